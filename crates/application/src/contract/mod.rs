@@ -1,0 +1,17 @@
+//! What crosses to the screens and, later, to the gateway: commands in, outcomes, views and errors out.
+//!
+//! TypeScript types are generated from here into `ui/src/backend/bindings` (never written by hand).
+//! Ids are UUID strings, times are milliseconds since the epoch in UTC, points (P) and penalty points (점) are integers.
+
+mod command;
+mod error;
+mod job;
+mod view;
+
+pub use command::*;
+pub use error::*;
+pub use job::*;
+pub use view::*;
+
+/// Milliseconds since 1970-01-01T00:00Z.
+pub type UtcMs = i64;

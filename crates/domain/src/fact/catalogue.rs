@@ -1,0 +1,119 @@
+//! The catalogue of fact types. A new type or version is added here, in the golden files and in the schemas.
+
+use schemars::{Schema, SchemaGenerator};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use super::payloads::{
+    Asked, CaseResolved, CheckedIn, CheckedOut, CustomerErased, CustomersLinked, Earned, Given, Paid, PaymentVoided,
+    PenaltyDeducted, PenaltyImposed, PenaltyVoided, PointsAdjusted, Reclaimed, VisitClosed, VisitVoided,
+};
+
+macro_rules! catalogue {
+    ($($name:ident),+ $(,)?) => {
+        /// What a fact says.
+        #[derive(Debug, Clone, PartialEq, Serialize)]
+        #[serde(untagged)]
+        pub enum Payload {
+            $($name($name),)+
+            /// Of a type or version this program doesn't know: kept, skipped by folds, folded after an upgrade.
+            #[serde(skip)]
+            Unknown { name: String, version: u32 },
+        }
+
+        /// A type of fact.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum FactType { $($name),+ }
+
+        /// Every type of fact, in the catalogue's order.
+        pub const FACT_TYPES: &[FactType] = &[$(FactType::$name),+];
+
+        impl FactType {
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name)),+ }
+            }
+
+            pub(super) fn payload_schema(self, generator: &mut SchemaGenerator) -> Schema {
+                match self { $(Self::$name => generator.subschema_for::<$name>()),+ }
+            }
+        }
+
+        impl Payload {
+            /// `None` for an unknown one.
+            pub fn fact_type(&self) -> Option<FactType> {
+                match self {
+                    $(Self::$name(_) => Some(FactType::$name),)+
+                    Self::Unknown { .. } => None,
+                }
+            }
+
+            pub(super) fn decode(name: &str, version: u32, json: &RawValue) -> Result<Self, serde_json::Error> {
+                match (name, version) {
+                    $((stringify!($name), 1) => serde_json::from_str(json.get()).map(Self::$name),)+
+                    _ => Ok(Self::Unknown { name: name.to_owned(), version }),
+                }
+            }
+        }
+
+        $(impl From<$name> for Payload {
+            fn from(payload: $name) -> Self {
+                Self::$name(payload)
+            }
+        })+
+    };
+}
+
+catalogue!(
+    CheckedIn,
+    CheckedOut,
+    VisitClosed,
+    VisitVoided,
+    Earned,
+    Paid,
+    PaymentVoided,
+    PointsAdjusted,
+    PenaltyImposed,
+    PenaltyDeducted,
+    PenaltyVoided,
+    Asked,
+    Given,
+    Reclaimed,
+    CustomerErased,
+    CustomersLinked,
+    CaseResolved,
+);
+
+impl Payload {
+    /// See [`super::Fact::subject`].
+    pub fn subject(&self) -> Option<Uuid> {
+        match self {
+            Self::CheckedIn(p) => Some(p.visit_id.0),
+            Self::CheckedOut(p) => Some(p.visit_id.0),
+            Self::VisitClosed(p) => Some(p.visit_id.0),
+            Self::VisitVoided(p) => Some(p.visit_id.0),
+            Self::Earned(p) => Some(p.earning_id.0),
+            Self::Paid(p) => Some(p.payment_id().0),
+            Self::PaymentVoided(p) => Some(p.payment_id.0),
+            Self::PointsAdjusted(p) => Some(p.adjustment_id.0),
+            Self::PenaltyImposed(p) => Some(p.penalty_id().0),
+            Self::PenaltyDeducted(p) => Some(p.penalty_id.0),
+            Self::PenaltyVoided(p) => Some(p.penalty_id.0),
+            Self::Asked(p) => Some(p.ask_id.0),
+            Self::Given(p) => p.ask_id.map(|id| id.0),
+            Self::Reclaimed(_)
+            | Self::CustomerErased(_)
+            | Self::CustomersLinked(_)
+            | Self::CaseResolved(_)
+            | Self::Unknown { .. } => None,
+        }
+    }
+
+    /// See [`super::Fact::related`].
+    pub fn related(&self) -> Option<Uuid> {
+        match self {
+            Self::Earned(p) => Some(p.visit_id.0),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Bytes of facts: written once, kept and published as first written, never serialised again (ADR 0002).
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, SubsecRound, Utc};
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::{Draft, Fact, FactType, Origin, Payload, Recorder, Seen};
+use crate::ids::{CustomerId, EventId, FacilityId, IncarnationId, TerminalId};
+
+/// A larger record is quarantined unread.
+pub const MAX_FACT_BYTES: usize = 64 * 1024;
+
+/// BLAKE3 of the previous hash of the recorder's chain and the fact's bytes; written as 64 hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Hash(pub [u8; 32]);
+
+impl Hash {
+    /// What the first fact of a chain has before it.
+    pub const ZERO: Self = Self([0; 32]);
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&blake3::Hash::from_bytes(self.0).to_hex())
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for Hash {
+    type Err = blake3::HexError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        blake3::Hash::from_hex(text).map(|hash| Self(*hash.as_bytes()))
+    }
+}
+
+impl Serialize for Hash {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Hash {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// The hash that follows `previous` in a chain.
+pub fn chain_hash(previous: Hash, bytes: &[u8]) -> Hash {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&previous.0).update(bytes);
+    Hash(*hasher.finalize().as_bytes())
+}
+
+/// A fact with its place in the chain and its bytes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sealed {
+    pub fact: Fact,
+    pub bytes: Vec<u8>,
+    pub previous: Hash,
+    pub hash: Hash,
+}
+
+/// The envelope as it stands in the record's value.
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Envelope<P> {
+    event_id: EventId,
+    facility_id: FacilityId,
+    terminal_id: TerminalId,
+    incarnation: IncarnationId,
+    #[schemars(range(min = 1))]
+    seq: u64,
+    customer_id: CustomerId,
+    occurred_at: DateTime<Utc>,
+    recorded_by: Recorder,
+    #[serde(rename = "type")]
+    name: String,
+    version: u32,
+    payload: P,
+    causation_id: Option<EventId>,
+    rules: u64,
+    seen: Seen,
+    traceparent: Option<String>,
+}
+
+/// Gives a draft its place in the chain. Times are cut to milliseconds first, so that what is decided now and what is
+/// read back later are the same.
+///
+/// # Panics
+/// Never: a payload made of ids, numbers and words always serialises.
+pub fn seal(draft: Draft, origin: Origin, seq: u64, previous: Hash, seen: Seen, traceparent: Option<String>) -> Sealed {
+    let Draft { event_id, customer_id, occurred_at, recorded_by, causation_id, rules, payload } = draft;
+    let occurred_at = occurred_at.trunc_subsecs(3);
+    let (name, version) = match &payload {
+        Payload::Unknown { name, version } => (name.clone(), *version),
+        known => (known.fact_type().map_or("", FactType::name).to_owned(), 1),
+    };
+    let envelope = Envelope {
+        event_id,
+        facility_id: origin.facility_id,
+        terminal_id: origin.terminal_id,
+        incarnation: origin.incarnation,
+        seq,
+        customer_id,
+        occurred_at,
+        recorded_by,
+        name,
+        version,
+        payload: &payload,
+        causation_id,
+        rules,
+        seen,
+        traceparent,
+    };
+    #[expect(clippy::expect_used, reason = "ids, numbers and words always serialise")]
+    let bytes = serde_json::to_vec(&envelope).expect("a fact serialises");
+    let Envelope { seen, traceparent, .. } = envelope;
+    let hash = chain_hash(previous, &bytes);
+    let fact = Fact {
+        event_id,
+        origin,
+        seq,
+        customer_id,
+        occurred_at,
+        recorded_by,
+        causation_id,
+        rules,
+        seen,
+        traceparent,
+        payload,
+    };
+    Sealed { fact, bytes, previous, hash }
+}
+
+/// Why bytes are no fact.
+#[derive(Debug, thiserror::Error)]
+pub enum Malformed {
+    #[error("{0} bytes, more than {MAX_FACT_BYTES}")]
+    TooLarge(usize),
+    #[error("not a fact: {0}")]
+    Json(#[from] serde_json::Error),
+    #[error("seq 0: the first is 1")]
+    NoSeq,
+}
+
+/// Reads a fact. A type or version that isn't known here is no error.
+///
+/// # Errors
+/// When the bytes are too many, aren't the JSON of an envelope, or a known payload isn't as its schema says.
+pub fn decode(bytes: &[u8]) -> Result<Fact, Malformed> {
+    if bytes.len() > MAX_FACT_BYTES {
+        return Err(Malformed::TooLarge(bytes.len()));
+    }
+    let envelope: Envelope<&RawValue> = serde_json::from_slice(bytes)?;
+    if envelope.seq == 0 {
+        return Err(Malformed::NoSeq);
+    }
+    let payload = Payload::decode(&envelope.name, envelope.version, envelope.payload)?;
+    Ok(Fact {
+        event_id: envelope.event_id,
+        origin: Origin {
+            facility_id: envelope.facility_id,
+            terminal_id: envelope.terminal_id,
+            incarnation: envelope.incarnation,
+        },
+        seq: envelope.seq,
+        customer_id: envelope.customer_id,
+        occurred_at: envelope.occurred_at,
+        recorded_by: envelope.recorded_by,
+        causation_id: envelope.causation_id,
+        rules: envelope.rules,
+        seen: envelope.seen,
+        traceparent: envelope.traceparent,
+        payload,
+    })
+}
+
+/// The JSON Schema (2020-12) of a type of fact, version 1: the whole record's value.
+pub fn schema(fact_type: FactType) -> Schema {
+    let mut generator = SchemaSettings::draft2020_12().into_generator();
+    let payload = fact_type.payload_schema(&mut generator);
+    let mut schema = generator.into_root_schema_for::<Envelope<()>>();
+    if let Some(properties) = schema.get_mut("properties").and_then(|p| p.as_object_mut()) {
+        properties.insert("type".into(), serde_json::json!({ "const": fact_type.name() }));
+        properties.insert("version".into(), serde_json::json!({ "const": 1 }));
+        properties.insert("payload".into(), payload.to_value());
+    }
+    schema.insert("title".into(), fact_type.name().into());
+    schema.insert("$id".into(), format!("nosmoke:fact:{}:1", fact_type.name()).into());
+    schema
+}

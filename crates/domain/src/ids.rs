@@ -1,0 +1,67 @@
+//! Identifiers. Every id is a UUID made by us; none is drawn here.
+
+use std::fmt;
+use std::str::FromStr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+        #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export, type = "string"))]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+    };
+}
+
+id!(/// A fact (UUIDv7).
+    EventId);
+id!(/// The facility that all terminals of a topic belong to.
+    FacilityId);
+id!(/// A staff PC.
+    TerminalId);
+id!(/// One life of a terminal's data folder: a restore or a clone begins another.
+    IncarnationId);
+id!(/// A person, by a random number that says nothing of them.
+    CustomerId);
+id!(/// A member of staff.
+    StaffId);
+id!(/// A smoking or non-smoking area.
+    AreaId);
+id!(VisitId);
+id!(EarningId);
+id!(PaymentId);
+id!(/// The deduction of points inside a payment.
+    DeductionId);
+id!(AdjustmentId);
+id!(PenaltyId);
+id!(/// The accrual inside a penalty.
+    AccrualId);
+id!(/// A deduction from a penalty.
+    PenaltyDeductionId);
+id!(AskId);
+id!(/// An erasable note on the customer's profile.
+    NoteId);
