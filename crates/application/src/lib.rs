@@ -2,3 +2,4 @@
 //! driven on one thread.
 
 pub mod contract;
+pub mod ports;

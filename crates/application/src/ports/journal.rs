@@ -1,0 +1,257 @@
+//! The journal: facts as first written, what contexts project from them, and this terminal's records.
+//!
+//! A unit of work is synchronous and runs on the writer's own thread inside one savepoint, so that a decision sees every
+//! fact before it. Several waiting units share one commit (ADR 0005).
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use nosmoke_domain::fact::{Draft, Fact, Origin, Recorded};
+use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, PenaltyId, VisitId};
+use nosmoke_domain::point::StandingCopy;
+use nosmoke_domain::words::PenaltyCode;
+use uuid::Uuid;
+
+use super::{CustomerRow, Note, Profile, Reference, ReferenceKind, SearchKeys, SearchQuery, StoreError};
+
+/// A bounded context with snapshots of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Context {
+    CheckIn,
+    Point,
+}
+
+/// Who follows the change feed, each from a checkpoint of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Worker {
+    /// check_in's projector: snapshots of visits, who is inside.
+    CheckIn,
+    /// point's projector: snapshots of accounts, the published standing.
+    Point,
+    /// point's earning policy: a check-out earns.
+    Earning,
+    /// pay's projector.
+    Pay,
+    /// penalty's projector: open penalties.
+    Penalty,
+    /// The customer center's projector; its checkpoint lives in its own store.
+    Mypage,
+}
+
+/// A fact with its place in the change feed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// Order of arrival at this terminal, from 1, without a gap that would matter.
+    pub change_seq: i64,
+    pub received_at: DateTime<Utc>,
+    pub recorded: Recorded,
+}
+
+/// A snapshot as stored: everything of the customer up to `change_seq` is folded into `state` (JSON).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saved {
+    pub change_seq: i64,
+    pub state: Vec<u8>,
+}
+
+/// A command that was answered before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remembered {
+    /// BLAKE3 of the command's canonical JSON.
+    pub body: [u8; 32],
+    /// JSON of the outcome.
+    pub outcome: String,
+}
+
+/// Someone inside, as check_in projects it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InsideRow {
+    pub visit_id: VisitId,
+    pub customer_id: CustomerId,
+    pub area_id: AreaId,
+    pub since: DateTime<Utc>,
+}
+
+/// A customer's published standing, and up to which change of the feed it counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StandingRow {
+    pub customer_id: CustomerId,
+    pub copy: StandingCopy,
+}
+
+/// A penalty with something outstanding, as penalty projects it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PenaltyRow {
+    pub penalty_id: PenaltyId,
+    pub customer_id: CustomerId,
+    pub imposed_at: DateTime<Utc>,
+    pub code: PenaltyCode,
+    pub points: u64,
+    pub outstanding: u64,
+    pub educated: bool,
+    pub area_id: Option<AreaId>,
+    /// The change that imposed it; it reads ACCRUED once point's projector has passed it (N10).
+    pub imposed_change_seq: i64,
+}
+
+/// What can be read of the journal within one consistent view.
+pub trait Read {
+    /// The incarnation that records here.
+    fn origin(&mut self) -> Result<Option<Origin>, StoreError>;
+
+    // Facts and the change feed.
+    /// The last change of the feed, 0 when there is none.
+    fn last_change(&mut self) -> Result<i64, StoreError>;
+    /// At most `limit` changes after one, in the feed's order.
+    fn changes(&mut self, after: i64, limit: usize) -> Result<Vec<Change>, StoreError>;
+    /// A customer's facts after a change, in the feed's order.
+    fn facts_after(&mut self, customer: CustomerId, after: i64) -> Result<Vec<Change>, StoreError>;
+    /// The facts whose subject, or related subject, is one of these.
+    fn facts_about(&mut self, subjects: &BTreeSet<Uuid>) -> Result<Vec<Change>, StoreError>;
+    /// The last facts, newest first: this incarnation's, or a customer's.
+    fn recent(&mut self, customer: Option<CustomerId>, limit: usize) -> Result<Vec<Change>, StoreError>;
+    fn checkpoint(&mut self, worker: Worker) -> Result<i64, StoreError>;
+    fn snapshot(&mut self, context: Context, customer: CustomerId) -> Result<Option<Saved>, StoreError>;
+    fn remembered(&mut self, key: &str) -> Result<Option<Remembered>, StoreError>;
+    /// Incarnations of which two different facts have one seq.
+    fn forked(&mut self) -> Result<BTreeSet<IncarnationId>, StoreError>;
+
+    // Projections.
+    fn standing(&mut self, customer: CustomerId) -> Result<Option<StandingRow>, StoreError>;
+    fn inside_of(&mut self, customer: CustomerId) -> Result<Vec<InsideRow>, StoreError>;
+    /// Everyone inside, longest first; of one area when given.
+    fn inside(&mut self, area: Option<AreaId>) -> Result<Vec<InsideRow>, StoreError>;
+    fn open_penalties(&mut self, customer: CustomerId) -> Result<Vec<PenaltyRow>, StoreError>;
+
+    // Records.
+    fn profile(&mut self, customer: CustomerId) -> Result<Option<Profile>, StoreError>;
+    fn profile_by_card(&mut self, card: &str) -> Result<Option<Profile>, StoreError>;
+    /// Profiles of many customers with what the lists show of them; unknown ids are left out.
+    fn customers(&mut self, ids: &[CustomerId]) -> Result<Vec<CustomerRow>, StoreError>;
+    fn search(&mut self, query: &SearchQuery) -> Result<Vec<CustomerRow>, StoreError>;
+    fn notes(&mut self, ids: &[nosmoke_domain::ids::NoteId]) -> Result<Vec<Note>, StoreError>;
+    fn reference(&mut self, kind: ReferenceKind, id: Uuid) -> Result<Option<Reference>, StoreError>;
+    fn references(&mut self, kind: ReferenceKind) -> Result<Vec<Reference>, StoreError>;
+    /// A setting of this terminal (JSON text).
+    fn setting(&mut self, key: &str) -> Result<Option<String>, StoreError>;
+}
+
+/// What a unit of work may do besides reading.
+pub trait Write: Read {
+    /// Seals drafts with this incarnation's next seqs and adds them to the journal.
+    fn append(&mut self, drafts: Vec<Draft>) -> Result<Vec<Fact>, StoreError>;
+    fn remember(&mut self, key: &str, remembered: &Remembered, at: DateTime<Utc>) -> Result<(), StoreError>;
+    fn put_snapshot(&mut self, context: Context, customer: CustomerId, saved: &Saved) -> Result<(), StoreError>;
+    fn put_checkpoint(&mut self, worker: Worker, change_seq: i64) -> Result<(), StoreError>;
+
+    fn put_standing(&mut self, row: &StandingRow) -> Result<(), StoreError>;
+    /// Replaces the rows of who is inside of one customer, and notes the customer's last visit.
+    fn put_inside(&mut self, customer: CustomerId, rows: &[InsideRow]) -> Result<(), StoreError>;
+    /// When a customer was last seen, kept at its greatest.
+    fn put_last_visit(&mut self, customer: CustomerId, at: DateTime<Utc>, area: AreaId) -> Result<(), StoreError>;
+    fn put_penalty(&mut self, row: &PenaltyRow) -> Result<(), StoreError>;
+    /// Takes a penalty with nothing outstanding out of the open ones.
+    fn remove_penalty(&mut self, penalty: PenaltyId) -> Result<(), StoreError>;
+
+    fn put_profile(&mut self, profile: &Profile, keys: &SearchKeys) -> Result<(), StoreError>;
+    fn put_note(&mut self, note: &Note) -> Result<(), StoreError>;
+    fn put_reference(&mut self, reference: &Reference) -> Result<(), StoreError>;
+    fn put_setting(&mut self, key: &str, value: &str) -> Result<(), StoreError>;
+    /// Begins this folder's first life, or another one after a restore.
+    fn put_origin(&mut self, origin: Origin) -> Result<(), StoreError>;
+    /// Deletes idempotency keys remembered before a time.
+    fn forget_before(&mut self, at: DateTime<Utc>) -> Result<(), StoreError>;
+}
+
+/// A unit gave up; its savepoint is rolled back and nothing of it stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Abandoned;
+
+/// A unit of work. It may be run again from the start (after a full disk, one by one), so it must not keep what a
+/// failed run computed.
+pub type Unit = Box<dyn FnMut(&mut dyn Write) -> Result<(), Abandoned> + Send>;
+pub type ReadUnit = Box<dyn FnOnce(&mut dyn Read) + Send>;
+
+/// Commands go before what can wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Priority {
+    Command,
+    Background,
+}
+
+/// Answered after the commit: durable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written {
+    /// The feed's last change after this commit.
+    pub last_change: i64,
+}
+
+#[async_trait]
+pub trait Journal: Send + Sync + std::fmt::Debug {
+    /// Runs a unit in the next group commit and answers when it is durable. `Ok(None)` when the unit abandoned.
+    ///
+    /// # Errors
+    /// The store's; nothing of the unit is recorded then.
+    async fn write_unit(&self, priority: Priority, unit: Unit) -> Result<Option<Written>, StoreError>;
+
+    /// Runs a reading unit on a consistent view.
+    ///
+    /// # Errors
+    /// The store's.
+    async fn read_unit(&self, unit: ReadUnit) -> Result<(), StoreError>;
+}
+
+/// [`Journal::write_unit`] with a result of its own: what the unit's last run gave.
+///
+/// # Errors
+/// The unit's, or the store's as `E`.
+pub async fn write<T, E>(
+    journal: &dyn Journal,
+    priority: Priority,
+    mut unit: impl FnMut(&mut dyn Write) -> Result<T, E> + Send + 'static,
+) -> Result<(T, Option<Written>), E>
+where
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
+    let slot = Arc::new(Mutex::new(None));
+    let inner = Arc::clone(&slot);
+    let written = journal
+        .write_unit(
+            priority,
+            Box::new(move |tx| {
+                let result = unit(tx);
+                let kept = if result.is_ok() { Ok(()) } else { Err(Abandoned) };
+                *inner.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+                kept
+            }),
+        )
+        .await?;
+    let result = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
+    result.unwrap_or_else(|| Err(StoreError::Closed.into())).map(|value| (value, written))
+}
+
+/// [`Journal::read_unit`] with a result of its own.
+///
+/// # Errors
+/// The unit's, or the store's as `E`.
+pub async fn read<T, E>(
+    journal: &dyn Journal,
+    unit: impl FnOnce(&mut dyn Read) -> Result<T, E> + Send + 'static,
+) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
+    let slot = Arc::new(Mutex::new(None));
+    let inner = Arc::clone(&slot);
+    journal
+        .read_unit(Box::new(move |tx| {
+            *inner.lock().unwrap_or_else(PoisonError::into_inner) = Some(unit(tx));
+        }))
+        .await?;
+    let result = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
+    result.unwrap_or_else(|| Err(StoreError::Closed.into()))
+}

@@ -1,0 +1,18 @@
+//! Ports: everything the use cases need from outside. Adapters implement them; a simulator may too.
+
+mod clock;
+mod error;
+mod journal;
+mod mypage;
+mod records;
+
+pub use clock::{Clock, Ids, RandomIds, SystemClock};
+pub use error::StoreError;
+pub use journal::{
+    Abandoned, Change, Context, InsideRow, Journal, PenaltyRow, Priority, Read, ReadUnit, Remembered, Saved,
+    StandingRow, Unit, Worker, Write, Written, read, write,
+};
+pub use mypage::{
+    EntryRow, ExportCursor, MypageStore, MypageTotals, PageCursor, PageQuery, ProjectionBatch, SeriesPoint,
+};
+pub use records::{CustomerRow, Note, Profile, Reference, ReferenceKind, SearchCursor, SearchKeys, SearchQuery};
