@@ -2,4 +2,5 @@
 //! driven on one thread.
 
 pub mod contract;
+pub mod limits;
 pub mod ports;

@@ -460,9 +460,13 @@ pub struct MypageCounts {
 pub enum EntryKind {
     Visit,
     Payment,
+    /// A payment taken back; the payment itself reads `VOIDED`.
+    PaymentVoid,
     Adjustment,
     Penalty,
     PenaltyDeduction,
+    /// A penalty taken back; the penalty itself reads `VOIDED`.
+    PenaltyVoid,
 }
 
 /// One line of Mypage and of the CSV: a visit with its earning, a payment with its deduction, a correction,
@@ -481,7 +485,8 @@ pub struct MypageEntry {
     pub started_at: Option<UtcMs>,
     pub ended_at: Option<UtcMs>,
     pub area_id: Option<AreaId>,
-    /// `CHECKED_IN` `CHECKED_OUT` `EARNED` `CLOSED` `PAID` `IMPOSED` `ACCRUED` `DEDUCTED` `ADJUSTED` `VOIDED`.
+    /// `CHECKED_IN` `CHECKED_OUT` `EARNED` `CLOSED` `PAID` `IMPOSED` `ACCRUED` `DEDUCTED` `ADJUSTED` `VOIDED`;
+    /// a void's own line reads `RECORDED`.
     pub status: String,
     /// What it changed in the balance.
     pub points: Option<i64>,

@@ -32,8 +32,6 @@ pub enum Worker {
     Point,
     /// point's earning policy: a check-out earns.
     Earning,
-    /// pay's projector.
-    Pay,
     /// penalty's projector: open penalties.
     Penalty,
     /// The customer center's projector; its checkpoint lives in its own store.

@@ -1,0 +1,48 @@
+//! Limits of what comes from outside, in characters. Text is kept exactly as given, or refused.
+
+use serde_json::json;
+
+use crate::contract::{AppError, ErrorCode, ProfileInput};
+
+pub const NAME_MAX: usize = 200;
+pub const PHONE_MAX: usize = 40;
+pub const CARD_MAX: usize = 64;
+pub const NOTE_MAX: usize = 500;
+pub const KEY_MAX: usize = 128;
+/// People that an area can be said to hold.
+pub const CAPACITY_MAX: u64 = 100_000;
+
+/// A text that must be there.
+///
+/// # Errors
+/// `empty`, `too_long`, `invalid_text`.
+pub fn check_needed(field: &'static str, text: &str, max: usize) -> Result<(), AppError> {
+    if text.chars().all(char::is_whitespace) {
+        return Err(AppError::with(ErrorCode::Empty, json!({ "field": field })));
+    }
+    check_text(field, text, max)
+}
+
+/// A text that may be left out.
+///
+/// # Errors
+/// `too_long`, `invalid_text`.
+pub fn check_text(field: &'static str, text: &str, max: usize) -> Result<(), AppError> {
+    if text.chars().nth(max).is_some() {
+        return Err(AppError::with(ErrorCode::TooLong, json!({ "field": field, "max": max })));
+    }
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r')) {
+        return Err(AppError::with(ErrorCode::InvalidText, json!({ "field": field })));
+    }
+    Ok(())
+}
+
+/// A person's details.
+///
+/// # Errors
+/// As [`check_needed`] and [`check_text`].
+pub fn check_profile(profile: &ProfileInput) -> Result<(), AppError> {
+    check_needed("name", &profile.name, NAME_MAX)?;
+    check_text("phone", profile.phone.as_deref().unwrap_or_default(), PHONE_MAX)?;
+    check_text("card", profile.card.as_deref().unwrap_or_default(), CARD_MAX)
+}
