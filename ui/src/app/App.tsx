@@ -1,0 +1,81 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { type AppError, asAppError, type Preferences, type Start, useBackend } from '../backend';
+import { SetUpScreen } from '../features/setup';
+import { NavigationProvider } from '../shared/navigation';
+import { useShownPreferences } from '../shared/preferences';
+import { SessionProvider, type SessionState } from '../shared/session';
+import { FailedScreen } from './FailedScreen';
+import { Frame } from './Frame';
+
+const fallback: Preferences = { language: 'ko', theme: 'light', sound: false };
+
+const preferencesOf = (start: Start | null): Preferences | undefined =>
+  start?.state === 'ready' ? start.session.preferences : start?.preferences;
+
+const withPreferences = (start: Start, preferences: Preferences): Start =>
+  start.state === 'ready'
+    ? { ...start, session: { ...start.session, preferences } }
+    : { ...start, preferences };
+
+/** From the program's start to the screen that fits what it found. */
+export function App() {
+  const backend = useBackend();
+  const queryClient = useQueryClient();
+  const [start, setStart] = useState<Start | null>(null);
+
+  const adopt = useCallback(
+    (next: Start) => {
+      // Another data folder may stand behind the same ids.
+      queryClient.clear();
+      setStart(next);
+    },
+    [queryClient],
+  );
+  const fail = useCallback(
+    (error: AppError) => setStart({ state: 'failed', error, preferences: fallback, version: '' }),
+    [],
+  );
+  const load = useCallback(
+    () => backend.start().then(setStart, (thrown) => fail(asAppError(thrown))),
+    [backend, fail],
+  );
+  useEffect(() => void load(), [load]);
+  useShownPreferences(preferencesOf(start));
+
+  const savePreferences = useCallback(
+    async (preferences: Preferences) => {
+      const saved = await backend.savePreferences(preferences);
+      setStart((now) => now && withPreferences(now, saved));
+    },
+    [backend],
+  );
+  const session = start?.state === 'ready' ? start.session : null;
+  const state = useMemo<SessionState | null>(
+    () => session && { session, savePreferences, restart: load, adopt },
+    [session, savePreferences, load, adopt],
+  );
+
+  if (!start) return null;
+  if (start.state === 'failed') {
+    return <FailedScreen error={start.error} version={start.version} onRetry={() => void load()} />;
+  }
+  if (!state) {
+    return start.state === 'setUp' ? (
+      <SetUpScreen
+        preferences={start.preferences}
+        version={start.version}
+        onReady={adopt}
+        onPreferences={(preferences) => void savePreferences(preferences)}
+      />
+    ) : null;
+  }
+  return (
+    // Another facility (the demonstration, a restored one) begins with nobody in hand.
+    <SessionProvider key={state.session.facility.id} value={state}>
+      <NavigationProvider>
+        <Frame />
+      </NavigationProvider>
+    </SessionProvider>
+  );
+}

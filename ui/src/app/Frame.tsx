@@ -1,0 +1,47 @@
+import { useState } from 'react';
+import { CustomersScreen } from '../features/customers';
+import { DeskScreen } from '../features/desk';
+import { MypageScreen } from '../features/mypage';
+import { SettingsScreen } from '../features/settings';
+import { useChangeFeed } from '../shared/data/queries';
+import { useHotkeys } from '../shared/hotkeys';
+import { type Screen, useNavigation } from '../shared/navigation';
+import classes from './app.module.css';
+import { JobDock } from './JobDock';
+import { KeysHelp } from './KeysHelp';
+import { Palette } from './Palette';
+import { Rail } from './Rail';
+import { TopBar } from './TopBar';
+
+const screens: Record<Screen, () => React.ReactNode> = {
+  desk: DeskScreen,
+  mypage: MypageScreen,
+  customers: CustomersScreen,
+  settings: SettingsScreen,
+};
+
+/** Rail, top bar, the screen, the dock of long works. */
+export function Frame() {
+  const { screen } = useNavigation();
+  const [paletteOpen, setPaletteOpen] = useState(false);
+  const [keysOpen, setKeysOpen] = useState(false);
+  useChangeFeed();
+  useHotkeys({
+    'Ctrl K': () => setPaletteOpen(true),
+    // biome-ignore lint/correctness/noComponentHookFactories: a key's name, no component.
+    F1: () => setKeysOpen(true),
+  });
+  const Screen = screens[screen];
+  return (
+    <div className={classes.frame}>
+      <Rail onKeys={() => setKeysOpen(true)} />
+      <TopBar onPalette={() => setPaletteOpen(true)} />
+      <main className={classes.content}>
+        <Screen />
+      </main>
+      <JobDock />
+      <Palette opened={paletteOpen} onClose={() => setPaletteOpen(false)} onKeys={() => setKeysOpen(true)} />
+      <KeysHelp opened={keysOpen} onClose={() => setKeysOpen(false)} />
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import { Modal } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { Kbd } from '../shared/parts';
+import classes from './app.module.css';
+
+const desk = [
+  ['search', []],
+  ['choose', ['↑', '↓']],
+  ['primary', ['Enter']],
+  ['clear', ['Esc']],
+  ['checkIn', ['F2']],
+  ['checkOut', ['F3']],
+  ['pay', ['F4']],
+  ['impose', ['F6']],
+  ['deduct', ['F7']],
+  ['mypage', ['F8']],
+  ['why', ['F9']],
+  ['new', ['Ctrl N']],
+  ['walkIn', ['Ctrl Enter']],
+  ['undo', ['Ctrl Z']],
+] as const;
+
+const everywhere = [
+  ['palette', ['Ctrl K']],
+  ['help', ['F1']],
+] as const;
+
+export function KeysHelp({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const { t } = useTranslation('app');
+  return (
+    <Modal opened={opened} onClose={onClose} title={t('keys.title')} size={640} data-testid="keys-help">
+      <div className={classes.keysGroups}>
+        {(
+          [
+            ['desk', desk],
+            ['everywhere', everywhere],
+          ] as const
+        ).map(([group, lines]) => (
+          <section key={group}>
+            <h3 className={classes.keysGroup}>{t(`keys.${group}`)}</h3>
+            <dl className={classes.keysList}>
+              {lines.map(([what, keys]) => (
+                <div key={what} className={classes.keysLine}>
+                  <dt>{t(`keys.${what}`)}</dt>
+                  <dd>
+                    {keys.length === 0 ? t('keys.searchKey') : keys.map((key) => <Kbd key={key}>{key}</Kbd>)}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Modal>
+  );
+}

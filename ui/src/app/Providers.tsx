@@ -1,0 +1,31 @@
+import { MantineProvider } from '@mantine/core';
+import { QueryClientProvider } from '@tanstack/react-query';
+import type { i18n } from 'i18next';
+import { type ReactNode, useState } from 'react';
+import { I18nextProvider } from 'react-i18next';
+import { type Backend, BackendProvider } from '../backend';
+import { createQueryClient } from '../shared/data/queries';
+import { JobsProvider } from '../shared/jobs';
+import { cssVariablesResolver, theme } from '../shared/theme/theme';
+
+interface Props {
+  backend: Backend;
+  i18n: i18n;
+  children: ReactNode;
+}
+
+/** What every screen stands on; also what tests wrap a screen in. */
+export function Providers({ backend, i18n, children }: Props) {
+  const [queryClient] = useState(createQueryClient);
+  return (
+    <I18nextProvider i18n={i18n}>
+      <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="light">
+        <QueryClientProvider client={queryClient}>
+          <BackendProvider backend={backend}>
+            <JobsProvider>{children}</JobsProvider>
+          </BackendProvider>
+        </QueryClientProvider>
+      </MantineProvider>
+    </I18nextProvider>
+  );
+}

@@ -1,0 +1,42 @@
+import { UnstyledButton } from '@mantine/core';
+import { Keyboard, type LucideIcon, Monitor, Settings, UserRound, UsersRound } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { type Screen, useNavigation } from '../shared/navigation';
+import classes from './app.module.css';
+import { Mark } from './Mark';
+
+const places: { screen: Screen; Icon: LucideIcon }[] = [
+  { screen: 'desk', Icon: Monitor },
+  { screen: 'mypage', Icon: UserRound },
+  { screen: 'customers', Icon: UsersRound },
+  { screen: 'settings', Icon: Settings },
+];
+
+export function Rail({ onKeys }: { onKeys: () => void }) {
+  const { t } = useTranslation('app');
+  const { screen, go } = useNavigation();
+  return (
+    <nav className={classes.rail} aria-label={t('rail.label')}>
+      <Mark />
+      <div className={classes.railItems}>
+        {places.map(({ screen: target, Icon }) => (
+          <UnstyledButton
+            key={target}
+            className={classes.railItem}
+            data-testid={`rail-${target}`}
+            data-active={screen === target || undefined}
+            aria-current={screen === target ? 'page' : undefined}
+            onClick={() => go(target)}
+          >
+            <Icon size={20} strokeWidth={1.75} aria-hidden />
+            {t(`rail.${target}`)}
+          </UnstyledButton>
+        ))}
+      </div>
+      <UnstyledButton className={classes.railItem} data-testid="rail-keys" onClick={onKeys}>
+        <Keyboard size={20} strokeWidth={1.75} aria-hidden />
+        <span>{t('rail.keys')} ?</span>
+      </UnstyledButton>
+    </nav>
+  );
+}

@@ -1,0 +1,48 @@
+import { Tooltip } from '@mantine/core';
+import { CloudOff, HardDrive, Wifi } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { SyncChip } from '../backend';
+import { useNow } from '../shared/clock';
+import { useSyncChip } from '../shared/data/queries';
+import { formatNumber } from '../shared/format';
+import { useWords } from '../shared/words';
+import classes from './app.module.css';
+
+const icons = { alone: HardDrive, online: Wifi, offline: CloudOff };
+
+/** The permanent chip: whether records leave this terminal. Offline is a normal day, so it is never red. */
+export function SyncStatus() {
+  const { t } = useTranslation('app');
+  const { clockOrDay } = useWords();
+  const now = useNow();
+  const { data: chip } = useSyncChip();
+  if (!chip) return null;
+  const Icon = icons[chip.state];
+
+  function texts(sync: SyncChip): [string, string] {
+    if (sync.state === 'alone') {
+      const last = sync.lastRecordAt;
+      return [
+        t('sync.alone'),
+        last === null ? t('sync.aloneNone') : t('sync.aloneLast', { time: clockOrDay(last, now) }),
+      ];
+    }
+    const waiting = t('sync.waiting', { value: formatNumber(sync.pending) });
+    const since = clockOrDay(sync.since, now);
+    return sync.state === 'online'
+      ? [t('sync.online'), `${waiting} · ${t('sync.since', { time: since })}`]
+      : [t('sync.offline', { time: since }), waiting];
+  }
+
+  const [first, second] = texts(chip);
+  return (
+    <Tooltip label={t('sync.aloneHint')} disabled={chip.state !== 'alone'} multiline w={280}>
+      <div className={classes.chip} data-state={chip.state} data-testid="sync-chip" role="status">
+        <Icon size={16} strokeWidth={1.75} aria-hidden />
+        <span>{first}</span>
+        <span className={classes.chipRule} aria-hidden />
+        <span>{second}</span>
+      </div>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,53 @@
+import { UnstyledButton } from '@mantine/core';
+import { FlaskConical, Search } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { useNow } from '../shared/clock';
+import { formatMoment } from '../shared/format';
+import { Kbd, Tag } from '../shared/parts';
+import { useLanguage } from '../shared/preferences';
+import { useSession } from '../shared/session';
+import classes from './app.module.css';
+import { SyncStatus } from './SyncStatus';
+
+export function TopBar({ onPalette }: { onPalette: () => void }) {
+  const { t } = useTranslation('app');
+  const { t: common } = useTranslation('common');
+  const { facility, terminal, staff, demonstration } = useSession();
+  const language = useLanguage();
+  const now = useNow();
+  return (
+    <header className={classes.topBar}>
+      <div className={classes.where}>
+        <strong className="one-line" title={facility.name}>
+          {facility.name}
+        </strong>
+        <span className="one-line" title={terminal.name}>
+          {terminal.name}
+        </span>
+        {demonstration && (
+          <Tag tone="accent">
+            <FlaskConical size={14} aria-hidden />
+            {t('demonstration')}
+          </Tag>
+        )}
+      </div>
+      <UnstyledButton className={classes.find} onClick={onPalette} data-testid="open-palette">
+        <Search size={16} strokeWidth={1.75} aria-hidden />
+        {t('findCommand')}
+        <Kbd>Ctrl K</Kbd>
+      </UnstyledButton>
+      <SyncStatus />
+      <time className={classes.clock} data-testid="clock">
+        {formatMoment(now, language)}
+      </time>
+      <div className={classes.staff} data-testid="staff">
+        <span className={classes.avatar} aria-hidden>
+          {[...staff.name][0]}
+        </span>
+        <span className="one-line" title={staff.name}>
+          <strong>{staff.name}</strong> {common(`role.${staff.role}`)}
+        </span>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,71 @@
+import type {
+  AppError,
+  Changed,
+  Chart,
+  CustomerCard,
+  CustomerPage,
+  CustomerSearch,
+  ExportInput,
+  ImportPreview,
+  Job,
+  MypageInput,
+  MypagePage,
+  Occupancy,
+  Outcome,
+  Preferences,
+  RecentInput,
+  RecentRecord,
+  Request,
+  Session,
+  SetUpInput,
+  Start,
+  SyncChip,
+} from './types';
+
+/** Ends a subscription. */
+export type Unlisten = () => void;
+
+/**
+ * Everything a screen may ask of the program. Two sides stand behind it: the real one (`tauri.ts`) and the
+ * one in memory (`mock/`) for tests and for looking at the screens in a browser.
+ *
+ * Every promise rejects with an {@link AppError} and nothing else.
+ */
+export interface Backend {
+  start(): Promise<Start>;
+  setUp(input: SetUpInput): Promise<Session>;
+  openDemonstration(): Promise<Job>;
+  leaveDemonstration(): Promise<Start>;
+
+  record(input: Request): Promise<Outcome>;
+
+  searchCustomers(input: CustomerSearch): Promise<CustomerPage>;
+  customerCard(customerId: string): Promise<CustomerCard>;
+  occupancy(): Promise<Occupancy>;
+  recentRecords(input: RecentInput): Promise<RecentRecord[]>;
+  mypage(input: MypageInput): Promise<MypagePage>;
+  chart(input: MypageInput): Promise<Chart>;
+
+  /** These three answer null when the person dismissed the file dialog. */
+  exportHistories(input: ExportInput): Promise<Job | null>;
+  backUp(): Promise<Job | null>;
+  restore(): Promise<Job | null>;
+  previewImport(): Promise<ImportPreview | null>;
+  runImport(previewId: string): Promise<Job>;
+  cancelJob(jobId: string): Promise<void>;
+
+  savePreferences(input: Preferences): Promise<Preferences>;
+  syncChip(): Promise<SyncChip>;
+
+  onChanged(listener: (change: Changed) => void): Unlisten;
+  onJob(listener: (job: Job) => void): Unlisten;
+}
+
+/** Whatever was thrown, as the one shape of error the screens know. */
+export function asAppError(thrown: unknown): AppError {
+  if (typeof thrown === 'object' && thrown !== null && 'code' in thrown) {
+    const { code, params } = thrown as Partial<AppError>;
+    if (typeof code === 'string') return { code, params: params ?? {} };
+  }
+  return { code: 'internal', params: { detail: thrown instanceof Error ? thrown.message : String(thrown) } };
+}

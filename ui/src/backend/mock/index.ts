@@ -1,0 +1,217 @@
+import type { Backend } from '../backend';
+import type { Changed, Job, JobKind, Request, SetUpInput, Start } from '../types';
+import { decide } from './commands';
+import { chartView, mypageView } from './mypage';
+import { defaultScenario, type Scenario } from './scenario';
+import { emptyWorld, seedMany, seedPeople } from './seed';
+import { cardView, occupancyView, recentView, searchView, sessionView, syncView } from './views';
+import { newId, refuse, type World } from './world';
+
+export { defaultScenario, type Scenario, scenarioFromLocation } from './scenario';
+
+export interface MockBackend extends Backend {
+  /** What the program knows, for tests to look at and to change behind the screen's back. */
+  world: World;
+  /** Every command that was asked for, in order, refused ones too. */
+  requests: Request[];
+  /** Tells the screens that something changed, as another terminal's facts would. */
+  announce(change?: Partial<Changed>): void;
+}
+
+function newWorld(scenario: Scenario): World {
+  const world = emptyWorld(scenario);
+  if (scenario.seed === 'people' || scenario.seed === 'many') seedPeople(world);
+  if (scenario.seed === 'many') seedMany(world);
+  return world;
+}
+
+const JOB_STEPS = 20;
+
+/** The program in memory: it decides and folds as the real one does, and forgets everything at the end. */
+export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
+  const scenario: Scenario = { ...defaultScenario, ...given };
+  const changed = new Set<(change: Changed) => void>();
+  const jobListeners = new Set<(job: Job) => void>();
+  const running = new Map<string, ReturnType<typeof setInterval>>();
+  let changeSeq = 0;
+
+  const answer = async <T>(work: () => T): Promise<T> => {
+    if (scenario.latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, scenario.latencyMs));
+    return structuredClone(work());
+  };
+  const announce = (change: Partial<Changed> = {}) => {
+    changeSeq += 1;
+    for (const listener of changed) listener({ changeSeq, customers: [], ...change });
+  };
+
+  function earnLater(world: World): void {
+    const earn = () => {
+      const waiting = world.visits.filter(({ status }) => status === 'CHECKED_OUT');
+      if (waiting.length === 0 || scenario.pointStopped) return;
+      for (const visit of waiting) visit.status = 'EARNED';
+      announce({ customers: waiting.map(({ customerId }) => customerId) });
+    };
+    setTimeout(earn, scenario.earningMs);
+  }
+
+  function runJob(kind: JobKind, path: string | null, atEnd: () => void = () => {}): Job {
+    if (running.size > 0) throw refuse('job_running');
+    const total = 312_060;
+    let step = 0;
+    const job: Job = {
+      jobId: newId(),
+      kind,
+      state: 'running',
+      done: 0,
+      total,
+      startedAt: Date.now(),
+      path: null,
+      error: null,
+    };
+    const tell = (change: Partial<Job>) => {
+      for (const listener of jobListeners) listener({ ...job, ...change });
+    };
+    const timer = setInterval(
+      () => {
+        step += 1;
+        if (step < JOB_STEPS) return tell({ done: Math.round((total * step) / JOB_STEPS) });
+        clearInterval(timer);
+        running.delete(job.jobId);
+        atEnd();
+        tell({ done: total, state: 'done', path });
+      },
+      scenario.latencyMs > 0 ? 200 : 1,
+    );
+    running.set(job.jobId, timer);
+    return job;
+  }
+
+  const mock: MockBackend = {
+    world: newWorld(scenario),
+    requests: [],
+    announce,
+
+    start: () =>
+      answer((): Start => {
+        const { preferences, isSetUp } = mock.world;
+        if (scenario.startFailure) {
+          return {
+            state: 'failed',
+            error: refuse(scenario.startFailure, { detail: 'journal.db' }),
+            preferences,
+            version: '1.0.0',
+          };
+        }
+        return isSetUp
+          ? { state: 'ready', session: sessionView(mock.world) }
+          : { state: 'setUp', preferences, version: '1.0.0' };
+      }),
+    setUp: (input: SetUpInput) =>
+      answer(() => {
+        const { world } = mock;
+        if (!/^\d{4,8}$/.test(input.pin)) throw refuse('invalid_pin');
+        if (input.facilityName === '') throw refuse('empty', { field: 'facilityName' });
+        world.facility = { ...world.facility, name: input.facilityName };
+        world.terminal = { ...world.terminal, name: input.terminalName };
+        world.staff = { ...world.staff, name: input.managerName, role: 'manager' };
+        world.areas = input.areas.map(({ name, capacity }) => ({
+          areaId: newId(),
+          name,
+          capacity: capacity ?? null,
+        }));
+        world.isSetUp = true;
+        return sessionView(world);
+      }),
+    openDemonstration: () =>
+      answer(() =>
+        runJob('demonstration', null, () => {
+          mock.world = newWorld({ ...scenario, seed: 'many', demonstration: true });
+        }),
+      ),
+    leaveDemonstration: () => {
+      mock.world = newWorld({ ...scenario, demonstration: false });
+      return mock.start();
+    },
+
+    record: (request) =>
+      answer(() => {
+        mock.requests.push(request);
+        const { world } = mock;
+        const body = JSON.stringify(request.command);
+        const before = world.answered.get(request.idempotencyKey);
+        if (before) {
+          if (before.body !== body) throw refuse('key_reused');
+          return before.answer as ReturnType<typeof decide>;
+        }
+        if (scenario.recordFailure) throw refuse(scenario.recordFailure);
+        const outcome = decide(world, request.command);
+        world.answered.set(request.idempotencyKey, { body, answer: outcome });
+        if (outcome.type === 'checkedOut' || outcome.type === 'areaCheckedOut') earnLater(world);
+        return outcome;
+      }),
+
+    searchCustomers: (input) => answer(() => searchView(mock.world, input)),
+    customerCard: (customerId) => answer(() => cardView(mock.world, customerId)),
+    occupancy: () => answer(() => occupancyView(mock.world)),
+    recentRecords: (input) => answer(() => recentView(mock.world, input)),
+    mypage: (input) => answer(() => mypageView(mock.world, input)),
+    chart: (input) => answer(() => chartView(mock.world, input)),
+
+    exportHistories: () => answer(() => runJob('export', '/home/desk/흡연구역-이력.csv')),
+    backUp: () => answer(() => runJob('backup', '/home/desk/한빛역.nosmoke')),
+    restore: () => answer(() => runJob('restore', '/home/desk/한빛역.nosmoke')),
+    previewImport: () =>
+      answer(() => ({
+        previewId: newId(),
+        fileName: '고객명단.csv',
+        encoding: 'CP949',
+        good: 2,
+        bad: 1,
+        rows: [
+          { line: 2, name: '추가람', phone: '010-3312-2275', card: null, problem: null },
+          { line: 3, name: '선우진', phone: '010-8890-6618', card: 'NS-2204-0912', problem: null },
+          {
+            line: 4,
+            name: '',
+            phone: '010-5521-9910',
+            card: null,
+            problem: refuse('empty', { field: 'name' }),
+          },
+        ],
+      })),
+    runImport: () => answer(() => runJob('import', null, () => announce())),
+    cancelJob: (jobId) =>
+      answer(() => {
+        clearInterval(running.get(jobId));
+        if (!running.delete(jobId)) return;
+        for (const listener of jobListeners) {
+          listener({
+            jobId,
+            kind: 'export',
+            state: 'cancelled',
+            done: 0,
+            total: null,
+            startedAt: Date.now(),
+            path: null,
+            error: refuse('cancelled'),
+          });
+        }
+      }),
+
+    savePreferences: (preferences) =>
+      answer(() => {
+        mock.world.preferences = preferences;
+        return preferences;
+      }),
+    syncChip: () => answer(() => syncView(mock.world)),
+    onChanged: (listener) => {
+      changed.add(listener);
+      return () => changed.delete(listener);
+    },
+    onJob: (listener) => {
+      jobListeners.add(listener);
+      return () => jobListeners.delete(listener);
+    },
+  };
+  return mock;
+}

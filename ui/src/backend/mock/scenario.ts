@@ -1,0 +1,48 @@
+import type { ErrorCode, Language, Role, SyncChip, Theme } from '../types';
+
+/** What the program in memory begins with. */
+export interface Scenario {
+  /** `people`: a working day; `many`: thousands of customers; `empty`: set up, nobody yet; `new`: a new data folder. */
+  seed: 'people' | 'many' | 'empty' | 'new';
+  language: Language;
+  theme: Theme;
+  role: Role;
+  sync: SyncChip['state'];
+  demonstration: boolean;
+  /** The point context is stopped: payments and penalties are refused, visits wait for their points. */
+  pointStopped: boolean;
+  /** The program can't start. */
+  startFailure: ErrorCode | null;
+  /** Every command fails so. */
+  recordFailure: ErrorCode | null;
+  /** How long each answer takes. */
+  latencyMs: number;
+  /** How long a check-out waits for its points. */
+  earningMs: number;
+}
+
+export const defaultScenario: Scenario = {
+  seed: 'people',
+  language: 'ko',
+  theme: 'light',
+  role: 'manager',
+  sync: 'alone',
+  demonstration: false,
+  pointStopped: false,
+  startFailure: null,
+  recordFailure: null,
+  latencyMs: 0,
+  earningMs: 0,
+};
+
+/** `?seed=many&sync=offline&theme=dark`, for looking at the screens in a browser. */
+export function scenarioFromLocation(search: string): Scenario {
+  const scenario: Record<string, unknown> = { ...defaultScenario, latencyMs: 20, earningMs: 400 };
+  for (const [name, text] of new URLSearchParams(search)) {
+    const known = scenario[name];
+    if (known === undefined) continue;
+    scenario[name] =
+      typeof known === 'number' ? Number(text) : typeof known === 'boolean' ? text === 'true' : text;
+  }
+  return scenario as unknown as Scenario;
+}

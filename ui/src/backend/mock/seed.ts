@@ -1,0 +1,302 @@
+import type { Area, PenaltyCode, RecordKind } from '../types';
+import type { Scenario } from './scenario';
+import { type MockCustomer, newId, tagOf, type World } from './world';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+const area = (name: string, capacity: number | null): Area => ({ areaId: newId(), name, capacity });
+
+export function emptyWorld(scenario: Scenario): World {
+  return {
+    scenario,
+    facility: { id: newId(), name: '한빛역 환승센터' },
+    terminal: { id: newId(), name: '단말 1 · 동문 데스크' },
+    staff: { staffId: newId(), name: '박서연', role: scenario.role },
+    areas: [
+      area('동문 흡연구역', 12),
+      area('서문 흡연구역', 8),
+      area('옥상 정원', 20),
+      area('북측 임시부스', null),
+    ],
+    rules: {
+      generation: 1,
+      pointsPerVisit: 100,
+      warnAt: 20,
+      prohibitAt: 40,
+      codes: [
+        { code: 'BASIC', points: 10 },
+        { code: 'REPEAT', points: 20 },
+        { code: 'AGGRAVATED', points: 30 },
+      ],
+      voidWindowMinutes: 15,
+      forgottenAfterHours: 12,
+    },
+    preferences: { language: scenario.language, theme: scenario.theme, sound: false },
+    isSetUp: scenario.seed !== 'new',
+    demonstration: scenario.demonstration,
+    customers: new Map(),
+    visits: [],
+    payments: [],
+    adjustments: [],
+    penalties: [],
+    deductions: [],
+    records: [],
+    answered: new Map(),
+  };
+}
+
+export function addCustomer(world: World, given: Partial<MockCustomer>): MockCustomer {
+  const customer: MockCustomer = {
+    customerId: newId(),
+    name: null,
+    phone: null,
+    card: null,
+    registeredAt: Date.now(),
+    revision: 1,
+    erased: false,
+    linked: [],
+    holders: [],
+    needsUpdate: false,
+    ...given,
+  };
+  world.customers.set(customer.customerId, customer);
+  return customer;
+}
+
+/** People as on a working day at 10:47, told by how long ago things happened. */
+export function seedPeople(world: World): void {
+  const now = Date.now();
+  const by = world.staff.name;
+  const terminalName = world.terminal.name;
+  let cards = 100;
+  const person = (name: string, ending: string, daysSince = 240) => {
+    cards += 39;
+    return addCustomer(world, {
+      name,
+      phone: `010-2${ending.slice(1)}-${ending}`,
+      card: `NS-2204-0${cards}`,
+      registeredAt: now - daysSince * DAY_MS,
+    });
+  };
+  const visited = (customer: MockCustomer, areaIndex: number, ago: number, points = 100) =>
+    world.visits.push({
+      visitId: newId(),
+      customerId: customer.customerId,
+      areaId: world.areas[areaIndex]?.areaId ?? '',
+      since: now - ago - 24 * MINUTE_MS,
+      endedAt: now - ago,
+      status: 'EARNED',
+      points,
+      admitted: false,
+      by,
+    });
+  const inside = (customer: MockCustomer, areaIndex: number, ago: number) =>
+    world.visits.push({
+      visitId: newId(),
+      customerId: customer.customerId,
+      areaId: world.areas[areaIndex]?.areaId ?? '',
+      since: now - ago,
+      endedAt: null,
+      status: 'CHECKED_IN',
+      points: 0,
+      admitted: false,
+      by,
+    });
+  const penalised = (
+    customer: MockCustomer,
+    code: PenaltyCode,
+    points: number,
+    ago: number,
+    areaIndex: number | null = 0,
+  ) => {
+    const penaltyId = newId();
+    world.penalties.push({
+      penaltyId,
+      customerId: customer.customerId,
+      at: now - ago,
+      code,
+      points,
+      areaId: areaIndex === null ? null : (world.areas[areaIndex]?.areaId ?? null),
+      note: null,
+      voided: false,
+      voidedAt: null,
+      by,
+      terminalName,
+    });
+    return penaltyId;
+  };
+  const educated = (customer: MockCustomer, penaltyId: string, points: number, ago: number) =>
+    world.deductions.push({
+      deductionId: newId(),
+      penaltyId,
+      customerId: customer.customerId,
+      at: now - ago,
+      ground: 'education',
+      points,
+      note: null,
+      by: '이도현',
+    });
+  const paid = (customer: MockCustomer, points: number, ago: number, note: string) =>
+    world.payments.push({
+      paymentId: newId(),
+      deductionId: newId(),
+      customerId: customer.customerId,
+      at: now - ago,
+      points,
+      note,
+      voided: false,
+      by,
+    });
+
+  const east = [
+    ['신예린', '5174', 38],
+    ['배성호', '9406', 26],
+    ['정가온', '3318', 23],
+    ['한도윤', '7750', 18],
+    ['서지우', '2263', 12],
+    ['고명숙', '6642', 9],
+  ] as const;
+  const west = [
+    ['유다인', '4098', 49],
+    ['홍석진', '8127', 32],
+    ['조은비', '1575', 19],
+  ] as const;
+  const roof = [
+    ['노지훈', '6031', 35],
+    ['안태윤', '4482', 7],
+  ] as const;
+  for (const [list, index] of [
+    [east, 0],
+    [west, 1],
+    [roof, 2],
+  ] as const) {
+    for (const [name, ending, minutes] of list) inside(person(name, ending), index, minutes * MINUTE_MS);
+  }
+  const warned = person('김민수', '7305');
+  penalised(warned, 'REPEAT', 20, 30 * DAY_MS, 1);
+  inside(warned, 1, 16 * MINUTE_MS);
+  inside(person('문태경', '9920'), 3, 12 * HOUR_MS + 37 * MINUTE_MS);
+
+  const minsu = person('김민수', '4821', 610);
+  const agoOfVisits = [16.4, 63, 68, 116, 182, 240, 300, 380, 460, 640, 800, 1100, 1500, 2000, 2600, 3100];
+  for (const hours of agoOfVisits) visited(minsu, hours % 2 ? 1 : 0, hours * HOUR_MS);
+  paid(minsu, 260, 62 * HOUR_MS, '무인매점');
+  paid(minsu, 100, 500 * HOUR_MS, '음료 자판기');
+  const minsuPenalty = penalised(minsu, 'REPEAT', 20, 16 * DAY_MS);
+  educated(minsu, minsuPenalty, 10, 9 * DAY_MS);
+
+  visited(person('강민석', '1190'), 0, 2 * DAY_MS);
+  const banned = person('권미선', '2087');
+  visited(banned, 0, 4 * DAY_MS);
+  penalised(banned, 'REPEAT', 20, 40 * DAY_MS, 1);
+  penalised(banned, 'AGGRAVATED', 25, 4 * DAY_MS, null);
+  visited(person('곽민서', '3358'), 2, 8 * DAY_MS);
+  visited(person('남궁민수', '9513'), 1, 21 * DAY_MS);
+
+  const jaehyun = person('오재현', '3917', 20);
+  jaehyun.card = 'NS-2204-0391';
+  penalised(jaehyun, 'BASIC', 10, 91 * DAY_MS);
+  const second = penalised(jaehyun, 'REPEAT', 20, 78 * DAY_MS, 1);
+  educated(jaehyun, second, 10, 66 * DAY_MS);
+  penalised(jaehyun, 'AGGRAVATED', 30, 2 * DAY_MS, 1);
+  for (const days of [2, 9]) visited(jaehyun, 0, days * DAY_MS, 60);
+  if (world.scenario.sync !== 'alone') {
+    jaehyun.holders = [{ terminalName: '단말 2', points: 200, lastHeardAt: now - 95 * MINUTE_MS }];
+  }
+  person('제갈 알렉산드리아 마리아 피츠제럴드 세바스티안', '0217');
+  addCustomer(world, { registeredAt: now - 2 * HOUR_MS });
+
+  const others = [
+    ['이수빈', '6105'],
+    ['최유진', '8340'],
+    ['장현우', '2719'],
+    ['윤서아', '5063'],
+    ['임채원', '7481'],
+  ] as const;
+  const named = new Map(others.map(([name, ending]) => [name as string, person(name, ending)]));
+  for (const customer of named.values()) visited(customer, 0, 3 * DAY_MS, 400);
+
+  const byName = (name: string) =>
+    named.get(name) ?? [...world.customers.values()].find((customer) => customer.name === name);
+  const recorded = (
+    name: string,
+    minutesAgo: number,
+    kind: RecordKind,
+    change: { points?: number; penaltyPoints?: number; areaIndex?: number; staff?: string },
+  ) => {
+    const customer = byName(name);
+    if (!customer) return;
+    world.records.push({
+      eventId: newId(),
+      at: now - minutesAgo * MINUTE_MS,
+      customer: { customerId: customer.customerId, name: customer.name, tag: tagOf(customer.customerId) },
+      kind,
+      areaId: change.areaIndex === undefined ? null : (world.areas[change.areaIndex]?.areaId ?? null),
+      code: null,
+      ground: kind === 'penaltyDeducted' ? 'education' : null,
+      points: change.points ?? null,
+      penaltyPoints: change.penaltyPoints ?? null,
+      by: change.staff ?? by,
+      state:
+        world.scenario.sync === 'alone'
+          ? 'saved'
+          : minutesAgo < 2 || world.scenario.sync === 'offline'
+            ? 'pending'
+            : name === '윤서아'
+              ? 'review'
+              : 'confirmed',
+    });
+  };
+  recorded('임채원', 16, 'paid', { points: -120 });
+  recorded('윤서아', 14, 'checkedOut', { points: 100, areaIndex: 0 });
+  recorded('장현우', 11, 'penaltyDeducted', { penaltyPoints: -5, staff: '이도현' });
+  recorded('고명숙', 9, 'checkedIn', { areaIndex: 0 });
+  recorded('안태윤', 7, 'checkedIn', { areaIndex: 2 });
+  recorded('최유진', 3, 'paid', { points: -60 });
+  recorded('이수빈', 0, 'checkedOut', { points: 100, areaIndex: 0 });
+}
+
+const families = [...'김이박최정강조윤장임한오서신권황안송류홍'];
+const givens = [
+  '민준',
+  '서연',
+  '도윤',
+  '지우',
+  '하은',
+  '예준',
+  '수아',
+  '시우',
+  '채원',
+  '준서',
+  '유진',
+  '건우',
+];
+
+/** Thousands of customers, and areas full of people, for lists that must stay quick. */
+export function seedMany(world: World, count = 5_000): void {
+  const now = Date.now();
+  for (let index = 0; index < count; index += 1) {
+    const ending = String((index * 7_919) % 10_000).padStart(4, '0');
+    const customer = addCustomer(world, {
+      name: `${families[index % families.length]}${givens[Math.floor(index / 7) % givens.length]}`,
+      phone: `010-${String((index * 31) % 10_000).padStart(4, '0')}-${ending}`,
+      card: `NS-3000-${String(index).padStart(5, '0')}`,
+      registeredAt: now - index * HOUR_MS,
+    });
+    if (index % 25 === 0) {
+      world.visits.push({
+        visitId: newId(),
+        customerId: customer.customerId,
+        areaId: world.areas[3]?.areaId ?? '',
+        since: now - (index % 300) * MINUTE_MS,
+        endedAt: null,
+        status: 'CHECKED_IN',
+        points: 0,
+        admitted: false,
+        by: world.staff.name,
+      });
+    }
+  }
+}

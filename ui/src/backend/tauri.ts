@@ -1,0 +1,48 @@
+import { invoke } from '@tauri-apps/api/core';
+import { listen } from '@tauri-apps/api/event';
+import { asAppError, type Backend, type Unlisten } from './backend';
+
+async function call<T>(command: string, args?: Record<string, unknown>): Promise<T> {
+  try {
+    return await invoke<T>(command, args);
+  } catch (thrown) {
+    throw asAppError(thrown);
+  }
+}
+
+/** Subscribes now; the end may be asked for before Tauri has answered the subscription. */
+function subscribe<T>(event: string, listener: (payload: T) => void): Unlisten {
+  let ended = false;
+  const subscribed = listen<T>(event, ({ payload }) => {
+    if (!ended) listener(payload);
+  });
+  return () => {
+    ended = true;
+    void subscribed.then((unlisten) => unlisten());
+  };
+}
+
+/** The real side: the commands and events of the window's own process. */
+export const tauriBackend: Backend = {
+  start: () => call('start'),
+  setUp: (input) => call('set_up', { input }),
+  openDemonstration: () => call('open_demonstration'),
+  leaveDemonstration: () => call('leave_demonstration'),
+  record: (input) => call('record', { input }),
+  searchCustomers: (input) => call('search_customers', { input }),
+  customerCard: (customerId) => call('customer_card', { customerId }),
+  occupancy: () => call('occupancy'),
+  recentRecords: (input) => call('recent_records', { input }),
+  mypage: (input) => call('mypage', { input }),
+  chart: (input) => call('chart', { input }),
+  exportHistories: (input) => call('export_histories', { input }),
+  previewImport: () => call('preview_import'),
+  runImport: (previewId) => call('run_import', { previewId }),
+  backUp: () => call('back_up'),
+  restore: () => call('restore'),
+  cancelJob: (jobId) => call('cancel_job', { jobId }),
+  savePreferences: (input) => call('save_preferences', { input }),
+  syncChip: () => call('sync_chip'),
+  onChanged: (listener) => subscribe('changed', listener),
+  onJob: (listener) => subscribe('job', listener),
+};

@@ -1,0 +1,3 @@
+export function CustomersScreen() {
+  return <div data-testid="customers-screen" />;
+}

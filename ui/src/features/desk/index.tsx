@@ -1,0 +1,3 @@
+export function DeskScreen() {
+  return <div data-testid="desk-screen" />;
+}

@@ -1,0 +1,3 @@
+export function MypageScreen() {
+  return <div data-testid="mypage-screen" />;
+}

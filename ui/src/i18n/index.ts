@@ -1,0 +1,63 @@
+import i18next, { type i18n } from 'i18next';
+import { getJosaPicker } from 'josa';
+import { initReactI18next } from 'react-i18next';
+import type { Language } from '../backend';
+import enApp from './en/app.json';
+import enCommon from './en/common.json';
+import enCustomers from './en/customers.json';
+import enDesk from './en/desk.json';
+import enErrors from './en/errors.json';
+import enMypage from './en/mypage.json';
+import enSettings from './en/settings.json';
+import enSetup from './en/setup.json';
+import koApp from './ko/app.json';
+import koCommon from './ko/common.json';
+import koCustomers from './ko/customers.json';
+import koDesk from './ko/desk.json';
+import koErrors from './ko/errors.json';
+import koMypage from './ko/mypage.json';
+import koSettings from './ko/settings.json';
+import koSetup from './ko/setup.json';
+
+export const resources = {
+  ko: {
+    common: koCommon,
+    errors: koErrors,
+    app: koApp,
+    desk: koDesk,
+    mypage: koMypage,
+    customers: koCustomers,
+    settings: koSettings,
+    setup: koSetup,
+  },
+  en: {
+    common: enCommon,
+    errors: enErrors,
+    app: enApp,
+    desk: enDesk,
+    mypage: enMypage,
+    customers: enCustomers,
+    settings: enSettings,
+    setup: enSetup,
+  },
+} as const;
+
+/** Particles a Korean text may ask for after a value: `{{areaName, 이}} 꽉 찼습니다.` */
+const PARTICLES = ['이', '은', '을', '과', '으로'] as const;
+
+export async function startI18n(language: Language): Promise<i18n> {
+  const instance = i18next.createInstance();
+  await instance.use(initReactI18next).init({
+    resources,
+    lng: language,
+    fallbackLng: 'ko',
+    defaultNS: 'common',
+    interpolation: { escapeValue: false },
+    returnNull: false,
+  });
+  for (const particle of PARTICLES) {
+    const pick = getJosaPicker(particle);
+    instance.services.formatter?.add(particle, (value) => `${value}${pick(String(value))}`);
+  }
+  return instance;
+}

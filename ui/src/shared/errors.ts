@@ -1,0 +1,51 @@
+import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AppError, HolderView, Language } from '../backend';
+import { formatClock, formatNumber } from './format';
+import { useLanguage } from './preferences';
+
+/** Parameters as they read in a sentence: numbers grouped, moments as clock times. */
+function shownParams(params: Record<string, unknown>): Record<string, unknown> {
+  const shown: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(params)) {
+    if (typeof value === 'number') {
+      shown[name] = name === 'since' || name === 'asOf' ? formatClock(value) : formatNumber(value);
+    } else {
+      shown[name] = value;
+    }
+  }
+  return shown;
+}
+
+export interface ErrorWords {
+  /** What happened. */
+  title: string;
+  /** What was (not) recorded and what to do. */
+  advice: string;
+}
+
+/** Words an error of the program in the user's language. */
+export function useErrorWords(): (error: AppError) => ErrorWords {
+  const { t } = useTranslation('errors');
+  const { t: common } = useTranslation('common');
+  const language: Language = useLanguage();
+  return useCallback(
+    (error) => {
+      const params = shownParams(error.params);
+      const field = error.params['field'];
+      if (typeof field === 'string') {
+        params['field'] = t(`fields.${field}` as 'fields.name', { defaultValue: field, lng: language });
+      }
+      const holders = error.params['holders'];
+      if (Array.isArray(holders)) {
+        params['holders'] = (holders as HolderView[])
+          .map(({ terminalName, points }) =>
+            t('holder', { terminal: terminalName ?? common('otherTerminal'), points: formatNumber(points) }),
+          )
+          .join(' ');
+      }
+      return { title: t(`${error.code}.title`, params), advice: t(`${error.code}.advice`, params) };
+    },
+    [t, common, language],
+  );
+}

@@ -1,0 +1,15 @@
+/** A Korean number with its hyphens; anything else as it was written. Digits are never cut. */
+export function formatPhone(phone: string): string {
+  const digits = phone.replaceAll(/\D/g, '');
+  if (digits.length !== phone.replaceAll(/[\s-]/g, '').length) return phone;
+  const seoul = /^(02)(\d{3,4})(\d{4})$/.exec(digits);
+  const other = /^(0\d{2})(\d{3,4})(\d{4})$/.exec(digits);
+  const found = seoul ?? other;
+  return found ? found.slice(1).join('-') : phone;
+}
+
+/** The four digits by which people tell each other apart at a desk. */
+export function phoneEnding(phone: string | null): string | null {
+  const digits = phone?.replaceAll(/\D/g, '') ?? '';
+  return digits.length >= 4 ? digits.slice(-4) : null;
+}

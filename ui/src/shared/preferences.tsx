@@ -1,0 +1,25 @@
+import { useMantineColorScheme } from '@mantine/core';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Language, Preferences } from '../backend';
+
+/** Shows the chosen language and theme; nothing until they are known. */
+export function useShownPreferences(preferences: Preferences | undefined): void {
+  const { i18n } = useTranslation();
+  const { setColorScheme } = useMantineColorScheme();
+  const language = preferences?.language;
+  const theme = preferences?.theme;
+  useEffect(() => {
+    if (!language) return;
+    document.documentElement.lang = language;
+    if (i18n.language !== language) void i18n.changeLanguage(language);
+  }, [i18n, language]);
+  useEffect(() => {
+    if (theme) setColorScheme(theme);
+  }, [setColorScheme, theme]);
+}
+
+export function useLanguage(): Language {
+  const { i18n } = useTranslation();
+  return i18n.language === 'en' ? 'en' : 'ko';
+}
