@@ -24,7 +24,9 @@ pub enum Applied {
 /// A customer's state in one context.
 pub trait State: Default + Clone + PartialEq + Serialize + DeserializeOwned {
     /// Folds one fact. Never fails; the result doesn't depend on the order of facts.
-    fn apply(&mut self, recorded: &Recorded) -> Applied;
+    ///
+    /// `novelty` is the fact's own, or `Whole` where the whole set is folded, in the order of [`distinct`].
+    fn apply(&mut self, recorded: &Recorded, novelty: Novelty) -> Applied;
 
     /// Lets go of closed items.
     fn compact(&mut self);
@@ -35,7 +37,7 @@ pub trait State: Default + Clone + PartialEq + Serialize + DeserializeOwned {
 /// `FoldAgain` leaves the state half-folded: throw it away and call [`fold`] with the whole set.
 pub fn advance<'a, S: State>(state: &mut S, newer: impl IntoIterator<Item = &'a Recorded>) -> Applied {
     for recorded in newer {
-        if recorded.novelty == Novelty::Collides || state.apply(recorded) == Applied::FoldAgain {
+        if recorded.novelty == Novelty::Collides || state.apply(recorded, recorded.novelty) == Applied::FoldAgain {
             return Applied::FoldAgain;
         }
     }
@@ -48,7 +50,7 @@ pub fn advance<'a, S: State>(state: &mut S, newer: impl IntoIterator<Item = &'a 
 pub fn fold<'a, S: State>(facts: impl IntoIterator<Item = &'a Recorded>) -> S {
     let mut state = S::default();
     for recorded in distinct(facts) {
-        let applied = state.apply(&Recorded { novelty: Novelty::Whole, ..recorded.clone() });
+        let applied = state.apply(recorded, Novelty::Whole);
         debug_assert_eq!(applied, Applied::Done, "a fold of the whole set needs no other");
     }
     state.compact();

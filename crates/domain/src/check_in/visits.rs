@@ -44,7 +44,7 @@ impl Visits {
 }
 
 impl State for Visits {
-    fn apply(&mut self, recorded: &Recorded) -> Applied {
+    fn apply(&mut self, recorded: &Recorded, novelty: Novelty) -> Applied {
         let visit_id = match &recorded.fact.payload {
             Payload::CheckedIn(p) => p.visit_id,
             Payload::CheckedOut(p) => p.visit_id,
@@ -62,7 +62,7 @@ impl State for Visits {
             _ => return Applied::Done,
         };
         // An earning's own subject is the earning, so its novelty says nothing of the visit.
-        let novelty = match (&recorded.fact.payload, recorded.novelty) {
+        let novelty = match (&recorded.fact.payload, novelty) {
             (Payload::Earned(_), Novelty::New) => Novelty::Repeats,
             (_, novelty) => novelty,
         };

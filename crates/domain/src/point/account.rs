@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{Ask, Flow, FlowKind, Holdings, InForce, standing};
-use crate::fact::{OrderKey, Payload, Recorded};
+use crate::fact::{Novelty, OrderKey, Payload, Recorded};
 use crate::fold::{Applied, State, hold, keep_least};
 use crate::ids::{AdjustmentId, AskId, CustomerId, EarningId, IncarnationId, PaymentId, PenaltyId};
 use crate::pay::Payment;
@@ -79,8 +79,8 @@ impl Account {
         self.in_force.get_or_insert(other).merge(other);
     }
 
-    fn apply_payment(&mut self, id: PaymentId, recorded: &Recorded) -> Applied {
-        let Some(payment) = hold(&mut self.payments, id, recorded.novelty) else { return Applied::FoldAgain };
+    fn apply_payment(&mut self, id: PaymentId, recorded: &Recorded, novelty: Novelty) -> Applied {
+        let Some(payment) = hold(&mut self.payments, id, novelty) else { return Applied::FoldAgain };
         let before = payment_flows(payment);
         payment.apply(recorded);
         let after = payment_flows(payment);
@@ -89,9 +89,9 @@ impl Account {
         Applied::Done
     }
 
-    fn apply_penalty(&mut self, id: PenaltyId, levels: Levels, recorded: &Recorded) -> Applied {
+    fn apply_penalty(&mut self, id: PenaltyId, levels: Levels, recorded: &Recorded, novelty: Novelty) -> Applied {
         self.merge_levels(recorded.fact.rules, levels);
-        let Some(penalty) = hold(&mut self.penalties, id, recorded.novelty) else { return Applied::FoldAgain };
+        let Some(penalty) = hold(&mut self.penalties, id, novelty) else { return Applied::FoldAgain };
         let before = price_flows(penalty);
         penalty.apply(recorded);
         let after = price_flows(penalty);
@@ -102,11 +102,11 @@ impl Account {
 }
 
 impl State for Account {
-    fn apply(&mut self, recorded: &Recorded) -> Applied {
+    fn apply(&mut self, recorded: &Recorded, novelty: Novelty) -> Applied {
         let recorder = recorded.fact.origin.incarnation;
         match &recorded.fact.payload {
             Payload::Earned(p) => {
-                let Some(earning) = hold(&mut self.earnings, p.earning_id, recorded.novelty) else {
+                let Some(earning) = hold(&mut self.earnings, p.earning_id, novelty) else {
                     return Applied::FoldAgain;
                 };
                 let before = posting_flows(earning, FlowKind::Earned, |points| points.sum());
@@ -116,7 +116,7 @@ impl State for Account {
                 self.post_all(after, 1);
             }
             Payload::PointsAdjusted(p) => {
-                let Some(adjustment) = hold(&mut self.adjustments, p.adjustment_id, recorded.novelty) else {
+                let Some(adjustment) = hold(&mut self.adjustments, p.adjustment_id, novelty) else {
                     return Applied::FoldAgain;
                 };
                 let before = posting_flows(adjustment, FlowKind::Adjusted, |points| i128::from(*points));
@@ -125,18 +125,18 @@ impl State for Account {
                 self.post_all(before, -1);
                 self.post_all(after, 1);
             }
-            Payload::Paid(p) => return self.apply_payment(p.payment_id(), recorded),
-            Payload::PaymentVoided(p) => return self.apply_payment(p.payment_id, recorded),
-            Payload::PenaltyImposed(p) => return self.apply_penalty(p.penalty_id(), p.levels, recorded),
-            Payload::PenaltyDeducted(p) => return self.apply_penalty(p.penalty_id, p.levels, recorded),
-            Payload::PenaltyVoided(p) => return self.apply_penalty(p.penalty_id, p.levels, recorded),
+            Payload::Paid(p) => return self.apply_payment(p.payment_id(), recorded, novelty),
+            Payload::PaymentVoided(p) => return self.apply_payment(p.payment_id, recorded, novelty),
+            Payload::PenaltyImposed(p) => return self.apply_penalty(p.penalty_id(), p.levels, recorded, novelty),
+            Payload::PenaltyDeducted(p) => return self.apply_penalty(p.penalty_id, p.levels, recorded, novelty),
+            Payload::PenaltyVoided(p) => return self.apply_penalty(p.penalty_id, p.levels, recorded, novelty),
             Payload::Asked(p) => {
-                let Some(ask) = hold(&mut self.asks, p.ask_id, recorded.novelty) else { return Applied::FoldAgain };
+                let Some(ask) = hold(&mut self.asks, p.ask_id, novelty) else { return Applied::FoldAgain };
                 keep_least(&mut ask.asked, (recorded.key(), recorder, p.points));
             }
             Payload::Given(p) => {
                 if let Some(ask_id) = p.ask_id {
-                    let Some(ask) = hold(&mut self.asks, ask_id, recorded.novelty) else { return Applied::FoldAgain };
+                    let Some(ask) = hold(&mut self.asks, ask_id, novelty) else { return Applied::FoldAgain };
                     ask.givers.insert(recorder);
                     ask.given.0 += p.points.sum();
                 }
