@@ -1,0 +1,5 @@
+//! Suites across the crates.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod layers;
