@@ -1,0 +1,195 @@
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, realpathSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { remote } from 'webdriverio';
+import { startDriver } from './driver.mjs';
+import { chord } from './keys.mjs';
+
+const WAIT_TIMEOUT_MS = 10_000;
+const SCREENSHOT_TIMEOUT_MS = 15_000;
+const EXIT_TIMEOUT_MS = 5_000;
+
+/** The program in its real window, on one terminal's folder. */
+export class Desk {
+  #driver;
+  #binary;
+  #pictures;
+
+  static async open({ binary, folder, display, pictures, environment = {} }) {
+    const driver = await startDriver({ ...folder.environment(), DISPLAY: display, ...environment });
+    try {
+      const browser = await remote({
+        hostname: '127.0.0.1',
+        port: driver.port,
+        logLevel: 'silent',
+        connectionRetryCount: 0,
+        waitforTimeout: WAIT_TIMEOUT_MS,
+        capabilities: {
+          'webkitgtk:browserOptions': { binary, args: [] },
+          'wdio:enforceWebDriverClassic': true,
+        },
+      });
+      return new Desk(browser, driver, binary, folder, pictures);
+    } catch (error) {
+      await driver.stop();
+      error.message += `\nThe program said:\n${driver.output()}`;
+      throw error;
+    }
+  }
+
+  constructor(browser, driver, binary, folder, pictures) {
+    /** The webdriverio session, for what has no method here. */
+    this.browser = browser;
+    this.folder = folder;
+    this.closed = false;
+    this.#driver = driver;
+    this.#binary = realpathSync(binary);
+    this.#pictures = pictures;
+  }
+
+  /** An element by its `data-testid`; a selector that has a space or one of `.#[>` is taken as CSS. */
+  find(id) {
+    return this.browser.$(/[ .#[>]/.test(id) ? id : `[data-testid="${id}"]`);
+  }
+
+  findAll(id) {
+    return this.browser.$$(/[ .#[>]/.test(id) ? id : `[data-testid="${id}"]`);
+  }
+
+  async waitFor(id, { timeoutMs = WAIT_TIMEOUT_MS, text } = {}) {
+    const element = await this.find(id);
+    await element.waitForDisplayed({
+      timeout: timeoutMs,
+      timeoutMsg: `"${id}" did not appear in ${timeoutMs} ms`,
+    });
+    if (text !== undefined)
+      await this.until(() => this.has(id, text), `"${id}" shows ${text}`, { timeoutMs });
+    return element;
+  }
+
+  async waitGone(id, { timeoutMs = WAIT_TIMEOUT_MS } = {}) {
+    await this.find(id).waitForExist({
+      reverse: true,
+      timeout: timeoutMs,
+      timeoutMsg: `"${id}" is still there`,
+    });
+  }
+
+  /** Waits until `condition` gives something true, and gives that back; `what` says in the error what was awaited. */
+  until(condition, what, { timeoutMs = WAIT_TIMEOUT_MS } = {}) {
+    return this.browser.waitUntil(condition, {
+      timeout: timeoutMs,
+      interval: 50,
+      timeoutMsg: `not within ${timeoutMs} ms: ${what}`,
+    });
+  }
+
+  async click(id) {
+    const element = await this.waitFor(id);
+    await element.waitForClickable();
+    await element.click();
+  }
+
+  /** Replaces a field's text; Hangul included. */
+  async type(id, text) {
+    const element = await this.waitFor(id);
+    await element.setValue(text);
+  }
+
+  /** Types into whatever holds the cursor, as a barcode scanner does. */
+  async scan(text) {
+    for (const letter of text) await this.browser.keys(letter);
+  }
+
+  /** One key or chord after another: `press('F2', 'Enter')`, `press('Ctrl+N')`. */
+  async press(...chords) {
+    for (const keys of chords) await this.browser.keys(chord(keys));
+  }
+
+  text(id) {
+    return this.find(id).getText();
+  }
+
+  /** Whether the element is there and shows the text; for use with `until`. */
+  async has(id, text) {
+    const element = await this.find(id);
+    return (await element.isExisting()) && (await element.getText()).includes(text);
+  }
+
+  /** Runs a function in the page. */
+  run(code, ...values) {
+    return this.browser.execute(code, ...values);
+  }
+
+  rows(sql, database) {
+    return this.folder.rows(sql, database);
+  }
+
+  /** All that the program and its pages wrote, also to the error output. */
+  output() {
+    return this.#driver.output();
+  }
+
+  /** What the page complained about: its errors, its unhandled rejections, what the content policy refused. */
+  pageErrors() {
+    return this.output()
+      .split('\n')
+      .filter((line) => /(^|: )CONSOLE [A-Z ]*ERROR/.test(line));
+  }
+
+  /** Saves the window's picture and gives its path. The second frame is the first that surely shows the last change. */
+  async screenshot(name) {
+    await this.run(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true)))),
+    );
+    const picture = await Promise.race([
+      this.browser.takeScreenshot(),
+      wait(SCREENSHOT_TIMEOUT_MS, undefined, { ref: false }).then(() => {
+        throw new Error(`no screenshot within ${SCREENSHOT_TIMEOUT_MS} ms`);
+      }),
+    ]);
+    mkdirSync(this.#pictures, { recursive: true });
+    const path = join(this.#pictures, `${name}.png`);
+    writeFileSync(path, Buffer.from(picture, 'base64'));
+    return path;
+  }
+
+  /** The program's process: the one that runs our binary on our data folder. */
+  processId() {
+    for (const id of readdirSync('/proc')) {
+      if (!/^\d+$/.test(id)) continue;
+      try {
+        if (readlinkSync(`/proc/${id}/exe`) !== this.#binary) continue;
+        const environment = readFileSync(`/proc/${id}/environ`, 'utf8').split('\0');
+        if (environment.includes(`NOSMOKE_DATA_DIR=${this.folder.data}`)) return Number(id);
+      } catch {
+        // It ended while we looked, or belongs to someone else.
+      }
+    }
+    return undefined;
+  }
+
+  /** Ends the program as a power cut would: no handler of it runs. */
+  async kill() {
+    const id = this.processId();
+    if (id === undefined) throw new Error('the program is not running');
+    process.kill(id, 'SIGKILL');
+    await this.#end();
+  }
+
+  /** Ends the session, and with it the program; WebDriver asks no leave of it, so nothing may depend on a farewell. */
+  async close() {
+    if (this.closed) return;
+    await this.browser.deleteSession().catch(() => {});
+    await this.#end();
+  }
+
+  async #end() {
+    this.closed = true;
+    const deadline = Date.now() + EXIT_TIMEOUT_MS;
+    while (this.processId() !== undefined && Date.now() < deadline) await wait(20);
+    const left = this.processId();
+    if (left !== undefined) process.kill(left, 'SIGKILL');
+    await this.#driver.stop();
+  }
+}

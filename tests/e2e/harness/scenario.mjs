@@ -1,0 +1,70 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { startDisplay } from '../../../scripts/lib/display.mjs';
+import { deskBinary, out } from '../../../scripts/lib/paths.mjs';
+import { Desk } from './desk.mjs';
+import { Folder } from './folder.mjs';
+
+const SCENARIO_TIMEOUT_MS = 180_000;
+const OUTPUT_LINES = 80;
+
+let display;
+let binary;
+
+before(async () => {
+  binary = deskBinary();
+  display = await startDisplay();
+});
+
+after(() => display?.stop());
+
+/**
+ * A test on the real window. `launch()` opens the program; called again after `close()` or `kill()` it opens it on the
+ * same folder, and `launch({ terminal: 'b' })` on another terminal's. When the scenario fails, out/e2e/<name>/ has what the
+ * window showed, and the program's output is printed.
+ */
+export function scenario(name, body, { timeoutMs = SCENARIO_TIMEOUT_MS } = {}) {
+  test(name, { timeout: timeoutMs }, async () => {
+    const pictures = join(out, 'e2e', name.replace(/[^\w-]+/g, '_'));
+    const folders = new Map();
+    const desks = [];
+
+    const folder = (terminal = 'a') => {
+      if (!folders.has(terminal)) folders.set(terminal, new Folder(terminal));
+      return folders.get(terminal);
+    };
+    const launch = async ({ terminal, environment } = {}) => {
+      const desk = await Desk.open({
+        binary,
+        folder: folder(terminal),
+        display: display.display,
+        pictures,
+        environment,
+      });
+      desks.push(desk);
+      return desk;
+    };
+
+    try {
+      await body({ launch, folder });
+    } catch (error) {
+      for (const desk of desks) await report(desk, pictures);
+      throw error;
+    } finally {
+      for (const desk of desks) await desk.close();
+      for (const each of folders.values()) each.remove();
+    }
+  });
+}
+
+async function report(desk, pictures) {
+  console.error(`The program said, last:\n${desk.output().split('\n').slice(-OUTPUT_LINES).join('\n')}`);
+  if (desk.closed) return;
+  try {
+    console.error(`The window showed: ${await desk.screenshot('failure')}`);
+    writeFileSync(join(pictures, 'failure.html'), await desk.browser.getPageSource());
+  } catch (error) {
+    console.error(`What the window showed is not known: ${error.message}`);
+  }
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { scenario } from './harness/scenario.mjs';
+
+scenario('the_window_opens_under_its_content_policy', async ({ launch }) => {
+  const desk = await launch();
+  await desk.until(() => desk.run(() => document.readyState === 'complete'), 'the page is loaded');
+
+  assert.equal(await desk.browser.getTitle(), '흡연구역 데스크');
+  assert.match(await desk.browser.getUrl(), /^tauri:\/\/localhost/);
+  await desk.screenshot('first');
+  assert.deepEqual(desk.pageErrors(), []);
+
+  const refused = await desk.run(
+    () =>
+      new Promise((done) => {
+        document.addEventListener('securitypolicyviolation', (event) => done(event.effectiveDirective), {
+          once: true,
+        });
+        const image = document.createElement('img');
+        image.src = 'http://127.0.0.1:9/x.png';
+        document.body.append(image);
+        setTimeout(() => done('nothing'), 5_000);
+      }),
+  );
+  assert.equal(refused, 'img-src');
+});
+
+scenario('a_screen_can_call_nothing_that_is_not_in_the_list', async ({ launch }) => {
+  const desk = await launch();
+  const answers = await desk.run(async () => {
+    const call = (name) =>
+      window.__TAURI_INTERNALS__.invoke(name, {}).then(
+        () => 'allowed',
+        () => 'refused',
+      );
+    return {
+      start: await call('start'),
+      dialog: await call('plugin:dialog|open'),
+      window: await call('plugin:window|close'),
+      unknown: await call('no_such_command'),
+    };
+  });
+  assert.deepEqual(answers, { start: 'allowed', dialog: 'refused', window: 'refused', unknown: 'refused' });
+});
+
+scenario('after_a_kill_the_window_opens_again_on_the_same_folder', async ({ launch }) => {
+  const first = await launch();
+  assert.ok(first.processId());
+  await first.kill();
+  assert.equal(first.processId(), undefined);
+
+  const second = await launch();
+  assert.equal(await second.browser.getTitle(), '흡연구역 데스크');
+  await second.close();
+  assert.equal(second.processId(), undefined);
+});
