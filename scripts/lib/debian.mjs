@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { run } from './run.mjs';
+
+const BUILD = {
+  'build-essential': 'compiles SQLite and links the program',
+  'pkg-config': 'finds the libraries below',
+  'libwebkit2gtk-4.1-dev': 'the web view that the window is made of',
+  'libssl-dev': 'encrypted connections to Kafka',
+  'fonts-noto-cjk': 'Hangul in the system dialogs',
+};
+
+const WINDOW_TESTS = {
+  'webkit2gtk-driver': 'drives the real window in the tests',
+  xvfb: 'a screen for it where there is none',
+  dbus: 'a message bus of its own for each test',
+  sqlite3: 'lets the tests look into the databases',
+};
+
+/** True on Debian and what derives from it. */
+export function isDebian() {
+  if (process.platform !== 'linux' || !existsSync('/etc/os-release')) return false;
+  return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(readFileSync('/etc/os-release', 'utf8'));
+}
+
+/** Installs what is missing, and says what and why. */
+export async function installPackages({ windowTests }) {
+  const wanted = { ...BUILD, ...(windowTests ? WINDOW_TESTS : {}) };
+  const present = installed(Object.keys(wanted));
+  const missing = Object.keys(wanted).filter((name) => !present.has(name));
+  if (missing.length === 0) return;
+
+  for (const name of missing) console.log(`Installing ${name}: ${wanted[name]}.`);
+  const asRoot = process.getuid() === 0 ? [] : ['sudo'];
+  const apt = (...args) => {
+    const words = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', ...args];
+    return run(words[0], words.slice(1));
+  };
+  await apt('update');
+  await apt('install', '-y', '--no-install-recommends', '-o', 'Dpkg::Use-Pty=0', ...missing);
+}
+
+/** What to install by hand where this script can't. */
+export function packageAdvice({ windowTests }) {
+  const wanted = { ...BUILD, ...(windowTests ? WINDOW_TESTS : {}) };
+  return Object.entries(wanted)
+    .map(([name, why]) => `  ${name} (${why})`)
+    .join('\n');
+}
+
+function installed(names) {
+  const answer = (() => {
+    try {
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg's own notation
+      return execFileSync('dpkg-query', ['-W', '-f', '${db:Status-Status} ${Package}\n', ...names], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+    } catch (error) {
+      // It fails when it doesn't know one of them, and still lists the others.
+      return error.stdout ?? '';
+    }
+  })();
+  return new Set(
+    answer
+      .split('\n')
+      .filter((line) => line.startsWith('installed '))
+      .map((line) => line.slice('installed '.length)),
+  );
+}

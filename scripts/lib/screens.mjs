@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { out, root } from './paths.mjs';
+
+const stamp = join(out, 'screens-built-from');
+const index = join(root, 'ui/dist/index.html');
+
+/** One hash over the files below a folder, their names included. */
+export function hashOfFolder(folder, skip = () => false) {
+  const hash = createHash('sha256');
+  const visit = (path) => {
+    for (const entry of readdirSync(path, { withFileTypes: true }).sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    )) {
+      const child = join(path, entry.name);
+      if (skip(child)) continue;
+      if (entry.isDirectory()) visit(child);
+      else hash.update(relative(folder, child)).update('\0').update(readFileSync(child)).update('\0');
+    }
+  };
+  if (existsSync(folder)) visit(folder);
+  return hash.digest('hex');
+}
+
+function source() {
+  const ui = join(root, 'ui');
+  const sources = hashOfFolder(ui, (path) => path === join(ui, 'dist'));
+  return createHash('sha256')
+    .update(sources)
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+}
+
+/** Whether ui/dist is what the sources make. Building it again would make cargo build the program again. */
+export function screensAreBuilt() {
+  return existsSync(index) && existsSync(stamp) && readFileSync(stamp, 'utf8') === source();
+}
+
+export function noteScreensBuilt() {
+  mkdirSync(out, { recursive: true });
+  writeFileSync(stamp, source());
+}
