@@ -151,6 +151,7 @@ function pay(world: World, command: Of<'pay'>): Outcome {
     points,
     note: command.note ?? null,
     voided: false,
+    voidedAt: null,
     by: world.staff.name,
   };
   world.payments.push(payment);
@@ -170,6 +171,7 @@ function voidPayment(world: World, { paymentId }: Of<'voidPayment'>): Outcome {
   if (payment.voided) throw refuse('already_voided');
   checkVoidWindow(world, payment.at);
   payment.voided = true;
+  payment.voidedAt = Date.now();
   note(world, payment.customerId, 'paymentVoided', { points: payment.points });
   const balance = heldHere(world, payment.customerId) + heldElsewhere(world, payment.customerId);
   return { type: 'paymentVoided', paymentId, points: payment.points, balance };

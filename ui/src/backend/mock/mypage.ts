@@ -1,5 +1,5 @@
 import type { Chart, MypageEntry, MypageInput, MypagePage } from '../types';
-import { customerOf, type World } from './world';
+import { customerOf, deductedFrom, type World } from './world';
 
 const dateOf = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Seoul' });
 
@@ -51,12 +51,23 @@ function entriesOf(world: World, customerId: string): MypageEntry[] {
       otherId: deductionId,
       at,
       status: voided ? 'VOIDED' : 'PAID',
-      points: voided ? 0 : -payment.points,
+      points: -payment.points,
       note,
       by,
       terminalName,
       voidablePayment: voided ? null : paymentId,
     });
+    if (payment.voidedAt !== null) {
+      const taken = { ...blank, kind: 'paymentVoid' as const, id: `${paymentId}-void`, otherId: paymentId };
+      drafts.push({
+        ...taken,
+        at: payment.voidedAt,
+        status: 'RECORDED',
+        points: payment.points,
+        by,
+        terminalName,
+      });
+    }
   }
   for (const { id, at, points, note, by } of own(world.adjustments)) {
     drafts.push({ ...blank, kind: 'adjustment', id, at, status: 'ADJUSTED', points, note, by, terminalName });
@@ -70,16 +81,27 @@ function entriesOf(world: World, customerId: string): MypageEntry[] {
       at,
       areaId,
       status: voided ? 'VOIDED' : 'ACCRUED',
-      penaltyPoints: voided ? 0 : points,
+      penaltyPoints: points,
       code,
       note,
       by,
       terminalName: penalty.terminalName,
       voidablePenalty: voided ? null : penaltyId,
     });
+    if (penalty.voidedAt !== null) {
+      const left = points - deductedFrom(world, penaltyId);
+      const taken = { ...blank, kind: 'penaltyVoid' as const, id: `${penaltyId}-void`, otherId: penaltyId };
+      drafts.push({
+        ...taken,
+        at: penalty.voidedAt,
+        status: 'RECORDED',
+        penaltyPoints: -left,
+        by,
+        terminalName,
+      });
+    }
   }
   for (const { deductionId, penaltyId, at, ground, points, note, by } of own(world.deductions)) {
-    const voided = world.penalties.some((one) => one.penaltyId === penaltyId && one.voided);
     drafts.push({
       ...blank,
       kind: 'penaltyDeduction',
@@ -87,7 +109,7 @@ function entriesOf(world: World, customerId: string): MypageEntry[] {
       otherId: penaltyId,
       at,
       status: 'DEDUCTED',
-      penaltyPoints: voided ? 0 : -points,
+      penaltyPoints: -points,
       ground,
       note,
       by,
@@ -106,8 +128,8 @@ function entriesOf(world: World, customerId: string): MypageEntry[] {
 }
 
 const isVisit = ({ kind }: MypageEntry) => kind === 'visit';
-const isPayment = ({ kind }: MypageEntry) => kind === 'payment' || kind === 'adjustment';
-const isPenalty = ({ kind }: MypageEntry) => kind === 'penalty' || kind === 'penaltyDeduction';
+const isPayment = ({ kind }: MypageEntry) => ['payment', 'paymentVoid', 'adjustment'].includes(kind);
+const isPenalty = ({ kind }: MypageEntry) => ['penalty', 'penaltyDeduction', 'penaltyVoid'].includes(kind);
 const filters = { all: () => true, visits: isVisit, payments: isPayment, penalties: isPenalty };
 
 function between(entries: MypageEntry[], { from, to }: MypageInput): MypageEntry[] {

@@ -147,6 +147,7 @@ export function seedPeople(world: World): void {
       points,
       note,
       voided: false,
+      voidedAt: null,
       by,
     });
 

@@ -15,6 +15,7 @@ import type {
 import { nameMatches } from './hangul';
 import {
   customerOf,
+  deductedFrom,
   heldElsewhere,
   heldHere,
   insideOf,
@@ -134,9 +135,7 @@ export function verdictLines(world: World, customerId: string): VerdictLine[] {
       terminalName,
     });
     if (penalty.voidedAt !== null) {
-      const deducted = world.deductions
-        .filter(({ penaltyId }) => penaltyId === penalty.penaltyId)
-        .reduce((sum, deduction) => sum + deduction.points, 0);
+      const deducted = deductedFrom(world, penalty.penaltyId);
       const taken = -Math.max(0, points - deducted);
       lines.push({
         ...common,

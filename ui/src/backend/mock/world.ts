@@ -49,6 +49,7 @@ export interface MockPayment {
   points: number;
   note: string | null;
   voided: boolean;
+  voidedAt: number | null;
   by: string;
 }
 export interface MockAdjustment {
@@ -130,12 +131,13 @@ export const isInside = (visit: MockVisit): boolean => visit.status === 'CHECKED
 export const insideOf = (world: World, customerId: string): MockVisit | undefined =>
   world.visits.find((visit) => visit.customerId === customerId && isInside(visit));
 
-export function outstandingOfPenalty(world: World, penalty: MockPenalty): number {
-  if (penalty.voided) return 0;
-  const deducted = world.deductions
-    .filter(({ penaltyId }) => penaltyId === penalty.penaltyId)
+export const deductedFrom = (world: World, penaltyId: string): number =>
+  world.deductions
+    .filter((deduction) => deduction.penaltyId === penaltyId)
     .reduce((sum, { points }) => sum + points, 0);
-  return Math.max(0, penalty.points - deducted);
+
+export function outstandingOfPenalty(world: World, penalty: MockPenalty): number {
+  return penalty.voided ? 0 : Math.max(0, penalty.points - deductedFrom(world, penalty.penaltyId));
 }
 
 export const outstandingOf = (world: World, customerId: string): number =>
