@@ -1,0 +1,114 @@
+import {
+  Check,
+  CircleMinus,
+  Clock,
+  Coins,
+  DoorOpen,
+  Scale,
+  ShieldAlert,
+  ShieldMinus,
+  ShieldX,
+  Undo2,
+} from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { EntryKind, Language, MypageEntry } from '../../backend';
+import { formatClock } from '../../shared/format';
+import { PenaltyPoints, Points } from '../../shared/parts';
+import classes from './EntryTable.module.css';
+import type { EntryWords } from './entryWords';
+import { rowDate } from './rowDate';
+
+const KIND_ICONS: Record<EntryKind, typeof DoorOpen> = {
+  visit: DoorOpen,
+  payment: Coins,
+  paymentVoid: Undo2,
+  adjustment: Scale,
+  penalty: ShieldAlert,
+  penaltyDeduction: ShieldMinus,
+  penaltyVoid: ShieldX,
+};
+const WAITING = new Set(['CHECKED_IN', 'CHECKED_OUT', 'IMPOSED']);
+
+const statusIcon = (status: string) => {
+  if (status === 'VOIDED') return CircleMinus;
+  return WAITING.has(status) ? Clock : Check;
+};
+
+interface EntryRowProps {
+  entry: MypageEntry;
+  words: EntryWords;
+  index: number;
+  top: number;
+  now: number;
+  language: Language;
+  onVoid: (entry: MypageEntry) => void;
+}
+
+/** One line of the passbook. */
+export function EntryRow({ entry, words, index, top, now, language, onVoid }: EntryRowProps) {
+  const { t } = useTranslation('mypage');
+  const KindIcon = KIND_ICONS[entry.kind];
+  const StatusIcon = statusIcon(entry.status);
+  const { points, penaltyPoints } = entry;
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: a line to read; its button takes the focus
+    <div
+      className={classes.row}
+      role="row"
+      aria-rowindex={index + 2}
+      data-testid="mypage-row"
+      data-kind={entry.kind}
+      data-status={entry.status}
+      data-id={entry.id}
+      style={{ transform: `translateY(${top}px)` }}
+    >
+      <span role="cell">{rowDate(entry.at, now, language)}</span>
+      <span role="cell" className={classes.time}>
+        {formatClock(entry.at)}
+      </span>
+      <span role="cell" className={classes.kind} data-kind={entry.kind}>
+        <KindIcon size={16} strokeWidth={1.75} aria-hidden />
+        {words.kind}
+      </span>
+      <span role="cell" className={classes.content} data-selectable>
+        <span className="one-line" title={[words.content, words.origin].filter(Boolean).join('\n')}>
+          {words.content}
+        </span>
+        {(entry.voidablePayment ?? entry.voidablePenalty) && (
+          <button
+            type="button"
+            className={classes.void}
+            data-testid="mypage-void"
+            onClick={() => onVoid(entry)}
+          >
+            {t(entry.voidablePayment ? 'void.payment' : 'void.penalty')}
+          </button>
+        )}
+      </span>
+      <span role="cell" className={classes.change}>
+        {points !== null && points !== 0 && <Points value={points} signed />}
+      </span>
+      <span role="cell" className={classes.number}>
+        <Points value={entry.balance} />
+      </span>
+      <span
+        role="cell"
+        className={classes.change}
+        data-tone={
+          penaltyPoints === null || penaltyPoints === 0 ? undefined : penaltyPoints > 0 ? 'bad' : 'ok'
+        }
+      >
+        {penaltyPoints !== null && penaltyPoints !== 0 && <PenaltyPoints value={penaltyPoints} signed />}
+      </span>
+      <span role="cell" className={classes.number}>
+        <PenaltyPoints value={entry.outstanding} />
+      </span>
+      <span role="cell" className={classes.status}>
+        <StatusIcon size={16} strokeWidth={1.75} aria-hidden />
+        <span className="one-line" title={words.status}>
+          {words.status}
+        </span>
+      </span>
+    </div>
+  );
+}

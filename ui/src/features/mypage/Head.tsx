@@ -1,0 +1,112 @@
+import { Button } from '@mantine/core';
+import { UserRoundSearch } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { CustomerCard, Verdict } from '../../backend';
+import { formatMonth, formatNumber, formatPhone } from '../../shared/format';
+import { CustomerNameText, Kbd, Points, StandingTag } from '../../shared/parts';
+import { useLanguage } from '../../shared/preferences';
+import classes from './Mypage.module.css';
+
+interface HeadProps {
+  card: CustomerCard;
+  onWhy: () => void;
+  onOther: () => void;
+}
+
+/** Who it is, what they have, and how the verdict comes about. */
+export function Head({ card, onWhy, onOther }: HeadProps) {
+  const { t } = useTranslation('mypage');
+  const { t: common } = useTranslation('common');
+  const language = useLanguage();
+  const { verdict, points } = card;
+  const facts = [
+    card.phone ? formatPhone(card.phone) : null,
+    card.card ? t('head.card', { card: card.card }) : null,
+    t('head.registered', { date: formatMonth(card.registeredAt, language) }),
+  ].filter((fact) => fact !== null);
+  return (
+    <header className={classes.head}>
+      <div className={classes.who}>
+        <h1 className={classes.name}>
+          {card.erased ? common('erased') : <CustomerNameText customer={card.customer} />}
+          <span data-testid="mypage-standing" data-standing={verdict.standing}>
+            <StandingTag standing={verdict.standing} />
+          </span>
+        </h1>
+        <p className={`one-line ${classes.facts}`} title={facts.join(' · ')} data-selectable>
+          {facts.join(' · ')}
+        </p>
+      </div>
+      <dl className={classes.figures}>
+        <div>
+          <dt>{t('head.balance')}</dt>
+          <dd data-testid="mypage-balance" data-value={points.balance}>
+            <Points value={points.balance} />
+          </dd>
+        </div>
+        <div>
+          <dt>{t('head.outstanding')}</dt>
+          <dd data-testid="mypage-outstanding" data-value={verdict.outstanding}>
+            {formatNumber(verdict.outstanding)}
+            <span className="unit">{t('head.ofLimit', { limit: formatNumber(verdict.prohibitAt) })}</span>
+          </dd>
+        </div>
+        <div className={classes.reason}>
+          <dt>{t('head.reason')}</dt>
+          <dd>
+            <Reason verdict={verdict} />{' '}
+            <button type="button" className={classes.why} data-testid="mypage-why" onClick={onWhy}>
+              {t('head.why')} <Kbd>F9</Kbd>
+            </button>
+          </dd>
+        </div>
+      </dl>
+      <Button
+        variant="default"
+        leftSection={<UserRoundSearch size={16} strokeWidth={1.75} />}
+        rightSection={<Kbd>Ctrl F</Kbd>}
+        data-testid="mypage-other"
+        onClick={onOther}
+      >
+        {t('pick.change')}
+      </Button>
+      <Notices card={card} />
+    </header>
+  );
+}
+
+function Reason({ verdict }: { verdict: Verdict }) {
+  const { t } = useTranslation('mypage');
+  const { outstanding, warnAt, prohibitAt, toLift } = verdict;
+  const shown = {
+    outstanding: formatNumber(outstanding),
+    warnAt: formatNumber(warnAt),
+    prohibitAt: formatNumber(prohibitAt),
+    left: formatNumber(Math.max(0, prohibitAt - outstanding)),
+    toLift: formatNumber(toLift ?? 0),
+  };
+  if (verdict.standing === 'PROHIBITED') {
+    return t(toLift === null ? 'reason.prohibitedPlain' : 'reason.prohibited', shown);
+  }
+  if (verdict.standing === 'WARNED') return t('reason.warned', shown);
+  return t(outstanding === 0 ? 'reason.none' : 'reason.belowWarn', shown);
+}
+
+/** What makes the figures less than the whole story. */
+function Notices({ card }: { card: CustomerCard }) {
+  const { t } = useTranslation('mypage');
+  const { t: common } = useTranslation('common');
+  const { balance, payableHere, holders } = card.points;
+  const lines: string[] = [];
+  if (card.erased) lines.push(t('head.erased'));
+  if (card.needsUpdate) lines.push(t('head.needsUpdate'));
+  if (card.verdict.behind) lines.push(t('head.behind'));
+  if (payableHere < balance) {
+    lines.push(t('head.payableHere', { points: formatNumber(payableHere) }));
+    for (const { points, terminalName } of holders) {
+      const terminal = terminalName ?? common('otherTerminal');
+      lines.push(t('head.heldElsewhere', { points: formatNumber(points), terminal }));
+    }
+  }
+  return lines.length > 0 && <p className={classes.notices}>{lines.join(' ')}</p>;
+}

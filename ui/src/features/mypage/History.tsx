@@ -1,0 +1,162 @@
+import { Button, Skeleton } from '@mantine/core';
+import { CircleCheck } from 'lucide-react';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AppError, MypageEntry, MypageFilter } from '../../backend';
+import { useCustomerCard } from '../../shared/data/queries';
+import { formatMoment } from '../../shared/format';
+import { useHotkeys } from '../../shared/hotkeys';
+import { useNavigation } from '../../shared/navigation';
+import { Delayed, EmptyState, ErrorNotice } from '../../shared/parts';
+import { useLanguage } from '../../shared/preferences';
+import { useWords } from '../../shared/words';
+import { HistoryChart } from './chart/HistoryChart';
+import { EntryTable } from './EntryTable';
+import { Head } from './Head';
+import classes from './Mypage.module.css';
+import { type DateRange, presetRange } from './range';
+import { Toolbar } from './Toolbar';
+import { useHistory, useHistoryChart } from './useHistory';
+import { VoidDialog } from './VoidDialog';
+
+interface HistoryProps {
+  customerId: string;
+  onOther: () => void;
+}
+
+/** The passbook of one customer. */
+export function History({ customerId, onOther }: HistoryProps) {
+  const { t } = useTranslation('mypage');
+  const language = useLanguage();
+  const words = useWords();
+  const { go } = useNavigation();
+  const scroll = useRef<HTMLDivElement>(null);
+  const [filter, setFilter] = useState<MypageFilter>('all');
+  const [range, setRange] = useState<DateRange>(() => presetRange('month6', Date.now()));
+  const [voiding, setVoiding] = useState<MypageEntry | null>(null);
+  const [said, setSaid] = useState<string | null>(null);
+  const [exportError, setExportError] = useState<AppError | null>(null);
+  const [explaining, setExplaining] = useState(false);
+
+  const card = useCustomerCard(customerId);
+  const wanted = { customerId, filter, range };
+  const history = useHistory(wanted);
+  const chart = useHistoryChart(wanted);
+  const entries = useMemo(() => history.data?.pages.flatMap((page) => page.entries), [history.data]);
+  const first = history.data?.pages[0];
+  const { fetchNextPage } = history;
+  const more = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+  const isEverything = !range.from && !range.to;
+  const explain = () => setExplaining(true);
+  useHotkeys({ F9: explain }, { enabled: card.data !== undefined });
+
+  if (card.error) {
+    return (
+      <div className={classes.failed}>
+        <ErrorNotice error={card.error} onRetry={() => void card.refetch()} />
+        <Button variant="default" onClick={onOther}>
+          {t('pick.change')}
+        </Button>
+      </div>
+    );
+  }
+  if (!card.data) {
+    return (
+      <Delayed>
+        <div className={classes.loading}>
+          <Skeleton height={44} width={480} />
+          <Skeleton height={280} />
+        </div>
+      </Delayed>
+    );
+  }
+  const name = words.nameOf(card.data.customer);
+  const empty = (
+    <EmptyState
+      action={
+        filter !== 'all' && (first?.counts.all ?? 0) > 0 ? (
+          <Button variant="default" onClick={() => setFilter('all')}>
+            {t('table.empty.toAll')}
+          </Button>
+        ) : isEverything ? (
+          <Button variant="default" onClick={() => go('desk')}>
+            {t('table.empty.toDesk')}
+          </Button>
+        ) : (
+          <Button variant="default" onClick={() => setRange({})}>
+            {t('table.empty.toEverything')}
+          </Button>
+        )
+      }
+    >
+      {filter !== 'all' && (first?.counts.all ?? 0) > 0
+        ? t('table.empty.filter')
+        : t(isEverything ? 'table.empty.never' : 'table.empty.range')}
+    </EmptyState>
+  );
+  return (
+    <div className={classes.page} data-testid="mypage-screen">
+      <Head card={card.data} onWhy={explain} onOther={onOther} />
+      <div ref={scroll} className={classes.scroll}>
+        {chart.data ? (
+          <HistoryChart chart={chart.data} levels={card.data.verdict} />
+        ) : (
+          <div className={classes.chartSpace}>{chart.error && <ErrorNotice error={chart.error} />}</div>
+        )}
+        <Toolbar
+          filter={filter}
+          onFilter={setFilter}
+          counts={first?.counts}
+          range={range}
+          onRange={setRange}
+          customer={{ customerId, name }}
+          onExportError={setExportError}
+        />
+        <div className={classes.says}>
+          {said && (
+            <p className={classes.said} role="status" data-testid="mypage-said">
+              <CircleCheck size={20} strokeWidth={1.75} aria-hidden />
+              {said}
+            </p>
+          )}
+          {exportError && exportError.code !== 'cancelled' && <ErrorNotice error={exportError} />}
+          {history.error && <ErrorNotice error={history.error} onRetry={() => void history.refetch()} />}
+        </div>
+        {!(history.error && entries === undefined) && (
+          <EntryTable
+            name={name}
+            entries={entries}
+            total={first?.counts[filter] ?? 0}
+            hasMore={history.hasNextPage}
+            isLoadingMore={history.isFetchingNextPage}
+            onMore={more}
+            onVoid={(entry) => {
+              setSaid(null);
+              setVoiding(entry);
+            }}
+            scrollRef={scroll}
+            empty={empty}
+            end={
+              <>
+                {t(isEverything ? 'table.end' : 'table.endRange')}
+                {first && <> · {t('table.asOf', { time: formatMoment(first.asOf, language) })}</>}
+              </>
+            }
+          />
+        )}
+      </div>
+      {voiding && (
+        <VoidDialog
+          entry={voiding}
+          balance={card.data.points.balance}
+          onClose={() => setVoiding(null)}
+          onDone={(message) => {
+            setSaid(message);
+            setVoiding(null);
+          }}
+        />
+      )}
+      {explaining && null}
+    </div>
+  );
+}

@@ -1,0 +1,113 @@
+import { Button, TextInput } from '@mantine/core';
+import { Search } from 'lucide-react';
+import { type KeyboardEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AppError, CustomerHit } from '../../backend';
+import { useNow } from '../../shared/clock';
+import { isComposing } from '../../shared/composition';
+import { useCustomerSearch } from '../../shared/data/queries';
+import { phoneEnding } from '../../shared/format';
+import { useNavigation } from '../../shared/navigation';
+import { CustomerNameText, EmptyState, ErrorNotice, KeyHint, StandingIcon } from '../../shared/parts';
+import { useWords } from '../../shared/words';
+import { ExportMenu } from './ExportMenu';
+import classes from './Mypage.module.css';
+import { type DateRange, presetRange } from './range';
+import { RangeFields } from './Toolbar';
+
+const LISTED = 8;
+
+/** Nobody is in hand: find someone, or take everyone's histories along. */
+export function PickCustomer({ onPick }: { onPick: (customerId: string) => void }) {
+  const { t } = useTranslation('mypage');
+  const { t: common } = useTranslation('common');
+  const { go } = useNavigation();
+  const words = useWords();
+  const now = useNow();
+  const [text, setText] = useState('');
+  const [index, setIndex] = useState(0);
+  const [range, setRange] = useState<DateRange>(() => presetRange('month6', Date.now()));
+  const [exportError, setExportError] = useState<AppError | null>(null);
+  const { data, error, refetch } = useCustomerSearch(text, LISTED);
+  const hits = data?.hits ?? [];
+  const chosen = Math.min(index, hits.length - 1);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (isComposing(event)) return;
+    if (event.key === 'ArrowDown') setIndex(Math.min(chosen + 1, hits.length - 1));
+    else if (event.key === 'ArrowUp') setIndex(Math.max(chosen - 1, 0));
+    else if (event.key === 'Escape') setText('');
+    else if (event.key === 'Enter' && hits[chosen]) onPick(hits[chosen].customer.customerId);
+    else return;
+    event.preventDefault();
+  };
+  const line = (hit: CustomerHit, position: number) => (
+    <li key={hit.customer.customerId}>
+      <button
+        type="button"
+        className={classes.hit}
+        data-active={position === chosen || undefined}
+        data-testid="mypage-pick"
+        tabIndex={-1}
+        onMouseMove={() => setIndex(position)}
+        onClick={() => onPick(hit.customer.customerId)}
+      >
+        <StandingIcon standing={hit.standing} />
+        <CustomerNameText customer={hit.customer} className={classes.hitName ?? ''} />
+        <span className={classes.hitMore}>
+          {hit.lastVisitAt === null ? '' : words.when(hit.lastVisitAt, now)}
+        </span>
+        <span className={classes.hitPhone}>{phoneEnding(hit.phone)}</span>
+        <span className="visually-hidden">{common(`standing.${hit.standing}`)}</span>
+      </button>
+    </li>
+  );
+  return (
+    <div className={classes.pick}>
+      <section className={classes.pickPane}>
+        <h1 className={classes.pickTitle}>{t('pick.title')}</h1>
+        <p className={classes.pickHint}>{t('pick.hint')}</p>
+        <TextInput
+          autoFocus
+          size="lg"
+          aria-label={t('pick.label')}
+          leftSection={<Search size={20} strokeWidth={1.75} />}
+          value={text}
+          autoComplete="off"
+          spellCheck={false}
+          data-testid="mypage-search"
+          onChange={(event) => {
+            setText(event.currentTarget.value);
+            setIndex(0);
+          }}
+          onKeyDown={onKeyDown}
+        />
+        <p className={classes.pickKeys}>
+          <KeyHint keys={['↑', '↓']}>{t('pick.keys')}</KeyHint>
+          <KeyHint keys={['Enter']}>{t('pick.open')}</KeyHint>
+        </p>
+        {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+        <ul className={classes.hits}>{hits.map(line)}</ul>
+        {data && hits.length === 0 && (
+          <EmptyState
+            action={
+              <Button variant="default" onClick={() => go('customers')}>
+                {t('pick.toCustomers')}
+              </Button>
+            }
+          >
+            {t(text === '' ? 'pick.empty' : 'pick.none')}
+          </EmptyState>
+        )}
+      </section>
+      <section className={classes.pickExport}>
+        <h2>{t('export.allHint')}</h2>
+        <div className={classes.pickRange}>
+          <RangeFields range={range} onRange={setRange} />
+          <ExportMenu range={range} onError={setExportError} />
+        </div>
+        {exportError && exportError.code !== 'cancelled' && <ErrorNotice error={exportError} />}
+      </section>
+    </div>
+  );
+}

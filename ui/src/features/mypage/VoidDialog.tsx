@@ -1,0 +1,106 @@
+import { Button, Modal, Radio, Stack } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MypageEntry, Outcome, VoidReason } from '../../backend';
+import { newRecording, type Recording, useRecord } from '../../shared/data/queries';
+import { formatMoment, formatNumber } from '../../shared/format';
+import { useHotkeys } from '../../shared/hotkeys';
+import { ErrorNotice, Kbd } from '../../shared/parts';
+import { useLanguage } from '../../shared/preferences';
+import classes from './Mypage.module.css';
+
+const REASONS: readonly VoidReason[] = ['mistaken', 'wrong_customer', 'wrong_amount', 'other'];
+
+interface VoidDialogProps {
+  entry: MypageEntry;
+  /** The balance now, to say what it will be. */
+  balance: number;
+  onClose: () => void;
+  onDone: (message: string) => void;
+}
+
+/** Asks before a payment or a penalty is voided, and says what that does. */
+export function VoidDialog({ entry, balance, onClose, onDone }: VoidDialogProps) {
+  const { t } = useTranslation('mypage');
+  const { t: common } = useTranslation('common');
+  const language = useLanguage();
+  const record = useRecord();
+  const [reason, setReason] = useState<VoidReason>('mistaken');
+  const [recording, setRecording] = useState<Recording | null>(null);
+  const { voidablePayment: paymentId, voidablePenalty: penaltyId } = entry;
+  const points = Math.abs((paymentId ? entry.points : entry.penaltyPoints) ?? 0);
+  const values = {
+    points: formatNumber(points),
+    when: formatMoment(entry.at, language),
+    balance: formatNumber(balance + points),
+  };
+
+  const said = (outcome: Outcome): string => {
+    if (outcome.type === 'penaltyVoided') {
+      return t('void.donePenalty', { outstanding: formatNumber(outcome.outstanding) });
+    }
+    return t('void.donePayment', { points: values.points });
+  };
+  const run = () => {
+    if (record.isPending) return;
+    const command = paymentId
+      ? ({ type: 'voidPayment', paymentId, reason } as const)
+      : ({ type: 'voidPenalty', penaltyId: penaltyId ?? '', reason } as const);
+    // Tried again as it was, it keeps its key, so that it counts once.
+    const kept =
+      recording && JSON.stringify(recording.command) === JSON.stringify(command) ? recording : null;
+    const next = kept ?? newRecording(command);
+    setRecording(next);
+    record.mutate(next, { onSuccess: (outcome) => onDone(said(outcome)) });
+  };
+  useHotkeys({ 'Ctrl Enter': run }, { inDialog: true });
+
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size={480}
+      title={t(paymentId ? 'void.titlePayment' : 'void.titlePenalty', values)}
+      data-testid="void-dialog"
+    >
+      <Stack gap={16}>
+        <div className={classes.explain}>
+          <p>{t(paymentId ? 'void.explainPayment' : 'void.explainPenalty', values)}</p>
+          <p>{t('void.keeps')}</p>
+        </div>
+        <Radio.Group
+          label={t('void.reason')}
+          value={reason}
+          onChange={(value) => setReason(value as VoidReason)}
+        >
+          <Stack gap={8} mt={4}>
+            {REASONS.map((value) => (
+              <Radio
+                key={value}
+                value={value}
+                label={common(`voidReason.${value}`)}
+                {...(value === reason ? { 'data-autofocus': true } : {})}
+              />
+            ))}
+          </Stack>
+        </Radio.Group>
+        {record.error && <ErrorNotice error={record.error} />}
+        <div className={classes.dialogActions}>
+          <Button variant="default" size="md" onClick={onClose}>
+            {t('void.keep')}
+          </Button>
+          <Button
+            size="md"
+            color="bad"
+            loading={record.isPending}
+            rightSection={<Kbd on="accent">Ctrl Enter</Kbd>}
+            data-testid="void-confirm"
+            onClick={run}
+          >
+            {t(paymentId ? 'void.confirmPayment' : 'void.confirmPenalty')}
+          </Button>
+        </div>
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,191 @@
+import type { Chart, ChartPoint } from '../../../backend';
+import { linear, type Scale, valueTicks } from './scale';
+import { type TimeTick, timeTicks } from './timeTicks';
+
+export interface ChartSize {
+  width: number;
+  /** Of the balance panel. */
+  balanceHeight: number;
+  /** Of the penalty strip below it. */
+  penaltyHeight: number;
+}
+
+export interface Mark {
+  x: number;
+  y: number;
+  point: ChartPoint;
+}
+
+export interface PenaltyMark extends Mark {
+  /** `+10` has room beside the mark. */
+  labelled: boolean;
+}
+
+export interface Span {
+  from: number;
+  to: number;
+  x: number;
+  width: number;
+}
+
+export interface ChartGeometry {
+  plot: {
+    left: number;
+    right: number;
+    top: number;
+    balanceBottom: number;
+    stripTop: number;
+    stripBottom: number;
+  };
+  x: Scale;
+  yBalance: Scale;
+  yPenalty: Scale;
+  balanceTicks: number[];
+  timeTicks: TimeTick[];
+  balanceLine: string;
+  balanceArea: string;
+  penaltyLine: string;
+  payments: Mark[];
+  penalties: PenaltyMark[];
+  prohibited: Span[];
+  end: { x: number; y: number };
+}
+
+export const MARGIN = { left: 56, right: 12, top: 10, gap: 24, foot: 28 } as const;
+const PAYMENT_SPACING = 7;
+const LABEL_SPACING = 36;
+const DAY_MS = 86_400_000;
+
+export function chartHeight(size: ChartSize): number {
+  return MARGIN.top + size.balanceHeight + MARGIN.gap + size.penaltyHeight + MARGIN.foot;
+}
+
+const px = (value: number) => Math.round(value * 10) / 10;
+
+/** A staircase: a value holds until the next point. */
+function stairs(
+  x: Scale,
+  y: Scale,
+  opening: number,
+  points: readonly ChartPoint[],
+  value: (p: ChartPoint) => number,
+) {
+  let path = `M${px(x.range0)} ${px(y(opening))}`;
+  let last = opening;
+  for (const point of points) {
+    const next = value(point);
+    if (next === last) continue;
+    path += `H${px(x(point.at))}V${px(y(next))}`;
+    last = next;
+  }
+  return { path: `${path}H${px(x.range1)}`, last };
+}
+
+/** Spans in which the outstanding penalty reached the level that prohibits. */
+export function prohibitedSpans(chart: Chart, prohibitAt: number): { from: number; to: number }[] {
+  const spans: { from: number; to: number }[] = [];
+  let since: number | null = chart.openingOutstanding >= prohibitAt ? chart.from : null;
+  for (const point of chart.points) {
+    const banned = point.outstanding >= prohibitAt;
+    if (banned && since === null) since = point.at;
+    if (!banned && since !== null) {
+      spans.push({ from: since, to: point.at });
+      since = null;
+    }
+  }
+  if (since !== null) spans.push({ from: since, to: chart.to });
+  return spans;
+}
+
+export function chartGeometry(
+  chart: Chart,
+  levels: { warnAt: number; prohibitAt: number },
+  size: ChartSize,
+): ChartGeometry {
+  const left = MARGIN.left;
+  const right = Math.max(size.width - MARGIN.right, left + 1);
+  const top = MARGIN.top;
+  const balanceBottom = top + size.balanceHeight;
+  const stripTop = balanceBottom + MARGIN.gap;
+  const stripBottom = stripTop + size.penaltyHeight;
+  const to = chart.to > chart.from ? chart.to : chart.from + DAY_MS;
+
+  let low = Math.min(0, chart.openingBalance);
+  let high = Math.max(0, chart.openingBalance);
+  let most = Math.max(levels.prohibitAt, chart.openingOutstanding);
+  for (const point of chart.points) {
+    if (point.balance < low) low = point.balance;
+    if (point.balance > high) high = point.balance;
+    if (point.outstanding > most) most = point.outstanding;
+  }
+  const balanceTicks = valueTicks(low, high, 3);
+  const x = linear([chart.from, to], [left, right]);
+  const yBalance = linear([balanceTicks[0] ?? 0, balanceTicks.at(-1) ?? 1], [balanceBottom, top]);
+  const yPenalty = linear([0, most * 1.08], [stripBottom, stripTop]);
+
+  const balance = stairs(x, yBalance, chart.openingBalance, chart.points, (p) => p.balance);
+  const penalty = stairs(x, yPenalty, chart.openingOutstanding, chart.points, (p) => p.outstanding);
+  const zero = px(yBalance(0));
+
+  const payments: Mark[] = [];
+  const penalties: PenaltyMark[] = [];
+  let labelEnd = Number.NEGATIVE_INFINITY;
+  for (const point of chart.points) {
+    const at = px(x(point.at));
+    if (point.points < 0) {
+      const previous = payments.at(-1);
+      const mark = { x: at, y: px(yBalance(point.balance)), point };
+      if (!previous || at - previous.x >= PAYMENT_SPACING) payments.push(mark);
+    }
+    if (point.penaltyPoints !== 0) {
+      const labelled = at - labelEnd >= LABEL_SPACING && right - at >= 8;
+      penalties.push({ x: at, y: px(yPenalty(point.outstanding)), point, labelled });
+      if (labelled) labelEnd = at;
+    }
+  }
+  return {
+    plot: { left, right, top, balanceBottom, stripTop, stripBottom },
+    x,
+    yBalance,
+    yPenalty,
+    balanceTicks,
+    timeTicks: timeTicks(chart.from, to, Math.max(2, Math.floor((right - left) / 96))),
+    balanceLine: balance.path,
+    balanceArea: `${balance.path}V${zero}H${left}Z`,
+    penaltyLine: penalty.path,
+    payments,
+    penalties,
+    prohibited: prohibitedSpans(chart, levels.prohibitAt).map(({ from, to: end }) => ({
+      from,
+      to: end,
+      x: px(x(from)),
+      width: Math.max(px(x(end) - x(from)), 2),
+    })),
+    end: { x: right, y: px(yBalance(balance.last)) },
+  };
+}
+
+/** The point in force at a moment: the last at or before it, -1 before the first. */
+export function pointBefore(points: readonly ChartPoint[], at: number): number {
+  let low = 0;
+  let high = points.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const point = points[middle];
+    if (point && point.at <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** The point nearest to a moment, for the pointer. */
+export function nearestPoint(points: readonly ChartPoint[], at: number): number {
+  if (points.length === 0) return -1;
+  const before = pointBefore(points, at);
+  const after = before + 1;
+  const a = points[before];
+  const b = points[after];
+  if (!a) return 0;
+  if (!b) return before;
+  return at - a.at <= b.at - at ? before : after;
+}

@@ -1,0 +1,69 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MypageEntry } from '../../backend';
+import { formatClock } from '../../shared/format';
+import { useAreaName } from '../../shared/session';
+import { useWords } from '../../shared/words';
+
+/** One line of the passbook, in words. */
+export interface EntryWords {
+  kind: string;
+  content: string;
+  status: string;
+  /** Who recorded it and where, for the tooltip. */
+  origin: string;
+}
+
+export function useEntryWords(): (entry: MypageEntry) => EntryWords {
+  const { t } = useTranslation('mypage');
+  const { t: common } = useTranslation('common');
+  const areaName = useAreaName();
+  const words = useWords();
+  return useMemo(() => {
+    const area = (entry: MypageEntry) => areaName(entry.areaId) ?? common('unknownArea');
+    const visit = (entry: MypageEntry) => {
+      const start = entry.startedAt ?? entry.at;
+      const values = { area: area(entry), from: formatClock(start) };
+      if (entry.endedAt !== null) {
+        const to = formatClock(entry.endedAt);
+        return t('content.visit', { ...values, to, stay: words.duration(start, entry.endedAt) });
+      }
+      return t(entry.status === 'CHECKED_IN' ? 'content.inside' : 'content.unfinished', values);
+    };
+    const content = (entry: MypageEntry): string => {
+      const note = entry.note ?? '';
+      switch (entry.kind) {
+        case 'visit':
+          return visit(entry);
+        case 'payment':
+          return note || t('content.payment');
+        case 'paymentVoid':
+        case 'penaltyVoid':
+          return note || t(`content.${entry.kind}`);
+        case 'adjustment':
+          return note || t('content.adjustment');
+        case 'penalty': {
+          const code = entry.code ? common(`penaltyCode.${entry.code}`) : t('kind.penalty');
+          const where = entry.areaId === null ? [] : [area(entry)];
+          return [code, ...where, ...(note ? [note] : [])].join(' · ');
+        }
+        case 'penaltyDeduction': {
+          const ground = entry.ground ? common(`ground.${entry.ground}`) : t('kind.penaltyDeduction');
+          return note ? `${ground} · ${note}` : ground;
+        }
+      }
+    };
+    return (entry) => {
+      const by = entry.by === null ? [] : [t('content.by', { name: entry.by })];
+      const at = entry.terminalName === null ? [] : [entry.terminalName];
+      return {
+        kind: t(`kind.${entry.kind}`),
+        content: content(entry),
+        status: t(`status.${entry.kind}.${entry.status}` as 'status.visit.EARNED', {
+          defaultValue: entry.status,
+        }),
+        origin: [...by, ...at].join(' · '),
+      };
+    };
+  }, [t, common, areaName, words]);
+}

@@ -1,0 +1,61 @@
+import { formatIsoDate } from '../../shared/format';
+
+/** Asia/Seoul dates as `YYYY-MM-DD`, both included; open where absent. */
+export interface DateRange {
+  from?: string;
+  to?: string;
+}
+
+export type Preset = 'month1' | 'month3' | 'month6' | 'everything';
+export const PRESETS: readonly Preset[] = ['month1', 'month3', 'month6', 'everything'];
+
+const MONTHS: Record<Exclude<Preset, 'everything'>, number> = { month1: 1, month3: 3, month6: 6 };
+
+const iso = (year: number, month: number, day: number): string =>
+  new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10);
+
+/** The same day so many months earlier; the month's last day where it has no such day. */
+export function monthsBefore(date: string, months: number): string {
+  const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
+  const last = new Date(Date.UTC(year, month - months, 0)).getUTCDate();
+  return iso(year, month - months, Math.min(day, last));
+}
+
+export function addDays(date: string, days: number): string {
+  const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
+  return iso(year, month, day + days);
+}
+
+export function presetRange(preset: Preset, now: number): DateRange {
+  if (preset === 'everything') return {};
+  const to = formatIsoDate(now);
+  return { from: monthsBefore(to, MONTHS[preset]), to };
+}
+
+/** Which preset a range is, if any. */
+export function presetOf(range: DateRange, now: number): Preset | null {
+  const same = (preset: Preset) => {
+    const other = presetRange(preset, now);
+    return other.from === range.from && other.to === range.to;
+  };
+  return PRESETS.find(same) ?? null;
+}
+
+export type DateReading = { date: string | undefined } | { problem: 'format' | 'missing' };
+
+/** Reads a typed date: `2026-11-20`, `2026.11.20`, `2026. 11. 20.` or `20261120`; empty leaves that end open. */
+export function readDate(text: string): DateReading {
+  const plain = text.trim();
+  if (plain === '') return { date: undefined };
+  const found =
+    /^(\d{4})(\d{2})(\d{2})$/.exec(plain) ??
+    /^(\d{4})\s*[-./]\s*(\d{1,2})\s*[-./]\s*(\d{1,2})\.?$/.exec(plain);
+  if (!found) return { problem: 'format' };
+  const [year = 0, month = 0, day = 0] = found.slice(1).map(Number);
+  const date = new Date(Date.UTC(year, month - 1, day));
+  const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && year >= 1900;
+  return exists ? { date: date.toISOString().slice(0, 10) } : { problem: 'missing' };
+}
+
+/** `2026.06.01`, as the pictures and people write it. */
+export const shownDate = (date: string): string => date.replaceAll('-', '.');
