@@ -27,3 +27,6 @@ class NoResizeObserver implements ResizeObserver {
 window.ResizeObserver = NoResizeObserver;
 window.HTMLElement.prototype.scrollIntoView = () => {};
 Object.defineProperty(document, 'fonts', { value: { addEventListener() {}, removeEventListener() {} } });
+// jsdom lays nothing out; virtual lists need a height to draw rows into.
+Object.defineProperty(window.HTMLElement.prototype, 'offsetHeight', { configurable: true, value: 800 });
+Object.defineProperty(window.HTMLElement.prototype, 'offsetWidth', { configurable: true, value: 400 });

@@ -82,7 +82,7 @@ export function useRecord() {
   return useMutation<Outcome, AppError, Recording>({
     mutationFn: (recording) => backend.record(recording),
     // Also after a refusal: what was shown may have been out of date.
-    onSettled: invalidate,
+    onSettled: () => void invalidate(),
   });
 }
 

@@ -6,3 +6,4 @@ export { ErrorNotice } from './ErrorNotice';
 export { Kbd, KeyHint } from './Kbd';
 export { StateTag } from './StateTag';
 export { StandingIcon, StandingTag, Tag, type Tone } from './Tag';
+export { VirtualRows } from './VirtualRows';

@@ -1,0 +1,73 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, useEffect, useRef } from 'react';
+
+interface Props<Row> {
+  rows: readonly Row[];
+  keyOf: (row: Row) => string;
+  heightOf: (row: Row) => number;
+  render: (row: Row, index: number) => ReactNode;
+  /** Kept in sight when it changes. */
+  activeIndex?: number;
+  /** Told when the end of the list comes near. */
+  onEnd?: () => void;
+  className?: string | undefined;
+  label?: string;
+}
+
+/** A list of any length that draws only what can be seen. */
+export function VirtualRows<Row>({
+  rows,
+  keyOf,
+  heightOf,
+  render,
+  activeIndex = -1,
+  onEnd,
+  className,
+  label,
+}: Props<Row>) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => heightOf(rows[index] as Row),
+    getItemKey: (index) => keyOf(rows[index] as Row),
+    overscan: 8,
+  });
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? -1;
+
+  // Heights belong to rows, not to places: another list must be measured anew.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `rows` is the reason to measure.
+  useEffect(() => virtual.measure(), [rows, virtual]);
+  useEffect(() => {
+    if (activeIndex >= 0) virtual.scrollToIndex(activeIndex, { align: 'auto' });
+  }, [activeIndex, virtual]);
+  useEffect(() => {
+    if (onEnd && last >= 0 && last >= rows.length - 10) onEnd();
+  }, [last, rows.length, onEnd]);
+
+  return (
+    <div ref={scroller} className={className} style={{ overflowY: 'auto', minHeight: 0 }}>
+      <div
+        role="list"
+        aria-label={label}
+        style={{ position: 'relative', height: virtual.getTotalSize(), width: '100%' }}
+      >
+        {items.map((item) => (
+          <div
+            key={item.key}
+            role="listitem"
+            style={{
+              position: 'absolute',
+              insetInline: 0,
+              height: item.size,
+              transform: `translateY(${item.start}px)`,
+            }}
+          >
+            {render(rows[item.index] as Row, item.index)}
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
