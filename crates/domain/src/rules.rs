@@ -1,14 +1,14 @@
 //! Rules: immutable sets with a generation, effective forward only (ADR 0006). A fact carries what its fold needs, so a
 //! fold never looks a rule up.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::points::Points;
 use crate::words::PenaltyCode;
 
-/// The levels at which penalties warn and prohibit, with the generation of the rules that set them.
+/// The levels of outstanding penalty points from which a customer is warned and prohibited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Levels {
     pub warn_at: Points,
@@ -92,18 +92,16 @@ impl Rules {
 
 /// The date in Korea, which has no daylight saving time.
 pub fn seoul_date(at: DateTime<Utc>) -> NaiveDate {
-    at.with_timezone(&seoul()).date_naive()
+    at.naive_utc().checked_add_signed(SEOUL).unwrap_or(NaiveDateTime::MAX).date()
 }
 
 /// The first instant of a date in Korea.
 pub fn seoul_midnight(date: NaiveDate) -> DateTime<Utc> {
-    (date.and_time(chrono::NaiveTime::MIN) - TimeDelta::hours(9)).and_utc()
+    date.and_time(NaiveTime::MIN).checked_sub_signed(SEOUL).unwrap_or(NaiveDateTime::MIN).and_utc()
 }
 
-fn seoul() -> FixedOffset {
-    const NINE_HOURS_S: i32 = 9 * 3600;
-    FixedOffset::east_opt(NINE_HOURS_S).unwrap_or_else(|| chrono::Offset::fix(&Utc))
-}
+/// How far Korea is ahead of UTC.
+const SEOUL: TimeDelta = TimeDelta::hours(9);
 
 #[cfg(test)]
 mod tests {
@@ -115,5 +113,11 @@ mod tests {
         assert_eq!(seoul_date(at("2026-11-20T14:59:59.999Z")).to_string(), "2026-11-20");
         assert_eq!(seoul_date(at("2026-11-20T15:00:00Z")).to_string(), "2026-11-21");
         assert_eq!(seoul_midnight(seoul_date(at("2026-11-20T15:00:00Z"))), at("2026-11-20T15:00:00Z"));
+    }
+
+    #[test]
+    fn the_first_and_the_last_day_of_all_have_a_date() {
+        assert_eq!(seoul_date(DateTime::<Utc>::MAX_UTC), NaiveDate::MAX);
+        assert_eq!(seoul_midnight(NaiveDate::MIN), NaiveDateTime::MIN.and_utc());
     }
 }

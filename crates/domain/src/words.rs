@@ -70,6 +70,10 @@ CaseReason, "snake_case" {
     WrittenOff,
     VoidedElsewhere,
     Erased,
+    /// More was earned in a day than its cap, at terminals that didn't know of each other.
+    CapBroken,
+    /// A check-out of a terminal that is lost before it earned.
+    NeverEarned,
 });
 
 word!(CaseResolution, "snake_case" { Accepted, Corrected, Dismissed });

@@ -6,7 +6,7 @@ use super::{Visit, Visits};
 use crate::fact::{CheckedIn, CheckedOut, Earning, Payload, VisitClosed, VisitVoided};
 use crate::ids::{AreaId, EarningId, VisitId};
 use crate::point::StandingCopy;
-use crate::points::Points;
+use crate::points::{MAX_AMOUNT, Points};
 use crate::refusal::Refusal;
 use crate::rules::{Rules, seoul_date};
 use crate::words::{CloseReason, OverrideReason, Standing, VisitStatus, VoidReason};
@@ -31,7 +31,7 @@ pub struct CheckInInput<'a> {
     pub rules: &'a Rules,
 }
 
-/// Checks in (F1). A forgotten visit is closed with it. Reads the published standing alone (N4).
+/// Checks in (F1). Forgotten visits are closed with it. Reads the published standing alone (N4).
 ///
 /// # Errors
 /// `CustomerErased`, `AlreadyInside`, `AreaFull`, `Prohibited`.
@@ -41,10 +41,10 @@ pub fn check_in(input: CheckInInput<'_>) -> Result<Vec<Payload>, Refusal> {
         return Err(Refusal::CustomerErased);
     }
     let mut payloads = Vec::with_capacity(2);
-    if let Some((open_id, open)) = visits.inside() {
-        let since = open.entry.as_ref().map_or(now, |entry| entry.key.occurred_at);
+    for (open_id, entry) in visits.all_inside().filter_map(|(id, visit)| Some((id, visit.entry.as_ref()?))) {
+        let since = entry.key.occurred_at;
         if !rules.forgotten(since, now) {
-            return Err(Refusal::AlreadyInside { area_id: open.entry.as_ref().map(|entry| entry.area_id), since });
+            return Err(Refusal::AlreadyInside { area_id: Some(entry.area_id), since });
         }
         payloads.push(VisitClosed { visit_id: open_id, reason: CloseReason::NextCheckIn }.into());
     }
@@ -63,13 +63,18 @@ pub fn check_in(input: CheckInInput<'_>) -> Result<Vec<Payload>, Refusal> {
             visit_id,
             area_id: area.area_id,
             standing: standing.standing,
-            outstanding: u64::try_from(standing.outstanding.0).unwrap_or(u64::MAX),
+            outstanding: exact(standing.outstanding.0),
             standing_as_of: standing.as_of,
             admission: admission.filter(|_| standing.standing == Standing::Prohibited),
         }
         .into(),
     );
     Ok(payloads)
+}
+
+/// A sum of points as a JSON number of any reader holds it exactly.
+fn exact(sum: i128) -> u64 {
+    u64::try_from(sum.max(0)).unwrap_or(MAX_AMOUNT).min(MAX_AMOUNT)
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -92,9 +97,10 @@ pub fn check_out(input: CheckOutInput<'_>) -> Result<CheckedOut, Refusal> {
     let CheckOutInput { visit_id, visit, visits, earning_id, points, now, rules } = input;
     expect_inside(visit)?;
     let entry = visit.entry.as_ref().ok_or(Refusal::Unknown)?;
+    let daily_cap = rules.daily_cap.filter(|_| points.is_none());
     let points =
         if entry.by_override { None } else { points.or_else(|| by_rules(entry.key.occurred_at, visits, now, rules)) };
-    Ok(CheckedOut { visit_id, earning: points.map(|points| Earning { earning_id, points }) })
+    Ok(CheckedOut { visit_id, earning: points.map(|points| Earning { earning_id, points }), daily_cap })
 }
 
 /// What the rules give for a completed visit: `None` where it is too short or the day's cap is reached.

@@ -1,5 +1,7 @@
 //! The aggregate: one visit, made of the facts that name it.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +50,9 @@ pub struct Visit {
     /// What was earned, and when the first earning was recorded.
     pub earned: Sum,
     pub earned_at: Option<DateTime<Utc>>,
+    /// Of several earnings with one id the least counts.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    earnings: BTreeMap<EarningId, (OrderKey, Points)>,
 }
 
 impl Visit {
@@ -79,7 +84,9 @@ impl Visit {
             }
             Payload::VisitVoided(_) => self.voided = true,
             Payload::Earned(p) => {
-                self.earned.0 += p.points.sum();
+                let earning = self.earnings.entry(p.earning_id).or_insert((key, p.points));
+                *earning = (key, p.points).min(*earning);
+                self.earned = Sum(self.earnings.values().map(|(_, points)| points.sum()).sum());
                 keep_least(&mut self.earned_at, fact.occurred_at);
             }
             _ => {}
@@ -119,8 +126,14 @@ impl Visit {
         self.check_out.as_ref().or(self.close.as_ref())
     }
 
+    /// Checked out with points that aren't earned yet: they will be, though the visit be closed or voided meanwhile.
+    pub fn awaits_earning(&self) -> bool {
+        self.earned_at.is_none() && matches!(self.check_out, Some(Exit { kind: EndKind::CheckedOut(Some(_)), .. }))
+    }
+
     /// Nothing more is expected of it.
     pub(super) fn is_over(&self) -> bool {
-        self.entry.is_some() && matches!(self.status(), VisitStatus::Closed | VisitStatus::Earned | VisitStatus::Voided)
+        let ended = matches!(self.status(), VisitStatus::Closed | VisitStatus::Earned | VisitStatus::Voided);
+        self.entry.is_some() && ended && !self.awaits_earning()
     }
 }

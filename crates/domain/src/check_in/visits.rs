@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{EndKind, Exit, Visit};
+use super::Visit;
 use crate::fact::{Novelty, Payload, Recorded};
 use crate::fold::{Applied, State, hold};
 use crate::ids::VisitId;
@@ -29,17 +29,12 @@ pub struct Visits {
 impl Visits {
     /// The visit on whose account the customer is inside: the earliest of several.
     pub fn inside(&self) -> Option<(VisitId, &Visit)> {
-        self.open
-            .iter()
-            .filter(|(_, visit)| visit.is_inside())
-            .min_by(|(_, a), (_, b)| a.entry.cmp(&b.entry))
-            .map(|(id, visit)| (*id, visit))
+        self.all_inside().min_by(|(_, a), (_, b)| a.entry.cmp(&b.entry))
     }
 
-    fn count(&mut self, exit: Option<&Exit>, sign: i128) {
-        if let Some(Exit { key, kind: EndKind::CheckedOut(Some((_, points))), .. }) = exit {
-            self.earning_by_day.entry(seoul_date(key.occurred_at)).or_default().0 += sign * points.sum();
-        }
+    /// Terminals that didn't know of each other may each have let the customer in.
+    pub(super) fn all_inside(&self) -> impl Iterator<Item = (VisitId, &Visit)> {
+        self.open.iter().filter(|(_, visit)| visit.is_inside()).map(|(id, visit)| (*id, visit))
     }
 }
 
@@ -67,17 +62,23 @@ impl State for Visits {
             (_, novelty) => novelty,
         };
         let Some(visit) = hold(&mut self.open, visit_id, novelty) else { return Applied::FoldAgain };
-        let before = visit.check_out.clone();
+        if let Payload::CheckedOut(p) = &recorded.fact.payload {
+            match (&visit.check_out, p.earning) {
+                (None, Some(earning)) => {
+                    let day = seoul_date(recorded.fact.occurred_at);
+                    self.earning_by_day.entry(day).or_default().0 += earning.points.sum();
+                }
+                // The least of several counts, and perhaps on another day.
+                (Some(counted), _) if recorded.key() < counted.key => return Applied::FoldAgain,
+                _ => {}
+            }
+        }
         visit.apply(recorded);
-        let after = visit.check_out.clone();
-        self.count(before.as_ref(), -1);
-        self.count(after.as_ref(), 1);
         Applied::Done
     }
 
     fn compact(&mut self) {
         self.open.retain(|_, visit| !visit.is_over());
-        self.earning_by_day.retain(|_, sum| sum.0 != 0);
         while self.earning_by_day.len() > DAYS_KEPT {
             self.earning_by_day.pop_first();
         }

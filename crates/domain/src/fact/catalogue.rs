@@ -18,7 +18,6 @@ macro_rules! catalogue {
         pub enum Payload {
             $($name($name),)+
             /// Of a type or version this program doesn't know: kept, skipped by folds, folded after an upgrade.
-            #[serde(skip)]
             Unknown { name: String, version: u32 },
         }
 

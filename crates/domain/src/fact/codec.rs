@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, SubsecRound, Utc};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
@@ -153,6 +153,8 @@ pub enum Malformed {
     Json(#[from] serde_json::Error),
     #[error("seq 0: the first is 1")]
     NoSeq,
+    #[error("the year {0}: a time has a year from 0 to 9999")]
+    Year(i32),
 }
 
 /// Reads a fact. A type or version that isn't known here is no error.
@@ -166,6 +168,9 @@ pub fn decode(bytes: &[u8]) -> Result<Fact, Malformed> {
     let envelope: Envelope<&RawValue> = serde_json::from_slice(bytes)?;
     if envelope.seq == 0 {
         return Err(Malformed::NoSeq);
+    }
+    if !(0..=9999).contains(&envelope.occurred_at.year()) {
+        return Err(Malformed::Year(envelope.occurred_at.year()));
     }
     let payload = Payload::decode(&envelope.name, envelope.version, envelope.payload)?;
     Ok(Fact {
@@ -198,6 +203,6 @@ pub fn schema(fact_type: FactType) -> Schema {
         properties.insert("payload".into(), payload.to_value());
     }
     schema.insert("title".into(), fact_type.name().into());
-    schema.insert("$id".into(), format!("nosmoke:fact:{}:1", fact_type.name()).into());
+    schema.insert("$id".into(), format!("urn:nosmoke:fact:{}:1", fact_type.name()).into());
     schema
 }

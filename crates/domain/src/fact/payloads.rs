@@ -40,6 +40,8 @@ pub struct Earning {
 pub struct CheckedOut {
     pub visit_id: VisitId,
     pub earning: Option<Earning>,
+    /// The day's cap that the earning keeps to; none where it is off or the points were given.
+    pub daily_cap: Option<Points>,
 }
 
 /// A visit ended without a check-out and without points.

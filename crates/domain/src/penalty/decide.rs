@@ -54,7 +54,7 @@ pub struct Deduct {
 ///
 /// # Errors
 /// `Unknown`, `AlreadyVoided`, `NothingOutstanding`, `MoreThanOutstanding`, `EducationAlreadyDeducted`,
-/// `PointsNotAllowed`, `PointsNeeded`; paying: `PriceIsOff`, `InsufficientPoints`, `HeldElsewhere`.
+/// `PointsNotAllowed`, `PointsNeeded`; paying: `CustomerErased`, `PriceIsOff`, `InsufficientPoints`, `HeldElsewhere`.
 pub fn deduct(input: Deduct, penalty: &Penalty, account: &Account, rules: &Rules) -> Result<PenaltyDeducted, Refusal> {
     let Deduct { deduction_id, penalty_id, ground, points, note_id, pay } = input;
     if penalty.imposed.is_none() {
@@ -75,6 +75,7 @@ pub fn deduct(input: Deduct, penalty: &Penalty, account: &Account, rules: &Rules
     };
     let price = match pay {
         None => None,
+        Some(_) if account.erased => return Err(Refusal::CustomerErased),
         Some((here, deduction_id)) => {
             let each = rules.price_per_penalty_point.ok_or(Refusal::PriceIsOff)?;
             let balance = account.balance();

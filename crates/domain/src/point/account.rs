@@ -1,12 +1,15 @@
 //! A customer's account as point keeps it.
+//!
+//! Of several facts with one id the least counts. A whole set is folded in that order, so the first to come counts; one
+//! that comes later and is less has the set folded again. So nothing is ever taken back from a sum.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Ask, Flow, FlowKind, Holdings, InForce, standing};
-use crate::fact::{Novelty, OrderKey, Payload, Recorded};
-use crate::fold::{Applied, State, hold, keep_least};
+use super::{Ask, FlowKind, Holdings, InForce, standing};
+use crate::fact::{Asked, Novelty, OrderKey, Payload, Recorded};
+use crate::fold::{Applied, State, hold};
 use crate::ids::{AdjustmentId, AskId, CustomerId, EarningId, IncarnationId, PaymentId, PenaltyId};
 use crate::pay::Payment;
 use crate::penalty::Penalty;
@@ -15,12 +18,10 @@ use crate::refusal::Refusal;
 use crate::rules::{Levels, Rules};
 use crate::words::{PaymentStatus, Standing};
 
-/// An earning or a correction, with who recorded it; of several with one id, the least.
-type Posting<P> = Option<(OrderKey, IncarnationId, P)>;
-
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Account {
     pub holdings: Holdings,
+    /// Questions that are neither answered nor given up, or whose asking hasn't arrived yet.
     pub asks: BTreeMap<AskId, Ask>,
     /// Penalties of which something is outstanding, or whose imposing hasn't arrived yet.
     pub penalties: BTreeMap<PenaltyId, Penalty>,
@@ -30,10 +31,15 @@ pub struct Account {
     pub erased: bool,
     /// Facts that only a newer version understands.
     pub not_understood: u64,
+    /// Of each asker the latest question, answered or not: with it the earlier ones are given up.
+    last_asked: BTreeMap<IncarnationId, OrderKey>,
     /// Payments whose making hasn't arrived yet.
     payments: BTreeMap<PaymentId, Payment>,
-    earnings: BTreeMap<EarningId, Posting<Points>>,
-    adjustments: BTreeMap<AdjustmentId, Posting<i64>>,
+    /// Counted since the last compaction, by which fact.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    earnings: BTreeMap<EarningId, Option<OrderKey>>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    adjustments: BTreeMap<AdjustmentId, Option<OrderKey>>,
 }
 
 impl Account {
@@ -59,19 +65,17 @@ impl Account {
     /// # Errors
     /// `InsufficientPoints` where the balance is short, else `HeldElsewhere`.
     pub fn expect_held(&self, here: IncarnationId, points: Points) -> Result<(), Refusal> {
-        let (held, balance) = (self.holdings.held(here), self.balance());
-        if points.sum() <= held {
-            Ok(())
-        } else if points.sum() > balance {
-            Err(Refusal::InsufficientPoints { balance })
-        } else {
-            let holders = self.holdings.holders().filter(|(holder, held)| *holder != here && *held > 0).collect();
-            Err(Refusal::HeldElsewhere { balance, payable_here: held.max(0), holders })
-        }
+        if points.sum() <= self.holdings.held(here) { Ok(()) } else { Err(self.refuse(here, points)) }
     }
 
-    fn post_all(&mut self, flows: Vec<Flow>, sign: i128) {
-        flows.into_iter().for_each(|flow| self.holdings.post(flow, sign));
+    /// Why points that aren't held here can't be had here.
+    pub(super) fn refuse(&self, here: IncarnationId, points: Points) -> Refusal {
+        let balance = self.balance();
+        if points.sum() > balance {
+            return Refusal::InsufficientPoints { balance };
+        }
+        let holders = self.holdings.holders().filter(|(holder, held)| *holder != here && *held > 0).collect();
+        Refusal::HeldElsewhere { balance, payable_here: self.holdings.held(here).max(0), holders }
     }
 
     fn merge_levels(&mut self, generation: u64, levels: Levels) {
@@ -81,24 +85,72 @@ impl Account {
 
     fn apply_payment(&mut self, id: PaymentId, recorded: &Recorded, novelty: Novelty) -> Applied {
         let Some(payment) = hold(&mut self.payments, id, novelty) else { return Applied::FoldAgain };
-        let before = payment_flows(payment);
+        let counted = payment.made.as_ref().map(|made| made.key);
+        let was_voided = payment.status() == PaymentStatus::Voided;
         payment.apply(recorded);
-        let after = payment_flows(payment);
-        self.post_all(before, -1);
-        self.post_all(after, 1);
+        let Some(made) = &payment.made else { return Applied::Done };
+        match counted {
+            None => self.holdings.post(made.incarnation, FlowKind::Paid, -made.points.sum()),
+            Some(key) if key != made.key => return Applied::FoldAgain,
+            Some(_) => {}
+        }
+        if payment.status() == PaymentStatus::Voided && !was_voided {
+            self.holdings.post(made.incarnation, FlowKind::Voided, made.points.sum());
+        }
         Applied::Done
     }
 
     fn apply_penalty(&mut self, id: PenaltyId, levels: Levels, recorded: &Recorded, novelty: Novelty) -> Applied {
         self.merge_levels(recorded.fact.rules, levels);
         let Some(penalty) = hold(&mut self.penalties, id, novelty) else { return Applied::FoldAgain };
-        let before = price_flows(penalty);
+        if let Payload::PenaltyDeducted(p) = &recorded.fact.payload {
+            match (penalty.deductions.get(&p.deduction_id), p.price) {
+                (None, Some(price)) => {
+                    let recorder = recorded.fact.origin.incarnation;
+                    self.holdings.post(recorder, FlowKind::Paid, -price.points.sum());
+                }
+                (Some(counted), _) if recorded.key() < counted.key => return Applied::FoldAgain,
+                _ => {}
+            }
+        }
         penalty.apply(recorded);
-        let after = price_flows(penalty);
-        self.post_all(before, -1);
-        self.post_all(after, 1);
         Applied::Done
     }
+
+    fn apply_asked(&mut self, asked: &Asked, recorded: &Recorded, novelty: Novelty) -> Applied {
+        let (key, asker) = (recorded.key(), recorded.fact.origin.incarnation);
+        let Some(ask) = hold(&mut self.asks, asked.ask_id, novelty) else { return Applied::FoldAgain };
+        match ask.asked {
+            None => {
+                ask.asked = Some((key, asker, asked.points));
+                self.last_asked.entry(asker).and_modify(|last| *last = key.max(*last)).or_insert(key);
+            }
+            Some((counted, ..)) if key < counted => return Applied::FoldAgain,
+            Some(_) => {}
+        }
+        Applied::Done
+    }
+}
+
+/// Counts an earning or a correction once, however many facts have its id: the least of them.
+fn post_once<K: Ord>(
+    counted: &mut BTreeMap<K, Option<OrderKey>>,
+    id: K,
+    recorded: &Recorded,
+    novelty: Novelty,
+    post: impl FnOnce(IncarnationId),
+) -> Applied {
+    let key = recorded.key();
+    let Some(counted) = hold(counted, id, novelty) else { return Applied::FoldAgain };
+    match counted {
+        None => {
+            *counted = Some(key);
+            post(recorded.fact.origin.incarnation);
+        }
+        Some(counted) if key < *counted => return Applied::FoldAgain,
+        Some(_) => {}
+    }
+    Applied::Done
 }
 
 impl State for Account {
@@ -106,34 +158,21 @@ impl State for Account {
         let recorder = recorded.fact.origin.incarnation;
         match &recorded.fact.payload {
             Payload::Earned(p) => {
-                let Some(earning) = hold(&mut self.earnings, p.earning_id, novelty) else {
-                    return Applied::FoldAgain;
-                };
-                let before = posting_flows(earning, FlowKind::Earned, |points| points.sum());
-                keep_least(earning, (recorded.key(), recorder, p.points));
-                let after = posting_flows(earning, FlowKind::Earned, |points| points.sum());
-                self.post_all(before, -1);
-                self.post_all(after, 1);
+                return post_once(&mut self.earnings, p.earning_id, recorded, novelty, |recorder| {
+                    self.holdings.post(recorder, FlowKind::Earned, p.points.sum());
+                });
             }
             Payload::PointsAdjusted(p) => {
-                let Some(adjustment) = hold(&mut self.adjustments, p.adjustment_id, novelty) else {
-                    return Applied::FoldAgain;
-                };
-                let before = posting_flows(adjustment, FlowKind::Adjusted, |points| i128::from(*points));
-                keep_least(adjustment, (recorded.key(), recorder, p.points.get()));
-                let after = posting_flows(adjustment, FlowKind::Adjusted, |points| i128::from(*points));
-                self.post_all(before, -1);
-                self.post_all(after, 1);
+                return post_once(&mut self.adjustments, p.adjustment_id, recorded, novelty, |recorder| {
+                    self.holdings.post(recorder, FlowKind::Adjusted, p.points.sum());
+                });
             }
             Payload::Paid(p) => return self.apply_payment(p.payment_id(), recorded, novelty),
             Payload::PaymentVoided(p) => return self.apply_payment(p.payment_id, recorded, novelty),
             Payload::PenaltyImposed(p) => return self.apply_penalty(p.penalty_id(), p.levels, recorded, novelty),
             Payload::PenaltyDeducted(p) => return self.apply_penalty(p.penalty_id, p.levels, recorded, novelty),
             Payload::PenaltyVoided(p) => return self.apply_penalty(p.penalty_id, p.levels, recorded, novelty),
-            Payload::Asked(p) => {
-                let Some(ask) = hold(&mut self.asks, p.ask_id, novelty) else { return Applied::FoldAgain };
-                keep_least(&mut ask.asked, (recorded.key(), recorder, p.points));
-            }
+            Payload::Asked(p) => return self.apply_asked(p, recorded, novelty),
             Payload::Given(p) => {
                 if let Some(ask_id) = p.ask_id {
                     let Some(ask) = hold(&mut self.asks, ask_id, novelty) else { return Applied::FoldAgain };
@@ -166,31 +205,8 @@ impl State for Account {
         self.adjustments.clear();
         self.payments.retain(|_, payment| payment.made.is_none());
         self.penalties.retain(|_, penalty| !penalty.is_settled());
-        self.asks.retain(|_, ask| !ask.is_answered());
-        // Of one asker only the latest question is open: a later one says that it gave the earlier one up.
-        let mut latest: BTreeMap<IncarnationId, OrderKey> = BTreeMap::new();
-        for (key, asker, _) in self.asks.values().filter_map(|ask| ask.asked) {
-            latest.entry(asker).and_modify(|kept| *kept = key.max(*kept)).or_insert(key);
-        }
-        self.asks.retain(|_, ask| ask.asked.is_none_or(|(key, asker, _)| latest.get(&asker) == Some(&key)));
+        let Self { asks, last_asked, .. } = self;
+        let given_up = |(key, asker, _)| last_asked.get(&asker) != Some(&key);
+        asks.retain(|_, ask| !ask.is_answered() && !ask.asked.is_some_and(given_up));
     }
-}
-
-fn posting_flows<P>(posting: &Posting<P>, kind: FlowKind, sum: impl Fn(&P) -> i128) -> Vec<Flow> {
-    posting.iter().map(|(_, holder, points)| Flow { holder: *holder, kind, points: sum(points) }).collect()
-}
-
-fn payment_flows(payment: &Payment) -> Vec<Flow> {
-    let Some(made) = &payment.made else { return Vec::new() };
-    let (holder, points) = (made.incarnation, made.points.sum());
-    let paid = Flow { holder, kind: FlowKind::Paid, points: -points };
-    match payment.status() {
-        PaymentStatus::Paid => vec![paid],
-        PaymentStatus::Voided => vec![paid, Flow { holder, kind: FlowKind::Voided, points }],
-    }
-}
-
-fn price_flows(penalty: &Penalty) -> Vec<Flow> {
-    let prices = penalty.deductions.values().filter_map(|deducted| Some((deducted.incarnation, deducted.price?)));
-    prices.map(|(holder, price)| Flow { holder, kind: FlowKind::Paid, points: -price.sum() }).collect()
 }

@@ -6,7 +6,7 @@ use super::{Account, Ask};
 use crate::check_in::{EndKind, Visit};
 use crate::fact::{Asked, Earned, Given, PointsAdjusted, Reclaimed};
 use crate::ids::{AdjustmentId, AskId, IncarnationId, NoteId, VisitId};
-use crate::points::{Delta, Points};
+use crate::points::{Delta, MAX_AMOUNT, Points};
 use crate::refusal::Refusal;
 use crate::rules::Rules;
 use crate::words::AdjustReason;
@@ -43,7 +43,7 @@ pub fn adjust(
 /// Asks the other terminals for points; the caller has made sure that the link is up.
 ///
 /// # Errors
-/// `CustomerErased`, `InsufficientPoints`; `HeldElsewhere` while an earlier question is open.
+/// `CustomerErased`, `InsufficientPoints`; `HeldElsewhere` while an earlier question of `here` is open.
 pub fn ask(account: &Account, here: IncarnationId, ask_id: AskId, points: Points) -> Result<Asked, Refusal> {
     let balance = account.balance();
     if account.erased {
@@ -52,11 +52,17 @@ pub fn ask(account: &Account, here: IncarnationId, ask_id: AskId, points: Points
     if points.sum() > balance {
         return Err(Refusal::InsufficientPoints { balance });
     }
-    let open = |ask: &Ask| ask.asked.is_some_and(|(_, asker, _)| asker == here) && !ask.is_answered();
-    if account.asks.values().any(open) {
-        account.expect_held(here, points)?;
+    if account.asks.values().any(|ask| is_open(ask, here, account)) {
+        return Err(account.refuse(here, points));
     }
     Ok(Asked { ask_id, points })
+}
+
+/// A question of `here` that somebody may still answer: once every holder has given, nothing more will come of it.
+fn is_open(ask: &Ask, here: IncarnationId, account: &Account) -> bool {
+    ask.asked.is_some_and(|(_, asker, _)| asker == here)
+        && !ask.is_answered()
+        && account.holdings.holders().any(|(holder, held)| holder != here && held > 0 && !ask.givers.contains(&holder))
 }
 
 /// Answers a question, once a holder: all that is asked and held, or, for a customer inside here, only what exceeds the
@@ -70,7 +76,8 @@ pub fn answer(
 ) -> Option<Given> {
     let ask = account.asks.get(&ask_id)?;
     let (_, asker, asked) = ask.asked?;
-    if asker == here || ask.givers.contains(&here) || account.holdings.is_reclaimed(here) {
+    let lost = account.holdings.is_reclaimed(here) || account.holdings.is_reclaimed(asker);
+    if asker == here || ask.givers.contains(&here) || lost {
         return None;
     }
     let reserve = if inside_here { i128::from(rules.reserve) } else { 0 };
@@ -78,6 +85,16 @@ pub fn answer(
     let wanted = asked.sum() - ask.given.0;
     let points = Points::try_from(free.min(wanted)).ok()?;
     Some(Given { to: asker, points, ask_id: Some(ask_id) })
+}
+
+/// Hands all that this incarnation holds to the facility's hub, so that a terminal switched off holds nothing back.
+/// `None` where there is nothing to hand over.
+pub fn hand_over(account: &Account, here: IncarnationId, hub: IncarnationId) -> Option<Given> {
+    if hub == here || account.holdings.is_reclaimed(here) || account.holdings.is_reclaimed(hub) {
+        return None;
+    }
+    let points = Points::try_from(account.holdings.held(here).min(i128::from(MAX_AMOUNT))).ok()?;
+    Some(Given { to: hub, points, ask_id: None })
 }
 
 /// Takes over what a lost incarnation is known to hold.

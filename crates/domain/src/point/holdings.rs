@@ -10,17 +10,9 @@ use serde::{Deserialize, Serialize};
 use crate::ids::IncarnationId;
 use crate::points::Sum;
 
-/// A change of one holding and of the totals.
+/// What a posting counts as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Flow {
-    pub holder: IncarnationId,
-    pub kind: FlowKind,
-    /// Points, signed: what the holding changes by.
-    pub points: i128,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FlowKind {
+pub(super) enum FlowKind {
     Earned,
     Paid,
     Voided,
@@ -39,11 +31,10 @@ pub struct Holdings {
 }
 
 impl Holdings {
-    /// Counts a flow; `sign` -1 takes an earlier counting back.
-    pub(super) fn post(&mut self, flow: Flow, sign: i128) {
-        let points = sign * flow.points;
-        self.held.entry(flow.holder).or_default().0 += points;
-        match flow.kind {
+    /// Changes one holding and the total of its kind by signed points.
+    pub(super) fn post(&mut self, holder: IncarnationId, kind: FlowKind, points: i128) {
+        self.held.entry(holder).or_default().0 += points;
+        match kind {
             FlowKind::Earned => self.earned.0 += points,
             FlowKind::Paid => self.paid.0 -= points,
             FlowKind::Voided => self.voided.0 += points,

@@ -9,6 +9,7 @@ mod standing;
 
 pub use account::Account;
 pub use ask::Ask;
-pub use decide::{adjust, answer, ask, earn, reclaim};
-pub use holdings::{Flow, FlowKind, Holdings};
+pub use decide::{adjust, answer, ask, earn, hand_over, reclaim};
+use holdings::FlowKind;
+pub use holdings::Holdings;
 pub use standing::{InForce, StandingCopy, standing};
