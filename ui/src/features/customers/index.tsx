@@ -1,3 +1,161 @@
+import { CircleCheck } from 'lucide-react';
+import { useCallback, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type AppError, type ImportPreview, useBackend } from '../../backend';
+import { useCustomerCard } from '../../shared/data/queries';
+import { useHotkeys } from '../../shared/hotkeys';
+import { useNavigation } from '../../shared/navigation';
+import { ErrorNotice } from '../../shared/parts';
+import { useWords } from '../../shared/words';
+import { CardReplace } from './CardReplace';
+import { CustomerList } from './CustomerList';
+import classes from './Customers.module.css';
+import { Detail, DetailLoading } from './Detail';
+import { ImportView } from './ImportView';
+import { ProfileForm } from './ProfileForm';
+
+type Task = 'look' | 'new' | 'edit' | 'card';
+
+/** What was typed becomes the name or the number of a customer who isn't there yet. */
+const seedOf = (text: string) => (/^[\d\s-]{4,}$/.test(text) ? { phone: text } : { name: text });
+
+/** 고객: everyone, found, registered, edited, or brought in from a file. */
 export function CustomersScreen() {
-  return <div data-testid="customers-screen" />;
+  const { t } = useTranslation('customers');
+  const backend = useBackend();
+  const words = useWords();
+  const { customerId, hold, go } = useNavigation();
+  const search = useRef<HTMLInputElement>(null);
+  const [text, setText] = useState('');
+  const [task, setTask] = useState<Task>('look');
+  const [said, setSaid] = useState<string | null>(null);
+  const [preview, setPreview] = useState<ImportPreview | null>(null);
+  const [importError, setImportError] = useState<AppError | null>(null);
+  const [isOpeningImport, setIsOpeningImport] = useState(false);
+  const card = useCustomerCard(customerId);
+  const canEdit = card.data !== undefined && !card.data.erased;
+
+  const begin = (next: Task) => {
+    setSaid(null);
+    setTask(next);
+  };
+  const look = useCallback(() => {
+    setTask('look');
+    search.current?.focus();
+  }, []);
+  const choose = useCallback(
+    (id: string) => {
+      hold(id);
+      setTask('look');
+      setSaid(null);
+    },
+    [hold],
+  );
+  const openImport = async () => {
+    if (isOpeningImport) return;
+    setImportError(null);
+    setIsOpeningImport(true);
+    try {
+      const found = await backend.previewImport();
+      if (found) setPreview(found);
+    } catch (thrown) {
+      setImportError(thrown as AppError);
+    } finally {
+      setIsOpeningImport(false);
+    }
+  };
+  const mypage = () => customerId && go('mypage', customerId);
+  useHotkeys({ 'Ctrl N': () => begin('new'), F8: mypage }, { enabled: preview === null });
+
+  if (preview) {
+    return (
+      <ImportView
+        key={preview.previewId}
+        preview={preview}
+        onOtherFile={() => void openImport()}
+        onClose={() => setPreview(null)}
+      />
+    );
+  }
+  const saved = (id: string, message: string) => {
+    hold(id);
+    setTask('look');
+    setSaid(message);
+    search.current?.focus();
+  };
+  const detail = () => {
+    if (task === 'new') {
+      return (
+        <ProfileForm
+          key="new"
+          initial={seedOf(text)}
+          onSaved={(id, name) => saved(id, t('form.registered', { name }))}
+          onCancel={look}
+          onOther={choose}
+        />
+      );
+    }
+    if (customerId === null) return <p className={classes.nobody}>{t('detail.none')}</p>;
+    if (card.error) return <ErrorNotice error={card.error} onRetry={() => void card.refetch()} />;
+    if (!card.data) return <DetailLoading />;
+    if (task === 'edit') {
+      return (
+        <ProfileForm
+          key={customerId}
+          card={card.data}
+          onSaved={(id) => saved(id, t('form.saved'))}
+          onCancel={look}
+          onOther={choose}
+        />
+      );
+    }
+    return (
+      <Detail
+        card={card.data}
+        onEdit={() => begin('edit')}
+        onCard={() => begin('card')}
+        onMypage={() => void mypage()}
+      />
+    );
+  };
+  return (
+    <div className={classes.screen} data-testid="customers-screen">
+      <CustomerList
+        text={text}
+        onText={setText}
+        chosenId={customerId}
+        onChoose={choose}
+        onNew={() => begin('new')}
+        onEdit={() => canEdit && begin('edit')}
+        onImport={() => void openImport()}
+        isOpeningImport={isOpeningImport}
+        searchRef={search}
+      />
+      <aside className={classes.side}>
+        {importError && (
+          <div className={classes.sideNotice}>
+            <ErrorNotice error={importError} onRetry={() => void openImport()} />
+            <p className={classes.note}>{t('import.columns')}</p>
+          </div>
+        )}
+        {said && task === 'look' && (
+          <p className={classes.said} role="status" data-testid="customers-said">
+            <CircleCheck size={20} strokeWidth={1.75} aria-hidden />
+            {said}
+          </p>
+        )}
+        {detail()}
+      </aside>
+      {task === 'card' && card.data && (
+        <CardReplace
+          card={card.data}
+          onClose={() => setTask('look')}
+          onDone={() => saved(card.data.customer.customerId, t('cardReplace.done'))}
+        />
+      )}
+      <span className="visually-hidden" aria-live="polite">
+        {card.data && task === 'look' ? words.nameOf(card.data.customer) : ''}
+      </span>
+    </div>
+  );
 }

@@ -1,0 +1,89 @@
+import { Button, Modal, Stack, TextInput } from '@mantine/core';
+import { type KeyboardEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CustomerCard } from '../../backend';
+import { isComposing } from '../../shared/composition';
+import { newRecording, useRecord } from '../../shared/data/queries';
+import { isBlank } from '../../shared/limits';
+import { ErrorNotice, Kbd } from '../../shared/parts';
+import { useWords } from '../../shared/words';
+import classes from './Customers.module.css';
+import { problemOf, textsOf, toInput } from './profile';
+
+interface CardReplaceProps {
+  card: CustomerCard;
+  onClose: () => void;
+  onDone: () => void;
+}
+
+/** A lost card: the new one is scanned, the scanner's Enter records it. */
+export function CardReplace({ card, onClose, onDone }: CardReplaceProps) {
+  const { t } = useTranslation('customers');
+  const words = useWords();
+  const record = useRecord();
+  const [number, setNumber] = useState('');
+  const [problem, setProblem] = useState<string | null>(null);
+
+  const save = () => {
+    if (record.isPending) return;
+    if (isBlank(number)) return setProblem(t('cardReplace.needed'));
+    if (number === card.card) return setProblem(t('cardReplace.same'));
+    const long = problemOf('card', number);
+    if (long) return setProblem(t('form.tooLong', { max: long.max, value: long.count }));
+    const recording = newRecording({
+      type: 'reviseCustomer',
+      customerId: card.customer.customerId,
+      baseRevision: card.revision,
+      profile: toInput({ ...textsOf(card), card: number }),
+    });
+    record.mutate(recording, { onSuccess: onDone });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || isComposing(event)) return;
+    event.preventDefault();
+    save();
+  };
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size={440}
+      title={
+        <span className={classes.dialogTitle}>
+          {t('cardReplace.title', { name: words.nameOf(card.customer) })}
+        </span>
+      }
+    >
+      <Stack gap={16}>
+        <p className={classes.note}>
+          {t('cardReplace.now')} <b>{card.card ?? t('cardReplace.none')}</b>
+        </p>
+        <TextInput
+          data-autofocus
+          label={t('cardReplace.new')}
+          description={t('cardReplace.hint')}
+          autoComplete="off"
+          spellCheck={false}
+          value={number}
+          error={problem}
+          data-testid="customer-new-card"
+          onChange={(event) => {
+            setNumber(event.currentTarget.value);
+            setProblem(null);
+          }}
+          onKeyDown={onKeyDown}
+        />
+        {record.error && <ErrorNotice error={record.error} />}
+        <Button
+          size="md"
+          loading={record.isPending}
+          rightSection={<Kbd on="accent">Enter</Kbd>}
+          data-testid="customer-new-card-save"
+          onClick={save}
+        >
+          {t('cardReplace.save')}
+        </Button>
+      </Stack>
+    </Modal>
+  );
+}

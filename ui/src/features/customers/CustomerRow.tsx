@@ -1,0 +1,65 @@
+import { useTranslation } from 'react-i18next';
+import type { CustomerHit } from '../../backend';
+import { useNow } from '../../shared/clock';
+import { formatNumber, formatPhone } from '../../shared/format';
+import { CustomerNameText, StandingIcon } from '../../shared/parts';
+import { useAreaName } from '../../shared/session';
+import { useWords } from '../../shared/words';
+import classes from './CustomerList.module.css';
+
+interface CustomerRowProps {
+  hit: CustomerHit;
+  top: number;
+  isChosen: boolean;
+  onChoose: (customerId: string) => void;
+}
+
+/** One customer in the list. */
+export function CustomerRow({ hit, top, isChosen, onChoose }: CustomerRowProps) {
+  const { t } = useTranslation('customers');
+  const { t: common } = useTranslation('common');
+  const words = useWords();
+  const areaName = useAreaName();
+  const now = useNow();
+  const lastVisit = () => {
+    if (hit.inside)
+      return t('list.insideNow', { area: areaName(hit.inside.areaId) ?? common('unknownArea') });
+    return hit.lastVisitAt === null ? t('list.never') : words.when(hit.lastVisitAt, now);
+  };
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: chosen by the arrow keys from the search
+    <div
+      role="row"
+      tabIndex={-1}
+      aria-selected={isChosen}
+      className={classes.row}
+      style={{ transform: `translateY(${top}px)` }}
+      data-testid="customer-row"
+      data-id={hit.customer.customerId}
+      data-standing={hit.standing}
+      onClick={() => onChoose(hit.customer.customerId)}
+    >
+      <span role="cell" className={classes.name}>
+        <CustomerNameText customer={hit.customer} />
+      </span>
+      <span role="cell" className="one-line" title={hit.phone ?? ''}>
+        {hit.phone ? formatPhone(hit.phone) : <span className={classes.none}>–</span>}
+      </span>
+      <span role="cell" className="one-line" title={hit.card ?? ''}>
+        {hit.card ?? <span className={classes.none}>–</span>}
+      </span>
+      <span role="cell" className={classes.standing} data-standing={hit.standing}>
+        <StandingIcon standing={hit.standing} size={16} />
+        {common(`standingShort.${hit.standing}`)}
+        {hit.outstanding > 0 && (
+          <span className={classes.points}>
+            {t('list.outstanding', { points: formatNumber(hit.outstanding) })}
+          </span>
+        )}
+      </span>
+      <span role="cell" className={`one-line ${classes.visit}`} title={lastVisit()}>
+        {lastVisit()}
+      </span>
+    </div>
+  );
+}

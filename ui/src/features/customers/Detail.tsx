@@ -1,0 +1,121 @@
+import { Button, Skeleton } from '@mantine/core';
+import { CreditCard, Pencil, UserRound } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { CustomerCard } from '../../backend';
+import { useNow } from '../../shared/clock';
+import { formatIsoDate, formatNumber, formatPhone } from '../../shared/format';
+import { CustomerNameText, Delayed, Kbd, PenaltyPoints, Points, StandingTag } from '../../shared/parts';
+import { useAreaName } from '../../shared/session';
+import { useWords } from '../../shared/words';
+import classes from './Customers.module.css';
+
+interface DetailProps {
+  card: CustomerCard;
+  onEdit: () => void;
+  onCard: () => void;
+  onMypage: () => void;
+}
+
+/** The chosen customer, and what can be done with them here. */
+export function Detail({ card, onEdit, onCard, onMypage }: DetailProps) {
+  const { t } = useTranslation('customers');
+  const { t: common } = useTranslation('common');
+  const words = useWords();
+  const areaName = useAreaName();
+  const now = useNow();
+  const isWalkIn = card.customer.name === null;
+  const lastVisit = card.lastVisit
+    ? `${words.when(card.lastVisit.at, now)} · ${areaName(card.lastVisit.areaId) ?? common('unknownArea')}`
+    : t('list.never');
+  const facts: [string, string][] = [
+    [t('detail.phone'), card.phone ? formatPhone(card.phone) : t('detail.noPhone')],
+    [t('detail.card'), card.card ?? t('detail.noCard')],
+    [t('detail.registered'), formatIsoDate(card.registeredAt).replaceAll('-', '.')],
+    [t('detail.lastVisit'), lastVisit],
+    [t('detail.visitsThisMonth'), t('detail.visits', { value: formatNumber(card.visitsThisMonth) })],
+  ];
+  return (
+    <div className={classes.detail} data-testid="customer-detail" data-revision={card.revision}>
+      <header className={classes.detailHead}>
+        <h2 className={classes.detailName}>
+          {card.erased ? common('erased') : <CustomerNameText customer={card.customer} />}
+        </h2>
+        <StandingTag standing={card.verdict.standing} />
+      </header>
+      {isWalkIn && !card.erased && <p className={classes.walkIn}>{t('detail.walkIn')}</p>}
+      {card.erased && <p className={classes.walkIn}>{t('detail.erased')}</p>}
+      <dl className={classes.figures}>
+        <div>
+          <dt>{t('detail.balance')}</dt>
+          <dd>
+            <Points value={card.points.balance} />
+          </dd>
+        </div>
+        <div>
+          <dt>{t('detail.outstanding')}</dt>
+          <dd>
+            <PenaltyPoints value={card.verdict.outstanding} />
+          </dd>
+        </div>
+      </dl>
+      <dl className={classes.facts}>
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd className="one-line" title={value} data-selectable>
+              {value}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {!card.erased && (
+        <div className={classes.actions}>
+          <Button
+            size="md"
+            leftSection={<Pencil size={16} strokeWidth={1.75} />}
+            rightSection={<Kbd on="accent">Enter</Kbd>}
+            data-testid="customer-edit"
+            onClick={onEdit}
+          >
+            {t(isWalkIn ? 'detail.name' : 'detail.edit')}
+          </Button>
+          {!isWalkIn && (
+            <Button
+              size="md"
+              variant="default"
+              leftSection={<CreditCard size={16} strokeWidth={1.75} />}
+              data-testid="customer-replace-card"
+              onClick={onCard}
+            >
+              {t(card.card === null ? 'detail.giveCard' : 'detail.replaceCard')}
+            </Button>
+          )}
+        </div>
+      )}
+      <Button
+        size="md"
+        variant="default"
+        className={classes.mypage ?? ''}
+        leftSection={<UserRound size={16} strokeWidth={1.75} />}
+        rightSection={<Kbd>F8</Kbd>}
+        data-testid="customer-mypage"
+        onClick={onMypage}
+      >
+        {t('detail.mypage')}
+      </Button>
+    </div>
+  );
+}
+
+/** Stands in its place until the customer is known. */
+export function DetailLoading() {
+  return (
+    <Delayed>
+      <div className={classes.detail}>
+        <Skeleton height={36} width="60%" />
+        <Skeleton height={64} />
+        <Skeleton height={160} />
+      </div>
+    </Delayed>
+  );
+}

@@ -1,0 +1,145 @@
+import { Button, Checkbox } from '@mantine/core';
+import { ArrowLeft } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type AppError, type ImportPreview, useBackend } from '../../backend';
+import { useErrorWords } from '../../shared/errors';
+import { formatNumber } from '../../shared/format';
+import { useHotkeys } from '../../shared/hotkeys';
+import { useJobs } from '../../shared/jobs';
+import { ErrorNotice, Kbd } from '../../shared/parts';
+import classes from './Import.module.css';
+import { ImportRows } from './ImportRows';
+
+interface ImportViewProps {
+  preview: ImportPreview;
+  onOtherFile: () => void;
+  onClose: () => void;
+}
+
+/** What a file holds, before anything is recorded; then the recording itself. */
+export function ImportView({ preview, onOtherFile, onClose }: ImportViewProps) {
+  const { t } = useTranslation('customers');
+  const backend = useBackend();
+  const { jobs, track } = useJobs();
+  const errorWords = useErrorWords();
+  const [jobId, setJobId] = useState<string | null>(null);
+  const [error, setError] = useState<AppError | null>(null);
+  const [isAsking, setIsAsking] = useState(false);
+  const [onlyBad, setOnlyBad] = useState(preview.good === 0);
+  const job = jobs.find((one) => one.jobId === jobId);
+  const canRun = preview.good > 0 && jobId === null && !isAsking;
+
+  const run = async () => {
+    if (!canRun) return;
+    setError(null);
+    setIsAsking(true);
+    try {
+      const started = await backend.runImport(preview.previewId);
+      track(started);
+      setJobId(started.jobId);
+    } catch (thrown) {
+      setError(thrown as AppError);
+    } finally {
+      setIsAsking(false);
+    }
+  };
+  const close = () => job?.state !== 'running' && onClose();
+  useHotkeys({ 'Ctrl Enter': () => void run(), Escape: close });
+
+  const said = (() => {
+    if (!job) return jobId ? null : t('import.nothingYet');
+    if (job.state === 'running') return t('import.running');
+    if (job.state === 'done') return t('import.done', { value: formatNumber(preview.good) });
+    return job.state === 'cancelled' ? t('import.cancelled') : null;
+  })();
+  return (
+    <div className={classes.view} data-testid="import-view">
+      <header className={classes.head}>
+        <Button
+          variant="subtle"
+          color="gray"
+          className={classes.back ?? ''}
+          aria-label={t('import.close')}
+          onClick={close}
+        >
+          <ArrowLeft size={20} strokeWidth={1.75} />
+        </Button>
+        <div className={classes.titles}>
+          <h1>{t('import.title')}</h1>
+          <p className="one-line" title={preview.fileName} data-selectable>
+            {preview.fileName} · {preview.encoding}
+          </p>
+        </div>
+        <dl className={classes.figures}>
+          <div>
+            <dt>{t('import.good')}</dt>
+            <dd data-testid="import-good" data-value={preview.good}>
+              {formatNumber(preview.good)}
+              <span className="unit">{t('import.people')}</span>
+            </dd>
+          </div>
+          <div data-bad={preview.bad > 0 || undefined}>
+            <dt>{t('import.bad')}</dt>
+            <dd data-testid="import-bad" data-value={preview.bad}>
+              {formatNumber(preview.bad)}
+              <span className="unit">{t('import.lines')}</span>
+            </dd>
+          </div>
+        </dl>
+      </header>
+      <div className={classes.bar}>
+        <span className={classes.shown}>
+          {preview.good === 0
+            ? t('import.noneGood')
+            : preview.rows.length < preview.good + preview.bad && t('import.shown')}
+        </span>
+        {preview.bad > 0 && preview.good > 0 && (
+          <Checkbox
+            label={t('import.onlyBad')}
+            checked={onlyBad}
+            data-testid="import-only-bad"
+            onChange={(event) => setOnlyBad(event.currentTarget.checked)}
+          />
+        )}
+      </div>
+      <ImportRows
+        rows={onlyBad ? preview.rows.filter(({ problem }) => problem) : preview.rows}
+        wordsOf={errorWords}
+      />
+      <footer className={classes.foot}>
+        {error && <ErrorNotice error={error} />}
+        {job?.state === 'failed' && job.error && <ErrorNotice error={job.error} />}
+        <div className={classes.footLine}>
+          <p role="status" data-testid="import-said" data-state={job?.state ?? 'preview'}>
+            {said}
+          </p>
+          <Button size="md" variant="default" disabled={job?.state === 'running'} onClick={onOtherFile}>
+            {t('import.chooseOther')}
+          </Button>
+          {job && job.state !== 'running' ? (
+            <Button
+              size="md"
+              rightSection={<Kbd on="accent">Esc</Kbd>}
+              data-testid="import-close"
+              onClick={onClose}
+            >
+              {t('import.close')}
+            </Button>
+          ) : (
+            <Button
+              size="md"
+              disabled={!canRun}
+              loading={isAsking}
+              rightSection={<Kbd on="accent">Ctrl Enter</Kbd>}
+              data-testid="import-run"
+              onClick={() => void run()}
+            >
+              {t('import.run', { value: formatNumber(preview.good), count: preview.good })}
+            </Button>
+          )}
+        </div>
+      </footer>
+    </div>
+  );
+}
