@@ -12,6 +12,8 @@ const MINUTE_MS = 60_000;
 const logs = join(out, 'test');
 const bindings = join(root, 'ui/src/backend/bindings');
 const results = [];
+const node = process.execPath;
+const script = (name, ...more) => [npm, 'run', '--silent', name, ...more];
 
 rmSync(logs, { recursive: true, force: true });
 try {
@@ -25,66 +27,43 @@ try {
 const deny = denyIsThere() ? Promise.resolve({ code: 0 }) : installDeny(join(logs, 'install-cargo-deny.log'));
 
 // The quick ones first. The screens are built before any cargo step, since the program has them inside.
-await step('format of Rust', 'cargo', ['fmt', '--all', '--check']);
-await step('biome', npm, ['run', '--silent', 'check:biome']);
-await step('types', npm, ['run', '--silent', 'check:types']);
+await step('format of Rust', ['cargo', 'fmt', '--all', '--check']);
+await step('scripts', [node, '--test', '--test-reporter=spec', 'scripts/lib/counts.test.mjs'], {
+  count: nodeTest,
+});
+await step('biome', script('check:biome'));
+await step('types', script('check:types'));
 const report = join(logs, 'vitest.json');
-await step(
-  'screen tests',
-  npm,
-  [
-    'run',
-    '--silent',
-    'test:ui',
-    '--',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  ],
-  {
-    count: vitest(report),
-    minutes: 10,
-  },
-);
-if (!screensAreBuilt()) {
-  if (await step('build of the screens', npm, ['run', '--silent', 'build:ui'])) noteScreensBuilt();
-}
+const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+await step('screen tests', script('test:ui', '--', ...reporters), { count: vitest(report) });
+if (!screensAreBuilt() && (await step('build of the screens', script('build:ui')))) noteScreensBuilt();
 
 // The same packages, targets and features in each, so that every crate is compiled once to check and once to run.
 const everything = ['--workspace', '--all-targets', '--locked'];
-await step('clippy', 'cargo', ['clippy', ...everything, '--', '-D', 'warnings'], { minutes: 30 });
-const built = await step('build', 'cargo', ['build', ...everything], { minutes: 45 });
-if (built) {
+await step('clippy', ['cargo', 'clippy', ...everything, '--', '-D', 'warnings'], { minutes: 30 });
+const cargoTests = ['cargo', 'test', '--workspace', '--locked', '--no-fail-fast'];
+if (await step('build', ['cargo', 'build', ...everything], { minutes: 45 })) {
   const before = hashOfFolder(bindings);
-  await step('Rust tests', 'cargo', ['test', '--workspace', '--locked', '--no-fail-fast'], {
-    count: cargoTest,
-    minutes: 30,
-  });
+  await step('Rust tests', cargoTests, { count: cargoTest, minutes: 30 });
   verdict('types of the screens are those of Rust', before === hashOfFolder(bindings), {
     otherwise: 'cargo test has written ui/src/backend/bindings anew: commit what changed',
   });
   if (process.platform === 'linux') {
-    await step('window tests', process.execPath, ['scripts/e2e.mjs'], { count: nodeTest, minutes: 20 });
-  } else console.log('The window tests run on Linux only.');
+    await step('window tests', [node, 'scripts/e2e.mjs'], { count: nodeTest, minutes: 20 });
+  } else console.log('\nThe window tests run on Linux only.');
 } else {
-  verdict('Rust tests', false, { otherwise: 'not run: the build failed' });
-  verdict('window tests', false, { otherwise: 'not run: the build failed' });
+  const otherwise = 'not run: the build failed';
+  for (const name of ['Rust tests', 'window tests']) verdict(name, false, { otherwise });
 }
+
 const installed = await deny;
 if (installed.code === 0) {
-  await step('licences and sources', 'cargo', [
-    'deny',
-    '--locked',
-    'check',
-    '--hide-inclusion-graph',
-    'bans',
-    'licenses',
-    'sources',
-  ]);
-} else
-  verdict('licences and sources', false, {
-    otherwise: `cargo-deny could not be installed:\n${installed.text}`,
-  });
+  const check = 'cargo deny --locked check --hide-inclusion-graph bans licenses sources';
+  await step('licences and sources', check.split(' '));
+} else {
+  const otherwise = `cargo-deny could not be installed:\n${installed.text}`;
+  verdict('licences and sources', false, { otherwise });
+}
 
 console.log('');
 for (const { name, passed, failed, seconds } of results) {
@@ -97,7 +76,7 @@ const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
 process.exitCode = sum('failed') === 0 ? 0 : 1;
 
-async function step(name, program, args, { count = asOne, minutes = 10 } = {}) {
+async function step(name, [program, ...args], { count = asOne, minutes = 10 } = {}) {
   console.log(`\n== ${name}`);
   const start = Date.now();
   const log = join(logs, `${name.replaceAll(' ', '-').toLowerCase()}.log`);
