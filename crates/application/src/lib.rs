@@ -1,6 +1,15 @@
 //! Use cases and ports. Everything outside the domain is reached through a port, so that whole terminals can also be
 //! driven on one thread.
 
+pub mod commands;
 pub mod contract;
+pub mod feed;
+pub mod gate;
 pub mod limits;
 pub mod ports;
+pub mod queries;
+pub mod records;
+pub mod search;
+pub mod standing;
+pub mod state;
+pub mod workers;

@@ -389,6 +389,8 @@ pub struct RecentRecord {
     pub at: UtcMs,
     pub customer: CustomerName,
     pub kind: RecordKind,
+    /// Of the visit, payment, correction or penalty; what an undo names.
+    pub subject_id: Option<String>,
     pub area_id: Option<AreaId>,
     pub code: Option<PenaltyCode>,
     pub ground: Option<Ground>,

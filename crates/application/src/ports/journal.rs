@@ -108,6 +108,8 @@ pub trait Read {
     fn facts_after(&mut self, customer: CustomerId, after: i64) -> Result<Vec<Change>, StoreError>;
     /// The facts whose subject, or related subject, is one of these.
     fn facts_about(&mut self, subjects: &BTreeSet<Uuid>) -> Result<Vec<Change>, StoreError>;
+    /// A customer's facts about penalties, in the feed's order.
+    fn penalty_facts(&mut self, customer: CustomerId) -> Result<Vec<Change>, StoreError>;
     /// The last facts, newest first: this incarnation's, or a customer's.
     fn recent(&mut self, customer: Option<CustomerId>, limit: usize) -> Result<Vec<Change>, StoreError>;
     fn checkpoint(&mut self, worker: Worker) -> Result<i64, StoreError>;
@@ -155,6 +157,8 @@ pub trait Write: Read {
 
     fn put_profile(&mut self, profile: &Profile, keys: &SearchKeys) -> Result<(), StoreError>;
     fn put_note(&mut self, note: &Note) -> Result<(), StoreError>;
+    /// Erases every note about a customer.
+    fn remove_notes(&mut self, customer: CustomerId) -> Result<(), StoreError>;
     fn put_reference(&mut self, reference: &Reference) -> Result<(), StoreError>;
     fn put_setting(&mut self, key: &str, value: &str) -> Result<(), StoreError>;
     /// Begins this folder's first life, or another one after a restore.

@@ -47,7 +47,7 @@ pub struct ProjectionBatch {
     pub checkpoint: i64,
 }
 
-/// Keyset position: entries strictly older than this, with the running sums just after the entry it names.
+/// Keyset position of an entry; a page holds entries strictly older than it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageCursor {
     pub at_ms: i64,
@@ -100,9 +100,9 @@ pub trait MypageStore: Send + Sync + std::fmt::Debug {
         from: Option<DateTime<Utc>>,
         until: Option<DateTime<Utc>>,
     ) -> Result<MypageCounts, StoreError>;
-    /// Sums of all entries up to and with a position (all when `None`). The outstanding sum counts what each deduction
-    /// took off.
-    async fn totals(&self, customer: CustomerId, up_to: Option<PageCursor>) -> Result<MypageTotals, StoreError>;
+    /// For each position (newest first), the sums of all entries up to and with it. One sum over the customer's
+    /// entries, the rest from those between the positions.
+    async fn totals_at(&self, customer: CustomerId, positions: &[PageCursor]) -> Result<Vec<MypageTotals>, StoreError>;
     /// Sums of all entries strictly before a time.
     async fn totals_before(&self, customer: CustomerId, before: DateTime<Utc>) -> Result<MypageTotals, StoreError>;
     /// Changes of the sums between two times, oldest first; one a day (Asia/Seoul, its last entry's time and kind) when

@@ -10,4 +10,8 @@ import type { RecordState } from "./RecordState";
 /**
  * One line of the desk's last records.
  */
-export type RecentRecord = { eventId: EventId, at: number, customer: CustomerName, kind: RecordKind, areaId: AreaId | null, code: PenaltyCode | null, ground: Ground | null, points: number | null, penaltyPoints: number | null, by: string | null, state: RecordState, };
+export type RecentRecord = { eventId: EventId, at: number, customer: CustomerName, kind: RecordKind, 
+/**
+ * Of the visit, payment, correction or penalty; what an undo names.
+ */
+subjectId: string | null, areaId: AreaId | null, code: PenaltyCode | null, ground: Ground | null, points: number | null, penaltyPoints: number | null, by: string | null, state: RecordState, };

@@ -1,0 +1,113 @@
+//! Commands of check_in. They read point's published standing and call no other context (N3).
+
+use nosmoke_domain::check_in::{self, Admission, CheckInInput, CheckOutInput, Visit, Visits};
+use nosmoke_domain::fact::Payload;
+use nosmoke_domain::ids::{AreaId, CustomerId, EarningId, VisitId};
+use nosmoke_domain::rules::MAX_VISIT_POINTS;
+use nosmoke_domain::words::{CloseReason, OverrideReason, VisitStatus, VoidReason};
+
+use super::customer;
+use super::numeral::points;
+use super::work::Work;
+use crate::contract::{AppError, ErrorCode, Numeral, Outcome};
+use crate::records;
+use crate::standing::published;
+
+const UNKNOWN: ErrorCode = ErrorCode::UnknownVisit;
+
+pub(super) fn enter(
+    work: &mut Work<'_>,
+    customer_id: Option<CustomerId>,
+    area_id: AreaId,
+    admission: Option<OverrideReason>,
+) -> Result<Outcome, AppError> {
+    let area = records::area(work.tx, area_id)?.filter(|area| !area.retired);
+    let area = area.ok_or_else(|| AppError::new(ErrorCode::UnknownArea))?;
+    let customer_id = match customer_id {
+        Some(id) => work.expect_customer(id)?.customer_id,
+        None => customer::walk_in(work)?,
+    };
+    let visits: Visits = work.state(customer_id)?;
+    let standing = published(work.tx, customer_id, &work.rules, work.now)?.copy;
+    let present = u32::try_from(work.tx.inside(Some(area_id))?.len()).unwrap_or(u32::MAX);
+    let visit_id: VisitId = work.id();
+    let payloads = check_in::check_in(CheckInInput {
+        visits: &visits,
+        standing: &standing,
+        area: Admission { area_id, present, capacity: area.capacity },
+        admission,
+        visit_id,
+        now: work.now,
+        rules: &work.rules,
+    })
+    .map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
+    let mut cause = None;
+    for payload in payloads.into_iter().rev() {
+        // The check-in comes first, since it brings the closing of a forgotten visit about.
+        let event_id = work.append_after(customer_id, payload, cause)?;
+        cause.get_or_insert(event_id);
+    }
+    Ok(Outcome::CheckedIn { visit_id, customer_id, area_id, at: work.now.timestamp_millis() })
+}
+
+pub(super) fn leave(work: &mut Work<'_>, visit_id: VisitId, given: Option<Numeral>) -> Result<Outcome, AppError> {
+    let given = given.map(|numeral| points("points", &numeral, MAX_VISIT_POINTS)).transpose()?;
+    let (customer_id, facts) = work.about(visit_id.0, UNKNOWN)?;
+    let visits: Visits = work.state(customer_id)?;
+    let earning_id: EarningId = work.id();
+    let checked_out = check_in::check_out(CheckOutInput {
+        visit_id,
+        visit: &Visit::of(&facts),
+        visits: &visits,
+        earning_id,
+        points: given,
+        now: work.now,
+        rules: &work.rules,
+    })
+    .map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
+    let earning = checked_out.earning;
+    work.append(customer_id, checked_out)?;
+    Ok(Outcome::CheckedOut {
+        visit_id,
+        customer_id,
+        status: if earning.is_some() { VisitStatus::CheckedOut } else { VisitStatus::Closed },
+        earning_id: earning.map(|earning| earning.earning_id),
+        points: earning.map(|earning| earning.points.get()),
+    })
+}
+
+pub(super) fn empty_area(work: &mut Work<'_>, area_id: AreaId) -> Result<Outcome, AppError> {
+    if records::area(work.tx, area_id)?.is_none() {
+        return Err(AppError::new(ErrorCode::UnknownArea));
+    }
+    let mut count = 0;
+    for inside in work.tx.inside(Some(area_id))? {
+        match leave(work, inside.visit_id, None) {
+            Ok(_) => count += 1,
+            // Checked out a moment ago, by hand: the list of who is inside follows the facts.
+            Err(error) if matches!(error.code, ErrorCode::AlreadyCheckedOut | ErrorCode::NotInside) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(Outcome::AreaCheckedOut { area_id, count })
+}
+
+pub(super) fn close(work: &mut Work<'_>, visit_id: VisitId, reason: CloseReason) -> Result<Outcome, AppError> {
+    end(work, visit_id, VisitStatus::Closed, |visit| Ok(check_in::close(visit_id, visit, reason)?.into()))
+}
+
+pub(super) fn void(work: &mut Work<'_>, visit_id: VisitId, reason: VoidReason) -> Result<Outcome, AppError> {
+    end(work, visit_id, VisitStatus::Voided, |visit| Ok(check_in::void(visit_id, visit, reason)?.into()))
+}
+
+fn end(
+    work: &mut Work<'_>,
+    visit_id: VisitId,
+    status: VisitStatus,
+    decide: impl FnOnce(&Visit) -> Result<Payload, nosmoke_domain::refusal::Refusal>,
+) -> Result<Outcome, AppError> {
+    let (customer_id, facts) = work.about(visit_id.0, UNKNOWN)?;
+    let payload = decide(&Visit::of(&facts)).map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
+    work.append(customer_id, payload)?;
+    Ok(Outcome::VisitEnded { visit_id, status })
+}

@@ -1,0 +1,127 @@
+//! Commands about who a customer is: profiles are records, links and erasure are facts.
+
+use nosmoke_domain::customer;
+use nosmoke_domain::ids::{CustomerId, EventId};
+use nosmoke_domain::point::Account;
+use serde_json::json;
+
+use super::work::Work;
+use crate::contract::{AppError, ErrorCode, Outcome, ProfileInput};
+use crate::limits;
+use crate::ports::Profile;
+use crate::search;
+
+pub(super) fn register(work: &mut Work<'_>, input: &ProfileInput) -> Result<Outcome, AppError> {
+    limits::check_profile(input)?;
+    let customer_id = work.customer_id();
+    let profile = Profile {
+        customer_id,
+        revision: 1,
+        event_id: EventId(work.id()),
+        base_revision: 0,
+        name: Some(input.name.clone()),
+        phone: given(input.phone.as_ref()),
+        card: given(input.card.as_ref()),
+        registered_at: work.now,
+        erased: false,
+    };
+    put(work, &profile)?;
+    Ok(Outcome::CustomerSaved { customer_id, revision: 1 })
+}
+
+/// A customer without a name, to be named later.
+pub(super) fn walk_in(work: &mut Work<'_>) -> Result<CustomerId, AppError> {
+    let customer_id = work.customer_id();
+    let profile = Profile {
+        customer_id,
+        revision: 1,
+        event_id: EventId(work.id()),
+        base_revision: 0,
+        name: None,
+        phone: None,
+        card: None,
+        registered_at: work.now,
+        erased: false,
+    };
+    put(work, &profile)?;
+    Ok(customer_id)
+}
+
+pub(super) fn revise(
+    work: &mut Work<'_>,
+    customer_id: CustomerId,
+    base_revision: i64,
+    input: ProfileInput,
+) -> Result<Outcome, AppError> {
+    limits::check_profile(&input)?;
+    let current = work.expect_customer(customer_id)?;
+    if current.erased {
+        return Err(AppError::new(ErrorCode::CustomerErased));
+    }
+    if current.revision != base_revision {
+        return Err(AppError::with(ErrorCode::RevisedMeanwhile, json!({ "revision": current.revision })));
+    }
+    let revision = current.revision + 1;
+    let profile = Profile {
+        revision,
+        event_id: EventId(work.id()),
+        base_revision,
+        name: Some(input.name),
+        phone: given(input.phone.as_ref()),
+        card: given(input.card.as_ref()),
+        ..current
+    };
+    put(work, &profile)?;
+    Ok(Outcome::CustomerSaved { customer_id, revision })
+}
+
+pub(super) fn link(work: &mut Work<'_>, customer_id: CustomerId, other_id: CustomerId) -> Result<Outcome, AppError> {
+    work.expect_customer(customer_id)?;
+    work.expect_customer(other_id)?;
+    let (a, b): (Account, Account) = (work.state(customer_id)?, work.state(other_id)?);
+    let links = customer::link((customer_id, &a), (other_id, &b))
+        .map_err(|refusal| work.refuse(refusal, ErrorCode::UnknownCustomer))?;
+    for (under, linked) in links {
+        work.append(under, linked)?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// Erases the personal data here; the fact tells every other terminal.
+pub(super) fn erase(work: &mut Work<'_>, customer_id: CustomerId) -> Result<Outcome, AppError> {
+    let current = work.expect_customer(customer_id)?;
+    let account: Account = work.state(customer_id)?;
+    let erased = customer::erase(&account).map_err(|refusal| work.refuse(refusal, ErrorCode::UnknownCustomer))?;
+    work.append(customer_id, erased)?;
+    let profile = Profile {
+        revision: current.revision + 1,
+        event_id: EventId(work.id()),
+        base_revision: current.revision,
+        name: None,
+        phone: None,
+        card: None,
+        erased: true,
+        ..current
+    };
+    put(work, &profile)?;
+    work.tx.remove_notes(customer_id)?;
+    Ok(Outcome::Done)
+}
+
+fn put(work: &mut Work<'_>, profile: &Profile) -> Result<(), AppError> {
+    if let Some(card) = &profile.card
+        && let Some(holder) = work.tx.profile_by_card(card)?.filter(|it| it.customer_id != profile.customer_id)
+    {
+        return Err(AppError::with(
+            ErrorCode::CardTaken,
+            json!({ "customerId": holder.customer_id, "name": holder.name }),
+        ));
+    }
+    let keys = search::keys(profile.name.as_deref(), profile.phone.as_deref(), profile.card.as_deref());
+    Ok(work.tx.put_profile(profile, &keys)?)
+}
+
+/// An empty field is one that was left out.
+fn given(text: Option<&String>) -> Option<String> {
+    text.filter(|text| !text.is_empty()).cloned()
+}

@@ -1,0 +1,176 @@
+//! The one command gateway: every command of every adapter comes through [`Gateway::record`].
+
+mod check_in;
+mod customer;
+mod facility;
+mod numeral;
+mod pay;
+mod penalty;
+mod point;
+mod refusal;
+mod set_up;
+mod work;
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use nosmoke_domain::fact::{Hash, Recorder, chain_hash};
+use nosmoke_domain::words::Role;
+use serde_json::json;
+
+pub use set_up::{STAFF_SETTING, hash_pin, set_up};
+pub use work::{Work, to_i64};
+
+/// The setting that keeps this terminal's own choices.
+pub const PREFERENCES_SETTING: &str = "preferences";
+
+use crate::contract::{AppError, Command, ErrorCode, Outcome, Request};
+use crate::feed::Feed;
+use crate::gate::PointGate;
+use crate::limits;
+use crate::ports::{Clock, Ids, Journal, Priority, Remembered, write};
+
+/// How long an idempotency key is remembered.
+const KEYS_KEPT: TimeDelta = TimeDelta::days(30);
+
+/// Takes commands: parses, authorises, decides inside one transaction, answers when it is durable.
+#[derive(Debug, Clone)]
+pub struct Gateway {
+    pub journal: Arc<dyn Journal>,
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn Ids>,
+    pub point: Arc<PointGate>,
+    pub feed: Arc<Feed>,
+}
+
+impl Gateway {
+    /// Records a command given as JSON.
+    ///
+    /// # Errors
+    /// A stable code; nothing is recorded then.
+    pub async fn record(&self, recorder: Recorder, request: serde_json::Value) -> Result<Outcome, AppError> {
+        let request: Request = serde_json::from_value(request)
+            .map_err(|error| AppError::with(ErrorCode::InvalidInput, json!({ "detail": error.to_string() })))?;
+        self.run(recorder, request).await
+    }
+
+    /// Records a command.
+    ///
+    /// # Errors
+    /// As [`Self::record`].
+    pub async fn run(&self, recorder: Recorder, request: Request) -> Result<Outcome, AppError> {
+        let Request { idempotency_key, command } = request;
+        limits::check_needed("idempotencyKey", &idempotency_key, limits::KEY_MAX)?;
+        authorise(recorder.role, &command)?;
+        if needs_point(&command) {
+            self.point.enter()?;
+        }
+        let body = digest(&command)?;
+        let (clock, ids) = (Arc::clone(&self.clock), Arc::clone(&self.ids));
+        let unit = move |tx: &mut dyn crate::ports::Write| {
+            if let Some(remembered) = tx.remembered(&idempotency_key)? {
+                return first_answer(&remembered, body);
+            }
+            let mut work = Work::begin(tx, clock.now(), recorder, &*ids)?;
+            let outcome = dispatch(&mut work, command.clone())?;
+            let at = work.now;
+            let remembered = Remembered { body, outcome: to_json(&outcome)? };
+            tx.remember(&idempotency_key, &remembered, at)?;
+            Ok(outcome)
+        };
+        let (outcome, written) = write(&*self.journal, Priority::Command, unit).await?;
+        if let Some(written) = written {
+            self.feed.wrote(written.last_change);
+        }
+        Ok(outcome)
+    }
+
+    /// Forgets idempotency keys older than 30 days.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn forget_old_keys(&self) -> Result<(), AppError> {
+        let before = self.clock.now() - KEYS_KEPT;
+        write::<(), AppError>(&*self.journal, Priority::Background, move |tx| Ok(tx.forget_before(before)?)).await?;
+        Ok(())
+    }
+}
+
+fn dispatch(work: &mut Work<'_>, command: Command) -> Result<Outcome, AppError> {
+    match command {
+        Command::CheckIn { customer_id, area_id, admission } => check_in::enter(work, customer_id, area_id, admission),
+        Command::CheckOut { visit_id, points } => check_in::leave(work, visit_id, points),
+        Command::CheckOutArea { area_id } => check_in::empty_area(work, area_id),
+        Command::CloseVisit { visit_id, reason } => check_in::close(work, visit_id, reason),
+        Command::VoidVisit { visit_id, reason } => check_in::void(work, visit_id, reason),
+        Command::Pay { customer_id, points, note } => pay::pay(work, customer_id, &points, note),
+        Command::VoidPayment { payment_id, reason } => pay::void(work, payment_id, reason),
+        Command::AdjustPoints { customer_id, points, reason, note } => {
+            point::adjust(work, customer_id, &points, reason, note)
+        }
+        Command::ImposePenalty { customer_id, code, points, area_id, note } => {
+            penalty::impose(work, customer_id, penalty::Impose { code, points, area_id, note })
+        }
+        Command::DeductPenalty { penalty_id, ground, points, note } => {
+            penalty::deduct(work, penalty_id, ground, points.as_ref(), note)
+        }
+        Command::VoidPenalty { penalty_id, reason } => penalty::void(work, penalty_id, reason),
+        Command::LinkCustomers { customer_id, other_id } => customer::link(work, customer_id, other_id),
+        Command::EraseCustomer { customer_id } => customer::erase(work, customer_id),
+        Command::RegisterCustomer { profile } => customer::register(work, &profile),
+        Command::ReviseCustomer { customer_id, base_revision, profile } => {
+            customer::revise(work, customer_id, base_revision, profile)
+        }
+        Command::SaveArea { area_id, name, capacity } => facility::save_area(work, area_id, name, capacity.as_ref()),
+        Command::RetireArea { area_id } => facility::retire_area(work, area_id),
+        Command::SaveFacility { name } => facility::save_facility(work, name),
+        Command::SaveTerminal { name } => facility::save_terminal(work, name),
+    }
+}
+
+/// Commands that call point synchronously.
+fn needs_point(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Pay { .. }
+            | Command::VoidPayment { .. }
+            | Command::AdjustPoints { .. }
+            | Command::ImposePenalty { .. }
+            | Command::DeductPenalty { .. }
+            | Command::VoidPenalty { .. }
+    )
+}
+
+/// What each role may do. Everyone is a manager until staff sign in.
+fn authorise(role: Role, command: &Command) -> Result<(), AppError> {
+    let needed = match command {
+        Command::AdjustPoints { .. }
+        | Command::LinkCustomers { .. }
+        | Command::EraseCustomer { .. }
+        | Command::SaveArea { .. }
+        | Command::RetireArea { .. }
+        | Command::SaveFacility { .. }
+        | Command::SaveTerminal { .. } => Role::Manager,
+        Command::CheckIn { admission: Some(_), .. }
+        | Command::DeductPenalty { ground: nosmoke_domain::words::Ground::Waiver, .. } => Role::Supervisor,
+        _ => Role::Staff,
+    };
+    if role >= needed { Ok(()) } else { Err(AppError::with(ErrorCode::NotAuthorised, json!({ "needed": needed }))) }
+}
+
+fn digest(command: &Command) -> Result<[u8; 32], AppError> {
+    Ok(chain_hash(Hash::ZERO, to_json(command)?.as_bytes()).0)
+}
+
+fn first_answer(remembered: &Remembered, body: [u8; 32]) -> Result<Outcome, AppError> {
+    if remembered.body != body {
+        return Err(AppError::new(ErrorCode::KeyReused));
+    }
+    serde_json::from_str(&remembered.outcome)
+        .map_err(|error| AppError::with(ErrorCode::StorageCorrupt, json!({ "detail": error.to_string() })))
+}
+
+fn to_json<T: serde::Serialize>(value: &T) -> Result<String, AppError> {
+    serde_json::to_string(value)
+        .map_err(|error| AppError::with(ErrorCode::Internal, json!({ "detail": error.to_string() })))
+}

@@ -1,0 +1,98 @@
+//! The first start: facility, areas, terminal, first manager.
+
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher, SaltString};
+use chrono::{DateTime, Utc};
+use nosmoke_domain::fact::Origin;
+use nosmoke_domain::ids::{AreaId, FacilityId, IncarnationId, StaffId, TerminalId};
+use nosmoke_domain::rules::Rules;
+use nosmoke_domain::words::Role;
+use serde_json::json;
+
+use super::numeral::people;
+use crate::contract::{AppError, ErrorCode, SetUpInput};
+use crate::limits::{self, CAPACITY_MAX, NAME_MAX};
+use crate::ports::{Ids, Journal, Priority, ReferenceKind, Write, write};
+use crate::records::{self, AreaBody, FacilityBody, StaffBody, TerminalBody};
+
+/// The setting that names who works at this terminal.
+pub const STAFF_SETTING: &str = "staff";
+
+/// Hashes a PIN of 4 to 8 digits with argon2id.
+///
+/// # Errors
+/// `invalid_pin`.
+pub fn hash_pin(pin: &str, ids: &dyn Ids) -> Result<String, AppError> {
+    if !(4..=8).contains(&pin.len()) || !pin.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(AppError::new(ErrorCode::InvalidPin));
+    }
+    let internal = |detail: String| AppError::with(ErrorCode::Internal, json!({ "detail": detail }));
+    let salt = SaltString::encode_b64(ids.random().as_bytes()).map_err(|error| internal(error.to_string()))?;
+    let hash = Argon2::default().hash_password(pin.as_bytes(), &salt).map_err(|error| internal(error.to_string()))?;
+    Ok(hash.to_string())
+}
+
+/// Sets an empty data folder up, all or nothing.
+///
+/// # Errors
+/// `already_set_up`; `empty`, `too_long`, `invalid_text`, `not_whole`, `out_of_range`, `area_name_taken`,
+/// `invalid_pin` with the field; the store's.
+pub async fn set_up(
+    journal: &dyn Journal,
+    ids: std::sync::Arc<dyn Ids>,
+    now: DateTime<Utc>,
+    input: SetUpInput,
+) -> Result<(), AppError> {
+    let areas = check(&input)?;
+    let pin_hash = hash_pin(&input.pin, &*ids)?;
+    let unit = move |tx: &mut dyn Write| {
+        if tx.origin()?.is_some() {
+            return Err(AppError::new(ErrorCode::AlreadySetUp));
+        }
+        let origin = Origin {
+            facility_id: FacilityId(ids.random()),
+            terminal_id: TerminalId(ids.random()),
+            incarnation: IncarnationId(ids.random()),
+        };
+        let staff_id = StaffId(ids.random());
+        tx.put_origin(origin)?;
+        let mut put = |kind, id, body: &serde_json::Value| records::put(tx, &*ids, now, (kind, id), body);
+        let json = |body: Result<serde_json::Value, serde_json::Error>| {
+            body.map_err(|error| AppError::with(ErrorCode::Internal, json!({ "detail": error.to_string() })))
+        };
+        let facility = FacilityBody { name: input.facility_name.clone() };
+        put(ReferenceKind::Facility, origin.facility_id.0, &json(serde_json::to_value(facility))?)?;
+        let terminal = TerminalBody { name: input.terminal_name.clone() };
+        put(ReferenceKind::Terminal, origin.terminal_id.0, &json(serde_json::to_value(terminal))?)?;
+        let manager =
+            StaffBody { name: input.manager_name.clone(), role: Role::Manager, pin_hash: Some(pin_hash.clone()) };
+        put(ReferenceKind::Staff, staff_id.0, &json(serde_json::to_value(manager))?)?;
+        put(ReferenceKind::Rules, ids.random(), &json(serde_json::to_value(Rules::default()))?)?;
+        for area in &areas {
+            put(ReferenceKind::Area, AreaId(ids.ordered(now)).0, &json(serde_json::to_value(area))?)?;
+        }
+        tx.put_setting(STAFF_SETTING, &staff_id.to_string())?;
+        Ok(())
+    };
+    write(journal, Priority::Command, unit).await?;
+    Ok(())
+}
+
+fn check(input: &SetUpInput) -> Result<Vec<AreaBody>, AppError> {
+    limits::check_needed("facilityName", &input.facility_name, NAME_MAX)?;
+    limits::check_needed("terminalName", &input.terminal_name, NAME_MAX)?;
+    limits::check_needed("managerName", &input.manager_name, NAME_MAX)?;
+    if input.areas.is_empty() {
+        return Err(AppError::with(ErrorCode::Empty, json!({ "field": "areas" })));
+    }
+    let mut areas: Vec<AreaBody> = Vec::with_capacity(input.areas.len());
+    for (position, area) in (1..).zip(&input.areas) {
+        limits::check_needed("areas", &area.name, NAME_MAX)?;
+        if areas.iter().any(|other| other.name == area.name) {
+            return Err(AppError::with(ErrorCode::AreaNameTaken, json!({ "name": area.name })));
+        }
+        let capacity = area.capacity.as_ref().map(|numeral| people("capacity", numeral, CAPACITY_MAX)).transpose()?;
+        areas.push(AreaBody { name: area.name.clone(), capacity, retired: false, position });
+    }
+    Ok(areas)
+}

@@ -1,0 +1,164 @@
+//! What a command has at hand inside its transaction.
+
+use chrono::{DateTime, Utc};
+use nosmoke_domain::fact::{Draft, Payload, Recorded, Recorder};
+use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId, NoteId};
+use nosmoke_domain::point::{Account, standing};
+use nosmoke_domain::refusal::Refusal;
+use nosmoke_domain::rules::Rules;
+use nosmoke_domain::words::Standing;
+use serde::Serialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::refusal::word;
+use crate::contract::{AppError, ErrorCode};
+use crate::limits::{self, NOTE_MAX};
+use crate::ports::{Change, Ids, Note, Profile, ReferenceKind, Write};
+use crate::records;
+use crate::state::{InContext, load};
+
+#[expect(missing_debug_implementations, reason = "holds an open transaction")]
+pub struct Work<'a> {
+    pub tx: &'a mut dyn Write,
+    pub now: DateTime<Utc>,
+    pub recorder: Recorder,
+    pub here: IncarnationId,
+    pub rules: Rules,
+    ids: &'a dyn Ids,
+}
+
+impl<'a> Work<'a> {
+    /// # Errors
+    /// `not_set_up`, the store's.
+    pub fn begin(
+        tx: &'a mut dyn Write,
+        now: DateTime<Utc>,
+        recorder: Recorder,
+        ids: &'a dyn Ids,
+    ) -> Result<Self, AppError> {
+        let origin = tx.origin()?.ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?;
+        let rules = records::rules(tx)?;
+        Ok(Self { tx, now, recorder, here: origin.incarnation, rules, ids })
+    }
+
+    /// A new id for something recorded now.
+    pub fn id<T: From<Uuid>>(&self) -> T {
+        self.ids.ordered(self.now).into()
+    }
+
+    /// A new id for a person.
+    pub fn customer_id(&self) -> CustomerId {
+        CustomerId(self.ids.random())
+    }
+
+    /// Writes the next revision of a reference record.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn put<T: Serialize>(&mut self, kind: ReferenceKind, id: Uuid, body: &T) -> Result<(), AppError> {
+        Ok(records::put(self.tx, self.ids, self.now, (kind, id), body)?)
+    }
+
+    /// The customer's profile; anyone who isn't registered here can't be acted for.
+    ///
+    /// # Errors
+    /// `unknown_customer`, the store's.
+    pub fn expect_customer(&mut self, customer: CustomerId) -> Result<Profile, AppError> {
+        self.tx.profile(customer)?.ok_or_else(|| AppError::new(ErrorCode::UnknownCustomer))
+    }
+
+    /// # Errors
+    /// The store's.
+    pub fn state<S: InContext>(&mut self, customer: CustomerId) -> Result<S, AppError> {
+        Ok(load::<S>(self.tx, customer)?.state)
+    }
+
+    /// The facts about one visit, payment or penalty, and whose they are.
+    ///
+    /// # Errors
+    /// `unknown` when there are none, the store's.
+    pub fn about(&mut self, subject: Uuid, unknown: ErrorCode) -> Result<(CustomerId, Vec<Recorded>), AppError> {
+        let facts: Vec<Recorded> =
+            self.tx.facts_about(&[subject].into())?.into_iter().map(|Change { recorded, .. }| recorded).collect();
+        let customer = facts.first().ok_or_else(|| AppError::new(unknown))?.fact.customer_id;
+        Ok((customer, facts))
+    }
+
+    /// Records one fact.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn append(&mut self, customer: CustomerId, payload: impl Into<Payload>) -> Result<EventId, AppError> {
+        self.append_after(customer, payload, None)
+    }
+
+    /// Records one fact that another brought about.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn append_after(
+        &mut self,
+        customer_id: CustomerId,
+        payload: impl Into<Payload>,
+        causation_id: Option<EventId>,
+    ) -> Result<EventId, AppError> {
+        let event_id = self.id();
+        self.tx.append(vec![Draft {
+            event_id,
+            customer_id,
+            occurred_at: self.now,
+            recorded_by: self.recorder,
+            causation_id,
+            rules: self.rules.generation,
+            payload: payload.into(),
+        }])?;
+        Ok(event_id)
+    }
+
+    /// Keeps a note beside the fact that will name it.
+    ///
+    /// # Errors
+    /// `too_long`, `invalid_text`, the store's.
+    pub fn note(&mut self, customer_id: CustomerId, text: Option<String>) -> Result<Option<NoteId>, AppError> {
+        let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
+        limits::check_text("note", &text, NOTE_MAX)?;
+        let note_id = NoteId(self.ids.random());
+        self.tx.put_note(&Note { note_id, customer_id, text })?;
+        Ok(Some(note_id))
+    }
+
+    /// The account's outstanding penalty and standing after what was just recorded.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn standing_after(&mut self, customer: CustomerId) -> Result<(i64, Standing), AppError> {
+        let account: Account = self.state(customer)?;
+        let outstanding = account.outstanding();
+        Ok((to_i64(outstanding), standing(outstanding, account.levels(&self.rules))))
+    }
+
+    /// Words a refusal for the screens.
+    pub fn refuse(&mut self, refusal: Refusal, unknown: ErrorCode) -> AppError {
+        word(self.tx, refusal, unknown)
+    }
+}
+
+/// Sums beyond what a screen can show are cut to it.
+pub fn to_i64(sum: i128) -> i64 {
+    i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX })
+}
+
+impl From<crate::ports::StoreError> for AppError {
+    fn from(error: crate::ports::StoreError) -> Self {
+        use crate::ports::StoreError as E;
+        let detail = json!({ "detail": error.to_string() });
+        match error {
+            E::DiskFull => Self::new(ErrorCode::DiskFull),
+            E::Corrupt(_) => Self::with(ErrorCode::StorageCorrupt, detail),
+            E::Newer(_) => Self::with(ErrorCode::NewerVersion, detail),
+            E::InUse => Self::new(ErrorCode::FolderInUse),
+            E::EngineTooOld(_) | E::Closed | E::Failed(_) => Self::with(ErrorCode::StorageFailed, detail),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Who has come how far in the change feed: wakes the workers after a commit, and lets a read wait, at most a second,
+//! for what this terminal last acknowledged.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::ports::Worker;
+
+/// The longest a read waits for a projector.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+pub const WORKERS: [Worker; 5] = [Worker::CheckIn, Worker::Point, Worker::Earning, Worker::Penalty, Worker::Mypage];
+
+#[derive(Debug)]
+struct Progress {
+    folded: watch::Sender<i64>,
+    held: AtomicBool,
+}
+
+#[derive(Debug)]
+pub struct Feed {
+    written: watch::Sender<i64>,
+    progress: BTreeMap<Worker, Progress>,
+}
+
+impl Default for Feed {
+    fn default() -> Self {
+        let progress = || Progress { folded: watch::Sender::new(0), held: AtomicBool::new(false) };
+        Self {
+            written: watch::Sender::new(0),
+            progress: WORKERS.into_iter().map(|worker| (worker, progress())).collect(),
+        }
+    }
+}
+
+impl Feed {
+    /// A commit has put changes up to `last_change` into the feed.
+    pub fn wrote(&self, last_change: i64) {
+        self.written.send_if_modified(|seen| raise(seen, last_change));
+    }
+
+    /// A worker has passed everything up to `change_seq`.
+    pub fn folded(&self, worker: Worker, change_seq: i64) {
+        if let Some(progress) = self.progress.get(&worker) {
+            progress.folded.send_if_modified(|seen| raise(seen, change_seq));
+        }
+    }
+
+    /// The last change known to be committed.
+    pub fn last_written(&self) -> i64 {
+        *self.written.borrow()
+    }
+
+    pub fn checkpoint(&self, worker: Worker) -> i64 {
+        self.progress.get(&worker).map_or(0, |progress| *progress.folded.borrow())
+    }
+
+    /// Tells of every commit from now on.
+    pub fn subscribe(&self) -> watch::Receiver<i64> {
+        self.written.subscribe()
+    }
+
+    /// Tells of a worker's progress from now on.
+    pub fn follow(&self, worker: Worker) -> Option<watch::Receiver<i64>> {
+        self.progress.get(&worker).map(|progress| progress.folded.subscribe())
+    }
+
+    /// Holds a worker back, for maintenance.
+    pub fn hold(&self, worker: Worker) {
+        if let Some(progress) = self.progress.get(&worker) {
+            progress.held.store(true, Ordering::SeqCst);
+        }
+    }
+
+    /// Lets a worker go on from its checkpoint.
+    pub fn release(&self, worker: Worker) {
+        if let Some(progress) = self.progress.get(&worker) {
+            progress.held.store(false, Ordering::SeqCst);
+            self.written.send_modify(|_| {});
+        }
+    }
+
+    pub fn is_held(&self, worker: Worker) -> bool {
+        self.progress.get(&worker).is_some_and(|progress| progress.held.load(Ordering::SeqCst))
+    }
+
+    /// Waits, at most a second, until these workers have passed what was written so far. One that is held back isn't
+    /// waited for. False when the second was over first.
+    pub async fn caught_up(&self, workers: &[Worker]) -> bool {
+        let target = self.last_written();
+        let all = async {
+            for worker in workers.iter().filter(|worker| !self.is_held(**worker)) {
+                if let Some(mut folded) = self.follow(*worker) {
+                    let _ = folded.wait_for(|seen| *seen >= target).await;
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, all).await.is_ok()
+    }
+}
+
+fn raise(seen: &mut i64, to: i64) -> bool {
+    let higher = to > *seen;
+    if higher {
+        *seen = to;
+    }
+    higher
+}

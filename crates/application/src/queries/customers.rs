@@ -1,0 +1,210 @@
+//! Finding customers, and the card of one.
+
+use chrono::{DateTime, Datelike, Utc};
+use nosmoke_domain::fact::{Payload, Recorded};
+use nosmoke_domain::fold::distinct;
+use nosmoke_domain::ids::CustomerId;
+use nosmoke_domain::penalty::Penalty;
+use nosmoke_domain::point::Account;
+use nosmoke_domain::rules::{Rules, seoul_date, seoul_midnight};
+use nosmoke_domain::words::Standing;
+use serde_json::json;
+
+use super::Queries;
+use super::names::{Names, customer_name};
+use crate::commands::to_i64;
+use crate::contract::{
+    AppError, CustomerCard, CustomerHit, CustomerPage, CustomerSearch, ErrorCode, HolderView, Inside, LastVisit,
+    OpenPenalty, PointsView, RecordKind, Verdict, VerdictLine,
+};
+use crate::ports::{Change, CustomerRow, PenaltyRow, Read, SearchCursor, StoreError, Worker, read};
+use crate::records;
+use crate::search;
+use crate::standing::published;
+use crate::state::load;
+
+/// Hits one search gives at most.
+const HITS_MAX: u32 = 200;
+
+impl Queries {
+    /// Customers by name, 초성, phone digits or card.
+    ///
+    /// # Errors
+    /// `invalid_input` for a cursor that isn't one of ours, the store's.
+    pub async fn search(&self, input: CustomerSearch) -> Result<CustomerPage, AppError> {
+        self.feed.caught_up(&[Worker::CheckIn, Worker::Point]).await;
+        let now = self.clock.now();
+        let mut query = search::query(&input.text);
+        query.after = input.cursor.as_deref().map(parse_cursor).transpose()?;
+        let limit = usize::try_from(input.limit.clamp(1, HITS_MAX)).unwrap_or(1);
+        query.limit = limit + 1;
+        read(&*self.journal, move |tx| {
+            let rules = records::rules(tx)?;
+            let by_card = if query.card.is_empty() { None } else { tx.profile_by_card(&query.card)? };
+            if let Some(profile) = by_card {
+                let rows = tx.customers(&[profile.customer_id])?;
+                let hits = rows.into_iter().map(|row| hit(row, &rules, now)).collect();
+                return Ok(CustomerPage { hits, by_card: true, next: None });
+            }
+            let mut rows = tx.search(&query)?;
+            let more = rows.len() > limit;
+            rows.truncate(limit);
+            let next = rows.last().filter(|_| more).map(write_cursor);
+            let hits = rows.into_iter().map(|row| hit(row, &rules, now)).collect();
+            Ok(CustomerPage { hits, by_card: false, next })
+        })
+        .await
+    }
+
+    /// One customer as desk and Mypage show them.
+    ///
+    /// # Errors
+    /// `unknown_customer`, the store's.
+    pub async fn customer_card(&self, customer: CustomerId) -> Result<CustomerCard, AppError> {
+        self.feed.caught_up(&[Worker::CheckIn, Worker::Point, Worker::Penalty, Worker::Mypage]).await;
+        let now = self.clock.now();
+        let month = seoul_date(now).with_day(1).map_or(now, seoul_midnight);
+        let visits_this_month = self.mypage.visits_since(customer, month).await?;
+        let mut card = read(&*self.journal, move |tx| card(tx, customer, now)).await?;
+        card.visits_this_month = visits_this_month;
+        Ok(card)
+    }
+}
+
+fn hit(row: CustomerRow, rules: &Rules, now: DateTime<Utc>) -> CustomerHit {
+    let CustomerRow { profile, standing, outstanding, inside, last_visit } = row;
+    CustomerHit {
+        customer: customer_name(profile.customer_id, profile.name),
+        phone: profile.phone,
+        card: profile.card,
+        standing,
+        outstanding: to_i64(outstanding),
+        inside: inside.map(|(visit_id, area_id, since)| Inside {
+            visit_id,
+            area_id,
+            since: since.timestamp_millis(),
+            forgotten: rules.forgotten(since, now),
+        }),
+        last_visit_at: last_visit.map(|(at, _)| at.timestamp_millis()),
+        registered_at: profile.registered_at.timestamp_millis(),
+    }
+}
+
+fn card(tx: &mut dyn Read, customer: CustomerId, now: DateTime<Utc>) -> Result<CustomerCard, AppError> {
+    let unknown = || AppError::new(ErrorCode::UnknownCustomer);
+    let row = tx.customers(&[customer])?.into_iter().next().ok_or_else(unknown)?;
+    let rules = records::rules(tx)?;
+    let account = load::<Account>(tx, customer)?.state;
+    let here = tx.origin()?.map(|origin| origin.incarnation);
+    let forked = tx.forked()?;
+    let held = here.map_or(0, |here| account.holdings.held(here));
+    let elsewhere = account.holdings.holders().filter(|(holder, held)| Some(*holder) != here && *held > 0);
+    let points = PointsView {
+        balance: to_i64(account.holdings.balance(&forked)),
+        payable_here: to_i64(held.max(0)),
+        holders: elsewhere
+            .map(|(_, points)| HolderView { terminal_name: None, points: to_i64(points), last_heard_at: None })
+            .collect(),
+    };
+    let needs_update = account.not_understood > 0;
+    let verdict = verdict(tx, customer, &rules, now)?;
+    let penalties = tx.open_penalties(customer)?.into_iter().map(open_penalty).collect();
+    let (profile, last_visit) = (row.profile.clone(), row.last_visit);
+    Ok(CustomerCard {
+        inside: hit(row, &rules, now).inside,
+        customer: customer_name(customer, profile.name),
+        phone: profile.phone,
+        card: profile.card,
+        registered_at: profile.registered_at.timestamp_millis(),
+        revision: profile.revision,
+        erased: profile.erased,
+        verdict,
+        points,
+        visits_this_month: 0,
+        last_visit: last_visit.map(|(at, area_id)| LastVisit { at: at.timestamp_millis(), area_id }),
+        penalties,
+        needs_update,
+    })
+}
+
+fn open_penalty(row: PenaltyRow) -> OpenPenalty {
+    let education = (row.points / 2).max(1).min(row.outstanding);
+    OpenPenalty {
+        penalty_id: row.penalty_id,
+        at: row.imposed_at.timestamp_millis(),
+        code: Some(row.code),
+        points: row.points,
+        outstanding: row.outstanding,
+        education_points: (!row.educated).then_some(education),
+        area_id: row.area_id,
+    }
+}
+
+/// The very copy that check-in reads, and the facts that explain it.
+fn verdict(tx: &mut dyn Read, customer: CustomerId, rules: &Rules, now: DateTime<Utc>) -> Result<Verdict, StoreError> {
+    let current = published(tx, customer, rules, now)?;
+    let names = Names::read(tx)?;
+    let checkpoint = tx.checkpoint(Worker::Point)?;
+    let counted: Vec<Recorded> = tx
+        .penalty_facts(customer)?
+        .into_iter()
+        .filter(|change| change.change_seq <= checkpoint)
+        .map(|Change { recorded, .. }| recorded)
+        .collect();
+    let prohibit_at = current.copy.levels.prohibit_at;
+    let excess = current.copy.outstanding.0 - prohibit_at.sum() + 1;
+    Ok(Verdict {
+        standing: current.copy.standing,
+        outstanding: to_i64(current.copy.outstanding.0),
+        warn_at: current.copy.levels.warn_at.get(),
+        prohibit_at: prohibit_at.get(),
+        as_of: current.copy.as_of.timestamp_millis(),
+        behind: current.behind,
+        to_lift: u64::try_from(excess).ok().filter(|_| current.copy.standing == Standing::Prohibited),
+        lines: lines(&counted, &names),
+    })
+}
+
+/// Fact by fact, with the sum after each.
+fn lines(facts: &[Recorded], names: &Names) -> Vec<VerdictLine> {
+    let mut penalties = std::collections::BTreeMap::new();
+    let mut before = 0;
+    let mut lines = Vec::new();
+    for recorded in distinct(facts) {
+        let fact = &recorded.fact;
+        let (id, kind, code, ground, area_id) = match &fact.payload {
+            Payload::PenaltyImposed(p) => (p.penalty_id(), RecordKind::PenaltyImposed, Some(p.code), None, p.area_id),
+            Payload::PenaltyDeducted(p) => (p.penalty_id, RecordKind::PenaltyDeducted, None, Some(p.ground), None),
+            Payload::PenaltyVoided(p) => (p.penalty_id, RecordKind::PenaltyVoided, None, None, None),
+            _ => continue,
+        };
+        penalties.entry(id).or_insert_with(Penalty::default).apply(recorded);
+        let outstanding = penalties.values().map(Penalty::outstanding).sum();
+        lines.push(VerdictLine {
+            at: fact.occurred_at.timestamp_millis(),
+            kind,
+            code,
+            ground,
+            area_id,
+            points: to_i64(outstanding - before),
+            outstanding: to_i64(outstanding),
+            generation: fact.rules,
+            by: names.staff(fact.recorded_by.staff_id),
+            terminal_name: names.terminal(fact.origin.incarnation),
+        });
+        before = outstanding;
+    }
+    lines
+}
+
+fn write_cursor(row: &CustomerRow) -> String {
+    let seen = row.last_visit.map_or(row.profile.registered_at, |(at, _)| at.max(row.profile.registered_at));
+    format!("{}.{}", seen.timestamp_millis(), row.profile.customer_id)
+}
+
+fn parse_cursor(text: &str) -> Result<SearchCursor, AppError> {
+    let parsed = text
+        .split_once('.')
+        .and_then(|(at, id)| Some(SearchCursor { seen_at_ms: at.parse().ok()?, customer_id: id.parse().ok()? }));
+    parsed.ok_or_else(|| AppError::with(ErrorCode::InvalidInput, json!({ "detail": "cursor" })))
+}

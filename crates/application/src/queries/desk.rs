@@ -1,0 +1,157 @@
+//! What the desk shows beside the customer: who is inside, the last records, the chip.
+
+use std::collections::BTreeMap;
+
+use nosmoke_domain::check_in::Visit;
+use nosmoke_domain::fact::{Fact, Payload};
+use nosmoke_domain::ids::AreaId;
+
+use super::Queries;
+use super::names::{Names, customer_name, rows_by_id};
+use crate::contract::{
+    AppError, AreaOccupancy, Occupancy, Occupant, RecentInput, RecentRecord, RecordKind, RecordState, SyncChip,
+};
+use crate::ports::{InsideRow, Read, StoreError, Worker, read};
+use crate::records;
+use crate::state::recorded;
+
+/// Last records one query gives at most.
+const RECENT_MAX: u32 = 200;
+
+impl Queries {
+    /// Who is inside now, by area. Areas out of use are shown while someone is in them.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn occupancy(&self) -> Result<Occupancy, AppError> {
+        self.feed.caught_up(&[Worker::CheckIn]).await;
+        let now = self.clock.now();
+        let occupancy = read::<_, StoreError>(&*self.journal, move |tx| {
+            let rules = records::rules(tx)?;
+            let inside = tx.inside(None)?;
+            let customers = rows_by_id(tx, inside.iter().map(|row| row.customer_id))?;
+            let mut by_area: BTreeMap<AreaId, Vec<Occupant>> = BTreeMap::new();
+            let total = u32::try_from(inside.len()).unwrap_or(u32::MAX);
+            for InsideRow { visit_id, customer_id, area_id, since } in inside {
+                let profile = customers.get(&customer_id).map(|row| &row.profile);
+                by_area.entry(area_id).or_default().push(Occupant {
+                    customer: customer_name(customer_id, profile.and_then(|it| it.name.clone())),
+                    phone: profile.and_then(|it| it.phone.clone()),
+                    visit_id,
+                    since: since.timestamp_millis(),
+                    forgotten: rules.forgotten(since, now),
+                });
+            }
+            let mut areas = Vec::new();
+            for (area_id, body) in records::areas(tx)? {
+                let inside = by_area.remove(&area_id).unwrap_or_default();
+                if !body.retired || !inside.is_empty() {
+                    let present = u32::try_from(inside.len()).unwrap_or(u32::MAX);
+                    areas.push(AreaOccupancy { area: records::area_view(area_id, body), present, inside });
+                }
+            }
+            Ok(Occupancy { areas, total, as_of: now.timestamp_millis() })
+        })
+        .await?;
+        Ok(occupancy)
+    }
+
+    /// The last records of this terminal, or of one customer, newest first.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn recent_records(&self, input: RecentInput) -> Result<Vec<RecentRecord>, AppError> {
+        let limit = usize::try_from(input.limit.clamp(1, RECENT_MAX)).unwrap_or(1);
+        let records = read::<_, StoreError>(&*self.journal, move |tx| {
+            let names = Names::read(tx)?;
+            let changes = tx.recent(input.customer_id, limit)?;
+            let customers = rows_by_id(tx, changes.iter().map(|it| it.recorded.fact.customer_id))?;
+            let mut records = Vec::with_capacity(changes.len());
+            for change in &changes {
+                let fact = &change.recorded.fact;
+                let name = customers.get(&fact.customer_id).and_then(|row| row.profile.name.clone());
+                records.push(RecentRecord {
+                    event_id: fact.event_id,
+                    at: fact.occurred_at.timestamp_millis(),
+                    customer: customer_name(fact.customer_id, name),
+                    by: names.staff(fact.recorded_by.staff_id),
+                    // With no cluster configured a fact goes nowhere else: it is saved, and that is all.
+                    state: RecordState::Saved,
+                    ..shown(tx, fact)?
+                });
+            }
+            Ok(records)
+        })
+        .await?;
+        Ok(records)
+    }
+
+    /// Whether facts leave this terminal: no cluster can be configured yet.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn sync_chip(&self) -> Result<SyncChip, AppError> {
+        let last = read::<_, StoreError>(&*self.journal, |tx| Ok(tx.recent(None, 1)?.pop())).await?;
+        Ok(SyncChip::Alone { last_record_at: last.map(|change| change.received_at.timestamp_millis()) })
+    }
+}
+
+/// What a fact says on one line; ids and names are filled in by the caller.
+fn shown(tx: &mut dyn Read, fact: &Fact) -> Result<RecentRecord, StoreError> {
+    let mut record = RecentRecord {
+        event_id: fact.event_id,
+        at: 0,
+        customer: customer_name(fact.customer_id, None),
+        kind: RecordKind::Unknown,
+        subject_id: fact.related().or(fact.subject()).map(|id| id.to_string()),
+        area_id: None,
+        code: None,
+        ground: None,
+        points: None,
+        penalty_points: None,
+        by: None,
+        state: RecordState::Saved,
+    };
+    let signed = |points: u64| i64::try_from(points).unwrap_or(i64::MAX);
+    match &fact.payload {
+        Payload::CheckedIn(p) => (record.kind, record.area_id) = (RecordKind::CheckedIn, Some(p.area_id)),
+        Payload::CheckedOut(p) => {
+            record.kind = RecordKind::CheckedOut;
+            record.points = p.earning.map(|earning| signed(earning.points.get()));
+            record.area_id = area_of(tx, fact)?;
+        }
+        Payload::VisitClosed(_) => (record.kind, record.area_id) = (RecordKind::VisitClosed, area_of(tx, fact)?),
+        Payload::VisitVoided(_) => (record.kind, record.area_id) = (RecordKind::VisitVoided, area_of(tx, fact)?),
+        Payload::Earned(p) => (record.kind, record.points) = (RecordKind::Earned, Some(signed(p.points.get()))),
+        Payload::Paid(p) => (record.kind, record.points) = (RecordKind::Paid, Some(-signed(p.points().get()))),
+        Payload::PaymentVoided(_) => record.kind = RecordKind::PaymentVoided,
+        Payload::PointsAdjusted(p) => {
+            (record.kind, record.points) = (RecordKind::PointsAdjusted, Some(p.points.get()));
+        }
+        Payload::PenaltyImposed(p) => {
+            record.kind = RecordKind::PenaltyImposed;
+            (record.code, record.area_id) = (Some(p.code), p.area_id);
+            record.penalty_points = Some(signed(p.points().get()));
+        }
+        Payload::PenaltyDeducted(p) => {
+            (record.kind, record.ground) = (RecordKind::PenaltyDeducted, Some(p.ground));
+            record.penalty_points = Some(-signed(p.points.get()));
+        }
+        Payload::PenaltyVoided(_) => record.kind = RecordKind::PenaltyVoided,
+        Payload::Asked(_) => record.kind = RecordKind::Asked,
+        Payload::Given(_) => record.kind = RecordKind::Given,
+        Payload::Reclaimed(_) => record.kind = RecordKind::Reclaimed,
+        Payload::CustomerErased(_) => record.kind = RecordKind::CustomerErased,
+        Payload::CustomersLinked(_) => record.kind = RecordKind::CustomersLinked,
+        Payload::CaseResolved(_) => record.kind = RecordKind::CaseResolved,
+        Payload::Unknown { .. } => {}
+    }
+    Ok(record)
+}
+
+/// The area of the visit that a fact is about.
+fn area_of(tx: &mut dyn Read, fact: &Fact) -> Result<Option<AreaId>, StoreError> {
+    let Some(subject) = fact.subject() else { return Ok(None) };
+    let facts = tx.facts_about(&[subject].into())?;
+    Ok(Visit::of(recorded(&facts)).entry.map(|entry| entry.area_id))
+}

@@ -1,0 +1,25 @@
+//! What the screens ask. Every answer is one consistent view; it waits, at most a second, for what this terminal last
+//! acknowledged, and carries `as_of`.
+
+mod customers;
+mod desk;
+mod mypage;
+mod names;
+mod session;
+
+use std::sync::Arc;
+
+pub use mypage::{DayRange, day_range, status};
+pub use names::Names;
+pub use session::{BACKUP_SETTING, Place, staff_here};
+
+use crate::feed::Feed;
+use crate::ports::{Clock, Journal, MypageStore};
+
+#[derive(Debug, Clone)]
+pub struct Queries {
+    pub journal: Arc<dyn Journal>,
+    pub mypage: Arc<dyn MypageStore>,
+    pub clock: Arc<dyn Clock>,
+    pub feed: Arc<Feed>,
+}

@@ -1,0 +1,192 @@
+//! Mypage: the head, the three histories, the chart (N5 to N8, F7, F12).
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use nosmoke_domain::ids::{IncarnationId, PaymentId, PenaltyId};
+use nosmoke_domain::rules::{Rules, seoul_midnight};
+use nosmoke_domain::words::Role;
+use serde_json::json;
+
+use super::Queries;
+use super::names::Names;
+use super::session::staff_here;
+use crate::contract::{AppError, Chart, ChartPoint, EntryKind, ErrorCode, MypageEntry, MypageInput, MypagePage};
+use crate::ports::{EntryRow, MypageTotals, PageCursor, PageQuery, StoreError, Worker, read};
+use crate::records;
+
+/// Entries one page gives at most.
+const PAGE_MAX: u32 = 500;
+/// Points a chart is drawn of at most; beyond, one a day.
+const CHART_POINTS: usize = 2_000;
+
+impl Queries {
+    /// A page of a customer's entries, newest first.
+    ///
+    /// # Errors
+    /// `invalid_input` for a date or cursor that isn't one, the stores'.
+    pub async fn mypage(&self, input: MypageInput) -> Result<MypagePage, AppError> {
+        let caught_up = self.feed.caught_up(&[Worker::Point, Worker::Mypage]).await;
+        let (from, until) = day_range(input.from.as_deref(), input.to.as_deref())?;
+        let limit = usize::try_from(input.limit.clamp(1, PAGE_MAX)).unwrap_or(1);
+        let after = input.cursor.as_deref().map(parse_cursor).transpose()?;
+        let (customer_id, filter) = (input.customer_id, input.filter);
+        let query = PageQuery { customer_id, filter, from, until, after, limit: limit + 1 };
+        let mut rows = self.mypage.page(query).await?;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = rows.last().filter(|_| more).map(write_cursor);
+        let counts = self.mypage.counts(customer_id, from, until).await?;
+        let sums = self.running_sums(&rows).await?;
+        let entries = self.entries(rows, sums).await?;
+        let as_of = if caught_up { self.clock.now() } else { self.clock.now() - TimeDelta::seconds(1) };
+        Ok(MypagePage { entries, next, counts, as_of: as_of.timestamp_millis() })
+    }
+
+    /// The balance and the outstanding penalty over time.
+    ///
+    /// # Errors
+    /// As [`Self::mypage`].
+    pub async fn chart(&self, input: MypageInput) -> Result<Chart, AppError> {
+        self.feed.caught_up(&[Worker::Mypage]).await;
+        let now = self.clock.now();
+        let (from, until) = day_range(input.from.as_deref(), input.to.as_deref())?;
+        let customer = input.customer_id;
+        let opening = match from {
+            Some(from) => self.mypage.totals_before(customer, from).await?,
+            None => MypageTotals::default(),
+        };
+        let series = self.mypage.series(customer, from, until, CHART_POINTS).await?;
+        let (mut balance, mut outstanding) = (opening.balance, opening.outstanding);
+        let points: Vec<ChartPoint> = series
+            .into_iter()
+            .map(|point| {
+                balance += point.points;
+                outstanding += point.penalty_points;
+                ChartPoint {
+                    at: point.at.timestamp_millis(),
+                    kind: point.kind,
+                    balance,
+                    outstanding,
+                    points: point.points,
+                    penalty_points: point.penalty_points,
+                }
+            })
+            .collect();
+        let first = points.first().map_or(now.timestamp_millis(), |point| point.at);
+        Ok(Chart {
+            from: from.map_or(first, |from| from.timestamp_millis()),
+            to: until.map_or(now, |until| until.min(now)).timestamp_millis(),
+            opening_balance: opening.balance,
+            opening_outstanding: opening.outstanding,
+            points,
+        })
+    }
+
+    /// The sums just after each row. With a filter on, entries between two rows count too.
+    async fn running_sums(&self, rows: &[EntryRow]) -> Result<Vec<MypageTotals>, AppError> {
+        let mut sums = Vec::with_capacity(rows.len());
+        for row in rows {
+            let position = PageCursor { at_ms: row.at.timestamp_millis(), entry_id: row.entry_id };
+            sums.push(position);
+        }
+        let Some(first) = rows.first() else { return Ok(Vec::new()) };
+        Ok(self.mypage.totals_at(first.customer_id, &sums).await?)
+    }
+
+    async fn entries(&self, rows: Vec<EntryRow>, sums: Vec<MypageTotals>) -> Result<Vec<MypageEntry>, AppError> {
+        let now = self.clock.now();
+        let entries = read::<_, StoreError>(&*self.journal, move |tx| {
+            let names = Names::read(tx)?;
+            let rules = records::rules(tx)?;
+            let role = staff_here(tx)?.map_or(Role::Staff, |staff| staff.role);
+            let here = tx.origin()?.map(|origin| origin.incarnation);
+            let accrued_up_to = tx.checkpoint(Worker::Point)?;
+            let note_ids: Vec<_> = rows.iter().filter_map(|row| row.note_id).collect();
+            let notes: BTreeMap<_, _> = tx.notes(&note_ids)?.into_iter().map(|it| (it.note_id, it.text)).collect();
+            let view = View { names, rules, role, here, accrued_up_to, now };
+            Ok(rows
+                .into_iter()
+                .zip(sums)
+                .map(|(row, sums)| {
+                    let note = row.note_id.and_then(|id| notes.get(&id).cloned());
+                    view.entry(row, sums, note)
+                })
+                .collect())
+        })
+        .await?;
+        Ok(entries)
+    }
+}
+
+struct View {
+    names: Names,
+    rules: Rules,
+    role: Role,
+    here: Option<IncarnationId>,
+    accrued_up_to: i64,
+    now: DateTime<Utc>,
+}
+
+impl View {
+    fn entry(&self, row: EntryRow, sums: MypageTotals, note: Option<String>) -> MypageEntry {
+        let in_time = self.role > Role::Staff || !self.rules.void_window_passed(row.at, self.now);
+        let is = |kind, status: &str| row.kind == kind && row.status == status && in_time;
+        let here = Some(row.incarnation) == self.here;
+        MypageEntry {
+            kind: row.kind,
+            id: row.entry_id.to_string(),
+            other_id: row.other_id.map(|id| id.to_string()),
+            at: row.at.timestamp_millis(),
+            started_at: row.started_at.map(|at| at.timestamp_millis()),
+            ended_at: row.ended_at.map(|at| at.timestamp_millis()),
+            area_id: row.area_id,
+            voidable_payment: (is(EntryKind::Payment, "PAID") && here).then_some(PaymentId(row.entry_id)),
+            voidable_penalty: is(EntryKind::Penalty, "IMPOSED").then_some(PenaltyId(row.entry_id)),
+            status: status(&row, self.accrued_up_to),
+            points: Some(row.points).filter(|points| *points != 0),
+            balance: sums.balance,
+            penalty_points: Some(row.penalty_points).filter(|points| *points != 0),
+            outstanding: sums.outstanding,
+            code: row.code,
+            ground: row.ground,
+            note,
+            by: self.names.staff(row.staff_id),
+            terminal_name: self.names.terminal(row.incarnation),
+        }
+    }
+}
+
+/// A penalty reads ACCRUED once point's projector has passed it (N10).
+pub fn status(row: &EntryRow, accrued_up_to: i64) -> String {
+    let accrued = row.status == "IMPOSED" && row.accrued_after.is_some_and(|change| change <= accrued_up_to);
+    if accrued { "ACCRUED".to_owned() } else { row.status.clone() }
+}
+
+/// `from <= at < until`, either end open.
+pub type DayRange = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+
+/// Two Asia/Seoul dates, both included, as a half-open range of time.
+///
+/// # Errors
+/// `invalid_input` for a text that is no date.
+pub fn day_range(from: Option<&str>, to: Option<&str>) -> Result<DayRange, AppError> {
+    let date = |text: &str| {
+        text.parse::<NaiveDate>()
+            .map_err(|_| AppError::with(ErrorCode::InvalidInput, json!({ "detail": format!("date {text}") })))
+    };
+    let from = from.map(date).transpose()?.map(seoul_midnight);
+    let until = to.map(date).transpose()?.and_then(|to| to.checked_add_days(Days::new(1))).map(seoul_midnight);
+    Ok((from, until))
+}
+
+fn write_cursor(row: &EntryRow) -> String {
+    format!("{}.{}", row.at.timestamp_millis(), row.entry_id)
+}
+
+fn parse_cursor(text: &str) -> Result<PageCursor, AppError> {
+    let parsed = text
+        .split_once('.')
+        .and_then(|(at, id)| Some(PageCursor { at_ms: at.parse().ok()?, entry_id: id.parse().ok()? }));
+    parsed.ok_or_else(|| AppError::with(ErrorCode::InvalidInput, json!({ "detail": "cursor" })))
+}

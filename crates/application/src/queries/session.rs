@@ -1,0 +1,111 @@
+//! Who works where, with which rules and areas.
+
+use nosmoke_domain::fact::Recorder;
+use nosmoke_domain::ids::StaffId;
+use nosmoke_domain::rules::Rules;
+use nosmoke_domain::words::PenaltyCode;
+
+use super::Queries;
+use crate::commands::{PREFERENCES_SETTING, STAFF_SETTING};
+use crate::contract::{
+    AppError, Area, ErrorCode, LastBackup, Named, PenaltyCodeView, Preferences, RulesView, Session, Staff,
+};
+use crate::ports::{Read, ReferenceKind, StoreError, read};
+use crate::records::{self, FacilityBody, StaffBody};
+
+/// The setting that remembers the last backup.
+pub const BACKUP_SETTING: &str = "last_backup";
+
+impl Queries {
+    /// The session at this terminal; `None` before the set-up.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn session(&self, place: Place) -> Result<Option<Session>, AppError> {
+        read(&*self.journal, move |tx| session(tx, place)).await
+    }
+
+    /// # Errors
+    /// The store's.
+    pub async fn preferences(&self) -> Result<Preferences, AppError> {
+        Ok(read::<_, StoreError>(&*self.journal, preferences).await?)
+    }
+
+    /// Who records at this terminal.
+    ///
+    /// # Errors
+    /// `not_set_up`, the store's.
+    pub async fn recorder(&self) -> Result<Recorder, AppError> {
+        let staff = read::<_, StoreError>(&*self.journal, staff_here).await?;
+        let staff = staff.ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?;
+        Ok(Recorder { staff_id: staff.staff_id, role: staff.role })
+    }
+}
+
+/// What of a session the composition root knows.
+#[derive(Debug, Clone)]
+pub struct Place {
+    pub data_folder: String,
+    pub demonstration: bool,
+    pub version: String,
+}
+
+fn session(tx: &mut dyn Read, place: Place) -> Result<Option<Session>, AppError> {
+    let Some(origin) = tx.origin()? else { return Ok(None) };
+    let Some(staff) = staff_here(tx)? else { return Ok(None) };
+    let facility = tx.reference(ReferenceKind::Facility, origin.facility_id.0)?;
+    let facility = facility.as_ref().map(records::body::<FacilityBody>).transpose()?;
+    let terminal = records::terminal_name(tx, origin.terminal_id)?;
+    let areas: Vec<Area> = records::areas(tx)?
+        .into_iter()
+        .filter(|(_, body)| !body.retired)
+        .map(|(id, body)| records::area_view(id, body))
+        .collect();
+    Ok(Some(Session {
+        facility: Named { id: origin.facility_id, name: facility.map(|body| body.name).unwrap_or_default() },
+        terminal: Named { id: origin.terminal_id, name: terminal.unwrap_or_default() },
+        staff,
+        areas,
+        rules: rules_view(&records::rules(tx)?),
+        preferences: preferences(tx)?,
+        demonstration: place.demonstration,
+        version: place.version,
+        data_folder: place.data_folder,
+        last_backup: last_backup(tx)?,
+    }))
+}
+
+/// The member of staff who works at this terminal.
+///
+/// # Errors
+/// The store's.
+pub fn staff_here(tx: &mut dyn Read) -> Result<Option<Staff>, StoreError> {
+    let Some(text) = tx.setting(STAFF_SETTING)? else { return Ok(None) };
+    let staff_id: StaffId = text.parse().map_err(|_| StoreError::Corrupt(format!("setting {STAFF_SETTING}")))?;
+    let Some(reference) = tx.reference(ReferenceKind::Staff, staff_id.0)? else { return Ok(None) };
+    let body: StaffBody = records::body(&reference)?;
+    Ok(Some(Staff { staff_id, name: body.name, role: body.role }))
+}
+
+/// A preference that can't be read is no reason not to start.
+fn preferences(tx: &mut dyn Read) -> Result<Preferences, StoreError> {
+    let text = tx.setting(PREFERENCES_SETTING)?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+}
+
+fn last_backup(tx: &mut dyn Read) -> Result<Option<LastBackup>, StoreError> {
+    Ok(tx.setting(BACKUP_SETTING)?.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+fn rules_view(rules: &Rules) -> RulesView {
+    let code = |code| PenaltyCodeView { code, points: rules.points_of(code).get() };
+    RulesView {
+        generation: rules.generation,
+        points_per_visit: rules.points_per_visit.get(),
+        warn_at: rules.levels.warn_at.get(),
+        prohibit_at: rules.levels.prohibit_at.get(),
+        codes: [PenaltyCode::Basic, PenaltyCode::Repeat, PenaltyCode::Aggravated].map(code).to_vec(),
+        void_window_minutes: rules.void_window_minutes,
+        forgotten_after_hours: rules.forgotten_after_hours,
+    }
+}

@@ -1,0 +1,195 @@
+//! The lines of Mypage, derived from all facts about one subject. The same facts give the same lines in any order.
+
+use chrono::{DateTime, Utc};
+use nosmoke_domain::check_in::{EndKind, Visit};
+use nosmoke_domain::fact::{OrderKey, Payload, Recorded};
+use nosmoke_domain::fold::distinct;
+use nosmoke_domain::ids::{CustomerId, IncarnationId, StaffId};
+use nosmoke_domain::pay::Payment;
+use nosmoke_domain::penalty::Penalty;
+use nosmoke_domain::words::{PaymentStatus, VisitStatus};
+use uuid::Uuid;
+
+use crate::contract::EntryKind;
+use crate::ports::{Change, EntryRow};
+use crate::state::recorded;
+
+/// The lines that a subject's facts make: none while what they are about isn't known.
+pub(super) fn entries(subject: Uuid, facts: &[Change]) -> Vec<EntryRow> {
+    let of_subject = Subject { subject, facts };
+    match facts.first().map(|change| &change.recorded.fact.payload) {
+        Some(
+            Payload::CheckedIn(_)
+            | Payload::CheckedOut(_)
+            | Payload::VisitClosed(_)
+            | Payload::VisitVoided(_)
+            | Payload::Earned(_),
+        ) => of_subject.visit().into_iter().collect(),
+        Some(Payload::Paid(_) | Payload::PaymentVoided(_)) => of_subject.payment(),
+        Some(Payload::PointsAdjusted(_)) => of_subject.adjustment().into_iter().collect(),
+        Some(Payload::PenaltyImposed(_) | Payload::PenaltyDeducted(_) | Payload::PenaltyVoided(_)) => {
+            of_subject.penalty()
+        }
+        _ => Vec::new(),
+    }
+}
+
+struct Subject<'a> {
+    subject: Uuid,
+    facts: &'a [Change],
+}
+
+impl Subject<'_> {
+    fn visit(&self) -> Option<EntryRow> {
+        let visit = Visit::of(recorded(self.facts));
+        let entry = visit.entry.as_ref()?;
+        let (started, ended) = (entry.key.occurred_at, visit.exit().map(|exit| exit.key.occurred_at));
+        let earning = visit.check_out.as_ref().and_then(|exit| match exit.kind {
+            EndKind::CheckedOut(earning) => earning,
+            EndKind::Closed => None,
+        });
+        let by = visit.exit().map_or((entry.incarnation, entry.staff_id), |exit| (exit.incarnation, exit.staff_id));
+        Some(EntryRow {
+            started_at: Some(started),
+            ended_at: ended,
+            area_id: Some(entry.area_id),
+            other_id: earning.map(|(earning_id, _)| earning_id.0),
+            points: to_i64(visit.earned.0),
+            ..self.row(self.subject, EntryKind::Visit, visit_status(visit.status()), ended.unwrap_or(started), by)
+        })
+    }
+
+    fn payment(&self) -> Vec<EntryRow> {
+        let payment = Payment::of(recorded(self.facts));
+        let Some(made) = &payment.made else { return Vec::new() };
+        let points = to_i64(made.points.sum());
+        let voided = payment.status() == PaymentStatus::Voided;
+        let by = (made.incarnation, made.staff_id);
+        let status = if voided { "VOIDED" } else { "PAID" };
+        let mut rows = vec![EntryRow {
+            other_id: Some(made.deduction_id.0),
+            points: -points,
+            note_id: made.note_id,
+            ..self.row(self.subject, EntryKind::Payment, status, made.key.occurred_at, by)
+        }];
+        let void = self.first(|recorded| {
+            matches!(recorded.fact.payload, Payload::PaymentVoided(_))
+                && recorded.fact.origin.incarnation == made.incarnation
+        });
+        if let Some((key, by)) = void {
+            rows.push(EntryRow {
+                other_id: Some(self.subject),
+                points,
+                ..self.row(key.event_id.0, EntryKind::PaymentVoid, "RECORDED", key.occurred_at, by)
+            });
+        }
+        rows
+    }
+
+    fn adjustment(&self) -> Option<EntryRow> {
+        let facts = distinct(recorded(self.facts));
+        let first = facts.first()?;
+        let Payload::PointsAdjusted(p) = &first.fact.payload else { return None };
+        let by = (first.fact.origin.incarnation, first.fact.recorded_by.staff_id);
+        Some(EntryRow {
+            points: p.points.get(),
+            note_id: p.note_id,
+            ..self.row(self.subject, EntryKind::Adjustment, "ADJUSTED", first.fact.occurred_at, by)
+        })
+    }
+
+    fn penalty(&self) -> Vec<EntryRow> {
+        let penalty = Penalty::of(recorded(self.facts));
+        let Some(imposed) = &penalty.imposed else { return Vec::new() };
+        let by = (imposed.incarnation, imposed.staff_id);
+        let accrued_after =
+            self.facts.iter().find(|change| change.recorded.key() == imposed.key).map(|change| change.change_seq);
+        let status = if penalty.voided.is_some() { "VOIDED" } else { "IMPOSED" };
+        let mut left = imposed.points.sum();
+        let mut rows = vec![EntryRow {
+            other_id: Some(imposed.accrual_id.0),
+            area_id: imposed.area_id,
+            penalty_points: to_i64(left),
+            code: Some(imposed.code),
+            note_id: imposed.note_id,
+            accrued_after,
+            ..self.row(self.subject, EntryKind::Penalty, status, imposed.key.occurred_at, by)
+        }];
+        for (deduction_id, deducted, taken) in penalty.effective_deductions() {
+            left -= taken;
+            let by = (deducted.incarnation, deducted.staff_id);
+            rows.push(EntryRow {
+                other_id: Some(self.subject),
+                points: deducted.price.map_or(0, |price| -to_i64(price.sum())),
+                penalty_points: -to_i64(taken),
+                code: Some(imposed.code),
+                ground: Some(deducted.ground),
+                note_id: deducted.note_id,
+                ..self.row(deduction_id.0, EntryKind::PenaltyDeduction, "DEDUCTED", deducted.key.occurred_at, by)
+            });
+        }
+        let void = self.first(|recorded| matches!(recorded.fact.payload, Payload::PenaltyVoided(_)));
+        if let Some((key, by)) = void {
+            rows.push(EntryRow {
+                other_id: Some(self.subject),
+                penalty_points: -to_i64(left),
+                code: Some(imposed.code),
+                ..self.row(key.event_id.0, EntryKind::PenaltyVoid, "RECORDED", key.occurred_at, by)
+            });
+        }
+        rows
+    }
+
+    /// The first of some facts in the order that chooses, and who recorded it.
+    fn first(&self, is: impl Fn(&Recorded) -> bool) -> Option<(OrderKey, (IncarnationId, StaffId))> {
+        let facts = distinct(recorded(self.facts));
+        let first = facts.into_iter().find(|recorded| is(recorded))?;
+        Some((first.key(), (first.fact.origin.incarnation, first.fact.recorded_by.staff_id)))
+    }
+
+    fn row(
+        &self,
+        entry_id: Uuid,
+        kind: EntryKind,
+        status: &str,
+        at: DateTime<Utc>,
+        (incarnation, staff_id): (IncarnationId, StaffId),
+    ) -> EntryRow {
+        let customer_id = self.facts.first().map_or(CustomerId(Uuid::nil()), |it| it.recorded.fact.customer_id);
+        EntryRow {
+            entry_id,
+            customer_id,
+            subject: self.subject,
+            kind,
+            other_id: None,
+            at,
+            started_at: None,
+            ended_at: None,
+            area_id: None,
+            status: status.to_owned(),
+            points: 0,
+            penalty_points: 0,
+            code: None,
+            ground: None,
+            note_id: None,
+            incarnation,
+            staff_id,
+            accrued_after: None,
+        }
+    }
+}
+
+fn visit_status(status: VisitStatus) -> &'static str {
+    match status {
+        VisitStatus::CheckedIn => "CHECKED_IN",
+        VisitStatus::CheckedOut => "CHECKED_OUT",
+        VisitStatus::Closed => "CLOSED",
+        VisitStatus::Earned => "EARNED",
+        VisitStatus::Voided => "VOIDED",
+    }
+}
+
+/// A row holds what a screen can show; amounts of one fact always fit.
+fn to_i64(sum: i128) -> i64 {
+    i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX })
+}

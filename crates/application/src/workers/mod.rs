@@ -1,0 +1,170 @@
+//! Workers follow the change feed, each from its own checkpoint: every context's projector, and point's earning policy.
+//! One that is held back, slow or failing makes nothing else wrong, since a decision never reads what only a worker
+//! knows, but for the published standing (N4).
+
+mod check_in;
+mod earning;
+mod entries;
+mod mypage;
+mod penalty;
+mod point;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use nosmoke_domain::ids::CustomerId;
+use tokio::sync::watch;
+
+use crate::contract::Changed;
+use crate::feed::{Feed, WORKERS};
+use crate::ports::{Change, Clock, Ids, Journal, MypageStore, Priority, StoreError, Worker, Write, read, write};
+
+/// Changes folded in one step; a step of this size keeps the writer for some milliseconds only.
+const STEP: usize = 256;
+/// Backoff after a failed step.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// What one step did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Everything there is has been passed.
+    Idle,
+    /// There may be more.
+    More,
+}
+
+#[derive(Debug, Clone)]
+pub struct Workers {
+    pub journal: Arc<dyn Journal>,
+    pub mypage: Arc<dyn MypageStore>,
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn Ids>,
+    pub feed: Arc<Feed>,
+}
+
+impl Workers {
+    /// Reads where the feed and every worker stand. Work that doesn't grow with history.
+    ///
+    /// # Errors
+    /// The stores'.
+    pub async fn begin(&self) -> Result<(), StoreError> {
+        let (last, checkpoints) = read::<_, StoreError>(&*self.journal, |tx| {
+            let mut checkpoints = Vec::new();
+            for worker in WORKERS.into_iter().filter(|worker| *worker != Worker::Mypage) {
+                checkpoints.push((worker, tx.checkpoint(worker)?));
+            }
+            Ok((tx.last_change()?, checkpoints))
+        })
+        .await?;
+        for (worker, checkpoint) in checkpoints {
+            self.feed.folded(worker, checkpoint);
+        }
+        self.feed.folded(Worker::Mypage, self.mypage.checkpoint().await?);
+        self.feed.wrote(last);
+        Ok(())
+    }
+
+    /// One step of one worker: a batch of changes and its new checkpoint, in one transaction.
+    ///
+    /// # Errors
+    /// The stores'; the checkpoint then stays where it was.
+    pub async fn step(&self, worker: Worker) -> Result<Step, StoreError> {
+        if worker == Worker::Mypage {
+            return mypage::step(self).await;
+        }
+        let (clock, ids) = (Arc::clone(&self.clock), Arc::clone(&self.ids));
+        let unit = move |tx: &mut dyn Write| {
+            let checkpoint = tx.checkpoint(worker)?;
+            let changes = tx.changes(checkpoint, STEP)?;
+            let Some(last) = changes.last().map(|change| change.change_seq) else { return Ok(None) };
+            match worker {
+                Worker::CheckIn => check_in::project(tx, &changes)?,
+                Worker::Point => point::project(tx, &changes, clock.now())?,
+                Worker::Earning => earning::follow(tx, &changes, clock.now(), &*ids)?,
+                Worker::Penalty => penalty::project(tx, &changes)?,
+                Worker::Mypage => {}
+            }
+            tx.put_checkpoint(worker, last)?;
+            Ok::<_, StoreError>(Some((last, changes.len() == STEP)))
+        };
+        let (stepped, written) = write(&*self.journal, Priority::Background, unit).await?;
+        let Some((last, full)) = stepped else { return Ok(Step::Idle) };
+        if let Some(written) = written {
+            self.feed.wrote(written.last_change);
+        }
+        self.feed.folded(worker, last);
+        Ok(if full { Step::More } else { Step::Idle })
+    }
+
+    /// Steps every worker that isn't held back until all are idle; for tests, imports and the simulator.
+    ///
+    /// # Errors
+    /// The stores'.
+    pub async fn settle(&self) -> Result<(), StoreError> {
+        loop {
+            let before = self.feed.last_written();
+            for worker in WORKERS.into_iter().filter(|worker| !self.feed.is_held(*worker)) {
+                while self.step(worker).await? == Step::More {}
+            }
+            if self.feed.last_written() == before {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Follows the feed until told to stop. A failed step is tried again after a pause that grows.
+    pub async fn run(self, worker: Worker, mut stop: watch::Receiver<bool>) {
+        let mut written = self.feed.subscribe();
+        let mut pause = FIRST_PAUSE;
+        loop {
+            written.mark_unchanged();
+            let outcome = if self.feed.is_held(worker) { Ok(Step::Idle) } else { self.step(worker).await };
+            let wait = async {
+                match outcome {
+                    Ok(Step::More) => tokio::task::yield_now().await,
+                    Ok(Step::Idle) => drop(written.changed().await),
+                    Err(_) => tokio::time::sleep(pause).await,
+                }
+            };
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => return,
+                () = wait => {}
+            }
+            pause = match outcome {
+                Ok(_) => FIRST_PAUSE,
+                Err(error) => {
+                    tracing::warn!(?worker, %error, "a step failed and will be tried again");
+                    (pause * 2).min(LONGEST_PAUSE)
+                }
+            };
+        }
+    }
+
+    /// Tells which customers changed whenever every worker that shows something has passed a commit.
+    pub async fn announce(self, mut stop: watch::Receiver<bool>, tell: impl Fn(Changed) + Send) {
+        let mut written = self.feed.subscribe();
+        let mut told = self.feed.last_written();
+        loop {
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => return,
+                changed = written.changed() => if changed.is_err() { return },
+            }
+            self.feed.caught_up(&[Worker::CheckIn, Worker::Point, Worker::Penalty, Worker::Mypage]).await;
+            let (from, to) = (told, self.feed.last_written());
+            told = to;
+            let changes = read::<_, StoreError>(&*self.journal, move |tx| tx.changes(from, STEP)).await;
+            let customers = match changes {
+                Ok(changes) if changes.len() < STEP => customers(&changes).into_iter().collect(),
+                _ => Vec::new(),
+            };
+            tell(Changed { change_seq: to, customers });
+        }
+    }
+}
+
+/// The customers of some changes, each once.
+fn customers(changes: &[Change]) -> BTreeSet<CustomerId> {
+    changes.iter().map(|change| change.recorded.fact.customer_id).collect()
+}

@@ -1,0 +1,47 @@
+//! penalty's projector: the penalties of which something is outstanding.
+
+use std::collections::BTreeSet;
+
+use nosmoke_domain::fact::Payload;
+use nosmoke_domain::ids::PenaltyId;
+use nosmoke_domain::penalty::Penalty;
+
+use crate::ports::{Change, PenaltyRow, StoreError, Write};
+use crate::state::recorded;
+
+pub(super) fn project(tx: &mut dyn Write, changes: &[Change]) -> Result<(), StoreError> {
+    let penalties: BTreeSet<PenaltyId> = changes
+        .iter()
+        .filter_map(|change| match &change.recorded.fact.payload {
+            Payload::PenaltyImposed(p) => Some(p.penalty_id()),
+            Payload::PenaltyDeducted(p) => Some(p.penalty_id),
+            Payload::PenaltyVoided(p) => Some(p.penalty_id),
+            _ => None,
+        })
+        .collect();
+    for penalty_id in penalties {
+        let facts = tx.facts_about(&[penalty_id.0].into())?;
+        let penalty = Penalty::of(recorded(&facts));
+        match row(penalty_id, &penalty, &facts) {
+            Some(row) if row.outstanding > 0 => tx.put_penalty(&row)?,
+            _ => tx.remove_penalty(penalty_id)?,
+        }
+    }
+    Ok(())
+}
+
+fn row(penalty_id: PenaltyId, penalty: &Penalty, facts: &[Change]) -> Option<PenaltyRow> {
+    let imposed = penalty.imposed.as_ref()?;
+    let by = facts.iter().find(|change| change.recorded.key() == imposed.key)?;
+    Some(PenaltyRow {
+        penalty_id,
+        customer_id: by.recorded.fact.customer_id,
+        imposed_at: imposed.key.occurred_at,
+        code: imposed.code,
+        points: imposed.points.get(),
+        outstanding: u64::try_from(penalty.outstanding()).unwrap_or(u64::MAX),
+        educated: penalty.educated(),
+        area_id: imposed.area_id,
+        imposed_change_seq: by.change_seq,
+    })
+}
