@@ -30,6 +30,11 @@ export function Frame() {
     'Ctrl K': () => setPaletteOpen(true),
     // biome-ignore lint/correctness/noComponentHookFactories: a key's name, no component.
     F1: () => setKeysOpen(true),
+    '?': ({ target }) => {
+      const isWriting = target instanceof HTMLInputElement && target.value !== '';
+      if (isWriting || target instanceof HTMLTextAreaElement) return false;
+      setKeysOpen(true);
+    },
   });
   const Screen = screens[screen];
   return (

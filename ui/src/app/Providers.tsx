@@ -19,7 +19,12 @@ export function Providers({ backend, i18n, children }: Props) {
   const [queryClient] = useState(createQueryClient);
   return (
     <I18nextProvider i18n={i18n}>
-      <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="light">
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={cssVariablesResolver}
+        defaultColorScheme="light"
+        env={import.meta.env.MODE === 'test' ? 'test' : 'default'}
+      >
         <QueryClientProvider client={queryClient}>
           <BackendProvider backend={backend}>
             <JobsProvider>{children}</JobsProvider>

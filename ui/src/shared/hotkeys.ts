@@ -4,7 +4,8 @@ import { isComposing } from './composition';
 /** Named as it is told to people: `F2`, `Enter`, `Ctrl K`, `Ctrl Enter`, `Escape`, `?`. */
 export type Hotkey = string;
 
-export type HotkeyMap = Partial<Record<Hotkey, (event: KeyboardEvent) => void>>;
+/** What a key does; `false` leaves the key to whoever else wants it. */
+export type HotkeyMap = Partial<Record<Hotkey, (event: KeyboardEvent) => unknown>>;
 
 export function nameOfKey(event: KeyboardEvent): Hotkey {
   // By the key's place on the board where a Hangul layout would give a Hangul letter.
@@ -17,7 +18,7 @@ export function nameOfKey(event: KeyboardEvent): Hotkey {
     .join(' ');
 }
 
-const isDialogOpen = () => document.querySelector('[role="dialog"][aria-modal="true"]') !== null;
+export const isDialogOpen = () => document.querySelector('[role="dialog"][aria-modal="true"]') !== null;
 
 /**
  * Keys of the whole window. They rest while a dialog is open, unless they belong to it (`inDialog`), and
@@ -34,9 +35,7 @@ export function useHotkeys(keys: HotkeyMap, { inDialog = false, enabled = true }
       if (event.defaultPrevented || isComposing(event)) return;
       if (!inDialog && isDialogOpen()) return;
       const act = current.current[nameOfKey(event)];
-      if (!act) return;
-      event.preventDefault();
-      act(event);
+      if (act && act(event) !== false) event.preventDefault();
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
