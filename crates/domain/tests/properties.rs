@@ -1,0 +1,131 @@
+//! State is a function of the set of facts: what must hold of any facts whatever, in any order.
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
+#[path = "support/arbitrary.rs"]
+mod arbitrary;
+#[path = "support/journal.rs"]
+mod journal;
+
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+
+use arbitrary::{facts, incarnation};
+use journal::{Journal, Snapshot};
+use nosmoke_domain::check_in::{Visit, Visits};
+use nosmoke_domain::fact::Recorded;
+use nosmoke_domain::fold::{Applied, State, fold};
+use nosmoke_domain::pay::Payment;
+use nosmoke_domain::penalty::Penalty;
+use nosmoke_domain::point::Account;
+use nosmoke_domain::review::cases;
+use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert, prop_assert_eq, proptest};
+use proptest::test_runner::{TestCaseError, TestRunner};
+
+/// A set of facts, and the same set shuffled, with some of them more than once.
+fn set_and_arrivals(most: usize) -> impl Strategy<Value = (Vec<Recorded>, Vec<Recorded>)> {
+    facts(most).prop_flat_map(|set| {
+        let again = proptest::sample::subsequence(set.clone(), 0..=set.len());
+        (Just(set.clone()), again)
+            .prop_flat_map(|(set, again)| (Just(set.clone()), Just([set, again].concat()).prop_shuffle()))
+    })
+}
+
+/// How much of a run was folded into snapshots without starting over.
+#[derive(Debug, Default)]
+struct Tally {
+    advanced: u32,
+    again: u32,
+}
+
+/// Folds what arrives in batches; after each the snapshot must be what the whole set makes.
+fn incrementally<S: State + Debug>(
+    arrivals: &[Recorded],
+    sizes: &[usize],
+    tally: &mut Tally,
+) -> Result<(), TestCaseError> {
+    let (mut journal, mut snapshot) = (Journal::default(), Snapshot::default());
+    let (mut rest, mut sizes) = (arrivals, sizes.iter().cycle());
+    while !rest.is_empty() {
+        let (batch, later) = rest.split_at((*sizes.next().unwrap()).min(rest.len()));
+        rest = later;
+        let newer: Vec<Recorded> = batch.iter().filter_map(|recorded| journal.add(recorded)).collect();
+        let (state, applied) = snapshot.advance::<S>(&newer, &journal);
+        match applied {
+            Applied::Done => tally.advanced += 1,
+            Applied::FoldAgain => tally.again += 1,
+        }
+        prop_assert_eq!(state, fold::<S>(&journal.facts));
+    }
+    Ok(())
+}
+
+fn incremental_equals_whole<S: State + Debug>() {
+    let mut runner = TestRunner::new(ProptestConfig { cases: 600, failure_persistence: None, ..Default::default() });
+    let tally = std::cell::RefCell::new(Tally::default());
+    let arrivals = (set_and_arrivals(40), proptest::collection::vec(1..9_usize, 1..6));
+    runner
+        .run(&arrivals, |((_, arrivals), sizes)| incrementally::<S>(&arrivals, &sizes, &mut tally.borrow_mut()))
+        .unwrap();
+    let Tally { advanced, again } = tally.into_inner();
+    assert!(advanced > 1_000 && again > 100, "both ways are walked: {advanced} advanced, {again} folded again");
+}
+
+#[test]
+fn a_snapshot_advanced_in_batches_is_what_the_whole_set_makes_of_an_account() {
+    incremental_equals_whole::<Account>();
+}
+
+#[test]
+fn a_snapshot_advanced_in_batches_is_what_the_whole_set_makes_of_visits() {
+    incremental_equals_whole::<Visits>();
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn any_order_and_any_repetition_make_the_same_state((set, arrivals) in set_and_arrivals(40)) {
+        prop_assert_eq!(fold::<Account>(&set), fold::<Account>(&arrivals));
+        prop_assert_eq!(fold::<Visits>(&set), fold::<Visits>(&arrivals));
+    }
+
+    #[test]
+    fn any_order_and_any_repetition_make_the_same_aggregates((set, arrivals) in set_and_arrivals(30)) {
+        prop_assert_eq!(Visit::of(&set), Visit::of(&arrivals));
+        prop_assert_eq!(Payment::of(&set), Payment::of(&arrivals));
+        prop_assert_eq!(Penalty::of(&set), Penalty::of(&arrivals));
+    }
+
+    #[test]
+    fn any_order_and_any_repetition_make_the_same_cases((set, arrivals) in set_and_arrivals(40)) {
+        let found = cases(&set);
+        prop_assert_eq!(&found, &cases(&arrivals));
+        let ids: BTreeSet<_> = found.iter().map(|case| case.id).collect();
+        prop_assert_eq!(ids.len(), found.len(), "each case once");
+    }
+
+    #[test]
+    fn the_balance_is_what_came_in_less_what_went_out(set in facts(60), forks in any::<[bool; 4]>()) {
+        let forked: BTreeSet<_> = (0..4_u8).filter(|n| forks[usize::from(*n)]).map(|n| incarnation(n.into())).collect();
+        for forked in [BTreeSet::new(), forked] {
+            let holdings = fold::<Account>(&set).holdings;
+            let came = holdings.earned.0 + holdings.voided.0 + holdings.adjusted.0 + holdings.written_off(&forked);
+            prop_assert_eq!(holdings.balance(&forked), came - holdings.paid.0);
+            prop_assert!(holdings.written_off(&forked) >= 0 && holdings.paid.0 >= 0 && holdings.voided.0 >= 0);
+        }
+    }
+
+    #[test]
+    fn nothing_outstanding_is_ever_below_0(set in facts(60)) {
+        let account = fold::<Account>(&set);
+        for penalty in account.penalties.values() {
+            prop_assert!(penalty.outstanding() >= 0);
+            let taken: i128 = penalty.effective_deductions().iter().map(|(_, _, taken)| taken).sum();
+            let imposed = penalty.imposed.as_ref().map_or(0, |imposed| imposed.points.sum());
+            prop_assert!(penalty.voided.is_some() || penalty.outstanding() == imposed - taken);
+        }
+        let sum: i128 = account.penalties.values().map(Penalty::outstanding).sum();
+        prop_assert_eq!(account.outstanding(), sum);
+        prop_assert!(sum >= 0);
+    }
+}

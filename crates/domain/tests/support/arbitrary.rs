@@ -1,0 +1,186 @@
+//! Arbitrary facts of one customer. Ids come mostly from small pools, so that they repeat, collide, refer to unknown
+//! things, and are voided or earned by the wrong incarnation.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use nosmoke_domain::fact::{
+    Asked, CaseId, CaseResolved, CheckedIn, CheckedOut, CustomerErased, CustomersLinked, Deduction, Draft, Earned,
+    Earning, Given, Hash, Novelty, Origin, Paid, Payload, PaymentVoided, PenaltyDeducted, PenaltyImposed,
+    PenaltyVoided, PointsAdjusted, Reclaimed, Recorded, Recorder, Seen, VisitClosed, VisitVoided, seal,
+};
+use nosmoke_domain::ids::{CustomerId, EventId, FacilityId, IncarnationId, StaffId, TerminalId};
+use nosmoke_domain::points::{Delta, MAX_AMOUNT, Points};
+use nosmoke_domain::rules::Levels;
+use nosmoke_domain::words::{
+    AdjustReason, CaseReason, CaseResolution, CloseReason, Ground, OverrideReason, PenaltyCode, Role, Standing,
+    VoidReason,
+};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::{Just, Strategy, any, prop_oneof};
+use proptest::sample::select;
+use uuid::Uuid;
+
+pub(crate) fn incarnation(n: u128) -> IncarnationId {
+    IncarnationId(Uuid::from_u128(0x1ca0 + n))
+}
+
+pub(crate) fn origin(n: u128) -> Origin {
+    Origin {
+        facility_id: FacilityId(Uuid::from_u128(1)),
+        terminal_id: TerminalId(Uuid::from_u128(0x7e0 + n)),
+        incarnation: incarnation(n),
+    }
+}
+
+/// Seals a draft as the first of a chain, so that equal facts have equal hashes.
+pub(crate) fn record(draft: Draft, n: u128) -> Recorded {
+    let sealed = seal(draft, origin(n), 1, Hash::ZERO, Seen::new(), None);
+    Recorded { fact: sealed.fact, hash: sealed.hash, novelty: Novelty::New }
+}
+
+/// An id of a kind of its own; now and then one that other kinds have too; often one that nothing else has.
+fn id<T: From<Uuid> + std::fmt::Debug>(kind: u128) -> impl Strategy<Value = T> {
+    prop_oneof![8 => (0..4_u128).prop_map(move |n| kind * 100 + n), 1 => 0..2_u128, 3 => 10_000..u128::MAX]
+        .prop_map(|n| T::from(Uuid::from_u128(n)))
+}
+
+fn incarnations() -> impl Strategy<Value = IncarnationId> {
+    (0..4_u128).prop_map(incarnation)
+}
+
+pub(crate) fn points() -> impl Strategy<Value = Points> {
+    prop_oneof![6 => 1..60_u64, 1 => Just(MAX_AMOUNT), 1 => 1..=MAX_AMOUNT]
+        .prop_filter_map("an amount", |n| Points::new(n).ok())
+}
+
+fn delta() -> impl Strategy<Value = Delta> {
+    (points(), any::<bool>()).prop_filter_map("a correction", |(points, minus)| {
+        let points = i64::try_from(points.get()).ok()?;
+        Delta::new(if minus { -points } else { points }).ok()
+    })
+}
+
+fn levels() -> impl Strategy<Value = Levels> {
+    (points(), points()).prop_map(|(warn_at, prohibit_at)| Levels { warn_at, prohibit_at })
+}
+
+/// Mostly some days in November 2026, often the same instant; the first and the last year too; to the nanosecond.
+pub(crate) fn time() -> impl Strategy<Value = DateTime<Utc>> {
+    let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap_or_default();
+    prop_oneof![
+        8 => (0..20_i64, 0..3_i64).prop_map(move |(days, hours)| {
+            at("2026-11-01T14:00:00Z") + TimeDelta::days(days) + TimeDelta::hours(hours)
+        }),
+        1 => any::<u32>().prop_map(move |ns| at("2026-11-03T23:59:58Z") + TimeDelta::nanoseconds(i64::from(ns))),
+        1 => select(vec![
+            at("0000-01-01T00:00:00Z"),
+            at("9999-12-31T23:59:59.999Z"),
+            at("2016-12-31T23:59:60.5Z"),
+            at("1970-01-01T00:00:00Z"),
+        ]),
+    ]
+}
+
+fn visit_payload() -> impl Strategy<Value = Payload> {
+    let standing = select(vec![Standing::Allowed, Standing::Warned, Standing::Prohibited]);
+    let earning = (id(2), points()).prop_map(|(earning_id, points)| Earning { earning_id, points });
+    prop_oneof![
+        (id(1), id(9), standing, any::<u64>(), time(), option::of(Just(OverrideReason::Medical))).prop_map(
+            |(visit_id, area_id, standing, outstanding, standing_as_of, admission)| {
+                CheckedIn { visit_id, area_id, standing, outstanding, standing_as_of, admission }.into()
+            }
+        ),
+        (id(1), option::of(earning), option::of(points())).prop_map(|(visit_id, earning, daily_cap)| CheckedOut {
+            visit_id,
+            earning,
+            daily_cap
+        }
+        .into()),
+        id(1).prop_map(|visit_id| VisitClosed { visit_id, reason: CloseReason::DayClose }.into()),
+        id(1).prop_map(|visit_id| VisitVoided { visit_id, reason: VoidReason::Mistaken }.into()),
+        (id(2), id(1), points())
+            .prop_map(|(earning_id, visit_id, points)| Earned { earning_id, visit_id, points }.into()),
+    ]
+}
+
+fn point_payload() -> impl Strategy<Value = Payload> {
+    let reason = AdjustReason::Correction;
+    prop_oneof![
+        3 => (id(3), id(4), points(), option::of(id(8))).prop_map(|(a, b, points, n)| Paid::new(a, b, points, n).into()),
+        2 => id(3).prop_map(|payment_id| PaymentVoided { payment_id, reason: VoidReason::Mistaken }.into()),
+        1 => (id(5), delta(), option::of(id(8))).prop_map(move |(adjustment_id, points, note_id)| {
+            PointsAdjusted { adjustment_id, points, reason, note_id }.into()
+        }),
+        2 => (id(6), points()).prop_map(|(ask_id, points)| Asked { ask_id, points }.into()),
+        2 => (incarnations(), points(), option::of(id(6)))
+            .prop_map(|(to, points, ask_id)| Given { to, points, ask_id }.into()),
+        1 => (incarnations(), points()).prop_map(|(from, points)| Reclaimed { from, points }.into()),
+    ]
+}
+
+fn penalty_payload() -> impl Strategy<Value = Payload> {
+    let ground = select(vec![Ground::Education, Ground::Service, Ground::Appeal, Ground::Waiver]);
+    let price = (id(4), points()).prop_map(|(deduction_id, points)| Deduction { deduction_id, points });
+    prop_oneof![
+        2 => (id(7), id(10), points(), levels(), option::of(id(9)), option::of(id(8))).prop_map(
+            |(penalty_id, accrual_id, points, levels, area_id, note_id)| {
+                let mut imposed = PenaltyImposed::new(penalty_id, accrual_id, points, PenaltyCode::Repeat, levels);
+                (imposed.area_id, imposed.note_id) = (area_id, note_id);
+                imposed.into()
+            }
+        ),
+        3 => (id(11), id(7), points(), ground, option::of(price), option::of(id(8)), levels()).prop_map(
+            |(deduction_id, penalty_id, points, ground, price, note_id, levels)| {
+                PenaltyDeducted { deduction_id, penalty_id, points, ground, price, note_id, levels }.into()
+            }
+        ),
+        1 => (id(7), levels()).prop_map(|(penalty_id, levels)| {
+            PenaltyVoided { penalty_id, reason: VoidReason::Other, levels }.into()
+        }),
+    ]
+}
+
+fn other_payload() -> impl Strategy<Value = Payload> {
+    let reason = select(vec![CaseReason::DoubleCheckOut, CaseReason::DeductedTooMuch, CaseReason::WrittenOff]);
+    let resolution = select(vec![CaseResolution::Accepted, CaseResolution::Dismissed]);
+    prop_oneof![
+        Just(CustomerErased {}.into()),
+        id(12).prop_map(|other_id| CustomersLinked { other_id }.into()),
+        (id(13), reason, resolution).prop_map(|(event_id, reason, resolution)| {
+            CaseResolved { case: CaseId { event_id, reason }, resolution }.into()
+        }),
+        (0..3_u32).prop_map(|version| Payload::Unknown { name: "Suspended".into(), version }),
+    ]
+}
+
+pub(crate) fn payload() -> impl Strategy<Value = Payload> {
+    prop_oneof![5 => visit_payload(), 5 => point_payload(), 4 => penalty_payload(), 1 => other_payload()]
+}
+
+pub(crate) fn draft() -> impl Strategy<Value = Draft> {
+    let event_id = prop_oneof![1 => id(13), 4 => any::<u128>().prop_map(|n| EventId(Uuid::from_u128(n)))];
+    let role = select(vec![Role::Staff, Role::Supervisor, Role::Manager]);
+    (event_id, time(), role, option::of(id(13)), 0..3_u64, payload()).prop_map(
+        |(event_id, occurred_at, role, causation_id, rules, payload)| Draft {
+            event_id,
+            customer_id: CustomerId(Uuid::from_u128(7)),
+            occurred_at,
+            recorded_by: Recorder { staff_id: StaffId(Uuid::from_u128(8)), role },
+            causation_id,
+            rules,
+            payload,
+        },
+    )
+}
+
+/// A set of one customer's facts as the journals of several terminals may hold it.
+pub(crate) fn facts(most: usize) -> impl Strategy<Value = Vec<Recorded>> {
+    let fact = (draft(), 0..4_u128).prop_map(|(draft, n)| {
+        let occurred_at = draft.occurred_at;
+        let mut recorded = record(draft, n);
+        // What another program wrote may be finer than a millisecond.
+        recorded.fact.occurred_at = occurred_at;
+        recorded
+    });
+    vec(fact, 1..most)
+}
