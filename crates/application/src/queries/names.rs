@@ -44,7 +44,7 @@ impl Names {
 }
 
 /// A customer's name with the tag that tells two unnamed ones apart.
-pub fn customer_name(customer_id: CustomerId, name: Option<String>) -> CustomerName {
+pub(super) fn customer_name(customer_id: CustomerId, name: Option<String>) -> CustomerName {
     let digits = customer_id.0.simple().to_string();
     CustomerName { customer_id, name, tag: digits.get(..4).unwrap_or_default().to_uppercase() }
 }
@@ -53,7 +53,7 @@ pub fn customer_name(customer_id: CustomerId, name: Option<String>) -> CustomerN
 ///
 /// # Errors
 /// The store's.
-pub fn rows_by_id(
+pub(super) fn rows_by_id(
     tx: &mut dyn Read,
     ids: impl IntoIterator<Item = CustomerId>,
 ) -> Result<BTreeMap<CustomerId, CustomerRow>, StoreError> {

@@ -1,0 +1,83 @@
+//! One terminal's application core: the gateway, the queries and the workers over one set of ports. The window, the
+//! headless binary and the tests all compose this.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::commands::Gateway;
+use crate::contract::Changed;
+use crate::feed::{Feed, WORKERS};
+use crate::gate::PointGate;
+use crate::ports::{Clock, Ids, Journal, MypageStore, StoreError};
+use crate::queries::Queries;
+use crate::workers::Workers;
+
+/// What a terminal needs from outside.
+#[derive(Debug, Clone)]
+pub struct Ports {
+    pub journal: Arc<dyn Journal>,
+    pub mypage: Arc<dyn MypageStore>,
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn Ids>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Terminal {
+    pub ports: Ports,
+    pub gateway: Gateway,
+    pub queries: Queries,
+    pub workers: Workers,
+    pub feed: Arc<Feed>,
+    pub point: Arc<PointGate>,
+}
+
+impl Terminal {
+    /// Puts a terminal together and reads where its workers stand. Nothing runs yet.
+    ///
+    /// # Errors
+    /// The stores'.
+    pub async fn new(ports: Ports) -> Result<Self, StoreError> {
+        let (feed, point) = (Arc::new(Feed::default()), Arc::new(PointGate::default()));
+        let Ports { journal, mypage, clock, ids } = ports.clone();
+        let queries =
+            Queries { journal: journal.clone(), mypage: mypage.clone(), clock: clock.clone(), feed: feed.clone() };
+        let gateway = Gateway {
+            journal: journal.clone(),
+            clock: clock.clone(),
+            ids: ids.clone(),
+            point: point.clone(),
+            feed: feed.clone(),
+        };
+        let workers = Workers { journal, mypage, clock, ids, feed: feed.clone() };
+        workers.begin().await?;
+        Ok(Self { ports, gateway, queries, workers, feed, point })
+    }
+
+    /// Starts every worker on the current tokio runtime, and tells of changes once they can be seen.
+    pub fn start(&self, tell: impl Fn(Changed) + Send + Sync + 'static) -> Running {
+        let (stop, stopped) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        for worker in WORKERS {
+            tasks.spawn(self.workers.clone().run(worker, stopped.clone()));
+        }
+        tasks.spawn(self.workers.clone().announce(stopped, tell));
+        Running { stop, tasks }
+    }
+}
+
+/// The running workers of a terminal.
+#[derive(Debug)]
+pub struct Running {
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+}
+
+impl Running {
+    /// Stops every worker after its current step.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        while self.tasks.join_next().await.is_some() {}
+    }
+}
