@@ -1,0 +1,246 @@
+//! Terminals that decide locally for one customer, and hear of each other late, out of order and in part.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use nosmoke_domain::check_in::{Admission, CheckInInput, CheckOutInput, Visit, Visits, check_in, check_out};
+use nosmoke_domain::fact::{Draft, Hash, Novelty, Payload, Recorded, Recorder, Seen, seal};
+use nosmoke_domain::fold::{Applied, fold};
+use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId, PaymentId, StaffId};
+use nosmoke_domain::pay::{self, Payment};
+use nosmoke_domain::penalty::{self, Deduct, Penalty};
+use nosmoke_domain::point::{self, Account, StandingCopy};
+use nosmoke_domain::points::{Delta, Points};
+use nosmoke_domain::refusal::Refusal;
+use nosmoke_domain::rules::Rules;
+use nosmoke_domain::words::{AdjustReason, Ground, PenaltyCode, Role, VoidReason};
+use uuid::Uuid;
+
+use crate::arbitrary::{incarnation, origin};
+use crate::journal::{Journal, Snapshot};
+
+/// What someone tries at a terminal. Indexes choose among what there is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Doing {
+    /// A whole visit, with the points that it is given.
+    Visit(u64),
+    Pay(u64),
+    VoidPayment(usize),
+    Adjust(i64),
+    Ask(u64),
+    Answer(usize, bool),
+    HandOver(usize),
+    /// Imposes a penalty, and deducts from it by paying.
+    BuyOff(u64),
+    Reclaim(usize, u64),
+    /// Hears one fact of the others.
+    Hear(usize),
+    /// Hears all.
+    HearAll,
+}
+
+#[derive(Debug)]
+pub(crate) struct Terminal {
+    pub(crate) here: IncarnationId,
+    number: u128,
+    journal: Journal,
+    snapshot: Snapshot,
+    pub(crate) account: Account,
+}
+
+/// All terminals, and every fact that any of them recorded.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) terminals: Vec<Terminal>,
+    pub(crate) facts: Vec<Recorded>,
+    rules: Rules,
+    next_id: u128,
+}
+
+impl World {
+    pub(crate) fn of(terminals: u8) -> Self {
+        let terminal = |number: u8| Terminal {
+            here: incarnation(number.into()),
+            number: number.into(),
+            journal: Journal::default(),
+            snapshot: Snapshot::default(),
+            account: Account::default(),
+        };
+        let rules = Rules { price_per_penalty_point: Points::new(3).ok(), ..Rules::default() };
+        Self { terminals: (0..terminals).map(terminal).collect(), facts: Vec::new(), rules, next_id: 0xfac7_0000 }
+    }
+
+    pub(crate) fn whole(&self) -> Account {
+        fold(&self.facts)
+    }
+
+    fn id<T: From<Uuid>>(&mut self) -> T {
+        self.next_id += 1;
+        T::from(Uuid::from_u128(self.next_id))
+    }
+
+    /// A clock that is wrong by up to some minutes, each terminal's by another amount.
+    fn now(&self, at: usize) -> DateTime<Utc> {
+        let minutes = i64::try_from(self.facts.len() + (at * 7) % 11).unwrap();
+        "2026-11-20T00:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::minutes(minutes)
+    }
+
+    fn record(&mut self, at: usize, payload: impl Into<Payload>) {
+        let draft = Draft {
+            event_id: self.id::<EventId>(),
+            customer_id: CustomerId(Uuid::from_u128(7)),
+            occurred_at: self.now(at),
+            recorded_by: Recorder { staff_id: StaffId(Uuid::from_u128(8)), role: Role::Staff },
+            causation_id: None,
+            rules: 1,
+            payload: payload.into(),
+        };
+        let terminal = &self.terminals[at];
+        let seq = u64::try_from(terminal.journal.facts.len()).unwrap() + 1;
+        let sealed = seal(draft, origin(terminal.number), seq, Hash::ZERO, Seen::new(), None);
+        let recorded = Recorded { fact: sealed.fact, hash: sealed.hash, novelty: Novelty::New };
+        self.facts.push(recorded.clone());
+        self.terminals[at].hear(&[recorded]);
+    }
+
+    /// Does it at a terminal, if the terminal's own decision lets it.
+    pub(crate) fn try_to(&mut self, at: usize, doing: Doing) -> Result<(), Refusal> {
+        let here = self.terminals[at].here;
+        match doing {
+            Doing::Visit(points) => self.visit(at, Points::new(points).unwrap())?,
+            Doing::Pay(points) => {
+                let ids = (self.id(), self.id());
+                let account = &self.terminals[at].account;
+                let paid = pay::pay(account, here, Points::new(points).unwrap(), ids, None)?;
+                self.record(at, paid);
+            }
+            Doing::VoidPayment(index) => {
+                let known = &self.terminals[at].journal.facts;
+                let paid: Vec<PaymentId> = known.iter().filter_map(payment).collect();
+                let Some(id) = paid.get(index % paid.len().max(1)).copied() else { return Ok(()) };
+                let payment = Payment::of(self.about(at, id.0));
+                let (role, reason) = (Role::Supervisor, VoidReason::Mistaken);
+                let voided = pay::void(id, &payment, here, role, reason, self.now(at), &self.rules)?;
+                self.record(at, voided);
+            }
+            Doing::Adjust(points) => {
+                let (id, points) = (self.id(), Delta::new(points).unwrap());
+                let account = &self.terminals[at].account;
+                let adjusted = point::adjust(account, here, id, points, AdjustReason::Goodwill, None)?;
+                self.record(at, adjusted);
+            }
+            Doing::Ask(points) => {
+                let id = self.id();
+                let asked = point::ask(&self.terminals[at].account, here, id, Points::new(points).unwrap())?;
+                self.record(at, asked);
+            }
+            Doing::Answer(index, inside_here) => {
+                let account = &self.terminals[at].account;
+                let Some(id) = account.asks.keys().nth(index % account.asks.len().max(1)).copied() else {
+                    return Ok(());
+                };
+                if let Some(given) = point::answer(account, here, id, inside_here, &self.rules) {
+                    self.record(at, given);
+                }
+            }
+            Doing::HandOver(to) => {
+                let hub = self.terminals[to % self.terminals.len()].here;
+                if let Some(given) = point::hand_over(&self.terminals[at].account, here, hub) {
+                    self.record(at, given);
+                }
+            }
+            Doing::BuyOff(points) => self.buy_off(at, Points::new(points).unwrap())?,
+            Doing::Reclaim(from, points) => {
+                let from = self.terminals[from % self.terminals.len()].here;
+                let points = Points::new(points).unwrap();
+                let reclaimed = point::reclaim(
+                    &self.terminals[at].account,
+                    here,
+                    from,
+                    points,
+                    &std::collections::BTreeSet::new(),
+                )?;
+                self.record(at, reclaimed);
+            }
+            Doing::Hear(index) => {
+                let journal = &self.terminals[at].journal;
+                let unheard: Vec<&Recorded> = self
+                    .facts
+                    .iter()
+                    .filter(|fact| !journal.facts.iter().any(|known| known.hash == fact.hash))
+                    .collect();
+                let Some(fact) = unheard.get(index % unheard.len().max(1)).map(|fact| (*fact).clone()) else {
+                    return Ok(());
+                };
+                self.terminals[at].hear(&[fact]);
+            }
+            Doing::HearAll => {
+                let facts = self.facts.clone();
+                self.terminals[at].hear(&facts);
+            }
+        }
+        Ok(())
+    }
+
+    fn visit(&mut self, at: usize, points: Points) -> Result<(), Refusal> {
+        let (visit_id, now, rules) = (self.id(), self.now(at), self.rules.clone());
+        let standing = StandingCopy::clean(&rules, now);
+        let area = Admission { area_id: self.id(), present: 0, capacity: None };
+        // Of visits alone nothing is shown here, so that none of another terminal's stands in the way.
+        let visits = Visits::default();
+        let input =
+            CheckInInput { visits: &visits, standing: &standing, area, admission: None, visit_id, now, rules: &rules };
+        for payload in check_in(input)? {
+            self.record(at, payload);
+        }
+        let (visit, earning_id) = (Visit::of(self.about(at, visit_id.0)), self.id());
+        let input = CheckOutInput {
+            visit_id,
+            visit: &visit,
+            visits: &visits,
+            earning_id,
+            points: Some(points),
+            now,
+            rules: &rules,
+        };
+        let out = check_out(input)?;
+        self.record(at, out);
+        let visit = Visit::of(self.about(at, visit_id.0));
+        let earned = point::earn(visit_id, &visit, self.terminals[at].here).unwrap();
+        self.record(at, earned);
+        Ok(())
+    }
+
+    fn buy_off(&mut self, at: usize, points: Points) -> Result<(), Refusal> {
+        let (here, rules) = (self.terminals[at].here, self.rules.clone());
+        let ids = (self.id(), self.id());
+        let account = &self.terminals[at].account;
+        let imposed = penalty::impose(account, ids, PenaltyCode::Basic, Some(points), (None, None), &rules)?;
+        self.record(at, imposed);
+        let penalty = Penalty::of(self.about(at, ids.0.0));
+        let pay = Some((here, self.id()));
+        let (deduction_id, ground) = (self.id(), Ground::Service);
+        let input = Deduct { deduction_id, penalty_id: ids.0, ground, points: Some(points), note_id: None, pay };
+        let deducted = penalty::deduct(input, &penalty, &self.terminals[at].account, &rules)?;
+        self.record(at, deducted);
+        Ok(())
+    }
+
+    fn about(&self, at: usize, id: Uuid) -> impl Iterator<Item = &Recorded> {
+        let is_about = move |fact: &&Recorded| fact.fact.subject() == Some(id) || fact.fact.related() == Some(id);
+        self.terminals[at].journal.facts.iter().filter(is_about)
+    }
+}
+
+impl Terminal {
+    fn hear(&mut self, facts: &[Recorded]) {
+        let newer: Vec<Recorded> = facts.iter().filter_map(|fact| self.journal.add(fact)).collect();
+        let (account, Applied::Done | Applied::FoldAgain) = self.snapshot.advance::<Account>(&newer, &self.journal);
+        self.account = account;
+    }
+}
+
+fn payment(recorded: &Recorded) -> Option<PaymentId> {
+    match &recorded.fact.payload {
+        Payload::Paid(paid) => Some(paid.payment_id()),
+        _ => None,
+    }
+}
