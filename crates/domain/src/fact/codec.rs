@@ -91,6 +91,7 @@ struct Envelope<P> {
     payload: P,
     causation_id: Option<EventId>,
     rules: u64,
+    #[schemars(extend("propertyNames" = { "format": "uuid" }))]
     seen: Seen,
     traceparent: Option<String>,
 }
@@ -202,6 +203,8 @@ pub fn schema(fact_type: FactType) -> Schema {
         properties.insert("version".into(), serde_json::json!({ "const": 1 }));
         properties.insert("payload".into(), payload.to_value());
     }
+    let about = schema.pointer(&format!("/$defs/{}/description", fact_type.name())).cloned();
+    schema.insert("description".into(), about.unwrap_or_default());
     schema.insert("title".into(), fact_type.name().into());
     schema.insert("$id".into(), format!("urn:nosmoke:fact:{}:1", fact_type.name()).into());
     schema

@@ -83,8 +83,7 @@ pub struct Paid {
     note_id: Option<NoteId>,
 }
 
-#[derive(Deserialize, JsonSchema)]
-#[schemars(rename = "Paid")]
+#[derive(Deserialize)]
 struct PaidParts {
     payment_id: PaymentId,
     points: Points,
@@ -93,6 +92,28 @@ struct PaidParts {
 }
 
 impl Paid {
+    /// A payment with its deduction of as many points.
+    ///
+    /// ```
+    /// use nosmoke_domain::{fact::Paid, points::Points};
+    /// # let id = uuid::Uuid::nil();
+    /// let paid = Paid::new(id.into(), id.into(), Points::ONE, None);
+    /// assert_eq!(paid.points(), Points::ONE);
+    /// ```
+    /// It can't be made in parts:
+    /// ```compile_fail
+    /// use nosmoke_domain::{fact::{Deduction, Paid}, points::Points};
+    /// # let id = uuid::Uuid::nil();
+    /// let deduction = Deduction { deduction_id: id.into(), points: Points::ONE };
+    /// let paid = Paid { payment_id: id.into(), points: Points::ONE, deduction, note_id: None };
+    /// ```
+    /// nor changed in part:
+    /// ```compile_fail
+    /// use nosmoke_domain::{fact::Paid, points::Points};
+    /// # let id = uuid::Uuid::nil();
+    /// let mut paid = Paid::new(id.into(), id.into(), Points::ONE, None);
+    /// paid.deduction.points = Points::ONE;
+    /// ```
     pub fn new(payment_id: PaymentId, deduction_id: DeductionId, points: Points, note_id: Option<NoteId>) -> Self {
         Self { payment_id, points, deduction: Deduction { deduction_id, points }, note_id }
     }
@@ -162,8 +183,7 @@ pub struct PenaltyImposed {
     pub levels: Levels,
 }
 
-#[derive(Deserialize, JsonSchema)]
-#[schemars(rename = "PenaltyImposed")]
+#[derive(Deserialize)]
 struct PenaltyImposedParts {
     penalty_id: PenaltyId,
     points: Points,
@@ -175,6 +195,31 @@ struct PenaltyImposedParts {
 }
 
 impl PenaltyImposed {
+    /// A penalty with its accrual of as many points.
+    ///
+    /// ```
+    /// use nosmoke_domain::{fact::PenaltyImposed, points::Points, rules::Rules, words::PenaltyCode};
+    /// # let id = uuid::Uuid::nil();
+    /// let imposed = PenaltyImposed::new(id.into(), id.into(), Points::ONE, PenaltyCode::Basic, Rules::default().levels);
+    /// assert_eq!(imposed.points(), Points::ONE);
+    /// ```
+    /// It can't be made in parts:
+    /// ```compile_fail
+    /// use nosmoke_domain::{fact::{Accrual, PenaltyImposed}, points::Points, rules::Rules, words::PenaltyCode};
+    /// # let id = uuid::Uuid::nil();
+    /// let accrual = Accrual { accrual_id: id.into(), points: Points::ONE };
+    /// let (code, levels) = (PenaltyCode::Basic, Rules::default().levels);
+    /// let imposed = PenaltyImposed {
+    ///     penalty_id: id.into(), points: Points::ONE, accrual, code, area_id: None, note_id: None, levels,
+    /// };
+    /// ```
+    /// nor changed in part:
+    /// ```compile_fail
+    /// use nosmoke_domain::{fact::PenaltyImposed, points::Points, rules::Rules, words::PenaltyCode};
+    /// # let id = uuid::Uuid::nil();
+    /// let mut imposed = PenaltyImposed::new(id.into(), id.into(), Points::ONE, PenaltyCode::Basic, Rules::default().levels);
+    /// imposed.accrual.points = Points::ONE;
+    /// ```
     pub fn new(
         penalty_id: PenaltyId,
         accrual_id: AccrualId,

@@ -1,0 +1,126 @@
+//! Bytes of facts: read back as they were written, and nothing that can be sent makes the reader panic.
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
+#[path = "support/arbitrary.rs"]
+#[allow(dead_code, reason = "shared with other suites")]
+mod arbitrary;
+
+use arbitrary::{draft, origin};
+use nosmoke_domain::fact::{Hash, MAX_FACT_BYTES, Malformed, Sealed, Seen, chain_hash, decode, seal};
+use nosmoke_domain::ids::IncarnationId;
+use proptest::collection::{btree_map, vec};
+use proptest::option;
+use proptest::prelude::{ProptestConfig, Strategy, any, prop_assert, prop_assert_eq, proptest};
+use uuid::Uuid;
+
+fn sealed() -> impl Strategy<Value = Sealed> {
+    let seen = btree_map(any::<u128>().prop_map(|n| IncarnationId(Uuid::from_u128(n))), any::<u64>(), 0..4);
+    let chain = (1..u64::MAX, any::<[u8; 32]>().prop_map(Hash), 0..4_u128);
+    (draft(), chain, seen, option::of("[ -~가-힣\"\\\\]{0,60}")).prop_map(
+        |(draft, (seq, previous, n), seen, traceparent): (_, _, Seen, _)| {
+            seal(draft, origin(n), seq, previous, seen, traceparent)
+        },
+    )
+}
+
+fn sealed_json() -> serde_json::Value {
+    let bytes = include_bytes!("../golden/Paid.v1.json");
+    serde_json::from_slice(bytes).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn a_sealed_fact_is_read_back_as_it_was(sealed in sealed()) {
+        prop_assert_eq!(decode(&sealed.bytes).unwrap(), sealed.fact);
+        prop_assert_eq!(chain_hash(sealed.previous, &sealed.bytes), sealed.hash);
+        prop_assert_eq!(sealed.hash.to_string().parse::<Hash>().unwrap(), sealed.hash);
+    }
+
+    #[test]
+    fn the_same_draft_gives_the_same_bytes(draft in draft(), n in 0..4_u128) {
+        let seal = |draft| seal(draft, origin(n), 1, Hash::ZERO, Seen::new(), None);
+        prop_assert_eq!(seal(draft.clone()), seal(draft));
+    }
+
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in vec(any::<u8>(), 0..300)) {
+        let _no_panic = decode(&bytes);
+    }
+
+    #[test]
+    fn damaged_facts_are_read_or_refused(sealed in sealed(), damage in vec((any::<usize>(), any::<u8>()), 1..4)) {
+        let mut bytes = sealed.bytes;
+        for (at, byte) in damage {
+            let at = at % bytes.len();
+            bytes[at] = byte;
+        }
+        let _no_panic = decode(&bytes);
+        bytes.truncate(bytes.len() / 2);
+        prop_assert!(decode(&bytes).is_err(), "half a fact");
+    }
+}
+
+/// A fact with one field changed.
+fn with(pointer: &str, value: serde_json::Value) -> Result<nosmoke_domain::fact::Fact, Malformed> {
+    let mut json = sealed_json();
+    *json.pointer_mut(pointer).unwrap() = value;
+    decode(&serde_json::to_vec(&json).unwrap())
+}
+
+#[test]
+fn what_is_no_fact_is_malformed() {
+    assert!(with("/seq", 1.into()).is_ok());
+    assert!(matches!(with("/seq", 0.into()), Err(Malformed::NoSeq)));
+    assert!(matches!(with("/occurred_at", "+10000-01-01T00:00:00Z".into()), Err(Malformed::Year(10_000))));
+    assert!(matches!(with("/occurred_at", "-0001-01-01T00:00:00Z".into()), Err(Malformed::Year(-1))));
+    assert!(matches!(decode(&vec![b' '; MAX_FACT_BYTES + 1]), Err(Malformed::TooLarge(_))));
+    for amount in [0_i64, -1, 1 << 53] {
+        assert!(matches!(with("/payload/points", amount.into()), Err(Malformed::Json(_))), "{amount}");
+    }
+    for (pointer, value) in [("/event_id", "x".into()), ("/version", (-1).into()), ("/recorded_by/role", "boss".into())]
+    {
+        assert!(matches!(with(pointer, value), Err(Malformed::Json(_))), "{pointer}");
+    }
+}
+
+#[test]
+fn an_unknown_type_or_version_is_a_fact_that_is_skipped() {
+    for (pointer, value) in [("/type", "Suspended".into()), ("/version", 2.into())] {
+        let fact = with(pointer, value).unwrap();
+        assert_eq!((fact.payload.fact_type(), fact.subject()), (None, None), "{pointer}");
+    }
+    let fact = with("/type", "Suspended".into()).unwrap();
+    let nosmoke_domain::fact::Payload::Unknown { name, version } = fact.payload else { panic!("unknown") };
+    assert_eq!((name.as_str(), version), ("Suspended", 1));
+}
+
+#[test]
+fn what_is_added_to_the_envelope_or_a_payload_later_is_no_hindrance() {
+    let mut json = sealed_json();
+    json["weather"] = "rain".into();
+    json["payload"]["tip"] = 1.into();
+    assert!(decode(&serde_json::to_vec(&json).unwrap()).is_ok());
+}
+
+#[test]
+fn n01_a_payment_whose_deduction_differs_is_malformed() {
+    let refused = with("/payload/deduction/points", 41.into()).unwrap_err();
+    assert!(refused.to_string().contains("a payment and its deduction differ"), "{refused}");
+    let mut json = sealed_json();
+    json["payload"].as_object_mut().unwrap().remove("deduction");
+    assert!(matches!(decode(&serde_json::to_vec(&json).unwrap()), Err(Malformed::Json(_))), "none at all");
+}
+
+#[test]
+fn n02_a_penalty_whose_accrual_differs_is_malformed() {
+    let mut json: serde_json::Value =
+        serde_json::from_slice(include_bytes!("../golden/PenaltyImposed.v1.json")).unwrap();
+    assert!(decode(&serde_json::to_vec(&json).unwrap()).is_ok());
+    json["payload"]["accrual"]["points"] = 19.into();
+    let refused = decode(&serde_json::to_vec(&json).unwrap()).unwrap_err();
+    assert!(refused.to_string().contains("a penalty and its accrual differ"), "{refused}");
+    json["payload"].as_object_mut().unwrap().remove("accrual");
+    assert!(matches!(decode(&serde_json::to_vec(&json).unwrap()), Err(Malformed::Json(_))), "none at all");
+}

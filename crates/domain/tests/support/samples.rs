@@ -1,0 +1,98 @@
+//! One fact of each type, every optional part given.
+
+use nosmoke_domain::fact::{
+    Asked, CaseId, CaseResolved, CheckedIn, CheckedOut, CustomerErased, CustomersLinked, Deduction, Draft, Earned,
+    Earning, FACT_TYPES, FactType, Given, Hash, Origin, Paid, Payload, PaymentVoided, PenaltyDeducted, PenaltyImposed,
+    PenaltyVoided, PointsAdjusted, Reclaimed, Recorder, Sealed, Seen, VisitClosed, VisitVoided, seal,
+};
+use nosmoke_domain::points::{Delta, MAX_AMOUNT, Points};
+use nosmoke_domain::rules::Rules;
+use nosmoke_domain::words::{
+    AdjustReason, CaseReason, CaseResolution, CloseReason, Ground, OverrideReason, PenaltyCode, Role, Standing,
+    VoidReason,
+};
+use uuid::Uuid;
+
+/// An id that looks like one.
+fn id<T: From<Uuid>>(n: u128) -> T {
+    T::from(Uuid::from_u128(0x0193_5a00_0000_7000_8000_0000_0000_0000 + n))
+}
+
+fn points(amount: u64) -> Points {
+    Points::new(amount).unwrap()
+}
+
+fn payload(fact_type: FactType) -> Payload {
+    let (visit_id, levels, note_id) = (id(0x10), Rules::default().levels, Some(id(0x90)));
+    match fact_type {
+        FactType::CheckedIn => CheckedIn {
+            visit_id,
+            area_id: id(0x20),
+            standing: Standing::Prohibited,
+            outstanding: 40,
+            standing_as_of: "2026-11-20T01:32:00Z".parse().unwrap(),
+            admission: Some(OverrideReason::Medical),
+        }
+        .into(),
+        FactType::CheckedOut => CheckedOut {
+            visit_id,
+            earning: Some(Earning { earning_id: id(0x30), points: points(100) }),
+            daily_cap: Some(points(300)),
+        }
+        .into(),
+        FactType::VisitClosed => VisitClosed { visit_id, reason: CloseReason::NextCheckIn }.into(),
+        FactType::VisitVoided => VisitVoided { visit_id, reason: VoidReason::WrongCustomer }.into(),
+        FactType::Earned => Earned { earning_id: id(0x30), visit_id, points: points(100) }.into(),
+        FactType::Paid => Paid::new(id(0x40), id(0x41), points(40), note_id).into(),
+        FactType::PaymentVoided => PaymentVoided { payment_id: id(0x40), reason: VoidReason::WrongAmount }.into(),
+        FactType::PointsAdjusted => PointsAdjusted {
+            adjustment_id: id(0x50),
+            points: Delta::new(-30).unwrap(),
+            reason: AdjustReason::Correction,
+            note_id,
+        }
+        .into(),
+        FactType::PenaltyImposed => {
+            let mut imposed = PenaltyImposed::new(id(0x60), id(0x61), points(20), PenaltyCode::Repeat, levels);
+            (imposed.area_id, imposed.note_id) = (Some(id(0x21)), note_id);
+            imposed.into()
+        }
+        FactType::PenaltyDeducted => PenaltyDeducted {
+            deduction_id: id(0x62),
+            penalty_id: id(0x60),
+            points: points(10),
+            ground: Ground::Service,
+            price: Some(Deduction { deduction_id: id(0x63), points: points(500) }),
+            note_id,
+            levels,
+        }
+        .into(),
+        FactType::PenaltyVoided => PenaltyVoided { penalty_id: id(0x60), reason: VoidReason::Mistaken, levels }.into(),
+        FactType::Asked => Asked { ask_id: id(0x70), points: points(320) }.into(),
+        FactType::Given => Given { to: id(0x80), points: points(MAX_AMOUNT), ask_id: Some(id(0x70)) }.into(),
+        FactType::Reclaimed => Reclaimed { from: id(0x81), points: points(1) }.into(),
+        FactType::CustomerErased => CustomerErased {}.into(),
+        FactType::CustomersLinked => CustomersLinked { other_id: id(0xb0) }.into(),
+        FactType::CaseResolved => {
+            let case = CaseId { event_id: id(0xc0), reason: CaseReason::DoubleCheckOut };
+            CaseResolved { case, resolution: CaseResolution::Corrected }.into()
+        }
+    }
+}
+
+pub(crate) fn sample(fact_type: FactType) -> Sealed {
+    let number = FACT_TYPES.iter().position(|it| *it == fact_type).map_or(0, |at| at + 1);
+    let draft = Draft {
+        event_id: id(0xe00 + number as u128),
+        customer_id: id(0xb1),
+        occurred_at: "2026-11-20T01:33:07.250Z".parse().unwrap(),
+        recorded_by: Recorder { staff_id: id(0xd0), role: Role::Supervisor },
+        causation_id: Some(id(0xe00)),
+        rules: 3,
+        payload: payload(fact_type),
+    };
+    let origin = Origin { facility_id: id(1), terminal_id: id(2), incarnation: id(3) };
+    let seen = Seen::from([(id(4), 17), (id(5), 4)]);
+    let traceparent = Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".to_owned());
+    seal(draft, origin, number as u64, Hash::ZERO, seen, traceparent)
+}
