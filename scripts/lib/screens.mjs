@@ -25,7 +25,8 @@ export function hashOfFolder(folder, skip = () => false) {
 
 function source() {
   const ui = join(root, 'ui');
-  const sources = hashOfFolder(ui, (path) => path === join(ui, 'dist'));
+  const made = [join(ui, 'dist'), join(ui, 'node_modules')];
+  const sources = hashOfFolder(ui, (path) => made.includes(path));
   return createHash('sha256')
     .update(sources)
     .update(readFileSync(join(root, 'package-lock.json')))
