@@ -83,7 +83,8 @@ pub struct Paid {
     note_id: Option<NoteId>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "Paid")]
 struct PaidParts {
     payment_id: PaymentId,
     points: Points,
@@ -183,7 +184,8 @@ pub struct PenaltyImposed {
     pub levels: Levels,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "PenaltyImposed")]
 struct PenaltyImposedParts {
     penalty_id: PenaltyId,
     points: Points,
