@@ -28,7 +28,6 @@ export function Frame() {
   useChangeFeed();
   useHotkeys({
     'Ctrl K': () => setPaletteOpen(true),
-    // biome-ignore lint/correctness/noComponentHookFactories: a key's name, no component.
     F1: () => setKeysOpen(true),
     '?': ({ target }) => {
       const isWriting = target instanceof HTMLInputElement && target.value !== '';

@@ -32,13 +32,13 @@ export function useErrorWords(): (error: AppError) => ErrorWords {
   return useCallback(
     (error) => {
       const params = shownParams(error.params);
-      const field = error.params['field'];
+      const field = error.params.field;
       if (typeof field === 'string') {
-        params['field'] = t(`fields.${field}` as 'fields.name', { defaultValue: field, lng: language });
+        params.field = t(`fields.${field}` as 'fields.name', { defaultValue: field, lng: language });
       }
-      const holders = error.params['holders'];
+      const holders = error.params.holders;
       if (Array.isArray(holders)) {
-        params['holders'] = (holders as HolderView[])
+        params.holders = (holders as HolderView[])
           .map(({ terminalName, points }) =>
             t('holder', { terminal: terminalName ?? common('otherTerminal'), points: formatNumber(points) }),
           )

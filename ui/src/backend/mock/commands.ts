@@ -28,12 +28,19 @@ interface Change {
   ground?: Of<'deductPenalty'>['ground'];
 }
 
-function note(world: World, customerId: string, kind: RecordKind, change: Change = {}): void {
+function note(
+  world: World,
+  customerId: string,
+  kind: RecordKind,
+  subjectId: string | null,
+  change: Change = {},
+): void {
   world.records.push({
     eventId: newId(),
     at: Date.now(),
     customer: nameView(customerOf(world, customerId)),
     kind,
+    subjectId,
     areaId: change.areaId ?? null,
     code: change.code ?? null,
     ground: change.ground ?? null,
@@ -108,7 +115,7 @@ function checkIn(world: World, { customerId, areaId, admission }: Of<'checkIn'>)
     by: world.staff.name,
   };
   world.visits.push(visit);
-  note(world, who.customerId, 'checkedIn', { areaId });
+  note(world, who.customerId, 'checkedIn', visit.visitId, { areaId });
   return { type: 'checkedIn', visitId: visit.visitId, customerId: who.customerId, areaId, at: visit.since };
 }
 
@@ -119,7 +126,7 @@ function endVisit(world: World, visit: MockVisit, given?: number): Outcome {
   visit.status = visit.admitted ? 'CLOSED' : 'CHECKED_OUT';
   const points = given ?? world.rules.pointsPerVisit;
   visit.points = visit.admitted ? 0 : points;
-  note(world, visit.customerId, visit.admitted ? 'visitClosed' : 'checkedOut', {
+  note(world, visit.customerId, visit.admitted ? 'visitClosed' : 'checkedOut', visit.visitId, {
     areaId: visit.areaId,
     points: visit.points || undefined,
   } as Change);
@@ -155,7 +162,7 @@ function pay(world: World, command: Of<'pay'>): Outcome {
     by: world.staff.name,
   };
   world.payments.push(payment);
-  note(world, customerId, 'paid', { points: -points });
+  note(world, customerId, 'paid', payment.paymentId, { points: -points });
   return {
     type: 'paid',
     paymentId: payment.paymentId,
@@ -172,7 +179,7 @@ function voidPayment(world: World, { paymentId }: Of<'voidPayment'>): Outcome {
   checkVoidWindow(world, payment.at);
   payment.voided = true;
   payment.voidedAt = Date.now();
-  note(world, payment.customerId, 'paymentVoided', { points: payment.points });
+  note(world, payment.customerId, 'paymentVoided', paymentId, { points: payment.points });
   const balance = heldHere(world, payment.customerId) + heldElsewhere(world, payment.customerId);
   return { type: 'paymentVoided', paymentId, points: payment.points, balance };
 }
@@ -192,7 +199,7 @@ function adjust(world: World, command: Of<'adjustPoints'>): Outcome {
     note: command.note ?? null,
     by: world.staff.name,
   });
-  note(world, customerId, 'pointsAdjusted', { points });
+  note(world, customerId, 'pointsAdjusted', null, { points });
   return {
     type: 'pointsAdjusted',
     customerId,
@@ -221,7 +228,11 @@ function impose(world: World, command: Of<'imposePenalty'>): Outcome {
     by: world.staff.name,
     terminalName: world.terminal.name,
   });
-  note(world, customerId, 'penaltyImposed', { penaltyPoints: points, areaId: command.areaId ?? null, code });
+  note(world, customerId, 'penaltyImposed', penaltyId, {
+    penaltyPoints: points,
+    areaId: command.areaId ?? null,
+    code,
+  });
   const outstanding = outstandingOf(world, customerId);
   return { type: 'penaltyImposed', penaltyId, points, outstanding, standing: standingOf(world, outstanding) };
 }
@@ -258,7 +269,7 @@ function deduct(world: World, command: Of<'deductPenalty'>): Outcome {
     note: command.note ?? null,
     by: world.staff.name,
   });
-  note(world, customerId, 'penaltyDeducted', { penaltyPoints: -points, ground: command.ground });
+  note(world, customerId, 'penaltyDeducted', penaltyId, { penaltyPoints: -points, ground: command.ground });
   const outstanding = outstandingOf(world, customerId);
   return {
     type: 'penaltyDeducted',
@@ -279,7 +290,7 @@ function voidPenalty(world: World, { penaltyId }: Of<'voidPenalty'>): Outcome {
   const left = outstandingOfPenalty(world, penalty);
   penalty.voided = true;
   penalty.voidedAt = Date.now();
-  note(world, penalty.customerId, 'penaltyVoided', { penaltyPoints: -left });
+  note(world, penalty.customerId, 'penaltyVoided', penaltyId, { penaltyPoints: -left });
   const outstanding = outstandingOf(world, penalty.customerId);
   return { type: 'penaltyVoided', penaltyId, outstanding, standing: standingOf(world, outstanding) };
 }
@@ -351,7 +362,7 @@ export function decide(world: World, command: Command): Outcome {
       if (!isInside(visit)) throw refuse('already_checked_out');
       visit.status = 'CLOSED';
       visit.endedAt = Date.now();
-      note(world, visit.customerId, 'visitClosed', { areaId: visit.areaId });
+      note(world, visit.customerId, 'visitClosed', visit.visitId, { areaId: visit.areaId });
       return { type: 'visitEnded', visitId: visit.visitId, status: 'CLOSED' };
     }
     case 'voidVisit': {
@@ -359,7 +370,7 @@ export function decide(world: World, command: Command): Outcome {
       if (visit.status === 'VOIDED') throw refuse('already_voided');
       checkVoidWindow(world, visit.since);
       visit.status = 'VOIDED';
-      note(world, visit.customerId, 'visitVoided', { areaId: visit.areaId });
+      note(world, visit.customerId, 'visitVoided', visit.visitId, { areaId: visit.areaId });
       return { type: 'visitEnded', visitId: visit.visitId, status: 'VOIDED' };
     }
     case 'pay':
@@ -387,7 +398,7 @@ export function decide(world: World, command: Command): Outcome {
     case 'eraseCustomer': {
       const customer = living(world, command.customerId);
       Object.assign(customer, { erased: true, name: null, phone: null, card: null });
-      note(world, customer.customerId, 'customerErased');
+      note(world, customer.customerId, 'customerErased', null);
       return { type: 'done' };
     }
     case 'registerCustomer': {

@@ -234,6 +234,7 @@ export function seedPeople(world: World): void {
       at: now - minutesAgo * MINUTE_MS,
       customer: { customerId: customer.customerId, name: customer.name, tag: tagOf(customer.customerId) },
       kind,
+      subjectId: null,
       areaId: change.areaIndex === undefined ? null : (world.areas[change.areaIndex]?.areaId ?? null),
       code: null,
       ground: kind === 'penaltyDeducted' ? 'education' : null,

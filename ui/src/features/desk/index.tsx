@@ -1,3 +1,1 @@
-export function DeskScreen() {
-  return <div data-testid="desk-screen" />;
-}
+export { DeskScreen } from './DeskScreen';

@@ -27,7 +27,7 @@ interface Props {
 /** The field an error is about, so that it can be shown there. */
 function fieldOf(error: AppError): Field | null {
   if (error.code === 'card_taken') return 'card';
-  const named = error.params['field'];
+  const named = error.params.field;
   return fields.find((field) => field === named) ?? null;
 }
 

@@ -1,0 +1,54 @@
+import { UnstyledButton } from '@mantine/core';
+import {
+  Coins,
+  Lock,
+  LogIn,
+  LogOut,
+  type LucideIcon,
+  ShieldAlert,
+  ShieldMinus,
+  UserRound,
+} from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Kbd } from '../../../shared/parts';
+import classes from './customer.module.css';
+import type { ActionName, DeskAction } from './useDeskActions';
+
+const icons: Record<ActionName, LucideIcon> = {
+  'check-in': LogIn,
+  'check-out': LogOut,
+  pay: Coins,
+  impose: ShieldAlert,
+  deduct: ShieldMinus,
+  mypage: UserRound,
+};
+
+/** What can be done now. Each names its limit before it is pressed, or says why it can't be. */
+export function Actions({ actions }: { actions: DeskAction[] }) {
+  const { t } = useTranslation('desk');
+  return (
+    <div className={classes.actions} role="toolbar" aria-label={t('action.label')}>
+      {actions.map(({ name, label, keyName, detail, enabled, primary, locked, run }) => {
+        const Icon = locked ? Lock : icons[name];
+        return (
+          <UnstyledButton
+            key={name}
+            className={classes.action}
+            data-testid={`action-${name}`}
+            data-primary={(primary && enabled) || undefined}
+            aria-disabled={!enabled || undefined}
+            aria-keyshortcuts={keyName}
+            onClick={enabled ? run : undefined}
+          >
+            <Icon size={20} strokeWidth={1.75} aria-hidden />
+            <span className={`one-line ${classes.actionName}`}>{label}</span>
+            <Kbd {...(primary && enabled ? { on: 'accent' as const } : {})}>{keyName}</Kbd>
+            <span className={`one-line ${classes.actionDetail}`} title={detail}>
+              {detail}
+            </span>
+          </UnstyledButton>
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import { UnstyledButton } from '@mantine/core';
+import { PencilLine } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { CustomerCard } from '../../../backend';
+import { formatMonth, formatPhone } from '../../../shared/format';
+import { useLanguage } from '../../../shared/preferences';
+import { useWords } from '../../../shared/words';
+import classes from './customer.module.css';
+
+/** Who stands at the desk. A long name gives way to nothing but its own length. */
+export function CustomerHead({ card, onEdit }: { card: CustomerCard; onEdit: () => void }) {
+  const { t } = useTranslation('desk');
+  const { t: common } = useTranslation('common');
+  const language = useLanguage();
+  const { nameOf } = useWords();
+  const { customer, phone, card: cardNumber, registeredAt, erased } = card;
+  const name = erased ? common('erased') : nameOf(customer);
+  return (
+    <header className={classes.head}>
+      <h1
+        className={`one-line ${classes.name}`}
+        title={name}
+        data-testid="customer-name-shown"
+        data-named={customer.name !== null || undefined}
+        data-selectable
+      >
+        {name}
+      </h1>
+      <span className={classes.phone} data-testid="customer-phone-shown" data-selectable>
+        {phone === null ? t('head.noPhone') : formatPhone(phone)}
+      </span>
+      {!erased && (
+        <UnstyledButton
+          className={classes.edit}
+          data-testid="edit-customer"
+          data-prominent={customer.name === null || undefined}
+          title={t('head.edit')}
+          aria-label={t(customer.name === null ? 'head.giveName' : 'head.edit')}
+          onClick={onEdit}
+        >
+          <PencilLine size={16} strokeWidth={1.75} aria-hidden />
+          {customer.name === null && t('head.giveName')}
+        </UnstyledButton>
+      )}
+      <span className={classes.facts}>
+        {cardNumber !== null && (
+          <>
+            <span className="one-line" title={cardNumber} data-selectable>
+              {t('head.card', { card: cardNumber })}
+            </span>
+            <span aria-hidden> · </span>
+          </>
+        )}
+        <span>{t('head.since', { month: formatMonth(registeredAt, language) })}</span>
+      </span>
+    </header>
+  );
+}

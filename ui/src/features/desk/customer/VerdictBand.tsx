@@ -1,0 +1,65 @@
+import { UnstyledButton } from '@mantine/core';
+import { Check, CigaretteOff, ClockAlert, TriangleAlert } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { Verdict } from '../../../backend';
+import { useNow } from '../../../shared/clock';
+import { useSyncChip } from '../../../shared/data/queries';
+import { formatNumber } from '../../../shared/format';
+import { Kbd } from '../../../shared/parts';
+import { useWords } from '../../../shared/words';
+import classes from './verdict.module.css';
+
+const icons = { ALLOWED: Check, WARNED: TriangleAlert, PROHIBITED: CigaretteOff };
+
+/** An answer older than this was not made just now. */
+const STALE_MS = 60_000;
+
+/** May this customer smoke here: colour, sign and words, and how old the answer is. */
+export function VerdictBand({ verdict, onWhy }: { verdict: Verdict; onWhy: () => void }) {
+  const { t } = useTranslation('desk');
+  const { t: common } = useTranslation('common');
+  const { clockOrDay, duration } = useWords();
+  const { data: chip } = useSyncChip();
+  const now = useNow();
+  const { standing, outstanding, warnAt, prohibitAt, asOf, behind } = verdict;
+  const Icon = icons[standing];
+  const isStale = now - asOf > STALE_MS;
+
+  const source = behind
+    ? t('verdict.behind')
+    : isStale
+      ? t('verdict.ago', { duration: duration(asOf, now) })
+      : chip?.state === 'alone'
+        ? t('verdict.here')
+        : t('verdict.current');
+
+  return (
+    <section className={classes.band} data-testid="verdict" data-standing={standing} aria-live="polite">
+      <span className={classes.sign} aria-hidden>
+        <Icon size={standing === 'ALLOWED' ? 40 : 36} strokeWidth={standing === 'ALLOWED' ? 2.5 : 2} />
+      </span>
+      <div className={classes.words}>
+        <h2 className={classes.standing}>{common(`standing.${standing}`)}</h2>
+        <p className={classes.reason}>
+          {t(`verdict.${standing}`, {
+            outstanding: formatNumber(outstanding),
+            warnAt,
+            prohibitAt,
+            left: formatNumber(prohibitAt - outstanding),
+          })}
+        </p>
+      </div>
+      <div className={classes.age} data-behind={behind || undefined} data-testid="verdict-age">
+        <span className={classes.asOf}>
+          {(isStale || behind) && <ClockAlert size={16} strokeWidth={2} aria-hidden />}
+          {t('verdict.asOf', { time: clockOrDay(asOf, now) })}
+        </span>
+        <span className={classes.source}>{source}</span>
+        <UnstyledButton className={classes.why} onClick={onWhy} data-testid="action-why">
+          {t('verdict.why')}
+          <Kbd {...(standing === 'PROHIBITED' ? { on: 'accent' as const } : {})}>F9</Kbd>
+        </UnstyledButton>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,154 @@
+import { Modal, Radio, UnstyledButton } from '@mantine/core';
+import { ShieldAlert } from 'lucide-react';
+import { type KeyboardEvent, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AreaOccupancy, CustomerCard, Outcome, OverrideReason } from '../../../backend';
+import { isComposing } from '../../../shared/composition';
+import { useOccupancy } from '../../../shared/data/queries';
+import { useAction } from '../../../shared/data/useAction';
+import { formatNumber } from '../../../shared/format';
+import { useHotkeys } from '../../../shared/hotkeys';
+import { ErrorNotice, Kbd, KeyHint, Tag } from '../../../shared/parts';
+import { useWords } from '../../../shared/words';
+import { defaultArea, isFull } from '../areas';
+import { readLastArea, rememberArea } from '../lastArea';
+import classes from './dialogs.module.css';
+
+interface Props {
+  /** Absent for someone without a name. */
+  card: CustomerCard | null;
+  onClose: () => void;
+  onDone: (outcome: Outcome) => void;
+}
+
+const reasons: OverrideReason[] = ['medical', 'emergency', 'facility_order', 'other'];
+
+/** Where to check in: a number, or Enter for the area used last. */
+export function AreaPicker({ card, onClose, onDone }: Props) {
+  const { t } = useTranslation('desk');
+  const { t: common } = useTranslation('common');
+  const { nameOf } = useWords();
+  const { data: occupancy } = useOccupancy();
+  const { run, isPending, error } = useAction();
+  const [reason, setReason] = useState<OverrideReason | null>(null);
+  const [asked, setAsked] = useState(false);
+  const list = useRef<HTMLDivElement>(null);
+  const areas = occupancy?.areas ?? [];
+  const isBanned = card?.verdict.standing === 'PROHIBITED';
+  const target = defaultArea(areas);
+  const last = readLastArea();
+
+  const choose = async (chosen: AreaOccupancy | undefined) => {
+    if (!chosen || isFull(chosen) || isPending) return;
+    if (isBanned && !reason) return setAsked(true);
+    const { areaId } = chosen.area;
+    const outcome = await run({
+      type: 'checkIn',
+      areaId,
+      ...(card && { customerId: card.customer.customerId }),
+      ...(isBanned && reason && { admission: reason }),
+    });
+    if (!outcome) return;
+    rememberArea(areaId);
+    onDone(outcome);
+  };
+
+  useHotkeys(
+    {
+      ...Object.fromEntries(
+        areas.slice(0, 9).map((area, index) => [String(index + 1), () => void choose(area)]),
+      ),
+      Enter: ({ target: at, repeat }) => {
+        if (at instanceof HTMLButtonElement && list.current?.contains(at) && !repeat) return false;
+        if (!repeat) void choose(target);
+      },
+    },
+    { inDialog: true },
+  );
+
+  const onArrow = (event: KeyboardEvent) => {
+    if (isComposing(event) || (event.key !== 'ArrowDown' && event.key !== 'ArrowUp')) return;
+    const buttons = [...(list.current?.querySelectorAll<HTMLButtonElement>('button:not(:disabled)') ?? [])];
+    const index = buttons.indexOf(document.activeElement as HTMLButtonElement);
+    buttons[index + (event.key === 'ArrowDown' ? 1 : -1)]?.focus();
+    event.preventDefault();
+  };
+
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size={480}
+      title={card ? t('picker.title') : t('picker.walkInTitle')}
+      data-testid="area-picker"
+    >
+      <p className={classes.lead}>
+        {card ? common('namePlain', { name: nameOf(card.customer) }) : t('picker.walkInText')}
+      </p>
+      {isBanned && (
+        <div className={classes.override} data-testid="override">
+          <p className={classes.overrideTitle}>
+            <ShieldAlert size={16} strokeWidth={2} aria-hidden />
+            {t('picker.overrideTitle')}
+          </p>
+          <p className={classes.small}>{t('picker.overrideText')}</p>
+          <Radio.Group
+            aria-label={t('picker.reason')}
+            value={reason}
+            onChange={(value) => setReason(value as OverrideReason)}
+          >
+            <div className={classes.reasons}>
+              {reasons.map((one, index) => (
+                <Radio
+                  key={one}
+                  value={one}
+                  label={common(`overrideReason.${one}`)}
+                  data-testid={`override-${one}`}
+                  data-autofocus={index === 0 || undefined}
+                />
+              ))}
+            </div>
+          </Radio.Group>
+          {asked && !reason && (
+            <p className={classes.problem} role="alert" data-testid="override-needed">
+              {t('picker.reasonFirst')}
+            </p>
+          )}
+        </div>
+      )}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: arrows between the buttons inside. */}
+      <div ref={list} className={classes.areas} onKeyDown={onArrow}>
+        {areas.map((area, index) => (
+          <UnstyledButton
+            key={area.area.areaId}
+            className={classes.area}
+            data-testid={`pick-${index + 1}`}
+            data-autofocus={(area === target && !isBanned) || undefined}
+            disabled={isFull(area)}
+            onKeyDown={(event) => event.repeat && event.key === 'Enter' && event.preventDefault()}
+            onClick={() => void choose(area)}
+          >
+            {index < 9 ? <Kbd>{index + 1}</Kbd> : <span />}
+            <span className={`one-line ${classes.areaName}`} title={area.area.name}>
+              {area.area.name}
+            </span>
+            {area.area.areaId === last && !isFull(area) && <Tag>{t('picker.last')}</Tag>}
+            <span className={classes.areaFill}>
+              {isFull(area) && <strong>{t('picker.full')} </strong>}
+              {area.area.capacity === null
+                ? t('inside.unlimited', { present: formatNumber(area.present) })
+                : t('inside.fill', {
+                    present: formatNumber(area.present),
+                    capacity: formatNumber(area.area.capacity),
+                  })}
+            </span>
+          </UnstyledButton>
+        ))}
+      </div>
+      {error && <ErrorNotice error={error} />}
+      <p className={classes.hint}>
+        <KeyHint keys={['1', '–', '9', 'Enter']}>{t('picker.hint')}</KeyHint>
+      </p>
+    </Modal>
+  );
+}

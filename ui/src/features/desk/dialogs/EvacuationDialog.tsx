@@ -1,0 +1,84 @@
+import { Button, Modal } from '@mantine/core';
+import { Printer } from 'lucide-react';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNow } from '../../../shared/clock';
+import { useOccupancy } from '../../../shared/data/queries';
+import { formatMoment, formatNumber, formatPhone } from '../../../shared/format';
+import { useLanguage } from '../../../shared/preferences';
+import { useSession } from '../../../shared/session';
+import { useWords } from '../../../shared/words';
+import classes from './dialogs.module.css';
+
+/** Everyone inside, longest first by area, on paper: with it someone walks through the areas. */
+export function EvacuationDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation('desk');
+  const { t: common } = useTranslation('common');
+  const { facility } = useSession();
+  const { nameOf, clockOrDay } = useWords();
+  const { data } = useOccupancy();
+  const language = useLanguage();
+  const now = useNow();
+
+  useEffect(() => {
+    document.body.dataset.printing = 'dialog';
+    return () => {
+      delete document.body.dataset.printing;
+    };
+  }, []);
+
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size={800}
+      title={t('evacuation.heading', { facility: facility.name })}
+      data-testid="evacuation-dialog"
+    >
+      <div className={classes.evacuationHead}>
+        <span>
+          {data &&
+            t('evacuation.summary', {
+              time: formatMoment(data.asOf, language),
+              value: formatNumber(data.total),
+            })}
+        </span>
+        <Button
+          className={classes.noPrint}
+          data-autofocus
+          data-testid="evacuation-print"
+          leftSection={<Printer size={16} strokeWidth={1.75} />}
+          onClick={() => window.print()}
+        >
+          {t('evacuation.print')}
+        </Button>
+      </div>
+      <table className={classes.evacuation}>
+        <thead>
+          <tr>
+            {(['name', 'phone', 'area', 'since', 'seen'] as const).map((column) => (
+              <th key={column} scope="col">
+                {t(`evacuation.${column}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {data?.areas.flatMap(({ area, inside }) =>
+            inside.map(({ customer, phone, visitId, since }) => (
+              <tr key={visitId} data-testid="evacuation-row">
+                <td>{customer.name === null ? `${common('walkIn')} ${customer.tag}` : nameOf(customer)}</td>
+                <td>{phone === null ? '' : formatPhone(phone)}</td>
+                <td>{area.name}</td>
+                <td>{clockOrDay(since, now)}</td>
+                <td>
+                  <span className={classes.box} />
+                </td>
+              </tr>
+            )),
+          )}
+        </tbody>
+      </table>
+    </Modal>
+  );
+}

@@ -1,0 +1,112 @@
+import { Button, SegmentedControl, Skeleton } from '@mantine/core';
+import { Printer } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AreaOccupancy, Occupant } from '../../../backend';
+import { useOccupancy } from '../../../shared/data/queries';
+import { formatNumber } from '../../../shared/format';
+import { useNavigation } from '../../../shared/navigation';
+import { Delayed, EmptyState, ErrorNotice, VirtualRows } from '../../../shared/parts';
+import type { Notice } from '../useNotices';
+import { InsideRowView } from './InsideRowView';
+import classes from './inside.module.css';
+import { heightOfRow, rowsByAge, rowsByArea } from './insideRows';
+import { NoticeCard } from './NoticeCard';
+
+interface Props {
+  notice: Notice | null;
+  onUndo: () => void;
+  isUndoing: boolean;
+  onEveryoneOut: (occupancy: AreaOccupancy) => void;
+  onCloseVisit: (occupant: Occupant, occupancy: AreaOccupancy) => void;
+  onEvacuation: () => void;
+}
+
+type View = 'area' | 'age';
+
+/** Who is inside now, and what was just recorded. */
+export function InsidePane({ notice, onUndo, isUndoing, onEveryoneOut, onCloseVisit, onEvacuation }: Props) {
+  const { t } = useTranslation('desk');
+  const { go } = useNavigation();
+  const { data, error, refetch, isLoading } = useOccupancy();
+  const [view, setView] = useState<View>('area');
+  const rows = useMemo(
+    () => (data ? (view === 'area' ? rowsByArea(data) : rowsByAge(data)) : []),
+    [data, view],
+  );
+  return (
+    <section className={classes.pane} aria-label={t('inside.title')}>
+      <header className={classes.head}>
+        <h2>
+          {t('inside.title')}{' '}
+          <span data-testid="inside-total">
+            {data && t('inside.people', { value: formatNumber(data.total) })}
+          </span>
+        </h2>
+        <SegmentedControl
+          value={view}
+          onChange={(value) => setView(value as View)}
+          aria-label={t('inside.view')}
+          data={[
+            { value: 'area', label: t('inside.byArea') },
+            { value: 'age', label: t('inside.longest') },
+          ]}
+        />
+      </header>
+      {error && (
+        <div className={classes.error}>
+          <ErrorNotice error={error} onRetry={() => void refetch()} />
+        </div>
+      )}
+      {isLoading && (
+        <Delayed>
+          <div className={classes.error}>
+            <Skeleton height={20} width="60%" mb={12} />
+            <Skeleton height={14} mb={12} />
+            <Skeleton height={14} mb={12} />
+          </div>
+        </Delayed>
+      )}
+      {data?.areas.length === 0 && (
+        <EmptyState
+          action={
+            <Button variant="default" onClick={() => go('settings')}>
+              {t('inside.toSettings')}
+            </Button>
+          }
+        >
+          {t('inside.noAreas')}
+        </EmptyState>
+      )}
+      {view === 'age' && data?.total === 0 && data.areas.length > 0 && (
+        <EmptyState>{t('inside.empty')}</EmptyState>
+      )}
+      <VirtualRows
+        className={classes.list}
+        label={t('inside.title')}
+        rows={rows}
+        keyOf={(row) => row.key}
+        heightOf={heightOfRow}
+        render={(row) => (
+          <InsideRowView row={row} onEveryoneOut={onEveryoneOut} onCloseVisit={onCloseVisit} />
+        )}
+      />
+      <footer className={classes.foot}>
+        {(data?.total ?? 0) > 0 && (
+          <Button
+            variant="subtle"
+            color="gray"
+            size="xs"
+            className={classes.print}
+            leftSection={<Printer size={16} strokeWidth={1.75} />}
+            data-testid="evacuation"
+            onClick={onEvacuation}
+          >
+            {t('inside.print')}
+          </Button>
+        )}
+        {notice && <NoticeCard notice={notice} onUndo={onUndo} isUndoing={isUndoing} />}
+      </footer>
+    </section>
+  );
+}

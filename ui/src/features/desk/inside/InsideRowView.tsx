@@ -1,0 +1,128 @@
+import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core';
+import { ClockAlert, LogOut } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { AreaOccupancy, Occupant } from '../../../backend';
+import { useNow } from '../../../shared/clock';
+import { formatNumber } from '../../../shared/format';
+import { useNavigation } from '../../../shared/navigation';
+import { CustomerNameText, Kbd } from '../../../shared/parts';
+import { useWords } from '../../../shared/words';
+import { shortAreaName } from '../areaName';
+import { isFull } from '../areas';
+import classes from './inside.module.css';
+import type { InsideRow } from './insideRows';
+
+interface Props {
+  row: InsideRow;
+  onEveryoneOut: (occupancy: AreaOccupancy) => void;
+  onCloseVisit: (occupant: Occupant, occupancy: AreaOccupancy) => void;
+}
+
+export function InsideRowView({ row, onEveryoneOut, onCloseVisit }: Props) {
+  const { t } = useTranslation('desk');
+  switch (row.kind) {
+    case 'area':
+      return <AreaRow row={row} onEveryoneOut={onEveryoneOut} />;
+    case 'person':
+      return <PersonRow row={row} onCloseVisit={onCloseVisit} />;
+    case 'nobody':
+      return <p className={classes.nobody}>{t('inside.nobody')}</p>;
+    case 'space':
+      return <div className={classes.space} />;
+  }
+}
+
+type AreaRowProps = Pick<Props, 'onEveryoneOut'> & { row: Extract<InsideRow, { kind: 'area' }> };
+
+function AreaRow({ row, onEveryoneOut }: AreaRowProps) {
+  const { t } = useTranslation('desk');
+  const { occupancy, number } = row;
+  const { area, present } = occupancy;
+  const full = isFull(occupancy);
+  const share = area.capacity === null ? 0 : Math.min(100, (present / area.capacity) * 100);
+  return (
+    <div className={classes.area} data-testid="area" data-area={area.areaId} data-full={full || undefined}>
+      <div className={classes.areaHead}>
+        <Kbd>{number}</Kbd>
+        <h3 className="one-line" title={area.name}>
+          {area.name}
+        </h3>
+        {present > 0 && (
+          <Tooltip label={t('inside.checkOutAll')}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size={24}
+              className={classes.allOut}
+              aria-label={`${area.name} ${t('inside.checkOutAll')}`}
+              data-testid="everyone-out"
+              onClick={() => onEveryoneOut(occupancy)}
+            >
+              <LogOut size={16} strokeWidth={1.75} />
+            </ActionIcon>
+          </Tooltip>
+        )}
+        <span className={classes.fill} data-testid="area-fill">
+          {area.capacity === null
+            ? t('inside.unlimited', { present: formatNumber(present) })
+            : t('inside.fill', {
+                present: formatNumber(present),
+                capacity: formatNumber(area.capacity),
+              })}
+        </span>
+      </div>
+      {area.capacity !== null && (
+        <div className={classes.bar} aria-hidden>
+          <span style={{ width: `${share}%` }} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+type PersonRowProps = Pick<Props, 'onCloseVisit'> & { row: Extract<InsideRow, { kind: 'person' }> };
+
+function PersonRow({ row, onCloseVisit }: PersonRowProps) {
+  const { t } = useTranslation('desk');
+  const { hold, customerId } = useNavigation();
+  const { clockOrDay, duration } = useWords();
+  const now = useNow();
+  const { occupant, occupancy, showArea } = row;
+  const { customer, since, forgotten } = occupant;
+  return (
+    <div
+      className={classes.person}
+      data-testid="occupant"
+      data-visit={occupant.visitId}
+      data-forgotten={forgotten || undefined}
+      data-flat={showArea || undefined}
+      data-active={customer.customerId === customerId || undefined}
+    >
+      <UnstyledButton className={classes.personMain} onClick={() => hold(customer.customerId)}>
+        <span className={classes.personName}>
+          <CustomerNameText customer={customer} />
+          {showArea && (
+            <span className={`one-line ${classes.personArea}`}>{shortAreaName(occupancy.area.name)}</span>
+          )}
+        </span>
+        <span className={classes.since}>{clockOrDay(since, now)}</span>
+        <span className={classes.minutes}>{duration(since, now)}</span>
+      </UnstyledButton>
+      {forgotten && (
+        <div className={classes.forgotten}>
+          <ClockAlert size={14} strokeWidth={2} aria-hidden />
+          <span className="one-line" title={t('inside.forgotten')}>
+            {t('inside.forgotten')}
+          </span>
+          <UnstyledButton
+            className={classes.closeVisit}
+            data-testid="close-visit"
+            onClick={() => onCloseVisit(occupant, occupancy)}
+          >
+            {t('inside.closeVisit')}
+          </UnstyledButton>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import { UnstyledButton } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { ErrorNotice, Kbd } from '../../../shared/parts';
+import type { Notice } from '../useNotices';
+import classes from './inside.module.css';
+
+interface Props {
+  notice: Notice;
+  onUndo: () => void;
+  isUndoing: boolean;
+}
+
+/** What was just recorded, with the way back where there is one. It covers nothing. */
+export function NoticeCard({ notice, onUndo, isUndoing }: Props) {
+  const { t } = useTranslation('desk');
+  return (
+    <>
+      {notice.undoError && <ErrorNotice error={notice.undoError} />}
+      <div className={classes.notice} role="status" data-testid="notice" data-kind={notice.kind}>
+        <div className={classes.noticeText}>
+          <strong className="one-line" title={notice.title}>
+            {notice.title}
+          </strong>
+          <span className={classes.noticeDetail}>{notice.detail}</span>
+        </div>
+        {notice.undo && (
+          <UnstyledButton
+            className={classes.undo}
+            data-testid="notice-undo"
+            disabled={isUndoing}
+            onClick={onUndo}
+          >
+            {t('notice.undo')}
+            <Kbd on="inverse">Ctrl Z</Kbd>
+          </UnstyledButton>
+        )}
+      </div>
+    </>
+  );
+}

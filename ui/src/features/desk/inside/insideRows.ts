@@ -1,0 +1,55 @@
+import type { AreaOccupancy, Occupancy, Occupant } from '../../../backend';
+
+export type InsideRow =
+  | { kind: 'area'; key: string; number: number; occupancy: AreaOccupancy }
+  | { kind: 'person'; key: string; occupant: Occupant; occupancy: AreaOccupancy; showArea: boolean }
+  | { kind: 'nobody'; key: string }
+  | { kind: 'space'; key: string };
+
+/** By area: each with its people under it. */
+export function rowsByArea({ areas }: Occupancy): InsideRow[] {
+  return areas.flatMap((occupancy, index): InsideRow[] => {
+    const { areaId } = occupancy.area;
+    return [
+      { kind: 'area', key: areaId, number: index + 1, occupancy },
+      ...occupancy.inside.map(
+        (occupant): InsideRow => ({
+          kind: 'person',
+          key: occupant.visitId,
+          occupant,
+          occupancy,
+          showArea: false,
+        }),
+      ),
+      ...(occupancy.inside.length === 0 ? [{ kind: 'nobody' as const, key: `${areaId} nobody` }] : []),
+      { kind: 'space', key: `${areaId} space` },
+    ];
+  });
+}
+
+/** Longest inside first, whatever the area: whom to look for first. */
+export function rowsByAge({ areas }: Occupancy): InsideRow[] {
+  return areas
+    .flatMap((occupancy) => occupancy.inside.map((occupant) => ({ occupant, occupancy })))
+    .sort((a, b) => a.occupant.since - b.occupant.since)
+    .map(({ occupant, occupancy }) => ({
+      kind: 'person',
+      key: occupant.visitId,
+      occupant,
+      occupancy,
+      showArea: true,
+    }));
+}
+
+export function heightOfRow(row: InsideRow): number {
+  switch (row.kind) {
+    case 'area':
+      return row.occupancy.area.capacity === null ? 40 : 48;
+    case 'person':
+      return row.showArea ? (row.occupant.forgotten ? 72 : 44) : row.occupant.forgotten ? 54 : 26;
+    case 'nobody':
+      return 26;
+    case 'space':
+      return 7;
+  }
+}

@@ -1,0 +1,135 @@
+import { Skeleton, UnstyledButton } from '@mantine/core';
+import { ScanBarcode, Search, UserRoundPlus, UserRoundX } from 'lucide-react';
+import type { KeyboardEvent, RefObject } from 'react';
+import { useTranslation } from 'react-i18next';
+import { isComposing } from '../../../shared/composition';
+import { formatNumber } from '../../../shared/format';
+import { isDialogOpen } from '../../../shared/hotkeys';
+import { useNavigation } from '../../../shared/navigation';
+import { Delayed, ErrorNotice, Kbd, KeyHint, VirtualRows } from '../../../shared/parts';
+import { HitRow } from './HitRow';
+import { OfflineCard } from './OfflineCard';
+import classes from './search.module.css';
+import type { Hits } from './useHits';
+
+interface Props {
+  search: Hits;
+  input: RefObject<HTMLInputElement | null>;
+  onPrimary: () => void;
+  onRegister: () => void;
+  onWalkIn: () => void;
+}
+
+const ROW_HEIGHT = 60;
+
+/** One field for everything a customer can be found by, and whom it found. */
+export function SearchPane({ search, input, onPrimary, onRegister, onWalkIn }: Props) {
+  const { t } = useTranslation('desk');
+  const { customerId } = useNavigation();
+  const { hits } = search;
+
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (isComposing(event) || isDialogOpen() || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.key === 'ArrowDown') search.move(1);
+    else if (event.key === 'ArrowUp') search.move(-1);
+    else if (event.key === 'Enter') {
+      // A held key must not run from choosing into recording.
+      if (event.repeat) return;
+      if (search.endOfScan()) input.current?.select();
+      else onPrimary();
+    } else return;
+    event.preventDefault();
+  };
+
+  return (
+    <section className={classes.pane} aria-label={t('search.list')}>
+      <div className={classes.field}>
+        <Search size={20} strokeWidth={1.75} aria-hidden />
+        <input
+          ref={input}
+          className={classes.input}
+          data-testid="search"
+          type="text"
+          autoFocus
+          autoComplete="off"
+          autoCorrect="off"
+          spellCheck={false}
+          maxLength={200}
+          aria-label={t('search.label')}
+          placeholder={t('search.placeholder')}
+          value={search.text}
+          onChange={(event) => search.setText(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+        />
+        <ScanBarcode size={20} strokeWidth={1.5} className={classes.scan} aria-hidden />
+      </div>
+      <div className={classes.meta}>
+        <Count search={search} />
+        <span className={classes.hints}>
+          {hits.length > 1 && <KeyHint keys={['↑', '↓']}>{t('search.move')}</KeyHint>}
+          {search.text !== '' && <KeyHint keys={['Esc']}>{t('search.clear')}</KeyHint>}
+        </span>
+      </div>
+      {search.error && (
+        <div className={classes.error}>
+          <ErrorNotice error={search.error} onRetry={search.retry} />
+        </div>
+      )}
+      {search.isLoading && (
+        <Delayed>
+          {[1, 2, 3, 4].map((row) => (
+            <div key={row} className={classes.skeleton}>
+              <Skeleton height={16} width="40%" />
+              <Skeleton height={12} width="65%" mt={8} />
+            </div>
+          ))}
+        </Delayed>
+      )}
+      <VirtualRows
+        className={classes.list}
+        label={t('search.list')}
+        rows={hits}
+        keyOf={(hit) => hit.customer.customerId}
+        heightOf={() => ROW_HEIGHT}
+        activeIndex={hits.findIndex((hit) => hit.customer.customerId === customerId)}
+        onEnd={search.loadMore}
+        render={(hit) => <HitRow hit={hit} text={search.byCard ? '' : search.text} />}
+      />
+      {hits.length === 0 && search.isSettled && (
+        <p className={classes.none} data-testid="no-hit">
+          {t(search.text === '' ? 'search.nobody' : 'search.none')}
+        </p>
+      )}
+      <div className={classes.more}>
+        <UnstyledButton className={classes.moreRow} data-testid="register" onClick={onRegister}>
+          <UserRoundPlus size={20} strokeWidth={1.75} aria-hidden />
+          <span>{t('search.register')}</span>
+          <Kbd>Ctrl N</Kbd>
+        </UnstyledButton>
+        <UnstyledButton className={classes.moreRow} data-testid="walk-in" onClick={onWalkIn}>
+          <UserRoundX size={20} strokeWidth={1.75} aria-hidden />
+          <span>{t('search.walkIn')}</span>
+          <Kbd>Ctrl Enter</Kbd>
+        </UnstyledButton>
+      </div>
+      <OfflineCard />
+    </section>
+  );
+}
+
+function Count({ search }: { search: Hits }) {
+  const { t } = useTranslation('desk');
+  const { hits, isSettled, byCard, hasMore, text } = search;
+  if (!isSettled || hits.length === 0) return <span />;
+  const value = formatNumber(hits.length);
+  const words = byCard
+    ? t('search.byCard')
+    : text === ''
+      ? t('search.everyone')
+      : t(hasMore ? 'search.foundMore' : 'search.found', { value });
+  return (
+    <span role="status" className={classes.count}>
+      {words}
+    </span>
+  );
+}

@@ -1,0 +1,114 @@
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type AppError, type CustomerHit, type CustomerPage, useBackend } from '../../../backend';
+import { keys } from '../../../shared/data/queries';
+import { useNavigation } from '../../../shared/navigation';
+
+const PAGE = 60;
+/** Longer than an input method's brief value without the syllable it is about to write. */
+const SETTLE_MS = 80;
+/** Letters this close together, and this many, come from a scanner and not from a hand. */
+const SCAN_GAP_MS = 40;
+const SCAN_LENGTH = 5;
+/** A scanner's Enter follows its last letter at once. */
+const SCAN_END_MS = 120;
+
+export interface Hits {
+  text: string;
+  setText(text: string): void;
+  hits: CustomerHit[];
+  isLoading: boolean;
+  /** What is shown belongs to the text as it stands. */
+  isSettled: boolean;
+  byCard: boolean;
+  hasMore: boolean;
+  error: AppError | null;
+  retry(): void;
+  loadMore(): void;
+  /** Moves the choice; the card follows. */
+  move(step: 1 | -1): void;
+  /** True when this Enter ended a scan or came before the search: it only chooses. */
+  endOfScan(): boolean;
+  clear(): void;
+}
+
+/** The desk's search: what is typed, whom it finds, and who of them is chosen. */
+export function useHits(): Hits {
+  const backend = useBackend();
+  const { customerId, hold } = useNavigation();
+  const [text, write] = useState('');
+  const [settled, settle] = useState('');
+  const typing = useRef({ at: 0, run: 0 });
+  const followed = useRef('');
+
+  const query = useInfiniteQuery({
+    queryKey: keys.search(settled, PAGE),
+    queryFn: ({ pageParam }) => backend.searchCustomers({ text: settled, limit: PAGE, cursor: pageParam }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last: CustomerPage) => last.next ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+  const { data, isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = query;
+  const hits = useMemo(() => data?.pages.flatMap((page) => page.hits) ?? [], [data]);
+  const isSettled = settled === text && !isPlaceholderData && data !== undefined;
+
+  useEffect(() => {
+    const timer = setTimeout(() => settle(text), text === '' ? 0 : SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+
+  // A new text chooses its first hit; the same text found again keeps the choice.
+  useEffect(() => {
+    if (isPlaceholderData || data === undefined || followed.current === settled) return;
+    followed.current = settled;
+    if (settled !== '') hold(hits[0]?.customer.customerId ?? null);
+  }, [data, isPlaceholderData, settled, hits, hold]);
+
+  const setText = useCallback((next: string) => {
+    const now = performance.now();
+    const { at, run } = typing.current;
+    typing.current = { at: now, run: now - at < SCAN_GAP_MS ? run + 1 : 1 };
+    write(next);
+  }, []);
+
+  const move = (step: 1 | -1) => {
+    const index = hits.findIndex((hit) => hit.customer.customerId === customerId);
+    const next = hits[index < 0 ? 0 : Math.min(Math.max(index + step, 0), hits.length - 1)];
+    if (next) hold(next.customer.customerId);
+  };
+
+  const endOfScan = () => {
+    const { at, run } = typing.current;
+    const scanned = run >= SCAN_LENGTH && performance.now() - at < SCAN_END_MS;
+    typing.current = { at: 0, run: 0 };
+    if (!isSettled) settle(text);
+    return scanned || !isSettled;
+  };
+
+  const clear = () => {
+    write('');
+    settle('');
+    followed.current = '';
+    hold(null);
+  };
+
+  const loadMore = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+
+  return {
+    text,
+    setText,
+    hits,
+    isLoading: query.isLoading,
+    isSettled,
+    byCard: data?.pages[0]?.byCard ?? false,
+    hasMore: hasNextPage,
+    error: query.error,
+    retry: () => void refetch(),
+    loadMore,
+    move,
+    endOfScan,
+    clear,
+  };
+}
