@@ -1,0 +1,130 @@
+import { Button, Progress, SegmentedControl } from '@mantine/core';
+import { ArchiveRestore, FlaskConical, Play } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { type Language, type Preferences, type Theme, useBackend } from '../../backend';
+import { formatNumber } from '../../shared/format';
+import { useHotkeys } from '../../shared/hotkeys';
+import { ErrorNotice, Kbd, Tag } from '../../shared/parts';
+import type { WatchedJob } from '../../shared/useWatchedJob';
+import classes from './SetUp.module.css';
+
+interface EntrancesProps {
+  preferences: Preferences;
+  version: string;
+  entry: WatchedJob;
+  onPreferences: (preferences: Preferences) => void;
+}
+
+const THEMES: readonly Theme[] = ['light', 'dark', 'auto'];
+
+/** The other ways in: the demonstration, a backup. Language and brightness right here. */
+export function Entrances({ preferences, version, entry, onPreferences }: EntrancesProps) {
+  const { t } = useTranslation('setup');
+  const backend = useBackend();
+  const { job, isRunning, isAsking } = entry;
+  const isBusy = isRunning || isAsking;
+  const demonstrate = () => !isBusy && void entry.begin(() => backend.openDemonstration());
+  const restore = () => !isBusy && void entry.begin(() => backend.restore());
+  useHotkeys({ 'Ctrl D': demonstrate });
+  const isMaking = isRunning && job?.kind === 'demonstration';
+  return (
+    <aside className={classes.entrances}>
+      <div className={classes.choices}>
+        <SegmentedControl
+          aria-label={t('language')}
+          value={preferences.language}
+          onChange={(language) => onPreferences({ ...preferences, language: language as Language })}
+          data={[
+            { value: 'ko', label: <span data-testid="setup-language-ko">한국어</span> },
+            { value: 'en', label: <span data-testid="setup-language-en">English</span> },
+          ]}
+        />
+        <SegmentedControl
+          aria-label={t('theme')}
+          value={preferences.theme}
+          onChange={(theme) => onPreferences({ ...preferences, theme: theme as Theme })}
+          data={THEMES.map((value) => ({
+            value,
+            label: <span data-testid={`setup-theme-${value}`}>{t(value)}</span>,
+          }))}
+        />
+      </div>
+      <section className={classes.demonstration}>
+        <Tag>
+          <FlaskConical size={14} strokeWidth={1.75} aria-hidden />
+          {t('demonstration.tag')}
+        </Tag>
+        <h2>{t('demonstration.title')}</h2>
+        <p>{t('demonstration.explain')}</p>
+        {isMaking ? (
+          <Making entry={entry} />
+        ) : (
+          <>
+            <Button
+              size="md"
+              variant="default"
+              fullWidth
+              disabled={isBusy}
+              leftSection={<Play size={16} strokeWidth={1.75} />}
+              rightSection={<Kbd>Ctrl D</Kbd>}
+              data-testid="setup-demonstration"
+              onClick={demonstrate}
+            >
+              {t('demonstration.open')}
+            </Button>
+            <p className={classes.hint}>{t('demonstration.hint')}</p>
+          </>
+        )}
+        {job?.kind === 'demonstration' && job.state === 'cancelled' && (
+          <p role="status" className={classes.hint}>
+            {t('demonstration.cancelled')}
+          </p>
+        )}
+      </section>
+      <section className={classes.already}>
+        <h2>{t('restore.title')}</h2>
+        <button
+          type="button"
+          className={classes.restore}
+          disabled={isBusy}
+          data-testid="setup-restore"
+          onClick={restore}
+        >
+          <ArchiveRestore size={20} strokeWidth={1.75} aria-hidden />
+          <span>
+            <b>{t('restore.open')}</b>
+            <small>{t('restore.hint')}</small>
+          </span>
+        </button>
+        {isRunning && job?.kind === 'restore' && <Making entry={entry} />}
+      </section>
+      {entry.error && entry.error.code !== 'cancelled' && <ErrorNotice error={entry.error} />}
+      <p className={classes.version}>{t('version', { version })}</p>
+    </aside>
+  );
+}
+
+/** How far it is, and the way back. */
+function Making({ entry }: { entry: WatchedJob }) {
+  const { t } = useTranslation('setup');
+  const { job } = entry;
+  if (!job) return null;
+  const share = job.total ? (job.done / job.total) * 100 : null;
+  const title = t(job.kind === 'restore' ? 'restore.running' : 'demonstration.making');
+  return (
+    <div className={classes.making} data-testid="job" data-state={job.state}>
+      <p role="status">{title}</p>
+      <Progress value={share ?? 100} animated={share === null} size={6} aria-label={title} />
+      <div className={classes.makingLine}>
+        <span>
+          {job.total
+            ? t('demonstration.progress', { done: formatNumber(job.done), total: formatNumber(job.total) })
+            : ''}
+        </span>
+        <Button variant="default" size="xs" data-testid="job-cancel" onClick={entry.cancel}>
+          {t('demonstration.cancel')}
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+import { parseWhole } from '../../shared/format';
+import { isBlank, LIMITS, lengthOf } from '../../shared/limits';
+
+export interface AreaTexts {
+  key: string;
+  name: string;
+  /** Empty where there is no limit. */
+  capacity: string;
+}
+
+/** What was typed so far, as it was typed. */
+export interface SetUpTexts {
+  facilityName: string;
+  areas: AreaTexts[];
+  terminalName: string;
+  managerName: string;
+  pin: string;
+  pinAgain: string;
+}
+
+export type Step = 0 | 1 | 2;
+
+/** A field of the form: `facilityName`, `area.KEY`, `capacity.KEY` and so on. */
+export type FieldKey = string;
+export type ProblemKind =
+  | 'facility'
+  | 'area'
+  | 'areaName'
+  | 'areaTaken'
+  | 'capacity'
+  | 'terminal'
+  | 'manager'
+  | 'pin'
+  | 'pinAgain'
+  | 'tooLong';
+export type Problems = ReadonlyMap<FieldKey, { kind: ProblemKind; count: number }>;
+
+export const CAPACITY_MAX = 100_000;
+
+let areaCount = 0;
+export const newArea = (): AreaTexts => {
+  areaCount += 1;
+  return { key: `a${areaCount}`, name: '', capacity: '' };
+};
+
+const isUsed = ({ name, capacity }: AreaTexts) => name !== '' || capacity !== '';
+/** Lines left empty are no areas. */
+export const usedAreas = (texts: SetUpTexts): AreaTexts[] => texts.areas.filter(isUsed);
+
+export function problemsOf(step: Step, texts: SetUpTexts): Problems {
+  const problems = new Map<FieldKey, { kind: ProblemKind; count: number }>();
+  const check = (field: FieldKey, text: string, missing: ProblemKind) => {
+    const count = lengthOf(text);
+    if (isBlank(text)) problems.set(field, { kind: missing, count });
+    else if (count > LIMITS.name) problems.set(field, { kind: 'tooLong', count });
+  };
+  if (step === 0) check('facilityName', texts.facilityName, 'facility');
+  if (step === 1) {
+    const areas = usedAreas(texts);
+    const first = texts.areas[0];
+    if (areas.length === 0 && first) problems.set(`area.${first.key}`, { kind: 'area', count: 0 });
+    const names = new Set<string>();
+    for (const { key, name, capacity } of areas) {
+      check(`area.${key}`, name, 'areaName');
+      if (names.has(name)) problems.set(`area.${key}`, { kind: 'areaTaken', count: 0 });
+      names.add(name);
+      const people = parseWhole(capacity);
+      const fits = people !== null && people >= 1 && people <= CAPACITY_MAX;
+      if (capacity !== '' && !fits) problems.set(`capacity.${key}`, { kind: 'capacity', count: 0 });
+    }
+    check('terminalName', texts.terminalName, 'terminal');
+  }
+  if (step === 2) {
+    check('managerName', texts.managerName, 'manager');
+    if (!/^\d{4,8}$/.test(texts.pin)) problems.set('pin', { kind: 'pin', count: 0 });
+    else if (texts.pin !== texts.pinAgain) problems.set('pinAgain', { kind: 'pinAgain', count: 0 });
+  }
+  return problems;
+}
+
+/** Where a refusal of the program belongs; null when it belongs to no field. */
+export function placeOf(field: unknown): { step: Step; field: FieldKey } | null {
+  switch (field) {
+    case 'facilityName':
+      return { step: 0, field };
+    case 'terminalName':
+      return { step: 1, field };
+    case 'managerName':
+    case 'pin':
+      return { step: 2, field };
+    default:
+      return null;
+  }
+}
