@@ -1,3 +1,61 @@
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSessionState } from '../../shared/session';
+import { AboutSection } from './AboutSection';
+import { AreasSection } from './AreasSection';
+import { BackupSection } from './BackupSection';
+import { DemonstrationBar } from './DemonstrationBar';
+import { DisplaySection } from './DisplaySection';
+import { FacilitySection } from './FacilitySection';
+import { RulesSection } from './RulesSection';
+import classes from './Settings.module.css';
+
+const SECTIONS = ['facility', 'areas', 'display', 'backup', 'rules', 'about'] as const;
+type SectionName = (typeof SECTIONS)[number];
+const BODIES: Record<SectionName, () => React.ReactNode> = {
+  facility: FacilitySection,
+  areas: AreasSection,
+  display: DisplaySection,
+  backup: BackupSection,
+  rules: RulesSection,
+  about: AboutSection,
+};
+
+const show = (name: SectionName) => {
+  const section = document.getElementById(`settings-${name}`);
+  section?.scrollIntoView({ block: 'start' });
+  section?.querySelector<HTMLElement>('input, button')?.focus({ preventScroll: true });
+};
+
+/** 설정: all sections on one sheet, so that nothing has to be looked for. */
 export function SettingsScreen() {
-  return <div data-testid="settings-screen" />;
+  const { t } = useTranslation('settings');
+  const { session, restart } = useSessionState();
+  // A backup may have ended while another screen was open.
+  useEffect(() => void restart(), [restart]);
+  return (
+    <div className={classes.screen} data-testid="settings-screen">
+      {session.demonstration && <DemonstrationBar />}
+      <div className={classes.columns}>
+        <nav className={classes.nav} aria-label={t('nav.label')}>
+          <h1>{t('title')}</h1>
+          {SECTIONS.map((name) => (
+            <button key={name} type="button" data-testid={`settings-nav-${name}`} onClick={() => show(name)}>
+              {t(`nav.${name}`)}
+            </button>
+          ))}
+        </nav>
+        <div className={classes.sheet}>
+          {SECTIONS.map((name) => {
+            const Body = BODIES[name];
+            return (
+              <section key={name} id={`settings-${name}`} className={classes.section}>
+                <Body />
+              </section>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
 }

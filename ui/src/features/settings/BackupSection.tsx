@@ -1,0 +1,143 @@
+import { Button, Modal, Progress, Stack } from '@mantine/core';
+import { ArchiveRestore, HardDriveDownload } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useBackend } from '../../backend';
+import { formatMoment, formatNumber } from '../../shared/format';
+import { ErrorNotice } from '../../shared/parts';
+import { useLanguage } from '../../shared/preferences';
+import { useSessionState } from '../../shared/session';
+import { useWatchedJob, type WatchedJob } from '../../shared/useWatchedJob';
+import { Confirm } from './Confirm';
+import { Said, SectionHead } from './Section';
+import classes from './Settings.module.css';
+
+/** When and where the last backup went, the next one, and the way back. */
+export function BackupSection() {
+  const { t } = useTranslation('settings');
+  const backend = useBackend();
+  const language = useLanguage();
+  const { session, restart, adopt } = useSessionState();
+  const [isAsked, setIsAsked] = useState(false);
+  const backup = useWatchedJob(restart);
+  const restore = useWatchedJob(async () => adopt(await backend.start()));
+  const isBusy = backup.isRunning || backup.isAsking || restore.isRunning || restore.isAsking;
+  const backUp = () => void backup.begin(() => backend.backUp());
+  const { lastBackup } = session;
+  const failures = [backup.error, restore.error].filter((error) => error && error.code !== 'cancelled');
+  return (
+    <>
+      <SectionHead title={t('backup.title')}>
+        {session.demonstration ? t('backup.demonstration') : t('backup.nowHint')}
+      </SectionHead>
+      <dl className={classes.facts}>
+        <div>
+          <dt>{t('backup.last')}</dt>
+          <dd data-testid="settings-backup-last" data-selectable>
+            {lastBackup ? (
+              <>
+                {formatMoment(lastBackup.at, language)}
+                <small className={classes.path}>{lastBackup.path}</small>
+              </>
+            ) : (
+              <span className={classes.warn}>{session.demonstration ? '–' : t('backup.never')}</span>
+            )}
+          </dd>
+        </div>
+      </dl>
+      <div className={classes.actions}>
+        <Button
+          size="md"
+          variant="default"
+          loading={backup.isAsking}
+          disabled={isBusy && !backup.isAsking}
+          leftSection={<HardDriveDownload size={16} strokeWidth={1.75} />}
+          data-testid="settings-backup"
+          onClick={backUp}
+        >
+          {t('backup.now')}
+        </Button>
+        <Button
+          size="md"
+          variant="default"
+          loading={restore.isAsking}
+          disabled={isBusy && !restore.isAsking}
+          leftSection={<ArchiveRestore size={16} strokeWidth={1.75} />}
+          data-testid="settings-restore"
+          onClick={() => setIsAsked(true)}
+        >
+          {t('backup.restore')}
+        </Button>
+      </div>
+      {backup.job?.state === 'done' && <Said>{t('backup.done', { path: backup.job.path ?? '' })}</Said>}
+      {failures.map((error) => error && <ErrorNotice key={error.code} error={error} />)}
+      {isAsked && (
+        <Confirm
+          title={t('backup.restoreTitle')}
+          keep={t('cancel')}
+          confirm={t('backup.restoreConfirm')}
+          isDangerous
+          between={
+            <Button
+              size="md"
+              variant="default"
+              onClick={() => {
+                setIsAsked(false);
+                backUp();
+              }}
+            >
+              {t('backup.backFirst')}
+            </Button>
+          }
+          testId="settings-restore-confirm"
+          onConfirm={() => {
+            setIsAsked(false);
+            void restore.begin(() => backend.restore());
+          }}
+          onClose={() => setIsAsked(false)}
+        >
+          <ul className={classes.points}>
+            <li>{t('backup.restoreExplain')}</li>
+            <li>{t('backup.restoreLost')}</li>
+            <li>{t('backup.restoreNew')}</li>
+            <li>{t('backup.restoreChecked')}</li>
+          </ul>
+        </Confirm>
+      )}
+      {restore.isRunning && <Restoring restore={restore} />}
+    </>
+  );
+}
+
+/** Nothing else can be recorded meanwhile, so the window says so. */
+function Restoring({ restore }: { restore: WatchedJob }) {
+  const { t: common } = useTranslation('common');
+  const { t: app } = useTranslation('app');
+  const { job } = restore;
+  const share = job?.total ? (job.done / job.total) * 100 : null;
+  return (
+    <Modal
+      opened
+      onClose={() => {}}
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+      size={480}
+      title={app('job.restore')}
+    >
+      <Stack gap={16} data-testid="settings-restoring">
+        <Progress value={share ?? 100} animated={share === null} size={6} aria-label={app('job.restore')} />
+        <div className={classes.dialogActions}>
+          <span className={classes.space}>
+            {job?.total
+              ? app('job.progress', { total: formatNumber(job.total), done: formatNumber(job.done) })
+              : ''}
+          </span>
+          <Button size="md" variant="default" onClick={restore.cancel}>
+            {common('cancel')}
+          </Button>
+        </div>
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,62 @@
+import { useTranslation } from 'react-i18next';
+import { formatNumber } from '../../shared/format';
+import { PenaltyPoints, Points } from '../../shared/parts';
+import { useSession } from '../../shared/session';
+import { SectionHead } from './Section';
+import classes from './Settings.module.css';
+
+/** The rules in force, to read. */
+export function RulesSection() {
+  const { t } = useTranslation('settings');
+  const { t: common } = useTranslation('common');
+  const { rules } = useSession();
+  return (
+    <>
+      <SectionHead title={t('rules.title')}>
+        {t('rules.generation', { generation: rules.generation })} · {t('rules.readOnly')}
+      </SectionHead>
+      <dl className={classes.facts} data-testid="settings-rules">
+        <div>
+          <dt>{t('rules.perVisit')}</dt>
+          <dd>
+            <Points value={rules.pointsPerVisit} />
+          </dd>
+        </div>
+        {rules.codes.map(({ code, points }) => (
+          <div key={code}>
+            <dt>
+              {t('rules.penalty')} · {common(`penaltyCode.${code}`)}
+            </dt>
+            <dd>
+              <PenaltyPoints value={points} />
+            </dd>
+          </div>
+        ))}
+        <div>
+          <dt>
+            {t('rules.warnAt')} <small>{t('rules.outstanding')}</small>
+          </dt>
+          <dd>
+            <PenaltyPoints value={rules.warnAt} />
+          </dd>
+        </div>
+        <div>
+          <dt>
+            {t('rules.prohibitAt')} <small>{t('rules.outstanding')}</small>
+          </dt>
+          <dd>
+            <PenaltyPoints value={rules.prohibitAt} />
+          </dd>
+        </div>
+        <div>
+          <dt>{t('rules.voidWindow')}</dt>
+          <dd>{t('rules.minutes', { value: formatNumber(rules.voidWindowMinutes) })}</dd>
+        </div>
+        <div>
+          <dt>{t('rules.forgotten')}</dt>
+          <dd>{t('rules.hours', { value: formatNumber(rules.forgottenAfterHours) })}</dd>
+        </div>
+      </dl>
+    </>
+  );
+}
