@@ -11,6 +11,7 @@ pub mod limits;
 pub mod ports;
 pub mod queries;
 pub mod records;
+pub mod restore;
 pub mod search;
 pub mod standing;
 pub mod state;

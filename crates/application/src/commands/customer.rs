@@ -110,7 +110,8 @@ pub(super) fn erase(work: &mut Work<'_>, customer_id: CustomerId) -> Result<Outc
 
 fn put(work: &mut Work<'_>, profile: &Profile) -> Result<(), AppError> {
     if let Some(card) = &profile.card
-        && let Some(holder) = work.tx.profile_by_card(card)?.filter(|it| it.customer_id != profile.customer_id)
+        && let Some(holder) =
+            work.tx.profile_by_card(&search::card_form(card))?.filter(|it| it.customer_id != profile.customer_id)
     {
         return Err(AppError::with(
             ErrorCode::CardTaken,

@@ -13,22 +13,19 @@ mod work;
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_domain::fact::{Hash, Recorder, chain_hash};
 use nosmoke_domain::words::Role;
 use serde_json::json;
 
-pub use set_up::{STAFF_SETTING, hash_pin, set_up};
+pub use set_up::{PREFERENCES_SETTING, STAFF_SETTING, hash_pin, save_preferences, set_up};
 pub use work::{Work, to_i64};
 
-/// The setting that keeps this terminal's own choices.
-pub const PREFERENCES_SETTING: &str = "preferences";
-
-use crate::contract::{AppError, Command, ErrorCode, Outcome, Request};
+use crate::contract::{AppError, Command, ErrorCode, Outcome, ProfileInput, Request};
 use crate::feed::Feed;
 use crate::gate::PointGate;
 use crate::limits;
-use crate::ports::{Clock, Ids, Journal, Priority, Remembered, write};
+use crate::ports::{Clock, Ids, Journal, Priority, Remembered, Write, write};
 
 /// How long an idempotency key is remembered.
 const KEYS_KEPT: TimeDelta = TimeDelta::days(30);
@@ -67,7 +64,7 @@ impl Gateway {
         }
         let body = digest(&command)?;
         let (clock, ids) = (Arc::clone(&self.clock), Arc::clone(&self.ids));
-        let unit = move |tx: &mut dyn crate::ports::Write| {
+        let unit = move |tx: &mut dyn Write| {
             if let Some(remembered) = tx.remembered(&idempotency_key)? {
                 return first_answer(&remembered, body);
             }
@@ -94,6 +91,20 @@ impl Gateway {
         write::<(), AppError>(&*self.journal, Priority::Background, move |tx| Ok(tx.forget_before(before)?)).await?;
         Ok(())
     }
+}
+
+/// Registers a customer inside an import's transaction.
+///
+/// # Errors
+/// As the command `registerCustomer`; nothing of this customer is recorded then.
+pub(crate) fn register(
+    tx: &mut dyn Write,
+    now: DateTime<Utc>,
+    recorder: Recorder,
+    ids: &dyn Ids,
+    profile: &ProfileInput,
+) -> Result<Outcome, AppError> {
+    customer::register(&mut Work::begin(tx, now, recorder, ids)?, profile)
 }
 
 fn dispatch(work: &mut Work<'_>, command: Command) -> Result<Outcome, AppError> {

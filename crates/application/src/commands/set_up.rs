@@ -10,11 +10,13 @@ use nosmoke_domain::words::Role;
 use serde_json::json;
 
 use super::numeral::people;
-use crate::contract::{AppError, ErrorCode, SetUpInput};
+use crate::contract::{AppError, ErrorCode, Preferences, SetUpInput};
 use crate::limits::{self, CAPACITY_MAX, NAME_MAX};
 use crate::ports::{Ids, Journal, Priority, ReferenceKind, Write, write};
 use crate::records::{self, AreaBody, FacilityBody, StaffBody, TerminalBody};
 
+/// The setting that keeps this terminal's own choices.
+pub const PREFERENCES_SETTING: &str = "preferences";
 /// The setting that names who works at this terminal.
 pub const STAFF_SETTING: &str = "staff";
 
@@ -95,4 +97,15 @@ fn check(input: &SetUpInput) -> Result<Vec<AreaBody>, AppError> {
         areas.push(AreaBody { name: area.name.clone(), capacity, retired: false, position });
     }
     Ok(areas)
+}
+
+/// Keeps this terminal's own choices.
+///
+/// # Errors
+/// The store's.
+pub async fn save_preferences(journal: &dyn Journal, preferences: Preferences) -> Result<Preferences, AppError> {
+    let text = super::to_json(&preferences)?;
+    write::<(), AppError>(journal, Priority::Command, move |tx| Ok(tx.put_setting(PREFERENCES_SETTING, &text)?))
+        .await?;
+    Ok(preferences)
 }

@@ -1,11 +1,16 @@
 //! Long work in the background: progress, cancelling, one of a kind at a time.
 
+mod export;
+mod import;
+
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+pub use export::export_histories;
+pub use import::{check_against, import_customers, preview};
 use uuid::Uuid;
 
 use crate::contract::{AppError, ErrorCode, Job, JobKind, JobState};

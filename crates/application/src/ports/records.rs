@@ -69,6 +69,15 @@ pub struct CustomerRow {
     pub last_visit: Option<(DateTime<Utc>, AreaId)>,
 }
 
+impl CustomerRow {
+    /// Where this customer stands in the order of a search.
+    pub fn cursor(&self) -> SearchCursor {
+        let registered_at = self.profile.registered_at;
+        let seen_at = self.last_visit.map_or(registered_at, |(at, _)| at.max(registered_at));
+        SearchCursor { seen_at_ms: seen_at.timestamp_millis(), customer_id: self.profile.customer_id }
+    }
+}
+
 /// What to find. The keys are in the form of [`SearchKeys`]; an empty query lists all. Any key that is not empty may
 /// match: name and initials anywhere in theirs, phone digits at the end or anywhere, card exactly.
 /// Those seen last come first (the last visit's time, else the registration), then by id.

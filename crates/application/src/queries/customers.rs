@@ -198,8 +198,8 @@ fn lines(facts: &[Recorded], names: &Names) -> Vec<VerdictLine> {
 }
 
 fn write_cursor(row: &CustomerRow) -> String {
-    let seen = row.last_visit.map_or(row.profile.registered_at, |(at, _)| at.max(row.profile.registered_at));
-    format!("{}.{}", seen.timestamp_millis(), row.profile.customer_id)
+    let SearchCursor { seen_at_ms, customer_id } = row.cursor();
+    format!("{seen_at_ms}.{customer_id}")
 }
 
 fn parse_cursor(text: &str) -> Result<SearchCursor, AppError> {

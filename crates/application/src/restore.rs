@@ -1,0 +1,99 @@
+//! After a backup was put back: another incarnation begins, and takes over what the old one held (ADR 0004).
+//!
+//! With no cluster configured this happens within the restore itself: the manager confirms that the old PC is out of use.
+
+use std::sync::Arc;
+
+use nosmoke_domain::fact::{Draft, Origin, Recorder};
+use nosmoke_domain::ids::{EventId, IncarnationId};
+use nosmoke_domain::point::{Account, reclaim};
+use nosmoke_domain::points::Points;
+
+use crate::contract::{AppError, ErrorCode};
+use crate::ports::{Clock, CustomerRow, Ids, Journal, Priority, SearchCursor, SearchQuery, Write, write};
+use crate::records;
+use crate::state::load;
+
+/// The setting that names the incarnation whose holdings are still being taken over.
+const RECLAIMING: &str = "reclaiming_from";
+/// Customers taken over in one transaction.
+const BLOCK: usize = 500;
+
+/// Begins another incarnation of this terminal in a restored folder. Done again after a crash, it changes nothing more.
+///
+/// # Errors
+/// `not_set_up`, the store's.
+pub async fn begin_incarnation(journal: &dyn Journal, ids: Arc<dyn Ids>) -> Result<(), AppError> {
+    let unit = move |tx: &mut dyn Write| {
+        if tx.setting(RECLAIMING)?.is_some_and(|text| !text.is_empty()) {
+            return Ok(());
+        }
+        let old = tx.origin()?.ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?;
+        tx.put_origin(Origin { incarnation: IncarnationId(ids.random()), ..old })?;
+        tx.put_setting(RECLAIMING, &old.incarnation.to_string())?;
+        Ok(())
+    };
+    write::<(), AppError>(journal, Priority::Command, unit).await?;
+    Ok(())
+}
+
+/// Takes over what the incarnation before held, customer by customer; goes on after a crash. Nothing to do is no error.
+///
+/// # Errors
+/// The store's; what was taken over so far stays.
+pub async fn take_over(
+    journal: &dyn Journal,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    recorder: Recorder,
+) -> Result<(), AppError> {
+    let mut after = None;
+    loop {
+        let (clock, ids) = (clock.clone(), ids.clone());
+        let unit = move |tx: &mut dyn Write| block(tx, after, clock.as_ref(), ids.as_ref(), recorder);
+        let (next, _) = write::<_, AppError>(journal, Priority::Background, unit).await?;
+        match next {
+            Some(next) => after = Some(next),
+            None => return Ok(()),
+        }
+    }
+}
+
+fn block(
+    tx: &mut dyn Write,
+    after: Option<SearchCursor>,
+    clock: &dyn Clock,
+    ids: &dyn Ids,
+    recorder: Recorder,
+) -> Result<Option<SearchCursor>, AppError> {
+    let Some(from) = tx.setting(RECLAIMING)?.and_then(|text| text.parse::<IncarnationId>().ok()) else {
+        return Ok(None);
+    };
+    let here = tx.origin()?.ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?.incarnation;
+    let (now, rules) = (clock.now(), records::rules(tx)?);
+    let rows = tx.search(&SearchQuery { after, limit: BLOCK, ..SearchQuery::default() })?;
+    let mut drafts = Vec::new();
+    for row in &rows {
+        let customer_id = row.profile.customer_id;
+        let account = load::<Account>(tx, customer_id)?.state;
+        let Ok(held) = Points::try_from(account.holdings.held(from)) else { continue };
+        let Ok(reclaimed) = reclaim(&account, here, from, held, &[here].into()) else { continue };
+        drafts.push(Draft {
+            event_id: EventId(ids.ordered(now)),
+            customer_id,
+            occurred_at: now,
+            recorded_by: recorder,
+            causation_id: None,
+            rules: rules.generation,
+            payload: reclaimed.into(),
+        });
+    }
+    if !drafts.is_empty() {
+        tx.append(drafts)?;
+    }
+    if rows.len() < BLOCK {
+        tx.put_setting(RECLAIMING, "")?;
+        return Ok(None);
+    }
+    Ok(rows.last().map(CustomerRow::cursor))
+}
