@@ -18,7 +18,7 @@ use nosmoke_domain::fact::{Hash, Recorder, chain_hash};
 use nosmoke_domain::words::Role;
 use serde_json::json;
 
-pub use set_up::{PREFERENCES_SETTING, STAFF_SETTING, hash_pin, save_preferences, set_up};
+pub use set_up::{BACKUP_SETTING, PREFERENCES_SETTING, STAFF_SETTING, hash_pin, note_backup, save_preferences, set_up};
 pub use work::{Work, to_i64};
 
 use crate::contract::{AppError, Command, ErrorCode, Outcome, ProfileInput, Request};

@@ -10,13 +10,15 @@ use nosmoke_domain::words::Role;
 use serde_json::json;
 
 use super::numeral::people;
-use crate::contract::{AppError, ErrorCode, Preferences, SetUpInput};
+use crate::contract::{AppError, ErrorCode, LastBackup, Preferences, SetUpInput};
 use crate::limits::{self, CAPACITY_MAX, NAME_MAX};
 use crate::ports::{Ids, Journal, Priority, ReferenceKind, Write, write};
 use crate::records::{self, AreaBody, FacilityBody, StaffBody, TerminalBody};
 
 /// The setting that keeps this terminal's own choices.
 pub const PREFERENCES_SETTING: &str = "preferences";
+/// The setting that remembers the last backup.
+pub const BACKUP_SETTING: &str = "last_backup";
 /// The setting that names who works at this terminal.
 pub const STAFF_SETTING: &str = "staff";
 
@@ -108,4 +110,14 @@ pub async fn save_preferences(journal: &dyn Journal, preferences: Preferences) -
     write::<(), AppError>(journal, Priority::Command, move |tx| Ok(tx.put_setting(PREFERENCES_SETTING, &text)?))
         .await?;
     Ok(preferences)
+}
+
+/// Remembers where the last backup went.
+///
+/// # Errors
+/// The store's.
+pub async fn note_backup(journal: &dyn Journal, backup: LastBackup) -> Result<(), AppError> {
+    let text = super::to_json(&backup)?;
+    write::<(), AppError>(journal, Priority::Command, move |tx| Ok(tx.put_setting(BACKUP_SETTING, &text)?)).await?;
+    Ok(())
 }

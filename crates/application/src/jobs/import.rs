@@ -87,10 +87,11 @@ pub async fn import_customers(
                 match register(tx, clock.now(), recorder, &*ids, &record.profile) {
                     // Registered by somebody else since the preview.
                     Err(error) if error.code == ErrorCode::CardTaken => {}
-                    registered => drop(registered?),
+                    Err(error) => return Err(error),
+                    Ok(_) => {}
                 }
             }
-            Ok::<_, AppError>(())
+            Ok(())
         };
         write(&*gateway.journal, Priority::Background, unit).await?;
         done += size;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 pub use mypage::{DayRange, day_range, status};
 pub use names::Names;
-pub use session::{BACKUP_SETTING, Place, staff_here};
+pub use session::{Place, staff_here};
 
 use crate::feed::Feed;
 use crate::ports::{Clock, Journal, MypageStore};

@@ -6,15 +6,12 @@ use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::PenaltyCode;
 
 use super::Queries;
-use crate::commands::{PREFERENCES_SETTING, STAFF_SETTING};
+use crate::commands::{BACKUP_SETTING, PREFERENCES_SETTING, STAFF_SETTING};
 use crate::contract::{
     AppError, Area, ErrorCode, LastBackup, Named, PenaltyCodeView, Preferences, RulesView, Session, Staff,
 };
 use crate::ports::{Read, ReferenceKind, StoreError, read};
 use crate::records::{self, FacilityBody, StaffBody};
-
-/// The setting that remembers the last backup.
-pub const BACKUP_SETTING: &str = "last_backup";
 
 impl Queries {
     /// The session at this terminal; `None` before the set-up.
@@ -29,6 +26,20 @@ impl Queries {
     /// The store's.
     pub async fn preferences(&self) -> Result<Preferences, AppError> {
         Ok(read::<_, StoreError>(&*self.journal, preferences).await?)
+    }
+
+    /// The facility's name; empty before the set-up.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn facility_name(&self) -> Result<String, AppError> {
+        let name = read::<_, StoreError>(&*self.journal, |tx| {
+            let Some(origin) = tx.origin()? else { return Ok(None) };
+            let reference = tx.reference(ReferenceKind::Facility, origin.facility_id.0)?;
+            Ok(reference.as_ref().map(records::body::<FacilityBody>).transpose()?.map(|body| body.name))
+        })
+        .await?;
+        Ok(name.unwrap_or_default())
     }
 
     /// Who records at this terminal.

@@ -1,0 +1,273 @@
+//! The facility while it is simulated: who is known, who is inside, what is due.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use nosmoke_domain::fact::{Draft, Payload, Recorder};
+use nosmoke_domain::ids::{AreaId, CustomerId, EventId, NoteId, PenaltyId, VisitId};
+use nosmoke_domain::rules::Rules;
+
+use super::calendar::{Calendar, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
+use super::desk::Action;
+use super::draw::Draw;
+use super::people::person;
+use super::{Block, CUSTOMERS, FACTS, INSIDE};
+use crate::ports::{Note, Profile};
+use crate::records::AreaBody;
+use crate::search;
+
+const AREAS: [(&str, Option<u32>); 4] =
+    [("동문 흡연구역", Some(12)), ("서문 흡연구역", Some(8)), ("옥상 정원", Some(20)), ("북측 임시부스", None)];
+
+/// Days in which most customers, known from before, are registered.
+const FIRST_DAYS: usize = 20;
+const FIRST_CUSTOMERS: usize = 2_600;
+/// Facts that a visit brings with it, with its share of payments and penalties.
+const FACTS_PER_VISIT: f64 = 3.3;
+const PENALTIES_PER_DAY: f64 = 7.0;
+const CORRECTIONS_PER_DAY: f64 = 0.3;
+
+/// A customer as the simulation knows them.
+#[derive(Debug)]
+pub(super) struct Guest {
+    pub(super) id: CustomerId,
+    /// How often they come, beside the others.
+    weight: f64,
+    pub(super) area: usize,
+    /// Points (P) held.
+    pub(super) balance: u64,
+    pub(super) penalties: Vec<Held>,
+    pub(super) penalties_ever: u32,
+    pub(super) inside: Option<Stay>,
+}
+
+/// A penalty with something outstanding.
+#[derive(Debug)]
+pub(super) struct Held {
+    pub(super) penalty_id: PenaltyId,
+    pub(super) imposed: u64,
+    pub(super) outstanding: u64,
+    pub(super) educated: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stay {
+    pub(super) visit_id: VisitId,
+    pub(super) since_ms: i64,
+    pub(super) area: usize,
+    pub(super) by_override: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Facility {
+    pub(super) draw: Draw,
+    pub(super) calendar: Calendar,
+    pub(super) rules: Rules,
+    recorder: Recorder,
+    areas: [AreaId; 4],
+    present: [u32; 4],
+    pub(super) guests: Vec<Guest>,
+    weights: f64,
+    /// What will happen, by time and then by the order in which it was planned.
+    due: BTreeMap<(i64, u64), Action>,
+    planned: u64,
+    recorded: u64,
+    block: Block,
+}
+
+impl Facility {
+    pub(super) fn new(seed: u64, now: DateTime<Utc>, recorder: Recorder, rules: Rules) -> Self {
+        let mut draw = Draw::new(seed);
+        let calendar = Calendar::new(now);
+        let areas = std::array::from_fn(|_| draw.ordered(calendar.end_ms(0) - DAY_MS));
+        let mut facility = Self {
+            draw,
+            calendar,
+            rules,
+            recorder,
+            areas,
+            present: [0; 4],
+            guests: Vec::with_capacity(CUSTOMERS),
+            weights: 0.0,
+            due: BTreeMap::new(),
+            planned: 0,
+            recorded: 0,
+            block: Block::default(),
+        };
+        facility.plan_the_end();
+        facility
+    }
+
+    pub(super) fn areas(&self) -> Vec<(AreaId, AreaBody)> {
+        let body = |(position, (name, capacity)): (u32, (&str, Option<u32>))| AreaBody {
+            name: name.to_owned(),
+            capacity,
+            retired: false,
+            position,
+        };
+        self.areas.into_iter().zip((1..).zip(AREAS).map(body)).collect()
+    }
+
+    /// Who is inside now, and two check-ins before a ban was known.
+    fn plan_the_end(&mut self) {
+        let now_ms = self.calendar.now_ms;
+        let forgotten = i64::from(self.rules.forgotten_after_hours) * HOUR_MS + self.draw.from(12, 55) * MINUTE_MS;
+        self.plan(now_ms - forgotten, Action::Stay { area: 2 });
+        for area in [0, 0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 3].into_iter().take(INSIDE - 1) {
+            let at_ms = now_ms - self.draw.from(2 * MINUTE_MS, 48 * MINUTE_MS);
+            self.plan(at_ms, Action::Stay { area });
+        }
+        for (days_ago, settled) in [(200, true), (3, false)] {
+            let at_ms = self.calendar.open_time(&mut self.draw, now_ms - days_ago * DAY_MS, 0);
+            self.plan(at_ms, Action::BanUnknownYet { settled });
+        }
+    }
+
+    /// Everything of one day; `None` after today.
+    pub(super) fn run_day(&mut self, day: usize) -> Option<Block> {
+        if day >= self.calendar.len() {
+            return None;
+        }
+        self.register(day);
+        self.plan_visits(day);
+        let weight = self.calendar.weight(day);
+        for _ in 0..self.draw.about(PENALTIES_PER_DAY * weight * (0.5 + self.draw_share())) {
+            let at_ms = self.calendar.time(&mut self.draw, day);
+            self.plan(at_ms, Action::Impose);
+        }
+        for _ in 0..self.draw.about(CORRECTIONS_PER_DAY * weight) {
+            let at_ms = self.calendar.time(&mut self.draw, day);
+            self.plan(at_ms, Action::Adjust);
+        }
+        let end_ms = self.calendar.end_ms(day);
+        while let Some(entry) = self.due.first_entry().filter(|entry| entry.key().0 < end_ms) {
+            let ((at_ms, _), action) = entry.remove_entry();
+            self.happen(at_ms, action);
+        }
+        self.recorded += self.block.drafts.len() as u64;
+        Some(std::mem::take(&mut self.block))
+    }
+
+    fn draw_share(&mut self) -> f64 {
+        self.draw.share()
+    }
+
+    fn register(&mut self, day: usize) {
+        let later = self.calendar.len().saturating_sub(FIRST_DAYS).max(1);
+        let known = match day.checked_sub(FIRST_DAYS) {
+            None => FIRST_CUSTOMERS * (day + 1) / FIRST_DAYS,
+            Some(since) => FIRST_CUSTOMERS + (CUSTOMERS - FIRST_CUSTOMERS) * (since + 1) / later,
+        };
+        while self.guests.len() < known {
+            let at_ms = self.calendar.time(&mut self.draw, day);
+            let registered_at = time(at_ms);
+            let person = person(&mut self.draw, self.guests.len(), registered_at);
+            let id = self.draw.customer();
+            let profile = Profile {
+                customer_id: id,
+                revision: 1,
+                event_id: self.draw.ordered(at_ms),
+                base_revision: 0,
+                name: person.name,
+                phone: person.phone,
+                card: person.card,
+                registered_at,
+                erased: false,
+            };
+            let keys = search::keys(profile.name.as_deref(), profile.phone.as_deref(), profile.card.as_deref());
+            self.block.customers.push((profile, keys));
+            // Some come daily, more every week, most now and then.
+            let weight = match self.draw.index(100) {
+                0..8 => 6.0 + 3.0 * self.draw.share(),
+                8..38 => 1.2 + 1.3 * self.draw.share(),
+                _ => 0.15 + 0.45 * self.draw.share(),
+            };
+            let area = self.draw.of(&[0, 0, 0, 0, 1, 1, 2, 2, 2, 3], 0);
+            self.weights += weight;
+            let guest = self.guests.len();
+            let (penalties, inside) = (Vec::new(), None);
+            self.guests.push(Guest { id, weight, area, balance: 0, penalties, penalties_ever: 0, inside });
+            self.plan(at_ms + self.draw_ms(20 * SECOND_MS, 90 * SECOND_MS), Action::CheckIn { guest });
+        }
+        self.block.customers.sort_by_key(|(profile, _)| profile.registered_at);
+    }
+
+    fn draw_ms(&mut self, least: i64, beyond: i64) -> i64 {
+        self.draw.from(least, beyond)
+    }
+
+    /// As many visits as bring the facts to what they should be at the end of the day.
+    #[expect(clippy::cast_precision_loss, reason = "small numbers")]
+    fn plan_visits(&mut self, day: usize) {
+        let wanted = FACTS as f64 * self.calendar.share(day) - self.recorded as f64;
+        let visits = (wanted / FACTS_PER_VISIT - self.block.customers.len() as f64).max(0.0);
+        for guest in 0..self.guests.len() {
+            let expected = self.guests.get(guest).map_or(0.0, |it| visits * it.weight / self.weights);
+            for _ in 0..self.draw.about(expected) {
+                let at_ms = self.calendar.time(&mut self.draw, day);
+                self.plan(at_ms, Action::CheckIn { guest });
+            }
+        }
+    }
+
+    pub(super) fn plan(&mut self, at_ms: i64, action: Action) {
+        self.planned += 1;
+        self.due.insert((at_ms, self.planned), action);
+    }
+
+    /// Records a fact of a guest now.
+    pub(super) fn record(
+        &mut self,
+        at_ms: i64,
+        guest: usize,
+        causation_id: Option<EventId>,
+        payload: impl Into<Payload>,
+    ) -> EventId {
+        let event_id = self.draw.ordered(at_ms);
+        if let Some(guest) = self.guests.get(guest) {
+            self.block.drafts.push(Draft {
+                event_id,
+                customer_id: guest.id,
+                occurred_at: time(at_ms),
+                recorded_by: self.recorder,
+                causation_id,
+                rules: self.rules.generation,
+                payload: payload.into(),
+            });
+        }
+        event_id
+    }
+
+    /// One of these texts as a note on a guest.
+    pub(super) fn note(&mut self, at_ms: i64, guest: usize, texts: &[&str]) -> Option<NoteId> {
+        let customer_id = self.guests.get(guest)?.id;
+        let text = self.draw.of(texts, "").to_owned();
+        let note_id = self.draw.ordered(at_ms);
+        self.block.notes.push(Note { note_id, customer_id, text });
+        Some(note_id)
+    }
+
+    /// An area with room: this one if it has any, else the next that has.
+    pub(super) fn enter(&mut self, area: usize) -> Option<usize> {
+        let area = (area..area + AREAS.len()).map(|area| area % AREAS.len()).find(|area| {
+            let (present, capacity) = (self.present.get(*area), AREAS.get(*area).and_then(|(_, capacity)| *capacity));
+            capacity.is_none_or(|capacity| present.is_some_and(|present| *present < capacity))
+        })?;
+        *self.present.get_mut(area)? += 1;
+        Some(area)
+    }
+
+    pub(super) fn leave(&mut self, area: usize) {
+        if let Some(present) = self.present.get_mut(area) {
+            *present = present.saturating_sub(1);
+        }
+    }
+
+    pub(super) fn area_id(&self, area: usize) -> Option<AreaId> {
+        self.areas.get(area).copied()
+    }
+}
+
+pub(super) fn time(at_ms: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(at_ms).unwrap_or_default()
+}
