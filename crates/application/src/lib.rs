@@ -3,6 +3,7 @@
 
 pub mod commands;
 pub mod contract;
+pub mod demonstration;
 pub mod exchange;
 pub mod feed;
 pub mod gate;

@@ -19,6 +19,7 @@ use nosmoke_domain::words::Role;
 use serde_json::json;
 
 pub use set_up::{BACKUP_SETTING, PREFERENCES_SETTING, STAFF_SETTING, hash_pin, note_backup, save_preferences, set_up};
+pub(crate) use set_up::{Beginning, establish};
 pub use work::{Work, to_i64};
 
 use crate::contract::{AppError, Command, ErrorCode, Outcome, ProfileInput, Request};

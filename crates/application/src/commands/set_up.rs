@@ -1,6 +1,8 @@
 //! The first start: facility, areas, terminal, first manager.
 
 use argon2::Argon2;
+use std::sync::Arc;
+
 use argon2::password_hash::{PasswordHasher, SaltString};
 use chrono::{DateTime, Utc};
 use nosmoke_domain::fact::Origin;
@@ -36,6 +38,16 @@ pub fn hash_pin(pin: &str, ids: &dyn Ids) -> Result<String, AppError> {
     Ok(hash.to_string())
 }
 
+/// Who and what a facility begins with.
+#[derive(Debug, Clone)]
+pub(crate) struct Beginning {
+    pub facility: FacilityBody,
+    pub terminal: TerminalBody,
+    pub areas: Vec<(AreaId, AreaBody)>,
+    pub manager_id: StaffId,
+    pub manager: StaffBody,
+}
+
 /// Sets an empty data folder up, all or nothing.
 ///
 /// # Errors
@@ -43,42 +55,54 @@ pub fn hash_pin(pin: &str, ids: &dyn Ids) -> Result<String, AppError> {
 /// `invalid_pin` with the field; the store's.
 pub async fn set_up(
     journal: &dyn Journal,
-    ids: std::sync::Arc<dyn Ids>,
+    ids: Arc<dyn Ids>,
     now: DateTime<Utc>,
     input: SetUpInput,
 ) -> Result<(), AppError> {
-    let areas = check(&input)?;
-    let pin_hash = hash_pin(&input.pin, &*ids)?;
+    let areas = check(&input)?.into_iter().map(|area| (AreaId(ids.ordered(now)), area)).collect();
+    let manager_id = StaffId(ids.random());
+    let pin_hash = Some(hash_pin(&input.pin, &*ids)?);
+    let beginning = Beginning {
+        facility: FacilityBody { name: input.facility_name },
+        terminal: TerminalBody { name: input.terminal_name },
+        areas,
+        manager_id,
+        manager: StaffBody { name: input.manager_name, role: Role::Manager, pin_hash },
+    };
     let unit = move |tx: &mut dyn Write| {
-        if tx.origin()?.is_some() {
-            return Err(AppError::new(ErrorCode::AlreadySetUp));
-        }
-        let origin = Origin {
-            facility_id: FacilityId(ids.random()),
-            terminal_id: TerminalId(ids.random()),
-            incarnation: IncarnationId(ids.random()),
-        };
-        let staff_id = StaffId(ids.random());
-        tx.put_origin(origin)?;
-        let mut put = |kind, id, body: &serde_json::Value| records::put(tx, &*ids, now, (kind, id), body);
-        let json = |body: Result<serde_json::Value, serde_json::Error>| {
-            body.map_err(|error| AppError::with(ErrorCode::Internal, json!({ "detail": error.to_string() })))
-        };
-        let facility = FacilityBody { name: input.facility_name.clone() };
-        put(ReferenceKind::Facility, origin.facility_id.0, &json(serde_json::to_value(facility))?)?;
-        let terminal = TerminalBody { name: input.terminal_name.clone() };
-        put(ReferenceKind::Terminal, origin.terminal_id.0, &json(serde_json::to_value(terminal))?)?;
-        let manager =
-            StaffBody { name: input.manager_name.clone(), role: Role::Manager, pin_hash: Some(pin_hash.clone()) };
-        put(ReferenceKind::Staff, staff_id.0, &json(serde_json::to_value(manager))?)?;
-        put(ReferenceKind::Rules, ids.random(), &json(serde_json::to_value(Rules::default()))?)?;
-        for area in &areas {
-            put(ReferenceKind::Area, AreaId(ids.ordered(now)).0, &json(serde_json::to_value(area))?)?;
-        }
-        tx.put_setting(STAFF_SETTING, &staff_id.to_string())?;
-        Ok(())
+        establish(tx, &*ids, now, &beginning)?;
+        Ok::<_, AppError>(tx.put_setting(STAFF_SETTING, &manager_id.to_string())?)
     };
     write(journal, Priority::Command, unit).await?;
+    Ok(())
+}
+
+/// Writes the origin and the reference records that a facility begins with.
+///
+/// # Errors
+/// `already_set_up`, the store's.
+pub(crate) fn establish(
+    tx: &mut dyn Write,
+    ids: &dyn Ids,
+    now: DateTime<Utc>,
+    beginning: &Beginning,
+) -> Result<(), AppError> {
+    if tx.origin()?.is_some() {
+        return Err(AppError::new(ErrorCode::AlreadySetUp));
+    }
+    let origin = Origin {
+        facility_id: FacilityId(ids.random()),
+        terminal_id: TerminalId(ids.random()),
+        incarnation: IncarnationId(ids.random()),
+    };
+    tx.put_origin(origin)?;
+    records::put(tx, ids, now, (ReferenceKind::Facility, origin.facility_id.0), &beginning.facility)?;
+    records::put(tx, ids, now, (ReferenceKind::Terminal, origin.terminal_id.0), &beginning.terminal)?;
+    records::put(tx, ids, now, (ReferenceKind::Staff, beginning.manager_id.0), &beginning.manager)?;
+    records::put(tx, ids, now, (ReferenceKind::Rules, ids.random()), &Rules::default())?;
+    for (area_id, area) in &beginning.areas {
+        records::put(tx, ids, now, (ReferenceKind::Area, area_id.0), area)?;
+    }
     Ok(())
 }
 

@@ -31,6 +31,7 @@ const CORRECTIONS_PER_DAY: f64 = 0.3;
 #[derive(Debug)]
 pub(super) struct Guest {
     pub(super) id: CustomerId,
+    pub(super) known_since_ms: i64,
     /// How often they come, beside the others.
     weight: f64,
     pub(super) area: usize,
@@ -131,7 +132,8 @@ impl Facility {
         self.register(day);
         self.plan_visits(day);
         let weight = self.calendar.weight(day);
-        for _ in 0..self.draw.about(PENALTIES_PER_DAY * weight * (0.5 + self.draw_share())) {
+        let more_or_less = 0.5 + self.draw.share();
+        for _ in 0..self.draw.about(PENALTIES_PER_DAY * weight * more_or_less) {
             let at_ms = self.calendar.time(&mut self.draw, day);
             self.plan(at_ms, Action::Impose);
         }
@@ -146,10 +148,6 @@ impl Facility {
         }
         self.recorded += self.block.drafts.len() as u64;
         Some(std::mem::take(&mut self.block))
-    }
-
-    fn draw_share(&mut self) -> f64 {
-        self.draw.share()
     }
 
     fn register(&mut self, day: usize) {
@@ -186,14 +184,20 @@ impl Facility {
             self.weights += weight;
             let guest = self.guests.len();
             let (penalties, inside) = (Vec::new(), None);
-            self.guests.push(Guest { id, weight, area, balance: 0, penalties, penalties_ever: 0, inside });
-            self.plan(at_ms + self.draw_ms(20 * SECOND_MS, 90 * SECOND_MS), Action::CheckIn { guest });
+            self.guests.push(Guest {
+                id,
+                known_since_ms: at_ms,
+                weight,
+                area,
+                balance: 0,
+                penalties,
+                penalties_ever: 0,
+                inside,
+            });
+            let first_visit_ms = at_ms + self.draw.from(20 * SECOND_MS, 90 * SECOND_MS);
+            self.plan(first_visit_ms, Action::CheckIn { guest });
         }
         self.block.customers.sort_by_key(|(profile, _)| profile.registered_at);
-    }
-
-    fn draw_ms(&mut self, least: i64, beyond: i64) -> i64 {
-        self.draw.from(least, beyond)
     }
 
     /// As many visits as bring the facts to what they should be at the end of the day.

@@ -41,8 +41,8 @@ pub(super) fn person(draw: &mut Draw, ordinal: usize, registered_at: DateTime<Ut
     // Blocks 010-0 and 010-1 aren't given out.
     let phone = (!draw.per_mille(70)).then(|| format!("010-{:04}-{:04}", draw.from(0, 2000), draw.from(0, 10_000)));
     let date = registered_at + TimeDelta::hours(9);
-    let card = (!draw.per_mille(220))
-        .then(|| format!("NS-{:02}{:02}-{:04}", date.year() % 100, date.month(), ordinal + 1));
+    let card =
+        (!draw.per_mille(220)).then(|| format!("NS-{:02}{:02}-{:04}", date.year() % 100, date.month(), ordinal + 1));
     Person { name: Some(name), phone, card }
 }
 

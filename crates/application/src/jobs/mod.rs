@@ -1,5 +1,6 @@
 //! Long work in the background: progress, cancelling, one of a kind at a time.
 
+mod demonstration;
 mod export;
 mod import;
 
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+pub use demonstration::fill_demonstration;
 pub use export::export_histories;
 pub use import::{check_against, import_customers, preview};
 use uuid::Uuid;

@@ -1,0 +1,324 @@
+//! What happens at the desk: visits, points, corrections.
+
+use nosmoke_domain::fact::{
+    CheckedIn, CheckedOut, Earned, Earning, Paid, PaymentVoided, PointsAdjusted, VisitClosed, VisitVoided,
+};
+use nosmoke_domain::ids::{EventId, PaymentId, PenaltyId, VisitId};
+use nosmoke_domain::point::standing;
+use nosmoke_domain::points::{Delta, Points};
+use nosmoke_domain::words::{AdjustReason, CloseReason, Ground, OverrideReason, Standing, VoidReason};
+
+use super::calendar::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
+use super::facility::{Facility, Guest, Stay, time};
+
+/// What is due at a time. What can't be done then, such as admitting someone prohibited, doesn't happen.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Action {
+    CheckIn {
+        guest: usize,
+    },
+    /// Someone comes who is still inside at the end.
+    Stay {
+        area: usize,
+    },
+    CheckOut {
+        guest: usize,
+        visit_id: VisitId,
+    },
+    Earn {
+        guest: usize,
+        earning: Earning,
+        visit_id: VisitId,
+        cause: EventId,
+    },
+    CloseVisit {
+        guest: usize,
+        visit_id: VisitId,
+        reason: CloseReason,
+    },
+    VoidVisit {
+        guest: usize,
+        visit_id: VisitId,
+    },
+    Pay {
+        guest: usize,
+    },
+    VoidPayment {
+        guest: usize,
+        payment_id: PaymentId,
+        points: u64,
+    },
+    Adjust,
+    Impose,
+    VoidPenalty {
+        guest: usize,
+        penalty_id: PenaltyId,
+    },
+    Deduct {
+        guest: usize,
+        penalty_id: PenaltyId,
+        ground: Ground,
+    },
+    /// A ban is recorded, and in the same second a check-in that doesn't know of it: a case for review.
+    BanUnknownYet {
+        settled: bool,
+    },
+    CheckInUnaware {
+        guest: usize,
+        settled: bool,
+    },
+    Settle {
+        guest: usize,
+        event_id: EventId,
+    },
+}
+
+/// How a visit will go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Course {
+    /// Until a time.
+    Until(i64),
+    /// Never checked out; nobody notices for a while.
+    Forgotten,
+    Mistaken,
+    StillInside,
+}
+
+const PAYMENT_NOTES: [&str; 6] =
+    ["커피 쿠폰", "음료 교환", "금연 껌", "휴대용 재떨이", "텀블러 교환권", "=커피 2잔, 직원 확인"];
+
+impl Facility {
+    pub(super) fn happen(&mut self, at_ms: i64, action: Action) {
+        // What has no effect any more is left out: `None` says so.
+        let _done: Option<()> = match action {
+            Action::CheckIn { guest } => self.visit(at_ms, guest),
+            Action::Stay { area } => self.stay(at_ms, area),
+            Action::CheckOut { guest, visit_id } => self.check_out(at_ms, guest, visit_id),
+            Action::Earn { guest, earning, visit_id, cause } => self.earn(at_ms, guest, earning, visit_id, cause),
+            Action::CloseVisit { guest, visit_id, reason } => self
+                .end(guest, visit_id)
+                .map(|_| drop(self.record(at_ms, guest, None, VisitClosed { visit_id, reason }))),
+            Action::VoidVisit { guest, visit_id } => {
+                let voided = VisitVoided { visit_id, reason: VoidReason::WrongCustomer };
+                self.end(guest, visit_id).map(|_| drop(self.record(at_ms, guest, None, voided)))
+            }
+            Action::Pay { guest } => self.pay(at_ms, guest),
+            Action::VoidPayment { guest, payment_id, points } => self.void_payment(at_ms, guest, payment_id, points),
+            Action::Adjust => self.adjust(at_ms),
+            Action::Impose => self.impose(at_ms),
+            Action::VoidPenalty { guest, penalty_id } => self.void_penalty(at_ms, guest, penalty_id),
+            Action::Deduct { guest, penalty_id, ground } => self.deduct(at_ms, guest, penalty_id, ground),
+            Action::BanUnknownYet { settled } => self.ban_unknown_yet(at_ms, settled),
+            Action::CheckInUnaware { guest, settled } => self.check_in_unaware(at_ms, guest, settled),
+            Action::Settle { guest, event_id } => self.settle(at_ms, guest, event_id),
+        };
+    }
+
+    pub(super) fn guest(&mut self, guest: usize) -> Option<&mut Guest> {
+        self.guests.get_mut(guest)
+    }
+
+    /// Someone known and not inside whom a question picks.
+    pub(super) fn someone(&mut self, at_ms: i64, suits: impl Fn(&Guest) -> bool) -> Option<usize> {
+        const TRIES: usize = 400;
+        for _ in 0..TRIES {
+            let guest = self.draw.index(self.guests.len());
+            let it = self.guests.get(guest)?;
+            if it.known_since_ms < at_ms && it.inside.is_none() && suits(it) {
+                return Some(guest);
+            }
+        }
+        None
+    }
+
+    fn standing_of(&self, guest: usize) -> Option<(Standing, u64)> {
+        let outstanding = self.guests.get(guest)?.penalties.iter().map(|held| held.outstanding).sum::<u64>();
+        Some((standing(i128::from(outstanding), self.rules.levels), outstanding))
+    }
+
+    fn visit(&mut self, at_ms: i64, guest: usize) -> Option<()> {
+        const ADMITTED_PER_MILLE: u32 = 15;
+        let it = self.guests.get(guest).filter(|it| it.known_since_ms < at_ms)?;
+        let (area, inside) = (it.area, it.inside);
+        if inside.is_some_and(|stay| !self.rules.forgotten(time(stay.since_ms), time(at_ms))) {
+            return None;
+        }
+        let known = self.standing_of(guest)?;
+        let admission = (known.0 == Standing::Prohibited).then_some(OverrideReason::FacilityOrder);
+        if admission.is_some() && !self.draw.per_mille(ADMITTED_PER_MILLE) {
+            return None;
+        }
+        let course = self.course(at_ms)?;
+        let area = if self.draw.per_mille(700) { area } else { self.draw.index(4) };
+        self.check_in(at_ms, guest, area, course, (known, admission)).map(drop)
+    }
+
+    /// `None` where the visit would not be over now.
+    fn course(&mut self, at_ms: i64) -> Option<Course> {
+        let now_ms = self.calendar.now_ms;
+        let long_ago = at_ms < now_ms - 3 * DAY_MS;
+        if long_ago && self.draw.per_mille(4) {
+            return Some(Course::Forgotten);
+        }
+        if long_ago && self.draw.per_mille(1) {
+            return Some(Course::Mistaken);
+        }
+        let short = self.draw.share() * self.draw.share();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "minutes")]
+        let stays_ms = 3 * MINUTE_MS + (short * (24 * MINUTE_MS) as f64) as i64;
+        Some(at_ms + stays_ms).filter(|until_ms| until_ms + MINUTE_MS < now_ms).map(Course::Until)
+    }
+
+    fn stay(&mut self, at_ms: i64, area: usize) -> Option<()> {
+        let levels = self.rules.levels;
+        let guest = self.someone(at_ms, |it| {
+            it.penalties.iter().map(|held| held.outstanding).sum::<u64>() < levels.prohibit_at.get()
+        })?;
+        let known = self.standing_of(guest)?;
+        self.check_in(at_ms, guest, area, Course::StillInside, (known, None)).map(drop)
+    }
+
+    /// Checks in; a forgotten visit is closed with it.
+    fn check_in(
+        &mut self,
+        at_ms: i64,
+        guest: usize,
+        area: usize,
+        course: Course,
+        (known, admission): ((Standing, u64), Option<OverrideReason>),
+    ) -> Option<EventId> {
+        let forgotten = self.guest(guest)?.inside.take();
+        if let Some(stay) = forgotten {
+            self.leave(stay.area);
+        }
+        let area = self.enter(area)?;
+        let visit_id: VisitId = self.draw.ordered(at_ms);
+        let checked_in = CheckedIn {
+            visit_id,
+            area_id: self.area_id(area)?,
+            standing: known.0,
+            outstanding: known.1,
+            standing_as_of: time(at_ms),
+            admission,
+        };
+        let event_id = self.record(at_ms, guest, None, checked_in);
+        if let Some(stay) = forgotten {
+            let closed = VisitClosed { visit_id: stay.visit_id, reason: CloseReason::NextCheckIn };
+            self.record(at_ms, guest, Some(event_id), closed);
+        }
+        self.guest(guest)?.inside = Some(Stay { visit_id, since_ms: at_ms, area, by_override: admission.is_some() });
+        match course {
+            Course::Until(until_ms) => self.plan(until_ms, Action::CheckOut { guest, visit_id }),
+            Course::Mistaken => {
+                let noticed_ms = at_ms + self.draw.from(20 * SECOND_MS, 4 * MINUTE_MS);
+                self.plan(noticed_ms, Action::VoidVisit { guest, visit_id });
+            }
+            Course::Forgotten if self.draw.per_mille(600) => {
+                let closing_ms = self.calendar.open_time(&mut self.draw, at_ms, 1).min(at_ms + 15 * HOUR_MS);
+                let reason = CloseReason::DayClose;
+                self.plan(closing_ms.max(at_ms + 2 * HOUR_MS), Action::CloseVisit { guest, visit_id, reason });
+            }
+            Course::Forgotten => {
+                let reason = CloseReason::Forgotten;
+                let noticed_ms = self.calendar.open_time(&mut self.draw, at_ms, 2);
+                self.plan(noticed_ms, Action::CloseVisit { guest, visit_id, reason });
+            }
+            Course::StillInside => {}
+        }
+        Some(event_id)
+    }
+
+    /// Takes a guest out of the area, if it is that visit by which they are inside.
+    fn end(&mut self, guest: usize, visit_id: VisitId) -> Option<Stay> {
+        let inside = &mut self.guest(guest)?.inside;
+        let stay = inside.take_if(|stay| stay.visit_id == visit_id)?;
+        self.leave(stay.area);
+        Some(stay)
+    }
+
+    fn check_out(&mut self, at_ms: i64, guest: usize, visit_id: VisitId) -> Option<()> {
+        let stay = self.end(guest, visit_id)?;
+        let minimum_ms = i64::from(self.rules.minimum_stay_minutes.unwrap_or_default()) * MINUTE_MS;
+        let earns = !stay.by_override && at_ms - stay.since_ms >= minimum_ms;
+        let points = self.rules.points_per_visit;
+        let earning = earns.then(|| Earning { earning_id: self.draw.ordered(at_ms), points });
+        let cause = self.record(at_ms, guest, None, CheckedOut { visit_id, earning, daily_cap: self.rules.daily_cap });
+        if let Some(earning) = earning {
+            let earned_ms = at_ms + self.draw.from(5, 400);
+            self.plan(earned_ms, Action::Earn { guest, earning, visit_id, cause });
+        }
+        Some(())
+    }
+
+    fn earn(
+        &mut self,
+        at_ms: i64,
+        guest: usize,
+        Earning { earning_id, points }: Earning,
+        visit_id: VisitId,
+        cause: EventId,
+    ) -> Option<()> {
+        const PAYS_PER_MILLE: u32 = 190;
+        self.record(at_ms, guest, Some(cause), Earned { earning_id, visit_id, points });
+        self.guest(guest)?.balance += points.get();
+        if self.draw.per_mille(PAYS_PER_MILLE) {
+            let pays_ms = at_ms + self.draw.from(15 * SECOND_MS, 3 * MINUTE_MS);
+            self.plan(pays_ms, Action::Pay { guest });
+        }
+        Some(())
+    }
+
+    fn pay(&mut self, at_ms: i64, guest: usize) -> Option<()> {
+        const PRICES: [u64; 10] = [100, 200, 300, 300, 300, 450, 500, 500, 1000, 1500];
+        let price = self.draw.of(&PRICES, 100);
+        let it = self.guest(guest).filter(|it| it.balance >= price)?;
+        it.balance -= price;
+        let points = Points::new(price).ok()?;
+        let payment_id = self.draw.ordered(at_ms);
+        let noted = self.draw.per_mille(80);
+        let note_id = if noted { self.note(at_ms, guest, &PAYMENT_NOTES) } else { None };
+        let paid = Paid::new(payment_id, self.draw.ordered(at_ms), points, note_id);
+        self.record(at_ms, guest, None, paid);
+        if self.draw.per_mille(8) {
+            let voided_ms = at_ms + self.draw.from(30 * SECOND_MS, 14 * MINUTE_MS);
+            self.plan(voided_ms, Action::VoidPayment { guest, payment_id, points: price });
+        }
+        Some(())
+    }
+
+    fn void_payment(&mut self, at_ms: i64, guest: usize, payment_id: PaymentId, points: u64) -> Option<()> {
+        self.guest(guest)?.balance += points;
+        self.record(at_ms, guest, None, PaymentVoided { payment_id, reason: VoidReason::WrongAmount });
+        Some(())
+    }
+
+    fn adjust(&mut self, at_ms: i64) -> Option<()> {
+        let guest = self.someone(at_ms, |it| it.balance >= 300)?;
+        let (change, reason) = self.draw.of(
+            &[
+                (300, AdjustReason::Goodwill),
+                (500, AdjustReason::Goodwill),
+                (100, AdjustReason::Correction),
+                (-100, AdjustReason::Correction),
+                (-200, AdjustReason::Correction),
+            ],
+            (100, AdjustReason::Other),
+        );
+        let it = self.guest(guest)?;
+        it.balance = it.balance.checked_add_signed(change)?;
+        let adjustment_id = self.draw.ordered(at_ms);
+        let points = Delta::new(change).ok()?;
+        self.record(at_ms, guest, None, PointsAdjusted { adjustment_id, points, reason, note_id: None });
+        Some(())
+    }
+
+    fn check_in_unaware(&mut self, at_ms: i64, guest: usize, settled: bool) -> Option<()> {
+        let area = self.guests.get(guest).filter(|it| it.inside.is_none())?.area;
+        let until = Course::Until(at_ms + 6 * MINUTE_MS);
+        let event_id = self.check_in(at_ms, guest, area, until, ((Standing::Allowed, 0), None))?;
+        if settled {
+            self.plan(at_ms + 3 * HOUR_MS, Action::Settle { guest, event_id });
+        }
+        Some(())
+    }
+}

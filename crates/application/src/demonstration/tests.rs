@@ -1,0 +1,177 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
+
+use nosmoke_domain::check_in::Visits;
+use nosmoke_domain::fact::{Hash, Novelty, Origin, Payload, Recorded, seal};
+use nosmoke_domain::fold::{advance, fold};
+use nosmoke_domain::ids::{CustomerId, FacilityId, IncarnationId, StaffId, TerminalId};
+use nosmoke_domain::point::Account;
+use nosmoke_domain::review::cases;
+use nosmoke_domain::words::{CaseReason, Role, Standing, VisitStatus};
+use uuid::Uuid;
+
+use super::*;
+
+const MORNING: &str = "2026-11-20T01:47:00Z";
+const NIGHT: &str = "2026-11-19T18:20:00.123Z";
+
+fn demonstration(seed: u64, now: &str) -> Demonstration {
+    let recorder = Recorder { staff_id: StaffId(Uuid::from_u128(1)), role: Role::Manager };
+    Demonstration::new(seed, now.parse().unwrap(), recorder, Rules::default())
+}
+
+/// As the journal would seal them.
+fn sealed(blocks: impl IntoIterator<Item = Block>) -> BTreeMap<CustomerId, Vec<Recorded>> {
+    let origin = Origin {
+        facility_id: FacilityId(Uuid::from_u128(2)),
+        terminal_id: TerminalId(Uuid::from_u128(3)),
+        incarnation: HERE,
+    };
+    let mut customers: BTreeMap<CustomerId, Vec<Recorded>> = BTreeMap::new();
+    let drafts = blocks.into_iter().flat_map(|block| block.drafts);
+    for (seq, draft) in (1..).zip(drafts) {
+        let sealed = seal(draft, origin, seq, Hash::ZERO, BTreeMap::new(), None);
+        let recorded = Recorded { fact: sealed.fact, hash: sealed.hash, novelty: Novelty::Whole };
+        customers.entry(recorded.fact.customer_id).or_default().push(recorded);
+    }
+    customers
+}
+
+const HERE: IncarnationId = IncarnationId(Uuid::from_u128(4));
+
+#[test]
+fn a_year_is_made_in_a_moment_and_is_as_large_as_said() {
+    for now in [MORNING, NIGHT] {
+        let began = Instant::now();
+        let demonstration = demonstration(1, now);
+        let total = demonstration.total();
+        let (mut customers, mut facts, mut notes) = (0, 0, 0);
+        for block in demonstration {
+            customers += block.customers.len();
+            facts += block.drafts.len() as u64;
+            notes += block.notes.len();
+        }
+        let took = began.elapsed();
+        assert_eq!(customers, CUSTOMERS);
+        assert!(facts.abs_diff(total) < total / 20, "{facts} facts");
+        assert!(notes > 1000, "{notes} notes");
+        assert!(took.as_secs() < 10, "{took:?} without optimisation");
+    }
+}
+
+#[test]
+fn a_seed_and_a_time_always_give_the_same_facility() {
+    let first = |seed| demonstration(seed, MORNING).take(30).collect::<Vec<_>>();
+    assert_eq!(first(7), first(7));
+    assert_ne!(first(7), first(8));
+    assert_eq!(demonstration(7, MORNING).areas(), demonstration(7, MORNING).areas());
+}
+
+#[test]
+fn blocks_are_in_the_order_of_time_and_name_only_who_is_registered() {
+    let now: DateTime<Utc> = NIGHT.parse().unwrap();
+    let (mut known, mut ids, mut cards) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let mut last = DateTime::<Utc>::MIN_UTC;
+    for block in demonstration(2, NIGHT) {
+        for (profile, keys) in &block.customers {
+            assert!(profile.registered_at <= now);
+            assert!(known.insert(profile.customer_id));
+            assert!(profile.card.is_none() || cards.insert(keys.card.clone()), "{profile:?}");
+        }
+        for draft in &block.drafts {
+            assert!(draft.occurred_at >= last && draft.occurred_at <= now);
+            last = draft.occurred_at;
+            assert!(known.contains(&draft.customer_id));
+            assert!(ids.insert(draft.event_id));
+            assert_eq!(draft.event_id.0.get_version_num(), 7);
+        }
+        assert!(block.notes.iter().all(|note| known.contains(&note.customer_id)));
+    }
+}
+
+#[test]
+fn every_customer_keeps_the_rules() {
+    let now: DateTime<Utc> = MORNING.parse().unwrap();
+    let rules = Rules::default();
+    let (mut standings, mut inside, mut found) = (BTreeMap::new(), Vec::new(), Vec::new());
+    let (mut balances, mut statuses) = (0_i128, BTreeMap::new());
+    for facts in sealed(demonstration(3, MORNING)).values() {
+        let mut account = Account::default();
+        for fact in facts {
+            let applied = advance(&mut account, [&Recorded { novelty: novelty(fact, facts), ..fact.clone() }]);
+            if applied == nosmoke_domain::fold::Applied::FoldAgain {
+                account = fold(facts.iter().take_while(|it| it.key() <= fact.key()));
+            }
+            assert!(account.holdings.held(HERE) >= 0, "{fact:?}");
+        }
+        balances += account.balance();
+        *standings.entry(account.standing(&rules)).or_insert(0) += 1;
+        let visits: Visits = fold(facts);
+        inside.extend(visits.inside().and_then(|(_, visit)| visit.entry.as_ref()).map(|entry| entry.key.occurred_at));
+        assert!(visits.open.values().all(|visit| visit.status() == VisitStatus::CheckedIn));
+        found.extend(cases(facts));
+        for fact in facts {
+            *statuses.entry(fact.fact.payload.fact_type().unwrap().name()).or_insert(0) += 1;
+        }
+    }
+    println!("{standings:?} {statuses:?} {balances} {inside:?}");
+    assert!(standings[&Standing::Allowed] > 3_800, "{standings:?}");
+    assert!((20..400).contains(&standings[&Standing::Warned]), "{standings:?}");
+    assert!((8..150).contains(&standings[&Standing::Prohibited]), "{standings:?}");
+    assert!(balances > 0);
+    assert_eq!(inside.len(), INSIDE);
+    assert_eq!(inside.iter().filter(|since| rules.forgotten(**since, now)).count(), 1);
+    let reasons: Vec<_> = found.iter().map(|case| (case.id.reason, case.resolution.is_some())).collect();
+    assert_eq!(reasons.len(), 2, "{found:?}");
+    assert!(reasons.iter().all(|(reason, _)| *reason == CaseReason::AdmittedWhileProhibited));
+    assert_eq!(reasons.iter().filter(|(_, settled)| *settled).count(), 1);
+    for kind in [
+        "VisitClosed",
+        "VisitVoided",
+        "Paid",
+        "PaymentVoided",
+        "PointsAdjusted",
+        "PenaltyImposed",
+        "PenaltyDeducted",
+        "PenaltyVoided",
+        "CaseResolved",
+    ] {
+        assert!(statuses.contains_key(kind), "{kind} in {statuses:?}");
+    }
+}
+
+/// Whether an earlier fact of the customer had the subject.
+fn novelty(fact: &Recorded, facts: &[Recorded]) -> Novelty {
+    let earlier = facts.iter().take_while(|it| it.fact.event_id != fact.fact.event_id);
+    let known = fact.fact.subject().is_some_and(|subject| earlier.clone().any(|it| it.fact.subject() == Some(subject)));
+    if known { Novelty::Repeats } else { Novelty::New }
+}
+
+#[test]
+fn no_area_holds_more_than_it_may() {
+    let demonstration = demonstration(4, NIGHT);
+    let areas: BTreeMap<_, _> = demonstration.areas().into_iter().collect();
+    let mut visits = BTreeMap::new();
+    let mut present: BTreeMap<AreaId, u32> = BTreeMap::new();
+    for draft in demonstration.flat_map(|block| block.drafts) {
+        let ended = match &draft.payload {
+            Payload::CheckedIn(p) => {
+                visits.insert(p.visit_id, p.area_id);
+                *present.entry(p.area_id).or_default() += 1;
+                None
+            }
+            Payload::CheckedOut(p) => visits.remove(&p.visit_id),
+            Payload::VisitClosed(p) => visits.remove(&p.visit_id),
+            Payload::VisitVoided(p) => visits.remove(&p.visit_id),
+            _ => None,
+        };
+        if let Some(area) = ended {
+            *present.entry(area).or_default() -= 1;
+        }
+        for (area, count) in &present {
+            // A forgotten visit is closed just after the check-in that closes it.
+            assert!(areas[area].capacity.is_none_or(|capacity| *count <= capacity + 1), "{count} in {:?}", areas[area]);
+        }
+    }
+    assert_eq!(visits.len(), INSIDE);
+}

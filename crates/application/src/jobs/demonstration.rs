@@ -1,0 +1,67 @@
+//! Fills the demonstration facility: a year of facts, recorded a day at a time.
+
+use nosmoke_domain::fact::Recorder;
+use nosmoke_domain::ids::StaffId;
+use nosmoke_domain::rules::Rules;
+use nosmoke_domain::words::Role;
+
+use super::Progress;
+use crate::commands::{Beginning, STAFF_SETTING, establish};
+use crate::contract::AppError;
+use crate::demonstration::{Block, Demonstration};
+use crate::feed::WORKERS;
+use crate::ports::{Priority, Write, write};
+use crate::records::{FacilityBody, StaffBody, TerminalBody};
+use crate::terminal::Terminal;
+
+const SEED: u64 = 20_261_120;
+
+/// Fills an empty data folder whose workers are running. Who works there is written last, so a folder left half-filled
+/// is told from a whole one.
+///
+/// # Errors
+/// `cancelled`, `already_set_up`, the stores'.
+pub async fn fill_demonstration(terminal: &Terminal, progress: &Progress) -> Result<(), AppError> {
+    let (journal, ids) = (&*terminal.ports.journal, terminal.ports.ids.clone());
+    let now = terminal.ports.clock.now();
+    let manager_id = StaffId(ids.random());
+    let recorder = Recorder { staff_id: manager_id, role: Role::Manager };
+    let demonstration = Demonstration::new(SEED, now, recorder, Rules::default());
+    // Every fact is written once, and then read by the workers.
+    let (facts, total) = (demonstration.total(), demonstration.total() * 2);
+    let beginning = Beginning {
+        facility: FacilityBody { name: "한빛역 환승센터".into() },
+        terminal: TerminalBody { name: "단말 1 · 동문 데스크".into() },
+        areas: demonstration.areas(),
+        manager_id,
+        manager: StaffBody { name: "박서연".into(), role: Role::Manager, pin_hash: None },
+    };
+    write::<(), AppError>(journal, Priority::Command, move |tx| establish(tx, &*ids, now, &beginning)).await?;
+
+    let mut done = 0;
+    for block in demonstration {
+        done += block.drafts.len() as u64;
+        let (_, written) = write(journal, Priority::Command, move |tx| record(tx, &block)).await?;
+        terminal.feed.wrote(written.map_or(0, |written| written.last_change));
+        progress.advance(done.min(facts), Some(total))?;
+    }
+    while !terminal.feed.caught_up(&WORKERS).await {
+        let slowest = WORKERS.iter().map(|worker| terminal.feed.checkpoint(*worker)).min();
+        let folded = u64::try_from(slowest.unwrap_or(0)).unwrap_or(0);
+        progress.advance(facts + folded.min(facts), Some(total))?;
+    }
+    let staff = manager_id.to_string();
+    write::<(), AppError>(journal, Priority::Command, move |tx| Ok(tx.put_setting(STAFF_SETTING, &staff)?)).await?;
+    progress.advance(total, Some(total))
+}
+
+fn record(tx: &mut dyn Write, block: &Block) -> Result<(), AppError> {
+    for (profile, keys) in &block.customers {
+        tx.put_profile(profile, keys)?;
+    }
+    for note in &block.notes {
+        tx.put_note(note)?;
+    }
+    tx.append(block.drafts.clone())?;
+    Ok(())
+}
