@@ -28,7 +28,7 @@ function DockedJob({ job }: { job: Job }) {
   if (job.state === 'running') {
     const share = job.total ? job.done / job.total : null;
     return (
-      <div className={classes.job} data-state={job.state}>
+      <div className={classes.job} data-testid="job" data-kind={job.kind} data-state={job.state}>
         <FileText size={16} strokeWidth={1.75} aria-hidden />
         <strong>{t(`job.${job.kind}`)}</strong>
         <Progress
@@ -57,7 +57,7 @@ function DockedJob({ job }: { job: Job }) {
     ? `${words.title} ${words.advice}`
     : t(job.state === 'cancelled' ? 'job.cancelled' : `job.${job.kind}Done`);
   return (
-    <div className={classes.job} data-state={job.state} role="status">
+    <div className={classes.job} data-testid="job" data-kind={job.kind} data-state={job.state} role="status">
       {words ? <CircleAlert size={16} aria-hidden /> : <Check size={16} aria-hidden />}
       <strong className="one-line" title={text}>
         {text}

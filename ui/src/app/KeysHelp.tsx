@@ -1,4 +1,4 @@
-import { Modal } from '@mantine/core';
+import { FocusTrap, Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Kbd } from '../shared/parts';
 import classes from './app.module.css';
@@ -29,6 +29,7 @@ export function KeysHelp({ opened, onClose }: { opened: boolean; onClose: () => 
   const { t } = useTranslation('app');
   return (
     <Modal opened={opened} onClose={onClose} title={t('keys.title')} size={640} data-testid="keys-help">
+      <FocusTrap.InitialFocus />
       <div className={classes.keysGroups}>
         {(
           [

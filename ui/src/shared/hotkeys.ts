@@ -18,7 +18,21 @@ export function nameOfKey(event: KeyboardEvent): Hotkey {
     .join(' ');
 }
 
-export const isDialogOpen = () => document.querySelector('[role="dialog"][aria-modal="true"]') !== null;
+const findDialog = () => document.querySelector('[role="dialog"][aria-modal="true"]') !== null;
+
+// Asked before anyone else hears of the key: the Escape that closes a dialog must not clear the screen behind
+// it as well, though the dialog is gone by then.
+let dialogAtPress = false;
+window.addEventListener(
+  'keydown',
+  () => {
+    dialogAtPress = findDialog();
+  },
+  true,
+);
+
+/** Whether a dialog is open, or was when the key now being told of was pressed. */
+export const isDialogOpen = (): boolean => dialogAtPress || findDialog();
 
 /**
  * Keys of the whole window. They rest while a dialog is open, unless they belong to it (`inDialog`), and

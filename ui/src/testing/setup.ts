@@ -1,5 +1,5 @@
 import '@testing-library/jest-dom/vitest';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
 
 afterEach(cleanup);
@@ -28,5 +28,8 @@ window.ResizeObserver = NoResizeObserver;
 window.HTMLElement.prototype.scrollIntoView = () => {};
 Object.defineProperty(document, 'fonts', { value: { addEventListener() {}, removeEventListener() {} } });
 // jsdom lays nothing out; virtual lists need a height to draw rows into.
-Object.defineProperty(window.HTMLElement.prototype, 'offsetHeight', { configurable: true, value: 800 });
-Object.defineProperty(window.HTMLElement.prototype, 'offsetWidth', { configurable: true, value: 400 });
+Object.defineProperty(window.HTMLElement.prototype, 'clientHeight', { configurable: true, value: 800 });
+Object.defineProperty(window.HTMLElement.prototype, 'clientWidth', { configurable: true, value: 400 });
+
+// A whole printed page hides what failed.
+configure({ getElementError: (message) => new Error(message ?? 'not found') });

@@ -3,7 +3,8 @@ import type { Changed, Job, JobKind, Request, SetUpInput, Start } from '../types
 import { decide } from './commands';
 import { chartView, mypageView } from './mypage';
 import { defaultScenario, type Scenario } from './scenario';
-import { emptyWorld, seedMany, seedPeople } from './seed';
+import { emptyWorld, seedPeople } from './seed';
+import { seedMany } from './seed-many';
 import { cardView, occupancyView, recentView, searchView, sessionView, syncView } from './views';
 import { newId, refuse, type World } from './world';
 

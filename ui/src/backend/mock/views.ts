@@ -270,5 +270,5 @@ export function syncView(world: World): SyncChip {
     return { state: 'alone', lastRecordAt: world.records.at(-1)?.at ?? null };
   }
   const since = Date.now() - (world.scenario.sync === 'offline' ? 95 * MINUTE_MS : 0);
-  return { state: world.scenario.sync, since: pending[0]?.at ?? since, pending: pending.length };
+  return { state: world.scenario.sync, since, pending: pending.length };
 }

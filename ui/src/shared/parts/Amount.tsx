@@ -11,7 +11,7 @@ export function Points({ value, signed = false }: Props) {
   return (
     <>
       {signed ? formatSigned(value) : formatNumber(value)}
-      <span className="unit">P</span>
+      <span className="unit unit-apart">P</span>
     </>
   );
 }

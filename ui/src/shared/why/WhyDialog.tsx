@@ -1,4 +1,4 @@
-import { Modal } from '@mantine/core';
+import { FocusTrap, Modal } from '@mantine/core';
 import { CircleSlash, ShieldAlert, ShieldMinus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { CustomerCard, Verdict, VerdictLine } from '../../backend';
@@ -36,6 +36,7 @@ export function WhyDialog({ card, onClose }: Props) {
       }
       data-testid="why"
     >
+      <FocusTrap.InitialFocus />
       <p className={classes.because} data-testid="why-because">
         {t(`why.because.${standing}`, { outstanding: formatNumber(outstanding), warnAt, prohibitAt })}
       </p>
@@ -103,7 +104,7 @@ function Facts({ lines }: { lines: VerdictLine[] }) {
                   </span>
                 </td>
                 <td>{[line.terminalName, line.by].filter(Boolean).join(' ')}</td>
-                <td>{t('why.generation', { generation: line.generation })}</td>
+                <td data-short>{t('why.generation', { generation: line.generation })}</td>
                 <td data-number data-tone={line.points < 0 ? 'ok' : 'bad'}>
                   {formatSigned(line.points)}
                 </td>

@@ -61,8 +61,8 @@ export function CustomerPane({
             <VerdictBand verdict={card.verdict} onWhy={onWhy} />
             <Cautions card={card} />
             {card.verdict.standing === 'PROHIBITED' ? <BanFigures card={card} /> : <Figures card={card} />}
-            {actionError && <ErrorNotice error={actionError} />}
             <Actions actions={actions} />
+            {actionError && <ErrorNotice error={actionError} />}
           </>
         )}
         <RecentRecords customerId={customerId} />

@@ -147,7 +147,9 @@ export function AreaPicker({ card, onClose, onDone }: Props) {
       </div>
       {error && <ErrorNotice error={error} />}
       <p className={classes.hint}>
-        <KeyHint keys={['1', '–', '9', 'Enter']}>{t('picker.hint')}</KeyHint>
+        <KeyHint keys={[areas.length > 1 ? `1–${Math.min(9, areas.length)}` : '1', 'Enter']}>
+          {t('picker.hint')}
+        </KeyHint>
       </p>
     </Modal>
   );

@@ -23,9 +23,13 @@ export function Outlook({ label, verdict, outstanding, children }: Props) {
         <dt>{label}</dt>
         <dd className={classes.after}>
           <span className={classes.after}>
-            <PenaltyPoints value={verdict.outstanding} />
+            <span>
+              <PenaltyPoints value={verdict.outstanding} />
+            </span>
             <ArrowRight size={16} aria-hidden />
-            <PenaltyPoints value={outstanding} />
+            <span>
+              <PenaltyPoints value={outstanding} />
+            </span>
           </span>
           <StandingTag standing={standingAt(outstanding, verdict)} />
         </dd>
