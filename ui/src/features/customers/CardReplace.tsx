@@ -3,7 +3,7 @@ import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CustomerCard } from '../../backend';
 import { isComposing } from '../../shared/composition';
-import { newRecording, useRecord } from '../../shared/data/queries';
+import { useAction } from '../../shared/data/useAction';
 import { isBlank } from '../../shared/limits';
 import { ErrorNotice, Kbd } from '../../shared/parts';
 import { useWords } from '../../shared/words';
@@ -20,28 +20,27 @@ interface CardReplaceProps {
 export function CardReplace({ card, onClose, onDone }: CardReplaceProps) {
   const { t } = useTranslation('customers');
   const words = useWords();
-  const record = useRecord();
+  const action = useAction();
   const [number, setNumber] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
 
-  const save = () => {
-    if (record.isPending) return;
+  const save = async () => {
     if (isBlank(number)) return setProblem(t('cardReplace.needed'));
     if (number === card.card) return setProblem(t('cardReplace.same'));
     const long = problemOf('card', number);
     if (long) return setProblem(t('form.tooLong', { max: long.max, value: long.count }));
-    const recording = newRecording({
+    const outcome = await action.run({
       type: 'reviseCustomer',
       customerId: card.customer.customerId,
       baseRevision: card.revision,
       profile: toInput({ ...textsOf(card), card: number }),
     });
-    record.mutate(recording, { onSuccess: onDone });
+    if (outcome) onDone();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || isComposing(event)) return;
     event.preventDefault();
-    save();
+    void save();
   };
   return (
     <Modal
@@ -73,13 +72,13 @@ export function CardReplace({ card, onClose, onDone }: CardReplaceProps) {
           }}
           onKeyDown={onKeyDown}
         />
-        {record.error && <ErrorNotice error={record.error} />}
+        {action.error && <ErrorNotice error={action.error} />}
         <Button
           size="md"
-          loading={record.isPending}
+          loading={action.isPending}
           rightSection={<Kbd on="accent">Enter</Kbd>}
           data-testid="customer-new-card-save"
-          onClick={save}
+          onClick={() => void save()}
         >
           {t('cardReplace.save')}
         </Button>

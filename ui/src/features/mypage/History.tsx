@@ -9,6 +9,7 @@ import { useHotkeys } from '../../shared/hotkeys';
 import { useNavigation } from '../../shared/navigation';
 import { Delayed, EmptyState, ErrorNotice } from '../../shared/parts';
 import { useLanguage } from '../../shared/preferences';
+import { WhyDialog } from '../../shared/why/WhyDialog';
 import { useWords } from '../../shared/words';
 import { HistoryChart } from './chart/HistoryChart';
 import { EntryTable } from './EntryTable';
@@ -156,7 +157,7 @@ export function History({ customerId, onOther }: HistoryProps) {
           }}
         />
       )}
-      {explaining && null}
+      {explaining && <WhyDialog card={card.data} onClose={() => setExplaining(false)} />}
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { Button, Modal, Radio, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MypageEntry, Outcome, VoidReason } from '../../backend';
-import { newRecording, type Recording, useRecord } from '../../shared/data/queries';
+import { useAction } from '../../shared/data/useAction';
 import { formatMoment, formatNumber } from '../../shared/format';
 import { useHotkeys } from '../../shared/hotkeys';
 import { ErrorNotice, Kbd } from '../../shared/parts';
@@ -24,9 +24,8 @@ export function VoidDialog({ entry, balance, onClose, onDone }: VoidDialogProps)
   const { t } = useTranslation('mypage');
   const { t: common } = useTranslation('common');
   const language = useLanguage();
-  const record = useRecord();
+  const action = useAction();
   const [reason, setReason] = useState<VoidReason>('mistaken');
-  const [recording, setRecording] = useState<Recording | null>(null);
   const { voidablePayment: paymentId, voidablePenalty: penaltyId } = entry;
   const points = Math.abs((paymentId ? entry.points : entry.penaltyPoints) ?? 0);
   const values = {
@@ -41,19 +40,15 @@ export function VoidDialog({ entry, balance, onClose, onDone }: VoidDialogProps)
     }
     return t('void.donePayment', { points: values.points });
   };
-  const run = () => {
-    if (record.isPending) return;
-    const command = paymentId
-      ? ({ type: 'voidPayment', paymentId, reason } as const)
-      : ({ type: 'voidPenalty', penaltyId: penaltyId ?? '', reason } as const);
-    // Tried again as it was, it keeps its key, so that it counts once.
-    const kept =
-      recording && JSON.stringify(recording.command) === JSON.stringify(command) ? recording : null;
-    const next = kept ?? newRecording(command);
-    setRecording(next);
-    record.mutate(next, { onSuccess: (outcome) => onDone(said(outcome)) });
+  const run = async () => {
+    const outcome = await action.run(
+      paymentId
+        ? { type: 'voidPayment', paymentId, reason }
+        : { type: 'voidPenalty', penaltyId: penaltyId ?? '', reason },
+    );
+    if (outcome) onDone(said(outcome));
   };
-  useHotkeys({ 'Ctrl Enter': run }, { inDialog: true });
+  useHotkeys({ 'Ctrl Enter': () => void run() }, { inDialog: true });
 
   return (
     <Modal
@@ -84,7 +79,7 @@ export function VoidDialog({ entry, balance, onClose, onDone }: VoidDialogProps)
             ))}
           </Stack>
         </Radio.Group>
-        {record.error && <ErrorNotice error={record.error} />}
+        {action.error && <ErrorNotice error={action.error} />}
         <div className={classes.dialogActions}>
           <Button variant="default" size="md" onClick={onClose}>
             {t('void.keep')}
@@ -92,10 +87,10 @@ export function VoidDialog({ entry, balance, onClose, onDone }: VoidDialogProps)
           <Button
             size="md"
             color="bad"
-            loading={record.isPending}
+            loading={action.isPending}
             rightSection={<Kbd on="accent">Ctrl Enter</Kbd>}
             data-testid="void-confirm"
-            onClick={run}
+            onClick={() => void run()}
           >
             {t(paymentId ? 'void.confirmPayment' : 'void.confirmPenalty')}
           </Button>

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AppError, asAppError, type SetUpInput, type Start, useBackend } from '../../backend';
 import { useErrorWords } from '../../shared/errors';
@@ -46,9 +46,18 @@ export function useSetUp(onReady: (start: Start) => void) {
   const [isSending, setIsSending] = useState(false);
   const fields = useRef(new Map<FieldKey, HTMLInputElement>());
 
+  const awaited = useRef<FieldKey | null>(null);
+  // A field that only appears with the next step or line takes the cursor as it appears: the next key is its.
+  useLayoutEffect(() => {
+    const input = awaited.current === null ? undefined : fields.current.get(awaited.current);
+    if (!input) return;
+    awaited.current = null;
+    input.focus();
+  });
   const focus = (field: FieldKey) => {
-    // The field may only appear with the next step or line.
-    setTimeout(() => fields.current.get(field)?.focus(), 0);
+    const input = fields.current.get(field);
+    awaited.current = input ? null : field;
+    input?.focus();
   };
   const forget = (field: FieldKey) => {
     setProblems((now) => new Map([...now].filter(([key]) => key !== field)));

@@ -1,0 +1,128 @@
+import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import type { Scenario } from '../../backend/mock';
+import { renderApp } from '../../testing/render';
+
+async function openCustomers(scenario: Partial<Scenario> = {}) {
+  const app = await renderApp(scenario);
+  await app.user.click(await screen.findByTestId('rail-customers'));
+  await screen.findByTestId('customers-search');
+  return app;
+}
+
+/** Chooses the 김민수 whose phone ends in 4821 by typing. */
+async function choose4821(app: Awaited<ReturnType<typeof openCustomers>>) {
+  await app.user.type(screen.getByTestId('customers-search'), '4821');
+  await waitFor(() => expect(screen.getAllByTestId('customer-row')).toHaveLength(1));
+  await app.user.keyboard('{ArrowDown}');
+  await screen.findByTestId('customer-detail');
+  const customer = [...app.backend.world.customers.values()].find(({ phone }) => phone?.endsWith('4821'));
+  if (!customer) throw new Error('no such customer');
+  return customer;
+}
+
+describe('Customers', () => {
+  it('registers a name exactly as given, spaces and all', async () => {
+    const { user, backend } = await openCustomers({ seed: 'empty' });
+    expect(await screen.findByText(/아직 등록된 고객이 없습니다/)).toBeInTheDocument();
+    await user.click(screen.getByTestId('customer-new'));
+    await user.type(screen.getByTestId('customer-name'), ' 김 민수 ');
+    expect(screen.getByText(/앞이나 뒤에 공백/)).toBeInTheDocument();
+    await user.click(screen.getByTestId('customer-save'));
+    expect(await screen.findByTestId('customers-said')).toHaveTextContent('등록했습니다');
+    expect([...backend.world.customers.values()][0]?.name).toBe(' 김 민수 ');
+  });
+
+  it('goes on to the next field by Enter, so that a scan into the name saves nothing', async () => {
+    const { user, backend } = await openCustomers({ seed: 'empty' });
+    await user.keyboard('{Control>}n{/Control}');
+    await user.type(await screen.findByTestId('customer-name'), 'NS-2204-0178{Enter}');
+    expect(screen.getByTestId('customer-phone')).toHaveFocus();
+    fireEvent.keyDown(screen.getByTestId('customer-phone'), { key: 'Enter', isComposing: true });
+    expect(screen.getByTestId('customer-phone')).toHaveFocus();
+    expect(backend.requests).toHaveLength(0);
+    await user.keyboard('{Enter}{Enter}');
+    await waitFor(() => expect(backend.requests).toHaveLength(1));
+  });
+
+  it('counts characters while typing and asks nothing of the program when there are too many', async () => {
+    const { user, backend } = await openCustomers({ seed: 'empty' });
+    await user.click(screen.getByTestId('customer-new'));
+    fireEvent.change(screen.getByTestId('customer-name'), { target: { value: '가'.repeat(201) } });
+    await user.click(screen.getByTestId('customer-save'));
+    expect(screen.getByText('200자까지 적을 수 있습니다. 지금 201자입니다.')).toBeInTheDocument();
+    expect(backend.requests).toHaveLength(0);
+  });
+
+  it('shows both when someone else saved first, and saves over it only when told to', async () => {
+    const app = await openCustomers();
+    const customer = await choose4821(app);
+    await app.user.keyboard('{Enter}');
+    const name = await screen.findByTestId('customer-name');
+    await app.user.clear(name);
+    await app.user.type(name, '김민서');
+    customer.name = '김민호';
+    customer.revision += 1;
+    await app.user.click(screen.getByTestId('customer-save'));
+    const both = await screen.findByTestId('customer-meanwhile');
+    expect(both).toHaveTextContent('김민서');
+    expect(both).toHaveTextContent('김민호');
+    expect(customer.name).toBe('김민호');
+    await app.user.click(screen.getByTestId('customer-keep-mine'));
+    await screen.findByTestId('customers-said');
+    expect(customer.name).toBe('김민서');
+  });
+
+  it('tells at the card who has it, and leads there', async () => {
+    const app = await openCustomers();
+    const other = [...app.backend.world.customers.values()].find(({ name }) => name === '고명숙');
+    await choose4821(app);
+    await app.user.keyboard('{Enter}');
+    const card = await screen.findByTestId('customer-card');
+    await app.user.clear(card);
+    await app.user.type(card, `${other?.card}{Enter}`);
+    expect(await screen.findByText(/고명숙 님이 쓰는 카드입니다/)).toBeInTheDocument();
+    await app.user.click(screen.getByText('고명숙 님 보기'));
+    expect(await screen.findByTestId('customer-detail')).toHaveTextContent('고명숙');
+  });
+
+  it('replaces a lost card with one scan', async () => {
+    const app = await openCustomers();
+    const customer = await choose4821(app);
+    await app.user.click(screen.getByTestId('customer-replace-card'));
+    await app.user.type(await screen.findByTestId('customer-new-card'), 'NS-9999-0001{Enter}');
+    expect(await screen.findByTestId('customers-said')).toHaveTextContent('카드를 바꾸었습니다');
+    expect(customer.card).toBe('NS-9999-0001');
+  });
+
+  it('names a customer who checked in without a name', async () => {
+    const app = await openCustomers({ seed: 'empty' });
+    const area = app.backend.world.areas[0];
+    await app.backend.record({
+      idempotencyKey: 'walk-in',
+      command: { type: 'checkIn', areaId: area?.areaId ?? '' },
+    });
+    app.backend.announce();
+    await app.user.click(await screen.findByTestId('customer-row'));
+    await app.user.click(await screen.findByTestId('customer-edit'));
+    await app.user.type(await screen.findByTestId('customer-name'), '추가람');
+    await app.user.click(screen.getByTestId('customer-save'));
+    await waitFor(() => expect(screen.getByTestId('customer-row')).toHaveTextContent('추가람'));
+  });
+
+  it('previews a file line by line and records nothing until told to', async () => {
+    const { user, backend } = await openCustomers();
+    const before = backend.world.customers.size;
+    await user.click(screen.getByTestId('import-open'));
+    const rows = await screen.findAllByTestId('import-row');
+    expect(rows.map((row) => row.dataset.problem)).toContain('empty');
+    expect(screen.getByTestId('import-view')).toHaveTextContent('CP949');
+    expect(screen.getByText('이름이 비어 있습니다.')).toBeInTheDocument();
+    expect(screen.getByTestId('import-said')).toHaveTextContent('아직 아무것도 기록하지 않았습니다');
+    expect(backend.world.customers.size).toBe(before);
+    await user.click(screen.getByTestId('import-run'));
+    await waitFor(() => expect(screen.getByTestId('import-said')).toHaveAttribute('data-state', 'done'));
+    await user.click(screen.getByTestId('import-close'));
+    expect(await screen.findByTestId('customers-search')).toBeInTheDocument();
+  });
+});

@@ -1,0 +1,93 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import type { Scenario } from '../../backend/mock';
+import { renderApp } from '../../testing/render';
+
+async function openSettings(scenario: Partial<Scenario> = {}) {
+  const app = await renderApp(scenario);
+  await app.user.click(await screen.findByTestId('rail-settings'));
+  await screen.findByTestId('settings-screen');
+  return app;
+}
+
+const areaNamed = (name: string) => {
+  const found = screen.getAllByTestId('settings-area').find((row) => row.dataset.name === name);
+  if (!found) throw new Error(`no area ${name}`);
+  return found;
+};
+
+describe('Settings', () => {
+  it('renames the facility by Enter and shows it everywhere', async () => {
+    const { user, backend } = await openSettings();
+    const field = screen.getByTestId('settings-facility-name');
+    await user.clear(field);
+    expect(screen.getByText('이름을 적어 주세요.')).toBeInTheDocument();
+    await user.type(field, '새빛역{Enter}');
+    expect(await screen.findByTestId('settings-said')).toHaveTextContent('저장했습니다');
+    expect(backend.world.facility.name).toBe('새빛역');
+    expect(screen.getByText('새빛역')).toBeInTheDocument();
+  });
+
+  it('adds areas by Enter alone and refuses a capacity that is no number', async () => {
+    const { user, backend } = await openSettings();
+    await user.type(screen.getByTestId('settings-area-new-name'), '남측 흡연실');
+    await user.type(screen.getByTestId('settings-area-new-capacity'), '-3{Enter}');
+    expect(await screen.findByRole('alert')).toHaveTextContent('1 이상의 숫자');
+    await user.clear(screen.getByTestId('settings-area-new-capacity'));
+    await user.type(screen.getByTestId('settings-area-new-capacity'), '7{Enter}');
+    await waitFor(() => expect(areaNamed('남측 흡연실')).toHaveTextContent('7명'));
+    expect(screen.getByTestId('settings-area-new-name')).toHaveValue('');
+    expect(screen.getByTestId('settings-area-new-name')).toHaveFocus();
+    expect(backend.world.areas).toHaveLength(5);
+  });
+
+  it('takes the limit away when the capacity is emptied', async () => {
+    const { user, backend } = await openSettings();
+    await user.click(within(areaNamed('동문 흡연구역')).getByTestId('settings-area-edit'));
+    await user.clear(screen.getByTestId('settings-area-edit-capacity'));
+    await user.keyboard('{Enter}');
+    await waitFor(() => expect(areaNamed('동문 흡연구역')).toHaveTextContent('제한 없음'));
+    expect(backend.world.areas[0]?.capacity).toBeNull();
+  });
+
+  it('says who is still inside instead of retiring an area', async () => {
+    const { user, backend } = await openSettings();
+    await user.click(within(areaNamed('동문 흡연구역')).getByTestId('settings-area-retire'));
+    await user.click(await screen.findByTestId('settings-area-retire-confirm'));
+    expect(await screen.findByTestId('error')).toHaveAttribute('data-code', 'area_occupied');
+    expect(backend.world.areas).toHaveLength(4);
+  });
+
+  it('saves language, theme and sound as they are chosen', async () => {
+    const { user, backend } = await openSettings();
+    await user.click(screen.getByTestId('settings-sound-on'));
+    await user.click(screen.getByTestId('settings-theme-dark'));
+    await waitFor(() => expect(backend.world.preferences).toMatchObject({ sound: true, theme: 'dark' }));
+    await user.click(screen.getByTestId('settings-language-en'));
+    expect(await screen.findByRole('heading', { name: 'Settings' })).toBeInTheDocument();
+  });
+
+  it('backs up and says where to', async () => {
+    const { user } = await openSettings();
+    await user.click(screen.getByTestId('settings-backup'));
+    await waitFor(() => expect(screen.getByTestId('settings-said')).toHaveTextContent('.nosmoke'));
+  });
+
+  it('tells what a restore does before a file is chosen', async () => {
+    const { user } = await openSettings();
+    await user.click(screen.getByTestId('settings-restore'));
+    expect(await screen.findByText(/백업에 담긴 기록으로 바뀝니다/)).toBeInTheDocument();
+    await user.click(screen.getByTestId('settings-restore-confirm'));
+    // What the backup holds is taken over, and the desk comes first again.
+    await waitFor(() => expect(screen.queryByTestId('settings-restoring')).toBeNull());
+  });
+
+  it('leaves the demonstration only after asking', async () => {
+    const { user, backend } = await openSettings({ demonstration: true });
+    await user.click(screen.getByTestId('settings-demonstration-leave'));
+    expect(backend.world.demonstration).toBe(true);
+    await user.click(await screen.findByTestId('settings-demonstration-leave-confirm'));
+    await waitFor(() => expect(backend.world.demonstration).toBe(false));
+    await waitFor(() => expect(screen.queryByTestId('settings-demonstration')).toBeNull());
+  });
+});
