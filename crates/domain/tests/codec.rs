@@ -11,6 +11,7 @@ use nosmoke_domain::ids::IncarnationId;
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::{ProptestConfig, Strategy, any, prop_assert, prop_assert_eq, proptest};
+use proptest::strategy::ValueTree;
 use uuid::Uuid;
 
 fn sealed() -> impl Strategy<Value = Sealed> {
@@ -60,6 +61,15 @@ proptest! {
         bytes.truncate(bytes.len() / 2);
         prop_assert!(decode(&bytes).is_err(), "half a fact");
     }
+}
+
+#[test]
+fn times_are_cut_to_milliseconds_when_they_are_sealed() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut draft = draft().new_tree(&mut runner).unwrap().current();
+    draft.occurred_at = "2026-11-20T01:02:03.123999999Z".parse().unwrap();
+    let sealed = seal(draft, origin(0), 1, Hash::ZERO, Seen::new(), None);
+    assert_eq!(sealed.fact.occurred_at.to_rfc3339(), "2026-11-20T01:02:03.123+00:00");
 }
 
 /// A fact with one field changed.

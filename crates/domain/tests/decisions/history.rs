@@ -1,0 +1,152 @@
+//! One customer's facts, written down as they happen.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use nosmoke_domain::check_in::{Visit, Visits};
+use nosmoke_domain::fact::{
+    CheckedIn, CheckedOut, Draft, Earned, Earning, Hash, Novelty, Origin, Payload, Recorded, Recorder, Seen, seal,
+};
+use nosmoke_domain::fold::fold;
+use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId, VisitId};
+use nosmoke_domain::pay::Payment;
+use nosmoke_domain::penalty::Penalty;
+use nosmoke_domain::point::Account;
+use nosmoke_domain::points::Points;
+use nosmoke_domain::words::{CaseReason, Role, Standing};
+use uuid::Uuid;
+
+pub(crate) fn id<T: From<Uuid>>(n: u128) -> T {
+    T::from(Uuid::from_u128(n))
+}
+
+pub(crate) fn p(amount: u64) -> Points {
+    Points::new(amount).unwrap()
+}
+
+/// Minutes after 10:00 in Seoul.
+pub(crate) fn at(minutes: i64) -> DateTime<Utc> {
+    "2026-11-20T01:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::minutes(minutes)
+}
+
+/// The terminal that decides in these tests, and two others.
+pub(crate) const HERE: u128 = 0xa;
+pub(crate) const THERE: u128 = 0xb;
+pub(crate) const YONDER: u128 = 0xc;
+
+pub(crate) fn terminal(n: u128) -> IncarnationId {
+    id(n)
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct History {
+    facts: Vec<Recorded>,
+    rules: u64,
+}
+
+impl History {
+    pub(crate) fn new() -> Self {
+        Self { facts: Vec::new(), rules: 1 }
+    }
+
+    /// Adds what was recorded at a terminal at a minute; its event id is its number, from 1.
+    #[must_use]
+    pub(crate) fn and(mut self, terminal: u128, minute: i64, payload: impl Into<Payload>) -> Self {
+        let number = self.facts.len() as u128 + 1;
+        let draft = Draft {
+            event_id: id::<EventId>(number),
+            customer_id: id::<CustomerId>(0xc0),
+            occurred_at: at(minute),
+            recorded_by: Recorder { staff_id: id(0x5), role: Role::Staff },
+            causation_id: None,
+            rules: self.rules,
+            payload: payload.into(),
+        };
+        let origin = Origin { facility_id: id(1), terminal_id: id(terminal), incarnation: id(terminal) };
+        let sealed = seal(draft, origin, 1, Hash::ZERO, Seen::new(), None);
+        self.facts.push(Recorded { fact: sealed.fact, hash: sealed.hash, novelty: Novelty::New });
+        self
+    }
+
+    /// With rules of another generation from here on.
+    #[must_use]
+    pub(crate) fn under(mut self, rules: u64) -> Self {
+        self.rules = rules;
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn checked_in(self, terminal: u128, minute: i64, visit: u128) -> Self {
+        self.and(terminal, minute, checked_in(visit))
+    }
+
+    #[must_use]
+    pub(crate) fn checked_out(self, terminal: u128, minute: i64, visit: u128, points: Option<u64>) -> Self {
+        self.and(terminal, minute, checked_out(visit, points))
+    }
+
+    /// A visit of ten minutes that earned.
+    #[must_use]
+    pub(crate) fn earned(self, terminal: u128, minute: i64, visit: u128, points: u64) -> Self {
+        self.checked_in(terminal, minute, visit).checked_out(terminal, minute + 10, visit, Some(points)).and(
+            terminal,
+            minute + 10,
+            earned(visit, points),
+        )
+    }
+
+    pub(crate) fn visits(&self) -> Visits {
+        fold(&self.facts)
+    }
+
+    pub(crate) fn account(&self) -> Account {
+        fold(&self.facts)
+    }
+
+    pub(crate) fn visit(&self, visit: u128) -> Visit {
+        Visit::of(self.about(visit))
+    }
+
+    pub(crate) fn payment(&self, payment: u128) -> Payment {
+        Payment::of(self.about(payment))
+    }
+
+    pub(crate) fn penalty(&self, penalty: u128) -> Penalty {
+        Penalty::of(self.about(penalty))
+    }
+
+    /// Each case by the numbers of its facts.
+    pub(crate) fn cases(&self) -> Vec<(u128, CaseReason, Option<u128>)> {
+        let number = |id: EventId| id.0.as_u128();
+        let found = nosmoke_domain::review::cases(&self.facts);
+        found.into_iter().map(|case| (number(case.id.event_id), case.id.reason, case.other.map(number))).collect()
+    }
+
+    pub(crate) fn facts(&self) -> &[Recorded] {
+        &self.facts
+    }
+
+    fn about(&self, subject: u128) -> impl Iterator<Item = &Recorded> {
+        let subject = Some(Uuid::from_u128(subject));
+        self.facts.iter().filter(move |it| it.fact.subject() == subject || it.fact.related() == subject)
+    }
+}
+
+pub(crate) fn checked_in(visit: u128) -> CheckedIn {
+    CheckedIn {
+        visit_id: id(visit),
+        area_id: id(0xa1),
+        standing: Standing::Allowed,
+        outstanding: 0,
+        standing_as_of: at(0),
+        admission: None,
+    }
+}
+
+/// An earning has its visit's id, and 1000 more.
+pub(crate) fn checked_out(visit: u128, points: Option<u64>) -> CheckedOut {
+    let earning = points.map(|points| Earning { earning_id: id(visit + 1000), points: p(points) });
+    CheckedOut { visit_id: id(visit), earning, daily_cap: None }
+}
+
+pub(crate) fn earned(visit: u128, points: u64) -> Earned {
+    Earned { earning_id: id(visit + 1000), visit_id: id::<VisitId>(visit), points: p(points) }
+}

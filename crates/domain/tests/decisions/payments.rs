@@ -1,0 +1,108 @@
+//! pay: paying and taking a payment back.
+
+use nosmoke_domain::fact::{CustomerErased, Paid, PaymentVoided};
+use nosmoke_domain::pay::{pay, void};
+use nosmoke_domain::refusal::Refusal;
+use nosmoke_domain::rules::Rules;
+use nosmoke_domain::words::{PaymentStatus, Role, VoidReason};
+
+use super::history::{HERE, History, THERE, YONDER, at, id, p, terminal};
+
+fn paid(payment: u128, points: u64) -> Paid {
+    Paid::new(id(payment), id(payment + 1000), p(points), None)
+}
+
+fn voided(payment: u128) -> PaymentVoided {
+    PaymentVoided { payment_id: id(payment), reason: VoidReason::WrongAmount }
+}
+
+/// 100 held here, 250 there.
+fn earned() -> History {
+    History::new().earned(HERE, 0, 1, 100).earned(THERE, 20, 2, 250)
+}
+
+fn try_to_pay(history: &History, points: u64) -> Result<Paid, Refusal> {
+    pay(&history.account(), terminal(HERE), p(points), (id(7), id(1007)), None)
+}
+
+#[test]
+fn f04_a_payment_takes_what_is_held_here() {
+    let elsewhere =
+        |balance, payable_here| Refusal::HeldElsewhere { balance, payable_here, holders: vec![(terminal(THERE), 250)] };
+    let spent = earned().and(HERE, 40, paid(3, 100));
+    let overdrawn = earned().and(HERE, 40, paid(3, 101));
+    for (history, points, expected) in [
+        (earned(), 1, Ok(paid(7, 1))),
+        (earned(), 100, Ok(paid(7, 100))),
+        (earned(), 101, Err(elsewhere(350, 100))),
+        (earned(), 350, Err(elsewhere(350, 100))),
+        (earned(), 351, Err(Refusal::InsufficientPoints { balance: 350 })),
+        (spent, 1, Err(elsewhere(250, 0))),
+        (overdrawn, 1, Err(elsewhere(249, 0))),
+        (History::new(), 1, Err(Refusal::InsufficientPoints { balance: 0 })),
+        (earned().and(THERE, 40, CustomerErased {}), 1, Err(Refusal::CustomerErased)),
+    ] {
+        assert_eq!(try_to_pay(&history, points), expected, "{points}");
+    }
+}
+
+#[test]
+fn f05_what_is_paid_is_deducted_from_what_was_earned() {
+    let account = earned().and(HERE, 40, paid(3, 30)).and(THERE, 41, paid(4, 50)).account();
+    let holdings = &account.holdings;
+    assert_eq!((holdings.earned.0, holdings.paid.0, account.balance()), (350, 80, 270));
+    assert_eq!((holdings.held(terminal(HERE)), holdings.held(terminal(THERE))), (70, 200));
+}
+
+#[test]
+fn n01_a_payment_is_its_deduction() {
+    let Ok(paid) = try_to_pay(&earned(), 40) else { panic!("covered") };
+    assert_eq!((paid.payment_id(), paid.points(), paid.deduction_id()), (id(7), p(40), id(1007)));
+    let json = serde_json::to_value(&paid).unwrap();
+    assert_eq!(json["deduction"]["points"], json["points"]);
+    assert_eq!(earned().and(HERE, 40, paid).account().balance(), 310, "nothing else is needed");
+}
+
+#[test]
+fn f05_a_payment_is_voided_where_it_was_made_and_by_staff_for_a_while() {
+    let made = earned().and(HERE, 40, paid(3, 30));
+    let voided_there = made.clone().and(THERE, 41, voided(3));
+    let voided_here = voided_there.clone().and(HERE, 42, voided(3));
+    let passed = || Err(Refusal::VoidWindowPassed { minutes: 15 });
+    for (history, here, role, minute, expected) in [
+        (&made, HERE, Role::Staff, 41, Ok(voided(3))),
+        (&made, HERE, Role::Staff, 55, Ok(voided(3))),
+        (&made, HERE, Role::Staff, 56, passed()),
+        (&made, HERE, Role::Supervisor, 56, Ok(voided(3))),
+        (&made, HERE, Role::Manager, 56, Ok(voided(3))),
+        (&made, HERE, Role::Staff, 0, Ok(voided(3))),
+        (&made, THERE, Role::Manager, 41, Err(Refusal::RecordedElsewhere { incarnation: terminal(HERE) })),
+        (&voided_there, HERE, Role::Staff, 43, Ok(voided(3))),
+        (&voided_here, HERE, Role::Staff, 43, Err(Refusal::AlreadyVoided)),
+        (&voided_here, THERE, Role::Staff, 43, Err(Refusal::AlreadyVoided)),
+        (&earned(), HERE, Role::Staff, 43, Err(Refusal::Unknown)),
+        (&earned().and(HERE, 40, voided(3)), HERE, Role::Staff, 43, Err(Refusal::Unknown)),
+    ] {
+        let (payment, reason, rules) = (history.payment(3), VoidReason::WrongAmount, Rules::default());
+        let result = void(id(3), &payment, terminal(here), role, reason, at(minute), &rules);
+        assert_eq!(result, expected, "{role:?} at {minute}");
+    }
+}
+
+#[test]
+fn f05_a_void_counts_once_and_only_from_who_made_the_payment() {
+    let made = earned().and(HERE, 40, paid(3, 30));
+    for (history, balance, status) in [
+        (made.clone(), 320, PaymentStatus::Paid),
+        (made.clone().and(THERE, 41, voided(3)), 320, PaymentStatus::Paid),
+        (made.clone().and(HERE, 41, voided(3)), 350, PaymentStatus::Voided),
+        (made.clone().and(HERE, 41, voided(3)).and(HERE, 42, voided(3)), 350, PaymentStatus::Voided),
+        (earned().and(HERE, 39, voided(3)).and(HERE, 40, paid(3, 30)), 350, PaymentStatus::Voided),
+        (earned().and(HERE, 39, voided(3)), 350, PaymentStatus::Paid),
+        // Of two payments with one id, the first counts.
+        (made.clone().and(YONDER, 30, paid(3, 50)), 300, PaymentStatus::Paid),
+        (made.and(HERE, 41, voided(3)).and(YONDER, 30, paid(3, 50)), 300, PaymentStatus::Paid),
+    ] {
+        assert_eq!((history.account().balance(), history.payment(3).status()), (balance, status));
+    }
+}

@@ -1,0 +1,197 @@
+//! penalty: imposing, deducting, taking back.
+
+use nosmoke_domain::fact::{CustomerErased, Deduction, PenaltyDeducted, PenaltyImposed, PenaltyVoided};
+use nosmoke_domain::ids::DeductionId;
+use nosmoke_domain::penalty::{Deduct, deduct, education_points, impose, void};
+use nosmoke_domain::points::{MAX_AMOUNT, Points};
+use nosmoke_domain::refusal::Refusal;
+use nosmoke_domain::rules::Rules;
+use nosmoke_domain::words::{Ground, PenaltyCode, Role, Standing, VoidReason};
+
+use super::history::{HERE, History, THERE, at, id, p, terminal};
+
+pub(crate) fn imposed(penalty: u128, points: u64) -> PenaltyImposed {
+    let levels = Rules::default().levels;
+    PenaltyImposed::new(id(penalty), id(penalty + 1000), p(points), PenaltyCode::Basic, levels)
+}
+
+pub(crate) fn deducted(penalty: u128, deduction: u128, points: u64) -> PenaltyDeducted {
+    PenaltyDeducted {
+        deduction_id: id(deduction),
+        penalty_id: id(penalty),
+        points: p(points),
+        ground: Ground::Service,
+        price: None,
+        note_id: None,
+        levels: Rules::default().levels,
+    }
+}
+
+pub(crate) fn voided(penalty: u128) -> PenaltyVoided {
+    PenaltyVoided { penalty_id: id(penalty), reason: VoidReason::Mistaken, levels: Rules::default().levels }
+}
+
+fn educated(penalty: u128, deduction: u128, points: u64) -> PenaltyDeducted {
+    PenaltyDeducted { ground: Ground::Education, ..deducted(penalty, deduction, points) }
+}
+
+/// Deducts from penalty 1 here, under the rules' price where it is paid for.
+fn try_to(
+    history: &History,
+    ground: Ground,
+    points: Option<u64>,
+    paying: bool,
+    price: Option<Points>,
+) -> Result<PenaltyDeducted, Refusal> {
+    let input = Deduct {
+        deduction_id: id(9),
+        penalty_id: id(1),
+        ground,
+        points: points.map(p),
+        note_id: None,
+        pay: paying.then(|| (terminal(HERE), id::<DeductionId>(8))),
+    };
+    let rules = Rules { price_per_penalty_point: price, ..Rules::default() };
+    deduct(input, &history.penalty(1), &history.account(), &rules)
+}
+
+#[test]
+fn f08_a_penalty_has_its_code_s_points_or_those_given() {
+    let rules = Rules::default();
+    for (code, given, points) in [
+        (PenaltyCode::Basic, None, 10),
+        (PenaltyCode::Repeat, None, 20),
+        (PenaltyCode::Aggravated, None, 30),
+        (PenaltyCode::Basic, Some(p(7)), 7),
+        (PenaltyCode::Aggravated, Some(p(1000)), 1000),
+    ] {
+        let about = (Some(id(0xa1)), Some(id(0xe)));
+        let imposed = impose(&History::new().account(), (id(1), id(2)), code, given, about, &rules).unwrap();
+        assert_eq!((imposed.points(), imposed.code, imposed.levels), (p(points), code, rules.levels));
+        assert_eq!((imposed.area_id, imposed.note_id), about);
+    }
+    let erased = History::new().and(THERE, 0, CustomerErased {}).account();
+    let refused = impose(&erased, (id(1), id(2)), PenaltyCode::Basic, None, (None, None), &rules);
+    assert_eq!(refused, Err(Refusal::CustomerErased));
+}
+
+#[test]
+fn n02_a_penalty_is_its_accrual() {
+    let (new, rules) = (History::new(), Rules::default());
+    let imposed = impose(&new.account(), (id(1), id(2)), PenaltyCode::Aggravated, None, (None, None), &rules).unwrap();
+    assert_eq!((imposed.penalty_id(), imposed.accrual_id()), (id(1), id(2)));
+    let json = serde_json::to_value(&imposed).unwrap();
+    assert_eq!(json["accrual"]["points"], json["points"]);
+    assert_eq!(new.and(HERE, 0, imposed).account().outstanding(), 30, "nothing else is needed");
+}
+
+#[test]
+fn f11_an_education_deducts_half_once() {
+    let of = |points| History::new().and(HERE, 0, imposed(1, points));
+    for (history, half) in [
+        (of(1), Some(1)),
+        (of(2), Some(1)),
+        (of(3), Some(1)),
+        (of(5), Some(2)),
+        (of(20), Some(10)),
+        (of(MAX_AMOUNT), Some(MAX_AMOUNT / 2)),
+        (of(20).and(HERE, 1, deducted(1, 2, 10)), Some(10)),
+        (of(20).and(HERE, 1, deducted(1, 2, 11)), Some(9)),
+        (of(20).and(HERE, 1, deducted(1, 2, 20)), None),
+        (of(20).and(HERE, 1, deducted(1, 2, 30)), None),
+        (of(20).and(HERE, 1, educated(1, 2, 10)), None),
+        (of(20).and(HERE, 1, voided(1)), None),
+        (History::new(), None),
+    ] {
+        assert_eq!(education_points(&history.penalty(1)), half.map(p));
+        let taken = try_to(&history, Ground::Education, None, false, None);
+        assert_eq!(taken.ok(), half.map(|points| educated(1, 9, points)));
+    }
+    let twice = of(20).and(HERE, 1, educated(1, 2, 10));
+    assert_eq!(try_to(&twice, Ground::Education, None, false, None), Err(Refusal::EducationAlreadyDeducted));
+    assert!(try_to(&twice.and(HERE, 2, imposed(3, 20)), Ground::Service, Some(1), false, None).is_ok());
+}
+
+#[test]
+fn f11_a_deduction_takes_no_more_than_is_outstanding() {
+    let of20 = History::new().and(HERE, 0, imposed(1, 20));
+    let left5 = of20.clone().and(HERE, 1, deducted(1, 2, 15));
+    let left0 = left5.clone().and(HERE, 1, deducted(1, 3, 6));
+    for ground in [Ground::Service, Ground::Appeal, Ground::Waiver] {
+        for (history, points, refusal) in [
+            (&of20, Some(20), None),
+            (&of20, Some(21), Some(Refusal::MoreThanOutstanding { outstanding: 20 })),
+            (&left5, Some(5), None),
+            (&left5, Some(6), Some(Refusal::MoreThanOutstanding { outstanding: 5 })),
+            (&left0, Some(1), Some(Refusal::NothingOutstanding)),
+            (&of20, None, Some(Refusal::PointsNeeded)),
+            (&History::new(), Some(1), Some(Refusal::Unknown)),
+            (&History::new().and(HERE, 1, deducted(1, 2, 15)), Some(1), Some(Refusal::Unknown)),
+            (&of20.clone().and(HERE, 1, voided(1)), Some(1), Some(Refusal::AlreadyVoided)),
+            (&of20.clone().and(HERE, 1, CustomerErased {}), Some(1), None),
+        ] {
+            let expected = refusal
+                .map_or_else(|| Ok(PenaltyDeducted { ground, ..deducted(1, 9, points.unwrap_or_default()) }), Err);
+            assert_eq!(try_to(history, ground, points, false, None), expected);
+        }
+    }
+    assert_eq!(try_to(&of20, Ground::Education, Some(1), false, None), Err(Refusal::PointsNotAllowed));
+    assert_eq!(try_to(&left0, Ground::Education, None, false, None), Err(Refusal::NothingOutstanding));
+    assert_eq!(left0.account().outstanding(), 0, "never below");
+}
+
+#[test]
+fn f11_a_deduction_can_be_paid_for_when_that_is_on() {
+    let history = History::new().earned(HERE, 0, 5, 100).earned(THERE, 20, 6, 100).and(HERE, 40, imposed(1, 50));
+    let bought = |points, price| PenaltyDeducted {
+        price: Some(Deduction { deduction_id: id(8), points: p(price) }),
+        ..deducted(1, 9, points)
+    };
+    let holders = vec![(terminal(THERE), 100)];
+    for (points, price, expected) in [
+        (20, Some(5), Ok(bought(20, 100))),
+        (21, Some(5), Err(Refusal::HeldElsewhere { balance: 200, payable_here: 100, holders })),
+        (41, Some(5), Err(Refusal::InsufficientPoints { balance: 200 })),
+        (2, Some(MAX_AMOUNT), Err(Refusal::InsufficientPoints { balance: 200 })),
+        (20, None, Err(Refusal::PriceIsOff)),
+        (51, None, Err(Refusal::MoreThanOutstanding { outstanding: 50 })),
+    ] {
+        assert_eq!(try_to(&history, Ground::Service, Some(points), true, price.map(p)), expected);
+    }
+    let after = history.clone().and(HERE, 41, bought(20, 100)).account();
+    assert_eq!((after.outstanding(), after.balance(), after.holdings.paid.0), (30, 100, 100), "one fact, both");
+    let erased = history.and(HERE, 41, CustomerErased {});
+    let refused = try_to(&erased, Ground::Service, Some(1), true, Some(p(5)));
+    assert_eq!(refused, Err(Refusal::CustomerErased));
+}
+
+#[test]
+fn f10_a_deducted_penalty_allows_smoking_again() {
+    let (rules, banned) = (Rules::default(), History::new().and(HERE, 0, imposed(1, 40)));
+    assert_eq!(banned.account().standing(&rules), Standing::Prohibited);
+    let half = banned.clone().and(THERE, 1, educated(1, 2, 20));
+    assert_eq!(half.account().standing(&rules), Standing::Warned);
+    assert_eq!(half.and(HERE, 2, deducted(1, 3, 1)).account().standing(&rules), Standing::Allowed);
+    assert_eq!(banned.and(HERE, 1, voided(1)).account().standing(&rules), Standing::Allowed, "taken back");
+}
+
+#[test]
+fn f08_a_penalty_is_voided_once_and_by_staff_for_a_while() {
+    let made = History::new().and(HERE, 0, imposed(1, 20));
+    let passed = || Err(Refusal::VoidWindowPassed { minutes: 15 });
+    for (history, role, minute, expected) in [
+        (&made, Role::Staff, 15, Ok(voided(1))),
+        (&made, Role::Staff, 16, passed()),
+        (&made, Role::Supervisor, 16, Ok(voided(1))),
+        (&made, Role::Manager, 9999, Ok(voided(1))),
+        (&made.clone().and(THERE, 1, voided(1)), Role::Manager, 2, Err(Refusal::AlreadyVoided)),
+        (&History::new(), Role::Manager, 2, Err(Refusal::Unknown)),
+        (&History::new().and(THERE, 1, voided(1)), Role::Manager, 2, Err(Refusal::Unknown)),
+    ] {
+        let reason = VoidReason::Mistaken;
+        let result = void(id(1), &history.penalty(1), role, reason, at(minute), &Rules::default());
+        assert_eq!(result, expected, "{role:?} at {minute}");
+    }
+    let voided_first = History::new().and(THERE, 0, voided(1)).and(HERE, 1, imposed(1, 20));
+    assert_eq!(voided_first.account().outstanding(), 0, "in any order");
+}
