@@ -1,0 +1,148 @@
+//! Facts and the change feed.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use nosmoke_application::ports::{Change, StoreError};
+use nosmoke_domain::fact::{Draft, Fact, FactType, Novelty, Payload, Recorded, Sealed, decode, seal};
+use nosmoke_domain::ids::{CustomerId, IncarnationId};
+use uuid::Uuid;
+
+use super::chain::{Chain, hash, origin};
+use crate::error::corrupt;
+use crate::raw::{Raw, Row, binds};
+use crate::words::{amount, id_list, limit, time};
+
+macro_rules! changes {
+    ($rest:literal) => {
+        concat!("SELECT change_seq, received_at_ms, hash, novelty, bytes FROM fact ", $rest)
+    };
+}
+
+/// Seals drafts with the next seqs of the own chain and adds them.
+pub(super) fn append(
+    raw: &mut Raw<'_>,
+    chain: &mut Chain,
+    drafts: Vec<Draft>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Fact>, StoreError> {
+    let origin = chain.origin.ok_or_else(|| StoreError::Failed("nothing records here yet".into()))?;
+    let mut facts = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        let sealed = seal(draft, origin, chain.seq + 1, chain.hash, (*chain.seen).clone(), None);
+        insert(raw, chain.last_change + 1, &sealed, now)?;
+        (chain.seq, chain.hash) = (sealed.fact.seq, sealed.hash);
+        chain.last_change += 1;
+        facts.push(sealed.fact);
+    }
+    if !facts.is_empty() {
+        raw.execute(
+            "INSERT INTO head (incarnation, seq) VALUES (?1, ?2) \
+             ON CONFLICT (incarnation) DO UPDATE SET seq = excluded.seq",
+            binds![origin.incarnation.0, amount(chain.seq)?],
+        )?;
+    }
+    Ok(facts)
+}
+
+/// Adds a fact with what is known of its ids now.
+fn insert(raw: &mut Raw<'_>, change_seq: i64, sealed: &Sealed, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let fact = &sealed.fact;
+    let (name, version) = match &fact.payload {
+        Payload::Unknown { name, version } => (name.as_str(), *version),
+        known => (known.fact_type().map_or("", FactType::name), 1),
+    };
+    raw.execute(
+        "INSERT INTO fact (change_seq, hash, prev_hash, event_id, incarnation, seq, customer_id, subject, related, \
+         occurred_at_ms, received_at_ms, type, version, bytes, novelty) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, CASE \
+         WHEN EXISTS (SELECT 1 FROM fact WHERE event_id = ?4 AND customer_id = ?7) THEN 2 \
+         WHEN EXISTS (SELECT 1 FROM fact WHERE subject = ?8 AND customer_id = ?7) THEN 1 ELSE 0 END)",
+        binds![
+            change_seq,
+            &sealed.hash.0[..],
+            &sealed.previous.0[..],
+            fact.event_id.0,
+            fact.origin.incarnation.0,
+            amount(fact.seq)?,
+            fact.customer_id.0,
+            fact.subject(),
+            fact.related(),
+            fact.occurred_at.timestamp_millis(),
+            now.timestamp_millis(),
+            name,
+            i64::from(version),
+            &sealed.bytes[..],
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) fn changes(raw: &mut Raw<'_>, after: i64, rows: usize) -> Result<Vec<Change>, StoreError> {
+    raw.rows(changes!("WHERE change_seq > ?1 ORDER BY change_seq LIMIT ?2"), binds![after, limit(rows)], change)
+}
+
+pub(super) fn of_customer(raw: &mut Raw<'_>, customer: CustomerId, after: i64) -> Result<Vec<Change>, StoreError> {
+    raw.rows(
+        changes!("WHERE customer_id = ?1 AND change_seq > ?2 ORDER BY change_seq"),
+        binds![customer.0, after],
+        change,
+    )
+}
+
+pub(super) fn about(raw: &mut Raw<'_>, subjects: &BTreeSet<Uuid>) -> Result<Vec<Change>, StoreError> {
+    raw.rows(
+        changes!(
+            "WHERE change_seq IN ( \
+             SELECT change_seq FROM fact WHERE subject IN (SELECT unhex(value) FROM json_each(?1)) \
+             UNION SELECT change_seq FROM fact WHERE related IN (SELECT unhex(value) FROM json_each(?1)) \
+             ) ORDER BY change_seq"
+        ),
+        binds![id_list(subjects.iter().copied())],
+        change,
+    )
+}
+
+pub(super) fn of_penalties(raw: &mut Raw<'_>, customer: CustomerId) -> Result<Vec<Change>, StoreError> {
+    raw.rows(
+        changes!(
+            "WHERE customer_id = ?1 AND type IN ('PenaltyImposed', 'PenaltyDeducted', 'PenaltyVoided') \
+             ORDER BY change_seq"
+        ),
+        binds![customer.0],
+        change,
+    )
+}
+
+pub(super) fn recent(raw: &mut Raw<'_>, customer: Option<CustomerId>, rows: usize) -> Result<Vec<Change>, StoreError> {
+    if let Some(customer) = customer {
+        return raw.rows(
+            changes!("WHERE customer_id = ?1 ORDER BY change_seq DESC LIMIT ?2"),
+            binds![customer.0, limit(rows)],
+            change,
+        );
+    }
+    let Some(origin) = origin(raw)? else { return Ok(Vec::new()) };
+    raw.rows(
+        changes!("WHERE incarnation = ?1 ORDER BY seq DESC, change_seq DESC LIMIT ?2"),
+        binds![origin.incarnation.0, limit(rows)],
+        change,
+    )
+}
+
+pub(super) fn forked(raw: &mut Raw<'_>) -> Result<BTreeSet<IncarnationId>, StoreError> {
+    let forked = raw.rows("SELECT incarnation FROM fork", binds![], |row| row.id(0).map(IncarnationId))?;
+    Ok(forked.into_iter().collect())
+}
+
+fn change(row: &Row<'_>) -> Result<Change, StoreError> {
+    let change_seq = row.int(0);
+    let fact = decode(row.blob(4)).map_err(|error| corrupt(format!("change {change_seq}: {error}")))?;
+    let novelty = match row.int(3) {
+        0 => Novelty::New,
+        1 => Novelty::Repeats,
+        _ => Novelty::Collides,
+    };
+    let recorded = Recorded { fact, hash: hash(row, 2)?, novelty };
+    Ok(Change { change_seq, received_at: time(row.int(1))?, recorded })
+}

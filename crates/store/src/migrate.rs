@@ -1,0 +1,118 @@
+//! Schemas grow by SQL files that are only ever added to.
+
+use std::path::{Path, PathBuf};
+
+use nosmoke_application::ports::StoreError;
+use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{AssertSqlSafe, Connection};
+
+use crate::check::integrity;
+use crate::error::{from_io, from_sqlx};
+use crate::folder::private_file;
+use crate::open::Database;
+
+/// A migration file: its version is the time it was written.
+pub(crate) struct Step {
+    pub(crate) version: i64,
+    pub(crate) description: &'static str,
+    pub(crate) sql: &'static str,
+}
+
+macro_rules! step {
+    ($folder:literal, $version:literal, $description:literal) => {
+        $crate::migrate::Step {
+            version: $version,
+            description: $description,
+            sql: include_str!(concat!("../migrations/", $folder, "/", $version, "_", $description, ".sql")),
+        }
+    };
+}
+
+pub(crate) const JOURNAL: &[Step] = &[step!("journal", 20261123060000, "first")];
+pub(crate) const MYPAGE: &[Step] = &[step!("mypage", 20261123060000, "first")];
+
+/// What happens to the data before an existing file is migrated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Precaution {
+    /// A copy is written beside it and checked.
+    Copy,
+    /// None: it can be rebuilt.
+    None,
+}
+
+/// Brings a file to the newest schema.
+///
+/// # Errors
+/// `Newer` when it was written by a newer version of the program; otherwise the store's, and the file is as it was.
+pub(crate) async fn migrate(
+    database: &Database,
+    connection: &mut SqliteConnection,
+    steps: &[Step],
+    precaution: Precaution,
+) -> Result<(), StoreError> {
+    let migrator = Migrator::with_migrations(
+        steps
+            .iter()
+            .map(|step| {
+                let sql = sqlx::SqlSafeStr::into_sql_str(step.sql);
+                Migration::new(step.version, step.description.into(), MigrationType::Simple, sql, false)
+            })
+            .collect(),
+    );
+    connection.ensure_migrations_table(&migrator.table_name).await.map_err(failed)?;
+    let applied = connection.list_applied_migrations(&migrator.table_name).await.map_err(failed)?;
+    let pending = steps.iter().any(|step| applied.iter().all(|done| done.version != step.version));
+    if let Some(newest) = applied.iter().map(|done| done.version).max() {
+        if !migrator.version_exists(newest) {
+            return Err(failed(MigrateError::VersionMissing(newest)));
+        }
+        if pending && precaution == Precaution::Copy {
+            copy_before(database.path(), newest, connection).await?;
+        }
+    }
+    migrator.run_direct(None, connection, false).await.map_err(failed)
+}
+
+/// Writes `journal.db` as `journal.before-upgrade-from-<version>.db` and checks the copy.
+async fn copy_before(path: &Path, version: i64, connection: &mut SqliteConnection) -> Result<PathBuf, StoreError> {
+    let copy = path.with_extension(format!("before-upgrade-from-{version}.db"));
+    match std::fs::remove_file(&copy) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(from_io(copy.display(), &error)),
+        _ => {}
+    }
+    // An empty file is allowed as the target, and keeps its mode.
+    let file = private_file(&copy)?;
+    sqlx::query("VACUUM INTO ?")
+        .bind(copy.to_string_lossy().into_owned())
+        .execute(&mut *connection)
+        .await
+        .map_err(|error| from_sqlx(&error))?;
+    file.sync_all().map_err(|error| from_io(copy.display(), &error))?;
+    integrity(&copy).await?;
+    Ok(copy)
+}
+
+/// Rows of a table, by a name that is ours.
+pub(crate) async fn count_rows(connection: &mut SqliteConnection, table: &str) -> Result<i64, StoreError> {
+    sqlx::query_scalar(AssertSqlSafe(format!("SELECT count(*) FROM {table}")))
+        .fetch_one(connection)
+        .await
+        .map_err(|error| from_sqlx(&error))
+}
+
+fn failed(error: MigrateError) -> StoreError {
+    match error {
+        MigrateError::VersionMissing(version) => StoreError::Newer(format!("schema {version}")),
+        MigrateError::VersionMismatch(version) => {
+            StoreError::Corrupt(format!("schema {version} isn't the one of this program"))
+        }
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => from_sqlx(&error),
+        other => StoreError::Failed(other.to_string()),
+    }
+}
+
+/// Closes a connection and waits for it, so that the file can be moved.
+pub(crate) async fn close(connection: SqliteConnection) -> Result<(), StoreError> {
+    connection.close().await.map_err(|error| from_sqlx(&error))
+}

@@ -1,0 +1,318 @@
+//! A safe face on SQLite's own interface, over a connection that sqlx opened and has locked for us.
+//!
+//! sqlx pays a thread change for every statement, which the writer can't afford (ADR 0005). The only `unsafe` of the
+//! store is here.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ffi::{CStr, c_char, c_int};
+use std::ops::ControlFlow;
+use std::ptr::{self, NonNull};
+
+use libsqlite3_sys as ffi;
+use nosmoke_application::ports::StoreError;
+use sqlx::sqlite::LockedSqliteHandle;
+use uuid::Uuid;
+
+use crate::error::from_code;
+
+/// SQLite's version as a number, such as 3051003 for 3.51.3.
+pub(crate) fn engine_version() -> i32 {
+    // SAFETY: takes no argument, reads a constant.
+    unsafe { ffi::sqlite3_libversion_number() }
+}
+
+/// A value to bind.
+#[derive(Debug, Clone)]
+pub(crate) enum Bind<'a> {
+    Null,
+    Int(i64),
+    Text(Cow<'a, str>),
+    Blob(&'a [u8]),
+    Id(Uuid),
+}
+
+impl From<i64> for Bind<'_> {
+    fn from(value: i64) -> Self {
+        Self::Int(value)
+    }
+}
+
+impl From<bool> for Bind<'_> {
+    fn from(value: bool) -> Self {
+        Self::Int(value.into())
+    }
+}
+
+impl<'a> From<&'a str> for Bind<'a> {
+    fn from(value: &'a str) -> Self {
+        Self::Text(value.into())
+    }
+}
+
+impl From<String> for Bind<'_> {
+    fn from(value: String) -> Self {
+        Self::Text(value.into())
+    }
+}
+
+impl<'a> From<&'a [u8]> for Bind<'a> {
+    fn from(value: &'a [u8]) -> Self {
+        Self::Blob(value)
+    }
+}
+
+impl From<Uuid> for Bind<'_> {
+    fn from(value: Uuid) -> Self {
+        Self::Id(value)
+    }
+}
+
+impl<'a, T: Into<Bind<'a>>> From<Option<T>> for Bind<'a> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+/// Binds of different types, in the order of `?1`, `?2` ….
+macro_rules! binds {
+    ($($value:expr),* $(,)?) => { &[$($crate::raw::Bind::from($value)),*] };
+}
+pub(crate) use binds;
+
+/// A connection used directly, with its prepared statements.
+pub(crate) struct Raw<'c> {
+    /// Declared before the handle: statements are finalized while the connection is still locked.
+    statements: HashMap<&'static str, Statement>,
+    db: NonNull<ffi::sqlite3>,
+    _locked: LockedSqliteHandle<'c>,
+}
+
+impl<'c> Raw<'c> {
+    pub(crate) fn new(mut locked: LockedSqliteHandle<'c>) -> Self {
+        Self { statements: HashMap::new(), db: locked.as_raw_handle(), _locked: locked }
+    }
+
+    /// Runs a statement that gives no rows. Answers how many rows it changed.
+    pub(crate) fn execute(&mut self, sql: &'static str, binds: &[Bind<'_>]) -> Result<u64, StoreError> {
+        self.each(sql, binds, |_| Ok(ControlFlow::Continue(())))?;
+        // SAFETY: the handle is open and ours alone while it is locked.
+        let changes = unsafe { ffi::sqlite3_changes64(self.db.as_ptr()) };
+        Ok(u64::try_from(changes).unwrap_or_default())
+    }
+
+    /// All rows of a statement.
+    pub(crate) fn rows<T>(
+        &mut self,
+        sql: &'static str,
+        binds: &[Bind<'_>],
+        mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut rows = Vec::new();
+        self.each(sql, binds, |row| {
+            rows.push(read(row)?);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(rows)
+    }
+
+    /// The first row of a statement.
+    pub(crate) fn row<T>(
+        &mut self,
+        sql: &'static str,
+        binds: &[Bind<'_>],
+        read: impl FnOnce(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        let mut read = Some(read);
+        let mut first = None;
+        self.each(sql, binds, |row| {
+            if let Some(read) = read.take() {
+                first = Some(read(row)?);
+            }
+            Ok(ControlFlow::Break(()))
+        })?;
+        Ok(first)
+    }
+
+    /// Steps through a statement's rows until `visit` breaks off.
+    pub(crate) fn each(
+        &mut self,
+        sql: &'static str,
+        binds: &[Bind<'_>],
+        mut visit: impl FnMut(&Row<'_>) -> Result<ControlFlow<()>, StoreError>,
+    ) -> Result<(), StoreError> {
+        let db = self.db;
+        let statement = match self.statements.entry(sql) {
+            std::collections::hash_map::Entry::Occupied(prepared) => prepared.into_mut(),
+            std::collections::hash_map::Entry::Vacant(place) => place.insert(Statement::prepare(db, sql)?),
+        };
+        let run = Run { db, statement: statement.0 };
+        for (position, bind) in (1..).zip(binds) {
+            run.bind(position, bind)?;
+        }
+        while run.step()? {
+            if visit(&Row { run: &run })?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a transaction is open. After an error SQLite may have rolled it back by itself.
+    pub(crate) fn in_transaction(&self) -> bool {
+        // SAFETY: the handle is open and ours alone while it is locked.
+        unsafe { ffi::sqlite3_get_autocommit(self.db.as_ptr()) == 0 }
+    }
+}
+
+struct Statement(NonNull<ffi::sqlite3_stmt>);
+
+impl Statement {
+    fn prepare(db: NonNull<ffi::sqlite3>, sql: &str) -> Result<Self, StoreError> {
+        let mut statement = ptr::null_mut();
+        let length = c_int::try_from(sql.len()).map_err(|_| StoreError::Failed("a statement is too long".into()))?;
+        // SAFETY: the handle is open and locked for us; `sql` is valid for `length` bytes during the call.
+        let code = unsafe {
+            ffi::sqlite3_prepare_v3(
+                db.as_ptr(),
+                sql.as_ptr().cast::<c_char>(),
+                length,
+                ffi::SQLITE_PREPARE_PERSISTENT,
+                &raw mut statement,
+                ptr::null_mut(),
+            )
+        };
+        match NonNull::new(statement) {
+            Some(statement) if code == ffi::SQLITE_OK => Ok(Self(statement)),
+            _ => Err(error(db, code)),
+        }
+    }
+}
+
+impl Drop for Statement {
+    fn drop(&mut self) {
+        // SAFETY: prepared by `prepare`, finalized once, before the connection closes (field order in `Raw`).
+        unsafe { ffi::sqlite3_finalize(self.0.as_ptr()) };
+    }
+}
+
+/// One run of a statement: reset and unbound at its end, also by a panic.
+struct Run {
+    db: NonNull<ffi::sqlite3>,
+    statement: NonNull<ffi::sqlite3_stmt>,
+}
+
+impl Run {
+    fn bind(&self, position: c_int, bind: &Bind<'_>) -> Result<(), StoreError> {
+        let statement = self.statement.as_ptr();
+        // SAFETY: the statement is alive and not running. SQLITE_TRANSIENT makes SQLite copy texts and blobs during the
+        // call, for which pointer and length come from one live slice.
+        let code = unsafe {
+            match bind {
+                Bind::Null => ffi::sqlite3_bind_null(statement, position),
+                Bind::Int(value) => ffi::sqlite3_bind_int64(statement, position, *value),
+                Bind::Text(text) => ffi::sqlite3_bind_text64(
+                    statement,
+                    position,
+                    text.as_ptr().cast::<c_char>(),
+                    text.len() as u64,
+                    ffi::SQLITE_TRANSIENT(),
+                    ffi::SQLITE_UTF8 as u8,
+                ),
+                Bind::Blob(bytes) => bind_blob(statement, position, bytes),
+                Bind::Id(id) => bind_blob(statement, position, id.as_bytes()),
+            }
+        };
+        if code == ffi::SQLITE_OK { Ok(()) } else { Err(error(self.db, code)) }
+    }
+
+    /// True at a row, false at the end.
+    fn step(&self) -> Result<bool, StoreError> {
+        // SAFETY: the statement is alive and its connection locked for us.
+        match unsafe { ffi::sqlite3_step(self.statement.as_ptr()) } {
+            ffi::SQLITE_ROW => Ok(true),
+            ffi::SQLITE_DONE => Ok(false),
+            code => Err(error(self.db, code)),
+        }
+    }
+}
+
+/// # Safety
+/// `statement` must be alive and not running.
+unsafe fn bind_blob(statement: *mut ffi::sqlite3_stmt, position: c_int, bytes: &[u8]) -> c_int {
+    let (start, length) = (bytes.as_ptr().cast(), bytes.len() as u64);
+    // SAFETY: the caller's; an empty slice has a dangling but non-null pointer, of which no byte is read.
+    unsafe { ffi::sqlite3_bind_blob64(statement, position, start, length, ffi::SQLITE_TRANSIENT()) }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        // SAFETY: the statement is alive; both calls are allowed in any state of it.
+        unsafe {
+            ffi::sqlite3_reset(self.statement.as_ptr());
+            ffi::sqlite3_clear_bindings(self.statement.as_ptr());
+        }
+    }
+}
+
+/// The current row.
+pub(crate) struct Row<'r> {
+    run: &'r Run,
+}
+
+impl Row<'_> {
+    pub(crate) fn is_null(&self, column: c_int) -> bool {
+        // SAFETY: a row is current; SQLite answers NULL for a column out of range.
+        unsafe { ffi::sqlite3_column_type(self.run.statement.as_ptr(), column) == ffi::SQLITE_NULL }
+    }
+
+    pub(crate) fn int(&self, column: c_int) -> i64 {
+        // SAFETY: a row is current; SQLite answers 0 for a column out of range.
+        unsafe { ffi::sqlite3_column_int64(self.run.statement.as_ptr(), column) }
+    }
+
+    pub(crate) fn bool(&self, column: c_int) -> bool {
+        self.int(column) != 0
+    }
+
+    /// Empty for NULL.
+    pub(crate) fn blob(&self, column: c_int) -> &[u8] {
+        let statement = self.run.statement.as_ptr();
+        // SAFETY: a row is current. The pointer stays valid until the next step, which needs the loop in `each` that lent
+        // `self`, or until a conversion of the column: none of the calls of `Row` converts one that has been read here.
+        unsafe {
+            let start = ffi::sqlite3_column_blob(statement, column).cast::<u8>();
+            let length = usize::try_from(ffi::sqlite3_column_bytes(statement, column)).unwrap_or_default();
+            if start.is_null() { &[] } else { std::slice::from_raw_parts(start, length) }
+        }
+    }
+
+    /// Empty for NULL. The databases are UTF-8, so no conversion takes place.
+    pub(crate) fn text(&self, column: c_int) -> Result<&str, StoreError> {
+        std::str::from_utf8(self.blob(column)).map_err(|_| StoreError::Corrupt(format!("column {column} isn't UTF-8")))
+    }
+
+    pub(crate) fn id(&self, column: c_int) -> Result<Uuid, StoreError> {
+        Uuid::from_slice(self.blob(column)).map_err(|_| StoreError::Corrupt(format!("column {column} is no id")))
+    }
+
+    pub(crate) fn optional<T>(
+        &self,
+        column: c_int,
+        read: impl FnOnce(&Self, c_int) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        if self.is_null(column) { Ok(None) } else { read(self, column).map(Some) }
+    }
+}
+
+fn error(db: NonNull<ffi::sqlite3>, code: c_int) -> StoreError {
+    // SAFETY: the handle is open and locked for us; the message is a NUL-terminated text that stays valid until the
+    // next call on the handle, and is copied before.
+    let (extended, os, message) = unsafe {
+        let text = ffi::sqlite3_errmsg(db.as_ptr());
+        let message = if text.is_null() { Cow::Borrowed("") } else { CStr::from_ptr(text).to_string_lossy() };
+        (ffi::sqlite3_extended_errcode(db.as_ptr()), ffi::sqlite3_system_errno(db.as_ptr()), message.into_owned())
+    };
+    // API misuse sets no error on the handle; then the call's own code tells.
+    from_code(if extended & 0xff == code & 0xff { extended } else { code }, os, &message)
+}

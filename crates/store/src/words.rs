@@ -1,0 +1,79 @@
+//! Words, ids and times as columns hold them.
+
+use std::fmt::Write as _;
+
+use chrono::{DateTime, Utc};
+use nosmoke_application::ports::{Context, ReferenceKind, StoreError, Worker};
+use serde::de::IntoDeserializer;
+use serde::de::value::Error;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::error::corrupt;
+
+/// A word of the domain as it stands in facts, such as `PROHIBITED`.
+pub(crate) fn to_text<T: Serialize>(word: &T) -> Result<String, StoreError> {
+    match serde_json::to_value(word) {
+        Ok(serde_json::Value::String(text)) => Ok(text),
+        other => Err(StoreError::Failed(format!("not a word: {other:?}"))),
+    }
+}
+
+pub(crate) fn from_text<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, StoreError> {
+    T::deserialize(IntoDeserializer::<Error>::into_deserializer(text)).map_err(corrupt)
+}
+
+pub(crate) fn time(ms: i64) -> Result<DateTime<Utc>, StoreError> {
+    DateTime::from_timestamp_millis(ms).ok_or_else(|| corrupt(format!("{ms} is no time")))
+}
+
+/// A JSON array for `json_each`; its values are for `unhex`.
+pub(crate) fn id_list(ids: impl IntoIterator<Item = Uuid>) -> String {
+    let mut list = String::from("[");
+    for (index, id) in ids.into_iter().enumerate() {
+        let comma = if index == 0 { "" } else { "," };
+        let _ = write!(list, "{comma}\"{}\"", id.simple());
+    }
+    list.push(']');
+    list
+}
+
+pub(crate) fn amount(value: u64) -> Result<i64, StoreError> {
+    i64::try_from(value).map_err(|_| StoreError::Failed(format!("{value} is too large")))
+}
+
+pub(crate) fn unsigned(value: i64) -> Result<u64, StoreError> {
+    u64::try_from(value).map_err(|_| corrupt(format!("{value} is negative")))
+}
+
+/// A limit for SQL.
+pub(crate) fn limit(rows: usize) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
+}
+
+pub(crate) const fn context(context: Context) -> &'static str {
+    match context {
+        Context::CheckIn => "check_in",
+        Context::Point => "point",
+    }
+}
+
+pub(crate) const fn worker(worker: Worker) -> &'static str {
+    match worker {
+        Worker::CheckIn => "check_in",
+        Worker::Point => "point",
+        Worker::Earning => "earning",
+        Worker::Penalty => "penalty",
+        Worker::Mypage => "mypage",
+    }
+}
+
+pub(crate) const fn reference(kind: ReferenceKind) -> &'static str {
+    match kind {
+        ReferenceKind::Facility => "facility",
+        ReferenceKind::Area => "area",
+        ReferenceKind::Rules => "rules",
+        ReferenceKind::Staff => "staff",
+        ReferenceKind::Terminal => "terminal",
+    }
+}

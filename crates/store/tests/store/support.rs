@@ -1,0 +1,96 @@
+//! A data folder of its own for each test.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use nosmoke_application::ports::{Clock, Journal, Priority, Read, StoreError, Write, read, write};
+use nosmoke_domain::fact::{Draft, Fact, Origin, Payload, PointsAdjusted, Recorder};
+use nosmoke_domain::ids::{AdjustmentId, CustomerId, EventId, FacilityId, IncarnationId, StaffId, TerminalId};
+use nosmoke_domain::points::Delta;
+use nosmoke_domain::words::{AdjustReason, Role};
+use nosmoke_store::{Folder, SqliteJournal};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+#[derive(Debug)]
+pub(crate) struct FixedClock;
+
+pub(crate) fn at(minutes: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000, 0).unwrap() + TimeDelta::minutes(minutes)
+}
+
+impl Clock for FixedClock {
+    fn now(&self) -> DateTime<Utc> {
+        at(0)
+    }
+}
+
+pub(crate) fn id(n: u128) -> Uuid {
+    Uuid::from_u128(n)
+}
+
+pub(crate) fn customer(n: u128) -> CustomerId {
+    CustomerId(id(n))
+}
+
+pub(crate) fn origin(n: u128) -> Origin {
+    Origin { facility_id: FacilityId(id(1)), terminal_id: TerminalId(id(2)), incarnation: IncarnationId(id(n)) }
+}
+
+/// A correction by `points`, which is also its event's and its own id.
+pub(crate) fn draft(n: u128) -> Draft {
+    about(n, n, 7)
+}
+
+pub(crate) fn about(event: u128, subject: u128, of: u128) -> Draft {
+    Draft {
+        event_id: EventId(id(event)),
+        customer_id: customer(of),
+        occurred_at: at(i64::try_from(event).unwrap_or_default() % 1_000),
+        recorded_by: Recorder { staff_id: StaffId(id(3)), role: Role::Manager },
+        causation_id: None,
+        rules: 1,
+        payload: Payload::PointsAdjusted(PointsAdjusted {
+            adjustment_id: AdjustmentId(id(subject)),
+            points: Delta::new(100).unwrap(),
+            reason: AdjustReason::Correction,
+            note_id: None,
+        }),
+    }
+}
+
+pub(crate) async fn open(path: &Path) -> Result<SqliteJournal, StoreError> {
+    SqliteJournal::open(Arc::new(Folder::open(path)?), Arc::new(FixedClock)).await
+}
+
+/// A journal that records, in a folder that goes with the test.
+pub(crate) async fn journal() -> (TempDir, SqliteJournal) {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = open(folder.path()).await.unwrap();
+    run(&journal, |tx| tx.put_origin(origin(10))).await.unwrap();
+    (folder, journal)
+}
+
+/// One command.
+pub(crate) async fn run<T: Send + 'static>(
+    journal: &dyn Journal,
+    unit: impl FnMut(&mut dyn Write) -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    write(journal, Priority::Command, unit).await.map(|(value, _)| value)
+}
+
+pub(crate) async fn look<T: Send + 'static>(
+    journal: &dyn Journal,
+    unit: impl FnOnce(&mut dyn Read) -> Result<T, StoreError> + Send + 'static,
+) -> T {
+    read(journal, unit).await.unwrap()
+}
+
+pub(crate) async fn append(journal: &dyn Journal, drafts: Vec<Draft>) -> Result<Vec<Fact>, StoreError> {
+    run(journal, move |tx| tx.append(drafts.clone())).await
+}
+
+pub(crate) async fn seqs(journal: &dyn Journal) -> Vec<u64> {
+    look(journal, |tx| tx.changes(0, 10_000)).await.iter().map(|change| change.recorded.fact.seq).collect()
+}
