@@ -1,12 +1,9 @@
-//! What happens at the desk: visits, points, corrections.
+//! What happens at the desk, and visits.
 
-use nosmoke_domain::fact::{
-    CheckedIn, CheckedOut, Earned, Earning, Paid, PaymentVoided, PointsAdjusted, VisitClosed, VisitVoided,
-};
+use nosmoke_domain::fact::{CheckedIn, CheckedOut, Earning, VisitClosed, VisitVoided};
 use nosmoke_domain::ids::{EventId, PaymentId, PenaltyId, VisitId};
 use nosmoke_domain::point::standing;
-use nosmoke_domain::points::{Delta, Points};
-use nosmoke_domain::words::{AdjustReason, CloseReason, Ground, OverrideReason, Standing, VoidReason};
+use nosmoke_domain::words::{CloseReason, Ground, OverrideReason, Standing, VoidReason};
 
 use super::calendar::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 use super::facility::{Facility, Guest, Stay, time};
@@ -84,9 +81,6 @@ enum Course {
     StillInside,
 }
 
-const PAYMENT_NOTES: [&str; 6] =
-    ["커피 쿠폰", "음료 교환", "금연 껌", "휴대용 재떨이", "텀블러 교환권", "=커피 2잔, 직원 확인"];
-
 impl Facility {
     pub(super) fn happen(&mut self, at_ms: i64, action: Action) {
         // What has no effect any more is left out: `None` says so.
@@ -95,13 +89,8 @@ impl Facility {
             Action::Stay { area } => self.stay(at_ms, area),
             Action::CheckOut { guest, visit_id } => self.check_out(at_ms, guest, visit_id),
             Action::Earn { guest, earning, visit_id, cause } => self.earn(at_ms, guest, earning, visit_id, cause),
-            Action::CloseVisit { guest, visit_id, reason } => self
-                .end(guest, visit_id)
-                .map(|_| drop(self.record(at_ms, guest, None, VisitClosed { visit_id, reason }))),
-            Action::VoidVisit { guest, visit_id } => {
-                let voided = VisitVoided { visit_id, reason: VoidReason::WrongCustomer };
-                self.end(guest, visit_id).map(|_| drop(self.record(at_ms, guest, None, voided)))
-            }
+            Action::CloseVisit { guest, visit_id, reason } => self.close(at_ms, guest, visit_id, reason),
+            Action::VoidVisit { guest, visit_id } => self.void_visit(at_ms, guest, visit_id),
             Action::Pay { guest } => self.pay(at_ms, guest),
             Action::VoidPayment { guest, payment_id, points } => self.void_payment(at_ms, guest, payment_id, points),
             Action::Adjust => self.adjust(at_ms),
@@ -236,79 +225,29 @@ impl Facility {
         Some(stay)
     }
 
+    fn close(&mut self, at_ms: i64, guest: usize, visit_id: VisitId, reason: CloseReason) -> Option<()> {
+        self.end(guest, visit_id)?;
+        self.record(at_ms, guest, None, VisitClosed { visit_id, reason });
+        Some(())
+    }
+
+    fn void_visit(&mut self, at_ms: i64, guest: usize, visit_id: VisitId) -> Option<()> {
+        self.end(guest, visit_id)?;
+        self.record(at_ms, guest, None, VisitVoided { visit_id, reason: VoidReason::WrongCustomer });
+        Some(())
+    }
+
     fn check_out(&mut self, at_ms: i64, guest: usize, visit_id: VisitId) -> Option<()> {
         let stay = self.end(guest, visit_id)?;
         let minimum_ms = i64::from(self.rules.minimum_stay_minutes.unwrap_or_default()) * MINUTE_MS;
         let earns = !stay.by_override && at_ms - stay.since_ms >= minimum_ms;
-        let points = self.rules.points_per_visit;
-        let earning = earns.then(|| Earning { earning_id: self.draw.ordered(at_ms), points });
+        let points = if earns { self.points_for_a_visit(at_ms, guest) } else { None };
+        let earning = points.map(|points| Earning { earning_id: self.draw.ordered(at_ms), points });
         let cause = self.record(at_ms, guest, None, CheckedOut { visit_id, earning, daily_cap: self.rules.daily_cap });
         if let Some(earning) = earning {
             let earned_ms = at_ms + self.draw.from(5, 400);
             self.plan(earned_ms, Action::Earn { guest, earning, visit_id, cause });
         }
-        Some(())
-    }
-
-    fn earn(
-        &mut self,
-        at_ms: i64,
-        guest: usize,
-        Earning { earning_id, points }: Earning,
-        visit_id: VisitId,
-        cause: EventId,
-    ) -> Option<()> {
-        const PAYS_PER_MILLE: u32 = 190;
-        self.record(at_ms, guest, Some(cause), Earned { earning_id, visit_id, points });
-        self.guest(guest)?.balance += points.get();
-        if self.draw.per_mille(PAYS_PER_MILLE) {
-            let pays_ms = at_ms + self.draw.from(15 * SECOND_MS, 3 * MINUTE_MS);
-            self.plan(pays_ms, Action::Pay { guest });
-        }
-        Some(())
-    }
-
-    fn pay(&mut self, at_ms: i64, guest: usize) -> Option<()> {
-        const PRICES: [u64; 10] = [100, 200, 300, 300, 300, 450, 500, 500, 1000, 1500];
-        let price = self.draw.of(&PRICES, 100);
-        let it = self.guest(guest).filter(|it| it.balance >= price)?;
-        it.balance -= price;
-        let points = Points::new(price).ok()?;
-        let payment_id = self.draw.ordered(at_ms);
-        let noted = self.draw.per_mille(80);
-        let note_id = if noted { self.note(at_ms, guest, &PAYMENT_NOTES) } else { None };
-        let paid = Paid::new(payment_id, self.draw.ordered(at_ms), points, note_id);
-        self.record(at_ms, guest, None, paid);
-        if self.draw.per_mille(8) {
-            let voided_ms = at_ms + self.draw.from(30 * SECOND_MS, 14 * MINUTE_MS);
-            self.plan(voided_ms, Action::VoidPayment { guest, payment_id, points: price });
-        }
-        Some(())
-    }
-
-    fn void_payment(&mut self, at_ms: i64, guest: usize, payment_id: PaymentId, points: u64) -> Option<()> {
-        self.guest(guest)?.balance += points;
-        self.record(at_ms, guest, None, PaymentVoided { payment_id, reason: VoidReason::WrongAmount });
-        Some(())
-    }
-
-    fn adjust(&mut self, at_ms: i64) -> Option<()> {
-        let guest = self.someone(at_ms, |it| it.balance >= 300)?;
-        let (change, reason) = self.draw.of(
-            &[
-                (300, AdjustReason::Goodwill),
-                (500, AdjustReason::Goodwill),
-                (100, AdjustReason::Correction),
-                (-100, AdjustReason::Correction),
-                (-200, AdjustReason::Correction),
-            ],
-            (100, AdjustReason::Other),
-        );
-        let it = self.guest(guest)?;
-        it.balance = it.balance.checked_add_signed(change)?;
-        let adjustment_id = self.draw.ordered(at_ms);
-        let points = Delta::new(change).ok()?;
-        self.record(at_ms, guest, None, PointsAdjusted { adjustment_id, points, reason, note_id: None });
         Some(())
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use nosmoke_domain::fact::{Draft, Payload, Recorder};
 use nosmoke_domain::ids::{AreaId, CustomerId, EventId, NoteId, PenaltyId, VisitId};
 use nosmoke_domain::rules::Rules;
@@ -24,7 +24,7 @@ const FIRST_DAYS: usize = 20;
 const FIRST_CUSTOMERS: usize = 2_600;
 /// Facts that a visit brings with it, with its share of payments and penalties.
 const FACTS_PER_VISIT: f64 = 3.3;
-const PENALTIES_PER_DAY: f64 = 7.0;
+const PENALTIES_PER_DAY: f64 = 8.5;
 const CORRECTIONS_PER_DAY: f64 = 0.3;
 
 /// A customer as the simulation knows them.
@@ -37,6 +37,8 @@ pub(super) struct Guest {
     pub(super) area: usize,
     /// Points (P) held.
     pub(super) balance: u64,
+    /// Points earned on the last day on which some were.
+    pub(super) earned: (NaiveDate, u64),
     pub(super) penalties: Vec<Held>,
     pub(super) penalties_ever: u32,
     pub(super) inside: Option<Stay>,
@@ -190,6 +192,7 @@ impl Facility {
                 weight,
                 area,
                 balance: 0,
+                earned: (NaiveDate::MIN, 0),
                 penalties,
                 penalties_ever: 0,
                 inside,

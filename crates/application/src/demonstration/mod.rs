@@ -10,6 +10,7 @@ mod draw;
 mod facility;
 mod penalties;
 mod people;
+mod points;
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::fact::{Draft, Recorder};

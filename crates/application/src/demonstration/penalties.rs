@@ -14,9 +14,12 @@ const PENALTY_NOTES: [&str; 5] =
 
 impl Facility {
     pub(super) fn impose(&mut self, at_ms: i64) -> Option<()> {
-        // Who had one is likelier to get another.
-        let again = self.draw.per_mille(420);
-        let guest = self.someone(at_ms, |it| (it.penalties_ever > 0) == again)?;
+        // Who has one, or had one, is likelier to get another.
+        let guest = match self.draw.index(100) {
+            0..22 => self.someone(at_ms, |it| !it.penalties.is_empty()),
+            22..50 => self.someone(at_ms, |it| it.penalties_ever > 0),
+            _ => self.someone(at_ms, |it| it.penalties_ever == 0),
+        }?;
         let earlier = self.guests.get(guest)?.penalties_ever;
         let code = match earlier {
             0 => PenaltyCode::Basic,

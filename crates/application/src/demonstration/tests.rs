@@ -3,10 +3,12 @@ use std::time::Instant;
 
 use nosmoke_domain::check_in::Visits;
 use nosmoke_domain::fact::{Hash, Novelty, Origin, Payload, Recorded, seal};
-use nosmoke_domain::fold::{advance, fold};
+use nosmoke_domain::fold::{Applied, advance, fold};
 use nosmoke_domain::ids::{CustomerId, FacilityId, IncarnationId, StaffId, TerminalId};
 use nosmoke_domain::point::Account;
+use nosmoke_domain::points::Points;
 use nosmoke_domain::review::cases;
+use nosmoke_domain::rules::seoul_date;
 use nosmoke_domain::words::{CaseReason, Role, Standing, VisitStatus};
 use uuid::Uuid;
 
@@ -96,11 +98,12 @@ fn every_customer_keeps_the_rules() {
     let (mut standings, mut inside, mut found) = (BTreeMap::new(), Vec::new(), Vec::new());
     let (mut balances, mut statuses) = (0_i128, BTreeMap::new());
     for facts in sealed(demonstration(3, MORNING)).values() {
-        let mut account = Account::default();
-        for fact in facts {
-            let applied = advance(&mut account, [&Recorded { novelty: novelty(fact, facts), ..fact.clone() }]);
-            if applied == nosmoke_domain::fold::Applied::FoldAgain {
-                account = fold(facts.iter().take_while(|it| it.key() <= fact.key()));
+        let (mut account, mut subjects) = (Account::default(), BTreeSet::new());
+        for (index, fact) in facts.iter().enumerate() {
+            let is_new = fact.fact.subject().is_none_or(|subject| subjects.insert(subject));
+            let novelty = if is_new { Novelty::New } else { Novelty::Repeats };
+            if advance(&mut account, [&Recorded { novelty, ..fact.clone() }]) == Applied::FoldAgain {
+                account = fold(&facts[..=index]);
             }
             assert!(account.holdings.held(HERE) >= 0, "{fact:?}");
         }
@@ -114,7 +117,6 @@ fn every_customer_keeps_the_rules() {
             *statuses.entry(fact.fact.payload.fact_type().unwrap().name()).or_insert(0) += 1;
         }
     }
-    println!("{standings:?} {statuses:?} {balances} {inside:?}");
     assert!(standings[&Standing::Allowed] > 3_800, "{standings:?}");
     assert!((20..400).contains(&standings[&Standing::Warned]), "{standings:?}");
     assert!((8..150).contains(&standings[&Standing::Prohibited]), "{standings:?}");
@@ -140,11 +142,42 @@ fn every_customer_keeps_the_rules() {
     }
 }
 
-/// Whether an earlier fact of the customer had the subject.
-fn novelty(fact: &Recorded, facts: &[Recorded]) -> Novelty {
-    let earlier = facts.iter().take_while(|it| it.fact.event_id != fact.fact.event_id);
-    let known = fact.fact.subject().is_some_and(|subject| earlier.clone().any(|it| it.fact.subject() == Some(subject)));
-    if known { Novelty::Repeats } else { Novelty::New }
+#[test]
+fn a_cap_and_a_minimum_stay_are_kept() {
+    let cap = Points::new(150).unwrap();
+    let rules = Rules { daily_cap: Some(cap), minimum_stay_minutes: Some(5), ..Rules::default() };
+    let recorder = Recorder { staff_id: StaffId(Uuid::from_u128(1)), role: Role::Manager };
+    let demonstration = Demonstration::new(5, MORNING.parse().unwrap(), recorder, rules);
+    let (mut earned, mut too_short) = (BTreeMap::<_, u64>::new(), 0);
+    for draft in demonstration.flat_map(|block| block.drafts) {
+        let Payload::CheckedOut(checked_out) = draft.payload else { continue };
+        assert_eq!(checked_out.daily_cap, Some(cap));
+        match checked_out.earning {
+            Some(earning) => {
+                *earned.entry((draft.customer_id, seoul_date(draft.occurred_at))).or_default() += earning.points.get();
+            }
+            None => too_short += 1,
+        }
+    }
+    assert!(earned.values().all(|sum| *sum <= cap.get()));
+    assert!(earned.values().any(|sum| *sum == cap.get()) && too_short > 1_000);
+}
+
+#[test]
+fn any_seed_at_any_hour_ends_with_as_many_inside() {
+    for (seed, now) in (10..).zip(["2026-02-28T15:00:00Z", "2026-03-01T13:05:00Z", "2028-02-29T22:01:00Z"]) {
+        let mut inside = BTreeSet::new();
+        for draft in demonstration(seed, now).flat_map(|block| block.drafts) {
+            match draft.payload {
+                Payload::CheckedIn(p) => assert!(inside.insert(p.visit_id)),
+                Payload::CheckedOut(p) => assert!(inside.remove(&p.visit_id)),
+                Payload::VisitClosed(p) => assert!(inside.remove(&p.visit_id)),
+                Payload::VisitVoided(p) => assert!(inside.remove(&p.visit_id)),
+                _ => {}
+            }
+        }
+        assert_eq!(inside.len(), INSIDE, "at {now}");
+    }
 }
 
 #[test]
