@@ -65,7 +65,7 @@ export function DateRangeFields({ range, onChange }: DateRangeFieldsProps) {
       className={classes.date}
       aria-label={t(`range.${end}`)}
       title={t('range.hint')}
-      placeholder="2026.01.01"
+      placeholder={t(`range.${end}Open`)}
       inputMode="numeric"
       autoComplete="off"
       spellCheck={false}

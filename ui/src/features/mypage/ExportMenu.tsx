@@ -9,6 +9,11 @@ import { Kbd } from '../../shared/parts';
 import { type DateRange, shownDate } from './range';
 import classes from './Toolbar.module.css';
 
+/** The first choice has the cursor, once the menu has found its place and can be seen. */
+const takeFocus = (item: HTMLButtonElement | null) => {
+  if (item) requestAnimationFrame(() => requestAnimationFrame(() => item.focus()));
+};
+
 interface ExportMenuProps {
   range: DateRange;
   /** Whose history is on screen, if anyone's. */
@@ -63,6 +68,7 @@ export function ExportMenu({ range, customer, onError }: ExportMenuProps) {
       onChange={setOpened}
       position="bottom-end"
       width={320}
+      trapFocus={false}
       returnFocus
       transitionProps={{ duration: 0 }}
     >
@@ -73,7 +79,7 @@ export function ExportMenu({ range, customer, onError }: ExportMenuProps) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item
-          data-autofocus
+          ref={takeFocus}
           leftSection={<User size={20} strokeWidth={1.75} />}
           data-testid="export-customer"
           onClick={() => void run(customer.customerId)}

@@ -98,7 +98,7 @@ export function History({ customerId, onOther }: HistoryProps) {
   return (
     <div className={classes.page} data-testid="mypage-screen">
       <Head card={card.data} onWhy={explain} onOther={onOther} />
-      <div ref={scroll} className={classes.scroll}>
+      <div ref={scroll} className={classes.scroll} data-testid="mypage-scroll">
         {chart.data ? (
           <HistoryChart chart={chart.data} levels={card.data.verdict} />
         ) : (

@@ -102,9 +102,41 @@ describe('Mypage', () => {
   it('exports this customer by the keyboard, tells how far it is and where the file went', async () => {
     const { user } = await openMypage();
     await user.keyboard('{Control>}e{/Control}');
-    await user.click(await screen.findByTestId('export-customer'));
+    await waitFor(() => expect(screen.getByTestId('export-customer')).toHaveFocus());
+    await user.keyboard('{Enter}');
     await waitFor(() => expect(screen.getByTestId('job')).toHaveAttribute('data-state', 'done'));
     expect(screen.getByTestId('job')).toHaveTextContent('.csv');
+  });
+
+  it('fetches older lines on the way down, each once', async () => {
+    const { backend } = await openMypage();
+    const { world } = backend;
+    const sample = world.visits.find(({ status }) => status === 'EARNED');
+    const customer = [...world.customers.values()].find(({ phone }) => phone?.endsWith('4821'));
+    if (!sample || !customer) throw new Error('nobody');
+    for (let i = 0; i < 250; i += 1) {
+      const since = Date.now() - i * 3_600_000;
+      world.visits.push({
+        ...sample,
+        visitId: `visit-${i}`,
+        customerId: customer.customerId,
+        since,
+        endedAt: since + 60_000,
+      });
+    }
+    backend.announce();
+    await waitFor(() =>
+      expect(Number(screen.getByTestId('mypage-filter-all').dataset.count)).toBeGreaterThan(250),
+    );
+    const scroll = screen.getByTestId('mypage-scroll');
+    const table = screen.getByRole('table', { name: /내역/ });
+    expect(rows().length).toBeLessThan(80);
+    for (let top = 2_000; top <= 12_000; top += 2_000) {
+      scroll.scrollTop = top;
+      fireEvent.scroll(scroll);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+    await waitFor(() => expect(table).toHaveTextContent('이 기간의 처음입니다.'));
   });
 
   it('explains the verdict on F9', async () => {

@@ -2,6 +2,7 @@ import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, type PointerEvent, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Chart, ChartPoint } from '../../../backend';
+import { useNow } from '../../../shared/clock';
 import { formatNumber } from '../../../shared/format';
 import { chartGeometry, chartHeight, nearestPoint } from './geometry';
 import classes from './HistoryChart.module.css';
@@ -22,18 +23,20 @@ const PENALTY_HEIGHT = 52;
 export function HistoryChart({ chart, levels }: HistoryChartProps) {
   const { t } = useTranslation('mypage');
   const words = useChartWords();
+  const now = useNow();
   const { ref, width } = useElementSize();
   const [chosen, setChosen] = useState<number | null>(null);
   const clip = useId();
   const size = { width: width || 1152, balanceHeight: BALANCE_HEIGHT, penaltyHeight: PENALTY_HEIGHT };
   const geometry = useMemo(
     () =>
-      chartGeometry(chart, levels, {
+      // The last day isn't over yet: nothing is drawn for what is still to come.
+      chartGeometry({ ...chart, to: Math.max(chart.from, Math.min(chart.to, now)) }, levels, {
         width: width || 1152,
         balanceHeight: BALANCE_HEIGHT,
         penaltyHeight: PENALTY_HEIGHT,
       }),
-    [chart, levels, width],
+    [chart, levels, width, now],
   );
   const { plot, x, yBalance } = geometry;
   const last = chart.points.length - 1;
@@ -152,7 +155,7 @@ export function HistoryChart({ chart, levels }: HistoryChartProps) {
             <path className={classes.balance} d={geometry.balanceLine} />
           </g>
           {geometry.prohibited.map((span) => {
-            const label = t('chart.prohibitedSpan', { span: words.span(span.from, span.to) });
+            const label = words.span(span.from, span.to, now);
             const onRight = span.x + span.width + 160 < plot.right;
             return (
               <text

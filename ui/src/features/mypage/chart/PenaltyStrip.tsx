@@ -63,8 +63,13 @@ function Diamond({ mark }: { mark: PenaltyMark }) {
   return (
     <g>
       <path className={imposed ? classes.imposed : classes.deducted} d={diamond(mark.x, mark.y, 5)} />
-      {mark.labelled && (
-        <text className={imposed ? classes.imposedText : classes.deductedText} x={mark.x + 9} y={mark.y - 5}>
+      {mark.label && (
+        <text
+          className={imposed ? classes.imposedText : classes.deductedText}
+          x={mark.label === 'right' ? mark.x + 9 : mark.x - 9}
+          textAnchor={mark.label === 'right' ? 'start' : 'end'}
+          y={mark.y - 5}
+        >
           {formatSigned(mark.point.penaltyPoints)}
         </text>
       )}

@@ -17,13 +17,14 @@ export interface Mark {
 }
 
 export interface PenaltyMark extends Mark {
-  /** `+10` has room beside the mark. */
-  labelled: boolean;
+  /** On which side `+10` has room; null where it has none. */
+  label: 'left' | 'right' | null;
 }
 
 export interface Span {
   from: number;
-  to: number;
+  /** Null while it lasts. */
+  to: number | null;
   x: number;
   width: number;
 }
@@ -82,8 +83,8 @@ function stairs(
 }
 
 /** Spans in which the outstanding penalty reached the level that prohibits. */
-export function prohibitedSpans(chart: Chart, prohibitAt: number): { from: number; to: number }[] {
-  const spans: { from: number; to: number }[] = [];
+export function prohibitedSpans(chart: Chart, prohibitAt: number): { from: number; to: number | null }[] {
+  const spans: { from: number; to: number | null }[] = [];
   let since: number | null = chart.openingOutstanding >= prohibitAt ? chart.from : null;
   for (const point of chart.points) {
     const banned = point.outstanding >= prohibitAt;
@@ -93,7 +94,7 @@ export function prohibitedSpans(chart: Chart, prohibitAt: number): { from: numbe
       since = null;
     }
   }
-  if (since !== null) spans.push({ from: since, to: chart.to });
+  if (since !== null) spans.push({ from: since, to: null });
   return spans;
 }
 
@@ -138,9 +139,10 @@ export function chartGeometry(
       if (!previous || at - previous.x >= PAYMENT_SPACING) payments.push(mark);
     }
     if (point.penaltyPoints !== 0) {
-      const labelled = at - labelEnd >= LABEL_SPACING && right - at >= 8;
-      penalties.push({ x: at, y: px(yPenalty(point.outstanding)), point, labelled });
-      if (labelled) labelEnd = at;
+      const hasRoom = at - labelEnd >= LABEL_SPACING;
+      const label = hasRoom ? (right - at >= LABEL_SPACING ? 'right' : 'left') : null;
+      penalties.push({ x: at, y: px(yPenalty(point.outstanding)), point, label });
+      if (label) labelEnd = at;
     }
   }
   return {
@@ -159,7 +161,7 @@ export function chartGeometry(
       from,
       to: end,
       x: px(x(from)),
-      width: Math.max(px(x(end) - x(from)), 2),
+      width: Math.max(px(x(end ?? to) - x(from)), 2),
     })),
     end: { x: right, y: px(yBalance(balance.last)) },
   };

@@ -36,7 +36,12 @@ export function useChartWords() {
         if (tick.unit === 'month' && (first || tick.month === 1)) return t('chart.tick.monthYear', values);
         return t(`chart.tick.${tick.unit}`, values);
       },
-      span: (from: number, to: number) => `${formatShortDate(from, to)}–${formatShortDate(to, to)}`,
+      span: (from: number, to: number | null, now: number) =>
+        to === null
+          ? t('chart.prohibitedSince', { from: formatShortDate(from, now) })
+          : t('chart.prohibitedSpan', {
+              span: `${formatShortDate(from, now)}–${formatShortDate(to, now)}`,
+            }),
     };
   }, [t, language]);
 }
