@@ -1,16 +1,18 @@
 //! The SQLite adapter: the journal, the customer center's own store, migrations, backup.
 //!
-//! Everything goes through [`open`], which locks the data folder for this process.
+//! A [`Folder`] is locked for this process; its two files are opened from it.
 
 mod check;
 mod error;
 mod folder;
 mod journal;
 mod migrate;
+mod mypage;
 mod open;
 mod raw;
 mod words;
 
 pub use folder::Folder;
 pub use journal::{Broken, ChainBlock, ChainCursor, Flaw, SqliteJournal};
+pub use mypage::SqliteMypage;
 pub use open::check_engine;

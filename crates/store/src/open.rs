@@ -29,6 +29,15 @@ pub fn check_engine(version: i32) -> Result<(), StoreError> {
     Err(StoreError::EngineTooOld(format!("{major}.{minor}.{patch}")))
 }
 
+/// What a commit must survive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// A power cut: what was answered stays.
+    Full,
+    /// After a power cut the last commits may be gone, in order; they can be made again from the journal.
+    Rebuildable,
+}
+
 /// A file with the settings that every connection to it has.
 #[derive(Debug, Clone)]
 pub(crate) struct Database {
@@ -38,13 +47,16 @@ pub(crate) struct Database {
 
 impl Database {
     /// Makes the file where it is missing.
-    pub(crate) fn at(path: &Path) -> Result<Self, StoreError> {
+    pub(crate) fn at(path: &Path, durability: Durability) -> Result<Self, StoreError> {
         check_engine(engine_version())?;
         private_file(path)?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
+            .synchronous(match durability {
+                Durability::Full => SqliteSynchronous::Full,
+                Durability::Rebuildable => SqliteSynchronous::Normal,
+            })
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
             // What is deleted (notes, profiles) is overwritten.

@@ -23,7 +23,7 @@ use uuid::Uuid;
 use crate::error::{corrupt, from_sqlx};
 use crate::folder::Folder;
 use crate::migrate::{self, Precaution, close, count_rows, migrate};
-use crate::open::Database;
+use crate::open::{Database, Durability};
 use crate::raw::Raw;
 use queue::Queue;
 use readers::Readers;
@@ -60,7 +60,7 @@ impl SqliteJournal {
     /// # Errors
     /// `Newer`, `EngineTooOld`, `Corrupt`, `DiskFull`, `Failed`.
     pub async fn open(folder: Arc<Folder>, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
-        let database = Database::at(&folder.journal())?;
+        let database = Database::at(&folder.journal(), Durability::Full)?;
         let mut writing = database.connect_to_write().await?;
         migrate(&database, &mut writing, migrate::JOURNAL, Precaution::Copy).await?;
         let store_id = store_id(&mut writing).await?;

@@ -1,4 +1,5 @@
 //! The store on real files.
 
 mod append;
+mod mypage;
 mod support;
