@@ -31,5 +31,9 @@ Object.defineProperty(document, 'fonts', { value: { addEventListener() {}, remov
 Object.defineProperty(window.HTMLElement.prototype, 'clientHeight', { configurable: true, value: 800 });
 Object.defineProperty(window.HTMLElement.prototype, 'clientWidth', { configurable: true, value: 400 });
 
-// A whole printed page hides what failed.
-configure({ getElementError: (message) => new Error(message ?? 'not found') });
+configure({
+  // A busy machine is no failure.
+  asyncUtilTimeout: 10_000,
+  // A whole printed page hides what failed.
+  getElementError: (message) => new Error(message ?? 'not found'),
+});

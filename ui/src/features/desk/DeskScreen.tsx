@@ -28,7 +28,7 @@ export function DeskScreen() {
   const { data: card, error: cardError, refetch } = useCustomerCard(customerId);
   const { data: occupancy } = useOccupancy();
   const { data: recent } = useRecentRecords(undefined, RECENT);
-  const { notice, tell, tellNothingToUndo, tellUndoError } = useNotices();
+  const { notice, tell, tellNothingToUndo } = useNotices();
   const direct = useAction();
   const undoing = useAction();
   const [dialog, setDialog] = useState<DeskDialog | null>(null);
@@ -50,6 +50,7 @@ export function DeskScreen() {
   };
   const recorded = (outcome: Outcome, customer: CustomerName | null) => {
     recordedAt.current = performance.now();
+    undoing.reset();
     tell(outcome, customer);
     close();
   };
@@ -71,11 +72,6 @@ export function DeskScreen() {
     const outcome = await undoing.run(own.command);
     if (outcome) recorded(outcome, own.customer);
   }
-  const { error: undoError } = undoing;
-  useEffect(() => {
-    if (undoError) tellUndoError(undoError);
-  }, [undoError, tellUndoError]);
-
   const actions = useDeskActions(card, occupancy, {
     'check-in': () => setDialog({ kind: 'picker', walkIn: false }),
     'check-out': () => void checkOut(),
@@ -139,6 +135,7 @@ export function DeskScreen() {
       <InsidePane
         notice={notice}
         onUndo={() => void undo()}
+        undoError={undoing.error}
         isUndoing={undoing.isPending}
         onEveryoneOut={(area) => setDialog({ kind: 'everyoneOut', area })}
         onCloseVisit={(occupant, area) => setDialog({ kind: 'closing', occupant, area })}

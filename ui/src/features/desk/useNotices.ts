@@ -1,6 +1,6 @@
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AppError, Command, CustomerName, Outcome, Standing } from '../../backend';
+import type { Command, CustomerName, Outcome, Standing } from '../../backend';
 import { formatNumber } from '../../shared/format';
 import { useAreaName } from '../../shared/session';
 import { useWords } from '../../shared/words';
@@ -13,7 +13,6 @@ export interface Notice {
   undo: Command | null;
   /** Of whom, for the words of an undo. */
   customer: CustomerName | null;
-  undoError: AppError | null;
 }
 
 export interface Notices {
@@ -21,7 +20,6 @@ export interface Notices {
   /** Words what was recorded and shows it until the next. */
   tell(outcome: Outcome, customer: CustomerName | null): void;
   tellNothingToUndo(): void;
-  tellUndoError(error: AppError): void;
 }
 
 export function useNotices(): Notices {
@@ -95,7 +93,7 @@ export function useNotices(): Notices {
 
   const tell = (outcome: Outcome, customer: CustomerName | null) => {
     const [title, detail] = words(outcome, customer);
-    setNotice({ kind: outcome.type, title, detail, undo: undoOf(outcome), customer, undoError: null });
+    setNotice({ kind: outcome.type, title, detail, undo: undoOf(outcome), customer });
   };
   const tellNothingToUndo = () =>
     setNotice({
@@ -104,11 +102,6 @@ export function useNotices(): Notices {
       detail: t('notice.nothingToUndoText'),
       undo: null,
       customer: null,
-      undoError: null,
     });
-  const tellUndoError = useCallback(
-    (undoError: AppError) => setNotice((now) => now && { ...now, undoError, undo: null }),
-    [],
-  );
-  return { notice, tell, tellNothingToUndo, tellUndoError };
+  return { notice, tell, tellNothingToUndo };
 }

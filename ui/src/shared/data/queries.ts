@@ -101,12 +101,19 @@ export function useCustomerCard(customerId: string | null) {
     queryKey: keys.card(customerId),
     queryFn: () => backend.customerCard(customerId ?? ''),
     enabled: customerId !== null,
+    // The verdict's age is the program's to tell, so it is asked for again while someone looks.
+    refetchInterval: 30_000,
   });
 }
 
 export function useOccupancy() {
   const backend = useBackend();
-  return useQuery({ queryKey: keys.occupancy, queryFn: () => backend.occupancy() });
+  return useQuery({
+    queryKey: keys.occupancy,
+    queryFn: () => backend.occupancy(),
+    // Nothing is recorded at the moment a visit becomes a forgotten one.
+    refetchInterval: 60_000,
+  });
 }
 
 export function useRecentRecords(customerId: string | undefined, limit: number) {

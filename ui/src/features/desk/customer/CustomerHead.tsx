@@ -44,12 +44,9 @@ export function CustomerHead({ card, onEdit }: { card: CustomerCard; onEdit: () 
       )}
       <span className={classes.facts}>
         {cardNumber !== null && (
-          <>
-            <span className="one-line" title={cardNumber} data-selectable>
-              {t('head.card', { card: cardNumber })}
-            </span>
-            <span aria-hidden> · </span>
-          </>
+          <span title={cardNumber} data-selectable>
+            {t('head.card', { card: cardNumber.length > 24 ? `${cardNumber.slice(0, 23)}…` : cardNumber })}
+          </span>
         )}
         <span>{t('head.since', { month: formatMonth(registeredAt, language) })}</span>
       </span>

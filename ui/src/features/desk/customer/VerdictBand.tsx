@@ -12,7 +12,7 @@ import classes from './verdict.module.css';
 const icons = { ALLOWED: Check, WARNED: TriangleAlert, PROHIBITED: CigaretteOff };
 
 /** An answer older than this was not made just now. */
-const STALE_MS = 60_000;
+const STALE_MS = 90_000;
 
 /** May this customer smoke here: colour, sign and words, and how old the answer is. */
 export function VerdictBand({ verdict, onWhy }: { verdict: Verdict; onWhy: () => void }) {

@@ -2,7 +2,7 @@ import { Button, SegmentedControl, Skeleton } from '@mantine/core';
 import { Printer } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AreaOccupancy, Occupant } from '../../../backend';
+import type { AppError, AreaOccupancy, Occupant } from '../../../backend';
 import { useOccupancy } from '../../../shared/data/queries';
 import { formatNumber } from '../../../shared/format';
 import { useNavigation } from '../../../shared/navigation';
@@ -15,6 +15,7 @@ import { NoticeCard } from './NoticeCard';
 
 interface Props {
   notice: Notice | null;
+  undoError: AppError | null;
   onUndo: () => void;
   isUndoing: boolean;
   onEveryoneOut: (occupancy: AreaOccupancy) => void;
@@ -25,7 +26,15 @@ interface Props {
 type View = 'area' | 'age';
 
 /** Who is inside now, and what was just recorded. */
-export function InsidePane({ notice, onUndo, isUndoing, onEveryoneOut, onCloseVisit, onEvacuation }: Props) {
+export function InsidePane({
+  notice,
+  undoError,
+  onUndo,
+  isUndoing,
+  onEveryoneOut,
+  onCloseVisit,
+  onEvacuation,
+}: Props) {
   const { t } = useTranslation('desk');
   const { go } = useNavigation();
   const { data, error, refetch, isLoading } = useOccupancy();
@@ -105,6 +114,7 @@ export function InsidePane({ notice, onUndo, isUndoing, onEveryoneOut, onCloseVi
             {t('inside.print')}
           </Button>
         )}
+        {undoError && <ErrorNotice error={undoError} />}
         {notice && <NoticeCard notice={notice} onUndo={onUndo} isUndoing={isUndoing} />}
       </footer>
     </section>

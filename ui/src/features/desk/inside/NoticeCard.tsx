@@ -1,6 +1,6 @@
 import { UnstyledButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { ErrorNotice, Kbd } from '../../../shared/parts';
+import { Kbd } from '../../../shared/parts';
 import type { Notice } from '../useNotices';
 import classes from './inside.module.css';
 
@@ -14,27 +14,24 @@ interface Props {
 export function NoticeCard({ notice, onUndo, isUndoing }: Props) {
   const { t } = useTranslation('desk');
   return (
-    <>
-      {notice.undoError && <ErrorNotice error={notice.undoError} />}
-      <div className={classes.notice} role="status" data-testid="notice" data-kind={notice.kind}>
-        <div className={classes.noticeText}>
-          <strong className="one-line" title={notice.title}>
-            {notice.title}
-          </strong>
-          <span className={classes.noticeDetail}>{notice.detail}</span>
-        </div>
-        {notice.undo && (
-          <UnstyledButton
-            className={classes.undo}
-            data-testid="notice-undo"
-            disabled={isUndoing}
-            onClick={onUndo}
-          >
-            {t('notice.undo')}
-            <Kbd on="inverse">Ctrl Z</Kbd>
-          </UnstyledButton>
-        )}
+    <div className={classes.notice} role="status" data-testid="notice" data-kind={notice.kind}>
+      <div className={classes.noticeText}>
+        <strong className="one-line" title={notice.title}>
+          {notice.title}
+        </strong>
+        <span className={classes.noticeDetail}>{notice.detail}</span>
       </div>
-    </>
+      {notice.undo && (
+        <UnstyledButton
+          className={classes.undo}
+          data-testid="notice-undo"
+          disabled={isUndoing}
+          onClick={onUndo}
+        >
+          {t('notice.undo')}
+          <Kbd on="inverse">Ctrl Z</Kbd>
+        </UnstyledButton>
+      )}
+    </div>
   );
 }
