@@ -35,6 +35,11 @@ describe('finding', () => {
     expect(app.backend.requests).toEqual([]);
   });
 
+  it('understands a card scanned while the keyboard is set to Hangul', async () => {
+    await renderApp();
+    await find('ㅜㄴ-2204-0391', '오재현');
+  });
+
   it('offers to register whom it does not find', async () => {
     const { user } = await renderApp();
     fireEvent.change(await search(), { target: { value: '선우진' } });

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { type AppError, type CustomerHit, type CustomerPage, useBackend } from '../../../backend';
 import { keys } from '../../../shared/data/queries';
 import { useNavigation } from '../../../shared/navigation';
+import { cardTypedInHangul } from './keyboard';
 
 const PAGE = 60;
 /** Longer than an input method's brief value without the syllable it is about to write. */
@@ -43,7 +44,11 @@ export function useHits(): Hits {
 
   const query = useInfiniteQuery({
     queryKey: keys.search(settled, PAGE),
-    queryFn: ({ pageParam }) => backend.searchCustomers({ text: settled, limit: PAGE, cursor: pageParam }),
+    queryFn: async ({ pageParam }) => {
+      const page = await backend.searchCustomers({ text: settled, limit: PAGE, cursor: pageParam });
+      const scanned = page.hits.length === 0 ? cardTypedInHangul(settled) : null;
+      return scanned === null ? page : backend.searchCustomers({ text: scanned, limit: PAGE });
+    },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last: CustomerPage) => last.next ?? undefined,
     placeholderData: keepPreviousData,
