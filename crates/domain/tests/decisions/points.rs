@@ -173,3 +173,16 @@ fn what_a_forked_terminal_is_below_0_counts_once_it_is_known_to_be_forked() {
     assert_eq!((holdings.balance(&none), holdings.written_off(&none)), (350, 0));
     assert_eq!((holdings.balance(&forked), holdings.written_off(&forked)), (400, 50));
 }
+
+#[test]
+fn a_snapshot_holds_only_questions_that_are_open() {
+    let open = |history: &History| history.account().asks.into_keys().collect::<Vec<_>>();
+    let first = held().and(HERE, 40, asked(5, 300));
+    assert_eq!(open(&first), [id(5)]);
+    assert_eq!(open(&first.clone().and(THERE, 41, given(HERE, 299, Some(5)))), [id(5)]);
+    assert_eq!(open(&first.clone().and(THERE, 41, given(HERE, 300, Some(5)))), [], "answered");
+    assert_eq!(open(&first.clone().and(THERE, 39, asked(6, 300))), [id(5), id(6)], "another's");
+    let later = first.and(HERE, 42, asked(6, 300));
+    assert_eq!(open(&later), [id(6)], "the earlier one is given up");
+    assert_eq!(open(&later.and(THERE, 43, given(HERE, 300, Some(6)))), [], "and stays so");
+}
