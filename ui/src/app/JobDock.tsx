@@ -20,6 +20,12 @@ export function JobDock() {
   );
 }
 
+/** What a job left when it ended well or was cancelled; an import keeps whom it had registered. */
+const endOf = (job: Job) => {
+  if (job.state !== 'cancelled') return `job.${job.kind}Done` as const;
+  return job.kind === 'import' ? 'job.importCancelled' : 'job.cancelled';
+};
+
 function DockedJob({ job }: { job: Job }) {
   const { t } = useTranslation('app');
   const { t: common } = useTranslation('common');
@@ -53,9 +59,7 @@ function DockedJob({ job }: { job: Job }) {
   }
   const failed = job.state === 'failed' && job.error;
   const words = failed ? errorWords(failed) : null;
-  const text = words
-    ? `${words.title} ${words.advice}`
-    : t(job.state === 'cancelled' ? 'job.cancelled' : `job.${job.kind}Done`);
+  const text = words ? `${words.title} ${words.advice}` : t(endOf(job));
   return (
     <div className={classes.job} data-testid="job" data-kind={job.kind} data-state={job.state} role="status">
       {words ? <CircleAlert size={16} aria-hidden /> : <Check size={16} aria-hidden />}

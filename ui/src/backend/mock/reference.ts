@@ -5,8 +5,8 @@ import { isInside, newId, refuse, type World } from './world';
 export function checkProfile(world: World, { name, phone, card }: ProfileInput, customerId?: string): void {
   if (name === '') throw refuse('empty', { field: 'name' });
   for (const [field, text, max] of [
-    ['name', name, 100],
-    ['phone', phone ?? '', 30],
+    ['name', name, 200],
+    ['phone', phone ?? '', 40],
     ['card', card ?? '', 64],
   ] as const) {
     if ([...text].length > max) throw refuse('too_long', { field, max });

@@ -25,7 +25,7 @@ interface ProfileFormProps {
   /** The customer to edit or to name; a new one without. */
   card?: CustomerCard;
   initial?: Partial<ProfileTexts>;
-  onSaved: (customerId: string, name: string) => void;
+  onSaved: (customerId: string) => void;
   onCancel: () => void;
   onOther: (customerId: string) => void;
 }
@@ -80,7 +80,7 @@ export function ProfileForm({ card, initial, onSaved, onCancel, onOther }: Profi
     last.current = recording;
     try {
       const outcome = await record.mutateAsync(recording);
-      if (outcome.type === 'customerSaved') onSaved(outcome.customerId, texts.name);
+      if (outcome.type === 'customerSaved') onSaved(outcome.customerId);
     } catch (thrown) {
       const error = thrown as AppError;
       setRefusal(error);

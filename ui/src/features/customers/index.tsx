@@ -89,7 +89,7 @@ export function CustomersScreen() {
         <ProfileForm
           key="new"
           initial={seedOf(text)}
-          onSaved={(id, name) => saved(id, t('form.registered', { name }))}
+          onSaved={(id) => saved(id, t('form.registered'))}
           onCancel={look}
           onOther={choose}
         />

@@ -15,6 +15,8 @@ interface EntrancesProps {
   onPreferences: (preferences: Preferences) => void;
 }
 
+/** What the demonstration holds, as it is made. */
+const FIGURES = ['customers', 'records', 'areas'] as const;
 const THEMES: readonly Theme[] = ['light', 'dark', 'auto'];
 
 /** The other ways in: the demonstration, a backup. Language and brightness right here. */
@@ -56,6 +58,17 @@ export function Entrances({ preferences, version, entry, onPreferences }: Entran
         </Tag>
         <h2>{t('demonstration.title')}</h2>
         <p>{t('demonstration.explain')}</p>
+        <dl className={classes.figures}>
+          {FIGURES.map((name) => (
+            <div key={name}>
+              <dd>
+                {t(`demonstration.figures.${name}Value`)}
+                <span className="unit">{t(`demonstration.figures.${name}Unit`)}</span>
+              </dd>
+              <dt>{t(`demonstration.figures.${name}`)}</dt>
+            </div>
+          ))}
+        </dl>
         {isMaking ? (
           <Making entry={entry} />
         ) : (
