@@ -11,6 +11,7 @@ import { JobDock } from './JobDock';
 import { KeysHelp } from './KeysHelp';
 import { Palette } from './Palette';
 import { Rail } from './Rail';
+import { ScreenBoundary } from './ScreenBoundary';
 import { TopBar } from './TopBar';
 
 const screens: Record<Screen, () => React.ReactNode> = {
@@ -41,7 +42,9 @@ export function Frame() {
       <Rail onKeys={() => setKeysOpen(true)} />
       <TopBar onPalette={() => setPaletteOpen(true)} />
       <main className={classes.content}>
-        <Screen />
+        <ScreenBoundary key={screen}>
+          <Screen />
+        </ScreenBoundary>
       </main>
       <JobDock />
       <Palette opened={paletteOpen} onClose={() => setPaletteOpen(false)} onKeys={() => setKeysOpen(true)} />

@@ -8,14 +8,21 @@ import { useLanguage } from './preferences';
 export function useWords() {
   const { t } = useTranslation('common');
   const language = useLanguage();
-  return useMemo(
-    () => ({
+  return useMemo(() => {
+    const duration = (from: number, to: number): string => {
+      const { hours, minutes } = elapsed(from, to);
+      if (hours === 0) return minutes === 0 ? t('lessThanMinute') : t('minutes', { value: minutes });
+      if (minutes === 0) return t('hours', { value: hours });
+      return t('hoursMinutes', { hours, minutes });
+    };
+    return {
       /** `38분`, `1시간 49분`; a place in a list has room for no more. */
-      duration(from: number, to: number): string {
+      duration,
+      /** `16분째`; right after it began, `방금`. */
+      stay(from: number, to: number): string {
         const { hours, minutes } = elapsed(from, to);
-        if (hours === 0) return minutes === 0 ? t('lessThanMinute') : t('minutes', { value: minutes });
-        if (minutes === 0) return t('hours', { value: hours });
-        return t('hoursMinutes', { hours, minutes });
+        if (hours === 0 && minutes === 0) return t('justNow');
+        return t('stay', { duration: duration(from, to) });
       },
       /** `오늘 10:22`, `어제 18:20`, `11월 18일`. */
       when(at: number, now: number): string {
@@ -37,9 +44,8 @@ export function useWords() {
       penaltyPoints: (points: number) => t('penaltyPoints', { value: formatNumber(points) }),
       /** What stands for the name of someone who has none. */
       nameOf: (customer: CustomerName) => customer.name ?? t('walkInTagged', { tag: customer.tag }),
-    }),
-    [t, language],
-  );
+    };
+  }, [t, language]);
 }
 
 export type Words = ReturnType<typeof useWords>;

@@ -4,6 +4,7 @@ import type { Command, CustomerName, Outcome, Standing } from '../../backend';
 import { formatNumber } from '../../shared/format';
 import { useAreaName } from '../../shared/session';
 import { useWords } from '../../shared/words';
+import { shortAreaName } from './areaName';
 import { undoOf } from './undo';
 
 export interface Notice {
@@ -38,7 +39,10 @@ export function useNotices(): Notices {
     });
     switch (outcome.type) {
       case 'checkedIn':
-        return [t('notice.checkedIn', { name }), t('notice.checkedInText', { area: area(outcome.areaId) })];
+        return [
+          t('notice.checkedIn', { name }),
+          t('notice.checkedInText', { area: shortAreaName(area(outcome.areaId)) }),
+        ];
       case 'checkedOut':
         return [
           t('notice.checkedOut', { name }),

@@ -92,13 +92,13 @@ function Scale({
 function VisitDetail({ card }: { card: CustomerCard }) {
   const { t } = useTranslation('desk');
   const { t: common } = useTranslation('common');
-  const { when, duration } = useWords();
+  const { when, stay } = useWords();
   const areaName = useAreaName();
   const now = useNow();
   const named = (areaId: string) => shortAreaName(areaName(areaId) ?? common('unknownArea'));
   const { inside, lastVisit } = card;
   const text = inside
-    ? t('figures.insideNow', { area: named(inside.areaId), duration: duration(inside.since, now) })
+    ? t('figures.insideNow', { area: named(inside.areaId), duration: stay(inside.since, now) })
     : lastVisit
       ? t('figures.last', { when: when(lastVisit.at, now), area: named(lastVisit.areaId) })
       : t('figures.noVisits');

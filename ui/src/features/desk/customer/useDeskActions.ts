@@ -38,7 +38,7 @@ export function useDeskActions(
   const { t } = useTranslation('desk');
   const { t: common } = useTranslation('common');
   const { rules, staff } = useSession();
-  const { duration } = useWords();
+  const { stay } = useWords();
   const areaName = useAreaName();
   const now = useNow();
   if (!card) return [];
@@ -84,7 +84,7 @@ export function useDeskActions(
   const states: Record<ActionName, State> = {
     'check-in': checkIn(),
     'check-out': inside
-      ? yes(t('action.outOf', { area: named(inside.areaId), duration: duration(inside.since, now) }))
+      ? yes(`${named(inside.areaId)} · ${stay(inside.since, now)}`)
       : no(t('action.notInside')),
     pay: pay(),
     impose: erased

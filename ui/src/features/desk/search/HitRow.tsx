@@ -40,7 +40,7 @@ export function HitRow({ hit, text }: { hit: CustomerHit; text: string }) {
     return days === 1 && language === 'en' ? common('yesterdayShort') : words.when(at, now);
   };
   const last = inside
-    ? t('search.insideFor', { duration: words.duration(inside.since, now) })
+    ? words.stay(inside.since, now)
     : lastVisitAt === null
       ? t('search.noVisit')
       : when(lastVisitAt);
