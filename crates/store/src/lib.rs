@@ -2,6 +2,7 @@
 //!
 //! A [`Folder`] is locked for this process; its two files are opened from it.
 
+pub mod backup;
 mod check;
 mod error;
 mod folder;
@@ -10,9 +11,11 @@ mod migrate;
 mod mypage;
 mod open;
 mod raw;
+mod store;
 mod words;
 
 pub use folder::Folder;
 pub use journal::{Broken, ChainBlock, ChainCursor, Flaw, SqliteJournal};
 pub use mypage::SqliteMypage;
 pub use open::check_engine;
+pub use store::Store;

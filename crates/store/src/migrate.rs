@@ -89,8 +89,16 @@ async fn copy_before(path: &Path, version: i64, connection: &mut SqliteConnectio
         .await
         .map_err(|error| from_sqlx(&error))?;
     file.sync_all().map_err(|error| from_io(copy.display(), &error))?;
-    integrity(&copy).await?;
+    integrity(&copy, || true).await?;
     Ok(copy)
+}
+
+/// The newest schema that a file has had applied.
+pub(crate) async fn newest(connection: &mut SqliteConnection) -> Result<Option<i64>, StoreError> {
+    sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations")
+        .fetch_one(connection)
+        .await
+        .map_err(|error| from_sqlx(&error))
 }
 
 /// Rows of a table, by a name that is ours.

@@ -20,6 +20,7 @@ use nosmoke_application::ports::{Clock, Journal, Priority, ReadUnit, StoreError,
 use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;
 
+use crate::backup::{self, BackupError};
 use crate::error::{corrupt, from_sqlx};
 use crate::folder::Folder;
 use crate::migrate::{self, Precaution, close, count_rows, migrate};
@@ -29,14 +30,16 @@ use queue::Queue;
 use readers::Readers;
 use writer::{Commits, Writer};
 
-pub(crate) use verify::verify_file;
 pub use verify::{Broken, ChainBlock, ChainCursor, Flaw};
+pub(crate) use verify::{heads, verify_file};
 
 /// Connections that read at the same time.
 const READERS: usize = 4;
-const STORE_ID: &str = "store_id";
+/// The setting that names a journal's content.
+pub(crate) const STORE_ID: &str = "store_id";
 
-/// The journal on SQLite. Dropping it, or [`SqliteJournal::close`], ends its threads after what waits.
+/// The journal on SQLite. Dropping it, or [`SqliteJournal::close`], ends its threads after what waits; they hold the
+/// folder's lock until then.
 pub struct SqliteJournal {
     queue: Arc<Queue>,
     readers: Arc<Readers>,
@@ -44,22 +47,25 @@ pub struct SqliteJournal {
     commits: Commits,
     database: Database,
     store_id: Uuid,
-    /// Locked for as long as a thread may write.
-    folder: Arc<Folder>,
 }
 
 impl std::fmt::Debug for SqliteJournal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SqliteJournal").field("folder", &self.folder).field("store_id", &self.store_id).finish()
+        f.debug_struct("SqliteJournal").field("database", &self.database).finish_non_exhaustive()
     }
 }
 
 impl SqliteJournal {
-    /// Opens the folder's journal, made where it is missing, and brings it to the newest schema.
+    /// Opens the folder's journal, made where it is missing, and brings it to the newest schema. A restore that a crash
+    /// interrupted is finished first.
     ///
     /// # Errors
     /// `Newer`, `EngineTooOld`, `Corrupt`, `DiskFull`, `Failed`.
     pub async fn open(folder: Arc<Folder>, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        backup::finish(&folder).map_err(|error| match error {
+            BackupError::Store(error) => error,
+            other => StoreError::Failed(other.to_string()),
+        })?;
         let database = Database::at(&folder.journal(), Durability::Full)?;
         let mut writing = database.connect_to_write().await?;
         migrate(&database, &mut writing, migrate::JOURNAL, Precaution::Copy).await?;
@@ -75,13 +81,14 @@ impl SqliteJournal {
             commits: Arc::new(AtomicU64::new(0)),
             database,
             store_id,
-            folder,
         };
         let (queue, commits, writers_clock) = (journal.queue.clone(), journal.commits.clone(), clock.clone());
-        journal.spawn("journal writer", writing, move |raw| Writer::new(raw, writers_clock, commits).run(&queue))?;
+        journal.spawn("journal writer", &folder, writing, move |raw| {
+            Writer::new(raw, writers_clock, commits).run(&queue)
+        })?;
         for connection in reading {
             let (readers, clock) = (journal.readers.clone(), clock.clone());
-            journal.spawn("journal reader", connection, move |mut raw| readers.serve(&mut raw, &*clock))?;
+            journal.spawn("journal reader", &folder, connection, move |mut raw| readers.serve(&mut raw, &*clock))?;
         }
         Ok(journal)
     }
@@ -140,12 +147,13 @@ impl SqliteJournal {
     fn spawn(
         &self,
         name: &str,
+        folder: &Arc<Folder>,
         mut connection: SqliteConnection,
         work: impl FnOnce(Raw<'_>) + Send + 'static,
     ) -> Result<(), StoreError> {
         let failed = |error: std::io::Error| StoreError::Failed(error.to_string());
         let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(failed)?;
-        let folder = self.folder.clone();
+        let folder = folder.clone();
         let body = move || {
             match runtime.block_on(connection.lock_handle()) {
                 Ok(handle) => work(Raw::new(handle)),

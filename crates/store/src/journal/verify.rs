@@ -9,6 +9,7 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{ConnectOptions, Row as _};
 use uuid::Uuid;
 
+use crate::backup::Head;
 use crate::error::{corrupt, from_sqlx};
 use crate::migrate::close;
 use crate::open::read_only;
@@ -126,6 +127,23 @@ pub(crate) async fn verify_file(
             return Ok(checked);
         }
     }
+}
+
+/// The last fact of every chain.
+pub(crate) async fn heads(connection: &mut SqliteConnection) -> Result<Vec<Head>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT incarnation, seq, (SELECT hash FROM fact WHERE fact.incarnation = head.incarnation \
+         AND fact.seq = head.seq ORDER BY change_seq LIMIT 1) FROM head ORDER BY incarnation",
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(|error| from_sqlx(&error))?;
+    let head = |row: &SqliteRow| {
+        let seq: i64 = row.try_get(1).map_err(|error| from_sqlx(&error))?;
+        let incarnation = IncarnationId(Uuid::from_bytes(fixed(row, 0)?));
+        Ok(Head { incarnation, seq: unsigned(seq)?, hash: hash(row, 2)? })
+    };
+    rows.iter().map(head).collect()
 }
 
 fn flaw(link: &Link, before: &Place) -> Option<Flaw> {

@@ -7,7 +7,7 @@ mod page;
 mod row;
 mod sums;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -32,7 +32,8 @@ pub struct SqliteMypage {
     /// One connection: SQLite has one writer.
     writing: SqlitePool,
     reading: SqlitePool,
-    _folder: Arc<Folder>,
+    /// Locked until it is closed.
+    folder: Mutex<Option<Arc<Folder>>>,
 }
 
 impl SqliteMypage {
@@ -68,13 +69,14 @@ impl SqliteMypage {
         }
         let reading =
             pool().max_connections(READERS).connect_with(database.reading()).await.map_err(|e| from_sqlx(&e))?;
-        Ok(Self { writing, reading, _folder: folder })
+        Ok(Self { writing, reading, folder: Mutex::new(Some(folder)) })
     }
 
     /// Closes the file; every later call is `Closed`.
     pub async fn close(&self) {
         self.reading.close().await;
         self.writing.close().await;
+        self.folder.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 }
 

@@ -1,5 +1,8 @@
 //! The store on real files.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by it")]
+
 mod append;
+mod backup;
 mod mypage;
 mod support;

@@ -92,7 +92,7 @@ async fn rows_come_back_whole_and_a_subject_is_replaced() {
     };
     store.apply(batch(vec![full.clone()], 3)).await.unwrap();
     store.apply(batch(vec![full.clone()], 3)).await.unwrap();
-    assert_eq!(store.page(query(10)).await.unwrap(), [full.clone()]);
+    assert_eq!(store.page(query(10)).await.unwrap(), std::slice::from_ref(&full));
     assert_eq!(store.checkpoint().await, Ok(3));
 
     let gone = ProjectionBatch { subjects: vec![full.subject], rows: Vec::new(), checkpoint: 4 };

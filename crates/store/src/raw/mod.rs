@@ -3,9 +3,11 @@
 //! sqlx pays a thread change for every statement, which the writer can't afford (ADR 0005). The only `unsafe` of the
 //! store is here.
 
+mod row;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::ffi::{CStr, c_char, c_int};
+use std::ffi::{CStr, c_char, c_int, c_uchar};
 use std::ops::ControlFlow;
 use std::ptr::{self, NonNull};
 
@@ -15,6 +17,10 @@ use sqlx::sqlite::LockedSqliteHandle;
 use uuid::Uuid;
 
 use crate::error::from_code;
+pub(crate) use row::Row;
+
+#[expect(clippy::cast_possible_truncation, reason = "it is 1")]
+const UTF8: c_uchar = ffi::SQLITE_UTF8 as c_uchar;
 
 /// SQLite's version as a number, such as 3051003 for 3.51.3.
 pub(crate) fn engine_version() -> i32 {
@@ -151,7 +157,7 @@ impl<'c> Raw<'c> {
             run.bind(position, bind)?;
         }
         while run.step()? {
-            if visit(&Row { run: &run })?.is_break() {
+            if visit(&Row::of(&run))?.is_break() {
                 break;
             }
         }
@@ -217,7 +223,7 @@ impl Run {
                     text.as_ptr().cast::<c_char>(),
                     text.len() as u64,
                     ffi::SQLITE_TRANSIENT(),
-                    ffi::SQLITE_UTF8 as u8,
+                    UTF8,
                 ),
                 Bind::Blob(bytes) => bind_blob(statement, position, bytes),
                 Bind::Id(id) => bind_blob(statement, position, id.as_bytes()),
@@ -252,56 +258,6 @@ impl Drop for Run {
             ffi::sqlite3_reset(self.statement.as_ptr());
             ffi::sqlite3_clear_bindings(self.statement.as_ptr());
         }
-    }
-}
-
-/// The current row.
-pub(crate) struct Row<'r> {
-    run: &'r Run,
-}
-
-impl Row<'_> {
-    pub(crate) fn is_null(&self, column: c_int) -> bool {
-        // SAFETY: a row is current; SQLite answers NULL for a column out of range.
-        unsafe { ffi::sqlite3_column_type(self.run.statement.as_ptr(), column) == ffi::SQLITE_NULL }
-    }
-
-    pub(crate) fn int(&self, column: c_int) -> i64 {
-        // SAFETY: a row is current; SQLite answers 0 for a column out of range.
-        unsafe { ffi::sqlite3_column_int64(self.run.statement.as_ptr(), column) }
-    }
-
-    pub(crate) fn bool(&self, column: c_int) -> bool {
-        self.int(column) != 0
-    }
-
-    /// Empty for NULL.
-    pub(crate) fn blob(&self, column: c_int) -> &[u8] {
-        let statement = self.run.statement.as_ptr();
-        // SAFETY: a row is current. The pointer stays valid until the next step, which needs the loop in `each` that lent
-        // `self`, or until a conversion of the column: none of the calls of `Row` converts one that has been read here.
-        unsafe {
-            let start = ffi::sqlite3_column_blob(statement, column).cast::<u8>();
-            let length = usize::try_from(ffi::sqlite3_column_bytes(statement, column)).unwrap_or_default();
-            if start.is_null() { &[] } else { std::slice::from_raw_parts(start, length) }
-        }
-    }
-
-    /// Empty for NULL. The databases are UTF-8, so no conversion takes place.
-    pub(crate) fn text(&self, column: c_int) -> Result<&str, StoreError> {
-        std::str::from_utf8(self.blob(column)).map_err(|_| StoreError::Corrupt(format!("column {column} isn't UTF-8")))
-    }
-
-    pub(crate) fn id(&self, column: c_int) -> Result<Uuid, StoreError> {
-        Uuid::from_slice(self.blob(column)).map_err(|_| StoreError::Corrupt(format!("column {column} is no id")))
-    }
-
-    pub(crate) fn optional<T>(
-        &self,
-        column: c_int,
-        read: impl FnOnce(&Self, c_int) -> Result<T, StoreError>,
-    ) -> Result<Option<T>, StoreError> {
-        if self.is_null(column) { Ok(None) } else { read(self, column).map(Some) }
     }
 }
 

@@ -1,0 +1,110 @@
+//! Files and folders of a backup.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use nosmoke_application::ports::StoreError;
+
+use super::BackupError;
+use super::watch::Watch;
+use crate::error::is_full;
+use crate::folder::private_file;
+
+const BLOCK: usize = 1024 * 1024;
+
+pub(super) fn unwritable(path: &Path, error: &io::Error) -> BackupError {
+    if is_full(error) {
+        return StoreError::DiskFull.into();
+    }
+    BackupError::Unwritable { path: path.to_owned(), detail: error.to_string() }
+}
+
+pub(super) fn unreadable(path: &Path, error: &io::Error) -> BackupError {
+    BackupError::Unreadable { path: path.to_owned(), detail: error.to_string() }
+}
+
+/// A folder that is removed with all it holds, unless it is kept.
+pub(super) struct Partial {
+    path: Option<PathBuf>,
+}
+
+impl Partial {
+    pub(super) fn make(path: PathBuf) -> Result<Self, BackupError> {
+        fs::create_dir(&path).and_then(|()| close_to_others(&path)).map_err(|error| unwritable(&path, &error))?;
+        Ok(Self { path: Some(path) })
+    }
+
+    /// Gives it its final name. From then on it stays.
+    pub(super) fn keep_as(mut self, name: &Path) -> Result<(), BackupError> {
+        let path = self.path.take().unwrap_or_default();
+        fs::rename(&path, name).map_err(|error| {
+            self.path = Some(path);
+            unwritable(name, &error)
+        })
+    }
+}
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        if let Some(path) = &self.path
+            && let Err(error) = fs::remove_dir_all(path)
+        {
+            tracing::warn!(%error, "a part of a backup stays");
+        }
+    }
+}
+
+#[cfg(unix)]
+pub(super) fn close_to_others(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+}
+
+#[cfg(not(unix))]
+pub(super) fn close_to_others(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// BLAKE3 of a file (64 hexadecimal digits) and its length, copied to `target` on the way where one is given.
+pub(super) async fn hash(
+    source: PathBuf,
+    target: Option<PathBuf>,
+    watch: Arc<Watch>,
+) -> Result<(String, u64), BackupError> {
+    let work = move || {
+        let mut from = File::open(&source).map_err(|error| unreadable(&source, &error))?;
+        let mut to = match &target {
+            Some(path) => Some((private_file(path)?, path)),
+            None => None,
+        };
+        let (mut hasher, mut block, mut bytes) = (blake3::Hasher::new(), vec![0; BLOCK], 0);
+        loop {
+            let read = from.read(&mut block).map_err(|error| unreadable(&source, &error))?;
+            let part = block.get(..read).unwrap_or_default();
+            if part.is_empty() {
+                break;
+            }
+            hasher.update(part);
+            if let Some((to, path)) = &mut to {
+                to.write_all(part).map_err(|error| unwritable(path, &error))?;
+            }
+            bytes += part.len() as u64;
+            if !watch.go_on(bytes) {
+                return Err(BackupError::Cancelled);
+            }
+        }
+        if let Some((to, path)) = to {
+            to.sync_all().map_err(|error| unwritable(path, &error))?;
+        }
+        Ok((hasher.finalize().to_hex().to_string(), bytes))
+    };
+    let joined = tokio::task::spawn_blocking(work).await;
+    joined.unwrap_or_else(|error| Err(StoreError::Failed(error.to_string()).into()))
+}
+
+pub(super) fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), BackupError> {
+    let mut file = private_file(path)?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(|error| unwritable(path, &error))
+}

@@ -1,0 +1,77 @@
+//! `manifest.json`: what a backup holds, and the checksums that say so.
+
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use nosmoke_application::ports::StoreError;
+use nosmoke_domain::fact::Hash;
+use nosmoke_domain::ids::IncarnationId;
+use serde::{Deserialize, Serialize};
+
+use super::BackupError;
+
+pub(super) const MANIFEST: &str = "manifest.json";
+pub(super) const JOURNAL: &str = "journal.db";
+/// Of the folder's layout.
+pub(super) const FORMAT: u32 = 1;
+/// A manifest is a few hundred bytes a terminal.
+const MANIFEST_BYTES_MAX: u64 = 1024 * 1024;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    pub format: u32,
+    /// The program's version that wrote it.
+    pub version: String,
+    pub facility_name: String,
+    pub created_at: DateTime<Utc>,
+    pub files: Vec<StoredFile>,
+    pub facts: u64,
+    pub heads: Vec<Head>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredFile {
+    pub name: String,
+    pub bytes: u64,
+    /// 64 hexadecimal digits.
+    pub blake3: String,
+}
+
+/// The last fact of a chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    pub incarnation: IncarnationId,
+    pub seq: u64,
+    pub hash: Hash,
+}
+
+impl Manifest {
+    /// Reads a backup folder's manifest.
+    pub(super) fn read(backup: &Path) -> Result<Self, BackupError> {
+        let path = backup.join(MANIFEST);
+        let not_one = |detail: String| BackupError::NotABackup { path: backup.to_owned(), detail };
+        let bytes = match std::fs::metadata(&path) {
+            Ok(found) if found.len() > MANIFEST_BYTES_MAX => return Err(not_one("the manifest is too long".into())),
+            Ok(_) => std::fs::read(&path),
+            Err(error) => Err(error),
+        };
+        let bytes = bytes.map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => not_one(format!("no {MANIFEST}")),
+            _ => BackupError::Unreadable { path: path.clone(), detail: error.to_string() },
+        })?;
+        #[derive(Deserialize)]
+        struct Format {
+            format: u32,
+        }
+        let Format { format } = serde_json::from_slice(&bytes).map_err(|error| not_one(error.to_string()))?;
+        if format > FORMAT {
+            return Err(StoreError::Newer(format!("backup format {format}")).into());
+        }
+        serde_json::from_slice(&bytes).map_err(|error| not_one(error.to_string()))
+    }
+
+    pub(super) fn journal(&self, backup: &Path) -> Result<&StoredFile, BackupError> {
+        let journal = self.files.iter().find(|file| file.name == JOURNAL);
+        journal.ok_or_else(|| BackupError::NotABackup { path: backup.to_owned(), detail: format!("no {JOURNAL}") })
+    }
+}

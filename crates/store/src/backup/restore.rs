@@ -1,0 +1,211 @@
+//! Putting a backup back. What was there is kept aside, and a crash at any point is finished at the next start.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use nosmoke_application::ports::StoreError;
+use nosmoke_domain::ids::IncarnationId;
+use serde::{Deserialize, Serialize};
+use sqlx::ConnectOptions;
+use sqlx::sqlite::SqliteConnection;
+use uuid::Uuid;
+
+use super::create::{check, stamp};
+use super::files::{Partial, close_to_others, hash, unwritable};
+use super::manifest::JOURNAL;
+use super::watch::Watch;
+use super::{BackupError, Manifest, Tell};
+use crate::error::{corrupt, from_io, from_sqlx};
+use crate::folder::{Folder, sync_folder};
+use crate::migrate::{self, close, newest};
+use crate::mypage;
+use crate::open::{Database, Durability, read_only};
+
+/// The setting that a restored journal has until another incarnation has begun in it; a [`RestoredFrom`] as JSON.
+pub const RESTORED_FROM: &str = "restored_from";
+/// Copying, reading every page, reading every chain.
+const PHASES: u64 = 3;
+const READY: &str = "restore-ready-";
+const ASIDE: &str = "before-restore-";
+
+/// Whose journal was put back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RestoredFrom {
+    /// Must record nothing more; none where the backup was of an empty journal.
+    pub incarnation: Option<IncarnationId>,
+    pub created_at: DateTime<Utc>,
+    pub restored_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restored {
+    pub manifest: Manifest,
+    /// Where the files from before are.
+    pub aside: PathBuf,
+}
+
+/// What a backup says of itself. Its content is checked by [`restore`].
+///
+/// # Errors
+/// `NotABackup`, `Unreadable`, `Newer`.
+pub fn inspect(backup: &Path) -> Result<Manifest, BackupError> {
+    let manifest = Manifest::read(backup)?;
+    manifest.journal(backup)?;
+    Ok(manifest)
+}
+
+/// Checks a backup and puts it in the folder's place; the next [`crate::SqliteJournal::open`] opens it. The application
+/// then begins another incarnation, as the setting [`RESTORED_FROM`] asks.
+///
+/// # Errors
+/// `InUse` while a journal or a read model of this folder is open; `NotABackup`, `Damaged`, `Unreadable`, `Newer`,
+/// `Cancelled`, `DiskFull`: the folder is as it was.
+pub async fn restore(
+    folder: &Arc<Folder>,
+    backup: &Path,
+    at: DateTime<Utc>,
+    tell: Tell,
+) -> Result<Restored, BackupError> {
+    if Arc::strong_count(folder) > 1 {
+        return Err(StoreError::InUse.into());
+    }
+    finish(folder)?;
+    let manifest = inspect(backup)?;
+    let stored = manifest.journal(backup)?;
+    let watch = Watch::new(tell, stored.bytes, PHASES);
+    let part = folder.path().join(format!("restoring-{}.partial", Uuid::new_v4().simple()));
+    let partial = Partial::make(part.clone())?;
+    let copy = part.join(JOURNAL);
+    let damaged = |detail: String| BackupError::Damaged { path: backup.to_owned(), detail };
+
+    let (blake3, bytes) = hash(backup.join(JOURNAL), Some(copy.clone()), watch.clone()).await.map_err(|error| {
+        let missing = !backup.join(JOURNAL).exists();
+        if missing { damaged(format!("no {JOURNAL}")) } else { error }
+    })?;
+    if (&blake3, bytes) != (&stored.blake3, stored.bytes) {
+        return Err(damaged(format!("{JOURNAL} doesn't match its checksum")));
+    }
+    watch.next_phase()?;
+    refuse_newer(&copy).await?;
+    let content = check(&copy, &watch).await.map_err(|error| match error {
+        BackupError::Store(StoreError::Corrupt(detail)) => damaged(detail),
+        other => other,
+    })?;
+    if content != (manifest.facts, manifest.heads.clone()) {
+        return Err(damaged("the facts aren't those of the manifest".into()));
+    }
+    mark(&copy, manifest.created_at, at).await?;
+    sync_folder(&part)?;
+
+    let stamp = free_stamp(folder, at);
+    partial.keep_as(&folder.path().join(format!("{READY}{stamp}")))?;
+    finish(folder)?;
+    Ok(Restored { manifest, aside: folder.path().join(format!("{ASIDE}{stamp}")) })
+}
+
+/// Ends a restore that was ready: each step may have been done already.
+pub(crate) fn finish(folder: &Folder) -> Result<(), BackupError> {
+    let path = folder.path();
+    sync_folder(path)?;
+    for ready in ready(path).map_err(|error| from_io(path.display(), &error))? {
+        let Some(stamp) = ready.file_name().and_then(|name| name.to_str()?.strip_prefix(READY)) else { continue };
+        let aside = path.join(format!("{ASIDE}{stamp}"));
+        if ready.join(JOURNAL).exists() {
+            keep_aside(folder, &aside).map_err(|error| unwritable(&aside, &error))?;
+            mypage::remove(folder)?;
+            sync_folder(&aside)?;
+            sync_folder(path)?;
+            // Only now: a log from before must never be found beside the journal that was put back.
+            fs::rename(ready.join(JOURNAL), folder.journal()).map_err(|error| unwritable(&ready, &error))?;
+            sync_folder(path)?;
+        }
+        fs::remove_dir_all(&ready).map_err(|error| unwritable(&ready, &error))?;
+        sync_folder(path)?;
+    }
+    Ok(())
+}
+
+fn keep_aside(folder: &Folder, aside: &Path) -> io::Result<()> {
+    fs::create_dir_all(aside)?;
+    close_to_others(aside)?;
+    for suffix in ["", "-wal", "-shm"] {
+        let name = format!("{JOURNAL}{suffix}");
+        match fs::rename(folder.path().join(&name), aside.join(&name)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn ready(path: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(path)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(READY) {
+            found.push(entry.path());
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn free_stamp(folder: &Folder, at: DateTime<Utc>) -> String {
+    let first = stamp(at);
+    let taken = |stamp: &str| folder.path().join(format!("{ASIDE}{stamp}")).exists();
+    let mut free = first.clone();
+    let mut number = 2;
+    while taken(&free) {
+        free = format!("{first}-{number}");
+        number += 1;
+    }
+    free
+}
+
+async fn refuse_newer(copy: &Path) -> Result<(), BackupError> {
+    let mut connection = read_only(copy).connect().await.map_err(|error| from_sqlx(&error))?;
+    let newest = newest(&mut connection).await;
+    close(connection).await?;
+    match newest? {
+        Some(version) if migrate::JOURNAL.iter().all(|step| step.version < version) => {
+            Err(StoreError::Newer(format!("schema {version}")).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Marks a copy as put back, and gives it another name than the journal it was copied from.
+async fn mark(copy: &Path, created_at: DateTime<Utc>, restored_at: DateTime<Utc>) -> Result<(), StoreError> {
+    let database = Database::at(copy, Durability::Full)?;
+    let mut connection = database.connect_to_write().await?;
+    let marked = mark_in(&mut connection, created_at, restored_at).await;
+    // The last connection to close moves the write-ahead log into the file.
+    close(connection).await?;
+    marked
+}
+
+async fn mark_in(
+    connection: &mut SqliteConnection,
+    created_at: DateTime<Utc>,
+    restored_at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let incarnation: Option<Vec<u8>> = sqlx::query_scalar("SELECT incarnation FROM origin ORDER BY life DESC LIMIT 1")
+        .fetch_optional(&mut *connection)
+        .await
+        .map_err(|error| from_sqlx(&error))?;
+    let incarnation = incarnation.map(|id| Uuid::from_slice(&id).map(IncarnationId).map_err(corrupt)).transpose()?;
+    let from = RestoredFrom { incarnation, created_at, restored_at };
+    let json = serde_json::to_string(&from).map_err(|error| StoreError::Failed(error.to_string()))?;
+    for (key, value) in [(RESTORED_FROM, json), (crate::journal::STORE_ID, format!("\"{}\"", Uuid::new_v4()))] {
+        sqlx::query("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)")
+            .bind(key)
+            .bind(value)
+            .execute(&mut *connection)
+            .await
+            .map_err(|error| from_sqlx(&error))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,51 @@
+//! An open data folder: the journal and the read model made from it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use nosmoke_application::ports::{Clock, Journal, MypageStore, StoreError, read};
+
+use crate::{Folder, SqliteJournal, SqliteMypage};
+
+/// Both stores of one data folder, which is locked for this process until [`Store::close`].
+#[derive(Debug)]
+pub struct Store {
+    journal: Arc<SqliteJournal>,
+    mypage: Arc<SqliteMypage>,
+}
+
+impl Store {
+    /// Opens a folder, made where it is missing. Work that doesn't grow with history.
+    ///
+    /// # Errors
+    /// `InUse`, `Newer`, `EngineTooOld`, `Corrupt`, `DiskFull`, `Failed`.
+    pub async fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        let folder = Arc::new(Folder::open(path)?);
+        let journal = Arc::new(SqliteJournal::open(folder.clone(), clock).await?);
+        let last_change = read::<_, StoreError>(&*journal, |tx| tx.last_change()).await?;
+        let mypage = Arc::new(SqliteMypage::open(folder, journal.store_id(), last_change).await?);
+        Ok(Self { journal, mypage })
+    }
+
+    pub fn journal(&self) -> Arc<dyn Journal> {
+        self.journal.clone()
+    }
+
+    pub fn mypage(&self) -> Arc<dyn MypageStore> {
+        self.mypage.clone()
+    }
+
+    /// The journal with what only SQLite's has: chain verification, counts, backup.
+    pub fn sqlite_journal(&self) -> &SqliteJournal {
+        &self.journal
+    }
+
+    /// Ends after what waits, and closes the files.
+    ///
+    /// # Errors
+    /// `Failed` when a thread of the journal had panicked.
+    pub async fn close(self) -> Result<(), StoreError> {
+        self.mypage.close().await;
+        self.journal.close().await
+    }
+}
