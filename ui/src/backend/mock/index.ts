@@ -159,7 +159,13 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
     chart: (input) => answer(() => chartView(mock.world, input)),
 
     exportHistories: () => answer(() => runJob('export', '/home/desk/흡연구역-이력.csv')),
-    backUp: () => answer(() => runJob('backup', '/home/desk/한빛역.nosmoke')),
+    backUp: () =>
+      answer(() => {
+        const path = '/home/desk/한빛역.nosmoke';
+        return runJob('backup', path, () => {
+          mock.world.lastBackup = { at: Date.now(), path };
+        });
+      }),
     restore: () => answer(() => runJob('restore', '/home/desk/한빛역.nosmoke')),
     previewImport: () =>
       answer(() => ({

@@ -36,6 +36,7 @@ export function emptyWorld(scenario: Scenario): World {
     preferences: { language: scenario.language, theme: scenario.theme, sound: false },
     isSetUp: scenario.seed !== 'new',
     demonstration: scenario.demonstration,
+    lastBackup: null,
     customers: new Map(),
     visits: [],
     payments: [],

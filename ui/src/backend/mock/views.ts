@@ -73,7 +73,7 @@ export function sessionView(world: World): Session {
     demonstration: world.demonstration,
     version: '1.0.0',
     dataFolder: '/home/desk/.local/share/nosmoke',
-    lastBackup: null,
+    lastBackup: world.lastBackup,
   };
 }
 

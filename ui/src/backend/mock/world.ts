@@ -5,6 +5,7 @@ import type {
   ErrorCode,
   Ground,
   HolderView,
+  LastBackup,
   PenaltyCode,
   Preferences,
   RecentRecord,
@@ -96,6 +97,7 @@ export interface World {
   preferences: Preferences;
   isSetUp: boolean;
   demonstration: boolean;
+  lastBackup: LastBackup | null;
   customers: Map<string, MockCustomer>;
   visits: MockVisit[];
   payments: MockPayment[];

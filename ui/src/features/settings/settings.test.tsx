@@ -69,8 +69,10 @@ describe('Settings', () => {
 
   it('backs up and says where to', async () => {
     const { user } = await openSettings();
+    expect(screen.getByTestId('settings-backup-last')).toHaveTextContent('아직 백업하지 않았습니다');
     await user.click(screen.getByTestId('settings-backup'));
     await waitFor(() => expect(screen.getByTestId('settings-said')).toHaveTextContent('.nosmoke'));
+    await waitFor(() => expect(screen.getByTestId('settings-backup-last')).toHaveTextContent('.nosmoke'));
   });
 
   it('tells what a restore does before a file is chosen', async () => {

@@ -6,7 +6,7 @@ import { formatNumber } from '../../shared/format';
 import { useHotkeys } from '../../shared/hotkeys';
 import { ErrorNotice, Kbd, Tag } from '../../shared/parts';
 import type { WatchedJob } from '../../shared/useWatchedJob';
-import classes from './SetUp.module.css';
+import classes from './Entrances.module.css';
 
 interface EntrancesProps {
   preferences: Preferences;
@@ -34,6 +34,7 @@ export function Entrances({ preferences, version, entry, onPreferences }: Entran
       <div className={classes.choices}>
         <SegmentedControl
           aria-label={t('language')}
+          disabled={isBusy}
           value={preferences.language}
           onChange={(language) => onPreferences({ ...preferences, language: language as Language })}
           data={[
@@ -43,6 +44,7 @@ export function Entrances({ preferences, version, entry, onPreferences }: Entran
         />
         <SegmentedControl
           aria-label={t('theme')}
+          disabled={isBusy}
           value={preferences.theme}
           onChange={(theme) => onPreferences({ ...preferences, theme: theme as Theme })}
           data={THEMES.map((value) => ({
