@@ -1,0 +1,180 @@
+//! A terminal on real files, driven without a window.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use nosmoke_application::commands::set_up;
+use nosmoke_application::contract::{
+    AppError, Area, CustomerCard, ErrorCode, MypageEntry, MypageFilter, MypageInput, MypagePage, Outcome, SetUpInput,
+};
+use nosmoke_application::ports::{Clock, RandomIds};
+use nosmoke_application::queries::Place;
+use nosmoke_application::terminal::{Ports, Terminal};
+use nosmoke_domain::fact::Recorder;
+use nosmoke_domain::ids::{CustomerId, PenaltyId, VisitId};
+use nosmoke_store::Store;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use crate::clock::TestClock;
+
+/// One facility on one terminal. Its workers move only when told to ([`Desk::settle`]).
+pub struct Desk {
+    pub folder: TempDir,
+    pub store: Store,
+    pub terminal: Terminal,
+    pub clock: Arc<TestClock>,
+    pub area: Area,
+}
+
+impl Desk {
+    /// Sets up `한빛역 환승센터` with the area `453!#FEQ`.
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(TestClock::default());
+        let (store, terminal) = open(folder.path(), clock.clone()).await;
+        let input = SetUpInput {
+            facility_name: "한빛역 환승센터".into(),
+            terminal_name: "단말 1".into(),
+            areas: serde_json::from_value(json!([{ "name": "453!#FEQ" }, { "name": "옥상", "capacity": 2 }])).unwrap(),
+            manager_name: "박서연".into(),
+            pin: "1234".into(),
+        };
+        set_up(&*terminal.ports.journal, Arc::new(RandomIds), clock.now(), input).await.unwrap();
+        let area = areas(&terminal).await.remove(0);
+        Self { folder, store, terminal, clock, area }
+    }
+
+    /// Closes the folder and opens it again, as a restart does.
+    pub async fn restart(self) -> Self {
+        let Self { folder, store, terminal, clock, area } = self;
+        drop(terminal);
+        store.close().await.unwrap();
+        let (store, terminal) = open(folder.path(), clock.clone()).await;
+        Self { folder, store, terminal, clock, area }
+    }
+
+    pub async fn areas(&self) -> Vec<Area> {
+        areas(&self.terminal).await
+    }
+
+    pub async fn recorder(&self) -> Recorder {
+        self.terminal.queries.recorder().await.unwrap()
+    }
+
+    /// Gives a command with a key of its own.
+    pub async fn give(&self, command: Value) -> Result<Outcome, AppError> {
+        self.give_with_key(&Uuid::new_v4().to_string(), command).await
+    }
+
+    pub async fn give_with_key(&self, key: &str, command: Value) -> Result<Outcome, AppError> {
+        let request = json!({ "idempotencyKey": key, "command": command });
+        self.terminal.gateway.record(self.recorder().await, request).await
+    }
+
+    /// The code that a command is refused with; nothing may have been recorded.
+    pub async fn refused(&self, command: Value) -> ErrorCode {
+        self.refusal(command).await.code
+    }
+
+    pub async fn refusal(&self, command: Value) -> AppError {
+        let before = self.facts().await;
+        let error = self.give(command.clone()).await.expect_err(&command.to_string());
+        assert_eq!(self.facts().await, before, "{command} was refused but recorded something");
+        error
+    }
+
+    pub async fn facts(&self) -> u64 {
+        self.store.sqlite_journal().count_facts().await.unwrap()
+    }
+
+    /// Lets every worker pass everything.
+    pub async fn settle(&self) {
+        self.terminal.workers.settle().await.unwrap();
+    }
+
+    pub async fn customer(&self, name: &str) -> CustomerId {
+        match self.give(json!({ "type": "registerCustomer", "profile": { "name": name } })).await.unwrap() {
+            Outcome::CustomerSaved { customer_id, .. } => customer_id,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub async fn check_in(&self, customer: CustomerId) -> VisitId {
+        let command = json!({ "type": "checkIn", "customerId": customer, "areaId": self.area.area_id });
+        match self.give(command).await.unwrap() {
+            Outcome::CheckedIn { visit_id, .. } => visit_id,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub async fn check_out(&self, visit: VisitId) -> Outcome {
+        self.give(json!({ "type": "checkOut", "visitId": visit })).await.unwrap()
+    }
+
+    /// A visit from beginning to EARNED.
+    pub async fn visit(&self, customer: CustomerId) -> VisitId {
+        let visit = self.check_in(customer).await;
+        self.check_out(visit).await;
+        self.settle().await;
+        visit
+    }
+
+    pub async fn pay(&self, customer: CustomerId, points: u64) -> Result<Outcome, AppError> {
+        self.give(json!({ "type": "pay", "customerId": customer, "points": points })).await
+    }
+
+    pub async fn penalty(&self, customer: CustomerId, points: u64) -> PenaltyId {
+        let command = json!({ "type": "imposePenalty", "customerId": customer, "points": points });
+        match self.give(command).await.unwrap() {
+            Outcome::PenaltyImposed { penalty_id, .. } => penalty_id,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub async fn deduct(&self, penalty: PenaltyId, ground: &str, points: Option<u64>) -> Result<Outcome, AppError> {
+        let mut command = json!({ "type": "deductPenalty", "penaltyId": penalty, "ground": ground });
+        if let Some(points) = points {
+            command["points"] = points.into();
+        }
+        self.give(command).await
+    }
+
+    pub async fn card(&self, customer: CustomerId) -> CustomerCard {
+        self.terminal.queries.customer_card(customer).await.unwrap()
+    }
+
+    pub async fn balance(&self, customer: CustomerId) -> i64 {
+        self.card(customer).await.points.balance
+    }
+
+    pub async fn page(&self, customer: CustomerId, filter: MypageFilter) -> MypagePage {
+        let customer_id = customer;
+        let input = MypageInput { customer_id, filter, from: None, to: None, cursor: None, limit: 100 };
+        self.terminal.queries.mypage(input).await.unwrap()
+    }
+
+    /// Mypage lines, oldest first, as (kind, status, points, penalty points).
+    pub async fn lines(&self, customer: CustomerId, filter: MypageFilter) -> Vec<(String, String, i64, i64)> {
+        let entries = self.page(customer, filter).await.entries;
+        entries.iter().rev().map(line).collect()
+    }
+}
+
+fn line(entry: &MypageEntry) -> (String, String, i64, i64) {
+    let kind = serde_json::to_value(entry.kind).unwrap().as_str().unwrap().to_owned();
+    (kind, entry.status.clone(), entry.points.unwrap_or(0), entry.penalty_points.unwrap_or(0))
+}
+
+async fn open(folder: &Path, clock: Arc<TestClock>) -> (Store, Terminal) {
+    let store = Store::open(folder, clock.clone()).await.unwrap();
+    let ports = Ports { journal: store.journal(), mypage: store.mypage(), clock, ids: Arc::new(RandomIds) };
+    let terminal = Terminal::new(ports).await.unwrap();
+    (store, terminal)
+}
+
+async fn areas(terminal: &Terminal) -> Vec<Area> {
+    let place = Place { data_folder: String::new(), demonstration: false, version: String::new() };
+    terminal.queries.session(place).await.unwrap().unwrap().areas
+}
