@@ -124,3 +124,55 @@ fn failed(error: MigrateError) -> StoreError {
 pub(crate) async fn close(connection: SqliteConnection) -> Result<(), StoreError> {
     connection.close().await.map_err(|error| from_sqlx(&error))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::open::Durability;
+
+    const FIRST: Step = Step { version: 1, description: "first", sql: "CREATE TABLE t (x INTEGER) STRICT;" };
+    const SECOND: Step = Step { version: 2, description: "second", sql: "INSERT INTO t VALUES (2);" };
+    const BAD: Step =
+        Step { version: 3, description: "bad", sql: "INSERT INTO t VALUES (3); INSERT INTO no VALUES (1);" };
+
+    async fn brought_to(path: &Path, steps: &[Step]) -> Result<i64, StoreError> {
+        let database = Database::at(path, Durability::Full)?;
+        let mut connection = database.connect_to_write().await?;
+        let migrated = migrate(&database, &mut connection, steps, Precaution::Copy).await;
+        let rows = count_rows(&mut connection, "t").await?;
+        close(connection).await?;
+        migrated.map(|()| rows)
+    }
+
+    #[tokio::test]
+    async fn an_existing_file_is_copied_before_it_is_migrated() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        let copy = folder.path().join("a.before-upgrade-from-1.db");
+        assert_eq!(brought_to(&path, &[FIRST]).await, Ok(0));
+        assert!(!copy.exists());
+        assert_eq!(brought_to(&path, &[FIRST, SECOND]).await, Ok(1));
+        assert_eq!(brought_to(&path, &[FIRST, SECOND]).await, Ok(1));
+        let database = Database::at(&copy, Durability::Full).unwrap();
+        assert_eq!(count_rows(&mut database.connect_to_read().await.unwrap(), "t").await, Ok(0));
+    }
+
+    #[tokio::test]
+    async fn a_migration_that_fails_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        brought_to(&path, &[FIRST, SECOND]).await.unwrap();
+        assert!(brought_to(&path, &[FIRST, SECOND, BAD]).await.is_err());
+        assert_eq!(brought_to(&path, &[FIRST, SECOND]).await, Ok(1));
+    }
+
+    #[tokio::test]
+    async fn a_newer_and_an_altered_schema_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        brought_to(&path, &[FIRST, SECOND]).await.unwrap();
+        assert_eq!(brought_to(&path, &[FIRST]).await, Err(StoreError::Newer("schema 2".into())));
+        let altered = Step { sql: "CREATE TABLE t (y INTEGER) STRICT;", ..FIRST };
+        assert!(matches!(brought_to(&path, &[altered, SECOND]).await, Err(StoreError::Corrupt(_))));
+    }
+}

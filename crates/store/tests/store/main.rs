@@ -5,4 +5,7 @@
 mod append;
 mod backup;
 mod mypage;
+mod opening;
+mod records;
+mod search;
 mod support;

@@ -90,7 +90,3 @@ pub(crate) async fn look<T: Send + 'static>(
 pub(crate) async fn append(journal: &dyn Journal, drafts: Vec<Draft>) -> Result<Vec<Fact>, StoreError> {
     run(journal, move |tx| tx.append(drafts.clone())).await
 }
-
-pub(crate) async fn seqs(journal: &dyn Journal) -> Vec<u64> {
-    look(journal, |tx| tx.changes(0, 10_000)).await.iter().map(|change| change.recorded.fact.seq).collect()
-}
