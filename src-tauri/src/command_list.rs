@@ -2,6 +2,26 @@
 // a test compares it with `capabilities/desk.json`. Included in both places, hence a macro.
 macro_rules! every_command {
     ($then:ident) => {
-        $then![start]
+        $then![
+            start,
+            set_up,
+            open_demonstration,
+            leave_demonstration,
+            save_preferences,
+            record,
+            search_customers,
+            customer_card,
+            occupancy,
+            recent_records,
+            sync_chip,
+            mypage,
+            chart,
+            export_histories,
+            preview_import,
+            run_import,
+            back_up,
+            restore,
+            cancel_job
+        ]
     };
 }

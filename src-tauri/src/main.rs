@@ -4,16 +4,23 @@
 
 mod commands;
 mod data_folder;
-#[expect(dead_code, reason = "for the commands that export, import and back up")]
 mod dialogs;
+mod shell;
 #[cfg(target_os = "linux")]
 mod web_view;
 
 use std::process::ExitCode;
 
 use tauri::{App, Manager};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
+
+use shell::Shell;
 
 fn main() -> ExitCode {
+    // Warnings go to the error output; `RUST_LOG` asks for more. Logs never hold personal data.
+    let filter = EnvFilter::builder().with_default_directive(LevelFilter::WARN.into()).from_env_lossy();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let outcome = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .invoke_handler(commands::handler())
@@ -29,7 +36,8 @@ fn main() -> ExitCode {
 }
 
 fn set_up(app: &mut App) -> tauri::Result<()> {
-    let _folder = data_folder::choose(app.handle())?;
+    let folder = data_folder::choose(app.handle())?;
+    app.manage(Shell::new(app.handle().clone(), folder));
     if let Some(window) = app.get_webview_window("main") {
         #[cfg(target_os = "linux")]
         web_view::adjust(&window)?;

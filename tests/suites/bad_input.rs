@@ -166,7 +166,8 @@ async fn what_is_done_twice_or_out_of_turn_is_told() {
     desk.give(link(customer, other)).await.unwrap();
     assert_eq!(desk.refused(link(other, customer)).await, AlreadyLinked);
 
-    let revise = json!({ "type": "reviseCustomer", "customerId": other, "baseRevision": 1, "profile": { "name": "홍" } });
+    let revise =
+        json!({ "type": "reviseCustomer", "customerId": other, "baseRevision": 1, "profile": { "name": "홍" } });
     desk.give(revise.clone()).await.unwrap();
     assert_eq!(desk.refused(revise).await, RevisedMeanwhile);
 
@@ -193,7 +194,8 @@ async fn an_area_holds_as_many_as_it_holds() {
 #[tokio::test]
 async fn a_lost_cards_number_belongs_to_one_customer() {
     let desk = Desk::new().await;
-    let register = |name: &str| json!({ "type": "registerCustomer", "profile": { "name": name, "card": "NS-2204-0178" } });
+    let register =
+        |name: &str| json!({ "type": "registerCustomer", "profile": { "name": name, "card": "NS-2204-0178" } });
     desk.give(register("김민수")).await.unwrap();
     let refused = desk.refusal(register("오재현")).await;
     assert_eq!((refused.code, &refused.params["name"]), (CardTaken, &json!("김민수")));

@@ -95,9 +95,7 @@ async fn f04_a_customer_pays_with_points() {
     desk.visit(customer).await;
     let paid = desk.pay(customer, 60).await.unwrap();
     assert!(matches!(paid, Outcome::Paid { points: 60, balance: 40, .. }), "{paid:?}");
-    let refused = desk
-        .refusal(json!({ "type": "pay", "customerId": customer, "points": 60 }))
-        .await;
+    let refused = desk.refusal(json!({ "type": "pay", "customerId": customer, "points": 60 })).await;
     assert_eq!((refused.code, &refused.params["balance"]), (ErrorCode::InsufficientPoints, &json!(40)));
 }
 
@@ -308,7 +306,10 @@ async fn n06_mypage_shows_payments_and_deductions() {
     desk.settle().await;
     let page = desk.page(customer, MypageFilter::Payments).await;
     let [payment] = page.entries.as_slice() else { panic!("{page:?}") };
-    assert_eq!((payment.id.clone(), payment.other_id.clone()), (payment_id.to_string(), Some(deduction_id.to_string())));
+    assert_eq!(
+        (payment.id.clone(), payment.other_id.clone()),
+        (payment_id.to_string(), Some(deduction_id.to_string()))
+    );
     assert_eq!((payment.note.as_deref(), payment.voidable_payment), (Some("무인매점"), Some(payment_id)));
 }
 
@@ -320,7 +321,10 @@ async fn n07_mypage_shows_penalties_received() {
     desk.settle().await;
     let page = desk.page(customer, MypageFilter::Penalties).await;
     let [received] = page.entries.as_slice() else { panic!("{page:?}") };
-    assert_eq!((received.id.clone(), received.penalty_points, received.outstanding), (penalty.to_string(), Some(20), 20));
+    assert_eq!(
+        (received.id.clone(), received.penalty_points, received.outstanding),
+        (penalty.to_string(), Some(20), 20)
+    );
 }
 
 #[tokio::test]

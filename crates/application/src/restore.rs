@@ -4,33 +4,49 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use nosmoke_domain::fact::{Draft, Origin, Recorder};
 use nosmoke_domain::ids::{EventId, IncarnationId};
 use nosmoke_domain::point::{Account, reclaim};
 use nosmoke_domain::points::Points;
+use serde::{Deserialize, Serialize};
 
 use crate::contract::{AppError, ErrorCode};
-use crate::ports::{Clock, CustomerRow, Ids, Journal, Priority, SearchCursor, SearchQuery, Write, write};
+use crate::ports::{Clock, CustomerRow, Ids, Journal, Priority, SearchCursor, SearchQuery, StoreError, Write, write};
 use crate::records;
 use crate::state::load;
+
+/// The setting that a restore leaves: a [`RestoredFrom`].
+pub const RESTORED_FROM: &str = "restored_from";
+
+/// Whose journal was put back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RestoredFrom {
+    /// Must record nothing more; none where the backup was of an empty journal.
+    pub incarnation: Option<IncarnationId>,
+    pub created_at: DateTime<Utc>,
+    pub restored_at: DateTime<Utc>,
+}
 
 /// The setting that names the incarnation whose holdings are still being taken over.
 const RECLAIMING: &str = "reclaiming_from";
 /// Customers taken over in one transaction.
 const BLOCK: usize = 500;
 
-/// Begins another incarnation of this terminal in a restored folder. Done again after a crash, it changes nothing more.
+/// Begins another incarnation of this terminal if its journal was put back from a backup since the last one began.
+/// Done again, also after a crash, it changes nothing more.
 ///
 /// # Errors
-/// `not_set_up`, the store's.
+/// The store's.
 pub async fn begin_incarnation(journal: &dyn Journal, ids: Arc<dyn Ids>) -> Result<(), AppError> {
     let unit = move |tx: &mut dyn Write| {
-        if tx.setting(RECLAIMING)?.is_some_and(|text| !text.is_empty()) {
-            return Ok(());
+        let (Some(old), Some(text)) = (tx.origin()?, tx.setting(RESTORED_FROM)?) else { return Ok(()) };
+        let restored: RestoredFrom = serde_json::from_str(&text)
+            .map_err(|error| StoreError::Corrupt(format!("setting {RESTORED_FROM}: {error}")))?;
+        if restored.incarnation == Some(old.incarnation) {
+            tx.put_origin(Origin { incarnation: IncarnationId(ids.random()), ..old })?;
+            tx.put_setting(RECLAIMING, &old.incarnation.to_string())?;
         }
-        let old = tx.origin()?.ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?;
-        tx.put_origin(Origin { incarnation: IncarnationId(ids.random()), ..old })?;
-        tx.put_setting(RECLAIMING, &old.incarnation.to_string())?;
         Ok(())
     };
     write::<(), AppError>(journal, Priority::Command, unit).await?;

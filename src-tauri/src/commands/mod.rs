@@ -1,11 +1,17 @@
 //! What the screens can call. Each command is a few lines: it hands its argument to a use case and returns the answer.
 
-mod start;
+mod customers;
+mod desk;
+mod jobs;
+mod mypage;
+mod session;
 
+use nosmoke_application::contract::{AppError, ErrorCode};
+use serde::de::DeserializeOwned;
 use tauri::ipc::Invoke;
 
 #[allow(clippy::wildcard_imports, reason = "each command brings hidden macros along, which the dispatch needs")]
-use start::*;
+use {customers::*, desk::*, jobs::*, mypage::*, session::*};
 
 include!("../command_list.rs");
 
@@ -15,6 +21,12 @@ macro_rules! dispatch {
 
 pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
     every_command!(dispatch)
+}
+
+/// Parses what a screen sent. Tauri's own parsing would answer with a text instead of a code.
+fn input<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, AppError> {
+    serde_json::from_value(value)
+        .map_err(|error| AppError::with(ErrorCode::InvalidInput, serde_json::json!({ "detail": error.to_string() })))
 }
 
 #[cfg(test)]

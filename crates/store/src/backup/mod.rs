@@ -15,7 +15,7 @@ use nosmoke_application::ports::StoreError;
 pub use create::{About, back_up};
 pub use manifest::{Head, Manifest, StoredFile};
 pub(crate) use restore::finish;
-pub use restore::{RESTORED_FROM, Restored, RestoredFrom, inspect, restore};
+pub use restore::{Restored, inspect, restore};
 pub use watch::Tell;
 
 /// Why a backup or a restore ended. Nothing half-written stays, and what was there before is as it was.

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use nosmoke_application::ports::StoreError;
+use nosmoke_application::restore::{RESTORED_FROM, RestoredFrom};
 use nosmoke_domain::ids::IncarnationId;
-use serde::{Deserialize, Serialize};
 use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;
@@ -24,21 +24,10 @@ use crate::migrate::{self, close, newest};
 use crate::mypage;
 use crate::open::{Database, Durability, read_only};
 
-/// The setting that a restored journal has until another incarnation has begun in it; a [`RestoredFrom`] as JSON.
-pub const RESTORED_FROM: &str = "restored_from";
 /// Copying, reading every page, reading every chain.
 const PHASES: u64 = 3;
 const READY: &str = "restore-ready-";
 const ASIDE: &str = "before-restore-";
-
-/// Whose journal was put back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RestoredFrom {
-    /// Must record nothing more; none where the backup was of an empty journal.
-    pub incarnation: Option<IncarnationId>,
-    pub created_at: DateTime<Utc>,
-    pub restored_at: DateTime<Utc>,
-}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restored {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use nosmoke_application::ports::{Change, StoreError};
-use nosmoke_store::backup::{About, BackupError, RESTORED_FROM, RestoredFrom, Tell, back_up, inspect, restore};
+use nosmoke_application::restore::{RESTORED_FROM, RestoredFrom};
+use nosmoke_store::backup::{About, BackupError, Tell, back_up, inspect, restore};
 use nosmoke_store::{Folder, SqliteJournal};
 use tempfile::TempDir;
 

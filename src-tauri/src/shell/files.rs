@@ -1,0 +1,118 @@
+//! Jobs that read and write files of the user's choice.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use nosmoke_application::commands::note_backup;
+use nosmoke_application::contract::{AppError, ErrorCode, ExportInput, ImportPreview, Job, JobKind, LastBackup};
+use nosmoke_application::exchange::{read_customers, read_limited};
+use nosmoke_application::jobs::{Progress, check_against, export_histories, import_customers, preview};
+use nosmoke_store::Folder;
+use nosmoke_store::backup::{self, About, BackupError, Tell, back_up};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{Shell, close, version};
+
+impl Shell {
+    /// The file name that the dialog suggests.
+    pub(crate) async fn export_name(&self, input: &ExportInput) -> Result<String, AppError> {
+        let dates = match (&input.from, &input.to) {
+            (None, None) => String::new(),
+            (from, to) => format!("-{}-{}", from.as_deref().unwrap_or_default(), to.as_deref().unwrap_or_default()),
+        };
+        let of = if input.customer_id.is_some() { "customer" } else { "all" };
+        Ok(format!("nosmoke-{of}{dates}.csv"))
+    }
+
+    pub(crate) async fn export(&self, input: ExportInput, path: PathBuf) -> Result<Job, AppError> {
+        let queries = self.terminal().await?.queries.clone();
+        let language = queries.preferences().await?.language;
+        self.jobs.start(JobKind::Export, |progress| export_histories(queries, input, language, path, progress))
+    }
+
+    /// Reads a file of customers and keeps it until it is run or another is read.
+    pub(crate) async fn preview_import(&self, path: PathBuf) -> Result<ImportPreview, AppError> {
+        let terminal = self.terminal().await?;
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let read = move || read_customers(&read_limited(&path)?);
+        let file = tokio::task::spawn_blocking(read).await.map_err(|error| internal(&error))??;
+        let file = check_against(&*terminal.ports.journal, file).await?;
+        let preview_id = self.ids.random();
+        let shown = preview(preview_id, name, &file);
+        *self.preview.lock().await = Some((preview_id, file));
+        Ok(shown)
+    }
+
+    pub(crate) async fn run_import(&self, preview_id: Uuid) -> Result<Job, AppError> {
+        let terminal = self.terminal().await?;
+        let recorder = terminal.queries.recorder().await?;
+        let kept = self.preview.lock().await.take_if(|(id, _)| *id == preview_id);
+        let (_, file) = kept.ok_or_else(|| AppError::new(ErrorCode::Expired))?;
+        let gateway = terminal.gateway.clone();
+        self.jobs.start(JobKind::Import, |progress| import_customers(gateway, recorder, file, progress))
+    }
+
+    pub(crate) async fn back_up(&self, folder: PathBuf) -> Result<Job, AppError> {
+        let shell = self.clone();
+        self.jobs.start(JobKind::Backup, |progress| async move {
+            let open = shell.open.lock().await;
+            let open = open.as_ref().ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?;
+            let facility_name = open.terminal.queries.facility_name().await?;
+            let about = About { facility_name, version: version(), at: shell.clock.now() };
+            let at = about.at.timestamp_millis();
+            let (path, _) =
+                back_up(open.store.sqlite_journal(), &folder, about, tell(progress)).await.map_err(worded)?;
+            let noted = LastBackup { at, path: path.display().to_string() };
+            note_backup(&*open.terminal.ports.journal, noted).await?;
+            Ok(Some(path))
+        })
+    }
+
+    /// Puts a backup in the place of what is here; what was here is kept beside it. Another incarnation begins.
+    pub(crate) fn restore(&self, from: PathBuf) -> Result<Job, AppError> {
+        let shell = self.clone();
+        self.jobs.start(JobKind::Restore, |progress| async move {
+            backup::inspect(&from).map_err(worded)?;
+            let mut open = shell.open.lock().await;
+            close(&mut open).await;
+            let folder = Arc::new(Folder::open(&shell.root)?);
+            let restored = backup::restore(&folder, &from, shell.clock.now(), tell(progress)).await;
+            drop(folder);
+            *open = Some(shell.open_folder(&shell.root).await?);
+            restored.map_err(worded)?;
+            Ok(None)
+        })
+    }
+}
+
+/// Hands bytes on as progress, and the user's cancelling back.
+fn tell(progress: Arc<Progress>) -> Tell {
+    Arc::new(move |done, total| progress.advance(done, Some(total)).is_ok())
+}
+
+fn worded(error: BackupError) -> AppError {
+    let of = |code, path: &Path, detail: &str| {
+        AppError::with(code, json!({ "path": path.display().to_string(), "detail": detail }))
+    };
+    match &error {
+        BackupError::Cancelled => AppError::new(ErrorCode::Cancelled),
+        BackupError::NotABackup { path, detail } => of(ErrorCode::NotABackup, path, detail),
+        BackupError::Damaged { path, detail } => of(ErrorCode::BackupDamaged, path, detail),
+        BackupError::Unreadable { path, detail } => of(ErrorCode::FileUnreadable, path, detail),
+        BackupError::Unwritable { path, detail } => of(ErrorCode::FileUnwritable, path, detail),
+        BackupError::Store(error) => error.clone().into(),
+    }
+}
+
+pub(super) fn unwritable(path: &Path, error: &io::Error) -> AppError {
+    AppError::with(
+        ErrorCode::FileUnwritable,
+        json!({ "path": path.display().to_string(), "detail": error.to_string() }),
+    )
+}
+
+fn internal(error: &dyn std::fmt::Display) -> AppError {
+    AppError::with(ErrorCode::Internal, json!({ "detail": error.to_string() }))
+}
