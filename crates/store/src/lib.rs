@@ -10,6 +10,7 @@ mod journal;
 mod migrate;
 mod mypage;
 mod open;
+mod pool;
 mod raw;
 mod store;
 mod words;

@@ -40,12 +40,9 @@ impl Store {
         &self.journal
     }
 
-    /// Ends after what waits, and closes the files.
-    ///
-    /// # Errors
-    /// `Failed` when a thread of the journal had panicked.
-    pub async fn close(self) -> Result<(), StoreError> {
+    /// Ends after what waits, closes the files and frees the folder; what is asked later is `Closed`.
+    pub async fn close(&self) {
         self.mypage.close().await;
-        self.journal.close().await
+        self.journal.close().await;
     }
 }

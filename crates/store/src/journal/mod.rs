@@ -5,15 +5,14 @@ mod facts;
 mod profiles;
 mod projections;
 mod queue;
-mod readers;
 mod records;
 mod tx;
 mod verify;
 mod writer;
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::thread::JoinHandle;
 
 use async_trait::async_trait;
 use nosmoke_application::ports::{Clock, Journal, Priority, ReadUnit, StoreError, Unit, Written};
@@ -25,9 +24,11 @@ use crate::error::{corrupt, from_sqlx};
 use crate::folder::Folder;
 use crate::migrate::{self, Precaution, close, count_rows, migrate};
 use crate::open::{Database, Durability};
-use crate::raw::Raw;
+use crate::pool::{Pool, join, joined, spawn};
+use crate::raw::{Raw, binds};
+use chain::Chain;
 use queue::Queue;
-use readers::Readers;
+use tx::Tx;
 use writer::{Commits, Writer};
 
 pub use verify::{Broken, ChainBlock, ChainCursor, Flaw};
@@ -42,8 +43,9 @@ pub(crate) const STORE_ID: &str = "store_id";
 /// folder's lock until then.
 pub struct SqliteJournal {
     queue: Arc<Queue>,
-    readers: Arc<Readers>,
-    threads: Mutex<Vec<JoinHandle<()>>>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+    readers: Pool,
+    clock: Arc<dyn Clock>,
     commits: Commits,
     database: Database,
     store_id: Uuid,
@@ -70,27 +72,15 @@ impl SqliteJournal {
         let mut writing = database.connect_to_write().await?;
         migrate(&database, &mut writing, migrate::JOURNAL, Precaution::Copy).await?;
         let store_id = store_id(&mut writing).await?;
-        let mut reading = Vec::with_capacity(READERS);
+        let readers = Pool::default();
         for _ in 0..READERS {
-            reading.push(database.connect_to_read().await?);
+            readers.add("journal reader", &folder, database.connect_to_read().await?)?;
         }
-        let journal = Self {
-            queue: Arc::default(),
-            readers: Arc::default(),
-            threads: Mutex::default(),
-            commits: Arc::new(AtomicU64::new(0)),
-            database,
-            store_id,
-        };
-        let (queue, commits, writers_clock) = (journal.queue.clone(), journal.commits.clone(), clock.clone());
-        journal.spawn("journal writer", &folder, writing, move |raw| {
-            Writer::new(raw, writers_clock, commits).run(&queue)
-        })?;
-        for connection in reading {
-            let (readers, clock) = (journal.readers.clone(), clock.clone());
-            journal.spawn("journal reader", &folder, connection, move |mut raw| readers.serve(&mut raw, &*clock))?;
-        }
-        Ok(journal)
+        let (queue, commits) = (Arc::<Queue>::default(), Commits::default());
+        let (waiting, counted, now) = (queue.clone(), commits.clone(), clock.clone());
+        let write = move |raw: Raw<'_>| Writer::new(raw, now, counted).run(&waiting);
+        let writer = Mutex::new(Some(spawn("journal writer", &folder, writing, write)?));
+        Ok(Self { queue, writer, readers, clock, commits, database, store_id })
     }
 
     /// Names this journal's content; made with the file.
@@ -123,14 +113,9 @@ impl SqliteJournal {
         Ok(block)
     }
 
-    /// Ends after what waits; every later unit is `Closed`. The files are closed then.
-    ///
-    /// # Errors
-    /// `Failed` when a thread had panicked.
-    pub async fn close(&self) -> Result<(), StoreError> {
-        let threads = self.stop();
-        let joined = tokio::task::spawn_blocking(|| threads.into_iter().try_for_each(JoinHandle::join)).await;
-        if matches!(joined, Ok(Ok(()))) { Ok(()) } else { Err(StoreError::Failed("a thread panicked".into())) }
+    /// Ends after what waits; every later unit is `Closed`. The files are closed then, and the folder is free.
+    pub async fn close(&self) {
+        joined(self.stop()).await;
     }
 
     pub(crate) fn database(&self) -> &Database {
@@ -139,45 +124,15 @@ impl SqliteJournal {
 
     fn stop(&self) -> Vec<JoinHandle<()>> {
         self.queue.close();
-        self.readers.close();
-        std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Gives a connection a thread of its own.
-    fn spawn(
-        &self,
-        name: &str,
-        folder: &Arc<Folder>,
-        mut connection: SqliteConnection,
-        work: impl FnOnce(Raw<'_>) + Send + 'static,
-    ) -> Result<(), StoreError> {
-        let failed = |error: std::io::Error| StoreError::Failed(error.to_string());
-        let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(failed)?;
-        let folder = folder.clone();
-        let body = move || {
-            match runtime.block_on(connection.lock_handle()) {
-                Ok(handle) => work(Raw::new(handle)),
-                Err(error) => tracing::error!(%error, "a connection was lost"),
-            }
-            if let Err(error) = runtime.block_on(close(connection)) {
-                tracing::error!(%error, "a connection didn't close");
-            }
-            drop(folder);
-        };
-        let thread = thread::Builder::new().name(name.to_owned()).spawn(body).map_err(failed)?;
-        self.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
-        Ok(())
+        let mut threads = self.readers.stop();
+        threads.extend(self.writer.lock().unwrap_or_else(PoisonError::into_inner).take());
+        threads
     }
 }
 
 impl Drop for SqliteJournal {
     fn drop(&mut self) {
-        for thread in self.stop() {
-            // The last reference may go with a unit, on one of these threads.
-            if thread.thread().id() != thread::current().id() {
-                let _ = thread.join();
-            }
-        }
+        join(self.stop());
     }
 }
 
@@ -188,7 +143,14 @@ impl Journal for SqliteJournal {
     }
 
     async fn read_unit(&self, unit: ReadUnit) -> Result<(), StoreError> {
-        self.readers.add(unit)?.await.unwrap_or(Err(StoreError::Closed))
+        let clock = self.clock.clone();
+        let work = move |raw: &mut Raw<'_>| {
+            // One state of the journal from the first read on.
+            raw.execute("BEGIN", binds![])?;
+            unit(&mut Tx::new(raw, &mut Chain::default(), &*clock));
+            Ok(())
+        };
+        self.readers.run(work).await
     }
 }
 

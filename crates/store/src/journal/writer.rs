@@ -11,6 +11,7 @@ use nosmoke_application::ports::{Abandoned, Clock, StoreError, Unit, Written};
 use super::chain::Chain;
 use super::queue::{Job, Queue};
 use super::tx::Tx;
+use crate::pool::panicked;
 use crate::raw::{Raw, binds};
 
 /// How long background units may hold a transaction open.
@@ -104,7 +105,7 @@ impl<'c> Writer<'c> {
                 Err(error) => Ran::Failed(error),
             },
             (None, Ok(Err(Abandoned))) => Ran::Abandoned,
-            (None, Err(panic)) => Ran::Failed(StoreError::Failed(format!("a unit panicked: {}", said(&*panic)))),
+            (None, Err(panic)) => Ran::Failed(panicked(&*panic)),
         };
         // Where SQLite has ended the transaction, a savepoint would begin another.
         if self.raw.in_transaction() {
@@ -162,12 +163,6 @@ fn answer(outcome: Ran, written: Written) -> Result<Option<Written>, StoreError>
         Ran::Abandoned => Ok(None),
         Ran::Failed(error) => Err(error),
     }
-}
-
-/// What a panic said.
-pub(super) fn said(panic: &(dyn std::any::Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
 }
 
 #[cfg(test)]

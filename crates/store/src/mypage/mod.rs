@@ -7,7 +7,7 @@ mod page;
 mod row;
 mod sums;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -16,24 +16,24 @@ use nosmoke_application::ports::{
     EntryRow, ExportCursor, MypageStore, MypageTotals, PageCursor, PageQuery, ProjectionBatch, SeriesPoint, StoreError,
 };
 use nosmoke_domain::ids::CustomerId;
-use sqlx::sqlite::{SqlitePool, SqlitePoolOptions};
 use uuid::Uuid;
 
-use crate::error::{from_io, from_sqlx};
+use crate::error::from_io;
 use crate::folder::Folder;
-use crate::migrate::{self, Precaution, migrate};
+use crate::migrate::{self, Precaution, close, migrate};
 use crate::open::{Database, Durability};
+use crate::pool::{Pool, joined};
+use crate::raw::{Raw, binds};
 
-const READERS: u32 = 4;
+const READERS: usize = 4;
 
-/// The customer center's store on SQLite.
+/// The customer center's store on SQLite. Dropping it, or [`SqliteMypage::close`], ends its threads after what waits; they
+/// hold the folder's lock until then.
 #[derive(Debug)]
 pub struct SqliteMypage {
     /// One connection: SQLite has one writer.
-    writing: SqlitePool,
-    reading: SqlitePool,
-    /// Locked until it is closed.
-    folder: Mutex<Option<Arc<Folder>>>,
+    writing: Pool,
+    reading: Pool,
 }
 
 impl SqliteMypage {
@@ -43,40 +43,40 @@ impl SqliteMypage {
     /// # Errors
     /// `EngineTooOld`, `DiskFull`, `Failed`.
     pub async fn open(folder: Arc<Folder>, store_id: Uuid, last_change: i64) -> Result<Self, StoreError> {
-        match Self::try_open(folder.clone(), store_id, last_change).await {
+        match Self::try_open(&folder, store_id, last_change).await {
             Err(error @ (StoreError::Corrupt(_) | StoreError::Newer(_))) => {
                 tracing::warn!(%error, "the read model can't be used and is built again");
                 remove(&folder)?;
-                Self::try_open(folder, store_id, last_change).await
+                Self::try_open(&folder, store_id, last_change).await
             }
             opened => opened,
         }
     }
 
-    async fn try_open(folder: Arc<Folder>, store_id: Uuid, last_change: i64) -> Result<Self, StoreError> {
+    async fn try_open(folder: &Arc<Folder>, store_id: Uuid, last_change: i64) -> Result<Self, StoreError> {
         let database = Database::at(&folder.mypage(), Durability::Rebuildable)?;
-        let pool = || SqlitePoolOptions::new().test_before_acquire(false).idle_timeout(None).max_lifetime(None);
-        let writing = pool().max_connections(1).connect_with(database.writing()).await.map_err(|e| from_sqlx(&e))?;
-        let mut connection = writing.acquire().await.map_err(|e| from_sqlx(&e))?;
-        let prepared = match migrate(&database, &mut connection, migrate::MYPAGE, Precaution::None).await {
-            Ok(()) => apply::claim(&mut connection, store_id, last_change).await,
-            Err(error) => Err(error),
-        };
-        drop(connection);
-        if let Err(error) = prepared {
-            writing.close().await;
+        let mut connection = database.connect_to_write().await?;
+        if let Err(error) = migrate(&database, &mut connection, migrate::MYPAGE, Precaution::None).await {
+            close(connection).await?;
             return Err(error);
         }
-        let reading =
-            pool().max_connections(READERS).connect_with(database.reading()).await.map_err(|e| from_sqlx(&e))?;
-        Ok(Self { writing, reading, folder: Mutex::new(Some(folder)) })
+        let store = Self { writing: Pool::default(), reading: Pool::default() };
+        store.writing.add("mypage writer", folder, connection)?;
+        let claimed = store.writing.run(move |raw| apply::claim(raw, store_id, last_change)).await;
+        if let Err(error) = claimed {
+            store.close().await;
+            return Err(error);
+        }
+        for _ in 0..READERS {
+            store.reading.add("mypage reader", folder, database.connect_to_read().await?)?;
+        }
+        Ok(store)
     }
 
-    /// Closes the file; every later call is `Closed`.
+    /// Ends after what waits; every later call is `Closed`. The file is closed then.
     pub async fn close(&self) {
-        self.reading.close().await;
-        self.writing.close().await;
-        self.folder.lock().unwrap_or_else(PoisonError::into_inner).take();
+        joined(self.reading.stop()).await;
+        joined(self.writing.stop()).await;
     }
 }
 
@@ -97,15 +97,15 @@ pub(crate) fn remove(folder: &Folder) -> Result<(), StoreError> {
 #[async_trait]
 impl MypageStore for SqliteMypage {
     async fn checkpoint(&self) -> Result<i64, StoreError> {
-        apply::checkpoint(&self.reading).await
+        self.reading.run(apply::checkpoint).await
     }
 
     async fn apply(&self, batch: ProjectionBatch) -> Result<(), StoreError> {
-        apply::apply(&self.writing, batch).await
+        self.writing.run(move |raw| apply::apply(raw, batch)).await
     }
 
     async fn page(&self, query: PageQuery) -> Result<Vec<EntryRow>, StoreError> {
-        page::page(&self.reading, query).await
+        self.reading.run(move |raw| page::page(raw, &query)).await
     }
 
     async fn counts(
@@ -114,15 +114,21 @@ impl MypageStore for SqliteMypage {
         from: Option<DateTime<Utc>>,
         until: Option<DateTime<Utc>>,
     ) -> Result<MypageCounts, StoreError> {
-        page::counts(&self.reading, customer, from, until).await
+        self.reading.run(move |raw| page::counts(raw, customer, from, until)).await
     }
 
     async fn totals_at(&self, customer: CustomerId, positions: &[PageCursor]) -> Result<Vec<MypageTotals>, StoreError> {
-        sums::totals_at(&self.reading, customer, positions).await
+        let positions = positions.to_vec();
+        let sums = move |raw: &mut Raw<'_>| {
+            // The stretches are of one state.
+            raw.execute("BEGIN", binds![])?;
+            sums::totals_at(raw, customer, &positions)
+        };
+        self.reading.run(sums).await
     }
 
     async fn totals_before(&self, customer: CustomerId, before: DateTime<Utc>) -> Result<MypageTotals, StoreError> {
-        sums::totals_before(&self.reading, customer, before).await
+        self.reading.run(move |raw| sums::totals_before(raw, customer, before)).await
     }
 
     async fn series(
@@ -132,11 +138,11 @@ impl MypageStore for SqliteMypage {
         until: Option<DateTime<Utc>>,
         limit: usize,
     ) -> Result<Vec<SeriesPoint>, StoreError> {
-        sums::series(&self.reading, customer, from, until, limit).await
+        self.reading.run(move |raw| sums::series(raw, customer, (from, until), limit)).await
     }
 
     async fn visits_since(&self, customer: CustomerId, since: DateTime<Utc>) -> Result<u32, StoreError> {
-        page::visits_since(&self.reading, customer, since).await
+        self.reading.run(move |raw| page::visits_since(raw, customer, since)).await
     }
 
     async fn count_for_export(
@@ -145,7 +151,7 @@ impl MypageStore for SqliteMypage {
         from: Option<DateTime<Utc>>,
         until: Option<DateTime<Utc>>,
     ) -> Result<u64, StoreError> {
-        export::count(&self.reading, customer, from, until).await
+        self.reading.run(move |raw| export::count(raw, customer, from, until)).await
     }
 
     async fn export_block(
@@ -156,10 +162,10 @@ impl MypageStore for SqliteMypage {
         after: Option<ExportCursor>,
         limit: usize,
     ) -> Result<Vec<EntryRow>, StoreError> {
-        export::block(&self.reading, customer, from, until, after, limit).await
+        self.reading.run(move |raw| export::block(raw, customer, (from, until), after, limit)).await
     }
 
     async fn clear(&self) -> Result<(), StoreError> {
-        apply::clear(&self.writing).await
+        self.writing.run(apply::clear).await
     }
 }

@@ -1,14 +1,11 @@
 //! A line of Mypage as its row holds it.
 
-use chrono::{DateTime, Utc};
 use nosmoke_application::contract::{EntryKind, MypageFilter};
 use nosmoke_application::ports::{EntryRow, StoreError};
 use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, NoteId, StaffId};
-use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
-use uuid::Uuid;
 
-use crate::error::{corrupt, from_sqlx};
+use crate::error::corrupt;
+use crate::raw::Row;
 use crate::words::{from_text, time};
 
 /// Columns in the order of [`read`]; `history` follows where rows are written.
@@ -69,48 +66,26 @@ pub(super) const fn filtered(filter: MypageFilter) -> Option<i64> {
     }
 }
 
-pub(super) fn read(row: &SqliteRow) -> Result<EntryRow, StoreError> {
+pub(super) fn read(row: &Row<'_>) -> Result<EntryRow, StoreError> {
+    let optional_time = |row: &Row<'_>, column| time(row.int(column));
     Ok(EntryRow {
-        entry_id: id(row, 0)?,
-        customer_id: CustomerId(id(row, 1)?),
-        subject: id(row, 2)?,
-        kind: kind_of(int(row, 3)?)?,
-        other_id: optional_id(row, 4)?,
-        at: time(int(row, 5)?)?,
-        started_at: optional_time(row, 6)?,
-        ended_at: optional_time(row, 7)?,
-        area_id: optional_id(row, 8)?.map(AreaId),
-        status: row.try_get(9).map_err(|error| from_sqlx(&error))?,
-        points: int(row, 10)?,
-        penalty_points: int(row, 11)?,
-        code: word(row, 12)?,
-        ground: word(row, 13)?,
-        note_id: optional_id(row, 14)?.map(NoteId),
-        incarnation: IncarnationId(id(row, 15)?),
-        staff_id: StaffId(id(row, 16)?),
-        accrued_after: row.try_get(17).map_err(|error| from_sqlx(&error))?,
+        entry_id: row.id(0)?,
+        customer_id: CustomerId(row.id(1)?),
+        subject: row.id(2)?,
+        kind: kind_of(row.int(3))?,
+        other_id: row.optional(4, Row::id)?,
+        at: time(row.int(5))?,
+        started_at: row.optional(6, optional_time)?,
+        ended_at: row.optional(7, optional_time)?,
+        area_id: row.optional(8, Row::id)?.map(AreaId),
+        status: row.text(9)?.to_owned(),
+        points: row.int(10),
+        penalty_points: row.int(11),
+        code: row.optional(12, |row, column| from_text(row.text(column)?))?,
+        ground: row.optional(13, |row, column| from_text(row.text(column)?))?,
+        note_id: row.optional(14, Row::id)?.map(NoteId),
+        incarnation: IncarnationId(row.id(15)?),
+        staff_id: StaffId(row.id(16)?),
+        accrued_after: row.optional(17, |row, column| Ok(row.int(column)))?,
     })
-}
-
-pub(super) fn int(row: &SqliteRow, column: usize) -> Result<i64, StoreError> {
-    row.try_get(column).map_err(|error| from_sqlx(&error))
-}
-
-fn id(row: &SqliteRow, column: usize) -> Result<Uuid, StoreError> {
-    optional_id(row, column)?.ok_or_else(|| corrupt(format!("column {column} is empty")))
-}
-
-fn optional_id(row: &SqliteRow, column: usize) -> Result<Option<Uuid>, StoreError> {
-    let bytes: Option<&[u8]> = row.try_get(column).map_err(|error| from_sqlx(&error))?;
-    bytes.map(Uuid::from_slice).transpose().map_err(corrupt)
-}
-
-fn optional_time(row: &SqliteRow, column: usize) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let ms: Option<i64> = row.try_get(column).map_err(|error| from_sqlx(&error))?;
-    ms.map(time).transpose()
-}
-
-fn word<T: for<'de> serde::Deserialize<'de>>(row: &SqliteRow, column: usize) -> Result<Option<T>, StoreError> {
-    let text: Option<&str> = row.try_get(column).map_err(|error| from_sqlx(&error))?;
-    text.map(from_text).transpose()
 }

@@ -2,17 +2,13 @@
 //!
 //! SQLite fails on a sum beyond 64 bits, so the upper and lower halves of the amounts are summed apart.
 
-use std::fmt::Write as _;
-
 use chrono::{DateTime, Utc};
 use nosmoke_application::ports::{MypageTotals, PageCursor, SeriesPoint, StoreError};
 use nosmoke_domain::ids::CustomerId;
-use sqlx::sqlite::{SqlitePool, SqliteRow};
 
-use super::apply::bytes;
 use super::page::{end_ms, start_ms};
-use super::row::{int, kind_of};
-use crate::error::{corrupt, from_sqlx};
+use super::row::kind_of;
+use crate::raw::{Raw, Row, binds};
 use crate::words::{limit, time};
 
 /// Four columns, for [`sums`].
@@ -29,12 +25,12 @@ struct Sums {
     penalty_points: i128,
 }
 
-fn sums(row: &SqliteRow, first: usize) -> Result<Sums, StoreError> {
+fn sums(row: &Row<'_>, first: i32) -> Sums {
     let whole = |upper: i64, lower: i64| (i128::from(upper) << 32) + i128::from(lower);
-    Ok(Sums {
-        points: whole(int(row, first)?, int(row, first + 1)?),
-        penalty_points: whole(int(row, first + 2)?, int(row, first + 3)?),
-    })
+    Sums {
+        points: whole(row.int(first), row.int(first + 1)),
+        penalty_points: whole(row.int(first + 2), row.int(first + 3)),
+    }
 }
 
 impl Sums {
@@ -50,118 +46,79 @@ fn shown(sum: i128) -> i64 {
 
 /// The stretches between the positions are summed each by itself, the last one down to the beginning, and added up from
 /// there: every entry is read once.
-pub(super) async fn totals_at(
-    pool: &SqlitePool,
+pub(super) fn totals_at(
+    raw: &mut Raw<'_>,
     customer: CustomerId,
     positions: &[PageCursor],
 ) -> Result<Vec<MypageTotals>, StoreError> {
-    let rows = sqlx::query(concat!(
-        "WITH stretch (place, to_ms, to_id, after_ms, after_id) AS MATERIALIZED ( \
-         SELECT key, value ->> 0, unhex(value ->> 1), value ->> 2, unhex(value ->> 3) FROM json_each(?1)) \
-         SELECT place, ",
-        halves!(),
-        " FROM stretch CROSS JOIN entry ON customer_id = ?2 AND (at_ms, entry_id) <= (to_ms, to_id) \
-         AND (at_ms, entry_id) > (after_ms, after_id) GROUP BY place"
-    ))
-    .bind(stretches(positions))
-    .bind(bytes(customer.0))
-    .fetch_all(pool)
-    .await
-    .map_err(|error| from_sqlx(&error))?;
-    let mut stretches = vec![Sums::default(); positions.len()];
-    for row in &rows {
-        let place = usize::try_from(int(row, 0)?).map_err(corrupt)?;
-        *stretches.get_mut(place).ok_or_else(|| corrupt("a place that wasn't asked for"))? = sums(row, 1)?;
-    }
     let mut sum = Sums::default();
-    let mut totals: Vec<MypageTotals> = stretches
-        .iter()
-        .rev()
-        .map(|stretch| {
-            sum.points += stretch.points;
-            sum.penalty_points += stretch.penalty_points;
-            sum.totals()
-        })
-        .collect();
+    let mut totals = Vec::with_capacity(positions.len());
+    for (place, to) in positions.iter().enumerate().rev() {
+        let (after_ms, after_id) = positions
+            .get(place + 1)
+            .map_or((i64::MIN, &[][..]), |older| (older.at_ms, older.entry_id.as_bytes().as_slice()));
+        let stretch = raw.row(
+            concat!(
+                "SELECT ",
+                halves!(),
+                " FROM entry WHERE customer_id = ?1 AND (at_ms, entry_id) <= (?2, ?3) AND (at_ms, entry_id) > (?4, ?5)"
+            ),
+            binds![customer.0, to.at_ms, to.entry_id, after_ms, after_id],
+            |row| Ok(sums(row, 0)),
+        )?;
+        let stretch = stretch.unwrap_or_default();
+        sum.points += stretch.points;
+        sum.penalty_points += stretch.penalty_points;
+        totals.push(sum.totals());
+    }
     totals.reverse();
     Ok(totals)
 }
 
-/// JSON `[[to_ms, to_id, after_ms, after_id], …]` of positions that are given newest first.
-fn stretches(positions: &[PageCursor]) -> String {
-    let mut json = String::from("[");
-    for (place, position) in positions.iter().enumerate() {
-        let comma = if place == 0 { "" } else { "," };
-        let _ = write!(json, "{comma}[{},\"{}\",", position.at_ms, position.entry_id.simple());
-        let _ = match positions.get(place + 1) {
-            Some(older) => write!(json, "{},\"{}\"]", older.at_ms, older.entry_id.simple()),
-            None => write!(json, "{},\"\"]", i64::MIN),
-        };
-    }
-    json.push(']');
-    json
-}
-
-pub(super) async fn totals_before(
-    pool: &SqlitePool,
+pub(super) fn totals_before(
+    raw: &mut Raw<'_>,
     customer: CustomerId,
     before: DateTime<Utc>,
 ) -> Result<MypageTotals, StoreError> {
-    let row = sqlx::query(concat!("SELECT ", halves!(), " FROM entry WHERE customer_id = ? AND at_ms < ?"))
-        .bind(bytes(customer.0))
-        .bind(before.timestamp_millis())
-        .fetch_one(pool)
-        .await
-        .map_err(|error| from_sqlx(&error))?;
-    sums(&row, 0).map(Sums::totals)
+    let sums = raw.row(
+        concat!("SELECT ", halves!(), " FROM entry WHERE customer_id = ?1 AND at_ms < ?2"),
+        binds![customer.0, before.timestamp_millis()],
+        |row| Ok(sums(row, 0)),
+    )?;
+    Ok(sums.unwrap_or_default().totals())
 }
 
-pub(super) async fn series(
-    pool: &SqlitePool,
+pub(super) fn series(
+    raw: &mut Raw<'_>,
     customer: CustomerId,
-    from: Option<DateTime<Utc>>,
-    until: Option<DateTime<Utc>>,
+    (from, until): (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
     points: usize,
 ) -> Result<Vec<SeriesPoint>, StoreError> {
-    let each = sqlx::query(
-        "SELECT at_ms, kind, points >> 32, points & 4294967295, penalty_points >> 32, penalty_points & 4294967295 \
-         FROM entry WHERE customer_id = ? AND at_ms >= ? AND at_ms < ? AND (points <> 0 OR penalty_points <> 0) \
-         ORDER BY at_ms, entry_id LIMIT ?",
-    );
-    let rows = each
-        .bind(bytes(customer.0))
-        .bind(start_ms(from))
-        .bind(end_ms(until))
-        .bind(limit(points).saturating_add(1))
-        .fetch_all(pool)
-        .await
-        .map_err(|error| from_sqlx(&error))?;
-    if rows.len() <= points {
-        return rows.iter().map(|row| point(row, int(row, 0)?, int(row, 1)?)).collect();
+    let (from, until) = (start_ms(from), end_ms(until));
+    let each = raw.rows(
+        "SELECT points >> 32, points & 4294967295, penalty_points >> 32, penalty_points & 4294967295, at_ms, kind \
+         FROM entry WHERE customer_id = ?1 AND at_ms >= ?2 AND at_ms < ?3 AND (points <> 0 OR penalty_points <> 0) \
+         ORDER BY at_ms, entry_id LIMIT ?4",
+        binds![customer.0, from, until, limit(points).saturating_add(1)],
+        |row| point(row, row.int(4), row.int(5)),
+    )?;
+    if each.len() <= points {
+        return Ok(each);
     }
     // A day in Asia/Seoul, which is nine hours ahead all the year. The last entry's time and kind go as one number.
-    let by_day = sqlx::query(concat!(
-        "SELECT max(at_ms * 8 + kind), 0, ",
-        halves!(),
-        " FROM entry WHERE customer_id = ? AND at_ms >= ? AND at_ms < ? AND (points <> 0 OR penalty_points <> 0) \
-         GROUP BY (at_ms + 32400000) / 86400000 ORDER BY 1"
-    ));
-    let rows = by_day
-        .bind(bytes(customer.0))
-        .bind(start_ms(from))
-        .bind(end_ms(until))
-        .fetch_all(pool)
-        .await
-        .map_err(|error| from_sqlx(&error))?;
-    rows.iter()
-        .map(|row| {
-            let last = int(row, 0)?;
-            point(row, last.div_euclid(8), last.rem_euclid(8))
-        })
-        .collect()
+    raw.rows(
+        concat!(
+            "SELECT ",
+            halves!(),
+            ", max(at_ms * 8 + kind) FROM entry WHERE customer_id = ?1 AND at_ms >= ?2 AND at_ms < ?3 \
+             AND (points <> 0 OR penalty_points <> 0) GROUP BY (at_ms + 32400000) / 86400000 ORDER BY 5"
+        ),
+        binds![customer.0, from, until],
+        |row| point(row, row.int(4).div_euclid(8), row.int(4).rem_euclid(8)),
+    )
 }
 
-fn point(row: &SqliteRow, at_ms: i64, kind: i64) -> Result<SeriesPoint, StoreError> {
-    let MypageTotals { balance, outstanding } = sums(row, 2)?.totals();
+fn point(row: &Row<'_>, at_ms: i64, kind: i64) -> Result<SeriesPoint, StoreError> {
+    let MypageTotals { balance, outstanding } = sums(row, 0).totals();
     Ok(SeriesPoint { at: time(at_ms)?, kind: kind_of(kind)?, points: balance, penalty_points: outstanding })
 }

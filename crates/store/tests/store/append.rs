@@ -24,11 +24,11 @@ async fn facts_are_read_back_as_they_were_answered() {
 async fn bytes_stay_as_first_written_and_chain_over_a_restart() {
     let (folder, journal) = journal().await;
     append(&journal, vec![draft(21)]).await.unwrap();
-    journal.close().await.unwrap();
+    journal.close().await;
     drop(journal);
     let journal = open(folder.path()).await.unwrap();
     append(&journal, vec![draft(22)]).await.unwrap();
-    journal.close().await.unwrap();
+    journal.close().await;
 
     let file = folder.path().join("journal.db");
     let mut file = SqliteConnection::connect(file.to_str().unwrap()).await.unwrap();

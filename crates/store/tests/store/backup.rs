@@ -56,7 +56,7 @@ async fn a_restored_backup_has_the_same_facts_and_asks_for_another_incarnation()
     let before = facts(&journal).await;
     let store_id = journal.store_id();
     append(&journal, vec![draft(31)]).await.unwrap();
-    journal.close().await.unwrap();
+    journal.close().await;
     drop(journal);
 
     let aside = restored(&folder, &backup).await.unwrap();
@@ -66,7 +66,7 @@ async fn a_restored_backup_has_the_same_facts_and_asks_for_another_incarnation()
     let mark: RestoredFrom =
         serde_json::from_str(&look(&journal, |tx| tx.setting(RESTORED_FROM)).await.unwrap()).unwrap();
     assert_eq!((mark.incarnation, mark.created_at), (Some(origin(10).incarnation), at(0)));
-    journal.close().await.unwrap();
+    journal.close().await;
     drop(journal);
 
     // What was there before is kept, and is a journal still.
@@ -124,7 +124,7 @@ async fn a_cancelled_backup_leaves_nothing() {
 #[tokio::test]
 async fn a_damaged_backup_is_refused_and_nothing_changes() {
     let (folder, journal, into, backup) = backup().await;
-    journal.close().await.unwrap();
+    journal.close().await;
     drop(journal);
     let refused = async |what: &str| match restored(&folder, &backup).await {
         Err(error) => error,
@@ -163,7 +163,7 @@ async fn an_open_folder_is_not_restored_into() {
     let (folder, journal) = journal().await;
     let into = tempfile::tempdir().unwrap();
     let backup = backed_up(&journal, into.path()).await;
-    journal.close().await.unwrap();
+    journal.close().await;
     let folder = Arc::new(Folder::open(folder.path()).unwrap());
     let _open = SqliteJournal::open(folder.clone(), Arc::new(crate::support::FixedClock)).await.unwrap();
     let outcome = restore(&folder, &backup, at(5), tell()).await;
@@ -175,7 +175,7 @@ async fn a_restore_that_a_crash_interrupted_is_finished_at_the_next_start() {
     let (folder, journal, _into, backup) = backup().await;
     append(&journal, vec![draft(31)]).await.unwrap();
     run(&journal, |tx| tx.put_setting("before", "true")).await.unwrap();
-    journal.close().await.unwrap();
+    journal.close().await;
     drop(journal);
     // As it lies after the copy was checked, and after the first files were moved.
     let ready = folder.path().join("restore-ready-20270115-170500");

@@ -10,7 +10,7 @@ use crate::support::{append, draft, journal, open, origin, run};
 async fn a_folder_is_open_once_and_free_again_after_closing() {
     let (folder, journal) = journal().await;
     assert_eq!(open(folder.path()).await.err(), Some(StoreError::InUse));
-    journal.close().await.unwrap();
+    journal.close().await;
     // Closed, though someone still holds it.
     let again = open(folder.path()).await.unwrap();
     assert_eq!(append(&journal, vec![draft(21)]).await, Err(StoreError::Closed));
@@ -29,7 +29,7 @@ async fn what_waits_is_recorded_before_it_closes() {
         })
         .collect();
     tokio::task::yield_now().await;
-    journal.close().await.unwrap();
+    journal.close().await;
     let mut recorded = 0;
     for task in tasks {
         match task.await.unwrap() {
@@ -44,7 +44,7 @@ async fn what_waits_is_recorded_before_it_closes() {
 #[tokio::test]
 async fn a_newer_schema_is_refused_and_left_alone() {
     let (folder, journal) = journal().await;
-    journal.close().await.unwrap();
+    journal.close().await;
     let file = folder.path().join("journal.db");
     let mut newer = SqliteConnection::connect(file.to_str().unwrap()).await.unwrap();
     sqlx::query(

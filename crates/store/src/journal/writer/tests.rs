@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Mutex;
 
-use nosmoke_application::ports::{Priority, Remembered, SystemClock, Unit, Write};
+use nosmoke_application::ports::{Priority, Remembered, SystemClock, Unit};
 use nosmoke_domain::fact::{Draft, Origin, Payload, PointsAdjusted, Recorder};
 use nosmoke_domain::ids::{AdjustmentId, CustomerId, EventId, FacilityId, IncarnationId, StaffId, TerminalId};
 use nosmoke_domain::points::Delta;
