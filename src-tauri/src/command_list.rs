@@ -17,6 +17,7 @@ macro_rules! every_command {
             mypage,
             chart,
             export_histories,
+            export_customers,
             preview_import,
             run_import,
             back_up,

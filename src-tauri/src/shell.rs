@@ -38,7 +38,7 @@ pub(crate) struct Shell {
 /// An open data folder.
 struct Open {
     folder: PathBuf,
-    store: Store,
+    store: Arc<Store>,
     terminal: Arc<Terminal>,
     running: Running,
 }
@@ -129,6 +129,9 @@ impl Shell {
     }
 
     pub(crate) async fn leave_demonstration(&self) -> Result<Start, AppError> {
+        if !self.jobs.is_idle() {
+            return Err(AppError::new(ErrorCode::JobRunning));
+        }
         self.delete_demonstration(&mut *self.open.lock().await).await?;
         self.try_start().await
     }
@@ -152,7 +155,7 @@ impl Shell {
     }
 
     async fn open_folder(&self, folder: &Path) -> Result<Open, AppError> {
-        let store = Store::open(folder, self.clock.clone()).await?;
+        let store = Arc::new(Store::open(folder, self.clock.clone()).await?);
         let (clock, ids) = (self.clock.clone(), self.ids.clone());
         let ports = Ports { journal: store.journal(), mypage: store.mypage(), clock, ids };
         let terminal = Arc::new(Terminal::new(ports).await?);
@@ -163,7 +166,14 @@ impl Shell {
         let teller = self.app.clone();
         // A window that is gone needs no telling.
         let running = terminal.start(move |changed: Changed| drop(teller.emit("changed", changed)));
+        terminal.gateway.forget_old_keys().await?;
         Ok(Open { folder: folder.to_owned(), store, terminal, running })
+    }
+
+    /// Tells the screens that anything may have changed.
+    fn announce_all(&self) {
+        // A window that is gone needs no telling.
+        drop(self.app.emit("changed", Changed { change_seq: 0, customers: Vec::new() }));
     }
 
     async fn session(&self, open: &Option<Open>) -> Result<Option<Session>, AppError> {
@@ -181,9 +191,7 @@ async fn close(open: &mut Option<Open>) {
     if let Some(Open { store, running, terminal, .. }) = open.take() {
         running.stop().await;
         drop(terminal);
-        if let Err(error) = store.close().await {
-            tracing::error!(%error, "the data folder wasn't closed well");
-        }
+        store.close().await;
     }
 }
 

@@ -254,7 +254,7 @@ async fn n02_a_penalty_is_always_accrued() {
 async fn n03_check_in_and_out_work_while_point_is_down() {
     let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
-    stop_point(&desk);
+    desk.terminal.stop_point();
     for _ in 0..3 {
         let visit = desk.check_in(customer).await;
         desk.check_out(visit).await;
@@ -262,7 +262,8 @@ async fn n03_check_in_and_out_work_while_point_is_down() {
     }
     let waiting = entry("visit", "CHECKED_OUT", 0, 0);
     assert_eq!(desk.lines(customer, MypageFilter::Visits).await, vec![waiting; 3]);
-    start_point(&desk).await;
+    desk.terminal.start_point();
+    desk.settle().await;
     assert_eq!(desk.lines(customer, MypageFilter::Visits).await, vec![entry("visit", "EARNED", 100, 0); 3]);
     assert_eq!(desk.balance(customer).await, 300);
 }
@@ -366,18 +367,4 @@ async fn n10_when_accrual_completes_the_penalty_becomes_accrued() {
     desk.terminal.feed.release(Worker::Point);
     desk.settle().await;
     assert_eq!(desk.lines(customer, MypageFilter::Penalties).await, [entry("penalty", "ACCRUED", 0, 10)]);
-}
-
-/// Point's port, projector and policy stop together, as for maintenance.
-fn stop_point(desk: &Desk) {
-    desk.terminal.point.shut();
-    desk.terminal.feed.hold(Worker::Point);
-    desk.terminal.feed.hold(Worker::Earning);
-}
-
-async fn start_point(desk: &Desk) {
-    desk.terminal.point.open();
-    desk.terminal.feed.release(Worker::Point);
-    desk.terminal.feed.release(Worker::Earning);
-    desk.settle().await;
 }

@@ -1,5 +1,5 @@
 //! The synchronous way into point: pay and penalty call it, and it can be shut (N1, N2). Nothing waits on it inside the
-//! writer: a command asks before it begins.
+//! writer: a command asks as it begins, and is answered at once.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

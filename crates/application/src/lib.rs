@@ -9,6 +9,8 @@ pub mod feed;
 pub mod gate;
 pub mod jobs;
 pub mod limits;
+pub mod links;
+pub mod occupancy;
 pub mod ports;
 pub mod queries;
 pub mod records;

@@ -91,20 +91,21 @@ pub fn area_view(area_id: AreaId, body: AreaBody) -> Area {
     Area { area_id, name: body.name, capacity: body.capacity }
 }
 
-/// The rules in force: the set of the highest generation, the defaults when there is none.
+/// The rules in force: the set of the highest generation, of equal ones that with the higher event id; the defaults
+/// when there is none.
 ///
 /// # Errors
 /// The store's.
 pub fn rules(tx: &mut dyn Read) -> Result<Rules, StoreError> {
-    let sets = tx.references(ReferenceKind::Rules)?;
-    let mut rules = Rules::default();
-    for set in &sets {
-        let candidate: Rules = body(set)?;
-        if candidate.generation > rules.generation {
-            rules = candidate;
+    let mut in_force: Option<(u64, EventId, Rules)> = None;
+    for set in tx.references(ReferenceKind::Rules)? {
+        let rules: Rules = body(&set)?;
+        let rank = (rules.generation, set.event_id);
+        if in_force.as_ref().is_none_or(|(generation, event_id, _)| rank > (*generation, *event_id)) {
+            in_force = Some((rank.0, rank.1, rules));
         }
     }
-    Ok(rules)
+    Ok(in_force.map(|(_, _, rules)| rules).unwrap_or_default())
 }
 
 /// The name of a member of staff, if known here.

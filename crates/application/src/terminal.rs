@@ -10,7 +10,7 @@ use crate::commands::Gateway;
 use crate::contract::Changed;
 use crate::feed::{Feed, WORKERS};
 use crate::gate::PointGate;
-use crate::ports::{Clock, Ids, Journal, MypageStore, StoreError};
+use crate::ports::{Clock, Ids, Journal, MypageStore, StoreError, Worker};
 use crate::queries::Queries;
 use crate::workers::Workers;
 
@@ -53,6 +53,20 @@ impl Terminal {
         let workers = Workers { journal, mypage, clock, ids, feed: feed.clone() };
         workers.begin().await?;
         Ok(Self { ports, gateway, queries, workers, feed, point })
+    }
+
+    /// Stops point for maintenance: its port, its projector and its policy. Check-ins and check-outs go on.
+    pub fn stop_point(&self) {
+        self.point.shut();
+        self.feed.hold(Worker::Point);
+        self.feed.hold(Worker::Earning);
+    }
+
+    /// Starts point again: what waited is folded and earned.
+    pub fn start_point(&self) {
+        self.point.open();
+        self.feed.release(Worker::Point);
+        self.feed.release(Worker::Earning);
     }
 
     /// Starts every worker on the current tokio runtime, and tells of changes once they can be seen.

@@ -22,6 +22,12 @@ pub(crate) async fn export_histories(
 }
 
 #[tauri::command]
+pub(crate) async fn export_customers(app: AppHandle, shell: State<'_, Shell>) -> Result<Option<Job>, AppError> {
+    let Some(path) = dialogs::pick_save(&app, "nosmoke-customers.csv", CSV).await else { return Ok(None) };
+    shell.export_customers(path).await.map(Some)
+}
+
+#[tauri::command]
 pub(crate) async fn preview_import(app: AppHandle, shell: State<'_, Shell>) -> Result<Option<ImportPreview>, AppError> {
     let Some(path) = dialogs::pick_open(&app, CSV).await else { return Ok(None) };
     shell.preview_import(path).await.map(Some)

@@ -7,9 +7,12 @@ use std::sync::Arc;
 use nosmoke_application::commands::note_backup;
 use nosmoke_application::contract::{AppError, ErrorCode, ExportInput, ImportPreview, Job, JobKind, LastBackup};
 use nosmoke_application::exchange::{read_customers, read_limited};
-use nosmoke_application::jobs::{Progress, check_against, export_histories, import_customers, preview};
-use nosmoke_store::Folder;
+use nosmoke_application::jobs::{
+    Progress, check_against, export_customers, export_histories, import_customers, preview,
+};
+use nosmoke_application::terminal::Terminal;
 use nosmoke_store::backup::{self, About, BackupError, Tell, back_up};
+use nosmoke_store::{Folder, Store};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -32,6 +35,18 @@ impl Shell {
         self.jobs.start(JobKind::Export, |progress| export_histories(queries, input, language, path, progress))
     }
 
+    pub(crate) async fn export_customers(&self, path: PathBuf) -> Result<Job, AppError> {
+        let queries = self.terminal().await?.queries.clone();
+        let language = queries.preferences().await?.language;
+        self.jobs.start(JobKind::Export, |progress| export_customers(queries, language, path, progress))
+    }
+
+    async fn stores(&self) -> Result<(Arc<Store>, Arc<Terminal>), AppError> {
+        let open = self.open.lock().await;
+        let open = open.as_ref().ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?;
+        Ok((open.store.clone(), open.terminal.clone()))
+    }
+
     /// Reads a file of customers and keeps it until it is run or another is read.
     pub(crate) async fn preview_import(&self, path: PathBuf) -> Result<ImportPreview, AppError> {
         let terminal = self.terminal().await?;
@@ -51,21 +66,26 @@ impl Shell {
         let kept = self.preview.lock().await.take_if(|(id, _)| *id == preview_id);
         let (_, file) = kept.ok_or_else(|| AppError::new(ErrorCode::Expired))?;
         let gateway = terminal.gateway.clone();
-        self.jobs.start(JobKind::Import, |progress| import_customers(gateway, recorder, file, progress))
+        let shell = self.clone();
+        self.jobs.start(JobKind::Import, |progress| async move {
+            let imported = import_customers(gateway, recorder, file, progress).await;
+            // Profiles aren't facts: the change feed says nothing of them.
+            shell.announce_all();
+            imported
+        })
     }
 
     pub(crate) async fn back_up(&self, folder: PathBuf) -> Result<Job, AppError> {
         let shell = self.clone();
         self.jobs.start(JobKind::Backup, |progress| async move {
-            let open = shell.open.lock().await;
-            let open = open.as_ref().ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?;
-            let facility_name = open.terminal.queries.facility_name().await?;
+            // Not held open meanwhile: the desk goes on during a backup.
+            let (store, terminal) = shell.stores().await?;
+            let facility_name = terminal.queries.facility_name().await?;
             let about = About { facility_name, version: version(), at: shell.clock.now() };
             let at = about.at.timestamp_millis();
-            let (path, _) =
-                back_up(open.store.sqlite_journal(), &folder, about, tell(progress)).await.map_err(worded)?;
+            let (path, _) = back_up(store.sqlite_journal(), &folder, about, tell(progress)).await.map_err(worded)?;
             let noted = LastBackup { at, path: path.display().to_string() };
-            note_backup(&*open.terminal.ports.journal, noted).await?;
+            note_backup(&*terminal.ports.journal, noted).await?;
             Ok(Some(path))
         })
     }

@@ -48,6 +48,7 @@ export interface Backend {
 
   /** These three answer null when the person dismissed the file dialog. */
   exportHistories(input: ExportInput): Promise<Job | null>;
+  exportCustomers(): Promise<Job | null>;
   backUp(): Promise<Job | null>;
   restore(): Promise<Job | null>;
   previewImport(): Promise<ImportPreview | null>;

@@ -36,6 +36,7 @@ export const tauriBackend: Backend = {
   mypage: (input) => call('mypage', { input }),
   chart: (input) => call('chart', { input }),
   exportHistories: (input) => call('export_histories', { input }),
+  exportCustomers: () => call('export_customers'),
   previewImport: () => call('preview_import'),
   runImport: (previewId) => call('run_import', { previewId }),
   backUp: () => call('back_up'),

@@ -25,8 +25,9 @@ export function useSessionState(): SessionState {
 
 export const useSession = (): Session => useSessionState().session;
 
-/** Areas by id. An area that another terminal retired is unknown here: `undefined`. */
+/** Areas by id, also those out of use. One that isn't known here is `undefined`. */
 export function useAreaName(): (areaId: string | null | undefined) => string | undefined {
-  const { areas } = useSession();
-  return (areaId) => areas.find((area: Area) => area.areaId === areaId)?.name;
+  const { areas, retiredAreas } = useSession();
+  const find = (among: Area[], areaId: string) => among.find((area) => area.areaId === areaId)?.name;
+  return (areaId) => (areaId ? (find(areas, areaId) ?? find(retiredAreas, areaId)) : undefined);
 }

@@ -10,6 +10,7 @@ use super::customer;
 use super::numeral::points;
 use super::work::Work;
 use crate::contract::{AppError, ErrorCode, Numeral, Outcome};
+use crate::occupancy::inside_now;
 use crate::records;
 use crate::standing::published;
 
@@ -29,7 +30,9 @@ pub(super) fn enter(
     };
     let visits: Visits = work.state(customer_id)?;
     let standing = published(work.tx, customer_id, &work.rules, work.now)?.copy;
-    let present = u32::try_from(work.tx.inside(Some(area_id))?.len()).unwrap_or(u32::MAX);
+    // Counted only where there is a limit.
+    let present = if area.capacity.is_some() { inside_now(work.tx, area_id)?.len() } else { 0 };
+    let present = u32::try_from(present).unwrap_or(u32::MAX);
     let visit_id: VisitId = work.id();
     let payloads = check_in::check_in(CheckInInput {
         visits: &visits,
@@ -81,13 +84,9 @@ pub(super) fn empty_area(work: &mut Work<'_>, area_id: AreaId) -> Result<Outcome
         return Err(AppError::new(ErrorCode::UnknownArea));
     }
     let mut count = 0;
-    for inside in work.tx.inside(Some(area_id))? {
-        match leave(work, inside.visit_id, None) {
-            Ok(_) => count += 1,
-            // Checked out a moment ago, by hand: the list of who is inside follows the facts.
-            Err(error) if matches!(error.code, ErrorCode::AlreadyCheckedOut | ErrorCode::NotInside) => {}
-            Err(error) => return Err(error),
-        }
+    for inside in inside_now(work.tx, area_id)? {
+        leave(work, inside.visit_id, None)?;
+        count += 1;
     }
     Ok(Outcome::AreaCheckedOut { area_id, count })
 }
@@ -97,7 +96,10 @@ pub(super) fn close(work: &mut Work<'_>, visit_id: VisitId, reason: CloseReason)
 }
 
 pub(super) fn void(work: &mut Work<'_>, visit_id: VisitId, reason: VoidReason) -> Result<Outcome, AppError> {
-    end(work, visit_id, VisitStatus::Voided, |visit| Ok(check_in::void(visit_id, visit, reason)?.into()))
+    let (role, now, rules) = (work.recorder.role, work.now, work.rules.clone());
+    end(work, visit_id, VisitStatus::Voided, |visit| {
+        Ok(check_in::void(visit_id, visit, role, reason, now, &rules)?.into())
+    })
 }
 
 fn end(

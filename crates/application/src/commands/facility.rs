@@ -7,6 +7,7 @@ use super::numeral::people;
 use super::work::Work;
 use crate::contract::{AppError, ErrorCode, Numeral, Outcome};
 use crate::limits::{self, CAPACITY_MAX, NAME_MAX};
+use crate::occupancy::inside_now;
 use crate::ports::ReferenceKind;
 use crate::records::{self, AreaBody, FacilityBody, TerminalBody};
 
@@ -37,7 +38,7 @@ pub(super) fn save_area(
 pub(super) fn retire_area(work: &mut Work<'_>, area_id: AreaId) -> Result<Outcome, AppError> {
     let area = records::area(work.tx, area_id)?.filter(|area| !area.retired);
     let area = area.ok_or_else(|| AppError::new(ErrorCode::UnknownArea))?;
-    let present = work.tx.inside(Some(area_id))?.len();
+    let present = inside_now(work.tx, area_id)?.len();
     if present > 0 {
         return Err(AppError::with(ErrorCode::AreaOccupied, json!({ "areaName": area.name, "present": present })));
     }

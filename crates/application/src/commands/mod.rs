@@ -60,14 +60,14 @@ impl Gateway {
         let Request { idempotency_key, command } = request;
         limits::check_needed("idempotencyKey", &idempotency_key, limits::KEY_MAX)?;
         authorise(recorder.role, &command)?;
-        if needs_point(&command) {
-            self.point.enter()?;
-        }
         let body = digest(&command)?;
-        let (clock, ids) = (Arc::clone(&self.clock), Arc::clone(&self.ids));
+        let (clock, ids, point) = (self.clock.clone(), self.ids.clone(), self.point.clone());
         let unit = move |tx: &mut dyn Write| {
             if let Some(remembered) = tx.remembered(&idempotency_key)? {
                 return first_answer(&remembered, body);
+            }
+            if needs_point(&command) {
+                point.enter()?;
             }
             let mut work = Work::begin(tx, clock.now(), recorder, &*ids)?;
             let outcome = dispatch(&mut work, command.clone())?;
@@ -156,7 +156,8 @@ fn needs_point(command: &Command) -> bool {
 /// What each role may do. Everyone is a manager until staff sign in.
 fn authorise(role: Role, command: &Command) -> Result<(), AppError> {
     let needed = match command {
-        Command::AdjustPoints { .. }
+        Command::CheckOut { points: Some(_), .. }
+        | Command::AdjustPoints { .. }
         | Command::LinkCustomers { .. }
         | Command::EraseCustomer { .. }
         | Command::SaveArea { .. }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::work::to_i64;
 use crate::contract::{AppError, ErrorCode};
 use crate::ports::Read;
+use crate::queries::Names;
 use crate::records;
 
 /// Words a refusal; `unknown` is the code where the domain knows no such thing.
@@ -41,7 +42,11 @@ pub(super) fn word(tx: &mut dyn Read, refusal: Refusal, unknown: ErrorCode) -> A
                 json!({ "balance": to_i64(balance), "payableHere": to_i64(payable_here), "holders": holders }),
             )
         }
-        Refusal::RecordedElsewhere { .. } => AppError::with(E::RecordedElsewhere, json!({ "terminalName": null })),
+        Refusal::RecordedElsewhere { incarnation } => {
+            // An earlier life of this terminal has its name; no other terminal is known yet.
+            let name = Names::read(tx).ok().and_then(|names| names.terminal(incarnation));
+            AppError::with(E::RecordedElsewhere, json!({ "terminalName": name }))
+        }
         Refusal::VoidWindowPassed { minutes } => AppError::with(E::VoidWindowPassed, json!({ "minutes": minutes })),
         Refusal::MoreThanOutstanding { outstanding } => {
             AppError::with(E::MoreThanOutstanding, json!({ "outstanding": to_i64(outstanding) }))

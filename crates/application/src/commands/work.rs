@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use nosmoke_domain::fact::{Draft, Payload, Recorded, Recorder};
 use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId, NoteId};
-use nosmoke_domain::point::{Account, standing};
+use nosmoke_domain::point::Account;
 use nosmoke_domain::refusal::Refusal;
 use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::Standing;
@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::refusal::word;
 use crate::contract::{AppError, ErrorCode};
 use crate::limits::{self, NOTE_MAX};
+use crate::links::{linked, worst};
 use crate::ports::{Change, Ids, Note, Profile, ReferenceKind, Write};
 use crate::records;
 use crate::state::{InContext, load};
@@ -128,14 +129,16 @@ impl<'a> Work<'a> {
         Ok(Some(note_id))
     }
 
-    /// The account's outstanding penalty and standing after what was just recorded.
+    /// The outstanding penalty and the standing after what was just recorded, linked ids counted.
     ///
     /// # Errors
     /// The store's.
     pub fn standing_after(&mut self, customer: CustomerId) -> Result<(i64, Standing), AppError> {
         let account: Account = self.state(customer)?;
-        let outstanding = account.outstanding();
-        Ok((to_i64(outstanding), standing(outstanding, account.levels(&self.rules))))
+        let outstanding = to_i64(account.outstanding());
+        let linked = linked(self.tx, customer, account)?;
+        let standing = worst(&linked, &self.rules).map(|(_, account)| account.standing(&self.rules));
+        Ok((outstanding, standing.unwrap_or(Standing::Allowed)))
     }
 
     /// Words a refusal for the screens.

@@ -20,7 +20,6 @@ pub enum ErrorCode {
     NotWhole,
     /// A number outside what is allowed. Params: `field`, `min`, `max`.
     OutOfRange,
-    /// Params: `max` (people).
     UnknownCustomer,
     UnknownVisit,
     UnknownPayment,
@@ -37,7 +36,7 @@ pub enum ErrorCode {
     AreaOccupied,
     /// Params: `outstanding`, `threshold`, `asOf`.
     Prohibited,
-    /// Params: `balance`, `points`.
+    /// Params: `balance`.
     InsufficientPoints,
     /// Params: `balance`, `payableHere`, `holders` (list of `{terminalName, points, lastHeardAt}`).
     HeldElsewhere,
@@ -92,7 +91,7 @@ pub enum ErrorCode {
     /// The backup's content doesn't match its own checksums.
     BackupDamaged,
     Cancelled,
-    /// Something of this kind is already running.
+    /// Another long work is running.
     JobRunning,
     /// What was asked for isn't there any more; ask again.
     Expired,

@@ -66,6 +66,8 @@ pub struct Session {
     pub terminal: Named<TerminalId>,
     pub staff: Staff,
     pub areas: Vec<Area>,
+    /// Areas out of use, for the names of earlier records.
+    pub retired_areas: Vec<Area>,
     pub rules: RulesView,
     pub preferences: Preferences,
     /// True in the demonstration facility, which lives in a data folder of its own.
@@ -224,7 +226,8 @@ pub struct CustomerCard {
     pub verdict: Verdict,
     pub points: PointsView,
     pub inside: Option<Inside>,
-    pub visits_this_month: u32,
+    /// Null while the customer center's store can't be read.
+    pub visits_this_month: Option<u32>,
     pub last_visit: Option<LastVisit>,
     /// Penalties with something outstanding, newest first.
     pub penalties: Vec<OpenPenalty>,

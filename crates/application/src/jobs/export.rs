@@ -28,7 +28,10 @@ pub async fn export_histories(
     progress: Arc<Progress>,
 ) -> Result<Option<PathBuf>, AppError> {
     let range = day_range(input.from.as_deref(), input.to.as_deref())?;
-    queries.feed.caught_up(&[Worker::Point, Worker::Mypage]).await;
+    // Complete, however long the projectors need; cancelling ends the waiting too.
+    while !queries.feed.caught_up(&[Worker::Point, Worker::Mypage]).await {
+        progress.advance(0, None)?;
+    }
     let customer = input.customer_id;
     let total = queries.mypage.count_for_export(customer, range.0, range.1).await?;
     progress.advance(0, Some(total))?;

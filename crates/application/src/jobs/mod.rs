@@ -1,7 +1,8 @@
-//! Long work in the background: progress, cancelling, one of a kind at a time.
+//! Long work in the background: progress, cancelling, one at a time.
 
 mod demonstration;
 mod export;
+mod export_customers;
 mod import;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 pub use demonstration::fill_demonstration;
 pub use export::export_histories;
+pub use export_customers::export_customers;
 pub use import::{check_against, import_customers, preview};
 use uuid::Uuid;
 
@@ -46,7 +48,7 @@ impl Jobs {
     /// Starts a job on the current tokio runtime. Its work gives the path it wrote, if any.
     ///
     /// # Errors
-    /// `job_running` while one of this kind runs.
+    /// `job_running` while another one runs.
     pub fn start<F, W>(self: &Arc<Self>, kind: JobKind, work: W) -> Result<Job, AppError>
     where
         F: Future<Output = Result<Option<PathBuf>, AppError>> + Send + 'static,
@@ -54,7 +56,7 @@ impl Jobs {
     {
         let progress = {
             let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-            if running.values().any(|progress| progress.job().kind == kind) {
+            if !running.is_empty() {
                 return Err(AppError::new(ErrorCode::JobRunning));
             }
             let progress = Arc::new(Progress::new(kind, self.ids.random(), &self.clock, &self.tell));
@@ -71,6 +73,11 @@ impl Jobs {
             progress.finish(outcome);
         });
         Ok(started)
+    }
+
+    /// No job runs.
+    pub fn is_idle(&self) -> bool {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
     /// Asks a job to stop; one that is over is no error.

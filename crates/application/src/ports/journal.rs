@@ -99,6 +99,9 @@ pub trait Read {
     /// The incarnation that records here.
     fn origin(&mut self) -> Result<Option<Origin>, StoreError>;
 
+    /// Every incarnation that has recorded in this folder, the present one last.
+    fn lives(&mut self) -> Result<Vec<Origin>, StoreError>;
+
     // Facts and the change feed.
     /// The last change of the feed, 0 when there is none.
     fn last_change(&mut self) -> Result<i64, StoreError>;

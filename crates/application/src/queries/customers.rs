@@ -4,8 +4,9 @@ use chrono::{DateTime, Datelike, Utc};
 use nosmoke_domain::fact::{Payload, Recorded};
 use nosmoke_domain::fold::distinct;
 use nosmoke_domain::ids::CustomerId;
-use nosmoke_domain::penalty::Penalty;
+use nosmoke_domain::penalty::{Penalty, education_of};
 use nosmoke_domain::point::Account;
+use nosmoke_domain::points::Points;
 use nosmoke_domain::rules::{Rules, seoul_date, seoul_midnight};
 use nosmoke_domain::words::Standing;
 use serde_json::json;
@@ -17,6 +18,7 @@ use crate::contract::{
     AppError, CustomerCard, CustomerHit, CustomerPage, CustomerSearch, ErrorCode, HolderView, Inside, LastVisit,
     OpenPenalty, PointsView, RecordKind, Verdict, VerdictLine,
 };
+use crate::links::{linked, worst};
 use crate::ports::{Change, CustomerRow, PenaltyRow, Read, SearchCursor, StoreError, Worker, read};
 use crate::records;
 use crate::search;
@@ -64,9 +66,9 @@ impl Queries {
         self.feed.caught_up(&[Worker::CheckIn, Worker::Point, Worker::Penalty, Worker::Mypage]).await;
         let now = self.clock.now();
         let month = seoul_date(now).with_day(1).map_or(now, seoul_midnight);
-        let visits_this_month = self.mypage.visits_since(customer, month).await?;
         let mut card = read(&*self.journal, move |tx| card(tx, customer, now)).await?;
-        card.visits_this_month = visits_this_month;
+        // The desk works without the customer center's store.
+        card.visits_this_month = self.mypage.visits_since(customer, month).await.ok();
         Ok(card)
     }
 }
@@ -107,7 +109,9 @@ fn card(tx: &mut dyn Read, customer: CustomerId, now: DateTime<Utc>) -> Result<C
             .collect(),
     };
     let needs_update = account.not_understood > 0;
-    let verdict = verdict(tx, customer, &rules, now)?;
+    let linked = linked(tx, customer, account)?;
+    let whose = worst(&linked, &rules).map_or(customer, |(worst, _)| worst);
+    let verdict = verdict(tx, customer, whose, &rules, now)?;
     let penalties = tx.open_penalties(customer)?.into_iter().map(open_penalty).collect();
     let (profile, last_visit) = (row.profile.clone(), row.last_visit);
     Ok(CustomerCard {
@@ -120,7 +124,7 @@ fn card(tx: &mut dyn Read, customer: CustomerId, now: DateTime<Utc>) -> Result<C
         erased: profile.erased,
         verdict,
         points,
-        visits_this_month: 0,
+        visits_this_month: None,
         last_visit: last_visit.map(|(at, area_id)| LastVisit { at: at.timestamp_millis(), area_id }),
         penalties,
         needs_update,
@@ -128,25 +132,31 @@ fn card(tx: &mut dyn Read, customer: CustomerId, now: DateTime<Utc>) -> Result<C
 }
 
 fn open_penalty(row: PenaltyRow) -> OpenPenalty {
-    let education = (row.points / 2).max(1).min(row.outstanding);
+    let education = Points::new(row.points).ok().and_then(|imposed| education_of(imposed, row.outstanding.into()));
     OpenPenalty {
         penalty_id: row.penalty_id,
         at: row.imposed_at.timestamp_millis(),
         code: Some(row.code),
         points: row.points,
         outstanding: row.outstanding,
-        education_points: (!row.educated).then_some(education),
+        education_points: education.filter(|_| !row.educated).map(Points::get),
         area_id: row.area_id,
     }
 }
 
-/// The very copy that check-in reads, and the facts that explain it.
-fn verdict(tx: &mut dyn Read, customer: CustomerId, rules: &Rules, now: DateTime<Utc>) -> Result<Verdict, StoreError> {
+/// The very copy that check-in reads, and the facts that explain it: those of the linked id whose standing it is.
+fn verdict(
+    tx: &mut dyn Read,
+    customer: CustomerId,
+    whose: CustomerId,
+    rules: &Rules,
+    now: DateTime<Utc>,
+) -> Result<Verdict, StoreError> {
     let current = published(tx, customer, rules, now)?;
     let names = Names::read(tx)?;
     let checkpoint = tx.checkpoint(Worker::Point)?;
     let counted: Vec<Recorded> = tx
-        .penalty_facts(customer)?
+        .penalty_facts(whose)?
         .into_iter()
         .filter(|change| change.change_seq <= checkpoint)
         .map(|Change { recorded, .. }| recorded)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use nosmoke_domain::ids::{IncarnationId, PaymentId, PenaltyId};
 use nosmoke_domain::rules::{Rules, seoul_midnight};
 use nosmoke_domain::words::Role;
@@ -26,7 +26,8 @@ impl Queries {
     /// # Errors
     /// `invalid_input` for a date or cursor that isn't one, the stores'.
     pub async fn mypage(&self, input: MypageInput) -> Result<MypagePage, AppError> {
-        let caught_up = self.feed.caught_up(&[Worker::Point, Worker::Mypage]).await;
+        self.feed.caught_up(&[Worker::Point, Worker::Mypage]).await;
+        let as_of = self.mypage_as_of().await?;
         let (from, until) = day_range(input.from.as_deref(), input.to.as_deref())?;
         let limit = usize::try_from(input.limit.clamp(1, PAGE_MAX)).unwrap_or(1);
         let after = input.cursor.as_deref().map(parse_cursor).transpose()?;
@@ -39,8 +40,14 @@ impl Queries {
         let counts = self.mypage.counts(customer_id, from, until).await?;
         let sums = self.running_sums(&rows).await?;
         let entries = self.entries(rows, sums).await?;
-        let as_of = if caught_up { self.clock.now() } else { self.clock.now() - TimeDelta::seconds(1) };
         Ok(MypagePage { entries, next, counts, as_of: as_of.timestamp_millis() })
+    }
+
+    /// Now when the read model counts every fact, else when the first that it doesn't was received.
+    async fn mypage_as_of(&self) -> Result<DateTime<Utc>, AppError> {
+        let (now, checkpoint) = (self.clock.now(), self.mypage.checkpoint().await?);
+        let first_newer = read::<_, StoreError>(&*self.journal, move |tx| Ok(tx.changes(checkpoint, 1)?.pop())).await?;
+        Ok(first_newer.map_or(now, |change| change.received_at))
     }
 
     /// The balance and the outstanding penalty over time.

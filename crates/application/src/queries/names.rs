@@ -13,7 +13,7 @@ use crate::records::{self, StaffBody};
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     staff: BTreeMap<StaffId, String>,
-    here: Option<(IncarnationId, String)>,
+    here: Option<(Vec<IncarnationId>, String)>,
 }
 
 impl Names {
@@ -25,9 +25,11 @@ impl Names {
             let body: StaffBody = records::body(&reference)?;
             staff.insert(StaffId(reference.id), body.name);
         }
-        let here = match tx.origin()? {
-            Some(Origin { incarnation, terminal_id, .. }) => {
-                records::terminal_name(tx, terminal_id)?.map(|name| (incarnation, name))
+        let lives = tx.lives()?;
+        let here = match lives.last() {
+            Some(Origin { terminal_id, .. }) => {
+                let incarnations = lives.iter().map(|life| life.incarnation).collect();
+                records::terminal_name(tx, *terminal_id)?.map(|name| (incarnations, name))
             }
             None => None,
         };
@@ -39,7 +41,7 @@ impl Names {
     }
 
     pub fn terminal(&self, incarnation: IncarnationId) -> Option<String> {
-        self.here.as_ref().filter(|(here, _)| *here == incarnation).map(|(_, name)| name.clone())
+        self.here.as_ref().filter(|(here, _)| here.contains(&incarnation)).map(|(_, name)| name.clone())
     }
 }
 

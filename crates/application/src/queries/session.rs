@@ -1,7 +1,7 @@
 //! Who works where, with which rules and areas.
 
 use nosmoke_domain::fact::Recorder;
-use nosmoke_domain::ids::StaffId;
+use nosmoke_domain::ids::{AreaId, StaffId};
 use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::PenaltyCode;
 
@@ -11,7 +11,7 @@ use crate::contract::{
     AppError, Area, ErrorCode, LastBackup, Named, PenaltyCodeView, Preferences, RulesView, Session, Staff,
 };
 use crate::ports::{Read, ReferenceKind, StoreError, read};
-use crate::records::{self, FacilityBody, StaffBody};
+use crate::records::{self, AreaBody, FacilityBody, StaffBody};
 
 impl Queries {
     /// The session at this terminal; `None` before the set-up.
@@ -67,16 +67,16 @@ fn session(tx: &mut dyn Read, place: Place) -> Result<Option<Session>, AppError>
     let facility = tx.reference(ReferenceKind::Facility, origin.facility_id.0)?;
     let facility = facility.as_ref().map(records::body::<FacilityBody>).transpose()?;
     let terminal = records::terminal_name(tx, origin.terminal_id)?;
-    let areas: Vec<Area> = records::areas(tx)?
-        .into_iter()
-        .filter(|(_, body)| !body.retired)
-        .map(|(id, body)| records::area_view(id, body))
-        .collect();
+    let (retired, areas): (Vec<_>, Vec<_>) = records::areas(tx)?.into_iter().partition(|(_, body)| body.retired);
+    let views = |areas: Vec<(AreaId, AreaBody)>| {
+        areas.into_iter().map(|(id, body)| records::area_view(id, body)).collect::<Vec<Area>>()
+    };
     Ok(Some(Session {
         facility: Named { id: origin.facility_id, name: facility.map(|body| body.name).unwrap_or_default() },
         terminal: Named { id: origin.terminal_id, name: terminal.unwrap_or_default() },
         staff,
-        areas,
+        areas: views(areas),
+        retired_areas: views(retired),
         rules: rules_view(&records::rules(tx)?),
         preferences: preferences(tx)?,
         demonstration: place.demonstration,

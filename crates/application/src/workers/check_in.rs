@@ -4,25 +4,15 @@ use nosmoke_domain::check_in::Visits;
 use nosmoke_domain::fact::Payload;
 
 use super::customers;
-use crate::ports::{Change, Context, InsideRow, StoreError, Write};
+use crate::occupancy::inside_rows;
+use crate::ports::{Change, Context, StoreError, Write};
 use crate::state::{load, save};
 
 pub(super) fn project(tx: &mut dyn Write, changes: &[Change]) -> Result<(), StoreError> {
     for customer in customers(changes) {
         let loaded = load::<Visits>(tx, customer)?;
         tx.put_snapshot(Context::CheckIn, customer, &save(&loaded)?)?;
-        let inside: Vec<InsideRow> = loaded
-            .state
-            .open
-            .iter()
-            .filter(|(_, visit)| visit.is_inside())
-            .filter_map(|(visit_id, visit)| {
-                let entry = visit.entry.as_ref()?;
-                let (visit_id, since) = (*visit_id, entry.key.occurred_at);
-                Some(InsideRow { visit_id, customer_id: customer, area_id: entry.area_id, since })
-            })
-            .collect();
-        tx.put_inside(customer, &inside)?;
+        tx.put_inside(customer, &inside_rows(customer, &loaded.state))?;
     }
     for change in changes {
         let fact = &change.recorded.fact;

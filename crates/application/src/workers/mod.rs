@@ -20,6 +20,8 @@ use crate::contract::Changed;
 use crate::feed::{Feed, WORKERS};
 use crate::ports::{Change, Clock, Ids, Journal, MypageStore, Priority, StoreError, Worker, Write, read, write};
 
+/// Workers whose projections the screens show.
+const SHOWING: [Worker; 4] = [Worker::CheckIn, Worker::Point, Worker::Penalty, Worker::Mypage];
 /// Changes folded in one step; a step of this size keeps the writer for some milliseconds only.
 const STEP: usize = 256;
 /// Backoff after a failed step.
@@ -142,7 +144,8 @@ impl Workers {
         }
     }
 
-    /// Tells which customers changed whenever every worker that shows something has passed a commit.
+    /// Tells which customers changed once every worker that shows something has passed a commit; meanwhile, when that
+    /// takes long, what can be seen so far, every second.
     pub async fn announce(self, mut stop: watch::Receiver<bool>, tell: impl Fn(Changed) + Send) {
         let mut written = self.feed.subscribe();
         let mut told = self.feed.last_written();
@@ -151,15 +154,23 @@ impl Workers {
                 _ = stop.wait_for(|stop| *stop) => return,
                 changed = written.changed() => if changed.is_err() { return },
             }
-            self.feed.caught_up(&[Worker::CheckIn, Worker::Point, Worker::Penalty, Worker::Mypage]).await;
-            let (from, to) = (told, self.feed.last_written());
-            told = to;
-            let changes = read::<_, StoreError>(&*self.journal, move |tx| tx.changes(from, STEP)).await;
-            let customers = match changes {
-                Ok(changes) if changes.len() < STEP => customers(&changes).into_iter().collect(),
-                _ => Vec::new(),
-            };
-            tell(Changed { change_seq: to, customers });
+            loop {
+                let to = self.feed.last_written();
+                let seen = self.feed.caught_up(&SHOWING).await;
+                tell(Changed { change_seq: to, customers: self.changed_after(told).await });
+                if seen || *stop.borrow() {
+                    told = to;
+                    break;
+                }
+            }
+        }
+    }
+
+    /// The customers of the changes after one; none named when there are too many, or they can't be read.
+    async fn changed_after(&self, after: i64) -> Vec<CustomerId> {
+        match read::<_, StoreError>(&*self.journal, move |tx| tx.changes(after, STEP)).await {
+            Ok(changes) if changes.len() < STEP => customers(&changes).into_iter().collect(),
+            _ => Vec::new(),
         }
     }
 }

@@ -9,6 +9,7 @@ use nosmoke_domain::points::Sum;
 use nosmoke_domain::rules::Rules;
 
 use super::customers;
+use crate::links::{linked, worst};
 use crate::ports::{Change, Context, StandingRow, StoreError, Write};
 use crate::records;
 use crate::state::{load, save};
@@ -22,38 +23,16 @@ pub(super) fn project(tx: &mut dyn Write, changes: &[Change], now: DateTime<Utc>
         if loaded.state.links.is_empty() {
             publish(tx, customer, &loaded.state, &rules, now)?;
         } else if !done.contains(&customer) {
-            done.extend(publish_linked(tx, customer, &rules, now)?);
+            let linked = linked(tx, customer, loaded.state)?;
+            if let Some((_, worst)) = worst(&linked, &rules) {
+                for customer in linked.keys() {
+                    publish(tx, *customer, worst, &rules, now)?;
+                }
+            }
+            done.extend(linked.into_keys());
         }
     }
     Ok(())
-}
-
-/// Everyone linked with a customer, over however many links, shares the worst standing of all.
-fn publish_linked(
-    tx: &mut dyn Write,
-    customer: CustomerId,
-    rules: &Rules,
-    now: DateTime<Utc>,
-) -> Result<BTreeSet<CustomerId>, StoreError> {
-    let (mut linked, mut pending) = (BTreeSet::new(), vec![customer]);
-    let mut worst: Option<Account> = None;
-    while let Some(next) = pending.pop() {
-        if !linked.insert(next) {
-            continue;
-        }
-        let account = load::<Account>(tx, next)?.state;
-        pending.extend(account.links.iter().copied());
-        let rank = |account: &Account| (account.standing(rules), account.outstanding());
-        if worst.as_ref().is_none_or(|worst| rank(&account) > rank(worst)) {
-            worst = Some(account);
-        }
-    }
-    if let Some(worst) = worst {
-        for customer in &linked {
-            publish(tx, *customer, &worst, rules, now)?;
-        }
-    }
-    Ok(linked)
 }
 
 fn publish(

@@ -9,7 +9,7 @@ use crate::point::StandingCopy;
 use crate::points::{MAX_AMOUNT, Points};
 use crate::refusal::Refusal;
 use crate::rules::{Rules, seoul_date};
-use crate::words::{CloseReason, OverrideReason, Standing, VisitStatus, VoidReason};
+use crate::words::{CloseReason, OverrideReason, Role, Standing, VisitStatus, VoidReason};
 
 /// Whether there is room where the customer goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,16 +123,26 @@ pub fn close(visit_id: VisitId, visit: &Visit, reason: CloseReason) -> Result<Vi
     Ok(VisitClosed { visit_id, reason })
 }
 
-/// Takes back a visit recorded by mistake; what it earned stays.
+/// Takes back a visit recorded by mistake, by staff only for a while; what it earned stays.
 ///
 /// # Errors
-/// `Unknown`, `AlreadyVoided`.
-pub fn void(visit_id: VisitId, visit: &Visit, reason: VoidReason) -> Result<VisitVoided, Refusal> {
-    match (visit.entry.as_ref(), visit.voided) {
-        (None, _) => Err(Refusal::Unknown),
-        (_, true) => Err(Refusal::AlreadyVoided),
-        _ => Ok(VisitVoided { visit_id, reason }),
+/// `Unknown`, `AlreadyVoided`, `VoidWindowPassed`.
+pub fn void(
+    visit_id: VisitId,
+    visit: &Visit,
+    role: Role,
+    reason: VoidReason,
+    now: DateTime<Utc>,
+    rules: &Rules,
+) -> Result<VisitVoided, Refusal> {
+    let entry = visit.entry.as_ref().ok_or(Refusal::Unknown)?;
+    if visit.voided {
+        return Err(Refusal::AlreadyVoided);
     }
+    if role == Role::Staff && rules.void_window_passed(entry.key.occurred_at, now) {
+        return Err(Refusal::VoidWindowPassed { minutes: rules.void_window_minutes });
+    }
+    Ok(VisitVoided { visit_id, reason })
 }
 
 fn expect_inside(visit: &Visit) -> Result<(), Refusal> {

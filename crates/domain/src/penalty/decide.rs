@@ -35,7 +35,12 @@ pub fn impose(
 /// What an education deducts now: half of what was imposed, never more than is outstanding, once a penalty.
 pub fn education_points(penalty: &Penalty) -> Option<Points> {
     let imposed = penalty.imposed.as_ref().filter(|_| !penalty.educated())?;
-    Points::try_from(imposed.points.half().sum().min(penalty.outstanding())).ok()
+    education_of(imposed.points, penalty.outstanding())
+}
+
+/// What an education deducts of a penalty that has had none.
+pub fn education_of(imposed: Points, outstanding: i128) -> Option<Points> {
+    Points::try_from(imposed.half().sum().min(outstanding)).ok()
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -6,7 +6,7 @@ use nosmoke_domain::point::{StandingCopy, earn};
 use nosmoke_domain::points::{MAX_AMOUNT, Points, Sum};
 use nosmoke_domain::refusal::Refusal;
 use nosmoke_domain::rules::Rules;
-use nosmoke_domain::words::{CloseReason, OverrideReason, Standing, VisitStatus, VoidReason};
+use nosmoke_domain::words::{CloseReason, OverrideReason, Role, Standing, VisitStatus, VoidReason};
 
 use super::history::{HERE, History, THERE, at, checked_in, checked_out, earned, id, p, terminal};
 use super::penalties::{imposed, voided as voided_penalty};
@@ -172,7 +172,12 @@ fn f02_only_who_is_inside_can_be_checked_out_or_closed() {
 #[test]
 fn a_visit_can_be_voided_once() {
     let inside = History::new().checked_in(HERE, 0, 1);
-    let void = |history: &History| void(id(1), &history.visit(1), VoidReason::Mistaken);
+    let void_by = |history: &History, role, minute| {
+        void(id(1), &history.visit(1), role, VoidReason::Mistaken, at(minute), &Rules::default())
+    };
+    let void = |history: &History| void_by(history, Role::Staff, 15);
+    assert_eq!(void_by(&inside, Role::Staff, 16), Err(Refusal::VoidWindowPassed { minutes: 15 }));
+    assert_eq!(void_by(&inside, Role::Supervisor, 16), Ok(voided(1)));
     assert_eq!(void(&inside), Ok(voided(1)));
     assert_eq!(void(&inside.clone().and(HERE, 9, closed(1))), Ok(voided(1)));
     assert_eq!(void(&inside.and(THERE, 10, voided(1))), Err(Refusal::AlreadyVoided));

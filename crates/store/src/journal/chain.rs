@@ -49,12 +49,18 @@ impl Chain {
 }
 
 pub(super) fn origin(raw: &mut Raw<'_>) -> Result<Option<Origin>, StoreError> {
-    raw.row("SELECT facility_id, terminal_id, incarnation FROM origin ORDER BY life DESC LIMIT 1", binds![], |row| {
-        Ok(Origin {
-            facility_id: FacilityId(row.id(0)?),
-            terminal_id: TerminalId(row.id(1)?),
-            incarnation: IncarnationId(row.id(2)?),
-        })
+    raw.row("SELECT facility_id, terminal_id, incarnation FROM origin ORDER BY life DESC LIMIT 1", binds![], life)
+}
+
+pub(super) fn lives(raw: &mut Raw<'_>) -> Result<Vec<Origin>, StoreError> {
+    raw.rows("SELECT facility_id, terminal_id, incarnation FROM origin ORDER BY life", binds![], life)
+}
+
+fn life(row: &Row<'_>) -> Result<Origin, StoreError> {
+    Ok(Origin {
+        facility_id: FacilityId(row.id(0)?),
+        terminal_id: TerminalId(row.id(1)?),
+        incarnation: IncarnationId(row.id(2)?),
     })
 }
 

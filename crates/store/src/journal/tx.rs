@@ -49,6 +49,10 @@ impl Read for Tx<'_, '_> {
         chain::origin(self.raw)
     }
 
+    fn lives(&mut self) -> Result<Vec<Origin>, StoreError> {
+        chain::lives(self.raw)
+    }
+
     fn last_change(&mut self) -> Result<i64, StoreError> {
         chain::last_change(self.raw)
     }

@@ -9,7 +9,11 @@ import type { Verdict } from "./Verdict";
 /**
  * One customer as the desk and the head of Mypage show them.
  */
-export type CustomerCard = { customer: CustomerName, phone: string | null, card: string | null, registeredAt: number, revision: number, erased: boolean, verdict: Verdict, points: PointsView, inside: Inside | null, visitsThisMonth: number, lastVisit: LastVisit | null, 
+export type CustomerCard = { customer: CustomerName, phone: string | null, card: string | null, registeredAt: number, revision: number, erased: boolean, verdict: Verdict, points: PointsView, inside: Inside | null, 
+/**
+ * Null while the customer center's store can't be read.
+ */
+visitsThisMonth: number | null, lastVisit: LastVisit | null, 
 /**
  * Penalties with something outstanding, newest first.
  */

@@ -8,7 +8,11 @@ import type { RulesView } from "./RulesView";
 import type { Staff } from "./Staff";
 import type { TerminalId } from "./TerminalId";
 
-export type Session = { facility: Named<FacilityId>, terminal: Named<TerminalId>, staff: Staff, areas: Array<Area>, rules: RulesView, preferences: Preferences, 
+export type Session = { facility: Named<FacilityId>, terminal: Named<TerminalId>, staff: Staff, areas: Array<Area>, 
+/**
+ * Areas out of use, for the names of earlier records.
+ */
+retiredAreas: Array<Area>, rules: RulesView, preferences: Preferences, 
 /**
  * True in the demonstration facility, which lives in a data folder of its own.
  */

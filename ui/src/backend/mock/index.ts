@@ -159,6 +159,7 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
     chart: (input) => answer(() => chartView(mock.world, input)),
 
     exportHistories: () => answer(() => runJob('export', '/home/desk/흡연구역-이력.csv')),
+    exportCustomers: () => answer(() => runJob('export', '/home/desk/흡연구역-고객.csv')),
     backUp: () =>
       answer(() => {
         const path = '/home/desk/한빛역.nosmoke';

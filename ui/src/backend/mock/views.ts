@@ -68,10 +68,11 @@ export function sessionView(world: World): Session {
     terminal: world.terminal,
     staff: world.staff,
     areas: world.areas,
+    retiredAreas: [],
     rules: world.rules,
     preferences: world.preferences,
     demonstration: world.demonstration,
-    version: '1.0.0',
+    version: '0.1.0',
     dataFolder: '/home/desk/.local/share/nosmoke',
     lastBackup: world.lastBackup,
   };

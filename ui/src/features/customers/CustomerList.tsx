@@ -1,6 +1,6 @@
 import { Button, Skeleton, TextInput } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { FileUp, Search, UserPlus } from 'lucide-react';
+import { Download, FileUp, Search, UserPlus } from 'lucide-react';
 import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isComposing } from '../../shared/composition';
@@ -20,12 +20,14 @@ interface CustomerListProps {
   onEdit: () => void;
   onImport: () => void;
   isOpeningImport: boolean;
+  onExport: () => void;
   searchRef: RefObject<HTMLInputElement | null>;
 }
 
 /** Search and everyone it finds; the arrow keys choose while the cursor stays in the search. */
 export function CustomerList(props: CustomerListProps) {
-  const { text, onText, chosenId, onChoose, onNew, onEdit, onImport, isOpeningImport, searchRef } = props;
+  const { text, onText, chosenId, onChoose, onNew, onEdit, onImport, isOpeningImport, onExport, searchRef } =
+    props;
   const { t } = useTranslation('customers');
   const scroll = useRef<HTMLDivElement>(null);
   const list = useCustomerList(text);
@@ -116,6 +118,15 @@ export function CustomerList(props: CustomerListProps) {
           onClick={onImport}
         >
           {t('actions.import')}
+        </Button>
+        <Button
+          size="md"
+          variant="default"
+          leftSection={<Download size={16} strokeWidth={1.75} />}
+          data-testid="customers-export"
+          onClick={onExport}
+        >
+          {t('actions.export')}
         </Button>
       </div>
       <div className={classes.hints}>

@@ -32,7 +32,12 @@ export function Detail({ card, onEdit, onCard, onMypage }: DetailProps) {
     [t('detail.card'), card.card ?? t('detail.noCard')],
     [t('detail.registered'), formatIsoDate(card.registeredAt).replaceAll('-', '.')],
     [t('detail.lastVisit'), lastVisit],
-    [t('detail.visitsThisMonth'), t('detail.visits', { value: formatNumber(card.visitsThisMonth) })],
+    [
+      t('detail.visitsThisMonth'),
+      card.visitsThisMonth === null
+        ? t('detail.visitsUnknown')
+        : t('detail.visits', { value: formatNumber(card.visitsThisMonth) }),
+    ],
   ];
   return (
     <div className={classes.detail} data-testid="customer-detail" data-revision={card.revision}>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { type AppError, type ImportPreview, useBackend } from '../../backend';
 import { useCustomerCard } from '../../shared/data/queries';
 import { useHotkeys } from '../../shared/hotkeys';
+import { useJobs } from '../../shared/jobs';
 import { useNavigation } from '../../shared/navigation';
 import { ErrorNotice } from '../../shared/parts';
 import { useWords } from '../../shared/words';
@@ -24,6 +25,7 @@ export function CustomersScreen() {
   const { t } = useTranslation('customers');
   const backend = useBackend();
   const words = useWords();
+  const { track } = useJobs();
   const { customerId, hold, go } = useNavigation();
   const search = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
@@ -62,6 +64,14 @@ export function CustomersScreen() {
       setImportError(thrown as AppError);
     } finally {
       setIsOpeningImport(false);
+    }
+  };
+  const exportAll = async () => {
+    setImportError(null);
+    try {
+      track(await backend.exportCustomers());
+    } catch (thrown) {
+      setImportError(thrown as AppError);
     }
   };
   const mypage = () => customerId && go('mypage', customerId);
@@ -129,6 +139,7 @@ export function CustomersScreen() {
         onEdit={() => canEdit && begin('edit')}
         onImport={() => void openImport()}
         isOpeningImport={isOpeningImport}
+        onExport={() => void exportAll()}
         searchRef={search}
       />
       <aside className={classes.side}>

@@ -8,7 +8,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 const clock = new Intl.DateTimeFormat('en-GB', { timeZone: ZONE, hour: '2-digit', minute: '2-digit' });
-const isoDate = new Intl.DateTimeFormat('en-CA', { timeZone: ZONE });
+/** Korea has kept UTC+9 without summer time since 1988. */
+const SEOUL_MS = 9 * HOUR_MS;
 const parts: Record<Language, Intl.DateTimeFormat> = {
   ko: new Intl.DateTimeFormat('ko-KR', { timeZone: ZONE, month: 'long', day: 'numeric' }),
   en: new Intl.DateTimeFormat('en-GB', { timeZone: ZONE, month: 'short', day: 'numeric' }),
@@ -25,8 +26,11 @@ const months: Record<Language, Intl.DateTimeFormat> = {
 /** `10:47` */
 export const formatClock = (at: number): string => clock.format(at);
 
-/** `2026-11-20`, as the contract wants dates. */
-export const formatIsoDate = (at: number): string => isoDate.format(at);
+/**
+ * `2026-11-20`, as the contract wants dates. Worked out: no locale of `Intl` writes it so in every engine (`en-CA` gives
+ * `11/20/2026` in WebKitGTK).
+ */
+export const formatIsoDate = (at: number): string => new Date(at + SEOUL_MS).toISOString().slice(0, 10);
 
 /** `11월 20일` or `20 Nov` */
 export const formatDay = (at: number, language: Language): string => parts[language].format(at);
@@ -45,14 +49,14 @@ export const formatMonth = (at: number, language: Language): string => months[la
 
 /** `11.18`, or `2025.11.18` when it was in another year. */
 export function formatShortDate(at: number, now: number): string {
-  const [year = '', month = '', day = ''] = isoDate.format(at).split('-');
+  const [year = '', month = '', day = ''] = formatIsoDate(at).split('-');
   const short = `${Number(month)}.${Number(day)}`;
-  return isoDate.format(now).startsWith(year) ? short : `${year}.${short}`;
+  return formatIsoDate(now).startsWith(year) ? short : `${year}.${short}`;
 }
 
 /** Whole days between two moments on the facility's calendar; 0 is the same day. */
 export function calendarDaysBetween(earlier: number, later: number): number {
-  const day = (at: number) => Date.parse(`${isoDate.format(at)}T00:00:00Z`);
+  const day = (at: number) => Date.parse(`${formatIsoDate(at)}T00:00:00Z`);
   return Math.round((day(later) - day(earlier)) / DAY_MS);
 }
 

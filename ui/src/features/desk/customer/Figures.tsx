@@ -17,7 +17,7 @@ export function Figures({ card }: { card: CustomerCard }) {
       <div className={classes.figure}>
         <dt>{t('figures.visits')}</dt>
         <dd className={classes.value}>
-          {formatNumber(card.visitsThisMonth)}
+          {card.visitsThisMonth === null ? '–' : formatNumber(card.visitsThisMonth)}
           <span className={classes.unit}>{t('figures.times')}</span>
         </dd>
         <VisitDetail card={card} />
