@@ -9,6 +9,8 @@ const WAIT_TIMEOUT_MS = 10_000;
 const SCREENSHOT_TIMEOUT_MS = 15_000;
 const EXIT_TIMEOUT_MS = 5_000;
 
+const selectorOf = (id) => (/[ .#[>]/.test(id) ? id : `[data-testid="${id}"]`);
+
 /** The program in its real window, on one terminal's folder. */
 export class Desk {
   #driver;
@@ -49,11 +51,11 @@ export class Desk {
 
   /** An element by its `data-testid`; a selector that has a space or one of `.#[>` is taken as CSS. */
   find(id) {
-    return this.browser.$(/[ .#[>]/.test(id) ? id : `[data-testid="${id}"]`);
+    return this.browser.$(selectorOf(id));
   }
 
   findAll(id) {
-    return this.browser.$$(/[ .#[>]/.test(id) ? id : `[data-testid="${id}"]`);
+    return this.browser.$$(selectorOf(id));
   }
 
   async waitFor(id, { timeoutMs = WAIT_TIMEOUT_MS, text } = {}) {
@@ -106,14 +108,28 @@ export class Desk {
     for (const keys of chords) await this.browser.keys(chord(keys));
   }
 
-  text(id) {
-    return this.find(id).getText();
+  /**
+   * An element's text exactly as the page holds it; undefined while it isn't there. WebDriver's own way leaves out what
+   * an ellipsis may cut, and what can't be selected.
+   */
+  async text(id) {
+    return (
+      (await this.run((selector) => document.querySelector(selector)?.textContent, selectorOf(id))) ??
+      undefined
+    );
   }
 
   /** Whether the element is there and shows the text; for use with `until`. */
   async has(id, text) {
-    const element = await this.find(id);
-    return (await element.isExisting()) && (await element.getText()).includes(text);
+    return (await this.text(id))?.includes(text) ?? false;
+  }
+
+  /** Whether the element is there and can be pressed. */
+  isEnabled(id) {
+    return this.run(
+      (selector) => document.querySelector(selector)?.matches(':enabled:not([aria-disabled])') ?? false,
+      selectorOf(id),
+    );
   }
 
   /** Runs a function in the page. */

@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
+
+// What staff do at the window, step by step; each waits until the window shows that it is done.
+
+export const HANBIT = {
+  facility: '한빛역 환승센터',
+  areas: [{ name: '453!#FEQ', capacity: 12 }, { name: '옥상' }],
+  terminal: '단말 1',
+  manager: '추가람',
+  pin: '480157',
+};
+
+/** The first start, by typing and Enter alone. */
+export async function setUp(desk, { facility, areas, terminal, manager, pin } = HANBIT, { seen } = {}) {
+  await desk.type('setup-facility', facility);
+  await desk.press('Enter');
+  for (const [index, { name, capacity }] of areas.entries()) {
+    const field = `setup-area-${index + 1}`;
+    await desk.type(field, name);
+    if (capacity !== undefined) await desk.type(`setup-capacity-${index + 1}`, String(capacity));
+    await desk.press('Enter');
+  }
+  await seen?.();
+  // Enter in the empty line after the last area goes on to the terminal's name.
+  await desk.press('Enter');
+  await desk.type('setup-terminal', terminal);
+  await desk.press('Enter');
+  await desk.type('setup-manager', manager);
+  await desk.press('Enter');
+  await desk.scan(pin);
+  await desk.press('Enter');
+  await desk.scan(pin);
+  await desk.press('Enter');
+  await desk.waitFor('desk-screen');
+}
+
+/** Set-up in one call, for scenarios that are about something else. */
+export async function quickSetUp(desk, { facility, areas, terminal, manager, pin } = HANBIT) {
+  await desk.waitFor('setup-screen');
+  await invoke(desk, 'set_up', {
+    input: { facilityName: facility, terminalName: terminal, areas, managerName: manager, pin },
+  });
+  await desk.run(() => location.reload());
+  await desk.waitFor('desk-screen');
+}
+
+/** Calls a command as a screen does; gives `{ ok }` or `{ refused }`. */
+export function tryInvoke(desk, command, values = {}) {
+  return desk.run(
+    (name, args) =>
+      window.__TAURI_INTERNALS__.invoke(name, args).then(
+        (ok) => ({ ok }),
+        (refused) => ({ refused }),
+      ),
+    command,
+    values,
+  );
+}
+
+export async function invoke(desk, command, values) {
+  const answer = await tryInvoke(desk, command, values);
+  if (answer.refused) throw new Error(`${command} was refused: ${JSON.stringify(answer.refused)}`);
+  return answer.ok;
+}
+
+let requests = 0;
+
+/** Gives a recording command as a screen would, without the screen's own checks. */
+export function tryRecord(desk, command) {
+  requests += 1;
+  return tryInvoke(desk, 'record', { input: { idempotencyKey: `test-${Date.now()}-${requests}`, command } });
+}
+
+export async function record(desk, command) {
+  const answer = await tryRecord(desk, command);
+  if (answer.refused) throw new Error(`${command.type} was refused: ${JSON.stringify(answer.refused)}`);
+  return answer.ok;
+}
+
+/** Ctrl N, the form, Enter; the new customer is then in hand. */
+export async function register(desk, { name, phone, card }) {
+  await desk.press('Ctrl+N');
+  await desk.type('customer-name', name);
+  if (phone !== undefined) await desk.type('customer-phone', phone);
+  if (card !== undefined) await desk.type('customer-card', card);
+  await desk.click('customer-submit');
+  await desk.waitGone('register-dialog');
+  await desk.until(
+    async () => (await desk.text('customer-name-shown')) === name.trim(),
+    `${name} is in hand`,
+  );
+}
+
+/** Types a part of the name, number or card; the first one found is then in hand. */
+export async function find(desk, text, name = text) {
+  await desk.type('search', text);
+  await desk.until(async () => (await desk.text('customer-name-shown')) === name, `${name} is found`);
+}
+
+/** F2 and the number of an area. */
+export async function checkIn(desk, number = 1) {
+  await desk.press('F2');
+  await desk.waitFor('area-picker');
+  await desk.press(String(number));
+  await desk.waitFor('[data-testid="notice"][data-kind="checkedIn"]');
+}
+
+export async function checkOut(desk) {
+  await desk.until(() => desk.isEnabled('action-check-out'), 'the customer can be checked out');
+  await desk.press('F3');
+  await desk.waitFor('[data-testid="notice"][data-kind="checkedOut"]');
+}
+
+export async function pay(desk, points, { note } = {}) {
+  await desk.until(() => desk.isEnabled('action-pay'), 'there is something to pay with');
+  await desk.press('F4');
+  await desk.type('pay-points', String(points));
+  if (note !== undefined) await desk.type('pay-note', note);
+  await desk.press('Enter');
+  await desk.waitGone('pay-dialog');
+  await desk.waitFor('[data-testid="notice"][data-kind="paid"]');
+}
+
+/** F6, the number of the code, Enter. */
+export async function impose(desk, code = 'BASIC', { note } = {}) {
+  await desk.press('F6');
+  await desk.click(`impose-code-${code}`);
+  if (note !== undefined) await desk.type('impose-note', note);
+  await desk.press('Enter');
+  await desk.waitGone('impose-dialog');
+  await desk.waitFor('[data-testid="notice"][data-kind="penaltyImposed"]');
+}
+
+export async function deduct(desk, ground, { points, note } = {}) {
+  await desk.until(() => desk.isEnabled('action-deduct'), 'there is something to deduct');
+  await desk.press('F7');
+  await desk.click(`deduct-ground-${ground}`);
+  if (points !== undefined) await desk.type('deduct-points', String(points));
+  if (note !== undefined) await desk.type('deduct-note', note);
+  await desk.press('Enter');
+  await desk.waitGone('deduct-dialog');
+  await desk.waitFor('[data-testid="notice"][data-kind="penaltyDeducted"]');
+}
+
+export const standing = (desk, value) => desk.waitFor(`[data-testid="verdict"][data-standing="${value}"]`);
+
+/** A number as it stands on the screen: `40 P`, `−60 P`, `1,200` are 40, -60 and 1200. */
+export function numberOf(text) {
+  const [digits] = text.replaceAll(',', '').replace('−', '-').match(/-?\d+/) ?? [];
+  assert.ok(digits !== undefined, `no number in "${text}"`);
+  return Number(digits);
+}
+
+/** The lines of Mypage that are on screen, newest first. */
+export function mypageLines(desk) {
+  return desk.run(() =>
+    [...document.querySelectorAll('[data-testid="mypage-row"]')]
+      .sort((a, b) => Number(a.ariaRowIndex) - Number(b.ariaRowIndex))
+      .map((row) => ({
+        id: row.dataset.id,
+        kind: row.dataset.kind,
+        status: row.dataset.status,
+        cells: [...row.querySelectorAll('[role="cell"]')].map((cell) => cell.textContent.trim()),
+      })),
+  );
+}
+
+/** Presses an export and gives the path that the dock names once it is done. */
+export async function exported(desk, button = 'export-customer') {
+  await desk.press('Ctrl+E');
+  await desk.click(button);
+  const done = '[data-testid="job"][data-kind="export"][data-state="done"]';
+  await desk.waitFor(done);
+  const path = (await desk.text(`${done} [data-selectable]`)).trim();
+  await desk.click(`${done} [data-testid="job-put-away"]`);
+  return path;
+}
+
+/** Every record of a CSV file, under the names of its first row. */
+export function readCsv(path) {
+  const bytes = readFileSync(path);
+  assert.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf], 'the file begins with a byte order mark');
+  return parse(bytes, { bom: true, columns: true });
+}
+
+/** The facts in the order in which they were recorded, as their bytes say. */
+export function facts(desk) {
+  return desk
+    .rows('SELECT CAST(bytes AS TEXT) AS bytes FROM fact ORDER BY change_seq')
+    .map(({ bytes }) => JSON.parse(bytes));
+}
+
+export const factTypes = (desk) => facts(desk).map(({ type }) => type);
+
+/** The UUID of a 16-byte blob, as SQL. */
+export const uuid = (column) =>
+  `lower(substr(hex(${column}),1,8)||'-'||substr(hex(${column}),9,4)||'-'||substr(hex(${column}),13,4)||'-'||` +
+  `substr(hex(${column}),17,4)||'-'||substr(hex(${column}),21))`;
