@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use nosmoke_application::ports::StoreError;
+use sqlx::Connection;
 use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
 use sqlx::sqlite::SqliteConnection;
-use sqlx::{AssertSqlSafe, Connection};
 
 use crate::check::integrity;
 use crate::error::{from_io, from_sqlx};
@@ -101,14 +101,6 @@ pub(crate) async fn newest(connection: &mut SqliteConnection) -> Result<Option<i
         .map_err(|error| from_sqlx(&error))
 }
 
-/// Rows of a table, by a name that is ours.
-pub(crate) async fn count_rows(connection: &mut SqliteConnection, table: &str) -> Result<i64, StoreError> {
-    sqlx::query_scalar(AssertSqlSafe(format!("SELECT count(*) FROM {table}")))
-        .fetch_one(connection)
-        .await
-        .map_err(|error| from_sqlx(&error))
-}
-
 fn failed(error: MigrateError) -> StoreError {
     match error {
         MigrateError::VersionMissing(version) => StoreError::Newer(format!("schema {version}")),
@@ -135,11 +127,15 @@ mod tests {
     const BAD: Step =
         Step { version: 3, description: "bad", sql: "INSERT INTO t VALUES (3); INSERT INTO no VALUES (1);" };
 
+    async fn rows(connection: &mut SqliteConnection) -> i64 {
+        sqlx::query_scalar("SELECT count(*) FROM t").fetch_one(connection).await.unwrap()
+    }
+
     async fn brought_to(path: &Path, steps: &[Step]) -> Result<i64, StoreError> {
         let database = Database::at(path, Durability::Full)?;
         let mut connection = database.connect_to_write().await?;
         let migrated = migrate(&database, &mut connection, steps, Precaution::Copy).await;
-        let rows = count_rows(&mut connection, "t").await?;
+        let rows = rows(&mut connection).await;
         close(connection).await?;
         migrated.map(|()| rows)
     }
@@ -154,7 +150,7 @@ mod tests {
         assert_eq!(brought_to(&path, &[FIRST, SECOND]).await, Ok(1));
         assert_eq!(brought_to(&path, &[FIRST, SECOND]).await, Ok(1));
         let database = Database::at(&copy, Durability::Full).unwrap();
-        assert_eq!(count_rows(&mut database.connect_to_read().await.unwrap(), "t").await, Ok(0));
+        assert_eq!(rows(&mut database.connect_to_read().await.unwrap()).await, 0);
     }
 
     #[tokio::test]

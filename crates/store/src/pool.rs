@@ -9,6 +9,7 @@ use nosmoke_application::ports::StoreError;
 use sqlx::sqlite::SqliteConnection;
 use tokio::sync::oneshot;
 
+use crate::error::from_sqlx;
 use crate::folder::Folder;
 use crate::migrate::close;
 use crate::raw::{Raw, binds};
@@ -135,6 +136,24 @@ pub(crate) fn spawn(
         drop(folder);
     };
     thread::Builder::new().name(name.to_owned()).spawn(body).map_err(failed)
+}
+
+/// Does one piece of work on a connection, then closes it.
+pub(crate) async fn once<T: Send + 'static>(
+    mut connection: SqliteConnection,
+    work: impl FnOnce(&mut Raw<'_>) -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    let runtime = tokio::runtime::Handle::current();
+    let body = move || {
+        let result = match runtime.block_on(connection.lock_handle()) {
+            Ok(handle) => work(&mut Raw::new(handle)),
+            Err(error) => Err(from_sqlx(&error)),
+        };
+        runtime.block_on(close(connection))?;
+        result
+    };
+    let joined = tokio::task::spawn_blocking(body).await;
+    joined.unwrap_or_else(|error| Err(StoreError::Failed(error.to_string())))
 }
 
 /// Waits for threads to end.

@@ -16,9 +16,11 @@ use super::{BackupError, Head, Manifest, StoredFile, Tell};
 use crate::check::{integrity, watch};
 use crate::error::{corrupt, from_sqlx};
 use crate::folder::{private_file, sync_folder};
-use crate::journal::{SqliteJournal, verify_file};
-use crate::migrate::{close, count_rows};
+use crate::journal::{SqliteJournal, count_facts, heads, verify_all};
+use crate::migrate::close;
 use crate::open::read_only;
+use crate::pool::once;
+use crate::raw::Raw;
 
 /// Copying, hashing, reading every page, reading every chain.
 const PHASES: u64 = 4;
@@ -106,24 +108,21 @@ pub(super) async fn check(copy: &Path, progress: &Arc<Watch>) -> Result<(u64, Ve
     let watched = progress.clone();
     integrity(copy, move || watched.go_on(0)).await.map_err(|error| progress.told(error))?;
     progress.next_phase()?;
-    let (facts, heads) = content(copy).await?;
-    let tick = |checked| match progress.go_on_by(checked, facts) {
-        true => Ok(()),
-        false => Err(StoreError::Failed("cancelled".into())),
+    let connection = read_only(copy).connect().await.map_err(|error| from_sqlx(&error))?;
+    let watched = progress.clone();
+    let chains = move |raw: &mut Raw<'_>| {
+        let (facts, heads) = (count_facts(raw)?, heads(raw)?);
+        let checked = verify_all(raw, |checked| match watched.go_on_by(checked, facts) {
+            true => Ok(()),
+            false => Err(StoreError::Failed("cancelled".into())),
+        })?;
+        if checked == facts {
+            Ok((facts, heads))
+        } else {
+            Err(corrupt(format!("{checked} of {facts} facts in chains")))
+        }
     };
-    let checked = verify_file(copy, tick).await.map_err(|error| progress.told(error))?;
-    if checked != facts {
-        return Err(corrupt(format!("{checked} facts in chains, {facts} in all")).into());
-    }
-    Ok((facts, heads))
-}
-
-async fn content(copy: &Path) -> Result<(u64, Vec<Head>), StoreError> {
-    let mut connection = read_only(copy).connect().await.map_err(|error| from_sqlx(&error))?;
-    let facts = u64::try_from(count_rows(&mut connection, "fact").await?).map_err(corrupt)?;
-    let heads = crate::journal::heads(&mut connection).await?;
-    close(connection).await?;
-    Ok((facts, heads))
+    once(connection, chains).await.map_err(|error| progress.told(error))
 }
 
 /// A time as it stands in names of folders.

@@ -22,17 +22,18 @@ use uuid::Uuid;
 use crate::backup::{self, BackupError};
 use crate::error::{corrupt, from_sqlx};
 use crate::folder::Folder;
-use crate::migrate::{self, Precaution, close, count_rows, migrate};
+use crate::migrate::{self, Precaution, migrate};
 use crate::open::{Database, Durability};
 use crate::pool::{Pool, join, joined, spawn};
 use crate::raw::{Raw, binds};
+use crate::words::unsigned;
 use chain::Chain;
 use queue::Queue;
 use tx::Tx;
 use writer::{Commits, Writer};
 
 pub use verify::{Broken, ChainBlock, ChainCursor, Flaw};
-pub(crate) use verify::{heads, verify_file};
+pub(crate) use verify::{heads, verify_all};
 
 /// Connections that read at the same time.
 const READERS: usize = 4;
@@ -96,10 +97,7 @@ impl SqliteJournal {
     /// # Errors
     /// The store's.
     pub async fn count_facts(&self) -> Result<u64, StoreError> {
-        let mut connection = self.database.connect_to_read().await?;
-        let count = count_rows(&mut connection, "fact").await?;
-        close(connection).await?;
-        u64::try_from(count).map_err(corrupt)
+        self.readers.run(count_facts).await
     }
 
     /// Checks a block of the hash chains, `facts` at most: small blocks keep the readers free for others.
@@ -107,10 +105,7 @@ impl SqliteJournal {
     /// # Errors
     /// The store's. What is wrong with the chains is no error but in the block.
     pub async fn verify_chain(&self, from: Option<ChainCursor>, facts: usize) -> Result<ChainBlock, StoreError> {
-        let mut connection = self.database.connect_to_read().await?;
-        let block = verify::block(&mut connection, from, facts).await?;
-        close(connection).await?;
-        Ok(block)
+        self.readers.run(move |raw| verify::block(raw, from, facts)).await
     }
 
     /// Ends after what waits; every later unit is `Closed`. The files are closed then, and the folder is free.
@@ -152,6 +147,11 @@ impl Journal for SqliteJournal {
         };
         self.readers.run(work).await
     }
+}
+
+pub(crate) fn count_facts(raw: &mut Raw<'_>) -> Result<u64, StoreError> {
+    let count = raw.row("SELECT count(*) FROM fact", binds![], |row| unsigned(row.int(0)))?;
+    Ok(count.unwrap_or_default())
 }
 
 async fn store_id(connection: &mut SqliteConnection) -> Result<Uuid, StoreError> {

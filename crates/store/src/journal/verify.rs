@@ -1,19 +1,15 @@
 //! The hash chain of every incarnation: each fact's hash is that of its bytes and of the hash before it.
 
-use std::path::Path;
-
 use nosmoke_application::ports::StoreError;
 use nosmoke_domain::fact::{Hash, chain_hash, decode};
 use nosmoke_domain::ids::{EventId, IncarnationId};
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{ConnectOptions, Row as _};
 use uuid::Uuid;
 
+use super::chain::hash;
 use crate::backup::Head;
-use crate::error::{corrupt, from_sqlx};
-use crate::migrate::close;
-use crate::open::read_only;
-use crate::words::{limit, unsigned};
+use crate::error::corrupt;
+use crate::raw::{Raw, binds};
+use crate::words::{amount, limit, unsigned};
 
 /// Facts that one block holds where nothing else is said.
 const BLOCK: usize = 2_000;
@@ -73,18 +69,14 @@ struct Place {
     hashes: Vec<Hash>,
 }
 
-pub(super) async fn block(
-    connection: &mut SqliteConnection,
-    from: Option<ChainCursor>,
-    facts: usize,
-) -> Result<ChainBlock, StoreError> {
-    let links = links(connection, from, facts).await?;
+pub(super) fn block(raw: &mut Raw<'_>, from: Option<ChainCursor>, facts: usize) -> Result<ChainBlock, StoreError> {
+    let links = links(raw, from, facts)?;
     let mut result = ChainBlock { checked: links.len() as u64, ..ChainBlock::default() };
     let Some(first) = links.first() else { return Ok(result) };
-    let mut before = place(connection, first.incarnation, first.seq - 1).await?;
+    let mut before = place(raw, first.incarnation, first.seq - 1)?;
     let mut current = Place { incarnation: first.incarnation, seq: first.seq, hashes: Vec::new() };
     if from.is_some_and(|from| (from.incarnation, from.seq) == (first.incarnation, first.seq)) {
-        current = place(connection, first.incarnation, first.seq).await?;
+        current = place(raw, first.incarnation, first.seq)?;
     }
     for link in &links {
         if (link.incarnation, link.seq) != (current.incarnation, current.seq) {
@@ -107,15 +99,14 @@ pub(super) async fn block(
     Ok(result)
 }
 
-/// Checks all chains of a file that nothing may change. `tick` hears how many facts were checked, and says to go on.
-pub(crate) async fn verify_file(
-    path: &Path,
+/// Checks all chains. `tick` hears how many facts were checked, and says to go on.
+pub(crate) fn verify_all(
+    raw: &mut Raw<'_>,
     mut tick: impl FnMut(u64) -> Result<(), StoreError>,
 ) -> Result<u64, StoreError> {
-    let mut connection = read_only(path).connect().await.map_err(|error| from_sqlx(&error))?;
     let (mut from, mut checked) = (None, 0);
     loop {
-        let block = block(&mut connection, from, BLOCK).await?;
+        let block = block(raw, from, BLOCK)?;
         if let Some(broken) = block.broken.first() {
             return Err(corrupt(format!("the chain is broken: {broken:?}")));
         }
@@ -123,27 +114,22 @@ pub(crate) async fn verify_file(
         tick(checked)?;
         from = block.next;
         if from.is_none() {
-            close(connection).await?;
             return Ok(checked);
         }
     }
 }
 
 /// The last fact of every chain.
-pub(crate) async fn heads(connection: &mut SqliteConnection) -> Result<Vec<Head>, StoreError> {
-    let rows = sqlx::query(
+pub(crate) fn heads(raw: &mut Raw<'_>) -> Result<Vec<Head>, StoreError> {
+    raw.rows(
         "SELECT incarnation, seq, (SELECT hash FROM fact WHERE fact.incarnation = head.incarnation \
          AND fact.seq = head.seq ORDER BY change_seq LIMIT 1) FROM head ORDER BY incarnation",
+        binds![],
+        |row| {
+            let incarnation = IncarnationId(row.id(0)?);
+            Ok(Head { incarnation, seq: unsigned(row.int(1))?, hash: hash(row, 2)? })
+        },
     )
-    .fetch_all(connection)
-    .await
-    .map_err(|error| from_sqlx(&error))?;
-    let head = |row: &SqliteRow| {
-        let seq: i64 = row.try_get(1).map_err(|error| from_sqlx(&error))?;
-        let incarnation = IncarnationId(Uuid::from_bytes(fixed(row, 0)?));
-        Ok(Head { incarnation, seq: unsigned(seq)?, hash: hash(row, 2)? })
-    };
-    rows.iter().map(head).collect()
 }
 
 fn flaw(link: &Link, before: &Place) -> Option<Flaw> {
@@ -164,56 +150,32 @@ fn flaw(link: &Link, before: &Place) -> Option<Flaw> {
     }
 }
 
-async fn links(
-    connection: &mut SqliteConnection,
-    from: Option<ChainCursor>,
-    facts: usize,
-) -> Result<Vec<Link>, StoreError> {
+fn links(raw: &mut Raw<'_>, from: Option<ChainCursor>, facts: usize) -> Result<Vec<Link>, StoreError> {
     let (incarnation, seq, change_seq) =
         from.map_or((Uuid::nil(), 0, 0), |from| (from.incarnation.0, from.seq, from.change_seq));
-    let rows = sqlx::query(
+    raw.rows(
         "SELECT change_seq, incarnation, seq, event_id, prev_hash, hash, bytes FROM fact \
-         WHERE (incarnation, seq, change_seq) > (?, ?, ?) ORDER BY incarnation, seq, change_seq LIMIT ?",
+         WHERE (incarnation, seq, change_seq) > (?1, ?2, ?3) ORDER BY incarnation, seq, change_seq LIMIT ?4",
+        binds![incarnation, amount(seq)?, change_seq, limit(facts)],
+        |row| {
+            Ok(Link {
+                change_seq: row.int(0),
+                incarnation: IncarnationId(row.id(1)?),
+                seq: unsigned(row.int(2))?,
+                event_id: EventId(row.id(3)?),
+                previous: hash(row, 4)?,
+                hash: hash(row, 5)?,
+                bytes: row.blob(6).to_vec(),
+            })
+        },
     )
-    .bind(incarnation.as_bytes().as_slice())
-    .bind(i64::try_from(seq).map_err(corrupt)?)
-    .bind(change_seq)
-    .bind(limit(facts))
-    .fetch_all(connection)
-    .await
-    .map_err(|error| from_sqlx(&error))?;
-    rows.iter().map(link).collect()
 }
 
-async fn place(connection: &mut SqliteConnection, incarnation: IncarnationId, seq: u64) -> Result<Place, StoreError> {
-    let rows = sqlx::query("SELECT hash FROM fact WHERE incarnation = ? AND seq = ?")
-        .bind(incarnation.0.as_bytes().as_slice())
-        .bind(i64::try_from(seq).map_err(corrupt)?)
-        .fetch_all(connection)
-        .await
-        .map_err(|error| from_sqlx(&error))?;
-    let hashes = rows.iter().map(|row| hash(row, 0)).collect::<Result<_, _>>()?;
+fn place(raw: &mut Raw<'_>, incarnation: IncarnationId, seq: u64) -> Result<Place, StoreError> {
+    let hashes = raw.rows(
+        "SELECT hash FROM fact WHERE incarnation = ?1 AND seq = ?2",
+        binds![incarnation.0, amount(seq)?],
+        |row| hash(row, 0),
+    )?;
     Ok(Place { incarnation, seq, hashes })
-}
-
-fn link(row: &SqliteRow) -> Result<Link, StoreError> {
-    let int = |column: usize| row.try_get::<i64, _>(column).map_err(|error| from_sqlx(&error));
-    Ok(Link {
-        change_seq: int(0)?,
-        incarnation: IncarnationId(Uuid::from_bytes(fixed(row, 1)?)),
-        seq: unsigned(int(2)?)?,
-        event_id: EventId(Uuid::from_bytes(fixed(row, 3)?)),
-        previous: hash(row, 4)?,
-        hash: hash(row, 5)?,
-        bytes: row.try_get(6).map_err(|error| from_sqlx(&error))?,
-    })
-}
-
-fn hash(row: &SqliteRow, column: usize) -> Result<Hash, StoreError> {
-    fixed(row, column).map(Hash)
-}
-
-fn fixed<const N: usize>(row: &SqliteRow, column: usize) -> Result<[u8; N], StoreError> {
-    let bytes: &[u8] = row.try_get(column).map_err(|error| from_sqlx(&error))?;
-    bytes.try_into().map_err(|_| corrupt(format!("column {column} isn't {N} bytes")))
 }
