@@ -56,7 +56,7 @@ impl Queries {
         Ok(occupancy)
     }
 
-    /// The last records of this terminal, or of one customer, newest first.
+    /// What was last done at this terminal, or to one customer, newest first.
     ///
     /// # Errors
     /// The store's.
@@ -64,7 +64,10 @@ impl Queries {
         let limit = usize::try_from(input.limit.clamp(1, RECENT_MAX)).unwrap_or(1);
         let records = read::<_, StoreError>(&*self.journal, move |tx| {
             let names = Names::read(tx)?;
-            let changes = tx.recent(input.customer_id, limit)?;
+            // Every earning follows a check-out, which says what it earns.
+            let mut changes = tx.recent(input.customer_id, limit * 2)?;
+            changes.retain(|change| !matches!(change.recorded.fact.payload, Payload::Earned(_)));
+            changes.truncate(limit);
             let customers = rows_by_id(tx, changes.iter().map(|it| it.recorded.fact.customer_id))?;
             let mut records = Vec::with_capacity(changes.len());
             for change in &changes {
