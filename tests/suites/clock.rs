@@ -1,6 +1,7 @@
-//! A clock that stands until it is moved; every look lets a millisecond pass, so that records have an order.
+//! A clock that moves when it is told to. Every look lets a millisecond pass, so that records have an order, unless it
+//! was stopped.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_application::ports::Clock;
@@ -9,22 +10,37 @@ use nosmoke_application::ports::Clock;
 const START_MS: i64 = 1_795_136_400_000;
 
 #[derive(Debug)]
-pub struct TestClock(AtomicI64);
+pub struct TestClock {
+    ms: AtomicI64,
+    stopped: AtomicBool,
+}
 
 impl Default for TestClock {
     fn default() -> Self {
-        Self(AtomicI64::new(START_MS))
+        Self { ms: AtomicI64::new(START_MS), stopped: AtomicBool::new(false) }
     }
 }
 
 impl TestClock {
     pub fn pass(&self, time: TimeDelta) {
-        self.0.fetch_add(time.num_milliseconds(), Ordering::SeqCst);
+        self.ms.fetch_add(time.num_milliseconds(), Ordering::SeqCst);
+    }
+
+    /// Shows this time from now on, and no other until it is moved.
+    pub fn stop_at(&self, at: DateTime<Utc>) {
+        self.stopped.store(true, Ordering::SeqCst);
+        self.ms.store(at.timestamp_millis(), Ordering::SeqCst);
+    }
+
+    /// Begins to move again.
+    pub fn go_on(&self) {
+        self.stopped.store(false, Ordering::SeqCst);
     }
 }
 
 impl Clock for TestClock {
     fn now(&self) -> DateTime<Utc> {
-        DateTime::from_timestamp_millis(self.0.fetch_add(1, Ordering::SeqCst)).unwrap()
+        let step = i64::from(!self.stopped.load(Ordering::SeqCst));
+        DateTime::from_timestamp_millis(self.ms.fetch_add(step, Ordering::SeqCst)).unwrap()
     }
 }

@@ -4,6 +4,10 @@
 
 mod bad_input;
 mod clock;
+mod crash;
 mod layers;
+mod look;
+mod random_day;
+mod rebuild;
 mod requirements;
 mod support;

@@ -9,6 +9,7 @@ use nosmoke_application::contract::{
 };
 use nosmoke_application::ports::{Clock, RandomIds};
 use nosmoke_application::queries::Place;
+use nosmoke_application::restore;
 use nosmoke_application::terminal::{Ports, Terminal};
 use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::{CustomerId, PenaltyId, VisitId};
@@ -48,10 +49,28 @@ impl Desk {
 
     /// Closes the folder and opens it again, as a restart does.
     pub async fn restart(self) -> Self {
-        let Self { folder, store, terminal, clock, area } = self;
+        self.restart_after(async |_| ()).await
+    }
+
+    /// Does something to the closed folder, and opens it again.
+    pub async fn restart_after(self, change: impl AsyncFnOnce(&Path)) -> Self {
+        let clock = self.clock.clone();
+        let folder = self.close().await;
+        change(folder.path()).await;
+        Self::open(folder, clock).await
+    }
+
+    pub async fn close(self) -> TempDir {
+        let Self { folder, store, terminal, .. } = self;
         drop(terminal);
-        store.close().await.unwrap();
+        store.close().await;
+        folder
+    }
+
+    /// Opens a folder that was set up before.
+    pub async fn open(folder: TempDir, clock: Arc<TestClock>) -> Self {
         let (store, terminal) = open(folder.path(), clock.clone()).await;
+        let area = areas(&terminal).await.remove(0);
         Self { folder, store, terminal, clock, area }
     }
 
@@ -167,10 +186,16 @@ fn line(entry: &MypageEntry) -> (String, String, i64, i64) {
     (kind, entry.status.clone(), entry.points.unwrap_or(0), entry.penalty_points.unwrap_or(0))
 }
 
+/// As the window opens a folder, but for the workers, which aren't started.
 async fn open(folder: &Path, clock: Arc<TestClock>) -> (Store, Terminal) {
     let store = Store::open(folder, clock.clone()).await.unwrap();
-    let ports = Ports { journal: store.journal(), mypage: store.mypage(), clock, ids: Arc::new(RandomIds) };
+    let (journal, ids) = (store.journal(), Arc::new(RandomIds));
+    let ports = Ports { journal: journal.clone(), mypage: store.mypage(), clock: clock.clone(), ids: ids.clone() };
     let terminal = Terminal::new(ports).await.unwrap();
+    restore::begin_incarnation(&*journal, ids.clone()).await.unwrap();
+    if let Ok(recorder) = terminal.queries.recorder().await {
+        restore::take_over(&*journal, clock, ids, recorder).await.unwrap();
+    }
     (store, terminal)
 }
 

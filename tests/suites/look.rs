@@ -1,0 +1,95 @@
+//! What lies in the files of a desk, read without its queries.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use nosmoke_application::ports::{Change, EntryRow, ExportCursor, StoreError, read};
+use nosmoke_domain::fact::Payload;
+use nosmoke_domain::ids::{CustomerId, IncarnationId};
+use nosmoke_store::ChainCursor;
+use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
+
+use crate::support::Desk;
+
+impl Desk {
+    /// The whole change feed.
+    pub async fn changes(&self) -> Vec<Change> {
+        self.changes_after(0).await
+    }
+
+    pub async fn changes_after(&self, after: i64) -> Vec<Change> {
+        read::<_, StoreError>(&*self.terminal.ports.journal, move |tx| tx.changes(after, usize::MAX)).await.unwrap()
+    }
+
+    /// Every line of the read model.
+    pub async fn rows(&self) -> Vec<EntryRow> {
+        let (mut rows, mut after) = (Vec::new(), None);
+        loop {
+            let block = self.terminal.ports.mypage.export_block(None, None, None, after, 1_000).await.unwrap();
+            let Some(last) = block.last() else { return rows };
+            after = Some(ExportCursor { at_ms: last.at.timestamp_millis(), entry_id: last.entry_id });
+            rows.extend(block);
+        }
+    }
+
+    /// Checks the hash chains after a place, and says where they end.
+    pub async fn verify_after(&self, from: Option<ChainCursor>) -> u64 {
+        let block = self.store.sqlite_journal().verify_chain(from, usize::MAX >> 1).await.unwrap();
+        assert_eq!(block.broken, []);
+        block.checked
+    }
+}
+
+/// Every chain has the seqs 1, 2, 3 and so on.
+pub fn assert_contiguous(changes: &[Change]) {
+    let mut last: BTreeMap<IncarnationId, u64> = BTreeMap::new();
+    for change in changes {
+        let fact = &change.recorded.fact;
+        let before = last.insert(fact.origin.incarnation, fact.seq).unwrap_or(0);
+        assert_eq!(fact.seq, before + 1, "{:?}", fact.origin);
+    }
+}
+
+/// Balances after the last fact; at no fact on the way was one below zero.
+pub fn balances(changes: &[Change]) -> BTreeMap<CustomerId, i128> {
+    let mut balances: BTreeMap<CustomerId, i128> = BTreeMap::new();
+    let mut paid = BTreeMap::new();
+    for change in changes {
+        let fact = &change.recorded.fact;
+        let moved = match &fact.payload {
+            Payload::Earned(p) => p.points.sum(),
+            Payload::Paid(p) => {
+                paid.insert(p.payment_id(), p.points().sum());
+                -p.points().sum()
+            }
+            Payload::PaymentVoided(p) => paid.remove(&p.payment_id).unwrap_or(0),
+            Payload::PointsAdjusted(p) => i128::from(p.points.get()),
+            _ => 0,
+        };
+        let balance = balances.entry(fact.customer_id).or_default();
+        *balance += moved;
+        assert!(*balance >= 0, "overdrawn by {change:?}");
+    }
+    balances
+}
+
+/// Rows of a table of a closed journal, in the order of their text.
+pub async fn dump(folder: &Path, sql: &str) -> Vec<String> {
+    let mut connection = journal(folder).await;
+    let rows = sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_all(&mut connection).await.unwrap();
+    let mut rows: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    rows.sort();
+    connection.close().await.unwrap();
+    rows
+}
+
+/// Changes a closed journal as the program never does.
+pub async fn tamper(folder: &Path, sql: &str) {
+    let mut connection = journal(folder).await;
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+async fn journal(folder: &Path) -> SqliteConnection {
+    SqliteConnection::connect(folder.join("journal.db").to_str().unwrap()).await.unwrap()
+}
