@@ -27,6 +27,8 @@ use crate::state::load;
 
 /// Hits one search gives at most.
 const HITS_MAX: u32 = 200;
+/// What a cursor begins with, so that no other list takes it.
+const CURSOR: &str = "customers.";
 
 impl Queries {
     /// Customers by name, 초성, phone digits or card.
@@ -209,12 +211,13 @@ fn lines(facts: &[Recorded], names: &Names) -> Vec<VerdictLine> {
 
 fn write_cursor(row: &CustomerRow) -> String {
     let SearchCursor { seen_at_ms, customer_id } = row.cursor();
-    format!("{seen_at_ms}.{customer_id}")
+    format!("{CURSOR}{seen_at_ms}.{customer_id}")
 }
 
 fn parse_cursor(text: &str) -> Result<SearchCursor, AppError> {
     let parsed = text
-        .split_once('.')
+        .strip_prefix(CURSOR)
+        .and_then(|place| place.split_once('.'))
         .and_then(|(at, id)| Some(SearchCursor { seen_at_ms: at.parse().ok()?, customer_id: id.parse().ok()? }));
     parsed.ok_or_else(|| AppError::with(ErrorCode::InvalidInput, json!({ "detail": "cursor" })))
 }

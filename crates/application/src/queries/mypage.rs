@@ -19,6 +19,8 @@ use crate::records;
 const PAGE_MAX: u32 = 500;
 /// Points a chart is drawn of at most; beyond, one a day.
 const CHART_POINTS: usize = 2_000;
+/// What a cursor begins with, so that no other list takes it.
+const CURSOR: &str = "entries.";
 
 impl Queries {
     /// A page of a customer's entries, newest first.
@@ -188,12 +190,13 @@ pub fn day_range(from: Option<&str>, to: Option<&str>) -> Result<DayRange, AppEr
 }
 
 fn write_cursor(row: &EntryRow) -> String {
-    format!("{}.{}", row.at.timestamp_millis(), row.entry_id)
+    format!("{CURSOR}{}.{}", row.at.timestamp_millis(), row.entry_id)
 }
 
 fn parse_cursor(text: &str) -> Result<PageCursor, AppError> {
     let parsed = text
-        .split_once('.')
+        .strip_prefix(CURSOR)
+        .and_then(|place| place.split_once('.'))
         .and_then(|(at, id)| Some(PageCursor { at_ms: at.parse().ok()?, entry_id: id.parse().ok()? }));
     parsed.ok_or_else(|| AppError::with(ErrorCode::InvalidInput, json!({ "detail": "cursor" })))
 }
