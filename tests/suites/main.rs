@@ -7,6 +7,7 @@ mod clock;
 mod crash;
 mod layers;
 mod look;
+mod mypage;
 mod random_day;
 mod rebuild;
 mod requirements;
