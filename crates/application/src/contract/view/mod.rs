@@ -1,0 +1,11 @@
+//! Views: what the screens show. Each carries `as_of`, the time up to which it is known to be right.
+
+mod customer;
+mod desk;
+mod mypage;
+mod session;
+
+pub use customer::*;
+pub use desk::*;
+pub use mypage::*;
+pub use session::*;

@@ -1,0 +1,153 @@
+//! Who works where, with which rules; the set-up.
+
+use nosmoke_domain::ids::{AreaId, FacilityId, StaffId, TerminalId};
+use nosmoke_domain::words::{PenaltyCode, Role};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::contract::{AppError, Numeral, UtcMs};
+
+/// What the program found when it started.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(tag = "state", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Start {
+    /// A new data folder: the short set-up comes first.
+    SetUp {
+        preferences: Preferences,
+        version: String,
+    },
+    Ready {
+        session: Box<Session>,
+    },
+    Failed {
+        error: AppError,
+        preferences: Preferences,
+        version: String,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    #[default]
+    Ko,
+    En,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    #[default]
+    Light,
+    Dark,
+    Auto,
+}
+
+/// This terminal's own choices; never sent to another.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct Preferences {
+    pub language: Language,
+    pub theme: Theme,
+    pub sound: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase")]
+pub struct Session {
+    pub facility: Named<FacilityId>,
+    pub terminal: Named<TerminalId>,
+    pub staff: Staff,
+    pub areas: Vec<Area>,
+    /// Areas out of use, for the names of earlier records.
+    pub retired_areas: Vec<Area>,
+    pub rules: RulesView,
+    pub preferences: Preferences,
+    /// True in the demonstration facility, which lives in a data folder of its own.
+    pub demonstration: bool,
+    pub version: String,
+    pub data_folder: String,
+    pub last_backup: Option<LastBackup>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Named<Id> {
+    pub id: Id,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase")]
+pub struct Staff {
+    pub staff_id: StaffId,
+    pub name: String,
+    pub role: Role,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase")]
+pub struct Area {
+    pub area_id: AreaId,
+    pub name: String,
+    /// People; null where there is no limit.
+    pub capacity: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase")]
+pub struct RulesView {
+    pub generation: u64,
+    pub points_per_visit: u64,
+    pub warn_at: u64,
+    pub prohibit_at: u64,
+    pub codes: Vec<PenaltyCodeView>,
+    pub void_window_minutes: u32,
+    pub forgotten_after_hours: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase")]
+pub struct PenaltyCodeView {
+    pub code: PenaltyCode,
+    pub points: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase")]
+pub struct LastBackup {
+    pub at: UtcMs,
+    pub path: String,
+}
+
+/// The short set-up at the first start.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SetUpInput {
+    pub facility_name: String,
+    pub terminal_name: String,
+    pub areas: Vec<AreaInput>,
+    pub manager_name: String,
+    /// 4 to 8 digits, stored as an argon2id hash.
+    pub pin: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AreaInput {
+    pub name: String,
+    #[ts(optional)]
+    pub capacity: Option<Numeral>,
+}
