@@ -1,5 +1,183 @@
-/** A day at the desk, as staff live it. Used by the demonstration without a display and by the window tests. */
-export async function playDay(desk) {
-  await desk.until(() => desk.run(() => document.readyState === 'complete'), 'the page is loaded');
-  await desk.screenshot('01-first-run');
+import {
+  checkIn,
+  checkOut,
+  deduct,
+  exported,
+  find,
+  HANBIT,
+  invoke,
+  pay,
+  record,
+  register,
+  standing,
+  typeAreas,
+} from './steps.mjs';
+
+const DEMONSTRATION_TIMEOUT_MS = 300_000;
+
+/**
+ * A day at the desk, as staff live it: the first start, then the demonstration facility, which lies filled with a year of
+ * records. Used by `npm start` without a display and by a window test. `tell` is given what happens, sentence by
+ * sentence. Gives the path of the exported histories.
+ */
+export async function playDay(desk, { tell = () => {} } = {}) {
+  await firstStart(desk, tell);
+  return workAtDemonstration(desk, tell);
 }
+
+async function firstStart(desk, tell) {
+  await desk.waitFor('setup-screen');
+  tell('The first start: a facility and its areas can be typed in, or the demonstration be opened.');
+  await desk.type('setup-facility', HANBIT.facility);
+  await desk.press('Enter');
+  await typeAreas(desk, [
+    { name: '동문 흡연구역', capacity: 12 },
+    { name: '서문 흡연구역', capacity: 8 },
+    { name: '옥상 정원', capacity: 20 },
+  ]);
+  await desk.screenshot('01-set-up');
+
+  tell('The demonstration is opened: a facility as it would be after a year.');
+  await desk.click('setup-demonstration');
+  await desk.waitFor('desk-screen', { timeoutMs: DEMONSTRATION_TIMEOUT_MS });
+}
+
+export async function workAtDemonstration(desk, tell = () => {}) {
+  const [regular, banned] = await people(desk);
+  tell(`${regular.customer.name} comes with a card: scan, F2, Enter.`);
+  await desk.scan(regular.card);
+  await desk.press('Enter');
+  await held(desk, regular);
+  await desk.press('F2');
+  await desk.waitFor('area-picker');
+  await desk.screenshot('02-check-in');
+  await desk.press('Esc');
+  await desk.waitGone('area-picker');
+  await desk.type('search', initials(regular.customer.name));
+  await desk.until(
+    () => desk.run(() => document.querySelectorAll('[data-testid="hit"]').length > 2),
+    'some are found',
+  );
+  await desk.click(`[data-testid="hit"][data-customer="${regular.customer.customerId}"]`);
+  await held(desk, regular);
+  await checkIn(desk);
+  await desk.screenshot('03-desk');
+
+  tell('A check-out earns points, and some of them are paid.');
+  await checkOut(desk);
+  await pay(desk, 60, { note: '음료 자판기' });
+  await desk.screenshot('04-paid');
+  await desk.press('F4');
+  await desk.type('pay-points', '999,999');
+  await desk.screenshot('05-payment-refused');
+  await desk.press('Esc');
+  await desk.waitGone('pay-dialog');
+
+  tell('Mypage: every visit, payment and penalty in one passbook.');
+  await desk.press('F8');
+  await desk.waitFor('mypage-row');
+  await desk.waitFor('mypage-chart');
+  await desk.screenshot('06-mypage');
+  await desk.press('F9');
+  await desk.waitFor('why');
+  await desk.press('Esc');
+  await desk.waitGone('why');
+  const path = await exported(desk);
+
+  tell(`${banned.customer.name} is prohibited; the desk says why, and what lifts it.`);
+  await desk.click('rail-desk');
+  await find(desk, banned.phone, banned.customer.name);
+  await standing(desk, 'PROHIBITED');
+  await desk.screenshot('07-prohibited');
+  await desk.press('F2');
+  await desk.waitFor('override');
+  await desk.screenshot('08-override');
+  await desk.press('Esc');
+  await desk.waitGone('area-picker');
+  await desk.press('F9');
+  await desk.waitFor('why');
+  await desk.screenshot('09-why');
+  await desk.press('Esc');
+  await desk.waitGone('why');
+  await desk.press('F7');
+  await desk.waitFor('deduct-dialog');
+  await desk.screenshot('10-deduct');
+  await desk.press('Esc');
+  await desk.waitGone('deduct-dialog');
+  await deduct(desk, 'waiver', { note: '책임자 면제' });
+
+  tell('Someone new is registered, and someone comes in without a name.');
+  await desk.press('Esc');
+  await desk.press('Ctrl+N');
+  await desk.waitFor('register-dialog');
+  await desk.screenshot('11-register');
+  await desk.press('Esc');
+  await desk.waitGone('register-dialog');
+  await register(desk, { name: '홍길동', phone: '010-0000-0000', card: 'NS-9999-0001' });
+  await desk.press('Ctrl+Enter');
+  await desk.waitFor('area-picker');
+  await desk.press('3');
+  await desk.waitFor('[data-testid="notice"][data-kind="checkedIn"]');
+  await desk.click('evacuation');
+  await desk.waitFor('evacuation-row');
+  await desk.screenshot('12-evacuation');
+  await desk.press('Esc');
+  await desk.waitGone('evacuation-dialog');
+
+  tell('Customers, settings, and the same in English and dark.');
+  await desk.click('rail-customers');
+  await desk.waitFor('customer-row');
+  await desk.screenshot('13-customers');
+  await desk.click('rail-settings');
+  await desk.waitFor('settings-screen');
+  await desk.screenshot('14-settings');
+  await desk.click('settings-theme-dark');
+  await desk.click('settings-language-en');
+  await desk.until(() => desk.run(() => document.documentElement.lang === 'en'), 'the language is English');
+  await desk.screenshot('15-settings-dark-en');
+  await desk.click('rail-desk');
+  await find(desk, regular.phone, regular.customer.name);
+  await desk.screenshot('16-desk-dark-en');
+  await desk.press('F8');
+  await desk.waitFor('mypage-row');
+  await desk.waitFor('mypage-chart');
+  await desk.screenshot('17-mypage-dark-en');
+  return path;
+}
+
+const held = (desk, { customer }) =>
+  desk.until(
+    async () => (await desk.text('customer-name-shown')) === customer.name,
+    `${customer.name} is in hand`,
+  );
+
+/** Someone with a card who comes often and isn't inside, and someone who is prohibited. */
+async function people(desk) {
+  const named = [];
+  let banned;
+  let cursor;
+  do {
+    const input = { text: '', limit: 200, ...(cursor && { cursor }) };
+    const { hits, next } = await invoke(desk, 'search_customers', { input });
+    named.push(...hits.filter(({ customer, inside }) => customer.name !== null && inside === null));
+    banned = named.find(({ standing: now, phone }) => now === 'PROHIBITED' && phone !== null);
+    cursor = next;
+  } while (!banned && cursor);
+  const regulars = [];
+  for (const hit of named
+    .filter(({ standing: now, card }) => now === 'ALLOWED' && card !== null)
+    .slice(0, 30)) {
+    const customerId = hit.customer.customerId;
+    const card = await invoke(desk, 'customer_card', { customerId });
+    regulars.push({ hit, worth: card.points.balance + (card.verdict.outstanding > 0 ? 10_000 : 0) });
+  }
+  regulars.sort((a, b) => b.worth - a.worth);
+  if (regulars.length === 0 || !banned) throw new Error('the demonstration has nobody to show');
+  return [regulars[0].hit, banned];
+}
+
+const CONSONANTS = [...'ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ'];
+
+/** 김민수: ㄱㅁㅅ. */
+const initials = (name) =>
+  [...name].map((syllable) => CONSONANTS[Math.floor((syllable.codePointAt(0) - 0xac00) / 588)]).join('');

@@ -17,7 +17,7 @@ try {
     pictures,
     environment: { NOSMOKE_PICK_SAVE: pictures, NOSMOKE_PICK_FOLDER: pictures },
   });
-  await playDay(desk);
+  await playDay(desk, { tell: (sentence) => console.log(`  ${sentence}`) });
 } catch (error) {
   console.error(desk?.output() ?? '');
   console.error(error);

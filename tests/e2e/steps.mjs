@@ -13,16 +13,10 @@ export const HANBIT = {
 };
 
 /** The first start, by typing and Enter alone. */
-export async function setUp(desk, { facility, areas, terminal, manager, pin } = HANBIT, { seen } = {}) {
+export async function setUp(desk, { facility, areas, terminal, manager, pin } = HANBIT) {
   await desk.type('setup-facility', facility);
   await desk.press('Enter');
-  for (const [index, { name, capacity }] of areas.entries()) {
-    const field = `setup-area-${index + 1}`;
-    await desk.type(field, name);
-    if (capacity !== undefined) await desk.type(`setup-capacity-${index + 1}`, String(capacity));
-    await desk.press('Enter');
-  }
-  await seen?.();
+  await typeAreas(desk, areas);
   // Enter in the empty line after the last area goes on to the terminal's name.
   await desk.press('Enter');
   await desk.type('setup-terminal', terminal);
@@ -34,6 +28,15 @@ export async function setUp(desk, { facility, areas, terminal, manager, pin } = 
   await desk.scan(pin);
   await desk.press('Enter');
   await desk.waitFor('desk-screen');
+}
+
+/** Areas and their capacities, one line after another; the cursor is then in an empty line. */
+export async function typeAreas(desk, areas) {
+  for (const [index, { name, capacity }] of areas.entries()) {
+    await desk.type(`setup-area-${index + 1}`, name);
+    if (capacity !== undefined) await desk.type(`setup-capacity-${index + 1}`, String(capacity));
+    await desk.press('Enter');
+  }
 }
 
 /** Set-up in one call, for scenarios that are about something else. */

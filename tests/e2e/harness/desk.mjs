@@ -59,22 +59,16 @@ export class Desk {
   }
 
   async waitFor(id, { timeoutMs = WAIT_TIMEOUT_MS, text } = {}) {
-    const element = await this.find(id);
-    await element.waitForDisplayed({
-      timeout: timeoutMs,
-      timeoutMsg: `"${id}" did not appear in ${timeoutMs} ms`,
-    });
+    const isShown = (selector) => (document.querySelector(selector)?.getClientRects().length ?? 0) > 0;
+    await this.until(() => this.run(isShown, selectorOf(id)), `"${id}" is shown`, { timeoutMs });
     if (text !== undefined)
       await this.until(() => this.has(id, text), `"${id}" shows ${text}`, { timeoutMs });
-    return element;
+    return this.find(id);
   }
 
   async waitGone(id, { timeoutMs = WAIT_TIMEOUT_MS } = {}) {
-    await this.find(id).waitForExist({
-      reverse: true,
-      timeout: timeoutMs,
-      timeoutMsg: `"${id}" is still there`,
-    });
+    const isGone = (selector) => document.querySelector(selector) === null;
+    await this.until(() => this.run(isGone, selectorOf(id)), `"${id}" is gone`, { timeoutMs });
   }
 
   /** Waits until `condition` gives something true, and gives that back; `what` says in the error what was awaited. */
