@@ -147,6 +147,23 @@ async fn a_full_disk_refuses_what_does_not_fit_and_skips_no_seq() {
 }
 
 #[tokio::test]
+async fn nothing_is_written_after_the_disk_was_full() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut connection = connection(folder.path()).await;
+    let mut writer = writer(&mut connection).await;
+    writer.raw.execute("PRAGMA max_page_count = 100", binds![]).unwrap();
+    // SQLite has ended the transaction by the second write, which would be committed alone.
+    let careless: Unit = Box::new(|tx| {
+        let _ = tx.append((0..1_000).map(|_| draft()).collect());
+        let _ = tx.put_setting("later", "1");
+        Ok(())
+    });
+    assert_eq!(together(&mut writer, vec![command(careless)]), [Err(StoreError::DiskFull)]);
+    let kept = writer.raw.row("SELECT 1 FROM setting WHERE key = 'later'", binds![], |row| Ok(row.int(0)));
+    assert_eq!((kept, seqs(&mut writer)), (Ok(None), Vec::new()));
+}
+
+#[tokio::test]
 async fn commands_go_before_what_can_wait_and_all_share_the_commit() {
     let folder = tempfile::tempdir().unwrap();
     let mut connection = connection(folder.path()).await;
