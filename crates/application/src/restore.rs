@@ -28,8 +28,8 @@ pub struct RestoredFrom {
     pub restored_at: DateTime<Utc>,
 }
 
-/// The setting that names the incarnation whose holdings are still being taken over.
-const RECLAIMING: &str = "reclaiming_from";
+/// The setting that says, from a restore until it is done, that the earlier lives' holdings are to be taken over.
+const TAKING_OVER: &str = "taking_over";
 /// Customers taken over in one transaction.
 const BLOCK: usize = 500;
 
@@ -45,7 +45,7 @@ pub async fn begin_incarnation(journal: &dyn Journal, ids: Arc<dyn Ids>) -> Resu
             .map_err(|error| StoreError::Corrupt(format!("setting {RESTORED_FROM}: {error}")))?;
         if restored.incarnation == Some(old.incarnation) {
             tx.put_origin(Origin { incarnation: IncarnationId(ids.random()), ..old })?;
-            tx.put_setting(RECLAIMING, &old.incarnation.to_string())?;
+            tx.put_setting(TAKING_OVER, "true")?;
         }
         Ok(())
     };
@@ -53,7 +53,7 @@ pub async fn begin_incarnation(journal: &dyn Journal, ids: Arc<dyn Ids>) -> Resu
     Ok(())
 }
 
-/// Takes over what the incarnation before held, customer by customer; goes on after a crash. Nothing to do is no error.
+/// Takes over what the folder's earlier incarnations held, customer by customer; goes on after a crash. Nothing to do is no error.
 ///
 /// # Errors
 /// The store's; what was taken over so far stays.
@@ -82,33 +82,37 @@ fn block(
     ids: &dyn Ids,
     recorder: Recorder,
 ) -> Result<Option<SearchCursor>, AppError> {
-    let Some(from) = tx.setting(RECLAIMING)?.and_then(|text| text.parse::<IncarnationId>().ok()) else {
+    if tx.setting(TAKING_OVER)?.as_deref() != Some("true") {
         return Ok(None);
-    };
+    }
     let here = tx.origin()?.ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?.incarnation;
+    let earlier: Vec<IncarnationId> =
+        tx.lives()?.into_iter().map(|life| life.incarnation).filter(|life| *life != here).collect();
     let (now, rules) = (clock.now(), records::rules(tx)?);
     let rows = tx.search(&SearchQuery { after, limit: BLOCK, ..SearchQuery::default() })?;
     let mut drafts = Vec::new();
     for row in &rows {
         let customer_id = row.profile.customer_id;
         let account = load::<Account>(tx, customer_id)?.state;
-        let Ok(held) = Points::try_from(account.holdings.held(from)) else { continue };
-        let Ok(reclaimed) = reclaim(&account, here, from, held, &[here].into()) else { continue };
-        drafts.push(Draft {
-            event_id: EventId(ids.ordered(now)),
-            customer_id,
-            occurred_at: now,
-            recorded_by: recorder,
-            causation_id: None,
-            rules: rules.generation,
-            payload: reclaimed.into(),
-        });
+        for from in &earlier {
+            let Ok(held) = Points::try_from(account.holdings.held(*from)) else { continue };
+            let Ok(reclaimed) = reclaim(&account, here, *from, held, &[here].into()) else { continue };
+            drafts.push(Draft {
+                event_id: EventId(ids.ordered(now)),
+                customer_id,
+                occurred_at: now,
+                recorded_by: recorder,
+                causation_id: None,
+                rules: rules.generation,
+                payload: reclaimed.into(),
+            });
+        }
     }
     if !drafts.is_empty() {
         tx.append(drafts)?;
     }
     if rows.len() < BLOCK {
-        tx.put_setting(RECLAIMING, "")?;
+        tx.put_setting(TAKING_OVER, "false")?;
         return Ok(None);
     }
     Ok(rows.last().map(CustomerRow::cursor))
