@@ -145,14 +145,16 @@ impl Workers {
     }
 
     /// Tells which customers changed once every worker that shows something has passed a commit; meanwhile, when that
-    /// takes long, what can be seen so far, every second.
+    /// takes long, what can be seen so far, every second. What a start finds undone is told of as well.
     pub async fn announce(self, mut stop: watch::Receiver<bool>, tell: impl Fn(Changed) + Send) {
         let mut written = self.feed.subscribe();
-        let mut told = self.feed.last_written();
+        let mut told = SHOWING.map(|worker| self.feed.checkpoint(worker)).into_iter().min().unwrap_or(0);
         loop {
-            tokio::select! {
-                _ = stop.wait_for(|stop| *stop) => return,
-                changed = written.changed() => if changed.is_err() { return },
+            if told >= self.feed.last_written() {
+                tokio::select! {
+                    _ = stop.wait_for(|stop| *stop) => return,
+                    changed = written.changed() => if changed.is_err() { return },
+                }
             }
             loop {
                 let to = self.feed.last_written();
