@@ -11,4 +11,7 @@ mod mypage;
 mod random_day;
 mod rebuild;
 mod requirements;
+mod restart;
+mod restore;
 mod support;
+mod waiting;

@@ -32,7 +32,10 @@ pub struct Desk {
 impl Desk {
     /// Sets up `한빛역 환승센터` with the area `453!#FEQ`.
     pub async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::in_folder(tempfile::tempdir().unwrap()).await
+    }
+
+    pub async fn in_folder(folder: TempDir) -> Self {
         let clock = Arc::new(TestClock::default());
         let (store, terminal) = open(folder.path(), clock.clone()).await;
         let input = SetUpInput {

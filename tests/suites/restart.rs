@@ -1,0 +1,161 @@
+//! What a restart keeps.
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+
+use nosmoke_application::commands::save_preferences;
+use nosmoke_application::contract::{ErrorCode, Language, MypageFilter, Preferences, Session, Theme};
+use nosmoke_application::feed::WORKERS;
+use nosmoke_application::ports::StoreError;
+use nosmoke_application::queries::Place;
+use nosmoke_application::workers::Step;
+use nosmoke_store::Store;
+use serde_json::json;
+
+use crate::look::assert_contiguous;
+use crate::support::Desk;
+
+async fn session(desk: &Desk) -> Session {
+    let place = Place { data_folder: "here".into(), demonstration: false, version: "1".into() };
+    desk.terminal.queries.session(place).await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn a_restart_keeps_the_session_the_checkpoints_and_the_chain() {
+    let desk = Desk::new().await;
+    let preferences = Preferences { language: Language::En, theme: Theme::Dark, sound: true };
+    save_preferences(&*desk.terminal.ports.journal, preferences).await.unwrap();
+    let customer = desk.customer("홍길동").await;
+    desk.visit(customer).await;
+    let (before, shown) = (session(&desk).await, desk.page(customer, MypageFilter::All).await.entries);
+    let checkpoints = WORKERS.map(|worker| desk.terminal.feed.checkpoint(worker));
+    let desk = desk.restart().await;
+    assert_eq!(session(&desk).await, before);
+    assert_eq!(WORKERS.map(|worker| desk.terminal.feed.checkpoint(worker)), checkpoints);
+    assert_eq!(desk.terminal.feed.last_written(), checkpoints[0]);
+    // Nothing is left to do: nothing is folded again.
+    for worker in WORKERS {
+        assert_eq!(desk.terminal.workers.step(worker).await.unwrap(), Step::Idle);
+    }
+    assert_eq!(desk.page(customer, MypageFilter::All).await.entries, shown);
+    desk.pay(customer, 60).await.unwrap();
+    let changes = desk.changes().await;
+    assert_contiguous(&changes);
+    assert_eq!((changes.len(), desk.verify_after(None).await), (4, 4));
+}
+
+#[tokio::test]
+async fn what_was_left_undone_is_done_after_a_restart() {
+    let desk = Desk::new().await;
+    let customer = desk.customer("홍길동").await;
+    let visit = desk.check_in(customer).await;
+    desk.check_out(visit).await;
+    let desk = desk.restart().await;
+    desk.settle().await;
+    assert_eq!(desk.balance(customer).await, 100);
+    assert_eq!(desk.lines(customer, MypageFilter::Visits).await[0].1, "EARNED");
+}
+
+#[tokio::test]
+async fn an_open_folder_is_opened_by_nobody_else() {
+    let desk = Desk::new().await;
+    let second = Store::open(desk.folder.path(), desk.clock.clone()).await;
+    assert_eq!(second.map(|_| ()).unwrap_err(), StoreError::InUse);
+    let (clock, folder) = (desk.clock.clone(), desk.close().await);
+    let first = Store::open(folder.path(), clock.clone()).await.unwrap();
+    assert_eq!(Store::open(folder.path(), clock).await.map(|_| ()).unwrap_err(), StoreError::InUse);
+    drop(first);
+}
+
+/// A small disk of its own, gone with the test.
+struct SmallDisk(tempfile::TempDir);
+
+impl SmallDisk {
+    /// Only root can mount one.
+    fn mount() -> Option<Self> {
+        let place = tempfile::tempdir().unwrap();
+        let mounted = cfg!(target_os = "linux")
+            && Command::new("mount")
+                .args(["-t", "tmpfs", "-o", "size=6m", "nosmoke-small-disk"])
+                .arg(place.path())
+                .status()
+                .is_ok_and(|status| status.success());
+        mounted.then_some(Self(place))
+    }
+
+    fn fill(&self) -> std::path::PathBuf {
+        let filler = self.0.path().join("filler");
+        let mut size = 6 << 20;
+        let mut file = std::fs::File::create(&filler).unwrap();
+        while size > 0 {
+            if std::io::Write::write_all(&mut file, &vec![7; size]).is_err() {
+                size /= 2;
+            }
+        }
+        filler
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(self.0.path()).status();
+    }
+}
+
+#[tokio::test]
+async fn on_a_full_disk_nothing_is_half_written_and_with_space_it_goes_on() {
+    let Some(disk) = SmallDisk::mount() else {
+        eprintln!("skipped: a small disk can't be mounted here");
+        return;
+    };
+    let desk = Desk::in_folder(tempfile::tempdir_in(disk.0.path()).unwrap()).await;
+    let customer = desk.customer("홍길동").await;
+    desk.visit(customer).await;
+    let filler = disk.fill();
+    // What still fits in the files as they are is taken; then nothing more.
+    let mut taken = desk.facts().await;
+    let mut refused = None;
+    for number in 0..5_000 {
+        let key = format!("key {number}");
+        match desk.give_with_key(&key, pay(customer)).await {
+            Ok(_) => taken += 1,
+            Err(error) => {
+                assert_eq!(error.code, ErrorCode::DiskFull, "{error}");
+                refused = Some(key);
+                break;
+            }
+        }
+        if number % 20 == 0 {
+            desk.give(json!({ "type": "adjustPoints", "customerId": customer, "points": 20, "reason": "other" }))
+                .await
+                .map_or_else(|error| assert_eq!(error.code, ErrorCode::DiskFull), |_| taken += 1);
+        }
+    }
+    let key = refused.expect("the disk is full");
+    for number in 0..10 {
+        let again = desk.give_with_key(&format!("{key} {number}"), pay(customer)).await;
+        assert_eq!(again.unwrap_err().code, ErrorCode::DiskFull);
+    }
+    let changes = desk.changes().await;
+    assert_eq!(changes.len() as u64, taken);
+    assert_contiguous(&changes);
+    assert_eq!(desk.verify_after(None).await, taken);
+    // Everything can still be read.
+    assert!(desk.balance(customer).await > 0);
+
+    std::fs::remove_file(filler).unwrap();
+    desk.give_with_key(&key, pay(customer)).await.unwrap();
+    desk.settle().await;
+    assert_eq!(desk.facts().await, taken + 1);
+    let balance = desk.balance(customer).await;
+    assert_eq!(desk.page(customer, MypageFilter::All).await.entries[0].balance, balance);
+    // The disk goes before its folder would be removed.
+    let folder = desk.close().await;
+    assert_eq!(Store::open(folder.path(), Arc::new(crate::clock::TestClock::default())).await.map(|_| ()), Ok(()));
+    assert!(Path::new(folder.path()).exists());
+}
+
+fn pay(customer: nosmoke_domain::ids::CustomerId) -> serde_json::Value {
+    json!({ "type": "pay", "customerId": customer, "points": 1, "note": "무인매점 ".repeat(40) })
+}

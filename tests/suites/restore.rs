@@ -1,0 +1,177 @@
+//! A backup put back: another incarnation begins, takes over what the old one held, and repeats nothing.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::Utc;
+use nosmoke_application::contract::{ErrorCode, MypageFilter, Outcome};
+use nosmoke_application::ports::Worker;
+use nosmoke_domain::fact::Payload;
+use nosmoke_domain::ids::{CustomerId, IncarnationId};
+use nosmoke_store::Folder;
+use nosmoke_store::backup::{About, back_up, restore};
+use serde_json::json;
+
+use crate::look::{assert_contiguous, balances};
+use crate::support::Desk;
+
+async fn backed_up(desk: &Desk, into: &Path) -> PathBuf {
+    let about = About {
+        facility_name: "한빛역 환승센터".into(),
+        version: "0.1.0".into(),
+        at: chrono::DateTime::<Utc>::UNIX_EPOCH,
+    };
+    back_up(desk.store.sqlite_journal(), into, about, Arc::new(|_, _| true)).await.unwrap().0
+}
+
+/// Puts a backup back as the window does.
+async fn restored(desk: Desk, backup: &Path) -> Desk {
+    let at = chrono::DateTime::<Utc>::UNIX_EPOCH;
+    desk.restart_after(async |folder| {
+        let folder = Arc::new(Folder::open(folder).unwrap());
+        restore(&folder, backup, at, Arc::new(|_, _| true)).await.unwrap();
+    })
+    .await
+}
+
+async fn incarnations(desk: &Desk) -> Vec<IncarnationId> {
+    let mut incarnations = Vec::new();
+    for change in desk.changes().await {
+        let incarnation = change.recorded.fact.origin.incarnation;
+        if !incarnations.contains(&incarnation) {
+            incarnations.push(incarnation);
+        }
+    }
+    incarnations
+}
+
+/// Balance and what can be paid here; both are also what the facts and Mypage say.
+async fn holds(desk: &Desk, customer: CustomerId) -> (i64, i64) {
+    desk.settle().await;
+    let points = desk.card(customer).await.points;
+    let newest = desk.page(customer, MypageFilter::All).await.entries.first().map_or(0, |entry| entry.balance);
+    let facts = balances(&desk.changes().await).get(&customer).copied().unwrap_or(0);
+    assert_eq!((newest, facts), (points.balance, i128::from(points.balance)));
+    (points.balance, points.payable_here)
+}
+
+#[tokio::test]
+async fn a_restored_journal_goes_on_under_another_incarnation_with_everything_payable() {
+    let desk = Desk::new().await;
+    let (rich, poor) = (desk.customer("홍길동").await, desk.customer("김민수").await);
+    for _ in 0..3 {
+        desk.visit(rich).await;
+    }
+    let paid = desk.pay(rich, 60).await.unwrap();
+    let Outcome::Paid { payment_id, .. } = paid else { panic!("{paid:?}") };
+    let visit = desk.check_in(poor).await;
+    desk.settle().await;
+    let into = tempfile::tempdir().unwrap();
+    let backup = backed_up(&desk, into.path()).await;
+
+    // What comes after the backup is lost with the old folder.
+    desk.give_with_key("after", json!({ "type": "pay", "customerId": rich, "points": 100 })).await.unwrap();
+    desk.check_out(visit).await;
+    assert_eq!((holds(&desk, rich).await, holds(&desk, poor).await), ((140, 140), (100, 100)));
+
+    let desk = restored(desk, &backup).await;
+    assert_eq!((holds(&desk, rich).await, holds(&desk, poor).await), ((240, 240), (0, 0)));
+    let lives = incarnations(&desk).await;
+    assert_eq!(lives.len(), 2, "the taking over is the new one's first fact");
+    let changes = desk.changes().await;
+    assert!(matches!(&changes.last().unwrap().recorded.fact.payload, Payload::Reclaimed(p) if p.from == lives[0]));
+    assert_contiguous(&changes);
+    assert_eq!(desk.verify_after(None).await, changes.len() as u64);
+
+    // A command that only the lost folder had answered is new here; what the old one recorded isn't voided here.
+    desk.give_with_key("after", json!({ "type": "pay", "customerId": rich, "points": 100 })).await.unwrap();
+    assert_eq!(holds(&desk, rich).await, (140, 140));
+    let void = json!({ "type": "voidPayment", "paymentId": payment_id, "reason": "mistaken" });
+    assert_eq!(desk.refused(void).await, ErrorCode::RecordedElsewhere);
+    desk.pay(rich, 140).await.unwrap();
+    assert_eq!(desk.pay(rich, 1).await.unwrap_err().code, ErrorCode::InsufficientPoints);
+    // Who was inside is inside still, and the check-out here earns here, once.
+    desk.check_out(visit).await;
+    assert_eq!(holds(&desk, poor).await, (100, 100));
+    let desk = desk.restart().await;
+    assert_eq!((holds(&desk, rich).await, holds(&desk, poor).await), ((0, 0), (100, 100)));
+    assert_eq!(incarnations(&desk).await, lives, "a restart begins no other");
+    assert_eq!(desk.verify_after(None).await, desk.facts().await);
+}
+
+#[tokio::test]
+async fn an_old_check_out_earns_where_it_was_recorded_or_not_at_all() {
+    let desk = Desk::new().await;
+    let customer = desk.customer("홍길동").await;
+    desk.visit(customer).await;
+    desk.terminal.feed.hold(Worker::Earning);
+    let waiting = desk.check_in(customer).await;
+    desk.check_out(waiting).await;
+    desk.settle().await;
+    let into = tempfile::tempdir().unwrap();
+    let backup = backed_up(&desk, into.path()).await;
+    let desk = restored(desk, &backup).await;
+    assert_eq!(holds(&desk, customer).await, (100, 100));
+    let lines = desk.lines(customer, MypageFilter::Visits).await;
+    assert_eq!(lines.iter().map(|line| line.1.as_str()).collect::<Vec<_>>(), ["EARNED", "CHECKED_OUT"]);
+    let changes = desk.changes().await;
+    let earned = changes.iter().filter(|change| matches!(change.recorded.fact.payload, Payload::Earned(_)));
+    assert_eq!(earned.count(), 1);
+}
+
+#[tokio::test]
+async fn a_backup_put_back_again_and_again_makes_no_points() {
+    let mut desk = Desk::new().await;
+    let mut customers = Vec::new();
+    for number in 0..7 {
+        let customer = desk.customer(&format!("고객 {number}")).await;
+        for _ in 0..number % 3 {
+            desk.visit(customer).await;
+        }
+        customers.push(customer);
+    }
+    let into = tempfile::tempdir().unwrap();
+    let mut backup = backed_up(&desk, into.path()).await;
+    let mut seen = BTreeSet::new();
+    for round in 0..4 {
+        desk = restored(desk, &backup).await;
+        for (number, customer) in customers.iter().enumerate() {
+            let points = i64::try_from(number % 3 * 100).unwrap();
+            assert_eq!(holds(&desk, *customer).await, (points, points), "round {round}");
+        }
+        let here = incarnations(&desk).await;
+        assert!(seen.insert(*here.last().unwrap()), "an incarnation came back");
+        assert_eq!(desk.verify_after(None).await, desk.facts().await);
+        // The second time of what the first one made.
+        if round == 1 {
+            backup = backed_up(&desk, into.path()).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_taking_over_that_a_crash_interrupted_is_finished_at_the_next_start() {
+    let desk = Desk::new().await;
+    let customer = desk.customer("홍길동").await;
+    desk.visit(customer).await;
+    let into = tempfile::tempdir().unwrap();
+    let backup = backed_up(&desk, into.path()).await;
+    // The incarnation has begun, but nothing was taken over yet.
+    let desk = desk
+        .restart_after(async |path| {
+            let folder = Arc::new(Folder::open(path).unwrap());
+            restore(&folder, &backup, chrono::DateTime::<Utc>::UNIX_EPOCH, Arc::new(|_, _| true)).await.unwrap();
+            let store =
+                nosmoke_store::SqliteJournal::open(folder, Arc::new(crate::clock::TestClock::default())).await.unwrap();
+            let ids = Arc::new(nosmoke_application::ports::RandomIds);
+            nosmoke_application::restore::begin_incarnation(&store, ids).await.unwrap();
+            drop(store);
+        })
+        .await;
+    assert_eq!(holds(&desk, customer).await, (100, 100));
+    desk.pay(customer, 100).await.unwrap();
+    let facts = desk.facts().await;
+    let desk = desk.restart().await;
+    assert_eq!((holds(&desk, customer).await, desk.facts().await), ((0, 0), facts));
+}
