@@ -5,6 +5,7 @@
 mod bad_input;
 mod clock;
 mod crash;
+mod hostile_text;
 mod layers;
 mod look;
 mod mypage;
