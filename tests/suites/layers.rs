@@ -45,7 +45,7 @@ fn ours(dependencies: &BTreeSet<String>) -> impl Iterator<Item = &str> {
 }
 
 #[test]
-fn s2_dependencies_point_one_way() {
+fn s02_dependencies_point_one_way() {
     for (package, dependencies) in packages() {
         if package == "nosmoke-tests" {
             continue;
@@ -61,7 +61,7 @@ fn s2_dependencies_point_one_way() {
 }
 
 #[test]
-fn the_inner_layers_name_no_technology() {
+fn s02_the_inner_layers_name_no_technology() {
     let packages = packages();
     for inner in ["nosmoke-domain", "nosmoke-application"] {
         for technology in OUTSIDE {

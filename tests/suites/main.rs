@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod clock;
+mod contexts;
 mod crash;
 mod hostile_text;
 mod layers;
@@ -15,4 +16,5 @@ mod requirements;
 mod restart;
 mod restore;
 mod support;
+mod traceability;
 mod waiting;

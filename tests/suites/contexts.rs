@@ -1,0 +1,147 @@
+//! Bounded contexts: each has a module of its own with its aggregate, and names of another's what the context map allows.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Of each context: its aggregates, and what of which other contexts it may name (docs/domain.md has the map).
+const CONTEXTS: &[(&str, &[&str], &[(&str, &[&str])])] = &[
+    // The core: of point it knows the published standing alone (N3, N4).
+    ("check_in", &["Visit"], &[("point", &["StandingCopy"])]),
+    // Follows the events of the others: what a visit promised, what a payment took, what a penalty left.
+    ("point", &["Account"], &[("check_in", &["EndKind", "Visit"]), ("pay", &["Payment"]), ("penalty", &["Penalty"])]),
+    // Calls point in the same transaction (N1, N2).
+    ("pay", &["Payment"], &[("point", &["Account"])]),
+    ("penalty", &["Penalty"], &[("point", &["Account"])]),
+    ("customer", &[], &[("point", &["Account"])]),
+    // Derived from all facts of a customer, whatever context they are of.
+    (
+        "review",
+        &[],
+        &[
+            ("check_in", &["Visit"]),
+            ("pay", &["Payment"]),
+            ("penalty", &["Penalty"]),
+            ("point", &["Account", "standing"]),
+        ],
+    ),
+];
+
+/// What every context shares: facts, words, amounts, rules.
+const SHARED: &[&str] = &["fact", "fold", "ids", "points", "refusal", "rules", "words"];
+
+fn crates() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("crates")
+}
+
+fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|it| it == "rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            // Comments and inner tests say what they like.
+            let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+            let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+            found.push((path, lines.collect::<Vec<_>>().join("\n")));
+        }
+    }
+    found
+}
+
+/// What a text names of a crate's modules: `crate::a::{B, c}` gives `a` with `B` and `c`.
+fn named(code: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut named: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for path in code.split("crate::").skip(1) {
+        let Some((module, rest)) = path.split_once("::") else { continue };
+        let items: Vec<&str> = match rest.strip_prefix('{') {
+            Some(list) => list.split('}').next().unwrap_or_default().split(',').map(str::trim).collect(),
+            None => vec![rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()],
+        };
+        let items = items.into_iter().filter(|item| !item.is_empty()).map(str::to_owned);
+        named.entry(module.to_owned()).or_default().extend(items);
+    }
+    named
+}
+
+#[test]
+fn s01_each_context_has_a_module_with_its_aggregate_and_knows_what_the_map_allows() {
+    let domain = crates().join("domain/src");
+    let mut modules = BTreeSet::new();
+    for entry in fs::read_dir(&domain).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        modules.insert(name.trim_end_matches(".rs").to_owned());
+    }
+    let known = CONTEXTS.iter().map(|(context, ..)| *context).chain(SHARED.iter().copied()).chain(["lib"]);
+    assert_eq!(modules, known.map(str::to_owned).collect(), "a module is neither a context nor shared");
+
+    for (context, aggregates, allowed) in CONTEXTS {
+        let files = sources(&domain.join(context));
+        for aggregate in *aggregates {
+            let is_here = |(_, code): &(PathBuf, String)| code.contains(&format!("pub struct {aggregate} {{"));
+            assert!(files.iter().any(is_here), "{context} has no aggregate {aggregate}");
+        }
+        for (path, code) in &files {
+            for (module, items) in named(code) {
+                if module == *context || SHARED.contains(&module.as_str()) {
+                    continue;
+                }
+                let (_, allowed) = allowed
+                    .iter()
+                    .find(|(other, _)| *other == module)
+                    .unwrap_or_else(|| panic!("{} names {module}, which isn't on the map", path.display()));
+                for item in items {
+                    assert!(allowed.contains(&item.as_str()), "{} names {module}::{item}", path.display());
+                }
+            }
+        }
+    }
+    // What is shared knows no context.
+    for shared in SHARED {
+        let path = domain.join(shared);
+        let files = if path.is_dir() {
+            sources(&path)
+        } else {
+            vec![(path.with_extension("rs"), fs::read_to_string(path.with_extension("rs")).unwrap())]
+        };
+        for (path, code) in files {
+            let contexts: Vec<_> =
+                named(&code).into_keys().filter(|it| CONTEXTS.iter().any(|(c, ..)| c == it)).collect();
+            assert_eq!(contexts, Vec::<String>::new(), "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn s01_each_context_has_commands_or_a_projector_and_reaches_its_repository_through_a_port() {
+    let application = crates().join("application/src");
+    for (context, file) in [
+        ("check_in", "commands/check_in.rs"),
+        ("check_in", "workers/check_in.rs"),
+        ("point", "commands/point.rs"),
+        ("point", "workers/point.rs"),
+        ("point", "workers/earning.rs"),
+        ("pay", "commands/pay.rs"),
+        ("penalty", "commands/penalty.rs"),
+        ("penalty", "workers/penalty.rs"),
+        ("mypage", "workers/mypage.rs"),
+        ("mypage", "queries/mypage.rs"),
+    ] {
+        assert!(application.join(file).exists(), "{context} has no {file}");
+    }
+    let ports = sources(&application.join("ports"));
+    for port in ["pub trait Journal", "pub trait MypageStore"] {
+        assert!(ports.iter().any(|(_, code)| code.contains(port)), "{port} is gone");
+    }
+    // Commands know the domain and the ports; no command of a context calls another context's commands but where the
+    // map draws a line. Registering is a walk-in's first step (check_in → customer).
+    for (file, own) in [("check_in", &["customer"][..]), ("pay", &[]), ("penalty", &[]), ("point", &[])] {
+        let code = fs::read_to_string(application.join(format!("commands/{file}.rs"))).unwrap();
+        for other in ["check_in", "customer", "facility", "pay", "penalty", "point"] {
+            let calls = code.contains(&format!("super::{other}::")) || code.contains(&format!("use super::{other};"));
+            assert!(!calls || other == file || own.contains(&other), "commands/{file}.rs calls commands/{other}.rs");
+        }
+    }
+}
