@@ -7,7 +7,6 @@ import {
   HANBIT,
   invoke,
   pay,
-  record,
   register,
   standing,
   typeAreas,

@@ -85,15 +85,15 @@ export async function record(desk, command) {
 /** Ctrl N, the form, Enter; the new customer is then in hand. */
 export async function register(desk, { name, phone, card }) {
   await desk.press('Ctrl+N');
-  await desk.type('customer-name', name);
+  // The driver has no keys for what lies beyond the first plane of Unicode, and a tab would leave the field.
+  await (/[\t\u{10000}-\u{10ffff}]/u.test(name)
+    ? desk.paste('customer-name', name)
+    : desk.type('customer-name', name));
   if (phone !== undefined) await desk.type('customer-phone', phone);
   if (card !== undefined) await desk.type('customer-card', card);
   await desk.click('customer-submit');
   await desk.waitGone('register-dialog');
-  await desk.until(
-    async () => (await desk.text('customer-name-shown')) === name.trim(),
-    `${name} is in hand`,
-  );
+  await desk.until(async () => (await desk.text('customer-name-shown')) === name, `${name} is in hand`);
 }
 
 /** Types a part of the name, number or card; the first one found is then in hand. */
@@ -170,15 +170,21 @@ export function mypageLines(desk) {
   );
 }
 
+/** Reads the file that NOSMOKE_PICK_OPEN names, and registers whom it holds. */
+export async function importCustomers(desk, { good, bad }) {
+  await desk.click('import-open');
+  await desk.waitFor(`[data-testid="import-good"][data-value="${good}"]`);
+  await desk.waitFor(`[data-testid="import-bad"][data-value="${bad}"]`);
+  await desk.click('import-run');
+  await desk.waitFor('[data-testid="import-said"][data-state="done"]');
+  await desk.click('import-close');
+}
+
 /** Presses an export and gives the path that the dock names once it is done. */
 export async function exported(desk, button = 'export-customer') {
   await desk.press('Ctrl+E');
   await desk.click(button);
-  const done = '[data-testid="job"][data-kind="export"][data-state="done"]';
-  await desk.waitFor(done);
-  const path = (await desk.text(`${done} [data-selectable]`)).trim();
-  await desk.click(`${done} [data-testid="job-put-away"]`);
-  return path;
+  return desk.jobPath('export');
 }
 
 /** Every record of a CSV file, under the names of its first row. */

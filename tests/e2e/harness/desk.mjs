@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -16,9 +17,17 @@ export class Desk {
   #driver;
   #binary;
   #pictures;
+  #mark;
 
   static async open({ binary, folder, display, pictures, environment = {} }) {
-    const driver = await startDriver({ ...folder.environment(), DISPLAY: display, ...environment });
+    // Tells this window's process from another one on the same folder.
+    const mark = `NOSMOKE_TEST_WINDOW=${randomUUID()}`;
+    const driver = await startDriver({
+      ...folder.environment(),
+      DISPLAY: display,
+      ...environment,
+      NOSMOKE_TEST_WINDOW: mark.split('=')[1],
+    });
     try {
       const browser = await remote({
         hostname: '127.0.0.1',
@@ -31,7 +40,7 @@ export class Desk {
           'wdio:enforceWebDriverClassic': true,
         },
       });
-      return new Desk(browser, driver, binary, folder, pictures);
+      return new Desk(browser, driver, binary, folder, pictures, mark);
     } catch (error) {
       await driver.stop();
       error.message += `\nThe program said:\n${driver.output()}`;
@@ -39,7 +48,7 @@ export class Desk {
     }
   }
 
-  constructor(browser, driver, binary, folder, pictures) {
+  constructor(browser, driver, binary, folder, pictures, mark) {
     /** The webdriverio session, for what has no method here. */
     this.browser = browser;
     this.folder = folder;
@@ -47,6 +56,7 @@ export class Desk {
     this.#driver = driver;
     this.#binary = realpathSync(binary);
     this.#pictures = pictures;
+    this.#mark = mark;
   }
 
   /** An element by its `data-testid`; a selector that has a space or one of `.#[>` is taken as CSS. */
@@ -90,6 +100,22 @@ export class Desk {
   async type(id, text) {
     const element = await this.waitFor(id);
     await element.setValue(text);
+  }
+
+  /** Puts a text into a field as pasting does: at once, and with what no key can type. */
+  async paste(id, text) {
+    const element = await this.waitFor(id);
+    await element.click();
+    await this.run((value) => document.execCommand('insertText', false, value), text);
+  }
+
+  /** Waits until a long work of this kind is done, puts its note away, and gives the path that it names. */
+  async jobPath(kind, { timeoutMs = WAIT_TIMEOUT_MS } = {}) {
+    const done = `[data-testid="job"][data-kind="${kind}"][data-state="done"]`;
+    await this.waitFor(done, { timeoutMs });
+    const path = await this.text(`${done} [data-selectable]`);
+    await this.click(`${done} [data-testid="job-put-away"]`);
+    return path;
   }
 
   /** Types into whatever holds the cursor, as a barcode scanner does. */
@@ -164,14 +190,14 @@ export class Desk {
     return path;
   }
 
-  /** The program's process: the one that runs our binary on our data folder. */
+  /** The program's process: the one that runs our binary with our mark. */
   processId() {
     for (const id of readdirSync('/proc')) {
       if (!/^\d+$/.test(id)) continue;
       try {
         if (readlinkSync(`/proc/${id}/exe`) !== this.#binary) continue;
         const environment = readFileSync(`/proc/${id}/environ`, 'utf8').split('\0');
-        if (environment.includes(`NOSMOKE_DATA_DIR=${this.folder.data}`)) return Number(id);
+        if (environment.includes(this.#mark)) return Number(id);
       } catch {
         // It ended while we looked, or belongs to someone else.
       }

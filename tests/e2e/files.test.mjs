@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { scenario } from './harness/scenario.mjs';
+import { checkIn, checkOut, factTypes, find, numberOf, pay, quickSetUp, register } from './steps.mjs';
+
+scenario(
+  'an_import_shows_every_bad_line_and_records_nothing_before_it_is_told_to',
+  async ({ launch, folder }) => {
+    // As Korean Excel writes it.
+    const file = join(folder().picked, '회원.csv');
+    const text = [
+      '성명,연락처,카드번호',
+      '김하나,010-0000-0001,NS-0001',
+      ',010-0000-0002,NS-0002',
+      `${'가'.repeat(201)},,`,
+      '이두리,,NS-0001',
+      '박세나,,NS-0003',
+      '',
+    ].join('\r\n');
+    writeFileSync(file, execFileSync('iconv', ['-f', 'UTF-8', '-t', 'CP949'], { input: text }));
+    const desk = await launch({ environment: { NOSMOKE_PICK_OPEN: file } });
+    await quickSetUp(desk);
+    await register(desk, { name: '추가람', card: 'NS-0003' });
+    await desk.click('rail-customers');
+    await desk.click('import-open');
+    await desk.waitFor('import-view', { text: 'CP949' });
+    const problems = await desk.run(() =>
+      [...document.querySelectorAll('[data-testid="import-row"]')].map((row) => row.dataset.problem),
+    );
+    assert.deepEqual(problems, ['', 'empty', 'too_long', 'card_taken', 'card_taken']);
+    await desk.waitFor('import-said', { text: '아직 아무것도 기록하지 않았습니다' });
+    await desk.screenshot('preview');
+    assert.equal(desk.rows('SELECT * FROM profile').length, 1);
+    await desk.click('import-run');
+    await desk.waitFor('[data-testid="import-said"][data-state="done"]');
+    assert.deepEqual(desk.rows('SELECT name FROM profile ORDER BY name'), [
+      { name: '김하나' },
+      { name: '추가람' },
+    ]);
+  },
+);
+
+scenario('a_backup_is_restored_and_its_points_can_be_paid', async ({ launch, folder }) => {
+  const desk = await launch();
+  await quickSetUp(desk);
+  await register(desk, { name: '홍길동' });
+  await checkIn(desk, 1);
+  await checkOut(desk);
+  await desk.until(() => desk.isEnabled('action-pay'), 'the points are earned');
+  await desk.click('rail-settings');
+  await desk.click('settings-backup');
+  await desk.waitFor('settings-said', { text: 'nosmoke-' });
+  const [name] = readdirSync(folder().picked);
+  assert.match(name, /^nosmoke-\d{8}-\d{6}$/);
+  assert.deepEqual(readdirSync(join(folder().picked, name)).sort(), ['journal.db', 'manifest.json']);
+  await desk.close();
+
+  // A folder that is no backup is refused, and everything stays.
+  const wrong = await launch({ environment: { NOSMOKE_PICK_FOLDER: folder().picked } });
+  await wrong.waitFor('desk-screen');
+  await find(wrong, '홍길동');
+  await pay(wrong, 30);
+  await wrong.click('rail-settings');
+  await wrong.click('settings-restore');
+  await wrong.click('settings-restore-confirm');
+  await wrong.waitFor('[data-testid="error"][data-code="not_a_backup"]');
+  assert.equal(factTypes(wrong).at(-1), 'Paid');
+  await wrong.close();
+
+  // The backup, restored over what came after it: another life, which takes the points over.
+  const again = await launch({ environment: { NOSMOKE_PICK_FOLDER: join(folder().picked, name) } });
+  await again.waitFor('desk-screen');
+  await again.click('rail-settings');
+  await again.click('settings-restore');
+  await again.click('settings-restore-confirm');
+  await again.waitFor('desk-screen', { timeoutMs: 30_000 });
+  await find(again, '홍길동');
+  await again.until(async () => numberOf(await again.text('balance')) === 100, 'the balance is as it was');
+  assert.deepEqual(factTypes(again), ['CheckedIn', 'CheckedOut', 'Earned', 'Reclaimed']);
+  await pay(again, 60);
+  await again.until(async () => numberOf(await again.text('balance')) === 40, '40 P are left');
+  assert.equal(again.rows('SELECT count(DISTINCT incarnation) AS lives FROM origin')[0].lives, 2);
+  assert.ok(readdirSync(folder().data).some((entry) => entry.startsWith('before-restore-')));
+  assert.deepEqual(again.pageErrors(), []);
+});

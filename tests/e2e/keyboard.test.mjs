@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { scenario } from './harness/scenario.mjs';
+import { facts, factTypes, numberOf, quickSetUp, record } from './steps.mjs';
+
+const notice = (kind) => `[data-testid="notice"][data-kind="${kind}"]`;
+
+scenario('the_whole_desk_works_by_keyboard_and_scanner_alone', async ({ launch }) => {
+  const desk = await launch();
+  await quickSetUp(desk);
+  const cursorIsInSearch = () => desk.run(() => document.activeElement?.dataset.testid === 'search');
+  const inHand = (name) =>
+    desk.until(async () => (await desk.text('customer-name-shown')) === name, `${name} is in hand`);
+
+  // Ctrl N: the name, Enter on the way to nothing: the form is sent by Enter in the name.
+  await desk.press('Ctrl+N');
+  await desk.waitFor('register-dialog');
+  await desk.scan('Kim');
+  await desk.press('Tab', 'Tab');
+  await desk.scan('NS-0001');
+  await desk.press('Enter');
+  await desk.waitGone('register-dialog');
+  await inHand('Kim');
+  await desk.until(cursorIsInSearch, 'the cursor is back in the search');
+  await record(desk, { type: 'registerCustomer', profile: { name: '추가람', card: 'NS-0002' } });
+
+  // Esc clears; a scan finds; its Enter records nothing.
+  await desk.press('Esc');
+  await desk.waitFor('nobody');
+  await desk.scan('NS-0002');
+  await desk.press('Enter');
+  await inHand('추가람');
+  await desk.press('Esc');
+  await desk.scan('NS-0001');
+  await desk.press('Enter');
+  await inHand('Kim');
+  assert.deepEqual(factTypes(desk), []);
+
+  // Scan, F2, Enter is a check-in.
+  await desk.press('F2');
+  await desk.waitFor('area-picker');
+  await desk.press('Enter');
+  await desk.waitFor(notice('checkedIn'));
+  assert.deepEqual(factTypes(desk), ['CheckedIn']);
+  assert.ok(await cursorIsInSearch());
+
+  // Ctrl Z takes it back; F2 and a number check in elsewhere.
+  await desk.press('Ctrl+Z');
+  await desk.waitFor(notice('visitEnded'));
+  assert.deepEqual(factTypes(desk), ['CheckedIn', 'VisitVoided']);
+  await desk.until(() => desk.isEnabled('action-check-in'), 'nobody is inside any more');
+  await desk.press('F2');
+  await desk.waitFor('area-picker');
+  await desk.press('2');
+  await desk.waitFor(notice('checkedIn'));
+  await desk.until(async () => (await desk.text('visit-detail')).includes('옥상'), 'in the second area');
+
+  // F3 checks out; F4 pays; Ctrl Z brings the points back.
+  await desk.until(() => desk.isEnabled('action-check-out'), 'there is somebody to check out');
+  await desk.press('F3');
+  await desk.waitFor(notice('checkedOut'));
+  await desk.until(async () => numberOf(await desk.text('balance')) === 100, '100 P are earned');
+  await desk.press('F4');
+  await desk.waitFor('pay-dialog');
+  await desk.until(
+    () => desk.run(() => document.activeElement?.dataset.testid === 'pay-points'),
+    'the amount has the cursor',
+  );
+  await desk.scan('60');
+  await desk.press('Enter');
+  await desk.waitFor(notice('paid'));
+  await desk.until(async () => numberOf(await desk.text('balance')) === 40, '40 P are left');
+  await desk.press('Ctrl+Z');
+  await desk.waitFor(notice('paymentVoided'));
+  await desk.until(async () => numberOf(await desk.text('balance')) === 100, 'the points are back');
+
+  // F6, a code's number, Enter; F9 says why; F7, Enter deducts by an education.
+  await desk.press('F6');
+  await desk.waitFor('impose-dialog');
+  await desk.press('3', 'Enter');
+  await desk.waitFor(notice('penaltyImposed'));
+  await desk.until(async () => numberOf(await desk.text('outstanding')) === 30, '30 points are outstanding');
+  await desk.press('F9');
+  await desk.waitFor('why-line');
+  await desk.press('Esc');
+  await desk.waitGone('why');
+  await inHand('Kim');
+  await desk.press('F7');
+  await desk.waitFor('deduct-dialog');
+  await desk.press('Enter');
+  await desk.waitFor(notice('penaltyDeducted'));
+  await desk.until(async () => numberOf(await desk.text('outstanding')) === 15, '15 are left');
+
+  // F8 is Mypage, Ctrl F another customer there; Ctrl K leads back.
+  await desk.press('F8');
+  await desk.waitFor('mypage-row');
+  await desk.press('Ctrl+F');
+  await desk.waitFor('mypage-search');
+  await desk.press('Esc');
+  await desk.press('Ctrl+K');
+  await desk.waitFor('palette-search');
+  await desk.press('Enter');
+  await desk.waitFor('desk-screen');
+  await desk.waitGone('palette-search');
+
+  // Ctrl Enter is for someone without a name; F1 shows the keys.
+  const before = facts(desk).length;
+  await desk.press('Ctrl+Enter');
+  await desk.waitFor('area-picker');
+  await desk.press('Esc');
+  await desk.waitGone('area-picker');
+  await desk.press('F1');
+  await desk.waitFor('keys-help');
+  await desk.screenshot('keys');
+  await desk.press('Esc');
+  await desk.waitGone('[data-testid="keys-help"] [role="dialog"]');
+  assert.equal(facts(desk).length, before);
+  assert.deepEqual(factTypes(desk), [
+    'CheckedIn',
+    'VisitVoided',
+    'CheckedIn',
+    'CheckedOut',
+    'Earned',
+    'Paid',
+    'PaymentVoided',
+    'PenaltyImposed',
+    'PenaltyDeducted',
+  ]);
+});

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { scenario } from './harness/scenario.mjs';
+import { quickSetUp, register } from './steps.mjs';
+
+const error = (code) => `[data-testid="error"][data-code="${code}"]`;
+
+scenario('a_second_window_on_the_same_folder_says_so', async ({ launch }) => {
+  const first = await launch();
+  await quickSetUp(first);
+  const second = await launch();
+  await second.waitFor(error('folder_in_use'), { text: '다른 창이 이 자료 폴더를 쓰고 있습니다' });
+  await second.screenshot('in-use');
+  await register(first, { name: '홍길동' });
+  // Once the first is closed, trying again opens it.
+  await first.close();
+  await second.click('main button');
+  await second.waitFor('desk-screen');
+});
+
+scenario('a_damaged_folder_is_told_and_left_as_it_is', async ({ launch, folder }) => {
+  const file = join(folder().data, 'journal.db');
+  writeFileSync(file, 'this is no database'.repeat(400));
+  const desk = await launch();
+  await desk.waitFor(error('storage_corrupt'), { text: '백업에서 되살려 주세요' });
+  await desk.screenshot('damaged');
+  assert.ok(existsSync(file));
+  rmSync(file);
+});
+
+scenario('a_folder_that_cannot_be_written_is_told', async ({ launch, folder }) => {
+  // Where a folder should be made lies a file: so it is also for a user whom permissions don't stop.
+  rmSync(folder().data, { recursive: true });
+  writeFileSync(folder().data, '');
+  const desk = await launch();
+  await desk.waitFor('[data-testid="error"]', { text: '저장하지 못했습니다' });
+  await desk.screenshot('unwritable');
+  rmSync(folder().data);
+});
