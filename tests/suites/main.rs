@@ -16,5 +16,6 @@ mod requirements;
 mod restart;
 mod restore;
 mod support;
+mod syncs;
 mod traceability;
 mod waiting;

@@ -1,0 +1,85 @@
+//! Years of facts: two demonstration facilities in one journal, in which every fifth customer of the second is one and
+//! the same person.
+
+use std::time::Instant;
+
+use nosmoke_application::demonstration::{Block, Demonstration};
+use nosmoke_application::feed::WORKERS;
+use nosmoke_application::ports::{Clock, Priority, StoreError, SystemClock, Write, write};
+use nosmoke_domain::ids::CustomerId;
+use nosmoke_domain::rules::Rules;
+use uuid::Uuid;
+
+use crate::facility::Facility;
+use crate::table::{Limit, Table};
+
+pub(crate) const SHORT: usize = 5_000;
+pub(crate) const LONG: usize = 500_000;
+
+/// Who comes every hour.
+pub(crate) const REGULAR: CustomerId = CustomerId(Uuid::from_u128(0x0191_a1a1_0000_4000_8000_0000_0000_0001));
+
+pub(crate) struct Filled {
+    pub(crate) facility: Facility,
+}
+
+/// A folder with so many facts, which every worker has passed.
+pub(crate) async fn filled(facts: usize, table: &mut Table) -> Filled {
+    let facility = Facility::new().await;
+    let began = Instant::now();
+    let mut left = facts;
+    for block in blocks(&facility) {
+        let (profiles, notes) = (block.customers, block.notes);
+        let mut drafts = block.drafts;
+        drafts.truncate(left);
+        left -= drafts.len();
+        let record = move |tx: &mut dyn Write| {
+            for (profile, keys) in &profiles {
+                tx.put_profile(profile, keys)?;
+            }
+            for note in &notes {
+                tx.put_note(note)?;
+            }
+            tx.append(drafts.clone())
+        };
+        let journal = &*facility.terminal.ports.journal;
+        let (_, written) = write::<_, StoreError>(journal, Priority::Command, record).await.unwrap();
+        facility.terminal.feed.wrote(written.unwrap().last_change);
+        if left == 0 {
+            break;
+        }
+    }
+    assert_eq!(left, 0, "the demonstrations are too small");
+    let inserting = began.elapsed();
+
+    let began = Instant::now();
+    let running = facility.terminal.start(|_| ());
+    while !facility.terminal.feed.caught_up(&WORKERS).await {}
+    running.stop().await;
+    let projecting = began.elapsed();
+    if facts == LONG {
+        table.heading("500,000 facts");
+        table.row(
+            "time to project them in every context, to inserting them",
+            projecting.as_secs_f64() / inserting.as_secs_f64(),
+            Limit::None,
+        );
+    }
+    Filled { facility }
+}
+
+fn blocks(facility: &Facility) -> impl Iterator<Item = Block> {
+    let now = SystemClock.now();
+    let of = |seed| Demonstration::new(seed, now, facility.recorder, Rules::default());
+    let second = of(2).map(|mut block| {
+        block.customers.retain_mut(|(profile, _)| whose(profile.customer_id) == profile.customer_id);
+        block.notes.iter_mut().for_each(|note| note.customer_id = whose(note.customer_id));
+        block.drafts.iter_mut().for_each(|draft| draft.customer_id = whose(draft.customer_id));
+        block
+    });
+    of(1).zip(second).flat_map(|(first, second)| [first, second])
+}
+
+fn whose(customer: CustomerId) -> CustomerId {
+    if customer.0.as_bytes()[0].is_multiple_of(5) { REGULAR } else { customer }
+}

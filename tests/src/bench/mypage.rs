@@ -1,0 +1,67 @@
+//! The hundredth page of a history, to its first.
+
+use nosmoke_application::contract::{MypageFilter, MypageInput, MypagePage};
+use nosmoke_application::ports::{PageCursor, PageQuery};
+
+use crate::facility::Facility;
+use crate::history::{Filled, REGULAR};
+use crate::measure::in_turn;
+use crate::table::{Limit, Table};
+
+const ROUNDS: usize = 301;
+const PAGE: usize = 50;
+const FAR: usize = 100;
+const LIMIT: Limit = Limit::AtMost(1.5);
+
+pub(crate) async fn measure(long: &Filled, table: &mut Table) {
+    let facility = &long.facility;
+    table.heading("Mypage's hundredth page of 50, to its first, of a customer with more than 10,000 entries");
+    let all = page(facility, MypageFilter::All, None).await.counts.all;
+    assert!(all > 10_000, "only {all} entries");
+    for (filter, name) in [(MypageFilter::All, "all histories"), (MypageFilter::Visits, "visits")] {
+        let cursor = before_page(facility, filter, FAR).await;
+        let place = place(&cursor);
+        let ratio = in_turn(
+            ROUNDS,
+            async || read(facility, filter, Some(place)).await,
+            async || read(facility, filter, None).await,
+        )
+        .await;
+        table.row(&format!("{name}: its rows alone"), ratio, LIMIT);
+        let ratio = in_turn(
+            ROUNDS / 3,
+            async || drop(page(facility, filter, Some(cursor.clone())).await),
+            async || drop(page(facility, filter, None).await),
+        )
+        .await;
+        table.row(&format!("{name}: as the screen gets it, with sums, counts and names"), ratio, LIMIT);
+    }
+}
+
+/// The page as the screen asks for it.
+async fn page(facility: &Facility, filter: MypageFilter, cursor: Option<String>) -> MypagePage {
+    let limit = u32::try_from(PAGE).unwrap();
+    let input = MypageInput { customer_id: REGULAR, filter, from: None, to: None, cursor, limit };
+    facility.terminal.queries.mypage(input).await.unwrap()
+}
+
+/// The page as the read model gives it.
+async fn read(facility: &Facility, filter: MypageFilter, after: Option<PageCursor>) {
+    let query = PageQuery { customer_id: REGULAR, filter, from: None, until: None, after, limit: PAGE };
+    assert_eq!(facility.terminal.ports.mypage.page(query).await.unwrap().len(), PAGE);
+}
+
+/// Turns pages up to one.
+async fn before_page(facility: &Facility, filter: MypageFilter, number: usize) -> String {
+    let mut cursor = None;
+    for _ in 1..number {
+        cursor = page(facility, filter, cursor).await.next;
+        assert!(cursor.is_some(), "there are fewer pages");
+    }
+    cursor.unwrap()
+}
+
+fn place(cursor: &str) -> PageCursor {
+    let (at, id) = cursor.split_once('.').unwrap();
+    PageCursor { at_ms: at.parse().unwrap(), entry_id: id.parse().unwrap() }
+}

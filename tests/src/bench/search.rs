@@ -1,0 +1,74 @@
+//! Finding customers among many: a text that is found soon, and one that is nowhere.
+
+use nosmoke_application::contract::CustomerSearch;
+use nosmoke_application::ports::{Clock, Priority, Profile, StoreError, SystemClock, Write, write};
+use nosmoke_application::search::keys;
+use nosmoke_domain::ids::{CustomerId, EventId};
+use uuid::Uuid;
+
+use crate::facility::Facility;
+use crate::measure::in_turn;
+use crate::table::{Limit, Table};
+
+const FEW: u32 = 1_000;
+const MANY: u32 = 100_000;
+const BLOCK: u32 = 1_000;
+const ROUNDS: usize = 41;
+const SYLLABLES: [&str; 20] = [
+    "민", "서", "지", "도", "하", "윤", "준", "은", "현", "수", "유", "아", "연", "우", "진", "호", "영", "재", "채",
+    "원",
+];
+const FAMILIES: [&str; 8] = ["김", "이", "박", "최", "정", "강", "조", "윤"];
+
+pub(crate) async fn measure(table: &mut Table) {
+    table.heading("Search among 100,000 customers, to 1,000");
+    let (few, many) = (Facility::new().await, Facility::new().await);
+    for (facility, count) in [(&few, FEW), (&many, MANY)] {
+        for block in 0..count / BLOCK {
+            register(facility, block).await;
+        }
+    }
+    for (name, text) in [
+        ("everyone, last seen first", ""),
+        ("a family name", "김"),
+        ("initials", "ㄱㅁㅅ"),
+        ("a phone's last digits", "4821"),
+        ("nobody", "없는사람"),
+    ] {
+        let ratio = in_turn(ROUNDS, async || search(&many, text).await, async || search(&few, text).await).await;
+        table.row(name, ratio, Limit::None);
+    }
+    few.close().await;
+    many.close().await;
+}
+
+async fn search(facility: &Facility, text: &str) {
+    let input = CustomerSearch { text: text.into(), limit: 50, cursor: None };
+    facility.terminal.queries.search(input).await.unwrap();
+}
+
+async fn register(facility: &Facility, block: u32) {
+    let mut random = fastrand::Rng::with_seed(block.into());
+    let (now, mut profiles) = (SystemClock.now(), Vec::new());
+    for number in block * BLOCK..(block + 1) * BLOCK {
+        let mut of = |parts: &[&'static str]| parts[random.usize(..parts.len())];
+        let name = [of(&FAMILIES), of(&SYLLABLES), of(&SYLLABLES)].concat();
+        let phone = format!("010-{:04}-{:04}", random.u32(..10_000), random.u32(..10_000));
+        let card = format!("NS-{number:06}");
+        let keys = keys(Some(&name), Some(&phone), Some(&card));
+        let profile = Profile {
+            customer_id: CustomerId(Uuid::new_v4()),
+            revision: 1,
+            event_id: EventId(Uuid::new_v4()),
+            base_revision: 0,
+            name: Some(name),
+            phone: Some(phone),
+            card: Some(card),
+            registered_at: now,
+            erased: false,
+        };
+        profiles.push((profile, keys));
+    }
+    let put = move |tx: &mut dyn Write| profiles.iter().try_for_each(|(profile, keys)| tx.put_profile(profile, keys));
+    write::<_, StoreError>(&*facility.terminal.ports.journal, Priority::Command, put).await.unwrap();
+}

@@ -1,0 +1,6 @@
+//! What the suites and the bench share.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+pub mod counting;
+pub mod together;

@@ -1,0 +1,45 @@
+//! Commands that all wait at one moment.
+
+use std::pin::Pin;
+use std::sync::{Arc, mpsc};
+use std::task::Poll;
+
+use nosmoke_application::ports::{Abandoned, Journal, Priority};
+use tokio::sync::oneshot;
+
+/// Holds the writer up until every one of these commands waits for it, and gives their answers.
+///
+/// # Panics
+/// When a command is answered without the writer, or the store fails.
+pub async fn together<F: Future>(journal: Arc<dyn Journal>, commands: Vec<F>) -> Vec<F::Output> {
+    let (entered, writer_is_held) = oneshot::channel();
+    let (release, released) = mpsc::channel::<()>();
+    let mut entered = Some(entered);
+    let hold = tokio::spawn(async move {
+        let unit = Box::new(move |_: &mut dyn nosmoke_application::ports::Write| {
+            if let Some(entered) = entered.take() {
+                let _ = entered.send(());
+            }
+            let _ = released.recv();
+            Err(Abandoned)
+        });
+        journal.write_unit(Priority::Command, unit).await
+    });
+    writer_is_held.await.unwrap();
+    // Polled once, a command is in the queue.
+    let mut waiting: Vec<Pin<Box<F>>> = commands.into_iter().map(Box::pin).collect();
+    std::future::poll_fn(|context| {
+        for command in &mut waiting {
+            assert!(command.as_mut().poll(context).is_pending(), "a command didn't wait");
+        }
+        Poll::Ready(())
+    })
+    .await;
+    release.send(()).unwrap();
+    let mut answers = Vec::with_capacity(waiting.len());
+    for command in waiting {
+        answers.push(command.await);
+    }
+    assert_eq!(hold.await.unwrap(), Ok(None));
+    answers
+}

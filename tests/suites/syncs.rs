@@ -1,0 +1,52 @@
+//! What a command waits for, counted where SQLite asks for it. The workers, whose commits nobody waits for, don't run.
+
+use nosmoke_tests::counting::{self, Calls, calls};
+use nosmoke_tests::together::together;
+use serde_json::json;
+
+use crate::support::Desk;
+
+const WAITING: usize = 64;
+
+fn log_of(desk: &Desk) -> &'static Calls {
+    calls(&desk.folder.path().join("journal.db-wal"))
+}
+
+#[tokio::test]
+async fn a_command_alone_waits_for_one_sync() {
+    counting::install();
+    let desk = Desk::new().await;
+    let log = log_of(&desk);
+    let before = log.syncs();
+    let customer = desk.customer("김민수").await;
+    assert_eq!(log.syncs() - before, 1);
+    let visit = desk.check_in(customer).await;
+    assert_eq!(log.syncs() - before, 2);
+    desk.check_out(visit).await;
+    assert_eq!(log.syncs() - before, 3);
+    desk.penalty(customer, 10).await;
+    assert_eq!(log.syncs() - before, 4);
+}
+
+#[tokio::test]
+async fn sixty_four_waiting_commands_share_one_sync() {
+    counting::install();
+    let desk = Desk::new().await;
+    let log = log_of(&desk);
+    let mut customers = Vec::new();
+    for number in 0..WAITING {
+        customers.push(desk.customer(&format!("고객 {number}")).await);
+    }
+    let recorder = desk.recorder().await;
+    let (before, facts) = (log.syncs(), desk.facts().await);
+    let commands = customers.into_iter().enumerate().map(|(number, customer)| {
+        let command = json!({ "type": "checkIn", "customerId": customer, "areaId": desk.area.area_id });
+        let request = json!({ "idempotencyKey": format!("{number}"), "command": command });
+        desk.terminal.gateway.record(recorder, request)
+    });
+    for answer in together(desk.store.journal(), commands.collect()).await {
+        answer.unwrap();
+    }
+    assert_eq!(log.syncs() - before, 1);
+    assert_eq!(desk.facts().await - facts, WAITING as u64);
+}
