@@ -14,7 +14,7 @@ const LOCK: &str = "lock";
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
-    _lock: File,
+    lock: File,
 }
 
 impl Folder {
@@ -28,7 +28,7 @@ impl Folder {
         set_mode(path, 0o700).map_err(failed)?;
         let lock = private_file(&path.join(LOCK))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Ok(()) => Ok(Self { path: path.to_owned(), lock }),
             Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
             Err(TryLockError::Error(error)) => Err(failed(error)),
         }
@@ -44,6 +44,13 @@ impl Folder {
 
     pub(crate) fn mypage(&self) -> PathBuf {
         self.path.join("mypage.db")
+    }
+}
+
+impl Drop for Folder {
+    /// Closing the file isn't enough: a program that is just being started has it open too, until it runs.
+    fn drop(&mut self) {
+        let _ = self.lock.unlock();
     }
 }
 
