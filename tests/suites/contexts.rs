@@ -4,27 +4,39 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Of each context: its aggregates, and what of which other contexts it may name (docs/domain.md has the map).
-const CONTEXTS: &[(&str, &[&str], &[(&str, &[&str])])] = &[
+type Names = &'static [&'static str];
+
+struct Context {
+    module: &'static str,
+    aggregates: Names,
+    /// What it may name of which other contexts; docs/domain.md has the map.
+    may_name: &'static [(&'static str, Names)],
+}
+
+const CONTEXTS: &[Context] = &[
     // The core: of point it knows the published standing alone (N3, N4).
-    ("check_in", &["Visit"], &[("point", &["StandingCopy"])]),
+    Context { module: "check_in", aggregates: &["Visit"], may_name: &[("point", &["StandingCopy"])] },
     // Follows the events of the others: what a visit promised, what a payment took, what a penalty left.
-    ("point", &["Account"], &[("check_in", &["EndKind", "Visit"]), ("pay", &["Payment"]), ("penalty", &["Penalty"])]),
+    Context {
+        module: "point",
+        aggregates: &["Account"],
+        may_name: &[("check_in", &["EndKind", "Visit"]), ("pay", &["Payment"]), ("penalty", &["Penalty"])],
+    },
     // Calls point in the same transaction (N1, N2).
-    ("pay", &["Payment"], &[("point", &["Account"])]),
-    ("penalty", &["Penalty"], &[("point", &["Account"])]),
-    ("customer", &[], &[("point", &["Account"])]),
+    Context { module: "pay", aggregates: &["Payment"], may_name: &[("point", &["Account"])] },
+    Context { module: "penalty", aggregates: &["Penalty"], may_name: &[("point", &["Account"])] },
+    Context { module: "customer", aggregates: &[], may_name: &[("point", &["Account"])] },
     // Derived from all facts of a customer, whatever context they are of.
-    (
-        "review",
-        &[],
-        &[
+    Context {
+        module: "review",
+        aggregates: &[],
+        may_name: &[
             ("check_in", &["Visit"]),
             ("pay", &["Payment"]),
             ("penalty", &["Penalty"]),
             ("point", &["Account", "standing"]),
         ],
-    ),
+    },
 ];
 
 /// What every context shares: facts, words, amounts, rules.
@@ -74,10 +86,10 @@ fn s01_each_context_has_a_module_with_its_aggregate_and_knows_what_the_map_allow
         let name = entry.unwrap().file_name().into_string().unwrap();
         modules.insert(name.trim_end_matches(".rs").to_owned());
     }
-    let known = CONTEXTS.iter().map(|(context, ..)| *context).chain(SHARED.iter().copied()).chain(["lib"]);
+    let known = CONTEXTS.iter().map(|context| context.module).chain(SHARED.iter().copied()).chain(["lib"]);
     assert_eq!(modules, known.map(str::to_owned).collect(), "a module is neither a context nor shared");
 
-    for (context, aggregates, allowed) in CONTEXTS {
+    for Context { module: context, aggregates, may_name } in CONTEXTS {
         let files = sources(&domain.join(context));
         for aggregate in *aggregates {
             let is_here = |(_, code): &(PathBuf, String)| code.contains(&format!("pub struct {aggregate} {{"));
@@ -88,7 +100,7 @@ fn s01_each_context_has_a_module_with_its_aggregate_and_knows_what_the_map_allow
                 if module == *context || SHARED.contains(&module.as_str()) {
                     continue;
                 }
-                let (_, allowed) = allowed
+                let (_, allowed) = may_name
                     .iter()
                     .find(|(other, _)| *other == module)
                     .unwrap_or_else(|| panic!("{} names {module}, which isn't on the map", path.display()));
@@ -108,7 +120,7 @@ fn s01_each_context_has_a_module_with_its_aggregate_and_knows_what_the_map_allow
         };
         for (path, code) in files {
             let contexts: Vec<_> =
-                named(&code).into_keys().filter(|it| CONTEXTS.iter().any(|(c, ..)| c == it)).collect();
+                named(&code).into_keys().filter(|it| CONTEXTS.iter().any(|context| context.module == it)).collect();
             assert_eq!(contexts, Vec::<String>::new(), "{}", path.display());
         }
     }

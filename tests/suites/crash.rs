@@ -5,7 +5,7 @@ use std::fs::File;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nosmoke_application::contract::Outcome;
 use nosmoke_application::ports::{Change, Clock, StoreError, SystemClock, read};
@@ -22,8 +22,8 @@ use crate::support::Desk;
 
 const KILLS: usize = 50;
 const CUSTOMERS: usize = 12;
-/// A start takes some of this; the rest is the burst.
-const LONGEST_LIFE_MS: u64 = 350;
+/// Every second time it is killed while it starts or soon after, else so long into the burst at most.
+const LONGEST_MS: u64 = 200;
 
 /// What a burst wrote before it was killed.
 #[derive(Default)]
@@ -54,6 +54,11 @@ fn start(folder: &Path, round: usize, said: &Path) -> Burst {
 /// Lets a terminal live for so long, kills it, and reads what it said.
 async fn killed_after(life: Duration, folder: &Path, round: usize, said: &Path) -> Said {
     let mut burst = start(folder, round, said);
+    let begun = Instant::now();
+    while round % 2 == 1 && std::fs::metadata(said).unwrap().len() == 0 {
+        assert!(begun.elapsed() < Duration::from_secs(20), "it doesn't start");
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
     tokio::time::sleep(life).await;
     assert_eq!(burst.0.try_wait().unwrap(), None, "{}", std::fs::read_to_string(said).unwrap());
     drop(burst); // SIGKILL
@@ -150,7 +155,7 @@ async fn killed_fifty_times_nothing_answered_is_lost_and_nothing_is_done_twice()
     let (mut changes, mut verified) = (Vec::<Change>::new(), None::<ChainCursor>);
     let (mut busy, mut unanswered_but_kept) = (0, 0);
     for round in 0..KILLS {
-        let life = Duration::from_millis(random.u64(0..LONGEST_LIFE_MS));
+        let life = Duration::from_millis(random.u64(0..LONGEST_MS));
         let said = killed_after(life, folder.path(), round, &said.path().join(round.to_string())).await;
         busy += usize::from(!said.answered.is_empty());
 
@@ -187,7 +192,7 @@ async fn killed_fifty_times_nothing_answered_is_lost_and_nothing_is_done_twice()
         balances(&changes);
         folder = desk.close().await;
     }
-    assert!(busy > KILLS / 3, "only {busy} of {KILLS} lives were long enough");
+    assert!(busy > KILLS / 4, "only {busy} of {KILLS} lives were long enough");
 
     let desk = reopen(folder).await;
     let given = first_answers.iter().map(|(key, (command, _))| (key.clone(), command.clone())).collect();

@@ -1,8 +1,9 @@
 //! What a restart keeps.
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use nosmoke_application::commands::save_preferences;
 use nosmoke_application::contract::{ErrorCode, Language, MypageFilter, Preferences, Session, Theme};
@@ -10,7 +11,7 @@ use nosmoke_application::feed::WORKERS;
 use nosmoke_application::ports::StoreError;
 use nosmoke_application::queries::Place;
 use nosmoke_application::workers::Step;
-use nosmoke_store::Store;
+use nosmoke_store::{Folder, Store};
 use serde_json::json;
 
 use crate::look::assert_contiguous;
@@ -66,6 +67,29 @@ async fn an_open_folder_is_opened_by_nobody_else() {
     let first = Store::open(folder.path(), clock.clone()).await.unwrap();
     assert_eq!(Store::open(folder.path(), clock).await.map(|_| ()).unwrap_err(), StoreError::InUse);
     drop(first);
+}
+
+#[tokio::test]
+async fn a_closed_folder_is_free_at_once_also_while_programs_are_started() {
+    let folder = tempfile::tempdir().unwrap();
+    let over = Arc::new(AtomicBool::new(false));
+    let until = over.clone();
+    // A program that is being started has, for a moment, every file that is open here.
+    let starting = std::thread::spawn(move || {
+        while !until.load(Ordering::SeqCst) {
+            let _ = Command::new(env!("CARGO_BIN_EXE_burst")).stderr(Stdio::null()).status();
+        }
+    });
+    let mut opened = Ok(());
+    for _ in 0..2_000 {
+        opened = Folder::open(folder.path()).map(drop);
+        if opened.is_err() {
+            break;
+        }
+    }
+    over.store(true, Ordering::SeqCst);
+    starting.join().unwrap();
+    assert_eq!(opened, Ok(()));
 }
 
 /// A small disk of its own, gone with the test.

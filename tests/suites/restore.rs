@@ -3,31 +3,32 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
-use chrono::Utc;
-use nosmoke_application::contract::{ErrorCode, MypageFilter, Outcome};
-use nosmoke_application::ports::Worker;
+use chrono::DateTime;
+use nosmoke_application::contract::{ErrorCode, JobKind, MypageFilter, Outcome};
+use nosmoke_application::exchange::read_customers;
+use nosmoke_application::jobs::{Jobs, import_customers};
+use nosmoke_application::ports::{RandomIds, SearchQuery, StoreError, Worker, read};
 use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::{CustomerId, IncarnationId};
 use nosmoke_store::Folder;
 use nosmoke_store::backup::{About, back_up, restore};
 use serde_json::json;
+use tokio::task::JoinSet;
 
 use crate::look::{assert_contiguous, balances};
 use crate::support::Desk;
 
 async fn backed_up(desk: &Desk, into: &Path) -> PathBuf {
-    let about = About {
-        facility_name: "한빛역 환승센터".into(),
-        version: "0.1.0".into(),
-        at: chrono::DateTime::<Utc>::UNIX_EPOCH,
-    };
+    let about =
+        About { facility_name: "한빛역 환승센터".into(), version: "0.1.0".into(), at: DateTime::UNIX_EPOCH };
     back_up(desk.store.sqlite_journal(), into, about, Arc::new(|_, _| true)).await.unwrap().0
 }
 
 /// Puts a backup back as the window does.
 async fn restored(desk: Desk, backup: &Path) -> Desk {
-    let at = chrono::DateTime::<Utc>::UNIX_EPOCH;
+    let at = DateTime::UNIX_EPOCH;
     desk.restart_after(async |folder| {
         let folder = Arc::new(Folder::open(folder).unwrap());
         restore(&folder, backup, at, Arc::new(|_, _| true)).await.unwrap();
@@ -151,6 +152,41 @@ async fn a_backup_put_back_again_and_again_makes_no_points() {
 }
 
 #[tokio::test]
+async fn everybody_s_points_are_taken_over_however_many_they_are() {
+    let desk = Desk::new().await;
+    let names: String = (0..1_100).map(|number| format!("고객 {number}\n")).collect();
+    let file = read_customers(format!("이름\n{names}").as_bytes()).unwrap();
+    let (gateway, recorder) = (desk.terminal.gateway.clone(), desk.recorder().await);
+    let jobs = Arc::new(Jobs::new(desk.clock.clone(), Arc::new(RandomIds), |_| ()));
+    jobs.start(JobKind::Import, |progress| import_customers(gateway, recorder, file, progress)).unwrap();
+    let customers = loop {
+        let query = SearchQuery { limit: 2_000, ..SearchQuery::default() };
+        let rows = read::<_, StoreError>(&*desk.terminal.ports.journal, move |tx| tx.search(&query)).await.unwrap();
+        if rows.len() == 1_100 {
+            break rows.into_iter().map(|row| row.profile.customer_id).collect::<Vec<_>>();
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    };
+    let mut tasks = JoinSet::new();
+    for customer in customers.clone() {
+        let gateway = desk.terminal.gateway.clone();
+        let adjust = json!({ "type": "adjustPoints", "customerId": customer, "points": 10, "reason": "migration" });
+        let request = json!({ "idempotencyKey": customer, "command": adjust });
+        tasks.spawn(async move { gateway.record(recorder, request).await.unwrap() });
+    }
+    tasks.join_all().await;
+    let into = tempfile::tempdir().unwrap();
+    let backup = backed_up(&desk, into.path()).await;
+    let desk = restored(desk, &backup).await;
+    desk.settle().await;
+    assert_eq!(desk.facts().await, 2 * 1_100);
+    for customer in customers {
+        let points = desk.card(customer).await.points;
+        assert_eq!((points.balance, points.payable_here, points.holders.len()), (10, 10, 0));
+    }
+}
+
+#[tokio::test]
 async fn a_taking_over_that_a_crash_interrupted_is_finished_at_the_next_start() {
     let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
@@ -161,10 +197,10 @@ async fn a_taking_over_that_a_crash_interrupted_is_finished_at_the_next_start() 
     let desk = desk
         .restart_after(async |path| {
             let folder = Arc::new(Folder::open(path).unwrap());
-            restore(&folder, &backup, chrono::DateTime::<Utc>::UNIX_EPOCH, Arc::new(|_, _| true)).await.unwrap();
+            restore(&folder, &backup, DateTime::UNIX_EPOCH, Arc::new(|_, _| true)).await.unwrap();
             let store =
                 nosmoke_store::SqliteJournal::open(folder, Arc::new(crate::clock::TestClock::default())).await.unwrap();
-            let ids = Arc::new(nosmoke_application::ports::RandomIds);
+            let ids = Arc::new(RandomIds);
             nosmoke_application::restore::begin_incarnation(&store, ids).await.unwrap();
             drop(store);
         })

@@ -190,11 +190,11 @@ async fn a_read_waits_for_a_slow_projector_a_second_and_says_so() {
     // Nothing runs: nobody will catch up.
     let begun = Instant::now();
     let card = desk.card(customer).await;
-    assert!((900..3_000).contains(&begun.elapsed().as_millis()), "{:?}", begun.elapsed());
+    assert!((900..5_000).contains(&begun.elapsed().as_millis()), "{:?}", begun.elapsed());
     assert!(card.verdict.behind);
     // What is held back for maintenance isn't waited for.
     WORKERS.into_iter().for_each(|worker| desk.terminal.feed.hold(worker));
     let begun = Instant::now();
     desk.card(customer).await;
-    assert!(begun.elapsed() < Duration::from_millis(500), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_millis(900), "{:?}", begun.elapsed());
 }
