@@ -97,11 +97,14 @@ impl Shell {
             backup::inspect(&from).map_err(worded)?;
             let mut open = shell.open.lock().await;
             close(&mut open).await;
-            let folder = Arc::new(Folder::open(&shell.root)?);
-            let restored = backup::restore(&folder, &from, shell.clock.now(), tell(progress)).await;
-            drop(folder);
+            let restored = async {
+                let folder = Arc::new(Folder::open(&shell.root)?);
+                backup::restore(&folder, &from, shell.clock.now(), tell(progress)).await.map_err(worded)
+            };
+            let restored = restored.await;
+            // However that ended: the desk goes on.
             *open = Some(shell.open_folder(&shell.root).await?);
-            restored.map_err(worded)?;
+            restored?;
             Ok(None)
         })
     }
