@@ -207,8 +207,9 @@ async fn a_chart_has_a_point_for_each_change_and_when_there_are_many_one_for_eac
     assert_eq!(path, [(100, 0), (70, 0), (75, 0), (75, 10)]);
 
     let recorder = desk.recorder().await;
-    for day in ["2026-11-21", "2026-11-22", "2026-11-23"] {
-        desk.clock.stop_at(seoul(&format!("{day}T09:00:00.000")));
+    // Days of UTC would part them otherwise.
+    for day in ["2026-11-21T00:10:00.000", "2026-11-21T23:40:00.000", "2026-11-22T00:10:00.000"] {
+        desk.clock.stop_at(seoul(day));
         desk.clock.go_on();
         for hundred in 0..7 {
             let mut tasks = JoinSet::new();
@@ -222,11 +223,12 @@ async fn a_chart_has_a_point_for_each_change_and_when_there_are_many_one_for_eac
             desk.settle().await;
         }
     }
+    desk.clock.stop_at(seoul("2026-11-25T12:00:00.000"));
     let many = chart(&desk, customer, ("", "")).await;
     let path: Vec<_> = many.points.iter().map(|point| (point.points, point.balance, point.outstanding)).collect();
-    assert_eq!(path, [(75, 75, 10), (700, 775, 10), (700, 1_475, 10), (700, 2_175, 10)]);
+    assert_eq!(path, [(75, 75, 10), (1_400, 1_475, 10), (700, 2_175, 10)]);
     let day = chart(&desk, customer, ("2026-11-22", "2026-11-22")).await;
-    assert_eq!((day.opening_balance, day.points.len(), day.points[699].balance), (775, 700, 1_475));
+    assert_eq!((day.opening_balance, day.points.len(), day.points[699].balance), (1_475, 700, 2_175));
     assert_eq!(
         (day.from, day.to),
         (seoul("2026-11-22T00:00:00").timestamp_millis(), seoul("2026-11-23T00:00:00").timestamp_millis())
