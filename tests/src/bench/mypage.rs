@@ -19,8 +19,7 @@ pub(crate) async fn measure(long: &Filled, table: &mut Table) {
     let all = page(facility, MypageFilter::All, None).await.counts.all;
     assert!(all > 10_000, "only {all} entries");
     for (filter, name) in [(MypageFilter::All, "all histories"), (MypageFilter::Visits, "visits")] {
-        let cursor = before_page(facility, filter, FAR).await;
-        let place = place(&cursor);
+        let (cursor, place) = before_page(facility, filter, FAR).await;
         let ratio = in_turn(
             ROUNDS,
             async || read(facility, filter, Some(place)).await,
@@ -51,17 +50,13 @@ async fn read(facility: &Facility, filter: MypageFilter, after: Option<PageCurso
     assert_eq!(facility.terminal.ports.mypage.page(query).await.unwrap().len(), PAGE);
 }
 
-/// Turns pages up to one.
-async fn before_page(facility: &Facility, filter: MypageFilter, number: usize) -> String {
-    let mut cursor = None;
-    for _ in 1..number {
-        cursor = page(facility, filter, cursor).await.next;
-        assert!(cursor.is_some(), "there are fewer pages");
+/// Turns pages up to one: the cursor that gives it, and the place of the last entry before it.
+async fn before_page(facility: &Facility, filter: MypageFilter, number: usize) -> (String, PageCursor) {
+    let mut before = page(facility, filter, None).await;
+    for _ in 2..number {
+        before = page(facility, filter, Some(before.next.expect("there are fewer pages"))).await;
     }
-    cursor.unwrap()
-}
-
-fn place(cursor: &str) -> PageCursor {
-    let (at, id) = cursor.split_once('.').unwrap();
-    PageCursor { at_ms: at.parse().unwrap(), entry_id: id.parse().unwrap() }
+    let last = before.entries.last().unwrap();
+    let place = PageCursor { at_ms: last.at, entry_id: last.id.parse().unwrap() };
+    (before.next.expect("there are fewer pages"), place)
 }
