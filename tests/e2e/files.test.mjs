@@ -76,6 +76,7 @@ scenario('a_backup_is_restored_and_its_points_can_be_paid', async ({ launch, fol
   await again.click('settings-restore');
   await again.click('settings-restore-confirm');
   await again.waitFor('desk-screen', { timeoutMs: 30_000 });
+  await again.waitFor('[data-testid="job"][data-kind="restore"][data-state="done"]');
   await find(again, '홍길동');
   await again.until(async () => numberOf(await again.text('balance')) === 100, 'the balance is as it was');
   assert.deepEqual(factTypes(again), ['CheckedIn', 'CheckedOut', 'Earned', 'Reclaimed']);

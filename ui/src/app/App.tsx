@@ -23,11 +23,13 @@ export function App() {
   const backend = useBackend();
   const queryClient = useQueryClient();
   const [start, setStart] = useState<Start | null>(null);
+  const [life, setLife] = useState(0);
 
   const adopt = useCallback(
     (next: Start) => {
       // Another data folder may stand behind the same ids.
       queryClient.clear();
+      setLife((now) => now + 1);
       setStart(next);
     },
     [queryClient],
@@ -71,8 +73,8 @@ export function App() {
     ) : null;
   }
   return (
-    // Another facility (the demonstration, a restored one) begins with nobody in hand.
-    <SessionProvider key={state.session.facility.id} value={state}>
+    // Another data folder, or a restored one, begins at the desk with nobody in hand.
+    <SessionProvider key={life} value={state}>
       <NavigationProvider>
         <Frame />
       </NavigationProvider>

@@ -30,10 +30,10 @@ export function useWatchedJob(onDone: (job: Job) => Promise<void> | void): Watch
 
   useEffect(() => {
     if (!job || job.jobId !== jobId || job.state === 'running') return;
-    // Told in its place here, so the dock needn't repeat it.
     setEnded(job);
     setJobId(null);
-    putAway(job.jobId);
+    // Told in its place here, so the dock needn't repeat it; a restore leads to another place.
+    if (job.kind !== 'restore' || job.state !== 'done') putAway(job.jobId);
     if (job.state === 'done') {
       void (async () => follow.current(job))().catch((thrown: unknown) => setError(asAppError(thrown)));
     }

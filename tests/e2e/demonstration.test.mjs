@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { playDay } from './day.mjs';
+import { scenario } from './harness/scenario.mjs';
+import { readCsv } from './steps.mjs';
+
+scenario(
+  'the_demonstration_opens_with_one_click_shows_a_day_and_can_be_left',
+  async ({ launch, folder }) => {
+    const path = join(folder().picked, 'histories.csv');
+    const desk = await launch({ environment: { NOSMOKE_PICK_SAVE: path } });
+    assert.equal(await playDay(desk), path);
+    const records = readCsv(path);
+    assert.ok(records.length > 10, `${records.length} lines`);
+    assert.ok(records.every((each) => each['구분'] && each['상태']));
+
+    // A cancelled export leaves the earlier file as it was, and nothing beside it.
+    const before = readFileSync(path);
+    await desk.press('Ctrl+E');
+    await desk.click('export-all');
+    await desk.click('job-cancel');
+    await desk.waitFor('[data-testid="job"][data-kind="export"][data-state="cancelled"]');
+    assert.ok(readFileSync(path).equals(before));
+    assert.deepEqual(readdirSync(folder().picked), ['histories.csv']);
+
+    // What was done there is gone with it; the set-up comes again.
+    await desk.click('rail-settings');
+    await desk.click('settings-demonstration-leave');
+    await desk.click('settings-demonstration-leave-confirm');
+    await desk.waitFor('setup-screen', { timeoutMs: 30_000 });
+    assert.ok(!existsSync(join(folder().data, 'demonstration')));
+    assert.deepEqual(desk.rows('SELECT * FROM fact'), []);
+    assert.deepEqual(desk.pageErrors(), []);
+  },
+  { timeoutMs: 420_000 },
+);
