@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { scenario } from './harness/scenario.mjs';
-import { quickSetUp, register } from './steps.mjs';
+import { find, quickSetUp, register } from './steps.mjs';
 
 const error = (code) => `[data-testid="error"][data-code="${code}"]`;
 
@@ -15,18 +15,31 @@ scenario('a_second_window_on_the_same_folder_says_so', async ({ launch }) => {
   await register(first, { name: '홍길동' });
   // Once the first is closed, trying again opens it.
   await first.close();
-  await second.click('main button');
+  await second.click('failed-retry');
   await second.waitFor('desk-screen');
 });
 
-scenario('a_damaged_folder_is_told_and_left_as_it_is', async ({ launch, folder }) => {
-  const file = join(folder().data, 'journal.db');
-  writeFileSync(file, 'this is no database'.repeat(400));
+scenario('a_damaged_folder_is_told_left_as_it_is_and_restored_from_a_backup', async ({ launch, folder }) => {
   const desk = await launch();
-  await desk.waitFor(error('storage_corrupt'), { text: '백업에서 되살려 주세요' });
-  await desk.screenshot('damaged');
-  assert.ok(existsSync(file));
-  rmSync(file);
+  await quickSetUp(desk);
+  await register(desk, { name: '홍길동' });
+  await desk.click('rail-settings');
+  await desk.click('settings-backup');
+  await desk.waitFor('settings-said', { text: 'nosmoke-' });
+  await desk.close();
+  const [backup] = readdirSync(folder().picked);
+  const file = join(folder().data, 'journal.db');
+  const damage = 'this is no database'.repeat(400);
+  rmSync(`${file}-wal`, { force: true });
+  writeFileSync(file, damage);
+
+  const again = await launch({ environment: { NOSMOKE_PICK_FOLDER: join(folder().picked, backup) } });
+  await again.waitFor(error('storage_corrupt'), { text: '백업에서 되살려 주세요' });
+  await again.screenshot('damaged');
+  assert.equal(readFileSync(file, 'utf8'), damage);
+  await again.click('failed-restore');
+  await again.waitFor('desk-screen', { timeoutMs: 30_000 });
+  await find(again, '홍길동');
 });
 
 scenario('a_folder_that_cannot_be_written_is_told', async ({ launch, folder }) => {
