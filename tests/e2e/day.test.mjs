@@ -163,14 +163,14 @@ scenario('a_day_from_the_first_start_to_the_exported_histories', async ({ launch
   for (const [index, { id, cells }] of lines.entries()) {
     const each = byId.get(id);
     assert.ok(each, `the line ${id} is in the file`);
-    assert.equal(each['이름'], '홍길동');
-    assert.equal(each['카드'], 'NS-0001');
-    assert.equal(each['구분'], cells[2]);
-    assert.equal(each['상태'], cells[8]);
-    assert.equal(Number(each['포인트']), shown[index][0]);
-    assert.equal(Number(each['패널티']), shown[index][2]);
-    assert.equal(each['직원'], HANBIT.manager);
-    assert.equal(each['단말'], HANBIT.terminal);
+    assert.equal(each.이름, '홍길동');
+    assert.equal(each.카드, 'NS-0001');
+    assert.equal(each.구분, cells[2]);
+    assert.equal(each.상태, cells[8]);
+    assert.equal(Number(each.포인트), shown[index][0]);
+    assert.equal(Number(each.패널티), shown[index][2]);
+    assert.equal(each.직원, HANBIT.manager);
+    assert.equal(each.단말, HANBIT.terminal);
   }
   const sum = (column) => records.reduce((total, each) => total + Number(each[column]), 0);
   assert.equal(sum('포인트'), 140);

@@ -13,7 +13,7 @@ scenario(
     assert.equal(await playDay(desk), path);
     const records = readCsv(path);
     assert.ok(records.length > 10, `${records.length} lines`);
-    assert.ok(records.every((each) => each['구분'] && each['상태']));
+    assert.ok(records.every((each) => each.구분 && each.상태));
 
     // A cancelled export leaves the earlier file as it was, and nothing beside it.
     const before = readFileSync(path);
@@ -31,7 +31,6 @@ scenario(
     await desk.waitFor('setup-screen', { timeoutMs: 30_000 });
     assert.ok(!existsSync(join(folder().data, 'demonstration')));
     assert.deepEqual(desk.rows('SELECT * FROM fact'), []);
-    assert.deepEqual(desk.pageErrors(), []);
   },
   { timeoutMs: 420_000 },
 );

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -22,9 +23,9 @@ after(() => display?.stop());
 /**
  * A test on the real window. `launch()` opens the program; called again after `close()` or `kill()` it opens it on the
  * same folder, and `launch({ terminal: 'b' })` on another terminal's. When the scenario fails, out/e2e/<name>/ has what the
- * window showed, and the program's output is printed.
+ * window showed, and the program's output is printed. A page that complained fails it, unless it `mayComplain`.
  */
-export function scenario(name, body, { timeoutMs = SCENARIO_TIMEOUT_MS } = {}) {
+export function scenario(name, body, { timeoutMs = SCENARIO_TIMEOUT_MS, mayComplain = false } = {}) {
   test(name, { timeout: timeoutMs }, async () => {
     const pictures = join(out, 'e2e', name.replace(/[^\w-]+/g, '_'));
     const folders = new Map();
@@ -48,6 +49,7 @@ export function scenario(name, body, { timeoutMs = SCENARIO_TIMEOUT_MS } = {}) {
 
     try {
       await body({ launch, folder });
+      if (!mayComplain) for (const desk of desks) assert.deepEqual(desk.pageErrors(), []);
     } catch (error) {
       for (const desk of desks) await report(desk, pictures);
       throw error;
