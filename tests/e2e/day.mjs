@@ -53,10 +53,6 @@ export async function workAtDemonstration(desk, tell = () => {}) {
   await desk.press('Esc');
   await desk.waitGone('area-picker');
   await desk.type('search', initials(regular.customer.name));
-  await desk.until(
-    () => desk.run(() => document.querySelectorAll('[data-testid="hit"]').length > 2),
-    'some are found',
-  );
   await desk.click(`[data-testid="hit"][data-customer="${regular.customer.customerId}"]`);
   await held(desk, regular);
   await checkIn(desk);
@@ -168,7 +164,9 @@ async function people(desk) {
     .slice(0, 30)) {
     const customerId = hit.customer.customerId;
     const card = await invoke(desk, 'customer_card', { customerId });
-    regulars.push({ hit, worth: card.points.balance + (card.verdict.outstanding > 0 ? 10_000 : 0) });
+    // One with a history to tell, of a family name that gives a list to choose from.
+    const merits = [card.verdict.outstanding > 0, hit.customer.name.startsWith('김')].filter(Boolean);
+    regulars.push({ hit, worth: card.points.balance + merits.length * 10_000 });
   }
   regulars.sort((a, b) => b.worth - a.worth);
   if (regulars.length === 0 || !banned) throw new Error('the demonstration has nobody to show');
