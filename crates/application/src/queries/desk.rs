@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use nosmoke_domain::check_in::Visit;
 use nosmoke_domain::fact::{Fact, Payload};
 use nosmoke_domain::ids::AreaId;
+use nosmoke_domain::pay::Payment;
 
 use super::Queries;
 use super::names::{Names, customer_name, rows_by_id};
@@ -127,7 +128,11 @@ fn shown(tx: &mut dyn Read, fact: &Fact) -> Result<RecentRecord, StoreError> {
         Payload::VisitVoided(_) => (record.kind, record.area_id) = (RecordKind::VisitVoided, area_of(tx, fact)?),
         Payload::Earned(p) => (record.kind, record.points) = (RecordKind::Earned, Some(signed(p.points.get()))),
         Payload::Paid(p) => (record.kind, record.points) = (RecordKind::Paid, Some(-signed(p.points().get()))),
-        Payload::PaymentVoided(_) => record.kind = RecordKind::PaymentVoided,
+        Payload::PaymentVoided(p) => {
+            let facts = tx.facts_about(&[p.payment_id.0].into())?;
+            record.kind = RecordKind::PaymentVoided;
+            record.points = Payment::of(recorded(&facts)).made.map(|made| signed(made.points.get()));
+        }
         Payload::PointsAdjusted(p) => {
             (record.kind, record.points) = (RecordKind::PointsAdjusted, Some(p.points.get()));
         }
