@@ -7,6 +7,8 @@ import { startDriver } from './driver.mjs';
 import { chord } from './keys.mjs';
 
 const WAIT_TIMEOUT_MS = 10_000;
+/** The very first window of a fresh machine reads every library and font from the disk. */
+const FIRST_PAINT_TIMEOUT_MS = 60_000;
 const SCREENSHOT_TIMEOUT_MS = 15_000;
 const EXIT_TIMEOUT_MS = 5_000;
 
@@ -40,7 +42,12 @@ export class Desk {
           'wdio:enforceWebDriverClassic': true,
         },
       });
-      return new Desk(browser, driver, binary, folder, pictures, mark);
+      const desk = new Desk(browser, driver, binary, folder, pictures, mark);
+      const isPainted = () => (document.getElementById('root')?.innerText.trim().length ?? 0) > 0;
+      await desk.until(() => desk.run(isPainted), 'the first screen is shown', {
+        timeoutMs: FIRST_PAINT_TIMEOUT_MS,
+      });
+      return desk;
     } catch (error) {
       await driver.stop();
       error.message += `\nThe program said:\n${driver.output()}`;
