@@ -12,7 +12,15 @@ use crate::ports::Worker;
 /// The longest a read waits for a projector.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-pub const WORKERS: [Worker; 5] = [Worker::CheckIn, Worker::Point, Worker::Earning, Worker::Penalty, Worker::Mypage];
+pub const WORKERS: [Worker; 7] = [
+    Worker::CheckIn,
+    Worker::Point,
+    Worker::Earning,
+    Worker::Penalty,
+    Worker::Mypage,
+    Worker::Giving,
+    Worker::HandingOver,
+];
 
 #[derive(Debug)]
 struct Progress {
@@ -68,6 +76,11 @@ impl Feed {
         self.progress.get(&worker).map(|progress| progress.folded.subscribe())
     }
 
+    /// Wakes the workers though nothing was written: what they wait for besides may have come, such as the link.
+    pub fn nudge(&self) {
+        self.written.send_modify(|_| {});
+    }
+
     /// Holds a worker back, for maintenance.
     pub fn hold(&self, worker: Worker) {
         if let Some(progress) = self.progress.get(&worker) {
@@ -79,7 +92,7 @@ impl Feed {
     pub fn release(&self, worker: Worker) {
         if let Some(progress) = self.progress.get(&worker) {
             progress.held.store(false, Ordering::SeqCst);
-            self.written.send_modify(|_| {});
+            self.nudge();
         }
     }
 

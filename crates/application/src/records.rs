@@ -1,7 +1,7 @@
 //! Bodies of reference records: facility, areas, rules, staff, terminals.
 
 use chrono::{DateTime, Utc};
-use nosmoke_domain::ids::{AreaId, EventId, StaffId, TerminalId};
+use nosmoke_domain::ids::{AreaId, EventId, IncarnationId, StaffId, TerminalId};
 use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::Role;
 use serde::de::DeserializeOwned;
@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::contract::Area;
 use crate::ports::{Ids, Read, Reference, ReferenceKind, StoreError, Write};
+use crate::sync::Heartbeat;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FacilityBody {
@@ -37,6 +38,12 @@ pub struct StaffBody {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TerminalBody {
     pub name: String,
+}
+
+/// The terminal that holds the points of visits that have ended; none is no hub.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HubBody {
+    pub terminal_id: Option<TerminalId>,
 }
 
 /// Reads a body.
@@ -106,6 +113,26 @@ pub fn rules(tx: &mut dyn Read) -> Result<Rules, StoreError> {
         }
     }
     Ok(in_force.map(|(_, _, rules)| rules).unwrap_or_default())
+}
+
+/// The hub, if one is named.
+///
+/// # Errors
+/// The store's.
+pub fn hub(tx: &mut dyn Read) -> Result<Option<TerminalId>, StoreError> {
+    let Some(origin) = tx.origin()? else { return Ok(None) };
+    let reference = tx.reference(ReferenceKind::Hub, origin.facility_id.0)?;
+    Ok(reference.as_ref().map(body::<HubBody>).transpose()?.and_then(|hub| hub.terminal_id))
+}
+
+/// The incarnation in which the hub lives now, as it last said; none while it hasn't been heard.
+///
+/// # Errors
+/// The store's.
+pub fn hub_incarnation(tx: &mut dyn Read) -> Result<Option<IncarnationId>, StoreError> {
+    let Some(hub) = hub(tx)? else { return Ok(None) };
+    let heard = tx.heard()?.into_iter().find(|heard| heard.terminal_id == hub);
+    Ok(heard.and_then(|heard| Heartbeat::read(&heard.body)).map(|heartbeat| heartbeat.incarnation))
 }
 
 /// The name of a member of staff, if known here.

@@ -10,6 +10,7 @@ use crate::commands::Gateway;
 use crate::contract::Changed;
 use crate::feed::{Feed, WORKERS};
 use crate::gate::PointGate;
+use crate::link::Link;
 use crate::ports::{Clock, Ids, Journal, MypageStore, StoreError, Worker};
 use crate::queries::Queries;
 use crate::workers::Workers;
@@ -31,6 +32,7 @@ pub struct Terminal {
     pub workers: Workers,
     pub feed: Arc<Feed>,
     pub point: Arc<PointGate>,
+    pub link: Arc<Link>,
 }
 
 impl Terminal {
@@ -39,20 +41,27 @@ impl Terminal {
     /// # Errors
     /// The stores'.
     pub async fn new(ports: Ports) -> Result<Self, StoreError> {
-        let (feed, point) = (Arc::new(Feed::default()), Arc::new(PointGate::default()));
+        let (feed, point, link) =
+            (Arc::new(Feed::default()), Arc::new(PointGate::default()), Arc::new(Link::default()));
         let Ports { journal, mypage, clock, ids } = ports.clone();
-        let queries =
-            Queries { journal: journal.clone(), mypage: mypage.clone(), clock: clock.clone(), feed: feed.clone() };
+        let queries = Queries {
+            journal: journal.clone(),
+            mypage: mypage.clone(),
+            clock: clock.clone(),
+            feed: feed.clone(),
+            link: link.clone(),
+        };
         let gateway = Gateway {
             journal: journal.clone(),
             clock: clock.clone(),
             ids: ids.clone(),
             point: point.clone(),
             feed: feed.clone(),
+            link: link.clone(),
         };
-        let workers = Workers { journal, mypage, clock, ids, feed: feed.clone() };
+        let workers = Workers { journal, mypage, clock, ids, feed: feed.clone(), link: link.clone() };
         workers.begin().await?;
-        Ok(Self { ports, gateway, queries, workers, feed, point })
+        Ok(Self { ports, gateway, queries, workers, feed, point, link })
     }
 
     /// Stops point for maintenance: its port, its projector and its policy. Check-ins and check-outs go on.

@@ -26,6 +26,7 @@ use crate::contract::{AppError, Command, ErrorCode, Outcome, ProfileInput, Reque
 use crate::feed::Feed;
 use crate::gate::PointGate;
 use crate::limits;
+use crate::link::Link;
 use crate::ports::{Clock, Ids, Journal, Priority, Remembered, Write, write};
 
 /// How long an idempotency key is remembered.
@@ -39,6 +40,7 @@ pub struct Gateway {
     pub ids: Arc<dyn Ids>,
     pub point: Arc<PointGate>,
     pub feed: Arc<Feed>,
+    pub link: Arc<Link>,
 }
 
 impl Gateway {
@@ -137,6 +139,7 @@ fn dispatch(work: &mut Work<'_>, command: Command) -> Result<Outcome, AppError> 
         Command::RetireArea { area_id } => facility::retire_area(work, area_id),
         Command::SaveFacility { name } => facility::save_facility(work, name),
         Command::SaveTerminal { name } => facility::save_terminal(work, name),
+        Command::SaveHub { terminal_id } => facility::save_hub(work, terminal_id),
     }
 }
 
@@ -163,7 +166,8 @@ fn authorise(role: Role, command: &Command) -> Result<(), AppError> {
         | Command::SaveArea { .. }
         | Command::RetireArea { .. }
         | Command::SaveFacility { .. }
-        | Command::SaveTerminal { .. } => Role::Manager,
+        | Command::SaveTerminal { .. }
+        | Command::SaveHub { .. } => Role::Manager,
         Command::CheckIn { admission: Some(_), .. }
         | Command::DeductPenalty { ground: nosmoke_domain::words::Ground::Waiver, .. } => Role::Supervisor,
         _ => Role::Staff,

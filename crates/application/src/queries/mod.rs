@@ -14,6 +14,7 @@ pub use names::Names;
 pub use session::{Place, staff_here};
 
 use crate::feed::Feed;
+use crate::link::Link;
 use crate::ports::{Clock, Journal, MypageStore};
 
 #[derive(Debug, Clone)]
@@ -22,4 +23,5 @@ pub struct Queries {
     pub mypage: Arc<dyn MypageStore>,
     pub clock: Arc<dyn Clock>,
     pub feed: Arc<Feed>,
+    pub link: Arc<Link>,
 }

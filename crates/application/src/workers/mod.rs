@@ -5,6 +5,7 @@
 mod check_in;
 mod earning;
 mod entries;
+mod giving;
 mod mypage;
 mod penalty;
 mod point;
@@ -18,7 +19,9 @@ use tokio::sync::watch;
 
 use crate::contract::Changed;
 use crate::feed::{Feed, WORKERS};
+use crate::link::Link;
 use crate::ports::{Change, Clock, Ids, Journal, MypageStore, Priority, StoreError, Worker, Write, read, write};
+use crate::records;
 
 /// Workers whose projections the screens show.
 const SHOWING: [Worker; 4] = [Worker::CheckIn, Worker::Point, Worker::Penalty, Worker::Mypage];
@@ -44,6 +47,7 @@ pub struct Workers {
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
     pub feed: Arc<Feed>,
+    pub link: Arc<Link>,
 }
 
 impl Workers {
@@ -76,16 +80,27 @@ impl Workers {
         if worker == Worker::Mypage {
             return mypage::step(self).await;
         }
+        // What was recorded without a link waits to be handed over until there is one.
+        if worker == Worker::HandingOver && !self.link.has_read_all() {
+            return Ok(Step::Idle);
+        }
         let (clock, ids) = (Arc::clone(&self.clock), Arc::clone(&self.ids));
         let unit = move |tx: &mut dyn Write| {
             let checkpoint = tx.checkpoint(worker)?;
             let changes = tx.changes(checkpoint, STEP)?;
             let Some(last) = changes.last().map(|change| change.change_seq) else { return Ok(None) };
+            let hub = if worker == Worker::HandingOver { records::hub_incarnation(tx)? } else { None };
             match worker {
                 Worker::CheckIn => check_in::project(tx, &changes)?,
                 Worker::Point => point::project(tx, &changes, clock.now())?,
                 Worker::Earning => earning::follow(tx, &changes, clock.now(), &*ids)?,
                 Worker::Penalty => penalty::project(tx, &changes)?,
+                Worker::Giving => giving::follow(tx, &changes, clock.now(), &*ids)?,
+                Worker::HandingOver => {
+                    if let Some(hub) = hub {
+                        giving::hand_over_to_hub(tx, &changes, hub, clock.now(), &*ids)?;
+                    }
+                }
                 Worker::Mypage => {}
             }
             tx.put_checkpoint(worker, last)?;
