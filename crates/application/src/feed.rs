@@ -31,6 +31,10 @@ struct Progress {
 #[derive(Debug)]
 pub struct Feed {
     written: watch::Sender<i64>,
+    /// Counts changes of records, which aren't facts and so aren't in the feed.
+    records: watch::Sender<u64>,
+    /// Counts calls of [`Self::nudge`].
+    nudges: watch::Sender<u64>,
     progress: BTreeMap<Worker, Progress>,
 }
 
@@ -39,6 +43,8 @@ impl Default for Feed {
         let progress = || Progress { folded: watch::Sender::new(0), held: AtomicBool::new(false) };
         Self {
             written: watch::Sender::new(0),
+            records: watch::Sender::new(0),
+            nudges: watch::Sender::new(0),
             progress: WORKERS.into_iter().map(|worker| (worker, progress())).collect(),
         }
     }
@@ -76,9 +82,25 @@ impl Feed {
         self.progress.get(&worker).map(|progress| progress.folded.subscribe())
     }
 
+    /// A commit has changed profiles, notes or reference records.
+    pub fn records_changed(&self) {
+        self.records.send_modify(|count| *count += 1);
+        self.nudge();
+    }
+
+    /// Tells of every change of records from now on.
+    pub fn follow_records(&self) -> watch::Receiver<u64> {
+        self.records.subscribe()
+    }
+
     /// Wakes the workers though nothing was written: what they wait for besides may have come, such as the link.
     pub fn nudge(&self) {
-        self.written.send_modify(|_| {});
+        self.nudges.send_modify(|count| *count += 1);
+    }
+
+    /// Tells of every nudge from now on.
+    pub fn follow_nudges(&self) -> watch::Receiver<u64> {
+        self.nudges.subscribe()
     }
 
     /// Holds a worker back, for maintenance.
@@ -92,7 +114,7 @@ impl Feed {
     pub fn release(&self, worker: Worker) {
         if let Some(progress) = self.progress.get(&worker) {
             progress.held.store(false, Ordering::SeqCst);
-            self.nudge();
+            self.written.send_modify(|_| {});
         }
     }
 

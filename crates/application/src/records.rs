@@ -55,6 +55,19 @@ pub fn body<T: DeserializeOwned>(reference: &Reference) -> Result<T, StoreError>
         .map_err(|error| StoreError::Corrupt(format!("{:?} {}: {error}", reference.kind, reference.id)))
 }
 
+/// Whether a body that another terminal wrote is one of its kind.
+pub fn is_body(kind: ReferenceKind, body: &serde_json::Value) -> bool {
+    let body = body.clone();
+    match kind {
+        ReferenceKind::Facility => serde_json::from_value::<FacilityBody>(body).is_ok(),
+        ReferenceKind::Area => serde_json::from_value::<AreaBody>(body).is_ok(),
+        ReferenceKind::Rules => serde_json::from_value::<Rules>(body).is_ok(),
+        ReferenceKind::Staff => serde_json::from_value::<StaffBody>(body).is_ok(),
+        ReferenceKind::Terminal => serde_json::from_value::<TerminalBody>(body).is_ok(),
+        ReferenceKind::Hub => serde_json::from_value::<HubBody>(body).is_ok(),
+    }
+}
+
 /// Writes the next revision of a reference record.
 ///
 /// # Errors

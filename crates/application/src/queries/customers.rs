@@ -100,11 +100,10 @@ fn card(tx: &mut dyn Read, customer: CustomerId, now: DateTime<Utc>) -> Result<C
     let rules = records::rules(tx)?;
     let account = load::<Account>(tx, customer)?.state;
     let here = tx.origin()?.map(|origin| origin.incarnation);
-    let forked = tx.forked()?;
     let held = here.map_or(0, |here| account.holdings.held(here));
     let elsewhere = account.holdings.holders().filter(|(holder, held)| Some(*holder) != here && *held > 0);
     let points = PointsView {
-        balance: to_i64(account.holdings.balance(&forked)),
+        balance: to_i64(account.balance()),
         payable_here: to_i64(held.max(0)),
         holders: elsewhere
             .map(|(_, points)| HolderView { terminal_name: None, points: to_i64(points), last_heard_at: None })

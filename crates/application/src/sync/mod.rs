@@ -1,5 +1,16 @@
-//! The exchange with other terminals over the shared [`Log`](crate::ports::Log).
+//! The exchange with other terminals over the shared [`Log`](crate::ports::Log): a publisher and a consumer over the journal
+//! (ADR 0016). They record nothing and decide nothing of money or bans; stopped, they make nothing else wrong.
 
+mod consumer;
+mod exchange;
+mod facility_key;
 mod heartbeat;
+mod publisher;
+pub mod records;
+mod resume;
+mod run;
+pub mod wire;
 
-pub use heartbeat::Heartbeat;
+pub use exchange::{Exchange, ExchangeError, LogMemory};
+pub use facility_key::{FacilityKey, SealedBox};
+pub use heartbeat::{HEARTBEAT_EVERY, Heartbeat};

@@ -133,15 +133,19 @@ impl Workers {
 
     /// Follows the feed until told to stop. A failed step is tried again after a pause that grows.
     pub async fn run(self, worker: Worker, mut stop: watch::Receiver<bool>) {
-        let mut written = self.feed.subscribe();
+        let (mut written, mut nudges) = (self.feed.subscribe(), self.feed.follow_nudges());
         let mut pause = FIRST_PAUSE;
         loop {
             written.mark_unchanged();
+            nudges.mark_unchanged();
             let outcome = if self.feed.is_held(worker) { Ok(Step::Idle) } else { self.step(worker).await };
             let wait = async {
                 match outcome {
                     Ok(Step::More) => tokio::task::yield_now().await,
-                    Ok(Step::Idle) => drop(written.changed().await),
+                    Ok(Step::Idle) => tokio::select! {
+                        _ = written.changed() => {}
+                        _ = nudges.changed() => {}
+                    },
                     Err(_) => tokio::time::sleep(pause).await,
                 }
             };
@@ -162,13 +166,14 @@ impl Workers {
     /// Tells which customers changed once every worker that shows something has passed a commit; meanwhile, when that
     /// takes long, what can be seen so far, every second. What a start finds undone is told of as well.
     pub async fn announce(self, mut stop: watch::Receiver<bool>, tell: impl Fn(Changed) + Send) {
-        let mut written = self.feed.subscribe();
+        let (mut written, mut records) = (self.feed.subscribe(), self.feed.follow_records());
         let mut told = SHOWING.map(|worker| self.feed.checkpoint(worker)).into_iter().min().unwrap_or(0);
         loop {
             if told >= self.feed.last_written() {
                 tokio::select! {
                     _ = stop.wait_for(|stop| *stop) => return,
                     changed = written.changed() => if changed.is_err() { return },
+                    _ = records.changed() => tell(Changed { change_seq: told, customers: Vec::new() }),
                 }
             }
             loop {
