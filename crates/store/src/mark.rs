@@ -120,7 +120,8 @@ mod tests {
 
     #[test]
     fn an_older_journal_and_a_copied_folder_are_seen() {
-        let (data, copy, marks) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (data, copy, marks) =
+            (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let life = IncarnationId(Uuid::new_v4());
         let mark = |folder: &Path| Mark::new(marks.path(), folder, life).unwrap();
         let here = mark(data.path());
