@@ -17,5 +17,6 @@ mod restart;
 mod restore;
 mod support;
 mod syncs;
+mod terminals;
 mod traceability;
 mod waiting;
