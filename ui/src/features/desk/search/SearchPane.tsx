@@ -45,6 +45,7 @@ export function SearchPane({ search, input, onPrimary, onRegister, onWalkIn }: P
     <section
       className={classes.pane}
       aria-label={t('search.list')}
+      data-testid="search-pane"
       data-settled={search.isSettled || undefined}
     >
       <div className={classes.field}>
