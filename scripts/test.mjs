@@ -28,9 +28,8 @@ const deny = denyIsThere() ? Promise.resolve({ code: 0 }) : installDeny(join(log
 
 // The quick ones first. The screens are built before any cargo step, since the program has them inside.
 await step('format of Rust', ['cargo', 'fmt', '--all', '--check']);
-await step('scripts', [node, '--test', '--test-reporter=spec', 'scripts/lib/counts.test.mjs'], {
-  count: nodeTest,
-});
+const ofScripts = ['scripts/lib/counts.test.mjs', 'tests/e2e/harness/agreement.test.mjs'];
+await step('scripts', [node, '--test', '--test-reporter=spec', ...ofScripts], { count: nodeTest });
 await step('biome', script('check:biome'));
 await step('types', script('check:types'));
 const report = join(logs, 'vitest.json');

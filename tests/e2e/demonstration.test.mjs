@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { playDay } from './day.mjs';
+import { journalFolders } from './harness/agreement.mjs';
 import { scenario } from './harness/scenario.mjs';
 import { readCsv } from './steps.mjs';
 
 scenario(
   'the_demonstration_opens_with_one_click_shows_a_day_and_can_be_left',
-  async ({ launch, folder }) => {
+  async ({ launch, folder, compare }) => {
     const path = join(folder().picked, 'histories.csv');
     const desk = await launch({ environment: { NOSMOKE_PICK_SAVE: path } });
     assert.equal(await playDay(desk), path);
@@ -17,6 +18,10 @@ scenario(
 
     // A cancelled export leaves the earlier file as it was, and nothing beside it.
     await cancelExport(desk, path);
+
+    // A year and a day of facts agree with all that was made of them.
+    assert.deepEqual(journalFolders(folder().data).length, 2);
+    await compare();
 
     // What was done there is gone with it; the set-up comes again.
     await desk.click('rail-settings');
