@@ -118,7 +118,7 @@ scenario('a_day_from_the_first_start_to_the_exported_histories', async ({ launch
 
   // F10, F11: half of the newer penalty by an education lifts the ban.
   await deduct(desk, 'education', { note: '금연 교육 1회' });
-  await desk.until(async () => (await desk.text('outstanding')).startsWith('25'), '25 are left');
+  await desk.until(() => desk.has('outstanding', '25'), '25 are left');
   await standing(desk, 'WARNED');
   await checkIn(desk, 1);
   await checkOut(desk);
