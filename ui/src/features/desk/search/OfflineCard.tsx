@@ -1,7 +1,7 @@
 import { CloudOff } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useNow } from '../../../shared/clock';
-import { useSyncChip } from '../../../shared/data/queries';
+import { useSyncChip } from '../../../shared/data/sync';
 import { formatNumber } from '../../../shared/format';
 import { useWords } from '../../../shared/words';
 import classes from './search.module.css';

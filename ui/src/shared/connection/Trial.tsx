@@ -1,0 +1,50 @@
+import { Loader } from '@mantine/core';
+import { CircleCheck } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { formatNumber } from '../format';
+import { ErrorNotice } from '../parts';
+import classes from './connection.module.css';
+import type { ConnectionForm } from './useConnectionForm';
+
+/** What the trial found: that it works, or exactly what is wrong and what to do. */
+export function Trial({ form: { trial, error, isTrying } }: { form: ConnectionForm }) {
+  const { t } = useTranslation('connection');
+  if (isTrying) {
+    return (
+      <p className={classes.trying} role="status" data-testid="trial-running">
+        <Loader size={16} />
+        {t('trying')}
+      </p>
+    );
+  }
+  const failure = error ?? trial?.error ?? null;
+  if (failure) {
+    const { detail } = failure.params;
+    return (
+      <div data-testid="trial-failed">
+        <ErrorNotice error={failure} />
+        {typeof detail === 'string' && (
+          <p className={classes.detail} data-selectable>
+            {detail}
+          </p>
+        )}
+      </div>
+    );
+  }
+  if (!trial) return null;
+  const seconds = (trial.tookMs / 1_000).toFixed(1);
+  const cluster = trial.clusterId ?? '';
+  return (
+    <div className={classes.good} role="status" data-testid="trial-good">
+      <CircleCheck size={20} strokeWidth={1.75} aria-hidden />
+      <div>
+        <strong>{t('good')}</strong>
+        <p>
+          {trial.facts
+            ? t('goodText', { seconds, cluster, facts: formatNumber(trial.facts) })
+            : t('goodEmpty', { seconds, cluster })}
+        </p>
+      </div>
+    </div>
+  );
+}
