@@ -145,7 +145,7 @@ function OtherCode() {
       <div className={classes.nameLine}>
         <TextInput
           className={classes.nameField ?? ''}
-          label={t('pairing.code')}
+          aria-label={t('pairing.code')}
           description={t('pairing.otherHint')}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           autoComplete="off"
@@ -160,7 +160,6 @@ function OtherCode() {
           onKeyDown={onKeyDown}
         />
         <Button
-          className={classes.nameSave ?? ''}
           size="md"
           variant="default"
           disabled={isBusy}
@@ -171,7 +170,6 @@ function OtherCode() {
           {t('pairing.open')}
         </Button>
         <Button
-          className={classes.nameSave ?? ''}
           size="md"
           loading={isBusy}
           disabled={isBlank(text)}

@@ -1,4 +1,5 @@
 import { PasswordInput, SegmentedControl, TextInput } from '@mantine/core';
+import type { Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Connection, Transport } from '../../backend';
 import classes from './connection.module.css';
@@ -14,12 +15,16 @@ interface FieldProps {
   hint?: string;
   placeholder?: string;
   autoFocus?: boolean;
+  inputRef?: Ref<HTMLInputElement> | undefined;
+  error?: string | null | undefined;
 }
 
-function Field({ form, name, hint, placeholder, autoFocus }: FieldProps) {
+function Field({ form, name, hint, placeholder, autoFocus, inputRef, error }: FieldProps) {
   const { t } = useTranslation('connection');
   return (
     <TextInput
+      ref={inputRef ?? null}
+      error={error ?? null}
       autoComplete="off"
       spellCheck={false}
       inputWrapperOrder={order}
@@ -34,8 +39,15 @@ function Field({ form, name, hint, placeholder, autoFocus }: FieldProps) {
   );
 }
 
+interface Props {
+  form: ConnectionForm;
+  autoFocus?: boolean;
+  serversRef?: Ref<HTMLInputElement>;
+  serversError?: string | null;
+}
+
 /** Where the cluster is and how it is reached. Only what is asked for often is at the top. */
-export function ConnectionFields({ form, autoFocus = false }: { form: ConnectionForm; autoFocus?: boolean }) {
+export function ConnectionFields({ form, autoFocus = false, serversRef, serversError }: Props) {
   const { t } = useTranslation('connection');
   const { connection, password } = form;
   const isTls = connection.transport === 'tls';
@@ -45,6 +57,8 @@ export function ConnectionFields({ form, autoFocus = false }: { form: Connection
         form={form}
         name="servers"
         autoFocus={autoFocus}
+        inputRef={serversRef}
+        error={serversError}
         hint={t('serversHint')}
         placeholder={t('serversPlaceholder')}
       />

@@ -1,13 +1,31 @@
 import { Loader } from '@mantine/core';
 import { CircleCheck } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../format';
 import { ErrorNotice } from '../parts';
 import classes from './connection.module.css';
 import type { ConnectionForm } from './useConnectionForm';
 
-/** What the trial found: that it works, or exactly what is wrong and what to do. */
-export function Trial({ form: { trial, error, isTrying } }: { form: ConnectionForm }) {
+/** What the trial found, kept in sight: the form above it is long. */
+export function Trial({ form }: { form: ConnectionForm }) {
+  const place = useRef<HTMLDivElement>(null);
+  const { isTrying, trial, error } = form;
+  const isShown = isTrying || trial !== null || error !== null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new answer is a reason to look again.
+  useEffect(() => {
+    if (isShown) place.current?.scrollIntoView({ block: 'nearest' });
+  }, [isShown, isTrying, trial, error]);
+  if (!isShown) return null;
+  return (
+    <div ref={place} className={classes.trial}>
+      <Found form={form} />
+    </div>
+  );
+}
+
+/** That it works, or exactly what is wrong and what to do. */
+function Found({ form: { trial, error, isTrying } }: { form: ConnectionForm }) {
   const { t } = useTranslation('connection');
   if (isTrying) {
     return (
