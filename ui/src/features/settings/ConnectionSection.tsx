@@ -9,6 +9,7 @@ import { Trial } from '../../shared/connection/Trial';
 import { useConnectionForm } from '../../shared/connection/useConnectionForm';
 import { keys } from '../../shared/data/queries';
 import { syncKeys, useConnection } from '../../shared/data/sync';
+import { useNavigation } from '../../shared/navigation';
 import { Delayed, ErrorNotice, Kbd } from '../../shared/parts';
 import { Said, SectionHead } from './Section';
 import classes from './Settings.module.css';
@@ -36,6 +37,7 @@ function Form({ kept }: { kept: Connection }) {
   const { t: words } = useTranslation('connection');
   const backend = useBackend();
   const client = useQueryClient();
+  const { section } = useNavigation();
   const form = useConnectionForm(kept);
   const [isSaving, setIsSaving] = useState(false);
   const [refusal, setRefusal] = useState<AppError | null>(null);
@@ -69,7 +71,7 @@ function Form({ kept }: { kept: Connection }) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it hears the Enter of its fields, nothing else.
     <div className={classes.connection} onKeyDown={onKeyDown} onInput={() => setSaid(null)}>
-      <ConnectionFields form={form} />
+      <ConnectionFields form={form} autoFocus={section === 'connection'} />
       <div className={classes.actions}>
         <Button
           size="md"

@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { Eye, EyeOff, FileDown, FileUp, TriangleAlert } from 'lucide-react';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AppError, asAppError, useBackend } from '../../backend';
 import { isComposing } from '../../shared/composition';
@@ -120,12 +120,15 @@ function OtherCode() {
   const { t } = useTranslation('settings');
   const backend = useBackend();
   const { isBusy, error, attempt, clear } = useAttempt();
+  const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
   const [isTaken, setIsTaken] = useState(false);
   const open = () =>
     attempt(async () => {
       const read = await backend.openPairing();
-      if (read !== null) setText(read);
+      if (read === null) return;
+      setText(read);
+      field.current?.focus();
     });
   const accept = () =>
     attempt(async () => {
@@ -144,6 +147,7 @@ function OtherCode() {
       <h3 className={classes.subhead}>{t('pairing.other')}</h3>
       <div className={classes.nameLine}>
         <TextInput
+          ref={field}
           className={classes.nameField ?? ''}
           aria-label={t('pairing.code')}
           description={t('pairing.otherHint')}

@@ -27,7 +27,7 @@ export function LastError({ view: { lastError, link, asOf } }: { view: SyncView 
             <strong>{clockOrDay(lastError.at, asOf)}</strong> {words.title}
           </p>
           <p>{isOver ? t('lastError.over', { time: clockOrDay(link.since, asOf) }) : words.advice}</p>
-          {typeof detail === 'string' && (
+          {typeof detail === 'string' && (isOver || !words.advice.includes(detail)) && (
             <p className={classes.errorDetail} data-selectable>
               {detail}
             </p>

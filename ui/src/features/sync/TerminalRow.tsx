@@ -27,6 +27,8 @@ export function TerminalRow({ terminal, view, onHub, onReclaim }: Props) {
   const { terminalId, name, here, hub, lastHeardAt, pending, behind, held } = terminal;
   const { asOf } = view;
   const silent = isSilent(terminal, asOf);
+  // While this terminal hears nobody, nobody's silence means anything.
+  const isDeaf = view.link.state !== 'online';
   const count = (value: number | null) =>
     value === null ? t('terminals.unknown') : t('terminals.count', { value: formatNumber(value) });
   const heard = here
@@ -45,7 +47,7 @@ export function TerminalRow({ terminal, view, onHub, onReclaim }: Props) {
       <th scope="row">
         <Name terminal={terminal} here={view.terminals.find((one) => one.here)} />
       </th>
-      <td data-tone={silent ? 'warn' : here ? 'quiet' : undefined}>
+      <td data-tone={here || (silent && isDeaf) ? 'quiet' : silent ? 'warn' : undefined}>
         <span className="one-line">{heard}</span>
         <ClockOff offMs={here ? view.clockOffMs : terminal.clockOffMs} />
       </td>
@@ -59,7 +61,7 @@ export function TerminalRow({ terminal, view, onHub, onReclaim }: Props) {
         <Points value={held} />
       </td>
       <td className={classes.digestCell}>
-        <DigestMark terminal={terminal} silent={silent} />
+        <DigestMark terminal={terminal} silent={silent} isDeaf={isDeaf} />
       </td>
       <td>
         <Actions
@@ -116,14 +118,25 @@ const marks: Record<Exclude<Mark, 'basis'>, LucideIcon> = {
   cannot: ClockAlert,
 };
 
-function DigestMark({ terminal, silent }: { terminal: TerminalView; silent: boolean }) {
+interface DigestMarkProps {
+  terminal: TerminalView;
+  silent: boolean;
+  isDeaf: boolean;
+}
+
+function DigestMark({ terminal, silent, isDeaf }: DigestMarkProps) {
   const { t } = useTranslation('sync');
   const { here, digest } = terminal;
   if (here) return <span data-tone="quiet">{t('digest.basis')}</span>;
   const mark = digest === 'notYet' && silent ? 'cannot' : digest;
-  const Icon = marks[mark];
+  const Icon = isDeaf && mark === 'cannot' ? Minus : marks[mark];
   return (
-    <span className={classes.mark} data-mark={mark} data-testid="terminal-digest">
+    <span
+      className={classes.mark}
+      data-mark={mark}
+      data-quiet={isDeaf || undefined}
+      data-testid="terminal-digest"
+    >
       <span className={classes.markIcon}>
         <Icon size={14} strokeWidth={2.25} aria-hidden />
       </span>

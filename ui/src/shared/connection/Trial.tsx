@@ -2,6 +2,7 @@ import { Loader } from '@mantine/core';
 import { CircleCheck } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useErrorWords } from '../errors';
 import { formatNumber } from '../format';
 import { ErrorNotice } from '../parts';
 import classes from './connection.module.css';
@@ -27,6 +28,7 @@ export function Trial({ form }: { form: ConnectionForm }) {
 /** That it works, or exactly what is wrong and what to do. */
 function Found({ form: { trial, error, isTrying } }: { form: ConnectionForm }) {
   const { t } = useTranslation('connection');
+  const errorWords = useErrorWords();
   if (isTrying) {
     return (
       <p className={classes.trying} role="status" data-testid="trial-running">
@@ -41,7 +43,7 @@ function Found({ form: { trial, error, isTrying } }: { form: ConnectionForm }) {
     return (
       <div data-testid="trial-failed">
         <ErrorNotice error={failure} />
-        {typeof detail === 'string' && (
+        {typeof detail === 'string' && !errorWords(failure).advice.includes(detail) && (
           <p className={classes.detail} data-selectable>
             {detail}
           </p>

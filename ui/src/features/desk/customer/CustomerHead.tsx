@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { CustomerCard } from '../../../backend';
 import { formatMonth, formatPhone } from '../../../shared/format';
 import { useLanguage } from '../../../shared/preferences';
-import { useWords } from '../../../shared/words';
+import { isUnknownHere, useWords } from '../../../shared/words';
 import classes from './customer.module.css';
 
 /** Who stands at the desk. A long name gives way to nothing but its own length. */
@@ -15,6 +15,8 @@ export function CustomerHead({ card, onEdit }: { card: CustomerCard; onEdit: () 
   const { nameOf } = useWords();
   const { customer, phone, card: cardNumber, registeredAt, erased } = card;
   const name = erased ? common('erased') : nameOf(customer);
+  const unknownHere = isUnknownHere(customer);
+  const isWalkIn = customer.name === null && !unknownHere;
   return (
     <header className={classes.head}>
       <h1
@@ -26,20 +28,26 @@ export function CustomerHead({ card, onEdit }: { card: CustomerCard; onEdit: () 
       >
         {name}
       </h1>
-      <span className={classes.phone} data-testid="customer-phone-shown" data-selectable>
-        {phone === null ? t('head.noPhone') : formatPhone(phone)}
+      <span
+        className={classes.phone}
+        title={unknownHere ? t('head.unknownHereText') : undefined}
+        data-testid="customer-phone-shown"
+        data-selectable
+      >
+        {unknownHere ? t('head.unknownHere') : phone === null ? t('head.noPhone') : formatPhone(phone)}
       </span>
-      {!erased && (
+      {/* What can't be read here can't be revised here either. */}
+      {!erased && !unknownHere && (
         <UnstyledButton
           className={classes.edit}
           data-testid="edit-customer"
-          data-prominent={customer.name === null || undefined}
+          data-prominent={isWalkIn || undefined}
           title={t('head.edit')}
-          aria-label={t(customer.name === null ? 'head.giveName' : 'head.edit')}
+          aria-label={t(isWalkIn ? 'head.giveName' : 'head.edit')}
           onClick={onEdit}
         >
           <PencilLine size={16} strokeWidth={1.75} aria-hidden />
-          {customer.name === null && t('head.giveName')}
+          {isWalkIn && t('head.giveName')}
         </UnstyledButton>
       )}
       <span className={classes.facts}>

@@ -36,8 +36,9 @@ export function JoinPane({ isBlocked, onReady, onLeave }: Props) {
         onNext={join.next}
         onBack={step > 0 ? join.back : onLeave}
       >
-        <Body join={join} />
+        {/* Above the step: the connection's is longer than the window. */}
         {join.refusal && <ErrorNotice error={join.refusal} />}
+        <Body join={join} />
       </Pane>
     </div>
   );

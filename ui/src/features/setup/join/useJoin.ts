@@ -76,7 +76,9 @@ export function useJoin(onReady: (start: Start) => void) {
     setRefusal(null);
     try {
       const code = await backend.openPairing();
-      if (code !== null) type('code', code);
+      if (code === null) return;
+      type('code', code);
+      focus('code');
     } catch (thrown) {
       setRefusal(asAppError(thrown));
     }
