@@ -126,9 +126,9 @@ function trouble(exchange: MockExchange, now: number): Partial<MockExchange> {
       ...(hub ? [hub] : []),
     ],
     alarms: [
+      { kind: 'newLife', at: now - 5 * HOUR_MS },
       { kind: 'digestDiffers', terminalName: '단말 3 · 옥상 정원' },
       { kind: 'forked', terminalName: '단말 4 · 관리실', incarnation: newId() },
-      { kind: 'newLife', at: now - 5 * HOUR_MS },
       { kind: 'newLog', at: now - 30 * HOUR_MS },
       { kind: 'needsUpdate', facts: 3 },
     ],

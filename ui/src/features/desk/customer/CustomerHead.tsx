@@ -21,21 +21,19 @@ export function CustomerHead({ card, onEdit }: { card: CustomerCard; onEdit: () 
     <header className={classes.head}>
       <h1
         className={`one-line ${classes.name}`}
-        title={name}
+        title={unknownHere ? `${name}. ${t('head.unknownHere')}` : name}
+        data-unknown={unknownHere || undefined}
         data-testid="customer-name-shown"
         data-named={customer.name !== null || undefined}
         data-selectable
       >
         {name}
       </h1>
-      <span
-        className={classes.phone}
-        title={unknownHere ? t('head.unknownHereText') : undefined}
-        data-testid="customer-phone-shown"
-        data-selectable
-      >
-        {unknownHere ? t('head.unknownHere') : phone === null ? t('head.noPhone') : formatPhone(phone)}
-      </span>
+      {!unknownHere && (
+        <span className={classes.phone} data-testid="customer-phone-shown" data-selectable>
+          {phone === null ? t('head.noPhone') : formatPhone(phone)}
+        </span>
+      )}
       {/* What can't be read here can't be revised here either. */}
       {!erased && !unknownHere && (
         <UnstyledButton
