@@ -1,4 +1,3 @@
-import type { CustomerName as GeneratedCustomerName } from './bindings/CustomerName';
 import type { SyncChip as GeneratedSyncChip } from './bindings/SyncChip';
 
 // The generated contract, gathered in one place to import from.
@@ -18,6 +17,7 @@ export type { ConnectionInput } from './bindings/ConnectionInput';
 export type { ConnectionTrial } from './bindings/ConnectionTrial';
 export type { CustomerCard } from './bindings/CustomerCard';
 export type { CustomerHit } from './bindings/CustomerHit';
+export type { CustomerName } from './bindings/CustomerName';
 export type { CustomerPage } from './bindings/CustomerPage';
 export type { CustomerSearch } from './bindings/CustomerSearch';
 export type { DigestState } from './bindings/DigestState';
@@ -83,7 +83,5 @@ export type { VerdictLine } from './bindings/VerdictLine';
 export type { VisitStatus } from './bindings/VisitStatus';
 export type { VoidReason } from './bindings/VoidReason';
 
-/** `unknownHere`: there is a name, but not here; null alone is a walk-in. */
-export type CustomerName = GeneratedCustomerName & { unknownHere?: boolean };
 /** `reading`: online, while older records are still being read. */
 export type SyncChip = GeneratedSyncChip & { reading?: boolean };

@@ -7,9 +7,6 @@ import { useLanguage } from './preferences';
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** There is a name, but only a key that isn't here opens it. */
-export const isUnknownHere = ({ unknownHere }: CustomerName): boolean => unknownHere === true;
-
 /** Small phrases that many screens need, in the user's language. */
 export function useWords() {
   const { t } = useTranslation('common');

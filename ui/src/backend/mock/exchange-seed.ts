@@ -25,7 +25,8 @@ function terminal(
     clockOffMs: null,
     version: '0.1.0',
     incarnations: [{ incarnation: newId(), seq: 5_120, forked: false }],
-    held: 3_200,
+    // Counted only where there may be something to reclaim.
+    held: heardAgo !== null && heardAgo < 2 * MINUTE_MS ? 0 : 3_200,
     ...more,
   };
 }
@@ -82,7 +83,7 @@ export function seedExchange({ sync, exchange: kind }: Scenario): MockExchange {
   exchange.others = [
     terminal('단말 2 · 서문 입구', silence + 2 * SECOND_MS, { digest: isOffline ? 'notYet' : 'same' }),
     terminal('단말 3 · 옥상 정원', silence + 4 * SECOND_MS, { digest: isOffline ? 'notYet' : 'same' }),
-    terminal('관리실 서버', silence + 3 * SECOND_MS, { digest: isOffline ? 'notYet' : 'same', held: 18_340 }),
+    terminal('관리실 서버', silence + 3 * SECOND_MS, { digest: isOffline ? 'notYet' : 'same' }),
   ];
   exchange.hubId = exchange.others[2]?.terminalId ?? null;
   if (isOffline) exchange.outage = { from: exchange.since, to: null };
@@ -122,7 +123,7 @@ function trouble(exchange: MockExchange, now: number): Partial<MockExchange> {
         held: 1_240,
         version: '0.0.9',
       }),
-      terminal(null, null, { digest: 'notYet', pending: null, behind: null, held: 60, version: null }),
+      terminal(null, null, { digest: 'notYet', pending: null, behind: null, held: null, version: null }),
       ...(hub ? [hub] : []),
     ],
     alarms: [
@@ -134,6 +135,7 @@ function trouble(exchange: MockExchange, now: number): Partial<MockExchange> {
     ],
     clockOffMs: -264_000,
     sealedProfiles: 37,
+    formerlyHeld: 340,
     pendingRecords: 2,
     erasures: [
       {

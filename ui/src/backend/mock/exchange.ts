@@ -38,13 +38,17 @@ export interface MockExchange {
   alarms: Alarm[];
   erasures: Erasure[];
   sealedProfiles: number;
+  /** What earlier lives of this terminal hold. */
+  formerlyHeld: number;
   connection: Connection;
   password: string | null;
   /** How often somebody didn't want to wait. */
   retries: number;
 }
 
-export const PAIRING_CODE = 'NSMK-7QFD-22KX-9HTM-4WPA-L8RE-C3VB-6YZN-JU5S';
+/** As long as a real one: fourteen groups of six. */
+export const PAIRING_CODE =
+  'UJZDEG-XDNCF3-2EPF3D-HODZDO-CIS2JH-TLGMXG-EDN73U-55XTPL-PFT7V4-SEH2KV-J72CEU-VW75EF-R6EDT4-SYWB5W';
 
 export const noConnection: Connection = {
   servers: '',
@@ -71,6 +75,7 @@ export const quietExchange = (): MockExchange => ({
   alarms: [],
   erasures: [],
   sealedProfiles: 0,
+  formerlyHeld: 0,
   connection: noConnection,
   password: null,
   retries: 0,
@@ -114,7 +119,7 @@ export function syncView(world: World): SyncView {
     clockOffMs: null,
     version: '0.1.0',
     incarnations: [{ incarnation: terminal.id, seq: world.records.length, forked: false }],
-    held: 12_480,
+    held: exchange.formerlyHeld,
   };
   const others = exchange.others.map((one) => ({ ...one, hub: one.terminalId === exchange.hubId }));
   return {
@@ -170,7 +175,7 @@ export function saveConnection(world: World, { connection, password }: Connectio
 export const pairingView = ({ facility }: World): Pairing => ({ facility, code: PAIRING_CODE });
 
 export function acceptPairing(world: World, code: string): void {
-  if (!/^NSMK(-[A-Z0-9]{4})+$/.test(code.trim())) throw refuse('bad_pairing_code');
+  if (!/^([A-Z2-7]{6}-){13}[A-Z2-7]{6}$/.test(code.trim().toUpperCase())) throw refuse('bad_pairing_code');
   world.exchange.sealedProfiles = 0;
   for (const customer of world.customers.values()) customer.unknownHere = false;
 }
@@ -180,6 +185,8 @@ export function checkReclaim(world: World, terminalId: string): TerminalView {
   if (world.staff.role !== 'manager') throw refuse('not_authorised');
   if (world.scenario.sync !== 'online') throw refuse('link_down');
   if (world.exchange.reading) throw refuse('still_reading');
+  const own = syncView(world).terminals.find(({ here }) => here);
+  if (own?.terminalId === terminalId) return own;
   const terminal = world.exchange.others.find((one) => one.terminalId === terminalId);
   if (!terminal) throw refuse('unknown_terminal');
   const { name, lastHeardAt } = terminal;
@@ -207,5 +214,6 @@ export function reclaim(world: World, terminal: TerminalView): void {
       });
     }
   }
+  if (terminal.here) world.exchange.formerlyHeld = 0;
   terminal.held = 0;
 }

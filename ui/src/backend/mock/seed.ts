@@ -237,7 +237,12 @@ export function seedPeople(world: World): void {
     world.records.push({
       eventId: newId(),
       at: now - minutesAgo * MINUTE_MS,
-      customer: { customerId: customer.customerId, name: customer.name, tag: tagOf(customer.customerId) },
+      customer: {
+        customerId: customer.customerId,
+        name: customer.name,
+        tag: tagOf(customer.customerId),
+        unknownHere: false,
+      },
       kind,
       subjectId: null,
       areaId: change.areaIndex === undefined ? null : (world.areas[change.areaIndex]?.areaId ?? null),

@@ -35,7 +35,7 @@ export const nameView = (customer: MockCustomer): CustomerName => ({
   customerId: customer.customerId,
   name: customer.unknownHere ? null : customer.name,
   tag: tagOf(customer.customerId),
-  ...(customer.unknownHere && { unknownHere: true }),
+  unknownHere: customer.unknownHere,
 });
 
 const isForgotten = (world: World, visit: MockVisit): boolean =>

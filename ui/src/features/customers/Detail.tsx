@@ -6,7 +6,7 @@ import { useNow } from '../../shared/clock';
 import { formatIsoDate, formatNumber, formatPhone } from '../../shared/format';
 import { CustomerNameText, Delayed, Kbd, PenaltyPoints, Points, StandingTag } from '../../shared/parts';
 import { useAreaName } from '../../shared/session';
-import { isUnknownHere, useWords } from '../../shared/words';
+import { useWords } from '../../shared/words';
 import classes from './Customers.module.css';
 
 interface DetailProps {
@@ -23,7 +23,7 @@ export function Detail({ card, onEdit, onCard, onMypage }: DetailProps) {
   const words = useWords();
   const areaName = useAreaName();
   const now = useNow();
-  const unknownHere = isUnknownHere(card.customer);
+  const { unknownHere } = card.customer;
   const isWalkIn = card.customer.name === null && !unknownHere;
   const lastVisit = card.lastVisit
     ? `${words.when(card.lastVisit.at, now)} · ${areaName(card.lastVisit.areaId) ?? common('unknownArea')}`

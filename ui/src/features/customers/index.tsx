@@ -7,7 +7,7 @@ import { useHotkeys } from '../../shared/hotkeys';
 import { useJobs } from '../../shared/jobs';
 import { useNavigation } from '../../shared/navigation';
 import { ErrorNotice } from '../../shared/parts';
-import { isUnknownHere, useWords } from '../../shared/words';
+import { useWords } from '../../shared/words';
 import { CardReplace } from './CardReplace';
 import { CustomerList } from './CustomerList';
 import classes from './Customers.module.css';
@@ -35,7 +35,7 @@ export function CustomersScreen() {
   const [importError, setImportError] = useState<AppError | null>(null);
   const [isOpeningImport, setIsOpeningImport] = useState(false);
   const card = useCustomerCard(customerId);
-  const canEdit = card.data !== undefined && !card.data.erased && !isUnknownHere(card.data.customer);
+  const canEdit = card.data !== undefined && !card.data.erased && !card.data.customer.unknownHere;
 
   const begin = (next: Task) => {
     setSaid(null);

@@ -24,7 +24,8 @@ export function ReclaimDialog({ terminal, asOf, onRefused, onClose }: Props) {
   const [isOut, setIsOut] = useState(false);
   const [isAsking, setIsAsking] = useState(false);
   const name = terminal.name ?? t('terminals.unnamed');
-  const points = formatNumber(terminal.held);
+  const { here, held, lastHeardAt } = terminal;
+  const points = held === null ? null : formatNumber(held);
 
   const reclaim = async () => {
     if (!isOut || isAsking) return;
@@ -38,9 +39,9 @@ export function ReclaimDialog({ terminal, asOf, onRefused, onClose }: Props) {
   };
   return (
     <Confirm
-      title={t('reclaim.title', { terminal: name })}
+      title={here ? t('reclaim.titleHere') : t('reclaim.title', { terminal: name })}
       keep={t('reclaim.keep')}
-      confirm={t('reclaim.confirm', { points })}
+      confirm={points === null ? t('reclaim.action') : t('reclaim.confirm', { points })}
       isBusy={isAsking}
       isDisabled={!isOut}
       isDangerous
@@ -48,20 +49,22 @@ export function ReclaimDialog({ terminal, asOf, onRefused, onClose }: Props) {
       onConfirm={() => void reclaim()}
       onClose={onClose}
     >
-      <p>{t('reclaim.moves', { points })}</p>
+      <p>{points === null ? t('reclaim.movesUncounted') : t('reclaim.moves', { points })}</p>
       <ul className={classes.consequences}>
-        <li>
-          {terminal.lastHeardAt === null
-            ? t('reclaim.neverHeard')
-            : t('reclaim.heard', { time: clockOrDay(terminal.lastHeardAt, asOf) })}
-        </li>
+        {!here && (
+          <li>
+            {lastHeardAt === null
+              ? t('reclaim.neverHeard')
+              : t('reclaim.heard', { time: clockOrDay(lastHeardAt, asOf) })}
+          </li>
+        )}
         <li>{t('reclaim.late')}</li>
-        <li>{t('reclaim.stands')}</li>
+        <li>{t(here ? 'reclaim.standsHere' : 'reclaim.stands')}</li>
       </ul>
       <Checkbox
         className={classes.confirmOut ?? ''}
         checked={isOut}
-        label={t('reclaim.confirmOut', { terminal: name })}
+        label={here ? t('reclaim.confirmOutHere') : t('reclaim.confirmOut', { terminal: name })}
         data-testid="reclaim-out"
         onChange={(event) => setIsOut(event.currentTarget.checked)}
       />

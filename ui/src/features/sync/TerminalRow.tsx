@@ -57,8 +57,8 @@ export function TerminalRow({ terminal, view, onHub, onReclaim }: Props) {
       <td data-number data-tone={behind === null || behind === 0 ? 'quiet' : undefined}>
         {here ? '–' : count(behind)}
       </td>
-      <td data-number data-tone={held === 0 ? 'quiet' : undefined}>
-        <Points value={held} />
+      <td data-number data-testid="terminal-held" data-tone={held ? undefined : 'quiet'}>
+        {held === null ? t('terminals.unknown') : held === 0 ? '–' : <Points value={held} />}
       </td>
       <td className={classes.digestCell}>
         <DigestMark terminal={terminal} silent={silent} isDeaf={isDeaf} />
@@ -156,18 +156,18 @@ function Actions({ terminal, view: { link }, silent, isHub, onHub, onReclaim }: 
   const { staff } = useSession();
   const { name, here, held } = terminal;
   const isManager = staff.role === 'manager';
-  const points = formatNumber(held);
   const whyNot = !isManager
     ? t('reclaim.manager')
-    : held <= 0
-      ? t('reclaim.none')
-      : link.state !== 'online'
-        ? t('reclaim.offline')
-        : link.reading
-          ? t('reclaim.reading')
-          : silent
-            ? null
-            : t('reclaim.alive');
+    : link.state !== 'online'
+      ? t('reclaim.offline')
+      : link.reading
+        ? t('reclaim.reading')
+        : !here && !silent
+          ? t('reclaim.alive')
+          : held === 0
+            ? t('reclaim.none')
+            : null;
+  const does = held === null ? t('reclaim.textUncounted') : t('reclaim.text', { points: formatNumber(held) });
   const hubText = isManager ? t(isHub ? 'hub.unsetText' : 'hub.setText') : t('reclaim.manager');
   return (
     <Menu position="bottom-end" width={280} shadow="none" withinPortal>
@@ -193,7 +193,7 @@ function Actions({ terminal, view: { link }, silent, isHub, onHub, onReclaim }: 
           {t(isHub ? 'hub.unset' : 'hub.set')}
           <small>{hubText}</small>
         </Menu.Item>
-        {!here && (
+        {(!here || held !== 0) && (
           <Menu.Item
             leftSection={<HandCoins size={16} strokeWidth={1.75} />}
             disabled={whyNot !== null}
@@ -201,7 +201,7 @@ function Actions({ terminal, view: { link }, silent, isHub, onHub, onReclaim }: 
             onClick={onReclaim}
           >
             {t('reclaim.action')}
-            <small>{whyNot ?? t('reclaim.text', { points })}</small>
+            <small>{whyNot ?? does}</small>
           </Menu.Item>
         )}
       </Menu.Dropdown>

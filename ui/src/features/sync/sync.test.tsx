@@ -151,7 +151,31 @@ describe('Sync: terminals', () => {
     await waitFor(() => expect(screen.getByTestId('job')).toHaveAttribute('data-state', 'done'));
     expect(screen.getByTestId('job')).toHaveTextContent('포인트를 회수했습니다');
     expect(backend.world.exchange.others.find(({ name }) => name?.startsWith('단말 4'))?.held).toBe(0);
-    await waitFor(async () => expect(await terminalNamed('단말 4')).toHaveTextContent('0P'));
+    await waitFor(async () =>
+      expect(within(await terminalNamed('단말 4')).getByTestId('terminal-held')).toHaveTextContent('–'),
+    );
+  });
+
+  it('reclaims what earlier lives of this terminal hold', async () => {
+    const { user, backend } = await openSync({ sync: 'online', exchange: 'trouble' });
+    await user.click(within(await terminalNamed('단말 1')).getByTestId('terminal-actions'));
+    await user.click(await screen.findByTestId('terminal-reclaim'));
+    expect(await screen.findByText('이 단말이 예전에 가졌던 포인트를 회수할까요?')).toBeInTheDocument();
+    await user.click(screen.getByTestId('reclaim-out'));
+    await user.click(screen.getByTestId('reclaim-confirm'));
+    await waitFor(() => expect(backend.world.exchange.formerlyHeld).toBe(0));
+  });
+
+  it('reclaims what was not counted, too', async () => {
+    const { user } = await openSync({ sync: 'online', exchange: 'trouble' });
+    const rows = await screen.findAllByTestId('terminal');
+    const nameless = rows.find((row) => row.dataset.name === '');
+    if (!nameless) throw new Error('every terminal has a name');
+    expect(within(nameless).getByTestId('terminal-held')).toHaveTextContent('모름');
+    await user.click(within(nameless).getByTestId('terminal-actions'));
+    expect(await screen.findByTestId('terminal-reclaim')).toHaveTextContent('모두 이 단말로 가져옵니다');
+    await user.click(screen.getByTestId('terminal-reclaim'));
+    expect(await screen.findByTestId('reclaim-confirm')).toHaveTextContent('포인트 회수');
   });
 
   it.each([

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { CustomerCard } from '../../../backend';
 import { formatMonth, formatPhone } from '../../../shared/format';
 import { useLanguage } from '../../../shared/preferences';
-import { isUnknownHere, useWords } from '../../../shared/words';
+import { useWords } from '../../../shared/words';
 import classes from './customer.module.css';
 
 /** Who stands at the desk. A long name gives way to nothing but its own length. */
@@ -15,7 +15,7 @@ export function CustomerHead({ card, onEdit }: { card: CustomerCard; onEdit: () 
   const { nameOf } = useWords();
   const { customer, phone, card: cardNumber, registeredAt, erased } = card;
   const name = erased ? common('erased') : nameOf(customer);
-  const unknownHere = isUnknownHere(customer);
+  const { unknownHere } = customer;
   const isWalkIn = customer.name === null && !unknownHere;
   return (
     <header className={classes.head}>
