@@ -175,7 +175,7 @@ async fn answer(terminal: &Arc<Terminal>, request: Value) -> Result<Value, AppEr
             let place = Place { data_folder: String::new(), demonstration: false, version: String::new() };
             to_value(&queries.session(place).await?)
         }
-        "quarantine" => to_value(&queries.quarantine(None).await?),
+        "quarantine" => to_value(&queries.quarantine(request["after"].as_i64()).await?),
         "pairing" => to_value(&pairing::pairing(&*terminal.ports.journal).await?),
         "accept" => {
             pairing::accept(&*terminal.ports.journal, request["code"].as_str().unwrap()).await?;

@@ -1,7 +1,12 @@
 //! Several terminals, each an operating-system process with a data folder of its own, and a real Kafka broker between them.
 
+mod crashes;
+mod lives;
+mod lost_logs;
 mod meeting;
 mod process;
+mod raw;
+mod records;
 
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -96,8 +101,9 @@ fn earn(terminal: &Terminal, customer: &Value, points: u64) {
     terminal.give(json!({ "type": "checkOut", "visitId": visit, "points": points }));
 }
 
+/// What a terminal shows of a customer's points; null while it doesn't know the customer.
 fn points(terminal: &Terminal, customer: &Value) -> Value {
-    terminal.ask(json!({ "do": "card", "customer": customer }))["points"].clone()
+    terminal.try_ask(json!({ "do": "card", "customer": customer })).map_or(Value::Null, |card| card["points"].clone())
 }
 
 fn pay(terminal: &Terminal, customer: &Value, points: u64) -> Result<Value, Value> {

@@ -48,6 +48,11 @@ impl Place {
         Terminal::start(self)
     }
 
+    /// Where its data folders are marked.
+    pub fn marks(&self) -> PathBuf {
+        self.root.path().join("marks")
+    }
+
     /// Copies the data folder, as a disk is cloned or a copy kept.
     pub fn copy_to(&self, name: &str) -> PathBuf {
         let to = self.root.path().join(name);
