@@ -82,7 +82,8 @@ fn with(pointer: &str, value: serde_json::Value) -> Result<nosmoke_domain::fact:
 #[test]
 fn what_is_no_fact_is_malformed() {
     assert!(with("/seq", 1.into()).is_ok());
-    assert!(matches!(with("/seq", 0.into()), Err(Malformed::NoSeq)));
+    assert!(matches!(with("/seq", 0.into()), Err(Malformed::Seq(0))));
+    assert!(matches!(with("/seq", (1_u64 << 53).into()), Err(Malformed::Seq(_))));
     assert!(matches!(with("/occurred_at", "+10000-01-01T00:00:00Z".into()), Err(Malformed::Year(10_000))));
     assert!(matches!(with("/occurred_at", "-0001-01-01T00:00:00Z".into()), Err(Malformed::Year(-1))));
     assert!(matches!(decode(&vec![b' '; MAX_FACT_BYTES + 1]), Err(Malformed::TooLarge(_))));

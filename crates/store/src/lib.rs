@@ -16,7 +16,7 @@ mod store;
 mod words;
 
 pub use folder::Folder;
-pub use journal::{Broken, ChainBlock, ChainCursor, Flaw, SqliteJournal};
+pub use journal::{Broken, ChainBlock, ChainCursor, Flaw, InlineJournal, SqliteJournal};
 pub use mypage::SqliteMypage;
 pub use open::check_engine;
 pub use store::Store;
