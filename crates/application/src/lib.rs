@@ -2,6 +2,7 @@
 //! driven on one thread.
 
 pub mod commands;
+pub mod connection;
 pub mod contract;
 pub mod demonstration;
 pub mod exchange;
@@ -12,8 +13,10 @@ pub mod limits;
 pub mod link;
 pub mod links;
 pub mod occupancy;
+pub mod pairing;
 pub mod ports;
 pub mod queries;
+pub mod reclaim;
 pub mod records;
 pub mod restore;
 pub mod search;

@@ -1,5 +1,6 @@
 //! The one command gateway: every command of every adapter comes through [`Gateway::record`].
 
+mod asking;
 mod check_in;
 mod customer;
 mod facility;
@@ -59,10 +60,24 @@ impl Gateway {
     /// # Errors
     /// As [`Self::record`].
     pub async fn run(&self, recorder: Recorder, request: Request) -> Result<Outcome, AppError> {
+        match self.run_once(recorder, request.clone()).await {
+            Err(refusal) if refusal.code == ErrorCode::HeldElsewhere => {
+                self.ask_and_wait(recorder, request, refusal).await
+            }
+            answer => answer,
+        }
+    }
+
+    /// Records a command with what is here now: other terminals aren't asked, and nothing is waited for.
+    ///
+    /// # Errors
+    /// As [`Self::record`].
+    pub async fn run_once(&self, recorder: Recorder, request: Request) -> Result<Outcome, AppError> {
         let Request { idempotency_key, command } = request;
         limits::check_needed("idempotencyKey", &idempotency_key, limits::KEY_MAX)?;
         authorise(recorder.role, &command)?;
         let body = digest(&command)?;
+        let changes_records = changes_records(&command);
         let (clock, ids, point) = (self.clock.clone(), self.ids.clone(), self.point.clone());
         let unit = move |tx: &mut dyn Write| {
             if let Some(remembered) = tx.remembered(&idempotency_key)? {
@@ -81,6 +96,9 @@ impl Gateway {
         let (outcome, written) = write(&*self.journal, Priority::Command, unit).await?;
         if let Some(written) = written {
             self.feed.wrote(written.last_change);
+            if changes_records {
+                self.feed.records_changed();
+            }
         }
         Ok(outcome)
     }
@@ -153,6 +171,22 @@ fn needs_point(command: &Command) -> bool {
             | Command::ImposePenalty { .. }
             | Command::DeductPenalty { .. }
             | Command::VoidPenalty { .. }
+    )
+}
+
+/// Commands whose effect isn't all in facts: the screens and the other terminals are told of it besides.
+fn changes_records(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::CheckIn { customer_id: None, .. }
+            | Command::RegisterCustomer { .. }
+            | Command::ReviseCustomer { .. }
+            | Command::EraseCustomer { .. }
+            | Command::SaveArea { .. }
+            | Command::RetireArea { .. }
+            | Command::SaveFacility { .. }
+            | Command::SaveTerminal { .. }
+            | Command::SaveHub { .. }
     )
 }
 

@@ -132,6 +132,10 @@ pub trait Read {
     fn customers_with_facts(&mut self, after: Option<CustomerId>, limit: usize) -> Result<Vec<CustomerId>, StoreError>;
     /// Which terminal each incarnation is a life of.
     fn terminals(&mut self) -> Result<BTreeMap<IncarnationId, TerminalId>, StoreError>;
+    /// The last erasures of persons, newest first.
+    fn erasures(&mut self, limit: usize) -> Result<Vec<Change>, StoreError>;
+    /// Facts of types and versions that this program doesn't understand.
+    fn not_understood(&mut self) -> Result<u64, StoreError>;
     /// All facts in a few numbers, kept up to date with every fact.
     fn extent(&mut self) -> Result<Extent, StoreError>;
 
@@ -211,6 +215,8 @@ pub trait Write: Read {
     fn mark_all_pending(&mut self) -> Result<(), StoreError>;
     /// The facts of an incarnation after a seq don't count as read back any more.
     fn mark_pending_after(&mut self, incarnation: IncarnationId, seq: u64) -> Result<(), StoreError>;
+    /// Nor does any profile or note.
+    fn mark_profiles_pending(&mut self) -> Result<(), StoreError>;
     /// A record counts as not read back (`true`) or as read back.
     fn mark_record_pending(&mut self, key: RecordKey, pending: bool) -> Result<(), StoreError>;
     /// Sets a record aside; the same one again changes nothing.

@@ -6,6 +6,7 @@ mod desk;
 mod mypage;
 mod names;
 mod session;
+mod sync;
 
 use std::sync::Arc;
 

@@ -19,7 +19,7 @@ use tokio::sync::watch;
 
 use crate::contract::Changed;
 use crate::feed::{Feed, WORKERS};
-use crate::link::Link;
+use crate::link::{Link, LinkState};
 use crate::ports::{Change, Clock, Ids, Journal, MypageStore, Priority, StoreError, Worker, Write, read, write};
 use crate::records;
 
@@ -81,7 +81,10 @@ impl Workers {
             return mypage::step(self).await;
         }
         // What was recorded without a link waits to be handed over until there is one.
-        if worker == Worker::HandingOver && !self.link.has_read_all() {
+        let handing_over = worker == Worker::HandingOver && self.link.has_read_all();
+        if worker == Worker::HandingOver
+            && matches!(self.link.state(), LinkState::Offline { .. } | LinkState::Online { reading: true, .. })
+        {
             return Ok(Step::Idle);
         }
         let (clock, ids) = (Arc::clone(&self.clock), Arc::clone(&self.ids));
@@ -89,7 +92,7 @@ impl Workers {
             let checkpoint = tx.checkpoint(worker)?;
             let changes = tx.changes(checkpoint, STEP)?;
             let Some(last) = changes.last().map(|change| change.change_seq) else { return Ok(None) };
-            let hub = if worker == Worker::HandingOver { records::hub_incarnation(tx)? } else { None };
+            let hub = if handing_over { records::hub_incarnation(tx)? } else { None };
             match worker {
                 Worker::CheckIn => check_in::project(tx, &changes)?,
                 Worker::Point => point::project(tx, &changes, clock.now())?,

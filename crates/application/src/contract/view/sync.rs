@@ -112,8 +112,9 @@ pub struct TerminalView {
     pub version: Option<String>,
     /// Its lives, the present one last.
     pub incarnations: Vec<IncarnationView>,
-    /// Points (P) of customers that its lives hold, as known here; what a manager may reclaim.
-    pub held: i64,
+    /// Points (P) of customers that its lives hold, as known here; what a manager may reclaim. Counted only for terminals
+    /// not heard for long, and null where that would take long.
+    pub held: Option<i64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
