@@ -12,8 +12,9 @@ use nosmoke_domain::ids::IncarnationId;
 use serde::{Deserialize, Serialize};
 
 use crate::contract::{AppError, ErrorCode};
-use crate::ports::{Clock, Ids, Journal, Priority, StoreError, Write, write};
+use crate::ports::{Clock, Ids, Journal, Priority, StoreError, Write, read, write};
 use crate::reclaim::take_block;
+use crate::sync::LogMemory;
 
 /// The setting that a restore leaves: a [`RestoredFrom`].
 pub const RESTORED_FROM: &str = "restored_from";
@@ -45,6 +46,53 @@ pub async fn begin_incarnation(journal: &dyn Journal, ids: Arc<dyn Ids>) -> Resu
             tx.put_setting(TAKING_OVER, "true")?;
         }
         Ok(())
+    };
+    write::<(), AppError>(journal, Priority::Command, unit).await?;
+    Ok(())
+}
+
+/// The setting that says of an incarnation that it was marked outside the data folder.
+const MARKED: &str = "marked";
+
+/// The incarnation that records here, its last seq, and whether it was marked outside the data folder.
+///
+/// # Errors
+/// The store's.
+pub async fn life(journal: &dyn Journal) -> Result<Option<(IncarnationId, u64, bool)>, AppError> {
+    let life = read::<_, StoreError>(journal, |tx| {
+        let Some(origin) = tx.origin()? else { return Ok(None) };
+        let seq = tx.extent()?.heads.get(&origin.incarnation).copied().unwrap_or(0);
+        let marked = tx.setting(MARKED)?.is_some_and(|marked| marked == origin.incarnation.to_string());
+        Ok(Some((origin.incarnation, seq, marked)))
+    })
+    .await?;
+    Ok(life)
+}
+
+/// Remembers that the present incarnation was marked.
+///
+/// # Errors
+/// The store's.
+pub async fn note_marked(journal: &dyn Journal) -> Result<(), AppError> {
+    let unit = |tx: &mut dyn Write| {
+        let Some(origin) = tx.origin()? else { return Ok(()) };
+        Ok(tx.put_setting(MARKED, &origin.incarnation.to_string())?)
+    };
+    write::<(), AppError>(journal, Priority::Background, unit).await?;
+    Ok(())
+}
+
+/// Begins another incarnation because this journal is older than it was once, or a copy: it holds nothing until what the
+/// old one held is reclaimed.
+///
+/// # Errors
+/// The store's.
+pub async fn begin_another_life(journal: &dyn Journal, ids: Arc<dyn Ids>, now: DateTime<Utc>) -> Result<(), AppError> {
+    let unit = move |tx: &mut dyn Write| {
+        let Some(old) = tx.origin()? else { return Ok(()) };
+        tx.put_origin(Origin { incarnation: IncarnationId(ids.random()), ..old })?;
+        tx.put_setting(TAKING_OVER, "true")?;
+        Ok(LogMemory::change(tx, |memory| memory.new_life_at = Some(now))?)
     };
     write::<(), AppError>(journal, Priority::Command, unit).await?;
     Ok(())

@@ -7,6 +7,7 @@ mod check;
 mod error;
 mod folder;
 mod journal;
+pub mod mark;
 mod migrate;
 mod mypage;
 mod open;

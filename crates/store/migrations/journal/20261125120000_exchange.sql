@@ -24,6 +24,8 @@ INSERT INTO pending_record (kind, id) SELECT 'profile', customer_id FROM profile
 INSERT INTO pending_record (kind, id, customer_id) SELECT 'note', note_id, customer_id FROM note;
 INSERT INTO pending_record (kind, id) SELECT kind, id FROM reference;
 
+CREATE INDEX fact_of_erasure ON fact (change_seq) WHERE type = 'CustomerErased';
+
 -- One row: all facts in a few numbers. Where it is missing it is counted when the journal is opened.
 CREATE TABLE tally (
     only   INTEGER PRIMARY KEY CHECK (only = 1),

@@ -168,6 +168,10 @@ pub(super) fn customers(
     )
 }
 
+pub(super) fn erasures(raw: &mut Raw<'_>, rows: usize) -> Result<Vec<Change>, StoreError> {
+    raw.rows(changes!("WHERE type = 'CustomerErased' ORDER BY change_seq DESC LIMIT ?1"), binds![limit(rows)], change)
+}
+
 pub(super) fn forked(raw: &mut Raw<'_>) -> Result<BTreeSet<IncarnationId>, StoreError> {
     let forked = raw.rows("SELECT incarnation FROM fork", binds![], |row| row.id(0).map(IncarnationId))?;
     Ok(forked.into_iter().collect())

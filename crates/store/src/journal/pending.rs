@@ -84,17 +84,23 @@ pub(super) fn among(raw: &mut Raw<'_>, changes: &[i64]) -> Result<BTreeSet<i64>,
     Ok(pending.into_iter().collect())
 }
 
-/// Facts and records alike. A customer known by facts alone has no profile to publish, an erased one a tombstone.
+/// Facts and records alike.
 pub(super) fn mark_all(raw: &mut Raw<'_>) -> Result<(), StoreError> {
     let own = origin(raw)?.map(|origin| origin.incarnation.0);
     raw.execute(
         "INSERT OR IGNORE INTO pending (own, change_seq) SELECT incarnation IS ?1, change_seq FROM fact",
         binds![own],
     )?;
+    raw.execute("INSERT OR IGNORE INTO pending_record (kind, id) SELECT kind, id FROM reference", binds![])?;
+    mark_profiles(raw)
+}
+
+/// A customer known by facts alone has no profile to publish, an erased one a tombstone.
+pub(super) fn mark_profiles(raw: &mut Raw<'_>) -> Result<(), StoreError> {
     raw.execute(
         "INSERT OR IGNORE INTO pending_record (kind, id, customer_id) \
          SELECT 'profile', customer_id, NULL FROM profile WHERE revision > 0 OR erased = 1 \
-         UNION ALL SELECT 'note', note_id, customer_id FROM note UNION ALL SELECT kind, id, NULL FROM reference",
+         UNION ALL SELECT 'note', note_id, customer_id FROM note",
         binds![],
     )?;
     Ok(())

@@ -14,7 +14,7 @@ use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, NoteId, TerminalId}
 use uuid::Uuid;
 
 use super::chain::{self, Chain};
-use super::{exchange, facts, pending, profiles, projections, records, tally};
+use super::{exchange, facts, pending, profiles, projections, records, tally, understand};
 use crate::raw::Raw;
 
 pub(super) struct Tx<'t, 'c> {
@@ -101,6 +101,14 @@ impl Read for Tx<'_, '_> {
 
     fn terminals(&mut self) -> Result<BTreeMap<IncarnationId, TerminalId>, StoreError> {
         chain::terminals(self.raw)
+    }
+
+    fn erasures(&mut self, limit: usize) -> Result<Vec<Change>, StoreError> {
+        facts::erasures(self.raw, limit)
+    }
+
+    fn not_understood(&mut self) -> Result<u64, StoreError> {
+        understand::count(self.raw)
     }
 
     fn extent(&mut self) -> Result<Extent, StoreError> {

@@ -5,6 +5,7 @@ use nosmoke_domain::fact::{Fact, decode_kept};
 
 use crate::error::corrupt;
 use crate::raw::{Raw, binds};
+use crate::words::unsigned;
 
 /// One look where nothing waits. Checkpoints go back in the same transaction, also the bound of the customer center's, which
 /// has a store of its own.
@@ -26,6 +27,12 @@ pub(super) fn understand(raw: &mut Raw<'_>) -> Result<u64, StoreError> {
         learn(raw, *change_seq, fact)?;
     }
     Ok(learnt.len() as u64)
+}
+
+/// Facts that this program doesn't understand.
+pub(super) fn count(raw: &mut Raw<'_>) -> Result<u64, StoreError> {
+    let count = raw.row("SELECT count(*) FROM not_understood", binds![], |row| unsigned(row.int(0)))?;
+    Ok(count.unwrap_or_default())
 }
 
 /// In the feed's order, so that those before it have their subjects.

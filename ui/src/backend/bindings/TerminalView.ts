@@ -28,6 +28,7 @@ behind: number | null, digest: DigestState, clockOffMs: number | null, version: 
  */
 incarnations: Array<IncarnationView>, 
 /**
- * Points (P) of customers that its lives hold, as known here; what a manager may reclaim.
+ * Points (P) of customers that its lives hold, as known here; what a manager may reclaim. Counted only for terminals
+ * not heard for long, and null where that would take long.
  */
-held: number, };
+held: number | null, };

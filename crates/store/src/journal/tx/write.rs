@@ -109,6 +109,10 @@ impl Write for Tx<'_, '_> {
         self.write(|raw, _| pending::mark_all(raw))
     }
 
+    fn mark_profiles_pending(&mut self) -> Result<(), StoreError> {
+        self.write(|raw, _| pending::mark_profiles(raw))
+    }
+
     fn mark_pending_after(&mut self, incarnation: IncarnationId, seq: u64) -> Result<(), StoreError> {
         self.write(|raw, _| pending::mark_after(raw, incarnation, seq))
     }
