@@ -1,6 +1,6 @@
 //! What people record at a terminal.
 
-use nosmoke_application::contract::{AppError, Command, Numeral, Outcome, ProfileInput, Request};
+use nosmoke_application::contract::{AppError, Command, JobKind, Numeral, Outcome, ProfileInput, Request};
 use nosmoke_application::jobs::Progress;
 use nosmoke_application::ports::{Ids, Priority, Write, write};
 use nosmoke_application::reclaim::reclaim_terminal;
@@ -116,7 +116,7 @@ impl World {
             Operation::CheckIn => {
                 let walk_in = model.customers.len() < CUSTOMERS && rng.u8(..8) == 0;
                 let customer_id = customer.filter(|_| !walk_in);
-                let admission = (rng.u8(..3) == 0).then_some(OverrideReason::Escorted);
+                let admission = (rng.u8(..3) == 0).then_some(OverrideReason::Medical);
                 let draws = customer_id.is_some() || walk_in;
                 draws.then_some(Command::CheckIn { customer_id, area_id, admission })
             }
@@ -200,8 +200,9 @@ impl World {
         let all: Vec<_> = self.nodes.iter().map(|it| it.terminal_id).collect();
         let from = if lost.is_empty() || self.rng.u8(..10) == 0 { all } else { lost };
         let lost = from[self.rng.usize(..from.len())];
-        let reclaimed = reclaim_terminal(&self.nodes[at].terminal, recorder, lost, Arc::new(Progress::default()));
-        self.told(at, now(reclaimed))
+        let terminal = &self.nodes[at].terminal;
+        let progress = Arc::new(Progress::unfollowed(JobKind::Reclaim, &terminal.ports.clock));
+        self.told(at, now(reclaim_terminal(terminal, recorder, lost, progress)))
     }
 
     fn told<T: std::fmt::Debug>(&self, at: usize, outcome: Result<T, AppError>) -> Result<String, Broken> {

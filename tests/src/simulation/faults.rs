@@ -44,6 +44,11 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// Every terminal has it, not the first alone.
+    pub(super) fn befalls_all(self) -> bool {
+        matches!(self, Self::KeepsTheErased | Self::AllProjectWrongly | Self::ReusesALife | Self::LiesAboutItsFacts)
+    }
+
     /// Whether a record reaches the terminal that reads it.
     pub(super) fn delivers(self, record: &Incoming, source: &str) -> bool {
         let own = || {

@@ -102,18 +102,6 @@ impl Node {
         })
     }
 
-    pub(super) fn kept(&self) -> Kept {
-        Kept {
-            number: self.number,
-            file: self.file.clone(),
-            terminal_id: self.terminal_id,
-            clock: self.clock.clone(),
-            ids: self.ids.clone(),
-            wire: self.wire.clone(),
-            fault: self.fault,
-        }
-    }
-
     /// Dies and starts again on the same file.
     pub(super) fn reopen(&mut self) -> Result<(), StoreError> {
         self.wire.hang_up();

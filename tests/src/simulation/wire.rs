@@ -72,10 +72,6 @@ impl Wire {
         Self { cluster, truth, state: Mutex::new(state), fault, source }
     }
 
-    pub(super) fn network(&self) -> Network {
-        lock(&self.state).network
-    }
-
     pub(super) fn set(&self, network: Network) {
         lock(&self.state).network = network;
     }

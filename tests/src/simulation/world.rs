@@ -83,19 +83,19 @@ impl World {
             tx.put_origin(Origin { facility_id, terminal_id, incarnation: IncarnationId(ids.random()) })?;
             key.keep(tx)?;
             let now = nosmoke_application::ports::Clock::now(&*clock);
-            let mut put = |tx: &mut dyn Write, place, body| records::put(tx, &*ids, now, place, body);
+            let put = |tx: &mut dyn Write, place, body: serde_json::Value| records::put(tx, &*ids, now, place, &body);
             let terminal = json(&TerminalBody { name: format!("단말 {number}") })?;
-            put(tx, (ReferenceKind::Terminal, terminal_id.0), &terminal)?;
+            put(tx, (ReferenceKind::Terminal, terminal_id.0), terminal)?;
             if number > 0 {
                 return Ok(());
             }
-            put(tx, (ReferenceKind::Facility, facility_id.0), &json(&FacilityBody { name: "한빛역".into() })?)?;
+            put(tx, (ReferenceKind::Facility, facility_id.0), json(&FacilityBody { name: "한빛역".into() })?)?;
             let manager = StaffBody { name: "박서연".into(), role: Role::Manager, pin_hash: None };
-            put(tx, (ReferenceKind::Staff, staff.0), &json(&manager)?)?;
-            put(tx, (ReferenceKind::Rules, ids.random()), &json(&Rules::default())?)?;
+            put(tx, (ReferenceKind::Staff, staff.0), json(&manager)?)?;
+            put(tx, (ReferenceKind::Rules, ids.random()), json(&Rules::default())?)?;
             for (position, area) in (1..).zip(&areas) {
                 let body = AreaBody { name: format!("구역 {position}"), capacity: None, retired: false, position };
-                put(tx, (ReferenceKind::Area, area.0), &json(&body)?)?;
+                put(tx, (ReferenceKind::Area, area.0), json(&body)?)?;
             }
             Ok::<_, StoreError>(())
         };
