@@ -84,7 +84,8 @@ impl Cluster {
         if from < shelf.first || from > shelf.next {
             return None;
         }
-        let records: Vec<Incoming> = shelf.records.range(from..).take(limit).map(|(_, record)| record.clone()).collect();
+        let records: Vec<Incoming> =
+            shelf.records.range(from..).take(limit).map(|(_, record)| record.clone()).collect();
         let all = records.len() < limit || records.last().is_none_or(|last| last.offset + 1 == shelf.next);
         let next = if all { shelf.next } else { records.last().map_or(from, |last| last.offset + 1) };
         Some((records, next, all))
@@ -132,7 +133,8 @@ impl Cluster {
                 }
             }
             Loss::Refilled => {
-                let mut old: Vec<Incoming> = self.shelves.values().flat_map(|it| it.records.values().cloned()).collect();
+                let mut old: Vec<Incoming> =
+                    self.shelves.values().flat_map(|it| it.records.values().cloned()).collect();
                 rng.shuffle(&mut old);
                 self.empty();
                 let kept = if old.is_empty() { 0 } else { rng.usize(..old.len()) };

@@ -7,9 +7,7 @@ use nosmoke_application::reclaim::reclaim_terminal;
 use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::points::Points;
-use nosmoke_domain::words::{
-    AdjustReason, CloseReason, Ground, OverrideReason, PenaltyCode, VoidReason,
-};
+use nosmoke_domain::words::{AdjustReason, CloseReason, Ground, OverrideReason, PenaltyCode, VoidReason};
 use std::sync::Arc;
 
 use super::faults::Fault;
@@ -93,6 +91,9 @@ impl World {
         {
             self.model.customers.push(*customer_id);
         }
+        if self.nodes[at].mortal.is_dead() {
+            return Ok("again: died".into());
+        }
         let added = self.observe(at)?;
         if let Some(first) = recorded {
             let same = answer.is_ok() && first.is_none_or(|first| answer.as_ref() == Ok(&first));
@@ -165,9 +166,9 @@ impl World {
                 here.map(|here| Command::ReviseCustomer { customer_id, base_revision: here.revision, profile })
             }
             Operation::Erase => customer.map(|customer_id| Command::EraseCustomer { customer_id }),
-            Operation::Link => customer.zip(Self::pick(rng, &model.customers)).map(|(customer_id, other_id)| {
-                Command::LinkCustomers { customer_id, other_id }
-            }),
+            Operation::Link => customer
+                .zip(Self::pick(rng, &model.customers))
+                .map(|(customer_id, other_id)| Command::LinkCustomers { customer_id, other_id }),
             Operation::SaveArea => {
                 let name = format!("구역 {}", rng.u8(..));
                 let capacity = (rng.u8(..3) == 0).then(|| numeral(rng.i64(3..20)));
@@ -196,7 +197,8 @@ impl World {
     /// A manager takes over what a terminal held that won't come back, or is thought not to.
     fn reclaim(&mut self, at: usize) -> Result<String, Broken> {
         let recorder = self.recorder();
-        let lost: Vec<_> = self.nodes.iter().filter(|it| it.retired || it.number == at).map(|it| it.terminal_id).collect();
+        let lost: Vec<_> =
+            self.nodes.iter().filter(|it| it.retired || it.number == at).map(|it| it.terminal_id).collect();
         let all: Vec<_> = self.nodes.iter().map(|it| it.terminal_id).collect();
         let from = if lost.is_empty() || self.rng.u8(..10) == 0 { all } else { lost };
         let lost = from[self.rng.usize(..from.len())];
@@ -219,7 +221,8 @@ impl World {
         unit: impl FnMut(&mut dyn Write) -> Result<(), AppError> + Send + 'static,
     ) -> Result<(), Broken> {
         let journal = self.nodes[at].mortal.clone();
-        now(write(&*journal, Priority::Command, unit)).map_err(|error| Broken::new(Invariant::Works, format!("{error:?}")))?;
+        now(write(&*journal, Priority::Command, unit))
+            .map_err(|error| Broken::new(Invariant::Works, format!("{error:?}")))?;
         Ok(())
     }
 

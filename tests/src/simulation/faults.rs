@@ -55,7 +55,9 @@ impl Fault {
             let header = record.headers.iter().find(|(name, _)| name == "ce_source");
             header.is_some_and(|(_, value)| value.ends_with(source.as_bytes()))
         };
-        let some = || record.value.as_deref().is_some_and(|value| value.iter().map(|byte| u32::from(*byte)).sum::<u32>() % 5 == 0);
+        let some = || {
+            record.value.as_deref().is_some_and(|value| value.iter().map(|byte| u32::from(*byte)).sum::<u32>() % 5 == 0)
+        };
         match (self, record.partition.topic) {
             (Self::PassesOverFacts, Topic::Facts) => own() || !some(),
             (Self::NeverReadsBack, Topic::Facts) => !own(),

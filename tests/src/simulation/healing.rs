@@ -148,7 +148,9 @@ impl World {
         let alone = |id: TerminalId| live.iter().filter(|at| self.nodes[**at].terminal_id == id).count() == 1;
         for at in &live {
             for heard in now(read::<_, StoreError>(&*self.nodes[*at].mortal, |tx| tx.heard()))? {
-                let Some(heartbeat) = Heartbeat::read(&heard.body).filter(|_| alone(heard.terminal_id)) else { continue };
+                let Some(heartbeat) = Heartbeat::read(&heard.body).filter(|_| alone(heard.terminal_id)) else {
+                    continue;
+                };
                 let right = heartbeat.digest == whole.digest.to_string() && heartbeat.heads == whole.heads;
                 hold(Invariant::Digest, right, || format!("{} says {heartbeat:?}, not {whole:?}", heard.terminal_id))?;
             }
@@ -167,7 +169,9 @@ impl World {
                 move |tx| tx.profile(customer)
             }))?;
             let erased = erased.is_some_and(|profile| profile.erased);
-            hold(Invariant::Erased, told.is_none() || !erased, || format!("{customer}: {:?} is in the log", told.map(|it| it.0)))?;
+            hold(Invariant::Erased, told.is_none() || !erased, || {
+                format!("{customer}: {:?} is in the log", told.map(|it| it.0))
+            })?;
         }
         Ok(())
     }

@@ -155,7 +155,8 @@ impl World {
 fn unknown(mut record: Incoming, rng: &mut fastrand::Rng) -> Incoming {
     let parsed = serde_json::from_slice::<serde_json::Value>(record.value.as_deref().unwrap_or_default());
     let Ok(mut envelope) = parsed else { return record };
-    let id = |rng: &mut fastrand::Rng| uuid::Builder::from_random_bytes(rng.u128(..).to_be_bytes()).into_uuid().to_string();
+    let id =
+        |rng: &mut fastrand::Rng| uuid::Builder::from_random_bytes(rng.u128(..).to_be_bytes()).into_uuid().to_string();
     for name in ["event_id", "terminal_id", "incarnation"] {
         envelope[name] = id(rng).into();
     }
@@ -179,4 +180,3 @@ pub(super) fn life(node: &Node) -> Result<Option<IncarnationId>, Broken> {
 fn failed(error: std::io::Error) -> Broken {
     Broken::new(Invariant::Works, error)
 }
-

@@ -216,4 +216,3 @@ impl MypageStore for NoMypage {
         Ok(())
     }
 }
-

@@ -150,7 +150,13 @@ impl Log for Wire {
         let mut cluster = self.reach(&mut state)?;
         self.pump(&mut state, &mut cluster);
         let State { network, session, rng } = &mut *state;
-        let mut limit = if network.slow { 3 } else if rng.u8(..4) == 0 { rng.usize(1..20) } else { max_records };
+        let mut limit = if network.slow {
+            3
+        } else if rng.u8(..4) == 0 {
+            rng.usize(1..20)
+        } else {
+            max_records
+        };
         let mut partitions: Vec<Partition> = session.positions.keys().copied().collect();
         rng.shuffle(&mut partitions);
         let mut fetched = Fetched::default();
