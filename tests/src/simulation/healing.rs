@@ -50,6 +50,14 @@ struct Records {
     references: Vec<Reference>,
 }
 
+impl Records {
+    fn lines(&self) -> BTreeSet<String> {
+        let profiles = self.profiles.iter().map(|it| format!("{it:?}"));
+        let notes = self.notes.iter().map(|it| format!("{it:?}"));
+        profiles.chain(notes).chain(self.references.iter().map(|it| format!("{it:?}"))).collect()
+    }
+}
+
 impl World {
     /// Gives in how many rounds all came to rest.
     pub(super) fn heal(&mut self) -> Result<u32, Broken> {
@@ -131,7 +139,11 @@ impl World {
         let first = self.records(live[0])?;
         for at in &live[1..] {
             let other = self.records(*at)?;
-            hold(Invariant::SameRecords, first == other, || format!("{first:?}\nat {at}: {other:?}"))?;
+            hold(Invariant::SameRecords, first == other, || {
+                let (here, there) = (first.lines(), other.lines());
+                let (ours, theirs) = (here.difference(&there), there.difference(&here));
+                format!("only at {}: {:?}\nonly at {at}: {:?}", live[0], Vec::from_iter(ours), Vec::from_iter(theirs))
+            })?;
         }
         let first = self.states(&*self.nodes[live[0]].mortal)?;
         for at in &live[1..] {
