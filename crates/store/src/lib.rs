@@ -13,6 +13,7 @@ mod mypage;
 mod open;
 mod pool;
 mod raw;
+mod secret;
 mod store;
 mod words;
 
@@ -20,4 +21,5 @@ pub use folder::Folder;
 pub use journal::{Broken, ChainBlock, ChainCursor, Flaw, InlineJournal, SqliteJournal};
 pub use mypage::SqliteMypage;
 pub use open::check_engine;
+pub use secret::Secret;
 pub use store::Store;
