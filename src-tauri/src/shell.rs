@@ -12,10 +12,10 @@ use nosmoke_application::contract::{
 };
 use nosmoke_application::exchange::CustomerFile;
 use nosmoke_application::jobs::{Jobs, fill_demonstration};
+use nosmoke_application::pairing;
 use nosmoke_application::ports::{Clock, Ids, RandomIds, SystemClock};
 use nosmoke_application::queries::Place;
 use nosmoke_application::restore;
-use nosmoke_application::pairing;
 use nosmoke_application::terminal::{Ports, Running, RunningExchange, Terminal};
 use nosmoke_store::Store;
 use tauri::{AppHandle, Emitter};
@@ -55,7 +55,16 @@ impl Shell {
         let teller = app.clone();
         // A window that is gone needs no telling.
         let jobs = Arc::new(Jobs::new(clock.clone(), ids.clone(), move |job: Job| drop(teller.emit("job", job))));
-        Self { app, root: root.into(), marks: marks.into(), open: Arc::default(), preview: Arc::default(), clock, ids, jobs }
+        Self {
+            app,
+            root: root.into(),
+            marks: marks.into(),
+            open: Arc::default(),
+            preview: Arc::default(),
+            clock,
+            ids,
+            jobs,
+        }
     }
 
     /// The terminal that is open.
