@@ -91,7 +91,7 @@ impl Cluster {
         Some((records, next, all))
     }
 
-    /// Compacts: of each key older records go, at random; so do old tombstones, and old heartbeats.
+    /// Compacts: of each key older records go, of some partitions; so do old tombstones, and old heartbeats.
     pub(super) fn compact(&mut self, rng: &mut Rng) {
         for (partition, shelf) in &mut self.shelves {
             let last = shelf.next - 1;
@@ -101,19 +101,20 @@ impl Cluster {
                     shelf.first = shelf.first.max(shelf.next - rng.i64(2..40));
                     shelf.records = shelf.records.split_off(&shelf.first);
                 }
-                Topic::Profiles | Topic::Reference => {
+                Topic::Profiles | Topic::Reference if rng.bool() => {
                     let mut newer = BTreeSet::new();
                     let offsets: Vec<i64> = shelf.records.keys().rev().copied().collect();
                     for offset in offsets {
                         let Some(record) = shelf.records.get(&offset) else { continue };
                         let superseded = !newer.insert(record.key.clone());
+                        // A tombstone goes after what it erases is gone, and the last segment is never compacted.
                         let old_tombstone = record.value.is_none() && rng.u8(..) < 64;
-                        // The last segment is never compacted.
-                        if offset != last && (superseded || old_tombstone) && rng.bool() {
+                        if offset != last && (superseded || old_tombstone) {
                             shelf.records.remove(&offset);
                         }
                     }
                 }
+                Topic::Profiles | Topic::Reference => {}
             }
         }
     }

@@ -221,9 +221,10 @@ impl World {
         unit: impl FnMut(&mut dyn Write) -> Result<(), AppError> + Send + 'static,
     ) -> Result<(), Broken> {
         let journal = self.nodes[at].mortal.clone();
-        now(write(&*journal, Priority::Command, unit))
-            .map_err(|error| Broken::new(Invariant::Works, format!("{error:?}")))?;
-        Ok(())
+        match now(write(&*journal, Priority::Command, unit)) {
+            Err(error) if !journal.is_dead() => Err(Broken::new(Invariant::Works, format!("{error:?}"))),
+            _ => Ok(()),
+        }
     }
 
     pub(super) fn some_customer(&mut self) -> Option<CustomerId> {

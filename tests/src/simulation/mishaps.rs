@@ -95,9 +95,9 @@ impl World {
             self.model.copied.extend(incarnation);
             return Ok("nobody noticed".into());
         }
-        // Planted: it goes on as if nothing had been.
         if self.has(at, Fault::ReusesALife) {
-            return Ok(String::new());
+            self.plant(at)?;
+            return Ok("goes on as if nothing had been".into());
         }
         let (node, at_ms) = (&self.nodes[at], self.truth.now());
         let restored = RestoredFrom { incarnation, created_at: at_ms, restored_at: at_ms };

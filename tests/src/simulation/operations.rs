@@ -97,9 +97,9 @@ pub(super) const OPERATIONS: &[(u32, Operation)] = &[
     (6, O::MakeGap),
     (40, O::Compact),
     (40, O::Hostile),
-    (30, O::Backup),
-    (10, O::Restore),
-    (10, O::PutBack),
+    (60, O::Backup),
+    (20, O::Restore),
+    (15, O::PutBack),
     (5, O::Clone),
     (4, O::Retire),
 ];
@@ -157,14 +157,14 @@ impl World {
         }
         let stepped = now(self.nodes[at].terminal.workers.step(worker));
         let stepped = self.alive(at, stepped)?;
-        self.plant(at)?;
+        self.plant_after_work(at)?;
         Ok(format!("{worker:?} {stepped:?}"))
     }
 
     pub(super) fn settle(&mut self, at: usize) -> Result<String, Broken> {
         let settled = now(self.nodes[at].terminal.workers.settle());
         self.alive(at, settled)?;
-        self.plant(at)?;
+        self.plant_after_work(at)?;
         Ok(String::new())
     }
 

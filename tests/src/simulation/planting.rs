@@ -17,7 +17,11 @@ use super::invariants::Broken;
 use super::world::World;
 
 impl World {
-    /// What a planted fault does after workers have stepped.
+    pub(super) fn plant_after_work(&mut self, at: usize) -> Result<(), Broken> {
+        if self.has(at, Fault::ReusesALife) { Ok(()) } else { self.plant(at) }
+    }
+
+    /// What a planted fault does after workers have stepped, or at the moment that it is about.
     pub(super) fn plant(&mut self, at: usize) -> Result<(), Broken> {
         let Some(fault) = self.nodes[at].fault.filter(|_| !self.nodes[at].mortal.is_dead()) else { return Ok(()) };
         let Some(customer) = self.some_customer() else { return Ok(()) };
@@ -55,7 +59,8 @@ impl World {
                 }
                 Ok(())
             }),
-            Fault::NeverComesToRest => self.tamper(at, move |tx| {
+            // Once restored it records before it has read what it recorded before.
+            Fault::NeverComesToRest | Fault::ReusesALife => self.tamper(at, move |tx| {
                 let adjustment_id = AdjustmentId(ids.random());
                 let points = Delta::new(1).map_err(|_| nosmoke_application::ports::StoreError::Closed)?;
                 let reason = AdjustReason::Correction;

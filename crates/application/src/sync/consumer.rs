@@ -27,8 +27,8 @@ const KEPT_BYTES: usize = 64 * 1024;
 #[derive(Debug, Default)]
 struct Batch {
     facts: Vec<Sealed>,
-    records: Vec<Record>,
-    erased_notes: Vec<RecordKey>,
+    /// In their order: a note's tombstone counts for what came before it alone.
+    records: Vec<ReadRecord>,
     sealed: u64,
     heard: Vec<Heard>,
     quarantined: Vec<Quarantined>,
@@ -121,14 +121,19 @@ impl Exchange {
                 taken.records = true;
             }
             for record in &batch.records {
-                let merged = tx.receive_record(record)?;
-                tracing::trace!(key = ?key_of(record), ?merged, "a record was read");
-            }
-            for key in &batch.erased_notes {
-                if let RecordKey::Note(_, note_id) = key
-                    && tx.notes(&[*note_id])?.is_empty()
-                {
-                    tx.mark_record_pending(*key, false)?;
+                match record {
+                    ReadRecord::Record(record) => {
+                        let merged = tx.receive_record(record)?;
+                        tracing::trace!(key = ?key_of(record), ?merged, "a record was read");
+                    }
+                    ReadRecord::NoteErased(key) => {
+                        if let RecordKey::Note(_, note_id) = key
+                            && tx.notes(&[*note_id])?.is_empty()
+                        {
+                            tx.mark_record_pending(*key, false)?;
+                        }
+                    }
+                    ReadRecord::Sealed | ReadRecord::Nothing => {}
                 }
             }
             if batch.sealed > 0 {
@@ -183,10 +188,9 @@ impl Exchange {
             let sorted = match record.partition.topic {
                 Topic::Facts => read_fact(&record).map(|fact| batch.facts.push(fact)),
                 Topic::Profiles | Topic::Reference => read_record(&record, facility).map(|read| match read {
-                    ReadRecord::Record(record) => batch.records.push(record),
-                    ReadRecord::NoteErased(key) => batch.erased_notes.push(key),
                     ReadRecord::Sealed => batch.sealed += 1,
                     ReadRecord::Nothing => {}
+                    read => batch.records.push(read),
                 }),
                 // One that can't be read says nothing; the next comes in some seconds.
                 Topic::Heartbeats => {
