@@ -62,9 +62,9 @@ impl World {
     /// Gives in how many rounds all came to rest.
     pub(super) fn heal(&mut self) -> Result<u32, Broken> {
         for at in self.live() {
-            let node = &mut self.nodes[at];
+            let node = &self.nodes[at];
             node.wire.set(Network::default());
-            node.reopen()?;
+            node.mortal.spare();
         }
         let (mut quiet, mut restless) = (0, 0);
         for round in 1..=ROUNDS {

@@ -43,6 +43,10 @@ impl Mortal {
         self.life().death = Some(death);
     }
 
+    pub(super) fn spare(&self) {
+        self.life().death = None;
+    }
+
     pub(super) fn is_dead(&self) -> bool {
         self.life().dead
     }
