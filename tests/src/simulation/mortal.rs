@@ -67,7 +67,7 @@ impl Mortal {
 
     /// Planted: every so often a commit is answered that is never made.
     fn forgets(&self) -> bool {
-        self.fault == Some(Fault::AnswersTooSoon) && self.life().commits % 50 == 0
+        self.fault == Some(Fault::AnswersTooSoon) && self.life().commits.is_multiple_of(50)
     }
 }
 
