@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { denyIsThere, installDeny } from './lib/cargo-deny.mjs';
 import { asOne, cargoTest, nodeTest, vitest } from './lib/counts.mjs';
+import { failures } from './lib/failures.mjs';
 import { out, root } from './lib/paths.mjs';
 import { npm, record } from './lib/run.mjs';
 import { hashOfFolder, noteScreensBuilt, screensAreBuilt } from './lib/screens.mjs';
@@ -28,9 +29,9 @@ const deny = denyIsThere() ? Promise.resolve({ code: 0 }) : installDeny(join(log
 
 // The quick ones first. The screens are built before any cargo step, since the program has them inside.
 await step('format of Rust', ['cargo', 'fmt', '--all', '--check']);
-await step('scripts', [node, '--test', '--test-reporter=spec', 'scripts/lib/counts.test.mjs'], {
-  count: nodeTest,
-});
+const ofScripts = ['counts', 'failures', 'run'].map((name) => `scripts/lib/${name}.test.mjs`);
+ofScripts.push('tests/e2e/harness/agreement.test.mjs');
+await step('scripts', [node, '--test', '--test-reporter=spec', ...ofScripts], { count: nodeTest });
 await step('biome', script('check:biome'));
 await step('types', script('check:types'));
 const report = join(logs, 'vitest.json');
@@ -49,7 +50,7 @@ if (await step('build', ['cargo', 'build', ...everything], { minutes: 45 })) {
     otherwise: 'cargo test has written ui/src/backend/bindings anew: commit what changed',
   });
   if (process.platform === 'linux') {
-    await step('window tests', [node, 'scripts/e2e.mjs'], { count: nodeTest, minutes: 20 });
+    await step('window tests', [node, 'scripts/e2e.mjs'], { count: nodeTest, minutes: 40 });
   } else console.log('\nThe window tests run on Linux only.');
 } else {
   const otherwise = 'not run: the build failed';
@@ -65,6 +66,9 @@ if (installed.code === 0) {
   verdict('licences and sources', false, { otherwise });
 }
 
+for (const { name, failed, said } of results) {
+  if (failed > 0) console.log(`\n== what failed: ${name}\n${said}`);
+}
 console.log('');
 for (const { name, passed, failed, seconds } of results) {
   const mark = failed === 0 ? 'ok    ' : 'FAILED';
@@ -81,11 +85,12 @@ async function step(name, [program, ...args], { count = asOne, minutes = 10 } = 
   const start = Date.now();
   const log = join(logs, `${name.replaceAll(' ', '-').toLowerCase()}.log`);
   const outcome = await record(program, args, { log, timeoutMs: minutes * MINUTE_MS });
-  results.push({ name, seconds: Math.round((Date.now() - start) / 1000), ...count(outcome) });
+  const seconds = Math.round((Date.now() - start) / 1000);
+  results.push({ name, seconds, said: failures(outcome.text), ...count(outcome) });
   return outcome.code === 0;
 }
 
 function verdict(name, good, { otherwise }) {
   if (!good) console.log(`\n== ${name}\n${otherwise}`);
-  results.push({ name, passed: good ? 1 : 0, failed: good ? 0 : 1 });
+  results.push({ name, said: otherwise, passed: good ? 1 : 0, failed: good ? 0 : 1 });
 }

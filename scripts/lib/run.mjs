@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync } from 'node:fs';
+import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import { root } from './paths.mjs';
 
@@ -24,6 +25,9 @@ export async function run(program, args, { env = {}, cwd = root } = {}) {
   if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}`);
 }
 
+/** A program's exit code; as a shell has it, 128 and the signal's number where a signal ended it. */
+export const exitCode = (code, signal) => code ?? 128 + (constants.signals[signal] ?? 0);
+
 /** Runs a program on this terminal, hands it the signals that we get, and gives its exit code. */
 export async function converse(program, args, { env = {}, cwd = root } = {}) {
   const child = spawn(program, args, {
@@ -36,7 +40,7 @@ export async function converse(program, args, { env = {}, cwd = root } = {}) {
   for (const signal of CONVEYED) process.on(signal, convey);
   try {
     const [code, signal] = await once(child, 'exit');
-    return code ?? `signal ${signal}`;
+    return exitCode(code, signal);
   } finally {
     for (const signal of CONVEYED) process.off(signal, convey);
   }
@@ -88,6 +92,6 @@ export function record(program, args, { log, quiet = false, env = {}, timeoutMs 
       note(`${error.message}\n`);
       finish(1);
     });
-    child.once('close', (code) => finish(code ?? 1));
+    child.once('close', (code, signal) => finish(exitCode(code, signal)));
   });
 }

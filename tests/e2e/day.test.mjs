@@ -118,7 +118,7 @@ scenario('a_day_from_the_first_start_to_the_exported_histories', async ({ launch
 
   // F10, F11: half of the newer penalty by an education lifts the ban.
   await deduct(desk, 'education', { note: '금연 교육 1회' });
-  await desk.until(async () => (await desk.text('outstanding')).startsWith('25'), '25 are left');
+  await desk.until(() => desk.has('outstanding', '25'), '25 are left');
   await standing(desk, 'WARNED');
   await checkIn(desk, 1);
   await checkOut(desk);
@@ -126,7 +126,10 @@ scenario('a_day_from_the_first_start_to_the_exported_histories', async ({ launch
 
   // N5 to N8, F7, F12: Mypage shows every line, newest first, with what each changed and what was left.
   await desk.press('F8');
-  await desk.until(async () => (await mypageLines(desk)).length === 6, 'six lines are shown');
+  await desk.until(async () => {
+    const shown = await mypageLines(desk);
+    return shown.length === 6 && shown[0].status === 'EARNED';
+  }, 'six lines are shown, the last visit earned');
   const lines = await mypageLines(desk);
   assert.deepEqual(
     lines.map(({ kind, status }) => [kind, status]),
@@ -150,8 +153,10 @@ scenario('a_day_from_the_first_start_to_the_exported_histories', async ({ launch
   ]);
   assert.match(lines[1].cells.join(' '), /교육 이수 · 금연 교육 1회/);
   assert.match(lines[2].cells.join(' '), /승강장 앞/);
-  assert.equal(numberOf(await desk.text('mypage-balance')), 140);
-  assert.equal(numberOf(await desk.text('mypage-outstanding')), 25);
+  for (const [figure, value] of Object.entries({ balance: 140, outstanding: 25 })) {
+    const isShown = async () => numberOf(await desk.text(`mypage-${figure}`)) === value;
+    await desk.until(isShown, `the ${figure} is ${value}`);
+  }
   await desk.screenshot('mypage');
 
   // The CSV has the same lines.

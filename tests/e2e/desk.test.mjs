@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { scenario } from './harness/scenario.mjs';
-import { checkIn, factTypes, find, HANBIT, quickSetUp, record, register, tryRecord } from './steps.mjs';
+import {
+  checkIn,
+  checkOut,
+  factTypes,
+  find,
+  HANBIT,
+  pickArea,
+  quickSetUp,
+  record,
+  register,
+  tryRecord,
+} from './steps.mjs';
 
 const notice = (kind) => `[data-testid="notice"][data-kind="${kind}"]`;
 
@@ -8,9 +19,7 @@ scenario('a_walk_in_is_named_later_and_keeps_what_was_recorded', async ({ launch
   const desk = await launch();
   await quickSetUp(desk);
   await desk.click('walk-in');
-  await desk.waitFor('area-picker');
-  await desk.press('1');
-  await desk.waitFor(notice('checkedIn'));
+  await pickArea(desk, 1);
   await desk.waitFor('occupant', { text: '이름 없는 고객' });
   await desk.waitFor('edit-customer', { text: '이름 붙이기' });
   await desk.click('edit-customer');
@@ -58,12 +67,14 @@ scenario('a_full_area_is_refused_and_everyone_of_an_area_goes_out_at_once', asyn
 
   // The evacuation list has everyone, by area.
   await desk.click('evacuation');
-  await desk.waitFor('evacuation-row');
-  const rows = await desk.run(() =>
-    [...document.querySelectorAll('[data-testid="evacuation-row"]')].map((row) =>
-      [...row.cells].map((cell) => cell.textContent),
-    ),
-  );
+  const listed = () =>
+    desk.run(() =>
+      [...document.querySelectorAll('[data-testid="evacuation-row"]')].map((row) =>
+        [...row.cells].map((cell) => cell.textContent),
+      ),
+    );
+  await desk.until(async () => (await listed()).length === 3, 'three are listed');
+  const rows = await listed();
   assert.deepEqual(
     rows.map(([name, , area]) => [name, area]),
     [
@@ -108,7 +119,7 @@ scenario('errors_are_worded_in_english_too', async ({ launch }) => {
   const customerId = id.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5');
   await record(desk, { type: 'adjustPoints', customerId, points: 40, reason: 'goodwill' }).catch(() => {});
   await checkIn(desk, 1);
-  await desk.press('F3');
+  await checkOut(desk);
   await desk.waitFor(notice('checkedOut'), { text: 'checked out' });
   await desk.until(() => desk.isEnabled('action-pay'), 'points can be paid');
   await desk.press('F4');

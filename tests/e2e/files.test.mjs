@@ -26,9 +26,12 @@ scenario(
     await desk.click('rail-customers');
     await desk.click('import-open');
     await desk.waitFor('import-view', { text: 'CP949' });
-    const problems = await desk.run(() =>
-      [...document.querySelectorAll('[data-testid="import-row"]')].map((row) => row.dataset.problem),
-    );
+    const rows = () =>
+      desk.run(() =>
+        [...document.querySelectorAll('[data-testid="import-row"]')].map((row) => row.dataset.problem),
+      );
+    await desk.until(async () => (await rows()).length === 5, 'five lines are shown');
+    const problems = await rows();
     assert.deepEqual(problems, ['', 'empty', 'too_long', 'card_taken', 'card_taken']);
     await desk.waitFor('import-said', { text: '아직 아무것도 기록하지 않았습니다' });
     await desk.screenshot('preview');

@@ -1,47 +1,45 @@
 import assert from 'node:assert/strict';
 import { scenario } from './harness/scenario.mjs';
-import { facts, factTypes, numberOf, quickSetUp, record } from './steps.mjs';
+import { facts, factTypes, numberOf, pickArea, quickSetUp, record } from './steps.mjs';
 
 const notice = (kind) => `[data-testid="notice"][data-kind="${kind}"]`;
 
 scenario('the_whole_desk_works_by_keyboard_and_scanner_alone', async ({ launch }) => {
   const desk = await launch();
   await quickSetUp(desk);
-  const cursorIsInSearch = () => desk.run(() => document.activeElement?.dataset.testid === 'search');
   const inHand = (name) =>
     desk.until(async () => (await desk.text('customer-name-shown')) === name, `${name} is in hand`);
 
   // Ctrl N: the name, Enter on the way to nothing: the form is sent by Enter in the name.
   await desk.press('Ctrl+N');
-  await desk.waitFor('register-dialog');
+  await desk.waitForCursor('customer-name');
   await desk.scan('Kim');
   await desk.press('Tab', 'Tab');
   await desk.scan('NS-0001');
   await desk.press('Enter');
   await desk.waitGone('register-dialog');
   await inHand('Kim');
-  await desk.until(cursorIsInSearch, 'the cursor is back in the search');
+  await desk.waitForCursor('search');
   await record(desk, { type: 'registerCustomer', profile: { name: '추가람', card: 'NS-0002' } });
 
   // Esc clears; a scan finds; its Enter records nothing.
   await desk.press('Esc');
   await desk.waitFor('nobody');
-  await desk.scan('NS-0002');
-  await desk.press('Enter');
+  await desk.scan('NS-0002', 'Enter');
   await inHand('추가람');
   await desk.press('Esc');
-  await desk.scan('NS-0001');
-  await desk.press('Enter');
+  await desk.waitFor('nobody');
+  await desk.scan('NS-0001', 'Enter');
   await inHand('Kim');
   assert.deepEqual(factTypes(desk), []);
 
   // Scan, F2, Enter is a check-in.
   await desk.press('F2');
-  await desk.waitFor('area-picker');
+  await desk.waitFor('pick-1');
   await desk.press('Enter');
   await desk.waitFor(notice('checkedIn'));
   assert.deepEqual(factTypes(desk), ['CheckedIn']);
-  assert.ok(await cursorIsInSearch());
+  await desk.waitForCursor('search');
 
   // Ctrl Z takes it back; F2 and a number check in elsewhere.
   await desk.press('Ctrl+Z');
@@ -49,9 +47,7 @@ scenario('the_whole_desk_works_by_keyboard_and_scanner_alone', async ({ launch }
   assert.deepEqual(factTypes(desk), ['CheckedIn', 'VisitVoided']);
   await desk.until(() => desk.isEnabled('action-check-in'), 'nobody is inside any more');
   await desk.press('F2');
-  await desk.waitFor('area-picker');
-  await desk.press('2');
-  await desk.waitFor(notice('checkedIn'));
+  await pickArea(desk, 2);
   await desk.until(async () => (await desk.text('visit-detail')).includes('옥상'), 'in the second area');
 
   // F3 checks out; F4 pays; Ctrl Z brings the points back.
@@ -60,11 +56,7 @@ scenario('the_whole_desk_works_by_keyboard_and_scanner_alone', async ({ launch }
   await desk.waitFor(notice('checkedOut'));
   await desk.until(async () => numberOf(await desk.text('balance')) === 100, '100 P are earned');
   await desk.press('F4');
-  await desk.waitFor('pay-dialog');
-  await desk.until(
-    () => desk.run(() => document.activeElement?.dataset.testid === 'pay-points'),
-    'the amount has the cursor',
-  );
+  await desk.waitForCursor('pay-points');
   await desk.scan('60');
   await desk.press('Enter');
   await desk.waitFor(notice('paid'));

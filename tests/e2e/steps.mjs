@@ -99,14 +99,22 @@ export async function register(desk, { name, phone, card }) {
 /** Types a part of the name, number or card; the first one found is then in hand. */
 export async function find(desk, text, name = text) {
   await desk.type('search', text);
+  await desk.waitFor('[data-testid="search-pane"][data-settled]');
   await desk.until(async () => (await desk.text('customer-name-shown')) === name, `${name} is found`);
 }
 
 /** F2 and the number of an area. */
 export async function checkIn(desk, number = 1) {
+  await desk.until(() => desk.isEnabled('action-check-in'), 'the customer can be checked in');
   await desk.press('F2');
-  await desk.waitFor('area-picker');
+  await pickArea(desk, number);
+}
+
+/** The number of an area in the picker that is open. */
+export async function pickArea(desk, number) {
+  await desk.waitFor(`pick-${number}`);
   await desk.press(String(number));
+  await desk.waitGone('area-picker');
   await desk.waitFor('[data-testid="notice"][data-kind="checkedIn"]');
 }
 
@@ -128,6 +136,7 @@ export async function pay(desk, points, { note } = {}) {
 
 /** F6, the number of the code, Enter. */
 export async function impose(desk, code = 'BASIC', { note } = {}) {
+  await desk.until(() => desk.isEnabled('action-impose'), 'a penalty can be imposed');
   await desk.press('F6');
   await desk.click(`impose-code-${code}`);
   if (note !== undefined) await desk.type('impose-note', note);

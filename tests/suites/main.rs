@@ -18,5 +18,6 @@ mod restore;
 mod simulation;
 mod support;
 mod syncs;
+mod terminals;
 mod traceability;
 mod waiting;

@@ -10,6 +10,7 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
 pub fn classify(code: Code, text: &str) -> LogError {
     let text = if text.is_empty() { code.to_string() } else { text.to_owned() };
     match code {
+        Code::Authentication if text.contains("mechanism handshake failed") => LogError::WrongProtocol(text),
         Code::Authentication | Code::SaslAuthenticationFailed => LogError::BadCredentials(text),
         Code::UnsupportedSASLMechanism | Code::IllegalSASLState | Code::UnsupportedVersion => {
             LogError::WrongProtocol(text)
@@ -95,10 +96,21 @@ fn of_the_way(text: String) -> LogError {
     if low.contains("alert") && low.contains("certificate") {
         return LogError::CertificateRefused(text);
     }
-    if low.contains("require sasl authentication") {
-        return LogError::BadCredentials(text);
+    if hung_up_early(&low) {
+        return LogError::WrongProtocol(text);
     }
     other_protocol(text).unwrap_or_else(LogError::Unreachable)
+}
+
+/// A server that wants TLS or a user, and gets neither, says nothing and hangs up.
+fn hung_up_early(low: &str) -> bool {
+    const EARLY_MS: u32 = 2_000;
+    let Some((_, after)) = low.split_once("disconnected").and_then(|(_, rest)| rest.rsplit_once("(after ")) else {
+        return false;
+    };
+    let at_once = || after.split_once("ms").and_then(|(ms, _)| ms.parse().ok()).is_some_and(|ms: u32| ms < EARLY_MS);
+    ["apiversion_query", "ssl_handshake", "auth_handshake"].iter().any(|state| after.contains(state))
+        || (after.contains("in state up") && at_once())
 }
 
 /// The client's own guess, from how the other side behaved.

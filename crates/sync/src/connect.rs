@@ -14,8 +14,8 @@ use crate::settings::Settings;
 pub(crate) const PATIENCE: Duration = Duration::from_secs(6);
 /// Where connections are refused: a host has several addresses, which the client tries a second apart.
 const REFUSED: Duration = Duration::from_secs(4);
-/// A single sign of another protocol may be a broker that is just starting or ending.
-const SIGNS: usize = 2;
+/// A sign of another protocol may also be a broker that is just starting or ending.
+const SIGN: Duration = Duration::from_millis(1_300);
 
 /// A cluster that answered.
 #[derive(Debug)]
@@ -43,14 +43,14 @@ pub(crate) fn connect(settings: &Settings, clients: &Clients, go_on: &dyn Fn() -
             return Err(LogError::Failed("the connection is closed".to_owned()));
         }
         let seen = clients.reader.notes.errors();
-        let signs = seen.iter().filter(|error| matches!(error, LogError::WrongProtocol(_))).count();
+        let sign = seen.iter().any(|error| matches!(error, LogError::WrongProtocol(_)));
         let refused = seen.iter().any(|error| matches!(error, LogError::Unreachable(_)));
         let enough = seen.iter().any(is_decisive)
-            || signs >= SIGNS
+            || (sign && begin.elapsed() >= SIGN)
             || (refused && begin.elapsed() >= REFUSED)
             || begin.elapsed() >= PATIENCE;
         if enough {
-            let told = most_telling(seen.into_iter().chain([last.clone()])).unwrap_or(last);
+            let told = most_telling(std::iter::once(last.clone()).chain(seen)).unwrap_or(last);
             return Err(match told {
                 // The client says no more than that the check failed.
                 LogError::Untrusted(text) => diagnosis::of_certificate(settings, text),

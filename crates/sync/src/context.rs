@@ -19,6 +19,8 @@ use crate::mailbox::Mailbox;
 /// The same kind of line is logged once in this time.
 const QUIET: Duration = Duration::from_secs(60);
 const ERRORS_KEPT: usize = 32;
+const GIVEN_UP: [RDKafkaErrorCode; 3] =
+    [RDKafkaErrorCode::Fatal, RDKafkaErrorCode::UnsupportedFeature, RDKafkaErrorCode::Fenced];
 
 pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -69,12 +71,15 @@ impl Quiet {
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
     errors: Mutex<VecDeque<LogError>>,
+    /// What was said last.
+    text: Mutex<String>,
     /// The end that the consumer is just telling of; -1 is none.
     end: AtomicI64,
 }
 
 impl Notes {
-    fn error(&self, error: LogError) {
+    fn error(&self, error: LogError, text: &str) {
+        text.clone_into(&mut locked(&self.text));
         let mut errors = locked(&self.errors);
         if errors.len() == ERRORS_KEPT {
             errors.pop_front();
@@ -88,6 +93,10 @@ impl Notes {
 
     pub(crate) fn last(&self) -> Option<LogError> {
         locked(&self.errors).back().cloned()
+    }
+
+    pub(crate) fn text(&self) -> String {
+        locked(&self.text).clone()
     }
 
     pub(crate) fn take_end(&self) -> Option<i64> {
@@ -112,6 +121,11 @@ impl fmt::Debug for Context {
 
 impl ClientContext for Context {
     fn log(&self, level: RDKafkaLogLevel, kind: &str, text: &str) {
+        // Where the other side hangs up there is no error, only this line.
+        if kind == "FAIL" && matches!(level, RDKafkaLogLevel::Info | RDKafkaLogLevel::Warning) {
+            let text = text.split_once("]: ").map_or(text, |(_thread, text)| text);
+            self.notes.error(classify(RDKafkaErrorCode::BrokerTransportFailure, text), text);
+        }
         self.quiet.log(level, kind, text);
     }
 
@@ -123,12 +137,20 @@ impl ClientContext for Context {
             // The one before it says why.
             Some(RDKafkaErrorCode::AllBrokersDown) => {}
             Some(code) => {
-                self.notes.error(classify(code, reason));
-                if let (RDKafkaErrorCode::Fatal, Some(mailbox)) = (code, &self.mailbox) {
-                    mailbox.delivery_failed(LogError::Failed(reason.to_owned()));
+                let class = classify(code, reason);
+                // A producer that has given up comes with what it gave up for. What happens on the way to the brokers,
+                // the consumer meets too.
+                let given_up = match &class {
+                    LogError::NotAuthorised(_) => true,
+                    LogError::Failed(_) => code as i32 > 0 || GIVEN_UP.contains(&code),
+                    _ => false,
+                };
+                if let (true, Some(mailbox)) = (given_up, &self.mailbox) {
+                    mailbox.delivery_failed(class.clone());
                 }
+                self.notes.error(class, reason);
             }
-            None => self.notes.error(LogError::Failed(reason.to_owned())),
+            None => self.notes.error(LogError::Failed(reason.to_owned()), reason),
         }
     }
 
@@ -145,8 +167,12 @@ impl ProducerContext for Context {
         match code_of(error) {
             // We took them out ourselves.
             Some(RDKafkaErrorCode::PurgeQueue | RDKafkaErrorCode::PurgeInflight) => {}
-            Some(code) => mailbox.delivery_failed(classify(code, &error.to_string())),
-            None => mailbox.delivery_failed(LogError::Failed(error.to_string())),
+            code => mailbox.delivery_failed(match code.map(|code| classify(code, &error.to_string())) {
+                // Whoever is told that no server answers waits; this record is lost to the client.
+                Some(LogError::Unreachable(text)) => LogError::Failed(text),
+                Some(other) => other,
+                None => LogError::Failed(error.to_string()),
+            }),
         }
     }
 }

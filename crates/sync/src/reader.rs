@@ -3,6 +3,7 @@
 //! Each partition has a queue of its own: the binding tells the number of a partition whose end was reached, and not its
 //! topic.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -39,7 +40,7 @@ pub(crate) struct Reader {
 struct Shared {
     mailbox: Arc<Mailbox>,
     stop: AtomicBool,
-    orders: Mutex<Vec<Order>>,
+    orders: Mutex<VecDeque<Order>>,
 }
 
 /// What to read from now on.
@@ -94,8 +95,12 @@ impl Reader {
             offset,
         });
         let (done, answer) = oneshot::channel();
-        locked(&self.shared.orders).push(Order { positions: positions.collect(), done });
+        locked(&self.shared.orders).push_back(Order { positions: positions.collect(), done });
         self.shared.mailbox.bell.ring();
+        if self.shared.stop.load(Ordering::Relaxed) {
+            // Nobody takes it any more; without its order the answer below is that.
+            locked(&self.shared.orders).clear();
+        }
         answer.await.unwrap_or_else(|_| Err(LogError::Failed("the connection is closed".to_owned())))
     }
 
@@ -127,7 +132,7 @@ impl Reading<'_> {
     fn run(&self) {
         let mut sources = Vec::new();
         while !self.stopped() {
-            let order = locked(&self.shared.orders).pop();
+            let order = locked(&self.shared.orders).pop_front();
             if let Some(order) = order {
                 sources.clear();
                 let made = self.assign(&order.positions);
@@ -202,7 +207,6 @@ impl Reading<'_> {
     }
 
     fn failed(&self, error: &KafkaError) {
-        let why = || self.notes.last().map(|last| last.to_string()).unwrap_or_default();
         let error = match code_of(error) {
             // One broker of several, or once: the client tries again.
             Some(
@@ -212,7 +216,7 @@ impl Reading<'_> {
                 | RDKafkaErrorCode::BadMessage
                 | RDKafkaErrorCode::PartitionEOF,
             ) => return,
-            Some(RDKafkaErrorCode::AllBrokersDown) => LogError::Unreachable(why()),
+            Some(RDKafkaErrorCode::AllBrokersDown) => LogError::Unreachable(self.notes.text()),
             Some(RDKafkaErrorCode::SSL) => match self.notes.last() {
                 Some(last) if !matches!(last, LogError::WrongProtocol(_)) => last,
                 _ => return,

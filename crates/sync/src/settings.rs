@@ -98,7 +98,8 @@ impl Settings {
         config.set("topic.metadata.propagation.max.ms", "2000");
         // Nothing about this terminal goes to the cluster's operators unasked.
         config.set("enable.metrics.push", "false");
-        config.set("log.connection.close", "false").set_log_level(RDKafkaLogLevel::Warning);
+        // That the other side hangs up is all there is to be seen of some wrong settings.
+        config.set("log.connection.close", "true").set_log_level(RDKafkaLogLevel::Info);
         self.secure(&mut config);
         config
     }

@@ -17,7 +17,7 @@ use crate::clients::Clients;
 use crate::context::{Context, Notes, Quiet};
 use crate::settings::Settings;
 
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(4);
 /// As many copies of a record as there are brokers, and not more than these.
 const MOST_COPIES: usize = 3;
 const DAY_MS: &str = "86400000";
@@ -148,8 +148,25 @@ fn fault(topic: Topic, described: &ConfigResource) -> Option<String> {
     must("message.timestamp.type", "LogAppendTime").or(by_policy)
 }
 
-/// How far each partition reaches: two requests to each broker, whatever the number of partitions.
+/// How far each partition reaches. Brokers that have just been told of a topic, or that just change places, need a moment.
 pub(crate) fn reach(
+    settings: &Settings,
+    clients: &Clients,
+    found: &Found,
+) -> Result<BTreeMap<Partition, Range<i64>>, LogError> {
+    let begin = Instant::now();
+    loop {
+        match reach_now(settings, clients, found) {
+            Err(LogError::Failed(_) | LogError::Changed(_)) if begin.elapsed() < PATIENCE => {
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            answer => return answer,
+        }
+    }
+}
+
+/// Two requests to each broker, whatever the number of partitions.
+fn reach_now(
     settings: &Settings,
     clients: &Clients,
     found: &Found,

@@ -70,6 +70,6 @@ fn patience() -> AdminOptions {
 
 /// On a thread of its own: the caller may be inside a runtime already.
 fn wait<T: Send>(future: impl Future<Output = T> + Send) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    std::thread::scope(|scope| scope.spawn(|| runtime.block_on(future)).join().expect("no panic"))
+    let run = || tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(future);
+    std::thread::scope(|scope| scope.spawn(run).join().expect("no panic"))
 }

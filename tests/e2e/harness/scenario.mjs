@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startDisplay } from '../../../scripts/lib/display.mjs';
 import { deskBinary, out } from '../../../scripts/lib/paths.mjs';
+import { disagreements, journalFolders, waitUntilFollowed } from './agreement.mjs';
 import { Desk } from './desk.mjs';
 import { Folder } from './folder.mjs';
 
-const SCENARIO_TIMEOUT_MS = 180_000;
+const SCENARIO_TIMEOUT_MS = 420_000;
 const OUTPUT_LINES = 80;
 
 let display;
@@ -24,8 +25,15 @@ after(() => display?.stop());
  * A test on the real window. `launch()` opens the program; called again after `close()` or `kill()` it opens it on the
  * same folder, and `launch({ terminal: 'b' })` on another terminal's. When the scenario fails, out/e2e/<name>/ has what the
  * window showed, and the program's output is printed. A page that complained fails it, unless it `mayComplain`.
+ *
+ * At its end every data folder is compared: the journal with itself, and with it what was made of it; `compare()` does so
+ * in between, for a folder that won't last. Folders that are `damaged` on purpose are left out, by name.
  */
-export function scenario(name, body, { timeoutMs = SCENARIO_TIMEOUT_MS, mayComplain = false } = {}) {
+export function scenario(
+  name,
+  body,
+  { timeoutMs = SCENARIO_TIMEOUT_MS, mayComplain = false, damaged = /^$/ } = {},
+) {
   test(name, { timeout: timeoutMs }, async () => {
     const pictures = join(out, 'e2e', name.replace(/[^\w-]+/g, '_'));
     const folders = new Map();
@@ -47,9 +55,24 @@ export function scenario(name, body, { timeoutMs = SCENARIO_TIMEOUT_MS, mayCompl
       return desk;
     };
 
+    const running = () => desks.filter((desk) => !desk.closed).map((desk) => desk.folder.data);
+    const compare = async () => {
+      for (const data of running()) {
+        const worked = journalFolders(data).filter((each) =>
+          [data, join(data, 'demonstration')].includes(each),
+        );
+        for (const each of worked) await waitUntilFollowed(each);
+      }
+      for (const { path } of folders.values()) {
+        const whole = journalFolders(path).filter((each) => !damaged.test(basename(each)));
+        for (const each of whole) assert.deepEqual(disagreements(each), [], each);
+      }
+    };
+
     try {
-      await body({ launch, folder });
+      await body({ launch, folder, compare });
       if (!mayComplain) for (const desk of desks) assert.deepEqual(desk.pageErrors(), []);
+      await compare();
     } catch (error) {
       for (const desk of desks) await report(desk, pictures);
       throw error;

@@ -88,3 +88,6 @@ fn is_taken(raw: &mut Raw<'_>, incarnation: IncarnationId, seq: u64, change_seq:
     )?;
     Ok(taken.is_some())
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,11 @@ async fn inline(path: &Path) -> InlineJournal {
 
 type Step = fn(&mut dyn Write) -> Result<u64, StoreError>;
 
+#[expect(clippy::panic, reason = "it is what is tested")]
+fn fault() -> Result<u64, StoreError> {
+    panic!("a fault in a unit")
+}
+
 /// Units that are kept, give up, fail, and panic.
 const STEPS: [Step; 8] = [
     |tx| Ok(tx.append(vec![draft(1), about(2, 1, 1)])?.len() as u64),
@@ -32,7 +37,7 @@ const STEPS: [Step; 8] = [
     },
     |tx| {
         tx.append(vec![draft(4)])?;
-        panic!("a fault in a unit")
+        fault()
     },
     |tx| {
         let profile = Profile {

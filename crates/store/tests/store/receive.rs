@@ -229,7 +229,7 @@ async fn a_customer_known_by_facts_alone_is_found_until_a_profile_comes() {
         registered_at: at(5),
         erased: false,
     };
-    assert_eq!(found(&journal).await, [known_by_facts.clone()]);
+    assert_eq!(found(&journal).await, std::slice::from_ref(&known_by_facts));
     assert_eq!(look(&journal, |tx| tx.pending_records(10)).await, [], "there is nothing to publish");
     let real = Profile { revision: 1, event_id: EventId(id(1)), name: Some("김민수".into()), ..known_by_facts };
     let put = real.clone();

@@ -48,16 +48,17 @@ async fn topics_that_are_there_are_used_with_the_partitions_that_they_have() {
 
 #[tokio::test]
 async fn a_topic_that_would_lose_or_refuse_records_is_not_used() {
-    let good = [("message.timestamp.type", "LogAppendTime"), ("retention.ms", "-1")];
-    let cases: [(&str, &str, &[(&str, &str)], &str); 4] = [
-        ("bad1", "facts", &[("retention.ms", "-1")], "message.timestamp.type"),
-        ("bad2", "facts", &[good[0]], "retention.ms"),
-        ("bad3", "facts", &[good[0], good[1], ("cleanup.policy", "compact")], "cleanup.policy"),
-        ("bad4", "profiles", &[good[0], good[1]], "cleanup.policy"),
+    let stamped = ("message.timestamp.type", "LogAppendTime");
+    let kept = ("retention.ms", "-1");
+    let cases = [
+        ("bad1", "facts", vec![kept], "message.timestamp.type"),
+        ("bad2", "facts", vec![stamped], "retention.ms"),
+        ("bad3", "facts", vec![stamped, kept, ("cleanup.policy", "compact")], "cleanup.policy"),
+        ("bad4", "profiles", vec![stamped, kept], "cleanup.policy"),
     ];
     for (prefix, topic, with, named) in cases {
         let name = format!("{prefix}.nosmoke.{topic}.v1");
-        shared().create_topic(&name, 1, with);
+        shared().create_topic(&name, 1, &with);
         let log = log(prefix);
         let error = log.open().await.unwrap_err();
         let LogError::TopicSettings { topic, detail } = &error else { panic!("{error:?}") };

@@ -3,12 +3,12 @@ import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CustomerCard } from '../../backend';
 import { isComposing } from '../../shared/composition';
+import { problemOf, textsOf, toInput } from '../../shared/customer/profile';
 import { useAction } from '../../shared/data/useAction';
 import { isBlank } from '../../shared/limits';
 import { ErrorNotice, Kbd } from '../../shared/parts';
 import { useWords } from '../../shared/words';
 import classes from './Customers.module.css';
-import { problemOf, textsOf, toInput } from './profile';
 
 interface CardReplaceProps {
   card: CustomerCard;

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { FIELDS, type ProfileTexts } from '../../shared/customer/profile';
 import classes from './Customers.module.css';
-import { FIELDS, type ProfileTexts } from './profile';
 
 interface MeanwhileProps {
   mine: ProfileTexts;

@@ -3,12 +3,6 @@ import { type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AppError, type Command, type CustomerCard, useBackend } from '../../backend';
 import { isComposing } from '../../shared/composition';
-import { newRecording, type Recording, useRecord } from '../../shared/data/queries';
-import { useErrorWords } from '../../shared/errors';
-import { useHotkeys } from '../../shared/hotkeys';
-import { ErrorNotice, Kbd } from '../../shared/parts';
-import classes from './Customers.module.css';
-import { Meanwhile } from './Meanwhile';
 import {
   emptyProfile,
   FIELDS,
@@ -19,7 +13,13 @@ import {
   problemOf,
   textsOf,
   toInput,
-} from './profile';
+} from '../../shared/customer/profile';
+import { newRecording, type Recording, useRecord } from '../../shared/data/queries';
+import { useErrorWords } from '../../shared/errors';
+import { useHotkeys } from '../../shared/hotkeys';
+import { ErrorNotice, Kbd } from '../../shared/parts';
+import classes from './Customers.module.css';
+import { Meanwhile } from './Meanwhile';
 
 interface ProfileFormProps {
   /** The customer to edit or to name; a new one without. */

@@ -72,13 +72,17 @@ export function DeskScreen() {
     const outcome = await undoing.run(own.command);
     if (outcome) recorded(outcome, own.customer);
   }
+  /** Between a text and whom it finds nothing is done: it would be done to the one before. */
+  const onceChosen = (run: () => void) => () => {
+    if (!search.isChoosing()) run();
+  };
   const actions = useDeskActions(card, occupancy, {
-    'check-in': () => setDialog({ kind: 'picker', walkIn: false }),
-    'check-out': () => void checkOut(),
-    pay: () => setDialog({ kind: 'pay' }),
-    impose: () => setDialog({ kind: 'impose' }),
-    deduct: () => setDialog({ kind: 'deduct' }),
-    mypage: () => go('mypage'),
+    'check-in': onceChosen(() => setDialog({ kind: 'picker', walkIn: false })),
+    'check-out': onceChosen(() => void checkOut()),
+    pay: onceChosen(() => setDialog({ kind: 'pay' })),
+    impose: onceChosen(() => setDialog({ kind: 'impose' })),
+    deduct: onceChosen(() => setDialog({ kind: 'deduct' })),
+    mypage: onceChosen(() => go('mypage')),
   });
   const act = (name: ActionName) => {
     const action = actions.find((one) => one.name === name);
@@ -90,7 +94,8 @@ export function DeskScreen() {
   };
   const register = () => setDialog({ kind: 'register', text: search.hits.length === 0 ? search.text : '' });
   const walkIn = () => setDialog({ kind: 'picker', walkIn: true });
-  const why = () => card && setDialog({ kind: 'why' });
+  const why = onceChosen(() => card && setDialog({ kind: 'why' }));
+  const edit = onceChosen(() => setDialog({ kind: 'edit' }));
 
   useHotkeys({
     F2: () => act('check-in'),
@@ -130,7 +135,7 @@ export function DeskScreen() {
         actions={actions}
         actionError={direct.error}
         onWhy={why}
-        onEdit={() => setDialog({ kind: 'edit' })}
+        onEdit={edit}
       />
       <InsidePane
         notice={notice}

@@ -50,6 +50,33 @@ describe('finding', () => {
     await waitFor(async () => expect(await shown()).toHaveTextContent('선우진'));
   });
 
+  it('lets whom a hand chose be, whatever the text finds later', async () => {
+    const app = await renderApp({ latencyMs: 150 });
+    const { user } = app;
+    await find('ㄱㅁㅅ', '고명숙');
+    fireEvent.change(await search(), { target: { value: '4821' } });
+    const second = screen.getAllByTestId('hit')[1] as HTMLElement;
+    const { customer } = second.dataset;
+    await user.click(second);
+    await waitFor(() => expect(screen.getAllByTestId('hit').length).toBeLessThan(7));
+    const card = app.backend.customerCard(customer ?? '');
+    expect(await shown()).toHaveTextContent((await card).customer.name ?? '');
+    expect(screen.getByTestId('customer-phone-shown')).not.toHaveTextContent('4821');
+    const active = screen.getAllByTestId('hit').filter(({ dataset }) => dataset.active);
+    expect(active).toEqual([]);
+  });
+
+  it('does nothing to the one before while a text is looking for another', async () => {
+    const { user } = await renderApp({ latencyMs: 150 });
+    await find('ㄱㅁㅅ', '고명숙');
+    fireEvent.change(await search(), { target: { value: '4821' } });
+    await user.keyboard('{F6}');
+    await waitFor(async () => expect(await shown()).toHaveTextContent('김민수'));
+    expect(screen.queryByRole('dialog')).toBeNull();
+    await user.keyboard('{F6}');
+    expect(await screen.findByTestId('impose-dialog')).toHaveTextContent('김민수');
+  });
+
   it('takes no Enter that only ends a syllable', async () => {
     const app = await renderApp();
     await find('4821', '김민수');

@@ -1,15 +1,12 @@
 import { Button, TextInput } from '@mantine/core';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AppError, ProfileInput } from '../../backend';
 import { isComposing } from '../composition';
 import { useAction } from '../data/useAction';
 import { useErrorWords } from '../errors';
 import { ErrorNotice } from '../parts';
 import classes from './customer.module.css';
-
-type Field = 'name' | 'phone' | 'card';
-const fields: Field[] = ['name', 'phone', 'card'];
+import { emptyProfile, FIELDS, type Field, fieldOf, type ProfileTexts, toInput } from './profile';
 
 /** The customer an edit began from; absent for a new one. */
 export interface EditedCustomer {
@@ -19,16 +16,9 @@ export interface EditedCustomer {
 
 interface Props {
   edited?: EditedCustomer;
-  initial?: Partial<Record<Field, string | null>>;
+  initial?: Partial<ProfileTexts>;
   onSaved: (customerId: string) => void;
   onCancel: () => void;
-}
-
-/** The field an error is about, so that it can be shown there. */
-function fieldOf(error: AppError): Field | null {
-  if (error.code === 'card_taken') return 'card';
-  const named = error.params.field;
-  return fields.find((field) => field === named) ?? null;
 }
 
 /** Registers a customer, or replaces a customer's details; used at the desk and on Customers. */
@@ -36,18 +26,12 @@ export function CustomerForm({ edited, initial = {}, onSaved, onCancel }: Props)
   const { t } = useTranslation('common');
   const errorWords = useErrorWords();
   const { run, isPending, error, reset } = useAction();
-  const [values, setValues] = useState({
-    name: initial.name ?? '',
-    phone: initial.phone ?? '',
-    card: initial.card ?? '',
-  });
+  const [values, setValues] = useState<ProfileTexts>(() => ({ ...emptyProfile, ...initial }));
   const inputs = useRef<Partial<Record<Field, HTMLInputElement | null>>>({});
   const errorField = error && fieldOf(error);
 
   const submit = async () => {
-    const profile: ProfileInput = { name: values.name };
-    if (values.phone !== '') profile.phone = values.phone;
-    if (values.card !== '') profile.card = values.card;
+    const profile = toInput(values);
     const outcome = await run(
       edited
         ? {
@@ -79,7 +63,7 @@ export function CustomerForm({ edited, initial = {}, onSaved, onCancel }: Props)
         void submit();
       }}
     >
-      {fields.map((field) => (
+      {FIELDS.map((field) => (
         <TextInput
           key={field}
           ref={(input) => {

@@ -1,17 +1,15 @@
-import { Modal, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CustomerCard, Ground, OpenPenalty, Outcome } from '../../../backend';
 import { useNow } from '../../../shared/clock';
 import { useAction } from '../../../shared/data/useAction';
 import { formatNumber, formatShortDate, parseWhole } from '../../../shared/format';
-import { ErrorNotice } from '../../../shared/parts';
 import { useAreaName, useSession } from '../../../shared/session';
-import { useWords } from '../../../shared/words';
 import { Choices } from './Choices';
-import { DialogFoot } from './DialogFoot';
 import classes from './dialogs.module.css';
 import { Outlook } from './Outlook';
+import { NoteField, RecordDialog } from './RecordDialog';
 
 interface Props {
   card: CustomerCard;
@@ -31,7 +29,6 @@ const suggested = (penalty: OpenPenalty, ground: Ground, toLift: number | null):
 export function DeductDialog({ card, onClose, onDone }: Props) {
   const { t } = useTranslation('desk');
   const { t: common } = useTranslation('common');
-  const { nameOf } = useWords();
   const { staff } = useSession();
   const areaName = useAreaName();
   const now = useNow();
@@ -67,108 +64,84 @@ export function DeductDialog({ card, onClose, onDone }: Props) {
     `${formatShortDate(one.at, now)} ${one.code ? common(`penaltyCode.${one.code}`) : common('recordKind.penaltyImposed')}`;
 
   return (
-    <Modal opened onClose={onClose} size={560} title={t('deduct.title')} data-testid="deduct-dialog">
-      <form
-        className={classes.form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
+    <RecordDialog
+      name="deduct"
+      title={t('deduct.title')}
+      size={560}
+      customer={card.customer}
+      error={error}
+      isPending={isPending}
+      canSubmit={isValid}
+      submitLabel={isValid ? t('deduct.submit', { points: formatNumber(points) }) : t('deduct.submitPlain')}
+      onSubmit={() => void submit()}
+      onClose={onClose}
+    >
+      <Choices
+        stacked
+        label={t('deduct.penalty')}
+        testid="deduct-penalty"
+        value={penalty.penaltyId}
+        onChange={(value) => {
+          setPenaltyId(value);
+          setTyped(null);
         }}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.target as HTMLElement).role === 'radio') {
-            event.preventDefault();
-            if (!event.repeat) void submit();
+        choices={card.penalties.map((one) => ({
+          value: one.penaltyId,
+          main: nameOfPenalty(one),
+          detail: areaName(one.areaId),
+          aside: t('deduct.remains', {
+            left: formatNumber(one.outstanding),
+            points: formatNumber(one.points),
+          }),
+        }))}
+      />
+      <Choices<Ground>
+        label={t('deduct.ground')}
+        testid="deduct-ground"
+        autoFocus
+        value={ground}
+        onChange={(value) => {
+          setGround(value);
+          setTyped(null);
+        }}
+        choices={grounds.map((one) => ({
+          value: one,
+          main: common(`ground.${one}`),
+          detail:
+            one === 'education' && educated
+              ? t('deduct.educationDone')
+              : one === 'waiver' && staff.role === 'staff'
+                ? t('deduct.waiverOnly')
+                : `−${formatNumber(suggested(penalty, one, toLift))}${common('unitPenalty')}`,
+          disabled: (one === 'education' && educated) || (one === 'waiver' && staff.role === 'staff'),
+        }))}
+      />
+      <div className={classes.twoColumns}>
+        <TextInput
+          data-testid="deduct-points"
+          label={t('deduct.points')}
+          description={fixed ? t('deduct.educationPoints', { points: formatNumber(points ?? 0) }) : undefined}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          inputMode="numeric"
+          autoComplete="off"
+          disabled={fixed}
+          value={fixed ? String(points) : text}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          error={
+            isValid || text === '' ? null : t('deduct.tooMuch', { points: formatNumber(penalty.outstanding) })
           }
-        }}
-      >
-        <p className={classes.lead}>{common('namePlain', { name: nameOf(card.customer) })}</p>
-        <Choices
-          stacked
-          label={t('deduct.penalty')}
-          testid="deduct-penalty"
-          value={penalty.penaltyId}
-          onChange={(value) => {
-            setPenaltyId(value);
-            setTyped(null);
-          }}
-          choices={card.penalties.map((one) => ({
-            value: one.penaltyId,
-            main: nameOfPenalty(one),
-            detail: areaName(one.areaId),
-            aside: t('deduct.remains', {
-              left: formatNumber(one.outstanding),
-              points: formatNumber(one.points),
-            }),
-          }))}
         />
-        <Choices<Ground>
-          label={t('deduct.ground')}
-          testid="deduct-ground"
-          autoFocus
-          value={ground}
-          onChange={(value) => {
-            setGround(value);
-            setTyped(null);
-          }}
-          choices={grounds.map((one) => ({
-            value: one,
-            main: common(`ground.${one}`),
-            detail:
-              one === 'education' && educated
-                ? t('deduct.educationDone')
-                : one === 'waiver' && staff.role === 'staff'
-                  ? t('deduct.waiverOnly')
-                  : `−${formatNumber(suggested(penalty, one, toLift))}${common('unitPenalty')}`,
-            disabled: (one === 'education' && educated) || (one === 'waiver' && staff.role === 'staff'),
-          }))}
-        />
-        <div className={classes.twoColumns}>
-          <TextInput
-            data-testid="deduct-points"
-            label={t('deduct.points')}
-            description={
-              fixed ? t('deduct.educationPoints', { points: formatNumber(points ?? 0) }) : undefined
-            }
-            inputWrapperOrder={['label', 'input', 'description', 'error']}
-            inputMode="numeric"
-            autoComplete="off"
-            disabled={fixed}
-            value={fixed ? String(points) : text}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-            error={
-              isValid || text === ''
-                ? null
-                : t('deduct.tooMuch', { points: formatNumber(penalty.outstanding) })
-            }
-          />
-          <TextInput
-            data-testid="deduct-note"
-            label={
-              <>
-                {t('deduct.note')} <span className={classes.optional}>{common('optional')}</span>
-              </>
-            }
-            maxLength={500}
-            autoComplete="off"
-            value={note}
-            onChange={(event) => setNote(event.currentTarget.value)}
-          />
-        </div>
-        <Outlook label={t('deduct.after')} verdict={card.verdict} outstanding={after}>
-          {toLift !== null && isValid && (
-            <span data-testid="deduct-lift">
-              {points >= toLift
-                ? t('deduct.lifted')
-                : t('deduct.notLifted', { points: formatNumber(toLift - points) })}
-            </span>
-          )}
-        </Outlook>
-        {error && <ErrorNotice error={error} />}
-        <DialogFoot onCancel={onClose} testid="deduct-submit" disabled={!isValid} loading={isPending}>
-          {isValid ? t('deduct.submit', { points: formatNumber(points) }) : t('deduct.submitPlain')}
-        </DialogFoot>
-      </form>
-    </Modal>
+        <NoteField testid="deduct-note" label={t('deduct.note')} value={note} onChange={setNote} />
+      </div>
+      <Outlook label={t('deduct.after')} verdict={card.verdict} outstanding={after}>
+        {toLift !== null && isValid && (
+          <span data-testid="deduct-lift">
+            {points >= toLift
+              ? t('deduct.lifted')
+              : t('deduct.notLifted', { points: formatNumber(toLift - points) })}
+          </span>
+        )}
+      </Outlook>
+    </RecordDialog>
   );
 }

@@ -2,6 +2,7 @@ import { Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { AreaOccupancy, CustomerCard, CustomerName, Occupant, Outcome } from '../../../backend';
 import { CustomerForm } from '../../../shared/customer/CustomerForm';
+import { textsOf } from '../../../shared/customer/profile';
 import { WhyDialog } from '../../../shared/why/WhyDialog';
 import { AreaPicker } from './AreaPicker';
 import { CloseVisitDialog, EveryoneOutDialog } from './ConfirmDialogs';
@@ -102,7 +103,7 @@ export function DeskDialogs({ dialog, card, onClose, onRecorded, onHold }: Props
         >
           <CustomerForm
             edited={{ customerId: card.customer.customerId, revision: card.revision }}
-            initial={{ name: card.customer.name, phone: card.phone, card: card.card }}
+            initial={textsOf(card)}
             onCancel={onClose}
             onSaved={onClose}
           />

@@ -1,17 +1,16 @@
-import { Modal, Select, TextInput } from '@mantine/core';
+import { Select, TextInput } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CustomerCard, Outcome, PenaltyCode } from '../../../backend';
 import { useAction } from '../../../shared/data/useAction';
 import { formatNumber, parseWhole } from '../../../shared/format';
 import { useHotkeys } from '../../../shared/hotkeys';
-import { ErrorNotice, Kbd, PenaltyPoints } from '../../../shared/parts';
+import { Kbd, PenaltyPoints } from '../../../shared/parts';
 import { useSession } from '../../../shared/session';
-import { useWords } from '../../../shared/words';
 import { Choices } from './Choices';
-import { DialogFoot } from './DialogFoot';
 import classes from './dialogs.module.css';
 import { Outlook } from './Outlook';
+import { NoteField, RecordDialog } from './RecordDialog';
 
 interface Props {
   card: CustomerCard;
@@ -27,7 +26,6 @@ type Chosen = PenaltyCode | 'own';
 export function ImposeDialog({ card, onClose, onDone }: Props) {
   const { t } = useTranslation('desk');
   const { t: common } = useTranslation('common');
-  const { nameOf } = useWords();
   const { rules, areas } = useSession();
   const { run, isPending, error } = useAction();
   const [chosen, setChosen] = useState<Chosen>('BASIC');
@@ -69,91 +67,70 @@ export function ImposeDialog({ card, onClose, onDone }: Props) {
   };
 
   return (
-    <Modal opened onClose={onClose} size={560} title={t('impose.title')} data-testid="impose-dialog">
-      <form
-        className={classes.form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-        onKeyDown={(event) => {
-          // A chosen card is a button of its own; Enter means the whole form.
-          if (event.key === 'Enter' && (event.target as HTMLElement).role === 'radio') {
-            event.preventDefault();
-            if (!event.repeat) void submit();
-          }
-        }}
-      >
-        <p className={classes.lead}>{common('namePlain', { name: nameOf(card.customer) })}</p>
-        <Choices<Chosen>
-          label={t('impose.code')}
-          testid="impose-code"
-          autoFocus
-          value={chosen}
-          onChange={choose}
-          choices={[
-            ...rules.codes.map(({ code, points: value }, index) => ({
-              value: code,
-              main: <PenaltyPoints value={value} />,
-              detail: common(`penaltyCode.${code}`),
-              aside: <Kbd>{index + 1}</Kbd>,
-            })),
-            {
-              value: 'own' as const,
-              main: t('impose.own'),
-              detail: t('impose.ownHint'),
-              aside: <Kbd>{rules.codes.length + 1}</Kbd>,
-            },
+    <RecordDialog
+      name="impose"
+      title={t('impose.title')}
+      size={560}
+      customer={card.customer}
+      error={error}
+      isPending={isPending}
+      canSubmit={isValid}
+      submitLabel={isValid ? t('impose.submit', { points: formatNumber(points) }) : t('impose.submitPlain')}
+      onSubmit={() => void submit()}
+      onClose={onClose}
+    >
+      <Choices<Chosen>
+        label={t('impose.code')}
+        testid="impose-code"
+        autoFocus
+        value={chosen}
+        onChange={choose}
+        choices={[
+          ...rules.codes.map(({ code, points: value }, index) => ({
+            value: code,
+            main: <PenaltyPoints value={value} />,
+            detail: common(`penaltyCode.${code}`),
+            aside: <Kbd>{index + 1}</Kbd>,
+          })),
+          {
+            value: 'own' as const,
+            main: t('impose.own'),
+            detail: t('impose.ownHint'),
+            aside: <Kbd>{rules.codes.length + 1}</Kbd>,
+          },
+        ]}
+      />
+      {chosen === 'own' && (
+        <TextInput
+          ref={ownInput}
+          label={t('impose.points')}
+          data-testid="impose-points"
+          inputMode="numeric"
+          autoComplete="off"
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          error={text !== '' && !isValid ? t('impose.range') : null}
+        />
+      )}
+      <div className={classes.twoColumns}>
+        <Select
+          label={t('impose.area')}
+          data-testid="impose-area"
+          value={areaId ?? ''}
+          onChange={(value) => setAreaId(value || null)}
+          allowDeselect={false}
+          data={[
+            { value: '', label: t('impose.noArea') },
+            ...areas.map((area) => ({ value: area.areaId, label: area.name })),
           ]}
         />
-        {chosen === 'own' && (
-          <TextInput
-            ref={ownInput}
-            label={t('impose.points')}
-            data-testid="impose-points"
-            inputMode="numeric"
-            autoComplete="off"
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-            error={text !== '' && !isValid ? t('impose.range') : null}
-          />
-        )}
-        <div className={classes.twoColumns}>
-          <Select
-            label={t('impose.area')}
-            data-testid="impose-area"
-            value={areaId ?? ''}
-            onChange={(value) => setAreaId(value || null)}
-            allowDeselect={false}
-            data={[
-              { value: '', label: t('impose.noArea') },
-              ...areas.map((area) => ({ value: area.areaId, label: area.name })),
-            ]}
-          />
-          <TextInput
-            data-testid="impose-note"
-            label={
-              <>
-                {t('impose.note')} <span className={classes.optional}>{common('optional')}</span>
-              </>
-            }
-            maxLength={500}
-            autoComplete="off"
-            value={note}
-            onChange={(event) => setNote(event.currentTarget.value)}
-          />
-        </div>
-        <Outlook
-          label={t('impose.after')}
-          verdict={card.verdict}
-          outstanding={card.verdict.outstanding + (isValid ? points : 0)}
-        />
-        {error && <ErrorNotice error={error} />}
-        <DialogFoot onCancel={onClose} testid="impose-submit" disabled={!isValid} loading={isPending}>
-          {isValid ? t('impose.submit', { points: formatNumber(points) }) : t('impose.submitPlain')}
-        </DialogFoot>
-      </form>
-    </Modal>
+        <NoteField testid="impose-note" label={t('impose.note')} value={note} onChange={setNote} />
+      </div>
+      <Outlook
+        label={t('impose.after')}
+        verdict={card.verdict}
+        outstanding={card.verdict.outstanding + (isValid ? points : 0)}
+      />
+    </RecordDialog>
   );
 }

@@ -1,13 +1,12 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CustomerCard, Outcome } from '../../../backend';
 import { useAction } from '../../../shared/data/useAction';
 import { formatNumber, parseWhole } from '../../../shared/format';
-import { ErrorNotice, Points } from '../../../shared/parts';
-import { useWords } from '../../../shared/words';
-import { DialogFoot } from './DialogFoot';
+import { Points } from '../../../shared/parts';
 import classes from './dialogs.module.css';
+import { NoteField, RecordDialog } from './RecordDialog';
 
 interface Props {
   card: CustomerCard;
@@ -18,8 +17,6 @@ interface Props {
 /** An amount, Enter, paid. What can be paid here and what remains stand beside it. */
 export function PayDialog({ card, onClose, onDone }: Props) {
   const { t } = useTranslation('desk');
-  const { t: common } = useTranslation('common');
-  const { nameOf } = useWords();
   const { run, isPending, error, reset } = useAction();
   const [text, setText] = useState('');
   const [note, setNote] = useState('');
@@ -48,81 +45,72 @@ export function PayDialog({ card, onClose, onDone }: Props) {
   };
 
   return (
-    <Modal opened onClose={onClose} size={440} title={t('pay.title')} data-testid="pay-dialog">
-      <form
-        className={classes.form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <p className={classes.lead}>{common('namePlain', { name: nameOf(card.customer) })}</p>
-        <div className={classes.amountRow}>
-          <TextInput
-            data-autofocus
-            data-testid="pay-points"
-            className={classes.amount}
-            label={t('pay.points')}
-            inputMode="numeric"
-            autoComplete="off"
-            rightSection={<span className={classes.inputUnit}>P</span>}
-            value={text}
-            onChange={(event) => {
-              setText(event.currentTarget.value);
-              if (error) reset();
-            }}
-            error={problem}
-          />
-          <Button
-            variant="default"
-            className={classes.besideInput}
-            data-testid="pay-all"
-            disabled={payableHere <= 0}
-            onClick={() => setText(String(payableHere))}
-          >
-            {t('pay.all')}
-          </Button>
-        </div>
+    <RecordDialog
+      name="pay"
+      title={t('pay.title')}
+      size={440}
+      customer={card.customer}
+      error={error}
+      isPending={isPending}
+      canSubmit={isValid}
+      submitLabel={isValid ? t('pay.submitPoints', { points: formatNumber(points) }) : t('pay.submit')}
+      onSubmit={() => void submit()}
+      onClose={onClose}
+    >
+      <div className={classes.amountRow}>
         <TextInput
-          data-testid="pay-note"
-          label={
-            <>
-              {t('pay.note')} <span className={classes.optional}>{common('optional')}</span>
-            </>
-          }
-          placeholder={t('pay.notePlaceholder')}
-          maxLength={500}
+          data-autofocus
+          data-testid="pay-points"
+          className={classes.amount}
+          label={t('pay.points')}
+          inputMode="numeric"
           autoComplete="off"
-          value={note}
-          onChange={(event) => setNote(event.currentTarget.value)}
+          rightSection={<span className={classes.inputUnit}>P</span>}
+          value={text}
+          onChange={(event) => {
+            setText(event.currentTarget.value);
+            if (error) reset();
+          }}
+          error={problem}
         />
-        <dl className={classes.sum}>
+        <Button
+          variant="default"
+          className={classes.besideInput}
+          data-testid="pay-all"
+          disabled={payableHere <= 0}
+          onClick={() => setText(String(payableHere))}
+        >
+          {t('pay.all')}
+        </Button>
+      </div>
+      <NoteField
+        testid="pay-note"
+        label={t('pay.note')}
+        placeholder={t('pay.notePlaceholder')}
+        value={note}
+        onChange={setNote}
+      />
+      <dl className={classes.sum}>
+        <div>
+          <dt>{t('pay.payable')}</dt>
+          <dd data-testid="pay-payable">
+            <Points value={payableHere} />
+          </dd>
+        </div>
+        {payableHere !== balance && (
           <div>
-            <dt>{t('pay.payable')}</dt>
-            <dd data-testid="pay-payable">
-              <Points value={payableHere} />
+            <dt>{t('pay.balance')}</dt>
+            <dd>
+              <Points value={balance} />
             </dd>
           </div>
-          {payableHere !== balance && (
-            <div>
-              <dt>{t('pay.balance')}</dt>
-              <dd>
-                <Points value={balance} />
-              </dd>
-            </div>
-          )}
-          <div data-total>
-            <dt>{t('pay.remaining')}</dt>
-            <dd data-testid="pay-remaining">{isValid ? <Points value={balance - points} /> : '–'}</dd>
-          </div>
-        </dl>
-        {caution && !error && <p className={classes.caution}>{caution}</p>}
-        {error && <ErrorNotice error={error} />}
-        <DialogFoot onCancel={onClose} testid="pay-submit" disabled={!isValid} loading={isPending}>
-          {isValid ? t('pay.submitPoints', { points: formatNumber(points) }) : t('pay.submit')}
-        </DialogFoot>
-      </form>
-    </Modal>
+        )}
+        <div data-total>
+          <dt>{t('pay.remaining')}</dt>
+          <dd data-testid="pay-remaining">{isValid ? <Points value={balance - points} /> : '–'}</dd>
+        </div>
+      </dl>
+      {caution && !error && <p className={classes.caution}>{caution}</p>}
+    </RecordDialog>
   );
 }

@@ -13,10 +13,10 @@ import { matchedRange } from './match';
 import classes from './search.module.css';
 
 /** Name and standing on the left, what tells people of one name apart on the right. */
-export function HitRow({ hit, text }: { hit: CustomerHit; text: string }) {
+export function HitRow({ hit, text, onChoose }: { hit: CustomerHit; text: string; onChoose: () => void }) {
   const { t } = useTranslation('desk');
   const { t: common } = useTranslation('common');
-  const { customerId, hold } = useNavigation();
+  const { customerId } = useNavigation();
   const areaName = useAreaName();
   const words = useWords();
   const language = useLanguage();
@@ -54,7 +54,7 @@ export function HitRow({ hit, text }: { hit: CustomerHit; text: string }) {
       data-customer={customer.customerId}
       data-active={chosen || undefined}
       aria-current={chosen || undefined}
-      onClick={() => hold(customer.customerId)}
+      onClick={onChoose}
     >
       <StandingIcon standing={standing} />
       <span className={classes.hitName} data-partial={range !== null || undefined}>

@@ -42,7 +42,12 @@ export function SearchPane({ search, input, onPrimary, onRegister, onWalkIn }: P
   };
 
   return (
-    <section className={classes.pane} aria-label={t('search.list')}>
+    <section
+      className={classes.pane}
+      aria-label={t('search.list')}
+      data-testid="search-pane"
+      data-settled={search.isSettled || undefined}
+    >
       <div className={classes.field}>
         <Search size={20} strokeWidth={1.75} aria-hidden />
         <input
@@ -93,7 +98,13 @@ export function SearchPane({ search, input, onPrimary, onRegister, onWalkIn }: P
         heightOf={() => ROW_HEIGHT}
         activeIndex={hits.findIndex((hit) => hit.customer.customerId === customerId)}
         onEnd={search.loadMore}
-        render={(hit) => <HitRow hit={hit} text={search.byCard ? '' : search.text} />}
+        render={(hit) => (
+          <HitRow
+            hit={hit}
+            text={search.byCard ? '' : search.text}
+            onChoose={() => search.choose(hit.customer.customerId)}
+          />
+        )}
       />
       {hits.length === 0 && search.isSettled && (
         <p className={classes.none} data-testid="no-hit">

@@ -26,6 +26,10 @@ export interface Hits {
   error: AppError | null;
   retry(): void;
   loadMore(): void;
+  /** A text is typed that hasn't yet chosen anyone: who is in hand is not who was asked for. */
+  isChoosing(): boolean;
+  /** Takes one of those shown; what the text still finds takes nobody else. */
+  choose(customerId: string): void;
   /** Moves the choice; the card follows. */
   move(step: 1 | -1): void;
   /** True when this Enter ended a scan or came before the search: it only chooses. */
@@ -41,6 +45,7 @@ export function useHits(): Hits {
   const [settled, settle] = useState('');
   const typing = useRef({ at: 0, run: 0 });
   const followed = useRef('');
+  const heldBefore = useRef<string | null>(null);
 
   const query = useInfiniteQuery({
     queryKey: keys.search(settled, PAGE),
@@ -62,24 +67,33 @@ export function useHits(): Hits {
     return () => clearTimeout(timer);
   }, [text]);
 
-  // A new text chooses its first hit; the same text found again keeps the choice.
+  // A new text chooses its first hit, unless a hand was faster; the same text found again keeps the choice.
   useEffect(() => {
-    if (isPlaceholderData || data === undefined || followed.current === settled) return;
-    followed.current = settled;
-    if (settled !== '') hold(hits[0]?.customer.customerId ?? null);
-  }, [data, isPlaceholderData, settled, hits, hold]);
+    if (!isSettled || followed.current === text) return;
+    followed.current = text;
+    if (text !== '' && customerId === heldBefore.current) hold(hits[0]?.customer.customerId ?? null);
+  }, [isSettled, text, hits, customerId, hold]);
 
-  const setText = useCallback((next: string) => {
+  const setText = (next: string) => {
     const now = performance.now();
     const { at, run } = typing.current;
     typing.current = { at: now, run: now - at < SCAN_GAP_MS ? run + 1 : 1 };
+    heldBefore.current = customerId;
     write(next);
-  }, []);
+  };
+
+  const isChoosing = () =>
+    text !== '' && followed.current !== text && customerId === heldBefore.current && query.error === null;
+
+  const choose = (chosen: string) => {
+    followed.current = text;
+    hold(chosen);
+  };
 
   const move = (step: 1 | -1) => {
     const index = hits.findIndex((hit) => hit.customer.customerId === customerId);
     const next = hits[index < 0 ? 0 : Math.min(Math.max(index + step, 0), hits.length - 1)];
-    if (next) hold(next.customer.customerId);
+    if (next) choose(next.customer.customerId);
   };
 
   const endOfScan = () => {
@@ -112,6 +126,8 @@ export function useHits(): Hits {
     error: query.error,
     retry: () => void refetch(),
     loadMore,
+    isChoosing,
+    choose,
     move,
     endOfScan,
     clear,

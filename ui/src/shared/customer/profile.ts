@@ -1,5 +1,5 @@
 import type { AppError, CustomerCard, ProfileInput } from '../../backend';
-import { isBlank, LIMITS, lengthOf } from '../../shared/limits';
+import { isBlank, LIMITS, lengthOf } from '../limits';
 
 export type Field = 'name' | 'phone' | 'card';
 export const FIELDS: readonly Field[] = ['name', 'phone', 'card'];
