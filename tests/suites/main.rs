@@ -15,6 +15,7 @@ mod rebuild;
 mod requirements;
 mod restart;
 mod restore;
+mod simulation;
 mod support;
 mod syncs;
 mod terminals;

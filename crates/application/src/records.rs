@@ -144,6 +144,10 @@ pub fn hub(tx: &mut dyn Read) -> Result<Option<TerminalId>, StoreError> {
 /// The store's.
 pub fn hub_incarnation(tx: &mut dyn Read) -> Result<Option<IncarnationId>, StoreError> {
     let Some(hub) = hub(tx)? else { return Ok(None) };
+    // What the hub last said of itself may be of an earlier life, to which it must give nothing.
+    if let Some(here) = tx.origin()?.filter(|here| here.terminal_id == hub) {
+        return Ok(Some(here.incarnation));
+    }
     let heard = tx.heard()?.into_iter().find(|heard| heard.terminal_id == hub);
     Ok(heard.and_then(|heard| Heartbeat::read(&heard.body)).map(|heartbeat| heartbeat.incarnation))
 }

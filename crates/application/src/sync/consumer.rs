@@ -13,8 +13,8 @@ use super::facility_key::FacilityKey;
 use super::records::{ReadRecord, key_of, read_record};
 use super::wire::{Refused, is_erasure, read_fact, value_hash};
 use crate::ports::{
-    Fetched, Heard, Incoming, LogError, LogPosition, Partition, Priority, Quarantined, Record, StoreError, Topic,
-    Write, write,
+    Fetched, Heard, Incoming, LogError, LogPosition, Partition, Priority, Quarantined, Record, RecordKey, StoreError,
+    Topic, Write, write,
 };
 use crate::workers::Step;
 
@@ -27,7 +27,8 @@ const KEPT_BYTES: usize = 64 * 1024;
 #[derive(Debug, Default)]
 struct Batch {
     facts: Vec<Sealed>,
-    records: Vec<Record>,
+    /// In their order: a note's tombstone counts for what came before it alone.
+    records: Vec<ReadRecord>,
     sealed: u64,
     heard: Vec<Heard>,
     quarantined: Vec<Quarantined>,
@@ -113,12 +114,27 @@ impl Exchange {
             let received = tx.receive(&batch.facts)?;
             let mut taken = Taken { records: has_records, new_life: false };
             for erased in batch.facts.iter().filter(|fact| is_erasure(fact)) {
-                tx.receive_record(&Record::Erased(erased.fact.customer_id))?;
+                let customer = erased.fact.customer_id;
+                tx.receive_record(&Record::Erased(customer))?;
+                // The fact isn't the tombstone: until that is read, the log still tells who this was.
+                tx.mark_record_pending(RecordKey::Profile(customer), true)?;
                 taken.records = true;
             }
             for record in &batch.records {
-                let merged = tx.receive_record(record)?;
-                tracing::trace!(key = ?key_of(record), ?merged, "a record was read");
+                match record {
+                    ReadRecord::Record(record) => {
+                        let merged = tx.receive_record(record)?;
+                        tracing::trace!(key = ?key_of(record), ?merged, "a record was read");
+                    }
+                    ReadRecord::NoteErased(key) => {
+                        if let RecordKey::Note(_, note_id) = key
+                            && tx.notes(&[*note_id])?.is_empty()
+                        {
+                            tx.mark_record_pending(*key, false)?;
+                        }
+                    }
+                    ReadRecord::Sealed | ReadRecord::Nothing => {}
+                }
             }
             if batch.sealed > 0 {
                 LogMemory::change(tx, |memory| memory.sealed_records += batch.sealed)?;
@@ -172,9 +188,9 @@ impl Exchange {
             let sorted = match record.partition.topic {
                 Topic::Facts => read_fact(&record).map(|fact| batch.facts.push(fact)),
                 Topic::Profiles | Topic::Reference => read_record(&record, facility).map(|read| match read {
-                    ReadRecord::Record(record) => batch.records.push(record),
                     ReadRecord::Sealed => batch.sealed += 1,
                     ReadRecord::Nothing => {}
+                    read => batch.records.push(read),
                 }),
                 // One that can't be read says nothing; the next comes in some seconds.
                 Topic::Heartbeats => {

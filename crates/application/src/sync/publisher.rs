@@ -112,7 +112,9 @@ impl Exchange {
     fn lose_patience(&self) {
         let now = self.clock.now();
         let mut session = self.session();
-        if session.unread.is_empty() && session.moved_at.is_some_and(|moved_at| now - moved_at > PATIENCE) {
+        if session.unread.is_empty()
+            && session.moved_at.is_some_and(|moved_at| now - moved_at > PATIENCE || now < moved_at)
+        {
             session.publish_again();
             session.moved_at = Some(now);
         }

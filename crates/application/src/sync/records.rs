@@ -48,7 +48,9 @@ pub enum ReadRecord {
     Record(Record),
     /// Another facility key has sealed it: names read "unknown here".
     Sealed,
-    /// It says nothing that counts here, such as a note's tombstone, or a kind that only a newer version knows.
+    /// A note is erased: a tombstone that was published here is read back by it.
+    NoteErased(RecordKey),
+    /// It says nothing that counts here, being of a kind that only a newer version knows.
     Nothing,
 }
 
@@ -158,7 +160,8 @@ pub fn read_record(record: &Incoming, facility: Option<&FacilityKey>) -> Result<
             Ok(ReadRecord::Record(Record::Profile(profile, keys)))
         }
         Place::Known(RecordKey::Note(customer_id, note_id)) => {
-            let Some(value) = value else { return Ok(ReadRecord::Nothing) };
+            let key = RecordKey::Note(customer_id, note_id);
+            let Some(value) = value else { return Ok(ReadRecord::NoteErased(key)) };
             let Some(text) = open(&parse(value)?)? else { return Ok(ReadRecord::Sealed) };
             let text = String::from_utf8(text).map_err(|_| malformed("a note that is no text"))?;
             Ok(ReadRecord::Record(Record::Note(Note { note_id, customer_id, text })))
