@@ -71,7 +71,8 @@ fn a_copied_data_folder_begins_another_life() {
     earn(&a, &customer, 100);
     agreed(&[&a, &b]);
     let mut place = a.stop();
-    let original = std::mem::replace(&mut place.data, place.copy_to("copy"));
+    let copy = place.copy_to("copy");
+    let original = std::mem::replace(&mut place.data, copy);
     let copied = place.start();
     online(&copied);
     assert!(alarm(&copied, "newLife").is_some());
@@ -99,7 +100,7 @@ fn a_machine_cloned_whole_forks_its_chain_and_no_point_is_made() {
     agreed(&[&a, &b]);
     let place = a.stop();
     // Its mark goes with it and says that nothing has changed.
-    let mut clone = Place::new("단말 1", "", &place.prefix);
+    let clone = Place::new("단말 1", "", &place.prefix);
     copy(&place.data, &clone.data);
     copy(&place.marks(), &clone.marks());
     let identity = {
