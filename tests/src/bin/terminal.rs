@@ -13,7 +13,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_application::commands::set_up;
-use nosmoke_application::contract::{AppError, Connection, ConnectionInput, CustomerSearch, JobKind, JoinInput, SetUpInput};
+use nosmoke_application::contract::{
+    AppError, Connection, ConnectionInput, CustomerSearch, JobKind, JoinInput, SetUpInput,
+};
 use nosmoke_application::jobs::Jobs;
 use nosmoke_application::ports::{Clock, Ids, RandomIds, StoreError, SystemClock, read};
 use nosmoke_application::queries::Place;
@@ -49,7 +51,9 @@ struct Given {
 
 fn given() -> Given {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let [folder, marks, servers, prefix, name, options @ ..] = words.as_slice() else { panic!("see the head of this file") };
+    let [folder, marks, servers, prefix, name, options @ ..] = words.as_slice() else {
+        panic!("see the head of this file")
+    };
     let option = |name: &str| options.chunks(2).find(|pair| pair[0] == name).map(|pair| pair[1].clone());
     let connection = Connection { servers: servers.clone(), prefix: prefix.clone(), ..Connection::default() };
     let off = option("--clock-ms").map_or(0, |text| text.parse().unwrap());

@@ -45,7 +45,10 @@ impl Ledger {
     fn gather(&mut self, terminal: &Terminal) {
         let answered = &mut self.answered;
         self.open.retain(|key, id| match terminal.answered(*id) {
-            Some(Ok(outcome)) => answered.insert(key.clone(), outcome).is_some() && false,
+            Some(Ok(outcome)) => {
+                answered.insert(key.clone(), outcome);
+                false
+            }
             Some(Err(error)) => panic!("{key}: {error}"),
             None => true,
         });

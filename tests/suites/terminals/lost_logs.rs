@@ -127,5 +127,5 @@ fn a_record_missing_in_the_middle_comes_again_from_whoever_has_it() {
     let all = [&terminals[0], &terminals[1], &late];
     let accounts = agreed(&all);
     assert_eq!(accounts[customer.as_str().unwrap()]["balance"], 250);
-    assert_eq!(all.map(|terminal| new_log_at(terminal)), [0; 3]);
+    assert_eq!(all.map(new_log_at), [0; 3]);
 }

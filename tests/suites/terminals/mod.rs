@@ -67,9 +67,9 @@ fn online(terminal: &Terminal) {
 fn agreed(terminals: &[&Terminal]) -> Value {
     until("all terminals agree", PATIENCE, || {
         let views: Vec<Value> = terminals.iter().map(|terminal| terminal.view()).collect();
-        let same = views.iter().all(|view| {
-            view["pending"] == 0 && view["pendingRecords"] == 0 && view["digest"] == views[0]["digest"]
-        });
+        let same = views
+            .iter()
+            .all(|view| view["pending"] == 0 && view["pendingRecords"] == 0 && view["digest"] == views[0]["digest"]);
         same.then_some(())
     });
     let accounts: Vec<Value> = terminals.iter().map(|terminal| terminal.ask(json!({ "do": "accounts" }))).collect();

@@ -97,8 +97,7 @@ impl Terminal {
         let mut command = Command::new(env!("CARGO_BIN_EXE_terminal"));
         command.arg(&place.data).arg(place.root.path().join("marks"));
         command.args([&place.servers, &place.prefix, &place.name]).args(&place.options);
-        let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(errors).spawn().unwrap();
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(errors).spawn().unwrap();
         let (input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
         let said = Arc::new(Said::default());
         let hears = said.clone();

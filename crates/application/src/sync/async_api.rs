@@ -11,6 +11,9 @@ use super::records::ReferenceValue;
 use super::wire::TYPES;
 use crate::ports::Topic;
 
+/// Name, topic, messages, what the key is, what it is for.
+type Channel<'a> = (&'a str, Topic, Map<String, Value>, &'a str, &'a str);
+
 /// The whole document.
 pub fn async_api() -> Value {
     let (mut messages, mut schemas) = (Map::new(), Map::new());
@@ -18,17 +21,19 @@ pub fn async_api() -> Value {
     for fact_type in FACT_TYPES {
         let name = fact_type.name();
         schemas.insert(name.into(), json!({ "schemaFormat": FORMAT, "schema": schema(*fact_type) }));
-        messages.insert(name.into(), message(&format!("{TYPES}.{name}.v1"), name, "FactHeaders"));
+        messages.insert(name.into(), message(name, &[name], "FactHeaders"));
         facts.push(name);
     }
-    for (name, value, event_type) in [
-        ("Profile", schema_of::<SealedBox>(), "profile"),
-        ("Note", schema_of::<SealedBox>(), "note"),
-        ("Reference", schema_of::<ReferenceValue>(), "facility|area|rules|staff|terminal|hub"),
-        ("Heartbeat", schema_of::<Heartbeat>(), "heartbeat"),
-    ] {
+    let kinds = super::records::KINDS.map(|(_, word)| word);
+    let others: [(&str, Value, &[&str]); 4] = [
+        ("Profile", schema_of::<SealedBox>(), &["profile"]),
+        ("Note", schema_of::<SealedBox>(), &["note"]),
+        ("Reference", schema_of::<ReferenceValue>(), &kinds),
+        ("Heartbeat", schema_of::<Heartbeat>(), &["heartbeat"]),
+    ];
+    for (name, value, event_types) in others {
         schemas.insert(name.into(), json!({ "schemaFormat": FORMAT, "schema": value }));
-        messages.insert(name.into(), message(&format!("{TYPES}.{event_type}.v1"), name, "EventHeaders"));
+        messages.insert(name.into(), message(name, event_types, "EventHeaders"));
     }
     schemas.insert("EventHeaders".into(), headers(false));
     schemas.insert("FactHeaders".into(), headers(true));
@@ -36,7 +41,7 @@ pub fn async_api() -> Value {
         let of = |name: &&str| ((*name).into(), json!({ "$ref": format!("#/components/messages/{name}") }));
         names.iter().map(of).collect()
     };
-    let channels: [(&str, Topic, Map<String, Value>, &str, &str); 4] = [
+    let channels: [Channel<'_>; 4] = [
         (
             "facts",
             Topic::Facts,
@@ -109,10 +114,12 @@ pub fn async_api() -> Value {
 
 const FORMAT: &str = "application/schema+json;version=draft-2020-12";
 
-fn message(event_type: &str, name: &str, headers: &str) -> Value {
+/// `event_types` are the last words of the `ce_type` that such records have.
+fn message(name: &str, event_types: &[&str], headers: &str) -> Value {
+    let types: Vec<String> = event_types.iter().map(|it| format!("{TYPES}.{it}.v1")).collect();
     json!({
         "name": name,
-        "title": event_type,
+        "x-ce-types": types,
         "contentType": "application/json",
         "headers": { "$ref": format!("#/components/schemas/{headers}") },
         "payload": { "$ref": format!("#/components/schemas/{name}") },

@@ -13,8 +13,8 @@ use super::facility_key::FacilityKey;
 use super::records::{ReadRecord, key_of, read_record};
 use super::wire::{Refused, is_erasure, read_fact, value_hash};
 use crate::ports::{
-    Fetched, Heard, Incoming, LogError, LogPosition, Partition, Priority, Quarantined, Record, RecordKey, StoreError,
-    Topic, Write, write,
+    Fetched, Heard, Incoming, LogError, LogPosition, Merged, Partition, Priority, Quarantined, Record, RecordKey,
+    StoreError, Topic, Write, write,
 };
 use crate::workers::Step;
 
@@ -36,10 +36,12 @@ struct Batch {
 }
 
 /// What a step changed.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default, Clone)]
 struct Taken {
     records: bool,
     new_life: bool,
+    /// Records that were handed over once and are to be again: a lower one came after them.
+    again: Vec<RecordKey>,
 }
 
 impl Exchange {
@@ -112,12 +114,13 @@ impl Exchange {
         let facts = batch.facts.len();
         let unit = move |tx: &mut dyn Write| {
             let received = tx.receive(&batch.facts)?;
-            let mut taken = Taken { records: has_records, new_life: false };
+            let mut taken = Taken { records: has_records, ..Taken::default() };
             for erased in batch.facts.iter().filter(|fact| is_erasure(fact)) {
                 let customer = erased.fact.customer_id;
                 tx.receive_record(&Record::Erased(customer))?;
                 // The fact isn't the tombstone: until that is read, the log still tells who this was.
                 tx.mark_record_pending(RecordKey::Profile(customer), true)?;
+                taken.again.push(RecordKey::Profile(customer));
                 taken.records = true;
             }
             for record in &batch.records {
@@ -125,6 +128,9 @@ impl Exchange {
                     ReadRecord::Record(record) => {
                         let merged = tx.receive_record(record)?;
                         tracing::trace!(key = ?key_of(record), ?merged, "a record was read");
+                        if merged == Merged::Lower {
+                            taken.again.push(key_of(record));
+                        }
                     }
                     ReadRecord::NoteErased(key) => {
                         if let RecordKey::Note(_, note_id) = key
@@ -160,8 +166,14 @@ impl Exchange {
             Ok::<_, StoreError>(taken)
         };
         let (taken, written) = write(&*self.journal, Priority::Background, unit).await?;
-        if facts > 0 {
-            self.session().moved_at = Some(self.clock.now());
+        {
+            let mut session = self.session();
+            if facts > 0 {
+                session.moved_at = Some(self.clock.now());
+            }
+            for key in taken.again {
+                session.handed_over_records.remove(&key);
+            }
         }
         if let Some(written) = written {
             self.feed.wrote(written.last_change);

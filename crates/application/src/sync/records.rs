@@ -202,7 +202,7 @@ enum Place {
     Unknown,
 }
 
-const KINDS: [(ReferenceKind, &str); 6] = [
+pub(super) const KINDS: [(ReferenceKind, &str); 6] = [
     (ReferenceKind::Facility, "facility"),
     (ReferenceKind::Area, "area"),
     (ReferenceKind::Rules, "rules"),
