@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { root } from './paths.mjs';
+import { root, targetFolder } from './paths.mjs';
 import { converse, plain } from './run.mjs';
 
 // The broker is tests/broker, which the Rust tests use too: one place knows how Kafka is fetched and configured.
@@ -14,8 +16,11 @@ export function startKafka(options) {
 
 /** A broker for a test: `{ servers, secure, pid, folder, freeze, thaw, kill, stop }`. It also ends when this process does. */
 export async function kafkaForTest({ tls = false, scram = false } = {}) {
-  const words = [...COMMAND, '--json', ...(tls ? ['--tls'] : []), ...(scram ? ['--scram'] : [])];
-  const child = spawn('cargo', words, {
+  const options = ['--json', ...(tls ? ['--tls'] : []), ...(scram ? ['--scram'] : [])];
+  // What the tests' build has made; cargo alone would choose other features and compile for minutes.
+  const built = join(targetFolder(), 'debug', 'nosmoke-broker');
+  const [program, words] = existsSync(built) ? [built, options] : ['cargo', [...COMMAND, ...options]];
+  const child = spawn(program, words, {
     cwd: root,
     env: { ...process.env, ...plain },
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -23,7 +28,7 @@ export async function kafkaForTest({ tls = false, scram = false } = {}) {
   const lines = createInterface({ input: child.stdout });
   const told = once(lines, 'line').then(([line]) => JSON.parse(line));
   const gone = once(child, 'exit').then(([code]) => {
-    throw new Error(`the broker did not start: cargo ended with ${code}`);
+    throw new Error(`the broker did not start: it ended with ${code}`);
   });
   const about = await Promise.race([told, gone]);
   gone.catch(() => {});

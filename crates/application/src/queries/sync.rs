@@ -62,7 +62,7 @@ fn view(tx: &mut dyn Read, link: &Link, now: DateTime<Utc>) -> Result<SyncView, 
     let origin = tx.origin()?.ok_or_else(|| AppError::new(crate::contract::ErrorCode::NotSetUp))?;
     let (memory, log, names) = (link.memory(), LogMemory::read(tx)?, Names::read(tx)?);
     let (extent, totals, forked) = (tx.extent()?, tx.pending_totals()?, tx.forked()?);
-    let terminals = terminals(tx, origin, &extent, &names, now)?;
+    let terminals = terminals(tx, origin, &extent, (&names, totals.facts), now)?;
     let mut alarms = Vec::new();
     for incarnation in forked {
         alarms.push(Alarm::Forked { terminal_name: names.terminal(incarnation), incarnation });
@@ -123,7 +123,7 @@ fn terminals(
     tx: &mut dyn Read,
     here: Origin,
     extent: &Extent,
-    names: &Names,
+    (names, pending): (&Names, u64),
     now: DateTime<Utc>,
 ) -> Result<Vec<TerminalView>, StoreError> {
     let (hub, forked, own_lives) = (records::hub(tx)?, tx.forked()?, tx.lives()?);
@@ -166,7 +166,7 @@ fn terminals(
             here: is_here,
             hub: hub == Some(terminal_id),
             last_heard_at: said.map(|(received_at, ..)| received_at.timestamp_millis()),
-            pending: said.map(|(_, _, it)| it.pending),
+            pending: if is_here { Some(pending) } else { said.map(|(_, _, it)| it.pending) },
             behind: said.map(|(_, _, it)| behind(extent, it)),
             digest: said.map_or(DigestState::NotYet, |(_, _, it)| compared(extent, it)),
             clock_off_ms: said

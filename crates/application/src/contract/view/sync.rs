@@ -103,7 +103,7 @@ pub struct TerminalView {
     pub hub: bool,
     /// Null where only its facts are known.
     pub last_heard_at: Option<UtcMs>,
-    /// What it has still to send, as it said.
+    /// What it has still to send; another one's as it said.
     pub pending: Option<u64>,
     /// Facts that are here and that it hadn't read.
     pub behind: Option<u64>,
@@ -241,7 +241,7 @@ pub struct ConnectionTrial {
     pub error: Option<AppError>,
 }
 
-/// What a second terminal needs to take part: the facility's id and key, and where the cluster is.
+/// What a second terminal needs to take part: the facility's id and key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 #[serde(rename_all = "camelCase")]
