@@ -94,11 +94,14 @@ fn area(terminal: &Terminal) -> Value {
     })
 }
 
-/// A visit that earns so many points.
-fn earn(terminal: &Terminal, customer: &Value, points: u64) {
+/// A visit that earns so many points; they are earned when this returns.
+fn earn(terminal: &Terminal, customer: &Value, earned: i64) {
     let area = area(terminal);
+    let balance = || points(terminal, customer)["balance"].as_i64().unwrap();
+    let before = balance();
     let visit = terminal.give(json!({ "type": "checkIn", "customerId": customer, "areaId": area }))["visitId"].clone();
-    terminal.give(json!({ "type": "checkOut", "visitId": visit, "points": points }));
+    terminal.give(json!({ "type": "checkOut", "visitId": visit, "points": earned }));
+    until("the visit has earned", PATIENCE, || (balance() == before + earned).then_some(()));
 }
 
 /// What a terminal shows of a customer's points; null while it doesn't know the customer.
