@@ -7,6 +7,7 @@ const BUILD = {
   'pkg-config': 'finds the libraries below',
   'libwebkit2gtk-4.1-dev': 'the web view that the window is made of',
   'libssl-dev': 'encrypted connections to Kafka',
+  'zlib1g-dev': 'reads what a Kafka cluster has compressed',
   'fonts-noto-cjk': 'Hangul in the system dialogs',
 };
 
@@ -17,6 +18,17 @@ const WINDOW_TESTS = {
   sqlite3: 'lets the tests look into the databases',
 };
 
+const KAFKA = {
+  'openjdk-17-jre-headless': 'runs the Kafka broker of the tests',
+  maven: "fetches that broker's jars",
+  openssl: 'makes the certificates for its encrypted ways in',
+  kcat: 'lets you look into its topics by hand',
+};
+
+function wantedPackages({ windowTests, kafka }) {
+  return { ...BUILD, ...(windowTests ? WINDOW_TESTS : {}), ...(kafka ? KAFKA : {}) };
+}
+
 /** True on Debian and what derives from it. */
 export function isDebian() {
   if (process.platform !== 'linux' || !existsSync('/etc/os-release')) return false;
@@ -24,8 +36,8 @@ export function isDebian() {
 }
 
 /** Installs what is missing, and says what and why. */
-export async function installPackages({ windowTests }) {
-  const wanted = { ...BUILD, ...(windowTests ? WINDOW_TESTS : {}) };
+export async function installPackages(what) {
+  const wanted = wantedPackages(what);
   const present = installed(Object.keys(wanted));
   const missing = Object.keys(wanted).filter((name) => !present.has(name));
   if (missing.length === 0) return;
@@ -41,9 +53,8 @@ export async function installPackages({ windowTests }) {
 }
 
 /** What to install by hand where this script can't. */
-export function packageAdvice({ windowTests }) {
-  const wanted = { ...BUILD, ...(windowTests ? WINDOW_TESTS : {}) };
-  return Object.entries(wanted)
+export function packageAdvice(what) {
+  return Object.entries(wantedPackages(what))
     .map(([name, why]) => `  ${name} (${why})`)
     .join('\n');
 }

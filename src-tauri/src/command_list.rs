@@ -22,7 +22,19 @@ macro_rules! every_command {
             run_import,
             back_up,
             restore,
-            cancel_job
+            cancel_job,
+            sync_view,
+            quarantine,
+            retry_sync,
+            connection,
+            try_connection,
+            save_connection,
+            pairing,
+            save_pairing,
+            open_pairing,
+            accept_pairing,
+            join,
+            reclaim
         ]
     };
 }

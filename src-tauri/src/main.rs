@@ -36,8 +36,8 @@ fn main() -> ExitCode {
 }
 
 fn set_up(app: &mut App) -> tauri::Result<()> {
-    let folder = data_folder::choose(app.handle())?;
-    app.manage(Shell::new(app.handle().clone(), folder));
+    let (folder, marks) = (data_folder::choose(app.handle())?, data_folder::marks(app.handle())?);
+    app.manage(Shell::new(app.handle().clone(), folder, marks));
     if let Some(window) = app.get_webview_window("main") {
         #[cfg(target_os = "linux")]
         web_view::adjust(&window)?;

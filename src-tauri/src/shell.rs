@@ -1,6 +1,7 @@
 //! What the window holds open: one data folder with its terminal, and the jobs. Everything is wired together here.
 
 mod files;
+mod link;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,10 +12,11 @@ use nosmoke_application::contract::{
 };
 use nosmoke_application::exchange::CustomerFile;
 use nosmoke_application::jobs::{Jobs, fill_demonstration};
+use nosmoke_application::pairing;
 use nosmoke_application::ports::{Clock, Ids, RandomIds, SystemClock};
 use nosmoke_application::queries::Place;
 use nosmoke_application::restore;
-use nosmoke_application::terminal::{Ports, Running, Terminal};
+use nosmoke_application::terminal::{Ports, Running, RunningExchange, Terminal};
 use nosmoke_store::Store;
 use tauri::{AppHandle, Emitter};
 use tokio::sync::Mutex;
@@ -28,6 +30,8 @@ const DEMONSTRATION: &str = "demonstration";
 pub(crate) struct Shell {
     app: AppHandle,
     root: Arc<Path>,
+    /// Where data folders are marked, outside of them.
+    marks: Arc<Path>,
     open: Arc<Mutex<Option<Open>>>,
     preview: Arc<Mutex<Option<(Uuid, CustomerFile)>>>,
     clock: Arc<dyn Clock>,
@@ -41,15 +45,26 @@ struct Open {
     store: Arc<Store>,
     terminal: Arc<Terminal>,
     running: Running,
+    /// While a cluster is configured.
+    exchange: Option<RunningExchange>,
 }
 
 impl Shell {
-    pub(crate) fn new(app: AppHandle, root: PathBuf) -> Self {
+    pub(crate) fn new(app: AppHandle, root: PathBuf, marks: PathBuf) -> Self {
         let (clock, ids): (Arc<dyn Clock>, Arc<dyn Ids>) = (Arc::new(SystemClock), Arc::new(RandomIds));
         let teller = app.clone();
         // A window that is gone needs no telling.
         let jobs = Arc::new(Jobs::new(clock.clone(), ids.clone(), move |job: Job| drop(teller.emit("job", job))));
-        Self { app, root: root.into(), open: Arc::default(), preview: Arc::default(), clock, ids, jobs }
+        Self {
+            app,
+            root: root.into(),
+            marks: marks.into(),
+            open: Arc::default(),
+            preview: Arc::default(),
+            clock,
+            ids,
+            jobs,
+        }
     }
 
     /// The terminal that is open.
@@ -97,6 +112,9 @@ impl Shell {
         let open = self.open.lock().await;
         let terminal = &open.as_ref().ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?.terminal;
         commands::set_up(&*terminal.ports.journal, self.ids.clone(), self.clock.now(), input).await?;
+        if let Some(open) = &*open {
+            self.mark(open).await?;
+        }
         self.session(&open).await?.ok_or_else(|| AppError::new(ErrorCode::NotSetUp))
     }
 
@@ -160,14 +178,33 @@ impl Shell {
         let ports = Ports { journal: store.journal(), mypage: store.mypage(), clock, ids };
         let terminal = Arc::new(Terminal::new(ports).await?);
         restore::begin_incarnation(&*terminal.ports.journal, self.ids.clone()).await?;
-        if let Ok(recorder) = terminal.queries.recorder().await {
-            restore::take_over(&*terminal.ports.journal, self.clock.clone(), self.ids.clone(), recorder).await?;
-        }
+        pairing::ensure_key(&*terminal.ports.journal, self.ids.clone()).await?;
         let teller = self.app.clone();
         // A window that is gone needs no telling.
         let running = terminal.start(move |changed: Changed| drop(teller.emit("changed", changed)));
-        terminal.gateway.forget_old_keys().await?;
-        Ok(Open { folder: folder.to_owned(), store, terminal, running })
+        let mut open = Some(Open { folder: folder.to_owned(), store, terminal, running, exchange: None });
+        let begun = match &mut open {
+            Some(open) => self.begin(open).await,
+            None => Ok(()),
+        };
+        if begun.is_err() {
+            close(&mut open).await;
+        }
+        begun?;
+        open.ok_or_else(|| AppError::new(ErrorCode::NotSetUp))
+    }
+
+    /// What an open folder begins with: its mark, the link, and what a restore left to do.
+    async fn begin(&self, open: &mut Open) -> Result<(), AppError> {
+        open.terminal.gateway.forget_old_keys().await?;
+        self.mark(open).await?;
+        self.begin_exchange(open).await?;
+        let Ok(recorder) = open.terminal.queries.recorder().await else { return Ok(()) };
+        if open.exchange.is_none() {
+            let journal = &*open.terminal.ports.journal;
+            restore::take_over(journal, self.clock.clone(), self.ids.clone(), recorder).await?;
+        }
+        Ok(())
     }
 
     /// Tells the screens that anything may have changed.
@@ -188,7 +225,10 @@ impl Shell {
 }
 
 async fn close(open: &mut Option<Open>) {
-    if let Some(Open { store, running, terminal, .. }) = open.take() {
+    if let Some(Open { store, running, terminal, exchange, .. }) = open.take() {
+        if let Some(exchange) = exchange {
+            exchange.stop().await;
+        }
         running.stop().await;
         drop(terminal);
         store.close().await;

@@ -12,6 +12,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("nosmoke-application", &["nosmoke-domain"]),
     ("nosmoke-store", &["nosmoke-domain", "nosmoke-application"]),
     ("nosmoke-sync", &["nosmoke-domain", "nosmoke-application"]),
+    ("nosmoke-broker", &[]),
     ("nosmoke-gateway", &["nosmoke-domain", "nosmoke-application", "nosmoke-store", "nosmoke-sync"]),
     ("nosmoke-desk", &["nosmoke-domain", "nosmoke-application", "nosmoke-store", "nosmoke-sync", "nosmoke-gateway"]),
 ];

@@ -14,6 +14,8 @@ use serde_json::json;
 use crate::support::Desk;
 
 const TIMES: usize = 200;
+/// Whose projections the screens show; policies, and what waits for a link, are told of by what they record.
+const SHOWING: [Worker; 4] = [Worker::CheckIn, Worker::Point, Worker::Penalty, Worker::Mypage];
 /// Longer than a read waits for a projector.
 const SLOW: Duration = Duration::from_millis(1_300);
 
@@ -104,8 +106,7 @@ impl Told {
     fn hear(&self, terminal: &Terminal) -> impl Fn(Changed) + Send + Sync + 'static {
         let (told, feed) = (self.clone(), terminal.feed.clone());
         move |changed| {
-            let showing = WORKERS.into_iter().filter(|worker| *worker != Worker::Earning);
-            let seen = showing.map(|worker| feed.checkpoint(worker)).min().unwrap();
+            let seen = SHOWING.map(|worker| feed.checkpoint(worker)).into_iter().min().unwrap();
             told.0.lock().unwrap().push((changed, seen));
         }
     }

@@ -12,7 +12,15 @@ use crate::ports::Worker;
 /// The longest a read waits for a projector.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-pub const WORKERS: [Worker; 5] = [Worker::CheckIn, Worker::Point, Worker::Earning, Worker::Penalty, Worker::Mypage];
+pub const WORKERS: [Worker; 7] = [
+    Worker::CheckIn,
+    Worker::Point,
+    Worker::Earning,
+    Worker::Penalty,
+    Worker::Mypage,
+    Worker::Giving,
+    Worker::HandingOver,
+];
 
 #[derive(Debug)]
 struct Progress {
@@ -23,6 +31,10 @@ struct Progress {
 #[derive(Debug)]
 pub struct Feed {
     written: watch::Sender<i64>,
+    /// Counts changes of records, which aren't facts and so aren't in the feed.
+    records: watch::Sender<u64>,
+    /// Counts calls of [`Self::nudge`].
+    nudges: watch::Sender<u64>,
     progress: BTreeMap<Worker, Progress>,
 }
 
@@ -31,6 +43,8 @@ impl Default for Feed {
         let progress = || Progress { folded: watch::Sender::new(0), held: AtomicBool::new(false) };
         Self {
             written: watch::Sender::new(0),
+            records: watch::Sender::new(0),
+            nudges: watch::Sender::new(0),
             progress: WORKERS.into_iter().map(|worker| (worker, progress())).collect(),
         }
     }
@@ -66,6 +80,27 @@ impl Feed {
     /// Tells of a worker's progress from now on.
     pub fn follow(&self, worker: Worker) -> Option<watch::Receiver<i64>> {
         self.progress.get(&worker).map(|progress| progress.folded.subscribe())
+    }
+
+    /// A commit has changed profiles, notes or reference records.
+    pub fn records_changed(&self) {
+        self.records.send_modify(|count| *count += 1);
+        self.nudge();
+    }
+
+    /// Tells of every change of records from now on.
+    pub fn follow_records(&self) -> watch::Receiver<u64> {
+        self.records.subscribe()
+    }
+
+    /// Wakes the workers though nothing was written: what they wait for besides may have come, such as the link.
+    pub fn nudge(&self) {
+        self.nudges.send_modify(|count| *count += 1);
+    }
+
+    /// Tells of every nudge from now on.
+    pub fn follow_nudges(&self) -> watch::Receiver<u64> {
+        self.nudges.subscribe()
     }
 
     /// Holds a worker back, for maintenance.

@@ -2,6 +2,7 @@
 //! driven on one thread.
 
 pub mod commands;
+pub mod connection;
 pub mod contract;
 pub mod demonstration;
 pub mod exchange;
@@ -9,14 +10,18 @@ pub mod feed;
 pub mod gate;
 pub mod jobs;
 pub mod limits;
+pub mod link;
 pub mod links;
 pub mod occupancy;
+pub mod pairing;
 pub mod ports;
 pub mod queries;
+pub mod reclaim;
 pub mod records;
 pub mod restore;
 pub mod search;
 pub mod standing;
 pub mod state;
+pub mod sync;
 pub mod terminal;
 pub mod workers;

@@ -1,7 +1,7 @@
 //! Bodies of reference records: facility, areas, rules, staff, terminals.
 
 use chrono::{DateTime, Utc};
-use nosmoke_domain::ids::{AreaId, EventId, StaffId, TerminalId};
+use nosmoke_domain::ids::{AreaId, EventId, IncarnationId, StaffId, TerminalId};
 use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::Role;
 use serde::de::DeserializeOwned;
@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::contract::Area;
 use crate::ports::{Ids, Read, Reference, ReferenceKind, StoreError, Write};
+use crate::sync::Heartbeat;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FacilityBody {
@@ -39,6 +40,12 @@ pub struct TerminalBody {
     pub name: String,
 }
 
+/// The terminal that holds the points of visits that have ended; none is no hub.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HubBody {
+    pub terminal_id: Option<TerminalId>,
+}
+
 /// Reads a body.
 ///
 /// # Errors
@@ -46,6 +53,19 @@ pub struct TerminalBody {
 pub fn body<T: DeserializeOwned>(reference: &Reference) -> Result<T, StoreError> {
     serde_json::from_value(reference.body.clone())
         .map_err(|error| StoreError::Corrupt(format!("{:?} {}: {error}", reference.kind, reference.id)))
+}
+
+/// Whether a body that another terminal wrote is one of its kind.
+pub fn is_body(kind: ReferenceKind, body: &serde_json::Value) -> bool {
+    let body = body.clone();
+    match kind {
+        ReferenceKind::Facility => serde_json::from_value::<FacilityBody>(body).is_ok(),
+        ReferenceKind::Area => serde_json::from_value::<AreaBody>(body).is_ok(),
+        ReferenceKind::Rules => serde_json::from_value::<Rules>(body).is_ok(),
+        ReferenceKind::Staff => serde_json::from_value::<StaffBody>(body).is_ok(),
+        ReferenceKind::Terminal => serde_json::from_value::<TerminalBody>(body).is_ok(),
+        ReferenceKind::Hub => serde_json::from_value::<HubBody>(body).is_ok(),
+    }
 }
 
 /// Writes the next revision of a reference record.
@@ -106,6 +126,30 @@ pub fn rules(tx: &mut dyn Read) -> Result<Rules, StoreError> {
         }
     }
     Ok(in_force.map(|(_, _, rules)| rules).unwrap_or_default())
+}
+
+/// The hub, if one is named.
+///
+/// # Errors
+/// The store's.
+pub fn hub(tx: &mut dyn Read) -> Result<Option<TerminalId>, StoreError> {
+    let Some(origin) = tx.origin()? else { return Ok(None) };
+    let reference = tx.reference(ReferenceKind::Hub, origin.facility_id.0)?;
+    Ok(reference.as_ref().map(body::<HubBody>).transpose()?.and_then(|hub| hub.terminal_id))
+}
+
+/// The incarnation in which the hub lives now, as it last said; none while it hasn't been heard.
+///
+/// # Errors
+/// The store's.
+pub fn hub_incarnation(tx: &mut dyn Read) -> Result<Option<IncarnationId>, StoreError> {
+    let Some(hub) = hub(tx)? else { return Ok(None) };
+    // What the hub last said of itself may be of an earlier life, to which it must give nothing.
+    if let Some(here) = tx.origin()?.filter(|here| here.terminal_id == hub) {
+        return Ok(Some(here.incarnation));
+    }
+    let heard = tx.heard()?.into_iter().find(|heard| heard.terminal_id == hub);
+    Ok(heard.and_then(|heard| Heartbeat::read(&heard.body)).map(|heartbeat| heartbeat.incarnation))
 }
 
 /// The name of a member of staff, if known here.

@@ -11,6 +11,14 @@ use crate::ports::{Change, Context, Read, Saved, StoreError};
 /// A state with snapshots in a context.
 pub trait InContext: State {
     const CONTEXT: Context;
+
+    /// Adds what isn't in the customer's own facts.
+    ///
+    /// # Errors
+    /// The store's.
+    fn complete(&mut self, _: &mut dyn Read) -> Result<(), StoreError> {
+        Ok(())
+    }
 }
 
 impl InContext for Visits {
@@ -19,6 +27,11 @@ impl InContext for Visits {
 
 impl InContext for Account {
     const CONTEXT: Context = Context::Point;
+
+    fn complete(&mut self, tx: &mut dyn Read) -> Result<(), StoreError> {
+        self.forked = tx.forked()?;
+        Ok(())
+    }
 }
 
 /// A state and the change up to which it counts everything of the customer.
@@ -42,6 +55,7 @@ pub fn load<S: InContext>(tx: &mut dyn Read, customer: CustomerId) -> Result<Loa
     if advance(&mut state, recorded(&newer)) == Applied::FoldAgain {
         state = fold(recorded(&tx.facts_after(customer, 0)?));
     }
+    state.complete(tx)?;
     Ok(Loaded { state, change_seq })
 }
 

@@ -4,14 +4,16 @@
 use std::sync::Arc;
 
 use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 
 use crate::commands::Gateway;
 use crate::contract::Changed;
 use crate::feed::{Feed, WORKERS};
 use crate::gate::PointGate;
-use crate::ports::{Clock, Ids, Journal, MypageStore, StoreError, Worker};
+use crate::link::Link;
+use crate::ports::{Clock, Ids, Journal, Log, MypageStore, StoreError, Worker};
 use crate::queries::Queries;
+use crate::sync::Exchange;
 use crate::workers::Workers;
 
 /// What a terminal needs from outside.
@@ -31,6 +33,7 @@ pub struct Terminal {
     pub workers: Workers,
     pub feed: Arc<Feed>,
     pub point: Arc<PointGate>,
+    pub link: Arc<Link>,
 }
 
 impl Terminal {
@@ -39,20 +42,27 @@ impl Terminal {
     /// # Errors
     /// The stores'.
     pub async fn new(ports: Ports) -> Result<Self, StoreError> {
-        let (feed, point) = (Arc::new(Feed::default()), Arc::new(PointGate::default()));
+        let (feed, point, link) =
+            (Arc::new(Feed::default()), Arc::new(PointGate::default()), Arc::new(Link::default()));
         let Ports { journal, mypage, clock, ids } = ports.clone();
-        let queries =
-            Queries { journal: journal.clone(), mypage: mypage.clone(), clock: clock.clone(), feed: feed.clone() };
+        let queries = Queries {
+            journal: journal.clone(),
+            mypage: mypage.clone(),
+            clock: clock.clone(),
+            feed: feed.clone(),
+            link: link.clone(),
+        };
         let gateway = Gateway {
             journal: journal.clone(),
             clock: clock.clone(),
             ids: ids.clone(),
             point: point.clone(),
             feed: feed.clone(),
+            link: link.clone(),
         };
-        let workers = Workers { journal, mypage, clock, ids, feed: feed.clone() };
+        let workers = Workers { journal, mypage, clock, ids, feed: feed.clone(), link: link.clone() };
         workers.begin().await?;
-        Ok(Self { ports, gateway, queries, workers, feed, point })
+        Ok(Self { ports, gateway, queries, workers, feed, point, link })
     }
 
     /// Stops point for maintenance: its port, its projector and its policy. Check-ins and check-outs go on.
@@ -78,6 +88,34 @@ impl Terminal {
         }
         tasks.spawn(self.workers.clone().announce(stopped, tell));
         Running { stop, tasks }
+    }
+}
+
+impl Terminal {
+    /// Exchanges with other terminals over a log, until it is stopped. `version` is the program's.
+    pub fn start_exchange(&self, log: Arc<dyn Log>, version: String) -> RunningExchange {
+        let (stop, stopped) = watch::channel(false);
+        let task = tokio::spawn(Exchange::new(self, log, version).run(stopped));
+        RunningExchange { stop, task, link: self.link.clone() }
+    }
+}
+
+/// A terminal's running exchange.
+#[derive(Debug)]
+pub struct RunningExchange {
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+    link: Arc<Link>,
+}
+
+impl RunningExchange {
+    /// Ends the connection, within 2 s whatever the cluster does. What isn't read back stays pending.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        if let Err(error) = self.task.await {
+            tracing::error!(%error, "the exchange had failed");
+        }
+        self.link.alone();
     }
 }
 

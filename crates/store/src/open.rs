@@ -36,6 +36,8 @@ pub(crate) enum Durability {
     Full,
     /// After a power cut the last commits may be gone, in order; they can be made again from the journal.
     Rebuildable,
+    /// Nothing but the process: the file is another's to keep or throw away.
+    Nothing,
 }
 
 /// A file with the settings that every connection to it has.
@@ -52,10 +54,14 @@ impl Database {
         private_file(path)?;
         let options = SqliteConnectOptions::new()
             .filename(path)
-            .journal_mode(SqliteJournalMode::Wal)
+            .journal_mode(match durability {
+                Durability::Full | Durability::Rebuildable => SqliteJournalMode::Wal,
+                Durability::Nothing => SqliteJournalMode::Memory,
+            })
             .synchronous(match durability {
                 Durability::Full => SqliteSynchronous::Full,
                 Durability::Rebuildable => SqliteSynchronous::Normal,
+                Durability::Nothing => SqliteSynchronous::Off,
             })
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)

@@ -140,20 +140,28 @@ pub(crate) fn spawn(
 
 /// Does one piece of work on a connection, then closes it.
 pub(crate) async fn once<T: Send + 'static>(
-    mut connection: SqliteConnection,
+    connection: SqliteConnection,
     work: impl FnOnce(&mut Raw<'_>) -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
+    let (connection, result) = lent(connection, work).await?;
+    close(connection).await?;
+    result
+}
+
+/// Does one piece of work on a connection and gives it back.
+pub(crate) async fn lent<T: Send + 'static>(
+    mut connection: SqliteConnection,
+    work: impl FnOnce(&mut Raw<'_>) -> Result<T, StoreError> + Send + 'static,
+) -> Result<(SqliteConnection, Result<T, StoreError>), StoreError> {
     let runtime = tokio::runtime::Handle::current();
     let body = move || {
         let result = match runtime.block_on(connection.lock_handle()) {
             Ok(handle) => work(&mut Raw::new(handle)),
             Err(error) => Err(from_sqlx(&error)),
         };
-        runtime.block_on(close(connection))?;
-        result
+        (connection, result)
     };
-    let joined = tokio::task::spawn_blocking(body).await;
-    joined.unwrap_or_else(|error| Err(StoreError::Failed(error.to_string())))
+    tokio::task::spawn_blocking(body).await.map_err(|error| StoreError::Failed(error.to_string()))
 }
 
 /// Waits for threads to end.

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use nosmoke_application::ports::{Clock, Journal, MypageStore, StoreError, read};
+use nosmoke_application::ports::{Clock, Journal, MypageStore, Priority, Read, StoreError, Worker, Write, read, write};
 
 use crate::{Folder, SqliteJournal, SqliteMypage};
 
@@ -22,8 +22,16 @@ impl Store {
     pub async fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         let folder = Arc::new(Folder::open(path)?);
         let journal = Arc::new(SqliteJournal::open(folder.clone(), clock).await?);
-        let last_change = read::<_, StoreError>(&*journal, |tx| tx.last_change()).await?;
+        // Facts that this program has learnt to understand count from now on.
+        write::<_, StoreError>(&*journal, Priority::Command, |tx| tx.understand()).await?;
+        let bounds = |tx: &mut dyn Read| Ok((tx.last_change()?, tx.checkpoint(Worker::Mypage)?));
+        let (last_change, understood) = read::<_, StoreError>(&*journal, bounds).await?;
         let mypage = Arc::new(SqliteMypage::open(folder, journal.store_id(), last_change).await?);
+        if understood < last_change {
+            mypage.go_back(understood).await?;
+            let unbounded = |tx: &mut dyn Write| tx.put_checkpoint(Worker::Mypage, i64::MAX);
+            write::<_, StoreError>(&*journal, Priority::Command, unbounded).await?;
+        }
         Ok(Self { journal, mypage })
     }
 

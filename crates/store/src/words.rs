@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
-use nosmoke_application::ports::{Context, ReferenceKind, StoreError, Worker};
+use nosmoke_application::ports::{Context, ReferenceKind, StoreError, Topic, Worker};
 use serde::de::IntoDeserializer;
 use serde::de::value::Error;
 use serde::{Deserialize, Serialize};
@@ -64,6 +64,8 @@ pub(crate) const fn worker(worker: Worker) -> &'static str {
         Worker::Point => "point",
         Worker::Earning => "earning",
         Worker::Penalty => "penalty",
+        Worker::Giving => "giving",
+        Worker::HandingOver => "handing_over",
         Worker::Mypage => "mypage",
     }
 }
@@ -75,5 +77,27 @@ pub(crate) const fn reference(kind: ReferenceKind) -> &'static str {
         ReferenceKind::Rules => "rules",
         ReferenceKind::Staff => "staff",
         ReferenceKind::Terminal => "terminal",
+        ReferenceKind::Hub => "hub",
     }
+}
+
+pub(crate) fn reference_kind(word: &str) -> Result<ReferenceKind, StoreError> {
+    use ReferenceKind::{Area, Facility, Hub, Rules, Staff, Terminal};
+    let kinds = [Facility, Area, Rules, Staff, Terminal, Hub];
+    let kind = kinds.into_iter().find(|kind| reference(*kind) == word);
+    kind.ok_or_else(|| corrupt(format!("{word} is no kind of reference data")))
+}
+
+pub(crate) const fn topic(topic: Topic) -> &'static str {
+    match topic {
+        Topic::Facts => "facts",
+        Topic::Profiles => "profiles",
+        Topic::Reference => "reference",
+        Topic::Heartbeats => "heartbeats",
+    }
+}
+
+pub(crate) fn topic_of(word: &str) -> Result<Topic, StoreError> {
+    let found = Topic::ALL.into_iter().find(|known| topic(*known) == word);
+    found.ok_or_else(|| corrupt(format!("{word} is no topic")))
 }

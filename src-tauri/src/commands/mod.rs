@@ -5,13 +5,14 @@ mod desk;
 mod jobs;
 mod mypage;
 mod session;
+mod sync;
 
 use nosmoke_application::contract::{AppError, ErrorCode};
 use serde::de::DeserializeOwned;
 use tauri::ipc::Invoke;
 
 #[allow(clippy::wildcard_imports, reason = "each command brings hidden macros along, which the dispatch needs")]
-use {customers::*, desk::*, jobs::*, mypage::*, session::*};
+use {customers::*, desk::*, jobs::*, mypage::*, session::*, sync::*};
 
 include!("../command_list.rs");
 

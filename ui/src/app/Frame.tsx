@@ -3,7 +3,9 @@ import { CustomersScreen } from '../features/customers';
 import { DeskScreen } from '../features/desk';
 import { MypageScreen } from '../features/mypage';
 import { SettingsScreen } from '../features/settings';
+import { SyncScreen } from '../features/sync';
 import { useChangeFeed } from '../shared/data/queries';
+import { useLinkFeed } from '../shared/data/sync';
 import { useHotkeys } from '../shared/hotkeys';
 import { type Screen, useNavigation } from '../shared/navigation';
 import classes from './app.module.css';
@@ -18,6 +20,7 @@ const screens: Record<Screen, () => React.ReactNode> = {
   desk: DeskScreen,
   mypage: MypageScreen,
   customers: CustomersScreen,
+  sync: SyncScreen,
   settings: SettingsScreen,
 };
 
@@ -27,6 +30,7 @@ export function Frame() {
   const [paletteOpen, setPaletteOpen] = useState(false);
   const [keysOpen, setKeysOpen] = useState(false);
   useChangeFeed();
+  useLinkFeed();
   useHotkeys({
     'Ctrl K': () => setPaletteOpen(true),
     F1: () => setKeysOpen(true),

@@ -20,10 +20,11 @@ export function JobDock() {
   );
 }
 
-/** What a job left when it ended well or was cancelled; an import keeps whom it had registered. */
+/** What a job left when it ended well or was cancelled; an import and a reclaim keep what they had recorded. */
 const endOf = (job: Job) => {
   if (job.state !== 'cancelled') return `job.${job.kind}Done` as const;
-  return job.kind === 'import' ? 'job.importCancelled' : 'job.cancelled';
+  if (job.kind === 'import' || job.kind === 'reclaim') return `job.${job.kind}Cancelled` as const;
+  return 'job.cancelled';
 };
 
 function DockedJob({ job }: { job: Job }) {

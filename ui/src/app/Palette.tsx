@@ -20,7 +20,7 @@ interface PaletteCommand {
   run: () => void;
 }
 
-const screens: Screen[] = ['desk', 'mypage', 'customers', 'settings'];
+const screens: Screen[] = ['desk', 'mypage', 'customers', 'sync', 'settings'];
 
 /** Commands and screens by typing a part of their name. */
 export function Palette({ opened, onClose, onKeys }: Props) {
@@ -44,7 +44,7 @@ export function Palette({ opened, onClose, onKeys }: Props) {
 
 function useCommands(onKeys: () => void): PaletteCommand[] {
   const { t } = useTranslation('app');
-  const { go } = useNavigation();
+  const { go, goToSettings } = useNavigation();
   const { session, savePreferences } = useSessionState();
   const prefer = (change: Partial<Preferences>) => () =>
     void savePreferences({ ...session.preferences, ...change }).catch(() => {});
@@ -54,6 +54,11 @@ function useCommands(onKeys: () => void): PaletteCommand[] {
       label: t('palette.goTo', { screen: t(`rail.${screen}`) }),
       run: () => go(screen),
     })),
+    {
+      id: 'connection',
+      label: t('palette.connection'),
+      run: () => goToSettings('connection'),
+    },
     { id: 'light', label: t('palette.lightTheme'), run: prefer({ theme: 'light' }) },
     { id: 'dark', label: t('palette.darkTheme'), run: prefer({ theme: 'dark' }) },
     { id: 'auto', label: t('palette.autoTheme'), run: prefer({ theme: 'auto' }) },

@@ -1,5 +1,5 @@
 import { UnstyledButton } from '@mantine/core';
-import { Keyboard, type LucideIcon, Monitor, Settings, UserRound, UsersRound } from 'lucide-react';
+import { Keyboard, type LucideIcon, Monitor, RefreshCw, Settings, UserRound, UsersRound } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { type Screen, useNavigation } from '../shared/navigation';
 import classes from './app.module.css';
@@ -9,6 +9,7 @@ const places: { screen: Screen; Icon: LucideIcon }[] = [
   { screen: 'desk', Icon: Monitor },
   { screen: 'mypage', Icon: UserRound },
   { screen: 'customers', Icon: UsersRound },
+  { screen: 'sync', Icon: RefreshCw },
   { screen: 'settings', Icon: Settings },
 ];
 

@@ -1,19 +1,24 @@
-import { Tooltip } from '@mantine/core';
+import { Tooltip, UnstyledButton } from '@mantine/core';
 import { CloudOff, HardDrive, Wifi } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { SyncChip } from '../backend';
 import { useNow } from '../shared/clock';
-import { useSyncChip } from '../shared/data/queries';
+import { useSyncChip } from '../shared/data/sync';
 import { formatNumber } from '../shared/format';
+import { useNavigation } from '../shared/navigation';
 import { useWords } from '../shared/words';
 import classes from './app.module.css';
 
 const icons = { alone: HardDrive, online: Wifi, offline: CloudOff };
 
-/** The permanent chip: whether records leave this terminal. Offline is a normal day, so it is never red. */
+/**
+ * The permanent chip: whether records leave this terminal. Offline is a normal day, so it is never red. It leads to
+ * what is behind it.
+ */
 export function SyncStatus() {
   const { t } = useTranslation('app');
   const { clockOrDay } = useWords();
+  const { go } = useNavigation();
   const now = useNow();
   const { data: chip } = useSyncChip();
   if (!chip) return null;
@@ -29,20 +34,28 @@ export function SyncStatus() {
     }
     const waiting = t('sync.waiting', { value: formatNumber(sync.pending) });
     const since = clockOrDay(sync.since, now);
-    return sync.state === 'online'
-      ? [t('sync.online'), `${waiting} · ${t('sync.since', { time: since })}`]
-      : [t('sync.offline', { time: since }), waiting];
+    if (sync.state === 'offline') return [t('sync.offline', { time: since }), waiting];
+    return sync.reading
+      ? [t('sync.online'), t('sync.reading')]
+      : [t('sync.online'), `${waiting} · ${t('sync.since', { time: since })}`];
   }
 
   const [first, second] = texts(chip);
   return (
-    <Tooltip label={t('sync.aloneHint')} disabled={chip.state !== 'alone'} multiline w={280}>
-      <div className={classes.chip} data-state={chip.state} data-testid="sync-chip" role="status">
-        <Icon size={16} strokeWidth={1.75} aria-hidden />
-        <span>{first}</span>
-        <span className={classes.chipRule} aria-hidden />
-        <span>{second}</span>
-      </div>
+    <Tooltip label={t(chip.state === 'alone' ? 'sync.aloneHint' : 'sync.open')} multiline maw={280}>
+      <UnstyledButton
+        className={classes.chip}
+        data-state={chip.state}
+        data-testid="sync-chip"
+        onClick={() => go('sync')}
+      >
+        <span className={classes.chipWords} role="status">
+          <Icon size={16} strokeWidth={1.75} aria-hidden />
+          <span>{first}</span>
+          <span className={classes.chipRule} aria-hidden />
+          <span>{second}</span>
+        </span>
+      </UnstyledButton>
     </Tooltip>
   );
 }

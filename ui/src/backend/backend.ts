@@ -2,17 +2,23 @@ import type {
   AppError,
   Changed,
   Chart,
+  Connection,
+  ConnectionInput,
+  ConnectionTrial,
   CustomerCard,
   CustomerPage,
   CustomerSearch,
   ExportInput,
   ImportPreview,
   Job,
+  JoinInput,
   MypageInput,
   MypagePage,
   Occupancy,
   Outcome,
+  Pairing,
   Preferences,
+  QuarantinePage,
   RecentInput,
   RecentRecord,
   Request,
@@ -20,6 +26,7 @@ import type {
   SetUpInput,
   Start,
   SyncChip,
+  SyncView,
 } from './types';
 
 /** Ends a subscription. */
@@ -34,6 +41,8 @@ export type Unlisten = () => void;
 export interface Backend {
   start(): Promise<Start>;
   setUp(input: SetUpInput): Promise<Session>;
+  /** Takes part in a facility that another terminal has, instead of making one. */
+  join(input: JoinInput): Promise<Session>;
   openDemonstration(): Promise<Job>;
   leaveDemonstration(): Promise<Start>;
 
@@ -58,8 +67,27 @@ export interface Backend {
   savePreferences(input: Preferences): Promise<Preferences>;
   syncChip(): Promise<SyncChip>;
 
+  syncView(): Promise<SyncView>;
+  /** Newest first; `after` is the `next` of the page before. */
+  quarantine(after: number | null): Promise<QuarantinePage>;
+  /** Doesn't wait for the next attempt. */
+  retrySync(): Promise<void>;
+  connection(): Promise<Connection>;
+  tryConnection(input: ConnectionInput): Promise<ConnectionTrial>;
+  saveConnection(input: ConnectionInput): Promise<Connection>;
+  pairing(): Promise<Pairing>;
+  /** The path it was written to and the code that was read; null when the person dismissed the file dialog. */
+  savePairing(): Promise<string | null>;
+  openPairing(): Promise<string | null>;
+  /** A terminal that is set up already takes another's facility key. */
+  acceptPairing(code: string): Promise<void>;
+  /** Takes over the points that a lost terminal holds. */
+  reclaim(terminalId: string): Promise<Job>;
+
   onChanged(listener: (change: Changed) => void): Unlisten;
   onJob(listener: (job: Job) => void): Unlisten;
+  /** The link came, went or is reading, or another number of records waits. */
+  onLink(listener: () => void): Unlisten;
 }
 
 /** Whatever was thrown, as the one shape of error the screens know. */

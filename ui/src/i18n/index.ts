@@ -4,20 +4,24 @@ import { initReactI18next } from 'react-i18next';
 import type { Language } from '../backend';
 import enApp from './en/app.json';
 import enCommon from './en/common.json';
+import enConnection from './en/connection.json';
 import enCustomers from './en/customers.json';
 import enDesk from './en/desk.json';
 import enErrors from './en/errors.json';
 import enMypage from './en/mypage.json';
 import enSettings from './en/settings.json';
 import enSetup from './en/setup.json';
+import enSync from './en/sync.json';
 import koApp from './ko/app.json';
 import koCommon from './ko/common.json';
+import koConnection from './ko/connection.json';
 import koCustomers from './ko/customers.json';
 import koDesk from './ko/desk.json';
 import koErrors from './ko/errors.json';
 import koMypage from './ko/mypage.json';
 import koSettings from './ko/settings.json';
 import koSetup from './ko/setup.json';
+import koSync from './ko/sync.json';
 
 export const resources = {
   ko: {
@@ -29,6 +33,8 @@ export const resources = {
     customers: koCustomers,
     settings: koSettings,
     setup: koSetup,
+    sync: koSync,
+    connection: koConnection,
   },
   en: {
     common: enCommon,
@@ -39,6 +45,8 @@ export const resources = {
     customers: enCustomers,
     settings: enSettings,
     setup: enSetup,
+    sync: enSync,
+    connection: enConnection,
   },
 } as const;
 

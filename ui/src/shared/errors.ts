@@ -1,15 +1,21 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppError, HolderView, Language } from '../backend';
-import { formatClock, formatNumber } from './format';
+import { formatNumber } from './format';
 import { useLanguage } from './preferences';
+import { useWords } from './words';
+
+const MOMENTS = new Set(['since', 'asOf', 'lastHeardAt']);
 
 /** Parameters as they read in a sentence: numbers grouped, moments as clock times. */
-function shownParams(params: Record<string, unknown>): Record<string, unknown> {
+function shownParams(
+  params: Record<string, unknown>,
+  momentOf: (at: number) => string,
+): Record<string, unknown> {
   const shown: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(params)) {
     if (typeof value === 'number') {
-      shown[name] = name === 'since' || name === 'asOf' ? formatClock(value) : formatNumber(value);
+      shown[name] = MOMENTS.has(name) ? momentOf(value) : formatNumber(value);
     } else {
       shown[name] = value;
     }
@@ -28,24 +34,33 @@ export interface ErrorWords {
 export function useErrorWords(): (error: AppError) => ErrorWords {
   const { t } = useTranslation('errors');
   const { t: common } = useTranslation('common');
+  const { clockOrDay } = useWords();
   const language: Language = useLanguage();
   return useCallback(
     (error) => {
-      const params = shownParams(error.params);
+      const momentOf = (at: number) => clockOrDay(at, Date.now());
+      const params = shownParams(error.params, momentOf);
       const field = error.params.field;
       if (typeof field === 'string') {
         params.field = t(`fields.${field}` as 'fields.name', { defaultValue: field, lng: language });
       }
+      if ('terminalName' in params) params.terminalName ??= common('otherTerminal');
       const holders = error.params.holders;
       if (Array.isArray(holders)) {
         params.holders = (holders as HolderView[])
-          .map(({ terminalName, points }) =>
-            t('holder', { terminal: terminalName ?? common('otherTerminal'), points: formatNumber(points) }),
-          )
+          .map(({ terminalName, points, lastHeardAt }) => {
+            const named = {
+              terminal: terminalName ?? common('otherTerminal'),
+              points: formatNumber(points),
+            };
+            return lastHeardAt === null
+              ? t('holder', named)
+              : t('holderHeard', { ...named, time: momentOf(lastHeardAt) });
+          })
           .join(' ');
       }
       return { title: t(`${error.code}.title`, params), advice: t(`${error.code}.advice`, params) };
     },
-    [t, common, language],
+    [t, common, language, clockOrDay],
   );
 }

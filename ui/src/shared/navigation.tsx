@@ -1,6 +1,8 @@
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
 
-export type Screen = 'desk' | 'mypage' | 'customers' | 'settings';
+export type Screen = 'desk' | 'mypage' | 'customers' | 'sync' | 'settings';
+
+export type SettingsSection = 'connection' | 'pairing';
 
 export interface Navigation {
   screen: Screen;
@@ -10,24 +12,41 @@ export interface Navigation {
   go(screen: Screen, customerId?: string | null): void;
   /** Takes another customer in hand (or none) without leaving the screen. */
   hold(customerId: string | null): void;
+  /** Goes to a section of the settings. */
+  goToSettings(section: SettingsSection): void;
+  /** The section that was asked for; null shows the settings from their top. */
+  section: SettingsSection | null;
 }
 
 const NavigationContext = createContext<Navigation | null>(null);
 
 interface Place {
   screen: Screen;
+  section: SettingsSection | null;
   customerId: string | null;
 }
 
 export function NavigationProvider({ initial, children }: { initial?: Partial<Place>; children: ReactNode }) {
-  const [place, setPlace] = useState<Place>({ screen: 'desk', customerId: null, ...initial });
+  const [place, setPlace] = useState<Place>({
+    screen: 'desk',
+    customerId: null,
+    section: null,
+    ...initial,
+  });
   const go = useCallback<Navigation['go']>((screen, customerId) => {
-    setPlace((now) => ({ screen, customerId: customerId === undefined ? now.customerId : customerId }));
+    setPlace((now) => ({
+      screen,
+      section: null,
+      customerId: customerId === undefined ? now.customerId : customerId,
+    }));
   }, []);
   const hold = useCallback<Navigation['hold']>((customerId) => {
     setPlace((now) => (now.customerId === customerId ? now : { ...now, customerId }));
   }, []);
-  const value = useMemo(() => ({ ...place, go, hold }), [place, go, hold]);
+  const goToSettings = useCallback<Navigation['goToSettings']>((section) => {
+    setPlace((now) => ({ ...now, screen: 'settings', section }));
+  }, []);
+  const value = useMemo(() => ({ ...place, go, hold, goToSettings }), [place, go, hold, goToSettings]);
   return <NavigationContext value={value}>{children}</NavigationContext>;
 }
 

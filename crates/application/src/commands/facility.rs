@@ -1,6 +1,6 @@
 //! Commands about the facility: its name, areas and this terminal.
 
-use nosmoke_domain::ids::AreaId;
+use nosmoke_domain::ids::{AreaId, TerminalId};
 use serde_json::json;
 
 use super::numeral::people;
@@ -9,7 +9,7 @@ use crate::contract::{AppError, ErrorCode, Numeral, Outcome};
 use crate::limits::{self, CAPACITY_MAX, NAME_MAX};
 use crate::occupancy::inside_now;
 use crate::ports::ReferenceKind;
-use crate::records::{self, AreaBody, FacilityBody, TerminalBody};
+use crate::records::{self, AreaBody, FacilityBody, HubBody, TerminalBody};
 
 pub(super) fn save_area(
     work: &mut Work<'_>,
@@ -57,6 +57,19 @@ pub(super) fn save_terminal(work: &mut Work<'_>, name: String) -> Result<Outcome
     limits::check_needed("name", &name, NAME_MAX)?;
     let id = expect_origin(work)?.terminal_id.0;
     work.put(ReferenceKind::Terminal, id, &TerminalBody { name })?;
+    Ok(Outcome::Done)
+}
+
+/// The points of visits that have ended go to this terminal from now on; those held elsewhere so far go with their
+/// customers' next visit.
+pub(super) fn save_hub(work: &mut Work<'_>, terminal_id: Option<TerminalId>) -> Result<Outcome, AppError> {
+    if let Some(terminal_id) = terminal_id
+        && work.tx.reference(ReferenceKind::Terminal, terminal_id.0)?.is_none()
+    {
+        return Err(AppError::new(ErrorCode::UnknownTerminal));
+    }
+    let id = expect_origin(work)?.facility_id.0;
+    work.put(ReferenceKind::Hub, id, &HubBody { terminal_id })?;
     Ok(Outcome::Done)
 }
 

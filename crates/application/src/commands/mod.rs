@@ -1,5 +1,6 @@
 //! The one command gateway: every command of every adapter comes through [`Gateway::record`].
 
+mod asking;
 mod check_in;
 mod customer;
 mod facility;
@@ -26,6 +27,7 @@ use crate::contract::{AppError, Command, ErrorCode, Outcome, ProfileInput, Reque
 use crate::feed::Feed;
 use crate::gate::PointGate;
 use crate::limits;
+use crate::link::Link;
 use crate::ports::{Clock, Ids, Journal, Priority, Remembered, Write, write};
 
 /// How long an idempotency key is remembered.
@@ -39,6 +41,7 @@ pub struct Gateway {
     pub ids: Arc<dyn Ids>,
     pub point: Arc<PointGate>,
     pub feed: Arc<Feed>,
+    pub link: Arc<Link>,
 }
 
 impl Gateway {
@@ -57,10 +60,24 @@ impl Gateway {
     /// # Errors
     /// As [`Self::record`].
     pub async fn run(&self, recorder: Recorder, request: Request) -> Result<Outcome, AppError> {
+        match self.run_once(recorder, request.clone()).await {
+            Err(refusal) if refusal.code == ErrorCode::HeldElsewhere => {
+                self.ask_and_wait(recorder, request, refusal).await
+            }
+            answer => answer,
+        }
+    }
+
+    /// Records a command with what is here now: other terminals aren't asked, and nothing is waited for.
+    ///
+    /// # Errors
+    /// As [`Self::record`].
+    pub async fn run_once(&self, recorder: Recorder, request: Request) -> Result<Outcome, AppError> {
         let Request { idempotency_key, command } = request;
         limits::check_needed("idempotencyKey", &idempotency_key, limits::KEY_MAX)?;
         authorise(recorder.role, &command)?;
         let body = digest(&command)?;
+        let changes_records = changes_records(&command);
         let (clock, ids, point) = (self.clock.clone(), self.ids.clone(), self.point.clone());
         let unit = move |tx: &mut dyn Write| {
             if let Some(remembered) = tx.remembered(&idempotency_key)? {
@@ -79,6 +96,9 @@ impl Gateway {
         let (outcome, written) = write(&*self.journal, Priority::Command, unit).await?;
         if let Some(written) = written {
             self.feed.wrote(written.last_change);
+            if changes_records {
+                self.feed.records_changed();
+            }
         }
         Ok(outcome)
     }
@@ -137,6 +157,7 @@ fn dispatch(work: &mut Work<'_>, command: Command) -> Result<Outcome, AppError> 
         Command::RetireArea { area_id } => facility::retire_area(work, area_id),
         Command::SaveFacility { name } => facility::save_facility(work, name),
         Command::SaveTerminal { name } => facility::save_terminal(work, name),
+        Command::SaveHub { terminal_id } => facility::save_hub(work, terminal_id),
     }
 }
 
@@ -153,6 +174,22 @@ fn needs_point(command: &Command) -> bool {
     )
 }
 
+/// Commands whose effect isn't all in facts: the screens and the other terminals are told of it besides.
+fn changes_records(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::CheckIn { customer_id: None, .. }
+            | Command::RegisterCustomer { .. }
+            | Command::ReviseCustomer { .. }
+            | Command::EraseCustomer { .. }
+            | Command::SaveArea { .. }
+            | Command::RetireArea { .. }
+            | Command::SaveFacility { .. }
+            | Command::SaveTerminal { .. }
+            | Command::SaveHub { .. }
+    )
+}
+
 /// What each role may do. Everyone is a manager until staff sign in.
 fn authorise(role: Role, command: &Command) -> Result<(), AppError> {
     let needed = match command {
@@ -163,7 +200,8 @@ fn authorise(role: Role, command: &Command) -> Result<(), AppError> {
         | Command::SaveArea { .. }
         | Command::RetireArea { .. }
         | Command::SaveFacility { .. }
-        | Command::SaveTerminal { .. } => Role::Manager,
+        | Command::SaveTerminal { .. }
+        | Command::SaveHub { .. } => Role::Manager,
         Command::CheckIn { admission: Some(_), .. }
         | Command::DeductPenalty { ground: nosmoke_domain::words::Ground::Waiver, .. } => Role::Supervisor,
         _ => Role::Staff,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::AreaId;
 use nosmoke_domain::refusal::Refusal;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::work::to_i64;
 use crate::contract::{AppError, ErrorCode};
@@ -33,17 +33,14 @@ pub(super) fn word(tx: &mut dyn Read, refusal: Refusal, unknown: ErrorCode) -> A
             AppError::with(E::InsufficientPoints, json!({ "balance": to_i64(balance) }))
         }
         Refusal::HeldElsewhere { balance, payable_here, holders } => {
-            let holders: Vec<Value> = holders
-                .into_iter()
-                .map(|(_, points)| json!({ "terminalName": null, "points": to_i64(points), "lastHeardAt": null }))
-                .collect();
+            // Names that can't be read leave the refusal without them.
+            let holders = Names::read(tx).unwrap_or_default().holders(holders);
             AppError::with(
                 E::HeldElsewhere,
                 json!({ "balance": to_i64(balance), "payableHere": to_i64(payable_here), "holders": holders }),
             )
         }
         Refusal::RecordedElsewhere { incarnation } => {
-            // An earlier life of this terminal has its name; no other terminal is known yet.
             let name = Names::read(tx).ok().and_then(|names| names.terminal(incarnation));
             AppError::with(E::RecordedElsewhere, json!({ "terminalName": name }))
         }

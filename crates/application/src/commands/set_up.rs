@@ -16,6 +16,7 @@ use crate::contract::{AppError, ErrorCode, LastBackup, Preferences, SetUpInput};
 use crate::limits::{self, CAPACITY_MAX, NAME_MAX};
 use crate::ports::{Ids, Journal, Priority, ReferenceKind, Write, write};
 use crate::records::{self, AreaBody, FacilityBody, StaffBody, TerminalBody};
+use crate::sync::FacilityKey;
 
 /// The setting that keeps this terminal's own choices.
 pub const PREFERENCES_SETTING: &str = "preferences";
@@ -96,6 +97,7 @@ pub(crate) fn establish(
         incarnation: IncarnationId(ids.random()),
     };
     tx.put_origin(origin)?;
+    FacilityKey::new(ids).keep(tx)?;
     records::put(tx, ids, now, (ReferenceKind::Facility, origin.facility_id.0), &beginning.facility)?;
     records::put(tx, ids, now, (ReferenceKind::Terminal, origin.terminal_id.0), &beginning.terminal)?;
     records::put(tx, ids, now, (ReferenceKind::Staff, beginning.manager_id.0), &beginning.manager)?;

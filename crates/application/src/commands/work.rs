@@ -117,12 +117,15 @@ impl<'a> Work<'a> {
         Ok(event_id)
     }
 
-    /// Keeps a note beside the fact that will name it.
+    /// Keeps a note beside the fact that will name it; none about a person who was erased.
     ///
     /// # Errors
     /// `too_long`, `invalid_text`, the store's.
     pub fn note(&mut self, customer_id: CustomerId, text: Option<String>) -> Result<Option<NoteId>, AppError> {
         let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
+        if self.tx.profile(customer_id)?.is_some_and(|profile| profile.erased) {
+            return Ok(None);
+        }
         limits::check_text("note", &text, NOTE_MAX)?;
         let note_id = NoteId(self.ids.random());
         self.tx.put_note(&Note { note_id, customer_id, text })?;

@@ -1,7 +1,7 @@
 //! Every command a screen, a script or a kiosk may give, and what each answers.
 
 use nosmoke_domain::ids::{
-    AreaId, CustomerId, DeductionId, EarningId, PaymentId, PenaltyDeductionId, PenaltyId, VisitId,
+    AreaId, CustomerId, DeductionId, EarningId, PaymentId, PenaltyDeductionId, PenaltyId, TerminalId, VisitId,
 };
 use nosmoke_domain::words::{
     AdjustReason, CloseReason, Ground, OverrideReason, PenaltyCode, Standing, VisitStatus, VoidReason,
@@ -140,6 +140,10 @@ pub enum Command {
     },
     SaveTerminal {
         name: String,
+    },
+    /// Names the terminal that holds the points of visits that have ended; null is none.
+    SaveHub {
+        terminal_id: Option<TerminalId>,
     },
 }
 

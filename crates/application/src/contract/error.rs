@@ -97,6 +97,33 @@ pub enum ErrorCode {
     Expired,
     /// The facts hold something only a newer version understands.
     NeedsUpdate,
+    /// It needs the cluster, which isn't reached now.
+    LinkDown,
+    /// It needs everything that the cluster holds, which is still being read.
+    StillReading,
+    /// A terminal that was heard a moment ago isn't lost. Params: `terminalName`, `lastHeardAt`.
+    TerminalAlive,
+    UnknownTerminal,
+    /// Not a code of this program, or mistyped.
+    BadPairingCode,
+    /// No server answers. Params of this and the ones below: `detail`.
+    LogUnreachable,
+    /// The server's certificate isn't signed by a trusted authority.
+    LogUntrusted,
+    LogExpired,
+    /// The server's certificate is of another host.
+    LogWrongHost,
+    LogWrongProtocol,
+    LogCertificateRefused,
+    LogBadCredentials,
+    LogNotAuthorised,
+    /// The connection's settings can't be used.
+    LogSettings,
+    /// A topic has settings that would lose or refuse records. Params: `topic`, `detail`.
+    LogTopicSettings,
+    LogChanged,
+    LogTooLarge,
+    LogFailed,
     /// A fault of the program. Params: `detail`.
     Internal,
 }

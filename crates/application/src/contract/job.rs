@@ -15,6 +15,8 @@ pub enum JobKind {
     Backup,
     Restore,
     Demonstration,
+    /// A lost terminal's points are taken over.
+    Reclaim,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]

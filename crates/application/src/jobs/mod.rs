@@ -105,6 +105,12 @@ impl std::fmt::Debug for Progress {
 }
 
 impl Progress {
+    /// Of work that nobody follows and nobody cancels.
+    pub fn unfollowed(kind: JobKind, clock: &Arc<dyn Clock>) -> Self {
+        let tell: Arc<Tell> = Arc::new(|_| {});
+        Self::new(kind, Uuid::nil(), clock, &tell)
+    }
+
     fn new(kind: JobKind, job_id: Uuid, clock: &Arc<dyn Clock>, tell: &Arc<Tell>) -> Self {
         let started_at = clock.now().timestamp_millis();
         let job =

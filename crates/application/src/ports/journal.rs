@@ -3,18 +3,21 @@
 //! A unit of work is synchronous and runs on the writer's own thread inside one savepoint, so that a decision sees every
 //! fact before it. Several waiting units share one commit (ADR 0005).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use nosmoke_domain::fact::{Draft, Fact, Origin, Recorded};
-use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, PenaltyId, VisitId};
+use nosmoke_domain::fact::{Draft, Fact, Origin, Recorded, Sealed};
+use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, PenaltyId, TerminalId, VisitId};
 use nosmoke_domain::point::StandingCopy;
 use nosmoke_domain::words::PenaltyCode;
 use uuid::Uuid;
 
-use super::{CustomerRow, Note, Profile, Reference, ReferenceKind, SearchKeys, SearchQuery, StoreError};
+use super::{
+    CustomerRow, Extent, Heard, LogPosition, Merged, Note, PendingFact, PendingTotals, Profile, QuarantineCursor,
+    Quarantined, Received, Record, RecordKey, Reference, ReferenceKind, SearchKeys, SearchQuery, StoreError, Topic,
+};
 
 /// A bounded context with snapshots of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -34,6 +37,10 @@ pub enum Worker {
     Earning,
     /// penalty's projector: open penalties.
     Penalty,
+    /// point's giving policy: a question for points is answered.
+    Giving,
+    /// point's policy of handing over to the hub, while the link is up: what is held here when a visit has ended.
+    HandingOver,
     /// The customer center's projector; its checkpoint lives in its own store.
     Mypage,
 }
@@ -121,6 +128,34 @@ pub trait Read {
     /// Incarnations of which two different facts have one seq.
     fn forked(&mut self) -> Result<BTreeSet<IncarnationId>, StoreError>;
 
+    /// Customers that have facts, by id, after one.
+    fn customers_with_facts(&mut self, after: Option<CustomerId>, limit: usize) -> Result<Vec<CustomerId>, StoreError>;
+    /// Which terminal each incarnation is a life of.
+    fn terminals(&mut self) -> Result<BTreeMap<IncarnationId, TerminalId>, StoreError>;
+    /// The last erasures of persons, newest first.
+    fn erasures(&mut self, limit: usize) -> Result<Vec<Change>, StoreError>;
+    /// Facts of types and versions that this program doesn't understand.
+    fn not_understood(&mut self) -> Result<u64, StoreError>;
+    /// All facts in a few numbers, kept up to date with every fact.
+    fn extent(&mut self) -> Result<Extent, StoreError>;
+
+    // The exchange with other terminals.
+    /// Facts not read back from the log, after a change of the feed, this incarnation's own or those of others.
+    fn pending_facts(&mut self, own: bool, after: i64, limit: usize) -> Result<Vec<PendingFact>, StoreError>;
+    fn pending_records(&mut self, limit: usize) -> Result<Vec<RecordKey>, StoreError>;
+    fn pending_totals(&mut self) -> Result<PendingTotals, StoreError>;
+    /// Which of these changes wait to be read back.
+    fn pending_among(&mut self, changes: &[i64]) -> Result<BTreeSet<i64>, StoreError>;
+    fn log_positions(&mut self) -> Result<Vec<LogPosition>, StoreError>;
+    fn quarantined(
+        &mut self,
+        after: Option<QuarantineCursor>,
+        limit: usize,
+    ) -> Result<Vec<(QuarantineCursor, Quarantined)>, StoreError>;
+    fn quarantine_count(&mut self) -> Result<u64, StoreError>;
+    /// What every other terminal last said, by terminal id.
+    fn heard(&mut self) -> Result<Vec<Heard>, StoreError>;
+
     // Projections.
     fn standing(&mut self, customer: CustomerId) -> Result<Option<StandingRow>, StoreError>;
     fn inside_of(&mut self, customer: CustomerId) -> Result<Vec<InsideRow>, StoreError>;
@@ -143,8 +178,10 @@ pub trait Read {
 
 /// What a unit of work may do besides reading.
 pub trait Write: Read {
-    /// Seals drafts with this incarnation's next seqs and adds them to the journal.
+    /// Seals drafts with this incarnation's next seqs and adds them to the journal. They are pending until read back.
     fn append(&mut self, drafts: Vec<Draft>) -> Result<Vec<Fact>, StoreError>;
+    /// Adds facts read from the log that aren't here yet, as they were written; those that are here are read back.
+    fn receive(&mut self, facts: &[Sealed]) -> Result<Received, StoreError>;
     fn remember(&mut self, key: &str, remembered: &Remembered, at: DateTime<Utc>) -> Result<(), StoreError>;
     fn put_snapshot(&mut self, context: Context, customer: CustomerId, saved: &Saved) -> Result<(), StoreError>;
     fn put_checkpoint(&mut self, worker: Worker, change_seq: i64) -> Result<(), StoreError>;
@@ -158,14 +195,37 @@ pub trait Write: Read {
     /// Takes a penalty with nothing outstanding out of the open ones.
     fn remove_penalty(&mut self, penalty: PenaltyId) -> Result<(), StoreError>;
 
+    // Records. What is put here is pending until read back.
     fn put_profile(&mut self, profile: &Profile, keys: &SearchKeys) -> Result<(), StoreError>;
     fn put_note(&mut self, note: &Note) -> Result<(), StoreError>;
-    /// Erases every note about a customer.
+    /// Erases every note about a customer, here and with the next publishing in the log.
     fn remove_notes(&mut self, customer: CustomerId) -> Result<(), StoreError>;
     fn put_reference(&mut self, reference: &Reference) -> Result<(), StoreError>;
     fn put_setting(&mut self, key: &str, value: &str) -> Result<(), StoreError>;
     /// Begins this folder's first life, or another one after a restore.
     fn put_origin(&mut self, origin: Origin) -> Result<(), StoreError>;
+    /// Counts a record read from the log, whatever the order: the higher stays, an erased person stays erased.
+    fn receive_record(&mut self, record: &Record) -> Result<Merged, StoreError>;
+
+    // The exchange with other terminals.
+    fn put_log_position(&mut self, position: &LogPosition) -> Result<(), StoreError>;
+    /// The log is to be read from its start: forgets the positions of these topics.
+    fn forget_log_positions(&mut self, topics: &[Topic]) -> Result<(), StoreError>;
+    /// Nothing counts as read back any more, neither facts nor records, own or foreign.
+    fn mark_all_pending(&mut self) -> Result<(), StoreError>;
+    /// The facts of an incarnation after a seq don't count as read back any more.
+    fn mark_pending_after(&mut self, incarnation: IncarnationId, seq: u64) -> Result<(), StoreError>;
+    /// Nor does any profile or note.
+    fn mark_profiles_pending(&mut self) -> Result<(), StoreError>;
+    /// A record counts as not read back (`true`) or as read back.
+    fn mark_record_pending(&mut self, key: RecordKey, pending: bool) -> Result<(), StoreError>;
+    /// Sets a record aside; the same one again changes nothing.
+    fn put_quarantined(&mut self, quarantined: &Quarantined) -> Result<(), StoreError>;
+    fn put_heard(&mut self, heard: &Heard) -> Result<(), StoreError>;
+    /// Facts of types and versions that this program has learnt since they arrived count from now on: their customers fold
+    /// again, and the workers go back to the first of them.
+    fn understand(&mut self) -> Result<u64, StoreError>;
+
     /// Deletes idempotency keys remembered before a time.
     fn forget_before(&mut self, at: DateTime<Utc>) -> Result<(), StoreError>;
 }

@@ -2,16 +2,23 @@
 
 mod clock;
 mod error;
+mod exchange;
 mod journal;
+mod log;
 mod mypage;
 mod records;
 
 pub use clock::{Clock, Ids, RandomIds, SystemClock};
 pub use error::StoreError;
+pub use exchange::{
+    Digest, Extent, Heard, LogPosition, Merged, PendingFact, PendingTotals, QuarantineCursor, QuarantineReason,
+    Quarantined, Received, Record, RecordKey,
+};
 pub use journal::{
     Abandoned, Change, Context, InsideRow, Journal, PenaltyRow, Priority, Read, ReadUnit, Remembered, Saved,
     StandingRow, Unit, Worker, Write, Written, read, write,
 };
+pub use log::{Fetched, Headers, Incoming, Log, LogError, LogView, Outgoing, Partition, Topic};
 pub use mypage::{
     EntryRow, ExportCursor, MypageStore, MypageTotals, PageCursor, PageQuery, ProjectionBatch, SeriesPoint,
 };

@@ -46,6 +46,8 @@ pub enum ReferenceKind {
     Rules,
     Staff,
     Terminal,
+    /// Which terminal holds the points of visits that have ended.
+    Hub,
 }
 
 /// Reference data: a JSON body by kind and id.

@@ -15,8 +15,8 @@ use super::Queries;
 use super::names::{Names, customer_name};
 use crate::commands::to_i64;
 use crate::contract::{
-    AppError, CustomerCard, CustomerHit, CustomerPage, CustomerSearch, ErrorCode, HolderView, Inside, LastVisit,
-    OpenPenalty, PointsView, RecordKind, Verdict, VerdictLine,
+    AppError, CustomerCard, CustomerHit, CustomerPage, CustomerSearch, ErrorCode, Inside, LastVisit, OpenPenalty,
+    PointsView, RecordKind, Verdict, VerdictLine,
 };
 use crate::links::{linked, worst};
 use crate::ports::{Change, CustomerRow, PenaltyRow, Read, SearchCursor, StoreError, Worker, read};
@@ -78,7 +78,7 @@ impl Queries {
 fn hit(row: CustomerRow, rules: &Rules, now: DateTime<Utc>) -> CustomerHit {
     let CustomerRow { profile, standing, outstanding, inside, last_visit } = row;
     CustomerHit {
-        customer: customer_name(profile.customer_id, profile.name),
+        customer: customer_name(profile.customer_id, Some(&profile)),
         phone: profile.phone,
         card: profile.card,
         standing,
@@ -100,15 +100,12 @@ fn card(tx: &mut dyn Read, customer: CustomerId, now: DateTime<Utc>) -> Result<C
     let rules = records::rules(tx)?;
     let account = load::<Account>(tx, customer)?.state;
     let here = tx.origin()?.map(|origin| origin.incarnation);
-    let forked = tx.forked()?;
     let held = here.map_or(0, |here| account.holdings.held(here));
     let elsewhere = account.holdings.holders().filter(|(holder, held)| Some(*holder) != here && *held > 0);
     let points = PointsView {
-        balance: to_i64(account.holdings.balance(&forked)),
+        balance: to_i64(account.balance()),
         payable_here: to_i64(held.max(0)),
-        holders: elsewhere
-            .map(|(_, points)| HolderView { terminal_name: None, points: to_i64(points), last_heard_at: None })
-            .collect(),
+        holders: Names::read(tx)?.holders(elsewhere),
     };
     let needs_update = account.not_understood > 0;
     let linked = linked(tx, customer, account)?;
@@ -118,7 +115,7 @@ fn card(tx: &mut dyn Read, customer: CustomerId, now: DateTime<Utc>) -> Result<C
     let (profile, last_visit) = (row.profile.clone(), row.last_visit);
     Ok(CustomerCard {
         inside: hit(row, &rules, now).inside,
-        customer: customer_name(customer, profile.name),
+        customer: customer_name(customer, Some(&profile)),
         phone: profile.phone,
         card: profile.card,
         registered_at: profile.registered_at.timestamp_millis(),

@@ -12,6 +12,7 @@ use super::names::{Names, customer_name, rows_by_id};
 use crate::contract::{
     AppError, AreaOccupancy, Occupancy, Occupant, RecentInput, RecentRecord, RecordKind, RecordState, SyncChip,
 };
+use crate::link::LinkState;
 use crate::ports::{InsideRow, Read, StoreError, Worker, read};
 use crate::records;
 use crate::state::recorded;
@@ -36,7 +37,7 @@ impl Queries {
             for InsideRow { visit_id, customer_id, area_id, since } in inside {
                 let profile = customers.get(&customer_id).map(|row| &row.profile);
                 by_area.entry(area_id).or_default().push(Occupant {
-                    customer: customer_name(customer_id, profile.and_then(|it| it.name.clone())),
+                    customer: customer_name(customer_id, profile),
                     phone: profile.and_then(|it| it.phone.clone()),
                     visit_id,
                     since: since.timestamp_millis(),
@@ -63,6 +64,7 @@ impl Queries {
     /// The store's.
     pub async fn recent_records(&self, input: RecentInput) -> Result<Vec<RecentRecord>, AppError> {
         let limit = usize::try_from(input.limit.clamp(1, RECENT_MAX)).unwrap_or(1);
+        let alone = self.link.state() == LinkState::Alone;
         let records = read::<_, StoreError>(&*self.journal, move |tx| {
             let names = Names::read(tx)?;
             // Every earning follows a check-out, which says what it earns.
@@ -70,17 +72,22 @@ impl Queries {
             changes.retain(|change| !matches!(change.recorded.fact.payload, Payload::Earned(_)));
             changes.truncate(limit);
             let customers = rows_by_id(tx, changes.iter().map(|it| it.recorded.fact.customer_id))?;
+            let pending = tx.pending_among(&changes.iter().map(|it| it.change_seq).collect::<Vec<_>>())?;
             let mut records = Vec::with_capacity(changes.len());
             for change in &changes {
                 let fact = &change.recorded.fact;
-                let name = customers.get(&fact.customer_id).and_then(|row| row.profile.name.clone());
+                let profile = customers.get(&fact.customer_id).map(|row| &row.profile);
                 records.push(RecentRecord {
                     event_id: fact.event_id,
                     at: fact.occurred_at.timestamp_millis(),
-                    customer: customer_name(fact.customer_id, name),
+                    customer: customer_name(fact.customer_id, profile),
                     by: names.staff(fact.recorded_by.staff_id),
-                    // With no cluster configured a fact goes nowhere else: it is saved, and that is all.
-                    state: RecordState::Saved,
+                    state: match () {
+                        // With no cluster configured a fact goes nowhere else: it is saved, and that is all.
+                        () if alone => RecordState::Saved,
+                        () if pending.contains(&change.change_seq) => RecordState::Pending,
+                        () => RecordState::Confirmed,
+                    },
                     ..shown(tx, fact)?
                 });
             }
@@ -90,13 +97,21 @@ impl Queries {
         Ok(records)
     }
 
-    /// Whether facts leave this terminal: no cluster can be configured yet.
+    /// Whether facts leave this terminal, and how many wait.
     ///
     /// # Errors
     /// The store's.
     pub async fn sync_chip(&self) -> Result<SyncChip, AppError> {
-        let last = read::<_, StoreError>(&*self.journal, |tx| Ok(tx.recent(None, 1)?.pop())).await?;
-        Ok(SyncChip::Alone { last_record_at: last.map(|change| change.received_at.timestamp_millis()) })
+        let (last, totals) =
+            read::<_, StoreError>(&*self.journal, |tx| Ok((tx.recent(None, 1)?.pop(), tx.pending_totals()?))).await?;
+        let pending = u32::try_from(totals.facts).unwrap_or(u32::MAX);
+        Ok(match self.link.state() {
+            LinkState::Alone => {
+                SyncChip::Alone { last_record_at: last.map(|change| change.received_at.timestamp_millis()) }
+            }
+            LinkState::Offline { since } => SyncChip::Offline { since: since.timestamp_millis(), pending },
+            LinkState::Online { since, .. } => SyncChip::Online { since: since.timestamp_millis(), pending },
+        })
     }
 }
 
@@ -106,7 +121,7 @@ fn shown(tx: &mut dyn Read, fact: &Fact) -> Result<RecentRecord, StoreError> {
         event_id: fact.event_id,
         at: 0,
         customer: customer_name(fact.customer_id, None),
-        kind: RecordKind::Unknown,
+        kind: kind_of(&fact.payload),
         subject_id: fact.related().or(fact.subject()).map(|id| id.to_string()),
         area_id: None,
         code: None,
@@ -118,43 +133,61 @@ fn shown(tx: &mut dyn Read, fact: &Fact) -> Result<RecentRecord, StoreError> {
     };
     let signed = |points: u64| i64::try_from(points).unwrap_or(i64::MAX);
     match &fact.payload {
-        Payload::CheckedIn(p) => (record.kind, record.area_id) = (RecordKind::CheckedIn, Some(p.area_id)),
+        Payload::CheckedIn(p) => record.area_id = Some(p.area_id),
         Payload::CheckedOut(p) => {
-            record.kind = RecordKind::CheckedOut;
             record.points = p.earning.map(|earning| signed(earning.points.get()));
             record.area_id = area_of(tx, fact)?;
         }
-        Payload::VisitClosed(_) => (record.kind, record.area_id) = (RecordKind::VisitClosed, area_of(tx, fact)?),
-        Payload::VisitVoided(_) => (record.kind, record.area_id) = (RecordKind::VisitVoided, area_of(tx, fact)?),
-        Payload::Earned(p) => (record.kind, record.points) = (RecordKind::Earned, Some(signed(p.points.get()))),
-        Payload::Paid(p) => (record.kind, record.points) = (RecordKind::Paid, Some(-signed(p.points().get()))),
+        Payload::VisitClosed(_) | Payload::VisitVoided(_) => record.area_id = area_of(tx, fact)?,
+        Payload::Earned(p) => record.points = Some(signed(p.points.get())),
+        Payload::Paid(p) => record.points = Some(-signed(p.points().get())),
         Payload::PaymentVoided(p) => {
             let facts = tx.facts_about(&[p.payment_id.0].into())?;
-            record.kind = RecordKind::PaymentVoided;
             record.points = Payment::of(recorded(&facts)).made.map(|made| signed(made.points.get()));
         }
-        Payload::PointsAdjusted(p) => {
-            (record.kind, record.points) = (RecordKind::PointsAdjusted, Some(p.points.get()));
-        }
+        Payload::PointsAdjusted(p) => record.points = Some(p.points.get()),
         Payload::PenaltyImposed(p) => {
-            record.kind = RecordKind::PenaltyImposed;
             (record.code, record.area_id) = (Some(p.code), p.area_id);
             record.penalty_points = Some(signed(p.points().get()));
         }
         Payload::PenaltyDeducted(p) => {
-            (record.kind, record.ground) = (RecordKind::PenaltyDeducted, Some(p.ground));
+            record.ground = Some(p.ground);
             record.penalty_points = Some(-signed(p.points.get()));
         }
-        Payload::PenaltyVoided(_) => record.kind = RecordKind::PenaltyVoided,
-        Payload::Asked(_) => record.kind = RecordKind::Asked,
-        Payload::Given(_) => record.kind = RecordKind::Given,
-        Payload::Reclaimed(_) => record.kind = RecordKind::Reclaimed,
-        Payload::CustomerErased(_) => record.kind = RecordKind::CustomerErased,
-        Payload::CustomersLinked(_) => record.kind = RecordKind::CustomersLinked,
-        Payload::CaseResolved(_) => record.kind = RecordKind::CaseResolved,
-        Payload::Unknown { .. } => {}
+        Payload::PenaltyVoided(_)
+        | Payload::Asked(_)
+        | Payload::Given(_)
+        | Payload::Reclaimed(_)
+        | Payload::CustomerErased(_)
+        | Payload::CustomersLinked(_)
+        | Payload::CaseResolved(_)
+        | Payload::Unknown { .. } => {}
     }
     Ok(record)
+}
+
+/// What kind of record a fact is.
+pub(super) fn kind_of(payload: &Payload) -> RecordKind {
+    match payload {
+        Payload::CheckedIn(_) => RecordKind::CheckedIn,
+        Payload::CheckedOut(_) => RecordKind::CheckedOut,
+        Payload::VisitClosed(_) => RecordKind::VisitClosed,
+        Payload::VisitVoided(_) => RecordKind::VisitVoided,
+        Payload::Earned(_) => RecordKind::Earned,
+        Payload::Paid(_) => RecordKind::Paid,
+        Payload::PaymentVoided(_) => RecordKind::PaymentVoided,
+        Payload::PointsAdjusted(_) => RecordKind::PointsAdjusted,
+        Payload::PenaltyImposed(_) => RecordKind::PenaltyImposed,
+        Payload::PenaltyDeducted(_) => RecordKind::PenaltyDeducted,
+        Payload::PenaltyVoided(_) => RecordKind::PenaltyVoided,
+        Payload::Asked(_) => RecordKind::Asked,
+        Payload::Given(_) => RecordKind::Given,
+        Payload::Reclaimed(_) => RecordKind::Reclaimed,
+        Payload::CustomerErased(_) => RecordKind::CustomerErased,
+        Payload::CustomersLinked(_) => RecordKind::CustomersLinked,
+        Payload::CaseResolved(_) => RecordKind::CaseResolved,
+        Payload::Unknown { .. } => RecordKind::Unknown,
+    }
 }
 
 /// The area of the visit that a fact is about.

@@ -6,6 +6,7 @@ mod desk;
 mod mypage;
 mod names;
 mod session;
+mod sync;
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ pub use names::Names;
 pub use session::{Place, staff_here};
 
 use crate::feed::Feed;
+use crate::link::Link;
 use crate::ports::{Clock, Journal, MypageStore};
 
 #[derive(Debug, Clone)]
@@ -22,4 +24,5 @@ pub struct Queries {
     pub mypage: Arc<dyn MypageStore>,
     pub clock: Arc<dyn Clock>,
     pub feed: Arc<Feed>,
+    pub link: Arc<Link>,
 }

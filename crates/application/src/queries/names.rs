@@ -2,53 +2,92 @@
 
 use std::collections::BTreeMap;
 
-use nosmoke_domain::fact::Origin;
-use nosmoke_domain::ids::{CustomerId, IncarnationId, StaffId};
+use nosmoke_domain::ids::{CustomerId, IncarnationId, StaffId, TerminalId};
 
-use crate::contract::CustomerName;
-use crate::ports::{CustomerRow, Read, ReferenceKind, StoreError};
-use crate::records::{self, StaffBody};
+use crate::commands::to_i64;
+use crate::contract::{CustomerName, HolderView, UtcMs};
+use crate::ports::{CustomerRow, Profile, Read, ReferenceKind, StoreError};
+use crate::records::{self, StaffBody, TerminalBody};
 
-/// Names of the staff and of this terminal, read once for a list.
+/// Names of the staff and of the terminals, read once for a list.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     staff: BTreeMap<StaffId, String>,
-    here: Option<(Vec<IncarnationId>, String)>,
+    terminals: BTreeMap<TerminalId, String>,
+    lives: BTreeMap<IncarnationId, TerminalId>,
+    heard: BTreeMap<TerminalId, UtcMs>,
 }
 
 impl Names {
     /// # Errors
     /// The store's.
     pub fn read(tx: &mut dyn Read) -> Result<Self, StoreError> {
-        let mut staff = BTreeMap::new();
+        let mut names = Self::default();
         for reference in tx.references(ReferenceKind::Staff)? {
             let body: StaffBody = records::body(&reference)?;
-            staff.insert(StaffId(reference.id), body.name);
+            names.staff.insert(StaffId(reference.id), body.name);
         }
-        let lives = tx.lives()?;
-        let here = match lives.last() {
-            Some(Origin { terminal_id, .. }) => {
-                let incarnations = lives.iter().map(|life| life.incarnation).collect();
-                records::terminal_name(tx, *terminal_id)?.map(|name| (incarnations, name))
-            }
-            None => None,
-        };
-        Ok(Self { staff, here })
+        for reference in tx.references(ReferenceKind::Terminal)? {
+            let body: TerminalBody = records::body(&reference)?;
+            names.terminals.insert(TerminalId(reference.id), body.name);
+        }
+        names.lives = tx.terminals()?;
+        names.lives.extend(tx.lives()?.into_iter().map(|life| (life.incarnation, life.terminal_id)));
+        let heard = tx.heard()?.into_iter();
+        names.heard = heard.map(|it| (it.terminal_id, it.received_at.timestamp_millis())).collect();
+        Ok(names)
     }
 
     pub fn staff(&self, id: StaffId) -> Option<String> {
         self.staff.get(&id).cloned()
     }
 
+    /// The name of the terminal that an incarnation is a life of.
     pub fn terminal(&self, incarnation: IncarnationId) -> Option<String> {
-        self.here.as_ref().filter(|(here, _)| here.contains(&incarnation)).map(|(_, name)| name.clone())
+        self.terminal_named(*self.lives.get(&incarnation)?)
+    }
+
+    pub fn terminal_named(&self, terminal_id: TerminalId) -> Option<String> {
+        self.terminals.get(&terminal_id).cloned()
+    }
+
+    /// Who holds points, by terminal, most first.
+    pub fn holders(&self, holdings: impl IntoIterator<Item = (IncarnationId, i128)>) -> Vec<HolderView> {
+        let mut by_terminal: BTreeMap<Option<TerminalId>, i128> = BTreeMap::new();
+        for (incarnation, points) in holdings {
+            *by_terminal.entry(self.lives.get(&incarnation).copied()).or_default() += points;
+        }
+        let view = |(terminal, points): (Option<TerminalId>, i128)| HolderView {
+            terminal_name: terminal.and_then(|id| self.terminal_named(id)),
+            points: to_i64(points),
+            last_heard_at: terminal.and_then(|id| self.heard.get(&id).copied()),
+        };
+        let mut holders: Vec<HolderView> = by_terminal.into_iter().map(view).collect();
+        holders.sort_by_key(|holder| std::cmp::Reverse(holder.points));
+        holders
     }
 }
 
-/// A customer's name with the tag that tells two unnamed ones apart.
-pub(super) fn customer_name(customer_id: CustomerId, name: Option<String>) -> CustomerName {
+/// A customer as a list names one; the profile is missing or a mere placeholder where only facts are known here.
+pub(super) fn customer_name(customer_id: CustomerId, profile: Option<&Profile>) -> CustomerName {
     let digits = customer_id.0.simple().to_string();
-    CustomerName { customer_id, name, tag: digits.get(..4).unwrap_or_default().to_uppercase() }
+    CustomerName {
+        customer_id,
+        name: profile.and_then(|it| it.name.clone()),
+        tag: digits.get(..4).unwrap_or_default().to_uppercase(),
+        unknown_here: profile.is_none_or(|it| it.revision == 0 && !it.erased),
+    }
+}
+
+/// A name as Sync and Services show it: 추○람, 김○, J○○n.
+pub fn masked(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let shown_last = if letters.len() > 2 { letters.last() } else { None };
+    let hidden = letters.len().saturating_sub(1 + usize::from(shown_last.is_some()));
+    let mut masked: String = letters.iter().take(1).collect();
+    masked.extend(std::iter::repeat_n('○', hidden));
+    masked.extend(shown_last);
+    masked
 }
 
 /// Rows of many customers by id.
@@ -63,4 +102,17 @@ pub(super) fn rows_by_id(
     ids.sort_unstable();
     ids.dedup();
     Ok(tx.customers(&ids)?.into_iter().map(|row| (row.profile.customer_id, row)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked;
+
+    #[test]
+    fn a_masked_name_shows_its_first_and_last_letter() {
+        for (name, shown) in [("추가람", "추○람"), ("김민", "김○"), ("남궁민수", "남○○수"), ("김", "김"), ("", "")]
+        {
+            assert_eq!(masked(name), shown);
+        }
+    }
 }

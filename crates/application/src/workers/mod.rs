@@ -5,6 +5,7 @@
 mod check_in;
 mod earning;
 mod entries;
+mod giving;
 mod mypage;
 mod penalty;
 mod point;
@@ -18,7 +19,9 @@ use tokio::sync::watch;
 
 use crate::contract::Changed;
 use crate::feed::{Feed, WORKERS};
+use crate::link::{Link, LinkState};
 use crate::ports::{Change, Clock, Ids, Journal, MypageStore, Priority, StoreError, Worker, Write, read, write};
+use crate::records;
 
 /// Workers whose projections the screens show.
 const SHOWING: [Worker; 4] = [Worker::CheckIn, Worker::Point, Worker::Penalty, Worker::Mypage];
@@ -44,6 +47,7 @@ pub struct Workers {
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
     pub feed: Arc<Feed>,
+    pub link: Arc<Link>,
 }
 
 impl Workers {
@@ -76,16 +80,30 @@ impl Workers {
         if worker == Worker::Mypage {
             return mypage::step(self).await;
         }
+        // What was recorded without a link waits to be handed over until there is one.
+        let handing_over = worker == Worker::HandingOver && self.link.has_read_all();
+        if worker == Worker::HandingOver
+            && matches!(self.link.state(), LinkState::Offline { .. } | LinkState::Online { reading: true, .. })
+        {
+            return Ok(Step::Idle);
+        }
         let (clock, ids) = (Arc::clone(&self.clock), Arc::clone(&self.ids));
         let unit = move |tx: &mut dyn Write| {
             let checkpoint = tx.checkpoint(worker)?;
             let changes = tx.changes(checkpoint, STEP)?;
             let Some(last) = changes.last().map(|change| change.change_seq) else { return Ok(None) };
+            let hub = if handing_over { records::hub_incarnation(tx)? } else { None };
             match worker {
                 Worker::CheckIn => check_in::project(tx, &changes)?,
                 Worker::Point => point::project(tx, &changes, clock.now())?,
                 Worker::Earning => earning::follow(tx, &changes, clock.now(), &*ids)?,
                 Worker::Penalty => penalty::project(tx, &changes)?,
+                Worker::Giving => giving::follow(tx, &changes, clock.now(), &*ids)?,
+                Worker::HandingOver => {
+                    if let Some(hub) = hub {
+                        giving::hand_over_to_hub(tx, &changes, hub, clock.now(), &*ids)?;
+                    }
+                }
                 Worker::Mypage => {}
             }
             tx.put_checkpoint(worker, last)?;
@@ -118,15 +136,19 @@ impl Workers {
 
     /// Follows the feed until told to stop. A failed step is tried again after a pause that grows.
     pub async fn run(self, worker: Worker, mut stop: watch::Receiver<bool>) {
-        let mut written = self.feed.subscribe();
+        let (mut written, mut nudges) = (self.feed.subscribe(), self.feed.follow_nudges());
         let mut pause = FIRST_PAUSE;
         loop {
             written.mark_unchanged();
+            nudges.mark_unchanged();
             let outcome = if self.feed.is_held(worker) { Ok(Step::Idle) } else { self.step(worker).await };
             let wait = async {
                 match outcome {
                     Ok(Step::More) => tokio::task::yield_now().await,
-                    Ok(Step::Idle) => drop(written.changed().await),
+                    Ok(Step::Idle) => tokio::select! {
+                        _ = written.changed() => {}
+                        _ = nudges.changed() => {}
+                    },
                     Err(_) => tokio::time::sleep(pause).await,
                 }
             };
@@ -147,13 +169,14 @@ impl Workers {
     /// Tells which customers changed once every worker that shows something has passed a commit; meanwhile, when that
     /// takes long, what can be seen so far, every second. What a start finds undone is told of as well.
     pub async fn announce(self, mut stop: watch::Receiver<bool>, tell: impl Fn(Changed) + Send) {
-        let mut written = self.feed.subscribe();
+        let (mut written, mut records) = (self.feed.subscribe(), self.feed.follow_records());
         let mut told = SHOWING.map(|worker| self.feed.checkpoint(worker)).into_iter().min().unwrap_or(0);
         loop {
             if told >= self.feed.last_written() {
                 tokio::select! {
                     _ = stop.wait_for(|stop| *stop) => return,
                     changed = written.changed() => if changed.is_err() { return },
+                    _ = records.changed() => tell(Changed { change_seq: told, customers: Vec::new() }),
                 }
             }
             loop {

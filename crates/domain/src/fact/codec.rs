@@ -16,6 +16,9 @@ use crate::ids::{CustomerId, EventId, FacilityId, IncarnationId, TerminalId};
 /// A larger record is quarantined unread.
 pub const MAX_FACT_BYTES: usize = 64 * 1024;
 
+/// Any JSON reader holds a whole number up to this exactly.
+const MAX_SEQ: u64 = (1 << 53) - 1;
+
 /// BLAKE3 of the previous hash of the recorder's chain and the fact's bytes; written as 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Hash(pub [u8; 32]);
@@ -152,8 +155,8 @@ pub enum Malformed {
     TooLarge(usize),
     #[error("not a fact: {0}")]
     Json(#[from] serde_json::Error),
-    #[error("seq 0: the first is 1")]
-    NoSeq,
+    #[error("seq {0}: it is from 1 to 2^53-1")]
+    Seq(u64),
     #[error("the year {0}: a time has a year from 0 to 9999")]
     Year(i32),
 }
@@ -163,17 +166,37 @@ pub enum Malformed {
 /// # Errors
 /// When the bytes are too many, aren't the JSON of an envelope, or a known payload isn't as its schema says.
 pub fn decode(bytes: &[u8]) -> Result<Fact, Malformed> {
+    read(bytes, |envelope| Payload::decode(&envelope.name, envelope.version, envelope.payload))
+}
+
+/// Reads a fact that is kept already. One that came before its type was known may turn out not to be as its schema says;
+/// it stays unknown then, so that nothing kept stops a reader.
+///
+/// # Errors
+/// When the bytes are too many or aren't the JSON of an envelope.
+pub fn decode_kept(bytes: &[u8]) -> Result<Fact, Malformed> {
+    read(bytes, |envelope| {
+        let Envelope { name, version, payload, .. } = envelope;
+        Ok(Payload::decode(name, *version, payload)
+            .unwrap_or_else(|_| Payload::Unknown { name: name.clone(), version: *version }))
+    })
+}
+
+fn read(
+    bytes: &[u8],
+    payload: impl FnOnce(&Envelope<&RawValue>) -> Result<Payload, serde_json::Error>,
+) -> Result<Fact, Malformed> {
     if bytes.len() > MAX_FACT_BYTES {
         return Err(Malformed::TooLarge(bytes.len()));
     }
     let envelope: Envelope<&RawValue> = serde_json::from_slice(bytes)?;
-    if envelope.seq == 0 {
-        return Err(Malformed::NoSeq);
+    if !(1..=MAX_SEQ).contains(&envelope.seq) {
+        return Err(Malformed::Seq(envelope.seq));
     }
     if !(0..=9999).contains(&envelope.occurred_at.year()) {
         return Err(Malformed::Year(envelope.occurred_at.year()));
     }
-    let payload = Payload::decode(&envelope.name, envelope.version, envelope.payload)?;
+    let payload = payload(&envelope)?;
     Ok(Fact {
         event_id: envelope.event_id,
         origin: Origin {

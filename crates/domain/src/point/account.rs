@@ -31,6 +31,10 @@ pub struct Account {
     pub erased: bool,
     /// Facts that only a newer version understands.
     pub not_understood: u64,
+    /// Incarnations known to have forked, whoever's facts show it: what is below 0 there is written off. Given by whoever
+    /// loads the account.
+    #[serde(skip)]
+    pub forked: BTreeSet<IncarnationId>,
     /// Of each asker the latest question, answered or not: with it the earlier ones are given up.
     last_asked: BTreeMap<IncarnationId, OrderKey>,
     /// Payments whose making hasn't arrived yet.
@@ -43,9 +47,9 @@ pub struct Account {
 }
 
 impl Account {
-    /// Points in all, with no incarnation known to be forked.
+    /// Points in all.
     pub fn balance(&self) -> i128 {
-        self.holdings.balance(&BTreeSet::new())
+        self.holdings.balance(&self.forked)
     }
 
     /// Outstanding penalty points, never below 0.

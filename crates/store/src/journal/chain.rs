@@ -1,11 +1,14 @@
-//! Where this terminal's own chain stands: kept in memory by the writer, taken over only after a commit.
+//! Where this terminal's own chain and the others stand: kept in memory by the writer, taken over only after a commit.
 
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use nosmoke_application::ports::StoreError;
-use nosmoke_domain::fact::{Hash, Origin, Seen};
+use nosmoke_domain::fact::{Hash, Origin, Sealed, Seen};
 use nosmoke_domain::ids::{FacilityId, IncarnationId, TerminalId};
 
+use super::tally::Tally;
 use crate::error::corrupt;
 use crate::raw::{Raw, Row, binds};
 use crate::words::unsigned;
@@ -20,32 +23,89 @@ pub(super) struct Chain {
     pub(super) last_change: i64,
     /// How far the other incarnations are known.
     pub(super) seen: Arc<Seen>,
+    pub(super) tally: Tally,
 }
 
 impl Default for Chain {
     fn default() -> Self {
-        Self { origin: None, seq: 0, hash: Hash::ZERO, last_change: 0, seen: Arc::default() }
+        Self { origin: None, seq: 0, hash: Hash::ZERO, last_change: 0, seen: Arc::default(), tally: Tally::default() }
     }
 }
 
 impl Chain {
     pub(super) fn load(raw: &mut Raw<'_>) -> Result<Self, StoreError> {
         let origin = origin(raw)?;
-        let mut chain = Self { origin, last_change: last_change(raw)?, ..Self::default() };
+        let tally = Tally::load(raw)?;
+        let mut chain = Self { origin, last_change: last_change(raw)?, tally, ..Self::default() };
         let Some(Origin { incarnation, .. }) = origin else { return Ok(chain) };
         let last = raw.row(
-            "SELECT seq, hash FROM fact WHERE incarnation = ?1 ORDER BY seq DESC, change_seq DESC LIMIT 1",
+            "SELECT seq, hash FROM fact WHERE incarnation = ?1 ORDER BY seq DESC, change_seq LIMIT 1",
             binds![incarnation.0],
             |row| Ok((unsigned(row.int(0))?, hash(row, 1)?)),
         )?;
         (chain.seq, chain.hash) = last.unwrap_or((0, Hash::ZERO));
-        let seen =
-            raw.rows("SELECT incarnation, seq FROM head WHERE incarnation <> ?1", binds![incarnation.0], |row| {
-                Ok((IncarnationId(row.id(0)?), unsigned(row.int(1))?))
-            })?;
-        chain.seen = Arc::new(seen.into_iter().collect());
+        let mut seen = heads(raw)?;
+        seen.remove(&incarnation);
+        chain.seen = Arc::new(seen);
         Ok(chain)
     }
+
+    pub(super) fn is_own(&self, incarnation: IncarnationId) -> bool {
+        self.origin.is_some_and(|origin| origin.incarnation == incarnation)
+    }
+
+    /// Counts a fact that was added to the journal.
+    pub(super) fn count(&mut self, added: &Sealed) {
+        self.last_change += 1;
+        self.tally.add(added.hash);
+        if self.is_own(added.fact.origin.incarnation) && added.fact.seq > self.seq {
+            (self.seq, self.hash) = (added.fact.seq, added.hash);
+        }
+    }
+}
+
+/// How far each incarnation is known without a gap; not those of which the first fact is missing.
+pub(super) fn heads(raw: &mut Raw<'_>) -> Result<Seen, StoreError> {
+    let heads = raw.rows("SELECT incarnation, seq FROM head WHERE seq > 0", binds![], |row| {
+        Ok((IncarnationId(row.id(0)?), unsigned(row.int(1))?))
+    })?;
+    Ok(heads.into_iter().collect())
+}
+
+pub(super) fn terminals(raw: &mut Raw<'_>) -> Result<BTreeMap<IncarnationId, TerminalId>, StoreError> {
+    let terminals = raw.rows(
+        "SELECT incarnation, terminal_id FROM head WHERE terminal_id IS NOT NULL \
+         UNION SELECT incarnation, terminal_id FROM origin",
+        binds![],
+        |row| Ok((IncarnationId(row.id(0)?), TerminalId(row.id(1)?))),
+    )?;
+    Ok(terminals.into_iter().collect())
+}
+
+/// Moves an incarnation's head over what follows it without a gap, which may have arrived earlier. Gives where it is now.
+pub(super) fn advance(raw: &mut Raw<'_>, incarnation: IncarnationId, terminal: TerminalId) -> Result<u64, StoreError> {
+    let known = raw.row("SELECT seq FROM head WHERE incarnation = ?1", binds![incarnation.0], |row| Ok(row.int(0)))?;
+    let mut head = known.unwrap_or_default();
+    raw.each(
+        "SELECT seq FROM fact WHERE incarnation = ?1 AND seq > ?2 ORDER BY seq",
+        binds![incarnation.0, head],
+        |row| {
+            // A fork's facts have one seq.
+            if row.int(0) > head + 1 {
+                return Ok(ControlFlow::Break(()));
+            }
+            head = row.int(0);
+            Ok(ControlFlow::Continue(()))
+        },
+    )?;
+    if known != Some(head) {
+        raw.execute(
+            "INSERT INTO head (incarnation, seq, terminal_id) VALUES (?1, ?2, ?3) \
+             ON CONFLICT (incarnation) DO UPDATE SET seq = excluded.seq",
+            binds![incarnation.0, head, terminal.0],
+        )?;
+    }
+    unsigned(head)
 }
 
 pub(super) fn origin(raw: &mut Raw<'_>) -> Result<Option<Origin>, StoreError> {
@@ -69,6 +129,9 @@ pub(super) fn put_origin(raw: &mut Raw<'_>, origin: Origin) -> Result<(), StoreE
         "INSERT INTO origin (incarnation, facility_id, terminal_id) VALUES (?1, ?2, ?3)",
         binds![origin.incarnation.0, origin.facility_id.0, origin.terminal_id.0],
     )?;
+    // What the life before has recorded is another incarnation's now.
+    raw.execute("INSERT INTO pending (own, change_seq) SELECT 0, change_seq FROM pending WHERE own = 1", binds![])?;
+    raw.execute("DELETE FROM pending WHERE own = 1", binds![])?;
     Ok(())
 }
 

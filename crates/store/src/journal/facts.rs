@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use nosmoke_application::ports::{Change, StoreError};
-use nosmoke_domain::fact::{Draft, Fact, FactType, Novelty, Payload, Recorded, Sealed, decode, seal};
+use nosmoke_domain::fact::{Draft, Fact, FactType, Novelty, Payload, Recorded, Sealed, decode_kept, seal};
 use nosmoke_domain::ids::{CustomerId, IncarnationId};
 use uuid::Uuid;
 
 use super::chain::{Chain, hash, origin};
+use super::pending;
 use crate::error::corrupt;
 use crate::raw::{Raw, Row, binds};
 use crate::words::{amount, id_list, limit, time};
@@ -19,7 +20,7 @@ macro_rules! changes {
     };
 }
 
-/// Seals drafts with the next seqs of the own chain and adds them.
+/// Seals drafts with the next seqs of the own chain and adds them, pending.
 pub(super) fn append(
     raw: &mut Raw<'_>,
     chain: &mut Chain,
@@ -27,37 +28,48 @@ pub(super) fn append(
     now: DateTime<Utc>,
 ) -> Result<Vec<Fact>, StoreError> {
     let origin = chain.origin.ok_or_else(|| StoreError::Failed("nothing records here yet".into()))?;
+    let before = chain.seq;
     let mut facts = Vec::with_capacity(drafts.len());
     for draft in drafts {
         let sealed = seal(draft, origin, chain.seq + 1, chain.hash, (*chain.seen).clone(), None);
-        insert(raw, chain.last_change + 1, &sealed, now)?;
-        (chain.seq, chain.hash) = (sealed.fact.seq, sealed.hash);
-        chain.last_change += 1;
+        if !insert(raw, chain.last_change + 1, &sealed, now)? {
+            return Err(StoreError::Failed(format!("fact {} is here already", sealed.hash)));
+        }
+        chain.count(&sealed);
+        pending::add_own(raw, chain.last_change)?;
         facts.push(sealed.fact);
     }
     if !facts.is_empty() {
+        // Where facts read back were ahead of the journal, what is missing before them holds the head.
         raw.execute(
-            "INSERT INTO head (incarnation, seq) VALUES (?1, ?2) \
-             ON CONFLICT (incarnation) DO UPDATE SET seq = excluded.seq",
-            binds![origin.incarnation.0, amount(chain.seq)?],
+            "INSERT INTO head (incarnation, seq, terminal_id) VALUES (?1, ?2, ?3) \
+             ON CONFLICT (incarnation) DO UPDATE SET seq = excluded.seq WHERE head.seq = ?4",
+            binds![origin.incarnation.0, amount(chain.seq)?, origin.terminal_id.0, amount(before)?],
         )?;
+        chain.tally.store(raw)?;
     }
     Ok(facts)
 }
 
-/// Adds a fact with what is known of its ids now.
-fn insert(raw: &mut Raw<'_>, change_seq: i64, sealed: &Sealed, now: DateTime<Utc>) -> Result<(), StoreError> {
+/// Adds a fact with what is known of its ids now. False when it is here.
+pub(super) fn insert(
+    raw: &mut Raw<'_>,
+    change_seq: i64,
+    sealed: &Sealed,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
     let fact = &sealed.fact;
     let (name, version) = match &fact.payload {
         Payload::Unknown { name, version } => (name.as_str(), *version),
         known => (known.fact_type().map_or("", FactType::name), 1),
     };
-    raw.execute(
+    let added = raw.execute(
         "INSERT INTO fact (change_seq, hash, prev_hash, event_id, incarnation, seq, customer_id, subject, related, \
          occurred_at_ms, received_at_ms, type, version, bytes, novelty) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, CASE \
          WHEN EXISTS (SELECT 1 FROM fact WHERE event_id = ?4 AND customer_id = ?7) THEN 2 \
-         WHEN EXISTS (SELECT 1 FROM fact WHERE subject = ?8 AND customer_id = ?7) THEN 1 ELSE 0 END)",
+         WHEN EXISTS (SELECT 1 FROM fact WHERE subject = ?8 AND customer_id = ?7) THEN 1 ELSE 0 END) \
+         ON CONFLICT (hash) DO NOTHING",
         binds![
             change_seq,
             &sealed.hash.0[..],
@@ -75,7 +87,16 @@ fn insert(raw: &mut Raw<'_>, change_seq: i64, sealed: &Sealed, now: DateTime<Utc
             &sealed.bytes[..],
         ],
     )?;
-    Ok(())
+    if added > 0 && fact.payload.fact_type().is_none() {
+        raw.execute("INSERT INTO not_understood (change_seq) VALUES (?1)", binds![change_seq])?;
+    }
+    Ok(added > 0)
+}
+
+/// True when the incarnation wasn't known to have forked.
+pub(super) fn put_fork(raw: &mut Raw<'_>, incarnation: IncarnationId) -> Result<bool, StoreError> {
+    let sql = "INSERT INTO fork (incarnation) VALUES (?1) ON CONFLICT (incarnation) DO NOTHING";
+    Ok(raw.execute(sql, binds![incarnation.0])? > 0)
 }
 
 pub(super) fn changes(raw: &mut Raw<'_>, after: i64, rows: usize) -> Result<Vec<Change>, StoreError> {
@@ -130,6 +151,27 @@ pub(super) fn recent(raw: &mut Raw<'_>, customer: Option<CustomerId>, rows: usiz
     )
 }
 
+/// Reads one customer after the other off the index, whatever number of facts each has.
+pub(super) fn customers(
+    raw: &mut Raw<'_>,
+    after: Option<CustomerId>,
+    rows: usize,
+) -> Result<Vec<CustomerId>, StoreError> {
+    let after = after.map(|customer| customer.0);
+    raw.rows(
+        "WITH RECURSIVE known (customer_id) AS ( \
+         SELECT min(customer_id) FROM fact WHERE customer_id > coalesce(?1, x'') \
+         UNION ALL SELECT (SELECT min(customer_id) FROM fact WHERE customer_id > known.customer_id) FROM known \
+         WHERE customer_id IS NOT NULL LIMIT ?2) SELECT customer_id FROM known WHERE customer_id IS NOT NULL",
+        binds![after, limit(rows)],
+        |row| row.id(0).map(CustomerId),
+    )
+}
+
+pub(super) fn erasures(raw: &mut Raw<'_>, rows: usize) -> Result<Vec<Change>, StoreError> {
+    raw.rows(changes!("WHERE type = 'CustomerErased' ORDER BY change_seq DESC LIMIT ?1"), binds![limit(rows)], change)
+}
+
 pub(super) fn forked(raw: &mut Raw<'_>) -> Result<BTreeSet<IncarnationId>, StoreError> {
     let forked = raw.rows("SELECT incarnation FROM fork", binds![], |row| row.id(0).map(IncarnationId))?;
     Ok(forked.into_iter().collect())
@@ -137,7 +179,7 @@ pub(super) fn forked(raw: &mut Raw<'_>) -> Result<BTreeSet<IncarnationId>, Store
 
 fn change(row: &Row<'_>) -> Result<Change, StoreError> {
     let change_seq = row.int(0);
-    let fact = decode(row.blob(4)).map_err(|error| corrupt(format!("change {change_seq}: {error}")))?;
+    let fact = decode_kept(row.blob(4)).map_err(|error| corrupt(format!("change {change_seq}: {error}")))?;
     let novelty = match row.int(3) {
         0 => Novelty::New,
         1 => Novelty::Repeats,

@@ -1,12 +1,19 @@
 //! `journal.db`: facts as first written, what contexts project from them, and this terminal's records.
 
 mod chain;
+mod exchange;
 mod facts;
+mod inline;
+mod merge;
+mod pending;
 mod profiles;
 mod projections;
 mod queue;
+mod receive;
 mod records;
+mod tally;
 mod tx;
+mod understand;
 mod verify;
 mod writer;
 
@@ -24,7 +31,7 @@ use crate::error::{corrupt, from_sqlx};
 use crate::folder::Folder;
 use crate::migrate::{self, Precaution, migrate};
 use crate::open::{Database, Durability};
-use crate::pool::{Pool, join, joined, spawn};
+use crate::pool::{Pool, join, joined, lent, spawn};
 use crate::raw::{Raw, binds};
 use crate::words::unsigned;
 use chain::Chain;
@@ -32,6 +39,7 @@ use queue::Queue;
 use tx::Tx;
 use writer::{Commits, Writer};
 
+pub use inline::InlineJournal;
 pub use verify::{Broken, ChainBlock, ChainCursor, Flaw};
 pub(crate) use verify::{heads, verify_all};
 
@@ -72,6 +80,8 @@ impl SqliteJournal {
         let database = Database::at(&folder.journal(), Durability::Full)?;
         let mut writing = database.connect_to_write().await?;
         migrate(&database, &mut writing, migrate::JOURNAL, Precaution::Copy).await?;
+        let (mut writing, counted) = lent(writing, tally::complete).await?;
+        counted?;
         let store_id = store_id(&mut writing).await?;
         let readers = Pool::default();
         for _ in 0..READERS {
@@ -139,14 +149,15 @@ impl Journal for SqliteJournal {
 
     async fn read_unit(&self, unit: ReadUnit) -> Result<(), StoreError> {
         let clock = self.clock.clone();
-        let work = move |raw: &mut Raw<'_>| {
-            // One state of the journal from the first read on.
-            raw.execute("BEGIN", binds![])?;
-            unit(&mut Tx::new(raw, &mut Chain::default(), &*clock));
-            Ok(())
-        };
-        self.readers.run(work).await
+        self.readers.run(move |raw| begin_reading(raw, unit, &*clock)).await
     }
+}
+
+/// Runs a reading unit on one state of the journal; the transaction stays open.
+fn begin_reading(raw: &mut Raw<'_>, unit: ReadUnit, clock: &dyn Clock) -> Result<(), StoreError> {
+    raw.execute("BEGIN", binds![])?;
+    unit(&mut Tx::new(raw, &mut Chain::default(), clock));
+    Ok(())
 }
 
 pub(crate) fn count_facts(raw: &mut Raw<'_>) -> Result<u64, StoreError> {

@@ -1,5 +1,6 @@
 //! Profiles, and finding customers by them.
 
+use chrono::{DateTime, Utc};
 use nosmoke_application::ports::{CustomerRow, Profile, SearchKeys, SearchQuery, StoreError};
 use nosmoke_domain::ids::{AreaId, CustomerId, EventId, VisitId};
 use nosmoke_domain::words::Standing;
@@ -51,12 +52,12 @@ pub(super) fn by_card(raw: &mut Raw<'_>, card: &str) -> Result<Option<Profile>, 
     )
 }
 
-/// An erased profile holds no details and stays erased, whatever the revisions say.
-pub(super) fn put(raw: &mut Raw<'_>, profile: &Profile, keys: &SearchKeys) -> Result<(), StoreError> {
+/// An erased profile holds no details and stays erased, whatever the revisions say. False when a higher one is here.
+pub(super) fn put(raw: &mut Raw<'_>, profile: &Profile, keys: &SearchKeys) -> Result<bool, StoreError> {
     let kept = !profile.erased;
     let text = |text: &Option<String>| text.clone().filter(|_| kept);
     let key = |key: &str| if kept { key.to_owned() } else { String::new() };
-    raw.execute(
+    let put = raw.execute(
         "INSERT INTO profile (customer_id, revision, event_id, base_revision, name, phone, card, registered_at_ms, \
          erased, name_key, initials_key, phone_key, card_key, seen_at_ms) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, \
@@ -84,7 +85,33 @@ pub(super) fn put(raw: &mut Raw<'_>, profile: &Profile, keys: &SearchKeys) -> Re
             key(&keys.card),
         ],
     )?;
+    Ok(put > 0)
+}
+
+/// Makes a customer who is known by facts alone one that can be found. Any profile counts more.
+pub(super) fn put_placeholder(
+    raw: &mut Raw<'_>,
+    customer: CustomerId,
+    first_fact_at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    raw.execute(
+        "INSERT INTO profile (customer_id, revision, event_id, base_revision, registered_at_ms, erased, \
+         name_key, initials_key, phone_key, card_key, seen_at_ms) \
+         VALUES (?1, 0, zeroblob(16), 0, ?2, 0, '', '', '', '', ?2) ON CONFLICT (customer_id) DO NOTHING",
+        binds![customer.0, first_fact_at.timestamp_millis()],
+    )?;
     Ok(())
+}
+
+/// Empties a profile that was erased elsewhere, made where it is missing. False when it was erased here.
+pub(super) fn erase(raw: &mut Raw<'_>, customer: CustomerId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    put_placeholder(raw, customer, now)?;
+    let erased = raw.execute(
+        "UPDATE profile SET name = NULL, phone = NULL, card = NULL, erased = 1, name_key = '', initials_key = '', \
+         phone_key = '', card_key = '' WHERE customer_id = ?1 AND erased = 0",
+        binds![customer.0],
+    )?;
+    Ok(erased > 0)
 }
 
 pub(super) fn customers(raw: &mut Raw<'_>, ids: &[CustomerId]) -> Result<Vec<CustomerRow>, StoreError> {

@@ -5,6 +5,7 @@ use nosmoke_application::ports::{Note, Reference, ReferenceKind, Remembered, Sto
 use nosmoke_domain::ids::{CustomerId, EventId, NoteId};
 use uuid::Uuid;
 
+use super::pending;
 use crate::error::corrupt;
 use crate::raw::{Raw, Row, binds};
 use crate::words::{self, id_list};
@@ -54,7 +55,9 @@ pub(super) fn put_note(raw: &mut Raw<'_>, note: &Note) -> Result<(), StoreError>
     Ok(())
 }
 
+/// What is deleted is to be published as erased.
 pub(super) fn remove_notes(raw: &mut Raw<'_>, customer: CustomerId) -> Result<(), StoreError> {
+    pending::mark_notes(raw, customer)?;
     raw.execute("DELETE FROM note WHERE customer_id = ?1", binds![customer.0])?;
     Ok(())
 }
@@ -73,8 +76,9 @@ pub(super) fn references(raw: &mut Raw<'_>, kind: ReferenceKind) -> Result<Vec<R
     raw.rows(references!("ORDER BY id"), binds![words::reference(kind)], |row| reference_row(kind, row))
 }
 
-pub(super) fn put_reference(raw: &mut Raw<'_>, reference: &Reference) -> Result<(), StoreError> {
-    raw.execute(
+/// False when a higher one is here.
+pub(super) fn put_reference(raw: &mut Raw<'_>, reference: &Reference) -> Result<bool, StoreError> {
+    let put = raw.execute(
         "INSERT INTO reference (kind, id, revision, event_id, base_revision, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
          ON CONFLICT (kind, id) DO UPDATE SET revision = excluded.revision, event_id = excluded.event_id, \
          base_revision = excluded.base_revision, body = excluded.body \
@@ -88,7 +92,7 @@ pub(super) fn put_reference(raw: &mut Raw<'_>, reference: &Reference) -> Result<
             reference.body.to_string(),
         ],
     )?;
-    Ok(())
+    Ok(put > 0)
 }
 
 pub(super) fn setting(raw: &mut Raw<'_>, key: &str) -> Result<Option<String>, StoreError> {

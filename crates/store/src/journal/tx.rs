@@ -1,18 +1,20 @@
 //! What a unit of work sees: the port, over one connection inside one transaction.
 
-use std::collections::BTreeSet;
+mod write;
 
-use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+
 use nosmoke_application::ports::{
-    Change, Clock, Context, CustomerRow, InsideRow, Note, PenaltyRow, Profile, Read, Reference, ReferenceKind,
-    Remembered, Saved, SearchKeys, SearchQuery, StandingRow, StoreError, Worker, Write,
+    Change, Clock, Context, CustomerRow, Extent, Heard, InsideRow, LogPosition, Note, PenaltyRow, PendingFact,
+    PendingTotals, Profile, QuarantineCursor, Quarantined, Read, RecordKey, Reference, ReferenceKind, Remembered,
+    Saved, SearchQuery, StandingRow, StoreError, Worker,
 };
-use nosmoke_domain::fact::{Draft, Fact, Origin};
-use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, NoteId, PenaltyId};
+use nosmoke_domain::fact::Origin;
+use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, NoteId, TerminalId};
 use uuid::Uuid;
 
 use super::chain::{self, Chain};
-use super::{facts, profiles, projections, records};
+use super::{exchange, facts, pending, profiles, projections, records, tally, understand};
 use crate::raw::Raw;
 
 pub(super) struct Tx<'t, 'c> {
@@ -93,6 +95,62 @@ impl Read for Tx<'_, '_> {
         facts::forked(self.raw)
     }
 
+    fn customers_with_facts(&mut self, after: Option<CustomerId>, limit: usize) -> Result<Vec<CustomerId>, StoreError> {
+        facts::customers(self.raw, after, limit)
+    }
+
+    fn terminals(&mut self) -> Result<BTreeMap<IncarnationId, TerminalId>, StoreError> {
+        chain::terminals(self.raw)
+    }
+
+    fn erasures(&mut self, limit: usize) -> Result<Vec<Change>, StoreError> {
+        facts::erasures(self.raw, limit)
+    }
+
+    fn not_understood(&mut self) -> Result<u64, StoreError> {
+        understand::count(self.raw)
+    }
+
+    fn extent(&mut self) -> Result<Extent, StoreError> {
+        tally::extent(self.raw)
+    }
+
+    fn pending_facts(&mut self, own: bool, after: i64, limit: usize) -> Result<Vec<PendingFact>, StoreError> {
+        pending::facts(self.raw, own, after, limit)
+    }
+
+    fn pending_records(&mut self, limit: usize) -> Result<Vec<RecordKey>, StoreError> {
+        pending::records(self.raw, limit)
+    }
+
+    fn pending_totals(&mut self) -> Result<PendingTotals, StoreError> {
+        pending::totals(self.raw)
+    }
+
+    fn pending_among(&mut self, changes: &[i64]) -> Result<BTreeSet<i64>, StoreError> {
+        pending::among(self.raw, changes)
+    }
+
+    fn log_positions(&mut self) -> Result<Vec<LogPosition>, StoreError> {
+        exchange::log_positions(self.raw)
+    }
+
+    fn quarantined(
+        &mut self,
+        after: Option<QuarantineCursor>,
+        limit: usize,
+    ) -> Result<Vec<(QuarantineCursor, Quarantined)>, StoreError> {
+        exchange::quarantined(self.raw, after, limit)
+    }
+
+    fn quarantine_count(&mut self) -> Result<u64, StoreError> {
+        exchange::quarantine_count(self.raw)
+    }
+
+    fn heard(&mut self) -> Result<Vec<Heard>, StoreError> {
+        exchange::heard(self.raw)
+    }
+
     fn standing(&mut self, customer: CustomerId) -> Result<Option<StandingRow>, StoreError> {
         projections::standing(self.raw, customer)
     }
@@ -139,76 +197,5 @@ impl Read for Tx<'_, '_> {
 
     fn setting(&mut self, key: &str) -> Result<Option<String>, StoreError> {
         records::setting(self.raw, key)
-    }
-}
-
-impl Write for Tx<'_, '_> {
-    fn append(&mut self, drafts: Vec<Draft>) -> Result<Vec<Fact>, StoreError> {
-        let now = self.clock.now();
-        self.write(|raw, chain| facts::append(raw, chain, drafts, now))
-    }
-
-    fn remember(&mut self, key: &str, remembered: &Remembered, at: DateTime<Utc>) -> Result<(), StoreError> {
-        self.write(|raw, _| records::remember(raw, key, remembered, at))
-    }
-
-    fn put_snapshot(&mut self, context: Context, customer: CustomerId, saved: &Saved) -> Result<(), StoreError> {
-        self.write(|raw, _| projections::put_snapshot(raw, context, customer, saved))
-    }
-
-    fn put_checkpoint(&mut self, worker: Worker, change_seq: i64) -> Result<(), StoreError> {
-        self.write(|raw, _| projections::put_checkpoint(raw, worker, change_seq))
-    }
-
-    fn put_standing(&mut self, row: &StandingRow) -> Result<(), StoreError> {
-        self.write(|raw, _| projections::put_standing(raw, row))
-    }
-
-    fn put_inside(&mut self, customer: CustomerId, rows: &[InsideRow]) -> Result<(), StoreError> {
-        self.write(|raw, _| projections::put_inside(raw, customer, rows))
-    }
-
-    fn put_last_visit(&mut self, customer: CustomerId, at: DateTime<Utc>, area: AreaId) -> Result<(), StoreError> {
-        self.write(|raw, _| projections::put_last_visit(raw, customer, at, area))
-    }
-
-    fn put_penalty(&mut self, row: &PenaltyRow) -> Result<(), StoreError> {
-        self.write(|raw, _| projections::put_penalty(raw, row))
-    }
-
-    fn remove_penalty(&mut self, penalty: PenaltyId) -> Result<(), StoreError> {
-        self.write(|raw, _| projections::remove_penalty(raw, penalty))
-    }
-
-    fn put_profile(&mut self, profile: &Profile, keys: &SearchKeys) -> Result<(), StoreError> {
-        self.write(|raw, _| profiles::put(raw, profile, keys))
-    }
-
-    fn put_note(&mut self, note: &Note) -> Result<(), StoreError> {
-        self.write(|raw, _| records::put_note(raw, note))
-    }
-
-    fn remove_notes(&mut self, customer: CustomerId) -> Result<(), StoreError> {
-        self.write(|raw, _| records::remove_notes(raw, customer))
-    }
-
-    fn put_reference(&mut self, reference: &Reference) -> Result<(), StoreError> {
-        self.write(|raw, _| records::put_reference(raw, reference))
-    }
-
-    fn put_setting(&mut self, key: &str, value: &str) -> Result<(), StoreError> {
-        self.write(|raw, _| records::put_setting(raw, key, value))
-    }
-
-    fn put_origin(&mut self, origin: Origin) -> Result<(), StoreError> {
-        self.write(|raw, chain| {
-            chain::put_origin(raw, origin)?;
-            *chain = Chain::load(raw)?;
-            Ok(())
-        })
-    }
-
-    fn forget_before(&mut self, at: DateTime<Utc>) -> Result<(), StoreError> {
-        self.write(|raw, _| records::forget_before(raw, at))
     }
 }

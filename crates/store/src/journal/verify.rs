@@ -1,11 +1,11 @@
 //! The hash chain of every incarnation: each fact's hash is that of its bytes and of the hash before it.
 
 use nosmoke_application::ports::StoreError;
-use nosmoke_domain::fact::{Hash, chain_hash, decode};
+use nosmoke_domain::fact::{Hash, chain_hash, decode_kept};
 use nosmoke_domain::ids::{EventId, IncarnationId};
 use uuid::Uuid;
 
-use super::chain::hash;
+use super::chain::{self, hash, origin};
 use crate::backup::Head;
 use crate::error::corrupt;
 use crate::raw::{Raw, binds};
@@ -44,9 +44,9 @@ pub struct Broken {
 pub enum Flaw {
     /// The hash isn't that of the bytes.
     Hash,
-    /// It doesn't follow the fact before it.
+    /// It doesn't follow the fact before it: another one does, which may not have arrived yet, in a chain that forked.
     Link,
-    /// Facts before it are missing.
+    /// Facts before it were here and are missing. Those that haven't arrived yet aren't.
     Gap,
     /// The bytes aren't those of the fact that the row says.
     Bytes,
@@ -73,6 +73,7 @@ pub(super) fn block(raw: &mut Raw<'_>, from: Option<ChainCursor>, facts: usize) 
     let links = links(raw, from, facts)?;
     let mut result = ChainBlock { checked: links.len() as u64, ..ChainBlock::default() };
     let Some(first) = links.first() else { return Ok(result) };
+    let heads = chain::heads(raw)?;
     let mut before = place(raw, first.incarnation, first.seq - 1)?;
     let mut current = Place { incarnation: first.incarnation, seq: first.seq, hashes: Vec::new() };
     if from.is_some_and(|from| (from.incarnation, from.seq) == (first.incarnation, first.seq)) {
@@ -86,7 +87,7 @@ pub(super) fn block(raw: &mut Raw<'_>, from: Option<ChainCursor>, facts: usize) 
             );
         }
         current.hashes.push(link.hash);
-        let flaw = flaw(link, &before);
+        let flaw = flaw(link, &before, heads.get(&link.incarnation).copied().unwrap_or_default());
         result.broken.extend(flaw.map(|flaw| Broken { incarnation: link.incarnation, seq: link.seq, flaw }));
     }
     if links.len() == facts {
@@ -105,9 +106,12 @@ pub(crate) fn verify_all(
     mut tick: impl FnMut(u64) -> Result<(), StoreError>,
 ) -> Result<u64, StoreError> {
     let (mut from, mut checked) = (None, 0);
+    let own = origin(raw)?.map(|origin| origin.incarnation);
     loop {
         let block = block(raw, from, BLOCK)?;
-        if let Some(broken) = block.broken.first() {
+        // Where another terminal's chain forked, a part of it may be elsewhere still.
+        let harmless = |broken: &Broken| broken.flaw == Flaw::Link && Some(broken.incarnation) != own;
+        if let Some(broken) = block.broken.iter().find(|broken| !harmless(broken)) {
             return Err(corrupt(format!("the chain is broken: {broken:?}")));
         }
         checked += block.checked;
@@ -123,7 +127,7 @@ pub(crate) fn verify_all(
 pub(crate) fn heads(raw: &mut Raw<'_>) -> Result<Vec<Head>, StoreError> {
     raw.rows(
         "SELECT incarnation, seq, (SELECT hash FROM fact WHERE fact.incarnation = head.incarnation \
-         AND fact.seq = head.seq ORDER BY change_seq LIMIT 1) FROM head ORDER BY incarnation",
+         AND fact.seq = head.seq ORDER BY change_seq LIMIT 1) FROM head WHERE seq > 0 ORDER BY incarnation",
         binds![],
         |row| {
             let incarnation = IncarnationId(row.id(0)?);
@@ -132,11 +136,12 @@ pub(crate) fn heads(raw: &mut Raw<'_>) -> Result<Vec<Head>, StoreError> {
     )
 }
 
-fn flaw(link: &Link, before: &Place) -> Option<Flaw> {
+/// `head` is how far the chain was here without a gap.
+fn flaw(link: &Link, before: &Place, head: u64) -> Option<Flaw> {
     if chain_hash(link.previous, &link.bytes) != link.hash {
         return Some(Flaw::Hash);
     }
-    let says = decode(&link.bytes).map(|fact| (fact.event_id, fact.origin.incarnation, fact.seq));
+    let says = decode_kept(&link.bytes).map(|fact| (fact.event_id, fact.origin.incarnation, fact.seq));
     if !matches!(says, Ok(says) if says == (link.event_id, link.incarnation, link.seq)) {
         return Some(Flaw::Bytes);
     }
@@ -144,7 +149,7 @@ fn flaw(link: &Link, before: &Place) -> Option<Flaw> {
     match link.seq {
         1 if link.previous == Hash::ZERO => None,
         1 => Some(Flaw::Link),
-        _ if !follows || before.hashes.is_empty() => Some(Flaw::Gap),
+        _ if !follows || before.hashes.is_empty() => Some(Flaw::Gap).filter(|_| link.seq <= head + 1),
         _ if before.hashes.contains(&link.previous) => None,
         _ => Some(Flaw::Link),
     }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use nosmoke_application::ports::{Abandoned, Clock, StoreError, Unit, Written};
 
 use super::chain::Chain;
-use super::queue::{Job, Queue};
+use super::queue::{Answer, Job, Queue};
 use super::tx::Tx;
 use crate::pool::panicked;
 use crate::raw::{Raw, binds};
@@ -77,14 +77,23 @@ impl<'c> Writer<'c> {
     }
 
     fn commit_alone(&mut self, mut job: Job) {
-        let answer = self.begin().and_then(|mut chain| match self.run_unit(&mut job.unit, &mut chain) {
+        let answer = self.run_alone(&mut job.unit);
+        job.answer(answer);
+    }
+
+    /// A unit in a commit of its own.
+    pub(super) fn run_alone(&mut self, unit: &mut Unit) -> Answer {
+        self.begin().and_then(|mut chain| match self.run_unit(unit, &mut chain) {
             Ran::Kept => self.end(chain, true).map(Some),
             outcome => {
                 self.roll_back();
                 answer(outcome, Written { last_change: 0 })
             }
-        });
-        job.answer(answer);
+        })
+    }
+
+    pub(super) fn raw(&mut self) -> &mut Raw<'c> {
+        &mut self.raw
     }
 
     /// Runs a unit inside a savepoint. Only when it is kept does the chain move.
@@ -157,7 +166,7 @@ impl<'c> Writer<'c> {
     }
 }
 
-fn answer(outcome: Ran, written: Written) -> Result<Option<Written>, StoreError> {
+fn answer(outcome: Ran, written: Written) -> Answer {
     match outcome {
         Ran::Kept => Ok(Some(written)),
         Ran::Abandoned => Ok(None),

@@ -23,6 +23,10 @@ pub(super) fn checkpoint(raw: &mut Raw<'_>) -> Result<i64, StoreError> {
     Ok(raw.row("SELECT checkpoint FROM source", binds![], |row| Ok(row.int(0)))?.unwrap_or_default())
 }
 
+pub(super) fn go_back(raw: &mut Raw<'_>, change_seq: i64) -> Result<(), StoreError> {
+    raw.execute("UPDATE source SET checkpoint = min(checkpoint, ?1)", binds![change_seq]).map(|_| ())
+}
+
 pub(super) fn apply(raw: &mut Raw<'_>, batch: ProjectionBatch) -> Result<(), StoreError> {
     raw.execute("BEGIN IMMEDIATE", binds![])?;
     raw.execute(

@@ -73,6 +73,12 @@ impl SqliteMypage {
         Ok(store)
     }
 
+    /// Counts as having followed the journal up to `change_seq` at most: what came later has another meaning now. Lines of
+    /// a subject are made anew from all its facts, so none is lost or doubled.
+    pub(crate) async fn go_back(&self, change_seq: i64) -> Result<(), StoreError> {
+        self.writing.run(move |raw| apply::go_back(raw, change_seq)).await
+    }
+
     /// Ends after what waits; every later call is `Closed`. The file is closed then.
     pub async fn close(&self) {
         joined(self.reading.stop()).await;

@@ -1,14 +1,16 @@
-//! A safe face on SQLite's own interface, over a connection that sqlx opened and has locked for us.
+//! A safe face on SQLite's own interface, over a connection that sqlx opened and has locked for us, or one opened here.
 //!
 //! sqlx pays a thread change for every statement, which the writer can't afford (ADR 0005). The only `unsafe` of the
 //! store is here.
 
+mod opened;
 mod row;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ffi::{CStr, c_char, c_int, c_uchar};
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::ptr::{self, NonNull};
 
 use libsqlite3_sys as ffi;
@@ -17,6 +19,7 @@ use sqlx::sqlite::LockedSqliteHandle;
 use uuid::Uuid;
 
 use crate::error::from_code;
+use opened::Opened;
 pub(crate) use row::Row;
 
 #[expect(clippy::cast_possible_truncation, reason = "it is 1")]
@@ -91,12 +94,28 @@ pub(crate) struct Raw<'c> {
     /// Declared before the handle: statements are finalized while the connection is still locked.
     statements: HashMap<&'static str, Statement>,
     db: NonNull<ffi::sqlite3>,
-    _locked: LockedSqliteHandle<'c>,
+    _held: Held<'c>,
 }
+
+/// What keeps the connection open, and others away from it.
+#[expect(dead_code, reason = "held, never read")]
+enum Held<'c> {
+    Locked(LockedSqliteHandle<'c>),
+    Opened(Opened),
+}
+
+/// Both kinds of connection may go from one thread to another.
+const fn goes_between_threads<T: Send>() {}
+const _: () = goes_between_threads::<Held<'_>>();
+
+// SAFETY: SQLite is built for threads (SQLITE_THREADSAFE=1): a connection and its statements may be used by one thread
+// after another; `&mut self` keeps them from being used by two at a time, and nothing is read through `&self`
+// but the transaction's state, for which `Raw` isn't `Sync`.
+unsafe impl Send for Raw<'_> {}
 
 impl<'c> Raw<'c> {
     pub(crate) fn new(mut locked: LockedSqliteHandle<'c>) -> Self {
-        Self { statements: HashMap::new(), db: locked.as_raw_handle(), _locked: locked }
+        Self { statements: HashMap::new(), db: locked.as_raw_handle(), _held: Held::Locked(locked) }
     }
 
     /// Runs a statement that gives no rows. Answers how many rows it changed.
@@ -168,6 +187,14 @@ impl<'c> Raw<'c> {
     pub(crate) fn in_transaction(&self) -> bool {
         // SAFETY: the handle is open and ours alone while it is locked.
         unsafe { ffi::sqlite3_get_autocommit(self.db.as_ptr()) == 0 }
+    }
+}
+
+impl Raw<'static> {
+    /// A connection of its own to a file that exists, without any thread beside the caller's.
+    pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
+        let opened = Opened::at(path)?;
+        Ok(Self { statements: HashMap::new(), db: opened.0, _held: Held::Opened(opened) })
     }
 }
 

@@ -3,13 +3,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use nosmoke_application::ports::{Change, StoreError};
+use nosmoke_application::ports::{Change, Extent, LogPosition, Partition, PendingFact, StoreError, Topic};
 use nosmoke_application::restore::{RESTORED_FROM, RestoredFrom};
 use nosmoke_store::backup::{About, BackupError, Tell, back_up, inspect, restore};
 use nosmoke_store::{Folder, SqliteJournal};
 use tempfile::TempDir;
 
-use crate::support::{append, at, draft, journal, look, open, origin, run};
+use crate::support::{
+    append, at, chain, continued, draft, journal, look, open, origin, other, receive, recorded_here, run,
+};
 
 fn tell() -> Tell {
     Arc::new(|_, _| true)
@@ -191,4 +193,45 @@ async fn a_restore_that_a_crash_interrupted_is_finished_at_the_next_start() {
     assert_eq!(look(&journal, |tx| tx.setting("before")).await, None);
     assert!(!ready.exists());
     assert_eq!(names(&aside), ["journal.db", "journal.db-wal"]);
+}
+
+async fn state(journal: &SqliteJournal) -> (Vec<PendingFact>, Vec<LogPosition>, Extent) {
+    look(journal, |tx| Ok((tx.pending_facts(true, 0, 9)?, tx.log_positions()?, tx.extent()?))).await
+}
+
+#[tokio::test]
+async fn what_waits_and_how_far_the_log_was_read_come_back_with_a_backup() {
+    let (folder, journal) = journal().await;
+    append(&journal, vec![draft(21), draft(22)]).await.unwrap();
+    let first = recorded_here(&journal).await.remove(0);
+    // One fact has come back; of another terminal a fact is missing.
+    receive(&journal, &[first]).await;
+    receive(&journal, &chain(other(20), (31..35).map(draft))[1..]).await;
+    let partition = Partition { topic: Topic::Facts, number: 3 };
+    let position = LogPosition { partition, next_offset: 5, last: None };
+    run(&journal, move |tx| tx.put_log_position(&position)).await.unwrap();
+    let before = state(&journal).await;
+    assert_eq!((before.0.len(), before.2.beyond_heads()), (1, 3));
+
+    let into = tempfile::tempdir().unwrap();
+    let backup = backed_up(&journal, into.path()).await;
+    append(&journal, vec![draft(23)]).await.unwrap();
+    journal.close().await;
+    drop(journal);
+    restored(&folder, &backup).await.unwrap();
+    let journal = open(folder.path()).await.unwrap();
+    assert_eq!(state(&journal).await, before);
+}
+
+#[tokio::test]
+async fn a_backup_is_made_though_another_terminals_chain_has_forked() {
+    let (_folder, journal) = journal().await;
+    let facts = chain(other(20), (31..34).map(draft));
+    let mut clone = facts[..1].to_vec();
+    continued(&mut clone, other(20), [draft(40), draft(41), draft(42)]);
+    // The clone's facts after the fork, but not the one at it.
+    receive(&journal, &facts).await;
+    receive(&journal, &clone[2..]).await;
+    let into = tempfile::tempdir().unwrap();
+    assert_eq!(inspect(&backed_up(&journal, into.path()).await).unwrap().facts, 5);
 }

@@ -4,8 +4,15 @@
 
 mod append;
 mod backup;
+mod exchange;
+mod inline;
+mod merging;
 mod mypage;
 mod opening;
+mod pending;
+mod receive;
 mod records;
 mod search;
 mod support;
+mod understand;
+mod upgrade;

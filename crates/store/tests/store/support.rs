@@ -4,12 +4,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use nosmoke_application::ports::{Clock, Journal, Priority, Read, StoreError, Write, read, write};
-use nosmoke_domain::fact::{Draft, Fact, Origin, Payload, PointsAdjusted, Recorder};
+use nosmoke_application::ports::{
+    Clock, Journal, PendingFact, Priority, Read, Received, StoreError, Write, read, write,
+};
+use nosmoke_domain::fact::{Draft, Fact, Hash, Origin, Payload, PointsAdjusted, Recorder, Sealed, Seen, decode, seal};
 use nosmoke_domain::ids::{AdjustmentId, CustomerId, EventId, FacilityId, IncarnationId, StaffId, TerminalId};
 use nosmoke_domain::points::Delta;
 use nosmoke_domain::words::{AdjustReason, Role};
 use nosmoke_store::{Folder, SqliteJournal};
+use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -36,6 +39,26 @@ pub(crate) fn customer(n: u128) -> CustomerId {
 
 pub(crate) fn origin(n: u128) -> Origin {
     Origin { facility_id: FacilityId(id(1)), terminal_id: TerminalId(id(2)), incarnation: IncarnationId(id(n)) }
+}
+
+/// A life of another terminal.
+pub(crate) fn other(n: u128) -> Origin {
+    Origin { terminal_id: TerminalId(id(n + 1_000)), ..origin(n) }
+}
+
+/// Facts as another terminal recorded them.
+pub(crate) fn chain(origin: Origin, drafts: impl IntoIterator<Item = Draft>) -> Vec<Sealed> {
+    let mut facts = Vec::new();
+    continued(&mut facts, origin, drafts);
+    facts
+}
+
+/// What a terminal recorded after these.
+pub(crate) fn continued(facts: &mut Vec<Sealed>, origin: Origin, drafts: impl IntoIterator<Item = Draft>) {
+    for draft in drafts {
+        let (seq, previous) = facts.last().map_or((1, Hash::ZERO), |last| (last.fact.seq + 1, last.hash));
+        facts.push(seal(draft, origin, seq, previous, Seen::new(), None));
+    }
 }
 
 /// A correction by `points`, which is also its event's and its own id.
@@ -89,4 +112,25 @@ pub(crate) async fn look<T: Send + 'static>(
 
 pub(crate) async fn append(journal: &dyn Journal, drafts: Vec<Draft>) -> Result<Vec<Fact>, StoreError> {
     run(journal, move |tx| tx.append(drafts.clone())).await
+}
+
+pub(crate) async fn receive(journal: &dyn Journal, facts: &[Sealed]) -> Received {
+    let facts = facts.to_vec();
+    run(journal, move |tx| tx.receive(&facts)).await.unwrap()
+}
+
+/// What this terminal has recorded, as it comes back from the log.
+pub(crate) async fn recorded_here(journal: &dyn Journal) -> Vec<Sealed> {
+    let pending = look(journal, |tx| tx.pending_facts(true, 0, usize::MAX)).await;
+    pending.into_iter().map(sealed).collect()
+}
+
+pub(crate) fn sealed(pending: PendingFact) -> Sealed {
+    let PendingFact { bytes, previous, hash, .. } = pending;
+    Sealed { fact: decode(&bytes).unwrap(), bytes, previous, hash }
+}
+
+/// A connection to a journal's file beside the program.
+pub(crate) async fn file(folder: &Path) -> SqliteConnection {
+    SqliteConnection::connect(folder.join("journal.db").to_str().unwrap()).await.unwrap()
 }

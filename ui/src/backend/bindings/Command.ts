@@ -10,6 +10,7 @@ import type { PaymentId } from "./PaymentId";
 import type { PenaltyCode } from "./PenaltyCode";
 import type { PenaltyId } from "./PenaltyId";
 import type { ProfileInput } from "./ProfileInput";
+import type { TerminalId } from "./TerminalId";
 import type { VisitId } from "./VisitId";
 import type { VoidReason } from "./VoidReason";
 
@@ -21,4 +22,4 @@ admission?: OverrideReason, } | { "type": "checkOut", visitId: VisitId, points?:
 /**
  * The revision the edit began from; another one since then is `revised_meanwhile`.
  */
-baseRevision: number, profile: ProfileInput, } | { "type": "saveArea", areaId?: AreaId, name: string, capacity?: Numeral, } | { "type": "retireArea", areaId: AreaId, } | { "type": "saveFacility", name: string, } | { "type": "saveTerminal", name: string, };
+baseRevision: number, profile: ProfileInput, } | { "type": "saveArea", areaId?: AreaId, name: string, capacity?: Numeral, } | { "type": "retireArea", areaId: AreaId, } | { "type": "saveFacility", name: string, } | { "type": "saveTerminal", name: string, } | { "type": "saveHub", terminalId: TerminalId | null, };

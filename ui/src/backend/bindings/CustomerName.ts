@@ -5,4 +5,8 @@ import type { CustomerId } from "./CustomerId";
  * How a customer is named on screen. `name` is null for a walk-in who hasn't been named yet; `tag` (four
  * letters and digits of the id) then tells two of them apart.
  */
-export type CustomerName = { customerId: CustomerId, name: string | null, tag: string, };
+export type CustomerName = { customerId: CustomerId, name: string | null, tag: string, 
+/**
+ * Only facts of this customer are here: the profile hasn't come, or can't be opened.
+ */
+unknownHere: boolean, };

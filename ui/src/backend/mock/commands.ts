@@ -84,5 +84,12 @@ export function decide(world: World, command: Command): Outcome {
       if (command.name === '') throw refuse('empty', { field: 'terminalName' });
       world.terminal = { ...world.terminal, name: command.name };
       return { type: 'done' };
+    case 'saveHub': {
+      const { terminalId } = command;
+      const known = [world.terminal.id, ...world.exchange.others.map((one) => one.terminalId)];
+      if (terminalId !== null && !known.includes(terminalId)) throw refuse('unknown_terminal');
+      world.exchange.hubId = terminalId;
+      return { type: 'done' };
+    }
   }
 }

@@ -1,12 +1,24 @@
 import type { Backend } from '../backend';
-import type { Changed, Job, JobKind, Request, SetUpInput, Start } from '../types';
+import type { Changed, Job, JobKind, JoinInput, Request, SetUpInput, Start } from '../types';
 import { decide } from './commands';
+import {
+  acceptPairing,
+  checkReclaim,
+  chipView,
+  PAIRING_CODE,
+  pairingView,
+  quarantineView,
+  reclaim,
+  saveConnection,
+  syncView,
+  tryConnection,
+} from './exchange';
 import { chartView, mypageView } from './mypage';
 import { defaultScenario, type Scenario } from './scenario';
 import { emptyWorld, seedPeople } from './seed';
 import { seedMany } from './seed-many';
-import { cardView, occupancyView, recentView, searchView, sessionView, syncView } from './views';
-import { newId, refuse, type World } from './world';
+import { cardView, occupancyView, recentView, searchView, sessionView } from './views';
+import { heldHere, newId, refuse, type World } from './world';
 
 export { defaultScenario, type Scenario, scenarioFromLocation } from './scenario';
 
@@ -17,12 +29,17 @@ export interface MockBackend extends Backend {
   requests: Request[];
   /** Tells the screens that something changed, as another terminal's facts would. */
   announce(change?: Partial<Changed>): void;
+  /** Tells the screens that the link or the pending count changed. */
+  announceLink(): void;
 }
 
 function newWorld(scenario: Scenario): World {
   const world = emptyWorld(scenario);
   if (scenario.seed === 'people' || scenario.seed === 'many') seedPeople(world);
   if (scenario.seed === 'many') seedMany(world);
+  if (scenario.unknownNames) {
+    for (const customer of [...world.customers.values()].slice(0, 3)) customer.unknownHere = true;
+  }
   return world;
 }
 
@@ -33,6 +50,7 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
   const scenario: Scenario = { ...defaultScenario, ...given };
   const changed = new Set<(change: Changed) => void>();
   const jobListeners = new Set<(job: Job) => void>();
+  const links = new Set<() => void>();
   const running = new Map<string, ReturnType<typeof setInterval>>();
   let changeSeq = 0;
 
@@ -43,6 +61,10 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
   const announce = (change: Partial<Changed> = {}) => {
     changeSeq += 1;
     for (const listener of changed) listener({ changeSeq, customers: [], ...change });
+  };
+
+  const announceLink = () => {
+    for (const listener of links) listener();
   };
 
   function earnLater(world: World): void {
@@ -91,6 +113,7 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
     world: newWorld(scenario),
     requests: [],
     announce,
+    announceLink,
 
     start: () =>
       answer((): Start => {
@@ -123,6 +146,18 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
         world.isSetUp = true;
         return sessionView(world);
       }),
+    join: (input: JoinInput) =>
+      answer(() => {
+        const { world } = mock;
+        if (scenario.joinFailure) throw refuse(scenario.joinFailure);
+        if (!/^\d{4,8}$/.test(input.pin)) throw refuse('invalid_pin');
+        acceptPairing(world, input.code);
+        saveConnection(world, input.connection);
+        world.terminal = { ...world.terminal, name: input.terminalName };
+        world.staff = { ...world.staff, name: input.managerName, role: 'manager' };
+        world.isSetUp = true;
+        return sessionView(world);
+      }),
     openDemonstration: () =>
       answer(() =>
         runJob('demonstration', null, () => {
@@ -134,10 +169,15 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
       return mock.start();
     },
 
-    record: (request) =>
-      answer(() => {
-        mock.requests.push(request);
-        const { world } = mock;
+    record: async (request) => {
+      const { world } = mock;
+      mock.requests.push(request);
+      const { command } = request;
+      const isAsking = command.type === 'pay' && Number(command.points) > heldHere(world, command.customerId);
+      if (isAsking && scenario.sync === 'online' && scenario.askMs > 0) {
+        await new Promise((resolve) => setTimeout(resolve, scenario.askMs));
+      }
+      return answer(() => {
         const body = JSON.stringify(request.command);
         const before = world.answered.get(request.idempotencyKey);
         if (before) {
@@ -149,7 +189,8 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
         world.answered.set(request.idempotencyKey, { body, answer: outcome });
         if (outcome.type === 'checkedOut' || outcome.type === 'areaCheckedOut') earnLater(world);
         return outcome;
-      }),
+      });
+    },
 
     searchCustomers: (input) => answer(() => searchView(mock.world, input)),
     customerCard: (customerId) => answer(() => cardView(mock.world, customerId)),
@@ -211,10 +252,43 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
         mock.world.preferences = preferences;
         return preferences;
       }),
-    syncChip: () => answer(() => syncView(mock.world)),
+    syncChip: () => answer(() => chipView(mock.world)),
+    syncView: () => answer(() => syncView(mock.world)),
+    quarantine: (after) => answer(() => quarantineView(mock.world, after)),
+    retrySync: () =>
+      answer(() => {
+        mock.world.exchange.retries += 1;
+        announceLink();
+      }),
+    connection: () => answer(() => mock.world.exchange.connection),
+    tryConnection: (input) => answer(() => tryConnection(mock.world, input)),
+    saveConnection: async (input) => {
+      const saved = await answer(() => saveConnection(mock.world, input));
+      announceLink();
+      return saved;
+    },
+    pairing: () => answer(() => pairingView(mock.world)),
+    savePairing: () => answer(() => '/home/desk/한빛역.nosmoke-code'),
+    openPairing: () => answer(() => PAIRING_CODE),
+    acceptPairing: async (code) => {
+      await answer(() => acceptPairing(mock.world, code));
+      announce();
+    },
+    reclaim: (terminalId) =>
+      answer(() => {
+        const lost = checkReclaim(mock.world, terminalId);
+        return runJob('reclaim', null, () => {
+          reclaim(mock.world, lost);
+          announce();
+        });
+      }),
     onChanged: (listener) => {
       changed.add(listener);
       return () => changed.delete(listener);
+    },
+    onLink: (listener) => {
+      links.add(listener);
+      return () => links.delete(listener);
     },
     onJob: (listener) => {
       jobListeners.add(listener);

@@ -8,6 +8,8 @@ export interface Scenario {
   theme: Theme;
   role: Role;
   sync: SyncChip['state'];
+  /** What the exchange goes through while there is a link, or was one. */
+  exchange: 'calm' | 'sending' | 'reading' | 'trouble' | 'long';
   demonstration: boolean;
   /** The point context is stopped: payments and penalties are refused, visits wait for their points. */
   pointStopped: boolean;
@@ -15,6 +17,13 @@ export interface Scenario {
   startFailure: ErrorCode | null;
   /** Every command fails so. */
   recordFailure: ErrorCode | null;
+  /** What a trial of a connection finds. */
+  trial: ErrorCode | null;
+  joinFailure: ErrorCode | null;
+  /** Names of some customers can't be opened. */
+  unknownNames: boolean;
+  /** How long a payment waits for points held at another terminal. */
+  askMs: number;
   /** How long each answer takes. */
   latencyMs: number;
   /** How long a check-out waits for its points. */
@@ -27,17 +36,27 @@ export const defaultScenario: Scenario = {
   theme: 'light',
   role: 'manager',
   sync: 'alone',
+  exchange: 'calm',
   demonstration: false,
   pointStopped: false,
   startFailure: null,
   recordFailure: null,
+  trial: null,
+  joinFailure: null,
+  unknownNames: false,
+  askMs: 0,
   latencyMs: 0,
   earningMs: 0,
 };
 
 /** `?seed=many&sync=offline&theme=dark`, for looking at the screens in a browser. */
 export function scenarioFromLocation(search: string): Scenario {
-  const scenario: Record<string, unknown> = { ...defaultScenario, latencyMs: 20, earningMs: 400 };
+  const scenario: Record<string, unknown> = {
+    ...defaultScenario,
+    latencyMs: 20,
+    earningMs: 400,
+    askMs: 2_500,
+  };
   for (const [name, text] of new URLSearchParams(search)) {
     const known = scenario[name];
     if (known === undefined) continue;

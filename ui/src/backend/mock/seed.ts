@@ -1,4 +1,5 @@
 import type { Area, PenaltyCode, RecordKind } from '../types';
+import { seedExchange } from './exchange-seed';
 import type { Scenario } from './scenario';
 import { type MockCustomer, newId, tagOf, type World } from './world';
 
@@ -44,6 +45,7 @@ export function emptyWorld(scenario: Scenario): World {
     penalties: [],
     deductions: [],
     records: [],
+    exchange: seedExchange(scenario),
     answered: new Map(),
   };
 }
@@ -59,6 +61,7 @@ export function addCustomer(world: World, given: Partial<MockCustomer>): MockCus
     erased: false,
     linked: [],
     holders: [],
+    unknownHere: false,
     needsUpdate: false,
     ...given,
   };
@@ -205,7 +208,8 @@ export function seedPeople(world: World): void {
   penalised(jaehyun, 'AGGRAVATED', 30, 2 * DAY_MS, 1);
   for (const days of [2, 9]) visited(jaehyun, 0, days * DAY_MS, 60);
   if (world.scenario.sync !== 'alone') {
-    jaehyun.holders = [{ terminalName: '단말 2', points: 200, lastHeardAt: now - 95 * MINUTE_MS }];
+    const heardAgo = world.scenario.sync === 'offline' ? 95 * MINUTE_MS : 2_000;
+    jaehyun.holders = [{ terminalName: '단말 2', points: 200, lastHeardAt: now - heardAgo }];
   }
   person('제갈 알렉산드리아 마리아 피츠제럴드 세바스티안', '0217');
   addCustomer(world, { registeredAt: now - 2 * HOUR_MS });
@@ -233,7 +237,12 @@ export function seedPeople(world: World): void {
     world.records.push({
       eventId: newId(),
       at: now - minutesAgo * MINUTE_MS,
-      customer: { customerId: customer.customerId, name: customer.name, tag: tagOf(customer.customerId) },
+      customer: {
+        customerId: customer.customerId,
+        name: customer.name,
+        tag: tagOf(customer.customerId),
+        unknownHere: false,
+      },
       kind,
       subjectId: null,
       areaId: change.areaIndex === undefined ? null : (world.areas[change.areaIndex]?.areaId ?? null),

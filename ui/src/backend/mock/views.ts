@@ -9,7 +9,6 @@ import type {
   RecentInput,
   RecentRecord,
   Session,
-  SyncChip,
   VerdictLine,
 } from '../types';
 import { nameMatches } from './hangul';
@@ -34,8 +33,9 @@ const MINUTE_MS = 60_000;
 
 export const nameView = (customer: MockCustomer): CustomerName => ({
   customerId: customer.customerId,
-  name: customer.name,
+  name: customer.unknownHere ? null : customer.name,
   tag: tagOf(customer.customerId),
+  unknownHere: customer.unknownHere,
 });
 
 const isForgotten = (world: World, visit: MockVisit): boolean =>
@@ -83,7 +83,7 @@ function hitView(world: World, customer: MockCustomer): CustomerHit {
   const last = lastVisitOf(world, customer.customerId);
   return {
     customer: nameView(customer),
-    phone: customer.phone,
+    phone: customer.unknownHere ? null : customer.phone,
     card: customer.card,
     standing: standingOf(world, outstanding),
     outstanding,
@@ -184,7 +184,7 @@ export function cardView(world: World, customerId: string): CustomerCard {
   const offline = world.scenario.sync === 'offline';
   return {
     customer: nameView(customer),
-    phone: customer.phone,
+    phone: customer.unknownHere ? null : customer.phone,
     card: customer.card,
     registeredAt: customer.registeredAt,
     revision: customer.revision,
@@ -263,13 +263,4 @@ export function recentView(world: World, { customerId, limit }: RecentInput): Re
     .slice(-limit)
     .reverse()
     .map((record) => ({ ...record, customer: nameView(customerOf(world, record.customer.customerId)) }));
-}
-
-export function syncView(world: World): SyncChip {
-  const pending = world.records.filter(({ state }) => state === 'pending');
-  if (world.scenario.sync === 'alone') {
-    return { state: 'alone', lastRecordAt: world.records.at(-1)?.at ?? null };
-  }
-  const since = Date.now() - (world.scenario.sync === 'offline' ? 95 * MINUTE_MS : 0);
-  return { state: world.scenario.sync, since, pending: pending.length };
 }

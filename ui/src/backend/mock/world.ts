@@ -15,6 +15,7 @@ import type {
   Standing,
   VisitStatus,
 } from '../types';
+import type { MockExchange } from './exchange';
 import type { Scenario } from './scenario';
 
 export interface MockCustomer {
@@ -27,6 +28,8 @@ export interface MockCustomer {
   erased: boolean;
   linked: string[];
   holders: HolderView[];
+  /** Only a key that isn't here opens the name. */
+  unknownHere: boolean;
   /** Some facts are of a version not known here. */
   needsUpdate: boolean;
 }
@@ -106,6 +109,7 @@ export interface World {
   deductions: MockDeduction[];
   /** Newest last. */
   records: RecentRecord[];
+  exchange: MockExchange;
   answered: Map<string, { body: string; answer: unknown }>;
 }
 

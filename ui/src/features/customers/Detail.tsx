@@ -23,7 +23,8 @@ export function Detail({ card, onEdit, onCard, onMypage }: DetailProps) {
   const words = useWords();
   const areaName = useAreaName();
   const now = useNow();
-  const isWalkIn = card.customer.name === null;
+  const { unknownHere } = card.customer;
+  const isWalkIn = card.customer.name === null && !unknownHere;
   const lastVisit = card.lastVisit
     ? `${words.when(card.lastVisit.at, now)} · ${areaName(card.lastVisit.areaId) ?? common('unknownArea')}`
     : t('list.never');
@@ -48,6 +49,7 @@ export function Detail({ card, onEdit, onCard, onMypage }: DetailProps) {
         <StandingTag standing={card.verdict.standing} />
       </header>
       {isWalkIn && !card.erased && <p className={classes.walkIn}>{t('detail.walkIn')}</p>}
+      {unknownHere && !card.erased && <p className={classes.walkIn}>{t('detail.unknownHere')}</p>}
       {card.erased && <p className={classes.walkIn}>{t('detail.erased')}</p>}
       <dl className={classes.figures}>
         <div>
@@ -73,7 +75,7 @@ export function Detail({ card, onEdit, onCard, onMypage }: DetailProps) {
           </div>
         ))}
       </dl>
-      {!card.erased && (
+      {!card.erased && !unknownHere && (
         <div className={classes.actions}>
           <Button
             size="md"

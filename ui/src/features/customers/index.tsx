@@ -35,7 +35,7 @@ export function CustomersScreen() {
   const [importError, setImportError] = useState<AppError | null>(null);
   const [isOpeningImport, setIsOpeningImport] = useState(false);
   const card = useCustomerCard(customerId);
-  const canEdit = card.data !== undefined && !card.data.erased;
+  const canEdit = card.data !== undefined && !card.data.erased && !card.data.customer.unknownHere;
 
   const begin = (next: Task) => {
     setSaid(null);

@@ -231,14 +231,14 @@ describe('points and penalties', () => {
     expect(app.backend.requests).toEqual([]);
   });
 
-  it('shows what is held at another terminal when that is refused', async () => {
+  it('shows where points are held, and since when it was not heard, when a payment is refused', async () => {
     const app = await renderApp({ sync: 'offline' });
     await find('3917', '오재현');
     await app.user.keyboard('{F4}');
     await app.user.type(await screen.findByTestId('pay-points'), '300{Enter}');
     const error = await screen.findByTestId('error');
     expect(error).toHaveAttribute('data-code', 'held_elsewhere');
-    expect(error).toHaveTextContent('200 P는 단말 2에 있습니다.');
+    expect(error).toHaveTextContent(/200 P는 단말 2에 있습니다. 그 단말의 마지막 소식은 .*:\d\d입니다/);
   });
 
   it('imposes by a number key until the ban, then lifts it by education', async () => {

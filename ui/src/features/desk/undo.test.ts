@@ -7,7 +7,7 @@ const NOW = 1_800_000_000_000;
 const record = (kind: RecordKind, subjectId: string | null, minutesAgo = 0): RecentRecord => ({
   eventId: `${kind} ${subjectId}`,
   at: NOW - minutesAgo * 60_000,
-  customer: { customerId: 'c', name: '김민수', tag: 'C' },
+  customer: { customerId: 'c', name: '김민수', unknownHere: false, tag: 'C' },
   kind,
   subjectId,
   areaId: null,

@@ -4,11 +4,10 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBackend } from '../../backend';
 import { formatMoment, formatNumber } from '../../shared/format';
-import { ErrorNotice } from '../../shared/parts';
+import { Confirm, ErrorNotice } from '../../shared/parts';
 import { useLanguage } from '../../shared/preferences';
 import { useSessionState } from '../../shared/session';
 import { useWatchedJob, type WatchedJob } from '../../shared/useWatchedJob';
-import { Confirm } from './Confirm';
 import { Said, SectionHead } from './Section';
 import classes from './Settings.module.css';
 

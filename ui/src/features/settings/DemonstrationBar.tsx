@@ -3,9 +3,8 @@ import { FlaskConical } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AppError, asAppError, useBackend } from '../../backend';
-import { ErrorNotice } from '../../shared/parts';
+import { Confirm, ErrorNotice } from '../../shared/parts';
 import { useSessionState } from '../../shared/session';
-import { Confirm } from './Confirm';
 import classes from './Settings.module.css';
 
 /** Says that nothing here is real, and offers the way out. */

@@ -1,21 +1,36 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useConnection } from '../../shared/data/sync';
+import { useNavigation } from '../../shared/navigation';
 import { useSessionState } from '../../shared/session';
 import { AboutSection } from './AboutSection';
 import { AreasSection } from './AreasSection';
 import { BackupSection } from './BackupSection';
+import { ConnectionSection } from './ConnectionSection';
 import { DemonstrationBar } from './DemonstrationBar';
 import { DisplaySection } from './DisplaySection';
 import { FacilitySection } from './FacilitySection';
+import { PairingSection } from './PairingSection';
 import { RulesSection } from './RulesSection';
 import classes from './Settings.module.css';
 
-const SECTIONS = ['facility', 'areas', 'display', 'backup', 'rules', 'about'] as const;
+const SECTIONS = [
+  'facility',
+  'areas',
+  'display',
+  'connection',
+  'pairing',
+  'backup',
+  'rules',
+  'about',
+] as const;
 type SectionName = (typeof SECTIONS)[number];
 const BODIES: Record<SectionName, () => React.ReactNode> = {
   facility: FacilitySection,
   areas: AreasSection,
   display: DisplaySection,
+  connection: ConnectionSection,
+  pairing: PairingSection,
   backup: BackupSection,
   rules: RulesSection,
   about: AboutSection,
@@ -31,6 +46,12 @@ const show = (name: SectionName) => {
 export function SettingsScreen() {
   const { t } = useTranslation('settings');
   const { session, restart } = useSessionState();
+  const { section } = useNavigation();
+  // What stands above must have its height before a section is scrolled to.
+  const { isPending } = useConnection();
+  useEffect(() => {
+    if (section && !isPending) show(section);
+  }, [section, isPending]);
   // A backup may have ended while another screen was open.
   useEffect(() => void restart(), [restart]);
   return (

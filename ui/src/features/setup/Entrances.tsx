@@ -1,5 +1,5 @@
 import { Button, Progress, SegmentedControl } from '@mantine/core';
-import { ArchiveRestore, FlaskConical, Play } from 'lucide-react';
+import { ArchiveRestore, FlaskConical, Play, Waypoints } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { type Language, type Preferences, type Theme, useBackend } from '../../backend';
 import { formatNumber } from '../../shared/format';
@@ -12,6 +12,8 @@ interface EntrancesProps {
   preferences: Preferences;
   version: string;
   entry: WatchedJob;
+  isJoining: boolean;
+  onJoin: () => void;
   onPreferences: (preferences: Preferences) => void;
 }
 
@@ -19,8 +21,9 @@ interface EntrancesProps {
 const FIGURES = ['customers', 'records', 'areas'] as const;
 const THEMES: readonly Theme[] = ['light', 'dark', 'auto'];
 
-/** The other ways in: the demonstration, a backup. Language and brightness right here. */
-export function Entrances({ preferences, version, entry, onPreferences }: EntrancesProps) {
+/** The other ways in: the demonstration, another terminal, a backup. Language and brightness right here. */
+export function Entrances(props: EntrancesProps) {
+  const { preferences, version, entry, isJoining, onJoin, onPreferences } = props;
   const { t } = useTranslation('setup');
   const backend = useBackend();
   const { job, isRunning, isAsking } = entry;
@@ -98,6 +101,21 @@ export function Entrances({ preferences, version, entry, onPreferences }: Entran
       </section>
       <section className={classes.already}>
         <h2>{t('restore.title')}</h2>
+        {!isJoining && (
+          <button
+            type="button"
+            className={classes.restore}
+            disabled={isBusy}
+            data-testid="setup-join"
+            onClick={onJoin}
+          >
+            <Waypoints size={20} strokeWidth={1.75} aria-hidden />
+            <span>
+              <b>{t('join.way')}</b>
+              <small>{t('join.wayHint')}</small>
+            </span>
+          </button>
+        )}
         <button
           type="button"
           className={classes.restore}

@@ -1,12 +1,11 @@
-import { Button } from '@mantine/core';
-import { Check, Cigarette } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Preferences, type Start, useBackend } from '../../backend';
-import { useHotkeys } from '../../shared/hotkeys';
-import { ErrorNotice, Kbd } from '../../shared/parts';
+import { ErrorNotice } from '../../shared/parts';
 import { useWatchedJob } from '../../shared/useWatchedJob';
 import { Entrances } from './Entrances';
-import type { Step } from './form';
+import { JoinPane } from './join/JoinPane';
+import { Pane } from './Pane';
 import classes from './SetUp.module.css';
 import { AreasStep, FacilityStep, StaffStep } from './Steps';
 import { useSetUp } from './useSetUp';
@@ -14,7 +13,7 @@ import { useSetUp } from './useSetUp';
 interface Props {
   preferences: Preferences;
   version: string;
-  /** Called with what the program has once the set-up, a restore or the demonstration is done. */
+  /** Called with what the program has once the set-up, a join, a restore or the demonstration is done. */
   onReady: (start: Start) => void;
   onPreferences: (preferences: Preferences) => void;
 }
@@ -22,75 +21,55 @@ interface Props {
 const STEPS = ['facility', 'areas', 'staff'] as const;
 const BODIES = [FacilityStep, AreasStep, StaffStep] as const;
 
-/** The first start: three short steps, or the demonstration beside them. */
+/** The first start: three short steps, or one of the other ways in beside them. */
 export function SetUpScreen({ preferences, version, onReady, onPreferences }: Props) {
-  const { t } = useTranslation('setup');
-  const { t: common } = useTranslation('common');
   const backend = useBackend();
-  const setUp = useSetUp(onReady);
+  const [isJoining, setIsJoining] = useState(false);
   const entry = useWatchedJob(async () => onReady(await backend.start()));
-  const next = () => !entry.isRunning && setUp.next();
-  useHotkeys({ 'Ctrl Enter': next });
-  const { step } = setUp;
-  const Body = BODIES[step];
-  const following = STEPS[step + 1];
+  const isBlocked = entry.isRunning;
   return (
-    <div className={classes.screen} data-testid="setup-screen" data-step={step + 1}>
-      <main className={classes.own}>
-        <p className={classes.brand}>
-          <span className={classes.mark}>
-            <Cigarette size={20} strokeWidth={2} aria-hidden />
-          </span>
-          {common('appName')}
-        </p>
-        <h1 className={classes.title}>{t('title')}</h1>
-        <p className={classes.intro}>{t('intro')}</p>
-        <Progression step={step} />
-        <div className={classes.body} key={step}>
-          <Body setUp={setUp} />
-          {setUp.refusal && <ErrorNotice error={setUp.refusal} />}
-        </div>
-        <footer className={classes.foot}>
-          {step > 0 && (
-            <Button size="md" variant="default" data-testid="setup-back" onClick={setUp.back}>
-              {t('back')}
-            </Button>
-          )}
-          <span className={classes.space} />
-          <Button
-            size="md"
-            className={classes.next ?? ''}
-            loading={setUp.isSending}
-            disabled={entry.isRunning}
-            rightSection={entry.isRunning ? null : <Kbd on="accent">Ctrl Enter</Kbd>}
-            data-testid={following ? 'setup-next' : 'setup-finish'}
-            onClick={next}
-          >
-            {following ? t('next', { step: t(`steps.${following}`) }) : t('finish')}
-          </Button>
-        </footer>
-      </main>
-      <Entrances preferences={preferences} version={version} entry={entry} onPreferences={onPreferences} />
+    <div className={classes.screen}>
+      {isJoining ? (
+        <JoinPane isBlocked={isBlocked} onReady={onReady} onLeave={() => setIsJoining(false)} />
+      ) : (
+        <OwnPane isBlocked={isBlocked} onReady={onReady} />
+      )}
+      <Entrances
+        preferences={preferences}
+        version={version}
+        entry={entry}
+        isJoining={isJoining}
+        onJoin={() => setIsJoining(true)}
+        onPreferences={onPreferences}
+      />
     </div>
   );
 }
 
-function Progression({ step }: { step: Step }) {
+/** A facility of one's own. */
+function OwnPane({ isBlocked, onReady }: { isBlocked: boolean; onReady: (start: Start) => void }) {
   const { t } = useTranslation('setup');
+  const setUp = useSetUp(onReady);
+  const { step } = setUp;
+  const Body = BODIES[step];
+  const following = STEPS[step + 1];
   return (
-    <ol className={classes.steps} aria-label={t('steps.label')}>
-      {STEPS.map((name, index) => (
-        <li
-          key={name}
-          data-state={index < step ? 'done' : index === step ? 'now' : 'later'}
-          aria-current={index === step ? 'step' : undefined}
-        >
-          <span className={classes.stepMark}>
-            {index < step ? <Check size={14} strokeWidth={2.5} aria-label={t('steps.done')} /> : index + 1}
-          </span>
-          {t(`steps.${name}`)}
-        </li>
-      ))}
-    </ol>
+    <div className={classes.pane} data-testid="setup-screen" data-step={step + 1}>
+      <Pane
+        title={t('title')}
+        intro={t('intro')}
+        steps={STEPS.map((name) => t(`steps.${name}`))}
+        step={step}
+        next={following ? t('next', { step: t(`steps.${following}`) }) : t('finish')}
+        nextTestId={following ? 'setup-next' : 'setup-finish'}
+        isSending={setUp.isSending}
+        isBlocked={isBlocked}
+        onNext={setUp.next}
+        onBack={step > 0 ? setUp.back : null}
+      >
+        <Body setUp={setUp} />
+        {setUp.refusal && <ErrorNotice error={setUp.refusal} />}
+      </Pane>
+    </div>
   );
 }

@@ -124,13 +124,3 @@ export function useRecentRecords(customerId: string | undefined, limit: number) 
     placeholderData: keepPreviousData,
   });
 }
-
-export function useSyncChip() {
-  const backend = useBackend();
-  return useQuery({
-    queryKey: keys.sync,
-    queryFn: () => backend.syncChip(),
-    // A lost link changes no fact, so no event tells of it.
-    refetchInterval: 5_000,
-  });
-}

@@ -1,4 +1,5 @@
 export { PenaltyPoints, Points } from './Amount';
+export { Confirm } from './Confirm';
 export { CustomerNameText } from './CustomerNameText';
 export { Delayed } from './Delayed';
 export { EmptyState } from './EmptyState';

@@ -17,6 +17,8 @@ pub struct CustomerName {
     pub customer_id: CustomerId,
     pub name: Option<String>,
     pub tag: String,
+    /// Only facts of this customer are here: the profile hasn't come, or can't be opened.
+    pub unknown_here: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -4,8 +4,10 @@ mod customer;
 mod desk;
 mod mypage;
 mod session;
+mod sync;
 
 pub use customer::*;
 pub use desk::*;
 pub use mypage::*;
 pub use session::*;
+pub use sync::*;

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { CustomerCard, OpenPenalty, VerdictLine } from '../../../backend';
 import { useNow } from '../../../shared/clock';
 import { formatNumber, formatShortDate, formatSigned } from '../../../shared/format';
-import { useWords } from '../../../shared/words';
+import { useHolders } from '../useHolders';
 import classes from './figures.module.css';
 
 /** As many lines of the sum as fit beside what lifts it. */
@@ -113,10 +113,8 @@ function Lifts({ card }: { card: CustomerCard }) {
 
 function Payable({ card }: { card: CustomerCard }) {
   const { t } = useTranslation('desk');
-  const { t: common } = useTranslation('common');
-  const { clockOrDay } = useWords();
-  const now = useNow();
-  const { balance, payableHere, holders } = card.points;
+  const { balance, payableHere } = card.points;
+  const holders = useHolders(card.points);
   const share = balance > 0 ? Math.max(0, Math.min(100, (payableHere / balance) * 100)) : 0;
   return (
     <dl className={classes.payable}>
@@ -132,15 +130,13 @@ function Payable({ card }: { card: CustomerCard }) {
           <span className={classes.heldBar} aria-hidden>
             <span style={{ width: `${share}%` }} />
           </span>
-          {holders.slice(0, 2).map(({ terminalName, points, lastHeardAt }) => {
-            const terminal = terminalName ?? common('otherTerminal');
-            return (
-              <dd key={`${terminal} ${points}`} className={classes.detail}>
-                {t('figures.heldBy', { points: formatNumber(points), terminal })}{' '}
-                {lastHeardAt !== null && t('figures.heard', { terminal, time: clockOrDay(lastHeardAt, now) })}
-              </dd>
-            );
-          })}
+          {holders.slice(0, 2).map(({ key, held, heard }) => (
+            <dd key={key} className={classes.detail} data-testid="holder">
+              {held}
+              {heard !== '' && <br />}
+              {heard}
+            </dd>
+          ))}
         </div>
       )}
     </dl>

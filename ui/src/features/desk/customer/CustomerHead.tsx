@@ -15,31 +15,37 @@ export function CustomerHead({ card, onEdit }: { card: CustomerCard; onEdit: () 
   const { nameOf } = useWords();
   const { customer, phone, card: cardNumber, registeredAt, erased } = card;
   const name = erased ? common('erased') : nameOf(customer);
+  const { unknownHere } = customer;
+  const isWalkIn = customer.name === null && !unknownHere;
   return (
     <header className={classes.head}>
       <h1
         className={`one-line ${classes.name}`}
-        title={name}
+        title={unknownHere ? `${name}. ${t('head.unknownHere')}` : name}
+        data-unknown={unknownHere || undefined}
         data-testid="customer-name-shown"
         data-named={customer.name !== null || undefined}
         data-selectable
       >
         {name}
       </h1>
-      <span className={classes.phone} data-testid="customer-phone-shown" data-selectable>
-        {phone === null ? t('head.noPhone') : formatPhone(phone)}
-      </span>
-      {!erased && (
+      {!unknownHere && (
+        <span className={classes.phone} data-testid="customer-phone-shown" data-selectable>
+          {phone === null ? t('head.noPhone') : formatPhone(phone)}
+        </span>
+      )}
+      {/* What can't be read here can't be revised here either. */}
+      {!erased && !unknownHere && (
         <UnstyledButton
           className={classes.edit}
           data-testid="edit-customer"
-          data-prominent={customer.name === null || undefined}
+          data-prominent={isWalkIn || undefined}
           title={t('head.edit')}
-          aria-label={t(customer.name === null ? 'head.giveName' : 'head.edit')}
+          aria-label={t(isWalkIn ? 'head.giveName' : 'head.edit')}
           onClick={onEdit}
         >
           <PencilLine size={16} strokeWidth={1.75} aria-hidden />
-          {customer.name === null && t('head.giveName')}
+          {isWalkIn && t('head.giveName')}
         </UnstyledButton>
       )}
       <span className={classes.facts}>

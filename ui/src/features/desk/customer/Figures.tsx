@@ -5,6 +5,7 @@ import { formatNumber } from '../../../shared/format';
 import { useAreaName } from '../../../shared/session';
 import { useWords } from '../../../shared/words';
 import { shortAreaName } from '../areaName';
+import { useHolders } from '../useHolders';
 import classes from './figures.module.css';
 
 /** What a customer has: points, penalty, visits. Each says what it means for the next step. */
@@ -29,6 +30,22 @@ export function Figures({ card }: { card: CustomerCard }) {
 function BalanceFigure({ card }: { card: CustomerCard }) {
   const { t } = useTranslation('desk');
   const { balance, payableHere } = card.points;
+  const holders = useHolders(card.points);
+  const [only] = holders;
+  const here = { points: formatNumber(payableHere) };
+  const detail =
+    balance === 0
+      ? t('figures.noPoints')
+      : payableHere === balance
+        ? t('figures.allHere')
+        : only
+          ? t('figures.hereAnd', {
+              ...here,
+              terminal:
+                holders.length === 1 ? only.terminal : t('figures.elsewhere', { value: holders.length }),
+            })
+          : t('figures.here', here);
+  const title = [detail, ...holders.map(({ text }) => text)].join('\n');
   return (
     <div className={classes.figure}>
       <dt>{t('figures.balance')}</dt>
@@ -36,12 +53,8 @@ function BalanceFigure({ card }: { card: CustomerCard }) {
         {formatNumber(balance)}
         <span className={classes.unit}>P</span>
       </dd>
-      <dd className={classes.detail}>
-        {balance === 0
-          ? t('figures.noPoints')
-          : payableHere === balance
-            ? t('figures.allHere')
-            : t('figures.here', { points: formatNumber(payableHere) })}
+      <dd className={`one-line ${classes.detail}`} title={title} data-testid="balance-detail">
+        {detail}
       </dd>
     </div>
   );

@@ -3,7 +3,7 @@ import { Check, CigaretteOff, ClockAlert, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Verdict } from '../../../backend';
 import { useNow } from '../../../shared/clock';
-import { useSyncChip } from '../../../shared/data/queries';
+import { useSyncChip } from '../../../shared/data/sync';
 import { formatNumber } from '../../../shared/format';
 import { Kbd } from '../../../shared/parts';
 import { useWords } from '../../../shared/words';

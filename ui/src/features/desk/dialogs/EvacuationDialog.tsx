@@ -13,7 +13,6 @@ import classes from './dialogs.module.css';
 /** Everyone inside, longest first by area, on paper: with it someone walks through the areas. */
 export function EvacuationDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('desk');
-  const { t: common } = useTranslation('common');
   const { facility } = useSession();
   const { nameOf, clockOrDay } = useWords();
   const { data } = useOccupancy();
@@ -67,7 +66,7 @@ export function EvacuationDialog({ onClose }: { onClose: () => void }) {
           {data?.areas.flatMap(({ area, inside }) =>
             inside.map(({ customer, phone, visitId, since }) => (
               <tr key={visitId} data-testid="evacuation-row">
-                <td>{customer.name === null ? `${common('walkIn')} ${customer.tag}` : nameOf(customer)}</td>
+                <td>{nameOf(customer)}</td>
                 <td>{phone === null ? '' : formatPhone(phone)}</td>
                 <td>{area.name}</td>
                 <td>{clockOrDay(since, now)}</td>

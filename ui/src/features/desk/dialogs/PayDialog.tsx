@@ -1,10 +1,12 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, Loader, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CustomerCard, Outcome } from '../../../backend';
+import { useSyncChip } from '../../../shared/data/sync';
 import { useAction } from '../../../shared/data/useAction';
 import { formatNumber, parseWhole } from '../../../shared/format';
-import { Points } from '../../../shared/parts';
+import { Delayed, Points } from '../../../shared/parts';
+import { useHolders } from '../useHolders';
 import classes from './dialogs.module.css';
 import { NoteField, RecordDialog } from './RecordDialog';
 
@@ -21,6 +23,8 @@ export function PayDialog({ card, onClose, onDone }: Props) {
   const [text, setText] = useState('');
   const [note, setNote] = useState('');
   const { balance, payableHere } = card.points;
+  const holders = useHolders(card.points);
+  const isOnline = useSyncChip().data?.state === 'online';
   const points = parseWhole(text);
   const isValid = points !== null && points > 0 && points <= balance;
 
@@ -30,8 +34,11 @@ export function PayDialog({ card, onClose, onDone }: Props) {
       : points === null || points === 0
         ? t('pay.whole')
         : t('pay.tooMuch', { balance: formatNumber(balance) });
-  const caution =
-    isValid && points > payableHere ? t('pay.beyondHere', { points: formatNumber(payableHere) }) : null;
+  const isBeyond = isValid && points > payableHere;
+  const here = { points: formatNumber(payableHere) };
+  const caution = isBeyond && !isPending ? t(isOnline ? 'pay.willAsk' : 'pay.beyondHere', here) : null;
+  // What is asked of another terminal may still be recorded: a dialog gone by then couldn't tell.
+  const close = () => !isPending && onClose();
 
   const submit = async () => {
     if (!isValid) return;
@@ -55,7 +62,7 @@ export function PayDialog({ card, onClose, onDone }: Props) {
       canSubmit={isValid}
       submitLabel={isValid ? t('pay.submitPoints', { points: formatNumber(points) }) : t('pay.submit')}
       onSubmit={() => void submit()}
-      onClose={onClose}
+      onClose={close}
     >
       <div className={classes.amountRow}>
         <TextInput
@@ -110,7 +117,31 @@ export function PayDialog({ card, onClose, onDone }: Props) {
           <dd data-testid="pay-remaining">{isValid ? <Points value={balance - points} /> : '–'}</dd>
         </div>
       </dl>
-      {caution && !error && <p className={classes.caution}>{caution}</p>}
+      {isBeyond && isPending && <Asking terminals={holders.map(({ terminal }) => terminal)} />}
+      {caution && !error && (
+        <div className={classes.caution} data-testid="pay-caution">
+          <p>{caution}</p>
+          {holders.slice(0, 3).map(({ key, text }) => (
+            <p key={key}>{text}</p>
+          ))}
+        </div>
+      )}
     </RecordDialog>
+  );
+}
+
+/** The points come from another terminal, or don't: told once there is something to wait for. */
+function Asking({ terminals }: { terminals: string[] }) {
+  const { t } = useTranslation('desk');
+  const { t: common } = useTranslation('common');
+  return (
+    <Delayed>
+      <p className={classes.asking} role="status" data-testid="pay-asking">
+        <Loader size={14} color="gray" />
+        {terminals.length > 1
+          ? t('pay.askingSeveral', { value: terminals.length })
+          : t('pay.asking', { terminal: terminals[0] ?? common('otherTerminal') })}
+      </p>
+    </Delayed>
   );
 }

@@ -1,8 +1,8 @@
 import { Button, Modal, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { useHotkeys } from '../../shared/hotkeys';
-import { Kbd } from '../../shared/parts';
-import classes from './Settings.module.css';
+import { useHotkeys } from '../hotkeys';
+import { Kbd } from './Kbd';
+import classes from './parts.module.css';
 
 interface ConfirmProps {
   title: string;
@@ -12,6 +12,8 @@ interface ConfirmProps {
   /** A way out between the two, such as backing up first. */
   between?: ReactNode;
   isBusy?: boolean;
+  /** What still has to be done before it may be confirmed is in `children`. */
+  isDisabled?: boolean;
   isDangerous?: boolean;
   testId: string;
   onConfirm: () => void;
@@ -20,13 +22,14 @@ interface ConfirmProps {
 
 /** Asks before something that is hard to take back. The safe answer has the cursor. */
 export function Confirm(props: ConfirmProps) {
-  const { title, children, keep, confirm, between, isBusy, isDangerous, testId, onConfirm, onClose } = props;
-  useHotkeys({ 'Ctrl Enter': () => !isBusy && onConfirm() }, { inDialog: true });
+  const { title, children, keep, confirm, between, isBusy, isDisabled, isDangerous, testId } = props;
+  const { onConfirm, onClose } = props;
+  useHotkeys({ 'Ctrl Enter': () => !isBusy && !isDisabled && onConfirm() }, { inDialog: true });
   return (
     <Modal opened onClose={onClose} size={520} title={title}>
       <Stack gap={24}>
-        <div className={classes.explain}>{children}</div>
-        <div className={classes.dialogActions}>
+        <div className={classes.confirmText}>{children}</div>
+        <div className={classes.confirmActions}>
           <Button size="md" variant="default" data-autofocus onClick={onClose}>
             {keep}
           </Button>
@@ -34,8 +37,9 @@ export function Confirm(props: ConfirmProps) {
           <Button
             size="md"
             loading={isBusy ?? false}
+            disabled={isDisabled ?? false}
             {...(isDangerous ? { color: 'bad' } : {})}
-            rightSection={<Kbd on="accent">Ctrl Enter</Kbd>}
+            rightSection={<Kbd {...(isDisabled ? {} : { on: 'accent' as const })}>Ctrl Enter</Kbd>}
             data-testid={testId}
             onClick={onConfirm}
           >

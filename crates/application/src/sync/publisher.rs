@@ -1,0 +1,131 @@
+//! The publisher: what hasn't been read back is handed over, own facts first. Only reading back confirms; so whatever a broker
+//! lost is found out and sent again, and what is sent twice is recognised by its hash.
+
+use chrono::TimeDelta;
+use nosmoke_domain::ids::EventId;
+
+use super::exchange::{Exchange, ExchangeError};
+use super::facility_key::FacilityKey;
+use super::records::outgoing;
+use super::wire::fact_record;
+use crate::ports::{Outgoing, PendingFact, Read, RecordKey, StoreError, read};
+use crate::workers::Step;
+
+/// Facts handed over in one step.
+const STEP: usize = 1_000;
+/// Records that may be on their way at once.
+const RECORDS_AT_ONCE: usize = 1_000;
+/// What was handed over and isn't read back for this long is handed over again.
+const PATIENCE: TimeDelta = TimeDelta::seconds(15);
+
+struct Ready {
+    facts: Vec<PendingFact>,
+    records: Vec<(RecordKey, Outgoing, Option<EventId>)>,
+    waiting: bool,
+}
+
+impl Exchange {
+    /// Hands over what waits, as much as is taken.
+    ///
+    /// # Errors
+    /// The log's and the store's. The connection is to be begun anew then; everything is still pending.
+    pub async fn publish(&self) -> Result<Step, ExchangeError> {
+        let (own_after, others_after, others) = {
+            let session = self.session();
+            if !session.connected || session.reading_new {
+                return Ok(Step::Idle);
+            }
+            let [own, others] = session.handed_over;
+            (own, others, session.unread.is_empty())
+        };
+        let own = self.ready(true, own_after).await?;
+        let waiting = own.waiting;
+        let mut more = self.hand_over_facts(0, own.facts).await?;
+        // Others' facts lack only in a new log, or behind a gap; their own terminals come first.
+        if others && more == Step::Idle {
+            let foreign = self.ready(false, others_after).await?;
+            more = self.hand_over_facts(1, foreign.facts).await?;
+        }
+        self.hand_over_records(own.records).await?;
+        if waiting && more == Step::Idle {
+            self.lose_patience();
+        }
+        Ok(more)
+    }
+
+    async fn ready(&self, own: bool, after: i64) -> Result<Ready, StoreError> {
+        let sent = if own { self.session().handed_over_records.clone() } else { Default::default() };
+        let (ids, now) = (self.ids.clone(), self.clock.now());
+        read::<_, StoreError>(&*self.journal, move |tx| {
+            let facts = tx.pending_facts(own, after, STEP)?;
+            let mut records = Vec::new();
+            if own && let Some(origin) = tx.origin()? {
+                let facility = FacilityKey::read(tx)?;
+                for key in tx.pending_records(RECORDS_AT_ONCE)? {
+                    if sent.get(&key).is_some_and(|sent| *sent == revision(tx, key).ok().flatten()) {
+                        continue;
+                    }
+                    if let Some((record, event_id)) =
+                        outgoing(tx, key, origin.terminal_id, facility.as_ref(), &*ids, now)?
+                    {
+                        records.push((key, record, event_id));
+                    }
+                }
+            }
+            let totals = tx.pending_totals()?;
+            Ok(Ready { facts, records, waiting: totals.facts + totals.records > 0 })
+        })
+        .await
+    }
+
+    async fn hand_over_facts(&self, whose: usize, facts: Vec<PendingFact>) -> Result<Step, ExchangeError> {
+        if facts.is_empty() {
+            return Ok(Step::Idle);
+        }
+        let changes: Vec<i64> = facts.iter().map(|fact| fact.change_seq).collect();
+        let count = self.log.publish(facts.into_iter().map(fact_record).collect()).await?;
+        let mut session = self.session();
+        if let Some(last) = count.checked_sub(1).and_then(|last| changes.get(last)) {
+            session.handed_over[whose] = *last;
+            session.moved_at = Some(self.clock.now());
+        }
+        // A full window empties by itself; until then there is nothing to do.
+        Ok(if count == changes.len() && count == STEP { Step::More } else { Step::Idle })
+    }
+
+    async fn hand_over_records(
+        &self,
+        records: Vec<(RecordKey, Outgoing, Option<EventId>)>,
+    ) -> Result<(), ExchangeError> {
+        if records.is_empty() {
+            return Ok(());
+        }
+        let sent: Vec<_> = records.iter().map(|(key, _, event_id)| (*key, *event_id)).collect();
+        let count = self.log.publish(records.into_iter().map(|(_, record, _)| record).collect()).await?;
+        let mut session = self.session();
+        session.handed_over_records.extend(sent.into_iter().take(count));
+        session.moved_at = Some(self.clock.now());
+        Ok(())
+    }
+
+    /// Nothing was handed over or read back for long, and yet something waits: from the lowest that does.
+    fn lose_patience(&self) {
+        let now = self.clock.now();
+        let mut session = self.session();
+        if session.unread.is_empty()
+            && session.moved_at.is_some_and(|moved_at| now - moved_at > PATIENCE || now < moved_at)
+        {
+            session.publish_again();
+            session.moved_at = Some(now);
+        }
+    }
+}
+
+/// What tells a record apart from a later one of the same key.
+fn revision(tx: &mut dyn Read, key: RecordKey) -> Result<Option<EventId>, StoreError> {
+    Ok(match key {
+        RecordKey::Profile(customer) => tx.profile(customer)?.map(|profile| profile.event_id),
+        RecordKey::Note(..) => None,
+        RecordKey::Reference(kind, id) => tx.reference(kind, id)?.map(|reference| reference.event_id),
+    })
+}

@@ -1,0 +1,154 @@
+//! What hasn't been read back from the log: facts, and records that aren't facts.
+
+use std::collections::BTreeSet;
+
+use nosmoke_application::ports::{PendingFact, PendingTotals, RecordKey, StoreError};
+use nosmoke_domain::fact::{Hash, decode_kept};
+use nosmoke_domain::ids::{CustomerId, IncarnationId, NoteId};
+use uuid::Uuid;
+
+use super::chain::{hash, origin};
+use crate::error::corrupt;
+use crate::raw::{Raw, Row, binds};
+use crate::words::{self, amount, limit, unsigned};
+
+const PROFILE: &str = "profile";
+const NOTE: &str = "note";
+
+pub(super) fn add_own(raw: &mut Raw<'_>, change_seq: i64) -> Result<(), StoreError> {
+    raw.execute("INSERT INTO pending (own, change_seq) VALUES (1, ?1)", binds![change_seq])?;
+    Ok(())
+}
+
+pub(super) fn read_back(raw: &mut Raw<'_>, own: bool, hash: Hash) -> Result<(), StoreError> {
+    raw.execute(
+        "DELETE FROM pending WHERE own = ?1 AND change_seq = (SELECT change_seq FROM fact WHERE hash = ?2)",
+        binds![own, &hash.0[..]],
+    )?;
+    Ok(())
+}
+
+pub(super) fn facts(raw: &mut Raw<'_>, own: bool, after: i64, rows: usize) -> Result<Vec<PendingFact>, StoreError> {
+    raw.rows(
+        "SELECT f.change_seq, f.type, f.version, f.prev_hash, f.hash, f.bytes \
+         FROM pending p JOIN fact f ON f.change_seq = p.change_seq \
+         WHERE p.own = ?1 AND p.change_seq > ?2 ORDER BY p.change_seq LIMIT ?3",
+        binds![own, after, limit(rows)],
+        pending_fact,
+    )
+}
+
+fn pending_fact(row: &Row<'_>) -> Result<PendingFact, StoreError> {
+    let change_seq = row.int(0);
+    let fact = decode_kept(row.blob(5)).map_err(|error| corrupt(format!("change {change_seq}: {error}")))?;
+    Ok(PendingFact {
+        change_seq,
+        event_id: fact.event_id,
+        incarnation: fact.origin.incarnation,
+        terminal_id: fact.origin.terminal_id,
+        customer_id: fact.customer_id,
+        fact_type: row.text(1)?.to_owned(),
+        version: u32::try_from(row.int(2)).map_err(corrupt)?,
+        occurred_at: fact.occurred_at,
+        traceparent: fact.traceparent,
+        bytes: row.blob(5).to_vec(),
+        previous: hash(row, 3)?,
+        hash: hash(row, 4)?,
+    })
+}
+
+pub(super) fn totals(raw: &mut Raw<'_>) -> Result<PendingTotals, StoreError> {
+    let totals = raw.row(
+        "SELECT (SELECT count(*) FROM pending), (SELECT count(*) FROM pending_record), (SELECT min(change_seq) FROM ( \
+         SELECT min(change_seq) AS change_seq FROM pending WHERE own = 0 \
+         UNION ALL SELECT min(change_seq) FROM pending WHERE own = 1))",
+        binds![],
+        |row| {
+            Ok(PendingTotals {
+                facts: unsigned(row.int(0))?,
+                records: unsigned(row.int(1))?,
+                oldest: row.optional(2, |row, column| Ok(row.int(column)))?,
+            })
+        },
+    )?;
+    Ok(totals.unwrap_or_default())
+}
+
+pub(super) fn among(raw: &mut Raw<'_>, changes: &[i64]) -> Result<BTreeSet<i64>, StoreError> {
+    let list = serde_json::to_string(changes).map_err(corrupt)?;
+    let pending = raw.rows(
+        "SELECT change_seq FROM pending WHERE own IN (0, 1) AND change_seq IN (SELECT value FROM json_each(?1))",
+        binds![list],
+        |row| Ok(row.int(0)),
+    )?;
+    Ok(pending.into_iter().collect())
+}
+
+/// Facts and records alike.
+pub(super) fn mark_all(raw: &mut Raw<'_>) -> Result<(), StoreError> {
+    let own = origin(raw)?.map(|origin| origin.incarnation.0);
+    raw.execute(
+        "INSERT OR IGNORE INTO pending (own, change_seq) SELECT incarnation IS ?1, change_seq FROM fact",
+        binds![own],
+    )?;
+    raw.execute("INSERT OR IGNORE INTO pending_record (kind, id) SELECT kind, id FROM reference", binds![])?;
+    mark_profiles(raw)
+}
+
+/// A customer known by facts alone has no profile to publish, an erased one a tombstone.
+pub(super) fn mark_profiles(raw: &mut Raw<'_>) -> Result<(), StoreError> {
+    raw.execute(
+        "INSERT OR IGNORE INTO pending_record (kind, id, customer_id) \
+         SELECT 'profile', customer_id, NULL FROM profile WHERE revision > 0 OR erased = 1 \
+         UNION ALL SELECT 'note', note_id, customer_id FROM note",
+        binds![],
+    )?;
+    Ok(())
+}
+
+pub(super) fn mark_after(raw: &mut Raw<'_>, incarnation: IncarnationId, seq: u64) -> Result<(), StoreError> {
+    let own = origin(raw)?.is_some_and(|origin| origin.incarnation == incarnation);
+    raw.execute(
+        "INSERT OR IGNORE INTO pending (own, change_seq) \
+         SELECT ?1, change_seq FROM fact WHERE incarnation = ?2 AND seq > ?3",
+        binds![own, incarnation.0, amount(seq)?],
+    )?;
+    Ok(())
+}
+
+pub(super) fn records(raw: &mut Raw<'_>, rows: usize) -> Result<Vec<RecordKey>, StoreError> {
+    raw.rows("SELECT kind, id, customer_id FROM pending_record LIMIT ?1", binds![limit(rows)], |row| {
+        Ok(match row.text(0)? {
+            PROFILE => RecordKey::Profile(CustomerId(row.id(1)?)),
+            NOTE => RecordKey::Note(CustomerId(row.id(2)?), NoteId(row.id(1)?)),
+            kind => RecordKey::Reference(words::reference_kind(kind)?, row.id(1)?),
+        })
+    })
+}
+
+pub(super) fn mark_record(raw: &mut Raw<'_>, key: RecordKey, pending: bool) -> Result<(), StoreError> {
+    let (kind, id, customer): (&str, Uuid, Option<Uuid>) = match key {
+        RecordKey::Profile(customer) => (PROFILE, customer.0, None),
+        RecordKey::Note(customer, note) => (NOTE, note.0, Some(customer.0)),
+        RecordKey::Reference(kind, id) => (words::reference(kind), id, None),
+    };
+    if pending {
+        raw.execute(
+            "INSERT OR IGNORE INTO pending_record (kind, id, customer_id) VALUES (?1, ?2, ?3)",
+            binds![kind, id, customer],
+        )?;
+    } else {
+        raw.execute("DELETE FROM pending_record WHERE kind = ?1 AND id = ?2", binds![kind, id])?;
+    }
+    Ok(())
+}
+
+/// The notes about a customer are about to be deleted: each is to be published as erased.
+pub(super) fn mark_notes(raw: &mut Raw<'_>, customer: CustomerId) -> Result<(), StoreError> {
+    raw.execute(
+        "INSERT OR IGNORE INTO pending_record (kind, id, customer_id) \
+         SELECT 'note', note_id, customer_id FROM note WHERE customer_id = ?1",
+        binds![customer.0],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! All facts in a few numbers, kept with every fact.
+
+use std::ops::ControlFlow;
+
+use nosmoke_application::ports::{Digest, Extent, StoreError};
+use nosmoke_domain::fact::Hash;
+
+use super::chain::{hash, heads};
+use crate::error::corrupt;
+use crate::raw::{Raw, binds};
+use crate::words::{amount, unsigned};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Tally {
+    facts: u64,
+    digest: Digest,
+}
+
+impl Tally {
+    pub(super) fn load(raw: &mut Raw<'_>) -> Result<Self, StoreError> {
+        Ok(stored(raw)?.unwrap_or_default())
+    }
+
+    pub(super) fn add(&mut self, hash: Hash) {
+        self.facts += 1;
+        self.digest.add(hash);
+    }
+
+    pub(super) fn store(&self, raw: &mut Raw<'_>) -> Result<(), StoreError> {
+        raw.execute(
+            "INSERT INTO tally (only, facts, digest) VALUES (1, ?1, ?2) \
+             ON CONFLICT (only) DO UPDATE SET facts = excluded.facts, digest = excluded.digest",
+            binds![amount(self.facts)?, &self.digest.0[..]],
+        )?;
+        Ok(())
+    }
+}
+
+/// Counts what a journal of an earlier schema holds. One look where that is done.
+pub(super) fn complete(raw: &mut Raw<'_>) -> Result<(), StoreError> {
+    if stored(raw)?.is_some() {
+        return Ok(());
+    }
+    let mut tally = Tally::default();
+    raw.each("SELECT hash FROM fact", binds![], |row| {
+        tally.add(hash(row, 0)?);
+        Ok(ControlFlow::Continue(()))
+    })?;
+    tally.store(raw)
+}
+
+pub(super) fn extent(raw: &mut Raw<'_>) -> Result<Extent, StoreError> {
+    let Tally { facts, digest } = Tally::load(raw)?;
+    Ok(Extent { facts, digest, heads: heads(raw)? })
+}
+
+fn stored(raw: &mut Raw<'_>) -> Result<Option<Tally>, StoreError> {
+    raw.row("SELECT facts, digest FROM tally", binds![], |row| {
+        let digest = row.blob(1).try_into().map_err(|_| corrupt("a digest isn't 32 bytes"))?;
+        Ok(Tally { facts: unsigned(row.int(0))?, digest: Digest(digest) })
+    })
+}

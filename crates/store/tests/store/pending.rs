@@ -1,0 +1,176 @@
+use std::collections::BTreeSet;
+
+use nosmoke_application::ports::{
+    Journal, Note, PendingFact, PendingTotals, Profile, RecordKey, Reference, ReferenceKind, SearchKeys,
+};
+use nosmoke_domain::ids::{EventId, NoteId};
+
+use crate::support::{
+    append, at, chain, customer, draft, id, journal, look, open, origin, other, receive, recorded_here, run, sealed,
+};
+
+async fn pending(journal: &dyn Journal, own: bool) -> Vec<i64> {
+    let facts = look(journal, move |tx| tx.pending_facts(own, 0, 100)).await;
+    facts.iter().map(|fact| fact.change_seq).collect()
+}
+
+async fn totals(journal: &dyn Journal) -> PendingTotals {
+    look(journal, |tx| tx.pending_totals()).await
+}
+
+#[tokio::test]
+async fn a_fact_waits_until_it_is_read_back_over_a_restart() {
+    let (folder, journal) = journal().await;
+    append(&journal, vec![draft(21), draft(22), draft(23)]).await.unwrap();
+    assert_eq!(pending(&journal, true).await, [1, 2, 3]);
+    let facts = recorded_here(&journal).await;
+    receive(&journal, &facts[1..2]).await;
+    journal.close().await;
+    drop(journal);
+
+    let journal = open(folder.path()).await.unwrap();
+    assert_eq!(pending(&journal, true).await, [1, 3]);
+    assert_eq!(totals(&journal).await, PendingTotals { facts: 2, records: 0, oldest: Some(1) });
+    assert_eq!(look(&journal, |tx| tx.pending_among(&[1, 2, 3, 9])).await, BTreeSet::from([1, 3]));
+    receive(&journal, &facts).await;
+    assert_eq!(totals(&journal).await, PendingTotals::default());
+}
+
+#[tokio::test]
+async fn what_waits_has_all_that_a_record_needs() {
+    let (_folder, journal) = journal().await;
+    append(&journal, vec![draft(21), draft(22)]).await.unwrap();
+    let page = look(&journal, |tx| tx.pending_facts(true, 1, 10)).await;
+    let [fact]: [PendingFact; 1] = page.try_into().unwrap();
+    let written = sealed(fact.clone());
+    assert_eq!(nosmoke_domain::fact::chain_hash(fact.previous, &fact.bytes), fact.hash);
+    let expected = PendingFact {
+        change_seq: 2,
+        event_id: EventId(id(22)),
+        incarnation: origin(10).incarnation,
+        terminal_id: origin(10).terminal_id,
+        customer_id: customer(7),
+        fact_type: "PointsAdjusted".into(),
+        version: 1,
+        occurred_at: at(22),
+        traceparent: None,
+        bytes: written.bytes,
+        previous: written.previous,
+        hash: written.hash,
+    };
+    assert_eq!(fact, expected);
+    assert_eq!(look(&journal, |tx| tx.pending_facts(true, 0, 1)).await.len(), 1);
+}
+
+#[tokio::test]
+async fn facts_of_others_wait_only_when_the_log_is_another_one() {
+    let (_folder, journal) = journal().await;
+    append(&journal, vec![draft(21)]).await.unwrap();
+    let own = recorded_here(&journal).await;
+    let theirs = chain(other(20), (31..=34).map(draft));
+    receive(&journal, &own).await;
+    receive(&journal, &theirs).await;
+    assert_eq!(totals(&journal).await.facts, 0);
+
+    run(&journal, |tx| tx.mark_all_pending()).await.unwrap();
+    assert_eq!((pending(&journal, true).await, pending(&journal, false).await), (vec![1], vec![2, 3, 4, 5]));
+    assert_eq!(totals(&journal).await, PendingTotals { facts: 5, records: 0, oldest: Some(1) });
+    assert_eq!(look(&journal, |tx| tx.pending_among(&[1, 2, 9])).await, BTreeSet::from([1, 2]));
+    receive(&journal, &theirs).await;
+    receive(&journal, &own).await;
+    assert_eq!(totals(&journal).await.oldest, None);
+
+    run(&journal, |tx| tx.mark_pending_after(other(20).incarnation, 2)).await.unwrap();
+    run(&journal, |tx| tx.mark_pending_after(origin(10).incarnation, 0)).await.unwrap();
+    assert_eq!((pending(&journal, true).await, pending(&journal, false).await), (vec![1], vec![4, 5]));
+}
+
+#[tokio::test]
+async fn what_the_life_before_recorded_waits_as_another_ones() {
+    let (_folder, journal) = journal().await;
+    append(&journal, vec![draft(21), draft(22)]).await.unwrap();
+    let before = recorded_here(&journal).await;
+    run(&journal, |tx| tx.put_origin(origin(11))).await.unwrap();
+    append(&journal, vec![draft(23)]).await.unwrap();
+    assert_eq!((pending(&journal, true).await, pending(&journal, false).await), (vec![3], vec![1, 2]));
+    receive(&journal, &before).await;
+    assert_eq!((pending(&journal, true).await, pending(&journal, false).await), (vec![3], vec![]));
+}
+
+#[tokio::test]
+async fn records_wait_until_they_are_read_back_and_a_lower_one_does_not() {
+    let (folder, journal) = journal().await;
+    let profile = |revision| Profile {
+        customer_id: customer(7),
+        revision,
+        event_id: EventId(id(1)),
+        base_revision: 0,
+        name: None,
+        phone: None,
+        card: None,
+        registered_at: at(0),
+        erased: false,
+    };
+    let area = |revision| Reference {
+        kind: ReferenceKind::Area,
+        id: id(50),
+        revision,
+        event_id: EventId(id(1)),
+        base_revision: 0,
+        body: serde_json::json!({}),
+    };
+    let hub = Reference { kind: ReferenceKind::Hub, ..area(1) };
+    let put = hub.clone();
+    run(&journal, move |tx| {
+        tx.put_profile(&profile(2), &SearchKeys::default())?;
+        tx.put_note(&Note { note_id: NoteId(id(3)), customer_id: customer(7), text: "하나".into() })?;
+        tx.put_reference(&area(2))?;
+        tx.put_reference(&put)
+    })
+    .await
+    .unwrap();
+    let keys = [
+        RecordKey::Profile(customer(7)),
+        RecordKey::Note(customer(7), NoteId(id(3))),
+        RecordKey::Reference(ReferenceKind::Area, id(50)),
+        RecordKey::Reference(ReferenceKind::Hub, id(50)),
+    ];
+    journal.close().await;
+    drop(journal);
+    let journal = open(folder.path()).await.unwrap();
+    let waiting = look(&journal, |tx| tx.pending_records(10)).await;
+    assert_eq!(waiting.iter().copied().collect::<BTreeSet<_>>(), keys.into());
+    assert_eq!(totals(&journal).await, PendingTotals { facts: 0, records: 4, oldest: None });
+    assert_eq!(look(&journal, |tx| tx.pending_records(3)).await.len(), 3);
+    assert_eq!(look(&journal, |tx| tx.references(ReferenceKind::Hub)).await, [hub]);
+
+    run(&journal, move |tx| {
+        keys.iter().try_for_each(|key| tx.mark_record_pending(*key, false))?;
+        tx.put_profile(&profile(1), &SearchKeys::default())?;
+        tx.put_reference(&area(1))
+    })
+    .await
+    .unwrap();
+    assert_eq!(totals(&journal).await.records, 0);
+    run(&journal, |tx| tx.mark_all_pending()).await.unwrap();
+    assert_eq!(totals(&journal).await.records, 4);
+    run(&journal, move |tx| tx.mark_record_pending(keys[0], true)).await.unwrap();
+    assert_eq!(totals(&journal).await.records, 4);
+}
+
+#[tokio::test]
+async fn deleted_notes_wait_to_be_erased_elsewhere() {
+    let (_folder, journal) = journal().await;
+    let note = |n| Note { note_id: NoteId(id(n)), customer_id: customer(7), text: "하나".into() };
+    run(&journal, move |tx| {
+        for n in [1, 2] {
+            tx.put_note(&note(n))?;
+            tx.mark_record_pending(RecordKey::Note(customer(7), NoteId(id(n))), false)?;
+        }
+        tx.remove_notes(customer(7))
+    })
+    .await
+    .unwrap();
+    let keys = [1, 2].map(|n| RecordKey::Note(customer(7), NoteId(id(n))));
+    assert_eq!(look(&journal, |tx| tx.pending_records(10)).await, keys);
+}

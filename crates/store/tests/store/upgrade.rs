@@ -1,0 +1,124 @@
+//! A journal of each released schema opens, and has what later schemas keep besides.
+
+use std::collections::BTreeSet;
+
+use nosmoke_application::ports::{Digest, Note, Profile, RecordKey, Reference, ReferenceKind, SearchKeys};
+use nosmoke_domain::ids::{EventId, NoteId};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{Connection, SqlSafeStr, SqliteConnection};
+use tempfile::TempDir;
+
+use crate::support::{append, at, chain, customer, draft, file, id, journal, look, open, origin, other, receive, run};
+
+const FIRST: &str = include_str!("../../migrations/journal/20261123060000_first.sql");
+
+/// A journal of two lives, one of them another terminal's, as the first schema would have it.
+async fn of_the_first_schema() -> TempDir {
+    let (newest, journal) = journal().await;
+    append(&journal, vec![draft(1), draft(2)]).await.unwrap();
+    receive(&journal, &chain(other(20), (11..=13).map(draft))).await;
+    run(&journal, |tx| {
+        let (event_id, base_revision) = (EventId(id(1)), 0);
+        let profile = Profile {
+            customer_id: customer(7),
+            revision: 1,
+            event_id,
+            base_revision,
+            name: None,
+            phone: None,
+            card: None,
+            registered_at: at(0),
+            erased: false,
+        };
+        let body = serde_json::json!({});
+        tx.put_profile(&profile, &SearchKeys::default())?;
+        tx.put_note(&Note { note_id: NoteId(id(3)), customer_id: customer(7), text: "하나".into() })?;
+        tx.put_reference(&Reference {
+            kind: ReferenceKind::Area,
+            id: id(50),
+            revision: 1,
+            event_id,
+            base_revision,
+            body,
+        })
+    })
+    .await
+    .unwrap();
+    journal.close().await;
+
+    let first = tempfile::tempdir().unwrap();
+    std::fs::write(first.path().join("journal.db"), "").unwrap();
+    let mut file = file(first.path()).await;
+    let sql = FIRST.into_sql_str();
+    let migration = Migration::new(20_261_123_060_000, "first".into(), MigrationType::Simple, sql, false);
+    Migrator::with_migrations(vec![migration]).run_direct(None, &mut file, false).await.unwrap();
+    sqlx::query("ATTACH ? AS newest")
+        .bind(newest.path().join("journal.db").to_str().unwrap())
+        .execute(&mut file)
+        .await
+        .unwrap();
+    for sql in [
+        "INSERT INTO fact SELECT * FROM newest.fact",
+        "INSERT INTO head SELECT incarnation, seq FROM newest.head",
+        "INSERT INTO origin SELECT * FROM newest.origin",
+        "INSERT INTO setting SELECT * FROM newest.setting",
+        "INSERT INTO profile SELECT * FROM newest.profile WHERE revision > 0",
+        "INSERT INTO note SELECT * FROM newest.note",
+        "INSERT INTO reference SELECT * FROM newest.reference",
+    ] {
+        sqlx::query(sql).execute(&mut file).await.unwrap();
+    }
+    file.close().await.unwrap();
+    first
+}
+
+async fn tallies(folder: &TempDir) -> i64 {
+    let mut file: SqliteConnection = file(folder.path()).await;
+    sqlx::query_scalar("SELECT count(*) FROM tally").fetch_one(&mut file).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_journal_of_the_first_schema_has_all_facts_and_records_pending() {
+    let folder = of_the_first_schema().await;
+    let journal = open(folder.path()).await.unwrap();
+    assert!(folder.path().join("journal.before-upgrade-from-20261123060000.db").exists());
+    let pending = |own| look(&journal, move |tx| tx.pending_facts(own, 0, 100));
+    assert_eq!((pending(true).await.len(), pending(false).await.len()), (2, 3));
+    let records = look(&journal, |tx| tx.pending_records(10)).await;
+    let expected = [
+        RecordKey::Profile(customer(7)),
+        RecordKey::Note(customer(7), NoteId(id(3))),
+        RecordKey::Reference(ReferenceKind::Area, id(50)),
+    ];
+    assert_eq!(records.into_iter().collect::<BTreeSet<_>>(), expected.into());
+
+    let mut digest = Digest::default();
+    look(&journal, |tx| tx.changes(0, 100)).await.iter().for_each(|change| digest.add(change.recorded.hash));
+    let extent = look(&journal, |tx| tx.extent()).await;
+    assert_eq!((extent.facts, extent.digest), (5, digest));
+    assert_eq!(extent.heads, [(origin(10).incarnation, 2), (other(20).incarnation, 3)].into());
+    let lives = [origin(10), other(20)].map(|life| (life.incarnation, life.terminal_id));
+    assert_eq!(look(&journal, |tx| tx.terminals()).await, lives.into());
+
+    // It goes on as any journal.
+    append(&journal, vec![draft(3)]).await.unwrap();
+    digest.add(look(&journal, |tx| tx.recent(None, 1)).await[0].recorded.hash);
+    assert_eq!(look(&journal, |tx| tx.extent()).await.digest, digest);
+    journal.close().await;
+    assert_eq!(tallies(&folder).await, 1);
+}
+
+#[tokio::test]
+async fn an_empty_journal_of_the_first_schema_opens() {
+    let folder = of_the_first_schema().await;
+    let mut emptied = file(folder.path()).await;
+    for sql in ["DELETE FROM fact", "DELETE FROM head", "DELETE FROM origin"] {
+        sqlx::query(sql).execute(&mut emptied).await.unwrap();
+    }
+    emptied.close().await.unwrap();
+    let journal = open(folder.path()).await.unwrap();
+    assert_eq!(look(&journal, |tx| tx.extent()).await, nosmoke_application::ports::Extent::default());
+    run(&journal, |tx| tx.put_origin(origin(11))).await.unwrap();
+    append(&journal, vec![draft(1)]).await.unwrap();
+    assert_eq!(look(&journal, |tx| tx.extent()).await.facts, 1);
+}

@@ -1,0 +1,295 @@
+//! A real Kafka broker for tests and for trying by hand: one node that runs on loopback ports and in a folder of its own.
+//!
+//! It can be frozen, killed and started again on the same data and ports. Whatever becomes of the process that started
+//! it, the broker ends with it: a shell stands between the two and kills it when its input closes.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a part of tests")]
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+mod certificates;
+mod jars;
+mod properties;
+mod topics;
+
+pub use certificates::Certificates;
+
+/// Who may do everything on a listener with SCRAM.
+pub const USER: &str = "desk";
+pub const PASSWORD: &str = "desk-password";
+/// Who may log in there and do nothing.
+pub const GUEST: &str = "guest";
+pub const GUEST_PASSWORD: &str = "guest-password";
+
+const LONGEST_START: Duration = Duration::from_secs(60);
+
+/// Which listeners it has besides the plain one.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    pub tls: bool,
+    pub scram: bool,
+}
+
+/// A way in, each with a port of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listener {
+    Plain,
+    /// SCRAM-SHA-512 without TLS.
+    Scram,
+    Tls,
+    ScramTls,
+    /// Wants a client certificate.
+    MutualTls,
+    /// Its certificate has expired.
+    Expired,
+    /// Its certificate is of another host.
+    Elsewhere,
+}
+
+impl Listener {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "PLAIN",
+            Self::Scram => "SCRAM",
+            Self::Tls => "TLS",
+            Self::ScramTls => "SCRAMTLS",
+            Self::MutualTls => "MUTUAL",
+            Self::Expired => "EXPIRED",
+            Self::Elsewhere => "ELSEWHERE",
+        }
+    }
+
+    fn protocol(self) -> &'static str {
+        match self {
+            Self::Plain => "PLAINTEXT",
+            Self::Scram => "SASL_PLAINTEXT",
+            Self::ScramTls => "SASL_SSL",
+            Self::Tls | Self::MutualTls | Self::Expired | Self::Elsewhere => "SSL",
+        }
+    }
+
+    fn keystore(self) -> Option<&'static str> {
+        match self {
+            Self::Plain | Self::Scram => None,
+            Self::Tls | Self::ScramTls | Self::MutualTls => Some("server"),
+            Self::Expired => Some("expired"),
+            Self::Elsewhere => Some("elsewhere"),
+        }
+    }
+}
+
+/// A broker that runs until it is dropped.
+#[derive(Debug)]
+pub struct Broker {
+    folder: TempDir,
+    ports: properties::Ports,
+    certificates: Option<Certificates>,
+    running: Option<Running>,
+}
+
+#[derive(Debug)]
+struct Running {
+    shell: Child,
+    /// Closing it ends the broker.
+    input: Option<ChildStdin>,
+    pid: u32,
+}
+
+impl Broker {
+    /// Starts one; takes some seconds, and more the first time, when Kafka is fetched.
+    ///
+    /// # Panics
+    /// With the reason, when it can't be started: a test without its broker has failed.
+    pub fn start(options: Options) -> Self {
+        Self::try_start(options).unwrap_or_else(|error| panic!("no Kafka broker: {error}"))
+    }
+
+    /// # Errors
+    /// Why it can't be started, in words.
+    pub fn try_start(options: Options) -> Result<Self, String> {
+        let folder = tempfile::Builder::new().prefix("nosmoke-kafka-").tempdir().map_err(|error| error.to_string())?;
+        let certificates = if options.tls { Some(Certificates::make(&folder.path().join("tls"))?) } else { None };
+        let listeners = properties::listeners(options);
+        let mut free = properties::free_ports(listeners.len() + 1)?;
+        let controller = free.pop().ok_or("no port")?;
+        let ports = listeners.into_iter().zip(free).collect();
+        let text = properties::text(&ports, controller, folder.path(), certificates.as_ref());
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).map_err(|e| e.to_string());
+        write("server.properties", &text)?;
+        write("log4j2.xml", properties::LOGGING)?;
+        let mut broker = Self { folder, ports, certificates, running: None };
+        broker.format(options)?;
+        broker.run()?;
+        Ok(broker)
+    }
+
+    /// What to connect to.
+    pub fn servers(&self) -> String {
+        self.address(Listener::Plain)
+    }
+
+    /// What to connect to for a listener that the options asked for.
+    pub fn address(&self, listener: Listener) -> String {
+        let found = self.ports.iter().find(|(one, _)| *one == listener);
+        let (_, port) = found.unwrap_or_else(|| panic!("the broker was started without {listener:?}"));
+        format!("localhost:{port}")
+    }
+
+    /// # Panics
+    /// When it was started without TLS.
+    pub fn certificates(&self) -> &Certificates {
+        self.certificates.as_ref().expect("the broker was started without TLS")
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The broker's own process.
+    ///
+    /// # Panics
+    /// When it doesn't run.
+    pub fn pid(&self) -> u32 {
+        self.running.as_ref().expect("the broker runs").pid
+    }
+
+    /// Ends it as a power cut would.
+    pub fn kill(&mut self) {
+        let Some(mut running) = self.running.take() else { return };
+        signal("KILL", running.pid);
+        let mut input = running.input.take();
+        if let Some(input) = &mut input {
+            let _ = input.write_all(b"keep\n");
+        }
+        drop(input);
+        let _ = running.shell.wait();
+    }
+
+    /// Starts it again on the same data and ports.
+    ///
+    /// # Panics
+    /// When it doesn't come up.
+    pub fn start_again(&mut self) {
+        self.run().unwrap_or_else(|error| panic!("Kafka did not come up again: {error}"));
+    }
+
+    /// Stops it without its connections noticing.
+    pub fn freeze(&self) {
+        signal("STOP", self.pid());
+    }
+
+    pub fn thaw(&self) {
+        signal("CONT", self.pid());
+    }
+
+    /// Everything that it has said, the last start at the end.
+    pub fn said(&self) -> String {
+        fs::read_to_string(self.folder.path().join("broker.log")).unwrap_or_default()
+    }
+
+    fn java(&self) -> Result<Vec<String>, String> {
+        let jars = jars::folder()?;
+        let file = |name: &str| self.folder.path().join(name).display().to_string();
+        Ok(vec![
+            "java".to_owned(),
+            "-Xmx384m".to_owned(),
+            // It lives for a minute: what the second compiler gains it never earns back.
+            "-XX:TieredStopAtLevel=1".to_owned(),
+            "-XX:+UseSerialGC".to_owned(),
+            format!("-Dlog4j2.configurationFile={}", file("log4j2.xml")),
+            "-cp".to_owned(),
+            jars.join("*").display().to_string(),
+        ])
+    }
+
+    fn format(&self, options: Options) -> Result<(), String> {
+        let java = self.java()?;
+        let mut command = Command::new(&java[0]);
+        command.args(&java[1..]).args(["kafka.tools.StorageTool", "format", "--cluster-id", &cluster_id(), "--config"]);
+        command.arg(self.folder.path().join("server.properties"));
+        if options.scram {
+            for (name, password) in [(USER, PASSWORD), (GUEST, GUEST_PASSWORD)] {
+                command.arg("--add-scram").arg(format!("SCRAM-SHA-512=[name={name},password={password}]"));
+            }
+        }
+        let answer = command.output().map_err(|error| format!("java doesn't run: {error} (npm run setup)"))?;
+        if answer.status.success() {
+            return Ok(());
+        }
+        Err(format!("{}{}", String::from_utf8_lossy(&answer.stdout), String::from_utf8_lossy(&answer.stderr)))
+    }
+
+    fn run(&mut self) -> Result<(), String> {
+        let starts = self.said().matches(STARTED).count();
+        let log = self.folder.path().join("broker.log");
+        let log = File::options().create(true).append(true).open(&log).map_err(|error| error.to_string())?;
+        let mut shell = Command::new("sh")
+            .args(["-c", BETWEEN, "sh"])
+            .arg(self.folder.path())
+            .args(self.java()?)
+            .arg("kafka.Kafka")
+            .arg(self.folder.path().join("server.properties"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .map_err(|error| format!("sh: {error}"))?;
+        let mut line = String::new();
+        BufReader::new(shell.stdout.take().ok_or("no output")?).read_line(&mut line).map_err(|e| e.to_string())?;
+        let pid = line.trim().parse().map_err(|_| "the shell gave no process id".to_owned())?;
+        let input = shell.stdin.take();
+        self.running = Some(Running { shell, input, pid });
+
+        let begin = Instant::now();
+        while self.said().matches(STARTED).count() == starts {
+            let gone = !Path::new("/proc").join(pid.to_string()).exists() && Path::new("/proc/self").exists();
+            if gone || begin.elapsed() > LONGEST_START {
+                return Err(self.said());
+            }
+            std::thread::sleep(Duration::from_millis(30));
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Broker {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+const STARTED: &str = "Kafka Server started";
+
+/// Starts the broker, says its process id, waits until its own input ends, and ends the broker. Its folder goes with it,
+/// unless whoever started it still wants it.
+const BETWEEN: &str = r#"folder=$1; shift
+exec 3<&0
+"$@" </dev/null >&2 & child=$!
+echo $child
+exec >/dev/null
+trap '' INT TERM HUP
+read -r word <&3 || word=
+kill -KILL $child 2>/dev/null
+wait $child 2>/dev/null
+[ "$word" = keep ] || rm -rf "$folder""#;
+
+fn signal(name: &str, pid: u32) {
+    let _ = Command::new("kill").args([&format!("-{name}"), &pid.to_string()]).stderr(Stdio::null()).status();
+}
+
+/// 16 bytes in Kafka's base64, another for every broker.
+fn cluster_id() -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default().as_nanos();
+    let seed = now ^ (u128::from(std::process::id()) << 64);
+    // 22 digits; the last one holds two bits only. A leading dash would be taken for an option.
+    let digit = |at: u32| DIGITS[((seed >> (6 * at)) & 63) as usize] as char;
+    let middle: String = (1..21).map(digit).collect();
+    format!("N{middle}A")
+}

@@ -1,0 +1,95 @@
+//! How the broker is configured: one node, its own controller, nothing outside its folder and the loopback address.
+
+use std::fmt::Write;
+use std::net::TcpListener;
+use std::path::Path;
+
+use crate::{Certificates, Listener, Options};
+
+/// A listener with its port.
+pub(crate) type Ports = Vec<(Listener, u16)>;
+
+pub(crate) fn listeners(options: Options) -> Vec<Listener> {
+    let all = [
+        (true, &[Listener::Plain][..]),
+        (options.scram, &[Listener::Scram]),
+        (options.tls, &[Listener::Tls, Listener::MutualTls, Listener::Expired, Listener::Elsewhere]),
+        (options.tls && options.scram, &[Listener::ScramTls]),
+    ];
+    all.into_iter().filter(|(wanted, _)| *wanted).flat_map(|(_, listeners)| listeners.iter().copied()).collect()
+}
+
+/// Ports that are free now. All are held until the last is known, so that no two are the same.
+pub(crate) fn free_ports(count: usize) -> Result<Vec<u16>, String> {
+    let held: Result<Vec<TcpListener>, _> = (0..count).map(|_| TcpListener::bind("127.0.0.1:0")).collect();
+    let held = held.map_err(|error| error.to_string())?;
+    held.iter().map(|port| port.local_addr().map(|address| address.port()).map_err(|error| error.to_string())).collect()
+}
+
+pub(crate) fn text(ports: &Ports, controller: u16, folder: &Path, certificates: Option<&Certificates>) -> String {
+    let at = |(listener, port): &(Listener, u16)| format!("{}://127.0.0.1:{port}", listener.name());
+    let told = |(listener, port): &(Listener, u16)| format!("{}://localhost:{port}", listener.name());
+    let protocol = |(listener, _): &(Listener, u16)| format!("{}:{}", listener.name(), listener.protocol());
+    let joined = |of: &dyn Fn(&(Listener, u16)) -> String| ports.iter().map(of).collect::<Vec<_>>().join(",");
+    let mut text = format!(
+        "process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller}
+controller.listener.names=CONTROLLER
+inter.broker.listener.name=PLAIN
+listeners=CONTROLLER://127.0.0.1:{controller},{}
+advertised.listeners={}
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,{}
+log.dirs={}
+num.network.threads=2
+num.io.threads=2
+background.threads=2
+group.initial.rebalance.delay.ms=0
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=1
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+controlled.shutdown.enable=false
+sasl.enabled.mechanisms=SCRAM-SHA-512
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:ANONYMOUS;User:{};User:CN=desk
+",
+        joined(&at),
+        joined(&told),
+        joined(&protocol),
+        folder.join("data").display(),
+        crate::USER,
+    );
+    let scram = "org.apache.kafka.common.security.scram.ScramLoginModule required;";
+    for (listener, _) in ports {
+        let of = format!("listener.name.{}", listener.name().to_lowercase());
+        if listener.protocol().starts_with("SASL") {
+            let _ = writeln!(text, "{of}.scram-sha-512.sasl.jaas.config={scram}");
+        }
+        let (Some(keystore), Some(certificates)) = (listener.keystore(), certificates) else { continue };
+        let _ = writeln!(text, "{of}.ssl.keystore.type=PEM");
+        let _ = writeln!(text, "{of}.ssl.keystore.location={}", certificates.keystore(keystore).display());
+        if *listener == Listener::MutualTls {
+            let _ = writeln!(text, "{of}.ssl.client.auth=required");
+            let _ = writeln!(text, "{of}.ssl.truststore.type=PEM");
+            let _ = writeln!(text, "{of}.ssl.truststore.location={}", certificates.ca().display());
+        }
+    }
+    text
+}
+
+/// What goes wrong, and the line that says that it is up.
+pub(crate) const LOGGING: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<Configuration status="WARN">
+  <Appenders>
+    <Console name="out"><PatternLayout pattern="%d %p %m (%c{1})%n"/></Console>
+  </Appenders>
+  <Loggers>
+    <Logger name="kafka.server.KafkaRaftServer" level="INFO"/>
+    <Root level="WARN"><AppenderRef ref="out"/></Root>
+  </Loggers>
+</Configuration>
+"#;

@@ -1,0 +1,75 @@
+//! What somebody with rights does to a cluster behind our backs.
+
+use std::time::Duration;
+
+use rdkafka::ClientConfig;
+use rdkafka::admin::{AdminClient, AdminOptions, AlterConfig, NewTopic, ResourceSpecifier, TopicReplication};
+use rdkafka::client::DefaultClientContext;
+
+use crate::Broker;
+
+impl Broker {
+    /// # Panics
+    /// When it can't be made.
+    pub fn create_topic(&self, name: &str, partitions: i32, settings: &[(&str, &str)]) {
+        let mut topic = NewTopic::new(name, partitions, TopicReplication::Fixed(1));
+        for (key, value) in settings {
+            topic = topic.set(key, value);
+        }
+        let made = wait(self.admin().create_topics([&topic], &patience())).expect("the broker answers");
+        made.into_iter().for_each(|one| drop(one.expect("the topic is made")));
+    }
+
+    /// # Panics
+    /// When it can't be deleted.
+    pub fn delete_topic(&self, name: &str) {
+        let gone = wait(self.admin().delete_topics(&[name], &patience())).expect("the broker answers");
+        gone.into_iter().for_each(|one| drop(one.expect("the topic is deleted")));
+    }
+
+    /// Gives the topic exactly these settings; the others become the broker's own.
+    ///
+    /// # Panics
+    /// When they can't be changed.
+    pub fn alter_topic(&self, name: &str, settings: &[(&str, &str)]) {
+        let mut change = AlterConfig::new(ResourceSpecifier::Topic(name));
+        for (key, value) in settings {
+            change = change.set(key, value);
+        }
+        let done = wait(self.admin().alter_configs([&change], &patience())).expect("the broker answers");
+        done.into_iter().for_each(|one| drop(one.expect("the settings are changed")));
+    }
+
+    /// # Panics
+    /// When they can't be read.
+    pub fn topic_settings(&self, name: &str) -> Vec<(String, String)> {
+        let resource = ResourceSpecifier::Topic(name);
+        let found = wait(self.admin().describe_configs([&resource], &patience())).expect("the broker answers");
+        let entries = found.into_iter().flat_map(|one| one.expect("the settings are read").entries);
+        entries.map(|entry| (entry.name, entry.value.unwrap_or_default())).collect()
+    }
+
+    /// Removes what stands before this offset.
+    ///
+    /// # Panics
+    /// When it can't be removed.
+    pub fn delete_records(&self, topic: &str, partition: i32, before: i64) {
+        let mut list = rdkafka::TopicPartitionList::new();
+        list.add_partition_offset(topic, partition, rdkafka::Offset::Offset(before)).expect("an offset");
+        wait(self.admin().delete_records(&list, &patience())).expect("the records are deleted");
+    }
+
+    fn admin(&self) -> AdminClient<DefaultClientContext> {
+        ClientConfig::new().set("bootstrap.servers", self.servers()).create().expect("a client")
+    }
+}
+
+fn patience() -> AdminOptions {
+    AdminOptions::new().operation_timeout(Some(Duration::from_secs(10))).request_timeout(Some(Duration::from_secs(10)))
+}
+
+/// On a thread of its own: the caller may be inside a runtime already.
+fn wait<T: Send>(future: impl Future<Output = T> + Send) -> T {
+    let run = || tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(future);
+    std::thread::scope(|scope| scope.spawn(run).join().expect("no panic"))
+}

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { kafkaForTest } from '../../scripts/lib/kafka.mjs';
+import { scenario } from './harness/scenario.mjs';
+import { startTerminal } from './harness/terminal.mjs';
+import { find, invoke, pay, quickSetUp, register } from './steps.mjs';
+
+const PATIENCE = { timeoutMs: 60_000 };
+
+scenario('the_window_takes_part_in_a_facility_of_two_terminals', async ({ launch, folder }) => {
+  const kafka = await kafkaForTest();
+  let other;
+  try {
+    const desk = await launch();
+    await quickSetUp(desk);
+    await desk.waitFor('[data-testid="sync-chip"][data-state="alone"]');
+    await desk.click('sync-chip');
+    await desk.waitFor('[data-testid="sync-screen"][data-link="alone"]');
+    await desk.screenshot('1-alone');
+
+    // A server that isn't there is told before it is kept.
+    await desk.click('rail-settings');
+    await desk.type('connection-servers', '127.0.0.1:1');
+    await desk.click('connection-try');
+    await desk.waitFor('trial-failed', PATIENCE);
+    await desk.screenshot('2-unreachable');
+    await desk.type('connection-servers', kafka.servers);
+    await desk.click('connection-try');
+    await desk.waitFor('trial-good', PATIENCE);
+    await desk.screenshot('3-reachable');
+    await desk.click('connection-save');
+    await desk.waitFor('[data-testid="sync-chip"][data-state="online"]', PATIENCE);
+
+    const { code } = await invoke(desk, 'pairing', {});
+    other = await startTerminal({ folder: folder('b'), servers: kafka.servers, name: '단말 2', code });
+    const areaId = await desk.until(
+      async () => (await other.ask({ do: 'session' })).areas[0]?.areaId,
+      'the other terminal knows the areas',
+      PATIENCE,
+    );
+    const { customerId } = await other.give({ type: 'registerCustomer', profile: { name: '김민수' } });
+    const { visitId } = await other.give({ type: 'checkIn', customerId, areaId });
+    await other.give({ type: 'checkOut', visitId, points: 320 });
+
+    // What was earned there is shown here, and paid here.
+    await desk.click('rail-desk');
+    await desk.until(
+      async () =>
+        (await invoke(desk, 'search_customers', { input: { text: '김민수', limit: 5 } })).hits.length > 0,
+      'the customer is known here',
+      PATIENCE,
+    );
+    await desk.until(
+      async () => (await invoke(desk, 'customer_card', { customerId })).points.balance === 320,
+      'the balance is known here',
+      PATIENCE,
+    );
+    await find(desk, '김민수');
+    await desk.screenshot('4-held-elsewhere');
+    await pay(desk, 100);
+    await desk.until(
+      async () => (await invoke(desk, 'customer_card', { customerId })).points.balance === 220,
+      'the payment is counted',
+      PATIENCE,
+    );
+    await register(desk, { name: '홍길동' });
+
+    await desk.click('sync-chip');
+    await desk.waitFor('[data-testid="sync-screen"][data-link="online"]');
+    await desk.until(
+      async () => {
+        const view = await invoke(desk, 'sync_view', {});
+        const there = await other.ask({ do: 'view' });
+        const heard = view.terminals.find(({ terminalId }) => terminalId === other.id);
+        const quiet = view.pending === 0 && view.pendingRecords === 0 && there.pending === 0;
+        return quiet && view.digest === there.digest && heard?.digest === 'same';
+      },
+      'both have the same facts, and have heard so',
+      PATIENCE,
+    );
+    await desk.waitFor('terminal-digest');
+    await desk.screenshot('5-sync');
+    const [{ facts }] = desk.rows('SELECT count(*) AS facts FROM fact');
+    assert.equal((await other.ask({ do: 'view' })).facts, facts);
+    assert.deepEqual(desk.rows('SELECT * FROM pending'), []);
+
+    // Without a link everything goes on, and what is held elsewhere is told.
+    kafka.kill();
+    await desk.waitFor('[data-testid="sync-chip"][data-state="offline"]', PATIENCE);
+    await desk.screenshot('6-sync-offline');
+    await desk.click('rail-desk');
+    await find(desk, '김민수');
+    await desk.waitFor('offline-card');
+    await desk.press('F4');
+    await desk.type('pay-points', '220');
+    await desk.screenshot('7-pay-offline');
+    await desk.press('Enter');
+    await desk.waitFor('[data-testid="error"][data-code="held_elsewhere"]', { ...PATIENCE, text: '단말 2' });
+    await desk.screenshot('8-held-elsewhere');
+  } finally {
+    other?.kill();
+    await kafka.stop();
+  }
+});

@@ -1,0 +1,249 @@
+//! What people record at a terminal.
+
+use nosmoke_application::contract::{AppError, Command, JobKind, Numeral, Outcome, ProfileInput, Request};
+use nosmoke_application::jobs::Progress;
+use nosmoke_application::ports::{Ids, Priority, Write, write};
+use nosmoke_application::reclaim::reclaim_terminal;
+use nosmoke_domain::fact::Recorder;
+use nosmoke_domain::ids::CustomerId;
+use nosmoke_domain::points::Points;
+use nosmoke_domain::words::{AdjustReason, CloseReason, Ground, OverrideReason, PenaltyCode, VoidReason};
+use std::sync::Arc;
+
+use super::faults::Fault;
+use super::invariants::{Broken, Invariant, hold};
+use super::operations::Operation;
+use super::terminal::now;
+use super::world::World;
+
+/// Customers of a facility: few, so that terminals meet.
+const CUSTOMERS: usize = 10;
+
+fn numeral(value: i64) -> Numeral {
+    Numeral(value.into())
+}
+
+impl World {
+    pub(super) fn command(&mut self, operation: Operation, at: usize) -> Result<String, Broken> {
+        match operation {
+            Operation::Ask => return self.ask(at),
+            Operation::Reclaim => return self.reclaim(at),
+            _ => {}
+        }
+        let Some(command) = self.draw(operation, at)? else { return Ok("nobody".into()) };
+        let recorder = self.recorder();
+        let idempotency_key = self.nodes[at].ids.random().to_string();
+        let request = Request { idempotency_key, command };
+        let answer = now(self.nodes[at].terminal.gateway.run_once(recorder, request.clone()));
+        let told = match &answer {
+            Ok(outcome) => {
+                self.answered(at, outcome)?;
+                format!("{outcome:?}")
+            }
+            Err(error) => self.refused(at, error)?,
+        };
+        if self.nodes[at].mortal.is_dead() {
+            self.nodes[at].reopen()?;
+            let added = self.observe(at)?;
+            return self.again(at, recorder, request, (added > 0).then_some(None));
+        }
+        if let Ok(outcome) = answer
+            && self.rng.u8(..10) == 0
+        {
+            self.again(at, recorder, request, Some(Some(outcome)))?;
+        }
+        Ok(told)
+    }
+
+    /// What was answered is there.
+    fn answered(&mut self, at: usize, outcome: &Outcome) -> Result<(), Broken> {
+        let added = self.observe(at)?;
+        match outcome {
+            Outcome::CustomerSaved { customer_id, .. } if !self.model.customers.contains(customer_id) => {
+                self.model.customers.push(*customer_id);
+                return Ok(());
+            }
+            Outcome::CustomerSaved { .. }
+            | Outcome::AreaSaved { .. }
+            | Outcome::AreaCheckedOut { .. }
+            | Outcome::Done => return Ok(()),
+            Outcome::CheckedIn { customer_id, .. } if !self.model.customers.contains(customer_id) => {
+                self.model.customers.push(*customer_id);
+            }
+            _ => {}
+        }
+        hold(Invariant::NothingLost, added > 0, || format!("{at} answered {outcome:?} and recorded nothing"))
+    }
+
+    /// Gives a command again, as a screen does that has heard nothing. `recorded` tells whether it was, with its answer.
+    fn again(
+        &mut self,
+        at: usize,
+        recorder: Recorder,
+        request: Request,
+        recorded: Option<Option<Outcome>>,
+    ) -> Result<String, Broken> {
+        if self.has(at, Fault::ForgetsKeys) {
+            self.plant(at)?;
+        }
+        let answer = now(self.nodes[at].terminal.gateway.run_once(recorder, request));
+        if let (Ok(Outcome::CheckedIn { customer_id, .. } | Outcome::CustomerSaved { customer_id, .. }), true) =
+            (&answer, recorded.is_none())
+            && !self.model.customers.contains(customer_id)
+        {
+            self.model.customers.push(*customer_id);
+        }
+        if self.nodes[at].mortal.is_dead() {
+            return Ok("again: died".into());
+        }
+        let added = self.observe(at)?;
+        if let Some(first) = recorded {
+            let same = answer.is_ok() && first.is_none_or(|first| answer.as_ref() == Ok(&first));
+            let once = added == 0 && same;
+            hold(Invariant::OnlyOnce, once, || format!("{at} recorded {added} facts more and answered {answer:?}"))?;
+        }
+        match answer {
+            Ok(outcome) => Ok(format!("again: {outcome:?}")),
+            Err(error) => Ok(format!("again: {}", self.refused(at, &error)?)),
+        }
+    }
+
+    fn draw(&mut self, operation: Operation, at: usize) -> Result<Option<Command>, Broken> {
+        let (rng, model) = (&mut self.rng, &self.model);
+        let customer = Self::pick(rng, &model.customers);
+        let points = numeral(rng.i64(1..250));
+        let note = (rng.u8(..6) == 0).then(|| format!("쪽지 {}", rng.u16(..)));
+        let area_id = self.areas[rng.usize(..self.areas.len())];
+        let reason = VoidReason::Mistaken;
+        Ok(match operation {
+            Operation::CheckIn => {
+                let walk_in = model.customers.len() < CUSTOMERS && rng.u8(..8) == 0;
+                let customer_id = customer.filter(|_| !walk_in);
+                let admission = (rng.u8(..3) == 0).then_some(OverrideReason::Medical);
+                let draws = customer_id.is_some() || walk_in;
+                draws.then_some(Command::CheckIn { customer_id, area_id, admission })
+            }
+            Operation::CheckOut => Self::pick(rng, &model.visits).map(|visit_id| {
+                let points = (rng.u8(..4) == 0).then(|| numeral(rng.i64(1..400)));
+                Command::CheckOut { visit_id, points }
+            }),
+            Operation::CloseVisit => Self::pick(rng, &model.visits)
+                .map(|visit_id| Command::CloseVisit { visit_id, reason: CloseReason::Forgotten }),
+            Operation::VoidVisit => {
+                Self::pick(rng, &model.visits).map(|visit_id| Command::VoidVisit { visit_id, reason })
+            }
+            Operation::Pay => customer.map(|customer_id| Command::Pay { customer_id, points, note }),
+            Operation::VoidPayment => {
+                Self::pick(rng, &model.payments).map(|payment_id| Command::VoidPayment { payment_id, reason })
+            }
+            Operation::Adjust => customer.map(|customer_id| {
+                let points = numeral([rng.i64(1..200), rng.i64(-300..0)][rng.usize(..2)]);
+                Command::AdjustPoints { customer_id, points, reason: AdjustReason::Goodwill, note }
+            }),
+            Operation::Impose => customer.map(|customer_id| {
+                let code = [None, Some(PenaltyCode::Repeat)][rng.usize(..2)];
+                Command::ImposePenalty { customer_id, code, points: None, area_id: None, note }
+            }),
+            Operation::Deduct => Self::pick(rng, &model.penalties).map(|penalty_id| {
+                let education = rng.bool();
+                let ground = if education { Ground::Education } else { Ground::Service };
+                let points = (!education).then(|| numeral(rng.i64(1..15)));
+                Command::DeductPenalty { penalty_id, ground, points, note }
+            }),
+            Operation::VoidPenalty => {
+                Self::pick(rng, &model.penalties).map(|penalty_id| Command::VoidPenalty { penalty_id, reason })
+            }
+            Operation::Register => {
+                let profile = profile(rng);
+                (model.customers.len() < CUSTOMERS).then_some(Command::RegisterCustomer { profile })
+            }
+            Operation::Revise => {
+                let Some(customer_id) = customer else { return Ok(None) };
+                let profile = profile(rng);
+                let here = now(nosmoke_application::ports::read::<_, nosmoke_application::ports::StoreError>(
+                    &*self.nodes[at].mortal,
+                    move |tx| tx.profile(customer_id),
+                ));
+                let here = self.alive(at, here)?.flatten();
+                here.map(|here| Command::ReviseCustomer { customer_id, base_revision: here.revision, profile })
+            }
+            Operation::Erase => customer.map(|customer_id| Command::EraseCustomer { customer_id }),
+            Operation::Link => customer
+                .zip(Self::pick(rng, &model.customers))
+                .map(|(customer_id, other_id)| Command::LinkCustomers { customer_id, other_id }),
+            Operation::SaveArea => {
+                let name = format!("구역 {}", rng.u8(..));
+                let capacity = (rng.u8(..3) == 0).then(|| numeral(rng.i64(3..20)));
+                Some(Command::SaveArea { area_id: Some(area_id), name, capacity })
+            }
+            Operation::SaveTerminal => Some(Command::SaveTerminal { name: format!("단말 {}", rng.u8(..)) }),
+            Operation::SaveHub => {
+                let hub = &self.nodes[rng.usize(..self.nodes.len())];
+                Some(Command::SaveHub { terminal_id: (rng.u8(..4) > 0).then_some(hub.terminal_id) })
+            }
+            _ => None,
+        })
+    }
+
+    /// A payment that is short asks the others.
+    fn ask(&mut self, at: usize) -> Result<String, Broken> {
+        let Some(customer) = Self::pick(&mut self.rng, &self.model.customers) else { return Ok("nobody".into()) };
+        let wanted = Points::new(self.rng.u64(1..300)).map_err(|error| Broken::new(Invariant::Works, error))?;
+        let (recorder, node) = (self.recorder(), &self.nodes[at]);
+        if !node.terminal.link.is_up() {
+            return Ok("no link".into());
+        }
+        self.told(at, now(node.terminal.gateway.ask(recorder, customer, wanted)))
+    }
+
+    /// A manager takes over what a terminal held that won't come back, or is thought not to.
+    fn reclaim(&mut self, at: usize) -> Result<String, Broken> {
+        let recorder = self.recorder();
+        let lost: Vec<_> =
+            self.nodes.iter().filter(|it| it.retired || it.number == at).map(|it| it.terminal_id).collect();
+        let all: Vec<_> = self.nodes.iter().map(|it| it.terminal_id).collect();
+        let from = if lost.is_empty() || self.rng.u8(..10) == 0 { all } else { lost };
+        let lost = from[self.rng.usize(..from.len())];
+        let terminal = &self.nodes[at].terminal;
+        let progress = Arc::new(Progress::unfollowed(JobKind::Reclaim, &terminal.ports.clock));
+        self.told(at, now(reclaim_terminal(terminal, recorder, lost, progress)))
+    }
+
+    fn told<T: std::fmt::Debug>(&self, at: usize, outcome: Result<T, AppError>) -> Result<String, Broken> {
+        match outcome {
+            Ok(done) => Ok(format!("{done:?}")),
+            Err(error) => self.refused(at, &error),
+        }
+    }
+
+    /// Writes something to a journal through the port, as a faulty program would.
+    pub(super) fn tamper(
+        &mut self,
+        at: usize,
+        unit: impl FnMut(&mut dyn Write) -> Result<(), AppError> + Send + 'static,
+    ) -> Result<(), Broken> {
+        let journal = self.nodes[at].mortal.clone();
+        match now(write(&*journal, Priority::Command, unit)) {
+            Err(error) if !journal.is_dead() => Err(Broken::new(Invariant::Works, format!("{error:?}"))),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn some_customer(&mut self) -> Option<CustomerId> {
+        Self::pick(&mut self.rng, &self.model.customers)
+    }
+
+    pub(super) fn has(&self, at: usize, fault: Fault) -> bool {
+        self.nodes[at].fault == Some(fault)
+    }
+}
+
+fn profile(rng: &mut fastrand::Rng) -> ProfileInput {
+    let names = ["김하늘", "이서준", "Anna", "박지우"];
+    ProfileInput {
+        name: names[rng.usize(..names.len())].into(),
+        phone: rng.bool().then(|| format!("010-{:04}-{:04}", rng.u16(..10_000), rng.u16(..10_000))),
+        // Few cards, so that two terminals give one out.
+        card: (rng.u8(..3) == 0).then(|| format!("C{}", rng.u8(..12))),
+    }
+}

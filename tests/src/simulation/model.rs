@@ -1,0 +1,142 @@
+//! What the simulator knows beside the terminals: every fact that was ever in any journal.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use nosmoke_application::ports::Change;
+use nosmoke_domain::fact::{Hash, Payload, Recorded};
+use nosmoke_domain::fold::{distinct, fold};
+use nosmoke_domain::ids::{CustomerId, IncarnationId, NoteId, PaymentId, PenaltyId, VisitId};
+use nosmoke_domain::point::Account;
+
+use super::invariants::{Broken, Invariant, hold};
+
+#[derive(Debug, Default)]
+pub(super) struct Model {
+    pub(super) facts: BTreeMap<Hash, Arc<Recorded>>,
+    by_customer: BTreeMap<CustomerId, Vec<Arc<Recorded>>>,
+    places: BTreeMap<(IncarnationId, u64), Hash>,
+    /// Incarnations with two facts of one seq.
+    pub(super) forked: BTreeSet<IncarnationId>,
+    /// Incarnations that may fork: their folder was copied, or put back without anybody noticing.
+    pub(super) copied: BTreeSet<IncarnationId>,
+    pub(super) customers: Vec<CustomerId>,
+    pub(super) visits: Vec<VisitId>,
+    pub(super) payments: Vec<PaymentId>,
+    pub(super) penalties: Vec<PenaltyId>,
+    pub(super) notes: Vec<NoteId>,
+    pub(super) erased: BTreeSet<CustomerId>,
+    pub(super) kinds: BTreeMap<&'static str, u64>,
+}
+
+impl Model {
+    /// Takes a fact over from a journal; the same fact is kept once.
+    pub(super) fn learn(&mut self, change: Change) -> Arc<Recorded> {
+        let recorded = change.recorded;
+        if let Some(known) = self.facts.get(&recorded.hash) {
+            return known.clone();
+        }
+        let recorded = Arc::new(recorded);
+        let fact = &recorded.fact;
+        self.facts.insert(recorded.hash, recorded.clone());
+        self.by_customer.entry(fact.customer_id).or_default().push(recorded.clone());
+        let place = (fact.origin.incarnation, fact.seq);
+        if self.places.insert(place, recorded.hash).is_some() {
+            self.forked.insert(place.0);
+        }
+        let note = match &fact.payload {
+            Payload::CheckedIn(p) => {
+                self.visits.push(p.visit_id);
+                None
+            }
+            Payload::Paid(p) => {
+                self.payments.push(p.payment_id());
+                p.note_id()
+            }
+            Payload::PenaltyImposed(p) => {
+                self.penalties.push(p.penalty_id());
+                p.note_id
+            }
+            Payload::PointsAdjusted(p) => p.note_id,
+            Payload::PenaltyDeducted(p) => p.note_id,
+            Payload::CustomerErased(_) => {
+                self.erased.insert(fact.customer_id);
+                None
+            }
+            _ => None,
+        };
+        self.notes.extend(note);
+        *self.kinds.entry(fact.payload.fact_type().map_or("Unknown", |kind| kind.name())).or_default() += 1;
+        recorded
+    }
+
+    /// An incarnation forks only if its folder was copied.
+    pub(super) fn check_lives(&self) -> Result<(), Broken> {
+        match self.forked.difference(&self.copied).next() {
+            None => Ok(()),
+            Some(forked) => Err(Broken::new(Invariant::OneLife, format!("{forked} has two facts of one seq"))),
+        }
+    }
+
+    /// Over all facts anywhere: no points are made, and none that only their holder may spend are spent twice.
+    pub(super) fn check_points(&self) -> Result<(), Broken> {
+        for (customer, facts) in &self.by_customer {
+            let facts: Vec<&Recorded> = facts.iter().map(Arc::as_ref).collect();
+            let mut account: Account = fold(facts.iter().copied());
+            account.forked.clone_from(&self.forked);
+            let made = made(&facts).map_err(|why| Broken::new(Invariant::PointsMade, format!("{customer}: {why}")))?;
+            let held: i128 = account.holdings.holders().map(|(_, held)| held).sum();
+            hold(Invariant::PointsMade, held == made, || format!("{customer}: {held} held, {made} made"))?;
+            let balance = account.balance() - account.holdings.written_off(&self.forked);
+            hold(Invariant::PointsMade, balance == made, || format!("{customer}: {balance} in all, {made} made"))?;
+            for (holder, held) in account.holdings.holders() {
+                let live = !account.holdings.is_reclaimed(holder) && !self.copied.contains(&holder);
+                hold(Invariant::Overdrawn, held >= 0 || !live, || format!("{customer}: {holder} holds {held} in all"))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The points of a customer by plain addition: what was earned for check-outs, less what was paid and not taken back, and
+/// what was corrected. Who holds them plays no part.
+fn made(facts: &[&Recorded]) -> Result<i128, String> {
+    let (mut earnings, mut earned, mut paid) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
+    let (mut voided, mut adjusted) = (BTreeSet::new(), BTreeSet::new());
+    let mut sum = 0;
+    let facts = distinct(facts.iter().copied());
+    for Recorded { fact, .. } in &facts {
+        if let Payload::CheckedOut(out) = &fact.payload
+            && let Some(earning) = out.earning
+        {
+            earnings.insert((earning.earning_id, fact.origin.incarnation), earning.points);
+        }
+    }
+    for Recorded { fact, .. } in &facts {
+        let recorder = fact.origin.incarnation;
+        match &fact.payload {
+            Payload::Earned(p) if earned.insert(p.earning_id) => {
+                if earnings.get(&(p.earning_id, recorder)) != Some(&p.points) {
+                    return Err(format!("{} is earned, but by no check-out of {recorder}", p.earning_id));
+                }
+                sum += p.points.sum();
+            }
+            Payload::Paid(p) if !paid.contains_key(&p.payment_id()) => {
+                paid.insert(p.payment_id(), (recorder, p.points().sum()));
+                sum -= p.points().sum();
+            }
+            Payload::PointsAdjusted(p) if adjusted.insert(p.adjustment_id) => sum += p.points.sum(),
+            _ => {}
+        }
+    }
+    for Recorded { fact, .. } in &facts {
+        if let Payload::PaymentVoided(p) = &fact.payload
+            && let Some((payer, points)) = paid.get(&p.payment_id)
+            && *payer == fact.origin.incarnation
+            && voided.insert(p.payment_id)
+        {
+            sum += points;
+        }
+    }
+    Ok(sum)
+}

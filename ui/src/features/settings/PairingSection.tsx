@@ -1,0 +1,191 @@
+import { Button, TextInput } from '@mantine/core';
+import { useClipboard } from '@mantine/hooks';
+import { Eye, EyeOff, FileDown, FileUp, TriangleAlert } from 'lucide-react';
+import { type KeyboardEvent, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type AppError, asAppError, useBackend } from '../../backend';
+import { isComposing } from '../../shared/composition';
+import { isBlank } from '../../shared/limits';
+import { ErrorNotice, Kbd } from '../../shared/parts';
+import { useSession } from '../../shared/session';
+import { Said, SectionHead } from './Section';
+import classes from './Settings.module.css';
+
+/** One thing at a time, with its refusal in its place. */
+function useAttempt() {
+  const [isBusy, setIsBusy] = useState(false);
+  const [error, setError] = useState<AppError | null>(null);
+  const attempt = async (work: () => Promise<void>) => {
+    if (isBusy) return;
+    setIsBusy(true);
+    setError(null);
+    try {
+      await work();
+    } catch (thrown) {
+      setError(asAppError(thrown));
+    } finally {
+      setIsBusy(false);
+    }
+  };
+  return { isBusy, error, attempt, clear: () => setError(null) };
+}
+
+/** The facility's key for another terminal, or another terminal's for this one. */
+export function PairingSection() {
+  const { t } = useTranslation('settings');
+  const { staff } = useSession();
+  return (
+    <>
+      <SectionHead title={t('pairing.title')}>{t('pairing.hint')}</SectionHead>
+      {staff.role === 'manager' ? (
+        <>
+          <OwnCode />
+          <OtherCode />
+        </>
+      ) : (
+        <p className={classes.quiet}>{t('pairing.managerOnly')}</p>
+      )}
+    </>
+  );
+}
+
+/** Hidden until it is asked for: whoever has it can read every name. */
+function OwnCode() {
+  const { t } = useTranslation('settings');
+  const backend = useBackend();
+  const clipboard = useClipboard({ timeout: 2_000 });
+  const { isBusy, error, attempt } = useAttempt();
+  const [code, setCode] = useState<string | null>(null);
+  const [path, setPath] = useState<string | null>(null);
+  const show = () => attempt(async () => setCode((await backend.pairing()).code));
+  const save = () => attempt(async () => setPath(await backend.savePairing()));
+  return (
+    <div className={classes.connection}>
+      <h3 className={classes.subhead}>{t('pairing.own')}</h3>
+      <p className={classes.caution}>
+        <TriangleAlert size={16} strokeWidth={1.75} aria-hidden />
+        {t('pairing.warning')}
+      </p>
+      {code !== null && (
+        <p className={classes.code} data-selectable data-testid="pairing-code">
+          {code}
+        </p>
+      )}
+      <div className={classes.actions}>
+        {code === null ? (
+          <Button
+            size="md"
+            variant="default"
+            loading={isBusy}
+            leftSection={<Eye size={16} strokeWidth={1.75} />}
+            data-testid="pairing-show"
+            onClick={() => void show()}
+          >
+            {t('pairing.show')}
+          </Button>
+        ) : (
+          <>
+            <Button size="md" variant="default" onClick={() => clipboard.copy(code)}>
+              {t(clipboard.copied ? 'about.copied' : 'about.copy')}
+            </Button>
+            <Button
+              size="md"
+              variant="default"
+              leftSection={<EyeOff size={16} strokeWidth={1.75} />}
+              data-testid="pairing-hide"
+              onClick={() => setCode(null)}
+            >
+              {t('pairing.hide')}
+            </Button>
+          </>
+        )}
+        <Button
+          size="md"
+          variant="default"
+          disabled={isBusy}
+          leftSection={<FileDown size={16} strokeWidth={1.75} />}
+          data-testid="pairing-save"
+          onClick={() => void save()}
+        >
+          {t('pairing.save')}
+        </Button>
+      </div>
+      {error && <ErrorNotice error={error} />}
+      {path !== null && <Said>{t('pairing.savedTo', { path })}</Said>}
+    </div>
+  );
+}
+
+function OtherCode() {
+  const { t } = useTranslation('settings');
+  const backend = useBackend();
+  const { isBusy, error, attempt, clear } = useAttempt();
+  const field = useRef<HTMLInputElement>(null);
+  const [text, setText] = useState('');
+  const [isTaken, setIsTaken] = useState(false);
+  const open = () =>
+    attempt(async () => {
+      const read = await backend.openPairing();
+      if (read === null) return;
+      setText(read);
+      field.current?.focus();
+    });
+  const accept = () =>
+    attempt(async () => {
+      if (isBlank(text)) return;
+      await backend.acceptPairing(text);
+      setText('');
+      setIsTaken(true);
+    });
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || isComposing(event)) return;
+    event.preventDefault();
+    void accept();
+  };
+  return (
+    <div className={classes.connection}>
+      <h3 className={classes.subhead}>{t('pairing.other')}</h3>
+      <div className={classes.nameLine}>
+        <TextInput
+          ref={field}
+          className={classes.nameField ?? ''}
+          aria-label={t('pairing.code')}
+          description={t('pairing.otherHint')}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          autoComplete="off"
+          spellCheck={false}
+          value={text}
+          data-testid="pairing-other"
+          onChange={(event) => {
+            setText(event.currentTarget.value);
+            setIsTaken(false);
+            clear();
+          }}
+          onKeyDown={onKeyDown}
+        />
+        <Button
+          size="md"
+          variant="default"
+          disabled={isBusy}
+          leftSection={<FileUp size={16} strokeWidth={1.75} />}
+          data-testid="pairing-open"
+          onClick={() => void open()}
+        >
+          {t('pairing.open')}
+        </Button>
+        <Button
+          size="md"
+          loading={isBusy}
+          disabled={isBlank(text)}
+          rightSection={<Kbd {...(isBlank(text) ? {} : { on: 'accent' as const })}>Enter</Kbd>}
+          data-testid="pairing-accept"
+          onClick={() => void accept()}
+        >
+          {t('pairing.accept')}
+        </Button>
+      </div>
+      {error && <ErrorNotice error={error} />}
+      {isTaken && <Said>{t('pairing.accepted')}</Said>}
+    </div>
+  );
+}

@@ -1,0 +1,109 @@
+import { screen, waitFor } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import type { ErrorCode } from '../../backend';
+import type { Scenario } from '../../backend/mock';
+import { PAIRING_CODE } from '../../backend/mock/exchange';
+import { renderApp } from '../../testing/render';
+
+async function openSettings(scenario: Partial<Scenario> = {}) {
+  const app = await renderApp(scenario);
+  await app.user.click(await screen.findByTestId('rail-settings'));
+  await screen.findByTestId('connection-servers');
+  return app;
+}
+
+describe('Connection', () => {
+  it('is tried by Enter and kept by Ctrl Enter', async () => {
+    const { user, backend } = await openSettings();
+    await user.type(screen.getByTestId('connection-servers'), 'kafka-1:9093');
+    await user.click(screen.getByTestId('connection-tls'));
+    await user.type(screen.getByTestId('connection-caFile'), '/etc/ca.pem{Enter}');
+    expect(await screen.findByTestId('trial-good')).toHaveTextContent('41,208건');
+    expect(backend.world.exchange.connection.servers).toBe('');
+    await user.type(screen.getByTestId('connection-user'), 'desk-2');
+    expect(screen.queryByTestId('trial-good')).toBeNull();
+    await user.type(screen.getByTestId('connection-password'), 'hush{Control>}{Enter}{/Control}');
+    await waitFor(() => expect(backend.world.exchange.password).toBe('hush'));
+    expect(backend.world.exchange.connection).toMatchObject({
+      servers: 'kafka-1:9093',
+      transport: 'tls',
+      caFile: '/etc/ca.pem',
+      user: 'desk-2',
+    });
+    expect(await screen.findByText(/지금부터 이 설정으로 연결합니다/)).toBeInTheDocument();
+    await waitFor(() => expect(screen.getByTestId('sync-chip')).toHaveAttribute('data-state', 'online'));
+  });
+
+  it('never shows the kept password and leaves it as it is', async () => {
+    const { user, backend } = await openSettings({ sync: 'online' });
+    const field = screen.getByTestId('connection-password');
+    expect(field).toHaveValue('');
+    expect(field).toHaveAttribute('placeholder', '저장됨');
+    await user.type(screen.getByTestId('connection-prefix'), 'hanbit{Control>}{Enter}{/Control}');
+    await waitFor(() => expect(backend.world.exchange.connection.prefix).toBe('hanbit'));
+    expect(backend.world.exchange.password).toBe('kept');
+    expect(screen.getByTestId('connection-save')).toBeDisabled();
+  });
+
+  it.each<[ErrorCode, string]>([
+    ['log_unreachable', '랜선과 공유기'],
+    ['log_untrusted', 'CA 파일'],
+    ['log_expired', '기한이 지났습니다'],
+    ['log_wrong_host', '다른 주소의 것'],
+    ['log_wrong_protocol', 'TLS를 켜거나'],
+    ['log_certificate_refused', '개인 키 파일'],
+    ['log_bad_credentials', 'SCRAM-SHA-512'],
+    ['log_not_authorised', '읽고 쓰고 만들 권한'],
+    ['log_topic_settings', '토픽 nosmoke.facts.v1의 설정'],
+  ])('names what is wrong and what to do: %s', async (trial, words) => {
+    const { user } = await openSettings({ sync: 'online', trial });
+    await user.click(screen.getByTestId('connection-try'));
+    const failed = await screen.findByTestId('trial-failed');
+    expect(failed).toHaveTextContent(words);
+    expect(failed).toHaveTextContent('handshake failed');
+  });
+
+  it('says what emptying the servers does before it is kept', async () => {
+    const { user, backend } = await openSettings({ sync: 'online' });
+    await user.clear(screen.getByTestId('connection-servers'));
+    expect(screen.getByTestId('connection-try')).toBeDisabled();
+    expect(screen.getByText(/더 주고받지 않습니다/)).toBeInTheDocument();
+    expect(screen.getByTestId('connection-save')).toHaveTextContent('연결 끊기');
+    await user.click(screen.getByTestId('connection-save'));
+    await waitFor(() => expect(backend.world.scenario.sync).toBe('alone'));
+    await waitFor(() => expect(screen.getByTestId('sync-chip')).toHaveAttribute('data-state', 'alone'));
+  });
+});
+
+describe('Pairing', () => {
+  it('hides the code until it is asked for, beside the warning', async () => {
+    const { user } = await openSettings({ sync: 'online' });
+    expect(screen.queryByTestId('pairing-code')).toBeNull();
+    expect(screen.getByText(/모든 고객의 이름과 전화번호를 읽을 수 있습니다/)).toBeInTheDocument();
+    screen.getByTestId('pairing-show').focus();
+    await user.keyboard('{Enter}');
+    expect(await screen.findByTestId('pairing-code')).toHaveTextContent(PAIRING_CODE);
+    await user.click(screen.getByTestId('pairing-hide'));
+    expect(screen.queryByTestId('pairing-code')).toBeNull();
+    await user.click(screen.getByTestId('pairing-save'));
+    expect(await screen.findByText(/한빛역.nosmoke-code/)).toBeInTheDocument();
+  });
+
+  it('takes the key of another terminal, typed or from a file', async () => {
+    const { user, backend } = await openSettings({ sync: 'online', exchange: 'trouble' });
+    await user.type(screen.getByTestId('pairing-other'), 'NSMK-WRONG{Enter}');
+    expect(await screen.findByTestId('error')).toHaveAttribute('data-code', 'bad_pairing_code');
+    await user.click(screen.getByTestId('pairing-open'));
+    await waitFor(() => expect(screen.getByTestId('pairing-other')).toHaveValue(PAIRING_CODE));
+    await waitFor(() => expect(screen.getByTestId('pairing-other')).toHaveFocus());
+    await user.keyboard('{Enter}');
+    expect(await screen.findByText(/열쇠를 받았습니다/)).toBeInTheDocument();
+    expect(backend.world.exchange.sealedProfiles).toBe(0);
+  });
+
+  it('is for managers', async () => {
+    await openSettings({ sync: 'online', role: 'staff' });
+    expect(screen.queryByTestId('pairing-show')).toBeNull();
+    expect(screen.queryByTestId('pairing-other')).toBeNull();
+  });
+});

@@ -1,0 +1,45 @@
+import { useTranslation } from 'react-i18next';
+import type { Start } from '../../../backend';
+import { ErrorNotice } from '../../../shared/parts';
+import { Pane } from '../Pane';
+import classes from '../SetUp.module.css';
+import { CodeStep, ConnectionStep, TerminalStep } from './JoinSteps';
+import { useJoin } from './useJoin';
+
+const STEPS = ['code', 'connection', 'terminal'] as const;
+const BODIES = [CodeStep, ConnectionStep, TerminalStep] as const;
+
+interface Props {
+  isBlocked: boolean;
+  onReady: (start: Start) => void;
+  onLeave: () => void;
+}
+
+/** Takes part in a facility that another terminal has. */
+export function JoinPane({ isBlocked, onReady, onLeave }: Props) {
+  const { t } = useTranslation('setup');
+  const join = useJoin(onReady);
+  const { step } = join;
+  const Body = BODIES[step];
+  const following = STEPS[step + 1];
+  return (
+    <div className={classes.pane} data-testid="join-screen" data-step={step + 1}>
+      <Pane
+        title={t('join.title')}
+        intro={t('join.intro')}
+        steps={STEPS.map((name) => t(`join.steps.${name}`))}
+        step={step}
+        next={following ? t('next', { step: t(`join.steps.${following}`) }) : t('join.finish')}
+        nextTestId={following ? 'join-next' : 'join-finish'}
+        isSending={join.isSending}
+        isBlocked={isBlocked}
+        onNext={join.next}
+        onBack={step > 0 ? join.back : onLeave}
+      >
+        {/* Above the step: the connection's is longer than the window. */}
+        {join.refusal && <ErrorNotice error={join.refusal} />}
+        <Body join={join} />
+      </Pane>
+    </div>
+  );
+}

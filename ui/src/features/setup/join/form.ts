@@ -1,0 +1,41 @@
+import type { AppError } from '../../../backend';
+import { isBlank, LIMITS, lengthOf } from '../../../shared/limits';
+
+/** What was typed so far of a terminal that joins. */
+export interface JoinTexts {
+  code: string;
+  terminalName: string;
+  managerName: string;
+  pin: string;
+  pinAgain: string;
+}
+
+export type JoinField = keyof JoinTexts | 'servers';
+export type JoinStep = 0 | 1 | 2;
+export type JoinProblem = 'code' | 'servers' | 'terminal' | 'manager' | 'pin' | 'pinAgain' | 'tooLong';
+export type JoinProblems = ReadonlyMap<JoinField, { kind: JoinProblem; count: number }>;
+
+export function problemsOf(step: JoinStep, texts: JoinTexts, servers: string): JoinProblems {
+  const problems = new Map<JoinField, { kind: JoinProblem; count: number }>();
+  const check = (field: JoinField, text: string, missing: JoinProblem) => {
+    const count = lengthOf(text);
+    if (isBlank(text)) problems.set(field, { kind: missing, count });
+    else if (count > LIMITS.name) problems.set(field, { kind: 'tooLong', count });
+  };
+  if (step === 0 && isBlank(texts.code)) problems.set('code', { kind: 'code', count: 0 });
+  if (step === 1 && isBlank(servers)) problems.set('servers', { kind: 'servers', count: 0 });
+  if (step === 2) {
+    check('terminalName', texts.terminalName, 'terminal');
+    check('managerName', texts.managerName, 'manager');
+    if (!/^\d{4,8}$/.test(texts.pin)) problems.set('pin', { kind: 'pin', count: 0 });
+    else if (texts.pin !== texts.pinAgain) problems.set('pinAgain', { kind: 'pinAgain', count: 0 });
+  }
+  return problems;
+}
+
+/** The step a refusal of the program belongs to: where it can be put right. */
+export function stepOf({ code, params }: AppError): JoinStep {
+  if (code === 'bad_pairing_code' || params.field === 'code') return 0;
+  if (code.startsWith('log_') || code === 'link_down') return 1;
+  return 2;
+}

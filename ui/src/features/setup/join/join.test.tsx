@@ -1,0 +1,74 @@
+import { screen, waitFor } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import type { Scenario } from '../../../backend/mock';
+import { PAIRING_CODE } from '../../../backend/mock/exchange';
+import { renderApp } from '../../../testing/render';
+
+async function openJoin(scenario: Partial<Scenario> = {}) {
+  const app = await renderApp({ seed: 'new', ...scenario });
+  await app.user.click(await screen.findByTestId('setup-join'));
+  await waitFor(() => expect(screen.getByTestId('join-code')).toHaveFocus());
+  return app;
+}
+
+const atStep = (step: number) =>
+  waitFor(() => expect(screen.getByTestId('join-screen')).toHaveAttribute('data-step', String(step)));
+
+describe('Joining another terminal', () => {
+  it('takes a scanned code, the server and a PIN by the keyboard alone', async () => {
+    const { user, backend } = await openJoin();
+    await user.keyboard(`${PAIRING_CODE}{Enter}`);
+    await waitFor(() => expect(screen.getByTestId('connection-servers')).toHaveFocus());
+    await user.keyboard('kafka-1:9093{Enter}');
+    expect(await screen.findByTestId('trial-good')).toBeInTheDocument();
+    await user.keyboard('{Control>}{Enter}{/Control}');
+    await waitFor(() => expect(screen.getByTestId('join-terminal')).toHaveFocus());
+    await user.keyboard(' · 서문{Enter}박서연{Enter}1234{Enter}1234{Enter}');
+    expect(await screen.findByTestId('rail-desk')).toBeInTheDocument();
+    expect(backend.world.terminal.name).toBe('단말 2 · 서문');
+    expect(backend.world.exchange.connection.servers).toBe('kafka-1:9093');
+    expect(await screen.findByTestId('sync-chip')).toHaveAttribute('data-state', 'online');
+  });
+
+  it('stays at a step until it is right', async () => {
+    const { user } = await openJoin();
+    await user.click(screen.getByTestId('join-next'));
+    expect(screen.getByText('연결 코드를 적어 주세요.')).toBeInTheDocument();
+    await user.click(screen.getByTestId('join-open'));
+    await waitFor(() => expect(screen.getByTestId('join-code')).toHaveValue(PAIRING_CODE));
+    await user.click(screen.getByTestId('join-next'));
+    await atStep(2);
+    await user.click(screen.getByTestId('join-next'));
+    expect(screen.getByText('Kafka 서버 주소를 적어 주세요.')).toBeInTheDocument();
+    await user.type(screen.getByTestId('connection-servers'), 'kafka-1:9093');
+    await user.click(screen.getByTestId('join-next'));
+    await atStep(3);
+    await user.type(screen.getByTestId('join-manager'), '박서연');
+    await user.type(screen.getByTestId('join-pin'), '1234');
+    await user.type(screen.getByTestId('join-pin-again'), '4321{Enter}');
+    expect(screen.getByText('두 PIN이 다릅니다. 다시 적어 주세요.')).toBeInTheDocument();
+  });
+
+  it.each([
+    ['bad_pairing_code', 1],
+    ['log_bad_credentials', 2],
+    ['disk_full', 3],
+  ] as const)('goes back to where %s can be put right', async (joinFailure, step) => {
+    const { user, backend } = await openJoin({ joinFailure });
+    await user.keyboard(`${PAIRING_CODE}{Enter}`);
+    await user.type(await screen.findByTestId('connection-servers'), 'kafka-1:9093');
+    await user.click(screen.getByTestId('join-next'));
+    await user.type(await screen.findByTestId('join-manager'), '박서연');
+    await user.type(screen.getByTestId('join-pin'), '1234');
+    await user.type(screen.getByTestId('join-pin-again'), '1234{Enter}');
+    expect(await screen.findByTestId('error')).toHaveAttribute('data-code', joinFailure);
+    await atStep(step);
+    expect(backend.world.isSetUp).toBe(false);
+  });
+
+  it('leads back to a facility of one’s own', async () => {
+    const { user } = await openJoin();
+    await user.click(screen.getByTestId('setup-back'));
+    expect(await screen.findByTestId('setup-facility')).toBeInTheDocument();
+  });
+});

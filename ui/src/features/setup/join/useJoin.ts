@@ -1,0 +1,115 @@
+import { useLayoutEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type AppError, asAppError, type Start, useBackend } from '../../../backend';
+import { noConnection, useConnectionForm } from '../../../shared/connection/useConnectionForm';
+import { LIMITS } from '../../../shared/limits';
+import { type JoinField, type JoinProblems, type JoinStep, type JoinTexts, problemsOf, stepOf } from './form';
+
+/** Three steps to take part in a facility that another terminal has. */
+export function useJoin(onReady: (start: Start) => void) {
+  const { t } = useTranslation('setup');
+  const backend = useBackend();
+  const form = useConnectionForm(noConnection);
+  const [step, setStep] = useState<JoinStep>(0);
+  const [texts, setTexts] = useState<JoinTexts>(() => ({
+    code: '',
+    terminalName: t('join.terminalDefault'),
+    managerName: '',
+    pin: '',
+    pinAgain: '',
+  }));
+  const [problems, setProblems] = useState<JoinProblems>(new Map());
+  const [refusal, setRefusal] = useState<AppError | null>(null);
+  const [isSending, setIsSending] = useState(false);
+  const fields = useRef(new Map<JoinField, HTMLInputElement>());
+  const awaited = useRef<JoinField | null>(null);
+  // The first wrong field may only appear with its step.
+  useLayoutEffect(() => {
+    if (awaited.current === null) return;
+    const input = fields.current.get(awaited.current);
+    if (!input) return;
+    awaited.current = null;
+    input.focus();
+  });
+  const focus = (field: JoinField) => {
+    const input = fields.current.get(field);
+    awaited.current = input ? null : field;
+    input?.focus();
+  };
+  const type = (field: keyof JoinTexts, text: string) => {
+    setTexts((now) => ({ ...now, [field]: text }));
+    setProblems((now) => new Map([...now].filter(([key]) => key !== field)));
+    setRefusal(null);
+  };
+  const send = async () => {
+    setIsSending(true);
+    setRefusal(null);
+    const { code, terminalName, managerName, pin } = texts;
+    try {
+      const session = await backend.join({
+        code: code.trim(),
+        terminalName,
+        managerName,
+        pin,
+        connection: form.input,
+      });
+      onReady({ state: 'ready', session });
+    } catch (thrown) {
+      const error = asAppError(thrown);
+      setRefusal(error);
+      setStep(stepOf(error));
+    } finally {
+      setIsSending(false);
+    }
+  };
+  const next = () => {
+    if (isSending) return;
+    const found = problemsOf(step, texts, form.connection.servers);
+    setProblems(found);
+    const [first] = found.keys();
+    if (first) return focus(first);
+    if (step === 2) return void send();
+    setRefusal(null);
+    setStep(step === 0 ? 1 : 2);
+  };
+  const openFile = async () => {
+    setRefusal(null);
+    try {
+      const code = await backend.openPairing();
+      if (code === null) return;
+      type('code', code);
+      focus('code');
+    } catch (thrown) {
+      setRefusal(asAppError(thrown));
+    }
+  };
+  const place = (field: JoinField) => (element: HTMLInputElement | null) => {
+    if (element) fields.current.set(field, element);
+    else fields.current.delete(field);
+  };
+  const errorOf = (field: JoinField): string | null => {
+    const problem = problems.get(field);
+    if (!problem) return null;
+    if (field === 'servers' && form.hasServers) return null;
+    return t(`error.${problem.kind}`, { max: LIMITS.name, value: problem.count });
+  };
+  return {
+    step,
+    texts,
+    form,
+    refusal,
+    isSending,
+    type,
+    focus,
+    next,
+    back: () => {
+      setRefusal(null);
+      setStep(step === 2 ? 1 : 0);
+    },
+    openFile,
+    place,
+    errorOf,
+  };
+}
+
+export type Join = ReturnType<typeof useJoin>;

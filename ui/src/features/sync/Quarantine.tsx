@@ -1,0 +1,143 @@
+import { Button, Skeleton } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { QuarantineRow } from '../../backend';
+import { useQuarantine } from '../../shared/data/sync';
+import { formatBytes, formatNumber } from '../../shared/format';
+import { Delayed, ErrorNotice } from '../../shared/parts';
+import { useWords } from '../../shared/words';
+import { RawDialog } from './RawDialog';
+import classes from './Sync.module.css';
+
+/** As many as stand beside the last error without pushing anything away. */
+const FIRST = 5;
+
+/** Records that couldn't be used. They are kept, and the rest goes on: it must not look like a loss. */
+export function Quarantine({ total, asOf }: { total: number; asOf: number }) {
+  const { t } = useTranslation('sync');
+  const { data, error, refetch, isLoading, hasNextPage, isFetchingNextPage, fetchNextPage } = useQuarantine(
+    total > 0,
+  );
+  const [isOpen, setIsOpen] = useState(false);
+  const [shown, setShown] = useState<QuarantineRow | null>(null);
+  const all = data?.pages.flatMap(({ rows }) => rows) ?? [];
+  const rows = isOpen ? all : all.slice(0, FIRST);
+  return (
+    <section className={classes.quarantine} aria-label={t('quarantine.title')}>
+      <header className={classes.sectionHead}>
+        <h2>{t('quarantine.title')}</h2>
+        {total > 0 && <span>{t('quarantine.about')}</span>}
+        {!isOpen && total > FIRST && (
+          <Button
+            variant="subtle"
+            size="xs"
+            className={classes.all}
+            data-testid="quarantine-all"
+            onClick={() => setIsOpen(true)}
+          >
+            {t('quarantine.all', { value: formatNumber(total) })}
+          </Button>
+        )}
+      </header>
+      {total === 0 && <p className={classes.nothing}>{t('quarantine.none')}</p>}
+      {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      {isLoading && (
+        <Delayed>
+          <Skeleton height={16} my={10} />
+          <Skeleton height={16} my={10} />
+        </Delayed>
+      )}
+      {rows.length > 0 && <Rows rows={rows} asOf={asOf} onShow={setShown} />}
+      {isOpen && hasNextPage && (
+        <Button
+          variant="default"
+          size="xs"
+          mt={12}
+          loading={isFetchingNextPage}
+          data-testid="quarantine-more"
+          onClick={() => void fetchNextPage()}
+        >
+          {t('quarantine.more')}
+        </Button>
+      )}
+      {shown && <RawDialog row={shown} onClose={() => setShown(null)} />}
+    </section>
+  );
+}
+
+interface RowsProps {
+  rows: QuarantineRow[];
+  asOf: number;
+  onShow: (row: QuarantineRow) => void;
+}
+
+function Rows({ rows, asOf, onShow }: RowsProps) {
+  const { t } = useTranslation('sync');
+  const { clockOrDay } = useWords();
+  return (
+    <table className={classes.table} data-dense>
+      <colgroup>
+        <col style={{ width: 112 }} />
+        <col style={{ width: 168 }} />
+        <col style={{ width: 64 }} />
+        <col style={{ width: 104 }} />
+        <col />
+        <col style={{ width: 64 }} />
+      </colgroup>
+      <thead>
+        <tr>
+          <th scope="col">{t('quarantine.when')}</th>
+          <th scope="col">{t('quarantine.topic')}</th>
+          <th scope="col" data-number>
+            {t('quarantine.partition')}
+          </th>
+          <th scope="col" data-number>
+            {t('quarantine.offset')}
+          </th>
+          <th scope="col">{t('quarantine.why')}</th>
+          <th scope="col">
+            <span className="visually-hidden">{t('quarantine.raw')}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => {
+          const why = t(`quarantine.reason.${row.reason}`, { size: formatBytes(row.size) });
+          return (
+            <tr
+              key={`${row.topic} ${row.partition} ${row.offset}`}
+              data-testid="quarantined"
+              data-reason={row.reason}
+            >
+              <td data-tone="quiet">{clockOrDay(row.at, asOf)}</td>
+              <td>
+                <span className={`one-line ${classes.cell}`} title={row.topic} data-selectable>
+                  {row.topic}
+                </span>
+              </td>
+              <td data-number>{row.partition}</td>
+              <td data-number data-selectable>
+                {formatNumber(row.offset)}
+              </td>
+              <td>
+                <span className={`one-line ${classes.cell}`} title={why}>
+                  {why}
+                </span>
+              </td>
+              <td data-number>
+                <Button
+                  variant="subtle"
+                  size="compact-xs"
+                  data-testid="quarantined-raw"
+                  onClick={() => onShow(row)}
+                >
+                  {t('quarantine.raw')}
+                </Button>
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
