@@ -82,11 +82,8 @@ CREATE TABLE not_understood (
 
 -- Whose life an incarnation is. An incarnation is here with seq 0 when only later facts of it have arrived.
 ALTER TABLE head ADD COLUMN terminal_id BLOB;
-UPDATE head SET terminal_id = coalesce(
-    (SELECT terminal_id FROM origin WHERE origin.incarnation = head.incarnation),
-    (SELECT unhex(json_extract(CAST(bytes AS TEXT), '$.terminal_id'), '-') FROM fact
-     WHERE fact.incarnation = head.incarnation LIMIT 1)
-);
+-- Nothing was exchanged before: every incarnation is a life of this folder.
+UPDATE head SET terminal_id = (SELECT terminal_id FROM origin WHERE origin.incarnation = head.incarnation);
 
 -- The customer center follows the feed in a store of its own. Its row here says how far that may count at most, once facts
 -- that it has passed are understood anew.
