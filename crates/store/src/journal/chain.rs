@@ -101,7 +101,7 @@ pub(super) fn advance(raw: &mut Raw<'_>, incarnation: IncarnationId, terminal: T
     if known != Some(head) {
         raw.execute(
             "INSERT INTO head (incarnation, seq, terminal_id) VALUES (?1, ?2, ?3) \
-             ON CONFLICT (incarnation) DO UPDATE SET seq = excluded.seq",
+             ON CONFLICT (incarnation) DO UPDATE SET seq = excluded.seq, terminal_id = excluded.terminal_id",
             binds![incarnation.0, head, terminal.0],
         )?;
     }
