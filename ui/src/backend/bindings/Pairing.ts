@@ -3,7 +3,7 @@ import type { FacilityId } from "./FacilityId";
 import type { Named } from "./Named";
 
 /**
- * What a second terminal needs to take part: the facility's id and key, and where the cluster is.
+ * What a second terminal needs to take part: the facility's id and key.
  */
 export type Pairing = { facility: Named<FacilityId>, 
 /**

@@ -16,7 +16,7 @@ here: boolean, hub: boolean,
  */
 lastHeardAt: number | null, 
 /**
- * What it has still to send, as it said.
+ * What it has still to send; another one's as it said.
  */
 pending: number | null, 
 /**
