@@ -1,9 +1,11 @@
 //! The link to the other terminals: whether there is one, since when, and what last went wrong. Kept in memory; only the
 //! exchange changes it, everyone may read it.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
+use nosmoke_domain::ids::{CustomerId, TerminalId};
 use tokio::sync::watch;
 
 use crate::ports::LogError;
@@ -31,6 +33,26 @@ pub struct LinkMemory {
     pub last_error: Option<(DateTime<Utc>, LogError)>,
     /// Our clock less the cluster's, as the last own heartbeat showed.
     pub clock_off_ms: Option<i64>,
+    /// What terminals hold otherwise though they have read as far, once it was found.
+    pub differences: BTreeMap<TerminalId, Difference>,
+}
+
+/// How another terminal differs from this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Difference {
+    /// The first customer of whom it holds other facts; `None` where the facts are the same and only a count of them isn't.
+    pub customer: Option<DifferingCustomer>,
+    /// The facts that are here, or there, aren't those that were counted when they were written: the file was changed.
+    pub altered_here: bool,
+    pub altered_there: bool,
+}
+
+/// A customer of whom two terminals hold different facts, and how many each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DifferingCustomer {
+    pub customer: CustomerId,
+    pub here: u64,
+    pub there: u64,
 }
 
 #[derive(Debug)]

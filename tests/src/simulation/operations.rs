@@ -196,7 +196,11 @@ impl World {
     }
 
     pub(super) fn beat(&mut self, at: usize) -> Result<String, Broken> {
-        let beaten = now(self.nodes[at].exchange.beat());
+        let exchange = &self.nodes[at].exchange;
+        let beaten = now(async {
+            exchange.beat().await?;
+            exchange.narrow_down().await
+        });
         self.exchanged(at, beaten)
     }
 

@@ -1,6 +1,7 @@
 //! Several terminals, each an operating-system process with a data folder of its own, and a real Kafka broker between them.
 
 mod crashes;
+mod differences;
 mod lives;
 mod lost_logs;
 mod meeting;

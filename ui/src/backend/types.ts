@@ -20,6 +20,8 @@ export type { CustomerHit } from './bindings/CustomerHit';
 export type { CustomerName } from './bindings/CustomerName';
 export type { CustomerPage } from './bindings/CustomerPage';
 export type { CustomerSearch } from './bindings/CustomerSearch';
+export type { DifferenceView } from './bindings/DifferenceView';
+export type { DifferingCustomer } from './bindings/DifferingCustomer';
 export type { DigestState } from './bindings/DigestState';
 export type { EntryKind } from './bindings/EntryKind';
 export type { Erasure } from './bindings/Erasure';

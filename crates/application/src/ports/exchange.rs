@@ -60,7 +60,9 @@ pub struct LogPosition {
 }
 
 /// Sum modulo 2^256 of the hashes of a set of facts: equal sets have equal digests, in whatever order they arrived.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(extend("pattern" = "^[0-9a-f]{64}$"))]
 pub struct Digest(pub [u8; 32]);
 
 impl Digest {
@@ -79,6 +81,28 @@ impl std::fmt::Display for Digest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
+}
+
+impl From<Digest> for String {
+    fn from(digest: Digest) -> Self {
+        digest.to_string()
+    }
+}
+
+impl TryFrom<String> for Digest {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse::<Hash>().map(|hash| Self(hash.0)).map_err(|_| "64 hexadecimal digits")
+    }
+}
+
+/// A fact's hash, made anew of the bytes that are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rehashed {
+    pub customer_id: CustomerId,
+    pub change_seq: i64,
+    pub hash: Hash,
 }
 
 /// All facts of a journal in a few numbers.

@@ -16,7 +16,8 @@ use uuid::Uuid;
 
 use super::{
     CustomerRow, Extent, Heard, LogPosition, Merged, Note, PendingFact, PendingTotals, Profile, QuarantineCursor,
-    Quarantined, Received, Record, RecordKey, Reference, ReferenceKind, SearchKeys, SearchQuery, StoreError, Topic,
+    Quarantined, Received, Record, RecordKey, Reference, ReferenceKind, Rehashed, SearchKeys, SearchQuery, StoreError,
+    Topic,
 };
 
 /// A bounded context with snapshots of its own.
@@ -138,6 +139,14 @@ pub trait Read {
     fn not_understood(&mut self) -> Result<u64, StoreError>;
     /// All facts in a few numbers, kept up to date with every fact.
     fn extent(&mut self) -> Result<Extent, StoreError>;
+    /// Facts by customer and change, after one of a customer and up to a customer, none newer than `as_of`.
+    fn rehashed(
+        &mut self,
+        after: (CustomerId, i64),
+        last: CustomerId,
+        as_of: i64,
+        limit: usize,
+    ) -> Result<Vec<Rehashed>, StoreError>;
 
     // The exchange with other terminals.
     /// Facts not read back from the log, after a change of the feed, this incarnation's own or those of others.

@@ -12,7 +12,7 @@ pub use clock::{Clock, Ids, RandomIds, SystemClock};
 pub use error::StoreError;
 pub use exchange::{
     Digest, Extent, Heard, LogPosition, Merged, PendingFact, PendingTotals, QuarantineCursor, QuarantineReason,
-    Quarantined, Received, Record, RecordKey,
+    Quarantined, Received, Record, RecordKey, Rehashed,
 };
 pub use journal::{
     Abandoned, Change, Context, InsideRow, Journal, PenaltyRow, Priority, Read, ReadUnit, Remembered, Saved,

@@ -13,10 +13,10 @@ use super::names::{Names, customer_name, masked};
 use crate::commands::to_i64;
 use crate::connection;
 use crate::contract::{
-    Alarm, AppError, DigestState, Erasure, IncarnationView, LinkProblem, LinkView, OldestPending, Outage,
-    QuarantinePage, QuarantineRow, SyncView, TerminalView,
+    Alarm, AppError, DifferenceView, DifferingCustomer, DigestState, Erasure, IncarnationView, LinkProblem, LinkView,
+    OldestPending, Outage, QuarantinePage, QuarantineRow, SyncView, TerminalView,
 };
-use crate::link::{Link, LinkState};
+use crate::link::{Difference, Link, LinkState};
 use crate::ports::{Extent, QuarantineCursor, Quarantined, Read, ReferenceKind, StoreError, read};
 use crate::records;
 use crate::state::load;
@@ -70,7 +70,11 @@ fn view(tx: &mut dyn Read, link: &Link, now: DateTime<Utc>) -> Result<SyncView, 
     alarms.extend(log.new_life_at.map(|at| Alarm::NewLife { at: at.timestamp_millis() }));
     alarms.extend(log.new_log_at.map(|at| Alarm::NewLog { at: at.timestamp_millis() }));
     let different = terminals.iter().filter(|it| it.digest == DigestState::Different);
-    alarms.extend(different.map(|it| Alarm::DigestDiffers { terminal_name: it.name.clone() }));
+    for it in different {
+        let found = memory.differences.get(&it.terminal_id);
+        let difference = found.map(|found| difference(tx, found)).transpose()?;
+        alarms.push(Alarm::DigestDiffers { terminal_name: it.name.clone(), difference });
+    }
     let not_understood = tx.not_understood()?;
     if not_understood > 0 {
         alarms.push(Alarm::NeedsUpdate { facts: not_understood });
@@ -100,6 +104,22 @@ fn view(tx: &mut dyn Read, link: &Link, now: DateTime<Utc>) -> Result<SyncView, 
         terminals,
         alarms,
     })
+}
+
+fn difference(tx: &mut dyn Read, found: &Difference) -> Result<DifferenceView, StoreError> {
+    let Difference { customer, altered_here, altered_there } = *found;
+    let customer = customer.map(|it| {
+        let named = customer_name(it.customer, tx.profile(it.customer)?.as_ref());
+        let name = named.name.map(|name| masked(&name));
+        Ok::<_, StoreError>(DifferingCustomer {
+            customer_id: it.customer,
+            name,
+            tag: named.tag,
+            here: it.here,
+            there: it.there,
+        })
+    });
+    Ok(DifferenceView { customer: customer.transpose()?, altered_here, altered_there })
 }
 
 fn is_off(off_ms: i64) -> bool {
@@ -168,7 +188,7 @@ fn terminals(
             last_heard_at: said.map(|(received_at, ..)| received_at.timestamp_millis()),
             pending: if is_here { Some(pending) } else { said.map(|(_, _, it)| it.pending) },
             behind: said.map(|(_, _, it)| behind(extent, it)),
-            digest: said.map_or(DigestState::NotYet, |(_, _, it)| compared(extent, it)),
+            digest: said.map_or(DigestState::NotYet, |(_, _, it)| it.compared(extent)),
             clock_off_ms: said
                 .map(|(_, appended_at, it)| (it.at - *appended_at).num_milliseconds())
                 .filter(|off| is_off(*off)),
@@ -185,18 +205,6 @@ fn terminals(
 fn behind(extent: &Extent, heartbeat: &Heartbeat) -> u64 {
     let there = |incarnation: &IncarnationId| heartbeat.heads.get(incarnation).copied().unwrap_or(0);
     extent.heads.iter().map(|(incarnation, head)| head.saturating_sub(there(incarnation))).sum()
-}
-
-/// Terminals whose heads are equal, and which hold nothing beyond them, must hold the same.
-fn compared(extent: &Extent, heartbeat: &Heartbeat) -> DigestState {
-    let beyond = heartbeat.facts.saturating_sub(heartbeat.heads.values().sum());
-    if heartbeat.facts == extent.facts && heartbeat.digest == extent.digest.to_string() {
-        DigestState::Same
-    } else if heartbeat.heads == extent.heads && beyond == 0 && extent.beyond_heads() == 0 {
-        DigestState::Different
-    } else {
-        DigestState::NotYet
-    }
 }
 
 /// What some lives hold of all customers; `None` where there are too many customers to count them for a view.

@@ -5,10 +5,10 @@ use nosmoke_domain::fact::{FACT_TYPES, schema};
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use super::Heartbeat;
 use super::facility_key::SealedBox;
 use super::records::ReferenceValue;
 use super::wire::TYPES;
+use super::{Breakdown, Heartbeat};
 use crate::ports::Topic;
 
 /// Name, topic, messages, what the key is, what it is for.
@@ -25,11 +25,12 @@ pub fn async_api() -> Value {
         facts.push(name);
     }
     let kinds = super::records::KINDS.map(|(_, word)| word);
-    let others: [(&str, Value, &[&str]); 4] = [
+    let others: [(&str, Value, &[&str]); 5] = [
         ("Profile", schema_of::<SealedBox>(), &["profile"]),
         ("Note", schema_of::<SealedBox>(), &["note"]),
         ("Reference", schema_of::<ReferenceValue>(), &kinds),
         ("Heartbeat", schema_of::<Heartbeat>(), &["heartbeat"]),
+        ("Digest", schema_of::<Breakdown>(), &["digest"]),
     ];
     for (name, value, event_types) in others {
         schemas.insert(name.into(), json!({ "schemaFormat": FORMAT, "schema": value }));
@@ -66,9 +67,10 @@ pub fn async_api() -> Value {
         (
             "heartbeats",
             Topic::Heartbeats,
-            names(&["Heartbeat"]),
-            "the terminal's id",
-            "What each terminal says of itself every few seconds.",
+            names(&["Heartbeat", "Digest"]),
+            "the terminal's id; for a digest `terminal id/digest/prefix`",
+            "What each terminal says of itself every few seconds; and, while terminals that have read equally far differ, their \
+             sums by customer, until the first customer that differs is found.",
         ),
     ];
     let mut channel_list = Map::new();

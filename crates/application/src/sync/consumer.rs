@@ -7,11 +7,11 @@ use std::time::Duration;
 use nosmoke_domain::fact::{Origin, Sealed};
 use nosmoke_domain::ids::IncarnationId;
 
-use super::Heartbeat;
 use super::exchange::{Exchange, ExchangeError, LogMemory};
 use super::facility_key::FacilityKey;
 use super::records::{ReadRecord, key_of, read_record};
 use super::wire::{Refused, is_erasure, read_fact, value_hash};
+use super::{Breakdown, Heartbeat};
 use crate::ports::{
     Fetched, Heard, Incoming, LogError, LogPosition, Merged, Partition, Priority, Quarantined, Record, RecordKey,
     StoreError, Topic, Write, write,
@@ -31,6 +31,7 @@ struct Batch {
     records: Vec<ReadRecord>,
     sealed: u64,
     heard: Vec<Heard>,
+    breakdowns: Vec<Breakdown>,
     quarantined: Vec<Quarantined>,
     positions: BTreeMap<Partition, LogPosition>,
 }
@@ -108,10 +109,10 @@ impl Exchange {
 
     async fn take(&self, records: Vec<Incoming>) -> Result<(), ExchangeError> {
         let facility = crate::ports::read::<_, StoreError>(&*self.journal, |tx| FacilityKey::read(tx)).await?;
-        let batch = self.sort(records, facility.as_ref());
+        let mut batch = self.sort(records, facility.as_ref());
         let (clock, ids) = (self.clock.clone(), self.ids.clone());
         let (heard, has_records) = (batch.heard.clone(), !batch.records.is_empty());
-        let facts = batch.facts.len();
+        let (facts, breakdowns) = (batch.facts.len(), std::mem::take(&mut batch.breakdowns));
         let unit = move |tx: &mut dyn Write| {
             let received = tx.receive(&batch.facts)?;
             let mut taken = Taken { records: has_records, ..Taken::default() };
@@ -184,6 +185,7 @@ impl Exchange {
         for heard in heard {
             self.hear(&heard).await?;
         }
+        self.hear_breakdowns(breakdowns).await?;
         if taken.new_life { Err(ExchangeError::NewLife) } else { Ok(()) }
     }
 
@@ -210,6 +212,8 @@ impl Exchange {
                     if let Some(heartbeat) = Heartbeat::read(&body) {
                         let (terminal_id, appended_at) = (heartbeat.terminal_id, record.appended_at);
                         batch.heard.push(Heard { terminal_id, appended_at, received_at: now, body });
+                    } else {
+                        batch.breakdowns.extend(Breakdown::read(&body));
                     }
                     Ok(())
                 }

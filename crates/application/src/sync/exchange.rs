@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::{EventId, IncarnationId, TerminalId};
 use serde::{Deserialize, Serialize};
 
+use super::narrowing::Narrowing;
 use super::resume::{Expected, Reading, Resume, from_the_start, resume};
 use crate::feed::Feed;
 use crate::link::Link;
@@ -89,6 +90,8 @@ pub(super) struct Session {
     pub(super) beat_at: Option<DateTime<Utc>>,
     /// Heads that a terminal was seen to lack though it had read everything.
     pub(super) lacking: BTreeMap<(TerminalId, IncarnationId), u64>,
+    /// Terminals that differ though they have read as far.
+    pub(super) narrowing: Narrowing,
     /// Nothing is published before the new log was read.
     pub(super) reading_new: bool,
 }

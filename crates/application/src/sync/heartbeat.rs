@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::exchange::{Exchange, ExchangeError};
 use super::wire::{TYPES, event_headers};
-use crate::ports::{Heard, Outgoing, Priority, StoreError, Topic, Write, read, write};
+use crate::contract::DigestState;
+use crate::ports::{Extent, Heard, Outgoing, Priority, StoreError, Topic, Write, read, write};
 
 /// How often a terminal says that it lives.
 pub const HEARTBEAT_EVERY: TimeDelta = TimeDelta::seconds(5);
@@ -41,6 +42,18 @@ impl Heartbeat {
     /// Reads one; `None` where it isn't one that this program understands.
     pub fn read(bytes: &[u8]) -> Option<Self> {
         serde_json::from_slice(bytes).ok()
+    }
+
+    /// Whether who said this holds what is here. Terminals whose heads are equal, and which hold nothing beyond them, must.
+    pub fn compared(&self, here: &Extent) -> DigestState {
+        let beyond = self.facts.saturating_sub(self.heads.values().fold(0, |sum, head| sum.saturating_add(*head)));
+        if self.facts == here.facts && self.digest == here.digest.to_string() {
+            DigestState::Same
+        } else if self.heads == here.heads && beyond == 0 && here.beyond_heads() == 0 {
+            DigestState::Different
+        } else {
+            DigestState::NotYet
+        }
     }
 }
 
@@ -100,6 +113,16 @@ impl Exchange {
         }
         if !heartbeat.has_read_all || !self.has_read_all() {
             return Ok(());
+        }
+        match heartbeat.compared(&extent) {
+            DigestState::Different => self.session().narrowing.differs(heartbeat.terminal_id),
+            DigestState::Same => {
+                self.session().narrowing.agrees(heartbeat.terminal_id);
+                self.link.remember(|memory| {
+                    memory.differences.remove(&heartbeat.terminal_id);
+                });
+            }
+            DigestState::NotYet => {}
         }
         // Seen twice, some seconds apart, is more than a reader who is a little behind.
         let mut gaps = Vec::new();

@@ -2,10 +2,13 @@
 //! (ADR 0016). They record nothing and decide nothing of money or bans; stopped, they make nothing else wrong.
 
 mod async_api;
+mod breakdown;
 mod consumer;
 mod exchange;
 mod facility_key;
 mod heartbeat;
+mod narrow;
+mod narrowing;
 mod publisher;
 pub mod records;
 mod resume;
@@ -13,6 +16,7 @@ mod run;
 pub mod wire;
 
 pub use async_api::async_api;
+pub use breakdown::{Breakdown, Count, Parts};
 pub use exchange::{Exchange, ExchangeError, LogMemory};
 pub use facility_key::{FacilityKey, SealedBox};
 pub use heartbeat::{HEARTBEAT_EVERY, Heartbeat};

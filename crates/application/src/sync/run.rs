@@ -65,6 +65,7 @@ impl Exchange {
             nudges.mark_unchanged();
             while self.publish().await? == Step::More {}
             self.beat().await?;
+            self.narrow_down().await?;
             tokio::select! {
                 _ = written.changed() => {}
                 _ = nudges.changed() => {}

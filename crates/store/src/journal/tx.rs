@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use nosmoke_application::ports::{
     Change, Clock, Context, CustomerRow, Extent, Heard, InsideRow, LogPosition, Note, PenaltyRow, PendingFact,
-    PendingTotals, Profile, QuarantineCursor, Quarantined, Read, RecordKey, Reference, ReferenceKind, Remembered,
-    Saved, SearchQuery, StandingRow, StoreError, Worker,
+    PendingTotals, Profile, QuarantineCursor, Quarantined, Read, RecordKey, Reference, ReferenceKind, Rehashed,
+    Remembered, Saved, SearchQuery, StandingRow, StoreError, Worker,
 };
 use nosmoke_domain::fact::Origin;
 use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, NoteId, TerminalId};
@@ -113,6 +113,16 @@ impl Read for Tx<'_, '_> {
 
     fn extent(&mut self) -> Result<Extent, StoreError> {
         tally::extent(self.raw)
+    }
+
+    fn rehashed(
+        &mut self,
+        after: (CustomerId, i64),
+        last: CustomerId,
+        as_of: i64,
+        limit: usize,
+    ) -> Result<Vec<Rehashed>, StoreError> {
+        tally::rehashed(self.raw, after, (last, as_of), limit)
     }
 
     fn pending_facts(&mut self, own: bool, after: i64, limit: usize) -> Result<Vec<PendingFact>, StoreError> {

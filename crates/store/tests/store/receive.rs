@@ -253,3 +253,23 @@ async fn customers_with_facts_are_read_in_pages() {
     }
     assert_eq!(read, (1..=9).map(customer).collect::<Vec<_>>());
 }
+
+#[tokio::test]
+async fn facts_made_anew_of_their_bytes_come_by_customer_in_blocks_and_none_newer() {
+    let (_folder, journal) = journal().await;
+    let of = [(1, 8), (2, 5), (3, 7), (4, 6), (5, 5), (6, 7)].map(|(event, of)| about(event, event, of));
+    let facts = chain(other(20), of);
+    receive(&journal, &facts).await;
+    append(&journal, vec![about(7, 7, 5)]).await.unwrap();
+    for block in [1, 2, 4, 100] {
+        let (mut found, mut after) = (Vec::new(), (customer(5), 0));
+        loop {
+            let rows = look(&journal, move |tx| tx.rehashed(after, customer(7), 6, block)).await;
+            let Some(row) = rows.last() else { break };
+            after = (row.customer_id, row.change_seq);
+            found.extend(rows.iter().map(|row| (row.customer_id, row.hash)));
+        }
+        let all = [1, 4, 3, 2, 5].map(|n: usize| (facts[n].fact.customer_id, facts[n].hash));
+        assert_eq!(found, all, "in blocks of {block}");
+    }
+}

@@ -128,11 +128,12 @@ function trouble(exchange: MockExchange, now: number): Partial<MockExchange> {
     ],
     alarms: [
       { kind: 'newLife', at: now - 5 * HOUR_MS },
-      { kind: 'digestDiffers', terminalName: '단말 3 · 옥상 정원' },
+      { kind: 'digestDiffers', terminalName: '단말 3 · 옥상 정원', difference: null },
       { kind: 'forked', terminalName: '단말 4 · 관리실', incarnation: newId() },
       { kind: 'newLog', at: now - 30 * HOUR_MS },
       { kind: 'needsUpdate', facts: 3 },
     ],
+    difference: { isCustomer: true, alteredHere: false, alteredThere: false },
     clockOffMs: -264_000,
     sealedProfiles: 37,
     formerlyHeld: 340,
@@ -171,7 +172,7 @@ function long(exchange: MockExchange): Partial<MockExchange> {
         }),
       ),
     ],
-    alarms: [{ kind: 'digestDiffers', terminalName: names[0] ?? null }],
+    alarms: [{ kind: 'digestDiffers', terminalName: names[0] ?? null, difference: null }],
     pending: 128_440,
     quarantine: Array.from({ length: 57 }, (_, row) =>
       quarantined(row * 7, row % 2 ? 'tampered' : 'wrong_hash', { offset: 90_000_000 + row }),

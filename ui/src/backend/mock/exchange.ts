@@ -3,6 +3,7 @@ import type {
   Connection,
   ConnectionInput,
   ConnectionTrial,
+  DifferenceView,
   Erasure,
   LinkProblem,
   LinkView,
@@ -14,12 +15,16 @@ import type {
   SyncView,
   TerminalView,
 } from '../types';
-import { customerOf, newId, refuse, type World } from './world';
+import { customerOf, newId, refuse, tagOf, type World } from './world';
 
 const MINUTE_MS = 60_000;
 /** A terminal heard within this time isn't lost. */
 const ALIVE_MS = 2 * MINUTE_MS;
 const PAGE = 20;
+
+interface MockDifference extends Pick<DifferenceView, 'alteredHere' | 'alteredThere'> {
+  isCustomer: boolean;
+}
 
 /** What this terminal knows of the others and of its link to them. */
 export interface MockExchange {
@@ -36,6 +41,8 @@ export interface MockExchange {
   hubId: string | null;
   quarantine: QuarantineRow[];
   alarms: Alarm[];
+  /** What was found of a terminal that differs; null while it is looked for. */
+  difference: MockDifference | null;
   erasures: Erasure[];
   sealedProfiles: number;
   /** What earlier lives of this terminal hold. */
@@ -73,6 +80,7 @@ export const quietExchange = (): MockExchange => ({
   hubId: null,
   quarantine: [],
   alarms: [],
+  difference: null,
   erasures: [],
   sealedProfiles: 0,
   formerlyHeld: 0,
@@ -135,10 +143,23 @@ export function syncView(world: World): SyncView {
     digest: '3fa921c7e05d84b1'.repeat(4),
     terminals: [here, ...others],
     quarantined: exchange.quarantine.length,
-    alarms: exchange.alarms,
+    alarms: exchange.alarms.map((alarm) =>
+      alarm.kind === 'digestDiffers' && exchange.difference
+        ? { ...alarm, difference: differenceIn(world, exchange.difference) }
+        : alarm,
+    ),
     erasures: exchange.erasures,
     sealedProfiles: exchange.sealedProfiles,
   };
+}
+
+/** Of the first customer, so that there is somebody to look at. */
+function differenceIn({ customers }: World, { isCustomer, ...altered }: MockDifference): DifferenceView {
+  const [first] = customers.values();
+  if (!isCustomer || !first) return { customer: null, ...altered };
+  const { customerId, name } = first;
+  const shown = name === null ? null : masked(name);
+  return { customer: { customerId, name: shown, tag: tagOf(customerId), here: 14, there: 13 }, ...altered };
 }
 
 export function quarantineView({ exchange: { quarantine } }: World, after: number | null): QuarantinePage {

@@ -6,6 +6,7 @@ import { formatNumber } from '../../shared/format';
 import { useNavigation } from '../../shared/navigation';
 import { useWords } from '../../shared/words';
 import classes from './Sync.module.css';
+import { useDifferenceText } from './useDifferenceText';
 
 interface Band {
   kind: Alarm['kind'] | 'clock' | 'sealed';
@@ -13,17 +14,17 @@ interface Band {
   Icon: LucideIcon;
   title: string;
   text: string;
+  /** Where more of it is seen, or put right. */
+  way?: { label: string; testId: string; go: () => void };
 }
 
 /** What somebody should know, the worst first: what happened, what it did to the records, what to do. */
 export function Bands({ view }: { view: SyncView }) {
-  const { t } = useTranslation('sync');
-  const { goToSettings } = useNavigation();
   const bands = useBands(view);
   if (bands.length === 0) return null;
   return (
     <ul className={classes.bands}>
-      {bands.map(({ kind, tone, Icon, title, text }) => (
+      {bands.map(({ kind, tone, Icon, title, text, way }) => (
         <li
           key={`${kind} ${title}`}
           className={classes.band}
@@ -36,9 +37,9 @@ export function Bands({ view }: { view: SyncView }) {
             <strong>{title}</strong>
             <p>{text}</p>
           </div>
-          {kind === 'sealed' && (
-            <Button variant="default" data-testid="sync-to-pairing" onClick={() => goToSettings('pairing')}>
-              {t('band.toPairing')}
+          {way && (
+            <Button variant="default" data-testid={way.testId} onClick={way.go}>
+              {way.label}
             </Button>
           )}
         </li>
@@ -50,19 +51,33 @@ export function Bands({ view }: { view: SyncView }) {
 function useBands({ alarms, clockOffMs, sealedProfiles, asOf }: SyncView): Band[] {
   const { t } = useTranslation('sync');
   const { clockOrDay, duration } = useWords();
+  const { go, goToSettings } = useNavigation();
+  const differenceText = useDifferenceText();
   const bandOf = (alarm: Alarm): Band => {
     switch (alarm.kind) {
-      case 'digestDiffers':
-      case 'forked': {
+      case 'digestDiffers': {
         const terminal = alarm.terminalName ?? t('terminals.unnamed');
+        const { difference } = alarm;
+        const id = difference?.customer?.customerId;
         return {
           kind: alarm.kind,
           tone: 'bad',
           Icon: CircleAlert,
-          title: t(`band.${alarm.kind}`, { terminal }),
-          text: t(`band.${alarm.kind}Text`),
+          title: t('band.digestDiffers', { terminal }),
+          text: differenceText(difference, terminal),
+          ...(id && {
+            way: { label: t('band.toMypage'), testId: 'sync-to-mypage', go: () => go('mypage', id) },
+          }),
         };
       }
+      case 'forked':
+        return {
+          kind: alarm.kind,
+          tone: 'bad',
+          Icon: CircleAlert,
+          title: t('band.forked', { terminal: alarm.terminalName ?? t('terminals.unnamed') }),
+          text: t('band.forkedText'),
+        };
       case 'newLife':
       case 'newLog':
         return {
@@ -100,6 +115,7 @@ function useBands({ alarms, clockOffMs, sealedProfiles, asOf }: SyncView): Band[
       Icon: KeyRound,
       title: t('band.sealed'),
       text: t('band.sealedText', { value: formatNumber(sealedProfiles) }),
+      way: { label: t('band.toPairing'), testId: 'sync-to-pairing', go: () => goToSettings('pairing') },
     });
   }
   return bands.sort((a, b) => Number(b.tone === 'bad') - Number(a.tone === 'bad'));

@@ -100,6 +100,36 @@ describe('Sync', () => {
     expect(await screen.findByTestId('pairing-show')).toBeInTheDocument();
   });
 
+  it('names the first customer that differs, masked, and leads to their Mypage', async () => {
+    const { user } = await openSync({ sync: 'online', exchange: 'trouble' });
+    const [band] = await screen.findAllByTestId('sync-band');
+    if (!band) throw new Error('nothing differs');
+    expect(band).toHaveTextContent('고객 신○린 #');
+    expect(band).toHaveTextContent('여기에 14건, 단말 3 · 옥상 정원에 13건 있습니다');
+    expect(band).toHaveTextContent('내역을 견주어 보세요');
+    within(band).getByTestId('sync-to-mypage').focus();
+    await user.keyboard('{Enter}');
+    expect(await screen.findByTestId('mypage-screen')).toHaveTextContent('신예린');
+  });
+
+  it.each([
+    [null, '두 단말이 찾고 있습니다', false],
+    [{ isCustomer: false, alteredHere: true, alteredThere: false }, '이 단말의 데이터 파일이', false],
+    [
+      { isCustomer: true, alteredHere: false, alteredThere: true },
+      '단말 3 · 옥상 정원의 데이터 파일이',
+      true,
+    ],
+  ])('says what is known of a difference: %j', async (difference, words, hasWay) => {
+    const app = await renderApp({ sync: 'online', exchange: 'trouble' });
+    app.backend.world.exchange.difference = difference;
+    await app.user.click(await screen.findByTestId('rail-sync'));
+    const [band] = await screen.findAllByTestId('sync-band');
+    if (!band) throw new Error('nothing differs');
+    expect(band).toHaveTextContent(words);
+    expect(within(band).queryAllByTestId('sync-to-mypage')).toHaveLength(hasWay ? 1 : 0);
+  });
+
   it('is calm when nothing is wrong', async () => {
     await openSync({ sync: 'online' });
     await screen.findAllByTestId('terminal');

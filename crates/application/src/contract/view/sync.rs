@@ -1,6 +1,6 @@
 //! The exchange with other terminals as the Sync screen shows it. Names are masked here.
 
-use nosmoke_domain::ids::{EventId, FacilityId, IncarnationId, TerminalId};
+use nosmoke_domain::ids::{CustomerId, EventId, FacilityId, IncarnationId, TerminalId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -139,9 +139,39 @@ pub enum Alarm {
     /// The log was lost or replaced, and is being filled again.
     NewLog { at: UtcMs },
     /// Another terminal holds other facts though it has read as far.
-    DigestDiffers { terminal_name: Option<String> },
+    DigestDiffers {
+        terminal_name: Option<String>,
+        /// What differs; null while the two are looking for it.
+        difference: Option<DifferenceView>,
+    },
     /// Facts that only a newer version understands.
     NeedsUpdate { facts: u64 },
+}
+
+/// How another terminal differs from this one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase")]
+pub struct DifferenceView {
+    /// The first customer that differs; null where the records are the same and only a count of them isn't.
+    pub customer: Option<DifferingCustomer>,
+    /// The facts here, or there, aren't those that were counted when they were written: the file was changed.
+    pub altered_here: bool,
+    pub altered_there: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase")]
+pub struct DifferingCustomer {
+    pub customer_id: CustomerId,
+    /// Masked (추○람); null where the name isn't known here.
+    pub name: Option<String>,
+    /// Tells two customers of one name apart.
+    pub tag: String,
+    /// Facts of this customer here and there.
+    pub here: u64,
+    pub there: u64,
 }
 
 /// Which terminals have applied the erasure of a person.
