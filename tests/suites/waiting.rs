@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use nosmoke_application::contract::{Changed, CustomerSearch, EntryKind, MypageFilter, Outcome};
 use nosmoke_application::feed::WORKERS;
-use nosmoke_application::ports::{Journal, Priority, ReadUnit, StoreError, Unit, Worker, Written};
+use nosmoke_application::ports::{Clock, Journal, Priority, ReadUnit, StoreError, Unit, Worker, Written};
 use nosmoke_application::terminal::{Ports, Terminal};
 use nosmoke_domain::ids::CustomerId;
 use serde_json::json;
@@ -198,4 +198,18 @@ async fn a_read_waits_for_a_slow_projector_a_second_and_says_so() {
     let begun = Instant::now();
     desk.card(customer).await;
     assert!(begun.elapsed() < Duration::from_millis(900), "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn the_chip_tells_that_older_records_are_still_being_read() {
+    let desk = Desk::new().await;
+    let link = &desk.terminal.link;
+    let chip = async || serde_json::to_value(desk.terminal.queries.sync_chip().await.unwrap()).unwrap();
+    link.configured(desk.clock.now());
+    assert_eq!(chip().await["state"], "offline");
+    link.up(desk.clock.now());
+    assert_eq!(chip().await["reading"], true);
+    link.reading(false);
+    let now = chip().await;
+    assert_eq!((&now["state"], &now["reading"], now["pending"].is_u64()), (&json!("online"), &json!(false), true));
 }

@@ -35,9 +35,10 @@ export function SyncStatus() {
     const waiting = t('sync.waiting', { value: formatNumber(sync.pending) });
     const since = clockOrDay(sync.since, now);
     if (sync.state === 'offline') return [t('sync.offline', { time: since }), waiting];
-    return sync.reading
-      ? [t('sync.online'), t('sync.reading')]
-      : [t('sync.online'), `${waiting} · ${t('sync.since', { time: since })}`];
+    return [
+      t('sync.online'),
+      `${waiting} · ${sync.reading ? t('sync.reading') : t('sync.since', { time: since })}`,
+    ];
   }
 
   const [first, second] = texts(chip);

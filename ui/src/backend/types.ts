@@ -1,5 +1,3 @@
-import type { SyncChip as GeneratedSyncChip } from './bindings/SyncChip';
-
 // The generated contract, gathered in one place to import from.
 export type { AdjustReason } from './bindings/AdjustReason';
 export type { Alarm } from './bindings/Alarm';
@@ -78,12 +76,10 @@ export type { Standing } from './bindings/Standing';
 export type { Start } from './bindings/Start';
 export type { SyncView } from './bindings/SyncView';
 export type { TerminalView } from './bindings/TerminalView';
+export type { SyncChip } from './bindings/SyncChip';
 export type { Theme } from './bindings/Theme';
 export type { Transport } from './bindings/Transport';
 export type { Verdict } from './bindings/Verdict';
 export type { VerdictLine } from './bindings/VerdictLine';
 export type { VisitStatus } from './bindings/VisitStatus';
 export type { VoidReason } from './bindings/VoidReason';
-
-/** `reading`: online, while older records are still being read. */
-export type SyncChip = GeneratedSyncChip & { reading?: boolean };

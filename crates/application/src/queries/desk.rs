@@ -110,7 +110,9 @@ impl Queries {
                 SyncChip::Alone { last_record_at: last.map(|change| change.received_at.timestamp_millis()) }
             }
             LinkState::Offline { since } => SyncChip::Offline { since: since.timestamp_millis(), pending },
-            LinkState::Online { since, .. } => SyncChip::Online { since: since.timestamp_millis(), pending },
+            LinkState::Online { since, reading } => {
+                SyncChip::Online { since: since.timestamp_millis(), pending, reading }
+            }
         })
     }
 }

@@ -3,4 +3,8 @@
 /**
  * The permanent chip: whether facts leave this terminal.
  */
-export type SyncChip = { "state": "alone", lastRecordAt: number | null, } | { "state": "online", since: number, pending: number, } | { "state": "offline", since: number, pending: number, };
+export type SyncChip = { "state": "alone", lastRecordAt: number | null, } | { "state": "online", since: number, pending: number, 
+/**
+ * Older records are still being read.
+ */
+reading: boolean, } | { "state": "offline", since: number, pending: number, };

@@ -96,8 +96,8 @@ export function chipView(world: World): SyncChip {
   const { sync } = world.scenario;
   if (sync === 'alone') return { state: 'alone', lastRecordAt: world.records.at(-1)?.at ?? null };
   const { since, reading } = world.exchange;
-  const chip = { state: sync, since, pending: pendingOf(world) };
-  return sync === 'online' ? { ...chip, reading } : chip;
+  const chip = { since, pending: pendingOf(world) };
+  return sync === 'online' ? { state: sync, ...chip, reading } : { state: sync, ...chip };
 }
 
 function linkOf({ scenario: { sync }, exchange: { since, reading } }: World): LinkView {

@@ -27,7 +27,7 @@ describe('the desk among other terminals', () => {
     backend.world.exchange.reading = true;
     backend.announceLink();
     await waitFor(() => expect(screen.queryByTestId('offline-card')).toBeNull());
-    expect(screen.getByTestId('sync-chip')).toHaveTextContent('기록을 읽는 중');
+    expect(screen.getByTestId('sync-chip')).toHaveTextContent('대기 7건 · 받는 중');
     backend.world.exchange.reading = false;
     backend.announceLink();
     await waitFor(() =>

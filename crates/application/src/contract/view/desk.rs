@@ -119,6 +119,8 @@ pub enum SyncChip {
     Online {
         since: UtcMs,
         pending: u32,
+        /// Older records are still being read.
+        reading: bool,
     },
     Offline {
         since: UtcMs,
