@@ -29,6 +29,7 @@ macro_rules! every_command {
             connection,
             try_connection,
             save_connection,
+            pick_pem,
             pairing,
             save_pairing,
             open_pairing,

@@ -10,6 +10,7 @@ use crate::dialogs::{Kind, pick_open, pick_save};
 use crate::shell::Shell;
 
 const CODE: Kind<'_> = Kind { name: "Nosmoke Desk", extensions: &["txt"] };
+const PEM: Kind<'_> = Kind { name: "PEM", extensions: &["pem", "crt", "cer", "key"] };
 
 #[tauri::command]
 pub(crate) async fn sync_view(shell: State<'_, Shell>) -> Result<SyncView, AppError> {
@@ -47,6 +48,12 @@ pub(crate) async fn save_connection(shell: State<'_, Shell>, input: serde_json::
 }
 
 #[tauri::command]
+/// The path of a certificate or key; null when the dialog was dismissed. Only its path is told, and the file stays where it is.
+#[tauri::command]
+pub(crate) async fn pick_pem(app: AppHandle) -> Result<Option<String>, AppError> {
+    Ok(pick_open(&app, PEM).await.map(|path| path.display().to_string()))
+}
+
 pub(crate) async fn pairing(shell: State<'_, Shell>) -> Result<Pairing, AppError> {
     pairing::pairing(&*shell.terminal().await?.ports.journal).await
 }

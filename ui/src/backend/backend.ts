@@ -76,6 +76,8 @@ export interface Backend {
   tryConnection(input: ConnectionInput): Promise<ConnectionTrial>;
   saveConnection(input: ConnectionInput): Promise<Connection>;
   pairing(): Promise<Pairing>;
+  /** The path of a PEM file that was chosen; null when the dialog was dismissed. */
+  pickPem(): Promise<string | null>;
   /** The path it was written to and the code that was read; null when the person dismissed the file dialog. */
   savePairing(): Promise<string | null>;
   openPairing(): Promise<string | null>;

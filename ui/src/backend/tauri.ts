@@ -51,6 +51,7 @@ export const tauriBackend: Backend = {
   connection: () => call('connection'),
   tryConnection: (input) => call('try_connection', { input }),
   saveConnection: (input) => call('save_connection', { input }),
+  pickPem: () => call('pick_pem'),
   pairing: () => call('pairing'),
   savePairing: () => call('save_pairing'),
   openPairing: () => call('open_pairing'),

@@ -269,6 +269,7 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
     },
     pairing: () => answer(() => pairingView(mock.world)),
     savePairing: () => answer(() => '/home/desk/한빛역.nosmoke-code'),
+    pickPem: () => answer(() => '/home/desk/ca.pem'),
     openPairing: () => answer(() => PAIRING_CODE),
     acceptPairing: async (code) => {
       await answer(() => acceptPairing(mock.world, code));

@@ -1,12 +1,14 @@
-import { PasswordInput, SegmentedControl, TextInput } from '@mantine/core';
-import type { Ref } from 'react';
+import { Button, PasswordInput, SegmentedControl, TextInput } from '@mantine/core';
+import { FolderOpen } from 'lucide-react';
+import { type Ref, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Connection, Transport } from '../../backend';
+import { type Connection, type Transport, useBackend } from '../../backend';
 import classes from './connection.module.css';
 import type { ConnectionForm } from './useConnectionForm';
 
 const order: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error'];
 
+type PemName = 'caFile' | 'certificateFile' | 'keyFile';
 type TextField = Exclude<keyof Connection, 'transport' | 'passwordKept'>;
 
 interface FieldProps {
@@ -36,6 +38,34 @@ function Field({ form, name, hint, placeholder, autoFocus, inputRef, error }: Fi
       data-testid={`connection-${name}`}
       onChange={(event) => form.type({ [name]: event.currentTarget.value })}
     />
+  );
+}
+
+/** A path, typed or chosen in the system's own dialog. */
+function PemField({ hint = '', ...props }: Omit<FieldProps, 'inputRef' | 'error'> & { name: PemName }) {
+  const { t } = useTranslation('connection');
+  const backend = useBackend();
+  const field = useRef<HTMLInputElement>(null);
+  const { form, name } = props;
+  const pick = async () => {
+    const path = await backend.pickPem();
+    if (path !== null) form.type({ [name]: path });
+    field.current?.focus();
+  };
+  return (
+    <div className={classes.file}>
+      <Field {...props} hint={hint} inputRef={field} />
+      <Button
+        size="md"
+        variant="default"
+        aria-label={t('pickOf', { file: t(name) })}
+        leftSection={<FolderOpen size={16} strokeWidth={1.75} />}
+        data-testid={`connection-${name}-pick`}
+        onClick={() => void pick()}
+      >
+        {t('pick')}
+      </Button>
+    </div>
   );
 }
 
@@ -79,11 +109,9 @@ export function ConnectionFields({ form, autoFocus = false, serversRef, serversE
       </div>
       {isTls && (
         <>
-          <Field form={form} name="caFile" hint={t('caFileHint')} placeholder={t('pathPlaceholder')} />
-          <div className={classes.pair}>
-            <Field form={form} name="certificateFile" hint={t('mutualHint')} />
-            <Field form={form} name="keyFile" />
-          </div>
+          <PemField form={form} name="caFile" hint={t('caFileHint')} placeholder={t('pathPlaceholder')} />
+          <PemField form={form} name="certificateFile" hint={t('mutualHint')} />
+          <PemField form={form} name="keyFile" />
         </>
       )}
       <div className={classes.pair}>

@@ -43,7 +43,12 @@ export function useConnectionForm(initial: Connection) {
     setPassword(text);
     forget();
   };
-  const input: ConnectionInput = { connection, ...(password !== '' && { password }) };
+  // Without TLS the files aren't shown, and would be refused.
+  const files = connection.transport === 'plain' ? { caFile: '', certificateFile: '', keyFile: '' } : {};
+  const input: ConnectionInput = {
+    connection: { ...connection, ...files },
+    ...(password !== '' && { password }),
+  };
   const hasServers = connection.servers.trim() !== '';
 
   const tryIt = async () => {
