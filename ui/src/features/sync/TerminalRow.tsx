@@ -45,7 +45,7 @@ export function TerminalRow({ terminal, view, onHub, onReclaim }: Props) {
       data-digest={here ? undefined : terminal.digest}
     >
       <th scope="row">
-        <Name terminal={terminal} here={view.terminals.find((one) => one.here)} />
+        <Name terminal={terminal} />
       </th>
       <td data-tone={here || (silent && isDeaf) ? 'quiet' : silent ? 'warn' : undefined}>
         <span className="one-line">{heard}</span>
@@ -78,11 +78,12 @@ export function TerminalRow({ terminal, view, onHub, onReclaim }: Props) {
 }
 
 /** `단말 2 · 서문 입구`: the number first, the place beside it. */
-function Name({ terminal, here: own }: { terminal: TerminalView; here: TerminalView | undefined }) {
+function Name({ terminal }: { terminal: TerminalView }) {
   const { t } = useTranslation('sync');
   const { name, here, hub, version } = terminal;
   const [first, ...rest] = (name ?? t('terminals.unnamed')).split(' · ');
-  const isOtherVersion = version !== null && version !== own?.version;
+  const session = useSession();
+  const isOtherVersion = version !== null && version !== session.version;
   return (
     <>
       <span className={classes.name}>

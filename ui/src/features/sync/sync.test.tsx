@@ -81,6 +81,8 @@ describe('Sync', () => {
     expect(await terminalNamed('단말 3')).toHaveTextContent('시계가 3분 빠름');
     expect(await terminalNamed('단말 4')).toHaveTextContent('3시간 12분 전');
     expect(await terminalNamed('관리실')).toHaveTextContent('허브');
+    expect(await terminalNamed('단말 4')).toHaveTextContent('버전 0.0.9');
+    expect(await terminalNamed('단말 2')).not.toHaveTextContent('버전');
   });
 
   it('tells every alarm in words, the worst first', async () => {
