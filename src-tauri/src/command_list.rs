@@ -33,6 +33,7 @@ macro_rules! every_command {
             pairing,
             save_pairing,
             open_pairing,
+            read_pairing,
             accept_pairing,
             join,
             reclaim

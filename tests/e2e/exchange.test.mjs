@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { kafkaForTest } from '../../scripts/lib/kafka.mjs';
 import { scenario } from './harness/scenario.mjs';
 import { startTerminal } from './harness/terminal.mjs';
@@ -10,7 +12,8 @@ scenario('the_window_takes_part_in_a_facility_of_two_terminals', async ({ launch
   const kafka = await kafkaForTest();
   let other;
   try {
-    const desk = await launch();
+    const saved = join(folder().picked, 'code.txt');
+    const desk = await launch({ environment: { NOSMOKE_PICK_SAVE: saved } });
     await quickSetUp(desk);
     await desk.waitFor('[data-testid="sync-chip"][data-state="alone"]');
     await desk.click('sync-chip');
@@ -31,7 +34,12 @@ scenario('the_window_takes_part_in_a_facility_of_two_terminals', async ({ launch
     await desk.waitFor('[data-testid="sync-chip"][data-state="online"]', PATIENCE);
 
     const { code } = await invoke(desk, 'pairing', {});
-    other = await startTerminal({ folder: folder('b'), servers: kafka.servers, name: '단말 2', code });
+    other = await startTerminal({
+      folder: folder('b'),
+      servers: kafka.servers,
+      name: '단말 2 · 서문 입구',
+      code,
+    });
     const areaId = await desk.until(
       async () => (await other.ask({ do: 'session' })).areas[0]?.areaId,
       'the other terminal knows the areas',
@@ -64,7 +72,8 @@ scenario('the_window_takes_part_in_a_facility_of_two_terminals', async ({ launch
     );
     await register(desk, { name: '홍길동' });
 
-    await desk.click('sync-chip');
+    // Not by the chip: its hint would cover the first row.
+    await desk.click('rail-sync');
     await desk.waitFor('[data-testid="sync-screen"][data-link="online"]');
     await desk.until(
       async () => {
@@ -77,25 +86,80 @@ scenario('the_window_takes_part_in_a_facility_of_two_terminals', async ({ launch
       'both have the same facts, and have heard so',
       PATIENCE,
     );
-    await desk.waitFor('terminal-digest');
+    await desk.waitFor('[data-testid="terminal"][data-digest="same"]', PATIENCE);
     await desk.screenshot('5-sync');
     const [{ facts }] = desk.rows('SELECT count(*) AS facts FROM fact');
     assert.equal((await other.ask({ do: 'view' })).facts, facts);
     assert.deepEqual(desk.rows('SELECT * FROM pending'), []);
 
+    // A window of its own joins with the file that this one saves, and types no server.
+    await desk.click('rail-settings');
+    await desk.click('pairing-show');
+    await desk.waitFor('pairing-code');
+    await desk.screenshot('6-pairing');
+    await desk.click('pairing-save');
+    await desk.until(() => existsSync(saved), 'the code is saved', PATIENCE);
+    const third = await launch({ terminal: 'c', environment: { NOSMOKE_PICK_OPEN: saved } });
+    await third.click('setup-join');
+    await third.screenshot('7-join');
+    await third.click('join-open');
+    await third.waitFor('join-says', { ...PATIENCE, text: kafka.servers });
+    await third.screenshot('8-join-code');
+    await third.press('Enter');
+    await third.waitFor('join-filled');
+    await third.click('connection-try');
+    await third.waitFor('trial-good', PATIENCE);
+    await third.screenshot('9-join-connection');
+    await third.click('connection-tls');
+    await third.click('connection-caFile-pick');
+    await third.until(
+      async () =>
+        (await third.run(() => document.querySelector('[data-testid="connection-caFile"]').value)) !== '',
+      'the path is filled in',
+      PATIENCE,
+    );
+    await third.screenshot('10-join-files');
+    await third.click('connection-plain');
+    await third.click('join-next');
+    await third.type('join-terminal', '단말 3 · 관리실');
+    await third.type('join-manager', '박서연');
+    await third.type('join-pin', '1234');
+    await third.type('join-pin-again', '1234');
+    await third.screenshot('11-join-terminal');
+    await third.press('Enter');
+    await third.waitFor('[data-testid="sync-chip"][data-state="online"]', PATIENCE);
+    await third.until(
+      async () =>
+        (await invoke(third, 'search_customers', { input: { text: '김민수', limit: 5 } })).hits.length > 0,
+      'the customer is known there',
+      PATIENCE,
+    );
+    await third.screenshot('12-joined');
+    await desk.click('rail-sync');
+    await desk.until(
+      () =>
+        desk.run(
+          () => document.querySelectorAll('[data-testid="terminal"][data-digest="same"]').length === 2,
+        ),
+      'both others have the same facts',
+      PATIENCE,
+    );
+    await desk.screenshot('13-sync-of-three');
+    await third.close();
+
     // Without a link everything goes on, and what is held elsewhere is told.
     kafka.kill();
     await desk.waitFor('[data-testid="sync-chip"][data-state="offline"]', PATIENCE);
-    await desk.screenshot('6-sync-offline');
+    await desk.screenshot('14-sync-offline');
     await desk.click('rail-desk');
     await find(desk, '김민수');
     await desk.waitFor('offline-card');
     await desk.press('F4');
     await desk.type('pay-points', '220');
-    await desk.screenshot('7-pay-offline');
+    await desk.screenshot('15-pay-offline');
     await desk.press('Enter');
     await desk.waitFor('[data-testid="error"][data-code="held_elsewhere"]', { ...PATIENCE, text: '단말 2' });
-    await desk.screenshot('8-held-elsewhere');
+    await desk.screenshot('16-held-elsewhere');
   } finally {
     other?.kill();
     await kafka.stop();

@@ -10,24 +10,40 @@ use uuid::Uuid;
 
 use crate::commands::{STAFF_SETTING, hash_pin};
 use crate::connection;
-use crate::contract::{AppError, ErrorCode, JoinInput, Named, Pairing};
+use crate::contract::{AppError, Connection, ErrorCode, Invitation, InvitedConnection, JoinInput, Named, Pairing};
 use crate::limits::{self, NAME_MAX};
 use crate::ports::{Clock, Ids, Journal, Priority, RecordKey, ReferenceKind, Topic, Write, read, write};
+use crate::queries::tag_of;
 use crate::records::{self, FacilityBody, StaffBody, TerminalBody};
 use crate::sync::{FacilityKey, LogMemory};
 
-const VERSION: u8 = 1;
+/// The first byte of a code: short enough to type, or with the connection as JSON after the key.
+const SHORT: u8 = 1;
+const WITH_CONNECTION: u8 = 2;
 const CHECK_BYTES: usize = 3;
-/// Version, id, key, check.
-const BYTES: usize = 1 + 16 + 32 + CHECK_BYTES;
+/// First byte, id, key.
+const HEAD_BYTES: usize = 1 + 16 + 32;
+/// Longer ones are nobody's who runs this program.
+const LONGEST: usize = 8_000;
 /// Letters of a group, to be read aloud or compared.
 const GROUP: usize = 6;
 
-/// A facility's id and key as a code of letters and digits: groups of six, in one case, with a check against mistyping.
-pub fn write_code(facility_id: FacilityId, key: &FacilityKey) -> String {
-    let mut bytes = vec![VERSION];
-    bytes.extend(facility_id.0.as_bytes());
-    bytes.extend(key.bytes());
+/// What a code carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Carried {
+    pub facility_id: FacilityId,
+    pub key: FacilityKey,
+    pub connection: Option<InvitedConnection>,
+}
+
+/// A facility's id and key, and perhaps its connection, as a code of letters and digits: groups of six, in one case, with a
+/// check against mistyping.
+pub fn write_code(carried: &Carried) -> String {
+    let mut bytes = vec![if carried.connection.is_some() { WITH_CONNECTION } else { SHORT }];
+    bytes.extend(carried.facility_id.0.as_bytes());
+    bytes.extend(carried.key.bytes());
+    // A text of strings is always written.
+    bytes.extend(carried.connection.iter().flat_map(|it| serde_json::to_vec(it).unwrap_or_default()));
     bytes.extend(check_of(&bytes));
     let text = BASE32_NOPAD.encode(&bytes);
     let groups: Vec<&str> =
@@ -39,23 +55,55 @@ pub fn write_code(facility_id: FacilityId, key: &FacilityKey) -> String {
 ///
 /// # Errors
 /// `bad_pairing_code`.
-pub fn read_code(code: &str) -> Result<(FacilityId, FacilityKey), AppError> {
+pub fn read_code(code: &str) -> Result<Carried, AppError> {
     let bad = || AppError::new(ErrorCode::BadPairingCode);
+    if code.len() > LONGEST {
+        return Err(bad());
+    }
     let letters: String =
         code.chars().filter(|c| !c.is_whitespace() && *c != '-').map(|c| c.to_ascii_uppercase()).collect();
     let bytes = BASE32_NOPAD.decode(letters.as_bytes()).map_err(|_| bad())?;
-    let (content, check) = bytes.split_at_checked(BYTES - CHECK_BYTES).ok_or_else(bad)?;
-    if content.first() != Some(&VERSION) || check != check_of(content) {
+    let (content, check) = bytes.split_last_chunk::<CHECK_BYTES>().ok_or_else(bad)?;
+    let (head, rest) = content.split_first_chunk::<HEAD_BYTES>().ok_or_else(bad)?;
+    if *check != check_of(content) {
         return Err(bad());
     }
-    let id = Uuid::from_slice(content.get(1..17).ok_or_else(bad)?).map_err(|_| bad())?;
-    let key: [u8; 32] = content.get(17..).and_then(|key| key.try_into().ok()).ok_or_else(bad)?;
-    Ok((FacilityId(id), FacilityKey::from_bytes(key)))
+    let connection = match head[0] {
+        SHORT if rest.is_empty() => None,
+        WITH_CONNECTION => Some(serde_json::from_slice(rest).map_err(|_| bad())?),
+        _ => return Err(bad()),
+    };
+    let id = Uuid::from_slice(&head[1..17]).map_err(|_| bad())?;
+    let key: [u8; 32] = head[17..].try_into().map_err(|_| bad())?;
+    Ok(Carried { facility_id: FacilityId(id), key: FacilityKey::from_bytes(key), connection })
+}
+
+/// What a code says, for whoever is about to use it.
+///
+/// # Errors
+/// `bad_pairing_code`.
+pub fn invitation(code: &str) -> Result<Invitation, AppError> {
+    let Carried { facility_id, connection, .. } = read_code(code)?;
+    Ok(Invitation { tag: tag_of(facility_id.0), connection })
 }
 
 fn check_of(content: &[u8]) -> [u8; CHECK_BYTES] {
     let [a, b, c, ..] = *blake3::hash(content).as_bytes();
     [a, b, c]
+}
+
+/// Of a connection what may be told; none where no cluster is configured.
+fn invited(facility: String, connection: Connection) -> Option<InvitedConnection> {
+    let Connection { servers, prefix, transport, certificate_file, user, .. } = connection;
+    let (with_user, with_certificate) = (!user.is_empty(), !certificate_file.is_empty());
+    (!servers.is_empty()).then_some(InvitedConnection {
+        facility,
+        servers,
+        prefix,
+        transport,
+        with_user,
+        with_certificate,
+    })
 }
 
 /// Makes the facility key of a folder that was set up before there was one.
@@ -84,7 +132,13 @@ pub async fn pairing(journal: &dyn Journal) -> Result<Pairing, AppError> {
         let key = FacilityKey::read(tx)?.ok_or_else(not_set_up)?;
         let facility = tx.reference(ReferenceKind::Facility, id.0)?;
         let name = facility.as_ref().map(records::body::<FacilityBody>).transpose()?.map(|it| it.name);
-        Ok(Pairing { facility: Named { id, name: name.unwrap_or_default() }, code: write_code(id, &key) })
+        let name = name.unwrap_or_default();
+        let short = Carried { facility_id: id, key, connection: None };
+        let code = write_code(&short);
+        let connection = invited(name.clone(), connection::kept(tx)?);
+        let code_with_connection =
+            connection.map(|connection| write_code(&Carried { connection: Some(connection), ..short }));
+        Ok(Pairing { facility: Named { id, name }, code, code_with_connection })
     })
     .await
 }
@@ -95,7 +149,7 @@ pub async fn pairing(journal: &dyn Journal) -> Result<Pairing, AppError> {
 /// # Errors
 /// `bad_pairing_code`, the store's.
 pub async fn accept(journal: &dyn Journal, code: &str) -> Result<(), AppError> {
-    let (_, key) = read_code(code)?;
+    let Carried { key, .. } = read_code(code)?;
     let unit = move |tx: &mut dyn Write| {
         if FacilityKey::read(tx)?.as_ref() == Some(&key) {
             return Ok(());
@@ -122,7 +176,7 @@ pub async fn join(
     clock: &dyn Clock,
     input: JoinInput,
 ) -> Result<(), AppError> {
-    let (facility_id, key) = read_code(&input.code)?;
+    let Carried { facility_id, key, .. } = read_code(&input.code)?;
     limits::check_needed("terminalName", &input.terminal_name, NAME_MAX)?;
     limits::check_needed("managerName", &input.manager_name, NAME_MAX)?;
     connection::check(&input.connection.connection)?;
@@ -149,23 +203,70 @@ pub async fn join(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::Transport;
     use crate::ports::RandomIds;
+
+    fn carried(connection: Option<InvitedConnection>) -> Carried {
+        Carried { facility_id: FacilityId(RandomIds.random()), key: FacilityKey::new(&RandomIds), connection }
+    }
+
+    fn with_connection() -> Carried {
+        let connection = Connection {
+            servers: "kafka-1:9093,kafka-2:9093".into(),
+            prefix: "hanbit".into(),
+            transport: Transport::Tls,
+            ca_file: "/secret/ca.pem".into(),
+            certificate_file: "/secret/desk.pem".into(),
+            key_file: "/secret/desk.key".into(),
+            user: "desk-1".into(),
+            password_kept: true,
+        };
+        carried(invited("한빛역 환승센터".into(), connection))
+    }
 
     #[test]
     fn a_code_reads_back_however_it_was_typed() {
-        let (id, key) = (FacilityId(RandomIds.random()), FacilityKey::new(&RandomIds));
-        let code = write_code(id, &key);
-        assert!(code.split('-').all(|group| group.len() <= GROUP), "{code}");
-        for typed in [code.clone(), code.to_lowercase(), code.replace('-', ""), code.replace('-', "\n ")] {
-            assert_eq!(read_code(&typed), Ok((id, key.clone())));
+        for carried in [carried(None), with_connection()] {
+            let code = write_code(&carried);
+            assert!(code.split('-').all(|group| group.len() <= GROUP), "{code}");
+            for typed in [code.clone(), code.to_lowercase(), code.replace('-', ""), code.replace('-', "\n ")] {
+                assert_eq!(read_code(&typed), Ok(carried.clone()));
+            }
         }
     }
 
     #[test]
+    fn a_short_code_stays_as_it_was() {
+        let key = FacilityKey::from_bytes([7; 32]);
+        let carried = Carried { facility_id: FacilityId(Uuid::from_u128(0xa1b2)), key, connection: None };
+        let code = "AEAAAA-AAAAAA-AAAAAA-AAAAAA-UGZAOB-YHA4DQ-OBYHA4-DQOBYH-A4DQOB-YHA4DQ-OBYHA4-DQOBYH-A4DQOB-577CIA";
+        assert_eq!((write_code(&carried).as_str(), read_code(code)), (code, Ok(carried)));
+    }
+
+    #[test]
+    fn a_code_says_how_the_cluster_is_reached_and_nothing_that_is_secret() {
+        let carried = with_connection();
+        let invitation = invitation(&write_code(&carried)).unwrap();
+        let connection = invitation.connection.unwrap();
+        assert_eq!((connection.facility.as_str(), connection.prefix.as_str()), ("한빛역 환승센터", "hanbit"));
+        assert_eq!(
+            (connection.transport, connection.with_user, connection.with_certificate),
+            (Transport::Tls, true, true)
+        );
+        let told = serde_json::to_string(&carried.connection).unwrap();
+        assert!(!told.contains("secret") && !told.contains("desk-1"), "{told}");
+        assert_eq!(invited(String::new(), Connection::default()), None);
+    }
+
+    #[test]
     fn a_mistyped_code_is_refused() {
-        let code = write_code(FacilityId(Uuid::nil()), &FacilityKey::from_bytes([7; 32]));
+        let key = FacilityKey::from_bytes([7; 32]);
+        let code = write_code(&Carried { facility_id: FacilityId(Uuid::nil()), key, connection: None });
         let other = if code.starts_with('A') { "B" } else { "A" };
-        for typed in [&code[1..], &format!("{other}{}", &code[1..]), "", "한글", "AAAAAA"] {
+        let long = write_code(&with_connection());
+        let cut = &long[..long.len() - 8];
+        let endless = "A".repeat(LONGEST + 1);
+        for typed in [&code[1..], &format!("{other}{}", &code[1..]), "", "한글", "AAAAAA", cut, &endless] {
             assert_eq!(read_code(typed).unwrap_err().code, ErrorCode::BadPairingCode, "{typed}");
         }
     }

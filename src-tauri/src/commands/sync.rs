@@ -1,5 +1,6 @@
 use nosmoke_application::contract::{
-    AppError, Connection, ConnectionInput, ConnectionTrial, Job, JoinInput, Pairing, QuarantinePage, Session, SyncView,
+    AppError, Connection, ConnectionInput, ConnectionTrial, Invitation, Job, JoinInput, Pairing, QuarantinePage,
+    Session, SyncView,
 };
 use nosmoke_application::pairing;
 use nosmoke_domain::ids::TerminalId;
@@ -9,8 +10,8 @@ use super::input;
 use crate::dialogs::{Kind, pick_open, pick_save};
 use crate::shell::Shell;
 
-const CODE: Kind<'_> = Kind { name: "Nosmoke Desk", extensions: &["txt"] };
 const PEM: Kind<'_> = Kind { name: "PEM", extensions: &["pem", "crt", "cer", "key"] };
+const CODE: Kind<'_> = Kind { name: "Nosmoke Desk", extensions: &["txt"] };
 
 #[tauri::command]
 pub(crate) async fn sync_view(shell: State<'_, Shell>) -> Result<SyncView, AppError> {
@@ -47,13 +48,13 @@ pub(crate) async fn save_connection(shell: State<'_, Shell>, input: serde_json::
     shell.save_connection(self::input::<ConnectionInput>(input)?).await
 }
 
-#[tauri::command]
 /// The path of a certificate or key; null when the dialog was dismissed. Only its path is told, and the file stays where it is.
 #[tauri::command]
 pub(crate) async fn pick_pem(app: AppHandle) -> Result<Option<String>, AppError> {
     Ok(pick_open(&app, PEM).await.map(|path| path.display().to_string()))
 }
 
+#[tauri::command]
 pub(crate) async fn pairing(shell: State<'_, Shell>) -> Result<Pairing, AppError> {
     pairing::pairing(&*shell.terminal().await?.ports.journal).await
 }
@@ -71,6 +72,12 @@ pub(crate) async fn save_pairing(app: AppHandle, shell: State<'_, Shell>) -> Res
 #[tauri::command]
 pub(crate) async fn open_pairing(app: AppHandle) -> Result<Option<String>, AppError> {
     pick_open(&app, CODE).await.map(|path| Shell::read_pairing(&path)).transpose()
+}
+
+/// What a code says, before it is used.
+#[tauri::command]
+pub(crate) async fn read_pairing(code: String) -> Result<Invitation, AppError> {
+    pairing::invitation(&code)
 }
 
 #[tauri::command]

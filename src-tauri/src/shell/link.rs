@@ -79,12 +79,13 @@ impl Shell {
     /// Writes the pairing code to a file.
     pub(crate) async fn write_pairing(&self, path: PathBuf) -> Result<String, AppError> {
         let pairing = pairing::pairing(&*self.terminal().await?.ports.journal).await?;
+        let code = pairing.code_with_connection.unwrap_or(pairing.code);
         let write = || {
             let mut options = std::fs::OpenOptions::new();
             options.write(true).create(true).truncate(true);
             #[cfg(unix)]
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            std::io::Write::write_all(&mut options.open(&path)?, format!("{}\n", pairing.code).as_bytes())
+            std::io::Write::write_all(&mut options.open(&path)?, format!("{code}\n").as_bytes())
         };
         write().map_err(|error| super::files::unwritable(&path, &error))?;
         Ok(path.display().to_string())

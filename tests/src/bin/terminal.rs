@@ -89,7 +89,7 @@ async fn main() {
     } else {
         restore::leave_to_manager(&*journal).await.unwrap();
         let log = KafkaLog::new(Settings::new(&given.connection, None, given.name.clone()));
-        Some(terminal.start_exchange(Arc::new(log), "test".into()))
+        Some(terminal.start_exchange(Arc::new(log), env!("CARGO_PKG_VERSION").into()))
     };
     let here = read::<_, StoreError>(&*journal, |tx| tx.origin()).await.unwrap().unwrap();
     say(&json!({ "ready": here.terminal_id }));

@@ -10,6 +10,7 @@ import type {
   CustomerSearch,
   ExportInput,
   ImportPreview,
+  Invitation,
   Job,
   JoinInput,
   MypageInput,
@@ -75,13 +76,15 @@ export interface Backend {
   connection(): Promise<Connection>;
   tryConnection(input: ConnectionInput): Promise<ConnectionTrial>;
   saveConnection(input: ConnectionInput): Promise<Connection>;
-  pairing(): Promise<Pairing>;
   /** The path of a PEM file that was chosen; null when the dialog was dismissed. */
   pickPem(): Promise<string | null>;
+  pairing(): Promise<Pairing>;
   /** The path it was written to and the code that was read; null when the person dismissed the file dialog. */
   savePairing(): Promise<string | null>;
   openPairing(): Promise<string | null>;
   /** A terminal that is set up already takes another's facility key. */
+  /** What a code says, before it is used. */
+  readPairing(code: string): Promise<Invitation>;
   acceptPairing(code: string): Promise<void>;
   /** Takes over the points that a lost terminal holds. */
   reclaim(terminalId: string): Promise<Job>;

@@ -55,6 +55,7 @@ export const tauriBackend: Backend = {
   pairing: () => call('pairing'),
   savePairing: () => call('save_pairing'),
   openPairing: () => call('open_pairing'),
+  readPairing: (code) => call('read_pairing', { code }),
   acceptPairing: (code) => call('accept_pairing', { code }),
   reclaim: (terminalId) => call('reclaim', { terminalId }),
   onChanged: (listener) => subscribe('changed', listener),

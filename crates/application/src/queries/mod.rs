@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 pub use mypage::{DayRange, day_range, status};
 pub use names::Names;
+pub(crate) use names::tag_of;
 pub use session::{Place, staff_here};
 
 use crate::feed::Feed;

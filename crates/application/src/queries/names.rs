@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use nosmoke_domain::ids::{CustomerId, IncarnationId, StaffId, TerminalId};
+use uuid::Uuid;
 
 use crate::commands::to_i64;
 use crate::contract::{CustomerName, HolderView, UtcMs};
@@ -70,13 +71,17 @@ impl Names {
 
 /// A customer as a list names one; the profile is missing or a mere placeholder where only facts are known here.
 pub(super) fn customer_name(customer_id: CustomerId, profile: Option<&Profile>) -> CustomerName {
-    let digits = customer_id.0.simple().to_string();
     CustomerName {
         customer_id,
         name: profile.and_then(|it| it.name.clone()),
-        tag: digits.get(..4).unwrap_or_default().to_uppercase(),
+        tag: tag_of(customer_id.0),
         unknown_here: profile.is_none_or(|it| it.revision == 0 && !it.erased),
     }
+}
+
+/// The first digits of an id, to tell things apart that have no name.
+pub(crate) fn tag_of(id: Uuid) -> String {
+    id.simple().to_string().get(..4).unwrap_or_default().to_uppercase()
 }
 
 /// A name as Sync and Services show it: 추○람, 김○, J○○n.

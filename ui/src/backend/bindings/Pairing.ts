@@ -7,6 +7,11 @@ import type { Named } from "./Named";
  */
 export type Pairing = { facility: Named<FacilityId>, 
 /**
- * To be typed, scanned or pasted at the other terminal. Whoever has it can read every name.
+ * To be typed or scanned at the other terminal. Whoever has it can read every name.
  */
-code: string, };
+code: string, 
+/**
+ * The same with how the cluster is reached, too long to type: to be pasted, or read from a file. Null where no cluster
+ * is configured.
+ */
+codeWithConnection: string | null, };

@@ -5,6 +5,7 @@ import type {
   ConnectionTrial,
   DifferenceView,
   Erasure,
+  Invitation,
   LinkProblem,
   LinkView,
   Outage,
@@ -56,6 +57,9 @@ export interface MockExchange {
 /** As long as a real one: fourteen groups of six. */
 export const PAIRING_CODE =
   'UJZDEG-XDNCF3-2EPF3D-HODZDO-CIS2JH-TLGMXG-EDN73U-55XTPL-PFT7V4-SEH2KV-J72CEU-VW75EF-R6EDT4-SYWB5W';
+
+/** The same with the connection; what the program packs into it, this only pretends to. */
+export const PAIRING_CODE_WITH_CONNECTION = `${PAIRING_CODE}-${PAIRING_CODE}`;
 
 export const noConnection: Connection = {
   servers: '',
@@ -125,7 +129,8 @@ export function syncView(world: World): SyncView {
     behind: 0,
     digest: 'same',
     clockOffMs: null,
-    version: '0.1.0',
+    // Told of terminals that were heard, and nobody hears itself.
+    version: null,
     incarnations: [{ incarnation: terminal.id, seq: world.records.length, forked: false }],
     held: exchange.formerlyHeld,
   };
@@ -193,10 +198,25 @@ export function saveConnection(world: World, { connection, password }: Connectio
   return exchange.connection;
 }
 
-export const pairingView = ({ facility }: World): Pairing => ({ facility, code: PAIRING_CODE });
+export const pairingView = ({ facility, exchange: { connection } }: World): Pairing => ({
+  facility,
+  code: PAIRING_CODE,
+  codeWithConnection: connection.servers === '' ? null : PAIRING_CODE_WITH_CONNECTION,
+});
+
+export function invitationOf(code: string): Invitation {
+  const typed = code.trim().toUpperCase();
+  if (typed === PAIRING_CODE_WITH_CONNECTION) {
+    const servers = 'kafka-1.hanbit.internal:9093,kafka-2.hanbit.internal:9093';
+    const secured = { transport: 'tls', withUser: true, withCertificate: false } as const;
+    return { tag: 'A1B2', connection: { facility: '한빛역 환승센터', servers, prefix: '', ...secured } };
+  }
+  if (!/^([A-Z2-7]{6}-){13}[A-Z2-7]{6}$/.test(typed)) throw refuse('bad_pairing_code');
+  return { tag: 'A1B2', connection: null };
+}
 
 export function acceptPairing(world: World, code: string): void {
-  if (!/^([A-Z2-7]{6}-){13}[A-Z2-7]{6}$/.test(code.trim().toUpperCase())) throw refuse('bad_pairing_code');
+  invitationOf(code);
   world.exchange.sealedProfiles = 0;
   for (const customer of world.customers.values()) customer.unknownHere = false;
 }

@@ -5,7 +5,8 @@ import {
   acceptPairing,
   checkReclaim,
   chipView,
-  PAIRING_CODE,
+  invitationOf,
+  PAIRING_CODE_WITH_CONNECTION,
   pairingView,
   quarantineView,
   reclaim,
@@ -268,9 +269,10 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
       return saved;
     },
     pairing: () => answer(() => pairingView(mock.world)),
-    savePairing: () => answer(() => '/home/desk/한빛역.nosmoke-code'),
     pickPem: () => answer(() => '/home/desk/ca.pem'),
-    openPairing: () => answer(() => PAIRING_CODE),
+    savePairing: () => answer(() => '/home/desk/한빛역.nosmoke-code'),
+    openPairing: () => answer(() => PAIRING_CODE_WITH_CONNECTION),
+    readPairing: (code) => answer(() => invitationOf(code)),
     acceptPairing: async (code) => {
       await answer(() => acceptPairing(mock.world, code));
       announce();

@@ -1,9 +1,9 @@
 import { Button, TextInput } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
-import { Eye, EyeOff, FileDown, FileUp, TriangleAlert } from 'lucide-react';
+import { Copy, Eye, EyeOff, FileDown, FileUp, TriangleAlert } from 'lucide-react';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type AppError, asAppError, useBackend } from '../../backend';
+import { type AppError, asAppError, type Pairing, useBackend } from '../../backend';
 import { isComposing } from '../../shared/composition';
 import { isBlank } from '../../shared/limits';
 import { ErrorNotice, Kbd } from '../../shared/parts';
@@ -55,9 +55,9 @@ function OwnCode() {
   const backend = useBackend();
   const clipboard = useClipboard({ timeout: 2_000 });
   const { isBusy, error, attempt } = useAttempt();
-  const [code, setCode] = useState<string | null>(null);
+  const [pairing, setPairing] = useState<Pairing | null>(null);
   const [path, setPath] = useState<string | null>(null);
-  const show = () => attempt(async () => setCode((await backend.pairing()).code));
+  const show = () => attempt(async () => setPairing(await backend.pairing()));
   const save = () => attempt(async () => setPath(await backend.savePairing()));
   return (
     <div className={classes.connection}>
@@ -66,13 +66,21 @@ function OwnCode() {
         <TriangleAlert size={16} strokeWidth={1.75} aria-hidden />
         {t('pairing.warning')}
       </p>
-      {code !== null && (
-        <p className={classes.code} data-selectable data-testid="pairing-code">
-          {code}
-        </p>
+      {pairing && (
+        <>
+          <p className={classes.code} data-selectable data-testid="pairing-code">
+            {/* Broken between groups, so that each is read in one piece. */}
+            {pairing.code.split(/(?<=-)/).map((group) => (
+              <span key={group}>{group}</span>
+            ))}
+          </p>
+          <p className={classes.quiet}>
+            {t(pairing.codeWithConnection === null ? 'pairing.toType' : 'pairing.toPaste')}
+          </p>
+        </>
       )}
       <div className={classes.actions}>
-        {code === null ? (
+        {pairing === null ? (
           <Button
             size="md"
             variant="default"
@@ -85,7 +93,13 @@ function OwnCode() {
           </Button>
         ) : (
           <>
-            <Button size="md" variant="default" onClick={() => clipboard.copy(code)}>
+            <Button
+              size="md"
+              variant="default"
+              leftSection={<Copy size={16} strokeWidth={1.75} />}
+              data-testid="pairing-copy"
+              onClick={() => clipboard.copy(pairing.codeWithConnection ?? pairing.code)}
+            >
               {t(clipboard.copied ? 'about.copied' : 'about.copy')}
             </Button>
             <Button
@@ -93,7 +107,7 @@ function OwnCode() {
               variant="default"
               leftSection={<EyeOff size={16} strokeWidth={1.75} />}
               data-testid="pairing-hide"
-              onClick={() => setCode(null)}
+              onClick={() => setPairing(null)}
             >
               {t('pairing.hide')}
             </Button>

@@ -2,7 +2,7 @@ import { screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../backend';
 import type { Scenario } from '../../backend/mock';
-import { PAIRING_CODE } from '../../backend/mock/exchange';
+import { PAIRING_CODE, PAIRING_CODE_WITH_CONNECTION } from '../../backend/mock/exchange';
 import { renderApp } from '../../testing/render';
 
 async function openSettings(scenario: Partial<Scenario> = {}) {
@@ -75,7 +75,47 @@ describe('Connection', () => {
   });
 });
 
+describe('Connection: PEM files', () => {
+  it.each(['caFile', 'certificateFile', 'keyFile'])('%s is chosen by the keyboard', async (name) => {
+    const { user } = await openSettings({ sync: 'online' });
+    const pick = await screen.findByTestId(`connection-${name}-pick`);
+    await user.click(screen.getByTestId(`connection-${name}`));
+    await user.tab();
+    expect(pick).toHaveFocus();
+    await user.keyboard('{Enter}');
+    const field = screen.getByTestId(`connection-${name}`);
+    await waitFor(() => expect(field).toHaveValue('/home/desk/ca.pem'));
+    expect(field).toHaveFocus();
+    expect(screen.getByTestId('connection-save')).toBeEnabled();
+  });
+
+  it('are left out without TLS, where nobody sees them', async () => {
+    const { user, backend } = await openSettings({ sync: 'online' });
+    await user.click(await screen.findByTestId('connection-plain'));
+    await user.click(screen.getByTestId('connection-save'));
+    await waitFor(() => expect(backend.world.exchange.connection.transport).toBe('plain'));
+    expect(backend.world.exchange.connection.caFile).toBe('');
+  });
+
+  it('stay as they were when the dialog is dismissed', async () => {
+    const { user, backend } = await openSettings({ sync: 'online' });
+    backend.pickPem = async () => null;
+    await user.click(await screen.findByTestId('connection-caFile-pick'));
+    expect(screen.getByTestId('connection-caFile')).toHaveValue('/etc/nosmoke/hanbit-ca.pem');
+    expect(screen.getByTestId('connection-save')).toBeDisabled();
+  });
+});
+
 describe('Pairing', () => {
+  it('copies the code with the connection, and shows the one to type', async () => {
+    const { user } = await openSettings({ sync: 'online' });
+    await user.click(screen.getByTestId('pairing-show'));
+    expect(await screen.findByTestId('pairing-code')).toHaveTextContent(PAIRING_CODE);
+    expect(screen.getByText(/서버 주소와 암호화, 토픽 앞말도/)).toBeInTheDocument();
+    await user.click(screen.getByTestId('pairing-copy'));
+    expect(await navigator.clipboard.readText()).toBe(PAIRING_CODE_WITH_CONNECTION);
+  });
+
   it('hides the code until it is asked for, beside the warning', async () => {
     const { user } = await openSettings({ sync: 'online' });
     expect(screen.queryByTestId('pairing-code')).toBeNull();
@@ -94,7 +134,9 @@ describe('Pairing', () => {
     await user.type(screen.getByTestId('pairing-other'), 'NSMK-WRONG{Enter}');
     expect(await screen.findByTestId('error')).toHaveAttribute('data-code', 'bad_pairing_code');
     await user.click(screen.getByTestId('pairing-open'));
-    await waitFor(() => expect(screen.getByTestId('pairing-other')).toHaveValue(PAIRING_CODE));
+    await waitFor(() =>
+      expect(screen.getByTestId('pairing-other')).toHaveValue(PAIRING_CODE_WITH_CONNECTION),
+    );
     await waitFor(() => expect(screen.getByTestId('pairing-other')).toHaveFocus());
     await user.keyboard('{Enter}');
     expect(await screen.findByText(/열쇠를 받았습니다/)).toBeInTheDocument();

@@ -277,8 +277,38 @@ pub struct ConnectionTrial {
 #[serde(rename_all = "camelCase")]
 pub struct Pairing {
     pub facility: Named<FacilityId>,
-    /// To be typed, scanned or pasted at the other terminal. Whoever has it can read every name.
+    /// To be typed or scanned at the other terminal. Whoever has it can read every name.
     pub code: String,
+    /// The same with how the cluster is reached, too long to type: to be pasted, or read from a file. Null where no cluster
+    /// is configured.
+    pub code_with_connection: Option<String>,
+}
+
+/// What a pairing code says, to be seen before it is used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase")]
+pub struct Invitation {
+    /// Tells facilities apart whose names aren't in the code.
+    pub tag: String,
+    /// Null in a code that is short enough to type.
+    pub connection: Option<InvitedConnection>,
+}
+
+/// How a cluster is reached, as far as it is no secret and the same at every terminal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase")]
+pub struct InvitedConnection {
+    /// The facility's name.
+    pub facility: String,
+    pub servers: String,
+    pub prefix: String,
+    pub transport: Transport,
+    /// The cluster wants a name and a password; each terminal may have its own.
+    pub with_user: bool,
+    /// The cluster wants a certificate of the terminal.
+    pub with_certificate: bool,
 }
 
 /// Joins a facility at the first start instead of making one.

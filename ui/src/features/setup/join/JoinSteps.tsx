@@ -7,6 +7,7 @@ import { ConnectionFields } from '../../../shared/connection/ConnectionFields';
 import { Trial } from '../../../shared/connection/Trial';
 import { Kbd } from '../../../shared/parts';
 import classes from '../SetUp.module.css';
+import { CodeSays, useNeeds } from './CodeSays';
 import type { Join } from './useJoin';
 
 const order: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error'];
@@ -47,6 +48,7 @@ export function CodeStep({ join }: { join: Join }) {
           {t('join.open')}
         </Button>
       </div>
+      {join.invitation && <CodeSays invitation={join.invitation} />}
       <p className={classes.where}>
         <Monitor size={16} strokeWidth={1.75} aria-hidden />
         {t('join.where')}
@@ -57,7 +59,10 @@ export function CodeStep({ join }: { join: Join }) {
 
 export function ConnectionStep({ join }: { join: Join }) {
   const { t } = useTranslation('connection');
-  const { form } = join;
+  const { t: words } = useTranslation('setup');
+  const { form, filled } = join;
+  const needs = useNeeds();
+  const missing = filled && needs(filled);
   const error = join.errorOf('servers');
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it hears the Enter of its fields, nothing else.
@@ -67,6 +72,11 @@ export function ConnectionStep({ join }: { join: Join }) {
         if (event.target instanceof HTMLInputElement) onEnter(() => void form.tryIt())(event);
       }}
     >
+      {filled && (
+        <p className={classes.note} data-testid="join-filled">
+          {missing ? words('join.filledNeeds', { needs: missing }) : words('join.filled')}
+        </p>
+      )}
       <ConnectionFields form={form} autoFocus serversRef={join.place('servers')} serversError={error} />
       <div>
         <Button

@@ -1,7 +1,7 @@
 import { screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../../backend/mock';
-import { PAIRING_CODE } from '../../../backend/mock/exchange';
+import { PAIRING_CODE, PAIRING_CODE_WITH_CONNECTION } from '../../../backend/mock/exchange';
 import { renderApp } from '../../../testing/render';
 
 async function openJoin(scenario: Partial<Scenario> = {}) {
@@ -30,14 +30,49 @@ describe('Joining another terminal', () => {
     expect(await screen.findByTestId('sync-chip')).toHaveAttribute('data-state', 'online');
   });
 
+  it('shows what a code of a file says and fills the connection in, to be changed', async () => {
+    const { user, backend } = await openJoin();
+    await user.click(screen.getByTestId('join-open'));
+    const says = await screen.findByTestId('join-says');
+    expect(says).toHaveTextContent('한빛역 환승센터');
+    expect(says).toHaveTextContent('kafka-1.hanbit.internal:9093, kafka-2.hanbit.internal:9093');
+    expect(says).toHaveTextContent('더 필요한 것사용자 이름과 비밀번호');
+    await user.keyboard('{Enter}');
+    await atStep(2);
+    expect(screen.getByTestId('join-filled')).toHaveTextContent('사용자 이름과 비밀번호만 더');
+    const servers = screen.getByTestId('connection-servers');
+    expect(servers).toHaveValue('kafka-1.hanbit.internal:9093,kafka-2.hanbit.internal:9093');
+    await user.clear(servers);
+    await user.type(servers, 'kafka-9:9093');
+    // Going back and on again keeps what was changed.
+    await user.click(screen.getByTestId('setup-back'));
+    await user.click(await screen.findByTestId('join-next'));
+    await atStep(2);
+    expect(screen.getByTestId('connection-servers')).toHaveValue('kafka-9:9093');
+    await user.click(screen.getByTestId('connection-caFile-pick'));
+    await waitFor(() => expect(screen.getByTestId('connection-caFile')).toHaveValue('/home/desk/ca.pem'));
+    expect(backend.world.isSetUp).toBe(false);
+  });
+
+  it('says of a short code what it lacks, and of a wrong one that it is wrong', async () => {
+    const { user } = await openJoin();
+    await user.keyboard(PAIRING_CODE);
+    expect(await screen.findByTestId('join-says')).toHaveTextContent('시설 #A1B2의 코드입니다');
+    await user.keyboard('A{Enter}');
+    expect(await screen.findByTestId('error')).toHaveAttribute('data-code', 'bad_pairing_code');
+    expect(screen.queryByTestId('join-says')).toBeNull();
+    await atStep(1);
+  });
+
   it('stays at a step until it is right', async () => {
     const { user } = await openJoin();
     await user.click(screen.getByTestId('join-next'));
     expect(screen.getByText('연결 코드를 적어 주세요.')).toBeInTheDocument();
     await user.click(screen.getByTestId('join-open'));
-    await waitFor(() => expect(screen.getByTestId('join-code')).toHaveValue(PAIRING_CODE));
+    await waitFor(() => expect(screen.getByTestId('join-code')).toHaveValue(PAIRING_CODE_WITH_CONNECTION));
     await user.click(screen.getByTestId('join-next'));
     await atStep(2);
+    await user.clear(screen.getByTestId('connection-servers'));
     await user.click(screen.getByTestId('join-next'));
     expect(screen.getByText('Kafka 서버 주소를 적어 주세요.')).toBeInTheDocument();
     await user.type(screen.getByTestId('connection-servers'), 'kafka-1:9093');

@@ -1,9 +1,10 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type AppError, asAppError, type Start, useBackend } from '../../../backend';
+import { type AppError, asAppError, type InvitedConnection, type Start, useBackend } from '../../../backend';
 import { noConnection, useConnectionForm } from '../../../shared/connection/useConnectionForm';
 import { LIMITS } from '../../../shared/limits';
 import { type JoinField, type JoinProblems, type JoinStep, type JoinTexts, problemsOf, stepOf } from './form';
+import { useInvitation } from './useInvitation';
 
 /** Three steps to take part in a facility that another terminal has. */
 export function useJoin(onReady: (start: Start) => void) {
@@ -21,6 +22,8 @@ export function useJoin(onReady: (start: Start) => void) {
   const [problems, setProblems] = useState<JoinProblems>(new Map());
   const [refusal, setRefusal] = useState<AppError | null>(null);
   const [isSending, setIsSending] = useState(false);
+  const [filled, setFilled] = useState<InvitedConnection | null>(null);
+  const invitation = useInvitation(texts.code);
   const fields = useRef(new Map<JoinField, HTMLInputElement>());
   const awaited = useRef<JoinField | null>(null);
   // The first wrong field may only appear with its step.
@@ -62,6 +65,25 @@ export function useJoin(onReady: (start: Start) => void) {
       setIsSending(false);
     }
   };
+  /** Goes on with what the code says; what was typed since it was last filled in stays. */
+  const takeCode = async () => {
+    setIsSending(true);
+    setRefusal(null);
+    try {
+      const { connection } = await backend.readPairing(texts.code);
+      if (connection && JSON.stringify(connection) !== JSON.stringify(filled)) {
+        const { servers, prefix, transport } = connection;
+        form.type({ servers, prefix, transport });
+      }
+      setFilled(connection);
+      setStep(1);
+    } catch (thrown) {
+      setRefusal(asAppError(thrown));
+      focus('code');
+    } finally {
+      setIsSending(false);
+    }
+  };
   const next = () => {
     if (isSending) return;
     const found = problemsOf(step, texts, form.connection.servers);
@@ -69,8 +91,9 @@ export function useJoin(onReady: (start: Start) => void) {
     const [first] = found.keys();
     if (first) return focus(first);
     if (step === 2) return void send();
+    if (step === 0) return void takeCode();
     setRefusal(null);
-    setStep(step === 0 ? 1 : 2);
+    setStep(2);
   };
   const openFile = async () => {
     setRefusal(null);
@@ -97,6 +120,8 @@ export function useJoin(onReady: (start: Start) => void) {
     step,
     texts,
     form,
+    invitation,
+    filled,
     refusal,
     isSending,
     type,
