@@ -1,7 +1,7 @@
 //! Counts what SQLite asks of the operating system, file by file.
 //!
 //! A VFS of our own opens files through the default one and puts its own `xSync` and `xRead` before the file's: every
-//! other call goes where it went. The only `unsafe` of this crate is here.
+//! other call goes where it went.
 
 use std::collections::BTreeMap;
 use std::ffi::{CStr, c_int, c_void};

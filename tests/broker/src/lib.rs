@@ -16,6 +16,7 @@ use tempfile::TempDir;
 mod certificates;
 mod jars;
 mod properties;
+mod tools;
 mod topics;
 
 pub use certificates::Certificates;

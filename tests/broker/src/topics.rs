@@ -5,6 +5,7 @@ use std::time::Duration;
 use rdkafka::ClientConfig;
 use rdkafka::admin::{AdminClient, AdminOptions, AlterConfig, NewTopic, ResourceSpecifier, TopicReplication};
 use rdkafka::client::DefaultClientContext;
+use rdkafka::consumer::{BaseConsumer, Consumer as _};
 
 use crate::Broker;
 
@@ -59,10 +60,29 @@ impl Broker {
         wait(self.admin().delete_records(&list, &patience())).expect("the records are deleted");
     }
 
+    /// Tells, whenever it is asked, how many records were ever written to a topic.
+    ///
+    /// # Panics
+    /// When the broker doesn't answer.
+    pub fn count_records(&self, topic: &str) -> impl Fn() -> i64 + use<> {
+        let mut config = ClientConfig::new();
+        config.set("bootstrap.servers", self.servers()).set("group.id", "count");
+        let reader: BaseConsumer = config.create().expect("a client");
+        let metadata = reader.fetch_metadata(Some(topic), ANSWER).expect("the broker answers");
+        let partitions: usize = metadata.topics().iter().map(|topic| topic.partitions().len()).sum();
+        let (topic, partitions) = (topic.to_owned(), i32::try_from(partitions).expect("a few"));
+        move || {
+            let end = |number| reader.fetch_watermarks(&topic, number, ANSWER).expect("the broker answers").1;
+            (0..partitions).map(end).sum()
+        }
+    }
+
     fn admin(&self) -> AdminClient<DefaultClientContext> {
         ClientConfig::new().set("bootstrap.servers", self.servers()).create().expect("a client")
     }
 }
+
+const ANSWER: Duration = Duration::from_secs(10);
 
 fn patience() -> AdminOptions {
     AdminOptions::new().operation_timeout(Some(Duration::from_secs(10))).request_timeout(Some(Duration::from_secs(10)))

@@ -27,8 +27,29 @@ pub(crate) struct Filled {
 pub(crate) async fn filled(facts: usize, table: &mut Table) -> Filled {
     let facility = Facility::new().await;
     let began = Instant::now();
+    record(&facility, facts).await;
+    let inserting = began.elapsed();
+
+    let began = Instant::now();
+    let running = facility.terminal.start(|_| ());
+    while !facility.terminal.feed.caught_up(&WORKERS).await {}
+    running.stop().await;
+    let projecting = began.elapsed();
+    if facts == LONG {
+        table.heading("500,000 facts");
+        table.row(
+            "time to project them in every context, to inserting them",
+            projecting.as_secs_f64() / inserting.as_secs_f64(),
+            Limit::None,
+        );
+    }
+    Filled { facility }
+}
+
+/// Records so many facts, which no worker passes.
+pub(crate) async fn record(facility: &Facility, facts: usize) {
     let mut left = facts;
-    for block in blocks(&facility) {
+    for block in blocks(facility) {
         let (profiles, notes) = (block.customers, block.notes);
         let mut drafts = block.drafts;
         drafts.truncate(left);
@@ -50,22 +71,6 @@ pub(crate) async fn filled(facts: usize, table: &mut Table) -> Filled {
         }
     }
     assert_eq!(left, 0, "the demonstrations are too small");
-    let inserting = began.elapsed();
-
-    let began = Instant::now();
-    let running = facility.terminal.start(|_| ());
-    while !facility.terminal.feed.caught_up(&WORKERS).await {}
-    running.stop().await;
-    let projecting = began.elapsed();
-    if facts == LONG {
-        table.heading("500,000 facts");
-        table.row(
-            "time to project them in every context, to inserting them",
-            projecting.as_secs_f64() / inserting.as_secs_f64(),
-            Limit::None,
-        );
-    }
-    Filled { facility }
 }
 
 fn blocks(facility: &Facility) -> impl Iterator<Item = Block> {

@@ -270,6 +270,12 @@ pub trait Journal: Send + Sync + std::fmt::Debug {
     /// The store's; nothing of the unit is recorded then.
     async fn write_unit(&self, priority: Priority, unit: Unit) -> Result<Option<Written>, StoreError>;
 
+    /// Commands came a moment ago. One that comes next waits for the whole transaction that it meets, so what is done in bulk
+    /// is then done in small pieces.
+    fn is_busy(&self) -> bool {
+        false
+    }
+
     /// Runs a reading unit on a consistent view.
     ///
     /// # Errors

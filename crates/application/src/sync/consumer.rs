@@ -18,8 +18,10 @@ use crate::ports::{
 };
 use crate::workers::Step;
 
-/// Records of one transaction at most: some milliseconds of the writer.
+/// Records of one transaction at most: some milliseconds of the writer, and some more of the disk.
 const STEP: usize = 500;
+/// While the desk is busy: a command waits for the whole transaction that it meets.
+const BUSY_STEP: usize = 24;
 /// Bytes kept of a quarantined record.
 const KEPT_BYTES: usize = 64 * 1024;
 
@@ -52,7 +54,8 @@ impl Exchange {
     /// The log's and the store's; `NewLog` where it turned out to be another one, `NewLife` where this terminal had to
     /// begin one. The connection is to be begun anew then.
     pub async fn consume(&self, patience: Duration) -> Result<Step, ExchangeError> {
-        let fetched = match self.log.fetch(STEP, patience).await {
+        let step = if self.journal.is_busy() { BUSY_STEP } else { STEP };
+        let fetched = match self.log.fetch(step, patience).await {
             Err(LogError::Changed(why)) => return Err(self.new_log(why).await?),
             fetched => fetched?,
         };
@@ -61,7 +64,7 @@ impl Exchange {
             Ok(records) => records,
             Err(why) => return Err(self.new_log(why).await?),
         };
-        let more = if records.len() >= STEP { Step::More } else { Step::Idle };
+        let more = if records.len() >= step { Step::More } else { Step::Idle };
         if !records.is_empty() {
             self.take(records).await?;
         }
@@ -192,13 +195,12 @@ impl Exchange {
     fn sort(&self, records: Vec<Incoming>, facility: Option<&FacilityKey>) -> Batch {
         let mut batch = Batch::default();
         let now = self.clock.now();
+        let last = records.iter().map(|record| (record.partition, record)).collect::<BTreeMap<_, _>>();
+        batch.positions.extend(last.into_iter().map(|(partition, record)| {
+            let (next_offset, last) = (record.offset + 1, Some(value_hash(record)));
+            (partition, LogPosition { partition, next_offset, last })
+        }));
         for record in records {
-            let next = LogPosition {
-                partition: record.partition,
-                next_offset: record.offset + 1,
-                last: Some(value_hash(&record)),
-            };
-            batch.positions.insert(record.partition, next);
             let sorted = match record.partition.topic {
                 Topic::Facts => read_fact(&record).map(|fact| batch.facts.push(fact)),
                 Topic::Profiles | Topic::Reference => read_record(&record, facility).map(|read| match read {

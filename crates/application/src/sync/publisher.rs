@@ -72,8 +72,13 @@ impl Exchange {
                     }
                 }
             }
-            let totals = tx.pending_totals()?;
-            Ok(Ready { facts, records, waiting: totals.facts + totals.records > 0 })
+            let waiting = if facts.is_empty() && records.is_empty() {
+                let totals = tx.pending_totals()?;
+                totals.facts + totals.records > 0
+            } else {
+                true
+            };
+            Ok(Ready { facts, records, waiting })
         })
         .await
     }

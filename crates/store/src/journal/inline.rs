@@ -46,7 +46,7 @@ impl InlineJournal {
             raw.execute(setting, binds![])?;
         }
         tally::complete(&mut raw)?;
-        let writer = Mutex::new(Some(Writer::new(raw, clock.clone(), Commits::default())));
+        let writer = Mutex::new(Some(Writer::new(raw, clock.clone(), Commits::default(), Arc::default())));
         Ok(Self { writer, clock })
     }
 

