@@ -117,8 +117,8 @@ impl World {
         let (first, whole) = (&self.nodes[first[0]], extent(first[0])?);
         for at in rest {
             let other = &self.nodes[*at];
-            if extent(*at)? != whole || other.hashes != first.hashes {
-                let lacks = |a: &Node, b: &Node| b.hashes.difference(&a.hashes).count();
+            if extent(*at)? != whole || other.known.hashes != first.known.hashes {
+                let lacks = |a: &Node, b: &Node| b.known.hashes.difference(&a.known.hashes).count();
                 let (a, b) = (lacks(first, other), lacks(other, first));
                 return Ok(Some(format!("{} lacks {a} facts of {at}, which lacks {b} of its", first.number)));
             }
@@ -172,7 +172,7 @@ impl World {
 
     fn check_erased(&self) -> Result<(), Broken> {
         let latest = self.cluster().latest(Topic::Profiles);
-        let known: BTreeSet<CustomerId> = self.nodes[self.live()[0]].facts.keys().copied().collect();
+        let known: BTreeSet<CustomerId> = self.nodes[self.live()[0]].known.facts.keys().copied().collect();
         for customer in self.model.erased.intersection(&known) {
             let told = latest.iter().find(|(key, value)| key.starts_with(&customer.to_string()) && value.is_some());
             // An erasure that vanished with its terminal is none.
@@ -211,7 +211,7 @@ impl World {
     }
 
     fn states(&self, journal: &dyn nosmoke_application::ports::Journal) -> Result<BTreeMap<CustomerId, Seen>, Broken> {
-        let customers: Vec<CustomerId> = self.nodes[self.live()[0]].facts.keys().copied().collect();
+        let customers: Vec<CustomerId> = self.nodes[self.live()[0]].known.facts.keys().copied().collect();
         let states = now(read::<_, StoreError>(journal, move |tx| {
             let mut states = BTreeMap::new();
             for customer in customers {

@@ -8,6 +8,7 @@ use nosmoke_domain::ids::IncarnationId;
 use super::cluster::Loss;
 use super::faults::Fault;
 use super::invariants::{Broken, Invariant};
+use super::known::Known;
 use super::mortal::Death;
 use super::operations::Operation as O;
 use super::terminal::{Node, now};
@@ -89,7 +90,7 @@ impl World {
         std::fs::remove_file(&node.file).map_err(failed)?;
         std::fs::copy(backup, &node.file).map_err(failed)?;
         node.reopen()?;
-        (node.last_change, node.hashes, node.facts) = Default::default();
+        node.known = Known::default();
         let incarnation = life(node)?;
         if !noticed {
             self.model.copied.extend(incarnation);

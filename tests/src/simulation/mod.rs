@@ -7,6 +7,7 @@ mod commands;
 mod faults;
 mod healing;
 mod invariants;
+mod known;
 mod mishaps;
 mod model;
 mod mortal;

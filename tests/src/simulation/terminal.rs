@@ -1,6 +1,6 @@
 //! A simulated terminal: the real gateway, workers and exchange over a journal file of its own.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::{Arc, OnceLock};
@@ -15,12 +15,12 @@ use nosmoke_application::ports::{
 };
 use nosmoke_application::sync::Exchange;
 use nosmoke_application::terminal::{Ports, Terminal};
-use nosmoke_domain::fact::{Hash, Recorded};
 use nosmoke_domain::ids::{CustomerId, TerminalId};
 use nosmoke_store::InlineJournal;
 
 use super::clock::{Lying, Seeded};
 use super::faults::Fault;
+use super::known::Known;
 use super::mortal::Mortal;
 use super::wire::Wire;
 
@@ -44,23 +44,14 @@ pub(super) fn now<F: Future>(future: F) -> F::Output {
 
 #[derive(Debug)]
 pub(super) struct Node {
-    pub(super) number: usize,
-    pub(super) file: PathBuf,
-    pub(super) terminal_id: TerminalId,
-    pub(super) clock: Arc<Lying>,
-    pub(super) ids: Arc<Seeded>,
-    pub(super) wire: Arc<Wire>,
+    pub(super) kept: Kept,
     pub(super) mortal: Arc<Mortal>,
     pub(super) terminal: Terminal,
     pub(super) exchange: Exchange,
     pub(super) retired: bool,
-    pub(super) fault: Option<Fault>,
-    /// A copy of its journal's file, with the number of changes that it has.
+    /// A copy of its journal's file.
     pub(super) backup: Option<PathBuf>,
-    // What the simulator knows of it, beside its own journal.
-    pub(super) last_change: i64,
-    pub(super) hashes: BTreeSet<Hash>,
-    pub(super) facts: BTreeMap<CustomerId, Vec<Arc<Recorded>>>,
+    pub(super) known: Known,
 }
 
 /// What a terminal keeps through a crash besides its file.
@@ -75,56 +66,39 @@ pub(super) struct Kept {
     pub(super) fault: Option<Fault>,
 }
 
+impl Deref for Node {
+    type Target = Kept;
+
+    fn deref(&self) -> &Kept {
+        &self.kept
+    }
+}
+
 impl Node {
     pub(super) fn open(kept: Kept) -> Result<Self, StoreError> {
-        let Kept { number, file, terminal_id, clock, ids, wire, fault } = kept;
-        wire.hang_up();
-        let (mortal, terminal) = start(&file, clock.clone(), ids.clone(), fault)?;
-        let exchange = Exchange::new(&terminal, wire.clone(), "0.0.0".into());
-        terminal.link.configured(clock.now());
-        let (last_change, hashes, facts) = Default::default();
-        Ok(Self {
-            number,
-            file,
-            terminal_id,
-            clock,
-            ids,
-            wire,
-            mortal,
-            terminal,
-            exchange,
-            retired: false,
-            fault,
-            backup: None,
-            last_change,
-            hashes,
-            facts,
-        })
+        let (mortal, terminal, exchange) = start(&kept)?;
+        let (retired, backup, known) = Default::default();
+        Ok(Self { kept, mortal, terminal, exchange, retired, backup, known })
     }
 
     /// Dies and starts again on the same file.
     pub(super) fn reopen(&mut self) -> Result<(), StoreError> {
-        self.wire.hang_up();
-        let (mortal, terminal) = start(&self.file, self.clock.clone(), self.ids.clone(), self.fault)?;
-        self.exchange = Exchange::new(&terminal, self.wire.clone(), "0.0.0".into());
-        terminal.link.configured(self.clock.now());
-        (self.mortal, self.terminal) = (mortal, terminal);
+        (self.mortal, self.terminal, self.exchange) = start(&self.kept)?;
         Ok(())
     }
 }
 
-fn start(
-    file: &Path,
-    clock: Arc<Lying>,
-    ids: Arc<Seeded>,
-    fault: Option<Fault>,
-) -> Result<(Arc<Mortal>, Terminal), StoreError> {
-    let journal = open(file, clock.clone())?;
-    let mortal = Arc::new(Mortal::new(Arc::new(journal), fault));
-    let ports = Ports { journal: mortal.clone(), mypage: Arc::new(NoMypage), clock, ids };
+fn start(kept: &Kept) -> Result<(Arc<Mortal>, Terminal, Exchange), StoreError> {
+    let Kept { clock, ids, wire, .. } = kept.clone();
+    wire.hang_up();
+    let journal = open(&kept.file, clock.clone())?;
+    let mortal = Arc::new(Mortal::new(Arc::new(journal), kept.fault));
+    let ports = Ports { journal: mortal.clone(), mypage: Arc::new(NoMypage), clock: clock.clone(), ids };
     let terminal = now(Terminal::new(ports))?;
     terminal.feed.hold(Worker::Mypage);
-    Ok((mortal, terminal))
+    terminal.link.configured(clock.now());
+    let exchange = Exchange::new(&terminal, wire, "0.0.0".into());
+    Ok((mortal, terminal, exchange))
 }
 
 /// Opens a journal, made from one that is empty where it is missing: migrating is slow.
