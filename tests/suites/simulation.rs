@@ -67,6 +67,7 @@ finds! {
     a_check_out_earned_twice_is_found: EarnsTwice is PointsMade;
     a_life_used_again_is_found: ReusesALife is OneLife;
     a_command_recorded_twice_is_found: ForgetsKeys is OnlyOnce;
+    what_an_upgrade_does_not_understand_is_found: LearnsNothing is Understood;
     a_lie_about_facts_is_found: LiesAboutItsFacts is Digest;
     terminals_that_never_rest_are_found: NeverComesToRest is Rest;
     a_fact_passed_over_is_found: PassesOverFacts is SameFacts;

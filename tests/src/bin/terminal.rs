@@ -1,5 +1,6 @@
 //! A terminal in a process of its own, composed as the window composes one, for tests of many terminals:
-//! `terminal <data folder> <folder of marks> <servers> <prefix> <name> [--join <code>] [--clock-ms <offset>]`.
+//! `terminal <data folder> <folder of marks> <servers> <prefix> <name> [--join <code>] [--clock-ms <offset>]
+//! [--before <type of fact>]`. The last makes it a program of before that type was added.
 //!
 //! Each line of its input is `{"id", "do", …}`; each answer a line `{"id", "ok"}` or `{"id", "error"}`. It first says
 //! `{"ready": <terminal id>}`, and ends when its input does.
@@ -21,8 +22,10 @@ use nosmoke_application::ports::{Clock, Ids, RandomIds, StoreError, SystemClock,
 use nosmoke_application::queries::Place;
 use nosmoke_application::reclaim::reclaim_terminal;
 use nosmoke_application::state::load;
+use nosmoke_application::sync::Exchange;
 use nosmoke_application::terminal::{Ports, Terminal};
 use nosmoke_application::{pairing, restore};
+use nosmoke_domain::fact::{Catalogue, FACT_TYPES};
 use nosmoke_domain::point::Account;
 use nosmoke_store::Store;
 use nosmoke_store::mark::{Mark, Verdict};
@@ -47,6 +50,7 @@ struct Given {
     name: String,
     code: Option<String>,
     clock: Arc<OffClock>,
+    catalogue: Catalogue,
 }
 
 fn given() -> Given {
@@ -64,6 +68,10 @@ fn given() -> Given {
         name: name.clone(),
         code: option("--join"),
         clock: Arc::new(OffClock(TimeDelta::milliseconds(off))),
+        catalogue: option("--before").map_or(Catalogue::default(), |added| {
+            let lacking = FACT_TYPES.chunks(1).find(|it| it[0].name() == added);
+            Catalogue::before(lacking.expect("a type of fact"))
+        }),
     }
 }
 
@@ -89,7 +97,9 @@ async fn main() {
     } else {
         restore::leave_to_manager(&*journal).await.unwrap();
         let log = KafkaLog::new(Settings::new(&given.connection, None, given.name.clone()));
-        Some(terminal.start_exchange(Arc::new(log), "test".into()))
+        let mut exchange = Exchange::new(&terminal, Arc::new(log), "test".into());
+        exchange.catalogue = given.catalogue;
+        Some(terminal.run_exchange(exchange))
     };
     let here = read::<_, StoreError>(&*journal, |tx| tx.origin()).await.unwrap().unwrap();
     say(&json!({ "ready": here.terminal_id }));

@@ -39,6 +39,8 @@ pub enum Fault {
     AllProjectWrongly,
     /// A terminal always finds something more to record.
     NeverComesToRest,
+    /// A newer program never understands what an older one kept.
+    LearnsNothing,
     /// Every connection finds the store failing.
     StepsFail,
 }
@@ -46,7 +48,14 @@ pub enum Fault {
 impl Fault {
     /// Every terminal has it, not the first alone.
     pub(super) fn befalls_all(self) -> bool {
-        matches!(self, Self::KeepsTheErased | Self::AllProjectWrongly | Self::ReusesALife | Self::LiesAboutItsFacts)
+        matches!(
+            self,
+            Self::KeepsTheErased
+                | Self::AllProjectWrongly
+                | Self::ReusesALife
+                | Self::LiesAboutItsFacts
+                | Self::LearnsNothing
+        )
     }
 
     /// Whether a record reaches the terminal that reads it.

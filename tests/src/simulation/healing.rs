@@ -8,7 +8,7 @@ use nosmoke_application::ports::{
 use nosmoke_application::state::load;
 use nosmoke_application::sync::Heartbeat;
 use nosmoke_domain::check_in::Visits;
-use nosmoke_domain::fact::Origin;
+use nosmoke_domain::fact::{Catalogue, Origin};
 use nosmoke_domain::ids::{CustomerId, FacilityId, IncarnationId, NoteId, TerminalId};
 use nosmoke_domain::point::{Account, StandingCopy};
 use uuid::Uuid;
@@ -83,6 +83,19 @@ impl World {
         }
         hold(Invariant::Rest, restless == 0, || format!("{restless} facts were added in the last round"))?;
         Ok(ROUNDS)
+    }
+
+    /// What was said by some in words that others don't know is the same everywhere once all are of the newest version.
+    /// False where all were.
+    pub(super) fn upgrade_all(&mut self) -> Result<bool, Broken> {
+        let differ = self.alike()?;
+        hold(Invariant::SameFacts, differ.is_none(), || differ.unwrap_or_default())?;
+        let older: Vec<usize> = self.live().into_iter().filter(|at| !self.nodes[*at].catalogue.is_whole()).collect();
+        for at in &older {
+            self.nodes[*at].upgrade()?;
+            self.observe(*at)?;
+        }
+        Ok(!older.is_empty())
     }
 
     fn go_on(&mut self, at: usize) -> Result<usize, Broken> {
@@ -242,7 +255,7 @@ impl World {
         let mut facts = sealed(now(write(&*self.nodes[at].mortal, Priority::Command, unit))?.0);
         self.rng.shuffle(&mut facts);
         let kept = self.kept(TerminalId(Uuid::nil()));
-        let node = Node::open(super::terminal::Kept { fault: None, ..kept })?;
+        let node = Node::open(super::terminal::Kept { fault: None, catalogue: Catalogue::default(), ..kept })?;
         let origin = Origin {
             facility_id: FacilityId(Uuid::nil()),
             terminal_id: TerminalId(Uuid::nil()),

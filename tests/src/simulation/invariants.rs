@@ -34,6 +34,8 @@ pub enum Invariant {
     OneLife,
     /// A command given twice is recorded once.
     OnlyOnce,
+    /// A program knows every fact that is of its catalogue, also what an older one kept.
+    Understood,
     /// A digest is that of the facts.
     Digest,
     /// After healing the terminals come to rest.
@@ -87,6 +89,8 @@ impl World {
         for change in changes {
             let (change_seq, customer) = (change.change_seq, change.recorded.fact.customer_id);
             let (recorded, new) = self.model.learn(change);
+            let understood = !node.catalogue.is_whole() || self.model.is_known(&recorded);
+            hold(Invariant::Understood, understood, || format!("{at} doesn't understand {recorded:?}"))?;
             node.known.add(change_seq, recorded);
             if new {
                 recorded_now.insert(customer);

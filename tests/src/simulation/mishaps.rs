@@ -11,7 +11,7 @@ use super::invariants::{Broken, Invariant};
 use super::known::Known;
 use super::mortal::Death;
 use super::operations::Operation as O;
-use super::terminal::{Node, now};
+use super::terminal::{Kept, Node, now};
 use super::wire::Network;
 use super::world::{World, json};
 
@@ -65,6 +65,10 @@ impl World {
             }
             O::Restore | O::PutBack => self.put_back(at, operation == O::Restore),
             O::Clone => self.copy(at),
+            O::Upgrade => {
+                self.nodes[at].upgrade()?;
+                Ok(String::new())
+            }
             O::Retire => {
                 if self.live().len() <= 2 || self.fault.is_some() {
                     return Ok("needed".into());
@@ -118,7 +122,8 @@ impl World {
             return Ok("enough".into());
         }
         let (file, terminal_id) = (self.nodes[at].file.clone(), self.nodes[at].terminal_id);
-        let kept = self.kept(terminal_id);
+        let catalogue = self.nodes[at].catalogue;
+        let kept = Kept { catalogue, ..self.kept(terminal_id) };
         std::fs::copy(file, &kept.file).map_err(failed)?;
         self.model.copied.extend(life(&self.nodes[at])?);
         self.nodes.push(Node::open(kept)?);

@@ -78,8 +78,12 @@ pub fn simulate(plan: Plan) -> Result<Told, Box<Found>> {
     };
     let mut world = World::new(seed, fault, aloud).map_err(|broken| found(0, broken, Vec::new()))?;
     let outcome = world.run(operations).and_then(|()| {
-        let rounds = world.heal()?;
+        let mut rounds = world.heal()?;
         world.check_all()?;
+        if world.upgrade_all()? {
+            rounds = rounds.max(world.heal()?);
+            world.check_all()?;
+        }
         world.check_healed()?;
         Ok(rounds)
     });

@@ -34,7 +34,9 @@ impl Model {
     pub(super) fn learn(&mut self, change: Change) -> (Arc<Recorded>, bool) {
         let recorded = change.recorded;
         if let Some(known) = self.facts.get(&recorded.hash) {
-            return (known.clone(), false);
+            // An older program doesn't know what it says.
+            let same = known.fact.payload == recorded.fact.payload;
+            return (if same { known.clone() } else { Arc::new(recorded) }, false);
         }
         let recorded = Arc::new(recorded);
         let fact = &recorded.fact;
@@ -68,6 +70,11 @@ impl Model {
         self.notes.extend(note);
         *self.kinds.entry(fact.payload.fact_type().map_or("Unknown", |kind| kind.name())).or_default() += 1;
         (recorded, true)
+    }
+
+    /// Whether a fact is read as whoever recorded it means it.
+    pub(super) fn is_known(&self, recorded: &Recorded) -> bool {
+        self.facts.get(&recorded.hash).is_some_and(|known| known.fact.payload == recorded.fact.payload)
     }
 
     /// An incarnation forks only if its folder was copied.

@@ -56,6 +56,7 @@ pub(super) enum Operation {
     PutBack,
     Clone,
     Retire,
+    Upgrade,
 }
 
 use Operation as O;
@@ -102,6 +103,7 @@ pub(super) const OPERATIONS: &[(u32, Operation)] = &[
     (15, O::PutBack),
     (5, O::Clone),
     (4, O::Retire),
+    (6, O::Upgrade),
 ];
 
 impl Operation {
@@ -146,7 +148,8 @@ impl World {
             | O::Restore
             | O::PutBack
             | O::Clone
-            | O::Retire => self.befall(operation, at),
+            | O::Retire
+            | O::Upgrade => self.befall(operation, at),
             command => self.command(command, at),
         }
     }

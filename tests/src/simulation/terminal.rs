@@ -10,11 +10,12 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use nosmoke_application::contract::MypageCounts;
 use nosmoke_application::ports::{
-    Clock, EntryRow, ExportCursor, MypageStore, MypageTotals, PageCursor, PageQuery, ProjectionBatch, SeriesPoint,
-    StoreError, Worker,
+    Clock, EntryRow, ExportCursor, MypageStore, MypageTotals, PageCursor, PageQuery, Priority, ProjectionBatch,
+    SeriesPoint, StoreError, Worker, write,
 };
 use nosmoke_application::sync::Exchange;
 use nosmoke_application::terminal::{Ports, Terminal};
+use nosmoke_domain::fact::{Catalogue, FactType};
 use nosmoke_domain::ids::{CustomerId, TerminalId};
 use nosmoke_store::InlineJournal;
 
@@ -42,6 +43,9 @@ pub(super) fn now<F: Future>(future: F) -> F::Output {
     }
 }
 
+/// An older program doesn't know that points can be corrected.
+pub(super) const OLDER: Catalogue = Catalogue::before(&[FactType::PointsAdjusted]);
+
 #[derive(Debug)]
 pub(super) struct Node {
     pub(super) kept: Kept,
@@ -64,6 +68,8 @@ pub(super) struct Kept {
     pub(super) ids: Arc<Seeded>,
     pub(super) wire: Arc<Wire>,
     pub(super) fault: Option<Fault>,
+    /// What its program knows.
+    pub(super) catalogue: Catalogue,
 }
 
 impl Deref for Node {
@@ -86,18 +92,30 @@ impl Node {
         (self.mortal, self.terminal, self.exchange) = start(&self.kept)?;
         Ok(())
     }
+
+    /// Starts again as a newer program on the same file.
+    pub(super) fn upgrade(&mut self) -> Result<(), StoreError> {
+        self.kept.catalogue = Catalogue::default();
+        self.known = Known::default();
+        self.reopen()
+    }
 }
 
 fn start(kept: &Kept) -> Result<(Arc<Mortal>, Terminal, Exchange), StoreError> {
     let Kept { clock, ids, wire, .. } = kept.clone();
     wire.hang_up();
     let journal = open(&kept.file, clock.clone())?;
+    // As the program does with every start: one that knows no more than before learns nothing.
+    if kept.catalogue.is_whole() && kept.fault != Some(Fault::LearnsNothing) {
+        now(write::<_, StoreError>(&journal, Priority::Command, |tx| tx.understand()))?;
+    }
     let mortal = Arc::new(Mortal::new(Arc::new(journal), kept.fault));
     let ports = Ports { journal: mortal.clone(), mypage: Arc::new(NoMypage), clock: clock.clone(), ids };
     let terminal = now(Terminal::new(ports))?;
     terminal.feed.hold(Worker::Mypage);
     terminal.link.configured(clock.now());
-    let exchange = Exchange::new(&terminal, wire, "0.0.0".into());
+    let mut exchange = Exchange::new(&terminal, wire, "0.0.0".into());
+    exchange.catalogue = kept.catalogue;
     Ok((mortal, terminal, exchange))
 }
 

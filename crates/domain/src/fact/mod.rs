@@ -4,7 +4,7 @@ mod catalogue;
 mod codec;
 mod payloads;
 
-pub use catalogue::{FACT_TYPES, FactType, Payload};
+pub use catalogue::{Catalogue, FACT_TYPES, FactType, Payload};
 pub use codec::{Hash, MAX_FACT_BYTES, Malformed, Sealed, chain_hash, decode, decode_kept, schema, seal};
 pub use payloads::*;
 
