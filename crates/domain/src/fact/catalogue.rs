@@ -136,4 +136,12 @@ impl Payload {
             _ => None,
         }
     }
+
+    /// See [`super::Fact::also_about`].
+    pub fn also_about(&self) -> Option<Uuid> {
+        match self {
+            Self::CustomersLinked(p) => Some(p.other_id.0),
+            other => other.related(),
+        }
+    }
 }

@@ -76,6 +76,11 @@ impl Fact {
     pub fn related(&self) -> Option<Uuid> {
         self.payload.related()
     }
+
+    /// What it is found by beside its subject: the visit that an earning belongs to, the other customer of a link.
+    pub fn also_about(&self) -> Option<Uuid> {
+        self.payload.also_about()
+    }
 }
 
 /// Chooses among facts that contradict each other, alike on every terminal: by time, then id, then hash.

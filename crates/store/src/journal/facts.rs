@@ -83,7 +83,7 @@ pub(super) fn insert(
             amount(fact.seq)?,
             fact.customer_id.0,
             fact.subject(),
-            fact.related(),
+            fact.also_about(),
             fact.occurred_at.timestamp_millis(),
             now.timestamp_millis(),
             name,

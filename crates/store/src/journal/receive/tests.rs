@@ -95,7 +95,7 @@ fn plainly(mut raw: Raw<'_>, facts: &[Sealed]) -> Result<(), StoreError> {
                     i64::try_from(fact.seq).unwrap(),
                     fact.customer_id.0,
                     fact.subject(),
-                    fact.related(),
+                    fact.also_about(),
                     fact.occurred_at.timestamp_millis(),
                     &bytes[..],
                 ],
