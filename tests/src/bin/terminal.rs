@@ -24,11 +24,11 @@ use nosmoke_application::reclaim::reclaim_terminal;
 use nosmoke_application::state::load;
 use nosmoke_application::sync::Exchange;
 use nosmoke_application::terminal::{Ports, Terminal};
-use nosmoke_application::{pairing, restore};
+use nosmoke_application::{mark, pairing, restore};
 use nosmoke_domain::fact::{Catalogue, FACT_TYPES};
 use nosmoke_domain::point::Account;
 use nosmoke_store::Store;
-use nosmoke_store::mark::{Mark, Verdict};
+use nosmoke_store::mark::FileMarks;
 use nosmoke_sync::{KafkaLog, Settings};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -90,7 +90,8 @@ async fn main() {
         begin(&terminal, &given).await;
     }
     pairing::ensure_key(&*journal, ids.clone()).await.unwrap();
-    let mark = mark(&terminal, &given).await;
+    let marks = FileMarks::new(&given.marks, &given.folder).unwrap();
+    mark::recognise(&*journal, &marks, ids.clone(), given.clock.now()).await.unwrap();
     let running = terminal.start(|_| ());
     let exchange = if given.connection.servers.is_empty() {
         None
@@ -123,9 +124,7 @@ async fn main() {
         exchange.stop().await;
     }
     running.stop().await;
-    if let Some((_, seq, _)) = restore::life(&*journal).await.unwrap() {
-        mark.write(seq).unwrap();
-    }
+    mark::follow(&*journal, &marks).await.unwrap();
     drop((terminal, journal));
     store.close().await;
 }
@@ -152,21 +151,6 @@ async fn begin(terminal: &Terminal, given: &Given) {
         };
         set_up(&*journal, ids, clock.now(), input).await.unwrap();
     }
-}
-
-/// As the window does, with every start.
-async fn mark(terminal: &Terminal, given: &Given) -> Mark {
-    let journal = &*terminal.ports.journal;
-    let (incarnation, seq, marked_before) = restore::life(journal).await.unwrap().unwrap();
-    let mut mark = Mark::new(&given.marks, &given.folder, incarnation).unwrap();
-    if mark.verdict(seq, marked_before).unwrap() != Verdict::Same {
-        restore::begin_another_life(journal, terminal.ports.ids.clone(), terminal.ports.clock.now()).await.unwrap();
-        let (incarnation, ..) = restore::life(journal).await.unwrap().unwrap();
-        mark = Mark::new(&given.marks, &given.folder, incarnation).unwrap();
-    }
-    mark.write(restore::life(journal).await.unwrap().unwrap().1).unwrap();
-    restore::note_marked(journal).await.unwrap();
-    mark
 }
 
 async fn answer(terminal: &Arc<Terminal>, request: Value) -> Result<Value, AppError> {

@@ -292,7 +292,14 @@ fn same(
 ) -> Result<(), Broken> {
     for (customer, seen) in first {
         let there = other.get(customer);
-        hold(invariant, there == Some(seen), || format!("{customer}: {seen:?}\nat {at}: {there:?}"))?;
+        let parts = |seen: Option<&Seen>| -> BTreeSet<String> {
+            format!("{seen:?}").split_inclusive(", ").map(str::to_owned).collect()
+        };
+        hold(invariant, there == Some(seen), || {
+            let (here, there) = (parts(Some(seen)), parts(there));
+            let (ours, theirs) = (here.difference(&there), there.difference(&here));
+            format!("{customer}: {:?}\nat {at}: {:?}", Vec::from_iter(ours), Vec::from_iter(theirs))
+        })?;
     }
     Ok(())
 }

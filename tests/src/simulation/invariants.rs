@@ -30,8 +30,11 @@ pub enum Invariant {
     Snapshot,
     /// Points come of check-outs, voids and corrections alone; giving and reclaiming make none.
     PointsMade,
-    /// Only an incarnation whose folder was copied has two facts of one seq.
+    /// Only an incarnation whose folder was copied has two facts of one seq; and a copy, or an older folder, that can be
+    /// told begins another.
     OneLife,
+    /// A crash alone begins no other life.
+    SameLife,
     /// A command given twice is recorded once.
     OnlyOnce,
     /// A program knows every fact that is of its catalogue, also what an older one kept.

@@ -12,6 +12,7 @@ mod mishaps;
 mod model;
 mod mortal;
 mod operations;
+mod place;
 mod planting;
 mod terminal;
 mod trace;

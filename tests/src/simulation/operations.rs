@@ -48,6 +48,7 @@ pub(super) enum Operation {
     ChangeNetwork,
     Heal,
     LoseLog,
+    ReplaceLog,
     MakeGap,
     Compact,
     Hostile,
@@ -57,6 +58,7 @@ pub(super) enum Operation {
     Clone,
     Retire,
     Upgrade,
+    LoseMarks,
 }
 
 use Operation as O;
@@ -95,6 +97,7 @@ pub(super) const OPERATIONS: &[(u32, Operation)] = &[
     (80, O::ChangeNetwork),
     (120, O::Heal),
     (10, O::LoseLog),
+    (20, O::ReplaceLog),
     (6, O::MakeGap),
     (40, O::Compact),
     (40, O::Hostile),
@@ -104,6 +107,7 @@ pub(super) const OPERATIONS: &[(u32, Operation)] = &[
     (5, O::Clone),
     (4, O::Retire),
     (6, O::Upgrade),
+    (6, O::LoseMarks),
 ];
 
 impl Operation {
@@ -141,6 +145,7 @@ impl World {
             | O::ChangeNetwork
             | O::Heal
             | O::LoseLog
+            | O::ReplaceLog
             | O::MakeGap
             | O::Compact
             | O::Hostile
@@ -149,7 +154,8 @@ impl World {
             | O::PutBack
             | O::Clone
             | O::Retire
-            | O::Upgrade => self.befall(operation, at),
+            | O::Upgrade
+            | O::LoseMarks => self.befall(operation, at),
             command => self.command(command, at),
         }
     }

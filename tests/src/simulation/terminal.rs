@@ -8,11 +8,13 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use nosmoke_application::contract::MypageCounts;
+use nosmoke_application::contract::{AppError, MypageCounts};
+use nosmoke_application::mark;
 use nosmoke_application::ports::{
     Clock, EntryRow, ExportCursor, MypageStore, MypageTotals, PageCursor, PageQuery, Priority, ProjectionBatch,
     SeriesPoint, StoreError, Worker, write,
 };
+use nosmoke_application::restore::leave_to_manager;
 use nosmoke_application::sync::Exchange;
 use nosmoke_application::terminal::{Ports, Terminal};
 use nosmoke_domain::fact::{Catalogue, FactType};
@@ -21,8 +23,10 @@ use nosmoke_store::InlineJournal;
 
 use super::clock::{Lying, Seeded};
 use super::faults::Fault;
+use super::invariants::{Broken, Invariant};
 use super::known::Known;
 use super::mortal::Mortal;
+use super::place::Place;
 use super::wire::Wire;
 
 /// Runs what is ready at once; opening a file alone waits, for a thread of SQLite's driver.
@@ -70,6 +74,7 @@ pub(super) struct Kept {
     pub(super) fault: Option<Fault>,
     /// What its program knows.
     pub(super) catalogue: Catalogue,
+    pub(super) place: Place,
 }
 
 impl Deref for Node {
@@ -93,6 +98,14 @@ impl Node {
         Ok(())
     }
 
+    /// Marks how far it has come, as the program does a little after a commit.
+    pub(super) fn mark(&self) -> Result<(), Broken> {
+        match now(mark::follow(&*self.mortal, &self.place)) {
+            Err(error) if !self.mortal.is_dead() => Err(Broken::new(Invariant::Works, error)),
+            _ => Ok(()),
+        }
+    }
+
     /// Starts again as a newer program on the same file.
     pub(super) fn upgrade(&mut self) -> Result<(), StoreError> {
         self.kept.catalogue = Catalogue::default();
@@ -109,6 +122,9 @@ fn start(kept: &Kept) -> Result<(Arc<Mortal>, Terminal, Exchange), StoreError> {
     if kept.catalogue.is_whole() && kept.fault != Some(Fault::LearnsNothing) {
         now(write::<_, StoreError>(&journal, Priority::Command, |tx| tx.understand()))?;
     }
+    let failed = |error: AppError| StoreError::Failed(error.to_string());
+    now(mark::recognise(&journal, &kept.place, ids.clone(), clock.now())).map_err(failed)?;
+    now(leave_to_manager(&journal)).map_err(failed)?;
     let mortal = Arc::new(Mortal::new(Arc::new(journal), kept.fault));
     let ports = Ports { journal: mortal.clone(), mypage: Arc::new(NoMypage), clock: clock.clone(), ids };
     let terminal = now(Terminal::new(ports))?;

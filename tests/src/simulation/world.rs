@@ -18,6 +18,7 @@ use super::faults::Fault;
 use super::invariants::Broken;
 use super::model::Model;
 use super::operations::{OPERATIONS, Operation};
+use super::place::Place;
 use super::terminal::{Kept, Node, OLDER, now};
 use super::trace::Trace;
 use super::wire::Wire;
@@ -100,6 +101,7 @@ impl World {
             Ok::<_, StoreError>(())
         };
         now(write(&*node.mortal, Priority::Command, unit))?;
+        node.mark()?;
         self.nodes.push(node);
         Ok(())
     }
@@ -122,6 +124,7 @@ impl World {
             wire: Arc::new(wire),
             fault,
             catalogue,
+            place: Place::new(number, fault),
         }
     }
 
@@ -164,6 +167,9 @@ impl World {
                 self.nodes[at].reopen()?;
             }
             let added = self.observe(at)?;
+            if self.rng.bool() {
+                self.nodes[at].mark()?;
+            }
             let died = if dead { ", died" } else { "" };
             self.trace.tell(format!("{step} {at} {operation:?}: {told}, {added} facts{died}"));
             if step % CHECKED_EVERY == 0 {
