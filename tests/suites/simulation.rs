@@ -66,10 +66,14 @@ finds! {
     a_snapshot_that_forgets_is_found: ForgetsMarks is Snapshot;
     a_check_out_earned_twice_is_found: EarnsTwice is PointsMade;
     a_life_used_again_is_found: ReusesALife is OneLife;
+    a_mark_passed_over_is_found: IgnoresMarks is OneLife;
+    a_crash_taken_for_a_restore_is_found: MarksAhead is SameLife;
     a_command_recorded_twice_is_found: ForgetsKeys is OnlyOnce;
+    what_an_upgrade_does_not_understand_is_found: LearnsNothing is Understood;
     a_lie_about_facts_is_found: LiesAboutItsFacts is Digest;
     terminals_that_never_rest_are_found: NeverComesToRest is Rest;
     a_fact_passed_over_is_found: PassesOverFacts is SameFacts;
+    a_log_replaced_unseen_is_found: HearsNobody is SameFacts;
     a_fact_never_published_is_found: ReadsBackTooSoon is SameFacts;
     what_is_never_read_back_is_found: NeverReadsBack is Outbox;
     a_person_kept_in_the_log_is_found: KeepsTheErased is Erased;

@@ -12,6 +12,7 @@ pub mod jobs;
 pub mod limits;
 pub mod link;
 pub mod links;
+pub mod mark;
 pub mod occupancy;
 pub mod pairing;
 pub mod ports;

@@ -94,8 +94,13 @@ impl Terminal {
 impl Terminal {
     /// Exchanges with other terminals over a log, until it is stopped. `version` is the program's.
     pub fn start_exchange(&self, log: Arc<dyn Log>, version: String) -> RunningExchange {
+        self.run_exchange(Exchange::new(self, log, version))
+    }
+
+    /// Runs an exchange that was made for this terminal.
+    pub fn run_exchange(&self, exchange: Exchange) -> RunningExchange {
         let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(Exchange::new(self, log, version).run(stopped));
+        let task = tokio::spawn(exchange.run(stopped));
         RunningExchange { stop, task, link: self.link.clone() }
     }
 }

@@ -29,8 +29,11 @@ macro_rules! step {
     };
 }
 
-pub(crate) const JOURNAL: &[Step] =
-    &[step!("journal", 20261123060000, "first"), step!("journal", 20261125120000, "exchange")];
+pub(crate) const JOURNAL: &[Step] = &[
+    step!("journal", 20261123060000, "first"),
+    step!("journal", 20261125120000, "exchange"),
+    step!("journal", 20261126010000, "links"),
+];
 pub(crate) const MYPAGE: &[Step] = &[step!("mypage", 20261123060000, "first")];
 
 /// What happens to the data before an existing file is migrated.

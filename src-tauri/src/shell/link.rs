@@ -10,12 +10,11 @@ use nosmoke_application::contract::{
 use nosmoke_application::exchange::read_limited;
 use nosmoke_application::ports::{StoreError, read};
 use nosmoke_application::reclaim::reclaim_terminal;
-use nosmoke_application::restore;
 use nosmoke_application::terminal::{RunningExchange, Terminal};
-use nosmoke_application::{connection, pairing};
+use nosmoke_application::{connection, mark, pairing, restore};
 use nosmoke_domain::ids::TerminalId;
 use nosmoke_store::Secret;
-use nosmoke_store::mark::{Mark, Verdict};
+use nosmoke_store::mark::FileMarks;
 use nosmoke_sync::{KafkaLog, Settings, try_connection};
 use serde_json::json;
 use tauri::Emitter;
@@ -161,32 +160,14 @@ impl Shell {
         if open.folder == self.demonstration() {
             return Ok(());
         }
-        let journal = &*open.terminal.ports.journal;
-        let Some((incarnation, seq, marked_before)) = restore::life(journal).await? else { return Ok(()) };
-        let mark = Mark::new(&self.marks, &open.folder, incarnation)?;
-        let verdict = mark.verdict(seq, marked_before)?;
-        let mark = if verdict == Verdict::Same {
-            mark
-        } else {
-            tracing::warn!(?verdict, "another life begins: this journal isn't the one that recorded last");
-            restore::begin_another_life(journal, self.ids.clone(), self.clock.now()).await?;
-            let Some((incarnation, ..)) = restore::life(journal).await? else { return Ok(()) };
-            Mark::new(&self.marks, &open.folder, incarnation)?
-        };
-        mark.write(0)?;
-        restore::note_marked(journal).await?;
+        let marks = FileMarks::new(&self.marks, &open.folder)?;
+        mark::recognise(&*open.terminal.ports.journal, &marks, self.ids.clone(), self.clock.now()).await?;
         let (terminal, mut written) = (Arc::downgrade(&open.terminal), open.terminal.feed.subscribe());
         tokio::spawn(async move {
             while written.changed().await.is_ok() {
                 let Some(terminal) = terminal.upgrade() else { return };
-                match restore::life(&*terminal.ports.journal).await {
-                    Ok(Some((now, seq, _))) if now == incarnation => {
-                        if let Err(error) = mark.write(seq) {
-                            tracing::warn!(%error, "the mark can't be written");
-                        }
-                    }
-                    // Another life has a mark of its own, from the next start on.
-                    _ => return,
+                if let Err(error) = mark::follow(&*terminal.ports.journal, &marks).await {
+                    tracing::warn!(%error, "the mark can't be written");
                 }
                 drop(terminal);
                 tokio::time::sleep(LOOK).await;

@@ -1,5 +1,6 @@
 //! A terminal in a process of its own, composed as the window composes one, for tests of many terminals:
-//! `terminal <data folder> <folder of marks> <servers> <prefix> <name> [--join <code>] [--clock-ms <offset>]`.
+//! `terminal <data folder> <folder of marks> <servers> <prefix> <name> [--join <code>] [--clock-ms <offset>]
+//! [--before <type of fact>]`. The last makes it a program of before that type was added.
 //!
 //! Each line of its input is `{"id", "do", …}`; each answer a line `{"id", "ok"}` or `{"id", "error"}`. It first says
 //! `{"ready": <terminal id>}`, and ends when its input does.
@@ -21,11 +22,13 @@ use nosmoke_application::ports::{Clock, Ids, RandomIds, StoreError, SystemClock,
 use nosmoke_application::queries::Place;
 use nosmoke_application::reclaim::reclaim_terminal;
 use nosmoke_application::state::load;
+use nosmoke_application::sync::Exchange;
 use nosmoke_application::terminal::{Ports, Terminal};
-use nosmoke_application::{pairing, restore};
+use nosmoke_application::{mark, pairing, restore};
+use nosmoke_domain::fact::{Catalogue, FACT_TYPES};
 use nosmoke_domain::point::Account;
 use nosmoke_store::Store;
-use nosmoke_store::mark::{Mark, Verdict};
+use nosmoke_store::mark::FileMarks;
 use nosmoke_sync::{KafkaLog, Settings};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -47,6 +50,7 @@ struct Given {
     name: String,
     code: Option<String>,
     clock: Arc<OffClock>,
+    catalogue: Catalogue,
 }
 
 fn given() -> Given {
@@ -64,6 +68,10 @@ fn given() -> Given {
         name: name.clone(),
         code: option("--join"),
         clock: Arc::new(OffClock(TimeDelta::milliseconds(off))),
+        catalogue: option("--before").map_or(Catalogue::default(), |added| {
+            let lacking = FACT_TYPES.chunks(1).find(|it| it[0].name() == added);
+            Catalogue::before(lacking.expect("a type of fact"))
+        }),
     }
 }
 
@@ -82,14 +90,17 @@ async fn main() {
         begin(&terminal, &given).await;
     }
     pairing::ensure_key(&*journal, ids.clone()).await.unwrap();
-    let mark = mark(&terminal, &given).await;
+    let marks = FileMarks::new(&given.marks, &given.folder).unwrap();
+    mark::recognise(&*journal, &marks, ids.clone(), given.clock.now()).await.unwrap();
     let running = terminal.start(|_| ());
     let exchange = if given.connection.servers.is_empty() {
         None
     } else {
         restore::leave_to_manager(&*journal).await.unwrap();
         let log = KafkaLog::new(Settings::new(&given.connection, None, given.name.clone()));
-        Some(terminal.start_exchange(Arc::new(log), env!("CARGO_PKG_VERSION").into()))
+        let mut exchange = Exchange::new(&terminal, Arc::new(log), env!("CARGO_PKG_VERSION").into());
+        exchange.catalogue = given.catalogue;
+        Some(terminal.run_exchange(exchange))
     };
     let here = read::<_, StoreError>(&*journal, |tx| tx.origin()).await.unwrap().unwrap();
     say(&json!({ "ready": here.terminal_id }));
@@ -113,9 +124,7 @@ async fn main() {
         exchange.stop().await;
     }
     running.stop().await;
-    if let Some((_, seq, _)) = restore::life(&*journal).await.unwrap() {
-        mark.write(seq).unwrap();
-    }
+    mark::follow(&*journal, &marks).await.unwrap();
     drop((terminal, journal));
     store.close().await;
 }
@@ -142,21 +151,6 @@ async fn begin(terminal: &Terminal, given: &Given) {
         };
         set_up(&*journal, ids, clock.now(), input).await.unwrap();
     }
-}
-
-/// As the window does, with every start.
-async fn mark(terminal: &Terminal, given: &Given) -> Mark {
-    let journal = &*terminal.ports.journal;
-    let (incarnation, seq, marked_before) = restore::life(journal).await.unwrap().unwrap();
-    let mut mark = Mark::new(&given.marks, &given.folder, incarnation).unwrap();
-    if mark.verdict(seq, marked_before).unwrap() != Verdict::Same {
-        restore::begin_another_life(journal, terminal.ports.ids.clone(), terminal.ports.clock.now()).await.unwrap();
-        let (incarnation, ..) = restore::life(journal).await.unwrap().unwrap();
-        mark = Mark::new(&given.marks, &given.folder, incarnation).unwrap();
-    }
-    mark.write(restore::life(journal).await.unwrap().unwrap().1).unwrap();
-    restore::note_marked(journal).await.unwrap();
-    mark
 }
 
 async fn answer(terminal: &Arc<Terminal>, request: Value) -> Result<Value, AppError> {

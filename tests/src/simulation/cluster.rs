@@ -24,6 +24,9 @@ pub(super) enum Loss {
     CutShort,
     /// Its topics are made anew and hold as many records as before, or more, in another order.
     Refilled,
+    /// Its topics of facts are made anew and hold as many records as before, in another order. Compacted ones aren't: where the
+    /// one record that is compared comes to stand where it stood, nothing tells, and heartbeats speak of facts alone.
+    Reordered,
     /// Another cluster answers.
     AnotherCluster,
 }
@@ -119,8 +122,21 @@ impl Cluster {
         }
     }
 
+    /// Under the connections the topics of facts and heartbeats are replaced: everybody reads on, and nothing tells.
+    pub(super) fn replace(&mut self, loss: Loss, rng: &mut Rng) {
+        let mut kept = self.shelves.clone();
+        kept.retain(|partition, _| partition.topic.is_compacted());
+        self.change(loss, rng);
+        self.shelves.extend(kept);
+    }
+
+    /// Whoever was connected is thrown off.
     pub(super) fn lose(&mut self, loss: Loss, rng: &mut Rng) {
         self.generation += 1;
+        self.change(loss, rng);
+    }
+
+    fn change(&mut self, loss: Loss, rng: &mut Rng) {
         match loss {
             Loss::Emptied => self.empty(),
             Loss::AnotherCluster => {
@@ -131,6 +147,16 @@ impl Cluster {
                 for shelf in self.shelves.values_mut() {
                     shelf.next = (shelf.next - rng.i64(0..6)).max(shelf.first);
                     shelf.records.split_off(&shelf.next);
+                }
+            }
+            Loss::Reordered => {
+                let facts = self.shelves.iter_mut().filter(|(partition, _)| !partition.topic.is_compacted());
+                for (_, shelf) in facts {
+                    let offsets: Vec<i64> = shelf.records.keys().copied().collect();
+                    let mut records: Vec<Incoming> = std::mem::take(&mut shelf.records).into_values().collect();
+                    rng.shuffle(&mut records);
+                    let moved = offsets.into_iter().zip(records);
+                    shelf.records = moved.map(|(offset, record)| (offset, Incoming { offset, ..record })).collect();
                 }
             }
             Loss::Refilled => {

@@ -136,7 +136,7 @@ impl World {
             Operation::VoidPayment => {
                 Self::pick(rng, &model.payments).map(|payment_id| Command::VoidPayment { payment_id, reason })
             }
-            Operation::Adjust => customer.map(|customer_id| {
+            Operation::Adjust => customer.filter(|_| self.nodes[at].catalogue.is_whole()).map(|customer_id| {
                 let points = numeral([rng.i64(1..200), rng.i64(-300..0)][rng.usize(..2)]);
                 Command::AdjustPoints { customer_id, points, reason: AdjustReason::Goodwill, note }
             }),

@@ -23,6 +23,8 @@ pub enum Fault {
     ForgetsKeys,
     /// A terminal passes over some facts of others, and reads on.
     PassesOverFacts,
+    /// Nobody hears what others have: all that tells of records lost, or of a log replaced under the connections.
+    HearsNobody,
     /// What a terminal says of its facts isn't what it has.
     LiesAboutItsFacts,
     /// Facts count as read back that never were published.
@@ -39,6 +41,12 @@ pub enum Fault {
     AllProjectWrongly,
     /// A terminal always finds something more to record.
     NeverComesToRest,
+    /// What the mark outside of its folder says of a terminal is passed over.
+    IgnoresMarks,
+    /// A mark says that the journal had come further than it had.
+    MarksAhead,
+    /// A newer program never understands what an older one kept.
+    LearnsNothing,
     /// Every connection finds the store failing.
     StepsFail,
 }
@@ -46,7 +54,16 @@ pub enum Fault {
 impl Fault {
     /// Every terminal has it, not the first alone.
     pub(super) fn befalls_all(self) -> bool {
-        matches!(self, Self::KeepsTheErased | Self::AllProjectWrongly | Self::ReusesALife | Self::LiesAboutItsFacts)
+        matches!(
+            self,
+            Self::KeepsTheErased
+                | Self::AllProjectWrongly
+                | Self::ReusesALife
+                | Self::LiesAboutItsFacts
+                | Self::LearnsNothing
+                | Self::HearsNobody
+                | Self::IgnoresMarks
+        )
     }
 
     /// Whether a record reaches the terminal that reads it.
@@ -61,6 +78,7 @@ impl Fault {
         match (self, record.partition.topic) {
             (Self::PassesOverFacts, Topic::Facts) => own() || !some(),
             (Self::NeverReadsBack, Topic::Facts) => !own(),
+            (Self::HearsNobody, Topic::Heartbeats) => own(),
             (Self::PassesOverProfiles, Topic::Profiles) => own(),
             _ => true,
         }

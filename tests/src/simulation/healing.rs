@@ -8,7 +8,7 @@ use nosmoke_application::ports::{
 use nosmoke_application::state::load;
 use nosmoke_application::sync::Heartbeat;
 use nosmoke_domain::check_in::Visits;
-use nosmoke_domain::fact::Origin;
+use nosmoke_domain::fact::{Catalogue, Origin};
 use nosmoke_domain::ids::{CustomerId, FacilityId, IncarnationId, NoteId, TerminalId};
 use nosmoke_domain::point::{Account, StandingCopy};
 use uuid::Uuid;
@@ -85,6 +85,19 @@ impl World {
         Ok(ROUNDS)
     }
 
+    /// What was said by some in words that others don't know is the same everywhere once all are of the newest version.
+    /// False where all were.
+    pub(super) fn upgrade_all(&mut self) -> Result<bool, Broken> {
+        let differ = self.alike()?;
+        hold(Invariant::SameFacts, differ.is_none(), || differ.unwrap_or_default())?;
+        let older: Vec<usize> = self.live().into_iter().filter(|at| !self.nodes[*at].catalogue.is_whole()).collect();
+        for at in &older {
+            self.nodes[*at].upgrade()?;
+            self.observe(*at)?;
+        }
+        Ok(!older.is_empty())
+    }
+
     fn go_on(&mut self, at: usize) -> Result<usize, Broken> {
         for _ in 0..200 {
             self.consume(at)?;
@@ -117,8 +130,8 @@ impl World {
         let (first, whole) = (&self.nodes[first[0]], extent(first[0])?);
         for at in rest {
             let other = &self.nodes[*at];
-            if extent(*at)? != whole || other.hashes != first.hashes {
-                let lacks = |a: &Node, b: &Node| b.hashes.difference(&a.hashes).count();
+            if extent(*at)? != whole || other.known.hashes != first.known.hashes {
+                let lacks = |a: &Node, b: &Node| b.known.hashes.difference(&a.known.hashes).count();
                 let (a, b) = (lacks(first, other), lacks(other, first));
                 return Ok(Some(format!("{} lacks {a} facts of {at}, which lacks {b} of its", first.number)));
             }
@@ -172,7 +185,7 @@ impl World {
 
     fn check_erased(&self) -> Result<(), Broken> {
         let latest = self.cluster().latest(Topic::Profiles);
-        let known: BTreeSet<CustomerId> = self.nodes[self.live()[0]].facts.keys().copied().collect();
+        let known: BTreeSet<CustomerId> = self.nodes[self.live()[0]].known.facts.keys().copied().collect();
         for customer in self.model.erased.intersection(&known) {
             let told = latest.iter().find(|(key, value)| key.starts_with(&customer.to_string()) && value.is_some());
             // An erasure that vanished with its terminal is none.
@@ -211,7 +224,7 @@ impl World {
     }
 
     fn states(&self, journal: &dyn nosmoke_application::ports::Journal) -> Result<BTreeMap<CustomerId, Seen>, Broken> {
-        let customers: Vec<CustomerId> = self.nodes[self.live()[0]].facts.keys().copied().collect();
+        let customers: Vec<CustomerId> = self.nodes[self.live()[0]].known.facts.keys().copied().collect();
         let states = now(read::<_, StoreError>(journal, move |tx| {
             let mut states = BTreeMap::new();
             for customer in customers {
@@ -242,7 +255,7 @@ impl World {
         let mut facts = sealed(now(write(&*self.nodes[at].mortal, Priority::Command, unit))?.0);
         self.rng.shuffle(&mut facts);
         let kept = self.kept(TerminalId(Uuid::nil()));
-        let node = Node::open(super::terminal::Kept { fault: None, ..kept })?;
+        let node = Node::open(super::terminal::Kept { fault: None, catalogue: Catalogue::default(), ..kept })?;
         let origin = Origin {
             facility_id: FacilityId(Uuid::nil()),
             terminal_id: TerminalId(Uuid::nil()),
@@ -279,7 +292,14 @@ fn same(
 ) -> Result<(), Broken> {
     for (customer, seen) in first {
         let there = other.get(customer);
-        hold(invariant, there == Some(seen), || format!("{customer}: {seen:?}\nat {at}: {there:?}"))?;
+        let parts = |seen: Option<&Seen>| -> BTreeSet<String> {
+            format!("{seen:?}").split_inclusive(", ").map(str::to_owned).collect()
+        };
+        hold(invariant, there == Some(seen), || {
+            let (here, there) = (parts(Some(seen)), parts(there));
+            let (ours, theirs) = (here.difference(&there), there.difference(&here));
+            format!("{customer}: {:?}\nat {at}: {:?}", Vec::from_iter(ours), Vec::from_iter(theirs))
+        })?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use nosmoke_domain::fold::fold;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::point::Account;
 
+use super::known::Reached;
 use super::terminal::{Node, now};
 use super::world::World;
 
@@ -29,10 +30,15 @@ pub enum Invariant {
     Snapshot,
     /// Points come of check-outs, voids and corrections alone; giving and reclaiming make none.
     PointsMade,
-    /// Only an incarnation whose folder was copied has two facts of one seq.
+    /// Only an incarnation whose folder was copied has two facts of one seq; and a copy, or an older folder, that can be
+    /// told begins another.
     OneLife,
+    /// A crash alone begins no other life.
+    SameLife,
     /// A command given twice is recorded once.
     OnlyOnce,
+    /// A program knows every fact that is of its catalogue, also what an older one kept.
+    Understood,
     /// A digest is that of the facts.
     Digest,
     /// After healing the terminals come to rest.
@@ -74,34 +80,34 @@ pub(super) fn hold(invariant: Invariant, holds: bool, detail: impl FnOnce() -> S
     if holds { Ok(()) } else { Err(Broken::new(invariant, detail())) }
 }
 
-/// Customers looked at after a step.
-const LOOKED_AT: usize = 3;
-
 impl World {
-    /// Learns what a step added to a terminal's journal and looks at whom it touched. Gives how many facts were added.
+    /// Learns what a step added to a terminal's journal and looks at everybody whom it touched. Gives how many facts were
+    /// added.
     pub(super) fn observe(&mut self, at: usize) -> Result<usize, Broken> {
         let node = &mut self.nodes[at];
-        let after = node.last_change;
-        let (changes, extent) = now(read::<_, StoreError>(&*node.mortal, move |tx| {
-            let last = tx.last_change()?;
-            let changes = if last > after { tx.changes(after, usize::MAX >> 1)? } else { Vec::new() };
-            Ok((changes, tx.extent()?))
-        }))?;
-        let (added, mut touched) = (changes.len(), BTreeSet::new());
+        let after = node.known.last_change;
+        let mut reached = now(read::<_, StoreError>(&*node.mortal, move |tx| Reached::read(tx, after)))?;
+        let (changes, facts) = (std::mem::take(&mut reached.changes), reached.extent.facts);
+        let (added, mut recorded_now) = (changes.len(), BTreeSet::new());
         for change in changes {
-            node.last_change = change.change_seq;
-            let recorded = self.model.learn(change);
-            node.hashes.insert(recorded.hash);
-            touched.insert(recorded.fact.customer_id);
-            node.facts.entry(recorded.fact.customer_id).or_default().push(recorded);
+            let (change_seq, customer) = (change.change_seq, change.recorded.fact.customer_id);
+            let (recorded, new) = self.model.learn(change);
+            let understood = !node.catalogue.is_whole() || self.model.is_known(&recorded);
+            hold(Invariant::Understood, understood, || format!("{at} doesn't understand {recorded:?}"))?;
+            node.known.add(change_seq, recorded);
+            if new {
+                recorded_now.insert(customer);
+            }
         }
-        let known = node.hashes.len() as u64;
-        hold(Invariant::NothingLost, extent.facts == known, || format!("{at} has {} of {known} facts", extent.facts))?;
+        let known = node.known.hashes.len() as u64;
+        hold(Invariant::NothingLost, facts == known, || format!("{at} has {facts} of {known} facts"))?;
         self.model.check_lives()?;
+        let touched = node.known.touched(after, &reached);
         let node = &self.nodes[at];
-        for customer in touched.into_iter().take(LOOKED_AT) {
-            look_at(node, customer, false)?;
+        for customer in touched {
+            look_at(node, customer)?;
         }
+        recorded_now.iter().try_for_each(|customer| self.model.check_points_of(*customer))?;
         Ok(added)
     }
 
@@ -114,8 +120,8 @@ impl World {
             self.observe(at)?;
             let node = &self.nodes[at];
             check_journal(node)?;
-            for customer in node.facts.keys() {
-                look_at(node, *customer, true)?;
+            for customer in node.known.facts.keys() {
+                look_at(node, *customer)?;
             }
         }
         self.model.check_points()
@@ -129,18 +135,17 @@ fn check_journal(node: &Node) -> Result<(), Broken> {
             tx.changes(0, usize::MAX >> 1)?.into_iter().map(|change| change.recorded.hash).collect();
         Ok((tx.extent()?, hashes))
     }))?;
-    let lost = node.hashes.difference(&hashes).count();
+    let lost = node.known.hashes.difference(&hashes).count();
     hold(Invariant::NothingLost, lost == 0, || format!("{} has lost {lost} facts", node.number))?;
     let mut digest = Digest::default();
     hashes.iter().for_each(|hash| digest.add(*hash));
     hold(Invariant::Digest, digest == extent.digest, || format!("{} says {}", node.number, extent.digest))
 }
 
-fn look_at(node: &Node, customer: CustomerId, with_visits: bool) -> Result<(), Broken> {
+fn look_at(node: &Node, customer: CustomerId) -> Result<(), Broken> {
     let (account, visits, standing, here) = now(read::<_, StoreError>(&*node.mortal, move |tx| {
         let account = load::<Account>(tx, customer)?;
-        let visits = if with_visits { Some(load::<Visits>(tx, customer)?) } else { None };
-        Ok((account, visits, tx.standing(customer)?, tx.origin()?))
+        Ok((account, load::<Visits>(tx, customer)?, tx.standing(customer)?, tx.origin()?))
     }))?;
     let Loaded { state: account, .. } = account;
     let who = || format!("{customer} at {}", node.number);
@@ -156,13 +161,10 @@ fn look_at(node: &Node, customer: CustomerId, with_visits: bool) -> Result<(), B
         let held = holdings.held(here);
         hold(Invariant::Overdrawn, held >= 0 || !live, || format!("{}: {held} held here", who()))?;
     }
-    let facts = node.facts.get(&customer).map(Vec::as_slice).unwrap_or_default();
+    let facts = node.known.facts.get(&customer).map(Vec::as_slice).unwrap_or_default();
     let mut whole: Account = fold(facts.iter().map(Arc::as_ref));
     whole.forked.clone_from(&account.forked);
     hold(Invariant::Snapshot, account == whole, || format!("{}: {account:?}\nwhole: {whole:?}", who()))?;
-    if let Some(visits) = visits {
-        let whole: Visits = fold(facts.iter().map(Arc::as_ref));
-        hold(Invariant::Snapshot, visits.state == whole, || format!("{}: {visits:?}\nwhole: {whole:?}", who()))?;
-    }
-    Ok(())
+    let whole: Visits = fold(facts.iter().map(Arc::as_ref));
+    hold(Invariant::Snapshot, visits.state == whole, || format!("{}: {visits:?}\nwhole: {whole:?}", who()))
 }

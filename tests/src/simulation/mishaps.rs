@@ -1,16 +1,19 @@
 //! What befalls terminals, their files, the network and the log.
 
-use nosmoke_application::ports::{Incoming, Partition, Priority, StoreError, Topic, Write, read, write};
-use nosmoke_application::restore::{RESTORED_FROM, RestoredFrom, begin_incarnation, leave_to_manager};
+use nosmoke_application::mark::Found;
+use nosmoke_application::ports::{Incoming, Marks, Partition, Priority, StoreError, Topic, Write, read, write};
+use nosmoke_application::restore::{self, RESTORED_FROM, RestoredFrom, begin_incarnation, leave_to_manager};
 use nosmoke_domain::fact::{Hash, chain_hash};
 use nosmoke_domain::ids::IncarnationId;
 
 use super::cluster::Loss;
 use super::faults::Fault;
-use super::invariants::{Broken, Invariant};
+use super::invariants::{Broken, Invariant, hold};
+use super::known::Known;
 use super::mortal::Death;
 use super::operations::Operation as O;
-use super::terminal::{Node, now};
+use super::place::Place;
+use super::terminal::{Kept, Node, now, open};
 use super::wire::Network;
 use super::world::{World, json};
 
@@ -21,9 +24,14 @@ impl World {
     pub(super) fn befall(&mut self, operation: O, at: usize) -> Result<String, Broken> {
         match operation {
             O::Crash => {
-                self.nodes[at].reopen()?;
+                let (before, node) = (life(&self.nodes[at])?, &mut self.nodes[at]);
+                let lost = before.is_some_and(|before| node.place.find(before) == Ok(Found::Nothing));
+                node.reopen()?;
+                let same = lost || life(node)? == before;
+                hold(Invariant::SameLife, same, || format!("{at} was in {before:?} and begins another life"))?;
                 Ok(String::new())
             }
+            O::LoseMarks => Ok(self.nodes[at].place.damage(&mut self.rng).into()),
             O::DieSoon => {
                 let death = Death { after: self.rng.u32(..6), committed: self.rng.bool() };
                 self.nodes[at].mortal.dies(death);
@@ -39,10 +47,24 @@ impl World {
                 Ok(String::new())
             }
             O::LoseLog => {
-                let losses = [Loss::Emptied, Loss::CutShort, Loss::CutShort, Loss::Refilled, Loss::AnotherCluster];
+                let losses = [
+                    Loss::Emptied,
+                    Loss::CutShort,
+                    Loss::CutShort,
+                    Loss::Refilled,
+                    Loss::Reordered,
+                    Loss::AnotherCluster,
+                ];
                 let loss = losses[self.rng.usize(..losses.len())];
                 let mut rng = self.rng.fork();
                 self.cluster().lose(loss, &mut rng);
+                Ok(format!("{loss:?}"))
+            }
+            O::ReplaceLog => {
+                let losses = [Loss::Emptied, Loss::CutShort, Loss::Refilled, Loss::Reordered];
+                let loss = losses[self.rng.usize(..losses.len())];
+                let mut rng = self.rng.fork();
+                self.cluster().replace(loss, &mut rng);
                 Ok(format!("{loss:?}"))
             }
             O::MakeGap => {
@@ -64,6 +86,10 @@ impl World {
             }
             O::Restore | O::PutBack => self.put_back(at, operation == O::Restore),
             O::Clone => self.copy(at),
+            O::Upgrade => {
+                self.nodes[at].upgrade()?;
+                Ok(String::new())
+            }
             O::Retire => {
                 if self.live().len() <= 2 || self.fault.is_some() {
                     return Ok("needed".into());
@@ -88,12 +114,16 @@ impl World {
         let node = &mut self.nodes[at];
         std::fs::remove_file(&node.file).map_err(failed)?;
         std::fs::copy(backup, &node.file).map_err(failed)?;
+        let before = kept_life(&node.kept)?;
+        let may_go_on = before.is_none_or(|before| node.place.may_go_on(before));
         node.reopen()?;
-        (node.last_change, node.hashes, node.facts) = Default::default();
+        node.known = Known::default();
         let incarnation = life(node)?;
+        let goes_on = incarnation == before.map(|(incarnation, ..)| incarnation);
         if !noticed {
-            self.model.copied.extend(incarnation);
-            return Ok("nobody noticed".into());
+            self.model.copied.extend(incarnation.filter(|_| goes_on));
+            hold(Invariant::OneLife, may_go_on || !goes_on, || format!("{at} is older and goes on"))?;
+            return Ok(if goes_on { "nobody noticed" } else { "the mark tells" }.into());
         }
         if self.has(at, Fault::ReusesALife) {
             self.plant(at)?;
@@ -117,13 +147,24 @@ impl World {
             return Ok("enough".into());
         }
         let (file, terminal_id) = (self.nodes[at].file.clone(), self.nodes[at].terminal_id);
-        let kept = self.kept(terminal_id);
+        let catalogue = self.nodes[at].catalogue;
+        let last = self.nodes.len();
+        let (place, how) = match self.rng.u8(..3) {
+            0 => (self.nodes[at].place.twin(), "machine and all"),
+            1 => (self.nodes[at].place.beside(last), "beside it"),
+            _ => (Place::new(last, self.nodes[at].fault), "to another machine"),
+        };
+        let kept = Kept { catalogue, place, ..self.kept(terminal_id) };
         std::fs::copy(file, &kept.file).map_err(failed)?;
-        self.model.copied.extend(life(&self.nodes[at])?);
-        self.nodes.push(Node::open(kept)?);
-        let last = self.nodes.len() - 1;
+        let before = kept_life(&kept)?;
+        let may_go_on = before.is_none_or(|before| kept.place.may_go_on(before));
+        let node = Node::open(kept)?;
+        let goes_on = life(&node)? == before.map(|(incarnation, ..)| incarnation);
+        self.model.copied.extend(life(&node)?.filter(|_| goes_on));
+        self.nodes.push(node);
+        hold(Invariant::OneLife, may_go_on || !goes_on, || format!("{last} is a copy and goes on"))?;
         self.observe(last)?;
-        Ok(format!("as {last}"))
+        Ok(format!("{how}, as {last}"))
     }
 
     /// A record that no terminal wrote, or not so.
@@ -169,6 +210,12 @@ fn unknown(mut record: Incoming, rng: &mut fastrand::Rng) -> Incoming {
     record.headers.push(("ce_prevhash".into(), Hash::ZERO.to_string().into_bytes()));
     record.value = Some(bytes);
     record
+}
+
+/// The life that a folder holds, its last seq, and whether it was marked; nothing is started.
+fn kept_life(kept: &Kept) -> Result<Option<(IncarnationId, u64, bool)>, Broken> {
+    let journal = open(&kept.file, kept.clock.clone())?;
+    now(restore::life(&journal)).map_err(|error| Broken::new(Invariant::Works, error))
 }
 
 /// The life in which a terminal records.

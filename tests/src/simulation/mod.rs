@@ -7,10 +7,12 @@ mod commands;
 mod faults;
 mod healing;
 mod invariants;
+mod known;
 mod mishaps;
 mod model;
 mod mortal;
 mod operations;
+mod place;
 mod planting;
 mod terminal;
 mod trace;
@@ -77,8 +79,12 @@ pub fn simulate(plan: Plan) -> Result<Told, Box<Found>> {
     };
     let mut world = World::new(seed, fault, aloud).map_err(|broken| found(0, broken, Vec::new()))?;
     let outcome = world.run(operations).and_then(|()| {
-        let rounds = world.heal()?;
+        let mut rounds = world.heal()?;
         world.check_all()?;
+        if world.upgrade_all()? {
+            rounds = rounds.max(world.heal()?);
+            world.check_all()?;
+        }
         world.check_healed()?;
         Ok(rounds)
     });

@@ -30,11 +30,13 @@ pub(super) struct Model {
 }
 
 impl Model {
-    /// Takes a fact over from a journal; the same fact is kept once.
-    pub(super) fn learn(&mut self, change: Change) -> Arc<Recorded> {
+    /// Takes a fact over from a journal; the same fact is kept once. True where nobody had it before.
+    pub(super) fn learn(&mut self, change: Change) -> (Arc<Recorded>, bool) {
         let recorded = change.recorded;
         if let Some(known) = self.facts.get(&recorded.hash) {
-            return known.clone();
+            // An older program doesn't know what it says.
+            let same = known.fact.payload == recorded.fact.payload;
+            return (if same { known.clone() } else { Arc::new(recorded) }, false);
         }
         let recorded = Arc::new(recorded);
         let fact = &recorded.fact;
@@ -67,7 +69,12 @@ impl Model {
         };
         self.notes.extend(note);
         *self.kinds.entry(fact.payload.fact_type().map_or("Unknown", |kind| kind.name())).or_default() += 1;
-        recorded
+        (recorded, true)
+    }
+
+    /// Whether a fact is read as whoever recorded it means it.
+    pub(super) fn is_known(&self, recorded: &Recorded) -> bool {
+        self.facts.get(&recorded.hash).is_some_and(|known| known.fact.payload == recorded.fact.payload)
     }
 
     /// An incarnation forks only if its folder was copied.
@@ -78,21 +85,24 @@ impl Model {
         }
     }
 
-    /// Over all facts anywhere: no points are made, and none that only their holder may spend are spent twice.
     pub(super) fn check_points(&self) -> Result<(), Broken> {
-        for (customer, facts) in &self.by_customer {
-            let facts: Vec<&Recorded> = facts.iter().map(Arc::as_ref).collect();
-            let mut account: Account = fold(facts.iter().copied());
-            account.forked.clone_from(&self.forked);
-            let made = made(&facts).map_err(|why| Broken::new(Invariant::PointsMade, format!("{customer}: {why}")))?;
-            let held: i128 = account.holdings.holders().map(|(_, held)| held).sum();
-            hold(Invariant::PointsMade, held == made, || format!("{customer}: {held} held, {made} made"))?;
-            let balance = account.balance() - account.holdings.written_off(&self.forked);
-            hold(Invariant::PointsMade, balance == made, || format!("{customer}: {balance} in all, {made} made"))?;
-            for (holder, held) in account.holdings.holders() {
-                let live = !account.holdings.is_reclaimed(holder) && !self.copied.contains(&holder);
-                hold(Invariant::Overdrawn, held >= 0 || !live, || format!("{customer}: {holder} holds {held} in all"))?;
-            }
+        self.by_customer.keys().try_for_each(|customer| self.check_points_of(*customer))
+    }
+
+    /// Over all facts anywhere: no points are made, and none that only their holder may spend are spent twice.
+    pub(super) fn check_points_of(&self, customer: CustomerId) -> Result<(), Broken> {
+        let facts = self.by_customer.get(&customer).map(Vec::as_slice).unwrap_or_default();
+        let facts: Vec<&Recorded> = facts.iter().map(Arc::as_ref).collect();
+        let mut account: Account = fold(facts.iter().copied());
+        account.forked.clone_from(&self.forked);
+        let made = made(&facts).map_err(|why| Broken::new(Invariant::PointsMade, format!("{customer}: {why}")))?;
+        let held: i128 = account.holdings.holders().map(|(_, held)| held).sum();
+        hold(Invariant::PointsMade, held == made, || format!("{customer}: {held} held, {made} made"))?;
+        let balance = account.balance() - account.holdings.written_off(&self.forked);
+        hold(Invariant::PointsMade, balance == made, || format!("{customer}: {balance} in all, {made} made"))?;
+        for (holder, held) in account.holdings.holders() {
+            let live = !account.holdings.is_reclaimed(holder) && !self.copied.contains(&holder);
+            hold(Invariant::Overdrawn, held >= 0 || !live, || format!("{customer}: {holder} holds {held} in all"))?;
         }
         Ok(())
     }

@@ -48,6 +48,7 @@ pub(super) enum Operation {
     ChangeNetwork,
     Heal,
     LoseLog,
+    ReplaceLog,
     MakeGap,
     Compact,
     Hostile,
@@ -56,6 +57,8 @@ pub(super) enum Operation {
     PutBack,
     Clone,
     Retire,
+    Upgrade,
+    LoseMarks,
 }
 
 use Operation as O;
@@ -94,6 +97,7 @@ pub(super) const OPERATIONS: &[(u32, Operation)] = &[
     (80, O::ChangeNetwork),
     (120, O::Heal),
     (10, O::LoseLog),
+    (20, O::ReplaceLog),
     (6, O::MakeGap),
     (40, O::Compact),
     (40, O::Hostile),
@@ -102,6 +106,8 @@ pub(super) const OPERATIONS: &[(u32, Operation)] = &[
     (15, O::PutBack),
     (5, O::Clone),
     (4, O::Retire),
+    (6, O::Upgrade),
+    (6, O::LoseMarks),
 ];
 
 impl Operation {
@@ -139,6 +145,7 @@ impl World {
             | O::ChangeNetwork
             | O::Heal
             | O::LoseLog
+            | O::ReplaceLog
             | O::MakeGap
             | O::Compact
             | O::Hostile
@@ -146,7 +153,9 @@ impl World {
             | O::Restore
             | O::PutBack
             | O::Clone
-            | O::Retire => self.befall(operation, at),
+            | O::Retire
+            | O::Upgrade
+            | O::LoseMarks => self.befall(operation, at),
             command => self.command(command, at),
         }
     }

@@ -1,6 +1,6 @@
 //! A simulated terminal: the real gateway, workers and exchange over a journal file of its own.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::{Arc, OnceLock};
@@ -8,20 +8,25 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use nosmoke_application::contract::MypageCounts;
+use nosmoke_application::contract::{AppError, MypageCounts};
+use nosmoke_application::mark;
 use nosmoke_application::ports::{
-    Clock, EntryRow, ExportCursor, MypageStore, MypageTotals, PageCursor, PageQuery, ProjectionBatch, SeriesPoint,
-    StoreError, Worker,
+    Clock, EntryRow, ExportCursor, MypageStore, MypageTotals, PageCursor, PageQuery, Priority, ProjectionBatch,
+    SeriesPoint, StoreError, Worker, write,
 };
+use nosmoke_application::restore::leave_to_manager;
 use nosmoke_application::sync::Exchange;
 use nosmoke_application::terminal::{Ports, Terminal};
-use nosmoke_domain::fact::{Hash, Recorded};
+use nosmoke_domain::fact::{Catalogue, FactType};
 use nosmoke_domain::ids::{CustomerId, TerminalId};
 use nosmoke_store::InlineJournal;
 
 use super::clock::{Lying, Seeded};
 use super::faults::Fault;
+use super::invariants::{Broken, Invariant};
+use super::known::Known;
 use super::mortal::Mortal;
+use super::place::Place;
 use super::wire::Wire;
 
 /// Runs what is ready at once; opening a file alone waits, for a thread of SQLite's driver.
@@ -42,25 +47,19 @@ pub(super) fn now<F: Future>(future: F) -> F::Output {
     }
 }
 
+/// An older program doesn't know that points can be corrected.
+pub(super) const OLDER: Catalogue = Catalogue::before(&[FactType::PointsAdjusted]);
+
 #[derive(Debug)]
 pub(super) struct Node {
-    pub(super) number: usize,
-    pub(super) file: PathBuf,
-    pub(super) terminal_id: TerminalId,
-    pub(super) clock: Arc<Lying>,
-    pub(super) ids: Arc<Seeded>,
-    pub(super) wire: Arc<Wire>,
+    pub(super) kept: Kept,
     pub(super) mortal: Arc<Mortal>,
     pub(super) terminal: Terminal,
     pub(super) exchange: Exchange,
     pub(super) retired: bool,
-    pub(super) fault: Option<Fault>,
-    /// A copy of its journal's file, with the number of changes that it has.
+    /// A copy of its journal's file.
     pub(super) backup: Option<PathBuf>,
-    // What the simulator knows of it, beside its own journal.
-    pub(super) last_change: i64,
-    pub(super) hashes: BTreeSet<Hash>,
-    pub(super) facts: BTreeMap<CustomerId, Vec<Arc<Recorded>>>,
+    pub(super) known: Known,
 }
 
 /// What a terminal keeps through a crash besides its file.
@@ -73,58 +72,67 @@ pub(super) struct Kept {
     pub(super) ids: Arc<Seeded>,
     pub(super) wire: Arc<Wire>,
     pub(super) fault: Option<Fault>,
+    /// What its program knows.
+    pub(super) catalogue: Catalogue,
+    pub(super) place: Place,
+}
+
+impl Deref for Node {
+    type Target = Kept;
+
+    fn deref(&self) -> &Kept {
+        &self.kept
+    }
 }
 
 impl Node {
     pub(super) fn open(kept: Kept) -> Result<Self, StoreError> {
-        let Kept { number, file, terminal_id, clock, ids, wire, fault } = kept;
-        wire.hang_up();
-        let (mortal, terminal) = start(&file, clock.clone(), ids.clone(), fault)?;
-        let exchange = Exchange::new(&terminal, wire.clone(), "0.0.0".into());
-        terminal.link.configured(clock.now());
-        let (last_change, hashes, facts) = Default::default();
-        Ok(Self {
-            number,
-            file,
-            terminal_id,
-            clock,
-            ids,
-            wire,
-            mortal,
-            terminal,
-            exchange,
-            retired: false,
-            fault,
-            backup: None,
-            last_change,
-            hashes,
-            facts,
-        })
+        let (mortal, terminal, exchange) = start(&kept)?;
+        let (retired, backup, known) = Default::default();
+        Ok(Self { kept, mortal, terminal, exchange, retired, backup, known })
     }
 
     /// Dies and starts again on the same file.
     pub(super) fn reopen(&mut self) -> Result<(), StoreError> {
-        self.wire.hang_up();
-        let (mortal, terminal) = start(&self.file, self.clock.clone(), self.ids.clone(), self.fault)?;
-        self.exchange = Exchange::new(&terminal, self.wire.clone(), "0.0.0".into());
-        terminal.link.configured(self.clock.now());
-        (self.mortal, self.terminal) = (mortal, terminal);
+        (self.mortal, self.terminal, self.exchange) = start(&self.kept)?;
         Ok(())
+    }
+
+    /// Marks how far it has come, as the program does a little after a commit.
+    pub(super) fn mark(&self) -> Result<(), Broken> {
+        match now(mark::follow(&*self.mortal, &self.place)) {
+            Err(error) if !self.mortal.is_dead() => Err(Broken::new(Invariant::Works, error)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Starts again as a newer program on the same file.
+    pub(super) fn upgrade(&mut self) -> Result<(), StoreError> {
+        self.kept.catalogue = Catalogue::default();
+        self.known = Known::default();
+        self.reopen()
     }
 }
 
-fn start(
-    file: &Path,
-    clock: Arc<Lying>,
-    ids: Arc<Seeded>,
-    fault: Option<Fault>,
-) -> Result<(Arc<Mortal>, Terminal), StoreError> {
-    let journal = open(file, clock.clone())?;
-    let mortal = Arc::new(Mortal::new(Arc::new(journal), fault));
-    let ports = Ports { journal: mortal.clone(), mypage: Arc::new(NoMypage), clock, ids };
+fn start(kept: &Kept) -> Result<(Arc<Mortal>, Terminal, Exchange), StoreError> {
+    let Kept { clock, ids, wire, .. } = kept.clone();
+    wire.hang_up();
+    let journal = open(&kept.file, clock.clone())?;
+    // As the program does with every start: one that knows no more than before learns nothing.
+    if kept.catalogue.is_whole() && kept.fault != Some(Fault::LearnsNothing) {
+        now(write::<_, StoreError>(&journal, Priority::Command, |tx| tx.understand()))?;
+    }
+    let failed = |error: AppError| StoreError::Failed(error.to_string());
+    now(mark::recognise(&journal, &kept.place, ids.clone(), clock.now())).map_err(failed)?;
+    now(leave_to_manager(&journal)).map_err(failed)?;
+    let mortal = Arc::new(Mortal::new(Arc::new(journal), kept.fault));
+    let ports = Ports { journal: mortal.clone(), mypage: Arc::new(NoMypage), clock: clock.clone(), ids };
     let terminal = now(Terminal::new(ports))?;
     terminal.feed.hold(Worker::Mypage);
-    Ok((mortal, terminal))
+    terminal.link.configured(clock.now());
+    let mut exchange = Exchange::new(&terminal, wire, "0.0.0".into());
+    exchange.catalogue = kept.catalogue;
+    Ok((mortal, terminal, exchange))
 }
 
 /// Opens a journal, made from one that is empty where it is missing: migrating is slow.

@@ -6,7 +6,7 @@ use fastrand::Rng;
 use nosmoke_application::ports::{Ids, Priority, ReferenceKind, StoreError, Write, write};
 use nosmoke_application::records::{self, AreaBody, FacilityBody, StaffBody, TerminalBody};
 use nosmoke_application::sync::FacilityKey;
-use nosmoke_domain::fact::{Origin, Recorder};
+use nosmoke_domain::fact::{Catalogue, Origin, Recorder};
 use nosmoke_domain::ids::{AreaId, FacilityId, IncarnationId, StaffId, TerminalId};
 use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::Role;
@@ -18,7 +18,8 @@ use super::faults::Fault;
 use super::invariants::Broken;
 use super::model::Model;
 use super::operations::{OPERATIONS, Operation};
-use super::terminal::{Kept, Node, now};
+use super::place::Place;
+use super::terminal::{Kept, Node, OLDER, now};
 use super::trace::Trace;
 use super::wire::Wire;
 
@@ -100,6 +101,7 @@ impl World {
             Ok::<_, StoreError>(())
         };
         now(write(&*node.mortal, Priority::Command, unit))?;
+        node.mark()?;
         self.nodes.push(node);
         Ok(())
     }
@@ -109,6 +111,9 @@ impl World {
         let (number, rng) = (self.nodes.len(), &mut self.rng);
         // Network faults befall any terminal, what a test plants the first alone, unless all of them have it.
         let fault = self.fault.filter(|fault| number == 0 || fault.befalls_all());
+        // The first is always of the newest version; a fault that is about something else is planted among such alone.
+        let mixed = number > 0 && fault_is_of_versions(self.fault) && rng.u8(..3) == 0;
+        let catalogue = if mixed { OLDER } else { Catalogue::default() };
         let wire = Wire::new(self.cluster.clone(), self.truth.clone(), rng, fault, terminal_id.to_string());
         Kept {
             number,
@@ -118,6 +123,8 @@ impl World {
             ids: Arc::new(Seeded::new(rng)),
             wire: Arc::new(wire),
             fault,
+            catalogue,
+            place: Place::new(number, fault),
         }
     }
 
@@ -160,6 +167,9 @@ impl World {
                 self.nodes[at].reopen()?;
             }
             let added = self.observe(at)?;
+            if self.rng.bool() {
+                self.nodes[at].mark()?;
+            }
             let died = if dead { ", died" } else { "" };
             self.trace.tell(format!("{step} {at} {operation:?}: {told}, {added} facts{died}"));
             if step % CHECKED_EVERY == 0 {
@@ -180,6 +190,10 @@ impl World {
         }
         Operation::TimePasses
     }
+}
+
+fn fault_is_of_versions(fault: Option<Fault>) -> bool {
+    fault.is_none_or(|fault| fault == Fault::LearnsNothing)
 }
 
 pub(super) fn json<T: serde::Serialize>(body: &T) -> Result<serde_json::Value, StoreError> {

@@ -44,6 +44,12 @@ impl Place {
         self
     }
 
+    /// As a program of before this type of fact was added.
+    pub fn before(mut self, fact_type: &str) -> Self {
+        self.options.extend(["--before".into(), fact_type.into()]);
+        self
+    }
+
     pub fn start(self) -> Terminal {
         Terminal::start(self)
     }

@@ -105,10 +105,14 @@ fn hostile_records_are_set_aside_and_good_ones_among_them_count() {
     agreed(&[&source]);
     let good: Vec<Raw> = raw::read(&servers, &format!("{elsewhere}.nosmoke.facts.v1")).iter().map(Raw::from).collect();
     assert!(good.len() >= 200, "{}", good.len());
-    let terminal = facility(&broker, &prefix, &["단말 1"]).remove(0);
+    // One of two terminals is of before points could be corrected.
+    let older = Place::new("단말 1", &servers, &prefix).before("PointsAdjusted").start();
+    let code = older.ask(json!({ "do": "pairing" }))["code"].as_str().unwrap().to_owned();
+    let newer = Place::new("단말 2", &servers, &prefix).join(&code).start();
+    [&older, &newer].into_iter().for_each(online);
     let mut random = fastrand::Rng::with_seed(4);
-    let mut expected: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut unknown = 0;
+    let mut expected: BTreeMap<String, usize> = BTreeMap::new();
+    let (mut unknown, mut corrections) = (0, 0);
     let mut records = good.clone();
     for number in 0..2_000 {
         let model = good[random.usize(..good.len())].clone();
@@ -122,7 +126,7 @@ fn hostile_records_are_set_aside_and_good_ones_among_them_count() {
             change(&mut fact);
             sealed(model.clone(), serde_json::to_vec(&fact).unwrap())
         };
-        let (reason, record) = match number % 8 {
+        let (reason, record) = match number % 9 {
             0 => ("malformed", Raw { value: Some(value[..random.usize(1..value.len())].to_vec()), ..model }),
             1 => ("empty", Raw { value: Some(Vec::new()), ..model }),
             2 if number < 100 => ("too_large", Raw { value: Some(vec![b' '; 900_000]), ..model }),
@@ -131,27 +135,63 @@ fn hostile_records_are_set_aside_and_good_ones_among_them_count() {
             4 => ("wrong_key", Raw { key: Some(Uuid::new_v4().to_string().into_bytes()), ..model }),
             5 => ("missing_header", Raw { headers: Vec::new(), ..model }),
             6 => ("", changed(&|fact| fact["type"] = "SmokedOutside".into())),
-            _ => ("", changed(&|fact| fact["version"] = 2.into())),
+            7 => ("", changed(&|fact| fact["version"] = 2.into())),
+            _ => ("corrects", changed(&correct)),
         };
-        if reason.is_empty() {
-            unknown += 1;
-        } else {
-            *expected.entry(reason).or_default() += 1;
+        match reason {
+            "" => unknown += 1,
+            "corrects" => corrections += 1,
+            _ => *expected.entry(reason.to_owned()).or_default() += 1,
         }
         records.push(record);
     }
     random.shuffle(&mut records);
     raw::write(&servers, &format!("{prefix}.nosmoke.facts.v1"), &records);
     let bad: usize = expected.values().sum();
-    until("all of it was read", PATIENCE, || {
+    let facts = good.len() + unknown + corrections;
+    let not_understood = |terminal: &Terminal| {
         let view = terminal.view();
-        (view["quarantined"] == bad && view["facts"] == good.len() + unknown).then_some(())
-    });
-    let view = terminal.view();
-    let needs_update = view["alarms"].as_array().unwrap().iter().find(|alarm| alarm["kind"] == "needsUpdate").unwrap();
-    assert_eq!(needs_update["facts"], unknown);
-    assert_eq!(points(&terminal, &customer)["balance"], 670);
-    let mut found: BTreeMap<String, usize> = BTreeMap::new();
+        let alarm = view["alarms"].as_array().unwrap().iter().find(|alarm| alarm["kind"] == "needsUpdate");
+        alarm.unwrap()["facts"].clone()
+    };
+    for terminal in [&older, &newer] {
+        until("all of it was read", PATIENCE, || {
+            let view = terminal.view();
+            (view["quarantined"] == bad && view["facts"] == facts).then_some(())
+        });
+        assert_eq!(quarantine(terminal), expected);
+    }
+    assert_eq!((not_understood(&older), not_understood(&newer)), (json!(unknown + corrections), json!(unknown)));
+    let balances = [&older, &newer].map(|terminal| points(terminal, &customer)["balance"].clone());
+    assert_eq!(balances, [json!(670), json!(670 + corrections)]);
+    let digest = older.view()["digest"].clone();
+    assert_eq!(newer.view()["digest"], digest);
+    // The newer program comes, and understands what was kept for it.
+    let mut place = older.stop();
+    place.options.clear();
+    let upgraded = place.start();
+    online(&upgraded);
+    for terminal in [&upgraded, &newer] {
+        assert_eq!(not_understood(terminal), unknown);
+        assert_eq!(points(terminal, &customer)["balance"], 670 + corrections);
+        assert_eq!(terminal.view()["digest"], digest);
+    }
+    // It never stopped: what comes now is read too.
+    let next = register(&upgraded, "다음 고객");
+    earn(&upgraded, &next, 10);
+    agreed(&[&upgraded, &newer]);
+}
+
+/// Makes a correction by one point of a fact.
+fn correct(fact: &mut Value) {
+    fact["type"] = "PointsAdjusted".into();
+    let adjustment_id = Uuid::new_v4().to_string();
+    fact["payload"] = json!({ "adjustment_id": adjustment_id, "points": 1, "reason": "goodwill", "note_id": null });
+}
+
+/// How many records a terminal has set aside, by their reason.
+fn quarantine(terminal: &Terminal) -> BTreeMap<String, usize> {
+    let mut found = BTreeMap::new();
     let mut after = Value::Null;
     loop {
         let page = terminal.ask(json!({ "do": "quarantine", "after": after }));
@@ -161,14 +201,9 @@ fn hostile_records_are_set_aside_and_good_ones_among_them_count() {
         }
         after = page["next"].clone();
         if after.is_null() {
-            break;
+            return found;
         }
     }
-    assert_eq!(found, expected.into_iter().map(|(reason, count)| (reason.to_owned(), count)).collect());
-    // It never stopped: what comes now is read too.
-    let next = register(&terminal, "다음 고객");
-    earn(&terminal, &next, 10);
-    agreed(&[&terminal]);
 }
 
 #[test]

@@ -117,7 +117,7 @@ pub trait Read {
     fn changes(&mut self, after: i64, limit: usize) -> Result<Vec<Change>, StoreError>;
     /// A customer's facts after a change, in the feed's order.
     fn facts_after(&mut self, customer: CustomerId, after: i64) -> Result<Vec<Change>, StoreError>;
-    /// The facts whose subject, or related subject, is one of these.
+    /// The facts whose subject is one of these, or that are also about one of them.
     fn facts_about(&mut self, subjects: &BTreeSet<Uuid>) -> Result<Vec<Change>, StoreError>;
     /// A customer's facts about penalties, in the feed's order.
     fn penalty_facts(&mut self, customer: CustomerId) -> Result<Vec<Change>, StoreError>;

@@ -5,6 +5,7 @@ mod error;
 mod exchange;
 mod journal;
 mod log;
+mod marks;
 mod mypage;
 mod records;
 
@@ -19,6 +20,7 @@ pub use journal::{
     StandingRow, Unit, Worker, Write, Written, read, write,
 };
 pub use log::{Fetched, Headers, Incoming, Log, LogError, LogView, Outgoing, Partition, Topic};
+pub use marks::Marks;
 pub use mypage::{
     EntryRow, ExportCursor, MypageStore, MypageTotals, PageCursor, PageQuery, ProjectionBatch, SeriesPoint,
 };

@@ -202,7 +202,7 @@ impl Exchange {
         }));
         for record in records {
             let sorted = match record.partition.topic {
-                Topic::Facts => read_fact(&record).map(|fact| batch.facts.push(fact)),
+                Topic::Facts => read_fact(&record, self.catalogue).map(|fact| batch.facts.push(fact)),
                 Topic::Profiles | Topic::Reference => read_record(&record, facility).map(|read| match read {
                     ReadRecord::Sealed => batch.sealed += 1,
                     ReadRecord::Nothing => {}

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
+use nosmoke_domain::fact::Catalogue;
 use nosmoke_domain::ids::{EventId, IncarnationId, TerminalId};
 use serde::{Deserialize, Serialize};
 
@@ -113,6 +114,8 @@ pub struct Exchange {
     pub link: Arc<Link>,
     /// Of the program, told in heartbeats.
     pub version: String,
+    /// What the program knows; the whole catalogue but in tests of an older program.
+    pub catalogue: Catalogue,
     session: Arc<Mutex<Session>>,
 }
 
@@ -120,7 +123,7 @@ impl Exchange {
     pub fn new(parts: &crate::terminal::Terminal, log: Arc<dyn Log>, version: String) -> Self {
         let crate::terminal::Ports { journal, clock, ids, .. } = parts.ports.clone();
         let (feed, link) = (parts.feed.clone(), parts.link.clone());
-        Self { journal, log, clock, ids, feed, link, version, session: Arc::default() }
+        Self { journal, log, clock, ids, feed, link, version, catalogue: Catalogue::default(), session: Arc::default() }
     }
 
     pub(super) fn session(&self) -> MutexGuard<'_, Session> {

@@ -2,7 +2,7 @@
 //! first written, never serialised again.
 
 use chrono::SecondsFormat;
-use nosmoke_domain::fact::{Hash, MAX_FACT_BYTES, Payload, Sealed, chain_hash, decode};
+use nosmoke_domain::fact::{Catalogue, Hash, MAX_FACT_BYTES, Payload, Sealed, chain_hash};
 
 use crate::ports::{Headers, Incoming, Outgoing, PendingFact, QuarantineReason, Topic};
 
@@ -51,7 +51,7 @@ impl Refused {
 ///
 /// # Errors
 /// Why it is no fact. It is judged by its bytes alone, so every terminal judges alike.
-pub fn read_fact(record: &Incoming) -> Result<Sealed, Refused> {
+pub fn read_fact(record: &Incoming, catalogue: Catalogue) -> Result<Sealed, Refused> {
     use QuarantineReason as R;
     let bytes = record.value.as_deref().ok_or_else(|| Refused::new(R::Empty, "no value"))?;
     if bytes.is_empty() {
@@ -60,7 +60,7 @@ pub fn read_fact(record: &Incoming) -> Result<Sealed, Refused> {
     if bytes.len() > MAX_FACT_BYTES {
         return Err(Refused::new(R::TooLarge, format!("{} bytes, more than {MAX_FACT_BYTES}", bytes.len())));
     }
-    let fact = decode(bytes).map_err(|error| Refused::new(R::Malformed, error))?;
+    let fact = catalogue.decode(bytes).map_err(|error| Refused::new(R::Malformed, error))?;
     let hash = hash_header(record, "ce_hash")?;
     let previous = hash_header(record, "ce_prevhash")?;
     if chain_hash(previous, bytes) != hash {

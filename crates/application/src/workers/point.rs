@@ -20,9 +20,7 @@ pub(super) fn project(tx: &mut dyn Write, changes: &[Change], now: DateTime<Utc>
     for customer in customers(changes) {
         let loaded = load::<Account>(tx, customer)?;
         tx.put_snapshot(Context::Point, customer, &save(&loaded)?)?;
-        if loaded.state.links.is_empty() {
-            publish(tx, customer, &loaded.state, &rules, now)?;
-        } else if !done.contains(&customer) {
+        if !done.contains(&customer) {
             let linked = linked(tx, customer, loaded.state)?;
             if let Some((_, worst)) = worst(&linked, &rules) {
                 for customer in linked.keys() {

@@ -83,6 +83,27 @@ catalogue!(
     CaseResolved,
 );
 
+/// The types of facts that a program knows: all of them, unless it is one of before a type was added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Catalogue {
+    lacking: &'static [FactType],
+}
+
+impl Catalogue {
+    /// That of an older program, with which others have to get along.
+    pub const fn before(lacking: &'static [FactType]) -> Self {
+        Self { lacking }
+    }
+
+    pub const fn is_whole(self) -> bool {
+        self.lacking.is_empty()
+    }
+
+    pub(super) fn lacks(self, name: &str) -> bool {
+        self.lacking.iter().any(|it| it.name() == name)
+    }
+}
+
 impl Payload {
     /// See [`super::Fact::subject`].
     pub fn subject(&self) -> Option<Uuid> {
@@ -113,6 +134,14 @@ impl Payload {
         match self {
             Self::Earned(p) => Some(p.visit_id.0),
             _ => None,
+        }
+    }
+
+    /// See [`super::Fact::also_about`].
+    pub fn also_about(&self) -> Option<Uuid> {
+        match self {
+            Self::CustomersLinked(p) => Some(p.other_id.0),
+            other => other.related(),
         }
     }
 }

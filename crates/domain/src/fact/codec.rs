@@ -10,7 +10,7 @@ use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::{Draft, Fact, FactType, Origin, Payload, Recorder, Seen};
+use super::{Catalogue, Draft, Fact, FactType, Origin, Payload, Recorder, Seen};
 use crate::ids::{CustomerId, EventId, FacilityId, IncarnationId, TerminalId};
 
 /// A larger record is quarantined unread.
@@ -166,7 +166,23 @@ pub enum Malformed {
 /// # Errors
 /// When the bytes are too many, aren't the JSON of an envelope, or a known payload isn't as its schema says.
 pub fn decode(bytes: &[u8]) -> Result<Fact, Malformed> {
-    read(bytes, |envelope| Payload::decode(&envelope.name, envelope.version, envelope.payload))
+    Catalogue::default().decode(bytes)
+}
+
+impl Catalogue {
+    /// Reads a fact as a program of this catalogue does.
+    ///
+    /// # Errors
+    /// As [`decode`].
+    pub fn decode(self, bytes: &[u8]) -> Result<Fact, Malformed> {
+        read(bytes, |envelope| {
+            let Envelope { name, version, payload, .. } = envelope;
+            if self.lacks(name) {
+                return Ok(Payload::Unknown { name: name.clone(), version: *version });
+            }
+            Payload::decode(name, *version, payload)
+        })
+    }
 }
 
 /// Reads a fact that is kept already. One that came before its type was known may turn out not to be as its schema says;

@@ -4,7 +4,7 @@ mod catalogue;
 mod codec;
 mod payloads;
 
-pub use catalogue::{FACT_TYPES, FactType, Payload};
+pub use catalogue::{Catalogue, FACT_TYPES, FactType, Payload};
 pub use codec::{Hash, MAX_FACT_BYTES, Malformed, Sealed, chain_hash, decode, decode_kept, schema, seal};
 pub use payloads::*;
 
@@ -75,6 +75,11 @@ impl Fact {
     /// The visit that an earning belongs to: with its own facts it makes one row.
     pub fn related(&self) -> Option<Uuid> {
         self.payload.related()
+    }
+
+    /// What it is found by beside its subject: the visit that an earning belongs to, the other customer of a link.
+    pub fn also_about(&self) -> Option<Uuid> {
+        self.payload.also_about()
     }
 }
 

@@ -16,7 +16,11 @@ use crate::words::{amount, id_list, limit, time};
 
 macro_rules! changes {
     ($rest:literal) => {
-        concat!("SELECT change_seq, received_at_ms, hash, novelty, bytes FROM fact ", $rest)
+        concat!(
+            "SELECT change_seq, received_at_ms, hash, novelty, bytes, type, version, \
+             change_seq IN (SELECT change_seq FROM not_understood) FROM fact ",
+            $rest
+        )
     };
 }
 
@@ -79,7 +83,7 @@ pub(super) fn insert(
             amount(fact.seq)?,
             fact.customer_id.0,
             fact.subject(),
-            fact.related(),
+            fact.also_about(),
             fact.occurred_at.timestamp_millis(),
             now.timestamp_millis(),
             name,
@@ -179,7 +183,13 @@ pub(super) fn forked(raw: &mut Raw<'_>) -> Result<BTreeSet<IncarnationId>, Store
 
 fn change(row: &Row<'_>) -> Result<Change, StoreError> {
     let change_seq = row.int(0);
-    let fact = decode_kept(row.blob(4)).map_err(|error| corrupt(format!("change {change_seq}: {error}")))?;
+    let mut fact = decode_kept(row.blob(4)).map_err(|error| corrupt(format!("change {change_seq}: {error}")))?;
+    // Until what was noted of it is put right (`understand`), it is read as it was when it came: folded by one reader and
+    // not by the snapshot of another, it would count by halves.
+    if row.int(7) > 0 {
+        fact.payload =
+            Payload::Unknown { name: row.text(5)?.to_owned(), version: u32::try_from(row.int(6)).map_err(corrupt)? };
+    }
     let novelty = match row.int(3) {
         0 => Novelty::New,
         1 => Novelty::Repeats,

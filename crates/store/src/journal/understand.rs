@@ -43,7 +43,7 @@ fn learn(raw: &mut Raw<'_>, change_seq: i64, fact: &Fact) -> Result<(), StoreErr
          WHEN EXISTS (SELECT 1 FROM fact WHERE event_id = ?4 AND customer_id = ?5 AND change_seq < ?1) THEN 2 \
          WHEN EXISTS (SELECT 1 FROM fact WHERE subject = ?2 AND customer_id = ?5 AND change_seq < ?1) THEN 1 ELSE 0 \
          END WHERE change_seq = ?1",
-        binds![change_seq, subject, fact.related(), fact.event_id.0, customer],
+        binds![change_seq, subject, fact.also_about(), fact.event_id.0, customer],
     )?;
     // What came later about the same subject looked new.
     raw.execute(

@@ -1,8 +1,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use nosmoke_application::ports::{Context, PendingTotals, ProjectionBatch, Saved, Worker};
-use nosmoke_domain::fact::{Draft, Novelty, Paid, Payload, PaymentVoided, Sealed, chain_hash, decode, decode_kept};
+use nosmoke_application::ports::{Change, Context, PendingTotals, ProjectionBatch, Saved, Worker};
+use nosmoke_domain::fact::{
+    Draft, FactType, Novelty, Paid, Payload, PaymentVoided, Sealed, chain_hash, decode, decode_kept,
+};
 use nosmoke_domain::ids::{DeductionId, PaymentId};
 use nosmoke_domain::points::Points;
 use nosmoke_domain::words::VoidReason;
@@ -113,7 +115,10 @@ async fn the_customer_center_goes_back_also_when_the_start_that_understood_was_c
     drop(before);
     forget_payments(folder.path()).await;
     let cut_off = open(folder.path()).await.unwrap();
+    let known = |changes: Vec<Change>| changes[1].recorded.fact.payload.fact_type();
+    assert_eq!(known(look(&cut_off, |tx| tx.changes(0, 4)).await), None, "it counts from the start that understood");
     assert_eq!(run(&cut_off, |tx| tx.understand()).await, Ok(1));
+    assert_eq!(known(look(&cut_off, |tx| tx.changes(0, 4)).await), Some(FactType::Paid));
     cut_off.close().await;
     drop(cut_off);
     assert_eq!(store(folder.path()).await.mypage().checkpoint().await, Ok(1));

@@ -1,14 +1,19 @@
 //! A journal of each released schema opens, and has what later schemas keep besides.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use nosmoke_application::ports::{Digest, Note, Profile, RecordKey, Reference, ReferenceKind, SearchKeys};
+use nosmoke_domain::fact::{CustomersLinked, Draft, FactType};
 use nosmoke_domain::ids::{EventId, NoteId};
+use nosmoke_store::Store;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{Connection, SqlSafeStr, SqliteConnection};
 use tempfile::TempDir;
 
-use crate::support::{append, at, chain, customer, draft, file, id, journal, look, open, origin, other, receive, run};
+use crate::support::{
+    FixedClock, append, at, chain, customer, draft, file, id, journal, look, open, origin, other, receive, run,
+};
 
 const FIRST: &str = include_str!("../../migrations/journal/20261123060000_first.sql");
 
@@ -122,4 +127,29 @@ async fn an_empty_journal_of_the_first_schema_opens() {
     run(&journal, |tx| tx.put_origin(origin(11))).await.unwrap();
     append(&journal, vec![draft(1)]).await.unwrap();
     assert_eq!(look(&journal, |tx| tx.extent()).await.facts, 1);
+}
+
+/// Until then a link was found from the side that recorded it alone.
+#[tokio::test]
+async fn links_of_the_first_schema_are_found_from_either_side() {
+    let folder = of_the_first_schema().await;
+    let mut file = file(folder.path()).await;
+    let other_id = customer(9);
+    let link = Draft { payload: CustomersLinked { other_id }.into(), ..draft(21) };
+    let link = chain(other(20), [draft(11), draft(12), draft(13), link]).remove(3);
+    sqlx::query(
+        "INSERT INTO fact SELECT 6, ?, ?, event_id, incarnation, 4, customer_id, NULL, NULL, 0, \
+         occurred_at_ms, received_at_ms, 'CustomersLinked', 1, ? FROM fact WHERE change_seq = 5",
+    )
+    .bind(link.hash.0.to_vec())
+    .bind(link.previous.0.to_vec())
+    .bind(link.bytes)
+    .execute(&mut file)
+    .await
+    .unwrap();
+    file.close().await.unwrap();
+    let store = Store::open(folder.path(), Arc::new(FixedClock)).await.unwrap();
+    let found = look(&*store.journal(), move |tx| tx.facts_about(&[other_id.0].into())).await;
+    assert_eq!(found.iter().map(|change| change.change_seq).collect::<Vec<_>>(), [6]);
+    assert_eq!(found[0].recorded.fact.payload.fact_type(), Some(FactType::CustomersLinked));
 }
