@@ -3,6 +3,8 @@
 
 use nosmoke_application::ports::{Incoming, Outgoing, Topic};
 
+use super::cluster::Cluster;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// A holder gives the same points to two who asked.
@@ -84,8 +86,10 @@ impl Fault {
         }
     }
 
-    /// Whether a record that was taken is never appended.
-    pub(super) fn withholds(fault: Option<Self>, record: &Outgoing) -> bool {
-        fault == Some(Self::KeepsTheErased) && record.topic == Topic::Profiles && record.value.is_none()
+    /// Whether a record that was taken is never appended: a tombstone, where the log tells of the person.
+    pub(super) fn withholds(fault: Option<Self>, record: &Outgoing, cluster: &Cluster) -> bool {
+        let is_tombstone = record.topic == Topic::Profiles && record.value.is_none();
+        let tells = || cluster.latest(record.topic).get(&record.key).is_some_and(Option::is_some);
+        fault == Some(Self::KeepsTheErased) && is_tombstone && tells()
     }
 }

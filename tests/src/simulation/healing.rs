@@ -2,19 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use nosmoke_application::ports::{
-    InsideRow, Note, PenaltyRow, Priority, Profile, Reference, ReferenceKind, StoreError, Topic, Write, read, write,
-};
+use nosmoke_application::ports::{Priority, ReferenceKind, StoreError, Topic, Write, read, write};
 use nosmoke_application::state::load;
 use nosmoke_application::sync::Heartbeat;
 use nosmoke_domain::check_in::Visits;
 use nosmoke_domain::fact::{Catalogue, Origin};
 use nosmoke_domain::ids::{CustomerId, FacilityId, IncarnationId, NoteId, TerminalId};
-use nosmoke_domain::point::{Account, StandingCopy};
+use nosmoke_domain::point::Account;
 use uuid::Uuid;
 
 use super::invariants::{Broken, Invariant, hold};
 use super::planting::sealed;
+use super::seen::{Records, Seen, plain, same};
 use super::terminal::{Node, now};
 use super::wire::Network;
 use super::world::World;
@@ -32,31 +31,6 @@ const KINDS: [ReferenceKind; 6] = [
     ReferenceKind::Terminal,
     ReferenceKind::Hub,
 ];
-
-/// What is compared of a customer.
-#[derive(Debug, PartialEq)]
-struct Seen {
-    account: Account,
-    visits: Visits,
-    standing: Option<StandingCopy>,
-    penalties: Vec<PenaltyRow>,
-    inside: Vec<InsideRow>,
-}
-
-#[derive(Debug, PartialEq)]
-struct Records {
-    profiles: Vec<Profile>,
-    notes: Vec<Note>,
-    references: Vec<Reference>,
-}
-
-impl Records {
-    fn lines(&self) -> BTreeSet<String> {
-        let profiles = self.profiles.iter().map(|it| format!("{it:?}"));
-        let notes = self.notes.iter().map(|it| format!("{it:?}"));
-        profiles.chain(notes).chain(self.references.iter().map(|it| format!("{it:?}"))).collect()
-    }
-}
 
 impl World {
     /// Gives in how many rounds all came to rest.
@@ -273,33 +247,4 @@ impl World {
         now(node.terminal.workers.settle())?;
         same(Invariant::Replay, first, &self.states(&*node.mortal)?, at)
     }
-}
-
-/// When a person was erased elsewhere is each terminal's own.
-fn plain(profile: Profile) -> Profile {
-    if !profile.erased {
-        return profile;
-    }
-    let event_id = nosmoke_domain::ids::EventId(Uuid::nil());
-    Profile { revision: 0, event_id, base_revision: 0, registered_at: Default::default(), ..profile }
-}
-
-fn same(
-    invariant: Invariant,
-    first: &BTreeMap<CustomerId, Seen>,
-    other: &BTreeMap<CustomerId, Seen>,
-    at: usize,
-) -> Result<(), Broken> {
-    for (customer, seen) in first {
-        let there = other.get(customer);
-        let parts = |seen: Option<&Seen>| -> BTreeSet<String> {
-            format!("{seen:?}").split_inclusive(", ").map(str::to_owned).collect()
-        };
-        hold(invariant, there == Some(seen), || {
-            let (here, there) = (parts(Some(seen)), parts(there));
-            let (ours, theirs) = (here.difference(&there), there.difference(&here));
-            format!("{customer}: {:?}\nat {at}: {:?}", Vec::from_iter(ours), Vec::from_iter(theirs))
-        })?;
-    }
-    Ok(())
 }

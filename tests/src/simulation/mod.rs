@@ -14,6 +14,7 @@ mod mortal;
 mod operations;
 mod place;
 mod planting;
+mod seen;
 mod terminal;
 mod trace;
 mod wire;

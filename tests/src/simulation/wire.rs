@@ -113,7 +113,7 @@ impl Wire {
                 cluster.append(record.clone(), self.truth.now());
             }
             session.failure |= percent(network.unanswered);
-            if !Fault::withholds(self.fault, &record) {
+            if !Fault::withholds(self.fault, &record, cluster) {
                 cluster.append(record, self.truth.now());
             }
         }

@@ -26,6 +26,16 @@ fn forge_mark(place: &Place, change: impl FnOnce(&mut Value)) {
     std::fs::write(&files[0], mark.to_string()).unwrap();
 }
 
+/// Two terminals that agree on a customer, who has earned so many points at the first.
+fn two_agreed(broker: &Broker, points: i64) -> (Terminal, Terminal, Value) {
+    let terminals = facility(broker, &prefix(), &["단말 1", "단말 2"]);
+    let [a, b] = <[Terminal; 2]>::try_from(terminals).ok().unwrap();
+    let customer = register(&a, "홍길동");
+    earn(&a, &customer, points);
+    agreed(&[&a, &b]);
+    (a, b, customer)
+}
+
 #[test]
 fn two_terminals_that_worked_alone_join_and_have_everything() {
     let broker = broker();
@@ -65,11 +75,7 @@ fn two_terminals_that_worked_alone_join_and_have_everything() {
 #[test]
 fn a_copied_data_folder_begins_another_life() {
     let broker = broker();
-    let terminals = facility(&broker, &prefix(), &["단말 1", "단말 2"]);
-    let [a, b] = <[Terminal; 2]>::try_from(terminals).ok().unwrap();
-    let customer = register(&a, "홍길동");
-    earn(&a, &customer, 100);
-    agreed(&[&a, &b]);
+    let (a, b, customer) = two_agreed(&broker, 100);
     let mut place = a.stop();
     let copy = place.copy_to("copy");
     let original = std::mem::replace(&mut place.data, copy);
@@ -93,11 +99,7 @@ fn a_copied_data_folder_begins_another_life() {
 #[test]
 fn a_machine_cloned_whole_forks_its_chain_and_no_point_is_made() {
     let broker = broker();
-    let terminals = facility(&broker, &prefix(), &["단말 1", "단말 2"]);
-    let [a, b] = <[Terminal; 2]>::try_from(terminals).ok().unwrap();
-    let customer = register(&a, "홍길동");
-    earn(&a, &customer, 100);
-    agreed(&[&a, &b]);
+    let (a, b, customer) = two_agreed(&broker, 100);
     let place = a.stop();
     // Its mark goes with it and says that nothing has changed.
     let clone = Place::new("단말 1", "", &place.prefix);
@@ -140,11 +142,7 @@ fn a_machine_cloned_whole_forks_its_chain_and_no_point_is_made() {
 fn an_older_journal_put_back_begins_another_life_and_loses_nothing() {
     let broker = broker();
     for noticed_by_the_mark in [true, false] {
-        let terminals = facility(&broker, &prefix(), &["단말 1", "단말 2"]);
-        let [a, b] = <[Terminal; 2]>::try_from(terminals).ok().unwrap();
-        let customer = register(&a, "홍길동");
-        earn(&a, &customer, 300);
-        agreed(&[&a, &b]);
+        let (a, b, customer) = two_agreed(&broker, 300);
         let place = a.stop();
         let older = place.copy_to("older");
         let a = place.start();
@@ -152,15 +150,23 @@ fn an_older_journal_put_back_begins_another_life_and_loses_nothing() {
         pay(&a, &customer, 100).unwrap();
         earn(&a, &customer, 50);
         agreed(&[&a, &b]);
-        let place = a.stop();
+        let mut place = a.stop();
         for entry in std::fs::read_dir(&place.data).unwrap() {
             std::fs::remove_file(entry.unwrap().path()).unwrap();
         }
         copy(&older, &place.data);
-        if !noticed_by_the_mark {
+        let a = if noticed_by_the_mark {
+            // By it alone: nothing is read back.
+            let servers = std::mem::take(&mut place.servers);
+            let alone = place.start();
+            assert!(alarm(&alone, "newLife").is_some());
+            let mut place = alone.stop();
+            place.servers = servers;
+            place.start()
+        } else {
             forge_mark(&place, |mark| mark["seq"] = 0.into());
-        }
-        let a = place.start();
+            place.start()
+        };
         until("another life has begun", PATIENCE, || alarm(&a, "newLife"));
         online(&a);
         let accounts = agreed(&[&a, &b]);
@@ -177,11 +183,7 @@ fn an_older_journal_put_back_begins_another_life_and_loses_nothing() {
 #[test]
 fn a_lost_terminal_is_reclaimed_from_once_it_is_silent() {
     let broker = broker();
-    let terminals = facility(&broker, &prefix(), &["단말 1", "단말 2"]);
-    let [a, b] = <[Terminal; 2]>::try_from(terminals).ok().unwrap();
-    let customer = register(&a, "홍길동");
-    earn(&a, &customer, 100);
-    agreed(&[&a, &b]);
+    let (a, b, customer) = two_agreed(&broker, 100);
     until("B has heard A", PATIENCE, || {
         let view = b.view();
         let heard = view["terminals"].as_array().unwrap().iter().any(|it| it["lastHeardAt"].is_i64());

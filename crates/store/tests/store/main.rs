@@ -6,6 +6,7 @@ mod append;
 mod backup;
 mod exchange;
 mod inline;
+mod mark;
 mod merging;
 mod mypage;
 mod opening;
