@@ -12,17 +12,26 @@ use std::sync::{LazyLock, Mutex, Once, OnceLock, PoisonError};
 
 use libsqlite3_sys as ffi;
 
+/// What the store calls the thread that moves the write-ahead log.
+const MOVER: &str = "journal mover";
+
 /// Calls for one file, by every connection of this process.
 #[derive(Debug, Default)]
 pub struct Calls {
     syncs: AtomicU64,
+    syncs_beside: AtomicU64,
     reads: AtomicU64,
 }
 
 impl Calls {
-    /// How often the file was to be written through to the disk.
+    /// How often the file was to be written through to the disk while somebody waited.
     pub fn syncs(&self) -> u64 {
         self.syncs.load(Ordering::SeqCst)
+    }
+
+    /// How often by the thread that moves the write-ahead log, for which nobody waits.
+    pub fn syncs_beside(&self) -> u64 {
+        self.syncs_beside.load(Ordering::SeqCst)
     }
 
     /// How often something was read from the file: mostly a page.
@@ -147,7 +156,9 @@ unsafe fn tail(file: *mut ffi::sqlite3_file) -> Option<Tail> {
 unsafe extern "C" fn sync(file: *mut ffi::sqlite3_file, flags: c_int) -> c_int {
     // SAFETY: the caller's.
     let Some(Tail { calls, methods }) = (unsafe { tail(file) }) else { return ffi::SQLITE_IOERR_FSYNC };
-    calls.syncs.fetch_add(1, Ordering::SeqCst);
+    let is_beside = std::thread::current().name() == Some(MOVER);
+    let syncs = if is_beside { &calls.syncs_beside } else { &calls.syncs };
+    syncs.fetch_add(1, Ordering::SeqCst);
     // SAFETY: the caller's, on to the method that ours replaced.
     methods.xSync.map_or(ffi::SQLITE_OK, |sync| unsafe { sync(file, flags) })
 }

@@ -2,16 +2,19 @@
 //! commit makes the log long, and a command would wait for it (ADR 0005).
 
 use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 use nosmoke_application::ports::StoreError;
 
 use crate::raw::{Raw, binds};
 use crate::words::unsigned;
 
-/// Pages in the log that are worth moving: few, since the disk is busy meanwhile, and a commit waits for the disk.
-const WORTH_MOVING: u64 = 64;
+/// Pages in the log that are worth moving.
+const WORTH_MOVING: u64 = 512;
 /// Of moving, in one go.
-const PASSES: usize = 2;
+const PASSES: usize = 8;
+/// Commits within this time are moved together.
+const GATHERING: Duration = Duration::from_millis(50);
 
 #[derive(Default)]
 struct Heard {
@@ -56,17 +59,20 @@ impl Mover {
         }
     }
 
-    /// Until something was committed; false once closed.
+    /// Until something was committed and a little later; false once closed.
     fn wait(&self) -> bool {
         let locked = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
         let waits = |heard: &mut Heard| !heard.committed && !heard.closed;
-        let mut heard = self.told.wait_while(locked, waits).unwrap_or_else(PoisonError::into_inner);
+        let locked = self.told.wait_while(locked, waits).unwrap_or_else(PoisonError::into_inner);
+        let open = |heard: &mut Heard| !heard.closed;
+        let gathered = self.told.wait_timeout_while(locked, GATHERING, open);
+        let (mut heard, _) = gathered.unwrap_or_else(PoisonError::into_inner);
         heard.committed = false;
         !heard.closed
     }
 }
 
-/// Once more for what the writer has added meanwhile: when it finds everything moved, it begins the log anew.
+/// Again and again, since the writer goes on meanwhile: when it once finds everything moved, it begins the log anew.
 fn move_pages(raw: &mut Raw<'_>) -> Result<(), StoreError> {
     if waiting(raw)? < WORTH_MOVING {
         return Ok(());
@@ -92,7 +98,7 @@ fn waiting(raw: &mut Raw<'_>) -> Result<u64, StoreError> {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-    use std::time::{Duration, Instant};
+    use std::time::Instant;
 
     use super::*;
     use crate::open::{Database, Durability};
