@@ -35,6 +35,7 @@ pub(super) fn receive(
             profiles::put_placeholder(raw, customer_id, occurred_at)?;
         }
         let own = chain.is_own(origin.incarnation);
+        // What comes of our own was nearly always sent from here: looking for it costs less than trying to insert it.
         if own && pending::read_back(raw, own, sealed.hash)? {
             continue;
         }

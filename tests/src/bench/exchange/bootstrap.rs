@@ -6,7 +6,7 @@ use nosmoke_broker::Broker;
 
 use super::desk::{Desk, p99};
 use super::upload::Uploaded;
-use super::{connect, extent, plain, until};
+use super::{extent, online, plain, until};
 use crate::facility::{Facility, folder};
 use crate::measure::ratio;
 use crate::table::{Limit, Table};
@@ -18,9 +18,7 @@ pub(super) async fn measure(broker: &Broker, log: &Uploaded, table: &mut Table) 
     let (mut ours, mut plainly) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         let facility = Facility::new().await;
-        let exchange = connect(&facility, broker, &log.prefix);
-        let link = facility.terminal.link.clone();
-        until("online", async || link.is_up()).await;
+        let exchange = online(&facility, broker, &log.prefix).await;
         let began = Instant::now();
         all_read(&facility, log).await;
         ours.push(began.elapsed());
@@ -42,9 +40,7 @@ pub(super) async fn measure(broker: &Broker, log: &Uploaded, table: &mut Table) 
         let facility = Facility::new().await;
         let mut desk = Desk::new(&facility).await;
         idle.extend(desk.during(&facility, tokio::time::sleep(IDLE)).await);
-        let exchange = connect(&facility, broker, &log.prefix);
-        let link = facility.terminal.link.clone();
-        until("online", async || link.is_up()).await;
+        let exchange = online(&facility, broker, &log.prefix).await;
         busy.extend(desk.during(&facility, all_read(&facility, log)).await);
         exchange.stop().await;
         facility.close().await;

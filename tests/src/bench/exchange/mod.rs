@@ -43,6 +43,13 @@ fn connect(facility: &Facility, broker: &Broker, prefix: &str) -> RunningExchang
     facility.terminal.start_exchange(Arc::new(log), "bench".into())
 }
 
+/// Connects, and waits until the link is up.
+async fn online(facility: &Facility, broker: &Broker, prefix: &str) -> RunningExchange {
+    let exchange = connect(facility, broker, prefix);
+    until("online", async || facility.terminal.link.is_up()).await;
+    exchange
+}
+
 async fn pending(facility: &Facility) -> PendingTotals {
     read::<_, StoreError>(&*facility.terminal.ports.journal, |tx| tx.pending_totals()).await.unwrap()
 }

@@ -1,4 +1,4 @@
-//! A backlog of 100,000 facts that leaves a terminal, beside Kafka's own measuring program with the same values,
+//! A backlog of 100,000 facts that leaves a terminal, beside Kafka's own measuring program with the same bytes,
 //! compression, linger and batches.
 
 use std::io::Write;
@@ -9,7 +9,7 @@ use nosmoke_application::sync::wire::fact_record;
 use nosmoke_broker::Broker;
 
 use super::desk::{Desk, p99};
-use super::{connect, pending, prefix, sent, until};
+use super::{online, pending, prefix, sent, until};
 use crate::facility::Facility;
 use crate::history;
 use crate::measure::{float, median};
@@ -28,7 +28,6 @@ pub(super) struct Uploaded {
 pub(super) async fn measure(broker: &Broker, table: &mut Table) -> Uploaded {
     let facility = Facility::new().await;
     history::record(&facility, FACTS).await;
-    // Profiles are another kind of record: they go first, and aren't counted.
     let values = values(&facility).await;
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
@@ -52,9 +51,7 @@ pub(super) async fn measure(broker: &Broker, table: &mut Table) -> Uploaded {
     for _ in 0..ROUNDS {
         idle.extend(desk.during(&facility, tokio::time::sleep(IDLE)).await);
         last = prefix();
-        let exchange = connect(&facility, broker, &last);
-        let link = facility.terminal.link.clone();
-        until("online", async || link.is_up()).await;
+        let exchange = online(&facility, broker, &last).await;
         busy.extend(desk.during(&facility, sent(&facility)).await);
         exchange.stop().await;
     }
@@ -65,8 +62,7 @@ pub(super) async fn measure(broker: &Broker, table: &mut Table) -> Uploaded {
     );
     // More for a new terminal to read.
     history::record(&facility, FACTS).await;
-    let exchange = connect(&facility, broker, &last);
-    until("online", async || facility.terminal.link.has_read_all()).await;
+    let exchange = online(&facility, broker, &last).await;
     sent(&facility).await;
     exchange.stop().await;
     let facts = super::extent(&facility).await.facts;
@@ -77,10 +73,8 @@ pub(super) async fn measure(broker: &Broker, table: &mut Table) -> Uploaded {
 /// How long it takes until the broker has every fact, and until all are read back, both from when the link is up.
 async fn upload(facility: &Facility, broker: &Broker) -> [Duration; 2] {
     let topics = prefix();
-    let exchange = connect(facility, broker, &topics);
     // The topics are new: everything waits again, and nothing was read before.
-    let link = facility.terminal.link.clone();
-    until("online", async || link.is_up()).await;
+    let exchange = online(facility, broker, &topics).await;
     let began = Instant::now();
     let waiting = pending(facility).await.facts;
     assert!(waiting >= FACTS as u64, "{waiting} facts wait");
