@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use fastrand::Rng;
 use nosmoke_application::contract::{ErrorCode, Outcome};
-use nosmoke_application::ports::Worker;
+use nosmoke_application::ports::{Pace, Worker};
 use nosmoke_domain::ids::CustomerId;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -41,7 +41,9 @@ impl RandomDay {
             }
             match self.random.u8(..) {
                 0..20 => desk.settle().await,
-                20..60 => drop(desk.terminal.workers.step(WORKERS[self.random.usize(..WORKERS.len())]).await.unwrap()),
+                20..60 => drop(
+                    desk.terminal.workers.step(WORKERS[self.random.usize(..WORKERS.len())], Pace::Free).await.unwrap(),
+                ),
                 60..64 => desk.clock.pass(TimeDelta::hours(self.random.i64(1..20))),
                 64..140 => desk.clock.pass(TimeDelta::minutes(self.random.i64(1..40))),
                 _ => {}

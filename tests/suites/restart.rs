@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use nosmoke_application::commands::save_preferences;
 use nosmoke_application::contract::{ErrorCode, Language, MypageFilter, Preferences, Session, Theme};
 use nosmoke_application::feed::WORKERS;
-use nosmoke_application::ports::StoreError;
+use nosmoke_application::ports::{Pace, StoreError};
 use nosmoke_application::queries::Place;
 use nosmoke_application::workers::Step;
 use nosmoke_store::{Folder, Store};
@@ -37,7 +37,7 @@ async fn a_restart_keeps_the_session_the_checkpoints_and_the_chain() {
     assert_eq!(desk.terminal.feed.last_written(), checkpoints[0]);
     // Nothing is left to do: nothing is folded again.
     for worker in WORKERS {
-        assert_eq!(desk.terminal.workers.step(worker).await.unwrap(), Step::Idle);
+        assert_eq!(desk.terminal.workers.step(worker, Pace::Free).await.unwrap(), Step::Idle);
     }
     assert_eq!(desk.page(customer, MypageFilter::All).await.entries, shown);
     desk.pay(customer, 60).await.unwrap();

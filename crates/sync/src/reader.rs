@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use nosmoke_application::ports::{Incoming, LogError, Partition};
+use nosmoke_application::sync::wire::header_name;
 use rdkafka::consumer::base_consumer::PartitionQueue;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
@@ -230,7 +231,7 @@ impl Reading<'_> {
 
 fn incoming(partition: Partition, message: &BorrowedMessage<'_>) -> Incoming {
     let headers = message.headers().map_or_else(Vec::new, |headers| {
-        headers.iter().map(|one| (one.key.to_owned(), one.value.unwrap_or_default().to_owned())).collect()
+        headers.iter().map(|one| (header_name(one.key), one.value.unwrap_or_default().to_owned())).collect()
     });
     let at = message.timestamp().to_millis().and_then(DateTime::<Utc>::from_timestamp_millis);
     Incoming {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use fastrand::Rng;
 use nosmoke_application::contract::AppError;
 use nosmoke_application::feed::WORKERS;
-use nosmoke_application::ports::{LogError, StoreError, Worker};
+use nosmoke_application::ports::{LogError, Pace, StoreError, Worker};
 use nosmoke_application::sync::ExchangeError;
 use nosmoke_application::workers::Step;
 
@@ -164,7 +164,7 @@ impl World {
         if worker == Worker::Mypage {
             return Ok("held".into());
         }
-        let stepped = now(self.nodes[at].terminal.workers.step(worker));
+        let stepped = now(self.nodes[at].terminal.workers.step(worker, Pace::Free));
         let stepped = self.alive(at, stepped)?;
         self.plant_after_work(at)?;
         Ok(format!("{worker:?} {stepped:?}"))
@@ -189,13 +189,13 @@ impl World {
         if !self.nodes[at].exchange.is_connected() {
             return self.connect(at);
         }
-        let consumed = now(self.nodes[at].exchange.consume(Duration::ZERO));
+        let consumed = now(self.nodes[at].exchange.consume(Duration::ZERO, Pace::Free));
         self.exchanged(at, consumed)
     }
 
     pub(super) fn publish(&mut self, at: usize) -> Result<String, Broken> {
         loop {
-            let published = now(self.nodes[at].exchange.publish());
+            let published = now(self.nodes[at].exchange.publish(Pace::Free));
             let more = matches!(published, Ok(Step::More));
             let told = self.exchanged(at, published)?;
             if !more {

@@ -182,6 +182,30 @@ fn hostile_records_are_set_aside_and_good_ones_among_them_count() {
     agreed(&[&upgraded, &newer]);
 }
 
+#[test]
+fn own_records_are_recognised_and_what_only_looks_like_one_is_set_aside() {
+    let broker = broker();
+    let (prefix, servers) = (prefix(), broker.servers());
+    let here = facility(&broker, &prefix, &["단말 1"]).remove(0);
+    let customer = register(&here, "홍길동");
+    earn(&here, &customer, 10);
+    agreed(&[&here]);
+    let topic = format!("{prefix}.nosmoke.facts.v1");
+    let own: Vec<Raw> = raw::read(&servers, &topic).iter().map(Raw::from).collect();
+    let one = own[0].clone();
+    let (value, key) = (one.value.clone().unwrap(), one.key.clone().unwrap());
+    let wrong = [
+        Raw { key: Some(Uuid::new_v4().to_string().into_bytes()), ..one.clone() },
+        Raw { key: Some(key.to_ascii_uppercase()), ..one.clone() },
+        Raw { value: Some([value, b" ".to_vec()].concat()), ..one },
+    ];
+    raw::write(&servers, &topic, &[own.as_slice(), &wrong].concat());
+    until("all of it was read", PATIENCE, || (here.view()["quarantined"] == wrong.len()).then_some(()));
+    assert_eq!(quarantine(&here), BTreeMap::from([("wrong_key".to_owned(), 2), ("wrong_hash".to_owned(), 1)]));
+    let view = here.view();
+    assert_eq!((&view["facts"], points(&here, &customer)["balance"].clone()), (&json!(own.len()), json!(10)));
+}
+
 /// Makes a correction by one point of a fact.
 fn correct(fact: &mut Value) {
     fact["type"] = "PointsAdjusted".into();

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use nosmoke_domain::fact::{Draft, Fact, Origin, Recorded, Sealed};
+use nosmoke_domain::fact::{Draft, Fact, Hash, Origin, Recorded, Sealed};
 use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, PenaltyId, TerminalId, VisitId};
 use nosmoke_domain::point::StandingCopy;
 use nosmoke_domain::words::PenaltyCode;
@@ -217,6 +217,8 @@ pub trait Write: Read {
     fn receive_record(&mut self, record: &Record) -> Result<Merged, StoreError>;
 
     // The exchange with other terminals.
+    /// One of this incarnation's facts, of that customer, was read back; false where none of that hash waits for that.
+    fn read_back(&mut self, hash: Hash, customer: CustomerId) -> Result<bool, StoreError>;
     fn put_log_position(&mut self, position: &LogPosition) -> Result<(), StoreError>;
     /// The log is to be read from its start: forgets the positions of these topics.
     fn forget_log_positions(&mut self, topics: &[Topic]) -> Result<(), StoreError>;
@@ -255,6 +257,17 @@ pub enum Priority {
     Background,
 }
 
+/// How much commands leave to work that can wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// No command came of late.
+    Free,
+    /// Commands come now and then: small pieces.
+    Busy,
+    /// Commands come one upon another: a turn is rare.
+    Burst,
+}
+
 /// Answered after the commit: durable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Written {
@@ -270,10 +283,11 @@ pub trait Journal: Send + Sync + std::fmt::Debug {
     /// The store's; nothing of the unit is recorded then.
     async fn write_unit(&self, priority: Priority, unit: Unit) -> Result<Option<Written>, StoreError>;
 
-    /// Commands came a moment ago. One that comes next waits for the whole transaction that it meets, so what is done in bulk
-    /// is then done in small pieces.
-    fn is_busy(&self) -> bool {
-        false
+    /// Waits for the turn of work that can wait, and says how the desk is doing: a command waits for the whole transaction
+    /// that it meets, so what is done in bulk is done in small pieces while there are commands, and rarely while they come
+    /// one upon another (ADR 0005).
+    async fn turn(&self) -> Pace {
+        Pace::Free
     }
 
     /// Runs a reading unit on a consistent view.

@@ -1,6 +1,7 @@
 //! The log that terminals share, as a terminal uses it: four topics of a cluster. It may be away for days, lost, or replaced
 //! by another; nothing of it is trusted but what was read (ADR 0016).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::Duration;
@@ -56,7 +57,7 @@ pub struct Partition {
 }
 
 /// Headers of a record, in their order.
-pub type Headers = Vec<(String, Vec<u8>)>;
+pub type Headers = Vec<(Cow<'static, str>, Vec<u8>)>;
 
 /// A record to publish. Records of one key keep their order.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -257,7 +257,7 @@ fn row(record: Quarantined) -> QuarantineRow {
         detail: record.detail,
         size: record.size,
         key: record.key.as_deref().map(text),
-        headers: record.headers.iter().map(|(name, value)| (name.clone(), text(value))).collect(),
+        headers: record.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
         raw: text(&record.value).chars().take(RAW_LETTERS).collect(),
     }
 }

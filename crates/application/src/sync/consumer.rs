@@ -1,33 +1,42 @@
 //! The consumer: what was read goes into the journal with the offset that comes next, in one transaction, and nothing else does;
 //! contexts follow the change feed as they do for what was recorded here.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use nosmoke_domain::fact::{Origin, Sealed};
 use nosmoke_domain::ids::IncarnationId;
 
 use super::exchange::{Exchange, ExchangeError, LogMemory};
 use super::facility_key::FacilityKey;
 use super::records::{ReadRecord, key_of, read_record};
-use super::wire::{Refused, is_erasure, read_fact, value_hash};
+use super::wire::{Refused, Sent, is_erasure, read_fact, sent, source, value_hash};
 use super::{Breakdown, Heartbeat};
 use crate::ports::{
-    Fetched, Heard, Incoming, LogError, LogPosition, Merged, Partition, Priority, Quarantined, Record, RecordKey,
+    Fetched, Heard, Incoming, LogError, LogPosition, Merged, Pace, Partition, Priority, Quarantined, Record, RecordKey,
     StoreError, Topic, Write, write,
 };
 use crate::workers::Step;
 
 /// Records of one transaction at most: some milliseconds of the writer, and some more of the disk.
-const STEP: usize = 500;
-/// While the desk is busy: a command waits for the whole transaction that it meets.
-const BUSY_STEP: usize = 24;
+const fn step(pace: Pace) -> usize {
+    match pace {
+        Pace::Free => 500,
+        Pace::Busy => 24,
+        Pace::Burst => 64,
+    }
+}
+
 /// Bytes kept of a quarantined record.
 const KEPT_BYTES: usize = 64 * 1024;
 
 /// Records of a step, sorted by what they are.
 #[derive(Debug, Default)]
 struct Batch {
+    /// What was sent from here, it seems.
+    sent: Vec<Sent>,
     facts: Vec<Sealed>,
     /// In their order: a note's tombstone counts for what came before it alone.
     records: Vec<ReadRecord>,
@@ -53,8 +62,8 @@ impl Exchange {
     /// # Errors
     /// The log's and the store's; `NewLog` where it turned out to be another one, `NewLife` where this terminal had to
     /// begin one. The connection is to be begun anew then.
-    pub async fn consume(&self, patience: Duration) -> Result<Step, ExchangeError> {
-        let step = if self.journal.is_busy() { BUSY_STEP } else { STEP };
+    pub async fn consume(&self, patience: Duration, pace: Pace) -> Result<Step, ExchangeError> {
+        let step = step(pace);
         let fetched = match self.log.fetch(step, patience).await {
             Err(LogError::Changed(why)) => return Err(self.new_log(why).await?),
             fetched => fetched?,
@@ -111,15 +120,30 @@ impl Exchange {
     }
 
     async fn take(&self, records: Vec<Incoming>) -> Result<(), ExchangeError> {
-        let facility = crate::ports::read::<_, StoreError>(&*self.journal, |tx| FacilityKey::read(tx)).await?;
-        let mut batch = self.sort(records, facility.as_ref());
+        let (facility, here) =
+            crate::ports::read::<_, StoreError>(&*self.journal, |tx| Ok((FacilityKey::read(tx)?, tx.origin()?)))
+                .await?;
+        let source = here.map(|here| source(here.terminal_id)).unwrap_or_default();
+        let mut batch = self.sort(records, facility.as_ref(), &source);
         let (clock, ids) = (self.clock.clone(), self.ids.clone());
         let (heard, has_records) = (batch.heard.clone(), !batch.records.is_empty());
-        let (facts, breakdowns) = (batch.facts.len(), std::mem::take(&mut batch.breakdowns));
+        let (facts, breakdowns) = (batch.facts.len() + batch.sent.len(), std::mem::take(&mut batch.breakdowns));
+        let catalogue = self.catalogue;
         let unit = move |tx: &mut dyn Write| {
-            let received = tx.receive(&batch.facts)?;
+            let mut facts = Cow::from(&batch.facts);
+            for Sent { hash, customer, record } in &batch.sent {
+                if tx.read_back(*hash, *customer)? {
+                    continue;
+                }
+                // It was read back before, or isn't what it seemed.
+                match read_fact(record, catalogue) {
+                    Ok(fact) => facts.to_mut().push(fact),
+                    Err(refused) => tx.put_quarantined(&quarantined(record, refused, clock.now()))?,
+                }
+            }
+            let received = tx.receive(&facts)?;
             let mut taken = Taken { records: has_records, ..Taken::default() };
-            for erased in batch.facts.iter().filter(|fact| is_erasure(fact)) {
+            for erased in facts.iter().filter(|fact| is_erasure(fact)) {
                 let customer = erased.fact.customer_id;
                 tx.receive_record(&Record::Erased(customer))?;
                 // The fact isn't the tombstone: until that is read, the log still tells who this was.
@@ -192,7 +216,7 @@ impl Exchange {
         if taken.new_life { Err(ExchangeError::NewLife) } else { Ok(()) }
     }
 
-    fn sort(&self, records: Vec<Incoming>, facility: Option<&FacilityKey>) -> Batch {
+    fn sort(&self, records: Vec<Incoming>, facility: Option<&FacilityKey>, source: &str) -> Batch {
         let mut batch = Batch::default();
         let now = self.clock.now();
         let last = records.iter().map(|record| (record.partition, record)).collect::<BTreeMap<_, _>>();
@@ -201,6 +225,13 @@ impl Exchange {
             (partition, LogPosition { partition, next_offset, last })
         }));
         for record in records {
+            let record = match sent(record, source) {
+                Ok(sent) => {
+                    batch.sent.push(sent);
+                    continue;
+                }
+                Err(record) => record,
+            };
             let sorted = match record.partition.topic {
                 Topic::Facts => read_fact(&record, self.catalogue).map(|fact| batch.facts.push(fact)),
                 Topic::Profiles | Topic::Reference => read_record(&record, facility).map(|read| match read {
@@ -220,21 +251,25 @@ impl Exchange {
                     Ok(())
                 }
             };
-            if let Err(Refused(reason, detail)) = sorted {
-                let value = record.value.unwrap_or_default();
-                batch.quarantined.push(Quarantined {
-                    partition: record.partition,
-                    offset: record.offset,
-                    reason,
-                    detail: detail.chars().take(200).collect(),
-                    received_at: now,
-                    key: record.key,
-                    size: value.len() as u64,
-                    value: value.into_iter().take(KEPT_BYTES).collect(),
-                    headers: record.headers,
-                });
+            if let Err(refused) = sorted {
+                batch.quarantined.push(quarantined(&record, refused, now));
             }
         }
         batch
+    }
+}
+
+fn quarantined(record: &Incoming, Refused(reason, detail): Refused, received_at: DateTime<Utc>) -> Quarantined {
+    let value = record.value.as_deref().unwrap_or_default();
+    Quarantined {
+        partition: record.partition,
+        offset: record.offset,
+        reason,
+        detail: detail.chars().take(200).collect(),
+        received_at,
+        key: record.key.clone(),
+        size: value.len() as u64,
+        value: value.iter().take(KEPT_BYTES).copied().collect(),
+        headers: record.headers.clone(),
     }
 }

@@ -8,11 +8,14 @@ use super::exchange::{Exchange, ExchangeError};
 use super::facility_key::FacilityKey;
 use super::records::outgoing;
 use super::wire::fact_record;
-use crate::ports::{Outgoing, PendingFact, PendingTotals, Read, RecordKey, StoreError, read};
+use crate::ports::{Outgoing, Pace, PendingFact, PendingTotals, Read, RecordKey, StoreError, read};
 use crate::workers::Step;
 
 /// Facts handed over in one step.
-const STEP: usize = 1_000;
+const fn step(pace: Pace) -> usize {
+    if matches!(pace, Pace::Free) { 1_000 } else { 250 }
+}
+
 /// Records that may be on their way at once.
 const RECORDS_AT_ONCE: usize = 1_000;
 /// What was handed over and isn't read back for this long is handed over again.
@@ -29,7 +32,8 @@ impl Exchange {
     ///
     /// # Errors
     /// The log's and the store's. The connection is to be begun anew then; everything is still pending.
-    pub async fn publish(&self) -> Result<Step, ExchangeError> {
+    pub async fn publish(&self, pace: Pace) -> Result<Step, ExchangeError> {
+        let step = step(pace);
         let (own_after, others_after, others) = {
             let session = self.session();
             if !session.connected || session.reading_new {
@@ -38,13 +42,13 @@ impl Exchange {
             let [own, others] = session.handed_over;
             (own, others, session.unread.is_empty())
         };
-        let own = self.ready(true, own_after).await?;
+        let own = self.ready(true, own_after, step).await?;
         let waiting = own.waiting;
-        let mut more = self.hand_over_facts(0, own.facts).await?;
+        let mut more = self.hand_over_facts(0, own.facts, step).await?;
         // Others' facts lack only in a new log, or behind a gap; their own terminals come first.
         if others && more == Step::Idle {
-            let foreign = self.ready(false, others_after).await?;
-            more = self.hand_over_facts(1, foreign.facts).await?;
+            let foreign = self.ready(false, others_after, step).await?;
+            more = self.hand_over_facts(1, foreign.facts, step).await?;
         }
         self.hand_over_records(own.records).await?;
         if waiting && more == Step::Idle {
@@ -53,11 +57,11 @@ impl Exchange {
         Ok(more)
     }
 
-    async fn ready(&self, own: bool, after: i64) -> Result<Ready, StoreError> {
+    async fn ready(&self, own: bool, after: i64, step: usize) -> Result<Ready, StoreError> {
         let sent = if own { self.session().handed_over_records.clone() } else { Default::default() };
         let (ids, now) = (self.ids.clone(), self.clock.now());
         read::<_, StoreError>(&*self.journal, move |tx| {
-            let facts = tx.pending_facts(own, after, STEP)?;
+            let facts = tx.pending_facts(own, after, step)?;
             let mut records = Vec::new();
             if own && let Some(origin) = tx.origin()? {
                 let facility = FacilityKey::read(tx)?;
@@ -79,7 +83,7 @@ impl Exchange {
         .await
     }
 
-    async fn hand_over_facts(&self, whose: usize, facts: Vec<PendingFact>) -> Result<Step, ExchangeError> {
+    async fn hand_over_facts(&self, whose: usize, facts: Vec<PendingFact>, step: usize) -> Result<Step, ExchangeError> {
         if facts.is_empty() {
             return Ok(Step::Idle);
         }
@@ -91,7 +95,7 @@ impl Exchange {
             session.moved_at = Some(self.clock.now());
         }
         // A full window empties by itself; until then there is nothing to do.
-        Ok(if count == changes.len() && count == STEP { Step::More } else { Step::Idle })
+        Ok(if count == changes.len() && count == step { Step::More } else { Step::Idle })
     }
 
     async fn hand_over_records(

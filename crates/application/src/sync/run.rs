@@ -54,7 +54,8 @@ impl Exchange {
 
     async fn follow(&self) -> Result<(), ExchangeError> {
         loop {
-            self.consume(LOOK).await?;
+            let pace = self.journal.turn().await;
+            self.consume(LOOK, pace).await?;
         }
     }
 
@@ -63,7 +64,7 @@ impl Exchange {
         loop {
             written.mark_unchanged();
             nudges.mark_unchanged();
-            while self.publish().await? == Step::More {}
+            while self.publish(self.journal.turn().await).await? == Step::More {}
             self.beat().await?;
             self.narrow_down().await?;
             tokio::select! {

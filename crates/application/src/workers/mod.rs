@@ -20,13 +20,15 @@ use tokio::sync::watch;
 use crate::contract::Changed;
 use crate::feed::{Feed, WORKERS};
 use crate::link::{Link, LinkState};
-use crate::ports::{Change, Clock, Ids, Journal, MypageStore, Priority, StoreError, Worker, Write, read, write};
+use crate::ports::{Change, Clock, Ids, Journal, MypageStore, Pace, Priority, StoreError, Worker, Write, read, write};
 use crate::records;
 
 /// Workers whose projections the screens show.
 const SHOWING: [Worker; 4] = [Worker::CheckIn, Worker::Point, Worker::Penalty, Worker::Mypage];
-/// Changes folded in one step; a step of this size keeps the writer for some milliseconds only.
+/// Changes folded in one step at most: they keep the writer for some milliseconds only.
 const STEP: usize = 256;
+/// While there are commands.
+const BUSY_STEP: usize = 32;
 /// Backoff after a failed step.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
@@ -76,9 +78,10 @@ impl Workers {
     ///
     /// # Errors
     /// The stores'; the checkpoint then stays where it was.
-    pub async fn step(&self, worker: Worker) -> Result<Step, StoreError> {
+    pub async fn step(&self, worker: Worker, pace: Pace) -> Result<Step, StoreError> {
+        let size = if pace == Pace::Busy { BUSY_STEP } else { STEP };
         if worker == Worker::Mypage {
-            return mypage::step(self).await;
+            return mypage::step(self, size).await;
         }
         // What was recorded without a link waits to be handed over until there is one.
         let handing_over = worker == Worker::HandingOver && self.link.has_read_all();
@@ -90,7 +93,7 @@ impl Workers {
         let (clock, ids) = (Arc::clone(&self.clock), Arc::clone(&self.ids));
         let unit = move |tx: &mut dyn Write| {
             let checkpoint = tx.checkpoint(worker)?;
-            let changes = tx.changes(checkpoint, STEP)?;
+            let changes = tx.changes(checkpoint, size)?;
             let Some(last) = changes.last().map(|change| change.change_seq) else { return Ok(None) };
             let hub = if handing_over { records::hub_incarnation(tx)? } else { None };
             match worker {
@@ -107,7 +110,7 @@ impl Workers {
                 Worker::Mypage => {}
             }
             tx.put_checkpoint(worker, last)?;
-            Ok::<_, StoreError>(Some((last, changes.len() == STEP)))
+            Ok::<_, StoreError>(Some((last, changes.len() == size)))
         };
         let (stepped, written) = write(&*self.journal, Priority::Background, unit).await?;
         let Some((last, full)) = stepped else { return Ok(Step::Idle) };
@@ -126,7 +129,7 @@ impl Workers {
         loop {
             let before = self.feed.last_written();
             for worker in WORKERS.into_iter().filter(|worker| !self.feed.is_held(*worker)) {
-                while self.step(worker).await? == Step::More {}
+                while self.step(worker, Pace::Free).await? == Step::More {}
             }
             if self.feed.last_written() == before {
                 return Ok(());
@@ -141,7 +144,12 @@ impl Workers {
         loop {
             written.mark_unchanged();
             nudges.mark_unchanged();
-            let outcome = if self.feed.is_held(worker) { Ok(Step::Idle) } else { self.step(worker).await };
+            let outcome = if self.feed.is_held(worker) {
+                Ok(Step::Idle)
+            } else {
+                let pace = self.journal.turn().await;
+                self.step(worker, pace).await
+            };
             let wait = async {
                 match outcome {
                     Ok(Step::More) => tokio::task::yield_now().await,

@@ -6,12 +6,12 @@ use nosmoke_domain::fact::Fact;
 use uuid::Uuid;
 
 use super::entries::entries;
-use super::{STEP, Step, Workers};
+use super::{Step, Workers};
 use crate::ports::{Change, ProjectionBatch, Read, StoreError, Worker, read};
 
-pub(super) async fn step(workers: &Workers) -> Result<Step, StoreError> {
+pub(super) async fn step(workers: &Workers, size: usize) -> Result<Step, StoreError> {
     let after = workers.mypage.checkpoint().await?;
-    let Some((batch, full)) = read(&*workers.journal, move |tx| gather(tx, after)).await? else {
+    let Some((batch, full)) = read(&*workers.journal, move |tx| gather(tx, after, size)).await? else {
         return Ok(Step::Idle);
     };
     let checkpoint = batch.checkpoint;
@@ -21,8 +21,8 @@ pub(super) async fn step(workers: &Workers) -> Result<Step, StoreError> {
 }
 
 /// The rows of every visit, payment, correction and penalty that the next changes are about.
-fn gather(tx: &mut dyn Read, after: i64) -> Result<Option<(ProjectionBatch, bool)>, StoreError> {
-    let changes = tx.changes(after, STEP)?;
+fn gather(tx: &mut dyn Read, after: i64, size: usize) -> Result<Option<(ProjectionBatch, bool)>, StoreError> {
+    let changes = tx.changes(after, size)?;
     let Some(checkpoint) = changes.last().map(|change| change.change_seq) else { return Ok(None) };
     let subjects: BTreeSet<Uuid> = changes.iter().filter_map(|change| row_subject(&change.recorded.fact)).collect();
     let mut facts: BTreeMap<Uuid, Vec<Change>> = BTreeMap::new();
@@ -33,7 +33,7 @@ fn gather(tx: &mut dyn Read, after: i64) -> Result<Option<(ProjectionBatch, bool
     }
     let rows = facts.iter().flat_map(|(subject, facts)| entries(*subject, facts)).collect();
     let batch = ProjectionBatch { subjects: subjects.into_iter().collect(), rows, checkpoint };
-    Ok(Some((batch, changes.len() == STEP)))
+    Ok(Some((batch, changes.len() == size)))
 }
 
 /// An earning makes a row with its visit; everything else with its own subject.

@@ -198,6 +198,20 @@ pub fn decode_kept(bytes: &[u8]) -> Result<Fact, Malformed> {
     })
 }
 
+/// The terminal that recorded a fact, and the trace that it is a part of.
+///
+/// # Errors
+/// When the bytes aren't the JSON of an envelope.
+pub fn recorded_where(bytes: &[u8]) -> Result<(TerminalId, Option<String>), Malformed> {
+    #[derive(Deserialize)]
+    struct Part {
+        terminal_id: TerminalId,
+        traceparent: Option<String>,
+    }
+    let Part { terminal_id, traceparent } = serde_json::from_slice(bytes)?;
+    Ok((terminal_id, traceparent))
+}
+
 fn read(
     bytes: &[u8],
     payload: impl FnOnce(&Envelope<&RawValue>) -> Result<Payload, serde_json::Error>,

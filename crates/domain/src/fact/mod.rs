@@ -5,7 +5,9 @@ mod codec;
 mod payloads;
 
 pub use catalogue::{Catalogue, FACT_TYPES, FactType, Payload};
-pub use codec::{Hash, MAX_FACT_BYTES, Malformed, Sealed, chain_hash, decode, decode_kept, schema, seal};
+pub use codec::{
+    Hash, MAX_FACT_BYTES, Malformed, Sealed, chain_hash, decode, decode_kept, recorded_where, schema, seal,
+};
 pub use payloads::*;
 
 use std::collections::BTreeMap;

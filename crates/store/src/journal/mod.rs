@@ -5,6 +5,7 @@ mod exchange;
 mod facts;
 mod inline;
 mod merge;
+mod pace;
 mod pending;
 mod profiles;
 mod projections;
@@ -21,9 +22,10 @@ mod writer;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Instant;
 
 use async_trait::async_trait;
-use nosmoke_application::ports::{Clock, Journal, Priority, ReadUnit, StoreError, Unit, Written};
+use nosmoke_application::ports::{Clock, Journal, Pace, Priority, ReadUnit, StoreError, Unit, Written};
 use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;
 
@@ -36,6 +38,7 @@ use crate::pool::{Pool, join, joined, lent, spawn};
 use crate::raw::{Raw, binds};
 use crate::words::unsigned;
 use chain::Chain;
+use pace::Turn;
 use queue::Queue;
 use tx::Tx;
 use wal::Mover;
@@ -163,8 +166,14 @@ impl Journal for SqliteJournal {
         self.queue.add(priority, unit)?.await.unwrap_or(Err(StoreError::Closed))
     }
 
-    fn is_busy(&self) -> bool {
-        self.queue.is_busy()
+    async fn turn(&self) -> Pace {
+        let began = Instant::now();
+        loop {
+            match self.queue.turn(began, Instant::now()) {
+                Turn::Now(pace) => return pace,
+                Turn::In(pause) => tokio::time::sleep(pause).await,
+            }
+        }
     }
 
     async fn read_unit(&self, unit: ReadUnit) -> Result<(), StoreError> {

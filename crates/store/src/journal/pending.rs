@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use nosmoke_application::ports::{PendingFact, PendingTotals, RecordKey, StoreError};
-use nosmoke_domain::fact::{Hash, decode_kept};
-use nosmoke_domain::ids::{CustomerId, IncarnationId, NoteId};
+use nosmoke_domain::fact::{Hash, recorded_where};
+use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId, NoteId};
 use uuid::Uuid;
 
 use super::chain::{hash, origin};
 use crate::error::corrupt;
 use crate::raw::{Raw, Row, binds};
-use crate::words::{self, amount, limit, unsigned};
+use crate::words::{self, amount, limit, time, unsigned};
 
 const PROFILE: &str = "profile";
 const NOTE: &str = "note";
@@ -18,6 +18,16 @@ const NOTE: &str = "note";
 pub(super) fn add_own(raw: &mut Raw<'_>, change_seq: i64) -> Result<(), StoreError> {
     raw.execute("INSERT INTO pending (own, change_seq) VALUES (1, ?1)", binds![change_seq])?;
     Ok(())
+}
+
+/// An own fact of a customer; gives whether it waited for that.
+pub(super) fn own_read_back(raw: &mut Raw<'_>, hash: Hash, customer: CustomerId) -> Result<bool, StoreError> {
+    let deleted = raw.execute(
+        "DELETE FROM pending WHERE own = 1 AND change_seq = \
+         (SELECT change_seq FROM fact WHERE hash = ?1 AND customer_id = ?2)",
+        binds![&hash.0[..], customer.0],
+    )?;
+    Ok(deleted > 0)
 }
 
 /// Gives whether it waited for that.
@@ -31,7 +41,8 @@ pub(super) fn read_back(raw: &mut Raw<'_>, own: bool, hash: Hash) -> Result<bool
 
 pub(super) fn facts(raw: &mut Raw<'_>, own: bool, after: i64, rows: usize) -> Result<Vec<PendingFact>, StoreError> {
     raw.rows(
-        "SELECT f.change_seq, f.type, f.version, f.prev_hash, f.hash, f.bytes \
+        "SELECT f.change_seq, f.type, f.version, f.prev_hash, f.hash, f.bytes, f.event_id, f.incarnation, \
+         f.customer_id, f.occurred_at_ms \
          FROM pending p JOIN fact f ON f.change_seq = p.change_seq \
          WHERE p.own = ?1 AND p.change_seq > ?2 ORDER BY p.change_seq LIMIT ?3",
         binds![own, after, limit(rows)],
@@ -41,17 +52,18 @@ pub(super) fn facts(raw: &mut Raw<'_>, own: bool, after: i64, rows: usize) -> Re
 
 fn pending_fact(row: &Row<'_>) -> Result<PendingFact, StoreError> {
     let change_seq = row.int(0);
-    let fact = decode_kept(row.blob(5)).map_err(|error| corrupt(format!("change {change_seq}: {error}")))?;
+    let (terminal_id, traceparent) =
+        recorded_where(row.blob(5)).map_err(|error| corrupt(format!("change {change_seq}: {error}")))?;
     Ok(PendingFact {
         change_seq,
-        event_id: fact.event_id,
-        incarnation: fact.origin.incarnation,
-        terminal_id: fact.origin.terminal_id,
-        customer_id: fact.customer_id,
+        event_id: EventId(row.id(6)?),
+        incarnation: IncarnationId(row.id(7)?),
+        terminal_id,
+        customer_id: CustomerId(row.id(8)?),
         fact_type: row.text(1)?.to_owned(),
         version: u32::try_from(row.int(2)).map_err(corrupt)?,
-        occurred_at: fact.occurred_at,
-        traceparent: fact.traceparent,
+        occurred_at: time(row.int(9))?,
+        traceparent,
         bytes: row.blob(5).to_vec(),
         previous: hash(row, 3)?,
         hash: hash(row, 4)?,

@@ -7,13 +7,12 @@ use std::time::{Duration, Instant};
 use nosmoke_application::ports::{Priority, StoreError, Unit, Written};
 use tokio::sync::oneshot;
 
+use super::pace::{Desk, Turn};
+
 /// Commands that share one commit at most.
 const COMMANDS_MAX: usize = 256;
 /// A background unit that has waited for this long goes before newer commands, so that views don't fall behind for ever.
 const PATIENCE: Duration = Duration::from_millis(200);
-
-/// After a command more are expected for this long.
-const BUSY: Duration = Duration::from_secs(2);
 
 pub(super) type Answer = Result<Option<Written>, StoreError>;
 
@@ -34,7 +33,7 @@ impl Job {
 struct Waiting {
     commands: VecDeque<Job>,
     background: VecDeque<Job>,
-    last_command: Option<Instant>,
+    desk: Desk,
     closed: bool,
 }
 
@@ -54,7 +53,7 @@ impl Queue {
         let job = Job { unit, reply, since: Instant::now() };
         match priority {
             Priority::Command => {
-                waiting.last_command = Some(job.since);
+                waiting.desk.command(job.since);
                 waiting.commands.push_back(job);
             }
             Priority::Background => waiting.background.push_back(job),
@@ -88,9 +87,9 @@ impl Queue {
         if taken < COMMANDS_MAX { self.lock().commands.pop_front() } else { None }
     }
 
-    /// A command came a moment ago.
-    pub(super) fn is_busy(&self) -> bool {
-        self.lock().last_command.is_some_and(|last| last.elapsed() < BUSY)
+    /// Whether it is the turn of work that can wait, for one that began to wait at a time.
+    pub(super) fn turn(&self, began: Instant, now: Instant) -> Turn {
+        self.lock().desk.turn(began, now)
     }
 
     /// The next background unit, unless commands wait.

@@ -37,6 +37,22 @@ async fn a_fact_waits_until_it_is_read_back_over_a_restart() {
 }
 
 #[tokio::test]
+async fn an_own_fact_is_read_back_once_and_as_its_customers_alone() {
+    let (_folder, journal) = journal().await;
+    append(&journal, vec![draft(21), draft(22)]).await.unwrap();
+    let theirs = chain(other(20), [draft(31)]);
+    receive(&journal, &theirs).await;
+    run(&journal, |tx| tx.mark_all_pending()).await.unwrap();
+    let (own, theirs) = (recorded_here(&journal).await[0].hash, theirs[0].hash);
+    for (hash, customer, waited) in
+        [(own, customer(1), false), (theirs, customer(7), false), (own, customer(7), true), (own, customer(7), false)]
+    {
+        assert_eq!(run(&journal, move |tx| tx.read_back(hash, customer)).await, Ok(waited));
+    }
+    assert_eq!((pending(&journal, true).await, pending(&journal, false).await), (vec![2], vec![3]));
+}
+
+#[tokio::test]
 async fn what_waits_has_all_that_a_record_needs() {
     let (_folder, journal) = journal().await;
     append(&journal, vec![draft(21), draft(22)]).await.unwrap();

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use nosmoke_application::ports::{Fetched, Log, LogError, Outgoing, Partition, Topic};
+use nosmoke_application::ports::{Fetched, Headers, Log, LogError, Outgoing, Partition, Topic};
 use rdkafka::ClientConfig;
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
 
@@ -13,7 +13,7 @@ async fn key_value_headers_and_order_come_back() {
     let log = log("back");
     let view = log.open().await.unwrap();
     log.read_from(&from_the_start(&view)).await.unwrap();
-    let headers = vec![("ce_id".to_owned(), b"1".to_vec()), ("ce_id".to_owned(), vec![0, 255])];
+    let headers: Headers = vec![("ce_id".into(), b"1".to_vec()), ("ce_id".into(), vec![0, 255])];
     let sent: Vec<Outgoing> = (0..200)
         .map(|n| Outgoing { headers: headers.clone(), ..fact(["가", "나", "다"][n % 3], n.to_string()) })
         .collect();

@@ -1,6 +1,6 @@
 //! A desk that goes on working while something else happens.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::facility::{Facility, Guest};
 use crate::measure::timed;
@@ -9,6 +9,8 @@ use crate::measure::timed;
 const GUESTS: usize = 256;
 /// Between two commands: a busy desk, and time for the other work.
 const PAUSE: Duration = Duration::from_millis(2);
+/// Of one measurement: long enough for some hundred commands, and over before the other work is.
+const SPAN: Duration = Duration::from_secs(3);
 
 pub(super) struct Desk {
     guests: Vec<Guest>,
@@ -20,18 +22,16 @@ impl Desk {
         Self { guests: facility.guests(GUESTS).await, next: 0 }
     }
 
-    /// How long each of the commands took that were given until the work ended.
-    pub(super) async fn during(&mut self, facility: &Facility, work: impl Future<Output = ()>) -> Vec<Duration> {
+    /// How long each of the commands took that were given for a while.
+    pub(super) async fn works(&mut self, facility: &Facility) -> Vec<Duration> {
         let mut took = Vec::new();
-        tokio::pin!(work);
-        loop {
+        let began = Instant::now();
+        while began.elapsed() < SPAN {
             took.push(timed(self.guests[self.next].step(facility)).await.0);
             self.next = (self.next + 1) % GUESTS;
-            tokio::select! {
-                () = &mut work => return took,
-                () = tokio::time::sleep(PAUSE) => {}
-            }
+            tokio::time::sleep(PAUSE).await;
         }
+        took
     }
 }
 

@@ -5,7 +5,7 @@ use nosmoke_application::ports::{
     Context, Heard, InsideRow, LogPosition, Merged, Note, PenaltyRow, Profile, Quarantined, Received, Record,
     RecordKey, Reference, Remembered, Saved, SearchKeys, StandingRow, StoreError, Topic, Worker, Write,
 };
-use nosmoke_domain::fact::{Draft, Fact, Origin, Sealed};
+use nosmoke_domain::fact::{Draft, Fact, Hash, Origin, Sealed};
 use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, PenaltyId};
 
 use super::Tx;
@@ -95,6 +95,10 @@ impl Write for Tx<'_, '_> {
     fn receive_record(&mut self, record: &Record) -> Result<Merged, StoreError> {
         let now = self.clock.now();
         self.write(|raw, _| merge::receive(raw, record, now))
+    }
+
+    fn read_back(&mut self, hash: Hash, customer: CustomerId) -> Result<bool, StoreError> {
+        self.write(|raw, _| pending::own_read_back(raw, hash, customer))
     }
 
     fn put_log_position(&mut self, position: &LogPosition) -> Result<(), StoreError> {
