@@ -4,21 +4,23 @@ use nosmoke_domain::check_in::Visits;
 use nosmoke_domain::fact::Payload;
 
 use super::customers;
+use super::projection::Row;
 use crate::occupancy::inside_rows;
-use crate::ports::{Change, Context, StoreError, Write};
+use crate::ports::{Change, Context, Read, StoreError};
 use crate::state::{load, save};
 
-pub(super) fn project(tx: &mut dyn Write, changes: &[Change]) -> Result<(), StoreError> {
+pub(super) fn project(tx: &mut dyn Read, changes: &[Change]) -> Result<Vec<Row>, StoreError> {
+    let mut rows = Vec::new();
     for customer in customers(changes) {
         let loaded = load::<Visits>(tx, customer)?;
-        tx.put_snapshot(Context::CheckIn, customer, &save(&loaded)?)?;
-        tx.put_inside(customer, &inside_rows(customer, &loaded.state))?;
+        rows.push(Row::Snapshot(Context::CheckIn, customer, save(&loaded)?));
+        rows.push(Row::Inside(customer, inside_rows(customer, &loaded.state)));
     }
     for change in changes {
         let fact = &change.recorded.fact;
         if let Payload::CheckedIn(p) = &fact.payload {
-            tx.put_last_visit(fact.customer_id, fact.occurred_at, p.area_id)?;
+            rows.push(Row::LastVisit(fact.customer_id, fact.occurred_at, p.area_id));
         }
     }
-    Ok(())
+    Ok(rows)
 }

@@ -9,6 +9,7 @@ mod giving;
 mod mypage;
 mod penalty;
 mod point;
+mod projection;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -79,10 +80,13 @@ impl Workers {
     /// # Errors
     /// The stores'; the checkpoint then stays where it was.
     pub async fn step(&self, worker: Worker, pace: Pace) -> Result<Step, StoreError> {
-        let size = if pace == Pace::Busy { BUSY_STEP } else { STEP };
         if worker == Worker::Mypage {
-            return mypage::step(self, size).await;
+            return mypage::step(self, size(pace)).await;
         }
+        if projection::is_projector(worker) {
+            return projection::step(self, worker, pace).await;
+        }
+        let size = size(pace);
         // What was recorded without a link waits to be handed over until there is one.
         let handing_over = worker == Worker::HandingOver && self.link.has_read_all();
         if worker == Worker::HandingOver
@@ -97,17 +101,14 @@ impl Workers {
             let Some(last) = changes.last().map(|change| change.change_seq) else { return Ok(None) };
             let hub = if handing_over { records::hub_incarnation(tx)? } else { None };
             match worker {
-                Worker::CheckIn => check_in::project(tx, &changes)?,
-                Worker::Point => point::project(tx, &changes, clock.now())?,
                 Worker::Earning => earning::follow(tx, &changes, clock.now(), &*ids)?,
-                Worker::Penalty => penalty::project(tx, &changes)?,
                 Worker::Giving => giving::follow(tx, &changes, clock.now(), &*ids)?,
                 Worker::HandingOver => {
                     if let Some(hub) = hub {
                         giving::hand_over_to_hub(tx, &changes, hub, clock.now(), &*ids)?;
                     }
                 }
-                Worker::Mypage => {}
+                Worker::CheckIn | Worker::Point | Worker::Penalty | Worker::Mypage => {}
             }
             tx.put_checkpoint(worker, last)?;
             Ok::<_, StoreError>(Some((last, changes.len() == size)))
@@ -205,6 +206,14 @@ impl Workers {
             Ok(changes) if changes.len() < STEP => customers(&changes).into_iter().collect(),
             _ => Vec::new(),
         }
+    }
+}
+
+/// Changes of one step.
+const fn size(pace: Pace) -> usize {
+    match pace {
+        Pace::Busy => BUSY_STEP,
+        Pace::Free | Pace::Burst => STEP,
     }
 }
 

@@ -6,10 +6,11 @@ use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::PenaltyId;
 use nosmoke_domain::penalty::Penalty;
 
-use crate::ports::{Change, PenaltyRow, StoreError, Write};
+use super::projection::Row;
+use crate::ports::{Change, PenaltyRow, Read, StoreError};
 use crate::state::recorded;
 
-pub(super) fn project(tx: &mut dyn Write, changes: &[Change]) -> Result<(), StoreError> {
+pub(super) fn project(tx: &mut dyn Read, changes: &[Change]) -> Result<Vec<Row>, StoreError> {
     let penalties: BTreeSet<PenaltyId> = changes
         .iter()
         .filter_map(|change| match &change.recorded.fact.payload {
@@ -19,15 +20,16 @@ pub(super) fn project(tx: &mut dyn Write, changes: &[Change]) -> Result<(), Stor
             _ => None,
         })
         .collect();
+    let mut rows = Vec::with_capacity(penalties.len());
     for penalty_id in penalties {
         let facts = tx.facts_about(&[penalty_id.0].into())?;
         let penalty = Penalty::of(recorded(&facts));
-        match row(penalty_id, &penalty, &facts) {
-            Some(row) if row.outstanding > 0 => tx.put_penalty(&row)?,
-            _ => tx.remove_penalty(penalty_id)?,
-        }
+        rows.push(match row(penalty_id, &penalty, &facts) {
+            Some(row) if row.outstanding > 0 => Row::Penalty(row),
+            _ => Row::NoPenalty(penalty_id),
+        });
     }
-    Ok(())
+    Ok(rows)
 }
 
 fn row(penalty_id: PenaltyId, penalty: &Penalty, facts: &[Change]) -> Option<PenaltyRow> {

@@ -9,42 +9,36 @@ use nosmoke_domain::points::Sum;
 use nosmoke_domain::rules::Rules;
 
 use super::customers;
+use super::projection::Row;
 use crate::links::{linked, worst};
-use crate::ports::{Change, Context, StandingRow, StoreError, Write};
+use crate::ports::{Change, Context, Read, StandingRow, StoreError};
 use crate::records;
 use crate::state::{load, save};
 
-pub(super) fn project(tx: &mut dyn Write, changes: &[Change], now: DateTime<Utc>) -> Result<(), StoreError> {
+pub(super) fn project(tx: &mut dyn Read, changes: &[Change], now: DateTime<Utc>) -> Result<Vec<Row>, StoreError> {
+    let mut rows = Vec::new();
     let rules = records::rules(tx)?;
     let mut done = BTreeSet::new();
     for customer in customers(changes) {
         let loaded = load::<Account>(tx, customer)?;
-        tx.put_snapshot(Context::Point, customer, &save(&loaded)?)?;
+        rows.push(Row::Snapshot(Context::Point, customer, save(&loaded)?));
         if !done.contains(&customer) {
             let linked = linked(tx, customer, loaded.state)?;
             if let Some((_, worst)) = worst(&linked, &rules) {
-                for customer in linked.keys() {
-                    publish(tx, *customer, worst, &rules, now)?;
-                }
+                rows.extend(linked.keys().map(|customer| Row::Standing(published(*customer, worst, &rules, now))));
             }
             done.extend(linked.into_keys());
         }
     }
-    Ok(())
+    Ok(rows)
 }
 
-fn publish(
-    tx: &mut dyn Write,
-    customer_id: CustomerId,
-    account: &Account,
-    rules: &Rules,
-    as_of: DateTime<Utc>,
-) -> Result<(), StoreError> {
+fn published(customer_id: CustomerId, account: &Account, rules: &Rules, as_of: DateTime<Utc>) -> StandingRow {
     let copy = StandingCopy {
         standing: account.standing(rules),
         outstanding: Sum(account.outstanding()),
         levels: account.levels(rules),
         as_of,
     };
-    tx.put_standing(&StandingRow { customer_id, copy })
+    StandingRow { customer_id, copy }
 }

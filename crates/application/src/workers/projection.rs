@@ -1,0 +1,79 @@
+//! One step of a projector: it folds on a reader, beside everybody else, and the writer only takes the rows that come of it,
+//! with the checkpoint, in one transaction (ADR 0008).
+
+use chrono::{DateTime, Utc};
+use nosmoke_domain::ids::{AreaId, CustomerId, PenaltyId};
+
+use super::{Step, Workers, check_in, penalty, point};
+use crate::ports::{
+    Context, InsideRow, Pace, PenaltyRow, Priority, Read, Saved, StandingRow, StoreError, Worker, Write, read, write,
+};
+
+/// What a projector writes.
+#[derive(Debug, Clone)]
+pub(super) enum Row {
+    Snapshot(Context, CustomerId, Saved),
+    Inside(CustomerId, Vec<InsideRow>),
+    LastVisit(CustomerId, DateTime<Utc>, AreaId),
+    Standing(StandingRow),
+    Penalty(PenaltyRow),
+    NoPenalty(PenaltyId),
+}
+
+/// What comes of the changes after a checkpoint, up to the last of them.
+struct Projection {
+    after: i64,
+    last: i64,
+    full: bool,
+    rows: Vec<Row>,
+}
+
+/// Whether this worker is a projector of the journal.
+pub(super) const fn is_projector(worker: Worker) -> bool {
+    matches!(worker, Worker::CheckIn | Worker::Point | Worker::Penalty)
+}
+
+pub(super) async fn step(workers: &Workers, worker: Worker, pace: Pace) -> Result<Step, StoreError> {
+    let (now, size) = (workers.clock.now(), super::size(pace));
+    let folded = read(&*workers.journal, move |tx| fold(tx, worker, now, size)).await?;
+    let Some(Projection { after, last, full, rows }) = folded else { return Ok(Step::Idle) };
+    let unit = move |tx: &mut dyn Write| {
+        // It may have been set back meanwhile, to fold again.
+        let stands = tx.checkpoint(worker)? == after;
+        if stands {
+            rows.iter().try_for_each(|row| put(tx, row))?;
+            tx.put_checkpoint(worker, last)?;
+        }
+        Ok::<_, StoreError>(stands)
+    };
+    let (stood, _) = write(&*workers.journal, Priority::Background, unit).await?;
+    if !stood {
+        return Ok(Step::More);
+    }
+    workers.feed.folded(worker, last);
+    Ok(if full { Step::More } else { Step::Idle })
+}
+
+fn fold(tx: &mut dyn Read, worker: Worker, now: DateTime<Utc>, size: usize) -> Result<Option<Projection>, StoreError> {
+    let after = tx.checkpoint(worker)?;
+    let changes = tx.changes(after, size)?;
+    let Some(last) = changes.last().map(|change| change.change_seq) else { return Ok(None) };
+    let rows = match worker {
+        Worker::CheckIn => check_in::project(tx, &changes)?,
+        Worker::Point => point::project(tx, &changes, now)?,
+        Worker::Penalty => penalty::project(tx, &changes)?,
+        Worker::Earning | Worker::Giving | Worker::HandingOver | Worker::Mypage => Vec::new(),
+    };
+    Ok(Some(Projection { after, last, full: changes.len() == size, rows }))
+}
+
+fn put(tx: &mut dyn Write, row: &Row) -> Result<(), StoreError> {
+    match row {
+        Row::Snapshot(context, customer, saved) => tx.put_snapshot(*context, *customer, saved),
+        Row::Inside(customer, rows) => tx.put_inside(*customer, rows),
+        Row::LastVisit(customer, at, area) => tx.put_last_visit(*customer, *at, *area),
+        Row::Standing(row) => tx.put_standing(row),
+        Row::Penalty(row) => tx.put_penalty(row),
+        Row::NoPenalty(penalty) => tx.remove_penalty(*penalty),
+    }
+}
