@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-pub mod counting;
+pub mod disk;
 pub mod many;
 pub mod simulation;
 pub mod together;

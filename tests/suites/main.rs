@@ -6,6 +6,7 @@ mod bad_input;
 mod clock;
 mod contexts;
 mod crash;
+mod failpoints;
 mod hostile_text;
 mod layers;
 mod look;

@@ -1,6 +1,6 @@
 //! What a command waits for, counted where SQLite asks for it. The workers, whose commits nobody waits for, don't run.
 
-use nosmoke_tests::counting::{self, Calls, calls};
+use nosmoke_tests::disk::{self, Calls, calls};
 use nosmoke_tests::together::together;
 use serde_json::json;
 
@@ -14,7 +14,7 @@ fn log_of(desk: &Desk) -> &'static Calls {
 
 #[tokio::test]
 async fn a_command_alone_waits_for_one_sync() {
-    counting::install();
+    disk::install();
     let desk = Desk::new().await;
     let log = log_of(&desk);
     let before = log.syncs();
@@ -30,7 +30,7 @@ async fn a_command_alone_waits_for_one_sync() {
 
 #[tokio::test]
 async fn sixty_four_waiting_commands_share_one_sync() {
-    counting::install();
+    disk::install();
     let desk = Desk::new().await;
     let log = log_of(&desk);
     let mut customers = Vec::new();

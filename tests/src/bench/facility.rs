@@ -12,7 +12,7 @@ use nosmoke_application::terminal::{Ports, Terminal};
 use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::{AreaId, CustomerId, VisitId};
 use nosmoke_store::Store;
-use nosmoke_tests::counting::{Calls, calls};
+use nosmoke_tests::disk::{Calls, calls};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;

@@ -24,7 +24,7 @@ use crate::table::Table;
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> ExitCode {
-    nosmoke_tests::counting::install();
+    nosmoke_tests::disk::install();
     let mut table = Table::default();
     if std::env::args().nth(1).as_deref() == Some("exchange") {
         exchange::measure(&mut table).await;

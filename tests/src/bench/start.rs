@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use nosmoke_tests::counting::calls;
+use nosmoke_tests::disk::calls;
 use tempfile::TempDir;
 
 use crate::facility::open;

@@ -1,7 +1,7 @@
-//! Counts what SQLite asks of the operating system, file by file.
+//! Counts what SQLite asks of the operating system, file by file, and has it fail where a test wants that.
 //!
-//! A VFS of our own opens files through the default one and puts its own `xSync` and `xRead` before the file's: every
-//! other call goes where it went.
+//! A VFS of our own opens files through the default one and puts its own `xRead`, `xWrite`, `xTruncate` and `xSync` before the
+//! file's: every other call goes where it went.
 
 use std::collections::BTreeMap;
 use std::ffi::{CStr, c_int, c_void};
@@ -12,12 +12,18 @@ use std::sync::{LazyLock, Mutex, Once, OnceLock, PoisonError};
 
 use libsqlite3_sys as ffi;
 
+mod faults;
+
+use faults::fault;
+pub use faults::{Fails, Fault, fail};
+
 /// What the store calls the thread that moves the write-ahead log.
 const MOVER: &str = "journal mover";
 
 /// Calls for one file, by every connection of this process.
 #[derive(Debug, Default)]
 pub struct Calls {
+    file: PathBuf,
     syncs: AtomicU64,
     syncs_beside: AtomicU64,
     reads: AtomicU64,
@@ -69,7 +75,9 @@ pub fn install() {
 pub fn calls(file: &Path) -> &'static Calls {
     static FILES: LazyLock<Mutex<BTreeMap<PathBuf, &'static Calls>>> = LazyLock::new(Mutex::default);
     let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
-    files.entry(whole(file)).or_insert_with(|| Box::leak(Box::default()))
+    let file = whole(file);
+    let calls = || -> &'static Calls { Box::leak(Box::new(Calls { file: file.clone(), ..Calls::default() })) };
+    files.entry(file.clone()).or_insert_with(calls)
 }
 
 /// One name for a file, however its folder is written.
@@ -140,7 +148,13 @@ fn counted(methods: &'static ffi::sqlite3_io_methods) -> &'static ffi::sqlite3_i
     static COPIES: Mutex<BTreeMap<usize, &'static ffi::sqlite3_io_methods>> = Mutex::new(BTreeMap::new());
     let mut copies = COPIES.lock().unwrap_or_else(PoisonError::into_inner);
     copies.entry(ptr::from_ref(methods).addr()).or_insert_with(|| {
-        Box::leak(Box::new(ffi::sqlite3_io_methods { xSync: Some(sync), xRead: Some(read), ..*methods }))
+        Box::leak(Box::new(ffi::sqlite3_io_methods {
+            xRead: Some(read),
+            xWrite: Some(write),
+            xTruncate: Some(truncate),
+            xSync: Some(sync),
+            ..*methods
+        }))
     })
 }
 
@@ -159,6 +173,9 @@ unsafe extern "C" fn sync(file: *mut ffi::sqlite3_file, flags: c_int) -> c_int {
     let is_beside = std::thread::current().name() == Some(MOVER);
     let syncs = if is_beside { &calls.syncs_beside } else { &calls.syncs };
     syncs.fetch_add(1, Ordering::SeqCst);
+    if let Some(code) = fault(calls, false, ffi::SQLITE_IOERR_FSYNC) {
+        return code;
+    }
     // SAFETY: the caller's, on to the method that ours replaced.
     methods.xSync.map_or(ffi::SQLITE_OK, |sync| unsafe { sync(file, flags) })
 }
@@ -174,6 +191,38 @@ unsafe extern "C" fn read(
     // SAFETY: the caller's.
     let Some(Tail { calls, methods }) = (unsafe { tail(file) }) else { return ffi::SQLITE_IOERR_READ };
     calls.reads.fetch_add(1, Ordering::SeqCst);
+    if let Some(code) = fault(calls, true, ffi::SQLITE_IOERR_READ) {
+        return code;
+    }
     // SAFETY: the caller's, on to the method that ours replaced.
     methods.xRead.map_or(ffi::SQLITE_IOERR_READ, |read| unsafe { read(file, to, bytes, from) })
+}
+
+/// # Safety
+/// As SQLite calls `xWrite`, of a file that [`open`] opened.
+unsafe extern "C" fn write(
+    file: *mut ffi::sqlite3_file,
+    from: *const c_void,
+    bytes: c_int,
+    to: ffi::sqlite3_int64,
+) -> c_int {
+    // SAFETY: the caller's.
+    let Some(Tail { calls, methods }) = (unsafe { tail(file) }) else { return ffi::SQLITE_IOERR_WRITE };
+    if let Some(code) = fault(calls, false, ffi::SQLITE_IOERR_WRITE) {
+        return code;
+    }
+    // SAFETY: the caller's, on to the method that ours replaced.
+    methods.xWrite.map_or(ffi::SQLITE_IOERR_WRITE, |write| unsafe { write(file, from, bytes, to) })
+}
+
+/// # Safety
+/// As SQLite calls `xTruncate`, of a file that [`open`] opened.
+unsafe extern "C" fn truncate(file: *mut ffi::sqlite3_file, size: ffi::sqlite3_int64) -> c_int {
+    // SAFETY: the caller's.
+    let Some(Tail { calls, methods }) = (unsafe { tail(file) }) else { return ffi::SQLITE_IOERR_TRUNCATE };
+    if let Some(code) = fault(calls, false, ffi::SQLITE_IOERR_TRUNCATE) {
+        return code;
+    }
+    // SAFETY: the caller's, on to the method that ours replaced.
+    methods.xTruncate.map_or(ffi::SQLITE_IOERR_TRUNCATE, |truncate| unsafe { truncate(file, size) })
 }

@@ -1,0 +1,35 @@
+//! A terminal that dies at one call to the disk: `failpoint <folder> <calls that succeed> <key> <command>`.
+//!
+//! The command, its projections and Mypage's lines are written; the answer is said (`{"outcome"}`) as soon as it is known.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "a part of a test")]
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use nosmoke_application::ports::{RandomIds, SystemClock};
+use nosmoke_application::terminal::{Ports, Terminal};
+use nosmoke_store::Store;
+use nosmoke_tests::disk::{self, Fault};
+use serde_json::{Value, json};
+
+#[tokio::main]
+async fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [folder, after, key, command] = arguments.as_slice() else { panic!("see the head of this file") };
+    let folder = PathBuf::from(folder);
+    disk::install();
+    let (clock, ids) = (Arc::new(SystemClock), Arc::new(RandomIds));
+    let store = Store::open(&folder, clock.clone()).await.unwrap();
+    let ports = Ports { journal: store.journal(), mypage: store.mypage(), clock, ids };
+    let terminal = Terminal::new(ports).await.unwrap();
+    let recorder = terminal.queries.recorder().await.unwrap();
+    let fails = disk::fail(&folder, Fault::Killed, after.parse().unwrap());
+    let command: Value = serde_json::from_str(command).unwrap();
+    let request = json!({ "idempotencyKey": key, "command": command });
+    let outcome = terminal.gateway.record(recorder, request).await.unwrap();
+    println!("{}", json!({ "outcome": outcome }));
+    terminal.workers.settle().await.unwrap();
+    drop(fails);
+    store.close().await;
+}
