@@ -42,6 +42,8 @@ pub(super) struct Record {
     pub(super) last_errors: VecDeque<ContextProblem>,
     /// Errors in a row, by task.
     in_a_row: BTreeMap<Task, u32>,
+    /// How far each task was behind after its last step.
+    lags: BTreeMap<Task, u64>,
     /// Since when a task's step has been under way.
     stepping: BTreeMap<Task, Instant>,
     shown: Option<(ContextState, DateTime<Utc>)>,
@@ -62,15 +64,15 @@ impl Unit {
         let opened = self.open.send_if_modified(|open| !std::mem::replace(open, true));
         if opened {
             let mut record = self.record();
-            (record.in_a_row, record.stepping) = Default::default();
+            (record.in_a_row, record.stepping, record.lags) = Default::default();
             drop(record);
-            self.look(0);
+            self.look();
         }
     }
 
     pub(super) fn close(&self) {
         self.open.send_if_modified(|open| std::mem::replace(open, false));
-        self.look(0);
+        self.look();
     }
 
     /// Waits until it is open.
@@ -84,7 +86,7 @@ impl Unit {
     }
 
     /// Waits until none of its tasks lives.
-    pub(super) async fn ended(&self) {
+    pub(crate) async fn ended(&self) {
         let _ = self.live.subscribe().wait_for(|live| *live == 0).await;
     }
 
@@ -103,14 +105,15 @@ impl Unit {
         }
     }
 
-    /// A step has succeeded; the context is behind by so much.
+    /// A step has succeeded; the task is behind by so much.
     pub fn succeeded(&self, task: Task, lag: u64) {
         let mut record = self.record();
         record.steps += 1;
         record.in_a_row.remove(task);
         record.stepping.remove(task);
+        record.lags.insert(task, lag);
         drop(record);
-        self.look(lag);
+        self.look();
     }
 
     /// A step has failed. `error` holds nothing personal.
@@ -122,7 +125,7 @@ impl Unit {
         *record.in_a_row.entry(task).or_default() += 1;
         self.note(&mut record, format!("{task}: {error}"));
         drop(record);
-        self.look(0);
+        self.look();
     }
 
     /// A task has panicked and will be started again.
@@ -135,7 +138,7 @@ impl Unit {
         *record.in_a_row.entry(task).or_default() += 1;
         self.note(&mut record, format!("{task} panicked: {message}"));
         drop(record);
-        self.look(0);
+        self.look();
     }
 
     /// Panics and errors in a row of a task.
@@ -154,11 +157,11 @@ impl Unit {
     }
 
     /// Its state, and since when.
-    pub(super) fn look(&self, lag: u64) -> (ContextState, DateTime<Utc>) {
+    pub(super) fn look(&self) -> (ContextState, DateTime<Utc>) {
         let state = match self.trouble() {
             _ if !self.is_open() => ContextState::Stopped,
             Some(_) => ContextState::Failing,
-            None if lag > BEHIND => ContextState::CatchingUp,
+            None if self.record().lags.values().any(|lag| *lag > BEHIND) => ContextState::CatchingUp,
             None => ContextState::Running,
         };
         let now = self.clock.now();

@@ -1,5 +1,6 @@
 //! What is shown of the contexts, and their stop and start by a manager.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use nosmoke_domain::words::Role;
@@ -8,7 +9,7 @@ use serde_json::json;
 use super::context_of;
 use crate::contract::{AppError, ContextName, ContextView, ErrorCode};
 use crate::feed::WORKERS;
-use crate::ports::{Priority, StoreError, Worker, read};
+use crate::ports::{LogPosition, Partition, Priority, StoreError, Worker, read};
 use crate::terminal::Terminal;
 
 /// A stop takes no longer, whatever the tasks do.
@@ -20,8 +21,10 @@ impl Terminal {
     /// # Errors
     /// The store's.
     pub async fn contexts(&self) -> Result<Vec<ContextView>, AppError> {
-        let pending = read::<_, StoreError>(&*self.ports.journal, |tx| tx.pending_totals()).await?;
-        Ok(ContextName::ALL.map(|name| self.context(name, pending.facts)).into())
+        let (pending, positions) =
+            read::<_, StoreError>(&*self.ports.journal, |tx| Ok((tx.pending_totals()?, tx.log_positions()?))).await?;
+        let unread = if self.link.has_read_all() { 0 } else { unread(&self.link.memory().log_ends, &positions) };
+        Ok(ContextName::ALL.map(|name| self.context(name, pending.facts, unread)).into())
     }
 
     /// Stops a context for this run of the program: its tasks end and its port is gone, within a second. The others go on.
@@ -63,16 +66,16 @@ impl Terminal {
         });
     }
 
-    fn context(&self, name: ContextName, pending: u64) -> ContextView {
+    fn context(&self, name: ContextName, pending: u64, unread: u64) -> ContextView {
         let checkpoint = self.feed.passed_by(name);
         let lag = match name {
             ContextName::Pay => 0,
             ContextName::Publisher => pending,
-            ContextName::Consumer => 0,
+            ContextName::Consumer => unread,
             _ => checkpoint.map_or(0, |passed| behind(self.feed.last_written(), passed)),
         };
         let unit = self.contexts.unit(name);
-        let (state, since) = unit.look(lag);
+        let (state, since) = unit.look();
         let counts = unit.counts();
         ContextView {
             name,
@@ -89,6 +92,13 @@ impl Terminal {
             breaker: self.gateway.point.view(name),
         }
     }
+}
+
+/// Records that the log held when it was connected to, and that weren't read.
+fn unread(ends: &BTreeMap<Partition, i64>, positions: &[LogPosition]) -> u64 {
+    let next =
+        |partition: &Partition| positions.iter().find(|it| it.partition == *partition).map_or(0, |it| it.next_offset);
+    ends.iter().map(|(partition, end)| behind(*end, next(partition))).sum()
 }
 
 fn behind(written: i64, passed: i64) -> u64 {
