@@ -19,24 +19,28 @@ pub(super) enum NoAnswer {
     Panicked(String),
 }
 
+/// A future whose panic is its answer.
+pub(crate) async fn caught<F: Future>(future: F) -> Result<F::Output, String> {
+    let mut future = pin!(future);
+    std::future::poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+        Ok(answer) => answer.map(Ok),
+        Err(panic) => Poll::Ready(Err(message(&*panic))),
+    })
+    .await
+}
+
 /// Waits for an answer for so long. What is ready at once needs no timer, and so no runtime that has one.
 pub(super) async fn bounded<F: Future>(patience: Duration, future: F) -> Result<F::Output, NoAnswer> {
-    let mut future = pin!(future);
-    let mut caught = pin!(std::future::poll_fn(|cx| {
-        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
-            Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
-            Ok(Poll::Pending) => Poll::Pending,
-            Err(panic) => Poll::Ready(Err(NoAnswer::Panicked(message(&*panic)))),
-        }
-    }));
+    let mut caught = pin!(caught(future));
     let at_once = std::future::poll_fn(|cx| {
         Poll::Ready(match caught.as_mut().poll(cx) {
             Poll::Ready(answer) => Some(answer),
             Poll::Pending => None,
         })
     });
-    match at_once.await {
+    let answer = match at_once.await {
         Some(answer) => answer,
-        None => tokio::time::timeout(patience, caught).await.unwrap_or(Err(NoAnswer::Late)),
-    }
+        None => tokio::time::timeout(patience, caught).await.map_err(|_| NoAnswer::Late)?,
+    };
+    answer.map_err(NoAnswer::Panicked)
 }

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 pub use breaker::Breaker;
+pub(crate) use caught::caught;
 pub use point_calls::PointCalls;
 pub use point_port::PointUnit;
 pub use supervise::Ended;

@@ -42,11 +42,19 @@ pub(super) struct Record {
     pub(super) last_errors: VecDeque<ContextProblem>,
     /// Errors in a row, by task.
     in_a_row: BTreeMap<Task, u32>,
+    /// Customers set aside, by task.
+    set_aside: BTreeMap<Task, usize>,
     /// How far each task was behind after its last step.
     lags: BTreeMap<Task, u64>,
     /// Since when a task's step has been under way.
     stepping: BTreeMap<Task, Instant>,
     shown: Option<(ContextState, DateTime<Utc>)>,
+}
+
+impl Record {
+    pub(super) fn set_aside(&self) -> u64 {
+        self.set_aside.values().map(|customers| *customers as u64).sum()
+    }
 }
 
 impl Unit {
@@ -129,7 +137,7 @@ impl Unit {
     }
 
     /// A task has panicked and will be started again.
-    pub(super) fn panicked(&self, task: Task, message: &str) {
+    pub(crate) fn panicked(&self, task: Task, message: &str) {
         tracing::error!(context = ?self.name, task, message, "a task panicked and is started again");
         let mut record = self.record();
         record.restarts += 1;
@@ -139,6 +147,11 @@ impl Unit {
         self.note(&mut record, format!("{task} panicked: {message}"));
         drop(record);
         self.look();
+    }
+
+    /// How many customers a task has set aside.
+    pub fn sets_aside(&self, task: Task, customers: usize) {
+        self.record().set_aside.insert(task, customers);
     }
 
     /// Panics and errors in a row of a task.

@@ -87,7 +87,7 @@ impl Terminal {
             errors: counts.errors,
             retries: counts.retries,
             restarts: counts.restarts,
-            set_aside: 0,
+            set_aside: counts.set_aside(),
             last_errors: counts.last_errors.into(),
             breaker: self.gateway.point.view(name),
         }

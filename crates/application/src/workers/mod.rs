@@ -9,19 +9,20 @@ mod giving;
 mod mypage;
 mod penalty;
 mod point;
+mod run;
+mod set_aside;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use nosmoke_domain::ids::CustomerId;
 use tokio::sync::watch;
 
-use crate::contexts::{Contexts, Unit, context_of, task_of};
+use crate::contexts::Contexts;
 use crate::contract::Changed;
 use crate::feed::{Feed, WORKERS};
 use crate::link::{Link, LinkState};
-use crate::measures::{Measures, Node};
+use crate::measures::Measures;
 use crate::ports::{Change, Clock, Ids, Journal, MypageStore, Pace, Priority, StoreError, Worker, Write, read, write};
 use crate::records;
 
@@ -31,9 +32,6 @@ const SHOWING: [Worker; 4] = [Worker::CheckIn, Worker::Point, Worker::Penalty, W
 const STEP: usize = 256;
 /// While there are commands.
 const BUSY_STEP: usize = 32;
-/// Backoff after a failed step.
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// What one step did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,23 +76,23 @@ impl Workers {
         Ok(())
     }
 
-    async fn resume(&self, worker: Worker) -> Result<(), StoreError> {
-        let (last, checkpoint) =
-            read::<_, StoreError>(&*self.journal, move |tx| Ok((tx.last_change()?, tx.checkpoint(worker)?))).await?;
-        let checkpoint = if worker == Worker::Mypage { self.mypage.checkpoint().await? } else { checkpoint };
-        self.feed.folded(worker, checkpoint);
-        self.feed.wrote(last);
-        Ok(())
-    }
-
     /// One step of one worker: a batch of changes and its new checkpoint, in one transaction.
     ///
     /// # Errors
     /// The stores'; the checkpoint then stays where it was.
     pub async fn step(&self, worker: Worker, pace: Pace) -> Result<Step, StoreError> {
-        let size = if pace == Pace::Busy { BUSY_STEP } else { STEP };
+        self.step_of(worker, size(pace), Arc::default()).await
+    }
+
+    /// A step of so many changes at most, which passes over those of customers who are set aside.
+    async fn step_of(
+        &self,
+        worker: Worker,
+        size: usize,
+        set_aside: Arc<BTreeSet<CustomerId>>,
+    ) -> Result<Step, StoreError> {
         if worker == Worker::Mypage {
-            return mypage::step(self, size).await;
+            return mypage::step(self, size, set_aside).await;
         }
         // What was recorded without a link waits to be handed over until there is one.
         let handing_over = worker == Worker::HandingOver && self.link.has_read_all();
@@ -103,27 +101,16 @@ impl Workers {
         {
             return Ok(Step::Idle);
         }
-        let (clock, ids) = (Arc::clone(&self.clock), Arc::clone(&self.ids));
+        let policies = Policies { clock: self.clock.clone(), ids: self.ids.clone(), handing_over };
         let unit = move |tx: &mut dyn Write| {
             let checkpoint = tx.checkpoint(worker)?;
-            let changes = tx.changes(checkpoint, size)?;
+            let mut changes = tx.changes(checkpoint, size)?;
             let Some(last) = changes.last().map(|change| change.change_seq) else { return Ok(None) };
-            let hub = if handing_over { records::hub_incarnation(tx)? } else { None };
-            match worker {
-                Worker::CheckIn => check_in::project(tx, &changes)?,
-                Worker::Point => point::project(tx, &changes, clock.now())?,
-                Worker::Earning => earning::follow(tx, &changes, clock.now(), &*ids)?,
-                Worker::Penalty => penalty::project(tx, &changes)?,
-                Worker::Giving => giving::follow(tx, &changes, clock.now(), &*ids)?,
-                Worker::HandingOver => {
-                    if let Some(hub) = hub {
-                        giving::hand_over_to_hub(tx, &changes, hub, clock.now(), &*ids)?;
-                    }
-                }
-                Worker::Mypage => {}
-            }
+            let full = changes.len() == size;
+            changes.retain(|change| !set_aside.contains(&change.recorded.fact.customer_id));
+            policies.follow(tx, worker, &changes)?;
             tx.put_checkpoint(worker, last)?;
-            Ok::<_, StoreError>(Some((last, changes.len() == size)))
+            Ok::<_, StoreError>(Some((last, full)))
         };
         let (stepped, written) = write(&*self.journal, Priority::Background, unit).await?;
         let Some((last, full)) = stepped else { return Ok(Step::Idle) };
@@ -159,68 +146,6 @@ impl Workers {
         }
     }
 
-    /// Follows the feed until told to stop, or until its context is stopped. A failed step is tried again after a pause that
-    /// grows.
-    pub async fn run(self, worker: Worker, mut stop: watch::Receiver<bool>) {
-        let unit = Arc::clone(self.contexts.unit_of(worker));
-        let (mut written, mut nudges) = (self.feed.subscribe(), self.feed.follow_nudges());
-        let mut pause = FIRST_PAUSE;
-        // What an earlier run had given to the writer may have been recorded though nobody waited for it.
-        unit.begins(task_of(worker));
-        if self.resume(worker).await.is_err() {
-            tracing::warn!(?worker, "where it stands can't be read; its next step will tell");
-        }
-        while unit.is_open() {
-            written.mark_unchanged();
-            nudges.mark_unchanged();
-            let outcome = self.measured_step(worker, &unit).await;
-            let wait = async {
-                match outcome {
-                    Ok(Step::More) => tokio::task::yield_now().await,
-                    Ok(Step::Idle) => tokio::select! {
-                        _ = written.changed() => {}
-                        _ = nudges.changed() => {}
-                    },
-                    Err(_) => tokio::time::sleep(pause).await,
-                }
-            };
-            tokio::select! {
-                _ = stop.wait_for(|stop| *stop) => return,
-                () = unit.closed() => return,
-                () = wait => {}
-            }
-            pause = match outcome {
-                Ok(_) => FIRST_PAUSE,
-                Err(error) => {
-                    tracing::warn!(?worker, %error, "a step failed and will be tried again");
-                    (pause * 2).min(LONGEST_PAUSE)
-                }
-            };
-        }
-    }
-
-    async fn measured_step(&self, worker: Worker, unit: &Unit) -> Result<Step, StoreError> {
-        let (task, before, begun) = (task_of(worker), self.feed.checkpoint(worker), Instant::now());
-        let pace = self.journal.turn().await;
-        unit.begins(task);
-        let outcome = self.step(worker, pace).await;
-        let after = self.feed.checkpoint(worker);
-        match &outcome {
-            Ok(_) => {
-                let lag = |it| u64::try_from(self.feed.last_written() - it).unwrap_or(0);
-                // Handing over waits for the link; that is no lag.
-                unit.succeeded(task, if worker == Worker::HandingOver { 0 } else { lag(after) });
-            }
-            Err(error) => unit.failed(task, error),
-        }
-        let passed = u64::try_from(after - before).unwrap_or(0).max(u64::from(outcome.is_err()));
-        if passed > 0 {
-            let edge = (Node::Sqlite, Node::of(context_of(worker)));
-            self.measures.record(edge, passed, begun.elapsed(), outcome.is_ok());
-        }
-        outcome
-    }
-
     /// Tells which customers changed once every worker that shows something has passed a commit; meanwhile, when that
     /// takes long, what can be seen so far, every second. What a start finds undone is told of as well.
     pub async fn announce(self, mut stop: watch::Receiver<bool>, tell: impl Fn(Changed) + Send) {
@@ -251,6 +176,37 @@ impl Workers {
         match read::<_, StoreError>(&*self.journal, move |tx| tx.changes(after, STEP)).await {
             Ok(changes) if changes.len() < STEP => customers(&changes).into_iter().collect(),
             _ => Vec::new(),
+        }
+    }
+}
+
+/// Changes of one step at most.
+fn size(pace: Pace) -> usize {
+    if pace == Pace::Busy { BUSY_STEP } else { STEP }
+}
+
+/// What the workers of the journal do with changes, inside one transaction.
+struct Policies {
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    /// There is a link, so that what is held here can go to the hub.
+    handing_over: bool,
+}
+
+impl Policies {
+    fn follow(&self, tx: &mut dyn Write, worker: Worker, changes: &[Change]) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        match worker {
+            Worker::CheckIn => check_in::project(tx, changes),
+            Worker::Point => point::project(tx, changes, now),
+            Worker::Earning => earning::follow(tx, changes, now, &*self.ids),
+            Worker::Penalty => penalty::project(tx, changes),
+            Worker::Giving => giving::follow(tx, changes, now, &*self.ids),
+            Worker::HandingOver => match if self.handing_over { records::hub_incarnation(tx)? } else { None } {
+                Some(hub) => giving::hand_over_to_hub(tx, changes, hub, now, &*self.ids),
+                None => Ok(()),
+            },
+            Worker::Mypage => Ok(()),
         }
     }
 }
