@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::{CustomerId, TerminalId};
 use tokio::sync::watch;
 
-use crate::ports::LogError;
+use crate::ports::{LogError, Partition};
 
 /// Whether records leave this terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub struct LinkMemory {
     pub last_error: Option<(DateTime<Utc>, LogError)>,
     /// Our clock less the cluster's, as the last own heartbeat showed.
     pub clock_off_ms: Option<i64>,
+    /// The offsets that came next in the log when it was last connected to.
+    pub log_ends: BTreeMap<Partition, i64>,
     /// What terminals hold otherwise though they have read as far, once it was found.
     pub differences: BTreeMap<TerminalId, Difference>,
 }

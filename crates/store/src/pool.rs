@@ -185,5 +185,5 @@ pub(crate) async fn joined(threads: Vec<JoinHandle<()>>) {
 pub(crate) fn panicked(panic: &(dyn std::any::Any + Send)) -> StoreError {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
-    StoreError::Failed(format!("a unit panicked: {text}"))
+    StoreError::Panicked(text.to_owned())
 }

@@ -164,6 +164,7 @@ impl From<crate::ports::StoreError> for AppError {
             E::Corrupt(_) => Self::with(ErrorCode::StorageCorrupt, detail),
             E::Newer(_) => Self::with(ErrorCode::NewerVersion, detail),
             E::InUse => Self::new(ErrorCode::FolderInUse),
+            E::Panicked(_) => Self::with(ErrorCode::Internal, detail),
             E::EngineTooOld(_) | E::Closed | E::Failed(_) => Self::with(ErrorCode::StorageFailed, detail),
         }
     }

@@ -21,6 +21,9 @@ pub enum StoreError {
     /// The store has been closed.
     #[error("closed")]
     Closed,
+    /// The unit panicked: a fault of the program.
+    #[error("panicked: {0}")]
+    Panicked(String),
     /// Anything else; nothing was recorded.
     #[error("{0}")]
     Failed(String),

@@ -11,8 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use super::narrowing::Narrowing;
 use super::resume::{Expected, Reading, Resume, from_the_start, resume};
+use crate::contexts::Contexts;
 use crate::feed::Feed;
 use crate::link::Link;
+use crate::measures::Measures;
 use crate::ports::{
     Clock, Ids, Journal, Log, LogError, Partition, Priority, Read, RecordKey, StoreError, Topic, Write, read, write,
 };
@@ -112,6 +114,8 @@ pub struct Exchange {
     pub ids: Arc<dyn Ids>,
     pub feed: Arc<Feed>,
     pub link: Arc<Link>,
+    pub(super) contexts: Arc<Contexts>,
+    pub(super) measures: Arc<Measures>,
     /// Of the program, told in heartbeats.
     pub version: String,
     /// What the program knows; the whole catalogue but in tests of an older program.
@@ -123,7 +127,9 @@ impl Exchange {
     pub fn new(parts: &crate::terminal::Terminal, log: Arc<dyn Log>, version: String) -> Self {
         let crate::terminal::Ports { journal, clock, ids, .. } = parts.ports.clone();
         let (feed, link) = (parts.feed.clone(), parts.link.clone());
-        Self { journal, log, clock, ids, feed, link, version, catalogue: Catalogue::default(), session: Arc::default() }
+        let (contexts, measures) = (parts.contexts.clone(), parts.measures.clone());
+        let (catalogue, session) = (Catalogue::default(), Arc::default());
+        Self { journal, log, clock, ids, feed, link, contexts, measures, version, catalogue, session }
     }
 
     pub(super) fn session(&self) -> MutexGuard<'_, Session> {
@@ -175,6 +181,8 @@ impl Exchange {
             session.unread = unread.collect();
             session.reading_new = memory.reading_new;
         }
+        let ends = view.partitions.iter().map(|(partition, range)| (*partition, range.end)).collect();
+        self.link.remember(|memory| memory.log_ends = ends);
         let connected = self.log.read_from(&reading.from).await;
         if let Err(error) = connected {
             self.session().connected = false;

@@ -7,6 +7,7 @@ mod consumer;
 mod exchange;
 mod facility_key;
 mod heartbeat;
+mod measured;
 mod narrow;
 mod narrowing;
 mod publisher;

@@ -1,10 +1,15 @@
-//! Repeats the steps of the exchange while the program runs.
+//! Repeats the steps of the exchange while the program runs. Its two sides are contexts: each is a supervised task that can be
+//! stopped and started alone. The connection is both sides'.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
 
 use super::exchange::{Exchange, ExchangeError};
+use super::measured::MeasuredLog;
+use crate::contexts::{Ended, Task, Unit};
+use crate::contract::ContextName;
 use crate::workers::Step;
 
 /// How long one look at the log waits for something to arrive.
@@ -14,34 +19,58 @@ const TICK: Duration = Duration::from_millis(250);
 /// Before another attempt to connect; doubled with each failure.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
+/// The sides of a connection that is given up end within this time.
+const ENDING: Duration = Duration::from_secs(1);
+
+const CONNECTION: Task = "connection";
+const PUBLISHING: Task = "publishing";
+const CONSUMING: Task = "consuming";
+
+/// What comes after a connection.
+enum Next {
+    /// The program, or the exchange, ends.
+    End,
+    /// Another connection, at once.
+    Anew,
+    /// Another connection, after a pause.
+    Failed(ExchangeError),
+}
 
 impl Exchange {
     /// Connects and exchanges until told to stop; connects again whenever the link breaks.
-    pub async fn run(self, mut stop: watch::Receiver<bool>) {
+    pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
+        let log = Arc::new(MeasuredLog::new(self.log.clone(), self.clock.clone(), self.measures.clone()));
+        self.log = log.clone();
         self.link.configured(self.clock.now());
         let mut retries = self.link.retries();
         let mut pause = FIRST_PAUSE;
         loop {
             let attempt = async {
-                self.connect().await?;
-                pause = FIRST_PAUSE;
-                tokio::select! {
-                    outcome = self.follow() => outcome,
-                    outcome = self.send() => outcome,
+                if let Err(error) = self.connect().await {
+                    return Next::Failed(error);
                 }
+                self.connected(Ok(()));
+                pause = FIRST_PAUSE;
+                self.both(&log).await
             };
-            let outcome = tokio::select! {
-                _ = stop.wait_for(|stop| *stop) => break,
-                _ = retries.changed() => continue,
-                outcome = attempt => outcome,
+            let next = tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => Next::End,
+                _ = retries.changed() => Next::Anew,
+                next = attempt => next,
             };
-            if let Err(error) = &outcome {
-                tracing::info!(%error, "the exchange is interrupted");
-                self.disconnected(error);
-            }
-            // These two aren't faults of the link: on at once.
-            if matches!(outcome, Err(ExchangeError::NewLog(_) | ExchangeError::NewLife)) {
-                continue;
+            self.sides_end().await;
+            match next {
+                Next::End => break,
+                Next::Anew => continue,
+                Next::Failed(error) => {
+                    tracing::info!(%error, "the exchange is interrupted");
+                    self.disconnected(&error);
+                    // These two aren't faults of the link: on at once.
+                    if matches!(error, ExchangeError::NewLog(_) | ExchangeError::NewLife) {
+                        continue;
+                    }
+                    self.connected(Err(&error));
+                }
             }
             tokio::select! {
                 _ = stop.wait_for(|stop| *stop) => break,
@@ -52,21 +81,65 @@ impl Exchange {
         self.log.close().await;
     }
 
-    async fn follow(&self) -> Result<(), ExchangeError> {
-        loop {
-            let pace = self.journal.turn().await;
-            self.consume(LOOK, pace).await?;
+    /// Both sides, until the connection is to be begun anew.
+    async fn both(&self, log: &Arc<MeasuredLog>) -> Next {
+        tokio::select! {
+            next = self.publishing() => next,
+            next = self.consuming(log) => next,
         }
     }
 
-    async fn send(&self) -> Result<(), ExchangeError> {
+    async fn publishing(&self) -> Next {
+        let unit = self.unit(ContextName::Publisher);
+        loop {
+            unit.opened().await;
+            // Nothing is known of what an earlier task had handed over.
+            self.session().publish_again();
+            match unit.run(PUBLISHING, self.clone().send()).await {
+                Ended::Returned(error) => return Next::Failed(error),
+                Ended::Panicked => unit.pause(PUBLISHING).await,
+                Ended::Stopped => {}
+            }
+        }
+    }
+
+    /// What an earlier task had fetched is lost with it, so the connection begins anew where the journal says.
+    async fn consuming(&self, log: &Arc<MeasuredLog>) -> Next {
+        let unit = self.unit(ContextName::Consumer);
+        unit.opened().await;
+        match unit.run(CONSUMING, self.clone().follow(log.clone())).await {
+            Ended::Returned(error) => return Next::Failed(error),
+            Ended::Panicked => unit.pause(CONSUMING).await,
+            Ended::Stopped => unit.opened().await,
+        }
+        Next::Anew
+    }
+
+    async fn follow(self, log: Arc<MeasuredLog>) -> ExchangeError {
+        let unit = self.unit(ContextName::Consumer).clone();
+        loop {
+            let pace = self.journal.turn().await;
+            unit.begins(CONSUMING);
+            let outcome = self.consume(LOOK, pace).await;
+            log.taken(outcome.is_ok());
+            if let Err(error) = outcome {
+                return failed(&unit, CONSUMING, error);
+            }
+            unit.succeeded(CONSUMING, self.unread());
+        }
+    }
+
+    async fn send(self) -> ExchangeError {
+        let unit = self.unit(ContextName::Publisher).clone();
         let (mut written, mut nudges) = (self.feed.subscribe(), self.feed.follow_nudges());
         loop {
             written.mark_unchanged();
             nudges.mark_unchanged();
-            while self.publish(self.journal.turn().await).await? == Step::More {}
-            self.beat().await?;
-            self.narrow_down().await?;
+            unit.begins(PUBLISHING);
+            if let Err(error) = self.send_all().await {
+                return failed(&unit, PUBLISHING, error);
+            }
+            unit.succeeded(PUBLISHING, 0);
             tokio::select! {
                 _ = written.changed() => {}
                 _ = nudges.changed() => {}
@@ -74,4 +147,51 @@ impl Exchange {
             }
         }
     }
+
+    async fn send_all(&self) -> Result<(), ExchangeError> {
+        if !self.unit(ContextName::Consumer).is_open() {
+            // Nothing is read back, which says nothing of what was handed over.
+            self.session().moved_at = Some(self.clock.now());
+        }
+        while self.publish(self.journal.turn().await).await? == Step::More {}
+        self.beat().await?;
+        self.narrow_down().await
+    }
+
+    fn unit(&self, side: ContextName) -> &Arc<Unit> {
+        self.contexts.unit(side)
+    }
+
+    /// Partitions that aren't read to their end count as much as a step: it is catching up.
+    fn unread(&self) -> u64 {
+        if self.has_read_all() { 0 } else { u64::MAX }
+    }
+
+    /// Both sides stand and fall with the connection.
+    fn connected(&self, outcome: Result<(), &ExchangeError>) {
+        for side in [ContextName::Publisher, ContextName::Consumer] {
+            match outcome {
+                Ok(()) => self.unit(side).succeeded(CONNECTION, 0),
+                Err(error) => self.unit(side).failed(CONNECTION, error),
+            }
+        }
+    }
+
+    /// Waits until no task of this connection does anything any more.
+    async fn sides_end(&self) {
+        for side in [ContextName::Publisher, ContextName::Consumer] {
+            if tokio::time::timeout(ENDING, self.unit(side).ended()).await.is_err() {
+                tracing::warn!(?side, "a task of the exchange is still ending");
+            }
+        }
+    }
+}
+
+/// Counts an error of a side, but for the two that are none of its own.
+fn failed(unit: &Unit, task: Task, error: ExchangeError) -> ExchangeError {
+    match &error {
+        ExchangeError::NewLog(_) | ExchangeError::NewLife => unit.succeeded(task, 0),
+        error => unit.failed(task, error),
+    }
+    error
 }

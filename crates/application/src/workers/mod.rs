@@ -10,17 +10,20 @@ mod mypage;
 mod penalty;
 mod point;
 mod projection;
+mod run;
+mod set_aside;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use nosmoke_domain::ids::CustomerId;
 use tokio::sync::watch;
 
+use crate::contexts::Contexts;
 use crate::contract::Changed;
 use crate::feed::{Feed, WORKERS};
 use crate::link::{Link, LinkState};
+use crate::measures::Measures;
 use crate::ports::{Change, Clock, Ids, Journal, MypageStore, Pace, Priority, StoreError, Worker, Write, read, write};
 use crate::records;
 
@@ -30,9 +33,6 @@ const SHOWING: [Worker; 4] = [Worker::CheckIn, Worker::Point, Worker::Penalty, W
 const STEP: usize = 256;
 /// While there are commands.
 const BUSY_STEP: usize = 32;
-/// Backoff after a failed step.
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// What one step did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +51,8 @@ pub struct Workers {
     pub ids: Arc<dyn Ids>,
     pub feed: Arc<Feed>,
     pub link: Arc<Link>,
+    pub contexts: Arc<Contexts>,
+    pub measures: Arc<Measures>,
 }
 
 impl Workers {
@@ -80,13 +82,22 @@ impl Workers {
     /// # Errors
     /// The stores'; the checkpoint then stays where it was.
     pub async fn step(&self, worker: Worker, pace: Pace) -> Result<Step, StoreError> {
+        self.step_of(worker, size(pace), Arc::default()).await
+    }
+
+    /// A step of so many changes at most, which passes over those of customers who are set aside.
+    async fn step_of(
+        &self,
+        worker: Worker,
+        size: usize,
+        set_aside: Arc<BTreeSet<CustomerId>>,
+    ) -> Result<Step, StoreError> {
         if worker == Worker::Mypage {
-            return mypage::step(self, size(pace)).await;
+            return mypage::step(self, size, set_aside).await;
         }
         if projection::is_projector(worker) {
-            return projection::step(self, worker, pace).await;
+            return projection::step(self, worker, size, set_aside).await;
         }
-        let size = size(pace);
         // What was recorded without a link waits to be handed over until there is one.
         let handing_over = worker == Worker::HandingOver && self.link.has_read_all();
         if worker == Worker::HandingOver
@@ -94,24 +105,16 @@ impl Workers {
         {
             return Ok(Step::Idle);
         }
-        let (clock, ids) = (Arc::clone(&self.clock), Arc::clone(&self.ids));
+        let policies = Policies { clock: self.clock.clone(), ids: self.ids.clone(), handing_over };
         let unit = move |tx: &mut dyn Write| {
             let checkpoint = tx.checkpoint(worker)?;
-            let changes = tx.changes(checkpoint, size)?;
+            let mut changes = tx.changes(checkpoint, size)?;
             let Some(last) = changes.last().map(|change| change.change_seq) else { return Ok(None) };
-            let hub = if handing_over { records::hub_incarnation(tx)? } else { None };
-            match worker {
-                Worker::Earning => earning::follow(tx, &changes, clock.now(), &*ids)?,
-                Worker::Giving => giving::follow(tx, &changes, clock.now(), &*ids)?,
-                Worker::HandingOver => {
-                    if let Some(hub) = hub {
-                        giving::hand_over_to_hub(tx, &changes, hub, clock.now(), &*ids)?;
-                    }
-                }
-                Worker::CheckIn | Worker::Point | Worker::Penalty | Worker::Mypage => {}
-            }
+            let full = changes.len() == size;
+            changes.retain(|change| !set_aside.contains(&change.recorded.fact.customer_id));
+            policies.follow(tx, worker, &changes)?;
             tx.put_checkpoint(worker, last)?;
-            Ok::<_, StoreError>(Some((last, changes.len() == size)))
+            Ok::<_, StoreError>(Some((last, full)))
         };
         let (stepped, written) = write(&*self.journal, Priority::Background, unit).await?;
         let Some((last, full)) = stepped else { return Ok(Step::Idle) };
@@ -122,56 +125,28 @@ impl Workers {
         Ok(if full { Step::More } else { Step::Idle })
     }
 
-    /// Steps every worker that isn't held back until all are idle; for tests, imports and the simulator.
+    /// Steps every worker whose context isn't stopped until all are idle; for tests, imports and the simulator.
     ///
     /// # Errors
     /// The stores'.
     pub async fn settle(&self) -> Result<(), StoreError> {
+        self.settle_but(&[]).await
+    }
+
+    /// As [`Self::settle`], but for some that stay where they are.
+    ///
+    /// # Errors
+    /// The stores'.
+    pub async fn settle_but(&self, not: &[Worker]) -> Result<(), StoreError> {
+        let steps = |worker: &Worker| self.contexts.unit_of(*worker).is_open() && !not.contains(worker);
         loop {
             let before = self.feed.last_written();
-            for worker in WORKERS.into_iter().filter(|worker| !self.feed.is_held(*worker)) {
+            for worker in WORKERS.into_iter().filter(steps) {
                 while self.step(worker, Pace::Free).await? == Step::More {}
             }
             if self.feed.last_written() == before {
                 return Ok(());
             }
-        }
-    }
-
-    /// Follows the feed until told to stop. A failed step is tried again after a pause that grows.
-    pub async fn run(self, worker: Worker, mut stop: watch::Receiver<bool>) {
-        let (mut written, mut nudges) = (self.feed.subscribe(), self.feed.follow_nudges());
-        let mut pause = FIRST_PAUSE;
-        loop {
-            written.mark_unchanged();
-            nudges.mark_unchanged();
-            let outcome = if self.feed.is_held(worker) {
-                Ok(Step::Idle)
-            } else {
-                let pace = self.journal.turn().await;
-                self.step(worker, pace).await
-            };
-            let wait = async {
-                match outcome {
-                    Ok(Step::More) => tokio::task::yield_now().await,
-                    Ok(Step::Idle) => tokio::select! {
-                        _ = written.changed() => {}
-                        _ = nudges.changed() => {}
-                    },
-                    Err(_) => tokio::time::sleep(pause).await,
-                }
-            };
-            tokio::select! {
-                _ = stop.wait_for(|stop| *stop) => return,
-                () = wait => {}
-            }
-            pause = match outcome {
-                Ok(_) => FIRST_PAUSE,
-                Err(error) => {
-                    tracing::warn!(?worker, %error, "a step failed and will be tried again");
-                    (pause * 2).min(LONGEST_PAUSE)
-                }
-            };
         }
     }
 
@@ -209,11 +184,34 @@ impl Workers {
     }
 }
 
-/// Changes of one step.
+/// Changes of one step at most.
 const fn size(pace: Pace) -> usize {
     match pace {
         Pace::Busy => BUSY_STEP,
         Pace::Free | Pace::Burst => STEP,
+    }
+}
+
+/// What the policies do with changes, inside one transaction: they decide, and so see every fact before.
+struct Policies {
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    /// There is a link, so that what is held here can go to the hub.
+    handing_over: bool,
+}
+
+impl Policies {
+    fn follow(&self, tx: &mut dyn Write, worker: Worker, changes: &[Change]) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        match worker {
+            Worker::Earning => earning::follow(tx, changes, now, &*self.ids),
+            Worker::Giving => giving::follow(tx, changes, now, &*self.ids),
+            Worker::HandingOver => match if self.handing_over { records::hub_incarnation(tx)? } else { None } {
+                Some(hub) => giving::hand_over_to_hub(tx, changes, hub, now, &*self.ids),
+                None => Ok(()),
+            },
+            Worker::CheckIn | Worker::Point | Worker::Penalty | Worker::Mypage => Ok(()),
+        }
     }
 }
 

@@ -1,17 +1,23 @@
 //! The customer center's projector (CQRS, N5 to N8): from the journal into a store of its own (S5).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use nosmoke_domain::fact::Fact;
+use nosmoke_domain::ids::CustomerId;
 use uuid::Uuid;
 
 use super::entries::entries;
 use super::{Step, Workers};
 use crate::ports::{Change, ProjectionBatch, Read, StoreError, Worker, read};
 
-pub(super) async fn step(workers: &Workers, size: usize) -> Result<Step, StoreError> {
+pub(super) async fn step(
+    workers: &Workers,
+    size: usize,
+    set_aside: Arc<BTreeSet<CustomerId>>,
+) -> Result<Step, StoreError> {
     let after = workers.mypage.checkpoint().await?;
-    let Some((batch, full)) = read(&*workers.journal, move |tx| gather(tx, after, size)).await? else {
+    let Some((batch, full)) = read(&*workers.journal, move |tx| gather(tx, after, size, &set_aside)).await? else {
         return Ok(Step::Idle);
     };
     let checkpoint = batch.checkpoint;
@@ -20,10 +26,32 @@ pub(super) async fn step(workers: &Workers, size: usize) -> Result<Step, StoreEr
     Ok(if full { Step::More } else { Step::Idle })
 }
 
-/// The rows of every visit, payment, correction and penalty that the next changes are about.
-fn gather(tx: &mut dyn Read, after: i64, size: usize) -> Result<Option<(ProjectionBatch, bool)>, StoreError> {
-    let changes = tx.changes(after, size)?;
+/// Projects a customer's changes that the checkpoint has passed already.
+pub(super) async fn catch_up_on(workers: &Workers, customer: CustomerId, from: i64) -> Result<(), StoreError> {
+    let checkpoint = workers.mypage.checkpoint().await?;
+    let batch = read(&*workers.journal, move |tx| {
+        let mut changes = tx.facts_after(customer, from - 1)?;
+        changes.retain(|change| change.change_seq <= checkpoint);
+        batch(tx, &changes, checkpoint)
+    });
+    workers.mypage.apply(batch.await?).await
+}
+
+fn gather(
+    tx: &mut dyn Read,
+    after: i64,
+    size: usize,
+    set_aside: &BTreeSet<CustomerId>,
+) -> Result<Option<(ProjectionBatch, bool)>, StoreError> {
+    let mut changes = tx.changes(after, size)?;
     let Some(checkpoint) = changes.last().map(|change| change.change_seq) else { return Ok(None) };
+    let full = changes.len() == size;
+    changes.retain(|change| !set_aside.contains(&change.recorded.fact.customer_id));
+    Ok(Some((batch(tx, &changes, checkpoint)?, full)))
+}
+
+/// The rows of every visit, payment, correction and penalty that these changes are about.
+fn batch(tx: &mut dyn Read, changes: &[Change], checkpoint: i64) -> Result<ProjectionBatch, StoreError> {
     let subjects: BTreeSet<Uuid> = changes.iter().filter_map(|change| row_subject(&change.recorded.fact)).collect();
     let mut facts: BTreeMap<Uuid, Vec<Change>> = BTreeMap::new();
     for change in tx.facts_about(&subjects)? {
@@ -32,8 +60,7 @@ fn gather(tx: &mut dyn Read, after: i64, size: usize) -> Result<Option<(Projecti
         }
     }
     let rows = facts.iter().flat_map(|(subject, facts)| entries(*subject, facts)).collect();
-    let batch = ProjectionBatch { subjects: subjects.into_iter().collect(), rows, checkpoint };
-    Ok(Some((batch, changes.len() == size)))
+    Ok(ProjectionBatch { subjects: subjects.into_iter().collect(), rows, checkpoint })
 }
 
 /// An earning makes a row with its visit; everything else with its own subject.

@@ -1,12 +1,15 @@
 //! One step of a projector: it folds on a reader, beside everybody else, and the writer only takes the rows that come of it,
 //! with the checkpoint, in one transaction (ADR 0008).
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::{AreaId, CustomerId, PenaltyId};
 
 use super::{Step, Workers, check_in, penalty, point};
 use crate::ports::{
-    Context, InsideRow, Pace, PenaltyRow, Priority, Read, Saved, StandingRow, StoreError, Worker, Write, read, write,
+    Change, Context, InsideRow, PenaltyRow, Priority, Read, Saved, StandingRow, StoreError, Worker, Write, read, write,
 };
 
 /// What a projector writes.
@@ -33,9 +36,14 @@ pub(super) const fn is_projector(worker: Worker) -> bool {
     matches!(worker, Worker::CheckIn | Worker::Point | Worker::Penalty)
 }
 
-pub(super) async fn step(workers: &Workers, worker: Worker, pace: Pace) -> Result<Step, StoreError> {
-    let (now, size) = (workers.clock.now(), super::size(pace));
-    let folded = read(&*workers.journal, move |tx| fold(tx, worker, now, size)).await?;
+pub(super) async fn step(
+    workers: &Workers,
+    worker: Worker,
+    size: usize,
+    set_aside: Arc<BTreeSet<CustomerId>>,
+) -> Result<Step, StoreError> {
+    let now = workers.clock.now();
+    let folded = read(&*workers.journal, move |tx| fold(tx, worker, now, size, &set_aside)).await?;
     let Some(Projection { after, last, full, rows }) = folded else { return Ok(Step::Idle) };
     let unit = move |tx: &mut dyn Write| {
         // It may have been set back meanwhile, to fold again.
@@ -54,20 +62,59 @@ pub(super) async fn step(workers: &Workers, worker: Worker, pace: Pace) -> Resul
     Ok(if full { Step::More } else { Step::Idle })
 }
 
-fn fold(tx: &mut dyn Read, worker: Worker, now: DateTime<Utc>, size: usize) -> Result<Option<Projection>, StoreError> {
+fn fold(
+    tx: &mut dyn Read,
+    worker: Worker,
+    now: DateTime<Utc>,
+    size: usize,
+    set_aside: &BTreeSet<CustomerId>,
+) -> Result<Option<Projection>, StoreError> {
     let after = tx.checkpoint(worker)?;
-    let changes = tx.changes(after, size)?;
+    let mut changes = tx.changes(after, size)?;
     let Some(last) = changes.last().map(|change| change.change_seq) else { return Ok(None) };
-    let rows = match worker {
-        Worker::CheckIn => check_in::project(tx, &changes)?,
-        Worker::Point => point::project(tx, &changes, now)?,
-        Worker::Penalty => penalty::project(tx, &changes)?,
-        Worker::Earning | Worker::Giving | Worker::HandingOver | Worker::Mypage => Vec::new(),
-    };
-    Ok(Some(Projection { after, last, full: changes.len() == size, rows }))
+    let full = changes.len() == size;
+    changes.retain(|change| !set_aside.contains(&change.recorded.fact.customer_id));
+    let rows = project(tx, worker, &changes, now)?;
+    Ok(Some(Projection { after, last, full, rows }))
 }
 
-fn put(tx: &mut dyn Write, row: &Row) -> Result<(), StoreError> {
+fn project(tx: &mut dyn Read, worker: Worker, changes: &[Change], now: DateTime<Utc>) -> Result<Vec<Row>, StoreError> {
+    match worker {
+        Worker::CheckIn => check_in::project(tx, changes),
+        Worker::Point => point::project(tx, changes, now),
+        Worker::Penalty => penalty::project(tx, changes),
+        Worker::Earning | Worker::Giving | Worker::HandingOver | Worker::Mypage => Ok(Vec::new()),
+    }
+}
+
+/// The rows of a customer's changes from one to the checkpoint, which had passed over them.
+pub(super) async fn passed_over(
+    workers: &Workers,
+    worker: Worker,
+    customer: CustomerId,
+    from: i64,
+) -> Result<Vec<Row>, StoreError> {
+    let now = workers.clock.now();
+    read(&*workers.journal, move |tx| {
+        let changes = up_to_checkpoint(tx, worker, customer, from)?;
+        project(tx, worker, &changes, now)
+    })
+    .await
+}
+
+pub(super) fn up_to_checkpoint(
+    tx: &mut dyn Read,
+    worker: Worker,
+    customer: CustomerId,
+    from: i64,
+) -> Result<Vec<Change>, StoreError> {
+    let checkpoint = tx.checkpoint(worker)?;
+    let mut changes = tx.facts_after(customer, from - 1)?;
+    changes.retain(|change| change.change_seq <= checkpoint);
+    Ok(changes)
+}
+
+pub(super) fn put(tx: &mut dyn Write, row: &Row) -> Result<(), StoreError> {
     match row {
         Row::Snapshot(context, customer, saved) => tx.put_snapshot(*context, *customer, saved),
         Row::Inside(customer, rows) => tx.put_inside(*customer, rows),

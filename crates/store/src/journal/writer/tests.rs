@@ -117,7 +117,7 @@ async fn what_gives_up_or_panics_leaves_nothing_and_harms_no_other() {
     let answers = together(&mut writer, units.into_iter().map(command).collect());
     let kept = Ok(Some(Written { last_change: 4 }));
     assert_eq!(answers[..3], [kept.clone(), Ok(None), kept.clone()]);
-    assert!(matches!(&answers[3], Err(StoreError::Failed(said)) if said.contains("a fault in a unit")));
+    assert!(matches!(&answers[3], Err(StoreError::Panicked(said)) if said == "a fault in a unit"));
     assert!(matches!(&answers[4], Err(StoreError::Failed(_))));
     assert_eq!(answers[5], kept);
     assert_eq!(commits(&writer) - before, 1);

@@ -1,0 +1,74 @@
+//! Customers whose changes make a worker panic again and again. They are set aside for that worker alone, so that the others'
+//! go on, and tried again with its next start. Kept beside the checkpoint, which passes over them.
+
+use std::collections::BTreeMap;
+
+use nosmoke_domain::ids::CustomerId;
+
+use super::{Policies, Workers, mypage, projection};
+use crate::link::LinkState;
+use crate::ports::{Priority, Read, StoreError, Worker, Write, read, write};
+
+/// Each with the first change that was passed over.
+pub(super) type SetAside = BTreeMap<CustomerId, i64>;
+
+impl Workers {
+    /// Those that a worker has set aside.
+    pub(super) async fn set_aside(&self, worker: Worker) -> Result<SetAside, StoreError> {
+        read(&*self.journal, move |tx| kept(tx, worker)).await
+    }
+
+    /// Sets the customer of the next change aside.
+    pub(super) async fn set_next_aside(&self, worker: Worker) -> Result<SetAside, StoreError> {
+        let mypage = if worker == Worker::Mypage { Some(self.mypage.checkpoint().await?) } else { None };
+        let unit = move |tx: &mut dyn Write| {
+            let after = mypage.map_or_else(|| tx.checkpoint(worker), Ok)?;
+            let mut set_aside = kept(tx, worker)?;
+            if let Some(change) = tx.changes(after, 1)?.pop() {
+                set_aside.entry(change.recorded.fact.customer_id).or_insert(change.change_seq);
+                keep(tx, worker, &set_aside)?;
+            }
+            Ok::<_, StoreError>(set_aside)
+        };
+        Ok(write(&*self.journal, Priority::Background, unit).await?.0)
+    }
+
+    /// Does for a customer what the checkpoint has passed over, and takes them back.
+    pub(super) async fn take_back(&self, worker: Worker, customer: CustomerId, from: i64) -> Result<(), StoreError> {
+        if worker == Worker::Mypage {
+            mypage::catch_up_on(self, customer, from).await?;
+        }
+        let handing_over = matches!(self.link.state(), LinkState::Online { reading: false, .. });
+        let policies = Policies { clock: self.clock.clone(), ids: self.ids.clone(), handing_over };
+        let rows = projection::passed_over(self, worker, customer, from).await?;
+        let unit = move |tx: &mut dyn Write| {
+            rows.iter().try_for_each(|row| projection::put(tx, row))?;
+            let changes = projection::up_to_checkpoint(tx, worker, customer, from)?;
+            policies.follow(tx, worker, &changes)?;
+            let mut set_aside = kept(tx, worker)?;
+            set_aside.remove(&customer);
+            keep(tx, worker, &set_aside)
+        };
+        let ((), written) = write(&*self.journal, Priority::Background, unit).await?;
+        if let Some(written) = written {
+            self.feed.wrote(written.last_change);
+        }
+        Ok(())
+    }
+}
+
+fn setting(worker: Worker) -> String {
+    format!("set_aside.{worker:?}")
+}
+
+fn kept(tx: &mut dyn Read, worker: Worker) -> Result<SetAside, StoreError> {
+    let key = setting(worker);
+    let corrupt = |error: serde_json::Error| StoreError::Corrupt(format!("setting {key}: {error}"));
+    let text = tx.setting(&key)?;
+    Ok(text.map(|text| serde_json::from_str(&text).map_err(corrupt)).transpose()?.unwrap_or_default())
+}
+
+fn keep(tx: &mut dyn Write, worker: Worker, set_aside: &SetAside) -> Result<(), StoreError> {
+    let text = serde_json::to_string(set_aside).map_err(|error| StoreError::Failed(error.to_string()))?;
+    tx.put_setting(&setting(worker), &text)
+}
