@@ -26,6 +26,8 @@ pub const WORKERS: [Worker; 7] = [
 struct Progress {
     folded: watch::Sender<i64>,
     held: AtomicBool,
+    /// Its last step failed.
+    failing: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -40,7 +42,11 @@ pub struct Feed {
 
 impl Default for Feed {
     fn default() -> Self {
-        let progress = || Progress { folded: watch::Sender::new(0), held: AtomicBool::new(false) };
+        let progress = || Progress {
+            folded: watch::Sender::new(0),
+            held: AtomicBool::new(false),
+            failing: AtomicBool::new(false),
+        };
         Self {
             written: watch::Sender::new(0),
             records: watch::Sender::new(0),
@@ -122,12 +128,24 @@ impl Feed {
         self.progress.get(&worker).is_some_and(|progress| progress.held.load(Ordering::SeqCst))
     }
 
-    /// Waits, at most a second, until these workers have passed what was written so far. One that is held back isn't
-    /// waited for. False when the second was over first.
+    /// A worker's step failed, or one succeeded again. What it shows may have changed then, so that is told.
+    pub fn fails(&self, worker: Worker, failing: bool) {
+        let Some(progress) = self.progress.get(&worker) else { return };
+        if progress.failing.swap(failing, Ordering::SeqCst) && !failing {
+            self.records_changed();
+        }
+    }
+
+    fn is_failing(&self, worker: Worker) -> bool {
+        self.progress.get(&worker).is_some_and(|progress| progress.failing.load(Ordering::SeqCst))
+    }
+
+    /// Waits, at most a second, until these workers have passed what was written so far. One that is held back or failing
+    /// isn't waited for: nobody knows how long that takes. False when the second was over first.
     pub async fn caught_up(&self, workers: &[Worker]) -> bool {
         let target = self.last_written();
         let all = async {
-            for worker in workers.iter().filter(|worker| !self.is_held(**worker)) {
+            for worker in workers.iter().filter(|worker| !self.is_held(**worker) && !self.is_failing(**worker)) {
                 if let Some(mut folded) = self.follow(*worker) {
                     let _ = folded.wait_for(|seen| *seen >= target).await;
                 }

@@ -13,6 +13,7 @@ pub mod limits;
 pub mod link;
 pub mod links;
 pub mod mark;
+pub mod mypage_engine;
 pub mod occupancy;
 pub mod pairing;
 pub mod ports;

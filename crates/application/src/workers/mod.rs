@@ -30,6 +30,8 @@ const SHOWING: [Worker; 4] = [Worker::CheckIn, Worker::Point, Worker::Penalty, W
 const STEP: usize = 256;
 /// While there are commands.
 const BUSY_STEP: usize = 32;
+/// The longest a start waits for the customer center's store.
+const PATIENCE: Duration = Duration::from_secs(1);
 /// Backoff after a failed step.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
@@ -70,7 +72,12 @@ impl Workers {
         for (worker, checkpoint) in checkpoints {
             self.feed.folded(worker, checkpoint);
         }
-        self.feed.folded(Worker::Mypage, self.mypage.checkpoint().await?);
+        match tokio::time::timeout(PATIENCE, self.mypage.checkpoint()).await {
+            Ok(Ok(checkpoint)) => self.feed.folded(Worker::Mypage, checkpoint),
+            // A server that isn't reached holds nothing else up: its worker goes on trying.
+            Ok(Err(StoreError::Server(..))) | Err(_) => self.feed.fails(Worker::Mypage, true),
+            Ok(Err(error)) => return Err(error),
+        }
         self.feed.wrote(last);
         Ok(())
     }
@@ -151,6 +158,7 @@ impl Workers {
                 let pace = self.journal.turn().await;
                 self.step(worker, pace).await
             };
+            self.feed.fails(worker, outcome.is_err());
             let wait = async {
                 match outcome {
                     Ok(Step::More) => tokio::task::yield_now().await,

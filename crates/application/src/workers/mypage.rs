@@ -11,6 +11,7 @@ use crate::ports::{Change, ProjectionBatch, Read, StoreError, Worker, read};
 
 pub(super) async fn step(workers: &Workers, size: usize) -> Result<Step, StoreError> {
     let after = workers.mypage.checkpoint().await?;
+    workers.feed.folded(Worker::Mypage, after);
     let Some((batch, full)) = read(&*workers.journal, move |tx| gather(tx, after, size)).await? else {
         return Ok(Step::Idle);
     };
