@@ -136,7 +136,7 @@ impl Feed {
         }
     }
 
-    fn is_failing(&self, worker: Worker) -> bool {
+    pub fn is_failing(&self, worker: Worker) -> bool {
         self.progress.get(&worker).is_some_and(|progress| progress.failing.load(Ordering::SeqCst))
     }
 

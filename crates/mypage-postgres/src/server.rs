@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{ErrorKind, Read as _};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use nosmoke_application::contract::{AppError, MypageEngineTrial, PostgresServer, Transport};
@@ -15,6 +16,7 @@ use crate::schema;
 const TRIAL: Duration = Duration::from_secs(8);
 /// Bytes of a file with authorities.
 const CA_MAX: u64 = 1024 * 1024;
+const PEM: &[u8] = b"-----BEGIN CERTIFICATE-----";
 /// Indexes with further columns came with 11; 12 is the oldest that is tried here.
 const OLDEST: i32 = 120_000;
 /// What the server ends by itself. A connection that broke off unseen is noticed within half a minute, and with it goes the
@@ -33,6 +35,8 @@ const LIMITS: [(&str, &str); 7] = [
 #[derive(Clone)]
 pub struct Settings {
     options: PgConnectOptions,
+    /// Read with each contact: a file that was missing helps once it is there.
+    ca_file: Option<PathBuf>,
 }
 
 /// Without the password.
@@ -44,9 +48,7 @@ impl fmt::Debug for Settings {
 }
 
 impl Settings {
-    /// # Errors
-    /// `Server(Settings)` where the file with the authority can't be read.
-    pub fn new(server: &PostgresServer, password: Option<&str>) -> Result<Self, StoreError> {
+    pub fn new(server: &PostgresServer, password: Option<&str>) -> Self {
         let mut options = PgConnectOptions::new_without_pgpass()
             .host(&server.host)
             .port(server.port)
@@ -59,10 +61,9 @@ impl Settings {
         if let Some(password) = password {
             options = options.password(password);
         }
-        if server.transport == Transport::Tls && !server.ca_file.is_empty() {
-            options = options.ssl_root_cert_from_pem(authority(&server.ca_file)?);
-        }
-        Ok(Self { options })
+        let ca_file =
+            (server.transport == Transport::Tls && !server.ca_file.is_empty()).then(|| server.ca_file.clone().into());
+        Self { options, ca_file }
     }
 
     /// Of a `postgres://user:password@host:port/database?sslmode=verify-full&sslrootcert=FILE`.
@@ -73,33 +74,38 @@ impl Settings {
         let options =
             if url.starts_with("postgres://") || url.starts_with("postgresql://") { url.parse().ok() } else { None };
         let unusable = || StoreError::Server(ServerFault::Settings, "not a postgres:// URL".into());
-        Ok(Self { options: options.ok_or_else(unusable)? })
+        Ok(Self { options: options.ok_or_else(unusable)?, ca_file: None })
     }
 
+    /// # Errors
+    /// `Server(Settings)` where the file with the authority can't be used.
     pub(crate) fn options(&self, schema: &str) -> Result<PgConnectOptions, StoreError> {
-        let options = self.options.clone().application_name("Nosmoke Desk").options(LIMITS);
-        Ok(options.options([("search_path", schema)]).disable_statement_logging())
+        let mut options = self.options.clone().application_name("Nosmoke Desk").disable_statement_logging();
+        if let Some(path) = &self.ca_file {
+            options = options.ssl_root_cert_from_pem(authority(path)?);
+        }
+        Ok(options.options(LIMITS).options([("search_path", schema)]))
     }
 }
 
-fn authority(path: &str) -> Result<Vec<u8>, StoreError> {
-    let unreadable = |detail: String| StoreError::Server(ServerFault::Settings, format!("{path}: {detail}"));
-    let file = std::fs::File::open(path).map_err(|error| unreadable(error.to_string()))?;
+fn authority(path: &Path) -> Result<Vec<u8>, StoreError> {
+    let unusable = |detail: String| StoreError::Server(ServerFault::Settings, format!("{}: {detail}", path.display()));
+    let file = std::fs::File::open(path).map_err(|error| unusable(error.to_string()))?;
     let mut pem = Vec::new();
-    file.take(CA_MAX).read_to_end(&mut pem).map_err(|error| unreadable(error.to_string()))?;
-    if !pem.windows(11).any(|bytes| bytes == b"-----BEGIN ") {
-        return Err(unreadable("not PEM".into()));
+    file.take(CA_MAX).read_to_end(&mut pem).map_err(|error| unusable(error.to_string()))?;
+    if !pem.windows(PEM.len()).any(|bytes| bytes == PEM) {
+        return Err(unusable("not PEM".into()));
     }
     Ok(pem)
 }
 
 /// Tries a server with a connection of its own: whether it lets us in, and whether we may keep something there. Nothing is
 /// changed.
-pub async fn try_server(settings: Result<Settings, StoreError>, source: &dyn MypageSource) -> MypageEngineTrial {
+pub async fn try_server(settings: &Settings, source: &dyn MypageSource) -> MypageEngineTrial {
     let begin = Instant::now();
     let tried = async {
         let schema = schema::name(&source.claim().await?);
-        let options = settings?.options(&schema)?;
+        let options = settings.options(&schema)?;
         let look = async {
             let mut connection = options.connect().await?;
             let version = look(&mut connection, &schema).await;

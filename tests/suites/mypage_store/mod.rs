@@ -37,7 +37,7 @@ fn reach(server: &Server) -> PostgresServer {
 }
 
 fn settings(server: &Server) -> Settings {
-    Settings::new(&reach(server), Some(PASSWORD)).unwrap()
+    Settings::new(&reach(server), Some(PASSWORD))
 }
 
 /// A journal that says what it is told to.

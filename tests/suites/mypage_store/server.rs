@@ -102,6 +102,9 @@ async fn s05_a_server_that_is_away_holds_up_nothing_but_mypage() {
     let refused = desk.terminal.queries.mypage(first_page(customer)).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::MypageUnreachable);
     assert!(begin.elapsed() < Duration::from_secs(12), "{:?}", begin.elapsed());
+    let begin = Instant::now();
+    assert_eq!(desk.card(customer).await.visits_this_month, None);
+    assert!(begin.elapsed() < Duration::from_millis(900), "the desk waited {:?}", begin.elapsed());
     server.thaw();
     until(async || desk.terminal.queries.mypage(first_page(customer)).await.is_ok_and(|page| page.entries.len() == 3))
         .await;
@@ -172,7 +175,7 @@ async fn a_step_that_fails_half_way_leaves_rows_and_checkpoint_as_they_were() {
 }
 
 async fn trial(server: PostgresServer, password: &str) -> MypageEngineTrial {
-    try_server(Settings::new(&server, Some(password)), &Fixed(claim(Uuid::new_v4(), 1, 0))).await
+    try_server(&Settings::new(&server, Some(password)), &Fixed(claim(Uuid::new_v4(), 1, 0))).await
 }
 
 #[tokio::test]
