@@ -11,8 +11,8 @@ use uuid::Uuid;
 use crate::server::fault;
 
 /// A former connection of our own may need a moment to be noticed as gone.
-const TRIES: u32 = 15;
-const BETWEEN: Duration = Duration::from_millis(100);
+const TRIES: u32 = 8;
+const BETWEEN: Duration = Duration::from_millis(50);
 
 /// Migrations by the time they were written; only ever added to.
 const STEPS: &[(i64, &str, &str)] =

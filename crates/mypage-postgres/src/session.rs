@@ -14,6 +14,8 @@ use crate::schema;
 use crate::server::{Settings, fault};
 
 const CONNECT: Duration = Duration::from_secs(4);
+/// The first attempt, which the start of the program waits for.
+const FIRST: Duration = Duration::from_secs(1);
 /// After a failed attempt every question is answered with its error for so long, without waiting for another one.
 const PAUSE: Duration = Duration::from_secs(1);
 const READERS: u32 = 3;
@@ -38,6 +40,8 @@ pub(crate) struct Sessions {
 struct State {
     session: Option<Arc<Session>>,
     failed: Option<(Instant, StoreError)>,
+    /// An attempt was made before.
+    tried: bool,
 }
 
 impl Sessions {
@@ -56,10 +60,11 @@ impl Sessions {
         {
             return Err(error.clone());
         }
-        match self.open().await {
+        let limit = if std::mem::replace(&mut state.tried, true) { CONNECT } else { FIRST };
+        match self.open(limit).await {
             Ok(session) => {
                 let session = Arc::new(session);
-                *state = State { session: Some(session.clone()), failed: None };
+                (state.session, state.failed) = (Some(session.clone()), None);
                 Ok(session)
             }
             Err(error) => {
@@ -70,7 +75,7 @@ impl Sessions {
         }
     }
 
-    async fn open(&self) -> Result<Session, StoreError> {
+    async fn open(&self, limit: Duration) -> Result<Session, StoreError> {
         let claim = self.source.claim().await?;
         let schema = schema::name(&claim);
         let options = self.settings.options(&schema)?;
@@ -79,7 +84,7 @@ impl Sessions {
             schema::claim(&mut writer, &schema, &claim).await?;
             Ok(writer)
         };
-        let writer = timeout(CONNECT, opened).await.unwrap_or_else(|_| Err(too_late(CONNECT)))?;
+        let writer = timeout(limit, opened).await.unwrap_or_else(|_| Err(too_late(limit)))?;
         let readers = PgPoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(CONNECT)
@@ -116,7 +121,7 @@ impl Sessions {
         };
         let mut state = self.state.lock().await;
         if state.session.as_ref().is_some_and(|open| Arc::ptr_eq(open, session)) {
-            *state = State::default();
+            state.session = None;
         }
         Err(error)
     }

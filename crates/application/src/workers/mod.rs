@@ -30,8 +30,6 @@ const SHOWING: [Worker; 4] = [Worker::CheckIn, Worker::Point, Worker::Penalty, W
 const STEP: usize = 256;
 /// While there are commands.
 const BUSY_STEP: usize = 32;
-/// The longest a start waits for the customer center's store.
-const PATIENCE: Duration = Duration::from_secs(1);
 /// Backoff after a failed step.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
@@ -72,11 +70,11 @@ impl Workers {
         for (worker, checkpoint) in checkpoints {
             self.feed.folded(worker, checkpoint);
         }
-        match tokio::time::timeout(PATIENCE, self.mypage.checkpoint()).await {
-            Ok(Ok(checkpoint)) => self.feed.folded(Worker::Mypage, checkpoint),
+        match self.mypage.checkpoint().await {
+            Ok(checkpoint) => self.feed.folded(Worker::Mypage, checkpoint),
             // A server that isn't reached holds nothing else up: its worker goes on trying.
-            Ok(Err(StoreError::Server(..))) | Err(_) => self.feed.fails(Worker::Mypage, true),
-            Ok(Err(error)) => return Err(error),
+            Err(StoreError::Server(..)) => self.feed.fails(Worker::Mypage, true),
+            Err(error) => return Err(error),
         }
         self.feed.wrote(last);
         Ok(())
