@@ -7,7 +7,7 @@ use fastrand::Rng;
 use nosmoke_application::contract::{EntryKind, MypageFilter, MypageInput, MypagePage};
 use nosmoke_application::mypage_engine::{JournalSource, begin_anew};
 use nosmoke_application::ports::{
-    EntryRow, ExportCursor, MypageStore, PageCursor, PageQuery, Priority, ProjectionBatch, RandomIds, StoreError,
+    EntryRow, ExportCursor, MypageStore, Pace, PageCursor, PageQuery, Priority, ProjectionBatch, RandomIds, StoreError,
     Worker, Write, write,
 };
 use nosmoke_application::terminal::{Ports, Terminal};
@@ -162,16 +162,16 @@ async fn s05_a_day_on_postgresql_reads_as_on_sqlite_and_as_built_again() {
         for _ in 0..12 {
             day.play(&desk, 20).await;
             // It follows at its own pace.
-            other.workers.step(Worker::Mypage).await.unwrap();
+            other.workers.step(Worker::Mypage, Pace::Free).await.unwrap();
         }
         desk.settle().await;
-        while other.workers.step(Worker::Mypage).await.unwrap() == Step::More {}
+        while other.workers.step(Worker::Mypage, Pace::Free).await.unwrap() == Step::More {}
         let rows = desk.rows().await;
         assert!(rows.len() > 50, "{} rows", rows.len());
         assert_eq!(all_rows(&other).await, rows, "seed {seed}");
         other.ports.mypage.clear().await.unwrap();
         assert_eq!(all_rows(&other).await, []);
-        while other.workers.step(Worker::Mypage).await.unwrap() == Step::More {}
+        while other.workers.step(Worker::Mypage, Pace::Free).await.unwrap() == Step::More {}
         assert_eq!(all_rows(&other).await, rows, "built again, seed {seed}");
         let days = [
             (None, None),
@@ -205,13 +205,13 @@ async fn a_read_model_of_an_earlier_understanding_is_built_again() {
     let customer = desk.customer("홍길동").await;
     desk.visit(customer).await;
     let other = on_postgres(&desk).await;
-    while other.workers.step(Worker::Mypage).await.unwrap() == Step::More {}
+    while other.workers.step(Worker::Mypage, Pace::Free).await.unwrap() == Step::More {}
     let (rows, checkpoint) = (all_rows(&other).await, other.ports.mypage.checkpoint().await.unwrap());
     assert!(checkpoint > 0 && !rows.is_empty());
     let journal = &*desk.terminal.ports.journal;
     write::<_, StoreError>(journal, Priority::Command, |tx: &mut dyn Write| begin_anew(tx)).await.unwrap();
     assert_eq!(other.ports.mypage.checkpoint().await, Ok(0));
     assert_eq!(all_rows(&other).await, []);
-    while other.workers.step(Worker::Mypage).await.unwrap() == Step::More {}
+    while other.workers.step(Worker::Mypage, Pace::Free).await.unwrap() == Step::More {}
     assert_eq!(all_rows(&other).await, rows);
 }
