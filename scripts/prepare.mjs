@@ -3,13 +3,17 @@ import { installPackages, isDebian, packageAdvice } from './lib/debian.mjs';
 import { installModules } from './lib/node-modules.mjs';
 import { checkNode, checkRust } from './lib/toolchain.mjs';
 
-/** Makes this machine able to build the program and, on request, to test it in its window and against Kafka. Safe to run again. */
-export async function prepare({ windowTests = true, kafka = true } = {}) {
+/**
+ * Makes this machine able to build the program and, on request, to test it in its window and against Kafka and PostgreSQL.
+ * Safe to run again.
+ */
+export async function prepare({ windowTests = true, kafka = true, postgres = true } = {}) {
+  const what = { windowTests, kafka, postgres };
   checkNode();
-  if (isDebian()) await installPackages({ windowTests, kafka });
+  if (isDebian()) await installPackages(what);
   else if (process.platform === 'linux') {
     console.log(
-      `This is not Debian or Ubuntu. Packages with these names there are needed here too:\n${packageAdvice({ windowTests, kafka })}`,
+      `This is not Debian or Ubuntu. Packages with these names there are needed here too:\n${packageAdvice(what)}`,
     );
   }
   checkRust();

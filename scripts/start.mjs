@@ -12,7 +12,7 @@ const release = process.argv.includes('--release');
 const unseen = headless();
 
 try {
-  await prepare({ windowTests: unseen, kafka: false });
+  await prepare({ windowTests: unseen, kafka: false, postgres: false });
   if (!screensAreBuilt()) {
     await run(npm, ['run', '--silent', 'build:ui']);
     noteScreensBuilt();

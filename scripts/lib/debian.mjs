@@ -25,8 +25,17 @@ const KAFKA = {
   kcat: 'lets you look into its topics by hand',
 };
 
-function wantedPackages({ windowTests, kafka }) {
-  return { ...BUILD, ...(windowTests ? WINDOW_TESTS : {}), ...(kafka ? KAFKA : {}) };
+const POSTGRES = {
+  postgresql: "Mypage's other database in the tests (Debian also starts one of its own on loopback)",
+};
+
+function wantedPackages({ windowTests, kafka, postgres }) {
+  return {
+    ...BUILD,
+    ...(windowTests ? WINDOW_TESTS : {}),
+    ...(kafka ? KAFKA : {}),
+    ...(postgres ? POSTGRES : {}),
+  };
 }
 
 /** True on Debian and what derives from it. */

@@ -2,6 +2,7 @@
 
 mod files;
 mod link;
+mod mypage;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -175,7 +176,8 @@ impl Shell {
     async fn open_folder(&self, folder: &Path) -> Result<Open, AppError> {
         let store = Arc::new(Store::open(folder, self.clock.clone()).await?);
         let (clock, ids) = (self.clock.clone(), self.ids.clone());
-        let ports = Ports { journal: store.journal(), mypage: store.mypage(), clock, ids };
+        let mypage = mypage::open(&store, folder).await?;
+        let ports = Ports { journal: store.journal(), mypage, clock, ids };
         let terminal = Arc::new(Terminal::new(ports).await?);
         restore::begin_incarnation(&*terminal.ports.journal, self.ids.clone()).await?;
         pairing::ensure_key(&*terminal.ports.journal, self.ids.clone()).await?;

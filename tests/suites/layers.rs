@@ -11,10 +11,22 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("nosmoke-domain", &[]),
     ("nosmoke-application", &["nosmoke-domain"]),
     ("nosmoke-store", &["nosmoke-domain", "nosmoke-application"]),
+    ("nosmoke-mypage-postgres", &["nosmoke-domain", "nosmoke-application"]),
     ("nosmoke-sync", &["nosmoke-domain", "nosmoke-application"]),
     ("nosmoke-broker", &[]),
+    ("nosmoke-postgres", &["nosmoke-broker"]),
     ("nosmoke-gateway", &["nosmoke-domain", "nosmoke-application", "nosmoke-store", "nosmoke-sync"]),
-    ("nosmoke-desk", &["nosmoke-domain", "nosmoke-application", "nosmoke-store", "nosmoke-sync", "nosmoke-gateway"]),
+    (
+        "nosmoke-desk",
+        &[
+            "nosmoke-domain",
+            "nosmoke-application",
+            "nosmoke-store",
+            "nosmoke-mypage-postgres",
+            "nosmoke-sync",
+            "nosmoke-gateway",
+        ],
+    ),
 ];
 
 /// What only an adapter or the composition root may name.

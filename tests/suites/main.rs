@@ -11,6 +11,7 @@ mod hostile_text;
 mod layers;
 mod look;
 mod mypage;
+mod mypage_store;
 mod random_day;
 mod rebuild;
 mod requirements;

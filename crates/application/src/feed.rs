@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -24,23 +25,31 @@ pub const WORKERS: [Worker; 7] = [
 ];
 
 #[derive(Debug)]
+struct Progress {
+    folded: watch::Sender<i64>,
+    /// Its last step failed.
+    failing: AtomicBool,
+}
+
+#[derive(Debug)]
 pub struct Feed {
     written: watch::Sender<i64>,
     /// Counts changes of records, which aren't facts and so aren't in the feed.
     records: watch::Sender<u64>,
     /// Counts calls of [`Self::nudge`].
     nudges: watch::Sender<u64>,
-    folded: BTreeMap<Worker, watch::Sender<i64>>,
+    progress: BTreeMap<Worker, Progress>,
     contexts: Arc<Contexts>,
 }
 
 impl Feed {
     pub fn new(contexts: Arc<Contexts>) -> Self {
+        let progress = || Progress { folded: watch::Sender::new(0), failing: AtomicBool::new(false) };
         Self {
             written: watch::Sender::new(0),
             records: watch::Sender::new(0),
             nudges: watch::Sender::new(0),
-            folded: WORKERS.into_iter().map(|worker| (worker, watch::Sender::new(0))).collect(),
+            progress: WORKERS.into_iter().map(|worker| (worker, progress())).collect(),
             contexts,
         }
     }
@@ -52,8 +61,8 @@ impl Feed {
 
     /// A worker has passed everything up to `change_seq`.
     pub fn folded(&self, worker: Worker, change_seq: i64) {
-        if let Some(folded) = self.folded.get(&worker) {
-            folded.send_if_modified(|seen| raise(seen, change_seq));
+        if let Some(progress) = self.progress.get(&worker) {
+            progress.folded.send_if_modified(|seen| raise(seen, change_seq));
         }
     }
 
@@ -63,7 +72,7 @@ impl Feed {
     }
 
     pub fn checkpoint(&self, worker: Worker) -> i64 {
-        self.folded.get(&worker).map_or(0, |folded| *folded.borrow())
+        self.progress.get(&worker).map_or(0, |progress| *progress.folded.borrow())
     }
 
     /// Tells of every commit from now on.
@@ -73,7 +82,7 @@ impl Feed {
 
     /// Tells of a worker's progress from now on.
     pub fn follow(&self, worker: Worker) -> Option<watch::Receiver<i64>> {
-        self.folded.get(&worker).map(watch::Sender::subscribe)
+        self.progress.get(&worker).map(|progress| progress.folded.subscribe())
     }
 
     /// A commit has changed profiles, notes or reference records.
@@ -97,13 +106,26 @@ impl Feed {
         self.nudges.subscribe()
     }
 
-    /// Waits, at most a second, until these workers have passed what was written so far. One whose context is
-    /// stopped isn't waited for. False when the second was over first.
+    /// A worker's step failed, or one succeeded again. What it shows may have changed then, so that is told.
+    pub fn fails(&self, worker: Worker, failing: bool) {
+        let Some(progress) = self.progress.get(&worker) else { return };
+        if progress.failing.swap(failing, Ordering::SeqCst) && !failing {
+            self.records_changed();
+        }
+    }
+
+    pub fn is_failing(&self, worker: Worker) -> bool {
+        self.progress.get(&worker).is_some_and(|progress| progress.failing.load(Ordering::SeqCst))
+    }
+
+    /// Waits, at most a second, until these workers have passed what was written so far. One whose context is stopped, or
+    /// that is failing, isn't waited for: nobody knows how long that takes. False when the second was over first.
     pub async fn caught_up(&self, workers: &[Worker]) -> bool {
         let target = self.last_written();
         let all = async {
-            for worker in workers.iter().filter(|worker| self.contexts.unit_of(**worker).is_open()) {
-                if let Some(mut folded) = self.follow(*worker) {
+            let is_waited_for = |worker: &Worker| self.contexts.unit_of(*worker).is_open() && !self.is_failing(*worker);
+            for worker in workers.iter().copied().filter(is_waited_for) {
+                if let Some(mut folded) = self.follow(worker) {
                     let _ = folded.wait_for(|seen| *seen >= target).await;
                 }
             }

@@ -14,6 +14,7 @@ pub mod link;
 pub mod links;
 pub mod mark;
 pub mod measures;
+pub mod mypage_engine;
 pub mod occupancy;
 pub mod pairing;
 pub mod ports;

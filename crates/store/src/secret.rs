@@ -9,7 +9,7 @@ use nosmoke_application::ports::StoreError;
 use crate::error::from_io;
 use crate::folder::{private_file, sync_folder};
 
-/// The cluster's password in a data folder.
+/// A password in a data folder.
 #[derive(Debug, Clone)]
 pub struct Secret {
     folder: PathBuf,
@@ -18,7 +18,16 @@ pub struct Secret {
 
 impl Secret {
     pub fn cluster_password(data_folder: &Path) -> Self {
-        Self { folder: data_folder.to_owned(), path: data_folder.join("cluster-password") }
+        Self::at(data_folder, "cluster-password")
+    }
+
+    /// Of the customer center's database.
+    pub fn mypage_password(data_folder: &Path) -> Self {
+        Self::at(data_folder, "mypage-password")
+    }
+
+    fn at(data_folder: &Path, name: &str) -> Self {
+        Self { folder: data_folder.to_owned(), path: data_folder.join(name) }
     }
 
     /// # Errors

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use nosmoke_application::mypage_engine;
 use nosmoke_application::ports::{Clock, Journal, MypageStore, Priority, Read, StoreError, Worker, Write, read, write};
 
 use crate::{Folder, SqliteJournal, SqliteMypage};
@@ -29,7 +30,10 @@ impl Store {
         let mypage = Arc::new(SqliteMypage::open(folder, journal.store_id(), last_change).await?);
         if understood < last_change {
             mypage.go_back(understood).await?;
-            let unbounded = |tx: &mut dyn Write| tx.put_checkpoint(Worker::Mypage, i64::MAX);
+            let unbounded = |tx: &mut dyn Write| {
+                mypage_engine::begin_anew(tx)?;
+                tx.put_checkpoint(Worker::Mypage, i64::MAX)
+            };
             write::<_, StoreError>(&*journal, Priority::Command, unbounded).await?;
         }
         Ok(Self { journal, mypage })

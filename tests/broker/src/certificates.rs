@@ -12,7 +12,10 @@ pub struct Certificates {
 
 impl Certificates {
     /// Makes them in this folder; takes a quarter of a second.
-    pub(crate) fn make(folder: &Path) -> Result<Self, String> {
+    ///
+    /// # Errors
+    /// Why not, in words.
+    pub fn make(folder: &Path) -> Result<Self, String> {
         fs::create_dir_all(folder).map_err(|error| error.to_string())?;
         let made = Self { folder: folder.to_owned() };
         for authority in ["ca", "other-ca"] {
@@ -38,6 +41,11 @@ impl Certificates {
     /// An authority that signed nothing of the server's.
     pub fn other_ca(&self) -> PathBuf {
         self.folder.join("other-ca.pem")
+    }
+
+    /// Certificate and key of a server on this machine.
+    pub fn server(&self) -> (PathBuf, PathBuf) {
+        (self.folder.join("server.pem"), self.folder.join("server.key"))
     }
 
     /// Certificate and key that the server takes for mutual TLS.

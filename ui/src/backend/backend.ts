@@ -13,6 +13,9 @@ import type {
   Invitation,
   Job,
   JoinInput,
+  MypageEngine,
+  MypageEngineInput,
+  MypageEngineTrial,
   MypageInput,
   MypagePage,
   Occupancy,
@@ -55,6 +58,10 @@ export interface Backend {
   recentRecords(input: RecentInput): Promise<RecentRecord[]>;
   mypage(input: MypageInput): Promise<MypagePage>;
   chart(input: MypageInput): Promise<Chart>;
+  /** Where Mypage's lines are kept. Saving takes effect at once; the lines are filled in from the journal. */
+  mypageEngine(): Promise<MypageEngine>;
+  tryMypageEngine(input: MypageEngineInput): Promise<MypageEngineTrial>;
+  saveMypageEngine(input: MypageEngineInput): Promise<MypageEngine>;
 
   /** These three answer null when the person dismissed the file dialog. */
   exportHistories(input: ExportInput): Promise<Job | null>;

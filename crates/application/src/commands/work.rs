@@ -165,7 +165,23 @@ impl From<crate::ports::StoreError> for AppError {
             E::Newer(_) => Self::with(ErrorCode::NewerVersion, detail),
             E::InUse => Self::new(ErrorCode::FolderInUse),
             E::Panicked(_) => Self::with(ErrorCode::Internal, detail),
+            E::Server(fault, detail) => Self::with(server_code(fault), json!({ "detail": detail })),
             E::EngineTooOld(_) | E::Closed | E::Failed(_) => Self::with(ErrorCode::StorageFailed, detail),
         }
+    }
+}
+
+/// Only the customer center's store can be on a server.
+const fn server_code(fault: crate::ports::ServerFault) -> ErrorCode {
+    use crate::ports::ServerFault as F;
+    match fault {
+        F::Unreachable => ErrorCode::MypageUnreachable,
+        F::Untrusted => ErrorCode::MypageUntrusted,
+        F::BadCredentials => ErrorCode::MypageBadCredentials,
+        F::NoDatabase => ErrorCode::MypageNoDatabase,
+        F::NotAuthorised => ErrorCode::MypageNotAuthorised,
+        F::InUse => ErrorCode::MypageInUse,
+        F::Settings => ErrorCode::MypageSettings,
+        F::Failed => ErrorCode::MypageFailed,
     }
 }

@@ -127,6 +127,18 @@ pub enum ErrorCode {
     LogChanged,
     LogTooLarge,
     LogFailed,
+    /// The customer center's database server doesn't answer; everything but Mypage goes on. Params of this and the ones
+    /// below: `detail`.
+    MypageUnreachable,
+    MypageUntrusted,
+    MypageBadCredentials,
+    MypageNoDatabase,
+    MypageNotAuthorised,
+    /// Another program keeps this journal's read model there.
+    MypageInUse,
+    /// The database's settings can't be used. Params: also `field`.
+    MypageSettings,
+    MypageFailed,
     /// A fault of the program. Params: `detail`.
     Internal,
 }

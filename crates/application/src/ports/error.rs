@@ -24,7 +24,30 @@ pub enum StoreError {
     /// The unit panicked: a fault of the program.
     #[error("panicked: {0}")]
     Panicked(String),
+    /// The store is on a server that can't be used now; the detail is the server's or the system's own words.
+    #[error("the database server: {0:?}: {1}")]
+    Server(ServerFault, String),
     /// Anything else; nothing was recorded.
     #[error("{0}")]
     Failed(String),
+}
+
+/// Why a database server can't be used, told apart by what helps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ServerFault {
+    /// It doesn't answer, or not in time.
+    Unreachable,
+    /// No encrypted connection comes about, or its certificate isn't trusted.
+    Untrusted,
+    /// The user or the password is wrong.
+    BadCredentials,
+    /// There is no such database.
+    NoDatabase,
+    /// The user may not make or change what is needed.
+    NotAuthorised,
+    /// Another program follows the same journal there.
+    InUse,
+    /// The settings can't be used.
+    Settings,
+    Failed,
 }

@@ -11,7 +11,7 @@ mod point;
 mod records;
 
 pub use clock::{Clock, Ids, RandomIds, SystemClock};
-pub use error::StoreError;
+pub use error::{ServerFault, StoreError};
 pub use exchange::{
     Digest, Extent, Heard, LogPosition, Merged, PendingFact, PendingTotals, QuarantineCursor, QuarantineReason,
     Quarantined, Received, Record, RecordKey, Rehashed,
@@ -23,7 +23,8 @@ pub use journal::{
 pub use log::{Fetched, Headers, Incoming, Log, LogError, LogView, Outgoing, Partition, Topic};
 pub use marks::Marks;
 pub use mypage::{
-    EntryRow, ExportCursor, MypageStore, MypageTotals, PageCursor, PageQuery, ProjectionBatch, SeriesPoint,
+    EntryRow, ExportCursor, MypageClaim, MypageSource, MypageStore, MypageTotals, PageCursor, PageQuery,
+    ProjectionBatch, SeriesPoint,
 };
 pub use point::{PointPort, PointRefusal};
 pub use records::{CustomerRow, Note, Profile, Reference, ReferenceKind, SearchCursor, SearchKeys, SearchQuery};

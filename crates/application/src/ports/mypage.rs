@@ -38,6 +38,56 @@ pub struct EntryRow {
     pub accrued_after: Option<i64>,
 }
 
+/// As stores keep kinds and histories; never given another meaning.
+impl EntryKind {
+    const ALL: [Self; 7] = [
+        Self::Visit,
+        Self::Payment,
+        Self::PaymentVoid,
+        Self::Adjustment,
+        Self::Penalty,
+        Self::PenaltyDeduction,
+        Self::PenaltyVoid,
+    ];
+
+    pub const fn code(self) -> i16 {
+        match self {
+            Self::Visit => 0,
+            Self::Payment => 1,
+            Self::PaymentVoid => 2,
+            Self::Adjustment => 3,
+            Self::Penalty => 4,
+            Self::PenaltyDeduction => 5,
+            Self::PenaltyVoid => 6,
+        }
+    }
+
+    pub fn from_code(code: i16) -> Option<Self> {
+        usize::try_from(code).ok().and_then(|code| Self::ALL.get(code)).copied()
+    }
+
+    /// The history that it is shown in.
+    pub const fn history(self) -> MypageFilter {
+        match self {
+            Self::Visit => MypageFilter::Visits,
+            Self::Payment | Self::PaymentVoid | Self::Adjustment => MypageFilter::Payments,
+            Self::Penalty | Self::PenaltyDeduction | Self::PenaltyVoid => MypageFilter::Penalties,
+        }
+    }
+}
+
+impl MypageFilter {
+    /// 0 is no history of its own.
+    pub const fn code(self) -> i16 {
+        match self {
+            Self::All => 0,
+            Self::Visits => 1,
+            Self::Payments => 2,
+            Self::Penalties => 3,
+        }
+    }
+}
+
 /// One step of the projector: the rows of these subjects are replaced by `rows`, and the checkpoint moves, in one
 /// transaction.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -85,6 +135,27 @@ pub struct SeriesPoint {
 pub struct ExportCursor {
     pub at_ms: i64,
     pub entry_id: Uuid,
+}
+
+/// What a read model must have been made from to be kept. It begins anew where any of the ids differs, or where it has
+/// followed further than `last_change`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MypageClaim {
+    /// The journal's; a restored one has another.
+    pub store_id: Uuid,
+    /// The life that records there; a copied or an older folder begins another one. None before the set-up.
+    pub life: Option<IncarnationId>,
+    /// Counts how often facts that had been passed were understood anew.
+    pub generation: u64,
+    pub last_change: i64,
+}
+
+/// The journal as a read model on a server asks it, each time it is reached.
+#[async_trait]
+pub trait MypageSource: Send + Sync + std::fmt::Debug {
+    /// # Errors
+    /// The journal's.
+    async fn claim(&self) -> Result<MypageClaim, StoreError>;
 }
 
 #[async_trait]

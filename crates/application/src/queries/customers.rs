@@ -1,5 +1,7 @@
 //! Finding customers, and the card of one.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Datelike, Utc};
 use nosmoke_domain::fact::{Payload, Recorded};
 use nosmoke_domain::fold::distinct;
@@ -27,6 +29,8 @@ use crate::state::load;
 
 /// Hits one search gives at most.
 const HITS_MAX: u32 = 200;
+/// The longest a card waits for its figure of the customer center.
+const PATIENCE: Duration = Duration::from_millis(300);
 /// What a cursor begins with, so that no other list takes it.
 const CURSOR: &str = "customers.";
 
@@ -69,8 +73,11 @@ impl Queries {
         let now = self.clock.now();
         let month = seoul_date(now).with_day(1).map_or(now, seoul_midnight);
         let mut card = read(&*self.journal, move |tx| card(tx, customer, now)).await?;
-        // The desk works without the customer center's store.
-        card.visits_this_month = self.mypage.visits_since(customer, month).await.ok();
+        // The desk works without the customer center's store, and doesn't wait for a server that is away.
+        if !self.feed.is_failing(Worker::Mypage) {
+            let visits = tokio::time::timeout(PATIENCE, self.mypage.visits_since(customer, month)).await;
+            card.visits_this_month = visits.ok().and_then(Result::ok);
+        }
         Ok(card)
     }
 }

@@ -61,6 +61,10 @@ impl Queries {
     async fn mypage_as_of(&self) -> Result<DateTime<Utc>, AppError> {
         let (now, checkpoint) = (self.clock.now(), self.mypage.checkpoint().await?);
         let first_newer = read::<_, StoreError>(&*self.journal, move |tx| Ok(tx.changes(checkpoint, 1)?.pop())).await?;
+        if first_newer.is_some() {
+            // Its projector may believe that it has passed that: a store on a server can have been begun anew meanwhile.
+            self.feed.nudge();
+        }
         Ok(first_newer.map_or(now, |change| change.received_at))
     }
 

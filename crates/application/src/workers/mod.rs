@@ -72,7 +72,12 @@ impl Workers {
         for (worker, checkpoint) in checkpoints {
             self.feed.folded(worker, checkpoint);
         }
-        self.feed.folded(Worker::Mypage, self.mypage.checkpoint().await?);
+        match self.mypage.checkpoint().await {
+            Ok(checkpoint) => self.feed.folded(Worker::Mypage, checkpoint),
+            // A server that isn't reached holds nothing else up: its worker goes on trying.
+            Err(StoreError::Server(..)) => self.feed.fails(Worker::Mypage, true),
+            Err(error) => return Err(error),
+        }
         self.feed.wrote(last);
         Ok(())
     }

@@ -17,6 +17,7 @@ pub(super) async fn step(
     set_aside: Arc<BTreeSet<CustomerId>>,
 ) -> Result<Step, StoreError> {
     let after = workers.mypage.checkpoint().await?;
+    workers.feed.folded(Worker::Mypage, after);
     let Some((batch, full)) = read(&*workers.journal, move |tx| gather(tx, after, size, &set_aside)).await? else {
         return Ok(Step::Idle);
     };

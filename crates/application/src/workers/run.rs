@@ -84,6 +84,7 @@ impl Runner {
             Ok(()) => self.unit.succeeded(self.task, self.lag()),
             Err(error) => self.unit.failed(self.task, error),
         }
+        self.workers.feed.fails(self.worker, begun.is_err());
         begun.map(|()| Step::More)
     }
 
@@ -121,6 +122,7 @@ impl Runner {
             let edge = (Node::Sqlite, Node::of(context_of(worker)));
             workers.measures.record(edge, passed.max(1), begun.elapsed(), outcome.is_ok());
         }
+        workers.feed.fails(worker, outcome.is_err());
         match &outcome {
             Ok(_) => {
                 self.panics = 0;

@@ -3,7 +3,7 @@
 use nosmoke_application::ports::{EntryRow, ProjectionBatch, StoreError};
 use uuid::Uuid;
 
-use super::row::{columns, history, kind_code};
+use super::row::columns;
 use crate::raw::{Raw, binds};
 use crate::words::{id_list, to_text};
 
@@ -62,7 +62,7 @@ fn insert_in_tx(raw: &mut Raw<'_>, row: &EntryRow) -> Result<(), StoreError> {
             row.entry_id,
             row.customer_id.0,
             row.subject,
-            kind_code(row.kind),
+            i64::from(row.kind.code()),
             row.other_id,
             row.at.timestamp_millis(),
             row.started_at.map(|at| at.timestamp_millis()),
@@ -77,7 +77,7 @@ fn insert_in_tx(raw: &mut Raw<'_>, row: &EntryRow) -> Result<(), StoreError> {
             row.incarnation.0,
             row.staff_id.0,
             row.accrued_after,
-            history(row.kind),
+            i64::from(row.kind.history().code()),
         ],
     )?;
     Ok(())

@@ -1,12 +1,12 @@
 //! Pages by position, newest first: the hundredth costs what the first costs.
 
 use chrono::{DateTime, Utc};
-use nosmoke_application::contract::MypageCounts;
+use nosmoke_application::contract::{MypageCounts, MypageFilter};
 use nosmoke_application::ports::{EntryRow, PageQuery, StoreError};
 use nosmoke_domain::ids::CustomerId;
 use uuid::Uuid;
 
-use super::row::{PAYMENTS, PENALTIES, VISITS, columns, filtered, read};
+use super::row::{columns, filtered, read};
 use crate::error::corrupt;
 use crate::raw::{Raw, binds};
 use crate::words::limit;
@@ -68,8 +68,9 @@ pub(super) fn counts(
         binds![customer.0, start_ms(from), end_ms(until)],
         |row| Ok((row.int(0), u32::try_from(row.int(1)).map_err(corrupt)?)),
     )?;
-    let of = |history| rows.iter().find(|row| row.0 == history).map_or(0, |row| row.1);
-    let (visits, payments, penalties) = (of(VISITS), of(PAYMENTS), of(PENALTIES));
+    let of = |filter: MypageFilter| rows.iter().find(|row| row.0 == i64::from(filter.code())).map_or(0, |row| row.1);
+    let (visits, payments) = (of(MypageFilter::Visits), of(MypageFilter::Payments));
+    let penalties = of(MypageFilter::Penalties);
     Ok(MypageCounts { all: visits + payments + penalties, visits, payments, penalties })
 }
 

@@ -17,53 +17,14 @@ macro_rules! columns {
 }
 pub(super) use columns;
 
-const KINDS: [EntryKind; 7] = [
-    EntryKind::Visit,
-    EntryKind::Payment,
-    EntryKind::PaymentVoid,
-    EntryKind::Adjustment,
-    EntryKind::Penalty,
-    EntryKind::PenaltyDeduction,
-    EntryKind::PenaltyVoid,
-];
-
-pub(super) const fn kind_code(kind: EntryKind) -> i64 {
-    match kind {
-        EntryKind::Visit => 0,
-        EntryKind::Payment => 1,
-        EntryKind::PaymentVoid => 2,
-        EntryKind::Adjustment => 3,
-        EntryKind::Penalty => 4,
-        EntryKind::PenaltyDeduction => 5,
-        EntryKind::PenaltyVoid => 6,
-    }
-}
-
 pub(super) fn kind_of(code: i64) -> Result<EntryKind, StoreError> {
-    let kind = usize::try_from(code).ok().and_then(|code| KINDS.get(code));
-    kind.copied().ok_or_else(|| corrupt(format!("kind {code}")))
+    let kind = i16::try_from(code).ok().and_then(EntryKind::from_code);
+    kind.ok_or_else(|| corrupt(format!("kind {code}")))
 }
 
-/// The history that a kind is shown in.
-pub(super) const fn history(kind: EntryKind) -> i64 {
-    match kind {
-        EntryKind::Visit => VISITS,
-        EntryKind::Payment | EntryKind::PaymentVoid | EntryKind::Adjustment => PAYMENTS,
-        EntryKind::Penalty | EntryKind::PenaltyDeduction | EntryKind::PenaltyVoid => PENALTIES,
-    }
-}
-
-pub(super) const VISITS: i64 = 1;
-pub(super) const PAYMENTS: i64 = 2;
-pub(super) const PENALTIES: i64 = 3;
-
-pub(super) const fn filtered(filter: MypageFilter) -> Option<i64> {
-    match filter {
-        MypageFilter::All => None,
-        MypageFilter::Visits => Some(VISITS),
-        MypageFilter::Payments => Some(PAYMENTS),
-        MypageFilter::Penalties => Some(PENALTIES),
-    }
+/// The history that is asked for, if it is one.
+pub(super) fn filtered(filter: MypageFilter) -> Option<i64> {
+    (filter != MypageFilter::All).then(|| i64::from(filter.code()))
 }
 
 pub(super) fn read(row: &Row<'_>) -> Result<EntryRow, StoreError> {

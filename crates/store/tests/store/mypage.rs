@@ -1,244 +1,27 @@
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use nosmoke_application::contract::{EntryKind, MypageCounts, MypageFilter};
-use nosmoke_application::ports::{
-    EntryRow, ExportCursor, MypageStore, MypageTotals, PageCursor, PageQuery, ProjectionBatch,
-};
-use nosmoke_domain::ids::{AreaId, IncarnationId, NoteId, StaffId};
-use nosmoke_domain::words::{Ground, PenaltyCode};
+use nosmoke_application::ports::{MypageStore, ProjectionBatch};
 use nosmoke_store::{Folder, SqliteMypage};
 use tempfile::TempDir;
 
-use crate::support::{at, customer, id};
+use crate::support::id;
 
-async fn open(folder: &TempDir, store: u128, last_change: i64) -> SqliteMypage {
-    let folder = Arc::new(Folder::open(folder.path()).unwrap());
-    SqliteMypage::open(folder, id(store), last_change).await.unwrap()
+async fn open(folder: &TempDir) -> SqliteMypage {
+    SqliteMypage::open(Arc::new(Folder::open(folder.path()).unwrap()), id(1), 8).await.unwrap()
 }
 
-async fn store() -> (TempDir, SqliteMypage) {
+/// What every engine does is in `tests/suites/mypage_store`; a file can be damaged besides.
+#[tokio::test]
+async fn a_damaged_file_is_thrown_away() {
     let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder, 1, 0).await;
-    (folder, store)
-}
-
-fn row(n: u128, of: u128, kind: EntryKind, at: DateTime<Utc>, (points, penalty_points): (i64, i64)) -> EntryRow {
-    EntryRow {
-        entry_id: id(n),
-        customer_id: customer(of),
-        subject: id(n),
-        kind,
-        other_id: None,
-        at,
-        started_at: (kind == EntryKind::Visit).then_some(at),
-        ended_at: None,
-        area_id: None,
-        status: "RECORDED".into(),
-        points,
-        penalty_points,
-        code: None,
-        ground: None,
-        note_id: None,
-        incarnation: IncarnationId(id(5)),
-        staff_id: StaffId(id(6)),
-        accrued_after: None,
-    }
-}
-
-fn batch(rows: Vec<EntryRow>, checkpoint: i64) -> ProjectionBatch {
-    ProjectionBatch { subjects: rows.iter().map(|row| row.subject).collect(), rows, checkpoint }
-}
-
-fn query(limit: usize) -> PageQuery {
-    PageQuery { customer_id: customer(7), filter: MypageFilter::All, from: None, until: None, after: None, limit }
-}
-
-fn ids(rows: &[EntryRow]) -> Vec<u128> {
-    rows.iter().map(|row| row.entry_id.as_u128()).collect()
-}
-
-fn position(row: &EntryRow) -> PageCursor {
-    PageCursor { at_ms: row.at.timestamp_millis(), entry_id: row.entry_id }
-}
-
-/// One of each kind of customer 7, a minute apart, and one of customer 8.
-fn kinds() -> Vec<EntryRow> {
-    vec![
-        row(1, 7, EntryKind::Visit, at(1), (100, 0)),
-        row(2, 7, EntryKind::Payment, at(2), (-30, 0)),
-        row(3, 7, EntryKind::PaymentVoid, at(3), (30, 0)),
-        row(4, 7, EntryKind::Adjustment, at(4), (-5, 0)),
-        row(5, 7, EntryKind::Penalty, at(5), (0, 20)),
-        row(6, 7, EntryKind::PenaltyDeduction, at(6), (0, -10)),
-        row(7, 7, EntryKind::PenaltyVoid, at(7), (0, -10)),
-        row(8, 8, EntryKind::Visit, at(8), (100, 0)),
-    ]
-}
-
-#[tokio::test]
-async fn rows_come_back_whole_and_a_subject_is_replaced() {
-    let (_folder, store) = store().await;
-    let full = EntryRow {
-        other_id: Some(id(91)),
-        started_at: Some(at(1)),
-        ended_at: Some(at(2)),
-        area_id: Some(AreaId(id(92))),
-        code: Some(PenaltyCode::Aggravated),
-        ground: Some(Ground::Education),
-        note_id: Some(NoteId(id(93))),
-        accrued_after: Some(12),
-        ..row(1, 7, EntryKind::PenaltyDeduction, at(2), (-7, -9))
-    };
-    store.apply(batch(vec![full.clone()], 3)).await.unwrap();
-    store.apply(batch(vec![full.clone()], 3)).await.unwrap();
-    assert_eq!(store.page(query(10)).await.unwrap(), std::slice::from_ref(&full));
-    assert_eq!(store.checkpoint().await, Ok(3));
-
-    let gone = ProjectionBatch { subjects: vec![full.subject], rows: Vec::new(), checkpoint: 4 };
-    store.apply(gone).await.unwrap();
-    assert_eq!(store.page(query(10)).await.unwrap(), []);
-    assert_eq!(store.checkpoint().await, Ok(4));
-}
-
-#[tokio::test]
-async fn pages_go_back_in_time_and_by_id_where_times_are_equal() {
-    let (_folder, store) = store().await;
-    let rows = (1..=250).map(|n| row(n, 7, EntryKind::Visit, at(i64::try_from(n / 50).unwrap()), (1, 0)));
-    store.apply(batch(rows.collect(), 250)).await.unwrap();
-    let (mut seen, mut after) = (Vec::new(), None);
-    loop {
-        let page = store.page(PageQuery { after, ..query(40) }).await.unwrap();
-        let Some(last) = page.last() else { break };
-        after = Some(position(last));
-        seen.extend(ids(&page));
-    }
-    assert_eq!(seen, (1..=250).rev().collect::<Vec<_>>());
-}
-
-#[tokio::test]
-async fn filters_and_half_open_dates_choose_entries_and_counts() {
-    let (_folder, store) = store().await;
-    store.apply(batch(kinds(), 8)).await.unwrap();
-    for (filter, expected) in [
-        (MypageFilter::All, vec![7, 6, 5, 4, 3, 2, 1]),
-        (MypageFilter::Visits, vec![1]),
-        (MypageFilter::Payments, vec![4, 3, 2]),
-        (MypageFilter::Penalties, vec![7, 6, 5]),
-    ] {
-        assert_eq!(ids(&store.page(PageQuery { filter, ..query(10) }).await.unwrap()), expected, "{filter:?}");
-    }
-    let (from, until) = (Some(at(2)), Some(at(5)));
-    assert_eq!(ids(&store.page(PageQuery { from, until, ..query(10) }).await.unwrap()), [4, 3, 2]);
-    let after = Some(PageCursor { at_ms: at(4).timestamp_millis(), entry_id: id(4) });
-    assert_eq!(ids(&store.page(PageQuery { from, until, after, ..query(10) }).await.unwrap()), [3, 2]);
-    let counts = store.counts(customer(7), from, Some(at(6))).await.unwrap();
-    assert_eq!(counts, MypageCounts { all: 4, visits: 0, payments: 3, penalties: 1 });
-    assert_eq!(store.counts(customer(9), None, None).await.unwrap(), MypageCounts::default());
-}
-
-#[tokio::test]
-async fn visits_of_a_month_leave_voided_ones_out() {
-    let (_folder, store) = store().await;
-    let voided = EntryRow { status: "VOIDED".into(), ..row(3, 7, EntryKind::Visit, at(3), (0, 0)) };
-    let rows = vec![
-        row(1, 7, EntryKind::Visit, at(1), (0, 0)),
-        row(2, 7, EntryKind::Visit, at(2), (0, 0)),
-        voided,
-        row(4, 7, EntryKind::Payment, at(4), (-1, 0)),
-    ];
-    store.apply(batch(rows, 4)).await.unwrap();
-    assert_eq!(store.visits_since(customer(7), at(2)).await, Ok(1));
-}
-
-#[tokio::test]
-async fn totals_stand_after_each_position_and_never_overflow() {
-    let (_folder, store) = store().await;
-    store.apply(batch(kinds(), 8)).await.unwrap();
-    let rows = store.page(query(10)).await.unwrap();
-    let at_each = |totals: Vec<MypageTotals>| -> Vec<_> { totals.iter().map(|t| (t.balance, t.outstanding)).collect() };
-    let positions: Vec<_> = rows.iter().map(position).collect();
-    let totals = store.totals_at(customer(7), &positions).await.unwrap();
-    assert_eq!(at_each(totals), [(95, 0), (95, 10), (95, 20), (95, 0), (100, 0), (70, 0), (100, 0)]);
-    let apart = [positions[1], positions[5]];
-    assert_eq!(at_each(store.totals_at(customer(7), &apart).await.unwrap()), [(95, 10), (70, 0)]);
-    assert_eq!(store.totals_at(customer(7), &[]).await.unwrap(), []);
-    let before = store.totals_before(customer(7), at(4)).await.unwrap();
-    assert_eq!((before.balance, before.outstanding), (100, 0));
-
-    let most = (1 << 53) - 1;
-    let rows = (1..=1_100).map(|n| row(n, 9, EntryKind::Adjustment, at(1), (most, -most))).collect();
-    store.apply(batch(rows, 9)).await.unwrap();
-    let sum = store.totals_before(customer(9), at(2)).await.unwrap();
-    assert_eq!((sum.balance, sum.outstanding), (i64::MAX, i64::MIN));
-}
-
-#[tokio::test]
-async fn a_long_series_has_one_point_a_day_in_seoul() {
-    let (_folder, store) = store().await;
-    let midnight: DateTime<Utc> = "2026-03-02T15:00:00Z".parse().unwrap(); // 2026-03-03 in Seoul
-    let hour = |hours: i64| midnight + TimeDelta::hours(hours);
-    let rows = vec![
-        row(1, 7, EntryKind::Visit, hour(-1), (100, 0)),
-        row(2, 7, EntryKind::Visit, hour(0), (100, 0)),
-        row(3, 7, EntryKind::Visit, hour(1), (0, 0)), // changes nothing
-        row(4, 7, EntryKind::Penalty, hour(23), (0, 20)),
-        row(5, 7, EntryKind::Payment, hour(24), (-50, 0)),
-    ];
-    store.apply(batch(rows, 5)).await.unwrap();
-    let series = store.series(customer(7), None, None, 4).await.unwrap();
-    assert_eq!(series.iter().map(|p| p.at).collect::<Vec<_>>(), [hour(-1), hour(0), hour(23), hour(24)]);
-    let thinned = store.series(customer(7), None, None, 3).await.unwrap();
-    assert_eq!(
-        thinned.iter().map(|p| (p.at, p.kind, p.points, p.penalty_points)).collect::<Vec<_>>(),
-        [
-            (hour(-1), EntryKind::Visit, 100, 0),
-            (hour(23), EntryKind::Penalty, 100, 20),
-            (hour(24), EntryKind::Payment, -50, 0),
-        ]
-    );
-}
-
-#[tokio::test]
-async fn an_export_reads_oldest_first_in_blocks() {
-    let (_folder, store) = store().await;
-    store.apply(batch(kinds(), 8)).await.unwrap();
-    let (from, until) = (Some(at(2)), Some(at(9)));
-    assert_eq!(store.count_for_export(None, from, until).await, Ok(7));
-    assert_eq!(store.count_for_export(Some(customer(8)), None, None).await, Ok(1));
-    let (mut seen, mut after) = (Vec::new(), None);
-    loop {
-        let block = store.export_block(None, from, until, after, 3).await.unwrap();
-        let Some(last) = block.last() else { break };
-        after = Some(ExportCursor { at_ms: last.at.timestamp_millis(), entry_id: last.entry_id });
-        seen.extend(ids(&block));
-    }
-    assert_eq!(seen, [2, 3, 4, 5, 6, 7, 8]);
-    let of_one = store.export_block(Some(customer(7)), None, Some(at(3)), None, 9).await.unwrap();
-    assert_eq!(ids(&of_one), [1, 2]);
-}
-
-#[tokio::test]
-async fn it_begins_anew_for_another_journal_for_an_older_one_and_after_damage() {
-    let folder = tempfile::tempdir().unwrap();
-    let fill = |store: SqliteMypage| async move {
-        store.apply(batch(kinds(), 8)).await.unwrap();
-        store.close().await;
-    };
-    fill(open(&folder, 1, 0).await).await;
-    let same = open(&folder, 1, 8).await;
-    assert_eq!(same.checkpoint().await, Ok(8));
-    same.close().await;
-    drop(same);
-    for (store, last_change) in [(1, 7), (2, 8)] {
-        let other = open(&folder, store, last_change).await;
-        assert_eq!((other.checkpoint().await, other.count_for_export(None, None, None).await), (Ok(0), Ok(0)));
-        fill(other).await;
-    }
+    let store = open(&folder).await;
+    store.apply(ProjectionBatch { checkpoint: 8, ..ProjectionBatch::default() }).await.unwrap();
+    store.close().await;
+    drop(store);
+    let kept = open(&folder).await;
+    assert_eq!(kept.checkpoint().await, Ok(8));
+    kept.close().await;
+    drop(kept);
     std::fs::write(folder.path().join("mypage.db"), b"no database, and longer than a header has to be ....").unwrap();
-    let anew = open(&folder, 2, 8).await;
-    assert_eq!(anew.checkpoint().await, Ok(0));
-    anew.apply(batch(kinds(), 8)).await.unwrap();
-    anew.clear().await.unwrap();
-    assert_eq!((anew.checkpoint().await, anew.count_for_export(None, None, None).await), (Ok(0), Ok(0)));
+    assert_eq!(open(&folder).await.checkpoint().await, Ok(0));
 }

@@ -1,7 +1,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use nosmoke_application::ports::{Change, Context, PendingTotals, ProjectionBatch, Saved, Worker};
+use nosmoke_application::mypage_engine::JournalSource;
+use nosmoke_application::ports::{Change, Context, MypageSource, PendingTotals, ProjectionBatch, Saved, Worker};
 use nosmoke_domain::fact::{
     Draft, FactType, Novelty, Paid, Payload, PaymentVoided, Sealed, chain_hash, decode, decode_kept,
 };
@@ -89,6 +90,8 @@ async fn facts_that_were_not_understood_count_from_the_program_that_knows_them()
         assert_eq!(look(&*journal, move |tx| tx.checkpoint(worker)).await, expected, "{worker:?}");
     }
     assert_eq!(now.mypage().checkpoint().await, Ok(1));
+    // One on a server wasn't reached: it learns of it whenever it is.
+    assert_eq!(JournalSource(now.journal()).claim().await.unwrap().generation, 1);
     assert_eq!(run(&*journal, |tx| tx.understand()).await, Ok(0));
 
     // Once is enough.
@@ -96,7 +99,9 @@ async fn facts_that_were_not_understood_count_from_the_program_that_knows_them()
     now.close().await;
     drop((now, journal));
     assert_eq!(waiting(folder.path()).await, 0);
-    assert_eq!(store(folder.path()).await.mypage().checkpoint().await, Ok(4));
+    let last = store(folder.path()).await;
+    assert_eq!(last.mypage().checkpoint().await, Ok(4));
+    assert_eq!(JournalSource(last.journal()).claim().await.unwrap().generation, 1);
 }
 
 #[tokio::test]

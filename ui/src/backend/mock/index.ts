@@ -1,6 +1,7 @@
 import type { Backend } from '../backend';
 import type { Changed, Job, JobKind, JoinInput, Request, SetUpInput, Start } from '../types';
 import { decide } from './commands';
+import { saveEngine, tryEngine } from './engine';
 import {
   acceptPairing,
   checkReclaim,
@@ -199,6 +200,9 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
     recentRecords: (input) => answer(() => recentView(mock.world, input)),
     mypage: (input) => answer(() => mypageView(mock.world, input)),
     chart: (input) => answer(() => chartView(mock.world, input)),
+    mypageEngine: () => answer(() => mock.world.engine.kept),
+    tryMypageEngine: () => answer(() => tryEngine(mock.world)),
+    saveMypageEngine: (input) => answer(() => saveEngine(mock.world, input)),
 
     exportHistories: () => answer(() => runJob('export', '/home/desk/흡연구역-이력.csv')),
     exportCustomers: () => answer(() => runJob('export', '/home/desk/흡연구역-고객.csv')),

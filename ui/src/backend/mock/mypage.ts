@@ -1,5 +1,5 @@
 import type { Chart, MypageEntry, MypageInput, MypagePage } from '../types';
-import { customerOf, deductedFrom, type World } from './world';
+import { customerOf, deductedFrom, refuse, type World } from './world';
 
 const dateOf = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Seoul' });
 
@@ -22,6 +22,8 @@ const blank = {
 /** Every line of one customer, oldest first, with the balance and the outstanding penalty after it. */
 function entriesOf(world: World, customerId: string): MypageEntry[] {
   customerOf(world, customerId);
+  const { mypageFailure } = world.scenario;
+  if (mypageFailure) throw refuse(mypageFailure, { detail: 'connection refused' });
   const terminalName = world.terminal.name;
   const own = <T extends { customerId: string }>(list: T[]) =>
     list.filter((one) => one.customerId === customerId);

@@ -1,4 +1,4 @@
-import type { ErrorCode, Language, Role, SyncChip, Theme } from '../types';
+import type { ErrorCode, Language, MypageEngine, Role, SyncChip, Theme } from '../types';
 
 /** What the program in memory begins with. */
 export interface Scenario {
@@ -20,6 +20,9 @@ export interface Scenario {
   /** What a trial of a connection finds. */
   trial: ErrorCode | null;
   joinFailure: ErrorCode | null;
+  mypageEngine: MypageEngine['engine'];
+  /** Mypage's database can't be used. */
+  mypageFailure: ErrorCode | null;
   /** Names of some customers can't be opened. */
   unknownNames: boolean;
   /** How long a payment waits for points held at another terminal. */
@@ -43,6 +46,8 @@ export const defaultScenario: Scenario = {
   recordFailure: null,
   trial: null,
   joinFailure: null,
+  mypageEngine: 'sqlite',
+  mypageFailure: null,
   unknownNames: false,
   askMs: 0,
   latencyMs: 0,

@@ -1,4 +1,5 @@
 import type { Area, PenaltyCode, RecordKind } from '../types';
+import { engineOf } from './engine';
 import { seedExchange } from './exchange-seed';
 import type { Scenario } from './scenario';
 import { type MockCustomer, newId, tagOf, type World } from './world';
@@ -46,6 +47,7 @@ export function emptyWorld(scenario: Scenario): World {
     deductions: [],
     records: [],
     exchange: seedExchange(scenario),
+    engine: engineOf(scenario.mypageEngine),
     answered: new Map(),
   };
 }

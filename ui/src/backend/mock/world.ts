@@ -15,6 +15,7 @@ import type {
   Standing,
   VisitStatus,
 } from '../types';
+import type { MockEngine } from './engine';
 import type { MockExchange } from './exchange';
 import type { Scenario } from './scenario';
 
@@ -110,6 +111,7 @@ export interface World {
   /** Newest last. */
   records: RecentRecord[];
   exchange: MockExchange;
+  engine: MockEngine;
   answered: Map<string, { body: string; answer: unknown }>;
 }
 

@@ -95,6 +95,10 @@ export function History({ customerId, onOther }: HistoryProps) {
         : t(isEverything ? 'table.empty.never' : 'table.empty.range')}
     </EmptyState>
   );
+  const again = () => {
+    void history.refetch();
+    if (chart.error) void chart.refetch();
+  };
   return (
     <div className={classes.page} data-testid="mypage-screen">
       <Head card={card.data} onWhy={explain} onOther={onOther} />
@@ -102,7 +106,10 @@ export function History({ customerId, onOther }: HistoryProps) {
         {chart.data ? (
           <HistoryChart chart={chart.data} levels={card.data.verdict} />
         ) : (
-          <div className={classes.chartSpace}>{chart.error && <ErrorNotice error={chart.error} />}</div>
+          // Both come from one database: one notice, below, is enough.
+          !(chart.error && history.error) && (
+            <div className={classes.chartSpace}>{chart.error && <ErrorNotice error={chart.error} />}</div>
+          )
         )}
         <Toolbar
           filter={filter}
@@ -121,7 +128,7 @@ export function History({ customerId, onOther }: HistoryProps) {
             </p>
           )}
           {exportError && exportError.code !== 'cancelled' && <ErrorNotice error={exportError} />}
-          {history.error && <ErrorNotice error={history.error} onRetry={() => void history.refetch()} />}
+          {history.error && <ErrorNotice error={history.error} onRetry={again} />}
         </div>
         {!(history.error && entries === undefined) && (
           <EntryTable

@@ -4,12 +4,17 @@ import type { Scenario } from '../../backend/mock';
 import { renderApp } from '../../testing/render';
 
 /** Mypage of the 김민수 whose phone ends in 4821. */
-async function openMypage(scenario: Partial<Scenario> = {}) {
+async function pickOnMypage(scenario: Partial<Scenario>) {
   const app = await renderApp(scenario);
   await app.user.click(await screen.findByTestId('rail-mypage'));
   await app.user.type(await screen.findByTestId('mypage-search'), '4821');
   await waitFor(() => expect(screen.getAllByTestId('mypage-pick')).toHaveLength(1));
   await app.user.keyboard('{Enter}');
+  return app;
+}
+
+async function openMypage(scenario: Partial<Scenario> = {}) {
+  const app = await pickOnMypage(scenario);
   await screen.findAllByTestId('mypage-row');
   return app;
 }
@@ -87,6 +92,18 @@ describe('Mypage', () => {
     expect(await screen.findByTestId('mypage-said')).toHaveTextContent('260 P가 돌아왔습니다');
     expect(own?.voided).toBe(true);
     expect(backend.requests.at(-1)?.command).toMatchObject({ type: 'voidPayment', reason: 'mistaken' });
+  });
+
+  it('says once that its database is away, and shows the lines when it is back', async () => {
+    const { user, backend } = await pickOnMypage({ mypageFailure: 'mypage_unreachable' });
+    const notice = await screen.findByTestId('error');
+    expect(notice).toHaveAttribute('data-code', 'mypage_unreachable');
+    expect(notice).toHaveTextContent('다른 일은 모두 그대로 됩니다');
+    expect(screen.getByTestId('mypage-balance')).toBeInTheDocument();
+    backend.world.scenario.mypageFailure = null;
+    await user.click(within(notice).getByRole('button'));
+    await waitFor(() => expect(rows().length).toBeGreaterThan(0));
+    await waitFor(() => expect(screen.queryByTestId('error')).toBeNull());
   });
 
   it('keeps the question open when the void is refused, and tries again under the same key', async () => {

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useMypageEngine } from '../../shared/data/mypageEngine';
 import { useConnection } from '../../shared/data/sync';
 import { useNavigation } from '../../shared/navigation';
 import { useSessionState } from '../../shared/session';
@@ -10,6 +11,7 @@ import { ConnectionSection } from './ConnectionSection';
 import { DemonstrationBar } from './DemonstrationBar';
 import { DisplaySection } from './DisplaySection';
 import { FacilitySection } from './FacilitySection';
+import { MypageSection } from './MypageSection';
 import { PairingSection } from './PairingSection';
 import { RulesSection } from './RulesSection';
 import classes from './Settings.module.css';
@@ -20,6 +22,7 @@ const SECTIONS = [
   'display',
   'connection',
   'pairing',
+  'mypage',
   'backup',
   'rules',
   'about',
@@ -31,6 +34,7 @@ const BODIES: Record<SectionName, () => React.ReactNode> = {
   display: DisplaySection,
   connection: ConnectionSection,
   pairing: PairingSection,
+  mypage: MypageSection,
   backup: BackupSection,
   rules: RulesSection,
   about: AboutSection,
@@ -48,7 +52,7 @@ export function SettingsScreen() {
   const { session, restart } = useSessionState();
   const { section } = useNavigation();
   // What stands above must have its height before a section is scrolled to.
-  const { isPending } = useConnection();
+  const isPending = [useConnection().isPending, useMypageEngine().isPending].includes(true);
   useEffect(() => {
     if (section && !isPending) show(section);
   }, [section, isPending]);

@@ -1,12 +1,10 @@
-import { Button, PasswordInput, SegmentedControl, TextInput } from '@mantine/core';
-import { FolderOpen } from 'lucide-react';
-import { type Ref, useRef } from 'react';
+import { PasswordInput, SegmentedControl, TextInput } from '@mantine/core';
+import type { Ref } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Connection, type Transport, useBackend } from '../../backend';
+import type { Connection, Transport } from '../../backend';
 import classes from './connection.module.css';
+import { order, PemPath } from './PemPath';
 import type { ConnectionForm } from './useConnectionForm';
-
-const order: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error'];
 
 type PemName = 'caFile' | 'certificateFile' | 'keyFile';
 type TextField = Exclude<keyof Connection, 'transport' | 'passwordKept'>;
@@ -41,31 +39,26 @@ function Field({ form, name, hint, placeholder, autoFocus, inputRef, error }: Fi
   );
 }
 
-/** A path, typed or chosen in the system's own dialog. */
-function PemField({ hint = '', ...props }: Omit<FieldProps, 'inputRef' | 'error'> & { name: PemName }) {
+/** A path of a file that belongs to the connection. */
+function PemField({
+  form,
+  name,
+  ...props
+}: {
+  form: ConnectionForm;
+  name: PemName;
+  hint?: string;
+  placeholder?: string;
+}) {
   const { t } = useTranslation('connection');
-  const backend = useBackend();
-  const field = useRef<HTMLInputElement>(null);
-  const { form, name } = props;
-  const pick = async () => {
-    const path = await backend.pickPem();
-    if (path !== null) form.type({ [name]: path });
-    field.current?.focus();
-  };
   return (
-    <div className={classes.file}>
-      <Field {...props} hint={hint} inputRef={field} />
-      <Button
-        size="md"
-        variant="default"
-        aria-label={t('pickOf', { file: t(name) })}
-        leftSection={<FolderOpen size={16} strokeWidth={1.75} />}
-        data-testid={`connection-${name}-pick`}
-        onClick={() => void pick()}
-      >
-        {t('pick')}
-      </Button>
-    </div>
+    <PemPath
+      {...props}
+      label={t(name)}
+      value={form.connection[name]}
+      testId={`connection-${name}`}
+      onChange={(path) => form.type({ [name]: path })}
+    />
   );
 }
 

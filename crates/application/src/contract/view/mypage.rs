@@ -5,7 +5,8 @@ use nosmoke_domain::words::{Ground, PenaltyCode};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::contract::UtcMs;
+use super::Transport;
+use crate::contract::{AppError, UtcMs};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
@@ -127,4 +128,63 @@ pub struct ChartPoint {
     pub outstanding: i64,
     pub points: i64,
     pub penalty_points: i64,
+}
+
+/// Where the customer center keeps its read model.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(tag = "engine", rename_all = "camelCase")]
+pub enum MypageEngine {
+    /// In the data folder.
+    #[default]
+    Sqlite,
+    Postgres(PostgresServer),
+}
+
+/// A PostgreSQL server as it is shown and given. The password goes in and never comes out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PostgresServer {
+    /// A name or an address; a path that begins with `/` is the folder of a local socket.
+    pub host: String,
+    pub port: u16,
+    pub database: String,
+    pub user: String,
+    /// With TLS the server's certificate and its name are checked.
+    pub transport: Transport,
+    /// Path of a PEM file with the authority to trust besides the system's; empty is none.
+    pub ca_file: String,
+    /// Whether a password is kept; the password itself is never shown.
+    #[serde(default)]
+    pub password_kept: bool,
+}
+
+/// An engine to try or to keep.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MypageEngineInput {
+    pub engine: MypageEngine,
+    /// Replaces the one that is kept; left out, that one stays.
+    #[ts(optional)]
+    pub password: Option<String>,
+}
+
+/// Without the password.
+impl std::fmt::Debug for MypageEngineInput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MypageEngineInput").field("engine", &self.engine).finish_non_exhaustive()
+    }
+}
+
+/// What a trial of a database server found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase")]
+pub struct MypageEngineTrial {
+    /// The server's version, such as `15.8`; null where it can't be used.
+    pub version: Option<String>,
+    pub took_ms: u64,
+    pub error: Option<AppError>,
 }

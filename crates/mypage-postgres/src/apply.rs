@@ -1,0 +1,76 @@
+//! Writing: one step of the projector is one transaction, and a few statements whatever its size.
+
+use nosmoke_application::ports::{EntryRow, ProjectionBatch};
+use nosmoke_domain::ids::{AreaId, NoteId};
+use sqlx::postgres::PgConnection;
+use sqlx::{Connection, Error};
+use uuid::Uuid;
+
+use crate::row::{columns, to_text};
+
+/// Rows of one statement.
+const ROWS: usize = 5_000;
+
+pub(crate) async fn checkpoint(reader: &mut PgConnection) -> Result<i64, Error> {
+    sqlx::query_scalar("SELECT checkpoint FROM source").fetch_one(reader).await
+}
+
+pub(crate) async fn apply(writer: &mut PgConnection, batch: &ProjectionBatch) -> Result<(), Error> {
+    let mut tx = writer.begin().await?;
+    sqlx::query("DELETE FROM entry WHERE subject = ANY($1)").bind(&batch.subjects).execute(&mut *tx).await?;
+    for rows in batch.rows.chunks(ROWS) {
+        insert_in_tx(&mut tx, rows).await?;
+    }
+    put_checkpoint_in_tx(&mut tx, batch.checkpoint).await?;
+    tx.commit().await
+}
+
+pub(crate) async fn clear(writer: &mut PgConnection) -> Result<(), Error> {
+    let mut tx = writer.begin().await?;
+    sqlx::query("DELETE FROM entry").execute(&mut *tx).await?;
+    put_checkpoint_in_tx(&mut tx, 0).await?;
+    tx.commit().await
+}
+
+async fn put_checkpoint_in_tx(tx: &mut PgConnection, checkpoint: i64) -> Result<(), Error> {
+    sqlx::query("UPDATE source SET checkpoint = $1").bind(checkpoint).execute(tx).await.map(drop)
+}
+
+async fn insert_in_tx(tx: &mut PgConnection, rows: &[EntryRow]) -> Result<(), Error> {
+    fn each<T>(rows: &[EntryRow], of: impl Fn(&EntryRow) -> T) -> Vec<T> {
+        rows.iter().map(of).collect()
+    }
+    let ids = |of: fn(&EntryRow) -> Uuid| each(rows, of);
+    let numbers = |of: fn(&EntryRow) -> i64| each(rows, of);
+    let words = |of: fn(&EntryRow) -> Result<Option<String>, Error>| rows.iter().map(of).collect::<Result<Vec<_>, _>>();
+    let insert = concat!(
+        "INSERT INTO entry (",
+        columns!(),
+        ", history) SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::uuid[], $4::smallint[], $5::uuid[], $6::bigint[], \
+         $7::bigint[], $8::bigint[], $9::uuid[], $10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::text[], \
+         $15::uuid[], $16::uuid[], $17::uuid[], $18::bigint[], $19::smallint[])"
+    );
+    sqlx::query(insert)
+        .bind(ids(|row| row.entry_id))
+        .bind(ids(|row| row.customer_id.0))
+        .bind(ids(|row| row.subject))
+        .bind(each(rows, |row| row.kind.code()))
+        .bind(each(rows, |row| row.other_id))
+        .bind(numbers(|row| row.at.timestamp_millis()))
+        .bind(each(rows, |row| row.started_at.map(|at| at.timestamp_millis())))
+        .bind(each(rows, |row| row.ended_at.map(|at| at.timestamp_millis())))
+        .bind(each(rows, |row| row.area_id.map(|AreaId(id)| id)))
+        .bind(each(rows, |row| row.status.clone()))
+        .bind(numbers(|row| row.points))
+        .bind(numbers(|row| row.penalty_points))
+        .bind(words(|row| row.code.as_ref().map(to_text).transpose())?)
+        .bind(words(|row| row.ground.as_ref().map(to_text).transpose())?)
+        .bind(each(rows, |row| row.note_id.map(|NoteId(id)| id)))
+        .bind(ids(|row| row.incarnation.0))
+        .bind(ids(|row| row.staff_id.0))
+        .bind(each(rows, |row| row.accrued_after))
+        .bind(each(rows, |row| row.kind.history().code()))
+        .execute(tx)
+        .await
+        .map(drop)
+}

@@ -1,0 +1,76 @@
+//! A line of Mypage as its row holds it.
+
+use chrono::{DateTime, Utc};
+use nosmoke_application::contract::EntryKind;
+use nosmoke_application::ports::EntryRow;
+use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, NoteId, StaffId};
+use serde::de::IntoDeserializer;
+use serde::{Deserialize, Serialize};
+use sqlx::postgres::PgRow;
+use sqlx::{Error, Row};
+
+/// Columns as rows are read and written; `history` follows where they are written.
+macro_rules! columns {
+    () => {
+        "entry_id, customer_id, subject, kind, other_id, at_ms, started_at_ms, ended_at_ms, area_id, status, points, \
+         penalty_points, code, ground, note_id, incarnation, staff_id, accrued_after"
+    };
+}
+pub(crate) use columns;
+
+pub(crate) fn read(row: &PgRow) -> Result<EntryRow, Error> {
+    let optional_time = |column: &str| row.try_get::<Option<i64>, _>(column)?.map(time).transpose();
+    Ok(EntryRow {
+        entry_id: row.try_get("entry_id")?,
+        customer_id: CustomerId(row.try_get("customer_id")?),
+        subject: row.try_get("subject")?,
+        kind: kind(row.try_get("kind")?)?,
+        other_id: row.try_get("other_id")?,
+        at: time(row.try_get("at_ms")?)?,
+        started_at: optional_time("started_at_ms")?,
+        ended_at: optional_time("ended_at_ms")?,
+        area_id: row.try_get::<Option<_>, _>("area_id")?.map(AreaId),
+        status: row.try_get("status")?,
+        points: row.try_get("points")?,
+        penalty_points: row.try_get("penalty_points")?,
+        code: word(row, "code")?,
+        ground: word(row, "ground")?,
+        note_id: row.try_get::<Option<_>, _>("note_id")?.map(NoteId),
+        incarnation: IncarnationId(row.try_get("incarnation")?),
+        staff_id: StaffId(row.try_get("staff_id")?),
+        accrued_after: row.try_get("accrued_after")?,
+    })
+}
+
+pub(crate) fn read_all(rows: &[PgRow]) -> Result<Vec<EntryRow>, Error> {
+    rows.iter().map(read).collect()
+}
+
+pub(crate) fn kind(code: i16) -> Result<EntryKind, Error> {
+    EntryKind::from_code(code).ok_or_else(|| corrupt(format!("kind {code}")))
+}
+
+pub(crate) fn time(ms: i64) -> Result<DateTime<Utc>, Error> {
+    DateTime::from_timestamp_millis(ms).ok_or_else(|| corrupt(format!("{ms} is no time")))
+}
+
+/// A word of the domain as it stands in facts.
+pub(crate) fn to_text<T: Serialize>(word: &T) -> Result<String, Error> {
+    match serde_json::to_value(word) {
+        Ok(serde_json::Value::String(text)) => Ok(text),
+        other => Err(Error::Encode(format!("not a word: {other:?}").into())),
+    }
+}
+
+fn word<T: for<'de> Deserialize<'de>>(row: &PgRow, column: &str) -> Result<Option<T>, Error> {
+    let text: Option<&str> = row.try_get(column)?;
+    let parse = |text: &str| {
+        T::deserialize(IntoDeserializer::<serde::de::value::Error>::into_deserializer(text))
+            .map_err(|error| corrupt(error.to_string()))
+    };
+    text.map(parse).transpose()
+}
+
+pub(crate) fn corrupt(detail: String) -> Error {
+    Error::Decode(detail.into())
+}

@@ -1,0 +1,114 @@
+//! The schema of one life of a terminal: made, brought to the newest form, and tied to the journal.
+
+use std::time::Duration;
+
+use nosmoke_application::ports::{MypageClaim, ServerFault, StoreError};
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::postgres::PgConnection;
+use sqlx::{AssertSqlSafe, Connection, Error};
+use uuid::Uuid;
+
+use crate::server::fault;
+
+/// A former connection of our own may need a moment to be noticed as gone.
+const TRIES: u32 = 8;
+const BETWEEN: Duration = Duration::from_millis(50);
+
+/// Migrations by the time they were written; only ever added to.
+const STEPS: &[(i64, &str, &str)] =
+    &[(20_261_126_040_000, "first", include_str!("../migrations/20261126040000_first.sql"))];
+
+/// A life is told from its copies, and so is its schema.
+pub(crate) fn name(claim: &MypageClaim) -> String {
+    let id = claim.life.map_or(claim.store_id, |life| life.0);
+    format!("nosmoke_{}", id.simple())
+}
+
+/// Takes the schema for this program alone as long as the connection lives, and keeps what was projected from this journal,
+/// up to `last_change` at most; else begins anew.
+pub(crate) async fn claim(writer: &mut PgConnection, schema: &str, claim: &MypageClaim) -> Result<(), StoreError> {
+    lock(writer, schema).await?;
+    make(writer, schema).await.map_err(|error| fault(&error))?;
+    if let Err(error) = migrate(writer).await {
+        let (MigrateError::VersionMissing(_) | MigrateError::VersionMismatch(_) | MigrateError::Dirty(_)) = error
+        else {
+            return Err(migration_fault(&error));
+        };
+        tracing::warn!(%error, "the read model can't be used and is built again");
+        // The name is ours, of hexadecimal digits.
+        let drop = sqlx::raw_sql(AssertSqlSafe(format!("DROP SCHEMA {schema} CASCADE")));
+        drop.execute(&mut *writer).await.map_err(|error| fault(&error))?;
+        make(writer, schema).await.map_err(|error| fault(&error))?;
+        migrate(writer).await.map_err(|error| migration_fault(&error))?;
+    }
+    tie(writer, claim).await.map_err(|error| fault(&error))
+}
+
+async fn lock(writer: &mut PgConnection, schema: &str) -> Result<(), StoreError> {
+    for _ in 0..TRIES {
+        let ours: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock(hashtextextended($1, 0))")
+            .bind(schema)
+            .fetch_one(&mut *writer)
+            .await
+            .map_err(|error| fault(&error))?;
+        if ours {
+            return Ok(());
+        }
+        tokio::time::sleep(BETWEEN).await;
+    }
+    Err(StoreError::Server(ServerFault::InUse, format!("schema {schema}")))
+}
+
+/// Asks first: whoever may not make schemas may still use one that was made for them.
+async fn make(writer: &mut PgConnection, schema: &str) -> Result<(), Error> {
+    if is_there(writer, schema).await? {
+        return Ok(());
+    }
+    let make = format!(
+        "CREATE SCHEMA {schema}; COMMENT ON SCHEMA {schema} IS \
+         'Nosmoke Desk: read model of one terminal. It can be dropped at any time: the terminal builds it again.'"
+    );
+    sqlx::raw_sql(AssertSqlSafe(make)).execute(writer).await.map(drop)
+}
+
+pub(crate) async fn is_there(reader: &mut PgConnection, schema: &str) -> Result<bool, Error> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)")
+        .bind(schema)
+        .fetch_one(reader)
+        .await
+}
+
+async fn migrate(writer: &mut PgConnection) -> Result<(), MigrateError> {
+    let step = |(version, description, sql): &(i64, &'static str, &'static str)| {
+        let sql = sqlx::SqlSafeStr::into_sql_str(*sql);
+        Migration::new(*version, (*description).into(), MigrationType::Simple, sql, false)
+    };
+    let mut migrator = Migrator::with_migrations(STEPS.iter().map(step).collect());
+    // Its own lock is one for the whole database; ours is the schema's.
+    migrator.set_locking(false).run_direct(None, writer, false).await
+}
+
+fn migration_fault(error: &MigrateError) -> StoreError {
+    match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => fault(error),
+        other => StoreError::Server(ServerFault::Failed, other.to_string()),
+    }
+}
+
+async fn tie(writer: &mut PgConnection, claim: &MypageClaim) -> Result<(), Error> {
+    let generation = i64::try_from(claim.generation).unwrap_or(i64::MAX);
+    let mut tx = writer.begin().await?;
+    let kept: Option<(Uuid, i64, i64)> =
+        sqlx::query_as("SELECT store_id, generation, checkpoint FROM source").fetch_optional(&mut *tx).await?;
+    let is_ours =
+        |(store_id, of, checkpoint)| store_id == claim.store_id && of == generation && checkpoint <= claim.last_change;
+    if !kept.is_some_and(is_ours) {
+        sqlx::query("TRUNCATE entry, source").execute(&mut *tx).await?;
+        sqlx::query("INSERT INTO source (store_id, generation, checkpoint) VALUES ($1, $2, 0)")
+            .bind(claim.store_id)
+            .bind(generation)
+            .execute(&mut *tx)
+            .await?;
+    }
+    tx.commit().await
+}

@@ -1,0 +1,217 @@
+//! The same history gives the same answers from both engines.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use fastrand::Rng;
+use nosmoke_application::contract::{EntryKind, MypageFilter, MypageInput, MypagePage};
+use nosmoke_application::mypage_engine::{JournalSource, begin_anew};
+use nosmoke_application::ports::{
+    EntryRow, ExportCursor, MypageStore, Pace, PageCursor, PageQuery, Priority, ProjectionBatch, RandomIds, StoreError,
+    Worker, Write, write,
+};
+use nosmoke_application::terminal::{Ports, Terminal};
+use nosmoke_application::workers::Step;
+use nosmoke_domain::ids::{AreaId, CustomerId, NoteId};
+use nosmoke_domain::words::{Ground, PenaltyCode};
+use nosmoke_mypage_postgres::PostgresMypage;
+use uuid::Uuid;
+
+use super::port::row;
+use super::{Place, settings, shared};
+use crate::random_day::RandomDay;
+use crate::support::Desk;
+
+const KINDS: [EntryKind; 7] = [
+    EntryKind::Visit,
+    EntryKind::Payment,
+    EntryKind::PaymentVoid,
+    EntryKind::Adjustment,
+    EntryKind::Penalty,
+    EntryKind::PenaltyDeduction,
+    EntryKind::PenaltyVoid,
+];
+const FILTERS: [MypageFilter; 4] =
+    [MypageFilter::All, MypageFilter::Visits, MypageFilter::Payments, MypageFilter::Penalties];
+const CUSTOMERS: u128 = 4;
+
+/// Times that often are equal, around midnights in Seoul, and before 1970.
+fn time(random: &mut Rng) -> DateTime<Utc> {
+    let midnight: DateTime<Utc> = "2026-03-02T15:00:00Z".parse().unwrap();
+    let begin = if random.u8(..) < 10 { DateTime::UNIX_EPOCH - TimeDelta::days(2) } else { midnight };
+    begin + TimeDelta::days(random.i64(-2..3)) + TimeDelta::milliseconds(random.i64(-2..2) * random.i64(1..3_600_000))
+}
+
+fn amount(random: &mut Rng) -> i64 {
+    const MOST: i64 = (1 << 53) - 1;
+    [0, 1, -1, 100, MOST, -MOST, random.i64(-MOST..MOST)][random.usize(..7)]
+}
+
+fn entry(random: &mut Rng, subject: u128) -> EntryRow {
+    let kind = KINDS[random.usize(..KINDS.len())];
+    let maybe = |random: &mut Rng| random.bool().then(|| Uuid::from_u128(random.u128(..)));
+    EntryRow {
+        entry_id: Uuid::from_u128(random.u128(..)),
+        customer_id: CustomerId(Uuid::from_u128(random.u128(..CUSTOMERS))),
+        subject: Uuid::from_u128(subject),
+        other_id: maybe(random),
+        area_id: maybe(random).map(AreaId),
+        note_id: maybe(random).map(NoteId),
+        status: ["PAID", "VOIDED", "'\"\\%_", "홍길동 👩‍👧"][random.usize(..4)].to_owned(),
+        code: random.bool().then_some(PenaltyCode::Repeat),
+        ground: random.bool().then_some(Ground::Service),
+        started_at: random.bool().then(|| time(random)),
+        ended_at: random.bool().then(|| time(random)),
+        accrued_after: random.bool().then(|| random.i64(1..1_000)),
+        ..row(1, 1, kind, time(random), (amount(random), amount(random)))
+    }
+}
+
+/// One question to both.
+macro_rules! same {
+    ($stores:expr, |$store:ident| $question:expr) => {{
+        let [$store, other] = $stores;
+        let first = $question;
+        let $store = other;
+        assert_eq!(first, $question);
+        first.unwrap()
+    }};
+}
+
+async fn compare(stores: [&dyn MypageStore; 2], random: &mut Rng) {
+    let end = |random: &mut Rng| random.bool().then(|| time(random));
+    let (from, until) = (end(random), end(random));
+    let customer_id = CustomerId(Uuid::from_u128(random.u128(..=CUSTOMERS)));
+    let limit = random.usize(1..30);
+    for filter in FILTERS {
+        let mut after = None;
+        loop {
+            let query = PageQuery { customer_id, filter, from, until, after, limit };
+            let page = same!(stores, |store| store.page(query.clone()).await);
+            let at = |row: &EntryRow| PageCursor { at_ms: row.at.timestamp_millis(), entry_id: row.entry_id };
+            let positions: Vec<_> = page.iter().map(at).collect();
+            same!(stores, |store| store.totals_at(customer_id, &positions).await);
+            after = positions.last().copied();
+            if after.is_none() {
+                break;
+            }
+        }
+    }
+    same!(stores, |store| store.checkpoint().await);
+    same!(stores, |store| store.counts(customer_id, from, until).await);
+    let before = time(random);
+    same!(stores, |store| store.totals_before(customer_id, before).await);
+    same!(stores, |store| store.visits_since(customer_id, before).await);
+    for limit in [0, 3, 10_000] {
+        same!(stores, |store| store.series(customer_id, from, until, limit).await);
+    }
+    for customer in [None, Some(customer_id)] {
+        let mut after = None;
+        let count = same!(stores, |store| store.count_for_export(customer, from, until).await);
+        let mut rows = 0;
+        loop {
+            let block = same!(stores, |store| store.export_block(customer, from, until, after, limit).await);
+            rows += block.len() as u64;
+            let Some(last) = block.last() else { break };
+            after = Some(ExportCursor { at_ms: last.at.timestamp_millis(), entry_id: last.entry_id });
+        }
+        assert_eq!(rows, count);
+    }
+}
+
+#[tokio::test]
+async fn s05_both_engines_answer_every_question_alike() {
+    for seed in 1..=3 {
+        let mut random = Rng::with_seed(seed);
+        let places = [Place::sqlite(), Place::postgres()];
+        let (sqlite, postgres) = (places[0].open(1, 0).await, places[1].open(1, 0).await);
+        for step in 1..=25 {
+            // Few subjects: most of them are replaced again and again, by more rows or by none.
+            let subjects: Vec<u128> = (0..random.usize(1..12)).map(|_| random.u128(..40)).collect();
+            let rows = subjects.iter().flat_map(|subject| {
+                let rows = random.usize(..4);
+                (0..rows).map(|_| entry(&mut random, *subject)).collect::<Vec<_>>()
+            });
+            let rows: Vec<_> = rows.collect();
+            let subjects = subjects.into_iter().map(Uuid::from_u128).collect();
+            let batch = ProjectionBatch { subjects, rows, checkpoint: step };
+            sqlite.apply(batch.clone()).await.unwrap();
+            postgres.apply(batch).await.unwrap();
+            compare([&*sqlite, &*postgres], &mut random).await;
+        }
+    }
+}
+
+/// A second terminal on a desk's journal, with its read model on PostgreSQL.
+async fn on_postgres(desk: &Desk) -> Terminal {
+    let (journal, clock) = (desk.store.journal(), desk.clock.clone());
+    let mypage = PostgresMypage::new(settings(shared()), Arc::new(JournalSource(journal.clone())));
+    Terminal::new(Ports { journal, mypage: Arc::new(mypage), clock, ids: Arc::new(RandomIds) }).await.unwrap()
+}
+
+async fn all_rows(terminal: &Terminal) -> Vec<EntryRow> {
+    terminal.ports.mypage.export_block(None, None, None, None, usize::MAX).await.unwrap()
+}
+
+#[tokio::test]
+async fn s05_a_day_on_postgresql_reads_as_on_sqlite_and_as_built_again() {
+    for seed in [31, 32] {
+        let desk = Desk::new().await;
+        let other = on_postgres(&desk).await;
+        let mut day = RandomDay::begin(&desk, seed).await;
+        for _ in 0..12 {
+            day.play(&desk, 20).await;
+            // It follows at its own pace.
+            other.workers.step(Worker::Mypage, Pace::Free).await.unwrap();
+        }
+        desk.settle().await;
+        while other.workers.step(Worker::Mypage, Pace::Free).await.unwrap() == Step::More {}
+        let rows = desk.rows().await;
+        assert!(rows.len() > 50, "{} rows", rows.len());
+        assert_eq!(all_rows(&other).await, rows, "seed {seed}");
+        other.ports.mypage.clear().await.unwrap();
+        assert_eq!(all_rows(&other).await, []);
+        while other.workers.step(Worker::Mypage, Pace::Free).await.unwrap() == Step::More {}
+        assert_eq!(all_rows(&other).await, rows, "built again, seed {seed}");
+        let days = [
+            (None, None),
+            (Some("2026-11-20"), None),
+            (None, Some("2026-11-20")),
+            (Some("2026-11-21"), Some("2026-11-22")),
+        ];
+        for (customer_id, filter) in day.customers.iter().flat_map(|id| FILTERS.map(|filter| (*id, filter))) {
+            for (from, to) in days {
+                let (from, to) = (from.map(str::to_owned), to.map(str::to_owned));
+                let input = MypageInput { customer_id, filter, from, to, cursor: None, limit: 7 };
+                // The clock goes on with every look at it.
+                let page = desk.terminal.queries.mypage(input.clone()).await.unwrap();
+                let of_other = other.queries.mypage(input.clone()).await.unwrap();
+                assert_eq!(MypagePage { as_of: page.as_of, ..of_other }, page, "{input:?}");
+                let chart = desk.terminal.queries.chart(input.clone()).await.unwrap();
+                let of_other = other.queries.chart(input.clone()).await.unwrap();
+                assert_eq!(
+                    (of_other.opening_balance, of_other.opening_outstanding, of_other.points),
+                    (chart.opening_balance, chart.opening_outstanding, chart.points),
+                    "{input:?}"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_read_model_of_an_earlier_understanding_is_built_again() {
+    let desk = Desk::new().await;
+    let customer = desk.customer("홍길동").await;
+    desk.visit(customer).await;
+    let other = on_postgres(&desk).await;
+    while other.workers.step(Worker::Mypage, Pace::Free).await.unwrap() == Step::More {}
+    let (rows, checkpoint) = (all_rows(&other).await, other.ports.mypage.checkpoint().await.unwrap());
+    assert!(checkpoint > 0 && !rows.is_empty());
+    let journal = &*desk.terminal.ports.journal;
+    write::<_, StoreError>(journal, Priority::Command, |tx: &mut dyn Write| begin_anew(tx)).await.unwrap();
+    assert_eq!(other.ports.mypage.checkpoint().await, Ok(0));
+    assert_eq!(all_rows(&other).await, []);
+    while other.workers.step(Worker::Mypage, Pace::Free).await.unwrap() == Step::More {}
+    assert_eq!(all_rows(&other).await, rows);
+}
