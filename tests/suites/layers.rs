@@ -13,8 +13,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("nosmoke-store", &["nosmoke-domain", "nosmoke-application"]),
     ("nosmoke-sync", &["nosmoke-domain", "nosmoke-application"]),
     ("nosmoke-broker", &[]),
-    ("nosmoke-gateway", &["nosmoke-domain", "nosmoke-application", "nosmoke-store", "nosmoke-sync"]),
-    ("nosmoke-desk", &["nosmoke-domain", "nosmoke-application", "nosmoke-store", "nosmoke-sync", "nosmoke-gateway"]),
+    ("nosmoke-gateway", &["nosmoke-domain", "nosmoke-application"]),
+    ("nosmoke-composition", &["nosmoke-domain", "nosmoke-application", "nosmoke-store", "nosmoke-sync"]),
+    ("nosmoke-headless", &["nosmoke-domain", "nosmoke-application", "nosmoke-composition", "nosmoke-gateway"]),
+    (
+        "nosmoke-desk",
+        &["nosmoke-domain", "nosmoke-application", "nosmoke-store", "nosmoke-composition", "nosmoke-gateway"],
+    ),
 ];
 
 /// What only an adapter or the composition root may name.

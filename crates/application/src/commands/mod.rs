@@ -19,7 +19,10 @@ use nosmoke_domain::fact::{Hash, Recorder, chain_hash};
 use nosmoke_domain::words::Role;
 use serde_json::json;
 
-pub use set_up::{BACKUP_SETTING, PREFERENCES_SETTING, STAFF_SETTING, hash_pin, note_backup, save_preferences, set_up};
+pub use set_up::{
+    BACKUP_SETTING, PREFERENCES_SETTING, STAFF_SETTING, Unattended, hash_pin, note_backup, save_preferences, set_up,
+    set_up_unattended,
+};
 pub(crate) use set_up::{Beginning, establish};
 pub use work::{Work, to_i64};
 

@@ -19,6 +19,11 @@ pub(super) fn claim(raw: &mut Raw<'_>, store_id: Uuid, last_change: i64) -> Resu
     raw.execute("COMMIT", binds![]).map(|_| ())
 }
 
+/// Whose journal it is made of.
+pub(super) fn source(raw: &mut Raw<'_>) -> Result<Option<Uuid>, StoreError> {
+    raw.row("SELECT store_id FROM source", binds![], |row| row.id(0))
+}
+
 pub(super) fn checkpoint(raw: &mut Raw<'_>) -> Result<i64, StoreError> {
     Ok(raw.row("SELECT checkpoint FROM source", binds![], |row| Ok(row.int(0)))?.unwrap_or_default())
 }
