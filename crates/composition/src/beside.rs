@@ -11,7 +11,7 @@ use nosmoke_application::link::Link;
 use nosmoke_application::ports::{Extent, StoreError, Worker, read};
 use nosmoke_application::queries::Queries;
 use nosmoke_domain::ids::{IncarnationId, TerminalId};
-use nosmoke_store::{Broken, StoreBeside};
+use nosmoke_store::{Broken, Flaw, StoreBeside};
 
 use crate::Means;
 
@@ -69,11 +69,14 @@ impl Beside {
     pub async fn verify(&self) -> Result<Verified, AppError> {
         let journal = self.store.journal();
         journal.check_file().await?;
+        let own = read::<_, StoreError>(&*journal, |tx| Ok(tx.origin()?.map(|origin| origin.incarnation))).await?;
+        // Where another terminal's chain forked, a part of it may be elsewhere still.
+        let harmless = |broken: &Broken| broken.flaw == Flaw::Link && Some(broken.incarnation) != own;
         let (mut from, mut verified) = (None, Verified { facts: 0, broken: Vec::new() });
         loop {
             let block = journal.verify_chain(from, BLOCK).await?;
             verified.facts += block.checked;
-            verified.broken.extend(block.broken);
+            verified.broken.extend(block.broken.into_iter().filter(|broken| !harmless(broken)));
             from = block.next;
             if from.is_none() {
                 return Ok(verified);

@@ -1,10 +1,12 @@
 //! An open data folder: the stores, the terminal over them, its workers, its link and its mark, put together alike for the
 //! window, the headless program and the tests. What only one of them has (a window, a port) isn't here.
 
+mod access;
 mod beside;
 mod link;
 mod mark;
 mod open;
+mod pairing_file;
 mod set_up;
 
 use std::path::PathBuf;
@@ -14,9 +16,12 @@ use nosmoke_application::contract::{Changed, Connection};
 use nosmoke_application::ports::{Clock, Ids, RandomIds, SystemClock};
 use nosmoke_domain::fact::Catalogue;
 
-pub use beside::Beside;
+pub use access::{gateway_address, gateway_token, note_gateway_address, open_gateway_token};
+pub use beside::{Beside, Verified};
 pub use mark::machine_folder;
+pub use nosmoke_store::{Broken, Flaw};
 pub use open::OpenFolder;
+pub use pairing_file::{FacilityFile, read_facility_file, write_facility_file};
 
 /// Hears what whoever shows something wants to know.
 pub trait Listener: Send + Sync + 'static {

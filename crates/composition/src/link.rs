@@ -6,7 +6,7 @@ use std::time::Duration;
 use nosmoke_application::contract::{AppError, Connection, ConnectionInput, ConnectionTrial};
 use nosmoke_application::link::LinkState;
 use nosmoke_application::ports::{StoreError, read};
-use nosmoke_application::sync::Exchange;
+use nosmoke_application::sync::{Exchange, FacilityKey};
 use nosmoke_application::terminal::RunningExchange;
 use nosmoke_application::{connection, pairing, restore};
 use nosmoke_store::Secret;
@@ -77,6 +77,15 @@ impl OpenFolder {
     /// `bad_pairing_code`, the store's.
     pub async fn accept_pairing(&mut self, code: &str) -> Result<(), AppError> {
         pairing::accept(&*self.terminal().ports.journal, code).await?;
+        self.begin_exchange().await
+    }
+
+    /// Takes another facility key, if it is another.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn accept_key(&mut self, key: FacilityKey) -> Result<(), AppError> {
+        pairing::accept_key(&*self.terminal().ports.journal, key).await?;
         self.begin_exchange().await
     }
 

@@ -18,7 +18,8 @@ pub struct OpenFolder {
     pub(crate) listener: Arc<dyn Listener>,
     store: Arc<Store>,
     terminal: Arc<Terminal>,
-    running: Running,
+    /// Once whose life this is is known.
+    running: Option<Running>,
     /// While a cluster is configured.
     pub(crate) exchange: Option<RunningExchange>,
     /// Once it is marked.
@@ -48,9 +49,7 @@ impl OpenFolder {
         let journal = terminal.ports.journal.clone();
         restore::begin_incarnation(&*journal, means.ids.clone()).await?;
         pairing::ensure_key(&*journal, means.ids.clone()).await?;
-        let told = listener.clone();
-        let running = terminal.start(move |changed: Changed| told.changed(changed));
-        let mut open = Self { means, place, listener, store, terminal, running, exchange: None, marks: None };
+        let mut open = Self { means, place, listener, store, terminal, running: None, exchange: None, marks: None };
         match open.begin().await {
             Ok(()) => Ok(open),
             Err(error) => {
@@ -61,14 +60,17 @@ impl OpenFolder {
     }
 
     async fn begin(&mut self) -> Result<(), AppError> {
-        self.terminal.gateway.forget_old_keys().await?;
+        // Before anything can be recorded: another life may have to begin.
         self.mark().await?;
+        let listener = self.listener.clone();
+        self.running = Some(self.terminal.start(move |changed: Changed| listener.changed(changed)));
+        self.terminal.gateway.forget_old_keys().await?;
         if let Some(connection) = self.place.connection.clone() {
             connection::keep(&*self.terminal.ports.journal, connection).await?;
         }
         self.begin_exchange().await?;
         let Ok(recorder) = self.terminal.queries.recorder().await else { return Ok(()) };
-        if self.exchange.is_none() {
+        if self.connection().await?.servers.is_empty() {
             let journal = &*self.terminal.ports.journal;
             restore::take_over(journal, self.means.clock.clone(), self.means.ids.clone(), recorder).await?;
         }
@@ -93,7 +95,9 @@ impl OpenFolder {
         if let Some(exchange) = exchange {
             exchange.stop().await;
         }
-        running.stop().await;
+        if let Some(running) = running {
+            running.stop().await;
+        }
         if let Some(marks) = marks
             && let Err(error) = marking::follow(&*terminal.ports.journal, &*marks).await
         {

@@ -9,7 +9,7 @@ use nosmoke_application::ports::StoreError;
 use crate::error::from_io;
 use crate::folder::{private_file, sync_folder};
 
-/// The cluster's password in a data folder.
+/// A file of one secret in a data folder.
 #[derive(Debug, Clone)]
 pub struct Secret {
     folder: PathBuf,
@@ -17,8 +17,19 @@ pub struct Secret {
 }
 
 impl Secret {
+    /// What the cluster wants.
     pub fn cluster_password(data_folder: &Path) -> Self {
         Self { folder: data_folder.to_owned(), path: data_folder.join("cluster-password") }
+    }
+
+    /// What opens the gateway.
+    pub fn gateway_token(data_folder: &Path) -> Self {
+        Self { folder: data_folder.to_owned(), path: data_folder.join("gateway.token") }
+    }
+
+    /// Where the gateway answers, while it does.
+    pub fn gateway_address(data_folder: &Path) -> Self {
+        Self { folder: data_folder.to_owned(), path: data_folder.join("gateway.address") }
     }
 
     /// # Errors
@@ -43,7 +54,7 @@ impl Secret {
                 _ => sync_folder(&self.folder),
             };
         }
-        let beside = self.path.with_extension("new");
+        let beside = self.path.with_added_extension("new");
         let file = private_file(&beside)?;
         fs::write(&beside, secret).and_then(|()| file.sync_all()).map_err(failed)?;
         fs::rename(&beside, &self.path).map_err(failed)?;

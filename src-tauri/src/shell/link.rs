@@ -8,6 +8,7 @@ use nosmoke_application::contract::{
 use nosmoke_application::exchange::read_limited;
 use nosmoke_application::pairing;
 use nosmoke_application::reclaim::reclaim_terminal;
+use nosmoke_composition::write_facility_file;
 use nosmoke_domain::ids::TerminalId;
 
 use super::Shell;
@@ -43,14 +44,7 @@ impl Shell {
     pub(crate) async fn write_pairing(&self, path: PathBuf) -> Result<String, AppError> {
         let pairing = pairing::pairing(&*self.terminal().await?.ports.journal).await?;
         let code = pairing.code_with_connection.unwrap_or(pairing.code);
-        let write = || {
-            let mut options = std::fs::OpenOptions::new();
-            options.write(true).create(true).truncate(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            std::io::Write::write_all(&mut options.open(&path)?, format!("{code}\n").as_bytes())
-        };
-        write().map_err(|error| super::files::unwritable(&path, &error))?;
+        write_facility_file(&path, &code)?;
         Ok(path.display().to_string())
     }
 

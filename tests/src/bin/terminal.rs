@@ -85,8 +85,9 @@ async fn main() {
     let place = FolderPlace {
         folder: given.folder.clone(),
         marks: Some(given.marks.clone()),
-        linked: true,
-        connection: Some(given.connection.clone()),
+        // Without servers it is out of reach, whatever the folder keeps.
+        linked: !given.connection.servers.is_empty(),
+        connection: Some(given.connection.clone()).filter(|connection| !connection.servers.is_empty()),
     };
     let mut open = OpenFolder::open(means, place, Arc::new(())).await.unwrap();
     if !open.is_set_up().await.unwrap() {

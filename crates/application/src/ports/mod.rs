@@ -16,7 +16,7 @@ pub use exchange::{
     Quarantined, Received, Record, RecordKey, Rehashed,
 };
 pub use journal::{
-    Abandoned, Change, Context, InsideRow, Journal, PenaltyRow, Priority, Read, ReadUnit, Remembered, Saved,
+    Abandoned, Change, Context, InsideRow, Journal, Movement, PenaltyRow, Priority, Read, ReadUnit, Remembered, Saved,
     StandingRow, Unit, Worker, Write, Written, read, write,
 };
 pub use log::{Fetched, Headers, Incoming, Log, LogError, LogView, Outgoing, Partition, Topic};

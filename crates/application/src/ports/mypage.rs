@@ -44,6 +44,8 @@ pub struct EntryRow {
 pub struct ProjectionBatch {
     pub subjects: Vec<Uuid>,
     pub rows: Vec<EntryRow>,
+    /// Where the checkpoint must still be, or nothing is written: the read model was emptied or set back meanwhile.
+    pub after: i64,
     pub checkpoint: i64,
 }
 
@@ -90,7 +92,8 @@ pub struct ExportCursor {
 #[async_trait]
 pub trait MypageStore: Send + Sync + std::fmt::Debug {
     async fn checkpoint(&self) -> Result<i64, StoreError>;
-    async fn apply(&self, batch: ProjectionBatch) -> Result<(), StoreError>;
+    /// False when the checkpoint wasn't where the batch begins.
+    async fn apply(&self, batch: ProjectionBatch) -> Result<bool, StoreError>;
     /// Newest first.
     async fn page(&self, query: PageQuery) -> Result<Vec<EntryRow>, StoreError>;
     /// Entries per filter between the dates.

@@ -134,6 +134,17 @@ impl Workers {
         }
     }
 
+    /// Empties the customer center's read model; its projector makes it anew from the journal.
+    ///
+    /// # Errors
+    /// The stores'.
+    pub async fn rebuild_mypage(&self) -> Result<(), StoreError> {
+        self.feed.set_back(Worker::Mypage);
+        self.mypage.clear().await?;
+        self.feed.nudge();
+        Ok(())
+    }
+
     /// Follows the feed until told to stop. A failed step is tried again after a pause that grows.
     pub async fn run(self, worker: Worker, mut stop: watch::Receiver<bool>) {
         let (mut written, mut nudges) = (self.feed.subscribe(), self.feed.follow_nudges());

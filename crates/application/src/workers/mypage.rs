@@ -15,7 +15,9 @@ pub(super) async fn step(workers: &Workers) -> Result<Step, StoreError> {
         return Ok(Step::Idle);
     };
     let checkpoint = batch.checkpoint;
-    workers.mypage.apply(batch).await?;
+    if !workers.mypage.apply(batch).await? {
+        return Ok(Step::More);
+    }
     workers.feed.folded(Worker::Mypage, checkpoint);
     Ok(if full { Step::More } else { Step::Idle })
 }
@@ -32,7 +34,7 @@ fn gather(tx: &mut dyn Read, after: i64) -> Result<Option<(ProjectionBatch, bool
         }
     }
     let rows = facts.iter().flat_map(|(subject, facts)| entries(*subject, facts)).collect();
-    let batch = ProjectionBatch { subjects: subjects.into_iter().collect(), rows, checkpoint };
+    let batch = ProjectionBatch { subjects: subjects.into_iter().collect(), rows, after, checkpoint };
     Ok(Some((batch, changes.len() == STEP)))
 }
 

@@ -122,7 +122,7 @@ impl MypageStore for SqliteMypage {
         self.reading.run(apply::checkpoint).await
     }
 
-    async fn apply(&self, batch: ProjectionBatch) -> Result<(), StoreError> {
+    async fn apply(&self, batch: ProjectionBatch) -> Result<bool, StoreError> {
         self.writing.run(move |raw| apply::apply(raw, batch)).await
     }
 

@@ -3,11 +3,13 @@
 mod customer;
 mod desk;
 mod mypage;
+mod record;
 mod session;
 mod sync;
 
 pub use customer::*;
 pub use desk::*;
 pub use mypage::*;
+pub use record::*;
 pub use session::*;
 pub use sync::*;
