@@ -1,11 +1,13 @@
 //! Views: what the screens show. Each carries `as_of`, the time up to which it is known to be right.
 
+mod contexts;
 mod customer;
 mod desk;
 mod mypage;
 mod session;
 mod sync;
 
+pub use contexts::*;
 pub use customer::*;
 pub use desk::*;
 pub use mypage::*;
