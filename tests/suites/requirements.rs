@@ -1,7 +1,7 @@
 //! F1 to F12 and N1 to N10 on one terminal with real files.
 
 use chrono::TimeDelta;
-use nosmoke_application::contract::{ErrorCode, MypageFilter, Outcome};
+use nosmoke_application::contract::{ContextName, ErrorCode, MypageFilter, Outcome};
 use nosmoke_application::ports::Worker;
 use nosmoke_domain::words::{Standing, VisitStatus};
 use serde_json::json;
@@ -227,10 +227,10 @@ async fn n01_a_payment_without_its_deduction_does_not_stand() {
     let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
     desk.visit(customer).await;
-    desk.terminal.point.shut();
+    desk.terminal.contexts.close(ContextName::Point);
     let pay = json!({ "type": "pay", "customerId": customer, "points": 60 });
     assert_eq!(desk.refused(pay).await, ErrorCode::PointUnavailable);
-    desk.terminal.point.open();
+    desk.terminal.contexts.open(ContextName::Point);
     let facts = desk.facts().await;
     desk.pay(customer, 60).await.unwrap();
     // One fact, one record: there is nothing that could stand alone.
@@ -241,10 +241,10 @@ async fn n01_a_payment_without_its_deduction_does_not_stand() {
 async fn n02_a_penalty_is_always_accrued() {
     let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
-    desk.terminal.point.shut();
+    desk.terminal.contexts.close(ContextName::Point);
     let impose = json!({ "type": "imposePenalty", "customerId": customer });
     assert_eq!(desk.refused(impose).await, ErrorCode::PointUnavailable);
-    desk.terminal.point.open();
+    desk.terminal.contexts.open(ContextName::Point);
     let facts = desk.facts().await;
     desk.penalty(customer, 10).await;
     assert_eq!(desk.facts().await, facts + 1);
@@ -254,7 +254,7 @@ async fn n02_a_penalty_is_always_accrued() {
 async fn n03_check_in_and_out_work_while_point_is_down() {
     let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
-    desk.terminal.stop_point();
+    desk.terminal.contexts.close(ContextName::Point);
     for _ in 0..3 {
         let visit = desk.check_in(customer).await;
         desk.check_out(visit).await;
@@ -262,7 +262,7 @@ async fn n03_check_in_and_out_work_while_point_is_down() {
     }
     let waiting = entry("visit", "CHECKED_OUT", 0, 0);
     assert_eq!(desk.lines(customer, MypageFilter::Visits).await, vec![waiting; 3]);
-    desk.terminal.start_point();
+    desk.terminal.contexts.open(ContextName::Point);
     desk.settle().await;
     assert_eq!(desk.lines(customer, MypageFilter::Visits).await, vec![entry("visit", "EARNED", 100, 0); 3]);
     assert_eq!(desk.balance(customer).await, 300);
@@ -272,14 +272,12 @@ async fn n03_check_in_and_out_work_while_point_is_down() {
 async fn n04_whether_smoking_is_allowed_may_follow_later() {
     let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
-    desk.terminal.feed.hold(Worker::Point);
     desk.penalty(customer, 40).await;
-    desk.settle().await;
+    desk.settle_but(&[Worker::Point]).await;
     let verdict = desk.card(customer).await.verdict;
     assert_eq!((verdict.standing, verdict.behind), (Standing::Allowed, true));
     // Admitted on what the desk knew, and the fact says what that was.
     desk.check_in(customer).await;
-    desk.terminal.feed.release(Worker::Point);
     desk.settle().await;
     let verdict = desk.card(customer).await.verdict;
     assert_eq!((verdict.standing, verdict.behind), (Standing::Prohibited, false));
@@ -346,12 +344,10 @@ async fn n08_mypage_shows_penalties_deducted() {
 async fn n09_when_earning_completes_the_visit_becomes_earned() {
     let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
-    desk.terminal.feed.hold(Worker::Earning);
     let visit = desk.check_in(customer).await;
     desk.check_out(visit).await;
-    desk.settle().await;
+    desk.settle_but(&[Worker::Earning]).await;
     assert_eq!(desk.lines(customer, MypageFilter::Visits).await, [entry("visit", "CHECKED_OUT", 0, 0)]);
-    desk.terminal.feed.release(Worker::Earning);
     desk.settle().await;
     assert_eq!(desk.lines(customer, MypageFilter::Visits).await, [entry("visit", "EARNED", 100, 0)]);
 }
@@ -360,11 +356,9 @@ async fn n09_when_earning_completes_the_visit_becomes_earned() {
 async fn n10_when_accrual_completes_the_penalty_becomes_accrued() {
     let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
-    desk.terminal.feed.hold(Worker::Point);
     desk.penalty(customer, 10).await;
-    desk.settle().await;
+    desk.settle_but(&[Worker::Point]).await;
     assert_eq!(desk.lines(customer, MypageFilter::Penalties).await, [entry("penalty", "IMPOSED", 0, 10)]);
-    desk.terminal.feed.release(Worker::Point);
     desk.settle().await;
     assert_eq!(desk.lines(customer, MypageFilter::Penalties).await, [entry("penalty", "ACCRUED", 0, 10)]);
 }

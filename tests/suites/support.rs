@@ -7,7 +7,7 @@ use nosmoke_application::commands::set_up;
 use nosmoke_application::contract::{
     AppError, Area, CustomerCard, ErrorCode, MypageEntry, MypageFilter, MypageInput, MypagePage, Outcome, SetUpInput,
 };
-use nosmoke_application::ports::{Clock, RandomIds};
+use nosmoke_application::ports::{Clock, RandomIds, Worker};
 use nosmoke_application::queries::Place;
 use nosmoke_application::restore;
 use nosmoke_application::terminal::{Ports, Terminal};
@@ -114,6 +114,11 @@ impl Desk {
     /// Lets every worker pass everything.
     pub async fn settle(&self) {
         self.terminal.workers.settle().await.unwrap();
+    }
+
+    /// Lets every worker but some pass everything.
+    pub async fn settle_but(&self, not: &[Worker]) {
+        self.terminal.workers.settle_but(not).await.unwrap();
     }
 
     pub async fn customer(&self, name: &str) -> CustomerId {

@@ -4,8 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use nosmoke_application::contract::{Changed, CustomerSearch, EntryKind, MypageFilter, Outcome};
-use nosmoke_application::feed::WORKERS;
+use nosmoke_application::contract::{Changed, ContextName, CustomerSearch, EntryKind, MypageFilter, Outcome};
 use nosmoke_application::ports::{Clock, Journal, Priority, ReadUnit, StoreError, Unit, Worker, Written};
 use nosmoke_application::terminal::{Ports, Terminal};
 use nosmoke_domain::ids::CustomerId;
@@ -193,8 +192,8 @@ async fn a_read_waits_for_a_slow_projector_a_second_and_says_so() {
     let card = desk.card(customer).await;
     assert!((900..5_000).contains(&begun.elapsed().as_millis()), "{:?}", begun.elapsed());
     assert!(card.verdict.behind);
-    // What is held back for maintenance isn't waited for.
-    WORKERS.into_iter().for_each(|worker| desk.terminal.feed.hold(worker));
+    // What is stopped for maintenance isn't waited for.
+    ContextName::ALL.into_iter().for_each(|name| desk.terminal.contexts.close(name));
     let begun = Instant::now();
     desk.card(customer).await;
     assert!(begun.elapsed() < Duration::from_millis(900), "{:?}", begun.elapsed());

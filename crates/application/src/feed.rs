@@ -2,11 +2,12 @@
 //! for what this terminal last acknowledged.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
 
+use crate::contexts::Contexts;
 use crate::ports::Worker;
 
 /// The longest a read waits for a projector.
@@ -23,34 +24,27 @@ pub const WORKERS: [Worker; 7] = [
 ];
 
 #[derive(Debug)]
-struct Progress {
-    folded: watch::Sender<i64>,
-    held: AtomicBool,
-}
-
-#[derive(Debug)]
 pub struct Feed {
     written: watch::Sender<i64>,
     /// Counts changes of records, which aren't facts and so aren't in the feed.
     records: watch::Sender<u64>,
     /// Counts calls of [`Self::nudge`].
     nudges: watch::Sender<u64>,
-    progress: BTreeMap<Worker, Progress>,
+    folded: BTreeMap<Worker, watch::Sender<i64>>,
+    contexts: Arc<Contexts>,
 }
 
-impl Default for Feed {
-    fn default() -> Self {
-        let progress = || Progress { folded: watch::Sender::new(0), held: AtomicBool::new(false) };
+impl Feed {
+    pub fn new(contexts: Arc<Contexts>) -> Self {
         Self {
             written: watch::Sender::new(0),
             records: watch::Sender::new(0),
             nudges: watch::Sender::new(0),
-            progress: WORKERS.into_iter().map(|worker| (worker, progress())).collect(),
+            folded: WORKERS.into_iter().map(|worker| (worker, watch::Sender::new(0))).collect(),
+            contexts,
         }
     }
-}
 
-impl Feed {
     /// A commit has put changes up to `last_change` into the feed.
     pub fn wrote(&self, last_change: i64) {
         self.written.send_if_modified(|seen| raise(seen, last_change));
@@ -58,15 +52,15 @@ impl Feed {
 
     /// A worker has passed everything up to `change_seq`.
     pub fn folded(&self, worker: Worker, change_seq: i64) {
-        if let Some(progress) = self.progress.get(&worker) {
-            progress.folded.send_if_modified(|seen| raise(seen, change_seq));
+        if let Some(folded) = self.folded.get(&worker) {
+            folded.send_if_modified(|seen| raise(seen, change_seq));
         }
     }
 
     /// A worker begins anew.
     pub fn set_back(&self, worker: Worker) {
-        if let Some(progress) = self.progress.get(&worker) {
-            progress.folded.send_replace(0);
+        if let Some(folded) = self.folded.get(&worker) {
+            folded.send_replace(0);
         }
     }
 
@@ -76,7 +70,7 @@ impl Feed {
     }
 
     pub fn checkpoint(&self, worker: Worker) -> i64 {
-        self.progress.get(&worker).map_or(0, |progress| *progress.folded.borrow())
+        self.folded.get(&worker).map_or(0, |folded| *folded.borrow())
     }
 
     /// Tells of every commit from now on.
@@ -86,7 +80,7 @@ impl Feed {
 
     /// Tells of a worker's progress from now on.
     pub fn follow(&self, worker: Worker) -> Option<watch::Receiver<i64>> {
-        self.progress.get(&worker).map(|progress| progress.folded.subscribe())
+        self.folded.get(&worker).map(watch::Sender::subscribe)
     }
 
     /// A commit has changed profiles, notes or reference records.
@@ -110,31 +104,12 @@ impl Feed {
         self.nudges.subscribe()
     }
 
-    /// Holds a worker back, for maintenance.
-    pub fn hold(&self, worker: Worker) {
-        if let Some(progress) = self.progress.get(&worker) {
-            progress.held.store(true, Ordering::SeqCst);
-        }
-    }
-
-    /// Lets a worker go on from its checkpoint.
-    pub fn release(&self, worker: Worker) {
-        if let Some(progress) = self.progress.get(&worker) {
-            progress.held.store(false, Ordering::SeqCst);
-            self.written.send_modify(|_| {});
-        }
-    }
-
-    pub fn is_held(&self, worker: Worker) -> bool {
-        self.progress.get(&worker).is_some_and(|progress| progress.held.load(Ordering::SeqCst))
-    }
-
-    /// Waits, at most a second, until these workers have passed what was written so far. One that is held back isn't
-    /// waited for. False when the second was over first.
+    /// Waits, at most a second, until these workers have passed what was written so far. One whose context is
+    /// stopped isn't waited for. False when the second was over first.
     pub async fn caught_up(&self, workers: &[Worker]) -> bool {
         let target = self.last_written();
         let all = async {
-            for worker in workers.iter().filter(|worker| !self.is_held(**worker)) {
+            for worker in workers.iter().filter(|worker| self.contexts.unit_of(**worker).is_open()) {
                 if let Some(mut folded) = self.follow(*worker) {
                     let _ = folded.wait_for(|seen| *seen >= target).await;
                 }

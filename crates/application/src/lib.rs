@@ -3,16 +3,17 @@
 
 pub mod commands;
 pub mod connection;
+pub mod contexts;
 pub mod contract;
 pub mod demonstration;
 pub mod exchange;
 pub mod feed;
-pub mod gate;
 pub mod jobs;
 pub mod limits;
 pub mod link;
 pub mod links;
 pub mod mark;
+pub mod measures;
 pub mod occupancy;
 pub mod pairing;
 pub mod ports;

@@ -1,17 +1,19 @@
-//! One terminal's application core: the gateway, the queries and the workers over one set of ports. The window, the
+//! One terminal's application core: the gateway, the queries and the contexts over one set of ports. The window, the
 //! headless binary and the tests all compose this.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::commands::Gateway;
-use crate::contract::Changed;
+use crate::contexts::{Contexts, PointCalls, PointUnit, context_of, task_of};
+use crate::contract::{Changed, ContextName};
 use crate::feed::{Feed, WORKERS};
-use crate::gate::PointGate;
 use crate::link::Link;
-use crate::ports::{Clock, Ids, Journal, Log, MypageStore, StoreError, Worker};
+use crate::measures::{Measures, Node};
+use crate::ports::{Clock, Ids, Journal, Log, MypageStore, PointPort, StoreError};
 use crate::queries::Queries;
 use crate::sync::Exchange;
 use crate::workers::Workers;
@@ -32,8 +34,12 @@ pub struct Terminal {
     pub queries: Queries,
     pub workers: Workers,
     pub feed: Arc<Feed>,
-    pub point: Arc<PointGate>,
+    pub contexts: Arc<Contexts>,
+    pub measures: Arc<Measures>,
     pub link: Arc<Link>,
+    point: Arc<PointUnit>,
+    /// The journals of contexts that have one of their own.
+    journals: BTreeMap<ContextName, Arc<dyn Journal>>,
 }
 
 impl Terminal {
@@ -42,52 +48,82 @@ impl Terminal {
     /// # Errors
     /// The stores'.
     pub async fn new(ports: Ports) -> Result<Self, StoreError> {
-        let (feed, point, link) =
-            (Arc::new(Feed::default()), Arc::new(PointGate::default()), Arc::new(Link::default()));
         let Ports { journal, mypage, clock, ids } = ports.clone();
+        let contexts = Arc::new(Contexts::new(&clock));
+        let (feed, link) = (Arc::new(Feed::new(contexts.clone())), Arc::new(Link::default()));
+        let measures = Arc::new(Measures::new(clock.clone()));
+        let point = Arc::new(PointUnit::new(contexts.unit(ContextName::Point).clone()));
+        let calls = Arc::new(PointCalls::new(point.clone(), clock.clone(), measures.clone()));
         let queries = Queries {
             journal: journal.clone(),
             mypage: mypage.clone(),
             clock: clock.clone(),
             feed: feed.clone(),
             link: link.clone(),
+            contexts: contexts.clone(),
+            measures: measures.clone(),
+            caller: Node::Screen,
         };
         let gateway = Gateway {
             journal: journal.clone(),
             clock: clock.clone(),
             ids: ids.clone(),
-            point: point.clone(),
+            contexts: contexts.clone(),
+            point: calls,
+            measures: measures.clone(),
+            caller: Node::Screen,
             feed: feed.clone(),
             link: link.clone(),
         };
-        let workers = Workers { journal, mypage, clock, ids, feed: feed.clone(), link: link.clone() };
+        let workers = Workers {
+            journal,
+            mypage,
+            clock,
+            ids,
+            feed: feed.clone(),
+            link: link.clone(),
+            contexts: contexts.clone(),
+            measures: measures.clone(),
+        };
         workers.begin().await?;
-        Ok(Self { ports, gateway, queries, workers, feed, point, link })
+        Ok(Self { ports, gateway, queries, workers, feed, contexts, measures, link, point, journals: BTreeMap::new() })
     }
 
-    /// Stops point for maintenance: its port, its projector and its policy. Check-ins and check-outs go on.
-    pub fn stop_point(&self) {
-        self.point.shut();
-        self.feed.hold(Worker::Point);
-        self.feed.hold(Worker::Earning);
+    /// Calls another point than the one here.
+    #[must_use]
+    pub fn with_point(mut self, port: Arc<dyn PointPort>) -> Self {
+        let calls = PointCalls::new(port, self.ports.clock.clone(), self.measures.clone());
+        self.gateway.point = Arc::new(calls);
+        self
     }
 
-    /// Starts point again: what waited is folded and earned.
-    pub fn start_point(&self) {
-        self.point.open();
-        self.feed.release(Worker::Point);
-        self.feed.release(Worker::Earning);
+    /// Gives the tasks of one context a journal of their own to work on: what goes wrong with it is that context's alone.
+    #[must_use]
+    pub fn with_journal_of(mut self, name: ContextName, journal: Arc<dyn Journal>) -> Self {
+        self.journals.insert(name, journal);
+        self
     }
 
-    /// Starts every worker on the current tokio runtime, and tells of changes once they can be seen.
+    /// Starts the tasks of every context on the current tokio runtime, and tells of changes once they can be seen.
     pub fn start(&self, tell: impl Fn(Changed) + Send + Sync + 'static) -> Running {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         for worker in WORKERS {
-            tasks.spawn(self.workers.clone().run(worker, stopped.clone()));
+            let unit = self.contexts.unit_of(worker).clone();
+            let mut workers = self.workers.clone();
+            if let Some(journal) = self.journals.get(&context_of(worker)) {
+                workers.journal = journal.clone();
+            }
+            let stopped = stopped.clone();
+            let task = move || workers.clone().run(worker, stopped.clone());
+            tasks.spawn(unit.keep_running(task_of(worker), stop.subscribe(), task));
         }
+        let (unit, point) = (self.contexts.unit(ContextName::Point).clone(), self.point.clone());
+        point.supervised();
+        let serving = stopped.clone();
+        tasks.spawn(unit.keep_running("port", stop.subscribe(), move || point.clone().serve(serving.clone())));
         tasks.spawn(self.workers.clone().announce(stopped, tell));
-        Running { stop, tasks }
+        Running { stop, tasks, point: self.point.clone() }
     }
 }
 
@@ -124,17 +160,19 @@ impl RunningExchange {
     }
 }
 
-/// The running workers of a terminal.
+/// The running tasks of a terminal's contexts.
 #[derive(Debug)]
 pub struct Running {
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
+    point: Arc<PointUnit>,
 }
 
 impl Running {
-    /// Stops every worker after its current step.
+    /// Stops every task after its current step.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
         while self.tasks.join_next().await.is_some() {}
+        self.point.by_hand();
     }
 }

@@ -2,14 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use nosmoke_application::contract::{AppError, ErrorCode};
-use nosmoke_application::feed::Feed;
-use nosmoke_application::link::Link;
 use nosmoke_application::ports::{Extent, StoreError, Worker, read};
 use nosmoke_application::queries::Queries;
+use nosmoke_application::terminal::{Ports, Terminal};
 use nosmoke_domain::ids::{IncarnationId, TerminalId};
 use nosmoke_store::{Broken, Flaw, StoreBeside};
 
@@ -89,13 +87,9 @@ impl Beside {
     /// # Errors
     /// The stores'.
     pub async fn queries(&self) -> Result<Queries, AppError> {
-        Ok(Queries {
-            journal: self.store.journal(),
-            mypage: self.store.mypage().await?,
-            clock: self.means.clock.clone(),
-            feed: Arc::new(Feed::default()),
-            link: Arc::new(Link::default()),
-        })
+        let (clock, ids) = (self.means.clock.clone(), self.means.ids.clone());
+        let ports = Ports { journal: self.store.journal(), mypage: self.store.mypage().await?, clock, ids };
+        Ok(Terminal::new(ports).await?.queries)
     }
 
     /// [`Self::queries`], once the program that has the folder open has folded what is recorded by now. `None` when that

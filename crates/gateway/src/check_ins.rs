@@ -138,7 +138,7 @@ pub(crate) async fn check_out(
     let visit_id = id(&visit_id, ErrorCode::UnknownVisit)?;
     match served.record(key, Command::CheckOut { visit_id, points: body.point }).await? {
         Outcome::CheckedOut { status, earning_id, points, .. } => {
-            let visit = served.terminal.queries.visit(visit_id).await?;
+            let visit = served.queries.visit(visit_id).await?;
             // As it was answered first, also when the request is repeated after it was earned.
             Ok(Json(VisitView { status, earning_id, points, ..visit }.into()))
         }
@@ -150,5 +150,5 @@ pub(crate) async fn check_out(
 #[utoipa::path(get, path = "/checkIns/{id}", tag = "check_in", params(("id" = String, Path)),
     responses((status = 200, body = CheckIn), Problems))]
 pub(crate) async fn one(State(served): State<Served>, Path(visit_id): Path<String>) -> Result<Json<CheckIn>, Problem> {
-    Ok(Json(served.terminal.queries.visit(id(&visit_id, ErrorCode::UnknownVisit)?).await?.into()))
+    Ok(Json(served.queries.visit(id(&visit_id, ErrorCode::UnknownVisit)?).await?.into()))
 }

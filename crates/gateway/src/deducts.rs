@@ -56,7 +56,7 @@ pub(crate) async fn one(
     State(served): State<Served>,
     Path(deduction_id): Path<String>,
 ) -> Result<Json<Deduct>, Problem> {
-    Ok(Json(served.terminal.queries.deduction(id(&deduction_id, ErrorCode::UnknownDeduction)?).await?.into()))
+    Ok(Json(served.queries.deduction(id(&deduction_id, ErrorCode::UnknownDeduction)?).await?.into()))
 }
 
 /// A customer's deductions, newest first.
@@ -67,6 +67,6 @@ pub(crate) async fn list(
     Asked(asked): Asked<OfCustomer>,
 ) -> Result<Json<Listed<Deduct>>, Problem> {
     let customer = id(&asked.customer_id, ErrorCode::UnknownCustomer)?;
-    let payments = served.terminal.queries.payments(customer, page(asked.cursor, asked.limit)?).await?;
+    let payments = served.queries.payments(customer, page(asked.cursor, asked.limit)?).await?;
     Ok(Json(Listed::of(payments, Deduct::from)))
 }

@@ -5,6 +5,7 @@ mod answer;
 mod auth;
 mod body;
 mod check_ins;
+mod contexts;
 mod customers;
 mod deducts;
 mod earns;
@@ -22,7 +23,10 @@ mod status;
 
 use std::sync::Arc;
 
+use nosmoke_application::commands::Gateway;
 use nosmoke_application::contract::{AppError, Command, ErrorCode, Outcome, Request};
+use nosmoke_application::measures::Node;
+use nosmoke_application::queries::Queries;
 use nosmoke_application::terminal::Terminal;
 use serde_json::json;
 
@@ -38,6 +42,8 @@ use problem::Problem;
 #[derive(Debug, Clone)]
 pub struct Served {
     terminal: Arc<Terminal>,
+    gateway: Gateway,
+    queries: Queries,
     token: Arc<str>,
     limits: Arc<limits::Open>,
     metrics: Arc<Metrics>,
@@ -46,7 +52,14 @@ pub struct Served {
 impl Served {
     /// `token` lets whoever has it do everything.
     pub fn new(terminal: Arc<Terminal>, token: &str, limits: Limits) -> Self {
-        Self { terminal, token: token.into(), limits: Arc::new(limits::Open::new(limits)), metrics: Arc::default() }
+        Self {
+            gateway: terminal.gateway.called_by(Node::Rest),
+            queries: terminal.queries.called_by(Node::Rest),
+            terminal,
+            token: token.into(),
+            limits: Arc::new(limits::Open::new(limits)),
+            metrics: Arc::default(),
+        }
     }
 
     /// Records a command as whoever works at this terminal.
@@ -54,11 +67,11 @@ impl Served {
     /// # Errors
     /// The application's; nothing is recorded then.
     async fn record(&self, key: IdempotencyKey, command: Command) -> Result<Outcome, Problem> {
-        let terminal = self.terminal.clone();
+        let (queries, gateway) = (self.queries.clone(), self.gateway.clone());
         // A task of its own: a caller that goes away must not keep the workers from hearing of what is committed.
         let recorded = tokio::spawn(async move {
-            let recorder = terminal.queries.recorder().await?;
-            terminal.gateway.run(recorder, Request { idempotency_key: key.0, command }).await
+            let recorder = queries.recorder().await?;
+            gateway.run(recorder, Request { idempotency_key: key.0, command }).await
         });
         let failed =
             |error: tokio::task::JoinError| AppError::with(ErrorCode::Internal, json!({ "detail": error.to_string() }));

@@ -8,7 +8,7 @@ use std::time::Instant;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use nosmoke_application::contract::AppError;
+use nosmoke_application::contract::{AppError, BreakerState, ContextState, ContextView};
 use nosmoke_application::feed::WORKERS;
 use nosmoke_application::ports::{StoreError, read};
 use nosmoke_application::terminal::Terminal;
@@ -21,6 +21,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
 use crate::Served;
+use crate::contexts::word;
 
 /// Seconds: from a read in memory to a payment that waits for other terminals.
 const BUCKETS: [f64; 11] = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 3.5];
@@ -53,6 +54,62 @@ pub(crate) struct Metrics {
     lag: Family<OfWorker, Level>,
     pending: Level,
     quarantined: Level,
+    contexts: Contexts,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfContext {
+    context: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct InState {
+    context: String,
+    state: String,
+}
+
+/// How the contexts stand; counts are of this run of the program.
+#[derive(Debug, Default)]
+struct Contexts {
+    /// 1 for the state that it is in.
+    state: Family<InState, Level>,
+    lag: Family<OfContext, Level>,
+    errors: Family<OfContext, Level>,
+    retries: Family<OfContext, Level>,
+    restarts: Family<OfContext, Level>,
+    breaker: Family<InState, Level>,
+}
+
+impl Contexts {
+    fn register(&self, registry: &mut Registry) {
+        registry.register("context_state", "1 for the state a context is in", self.state.clone());
+        registry.register("context_lag", "What a context is behind", self.lag.clone());
+        registry.register("context_errors", "Steps that failed", self.errors.clone());
+        registry.register("context_retries", "Attempts after an error", self.retries.clone());
+        registry.register("context_restarts", "Tasks started again after a panic", self.restarts.clone());
+        registry.register("breaker_state", "1 for the state the calls to point are in", self.breaker.clone());
+    }
+
+    fn set(&self, views: Vec<ContextView>) {
+        use {BreakerState as B, ContextState as S};
+        for view in views {
+            let context = word(view.name);
+            let of = OfContext { context: context.clone() };
+            self.lag.get_or_create(&of).set(level(view.lag));
+            self.errors.get_or_create(&of).set(level(view.errors));
+            self.retries.get_or_create(&of).set(level(view.retries));
+            self.restarts.get_or_create(&of).set(level(view.restarts));
+            for state in [S::Running, S::CatchingUp, S::Failing, S::Stopped] {
+                let label = InState { context: context.clone(), state: word(state) };
+                self.state.get_or_create(&label).set((state == view.state).into());
+            }
+            let Some(breaker) = view.breaker else { continue };
+            for state in [B::Closed, B::Open, B::HalfOpen] {
+                let label = InState { context: context.clone(), state: word(state) };
+                self.breaker.get_or_create(&label).set((state == breaker.state).into());
+            }
+        }
+    }
 }
 
 impl Default for Metrics {
@@ -66,7 +123,9 @@ impl Default for Metrics {
         registry.register("feed_lag", "Changes that a worker hasn't passed", lag.clone());
         registry.register("pending_facts", "Facts that haven't been read back from the log", pending.clone());
         registry.register("quarantined_records", "Records of the log that can't be used", quarantined.clone());
-        Self { registry, answered, took, lag, pending, quarantined }
+        let contexts = Contexts::default();
+        contexts.register(&mut registry);
+        Self { registry, answered, took, lag, pending, quarantined, contexts }
     }
 }
 
@@ -79,6 +138,7 @@ impl Metrics {
         let (pending, quarantined) = read::<_, StoreError>(&*terminal.ports.journal, counts).await?;
         self.pending.set(level(pending));
         self.quarantined.set(level(quarantined));
+        self.contexts.set(terminal.contexts().await?);
         let written = terminal.feed.last_written();
         for worker in WORKERS {
             let lag = written - terminal.feed.checkpoint(worker);

@@ -121,7 +121,7 @@ pub(crate) async fn one(
     Path(customer_id): Path<String>,
 ) -> Result<Json<Mypage>, Problem> {
     let customer = id(&customer_id, ErrorCode::UnknownCustomer)?;
-    let card = served.terminal.queries.customer_card(customer).await?;
+    let card = served.queries.customer_card(customer).await?;
     let first = || page(None, None);
     let visits = history(&served, customer, MypageFilter::Visits, first()?).await?;
     let payments = history(&served, customer, MypageFilter::Payments, first()?).await?;
@@ -156,7 +156,7 @@ pub(crate) async fn list(
         _ => return Err(Refused::UnknownRoute.into()),
     };
     let customer = id(&customer_id, ErrorCode::UnknownCustomer)?;
-    served.terminal.queries.customer_known(customer).await?;
+    served.queries.customer_known(customer).await?;
     let page = history(&served, customer, filter, page(asked.cursor, asked.limit)?).await?;
     Ok(Json(Listed { items: page.entries.into_iter().map(Entry::from).collect(), next: page.next }))
 }
@@ -168,5 +168,5 @@ async fn history(
     PageInput { cursor, limit }: PageInput,
 ) -> Result<MypagePage, Problem> {
     let input = MypageInput { customer_id, filter, from: None, to: None, cursor, limit };
-    Ok(served.terminal.queries.mypage(input).await?)
+    Ok(served.queries.mypage(input).await?)
 }

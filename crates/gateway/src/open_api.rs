@@ -18,8 +18,8 @@ use utoipa_axum::routes;
 
 use crate::problem::{Problem, Refused};
 use crate::{
-    Served, auth, check_ins, customers, deducts, earns, limits, metrics, mypages, operations, pays, penalties,
-    prohibits, unexpected,
+    Served, auth, check_ins, contexts, customers, deducts, earns, limits, metrics, mypages, operations, pays,
+    penalties, prohibits, unexpected,
 };
 
 #[derive(OpenApi)]
@@ -80,7 +80,10 @@ impl IntoResponses for Problems {
             ("415", "A body that isn't application/json."),
             ("422", "Of another shape or out of range, or an Idempotency-Key that came with another body before."),
             ("429", "More than 5,000 requests in a second."),
-            ("503", "More than 256 requests at once, or point doesn't take calls now; nothing was recorded."),
+            (
+                "503",
+                "More than 256 requests at once, or a context that is needed doesn't take calls now; nothing was recorded.",
+            ),
         ];
         let answer = |text: &str| {
             let schema = Ref::from_schema_name("ProblemBody");
@@ -120,6 +123,9 @@ fn described() -> OpenApiRouter<Served> {
         .routes(routes!(mypages::one))
         .routes(routes!(mypages::list))
         .routes(routes!(customers::register))
+        .routes(routes!(contexts::list))
+        .routes(routes!(contexts::stop))
+        .routes(routes!(contexts::start))
         .routes(routes!(operations::health))
         .routes(routes!(operations::metrics))
         .routes(routes!(operations::rebuild))

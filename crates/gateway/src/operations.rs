@@ -21,7 +21,7 @@ pub(crate) struct Health {
 #[utoipa::path(get, path = "/health", tag = "operation", security(()),
     responses((status = 200, body = Health), Problems))]
 pub(crate) async fn health(State(served): State<Served>) -> Result<Json<Health>, Problem> {
-    served.terminal.queries.recorder().await?;
+    served.queries.recorder().await?;
     Ok(Json(Health { status: "ok" }))
 }
 

@@ -133,7 +133,7 @@ pub(crate) async fn pay(
 #[utoipa::path(get, path = "/pays/{id}", tag = "pay", params(("id" = String, Path)),
     responses((status = 200, body = Pay), Problems))]
 pub(crate) async fn one(State(served): State<Served>, Path(payment_id): Path<String>) -> Result<Json<Pay>, Problem> {
-    Ok(Json(served.terminal.queries.payment(id(&payment_id, ErrorCode::UnknownPayment)?).await?.into()))
+    Ok(Json(served.queries.payment(id(&payment_id, ErrorCode::UnknownPayment)?).await?.into()))
 }
 
 /// 결제 취소: only where the payment was made.

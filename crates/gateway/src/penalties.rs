@@ -226,7 +226,7 @@ pub(crate) async fn one(
     State(served): State<Served>,
     Path(penalty_id): Path<String>,
 ) -> Result<Json<Penalty>, Problem> {
-    Ok(Json(served.terminal.queries.penalty(id(&penalty_id, ErrorCode::UnknownPenalty)?).await?.into()))
+    Ok(Json(served.queries.penalty(id(&penalty_id, ErrorCode::UnknownPenalty)?).await?.into()))
 }
 
 /// 패널티 차감.

@@ -11,7 +11,7 @@ use crate::status::status_of;
 
 /// Parameters that are times, in milliseconds.
 const TIMES: [&str; 3] = ["asOf", "since", "lastHeardAt"];
-/// Seconds after which it makes sense to try again.
+/// Seconds after which it makes sense to try again, where nothing more is known.
 const RETRY_AFTER: u32 = 5;
 
 /// What goes wrong before the application is asked.
@@ -20,6 +20,7 @@ pub(crate) enum Refused {
     /// No token, or another one.
     TokenNeeded,
     UnknownRoute,
+    UnknownContext,
     MethodNotAllowed,
     MalformedJson,
     BodyTooLarge,
@@ -37,6 +38,7 @@ impl Refused {
         match self {
             Self::TokenNeeded => ("token_needed", StatusCode::UNAUTHORIZED),
             Self::UnknownRoute => ("unknown_route", StatusCode::NOT_FOUND),
+            Self::UnknownContext => ("unknown_context", StatusCode::NOT_FOUND),
             Self::MethodNotAllowed => ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED),
             Self::MalformedJson => ("malformed_json", StatusCode::BAD_REQUEST),
             Self::BodyTooLarge => ("body_too_large", StatusCode::PAYLOAD_TOO_LARGE),
@@ -89,6 +91,8 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
+        let wait_ms = self.params.get("retryAfterMs").and_then(Value::as_u64);
+        let wait = wait_ms.map_or(RETRY_AFTER, |ms| u32::try_from(ms.div_ceil(1_000)).unwrap_or(RETRY_AFTER).max(1));
         let mut body = self.params;
         body.insert("type".into(), format!("urn:nosmoke:problem:{}", self.code).into());
         body.insert("title".into(), self.code.replace('_', " ").into());
@@ -98,7 +102,7 @@ impl IntoResponse for Problem {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         match self.status {
-            StatusCode::SERVICE_UNAVAILABLE => drop(headers.insert(header::RETRY_AFTER, RETRY_AFTER.into())),
+            StatusCode::SERVICE_UNAVAILABLE => drop(headers.insert(header::RETRY_AFTER, wait.into())),
             StatusCode::TOO_MANY_REQUESTS => drop(headers.insert(header::RETRY_AFTER, 1.into())),
             StatusCode::UNAUTHORIZED => {
                 drop(headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));

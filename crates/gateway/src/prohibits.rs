@@ -143,7 +143,7 @@ pub(crate) async fn list(
     Asked(asked): Asked<OfWhom>,
 ) -> Result<Json<Listed<Prohibit>>, Problem> {
     let customer = asked.customer_id.map(|text| id(&text, ErrorCode::UnknownCustomer)).transpose()?;
-    let standings = served.terminal.queries.prohibits(customer, page(asked.cursor, asked.limit)?).await?;
+    let standings = served.queries.prohibits(customer, page(asked.cursor, asked.limit)?).await?;
     Ok(Json(Listed::of(standings, Prohibit::from)))
 }
 
@@ -154,7 +154,7 @@ pub(crate) async fn one(
     State(served): State<Served>,
     Path(customer_id): Path<String>,
 ) -> Result<Json<Explained>, Problem> {
-    let verdict: Verdict = served.terminal.queries.prohibit(id(&customer_id, ErrorCode::UnknownCustomer)?).await?;
+    let verdict: Verdict = served.queries.prohibit(id(&customer_id, ErrorCode::UnknownCustomer)?).await?;
     Ok(Json(Explained {
         prohibit: Prohibit {
             customer_id,

@@ -59,7 +59,9 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::TerminalAlive => StatusCode::CONFLICT,
         E::NotAuthorised => StatusCode::FORBIDDEN,
         E::FileTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        E::PointUnavailable | E::FolderInUse | E::LinkDown | E::LogUnreachable => StatusCode::SERVICE_UNAVAILABLE,
+        E::PointUnavailable | E::ContextStopped | E::FolderInUse | E::LinkDown | E::LogUnreachable => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
         E::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
         E::StorageFailed
         | E::StorageCorrupt

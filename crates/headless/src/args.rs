@@ -135,14 +135,17 @@ pub struct RebuildArgs {
 pub struct ContextsArgs {
     #[command(flatten)]
     pub folder: Folder,
-    #[command(subcommand)]
-    pub act: Option<ContextAct>,
+    /// What to do with one; without it all are shown.
+    #[arg(requires = "name")]
+    pub act: Option<Act>,
+    /// check_in, point, pay, penalty, mypage, publisher or consumer.
+    pub name: Option<String>,
 }
 
-#[derive(Debug, Subcommand)]
-pub enum ContextAct {
-    /// Stop a context: its tasks end and its port closes.
-    Stop { name: String },
-    /// Start it again; it goes on from its checkpoint.
-    Start { name: String },
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Act {
+    /// Its tasks end and its port closes; the others go on.
+    Stop,
+    /// It goes on from its checkpoint.
+    Start,
 }

@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 
-use crate::args::{ContextAct, ContextsArgs};
+use crate::args::{Act, ContextsArgs};
 use crate::client::{Client, refused};
 use crate::error::{Failed, say};
 
@@ -10,10 +10,11 @@ pub async fn contexts(args: ContextsArgs) -> Result<(), Failed> {
     let none =
         || Failed::Other("no program serves the gateway of this data folder: nothing runs that could be shown".into());
     let client = Client::find(&args.folder.data_dir).await?.ok_or_else(none)?;
-    let (method, path) = match &args.act {
+    let name = args.name.unwrap_or_default();
+    let (method, path) = match args.act {
         None => (Method::GET, "/contexts".to_owned()),
-        Some(ContextAct::Stop { name }) => (Method::POST, format!("/contexts/{name}/stop")),
-        Some(ContextAct::Start { name }) => (Method::POST, format!("/contexts/{name}/start")),
+        Some(Act::Stop) => (Method::POST, format!("/contexts/{name}/stop")),
+        Some(Act::Start) => (Method::POST, format!("/contexts/{name}/start")),
     };
     let answer = client.send(method, &path, None).await?.map_err(|problem| refused(&problem))?;
     say(answer)

@@ -8,11 +8,11 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use nosmoke_application::contract::{AppError, MypageCounts};
+use nosmoke_application::contract::{AppError, ContextName, MypageCounts};
 use nosmoke_application::mark;
 use nosmoke_application::ports::{
     Clock, EntryRow, ExportCursor, MypageStore, MypageTotals, PageCursor, PageQuery, Priority, ProjectionBatch,
-    SeriesPoint, StoreError, Worker, write,
+    SeriesPoint, StoreError, write,
 };
 use nosmoke_application::restore::leave_to_manager;
 use nosmoke_application::sync::Exchange;
@@ -128,7 +128,7 @@ fn start(kept: &Kept) -> Result<(Arc<Mortal>, Terminal, Exchange), StoreError> {
     let mortal = Arc::new(Mortal::new(Arc::new(journal), kept.fault));
     let ports = Ports { journal: mortal.clone(), mypage: Arc::new(NoMypage), clock: clock.clone(), ids };
     let terminal = now(Terminal::new(ports))?;
-    terminal.feed.hold(Worker::Mypage);
+    terminal.contexts.close(ContextName::Mypage);
     terminal.link.configured(clock.now());
     let mut exchange = Exchange::new(&terminal, wire, "0.0.0".into());
     exchange.catalogue = kept.catalogue;
@@ -151,7 +151,7 @@ pub(super) fn open(file: &Path, clock: Arc<dyn Clock>) -> Result<InlineJournal, 
     now(InlineJournal::open(file, clock))
 }
 
-/// Mypage isn't what is simulated: its worker is held.
+/// Mypage isn't what is simulated: its context is stopped.
 #[derive(Debug)]
 struct NoMypage;
 

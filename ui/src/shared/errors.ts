@@ -44,6 +44,8 @@ export function useErrorWords(): (error: AppError) => ErrorWords {
       if (typeof field === 'string') {
         params.field = t(`fields.${field}` as 'fields.name', { defaultValue: field, lng: language });
       }
+      // Words may differ by why it was refused, as i18next's context.
+      if (typeof error.params.reason === 'string') params.context = error.params.reason;
       if ('terminalName' in params) params.terminalName ??= common('otherTerminal');
       const holders = error.params.holders;
       if (Array.isArray(holders)) {

@@ -13,6 +13,7 @@ mod set_up;
 mod work;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_domain::fact::{Hash, Recorder, chain_hash};
@@ -26,12 +27,13 @@ pub use set_up::{
 pub(crate) use set_up::{Beginning, establish};
 pub use work::{Work, to_i64};
 
-use crate::contract::{AppError, Command, ErrorCode, Outcome, ProfileInput, Request};
+use crate::contexts::{Contexts, PointCalls};
+use crate::contract::{AppError, Command, ContextName, ErrorCode, Outcome, ProfileInput, Request};
 use crate::feed::Feed;
-use crate::gate::PointGate;
 use crate::limits;
 use crate::link::Link;
-use crate::ports::{Clock, Ids, Journal, Priority, Remembered, Write, write};
+use crate::measures::{Measures, Node};
+use crate::ports::{Clock, Ids, Journal, Priority, Remembered, Write, read, write};
 
 /// How long an idempotency key is remembered.
 const KEYS_KEPT: TimeDelta = TimeDelta::days(30);
@@ -42,12 +44,22 @@ pub struct Gateway {
     pub journal: Arc<dyn Journal>,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
-    pub point: Arc<PointGate>,
+    pub contexts: Arc<Contexts>,
+    pub point: Arc<PointCalls>,
+    pub measures: Arc<Measures>,
+    /// Who gives the commands: a node of the graph of services.
+    pub caller: Node,
     pub feed: Arc<Feed>,
     pub link: Arc<Link>,
 }
 
 impl Gateway {
+    /// The same gateway for another caller.
+    #[must_use]
+    pub fn called_by(&self, caller: Node) -> Self {
+        Self { caller, ..self.clone() }
+    }
+
     /// Records a command given as JSON.
     ///
     /// # Errors
@@ -80,14 +92,51 @@ impl Gateway {
         limits::check_needed("idempotencyKey", &idempotency_key, limits::KEY_MAX)?;
         authorise(recorder.role, &command)?;
         let body = digest(&command)?;
+        let (context, begun) = (context_of(&command), Instant::now());
+        if let Err(refusal) = self.enter(context).await {
+            let answer = self.answered_before(idempotency_key, body).await.unwrap_or(Err(refusal));
+            self.measure(context, begun, answer.is_ok());
+            return answer;
+        }
+        let answer = self.unit(recorder, idempotency_key, command, body).await;
+        self.measure(context, begun, !answer.as_ref().is_err_and(is_fault));
+        if let Some(context) = context.filter(|_| answer.is_ok()) {
+            self.measures.record((Node::of(context), Node::Sqlite), 1, begun.elapsed(), true);
+        }
+        answer
+    }
+
+    /// Whether the contexts that a command needs take it; point is asked before anything is given to the writer.
+    async fn enter(&self, context: Option<ContextName>) -> Result<(), AppError> {
+        let Some(context) = context else { return Ok(()) };
+        if context != ContextName::Point {
+            self.contexts.expect_open(context)?;
+        }
+        if needs_point(context) { self.point.enter(context).await } else { Ok(()) }
+    }
+
+    /// What a command that can't be taken now was answered before, if it was.
+    async fn answered_before(&self, key: String, body: [u8; 32]) -> Option<Result<Outcome, AppError>> {
+        let remembered = read::<_, AppError>(&*self.journal, move |tx| Ok(tx.remembered(&key)?)).await;
+        remembered.ok().flatten().map(|remembered| first_answer(&remembered, body))
+    }
+
+    fn measure(&self, context: Option<ContextName>, begun: Instant, well: bool) {
+        self.measures.record((self.caller, context.map_or(Node::Sqlite, Node::of)), 1, begun.elapsed(), well);
+    }
+
+    async fn unit(
+        &self,
+        recorder: Recorder,
+        idempotency_key: String,
+        command: Command,
+        body: [u8; 32],
+    ) -> Result<Outcome, AppError> {
         let changes_records = changes_records(&command);
-        let (clock, ids, point) = (self.clock.clone(), self.ids.clone(), self.point.clone());
+        let (clock, ids) = (self.clock.clone(), self.ids.clone());
         let unit = move |tx: &mut dyn Write| {
             if let Some(remembered) = tx.remembered(&idempotency_key)? {
                 return Ok((first_answer(&remembered, body)?, false));
-            }
-            if needs_point(&command) {
-                point.enter()?;
             }
             let mut work = Work::begin(tx, clock.now(), recorder, &*ids)?;
             let outcome = dispatch(&mut work, command.clone())?;
@@ -164,16 +213,46 @@ fn dispatch(work: &mut Work<'_>, command: Command) -> Result<Outcome, AppError> 
     }
 }
 
-/// Commands that call point synchronously.
-fn needs_point(command: &Command) -> bool {
+/// The context that decides a command; `None` for records, which no context owns.
+fn context_of(command: &Command) -> Option<ContextName> {
+    Some(match command {
+        Command::CheckIn { .. }
+        | Command::CheckOut { .. }
+        | Command::CheckOutArea { .. }
+        | Command::CloseVisit { .. }
+        | Command::VoidVisit { .. } => ContextName::CheckIn,
+        Command::Pay { .. } | Command::VoidPayment { .. } => ContextName::Pay,
+        Command::AdjustPoints { .. } => ContextName::Point,
+        Command::ImposePenalty { .. } | Command::DeductPenalty { .. } | Command::VoidPenalty { .. } => {
+            ContextName::Penalty
+        }
+        Command::LinkCustomers { .. }
+        | Command::EraseCustomer { .. }
+        | Command::RegisterCustomer { .. }
+        | Command::ReviseCustomer { .. }
+        | Command::SaveArea { .. }
+        | Command::RetireArea { .. }
+        | Command::SaveFacility { .. }
+        | Command::SaveTerminal { .. }
+        | Command::SaveHub { .. } => return None,
+    })
+}
+
+/// Contexts whose commands call point synchronously.
+fn needs_point(context: ContextName) -> bool {
+    matches!(context, ContextName::Pay | ContextName::Penalty | ContextName::Point)
+}
+
+/// A refusal is an answer; what the program or the machine failed at isn't.
+fn is_fault(error: &AppError) -> bool {
     matches!(
-        command,
-        Command::Pay { .. }
-            | Command::VoidPayment { .. }
-            | Command::AdjustPoints { .. }
-            | Command::ImposePenalty { .. }
-            | Command::DeductPenalty { .. }
-            | Command::VoidPenalty { .. }
+        error.code,
+        ErrorCode::PointUnavailable
+            | ErrorCode::ContextStopped
+            | ErrorCode::DiskFull
+            | ErrorCode::StorageFailed
+            | ErrorCode::StorageCorrupt
+            | ErrorCode::Internal
     )
 }
 

@@ -42,8 +42,11 @@ pub enum ErrorCode {
     InsufficientPoints,
     /// Params: `balance`, `payableHere`, `holders` (list of `{terminalName, points, lastHeardAt}`).
     HeldElsewhere,
-    /// Payment or penalty while the point context is stopped; nothing was recorded.
+    /// Payment or penalty while the point context is stopped, failing or silent; nothing was recorded. Params: `reason`
+    /// (`stopped`: somebody must start it; `failing`, `timeout`, `open`: it recovers by itself), `retryAfterMs`.
     PointUnavailable,
+    /// A command or question of a context that is stopped; nothing was recorded. Params: `context`.
+    ContextStopped,
     /// A void of something another terminal recorded. Params: `terminalName`.
     RecordedElsewhere,
     /// Params: `minutes`.

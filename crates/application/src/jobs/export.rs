@@ -7,7 +7,7 @@ use std::sync::Arc;
 use nosmoke_domain::ids::{AreaId, CustomerId, NoteId};
 
 use super::Progress;
-use crate::contract::{AppError, ExportInput, Language};
+use crate::contract::{AppError, ContextName, ExportInput, Language};
 use crate::exchange::{AtomicFile, CsvWriter, FileError, HistoryLine};
 use crate::ports::{EntryRow, ExportCursor, Profile, StoreError, Worker, read};
 use crate::queries::{DayRange, Names, Queries, day_range, status};
@@ -28,6 +28,7 @@ pub async fn export_histories(
     progress: Arc<Progress>,
 ) -> Result<Option<PathBuf>, AppError> {
     let range = day_range(input.from.as_deref(), input.to.as_deref())?;
+    queries.contexts.expect_open(ContextName::Mypage)?;
     // Complete, however long the projectors need; cancelling ends the waiting too.
     while !queries.feed.caught_up(&[Worker::Point, Worker::Mypage]).await {
         progress.advance(0, None)?;

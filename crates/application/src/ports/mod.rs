@@ -7,6 +7,7 @@ mod journal;
 mod log;
 mod marks;
 mod mypage;
+mod point;
 mod records;
 
 pub use clock::{Clock, Ids, RandomIds, SystemClock};
@@ -24,4 +25,5 @@ pub use marks::Marks;
 pub use mypage::{
     EntryRow, ExportCursor, MypageStore, MypageTotals, PageCursor, PageQuery, ProjectionBatch, SeriesPoint,
 };
+pub use point::{PointPort, PointRefusal};
 pub use records::{CustomerRow, Note, Profile, Reference, ReferenceKind, SearchCursor, SearchKeys, SearchQuery};

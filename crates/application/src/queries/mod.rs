@@ -20,8 +20,10 @@ pub use names::Names;
 pub(crate) use names::tag_of;
 pub use session::{Place, staff_here};
 
+use crate::contexts::Contexts;
 use crate::feed::Feed;
 use crate::link::Link;
+use crate::measures::{Measures, Node};
 use crate::ports::{Clock, Journal, MypageStore};
 
 #[derive(Debug, Clone)]
@@ -31,4 +33,16 @@ pub struct Queries {
     pub clock: Arc<dyn Clock>,
     pub feed: Arc<Feed>,
     pub link: Arc<Link>,
+    pub contexts: Arc<Contexts>,
+    pub measures: Arc<Measures>,
+    /// Who asks: a node of the graph of services.
+    pub caller: Node,
+}
+
+impl Queries {
+    /// The same queries for another caller.
+    #[must_use]
+    pub fn called_by(&self, caller: Node) -> Self {
+        Self { caller, ..self.clone() }
+    }
 }

@@ -1,6 +1,7 @@
 //! Mypage: the head, the three histories, the chart (N5 to N8, F7, F12).
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use nosmoke_domain::ids::{IncarnationId, PaymentId, PenaltyId};
@@ -12,7 +13,10 @@ use super::Queries;
 use super::names::Names;
 use super::paging::not_a_cursor;
 use super::session::staff_here;
-use crate::contract::{AppError, Chart, ChartPoint, EntryKind, ErrorCode, MypageEntry, MypageInput, MypagePage};
+use crate::contract::{
+    AppError, Chart, ChartPoint, ContextName, EntryKind, ErrorCode, MypageEntry, MypageInput, MypagePage,
+};
+use crate::measures::Node;
 use crate::ports::{EntryRow, MypageTotals, PageCursor, PageQuery, StoreError, Worker, read};
 use crate::records;
 
@@ -27,8 +31,16 @@ impl Queries {
     /// A page of a customer's entries, newest first.
     ///
     /// # Errors
-    /// `invalid_input` for a date or cursor that isn't one, the stores'.
+    /// `invalid_input` for a date or cursor that isn't one, `context_stopped`, the stores'.
     pub async fn mypage(&self, input: MypageInput) -> Result<MypagePage, AppError> {
+        let begun = Instant::now();
+        let page = self.mypage_page(input).await;
+        self.measures.record((self.caller, Node::Mypage), 1, begun.elapsed(), page.is_ok());
+        page
+    }
+
+    async fn mypage_page(&self, input: MypageInput) -> Result<MypagePage, AppError> {
+        self.contexts.expect_open(ContextName::Mypage)?;
         self.feed.caught_up(&[Worker::Point, Worker::Mypage]).await;
         let as_of = self.mypage_as_of().await?;
         let (from, until) = day_range(input.from.as_deref(), input.to.as_deref())?;
@@ -58,6 +70,7 @@ impl Queries {
     /// # Errors
     /// As [`Self::mypage`].
     pub async fn chart(&self, input: MypageInput) -> Result<Chart, AppError> {
+        self.contexts.expect_open(ContextName::Mypage)?;
         self.feed.caught_up(&[Worker::Mypage]).await;
         let now = self.clock.now();
         let (from, until) = day_range(input.from.as_deref(), input.to.as_deref())?;

@@ -12,14 +12,16 @@ mod point;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nosmoke_domain::ids::CustomerId;
 use tokio::sync::watch;
 
+use crate::contexts::{Contexts, Unit, context_of, task_of};
 use crate::contract::Changed;
 use crate::feed::{Feed, WORKERS};
 use crate::link::{Link, LinkState};
+use crate::measures::{Measures, Node};
 use crate::ports::{Change, Clock, Ids, Journal, MypageStore, Priority, StoreError, Worker, Write, read, write};
 use crate::records;
 
@@ -48,6 +50,8 @@ pub struct Workers {
     pub ids: Arc<dyn Ids>,
     pub feed: Arc<Feed>,
     pub link: Arc<Link>,
+    pub contexts: Arc<Contexts>,
+    pub measures: Arc<Measures>,
 }
 
 impl Workers {
@@ -68,6 +72,15 @@ impl Workers {
             self.feed.folded(worker, checkpoint);
         }
         self.feed.folded(Worker::Mypage, self.mypage.checkpoint().await?);
+        self.feed.wrote(last);
+        Ok(())
+    }
+
+    async fn resume(&self, worker: Worker) -> Result<(), StoreError> {
+        let (last, checkpoint) =
+            read::<_, StoreError>(&*self.journal, move |tx| Ok((tx.last_change()?, tx.checkpoint(worker)?))).await?;
+        let checkpoint = if worker == Worker::Mypage { self.mypage.checkpoint().await? } else { checkpoint };
+        self.feed.folded(worker, checkpoint);
         self.feed.wrote(last);
         Ok(())
     }
@@ -118,14 +131,23 @@ impl Workers {
         Ok(if full { Step::More } else { Step::Idle })
     }
 
-    /// Steps every worker that isn't held back until all are idle; for tests, imports and the simulator.
+    /// Steps every worker whose context isn't stopped until all are idle; for tests, imports and the simulator.
     ///
     /// # Errors
     /// The stores'.
     pub async fn settle(&self) -> Result<(), StoreError> {
+        self.settle_but(&[]).await
+    }
+
+    /// As [`Self::settle`], but for some that stay where they are.
+    ///
+    /// # Errors
+    /// The stores'.
+    pub async fn settle_but(&self, not: &[Worker]) -> Result<(), StoreError> {
+        let steps = |worker: &Worker| self.contexts.unit_of(*worker).is_open() && !not.contains(worker);
         loop {
             let before = self.feed.last_written();
-            for worker in WORKERS.into_iter().filter(|worker| !self.feed.is_held(*worker)) {
+            for worker in WORKERS.into_iter().filter(steps) {
                 while self.step(worker).await? == Step::More {}
             }
             if self.feed.last_written() == before {
@@ -145,14 +167,21 @@ impl Workers {
         Ok(())
     }
 
-    /// Follows the feed until told to stop. A failed step is tried again after a pause that grows.
+    /// Follows the feed until told to stop, or until its context is stopped. A failed step is tried again after a pause that
+    /// grows.
     pub async fn run(self, worker: Worker, mut stop: watch::Receiver<bool>) {
+        let unit = Arc::clone(self.contexts.unit_of(worker));
         let (mut written, mut nudges) = (self.feed.subscribe(), self.feed.follow_nudges());
         let mut pause = FIRST_PAUSE;
-        loop {
+        // What an earlier run had given to the writer may have been recorded though nobody waited for it.
+        unit.begins(task_of(worker));
+        if self.resume(worker).await.is_err() {
+            tracing::warn!(?worker, "where it stands can't be read; its next step will tell");
+        }
+        while unit.is_open() {
             written.mark_unchanged();
             nudges.mark_unchanged();
-            let outcome = if self.feed.is_held(worker) { Ok(Step::Idle) } else { self.step(worker).await };
+            let outcome = self.measured_step(worker, &unit).await;
             let wait = async {
                 match outcome {
                     Ok(Step::More) => tokio::task::yield_now().await,
@@ -165,6 +194,7 @@ impl Workers {
             };
             tokio::select! {
                 _ = stop.wait_for(|stop| *stop) => return,
+                () = unit.closed() => return,
                 () = wait => {}
             }
             pause = match outcome {
@@ -175,6 +205,27 @@ impl Workers {
                 }
             };
         }
+    }
+
+    async fn measured_step(&self, worker: Worker, unit: &Unit) -> Result<Step, StoreError> {
+        let (task, before, begun) = (task_of(worker), self.feed.checkpoint(worker), Instant::now());
+        unit.begins(task);
+        let outcome = self.step(worker).await;
+        let after = self.feed.checkpoint(worker);
+        match &outcome {
+            Ok(_) => {
+                let lag = |it| u64::try_from(self.feed.last_written() - it).unwrap_or(0);
+                // Handing over waits for the link; that is no lag.
+                unit.succeeded(task, if worker == Worker::HandingOver { 0 } else { lag(after) });
+            }
+            Err(error) => unit.failed(task, error),
+        }
+        let passed = u64::try_from(after - before).unwrap_or(0).max(u64::from(outcome.is_err()));
+        if passed > 0 {
+            let edge = (Node::Sqlite, Node::of(context_of(worker)));
+            self.measures.record(edge, passed, begun.elapsed(), outcome.is_ok());
+        }
+        outcome
     }
 
     /// Tells which customers changed once every worker that shows something has passed a commit; meanwhile, when that

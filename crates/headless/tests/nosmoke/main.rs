@@ -9,3 +9,4 @@ mod entry;
 mod limits;
 mod process;
 mod routes;
+mod walk_through;

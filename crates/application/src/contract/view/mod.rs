@@ -1,5 +1,6 @@
 //! Views: what the screens show. Each carries `as_of`, the time up to which it is known to be right.
 
+mod contexts;
 mod customer;
 mod desk;
 mod mypage;
@@ -7,6 +8,7 @@ mod record;
 mod session;
 mod sync;
 
+pub use contexts::*;
 pub use customer::*;
 pub use desk::*;
 pub use mypage::*;

@@ -1,0 +1,108 @@
+//! Point's own port: its unit answers, in a task of its own while the terminal runs.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::Unit;
+use crate::ports::{PointPort, PointRefusal};
+
+/// Calls that may wait at once.
+const CALLS: usize = 256;
+
+type Answer = Result<(), PointRefusal>;
+type Call = oneshot::Sender<Answer>;
+
+/// Who answers.
+#[derive(Debug)]
+enum Desk {
+    /// No task: the terminal is stepped by hand, as in a simulator.
+    ByHand,
+    /// The task has ended, and none has come instead yet.
+    Nobody,
+    Task(mpsc::Sender<Call>),
+}
+
+#[derive(Debug)]
+pub struct PointUnit {
+    unit: Arc<Unit>,
+    desk: Mutex<Desk>,
+}
+
+impl PointUnit {
+    pub fn new(unit: Arc<Unit>) -> Self {
+        Self { unit, desk: Mutex::new(Desk::ByHand) }
+    }
+
+    /// From now on a task answers.
+    pub(crate) fn supervised(&self) {
+        self.set(Desk::Nobody);
+    }
+
+    /// Nothing runs any more.
+    pub(crate) fn by_hand(&self) {
+        self.set(Desk::ByHand);
+    }
+
+    /// Answers calls until told to stop, or until it is dropped; the port is gone then.
+    pub(crate) async fn serve(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
+        let (calls, mut waiting) = mpsc::channel::<Call>(CALLS);
+        self.set(Desk::Task(calls));
+        let _gone = Gone(&self);
+        loop {
+            let call = tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => return,
+                () = self.unit.closed() => return,
+                call = waiting.recv() => call,
+            };
+            let Some(call) = call else { return };
+            // A caller that has given up isn't told.
+            let _ = call.send(self.answer());
+        }
+    }
+
+    fn answer(&self) -> Answer {
+        if !self.unit.is_open() {
+            return Err(PointRefusal::Stopped);
+        }
+        self.unit.trouble().map_or(Ok(()), |trouble| Err(PointRefusal::Failing(trouble)))
+    }
+
+    fn set(&self, desk: Desk) {
+        *self.desk.lock().unwrap_or_else(PoisonError::into_inner) = desk;
+    }
+
+    fn desk(&self) -> Option<Result<mpsc::Sender<Call>, ()>> {
+        match &*self.desk.lock().unwrap_or_else(PoisonError::into_inner) {
+            Desk::ByHand => None,
+            Desk::Nobody => Some(Err(())),
+            Desk::Task(calls) => Some(Ok(calls.clone())),
+        }
+    }
+}
+
+#[async_trait]
+impl PointPort for PointUnit {
+    async fn enter(&self) -> Answer {
+        if !self.unit.is_open() {
+            return Err(PointRefusal::Stopped);
+        }
+        let nobody = || PointRefusal::Failing("its port has no task".into());
+        let calls = match self.desk() {
+            None => return self.answer(),
+            Some(calls) => calls.map_err(|()| nobody())?,
+        };
+        let (call, answer) = oneshot::channel();
+        calls.send(call).await.map_err(|_| nobody())?;
+        answer.await.unwrap_or_else(|_| Err(if self.unit.is_open() { nobody() } else { PointRefusal::Stopped }))
+    }
+}
+
+struct Gone<'a>(&'a PointUnit);
+
+impl Drop for Gone<'_> {
+    fn drop(&mut self) {
+        self.0.set(Desk::Nobody);
+    }
+}

@@ -1,0 +1,197 @@
+//! One context as a unit: whether it is stopped, how its tasks fare, and what is shown of it. All of it is of this run.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use tokio::sync::watch;
+
+use crate::contract::{ContextName, ContextProblem, ContextState};
+use crate::ports::Clock;
+
+/// Errors in a row of one task that make its context failing.
+const FAILING: u32 = 3;
+/// A step that takes so long is as good as failed.
+const TOO_LONG: Duration = Duration::from_secs(10);
+/// A context that is behind by more is catching up: one step of a worker.
+const BEHIND: u64 = 256;
+const ERRORS_KEPT: usize = 10;
+const DETAIL_LETTERS: usize = 300;
+
+/// A task of a context.
+pub type Task = &'static str;
+
+#[derive(Debug)]
+pub struct Unit {
+    pub name: ContextName,
+    clock: Arc<dyn Clock>,
+    open: watch::Sender<bool>,
+    /// Tasks that live.
+    live: watch::Sender<usize>,
+    record: Mutex<Record>,
+}
+
+/// Counts of this run.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Record {
+    pub(super) steps: u64,
+    pub(super) errors: u64,
+    pub(super) retries: u64,
+    pub(super) restarts: u64,
+    pub(super) last_errors: VecDeque<ContextProblem>,
+    /// Errors in a row, by task.
+    in_a_row: BTreeMap<Task, u32>,
+    /// Since when a task's step has been under way.
+    stepping: BTreeMap<Task, Instant>,
+    shown: Option<(ContextState, DateTime<Utc>)>,
+}
+
+impl Unit {
+    pub(super) fn new(name: ContextName, clock: Arc<dyn Clock>) -> Self {
+        let record = Record { shown: Some((ContextState::Running, clock.now())), ..Record::default() };
+        let (open, live) = (watch::Sender::new(true), watch::Sender::new(0));
+        Self { name, clock, open, live, record: Mutex::new(record) }
+    }
+
+    pub fn is_open(&self) -> bool {
+        *self.open.borrow()
+    }
+
+    pub(super) fn open(&self) {
+        let opened = self.open.send_if_modified(|open| !std::mem::replace(open, true));
+        if opened {
+            let mut record = self.record();
+            (record.in_a_row, record.stepping) = Default::default();
+            drop(record);
+            self.look(0);
+        }
+    }
+
+    pub(super) fn close(&self) {
+        self.open.send_if_modified(|open| std::mem::replace(open, false));
+        self.look(0);
+    }
+
+    /// Waits until it is open.
+    pub async fn opened(&self) {
+        let _ = self.open.subscribe().wait_for(|open| *open).await;
+    }
+
+    /// Waits until it is stopped.
+    pub async fn closed(&self) {
+        let _ = self.open.subscribe().wait_for(|open| !*open).await;
+    }
+
+    /// Waits until none of its tasks lives.
+    pub(super) async fn ended(&self) {
+        let _ = self.live.subscribe().wait_for(|live| *live == 0).await;
+    }
+
+    /// A task lives until what this gives is dropped.
+    pub(super) fn lives(self: &Arc<Self>) -> Alive {
+        self.live.send_modify(|live| *live += 1);
+        Alive(Arc::clone(self))
+    }
+
+    /// A step of a task begins.
+    pub fn begins(&self, task: Task) {
+        let mut record = self.record();
+        record.stepping.insert(task, Instant::now());
+        if record.in_a_row.get(task).is_some_and(|errors| *errors > 0) {
+            record.retries += 1;
+        }
+    }
+
+    /// A step has succeeded; the context is behind by so much.
+    pub fn succeeded(&self, task: Task, lag: u64) {
+        let mut record = self.record();
+        record.steps += 1;
+        record.in_a_row.remove(task);
+        record.stepping.remove(task);
+        drop(record);
+        self.look(lag);
+    }
+
+    /// A step has failed. `error` holds nothing personal.
+    pub fn failed(&self, task: Task, error: &dyn std::fmt::Display) {
+        let mut record = self.record();
+        record.steps += 1;
+        record.errors += 1;
+        record.stepping.remove(task);
+        *record.in_a_row.entry(task).or_default() += 1;
+        self.note(&mut record, format!("{task}: {error}"));
+        drop(record);
+        self.look(0);
+    }
+
+    /// A task has panicked and will be started again.
+    pub(super) fn panicked(&self, task: Task, message: &str) {
+        tracing::error!(context = ?self.name, task, message, "a task panicked and is started again");
+        let mut record = self.record();
+        record.restarts += 1;
+        record.errors += 1;
+        record.stepping.remove(task);
+        *record.in_a_row.entry(task).or_default() += 1;
+        self.note(&mut record, format!("{task} panicked: {message}"));
+        drop(record);
+        self.look(0);
+    }
+
+    /// Panics and errors in a row of a task.
+    pub(super) fn errors_in_a_row(&self, task: Task) -> u32 {
+        self.record().in_a_row.get(task).copied().unwrap_or(0)
+    }
+
+    /// What is wrong with it now, if anything is.
+    pub fn trouble(&self) -> Option<String> {
+        let record = self.record();
+        if record.in_a_row.values().any(|errors| *errors >= FAILING) {
+            return Some(record.last_errors.back().map_or_else(String::new, |it| it.detail.clone()));
+        }
+        let slow = record.stepping.iter().find(|(_, since)| since.elapsed() > TOO_LONG);
+        slow.map(|(task, _)| format!("{task}: a step takes longer than {} s", TOO_LONG.as_secs()))
+    }
+
+    /// Its state, and since when.
+    pub(super) fn look(&self, lag: u64) -> (ContextState, DateTime<Utc>) {
+        let state = match self.trouble() {
+            _ if !self.is_open() => ContextState::Stopped,
+            Some(_) => ContextState::Failing,
+            None if lag > BEHIND => ContextState::CatchingUp,
+            None => ContextState::Running,
+        };
+        let now = self.clock.now();
+        let mut record = self.record();
+        match record.shown {
+            Some((shown, since)) if shown == state => (state, since),
+            _ => *record.shown.insert((state, now)),
+        }
+    }
+
+    pub(super) fn counts(&self) -> Record {
+        self.record().clone()
+    }
+
+    fn note(&self, record: &mut Record, detail: String) {
+        if record.last_errors.len() == ERRORS_KEPT {
+            record.last_errors.pop_front();
+        }
+        let detail = detail.chars().take(DETAIL_LETTERS).collect();
+        record.last_errors.push_back(ContextProblem { at: self.clock.now().timestamp_millis(), detail });
+    }
+
+    fn record(&self) -> MutexGuard<'_, Record> {
+        self.record.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// That a task lives.
+#[derive(Debug)]
+pub(super) struct Alive(Arc<Unit>);
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        self.0.live.send_modify(|live| *live -= 1);
+    }
+}
