@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const LIMIT: u32 = 50;
 const LIMIT_MAX: u32 = 200;
 
-/// A JSON body. None at all counts as `{}`.
+/// A JSON body. None at all, or `null`, counts as `{}`.
 pub(crate) struct Body<T>(pub(crate) T);
 
 impl<T: DeserializeOwned> FromRequest<Served> for Body<T> {
@@ -39,10 +39,11 @@ impl<T: DeserializeOwned> FromRequest<Served> for Body<T> {
             let status = rejection.into_response().status().as_u16();
             if status == 413 { Refused::BodyTooLarge } else { Refused::MalformedJson }
         })?;
-        let bytes = if bytes.is_empty() { Bytes::from_static(b"{}") } else { bytes };
-        if !is_json && &*bytes != b"{}" {
+        let nothing = bytes.is_empty() || (is_json && &*bytes == b"null");
+        if !is_json && !nothing {
             return Err(Refused::UnsupportedMediaType.into());
         }
+        let bytes = if nothing { Bytes::from_static(b"{}") } else { bytes };
         match serde_json::from_slice(&bytes) {
             Ok(body) => Ok(Self(body)),
             Err(error) if error.is_data() => Err(Problem::invalid(error.to_string())),

@@ -27,7 +27,7 @@ pub(crate) async fn health(State(served): State<Served>) -> Result<Json<Health>,
 
 /// Requests, contexts and the exchange, in Prometheus' text form.
 #[utoipa::path(get, path = "/metrics", tag = "operation",
-    responses((status = 200, content_type = "text/plain", body = String), Problems))]
+    responses((status = 200, content_type = "application/openmetrics-text", body = String), Problems))]
 pub(crate) async fn metrics(State(served): State<Served>) -> Result<Response, Problem> {
     let text = served.metrics.text(&served.terminal).await?;
     const FORM: HeaderValue = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");

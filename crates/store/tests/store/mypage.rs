@@ -46,8 +46,23 @@ fn row(n: u128, of: u128, kind: EntryKind, at: DateTime<Utc>, (points, penalty_p
     }
 }
 
-fn batch(rows: Vec<EntryRow>, checkpoint: i64) -> ProjectionBatch {
-    ProjectionBatch { subjects: rows.iter().map(|row| row.subject).collect(), rows, checkpoint }
+fn batch(rows: Vec<EntryRow>, after: i64, checkpoint: i64) -> ProjectionBatch {
+    ProjectionBatch { subjects: rows.iter().map(|row| row.subject).collect(), rows, after, checkpoint }
+}
+
+async fn apply(store: &dyn MypageStore, rows: Vec<EntryRow>, checkpoint: i64) {
+    let after = store.checkpoint().await.unwrap();
+    assert!(store.apply(batch(rows, after, checkpoint)).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_step_that_began_before_the_store_was_emptied_writes_nothing() {
+    let (_folder, store) = store().await;
+    apply(&store, kinds(), 8).await;
+    store.clear().await.unwrap();
+    assert!(!store.apply(batch(kinds(), 8, 9)).await.unwrap());
+    assert_eq!((store.checkpoint().await, ids(&store.page(query(100)).await.unwrap())), (Ok(0), vec![]));
+    assert!(store.apply(batch(kinds(), 0, 8)).await.unwrap());
 }
 
 fn query(limit: usize) -> PageQuery {
@@ -90,12 +105,12 @@ async fn rows_come_back_whole_and_a_subject_is_replaced() {
         accrued_after: Some(12),
         ..row(1, 7, EntryKind::PenaltyDeduction, at(2), (-7, -9))
     };
-    store.apply(batch(vec![full.clone()], 3)).await.unwrap();
-    store.apply(batch(vec![full.clone()], 3)).await.unwrap();
+    apply(&store, vec![full.clone()], 3).await;
+    apply(&store, vec![full.clone()], 3).await;
     assert_eq!(store.page(query(10)).await.unwrap(), std::slice::from_ref(&full));
     assert_eq!(store.checkpoint().await, Ok(3));
 
-    let gone = ProjectionBatch { subjects: vec![full.subject], rows: Vec::new(), checkpoint: 4 };
+    let gone = ProjectionBatch { subjects: vec![full.subject], rows: Vec::new(), after: 3, checkpoint: 4 };
     store.apply(gone).await.unwrap();
     assert_eq!(store.page(query(10)).await.unwrap(), []);
     assert_eq!(store.checkpoint().await, Ok(4));
@@ -105,7 +120,7 @@ async fn rows_come_back_whole_and_a_subject_is_replaced() {
 async fn pages_go_back_in_time_and_by_id_where_times_are_equal() {
     let (_folder, store) = store().await;
     let rows = (1..=250).map(|n| row(n, 7, EntryKind::Visit, at(i64::try_from(n / 50).unwrap()), (1, 0)));
-    store.apply(batch(rows.collect(), 250)).await.unwrap();
+    apply(&store, rows.collect(), 250).await;
     let (mut seen, mut after) = (Vec::new(), None);
     loop {
         let page = store.page(PageQuery { after, ..query(40) }).await.unwrap();
@@ -119,7 +134,7 @@ async fn pages_go_back_in_time_and_by_id_where_times_are_equal() {
 #[tokio::test]
 async fn filters_and_half_open_dates_choose_entries_and_counts() {
     let (_folder, store) = store().await;
-    store.apply(batch(kinds(), 8)).await.unwrap();
+    apply(&store, kinds(), 8).await;
     for (filter, expected) in [
         (MypageFilter::All, vec![7, 6, 5, 4, 3, 2, 1]),
         (MypageFilter::Visits, vec![1]),
@@ -147,14 +162,14 @@ async fn visits_of_a_month_leave_voided_ones_out() {
         voided,
         row(4, 7, EntryKind::Payment, at(4), (-1, 0)),
     ];
-    store.apply(batch(rows, 4)).await.unwrap();
+    apply(&store, rows, 4).await;
     assert_eq!(store.visits_since(customer(7), at(2)).await, Ok(1));
 }
 
 #[tokio::test]
 async fn totals_stand_after_each_position_and_never_overflow() {
     let (_folder, store) = store().await;
-    store.apply(batch(kinds(), 8)).await.unwrap();
+    apply(&store, kinds(), 8).await;
     let rows = store.page(query(10)).await.unwrap();
     let at_each = |totals: Vec<MypageTotals>| -> Vec<_> { totals.iter().map(|t| (t.balance, t.outstanding)).collect() };
     let positions: Vec<_> = rows.iter().map(position).collect();
@@ -168,7 +183,7 @@ async fn totals_stand_after_each_position_and_never_overflow() {
 
     let most = (1 << 53) - 1;
     let rows = (1..=1_100).map(|n| row(n, 9, EntryKind::Adjustment, at(1), (most, -most))).collect();
-    store.apply(batch(rows, 9)).await.unwrap();
+    apply(&store, rows, 9).await;
     let sum = store.totals_before(customer(9), at(2)).await.unwrap();
     assert_eq!((sum.balance, sum.outstanding), (i64::MAX, i64::MIN));
 }
@@ -185,7 +200,7 @@ async fn a_long_series_has_one_point_a_day_in_seoul() {
         row(4, 7, EntryKind::Penalty, hour(23), (0, 20)),
         row(5, 7, EntryKind::Payment, hour(24), (-50, 0)),
     ];
-    store.apply(batch(rows, 5)).await.unwrap();
+    apply(&store, rows, 5).await;
     let series = store.series(customer(7), None, None, 4).await.unwrap();
     assert_eq!(series.iter().map(|p| p.at).collect::<Vec<_>>(), [hour(-1), hour(0), hour(23), hour(24)]);
     let thinned = store.series(customer(7), None, None, 3).await.unwrap();
@@ -202,7 +217,7 @@ async fn a_long_series_has_one_point_a_day_in_seoul() {
 #[tokio::test]
 async fn an_export_reads_oldest_first_in_blocks() {
     let (_folder, store) = store().await;
-    store.apply(batch(kinds(), 8)).await.unwrap();
+    apply(&store, kinds(), 8).await;
     let (from, until) = (Some(at(2)), Some(at(9)));
     assert_eq!(store.count_for_export(None, from, until).await, Ok(7));
     assert_eq!(store.count_for_export(Some(customer(8)), None, None).await, Ok(1));
@@ -222,7 +237,7 @@ async fn an_export_reads_oldest_first_in_blocks() {
 async fn it_begins_anew_for_another_journal_for_an_older_one_and_after_damage() {
     let folder = tempfile::tempdir().unwrap();
     let fill = |store: SqliteMypage| async move {
-        store.apply(batch(kinds(), 8)).await.unwrap();
+        apply(&store, kinds(), 8).await;
         store.close().await;
     };
     fill(open(&folder, 1, 0).await).await;
@@ -238,7 +253,7 @@ async fn it_begins_anew_for_another_journal_for_an_older_one_and_after_damage() 
     std::fs::write(folder.path().join("mypage.db"), b"no database, and longer than a header has to be ....").unwrap();
     let anew = open(&folder, 2, 8).await;
     assert_eq!(anew.checkpoint().await, Ok(0));
-    anew.apply(batch(kinds(), 8)).await.unwrap();
+    apply(&anew, kinds(), 8).await;
     anew.clear().await.unwrap();
     assert_eq!((anew.checkpoint().await, anew.count_for_export(None, None, None).await), (Ok(0), Ok(0)));
 }
