@@ -49,12 +49,14 @@ if (await step('build', ['cargo', 'build', ...everything], { minutes: 45 })) {
   verdict('types of the screens are those of Rust', before === hashOfFolder(bindings), {
     otherwise: 'cargo test has written ui/src/backend/bindings anew: commit what changed',
   });
+  await step('made-up requests to the gateway', [node, 'scripts/fuzz.mjs'], { minutes: 15 });
   if (process.platform === 'linux') {
     await step('window tests', [node, 'scripts/e2e.mjs'], { count: nodeTest, minutes: 40 });
   } else console.log('\nThe window tests run on Linux only.');
 } else {
   const otherwise = 'not run: the build failed';
-  for (const name of ['Rust tests', 'window tests']) verdict(name, false, { otherwise });
+  for (const name of ['Rust tests', 'made-up requests to the gateway', 'window tests'])
+    verdict(name, false, { otherwise });
 }
 
 const installed = await deny;

@@ -16,6 +16,7 @@ const WINDOW_TESTS = {
   xvfb: 'a screen for it where there is none',
   dbus: 'a message bus of its own for each test',
   sqlite3: 'lets the tests look into the databases',
+  'python3-venv': 'holds Schemathesis, which makes up requests for the gateway',
 };
 
 const KAFKA = {

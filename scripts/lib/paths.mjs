@@ -16,8 +16,12 @@ export function targetFolder() {
   return JSON.parse(answer).target_directory;
 }
 
+const executable = (name) => (process.platform === 'win32' ? `${name}.exe` : name);
+
 /** The window's binary, once built. */
 export function deskBinary(profile = 'debug') {
-  const name = process.platform === 'win32' ? 'nosmoke-desk.exe' : 'nosmoke-desk';
-  return process.env.NOSMOKE_DESK_BINARY ?? join(targetFolder(), profile, name);
+  return process.env.NOSMOKE_DESK_BINARY ?? join(targetFolder(), profile, executable('nosmoke-desk'));
 }
+
+/** The headless binary, once built. */
+export const headlessBinary = (profile = 'debug') => join(targetFolder(), profile, executable('nosmoke'));

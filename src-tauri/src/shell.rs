@@ -1,4 +1,4 @@
-//! What the window holds open: one data folder with its terminal, and the jobs. Everything is wired together here.
+//! What the window holds open: one data folder with its terminal, and the jobs.
 
 mod files;
 mod link;
@@ -13,12 +13,9 @@ use nosmoke_application::contract::{
 };
 use nosmoke_application::exchange::CustomerFile;
 use nosmoke_application::jobs::{Jobs, fill_demonstration};
-use nosmoke_application::pairing;
-use nosmoke_application::ports::{Clock, Ids, RandomIds, SystemClock};
-use nosmoke_application::queries::Place;
-use nosmoke_application::restore;
-use nosmoke_application::terminal::{Ports, Running, RunningExchange, Terminal};
-use nosmoke_store::Store;
+use nosmoke_application::queries;
+use nosmoke_application::terminal::Terminal;
+use nosmoke_composition::{Listener, Means, OpenFolder, Place};
 use tauri::{AppHandle, Emitter};
 use tokio::sync::Mutex;
 use uuid::Uuid;
@@ -33,45 +30,39 @@ pub(crate) struct Shell {
     root: Arc<Path>,
     /// Where data folders are marked, outside of them.
     marks: Arc<Path>,
-    open: Arc<Mutex<Option<Open>>>,
+    open: Arc<Mutex<Option<OpenFolder>>>,
     preview: Arc<Mutex<Option<(Uuid, CustomerFile)>>>,
-    clock: Arc<dyn Clock>,
-    ids: Arc<dyn Ids>,
+    means: Means,
     pub(crate) jobs: Arc<Jobs>,
 }
 
-/// An open data folder.
-struct Open {
-    folder: PathBuf,
-    store: Arc<Store>,
-    terminal: Arc<Terminal>,
-    running: Running,
-    /// While a cluster is configured.
-    exchange: Option<RunningExchange>,
+/// Tells the screens; a window that is gone needs no telling.
+struct Screens(AppHandle);
+
+impl Listener for Screens {
+    fn changed(&self, changed: Changed) {
+        drop(self.0.emit("changed", changed));
+    }
+
+    fn link(&self) {
+        drop(self.0.emit("link", ()));
+    }
 }
 
 impl Shell {
     pub(crate) fn new(app: AppHandle, root: PathBuf, marks: PathBuf) -> Self {
-        let (clock, ids): (Arc<dyn Clock>, Arc<dyn Ids>) = (Arc::new(SystemClock), Arc::new(RandomIds));
+        let means = Means::of_system("nosmoke-desk", &version());
         let teller = app.clone();
         // A window that is gone needs no telling.
-        let jobs = Arc::new(Jobs::new(clock.clone(), ids.clone(), move |job: Job| drop(teller.emit("job", job))));
-        Self {
-            app,
-            root: root.into(),
-            marks: marks.into(),
-            open: Arc::default(),
-            preview: Arc::default(),
-            clock,
-            ids,
-            jobs,
-        }
+        let tell = move |job: Job| drop(teller.emit("job", job));
+        let jobs = Arc::new(Jobs::new(means.clock.clone(), means.ids.clone(), tell));
+        Self { app, root: root.into(), marks: marks.into(), open: Arc::default(), preview: Arc::default(), means, jobs }
     }
 
     /// The terminal that is open.
     pub(crate) async fn terminal(&self) -> Result<Arc<Terminal>, AppError> {
         let open = self.open.lock().await;
-        open.as_ref().map(|open| open.terminal.clone()).ok_or_else(|| AppError::new(ErrorCode::NotSetUp))
+        open.as_ref().map(|open| open.terminal().clone()).ok_or_else(|| AppError::new(ErrorCode::NotSetUp))
     }
 
     /// Opens the data folder if it isn't open yet, and says what is there.
@@ -103,19 +94,15 @@ impl Shell {
             self.delete_demonstration(&mut open).await?;
         }
         let preferences = match &*open {
-            Some(open) => open.terminal.queries.preferences().await?,
+            Some(open) => open.terminal().queries.preferences().await?,
             None => Preferences::default(),
         };
         Ok(Start::SetUp { preferences, version: version() })
     }
 
     pub(crate) async fn set_up(&self, input: SetUpInput) -> Result<Session, AppError> {
-        let open = self.open.lock().await;
-        let terminal = &open.as_ref().ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?.terminal;
-        commands::set_up(&*terminal.ports.journal, self.ids.clone(), self.clock.now(), input).await?;
-        if let Some(open) = &*open {
-            self.mark(open).await?;
-        }
+        let mut open = self.open.lock().await;
+        open.as_mut().ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?.set_up(input).await?;
         self.session(&open).await?.ok_or_else(|| AppError::new(ErrorCode::NotSetUp))
     }
 
@@ -130,12 +117,12 @@ impl Shell {
         self.jobs.start(JobKind::Demonstration, |progress| async move {
             let mut open = shell.open.lock().await;
             let preferences = match &*open {
-                Some(open) => open.terminal.queries.preferences().await?,
+                Some(open) => open.terminal().queries.preferences().await?,
                 None => Preferences::default(),
             };
             let filled = async {
                 shell.switch(&mut open, &shell.demonstration()).await?;
-                let terminal = &open.as_ref().ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?.terminal;
+                let terminal = open.as_ref().ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?.terminal();
                 fill_demonstration(terminal, &progress).await?;
                 commands::save_preferences(&*terminal.ports.journal, preferences).await
             };
@@ -159,7 +146,7 @@ impl Shell {
         self.root.join(DEMONSTRATION)
     }
 
-    async fn delete_demonstration(&self, open: &mut Option<Open>) -> Result<(), AppError> {
+    async fn delete_demonstration(&self, open: &mut Option<OpenFolder>) -> Result<(), AppError> {
         let folder = self.demonstration();
         close(open).await;
         let deleted = tokio::fs::remove_dir_all(&folder).await;
@@ -167,78 +154,48 @@ impl Shell {
         deleted.map_err(|error| files::unwritable(&folder, &error))
     }
 
-    async fn switch(&self, open: &mut Option<Open>, folder: &Path) -> Result<(), AppError> {
+    async fn switch(&self, open: &mut Option<OpenFolder>, folder: &Path) -> Result<(), AppError> {
         close(open).await;
         *open = Some(self.open_folder(folder).await?);
         Ok(())
     }
 
-    async fn open_folder(&self, folder: &Path) -> Result<Open, AppError> {
-        let store = Arc::new(Store::open(folder, self.clock.clone()).await?);
-        let (clock, ids) = (self.clock.clone(), self.ids.clone());
-        let mypage = mypage::open(&store, folder).await?;
-        let ports = Ports { journal: store.journal(), mypage, clock, ids };
-        let terminal = Arc::new(Terminal::new(ports).await?);
-        restore::begin_incarnation(&*terminal.ports.journal, self.ids.clone()).await?;
-        pairing::ensure_key(&*terminal.ports.journal, self.ids.clone()).await?;
-        let teller = self.app.clone();
-        // A window that is gone needs no telling.
-        let running = terminal.start(move |changed: Changed| drop(teller.emit("changed", changed)));
-        let mut open = Some(Open { folder: folder.to_owned(), store, terminal, running, exchange: None });
-        let begun = match &mut open {
-            Some(open) => self.begin(open).await,
-            None => Ok(()),
+    async fn open_folder(&self, folder: &Path) -> Result<OpenFolder, AppError> {
+        // What is done in the demonstration is gone with it: it exchanges with nobody and isn't marked.
+        let real = folder != self.demonstration();
+        let place = Place {
+            folder: folder.to_owned(),
+            marks: real.then(|| self.marks.to_path_buf()),
+            linked: real,
+            connection: None,
         };
-        if begun.is_err() {
-            close(&mut open).await;
-        }
-        begun?;
-        open.ok_or_else(|| AppError::new(ErrorCode::NotSetUp))
-    }
-
-    /// What an open folder begins with: its mark, the link, and what a restore left to do.
-    async fn begin(&self, open: &mut Open) -> Result<(), AppError> {
-        open.terminal.gateway.forget_old_keys().await?;
-        self.mark(open).await?;
-        self.begin_exchange(open).await?;
-        let Ok(recorder) = open.terminal.queries.recorder().await else { return Ok(()) };
-        if open.exchange.is_none() {
-            let journal = &*open.terminal.ports.journal;
-            restore::take_over(journal, self.clock.clone(), self.ids.clone(), recorder).await?;
-        }
-        Ok(())
+        OpenFolder::open(self.means.clone(), place, Arc::new(Screens(self.app.clone()))).await
     }
 
     /// Tells the screens that anything may have changed.
     fn announce_all(&self) {
-        // A window that is gone needs no telling.
-        drop(self.app.emit("changed", Changed { change_seq: 0, customers: Vec::new() }));
+        Screens(self.app.clone()).changed(Changed { change_seq: 0, customers: Vec::new() });
     }
 
-    async fn session(&self, open: &Option<Open>) -> Result<Option<Session>, AppError> {
+    async fn session(&self, open: &Option<OpenFolder>) -> Result<Option<Session>, AppError> {
         let Some(open) = open else { return Ok(None) };
-        let place = Place {
-            data_folder: open.folder.display().to_string(),
-            demonstration: open.folder == self.demonstration(),
+        let place = queries::Place {
+            data_folder: open.folder().display().to_string(),
+            demonstration: open.folder() == self.demonstration(),
             version: version(),
         };
-        open.terminal.queries.session(place).await
+        open.terminal().queries.session(place).await
     }
 }
 
-async fn close(open: &mut Option<Open>) {
-    if let Some(Open { store, running, terminal, exchange, .. }) = open.take() {
-        if let Some(exchange) = exchange {
-            exchange.stop().await;
-        }
-        running.stop().await;
-        drop(terminal);
-        store.close().await;
+async fn close(open: &mut Option<OpenFolder>) {
+    if let Some(open) = open.take() {
+        open.close().await;
     }
 }
 
-fn is_root(open: &Option<Open>, root: &Path) -> bool {
-    open.as_ref().is_some_and(|open| open.folder == root)
+fn is_root(open: &Option<OpenFolder>, root: &Path) -> bool {
+    open.as_ref().is_some_and(|open| open.folder() == root)
 }
 
 fn version() -> String {

@@ -15,17 +15,15 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("nosmoke-sync", &["nosmoke-domain", "nosmoke-application"]),
     ("nosmoke-broker", &[]),
     ("nosmoke-postgres", &["nosmoke-broker"]),
-    ("nosmoke-gateway", &["nosmoke-domain", "nosmoke-application", "nosmoke-store", "nosmoke-sync"]),
+    ("nosmoke-gateway", &["nosmoke-domain", "nosmoke-application"]),
+    (
+        "nosmoke-composition",
+        &["nosmoke-domain", "nosmoke-application", "nosmoke-store", "nosmoke-mypage-postgres", "nosmoke-sync"],
+    ),
+    ("nosmoke-headless", &["nosmoke-domain", "nosmoke-application", "nosmoke-composition", "nosmoke-gateway"]),
     (
         "nosmoke-desk",
-        &[
-            "nosmoke-domain",
-            "nosmoke-application",
-            "nosmoke-store",
-            "nosmoke-mypage-postgres",
-            "nosmoke-sync",
-            "nosmoke-gateway",
-        ],
+        &["nosmoke-domain", "nosmoke-application", "nosmoke-store", "nosmoke-composition", "nosmoke-gateway"],
     ),
 ];
 

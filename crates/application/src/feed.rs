@@ -66,6 +66,13 @@ impl Feed {
         }
     }
 
+    /// A worker begins anew.
+    pub fn set_back(&self, worker: Worker) {
+        if let Some(progress) = self.progress.get(&worker) {
+            progress.folded.send_replace(0);
+        }
+    }
+
     /// The last change known to be committed.
     pub fn last_written(&self) -> i64 {
         *self.written.borrow()

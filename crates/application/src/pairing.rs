@@ -149,7 +149,14 @@ pub async fn pairing(journal: &dyn Journal) -> Result<Pairing, AppError> {
 /// # Errors
 /// `bad_pairing_code`, the store's.
 pub async fn accept(journal: &dyn Journal, code: &str) -> Result<(), AppError> {
-    let Carried { key, .. } = read_code(code)?;
+    accept_key(journal, read_code(code)?.key).await
+}
+
+/// [`accept`], of a key by itself.
+///
+/// # Errors
+/// The store's.
+pub async fn accept_key(journal: &dyn Journal, key: FacilityKey) -> Result<(), AppError> {
     let unit = move |tx: &mut dyn Write| {
         if FacilityKey::read(tx)?.as_ref() == Some(&key) {
             return Ok(());

@@ -15,14 +15,19 @@ pub(crate) async fn checkpoint(reader: &mut PgConnection) -> Result<i64, Error> 
     sqlx::query_scalar("SELECT checkpoint FROM source").fetch_one(reader).await
 }
 
-pub(crate) async fn apply(writer: &mut PgConnection, batch: &ProjectionBatch) -> Result<(), Error> {
+/// False, and nothing is written, where the checkpoint isn't where the step began.
+pub(crate) async fn apply(writer: &mut PgConnection, batch: &ProjectionBatch) -> Result<bool, Error> {
     let mut tx = writer.begin().await?;
+    if checkpoint(&mut tx).await? != batch.after {
+        return Ok(false);
+    }
     sqlx::query("DELETE FROM entry WHERE subject = ANY($1)").bind(&batch.subjects).execute(&mut *tx).await?;
     for rows in batch.rows.chunks(ROWS) {
         insert_in_tx(&mut tx, rows).await?;
     }
     put_checkpoint_in_tx(&mut tx, batch.checkpoint).await?;
-    tx.commit().await
+    tx.commit().await?;
+    Ok(true)
 }
 
 pub(crate) async fn clear(writer: &mut PgConnection) -> Result<(), Error> {

@@ -78,7 +78,7 @@ impl MypageStore for PostgresMypage {
         ask!(self, |reader| apply::checkpoint(reader))
     }
 
-    async fn apply(&self, batch: ProjectionBatch) -> Result<(), StoreError> {
+    async fn apply(&self, batch: ProjectionBatch) -> Result<bool, StoreError> {
         let session = self.sessions.session().await?;
         let applied = async { apply::apply(&mut *session.writer.lock().await, &batch).await };
         self.sessions.within(STEP, &session, applied).await

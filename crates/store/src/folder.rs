@@ -8,6 +8,8 @@ use nosmoke_application::ports::StoreError;
 use crate::error::from_io;
 
 const LOCK: &str = "lock";
+pub(crate) const JOURNAL: &str = "journal.db";
+pub(crate) const MYPAGE: &str = "mypage.db";
 
 /// A data folder that this process has locked. The operating system releases the lock when the process ends, however
 /// it ends.
@@ -39,11 +41,11 @@ impl Folder {
     }
 
     pub(crate) fn journal(&self) -> PathBuf {
-        self.path.join("journal.db")
+        self.path.join(JOURNAL)
     }
 
     pub(crate) fn mypage(&self) -> PathBuf {
-        self.path.join("mypage.db")
+        self.path.join(MYPAGE)
     }
 }
 

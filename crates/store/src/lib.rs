@@ -18,8 +18,8 @@ mod store;
 mod words;
 
 pub use folder::Folder;
-pub use journal::{Broken, ChainBlock, ChainCursor, Flaw, InlineJournal, SqliteJournal};
+pub use journal::{Broken, ChainBlock, ChainCursor, Flaw, InlineJournal, ReadingJournal, SqliteJournal};
 pub use mypage::SqliteMypage;
 pub use open::check_engine;
 pub use secret::Secret;
-pub use store::Store;
+pub use store::{Store, StoreBeside};

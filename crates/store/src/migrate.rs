@@ -33,6 +33,7 @@ pub(crate) const JOURNAL: &[Step] = &[
     step!("journal", 20261123060000, "first"),
     step!("journal", 20261125120000, "exchange"),
     step!("journal", 20261126010000, "links"),
+    step!("journal", 20261127030000, "found"),
 ];
 pub(crate) const MYPAGE: &[Step] = &[step!("mypage", 20261123060000, "first")];
 

@@ -10,7 +10,6 @@ use sqlx::sqlite::SqliteConnection;
 use tokio::sync::oneshot;
 
 use crate::error::from_sqlx;
-use crate::folder::Folder;
 use crate::migrate::close;
 use crate::raw::{Raw, binds};
 
@@ -42,10 +41,22 @@ impl std::fmt::Debug for Pool {
 }
 
 impl Pool {
-    /// Gives the pool another connection.
-    pub(crate) fn add(&self, name: &str, folder: &Arc<Folder>, connection: SqliteConnection) -> Result<(), StoreError> {
+    /// Takes no work at all.
+    pub(crate) fn closed() -> Self {
+        let pool = Self::default();
+        pool.stop();
+        pool
+    }
+
+    /// Gives the pool another connection. `held` goes when it is closed.
+    pub(crate) fn add(
+        &self,
+        name: &str,
+        held: impl Send + 'static,
+        connection: SqliteConnection,
+    ) -> Result<(), StoreError> {
         let shared = self.shared.clone();
-        let thread = spawn(name, folder, connection, move |mut raw| shared.serve(&mut raw))?;
+        let thread = spawn(name, held, connection, move |mut raw| shared.serve(&mut raw))?;
         self.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
         Ok(())
     }
@@ -115,16 +126,15 @@ impl Shared {
     }
 }
 
-/// Gives a connection a thread of its own, which holds the folder's lock until the connection is closed.
+/// Gives a connection a thread of its own, which keeps `held`, such as the folder with its lock, until the connection is closed.
 pub(crate) fn spawn(
     name: &str,
-    folder: &Arc<Folder>,
+    held: impl Send + 'static,
     mut connection: SqliteConnection,
     work: impl FnOnce(Raw<'_>) + Send + 'static,
 ) -> Result<JoinHandle<()>, StoreError> {
     let failed = |error: std::io::Error| StoreError::Failed(error.to_string());
     let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(failed)?;
-    let folder = folder.clone();
     let body = move || {
         match runtime.block_on(connection.lock_handle()) {
             Ok(handle) => work(Raw::new(handle)),
@@ -133,7 +143,7 @@ pub(crate) fn spawn(
         if let Err(error) = runtime.block_on(close(connection)) {
             tracing::error!(%error, "a connection didn't close");
         }
-        drop(folder);
+        drop(held);
     };
     thread::Builder::new().name(name.to_owned()).spawn(body).map_err(failed)
 }

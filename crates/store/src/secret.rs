@@ -9,7 +9,7 @@ use nosmoke_application::ports::StoreError;
 use crate::error::from_io;
 use crate::folder::{private_file, sync_folder};
 
-/// A password in a data folder.
+/// A file of one secret in a data folder.
 #[derive(Debug, Clone)]
 pub struct Secret {
     folder: PathBuf,
@@ -17,6 +17,7 @@ pub struct Secret {
 }
 
 impl Secret {
+    /// What the cluster wants.
     pub fn cluster_password(data_folder: &Path) -> Self {
         Self::at(data_folder, "cluster-password")
     }
@@ -28,6 +29,16 @@ impl Secret {
 
     fn at(data_folder: &Path, name: &str) -> Self {
         Self { folder: data_folder.to_owned(), path: data_folder.join(name) }
+    }
+
+    /// What opens the gateway.
+    pub fn gateway_token(data_folder: &Path) -> Self {
+        Self::at(data_folder, "gateway.token")
+    }
+
+    /// Where the gateway answers, while it does.
+    pub fn gateway_address(data_folder: &Path) -> Self {
+        Self::at(data_folder, "gateway.address")
     }
 
     /// # Errors
@@ -52,7 +63,7 @@ impl Secret {
                 _ => sync_folder(&self.folder),
             };
         }
-        let beside = self.path.with_extension("new");
+        let beside = self.path.with_added_extension("new");
         let file = private_file(&beside)?;
         fs::write(&beside, secret).and_then(|()| file.sync_all()).map_err(failed)?;
         fs::rename(&beside, &self.path).map_err(failed)?;

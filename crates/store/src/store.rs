@@ -1,12 +1,13 @@
 //! An open data folder: the journal and the read model made from it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use nosmoke_application::mypage_engine;
 use nosmoke_application::ports::{Clock, Journal, MypageStore, Priority, Read, StoreError, Worker, Write, read, write};
 
-use crate::{Folder, SqliteJournal, SqliteMypage};
+use crate::folder::{JOURNAL, MYPAGE};
+use crate::{Folder, ReadingJournal, SqliteJournal, SqliteMypage};
 
 /// Both stores of one data folder, which is locked for this process until [`Store::close`].
 #[derive(Debug)]
@@ -55,6 +56,38 @@ impl Store {
     /// Ends after what waits, closes the files and frees the folder; what is asked later is `Closed`.
     pub async fn close(&self) {
         self.mypage.close().await;
+        self.journal.close().await;
+    }
+}
+
+/// Both stores of a data folder that another process may have open, to read them only: no lock is taken, nothing is made.
+#[derive(Debug)]
+pub struct StoreBeside {
+    journal: Arc<ReadingJournal>,
+    mypage: PathBuf,
+}
+
+impl StoreBeside {
+    /// # Errors
+    /// `Corrupt` where the folder has no journal of this program's version, `Newer`, `EngineTooOld`, `Failed`.
+    pub async fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        let journal = Arc::new(ReadingJournal::open(&path.join(JOURNAL), clock).await?);
+        Ok(Self { journal, mypage: path.join(MYPAGE) })
+    }
+
+    pub fn journal(&self) -> Arc<ReadingJournal> {
+        self.journal.clone()
+    }
+
+    /// The customer center's read model as far as it was followed.
+    ///
+    /// # Errors
+    /// `Corrupt` where it is missing or of another journal, `Newer`, `Failed`.
+    pub async fn mypage(&self) -> Result<Arc<dyn MypageStore>, StoreError> {
+        Ok(Arc::new(SqliteMypage::open_to_read(&self.mypage, self.journal.store_id()).await?))
+    }
+
+    pub async fn close(&self) {
         self.journal.close().await;
     }
 }

@@ -44,7 +44,7 @@ impl Shell {
     async fn stores(&self) -> Result<(Arc<Store>, Arc<Terminal>), AppError> {
         let open = self.open.lock().await;
         let open = open.as_ref().ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?;
-        Ok((open.store.clone(), open.terminal.clone()))
+        Ok((open.store().clone(), open.terminal().clone()))
     }
 
     /// Reads a file of customers and keeps it until it is run or another is read.
@@ -54,7 +54,7 @@ impl Shell {
         let read = move || read_customers(&read_limited(&path)?);
         let file = tokio::task::spawn_blocking(read).await.map_err(|error| internal(&error))??;
         let file = check_against(&*terminal.ports.journal, file).await?;
-        let preview_id = self.ids.random();
+        let preview_id = self.means.ids.random();
         let shown = preview(preview_id, name, &file);
         *self.preview.lock().await = Some((preview_id, file));
         Ok(shown)
@@ -81,7 +81,7 @@ impl Shell {
             // Not held open meanwhile: the desk goes on during a backup.
             let (store, terminal) = shell.stores().await?;
             let facility_name = terminal.queries.facility_name().await?;
-            let about = About { facility_name, version: version(), at: shell.clock.now() };
+            let about = About { facility_name, version: version(), at: shell.means.clock.now() };
             let at = about.at.timestamp_millis();
             let (path, _) = back_up(store.sqlite_journal(), &folder, about, tell(progress)).await.map_err(worded)?;
             let noted = LastBackup { at, path: path.display().to_string() };
@@ -99,7 +99,7 @@ impl Shell {
             close(&mut open).await;
             let restored = async {
                 let folder = Arc::new(Folder::open(&shell.root)?);
-                backup::restore(&folder, &from, shell.clock.now(), tell(progress)).await.map_err(worded)
+                backup::restore(&folder, &from, shell.means.clock.now(), tell(progress)).await.map_err(worded)
             };
             let restored = restored.await;
             // However that ended: the desk goes on.

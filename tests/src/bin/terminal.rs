@@ -13,23 +13,19 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use nosmoke_application::commands::set_up;
 use nosmoke_application::contract::{
     AppError, Connection, ConnectionInput, CustomerSearch, JobKind, JoinInput, SetUpInput,
 };
 use nosmoke_application::jobs::Jobs;
-use nosmoke_application::ports::{Clock, Ids, RandomIds, StoreError, SystemClock, read};
+use nosmoke_application::pairing;
+use nosmoke_application::ports::{Clock, RandomIds, StoreError, SystemClock, read};
 use nosmoke_application::queries::Place;
 use nosmoke_application::reclaim::reclaim_terminal;
 use nosmoke_application::state::load;
-use nosmoke_application::sync::Exchange;
 use nosmoke_application::terminal::{Ports, Terminal};
-use nosmoke_application::{mark, pairing, restore};
+use nosmoke_composition::{Means, OpenFolder, Place as FolderPlace};
 use nosmoke_domain::fact::{Catalogue, FACT_TYPES};
 use nosmoke_domain::point::Account;
-use nosmoke_store::Store;
-use nosmoke_store::mark::FileMarks;
-use nosmoke_sync::{KafkaLog, Settings};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 
@@ -79,29 +75,26 @@ fn given() -> Given {
 async fn main() {
     tracing_subscriber::fmt().with_env_filter("warn").with_writer(std::io::stderr).init();
     let given = given();
-    let ids: Arc<dyn Ids> = Arc::new(RandomIds);
-    let store = Store::open(&given.folder, given.clock.clone()).await.unwrap();
-    let ports =
-        Ports { journal: store.journal(), mypage: store.mypage(), clock: given.clock.clone(), ids: ids.clone() };
-    let terminal = Arc::new(Terminal::new(ports).await.unwrap());
-    let journal = terminal.ports.journal.clone();
-    restore::begin_incarnation(&*journal, ids.clone()).await.unwrap();
-    if restore::life(&*journal).await.unwrap().is_none() {
-        begin(&terminal, &given).await;
-    }
-    pairing::ensure_key(&*journal, ids.clone()).await.unwrap();
-    let marks = FileMarks::new(&given.marks, &given.folder).unwrap();
-    mark::recognise(&*journal, &marks, ids.clone(), given.clock.now()).await.unwrap();
-    let running = terminal.start(|_| ());
-    let exchange = if given.connection.servers.is_empty() {
-        None
-    } else {
-        restore::leave_to_manager(&*journal).await.unwrap();
-        let log = KafkaLog::new(Settings::new(&given.connection, None, given.name.clone()));
-        let mut exchange = Exchange::new(&terminal, Arc::new(log), env!("CARGO_PKG_VERSION").into());
-        exchange.catalogue = given.catalogue;
-        Some(terminal.run_exchange(exchange))
+    let means = Means {
+        clock: given.clock.clone(),
+        ids: Arc::new(RandomIds),
+        version: env!("CARGO_PKG_VERSION").into(),
+        client: given.name.clone(),
+        catalogue: given.catalogue,
     };
+    let place = FolderPlace {
+        folder: given.folder.clone(),
+        marks: Some(given.marks.clone()),
+        // Without servers it is out of reach, whatever the folder keeps.
+        linked: !given.connection.servers.is_empty(),
+        connection: Some(given.connection.clone()).filter(|connection| !connection.servers.is_empty()),
+    };
+    let mut open = OpenFolder::open(means, place, Arc::new(())).await.unwrap();
+    if !open.is_set_up().await.unwrap() {
+        begin(&mut open, &given).await;
+    }
+    let terminal = open.terminal().clone();
+    let journal = terminal.ports.journal.clone();
     let here = read::<_, StoreError>(&*journal, |tx| tx.origin()).await.unwrap().unwrap();
     say(&json!({ "ready": here.terminal_id }));
 
@@ -120,18 +113,12 @@ async fn main() {
             }
         });
     }
-    if let Some(exchange) = exchange {
-        exchange.stop().await;
-    }
-    running.stop().await;
-    mark::follow(&*journal, &marks).await.unwrap();
     drop((terminal, journal));
-    store.close().await;
+    open.close().await;
 }
 
 /// Sets a new folder up, as a facility of its own or as another terminal of one.
-async fn begin(terminal: &Terminal, given: &Given) {
-    let Ports { journal, clock, ids, .. } = terminal.ports.clone();
+async fn begin(open: &mut OpenFolder, given: &Given) {
     if let Some(code) = given.code.clone() {
         let input = JoinInput {
             code,
@@ -140,7 +127,7 @@ async fn begin(terminal: &Terminal, given: &Given) {
             pin: "1234".into(),
             connection: ConnectionInput { connection: given.connection.clone(), password: None },
         };
-        pairing::join(&*journal, ids, &*clock, input).await.unwrap();
+        open.join(input).await.unwrap();
     } else {
         let input = SetUpInput {
             facility_name: "한빛역 환승센터".into(),
@@ -149,7 +136,7 @@ async fn begin(terminal: &Terminal, given: &Given) {
             manager_name: "박서연".into(),
             pin: "1234".into(),
         };
-        set_up(&*journal, ids, clock.now(), input).await.unwrap();
+        open.set_up(input).await.unwrap();
     }
 }
 

@@ -121,7 +121,7 @@ impl World {
                 let customer_id = customer.filter(|_| !walk_in);
                 let admission = (rng.u8(..3) == 0).then_some(OverrideReason::Medical);
                 let draws = customer_id.is_some() || walk_in;
-                draws.then_some(Command::CheckIn { customer_id, area_id, admission })
+                draws.then_some(Command::CheckIn { customer_id, area_id: area_id.into(), admission })
             }
             Operation::CheckOut => Self::pick(rng, &model.visits).map(|visit_id| {
                 let points = (rng.u8(..4) == 0).then(|| numeral(rng.i64(1..400)));

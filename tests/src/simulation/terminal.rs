@@ -161,8 +161,8 @@ impl MypageStore for NoMypage {
         Ok(0)
     }
 
-    async fn apply(&self, _: ProjectionBatch) -> Result<(), StoreError> {
-        Ok(())
+    async fn apply(&self, _: ProjectionBatch) -> Result<bool, StoreError> {
+        Ok(true)
     }
 
     async fn page(&self, _: PageQuery) -> Result<Vec<EntryRow>, StoreError> {

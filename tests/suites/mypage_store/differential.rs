@@ -134,7 +134,7 @@ async fn s05_both_engines_answer_every_question_alike() {
             });
             let rows: Vec<_> = rows.collect();
             let subjects = subjects.into_iter().map(Uuid::from_u128).collect();
-            let batch = ProjectionBatch { subjects, rows, checkpoint: step };
+            let batch = ProjectionBatch { subjects, rows, after: step - 1, checkpoint: step };
             sqlite.apply(batch.clone()).await.unwrap();
             postgres.apply(batch).await.unwrap();
             compare([&*sqlite, &*postgres], &mut random).await;

@@ -11,6 +11,7 @@ use super::{Place, on_each_engine};
 
 on_each_engine![
     rows_come_back_whole_and_a_subject_is_replaced,
+    a_step_that_began_before_the_store_was_emptied_writes_nothing,
     pages_go_back_in_time_and_by_id_where_times_are_equal,
     filters_and_half_open_dates_choose_entries_and_counts,
     visits_of_a_month_leave_voided_ones_out,
@@ -63,8 +64,23 @@ pub(super) fn row(
     }
 }
 
-pub(super) fn batch(rows: Vec<EntryRow>, checkpoint: i64) -> ProjectionBatch {
-    ProjectionBatch { subjects: rows.iter().map(|row| row.subject).collect(), rows, checkpoint }
+pub(super) fn batch(rows: Vec<EntryRow>, after: i64, checkpoint: i64) -> ProjectionBatch {
+    ProjectionBatch { subjects: rows.iter().map(|row| row.subject).collect(), rows, after, checkpoint }
+}
+
+/// A step from where the store stands.
+async fn put(store: &dyn nosmoke_application::ports::MypageStore, rows: Vec<EntryRow>, checkpoint: i64) {
+    let after = store.checkpoint().await.unwrap();
+    assert!(store.apply(batch(rows, after, checkpoint)).await.unwrap());
+}
+
+async fn a_step_that_began_before_the_store_was_emptied_writes_nothing(place: Place) {
+    let store = place.open(1, 0).await;
+    put(&*store, kinds(), 8).await;
+    store.clear().await.unwrap();
+    assert!(!store.apply(batch(kinds(), 8, 9)).await.unwrap());
+    assert_eq!((store.checkpoint().await, ids(&store.page(query(100)).await.unwrap())), (Ok(0), vec![]));
+    assert!(store.apply(batch(kinds(), 0, 8)).await.unwrap());
 }
 
 fn query(limit: usize) -> PageQuery {
@@ -106,12 +122,12 @@ async fn rows_come_back_whole_and_a_subject_is_replaced(place: Place) {
         accrued_after: Some(12),
         ..row(1, 7, EntryKind::PenaltyDeduction, at(2), (-7, -9))
     };
-    store.apply(batch(vec![full.clone()], 3)).await.unwrap();
-    store.apply(batch(vec![full.clone()], 3)).await.unwrap();
+    put(&*store, vec![full.clone()], 3).await;
+    put(&*store, vec![full.clone()], 3).await;
     assert_eq!(store.page(query(10)).await.unwrap(), std::slice::from_ref(&full));
     assert_eq!(store.checkpoint().await, Ok(3));
 
-    let gone = ProjectionBatch { subjects: vec![full.subject], rows: Vec::new(), checkpoint: 4 };
+    let gone = ProjectionBatch { subjects: vec![full.subject], rows: Vec::new(), after: 3, checkpoint: 4 };
     store.apply(gone).await.unwrap();
     assert_eq!(store.page(query(10)).await.unwrap(), []);
     assert_eq!(store.checkpoint().await, Ok(4));
@@ -120,7 +136,7 @@ async fn rows_come_back_whole_and_a_subject_is_replaced(place: Place) {
 async fn pages_go_back_in_time_and_by_id_where_times_are_equal(place: Place) {
     let store = place.open(1, 0).await;
     let rows = (1..=250).map(|n| row(n, 7, EntryKind::Visit, at(i64::try_from(n / 50).unwrap()), (1, 0)));
-    store.apply(batch(rows.collect(), 250)).await.unwrap();
+    put(&*store, rows.collect(), 250).await;
     let (mut seen, mut after) = (Vec::new(), None);
     loop {
         let page = store.page(PageQuery { after, ..query(40) }).await.unwrap();
@@ -133,7 +149,7 @@ async fn pages_go_back_in_time_and_by_id_where_times_are_equal(place: Place) {
 
 async fn filters_and_half_open_dates_choose_entries_and_counts(place: Place) {
     let store = place.open(1, 0).await;
-    store.apply(batch(kinds(), 8)).await.unwrap();
+    put(&*store, kinds(), 8).await;
     for (filter, expected) in [
         (MypageFilter::All, vec![7, 6, 5, 4, 3, 2, 1]),
         (MypageFilter::Visits, vec![1]),
@@ -160,13 +176,13 @@ async fn visits_of_a_month_leave_voided_ones_out(place: Place) {
         voided,
         row(4, 7, EntryKind::Payment, at(4), (-1, 0)),
     ];
-    store.apply(batch(rows, 4)).await.unwrap();
+    put(&*store, rows, 4).await;
     assert_eq!(store.visits_since(customer(7), at(2)).await, Ok(1));
 }
 
 async fn totals_stand_after_each_position_and_never_overflow(place: Place) {
     let store = place.open(1, 0).await;
-    store.apply(batch(kinds(), 8)).await.unwrap();
+    put(&*store, kinds(), 8).await;
     let rows = store.page(query(10)).await.unwrap();
     let at_each = |totals: Vec<MypageTotals>| -> Vec<_> { totals.iter().map(|t| (t.balance, t.outstanding)).collect() };
     let positions: Vec<_> = rows.iter().map(position).collect();
@@ -180,7 +196,7 @@ async fn totals_stand_after_each_position_and_never_overflow(place: Place) {
 
     let most = (1 << 53) - 1;
     let rows = (1..=1_100).map(|n| row(n, 9, EntryKind::Adjustment, at(1), (most, -most))).collect();
-    store.apply(batch(rows, 9)).await.unwrap();
+    put(&*store, rows, 9).await;
     let sum = store.totals_before(customer(9), at(2)).await.unwrap();
     assert_eq!((sum.balance, sum.outstanding), (i64::MAX, i64::MIN));
 }
@@ -196,7 +212,7 @@ async fn a_long_series_has_one_point_a_day_in_seoul(place: Place) {
         row(4, 7, EntryKind::Penalty, hour(23), (0, 20)),
         row(5, 7, EntryKind::Payment, hour(24), (-50, 0)),
     ];
-    store.apply(batch(rows, 5)).await.unwrap();
+    put(&*store, rows, 5).await;
     let series = store.series(customer(7), None, None, 4).await.unwrap();
     assert_eq!(series.iter().map(|p| p.at).collect::<Vec<_>>(), [hour(-1), hour(0), hour(23), hour(24)]);
     let thinned = store.series(customer(7), None, None, 3).await.unwrap();
@@ -212,7 +228,7 @@ async fn a_long_series_has_one_point_a_day_in_seoul(place: Place) {
 
 async fn an_export_reads_oldest_first_in_blocks(place: Place) {
     let store = place.open(1, 0).await;
-    store.apply(batch(kinds(), 8)).await.unwrap();
+    put(&*store, kinds(), 8).await;
     let (from, until) = (Some(at(2)), Some(at(9)));
     assert_eq!(store.count_for_export(None, from, until).await, Ok(7));
     assert_eq!(store.count_for_export(Some(customer(8)), None, None).await, Ok(1));
@@ -242,7 +258,7 @@ async fn hostile_words_and_the_outermost_numbers_come_back_as_they_were(place: P
             ..row(n, 7, EntryKind::Adjustment, at(0), if n % 2 == 0 { (most, -most) } else { (-most, most) })
         })
         .collect();
-    store.apply(batch(rows.clone(), i64::MAX - 1)).await.unwrap();
+    put(&*store, rows.clone(), i64::MAX - 1).await;
     let mut seen = store.page(query(10)).await.unwrap();
     seen.reverse();
     assert_eq!(seen, rows);
@@ -253,7 +269,7 @@ async fn hostile_words_and_the_outermost_numbers_come_back_as_they_were(place: P
         EntryRow { entry_id: Uuid::nil(), ..row(100, 8, EntryKind::Visit, first, (1, 0)) },
         EntryRow { entry_id: Uuid::max(), ..row(101, 8, EntryKind::Visit, last, (1, 0)) },
     ];
-    store.apply(batch(ends.clone(), 1)).await.unwrap();
+    put(&*store, ends.clone(), 1).await;
     let from_first = store.export_block(Some(customer(8)), Some(first), None, None, 9).await.unwrap();
     assert_eq!(from_first, ends);
     let until_last = PageQuery { customer_id: customer(8), until: Some(last), ..query(9) };
@@ -263,10 +279,10 @@ async fn hostile_words_and_the_outermost_numbers_come_back_as_they_were(place: P
 async fn a_step_of_thousands_of_rows_is_one_transaction(place: Place) {
     let store = place.open(1, 0).await;
     let rows: Vec<_> = (1..=12_001).map(|n| row(n, 7, EntryKind::Adjustment, at(0), (1, 0))).collect();
-    store.apply(batch(rows.clone(), 5)).await.unwrap();
+    put(&*store, rows.clone(), 5).await;
     assert_eq!(store.count_for_export(None, None, None).await, Ok(12_001));
     // Again: replaced, not doubled.
-    store.apply(batch(rows, 6)).await.unwrap();
+    put(&*store, rows, 6).await;
     assert_eq!(store.count_for_export(None, None, None).await, Ok(12_001));
     let sum = store.totals_before(customer(7), at(1)).await.unwrap();
     assert_eq!((sum.balance, store.checkpoint().await), (12_001, Ok(6)));
@@ -274,7 +290,7 @@ async fn a_step_of_thousands_of_rows_is_one_transaction(place: Place) {
 
 async fn it_begins_anew_for_another_journal_and_for_an_older_one(place: Place) {
     let store = place.open(1, 0).await;
-    store.apply(batch(kinds(), 8)).await.unwrap();
+    put(&*store, kinds(), 8).await;
     store.close().await;
     let same = place.open(1, 8).await;
     assert_eq!((same.checkpoint().await, same.count_for_export(None, None, None).await), (Ok(8), Ok(8)));
@@ -282,7 +298,7 @@ async fn it_begins_anew_for_another_journal_and_for_an_older_one(place: Place) {
     for (store_id, last_change) in [(1, 7), (2, 8)] {
         let other = place.open(store_id, last_change).await;
         assert_eq!((other.checkpoint().await, other.count_for_export(None, None, None).await), (Ok(0), Ok(0)));
-        other.apply(batch(kinds(), 8)).await.unwrap();
+        put(&*other, kinds(), 8).await;
         other.close().await;
     }
     let anew = place.open(2, 8).await;

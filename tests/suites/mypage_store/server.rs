@@ -29,8 +29,9 @@ fn of_life(server: &Server, life: Uuid) -> PostgresMypage {
     PostgresMypage::new(settings(server), Arc::new(Fixed(claim(life, 1, 100))))
 }
 
+/// A step from the beginning.
 fn one_row(checkpoint: i64) -> ProjectionBatch {
-    batch(vec![row(1, 7, nosmoke_application::contract::EntryKind::Visit, at(0), (1, 0))], checkpoint)
+    batch(vec![row(1, 7, nosmoke_application::contract::EntryKind::Visit, at(0), (1, 0))], 0, checkpoint)
 }
 
 fn fault<T: std::fmt::Debug>(answer: Result<T, StoreError>) -> ServerFault {
@@ -168,6 +169,7 @@ async fn a_step_that_fails_half_way_leaves_rows_and_checkpoint_as_they_were() {
     let before = store.export_block(None, None, None, None, 9).await.unwrap();
     // PostgreSQL's texts hold no NUL, and no status has one: the insert fails after the rows were deleted.
     let mut broken = one_row(6);
+    broken.after = 5;
     broken.rows[0].status = "\0".into();
     fault(store.apply(broken).await);
     assert_eq!(store.checkpoint().await, Ok(5));

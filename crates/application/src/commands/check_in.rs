@@ -6,10 +6,10 @@ use nosmoke_domain::ids::{AreaId, CustomerId, EarningId, VisitId};
 use nosmoke_domain::rules::MAX_VISIT_POINTS;
 use nosmoke_domain::words::{CloseReason, OverrideReason, VisitStatus, VoidReason};
 
-use super::customer;
 use super::numeral::points;
 use super::work::Work;
-use crate::contract::{AppError, ErrorCode, Numeral, Outcome};
+use super::{customer, facility};
+use crate::contract::{AppError, AreaRef, ErrorCode, Numeral, Outcome};
 use crate::occupancy::inside_now;
 use crate::records;
 use crate::standing::published;
@@ -19,11 +19,13 @@ const UNKNOWN: ErrorCode = ErrorCode::UnknownVisit;
 pub(super) fn enter(
     work: &mut Work<'_>,
     customer_id: Option<CustomerId>,
-    area_id: AreaId,
+    area: AreaRef,
     admission: Option<OverrideReason>,
 ) -> Result<Outcome, AppError> {
-    let area = records::area(work.tx, area_id)?.filter(|area| !area.retired);
-    let area = area.ok_or_else(|| AppError::new(ErrorCode::UnknownArea))?;
+    let (area_id, area) = match facility::find_area(work.tx, &area)? {
+        Some(found) => found,
+        None => facility::area_to_enter(work, area)?,
+    };
     let customer_id = match customer_id {
         Some(id) => work.expect_customer(id)?.customer_id,
         None => customer::walk_in(work)?,

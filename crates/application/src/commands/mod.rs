@@ -20,7 +20,10 @@ use nosmoke_domain::fact::{Hash, Recorder, chain_hash};
 use nosmoke_domain::words::Role;
 use serde_json::json;
 
-pub use set_up::{BACKUP_SETTING, PREFERENCES_SETTING, STAFF_SETTING, hash_pin, note_backup, save_preferences, set_up};
+pub use set_up::{
+    BACKUP_SETTING, PREFERENCES_SETTING, STAFF_SETTING, Unattended, hash_pin, note_backup, save_preferences, set_up,
+    set_up_unattended,
+};
 pub(crate) use set_up::{Beginning, establish};
 pub use work::{Work, to_i64};
 
@@ -133,16 +136,16 @@ impl Gateway {
         let (clock, ids) = (self.clock.clone(), self.ids.clone());
         let unit = move |tx: &mut dyn Write| {
             if let Some(remembered) = tx.remembered(&idempotency_key)? {
-                return first_answer(&remembered, body);
+                return Ok((first_answer(&remembered, body)?, false));
             }
             let mut work = Work::begin(tx, clock.now(), recorder, &*ids)?;
             let outcome = dispatch(&mut work, command.clone())?;
-            let at = work.now;
+            let (at, changes_records) = (work.now, changes_records || work.has_put);
             let remembered = Remembered { body, outcome: to_json(&outcome)? };
             tx.remember(&idempotency_key, &remembered, at)?;
-            Ok(outcome)
+            Ok::<_, AppError>((outcome, changes_records))
         };
-        let (outcome, written) = write(&*self.journal, Priority::Command, unit).await?;
+        let ((outcome, changes_records), written) = write(&*self.journal, Priority::Command, unit).await?;
         if let Some(written) = written {
             self.feed.wrote(written.last_change);
             if changes_records {
@@ -190,7 +193,7 @@ fn dispatch(work: &mut Work<'_>, command: Command) -> Result<Outcome, AppError> 
             point::adjust(work, customer_id, &points, reason, note)
         }
         Command::ImposePenalty { customer_id, code, points, area_id, note } => {
-            penalty::impose(work, customer_id, penalty::Impose { code, points, area_id, note })
+            penalty::impose(work, customer_id, penalty::Impose { code, points, area: area_id, note })
         }
         Command::DeductPenalty { penalty_id, ground, points, note } => {
             penalty::deduct(work, penalty_id, ground, points.as_ref(), note)

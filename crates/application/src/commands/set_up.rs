@@ -25,6 +25,11 @@ pub const BACKUP_SETTING: &str = "last_backup";
 /// The setting that names who works at this terminal.
 pub const STAFF_SETTING: &str = "staff";
 
+/// Names of what sets itself up; they can be changed like any other.
+const UNATTENDED_FACILITY: &str = "흡연구역";
+const UNATTENDED_TERMINAL: &str = "무인 단말";
+const UNATTENDED_MANAGER: &str = "게이트웨이";
+
 /// Hashes a PIN of 4 to 8 digits with argon2id.
 ///
 /// # Errors
@@ -42,6 +47,9 @@ pub fn hash_pin(pin: &str, ids: &dyn Ids) -> Result<String, AppError> {
 /// Who and what a facility begins with.
 #[derive(Debug, Clone)]
 pub(crate) struct Beginning {
+    /// Of the facility that the terminal takes part in; none begins one of its own.
+    pub facility_id: Option<FacilityId>,
+    pub key: Option<FacilityKey>,
     pub facility: FacilityBody,
     pub terminal: TerminalBody,
     pub areas: Vec<(AreaId, AreaBody)>,
@@ -64,6 +72,8 @@ pub async fn set_up(
     let manager_id = StaffId(ids.random());
     let pin_hash = Some(hash_pin(&input.pin, &*ids)?);
     let beginning = Beginning {
+        facility_id: None,
+        key: None,
         facility: FacilityBody { name: input.facility_name },
         terminal: TerminalBody { name: input.terminal_name },
         areas,
@@ -78,7 +88,48 @@ pub async fn set_up(
     Ok(())
 }
 
-/// Writes the origin and the reference records that a facility begins with.
+/// What a folder is set up with where nobody can be asked: a terminal for kiosks, turnstiles and scripts.
+#[derive(Debug, Clone, Default)]
+pub struct Unattended {
+    pub terminal_name: Option<String>,
+    /// Of the facility that it takes part in, as a pairing code carries it; none begins a facility of its own.
+    pub facility_id: Option<FacilityId>,
+    pub key: Option<FacilityKey>,
+}
+
+/// Sets an empty data folder up by itself, all or nothing: no area yet, the default rules, and a manager without a PIN in
+/// whose name is recorded what comes through the gateway.
+///
+/// # Errors
+/// `already_set_up`; `empty`, `too_long`, `invalid_text` with the field; the store's.
+pub async fn set_up_unattended(
+    journal: &dyn Journal,
+    ids: Arc<dyn Ids>,
+    now: DateTime<Utc>,
+    input: Unattended,
+) -> Result<(), AppError> {
+    let terminal_name = input.terminal_name.unwrap_or_else(|| UNATTENDED_TERMINAL.into());
+    limits::check_needed("terminalName", &terminal_name, NAME_MAX)?;
+    let manager_id = StaffId(ids.random());
+    let beginning = Beginning {
+        facility_id: input.facility_id,
+        key: input.key,
+        facility: FacilityBody { name: UNATTENDED_FACILITY.into() },
+        terminal: TerminalBody { name: terminal_name },
+        areas: Vec::new(),
+        manager_id,
+        manager: StaffBody { name: UNATTENDED_MANAGER.into(), role: Role::Manager, pin_hash: None },
+    };
+    let unit = move |tx: &mut dyn Write| {
+        establish(tx, &*ids, now, &beginning)?;
+        Ok::<_, AppError>(tx.put_setting(STAFF_SETTING, &manager_id.to_string())?)
+    };
+    write(journal, Priority::Command, unit).await?;
+    Ok(())
+}
+
+/// Writes the origin and the reference records that a facility begins with. Facility and rules come over the link where the
+/// terminal takes part in a facility that is there.
 ///
 /// # Errors
 /// `already_set_up`, the store's.
@@ -92,16 +143,18 @@ pub(crate) fn establish(
         return Err(AppError::new(ErrorCode::AlreadySetUp));
     }
     let origin = Origin {
-        facility_id: FacilityId(ids.random()),
+        facility_id: beginning.facility_id.unwrap_or_else(|| FacilityId(ids.random())),
         terminal_id: TerminalId(ids.random()),
         incarnation: IncarnationId(ids.random()),
     };
     tx.put_origin(origin)?;
-    FacilityKey::new(ids).keep(tx)?;
-    records::put(tx, ids, now, (ReferenceKind::Facility, origin.facility_id.0), &beginning.facility)?;
+    beginning.key.clone().unwrap_or_else(|| FacilityKey::new(ids)).keep(tx)?;
     records::put(tx, ids, now, (ReferenceKind::Terminal, origin.terminal_id.0), &beginning.terminal)?;
     records::put(tx, ids, now, (ReferenceKind::Staff, beginning.manager_id.0), &beginning.manager)?;
-    records::put(tx, ids, now, (ReferenceKind::Rules, ids.random()), &Rules::default())?;
+    if beginning.facility_id.is_none() {
+        records::put(tx, ids, now, (ReferenceKind::Facility, origin.facility_id.0), &beginning.facility)?;
+        records::put(tx, ids, now, (ReferenceKind::Rules, ids.random()), &Rules::default())?;
+    }
     for (area_id, area) in &beginning.areas {
         records::put(tx, ids, now, (ReferenceKind::Area, area_id.0), area)?;
     }

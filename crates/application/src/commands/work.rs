@@ -26,6 +26,8 @@ pub struct Work<'a> {
     pub recorder: Recorder,
     pub here: IncarnationId,
     pub rules: Rules,
+    /// Reference data was written.
+    pub has_put: bool,
     ids: &'a dyn Ids,
 }
 
@@ -40,7 +42,7 @@ impl<'a> Work<'a> {
     ) -> Result<Self, AppError> {
         let origin = tx.origin()?.ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?;
         let rules = records::rules(tx)?;
-        Ok(Self { tx, now, recorder, here: origin.incarnation, rules, ids })
+        Ok(Self { tx, now, recorder, here: origin.incarnation, rules, has_put: false, ids })
     }
 
     /// A new id for something recorded now.
@@ -58,6 +60,7 @@ impl<'a> Work<'a> {
     /// # Errors
     /// The store's.
     pub fn put<T: Serialize>(&mut self, kind: ReferenceKind, id: Uuid, body: &T) -> Result<(), AppError> {
+        self.has_put = true;
         Ok(records::put(self.tx, self.ids, self.now, (kind, id), body)?)
     }
 

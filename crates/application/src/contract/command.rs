@@ -27,15 +27,28 @@ pub struct Request {
 #[serde(transparent)]
 pub struct Numeral(#[ts(type = "number")] pub serde_json::Value);
 
+/// An area by its id, or by its name as a kiosk or a turnstile knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(transparent)]
+#[ts(export)]
+pub struct AreaRef(pub String);
+
+impl From<AreaId> for AreaRef {
+    fn from(id: AreaId) -> Self {
+        Self(id.to_string())
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum Command {
-    /// Checks a customer in (F1). Without `customer_id` a walk-in customer is made, to be named later.
+    /// Checks a customer in (F1). Without `customer_id` a walk-in customer is made, to be named later. An area whose name
+    /// isn't known is added where the rules allow it.
     CheckIn {
         #[ts(optional)]
         customer_id: Option<CustomerId>,
-        area_id: AreaId,
+        area_id: AreaRef,
         /// Admits a prohibited customer; such a visit earns nothing.
         #[ts(optional)]
         admission: Option<OverrideReason>,
@@ -87,7 +100,7 @@ pub enum Command {
         #[ts(optional)]
         points: Option<Numeral>,
         #[ts(optional)]
-        area_id: Option<AreaId>,
+        area_id: Option<AreaRef>,
         #[ts(optional)]
         note: Option<String>,
     },
@@ -212,6 +225,9 @@ pub enum Outcome {
         penalty_id: PenaltyId,
         deduction_id: PenaltyDeductionId,
         points: u64,
+        /// What is left of this penalty.
+        #[serde(default)]
+        remaining: i64,
         outstanding: i64,
         standing: Standing,
     },

@@ -22,7 +22,9 @@ pub enum ErrorCode {
     OutOfRange,
     UnknownCustomer,
     UnknownVisit,
+    UnknownEarning,
     UnknownPayment,
+    UnknownDeduction,
     UnknownPenalty,
     UnknownArea,
     /// Params: `areaName`, `since`.

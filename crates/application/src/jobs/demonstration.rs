@@ -30,6 +30,8 @@ pub async fn fill_demonstration(terminal: &Terminal, progress: &Progress) -> Res
     // Every fact is written once, and then read by the workers.
     let (facts, total) = (demonstration.total(), demonstration.total() * 2);
     let beginning = Beginning {
+        facility_id: None,
+        key: None,
         facility: FacilityBody { name: "한빛역 환승센터".into() },
         terminal: TerminalBody { name: "단말 1 · 동문 데스크".into() },
         areas: demonstration.areas(),

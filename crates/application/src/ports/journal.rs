@@ -46,6 +46,30 @@ pub enum Worker {
     Mypage,
 }
 
+impl Worker {
+    /// As metrics name it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CheckIn => "check_in",
+            Self::Point => "point",
+            Self::Earning => "earning",
+            Self::Penalty => "penalty",
+            Self::Giving => "giving",
+            Self::HandingOver => "handing_over",
+            Self::Mypage => "mypage",
+        }
+    }
+}
+
+/// What moves a customer's points, as lists of it are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Movement {
+    /// Check-outs, each with what it earns, if anything.
+    CheckOuts,
+    /// Payments, each with its deduction.
+    Payments,
+}
+
 /// A fact with its place in the change feed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
@@ -121,6 +145,14 @@ pub trait Read {
     fn facts_about(&mut self, subjects: &BTreeSet<Uuid>) -> Result<Vec<Change>, StoreError>;
     /// A customer's facts about penalties, in the feed's order.
     fn penalty_facts(&mut self, customer: CustomerId) -> Result<Vec<Change>, StoreError>;
+    /// A customer's check-outs or payments before a change, newest first.
+    fn movements(
+        &mut self,
+        customer: CustomerId,
+        of: Movement,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<Change>, StoreError>;
     /// The last facts, newest first: this incarnation's, or a customer's.
     fn recent(&mut self, customer: Option<CustomerId>, limit: usize) -> Result<Vec<Change>, StoreError>;
     fn checkpoint(&mut self, worker: Worker) -> Result<i64, StoreError>;
@@ -167,6 +199,8 @@ pub trait Read {
 
     // Projections.
     fn standing(&mut self, customer: CustomerId) -> Result<Option<StandingRow>, StoreError>;
+    /// Published standings that aren't ALLOWED, by customer, after one.
+    fn not_allowed(&mut self, after: Option<CustomerId>, limit: usize) -> Result<Vec<CustomerId>, StoreError>;
     fn inside_of(&mut self, customer: CustomerId) -> Result<Vec<InsideRow>, StoreError>;
     /// Everyone inside, longest first; of one area when given.
     fn inside(&mut self, area: Option<AreaId>) -> Result<Vec<InsideRow>, StoreError>;

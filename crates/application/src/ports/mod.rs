@@ -17,8 +17,8 @@ pub use exchange::{
     Quarantined, Received, Record, RecordKey, Rehashed,
 };
 pub use journal::{
-    Abandoned, Change, Context, InsideRow, Journal, Pace, PenaltyRow, Priority, Read, ReadUnit, Remembered, Saved,
-    StandingRow, Unit, Worker, Write, Written, read, write,
+    Abandoned, Change, Context, InsideRow, Journal, Movement, Pace, PenaltyRow, Priority, Read, ReadUnit, Remembered,
+    Saved, StandingRow, Unit, Worker, Write, Written, read, write,
 };
 pub use log::{Fetched, Headers, Incoming, Log, LogError, LogView, Outgoing, Partition, Topic};
 pub use marks::Marks;

@@ -94,6 +94,8 @@ impl MypageFilter {
 pub struct ProjectionBatch {
     pub subjects: Vec<Uuid>,
     pub rows: Vec<EntryRow>,
+    /// Where the checkpoint must still be, or nothing is written: the read model was emptied or set back meanwhile.
+    pub after: i64,
     pub checkpoint: i64,
 }
 
@@ -161,7 +163,8 @@ pub trait MypageSource: Send + Sync + std::fmt::Debug {
 #[async_trait]
 pub trait MypageStore: Send + Sync + std::fmt::Debug {
     async fn checkpoint(&self) -> Result<i64, StoreError>;
-    async fn apply(&self, batch: ProjectionBatch) -> Result<(), StoreError>;
+    /// False when the checkpoint wasn't where the batch begins.
+    async fn apply(&self, batch: ProjectionBatch) -> Result<bool, StoreError>;
     /// Newest first.
     async fn page(&self, query: PageQuery) -> Result<Vec<EntryRow>, StoreError>;
     /// Entries per filter between the dates.

@@ -11,10 +11,10 @@ use nosmoke_domain::point::Account;
 use nosmoke_domain::points::Points;
 use nosmoke_domain::rules::{Rules, seoul_date, seoul_midnight};
 use nosmoke_domain::words::Standing;
-use serde_json::json;
 
 use super::Queries;
 use super::names::{Names, customer_name};
+use super::paging::not_a_cursor;
 use crate::commands::to_i64;
 use crate::contract::{
     AppError, CustomerCard, CustomerHit, CustomerPage, CustomerSearch, ErrorCode, Inside, LastVisit, OpenPenalty,
@@ -62,6 +62,13 @@ impl Queries {
             Ok(CustomerPage { hits, by_card: false, next })
         })
         .await
+    }
+
+    /// # Errors
+    /// `unknown_customer`, the store's.
+    pub async fn customer_known(&self, customer: CustomerId) -> Result<(), AppError> {
+        let known = read::<_, StoreError>(&*self.journal, move |tx| tx.profile(customer)).await?;
+        known.map(|_| ()).ok_or_else(|| AppError::new(ErrorCode::UnknownCustomer))
     }
 
     /// One customer as desk and Mypage show them.
@@ -151,7 +158,7 @@ fn open_penalty(row: PenaltyRow) -> OpenPenalty {
 }
 
 /// The very copy that check-in reads, and the facts that explain it: those of the linked id whose standing it is.
-fn verdict(
+pub(super) fn verdict(
     tx: &mut dyn Read,
     customer: CustomerId,
     whose: CustomerId,
@@ -223,5 +230,5 @@ fn parse_cursor(text: &str) -> Result<SearchCursor, AppError> {
         .strip_prefix(CURSOR)
         .and_then(|place| place.split_once('.'))
         .and_then(|(at, id)| Some(SearchCursor { seen_at_ms: at.parse().ok()?, customer_id: id.parse().ok()? }));
-    parsed.ok_or_else(|| AppError::with(ErrorCode::InvalidInput, json!({ "detail": "cursor" })))
+    parsed.ok_or_else(not_a_cursor)
 }

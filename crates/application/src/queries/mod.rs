@@ -5,8 +5,13 @@ mod customers;
 mod desk;
 mod mypage;
 mod names;
+mod paging;
+mod payments;
+mod penalties;
+mod prohibits;
 mod session;
 mod sync;
+mod visits;
 
 use std::sync::Arc;
 

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::Queries;
 use super::names::Names;
+use super::paging::not_a_cursor;
 use super::session::staff_here;
 use crate::contract::{
     AppError, Chart, ChartPoint, ContextName, EntryKind, ErrorCode, MypageEntry, MypageInput, MypagePage,
@@ -215,5 +216,5 @@ fn parse_cursor(text: &str) -> Result<PageCursor, AppError> {
         .strip_prefix(CURSOR)
         .and_then(|place| place.split_once('.'))
         .and_then(|(at, id)| Some(PageCursor { at_ms: at.parse().ok()?, entry_id: id.parse().ok()? }));
-    parsed.ok_or_else(|| AppError::with(ErrorCode::InvalidInput, json!({ "detail": "cursor" })))
+    parsed.ok_or_else(not_a_cursor)
 }

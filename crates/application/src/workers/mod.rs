@@ -155,6 +155,17 @@ impl Workers {
         }
     }
 
+    /// Empties the customer center's read model; its projector makes it anew from the journal.
+    ///
+    /// # Errors
+    /// The stores'.
+    pub async fn rebuild_mypage(&self) -> Result<(), StoreError> {
+        self.feed.set_back(Worker::Mypage);
+        self.mypage.clear().await?;
+        self.feed.nudge();
+        Ok(())
+    }
+
     /// Tells which customers changed once every worker that shows something has passed a commit; meanwhile, when that
     /// takes long, what can be seen so far, every second. What a start finds undone is told of as well.
     pub async fn announce(self, mut stop: watch::Receiver<bool>, tell: impl Fn(Changed) + Send) {

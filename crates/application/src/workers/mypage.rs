@@ -22,7 +22,9 @@ pub(super) async fn step(
         return Ok(Step::Idle);
     };
     let checkpoint = batch.checkpoint;
-    workers.mypage.apply(batch).await?;
+    if !workers.mypage.apply(batch).await? {
+        return Ok(Step::More);
+    }
     workers.feed.folded(Worker::Mypage, checkpoint);
     Ok(if full { Step::More } else { Step::Idle })
 }
@@ -33,9 +35,10 @@ pub(super) async fn catch_up_on(workers: &Workers, customer: CustomerId, from: i
     let batch = read(&*workers.journal, move |tx| {
         let mut changes = tx.facts_after(customer, from - 1)?;
         changes.retain(|change| change.change_seq <= checkpoint);
-        batch(tx, &changes, checkpoint)
+        batch(tx, &changes, checkpoint, checkpoint)
     });
-    workers.mypage.apply(batch.await?).await
+    // One that was set back meanwhile comes by these changes again.
+    workers.mypage.apply(batch.await?).await.map(drop)
 }
 
 fn gather(
@@ -48,11 +51,11 @@ fn gather(
     let Some(checkpoint) = changes.last().map(|change| change.change_seq) else { return Ok(None) };
     let full = changes.len() == size;
     changes.retain(|change| !set_aside.contains(&change.recorded.fact.customer_id));
-    Ok(Some((batch(tx, &changes, checkpoint)?, full)))
+    Ok(Some((batch(tx, &changes, after, checkpoint)?, full)))
 }
 
 /// The rows of every visit, payment, correction and penalty that these changes are about.
-fn batch(tx: &mut dyn Read, changes: &[Change], checkpoint: i64) -> Result<ProjectionBatch, StoreError> {
+fn batch(tx: &mut dyn Read, changes: &[Change], after: i64, checkpoint: i64) -> Result<ProjectionBatch, StoreError> {
     let subjects: BTreeSet<Uuid> = changes.iter().filter_map(|change| row_subject(&change.recorded.fact)).collect();
     let mut facts: BTreeMap<Uuid, Vec<Change>> = BTreeMap::new();
     for change in tx.facts_about(&subjects)? {
@@ -61,7 +64,7 @@ fn batch(tx: &mut dyn Read, changes: &[Change], checkpoint: i64) -> Result<Proje
         }
     }
     let rows = facts.iter().flat_map(|(subject, facts)| entries(*subject, facts)).collect();
-    Ok(ProjectionBatch { subjects: subjects.into_iter().collect(), rows, checkpoint })
+    Ok(ProjectionBatch { subjects: subjects.into_iter().collect(), rows, after, checkpoint })
 }
 
 /// An earning makes a row with its visit; everything else with its own subject.

@@ -141,6 +141,8 @@ impl Payload {
     pub fn also_about(&self) -> Option<Uuid> {
         match self {
             Self::CustomersLinked(p) => Some(p.other_id.0),
+            Self::CheckedOut(p) => p.earning.map(|earning| earning.earning_id.0),
+            Self::Paid(p) => Some(p.deduction_id().0),
             other => other.related(),
         }
     }

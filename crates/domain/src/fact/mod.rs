@@ -79,7 +79,8 @@ impl Fact {
         self.payload.related()
     }
 
-    /// What it is found by beside its subject: the visit that an earning belongs to, the other customer of a link.
+    /// What it is found by beside its subject: the visit that an earning belongs to, the earning that a check-out
+    /// promises, the deduction inside a payment, the other customer of a link.
     pub fn also_about(&self) -> Option<Uuid> {
         self.payload.also_about()
     }

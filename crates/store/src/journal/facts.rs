@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use nosmoke_application::ports::{Change, StoreError};
+use nosmoke_application::ports::{Change, Movement, StoreError};
 use nosmoke_domain::fact::{Draft, Fact, FactType, Novelty, Payload, Recorded, Sealed, decode_kept, seal};
 use nosmoke_domain::ids::{CustomerId, IncarnationId};
 use uuid::Uuid;
@@ -137,6 +137,27 @@ pub(super) fn of_penalties(raw: &mut Raw<'_>, customer: CustomerId) -> Result<Ve
         binds![customer.0],
         change,
     )
+}
+
+pub(super) fn movements(
+    raw: &mut Raw<'_>,
+    customer: CustomerId,
+    of: Movement,
+    before: Option<i64>,
+    rows: usize,
+) -> Result<Vec<Change>, StoreError> {
+    // A statement each: a partial index is used only where its condition stands as it is.
+    let sql = match of {
+        Movement::CheckOuts => {
+            changes!(
+                "WHERE customer_id = ?1 AND change_seq < ?2 AND type = 'CheckedOut' ORDER BY change_seq DESC LIMIT ?3"
+            )
+        }
+        Movement::Payments => {
+            changes!("WHERE customer_id = ?1 AND change_seq < ?2 AND type = 'Paid' ORDER BY change_seq DESC LIMIT ?3")
+        }
+    };
+    raw.rows(sql, binds![customer.0, before.unwrap_or(i64::MAX), limit(rows)], change)
 }
 
 pub(super) fn recent(raw: &mut Raw<'_>, customer: Option<CustomerId>, rows: usize) -> Result<Vec<Change>, StoreError> {

@@ -10,6 +10,7 @@ mod pending;
 mod profiles;
 mod projections;
 mod queue;
+mod reading;
 mod receive;
 mod records;
 mod tally;
@@ -45,6 +46,7 @@ use wal::Mover;
 use writer::{Commits, Writer};
 
 pub use inline::InlineJournal;
+pub use reading::ReadingJournal;
 pub use verify::{Broken, ChainBlock, ChainCursor, Flaw};
 pub(crate) use verify::{heads, verify_all};
 
@@ -92,7 +94,7 @@ impl SqliteJournal {
         let store_id = store_id(&mut writing).await?;
         let readers = Pool::default();
         for _ in 0..READERS {
-            readers.add("journal reader", &folder, database.connect_to_read().await?)?;
+            readers.add("journal reader", folder.clone(), database.connect_to_read().await?)?;
         }
         let (queue, commits, mover) = (Arc::<Queue>::default(), Commits::default(), Arc::<Mover>::default());
         let write = {
@@ -104,10 +106,10 @@ impl SqliteJournal {
                 Writer::new(raw, now, counted, mover).run(&waiting);
             }
         };
-        let writer = spawn("journal writer", &folder, writing, write)?;
+        let writer = spawn("journal writer", folder.clone(), writing, write)?;
         let moves = mover.clone();
         let moving = database.connect_to_write().await?;
-        let mover_thread = spawn("journal mover", &folder, moving, move |mut raw| moves.run(&mut raw))?;
+        let mover_thread = spawn("journal mover", folder.clone(), moving, move |mut raw| moves.run(&mut raw))?;
         let threads = Mutex::new(vec![writer, mover_thread]);
         Ok(Self { queue, mover, threads, readers, clock, commits, database, store_id })
     }

@@ -9,7 +9,7 @@ use nosmoke_domain::rules::Levels;
 
 use crate::error::corrupt;
 use crate::raw::{Raw, Row, binds};
-use crate::words::{self, amount, from_text, time, to_text, unsigned};
+use crate::words::{self, amount, from_text, limit, time, to_text, unsigned};
 
 pub(super) fn checkpoint(raw: &mut Raw<'_>, worker: Worker) -> Result<i64, StoreError> {
     let sql = "SELECT change_seq FROM checkpoint WHERE worker = ?1";
@@ -58,6 +58,19 @@ pub(super) fn standing(raw: &mut Raw<'_>, customer: CustomerId) -> Result<Option
                 StandingCopy { standing: from_text(row.text(0)?)?, outstanding, levels, as_of: time(row.int(4))? };
             Ok(StandingRow { customer_id: customer, copy })
         },
+    )
+}
+
+pub(super) fn not_allowed(
+    raw: &mut Raw<'_>,
+    after: Option<CustomerId>,
+    rows: usize,
+) -> Result<Vec<CustomerId>, StoreError> {
+    raw.rows(
+        "SELECT customer_id FROM standing WHERE standing <> 'ALLOWED' AND customer_id > coalesce(?1, x'') \
+         ORDER BY customer_id LIMIT ?2",
+        binds![after.map(|customer| customer.0), limit(rows)],
+        |row| row.id(0).map(CustomerId),
     )
 }
 

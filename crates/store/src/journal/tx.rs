@@ -5,9 +5,9 @@ mod write;
 use std::collections::{BTreeMap, BTreeSet};
 
 use nosmoke_application::ports::{
-    Change, Clock, Context, CustomerRow, Extent, Heard, InsideRow, LogPosition, Note, PenaltyRow, PendingFact,
-    PendingTotals, Profile, QuarantineCursor, Quarantined, Read, RecordKey, Reference, ReferenceKind, Rehashed,
-    Remembered, Saved, SearchQuery, StandingRow, StoreError, Worker,
+    Change, Clock, Context, CustomerRow, Extent, Heard, InsideRow, LogPosition, Movement, Note, PenaltyRow,
+    PendingFact, PendingTotals, Profile, QuarantineCursor, Quarantined, Read, RecordKey, Reference, ReferenceKind,
+    Rehashed, Remembered, Saved, SearchQuery, StandingRow, StoreError, Worker,
 };
 use nosmoke_domain::fact::Origin;
 use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, NoteId, TerminalId};
@@ -73,6 +73,16 @@ impl Read for Tx<'_, '_> {
 
     fn penalty_facts(&mut self, customer: CustomerId) -> Result<Vec<Change>, StoreError> {
         facts::of_penalties(self.raw, customer)
+    }
+
+    fn movements(
+        &mut self,
+        customer: CustomerId,
+        of: Movement,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<Change>, StoreError> {
+        facts::movements(self.raw, customer, of, before, limit)
     }
 
     fn recent(&mut self, customer: Option<CustomerId>, limit: usize) -> Result<Vec<Change>, StoreError> {
@@ -163,6 +173,10 @@ impl Read for Tx<'_, '_> {
 
     fn standing(&mut self, customer: CustomerId) -> Result<Option<StandingRow>, StoreError> {
         projections::standing(self.raw, customer)
+    }
+
+    fn not_allowed(&mut self, after: Option<CustomerId>, limit: usize) -> Result<Vec<CustomerId>, StoreError> {
+        projections::not_allowed(self.raw, after, limit)
     }
 
     fn inside_of(&mut self, customer: CustomerId) -> Result<Vec<InsideRow>, StoreError> {

@@ -19,6 +19,11 @@ pub(super) fn claim(raw: &mut Raw<'_>, store_id: Uuid, last_change: i64) -> Resu
     raw.execute("COMMIT", binds![]).map(|_| ())
 }
 
+/// Whose journal it is made of.
+pub(super) fn source(raw: &mut Raw<'_>) -> Result<Option<Uuid>, StoreError> {
+    raw.row("SELECT store_id FROM source", binds![], |row| row.id(0))
+}
+
 pub(super) fn checkpoint(raw: &mut Raw<'_>) -> Result<i64, StoreError> {
     Ok(raw.row("SELECT checkpoint FROM source", binds![], |row| Ok(row.int(0)))?.unwrap_or_default())
 }
@@ -27,8 +32,11 @@ pub(super) fn go_back(raw: &mut Raw<'_>, change_seq: i64) -> Result<(), StoreErr
     raw.execute("UPDATE source SET checkpoint = min(checkpoint, ?1)", binds![change_seq]).map(|_| ())
 }
 
-pub(super) fn apply(raw: &mut Raw<'_>, batch: ProjectionBatch) -> Result<(), StoreError> {
+pub(super) fn apply(raw: &mut Raw<'_>, batch: ProjectionBatch) -> Result<bool, StoreError> {
     raw.execute("BEGIN IMMEDIATE", binds![])?;
+    if checkpoint(raw)? != batch.after {
+        return raw.execute("ROLLBACK", binds![]).map(|_| false);
+    }
     raw.execute(
         "DELETE FROM entry WHERE subject IN (SELECT unhex(value) FROM json_each(?1))",
         binds![id_list(batch.subjects)],
@@ -37,7 +45,7 @@ pub(super) fn apply(raw: &mut Raw<'_>, batch: ProjectionBatch) -> Result<(), Sto
         insert_in_tx(raw, row)?;
     }
     put_checkpoint_in_tx(raw, batch.checkpoint)?;
-    raw.execute("COMMIT", binds![]).map(|_| ())
+    raw.execute("COMMIT", binds![]).map(|_| true)
 }
 
 pub(super) fn clear(raw: &mut Raw<'_>) -> Result<(), StoreError> {

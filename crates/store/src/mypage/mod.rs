@@ -7,6 +7,7 @@ mod page;
 mod row;
 mod sums;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -21,7 +22,7 @@ use uuid::Uuid;
 use crate::error::from_io;
 use crate::folder::Folder;
 use crate::migrate::{self, Precaution, close, migrate};
-use crate::open::{Database, Durability};
+use crate::open::{Database, Durability, connect_to_read};
 use crate::pool::{Pool, joined};
 use crate::raw::{Raw, binds};
 
@@ -61,16 +62,31 @@ impl SqliteMypage {
             return Err(error);
         }
         let store = Self { writing: Pool::default(), reading: Pool::default() };
-        store.writing.add("mypage writer", folder, connection)?;
+        store.writing.add("mypage writer", folder.clone(), connection)?;
         let claimed = store.writing.run(move |raw| apply::claim(raw, store_id, last_change)).await;
         if let Err(error) = claimed {
             store.close().await;
             return Err(error);
         }
         for _ in 0..READERS {
-            store.reading.add("mypage reader", folder, database.connect_to_read().await?)?;
+            store.reading.add("mypage reader", folder.clone(), database.connect_to_read().await?)?;
         }
         Ok(store)
+    }
+
+    /// Opens a read model that another process may have open, to read it only. Nothing is made or brought to a newer schema.
+    ///
+    /// # Errors
+    /// `Corrupt` where it is missing, damaged or of another journal, `Newer`, `Failed`.
+    pub(crate) async fn open_to_read(file: &Path, store_id: Uuid) -> Result<Self, StoreError> {
+        let store = Self { writing: Pool::closed(), reading: Pool::default() };
+        for _ in 0..2 {
+            store.reading.add("mypage reader", (), connect_to_read(file, migrate::MYPAGE).await?)?;
+        }
+        match store.reading.run(apply::source).await? {
+            Some(of) if of == store_id => Ok(store),
+            _ => Err(StoreError::Corrupt(format!("{} is of another journal", file.display()))),
+        }
     }
 
     /// Counts as having followed the journal up to `change_seq` at most: what came later has another meaning now. Lines of
@@ -106,7 +122,7 @@ impl MypageStore for SqliteMypage {
         self.reading.run(apply::checkpoint).await
     }
 
-    async fn apply(&self, batch: ProjectionBatch) -> Result<(), StoreError> {
+    async fn apply(&self, batch: ProjectionBatch) -> Result<bool, StoreError> {
         self.writing.run(move |raw| apply::apply(raw, batch)).await
     }
 

@@ -68,8 +68,8 @@ async fn facts_that_were_not_understood_count_from_the_program_that_knows_them()
     })
     .await
     .unwrap();
-    let followed = || ProjectionBatch { subjects: [].into(), rows: vec![], checkpoint: 4 };
-    before.mypage().apply(followed()).await.unwrap();
+    let followed = |after| ProjectionBatch { subjects: [].into(), rows: vec![], after, checkpoint: 4 };
+    before.mypage().apply(followed(0)).await.unwrap();
     before.close().await;
     drop(before);
     forget_payments(folder.path()).await;
@@ -95,7 +95,7 @@ async fn facts_that_were_not_understood_count_from_the_program_that_knows_them()
     assert_eq!(run(&*journal, |tx| tx.understand()).await, Ok(0));
 
     // Once is enough.
-    now.mypage().apply(followed()).await.unwrap();
+    now.mypage().apply(followed(1)).await.unwrap();
     now.close().await;
     drop((now, journal));
     assert_eq!(waiting(folder.path()).await, 0);
@@ -114,7 +114,7 @@ async fn the_customer_center_goes_back_also_when_the_start_that_understood_was_c
     })
     .await
     .unwrap();
-    let followed = ProjectionBatch { subjects: [].into(), rows: vec![], checkpoint: 4 };
+    let followed = ProjectionBatch { subjects: [].into(), rows: vec![], after: 0, checkpoint: 4 };
     before.mypage().apply(followed).await.unwrap();
     before.close().await;
     drop(before);

@@ -148,6 +148,7 @@ export function deduct(world: World, command: Of<'deductPenalty'>): Outcome {
     penaltyId,
     deductionId,
     points,
+    remaining: left - points,
     outstanding,
     standing: standingOf(world, outstanding),
   };

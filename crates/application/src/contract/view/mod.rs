@@ -4,6 +4,7 @@ mod contexts;
 mod customer;
 mod desk;
 mod mypage;
+mod record;
 mod session;
 mod sync;
 
@@ -11,5 +12,6 @@ pub use contexts::*;
 pub use customer::*;
 pub use desk::*;
 pub use mypage::*;
+pub use record::*;
 pub use session::*;
 pub use sync::*;

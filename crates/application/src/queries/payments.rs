@@ -1,0 +1,78 @@
+//! Single payments, each with its deduction.
+
+use nosmoke_domain::fact::Payload;
+use nosmoke_domain::ids::{CustomerId, DeductionId, PaymentId};
+use nosmoke_domain::pay::Payment;
+
+use super::Queries;
+use super::paging::{next_page, parse_change};
+use crate::contract::{AppError, ErrorCode, Page, PageInput, PaymentView};
+use crate::ports::{Movement, Read, read};
+use crate::state::recorded;
+
+/// What a cursor begins with, so that no other list takes it.
+const CURSOR: &str = "payments.";
+
+impl Queries {
+    /// # Errors
+    /// `unknown_payment`, the store's.
+    pub async fn payment(&self, payment_id: PaymentId) -> Result<PaymentView, AppError> {
+        read(&*self.journal, move |tx| {
+            payment_of(tx, payment_id)?.ok_or_else(|| AppError::new(ErrorCode::UnknownPayment))
+        })
+        .await
+    }
+
+    /// The payment that a deduction stands in.
+    ///
+    /// # Errors
+    /// `unknown_deduction`, the store's.
+    pub async fn deduction(&self, deduction_id: DeductionId) -> Result<PaymentView, AppError> {
+        read(&*self.journal, move |tx| {
+            let facts = tx.facts_about(&[deduction_id.0].into())?;
+            let payment_id = facts.iter().find_map(|change| match &change.recorded.fact.payload {
+                Payload::Paid(p) if p.deduction_id() == deduction_id => Some(p.payment_id()),
+                _ => None,
+            });
+            let payment = payment_id.map(|id| payment_of(tx, id)).transpose()?.flatten();
+            payment.ok_or_else(|| AppError::new(ErrorCode::UnknownDeduction))
+        })
+        .await
+    }
+
+    /// A customer's payments with their deductions, newest first.
+    ///
+    /// # Errors
+    /// `unknown_customer`; `invalid_input` for a cursor that isn't one of ours; the store's.
+    pub async fn payments(&self, customer: CustomerId, input: PageInput) -> Result<Page<PaymentView>, AppError> {
+        let (before, limit) = parse_change(CURSOR, &input)?;
+        read(&*self.journal, move |tx| {
+            tx.profile(customer)?.ok_or_else(|| AppError::new(ErrorCode::UnknownCustomer))?;
+            let mut payments = tx.movements(customer, Movement::Payments, before, limit + 1)?;
+            let next = next_page(CURSOR, &mut payments, limit);
+            let mut items = Vec::with_capacity(payments.len());
+            for change in payments {
+                if let Payload::Paid(p) = &change.recorded.fact.payload {
+                    items.extend(payment_of(tx, p.payment_id())?);
+                }
+            }
+            Ok(Page { items, next })
+        })
+        .await
+    }
+}
+
+fn payment_of(tx: &mut dyn Read, payment_id: PaymentId) -> Result<Option<PaymentView>, AppError> {
+    let facts = tx.facts_about(&[payment_id.0].into())?;
+    let payment = Payment::of(recorded(&facts));
+    let status = payment.status();
+    let Some((first, made)) = facts.first().zip(payment.made) else { return Ok(None) };
+    Ok(Some(PaymentView {
+        payment_id,
+        deduction_id: made.deduction_id,
+        customer_id: first.recorded.fact.customer_id,
+        points: made.points.get(),
+        status,
+        at: made.key.occurred_at.timestamp_millis(),
+    }))
+}

@@ -1,0 +1,53 @@
+//! Single penalties.
+
+use nosmoke_domain::ids::PenaltyId;
+use nosmoke_domain::penalty::Penalty;
+use nosmoke_domain::words::PenaltyStatus;
+
+use super::Queries;
+use crate::commands::to_i64;
+use crate::contract::{AppError, ErrorCode, PenaltyDeductionView, PenaltyView};
+use crate::ports::{Worker, read};
+use crate::records;
+use crate::state::recorded;
+
+impl Queries {
+    /// One penalty with its deductions. ACCRUED once point's projector has passed it (N10).
+    ///
+    /// # Errors
+    /// `unknown_penalty`, the store's.
+    pub async fn penalty(&self, penalty_id: PenaltyId) -> Result<PenaltyView, AppError> {
+        read(&*self.journal, move |tx| {
+            let unknown = || AppError::new(ErrorCode::UnknownPenalty);
+            let facts = tx.facts_about(&[penalty_id.0].into())?;
+            let penalty = Penalty::of(recorded(&facts));
+            let imposed = penalty.imposed.as_ref().ok_or_else(unknown)?;
+            let by = facts.iter().find(|change| change.recorded.key() == imposed.key).ok_or_else(unknown)?;
+            let status = if penalty.voided.is_some() {
+                PenaltyStatus::Voided
+            } else if by.change_seq <= tx.checkpoint(Worker::Point)? {
+                PenaltyStatus::Accrued
+            } else {
+                PenaltyStatus::Imposed
+            };
+            let area = imposed.area_id.map(|id| records::area(tx, id)).transpose()?.flatten();
+            let deductions = penalty.effective_deductions().into_iter().map(|(deduction_id, deducted, taken)| {
+                let at = deducted.key.occurred_at.timestamp_millis();
+                PenaltyDeductionView { deduction_id, ground: deducted.ground, points: to_i64(taken), at }
+            });
+            Ok(PenaltyView {
+                penalty_id,
+                customer_id: by.recorded.fact.customer_id,
+                code: imposed.code,
+                points: imposed.points.get(),
+                outstanding: to_i64(penalty.outstanding()),
+                status,
+                area_id: imposed.area_id,
+                area_name: area.map(|area| area.name),
+                at: imposed.key.occurred_at.timestamp_millis(),
+                deductions: deductions.collect(),
+            })
+        })
+        .await
+    }
+}

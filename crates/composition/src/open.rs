@@ -1,0 +1,110 @@
+//! Opening and closing.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use nosmoke_application::contract::{AppError, Changed};
+use nosmoke_application::terminal::{Ports, Running, RunningExchange, Terminal};
+use nosmoke_application::{connection, mark as marking, pairing, restore};
+use nosmoke_store::Store;
+use nosmoke_store::mark::FileMarks;
+
+use crate::{Listener, Means, Place, mypage};
+
+/// A data folder that this process has locked, with everything that runs over it.
+pub struct OpenFolder {
+    pub(crate) means: Means,
+    pub(crate) place: Place,
+    pub(crate) listener: Arc<dyn Listener>,
+    store: Arc<Store>,
+    terminal: Arc<Terminal>,
+    /// Once whose life this is is known.
+    running: Option<Running>,
+    /// While a cluster is configured.
+    pub(crate) exchange: Option<RunningExchange>,
+    /// Once it is marked.
+    pub(crate) marks: Option<Arc<FileMarks>>,
+}
+
+impl std::fmt::Debug for OpenFolder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OpenFolder").field("place", &self.place).finish_non_exhaustive()
+    }
+}
+
+impl OpenFolder {
+    /// Opens a folder, made where it is missing, and begins its work: the workers, the mark, the link, and what a restore
+    /// left to do. One that isn't set up yet has only workers.
+    ///
+    /// # Errors
+    /// `folder_in_use`, `newer_version`, `log_settings`; the store's.
+    pub async fn open(means: Means, place: Place, listener: Arc<dyn Listener>) -> Result<Self, AppError> {
+        if let Some(connection) = &place.connection {
+            connection::check(connection)?;
+        }
+        let store = Arc::new(Store::open(&place.folder, means.clock.clone()).await?);
+        let (clock, ids) = (means.clock.clone(), means.ids.clone());
+        let mypage = mypage::open(&store, &place.folder).await?;
+        let ports = Ports { journal: store.journal(), mypage, clock, ids };
+        let terminal = Arc::new(Terminal::new(ports).await?);
+        let journal = terminal.ports.journal.clone();
+        restore::begin_incarnation(&*journal, means.ids.clone()).await?;
+        pairing::ensure_key(&*journal, means.ids.clone()).await?;
+        let mut open = Self { means, place, listener, store, terminal, running: None, exchange: None, marks: None };
+        match open.begin().await {
+            Ok(()) => Ok(open),
+            Err(error) => {
+                open.close().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn begin(&mut self) -> Result<(), AppError> {
+        // Before anything can be recorded: another life may have to begin.
+        self.mark().await?;
+        let listener = self.listener.clone();
+        self.running = Some(self.terminal.start(move |changed: Changed| listener.changed(changed)));
+        self.terminal.gateway.forget_old_keys().await?;
+        if let Some(connection) = self.place.connection.clone() {
+            connection::keep(&*self.terminal.ports.journal, connection).await?;
+        }
+        self.begin_exchange().await?;
+        let Ok(recorder) = self.terminal.queries.recorder().await else { return Ok(()) };
+        if self.connection().await?.servers.is_empty() {
+            let journal = &*self.terminal.ports.journal;
+            restore::take_over(journal, self.means.clock.clone(), self.means.ids.clone(), recorder).await?;
+        }
+        Ok(())
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.place.folder
+    }
+
+    pub fn terminal(&self) -> &Arc<Terminal> {
+        &self.terminal
+    }
+
+    pub fn store(&self) -> &Arc<Store> {
+        &self.store
+    }
+
+    /// Ends what runs and frees the folder, within 2 s whatever the cluster does. What was answered is durable.
+    pub async fn close(self) {
+        let Self { store, running, terminal, exchange, marks, .. } = self;
+        if let Some(exchange) = exchange {
+            exchange.stop().await;
+        }
+        if let Some(running) = running {
+            running.stop().await;
+        }
+        if let Some(marks) = marks
+            && let Err(error) = marking::follow(&*terminal.ports.journal, &*marks).await
+        {
+            tracing::warn!(%error, "the mark can't be written");
+        }
+        drop(terminal);
+        store.close().await;
+    }
+}

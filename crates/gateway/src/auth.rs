@@ -1,0 +1,50 @@
+//! The bearer token: whoever has it may do everything, until there are roles.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use subtle::ConstantTimeEq;
+
+use crate::Served;
+use crate::problem::{Problem, Refused};
+
+/// The one route that answers without a token.
+pub(crate) const HEALTH: &str = "/health";
+
+pub(crate) async fn need_token(
+    State(served): State<Served>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    if request.uri().path() == HEALTH || has_token(request.headers(), &served.token) {
+        return Ok(next.run(request).await);
+    }
+    Err(Refused::TokenNeeded.into())
+}
+
+/// Compares in a time that tells nothing of how much of a wrong token was right.
+fn has_token(headers: &HeaderMap, token: &str) -> bool {
+    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let given =
+        given.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    given.is_some_and(|(_, given)| bool::from(given.trim().as_bytes().ct_eq(token.as_bytes())))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may")]
+
+    use super::*;
+
+    #[test]
+    fn only_the_token_opens() {
+        let of = |value: &str| HeaderMap::from_iter([(header::AUTHORIZATION, value.parse().unwrap())]);
+        assert!(has_token(&of("Bearer abc"), "abc"));
+        assert!(has_token(&of("bearer abc"), "abc"));
+        for wrong in ["Bearer abd", "Bearer ab", "Bearer abcd", "Bearer ", "Basic abc", "abc"] {
+            assert!(!has_token(&of(wrong), "abc"), "{wrong}");
+        }
+        assert!(!has_token(&HeaderMap::new(), "abc"));
+    }
+}

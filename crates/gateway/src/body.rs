@@ -1,0 +1,106 @@
+//! Reading requests: whatever can't be read is answered as a problem with a code.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::http::header;
+use axum::http::request::Parts;
+use axum::response::IntoResponse;
+use nosmoke_application::contract::{AppError, ErrorCode, PageInput};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use utoipa::IntoParams;
+
+use crate::Served;
+use crate::problem::{Problem, Refused};
+
+/// How long a body may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(10);
+const LIMIT: u32 = 50;
+const LIMIT_MAX: u32 = 200;
+
+/// A JSON body. None at all, or `null`, counts as `{}`.
+pub(crate) struct Body<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<Served> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, served: &Served) -> Result<Self, Problem> {
+        let is_json = request.headers().get(header::CONTENT_TYPE).is_some_and(|value| {
+            let text = value.to_str().unwrap_or_default();
+            let kind = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+            kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+        });
+        let read = tokio::time::timeout(PATIENCE, Bytes::from_request(request, served)).await;
+        let bytes = read.map_err(|_| Refused::TooSlow)?.map_err(|rejection| {
+            let status = rejection.into_response().status().as_u16();
+            if status == 413 { Refused::BodyTooLarge } else { Refused::MalformedJson }
+        })?;
+        let nothing = bytes.is_empty() || (is_json && &*bytes == b"null");
+        if !is_json && !nothing {
+            return Err(Refused::UnsupportedMediaType.into());
+        }
+        let bytes = if nothing { Bytes::from_static(b"{}") } else { bytes };
+        match serde_json::from_slice(&bytes) {
+            Ok(body) => Ok(Self(body)),
+            Err(error) if error.is_data() => Err(Problem::invalid(error.to_string())),
+            Err(_) => Err(Refused::MalformedJson.into()),
+        }
+    }
+}
+
+/// The part after `?`.
+pub(crate) struct Asked<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequestParts<Served> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Served) -> Result<Self, Problem> {
+        let query = Query::<T>::try_from_uri(&parts.uri);
+        query.map(|Query(asked)| Self(asked)).map_err(|rejection| Problem::invalid(rejection.body_text()))
+    }
+}
+
+/// Of an id that can't be one nothing is known.
+pub(crate) fn id<T: FromStr>(text: &str, unknown: ErrorCode) -> Result<T, Problem> {
+    text.parse().map_err(|_| Problem::of(unknown))
+}
+
+/// A page of a list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Paging {
+    /// The `next` of the page before.
+    pub(crate) cursor: Option<String>,
+    /// 50 where nothing is said.
+    #[param(minimum = 1, maximum = 200)]
+    pub(crate) limit: Option<u32>,
+}
+
+/// A page of a list of one customer.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct OfCustomer {
+    pub(crate) customer_id: String,
+    /// The `next` of the page before.
+    pub(crate) cursor: Option<String>,
+    /// 50 where nothing is said.
+    #[param(minimum = 1, maximum = 200)]
+    pub(crate) limit: Option<u32>,
+}
+
+/// # Errors
+/// `out_of_range` for a limit beyond 1 to 200.
+pub(crate) fn page(cursor: Option<String>, limit: Option<u32>) -> Result<PageInput, Problem> {
+    let limit = limit.unwrap_or(LIMIT);
+    if !(1..=LIMIT_MAX).contains(&limit) {
+        let params = json!({ "field": "limit", "min": 1, "max": LIMIT_MAX });
+        return Err(AppError::with(ErrorCode::OutOfRange, params).into());
+    }
+    Ok(PageInput { cursor, limit })
+}

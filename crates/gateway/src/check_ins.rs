@@ -1,0 +1,154 @@
+//! `/checkIns`: visits (context check_in).
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use nosmoke_application::contract::{AreaRef, Command, ErrorCode, Numeral, Outcome, VisitView};
+use nosmoke_domain::words::VisitStatus;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::answer::{IdempotencyKey, time, whole_number};
+use crate::body::{Body, id};
+use crate::open_api::{Problems, WithKey};
+use crate::problem::Problem;
+use crate::{Served, unexpected};
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct CheckInBody {
+    /// The area's id, or its name. A name that isn't known is added where the rules allow it.
+    #[schema(example = "453!#FEQ", min_length = 1)]
+    smoking_area_id: String,
+    /// Without it a walk-in customer is made, to be named later.
+    customer_id: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CheckedIn {
+    id: String,
+    customer_id: String,
+    smoking_area_id: String,
+    #[schema(example = "CHECKED_IN")]
+    status: VisitWord,
+    #[schema(format = DateTime)]
+    checked_in_at: String,
+}
+
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CheckOutBody {
+    /// Replaces what the rules give, up to 1,000,000.
+    #[schema(schema_with = whole_number)]
+    point: Option<Numeral>,
+}
+
+/// `CHECKED_OUT` becomes `EARNED` once point has recorded what it earns; `CLOSED` ended without points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum VisitWord {
+    CheckedIn,
+    CheckedOut,
+    Earned,
+    Closed,
+    Voided,
+}
+
+impl From<VisitStatus> for VisitWord {
+    fn from(status: VisitStatus) -> Self {
+        match status {
+            VisitStatus::CheckedIn => Self::CheckedIn,
+            VisitStatus::CheckedOut => Self::CheckedOut,
+            VisitStatus::Earned => Self::Earned,
+            VisitStatus::Closed => Self::Closed,
+            VisitStatus::Voided => Self::Voided,
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CheckIn {
+    id: String,
+    customer_id: String,
+    /// Null while only later facts of the visit have arrived here.
+    smoking_area_id: Option<String>,
+    smoking_area_name: Option<String>,
+    status: VisitWord,
+    #[schema(format = DateTime)]
+    checked_in_at: Option<String>,
+    #[schema(format = DateTime)]
+    checked_out_at: Option<String>,
+    /// What it earned or will earn; null where it earns nothing, or isn't over.
+    earn_id: Option<String>,
+    point: Option<u64>,
+}
+
+impl From<VisitView> for CheckIn {
+    fn from(visit: VisitView) -> Self {
+        Self {
+            id: visit.visit_id.to_string(),
+            customer_id: visit.customer_id.to_string(),
+            smoking_area_id: visit.area_id.map(|id| id.to_string()),
+            smoking_area_name: visit.area_name,
+            status: visit.status.into(),
+            checked_in_at: visit.checked_in_at.map(time),
+            checked_out_at: visit.ended_at.map(time),
+            earn_id: visit.earning_id.map(|id| id.to_string()),
+            point: visit.points,
+        }
+    }
+}
+
+/// 체크인: a customer checks in at a smoking area.
+#[utoipa::path(post, path = "/checkIns", tag = "check_in", params(WithKey), request_body = CheckInBody,
+    responses((status = 201, body = CheckedIn), Problems))]
+pub(crate) async fn check_in(
+    State(served): State<Served>,
+    key: IdempotencyKey,
+    Body(body): Body<CheckInBody>,
+) -> Result<(StatusCode, Json<CheckedIn>), Problem> {
+    let customer_id = body.customer_id.map(|text| id(&text, ErrorCode::UnknownCustomer)).transpose()?;
+    let command = Command::CheckIn { customer_id, area_id: AreaRef(body.smoking_area_id), admission: None };
+    match served.record(key, command).await? {
+        Outcome::CheckedIn { visit_id, customer_id, area_id, at } => {
+            let answer = CheckedIn {
+                id: visit_id.to_string(),
+                customer_id: customer_id.to_string(),
+                smoking_area_id: area_id.to_string(),
+                status: VisitWord::CheckedIn,
+                checked_in_at: time(at),
+            };
+            Ok((StatusCode::CREATED, Json(answer)))
+        }
+        _ => Err(unexpected()),
+    }
+}
+
+/// 체크아웃: the visit ends, and earns points a moment later.
+#[utoipa::path(put, path = "/checkIns/{id}", tag = "check_in", params(("id" = String, Path), WithKey),
+    request_body(content = Option<CheckOutBody>), responses((status = 200, body = CheckIn), Problems))]
+pub(crate) async fn check_out(
+    State(served): State<Served>,
+    Path(visit_id): Path<String>,
+    key: IdempotencyKey,
+    Body(body): Body<CheckOutBody>,
+) -> Result<Json<CheckIn>, Problem> {
+    let visit_id = id(&visit_id, ErrorCode::UnknownVisit)?;
+    match served.record(key, Command::CheckOut { visit_id, points: body.point }).await? {
+        Outcome::CheckedOut { status, earning_id, points, .. } => {
+            let visit = served.queries.visit(visit_id).await?;
+            // As it was answered first, also when the request is repeated after it was earned.
+            Ok(Json(VisitView { status, earning_id, points, ..visit }.into()))
+        }
+        _ => Err(unexpected()),
+    }
+}
+
+/// 체크인 상태: one visit.
+#[utoipa::path(get, path = "/checkIns/{id}", tag = "check_in", params(("id" = String, Path)),
+    responses((status = 200, body = CheckIn), Problems))]
+pub(crate) async fn one(State(served): State<Served>, Path(visit_id): Path<String>) -> Result<Json<CheckIn>, Problem> {
+    Ok(Json(served.queries.visit(id(&visit_id, ErrorCode::UnknownVisit)?).await?.into()))
+}

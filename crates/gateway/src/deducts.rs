@@ -1,0 +1,72 @@
+//! `/deducts`: what payments took from the points (context point).
+
+use axum::Json;
+use axum::extract::{Path, State};
+use nosmoke_application::contract::{ErrorCode, PaymentView};
+use nosmoke_domain::words::PaymentStatus;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::Served;
+use crate::answer::{Listed, time};
+use crate::body::{Asked, OfCustomer, id, page};
+use crate::open_api::Problems;
+use crate::problem::Problem;
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum DeductWord {
+    Deducted,
+    /// The payment was taken back, and the points with it.
+    Voided,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Deduct {
+    id: String,
+    pay_id: String,
+    customer_id: String,
+    point: u64,
+    status: DeductWord,
+    #[schema(format = DateTime)]
+    deducted_at: String,
+}
+
+impl From<PaymentView> for Deduct {
+    fn from(payment: PaymentView) -> Self {
+        Self {
+            id: payment.deduction_id.to_string(),
+            pay_id: payment.payment_id.to_string(),
+            customer_id: payment.customer_id.to_string(),
+            point: payment.points,
+            status: match payment.status {
+                PaymentStatus::Paid => DeductWord::Deducted,
+                PaymentStatus::Voided => DeductWord::Voided,
+            },
+            deducted_at: time(payment.at),
+        }
+    }
+}
+
+/// 포인트 차감: one deduction.
+#[utoipa::path(get, path = "/deducts/{id}", tag = "point", params(("id" = String, Path)),
+    responses((status = 200, body = Deduct), Problems))]
+pub(crate) async fn one(
+    State(served): State<Served>,
+    Path(deduction_id): Path<String>,
+) -> Result<Json<Deduct>, Problem> {
+    Ok(Json(served.queries.deduction(id(&deduction_id, ErrorCode::UnknownDeduction)?).await?.into()))
+}
+
+/// A customer's deductions, newest first.
+#[utoipa::path(get, path = "/deducts", tag = "point", params(OfCustomer),
+    responses((status = 200, body = Listed<Deduct>), Problems))]
+pub(crate) async fn list(
+    State(served): State<Served>,
+    Asked(asked): Asked<OfCustomer>,
+) -> Result<Json<Listed<Deduct>>, Problem> {
+    let customer = id(&asked.customer_id, ErrorCode::UnknownCustomer)?;
+    let payments = served.queries.payments(customer, page(asked.cursor, asked.limit)?).await?;
+    Ok(Json(Listed::of(payments, Deduct::from)))
+}

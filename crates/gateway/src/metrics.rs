@@ -1,0 +1,177 @@
+//! What Prometheus scrapes: counts and times of requests, and how the terminal stands when it is asked. No personal data:
+//! routes are named by their patterns.
+
+use std::fmt::Write;
+use std::sync::atomic::AtomicU64;
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use nosmoke_application::contract::{AppError, BreakerState, ContextState, ContextView};
+use nosmoke_application::feed::WORKERS;
+use nosmoke_application::ports::{StoreError, read};
+use nosmoke_application::terminal::Terminal;
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+use crate::Served;
+use crate::contexts::word;
+
+/// Seconds: from a read in memory to a payment that waits for other terminals.
+const BUCKETS: [f64; 11] = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 3.5];
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Answered {
+    method: String,
+    route: String,
+    status: u16,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Route {
+    method: String,
+    route: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfWorker {
+    worker: &'static str,
+}
+
+type Level = Gauge<i64, std::sync::atomic::AtomicI64>;
+
+#[derive(Debug)]
+pub(crate) struct Metrics {
+    registry: Registry,
+    answered: Family<Answered, Counter<u64, AtomicU64>>,
+    took: Family<Route, Histogram, fn() -> Histogram>,
+    lag: Family<OfWorker, Level>,
+    pending: Level,
+    quarantined: Level,
+    contexts: Contexts,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfContext {
+    context: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct InState {
+    context: String,
+    state: String,
+}
+
+/// How the contexts stand; counts are of this run of the program.
+#[derive(Debug, Default)]
+struct Contexts {
+    /// 1 for the state that it is in.
+    state: Family<InState, Level>,
+    lag: Family<OfContext, Level>,
+    errors: Family<OfContext, Level>,
+    retries: Family<OfContext, Level>,
+    restarts: Family<OfContext, Level>,
+    breaker: Family<InState, Level>,
+}
+
+impl Contexts {
+    fn register(&self, registry: &mut Registry) {
+        registry.register("context_state", "1 for the state a context is in", self.state.clone());
+        registry.register("context_lag", "What a context is behind", self.lag.clone());
+        registry.register("context_errors", "Steps that failed", self.errors.clone());
+        registry.register("context_retries", "Attempts after an error", self.retries.clone());
+        registry.register("context_restarts", "Tasks started again after a panic", self.restarts.clone());
+        registry.register("breaker_state", "1 for the state the calls to point are in", self.breaker.clone());
+    }
+
+    fn set(&self, views: Vec<ContextView>) {
+        use {BreakerState as B, ContextState as S};
+        for view in views {
+            let context = word(view.name);
+            let of = OfContext { context: context.clone() };
+            self.lag.get_or_create(&of).set(level(view.lag));
+            self.errors.get_or_create(&of).set(level(view.errors));
+            self.retries.get_or_create(&of).set(level(view.retries));
+            self.restarts.get_or_create(&of).set(level(view.restarts));
+            for state in [S::Running, S::CatchingUp, S::Failing, S::Stopped] {
+                let label = InState { context: context.clone(), state: word(state) };
+                self.state.get_or_create(&label).set((state == view.state).into());
+            }
+            let Some(breaker) = view.breaker else { continue };
+            for state in [B::Closed, B::Open, B::HalfOpen] {
+                let label = InState { context: context.clone(), state: word(state) };
+                self.breaker.get_or_create(&label).set((state == breaker.state).into());
+            }
+        }
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("nosmoke");
+        let answered = Family::default();
+        let took = Family::new_with_constructor((|| Histogram::new(BUCKETS)) as fn() -> Histogram);
+        let (lag, pending, quarantined) = (Family::default(), Level::default(), Level::default());
+        registry.register("http_requests", "Requests answered", answered.clone());
+        registry.register("http_request_seconds", "How long answers took", took.clone());
+        registry.register("feed_lag", "Changes that a worker hasn't passed", lag.clone());
+        registry.register("pending_facts", "Facts that haven't been read back from the log", pending.clone());
+        registry.register("quarantined_records", "Records of the log that can't be used", quarantined.clone());
+        let contexts = Contexts::default();
+        contexts.register(&mut registry);
+        Self { registry, answered, took, lag, pending, quarantined, contexts }
+    }
+}
+
+impl Metrics {
+    /// # Errors
+    /// The store's.
+    pub(crate) async fn text(&self, terminal: &Terminal) -> Result<String, AppError> {
+        let counts =
+            |tx: &mut dyn nosmoke_application::ports::Read| Ok((tx.pending_totals()?.facts, tx.quarantine_count()?));
+        let (pending, quarantined) = read::<_, StoreError>(&*terminal.ports.journal, counts).await?;
+        self.pending.set(level(pending));
+        self.quarantined.set(level(quarantined));
+        self.contexts.set(terminal.contexts().await?);
+        let written = terminal.feed.last_written();
+        for worker in WORKERS {
+            let lag = written - terminal.feed.checkpoint(worker);
+            self.lag.get_or_create(&OfWorker { worker: worker.name() }).set(lag.max(0));
+        }
+        let mut text = String::new();
+        if encode(&mut text, &self.registry).is_err() {
+            let _ = writeln!(text, "# EOF");
+        }
+        Ok(text)
+    }
+}
+
+fn level(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+pub(crate) async fn count(
+    State(served): State<Served>,
+    matched: Option<MatchedPath>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let method = match request.method().as_str() {
+        known @ ("GET" | "POST" | "PUT" | "HEAD") => known.to_owned(),
+        _ => "other".to_owned(),
+    };
+    let route = matched.map_or_else(|| "other".to_owned(), |matched| matched.as_str().to_owned());
+    let begun = Instant::now();
+    let response = next.run(request).await;
+    let took = begun.elapsed().as_secs_f64();
+    served.metrics.took.get_or_create(&Route { method: method.clone(), route: route.clone() }).observe(took);
+    let status = response.status().as_u16();
+    served.metrics.answered.get_or_create(&Answered { method, route, status }).inc();
+    response
+}

@@ -1,0 +1,172 @@
+//! `/mypages`: what a customer sees (the customer center).
+
+use axum::Json;
+use axum::extract::{Path, State};
+use nosmoke_application::contract::{
+    EntryKind, ErrorCode, MypageEntry, MypageFilter, MypageInput, MypagePage, PageInput,
+};
+use nosmoke_domain::ids::CustomerId;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::Served;
+use crate::answer::{Listed, time};
+use crate::body::{Asked, Paging, id, page};
+use crate::open_api::Problems;
+use crate::penalties::{CodeWord, GroundWord};
+use crate::problem::{Problem, Refused};
+use crate::prohibits::StandingWord;
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Mypage {
+    customer_id: String,
+    balance: i64,
+    standing: StandingWord,
+    outstanding: i64,
+    #[schema(format = DateTime)]
+    as_of: String,
+    /// The first page of each history, newest first; `/mypages/{customerId}/{history}` has the rest.
+    visits: Vec<Entry>,
+    payments: Vec<Entry>,
+    penalties: Vec<Entry>,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum EntryWord {
+    Visit,
+    Payment,
+    PaymentVoid,
+    Adjustment,
+    Penalty,
+    PenaltyDeduction,
+    PenaltyVoid,
+}
+
+impl From<EntryKind> for EntryWord {
+    fn from(kind: EntryKind) -> Self {
+        match kind {
+            EntryKind::Visit => Self::Visit,
+            EntryKind::Payment => Self::Payment,
+            EntryKind::PaymentVoid => Self::PaymentVoid,
+            EntryKind::Adjustment => Self::Adjustment,
+            EntryKind::Penalty => Self::Penalty,
+            EntryKind::PenaltyDeduction => Self::PenaltyDeduction,
+            EntryKind::PenaltyVoid => Self::PenaltyVoid,
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Entry {
+    kind: EntryWord,
+    id: String,
+    /// Of the earning, the deduction inside the payment, the accrual; of a void or a deduction, what it is about.
+    other_id: Option<String>,
+    #[schema(format = DateTime)]
+    at: String,
+    #[schema(format = DateTime)]
+    started_at: Option<String>,
+    #[schema(format = DateTime)]
+    ended_at: Option<String>,
+    smoking_area_id: Option<String>,
+    /// `CHECKED_IN` `CHECKED_OUT` `EARNED` `CLOSED` `PAID` `IMPOSED` `ACCRUED` `DEDUCTED` `ADJUSTED` `VOIDED`
+    /// `RECORDED` (a void's own line).
+    status: String,
+    /// What it changed in the balance.
+    point: i64,
+    /// The balance after it.
+    balance: i64,
+    /// What it changed in the outstanding penalty.
+    penalty_point: i64,
+    outstanding: i64,
+    code: Option<CodeWord>,
+    ground: Option<GroundWord>,
+    note: Option<String>,
+    by: Option<String>,
+    terminal: Option<String>,
+}
+
+impl From<MypageEntry> for Entry {
+    fn from(entry: MypageEntry) -> Self {
+        Self {
+            kind: entry.kind.into(),
+            id: entry.id,
+            other_id: entry.other_id,
+            at: time(entry.at),
+            started_at: entry.started_at.map(time),
+            ended_at: entry.ended_at.map(time),
+            smoking_area_id: entry.area_id.map(|id| id.to_string()),
+            status: entry.status,
+            point: entry.points.unwrap_or(0),
+            balance: entry.balance,
+            penalty_point: entry.penalty_points.unwrap_or(0),
+            outstanding: entry.outstanding,
+            code: entry.code.map(Into::into),
+            ground: entry.ground.map(Into::into),
+            note: entry.note,
+            by: entry.by,
+            terminal: entry.terminal_name,
+        }
+    }
+}
+
+/// 마이페이지: the head, and the first page of each history.
+#[utoipa::path(get, path = "/mypages/{customerId}", tag = "mypage", params(("customerId" = String, Path)),
+    responses((status = 200, body = Mypage), Problems))]
+pub(crate) async fn one(
+    State(served): State<Served>,
+    Path(customer_id): Path<String>,
+) -> Result<Json<Mypage>, Problem> {
+    let customer = id(&customer_id, ErrorCode::UnknownCustomer)?;
+    let card = served.queries.customer_card(customer).await?;
+    let first = || page(None, None);
+    let visits = history(&served, customer, MypageFilter::Visits, first()?).await?;
+    let payments = history(&served, customer, MypageFilter::Payments, first()?).await?;
+    let penalties = history(&served, customer, MypageFilter::Penalties, first()?).await?;
+    let as_of = visits.as_of.min(payments.as_of).min(penalties.as_of).min(card.verdict.as_of);
+    let entries = |page: MypagePage| page.entries.into_iter().map(Entry::from).collect();
+    Ok(Json(Mypage {
+        customer_id,
+        balance: card.points.balance,
+        standing: card.verdict.standing.into(),
+        outstanding: card.verdict.outstanding,
+        as_of: time(as_of),
+        visits: entries(visits),
+        payments: entries(payments),
+        penalties: entries(penalties),
+    }))
+}
+
+/// A page of one history, newest first: `visits`, `payments` or `penalties`.
+#[utoipa::path(get, path = "/mypages/{customerId}/{history}", tag = "mypage",
+    params(("customerId" = String, Path), ("history" = String, Path, pattern = "^(visits|payments|penalties)$"), Paging),
+    responses((status = 200, body = Listed<Entry>), Problems))]
+pub(crate) async fn list(
+    State(served): State<Served>,
+    Path((customer_id, name)): Path<(String, String)>,
+    Asked(asked): Asked<Paging>,
+) -> Result<Json<Listed<Entry>>, Problem> {
+    let filter = match name.as_str() {
+        "visits" => MypageFilter::Visits,
+        "payments" => MypageFilter::Payments,
+        "penalties" => MypageFilter::Penalties,
+        _ => return Err(Refused::UnknownRoute.into()),
+    };
+    let customer = id(&customer_id, ErrorCode::UnknownCustomer)?;
+    served.queries.customer_known(customer).await?;
+    let page = history(&served, customer, filter, page(asked.cursor, asked.limit)?).await?;
+    Ok(Json(Listed { items: page.entries.into_iter().map(Entry::from).collect(), next: page.next }))
+}
+
+async fn history(
+    served: &Served,
+    customer_id: CustomerId,
+    filter: MypageFilter,
+    PageInput { cursor, limit }: PageInput,
+) -> Result<MypagePage, Problem> {
+    let input = MypageInput { customer_id, filter, from: None, to: None, cursor, limit };
+    Ok(served.queries.mypage(input).await?)
+}

@@ -1,0 +1,184 @@
+//! All routes and their description: one declaration gives both, so neither can lag behind the other.
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderValue, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use serde::Serialize;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::{IntoParams, IntoResponses, Modify, OpenApi, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::problem::{Problem, Refused};
+use crate::{
+    Served, auth, check_ins, contexts, customers, deducts, earns, limits, metrics, mypages, operations, pays,
+    penalties, prohibits, unexpected,
+};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Nosmoke Desk",
+        description = "One entry to every context of a terminal. Ids are opaque texts, times RFC 3339 in UTC, points whole numbers, which may be sent as texts too.",
+        license(name = "MIT", identifier = "MIT")
+    ),
+    components(schemas(ProblemBody)),
+    modifiers(&Token),
+    security(("token" = [])),
+    tags(
+        (name = "check_in", description = "체크인: visits"),
+        (name = "point", description = "포인트: earnings, deductions, whether smoking is allowed"),
+        (name = "pay", description = "결제"),
+        (name = "penalty", description = "패널티"),
+        (name = "mypage", description = "마이페이지: the customer center"),
+        (name = "operation", description = "운영"),
+    )
+)]
+struct Document;
+
+struct Token;
+
+impl Modify for Token {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let about = "The content of gateway.token in the data folder. Whoever has it may do everything.";
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(about)).build();
+        document.components.get_or_insert_default().add_security_scheme("token", SecurityScheme::Http(scheme));
+    }
+}
+
+/// An error: a stable `code`, and what it names beside it.
+#[derive(Serialize, ToSchema)]
+struct ProblemBody {
+    /// `urn:nosmoke:problem:` and the code.
+    r#type: String,
+    title: String,
+    status: u16,
+    #[schema(example = "insufficient_points")]
+    code: String,
+}
+
+/// The answers that every route may give.
+pub(crate) struct Problems;
+
+impl IntoResponses for Problems {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let about = [
+            ("400", "Not JSON."),
+            ("401", "No token, or another one."),
+            ("404", "Nothing is known of what the path or the body names."),
+            ("405", "Not a method of this path."),
+            ("408", "The body didn't come within 10 s."),
+            ("409", "What is recorded doesn't allow it; nothing was recorded."),
+            ("413", "A body of more than 64 KiB."),
+            ("415", "A body that isn't application/json."),
+            ("422", "Of another shape or out of range, or an Idempotency-Key that came with another body before."),
+            ("429", "More than 5,000 requests in a second."),
+            (
+                "503",
+                "More than 256 requests at once, or a context that is needed doesn't take calls now; nothing was recorded.",
+            ),
+        ];
+        let answer = |text: &str| {
+            let schema = Ref::from_schema_name("ProblemBody");
+            let content = ContentBuilder::new().schema(Some(schema)).build();
+            ResponseBuilder::new().description(text).content("application/problem+json", content).build()
+        };
+        about.into_iter().map(|(status, text)| (status.to_owned(), RefOr::T(answer(text)))).collect()
+    }
+}
+
+/// What makes a request safe to repeat.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "described, never made: the extractor reads it")]
+pub(crate) struct WithKey {
+    /// The same key and body give the first answer again, for 30 days, also over a crash.
+    #[param(rename = "Idempotency-Key", min_length = 1, max_length = 128)]
+    idempotency_key: Option<String>,
+}
+
+fn described() -> OpenApiRouter<Served> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(check_ins::check_in))
+        .routes(routes!(check_ins::one, check_ins::check_out))
+        .routes(routes!(earns::list))
+        .routes(routes!(earns::one))
+        .routes(routes!(pays::pay))
+        .routes(routes!(pays::one))
+        .routes(routes!(pays::void))
+        .routes(routes!(deducts::list))
+        .routes(routes!(deducts::one))
+        .routes(routes!(penalties::impose))
+        .routes(routes!(penalties::one))
+        .routes(routes!(penalties::deduct))
+        .routes(routes!(prohibits::list))
+        .routes(routes!(prohibits::one))
+        .routes(routes!(mypages::one))
+        .routes(routes!(mypages::list))
+        .routes(routes!(customers::register))
+        .routes(routes!(contexts::list))
+        .routes(routes!(contexts::stop))
+        .routes(routes!(contexts::start))
+        .routes(routes!(operations::health))
+        .routes(routes!(operations::metrics))
+        .routes(routes!(operations::rebuild))
+}
+
+/// The OpenAPI 3.1 document, as `/openapi.json` serves it.
+pub fn document() -> String {
+    let (_, document) = described().split_for_parts();
+    let text = document.to_pretty_json().unwrap_or_default();
+    format!("{text}\n")
+}
+
+/// Every route behind its limits and its token.
+pub fn router(served: Served) -> Router {
+    let (routes, _) = described().split_for_parts();
+    let document: axum::body::Bytes = document().into();
+    const JSON: HeaderValue = HeaderValue::from_static("application/json");
+    routes
+        .route("/openapi.json", get(async move || ([(header::CONTENT_TYPE, JSON)], document.clone())))
+        .fallback(async || Problem::from(Refused::UnknownRoute))
+        .method_not_allowed_fallback(async || Problem::from(Refused::MethodNotAllowed))
+        .layer(DefaultBodyLimit::max(served.limits.body_bytes))
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| unexpected().into_response()))
+        .layer(from_fn_with_state(served.clone(), auth::need_token))
+        .layer(from_fn_with_state(served.clone(), limits::keep))
+        .layer(from_fn_with_state(served.clone(), metrics::count))
+        .layer(from_fn(no_store))
+        .with_state(served)
+}
+
+/// Answers hold personal data: nobody keeps them.
+async fn no_store(request: axum::extract::Request, next: axum::middleware::Next) -> axum::response::Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may")]
+
+    use super::*;
+
+    /// `NOSMOKE_WRITE=1 cargo test -p nosmoke-gateway` writes it anew.
+    #[test]
+    fn s06_the_committed_document_is_that_of_the_routes() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/openapi.json");
+        let written = document();
+        if std::env::var_os("NOSMOKE_WRITE").is_some() {
+            std::fs::write(file, &written).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(file).unwrap_or_default(), written, "docs/openapi.json is out of date");
+        let document: serde_json::Value = serde_json::from_str(&written).unwrap();
+        assert_eq!(document["openapi"], "3.1.0");
+    }
+}

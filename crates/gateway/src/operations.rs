@@ -1,0 +1,43 @@
+//! Running it: health, metrics, the read model made anew.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::Served;
+use crate::open_api::Problems;
+use crate::problem::Problem;
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Health {
+    /// `ok`: the journal can be read.
+    status: &'static str,
+}
+
+/// Whether the program can work; needs no token.
+#[utoipa::path(get, path = "/health", tag = "operation", security(()),
+    responses((status = 200, body = Health), Problems))]
+pub(crate) async fn health(State(served): State<Served>) -> Result<Json<Health>, Problem> {
+    served.queries.recorder().await?;
+    Ok(Json(Health { status: "ok" }))
+}
+
+/// Requests, contexts and the exchange, in Prometheus' text form.
+#[utoipa::path(get, path = "/metrics", tag = "operation",
+    responses((status = 200, content_type = "application/openmetrics-text", body = String), Problems))]
+pub(crate) async fn metrics(State(served): State<Served>) -> Result<Response, Problem> {
+    let text = served.metrics.text(&served.terminal).await?;
+    const FORM: HeaderValue = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+    Ok(([(header::CONTENT_TYPE, FORM)], text).into_response())
+}
+
+/// Empties the customer center's read model; its projector makes it anew from the journal.
+#[utoipa::path(post, path = "/mypages/rebuild", tag = "operation",
+    responses((status = 202, description = "It has begun."), Problems))]
+pub(crate) async fn rebuild(State(served): State<Served>) -> Result<StatusCode, Problem> {
+    served.terminal.workers.rebuild_mypage().await.map_err(nosmoke_application::contract::AppError::from)?;
+    Ok(StatusCode::ACCEPTED)
+}

@@ -1,0 +1,155 @@
+//! `/pays`: payments with points (context pay).
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use nosmoke_application::contract::{Command, ErrorCode, Numeral, Outcome, PaymentView};
+use nosmoke_domain::words::{PaymentStatus, VoidReason};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::answer::{IdempotencyKey, time, whole_number};
+use crate::body::{Body, id};
+use crate::open_api::{Problems, WithKey};
+use crate::problem::Problem;
+use crate::{Served, unexpected};
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct PayBody {
+    customer_id: String,
+    #[schema(schema_with = whole_number)]
+    point: Numeral,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Paid {
+    id: String,
+    deduct_id: String,
+    point: u64,
+    /// What the customer has left.
+    balance: i64,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum PayWord {
+    Paid,
+    Voided,
+}
+
+impl From<PaymentStatus> for PayWord {
+    fn from(status: PaymentStatus) -> Self {
+        match status {
+            PaymentStatus::Paid => Self::Paid,
+            PaymentStatus::Voided => Self::Voided,
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Pay {
+    id: String,
+    deduct_id: String,
+    customer_id: String,
+    point: u64,
+    status: PayWord,
+    #[schema(format = DateTime)]
+    paid_at: String,
+}
+
+impl From<PaymentView> for Pay {
+    fn from(payment: PaymentView) -> Self {
+        Self {
+            id: payment.payment_id.to_string(),
+            deduct_id: payment.deduction_id.to_string(),
+            customer_id: payment.customer_id.to_string(),
+            point: payment.points,
+            status: payment.status.into(),
+            paid_at: time(payment.at),
+        }
+    }
+}
+
+/// `mistaken` where nothing is said.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum VoidWord {
+    #[default]
+    Mistaken,
+    WrongCustomer,
+    WrongAmount,
+    Other,
+}
+
+impl From<VoidWord> for VoidReason {
+    fn from(word: VoidWord) -> Self {
+        match word {
+            VoidWord::Mistaken => Self::Mistaken,
+            VoidWord::WrongCustomer => Self::WrongCustomer,
+            VoidWord::WrongAmount => Self::WrongAmount,
+            VoidWord::Other => Self::Other,
+        }
+    }
+}
+
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VoidBody {
+    #[serde(default)]
+    reason: VoidWord,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PayVoided {
+    id: String,
+    status: PayWord,
+    point: u64,
+    balance: i64,
+}
+
+/// 포인트 결제: payment and deduction are one fact, or nothing is recorded.
+#[utoipa::path(post, path = "/pays", tag = "pay", params(WithKey), request_body = PayBody,
+    responses((status = 201, body = Paid), Problems))]
+pub(crate) async fn pay(
+    State(served): State<Served>,
+    key: IdempotencyKey,
+    Body(body): Body<PayBody>,
+) -> Result<(StatusCode, Json<Paid>), Problem> {
+    let customer_id = id(&body.customer_id, ErrorCode::UnknownCustomer)?;
+    match served.record(key, Command::Pay { customer_id, points: body.point, note: None }).await? {
+        Outcome::Paid { payment_id, deduction_id, points, balance } => {
+            let answer =
+                Paid { id: payment_id.to_string(), deduct_id: deduction_id.to_string(), point: points, balance };
+            Ok((StatusCode::CREATED, Json(answer)))
+        }
+        _ => Err(unexpected()),
+    }
+}
+
+/// One payment.
+#[utoipa::path(get, path = "/pays/{id}", tag = "pay", params(("id" = String, Path)),
+    responses((status = 200, body = Pay), Problems))]
+pub(crate) async fn one(State(served): State<Served>, Path(payment_id): Path<String>) -> Result<Json<Pay>, Problem> {
+    Ok(Json(served.queries.payment(id(&payment_id, ErrorCode::UnknownPayment)?).await?.into()))
+}
+
+/// 결제 취소: only where the payment was made.
+#[utoipa::path(post, path = "/pays/{id}/void", tag = "pay", params(("id" = String, Path), WithKey),
+    request_body(content = Option<VoidBody>), responses((status = 200, body = PayVoided), Problems))]
+pub(crate) async fn void(
+    State(served): State<Served>,
+    Path(payment_id): Path<String>,
+    key: IdempotencyKey,
+    Body(body): Body<VoidBody>,
+) -> Result<Json<PayVoided>, Problem> {
+    let payment_id = id(&payment_id, ErrorCode::UnknownPayment)?;
+    match served.record(key, Command::VoidPayment { payment_id, reason: body.reason.into() }).await? {
+        Outcome::PaymentVoided { payment_id, points, balance } => {
+            Ok(Json(PayVoided { id: payment_id.to_string(), status: PayWord::Voided, point: points, balance }))
+        }
+        _ => Err(unexpected()),
+    }
+}

@@ -1,0 +1,258 @@
+//! `/penalties`: penalties and what is deducted from them (context penalty).
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use nosmoke_application::contract::{AreaRef, Command, ErrorCode, Numeral, Outcome, PenaltyView};
+use nosmoke_domain::words::{Ground, PenaltyCode, PenaltyStatus};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::answer::{IdempotencyKey, time, whole_number};
+use crate::body::{Body, id};
+use crate::open_api::{Problems, WithKey};
+use crate::problem::Problem;
+use crate::prohibits::StandingWord;
+use crate::{Served, unexpected};
+
+/// How grave it was; each has its points in the rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum CodeWord {
+    Basic,
+    Repeat,
+    Aggravated,
+}
+
+impl From<CodeWord> for PenaltyCode {
+    fn from(word: CodeWord) -> Self {
+        match word {
+            CodeWord::Basic => Self::Basic,
+            CodeWord::Repeat => Self::Repeat,
+            CodeWord::Aggravated => Self::Aggravated,
+        }
+    }
+}
+
+impl From<PenaltyCode> for CodeWord {
+    fn from(code: PenaltyCode) -> Self {
+        match code {
+            PenaltyCode::Basic => Self::Basic,
+            PenaltyCode::Repeat => Self::Repeat,
+            PenaltyCode::Aggravated => Self::Aggravated,
+        }
+    }
+}
+
+/// Why a penalty is deducted from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum GroundWord {
+    /// Half of what was imposed, once a penalty; `point` is left out.
+    Education,
+    Service,
+    Appeal,
+    Waiver,
+}
+
+impl From<GroundWord> for Ground {
+    fn from(word: GroundWord) -> Self {
+        match word {
+            GroundWord::Education => Self::Education,
+            GroundWord::Service => Self::Service,
+            GroundWord::Appeal => Self::Appeal,
+            GroundWord::Waiver => Self::Waiver,
+        }
+    }
+}
+
+impl From<Ground> for GroundWord {
+    fn from(ground: Ground) -> Self {
+        match ground {
+            Ground::Education => Self::Education,
+            Ground::Service => Self::Service,
+            Ground::Appeal => Self::Appeal,
+            Ground::Waiver => Self::Waiver,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct PenaltyBody {
+    customer_id: String,
+    /// 1 to 1,000; without it the code's points of the rules.
+    #[schema(schema_with = whole_number)]
+    point: Option<Numeral>,
+    /// `BASIC` where nothing is said.
+    code: Option<CodeWord>,
+    /// The area's id, or its name.
+    smoking_area_id: Option<String>,
+    #[schema(max_length = 500)]
+    note: Option<String>,
+}
+
+/// `IMPOSED` becomes `ACCRUED` once point has passed it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum PenaltyWord {
+    Imposed,
+    Accrued,
+    Voided,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Imposed {
+    id: String,
+    status: PenaltyWord,
+    point: u64,
+    /// Of all the customer's penalties.
+    outstanding: i64,
+    standing: StandingWord,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Penalty {
+    id: String,
+    customer_id: String,
+    code: CodeWord,
+    point: u64,
+    /// What is left of it.
+    outstanding: i64,
+    status: PenaltyWord,
+    smoking_area_id: Option<String>,
+    smoking_area_name: Option<String>,
+    #[schema(format = DateTime)]
+    imposed_at: String,
+    /// Oldest first.
+    deductions: Vec<Deduction>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Deduction {
+    id: String,
+    ground: GroundWord,
+    point: i64,
+    #[schema(format = DateTime)]
+    deducted_at: String,
+}
+
+impl From<PenaltyView> for Penalty {
+    fn from(penalty: PenaltyView) -> Self {
+        let deductions = penalty.deductions.into_iter().map(|it| Deduction {
+            id: it.deduction_id.to_string(),
+            ground: it.ground.into(),
+            point: it.points,
+            deducted_at: time(it.at),
+        });
+        Self {
+            id: penalty.penalty_id.to_string(),
+            customer_id: penalty.customer_id.to_string(),
+            code: penalty.code.into(),
+            point: penalty.points,
+            outstanding: penalty.outstanding,
+            status: match penalty.status {
+                PenaltyStatus::Imposed => PenaltyWord::Imposed,
+                PenaltyStatus::Accrued => PenaltyWord::Accrued,
+                PenaltyStatus::Voided => PenaltyWord::Voided,
+            },
+            smoking_area_id: penalty.area_id.map(|id| id.to_string()),
+            smoking_area_name: penalty.area_name,
+            imposed_at: time(penalty.at),
+            deductions: deductions.collect(),
+        }
+    }
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DeductionBody {
+    #[schema(schema_with = whole_number)]
+    point: Option<Numeral>,
+    ground: GroundWord,
+    #[schema(max_length = 500)]
+    note: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Deducted {
+    id: String,
+    penalty_id: String,
+    point: u64,
+    /// What is left of this penalty.
+    remaining: i64,
+    /// Of all the customer's penalties.
+    outstanding: i64,
+    standing: StandingWord,
+}
+
+/// 패널티: smoking in a non-smoking area. Penalty and accrual are one fact, or nothing is recorded.
+#[utoipa::path(post, path = "/penalties", tag = "penalty", params(WithKey), request_body = PenaltyBody,
+    responses((status = 201, body = Imposed), Problems))]
+pub(crate) async fn impose(
+    State(served): State<Served>,
+    key: IdempotencyKey,
+    Body(body): Body<PenaltyBody>,
+) -> Result<(StatusCode, Json<Imposed>), Problem> {
+    let command = Command::ImposePenalty {
+        customer_id: id(&body.customer_id, ErrorCode::UnknownCustomer)?,
+        code: body.code.map(Into::into),
+        points: body.point,
+        area_id: body.smoking_area_id.map(AreaRef),
+        note: body.note,
+    };
+    match served.record(key, command).await? {
+        Outcome::PenaltyImposed { penalty_id, points, outstanding, standing } => {
+            let answer = Imposed {
+                id: penalty_id.to_string(),
+                status: PenaltyWord::Imposed,
+                point: points,
+                outstanding,
+                standing: standing.into(),
+            };
+            Ok((StatusCode::CREATED, Json(answer)))
+        }
+        _ => Err(unexpected()),
+    }
+}
+
+/// One penalty with its deductions.
+#[utoipa::path(get, path = "/penalties/{id}", tag = "penalty", params(("id" = String, Path)),
+    responses((status = 200, body = Penalty), Problems))]
+pub(crate) async fn one(
+    State(served): State<Served>,
+    Path(penalty_id): Path<String>,
+) -> Result<Json<Penalty>, Problem> {
+    Ok(Json(served.queries.penalty(id(&penalty_id, ErrorCode::UnknownPenalty)?).await?.into()))
+}
+
+/// 패널티 차감.
+#[utoipa::path(post, path = "/penalties/{id}/deductions", tag = "penalty", params(("id" = String, Path), WithKey),
+    request_body = DeductionBody, responses((status = 201, body = Deducted), Problems))]
+pub(crate) async fn deduct(
+    State(served): State<Served>,
+    Path(penalty_id): Path<String>,
+    key: IdempotencyKey,
+    Body(body): Body<DeductionBody>,
+) -> Result<(StatusCode, Json<Deducted>), Problem> {
+    let penalty_id = id(&penalty_id, ErrorCode::UnknownPenalty)?;
+    let command =
+        Command::DeductPenalty { penalty_id, ground: body.ground.into(), points: body.point, note: body.note };
+    match served.record(key, command).await? {
+        Outcome::PenaltyDeducted { penalty_id, deduction_id, points, remaining, outstanding, standing } => {
+            let answer = Deducted {
+                id: deduction_id.to_string(),
+                penalty_id: penalty_id.to_string(),
+                point: points,
+                remaining,
+                outstanding,
+                standing: standing.into(),
+            };
+            Ok((StatusCode::CREATED, Json(answer)))
+        }
+        _ => Err(unexpected()),
+    }
+}

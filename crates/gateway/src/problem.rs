@@ -1,0 +1,168 @@
+//! Errors as `application/problem+json` (RFC 9457): a stable code with its parameters beside it, and the status by the table.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use chrono::DateTime;
+use nosmoke_application::contract::{AppError, ErrorCode};
+use serde_json::{Map, Value, json};
+
+use crate::status::status_of;
+
+/// Parameters that are times, in milliseconds.
+const TIMES: [&str; 3] = ["asOf", "since", "lastHeardAt"];
+/// Seconds after which it makes sense to try again, where nothing more is known.
+const RETRY_AFTER: u32 = 5;
+
+/// What goes wrong before the application is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// No token, or another one.
+    TokenNeeded,
+    UnknownRoute,
+    UnknownContext,
+    MethodNotAllowed,
+    MalformedJson,
+    BodyTooLarge,
+    UnsupportedMediaType,
+    /// More than the limit in this second.
+    TooManyRequests,
+    /// More than the limit at once.
+    Overloaded,
+    /// The body didn't come in time.
+    TooSlow,
+}
+
+impl Refused {
+    const fn code_and_status(self) -> (&'static str, StatusCode) {
+        match self {
+            Self::TokenNeeded => ("token_needed", StatusCode::UNAUTHORIZED),
+            Self::UnknownRoute => ("unknown_route", StatusCode::NOT_FOUND),
+            Self::UnknownContext => ("unknown_context", StatusCode::NOT_FOUND),
+            Self::MethodNotAllowed => ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED),
+            Self::MalformedJson => ("malformed_json", StatusCode::BAD_REQUEST),
+            Self::BodyTooLarge => ("body_too_large", StatusCode::PAYLOAD_TOO_LARGE),
+            Self::UnsupportedMediaType => ("unsupported_media_type", StatusCode::UNSUPPORTED_MEDIA_TYPE),
+            Self::TooManyRequests => ("too_many_requests", StatusCode::TOO_MANY_REQUESTS),
+            Self::Overloaded => ("overloaded", StatusCode::SERVICE_UNAVAILABLE),
+            Self::TooSlow => ("too_slow", StatusCode::REQUEST_TIMEOUT),
+        }
+    }
+}
+
+/// An error as it goes out.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    code: String,
+    status: StatusCode,
+    params: Map<String, Value>,
+}
+
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        let (code, status) = refused.code_and_status();
+        Self { code: code.to_owned(), status, params: Map::new() }
+    }
+}
+
+impl From<AppError> for Problem {
+    fn from(error: AppError) -> Self {
+        let code = serde_json::to_value(error.code).ok().and_then(|code| code.as_str().map(str::to_owned));
+        if error.code == ErrorCode::Internal {
+            tracing::error!(%error, "a request failed");
+        }
+        let params = match outward(error.params) {
+            Value::Object(params) => params,
+            _ => Map::new(),
+        };
+        Self { code: code.unwrap_or_default(), status: status_of(error.code), params }
+    }
+}
+
+impl Problem {
+    pub(crate) fn of(code: ErrorCode) -> Self {
+        AppError::new(code).into()
+    }
+
+    pub(crate) fn invalid(detail: impl Into<String>) -> Self {
+        AppError::with(ErrorCode::InvalidInput, json!({ "detail": detail.into() })).into()
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let wait_ms = self.params.get("retryAfterMs").and_then(Value::as_u64);
+        let wait = wait_ms.map_or(RETRY_AFTER, |ms| u32::try_from(ms.div_ceil(1_000)).unwrap_or(RETRY_AFTER).max(1));
+        let mut body = self.params;
+        body.insert("type".into(), format!("urn:nosmoke:problem:{}", self.code).into());
+        body.insert("title".into(), self.code.replace('_', " ").into());
+        body.insert("status".into(), self.status.as_u16().into());
+        body.insert("code".into(), self.code.into());
+        let mut response = (self.status, Json(Value::Object(body))).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        match self.status {
+            StatusCode::SERVICE_UNAVAILABLE => drop(headers.insert(header::RETRY_AFTER, wait.into())),
+            StatusCode::TOO_MANY_REQUESTS => drop(headers.insert(header::RETRY_AFTER, 1.into())),
+            StatusCode::UNAUTHORIZED => {
+                drop(headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
+            }
+            _ => {}
+        }
+        response
+    }
+}
+
+/// Parameters in this adapter's words: `point` for `points`, times as texts.
+fn outward(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let rename = |(key, value): (String, Value)| {
+                let value = match (key.as_str(), &value) {
+                    (time, Value::Number(ms)) if TIMES.contains(&time) => {
+                        ms.as_i64().and_then(time_text).map_or(value, Value::String)
+                    }
+                    ("field", Value::String(field)) if field == "points" => "point".into(),
+                    ("field", Value::String(field)) if field == "areaId" => "smokingAreaId".into(),
+                    _ => outward(value),
+                };
+                (if key == "points" { "point".into() } else { key }, value)
+            };
+            Value::Object(map.into_iter().map(rename).collect())
+        }
+        Value::Array(values) => Value::Array(values.into_iter().map(outward).collect()),
+        other => other,
+    }
+}
+
+fn time_text(ms: i64) -> Option<String> {
+    DateTime::from_timestamp_millis(ms).map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may")]
+
+    use super::*;
+
+    #[test]
+    fn parameters_are_told_in_the_words_of_the_routes() {
+        let holders = json!([{ "terminalName": "단말 2", "points": 320, "lastHeardAt": 0 }]);
+        let params = json!({ "balance": 320, "payableHere": 0, "holders": holders, "field": "points" });
+        assert_eq!(
+            outward(params),
+            json!({
+                "balance": 320, "payableHere": 0, "field": "point",
+                "holders": [{ "terminalName": "단말 2", "point": 320, "lastHeardAt": "1970-01-01T00:00:00.000Z" }],
+            })
+        );
+    }
+
+    #[test]
+    fn what_is_unavailable_says_when_to_come_again() {
+        let response = Problem::of(ErrorCode::PointUnavailable).into_response();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers().get(header::RETRY_AFTER).unwrap(), "5");
+        assert_eq!(response.headers().get(header::CONTENT_TYPE).unwrap(), "application/problem+json");
+    }
+}

@@ -1,0 +1,171 @@
+//! `/prohibits`: whether smoking is allowed, from the very copy that check-in reads (context point).
+
+use axum::Json;
+use axum::extract::{Path, State};
+use nosmoke_application::contract::{ErrorCode, StandingView, Verdict, VerdictLine};
+use nosmoke_domain::words::Standing;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::Served;
+use crate::answer::{Listed, time};
+use crate::body::{Asked, id, page};
+use crate::open_api::Problems;
+use crate::penalties::{CodeWord, GroundWord};
+use crate::problem::Problem;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum StandingWord {
+    Allowed,
+    Warned,
+    Prohibited,
+}
+
+impl From<Standing> for StandingWord {
+    fn from(standing: Standing) -> Self {
+        match standing {
+            Standing::Allowed => Self::Allowed,
+            Standing::Warned => Self::Warned,
+            Standing::Prohibited => Self::Prohibited,
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Prohibit {
+    customer_id: String,
+    standing: StandingWord,
+    outstanding: i64,
+    /// From here on smoking is prohibited.
+    threshold: u64,
+    warn_at: u64,
+    #[schema(format = DateTime)]
+    as_of: String,
+    /// Facts are recorded here that this standing doesn't count yet.
+    behind: bool,
+}
+
+impl From<StandingView> for Prohibit {
+    fn from(view: StandingView) -> Self {
+        Self {
+            customer_id: view.customer_id.to_string(),
+            standing: view.standing.into(),
+            outstanding: view.outstanding,
+            threshold: view.prohibit_at,
+            warn_at: view.warn_at,
+            as_of: time(view.as_of),
+            behind: view.behind,
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Explained {
+    #[serde(flatten)]
+    prohibit: Prohibit,
+    /// Points to deduct before the ban is lifted; null where there is none.
+    to_lift: Option<u64>,
+    /// What made the sum, oldest first.
+    explanation: Vec<Line>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum LineKind {
+    Imposed,
+    Deducted,
+    Voided,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Line {
+    #[schema(format = DateTime)]
+    at: String,
+    kind: LineKind,
+    code: Option<CodeWord>,
+    ground: Option<GroundWord>,
+    smoking_area_id: Option<String>,
+    /// What it changed: positive when imposed, negative when deducted or taken back.
+    point: i64,
+    /// The sum after it.
+    outstanding: i64,
+    /// Generation of the rules in force then.
+    rules: u64,
+    /// The member of staff.
+    by: Option<String>,
+    terminal: Option<String>,
+}
+
+impl From<VerdictLine> for Line {
+    fn from(line: VerdictLine) -> Self {
+        let kind = match (line.code, line.ground) {
+            (Some(_), _) => LineKind::Imposed,
+            (None, Some(_)) => LineKind::Deducted,
+            (None, None) => LineKind::Voided,
+        };
+        Self {
+            at: time(line.at),
+            kind,
+            code: line.code.map(Into::into),
+            ground: line.ground.map(Into::into),
+            smoking_area_id: line.area_id.map(|id| id.to_string()),
+            point: line.points,
+            outstanding: line.outstanding,
+            rules: line.generation,
+            by: line.by,
+            terminal: line.terminal_name,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct OfWhom {
+    /// Of this customer, whatever the standing; without it everyone who is warned or prohibited.
+    customer_id: Option<String>,
+    /// The `next` of the page before.
+    cursor: Option<String>,
+    /// 50 where nothing is said.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u32>,
+}
+
+/// 흡연 금지: who is warned or prohibited.
+#[utoipa::path(get, path = "/prohibits", tag = "point", params(OfWhom),
+    responses((status = 200, body = Listed<Prohibit>), Problems))]
+pub(crate) async fn list(
+    State(served): State<Served>,
+    Asked(asked): Asked<OfWhom>,
+) -> Result<Json<Listed<Prohibit>>, Problem> {
+    let customer = asked.customer_id.map(|text| id(&text, ErrorCode::UnknownCustomer)).transpose()?;
+    let standings = served.queries.prohibits(customer, page(asked.cursor, asked.limit)?).await?;
+    Ok(Json(Listed::of(standings, Prohibit::from)))
+}
+
+/// One customer's standing, and why it is so.
+#[utoipa::path(get, path = "/prohibits/{customerId}", tag = "point", params(("customerId" = String, Path)),
+    responses((status = 200, body = Explained), Problems))]
+pub(crate) async fn one(
+    State(served): State<Served>,
+    Path(customer_id): Path<String>,
+) -> Result<Json<Explained>, Problem> {
+    let verdict: Verdict = served.queries.prohibit(id(&customer_id, ErrorCode::UnknownCustomer)?).await?;
+    Ok(Json(Explained {
+        prohibit: Prohibit {
+            customer_id,
+            standing: verdict.standing.into(),
+            outstanding: verdict.outstanding,
+            threshold: verdict.prohibit_at,
+            warn_at: verdict.warn_at,
+            as_of: time(verdict.as_of),
+            behind: verdict.behind,
+        },
+        to_lift: verdict.to_lift,
+        explanation: verdict.lines.into_iter().map(Line::from).collect(),
+    }))
+}

@@ -1,0 +1,96 @@
+//! The one table from the application's codes to statuses.
+
+use axum::http::StatusCode;
+use nosmoke_application::contract::ErrorCode;
+
+/// The status of a code. Every code has its place here; a new one doesn't compile without.
+pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
+    use ErrorCode as E;
+    match code {
+        E::InvalidInput
+        | E::Empty
+        | E::TooLong
+        | E::InvalidText
+        | E::NotWhole
+        | E::OutOfRange
+        | E::PointsNotAllowed
+        | E::PointsNeeded
+        | E::InvalidPin
+        | E::KeyReused
+        | E::SameCustomer
+        | E::UnknownEncoding
+        | E::MissingColumn
+        | E::BadPairingCode
+        | E::LogSettings => StatusCode::UNPROCESSABLE_ENTITY,
+        E::UnknownCustomer
+        | E::UnknownVisit
+        | E::UnknownEarning
+        | E::UnknownPayment
+        | E::UnknownDeduction
+        | E::UnknownPenalty
+        | E::UnknownArea
+        | E::UnknownTerminal
+        | E::Expired => StatusCode::NOT_FOUND,
+        E::AlreadyInside
+        | E::NotInside
+        | E::AlreadyCheckedOut
+        | E::AlreadyVoided
+        | E::AreaFull
+        | E::AreaOccupied
+        | E::Prohibited
+        | E::InsufficientPoints
+        | E::HeldElsewhere
+        | E::RecordedElsewhere
+        | E::VoidWindowPassed
+        | E::MoreThanOutstanding
+        | E::NothingOutstanding
+        | E::EducationAlreadyDeducted
+        | E::CustomerErased
+        | E::AlreadyLinked
+        | E::RevisedMeanwhile
+        | E::CardTaken
+        | E::AreaNameTaken
+        | E::AlreadySetUp
+        | E::NotSetUp
+        | E::JobRunning
+        | E::Cancelled
+        | E::NeedsUpdate
+        | E::StillReading
+        | E::TerminalAlive => StatusCode::CONFLICT,
+        E::NotAuthorised => StatusCode::FORBIDDEN,
+        E::FileTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        E::PointUnavailable
+        | E::ContextStopped
+        | E::FolderInUse
+        | E::LinkDown
+        | E::LogUnreachable
+        | E::MypageUnreachable
+        | E::MypageUntrusted
+        | E::MypageBadCredentials
+        | E::MypageNoDatabase
+        | E::MypageNotAuthorised
+        | E::MypageInUse
+        | E::MypageSettings
+        | E::MypageFailed => StatusCode::SERVICE_UNAVAILABLE,
+        E::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
+        E::StorageFailed
+        | E::StorageCorrupt
+        | E::NewerVersion
+        | E::FileUnreadable
+        | E::FileUnwritable
+        | E::NotABackup
+        | E::BackupDamaged
+        | E::LogUntrusted
+        | E::LogExpired
+        | E::LogWrongHost
+        | E::LogWrongProtocol
+        | E::LogCertificateRefused
+        | E::LogBadCredentials
+        | E::LogNotAuthorised
+        | E::LogTopicSettings
+        | E::LogChanged
+        | E::LogTooLarge
+        | E::LogFailed
+        | E::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}

@@ -1,0 +1,12 @@
+//! The real binary on real folders, over real HTTP.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may")]
+
+mod cluster;
+mod commands;
+mod entry;
+mod limits;
+mod process;
+mod routes;
+mod walk_through;

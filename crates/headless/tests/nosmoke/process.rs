@@ -1,0 +1,164 @@
+//! `nosmoke serve` in a process of its own, and what is asked of it.
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// The longest anything may take on a loaded machine.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A data folder and where it is marked; gone with the test.
+pub struct Place {
+    root: TempDir,
+    pub data: PathBuf,
+    pub options: Vec<String>,
+}
+
+impl Place {
+    pub fn new() -> Self {
+        let root = tempfile::Builder::new().prefix("nosmoke-").tempdir().unwrap();
+        let data = root.path().join("data");
+        Self { root, data, options: Vec::new() }
+    }
+
+    pub fn with(mut self, options: &[&str]) -> Self {
+        self.options.extend(options.iter().map(|it| (*it).to_owned()));
+        self
+    }
+
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.root.path().join(name)
+    }
+
+    /// A command line on this folder.
+    pub fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_nosmoke"));
+        command.args(words).arg("--data-dir").arg(&self.data).env("NOSMOKE_MARKS_DIR", self.file("marks"));
+        command
+    }
+
+    pub fn run(&self, words: &[&str]) -> Output {
+        self.command(words).output().unwrap()
+    }
+
+    /// What a command line prints, as JSON; it must succeed.
+    pub fn json(&self, words: &[&str]) -> Value {
+        let output = self.run(words);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{words:?}: {errors}");
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{words:?}: {error}: {errors}"))
+    }
+
+    pub fn serve(self) -> Served {
+        Served::start(self)
+    }
+}
+
+/// A program that serves; dropped, it is killed.
+pub struct Served {
+    pub place: Place,
+    pub base: String,
+    pub token: String,
+    pub http: reqwest::Client,
+    child: Child,
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Served {
+    fn start(place: Place) -> Self {
+        let mut command = place.command(&["serve", "--listen", "127.0.0.1:0"]);
+        let errors = std::fs::File::create(place.file("errors")).unwrap();
+        let mut child = command.args(&place.options).stdout(Stdio::piped()).stderr(errors).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let said = || std::fs::read_to_string(place.file("errors")).unwrap();
+        assert!(line.starts_with("http://127.0.0.1:"), "it doesn't start: {line} {}", said());
+        let token = std::fs::read_to_string(place.data.join("gateway.token")).unwrap();
+        let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
+        Self { place, base: line.trim().to_owned(), token, http, child }
+    }
+
+    /// Kills it (-9) and gives the place back.
+    pub fn kill(mut self) -> Place {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        std::mem::replace(&mut self.place, Place::new())
+    }
+
+    /// Asks it to end; how long that took, and its exit code.
+    pub fn end(&mut self, signal: &str) -> (Duration, Option<i32>) {
+        let begun = Instant::now();
+        let told = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
+        assert!(told.success());
+        let code = self.child.wait().unwrap().code();
+        (begun.elapsed(), code)
+    }
+
+    pub fn stop(mut self) -> Place {
+        assert_eq!(self.end("-TERM").1, Some(0));
+        std::mem::replace(&mut self.place, Place::new())
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.token)
+    }
+
+    pub async fn get(&self, path: &str) -> (u16, Value) {
+        answer(self.request(Method::GET, path)).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> (u16, Value) {
+        answer(self.request(Method::POST, path).json(&body)).await
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> (u16, Value) {
+        answer(self.request(Method::PUT, path).json(&body)).await
+    }
+
+    /// A walk-in customer with so many points, all of them earned.
+    pub async fn customer_with(&self, point: u64) -> String {
+        let (status, entered) = self.post("/checkIns", json!({ "smokingAreaId": "453!#FEQ" })).await;
+        assert_eq!(status, 201, "{entered}");
+        let path = format!("/checkIns/{}", text(&entered, "id"));
+        let (status, left) = self.put(&path, json!({ "point": point })).await;
+        assert_eq!(status, 200, "{left}");
+        self.until(&path, "status", "EARNED").await;
+        text(&entered, "customerId")
+    }
+
+    /// Waits until a field reads so, and gives the answer.
+    pub async fn until(&self, path: &str, field: &str, value: &str) -> Value {
+        let begun = Instant::now();
+        loop {
+            let (_, answer) = self.get(path).await;
+            if answer[field] == value {
+                return answer;
+            }
+            assert!(begun.elapsed() < PATIENCE, "{path} never read {value}: {answer}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+}
+
+/// The status, and the body as JSON; null where there is none.
+pub async fn answer(request: RequestBuilder) -> (u16, Value) {
+    let response = request.send().await.unwrap();
+    let status = response.status().as_u16();
+    let bytes = response.bytes().await.unwrap();
+    (status, if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap() })
+}
+
+pub fn text(answer: &Value, field: &str) -> String {
+    answer[field].as_str().unwrap_or_else(|| panic!("{field} in {answer}")).to_owned()
+}

@@ -1,0 +1,152 @@
+//! The source document's commands, over real HTTP: earned, refused while point is down, caught up afterwards.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+use crate::process::{Place, Served, text};
+
+const VISITS: usize = 1_000;
+const AT_ONCE: usize = 32;
+
+/// Every row of every table, as it stands in the files.
+fn rows(place: &Place) -> Vec<String> {
+    let dump = |file: &str| {
+        let output = Command::new("sqlite3").arg("-readonly").arg(place.data.join(file)).arg(".dump").output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    ["journal.db", "mypage.db"].map(dump).into()
+}
+
+#[tokio::test]
+async fn s06_the_source_document_s_walk_through() {
+    let served = Place::new().serve();
+    let (_, entered) = served.post("/checkIns", json!({ "smokingAreaId": "453!#FEQ" })).await;
+    let (visit, customer) = (format!("/checkIns/{}", text(&entered, "id")), text(&entered, "customerId"));
+    let (_, left) = served.put(&visit, json!({ "point": "100" })).await;
+    served.until(&visit, "status", "EARNED").await;
+    served.until(&format!("/earns/{}", text(&left, "earnId")), "status", "EARNED").await;
+
+    let (status, stopped) = served.post("/contexts/point/stop", Value::Null).await;
+    assert_eq!((status, &stopped["state"]), (200, &json!("stopped")), "{stopped}");
+    served.get(&format!("/mypages/{customer}")).await;
+    let before = rows(&served.place);
+    for (path, body) in [
+        ("/pays", json!({ "customerId": customer, "point": "100" })),
+        ("/penalties", json!({ "customerId": customer, "point": 10 })),
+    ] {
+        let request = served.request(reqwest::Method::POST, path).header("Idempotency-Key", path).json(&body);
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status().as_u16(), 503, "{path}");
+        let wait: u64 = response.headers()["retry-after"].to_str().unwrap().parse().unwrap();
+        assert!(wait >= 1);
+        let problem: Value = response.json().await.unwrap();
+        assert_eq!(problem["code"], "point_unavailable", "{problem}");
+    }
+    assert_eq!(rows(&served.place), before, "it left a trace");
+
+    let (status, started) = served.post("/contexts/point/start", Value::Null).await;
+    assert_eq!(status, 200, "{started}");
+    let (status, paid) = served.post("/pays", json!({ "customerId": customer, "point": "100" })).await;
+    assert_eq!((status, &paid["balance"]), (201, &json!(0)), "{paid}");
+    let (status, unknown) = served.post("/contexts/coffee/stop", Value::Null).await;
+    assert_eq!((status, &unknown["code"]), (404, &json!("unknown_context")));
+}
+
+/// A visit from check-in to check-out; its path, its earning and its customer.
+async fn visit(http: reqwest::Client, base: String, token: String) -> (String, String, String) {
+    let send = async |method, path: &str, body: Value| {
+        let request = http.request(method, format!("{base}{path}")).bearer_auth(&token).json(&body);
+        let response = request.send().await.unwrap();
+        assert!(response.status().is_success());
+        response.json::<Value>().await.unwrap()
+    };
+    let entered = send(reqwest::Method::POST, "/checkIns", json!({ "smokingAreaId": "1" })).await;
+    let path = format!("/checkIns/{}", text(&entered, "id"));
+    let left = send(reqwest::Method::PUT, &path, json!({ "point": "200" })).await;
+    assert_eq!(left["status"], "CHECKED_OUT");
+    (path, text(&left, "earnId"), text(&entered, "customerId"))
+}
+
+async fn visits(served: &Served) -> Vec<(String, String, String)> {
+    let (mut under_way, mut done) = (JoinSet::new(), Vec::new());
+    for _ in 0..VISITS {
+        if under_way.len() == AT_ONCE {
+            done.push(under_way.join_next().await.unwrap().unwrap());
+        }
+        under_way.spawn(visit(served.http.clone(), served.base.clone(), served.token.clone()));
+    }
+    done.extend(under_way.join_all().await);
+    done
+}
+
+#[tokio::test]
+async fn s06_a_thousand_visits_without_point_are_all_earned_once_though_it_is_killed_while_catching_up() {
+    let served = Place::new().serve();
+    served.post("/contexts/point/stop", Value::Null).await;
+    let visits = visits(&served).await;
+    for (path, ..) in &visits {
+        assert_eq!(served.get(path).await.1["status"], "CHECKED_OUT");
+    }
+    let facts = served.place.json(&["digest"])["facts"].as_u64().unwrap();
+    assert_eq!(facts, 2 * VISITS as u64);
+
+    served.post("/contexts/point/start", Value::Null).await;
+    served.until(&visits[VISITS / 5].0, "status", "EARNED").await;
+    let place = served.kill();
+    let facts = place.json(&["digest"])["facts"].as_u64().unwrap();
+    assert!((2 * VISITS as u64 + 1..3 * VISITS as u64).contains(&facts), "{facts}: not killed half-way");
+
+    let served = place.serve();
+    let mut earned = BTreeSet::new();
+    for (path, earn, customer) in &visits {
+        let visit = served.until(path, "status", "EARNED").await;
+        assert_eq!((&visit["earnId"], &visit["point"]), (&json!(earn), &json!(200)));
+        let (_, page) = served.get(&format!("/earns?customerId={customer}")).await;
+        let items = page["items"].as_array().unwrap();
+        assert_eq!((items.len(), &items[0]["id"], &items[0]["status"]), (1, &json!(earn), &json!("EARNED")));
+        assert!(earned.insert(earn));
+    }
+    // What reads EARNED can be paid; it was given once.
+    for (_, _, customer) in visits.iter().step_by(50) {
+        let (status, paid) = served.post("/pays", json!({ "customerId": customer, "point": 200 })).await;
+        assert_eq!((status, &paid["balance"]), (201, &json!(0)), "{paid}");
+    }
+    let paid = u64::try_from(visits.iter().step_by(50).count()).unwrap();
+    assert_eq!(served.place.json(&["digest"])["facts"], 3 * VISITS as u64 + paid);
+}
+
+#[tokio::test]
+async fn s06_contexts_are_stopped_and_started_from_the_command_line() {
+    let served = Place::new().serve();
+    let state = |contexts: &Value, name: &str| {
+        let context = contexts.as_array().unwrap().iter().find(|it| it["name"] == name).unwrap();
+        context["state"].clone()
+    };
+    let all = served.place.json(&["contexts"]);
+    let names: Vec<_> = all.as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["check_in", "point", "pay", "penalty", "mypage", "publisher", "consumer"]);
+    assert_eq!(state(&all, "mypage"), "running");
+    let words = |act, name| ["contexts", act, name];
+    assert_eq!(served.place.json(&words("stop", "mypage"))["state"], "stopped");
+    let (status, problem) = served.get("/mypages/00000000-0000-4000-8000-000000000000").await;
+    assert!(matches!(status, 404 | 503), "{problem}");
+    assert_eq!(state(&served.get("/contexts").await.1, "mypage"), "stopped");
+    let metrics = served.request(reqwest::Method::GET, "/metrics").send().await.unwrap().text().await.unwrap();
+    for line in [
+        "nosmoke_context_state{context=\"mypage\",state=\"stopped\"} 1",
+        "nosmoke_context_state{context=\"point\",state=\"stopped\"} 0",
+        "nosmoke_breaker_state{context=\"pay\",state=\"closed\"} 1",
+    ] {
+        assert!(metrics.contains(line), "{line} in {metrics}");
+    }
+    assert_eq!(served.place.json(&words("start", "mypage"))["name"], "mypage");
+    let failed = served.place.run(&words("stop", "coffee"));
+    assert_eq!(failed.status.code(), Some(1));
+    assert!(String::from_utf8(failed.stderr).unwrap().contains("unknown_context"));
+    let place = served.stop();
+    assert_eq!(place.run(&["contexts"]).status.code(), Some(1));
+}
