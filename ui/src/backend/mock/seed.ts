@@ -46,6 +46,7 @@ export function emptyWorld(scenario: Scenario): World {
     deductions: [],
     records: [],
     exchange: seedExchange(scenario),
+    gateway: { enabled: false, port: 8_080 },
     answered: new Map(),
   };
 }

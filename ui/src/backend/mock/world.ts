@@ -3,6 +3,7 @@ import type {
   AppError,
   Area,
   ErrorCode,
+  GatewaySetting,
   Ground,
   HolderView,
   LastBackup,
@@ -110,6 +111,7 @@ export interface World {
   /** Newest last. */
   records: RecentRecord[];
   exchange: MockExchange;
+  gateway: GatewaySetting;
   answered: Map<string, { body: string; answer: unknown }>;
 }
 

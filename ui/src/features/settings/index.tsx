@@ -10,6 +10,7 @@ import { ConnectionSection } from './ConnectionSection';
 import { DemonstrationBar } from './DemonstrationBar';
 import { DisplaySection } from './DisplaySection';
 import { FacilitySection } from './FacilitySection';
+import { GatewaySection } from './GatewaySection';
 import { PairingSection } from './PairingSection';
 import { RulesSection } from './RulesSection';
 import classes from './Settings.module.css';
@@ -20,6 +21,7 @@ const SECTIONS = [
   'display',
   'connection',
   'pairing',
+  'gateway',
   'backup',
   'rules',
   'about',
@@ -31,6 +33,7 @@ const BODIES: Record<SectionName, () => React.ReactNode> = {
   display: DisplaySection,
   connection: ConnectionSection,
   pairing: PairingSection,
+  gateway: GatewaySection,
   backup: BackupSection,
   rules: RulesSection,
   about: AboutSection,
