@@ -39,7 +39,9 @@ macro_rules! every_command {
             read_pairing,
             accept_pairing,
             join,
-            reclaim
+            reclaim,
+            gateway,
+            save_gateway
         ]
     };
 }

@@ -1,6 +1,7 @@
 //! What the window holds open: one data folder with its terminal, and the jobs.
 
 mod files;
+mod gateway;
 mod link;
 mod mypage;
 
@@ -20,6 +21,8 @@ use tauri::{AppHandle, Emitter};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
+use gateway::Gateway;
+
 /// The demonstration's data folder, inside the real one.
 const DEMONSTRATION: &str = "demonstration";
 
@@ -32,6 +35,7 @@ pub(crate) struct Shell {
     marks: Arc<Path>,
     open: Arc<Mutex<Option<OpenFolder>>>,
     preview: Arc<Mutex<Option<(Uuid, CustomerFile)>>>,
+    gateway: Arc<Mutex<Gateway>>,
     means: Means,
     pub(crate) jobs: Arc<Jobs>,
 }
@@ -56,7 +60,16 @@ impl Shell {
         // A window that is gone needs no telling.
         let tell = move |job: Job| drop(teller.emit("job", job));
         let jobs = Arc::new(Jobs::new(means.clock.clone(), means.ids.clone(), tell));
-        Self { app, root: root.into(), marks: marks.into(), open: Arc::default(), preview: Arc::default(), means, jobs }
+        Self {
+            app,
+            root: root.into(),
+            marks: marks.into(),
+            open: Arc::default(),
+            preview: Arc::default(),
+            gateway: Arc::default(),
+            means,
+            jobs,
+        }
     }
 
     /// The terminal that is open.
@@ -148,14 +161,14 @@ impl Shell {
 
     async fn delete_demonstration(&self, open: &mut Option<OpenFolder>) -> Result<(), AppError> {
         let folder = self.demonstration();
-        close(open).await;
+        self.close(open).await;
         let deleted = tokio::fs::remove_dir_all(&folder).await;
         *open = Some(self.open_folder(&self.root).await?);
         deleted.map_err(|error| files::unwritable(&folder, &error))
     }
 
     async fn switch(&self, open: &mut Option<OpenFolder>, folder: &Path) -> Result<(), AppError> {
-        close(open).await;
+        self.close(open).await;
         *open = Some(self.open_folder(folder).await?);
         Ok(())
     }
@@ -169,7 +182,16 @@ impl Shell {
             linked: real,
             connection: None,
         };
-        OpenFolder::open(self.means.clone(), place, Arc::new(Screens(self.app.clone()))).await
+        let open = OpenFolder::open(self.means.clone(), place, Arc::new(Screens(self.app.clone()))).await?;
+        self.begin_gateway(&open).await;
+        Ok(open)
+    }
+
+    async fn close(&self, open: &mut Option<OpenFolder>) {
+        if let Some(open) = open.take() {
+            self.end_gateway(&open).await;
+            open.close().await;
+        }
     }
 
     /// Tells the screens that anything may have changed.
@@ -185,12 +207,6 @@ impl Shell {
             version: version(),
         };
         open.terminal().queries.session(place).await
-    }
-}
-
-async fn close(open: &mut Option<OpenFolder>) {
-    if let Some(open) = open.take() {
-        open.close().await;
     }
 }
 

@@ -8,6 +8,7 @@ pub mod contract;
 pub mod demonstration;
 pub mod exchange;
 pub mod feed;
+pub mod gateway_setting;
 pub mod jobs;
 pub mod limits;
 pub mod link;

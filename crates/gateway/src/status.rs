@@ -31,7 +31,8 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::UnknownArea
         | E::UnknownTerminal
         | E::Expired => StatusCode::NOT_FOUND,
-        E::AlreadyInside
+        E::PortUnavailable
+        | E::AlreadyInside
         | E::NotInside
         | E::AlreadyCheckedOut
         | E::AlreadyVoided

@@ -16,7 +16,7 @@ use nosmoke_store::{Folder, Store};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Shell, close, version};
+use super::{Shell, version};
 
 impl Shell {
     /// The file name that the dialog suggests.
@@ -96,7 +96,7 @@ impl Shell {
         self.jobs.start(JobKind::Restore, |progress| async move {
             backup::inspect(&from).map_err(worded)?;
             let mut open = shell.open.lock().await;
-            close(&mut open).await;
+            shell.close(&mut open).await;
             let restored = async {
                 let folder = Arc::new(Folder::open(&shell.root)?);
                 backup::restore(&folder, &from, shell.means.clock.now(), tell(progress)).await.map_err(worded)

@@ -9,6 +9,8 @@ import type {
   CustomerPage,
   CustomerSearch,
   ExportInput,
+  GatewaySetting,
+  GatewayView,
   ImportPreview,
   Invitation,
   Job,
@@ -95,6 +97,10 @@ export interface Backend {
   acceptPairing(code: string): Promise<void>;
   /** Takes over the points that a lost terminal holds. */
   reclaim(terminalId: string): Promise<Job>;
+
+  /** The REST gateway that this program may serve to others on this computer. */
+  gateway(): Promise<GatewayView>;
+  saveGateway(input: GatewaySetting): Promise<GatewayView>;
 
   onChanged(listener: (change: Changed) => void): Unlisten;
   onJob(listener: (job: Job) => void): Unlisten;

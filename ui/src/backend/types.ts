@@ -25,6 +25,8 @@ export type { EntryKind } from './bindings/EntryKind';
 export type { Erasure } from './bindings/Erasure';
 export type { ErrorCode } from './bindings/ErrorCode';
 export type { ExportInput } from './bindings/ExportInput';
+export type { GatewaySetting } from './bindings/GatewaySetting';
+export type { GatewayView } from './bindings/GatewayView';
 export type { Ground } from './bindings/Ground';
 export type { HolderView } from './bindings/HolderView';
 export type { ImportPreview } from './bindings/ImportPreview';

@@ -6,9 +6,9 @@ use nosmoke_domain::ids::{AreaId, CustomerId, EarningId, VisitId};
 use nosmoke_domain::rules::MAX_VISIT_POINTS;
 use nosmoke_domain::words::{CloseReason, OverrideReason, VisitStatus, VoidReason};
 
+use super::customer;
 use super::numeral::points;
 use super::work::Work;
-use super::{customer, facility};
 use crate::contract::{AppError, AreaRef, ErrorCode, Numeral, Outcome};
 use crate::occupancy::inside_now;
 use crate::records;
@@ -22,10 +22,7 @@ pub(super) fn enter(
     area: AreaRef,
     admission: Option<OverrideReason>,
 ) -> Result<Outcome, AppError> {
-    let (area_id, area) = match facility::find_area(work.tx, &area)? {
-        Some(found) => found,
-        None => facility::area_to_enter(work, area)?,
-    };
+    let (area_id, area) = work.area_to_enter(&area)?;
     let customer_id = match customer_id {
         Some(id) => work.expect_customer(id)?.customer_id,
         None => customer::walk_in(work)?,

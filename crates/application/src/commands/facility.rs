@@ -5,10 +5,10 @@ use serde_json::json;
 
 use super::numeral::people;
 use super::work::Work;
-use crate::contract::{AppError, AreaRef, ErrorCode, Numeral, Outcome};
+use crate::contract::{AppError, ErrorCode, Numeral, Outcome};
 use crate::limits::{self, CAPACITY_MAX, NAME_MAX};
 use crate::occupancy::inside_now;
-use crate::ports::{Read, ReferenceKind};
+use crate::ports::ReferenceKind;
 use crate::records::{self, AreaBody, FacilityBody, HubBody, TerminalBody};
 
 pub(super) fn save_area(
@@ -33,34 +33,6 @@ pub(super) fn save_area(
     };
     work.put(ReferenceKind::Area, area_id.0, &AreaBody { name, capacity, retired: false, position })?;
     Ok(Outcome::AreaSaved { area_id })
-}
-
-/// The area in use that is meant.
-///
-/// # Errors
-/// The store's.
-pub(super) fn find_area(tx: &mut dyn Read, meant: &AreaRef) -> Result<Option<(AreaId, AreaBody)>, AppError> {
-    if let Ok(area_id) = meant.0.parse::<AreaId>() {
-        return Ok(records::area(tx, area_id)?.filter(|area| !area.retired).map(|area| (area_id, area)));
-    }
-    Ok(records::areas(tx)?.into_iter().find(|(_, area)| !area.retired && area.name == meant.0))
-}
-
-/// Adds the area that a check-in names, where the rules allow it. An id that isn't known is no name: its area may be on the way
-/// from another terminal.
-///
-/// # Errors
-/// `unknown_area`; `empty`, `too_long`, `invalid_text`; the store's.
-pub(super) fn area_to_enter(work: &mut Work<'_>, meant: AreaRef) -> Result<(AreaId, AreaBody), AppError> {
-    if !work.rules.unknown_areas_allowed || meant.0.parse::<AreaId>().is_ok() {
-        return Err(AppError::new(ErrorCode::UnknownArea));
-    }
-    limits::check_needed("areaId", &meant.0, NAME_MAX)?;
-    let position = records::areas(work.tx)?.iter().map(|(_, area)| area.position).max().unwrap_or(0) + 1;
-    let area_id: AreaId = work.id();
-    let area = AreaBody { name: meant.0, capacity: None, retired: false, position };
-    work.put(ReferenceKind::Area, area_id.0, &area)?;
-    Ok((area_id, area))
 }
 
 pub(super) fn retire_area(work: &mut Work<'_>, area_id: AreaId) -> Result<Outcome, AppError> {

@@ -6,7 +6,6 @@ use nosmoke_domain::point::Account;
 use nosmoke_domain::rules::MAX_PENALTY_POINTS;
 use nosmoke_domain::words::{Ground, PenaltyCode, VoidReason};
 
-use super::facility::find_area;
 use super::numeral::points;
 use super::work::{Work, to_i64};
 use crate::contract::{AppError, AreaRef, ErrorCode, Numeral, Outcome};
@@ -25,7 +24,7 @@ pub(super) fn impose(work: &mut Work<'_>, customer_id: CustomerId, input: Impose
     let given = input.points.map(|numeral| points("points", &numeral, MAX_PENALTY_POINTS)).transpose()?;
     work.expect_customer(customer_id)?;
     let area = match &input.area {
-        Some(area) => Some(find_area(work.tx, area)?.ok_or_else(|| AppError::new(ErrorCode::UnknownArea))?.0),
+        Some(area) => Some(work.find_area(area)?.ok_or_else(|| AppError::new(ErrorCode::UnknownArea))?.0),
         None => None,
     };
     let account: Account = work.state(customer_id)?;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::fact::{Draft, Payload, Recorded, Recorder};
-use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId, NoteId};
+use nosmoke_domain::ids::{AreaId, CustomerId, EventId, IncarnationId, NoteId};
 use nosmoke_domain::point::Account;
 use nosmoke_domain::refusal::Refusal;
 use nosmoke_domain::rules::Rules;
@@ -12,11 +12,11 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::refusal::word;
-use crate::contract::{AppError, ErrorCode};
-use crate::limits::{self, NOTE_MAX};
+use crate::contract::{AppError, AreaRef, ErrorCode};
+use crate::limits::{self, NAME_MAX, NOTE_MAX};
 use crate::links::{linked, worst};
 use crate::ports::{Change, Ids, Note, Profile, ReferenceKind, Write};
-use crate::records;
+use crate::records::{self, AreaBody};
 use crate::state::{InContext, load};
 
 #[expect(missing_debug_implementations, reason = "holds an open transaction")]
@@ -70,6 +70,38 @@ impl<'a> Work<'a> {
     /// `unknown_customer`, the store's.
     pub fn expect_customer(&mut self, customer: CustomerId) -> Result<Profile, AppError> {
         self.tx.profile(customer)?.ok_or_else(|| AppError::new(ErrorCode::UnknownCustomer))
+    }
+
+    /// The area in use that is meant.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn find_area(&mut self, meant: &AreaRef) -> Result<Option<(AreaId, AreaBody)>, AppError> {
+        if let Ok(area_id) = meant.0.parse::<AreaId>() {
+            let area = records::area(self.tx, area_id)?.filter(|area| !area.retired);
+            return Ok(area.map(|area| (area_id, area)));
+        }
+        Ok(records::areas(self.tx)?.into_iter().find(|(_, area)| !area.retired && area.name == meant.0))
+    }
+
+    /// The area that a check-in names, added where it isn't known and the rules allow it. An id that isn't known is no name:
+    /// its area may be on the way from another terminal.
+    ///
+    /// # Errors
+    /// `unknown_area`; `empty`, `too_long`, `invalid_text`; the store's.
+    pub fn area_to_enter(&mut self, meant: &AreaRef) -> Result<(AreaId, AreaBody), AppError> {
+        if let Some(found) = self.find_area(meant)? {
+            return Ok(found);
+        }
+        if !self.rules.unknown_areas_allowed || meant.0.parse::<AreaId>().is_ok() {
+            return Err(AppError::new(ErrorCode::UnknownArea));
+        }
+        limits::check_needed("areaId", &meant.0, NAME_MAX)?;
+        let position = records::areas(self.tx)?.iter().map(|(_, area)| area.position).max().unwrap_or(0) + 1;
+        let area_id: AreaId = self.id();
+        let area = AreaBody { name: meant.0.clone(), capacity: None, retired: false, position };
+        self.put(ReferenceKind::Area, area_id.0, &area)?;
+        Ok((area_id, area))
     }
 
     /// # Errors

@@ -73,6 +73,8 @@ pub enum ErrorCode {
     NotSetUp,
     /// A PIN must be 4 to 8 digits.
     InvalidPin,
+    /// The gateway can't listen. Params: `port`, `detail`.
+    PortUnavailable,
     /// Another process has the data folder open.
     FolderInUse,
     DiskFull,

@@ -15,7 +15,9 @@ import {
   syncView,
   tryConnection,
 } from './exchange';
+import { gatewayView } from './gateway';
 import { chartView, mypageView } from './mypage';
+import { whole } from './record';
 import { defaultScenario, type Scenario } from './scenario';
 import { emptyWorld, seedPeople } from './seed';
 import { seedMany } from './seed-many';
@@ -288,6 +290,13 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
           reclaim(mock.world, lost);
           announce();
         });
+      }),
+    gateway: () => answer(() => gatewayView(mock.world)),
+    saveGateway: (input) =>
+      answer(() => {
+        whole(input.port, 'port', 1_024, 65_535);
+        mock.world.gateway = input;
+        return gatewayView(mock.world);
       }),
     onChanged: (listener) => {
       changed.add(listener);

@@ -48,6 +48,7 @@ export function emptyWorld(scenario: Scenario): World {
     records: [],
     exchange: seedExchange(scenario),
     engine: engineOf(scenario.mypageEngine),
+    gateway: { enabled: false, port: 8_080 },
     answered: new Map(),
   };
 }

@@ -3,6 +3,7 @@ import type {
   AppError,
   Area,
   ErrorCode,
+  GatewaySetting,
   Ground,
   HolderView,
   LastBackup,
@@ -112,6 +113,7 @@ export interface World {
   records: RecentRecord[];
   exchange: MockExchange;
   engine: MockEngine;
+  gateway: GatewaySetting;
   answered: Map<string, { body: string; answer: unknown }>;
 }
 

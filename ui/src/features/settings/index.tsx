@@ -11,6 +11,7 @@ import { ConnectionSection } from './ConnectionSection';
 import { DemonstrationBar } from './DemonstrationBar';
 import { DisplaySection } from './DisplaySection';
 import { FacilitySection } from './FacilitySection';
+import { GatewaySection } from './GatewaySection';
 import { MypageSection } from './MypageSection';
 import { PairingSection } from './PairingSection';
 import { RulesSection } from './RulesSection';
@@ -23,6 +24,7 @@ const SECTIONS = [
   'connection',
   'pairing',
   'mypage',
+  'gateway',
   'backup',
   'rules',
   'about',
@@ -35,6 +37,7 @@ const BODIES: Record<SectionName, () => React.ReactNode> = {
   connection: ConnectionSection,
   pairing: PairingSection,
   mypage: MypageSection,
+  gateway: GatewaySection,
   backup: BackupSection,
   rules: RulesSection,
   about: AboutSection,

@@ -92,4 +92,19 @@ describe('Settings', () => {
     await waitFor(() => expect(backend.world.demonstration).toBe(false));
     await waitFor(() => expect(screen.queryByTestId('settings-demonstration')).toBeNull());
   });
+
+  it('serves other programs when it is asked to, on a port that is one', async () => {
+    const { user, backend } = await openSettings();
+    expect(await screen.findByText('꺼져 있습니다.')).toBeInTheDocument();
+    const port = screen.getByTestId('settings-gateway-port');
+    await user.clear(port);
+    await user.type(port, '80');
+    expect(screen.getByText('1024부터 65535까지의 숫자를 적어 주세요.')).toBeInTheDocument();
+    expect(screen.getByTestId('settings-gateway-save')).toBeDisabled();
+    await user.type(port, '90');
+    await user.click(screen.getByTestId('settings-gateway-on'));
+    expect(await screen.findByText('http://127.0.0.1:8090 에서 답합니다.')).toBeInTheDocument();
+    expect(screen.getByTestId('settings-gateway-token')).toHaveTextContent('gateway.token');
+    expect(backend.world.gateway).toEqual({ enabled: true, port: 8090 });
+  });
 });

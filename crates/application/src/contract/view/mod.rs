@@ -3,6 +3,7 @@
 mod contexts;
 mod customer;
 mod desk;
+mod gateway;
 mod mypage;
 mod record;
 mod session;
@@ -11,6 +12,7 @@ mod sync;
 pub use contexts::*;
 pub use customer::*;
 pub use desk::*;
+pub use gateway::*;
 pub use mypage::*;
 pub use record::*;
 pub use session::*;
