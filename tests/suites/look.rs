@@ -93,3 +93,24 @@ pub async fn tamper(folder: &Path, sql: &str) {
 async fn journal(folder: &Path) -> SqliteConnection {
     SqliteConnection::connect(folder.join("journal.db").to_str().unwrap()).await.unwrap()
 }
+
+/// Every row of every table of an open folder's files, as text.
+pub async fn whole(folder: &Path) -> BTreeMap<String, Vec<String>> {
+    let mut tables = BTreeMap::new();
+    for file in ["journal.db", "mypage.db"] {
+        let path = folder.join(file);
+        let mut connection = SqliteConnection::connect(path.to_str().unwrap()).await.unwrap();
+        let names = "SELECT name FROM sqlite_schema WHERE type = 'table'";
+        for table in sqlx::query_scalar::<_, String>(names).fetch_all(&mut connection).await.unwrap() {
+            let columns = format!(
+                "SELECT group_concat('quote(\"' || name || '\")', ' || '','' || ') FROM pragma_table_info('{table}')"
+            );
+            let columns: String = sqlx::query_scalar(AssertSqlSafe(columns)).fetch_one(&mut connection).await.unwrap();
+            let rows = format!("SELECT {columns} FROM \"{table}\" ORDER BY 1");
+            let rows = sqlx::query_scalar(AssertSqlSafe(rows)).fetch_all(&mut connection).await.unwrap();
+            tables.insert(format!("{file} {table}"), rows);
+        }
+        connection.close().await.unwrap();
+    }
+    tables
+}

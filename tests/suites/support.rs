@@ -177,9 +177,13 @@ impl Desk {
     }
 
     pub async fn page(&self, customer: CustomerId, filter: MypageFilter) -> MypagePage {
+        self.try_page(customer, filter).await.unwrap()
+    }
+
+    pub async fn try_page(&self, customer: CustomerId, filter: MypageFilter) -> Result<MypagePage, AppError> {
         let customer_id = customer;
         let input = MypageInput { customer_id, filter, from: None, to: None, cursor: None, limit: 100 };
-        self.terminal.queries.mypage(input).await.unwrap()
+        self.terminal.queries.mypage(input).await
     }
 
     /// Mypage lines, oldest first, as (kind, status, points, penalty points).

@@ -200,3 +200,90 @@ fn bucket_of(latency: Duration) -> usize {
     let bucket = ratio.log(GROWTH).ceil() as usize;
     bucket.min(BUCKETS - 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    use chrono::{DateTime, Utc};
+
+    use super::*;
+
+    #[derive(Debug, Default)]
+    struct Minutes(AtomicI64);
+
+    impl Clock for Minutes {
+        fn now(&self) -> DateTime<Utc> {
+            DateTime::from_timestamp(self.0.load(Ordering::SeqCst) * 60, 0).unwrap_or_default()
+        }
+    }
+
+    const EDGE: Edge = (Node::Pay, Node::Point);
+
+    fn measures() -> (Arc<Minutes>, Measures) {
+        let clock = Arc::new(Minutes::default());
+        clock.0.store(1_000, Ordering::SeqCst);
+        (clock.clone(), Measures::new(clock))
+    }
+
+    fn near(actual: Option<f64>, expected: f64) {
+        let actual = actual.unwrap();
+        assert!((actual / expected - 1.0).abs() <= 0.1, "{actual} for {expected}");
+    }
+
+    #[test]
+    fn percentiles_are_right_to_a_tenth() {
+        let (_, measures) = measures();
+        for ms in 1..=1_000 {
+            measures.record(EDGE, 1, Duration::from_millis(ms), ms % 100 != 0);
+        }
+        let (recent, _) = measures.of(EDGE);
+        assert_eq!((recent.count, recent.errors, recent.rate_per_minute), (1_000, 10, 200.0));
+        near(recent.p50_ms, 500.0);
+        near(recent.p99_ms, 990.0);
+    }
+
+    #[test]
+    fn latencies_of_any_size_have_a_bucket() {
+        for (latency, expected) in
+            [(Duration::ZERO, 0.01), (Duration::from_micros(20), 0.02), (Duration::from_secs(60), 60_000.0)]
+        {
+            let (_, measures) = measures();
+            measures.record(EDGE, 3, latency, true);
+            near(measures.of(EDGE).0.p99_ms, expected);
+        }
+        let (_, measures) = measures();
+        measures.record(EDGE, 1, Duration::MAX, true);
+        assert!(measures.of(EDGE).0.p99_ms.unwrap() > 60_000_000.0);
+    }
+
+    #[test]
+    fn minutes_pass_out_of_the_recent_and_then_of_the_hours() {
+        let (clock, measures) = measures();
+        let counts = |measures: &Measures| (measures.of(EDGE).0.count, measures.of(EDGE).1.count);
+        measures.record(EDGE, 2, Duration::from_millis(1), true);
+        assert_eq!((counts(&measures), measures.of((Node::Penalty, Node::Point)).0.p50_ms), ((2, 2), None));
+        clock.0.store(1_004, Ordering::SeqCst);
+        assert_eq!(counts(&measures), (2, 2));
+        clock.0.store(1_005, Ordering::SeqCst);
+        measures.record(EDGE, 1, Duration::from_millis(1), true);
+        assert_eq!(counts(&measures), (1, 3));
+        clock.0.store(1_000 + HOURS, Ordering::SeqCst);
+        assert_eq!(counts(&measures), (0, 1));
+        // A clock that is set back goes on where it was.
+        clock.0.store(900, Ordering::SeqCst);
+        measures.record(EDGE, 1, Duration::from_millis(1), true);
+        assert_eq!(measures.of(EDGE).1.count, 4);
+    }
+
+    #[test]
+    fn no_more_than_four_hours_are_kept() {
+        let (clock, measures) = measures();
+        for minute in 0..3 * HOURS {
+            clock.0.store(minute, Ordering::SeqCst);
+            measures.record(EDGE, 1, Duration::from_millis(1), true);
+        }
+        assert_eq!(i64::try_from(measures.rings()[&EDGE].len()), Ok(HOURS));
+        assert_eq!(i64::try_from(measures.of(EDGE).1.count), Ok(HOURS));
+    }
+}

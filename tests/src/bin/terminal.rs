@@ -26,6 +26,7 @@ use nosmoke_application::terminal::{Ports, Terminal};
 use nosmoke_composition::{Means, OpenFolder, Place as FolderPlace};
 use nosmoke_domain::fact::{Catalogue, FACT_TYPES};
 use nosmoke_domain::point::Account;
+use nosmoke_domain::words::Role;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 
@@ -143,6 +144,7 @@ async fn begin(open: &mut OpenFolder, given: &Given) {
 async fn answer(terminal: &Arc<Terminal>, request: Value) -> Result<Value, AppError> {
     let queries = &terminal.queries;
     let customer = || serde_json::from_value(request["customer"].clone()).unwrap();
+    let context = || serde_json::from_value(request["context"].clone()).unwrap();
     Ok(match request["do"].as_str().unwrap() {
         "record" => {
             let recorder = queries.recorder().await?;
@@ -176,6 +178,9 @@ async fn answer(terminal: &Arc<Terminal>, request: Value) -> Result<Value, AppEr
             reclaim(terminal, lost).await?;
             Value::Null
         }
+        "stop_context" => to_value(&terminal.stop_context(Role::Manager, context()).await?),
+        "start_context" => to_value(&terminal.start_context(Role::Manager, context()).await?),
+        "contexts" => to_value(&terminal.contexts().await?),
         "accounts" => accounts(terminal).await?,
         "heads" => {
             let heads = read::<_, StoreError>(&*terminal.ports.journal, |tx| Ok(tx.extent()?.heads)).await?;

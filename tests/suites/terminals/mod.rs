@@ -5,7 +5,7 @@ mod differences;
 mod lives;
 mod lost_logs;
 mod meeting;
-mod process;
+pub mod process;
 mod raw;
 mod records;
 

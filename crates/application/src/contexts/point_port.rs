@@ -1,6 +1,6 @@
 //! Point's own port: its unit answers, in a task of its own while the terminal runs.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -15,11 +15,11 @@ type Answer = Result<(), PointRefusal>;
 type Call = oneshot::Sender<Answer>;
 
 /// Who answers.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Desk {
     /// No task: the terminal is stepped by hand, as in a simulator.
     ByHand,
-    /// The task has ended, and none has come instead yet.
+    /// The task has ended or hasn't come yet: a caller waits for it.
     Nobody,
     Task(mpsc::Sender<Call>),
 }
@@ -27,12 +27,12 @@ enum Desk {
 #[derive(Debug)]
 pub struct PointUnit {
     unit: Arc<Unit>,
-    desk: Mutex<Desk>,
+    desk: watch::Sender<Desk>,
 }
 
 impl PointUnit {
     pub fn new(unit: Arc<Unit>) -> Self {
-        Self { unit, desk: Mutex::new(Desk::ByHand) }
+        Self { unit, desk: watch::Sender::new(Desk::ByHand) }
     }
 
     /// From now on a task answers.
@@ -70,32 +70,36 @@ impl PointUnit {
     }
 
     fn set(&self, desk: Desk) {
-        *self.desk.lock().unwrap_or_else(PoisonError::into_inner) = desk;
+        self.desk.send_replace(desk);
     }
 
-    fn desk(&self) -> Option<Result<mpsc::Sender<Call>, ()>> {
-        match &*self.desk.lock().unwrap_or_else(PoisonError::into_inner) {
-            Desk::ByHand => None,
-            Desk::Nobody => Some(Err(())),
-            Desk::Task(calls) => Some(Ok(calls.clone())),
+    /// The task that answers, as soon as there is one; `None` without tasks.
+    async fn task(&self) -> Option<mpsc::Sender<Call>> {
+        let mut desks = self.desk.subscribe();
+        let desk = desks.wait_for(|desk| !matches!(desk, Desk::Nobody)).await;
+        match desk.as_deref() {
+            Ok(Desk::Task(calls)) => Some(calls.clone()),
+            _ => None,
         }
+    }
+
+    async fn call(&self) -> Answer {
+        let Some(calls) = self.task().await else { return self.answer() };
+        let gone = || PointRefusal::Failing("its port has gone".into());
+        let (call, answer) = oneshot::channel();
+        calls.send(call).await.map_err(|_| gone())?;
+        answer.await.unwrap_or_else(|_| Err(gone()))
     }
 }
 
 #[async_trait]
 impl PointPort for PointUnit {
     async fn enter(&self) -> Answer {
-        if !self.unit.is_open() {
-            return Err(PointRefusal::Stopped);
+        tokio::select! {
+            biased;
+            () = self.unit.closed() => Err(PointRefusal::Stopped),
+            answer = self.call() => answer,
         }
-        let nobody = || PointRefusal::Failing("its port has no task".into());
-        let calls = match self.desk() {
-            None => return self.answer(),
-            Some(calls) => calls.map_err(|()| nobody())?,
-        };
-        let (call, answer) = oneshot::channel();
-        calls.send(call).await.map_err(|_| nobody())?;
-        answer.await.unwrap_or_else(|_| Err(if self.unit.is_open() { nobody() } else { PointRefusal::Stopped }))
     }
 }
 

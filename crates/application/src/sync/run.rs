@@ -46,10 +46,11 @@ impl Exchange {
         let mut pause = FIRST_PAUSE;
         loop {
             let attempt = async {
-                if let Err(error) = self.connect().await {
+                let connected = self.connect().await;
+                self.connected(&connected);
+                if let Err(error) = connected {
                     return Next::Failed(error);
                 }
-                self.connected(Ok(()));
                 pause = FIRST_PAUSE;
                 self.both(&log).await
             };
@@ -65,11 +66,9 @@ impl Exchange {
                 Next::Failed(error) => {
                     tracing::info!(%error, "the exchange is interrupted");
                     self.disconnected(&error);
-                    // These two aren't faults of the link: on at once.
-                    if matches!(error, ExchangeError::NewLog(_) | ExchangeError::NewLife) {
+                    if !is_fault(&error) {
                         continue;
                     }
-                    self.connected(Err(&error));
                 }
             }
             tokio::select! {
@@ -168,11 +167,11 @@ impl Exchange {
     }
 
     /// Both sides stand and fall with the connection.
-    fn connected(&self, outcome: Result<(), &ExchangeError>) {
+    fn connected(&self, outcome: &Result<(), ExchangeError>) {
         for side in [ContextName::Publisher, ContextName::Consumer] {
             match outcome {
-                Ok(()) => self.unit(side).succeeded(CONNECTION, 0),
-                Err(error) => self.unit(side).failed(CONNECTION, error),
+                Err(error) if is_fault(error) => self.unit(side).failed(CONNECTION, error),
+                _ => self.unit(side).succeeded(CONNECTION, 0),
             }
         }
     }
@@ -187,11 +186,17 @@ impl Exchange {
     }
 }
 
-/// Counts an error of a side, but for the two that are none of its own.
+/// Another log, or another life, is none of the link: on at once.
+fn is_fault(error: &ExchangeError) -> bool {
+    !matches!(error, ExchangeError::NewLog(_) | ExchangeError::NewLife)
+}
+
+/// Counts what ends a side's task.
 fn failed(unit: &Unit, task: Task, error: ExchangeError) -> ExchangeError {
-    match &error {
-        ExchangeError::NewLog(_) | ExchangeError::NewLife => unit.succeeded(task, 0),
-        error => unit.failed(task, error),
+    if is_fault(&error) {
+        unit.failed(task, &error);
+    } else {
+        unit.succeeded(task, 0);
     }
     error
 }
