@@ -39,7 +39,11 @@ macro_rules! every_command {
             read_pairing,
             accept_pairing,
             join,
-            reclaim
+            reclaim,
+            services,
+            contexts,
+            stop_context,
+            start_context
         ]
     };
 }

@@ -4,6 +4,7 @@ mod customers;
 mod desk;
 mod jobs;
 mod mypage;
+mod services;
 mod session;
 mod sync;
 
@@ -12,7 +13,7 @@ use serde::de::DeserializeOwned;
 use tauri::ipc::Invoke;
 
 #[allow(clippy::wildcard_imports, reason = "each command brings hidden macros along, which the dispatch needs")]
-use {customers::*, desk::*, jobs::*, mypage::*, session::*, sync::*};
+use {customers::*, desk::*, jobs::*, mypage::*, services::*, session::*, sync::*};
 
 include!("../command_list.rs");
 

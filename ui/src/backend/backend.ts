@@ -5,6 +5,8 @@ import type {
   Connection,
   ConnectionInput,
   ConnectionTrial,
+  ContextName,
+  ContextView,
   CustomerCard,
   CustomerPage,
   CustomerSearch,
@@ -26,6 +28,7 @@ import type {
   RecentInput,
   RecentRecord,
   Request,
+  ServicesView,
   Session,
   SetUpInput,
   Start,
@@ -95,6 +98,13 @@ export interface Backend {
   acceptPairing(code: string): Promise<void>;
   /** Takes over the points that a lost terminal holds. */
   reclaim(terminalId: string): Promise<Job>;
+
+  /** The graph of services with what passed on it. */
+  services(): Promise<ServicesView>;
+  contexts(): Promise<ContextView[]>;
+  /** Until it is started again, or the program starts again. Answers once its tasks have ended. */
+  stopContext(name: ContextName): Promise<void>;
+  startContext(name: ContextName): Promise<void>;
 
   onChanged(listener: (change: Changed) => void): Unlisten;
   onJob(listener: (job: Job) => void): Unlisten;

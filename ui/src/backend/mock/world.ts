@@ -18,6 +18,7 @@ import type {
 import type { MockEngine } from './engine';
 import type { MockExchange } from './exchange';
 import type { Scenario } from './scenario';
+import type { MockServices } from './services';
 
 export interface MockCustomer {
   customerId: string;
@@ -112,6 +113,7 @@ export interface World {
   records: RecentRecord[];
   exchange: MockExchange;
   engine: MockEngine;
+  services: MockServices;
   answered: Map<string, { body: string; answer: unknown }>;
 }
 

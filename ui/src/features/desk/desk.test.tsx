@@ -261,7 +261,7 @@ describe('points and penalties', () => {
   });
 
   it('says that payments are stopped while check-in works', async () => {
-    const app = await renderApp({ pointStopped: true });
+    const app = await renderApp({ services: 'stopped' });
     await find('1190', '강민석');
     await app.user.keyboard('{F4}');
     await app.user.type(await screen.findByTestId('pay-points'), '10{Enter}');
