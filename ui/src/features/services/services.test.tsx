@@ -204,12 +204,11 @@ describe('Services: one of them', () => {
   it('a stopped Mypage says so in its own screen', async () => {
     const { user, backend } = await openServices();
     await backend.stopContext('mypage');
-    const [customerId] = [...backend.world.customers.keys()];
     await user.click(screen.getByTestId('rail-desk'));
     await user.type(await screen.findByTestId('search'), '1190');
-    await screen.findByText('강민석');
-    expect(customerId).toBeDefined();
+    await waitFor(() => expect(screen.getByTestId('customer-name-shown')).toHaveTextContent('강민석'));
     await user.keyboard('{F8}');
+    await screen.findByTestId('mypage-screen');
     const [error] = await screen.findAllByTestId('error');
     expect(error).toHaveAttribute('data-code', 'context_stopped');
     expect(error).toHaveTextContent('기록은 모두 그대로 있습니다');

@@ -28,7 +28,11 @@ export function Breakers({ map, of, asOf }: { map: ServiceMap; of: ContextName; 
               <State breaker={breaker} />
             </div>
             <p className={classes.hint}>
-              <Detail breaker={breaker} asOf={asOf} />
+              <Detail
+                breaker={breaker}
+                asOf={asOf}
+                isStopped={map.contexts.get('point')?.state === 'stopped'}
+              />
             </p>
           </li>
         ))}
@@ -48,11 +52,19 @@ function State({ breaker: { state } }: { breaker: BreakerView }) {
   );
 }
 
-function Detail({ breaker, asOf }: { breaker: BreakerView; asOf: number }) {
+interface DetailProps {
+  breaker: BreakerView;
+  asOf: number;
+  /** Point itself refuses, at once and with the reason, so there is nothing to break. */
+  isStopped: boolean;
+}
+
+function Detail({ breaker, asOf, isStopped }: DetailProps) {
   const { t } = useTranslation('services');
   const { clockOrDay } = useWords();
   const { state, failures, openedAt, retryAt } = breaker;
   const value = formatNumber(failures);
+  if (state === 'closed' && isStopped) return t('breaker.calleeStopped');
   if (state === 'closed') return t(failures === 0 ? 'breaker.passes' : 'breaker.someFailed', { value });
   if (state === 'half_open') return t('breaker.tries');
   const seconds = retryAt === null ? 0 : Math.round((retryAt - asOf) / 1_000);

@@ -35,15 +35,17 @@ export function Traffic({ map, of }: { map: ServiceMap; of: string }) {
                 </span>
                 <span className={classes.number}>{count > 0 ? words.rate(measure) : '–'}</span>
               </div>
-              <p className={classes.hint}>
-                {count > 0 ? parts.filter(Boolean).join(' · ') : t('traffic.nothing')}
-                {errors > 0 && (
-                  <strong className={classes.wrong}>
-                    {' '}
-                    · {t('edge.errors', { value: formatNumber(errors) })}
-                  </strong>
-                )}
-              </p>
+              {count > 0 && (
+                <p className={classes.hint}>
+                  {parts.filter(Boolean).join(' · ')}
+                  {errors > 0 && (
+                    <strong className={classes.wrong}>
+                      {' '}
+                      · {t('edge.errors', { value: formatNumber(errors) })}
+                    </strong>
+                  )}
+                </p>
+              )}
             </li>
           );
         })}
