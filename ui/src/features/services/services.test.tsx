@@ -74,6 +74,13 @@ describe('Services: the graph', () => {
     expect(await screen.findByTestId('settings-screen')).toBeInTheDocument();
   });
 
+  it('names the server where Mypage keeps what it shows', async () => {
+    const { user } = await openServices({ mypageEngine: 'postgres' });
+    await waitFor(() => expect(node('mypage_db')).toHaveTextContent('PostgreSQL'));
+    await user.click(node('mypage_db'));
+    expect(pane()).toHaveTextContent('모아 두는 서버입니다');
+  });
+
   it('is no red alarm while offline', async () => {
     await openServices({ sync: 'offline' });
     expect(node('kafka')).toHaveAttribute('data-tone', 'warn');

@@ -11,8 +11,9 @@ import {
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ContextState, ContextView, EdgeMeasure, ServiceNode } from '../../backend';
+import { useMypageEngine } from '../../shared/data/mypageEngine';
 import { formatNumber } from '../../shared/format';
-import { isNotSetUp, refusesForPoint, type ServiceMap } from './graph/map';
+import { isNotSetUp, MYPAGE_DB, refusesForPoint, type ServiceMap } from './graph/map';
 import { formatRate, latencyOf } from './measure';
 
 export type Tone = 'ok' | 'quiet' | 'warn' | 'bad' | 'stopped';
@@ -42,9 +43,13 @@ export const iconOf = (state: ContextState): LucideIcon => ICONS[state];
 /** Names and states of what is on the map, in the user's language. */
 export function useServiceWords() {
   const { t } = useTranslation('services');
+  const { data: store } = useMypageEngine();
+  const isOnServer = store?.engine === 'postgres';
   return useMemo(() => {
+    /** Mypage may keep what it shows on a server instead. */
+    const placeOf = (id: string) => (id === MYPAGE_DB && isOnServer ? 'mypage_server' : id);
     /** The name of a place of the map. */
-    const nameOf = (id: string): string => t(`name.${id}` as 'name.point', { defaultValue: id });
+    const nameOf = (id: string): string => t(`name.${placeOf(id)}` as 'name.point', { defaultValue: id });
     const waiting = ({ name, lag }: Pick<ContextView, 'name' | 'lag'>): string | null => {
       if (lag === 0) return null;
       const value = formatNumber(lag);
@@ -54,6 +59,7 @@ export function useServiceWords() {
     const notSetUp: Shown = { Icon: CircleDashed, tone: 'stopped', text: t('state.notSetUp'), detail: null };
     return {
       nameOf,
+      aboutOf: (place: string): string => t(`about.${placeOf(place)}` as 'about.sqlite'),
       waiting,
       context(context: ContextView, map: ServiceMap): Shown {
         const { contexts, kafka } = map;
@@ -110,7 +116,7 @@ export function useServiceWords() {
         return `${lowText} · ${highText}`;
       },
     };
-  }, [t]);
+  }, [t, isOnServer]);
 }
 
 export type ServiceWords = ReturnType<typeof useServiceWords>;

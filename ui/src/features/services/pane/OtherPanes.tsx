@@ -10,11 +10,10 @@ import { Traffic } from './Traffic';
 
 /** The way in, the stores: what they are for, and what passes. */
 export function PlacePane({ map, place }: { map: ServiceMap; place: string }) {
-  const { t } = useTranslation('services');
   const words = useServiceWords();
   return (
     <>
-      <PaneHead title={words.nameOf(place)}>{t(`about.${place}` as 'about.sqlite')}</PaneHead>
+      <PaneHead title={words.nameOf(place)}>{words.aboutOf(place)}</PaneHead>
       {place !== MYPAGE_DB && <Traffic map={map} of={place} />}
     </>
   );
