@@ -41,7 +41,11 @@ macro_rules! every_command {
             join,
             reclaim,
             gateway,
-            save_gateway
+            save_gateway,
+            services,
+            contexts,
+            stop_context,
+            start_context
         ]
     };
 }

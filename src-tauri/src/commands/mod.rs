@@ -5,6 +5,7 @@ mod desk;
 mod gateway;
 mod jobs;
 mod mypage;
+mod services;
 mod session;
 mod sync;
 
@@ -13,7 +14,7 @@ use serde::de::DeserializeOwned;
 use tauri::ipc::Invoke;
 
 #[allow(clippy::wildcard_imports, reason = "each command brings hidden macros along, which the dispatch needs")]
-use {customers::*, desk::*, gateway::*, jobs::*, mypage::*, session::*, sync::*};
+use {customers::*, desk::*, gateway::*, jobs::*, mypage::*, services::*, session::*, sync::*};
 
 include!("../command_list.rs");
 

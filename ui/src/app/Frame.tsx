@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { CustomersScreen } from '../features/customers';
 import { DeskScreen } from '../features/desk';
 import { MypageScreen } from '../features/mypage';
+import { ServicesScreen } from '../features/services';
 import { SettingsScreen } from '../features/settings';
 import { SyncScreen } from '../features/sync';
 import { useChangeFeed } from '../shared/data/queries';
@@ -21,6 +22,7 @@ const screens: Record<Screen, () => React.ReactNode> = {
   mypage: MypageScreen,
   customers: CustomersScreen,
   sync: SyncScreen,
+  services: ServicesScreen,
   settings: SettingsScreen,
 };
 

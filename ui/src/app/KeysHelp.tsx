@@ -20,6 +20,11 @@ const desk = [
   ['undo', ['Ctrl Z']],
 ] as const;
 
+const services = [
+  ['chooseService', ['↑', '↓', '←', '→']],
+  ['showService', ['Enter']],
+] as const;
+
 const everywhere = [
   ['palette', ['Ctrl K']],
   ['help', ['F1']],
@@ -34,6 +39,7 @@ export function KeysHelp({ opened, onClose }: { opened: boolean; onClose: () => 
         {(
           [
             ['desk', desk],
+            ['services', services],
             ['everywhere', everywhere],
           ] as const
         ).map(([group, lines]) => (

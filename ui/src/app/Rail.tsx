@@ -1,5 +1,14 @@
 import { UnstyledButton } from '@mantine/core';
-import { Keyboard, type LucideIcon, Monitor, RefreshCw, Settings, UserRound, UsersRound } from 'lucide-react';
+import {
+  Keyboard,
+  type LucideIcon,
+  Monitor,
+  RefreshCw,
+  Settings,
+  UserRound,
+  UsersRound,
+  Workflow,
+} from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { type Screen, useNavigation } from '../shared/navigation';
 import classes from './app.module.css';
@@ -10,6 +19,7 @@ const places: { screen: Screen; Icon: LucideIcon }[] = [
   { screen: 'mypage', Icon: UserRound },
   { screen: 'customers', Icon: UsersRound },
   { screen: 'sync', Icon: RefreshCw },
+  { screen: 'services', Icon: Workflow },
   { screen: 'settings', Icon: Settings },
 ];
 

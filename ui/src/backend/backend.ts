@@ -5,6 +5,8 @@ import type {
   Connection,
   ConnectionInput,
   ConnectionTrial,
+  ContextName,
+  ContextView,
   CustomerCard,
   CustomerPage,
   CustomerSearch,
@@ -28,6 +30,7 @@ import type {
   RecentInput,
   RecentRecord,
   Request,
+  ServicesView,
   Session,
   SetUpInput,
   Start,
@@ -101,6 +104,12 @@ export interface Backend {
   /** The REST gateway that this program may serve to others on this computer. */
   gateway(): Promise<GatewayView>;
   saveGateway(input: GatewaySetting): Promise<GatewayView>;
+  /** The graph of services with what passed on it. */
+  services(): Promise<ServicesView>;
+  contexts(): Promise<ContextView[]>;
+  /** Until it is started again, or the program starts again. Answers once its tasks have ended. */
+  stopContext(name: ContextName): Promise<void>;
+  startContext(name: ContextName): Promise<void>;
 
   onChanged(listener: (change: Changed) => void): Unlisten;
   onJob(listener: (job: Job) => void): Unlisten;

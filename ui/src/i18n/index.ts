@@ -9,6 +9,7 @@ import enCustomers from './en/customers.json';
 import enDesk from './en/desk.json';
 import enErrors from './en/errors.json';
 import enMypage from './en/mypage.json';
+import enServices from './en/services.json';
 import enSettings from './en/settings.json';
 import enSetup from './en/setup.json';
 import enSync from './en/sync.json';
@@ -19,6 +20,7 @@ import koCustomers from './ko/customers.json';
 import koDesk from './ko/desk.json';
 import koErrors from './ko/errors.json';
 import koMypage from './ko/mypage.json';
+import koServices from './ko/services.json';
 import koSettings from './ko/settings.json';
 import koSetup from './ko/setup.json';
 import koSync from './ko/sync.json';
@@ -34,6 +36,7 @@ export const resources = {
     settings: koSettings,
     setup: koSetup,
     sync: koSync,
+    services: koServices,
     connection: koConnection,
   },
   en: {
@@ -46,6 +49,7 @@ export const resources = {
     settings: enSettings,
     setup: enSetup,
     sync: enSync,
+    services: enServices,
     connection: enConnection,
   },
 } as const;

@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
 
-export type Screen = 'desk' | 'mypage' | 'customers' | 'sync' | 'settings';
+export type Screen = 'desk' | 'mypage' | 'customers' | 'sync' | 'services' | 'settings';
 
 export type SettingsSection = 'connection' | 'pairing';
 

@@ -3,11 +3,13 @@ import { adjust, deduct, impose, pay, voidPayment, voidPenalty } from './points'
 import { checkVoidWindow, living, note, whole } from './record';
 import { checkProfile, retireArea, revise, saveArea } from './reference';
 import { addCustomer } from './seed';
+import { checkContexts } from './services';
 import { checkIn, endVisit, visitOf } from './visits';
 import { isInside, refuse, type World } from './world';
 
 /** Decides a command as the program does, and folds what it records into the world. */
 export function decide(world: World, command: Command): Outcome {
+  checkContexts(world, command);
   switch (command.type) {
     case 'checkIn':
       return checkIn(world, command);

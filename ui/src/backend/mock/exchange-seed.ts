@@ -64,7 +64,7 @@ const QUARANTINE = (): QuarantineRow[] => [
 ];
 
 /** The exchange as a scenario wants it. */
-export function seedExchange({ sync, exchange: kind }: Scenario): MockExchange {
+export function seedExchange({ sync, exchange: kind, services }: Scenario): MockExchange {
   const now = Date.now();
   const exchange = quietExchange();
   if (sync === 'alone') return exchange;
@@ -95,6 +95,21 @@ export function seedExchange({ sync, exchange: kind }: Scenario): MockExchange {
         params: { detail: 'kafka-1.hanbit.internal:9093: Connection refused' },
       },
     };
+  }
+  if (services === 'many') {
+    const more = [5, 6, 7, 8, 9, 10, 11, 12].map((number) =>
+      terminal(
+        `단말 ${number} · 환승 통로 ${number}번 출입구`,
+        number === 9 ? 40 * MINUTE_MS : 3 * SECOND_MS,
+      ),
+    );
+    const long = terminal('국제여객터미널 제2여객동 북측 옥외 흡연구역 관리 데스크', 2 * SECOND_MS);
+    exchange.others = [
+      long,
+      ...exchange.others.slice(1),
+      ...more,
+      { ...long, terminalId: newId(), name: null },
+    ];
   }
   if (kind === 'calm') return exchange;
   exchange.outage = { from: now - 111 * MINUTE_MS, to: isOffline ? null : now - MINUTE_MS };

@@ -21,6 +21,7 @@ import { whole } from './record';
 import { defaultScenario, type Scenario } from './scenario';
 import { emptyWorld, seedPeople } from './seed';
 import { seedMany } from './seed-many';
+import { checkOpen, contextsView, servicesView, startContext, stopContext } from './services';
 import { cardView, occupancyView, recentView, searchView, sessionView } from './views';
 import { heldHere, newId, refuse, type World } from './world';
 
@@ -41,6 +42,7 @@ function newWorld(scenario: Scenario): World {
   const world = emptyWorld(scenario);
   if (scenario.seed === 'people' || scenario.seed === 'many') seedPeople(world);
   if (scenario.seed === 'many') seedMany(world);
+  for (const context of Object.values(world.services)) context.records = world.records.length;
   if (scenario.unknownNames) {
     for (const customer of [...world.customers.values()].slice(0, 3)) customer.unknownHere = true;
   }
@@ -74,7 +76,7 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
   function earnLater(world: World): void {
     const earn = () => {
       const waiting = world.visits.filter(({ status }) => status === 'CHECKED_OUT');
-      if (waiting.length === 0 || scenario.pointStopped) return;
+      if (waiting.length === 0 || world.services.point.state !== 'running') return;
       for (const visit of waiting) visit.status = 'EARNED';
       announce({ customers: waiting.map(({ customerId }) => customerId) });
     };
@@ -200,8 +202,16 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
     customerCard: (customerId) => answer(() => cardView(mock.world, customerId)),
     occupancy: () => answer(() => occupancyView(mock.world)),
     recentRecords: (input) => answer(() => recentView(mock.world, input)),
-    mypage: (input) => answer(() => mypageView(mock.world, input)),
-    chart: (input) => answer(() => chartView(mock.world, input)),
+    mypage: (input) =>
+      answer(() => {
+        checkOpen(mock.world, 'mypage');
+        return mypageView(mock.world, input);
+      }),
+    chart: (input) =>
+      answer(() => {
+        checkOpen(mock.world, 'mypage');
+        return chartView(mock.world, input);
+      }),
     mypageEngine: () => answer(() => mock.world.engine.kept),
     tryMypageEngine: () => answer(() => tryEngine(mock.world)),
     saveMypageEngine: (input) => answer(() => saveEngine(mock.world, input)),
@@ -298,6 +308,13 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
         mock.world.gateway = input;
         return gatewayView(mock.world);
       }),
+    services: () => answer(() => servicesView(mock.world)),
+    contexts: () => answer(() => contextsView(mock.world)),
+    stopContext: (name) => answer(() => stopContext(mock.world, name)),
+    startContext: async (name) => {
+      await answer(() => startContext(mock.world, name));
+      if (name === 'point') earnLater(mock.world);
+    },
     onChanged: (listener) => {
       changed.add(listener);
       return () => changed.delete(listener);

@@ -1,5 +1,6 @@
 import type { Outcome } from '../types';
-import { checkPoint, checkVoidWindow, living, note, type Of, whole } from './record';
+import { checkVoidWindow, living, note, type Of, whole } from './record';
+import { checkPoint } from './services';
 import {
   customerOf,
   heldElsewhere,

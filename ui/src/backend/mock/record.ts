@@ -47,10 +47,6 @@ export function living(world: World, customerId: string) {
   return customer;
 }
 
-export function checkPoint(world: World): void {
-  if (world.scenario.pointStopped) throw refuse('point_unavailable');
-}
-
 export function checkVoidWindow(world: World, at: number): void {
   const minutes = world.rules.voidWindowMinutes;
   if (world.staff.role === 'staff' && Date.now() - at > minutes * 60_000) {

@@ -11,8 +11,11 @@ export interface Scenario {
   /** What the exchange goes through while there is a link, or was one. */
   exchange: 'calm' | 'sending' | 'reading' | 'trouble' | 'long';
   demonstration: boolean;
-  /** The point context is stopped: payments and penalties are refused, visits wait for their points. */
-  pointStopped: boolean;
+  /**
+   * How the contexts fare. `stopped`: point is, so payments and penalties are refused and visits wait for their points;
+   * `failing`: point and Mypage; `many`: twelve other terminals; `quiet`: nothing has passed yet; `broken`: not to be told.
+   */
+  services: 'ok' | 'stopped' | 'failing' | 'nokafka' | 'many' | 'quiet' | 'broken';
   /** The program can't start. */
   startFailure: ErrorCode | null;
   /** Every command fails so. */
@@ -41,7 +44,7 @@ export const defaultScenario: Scenario = {
   sync: 'alone',
   exchange: 'calm',
   demonstration: false,
-  pointStopped: false,
+  services: 'ok',
   startFailure: null,
   recordFailure: null,
   trial: null,
@@ -54,7 +57,7 @@ export const defaultScenario: Scenario = {
   earningMs: 0,
 };
 
-/** `?seed=many&sync=offline&theme=dark`, for looking at the screens in a browser. */
+/** `?seed=many&sync=offline&theme=dark`, for looking at the screens in a browser. Services are looked at with a link. */
 export function scenarioFromLocation(search: string): Scenario {
   const scenario: Record<string, unknown> = {
     ...defaultScenario,
@@ -62,7 +65,9 @@ export function scenarioFromLocation(search: string): Scenario {
     earningMs: 400,
     askMs: 2_500,
   };
-  for (const [name, text] of new URLSearchParams(search)) {
+  const asked = new URLSearchParams(search);
+  if (asked.has('services')) scenario.sync = asked.get('services') === 'nokafka' ? 'alone' : 'online';
+  for (const [name, text] of asked) {
     const known = scenario[name];
     if (known === undefined) continue;
     scenario[name] =

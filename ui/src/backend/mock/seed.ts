@@ -2,6 +2,7 @@ import type { Area, PenaltyCode, RecordKind } from '../types';
 import { engineOf } from './engine';
 import { seedExchange } from './exchange-seed';
 import type { Scenario } from './scenario';
+import { seedServices } from './services';
 import { type MockCustomer, newId, tagOf, type World } from './world';
 
 const MINUTE_MS = 60_000;
@@ -49,6 +50,7 @@ export function emptyWorld(scenario: Scenario): World {
     exchange: seedExchange(scenario),
     engine: engineOf(scenario.mypageEngine),
     gateway: { enabled: false, port: 8_080 },
+    services: seedServices(scenario),
     answered: new Map(),
   };
 }

@@ -19,6 +19,7 @@ import type {
 import type { MockEngine } from './engine';
 import type { MockExchange } from './exchange';
 import type { Scenario } from './scenario';
+import type { MockServices } from './services';
 
 export interface MockCustomer {
   customerId: string;
@@ -114,6 +115,7 @@ export interface World {
   exchange: MockExchange;
   engine: MockEngine;
   gateway: GatewaySetting;
+  services: MockServices;
   answered: Map<string, { body: string; answer: unknown }>;
 }
 

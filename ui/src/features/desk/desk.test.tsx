@@ -261,17 +261,44 @@ describe('points and penalties', () => {
   });
 
   it('says that payments are stopped while check-in works', async () => {
-    const app = await renderApp({ pointStopped: true });
+    const app = await renderApp({ services: 'stopped' });
     await find('1190', '강민석');
     await app.user.keyboard('{F4}');
     await app.user.type(await screen.findByTestId('pay-points'), '10{Enter}');
-    expect(await screen.findByTestId('error')).toHaveAttribute('data-code', 'point_unavailable');
+    const error = await screen.findByTestId('error');
+    expect(error).toHaveAttribute('data-code', 'point_unavailable');
+    expect(error).toHaveTextContent('기록된 것은 없습니다. 체크인과 체크아웃은 됩니다.');
+    expect(error).toHaveTextContent('관리자가 서비스 화면에서 시작해야 합니다');
     await app.user.keyboard('{Escape}');
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     await app.user.keyboard('{F2}');
     await screen.findByTestId('area-picker');
     await app.user.keyboard('1');
     expect(await screen.findByTestId('notice')).toHaveAttribute('data-kind', 'checkedIn');
+  });
+});
+
+describe('a stopped context', () => {
+  it.each([
+    ['pay', '결제가 점검을 위해 중지되어 있습니다.'],
+    ['penalty', '패널티 처리가 점검을 위해 중지되어 있습니다.'],
+  ] as const)('%s says in its dialog what was not recorded and what to do', async (context, title) => {
+    const app = await renderApp();
+    await app.backend.stopContext(context);
+    await find('1190', '강민석');
+    if (context === 'pay') {
+      await app.user.keyboard('{F4}');
+      await app.user.type(await screen.findByTestId('pay-points'), '10{Enter}');
+    } else {
+      await app.user.keyboard('{F6}');
+      await screen.findByTestId('impose-dialog');
+      await app.user.keyboard('1');
+      await app.user.click(screen.getByTestId('impose-submit'));
+    }
+    const error = await screen.findByTestId('error');
+    expect(error).toHaveAttribute('data-code', 'context_stopped');
+    expect(error).toHaveTextContent(title);
+    expect(error).toHaveTextContent('기록된 것은 없습니다. 관리자가 서비스 화면에서 다시 시작해야 합니다.');
   });
 });
 

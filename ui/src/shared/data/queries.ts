@@ -17,6 +17,7 @@ export const keys = {
   recent: ['recent'] as const,
   mypage: ['mypage'] as const,
   sync: ['sync'] as const,
+  services: ['services'] as const,
 };
 
 /** The program is local and tells what changed, so nothing is asked again without cause. */
@@ -36,7 +37,7 @@ export function createQueryClient(): QueryClient {
 }
 
 /** Everything that shows recorded facts. */
-const recorded = [keys.customers, keys.occupancy, keys.recent, keys.mypage, keys.sync];
+const recorded = [keys.customers, keys.occupancy, keys.recent, keys.mypage, keys.sync, keys.services];
 
 function useInvalidateRecorded(): () => Promise<void> {
   const client = useQueryClient();

@@ -1,0 +1,31 @@
+use nosmoke_application::contract::{AppError, ContextName, ContextView, ServicesView};
+use tauri::State;
+
+use super::input;
+use crate::shell::Shell;
+
+#[tauri::command]
+pub(crate) async fn services(shell: State<'_, Shell>) -> Result<ServicesView, AppError> {
+    shell.terminal().await?.services().await
+}
+
+#[tauri::command]
+pub(crate) async fn contexts(shell: State<'_, Shell>) -> Result<Vec<ContextView>, AppError> {
+    shell.terminal().await?.contexts().await
+}
+
+#[tauri::command]
+pub(crate) async fn stop_context(shell: State<'_, Shell>, name: serde_json::Value) -> Result<(), AppError> {
+    let name = input::<ContextName>(name)?;
+    let terminal = shell.terminal().await?;
+    let recorder = terminal.queries.recorder().await?;
+    terminal.stop_context(recorder.role, name).await
+}
+
+#[tauri::command]
+pub(crate) async fn start_context(shell: State<'_, Shell>, name: serde_json::Value) -> Result<(), AppError> {
+    let name = input::<ContextName>(name)?;
+    let terminal = shell.terminal().await?;
+    let recorder = terminal.queries.recorder().await?;
+    terminal.start_context(recorder.role, name).await
+}

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { scenario } from './harness/scenario.mjs';
+import { checkIn, checkOut, factTypes, find, invoke, pay, quickSetUp, register } from './steps.mjs';
+
+const node = (name, tone) => `[data-testid="service"][data-node="${name}"][data-tone="${tone}"]`;
+const visit = (status) => `[data-testid="mypage-row"][data-kind="visit"][data-status="${status}"]`;
+const count = (desk, type) => factTypes(desk).filter((each) => each === type).length;
+
+/** A line of the graph has no box that could be asked for, so its mark is. */
+const edgeIs = (desk, id, tone) =>
+  desk.until(
+    () =>
+      desk.run(
+        (edge, wanted) =>
+          [...document.querySelectorAll('[data-testid="edge"]')].find(({ dataset }) => dataset.id === edge)
+            ?.dataset.tone === wanted,
+        id,
+        tone,
+      ),
+    `${id} is ${tone}`,
+  );
+
+const openServices = async (desk) => {
+  await desk.click('rail-services');
+  await desk.waitFor('services-graph');
+};
+
+/** The dialog says what was not recorded and what to do. */
+const isRefused = (desk) =>
+  desk.waitFor('[data-testid="error"][data-code="point_unavailable"]', {
+    text: '기록된 것은 없습니다. 체크인과 체크아웃은 됩니다. 포인트가 중지되어 있으니',
+  });
+
+scenario('s08_point_is_stopped_and_started_on_the_services_screen', async ({ launch }) => {
+  const desk = await launch();
+  await quickSetUp(desk);
+  await register(desk, { name: '김민수' });
+  await checkIn(desk, 1);
+  await checkOut(desk);
+  await pay(desk, 10);
+
+  // What was done just now is on the graph. Without a cluster nothing is sent, and that is no alarm.
+  await openServices(desk);
+  await desk.waitFor(node('point', 'ok'));
+  await desk.waitFor(node('kafka', 'stopped'));
+  await edgeIs(desk, 'publisher kafka', 'still');
+  await edgeIs(desk, 'pay point', 'plain');
+  await desk.waitFor('[data-testid="traffic"][data-id="pay point"]', { text: 'p99' });
+  await desk.screenshot('1-running');
+
+  // By keys: from the graph to the button, and what it means before it is done.
+  await desk.waitForCursor('[data-node="point"]');
+  await desk.press('Down', 'Up', 'Enter');
+  await desk.waitFor('[data-testid="service-pane"][data-of="point"]');
+  await desk.click('context-stop');
+  await desk.waitFor('context-stop-confirm');
+  await desk.screenshot('2-asked');
+  await desk.press('Ctrl+Enter');
+  await desk.waitFor(node('point', 'stopped'));
+  await desk.waitFor(node('pay', 'warn'), { text: '거절 중' });
+  await desk.waitFor(node('check_in', 'ok'));
+  await edgeIs(desk, 'pay point', 'blocked');
+
+  // The desk goes on; what needs point is refused and leaves no trace.
+  await desk.click('rail-desk');
+  await find(desk, '김민수');
+  await checkIn(desk, 1);
+  await checkOut(desk);
+  await desk.until(() => desk.isEnabled('action-pay'), 'there is something to pay with');
+  await desk.press('F4');
+  await desk.type('pay-points', '20');
+  await desk.press('Enter');
+  await isRefused(desk);
+  await desk.screenshot('3-payment-refused');
+  await desk.press('Esc');
+  await desk.waitGone('pay-dialog');
+  await desk.press('F6');
+  await desk.click('impose-code-BASIC');
+  await desk.press('Enter');
+  await isRefused(desk);
+  await desk.press('Esc');
+  await desk.waitGone('impose-dialog');
+  assert.equal(count(desk, 'Paid'), 1);
+  assert.equal(count(desk, 'PenaltyImposed'), 0);
+  assert.equal(count(desk, 'CheckedOut'), 2);
+  assert.equal(count(desk, 'Earned'), 1);
+  await desk.press('F8');
+  await desk.waitFor(visit('CHECKED_OUT'));
+
+  // The picture of the documentation.
+  await openServices(desk);
+  await desk.waitFor('[data-testid="service-pane"][data-of="point"]');
+  await desk.waitFor('context-start', { text: '밀린' });
+  await desk.waitFor('[data-testid="traffic"][data-id="pay point"]', { text: '오류' });
+  await desk.screenshot('4-stopped');
+
+  await desk.click('context-start');
+  await desk.waitFor(node('point', 'ok'));
+  await edgeIs(desk, 'pay point', 'plain');
+  await desk.waitFor('service-lag', { text: '0건' });
+  await desk.click('rail-desk');
+  await find(desk, '김민수');
+  await desk.press('F8');
+  await desk.waitFor(visit('EARNED'));
+  await desk.waitGone(visit('CHECKED_OUT'));
+  assert.equal(count(desk, 'Earned'), 2);
+  await desk.click('rail-desk');
+  await find(desk, '김민수');
+  await pay(desk, 20);
+  assert.equal(count(desk, 'Paid'), 2);
+
+  // The same by the commands, as the screen gives them: what isn't a context is refused by its code.
+  const answer = await desk.run(() =>
+    window.__TAURI_INTERNALS__.invoke('stop_context', { name: 'nobody' }).catch(({ code }) => code),
+  );
+  assert.equal(answer, 'invalid_input');
+  const contexts = await invoke(desk, 'contexts', {});
+  assert.ok(contexts.every(({ state }) => state === 'running'));
+});

@@ -1,0 +1,139 @@
+import { useTranslation } from 'react-i18next';
+import { formatNumber } from '../../../shared/format';
+import type { ServiceWords } from '../words';
+import classes from './Graph.module.css';
+import type { Label, Layout, Way } from './layout';
+import type { MapEdge } from './map';
+
+const RADIUS = 8;
+const HEAD = 7;
+/** Where a label takes two words more. */
+const ROOMY = 128;
+const LINE = 15;
+/** The width of a letter, about. */
+const LETTER = 5.4;
+
+interface Props {
+  layout: Layout;
+  edges: readonly MapEdge[];
+  chosen: string;
+  words: ServiceWords;
+}
+
+/** The lines under the nodes. Hidden from readers of the screen: the pane lists the same for each node. */
+export function Edges({ layout, edges, chosen, words }: Props) {
+  const { width, height, ways, toTerminals } = layout;
+  return (
+    <svg className={classes.edges} width={width} height={height} aria-hidden="true">
+      {toTerminals.map((way) => (
+        <Line key={String(way.points.at(-1))} way={way} kind="event" tone="still" hasHead={false} />
+      ))}
+      {edges.map((edge) => {
+        const way = ways.get(edge.id);
+        if (!way) return null;
+        const isNear = edge.from === chosen || edge.to === chosen;
+        return (
+          <g
+            key={edge.id}
+            data-testid="edge"
+            data-id={edge.id}
+            data-kind={edge.kind}
+            data-tone={edge.tone}
+            data-near={isNear || undefined}
+          >
+            <Line way={way} kind={edge.kind} tone={edge.tone} hasHead />
+            {way.label && <Words edge={edge} label={way.label} words={words} />}
+          </g>
+        );
+      })}
+    </svg>
+  );
+}
+
+function Line({
+  way: { points },
+  kind,
+  tone,
+  hasHead,
+}: {
+  way: Way;
+  kind: string;
+  tone: string;
+  hasHead: boolean;
+}) {
+  const [before, last] = points.slice(-2);
+  if (!before || !last) return null;
+  const dx = Math.sign(last[0] - before[0]);
+  const dy = Math.sign(last[1] - before[1]);
+  return (
+    <g className={classes.line} data-kind={kind} data-tone={tone}>
+      <path d={path(points)} />
+      {hasHead && (
+        <polygon
+          points={[
+            [last[0], last[1]],
+            [last[0] - HEAD * dx - 3.5 * dy, last[1] - HEAD * dy - 3.5 * dx],
+            [last[0] - HEAD * dx + 3.5 * dy, last[1] - HEAD * dy + 3.5 * dx],
+          ].join(' ')}
+        />
+      )}
+    </g>
+  );
+}
+
+/** Straight pieces with round corners. */
+function path(points: Way['points']): string {
+  return points
+    .map(([x, y], at) => {
+      const [before, after] = [points[at - 1], points[at + 1]];
+      if (!before) return `M${x} ${y}`;
+      if (!after) return `L${x} ${y}`;
+      const near = (other: readonly [number, number]) => {
+        const length = Math.hypot(other[0] - x, other[1] - y);
+        const part = length === 0 ? 0 : Math.min(RADIUS, length / 2) / length;
+        return `${x + (other[0] - x) * part} ${y + (other[1] - y) * part}`;
+      };
+      return `L${near(before)}Q${x} ${y} ${near(after)}`;
+    })
+    .join('');
+}
+
+/** How much passes, under it how long it takes; what goes wrong in the place of what goes well. */
+function Words({ edge, label, words }: { edge: MapEdge; label: Label; words: ServiceWords }) {
+  const { t } = useTranslation('services');
+  const { measure, tone, kind } = edge;
+  if (!measure || tone === 'still') return null;
+  const { count, errors } = measure;
+  const isRoomy = label.room >= ROOMY;
+  const wrong = errors > 0 ? t('edge.errors', { value: formatNumber(errors) }) : null;
+  const lines: { text: string; isBad: boolean }[] = [];
+  if (tone === 'blocked') {
+    lines.push({ text: t(kind === 'request' ? 'edge.refused' : 'edge.blocked'), isBad: true });
+    if (wrong) lines.push({ text: t('edge.times', { value: formatNumber(errors) }), isBad: true });
+  } else if (count > 0) {
+    const rate = words.rate(measure);
+    if (wrong) lines.push({ text: isRoomy ? `${rate} · ${wrong}` : wrong, isBad: true });
+    else lines.push({ text: rate, isBad: false });
+    const both = words.latencies(measure);
+    const latencies = both && both.length * LETTER > label.room ? words.highest(measure) : both;
+    if (latencies) lines.push({ text: latencies, isBad: false });
+  }
+  if (lines.length === 0) return null;
+  const { x, y, side } = label;
+  const isBeside = side === 'right';
+  const first =
+    side === 'above'
+      ? y - 6 - LINE * (lines.length - 1)
+      : side === 'below'
+        ? y + 15
+        : y + 4 - (LINE / 2) * (lines.length - 1);
+  return (
+    <text className={classes.words} textAnchor={isBeside ? 'start' : 'middle'} data-testid="edge-words">
+      {lines.map(({ text, isBad }, at) => (
+        <tspan key={text} x={x} y={first + LINE * at} data-bad={isBad || undefined} data-first={at === 0}>
+          {text}
+        </tspan>
+      ))}
+    </text>
+  );
+}

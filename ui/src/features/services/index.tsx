@@ -1,0 +1,129 @@
+import { SegmentedControl, Skeleton } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ContextState, ContextView, ServicesView } from '../../backend';
+import { useServices } from '../../shared/data/services';
+import { formatNumber } from '../../shared/format';
+import { Delayed, ErrorNotice } from '../../shared/parts';
+import { Graph } from './graph/Graph';
+import { MORE } from './graph/layout';
+import {
+  CALLERS,
+  firstToLookAt,
+  isNotSetUp,
+  JOURNAL,
+  KAFKA,
+  MYPAGE_DB,
+  type Span,
+  serviceMap,
+} from './graph/map';
+import { Legend } from './Legend';
+import { Pane } from './pane/Pane';
+import classes from './Services.module.css';
+import { iconOf, TONES } from './words';
+
+/** 서비스: what runs, what passes between, and what a stop would mean. */
+export function ServicesScreen() {
+  const { data, error, refetch } = useServices();
+  return (
+    <div className={classes.screen} data-testid="services-screen">
+      {data && <Loaded {...data} notice={error && <ErrorNotice error={error} />} />}
+      {!data && (
+        <div className={classes.main}>
+          {error ? (
+            <div className={classes.failed}>
+              <ErrorNotice error={error} onRetry={() => void refetch()} />
+            </div>
+          ) : (
+            <Waiting />
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface LoadedProps {
+  view: ServicesView;
+  contexts: ContextView[];
+  notice: React.ReactNode;
+}
+
+function Loaded({ view, contexts, notice }: LoadedProps) {
+  const { t } = useTranslation('services');
+  const [span, setSpan] = useState<Span>('recent');
+  // What to look at first is found once; afterwards a person chooses.
+  const [asked, setAsked] = useState(() => firstToLookAt(contexts));
+  const map = useMemo(() => serviceMap(view, contexts, span), [view, contexts, span]);
+  const places = [CALLERS, JOURNAL, MYPAGE_DB, KAFKA, MORE, ...map.contexts.keys()];
+  const isThere = places.includes(asked) || map.terminals.some(({ id }) => id === asked);
+  const chosen = isThere ? asked : 'point';
+  const isQuiet = map.measured.every(({ measure }) => measure?.count === 0);
+  return (
+    <>
+      <section className={classes.main}>
+        <header className={classes.head}>
+          <h1 className={classes.title}>{t('title')}</h1>
+          <Counts contexts={contexts.filter(({ name }) => !isNotSetUp(map, name))} />
+          {isQuiet && (
+            <p className={`one-line ${classes.quiet}`} data-testid="services-quiet">
+              {t(`quiet.${span}`)}
+            </p>
+          )}
+          <SegmentedControl
+            className={classes.span ?? ''}
+            size="sm"
+            value={span}
+            onChange={(value) => setSpan(value as Span)}
+            aria-label={t('span.label')}
+            data={(['recent', 'hours'] as const).map((value) => ({ value, label: t(`span.${value}`) }))}
+            data-testid="services-span"
+          />
+        </header>
+        {notice && <div className={classes.notice}>{notice}</div>}
+        <Graph map={map} chosen={chosen} onChoose={setAsked} />
+        <Legend />
+      </section>
+      <Pane map={map} chosen={chosen} asOf={view.asOf} onChoose={setAsked} />
+    </>
+  );
+}
+
+/** How many run; of the others those that there are. */
+function Counts({ contexts }: { contexts: ContextView[] }) {
+  const { t } = useTranslation('services');
+  const states: ContextState[] = ['running', 'catching_up', 'stopped', 'failing'];
+  return (
+    <ul className={classes.counts}>
+      {states.map((state) => {
+        const count = contexts.filter((context) => context.state === state).length;
+        if (count === 0 && state !== 'running') return null;
+        const Icon = iconOf(state);
+        return (
+          <li
+            key={state}
+            className={classes.count}
+            data-tone={TONES[state]}
+            data-testid={`services-${state}`}
+          >
+            <Icon size={14} strokeWidth={1.75} aria-hidden />
+            {t(`count.${state}`, { value: formatNumber(count) })}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function Waiting() {
+  return (
+    <Delayed>
+      <div className={classes.waiting} data-testid="services-loading">
+        <Skeleton height={28} width={120} mb={40} />
+        {[1, 2, 3, 4, 5].map((row) => (
+          <Skeleton key={row} height={64} width="70%" mb={40} radius={8} />
+        ))}
+      </div>
+    </Delayed>
+  );
+}

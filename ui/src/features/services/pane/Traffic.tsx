@@ -1,0 +1,55 @@
+import { useTranslation } from 'react-i18next';
+import { formatNumber } from '../../../shared/format';
+import { CALLERS, type MapEdge, type ServiceMap } from '../graph/map';
+import { useServiceWords } from '../words';
+import classes from './Pane.module.css';
+import { Section } from './parts';
+
+/** Everything that passes at a node, in words: the same as the lines of the graph, the ways in one by one. */
+export function Traffic({ map, of }: { map: ServiceMap; of: string }) {
+  const { t } = useTranslation('services');
+  const words = useServiceWords();
+  const isCaller = ({ from }: MapEdge) => from === 'screen' || from === 'rest';
+  const here = map.measured.filter((edge) =>
+    of === CALLERS ? isCaller(edge) : edge.from === of || edge.to === of,
+  );
+  // Of the two ways in, only those that are used.
+  const shown = here.filter((edge) => !isCaller(edge) || (edge.measure?.count ?? 0) > 0);
+  return (
+    <Section title={t('traffic.title')}>
+      {shown.length === 0 && <p className={classes.hint}>{t('traffic.nothing')}</p>}
+      <ul className={classes.list}>
+        {shown.map(({ id, from, to, kind, measure }) => {
+          if (!measure) return null;
+          const { count, errors, p50Ms, p99Ms } = measure;
+          const parts = [
+            t('traffic.count', { value: formatNumber(count) }),
+            p50Ms !== null && t('traffic.p50', { value: words.latency(p50Ms) }),
+            p99Ms !== null && t('traffic.p99', { value: words.latency(p99Ms) }),
+          ];
+          return (
+            <li key={id} data-testid="traffic" data-id={id}>
+              <div className={classes.listLine}>
+                <span className="one-line" data-kind={kind}>
+                  {words.nameOf(from)} → {words.nameOf(to)}
+                </span>
+                <span className={classes.number}>{count > 0 ? words.rate(measure) : '–'}</span>
+              </div>
+              {count > 0 && (
+                <p className={classes.hint}>
+                  {parts.filter(Boolean).join(' · ')}
+                  {errors > 0 && (
+                    <strong className={classes.wrong}>
+                      {' '}
+                      · {t('edge.errors', { value: formatNumber(errors) })}
+                    </strong>
+                  )}
+                </p>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </Section>
+  );
+}

@@ -1,0 +1,84 @@
+import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigation } from '../../../shared/navigation';
+import type { Shown } from '../words';
+import classes from './Pane.module.css';
+
+export function PaneHead({ title, shown, children }: { title: string; shown?: Shown; children?: ReactNode }) {
+  return (
+    <header className={classes.head}>
+      <div className={classes.headLine}>
+        <h2 className="one-line" title={title}>
+          {title}
+        </h2>
+        {shown && (
+          <span className={classes.state} data-tone={shown.tone} data-testid="service-state">
+            <shown.Icon size={14} strokeWidth={1.75} aria-hidden />
+            {shown.text}
+          </span>
+        )}
+      </div>
+      {children && <p className={classes.hint}>{children}</p>}
+    </header>
+  );
+}
+
+export function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section aria-label={title}>
+      <h3 className={classes.sectionTitle}>{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+interface Row {
+  label: string;
+  value: string;
+  testId: string;
+}
+
+export function Rows({ rows }: { rows: Row[] }) {
+  return (
+    <dl className={classes.rows}>
+      {rows.map(({ label, value, testId }) => (
+        <div key={testId} data-testid={testId}>
+          <dt>{label}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** There is no cluster: what that means, and the way to name one. */
+export function NotSetUp({ children }: { children: ReactNode }) {
+  const { t } = useTranslation('services');
+  const { goToSettings } = useNavigation();
+  return (
+    <>
+      <p className={classes.text}>{children}</p>
+      <Button
+        size="md"
+        variant="default"
+        fullWidth
+        data-testid="services-connection"
+        onClick={() => goToSettings('connection')}
+      >
+        {t('notSetUp.settings')}
+      </Button>
+    </>
+  );
+}
+
+/** The way to what another screen tells better. */
+export function ToSync() {
+  const { t } = useTranslation('services');
+  const { go } = useNavigation();
+  return (
+    <Button size="md" variant="default" fullWidth data-testid="services-sync" onClick={() => go('sync')}>
+      {t('toSync')}
+    </Button>
+  );
+}

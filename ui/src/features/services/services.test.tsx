@@ -1,0 +1,223 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import type { Scenario } from '../../backend/mock';
+import { renderApp } from '../../testing/render';
+
+async function openServices(scenario: Partial<Scenario> = {}) {
+  const app = await renderApp({ sync: 'online', ...scenario });
+  await app.user.click(await screen.findByTestId('rail-services'));
+  await screen.findByTestId('services-graph');
+  return app;
+}
+
+const nodes = () => screen.getAllByTestId('service');
+function node(id: string): HTMLElement {
+  const found = nodes().find(({ dataset }) => dataset.node === id);
+  if (!found) throw new Error(`no node ${id}`);
+  return found;
+}
+function edge(id: string): HTMLElement {
+  const found = screen.getAllByTestId('edge').find(({ dataset }) => dataset.id === id);
+  if (!found) throw new Error(`no edge ${id}`);
+  return found;
+}
+const pane = () => screen.getByTestId('service-pane');
+
+describe('Services: the graph', () => {
+  it('s08_the_graph_shows_contexts_stores_kafka_and_terminals_with_what_passes', async () => {
+    await openServices();
+    for (const name of ['체크인', '결제', '포인트', '패널티', '마이페이지', '보내기', '받기', 'Kafka']) {
+      expect(within(screen.getByTestId('services-graph')).getByText(name)).toBeInTheDocument();
+    }
+    expect(node('sqlite')).toHaveTextContent('journal');
+    expect(node('mypage_db')).toBeInTheDocument();
+    expect(nodes().filter(({ textContent }) => textContent?.startsWith('단말'))).toHaveLength(2);
+    expect(edge('pay point')).toHaveAttribute('data-kind', 'request');
+    expect(edge('sqlite mypage')).toHaveAttribute('data-kind', 'event');
+    expect(edge('check_in sqlite')).toHaveTextContent('17/분');
+    expect(edge('check_in sqlite')).toHaveTextContent('2.9 · 9.1 ms');
+    expect(screen.getByTestId('services-running')).toHaveTextContent('7');
+    expect(screen.queryByTestId('services-failing')).toBeNull();
+  });
+
+  it('puts the window and the gateway together, and says of both only what is true', async () => {
+    await openServices();
+    expect(edge('callers check_in')).toHaveTextContent('17/분');
+    expect(edge('callers check_in')).toHaveTextContent('≤ 9.4 ms');
+  });
+
+  it('shows the hours that are kept', async () => {
+    const { user } = await openServices();
+    await user.click(node('check_in'));
+    const written = () =>
+      screen.getAllByTestId('traffic').find(({ dataset }) => dataset.id === 'check_in sqlite');
+    expect(written()).toHaveTextContent('85건');
+    await user.click(screen.getByText('4시간'));
+    await waitFor(() => expect(written()).toHaveTextContent('4,080건'));
+  });
+
+  it('says when nothing has been measured yet', async () => {
+    await openServices({ services: 'quiet' });
+    expect(screen.getByTestId('services-quiet')).toHaveTextContent('지난 5분 동안 오간 것이 없습니다');
+    expect(screen.queryByTestId('edge-words')).toBeNull();
+  });
+
+  it('without a cluster says so and leads to the connection', async () => {
+    const { user } = await openServices({ sync: 'alone' });
+    expect(screen.getByTestId('services-running')).toHaveTextContent('5');
+    expect(node('kafka')).toHaveTextContent('설정 안 함');
+    expect(edge('publisher kafka')).toHaveAttribute('data-tone', 'still');
+    await user.click(node('publisher'));
+    expect(pane()).toHaveTextContent('모든 기록은 이 컴퓨터에 저장됩니다');
+    expect(screen.queryByTestId('context-stop')).toBeNull();
+    await user.click(screen.getByTestId('services-connection'));
+    expect(await screen.findByTestId('settings-screen')).toBeInTheDocument();
+  });
+
+  it('names the server where Mypage keeps what it shows', async () => {
+    const { user } = await openServices({ mypageEngine: 'postgres' });
+    await waitFor(() => expect(node('mypage_db')).toHaveTextContent('PostgreSQL'));
+    await user.click(node('mypage_db'));
+    expect(pane()).toHaveTextContent('모아 두는 서버입니다');
+  });
+
+  it('is no red alarm while offline', async () => {
+    await openServices({ sync: 'offline' });
+    expect(node('kafka')).toHaveAttribute('data-tone', 'warn');
+    for (const one of screen.getAllByTestId('edge')) expect(one).not.toHaveAttribute('data-tone', 'blocked');
+  });
+
+  it('folds many terminals into a count that opens all of them', async () => {
+    const { user } = await openServices({ services: 'many' });
+    expect(node('more')).toHaveTextContent('외 7대');
+    expect(node('more')).toHaveTextContent('1대 소식 없음');
+    await user.click(node('more'));
+    const all = screen.getAllByTestId('folded-terminal');
+    expect(all).toHaveLength(12);
+    await user.click(all[7] as HTMLElement);
+    expect(pane()).toHaveTextContent('지금은 소식이 없습니다');
+  });
+
+  it('keeps what it showed when asking again fails, and shows the reason', async () => {
+    const { backend } = await openServices();
+    backend.world.scenario.services = 'broken';
+    backend.announce();
+    expect(await screen.findByTestId('error')).toHaveAttribute('data-code', 'storage_failed');
+    expect(screen.getByTestId('services-graph')).toBeInTheDocument();
+    backend.world.scenario.services = 'ok';
+    // By itself: it asks again every two seconds.
+    await waitFor(() => expect(screen.queryByTestId('error')).toBeNull());
+  });
+
+  it('shows the reason when there is nothing to show yet, and tries again', async () => {
+    const app = await renderApp({ services: 'broken' });
+    await app.user.click(await screen.findByTestId('rail-services'));
+    expect(await screen.findByTestId('error')).toHaveAttribute('data-code', 'storage_failed');
+    app.backend.world.scenario.services = 'ok';
+    await app.user.click(screen.getByText('다시 시도'));
+    expect(await screen.findByTestId('services-graph')).toBeInTheDocument();
+  });
+});
+
+describe('Services: one of them', () => {
+  it('begins at what fails, with its errors, the newest first', async () => {
+    await openServices({ services: 'failing' });
+    expect(pane()).toHaveAttribute('data-of', 'point');
+    expect(screen.getByTestId('service-state')).toHaveTextContent('실패');
+    expect(screen.getByTestId('service-problem')).toHaveTextContent('earning panicked');
+    expect(pane()).toHaveTextContent('되살림 2');
+    expect(pane()).toHaveTextContent('미뤄 둔 고객 1');
+    expect(node('mypage')).toHaveTextContent('812건 밀림');
+    // Mypage answers while it fails; point doesn't.
+    expect(edge('callers mypage')).toHaveAttribute('data-tone', 'plain');
+    expect(edge('sqlite mypage')).toHaveAttribute('data-tone', 'blocked');
+    expect(edge('pay point')).toHaveAttribute('data-tone', 'blocked');
+    const [breaker] = screen.getAllByTestId('breaker');
+    expect(breaker).toHaveAttribute('data-state', 'open');
+    expect(breaker).toHaveTextContent(/[0-8]초 뒤 다시 확인|다음 요청으로 확인/);
+  });
+
+  it('is chosen by arrows and Enter', async () => {
+    const { user } = await openServices();
+    await waitFor(() => expect(node('point')).toHaveFocus());
+    await user.keyboard('{ArrowUp}');
+    expect(node('pay')).toHaveFocus();
+    expect(pane()).toHaveAttribute('data-of', 'point');
+    await user.keyboard('{Enter}');
+    expect(pane()).toHaveAttribute('data-of', 'pay');
+    expect(node('pay')).toHaveAttribute('aria-pressed', 'true');
+    await user.keyboard('{ArrowRight}{ArrowRight}{ }');
+    expect(pane()).toHaveAttribute('data-of', 'kafka');
+  });
+
+  it('is reached by the palette', async () => {
+    const { user } = await renderApp();
+    await user.keyboard('{Control>}k{/Control}');
+    await user.type(await screen.findByTestId('palette-search'), '서비스{Enter}');
+    expect(await screen.findByTestId('services-graph')).toBeInTheDocument();
+  });
+
+  it('asks before it stops and says what that means; leaving it stops nothing', async () => {
+    const { user, backend } = await openServices();
+    await user.click(screen.getByTestId('context-stop'));
+    const dialog = await screen.findByRole('dialog');
+    expect(dialog).toHaveTextContent('포인트를 중지할까요?');
+    expect(dialog).toHaveTextContent('체크인과 체크아웃은 계속됩니다');
+    expect(dialog).toHaveTextContent('거절된 것은 기록되지 않습니다');
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(backend.world.services.point.state).toBe('running');
+  });
+
+  it('s08_stop_and_start_are_seen_in_the_graph', async () => {
+    const { user, backend } = await openServices();
+    await user.click(screen.getByTestId('context-stop'));
+    await user.click(await screen.findByTestId('context-stop-confirm'));
+    await waitFor(() => expect(node('point')).toHaveAttribute('data-tone', 'stopped'));
+    expect(screen.getByTestId('services-stopped')).toHaveTextContent('1');
+    expect(node('pay')).toHaveTextContent('거절 중');
+    expect(node('check_in')).toHaveTextContent('실행 중');
+    expect(edge('pay point')).toHaveAttribute('data-tone', 'blocked');
+    expect(edge('sqlite point')).toHaveAttribute('data-tone', 'still');
+    expect(screen.getByTestId('service-said')).toHaveTextContent('포인트를 중지했습니다.');
+    // What is recorded meanwhile waits, and the button says how much.
+    const [record] = backend.world.records;
+    if (!record) throw new Error('no records');
+    backend.world.records.push(record, record);
+    backend.announce({ customers: [record.customer.customerId] });
+    await waitFor(() => expect(screen.getByTestId('context-start')).toHaveTextContent('밀린 2건'));
+    await user.click(screen.getByTestId('context-start'));
+    await waitFor(() => expect(node('point')).toHaveAttribute('data-tone', 'ok'));
+    expect(screen.getByTestId('service-lag')).toHaveTextContent('0건');
+    expect(screen.getByTestId('service-said')).toHaveTextContent('포인트를 시작했습니다.');
+    expect(edge('pay point')).toHaveAttribute('data-tone', 'plain');
+  });
+
+  it('is not for staff to stop', async () => {
+    await openServices({ role: 'staff' });
+    expect(screen.getByTestId('context-stop')).toBeDisabled();
+    expect(pane()).toHaveTextContent('관리자만 중지하고 시작할 수 있습니다');
+  });
+
+  it('shows in place why it was not stopped', async () => {
+    const { user, backend } = await openServices();
+    backend.world.staff.role = 'staff';
+    await user.click(screen.getByTestId('context-stop'));
+    await user.click(await screen.findByTestId('context-stop-confirm'));
+    expect(await within(pane()).findByTestId('error')).toHaveAttribute('data-code', 'not_authorised');
+    expect(node('point')).toHaveAttribute('data-tone', 'ok');
+  });
+
+  it('a stopped Mypage says so in its own screen', async () => {
+    const { user, backend } = await openServices();
+    await backend.stopContext('mypage');
+    await user.click(screen.getByTestId('rail-desk'));
+    await user.type(await screen.findByTestId('search'), '1190');
+    await waitFor(() => expect(screen.getByTestId('customer-name-shown')).toHaveTextContent('강민석'));
+    await user.keyboard('{F8}');
+    await screen.findByTestId('mypage-screen');
+    const [error] = await screen.findAllByTestId('error');
+    expect(error).toHaveAttribute('data-code', 'context_stopped');
+    expect(error).toHaveTextContent('기록은 모두 그대로 있습니다');
+  });
+});

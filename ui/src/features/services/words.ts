@@ -1,0 +1,122 @@
+import {
+  CircleAlert,
+  CircleDashed,
+  CirclePause,
+  CirclePlay,
+  CloudOff,
+  FastForward,
+  type LucideIcon,
+  TriangleAlert,
+} from 'lucide-react';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ContextState, ContextView, EdgeMeasure, ServiceNode } from '../../backend';
+import { useMypageEngine } from '../../shared/data/mypageEngine';
+import { formatNumber } from '../../shared/format';
+import { isNotSetUp, MYPAGE_DB, refusesForPoint, type ServiceMap } from './graph/map';
+import { formatRate, latencyOf } from './measure';
+
+export type Tone = 'ok' | 'quiet' | 'warn' | 'bad' | 'stopped';
+
+export interface Shown {
+  Icon: LucideIcon;
+  tone: Tone;
+  text: string;
+  /** How much waits, where something does. */
+  detail: string | null;
+}
+
+const ICONS: Record<ContextState, LucideIcon> = {
+  running: CirclePlay,
+  catching_up: FastForward,
+  failing: CircleAlert,
+  stopped: CirclePause,
+};
+export const TONES: Record<ContextState, Tone> = {
+  running: 'ok',
+  catching_up: 'quiet',
+  failing: 'bad',
+  stopped: 'stopped',
+};
+export const iconOf = (state: ContextState): LucideIcon => ICONS[state];
+
+/** Names and states of what is on the map, in the user's language. */
+export function useServiceWords() {
+  const { t } = useTranslation('services');
+  const { data: store } = useMypageEngine();
+  const isOnServer = store?.engine === 'postgres';
+  return useMemo(() => {
+    /** Mypage may keep what it shows on a server instead. */
+    const placeOf = (id: string) => (id === MYPAGE_DB && isOnServer ? 'mypage_server' : id);
+    /** The name of a place of the map. */
+    const nameOf = (id: string): string => t(`name.${placeOf(id)}` as 'name.point', { defaultValue: id });
+    const waiting = ({ name, lag }: Pick<ContextView, 'name' | 'lag'>): string | null => {
+      if (lag === 0) return null;
+      const value = formatNumber(lag);
+      if (name === 'publisher') return t('lag.publisher', { value });
+      return name === 'consumer' ? t('lag.consumer', { value }) : t('lag.changes', { value });
+    };
+    const notSetUp: Shown = { Icon: CircleDashed, tone: 'stopped', text: t('state.notSetUp'), detail: null };
+    return {
+      nameOf,
+      aboutOf: (place: string): string => t(`about.${placeOf(place)}` as 'about.sqlite'),
+      waiting,
+      context(context: ContextView, map: ServiceMap): Shown {
+        const { contexts, kafka } = map;
+        const { name, state } = context;
+        if (isNotSetUp(map, name)) return notSetUp;
+        const shown = { Icon: ICONS[state], tone: TONES[state], text: t(`state.${state}`) };
+        const isCalm = state === 'running' && (name !== 'publisher' || kafka !== 'failing');
+        const detail = isCalm ? null : waiting(context);
+        if (state === 'running' && refusesForPoint(contexts, name)) {
+          return { Icon: TriangleAlert, tone: 'warn', text: t('state.refuses'), detail };
+        }
+        return { ...shown, detail };
+      },
+      kafka(state: ContextState): Shown {
+        if (state === 'stopped') return notSetUp;
+        if (state === 'failing')
+          return { Icon: CloudOff, tone: 'warn', text: t('state.offline'), detail: null };
+        return {
+          Icon: ICONS[state],
+          tone: TONES[state],
+          text: t(state === 'catching_up' ? 'state.reading' : 'state.connected'),
+          detail: null,
+        };
+      },
+      terminal({ state }: ServiceNode): Shown {
+        if (state === 'running')
+          return { Icon: CirclePlay, tone: 'ok', text: t('state.heard'), detail: null };
+        return {
+          Icon: CircleDashed,
+          tone: 'quiet',
+          text: t(state === null ? 'state.neverHeard' : 'state.silent'),
+          detail: null,
+        };
+      },
+      rate: ({ ratePerMinute }: EdgeMeasure): string => t('rate', { value: formatRate(ratePerMinute) }),
+      latency(ms: number): string {
+        const { value, unit } = latencyOf(ms);
+        return t(`latency.${unit}`, { value });
+      },
+      /** Where there is no room for both. */
+      highest({ p99Ms }: EdgeMeasure): string | null {
+        if (p99Ms === null) return null;
+        const { value, unit } = latencyOf(p99Ms);
+        return t('traffic.p99', { value: t(`latency.${unit}`, { value }) });
+      },
+      /** `3.1 · 9.4 ms`; without a middle, the higher one alone. */
+      latencies({ p50Ms, p99Ms }: EdgeMeasure): string | null {
+        if (p99Ms === null) return null;
+        const high = latencyOf(p99Ms);
+        const highText = t(`latency.${high.unit}`, { value: high.value });
+        if (p50Ms === null) return t('latency.atMost', { value: highText });
+        const low = latencyOf(p50Ms);
+        const lowText = low.unit === high.unit ? low.value : t(`latency.${low.unit}`, { value: low.value });
+        return `${lowText} · ${highText}`;
+      },
+    };
+  }, [t, isOnServer]);
+}
+
+export type ServiceWords = ReturnType<typeof useServiceWords>;
