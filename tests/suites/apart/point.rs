@@ -127,7 +127,7 @@ async fn s04_a_thousand_visits_succeed_while_point_hangs_and_earn_once_it_is_sta
     desk.terminal = desk.terminal.clone().with_journal_of(ContextName::Point, own);
     desk.terminal = desk.terminal.clone().with_point(Arc::new(MoodyPoint(port.clone())));
     let running = desk.terminal.start(|_| ());
-    [&journal, &port].map(|moods| moods.turn(Mood::Hangs));
+    [&journal, &port].into_iter().for_each(|moods| moods.turn(Mood::Hangs));
     let (customers, visits) = visits(&desk).await;
     let begun = Instant::now();
     is_unavailable(&desk.pay(customers[0], 10).await.unwrap_err(), "timeout");
@@ -135,7 +135,7 @@ async fn s04_a_thousand_visits_succeed_while_point_hangs_and_earn_once_it_is_sta
     assert_eq!(statuses(&desk, &customers).await, vec!["CHECKED_OUT"; VISITS]);
     assert_eq!(desk.earnings().await.len(), 0);
     stop(&desk.terminal, ContextName::Point).await;
-    [&journal, &port].map(|moods| moods.turn(Mood::Well));
+    [&journal, &port].into_iter().for_each(|moods| moods.turn(Mood::Well));
     start(&desk.terminal, ContextName::Point).await;
     all_earn_once(&desk, &customers, &visits).await;
     desk.pay(customers[0], 10).await.unwrap();
