@@ -15,7 +15,7 @@ const FAILING: u32 = 3;
 /// A step that takes so long is as good as failed.
 const TOO_LONG: Duration = Duration::from_secs(10);
 /// A context that is behind by more is catching up: one step of a worker.
-const BEHIND: u64 = 256;
+pub(super) const BEHIND: u64 = 256;
 const ERRORS_KEPT: usize = 10;
 const DETAIL_LETTERS: usize = 300;
 
@@ -71,11 +71,16 @@ impl Unit {
     pub(super) fn open(&self) {
         let opened = self.open.send_if_modified(|open| !std::mem::replace(open, true));
         if opened {
-            let mut record = self.record();
-            (record.in_a_row, record.stepping, record.lags) = Default::default();
-            drop(record);
-            self.look();
+            self.rests();
         }
+    }
+
+    /// Nothing of it is under way any more, and what went wrong is over.
+    pub(crate) fn rests(&self) {
+        let mut record = self.record();
+        (record.in_a_row, record.stepping, record.lags) = Default::default();
+        drop(record);
+        self.look();
     }
 
     pub(super) fn close(&self) {
@@ -111,6 +116,11 @@ impl Unit {
         if record.in_a_row.get(task).is_some_and(|errors| *errors > 0) {
             record.retries += 1;
         }
+    }
+
+    /// A step was given up with its task.
+    pub(crate) fn ends(&self, task: Task) {
+        self.record().stepping.remove(task);
     }
 
     /// A step has succeeded; the task is behind by so much.

@@ -7,7 +7,8 @@ use nosmoke_domain::words::Role;
 use serde_json::json;
 
 use super::context_of;
-use crate::contract::{AppError, ContextName, ContextView, ErrorCode};
+use super::unit::BEHIND;
+use crate::contract::{AppError, ContextName, ContextState, ContextView, ErrorCode};
 use crate::feed::WORKERS;
 use crate::ports::{LogPosition, Partition, Priority, StoreError, Worker, read};
 use crate::terminal::Terminal;
@@ -75,7 +76,11 @@ impl Terminal {
             _ => checkpoint.map_or(0, |passed| behind(self.feed.last_written(), passed)),
         };
         let unit = self.contexts.unit(name);
-        let (state, since) = unit.look();
+        let (mut state, since) = unit.look();
+        let drains = name != ContextName::Publisher || self.link.is_up();
+        if state == ContextState::Running && lag > BEHIND && drains {
+            state = ContextState::CatchingUp;
+        }
         let counts = unit.counts();
         ContextView {
             name,

@@ -77,6 +77,11 @@ impl Exchange {
                 () = tokio::time::sleep(pause) => pause = (pause * 2).min(LONGEST_PAUSE),
             }
         }
+        // Nobody is asked any more, so nothing fails.
+        [ContextName::Publisher, ContextName::Consumer]
+            .map(|side| self.unit(side))
+            .into_iter()
+            .for_each(|it| it.rests());
         self.log.close().await;
     }
 
@@ -178,7 +183,8 @@ impl Exchange {
 
     /// Waits until no task of this connection does anything any more.
     async fn sides_end(&self) {
-        for side in [ContextName::Publisher, ContextName::Consumer] {
+        for (side, task) in [(ContextName::Publisher, PUBLISHING), (ContextName::Consumer, CONSUMING)] {
+            self.unit(side).ends(task);
             if tokio::time::timeout(ENDING, self.unit(side).ended()).await.is_err() {
                 tracing::warn!(?side, "a task of the exchange is still ending");
             }
