@@ -122,7 +122,7 @@ async fn a_closed_one_answers_so_and_a_read_that_panics_harms_no_other() {
     let folder = tempfile::tempdir().unwrap();
     let journal = inline(&folder.path().join("a.db")).await;
     let panicked = journal.read_unit(Box::new(|_| panic!("a fault in a unit"))).await;
-    assert!(matches!(panicked, Err(StoreError::Failed(said)) if said.contains("a fault in a unit")));
+    assert!(matches!(panicked, Err(StoreError::Panicked(said)) if said.contains("a fault in a unit")));
     run(&journal, |tx| tx.put_origin(origin(10))).await.unwrap();
     journal.close();
     assert_eq!(append(&journal, vec![draft(1)]).await, Err(StoreError::Closed));
