@@ -51,10 +51,11 @@ impl Log for MeasuredLog {
         match &fetched {
             Ok(Fetched { records, .. }) => {
                 let now = self.clock.now();
-                for record in records {
+                // A broker gives all records of a batch one time.
+                for together in records.chunk_by(|one, next| one.appended_at == next.appended_at) {
                     // A cluster whose clock is ahead appends nothing in the future.
-                    let age = (now - record.appended_at).to_std().unwrap_or_default();
-                    self.measures.record((Node::Kafka, Node::Consumer), 1, age, true);
+                    let age = (now - together[0].appended_at).to_std().unwrap_or_default();
+                    self.measures.record((Node::Kafka, Node::Consumer), together.len() as u64, age, true);
                 }
                 let count = records.len() as u64;
                 *self.fetched.lock().unwrap_or_else(PoisonError::into_inner) =

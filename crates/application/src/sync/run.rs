@@ -10,6 +10,7 @@ use super::exchange::{Exchange, ExchangeError};
 use super::measured::MeasuredLog;
 use crate::contexts::{Ended, Task, Unit};
 use crate::contract::ContextName;
+use crate::ports::Pace;
 use crate::workers::Step;
 
 /// How long one look at the log waits for something to arrive.
@@ -157,7 +158,13 @@ impl Exchange {
             // Nothing is read back, which says nothing of what was handed over.
             self.session().moved_at = Some(self.clock.now());
         }
-        while self.publish(self.journal.turn().await).await? == Step::More {}
+        // What was recorded a moment ago leaves at once; a backlog takes its turns.
+        let (unit, mut pace) = (self.unit(ContextName::Publisher), Pace::Burst);
+        while self.publish(pace).await? == Step::More {
+            unit.succeeded(PUBLISHING, 0);
+            pace = self.journal.turn().await;
+            unit.begins(PUBLISHING);
+        }
         self.beat().await?;
         self.narrow_down().await
     }
