@@ -87,6 +87,8 @@ pub(super) struct Session {
     pub(super) unread: BTreeSet<Partition>,
     /// Facts handed over for publishing, own ones and others', up to these changes.
     pub(super) handed_over: [i64; 2],
+    /// The log took less than was handed over: what is on its way has to arrive first.
+    pub(super) window_is_full: bool,
     pub(super) handed_over_records: BTreeMap<RecordKey, Option<EventId>>,
     /// When something was last handed over or read back.
     pub(super) moved_at: Option<DateTime<Utc>>,
@@ -102,6 +104,7 @@ pub(super) struct Session {
 impl Session {
     pub(super) fn publish_again(&mut self) {
         self.handed_over = [0; 2];
+        self.window_is_full = false;
         self.handed_over_records.clear();
     }
 }

@@ -90,11 +90,12 @@ impl Exchange {
         let changes: Vec<i64> = facts.iter().map(|fact| fact.change_seq).collect();
         let count = self.log.publish(facts.into_iter().map(fact_record).collect()).await?;
         let mut session = self.session();
+        session.window_is_full = count < changes.len();
         if let Some(last) = count.checked_sub(1).and_then(|last| changes.get(last)) {
             session.handed_over[whose] = *last;
             session.moved_at = Some(self.clock.now());
         }
-        // A full window empties by itself; until then there is nothing to do.
+        // A full window empties by itself; until then there is nothing to do (`run.rs` looks again soon).
         Ok(if count == changes.len() && count == step { Step::More } else { Step::Idle })
     }
 

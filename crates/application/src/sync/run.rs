@@ -17,6 +17,8 @@ use crate::workers::Step;
 const LOOK: Duration = Duration::from_millis(100);
 /// How often the publisher looks for what nothing told it of, and whether a heartbeat is due.
 const TICK: Duration = Duration::from_millis(250);
+/// A full window has room again after this time.
+const EMPTIES: Duration = Duration::from_millis(10);
 /// Before another attempt to connect; doubled with each failure.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
@@ -145,10 +147,11 @@ impl Exchange {
                 return failed(&unit, PUBLISHING, error);
             }
             unit.succeeded(PUBLISHING, 0);
+            let tick = if self.session().window_is_full { EMPTIES } else { TICK };
             tokio::select! {
                 _ = written.changed() => {}
                 _ = nudges.changed() => {}
-                () = tokio::time::sleep(TICK) => {}
+                () = tokio::time::sleep(tick) => {}
             }
         }
     }
