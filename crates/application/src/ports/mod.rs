@@ -9,6 +9,7 @@ mod marks;
 mod mypage;
 mod point;
 mod records;
+mod spans;
 
 pub use clock::{Clock, Ids, RandomIds, SystemClock};
 pub use error::{ServerFault, StoreError};
@@ -28,3 +29,4 @@ pub use mypage::{
 };
 pub use point::{PointPort, PointRefusal};
 pub use records::{CustomerRow, Note, Profile, Reference, ReferenceKind, SearchCursor, SearchKeys, SearchQuery};
+pub use spans::{Span, SpanStore, Trace, TraceCursor};

@@ -8,6 +8,7 @@ mod mypage;
 mod record;
 mod session;
 mod sync;
+mod traces;
 
 pub use contexts::*;
 pub use customer::*;
@@ -17,3 +18,4 @@ pub use mypage::*;
 pub use record::*;
 pub use session::*;
 pub use sync::*;
+pub use traces::*;
