@@ -10,6 +10,7 @@ use crate::error::from_io;
 const LOCK: &str = "lock";
 pub(crate) const JOURNAL: &str = "journal.db";
 pub(crate) const MYPAGE: &str = "mypage.db";
+const SPANS: &str = "spans.db";
 
 /// A data folder that this process has locked. The operating system releases the lock when the process ends, however
 /// it ends.
@@ -47,6 +48,10 @@ impl Folder {
     pub(crate) fn mypage(&self) -> PathBuf {
         self.path.join(MYPAGE)
     }
+
+    pub(crate) fn spans(&self) -> PathBuf {
+        self.path.join(SPANS)
+    }
 }
 
 impl Drop for Folder {
@@ -54,6 +59,19 @@ impl Drop for Folder {
     fn drop(&mut self) {
         let _ = self.lock.unlock();
     }
+}
+
+/// Removes a database with what SQLite keeps beside it.
+pub(crate) fn remove_database(file: &Path) -> Result<(), StoreError> {
+    for suffix in ["", "-wal", "-shm"] {
+        let mut name = file.to_owned().into_os_string();
+        name.push(suffix);
+        match fs::remove_file(&name) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(from_io(file.display(), &error)),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Opens a file for reading and writing, made where it is missing, that only this user can read (0600). SQLite gives the

@@ -1,6 +1,6 @@
-//! The SQLite adapter: the journal, the customer center's own store, migrations, backup.
+//! The SQLite adapter: the journal, the customer center's own store, spans, migrations, backup.
 //!
-//! A [`Folder`] is locked for this process; its two files are opened from it.
+//! A [`Folder`] is locked for this process; its files are opened from it.
 
 pub mod backup;
 mod check;
@@ -14,6 +14,7 @@ mod open;
 mod pool;
 mod raw;
 mod secret;
+mod spans;
 mod store;
 mod words;
 
@@ -22,4 +23,5 @@ pub use journal::{Broken, ChainBlock, ChainCursor, Flaw, InlineJournal, ReadingJ
 pub use mypage::SqliteMypage;
 pub use open::check_engine;
 pub use secret::Secret;
+pub use spans::{SPANS_MAX, SqliteSpans};
 pub use store::{Store, StoreBeside};

@@ -36,6 +36,7 @@ pub(crate) const JOURNAL: &[Step] = &[
     step!("journal", 20261127030000, "found"),
 ];
 pub(crate) const MYPAGE: &[Step] = &[step!("mypage", 20261123060000, "first")];
+pub(crate) const SPANS: &[Step] = &[step!("spans", 20261202090000, "first")];
 
 /// What happens to the data before an existing file is migrated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,19 +1,22 @@
-//! An open data folder: the journal and the read model made from it.
+//! An open data folder: the journal, the read model made from it, and the spans.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use nosmoke_application::mypage_engine;
-use nosmoke_application::ports::{Clock, Journal, MypageStore, Priority, Read, StoreError, Worker, Write, read, write};
+use nosmoke_application::ports::{
+    Clock, Journal, MypageStore, Priority, Read, SpanStore, StoreError, Worker, Write, read, write,
+};
 
 use crate::folder::{JOURNAL, MYPAGE};
-use crate::{Folder, ReadingJournal, SqliteJournal, SqliteMypage};
+use crate::{Folder, ReadingJournal, SPANS_MAX, SqliteJournal, SqliteMypage, SqliteSpans};
 
-/// Both stores of one data folder, which is locked for this process until [`Store::close`].
+/// The stores of one data folder, which is locked for this process until [`Store::close`].
 #[derive(Debug)]
 pub struct Store {
     journal: Arc<SqliteJournal>,
     mypage: Arc<SqliteMypage>,
+    spans: Arc<SqliteSpans>,
 }
 
 impl Store {
@@ -28,7 +31,7 @@ impl Store {
         write::<_, StoreError>(&*journal, Priority::Command, |tx| tx.understand()).await?;
         let bounds = |tx: &mut dyn Read| Ok((tx.last_change()?, tx.checkpoint(Worker::Mypage)?));
         let (last_change, understood) = read::<_, StoreError>(&*journal, bounds).await?;
-        let mypage = Arc::new(SqliteMypage::open(folder, journal.store_id(), last_change).await?);
+        let mypage = Arc::new(SqliteMypage::open(folder.clone(), journal.store_id(), last_change).await?);
         if understood < last_change {
             mypage.go_back(understood).await?;
             let unbounded = |tx: &mut dyn Write| {
@@ -37,7 +40,8 @@ impl Store {
             };
             write::<_, StoreError>(&*journal, Priority::Command, unbounded).await?;
         }
-        Ok(Self { journal, mypage })
+        let spans = Arc::new(SqliteSpans::open(folder, SPANS_MAX).await);
+        Ok(Self { journal, mypage, spans })
     }
 
     pub fn journal(&self) -> Arc<dyn Journal> {
@@ -48,6 +52,10 @@ impl Store {
         self.mypage.clone()
     }
 
+    pub fn spans(&self) -> Arc<dyn SpanStore> {
+        self.spans.clone()
+    }
+
     /// The journal with what only SQLite's has: chain verification, counts, backup.
     pub fn sqlite_journal(&self) -> &SqliteJournal {
         &self.journal
@@ -55,6 +63,7 @@ impl Store {
 
     /// Ends after what waits, closes the files and frees the folder; what is asked later is `Closed`.
     pub async fn close(&self) {
+        self.spans.close().await;
         self.mypage.close().await;
         self.journal.close().await;
     }

@@ -19,9 +19,8 @@ use super::manifest::JOURNAL;
 use super::watch::Watch;
 use super::{BackupError, Manifest, Tell};
 use crate::error::{corrupt, from_io, from_sqlx};
-use crate::folder::{Folder, sync_folder};
+use crate::folder::{Folder, remove_database, sync_folder};
 use crate::migrate::{self, close, newest};
-use crate::mypage;
 use crate::open::{Database, Durability, read_only};
 
 /// Copying, reading every page, reading every chain.
@@ -104,7 +103,7 @@ pub(crate) fn finish(folder: &Folder) -> Result<(), BackupError> {
         let aside = path.join(format!("{ASIDE}{stamp}"));
         if ready.join(JOURNAL).exists() {
             keep_aside(folder, &aside).map_err(|error| unwritable(&aside, &error))?;
-            mypage::remove(folder)?;
+            remove_database(&folder.mypage())?;
             sync_folder(&aside)?;
             sync_folder(path)?;
             // Only now: a log from before must never be found beside the journal that was put back.

@@ -19,8 +19,7 @@ use nosmoke_application::ports::{
 use nosmoke_domain::ids::CustomerId;
 use uuid::Uuid;
 
-use crate::error::from_io;
-use crate::folder::Folder;
+use crate::folder::{Folder, remove_database};
 use crate::migrate::{self, Precaution, close, migrate};
 use crate::open::{Database, Durability, connect_to_read};
 use crate::pool::{Pool, joined};
@@ -47,7 +46,7 @@ impl SqliteMypage {
         match Self::try_open(&folder, store_id, last_change).await {
             Err(error @ (StoreError::Corrupt(_) | StoreError::Newer(_))) => {
                 tracing::warn!(%error, "the read model can't be used and is built again");
-                remove(&folder)?;
+                remove_database(&folder.mypage())?;
                 Self::try_open(&folder, store_id, last_change).await
             }
             opened => opened,
@@ -100,20 +99,6 @@ impl SqliteMypage {
         joined(self.reading.stop()).await;
         joined(self.writing.stop()).await;
     }
-}
-
-/// Removes the read model with what SQLite keeps beside it.
-pub(crate) fn remove(folder: &Folder) -> Result<(), StoreError> {
-    let file = folder.mypage();
-    for suffix in ["", "-wal", "-shm"] {
-        let mut name = file.clone().into_os_string();
-        name.push(suffix);
-        match std::fs::remove_file(&name) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(from_io(file.display(), &error)),
-            _ => {}
-        }
-    }
-    Ok(())
 }
 
 #[async_trait]

@@ -14,6 +14,7 @@ mod pending;
 mod receive;
 mod records;
 mod search;
+mod spans;
 mod support;
 mod understand;
 mod upgrade;

@@ -1,0 +1,270 @@
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use nosmoke_application::ports::{Span, SpanStore, StoreError, Trace};
+use nosmoke_store::{Folder, SPANS_MAX, SqliteSpans, Store, backup};
+use opentelemetry::trace::{SpanId, TraceId};
+use sqlx::{Connection, SqliteConnection};
+
+use crate::support::{FixedClock, at};
+
+async fn open(folder: &Path, spans_max: u64) -> SqliteSpans {
+    SqliteSpans::open(Arc::new(Folder::open(folder).unwrap()), spans_max).await
+}
+
+fn trace_id(n: u128) -> TraceId {
+    TraceId::from_bytes(n.to_be_bytes())
+}
+
+fn span_id(n: u64) -> SpanId {
+    SpanId::from_bytes(n.to_be_bytes())
+}
+
+/// Span `n` of a trace: it begins `n` ms after the trace, which begins at its minute, and takes 250 µs.
+fn span(trace: u128, n: u64) -> Span {
+    let began_at = at(i64::try_from(trace).unwrap()) + TimeDelta::milliseconds(i64::try_from(n).unwrap());
+    Span {
+        trace_id: trace_id(trace),
+        span_id: span_id(n),
+        parent_id: (n > 1).then(|| span_id(n - 1)),
+        name: format!("command step_{n}"),
+        began_at,
+        ended_at: began_at + TimeDelta::microseconds(250),
+        problem: None,
+        attributes: BTreeMap::new(),
+        links: Vec::new(),
+    }
+}
+
+fn failed(span: Span) -> Span {
+    Span { problem: Some("insufficient_points".into()), ..span }
+}
+
+/// The ids of a page with how many spans each trace has.
+fn counted(traces: &[Trace]) -> Vec<(TraceId, u32)> {
+    traces.iter().map(|trace| (trace.trace_id, trace.spans)).collect()
+}
+
+async fn all(store: &SqliteSpans) -> Vec<(TraceId, u32)> {
+    counted(&store.traces(None, false, 1_000).await.unwrap())
+}
+
+#[tokio::test]
+async fn a_span_comes_back_as_it_was_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path(), SPANS_MAX).await;
+    let whole = Span {
+        name: "click 결제 \"1\"".into(),
+        attributes: [("http.method".into(), "POST".into()), ("점".into(), "a\\b".into())].into(),
+        links: vec![trace_id(7), trace_id(u128::MAX)],
+        ..failed(span(1, 1))
+    };
+    store.add(vec![span(1, 2), whole.clone()]).await.unwrap();
+    assert_eq!(store.spans(trace_id(1)).await, Ok(vec![whole.clone(), span(1, 2)]));
+    let trace = Trace {
+        trace_id: trace_id(1),
+        name: whole.name,
+        began_at: at(1) + TimeDelta::milliseconds(1),
+        ended_at: span(1, 2).ended_at,
+        spans: 2,
+        failed: true,
+    };
+    assert_eq!(store.trace(trace_id(1)).await, Ok(Some(trace)));
+    assert_eq!(store.trace(trace_id(2)).await, Ok(None));
+    assert_eq!(store.spans(trace_id(2)).await, Ok(Vec::new()));
+}
+
+#[tokio::test]
+async fn the_same_span_counts_once_in_one_batch_and_in_two() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path(), SPANS_MAX).await;
+    store.add(vec![span(1, 1), span(1, 2), span(1, 1)]).await.unwrap();
+    store.add(vec![failed(span(1, 2)), span(1, 3)]).await.unwrap();
+    let kept = store.trace(trace_id(1)).await.unwrap().unwrap();
+    assert_eq!((kept.spans, kept.failed), (3, false), "the first one stays");
+    assert_eq!(store.spans(trace_id(1)).await.unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn a_trace_is_called_by_its_first_span_whichever_came_first() {
+    let parent = Span { name: "click pay".into(), ended_at: span(1, 5).ended_at, ..span(1, 2) };
+    // It began in the same microsecond and ended earlier, as a child may.
+    let child = Span { span_id: span_id(1), name: "command pay".into(), ..span(1, 2) };
+    let orders = [[child.clone(), parent.clone(), span(1, 4)], [parent.clone(), child.clone(), span(1, 4)]];
+    for spans in orders {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(folder.path(), SPANS_MAX).await;
+        for span in spans {
+            store.add(vec![span]).await.unwrap();
+        }
+        let trace = store.trace(trace_id(1)).await.unwrap().unwrap();
+        assert_eq!(
+            (trace.name.as_str(), trace.began_at, trace.ended_at),
+            ("click pay", parent.began_at, parent.ended_at)
+        );
+        assert_eq!(store.spans(trace_id(1)).await, Ok(vec![parent.clone(), child.clone(), span(1, 4)]));
+    }
+}
+
+#[tokio::test]
+async fn pages_go_from_the_newest_back_and_tell_equal_times_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path(), SPANS_MAX).await;
+    let mut spans: Vec<Span> = (1..=20).map(|n| span(n, 1)).collect();
+    // Four more of one time.
+    spans.extend((101..=104).map(|n| Span { trace_id: trace_id(n), ..span(7, 1) }));
+    store.add(spans).await.unwrap();
+    let (mut before, mut found) = (None, Vec::new());
+    loop {
+        let page = store.traces(before, false, 3).await.unwrap();
+        let Some(last) = page.last() else { break };
+        before = Some((last.began_at, last.trace_id));
+        found.extend(page.iter().map(|trace| trace.trace_id));
+    }
+    let newest = (8..=20).rev().chain((101..=104).rev()).chain((1..=7).rev());
+    assert_eq!(found, newest.map(trace_id).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn those_that_failed_can_be_asked_for_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path(), SPANS_MAX).await;
+    store.add((1..=9).map(|n| if n % 3 == 0 { failed(span(n, 1)) } else { span(n, 1) }).collect()).await.unwrap();
+    let page = store.traces(None, true, 2).await.unwrap();
+    assert_eq!(counted(&page), [(trace_id(9), 1), (trace_id(6), 1)]);
+    let last = page.last().unwrap();
+    let rest = store.traces(Some((last.began_at, last.trace_id)), true, 2).await.unwrap();
+    assert_eq!(counted(&rest), [(trace_id(3), 1)]);
+    // A span that comes later makes its trace one of them.
+    store.add(vec![failed(span(8, 2))]).await.unwrap();
+    assert_eq!(counted(&store.traces(None, true, 2).await.unwrap()), [(trace_id(9), 1), (trace_id(8), 2)]);
+}
+
+#[tokio::test]
+async fn the_oldest_traces_leave_as_a_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path(), 10).await;
+    for trace in 1..=4 {
+        store.add((1..=3).map(|n| span(trace, n)).collect()).await.unwrap();
+    }
+    assert_eq!(all(&store).await, [4, 3, 2].map(|n| (trace_id(n), 3)));
+    assert_eq!(store.spans(trace_id(1)).await, Ok(Vec::new()));
+    // What comes late of the oldest leaves at once; what is there stays.
+    store.add((4..=7).map(|n| span(1, n)).collect()).await.unwrap();
+    assert_eq!(all(&store).await, [4, 3, 2].map(|n| (trace_id(n), 3)));
+    // More than there is room for.
+    store.add((10..=22).map(|trace| span(trace, 1)).collect()).await.unwrap();
+    assert_eq!(all(&store).await, (13..=22).rev().map(|n| (trace_id(n), 1)).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_long_trace_leaves_in_parts_its_oldest_spans_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path(), 3_000).await;
+    store.add((1..=3_000).map(|n| span(1, n)).collect()).await.unwrap();
+    store.add((1..=10).map(|n| span(2, n)).collect()).await.unwrap();
+    assert_eq!(all(&store).await, [(trace_id(2), 10), (trace_id(1), 2_990)]);
+    let spans = store.spans(trace_id(1)).await.unwrap();
+    assert_eq!((spans.len(), spans.first()), (2_990, Some(&span(1, 11))));
+}
+
+#[tokio::test]
+async fn what_was_kept_is_there_when_it_is_opened_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path(), 10).await;
+    store.add((1..=8).map(|n| span(1, n)).collect()).await.unwrap();
+    store.close().await;
+    assert_eq!(store.add(vec![span(1, 9)]).await, Err(StoreError::Closed));
+    assert_eq!(store.trace(trace_id(1)).await, Err(StoreError::Closed));
+    // Though someone still holds it.
+    let again = open(folder.path(), 10).await;
+    assert_eq!(all(&again).await, [(trace_id(1), 8)]);
+    // It knows how much that is.
+    again.add((1..=3).map(|n| span(2, n)).collect()).await.unwrap();
+    assert_eq!(all(&again).await, [(trace_id(2), 3)]);
+}
+
+#[tokio::test]
+async fn a_damaged_file_and_a_newer_one_are_begun_anew() {
+    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                 VALUES (99990101000000, 'later', TRUE, x'00', 0)";
+    for damage in [None, Some(newer)] {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(folder.path(), 10).await;
+        store.add(vec![span(1, 1)]).await.unwrap();
+        store.close().await;
+        match damage {
+            None => {
+                std::fs::write(folder.path().join("spans.db"), "no database, though long enough ".repeat(40)).unwrap()
+            }
+            Some(sql) => {
+                let mut file = connect(folder.path()).await;
+                sqlx::query(sql).execute(&mut file).await.unwrap();
+                file.close().await.unwrap();
+            }
+        }
+        let store = open(folder.path(), 10).await;
+        assert_eq!(all(&store).await, []);
+        store.add(vec![span(2, 1)]).await.unwrap();
+        assert_eq!(all(&store).await, [(trace_id(2), 1)]);
+    }
+}
+
+#[tokio::test]
+async fn damage_found_while_it_is_open_costs_what_was_kept_and_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path(), SPANS_MAX).await;
+    store.add((1..=400).map(|n| span(1, n)).collect()).await.unwrap();
+    store.close().await;
+    let path = folder.path().join("spans.db");
+    let mut bytes = std::fs::read(&path).unwrap();
+    // The schema stays readable, so that opening finds nothing.
+    let rest = bytes.get_mut(4 * 4_096..).unwrap();
+    rest.fill(0xaa);
+    std::fs::write(&path, bytes).unwrap();
+    let store = open(folder.path(), SPANS_MAX).await;
+    let found = store.spans(trace_id(1)).await;
+    assert!(matches!(found, Err(StoreError::Corrupt(_))), "{found:?}");
+    assert_eq!(all(&store).await, []);
+    store.add(vec![span(2, 1)]).await.unwrap();
+    assert_eq!(all(&store).await, [(trace_id(2), 1)]);
+}
+
+#[tokio::test]
+async fn no_start_fails_for_a_file_that_cannot_be_made() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(folder.path().join("spans.db/full")).unwrap();
+    let store = Store::open(folder.path(), Arc::new(FixedClock)).await.unwrap();
+    let spans = store.spans();
+    assert!(matches!(spans.add(vec![span(1, 1)]).await, Err(StoreError::Failed(_))));
+    assert!(matches!(spans.traces(None, false, 1).await, Err(StoreError::Failed(_))));
+    store.close().await;
+    assert_eq!(spans.add(vec![span(1, 1)]).await, Err(StoreError::Closed));
+}
+
+#[tokio::test]
+async fn spans_are_private_and_in_no_backup() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), Arc::new(FixedClock)).await.unwrap();
+    store.spans().add(vec![span(1, 1)]).await.unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        for file in ["spans.db", "spans.db-wal"] {
+            let mode = std::fs::metadata(folder.path().join(file)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{file}");
+        }
+    }
+    let to = tempfile::tempdir().unwrap();
+    let about = backup::About { facility_name: "한빛역".into(), version: "1".into(), at: at(0) };
+    let (made, _) = backup::back_up(store.sqlite_journal(), to.path(), about, Arc::new(|_, _| true)).await.unwrap();
+    let files: Vec<_> = std::fs::read_dir(made).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(files.iter().all(|name| !name.to_string_lossy().contains("spans")), "{files:?}");
+    store.close().await;
+}
+
+async fn connect(folder: &Path) -> SqliteConnection {
+    SqliteConnection::connect(folder.join("spans.db").to_str().unwrap()).await.unwrap()
+}
