@@ -21,6 +21,7 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::UnknownEncoding
         | E::MissingColumn
         | E::BadPairingCode
+        | E::InvalidUrl
         | E::LogSettings => StatusCode::UNPROCESSABLE_ENTITY,
         E::UnknownCustomer
         | E::UnknownVisit
@@ -30,6 +31,7 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::UnknownPenalty
         | E::UnknownArea
         | E::UnknownTerminal
+        | E::UnknownTrace
         | E::Expired => StatusCode::NOT_FOUND,
         E::PortUnavailable
         | E::AlreadyInside

@@ -111,6 +111,10 @@ pub enum ErrorCode {
     /// A terminal that was heard a moment ago isn't lost. Params: `terminalName`, `lastHeardAt`.
     TerminalAlive,
     UnknownTerminal,
+    /// This terminal keeps nothing of that trace, or not any more.
+    UnknownTrace,
+    /// Not an address that something can be sent to. Params: `field`.
+    InvalidUrl,
     /// Not a code of this program, or mistyped.
     BadPairingCode,
     /// No server answers. Params of this and the ones below: `detail`.

@@ -11,6 +11,7 @@ mod penalties;
 mod prohibits;
 mod session;
 mod sync;
+pub mod traces;
 mod visits;
 
 use std::sync::Arc;

@@ -8,8 +8,8 @@ use crate::ports::Change;
 /// Rows one page gives at most.
 const PAGE_MAX: u32 = 200;
 
-pub(super) fn limit_of(input: &PageInput) -> usize {
-    usize::try_from(input.limit.clamp(1, PAGE_MAX)).unwrap_or(1)
+pub(super) fn limit_of(limit: u32) -> usize {
+    usize::try_from(limit.clamp(1, PAGE_MAX)).unwrap_or(1)
 }
 
 /// The change before which a page begins, and its limit.
@@ -18,7 +18,7 @@ pub(super) fn limit_of(input: &PageInput) -> usize {
 /// `invalid_input` for a cursor of another list.
 pub(super) fn parse_change(name: &str, input: &PageInput) -> Result<(Option<i64>, usize), AppError> {
     let parse = |text: &str| text.strip_prefix(name).and_then(|seq| seq.parse().ok()).ok_or_else(not_a_cursor);
-    Ok((input.cursor.as_deref().map(parse).transpose()?, limit_of(input)))
+    Ok((input.cursor.as_deref().map(parse).transpose()?, limit_of(input.limit)))
 }
 
 /// Cuts what was read beyond a page, and says where the next one begins.

@@ -48,7 +48,7 @@ impl Queries {
         input: PageInput,
     ) -> Result<Page<StandingView>, AppError> {
         self.feed.caught_up(&[Worker::Point]).await;
-        let (now, limit) = (self.clock.now(), limit_of(&input));
+        let (now, limit) = (self.clock.now(), limit_of(input.limit));
         let after = input.cursor.as_deref().map(parse_cursor).transpose()?;
         read(&*self.journal, move |tx| {
             let rules = records::rules(tx)?;

@@ -1,0 +1,122 @@
+//! Traces as the screens show them: what this terminal recorded, and nothing of what other terminals did.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use opentelemetry::trace::TraceId;
+use serde::Deserialize;
+use serde::de::value::{Error, StrDeserializer};
+use serde_json::json;
+
+use super::paging::{limit_of, not_a_cursor};
+use crate::contract::{AppError, ErrorCode, SpanStep, TracePage, TraceRow, TraceSpan, TraceView, TracesInput};
+use crate::ports::{Span, SpanStore, Trace, TraceCursor};
+
+/// What a cursor begins with, so that no other list takes it.
+const CURSOR: &str = "traces.";
+/// Hexadecimal digits of a trace's id.
+const ID_DIGITS: usize = 32;
+
+/// A page of traces, the newest first; with an id that trace, or nothing where it isn't kept. `lost` is told as it is.
+///
+/// # Errors
+/// `invalid_input` for a cursor that isn't one of ours (`cursor`) and an id that isn't one (`traceId`); the store's.
+pub async fn page(store: &dyn SpanStore, input: TracesInput, lost: u64) -> Result<TracePage, AppError> {
+    if let Some(id) = &input.trace_id {
+        let found = store.trace(parse_id(id)?).await?;
+        return Ok(TracePage { traces: found.map(row).into_iter().collect(), cursor: None, lost });
+    }
+    let before = input.cursor.as_deref().map(parse_cursor).transpose()?;
+    let limit = limit_of(input.limit);
+    let mut traces = store.traces(before, input.failed, limit + 1).await?;
+    let more = traces.len() > limit;
+    traces.truncate(limit);
+    let cursor = traces.last().filter(|_| more).map(cursor);
+    Ok(TracePage { traces: traces.into_iter().map(row).collect(), cursor, lost })
+}
+
+/// One trace as a timeline.
+///
+/// # Errors
+/// `unknown_trace` where nothing of it is kept, or not any more; `invalid_input` (`traceId`); the store's.
+pub async fn view(store: &dyn SpanStore, trace_id: &str) -> Result<TraceView, AppError> {
+    let id = parse_id(trace_id)?;
+    let spans = store.spans(id).await?;
+    let Some(first) = spans.first() else { return Err(AppError::new(ErrorCode::UnknownTrace)) };
+    let began_at = first.began_at;
+    let ended_at = spans.iter().map(|span| span.ended_at).max().unwrap_or(began_at);
+    Ok(TraceView {
+        trace_id: id.to_string(),
+        began_at: began_at.timestamp_millis(),
+        took_ms: ms_between(began_at, ended_at),
+        spans: spans.into_iter().map(|span| line(span, began_at)).collect(),
+    })
+}
+
+fn row(trace: Trace) -> TraceRow {
+    let (step, subject) = step_of(&trace.name);
+    TraceRow {
+        trace_id: trace.trace_id.to_string(),
+        step,
+        subject,
+        began_at: trace.began_at.timestamp_millis(),
+        took_ms: ms_between(trace.began_at, trace.ended_at),
+        spans: trace.spans,
+        failed: trace.failed,
+    }
+}
+
+fn line(span: Span, began_at: DateTime<Utc>) -> TraceSpan {
+    let (step, subject) = step_of(&span.name);
+    TraceSpan {
+        span_id: span.span_id.to_string(),
+        parent_id: span.parent_id.map(|id| id.to_string()),
+        step,
+        subject,
+        offset_ms: ms_between(began_at, span.began_at),
+        took_ms: ms_between(span.began_at, span.ended_at),
+        problem: span.problem,
+        attributes: span.attributes,
+        links: span.links.iter().map(ToString::to_string).collect(),
+    }
+}
+
+/// The step and the subject of a name. A step of another version is in the subject as it stands.
+fn step_of(name: &str) -> (SpanStep, String) {
+    let (word, subject) = name.split_once(' ').unwrap_or((name, ""));
+    match SpanStep::deserialize(StrDeserializer::<Error>::new(word)) {
+        Ok(SpanStep::Other) | Err(_) => (SpanStep::Other, name.to_owned()),
+        Ok(step) => (step, subject.to_owned()),
+    }
+}
+
+/// To the microsecond; not below 0, though a clock may be put back.
+fn ms_between(from: DateTime<Utc>, to: DateTime<Utc>) -> f64 {
+    let us = (to - from).max(TimeDelta::zero()).num_microseconds().unwrap_or(i64::MAX);
+    #[expect(clippy::cast_precision_loss, reason = "exact for 285 years")]
+    let us = us as f64;
+    us / 1_000.0
+}
+
+fn cursor(last: &Trace) -> String {
+    format!("{CURSOR}{}.{}", last.began_at.timestamp_micros(), last.trace_id)
+}
+
+fn parse_cursor(text: &str) -> Result<TraceCursor, AppError> {
+    let parsed = text.strip_prefix(CURSOR).and_then(|rest| {
+        let (began_us, id) = rest.split_once('.')?;
+        Some((DateTime::from_timestamp_micros(began_us.parse().ok()?)?, digits_of(id)?))
+    });
+    parsed.ok_or_else(not_a_cursor)
+}
+
+fn parse_id(text: &str) -> Result<TraceId, AppError> {
+    digits_of(text).ok_or_else(|| AppError::with(ErrorCode::InvalidInput, json!({ "detail": "traceId" })))
+}
+
+fn digits_of(text: &str) -> Option<TraceId> {
+    // `from_hex` takes fewer digits too, and a sign.
+    let whole = text.len() == ID_DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if whole { TraceId::from_hex(text).ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests;
