@@ -4,6 +4,7 @@ mod files;
 mod gateway;
 mod link;
 mod mypage;
+mod traces;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

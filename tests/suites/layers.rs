@@ -13,12 +13,21 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("nosmoke-store", &["nosmoke-domain", "nosmoke-application"]),
     ("nosmoke-mypage-postgres", &["nosmoke-domain", "nosmoke-application"]),
     ("nosmoke-sync", &["nosmoke-domain", "nosmoke-application"]),
+    ("nosmoke-traces", &["nosmoke-application"]),
     ("nosmoke-broker", &[]),
+    ("nosmoke-receivers", &["nosmoke-broker"]),
     ("nosmoke-postgres", &["nosmoke-broker"]),
     ("nosmoke-gateway", &["nosmoke-domain", "nosmoke-application"]),
     (
         "nosmoke-composition",
-        &["nosmoke-domain", "nosmoke-application", "nosmoke-store", "nosmoke-mypage-postgres", "nosmoke-sync"],
+        &[
+            "nosmoke-domain",
+            "nosmoke-application",
+            "nosmoke-store",
+            "nosmoke-mypage-postgres",
+            "nosmoke-sync",
+            "nosmoke-traces",
+        ],
     ),
     ("nosmoke-headless", &["nosmoke-domain", "nosmoke-application", "nosmoke-composition", "nosmoke-gateway"]),
     (
@@ -28,7 +37,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 
 /// What only an adapter or the composition root may name.
-const OUTSIDE: &[&str] = &["sqlx", "libsqlite3-sys", "rdkafka", "tauri", "axum", "webkit2gtk"];
+const OUTSIDE: &[&str] =
+    &["sqlx", "libsqlite3-sys", "rdkafka", "tauri", "axum", "webkit2gtk", "reqwest", "opentelemetry_sdk"];
 
 /// What the domain may not name either: it has no I/O, no async and no randomness.
 const NOT_IN_THE_DOMAIN: &[&str] = &["tokio", "async-trait", "futures", "rand", "getrandom", "tracing"];

@@ -11,6 +11,7 @@ use nosmoke_application::ports::{Clock, RandomIds, Worker};
 use nosmoke_application::queries::Place;
 use nosmoke_application::restore;
 use nosmoke_application::terminal::{Ports, Terminal};
+use nosmoke_application::traces::Traces;
 use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::{CustomerId, PenaltyId, VisitId};
 use nosmoke_store::Store;
@@ -202,7 +203,13 @@ fn line(entry: &MypageEntry) -> (String, String, i64, i64) {
 async fn open(folder: &Path, clock: Arc<TestClock>) -> (Store, Terminal) {
     let store = Store::open(folder, clock.clone()).await.unwrap();
     let (journal, ids) = (store.journal(), Arc::new(RandomIds));
-    let ports = Ports { journal: journal.clone(), mypage: store.mypage(), clock: clock.clone(), ids: ids.clone() };
+    let ports = Ports {
+        journal: journal.clone(),
+        mypage: store.mypage(),
+        clock: clock.clone(),
+        ids: ids.clone(),
+        traces: Traces::default(),
+    };
     let terminal = Terminal::new(ports).await.unwrap();
     restore::begin_incarnation(&*journal, ids.clone()).await.unwrap();
     if let Ok(recorder) = terminal.queries.recorder().await {

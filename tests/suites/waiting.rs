@@ -126,8 +126,8 @@ impl Told {
 }
 
 async fn slow_terminal(desk: &Desk) -> Terminal {
-    let Ports { journal, mypage, clock, ids } = desk.terminal.ports.clone();
-    Terminal::new(Ports { journal: Arc::new(Slow(journal)), mypage, clock, ids }).await.unwrap()
+    let Ports { journal, mypage, clock, ids, traces } = desk.terminal.ports.clone();
+    Terminal::new(Ports { journal: Arc::new(Slow(journal)), mypage, clock, ids, traces }).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

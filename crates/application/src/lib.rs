@@ -28,4 +28,6 @@ pub mod standing;
 pub mod state;
 pub mod sync;
 pub mod terminal;
+pub mod traces;
+pub mod tracing_setting;
 pub mod workers;

@@ -122,6 +122,7 @@ pub(crate) fn take_block(
                 recorded_by: recorder,
                 causation_id: None,
                 rules: rules.generation,
+                traceparent: None,
                 payload: reclaimed.into(),
             });
         }

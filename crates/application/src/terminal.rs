@@ -16,6 +16,7 @@ use crate::measures::{Measures, Node};
 use crate::ports::{Clock, Ids, Journal, Log, MypageStore, PointPort, StoreError};
 use crate::queries::Queries;
 use crate::sync::Exchange;
+use crate::traces::Traces;
 use crate::workers::Workers;
 
 /// What a terminal needs from outside.
@@ -25,6 +26,7 @@ pub struct Ports {
     pub mypage: Arc<dyn MypageStore>,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
+    pub traces: Traces,
 }
 
 #[derive(Debug, Clone)]
@@ -48,7 +50,7 @@ impl Terminal {
     /// # Errors
     /// The stores'.
     pub async fn new(ports: Ports) -> Result<Self, StoreError> {
-        let Ports { journal, mypage, clock, ids } = ports.clone();
+        let Ports { journal, mypage, clock, ids, traces } = ports.clone();
         let contexts = Arc::new(Contexts::new(&clock));
         let (feed, link) = (Arc::new(Feed::new(contexts.clone())), Arc::new(Link::default()));
         let measures = Arc::new(Measures::new(clock.clone()));
@@ -71,6 +73,7 @@ impl Terminal {
             contexts: contexts.clone(),
             point: calls,
             measures: measures.clone(),
+            traces: traces.clone(),
             caller: Node::Screen,
             feed: feed.clone(),
             link: link.clone(),
@@ -84,6 +87,7 @@ impl Terminal {
             link: link.clone(),
             contexts: contexts.clone(),
             measures: measures.clone(),
+            traces,
         };
         workers.begin().await?;
         Ok(Self { ports, gateway, queries, workers, feed, contexts, measures, link, point, journals: BTreeMap::new() })

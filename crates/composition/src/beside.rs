@@ -8,6 +8,7 @@ use nosmoke_application::contract::{AppError, ErrorCode};
 use nosmoke_application::ports::{Extent, StoreError, Worker, read};
 use nosmoke_application::queries::Queries;
 use nosmoke_application::terminal::{Ports, Terminal};
+use nosmoke_application::traces::Traces;
 use nosmoke_domain::ids::{IncarnationId, TerminalId};
 use nosmoke_store::{Broken, Flaw, StoreBeside};
 
@@ -88,7 +89,13 @@ impl Beside {
     /// The stores'.
     pub async fn queries(&self) -> Result<Queries, AppError> {
         let (clock, ids) = (self.means.clock.clone(), self.means.ids.clone());
-        let ports = Ports { journal: self.store.journal(), mypage: self.store.mypage().await?, clock, ids };
+        let ports = Ports {
+            journal: self.store.journal(),
+            mypage: self.store.mypage().await?,
+            clock,
+            ids,
+            traces: Traces::default(),
+        };
         Ok(Terminal::new(ports).await?.queries)
     }
 

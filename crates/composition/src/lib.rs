@@ -9,6 +9,7 @@ mod mypage;
 mod open;
 mod pairing_file;
 mod set_up;
+mod traces;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -8,6 +8,7 @@ use nosmoke_application::terminal::{Ports, Running, RunningExchange, Terminal};
 use nosmoke_application::{connection, mark as marking, pairing, restore};
 use nosmoke_store::Store;
 use nosmoke_store::mark::FileMarks;
+use nosmoke_traces::Recording;
 
 use crate::{Listener, Means, Place, mypage};
 
@@ -18,6 +19,7 @@ pub struct OpenFolder {
     pub(crate) listener: Arc<dyn Listener>,
     store: Arc<Store>,
     terminal: Arc<Terminal>,
+    pub(crate) recording: Recording,
     /// Once whose life this is is known.
     running: Option<Running>,
     /// While a cluster is configured.
@@ -45,12 +47,14 @@ impl OpenFolder {
         let store = Arc::new(Store::open(&place.folder, means.clock.clone()).await?);
         let (clock, ids) = (means.clock.clone(), means.ids.clone());
         let mypage = mypage::open(&store, &place.folder).await?;
-        let ports = Ports { journal: store.journal(), mypage, clock, ids };
+        let recording = Recording::begin(store.spans(), &means.version);
+        let ports = Ports { journal: store.journal(), mypage, clock, ids, traces: recording.traces() };
         let terminal = Arc::new(Terminal::new(ports).await?);
         let journal = terminal.ports.journal.clone();
         restore::begin_incarnation(&*journal, means.ids.clone()).await?;
         pairing::ensure_key(&*journal, means.ids.clone()).await?;
-        let mut open = Self { means, place, listener, store, terminal, running: None, exchange: None, marks: None };
+        let mut open =
+            Self { means, place, listener, store, terminal, recording, running: None, exchange: None, marks: None };
         match open.begin().await {
             Ok(()) => Ok(open),
             Err(error) => {
@@ -61,6 +65,7 @@ impl OpenFolder {
     }
 
     async fn begin(&mut self) -> Result<(), AppError> {
+        self.begin_tracing().await?;
         // Before anything can be recorded: another life may have to begin.
         self.mark().await?;
         let listener = self.listener.clone();
@@ -92,7 +97,7 @@ impl OpenFolder {
 
     /// Ends what runs and frees the folder, within 2 s whatever the cluster does. What was answered is durable.
     pub async fn close(self) {
-        let Self { store, running, terminal, exchange, marks, .. } = self;
+        let Self { store, running, terminal, recording, exchange, marks, .. } = self;
         if let Some(exchange) = exchange {
             exchange.stop().await;
         }
@@ -105,6 +110,7 @@ impl OpenFolder {
             tracing::warn!(%error, "the mark can't be written");
         }
         drop(terminal);
+        recording.end().await;
         store.close().await;
     }
 }

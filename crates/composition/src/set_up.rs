@@ -46,6 +46,7 @@ impl OpenFolder {
     }
 
     async fn begun(&mut self) -> Result<(), AppError> {
+        self.name_terminal().await?;
         self.mark().await?;
         self.begin_exchange().await
     }

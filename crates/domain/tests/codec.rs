@@ -6,7 +6,9 @@
 mod arbitrary;
 
 use arbitrary::{draft, origin};
-use nosmoke_domain::fact::{Hash, MAX_FACT_BYTES, Malformed, Sealed, Seen, chain_hash, decode, decode_kept, seal};
+use nosmoke_domain::fact::{
+    Draft, Hash, MAX_FACT_BYTES, Malformed, Sealed, Seen, chain_hash, decode, decode_kept, seal,
+};
 use nosmoke_domain::ids::IncarnationId;
 use proptest::collection::{btree_map, vec};
 use proptest::option;
@@ -19,7 +21,7 @@ fn sealed() -> impl Strategy<Value = Sealed> {
     let chain = (1..1_u64 << 53, any::<[u8; 32]>().prop_map(Hash), 0..4_u128);
     (draft(), chain, seen, option::of("[ -~가-힣\"\\\\]{0,60}")).prop_map(
         |(draft, (seq, previous, n), seen, traceparent): (_, _, Seen, _)| {
-            seal(draft, origin(n), seq, previous, seen, traceparent)
+            seal(Draft { traceparent, ..draft }, origin(n), seq, previous, seen)
         },
     )
 }
@@ -41,7 +43,7 @@ proptest! {
 
     #[test]
     fn the_same_draft_gives_the_same_bytes(draft in draft(), n in 0..4_u128) {
-        let seal = |draft| seal(draft, origin(n), 1, Hash::ZERO, Seen::new(), None);
+        let seal = |draft| seal(draft, origin(n), 1, Hash::ZERO, Seen::new());
         prop_assert_eq!(seal(draft.clone()), seal(draft));
     }
 
@@ -68,7 +70,7 @@ fn times_are_cut_to_milliseconds_when_they_are_sealed() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let mut draft = draft().new_tree(&mut runner).unwrap().current();
     draft.occurred_at = "2026-11-20T01:02:03.123999999Z".parse().unwrap();
-    let sealed = seal(draft, origin(0), 1, Hash::ZERO, Seen::new(), None);
+    let sealed = seal(draft, origin(0), 1, Hash::ZERO, Seen::new());
     assert_eq!(sealed.fact.occurred_at.to_rfc3339(), "2026-11-20T01:02:03.123+00:00");
 }
 

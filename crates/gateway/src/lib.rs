@@ -20,6 +20,7 @@ mod problem;
 mod prohibits;
 mod server;
 mod status;
+mod traces;
 
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ use nosmoke_application::contract::{AppError, Command, ErrorCode, Outcome, Reque
 use nosmoke_application::measures::Node;
 use nosmoke_application::queries::Queries;
 use nosmoke_application::terminal::Terminal;
+use opentelemetry::context::FutureExt as _;
 use serde_json::json;
 
 pub use limits::Limits;
@@ -69,10 +71,11 @@ impl Served {
     async fn record(&self, key: IdempotencyKey, command: Command) -> Result<Outcome, Problem> {
         let (queries, gateway) = (self.queries.clone(), self.gateway.clone());
         // A task of its own: a caller that goes away must not keep the workers from hearing of what is committed.
-        let recorded = tokio::spawn(async move {
+        let recording = async move {
             let recorder = queries.recorder().await?;
             gateway.run(recorder, Request { idempotency_key: key.0, command }).await
-        });
+        };
+        let recorded = tokio::spawn(recording.with_current_context());
         let failed =
             |error: tokio::task::JoinError| AppError::with(ErrorCode::Internal, json!({ "detail": error.to_string() }));
         Ok(recorded.await.map_err(failed)??)

@@ -19,7 +19,7 @@ use utoipa_axum::routes;
 use crate::problem::{Problem, Refused};
 use crate::{
     Served, auth, check_ins, contexts, customers, deducts, earns, limits, metrics, mypages, operations, pays,
-    penalties, prohibits, unexpected,
+    penalties, prohibits, traces, unexpected,
 };
 
 #[derive(OpenApi)]
@@ -149,6 +149,7 @@ pub fn router(served: Served) -> Router {
         .method_not_allowed_fallback(async || Problem::from(Refused::MethodNotAllowed))
         .layer(DefaultBodyLimit::max(served.limits.body_bytes))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| unexpected().into_response()))
+        .layer(from_fn_with_state(served.clone(), traces::trace))
         .layer(from_fn_with_state(served.clone(), auth::need_token))
         .layer(from_fn_with_state(served.clone(), limits::keep))
         .layer(from_fn_with_state(served.clone(), metrics::count))

@@ -67,7 +67,6 @@ impl From<Refused> for Problem {
 
 impl From<AppError> for Problem {
     fn from(error: AppError) -> Self {
-        let code = serde_json::to_value(error.code).ok().and_then(|code| code.as_str().map(str::to_owned));
         if error.code == ErrorCode::Internal {
             tracing::error!(%error, "a request failed");
         }
@@ -75,7 +74,7 @@ impl From<AppError> for Problem {
             Value::Object(params) => params,
             _ => Map::new(),
         };
-        Self { code: code.unwrap_or_default(), status: status_of(error.code), params }
+        Self { code: error.code.word(), status: status_of(error.code), params }
     }
 }
 

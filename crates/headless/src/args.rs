@@ -67,6 +67,12 @@ pub struct ServeArgs {
     /// The terminal's name, as the others show it.
     #[arg(long, value_name = "N")]
     pub terminal_name: Option<String>,
+    /// Where spans go by OTLP over HTTP, as http://127.0.0.1:4318; kept in the data folder.
+    #[arg(long, value_name = "URL")]
+    pub otlp: Option<String>,
+    /// Where spans go in Zipkin's form, as http://127.0.0.1:9411; kept in the data folder.
+    #[arg(long, value_name = "URL")]
+    pub zipkin: Option<String>,
     /// The facility key: read from FILE (a pairing code, or 64 hexadecimal digits), or written to it where there is no such
     /// file. Terminals with one key read each other's names; without, they exchange facts and balances alone.
     #[arg(long, value_name = "FILE")]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use nosmoke_application::commands::Unattended;
-use nosmoke_application::contract::{AppError, Command, Connection, Request};
+use nosmoke_application::contract::{AppError, Command, Connection, Request, TracingSetting};
 use nosmoke_application::queries::Place as Shown;
 use nosmoke_application::{connection, pairing};
 use nosmoke_composition::{
@@ -95,6 +95,12 @@ async fn open(means: &Means, args: &ServeArgs) -> Result<OpenFolder, Failed> {
             if let Some(name) = &args.terminal_name {
                 rename(&open, name).await?;
             }
+        }
+        if args.otlp.is_some() || args.zipkin.is_some() {
+            let kept = open.tracing().setting;
+            let setting =
+                TracingSetting { otlp: args.otlp.clone().or(kept.otlp), zipkin: args.zipkin.clone().or(kept.zipkin) };
+            open.save_tracing(&setting).await?;
         }
         if let (Some(path), None) = (&args.facility_key, &given) {
             let pairing = pairing::pairing(&*open.terminal().ports.journal).await?;

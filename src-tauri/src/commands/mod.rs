@@ -8,13 +8,14 @@ mod mypage;
 mod services;
 mod session;
 mod sync;
+mod traces;
 
 use nosmoke_application::contract::{AppError, ErrorCode};
 use serde::de::DeserializeOwned;
 use tauri::ipc::Invoke;
 
 #[allow(clippy::wildcard_imports, reason = "each command brings hidden macros along, which the dispatch needs")]
-use {customers::*, desk::*, gateway::*, jobs::*, mypage::*, services::*, session::*, sync::*};
+use {customers::*, desk::*, gateway::*, jobs::*, mypage::*, services::*, session::*, sync::*, traces::*};
 
 include!("../command_list.rs");
 

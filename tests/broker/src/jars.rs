@@ -1,41 +1,50 @@
-//! Kafka's jars, fetched once by Maven into the user's cache folder and shared by every checkout.
+//! Jars of servers, fetched once by Maven into the user's cache folder and shared by every checkout.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const POM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/pom.xml");
+/// Kafka's.
+pub(crate) fn of_kafka() -> Result<PathBuf, String> {
+    folder(concat!(env!("CARGO_MANIFEST_DIR"), "/pom.xml"), "kafka")
+}
 
-/// The folder with the jars; fetched first where they are missing.
-pub fn folder() -> Result<PathBuf, String> {
-    let pom = fs::read_to_string(POM).map_err(|error| format!("{POM}: {error}"))?;
-    let version = between(&pom, "<kafka.version>", "</kafka.version>").ok_or("pom.xml names no version of Kafka")?;
+/// The folder with the jars of a pom.xml, whose property `NAME.version` says which; fetched first where they are missing.
+///
+/// # Errors
+/// Why they can't be fetched.
+pub fn folder(pom: &str, name: &str) -> Result<PathBuf, String> {
+    let text = fs::read_to_string(pom).map_err(|error| format!("{pom}: {error}"))?;
+    let property = format!("{name}.version>");
+    let version = between(&text, &format!("<{property}"), &format!("</{property}"))
+        .ok_or_else(|| format!("{pom} names no version of {name}"))?;
     let cache = cache_folder()?;
-    let jars = cache.join(format!("kafka-{version}"));
+    let jars = cache.join(format!("{name}-{version}"));
     if jars.is_dir() {
         return Ok(jars);
     }
     fs::create_dir_all(&cache).map_err(|error| format!("{}: {error}", cache.display()))?;
     // Several test binaries may want them at once.
-    let lock = File::create(cache.join("kafka.lock")).map_err(|error| format!("{}: {error}", cache.display()))?;
-    lock.lock().map_err(|error| format!("kafka.lock: {error}"))?;
+    let lock =
+        File::create(cache.join(format!("{name}.lock"))).map_err(|error| format!("{}: {error}", cache.display()))?;
+    lock.lock().map_err(|error| format!("{name}.lock: {error}"))?;
     if !jars.is_dir() {
-        fetch(&cache, &jars)?;
+        fetch(pom, name, &cache, &jars)?;
     }
     Ok(jars)
 }
 
 /// Under another name first: a folder that is there is complete.
-fn fetch(cache: &Path, jars: &Path) -> Result<(), String> {
+fn fetch(pom: &str, name: &str, cache: &Path, jars: &Path) -> Result<(), String> {
     let incomplete = tempfile::tempdir_in(cache).map_err(|error| error.to_string())?;
     let inside = incomplete.path().join("jars");
     let mut maven = Command::new("mvn");
-    maven.args(["-B", "-q", "-f", POM, "dependency:copy-dependencies", "-DincludeScope=runtime"]);
+    maven.args(["-B", "-q", "-f", pom, "dependency:copy-dependencies", "-DincludeScope=runtime"]);
     maven.arg(format!("-DoutputDirectory={}", inside.display()));
     let answer =
-        maven.output().map_err(|error| format!("mvn, which fetches Kafka, doesn't run: {error} (npm run setup)"))?;
+        maven.output().map_err(|error| format!("mvn, which fetches {name}, doesn't run: {error} (npm run setup)"))?;
     if !answer.status.success() {
-        return Err(format!("mvn couldn't fetch Kafka:\n{}", String::from_utf8_lossy(&answer.stdout)));
+        return Err(format!("mvn couldn't fetch {name}:\n{}", String::from_utf8_lossy(&answer.stdout)));
     }
     fs::rename(&inside, jars).map_err(|error| format!("{}: {error}", jars.display()))
 }

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 mod certificates;
-mod jars;
+pub mod jars;
 mod properties;
 mod tools;
 mod topics;
@@ -195,7 +195,7 @@ impl Broker {
     }
 
     fn java(&self) -> Result<Vec<String>, String> {
-        let jars = jars::folder()?;
+        let jars = jars::of_kafka()?;
         let file = |name: &str| self.folder.path().join(name).display().to_string();
         Ok(vec![
             "java".to_owned(),

@@ -10,7 +10,7 @@ impl Broker {
     /// # Panics
     /// When it can't be run or fails, with what it said.
     pub fn tool(&self, class: &str, arguments: &[&str]) -> String {
-        let jars = jars::folder().expect("Kafka's jars");
+        let jars = jars::of_kafka().expect("Kafka's jars");
         let mut java = Command::new("java");
         java.arg(format!("-Dlog4j2.configurationFile={}", self.folder().join("log4j2.xml").display()));
         java.arg("-cp").arg(jars.join("*")).arg(class).args(arguments);

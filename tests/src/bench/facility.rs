@@ -9,6 +9,7 @@ use nosmoke_application::ports::{Clock, RandomIds, SystemClock};
 use nosmoke_application::queries::Place;
 use nosmoke_application::restore;
 use nosmoke_application::terminal::{Ports, Terminal};
+use nosmoke_application::traces::Traces;
 use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::{AreaId, CustomerId, VisitId};
 use nosmoke_store::Store;
@@ -108,7 +109,13 @@ pub(crate) async fn open(folder: &Path) -> (Store, Terminal) {
     let (clock, ids) = (Arc::new(SystemClock), Arc::new(RandomIds));
     let store = Store::open(folder, clock.clone()).await.unwrap();
     let journal = store.journal();
-    let ports = Ports { journal: journal.clone(), mypage: store.mypage(), clock: clock.clone(), ids: ids.clone() };
+    let ports = Ports {
+        journal: journal.clone(),
+        mypage: store.mypage(),
+        clock: clock.clone(),
+        ids: ids.clone(),
+        traces: Traces::default(),
+    };
     let terminal = Terminal::new(ports).await.unwrap();
     restore::begin_incarnation(&*journal, ids.clone()).await.unwrap();
     if let Ok(recorder) = terminal.queries.recorder().await {

@@ -15,6 +15,7 @@ use nosmoke_application::ports::{RandomIds, SystemClock};
 use nosmoke_application::queries::Place;
 use nosmoke_application::restore;
 use nosmoke_application::terminal::{Ports, Terminal};
+use nosmoke_application::traces::Traces;
 use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::{AreaId, CustomerId, VisitId};
 use nosmoke_store::Store;
@@ -32,7 +33,13 @@ async fn main() {
         Ok(store) => store,
         Err(error) => return say(&json!({ "failed": error.to_string() })),
     };
-    let ports = Ports { journal: store.journal(), mypage: store.mypage(), clock: clock.clone(), ids: ids.clone() };
+    let ports = Ports {
+        journal: store.journal(),
+        mypage: store.mypage(),
+        clock: clock.clone(),
+        ids: ids.clone(),
+        traces: Traces::default(),
+    };
     let terminal = Arc::new(Terminal::new(ports).await.unwrap());
     restore::begin_incarnation(&*terminal.ports.journal, ids.clone()).await.unwrap();
     let recorder = terminal.queries.recorder().await.unwrap();

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use nosmoke_application::ports::{RandomIds, SystemClock};
 use nosmoke_application::terminal::{Ports, Terminal};
+use nosmoke_application::traces::Traces;
 use nosmoke_store::Store;
 use nosmoke_tests::disk::{self, Fault};
 use serde_json::{Value, json};
@@ -21,7 +22,7 @@ async fn main() {
     disk::install();
     let (clock, ids) = (Arc::new(SystemClock), Arc::new(RandomIds));
     let store = Store::open(&folder, clock.clone()).await.unwrap();
-    let ports = Ports { journal: store.journal(), mypage: store.mypage(), clock, ids };
+    let ports = Ports { journal: store.journal(), mypage: store.mypage(), clock, ids, traces: Traces::default() };
     let terminal = Terminal::new(ports).await.unwrap();
     let recorder = terminal.queries.recorder().await.unwrap();
     let fails = disk::fail(&folder, Fault::Killed, after.parse().unwrap());

@@ -34,6 +34,7 @@ impl World {
             recorded_by: recorder,
             causation_id: None,
             rules: 1,
+            traceparent: None,
             payload,
         };
         let ids = self.nodes[at].ids.clone();

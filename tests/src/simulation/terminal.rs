@@ -17,6 +17,7 @@ use nosmoke_application::ports::{
 use nosmoke_application::restore::leave_to_manager;
 use nosmoke_application::sync::Exchange;
 use nosmoke_application::terminal::{Ports, Terminal};
+use nosmoke_application::traces::Traces;
 use nosmoke_domain::fact::{Catalogue, FactType};
 use nosmoke_domain::ids::{CustomerId, TerminalId};
 use nosmoke_store::InlineJournal;
@@ -126,7 +127,13 @@ fn start(kept: &Kept) -> Result<(Arc<Mortal>, Terminal, Exchange), StoreError> {
     now(mark::recognise(&journal, &kept.place, ids.clone(), clock.now())).map_err(failed)?;
     now(leave_to_manager(&journal)).map_err(failed)?;
     let mortal = Arc::new(Mortal::new(Arc::new(journal), kept.fault));
-    let ports = Ports { journal: mortal.clone(), mypage: Arc::new(NoMypage), clock: clock.clone(), ids };
+    let ports = Ports {
+        journal: mortal.clone(),
+        mypage: Arc::new(NoMypage),
+        clock: clock.clone(),
+        ids,
+        traces: Traces::default(),
+    };
     let terminal = now(Terminal::new(ports))?;
     terminal.contexts.close(ContextName::Mypage);
     terminal.link.configured(clock.now());

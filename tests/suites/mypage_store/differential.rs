@@ -11,6 +11,7 @@ use nosmoke_application::ports::{
     Worker, Write, write,
 };
 use nosmoke_application::terminal::{Ports, Terminal};
+use nosmoke_application::traces::Traces;
 use nosmoke_application::workers::Step;
 use nosmoke_domain::ids::{AreaId, CustomerId, NoteId};
 use nosmoke_domain::words::{Ground, PenaltyCode};
@@ -146,7 +147,15 @@ async fn s05_both_engines_answer_every_question_alike() {
 async fn on_postgres(desk: &Desk) -> Terminal {
     let (journal, clock) = (desk.store.journal(), desk.clock.clone());
     let mypage = PostgresMypage::new(settings(shared()), Arc::new(JournalSource(journal.clone())));
-    Terminal::new(Ports { journal, mypage: Arc::new(mypage), clock, ids: Arc::new(RandomIds) }).await.unwrap()
+    Terminal::new(Ports {
+        journal,
+        mypage: Arc::new(mypage),
+        clock,
+        ids: Arc::new(RandomIds),
+        traces: Traces::default(),
+    })
+    .await
+    .unwrap()
 }
 
 async fn all_rows(terminal: &Terminal) -> Vec<EntryRow> {

@@ -9,6 +9,7 @@ use nosmoke_application::contract::{
 use nosmoke_application::mypage_engine::JournalSource;
 use nosmoke_application::ports::{MypageSource, MypageStore, ProjectionBatch, RandomIds, ServerFault, StoreError};
 use nosmoke_application::terminal::{Ports, Terminal};
+use nosmoke_application::traces::Traces;
 use nosmoke_mypage_postgres::{PostgresMypage, Settings, try_server};
 use nosmoke_postgres::{PASSWORD, Server};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
@@ -68,7 +69,7 @@ async fn s05_a_server_that_is_away_holds_up_nothing_but_mypage() {
     // The program starts without it.
     let (journal, clock) = (desk.store.journal(), desk.clock.clone());
     let mypage = Arc::new(PostgresMypage::new(settings(&server), Arc::new(JournalSource(journal.clone()))));
-    let ports = Ports { journal, mypage: mypage.clone(), clock, ids: Arc::new(RandomIds) };
+    let ports = Ports { journal, mypage: mypage.clone(), clock, ids: Arc::new(RandomIds), traces: Traces::default() };
     let begin = Instant::now();
     let desk = Desk { terminal: Terminal::new(ports).await.unwrap(), ..desk };
     assert!(begin.elapsed() < Duration::from_secs(2), "{:?}", begin.elapsed());

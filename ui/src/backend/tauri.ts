@@ -1,6 +1,7 @@
 import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 import { asAppError, type Backend, type Unlisten } from './backend';
+import { clickedAt } from './clicked';
 
 async function call<T>(command: string, args?: Record<string, unknown>): Promise<T> {
   try {
@@ -29,7 +30,7 @@ export const tauriBackend: Backend = {
   join: (input) => call('join', { input }),
   openDemonstration: () => call('open_demonstration'),
   leaveDemonstration: () => call('leave_demonstration'),
-  record: (input) => call('record', { input }),
+  record: (input) => call('record', { input, clickedAt: clickedAt() }),
   searchCustomers: (input) => call('search_customers', { input }),
   customerCard: (customerId) => call('customer_card', { customerId }),
   occupancy: () => call('occupancy'),

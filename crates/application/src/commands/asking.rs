@@ -7,6 +7,7 @@ use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::{AskId, CustomerId};
 use nosmoke_domain::point::{self, Account};
 use nosmoke_domain::points::{MAX_AMOUNT, Points};
+use opentelemetry::Context;
 use tokio::time::{Instant, timeout_at};
 
 use super::Gateway;
@@ -54,8 +55,10 @@ impl Gateway {
     /// The store's.
     pub async fn ask(&self, recorder: Recorder, customer: CustomerId, wanted: Points) -> Result<bool, AppError> {
         let (clock, ids) = (self.clock.clone(), self.ids.clone());
+        let traceparent = self.traces.traceparent(&Context::current());
         let unit = move |tx: &mut dyn Write| {
             let mut work = Work::begin(tx, clock.now(), recorder, &*ids)?;
+            work.traceparent.clone_from(&traceparent);
             let account: Account = work.state(customer)?;
             let short = wanted.sum() - account.holdings.held(work.here).max(0);
             let Ok(short) = Points::try_from(short) else { return Ok(false) };

@@ -18,6 +18,8 @@ use std::time::Instant;
 use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_domain::fact::{Hash, Recorder, chain_hash};
 use nosmoke_domain::words::Role;
+use opentelemetry::Context;
+use opentelemetry::context::FutureExt as _;
 use serde_json::json;
 
 pub use set_up::{
@@ -28,12 +30,13 @@ pub(crate) use set_up::{Beginning, establish};
 pub use work::{Work, to_i64};
 
 use crate::contexts::{Contexts, PointCalls};
-use crate::contract::{AppError, Command, ContextName, ErrorCode, Outcome, ProfileInput, Request};
+use crate::contract::{AppError, Command, ContextName, ErrorCode, Outcome, ProfileInput, Request, SpanStep};
 use crate::feed::Feed;
 use crate::limits;
 use crate::link::Link;
 use crate::measures::{Measures, Node};
 use crate::ports::{Clock, Ids, Journal, Priority, Remembered, Write, read, write};
+use crate::traces::Traces;
 
 /// How long an idempotency key is remembered.
 const KEYS_KEPT: TimeDelta = TimeDelta::days(30);
@@ -47,6 +50,7 @@ pub struct Gateway {
     pub contexts: Arc<Contexts>,
     pub point: Arc<PointCalls>,
     pub measures: Arc<Measures>,
+    pub traces: Traces,
     /// Who gives the commands: a node of the graph of services.
     pub caller: Node,
     pub feed: Arc<Feed>,
@@ -75,12 +79,18 @@ impl Gateway {
     /// # Errors
     /// As [`Self::record`].
     pub async fn run(&self, recorder: Recorder, request: Request) -> Result<Outcome, AppError> {
-        match self.run_once(recorder, request.clone()).await {
-            Err(refusal) if refusal.code == ErrorCode::HeldElsewhere => {
-                self.ask_and_wait(recorder, request, refusal).await
+        let span = self.traces.begin(SpanStep::Command, request.command.name(), &Context::current());
+        let running = async {
+            match self.run_once(recorder, request.clone()).await {
+                Err(refusal) if refusal.code == ErrorCode::HeldElsewhere => {
+                    self.ask_and_wait(recorder, request, refusal).await
+                }
+                answer => answer,
             }
-            answer => answer,
-        }
+        };
+        let answer = running.with_context(span.context()).await;
+        span.end_as(&answer);
+        answer
     }
 
     /// Records a command with what is here now: other terminals aren't asked, and nothing is waited for.
@@ -133,19 +143,27 @@ impl Gateway {
         body: [u8; 32],
     ) -> Result<Outcome, AppError> {
         let changes_records = changes_records(&command);
-        let (clock, ids) = (self.clock.clone(), self.ids.clone());
+        let (clock, ids, traces) = (self.clock.clone(), self.ids.clone(), self.traces.clone());
+        let transaction = self.traces.begin(SpanStep::Transaction, command.name(), &Context::current());
+        let of_transaction = transaction.context();
         let unit = move |tx: &mut dyn Write| {
             if let Some(remembered) = tx.remembered(&idempotency_key)? {
                 return Ok((first_answer(&remembered, body)?, false));
             }
             let mut work = Work::begin(tx, clock.now(), recorder, &*ids)?;
-            let outcome = dispatch(&mut work, command.clone())?;
+            let decision = traces.begin(SpanStep::Decision, command.name(), &of_transaction);
+            work.traceparent = traces.traceparent(&decision.context());
+            let decided = dispatch(&mut work, command.clone());
+            decision.end_as(&decided);
+            let outcome = decided?;
             let (at, changes_records) = (work.now, changes_records || work.has_put);
             let remembered = Remembered { body, outcome: to_json(&outcome)? };
             tx.remember(&idempotency_key, &remembered, at)?;
             Ok::<_, AppError>((outcome, changes_records))
         };
-        let ((outcome, changes_records), written) = write(&*self.journal, Priority::Command, unit).await?;
+        let answer = write(&*self.journal, Priority::Command, unit).await;
+        transaction.end_as(&answer);
+        let ((outcome, changes_records), written) = answer?;
         if let Some(written) = written {
             self.feed.wrote(written.last_change);
             if changes_records {

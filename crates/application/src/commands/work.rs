@@ -28,6 +28,8 @@ pub struct Work<'a> {
     pub rules: Rules,
     /// Reference data was written.
     pub has_put: bool,
+    /// The trace that what is recorded becomes a part of.
+    pub traceparent: Option<String>,
     ids: &'a dyn Ids,
 }
 
@@ -42,7 +44,7 @@ impl<'a> Work<'a> {
     ) -> Result<Self, AppError> {
         let origin = tx.origin()?.ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?;
         let rules = records::rules(tx)?;
-        Ok(Self { tx, now, recorder, here: origin.incarnation, rules, has_put: false, ids })
+        Ok(Self { tx, now, recorder, here: origin.incarnation, rules, has_put: false, traceparent: None, ids })
     }
 
     /// A new id for something recorded now.
@@ -147,6 +149,7 @@ impl<'a> Work<'a> {
             recorded_by: self.recorder,
             causation_id,
             rules: self.rules.generation,
+            traceparent: self.traceparent.clone(),
             payload: payload.into(),
         }])?;
         Ok(event_id)

@@ -39,9 +39,10 @@ impl From<AreaId> for AreaRef {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, strum::IntoStaticStr)]
 #[ts(export)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[strum(serialize_all = "camelCase")]
 pub enum Command {
     /// Checks a customer in (F1). Without `customer_id` a walk-in customer is made, to be named later. An area whose name
     /// isn't known is added where the rules allow it.
@@ -158,6 +159,13 @@ pub enum Command {
     SaveHub {
         terminal_id: Option<TerminalId>,
     },
+}
+
+impl Command {
+    /// Its type, as it crosses.
+    pub fn name(&self) -> &'static str {
+        self.into()
+    }
 }
 
 /// A person's details. Text is kept exactly as given; nothing is trimmed.

@@ -151,6 +151,14 @@ pub enum ErrorCode {
     Internal,
 }
 
+impl ErrorCode {
+    /// As it crosses.
+    pub fn word(self) -> String {
+        let word = serde_json::to_value(self).ok().and_then(|word| word.as_str().map(str::to_owned));
+        word.unwrap_or_default()
+    }
+}
+
 /// What crosses to a screen when a command or a query fails.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, thiserror::Error)]
 #[ts(export)]

@@ -239,6 +239,7 @@ impl Facility {
                 recorded_by: self.recorder,
                 causation_id,
                 rules: self.rules.generation,
+                traceparent: None,
                 payload: payload.into(),
             });
         }

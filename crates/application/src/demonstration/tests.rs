@@ -32,7 +32,7 @@ fn sealed(blocks: impl IntoIterator<Item = Block>) -> BTreeMap<CustomerId, Vec<R
     let mut customers: BTreeMap<CustomerId, Vec<Recorded>> = BTreeMap::new();
     let drafts = blocks.into_iter().flat_map(|block| block.drafts);
     for (seq, draft) in (1..).zip(drafts) {
-        let sealed = seal(draft, origin, seq, Hash::ZERO, BTreeMap::new(), None);
+        let sealed = seal(draft, origin, seq, Hash::ZERO, BTreeMap::new());
         let recorded = Recorded { fact: sealed.fact, hash: sealed.hash, novelty: Novelty::Whole };
         customers.entry(recorded.fact.customer_id).or_default().push(recorded);
     }

@@ -18,6 +18,7 @@ use crate::measures::Measures;
 use crate::ports::{
     Clock, Ids, Journal, Log, LogError, Partition, Priority, Read, RecordKey, StoreError, Topic, Write, read, write,
 };
+use crate::traces::Traces;
 
 /// Why a step of the exchange failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -119,6 +120,7 @@ pub struct Exchange {
     pub link: Arc<Link>,
     pub(super) contexts: Arc<Contexts>,
     pub(super) measures: Arc<Measures>,
+    pub(super) traces: Traces,
     /// Of the program, told in heartbeats.
     pub version: String,
     /// What the program knows; the whole catalogue but in tests of an older program.
@@ -128,11 +130,11 @@ pub struct Exchange {
 
 impl Exchange {
     pub fn new(parts: &crate::terminal::Terminal, log: Arc<dyn Log>, version: String) -> Self {
-        let crate::terminal::Ports { journal, clock, ids, .. } = parts.ports.clone();
+        let crate::terminal::Ports { journal, clock, ids, traces, .. } = parts.ports.clone();
         let (feed, link) = (parts.feed.clone(), parts.link.clone());
         let (contexts, measures) = (parts.contexts.clone(), parts.measures.clone());
         let (catalogue, session) = (Catalogue::default(), Arc::default());
-        Self { journal, log, clock, ids, feed, link, contexts, measures, version, catalogue, session }
+        Self { journal, log, clock, ids, feed, link, contexts, measures, traces, version, catalogue, session }
     }
 
     pub(super) fn session(&self) -> MutexGuard<'_, Session> {

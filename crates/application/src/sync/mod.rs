@@ -14,6 +14,7 @@ mod publisher;
 pub mod records;
 mod resume;
 mod run;
+mod traced;
 pub mod wire;
 
 pub use async_api::async_api;

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use super::exchange::{Exchange, ExchangeError};
 use super::measured::MeasuredLog;
+use super::traced::TracedLog;
 use crate::contexts::{Ended, Task, Unit};
 use crate::contract::ContextName;
 use crate::ports::Pace;
@@ -39,11 +40,33 @@ enum Next {
     Failed(ExchangeError),
 }
 
+/// The log with what is watched of it: what passes is counted, and goes on with its trace.
+#[derive(Debug, Clone)]
+struct Watched {
+    traced: Arc<TracedLog>,
+    measured: Arc<MeasuredLog>,
+}
+
+impl Watched {
+    fn new(exchange: &Exchange) -> Self {
+        let Exchange { log, journal, clock, measures, traces, .. } = exchange;
+        let traced = Arc::new(TracedLog::new(log.clone(), journal.clone(), clock.clone(), traces.clone()));
+        let measured = Arc::new(MeasuredLog::new(traced.clone(), clock.clone(), measures.clone()));
+        Self { traced, measured }
+    }
+
+    /// What was fetched last has been taken over, or hasn't.
+    fn taken(&self, error: Option<&ExchangeError>) {
+        self.measured.taken(error.is_none());
+        self.traced.taken(error.map(ToString::to_string));
+    }
+}
+
 impl Exchange {
     /// Connects and exchanges until told to stop; connects again whenever the link breaks.
     pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
-        let log = Arc::new(MeasuredLog::new(self.log.clone(), self.clock.clone(), self.measures.clone()));
-        self.log = log.clone();
+        let log = Watched::new(&self);
+        self.log = log.measured.clone();
         self.link.configured(self.clock.now());
         let mut retries = self.link.retries();
         let mut pause = FIRST_PAUSE;
@@ -89,7 +112,7 @@ impl Exchange {
     }
 
     /// Both sides, until the connection is to be begun anew.
-    async fn both(&self, log: &Arc<MeasuredLog>) -> Next {
+    async fn both(&self, log: &Watched) -> Next {
         tokio::select! {
             next = self.publishing() => next,
             next = self.consuming(log) => next,
@@ -111,7 +134,7 @@ impl Exchange {
     }
 
     /// What an earlier task had fetched is lost with it, so the connection begins anew where the journal says.
-    async fn consuming(&self, log: &Arc<MeasuredLog>) -> Next {
+    async fn consuming(&self, log: &Watched) -> Next {
         let unit = self.unit(ContextName::Consumer);
         unit.opened().await;
         match unit.run(CONSUMING, self.clone().follow(log.clone())).await {
@@ -122,13 +145,13 @@ impl Exchange {
         Next::Anew
     }
 
-    async fn follow(self, log: Arc<MeasuredLog>) -> ExchangeError {
+    async fn follow(self, log: Watched) -> ExchangeError {
         let unit = self.unit(ContextName::Consumer).clone();
         loop {
             let pace = self.journal.turn().await;
             unit.begins(CONSUMING);
             let outcome = self.consume(LOOK, pace).await;
-            log.taken(outcome.is_ok());
+            log.taken(outcome.as_ref().err());
             if let Err(error) = outcome {
                 return failed(&unit, CONSUMING, error);
             }

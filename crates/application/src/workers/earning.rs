@@ -2,6 +2,7 @@
 //! checkpoint are one transaction, so a crash neither loses nor doubles an earning.
 
 use std::collections::BTreeSet;
+use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::check_in::Visit;
@@ -9,19 +10,23 @@ use nosmoke_domain::fact::{Draft, Payload};
 use nosmoke_domain::ids::EventId;
 use nosmoke_domain::point::earn;
 
+use crate::contract::SpanStep;
 use crate::ports::{Change, Ids, StoreError, Write};
 use crate::state::recorded;
+use crate::traces::Traces;
 
 pub(super) fn follow(
     tx: &mut dyn Write,
     changes: &[Change],
     now: DateTime<Utc>,
     ids: &dyn Ids,
+    traces: &Traces,
 ) -> Result<(), StoreError> {
     let Some(here) = tx.origin()?.map(|origin| origin.incarnation) else { return Ok(()) };
     let mut drafts = Vec::new();
     let mut seen = BTreeSet::new();
     for change in changes {
+        let began = SystemTime::now();
         let fact = &change.recorded.fact;
         let Payload::CheckedOut(p) = &fact.payload else { continue };
         if fact.origin.incarnation != here || !seen.insert(p.visit_id) {
@@ -36,6 +41,7 @@ pub(super) fn follow(
             recorded_by: fact.recorded_by,
             causation_id: Some(fact.event_id),
             rules: fact.rules,
+            traceparent: traces.consequence(SpanStep::Earning, fact, (now, began)),
             payload: earned.into(),
         });
     }

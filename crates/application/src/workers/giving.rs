@@ -3,15 +3,19 @@
 //! An answer is the fact `Given`: what it hands over isn't held here from that moment on, however long the receiver takes to
 //! read it. So both may be cut off at any time and no point is held twice.
 
+use std::time::SystemTime;
+
 use chrono::{DateTime, Utc};
 use nosmoke_domain::check_in::Visits;
 use nosmoke_domain::fact::{Draft, Given, Payload};
 use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId};
 use nosmoke_domain::point::{Account, answer, hand_over};
 
+use crate::contract::SpanStep;
 use crate::ports::{Change, Ids, Read, StoreError, Write};
 use crate::records;
 use crate::state::load;
+use crate::traces::Traces;
 
 /// Answers the questions among these changes.
 pub(super) fn follow(
@@ -19,17 +23,20 @@ pub(super) fn follow(
     changes: &[Change],
     now: DateTime<Utc>,
     ids: &dyn Ids,
+    traces: &Traces,
 ) -> Result<(), StoreError> {
     let Some(here) = tx.origin()?.map(|origin| origin.incarnation) else { return Ok(()) };
     let rules = records::rules(tx)?;
     for change in changes {
+        let began = SystemTime::now();
         let fact = &change.recorded.fact;
         let Payload::Asked(asked) = &fact.payload else { continue };
         let customer = fact.customer_id;
         let account = load::<Account>(tx, customer)?.state;
         let inside = is_inside_here(tx, customer, here)?;
         if let Some(given) = answer(&account, here, asked.ask_id, inside, &rules) {
-            give(tx, change, given, rules.generation, now, ids)?;
+            let traceparent = traces.consequence(SpanStep::Giving, fact, (now, began));
+            give(tx, change, given, (rules.generation, traceparent), (now, ids))?;
         }
     }
     Ok(())
@@ -54,7 +61,8 @@ pub(super) fn hand_over_to_hub(
         }
         let account = load::<Account>(tx, customer)?.state;
         if let Some(given) = hand_over(&account, here, hub) {
-            give(tx, change, given, generation, now, ids)?;
+            // Nobody waits for it.
+            give(tx, change, given, (generation, None), (now, ids))?;
         }
     }
     Ok(())
@@ -70,9 +78,8 @@ fn give(
     tx: &mut dyn Write,
     because: &Change,
     given: Given,
-    rules: u64,
-    now: DateTime<Utc>,
-    ids: &dyn Ids,
+    (rules, traceparent): (u64, Option<String>),
+    (now, ids): (DateTime<Utc>, &dyn Ids),
 ) -> Result<(), StoreError> {
     let fact = &because.recorded.fact;
     tx.append(vec![Draft {
@@ -82,6 +89,7 @@ fn give(
         recorded_by: fact.recorded_by,
         causation_id: Some(fact.event_id),
         rules,
+        traceparent,
         payload: given.into(),
     }])?;
     Ok(())

@@ -26,6 +26,7 @@ use crate::link::{Link, LinkState};
 use crate::measures::Measures;
 use crate::ports::{Change, Clock, Ids, Journal, MypageStore, Pace, Priority, StoreError, Worker, Write, read, write};
 use crate::records;
+use crate::traces::Traces;
 
 /// Workers whose projections the screens show.
 const SHOWING: [Worker; 4] = [Worker::CheckIn, Worker::Point, Worker::Penalty, Worker::Mypage];
@@ -53,6 +54,7 @@ pub struct Workers {
     pub link: Arc<Link>,
     pub contexts: Arc<Contexts>,
     pub measures: Arc<Measures>,
+    pub traces: Traces,
 }
 
 impl Workers {
@@ -110,7 +112,7 @@ impl Workers {
         {
             return Ok(Step::Idle);
         }
-        let policies = Policies { clock: self.clock.clone(), ids: self.ids.clone(), handing_over };
+        let policies = self.policies(handing_over);
         let unit = move |tx: &mut dyn Write| {
             let checkpoint = tx.checkpoint(worker)?;
             let mut changes = tx.changes(checkpoint, size)?;
@@ -200,6 +202,13 @@ impl Workers {
     }
 }
 
+impl Workers {
+    fn policies(&self, handing_over: bool) -> Policies {
+        let (clock, ids, traces) = (self.clock.clone(), self.ids.clone(), self.traces.clone());
+        Policies { clock, ids, traces, handing_over }
+    }
+}
+
 /// Changes of one step at most.
 const fn size(pace: Pace) -> usize {
     match pace {
@@ -212,6 +221,7 @@ const fn size(pace: Pace) -> usize {
 struct Policies {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
+    traces: Traces,
     /// There is a link, so that what is held here can go to the hub.
     handing_over: bool,
 }
@@ -220,8 +230,8 @@ impl Policies {
     fn follow(&self, tx: &mut dyn Write, worker: Worker, changes: &[Change]) -> Result<(), StoreError> {
         let now = self.clock.now();
         match worker {
-            Worker::Earning => earning::follow(tx, changes, now, &*self.ids),
-            Worker::Giving => giving::follow(tx, changes, now, &*self.ids),
+            Worker::Earning => earning::follow(tx, changes, now, &*self.ids, &self.traces),
+            Worker::Giving => giving::follow(tx, changes, now, &*self.ids, &self.traces),
             Worker::HandingOver => match if self.handing_over { records::hub_incarnation(tx)? } else { None } {
                 Some(hub) => giving::hand_over_to_hub(tx, changes, hub, now, &*self.ids),
                 None => Ok(()),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use nosmoke_domain::ids::CustomerId;
 
-use super::{Policies, Workers, mypage, projection};
+use super::{Workers, mypage, projection};
 use crate::link::LinkState;
 use crate::ports::{Priority, Read, StoreError, Worker, Write, read, write};
 
@@ -39,7 +39,7 @@ impl Workers {
             mypage::catch_up_on(self, customer, from).await?;
         }
         let handing_over = matches!(self.link.state(), LinkState::Online { reading: false, .. });
-        let policies = Policies { clock: self.clock.clone(), ids: self.ids.clone(), handing_over };
+        let policies = self.policies(handing_over);
         let rows = projection::passed_over(self, worker, customer, from).await?;
         let unit = move |tx: &mut dyn Write| {
             rows.iter().try_for_each(|row| projection::put(tx, row))?;

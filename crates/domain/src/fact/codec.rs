@@ -104,8 +104,8 @@ struct Envelope<P> {
 ///
 /// # Panics
 /// Never: a payload made of ids, numbers and words always serialises.
-pub fn seal(draft: Draft, origin: Origin, seq: u64, previous: Hash, seen: Seen, traceparent: Option<String>) -> Sealed {
-    let Draft { event_id, customer_id, occurred_at, recorded_by, causation_id, rules, payload } = draft;
+pub fn seal(draft: Draft, origin: Origin, seq: u64, previous: Hash, seen: Seen) -> Sealed {
+    let Draft { event_id, customer_id, occurred_at, recorded_by, causation_id, rules, traceparent, payload } = draft;
     let occurred_at = occurred_at.trunc_subsecs(3);
     let (name, version) = match &payload {
         Payload::Unknown { name, version } => (name.clone(), *version),

@@ -40,6 +40,8 @@ pub struct Draft {
     pub causation_id: Option<EventId>,
     /// Generation of the rules in force.
     pub rules: u64,
+    /// The trace that it is a part of, as W3C Trace Context writes it (S9).
+    pub traceparent: Option<String>,
     pub payload: Payload,
 }
 

@@ -58,10 +58,11 @@ impl History {
             recorded_by: Recorder { staff_id: id(0x5), role: Role::Staff },
             causation_id: None,
             rules: self.rules,
+            traceparent: None,
             payload: payload.into(),
         };
         let origin = Origin { facility_id: id(1), terminal_id: id(terminal), incarnation: id(terminal) };
-        let sealed = seal(draft, origin, 1, Hash::ZERO, Seen::new(), None);
+        let sealed = seal(draft, origin, 1, Hash::ZERO, Seen::new());
         self.facts.push(Recorded { fact: sealed.fact, hash: sealed.hash, novelty: Novelty::New });
         self
     }

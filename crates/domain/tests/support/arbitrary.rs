@@ -34,7 +34,7 @@ pub(crate) fn origin(n: u128) -> Origin {
 
 /// Seals a draft as the first of a chain, so that equal facts have equal hashes.
 pub(crate) fn record(draft: Draft, n: u128) -> Recorded {
-    let sealed = seal(draft, origin(n), 1, Hash::ZERO, Seen::new(), None);
+    let sealed = seal(draft, origin(n), 1, Hash::ZERO, Seen::new());
     Recorded { fact: sealed.fact, hash: sealed.hash, novelty: Novelty::New }
 }
 
@@ -168,6 +168,7 @@ pub(crate) fn draft() -> impl Strategy<Value = Draft> {
             recorded_by: Recorder { staff_id: StaffId(Uuid::from_u128(8)), role },
             causation_id,
             rules,
+            traceparent: None,
             payload,
         },
     )

@@ -89,10 +89,10 @@ pub(crate) fn sample(fact_type: FactType) -> Sealed {
         recorded_by: Recorder { staff_id: id(0xd0), role: Role::Supervisor },
         causation_id: Some(id(0xe00)),
         rules: 3,
+        traceparent: Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".into()),
         payload: payload(fact_type),
     };
     let origin = Origin { facility_id: id(1), terminal_id: id(2), incarnation: id(3) };
     let seen = Seen::from([(id(4), 17), (id(5), 4)]);
-    let traceparent = Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".to_owned());
-    seal(draft, origin, number as u64, Hash::ZERO, seen, traceparent)
+    seal(draft, origin, number as u64, Hash::ZERO, seen)
 }

@@ -91,11 +91,12 @@ impl World {
             recorded_by: Recorder { staff_id: StaffId(Uuid::from_u128(8)), role: Role::Staff },
             causation_id: None,
             rules: 1,
+            traceparent: None,
             payload: payload.into(),
         };
         let terminal = &self.terminals[at];
         let seq = u64::try_from(terminal.journal.facts.len()).unwrap() + 1;
-        let sealed = seal(draft, origin(terminal.number), seq, Hash::ZERO, Seen::new(), None);
+        let sealed = seal(draft, origin(terminal.number), seq, Hash::ZERO, Seen::new());
         let recorded = Recorded { fact: sealed.fact, hash: sealed.hash, novelty: Novelty::New };
         self.facts.push(recorded.clone());
         self.terminals[at].hear(&[recorded]);

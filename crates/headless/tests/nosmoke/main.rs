@@ -9,4 +9,5 @@ mod entry;
 mod limits;
 mod process;
 mod routes;
+mod traces;
 mod walk_through;

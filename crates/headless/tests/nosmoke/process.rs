@@ -138,8 +138,8 @@ impl Served {
     }
 
     /// Waits until a field reads so, and gives the answer.
-    pub async fn until(&self, path: &str, field: &str, value: &str) -> Value {
-        let begun = Instant::now();
+    pub async fn until(&self, path: &str, field: &str, value: impl Into<Value>) -> Value {
+        let (value, begun) = (value.into(), Instant::now());
         loop {
             let (_, answer) = self.get(path).await;
             if answer[field] == value {

@@ -35,7 +35,7 @@ pub(super) fn append(
     let before = chain.seq;
     let mut facts = Vec::with_capacity(drafts.len());
     for draft in drafts {
-        let sealed = seal(draft, origin, chain.seq + 1, chain.hash, (*chain.seen).clone(), None);
+        let sealed = seal(draft, origin, chain.seq + 1, chain.hash, (*chain.seen).clone());
         if !insert(raw, chain.last_change + 1, &sealed, now)? {
             return Err(StoreError::Failed(format!("fact {} is here already", sealed.hash)));
         }

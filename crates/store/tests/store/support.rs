@@ -57,7 +57,7 @@ pub(crate) fn chain(origin: Origin, drafts: impl IntoIterator<Item = Draft>) -> 
 pub(crate) fn continued(facts: &mut Vec<Sealed>, origin: Origin, drafts: impl IntoIterator<Item = Draft>) {
     for draft in drafts {
         let (seq, previous) = facts.last().map_or((1, Hash::ZERO), |last| (last.fact.seq + 1, last.hash));
-        facts.push(seal(draft, origin, seq, previous, Seen::new(), None));
+        facts.push(seal(draft, origin, seq, previous, Seen::new()));
     }
 }
 
@@ -74,6 +74,7 @@ pub(crate) fn about(event: u128, subject: u128, of: u128) -> Draft {
         recorded_by: Recorder { staff_id: StaffId(id(3)), role: Role::Manager },
         causation_id: None,
         rules: 1,
+        traceparent: None,
         payload: Payload::PointsAdjusted(PointsAdjusted {
             adjustment_id: AdjustmentId(id(subject)),
             points: Delta::new(100).unwrap(),

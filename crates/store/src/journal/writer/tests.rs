@@ -67,6 +67,7 @@ fn draft() -> Draft {
         recorded_by: Recorder { staff_id: StaffId(id), role: Role::Staff },
         causation_id: None,
         rules: 1,
+        traceparent: None,
         payload: Payload::from(adjusted),
     }
 }

@@ -1,0 +1,35 @@
+//! A request that may record something is a span (S9): of the caller's trace, where it brings a `traceparent`.
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::Method;
+use axum::middleware::Next;
+use axum::response::Response;
+use nosmoke_application::contract::SpanStep;
+use nosmoke_application::traces::TRACEPARENT;
+use opentelemetry::context::FutureExt as _;
+
+use crate::Served;
+
+pub(crate) async fn trace(
+    State(served): State<Served>,
+    matched: Option<MatchedPath>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let Some(route) = matched.filter(|_| matches!(*request.method(), Method::POST | Method::PUT)) else {
+        return next.run(request).await;
+    };
+    let traces = &served.terminal.ports.traces;
+    let came_with = request.headers().get(TRACEPARENT).and_then(|value| value.to_str().ok());
+    let from = traces.remote(came_with).unwrap_or_default();
+    let span = traces.begin(SpanStep::Request, &format!("{} {}", request.method(), route.as_str()), &from);
+    let response = next.run(request).with_context(span.context()).await;
+    let status = response.status();
+    span.note("http.response.status_code", i64::from(status.as_u16()));
+    if status.is_client_error() || status.is_server_error() {
+        span.end_with(status.as_u16().to_string());
+    } else {
+        span.end();
+    }
+    response
+}

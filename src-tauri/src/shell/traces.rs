@@ -1,0 +1,29 @@
+//! Spans of the folder that is open.
+
+use nosmoke_application::contract::{
+    AppError, ErrorCode, TracePage, TraceView, TracesInput, TracingSetting, TracingView,
+};
+
+use super::Shell;
+
+impl Shell {
+    pub(crate) async fn traces(&self, input: TracesInput) -> Result<TracePage, AppError> {
+        self.open.lock().await.as_ref().ok_or_else(not_set_up)?.traces(input).await
+    }
+
+    pub(crate) async fn trace(&self, trace_id: &str) -> Result<TraceView, AppError> {
+        self.open.lock().await.as_ref().ok_or_else(not_set_up)?.trace(trace_id).await
+    }
+
+    pub(crate) async fn tracing(&self) -> Result<TracingView, AppError> {
+        Ok(self.open.lock().await.as_ref().ok_or_else(not_set_up)?.tracing())
+    }
+
+    pub(crate) async fn save_tracing(&self, setting: TracingSetting) -> Result<TracingView, AppError> {
+        self.open.lock().await.as_ref().ok_or_else(not_set_up)?.save_tracing(&setting).await
+    }
+}
+
+fn not_set_up() -> AppError {
+    AppError::new(ErrorCode::NotSetUp)
+}
