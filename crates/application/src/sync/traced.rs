@@ -173,3 +173,6 @@ fn subject(headers: &Headers) -> &'static str {
     let name = text(headers, "ce_type").and_then(|it| it.strip_prefix(TYPES)).and_then(|it| it.split('.').nth(1));
     FACT_TYPES.iter().map(|known| known.name()).find(|known| Some(*known) == name).unwrap_or("unknown")
 }
+
+#[cfg(test)]
+mod tests;
