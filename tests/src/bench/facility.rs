@@ -9,11 +9,11 @@ use nosmoke_application::ports::{Clock, RandomIds, SystemClock};
 use nosmoke_application::queries::Place;
 use nosmoke_application::restore;
 use nosmoke_application::terminal::{Ports, Terminal};
-use nosmoke_application::traces::Traces;
 use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::{AreaId, CustomerId, VisitId};
 use nosmoke_store::Store;
 use nosmoke_tests::disk::{Calls, calls};
+use nosmoke_traces::Recording;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -114,7 +114,7 @@ pub(crate) async fn open(folder: &Path) -> (Store, Terminal) {
         mypage: store.mypage(),
         clock: clock.clone(),
         ids: ids.clone(),
-        traces: Traces::default(),
+        traces: Recording::begin(store.spans(), "bench").traces(),
     };
     let terminal = Terminal::new(ports).await.unwrap();
     restore::begin_incarnation(&*journal, ids.clone()).await.unwrap();
