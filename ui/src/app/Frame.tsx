@@ -5,6 +5,7 @@ import { MypageScreen } from '../features/mypage';
 import { ServicesScreen } from '../features/services';
 import { SettingsScreen } from '../features/settings';
 import { SyncScreen } from '../features/sync';
+import { TracesScreen } from '../features/traces';
 import { useChangeFeed } from '../shared/data/queries';
 import { useLinkFeed } from '../shared/data/sync';
 import { useHotkeys } from '../shared/hotkeys';
@@ -23,6 +24,7 @@ const screens: Record<Screen, () => React.ReactNode> = {
   customers: CustomersScreen,
   sync: SyncScreen,
   services: ServicesScreen,
+  traces: TracesScreen,
   settings: SettingsScreen,
 };
 

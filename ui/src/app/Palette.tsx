@@ -20,7 +20,7 @@ interface PaletteCommand {
   run: () => void;
 }
 
-const screens: Screen[] = ['desk', 'mypage', 'customers', 'sync', 'services', 'settings'];
+const screens: Screen[] = ['desk', 'mypage', 'customers', 'sync', 'services', 'traces', 'settings'];
 
 /** Commands and screens by typing a part of their name. */
 export function Palette({ opened, onClose, onKeys }: Props) {

@@ -23,6 +23,9 @@ const places: { screen: Screen; Icon: LucideIcon }[] = [
   { screen: 'settings', Icon: Settings },
 ];
 
+/** Traces are the other side of the services. */
+const placeOf = (screen: Screen): Screen => (screen === 'traces' ? 'services' : screen);
+
 export function Rail({ onKeys }: { onKeys: () => void }) {
   const { t } = useTranslation('app');
   const { screen, go } = useNavigation();
@@ -35,8 +38,8 @@ export function Rail({ onKeys }: { onKeys: () => void }) {
             key={target}
             className={classes.railItem}
             data-testid={`rail-${target}`}
-            data-active={screen === target || undefined}
-            aria-current={screen === target ? 'page' : undefined}
+            data-active={placeOf(screen) === target || undefined}
+            aria-current={placeOf(screen) === target ? 'page' : undefined}
             onClick={() => go(target)}
           >
             <Icon size={20} strokeWidth={1.75} aria-hidden />

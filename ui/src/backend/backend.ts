@@ -36,6 +36,11 @@ import type {
   Start,
   SyncChip,
   SyncView,
+  TracePage,
+  TracesInput,
+  TraceView,
+  TracingSetting,
+  TracingView,
 } from './types';
 
 /** Ends a subscription. */
@@ -110,6 +115,12 @@ export interface Backend {
   /** Until it is started again, or the program starts again. Answers once its tasks have ended. */
   stopContext(name: ContextName): Promise<void>;
   startContext(name: ContextName): Promise<void>;
+  /** What this terminal recorded of traces, the newest first. */
+  traces(input: TracesInput): Promise<TracePage>;
+  trace(traceId: string): Promise<TraceView>;
+  /** Where spans are sent besides being kept here. */
+  tracing(): Promise<TracingView>;
+  saveTracing(input: TracingSetting): Promise<TracingView>;
 
   onChanged(listener: (change: Changed) => void): Unlisten;
   onJob(listener: (job: Job) => void): Unlisten;

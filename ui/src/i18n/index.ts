@@ -13,6 +13,7 @@ import enServices from './en/services.json';
 import enSettings from './en/settings.json';
 import enSetup from './en/setup.json';
 import enSync from './en/sync.json';
+import enTraces from './en/traces.json';
 import koApp from './ko/app.json';
 import koCommon from './ko/common.json';
 import koConnection from './ko/connection.json';
@@ -24,6 +25,7 @@ import koServices from './ko/services.json';
 import koSettings from './ko/settings.json';
 import koSetup from './ko/setup.json';
 import koSync from './ko/sync.json';
+import koTraces from './ko/traces.json';
 
 export const resources = {
   ko: {
@@ -37,6 +39,7 @@ export const resources = {
     setup: koSetup,
     sync: koSync,
     services: koServices,
+    traces: koTraces,
     connection: koConnection,
   },
   en: {
@@ -50,6 +53,7 @@ export const resources = {
     setup: enSetup,
     sync: enSync,
     services: enServices,
+    traces: enTraces,
     connection: enConnection,
   },
 } as const;

@@ -1,8 +1,8 @@
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
 
-export type Screen = 'desk' | 'mypage' | 'customers' | 'sync' | 'services' | 'settings';
+export type Screen = 'desk' | 'mypage' | 'customers' | 'sync' | 'services' | 'traces' | 'settings';
 
-export type SettingsSection = 'connection' | 'pairing';
+export type SettingsSection = 'connection' | 'pairing' | 'tracing';
 
 export interface Navigation {
   screen: Screen;

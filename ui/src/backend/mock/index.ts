@@ -22,6 +22,7 @@ import { defaultScenario, type Scenario } from './scenario';
 import { emptyWorld, seedPeople } from './seed';
 import { seedMany } from './seed-many';
 import { checkOpen, contextsView, servicesView, startContext, stopContext } from './services';
+import { saveTracing, tracesView, traceView, tracingView } from './traces';
 import { cardView, occupancyView, recentView, searchView, sessionView } from './views';
 import { heldHere, newId, refuse, type World } from './world';
 
@@ -315,6 +316,10 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
       await answer(() => startContext(mock.world, name));
       if (name === 'point') earnLater(mock.world);
     },
+    traces: (input) => answer(() => tracesView(mock.world, input)),
+    trace: (traceId) => answer(() => traceView(mock.world, traceId)),
+    tracing: () => answer(() => tracingView(mock.world)),
+    saveTracing: (input) => answer(() => saveTracing(mock.world, input)),
     onChanged: (listener) => {
       changed.add(listener);
       return () => changed.delete(listener);

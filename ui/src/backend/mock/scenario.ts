@@ -16,6 +16,8 @@ export interface Scenario {
    * `failing`: point and Mypage; `many`: twelve other terminals; `quiet`: nothing has passed yet; `broken`: not to be told.
    */
   services: 'ok' | 'stopped' | 'failing' | 'nokafka' | 'many' | 'quiet' | 'broken';
+  /** What is kept of traces: a day's, nothing yet, or not to be told. */
+  traces: 'day' | 'none' | 'broken';
   /** The program can't start. */
   startFailure: ErrorCode | null;
   /** Every command fails so. */
@@ -45,6 +47,7 @@ export const defaultScenario: Scenario = {
   exchange: 'calm',
   demonstration: false,
   services: 'ok',
+  traces: 'day',
   startFailure: null,
   recordFailure: null,
   trial: null,

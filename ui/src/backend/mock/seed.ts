@@ -3,6 +3,7 @@ import { engineOf } from './engine';
 import { seedExchange } from './exchange-seed';
 import type { Scenario } from './scenario';
 import { seedServices } from './services';
+import { seedTraces } from './traces-seed';
 import { type MockCustomer, newId, tagOf, type World } from './world';
 
 const MINUTE_MS = 60_000;
@@ -50,6 +51,7 @@ export function emptyWorld(scenario: Scenario): World {
     exchange: seedExchange(scenario),
     engine: engineOf(scenario.mypageEngine),
     gateway: { enabled: false, port: 8_080 },
+    traces: seedTraces(scenario),
     services: seedServices(scenario),
     answered: new Map(),
   };

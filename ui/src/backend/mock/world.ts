@@ -20,6 +20,7 @@ import type { MockEngine } from './engine';
 import type { MockExchange } from './exchange';
 import type { Scenario } from './scenario';
 import type { MockServices } from './services';
+import type { MockTraces } from './traces';
 
 export interface MockCustomer {
   customerId: string;
@@ -116,6 +117,7 @@ export interface World {
   engine: MockEngine;
   gateway: GatewaySetting;
   services: MockServices;
+  traces: MockTraces;
   answered: Map<string, { body: string; answer: unknown }>;
 }
 

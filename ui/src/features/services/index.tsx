@@ -5,6 +5,7 @@ import type { ContextState, ContextView, ServicesView } from '../../backend';
 import { useServices } from '../../shared/data/services';
 import { formatNumber } from '../../shared/format';
 import { Delayed, ErrorNotice } from '../../shared/parts';
+import { ServiceTabs } from '../../shared/ServiceTabs';
 import { Graph } from './graph/Graph';
 import { MORE } from './graph/layout';
 import {
@@ -64,6 +65,7 @@ function Loaded({ view, contexts, notice }: LoadedProps) {
       <section className={classes.main}>
         <header className={classes.head}>
           <h1 className={classes.title}>{t('title')}</h1>
+          <ServiceTabs />
           <Counts contexts={contexts.filter(({ name }) => !isNotSetUp(map, name))} />
           {isQuiet && (
             <p className={`one-line ${classes.quiet}`} data-testid="services-quiet">

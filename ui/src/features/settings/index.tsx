@@ -16,6 +16,7 @@ import { MypageSection } from './MypageSection';
 import { PairingSection } from './PairingSection';
 import { RulesSection } from './RulesSection';
 import classes from './Settings.module.css';
+import { TracingSection } from './TracingSection';
 
 const SECTIONS = [
   'facility',
@@ -25,6 +26,7 @@ const SECTIONS = [
   'pairing',
   'mypage',
   'gateway',
+  'tracing',
   'backup',
   'rules',
   'about',
@@ -38,6 +40,7 @@ const BODIES: Record<SectionName, () => React.ReactNode> = {
   pairing: PairingSection,
   mypage: MypageSection,
   gateway: GatewaySection,
+  tracing: TracingSection,
   backup: BackupSection,
   rules: RulesSection,
   about: AboutSection,

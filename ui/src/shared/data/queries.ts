@@ -18,6 +18,7 @@ export const keys = {
   mypage: ['mypage'] as const,
   sync: ['sync'] as const,
   services: ['services'] as const,
+  traces: ['traces'] as const,
 };
 
 /** The program is local and tells what changed, so nothing is asked again without cause. */

@@ -1,0 +1,196 @@
+import { Button, Skeleton } from '@mantine/core';
+import { useClipboard } from '@mantine/hooks';
+import { ArrowLeft, Check, CircleAlert, Copy } from 'lucide-react';
+import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { TraceView } from '../../backend';
+import { useTrace } from '../../shared/data/traces';
+import { formatNumber } from '../../shared/format';
+import { Delayed, EmptyState, ErrorNotice, VirtualRows } from '../../shared/parts';
+import { Legend } from './Legend';
+import { SpanDetail } from './SpanDetail';
+import { SpanRow } from './SpanRow';
+import classes from './Timeline.module.css';
+import { ticksOf } from './took';
+import { linesOf } from './tree';
+import { useTraceWords } from './words';
+
+const ROW_HEIGHT = 36;
+/** With a second line of words. */
+const TALL_HEIGHT = 54;
+
+interface Props {
+  traceId: string | null;
+  /** Goes to another trace by its link. */
+  onFollow: (traceId: string) => void;
+  onBack: (() => void) | null;
+}
+
+/** What is here of one trace, span under span. */
+export function Timeline({ traceId, onFollow, onBack }: Props) {
+  const { t } = useTranslation('traces');
+  const { data, error, refetch } = useTrace(traceId);
+  return (
+    <section
+      className={classes.pane}
+      aria-label={t('timeline.label')}
+      data-testid="timeline"
+      data-of={traceId}
+    >
+      {onBack && (
+        <div className={classes.back}>
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<ArrowLeft size={14} strokeWidth={1.75} />}
+            data-testid="trace-back"
+            onClick={onBack}
+          >
+            {t('timeline.back')}
+          </Button>
+        </div>
+      )}
+      {traceId === null && <EmptyState>{t('timeline.choose')}</EmptyState>}
+      {error && (
+        <div className={classes.notice}>
+          <ErrorNotice
+            error={error}
+            {...(error.code === 'unknown_trace' ? {} : { onRetry: () => void refetch() })}
+          />
+        </div>
+      )}
+      {traceId !== null && !data && !error && (
+        <Delayed>
+          <div className={classes.notice} data-testid="timeline-loading">
+            <Skeleton height={24} width={240} mb={24} />
+            {[90, 80, 70, 20, 40, 30].map((width) => (
+              <Skeleton key={width} height={16} width={`${width}%`} my={20} />
+            ))}
+          </div>
+        </Delayed>
+      )}
+      {data && <Loaded trace={data} onFollow={onFollow} />}
+    </section>
+  );
+}
+
+function Loaded({ trace, onFollow }: { trace: TraceView; onFollow: (traceId: string) => void }) {
+  const { t } = useTranslation('traces');
+  const words = useTraceWords();
+  const lines = useMemo(() => linesOf(trace.spans), [trace]);
+  const ticks = useMemo(() => ticksOf(trace.tookMs), [trace]);
+  const [at, setAt] = useState(0);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const rows = useRef<HTMLDivElement>(null);
+  const line = lines.find(({ span }) => span.spanId === chosen);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
+    const step = steps[event.key];
+    if (event.key === 'Escape' && chosen !== null) setChosen(null);
+    else if (step !== undefined) {
+      const to = Math.max(0, Math.min(lines.length - 1, at + step));
+      setAt(to);
+      rows.current?.querySelector<HTMLElement>(`[data-index="${to}"]`)?.focus();
+    } else return;
+    event.preventDefault();
+  };
+  return (
+    <>
+      <Head trace={trace} />
+      <div className={classes.axis} aria-hidden>
+        <span>{t('timeline.span')}</span>
+        <span className={classes.axisTook}>{t('timeline.took')}</span>
+        <div className={classes.ticks}>
+          {ticks.map(({ at: place, took }) => (
+            <span key={place} style={{ left: `${place * 100}%` }} data-end={place > 0.94 || undefined}>
+              {words.took(took)}
+            </span>
+          ))}
+        </div>
+      </div>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it hears the arrow keys of its rows, nothing else. */}
+      <div ref={rows} className={classes.rows} onKeyDown={onKeyDown}>
+        <VirtualRows
+          className={classes.scroll}
+          label={t('timeline.label')}
+          rows={lines}
+          keyOf={({ span }) => span.spanId}
+          heightOf={({ span, isCutOff }) => (span.problem !== null || isCutOff ? TALL_HEIGHT : ROW_HEIGHT)}
+          activeIndex={at}
+          render={(each, index) => (
+            <SpanRow
+              line={each}
+              index={index}
+              totalMs={trace.tookMs}
+              ticks={ticks}
+              isAt={index === at}
+              isChosen={each.span.spanId === chosen}
+              onChoose={() => {
+                setAt(index);
+                setChosen(each.span.spanId === chosen ? null : each.span.spanId);
+              }}
+            />
+          )}
+        />
+      </div>
+      {line && <SpanDetail key={chosen} line={line} onFollow={onFollow} onClose={() => setChosen(null)} />}
+      <Legend />
+    </>
+  );
+}
+
+/** What it is about, when, how long, and the id to take elsewhere. */
+function Head({ trace: { traceId, beganAt, tookMs, spans } }: { trace: TraceView }) {
+  const { t } = useTranslation('traces');
+  const words = useTraceWords();
+  const clipboard = useClipboard({ timeout: 2_000 });
+  const first = spans[0];
+  const problems = spans.filter(({ problem }) => problem !== null).length;
+  if (!first) return null;
+  const name = words.subjectOf(first.subject);
+  return (
+    <header className={classes.head}>
+      <div className={classes.headLine}>
+        <h2 className="one-line" title={name}>
+          {name}
+        </h2>
+        <span className={classes.step}>{words.stepOf(first.step)}</span>
+        {problems > 0 && (
+          <span className={classes.failed} data-testid="trace-failed">
+            <CircleAlert size={14} strokeWidth={1.75} aria-hidden />
+            {t('timeline.problems', { value: formatNumber(problems) })}
+          </span>
+        )}
+        <Button
+          className={classes.copy ?? ''}
+          size="xs"
+          variant="default"
+          leftSection={
+            clipboard.copied ? <Check size={14} strokeWidth={1.75} /> : <Copy size={14} strokeWidth={1.75} />
+          }
+          data-testid="trace-copy"
+          onClick={() => clipboard.copy(traceId)}
+        >
+          {t(clipboard.copied ? 'timeline.copied' : 'timeline.copy')}
+        </Button>
+      </div>
+      <dl className={classes.facts}>
+        <Fact name={t('timeline.began')}>{words.exactly(beganAt)}</Fact>
+        <Fact name={t('timeline.took')}>{words.ms(tookMs)}</Fact>
+        <Fact name={t('timeline.spans')}>{formatNumber(spans.length)}</Fact>
+        <Fact name={t('timeline.id')}>
+          <span data-selectable>{traceId}</span>
+        </Fact>
+      </dl>
+    </header>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,195 @@
+import { Button, SegmentedControl, Skeleton, TextInput } from '@mantine/core';
+import { Search } from 'lucide-react';
+import { type KeyboardEvent, useCallback, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { TraceRow } from '../../backend';
+import { isComposing } from '../../shared/composition';
+import type { useTraces } from '../../shared/data/traces';
+import { formatNumber } from '../../shared/format';
+import { Delayed, EmptyState, ErrorNotice, KeyHint, VirtualRows } from '../../shared/parts';
+import { TraceRowView } from './TraceRowView';
+import classes from './Traces.module.css';
+
+const ROW_HEIGHT = 60;
+const ID_DIGITS = 32;
+
+interface Props {
+  list: ReturnType<typeof useTraces>;
+  rows: readonly TraceRow[];
+  text: string;
+  onText: (text: string) => void;
+  failed: boolean;
+  onFailed: (failed: boolean) => void;
+  opened: string | null;
+  onOpen: (traceId: string) => void;
+}
+
+/** Traces, the newest first; the arrow keys go through them while the cursor stays in the search, Enter opens. */
+export function TraceList({ list, rows, text, onText, failed, onFailed, opened, onOpen }: Props) {
+  const { t } = useTranslation('traces');
+  // By id: a refresh puts newer ones before it.
+  const [cursor, setCursor] = useState<string | null>(null);
+  const found = rows.findIndex(({ traceId }) => traceId === (cursor ?? opened));
+  const at = found < 0 ? rows.findIndex(({ traceId }) => traceId === opened) : found;
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
+  const onEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+
+  const move = (to: number) => setCursor(rows[Math.max(0, Math.min(rows.length - 1, to))]?.traceId ?? null);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (isComposing(event)) return;
+    const moves: Record<string, number> = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      PageDown: at + 10,
+      PageUp: at - 10,
+    };
+    const to = moves[event.key];
+    const here = rows[at];
+    if (to !== undefined) move(to);
+    else if (event.key === 'Escape' && text !== '') onText('');
+    else if (event.key === 'Enter' && here) onOpen(here.traceId);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <section className={classes.list} aria-label={t('list.label')}>
+      <div className={classes.tools}>
+        <TextInput
+          autoFocus
+          leftSection={<Search size={16} strokeWidth={1.75} />}
+          aria-label={t('find.label')}
+          placeholder={t('find.placeholder')}
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={200}
+          value={text}
+          data-testid="traces-find"
+          onChange={(event) => onText(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+        />
+        <div className={classes.filter}>
+          <SegmentedControl
+            aria-label={t('filter.label')}
+            value={failed ? 'failed' : 'all'}
+            onChange={(value) => onFailed(value === 'failed')}
+            data={(['all', 'failed'] as const).map((value) => ({
+              value,
+              label: <span data-testid={`traces-${value}`}>{t(`filter.${value}`)}</span>,
+            }))}
+          />
+          <span className={classes.keys}>
+            <KeyHint keys={['↑', '↓']}>{t('list.move')}</KeyHint>
+            <KeyHint keys={['Enter']}>{t('list.open')}</KeyHint>
+          </span>
+        </div>
+      </div>
+      <Rows
+        list={list}
+        rows={rows}
+        text={text}
+        failed={failed}
+        onAll={() => {
+          onText('');
+          onFailed(false);
+        }}
+      >
+        <VirtualRows
+          className={classes.rows}
+          label={t('list.label')}
+          rows={rows}
+          keyOf={({ traceId }) => traceId}
+          heightOf={() => ROW_HEIGHT}
+          activeIndex={at}
+          onEnd={onEnd}
+          render={(row, index) => (
+            <TraceRowView
+              row={row}
+              isAt={index === at}
+              isOpened={row.traceId === opened}
+              onOpen={() => {
+                setCursor(row.traceId);
+                onOpen(row.traceId);
+              }}
+            />
+          )}
+        />
+      </Rows>
+      <Foot list={list} count={rows.length} />
+    </section>
+  );
+}
+
+interface RowsProps extends Pick<Props, 'list' | 'rows' | 'text' | 'failed'> {
+  onAll: () => void;
+  children: React.ReactNode;
+}
+
+/** The rows, or why there are none. */
+function Rows({ list: { data, error, refetch }, rows, text, failed, onAll, children }: RowsProps) {
+  const { t } = useTranslation('traces');
+  if (error) {
+    return (
+      <>
+        <div className={classes.notice}>
+          <ErrorNotice error={error} onRetry={() => void refetch()} />
+        </div>
+        {data && children}
+      </>
+    );
+  }
+  if (!data) {
+    return (
+      <Delayed>
+        <div data-testid="traces-loading">
+          {[1, 2, 3, 4, 5, 6].map((row) => (
+            <div key={row} className={classes.skeleton}>
+              <Skeleton height={16} width="50%" />
+              <Skeleton height={12} width="70%" mt={8} />
+            </div>
+          ))}
+        </div>
+      </Delayed>
+    );
+  }
+  if (text.trim() !== '' && !/[0-9a-f]{32}/i.test(text)) {
+    return <EmptyState>{t('find.digits', { value: ID_DIGITS })}</EmptyState>;
+  }
+  if (rows.length > 0) return children;
+  const why = text.trim() !== '' ? 'notHere' : failed ? 'noneFailed' : 'none';
+  return (
+    <EmptyState
+      action={
+        why !== 'none' && (
+          <Button variant="default" data-testid="traces-all" onClick={onAll}>
+            {t('empty.all')}
+          </Button>
+        )
+      }
+    >
+      {t(`empty.${why}`)}
+    </EmptyState>
+  );
+}
+
+function Foot({
+  list: { data, hasNextPage, isFetchingNextPage },
+  count,
+}: Pick<Props, 'list'> & { count: number }) {
+  const { t } = useTranslation('traces');
+  const lost = data?.pages.at(-1)?.lost ?? 0;
+  if (!data || (count === 0 && lost === 0)) return null;
+  const value = formatNumber(count);
+  const shown = isFetchingNextPage ? 'loading' : hasNextPage ? 'more' : 'count';
+  return (
+    <p className={classes.foot} role="status">
+      <span data-testid="traces-count">{t(`list.${shown}`, { value })}</span>
+      {lost > 0 && (
+        <span className={classes.lost} data-testid="traces-lost">
+          {t('list.lost', { value: formatNumber(lost) })}
+        </span>
+      )}
+    </p>
+  );
+}
