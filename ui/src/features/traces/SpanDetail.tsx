@@ -28,7 +28,7 @@ export function SpanDetail({ line: { span, isCutOff }, onFollow, onClose }: Prop
       </div>
       <dl className={classes.known}>
         {problem !== null && (
-          <Known name={t('span.problem')} isBad>
+          <Known name={t('span.problem')} isWide isBad>
             {words.problemOf(problem)}
             {words.problemOf(problem) !== problem && <code>{problem}</code>}
           </Known>
@@ -48,7 +48,7 @@ export function SpanDetail({ line: { span, isCutOff }, onFollow, onClose }: Prop
           </Known>
         )}
         {links.length > 0 && (
-          <Known name={t('span.links')}>
+          <Known name={t('span.links')} isWide>
             <span className={classes.links}>
               {links.map((link) => (
                 <UnstyledButton
@@ -69,9 +69,16 @@ export function SpanDetail({ line: { span, isCutOff }, onFollow, onClose }: Prop
   );
 }
 
-function Known({ name, isBad = false, children }: { name: string; isBad?: boolean; children: ReactNode }) {
+interface KnownProps {
+  name: string;
+  isWide?: boolean;
+  isBad?: boolean;
+  children: ReactNode;
+}
+
+function Known({ name, isWide = false, isBad = false, children }: KnownProps) {
   return (
-    <div>
+    <div className={isWide ? classes.wide : ''}>
       <dt>{name}</dt>
       <dd data-selectable data-bad={isBad || undefined}>
         {children}

@@ -49,10 +49,10 @@ export function SpanRow({ line, index, totalMs, ticks, isAt, isChosen, onChoose 
         </span>
         <span className={classes.words}>
           <span className={classes.nameLine}>
-            <b className="one-line" title={name}>
+            <b>{words.stepOf(step)}</b>
+            <span className={`one-line ${classes.subject}`} title={name}>
               {name}
-            </b>
-            <span className={classes.step}>{words.stepOf(step)}</span>
+            </span>
             {links.length > 0 && (
               <span
                 className={classes.linked}

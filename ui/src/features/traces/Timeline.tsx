@@ -3,8 +3,9 @@ import { useClipboard } from '@mantine/hooks';
 import { ArrowLeft, Check, CircleAlert, Copy } from 'lucide-react';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { TraceView } from '../../backend';
+import type { AppError, TraceView } from '../../backend';
 import { useTrace } from '../../shared/data/traces';
+import { useErrorWords } from '../../shared/errors';
 import { formatNumber } from '../../shared/format';
 import { Delayed, EmptyState, ErrorNotice, VirtualRows } from '../../shared/parts';
 import { Legend } from './Legend';
@@ -16,6 +17,8 @@ import { linesOf } from './tree';
 import { useTraceWords } from './words';
 
 const ROW_HEIGHT = 36;
+/** A label beyond would not fit; its line stays. */
+const LABEL_AT = 0.9;
 /** With a second line of words. */
 const TALL_HEIGHT = 54;
 
@@ -51,12 +54,10 @@ export function Timeline({ traceId, onFollow, onBack }: Props) {
         </div>
       )}
       {traceId === null && <EmptyState>{t('timeline.choose')}</EmptyState>}
-      {error && (
+      {error?.code === 'unknown_trace' && <NotHere error={error} />}
+      {error && error.code !== 'unknown_trace' && (
         <div className={classes.notice}>
-          <ErrorNotice
-            error={error}
-            {...(error.code === 'unknown_trace' ? {} : { onRetry: () => void refetch() })}
-          />
+          <ErrorNotice error={error} onRetry={() => void refetch()} />
         </div>
       )}
       {traceId !== null && !data && !error && (
@@ -71,6 +72,18 @@ export function Timeline({ traceId, onFollow, onBack }: Props) {
       )}
       {data && <Loaded trace={data} onFollow={onFollow} />}
     </section>
+  );
+}
+
+/** A link may lead to what has left or was never here; that is no failure. */
+function NotHere({ error }: { error: AppError }) {
+  const { title, advice } = useErrorWords()(error);
+  return (
+    <EmptyState>
+      <b data-testid="trace-not-here">{title}</b>
+      <br />
+      {advice}
+    </EmptyState>
   );
 }
 
@@ -102,7 +115,7 @@ function Loaded({ trace, onFollow }: { trace: TraceView; onFollow: (traceId: str
         <span className={classes.axisTook}>{t('timeline.took')}</span>
         <div className={classes.ticks}>
           {ticks.map(({ at: place, took }) => (
-            <span key={place} style={{ left: `${place * 100}%` }} data-end={place > 0.94 || undefined}>
+            <span key={place} style={{ left: `${place * 100}%` }} data-end={place > LABEL_AT || undefined}>
               {words.took(took)}
             </span>
           ))}

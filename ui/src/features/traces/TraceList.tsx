@@ -116,7 +116,7 @@ export function TraceList({ list, rows, text, onText, failed, onFailed, opened, 
           )}
         />
       </Rows>
-      <Foot list={list} count={rows.length} />
+      <Foot list={list} count={rows.length} onMore={onEnd} />
     </section>
   );
 }
@@ -162,7 +162,7 @@ function Rows({ list: { data, error, refetch }, rows, text, failed, onAll, child
     <EmptyState
       action={
         why !== 'none' && (
-          <Button variant="default" data-testid="traces-all" onClick={onAll}>
+          <Button variant="default" data-testid="traces-show-all" onClick={onAll}>
             {t('empty.all')}
           </Button>
         )
@@ -173,23 +173,37 @@ function Rows({ list: { data, error, refetch }, rows, text, failed, onAll, child
   );
 }
 
-function Foot({
-  list: { data, hasNextPage, isFetchingNextPage },
-  count,
-}: Pick<Props, 'list'> & { count: number }) {
+interface FootProps extends Pick<Props, 'list'> {
+  count: number;
+  onMore: () => void;
+}
+
+function Foot({ list: { data, hasNextPage, isFetchingNextPage }, count, onMore }: FootProps) {
   const { t } = useTranslation('traces');
   const lost = data?.pages.at(-1)?.lost ?? 0;
   if (!data || (count === 0 && lost === 0)) return null;
-  const value = formatNumber(count);
-  const shown = isFetchingNextPage ? 'loading' : hasNextPage ? 'more' : 'count';
   return (
-    <p className={classes.foot} role="status">
-      <span data-testid="traces-count">{t(`list.${shown}`, { value })}</span>
-      {lost > 0 && (
-        <span className={classes.lost} data-testid="traces-lost">
-          {t('list.lost', { value: formatNumber(lost) })}
-        </span>
+    <div className={classes.foot}>
+      <p role="status">
+        <span data-testid="traces-count">{t('list.count', { count, value: formatNumber(count) })}</span>
+        {lost > 0 && (
+          <span className={classes.lost} data-testid="traces-lost">
+            {' · '}
+            {t('list.lost', { value: formatNumber(lost) })}
+          </span>
+        )}
+      </p>
+      {hasNextPage && (
+        <Button
+          size="compact-xs"
+          variant="default"
+          loading={isFetchingNextPage}
+          data-testid="traces-more"
+          onClick={onMore}
+        >
+          {t('list.more')}
+        </Button>
       )}
-    </p>
+    </div>
   );
 }

@@ -48,7 +48,7 @@ export function TraceRowView({ row, isAt, isOpened, onOpen }: Props) {
       <span className={classes.detail}>
         <time>{words.began(beganAt)}</time>
         {' · '}
-        {t('list.spans', { value: formatNumber(spans) })}
+        {t('list.spans', { count: spans, value: formatNumber(spans) })}
       </span>
       {failed && (
         <span className={classes.failed}>

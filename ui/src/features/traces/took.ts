@@ -16,7 +16,7 @@ const unitOf = (ms: number): Unit => (ms < 999.5 ? 'ms' : ms < MINUTE_MS ? 's' :
 export function tookOf(ms: number): Took {
   const unit = unitOf(ms);
   const value = ms / UNITS[unit];
-  if (value < 1) return { value: String(Number(value.toPrecision(2))), unit };
+  if (value < 0.995) return { value: String(Number(value.toPrecision(2))), unit };
   if (value < 9.995) return { value: value.toFixed(2), unit };
   return { value: value < 99.95 ? value.toFixed(1) : value.toFixed(0), unit };
 }

@@ -1,0 +1,243 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import type { Scenario } from '../../backend/mock';
+import { renderApp } from '../../testing/render';
+
+async function openTraces(scenario: Partial<Scenario> = {}) {
+  const app = await renderApp({ sync: 'online', ...scenario });
+  await app.user.click(await screen.findByTestId('rail-services'));
+  await app.user.click(await screen.findByTestId('tab-traces'));
+  await screen.findByTestId('traces-screen');
+  return app;
+}
+
+const rows = () => screen.getAllByTestId('trace-row');
+const timeline = () => screen.getByTestId('timeline');
+const spans = () => within(timeline()).getAllByTestId('span');
+const idOf = (place: number) => rows()[place]?.dataset.id as string;
+const isOpen = (id: string) => waitFor(() => expect(timeline()).toHaveAttribute('data-of', id));
+
+async function openRow(user: { click: (element: Element) => Promise<void> }, place: number) {
+  const row = rows()[place] as HTMLElement;
+  await user.click(row);
+  await isOpen(row.dataset.id as string);
+  await waitFor(() => expect(spans().length).toBeGreaterThan(0));
+}
+
+describe('Traces: the list', () => {
+  it('shows what began each, when, how long it took, and what failed', async () => {
+    await openTraces();
+    const [first] = await screen.findAllByTestId('trace-row');
+    expect(first).toHaveTextContent(/결제.*누름.*33\.9 ms.*\d\d:\d\d:\d\d.*구간 6개/);
+    expect(first).not.toHaveAttribute('data-failed');
+    expect(rows()[2]).toHaveTextContent('포인트 요청');
+    expect(rows()[3]).toHaveTextContent('실패·거절');
+    expect(rows()[6]).toHaveTextContent('POST /pays');
+    expect(screen.getByText(/이 단말이 기록한 부분만 보입니다/)).toBeInTheDocument();
+  });
+
+  it('belongs to the services, and leads back to their map', async () => {
+    const { user } = await openTraces();
+    expect(screen.getByTestId('rail-services')).toHaveAttribute('aria-current', 'page');
+    await user.click(screen.getByTestId('tab-services'));
+    expect(await screen.findByTestId('services-graph')).toBeInTheDocument();
+  });
+
+  it('is gone through by arrows while the cursor stays in the search; Enter opens', async () => {
+    const { user } = await openTraces();
+    await screen.findAllByTestId('trace-row');
+    await isOpen(idOf(0));
+    expect(screen.getByTestId('traces-find')).toHaveFocus();
+    await user.keyboard('{ArrowDown}{ArrowDown}');
+    expect(rows()[2]).toHaveAttribute('data-at');
+    expect(timeline()).toHaveAttribute('data-of', idOf(0));
+    await user.keyboard('{Enter}');
+    await isOpen(idOf(2));
+    await user.keyboard('{ArrowUp}{Enter}');
+    await isOpen(idOf(1));
+    expect(screen.getByTestId('traces-find')).toHaveFocus();
+  });
+
+  it('shows those alone in which something failed or was refused', async () => {
+    const { user } = await openTraces();
+    await user.click(await screen.findByTestId('traces-failed'));
+    await waitFor(() => expect(rows().every(({ dataset }) => dataset.failed)).toBe(true));
+    await isOpen(idOf(0));
+    await waitFor(() => expect(screen.getByTestId('trace-failed')).toHaveTextContent('실패·거절 4'));
+  });
+
+  it('reads on where a page ends', async () => {
+    const { user } = await openTraces();
+    const count = () => screen.getByTestId('traces-count').textContent;
+    await waitFor(() => expect(count()).toBe('50건'));
+    await user.click(screen.getByTestId('traces-more'));
+    await waitFor(() => expect(count()).toBe('100건'));
+    await user.click(screen.getByTestId('traces-more'));
+    await waitFor(() => expect(count()).toBe('139건'));
+    expect(screen.queryByTestId('traces-more')).toBeNull();
+  });
+
+  it('finds one by its id, though it stands in a whole traceparent', async () => {
+    const { user, backend } = await openTraces();
+    await screen.findAllByTestId('trace-row');
+    const wanted = backend.world.traces.kept[120]?.traceId as string;
+    await user.click(screen.getByTestId('traces-find'));
+    await user.paste(`00-${wanted.toUpperCase()}-00f067aa0ba902b7-01`);
+    await waitFor(() => expect(rows()).toHaveLength(1));
+    expect(idOf(0)).toBe(wanted);
+    await isOpen(wanted);
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(rows().length).toBeGreaterThan(1));
+  });
+
+  it('says so when the id is another terminal’s, and when it is none', async () => {
+    const { user } = await openTraces();
+    await user.type(await screen.findByTestId('traces-find'), '4bf9');
+    expect(screen.getByTestId('empty')).toHaveTextContent('0-9와 a-f 32자리');
+    await user.clear(screen.getByTestId('traces-find'));
+    await user.click(screen.getByTestId('traces-find'));
+    await user.paste('f'.repeat(32));
+    expect(await screen.findByText(/이 단말에는 그 추적이 없습니다/)).toBeInTheDocument();
+    expect(await screen.findByTestId('trace-not-here')).toBeInTheDocument();
+    await user.click(screen.getByTestId('traces-show-all'));
+    await waitFor(() => expect(rows().length).toBeGreaterThan(1));
+  });
+
+  it('asks again when it is told to, and says what could not be kept', async () => {
+    const { user, backend } = await openTraces();
+    await screen.findAllByTestId('trace-row');
+    const before = idOf(0);
+    expect(screen.queryByTestId('traces-lost')).toBeNull();
+    const [first] = backend.world.traces.kept;
+    if (!first) throw new Error('no traces');
+    backend.world.traces.kept.unshift({ ...first, traceId: 'a'.repeat(32) });
+    backend.world.traces.lost = 1_204;
+    expect(idOf(0)).toBe(before);
+    await user.click(screen.getByTestId('traces-refresh'));
+    await waitFor(() => expect(idOf(0)).toBe('a'.repeat(32)));
+    expect(screen.getByTestId('traces-lost')).toHaveTextContent('남기지 못한 구간 1,204개');
+  });
+
+  it('says what to do while there is nothing', async () => {
+    const { user } = await openTraces({ traces: 'none' });
+    expect(await screen.findByText(/아직 추적이 없습니다/)).toBeInTheDocument();
+    await user.click(screen.getByTestId('traces-failed'));
+    expect(await screen.findByText('실패하거나 거절된 것이 없습니다.')).toBeInTheDocument();
+    expect(screen.queryByTestId('span')).toBeNull();
+  });
+
+  it('shows why it can’t be read, and tries again', async () => {
+    const { user, backend } = await openTraces({ traces: 'broken' });
+    expect(await screen.findByTestId('error')).toHaveAttribute('data-code', 'storage_failed');
+    backend.world.scenario.traces = 'day';
+    await user.click(screen.getByText('다시 시도'));
+    expect((await screen.findAllByTestId('trace-row')).length).toBeGreaterThan(1);
+  });
+
+  it('is reached by the palette', async () => {
+    const { user } = await renderApp();
+    await user.keyboard('{Control>}k{/Control}');
+    await user.type(await screen.findByTestId('palette-search'), '추적{Enter}');
+    expect(await screen.findByTestId('traces-screen')).toBeInTheDocument();
+  });
+});
+
+describe('Traces: the timeline', () => {
+  const barOf = (span: HTMLElement | undefined) => span?.querySelector<HTMLElement>('.bar') as HTMLElement;
+
+  it('s09_a_trace_is_shown_from_the_click_to_what_came_back_of_the_cluster', async () => {
+    await openTraces();
+    await screen.findAllByTestId('span');
+    const shown = spans().map(({ dataset }) => `${dataset.depth} ${dataset.step}`);
+    expect(shown).toEqual([
+      '0 click',
+      '1 command',
+      '2 transaction',
+      '3 decision',
+      '4 publish',
+      '5 read_back',
+    ]);
+    // Half of it is over when it is handed to the cluster.
+    const published = barOf(spans()[4]);
+    expect(Number.parseFloat(published.style.left)).toBeCloseTo(59.4, 0);
+    expect(Number.parseFloat(published.style.width)).toBeCloseTo(18.3, 0);
+    expect(spans()[4]).toHaveTextContent(/보냄.*결제.*6\.21 ms/);
+    expect(timeline()).toHaveTextContent(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}/);
+  });
+
+  it('says where something goes on from, which isn’t here', async () => {
+    const { user } = await openTraces();
+    await screen.findAllByTestId('trace-row');
+    await openRow(user, 2);
+    await waitFor(() => expect(spans()[0]).toHaveTextContent('다른 단말에서 이어짐'));
+    expect(spans()[2]).not.toHaveTextContent('이어짐');
+    await openRow(user, 6);
+    await waitFor(() => expect(spans()[0]).toHaveTextContent('다른 프로그램에서 이어짐'));
+  });
+
+  it('words what was refused and what failed', async () => {
+    const { user } = await openTraces();
+    await screen.findAllByTestId('trace-row');
+    await openRow(user, 3);
+    await waitFor(() => expect(spans()[3]).toHaveTextContent('포인트가 부족합니다'));
+    expect(barOf(spans()[3])).toHaveAttribute('data-problem');
+    await openRow(user, 4);
+    await waitFor(() => expect(spans()[0]).toHaveTextContent('저장 공간이 없어'));
+    expect(timeline()).toHaveTextContent('5.00 s');
+  });
+
+  it('shows all of a span, opened by keys, and closes it', async () => {
+    const { user } = await openTraces();
+    const [first] = await screen.findAllByTestId('span');
+    first?.focus();
+    await user.keyboard('{ArrowDown}{ArrowDown}{ArrowDown}{ArrowDown}');
+    expect(spans()[4]).toHaveFocus();
+    await user.keyboard('{Enter}');
+    const detail = screen.getByTestId('span-detail');
+    expect(detail).toHaveTextContent('nosmoke.facts1');
+    expect(detail).toHaveTextContent('시작한 뒤20.1 ms');
+    await user.keyboard('{Escape}');
+    expect(screen.queryByTestId('span-detail')).toBeNull();
+  });
+
+  it('follows a link where that trace is here, says so where it isn’t, and comes back', async () => {
+    const { user, backend } = await openTraces();
+    await screen.findAllByTestId('trace-row');
+    await openRow(user, 5);
+    const from = idOf(5);
+    await user.click(spans()[0] as HTMLElement);
+    const links = screen.getAllByTestId('span-link');
+    expect(links).toHaveLength(3);
+    await user.click(links[0] as HTMLElement);
+    await isOpen(backend.world.traces.kept[0]?.traceId as string);
+    await user.click(screen.getByTestId('trace-back'));
+    await isOpen(from);
+    await user.click((await screen.findAllByTestId('span'))[0] as HTMLElement);
+    await user.click(screen.getAllByTestId('span-link')[2] as HTMLElement);
+    expect(await screen.findByTestId('trace-not-here')).toHaveTextContent('여기에 더 남아 있지 않습니다');
+    await user.click(screen.getByTestId('trace-back'));
+    await isOpen(from);
+  });
+
+  it('copies the id', async () => {
+    const { user } = await openTraces();
+    await user.click(await screen.findByTestId('trace-copy'));
+    await waitFor(() => expect(screen.getByTestId('trace-copy')).toHaveTextContent('복사했습니다'));
+    expect(await navigator.clipboard.readText()).toBe(idOf(0));
+  });
+
+  it('shows a long trace and one in which no time passed', async () => {
+    const { user } = await openTraces();
+    await screen.findAllByTestId('trace-row');
+    await openRow(user, 7);
+    await waitFor(() => expect(timeline()).toHaveTextContent('구간202'));
+    // Only what can be seen is drawn.
+    expect(spans().length).toBeLessThan(60);
+    await openRow(user, 8);
+    await waitFor(() => expect(spans()).toHaveLength(2));
+    for (const span of spans()) {
+      expect(span).toHaveTextContent('0 ms');
+      expect(barOf(span).style.left).toBe('0%');
+    }
+  });
+});
