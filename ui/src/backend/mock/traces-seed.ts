@@ -114,7 +114,14 @@ function lately(): [minutesAgo: number, lines: Line[]][] {
     [
       14,
       [
-        ['request', 'POST /pays', '53995c3f42cd8ad8', 0, 9.71, { attributes: { 'http.response.status_code': '201' } }],
+        [
+          'request',
+          'POST /pays',
+          '53995c3f42cd8ad8',
+          0,
+          9.71,
+          { attributes: { 'http.response.status_code': '201' } },
+        ],
         ['command', 'pay', 0, 0.31, 9.02],
         ['transaction', 'pay', 1, 0.66, 8.11],
         ['decision', 'pay', 2, 0.94, 0.29],
