@@ -41,6 +41,8 @@ pub(crate) enum Durability {
     Full,
     /// After a power cut the last commits may be gone, in order; they can be made again from the journal.
     Rebuildable,
+    /// The end of the process however it comes; after a power cut it may be damaged, and is begun anew.
+    Disposable,
     /// Nothing but the process: the file is another's to keep or throw away.
     Nothing,
 }
@@ -60,13 +62,13 @@ impl Database {
         let options = SqliteConnectOptions::new()
             .filename(path)
             .journal_mode(match durability {
-                Durability::Full | Durability::Rebuildable => SqliteJournalMode::Wal,
+                Durability::Full | Durability::Rebuildable | Durability::Disposable => SqliteJournalMode::Wal,
                 Durability::Nothing => SqliteJournalMode::Memory,
             })
             .synchronous(match durability {
                 Durability::Full => SqliteSynchronous::Full,
                 Durability::Rebuildable => SqliteSynchronous::Normal,
-                Durability::Nothing => SqliteSynchronous::Off,
+                Durability::Disposable | Durability::Nothing => SqliteSynchronous::Off,
             })
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)

@@ -149,9 +149,12 @@ impl Log for TracedLog {
         let taken = self.log.publish(records).await;
         for (span, places) in begun {
             match &taken {
-                // The rest is handed over again.
-                Ok(count) if places.iter().all(|place| place >= count) => span.end_with("window_full".into()),
-                Ok(_) => span.end(),
+                Ok(count) => {
+                    // What isn't taken is handed over again.
+                    let taken = places.iter().filter(|place| *place < count).count();
+                    span.note("nosmoke.taken", i64::try_from(taken).unwrap_or(i64::MAX));
+                    span.end();
+                }
                 Err(error) => span.end_with(error.to_string()),
             }
         }

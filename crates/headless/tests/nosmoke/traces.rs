@@ -116,7 +116,7 @@ async fn s09_one_trace_across_two_terminals_is_found_in_zipkin_by_its_id() {
     // Nothing that names a person is in any of them.
     for span in otlp.spans() {
         let attributes: BTreeSet<_> = span.attributes.iter().map(|it| it.key.as_str()).collect();
-        let known = BTreeSet::from(["nosmoke.terminal", "nosmoke.facts", "http.response.status_code"]);
+        let known = BTreeSet::from(["nosmoke.terminal", "nosmoke.facts", "nosmoke.taken", "http.response.status_code"]);
         assert!(attributes.is_subset(&known), "{attributes:?}");
         assert!(!span.name.contains(&customer), "{}", span.name);
     }

@@ -111,7 +111,7 @@ async fn open_or_begin(folder: Arc<Folder>) -> Result<Opened, StoreError> {
 
 impl File {
     async fn open(folder: &Arc<Folder>) -> Result<Self, StoreError> {
-        let database = Database::at(&folder.spans(), Durability::Rebuildable)?;
+        let database = Database::at(&folder.spans(), Durability::Disposable)?;
         let mut connection = database.connect_to_write().await?;
         if let Err(error) = migrate(&database, &mut connection, migrate::SPANS, Precaution::None).await {
             close(connection).await?;

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { kafkaForTest } from '../../scripts/lib/kafka.mjs';
+import { scenario } from './harness/scenario.mjs';
+import { startTerminal } from './harness/terminal.mjs';
+import { find, invoke, pay, quickSetUp } from './steps.mjs';
+
+const PATIENCE = { timeoutMs: 60_000 };
+
+/** Steps of a trace in the order in which they began, each with how deep it stands. */
+const steps = (desk) =>
+  desk.run(() =>
+    [...document.querySelectorAll('[data-testid="span"]')].map(
+      ({ dataset }) => `${dataset.depth} ${dataset.step}`,
+    ),
+  );
+
+scenario('s09_a_payment_is_followed_from_the_click_on_the_traces_screen', async ({ launch, folder }) => {
+  const kafka = await kafkaForTest();
+  let other;
+  try {
+    const desk = await launch();
+    await quickSetUp(desk);
+    await desk.click('rail-settings');
+    await desk.type('connection-servers', kafka.servers);
+    await desk.click('connection-save');
+    await desk.waitFor('[data-testid="sync-chip"][data-state="online"]', PATIENCE);
+    const { code } = await invoke(desk, 'pairing', {});
+    other = await startTerminal({
+      folder: folder('b'),
+      servers: kafka.servers,
+      name: '단말 2 · 서문 입구',
+      code,
+    });
+    const areaId = await desk.until(
+      async () => (await other.ask({ do: 'session' })).areas[0]?.areaId,
+      'the other terminal knows the areas',
+      PATIENCE,
+    );
+    const { customerId } = await other.give({ type: 'registerCustomer', profile: { name: '김민수' } });
+    const { visitId } = await other.give({ type: 'checkIn', customerId, areaId });
+    await other.give({ type: 'checkOut', visitId, points: 320 });
+    await desk.until(
+      async () =>
+        (await invoke(desk, 'customer_card', { customerId }).catch(() => null))?.points.balance === 320,
+      'the balance is known here',
+      PATIENCE,
+    );
+
+    // The points are held there, so the payment asks for them: one trace from the key to the answer and back.
+    await desk.click('rail-desk');
+    await find(desk, '김민수');
+    await pay(desk, 100);
+    const paid = await desk.until(
+      async () => {
+        const { traces } = await invoke(desk, 'traces', {
+          input: { cursor: null, limit: 50, failed: false, traceId: null },
+        });
+        const trace = traces.find(({ step, subject }) => step === 'click' && subject === 'pay');
+        if (trace === undefined) return null;
+        const { spans } = await invoke(desk, 'trace', { traceId: trace.traceId });
+        const names = spans.map(({ step, subject }) => `${step} ${subject}`);
+        return ['apply Given', 'read_back Paid'].every((name) => names.includes(name))
+          ? { trace, spans }
+          : null;
+      },
+      'the payment was recorded as a trace',
+      PATIENCE,
+    );
+    const byId = new Map(paid.spans.map((span) => [span.spanId, span]));
+    const way = (span) =>
+      span === undefined ? [] : [`${span.step} ${span.subject}`, ...way(byId.get(span.parentId))];
+    const readBack = paid.spans.find(({ step, subject }) => step === 'read_back' && subject === 'Paid');
+    assert.deepEqual(way(readBack), [
+      'read_back Paid',
+      'publish Paid',
+      'decision pay',
+      'transaction pay',
+      'command pay',
+      'click pay',
+    ]);
+    // The click began before the command did.
+    const of = (name) => paid.spans.find(({ step, subject }) => `${step} ${subject}` === name);
+    assert.ok(of('click pay').offsetMs <= of('command pay').offsetMs);
+    assert.ok(paid.spans.every(({ tookMs }) => tookMs >= 0));
+    // What the other terminal did isn't here, and goes on from there.
+    assert.equal(byId.has(of('apply Given').parentId), false);
+
+    await desk.click('rail-services');
+    await desk.click('tab-traces');
+    await desk.click(`[data-testid="trace-row"][data-id="${paid.trace.traceId}"]`);
+    await desk.waitFor('timeline');
+    await desk.waitFor('[data-testid="span"][data-step="click"]');
+    const shown = await steps(desk);
+    for (const step of ['0 click', '1 command', '2 transaction', '3 decision', '4 publish', '5 read_back']) {
+      assert.ok(shown.includes(step), `${step} in ${shown}`);
+    }
+    await desk.screenshot('1-timeline');
+    await desk.click('[data-testid="span"][data-step="publish"]');
+    await desk.waitFor('[data-testid="span-detail"]');
+    await desk.screenshot('2-span');
+
+    // A payment that is refused is one of those with problems.
+    await desk.click('rail-desk');
+    await find(desk, '김민수');
+    await desk.press('F4');
+    await desk.type('pay-points', '900000');
+    await desk.press('Enter');
+    await desk.waitFor('[data-testid="error"]');
+    await desk.press('Esc');
+    await desk.click('rail-services');
+    await desk.click('tab-traces');
+    await desk.click('traces-failed');
+    await desk.waitFor('[data-testid="trace-row"][data-failed]', PATIENCE);
+    await desk.click('[data-testid="trace-row"][data-failed]');
+    await desk.waitFor('trace-failed');
+    await desk.screenshot('3-refused');
+  } finally {
+    await other?.stop();
+    await kafka.stop();
+  }
+});
