@@ -172,6 +172,10 @@ describe('Services: one of them', () => {
     expect(screen.getByTestId('problems-copy')).toBeDisabled();
     // Another node begins without what was sought here.
     await user.click(node('point'));
+    expect(screen.getAllByTestId('service-problem')).toHaveLength(1);
+    // One error needs no search.
+    expect(screen.queryByTestId('problems-seek')).toBeNull();
+    await user.click(node('mypage'));
     expect(screen.getByTestId('problems-seek')).toHaveValue('');
   });
 

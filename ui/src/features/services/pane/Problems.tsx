@@ -39,15 +39,19 @@ export function Problems({ context, asOf }: { context: ContextView; asOf: number
       {lastErrors.length === 0 && <p className={classes.hint}>{t('problems.none')}</p>}
       {lastErrors.length > 0 && (
         <div className={classes.problemsHead}>
-          <TextInput
-            size="sm"
-            value={sought}
-            maxLength={100}
-            placeholder={t('problems.seek')}
-            aria-label={t('problems.seek')}
-            data-testid="problems-seek"
-            onChange={(event) => setSought(event.currentTarget.value)}
-          />
+          {lastErrors.length > 1 ? (
+            <TextInput
+              size="sm"
+              value={sought}
+              maxLength={100}
+              placeholder={t('problems.seek')}
+              aria-label={t('problems.seek')}
+              data-testid="problems-seek"
+              onChange={(event) => setSought(event.currentTarget.value)}
+            />
+          ) : (
+            <span />
+          )}
           <Button
             size="sm"
             variant="default"
