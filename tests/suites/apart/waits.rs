@@ -85,6 +85,7 @@ async fn s08_more_than_a_thousand_visits_are_not_counted() {
             occurred_at,
             recorded_by: fact.recorded_by,
             causation_id: None,
+            traceparent: None,
             rules,
             payload: fact.payload.clone(),
         };
