@@ -114,7 +114,9 @@ scenario('s08_point_is_stopped_and_started_on_the_services_screen', async ({ lau
 
   // The same by the commands, as the screen gives them: what isn't a context is refused by its code.
   const answer = await desk.run(() =>
-    window.__TAURI_INTERNALS__.invoke('stop_context', { name: 'nobody' }).catch(({ code }) => code),
+    window.__TAURI_INTERNALS__
+      .invoke('stop_context', { name: 'nobody', reason: null })
+      .catch(({ code }) => code),
   );
   assert.equal(answer, 'invalid_input');
   const { contexts } = await invoke(desk, 'services', {});
