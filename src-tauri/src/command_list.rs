@@ -47,7 +47,6 @@ macro_rules! every_command {
             tracing,
             save_tracing,
             services,
-            contexts,
             stop_context,
             start_context
         ]

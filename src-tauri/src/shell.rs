@@ -182,6 +182,7 @@ impl Shell {
             marks: real.then(|| self.marks.to_path_buf()),
             linked: real,
             connection: None,
+            mypage: None,
         };
         let open = OpenFolder::open(self.means.clone(), place, Arc::new(Screens(self.app.clone()))).await?;
         self.begin_gateway(&open).await;

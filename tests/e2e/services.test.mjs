@@ -54,9 +54,11 @@ scenario('s08_point_is_stopped_and_started_on_the_services_screen', async ({ lau
   await desk.waitFor('[data-testid="service-pane"][data-of="point"]');
   await desk.click('context-stop');
   await desk.waitFor('context-stop-confirm');
+  await desk.type('context-stop-reason', '점검');
   await desk.screenshot('2-asked');
   await desk.press('Ctrl+Enter');
   await desk.waitFor(node('point', 'stopped'));
+  await desk.waitFor('service-why', { text: '까닭: 점검' });
   await desk.waitFor(node('pay', 'warn'), { text: '거절 중' });
   await desk.waitFor(node('check_in', 'ok'));
   await edgeIs(desk, 'pay point', 'blocked');
@@ -91,6 +93,7 @@ scenario('s08_point_is_stopped_and_started_on_the_services_screen', async ({ lau
   await openServices(desk);
   await desk.waitFor('[data-testid="service-pane"][data-of="point"]');
   await desk.waitFor('context-start', { text: '밀린' });
+  await desk.waitFor('service-visits', { text: '1건' });
   await desk.waitFor('[data-testid="traffic"][data-id="pay point"]', { text: '오류' });
   await desk.screenshot('4-stopped');
 
@@ -111,9 +114,11 @@ scenario('s08_point_is_stopped_and_started_on_the_services_screen', async ({ lau
 
   // The same by the commands, as the screen gives them: what isn't a context is refused by its code.
   const answer = await desk.run(() =>
-    window.__TAURI_INTERNALS__.invoke('stop_context', { name: 'nobody' }).catch(({ code }) => code),
+    window.__TAURI_INTERNALS__
+      .invoke('stop_context', { name: 'nobody', reason: null })
+      .catch(({ code }) => code),
   );
   assert.equal(answer, 'invalid_input');
-  const contexts = await invoke(desk, 'contexts', {});
+  const { contexts } = await invoke(desk, 'services', {});
   assert.ok(contexts.every(({ state }) => state === 'running'));
 });

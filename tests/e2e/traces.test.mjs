@@ -115,7 +115,7 @@ scenario('s09_a_payment_is_followed_from_the_click_on_the_traces_screen', async 
     await desk.waitFor('trace-failed');
     await desk.screenshot('3-refused');
   } finally {
-    await other?.stop();
+    other?.kill();
     await kafka.stop();
   }
 });

@@ -8,6 +8,8 @@ pub const NAME_MAX: usize = 200;
 pub const PHONE_MAX: usize = 40;
 pub const CARD_MAX: usize = 64;
 pub const NOTE_MAX: usize = 500;
+/// Why a context is stopped.
+pub const STOP_REASON_MAX: usize = 80;
 pub const KEY_MAX: usize = 128;
 /// People that an area can be said to hold.
 pub const CAPACITY_MAX: u64 = 100_000;

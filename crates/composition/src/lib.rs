@@ -21,6 +21,7 @@ use nosmoke_domain::fact::Catalogue;
 pub use access::{gateway_address, gateway_token, note_gateway_address, open_gateway_token};
 pub use beside::{Beside, Verified};
 pub use mark::machine_folder;
+pub use nosmoke_mypage_postgres::Settings as MypageServer;
 pub use nosmoke_store::{Broken, Flaw};
 pub use open::OpenFolder;
 pub use pairing_file::{FacilityFile, read_facility_file, write_facility_file};
@@ -75,4 +76,7 @@ pub struct Place {
     pub linked: bool,
     /// A connection that takes the place of the one that is kept.
     pub connection: Option<Connection>,
+    /// A server that keeps Mypage's read model in place of what the folder wants, for as long as it is open; nothing of it is
+    /// kept.
+    pub mypage: Option<MypageServer>,
 }

@@ -11,15 +11,22 @@ use nosmoke_store::{Secret, Store};
 
 use crate::OpenFolder;
 
-/// The read model as the folder's settings want it. A server isn't reached here yet, so that nothing waits for one that is
+/// The read model on the server that is given, or else as the folder's settings want it. A server isn't reached here yet, so that nothing waits for one that is
 /// away. The file in the folder stays: it goes on from where it is once it is chosen again.
-pub(crate) async fn open(store: &Store, folder: &Path) -> Result<Arc<dyn MypageStore>, StoreError> {
+pub(crate) async fn open(
+    store: &Store,
+    folder: &Path,
+    given: Option<Settings>,
+) -> Result<Arc<dyn MypageStore>, StoreError> {
+    let on_server = |settings| Arc::new(PostgresMypage::new(settings, Arc::new(JournalSource(store.journal()))));
+    if let Some(settings) = given {
+        return Ok(on_server(settings));
+    }
     match read(&*store.journal(), mypage_engine::kept).await? {
         MypageEngine::Sqlite => Ok(store.mypage()),
         MypageEngine::Postgres(server) => {
             let password = Secret::mypage_password(folder).read()?;
-            let settings = Settings::new(&server, password.as_deref());
-            Ok(Arc::new(PostgresMypage::new(settings, Arc::new(JournalSource(store.journal())))))
+            Ok(on_server(Settings::new(&server, password.as_deref())))
         }
     }
 }

@@ -46,7 +46,7 @@ impl OpenFolder {
         }
         let store = Arc::new(Store::open(&place.folder, means.clock.clone()).await?);
         let (clock, ids) = (means.clock.clone(), means.ids.clone());
-        let mypage = mypage::open(&store, &place.folder).await?;
+        let mypage = mypage::open(&store, &place.folder, place.mypage.clone()).await?;
         let recording = Recording::begin(store.spans(), &means.version);
         let ports = Ports { journal: store.journal(), mypage, clock, ids, traces: recording.traces() };
         let terminal = Arc::new(Terminal::new(ports).await?);

@@ -3,11 +3,13 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use nosmoke_application::contract::{BreakerState, BreakerView, ContextName, ContextState, ContextView};
-use serde::Serialize;
+use nosmoke_application::measures::Node;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::Served;
 use crate::answer::time;
+use crate::body::Body;
 use crate::open_api::Problems;
 use crate::problem::{Problem, Refused};
 
@@ -65,6 +67,39 @@ impl From<BreakerView> for Breaker {
     }
 }
 
+/// Who stopped a context.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct StoppedBy {
+    #[schema(format = DateTime)]
+    at: String,
+    /// `screen`, or `rest` for this gateway.
+    via: String,
+    /// Of whoever works at the terminal, most of the name hidden; null where the gateway did it.
+    staff_name: Option<String>,
+    reason: Option<String>,
+}
+
+/// Check-outs whose points are still to be earned, counted up to a thousand.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct VisitsWaiting {
+    count: u64,
+    /// There are more than were counted.
+    more: bool,
+    #[schema(format = DateTime)]
+    oldest_at: String,
+}
+
+/// What may be said with a stop.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Stop {
+    /// Why, shown to whoever looks; nothing personal.
+    #[schema(max_length = 80)]
+    reason: Option<String>,
+}
+
 /// Counts are of this run of the program.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -74,12 +109,24 @@ pub(crate) struct Context {
     state: StateWord,
     #[schema(format = DateTime)]
     since: String,
+    /// Null while it isn't stopped.
+    stopped_by: Option<StoppedBy>,
     /// The last change that all of its tasks have passed; null for what follows no feed.
     checkpoint: Option<i64>,
     /// What it is behind.
     lag: u64,
+    /// When the oldest of that was recorded here; null where nothing waits, or nobody knows.
+    #[schema(format = DateTime)]
+    oldest_waiting_at: Option<String>,
+    /// Point's own; null when there are none.
+    visits_waiting: Option<VisitsWaiting>,
     errors: u64,
     retries: u64,
+    /// After an error, which attempt comes next or is under way.
+    attempt: Option<u32>,
+    /// When it comes; null while it is under way.
+    #[schema(format = DateTime)]
+    next_attempt_at: Option<String>,
     restarts: u64,
     /// Null for those that don't call point.
     breaker: Option<Breaker>,
@@ -91,10 +138,24 @@ impl From<ContextView> for Context {
             name: word(context.name),
             state: context.state.into(),
             since: time(context.since),
+            stopped_by: context.stopped_by.map(|by| StoppedBy {
+                at: time(by.at),
+                via: if by.staff_name.is_some() { Node::Screen } else { Node::Rest }.name().to_owned(),
+                staff_name: by.staff_name,
+                reason: by.reason,
+            }),
             checkpoint: context.checkpoint,
             lag: context.lag,
+            oldest_waiting_at: context.oldest_waiting_at.map(time),
+            visits_waiting: context.visits_waiting.map(|it| VisitsWaiting {
+                count: it.count,
+                more: it.more,
+                oldest_at: time(it.oldest_at),
+            }),
             errors: context.errors,
             retries: context.retries,
+            attempt: context.attempt,
+            next_attempt_at: context.next_attempt_at.map(time),
             restarts: context.restarts,
             breaker: context.breaker.map(Into::into),
         }
@@ -117,12 +178,18 @@ pub(crate) async fn list(State(served): State<Served>) -> Result<Json<Vec<Contex
     Ok(Json(served.terminal.contexts().await?.into_iter().map(Context::from).collect()))
 }
 
-/// Stops a context: its tasks end and its port closes; the others go on.
+/// Stops a context: its tasks end and its port closes; the others go on. Stopping one that is stopped changes nothing, not
+/// even the reason.
 #[utoipa::path(post, path = "/contexts/{name}/stop", tag = "operation", params(("name" = String, Path)),
-    responses((status = 200, body = Context), Problems))]
-pub(crate) async fn stop(State(served): State<Served>, Path(name): Path<String>) -> Result<Json<Context>, Problem> {
+    request_body = Option<Stop>, responses((status = 200, body = Context), Problems))]
+pub(crate) async fn stop(
+    State(served): State<Served>,
+    Path(name): Path<String>,
+    Body(stop): Body<Stop>,
+) -> Result<Json<Context>, Problem> {
     let name = named(&name)?;
-    served.terminal.stop_context(served.queries.recorder().await?.role, name).await?;
+    let recorder = served.queries.recorder().await?;
+    served.terminal.stop_context(recorder, Node::Rest, name, stop.reason).await?;
     one(&served, name).await
 }
 

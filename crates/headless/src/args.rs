@@ -64,6 +64,15 @@ pub struct ServeArgs {
     /// A prefix for the cluster's topics.
     #[arg(long, value_name = "P", requires = "kafka")]
     pub topic_prefix: Option<String>,
+    /// A PostgreSQL server that keeps what Mypage shows, for this run; nothing of it is kept in the data folder. Others on this
+    /// machine see a command line with its password: give it as NOSMOKE_MYPAGE_URL instead.
+    #[arg(
+        long,
+        value_name = "postgres://USER:PASSWORD@HOST:PORT/DB",
+        env = "NOSMOKE_MYPAGE_URL",
+        hide_env_values = true
+    )]
+    pub mypage_url: Option<String>,
     /// The terminal's name, as the others show it.
     #[arg(long, value_name = "N")]
     pub terminal_name: Option<String>,
@@ -146,6 +155,9 @@ pub struct ContextsArgs {
     pub act: Option<Act>,
     /// check_in, point, pay, penalty, mypage, publisher or consumer.
     pub name: Option<String>,
+    /// Why one is stopped, up to 80 letters, shown to whoever looks; nothing personal.
+    #[arg(long, value_name = "TEXT", requires = "act")]
+    pub reason: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

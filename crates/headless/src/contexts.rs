@@ -1,6 +1,7 @@
 //! `nosmoke contexts`: contexts are those of a running program, reached through its gateway.
 
 use reqwest::Method;
+use serde_json::json;
 
 use crate::args::{Act, ContextsArgs};
 use crate::client::{Client, refused};
@@ -11,11 +12,15 @@ pub async fn contexts(args: ContextsArgs) -> Result<(), Failed> {
         || Failed::Other("no program serves the gateway of this data folder: nothing runs that could be shown".into());
     let client = Client::find(&args.folder.data_dir).await?.ok_or_else(none)?;
     let name = args.name.unwrap_or_default();
+    let body = match (args.act, args.reason) {
+        (Some(Act::Start), Some(_)) => return Err(Failed::Other("--reason goes with stop".into())),
+        (_, reason) => reason.map(|reason| json!({ "reason": reason })),
+    };
     let (method, path) = match args.act {
         None => (Method::GET, "/contexts".to_owned()),
         Some(Act::Stop) => (Method::POST, format!("/contexts/{name}/stop")),
         Some(Act::Start) => (Method::POST, format!("/contexts/{name}/start")),
     };
-    let answer = client.send(method, &path, None).await?.map_err(|problem| refused(&problem))?;
+    let answer = client.send(method, &path, body.as_ref()).await?.map_err(|problem| refused(&problem))?;
     say(answer)
 }

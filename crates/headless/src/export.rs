@@ -18,7 +18,8 @@ pub async fn export(means: Means, args: ExportArgs) -> Result<(), Failed> {
     if !folder.join("journal.db").exists() {
         return Err(AppError::new(ErrorCode::NotSetUp).into());
     }
-    let place = Place { folder: folder.clone(), marks: machine_folder(), linked: false, connection: None };
+    let place =
+        Place { folder: folder.clone(), marks: machine_folder(), linked: false, connection: None, mypage: None };
     match OpenFolder::open(means.clone(), place, Arc::new(())).await {
         Ok(open) => {
             let written = write(&means, &args, open.terminal().queries.clone()).await;

@@ -43,8 +43,13 @@ fn bad_lines(file: &CustomerFile) -> Vec<LeftOut> {
 }
 
 async fn open(means: &Means, args: &ImportArgs, file: CustomerFile) -> Result<Vec<LeftOut>, Failed> {
-    let place =
-        Place { folder: args.folder.data_dir.clone(), marks: machine_folder(), linked: false, connection: None };
+    let place = Place {
+        folder: args.folder.data_dir.clone(),
+        marks: machine_folder(),
+        linked: false,
+        connection: None,
+        mypage: None,
+    };
     let mut open = OpenFolder::open(means.clone(), place, Arc::new(())).await?;
     let imported = async {
         if !open.is_set_up().await? {

@@ -20,7 +20,8 @@ pub async fn rebuild(means: Means, args: RebuildArgs) -> Result<(), Failed> {
     if !folder.join("journal.db").exists() {
         return Err(AppError::new(ErrorCode::NotSetUp).into());
     }
-    let place = Place { folder: folder.clone(), marks: machine_folder(), linked: false, connection: None };
+    let place =
+        Place { folder: folder.clone(), marks: machine_folder(), linked: false, connection: None, mypage: None };
     let open = OpenFolder::open(means, place, Arc::new(())).await?;
     let terminal = open.terminal().clone();
     let rebuilt = terminal.workers.rebuild_mypage().await;

@@ -7,8 +7,8 @@ use nosmoke_application::contract::{AppError, Command, Connection, Request, Trac
 use nosmoke_application::queries::Place as Shown;
 use nosmoke_application::{connection, pairing};
 use nosmoke_composition::{
-    Means, OpenFolder, Place, machine_folder, note_gateway_address, open_gateway_token, read_facility_file,
-    write_facility_file,
+    Means, MypageServer, OpenFolder, Place, machine_folder, note_gateway_address, open_gateway_token,
+    read_facility_file, write_facility_file,
 };
 use nosmoke_gateway::{Limits, Served, bind};
 use uuid::Uuid;
@@ -81,7 +81,15 @@ async fn open(means: &Means, args: &ServeArgs) -> Result<OpenFolder, Failed> {
         connection::check(connection)?;
     }
     let given = args.facility_key.as_deref().map(read_facility_file).transpose()?.flatten();
-    let place = Place { folder: args.folder.data_dir.clone(), marks: machine_folder(), linked: true, connection };
+    let mypage = args
+        .mypage_url
+        .as_deref()
+        .filter(|url| !url.is_empty())
+        .map(MypageServer::from_url)
+        .transpose()
+        .map_err(|error| Failed::Other(format!("--mypage-url: {error}")))?;
+    let folder = args.folder.data_dir.clone();
+    let place = Place { folder, marks: machine_folder(), linked: true, connection, mypage };
     let mut open = OpenFolder::open(means.clone(), place, Arc::new(())).await?;
     let begun = async {
         if !open.is_set_up().await? {

@@ -34,6 +34,7 @@ pub(crate) const JOURNAL: &[Step] = &[
     step!("journal", 20261125120000, "exchange"),
     step!("journal", 20261126010000, "links"),
     step!("journal", 20261127030000, "found"),
+    step!("journal", 20261128030000, "waiting"),
 ];
 pub(crate) const MYPAGE: &[Step] = &[step!("mypage", 20261123060000, "first")];
 pub(crate) const SPANS: &[Step] = &[step!("spans", 20261202090000, "first")];

@@ -1,4 +1,5 @@
-use nosmoke_application::contract::{AppError, ContextName, ContextView, ServicesView};
+use nosmoke_application::contract::{AppError, ContextName, ServicesView};
+use nosmoke_application::measures::Node;
 use tauri::State;
 
 use super::input;
@@ -10,16 +11,15 @@ pub(crate) async fn services(shell: State<'_, Shell>) -> Result<ServicesView, Ap
 }
 
 #[tauri::command]
-pub(crate) async fn contexts(shell: State<'_, Shell>) -> Result<Vec<ContextView>, AppError> {
-    shell.terminal().await?.contexts().await
-}
-
-#[tauri::command]
-pub(crate) async fn stop_context(shell: State<'_, Shell>, name: serde_json::Value) -> Result<(), AppError> {
-    let name = input::<ContextName>(name)?;
+pub(crate) async fn stop_context(
+    shell: State<'_, Shell>,
+    name: serde_json::Value,
+    reason: serde_json::Value,
+) -> Result<(), AppError> {
+    let (name, reason) = (input::<ContextName>(name)?, input::<Option<String>>(reason)?);
     let terminal = shell.terminal().await?;
     let recorder = terminal.queries.recorder().await?;
-    terminal.stop_context(recorder.role, name).await
+    terminal.stop_context(recorder, Node::Screen, name, reason).await
 }
 
 #[tauri::command]

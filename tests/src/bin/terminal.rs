@@ -17,6 +17,7 @@ use nosmoke_application::contract::{
     AppError, Connection, ConnectionInput, CustomerSearch, JobKind, JoinInput, SetUpInput,
 };
 use nosmoke_application::jobs::Jobs;
+use nosmoke_application::measures::Node;
 use nosmoke_application::pairing;
 use nosmoke_application::ports::{Clock, RandomIds, StoreError, SystemClock, read};
 use nosmoke_application::queries::Place;
@@ -89,6 +90,7 @@ async fn main() {
         // Without servers it is out of reach, whatever the folder keeps.
         linked: !given.connection.servers.is_empty(),
         connection: Some(given.connection.clone()).filter(|connection| !connection.servers.is_empty()),
+        mypage: None,
     };
     let mut open = OpenFolder::open(means, place, Arc::new(())).await.unwrap();
     if !open.is_set_up().await.unwrap() {
@@ -178,7 +180,9 @@ async fn answer(terminal: &Arc<Terminal>, request: Value) -> Result<Value, AppEr
             reclaim(terminal, lost).await?;
             Value::Null
         }
-        "stop_context" => to_value(&terminal.stop_context(Role::Manager, context()).await?),
+        "stop_context" => {
+            to_value(&terminal.stop_context(queries.recorder().await?, Node::Screen, context(), None).await?)
+        }
         "start_context" => to_value(&terminal.start_context(Role::Manager, context()).await?),
         "contexts" => to_value(&terminal.contexts().await?),
         "accounts" => accounts(terminal).await?,

@@ -3,14 +3,18 @@
 mod doubles;
 mod faults;
 mod killed;
+mod metrics;
 mod point;
 mod services;
 mod set_aside;
+mod switched;
+mod waits;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use nosmoke_application::contract::{ContextName, ContextState, ContextView};
+use nosmoke_application::measures::Node;
 use nosmoke_application::terminal::Terminal;
 use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::VisitId;
@@ -39,7 +43,8 @@ async fn until_state(terminal: &Terminal, name: ContextName, state: ContextState
 
 async fn stop(terminal: &Terminal, name: ContextName) {
     let begun = Instant::now();
-    terminal.stop_context(Role::Manager, name).await.unwrap();
+    let recorder = terminal.queries.recorder().await.unwrap();
+    terminal.stop_context(recorder, Node::Screen, name, None).await.unwrap();
     assert!(begun.elapsed() < Duration::from_secs(1), "{name:?} took {:?} to stop", begun.elapsed());
     assert_eq!(view(terminal, name).await.state, ContextState::Stopped);
 }

@@ -7,6 +7,8 @@ use chrono::TimeDelta;
 use nosmoke_application::contract::{
     AppError, BreakerState, BreakerView, ContextName, ContextState, ErrorCode, MypageFilter, Outcome,
 };
+use nosmoke_application::measures::Node;
+use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::{CustomerId, VisitId};
 use nosmoke_domain::words::Role;
 use serde_json::{Value, json};
@@ -252,9 +254,10 @@ async fn s04_each_stopped_context_refuses_its_own_and_nothing_else() {
         assert_eq!(all().await, nothing, "{name:?}");
     }
     // Only a manager's to do.
+    let manager = desk.recorder().await;
     for role in [Role::Staff, Role::Supervisor] {
         for refused in [
-            desk.terminal.stop_context(role, ContextName::Pay).await,
+            desk.terminal.stop_context(Recorder { role, ..manager }, Node::Screen, ContextName::Pay, None).await,
             desk.terminal.start_context(role, ContextName::Pay).await,
         ] {
             assert_eq!(refused.unwrap_err().code, ErrorCode::NotAuthorised);

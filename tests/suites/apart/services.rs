@@ -16,7 +16,9 @@ use crate::support::Desk;
 fn counts(view: &ServicesView, from: &str, to: &str) -> (u64, u64) {
     let edge = view.edges.iter().find(|edge| edge.from == from && edge.to == to).unwrap();
     assert!(edge.recent.count == 0 || edge.recent.p50_ms.unwrap() <= edge.recent.p99_ms.unwrap());
-    assert_eq!((edge.recent.count, edge.recent.errors), (edge.hours.count, edge.hours.errors));
+    for longer in [&edge.hours, &edge.day] {
+        assert_eq!((edge.recent.count, edge.recent.errors), (longer.count, longer.errors));
+    }
     (edge.recent.count, edge.recent.errors)
 }
 
@@ -65,7 +67,11 @@ async fn the_graph_counts_what_passed_on_every_edge() {
         assert_eq!(counts(&view, "sqlite", context), (facts - 3, 0), "{context}");
     }
     assert!(counts(&view, "publisher", "kafka").0 >= facts);
-    assert_eq!(counts(&view, "kafka", "consumer").0, counts(&view, "consumer", "sqlite").0);
+    assert_eq!(counts(&view, "sqlite", "publisher"), (facts, 0));
+    // One batch may hold everything.
+    assert!((1..=facts).contains(&counts(&view, "mypage", "mypage_db").0));
+    // A heartbeat may have been read and not be taken over yet.
+    assert!(counts(&view, "kafka", "consumer").0 >= counts(&view, "consumer", "sqlite").0);
     let state = |view: &ServicesView, id: &str| view.nodes.iter().find(|node| node.id == id).unwrap().state;
     assert_eq!(state(&view, "kafka"), Some(ContextState::Running));
     stop(&desk.terminal, ContextName::Point).await;

@@ -6,7 +6,6 @@ import type {
   ConnectionInput,
   ConnectionTrial,
   ContextName,
-  ContextView,
   CustomerCard,
   CustomerPage,
   CustomerSearch,
@@ -109,11 +108,13 @@ export interface Backend {
   /** The REST gateway that this program may serve to others on this computer. */
   gateway(): Promise<GatewayView>;
   saveGateway(input: GatewaySetting): Promise<GatewayView>;
-  /** The graph of services with what passed on it. */
+  /** The contexts, and the graph of services with what passed on it. */
   services(): Promise<ServicesView>;
-  contexts(): Promise<ContextView[]>;
-  /** Until it is started again, or the program starts again. Answers once its tasks have ended. */
-  stopContext(name: ContextName): Promise<void>;
+  /**
+   * Until it is started again, or the program starts again. Answers once its tasks have ended. The reason, of up to 80
+   * letters, is shown to whoever looks.
+   */
+  stopContext(name: ContextName, reason: string | null): Promise<void>;
   startContext(name: ContextName): Promise<void>;
   /** What this terminal recorded of traces, the newest first. */
   traces(input: TracesInput): Promise<TracePage>;

@@ -8,6 +8,7 @@ mod services;
 mod supervise;
 mod unit;
 mod view;
+mod waiting;
 
 use std::sync::Arc;
 
@@ -77,7 +78,7 @@ impl Contexts {
 
     /// Shuts a context: its port takes nothing from now on, and its tasks end.
     pub fn close(&self, name: ContextName) {
-        self.unit(name).close();
+        self.unit(name).close(None);
     }
 
     /// Lets a context run again, from where it stood.

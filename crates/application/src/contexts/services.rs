@@ -1,13 +1,13 @@
 //! The graph of services: contexts, callers, SQLite, Kafka and the other terminals, with what passed between them.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use nosmoke_domain::ids::TerminalId;
 
-use crate::contract::{
-    AppError, ContextName, ContextState, EdgeMeasure, NodeKind, ServiceEdge, ServiceNode, ServicesView,
-};
+use super::waiting::{Passed, Waiting};
+use crate::contract::{AppError, ContextState, EdgeKind, NodeKind, ServiceEdge, ServiceNode, ServicesView};
 use crate::link::LinkState;
-use crate::measures::{EDGES, Node};
-use crate::ports::{ReferenceKind, StoreError, read};
+use crate::measures::{EDGES, Node, Spans};
+use crate::ports::{Read, ReferenceKind, StoreError, read};
 use crate::queries::Names;
 use crate::terminal::Terminal;
 
@@ -19,47 +19,57 @@ impl Terminal {
     /// The store's.
     pub async fn services(&self) -> Result<ServicesView, AppError> {
         let now = self.ports.clock.now();
-        let mut nodes: Vec<ServiceNode> = Vec::new();
-        for caller in [Node::Screen, Node::Rest] {
-            nodes.push(node(caller, NodeKind::Caller, None));
-        }
-        for (name, context) in ContextName::ALL.into_iter().zip(self.contexts().await?) {
-            nodes.push(node(Node::of(name), NodeKind::Context, Some(context.state)));
-        }
+        let (passed, link) = (Passed::now(&self.feed), self.link.clone());
+        let (waiting, terminals) = {
+            let passed = passed.clone();
+            let looks = move |tx: &mut dyn Read| Ok((Waiting::read(tx, &passed, &link)?, other_terminals(tx, now)?));
+            read::<_, StoreError>(&*self.ports.journal, looks).await?
+        };
+        let contexts = self.contexts_with(&passed, &waiting);
+        let mut nodes = vec![node(Node::Screen, NodeKind::Caller, None), node(Node::Rest, NodeKind::Caller, None)];
+        nodes.extend(contexts.iter().map(|it| node(Node::of(it.name), NodeKind::Context, Some(it.state))));
         nodes.push(node(Node::Sqlite, NodeKind::Sqlite, Some(ContextState::Running)));
+        nodes.push(node(Node::MypageDb, NodeKind::MypageDb, None));
         nodes.push(node(Node::Kafka, NodeKind::Kafka, Some(link_state(self.link.state()))));
-        nodes.extend(self.other_terminals(now).await?);
-        let edges = EDGES.map(|((from, to), kind)| {
-            let (recent, hours): (EdgeMeasure, EdgeMeasure) = self.measures.of((from, to));
-            ServiceEdge { from: from.name().into(), to: to.name().into(), kind, recent, hours }
-        });
-        Ok(ServicesView { as_of: now.timestamp_millis(), nodes, edges: edges.into() })
-    }
-
-    async fn other_terminals(&self, now: DateTime<Utc>) -> Result<Vec<ServiceNode>, StoreError> {
-        read(&*self.ports.journal, move |tx| {
-            let Some(here) = tx.origin()? else { return Ok(Vec::new()) };
-            let (names, heard) = (Names::read(tx)?, tx.heard()?);
-            let others = tx.references(ReferenceKind::Terminal)?.into_iter().map(|reference| reference.id);
-            let mut nodes = Vec::new();
-            for id in others.filter(|id| *id != here.terminal_id.0) {
-                let said = heard.iter().find(|it| it.terminal_id.0 == id);
-                let is_silent = |at: DateTime<Utc>| now - at > SILENT;
-                let state = said.map(|it| match is_silent(it.received_at) {
-                    true => ContextState::Stopped,
-                    false => ContextState::Running,
-                });
-                let name = names.terminal_named(nosmoke_domain::ids::TerminalId(id));
-                nodes.push(ServiceNode { id: id.to_string(), kind: NodeKind::Terminal, name, state });
-            }
-            Ok(nodes)
-        })
-        .await
+        let mut edges: Vec<ServiceEdge> = Vec::new();
+        for ((from, to), kind) in EDGES {
+            edges.push(edge(from.name(), to.name(), kind, self.measures.of((from, to))));
+        }
+        for (id, terminal) in terminals {
+            let passed = self.measures.of_terminal(id);
+            edges.push(edge(&terminal.id, Node::Kafka.name(), EdgeKind::Event, passed));
+            nodes.push(terminal);
+        }
+        let measured_since = self.measures.since().timestamp_millis();
+        Ok(ServicesView { as_of: now.timestamp_millis(), measured_since, contexts, nodes, edges })
     }
 }
 
+fn other_terminals(tx: &mut dyn Read, now: DateTime<Utc>) -> Result<Vec<(TerminalId, ServiceNode)>, StoreError> {
+    let Some(here) = tx.origin()? else { return Ok(Vec::new()) };
+    let (names, heard) = (Names::read(tx)?, tx.heard()?);
+    let others = tx.references(ReferenceKind::Terminal)?.into_iter().map(|reference| TerminalId(reference.id));
+    let mut nodes = Vec::new();
+    for id in others.filter(|id| *id != here.terminal_id) {
+        let heard_at = heard.iter().find(|it| it.terminal_id == id).map(|it| it.received_at);
+        let state = heard_at.map(|at| match now - at > SILENT {
+            true => ContextState::Stopped,
+            false => ContextState::Running,
+        });
+        let last_heard_at = heard_at.map(|at| at.timestamp_millis());
+        let (kind, name) = (NodeKind::Terminal, names.terminal_named(id));
+        nodes.push((id, ServiceNode { id: id.to_string(), kind, name, state, last_heard_at }));
+    }
+    Ok(nodes)
+}
+
+fn edge(from: &str, to: &str, kind: EdgeKind, passed: Spans) -> ServiceEdge {
+    let Spans { recent, hours, day } = passed;
+    ServiceEdge { from: from.to_owned(), to: to.to_owned(), kind, recent, hours, day }
+}
+
 fn node(node: Node, kind: NodeKind, state: Option<ContextState>) -> ServiceNode {
-    ServiceNode { id: node.name().into(), kind, name: None, state }
+    ServiceNode { id: node.name().into(), kind, name: None, state, last_heard_at: None }
 }
 
 fn link_state(link: LinkState) -> ContextState {

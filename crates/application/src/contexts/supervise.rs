@@ -81,10 +81,12 @@ impl Unit {
     pub async fn pause(&self, name: Task) {
         let doublings = self.errors_in_a_row(name).saturating_sub(1).min(10);
         let pause = (FIRST_PAUSE * 2_u32.pow(doublings)).min(LONGEST_PAUSE);
+        self.tries_again_in(name, Some(pause));
         tokio::select! {
             () = self.closed() => {}
             () = tokio::time::sleep(pause) => {}
         }
+        self.tries_again_in(name, None);
     }
 
     fn ended_badly(&self, name: Task, error: JoinError) {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
-use crate::contract::{ContextName, ContextProblem, ContextState};
+use crate::contract::{ContextName, ContextProblem, ContextState, StoppedBy};
 use crate::ports::Clock;
 
 /// Errors in a row of one task that make its context failing.
@@ -40,12 +40,15 @@ pub(super) struct Record {
     pub(super) retries: u64,
     pub(super) restarts: u64,
     pub(super) last_errors: VecDeque<ContextProblem>,
+    pub(super) stopped_by: Option<StoppedBy>,
     /// Errors in a row, by task.
     in_a_row: BTreeMap<Task, u32>,
     /// Customers set aside, by task.
     set_aside: BTreeMap<Task, usize>,
     /// How far each task was behind after its last step.
     lags: BTreeMap<Task, u64>,
+    /// When each task that failed tries again.
+    next_attempts: BTreeMap<Task, DateTime<Utc>>,
     /// Since when a task's step has been under way.
     stepping: BTreeMap<Task, Instant>,
     shown: Option<(ContextState, DateTime<Utc>)>,
@@ -54,6 +57,12 @@ pub(super) struct Record {
 impl Record {
     pub(super) fn set_aside(&self) -> u64 {
         self.set_aside.values().map(|customers| *customers as u64).sum()
+    }
+
+    /// Which attempt comes next, or is under way, and when it comes; none where nothing has failed.
+    pub(super) fn attempt(&self) -> Option<(u32, Option<DateTime<Utc>>)> {
+        let errors = self.in_a_row.values().max().filter(|errors| **errors > 0)?;
+        Some((errors + 1, self.next_attempts.values().min().copied()))
     }
 }
 
@@ -69,7 +78,10 @@ impl Unit {
     }
 
     pub(super) fn open(&self) {
-        let opened = self.open.send_if_modified(|open| !std::mem::replace(open, true));
+        let opened = self.open.send_if_modified(|open| {
+            self.record().stopped_by = None;
+            !std::mem::replace(open, true)
+        });
         if opened {
             self.rests();
         }
@@ -79,12 +91,20 @@ impl Unit {
     pub(crate) fn rests(&self) {
         let mut record = self.record();
         (record.in_a_row, record.stepping, record.lags) = Default::default();
+        record.next_attempts.clear();
         drop(record);
         self.look();
     }
 
-    pub(super) fn close(&self) {
-        self.open.send_if_modified(|open| std::mem::replace(open, false));
+    /// Stops it; of several who do, the first counts.
+    pub(super) fn close(&self, by: Option<StoppedBy>) {
+        self.open.send_if_modified(|open| {
+            let closed = std::mem::replace(open, false);
+            if closed {
+                self.record().stopped_by = by;
+            }
+            closed
+        });
         self.look();
     }
 
@@ -113,6 +133,7 @@ impl Unit {
     pub fn begins(&self, task: Task) {
         let mut record = self.record();
         record.stepping.insert(task, Instant::now());
+        record.next_attempts.remove(task);
         if record.in_a_row.get(task).is_some_and(|errors| *errors > 0) {
             record.retries += 1;
         }
@@ -123,11 +144,22 @@ impl Unit {
         self.record().stepping.remove(task);
     }
 
+    /// A task that failed tries again after this pause; at once without one.
+    pub(crate) fn tries_again_in(&self, task: Task, pause: Option<Duration>) {
+        let at = pause.map(|pause| self.clock.now() + pause);
+        let attempts = &mut self.record().next_attempts;
+        match at {
+            Some(at) => attempts.insert(task, at),
+            None => attempts.remove(task),
+        };
+    }
+
     /// A step has succeeded; the task is behind by so much.
     pub fn succeeded(&self, task: Task, lag: u64) {
         let mut record = self.record();
         record.steps += 1;
         record.in_a_row.remove(task);
+        record.next_attempts.remove(task);
         record.stepping.remove(task);
         record.lags.insert(task, lag);
         drop(record);

@@ -1,16 +1,20 @@
 //! What is shown of the contexts, and their stop and start by a manager.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
+use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::words::Role;
 use serde_json::json;
 
 use super::context_of;
 use super::unit::BEHIND;
-use crate::contract::{AppError, ContextName, ContextState, ContextView, ErrorCode};
+use super::waiting::{Passed, Waiting};
+use crate::contract::{AppError, ContextName, ContextState, ContextView, ErrorCode, StoppedBy};
 use crate::feed::WORKERS;
-use crate::ports::{LogPosition, Partition, Priority, StoreError, Worker, read};
+use crate::limits;
+use crate::measures::Node;
+use crate::ports::{Priority, StoreError, Worker, read};
+use crate::queries::{masked, staff_here};
 use crate::terminal::Terminal;
 
 /// A stop takes no longer, whatever the tasks do.
@@ -22,20 +26,43 @@ impl Terminal {
     /// # Errors
     /// The store's.
     pub async fn contexts(&self) -> Result<Vec<ContextView>, AppError> {
-        let (pending, positions) =
-            read::<_, StoreError>(&*self.ports.journal, |tx| Ok((tx.pending_totals()?, tx.log_positions()?))).await?;
-        let unread = if self.link.has_read_all() { 0 } else { unread(&self.link.memory().log_ends, &positions) };
-        Ok(ContextName::ALL.map(|name| self.context(name, pending.facts, unread)).into())
+        let (passed, link) = (Passed::now(&self.feed), self.link.clone());
+        let waiting = {
+            let passed = passed.clone();
+            read::<_, StoreError>(&*self.ports.journal, move |tx| Waiting::read(tx, &passed, &link)).await?
+        };
+        Ok(self.contexts_with(&passed, &waiting))
+    }
+
+    pub(super) fn contexts_with(&self, passed: &Passed, waiting: &Waiting) -> Vec<ContextView> {
+        ContextName::ALL.map(|name| self.context(name, passed, waiting)).into()
     }
 
     /// Stops a context for this run of the program: its tasks end and its port is gone, within a second. The others go on.
+    /// Who does it from where is shown, with the reason of up to 80 letters; neither is logged or recorded.
     ///
     /// # Errors
-    /// `not_authorised`.
-    pub async fn stop_context(&self, role: Role, name: ContextName) -> Result<(), AppError> {
-        authorise(role)?;
+    /// `not_authorised`, `too_long`, `invalid_input`; the store's.
+    pub async fn stop_context(
+        &self,
+        recorder: Recorder,
+        caller: Node,
+        name: ContextName,
+        reason: Option<String>,
+    ) -> Result<(), AppError> {
+        authorise(recorder.role)?;
+        let reason = reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
+        if let Some(reason) = &reason {
+            limits::check_text("reason", reason, limits::STOP_REASON_MAX)?;
+        }
+        let staff_name = match caller {
+            Node::Rest => None,
+            _ => read::<_, StoreError>(&*self.ports.journal, staff_here).await?.map(|staff| masked(&staff.name)),
+        };
+        let at = self.ports.clock.now().timestamp_millis();
+        let by = StoppedBy { at, role: recorder.role, staff_name, reason };
         tracing::info!(context = ?name, "a context is stopped");
-        self.contexts.close(name);
+        self.contexts.unit(name).close(Some(by));
         self.tell_of_what_was_given();
         if tokio::time::timeout(STOPPING, self.contexts.unit(name).ended()).await.is_err() {
             tracing::warn!(context = ?name, "a task is still ending");
@@ -67,14 +94,8 @@ impl Terminal {
         });
     }
 
-    fn context(&self, name: ContextName, pending: u64, unread: u64) -> ContextView {
-        let checkpoint = self.feed.passed_by(name);
-        let lag = match name {
-            ContextName::Pay => 0,
-            ContextName::Publisher => pending,
-            ContextName::Consumer => unread,
-            _ => checkpoint.map_or(0, |passed| behind(self.feed.last_written(), passed)),
-        };
+    fn context(&self, name: ContextName, passed: &Passed, waiting: &Waiting) -> ContextView {
+        let lag = waiting.lag(name);
         let unit = self.contexts.unit(name);
         let (mut state, since) = unit.look();
         let drains = name != ContextName::Publisher || self.link.is_up();
@@ -82,32 +103,28 @@ impl Terminal {
             state = ContextState::CatchingUp;
         }
         let counts = unit.counts();
+        // What is stopped tries nothing.
+        let attempt = counts.attempt().filter(|_| state != ContextState::Stopped);
         ContextView {
             name,
             state,
             since: since.timestamp_millis(),
-            checkpoint,
+            stopped_by: counts.stopped_by.clone(),
+            checkpoint: passed.by(name),
             lag,
+            oldest_waiting_at: waiting.oldest(name).map(|at| at.timestamp_millis()),
+            visits_waiting: waiting.visits(name),
             steps: counts.steps,
             errors: counts.errors,
             retries: counts.retries,
+            attempt: attempt.map(|(attempt, _)| attempt),
+            next_attempt_at: attempt.and_then(|(_, at)| at).map(|at| at.timestamp_millis()),
             restarts: counts.restarts,
             set_aside: counts.set_aside(),
             last_errors: counts.last_errors.into(),
             breaker: self.gateway.point.view(name),
         }
     }
-}
-
-/// Records that the log held when it was connected to, and that weren't read.
-fn unread(ends: &BTreeMap<Partition, i64>, positions: &[LogPosition]) -> u64 {
-    let next =
-        |partition: &Partition| positions.iter().find(|it| it.partition == *partition).map_or(0, |it| it.next_offset);
-    ends.iter().map(|(partition, end)| behind(*end, next(partition))).sum()
-}
-
-fn behind(written: i64, passed: i64) -> u64 {
-    u64::try_from(written - passed).unwrap_or(0)
 }
 
 impl crate::feed::Feed {

@@ -139,6 +139,15 @@ pub trait Read {
     fn last_change(&mut self) -> Result<i64, StoreError>;
     /// At most `limit` changes after one, in the feed's order.
     fn changes(&mut self, after: i64, limit: usize) -> Result<Vec<Change>, StoreError>;
+    /// When the first change after one arrived here: one row of the feed.
+    fn arrived_after(&mut self, after: i64) -> Result<Option<DateTime<Utc>>, StoreError>;
+    /// How many check-outs of an incarnation come after a change, counted up to `limit`, and when the first of them arrived.
+    fn check_outs_after(
+        &mut self,
+        incarnation: IncarnationId,
+        after: i64,
+        limit: usize,
+    ) -> Result<Option<(u64, DateTime<Utc>)>, StoreError>;
     /// A customer's facts after a change, in the feed's order.
     fn facts_after(&mut self, customer: CustomerId, after: i64) -> Result<Vec<Change>, StoreError>;
     /// The facts whose subject is one of these, or that are also about one of them.

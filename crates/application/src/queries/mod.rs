@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 pub use mypage::{DayRange, day_range, status};
 pub use names::Names;
-pub(crate) use names::tag_of;
+pub(crate) use names::{masked, tag_of};
 pub use session::{Place, staff_here};
 
 use crate::contexts::Contexts;

@@ -85,7 +85,7 @@ pub(crate) fn tag_of(id: Uuid) -> String {
 }
 
 /// A name as Sync and Services show it: 추○람, 김○, J○○n.
-pub fn masked(name: &str) -> String {
+pub(crate) fn masked(name: &str) -> String {
     let letters: Vec<char> = name.chars().collect();
     let shown_last = if letters.len() > 2 { letters.last() } else { None };
     let hidden = letters.len().saturating_sub(1 + usize::from(shown_last.is_some()));

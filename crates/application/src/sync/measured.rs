@@ -1,10 +1,12 @@
 //! A log whose records are counted on their way, for the graph of services.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 
+use super::wire::source_of;
 use crate::measures::{Measures, Node};
 use crate::ports::{Clock, Fetched, Log, LogError, LogView, Outgoing, Partition};
 
@@ -56,6 +58,13 @@ impl Log for MeasuredLog {
                     // A cluster whose clock is ahead appends nothing in the future.
                     let age = (now - together[0].appended_at).to_std().unwrap_or_default();
                     self.measures.record((Node::Kafka, Node::Consumer), together.len() as u64, age, true);
+                    let mut terminals = BTreeMap::<_, u64>::new();
+                    for terminal in together.iter().filter_map(source_of) {
+                        *terminals.entry(terminal).or_default() += 1;
+                    }
+                    for (terminal, count) in terminals {
+                        self.measures.record_from(terminal, count, age);
+                    }
                 }
                 let count = records.len() as u64;
                 *self.fetched.lock().unwrap_or_else(PoisonError::into_inner) =

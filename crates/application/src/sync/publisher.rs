@@ -8,6 +8,7 @@ use super::exchange::{Exchange, ExchangeError};
 use super::facility_key::FacilityKey;
 use super::records::outgoing;
 use super::wire::fact_record;
+use crate::measures::Node;
 use crate::ports::{Outgoing, Pace, PendingFact, PendingTotals, Read, RecordKey, StoreError, read};
 use crate::workers::Step;
 
@@ -88,7 +89,12 @@ impl Exchange {
             return Ok(Step::Idle);
         }
         let changes: Vec<i64> = facts.iter().map(|fact| fact.change_seq).collect();
+        let now = self.clock.now();
+        let ages: Vec<_> = facts.iter().map(|fact| (now - fact.occurred_at).to_std().unwrap_or_default()).collect();
         let count = self.log.publish(facts.into_iter().map(fact_record).collect()).await?;
+        for age in ages.into_iter().take(count) {
+            self.measures.record((Node::Sqlite, Node::Publisher), 1, age, true);
+        }
         let mut session = self.session();
         session.window_is_full = count < changes.len();
         if let Some(last) = count.checked_sub(1).and_then(|last| changes.get(last)) {

@@ -97,11 +97,13 @@ impl Exchange {
                     }
                 }
             }
+            self.tries_again_in(Some(pause));
             tokio::select! {
                 _ = stop.wait_for(|stop| *stop) => break,
                 _ = retries.changed() => pause = FIRST_PAUSE,
                 () = tokio::time::sleep(pause) => pause = (pause * 2).min(LONGEST_PAUSE),
             }
+            self.tries_again_in(None);
         }
         // Nobody is asked any more, so nothing fails.
         [ContextName::Publisher, ContextName::Consumer]
@@ -211,6 +213,12 @@ impl Exchange {
                 Err(error) if is_fault(error) => self.unit(side).failed(CONNECTION, error),
                 _ => self.unit(side).succeeded(CONNECTION, 0),
             }
+        }
+    }
+
+    fn tries_again_in(&self, pause: Option<Duration>) {
+        for side in [ContextName::Publisher, ContextName::Consumer] {
+            self.unit(side).tries_again_in(CONNECTION, pause);
         }
     }
 

@@ -34,6 +34,12 @@ pub(super) fn source(terminal: TerminalId) -> String {
     format!("/terminals/{terminal}")
 }
 
+/// The terminal that a record names as its source.
+pub(super) fn source_of(record: &Incoming) -> Option<TerminalId> {
+    let source = std::str::from_utf8(header(&record.headers, "ce_source")?).ok()?;
+    source.strip_prefix("/terminals/")?.parse().ok()
+}
+
 /// The headers that every record has.
 pub(super) fn event_headers(id: &str, event_type: &str, source: &str, time: &str) -> Headers {
     [

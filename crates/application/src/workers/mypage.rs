@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Instant;
 
 use nosmoke_domain::fact::Fact;
 use nosmoke_domain::ids::CustomerId;
@@ -9,6 +10,7 @@ use uuid::Uuid;
 
 use super::entries::entries;
 use super::{Step, Workers};
+use crate::measures::Node;
 use crate::ports::{Change, ProjectionBatch, Read, StoreError, Worker, read};
 
 pub(super) async fn step(
@@ -22,7 +24,10 @@ pub(super) async fn step(
         return Ok(Step::Idle);
     };
     let checkpoint = batch.checkpoint;
-    if !workers.mypage.apply(batch).await? {
+    let begun = Instant::now();
+    let applied = workers.mypage.apply(batch).await;
+    workers.measures.record((Node::Mypage, Node::MypageDb), 1, begun.elapsed(), applied.is_ok());
+    if !applied? {
         return Ok(Step::More);
     }
     workers.feed.folded(Worker::Mypage, checkpoint);

@@ -48,6 +48,9 @@ impl Workers {
             nudges.mark_unchanged();
             let outcome = if begun { runner.step().await } else { runner.begin().await };
             begun |= outcome.is_ok();
+            if outcome.is_err() {
+                unit.tries_again_in(task, Some(pause));
+            }
             let wait = async {
                 match outcome {
                     Ok(Step::More) => tokio::task::yield_now().await,

@@ -7,6 +7,7 @@ mod cluster;
 mod commands;
 mod entry;
 mod limits;
+mod mypage;
 mod process;
 mod routes;
 mod traces;

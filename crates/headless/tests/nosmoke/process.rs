@@ -17,17 +17,23 @@ pub struct Place {
     root: TempDir,
     pub data: PathBuf,
     pub options: Vec<String>,
+    environment: Vec<(String, String)>,
 }
 
 impl Place {
     pub fn new() -> Self {
         let root = tempfile::Builder::new().prefix("nosmoke-").tempdir().unwrap();
         let data = root.path().join("data");
-        Self { root, data, options: Vec::new() }
+        Self { root, data, options: Vec::new(), environment: Vec::new() }
     }
 
     pub fn with(mut self, options: &[&str]) -> Self {
         self.options.extend(options.iter().map(|it| (*it).to_owned()));
+        self
+    }
+
+    pub fn in_environment(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
         self
     }
 
@@ -39,6 +45,7 @@ impl Place {
     pub fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_nosmoke"));
         command.args(words).arg("--data-dir").arg(&self.data).env("NOSMOKE_MARKS_DIR", self.file("marks"));
+        command.env_remove("NOSMOKE_MYPAGE_URL").envs(self.environment.iter().cloned());
         command
     }
 
@@ -94,6 +101,11 @@ impl Served {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
         std::mem::replace(&mut self.place, Place::new())
+    }
+
+    /// Its command line, as everyone on the machine sees it.
+    pub fn seen(&self) -> String {
+        std::fs::read_to_string(format!("/proc/{}/cmdline", self.child.id())).unwrap()
     }
 
     /// Asks it to end; how long that took, and its exit code.

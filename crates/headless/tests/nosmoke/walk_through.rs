@@ -150,3 +150,28 @@ async fn s06_contexts_are_stopped_and_started_from_the_command_line() {
     let place = served.stop();
     assert_eq!(place.run(&["contexts"]).status.code(), Some(1));
 }
+
+#[tokio::test]
+async fn s06_a_stop_may_say_why() {
+    let served = Place::new().serve();
+    let stopped = served.place.json(&["contexts", "stop", "mypage", "--reason", "점검"]);
+    let by = &stopped["stoppedBy"];
+    assert_eq!((&by["via"], &by["staffName"], &by["reason"]), (&json!("rest"), &Value::Null, &json!("점검")));
+    assert_eq!(by["at"], stopped["since"]);
+    assert_eq!(served.place.run(&["contexts", "start", "mypage", "--reason", "점검"]).status.code(), Some(1));
+    assert_eq!(served.place.json(&["contexts", "start", "mypage"])["stoppedBy"], Value::Null);
+    // Over HTTP the body may be left out.
+    let bare = served.request(reqwest::Method::POST, "/contexts/point/stop").send().await.unwrap();
+    assert_eq!(bare.status(), 200);
+    assert_eq!(bare.json::<Value>().await.unwrap()["stoppedBy"]["reason"], Value::Null);
+    for (body, code) in [
+        (json!({ "reason": "가".repeat(81) }), "too_long"),
+        (json!({ "reason": 1 }), "invalid_input"),
+        (json!({ "why": "점검" }), "invalid_input"),
+    ] {
+        let (status, problem) = served.post("/contexts/pay/stop", body).await;
+        assert_eq!((status, &problem["code"]), (422, &json!(code)), "{problem}");
+    }
+    let (status, pay) = served.post("/contexts/pay/stop", json!({ "reason": "점검" })).await;
+    assert_eq!((status, &pay["state"], &pay["stoppedBy"]["reason"]), (200, &json!("stopped"), &json!("점검")));
+}

@@ -12,7 +12,7 @@ use super::chain::{Chain, hash, origin};
 use super::pending;
 use crate::error::corrupt;
 use crate::raw::{Raw, Row, binds};
-use crate::words::{amount, id_list, limit, time};
+use crate::words::{amount, id_list, limit, time, unsigned};
 
 macro_rules! changes {
     ($rest:literal) => {
@@ -105,6 +105,28 @@ pub(super) fn put_fork(raw: &mut Raw<'_>, incarnation: IncarnationId) -> Result<
 
 pub(super) fn changes(raw: &mut Raw<'_>, after: i64, rows: usize) -> Result<Vec<Change>, StoreError> {
     raw.rows(changes!("WHERE change_seq > ?1 ORDER BY change_seq LIMIT ?2"), binds![after, limit(rows)], change)
+}
+
+pub(super) fn arrived_after(raw: &mut Raw<'_>, after: i64) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let sql = "SELECT received_at_ms FROM fact WHERE change_seq > ?1 ORDER BY change_seq LIMIT 1";
+    raw.row(sql, binds![after], |row| time(row.int(0)))
+}
+
+pub(super) fn check_outs_after(
+    raw: &mut Raw<'_>,
+    incarnation: IncarnationId,
+    after: i64,
+    rows: usize,
+) -> Result<Option<(u64, DateTime<Utc>)>, StoreError> {
+    raw.row(
+        "SELECT waiting.count, received_at_ms FROM ( \
+         SELECT count(*) AS count, min(change_seq) AS first FROM ( \
+         SELECT change_seq FROM fact INDEXED BY fact_checked_out_here \
+         WHERE type = 'CheckedOut' AND incarnation = ?1 AND change_seq > ?2 \
+         ORDER BY change_seq LIMIT ?3)) AS waiting JOIN fact ON fact.change_seq = waiting.first",
+        binds![incarnation.0, after, limit(rows)],
+        |row| Ok((unsigned(row.int(0))?, time(row.int(1))?)),
+    )
 }
 
 pub(super) fn of_customer(raw: &mut Raw<'_>, customer: CustomerId, after: i64) -> Result<Vec<Change>, StoreError> {

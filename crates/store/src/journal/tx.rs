@@ -4,6 +4,7 @@ mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
 use nosmoke_application::ports::{
     Change, Clock, Context, CustomerRow, Extent, Heard, InsideRow, LogPosition, Movement, Note, PenaltyRow,
     PendingFact, PendingTotals, Profile, QuarantineCursor, Quarantined, Read, RecordKey, Reference, ReferenceKind,
@@ -61,6 +62,19 @@ impl Read for Tx<'_, '_> {
 
     fn changes(&mut self, after: i64, limit: usize) -> Result<Vec<Change>, StoreError> {
         facts::changes(self.raw, after, limit)
+    }
+
+    fn arrived_after(&mut self, after: i64) -> Result<Option<DateTime<Utc>>, StoreError> {
+        facts::arrived_after(self.raw, after)
+    }
+
+    fn check_outs_after(
+        &mut self,
+        incarnation: IncarnationId,
+        after: i64,
+        limit: usize,
+    ) -> Result<Option<(u64, DateTime<Utc>)>, StoreError> {
+        facts::check_outs_after(self.raw, incarnation, after, limit)
     }
 
     fn facts_after(&mut self, customer: CustomerId, after: i64) -> Result<Vec<Change>, StoreError> {

@@ -3,6 +3,8 @@ import type { BreakerView } from "./BreakerView";
 import type { ContextName } from "./ContextName";
 import type { ContextProblem } from "./ContextProblem";
 import type { ContextState } from "./ContextState";
+import type { StoppedBy } from "./StoppedBy";
+import type { VisitsWaiting } from "./VisitsWaiting";
 
 /**
  * How one context stands. All counts are of this run of the program.
@@ -13,6 +15,10 @@ export type ContextView = { name: ContextName, state: ContextState,
  */
 since: number, 
 /**
+ * Who stopped it, and why; null while it isn't stopped.
+ */
+stoppedBy: StoppedBy | null, 
+/**
  * The last change of the feed that every task of it has passed; null for what follows no feed.
  */
 checkpoint: number | null, 
@@ -20,11 +26,27 @@ checkpoint: number | null,
  * Changes that it is behind; for the publisher facts not read back; for the consumer records that the log was seen to
  * hold and that weren't read.
  */
-lag: number, steps: number, errors: number, 
+lag: number, 
+/**
+ * When the oldest of that was recorded here, as far as it is known: not for the consumer, whose records aren't here yet.
+ */
+oldestWaitingAt: number | null, 
+/**
+ * Point's own: visits checked out here that haven't earned; null when there are none.
+ */
+visitsWaiting: VisitsWaiting | null, steps: number, errors: number, 
 /**
  * Attempts made after an error.
  */
 retries: number, 
+/**
+ * After an error, which attempt in a row comes next or is under way, from 2; of the task that failed most often.
+ */
+attempt: number | null, 
+/**
+ * When it comes; null while it is under way.
+ */
+nextAttemptAt: number | null, 
 /**
  * Tasks started again after a panic.
  */

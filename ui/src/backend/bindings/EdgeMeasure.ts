@@ -7,4 +7,8 @@ export type EdgeMeasure = {
 /**
  * Calls or events, also those that failed.
  */
-count: number, ratePerMinute: number, errors: number, p50Ms: number | null, p99Ms: number | null, };
+count: number, 
+/**
+ * Over the minutes that were really measured, at least one.
+ */
+ratePerMinute: number, errors: number, p50Ms: number | null, p99Ms: number | null, };

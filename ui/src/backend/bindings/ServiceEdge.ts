@@ -10,4 +10,8 @@ recent: EdgeMeasure,
 /**
  * The last four hours.
  */
-hours: EdgeMeasure, };
+hours: EdgeMeasure, 
+/**
+ * The last day, by whole hours.
+ */
+day: EdgeMeasure, };

@@ -15,4 +15,8 @@ name: string | null,
  * Kafka: running while the link is up, catching up while older records are read, failing while it is down, stopped
  * without a cluster. A terminal: running while it is heard. Null for what has none.
  */
-state: ContextState | null, };
+state: ContextState | null, 
+/**
+ * When a terminal was last heard, by our clock.
+ */
+lastHeardAt: number | null, };

@@ -110,7 +110,7 @@ function linkOf({ scenario: { sync }, exchange: { since, reading } }: World): Li
 }
 
 /** As the program masks it: 추○람. */
-const masked = (name: string) => [...name].map((letter, at) => (at === 1 ? '○' : letter)).join('');
+export const masked = (name: string) => [...name].map((letter, at) => (at === 1 ? '○' : letter)).join('');
 
 export function syncView(world: World): SyncView {
   const { exchange, terminal, scenario } = world;

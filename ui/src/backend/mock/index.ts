@@ -21,7 +21,7 @@ import { whole } from './record';
 import { defaultScenario, type Scenario } from './scenario';
 import { emptyWorld, seedPeople } from './seed';
 import { seedMany } from './seed-many';
-import { checkOpen, contextsView, servicesView, startContext, stopContext } from './services';
+import { checkOpen, servicesView, startContext, stopContext } from './services';
 import { saveTracing, tracesView, traceView, tracingView } from './traces';
 import { cardView, occupancyView, recentView, searchView, sessionView } from './views';
 import { heldHere, newId, refuse, type World } from './world';
@@ -44,6 +44,11 @@ function newWorld(scenario: Scenario): World {
   if (scenario.seed === 'people' || scenario.seed === 'many') seedPeople(world);
   if (scenario.seed === 'many') seedMany(world);
   for (const context of Object.values(world.services)) context.records = world.records.length;
+  if (scenario.services === 'stopped') {
+    for (const visit of world.visits.filter(({ status }) => status === 'EARNED').slice(0, 12)) {
+      visit.status = 'CHECKED_OUT';
+    }
+  }
   if (scenario.unknownNames) {
     for (const customer of [...world.customers.values()].slice(0, 3)) customer.unknownHere = true;
   }
@@ -310,8 +315,7 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
         return gatewayView(mock.world);
       }),
     services: () => answer(() => servicesView(mock.world)),
-    contexts: () => answer(() => contextsView(mock.world)),
-    stopContext: (name) => answer(() => stopContext(mock.world, name)),
+    stopContext: (name, reason) => answer(() => stopContext(mock.world, name, reason)),
     startContext: async (name) => {
       await answer(() => startContext(mock.world, name));
       if (name === 'point') earnLater(mock.world);

@@ -10,14 +10,20 @@ import type {
   ServiceEdge,
   ServiceNode,
   ServicesView,
+  StoppedBy,
 } from '../types';
+import { masked } from './exchange';
 import type { Scenario } from './scenario';
 import { refuse, type World } from './world';
 
 const MINUTE_MS = 60_000;
 const RECENT_MINUTES = 5;
 const HOURS_MINUTES = 240;
+const DAY_MINUTES = 1_440;
+/** The program began so long ago. */
+const RUNS_MINUTES = 96;
 const BREAKER_PAUSE_MS = 8_000;
+const ATTEMPTS_MS = 10_000;
 const SILENT_MS = 2 * MINUTE_MS;
 
 /** What is kept of a context; the rest of its view is worked out. */
@@ -32,6 +38,8 @@ export interface MockContext {
   retries: number;
   restarts: number;
   setAside: number;
+  attempt: number | null;
+  stoppedBy: StoppedBy | null;
   lastErrors: ContextProblem[];
 }
 
@@ -75,19 +83,23 @@ const EDGES: readonly Kind[] = [
   ['sqlite', 'point', 'event', 51, 0.9, 4.1],
   ['sqlite', 'penalty', 'event', 51, 0.7, 2.9],
   ['sqlite', 'mypage', 'event', 51, 1.2, 6.8],
+  ['mypage', 'mypage_db', 'request', 22, 1.9, 8.2],
+  ['sqlite', 'publisher', 'event', 27, 4.2, 21],
   ['publisher', 'kafka', 'event', 27, 11, 46],
   ['kafka', 'consumer', 'event', 24, 61, 1_240],
 ];
 
 const quiet = (now: number): MockContext => ({
   state: 'running',
-  since: now - 96 * MINUTE_MS,
+  since: now - RUNS_MINUTES * MINUTE_MS,
   behind: 0,
   records: 0,
   errors: 0,
   retries: 0,
   restarts: 0,
   setAside: 0,
+  attempt: null,
+  stoppedBy: null,
   lastErrors: [],
 });
 
@@ -98,7 +110,13 @@ export function seedServices({ services }: Scenario): MockServices {
   const now = Date.now();
   const contexts = Object.fromEntries(NAMES.map((name) => [name, quiet(now)])) as MockServices;
   const since = now - 16 * MINUTE_MS;
-  if (services === 'stopped') Object.assign(contexts.point, { state: 'stopped', since, behind: 38 });
+  if (services === 'stopped')
+    Object.assign(contexts.point, {
+      state: 'stopped',
+      since,
+      behind: 38,
+      stoppedBy: { at: since, role: 'manager', staffName: '김○아', reason: '점검' },
+    });
   if (services === 'failing') {
     const busy = 'projector: database disk image is malformed';
     Object.assign(contexts.mypage, {
@@ -107,6 +125,7 @@ export function seedServices({ services }: Scenario): MockServices {
       behind: 812,
       errors: 7,
       retries: 6,
+      attempt: 8,
       lastErrors: [7, 5, 3, 2, 1].map((minutes) => ({ at: now - minutes * MINUTE_MS, detail: busy })),
     });
     Object.assign(contexts.point, {
@@ -116,6 +135,7 @@ export function seedServices({ services }: Scenario): MockServices {
       errors: 4,
       restarts: 2,
       setAside: 1,
+      attempt: 5,
       lastErrors: [
         {
           at: now - MINUTE_MS,
@@ -157,12 +177,18 @@ export function checkPoint(world: World): void {
   if (state === 'failing') throw refuse('point_unavailable', { reason: 'open', retryAfterMs: 8_000 });
 }
 
-export function stopContext(world: World, name: ContextName): void {
+export function stopContext(world: World, name: ContextName, reason: string | null): void {
+  const wasStopped = world.services[name].state === 'stopped';
+  if (reason && reason.length > 80) throw refuse('too_long', { field: 'reason', max: 80 });
   switchTo(world, name, 'stopped', lagOf(world, name));
+  const { role, name: full } = world.staff;
+  if (wasStopped) return;
+  world.services[name].stoppedBy = { at: Date.now(), role, staffName: masked(full), reason };
 }
 
 export function startContext(world: World, name: ContextName): void {
   switchTo(world, name, 'running', 0);
+  Object.assign(world.services[name], { stoppedBy: null, attempt: null });
 }
 
 function switchTo(world: World, name: ContextName, state: ContextState, behind: number): void {
@@ -188,16 +214,25 @@ function breakerOf(world: World, name: ContextName): BreakerView | null {
   return { state: 'open', failures: tries + 2, openedAt, retryAt: openedAt + tries * BREAKER_PAUSE_MS };
 }
 
-export function contextsView(world: World): ContextView[] {
+function contextsView(world: World): ContextView[] {
+  const now = Date.now();
   const written = EARLIER_CHANGES + world.records.length;
   return NAMES.map((name) => {
     const { behind, records, ...kept } = world.services[name];
     const lag = lagOf(world, name);
+    const visits = world.visits.filter(({ status }) => status === 'CHECKED_OUT').length;
+    const oldestAt = lag > 0 && name !== 'consumer' ? kept.since : null;
     return {
       name,
       ...kept,
       checkpoint: FOLLOWERS.includes(name) ? written - lag : null,
       lag,
+      oldestWaitingAt: oldestAt,
+      visitsWaiting:
+        name === 'point' && oldestAt !== null && visits > 0
+          ? { count: visits, more: false, oldestAt: oldestAt + MINUTE_MS }
+          : null,
+      nextAttemptAt: kept.attempt === null ? null : now + ATTEMPTS_MS - (now % ATTEMPTS_MS),
       steps: 4_210,
       breaker: breakerOf(world, name),
     };
@@ -228,12 +263,14 @@ export function servicesView(world: World): ServicesView {
     kind,
     name: null,
     state,
+    lastHeardAt: null,
   });
   const terminals = exchange.others.map(
     ({ terminalId, name, lastHeardAt }): ServiceNode => ({
       id: terminalId,
       kind: 'terminal',
       name,
+      lastHeardAt,
       state: lastHeardAt === null ? null : now - lastHeardAt > SILENT_MS ? 'stopped' : 'running',
     }),
   );
@@ -247,10 +284,16 @@ export function servicesView(world: World): ServicesView {
     (!['running', 'catching_up'].includes(kafka) && from === 'consumer');
   const isRefused = ([, to, kind]: Kind) =>
     kind === 'request' && (stops(to) || (to === 'point' && services.point.state === 'failing'));
-  const edges = EDGES.map((edge, at): ServiceEdge => {
+  const fromTerminals = terminals
+    .slice(0, 3)
+    .map(
+      ({ id, state }, at): Kind => [id, 'kafka', 'event', state === 'running' ? 12 / (at + 1) : 0, 58, 900],
+    );
+  const edges = [...EDGES, ...fromTerminals].map((edge, at): ServiceEdge => {
     const [from, to, kind, usual, p50Ms, p99Ms] = edge;
     const rate = isStill(edge) ? 0 : usual * breath(scenario, at);
-    const over = (minutes: number, refused: boolean): EdgeMeasure => {
+    const over = (span: number, refused: boolean): EdgeMeasure => {
+      const minutes = Math.min(span, RUNS_MINUTES);
       const count = Math.round(rate * minutes);
       const passed = count > 0;
       return {
@@ -267,15 +310,19 @@ export function servicesView(world: World): ServicesView {
       kind,
       recent: over(RECENT_MINUTES, isRefused(edge)),
       hours: over(HOURS_MINUTES, isRefused(edge)),
+      day: over(DAY_MINUTES, isRefused(edge)),
     };
   });
   return {
     asOf: now,
+    measuredSince: now - RUNS_MINUTES * MINUTE_MS,
+    contexts: contextsView(world),
     nodes: [
       node('screen', 'caller', null),
       node('rest', 'caller', null),
       ...NAMES.map((name) => node(name, 'context', services[name].state)),
       node('sqlite', 'sqlite', 'running'),
+      node('mypage_db', 'mypage_db', null),
       node('kafka', 'kafka', kafka),
       ...terminals,
     ],

@@ -1,14 +1,19 @@
 import { useTranslation } from 'react-i18next';
+import { useWords } from '../../shared/words';
 import classes from './Services.module.css';
 
 const LINES = ['request', 'event', 'blocked'] as const;
 
-/** How a line is read, and the two numbers under it. */
-export function Legend() {
+/** How a line is read, the two numbers under it, and since when there are numbers, where that is less than was asked for. */
+export function Legend({ since, asOf }: { since: number | null; asOf: number }) {
   const { t } = useTranslation('services');
+  const { clockOrDay } = useWords();
   return (
     <ul className={classes.legend}>
-      <li className={classes.legendNumbers}>{t('legend.numbers')}</li>
+      <li className={classes.legendNumbers} data-testid="services-legend">
+        {t('legend.numbers')}
+        {since !== null && ` · ${t('legend.since', { time: clockOrDay(since, asOf) })}`}
+      </li>
       {LINES.map((line) => (
         <li key={line} data-line={line}>
           <svg width="24" height="2" aria-hidden="true">

@@ -1,5 +1,5 @@
 import { SegmentedControl, Skeleton } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ContextState, ContextView, ServicesView } from '../../backend';
 import { useServices } from '../../shared/data/services';
@@ -15,6 +15,8 @@ import {
   JOURNAL,
   KAFKA,
   MYPAGE_DB,
+  SPAN_MS,
+  SPANS,
   type Span,
   serviceMap,
 } from './graph/map';
@@ -28,7 +30,7 @@ export function ServicesScreen() {
   const { data, error, refetch } = useServices();
   return (
     <div className={classes.screen} data-testid="services-screen">
-      {data && <Loaded {...data} notice={error && <ErrorNotice error={error} />} />}
+      {data && <Loaded view={data} notice={error && <ErrorNotice error={error} />} />}
       {!data && (
         <div className={classes.main}>
           {error ? (
@@ -46,23 +48,28 @@ export function ServicesScreen() {
 
 interface LoadedProps {
   view: ServicesView;
-  contexts: ContextView[];
   notice: React.ReactNode;
 }
 
-function Loaded({ view, contexts, notice }: LoadedProps) {
+function Loaded({ view, notice }: LoadedProps) {
   const { t } = useTranslation('services');
+  const { contexts, asOf, measuredSince } = view;
+  const screen = useRef<HTMLElement>(null);
   const [span, setSpan] = useState<Span>('recent');
   // What to look at first is found once; afterwards a person chooses.
   const [asked, setAsked] = useState(() => firstToLookAt(contexts));
-  const map = useMemo(() => serviceMap(view, contexts, span), [view, contexts, span]);
+  const map = useMemo(() => serviceMap(view, span), [view, span]);
   const places = [CALLERS, JOURNAL, MYPAGE_DB, KAFKA, MORE, ...map.contexts.keys()];
   const isThere = places.includes(asked) || map.terminals.some(({ id }) => id === asked);
   const chosen = isThere ? asked : 'point';
-  const isQuiet = map.measured.every(({ measure }) => measure?.count === 0);
+  const isQuiet = map.measured.every(({ measure }) => measure.count === 0);
+  const toGraph = () => {
+    const nodes = screen.current?.querySelectorAll<HTMLElement>('[data-node]') ?? [];
+    [...nodes].find(({ dataset }) => dataset.node === chosen)?.focus();
+  };
   return (
     <>
-      <section className={classes.main}>
+      <section className={classes.main} ref={screen}>
         <header className={classes.head}>
           <h1 className={classes.title}>{t('title')}</h1>
           <ServiceTabs />
@@ -78,15 +85,15 @@ function Loaded({ view, contexts, notice }: LoadedProps) {
             value={span}
             onChange={(value) => setSpan(value as Span)}
             aria-label={t('span.label')}
-            data={(['recent', 'hours'] as const).map((value) => ({ value, label: t(`span.${value}`) }))}
+            data={SPANS.map((value) => ({ value, label: t(`span.${value}`) }))}
             data-testid="services-span"
           />
         </header>
         {notice && <div className={classes.notice}>{notice}</div>}
-        <Graph map={map} chosen={chosen} onChoose={setAsked} />
-        <Legend />
+        <Graph map={map} chosen={chosen} asOf={asOf} onChoose={setAsked} />
+        <Legend since={asOf - measuredSince < SPAN_MS[span] ? measuredSince : null} asOf={asOf} />
       </section>
-      <Pane map={map} chosen={chosen} asOf={view.asOf} onChoose={setAsked} />
+      <Pane map={map} chosen={chosen} asOf={asOf} onChoose={setAsked} onLeave={toGraph} />
     </>
   );
 }

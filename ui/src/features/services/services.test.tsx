@@ -53,7 +53,15 @@ describe('Services: the graph', () => {
       screen.getAllByTestId('traffic').find(({ dataset }) => dataset.id === 'check_in sqlite');
     expect(written()).toHaveTextContent('85건');
     await user.click(screen.getByText('4시간'));
-    await waitFor(() => expect(written()).toHaveTextContent('4,080건'));
+    // The program has run for 96 minutes, and says so.
+    await waitFor(() => expect(written()).toHaveTextContent('1,632건'));
+    expect(written()).toHaveTextContent('17/분');
+    expect(screen.getByTestId('services-legend')).toHaveTextContent(/\d\d:\d\d부터 잰 것/);
+    await user.click(screen.getByText('24시간'));
+    await waitFor(() => expect(written()).toHaveTextContent('1,632건'));
+    await user.click(screen.getByText('5분'));
+    await waitFor(() => expect(written()).toHaveTextContent('85건'));
+    expect(screen.getByTestId('services-legend')).not.toHaveTextContent('잰 것');
   });
 
   it('says when nothing has been measured yet', async () => {
@@ -137,6 +145,99 @@ describe('Services: one of them', () => {
     expect(breaker).toHaveTextContent(/[0-8]초 뒤 다시 확인|다음 요청으로 확인/);
   });
 
+  it('s08_what_fails_says_when_it_tries_again_and_counts_down', async () => {
+    await openServices({ services: 'failing' });
+    const left = () =>
+      Number(/(\d+)초 뒤 5번째/.exec(screen.getByTestId('service-attempt').textContent ?? '')?.[1]);
+    await waitFor(() => expect(left()).toBeGreaterThan(2));
+    const before = left();
+    await waitFor(() => expect(left()).toBeLessThan(before), { timeout: 3_000 });
+    expect(node('point')).toHaveTextContent('3건 밀림');
+  });
+
+  it('finds the errors that have the words, and copies those', async () => {
+    const { user } = await openServices({ services: 'failing' });
+    await user.click(node('mypage'));
+    expect(screen.getAllByTestId('service-problem')).toHaveLength(5);
+    await user.type(screen.getByTestId('problems-seek'), 'MALFORMED disk');
+    expect(screen.getAllByTestId('service-problem')).toHaveLength(5);
+    await user.click(screen.getByTestId('problems-copy'));
+    const copied = await navigator.clipboard.readText();
+    expect(copied.split('\n')).toHaveLength(6);
+    expect(copied).toMatch(/^마이페이지\n\d{4}-\d\d-\d\dT.*Z projector: database disk image is malformed/);
+    await user.clear(screen.getByTestId('problems-seek'));
+    await user.type(screen.getByTestId('problems-seek'), 'nothing such');
+    expect(screen.queryByTestId('service-problem')).toBeNull();
+    expect(pane()).toHaveTextContent('찾는 말이 있는 오류가 없습니다');
+    expect(screen.getByTestId('problems-copy')).toBeDisabled();
+    // Another node begins without what was sought here.
+    await user.click(node('point'));
+    expect(screen.getAllByTestId('service-problem')).toHaveLength(1);
+    // One error needs no search.
+    expect(screen.queryByTestId('problems-seek')).toBeNull();
+    await user.click(node('mypage'));
+    expect(screen.getByTestId('problems-seek')).toHaveValue('');
+  });
+
+  it('s08_a_stop_says_who_made_it_when_and_why', async () => {
+    const { user, backend } = await openServices();
+    await user.click(screen.getByTestId('context-stop'));
+    await user.type(await screen.findByTestId('context-stop-reason'), ' 점검 ');
+    await user.keyboard('{Control>}{Enter}{/Control}');
+    await waitFor(() => expect(node('point')).toHaveTextContent(/중지 \d\d:\d\d/));
+    expect(pane()).toHaveTextContent(/\d\d:\d\d에 관리자 박○연이 중지했습니다\./);
+    expect(screen.getByTestId('service-why')).toHaveTextContent('까닭: 점검');
+    Object.assign(backend.world.services.point.stoppedBy ?? {}, { staffName: null, reason: null });
+    backend.announce();
+    await waitFor(() => expect(pane()).toHaveTextContent('REST 게이트웨이로 중지했습니다'));
+    expect(screen.queryByTestId('service-why')).toBeNull();
+    await user.click(screen.getByTestId('context-start'));
+    await waitFor(() => expect(pane()).not.toHaveTextContent('중지했습니다.'));
+  });
+
+  it('s08_what_waits_says_since_when', async () => {
+    await openServices({ services: 'stopped' });
+    expect(screen.getByTestId('service-lag')).toHaveTextContent('38건');
+    expect(screen.getByTestId('service-oldest')).toHaveTextContent(/\d\d:\d\d · 16분 전/);
+    expect(screen.getByTestId('service-visits')).toHaveTextContent(/[1-9]\d*건/);
+    expect(screen.getByTestId('service-oldest-visit')).toHaveTextContent('15분 전');
+  });
+
+  it('tells when another terminal was heard, and what of it was read', async () => {
+    const { user } = await openServices();
+    const terminal = nodes().find(({ textContent }) => textContent?.startsWith('단말 2'));
+    if (!terminal) throw new Error('no terminal');
+    expect(terminal).toHaveTextContent(/[1-9]초 전/);
+    await user.click(terminal);
+    expect(screen.getByTestId('service-heard')).toHaveTextContent(/[1-9]초 전/);
+    expect(screen.getByTestId('traffic')).toHaveTextContent('단말 2 · 서문 입구 → Kafka');
+    expect(screen.getByTestId('traffic')).toHaveTextContent('12/분');
+    expect(pane()).toHaveTextContent('그 단말이 읽은 것은 여기서 보이지 않습니다');
+    await user.click(node('kafka'));
+    expect(screen.getAllByTestId('traffic').map(({ dataset }) => dataset.id)).toHaveLength(5);
+  });
+
+  it('s08_measures_what_the_publisher_takes_and_what_mypage_puts_into_its_store', async () => {
+    const { user } = await openServices();
+    expect(edge('sqlite publisher')).toHaveTextContent('27/분');
+    expect(edge('mypage mypage_db')).toHaveTextContent('22/분');
+    await user.click(node('mypage_db'));
+    expect(screen.getByTestId('traffic')).toHaveTextContent('마이페이지 → mypage.db');
+  });
+
+  it('is left and come back to by keys', async () => {
+    const { user } = await openServices();
+    await waitFor(() => expect(node('point')).toHaveFocus());
+    await user.keyboard('{ArrowUp}{Enter}{Tab}');
+    expect(pane()).toHaveFocus();
+    await user.keyboard('{Tab}');
+    expect(screen.getByTestId('context-stop')).toHaveFocus();
+    await user.keyboard('{Escape}');
+    expect(node('pay')).toHaveFocus();
+    await user.keyboard('{Shift>}{Tab}{/Shift}');
+    expect(nodes().some((one) => one === document.activeElement)).toBe(false);
+  });
+
   it('is chosen by arrows and Enter', async () => {
     const { user } = await openServices();
     await waitFor(() => expect(node('point')).toHaveFocus());
@@ -210,7 +311,7 @@ describe('Services: one of them', () => {
 
   it('a stopped Mypage says so in its own screen', async () => {
     const { user, backend } = await openServices();
-    await backend.stopContext('mypage');
+    await backend.stopContext('mypage', null);
     await user.click(screen.getByTestId('rail-desk'));
     await user.type(await screen.findByTestId('search'), '1190');
     await waitFor(() => expect(screen.getByTestId('customer-name-shown')).toHaveTextContent('강민석'));

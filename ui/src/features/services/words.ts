@@ -10,9 +10,10 @@ import {
 } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ContextState, ContextView, EdgeMeasure, ServiceNode } from '../../backend';
+import type { ContextState, ContextView, EdgeMeasure, ServiceNode, StoppedBy } from '../../backend';
 import { useMypageEngine } from '../../shared/data/mypageEngine';
-import { formatNumber } from '../../shared/format';
+import { formatClock, formatNumber } from '../../shared/format';
+import { useWords } from '../../shared/words';
 import { isNotSetUp, MYPAGE_DB, refusesForPoint, type ServiceMap } from './graph/map';
 import { formatRate, latencyOf } from './measure';
 
@@ -22,7 +23,7 @@ export interface Shown {
   Icon: LucideIcon;
   tone: Tone;
   text: string;
-  /** How much waits, where something does. */
+  /** How much waits, where something does; when a terminal was last heard. */
   detail: string | null;
 }
 
@@ -43,6 +44,8 @@ export const iconOf = (state: ContextState): LucideIcon => ICONS[state];
 /** Names and states of what is on the map, in the user's language. */
 export function useServiceWords() {
   const { t } = useTranslation('services');
+  const { t: tc } = useTranslation('common');
+  const { ago, clockOrDay } = useWords();
   const { data: store } = useMypageEngine();
   const isOnServer = store?.engine === 'postgres';
   return useMemo(() => {
@@ -61,16 +64,25 @@ export function useServiceWords() {
       nameOf,
       aboutOf: (place: string): string => t(`about.${placeOf(place)}` as 'about.sqlite'),
       waiting,
+      /** Who stopped it, in a sentence. */
+      stoppedBy({ at, role, staffName }: StoppedBy, now: number): string {
+        const time = clockOrDay(at, now);
+        if (staffName === null) return t('stopped.rest', { time });
+        return t('stopped.staff', { time, role: tc(`role.${role}`), name: staffName });
+      },
       context(context: ContextView, map: ServiceMap): Shown {
         const { contexts, kafka } = map;
-        const { name, state } = context;
+        const { name, state, stoppedBy, attempt } = context;
         if (isNotSetUp(map, name)) return notSetUp;
         const shown = { Icon: ICONS[state], tone: TONES[state], text: t(`state.${state}`) };
         const isCalm = state === 'running' && (name !== 'publisher' || kafka !== 'failing');
-        const detail = isCalm ? null : waiting(context);
+        const tries = attempt === null ? null : t('attempt.short', { value: formatNumber(attempt) });
+        const detail = isCalm ? null : (waiting(context) ?? tries);
         if (state === 'running' && refusesForPoint(contexts, name)) {
           return { Icon: TriangleAlert, tone: 'warn', text: t('state.refuses'), detail };
         }
+        if (stoppedBy)
+          return { ...shown, text: t('state.stoppedAt', { time: formatClock(stoppedBy.at) }), detail };
         return { ...shown, detail };
       },
       kafka(state: ContextState): Shown {
@@ -84,14 +96,14 @@ export function useServiceWords() {
           detail: null,
         };
       },
-      terminal({ state }: ServiceNode): Shown {
-        if (state === 'running')
-          return { Icon: CirclePlay, tone: 'ok', text: t('state.heard'), detail: null };
+      terminal({ state, lastHeardAt }: ServiceNode, now: number): Shown {
+        const detail = lastHeardAt === null ? null : ago(lastHeardAt, now);
+        if (state === 'running') return { Icon: CirclePlay, tone: 'ok', text: t('state.heard'), detail };
         return {
           Icon: CircleDashed,
           tone: 'quiet',
           text: t(state === null ? 'state.neverHeard' : 'state.silent'),
-          detail: null,
+          detail,
         };
       },
       rate: ({ ratePerMinute }: EdgeMeasure): string => t('rate', { value: formatRate(ratePerMinute) }),
@@ -116,7 +128,7 @@ export function useServiceWords() {
         return `${lowText} · ${highText}`;
       },
     };
-  }, [t, isOnServer]);
+  }, [t, tc, ago, clockOrDay, isOnServer]);
 }
 
 export type ServiceWords = ReturnType<typeof useServiceWords>;

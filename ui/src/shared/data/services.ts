@@ -5,15 +5,12 @@ import { keys } from './queries';
 /** While someone looks; what passes and what waits is told by no event. */
 const REFRESH_MS = 2_000;
 
-/** The graph and how each context stands, as one answer. */
+/** The graph and how each context stands, at one moment. */
 export function useServices() {
   const backend = useBackend();
   return useQuery({
     queryKey: keys.services,
-    queryFn: async () => {
-      const [view, contexts] = await Promise.all([backend.services(), backend.contexts()]);
-      return { view, contexts };
-    },
+    queryFn: () => backend.services(),
     refetchInterval: REFRESH_MS,
   });
 }
@@ -21,6 +18,8 @@ export function useServices() {
 export interface Switching {
   name: ContextName;
   to: 'stopped' | 'running';
+  /** Why it is stopped, as it was written. */
+  reason?: string;
 }
 
 /** Stops or starts a context; done when the screen shows it. */
@@ -28,7 +27,8 @@ export function useSwitchContext() {
   const backend = useBackend();
   const client = useQueryClient();
   return useMutation<void, AppError, Switching>({
-    mutationFn: ({ name, to }) => (to === 'stopped' ? backend.stopContext(name) : backend.startContext(name)),
+    mutationFn: ({ name, to, reason }) =>
+      to === 'stopped' ? backend.stopContext(name, reason?.trim() || null) : backend.startContext(name),
     onSettled: () => client.invalidateQueries({ queryKey: keys.services }),
   });
 }

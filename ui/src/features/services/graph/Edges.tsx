@@ -102,7 +102,7 @@ function path(points: Way['points']): string {
 function Words({ edge, label, words }: { edge: MapEdge; label: Label; words: ServiceWords }) {
   const { t } = useTranslation('services');
   const { measure, tone, kind } = edge;
-  if (!measure || tone === 'still') return null;
+  if (tone === 'still') return null;
   const { count, errors } = measure;
   const isRoomy = label.room >= ROOMY;
   const wrong = errors > 0 ? t('edge.errors', { value: formatNumber(errors) }) : null;

@@ -1,6 +1,6 @@
 import { useElementSize } from '@mantine/hooks';
 import { Database, DoorOpen, Layers } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../../shared/format';
 import { type Shown, useServiceWords } from '../words';
@@ -12,6 +12,7 @@ import { CALLERS, JOURNAL, KAFKA, MYPAGE_DB, type ServiceMap } from './map';
 interface Props {
   map: ServiceMap;
   chosen: string;
+  asOf: number;
   onChoose: (id: string) => void;
 }
 
@@ -19,7 +20,7 @@ interface Props {
 const USUAL = { width: 880, height: 600 };
 
 /** The map of services: lines under buttons. Arrows go from one to the next as they lie, Enter shows it beside. */
-export function Graph({ map, chosen, onChoose }: Props) {
+export function Graph({ map, chosen, asOf, onChoose }: Props) {
   const { t } = useTranslation('services');
   const words = useServiceWords();
   const { ref, width, height } = useElementSize();
@@ -35,6 +36,9 @@ export function Graph({ map, chosen, onChoose }: Props) {
       ),
     [width, height, edges, shape],
   );
+  // One stop for the Tab key: where the arrows were last, so that the next one leads to what is shown beside.
+  const [cursor, setCursor] = useState(chosen);
+  const stop = layout.boxes.has(cursor) ? cursor : JOURNAL;
   const board = useRef<HTMLDivElement>(null);
   const nodeOf = (id: string) =>
     [...(board.current?.querySelectorAll<HTMLElement>('[data-node]') ?? [])].find(
@@ -63,6 +67,8 @@ export function Graph({ map, chosen, onChoose }: Props) {
         name={name}
         shown={shown}
         isChosen={id === chosen}
+        isStop={id === stop}
+        onFocus={setCursor}
         onChoose={onChoose}
         {...more}
       />
@@ -95,7 +101,7 @@ export function Graph({ map, chosen, onChoose }: Props) {
           icon: <Layers size={20} strokeWidth={1.75} aria-hidden />,
         })}
         {map.terminals.map((terminal) =>
-          node(terminal.id, terminal.name ?? t('terminal.unnamed'), words.terminal(terminal)),
+          node(terminal.id, terminal.name ?? t('terminal.unnamed'), words.terminal(terminal, asOf)),
         )}
         {node(MORE, t('terminal.more', { value: layout.folded.length }), null, {
           note: silent.length > 0 ? t('terminal.silent', { value: formatNumber(silent.length) }) : null,
@@ -113,10 +119,14 @@ interface NodeProps {
   note?: string | null;
   icon?: ReactNode;
   isChosen: boolean;
+  /** The Tab key comes here. */
+  isStop: boolean;
+  onFocus: (id: string) => void;
   onChoose: (id: string) => void;
 }
 
-function Node({ id, box, name, shown, note = null, icon, isChosen, onChoose }: NodeProps) {
+function Node({ id, box, name, shown, note = null, icon, ...more }: NodeProps) {
+  const { isChosen, isStop, onFocus, onChoose } = more;
   const said = shown ? [shown.text, shown.detail].filter(Boolean).join(' · ') : note;
   return (
     <button
@@ -130,6 +140,8 @@ function Node({ id, box, name, shown, note = null, icon, isChosen, onChoose }: N
       data-tone={shown?.tone}
       data-upright={icon ? true : undefined}
       data-small={box.height < 60 || undefined}
+      tabIndex={isStop ? 0 : -1}
+      onFocus={() => onFocus(id)}
       onClick={() => onChoose(id)}
     >
       {icon}

@@ -4,8 +4,7 @@ import { type Box, LEAST, layOut, MORE, neighbour } from './layout';
 import { CALLERS, JOURNAL, KAFKA, MYPAGE_DB, serviceMap } from './map';
 
 const backend = createMockBackend({ sync: 'online', services: 'many' });
-const [view, contexts] = await Promise.all([backend.services(), backend.contexts()]);
-const { edges, terminals } = serviceMap(view, contexts, 'recent');
+const { edges, terminals } = serviceMap(await backend.services(), 'recent');
 const ids = terminals.map(({ id }) => id);
 /** The graph in windows of 1024x700, 1280x800, 1920x1080, with a job below, and of a screen far too wide. */
 const SIZES = [

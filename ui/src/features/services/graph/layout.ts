@@ -47,8 +47,8 @@ const APART = 10;
 const NODE = 64;
 const KAFKA_HEIGHT = 88;
 const MYPAGE_DB_HEIGHT = 44;
-const TERMINAL = 44;
-const TERMINAL_GAP = 12;
+const TERMINAL = 62;
+const TERMINAL_GAP = 10;
 /** Above the rows: the way of records that no context owns. */
 const LANE = { top: 12, line: 44, height: 60 };
 const FOOT = 8;
@@ -161,7 +161,7 @@ function wayOf(from: string, to: string, start: Box, end: Box, lane: number): Wa
   if (from === CALLERS && to === JOURNAL) return level(start, end, lane, 'above');
   const inner = from === JOURNAL || from === CALLERS ? end : start;
   const middle = inner.y + inner.height / 2;
-  if (to === MYPAGE_DB) return { ...level(start, end, end.y + end.height / 2, 'below'), label: null };
+  if (to === MYPAGE_DB) return level(start, end, end.y + end.height / 2, 'above');
   if (from === 'mypage' || to === 'mypage') {
     return level(start, end, from === JOURNAL ? middle - APART - 4 : middle, 'above');
   }

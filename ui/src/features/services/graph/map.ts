@@ -9,12 +9,18 @@ import type {
   ServicesView,
 } from '../../../backend';
 
-/** Minutes that a measure is of: five, or the four hours that are kept. */
-export type Span = 'recent' | 'hours';
+/** What a measure is of: the last five minutes, four hours, or a day. */
+export const SPANS = ['recent', 'hours', 'day'] as const;
+export type Span = (typeof SPANS)[number];
+export const SPAN_MS: Record<Span, number> = {
+  recent: 5 * 60_000,
+  hours: 4 * 3_600_000,
+  day: 24 * 3_600_000,
+};
 
 /** The window and the gateway as the one way in. */
 export const CALLERS = 'callers';
-/** The store of Mypage; nothing is measured on the way to it. */
+/** The store of Mypage. */
 export const MYPAGE_DB = 'mypage_db';
 export const JOURNAL = 'sqlite';
 export const KAFKA = 'kafka';
@@ -28,58 +34,54 @@ export interface MapEdge {
   to: string;
   kind: EdgeKind;
   tone: EdgeTone;
-  /** Null where nothing is measured. */
-  measure: EdgeMeasure | null;
+  measure: EdgeMeasure;
 }
 
 export interface ServiceMap {
   contexts: ReadonlyMap<string, ContextView>;
   kafka: ContextState;
   terminals: ServiceNode[];
+  /** The edges as they are drawn: the window and the gateway as one. */
   edges: MapEdge[];
-  /** The edges as they are measured: the window and the gateway apart. */
+  /** The edges as they are measured: the window and the gateway apart, and each terminal that records came from. */
   measured: MapEdge[];
 }
 
-/** What goes on between contexts, from both answers of the program. */
-export function serviceMap(view: ServicesView, contexts: readonly ContextView[], span: Span): ServiceMap {
-  const byName = new Map<string, ContextView>(contexts.map((context) => [context.name, context]));
+/** What goes on between contexts, as the program answers it. */
+export function serviceMap(view: ServicesView, span: Span): ServiceMap {
+  const byName = new Map<string, ContextView>(view.contexts.map((context) => [context.name, context]));
   const kafka = view.nodes.find(({ kind }) => kind === 'kafka')?.state ?? 'stopped';
   const callers = new Set(view.nodes.filter(({ kind }) => kind === 'caller').map(({ id }) => id));
-  const tone = (from: string, to: string, kind: EdgeKind) => toneOf({ from, to, kind }, byName, kafka);
+  const terminals = view.nodes.filter(({ kind }) => kind === 'terminal');
+  const isFromTerminal = ({ from }: MapEdge) => terminals.some(({ id }) => id === from);
   const measured = view.edges.map(
     ({ from, to, kind, [span]: measure }: ServiceEdge): MapEdge => ({
-      ...edge(from, to, kind),
-      tone: tone(from, to, kind),
+      id: idOf(from, to),
+      from,
+      to,
+      kind,
+      tone: toneOf({ from, to, kind }, byName, kafka),
       measure,
     }),
   );
   const merged = new Map<string, MapEdge>();
-  for (const one of measured) {
+  for (const one of measured.filter((edge) => !isFromTerminal(edge))) {
     const from = callers.has(one.from) ? CALLERS : one.from;
     const id = idOf(from, one.to);
     const before = merged.get(id)?.measure;
-    const measure = before && one.measure ? together(before, one.measure) : one.measure;
+    const measure = before ? together(before, one.measure) : one.measure;
     merged.set(id, { ...one, id, from, measure });
   }
-  const unmeasured: [string, string, EdgeKind][] = [
-    [JOURNAL, 'publisher', 'event'],
-    ['mypage', MYPAGE_DB, 'request'],
-  ];
-  const more = unmeasured.map(
-    ([from, to, kind]): MapEdge => ({ ...edge(from, to, kind), tone: tone(from, to, kind), measure: null }),
-  );
   return {
     contexts: byName,
     kafka,
-    terminals: view.nodes.filter(({ kind }) => kind === 'terminal'),
-    edges: [...merged.values(), ...more],
+    terminals,
+    edges: [...merged.values()],
     measured,
   };
 }
 
 const idOf = (from: string, to: string) => `${from} ${to}`;
-const edge = (from: string, to: string, kind: EdgeKind) => ({ id: idOf(from, to), from, to, kind });
 
 /** The 99th percentile of both is at most the higher one; of the middle of both nothing can be said. */
 function together(one: EdgeMeasure, other: EdgeMeasure): EdgeMeasure {

@@ -3,10 +3,12 @@ import type { ContextView } from '../../../backend';
 import { formatNumber } from '../../../shared/format';
 import { useWords } from '../../../shared/words';
 import { isNotSetUp, type ServiceMap } from '../graph/map';
+import { useLive } from '../live';
 import { useServiceWords } from '../words';
 import { Breakers } from './Breakers';
 import classes from './Pane.module.css';
-import { NotSetUp, PaneHead, Rows, Section } from './parts';
+import { Problems } from './Problems';
+import { NotSetUp, PaneHead, Rows, Section, together } from './parts';
 import { Switch } from './Switch';
 import { Traffic } from './Traffic';
 
@@ -21,7 +23,8 @@ export function ContextPane({ map, context, asOf }: Props) {
   const { t } = useTranslation('services');
   const words = useServiceWords();
   const { clockOrDay } = useWords();
-  const { name, state, since } = context;
+  const now = useLive(asOf);
+  const { name, state, since, stoppedBy } = context;
   const shown = words.context(context, map);
   if (isNotSetUp(map, name) && (name === 'publisher' || name === 'consumer')) {
     return (
@@ -34,73 +37,67 @@ export function ContextPane({ map, context, asOf }: Props) {
   return (
     <>
       <PaneHead title={words.nameOf(name)} shown={shown}>
-        {t(`since.${state}`, { time: clockOrDay(since, asOf) })}
+        {stoppedBy
+          ? words.stoppedBy(stoppedBy, asOf)
+          : t(`since.${state}`, { time: clockOrDay(since, asOf) })}
       </PaneHead>
+      <Why context={context} now={now} />
       <Switch context={context} />
-      <Breakers map={map} of={name} asOf={asOf} />
-      <Waiting context={context} />
+      <Breakers map={map} of={name} asOf={now} />
+      <Waiting context={context} asOf={asOf} />
       <Problems context={context} asOf={asOf} />
       <Traffic map={map} of={name} />
     </>
   );
 }
 
-function Waiting({ context: { name, lag, checkpoint } }: { context: ContextView }) {
+/** Who stopped it and why; or, while it fails, when it tries again. */
+function Why({ context, now }: { context: ContextView; now: number }) {
   const { t } = useTranslation('services');
-  if (name === 'pay') return null;
-  const kind = name === 'publisher' || name === 'consumer' ? name : 'changes';
+  const { stoppedBy, attempt, nextAttemptAt } = context;
+  if (stoppedBy?.reason) {
+    return (
+      <p className={classes.why} data-testid="service-why" data-selectable>
+        {t('stopped.reason', { reason: stoppedBy.reason })}
+      </p>
+    );
+  }
+  if (attempt === null) return null;
+  const seconds = nextAttemptAt === null ? 0 : Math.ceil((nextAttemptAt - now) / 1_000);
+  const value = formatNumber(attempt);
   return (
-    <Section title={t('waiting.title')}>
-      <Rows
-        rows={[
-          {
-            label: t(`waiting.${kind}`),
-            value: t('cases', { value: formatNumber(lag) }),
-            testId: 'service-lag',
-          },
-          ...(checkpoint === null
-            ? []
-            : [
-                {
-                  label: t('waiting.checkpoint'),
-                  value: `${formatNumber(checkpoint)} / ${formatNumber(checkpoint + lag)}`,
-                  testId: 'service-checkpoint',
-                },
-              ]),
-        ]}
-      />
-    </Section>
+    <p className={classes.why} data-testid="service-attempt">
+      {seconds > 0 ? t('attempt.in', { value, seconds: formatNumber(seconds) }) : t('attempt.now', { value })}
+    </p>
   );
 }
 
-/** The newest first: it says what is the matter now. */
-function Problems({ context, asOf }: { context: ContextView; asOf: number }) {
+function Waiting({ context, asOf }: { context: ContextView; asOf: number }) {
   const { t } = useTranslation('services');
-  const { clockOrDay } = useWords();
-  const { errors, retries, restarts, setAside, lastErrors } = context;
-  const counts = { errors, retries, restarts, setAside };
-  const kinds = (['errors', 'retries', 'restarts', 'setAside'] as const).filter((kind) => counts[kind] > 0);
+  const { ago, clockOrDay } = useWords();
+  const { name, lag, checkpoint, oldestWaitingAt, visitsWaiting } = context;
+  if (name === 'pay') return null;
+  const kind = name === 'publisher' || name === 'consumer' ? name : 'changes';
+  const since = (at: number) => together(clockOrDay(at, asOf), ago(at, asOf));
+  const rows = [
+    { label: t(`waiting.${kind}`), value: t('cases', { value: formatNumber(lag) }), testId: 'service-lag' },
+  ];
+  if (oldestWaitingAt !== null) {
+    rows.push({ label: t('waiting.oldest'), value: since(oldestWaitingAt), testId: 'service-oldest' });
+  }
+  if (visitsWaiting !== null) {
+    const { count, more, oldestAt } = visitsWaiting;
+    const value = t(more ? 'waiting.more' : 'cases', { value: formatNumber(count) });
+    rows.push({ label: t('waiting.visits'), value, testId: 'service-visits' });
+    rows.push({ label: t('waiting.oldestVisit'), value: since(oldestAt), testId: 'service-oldest-visit' });
+  }
+  if (checkpoint !== null) {
+    const value = `${formatNumber(checkpoint)} / ${formatNumber(checkpoint + lag)}`;
+    rows.push({ label: t('waiting.checkpoint'), value, testId: 'service-checkpoint' });
+  }
   return (
-    <Section title={t('problems.title')}>
-      {kinds.length > 0 && (
-        <p className={classes.counts}>
-          {kinds.map((kind) => t(`problems.${kind}`, { value: formatNumber(counts[kind]) })).join(' · ')}
-        </p>
-      )}
-      {setAside > 0 && <p className={classes.hint}>{t('problems.setAsideText')}</p>}
-      {lastErrors.length === 0 ? (
-        <p className={classes.hint}>{t('problems.none')}</p>
-      ) : (
-        <ul className={classes.problems}>
-          {[...lastErrors].reverse().map(({ at, detail }, place) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the same error comes several times in one millisecond.
-            <li key={`${at} ${place}`} data-testid="service-problem">
-              <time>{clockOrDay(at, asOf)}</time>
-              <span data-selectable>{detail}</span>
-            </li>
-          ))}
-        </ul>
-      )}
+    <Section title={t('waiting.title')}>
+      <Rows rows={rows} />
     </Section>
   );
 }

@@ -2,10 +2,11 @@ import { UnstyledButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ServiceNode } from '../../../backend';
 import { formatNumber } from '../../../shared/format';
-import { KAFKA, MYPAGE_DB, type ServiceMap } from '../graph/map';
+import { useWords } from '../../../shared/words';
+import { KAFKA, type ServiceMap } from '../graph/map';
 import { useServiceWords } from '../words';
 import classes from './Pane.module.css';
-import { NotSetUp, PaneHead, ToSync } from './parts';
+import { NotSetUp, PaneHead, Rows, ToSync, together } from './parts';
 import { Traffic } from './Traffic';
 
 /** The way in, the stores: what they are for, and what passes. */
@@ -14,7 +15,7 @@ export function PlacePane({ map, place }: { map: ServiceMap; place: string }) {
   return (
     <>
       <PaneHead title={words.nameOf(place)}>{words.aboutOf(place)}</PaneHead>
-      {place !== MYPAGE_DB && <Traffic map={map} of={place} />}
+      <Traffic map={map} of={place} />
     </>
   );
 }
@@ -44,21 +45,49 @@ export function KafkaPane({ map }: { map: ServiceMap }) {
   );
 }
 
-export function TerminalPane({ terminal }: { terminal: ServiceNode }) {
+interface TerminalProps {
+  map: ServiceMap;
+  terminal: ServiceNode;
+  asOf: number;
+}
+
+/** What is known of another terminal: when it was heard, and what of it was read. What it reads isn't seen from here. */
+export function TerminalPane({ map, terminal, asOf }: TerminalProps) {
+  const { ago, clockOrDay } = useWords();
+  const { lastHeardAt } = terminal;
   const { t } = useTranslation('services');
   const words = useServiceWords();
   return (
     <>
-      <PaneHead title={terminal.name ?? t('terminal.unnamed')} shown={words.terminal(terminal)}>
+      <PaneHead title={terminal.name ?? t('terminal.unnamed')} shown={words.terminal(terminal, asOf)}>
         {t(terminal.state === 'running' ? 'about.terminal' : 'about.terminalSilent')}
       </PaneHead>
       <ToSync />
+      {lastHeardAt !== null && (
+        <Rows
+          rows={[
+            {
+              label: t('terminal.lastHeard'),
+              value: together(clockOrDay(lastHeardAt, asOf), ago(lastHeardAt, asOf)),
+              testId: 'service-heard',
+            },
+          ]}
+        />
+      )}
+      <Traffic map={map} of={terminal.id} />
+      <p className={classes.hint}>{t('terminal.seenFromHere')}</p>
     </>
   );
 }
 
+interface FoldedProps {
+  map: ServiceMap;
+  asOf: number;
+  onChoose: (id: string) => void;
+}
+
 /** All terminals, also those that have no place on the map. */
-export function FoldedPane({ map, onChoose }: { map: ServiceMap; onChoose: (id: string) => void }) {
+export function FoldedPane({ map, asOf, onChoose }: FoldedProps) {
   const { t } = useTranslation('services');
   const words = useServiceWords();
   return (
@@ -66,7 +95,7 @@ export function FoldedPane({ map, onChoose }: { map: ServiceMap; onChoose: (id: 
       <PaneHead title={t('terminal.all', { value: formatNumber(map.terminals.length) })} />
       <ul className={classes.list}>
         {map.terminals.map((terminal) => {
-          const { Icon, text, tone } = words.terminal(terminal);
+          const { Icon, text, tone, detail } = words.terminal(terminal, asOf);
           const name = terminal.name ?? t('terminal.unnamed');
           return (
             <li key={terminal.id}>
@@ -79,7 +108,7 @@ export function FoldedPane({ map, onChoose }: { map: ServiceMap; onChoose: (id: 
                 <span className="one-line">{name}</span>
                 <span className={classes.terminalState} data-tone={tone}>
                   <Icon size={14} strokeWidth={1.75} aria-hidden />
-                  {text}
+                  {[text, detail].filter(Boolean).join(' · ')}
                 </span>
               </UnstyledButton>
             </li>

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { Check, Clock, type LucideIcon, Minus, Pause, Play, X } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +10,8 @@ import { useSession } from '../../../shared/session';
 import { useServiceWords } from '../words';
 import classes from './Pane.module.css';
 
+const REASON_MAX = 80;
+
 /** Stop or start, with what it means. Stopping asks first; starting hurts nobody. */
 export function Switch({ context }: { context: ContextView }) {
   const { t } = useTranslation('services');
@@ -17,13 +19,15 @@ export function Switch({ context }: { context: ContextView }) {
   const { staff } = useSession();
   const { mutate, isPending, error, data, variables, isSuccess } = useSwitchContext();
   const [isAsking, setIsAsking] = useState(false);
+  const [reason, setReason] = useState('');
   const { name, state, lag } = context;
   const isStopped = state === 'stopped';
   const mayNot = staff.role !== 'manager';
   const switchTo = (to: 'stopped' | 'running') => {
     if (isPending) return;
     setIsAsking(false);
-    mutate({ name, to });
+    setReason('');
+    mutate({ name, to, ...(to === 'stopped' ? { reason } : {}) });
   };
   const said = isSuccess && data === undefined && variables ? variables.to : null;
   const startText =
@@ -65,6 +69,15 @@ export function Switch({ context }: { context: ContextView }) {
         >
           <Meaning of={name} />
           <p>{t('switch.untilRestart')}</p>
+          <TextInput
+            label={t('switch.reason')}
+            description={t('switch.reasonText')}
+            placeholder={t('switch.reasonExample')}
+            value={reason}
+            maxLength={REASON_MAX}
+            data-testid="context-stop-reason"
+            onChange={(event) => setReason(event.currentTarget.value)}
+          />
         </Confirm>
       )}
     </div>

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../../shared/format';
-import { CALLERS, type MapEdge, type ServiceMap } from '../graph/map';
+import { CALLERS, KAFKA, type MapEdge, type ServiceMap } from '../graph/map';
 import { useServiceWords } from '../words';
 import classes from './Pane.module.css';
 import { Section } from './parts';
@@ -13,14 +13,20 @@ export function Traffic({ map, of }: { map: ServiceMap; of: string }) {
   const here = map.measured.filter((edge) =>
     of === CALLERS ? isCaller(edge) : edge.from === of || edge.to === of,
   );
-  // Of the two ways in, only those that are used.
-  const shown = here.filter((edge) => !isCaller(edge) || (edge.measure?.count ?? 0) > 0);
+  // Of the two ways in, and of the terminals, only those that are used.
+  const isOneOfMany = (edge: MapEdge) =>
+    isCaller(edge) || (of === KAFKA && nameOfTerminal(edge.from) !== null);
+  const nameOfTerminal = (id: string) => {
+    const terminal = map.terminals.find((one) => one.id === id);
+    return terminal ? (terminal.name ?? t('terminal.unnamed')) : null;
+  };
+  const nameOf = (id: string) => nameOfTerminal(id) ?? words.nameOf(id);
+  const shown = here.filter((edge) => !isOneOfMany(edge) || edge.measure.count > 0);
   return (
     <Section title={t('traffic.title')}>
       {shown.length === 0 && <p className={classes.hint}>{t('traffic.nothing')}</p>}
       <ul className={classes.list}>
         {shown.map(({ id, from, to, kind, measure }) => {
-          if (!measure) return null;
           const { count, errors, p50Ms, p99Ms } = measure;
           const parts = [
             t('traffic.count', { value: formatNumber(count) }),
@@ -31,7 +37,7 @@ export function Traffic({ map, of }: { map: ServiceMap; of: string }) {
             <li key={id} data-testid="traffic" data-id={id}>
               <div className={classes.listLine}>
                 <span className="one-line" data-kind={kind}>
-                  {words.nameOf(from)} → {words.nameOf(to)}
+                  {nameOf(from)} → {nameOf(to)}
                 </span>
                 <span className={classes.number}>{count > 0 ? words.rate(measure) : '–'}</span>
               </div>

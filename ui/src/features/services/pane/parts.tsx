@@ -33,6 +33,9 @@ export function Section({ title, children }: { title: string; children: ReactNod
   );
 }
 
+/** A time and how long ago that is; after a day both are the same. */
+export const together = (time: string, ago: string) => (time === ago ? time : `${time} · ${ago}`);
+
 interface Row {
   label: string;
   value: string;

@@ -1,0 +1,118 @@
+//! What a scrape of the gateway's metrics shows of contexts and breakers, over real HTTP.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use nosmoke_application::contract::ContextName;
+use nosmoke_application::terminal::Terminal;
+use nosmoke_gateway::{Limits, Running, Served, bind, serve};
+use serde_json::{Value, json};
+
+use super::doubles::{Mood, Moods, MoodyPoint};
+use super::{start, stop, until};
+use crate::support::Desk;
+
+const TOKEN: &str = "a token of this test";
+
+struct Rest {
+    http: reqwest::Client,
+    base: String,
+    running: Running,
+}
+
+impl Rest {
+    async fn serve(terminal: &Terminal) -> Self {
+        let listener = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let running = serve(listener, Served::new(Arc::new(terminal.clone()), TOKEN, Limits::default())).unwrap();
+        Self { http: reqwest::Client::new(), base: format!("http://{}", running.address), running }
+    }
+
+    async fn metrics(&self) -> String {
+        let request = self.http.get(format!("{}/metrics", self.base)).bearer_auth(TOKEN);
+        request.send().await.unwrap().text().await.unwrap()
+    }
+
+    async fn post(&self, path: &str, body: Value) -> (u16, Value) {
+        let request = self.http.post(format!("{}{path}", self.base)).bearer_auth(TOKEN).json(&body);
+        let response = request.send().await.unwrap();
+        (response.status().as_u16(), response.json().await.unwrap())
+    }
+
+    /// The one state of a context that a family of metrics gives.
+    async fn state(&self, family: &str, context: &str) -> String {
+        let text = self.metrics().await;
+        let of = format!("nosmoke_{family}{{context=\"{context}\",state=\"");
+        let states = text.lines().filter_map(|line| line.strip_prefix(&of)?.strip_suffix("\"} 1"));
+        let states: Vec<&str> = states.collect();
+        assert_eq!(states.len(), 1, "{family} of {context}: {text}");
+        states[0].to_owned()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s03_the_breaker_is_seen_in_the_metrics_as_it_opens_half_opens_and_closes() {
+    let mut desk = Desk::new().await;
+    let customer = desk.customer("홍길동").await;
+    desk.visit(customer).await;
+    let point = Moods::new();
+    desk.terminal = desk.terminal.clone().with_point(Arc::new(MoodyPoint(point.clone())));
+    desk.clock.stop_at(nosmoke_application::ports::Clock::now(&*desk.clock));
+    let rest = Rest::serve(&desk.terminal).await;
+    let pay = async || rest.post("/pays", json!({ "customerId": customer, "point": 1 })).await;
+    let breaker = async || rest.state("breaker_state", "pay").await;
+    assert_eq!(breaker().await, "closed");
+    point.turn(Mood::Hangs);
+    for _ in 0..3 {
+        assert_eq!(breaker().await, "closed");
+        let (status, answer) = pay().await;
+        assert_eq!((status, &answer["code"], &answer["reason"]), (503, &json!("point_unavailable"), &json!("timeout")));
+    }
+    assert_eq!(breaker().await, "open");
+    assert_eq!(rest.state("breaker_state", "penalty").await, "closed");
+    assert_eq!(pay().await.1["reason"], "open");
+    // One call is let through, and while it waits for its answer the breaker is half open.
+    desk.clock.pass(TimeDelta::seconds(1));
+    let seen = async { until("half open", || async { breaker().await == "half_open" }).await };
+    let (trial, ()) = tokio::join!(pay(), seen);
+    assert_eq!((trial.1["reason"].as_str(), breaker().await.as_str()), (Some("timeout"), "open"));
+    point.turn(Mood::Well);
+    desk.clock.pass(TimeDelta::seconds(2));
+    assert_eq!(pay().await.0, 201);
+    assert_eq!(breaker().await, "closed");
+    rest.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s08_contexts_are_seen_in_the_metrics_and_what_comes_by_rest_is_counted_so() {
+    let desk = Desk::new().await;
+    let running = desk.terminal.start(|_| ());
+    let rest = Rest::serve(&desk.terminal).await;
+    let state = async |context| rest.state("context_state", context).await;
+    assert_eq!([state("point").await, state("pay").await], ["running", "running"]);
+    stop(&desk.terminal, ContextName::Point).await;
+    assert_eq!([state("point").await, state("pay").await], ["stopped", "running"]);
+    let (status, entered) = rest.post("/checkIns", json!({ "smokingAreaId": "옥상" })).await;
+    assert_eq!(status, 201, "{entered}");
+    let lag = async || {
+        let text = rest.metrics().await;
+        let line = text.lines().find_map(|line| line.strip_prefix("nosmoke_context_lag{context=\"point\"} "));
+        line.unwrap_or_else(|| panic!("{text}")).parse::<u64>().unwrap()
+    };
+    assert!(lag().await > 0);
+    start(&desk.terminal, ContextName::Point).await;
+    assert_eq!(state("point").await, "running");
+    until("it has caught up", || async { lag().await == 0 }).await;
+    let customer = entered["customerId"].as_str().unwrap();
+    // A refusal is counted too, and is no error.
+    assert_eq!(rest.post("/pays", json!({ "customerId": customer, "point": 1 })).await.0, 409);
+    let view = desk.terminal.services().await.unwrap();
+    let count = |from: &str, to: &str| {
+        let edge = view.edges.iter().find(|edge| edge.from == from && edge.to == to).unwrap();
+        assert_eq!((edge.recent.count, edge.hours.count), (edge.day.count, edge.day.count));
+        (edge.recent.count, edge.recent.errors)
+    };
+    assert_eq!([count("rest", "check_in"), count("rest", "pay"), count("rest", "penalty")], [(1, 0), (1, 0), (0, 0)]);
+    assert_eq!([count("screen", "check_in"), count("pay", "point")], [(0, 0), (1, 0)]);
+    rest.running.stop().await;
+    running.stop().await;
+}

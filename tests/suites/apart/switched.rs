@@ -1,0 +1,82 @@
+//! Who stopped a context and why, and when one that fails tries again.
+
+use std::sync::Arc;
+
+use nosmoke_application::contract::{ContextName, ContextState, ErrorCode, StoppedBy};
+use nosmoke_application::measures::Node;
+use nosmoke_domain::words::Role;
+
+use super::doubles::{Mood, Moods, MoodyJournal};
+use super::{start, until, until_state, view};
+use crate::support::Desk;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s08_a_stop_tells_who_made_it_when_and_why_until_the_start() {
+    let desk = Desk::new().await;
+    let running = desk.terminal.start(|_| ());
+    let manager = desk.recorder().await;
+    let by = async |name| -> Option<StoppedBy> { view(&desk.terminal, name).await.stopped_by };
+    let stop = async |caller, name, reason: Option<&str>| {
+        desk.terminal.stop_context(manager, caller, name, reason.map(str::to_owned)).await
+    };
+    assert_eq!(by(ContextName::Point).await, None);
+    stop(Node::Screen, ContextName::Point, Some(" 점검 ")).await.unwrap();
+    let point = by(ContextName::Point).await.unwrap();
+    let since = view(&desk.terminal, ContextName::Point).await.since;
+    assert!((since - point.at).abs() < 1_000, "{point:?} {since}");
+    assert_eq!((point.role, point.reason.as_deref()), (Role::Manager, Some("점검")));
+    // Most of a name is hidden, as on every screen that others see.
+    let name = point.staff_name.clone().unwrap();
+    assert!(name.contains('○'), "{name}");
+    // Of two stops the first counts.
+    stop(Node::Rest, ContextName::Point, Some("again")).await.unwrap();
+    assert_eq!(by(ContextName::Point).await, Some(point));
+    // The gateway knows no person.
+    stop(Node::Rest, ContextName::Mypage, None).await.unwrap();
+    let mypage = by(ContextName::Mypage).await.unwrap();
+    assert_eq!((mypage.staff_name, mypage.reason), (None, None));
+    for name in [ContextName::Point, ContextName::Mypage] {
+        start(&desk.terminal, name).await;
+        assert_eq!(by(name).await, None);
+    }
+    // A reason is short and is text; what is refused stops nothing.
+    for (reason, code) in [("가".repeat(81), ErrorCode::TooLong), ("\u{7}".to_owned(), ErrorCode::InvalidText)] {
+        assert_eq!(stop(Node::Screen, ContextName::Pay, Some(&reason)).await.unwrap_err().code, code);
+        assert_eq!(view(&desk.terminal, ContextName::Pay).await.state, ContextState::Running);
+    }
+    stop(Node::Screen, ContextName::Pay, Some(&"가".repeat(80))).await.unwrap();
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s08_a_failing_context_tells_which_attempt_comes_when() {
+    for mood in [Mood::Fails, Mood::Panics] {
+        let mut desk = Desk::new().await;
+        let customer = desk.customer("홍길동").await;
+        let moods = Moods::new();
+        let own = Arc::new(MoodyJournal(desk.terminal.ports.journal.clone(), moods.clone()));
+        desk.terminal = desk.terminal.clone().with_journal_of(ContextName::CheckIn, own);
+        let running = desk.terminal.start(|_| ());
+        let shown = async || view(&desk.terminal, ContextName::CheckIn).await;
+        assert_eq!((shown().await.attempt, shown().await.next_attempt_at), (None, None));
+        moods.turn(mood);
+        desk.check_in(customer).await;
+        until_state(&desk.terminal, ContextName::CheckIn, ContextState::Failing).await;
+        // Pauses grow, so it soon is seen between two attempts.
+        until("it waits for a later attempt", || async {
+            let view = shown().await;
+            view.attempt.is_some_and(|attempt| attempt >= 5)
+                && view.next_attempt_at.is_some_and(|at| at > view.last_errors.last().unwrap().at)
+        })
+        .await;
+        // Stopped, it tries nothing.
+        super::stop(&desk.terminal, ContextName::CheckIn).await;
+        assert_eq!((shown().await.attempt, shown().await.next_attempt_at), (None, None));
+        moods.turn(Mood::Well);
+        start(&desk.terminal, ContextName::CheckIn).await;
+        until_state(&desk.terminal, ContextName::CheckIn, ContextState::Running).await;
+        until("nothing is tried again", || async { shown().await.attempt.is_none() }).await;
+        assert_eq!(shown().await.next_attempt_at, None);
+        running.stop().await;
+    }
+}
