@@ -99,20 +99,22 @@ scenario('s09_a_payment_is_followed_from_the_click_on_the_traces_screen', async 
     await desk.waitFor('[data-testid="span-detail"]');
     await desk.screenshot('2-span');
 
-    // A payment that is refused is one of those with problems.
-    await desk.click('rail-desk');
-    await find(desk, '김민수');
-    await desk.press('F4');
-    await desk.type('pay-points', '900000');
-    await desk.press('Enter');
-    await desk.waitFor('[data-testid="error"]');
-    await desk.press('Esc');
-    await desk.click('rail-services');
-    await desk.click('tab-traces');
+    // What was refused is one of those with problems, in words.
+    const command = { type: 'pay', customerId, points: 900_000 };
+    await assert.rejects(invoke(desk, 'record', { input: { idempotencyKey: 'too-much', command } }));
     await desk.click('traces-failed');
-    await desk.waitFor('[data-testid="trace-row"][data-failed]', PATIENCE);
-    await desk.click('[data-testid="trace-row"][data-failed]');
-    await desk.waitFor('trace-failed');
+    await desk.click('traces-refresh');
+    await desk.waitFor('[data-testid="span"][data-depth="0"]');
+    await desk.until(
+      async () => {
+        await desk.click('[data-testid="trace-row"][data-failed]');
+        return desk.run(() =>
+          document.querySelector('[data-testid="timeline"]').textContent.includes('부족'),
+        );
+      },
+      'the refusal is worded',
+      PATIENCE,
+    );
     await desk.screenshot('3-refused');
   } finally {
     other?.kill();
