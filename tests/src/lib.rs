@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 pub mod disk;
+pub mod doubles;
 pub mod many;
 pub mod simulation;
 pub mod together;

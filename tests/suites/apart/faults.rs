@@ -11,9 +11,9 @@ use nosmoke_application::terminal::{Running, RunningExchange};
 use nosmoke_domain::ids::{CustomerId, PenaltyId};
 use serde_json::{Value, json};
 
-use super::doubles::{MemoryLog, Mood, Moods, MoodyJournal, MoodyPoint};
 use super::{start, stop, until, until_passed, until_state, view};
 use crate::support::Desk;
+use nosmoke_tests::doubles::{MemoryLog, Mood, Moods, MoodyJournal, MoodyPoint};
 
 /// What each context holds at the end, and what the commands answered.
 type Results = BTreeMap<&'static str, Value>;
@@ -40,13 +40,13 @@ impl Day {
         let mut moods = BTreeMap::new();
         for name in [ContextName::CheckIn, ContextName::Point, ContextName::Penalty, ContextName::Mypage] {
             let journal: Arc<dyn Journal> = desk.terminal.ports.journal.clone();
-            moods.insert(name, Moods::new());
+            moods.insert(name, Moods::default());
             let own = Arc::new(MoodyJournal(journal, moods[&name].clone()));
             desk.terminal = desk.terminal.clone().with_journal_of(name, own);
         }
         // Pay has no task: what can go wrong with it are its calls.
-        moods.insert(ContextName::Pay, Moods::new());
-        let log = Arc::new(MemoryLog::new());
+        moods.insert(ContextName::Pay, Moods::default());
+        let log = Arc::new(MemoryLog::default());
         moods.insert(ContextName::Publisher, log.publishing.clone());
         moods.insert(ContextName::Consumer, log.fetching.clone());
         let running = desk.terminal.start(|_| ());

@@ -8,9 +8,9 @@ use nosmoke_application::terminal::Terminal;
 use nosmoke_gateway::{Limits, Running, Served, bind, serve};
 use serde_json::{Value, json};
 
-use super::doubles::{Mood, Moods, MoodyPoint};
 use super::{start, stop, until};
 use crate::support::Desk;
+use nosmoke_tests::doubles::{Mood, Moods, MoodyPoint};
 
 const TOKEN: &str = "a token of this test";
 
@@ -54,7 +54,7 @@ async fn s03_the_breaker_is_seen_in_the_metrics_as_it_opens_half_opens_and_close
     let mut desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
     desk.visit(customer).await;
-    let point = Moods::new();
+    let point = Moods::default();
     desk.terminal = desk.terminal.clone().with_point(Arc::new(MoodyPoint(point.clone())));
     desk.clock.stop_at(nosmoke_application::ports::Clock::now(&*desk.clock));
     let rest = Rest::serve(&desk.terminal).await;

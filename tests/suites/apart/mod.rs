@@ -1,6 +1,5 @@
 //! Contexts that run apart: each can be stopped, and whatever goes wrong in one, the others go on as if nothing were.
 
-mod doubles;
 mod faults;
 mod killed;
 mod metrics;

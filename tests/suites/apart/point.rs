@@ -13,10 +13,10 @@ use nosmoke_domain::ids::{CustomerId, VisitId};
 use nosmoke_domain::words::Role;
 use serde_json::{Value, json};
 
-use super::doubles::{Mood, Moods, MoodyJournal, MoodyPoint};
 use super::{start, stop, until, until_passed, until_state, view};
 use crate::look::whole;
 use crate::support::Desk;
+use nosmoke_tests::doubles::{Mood, Moods, MoodyJournal, MoodyPoint};
 
 const VISITS: usize = 1_000;
 const CUSTOMERS: usize = 20;
@@ -124,7 +124,7 @@ async fn s04_a_thousand_visits_succeed_while_point_is_stopped_and_earn_once_it_s
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn s04_a_thousand_visits_succeed_while_point_hangs_and_earn_once_it_is_started_anew() {
     let mut desk = Desk::new().await;
-    let (journal, port) = (Moods::new(), Moods::new());
+    let (journal, port) = (Moods::default(), Moods::default());
     let own = Arc::new(MoodyJournal(desk.terminal.ports.journal.clone(), journal.clone()));
     desk.terminal = desk.terminal.clone().with_journal_of(ContextName::Point, own);
     desk.terminal = desk.terminal.clone().with_point(Arc::new(MoodyPoint(port.clone())));
@@ -150,7 +150,7 @@ async fn s03_the_breaker_of_each_caller_opens_half_opens_and_closes() {
         let mut desk = Desk::new().await;
         let customer = desk.customer("홍길동").await;
         desk.visit(customer).await;
-        let point = Moods::new();
+        let point = Moods::default();
         desk.terminal = desk.terminal.clone().with_point(Arc::new(MoodyPoint(point.clone())));
         let breaker = async |name| -> BreakerView { view(&desk.terminal, name).await.breaker.unwrap() };
         let state = async |name| breaker(name).await.state;
@@ -191,7 +191,7 @@ async fn s03_a_point_that_can_not_do_its_work_takes_no_calls() {
     let mut desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
     desk.visit(customer).await;
-    let moods = Moods::new();
+    let moods = Moods::default();
     let own = Arc::new(MoodyJournal(desk.terminal.ports.journal.clone(), moods.clone()));
     desk.terminal = desk.terminal.clone().with_journal_of(ContextName::Point, own);
     let running = desk.terminal.start(|_| ());

@@ -9,9 +9,9 @@ use nosmoke_application::ports::RandomIds;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::doubles::MemoryLog;
 use super::{stop, until, until_passed};
 use crate::support::Desk;
+use nosmoke_tests::doubles::MemoryLog;
 
 fn counts(view: &ServicesView, from: &str, to: &str) -> (u64, u64) {
     let edge = view.edges.iter().find(|edge| edge.from == from && edge.to == to).unwrap();
@@ -28,7 +28,7 @@ async fn the_graph_counts_what_passed_on_every_edge() {
     pairing::ensure_key(&*desk.terminal.ports.journal, Arc::new(RandomIds)).await.unwrap();
     let customer = desk.customer("홍길동").await;
     desk.visit(customer).await;
-    let (running, log) = (desk.terminal.start(|_| ()), Arc::new(MemoryLog::new()));
+    let (running, log) = (desk.terminal.start(|_| ()), Arc::new(MemoryLog::default()));
     let exchange = desk.terminal.start_exchange(log.clone(), "test".into());
     desk.pay(customer, 1).await.unwrap();
     desk.penalty(customer, 5).await;

@@ -6,9 +6,9 @@ use nosmoke_application::contract::{ContextName, ContextState, ErrorCode, Stoppe
 use nosmoke_application::measures::Node;
 use nosmoke_domain::words::Role;
 
-use super::doubles::{Mood, Moods, MoodyJournal};
 use super::{start, until, until_state, view};
 use crate::support::Desk;
+use nosmoke_tests::doubles::{Mood, Moods, MoodyJournal};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn s08_a_stop_tells_who_made_it_when_and_why_until_the_start() {
@@ -53,7 +53,7 @@ async fn s08_a_failing_context_tells_which_attempt_comes_when() {
     for mood in [Mood::Fails, Mood::Panics] {
         let mut desk = Desk::new().await;
         let customer = desk.customer("홍길동").await;
-        let moods = Moods::new();
+        let moods = Moods::default();
         let own = Arc::new(MoodyJournal(desk.terminal.ports.journal.clone(), moods.clone()));
         desk.terminal = desk.terminal.clone().with_journal_of(ContextName::CheckIn, own);
         let running = desk.terminal.start(|_| ());

@@ -10,16 +10,16 @@ use nosmoke_domain::fact::{Draft, Payload};
 use nosmoke_domain::ids::EventId;
 use uuid::Uuid;
 
-use super::doubles::MemoryLog;
 use super::{start, stop, until, until_passed, view};
 use crate::support::Desk;
+use nosmoke_tests::doubles::MemoryLog;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn s08_what_waits_is_shown_with_its_count_and_its_oldest() {
     let desk = Desk::new().await;
     pairing::ensure_key(&*desk.terminal.ports.journal, Arc::new(RandomIds)).await.unwrap();
     let customer = desk.customer("홍길동").await;
-    let log = Arc::new(MemoryLog::new());
+    let log = Arc::new(MemoryLog::default());
     let running = desk.terminal.start(|_| ());
     let exchange = desk.terminal.start_exchange(log.clone(), "test".into());
     desk.visit(customer).await;

@@ -4,9 +4,9 @@ use std::time::Instant;
 
 use nosmoke_broker::Broker;
 
-use super::desk::{Desk, p99};
 use super::upload::Uploaded;
 use super::{extent, online, plain, until};
+use crate::desk::{Desk, p99};
 use crate::facility::{Facility, folder};
 use crate::measure::ratio;
 use crate::table::{Limit, Table};

@@ -2,7 +2,6 @@
 //! another recorded, and what the desk notices of it.
 
 mod bootstrap;
-mod desk;
 mod latency;
 mod plain;
 mod upload;

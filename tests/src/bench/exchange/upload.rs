@@ -8,8 +8,8 @@ use nosmoke_application::ports::{Outgoing, StoreError, read};
 use nosmoke_application::sync::wire::fact_record;
 use nosmoke_broker::Broker;
 
-use super::desk::{Desk, p99};
 use super::{online, pending, prefix, sent, until};
+use crate::desk::{Desk, p99};
 use crate::facility::Facility;
 use crate::history;
 use crate::measure::{float, median};

@@ -12,18 +12,18 @@ const PAUSE: Duration = Duration::from_millis(2);
 /// Of one measurement: long enough for some hundred commands, and over before the other work is.
 const SPAN: Duration = Duration::from_secs(3);
 
-pub(super) struct Desk {
+pub(crate) struct Desk {
     guests: Vec<Guest>,
     next: usize,
 }
 
 impl Desk {
-    pub(super) async fn new(facility: &Facility) -> Self {
+    pub(crate) async fn new(facility: &Facility) -> Self {
         Self { guests: facility.guests(GUESTS).await, next: 0 }
     }
 
     /// How long each of the commands took that were given for a while.
-    pub(super) async fn works(&mut self, facility: &Facility) -> Vec<Duration> {
+    pub(crate) async fn works(&mut self, facility: &Facility) -> Vec<Duration> {
         let mut took = Vec::new();
         let began = Instant::now();
         while began.elapsed() < SPAN {
@@ -36,7 +36,7 @@ impl Desk {
 }
 
 /// What 99 of 100 stay below.
-pub(super) fn p99(mut times: Vec<Duration>) -> Duration {
+pub(crate) fn p99(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
     times[times.len() * 99 / 100]
 }

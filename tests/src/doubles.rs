@@ -11,8 +11,9 @@ use nosmoke_application::ports::{
     Read, ReadUnit, StoreError, SystemClock, Topic, Unit, Write, Written,
 };
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Mood {
+    #[default]
     Well,
     Fails,
     Panics,
@@ -22,14 +23,10 @@ pub enum Mood {
 }
 
 /// What a double does now, and how often it was asked.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Moods(Arc<(Mutex<Mood>, AtomicU32)>);
 
 impl Moods {
-    pub fn new() -> Self {
-        Self(Arc::new((Mutex::new(Mood::Well), AtomicU32::new(0))))
-    }
-
     pub fn turn(&self, mood: Mood) {
         *self.0.0.lock().unwrap() = mood;
     }
@@ -98,7 +95,7 @@ impl PointPort for MoodyPoint {
 }
 
 /// A log in memory, one partition a topic.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct MemoryLog {
     pub publishing: Moods,
     pub fetching: Moods,
@@ -107,11 +104,6 @@ pub struct MemoryLog {
 }
 
 impl MemoryLog {
-    pub fn new() -> Self {
-        let (publishing, fetching) = (Moods::new(), Moods::new());
-        Self { publishing, fetching, records: Mutex::default(), positions: Mutex::default() }
-    }
-
     /// Different facts that were published.
     pub fn facts(&self) -> usize {
         let records = self.records.lock().unwrap();
