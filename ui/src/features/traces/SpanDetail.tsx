@@ -36,7 +36,7 @@ export function SpanDetail({ line: { span, isCutOff }, onFollow, onClose }: Prop
         <Known name={t('span.offset')}>{words.ms(offsetMs)}</Known>
         <Known name={t('timeline.took')}>{words.ms(tookMs)}</Known>
         {named.map(([name, value]) => (
-          <Known key={name} name={name}>
+          <Known key={name} name={words.attributeOf(name)}>
             {value}
           </Known>
         ))}

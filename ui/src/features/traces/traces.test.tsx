@@ -194,7 +194,7 @@ describe('Traces: the timeline', () => {
     expect(spans()[4]).toHaveFocus();
     await user.keyboard('{Enter}');
     const detail = screen.getByTestId('span-detail');
-    expect(detail).toHaveTextContent('nosmoke.facts1');
+    expect(detail).toHaveTextContent('기록 수1');
     expect(detail).toHaveTextContent('시작한 뒤20.1 ms');
     await user.keyboard('{Escape}');
     expect(screen.queryByTestId('span-detail')).toBeNull();

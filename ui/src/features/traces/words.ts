@@ -65,6 +65,11 @@ export function useTraceWords() {
         const own = t(`problem.${problem}` as 'problem.prohibited', { defaultValue: '' });
         return own || errors(`${problem}.title` as 'internal.title', { defaultValue: problem });
       },
+      /** `nosmoke.terminal` in words, one of another version as it is. */
+      attributeOf(name: string): string {
+        const last = name.slice(name.lastIndexOf('.') + 1);
+        return t(`attribute.${last}` as 'attribute.terminal', { defaultValue: name });
+      },
       /** Why the span before this one isn't shown. */
       cutOff({ step }: TraceSpan): string {
         if (step === 'apply' || step === 'giving') return t('cutOff.terminal');
