@@ -25,6 +25,7 @@ pub use nosmoke_mypage_postgres::Settings as MypageServer;
 pub use nosmoke_store::{Broken, Flaw};
 pub use open::OpenFolder;
 pub use pairing_file::{FacilityFile, read_facility_file, write_facility_file};
+pub use traces::KeptSpans;
 
 /// Hears what whoever shows something wants to know.
 pub trait Listener: Send + Sync + 'static {

@@ -1,9 +1,11 @@
 //! Where the terminal's spans go.
 
+use std::sync::Arc;
+
 use nosmoke_application::contract::{
     AppError, ErrorCode, TracePage, TraceView, TracesInput, TracingSetting, TracingView,
 };
-use nosmoke_application::ports::{StoreError, read};
+use nosmoke_application::ports::{SpanStore, StoreError, read};
 use nosmoke_application::queries::traces;
 use nosmoke_application::tracing_setting;
 use nosmoke_traces::{BadUrl, Field};
@@ -11,28 +13,20 @@ use serde_json::json;
 
 use crate::OpenFolder;
 
-impl OpenFolder {
-    /// Where spans go, and what became of them.
-    pub fn tracing(&self) -> TracingView {
-        self.recording.view()
-    }
+/// What is kept of traces here.
+#[derive(Debug, Clone)]
+pub struct KeptSpans {
+    store: Arc<dyn SpanStore>,
+    lost: u64,
+}
 
-    /// Sends spans to other receivers from now on, and keeps that.
-    ///
-    /// # Errors
-    /// `invalid_url` with its `field`; the store's.
-    pub async fn save_tracing(&self, setting: &TracingSetting) -> Result<TracingView, AppError> {
-        self.recording.send_to(setting).map_err(invalid)?;
-        tracing_setting::keep(&*self.terminal().ports.journal, setting).await?;
-        Ok(self.tracing())
-    }
-
+impl KeptSpans {
     /// Traces that this terminal recorded spans of, the newest first.
     ///
     /// # Errors
     /// `invalid_input`; the store's.
     pub async fn traces(&self, input: TracesInput) -> Result<TracePage, AppError> {
-        traces::page(&*self.store().spans(), input, self.recording.lost()).await
+        traces::page(&*self.store, input, self.lost).await
     }
 
     /// One of them.
@@ -40,14 +34,50 @@ impl OpenFolder {
     /// # Errors
     /// `unknown_trace`, `invalid_input`; the store's.
     pub async fn trace(&self, trace_id: &str) -> Result<TraceView, AppError> {
-        traces::view(&*self.store().spans(), trace_id).await
+        traces::view(&*self.store, trace_id).await
+    }
+}
+
+impl OpenFolder {
+    /// Where spans go, and what became of them.
+    pub fn tracing(&self) -> TracingView {
+        self.recording.view()
+    }
+
+    /// Sends spans to other receivers from now on, and keeps that; a folder that exchanges with nobody sends none.
+    ///
+    /// # Errors
+    /// `invalid_url` with its `field`; the store's.
+    pub async fn save_tracing(&self, setting: &TracingSetting) -> Result<TracingView, AppError> {
+        nosmoke_traces::check(setting).map_err(invalid)?;
+        if !self.place.linked {
+            tracing_setting::keep(&*self.terminal().ports.journal, setting).await?;
+            return Ok(TracingView { setting: setting.clone(), otlp: None, zipkin: None });
+        }
+        let before = self.tracing().setting;
+        self.recording.send_to(setting).map_err(invalid)?;
+        if let Err(error) = tracing_setting::keep(&*self.terminal().ports.journal, setting).await {
+            self.recording.send_to(&before).map_err(invalid)?;
+            return Err(error);
+        }
+        Ok(self.tracing())
+    }
+
+    /// The spans that are kept, to be asked without holding the folder.
+    pub fn kept_spans(&self) -> KeptSpans {
+        KeptSpans { store: self.store().spans(), lost: self.recording.lost() }
     }
 
     /// Begins as the setting says. A receiver that was set is no reason not to work.
     pub(crate) async fn begin_tracing(&self) -> Result<(), AppError> {
         self.name_terminal().await?;
-        let setting = read::<_, StoreError>(&*self.terminal().ports.journal, tracing_setting::kept).await?;
-        if let Err(error) = self.recording.send_to(&setting) {
+        if !self.place.linked {
+            return Ok(());
+        }
+        // One that another version kept, or that can't be used, keeps nobody from working.
+        let kept = read::<_, StoreError>(&*self.terminal().ports.journal, tracing_setting::kept).await;
+        let sending = kept.map_err(AppError::from).and_then(|kept| self.recording.send_to(&kept).map_err(invalid));
+        if let Err(error) = sending {
             tracing::warn!(%error, "spans aren't sent");
         }
         Ok(())

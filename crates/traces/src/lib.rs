@@ -17,18 +17,18 @@ use opentelemetry::trace::TracerProvider as _;
 use opentelemetry::{InstrumentationScope, KeyValue};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
-use opentelemetry_sdk::trace::SdkTracerProvider;
+use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
 use uuid::Uuid;
 
 use kept::Kept;
 use switchboard::Switchboard;
 
-pub use receiver::{BadUrl, Field};
+pub use receiver::{BadUrl, Field, check};
 
 /// The name under which receivers show what comes from a terminal.
 pub const SERVICE: &str = "nosmoke-desk";
 /// The last spans are written and sent within this time when it ends.
-const ENDING: Duration = Duration::from_secs(1);
+const ENDING: Duration = Duration::from_millis(500);
 
 /// One terminal's spans on their way; ends with [`Recording::end`].
 #[derive(Debug)]
@@ -51,6 +51,8 @@ impl Recording {
         let switchboard = Arc::new(Switchboard::new(Kept::new(store), resource.clone()));
         let provider = SdkTracerProvider::builder()
             .with_resource(resource)
+            // Whatever whoever asked wants kept of it elsewhere: what is done here is kept here.
+            .with_sampler(Sampler::AlwaysOn)
             .with_span_processor(switchboard::Forwarding(switchboard.clone()))
             .build();
         Self { provider, switchboard, version: version.to_owned() }
@@ -84,13 +86,6 @@ impl Recording {
     /// Spans that couldn't be kept.
     pub fn lost(&self) -> u64 {
         self.switchboard.lost()
-    }
-
-    /// Writes and sends what has ended, a moment at most. Blocks: not for a thread that serves others.
-    pub fn flush(&self) {
-        if let Err(error) = self.provider.force_flush() {
-            tracing::debug!(%error, "spans weren't all flushed");
-        }
     }
 
     /// Writes and sends what has ended, a moment at most; later spans go nowhere.

@@ -4,13 +4,14 @@ use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use nosmoke_application::contract::SpansSent;
+use nosmoke_application::contract::{SpansSent, TracingSetting};
 use opentelemetry_otlp::{Protocol, WithExportConfig, WithHttpConfig};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{SpanData, SpanExporter};
 use reqwest::Url;
 use reqwest::blocking::Client;
+use reqwest::redirect::Policy;
 
 use crate::zipkin::Zipkin;
 
@@ -78,6 +79,19 @@ impl<E: SpanExporter> SpanExporter for Receiver<E> {
     }
 }
 
+/// Whether spans can be sent there.
+///
+/// # Errors
+/// Where one isn't a URL for that.
+pub fn check(setting: &TracingSetting) -> Result<(), BadUrl> {
+    for (field, url) in [(Field::Otlp, &setting.otlp), (Field::Zipkin, &setting.zipkin)] {
+        if let Some(url) = url {
+            base(url).map_err(|why| BadUrl(field, why))?;
+        }
+    }
+    Ok(())
+}
+
 /// OTLP over HTTP, as protobuf; the signal's path is added.
 pub(crate) fn otlp(url: &str) -> Result<Receiver<opentelemetry_otlp::SpanExporter>, String> {
     let url = base(url)?.join("v1/traces").map_err(|error| error.to_string())?;
@@ -113,6 +127,8 @@ fn base(url: &str) -> Result<Url, String> {
 
 /// A client of its own thread's making: one that blocks can't be made where others are served.
 fn client() -> Result<Client, String> {
-    let making = std::thread::spawn(|| Client::builder().timeout(PATIENCE).build().map_err(|error| error.to_string()));
+    let making = std::thread::spawn(|| {
+        Client::builder().timeout(PATIENCE).redirect(Policy::none()).build().map_err(|error| error.to_string())
+    });
     making.join().unwrap_or_else(|_| Err("the HTTP client can't be made".into()))
 }

@@ -121,15 +121,20 @@ impl SpanProcessor for Forwarding {
         self.0.keeping.on_end(span);
     }
 
+    /// Nobody asks for it: what has ended is on its way within [`SOON`].
     fn force_flush(&self) -> OTelSdkResult {
-        self.0.receivers().each().try_for_each(SpanProcessor::force_flush)?;
-        self.0.keeping.force_flush()
+        Ok(())
     }
 
+    /// All at once: one that hangs takes no time from the others.
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        let kept = self.0.keeping.shutdown_with_timeout(timeout);
-        self.0.receivers().each().try_for_each(|processor| processor.shutdown_with_timeout(timeout))?;
-        kept
+        let receivers = std::mem::take(&mut *self.0.receivers.write().unwrap_or_else(PoisonError::into_inner));
+        std::thread::scope(|scope| {
+            for processor in receivers.each() {
+                scope.spawn(move || drop(processor.shutdown_with_timeout(timeout)));
+            }
+            self.0.keeping.shutdown_with_timeout(timeout)
+        })
     }
 
     fn set_resource(&mut self, _: &Resource) {}

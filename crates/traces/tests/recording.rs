@@ -53,6 +53,24 @@ async fn s09_spans_are_kept_with_their_parents_and_what_went_wrong() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn s09_what_comes_unsampled_or_malformed_is_kept_all_the_same() {
+    let store = Memory::default();
+    let recording = Recording::begin(store.port(), "1");
+    let traces = recording.traces();
+    let unsampled = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
+    let from = traces.remote(Some(unsampled)).unwrap();
+    let span = traces.begin(SpanStep::Request, "POST /pays", &from);
+    let next = traces.traceparent(&span.context()).unwrap();
+    assert!(next.starts_with("00-4bf92f3577b34da6a3ce929d0e0e4736-") && next.ends_with("-01"), "{next}");
+    span.end();
+    for malformed in ["", "00", "00-0-0-0", &unsampled.replace("4bf", "zzz"), &"0".repeat(70_000), "00-한-글-01"] {
+        assert!(traces.remote(Some(malformed)).is_none(), "{malformed}");
+    }
+    recording.end().await;
+    assert_eq!(store.spans()[0].trace_id.to_string(), "4bf92f3577b34da6a3ce929d0e0e4736");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn s09_an_otlp_receiver_decodes_the_official_types() {
     let otlp = Otlp::listen().await;
     let recording = Recording::begin(Memory::default().port(), "1.2.3");

@@ -3,16 +3,22 @@
 use nosmoke_application::contract::{
     AppError, ErrorCode, TracePage, TraceView, TracesInput, TracingSetting, TracingView,
 };
+use nosmoke_composition::KeptSpans;
 
 use super::Shell;
 
 impl Shell {
     pub(crate) async fn traces(&self, input: TracesInput) -> Result<TracePage, AppError> {
-        self.open.lock().await.as_ref().ok_or_else(not_set_up)?.traces(input).await
+        self.kept_spans().await?.traces(input).await
     }
 
     pub(crate) async fn trace(&self, trace_id: &str) -> Result<TraceView, AppError> {
-        self.open.lock().await.as_ref().ok_or_else(not_set_up)?.trace(trace_id).await
+        self.kept_spans().await?.trace(trace_id).await
+    }
+
+    /// Commands don't wait for what is read of spans.
+    async fn kept_spans(&self) -> Result<KeptSpans, AppError> {
+        Ok(self.open.lock().await.as_ref().ok_or_else(not_set_up)?.kept_spans())
     }
 
     pub(crate) async fn tracing(&self) -> Result<TracingView, AppError> {

@@ -14,6 +14,7 @@ for (const type of ['keydown', 'pointerdown'] as const) {
 /** When the user last pressed something, in ms since 1970; now, where that was long ago. */
 export function clickedAt(): number {
   const now = performance.now();
-  const at = pressed !== null && now - pressed <= LONGEST_MS ? pressed : now;
-  return performance.timeOrigin + at;
+  const ago = pressed !== null && now - pressed <= LONGEST_MS ? now - pressed : 0;
+  // Not from the page's beginning on: the system's clock may have been set since.
+  return Date.now() - ago;
 }

@@ -60,9 +60,9 @@ pub trait SpanStore: Send + Sync + std::fmt::Debug {
     /// The store's.
     async fn trace(&self, trace: TraceId) -> Result<Option<Trace>, StoreError>;
 
-    /// The spans of one trace in the order in which they began.
+    /// The first spans of one trace in the order in which they began, so many at most.
     ///
     /// # Errors
     /// The store's.
-    async fn spans(&self, trace: TraceId) -> Result<Vec<Span>, StoreError>;
+    async fn spans(&self, trace: TraceId, limit: usize) -> Result<Vec<Span>, StoreError>;
 }

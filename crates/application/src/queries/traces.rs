@@ -12,6 +12,8 @@ use crate::ports::{Span, SpanStore, Trace, TraceCursor};
 
 /// What a cursor begins with, so that no other list takes it.
 const CURSOR: &str = "traces.";
+/// Spans of one timeline at most: a caller may give a day's requests one trace.
+const SPANS_SHOWN: usize = 2_000;
 /// Hexadecimal digits of a trace's id.
 const ID_DIGITS: usize = 32;
 
@@ -39,8 +41,10 @@ pub async fn page(store: &dyn SpanStore, input: TracesInput, lost: u64) -> Resul
 /// `unknown_trace` where nothing of it is kept, or not any more; `invalid_input` (`traceId`); the store's.
 pub async fn view(store: &dyn SpanStore, trace_id: &str) -> Result<TraceView, AppError> {
     let id = parse_id(trace_id)?;
-    let spans = store.spans(id).await?;
+    let Some(trace) = store.trace(id).await? else { return Err(AppError::new(ErrorCode::UnknownTrace)) };
+    let spans = store.spans(id, SPANS_SHOWN).await?;
     let Some(first) = spans.first() else { return Err(AppError::new(ErrorCode::UnknownTrace)) };
+    let omitted = usize::try_from(trace.spans).unwrap_or(usize::MAX).saturating_sub(spans.len());
     let began_at = first.began_at;
     let ended_at = spans.iter().map(|span| span.ended_at).max().unwrap_or(began_at);
     Ok(TraceView {
@@ -48,6 +52,7 @@ pub async fn view(store: &dyn SpanStore, trace_id: &str) -> Result<TraceView, Ap
         began_at: began_at.timestamp_millis(),
         took_ms: ms_between(began_at, ended_at),
         spans: spans.into_iter().map(|span| line(span, began_at)).collect(),
+        omitted: u32::try_from(omitted).unwrap_or(u32::MAX),
     })
 }
 

@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use super::narrowing::Narrowing;
 use super::resume::{Expected, Reading, Resume, from_the_start, resume};
+use crate::connection;
 use crate::contexts::Contexts;
+use crate::contract::AppError;
 use crate::feed::Feed;
 use crate::link::Link;
 use crate::measures::Measures;
@@ -33,6 +35,18 @@ pub enum ExchangeError {
     /// This terminal began another life: connect again.
     #[error("another life began")]
     NewLife,
+}
+
+impl ExchangeError {
+    /// As a stable code, without what a server said.
+    pub(super) fn word(&self) -> String {
+        match self {
+            Self::Log(error) => connection::worded(error).code.word(),
+            Self::Store(error) => AppError::from(error.clone()).code.word(),
+            Self::NewLog(_) => "new_log".into(),
+            Self::NewLife => "new_life".into(),
+        }
+    }
 }
 
 /// What the journal's settings remember of the log.

@@ -58,7 +58,7 @@ impl Watched {
     /// What was fetched last has been taken over, or hasn't.
     fn taken(&self, error: Option<&ExchangeError>) {
         self.measured.taken(error.is_none());
-        self.traced.taken(error.map(ToString::to_string));
+        self.traced.taken(error.map(ExchangeError::word));
     }
 }
 

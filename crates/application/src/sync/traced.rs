@@ -9,6 +9,7 @@ use nosmoke_domain::fact::FACT_TYPES;
 use opentelemetry::Context;
 
 use super::wire::{TYPES, source};
+use crate::connection::worded;
 use crate::contract::SpanStep;
 use crate::ports::{
     Clock, Fetched, Headers, Incoming, Journal, Log, LogError, LogView, Outgoing, Partition, StoreError, Topic, read,
@@ -37,6 +38,8 @@ struct State {
     source: Option<String>,
     /// Of what was fetched last and isn't in the journal yet.
     reading: Vec<UnderWay>,
+    /// The log took less than it was handed: each attempt until it has room would be a span.
+    full: bool,
 }
 
 impl TracedLog {
@@ -46,7 +49,8 @@ impl TracedLog {
 
     /// What was fetched last has been taken over, or why it wasn't.
     pub(super) fn taken(&self, problem: Option<String>) {
-        for span in std::mem::take(&mut self.state().reading) {
+        let spans = std::mem::take(&mut self.state().reading);
+        for span in spans {
             match &problem {
                 None => span.end(),
                 Some(problem) => span.end_with(problem.clone()),
@@ -127,7 +131,7 @@ struct Source {
 #[async_trait]
 impl Log for TracedLog {
     async fn open(&self) -> Result<LogView, LogError> {
-        self.state().reading.clear();
+        *self.state() = State::default();
         let origin = read::<_, StoreError>(&*self.journal, |tx| tx.origin()).await;
         // It only tells read back from applied; whoever can't read the journal fails elsewhere.
         self.state().source = origin.ok().flatten().map(|origin| source(origin.terminal_id));
@@ -145,8 +149,10 @@ impl Log for TracedLog {
     }
 
     async fn publish(&self, mut records: Vec<Outgoing>) -> Result<usize, LogError> {
-        let begun = self.handing_over(&mut records);
+        let (full, count) = (self.state().full, records.len());
+        let begun = if full { Vec::new() } else { self.handing_over(&mut records) };
         let taken = self.log.publish(records).await;
+        self.state().full = taken.as_ref().is_ok_and(|taken| *taken < count);
         for (span, places) in begun {
             match &taken {
                 Ok(count) => {
@@ -155,7 +161,7 @@ impl Log for TracedLog {
                     span.note("nosmoke.taken", i64::try_from(taken).unwrap_or(i64::MAX));
                     span.end();
                 }
-                Err(error) => span.end_with(error.to_string()),
+                Err(error) => span.end_with(worded(error).code.word()),
             }
         }
         taken

@@ -147,8 +147,8 @@ impl SpanStore for SqliteSpans {
         self.run(|file| &file.reading, move |raw| page::trace(raw, trace)).await
     }
 
-    async fn spans(&self, trace: TraceId) -> Result<Vec<Span>, StoreError> {
-        self.run(|file| &file.reading, move |raw| page::spans(raw, trace)).await
+    async fn spans(&self, trace: TraceId, limit: usize) -> Result<Vec<Span>, StoreError> {
+        self.run(|file| &file.reading, move |raw| page::spans(raw, trace, limit)).await
     }
 }
 

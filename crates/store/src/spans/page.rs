@@ -28,7 +28,7 @@ pub(super) const FAILED: &str = concat!(
 );
 pub(super) const TRACE: &str = concat!("SELECT ", columns!(), " FROM trace WHERE trace_id = ?1");
 pub(super) const SPANS: &str = "SELECT trace_id, span_id, parent_id, name, began_us, ended_us, problem, attributes, links \
-                                FROM span WHERE trace_id = ?1 ORDER BY began_us, ended_us DESC, span_id";
+                                FROM span WHERE trace_id = ?1 ORDER BY began_us, ended_us DESC, span_id LIMIT ?2";
 
 pub(super) fn traces(
     raw: &mut Raw<'_>,
@@ -45,8 +45,8 @@ pub(super) fn trace(raw: &mut Raw<'_>, trace: TraceId) -> Result<Option<Trace>, 
     raw.row(TRACE, binds![&trace.to_bytes()[..]], read_trace)
 }
 
-pub(super) fn spans(raw: &mut Raw<'_>, trace: TraceId) -> Result<Vec<Span>, StoreError> {
-    raw.rows(SPANS, binds![&trace.to_bytes()[..]], read_span)
+pub(super) fn spans(raw: &mut Raw<'_>, trace: TraceId, limit: usize) -> Result<Vec<Span>, StoreError> {
+    raw.rows(SPANS, binds![&trace.to_bytes()[..], words::limit(limit)], read_span)
 }
 
 fn read_trace(row: &Row<'_>) -> Result<Trace, StoreError> {

@@ -62,7 +62,7 @@ async fn a_span_comes_back_as_it_was_kept() {
         ..failed(span(1, 1))
     };
     store.add(vec![span(1, 2), whole.clone()]).await.unwrap();
-    assert_eq!(store.spans(trace_id(1)).await, Ok(vec![whole.clone(), span(1, 2)]));
+    assert_eq!(store.spans(trace_id(1), 9).await, Ok(vec![whole.clone(), span(1, 2)]));
     let trace = Trace {
         trace_id: trace_id(1),
         name: whole.name,
@@ -73,7 +73,7 @@ async fn a_span_comes_back_as_it_was_kept() {
     };
     assert_eq!(store.trace(trace_id(1)).await, Ok(Some(trace)));
     assert_eq!(store.trace(trace_id(2)).await, Ok(None));
-    assert_eq!(store.spans(trace_id(2)).await, Ok(Vec::new()));
+    assert_eq!(store.spans(trace_id(2), 9).await, Ok(Vec::new()));
 }
 
 #[tokio::test]
@@ -84,7 +84,7 @@ async fn the_same_span_counts_once_in_one_batch_and_in_two() {
     store.add(vec![failed(span(1, 2)), span(1, 3)]).await.unwrap();
     let kept = store.trace(trace_id(1)).await.unwrap().unwrap();
     assert_eq!((kept.spans, kept.failed), (3, false), "the first one stays");
-    assert_eq!(store.spans(trace_id(1)).await.unwrap().len(), 3);
+    assert_eq!(store.spans(trace_id(1), 9).await.unwrap().len(), 3);
 }
 
 #[tokio::test]
@@ -104,7 +104,7 @@ async fn a_trace_is_called_by_its_first_span_whichever_came_first() {
             (trace.name.as_str(), trace.began_at, trace.ended_at),
             ("click pay", parent.began_at, parent.ended_at)
         );
-        assert_eq!(store.spans(trace_id(1)).await, Ok(vec![parent.clone(), child.clone(), span(1, 4)]));
+        assert_eq!(store.spans(trace_id(1), 9).await, Ok(vec![parent.clone(), child.clone(), span(1, 4)]));
     }
 }
 
@@ -150,7 +150,7 @@ async fn the_oldest_traces_leave_as_a_whole() {
         store.add((1..=3).map(|n| span(trace, n)).collect()).await.unwrap();
     }
     assert_eq!(all(&store).await, [4, 3, 2].map(|n| (trace_id(n), 3)));
-    assert_eq!(store.spans(trace_id(1)).await, Ok(Vec::new()));
+    assert_eq!(store.spans(trace_id(1), 9).await, Ok(Vec::new()));
     // What comes late of the oldest leaves at once; what is there stays.
     store.add((4..=7).map(|n| span(1, n)).collect()).await.unwrap();
     assert_eq!(all(&store).await, [4, 3, 2].map(|n| (trace_id(n), 3)));
@@ -166,7 +166,7 @@ async fn a_long_trace_leaves_in_parts_its_oldest_spans_first() {
     store.add((1..=3_000).map(|n| span(1, n)).collect()).await.unwrap();
     store.add((1..=10).map(|n| span(2, n)).collect()).await.unwrap();
     assert_eq!(all(&store).await, [(trace_id(2), 10), (trace_id(1), 2_990)]);
-    let spans = store.spans(trace_id(1)).await.unwrap();
+    let spans = store.spans(trace_id(1), 9).await.unwrap();
     assert_eq!((spans.len(), spans.first()), (2_990, Some(&span(1, 11))));
 }
 
@@ -225,7 +225,7 @@ async fn damage_found_while_it_is_open_costs_what_was_kept_and_no_more() {
     rest.fill(0xaa);
     std::fs::write(&path, bytes).unwrap();
     let store = open(folder.path(), SPANS_MAX).await;
-    let found = store.spans(trace_id(1)).await;
+    let found = store.spans(trace_id(1), 9).await;
     assert!(matches!(found, Err(StoreError::Corrupt(_))), "{found:?}");
     assert_eq!(all(&store).await, []);
     store.add(vec![span(2, 1)]).await.unwrap();

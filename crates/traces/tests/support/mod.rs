@@ -46,7 +46,7 @@ impl SpanStore for Memory {
         Ok(None)
     }
 
-    async fn spans(&self, _: TraceId) -> Result<Vec<Span>, StoreError> {
+    async fn spans(&self, _: TraceId, _: usize) -> Result<Vec<Span>, StoreError> {
         Ok(Vec::new())
     }
 }

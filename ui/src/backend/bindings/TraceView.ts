@@ -3,6 +3,10 @@ import type { TraceSpan } from "./TraceSpan";
 
 export type TraceView = { traceId: string, beganAt: number, tookMs: number, 
 /**
- * In the order in which they began. What other terminals recorded of the trace isn't here.
+ * In the order in which they began, the first 2,000. What other terminals recorded of the trace isn't here.
  */
-spans: Array<TraceSpan>, };
+spans: Array<TraceSpan>, 
+/**
+ * How many more there are.
+ */
+omitted: number, };

@@ -36,7 +36,7 @@ function trace(n: number, beganAt: number, lines: Line[]): TraceView {
     return { spanId, parentId, step, subject, offsetMs, tookMs, problem, attributes, links };
   });
   const tookMs = Math.max(...spans.map((span) => span.offsetMs + span.tookMs));
-  return { traceId: traceIdOf(n), beganAt, tookMs, spans };
+  return { traceId: traceIdOf(n), beganAt, tookMs, spans, omitted: 0 };
 }
 
 /** A command from the key to its durable answer, which took `ms` in all; the decision is at place 3. */

@@ -153,7 +153,7 @@ function Loaded({ trace, onFollow }: { trace: TraceView; onFollow: (traceId: str
 }
 
 /** What it is about, when, how long, and the id to take elsewhere. */
-function Head({ trace: { traceId, beganAt, tookMs, spans } }: { trace: TraceView }) {
+function Head({ trace: { traceId, beganAt, tookMs, spans, omitted } }: { trace: TraceView }) {
   const { t } = useTranslation('traces');
   const words = useTraceWords();
   const clipboard = useClipboard({ timeout: 2_000 });
@@ -190,7 +190,10 @@ function Head({ trace: { traceId, beganAt, tookMs, spans } }: { trace: TraceView
       <dl className={classes.facts}>
         <Fact name={t('timeline.began')}>{words.exactly(beganAt)}</Fact>
         <Fact name={t('timeline.took')}>{words.ms(tookMs)}</Fact>
-        <Fact name={t('timeline.spans')}>{formatNumber(spans.length)}</Fact>
+        <Fact name={t('timeline.spans')}>
+          {formatNumber(spans.length)}
+          {omitted > 0 && ` · ${t('timeline.omitted', { value: formatNumber(omitted) })}`}
+        </Fact>
         <Fact name={t('timeline.id')}>
           <span data-selectable>{traceId}</span>
         </Fact>

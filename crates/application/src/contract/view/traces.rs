@@ -86,8 +86,10 @@ pub struct TraceView {
     pub trace_id: String,
     pub began_at: UtcMs,
     pub took_ms: f64,
-    /// In the order in which they began. What other terminals recorded of the trace isn't here.
+    /// In the order in which they began, the first 2,000. What other terminals recorded of the trace isn't here.
     pub spans: Vec<TraceSpan>,
+    /// How many more there are.
+    pub omitted: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]

@@ -45,7 +45,7 @@ impl SpanStore for Memory {
     }
 
     async fn trace(&self, trace: TraceId) -> Result<Option<Trace>, StoreError> {
-        let spans = self.spans(trace).await?;
+        let spans = self.spans(trace, usize::MAX).await?;
         Ok(spans.first().map(|first| Trace {
             trace_id: trace,
             name: first.name.clone(),
@@ -56,8 +56,8 @@ impl SpanStore for Memory {
         }))
     }
 
-    async fn spans(&self, trace: TraceId) -> Result<Vec<Span>, StoreError> {
-        Ok(self.kept().into_iter().filter(|span| span.trace_id == trace).collect())
+    async fn spans(&self, trace: TraceId, limit: usize) -> Result<Vec<Span>, StoreError> {
+        Ok(self.kept().into_iter().filter(|span| span.trace_id == trace).take(limit).collect())
     }
 }
 
@@ -191,4 +191,13 @@ fn a_name_begins_with_its_step() {
     ] {
         assert_eq!(step_of(name), (step, subject.to_owned()), "{name}");
     }
+}
+
+#[tokio::test]
+async fn a_very_long_trace_is_cut_and_says_so() {
+    let count = u64::try_from(SPANS_SHOWN).unwrap() + 7;
+    let store =
+        Memory::of((1..=count).map(|n| span(1, n, "command pay", (i64::try_from(n).unwrap(), 5_000))).collect());
+    let view = view(&store, &format!("{:032x}", 1)).await.unwrap();
+    assert_eq!((view.spans.len(), view.omitted), (SPANS_SHOWN, 7));
 }
