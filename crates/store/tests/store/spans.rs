@@ -166,7 +166,7 @@ async fn a_long_trace_leaves_in_parts_its_oldest_spans_first() {
     store.add((1..=3_000).map(|n| span(1, n)).collect()).await.unwrap();
     store.add((1..=10).map(|n| span(2, n)).collect()).await.unwrap();
     assert_eq!(all(&store).await, [(trace_id(2), 10), (trace_id(1), 2_990)]);
-    let spans = store.spans(trace_id(1), 9).await.unwrap();
+    let spans = store.spans(trace_id(1), 9_000).await.unwrap();
     assert_eq!((spans.len(), spans.first()), (2_990, Some(&span(1, 11))));
 }
 
