@@ -3,9 +3,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::timeout;
 
 use crate::commands::Gateway;
 use crate::contexts::{Contexts, PointCalls, PointUnit, context_of, task_of};
@@ -18,6 +20,9 @@ use crate::queries::Queries;
 use crate::sync::Exchange;
 use crate::traces::Traces;
 use crate::workers::Workers;
+
+/// A step that takes longer when everything ends hangs.
+const LONGEST_STEP: Duration = Duration::from_secs(1);
 
 /// What a terminal needs from outside.
 #[derive(Debug, Clone)]
@@ -173,10 +178,14 @@ pub struct Running {
 }
 
 impl Running {
-    /// Stops every task after its current step.
+    /// Stops every task after its current step; one that hangs is left where it is, with nothing half-written.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
-        while self.tasks.join_next().await.is_some() {}
+        let ended = async { while self.tasks.join_next().await.is_some() {} };
+        if timeout(LONGEST_STEP, ended).await.is_err() {
+            tracing::warn!("a context hangs and is ended");
+            self.tasks.shutdown().await;
+        }
         self.point.by_hand();
     }
 }

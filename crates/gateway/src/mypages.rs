@@ -121,11 +121,14 @@ pub(crate) async fn one(
     Path(customer_id): Path<String>,
 ) -> Result<Json<Mypage>, Problem> {
     let customer = id(&customer_id, ErrorCode::UnknownCustomer)?;
-    let card = served.queries.customer_card(customer).await?;
     let first = || page(None, None);
-    let visits = history(&served, customer, MypageFilter::Visits, first()?).await?;
-    let payments = history(&served, customer, MypageFilter::Payments, first()?).await?;
-    let penalties = history(&served, customer, MypageFilter::Penalties, first()?).await?;
+    // Together: each may wait for what was acknowledged.
+    let (card, visits, payments, penalties) = tokio::try_join!(
+        async { Ok(served.queries.customer_card(customer).await?) },
+        history(&served, customer, MypageFilter::Visits, first()?),
+        history(&served, customer, MypageFilter::Payments, first()?),
+        history(&served, customer, MypageFilter::Penalties, first()?),
+    )?;
     let as_of = visits.as_of.min(payments.as_of).min(penalties.as_of).min(card.verdict.as_of);
     let entries = |page: MypagePage| page.entries.into_iter().map(Entry::from).collect();
     Ok(Json(Mypage {

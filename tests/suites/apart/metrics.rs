@@ -1,6 +1,7 @@
 //! What a scrape of the gateway's metrics shows of contexts and breakers, over real HTTP.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use nosmoke_application::contract::ContextName;
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{start, stop, until};
 use crate::support::Desk;
-use nosmoke_tests::doubles::{Mood, Moods, MoodyPoint};
+use nosmoke_tests::doubles::{Mood, Moods, MoodyJournal, MoodyPoint};
 
 const TOKEN: &str = "a token of this test";
 
@@ -22,8 +23,12 @@ struct Rest {
 
 impl Rest {
     async fn serve(terminal: &Terminal) -> Self {
+        Self::serve_within(terminal, Limits::default()).await
+    }
+
+    async fn serve_within(terminal: &Terminal, limits: Limits) -> Self {
         let listener = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-        let running = serve(listener, Served::new(Arc::new(terminal.clone()), TOKEN, Limits::default())).unwrap();
+        let running = serve(listener, Served::new(Arc::new(terminal.clone()), TOKEN, limits)).unwrap();
         Self { http: reqwest::Client::new(), base: format!("http://{}", running.address), running }
     }
 
@@ -51,6 +56,12 @@ impl Rest {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn s03_the_breaker_is_seen_in_the_metrics_as_it_opens_half_opens_and_closes() {
+    goes_round(("pay", "/pays"), "penalty").await;
+    goes_round(("penalty", "/penalties"), "pay").await;
+}
+
+/// The breaker of one caller, while another's stays closed.
+async fn goes_round((caller, path): (&str, &str), other: &str) {
     let mut desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
     desk.visit(customer).await;
@@ -58,26 +69,26 @@ async fn s03_the_breaker_is_seen_in_the_metrics_as_it_opens_half_opens_and_close
     desk.terminal = desk.terminal.clone().with_point(Arc::new(MoodyPoint(point.clone())));
     desk.clock.stop_at(nosmoke_application::ports::Clock::now(&*desk.clock));
     let rest = Rest::serve(&desk.terminal).await;
-    let pay = async || rest.post("/pays", json!({ "customerId": customer, "point": 1 })).await;
-    let breaker = async || rest.state("breaker_state", "pay").await;
+    let call = async || rest.post(path, json!({ "customerId": customer, "point": 1 })).await;
+    let breaker = async || rest.state("breaker_state", caller).await;
     assert_eq!(breaker().await, "closed");
     point.turn(Mood::Hangs);
     for _ in 0..3 {
         assert_eq!(breaker().await, "closed");
-        let (status, answer) = pay().await;
+        let (status, answer) = call().await;
         assert_eq!((status, &answer["code"], &answer["reason"]), (503, &json!("point_unavailable"), &json!("timeout")));
     }
     assert_eq!(breaker().await, "open");
-    assert_eq!(rest.state("breaker_state", "penalty").await, "closed");
-    assert_eq!(pay().await.1["reason"], "open");
+    assert_eq!(rest.state("breaker_state", other).await, "closed");
+    assert_eq!(call().await.1["reason"], "open");
     // One call is let through, and while it waits for its answer the breaker is half open.
     desk.clock.pass(TimeDelta::seconds(1));
     let seen = async { until("half open", || async { breaker().await == "half_open" }).await };
-    let (trial, ()) = tokio::join!(pay(), seen);
+    let (trial, ()) = tokio::join!(call(), seen);
     assert_eq!((trial.1["reason"].as_str(), breaker().await.as_str()), (Some("timeout"), "open"));
     point.turn(Mood::Well);
     desk.clock.pass(TimeDelta::seconds(2));
-    assert_eq!(pay().await.0, 201);
+    assert_eq!(call().await.0, 201);
     assert_eq!(breaker().await, "closed");
     rest.running.stop().await;
 }
@@ -113,6 +124,46 @@ async fn s08_contexts_are_seen_in_the_metrics_and_what_comes_by_rest_is_counted_
     };
     assert_eq!([count("rest", "check_in"), count("rest", "pay"), count("rest", "penalty")], [(1, 0), (1, 0), (0, 0)]);
     assert_eq!([count("screen", "check_in"), count("pay", "point")], [(0, 0), (1, 0)]);
+    rest.running.stop().await;
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s06_more_requests_in_a_second_than_are_taken_are_refused_at_once() {
+    let desk = Desk::new().await;
+    let limits = Limits { per_second: 3.try_into().unwrap(), ..Limits::default() };
+    let rest = Rest::serve_within(&desk.terminal, limits).await;
+    let mut answers = Vec::new();
+    for _ in 0..5 {
+        let answer = rest.http.get(format!("{}/health", rest.base)).send().await.unwrap();
+        answers.push((answer.status().as_u16(), answer.headers().contains_key("retry-after")));
+    }
+    assert_eq!(answers[..3], [(200, false); 3]);
+    assert!(answers[3..].contains(&(429, true)), "{answers:?}");
+    rest.running.stop().await;
+}
+
+/// Nobody waits longer for the page of a customer than for one of its parts.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s06_mypages_wait_a_second_at_most_though_mypage_hangs() {
+    let mut desk = Desk::new().await;
+    let customer = desk.customer("홍길동").await;
+    let mypage = Moods::default();
+    let journal = desk.terminal.ports.journal.clone();
+    let own = Arc::new(MoodyJournal(journal, mypage.clone()));
+    desk.terminal = desk.terminal.clone().with_journal_of(ContextName::Mypage, own);
+    let running = desk.terminal.start(|_| ());
+    let rest = Rest::serve(&desk.terminal).await;
+    desk.settle().await;
+    mypage.turn(Mood::Hangs);
+    let body = json!({ "smokingAreaId": "옥상", "customerId": customer });
+    assert_eq!(rest.post("/checkIns", body).await.0, 201);
+    let begun = Instant::now();
+    let request = rest.http.get(format!("{}/mypages/{customer}", rest.base)).bearer_auth(TOKEN);
+    assert_eq!(request.send().await.unwrap().status().as_u16(), 200);
+    let took = begun.elapsed();
+    assert!(took > Duration::from_millis(900), "it waits for what was acknowledged: {took:?}");
+    assert!(took < Duration::from_millis(1_900), "one part after the other: {took:?}");
     rest.running.stop().await;
     running.stop().await;
 }
