@@ -76,7 +76,7 @@ impl Shell {
     /// The terminal that is open.
     pub(crate) async fn terminal(&self) -> Result<Arc<Terminal>, AppError> {
         let open = self.open.lock().await;
-        open.as_ref().map(|open| open.terminal().clone()).ok_or_else(|| AppError::new(ErrorCode::NotSetUp))
+        open.as_ref().map(|open| open.terminal().clone()).ok_or_else(not_set_up)
     }
 
     /// Opens the data folder if it isn't open yet, and says what is there.
@@ -116,8 +116,8 @@ impl Shell {
 
     pub(crate) async fn set_up(&self, input: SetUpInput) -> Result<Session, AppError> {
         let mut open = self.open.lock().await;
-        open.as_mut().ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?.set_up(input).await?;
-        self.session(&open).await?.ok_or_else(|| AppError::new(ErrorCode::NotSetUp))
+        open.as_mut().ok_or_else(not_set_up)?.set_up(input).await?;
+        self.session(&open).await?.ok_or_else(not_set_up)
     }
 
     pub(crate) async fn save_preferences(&self, preferences: Preferences) -> Result<Preferences, AppError> {
@@ -136,7 +136,7 @@ impl Shell {
             };
             let filled = async {
                 shell.switch(&mut open, &shell.demonstration()).await?;
-                let terminal = open.as_ref().ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?.terminal();
+                let terminal = open.as_ref().ok_or_else(not_set_up)?.terminal();
                 fill_demonstration(terminal, &progress).await?;
                 commands::save_preferences(&*terminal.ports.journal, preferences).await
             };
@@ -218,4 +218,8 @@ fn is_root(open: &Option<OpenFolder>, root: &Path) -> bool {
 
 fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
+}
+
+fn not_set_up() -> AppError {
+    AppError::new(ErrorCode::NotSetUp)
 }

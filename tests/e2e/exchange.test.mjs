@@ -3,8 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { kafkaForTest } from '../../scripts/lib/kafka.mjs';
 import { scenario } from './harness/scenario.mjs';
-import { startTerminal } from './harness/terminal.mjs';
-import { find, invoke, pay, quickSetUp, register } from './steps.mjs';
+import { earnedThere, find, invoke, joinedTerminal, pay, quickSetUp, register } from './steps.mjs';
 
 const PATIENCE = { timeoutMs: 60_000 };
 
@@ -33,21 +32,9 @@ scenario('the_window_takes_part_in_a_facility_of_two_terminals', async ({ launch
     await desk.click('connection-save');
     await desk.waitFor('[data-testid="sync-chip"][data-state="online"]', PATIENCE);
 
-    const { code } = await invoke(desk, 'pairing', {});
-    other = await startTerminal({
-      folder: folder('b'),
-      servers: kafka.servers,
-      name: '단말 2 · 서문 입구',
-      code,
-    });
-    const areaId = await desk.until(
-      async () => (await other.ask({ do: 'session' })).areas[0]?.areaId,
-      'the other terminal knows the areas',
-      PATIENCE,
-    );
-    const { customerId } = await other.give({ type: 'registerCustomer', profile: { name: '김민수' } });
-    const { visitId } = await other.give({ type: 'checkIn', customerId, areaId });
-    await other.give({ type: 'checkOut', visitId, points: 320 });
+    const joined = await joinedTerminal(desk, { folder: folder('b'), servers: kafka.servers });
+    other = joined.other;
+    const customerId = await earnedThere(joined, '김민수', 320);
 
     // What was earned there is shown here, and paid here.
     await desk.click('rail-desk');

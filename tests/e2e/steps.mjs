@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
+import { startTerminal } from './harness/terminal.mjs';
 
 // What staff do at the window, step by step; each waits until the window shows that it is done.
 
@@ -216,3 +217,28 @@ export const factTypes = (desk) => facts(desk).map(({ type }) => type);
 export const uuid = (column) =>
   `lower(substr(hex(${column}),1,8)||'-'||substr(hex(${column}),9,4)||'-'||substr(hex(${column}),13,4)||'-'||` +
   `substr(hex(${column}),17,4)||'-'||substr(hex(${column}),21))`;
+
+/** Another terminal that joins this one's facility, once it knows its areas; the caller ends it. */
+export async function joinedTerminal(desk, { folder, servers, timeoutMs = 60_000 }) {
+  const { code } = await invoke(desk, 'pairing', {});
+  const other = await startTerminal({ folder, servers, name: '단말 2 · 서문 입구', code });
+  try {
+    const areaId = await desk.until(
+      async () => (await other.ask({ do: 'session' })).areas[0]?.areaId,
+      'the other terminal knows the areas',
+      { timeoutMs },
+    );
+    return { other, areaId };
+  } catch (failure) {
+    other.kill();
+    throw failure;
+  }
+}
+
+/** Somebody who has earned points at another terminal. */
+export async function earnedThere({ other, areaId }, name, points) {
+  const { customerId } = await other.give({ type: 'registerCustomer', profile: { name } });
+  const { visitId } = await other.give({ type: 'checkIn', customerId, areaId });
+  await other.give({ type: 'checkOut', visitId, points });
+  return customerId;
+}

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { kafkaForTest } from '../../scripts/lib/kafka.mjs';
 import { scenario } from './harness/scenario.mjs';
-import { startTerminal } from './harness/terminal.mjs';
-import { find, invoke, pay, quickSetUp } from './steps.mjs';
+import { earnedThere, find, invoke, joinedTerminal, pay, quickSetUp } from './steps.mjs';
 
 const PATIENCE = { timeoutMs: 60_000 };
 
@@ -24,21 +23,9 @@ scenario('s09_a_payment_is_followed_from_the_click_on_the_traces_screen', async 
     await desk.type('connection-servers', kafka.servers);
     await desk.click('connection-save');
     await desk.waitFor('[data-testid="sync-chip"][data-state="online"]', PATIENCE);
-    const { code } = await invoke(desk, 'pairing', {});
-    other = await startTerminal({
-      folder: folder('b'),
-      servers: kafka.servers,
-      name: '단말 2 · 서문 입구',
-      code,
-    });
-    const areaId = await desk.until(
-      async () => (await other.ask({ do: 'session' })).areas[0]?.areaId,
-      'the other terminal knows the areas',
-      PATIENCE,
-    );
-    const { customerId } = await other.give({ type: 'registerCustomer', profile: { name: '김민수' } });
-    const { visitId } = await other.give({ type: 'checkIn', customerId, areaId });
-    await other.give({ type: 'checkOut', visitId, points: 320 });
+    const joined = await joinedTerminal(desk, { folder: folder('b'), servers: kafka.servers });
+    other = joined.other;
+    const customerId = await earnedThere(joined, '김민수', 320);
     await desk.until(
       async () =>
         (await invoke(desk, 'customer_card', { customerId }).catch(() => null))?.points.balance === 320,

@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::contract::{AppError, Connection, ErrorCode, Transport};
 use crate::limits;
 use crate::ports::{Journal, LogError, Priority, Read, StoreError, Write, write};
+use crate::setting;
 
 const SETTING: &str = "connection";
 const SERVERS_MAX: usize = 1_000;
@@ -17,9 +18,7 @@ const PATH_MAX: usize = 4_000;
 /// # Errors
 /// The store's.
 pub fn kept(tx: &mut dyn Read) -> Result<Connection, StoreError> {
-    let text = tx.setting(SETTING)?;
-    let corrupt = |error: serde_json::Error| StoreError::Corrupt(format!("setting {SETTING}: {error}"));
-    Ok(text.map(|text| serde_json::from_str(&text).map_err(corrupt)).transpose()?.unwrap_or_default())
+    Ok(setting::read(tx, SETTING)?.unwrap_or_default())
 }
 
 /// Keeps a connection that [`check`] has passed.
@@ -37,8 +36,7 @@ pub async fn keep(journal: &dyn Journal, connection: Connection) -> Result<(), A
 /// # Errors
 /// The store's.
 pub fn put(tx: &mut dyn Write, connection: &Connection) -> Result<(), AppError> {
-    let text = serde_json::to_string(connection).map_err(|error| StoreError::Failed(error.to_string()))?;
-    Ok(tx.put_setting(SETTING, &text)?)
+    Ok(setting::put(tx, SETTING, connection)?)
 }
 
 /// Whether a connection can be tried at all.

@@ -24,6 +24,7 @@ pub mod reclaim;
 pub mod records;
 pub mod restore;
 pub mod search;
+mod setting;
 pub mod standing;
 pub mod state;
 pub mod sync;

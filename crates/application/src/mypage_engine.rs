@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::contract::{AppError, ErrorCode, MypageEngine, MypageEngineInput, PostgresServer, Transport};
 use crate::limits;
 use crate::ports::{Journal, MypageClaim, MypageSource, Priority, Read, StoreError, Write, read, write};
+use crate::setting;
 
 const SETTING: &str = "mypage_engine";
 /// The journal's own, as the store writes it.
@@ -25,7 +26,7 @@ const PATH_MAX: usize = 4_000;
 /// # Errors
 /// The store's.
 pub fn kept(tx: &mut dyn Read) -> Result<MypageEngine, StoreError> {
-    Ok(setting(tx, SETTING)?.unwrap_or_default())
+    Ok(setting::read(tx, SETTING)?.unwrap_or_default())
 }
 
 /// Keeps an engine that [`check`] has passed.
@@ -33,10 +34,7 @@ pub fn kept(tx: &mut dyn Read) -> Result<MypageEngine, StoreError> {
 /// # Errors
 /// The store's.
 pub async fn keep(journal: &dyn Journal, engine: MypageEngine) -> Result<(), AppError> {
-    let unit = move |tx: &mut dyn Write| {
-        let text = serde_json::to_string(&engine).map_err(|error| StoreError::Failed(error.to_string()))?;
-        Ok(tx.put_setting(SETTING, &text)?)
-    };
+    let unit = move |tx: &mut dyn Write| Ok(setting::put(tx, SETTING, &engine)?);
     write::<(), AppError>(journal, Priority::Command, unit).await?;
     Ok(())
 }
@@ -84,7 +82,7 @@ pub fn check(input: &MypageEngineInput) -> Result<(), AppError> {
 /// # Errors
 /// The store's.
 pub fn begin_anew(tx: &mut dyn Write) -> Result<(), StoreError> {
-    let generation: u64 = setting(tx, GENERATION)?.unwrap_or_default();
+    let generation: u64 = setting::read(tx, GENERATION)?.unwrap_or_default();
     tx.put_setting(GENERATION, &(generation + 1).to_string())
 }
 
@@ -97,19 +95,14 @@ impl MypageSource for JournalSource {
     async fn claim(&self) -> Result<MypageClaim, StoreError> {
         read(&*self.0, |tx| {
             Ok(MypageClaim {
-                store_id: setting::<Uuid>(tx, STORE_ID)?.unwrap_or_default(),
+                store_id: setting::read::<Uuid>(tx, STORE_ID)?.unwrap_or_default(),
                 life: tx.origin()?.map(|origin| origin.incarnation),
-                generation: setting(tx, GENERATION)?.unwrap_or_default(),
+                generation: setting::read(tx, GENERATION)?.unwrap_or_default(),
                 last_change: tx.last_change()?,
             })
         })
         .await
     }
-}
-
-fn setting<T: serde::de::DeserializeOwned>(tx: &mut (impl Read + ?Sized), key: &str) -> Result<Option<T>, StoreError> {
-    let corrupt = |error: serde_json::Error| StoreError::Corrupt(format!("setting {key}: {error}"));
-    tx.setting(key)?.map(|text| serde_json::from_str(&text).map_err(corrupt)).transpose()
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use nosmoke_domain::fact::{Fact, FactType};
 use opentelemetry::global::BoxedTracer;
 use opentelemetry::propagation::TextMapPropagator;
 use opentelemetry::trace::noop::NoopTracer;
-use opentelemetry::trace::{Link, SpanBuilder, SpanContext, SpanKind, Status, TraceContextExt, Tracer};
+use opentelemetry::trace::{Link, SpanBuilder, SpanKind, Status, TraceContextExt, Tracer};
 use opentelemetry::{Context, KeyValue};
 
 use crate::contract::{AppError, SpanStep};
@@ -34,7 +34,7 @@ struct Means {
 
 impl fmt::Debug for Traces {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Traces").field("on", &self.are_on()).finish()
+        f.debug_struct("Traces").field("on", &self.0.propagator.is_some()).finish()
     }
 }
 
@@ -49,10 +49,6 @@ impl Traces {
     /// Spans of this tracer; `propagator` reads and writes W3C's traceparent.
     pub fn new(tracer: BoxedTracer, propagator: Box<dyn TextMapPropagator + Send + Sync>) -> Self {
         Self(Arc::new(Means { tracer, propagator: Some(propagator) }))
-    }
-
-    pub fn are_on(&self) -> bool {
-        self.0.propagator.is_some()
     }
 
     /// Begins a span that goes on from `parent`, or a trace where that has none.
@@ -161,10 +157,6 @@ impl UnderWay {
     /// What comes of it goes on from here.
     pub fn context(&self) -> Context {
         self.0.clone()
-    }
-
-    pub fn is_of(&self) -> SpanContext {
-        self.0.span().span_context().clone()
     }
 
     /// Something else that is known of it; no personal data.

@@ -2,6 +2,7 @@
 
 use crate::contract::{AppError, TracingSetting};
 use crate::ports::{Journal, Priority, Read, StoreError, Write, write};
+use crate::setting;
 
 const SETTING: &str = "tracing";
 
@@ -10,17 +11,15 @@ const SETTING: &str = "tracing";
 /// # Errors
 /// The store's.
 pub fn kept(tx: &mut dyn Read) -> Result<TracingSetting, StoreError> {
-    let corrupt = |error: serde_json::Error| StoreError::Corrupt(format!("setting {SETTING}: {error}"));
-    Ok(tx.setting(SETTING)?.map(|text| serde_json::from_str(&text).map_err(corrupt)).transpose()?.unwrap_or_default())
+    Ok(setting::read(tx, SETTING)?.unwrap_or_default())
 }
 
 /// Keeps a choice.
 ///
 /// # Errors
 /// The store's.
-pub async fn keep(journal: &dyn Journal, setting: &TracingSetting) -> Result<(), AppError> {
-    let text = serde_json::to_string(setting).map_err(|error| StoreError::Failed(error.to_string()))?;
-    write::<(), AppError>(journal, Priority::Command, move |tx: &mut dyn Write| Ok(tx.put_setting(SETTING, &text)?))
-        .await?;
+pub async fn keep(journal: &dyn Journal, chosen: TracingSetting) -> Result<(), AppError> {
+    let unit = move |tx: &mut dyn Write| Ok(setting::put(tx, SETTING, &chosen)?);
+    write::<(), AppError>(journal, Priority::Command, unit).await?;
     Ok(())
 }

@@ -51,12 +51,12 @@ impl OpenFolder {
     pub async fn save_tracing(&self, setting: &TracingSetting) -> Result<TracingView, AppError> {
         nosmoke_traces::check(setting).map_err(invalid)?;
         if !self.place.linked {
-            tracing_setting::keep(&*self.terminal().ports.journal, setting).await?;
+            tracing_setting::keep(&*self.terminal().ports.journal, setting.clone()).await?;
             return Ok(TracingView { setting: setting.clone(), otlp: None, zipkin: None });
         }
         let before = self.tracing().setting;
         self.recording.send_to(setting).map_err(invalid)?;
-        if let Err(error) = tracing_setting::keep(&*self.terminal().ports.journal, setting).await {
+        if let Err(error) = tracing_setting::keep(&*self.terminal().ports.journal, setting.clone()).await {
             self.recording.send_to(&before).map_err(invalid)?;
             return Err(error);
         }

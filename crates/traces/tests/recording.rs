@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use nosmoke_application::contract::{SpanStep, TracingSetting};
 use nosmoke_traces::{Field, Recording};
 use opentelemetry::Context;
+use opentelemetry::trace::TraceContextExt;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
@@ -23,7 +24,7 @@ fn command(recording: &Recording, refused: bool) -> String {
     let traces = recording.traces();
     let command = traces.begin(SpanStep::Command, "pay", &Context::new());
     traces.begin(SpanStep::Decision, "pay", &command.context()).end();
-    let trace_id = command.is_of().trace_id().to_string();
+    let trace_id = command.context().span().span_context().trace_id().to_string();
     if refused {
         command.end_with("insufficient_points".into())
     } else {

@@ -16,7 +16,7 @@ use nosmoke_store::{Folder, Store};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Shell, version};
+use super::{Shell, not_set_up, version};
 
 impl Shell {
     /// The file name that the dialog suggests.
@@ -43,7 +43,7 @@ impl Shell {
 
     async fn stores(&self) -> Result<(Arc<Store>, Arc<Terminal>), AppError> {
         let open = self.open.lock().await;
-        let open = open.as_ref().ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?;
+        let open = open.as_ref().ok_or_else(not_set_up)?;
         Ok((open.store().clone(), open.terminal().clone()))
     }
 

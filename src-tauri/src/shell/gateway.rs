@@ -9,7 +9,7 @@ use nosmoke_composition::{OpenFolder, note_gateway_address, open_gateway_token};
 use nosmoke_gateway::{Limits, Running, Served, bind, serve};
 use serde_json::json;
 
-use super::Shell;
+use super::{Shell, not_set_up};
 
 /// What became of the setting.
 #[derive(Default)]
@@ -21,13 +21,13 @@ pub(crate) struct Gateway {
 impl Shell {
     pub(crate) async fn gateway(&self) -> Result<GatewayView, AppError> {
         let open = self.open.lock().await;
-        self.gateway_view(open.as_ref().ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?).await
+        self.gateway_view(open.as_ref().ok_or_else(not_set_up)?).await
     }
 
     /// Keeps the setting and begins the gateway anew.
     pub(crate) async fn save_gateway(&self, setting: GatewaySetting) -> Result<GatewayView, AppError> {
         let open = self.open.lock().await;
-        let open = open.as_ref().ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?;
+        let open = open.as_ref().ok_or_else(not_set_up)?;
         gateway_setting::keep(&*open.terminal().ports.journal, setting).await?;
         self.end_gateway(open).await;
         self.begin_gateway(open).await;

@@ -11,7 +11,7 @@ use nosmoke_application::reclaim::reclaim_terminal;
 use nosmoke_composition::write_facility_file;
 use nosmoke_domain::ids::TerminalId;
 
-use super::Shell;
+use super::{Shell, not_set_up};
 
 impl Shell {
     pub(crate) async fn connection(&self) -> Result<Connection, AppError> {
@@ -63,8 +63,4 @@ impl Shell {
             Ok(None)
         })
     }
-}
-
-fn not_set_up() -> AppError {
-    AppError::new(ErrorCode::NotSetUp)
 }

@@ -2,7 +2,7 @@
 
 use nosmoke_application::contract::{AppError, ErrorCode, MypageEngine, MypageEngineInput, MypageEngineTrial};
 
-use super::Shell;
+use super::{Shell, not_set_up};
 
 impl Shell {
     pub(crate) async fn mypage_engine(&self) -> Result<MypageEngine, AppError> {
@@ -27,8 +27,4 @@ impl Shell {
         self.announce_all();
         open.as_ref().ok_or_else(not_set_up)?.mypage_engine().await
     }
-}
-
-fn not_set_up() -> AppError {
-    AppError::new(ErrorCode::NotSetUp)
 }

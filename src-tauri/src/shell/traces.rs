@@ -1,11 +1,9 @@
 //! Spans of the folder that is open.
 
-use nosmoke_application::contract::{
-    AppError, ErrorCode, TracePage, TraceView, TracesInput, TracingSetting, TracingView,
-};
+use nosmoke_application::contract::{AppError, TracePage, TraceView, TracesInput, TracingSetting, TracingView};
 use nosmoke_composition::KeptSpans;
 
-use super::Shell;
+use super::{Shell, not_set_up};
 
 impl Shell {
     pub(crate) async fn traces(&self, input: TracesInput) -> Result<TracePage, AppError> {
@@ -28,8 +26,4 @@ impl Shell {
     pub(crate) async fn save_tracing(&self, setting: TracingSetting) -> Result<TracingView, AppError> {
         self.open.lock().await.as_ref().ok_or_else(not_set_up)?.save_tracing(&setting).await
     }
-}
-
-fn not_set_up() -> AppError {
-    AppError::new(ErrorCode::NotSetUp)
 }

@@ -20,6 +20,7 @@ use crate::measures::Measures;
 use crate::ports::{
     Clock, Ids, Journal, Log, LogError, Partition, Priority, Read, RecordKey, StoreError, Topic, Write, read, write,
 };
+use crate::setting;
 use crate::traces::Traces;
 
 /// Why a step of the exchange failed.
@@ -71,9 +72,7 @@ impl LogMemory {
     /// # Errors
     /// The store's.
     pub fn read(tx: &mut dyn Read) -> Result<Self, StoreError> {
-        let text = tx.setting(Self::SETTING)?;
-        let corrupt = |error: serde_json::Error| StoreError::Corrupt(format!("setting log: {error}"));
-        Ok(text.map(|text| serde_json::from_str(&text).map_err(corrupt)).transpose()?.unwrap_or_default())
+        Ok(setting::read(tx, Self::SETTING)?.unwrap_or_default())
     }
 
     /// Changes what is remembered.
@@ -87,8 +86,7 @@ impl LogMemory {
         if memory == before {
             return Ok(());
         }
-        let text = serde_json::to_string(&memory).map_err(|error| StoreError::Failed(error.to_string()))?;
-        tx.put_setting(Self::SETTING, &text)
+        setting::put(tx, Self::SETTING, &memory)
     }
 }
 

@@ -8,6 +8,7 @@ use nosmoke_domain::ids::CustomerId;
 use super::{Workers, mypage, projection};
 use crate::link::LinkState;
 use crate::ports::{Priority, Read, StoreError, Worker, Write, read, write};
+use crate::setting;
 
 /// Each with the first change that was passed over.
 pub(super) type SetAside = BTreeMap<CustomerId, i64>;
@@ -57,18 +58,14 @@ impl Workers {
     }
 }
 
-fn setting(worker: Worker) -> String {
+fn key(worker: Worker) -> String {
     format!("set_aside.{worker:?}")
 }
 
 fn kept(tx: &mut dyn Read, worker: Worker) -> Result<SetAside, StoreError> {
-    let key = setting(worker);
-    let corrupt = |error: serde_json::Error| StoreError::Corrupt(format!("setting {key}: {error}"));
-    let text = tx.setting(&key)?;
-    Ok(text.map(|text| serde_json::from_str(&text).map_err(corrupt)).transpose()?.unwrap_or_default())
+    Ok(setting::read(tx, &key(worker))?.unwrap_or_default())
 }
 
 fn keep(tx: &mut dyn Write, worker: Worker, set_aside: &SetAside) -> Result<(), StoreError> {
-    let text = serde_json::to_string(set_aside).map_err(|error| StoreError::Failed(error.to_string()))?;
-    tx.put_setting(&setting(worker), &text)
+    setting::put(tx, &key(worker), set_aside)
 }
