@@ -24,6 +24,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
+        // Unwrapped while compiling.
         const PER_SECOND: NonZeroU32 = NonZeroU32::new(5_000).unwrap();
         Self { body_bytes: 64 * 1024, at_once: 256, per_second: PER_SECOND }
     }
