@@ -60,8 +60,8 @@ pub(crate) const STORE_ID: &str = "store_id";
 pub struct SqliteJournal {
     queue: Arc<Queue>,
     mover: Arc<Mover>,
-    /// The writer's and the mover's.
-    threads: Mutex<Vec<JoinHandle<()>>>,
+    writer_thread: Mutex<Option<JoinHandle<()>>>,
+    mover_thread: Mutex<Option<JoinHandle<()>>>,
     readers: Pool,
     clock: Arc<dyn Clock>,
     commits: Commits,
@@ -110,8 +110,8 @@ impl SqliteJournal {
         let moves = mover.clone();
         let moving = database.connect_to_write().await?;
         let mover_thread = spawn("journal mover", folder.clone(), moving, move |mut raw| moves.run(&mut raw))?;
-        let threads = Mutex::new(vec![writer, mover_thread]);
-        Ok(Self { queue, mover, threads, readers, clock, commits, database, store_id })
+        let (writer_thread, mover_thread) = (Mutex::new(Some(writer)), Mutex::new(Some(mover_thread)));
+        Ok(Self { queue, mover, writer_thread, mover_thread, readers, clock, commits, database, store_id })
     }
 
     /// Names this journal's content; made with the file.
@@ -141,25 +141,37 @@ impl SqliteJournal {
     /// Ends after what waits; every later unit is `Closed`. The files are closed then, and the folder is free.
     pub async fn close(&self) {
         joined(self.stop()).await;
+        joined(self.stop_moving()).await;
     }
 
     pub(crate) fn database(&self) -> &Database {
         &self.database
     }
 
+    /// Stops all but the mover, whose connection is then the last one: that which closes last moves the write-ahead log
+    /// into the file, and of several that close at once each may take another for the last.
     fn stop(&self) -> Vec<JoinHandle<()>> {
         self.queue.close();
-        self.mover.close();
         let mut threads = self.readers.stop();
-        threads.append(&mut self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        threads.extend(taken(&self.writer_thread));
         threads
+    }
+
+    fn stop_moving(&self) -> Vec<JoinHandle<()>> {
+        self.mover.close();
+        taken(&self.mover_thread).into_iter().collect()
     }
 }
 
 impl Drop for SqliteJournal {
     fn drop(&mut self) {
         join(self.stop());
+        join(self.stop_moving());
     }
+}
+
+fn taken(thread: &Mutex<Option<JoinHandle<()>>>) -> Option<JoinHandle<()>> {
+    thread.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
 #[async_trait]
