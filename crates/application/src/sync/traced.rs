@@ -65,18 +65,19 @@ impl TracedLog {
     /// Gives records the spans of their handing over as traceparents, and the places of each span's records.
     fn handing_over(&self, records: &mut [Outgoing]) -> Vec<(UnderWay, Vec<usize>)> {
         let now = self.clock.now();
-        let sources = records.iter().enumerate().filter_map(|(at, record)| {
-            let from = self.traces.remote(text(&record.headers, TRACEPARENT))?;
-            let occurred_at = text(&record.headers, "ce_time")?.parse().ok()?;
-            Some(Source { at, from, subject: subject(&record.headers), is_prompt: is_prompt(occurred_at, now) })
+        let places: Vec<_> = (0..records.len()).filter(|at| traceparent(&records[*at].headers).is_some()).collect();
+        let begun = self.begin(SpanStep::Publish, places, |at| {
+            let headers = &records[at].headers;
+            let from = self.traces.remote(traceparent(headers))?;
+            let occurred_at = text(headers, "ce_time")?.parse().ok()?;
+            Some(Source { from, subject: subject(headers), is_prompt: is_prompt(occurred_at, now) })
         });
-        let begun = self.begin(SpanStep::Publish, sources.collect());
         for (span, places) in &begun {
             let Some(traceparent) = self.traces.traceparent(&span.context()) else { continue };
             for place in places {
-                let headers = &mut records[*place].headers;
-                headers.retain(|(name, _)| name != TRACEPARENT);
-                headers.push((TRACEPARENT.into(), traceparent.clone().into_bytes()));
+                if let Some((_, value)) = records[*place].headers.iter_mut().find(|(name, _)| name == TRACEPARENT) {
+                    *value = traceparent.clone().into_bytes();
+                }
             }
         }
         begun
@@ -84,45 +85,60 @@ impl TracedLog {
 
     fn reading(&self, records: &[Incoming]) -> Vec<UnderWay> {
         let (now, own) = (self.clock.now(), self.state().source.clone());
-        let (mut read_back, mut applied) = (Vec::new(), Vec::new());
-        for (at, record) in records.iter().enumerate().filter(|(_, record)| record.partition.topic == Topic::Facts) {
-            let Some(from) = self.traces.remote(text(&record.headers, TRACEPARENT)) else { continue };
-            let is_own = own.is_some() && own.as_deref() == text(&record.headers, "ce_source");
-            let sources = if is_own { &mut read_back } else { &mut applied };
-            let is_prompt = is_prompt(record.appended_at, now);
-            sources.push(Source { at, from, subject: subject(&record.headers), is_prompt });
-        }
-        let begun = [self.begin(SpanStep::ReadBack, read_back), self.begin(SpanStep::Apply, applied)];
-        begun.into_iter().flatten().map(|(span, _)| span).collect()
+        let is_own = |at: &usize| own.is_some() && own.as_deref() == text(&records[*at].headers, "ce_source");
+        let is_traced = |at: &usize| {
+            let record = &records[*at];
+            record.partition.topic == Topic::Facts && traceparent(&record.headers).is_some()
+        };
+        let (read_back, applied) = (0..records.len()).filter(is_traced).partition(is_own);
+        let source = |at: usize| {
+            let Incoming { headers, appended_at, .. } = &records[at];
+            let from = self.traces.remote(traceparent(headers))?;
+            Some(Source { from, subject: subject(headers), is_prompt: is_prompt(*appended_at, now) })
+        };
+        let steps = [(SpanStep::ReadBack, read_back), (SpanStep::Apply, applied)];
+        steps.into_iter().flat_map(|(step, places)| self.begin(step, places, source)).map(|(span, _)| span).collect()
     }
 
-    /// A span for each that is prompt, unless they are many, and one together for the others.
-    fn begin(&self, step: SpanStep, sources: Vec<Source>) -> Vec<(UnderWay, Vec<usize>)> {
-        let prompt = sources.iter().filter(|source| source.is_prompt).count();
-        let (own, together): (Vec<_>, Vec<_>) =
-            sources.into_iter().partition(|source| source.is_prompt && prompt <= OWN_SPANS);
-        let mut begun: Vec<_> = own
-            .into_iter()
-            .map(|Source { at, from, subject, .. }| (self.traces.begin(step, subject, &from), vec![at]))
-            .collect();
-        if !together.is_empty() {
-            let span = self.traces.begin_linked(
-                step,
-                BACKLOG,
-                together.iter().map(|it| &it.from).take(LINKS),
-                SystemTime::now(),
-            );
-            span.note("nosmoke.facts", i64::try_from(together.len()).unwrap_or(i64::MAX));
-            begun.push((span, together.into_iter().map(|it| it.at).collect()));
+    /// A span for each that is prompt, unless they are many, and one together for the others. Of many only so many are looked
+    /// at as it links to.
+    fn begin(
+        &self,
+        step: SpanStep,
+        places: Vec<usize>,
+        source: impl Fn(usize) -> Option<Source>,
+    ) -> Vec<(UnderWay, Vec<usize>)> {
+        if places.len() > OWN_SPANS {
+            let from: Vec<_> = places.iter().filter_map(|at| source(*at)).map(|it| it.from).take(LINKS).collect();
+            return vec![(self.together(step, &from, places.len()), places)];
+        }
+        let (mut begun, mut late, mut late_places) = (Vec::new(), Vec::new(), Vec::new());
+        for at in places {
+            match source(at) {
+                Some(it) if it.is_prompt => begun.push((self.traces.begin(step, it.subject, &it.from), vec![at])),
+                Some(it) => {
+                    late.push(it.from);
+                    late_places.push(at);
+                }
+                None => {}
+            }
+        }
+        if !late.is_empty() {
+            begun.push((self.together(step, &late, late.len()), late_places));
         }
         begun
     }
+
+    /// A trace of its own, of several facts.
+    fn together(&self, step: SpanStep, from: &[Context], facts: usize) -> UnderWay {
+        let span = self.traces.begin_linked(step, BACKLOG, from.iter(), SystemTime::now());
+        span.note("nosmoke.facts", i64::try_from(facts).unwrap_or(i64::MAX));
+        span
+    }
 }
 
-/// A fact that carries its trace.
+/// Where a fact that carries its trace comes from.
 struct Source {
-    /// Its place among the records.
-    at: usize,
     from: Context,
     subject: &'static str,
     is_prompt: bool,
@@ -170,6 +186,10 @@ impl Log for TracedLog {
     async fn close(&self) {
         self.log.close().await;
     }
+}
+
+fn traceparent(headers: &Headers) -> Option<&str> {
+    text(headers, TRACEPARENT)
 }
 
 fn text<'a>(headers: &'a Headers, name: &str) -> Option<&'a str> {

@@ -179,7 +179,7 @@ async fn s09_after_a_long_time_offline_a_trace_of_its_own_links_to_where_it_came
 
 #[tokio::test]
 async fn s09_many_facts_of_one_step_are_one_span() {
-    let (collected, _, traced) = traced(Scripted { takes: 999, ..Scripted::default() });
+    let (collected, log, traced) = traced(Scripted { takes: 999, ..Scripted::default() });
     traced.publish((0..OWN_SPANS).map(|n| outgoing(n, now())).collect()).await.unwrap();
     assert_eq!(spans(&collected).len(), OWN_SPANS);
     traced.publish((0..=OWN_SPANS).map(|n| outgoing(n, now())).collect()).await.unwrap();
@@ -188,6 +188,9 @@ async fn s09_many_facts_of_one_step_are_one_span() {
     assert_eq!((backlog.len(), &*backlog[0].name, backlog[0].links.len()), (1, "publish backlog", LINKS));
     let counted = backlog[0].attributes.iter().find(|it| it.key.as_str() == "nosmoke.facts").unwrap();
     assert_eq!(counted.value, 33_i64.into());
+    let published = log.published.lock().unwrap().clone();
+    let handed_over = (backlog[0].span_context.trace_id().to_string(), backlog[0].span_context.span_id().to_string());
+    assert!(published[OWN_SPANS..].iter().all(|record| header(record) == handed_over));
 }
 
 #[tokio::test]
