@@ -53,6 +53,8 @@ scenario('s09_a_payment_is_followed_from_the_click_on_the_traces_screen', async 
       'the payment was recorded as a trace',
       PATIENCE,
     );
+    // It was short here at first, but it succeeded.
+    assert.equal(paid.trace.failed, false);
     const byId = new Map(paid.spans.map((span) => [span.spanId, span]));
     const way = (span) =>
       span === undefined ? [] : [`${span.step} ${span.subject}`, ...way(byId.get(span.parentId))];

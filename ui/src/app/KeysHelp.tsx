@@ -23,6 +23,7 @@ const desk = [
 const services = [
   ['chooseService', ['↑', '↓', '←', '→']],
   ['showService', ['Enter']],
+  ['openTrace', ['↑', '↓', 'Enter']],
 ] as const;
 
 const everywhere = [

@@ -36,7 +36,7 @@ use crate::limits;
 use crate::link::Link;
 use crate::measures::{Measures, Node};
 use crate::ports::{Clock, Ids, Journal, Priority, Remembered, Write, read, write};
-use crate::traces::Traces;
+use crate::traces::{Traces, UnderWay};
 
 /// How long an idempotency key is remembered.
 const KEYS_KEPT: TimeDelta = TimeDelta::days(30);
@@ -154,7 +154,7 @@ impl Gateway {
             let decision = traces.begin(SpanStep::Decision, command.name(), &of_transaction);
             work.traceparent = traces.traceparent(&decision.context());
             let decided = dispatch(&mut work, command.clone());
-            decision.end_as(&decided);
+            end_attempt(decision, &decided);
             let outcome = decided?;
             let (at, changes_records) = (work.now, changes_records || work.has_put);
             let remembered = Remembered { body, outcome: to_json(&outcome)? };
@@ -162,7 +162,7 @@ impl Gateway {
             Ok::<_, AppError>((outcome, changes_records))
         };
         let answer = write(&*self.journal, Priority::Command, unit).await;
-        transaction.end_as(&answer);
+        end_attempt(transaction, &answer);
         let ((outcome, changes_records), written) = answer?;
         if let Some(written) = written {
             self.feed.wrote(written.last_change);
@@ -307,6 +307,18 @@ fn authorise(role: Role, command: &Command) -> Result<(), AppError> {
         _ => Role::Staff,
     };
     if role >= needed { Ok(()) } else { Err(AppError::with(ErrorCode::NotAuthorised, json!({ "needed": needed }))) }
+}
+
+/// Ends a span of one attempt. Being short here isn't the end: other terminals are asked, and whether that helped is told by the
+/// span of the command.
+fn end_attempt<T>(span: UnderWay, answer: &Result<T, AppError>) {
+    match answer {
+        Err(error) if error.code == ErrorCode::HeldElsewhere => {
+            span.note("nosmoke.short_here", true);
+            span.end();
+        }
+        answer => span.end_as(answer),
+    }
 }
 
 fn digest(command: &Command) -> Result<[u8; 32], AppError> {
