@@ -55,6 +55,18 @@ describe('chartGeometry', () => {
     expect(geometry.balanceTicks[0]).toBeLessThanOrEqual(-50);
     expect(geometry.balanceTicks).toContain(0);
   });
+
+  it('names a penalty where neither another one nor the edge is in the way', () => {
+    const sides = (...days: number[]) => {
+      const points = days.map((day) => point(START + day * DAY, { penaltyPoints: 10, outstanding: 10 }));
+      return chartGeometry(chart(points), LEVELS, SIZE).penalties.map(({ label }) => label);
+    };
+    expect(sides(20, 60, 179)).toEqual(['right', 'right', 'left']);
+    // Close together: the first has room before it, those between have none, the last has it after.
+    expect(sides(60, 63, 65, 66)).toEqual(['left', null, null, 'right']);
+    // Between the two there is room for one name.
+    expect(sides(170, 178)).toEqual(['right', null]);
+  });
 });
 
 describe('prohibitedSpans', () => {

@@ -57,6 +57,18 @@ const PAYMENT_SPACING = 7;
 const LABEL_SPACING = 36;
 const DAY_MS = 86_400_000;
 
+/** A label stands where neither another mark nor another label nor the edge is. */
+function labelled(marks: Mark[], right: number): PenaltyMark[] {
+  let taken = Number.NEGATIVE_INFINITY;
+  return marks.map((mark, index) => {
+    const next = marks[index + 1]?.x ?? right;
+    const isFree = { right: next - mark.x >= LABEL_SPACING, left: mark.x - taken >= LABEL_SPACING };
+    const label = isFree.right ? 'right' : isFree.left ? 'left' : null;
+    taken = label === 'right' ? mark.x + LABEL_SPACING : mark.x;
+    return { ...mark, label };
+  });
+}
+
 export function chartHeight(size: ChartSize): number {
   return MARGIN.top + size.balanceHeight + MARGIN.gap + size.penaltyHeight + MARGIN.foot;
 }
@@ -129,8 +141,7 @@ export function chartGeometry(
   const zero = px(yBalance(0));
 
   const payments: Mark[] = [];
-  const penalties: PenaltyMark[] = [];
-  let labelEnd = Number.NEGATIVE_INFINITY;
+  const penaltyMarks: Mark[] = [];
   for (const point of chart.points) {
     const at = px(x(point.at));
     if (point.points < 0) {
@@ -139,10 +150,7 @@ export function chartGeometry(
       if (!previous || at - previous.x >= PAYMENT_SPACING) payments.push(mark);
     }
     if (point.penaltyPoints !== 0) {
-      const hasRoom = at - labelEnd >= LABEL_SPACING;
-      const label = hasRoom ? (right - at >= LABEL_SPACING ? 'right' : 'left') : null;
-      penalties.push({ x: at, y: px(yPenalty(point.outstanding)), point, label });
-      if (label) labelEnd = at;
+      penaltyMarks.push({ x: at, y: px(yPenalty(point.outstanding)), point });
     }
   }
   return {
@@ -156,7 +164,7 @@ export function chartGeometry(
     balanceArea: `${balance.path}V${zero}H${left}Z`,
     penaltyLine: penalty.path,
     payments,
-    penalties,
+    penalties: labelled(penaltyMarks, right),
     prohibited: prohibitedSpans(chart, levels.prohibitAt).map(({ from, to: end }) => ({
       from,
       to: end,
