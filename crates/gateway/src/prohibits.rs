@@ -2,7 +2,8 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use nosmoke_application::contract::{ErrorCode, StandingView, Verdict, VerdictLine};
+use nosmoke_application::contract::{ErrorCode, Verdict, VerdictLine};
+use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::words::Standing;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -45,31 +46,26 @@ pub(crate) struct Prohibit {
     as_of: String,
     /// Facts are recorded here that this standing doesn't count yet.
     behind: bool,
-}
-
-impl From<StandingView> for Prohibit {
-    fn from(view: StandingView) -> Self {
-        Self {
-            customer_id: view.customer_id.to_string(),
-            standing: view.standing.into(),
-            outstanding: view.outstanding,
-            threshold: view.prohibit_at,
-            warn_at: view.warn_at,
-            as_of: time(view.as_of),
-            behind: view.behind,
-        }
-    }
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Explained {
-    #[serde(flatten)]
-    prohibit: Prohibit,
     /// Points to deduct before the ban is lifted; null where there is none.
     to_lift: Option<u64>,
     /// What made the sum, oldest first.
     explanation: Vec<Line>,
+}
+
+impl From<(CustomerId, Verdict)> for Prohibit {
+    fn from((customer_id, verdict): (CustomerId, Verdict)) -> Self {
+        Self {
+            customer_id: customer_id.to_string(),
+            standing: verdict.standing.into(),
+            outstanding: verdict.outstanding,
+            threshold: verdict.prohibit_at,
+            warn_at: verdict.warn_at,
+            as_of: time(verdict.as_of),
+            behind: verdict.behind,
+            to_lift: verdict.to_lift,
+            explanation: verdict.lines.into_iter().map(Line::from).collect(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -135,7 +131,7 @@ pub(crate) struct OfWhom {
     limit: Option<u32>,
 }
 
-/// 흡연 금지: who is warned or prohibited.
+/// 흡연 금지: who is warned or prohibited, and why.
 #[utoipa::path(get, path = "/prohibits", tag = "point", params(OfWhom),
     responses((status = 200, body = Listed<Prohibit>), Problems))]
 pub(crate) async fn list(
@@ -143,29 +139,17 @@ pub(crate) async fn list(
     Asked(asked): Asked<OfWhom>,
 ) -> Result<Json<Listed<Prohibit>>, Problem> {
     let customer = asked.customer_id.map(|text| id(&text, ErrorCode::UnknownCustomer)).transpose()?;
-    let standings = served.queries.prohibits(customer, page(asked.cursor, asked.limit)?).await?;
-    Ok(Json(Listed::of(standings, Prohibit::from)))
+    let verdicts = served.queries.prohibits(customer, page(asked.cursor, asked.limit)?).await?;
+    Ok(Json(Listed::of(verdicts, Prohibit::from)))
 }
 
 /// One customer's standing, and why it is so.
 #[utoipa::path(get, path = "/prohibits/{customerId}", tag = "point", params(("customerId" = String, Path)),
-    responses((status = 200, body = Explained), Problems))]
+    responses((status = 200, body = Prohibit), Problems))]
 pub(crate) async fn one(
     State(served): State<Served>,
     Path(customer_id): Path<String>,
-) -> Result<Json<Explained>, Problem> {
-    let verdict: Verdict = served.queries.prohibit(id(&customer_id, ErrorCode::UnknownCustomer)?).await?;
-    Ok(Json(Explained {
-        prohibit: Prohibit {
-            customer_id,
-            standing: verdict.standing.into(),
-            outstanding: verdict.outstanding,
-            threshold: verdict.prohibit_at,
-            warn_at: verdict.warn_at,
-            as_of: time(verdict.as_of),
-            behind: verdict.behind,
-        },
-        to_lift: verdict.to_lift,
-        explanation: verdict.lines.into_iter().map(Line::from).collect(),
-    }))
+) -> Result<Json<Prohibit>, Problem> {
+    let customer = id(&customer_id, ErrorCode::UnknownCustomer)?;
+    Ok(Json((customer, served.queries.prohibit(customer).await?).into()))
 }

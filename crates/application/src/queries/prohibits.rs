@@ -8,12 +8,10 @@ use nosmoke_domain::rules::Rules;
 use super::Queries;
 use super::customers::verdict;
 use super::paging::{limit_of, not_a_cursor};
-use crate::commands::to_i64;
-use crate::contract::{AppError, ErrorCode, Page, PageInput, StandingView, Verdict};
+use crate::contract::{AppError, ErrorCode, Page, PageInput, Verdict};
 use crate::links::{linked, worst};
 use crate::ports::{Read, StoreError, Worker, read};
 use crate::records;
-use crate::standing::published;
 use crate::state::load;
 
 /// What a cursor begins with, so that no other list takes it.
@@ -30,15 +28,12 @@ impl Queries {
         read(&*self.journal, move |tx| {
             tx.profile(customer)?.ok_or_else(|| AppError::new(ErrorCode::UnknownCustomer))?;
             let rules = records::rules(tx)?;
-            let account = load::<Account>(tx, customer)?.state;
-            let linked = linked(tx, customer, account)?;
-            let whose = worst(&linked, &rules).map_or(customer, |(worst, _)| worst);
-            Ok(verdict(tx, customer, whose, &rules, now)?)
+            Ok(explained(tx, customer, &rules, now)?)
         })
         .await
     }
 
-    /// Everyone who is warned or prohibited, by id; of one customer, whatever the standing.
+    /// Everyone who is warned or prohibited, by id, with what explains it; of one customer, whatever the standing.
     ///
     /// # Errors
     /// `unknown_customer`; `invalid_input` for a cursor that isn't one of ours; the store's.
@@ -46,7 +41,7 @@ impl Queries {
         &self,
         customer: Option<CustomerId>,
         input: PageInput,
-    ) -> Result<Page<StandingView>, AppError> {
+    ) -> Result<Page<(CustomerId, Verdict)>, AppError> {
         self.feed.caught_up(&[Worker::Point]).await;
         let (now, limit) = (self.clock.now(), limit_of(input.limit));
         let after = input.cursor.as_deref().map(parse_cursor).transpose()?;
@@ -65,29 +60,23 @@ impl Queries {
                     (customers, next)
                 }
             };
-            let items = customers.into_iter().map(|customer| standing(tx, customer, &rules, now));
+            let items = customers.into_iter().map(|it| Ok((it, explained(tx, it, &rules, now)?)));
             Ok(Page { items: items.collect::<Result<_, StoreError>>()?, next })
         })
         .await
     }
 }
 
-fn standing(
+fn explained(
     tx: &mut dyn Read,
-    customer_id: CustomerId,
+    customer: CustomerId,
     rules: &Rules,
     now: DateTime<Utc>,
-) -> Result<StandingView, StoreError> {
-    let current = published(tx, customer_id, rules, now)?;
-    Ok(StandingView {
-        customer_id,
-        standing: current.copy.standing,
-        outstanding: to_i64(current.copy.outstanding.0),
-        warn_at: current.copy.levels.warn_at.get(),
-        prohibit_at: current.copy.levels.prohibit_at.get(),
-        as_of: current.copy.as_of.timestamp_millis(),
-        behind: current.behind,
-    })
+) -> Result<Verdict, StoreError> {
+    let account = load::<Account>(tx, customer)?.state;
+    let linked = linked(tx, customer, account)?;
+    let whose = worst(&linked, rules).map_or(customer, |(worst, _)| worst);
+    verdict(tx, customer, whose, rules, now)
 }
 
 fn parse_cursor(text: &str) -> Result<CustomerId, AppError> {

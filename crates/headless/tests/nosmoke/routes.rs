@@ -135,7 +135,17 @@ async fn s06_penalties_and_prohibits() {
         (&json!("PROHIBITED"), &json!(40), &json!(40))
     );
     assert_eq!((&banned["toLift"], &banned["explanation"][0]["point"]), (&json!(1), &json!(40)));
-    assert_eq!(served.get("/prohibits").await.1["items"][0]["customerId"], customer);
+    // The list has of each what the route of one has.
+    let (of_all, of_one) =
+        (served.get("/prohibits").await.1, served.get(&format!("/prohibits?customerId={customer}")).await.1);
+    for list in [of_all, of_one] {
+        let (mut listed, mut one) = (list["items"][0].clone(), banned.clone());
+        assert!(listed["asOf"].is_string(), "{list}");
+        for it in [&mut listed, &mut one] {
+            it.as_object_mut().unwrap().remove("asOf");
+        }
+        assert_eq!((listed, list["items"].as_array().unwrap().len()), (one, 1));
+    }
     let enter = json!({ "smokingAreaId": "453!#FEQ", "customerId": customer });
     let (status, prohibited) = served.post("/checkIns", enter.clone()).await;
     assert_eq!((status, &prohibited["code"], &prohibited["threshold"]), (409, &json!("prohibited"), &json!(40)));

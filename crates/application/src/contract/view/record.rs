@@ -3,7 +3,7 @@
 use nosmoke_domain::ids::{
     AreaId, CustomerId, DeductionId, EarningId, PaymentId, PenaltyDeductionId, PenaltyId, VisitId,
 };
-use nosmoke_domain::words::{Ground, PaymentStatus, PenaltyCode, PenaltyStatus, Standing, VisitStatus};
+use nosmoke_domain::words::{Ground, PaymentStatus, PenaltyCode, PenaltyStatus, VisitStatus};
 
 use crate::contract::UtcMs;
 
@@ -82,16 +82,4 @@ pub struct PenaltyDeductionView {
     /// What it took off: the last of too many takes only what was left.
     pub points: i64,
     pub at: UtcMs,
-}
-
-/// The standing as check-in reads it, with its age.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StandingView {
-    pub customer_id: CustomerId,
-    pub standing: Standing,
-    pub outstanding: i64,
-    pub warn_at: u64,
-    pub prohibit_at: u64,
-    pub as_of: UtcMs,
-    pub behind: bool,
 }
