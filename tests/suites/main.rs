@@ -16,6 +16,7 @@ mod mypage_store;
 mod random_day;
 mod rebuild;
 mod requirements;
+mod rest;
 mod restart;
 mod restore;
 mod simulation;

@@ -82,6 +82,7 @@ impl Terminal {
             caller: Node::Screen,
             feed: feed.clone(),
             link: link.clone(),
+            once: Arc::default(),
         };
         let workers = Workers {
             journal,

@@ -2,33 +2,42 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, SecondsFormat};
 use nosmoke_application::contract::{Page, UtcMs};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
-use uuid::Uuid;
 
 use crate::problem::Problem;
 
 const KEY: &str = "idempotency-key";
 
-/// What makes a repeated request safe: the caller's, else one of its own.
+/// What makes a repeated request safe, where the caller gives it.
 #[derive(Debug, Clone)]
-pub(crate) struct IdempotencyKey(pub(crate) String);
+pub(crate) struct IdempotencyKey(pub(crate) Option<String>);
 
 impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        match parts.headers.get(KEY) {
-            None => Ok(Self(Uuid::new_v4().to_string())),
-            Some(key) => match std::str::from_utf8(key.as_bytes()) {
-                Ok(key) => Ok(Self(key.to_owned())),
-                Err(_) => Err(Problem::invalid("Idempotency-Key: not UTF-8")),
-            },
+        let Some(key) = parts.headers.get(KEY) else { return Ok(Self(None)) };
+        match std::str::from_utf8(key.as_bytes()) {
+            Ok(key) => Ok(Self(Some(key.to_owned()))),
+            Err(_) => Err(Problem::invalid("Idempotency-Key: not UTF-8")),
         }
+    }
+}
+
+/// JSON as it was answered first.
+pub(crate) struct Answered(pub(crate) String);
+
+impl IntoResponse for Answered {
+    fn into_response(self) -> Response {
+        const JSON: HeaderValue = HeaderValue::from_static("application/json");
+        ([(header::CONTENT_TYPE, JSON)], self.0).into_response()
     }
 }
 

@@ -52,6 +52,11 @@ impl<T: DeserializeOwned> FromRequest<Served> for Body<T> {
     }
 }
 
+/// The body of what takes none.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Nothing {}
+
 /// The part after `?`.
 pub(crate) struct Asked<T>(pub(crate) T);
 

@@ -2,15 +2,16 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use nosmoke_application::contract::{BreakerState, BreakerView, ContextName, ContextState, ContextView};
+use nosmoke_application::contract::{AppError, BreakerState, BreakerView, ContextName, ContextState, ContextView};
 use nosmoke_application::measures::Node;
+use nosmoke_application::terminal::Terminal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::Served;
-use crate::answer::time;
-use crate::body::Body;
-use crate::open_api::Problems;
+use crate::answer::{Answered, IdempotencyKey, time};
+use crate::body::{Body, Nothing};
+use crate::open_api::{Problems, WithKey};
 use crate::problem::{Problem, Refused};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -179,30 +180,44 @@ pub(crate) async fn list(State(served): State<Served>) -> Result<Json<Vec<Contex
 }
 
 /// Stops a context: its tasks end and its port closes; the others go on. Stopping one that is stopped changes nothing, not
-/// even the reason.
-#[utoipa::path(post, path = "/contexts/{name}/stop", tag = "operation", params(("name" = String, Path)),
+/// even the reason. A repetition with its key stops nothing again, though it was started meanwhile.
+#[utoipa::path(post, path = "/contexts/{name}/stop", tag = "operation", params(("name" = String, Path), WithKey),
     request_body = Option<Stop>, responses((status = 200, body = Context), Problems))]
 pub(crate) async fn stop(
     State(served): State<Served>,
     Path(name): Path<String>,
+    key: IdempotencyKey,
     Body(stop): Body<Stop>,
-) -> Result<Json<Context>, Problem> {
+) -> Result<Answered, Problem> {
     let name = named(&name)?;
-    let recorder = served.queries.recorder().await?;
-    served.terminal.stop_context(recorder, Node::Rest, name, stop.reason).await?;
-    one(&served, name).await
+    let (request, terminal) = (("stopContext", name, stop.reason.clone()), served.terminal.clone());
+    let act = async move {
+        let recorder = terminal.queries.recorder().await?;
+        terminal.stop_context(recorder, Node::Rest, name, stop.reason).await?;
+        one(&terminal, name).await
+    };
+    served.once(key, request, act).await
 }
 
 /// Starts it again: it goes on from its checkpoint.
-#[utoipa::path(post, path = "/contexts/{name}/start", tag = "operation", params(("name" = String, Path)),
+#[utoipa::path(post, path = "/contexts/{name}/start", tag = "operation", params(("name" = String, Path), WithKey),
     responses((status = 200, body = Context), Problems))]
-pub(crate) async fn start(State(served): State<Served>, Path(name): Path<String>) -> Result<Json<Context>, Problem> {
+pub(crate) async fn start(
+    State(served): State<Served>,
+    Path(name): Path<String>,
+    key: IdempotencyKey,
+    Body(Nothing {}): Body<Nothing>,
+) -> Result<Answered, Problem> {
     let name = named(&name)?;
-    served.terminal.start_context(served.queries.recorder().await?.role, name).await?;
-    one(&served, name).await
+    let terminal = served.terminal.clone();
+    let act = async move {
+        terminal.start_context(terminal.queries.recorder().await?.role, name).await?;
+        one(&terminal, name).await
+    };
+    served.once(key, ("startContext", name), act).await
 }
 
-async fn one(served: &Served, name: ContextName) -> Result<Json<Context>, Problem> {
-    let context = served.terminal.contexts().await?.into_iter().find(|context| context.name == name);
-    context.map(|context| Json(context.into())).ok_or_else(|| Refused::UnknownContext.into())
+async fn one(terminal: &Terminal, name: ContextName) -> Result<Option<Context>, AppError> {
+    let contexts = terminal.contexts().await?;
+    Ok(contexts.into_iter().find(|context| context.name == name).map(Context::from))
 }

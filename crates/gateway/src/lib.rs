@@ -30,13 +30,15 @@ use nosmoke_application::measures::Node;
 use nosmoke_application::queries::Queries;
 use nosmoke_application::terminal::Terminal;
 use opentelemetry::context::FutureExt as _;
+use serde::Serialize;
 use serde_json::json;
+use uuid::Uuid;
 
 pub use limits::Limits;
 pub use open_api::{document, router};
 pub use server::{Bind, Running, bind, serve};
 
-use answer::IdempotencyKey;
+use answer::{Answered, IdempotencyKey};
 use metrics::Metrics;
 use problem::Problem;
 
@@ -70,19 +72,49 @@ impl Served {
     /// The application's; nothing is recorded then.
     async fn record(&self, key: IdempotencyKey, command: Command) -> Result<Outcome, Problem> {
         let (queries, gateway) = (self.queries.clone(), self.gateway.clone());
-        // A task of its own: a caller that goes away must not keep the workers from hearing of what is committed.
-        let recording = async move {
+        let idempotency_key = key.0.unwrap_or_else(|| Uuid::new_v4().to_string());
+        to_its_end(async move {
             let recorder = queries.recorder().await?;
-            gateway.run(recorder, Request { idempotency_key: key.0, command }).await
-        };
-        let recorded = tokio::spawn(recording.with_current_context());
-        let failed =
-            |error: tokio::task::JoinError| AppError::with(ErrorCode::Internal, json!({ "detail": error.to_string() }));
-        Ok(recorded.await.map_err(failed)??)
+            gateway.run(recorder, Request { idempotency_key, command }).await
+        })
+        .await
     }
+
+    /// Does what isn't a command: once for a key, where the caller gives one. Without a key it needs no disk.
+    ///
+    /// # Errors
+    /// The application's.
+    async fn once<T: Serialize>(
+        &self,
+        key: IdempotencyKey,
+        request: impl Serialize + Send + Sync + 'static,
+        act: impl Future<Output = Result<T, AppError>> + Send + 'static,
+    ) -> Result<Answered, Problem> {
+        let gateway = self.gateway.clone();
+        let act = async move { serde_json::to_string(&act.await?).map_err(|error| fault(&error)) };
+        let done = async move {
+            match key.0 {
+                Some(key) => gateway.once(key, &request, act).await,
+                None => act.await,
+            }
+        };
+        to_its_end(done).await.map(Answered)
+    }
+}
+
+/// In a task of its own: a caller that goes away must not keep the workers from hearing of what is committed.
+async fn to_its_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, AppError>> + Send + 'static,
+) -> Result<T, Problem> {
+    let done = tokio::spawn(work.with_current_context()).await;
+    Ok(done.map_err(|error| fault(&error))??)
+}
+
+fn fault(error: &impl std::fmt::Display) -> AppError {
+    AppError::with(ErrorCode::Internal, json!({ "detail": error.to_string() }))
 }
 
 /// An answer that no command of a route can give.
 fn unexpected() -> Problem {
-    AppError::with(ErrorCode::Internal, json!({ "detail": "another outcome" })).into()
+    fault(&"another outcome").into()
 }

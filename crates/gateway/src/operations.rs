@@ -8,7 +8,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::Served;
-use crate::open_api::Problems;
+use crate::answer::IdempotencyKey;
+use crate::body::{Body, Nothing};
+use crate::open_api::{Problems, WithKey};
 use crate::problem::Problem;
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -34,10 +36,17 @@ pub(crate) async fn metrics(State(served): State<Served>) -> Result<Response, Pr
     Ok(([(header::CONTENT_TYPE, FORM)], text).into_response())
 }
 
-/// Empties the customer center's read model; its projector makes it anew from the journal.
-#[utoipa::path(post, path = "/mypages/rebuild", tag = "operation",
+/// Empties the customer center's read model; its projector makes it anew from the journal. A repetition with its key doesn't
+/// empty it again.
+#[utoipa::path(post, path = "/mypages/rebuild", tag = "operation", params(WithKey),
     responses((status = 202, description = "It has begun."), Problems))]
-pub(crate) async fn rebuild(State(served): State<Served>) -> Result<StatusCode, Problem> {
-    served.terminal.workers.rebuild_mypage().await.map_err(nosmoke_application::contract::AppError::from)?;
+pub(crate) async fn rebuild(
+    State(served): State<Served>,
+    key: IdempotencyKey,
+    Body(Nothing {}): Body<Nothing>,
+) -> Result<StatusCode, Problem> {
+    let workers = served.terminal.workers.clone();
+    let act = async move { Ok(workers.rebuild_mypage().await?) };
+    served.once(key, "rebuildMypage", act).await?;
     Ok(StatusCode::ACCEPTED)
 }

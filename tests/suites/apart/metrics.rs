@@ -5,53 +5,23 @@ use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use nosmoke_application::contract::ContextName;
-use nosmoke_application::terminal::Terminal;
-use nosmoke_gateway::{Limits, Running, Served, bind, serve};
-use serde_json::{Value, json};
+use nosmoke_gateway::Limits;
+use reqwest::Method;
+use serde_json::json;
 
 use super::{start, stop, until};
+use crate::rest::Rest;
 use crate::support::Desk;
 use nosmoke_tests::doubles::{Mood, Moods, MoodyJournal, MoodyPoint};
 
-const TOKEN: &str = "a token of this test";
-
-struct Rest {
-    http: reqwest::Client,
-    base: String,
-    running: Running,
-}
-
-impl Rest {
-    async fn serve(terminal: &Terminal) -> Self {
-        Self::serve_within(terminal, Limits::default()).await
-    }
-
-    async fn serve_within(terminal: &Terminal, limits: Limits) -> Self {
-        let listener = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-        let running = serve(listener, Served::new(Arc::new(terminal.clone()), TOKEN, limits)).unwrap();
-        Self { http: reqwest::Client::new(), base: format!("http://{}", running.address), running }
-    }
-
-    async fn metrics(&self) -> String {
-        let request = self.http.get(format!("{}/metrics", self.base)).bearer_auth(TOKEN);
-        request.send().await.unwrap().text().await.unwrap()
-    }
-
-    async fn post(&self, path: &str, body: Value) -> (u16, Value) {
-        let request = self.http.post(format!("{}{path}", self.base)).bearer_auth(TOKEN).json(&body);
-        let response = request.send().await.unwrap();
-        (response.status().as_u16(), response.json().await.unwrap())
-    }
-
-    /// The one state of a context that a family of metrics gives.
-    async fn state(&self, family: &str, context: &str) -> String {
-        let text = self.metrics().await;
-        let of = format!("nosmoke_{family}{{context=\"{context}\",state=\"");
-        let states = text.lines().filter_map(|line| line.strip_prefix(&of)?.strip_suffix("\"} 1"));
-        let states: Vec<&str> = states.collect();
-        assert_eq!(states.len(), 1, "{family} of {context}: {text}");
-        states[0].to_owned()
-    }
+/// The one state of a context that a family of metrics gives.
+async fn state_of(rest: &Rest, family: &str, context: &str) -> String {
+    let text = rest.metrics().await;
+    let of = format!("nosmoke_{family}{{context=\"{context}\",state=\"");
+    let states = text.lines().filter_map(|line| line.strip_prefix(&of)?.strip_suffix("\"} 1"));
+    let states: Vec<&str> = states.collect();
+    assert_eq!(states.len(), 1, "{family} of {context}: {text}");
+    states[0].to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -70,7 +40,7 @@ async fn goes_round((caller, path): (&str, &str), other: &str) {
     desk.clock.stop_at(nosmoke_application::ports::Clock::now(&*desk.clock));
     let rest = Rest::serve(&desk.terminal).await;
     let call = async || rest.post(path, json!({ "customerId": customer, "point": 1 })).await;
-    let breaker = async || rest.state("breaker_state", caller).await;
+    let breaker = async || state_of(&rest, "breaker_state", caller).await;
     assert_eq!(breaker().await, "closed");
     point.turn(Mood::Hangs);
     for _ in 0..3 {
@@ -79,7 +49,7 @@ async fn goes_round((caller, path): (&str, &str), other: &str) {
         assert_eq!((status, &answer["code"], &answer["reason"]), (503, &json!("point_unavailable"), &json!("timeout")));
     }
     assert_eq!(breaker().await, "open");
-    assert_eq!(rest.state("breaker_state", other).await, "closed");
+    assert_eq!(state_of(&rest, "breaker_state", other).await, "closed");
     assert_eq!(call().await.1["reason"], "open");
     // One call is let through, and while it waits for its answer the breaker is half open.
     desk.clock.pass(TimeDelta::seconds(1));
@@ -90,7 +60,7 @@ async fn goes_round((caller, path): (&str, &str), other: &str) {
     desk.clock.pass(TimeDelta::seconds(2));
     assert_eq!(call().await.0, 201);
     assert_eq!(breaker().await, "closed");
-    rest.running.stop().await;
+    rest.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -98,7 +68,7 @@ async fn s08_contexts_are_seen_in_the_metrics_and_what_comes_by_rest_is_counted_
     let desk = Desk::new().await;
     let running = desk.terminal.start(|_| ());
     let rest = Rest::serve(&desk.terminal).await;
-    let state = async |context| rest.state("context_state", context).await;
+    let state = async |context| state_of(&rest, "context_state", context).await;
     assert_eq!([state("point").await, state("pay").await], ["running", "running"]);
     stop(&desk.terminal, ContextName::Point).await;
     assert_eq!([state("point").await, state("pay").await], ["stopped", "running"]);
@@ -124,7 +94,7 @@ async fn s08_contexts_are_seen_in_the_metrics_and_what_comes_by_rest_is_counted_
     };
     assert_eq!([count("rest", "check_in"), count("rest", "pay"), count("rest", "penalty")], [(1, 0), (1, 0), (0, 0)]);
     assert_eq!([count("screen", "check_in"), count("pay", "point")], [(0, 0), (1, 0)]);
-    rest.running.stop().await;
+    rest.stop().await;
     running.stop().await;
 }
 
@@ -135,12 +105,12 @@ async fn s06_more_requests_in_a_second_than_are_taken_are_refused_at_once() {
     let rest = Rest::serve_within(&desk.terminal, limits).await;
     let mut answers = Vec::new();
     for _ in 0..5 {
-        let answer = rest.http.get(format!("{}/health", rest.base)).send().await.unwrap();
+        let answer = rest.request(Method::GET, "/health").send().await.unwrap();
         answers.push((answer.status().as_u16(), answer.headers().contains_key("retry-after")));
     }
     assert_eq!(answers[..3], [(200, false); 3]);
     assert!(answers[3..].contains(&(429, true)), "{answers:?}");
-    rest.running.stop().await;
+    rest.stop().await;
 }
 
 /// Nobody waits longer for the page of a customer than for one of its parts.
@@ -159,11 +129,10 @@ async fn s06_mypages_wait_a_second_at_most_though_mypage_hangs() {
     let body = json!({ "smokingAreaId": "옥상", "customerId": customer });
     assert_eq!(rest.post("/checkIns", body).await.0, 201);
     let begun = Instant::now();
-    let request = rest.http.get(format!("{}/mypages/{customer}", rest.base)).bearer_auth(TOKEN);
-    assert_eq!(request.send().await.unwrap().status().as_u16(), 200);
+    assert_eq!(rest.get(&format!("/mypages/{customer}")).await.0, 200);
     let took = begun.elapsed();
     assert!(took > Duration::from_millis(900), "it waits for what was acknowledged: {took:?}");
     assert!(took < Duration::from_millis(1_900), "one part after the other: {took:?}");
-    rest.running.stop().await;
+    rest.stop().await;
     running.stop().await;
 }

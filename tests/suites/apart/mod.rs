@@ -40,7 +40,7 @@ async fn until_state(terminal: &Terminal, name: ContextName, state: ContextState
     until(&format!("{name:?} {state:?}"), || async { view(terminal, name).await.state == state }).await;
 }
 
-async fn stop(terminal: &Terminal, name: ContextName) {
+pub(crate) async fn stop(terminal: &Terminal, name: ContextName) {
     let begun = Instant::now();
     let recorder = terminal.queries.recorder().await.unwrap();
     terminal.stop_context(recorder, Node::Screen, name, None).await.unwrap();
@@ -48,7 +48,7 @@ async fn stop(terminal: &Terminal, name: ContextName) {
     assert_eq!(view(terminal, name).await.state, ContextState::Stopped);
 }
 
-async fn start(terminal: &Terminal, name: ContextName) {
+pub(crate) async fn start(terminal: &Terminal, name: ContextName) {
     terminal.start_context(Role::Manager, name).await.unwrap();
     assert_ne!(view(terminal, name).await.state, ContextState::Stopped);
 }

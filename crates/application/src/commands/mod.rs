@@ -5,6 +5,7 @@ mod check_in;
 mod customer;
 mod facility;
 mod numeral;
+mod once;
 mod pay;
 mod penalty;
 mod point;
@@ -21,6 +22,7 @@ use nosmoke_domain::words::Role;
 use opentelemetry::Context;
 use opentelemetry::context::FutureExt as _;
 use serde_json::json;
+use tokio::sync::Mutex;
 
 pub use set_up::{
     BACKUP_SETTING, PREFERENCES_SETTING, STAFF_SETTING, Unattended, hash_pin, note_backup, save_preferences, set_up,
@@ -55,6 +57,8 @@ pub struct Gateway {
     pub caller: Node,
     pub feed: Arc<Feed>,
     pub link: Arc<Link>,
+    /// Held by what is done once for a key and isn't a command.
+    pub once: Arc<Mutex<()>>,
 }
 
 impl Gateway {
@@ -128,7 +132,7 @@ impl Gateway {
     /// What a command that can't be taken now was answered before, if it was.
     async fn answered_before(&self, key: String, body: [u8; 32]) -> Option<Result<Outcome, AppError>> {
         let remembered = read::<_, AppError>(&*self.journal, move |tx| Ok(tx.remembered(&key)?)).await;
-        remembered.ok().flatten().map(|remembered| first_answer(&remembered, body))
+        remembered.ok().flatten().map(|remembered| first_answer(remembered, body))
     }
 
     fn measure(&self, context: Option<ContextName>, begun: Instant, well: bool) {
@@ -148,7 +152,7 @@ impl Gateway {
         let of_transaction = transaction.context();
         let unit = move |tx: &mut dyn Write| {
             if let Some(remembered) = tx.remembered(&idempotency_key)? {
-                return Ok((first_answer(&remembered, body)?, false));
+                return Ok((first_answer(remembered, body)?, false));
             }
             let mut work = Work::begin(tx, clock.now(), recorder, &*ids)?;
             let decision = traces.begin(SpanStep::Decision, command.name(), &of_transaction);
@@ -321,16 +325,18 @@ fn end_attempt<T>(span: UnderWay, answer: &Result<T, AppError>) {
     }
 }
 
-fn digest(command: &Command) -> Result<[u8; 32], AppError> {
-    Ok(chain_hash(Hash::ZERO, to_json(command)?.as_bytes()).0)
+fn digest(request: &impl serde::Serialize) -> Result<[u8; 32], AppError> {
+    Ok(chain_hash(Hash::ZERO, to_json(request)?.as_bytes()).0)
 }
 
-fn first_answer(remembered: &Remembered, body: [u8; 32]) -> Result<Outcome, AppError> {
-    if remembered.body != body {
-        return Err(AppError::new(ErrorCode::KeyReused));
-    }
-    serde_json::from_str(&remembered.outcome)
+fn first_answer(remembered: Remembered, body: [u8; 32]) -> Result<Outcome, AppError> {
+    serde_json::from_str(&same_body(remembered, body)?)
         .map_err(|error| AppError::with(ErrorCode::StorageCorrupt, json!({ "detail": error.to_string() })))
+}
+
+/// What was answered, if it was to the same request.
+fn same_body(remembered: Remembered, body: [u8; 32]) -> Result<String, AppError> {
+    if remembered.body == body { Ok(remembered.outcome) } else { Err(AppError::new(ErrorCode::KeyReused)) }
 }
 
 fn to_json<T: serde::Serialize>(value: &T) -> Result<String, AppError> {

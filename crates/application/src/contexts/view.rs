@@ -39,7 +39,7 @@ impl Terminal {
     }
 
     /// Stops a context for this run of the program: its tasks end and its port is gone, within a second. The others go on.
-    /// Who does it from where is shown, with the reason of up to 80 letters; neither is logged or recorded.
+    /// Who does it from where is shown, with the reason of up to 80 letters; neither is logged or stands in a fact.
     ///
     /// # Errors
     /// `not_authorised`, `too_long`, `invalid_input`; the store's.
