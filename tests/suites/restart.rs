@@ -93,11 +93,11 @@ async fn a_closed_folder_is_free_at_once_also_while_programs_are_started() {
 }
 
 /// A small disk of its own, gone with the test.
-struct SmallDisk(tempfile::TempDir);
+pub(crate) struct SmallDisk(tempfile::TempDir);
 
 impl SmallDisk {
     /// Only root can mount one.
-    fn mount() -> Option<Self> {
+    pub(crate) fn mount() -> Option<Self> {
         let place = tempfile::tempdir().unwrap();
         let mounted = cfg!(target_os = "linux")
             && Command::new("mount")
@@ -108,7 +108,12 @@ impl SmallDisk {
         mounted.then_some(Self(place))
     }
 
-    fn fill(&self) -> std::path::PathBuf {
+    pub(crate) fn folder(&self) -> tempfile::TempDir {
+        tempfile::tempdir_in(self.0.path()).unwrap()
+    }
+
+    /// Fills it with a file, which is given back.
+    pub(crate) fn fill(&self) -> std::path::PathBuf {
         let filler = self.0.path().join("filler");
         let mut size = 6 << 20;
         let mut file = std::fs::File::create(&filler).unwrap();
@@ -133,7 +138,7 @@ async fn on_a_full_disk_nothing_is_half_written_and_with_space_it_goes_on() {
         eprintln!("skipped: a small disk can't be mounted here");
         return;
     };
-    let desk = Desk::in_folder(tempfile::tempdir_in(disk.0.path()).unwrap()).await;
+    let desk = Desk::in_folder(disk.folder()).await;
     let customer = desk.customer("홍길동").await;
     desk.visit(customer).await;
     let filler = disk.fill();

@@ -8,6 +8,7 @@ mod check_ins;
 mod contexts;
 mod customers;
 mod deducts;
+mod detail;
 mod earns;
 mod limits;
 mod metrics;

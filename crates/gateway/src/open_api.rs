@@ -10,6 +10,8 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use serde::Serialize;
 use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::openapi::header::{Header, HeaderBuilder};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoParams, IntoResponses, Modify, OpenApi, ToSchema};
@@ -62,6 +64,8 @@ struct ProblemBody {
     status: u16,
     #[schema(example = "insufficient_points")]
     code: String,
+    /// For people: what to do about it, and whether anything was recorded; left out where the code says it all.
+    detail: Option<String>,
 }
 
 /// The answers that every route may give.
@@ -72,6 +76,7 @@ impl IntoResponses for Problems {
         let about = [
             ("400", "Not JSON."),
             ("401", "No token, or another one."),
+            ("403", "Whoever works at this terminal may not do it; nothing was recorded."),
             ("404", "Nothing is known of what the path or the body names."),
             ("405", "Not a method of this path."),
             ("408", "The body didn't come within 10 s."),
@@ -81,17 +86,31 @@ impl IntoResponses for Problems {
             ("422", "Of another shape or out of range, or an Idempotency-Key that came with another body before."),
             ("429", "More than 5,000 requests in a second."),
             (
+                "500",
+                "A fault of the program, or a disk that can't be read or written. No request is to bring it about.",
+            ),
+            (
                 "503",
-                "More than 256 requests at once, or a context that is needed doesn't take calls now; nothing was recorded.",
+                "More than 256 requests at once, a context that is needed doesn't take calls now, or the disk is full; nothing was recorded.",
             ),
         ];
-        let answer = |text: &str| {
+        let answer = |(status, text): (&str, &str)| {
             let schema = Ref::from_schema_name("ProblemBody");
             let content = ContentBuilder::new().schema(Some(schema)).build();
-            ResponseBuilder::new().description(text).content("application/problem+json", content).build()
+            let answer = ResponseBuilder::new().description(text).content("application/problem+json", content);
+            let answer = if matches!(status, "429" | "503") { answer.header("Retry-After", seconds()) } else { answer };
+            (status.to_owned(), RefOr::T(answer.build()))
         };
-        about.into_iter().map(|(status, text)| (status.to_owned(), RefOr::T(answer(text)))).collect()
+        about.into_iter().map(answer).collect()
     }
+}
+
+fn seconds() -> Header {
+    let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1));
+    HeaderBuilder::new()
+        .schema(Some(number))
+        .description(Some("Seconds after which it makes sense to try again."))
+        .build()
 }
 
 /// What makes a request safe to repeat.

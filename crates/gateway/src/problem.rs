@@ -7,6 +7,7 @@ use chrono::DateTime;
 use nosmoke_application::contract::{AppError, ErrorCode};
 use serde_json::{Map, Value, json};
 
+use crate::detail;
 use crate::status::status_of;
 
 /// Parameters that are times, in milliseconds.
@@ -55,13 +56,15 @@ impl Refused {
 pub(crate) struct Problem {
     code: String,
     status: StatusCode,
+    /// What to do about it, where the parameters have no words of their own.
+    detail: Option<&'static str>,
     params: Map<String, Value>,
 }
 
 impl From<Refused> for Problem {
     fn from(refused: Refused) -> Self {
         let (code, status) = refused.code_and_status();
-        Self { code: code.to_owned(), status, params: Map::new() }
+        Self { code: code.to_owned(), status, detail: detail::of_refused(refused), params: Map::new() }
     }
 }
 
@@ -70,11 +73,12 @@ impl From<AppError> for Problem {
         if error.code == ErrorCode::Internal {
             tracing::error!(%error, "a request failed");
         }
+        let detail = detail::of_code(error.code, &error.params);
         let params = match outward(error.params) {
             Value::Object(params) => params,
             _ => Map::new(),
         };
-        Self { code: error.code.word(), status: status_of(error.code), params }
+        Self { code: error.code.word(), status: status_of(error.code), detail, params }
     }
 }
 
@@ -93,6 +97,9 @@ impl IntoResponse for Problem {
         let wait_ms = self.params.get("retryAfterMs").and_then(Value::as_u64);
         let wait = wait_ms.map_or(RETRY_AFTER, |ms| u32::try_from(ms.div_ceil(1_000)).unwrap_or(RETRY_AFTER).max(1));
         let mut body = self.params;
+        if let Some(detail) = self.detail {
+            body.entry("detail").or_insert_with(|| detail.into());
+        }
         body.insert("type".into(), format!("urn:nosmoke:problem:{}", self.code).into());
         body.insert("title".into(), self.code.replace('_', " ").into());
         body.insert("status".into(), self.status.as_u16().into());

@@ -64,6 +64,7 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         E::FileTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         E::PointUnavailable
         | E::ContextStopped
+        | E::DiskFull
         | E::FolderInUse
         | E::LinkDown
         | E::LogUnreachable
@@ -75,7 +76,6 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::MypageInUse
         | E::MypageSettings
         | E::MypageFailed => StatusCode::SERVICE_UNAVAILABLE,
-        E::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
         E::StorageFailed
         | E::StorageCorrupt
         | E::NewerVersion

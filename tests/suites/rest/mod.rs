@@ -1,6 +1,7 @@
 //! The gateway over real HTTP, on a terminal whose clock, disk and contexts are in a test's hands.
 
 mod keys;
+mod refusals;
 
 use std::sync::Arc;
 
