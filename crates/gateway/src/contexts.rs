@@ -141,7 +141,7 @@ impl From<ContextView> for Context {
             since: time(context.since),
             stopped_by: context.stopped_by.map(|by| StoppedBy {
                 at: time(by.at),
-                via: if by.staff_name.is_some() { Node::Screen } else { Node::Rest }.name().to_owned(),
+                via: word(by.via),
                 staff_name: by.staff_name,
                 reason: by.reason,
             }),

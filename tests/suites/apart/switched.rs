@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use nosmoke_application::contract::{ContextName, ContextState, ErrorCode, StoppedBy};
+use nosmoke_application::contract::{ContextName, ContextState, ErrorCode, StoppedBy, StoppedVia};
 use nosmoke_application::measures::Node;
 use nosmoke_domain::words::Role;
 
@@ -24,7 +24,7 @@ async fn s08_a_stop_tells_who_made_it_when_and_why_until_the_start() {
     let point = by(ContextName::Point).await.unwrap();
     let since = view(&desk.terminal, ContextName::Point).await.since;
     assert!((since - point.at).abs() < 1_000, "{point:?} {since}");
-    assert_eq!((point.role, point.reason.as_deref()), (Role::Manager, Some("점검")));
+    assert_eq!((point.via, point.role, point.reason.as_deref()), (StoppedVia::Screen, Role::Manager, Some("점검")));
     // Most of a name is hidden, as on every screen that others see.
     let name = point.staff_name.clone().unwrap();
     assert!(name.contains('○'), "{name}");
@@ -34,7 +34,7 @@ async fn s08_a_stop_tells_who_made_it_when_and_why_until_the_start() {
     // The gateway knows no person.
     stop(Node::Rest, ContextName::Mypage, None).await.unwrap();
     let mypage = by(ContextName::Mypage).await.unwrap();
-    assert_eq!((mypage.staff_name, mypage.reason), (None, None));
+    assert_eq!((mypage.via, mypage.staff_name, mypage.reason), (StoppedVia::Rest, None, None));
     for name in [ContextName::Point, ContextName::Mypage] {
         start(&desk.terminal, name).await;
         assert_eq!(by(name).await, None);

@@ -31,6 +31,8 @@ async fn s06_a_refusal_says_what_to_do_and_that_nothing_was_recorded() {
         assert!(detail(&problem).contains(NOTHING), "{problem}");
         assert!(detail(&problem).contains("POST /contexts/point/start"), "{problem}");
     }
+    let (_, contexts) = rest.get("/contexts").await;
+    assert_eq!(contexts[ContextName::Point as usize]["stoppedBy"]["via"], "screen", "{contexts}");
     start(&desk.terminal, ContextName::Point).await;
     stop(&desk.terminal, ContextName::CheckIn).await;
     let enter = json!({ "smokingAreaId": "옥상", "customerId": customer });

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::context_of;
 use super::unit::BEHIND;
 use super::waiting::{Passed, Waiting};
-use crate::contract::{AppError, ContextName, ContextState, ContextView, ErrorCode, StoppedBy};
+use crate::contract::{AppError, ContextName, ContextState, ContextView, ErrorCode, StoppedBy, StoppedVia};
 use crate::feed::WORKERS;
 use crate::limits;
 use crate::measures::Node;
@@ -55,12 +55,14 @@ impl Terminal {
         if let Some(reason) = &reason {
             limits::check_text("reason", reason, limits::STOP_REASON_MAX)?;
         }
-        let staff_name = match caller {
-            Node::Rest => None,
-            _ => read::<_, StoreError>(&*self.ports.journal, staff_here).await?.map(|staff| masked(&staff.name)),
+        let (via, staff_name) = if caller == Node::Rest {
+            (StoppedVia::Rest, None)
+        } else {
+            let staff = read::<_, StoreError>(&*self.ports.journal, staff_here).await?;
+            (StoppedVia::Screen, staff.map(|staff| masked(&staff.name)))
         };
         let at = self.ports.clock.now().timestamp_millis();
-        let by = StoppedBy { at, role: recorder.role, staff_name, reason };
+        let by = StoppedBy { at, via, role: recorder.role, staff_name, reason };
         tracing::info!(context = ?name, "a context is stopped");
         self.contexts.unit(name).close(Some(by));
         self.tell_of_what_was_given();

@@ -115,7 +115,7 @@ export function seedServices({ services }: Scenario): MockServices {
       state: 'stopped',
       since,
       behind: 38,
-      stoppedBy: { at: since, role: 'manager', staffName: '김○아', reason: '점검' },
+      stoppedBy: { at: since, via: 'screen', role: 'manager', staffName: '김○아', reason: '점검' },
     });
   if (services === 'failing') {
     const busy = 'projector: database disk image is malformed';
@@ -183,7 +183,7 @@ export function stopContext(world: World, name: ContextName, reason: string | nu
   switchTo(world, name, 'stopped', lagOf(world, name));
   const { role, name: full } = world.staff;
   if (wasStopped) return;
-  world.services[name].stoppedBy = { at: Date.now(), role, staffName: masked(full), reason };
+  world.services[name].stoppedBy = { at: Date.now(), via: 'screen', role, staffName: masked(full), reason };
 }
 
 export function startContext(world: World, name: ContextName): void {

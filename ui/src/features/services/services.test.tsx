@@ -187,7 +187,11 @@ describe('Services: one of them', () => {
     await waitFor(() => expect(node('point')).toHaveTextContent(/중지 \d\d:\d\d/));
     expect(pane()).toHaveTextContent(/\d\d:\d\d에 관리자 박○연이 중지했습니다\./);
     expect(screen.getByTestId('service-why')).toHaveTextContent('까닭: 점검');
-    Object.assign(backend.world.services.point.stoppedBy ?? {}, { staffName: null, reason: null });
+    Object.assign(backend.world.services.point.stoppedBy ?? {}, {
+      via: 'rest',
+      staffName: null,
+      reason: null,
+    });
     backend.announce();
     await waitFor(() => expect(pane()).toHaveTextContent('REST 게이트웨이로 중지했습니다'));
     expect(screen.queryByTestId('service-why')).toBeNull();

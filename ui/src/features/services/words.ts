@@ -65,10 +65,10 @@ export function useServiceWords() {
       aboutOf: (place: string): string => t(`about.${placeOf(place)}` as 'about.sqlite'),
       waiting,
       /** Who stopped it, in a sentence. */
-      stoppedBy({ at, role, staffName }: StoppedBy, now: number): string {
+      stoppedBy({ at, via, role, staffName }: StoppedBy, now: number): string {
         const time = clockOrDay(at, now);
-        if (staffName === null) return t('stopped.rest', { time });
-        return t('stopped.staff', { time, role: tc(`role.${role}`), name: staffName });
+        if (via === 'rest') return t('stopped.rest', { time });
+        return t('stopped.staff', { time, role: tc(`role.${role}`), name: staffName ?? '' });
       },
       context(context: ContextView, map: ServiceMap): Shown {
         const { contexts, kafka } = map;

@@ -76,14 +76,26 @@ pub struct ContextView {
     pub breaker: Option<BreakerView>,
 }
 
+/// The way in by which a context was stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "snake_case")]
+pub enum StoppedVia {
+    /// The window.
+    Screen,
+    /// The REST gateway.
+    Rest,
+}
+
 /// Who stopped a context.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 #[serde(rename_all = "camelCase")]
 pub struct StoppedBy {
     pub at: UtcMs,
+    pub via: StoppedVia,
     pub role: Role,
-    /// Of whoever works at this terminal, most of it hidden; null where the REST gateway did it, which knows no person.
+    /// Of whoever works at this terminal, most of it hidden; null by REST, which knows no person.
     pub staff_name: Option<String>,
     /// As it was given.
     pub reason: Option<String>,
