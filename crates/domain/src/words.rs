@@ -63,6 +63,7 @@ word!(AdjustReason, "snake_case" { Correction, Goodwill, Migration, Other });
 word!(/// Why two facts contradict each other.
 CaseReason, "snake_case" {
     OverlappingVisits,
+    // Of one visit: two check-outs, or one beside a closing.
     DoubleCheckOut,
     DeductedTooMuch,
     AdmittedWhileProhibited,

@@ -83,9 +83,16 @@ fn visits(facts: &[&Recorded]) -> BTreeMap<VisitId, Visit> {
     visits
 }
 
+/// Of several check-outs each but the first; the first one beside a closing, which it outdoes: the visit earns after all.
 fn double_check_outs(facts: &[&Recorded], found: &mut Found) {
     let mut outs: BTreeMap<VisitId, EventId> = BTreeMap::new();
     let mut earnings: BTreeMap<VisitId, EventId> = BTreeMap::new();
+    let mut closings: BTreeMap<VisitId, EventId> = BTreeMap::new();
+    for recorded in facts {
+        if let Payload::VisitClosed(p) = &recorded.fact.payload {
+            closings.entry(p.visit_id).or_insert(recorded.fact.event_id);
+        }
+    }
     for recorded in facts {
         let (firsts, visit_id, reason) = match &recorded.fact.payload {
             Payload::CheckedOut(p) => (&mut outs, p.visit_id, CaseReason::DoubleCheckOut),
@@ -95,6 +102,10 @@ fn double_check_outs(facts: &[&Recorded], found: &mut Found) {
         let first = *firsts.entry(visit_id).or_insert(recorded.fact.event_id);
         if first != recorded.fact.event_id {
             found.add(recorded.key(), reason, Some(first));
+        } else if reason == CaseReason::DoubleCheckOut
+            && let Some(closing) = closings.get(&visit_id)
+        {
+            found.add(recorded.key(), reason, Some(*closing));
         }
     }
 }

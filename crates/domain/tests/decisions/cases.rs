@@ -5,7 +5,7 @@ use nosmoke_domain::fact::{
     VisitVoided,
 };
 use nosmoke_domain::review::cases;
-use nosmoke_domain::words::{CaseReason, CaseResolution, CloseReason, Standing, VoidReason};
+use nosmoke_domain::words::{CaseReason, CaseResolution, CloseReason, Standing, VisitStatus, VoidReason};
 
 use super::history::{HERE, History, THERE, YONDER, checked_in, checked_out, earned, id, p, terminal};
 use super::penalties::{deducted, imposed, voided};
@@ -66,6 +66,35 @@ fn f03_two_check_outs_and_two_earnings_of_a_visit_are_cases() {
         ],
         "the first by time is the one that counts"
     );
+}
+
+/// Closed at one terminal and checked out at another: it earns, and somebody is to see that it did.
+#[test]
+fn f03_a_check_out_beside_a_closing_is_a_case() {
+    for (closing, leaving) in [(900, 20), (20, 900)] {
+        let closed = History::new().checked_in(HERE, 0, 1).and(HERE, closing, closed(1));
+        assert_eq!((closed.visit(1).status(), closed.cases()), (VisitStatus::Closed, vec![]));
+        let left = closed.checked_out(THERE, leaving, 1, Some(100));
+        assert_eq!(left.cases(), [(3, CaseReason::DoubleCheckOut, Some(2))]);
+        let earned = left.and(THERE, leaving, earned(1, 100));
+        assert_eq!(earned.visit(1).status(), VisitStatus::Earned);
+        assert_eq!(earned.cases(), [(3, CaseReason::DoubleCheckOut, Some(2))], "{closing} {leaving}");
+    }
+    // The second of two check-outs is one of the first.
+    let thrice = History::new()
+        .checked_in(HERE, 0, 1)
+        .and(HERE, 900, closed(1))
+        .checked_out(THERE, 20, 1, Some(100))
+        .checked_out(YONDER, 30, 1, Some(100));
+    assert_eq!(thrice.cases(), [(3, CaseReason::DoubleCheckOut, Some(2)), (4, CaseReason::DoubleCheckOut, Some(3))]);
+    // Two closings say the same: nobody earns.
+    let twice = History::new().checked_in(HERE, 0, 1).and(HERE, 900, closed(1)).and(THERE, 901, closed(1));
+    assert_eq!((twice.visit(1).status(), twice.cases()), (VisitStatus::Closed, vec![]));
+    let resolved = CaseResolved {
+        case: CaseId { event_id: id(3), reason: CaseReason::DoubleCheckOut },
+        resolution: CaseResolution::Accepted,
+    };
+    assert_eq!(cases(thrice.and(HERE, 950, resolved).facts())[0].resolution, Some(CaseResolution::Accepted));
 }
 
 #[test]
