@@ -1,6 +1,7 @@
 //! The customer center's read model on both engines (S5).
 
 mod differential;
+mod folder;
 mod port;
 mod server;
 

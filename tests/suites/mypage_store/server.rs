@@ -47,7 +47,7 @@ fn schema(life: Uuid) -> String {
 }
 
 /// Until it holds, or half a minute is over.
-async fn until(mut holds: impl AsyncFnMut() -> bool) {
+pub(super) async fn until(mut holds: impl AsyncFnMut() -> bool) {
     let begin = Instant::now();
     while !holds().await {
         assert!(begin.elapsed() < Duration::from_secs(30), "it never came to hold");
@@ -55,7 +55,7 @@ async fn until(mut holds: impl AsyncFnMut() -> bool) {
     }
 }
 
-fn first_page(customer_id: nosmoke_domain::ids::CustomerId) -> MypageInput {
+pub(super) fn first_page(customer_id: nosmoke_domain::ids::CustomerId) -> MypageInput {
     MypageInput { customer_id, filter: MypageFilter::All, from: None, to: None, cursor: None, limit: 10 }
 }
 

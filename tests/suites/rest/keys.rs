@@ -100,7 +100,6 @@ async fn s06_requests_at_once_with_one_key_have_one_answer() {
     running.stop().await;
 }
 
-/// A program that runs on forgets as one that starts does.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn s06_a_key_is_remembered_for_30_days() {
     let desk = Desk::new().await;

@@ -1,5 +1,6 @@
 //! The gateway over real HTTP, on a terminal whose clock, disk and contexts are in a test's hands.
 
+mod check_ins;
 mod keys;
 mod refusals;
 

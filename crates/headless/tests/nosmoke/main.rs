@@ -6,6 +6,8 @@
 mod cluster;
 mod commands;
 mod entry;
+mod folder;
+mod help;
 mod limits;
 mod mypage;
 mod process;

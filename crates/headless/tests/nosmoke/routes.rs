@@ -39,6 +39,13 @@ async fn s06_check_ins_and_earns() {
         assert_eq!(answer["field"], "point", "{answer}");
         assert_eq!(refused((status, answer)), expected);
     }
+    // The most that can be given.
+    let (_, most) = served.post("/checkIns", json!({ "smokingAreaId": area })).await;
+    let (status, left) = served.put(&format!("/checkIns/{}", text(&most, "id")), json!({ "point": 1_000_000 })).await;
+    assert_eq!((status, &left["status"], &left["point"]), (200, &json!("CHECKED_OUT"), &json!(1_000_000)), "{left}");
+    let of_most = format!("/mypages/{}", text(&most, "customerId"));
+    served.until(&format!("/checkIns/{}", text(&most, "id")), "status", "EARNED").await;
+    assert_eq!(served.get(&of_most).await.1["balance"], 1_000_000);
     // As HTTPie's `point=100` sends it.
     let (status, left) = served.put(&path, json!({ "point": "100" })).await;
     assert_eq!((status, &left["status"], &left["point"]), (200, &json!("CHECKED_OUT"), &json!(100)), "{left}");

@@ -1,0 +1,61 @@
+//! Every command line explains itself, and says what is wrong with it.
+
+use std::process::{Command, Output};
+
+fn run(words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_nosmoke")).args(words).env_remove("NOSMOKE_MYPAGE_URL").output().unwrap()
+}
+
+/// Each with what its help must tell.
+const COMMANDS: [(&str, &[&str]); 7] = [
+    (
+        "serve",
+        &[
+            "Serve the REST gateway until SIGTERM or SIGINT",
+            "--data-dir",
+            "--listen",
+            "gateway.token",
+            "--kafka",
+            "--topic-prefix",
+            "--terminal-name",
+            "--facility-key",
+        ],
+    ),
+    ("export", &["to a CSV file", "customers", "histories", "--data-dir", "--out", "--from", "--to", "in Seoul"]),
+    ("import", &["Register the customers of a CSV file", "--data-dir", "`name` is the only column that must be there"]),
+    ("rebuild", &["anew from the facts", "mypage", "--data-dir"]),
+    ("verify", &["Check every page and the hash of every fact", "--data-dir"]),
+    ("digest", &["how many facts there are", "as JSON", "--data-dir"]),
+    ("contexts", &["Show the contexts of the running program", "stop", "start", "--reason", "--data-dir"]),
+];
+
+#[test]
+fn s06_help_explains_each_command_line() {
+    let all = run(&["--help"]);
+    let all_help = String::from_utf8(all.stdout).unwrap();
+    assert_eq!((all.status.code(), all.stderr.len()), (Some(0), 0));
+    for code in 0..=4 {
+        assert!(all_help.lines().any(|line| line.trim_start().starts_with(&format!("{code}  "))), "{code}: {all_help}");
+    }
+    for (command, words) in COMMANDS {
+        assert!(all_help.lines().any(|line| line.trim_start().starts_with(&format!("{command} "))), "{all_help}");
+        let asked = run(&[command, "--help"]);
+        assert_eq!((asked.status.code(), asked.stderr.len()), (Some(0), 0), "{command}");
+        let help = String::from_utf8(asked.stdout).unwrap();
+        for word in words {
+            assert!(help.contains(word), "{command} doesn't tell of {word}: {help}");
+        }
+        assert_eq!(run(&["help", command]).stdout, help.as_bytes(), "{command}");
+    }
+}
+
+#[test]
+fn s06_a_command_line_that_isn_t_right_is_refused_on_the_error_output() {
+    let without_folder = COMMANDS.map(|(command, _)| vec![command]);
+    let others = [vec![], vec!["brew"], vec!["digest", "--data-dir"], vec!["serve", "--data-dir", "x", "--port", "1"]];
+    for words in without_folder.into_iter().chain(others) {
+        let refused = run(&words);
+        assert_eq!(refused.status.code(), Some(2), "{words:?}");
+        assert!(refused.stdout.is_empty() && !refused.stderr.is_empty(), "{words:?}");
+    }
+}

@@ -1,0 +1,74 @@
+//! The engine that a data folder's setting names, as every program opens it.
+
+use std::sync::Arc;
+
+use nosmoke_application::commands::Unattended;
+use nosmoke_application::contract::{ErrorCode, MypageEngine, MypageEngineInput, Outcome};
+use nosmoke_composition::{Means, OpenFolder, Place};
+use nosmoke_domain::ids::CustomerId;
+use nosmoke_postgres::{PASSWORD, Server};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::reach;
+use super::server::{first_page, until};
+
+async fn open(folder: &std::path::Path) -> OpenFolder {
+    let place = Place { folder: folder.to_owned(), marks: None, linked: false, connection: None, mypage: None };
+    OpenFolder::open(Means::of_system("test", "test"), place, Arc::new(())).await.unwrap()
+}
+
+async fn enter(folder: &OpenFolder, customer: Option<CustomerId>) -> CustomerId {
+    let terminal = folder.terminal();
+    let command = json!({ "type": "checkIn", "customerId": customer, "areaId": "옥상" });
+    let request = json!({ "idempotencyKey": Uuid::new_v4(), "command": command });
+    match terminal.gateway.record(terminal.queries.recorder().await.unwrap(), request).await.unwrap() {
+        Outcome::CheckedIn { customer_id, .. } => customer_id,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Lines of Mypage that have come to be there.
+async fn lines(folder: &OpenFolder, customer: CustomerId, count: usize) {
+    let queries = &folder.terminal().queries;
+    until(async || queries.mypage(first_page(customer)).await.is_ok_and(|page| page.entries.len() == count)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s05_a_folder_whose_setting_names_a_server_keeps_mypage_there_when_it_is_opened_again() {
+    let (mut server, data) = (Server::start(), tempfile::tempdir().unwrap());
+    let mut folder = open(data.path()).await;
+    folder.set_up_unattended(Unattended::default()).await.unwrap();
+    let customer = enter(&folder, None).await;
+    lines(&folder, customer, 1).await;
+    let chosen = MypageEngineInput { engine: MypageEngine::Postgres(reach(&server)), password: Some(PASSWORD.into()) };
+    folder.keep_mypage_engine(chosen).await.unwrap();
+    folder.close().await;
+
+    // What is on the server is made from the journal, and is there once more after another start.
+    for _ in 0..2 {
+        let folder = open(data.path()).await;
+        assert_eq!(folder.mypage_engine().await.unwrap(), MypageEngine::Postgres(reach(&server)));
+        lines(&folder, customer, 1).await;
+        folder.close().await;
+    }
+    let folder = open(data.path()).await;
+    server.kill();
+    let refused = folder.terminal().queries.mypage(first_page(customer)).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::MypageUnreachable, "it is read there");
+    let other = enter(&folder, None).await;
+    server.start_again();
+    lines(&folder, other, 1).await;
+    folder.close().await;
+
+    // Back to its own file, which goes on from where it was.
+    let folder = open(data.path()).await;
+    let chosen = MypageEngineInput { engine: MypageEngine::Sqlite, password: None };
+    folder.keep_mypage_engine(chosen).await.unwrap();
+    folder.close().await;
+    server.kill();
+    let folder = open(data.path()).await;
+    lines(&folder, customer, 1).await;
+    lines(&folder, other, 1).await;
+    folder.close().await;
+}

@@ -1,0 +1,84 @@
+//! Visits over HTTP where the clock and the rules are others than a new folder's.
+
+use chrono::TimeDelta;
+use nosmoke_application::contract::Outcome;
+use nosmoke_application::ports::{Clock, Priority, RandomIds, ReferenceKind, StoreError, Write, write};
+use nosmoke_application::records;
+use nosmoke_domain::rules::Rules;
+use reqwest::Method;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{Rest, answer};
+use crate::support::Desk;
+
+async fn check_out(rest: &Rest, visit: &str, body: Value) -> (u16, Value) {
+    answer(rest.request(Method::PUT, &format!("/checkIns/{visit}")).json(&body)).await
+}
+
+fn text(answer: &Value, field: &str) -> String {
+    answer[field].as_str().unwrap_or_else(|| panic!("{field} in {answer}")).to_owned()
+}
+
+#[tokio::test]
+async fn s06_an_unknown_area_is_added_only_where_the_rules_allow_it() {
+    let desk = Desk::new().await;
+    let rest = Rest::serve(&desk.terminal).await;
+    let enter = async |area: &str| rest.post("/checkIns", json!({ "smokingAreaId": area })).await;
+    assert_eq!(enter("새 구역").await.0, 201);
+    let (areas, facts) = (desk.areas().await, desk.facts().await);
+    assert!(areas.iter().any(|area| area.name == "새 구역"));
+
+    let strict = Rules { generation: 2, unknown_areas_allowed: false, ..Rules::default() };
+    let now = desk.clock.now();
+    let publish =
+        move |tx: &mut dyn Write| records::put(tx, &RandomIds, now, (ReferenceKind::Rules, Uuid::new_v4()), &strict);
+    write::<(), StoreError>(&*desk.terminal.ports.journal, Priority::Command, publish).await.unwrap();
+    for area in ["다른 구역", "453!#FEQ2", " 새  구역x"] {
+        let (status, problem) = enter(area).await;
+        assert_eq!((status, &problem["code"]), (404, &json!("unknown_area")), "{area}: {problem}");
+    }
+    assert_eq!((desk.areas().await, desk.facts().await), (areas, facts), "nothing is added");
+    // Those that there are stay.
+    assert_eq!([enter("새 구역").await.0, enter("453!#FEQ").await.0], [201, 201]);
+    rest.stop().await;
+}
+
+#[tokio::test]
+async fn s06_a_visit_that_ends_without_points_is_closed() {
+    let desk = Desk::new().await;
+    let rest = Rest::serve(&desk.terminal).await;
+    // Forgotten, and closed by the next check-in.
+    let customer = desk.customer("홍길동").await;
+    let enter = async || rest.post("/checkIns", json!({ "smokingAreaId": "453!#FEQ", "customerId": customer })).await;
+    let (_, forgotten) = enter().await;
+    let forgotten = text(&forgotten, "id");
+    desk.clock.pass(TimeDelta::hours(13));
+    let (status, second) = enter().await;
+    assert_eq!(status, 201, "{second}");
+    desk.settle().await;
+    let closed = async || rest.get(&format!("/checkIns/{forgotten}")).await.1;
+    let shown = closed().await;
+    assert_eq!((&shown["status"], &shown["earnId"], &shown["point"]), (&json!("CLOSED"), &Value::Null, &Value::Null));
+    assert!(shown["checkedOutAt"].is_string(), "{shown}");
+    // Here nothing can be earned for it any more.
+    let (status, problem) = check_out(&rest, &forgotten, json!({ "point": 100 })).await;
+    assert_eq!((status, &problem["code"]), (409, &json!("not_inside")), "{problem}");
+    desk.settle().await;
+    assert_eq!(closed().await, shown);
+    assert_eq!(rest.get(&format!("/earns?customerId={customer}")).await.1["items"], json!([]));
+
+    // Admitted though prohibited: the check-out itself says that it earns nothing.
+    let banned = desk.customer("이하나").await;
+    desk.penalty(banned, 40).await;
+    desk.settle().await;
+    let admit = json!({ "type": "checkIn", "customerId": banned, "areaId": desk.area.area_id, "admission": "medical" });
+    let Outcome::CheckedIn { visit_id, .. } = desk.give(admit).await.unwrap() else { panic!("no check-in") };
+    let (status, left) = check_out(&rest, &visit_id.to_string(), json!({})).await;
+    assert_eq!((status, &left["status"], &left["earnId"]), (200, &json!("CLOSED"), &Value::Null), "{left}");
+    desk.settle().await;
+    assert_eq!(rest.get(&format!("/checkIns/{visit_id}")).await.1["status"], "CLOSED");
+    let (status, problem) = check_out(&rest, &visit_id.to_string(), json!({})).await;
+    assert_eq!((status, &problem["code"]), (409, &json!("already_checked_out")), "{problem}");
+    rest.stop().await;
+}
