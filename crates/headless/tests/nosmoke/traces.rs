@@ -130,3 +130,50 @@ async fn s09_one_trace_across_two_terminals_is_found_in_zipkin_by_its_id() {
         assert!(!span.name.contains(&customer), "{}", span.name);
     }
 }
+
+/// Names and problems of a trace's spans, as the file has them.
+fn kept(served: &Served, trace: &str) -> Vec<String> {
+    let sql = format!("SELECT name || ' ' || coalesce(problem, '-') FROM span WHERE trace_id = x'{trace}' ORDER BY 1");
+    let output = std::process::Command::new("sqlite3")
+        .arg("-readonly")
+        .arg(served.place.data.join("spans.db"))
+        .arg(sql)
+        .output();
+    let output = output.unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
+}
+
+/// What is turned away at the door is counted only; what is refused further in leaves its spans, and nothing else.
+#[tokio::test]
+async fn s09_of_a_refused_request_its_spans_are_kept_and_of_one_turned_away_nothing() {
+    let served = Place::new().serve();
+    let customer = served.customer_with(100).await;
+    let facts = served.place.json(&["digest"]);
+    let (turned_away, refused) = ("6bf92f3577b34da6a3ce929d0e0e4736", "7bf92f3577b34da6a3ce929d0e0e4736");
+    let pay = async |trace: &str, token: &str| {
+        let request = served.http.post(format!("{}/pays", served.base)).bearer_auth(token);
+        let request = request.header("traceparent", format!("00-{trace}-00f067aa0ba902b7-01"));
+        answer(request.json(&json!({ "customerId": customer, "point": 101 }))).await.0
+    };
+    assert_eq!(pay(turned_away, "another").await, 401);
+    assert_eq!(pay(refused, &served.token).await, 409);
+    let begun = Instant::now();
+    let all = [
+        "command pay insufficient_points",
+        "decision pay insufficient_points",
+        "request POST /pays 409",
+        "transaction pay insufficient_points",
+    ];
+    while kept(&served, refused) != all {
+        assert!(begun.elapsed() < PATIENCE, "{:?}", kept(&served, refused));
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert!(kept(&served, turned_away).is_empty());
+    assert_eq!(served.place.json(&["digest"]), facts);
+    let metrics = served.request(Method::GET, "/metrics").send().await.unwrap().text().await.unwrap();
+    for status in [401, 409] {
+        let line = format!("nosmoke_http_requests_total{{method=\"POST\",route=\"/pays\",status=\"{status}\"}} 1");
+        assert!(metrics.contains(&line), "{line} in {metrics}");
+    }
+}
