@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use nosmoke_application::contract::{AppError, Changed};
 use nosmoke_application::terminal::{Ports, Running, RunningExchange, Terminal};
@@ -11,6 +12,8 @@ use nosmoke_store::mark::FileMarks;
 use nosmoke_traces::Recording;
 
 use crate::{Listener, Means, Place, mypage};
+
+const DAY: Duration = Duration::from_hours(24);
 
 /// A data folder that this process has locked, with everything that runs over it.
 pub struct OpenFolder {
@@ -71,6 +74,7 @@ impl OpenFolder {
         let listener = self.listener.clone();
         self.running = Some(self.terminal.start(move |changed: Changed| listener.changed(changed)));
         self.terminal.gateway.forget_old_keys().await?;
+        self.forget_daily();
         if let Some(connection) = self.place.connection.clone() {
             connection::keep(&*self.terminal.ports.journal, connection).await?;
         }
@@ -81,6 +85,20 @@ impl OpenFolder {
             restore::take_over(journal, self.means.clock.clone(), self.means.ids.clone(), recorder).await?;
         }
         Ok(())
+    }
+
+    /// A program that runs for months forgets old idempotency keys as one that starts does, until the terminal is gone.
+    fn forget_daily(&self) {
+        let terminal = Arc::downgrade(&self.terminal);
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(DAY).await;
+                let Some(terminal) = terminal.upgrade() else { return };
+                if let Err(error) = terminal.gateway.forget_old_keys().await {
+                    tracing::warn!(%error, "old idempotency keys can't be forgotten");
+                }
+            }
+        });
     }
 
     pub fn folder(&self) -> &Path {

@@ -1,10 +1,16 @@
 //! An `Idempotency-Key`: every POST and PUT is safe to repeat for 30 days.
 
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
 use chrono::TimeDelta;
-use nosmoke_application::ports::Clock;
+use nosmoke_application::commands::Unattended;
+use nosmoke_application::ports::{Clock, StoreError, read};
+use nosmoke_composition::{Means, OpenFolder, Place};
 use serde_json::{Value, json};
 
 use super::Rest;
+use crate::clock::TestClock;
 use crate::support::Desk;
 
 /// The state of a context, as the gateway shows it.
@@ -123,4 +129,32 @@ async fn s06_a_key_is_remembered_for_30_days() {
     assert_eq!((again.0, &again.1["balance"]), (201, &json!(79)), "{again:?}");
     assert_ne!(again.1["id"], first.1["id"]);
     rest.stop().await;
+}
+
+/// One that runs on for months forgets as one that starts does.
+#[tokio::test]
+async fn s06_a_key_is_forgotten_without_a_restart() {
+    let (data, clock) = (tempfile::tempdir().unwrap(), Arc::new(TestClock::default()));
+    let place = Place { folder: data.path().into(), marks: None, linked: false, connection: None, mypage: None };
+    let means = Means { clock: clock.clone(), ..Means::of_system("test", "test") };
+    let mut folder = OpenFolder::open(means, place, Arc::new(())).await.unwrap();
+    folder.set_up_unattended(Unattended::default()).await.unwrap();
+    let rest = Rest::serve(folder.terminal()).await;
+    let enter = json!({ "smokingAreaId": "옥상" });
+    assert_eq!(rest.post_with_key("enter-1", "/checkIns", enter).await.0, 201);
+    let journal = folder.terminal().ports.journal.clone();
+    let remembered = async || read::<_, StoreError>(&*journal, |tx| tx.remembered("enter-1")).await.unwrap().is_some();
+    for (days, kept) in [(29, true), (2, false)] {
+        clock.pass(TimeDelta::days(days));
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_hours(24)).await;
+        tokio::time::resume();
+        let begun = Instant::now();
+        while remembered().await != kept || (kept && begun.elapsed() < Duration::from_millis(500)) {
+            assert!(begun.elapsed() < Duration::from_secs(30), "remembered: {}", !kept);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+    rest.stop().await;
+    folder.close().await;
 }
