@@ -1,6 +1,7 @@
 //! Contexts that run apart: each can be stopped, and whatever goes wrong in one, the others go on as if nothing were.
 
 mod faults;
+mod hanging;
 mod killed;
 mod metrics;
 mod point;
