@@ -17,7 +17,7 @@ pub enum Mood {
     Well,
     Fails,
     Panics,
-    /// In a thread of the store, inside the unit.
+    /// In a thread of the store, inside the unit, once it has done what it does.
     PanicsInside,
     Hangs,
 }
@@ -64,8 +64,9 @@ impl Journal for MoodyJournal {
         }
         let moods = self.1.clone();
         let unit = move |tx: &mut dyn Write| {
+            let done = unit(tx);
             assert!(!moods.is(Mood::PanicsInside), "a double panics inside");
-            unit(tx)
+            done
         };
         self.0.write_unit(priority, Box::new(unit)).await
     }
@@ -76,8 +77,8 @@ impl Journal for MoodyJournal {
         }
         let moods = self.1.clone();
         let unit = move |tx: &mut dyn Read| {
-            assert!(!moods.is(Mood::PanicsInside), "a double panics inside");
             unit(tx);
+            assert!(!moods.is(Mood::PanicsInside), "a double panics inside");
         };
         self.0.read_unit(Box::new(unit)).await
     }
@@ -99,11 +100,17 @@ impl PointPort for MoodyPoint {
 pub struct MemoryLog {
     pub publishing: Moods,
     pub fetching: Moods,
-    records: Mutex<Vec<Incoming>>,
+    records: Arc<Mutex<Vec<Incoming>>>,
     positions: Mutex<BTreeMap<Partition, i64>>,
 }
 
 impl MemoryLog {
+    /// The same log, as another terminal reaches it.
+    #[must_use]
+    pub fn beside(&self) -> Self {
+        Self { records: self.records.clone(), ..Self::default() }
+    }
+
     /// Different facts that were published.
     pub fn facts(&self) -> usize {
         let records = self.records.lock().unwrap();

@@ -1,156 +1,68 @@
-//! Each context in turn made to fail, to panic and to hang: what the others did is what they do on a good day.
+//! Each context in turn made to fail, to panic and to hang: what the others did is what they do on a good day, as soon.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-use nosmoke_application::contract::{ContextName, ContextState, MypageFilter, Outcome};
-use nosmoke_application::pairing;
-use nosmoke_application::ports::{Journal, RandomIds, StoreError, read};
-use nosmoke_application::terminal::{Running, RunningExchange};
-use nosmoke_domain::ids::{CustomerId, PenaltyId};
-use serde_json::{Value, json};
+use nosmoke_application::contract::{ContextName, ContextState};
+use nosmoke_tests::doubles::{Mood, MoodyPoint};
+use serde_json::json;
+use tokio::task::JoinSet;
 
+use super::day::{Asked, Day, Results, good_day};
 use super::{start, stop, until, until_passed, until_state, view};
-use crate::support::Desk;
-use nosmoke_tests::doubles::{MemoryLog, Mood, Moods, MoodyJournal, MoodyPoint};
 
-/// What each context holds at the end, and what the commands answered.
-type Results = BTreeMap<&'static str, Value>;
+const EVERY_MOOD: &[Mood] = &[Mood::Fails, Mood::Panics, Mood::PanicsInside, Mood::Hangs];
 
-struct Day {
-    desk: Desk,
-    log: Arc<MemoryLog>,
-    moods: BTreeMap<ContextName, Moods>,
-    running: Running,
-    exchange: RunningExchange,
-    customers: [CustomerId; 2],
-    penalty: PenaltyId,
+/// What the trouble of a context's tasks touches, of the results and of what is asked; all else is as on a good day.
+struct Tasks {
+    name: ContextName,
+    moods: &'static [Mood],
+    results: &'static [&'static str],
+    slow: &'static [Asked],
 }
 
-impl Day {
-    /// A terminal that runs, with a port of its own for each context. One customer has points and a penalty.
-    async fn begin() -> Self {
-        let mut desk = Desk::new().await;
-        pairing::ensure_key(&*desk.terminal.ports.journal, Arc::new(RandomIds)).await.unwrap();
-        let customers = [desk.customer("홍길동").await, desk.customer("김영희").await];
-        desk.visit(customers[0]).await;
-        let penalty = desk.penalty(customers[0], 10).await;
-        desk.settle().await;
-        let mut moods = BTreeMap::new();
-        for name in [ContextName::CheckIn, ContextName::Point, ContextName::Penalty, ContextName::Mypage] {
-            let journal: Arc<dyn Journal> = desk.terminal.ports.journal.clone();
-            moods.insert(name, Moods::default());
-            let own = Arc::new(MoodyJournal(journal, moods[&name].clone()));
-            desk.terminal = desk.terminal.clone().with_journal_of(name, own);
-        }
-        // Pay has no task: what can go wrong with it are its calls.
-        moods.insert(ContextName::Pay, Moods::default());
-        let log = Arc::new(MemoryLog::default());
-        moods.insert(ContextName::Publisher, log.publishing.clone());
-        moods.insert(ContextName::Consumer, log.fetching.clone());
-        let running = desk.terminal.start(|_| ());
-        let exchange = desk.terminal.start_exchange(log.clone(), "test".into());
-        let day = Self { desk, log, moods, running, exchange, customers, penalty };
-        day.until_published().await;
-        day
-    }
+static TASKS: [Tasks; 6] = [
+    Tasks { name: ContextName::CheckIn, moods: EVERY_MOOD, results: &["check_in"], slow: &[] },
+    // What point doesn't do, nobody gets: the good day is one on which it is stopped. Mypage's page waits for it a second.
+    Tasks {
+        name: ContextName::Point,
+        moods: EVERY_MOOD,
+        results: &["point"],
+        slow: &[Asked::Pay, Asked::Penalty, Asked::Page],
+    },
+    Tasks { name: ContextName::Penalty, moods: EVERY_MOOD, results: &["penalty"], slow: &[] },
+    Tasks { name: ContextName::Mypage, moods: EVERY_MOOD, results: &["mypage"], slow: &[Asked::Page] },
+    // Nothing of theirs runs in a thread of the store.
+    Tasks { name: ContextName::Publisher, moods: ELSEWHERE, results: &["exchange"], slow: &[] },
+    Tasks { name: ContextName::Consumer, moods: ELSEWHERE, results: &["exchange"], slow: &[] },
+];
 
-    async fn pending(&self) -> u64 {
-        let journal = &*self.desk.terminal.ports.journal;
-        let totals = read::<_, StoreError>(journal, |tx| tx.pending_totals()).await.unwrap();
-        totals.facts
-    }
+const ELSEWHERE: &[Mood] = &[Mood::Fails, Mood::Panics, Mood::Hangs];
 
-    async fn until_published(&self) {
-        until("all is read back", || async { self.pending().await == 0 }).await;
-    }
+/// What is the contexts' own of what is asked: in trouble, their commands record nothing. Pay has no tasks.
+const COMMANDS: [(ContextName, &[Asked]); 3] = [
+    (ContextName::CheckIn, &[Asked::CheckIn, Asked::CheckOut]),
+    (ContextName::Pay, &[Asked::Pay]),
+    (ContextName::Penalty, &[Asked::Penalty]),
+];
 
-    /// What happens at the desk, and how it was answered; none waits for long.
-    async fn commands(&self) -> Vec<String> {
-        let [first, second] = self.customers;
-        let area = self.desk.area.area_id;
-        let mut answers = Vec::new();
-        let mut visit = Value::Null;
-        for command in [
-            json!({ "type": "checkIn", "customerId": first, "areaId": area }),
-            json!({ "type": "checkIn", "customerId": second, "areaId": area }),
-            json!({ "type": "checkOut", "visitId": null }),
-            json!({ "type": "pay", "customerId": first, "points": 7 }),
-            json!({ "type": "imposePenalty", "customerId": second, "points": 3 }),
-            json!({ "type": "deductPenalty", "penaltyId": self.penalty, "ground": "appeal", "points": 4 }),
-            json!({ "type": "registerCustomer", "profile": { "name": "새 손님" } }),
-        ] {
-            let mut command = command;
-            if command["visitId"].is_null() && command["type"] == "checkOut" {
-                command["visitId"] = visit.clone();
-            }
-            let begun = Instant::now();
-            let answer = self.desk.give(command.clone()).await;
-            assert!(begun.elapsed() < Duration::from_millis(900), "{command} took {:?}", begun.elapsed());
-            if let Ok(Outcome::CheckedIn { visit_id, .. }) = &answer {
-                visit = json!(visit_id);
-            }
-            answers.push(answer.map_or_else(|error| format!("{:?}", error.code), |_| "well".into()));
-        }
-        answers
-    }
-
-    async fn results(&self, answers: Vec<String>, exchange: bool) -> Results {
-        let customers = self.customers;
-        let held = read::<_, StoreError>(&*self.desk.terminal.ports.journal, move |tx| {
-            let mut held = Results::new();
-            let (mut inside, mut standings, mut penalties) = (Vec::new(), Vec::new(), Vec::new());
-            for customer in customers {
-                inside.push(tx.inside_of(customer)?.len());
-                let standing =
-                    tx.standing(customer)?.map(|row| format!("{:?} {:?}", row.copy.standing, row.copy.outstanding));
-                standings.push(standing);
-                penalties.push(tx.open_penalties(customer)?.iter().map(|row| row.outstanding).collect::<Vec<_>>());
-            }
-            held.insert("check_in", json!(inside));
-            held.insert("point", json!(standings));
-            held.insert("penalty", json!(penalties));
-            Ok(held)
-        });
-        let mut results = held.await.unwrap();
-        let mut lines = Vec::new();
-        for customer in customers {
-            lines.push(self.desk.lines(customer, MypageFilter::All).await);
-        }
-        results.insert("mypage", json!(lines));
-        results.insert("earned", json!(self.desk.earnings().await.len()));
-        results.insert("commands", json!(answers));
-        if exchange {
-            let facts = usize::try_from(self.desk.facts().await).unwrap();
-            results.insert("exchange", json!([self.pending().await, facts - self.log.facts()]));
-        }
-        results
-    }
-
-    async fn end(self) {
-        self.exchange.stop().await;
-        self.running.stop().await;
+#[test]
+fn every_context_is_in_a_table() {
+    let tasks = TASKS.iter().map(|it| it.name);
+    for name in ContextName::ALL {
+        assert!(tasks.clone().chain(COMMANDS.map(|it| it.0)).any(|it| it == name), "{name:?}");
     }
 }
 
-/// The day with a context that nobody troubles, or that a manager has stopped.
-async fn good_day(stopped: Option<ContextName>) -> Results {
-    let day = Day::begin().await;
-    if let Some(name) = stopped {
-        stop(&day.desk.terminal, name).await;
-    }
-    let answers = day.commands().await;
-    let but: Vec<_> = stopped.into_iter().collect();
-    until_passed(&day.desk.terminal, &but).await;
-    day.until_published().await;
-    let results = day.results(answers, true).await;
-    day.end().await;
-    results
+/// Days that mostly wait, side by side.
+async fn side_by_side(days: impl Iterator<Item = impl Future<Output = ()> + Send + 'static>) {
+    let mut under_way = JoinSet::new();
+    days.for_each(|day| drop(under_way.spawn(day)));
+    under_way.join_all().await;
 }
 
-/// The day on which a context is in a mood, and how it ends once that is over.
-async fn bad_day(name: ContextName, mood: Mood, own: &[&str], good: &Results, healed: &Results) {
+/// The day on which a context's tasks are in a mood, and how it ends once that is over.
+async fn bad_day(tasks: &Tasks, mood: Mood, good: Arc<Results>, healed: Arc<Results>) {
+    let Tasks { name, results: own, slow, .. } = *tasks;
     let said = format!("{name:?} {mood:?}");
     let mut day = Day::begin().await;
     let is_side = matches!(name, ContextName::Publisher | ContextName::Consumer);
@@ -158,6 +70,7 @@ async fn bad_day(name: ContextName, mood: Mood, own: &[&str], good: &Results, he
         // A point that hangs answers nobody.
         day.desk.terminal = day.desk.terminal.clone().with_point(Arc::new(MoodyPoint(day.moods[&name].clone())));
     }
+    let well = day.took(slow).await;
     let terminal = day.desk.terminal.clone();
     day.moods[&name].turn(mood);
     let asked = day.moods[&name].calls();
@@ -168,6 +81,7 @@ async fn bad_day(name: ContextName, mood: Mood, own: &[&str], good: &Results, he
         until_state(&terminal, name, ContextState::Failing).await;
     }
     let answers = day.commands().await;
+    day.answers_as_soon_as(&well, slow, &said).await;
     until_passed(&terminal, &[name]).await;
     if !is_side {
         day.until_published().await;
@@ -196,7 +110,7 @@ async fn bad_day(name: ContextName, mood: Mood, own: &[&str], good: &Results, he
     day.until_published().await;
     until_state(&terminal, name, ContextState::Running).await;
     let results = day.results(answers, true).await;
-    for (part, expected) in healed {
+    for (part, expected) in &*healed {
         assert_eq!(results.get(part), Some(expected), "{said}, healed: {part}");
     }
     day.end().await;
@@ -204,39 +118,61 @@ async fn bad_day(name: ContextName, mood: Mood, own: &[&str], good: &Results, he
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn s04_whatever_goes_wrong_in_a_context_the_others_go_on_unchanged() {
-    let good = good_day(None).await;
+    let good = Arc::new(good_day(None, false).await);
     assert_eq!(good["commands"], json!(vec!["well"; 7]));
     assert_eq!((&good["check_in"], &good["penalty"], &good["earned"]), (&json!([1, 0]), &json!([[6], [3]]), &json!(2)));
-    for mood in [Mood::Fails, Mood::Panics, Mood::PanicsInside, Mood::Hangs] {
-        bad_day(ContextName::CheckIn, mood, &["check_in"], &good, &good).await;
-        bad_day(ContextName::Penalty, mood, &["penalty"], &good, &good).await;
-        bad_day(ContextName::Mypage, mood, &["mypage"], &good, &good).await;
-        if mood != Mood::PanicsInside {
-            bad_day(ContextName::Publisher, mood, &["exchange"], &good, &good).await;
-            bad_day(ContextName::Consumer, mood, &["exchange"], &good, &good).await;
-        }
+    for tasks in TASKS.iter().filter(|it| it.name != ContextName::Point) {
+        side_by_side(tasks.moods.iter().map(|mood| bad_day(tasks, *mood, good.clone(), good.clone()))).await;
     }
 }
 
 /// What point doesn't do, nobody gets: the others do as they do while it is stopped.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn s04_whatever_goes_wrong_in_point_the_others_go_on_as_while_it_is_stopped() {
-    let without = good_day(Some(ContextName::Point)).await;
+    let without = Arc::new(good_day(Some(ContextName::Point), false).await);
     let unavailable = "PointUnavailable";
     assert_eq!(without["commands"], json!(["well", "well", "well", unavailable, unavailable, unavailable, "well"]));
-    let healed = {
-        let day = Day::begin().await;
-        stop(&day.desk.terminal, ContextName::Point).await;
-        let answers = day.commands().await;
-        start(&day.desk.terminal, ContextName::Point).await;
-        until_passed(&day.desk.terminal, &[]).await;
-        day.until_published().await;
-        let results = day.results(answers, true).await;
-        day.end().await;
-        results
-    };
+    let healed = Arc::new(good_day(Some(ContextName::Point), true).await);
     assert_eq!((&without["earned"], &healed["earned"]), (&json!(1), &json!(2)));
-    for mood in [Mood::Fails, Mood::Panics, Mood::PanicsInside, Mood::Hangs] {
-        bad_day(ContextName::Point, mood, &["point"], &without, &healed).await;
+    for tasks in TASKS.iter().filter(|it| it.name == ContextName::Point) {
+        side_by_side(tasks.moods.iter().map(|mood| bad_day(tasks, *mood, without.clone(), healed.clone()))).await;
+    }
+}
+
+/// The day on which a context's commands are in a mood: they have recorded nothing, and are answered by a code unless they hang.
+async fn refusing_day(name: ContextName, own: &[Asked], mood: Mood, without: Arc<Results>) {
+    let said = format!("commands of {name:?} {mood:?}");
+    let answer = match mood {
+        Mood::Fails => "StorageFailed",
+        Mood::Panics | Mood::PanicsInside => "Internal",
+        Mood::Well | Mood::Hangs => "no answer",
+    };
+    let day = Day::begin().await;
+    let well = day.took(own).await;
+    day.of_commands[&name].turn(mood);
+    let answers = day.commands().await;
+    day.answers_as_soon_as(&well, own, &said).await;
+    let expected = without["commands"].to_string().replace("ContextStopped", answer);
+    assert_eq!(json!(answers).to_string(), expected, "{said}");
+    until_passed(&day.desk.terminal, &[]).await;
+    day.until_published().await;
+    let results = day.results(answers, true).await;
+    for (part, expected) in without.iter().filter(|(part, _)| **part != "commands") {
+        assert_eq!(results.get(part), Some(expected), "{said}: {part}");
+    }
+    for context in day.desk.terminal.contexts().await.unwrap() {
+        assert_eq!((context.errors, context.state), (0, ContextState::Running), "{said}: {context:?}");
+    }
+    day.of_commands[&name].turn(Mood::Well);
+    assert!(!day.commands().await.contains(&answer.to_owned()), "{said}, healed");
+    day.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s04_whatever_goes_wrong_in_a_context_s_commands_the_others_go_on_as_while_it_is_stopped() {
+    for (name, own) in COMMANDS {
+        let without = Arc::new(good_day(Some(name), false).await);
+        assert!(without["commands"].as_array().unwrap().contains(&json!("ContextStopped")), "{name:?}");
+        side_by_side(EVERY_MOOD.iter().map(|mood| refusing_day(name, own, *mood, without.clone()))).await;
     }
 }

@@ -1,5 +1,6 @@
 //! Contexts that run apart: each can be stopped, and whatever goes wrong in one, the others go on as if nothing were.
 
+mod day;
 mod faults;
 mod hanging;
 mod killed;

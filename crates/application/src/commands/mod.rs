@@ -31,7 +31,7 @@ pub use set_up::{
 pub(crate) use set_up::{Beginning, establish};
 pub use work::{Work, to_i64};
 
-use crate::contexts::{Contexts, PointCalls};
+use crate::contexts::{Contexts, PointCalls, caught};
 use crate::contract::{AppError, Command, ContextName, ErrorCode, Outcome, ProfileInput, Request, SpanStep};
 use crate::feed::Feed;
 use crate::limits;
@@ -78,12 +78,13 @@ impl Gateway {
         self.run(recorder, request).await
     }
 
-    /// Records a command.
+    /// Records a command. A panic on the way is an answer too: whoever waits, waits in vain otherwise.
     ///
     /// # Errors
     /// As [`Self::record`].
     pub async fn run(&self, recorder: Recorder, request: Request) -> Result<Outcome, AppError> {
         let span = self.traces.begin(SpanStep::Command, request.command.name(), &Context::current());
+        let (context, begun) = (context_of(&request.command), Instant::now());
         let running = async {
             match self.run_once(recorder, request.clone()).await {
                 Err(refusal) if refusal.code == ErrorCode::HeldElsewhere => {
@@ -92,7 +93,11 @@ impl Gateway {
                 answer => answer,
             }
         };
-        let answer = running.with_context(span.context()).await;
+        let answer = caught(running.with_context(span.context())).await.unwrap_or_else(|panic| {
+            tracing::error!(panic, "a command panicked");
+            self.measure(context, begun, false);
+            Err(AppError::with(ErrorCode::Internal, json!({ "detail": panic })))
+        });
         span.end_as(&answer);
         answer
     }
