@@ -7,3 +7,4 @@ pub mod doubles;
 pub mod many;
 pub mod simulation;
 pub mod together;
+pub mod way;

@@ -1,4 +1,5 @@
-//! A terminal that dies at one call to the disk: `failpoint <folder> <calls that succeed> <key> <command>`.
+//! A terminal that dies at one call to the disk: `failpoint <folder> <calls that succeed> <key> <command> <url>`. With a URL, Mypage's
+//! lines are on that PostgreSQL server.
 //!
 //! The command, its projections and Mypage's lines are written; the answer is said (`{"outcome"}`) as soon as it is known.
 
@@ -7,9 +8,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use nosmoke_application::ports::{RandomIds, SystemClock};
+use nosmoke_application::mypage_engine::JournalSource;
+use nosmoke_application::ports::{MypageStore, RandomIds, SystemClock};
 use nosmoke_application::terminal::{Ports, Terminal};
 use nosmoke_application::traces::Traces;
+use nosmoke_mypage_postgres::{PostgresMypage, Settings};
 use nosmoke_store::Store;
 use nosmoke_tests::disk::{self, Fault};
 use serde_json::{Value, json};
@@ -17,12 +20,18 @@ use serde_json::{Value, json};
 #[tokio::main]
 async fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [folder, after, key, command] = arguments.as_slice() else { panic!("see the head of this file") };
+    let [folder, after, key, command, url] = arguments.as_slice() else { panic!("see the head of this file") };
     let folder = PathBuf::from(folder);
     disk::install();
     let (clock, ids) = (Arc::new(SystemClock), Arc::new(RandomIds));
     let store = Store::open(&folder, clock.clone()).await.unwrap();
-    let ports = Ports { journal: store.journal(), mypage: store.mypage(), clock, ids, traces: Traces::default() };
+    let mypage: Arc<dyn MypageStore> = if url.is_empty() {
+        store.mypage()
+    } else {
+        let source = Arc::new(JournalSource(store.journal()));
+        Arc::new(PostgresMypage::new(Settings::from_url(url).unwrap(), source))
+    };
+    let ports = Ports { journal: store.journal(), mypage, clock, ids, traces: Traces::default() };
     let terminal = Terminal::new(ports).await.unwrap();
     let recorder = terminal.queries.recorder().await.unwrap();
     let fails = disk::fail(&folder, Fault::Killed, after.parse().unwrap());

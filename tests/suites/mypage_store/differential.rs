@@ -1,25 +1,21 @@
 //! The same history gives the same answers from both engines.
 
-use std::sync::Arc;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use fastrand::Rng;
 use nosmoke_application::contract::{EntryKind, MypageFilter, MypageInput, MypagePage};
-use nosmoke_application::mypage_engine::{JournalSource, begin_anew};
+use nosmoke_application::mypage_engine::begin_anew;
 use nosmoke_application::ports::{
-    EntryRow, ExportCursor, MypageStore, Pace, PageCursor, PageQuery, Priority, ProjectionBatch, RandomIds, StoreError,
-    Worker, Write, write,
+    EntryRow, ExportCursor, MypageStore, Pace, PageCursor, PageQuery, Priority, ProjectionBatch, StoreError, Worker,
+    Write, write,
 };
-use nosmoke_application::terminal::{Ports, Terminal};
-use nosmoke_application::traces::Traces;
+use nosmoke_application::terminal::Terminal;
 use nosmoke_application::workers::Step;
 use nosmoke_domain::ids::{AreaId, CustomerId, NoteId};
 use nosmoke_domain::words::{Ground, PenaltyCode};
-use nosmoke_mypage_postgres::PostgresMypage;
 use uuid::Uuid;
 
 use super::port::row;
-use super::{Place, settings, shared};
+use super::{Place, on_postgres, shared};
 use crate::random_day::RandomDay;
 use crate::support::Desk;
 
@@ -143,21 +139,6 @@ async fn s05_both_engines_answer_every_question_alike() {
     }
 }
 
-/// A second terminal on a desk's journal, with its read model on PostgreSQL.
-async fn on_postgres(desk: &Desk) -> Terminal {
-    let (journal, clock) = (desk.store.journal(), desk.clock.clone());
-    let mypage = PostgresMypage::new(settings(shared()), Arc::new(JournalSource(journal.clone())));
-    Terminal::new(Ports {
-        journal,
-        mypage: Arc::new(mypage),
-        clock,
-        ids: Arc::new(RandomIds),
-        traces: Traces::default(),
-    })
-    .await
-    .unwrap()
-}
-
 async fn all_rows(terminal: &Terminal) -> Vec<EntryRow> {
     terminal.ports.mypage.export_block(None, None, None, None, usize::MAX).await.unwrap()
 }
@@ -166,7 +147,7 @@ async fn all_rows(terminal: &Terminal) -> Vec<EntryRow> {
 async fn s05_a_day_on_postgresql_reads_as_on_sqlite_and_as_built_again() {
     for seed in [31, 32] {
         let desk = Desk::new().await;
-        let other = on_postgres(&desk).await;
+        let other = on_postgres(&desk, shared().port()).await;
         let mut day = RandomDay::begin(&desk, seed).await;
         for _ in 0..12 {
             day.play(&desk, 20).await;
@@ -213,7 +194,7 @@ async fn a_read_model_of_an_earlier_understanding_is_built_again() {
     let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
     desk.visit(customer).await;
-    let other = on_postgres(&desk).await;
+    let other = on_postgres(&desk, shared().port()).await;
     while other.workers.step(Worker::Mypage, Pace::Free).await.unwrap() == Step::More {}
     let (rows, checkpoint) = (all_rows(&other).await, other.ports.mypage.checkpoint().await.unwrap());
     assert!(checkpoint > 0 && !rows.is_empty());

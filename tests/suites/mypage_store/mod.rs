@@ -10,7 +10,10 @@ use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use nosmoke_application::contract::{PostgresServer, Transport};
-use nosmoke_application::ports::{MypageClaim, MypageSource, MypageStore, StoreError};
+use nosmoke_application::mypage_engine::JournalSource;
+use nosmoke_application::ports::{MypageClaim, MypageSource, MypageStore, RandomIds, StoreError};
+use nosmoke_application::terminal::{Ports, Terminal};
+use nosmoke_application::traces::Traces;
 use nosmoke_domain::ids::IncarnationId;
 use nosmoke_mypage_postgres::{PostgresMypage, Settings};
 use nosmoke_postgres::{DATABASE, PASSWORD, Server, USER};
@@ -18,8 +21,10 @@ use nosmoke_store::{Folder, SqliteMypage};
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use crate::support::Desk;
+
 /// The server that tests share which leave it alone. It ends with the process.
-fn shared() -> &'static Server {
+pub fn shared() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
     SERVER.get_or_init(Server::start)
 }
@@ -39,6 +44,15 @@ fn reach(server: &Server) -> PostgresServer {
 
 fn settings(server: &Server) -> Settings {
     Settings::new(&reach(server), Some(PASSWORD))
+}
+
+/// A second terminal on a desk's journal, with its read model on PostgreSQL: on the shared server, reached by this port.
+pub async fn on_postgres(desk: &Desk, port: u16) -> Terminal {
+    let settings = Settings::new(&PostgresServer { port, ..reach(shared()) }, Some(PASSWORD));
+    let (journal, clock) = (desk.store.journal(), desk.clock.clone());
+    let mypage = Arc::new(PostgresMypage::new(settings, Arc::new(JournalSource(journal.clone()))));
+    let ports = Ports { journal, mypage, clock, ids: Arc::new(RandomIds), traces: Traces::default() };
+    Terminal::new(ports).await.unwrap()
 }
 
 /// A journal that says what it is told to.

@@ -1,15 +1,22 @@
 //! Whatever call to the disk fails on the way of a payment or a penalty, and whenever the program is killed on that way: it is
 //! there with its deduction or accrual, in every store, or it isn't there at all (N1, N2).
 
-use std::process::Command;
+mod on_a_server;
+mod received;
 
+use std::process::Command;
+use std::sync::Arc;
+
+use nosmoke_application::commands::Gateway;
 use nosmoke_application::contract::{AppError, ErrorCode, Outcome};
 use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_tests::disk::{self, Fault};
+use nosmoke_tests::doubles::{Mood, Moods, MoodyJournal};
 use serde_json::{Value, json};
 
 use crate::look::assert_contiguous;
+use crate::mypage_store::{on_postgres, shared};
 use crate::support::Desk;
 
 /// More calls than any of these commands makes.
@@ -17,9 +24,26 @@ const STEPS: u64 = 400;
 
 const GIVEN: i64 = 100_000;
 
-async fn desk() -> Desk {
-    disk::install();
-    Desk::new().await
+/// Where Mypage's read model lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Engine {
+    async fn desk(self) -> Desk {
+        disk::install();
+        self.of(Desk::new().await).await
+    }
+
+    /// A desk that was just opened, with its read model there.
+    async fn of(self, desk: Desk) -> Desk {
+        match self {
+            Self::Sqlite => desk,
+            Self::Postgres => Desk { terminal: on_postgres(&desk, shared().port()).await, ..desk },
+        }
+    }
 }
 
 /// A customer who can pay for long.
@@ -117,9 +141,9 @@ async fn give(desk: &Desk, key: &str, command: &Value) -> Result<Outcome, AppErr
     desk.terminal.gateway.record(recorder, request).await
 }
 
-/// Lets every call of a command fail in turn, and says how many there were.
-async fn every_call(fault: Fault, commands: impl Fn(CustomerId) -> Vec<Value>) {
-    let desk = desk().await;
+/// Lets every call of commands that share a commit fail in turn.
+async fn every_call(engine: Engine, fault: Fault, commands: impl Fn(CustomerId) -> Vec<Value>) {
+    let desk = engine.desk().await;
     let customer = customer(&desk).await;
     let commands = commands(customer);
     let recorder = desk.recorder().await;
@@ -165,28 +189,31 @@ async fn every_call(fault: Fault, commands: impl Fn(CustomerId) -> Vec<Value>) {
 #[tokio::test]
 async fn n01_whatever_call_to_the_disk_fails_a_payment_is_there_with_its_deduction_or_not_at_all() {
     for fault in [Fault::Once, Fault::Full, Fault::Broken] {
-        every_call(fault, |customer| vec![pay(customer)]).await;
+        every_call(Engine::Sqlite, fault, |customer| vec![pay(customer)]).await;
     }
 }
 
 #[tokio::test]
 async fn n02_whatever_call_to_the_disk_fails_a_penalty_is_there_with_its_accrual_or_not_at_all() {
     for fault in [Fault::Once, Fault::Full, Fault::Broken] {
-        every_call(fault, |customer| vec![impose(customer)]).await;
+        every_call(Engine::Sqlite, fault, |customer| vec![impose(customer)]).await;
     }
 }
 
 #[tokio::test]
 async fn n01_commands_that_share_a_commit_which_fails_are_each_there_or_not_at_all() {
     for fault in [Fault::Once, Fault::Full, Fault::Broken] {
-        every_call(fault, |customer| vec![pay(customer), impose(customer), pay(customer), impose(customer)]).await;
+        every_call(Engine::Sqlite, fault, |customer| {
+            vec![pay(customer), impose(customer), pay(customer), impose(customer)]
+        })
+        .await;
     }
 }
 
-#[tokio::test]
-async fn n01_whatever_call_to_the_disk_fails_while_it_is_projected_every_store_ends_the_same() {
+/// Lets every call fail in turn while a payment and a penalty are projected.
+async fn every_call_of_projecting(engine: Engine) {
     for fault in [Fault::Once, Fault::Full, Fault::Broken] {
-        let (desk, mut customers) = (desk().await, Vec::new());
+        let (desk, mut customers) = (engine.desk().await, Vec::new());
         let mut expected = recorded(&desk).await;
         for step in 0..STEPS {
             // Always as many calls.
@@ -209,22 +236,62 @@ async fn n01_whatever_call_to_the_disk_fails_while_it_is_projected_every_store_e
     }
 }
 
-/// Lets the program die at every call of a command and of what comes of it, one after the other.
-async fn killed_at_every_call(command: impl Fn(CustomerId) -> Value, each: (usize, usize)) {
-    let (mut desk, mut customers) = (desk().await, Vec::new());
+#[tokio::test]
+async fn n01_whatever_call_to_the_disk_fails_while_it_is_projected_every_store_ends_the_same() {
+    every_call_of_projecting(Engine::Sqlite).await;
+}
+
+#[tokio::test]
+async fn n01_a_payment_that_panics_in_the_writer_is_not_there_and_those_beside_it_are() {
+    let desk = Engine::Sqlite.desk().await;
+    let customer = customer(&desk).await;
+    let (well, moods) = (desk.terminal.gateway.clone(), Moods::default());
+    let sick = Gateway { journal: Arc::new(MoodyJournal(well.journal.clone(), moods.clone())), ..well.clone() };
+    let (pay, impose, recorder) = (pay(customer), impose(customer), desk.recorder().await);
+    let give = |gateway: &Gateway, key: &str, command: &Value| {
+        let (gateway, request) = (gateway.clone(), json!({ "idempotencyKey": key, "command": command }));
+        async move { gateway.record(recorder, request).await }
+    };
+    let before = recorded(&desk).await;
+    moods.turn(Mood::PanicsInside);
+    let given =
+        [(&well, "1", &impose), (&sick, "2", &pay), (&well, "3", &pay), (&sick, "4", &impose), (&well, "5", &pay)];
+    let given = given.map(|(gateway, key, command)| give(gateway, key, command));
+    let answers = nosmoke_tests::together::together(desk.store.journal(), given.into()).await;
+    let codes: Vec<_> = answers.iter().map(|answer| answer.as_ref().err().map(|error| error.code)).collect();
+    let panicked = Some(ErrorCode::Internal);
+    assert_eq!(codes, [None, panicked, None, panicked, None], "{answers:?}");
+    assert_eq!(recorded(&desk).await, before.with(2, 1));
+    // With the same key, once it is well.
+    moods.turn(Mood::Well);
+    give(&sick, "2", &pay).await.unwrap();
+    give(&sick, "4", &impose).await.unwrap();
+    assert_eq!(recorded(&desk).await, before.with(3, 2));
+    assert_eq!(shown(&desk, &[customer]).await, before.with(3, 2));
+}
+
+/// Lets the program die at calls of a command and of what comes of it, one after the other: at every one, or each so manyth.
+async fn killed_at_calls(
+    engine: Engine,
+    each_so_many: usize,
+    command: impl Fn(CustomerId) -> Value,
+    each: (usize, usize),
+) {
+    let (mut desk, mut customers) = (engine.desk().await, Vec::new());
+    let server = if engine == Engine::Postgres { shared().url() } else { String::new() };
     let mut expected = recorded(&desk).await;
-    for step in 0..STEPS {
+    for step in (0..STEPS).step_by(each_so_many) {
         customers.push(customer(&desk).await);
         let command = command(customers[customers.len() - 1]);
         let clock = desk.clock.clone();
         let folder = desk.close().await;
         let key = format!("killed {step}");
         let died = Command::new(env!("CARGO_BIN_EXE_failpoint"))
-            .args([folder.path().to_str().unwrap(), &step.to_string(), &key, &command.to_string()])
+            .args([folder.path().to_str().unwrap(), &step.to_string(), &key, &command.to_string(), &server])
             .output()
             .unwrap();
         let answered = String::from_utf8_lossy(&died.stdout).contains("outcome");
-        desk = Desk::open(folder, clock).await;
+        desk = engine.of(Desk::open(folder, clock).await).await;
         let found = recorded(&desk).await;
         // Killed between the commit and the answer, it is there; whoever asks again learns it.
         assert!(found == expected.with(each.0, each.1) || (found == expected && !answered), "call {step}: {found:?}");
@@ -244,10 +311,10 @@ async fn killed_at_every_call(command: impl Fn(CustomerId) -> Value, each: (usiz
 
 #[tokio::test]
 async fn n01_killed_at_any_call_to_the_disk_a_payment_is_there_with_its_deduction_or_not_at_all() {
-    killed_at_every_call(pay, (1, 0)).await;
+    killed_at_calls(Engine::Sqlite, 1, pay, (1, 0)).await;
 }
 
 #[tokio::test]
 async fn n02_killed_at_any_call_to_the_disk_a_penalty_is_there_with_its_accrual_or_not_at_all() {
-    killed_at_every_call(impose, (0, 1)).await;
+    killed_at_calls(Engine::Sqlite, 1, impose, (0, 1)).await;
 }
