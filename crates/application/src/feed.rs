@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::contexts::Contexts;
+use crate::contexts::{Contexts, task_of};
 use crate::ports::Worker;
 
 /// The longest a read waits for a projector.
@@ -126,18 +126,26 @@ impl Feed {
     }
 
     /// Waits, at most a second, until these workers have passed what was written so far. One whose context is stopped, or
-    /// that is failing, isn't waited for: nobody knows how long that takes. False when the second was over first.
+    /// that is failing or hangs, isn't waited for: nobody knows how long that takes. False when the second was over first.
     pub async fn caught_up(&self, workers: &[Worker]) -> bool {
         let target = self.last_written();
         let all = async {
-            let is_waited_for = |worker: &Worker| self.contexts.unit_of(*worker).is_open() && !self.is_failing(*worker);
-            for worker in workers.iter().copied().filter(is_waited_for) {
+            for worker in workers.iter().copied().filter(|worker| self.is_waited_for(*worker)) {
                 if let Some(mut folded) = self.follow(worker) {
                     let _ = folded.wait_for(|seen| *seen >= target).await;
                 }
             }
         };
         tokio::time::timeout(PATIENCE, all).await.is_ok()
+    }
+
+    fn is_waited_for(&self, worker: Worker) -> bool {
+        let unit = self.contexts.unit_of(worker);
+        if unit.hangs(task_of(worker)) {
+            // As good as failed: what it shows once it goes on is told of then.
+            self.fails(worker, true);
+        }
+        unit.is_open() && !self.is_failing(worker)
     }
 }
 

@@ -211,6 +211,11 @@ impl Unit {
         slow.map(|(task, _)| format!("{task}: a step takes longer than {} s", TOO_LONG.as_secs()))
     }
 
+    /// Whether a task's step takes so long that nobody knows whether it ends.
+    pub(crate) fn hangs(&self, task: Task) -> bool {
+        self.record().stepping.get(task).is_some_and(|since| since.elapsed() > TOO_LONG)
+    }
+
     /// Its state, and since when.
     pub(super) fn look(&self) -> (ContextState, DateTime<Utc>) {
         let state = match self.trouble() {
