@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort } from './harness/driver.mjs';
 import { scenario } from './harness/scenario.mjs';
-import { checkIn, checkOut, quickSetUp, register } from './steps.mjs';
+import { checkIn, checkOut, factTypes, quickSetUp, register } from './steps.mjs';
 
 scenario('settings_are_kept_and_shown_everywhere', async ({ launch }) => {
   const desk = await launch();
@@ -52,3 +55,56 @@ scenario('settings_are_kept_and_shown_everywhere', async ({ launch }) => {
   );
   assert.deepEqual(areas, ['옥상', '남측 흡연실']);
 });
+
+scenario('s06_the_window_serves_the_gateway_while_it_is_turned_on', async ({ launch }) => {
+  const port = await freePort();
+  const ask = (path, { token, ...options } = {}) => {
+    const headers = {
+      'content-type': 'application/json',
+      ...(token && { authorization: `Bearer ${token}` }),
+    };
+    return fetch(`http://127.0.0.1:${port}${path}`, { headers, ...options });
+  };
+  const status = async (path, options) => (await ask(path, options)).status;
+  const desk = await launch();
+  await quickSetUp(desk);
+  await desk.click('rail-settings');
+  await desk.waitFor('settings-gateway-off');
+  await assert.rejects(ask('/health'));
+
+  await desk.type('settings-gateway-port', String(port));
+  await desk.click('settings-gateway-on');
+  const token = await desk.waitFor('settings-gateway-token').then(() => tokenIn(desk));
+  await desk.screenshot('served');
+  assert.equal(await status('/health'), 200);
+  assert.equal(await status('/contexts'), 401);
+  assert.equal(await status('/contexts', { token: 'guessed' }), 401);
+  const contexts = await ask('/contexts', { token });
+  assert.equal(contexts.status, 200);
+  assert.ok((await contexts.json()).every(({ state }) => state === 'running'));
+  // It is the window's own terminal that answers.
+  const entered = { token, method: 'POST', body: JSON.stringify({ smokingAreaId: '453!#FEQ' }) };
+  assert.equal(await status('/checkIns', entered), 201);
+  assert.deepEqual(factTypes(desk), ['CheckedIn']);
+
+  await desk.click('settings-gateway-off');
+  await desk.waitGone('settings-gateway-token');
+  await assert.rejects(ask('/health'));
+  await assert.rejects(ask('/contexts', { token }));
+
+  // The choice is kept, and so is the token.
+  await desk.click('settings-gateway-on');
+  await desk.waitFor('settings-gateway-token');
+  await desk.close();
+  await assert.rejects(ask('/health'));
+  await launch();
+  assert.equal(await status('/contexts', { token }), 200);
+});
+
+/** The token, in the file that the screen names, which nobody else may read. */
+async function tokenIn(desk) {
+  const file = await desk.text('settings-gateway-token');
+  assert.equal(file, join(desk.folder.data, 'gateway.token'));
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  return readFileSync(file, 'utf8').trim();
+}
