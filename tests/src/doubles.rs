@@ -47,7 +47,7 @@ impl Moods {
         }
     }
 
-    fn is(&self, mood: Mood) -> bool {
+    pub fn is(&self, mood: Mood) -> bool {
         *self.0.0.lock().unwrap() == mood
     }
 }

@@ -81,8 +81,8 @@ async fn bad_day(tasks: &Tasks, mood: Mood, good: Arc<Results>, healed: Arc<Resu
     } else {
         until_state(&terminal, name, ContextState::Failing).await;
     }
-    let answers = day.commands().await;
     day.answers_as_soon_as(&well, slow, &said).await;
+    let answers = day.commands().await;
     until_passed(&terminal, &[name]).await;
     if !is_side {
         day.until_published().await;
@@ -151,8 +151,8 @@ async fn refusing_day(name: ContextName, own: &[Asked], mood: Mood, without: Arc
     let day = Day::begin().await;
     let well = day.took(own).await;
     day.of_commands[&name].turn(mood);
-    let answers = day.commands().await;
     day.answers_as_soon_as(&well, own, &said).await;
+    let answers = day.commands().await;
     let expected = without["commands"].to_string().replace("ContextStopped", answer);
     assert_eq!(json!(answers).to_string(), expected, "{said}");
     until_passed(&day.desk.terminal, &[]).await;
