@@ -95,9 +95,9 @@ async fn received_at_every_call(commands: impl Fn(CustomerId) -> [Value; 2], eac
             let found = recorded(&receiver.desk).await;
             assert!(found == before || found == expected, "{fault:?} at call {step}: {found:?}");
             assert_eq!(receiver.accounts(customer).await, (found.deducted, found.accrued), "{fault:?} at call {step}");
-            // Where that failed, what was fetched is lost with the connection.
             receiver.desk.settle().await;
             assert_eq!(receiver.accounts(customer).await, (found.deducted, found.accrued), "{fault:?} at call {step}");
+            // Where that failed, what was fetched is lost with the connection.
             receiver.exchange.connect().await.unwrap();
             receiver.consume().await.unwrap();
             assert_eq!(recorded(&receiver.desk).await, expected, "{fault:?} at call {step}, once more");
