@@ -84,7 +84,7 @@ impl Gateway {
     /// As [`Self::record`].
     pub async fn run(&self, recorder: Recorder, request: Request) -> Result<Outcome, AppError> {
         let span = self.traces.begin(SpanStep::Command, request.command.name(), &Context::current());
-        let (context, begun) = (context_of(&request.command), Instant::now());
+        let (context, name, begun) = (context_of(&request.command), request.command.name(), Instant::now());
         let running = async {
             match self.run_once(recorder, request.clone()).await {
                 Err(refusal) if refusal.code == ErrorCode::HeldElsewhere => {
@@ -96,7 +96,9 @@ impl Gateway {
         let answer = caught(running.with_context(span.context())).await.unwrap_or_else(|panic| {
             tracing::error!(panic, "a command panicked");
             self.measure(context, begun, false);
-            Err(AppError::with(ErrorCode::Internal, json!({ "detail": panic })))
+            let error = AppError::with(ErrorCode::Internal, json!({ "detail": panic }));
+            self.note_fault(context, name, &error);
+            Err(error)
         });
         span.end_as(&answer);
         answer
@@ -117,8 +119,13 @@ impl Gateway {
             self.measure(context, begun, answer.is_ok());
             return answer;
         }
+        let name = command.name();
         let answer = self.unit(recorder, idempotency_key, command, body).await;
-        self.measure(context, begun, !answer.as_ref().is_err_and(is_fault));
+        let fault = answer.as_ref().err().filter(|error| is_fault(error));
+        self.measure(context, begun, fault.is_none());
+        if let Some(fault) = fault {
+            self.note_fault(context, name, fault);
+        }
         if let Some(context) = context.filter(|_| answer.is_ok()) {
             self.measures.record((Node::of(context), Node::Sqlite), 1, begun.elapsed(), true);
         }
@@ -142,6 +149,12 @@ impl Gateway {
 
     fn measure(&self, context: Option<ContextName>, begun: Instant, well: bool) {
         self.measures.record((self.caller, context.map_or(Node::Sqlite, Node::of)), 1, begun.elapsed(), well);
+    }
+
+    fn note_fault(&self, context: Option<ContextName>, command: &str, fault: &AppError) {
+        if let Some(context) = context {
+            self.contexts.unit(context).command_failed(command, fault);
+        }
     }
 
     async fn unit(

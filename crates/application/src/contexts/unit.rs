@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
-use crate::contract::{ContextName, ContextProblem, ContextState, StoppedBy};
+use crate::contract::{AppError, ContextName, ContextProblem, ContextState, StoppedBy};
 use crate::ports::Clock;
 
 /// Errors in a row of one task that make its context failing.
@@ -189,6 +189,14 @@ impl Unit {
         self.note(&mut record, format!("{task} panicked: {message}"));
         drop(record);
         self.look();
+    }
+
+    /// A command of it came upon a fault. That makes it no failing context: whether the next one does, nobody knows before.
+    pub(crate) fn command_failed(&self, command: &str, fault: &AppError) {
+        let mut record = self.record();
+        record.errors += 1;
+        let detail = fault.params["detail"].as_str().map(|detail| format!(": {detail}")).unwrap_or_default();
+        self.note(&mut record, format!("{command}: {}{detail}", fault.code.word()));
     }
 
     /// How many customers a task has set aside.
