@@ -63,7 +63,16 @@ pub(crate) fn time(ms: UtcMs) -> String {
 
 /// A whole number, or its text: `"100"` is what HTTPie's `point=100` sends.
 pub(crate) fn whole_number() -> RefOr<Schema> {
+    RefOr::T(Schema::OneOf(numeral().build()))
+}
+
+/// [`whole_number`] where null is as good as nothing.
+pub(crate) fn maybe_whole_number() -> RefOr<Schema> {
+    RefOr::T(Schema::OneOf(numeral().item(ObjectBuilder::new().schema_type(Type::Null)).build()))
+}
+
+fn numeral() -> OneOfBuilder {
     let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1));
     let text = ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[1-9][0-9]*$"));
-    RefOr::T(Schema::OneOf(OneOfBuilder::new().item(number).item(text).build()))
+    OneOfBuilder::new().item(number).item(text)
 }

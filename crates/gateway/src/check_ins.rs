@@ -8,7 +8,7 @@ use nosmoke_domain::words::VisitStatus;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::answer::{IdempotencyKey, time, whole_number};
+use crate::answer::{IdempotencyKey, maybe_whole_number, time};
 use crate::body::{Body, id};
 use crate::open_api::{Problems, WithKey};
 use crate::problem::Problem;
@@ -40,7 +40,7 @@ pub(crate) struct CheckedIn {
 #[serde(deny_unknown_fields)]
 pub(crate) struct CheckOutBody {
     /// Replaces what the rules give, up to 1,000,000.
-    #[schema(schema_with = whole_number)]
+    #[schema(schema_with = maybe_whole_number)]
     point: Option<Numeral>,
 }
 

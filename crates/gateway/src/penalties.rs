@@ -8,7 +8,7 @@ use nosmoke_domain::words::{Ground, PenaltyCode, PenaltyStatus};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::answer::{IdempotencyKey, time, whole_number};
+use crate::answer::{IdempotencyKey, maybe_whole_number, time};
 use crate::body::{Body, id};
 use crate::open_api::{Problems, WithKey};
 use crate::problem::Problem;
@@ -82,7 +82,7 @@ impl From<Ground> for GroundWord {
 pub(crate) struct PenaltyBody {
     customer_id: String,
     /// 1 to 1,000; without it the code's points of the rules.
-    #[schema(schema_with = whole_number)]
+    #[schema(schema_with = maybe_whole_number)]
     point: Option<Numeral>,
     /// `BASIC` where nothing is said.
     code: Option<CodeWord>,
@@ -169,7 +169,7 @@ impl From<PenaltyView> for Penalty {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DeductionBody {
-    #[schema(schema_with = whole_number)]
+    #[schema(schema_with = maybe_whole_number)]
     point: Option<Numeral>,
     ground: GroundWord,
     #[schema(max_length = 500)]

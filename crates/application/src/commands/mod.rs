@@ -5,20 +5,20 @@ mod check_in;
 mod customer;
 mod facility;
 mod numeral;
-mod once;
 mod pay;
 mod penalty;
 mod point;
 mod refusal;
+mod remembered;
+mod route;
 mod set_up;
 mod work;
 
 use std::sync::Arc;
 use std::time::Instant;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use nosmoke_domain::fact::{Hash, Recorder, chain_hash};
-use nosmoke_domain::words::Role;
+use chrono::{DateTime, Utc};
+use nosmoke_domain::fact::Recorder;
 use opentelemetry::Context;
 use opentelemetry::context::FutureExt as _;
 use serde_json::json;
@@ -31,6 +31,9 @@ pub use set_up::{
 pub(crate) use set_up::{Beginning, establish};
 pub use work::{Work, to_i64};
 
+use remembered::{digest, first_answer};
+use route::{authorise, changes_records, context_of, dispatch, needs_point};
+
 use crate::contexts::{Contexts, PointCalls, caught};
 use crate::contract::{AppError, Command, ContextName, ErrorCode, Outcome, ProfileInput, Request, SpanStep};
 use crate::feed::Feed;
@@ -39,9 +42,6 @@ use crate::link::Link;
 use crate::measures::{Measures, Node};
 use crate::ports::{Clock, Ids, Journal, Priority, Remembered, Write, read, write};
 use crate::traces::{Traces, UnderWay};
-
-/// How long an idempotency key is remembered.
-const KEYS_KEPT: TimeDelta = TimeDelta::days(30);
 
 /// Takes commands: parses, authorises, decides inside one transaction, answers when it is durable.
 #[derive(Debug, Clone)]
@@ -141,12 +141,6 @@ impl Gateway {
         if needs_point(context) { self.point.enter(context).await } else { Ok(()) }
     }
 
-    /// What a command that can't be taken now was answered before, if it was.
-    async fn answered_before(&self, key: String, body: [u8; 32]) -> Option<Result<Outcome, AppError>> {
-        let remembered = read::<_, AppError>(&*self.journal, move |tx| Ok(tx.remembered(&key)?)).await;
-        remembered.ok().flatten().map(|remembered| first_answer(remembered, body))
-    }
-
     fn measure(&self, context: Option<ContextName>, begun: Instant, well: bool) {
         self.measures.record((self.caller, context.map_or(Node::Sqlite, Node::of)), 1, begun.elapsed(), well);
     }
@@ -194,16 +188,6 @@ impl Gateway {
         }
         Ok(outcome)
     }
-
-    /// Forgets idempotency keys older than 30 days.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn forget_old_keys(&self) -> Result<(), AppError> {
-        let before = self.clock.now() - KEYS_KEPT;
-        write::<(), AppError>(&*self.journal, Priority::Background, move |tx| Ok(tx.forget_before(before)?)).await?;
-        Ok(())
-    }
 }
 
 /// Registers a customer inside an import's transaction.
@@ -220,69 +204,6 @@ pub(crate) fn register(
     customer::register(&mut Work::begin(tx, now, recorder, ids)?, profile)
 }
 
-fn dispatch(work: &mut Work<'_>, command: Command) -> Result<Outcome, AppError> {
-    match command {
-        Command::CheckIn { customer_id, area_id, admission } => check_in::enter(work, customer_id, area_id, admission),
-        Command::CheckOut { visit_id, points } => check_in::leave(work, visit_id, points),
-        Command::CheckOutArea { area_id } => check_in::empty_area(work, area_id),
-        Command::CloseVisit { visit_id, reason } => check_in::close(work, visit_id, reason),
-        Command::VoidVisit { visit_id, reason } => check_in::void(work, visit_id, reason),
-        Command::Pay { customer_id, points, note } => pay::pay(work, customer_id, &points, note),
-        Command::VoidPayment { payment_id, reason } => pay::void(work, payment_id, reason),
-        Command::AdjustPoints { customer_id, points, reason, note } => {
-            point::adjust(work, customer_id, &points, reason, note)
-        }
-        Command::ImposePenalty { customer_id, code, points, area_id, note } => {
-            penalty::impose(work, customer_id, penalty::Impose { code, points, area: area_id, note })
-        }
-        Command::DeductPenalty { penalty_id, ground, points, note } => {
-            penalty::deduct(work, penalty_id, ground, points.as_ref(), note)
-        }
-        Command::VoidPenalty { penalty_id, reason } => penalty::void(work, penalty_id, reason),
-        Command::LinkCustomers { customer_id, other_id } => customer::link(work, customer_id, other_id),
-        Command::EraseCustomer { customer_id } => customer::erase(work, customer_id),
-        Command::RegisterCustomer { profile } => customer::register(work, &profile),
-        Command::ReviseCustomer { customer_id, base_revision, profile } => {
-            customer::revise(work, customer_id, base_revision, profile)
-        }
-        Command::SaveArea { area_id, name, capacity } => facility::save_area(work, area_id, name, capacity.as_ref()),
-        Command::RetireArea { area_id } => facility::retire_area(work, area_id),
-        Command::SaveFacility { name } => facility::save_facility(work, name),
-        Command::SaveTerminal { name } => facility::save_terminal(work, name),
-        Command::SaveHub { terminal_id } => facility::save_hub(work, terminal_id),
-    }
-}
-
-/// The context that decides a command; `None` for records, which no context owns.
-fn context_of(command: &Command) -> Option<ContextName> {
-    Some(match command {
-        Command::CheckIn { .. }
-        | Command::CheckOut { .. }
-        | Command::CheckOutArea { .. }
-        | Command::CloseVisit { .. }
-        | Command::VoidVisit { .. } => ContextName::CheckIn,
-        Command::Pay { .. } | Command::VoidPayment { .. } => ContextName::Pay,
-        Command::AdjustPoints { .. } => ContextName::Point,
-        Command::ImposePenalty { .. } | Command::DeductPenalty { .. } | Command::VoidPenalty { .. } => {
-            ContextName::Penalty
-        }
-        Command::LinkCustomers { .. }
-        | Command::EraseCustomer { .. }
-        | Command::RegisterCustomer { .. }
-        | Command::ReviseCustomer { .. }
-        | Command::SaveArea { .. }
-        | Command::RetireArea { .. }
-        | Command::SaveFacility { .. }
-        | Command::SaveTerminal { .. }
-        | Command::SaveHub { .. } => return None,
-    })
-}
-
-/// Contexts whose commands call point synchronously.
-fn needs_point(context: ContextName) -> bool {
-    matches!(context, ContextName::Pay | ContextName::Penalty | ContextName::Point)
-}
-
 /// A refusal is an answer; what the program or the machine failed at isn't.
 fn is_fault(error: &AppError) -> bool {
     matches!(
@@ -296,41 +217,6 @@ fn is_fault(error: &AppError) -> bool {
     )
 }
 
-/// Commands whose effect isn't all in facts: the screens and the other terminals are told of it besides.
-fn changes_records(command: &Command) -> bool {
-    matches!(
-        command,
-        Command::CheckIn { customer_id: None, .. }
-            | Command::RegisterCustomer { .. }
-            | Command::ReviseCustomer { .. }
-            | Command::EraseCustomer { .. }
-            | Command::SaveArea { .. }
-            | Command::RetireArea { .. }
-            | Command::SaveFacility { .. }
-            | Command::SaveTerminal { .. }
-            | Command::SaveHub { .. }
-    )
-}
-
-/// What each role may do. Everyone is a manager until staff sign in.
-fn authorise(role: Role, command: &Command) -> Result<(), AppError> {
-    let needed = match command {
-        Command::CheckOut { points: Some(_), .. }
-        | Command::AdjustPoints { .. }
-        | Command::LinkCustomers { .. }
-        | Command::EraseCustomer { .. }
-        | Command::SaveArea { .. }
-        | Command::RetireArea { .. }
-        | Command::SaveFacility { .. }
-        | Command::SaveTerminal { .. }
-        | Command::SaveHub { .. } => Role::Manager,
-        Command::CheckIn { admission: Some(_), .. }
-        | Command::DeductPenalty { ground: nosmoke_domain::words::Ground::Waiver, .. } => Role::Supervisor,
-        _ => Role::Staff,
-    };
-    if role >= needed { Ok(()) } else { Err(AppError::with(ErrorCode::NotAuthorised, json!({ "needed": needed }))) }
-}
-
 /// Ends a span of one attempt. Being short here isn't the end: other terminals are asked, and whether that helped is told by the
 /// span of the command.
 fn end_attempt<T>(span: UnderWay, answer: &Result<T, AppError>) {
@@ -341,20 +227,6 @@ fn end_attempt<T>(span: UnderWay, answer: &Result<T, AppError>) {
         }
         answer => span.end_as(answer),
     }
-}
-
-fn digest(request: &impl serde::Serialize) -> Result<[u8; 32], AppError> {
-    Ok(chain_hash(Hash::ZERO, to_json(request)?.as_bytes()).0)
-}
-
-fn first_answer(remembered: Remembered, body: [u8; 32]) -> Result<Outcome, AppError> {
-    serde_json::from_str(&same_body(remembered, body)?)
-        .map_err(|error| AppError::with(ErrorCode::StorageCorrupt, json!({ "detail": error.to_string() })))
-}
-
-/// What was answered, if it was to the same request.
-fn same_body(remembered: Remembered, body: [u8; 32]) -> Result<String, AppError> {
-    if remembered.body == body { Ok(remembered.outcome) } else { Err(AppError::new(ErrorCode::KeyReused)) }
 }
 
 fn to_json<T: serde::Serialize>(value: &T) -> Result<String, AppError> {

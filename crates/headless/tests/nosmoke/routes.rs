@@ -83,6 +83,15 @@ async fn s06_a_check_out_without_a_body_earns_by_the_rules() {
     let request = served.request(reqwest::Method::PUT, &format!("/checkIns/{}", text(&entered, "id")));
     let (status, left) = crate::process::answer(request).await;
     assert_eq!((status, &left["point"]), (200, &json!(100)), "{left}");
+    // Null says as much as nothing, and the document says so.
+    let (_, entered) = served.post("/checkIns", json!({ "smokingAreaId": "1" })).await;
+    let (status, left) = served.put(&format!("/checkIns/{}", text(&entered, "id")), json!({ "point": null })).await;
+    assert_eq!((status, &left["point"]), (200, &json!(100)), "{left}");
+    let (_, document) = served.get("/openapi.json").await;
+    for body in ["CheckOutBody", "PenaltyBody", "DeductionBody"] {
+        let point = &document["components"]["schemas"][body]["properties"]["point"];
+        assert_eq!(point["oneOf"][2]["type"], "null", "{body}: {point}");
+    }
 }
 
 #[tokio::test]
