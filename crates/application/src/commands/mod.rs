@@ -40,7 +40,7 @@ use crate::feed::Feed;
 use crate::limits;
 use crate::link::Link;
 use crate::measures::{Measures, Node};
-use crate::ports::{Clock, Ids, Journal, Priority, Remembered, Write, read, write};
+use crate::ports::{Clock, Ids, Journal, Priority, Remembered, Write, write};
 use crate::traces::{Traces, UnderWay};
 
 /// Takes commands: parses, authorises, decides inside one transaction, answers when it is durable.
