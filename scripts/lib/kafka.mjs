@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { root, targetFolder } from './paths.mjs';
-import { converse, plain } from './run.mjs';
+import { converse, endInput, plain } from './run.mjs';
 
 // The broker is tests/broker, which the Rust tests use too: one place knows how Kafka is fetched and configured.
 const COMMAND = ['run', '--quiet', '--locked', '--package', 'nosmoke-broker', '--'];
@@ -38,11 +38,6 @@ export async function kafkaForTest({ tls = false, scram = false } = {}) {
     freeze: signal('SIGSTOP'),
     thaw: signal('SIGCONT'),
     kill: signal('SIGKILL'),
-    async stop() {
-      if (child.exitCode !== null) return;
-      const ended = once(child, 'exit');
-      child.stdin.end();
-      await ended;
-    },
+    stop: () => endInput(child),
   };
 }

@@ -95,3 +95,11 @@ export function record(program, args, { log, quiet = false, env = {}, timeoutMs 
     child.once('close', (code, signal) => finish(exitCode(code, signal)));
   });
 }
+
+/** Ends a program that runs until its input does. */
+export async function endInput(child) {
+  if (child.exitCode !== null) return;
+  const ended = once(child, 'exit');
+  child.stdin.end();
+  await ended;
+}

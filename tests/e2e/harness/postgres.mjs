@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { targetFolder } from '../../../scripts/lib/paths.mjs';
+import { endInput } from '../../../scripts/lib/run.mjs';
 
 /** A PostgreSQL server: `{ port, database, user, password, kill, start, stop }`. It ends when this process does. */
 export async function startPostgres() {
@@ -24,11 +25,6 @@ export async function startPostgres() {
     ...about,
     kill: tell('kill'),
     start: tell('start'),
-    async stop() {
-      if (child.exitCode !== null) return;
-      const ended = once(child, 'exit');
-      child.stdin.end();
-      await ended;
-    },
+    stop: () => endInput(child),
   };
 }
