@@ -54,6 +54,7 @@ export async function workAtDemonstration(desk, tell = () => {}) {
   await desk.press('Esc');
   await desk.waitGone('area-picker');
   await desk.type('search', initials(regular.customer.name));
+  await desk.waitFor('[data-testid="search-pane"][data-settled]');
   await desk.click(`[data-testid="hit"][data-customer="${regular.customer.customerId}"]`);
   await held(desk, regular);
   await checkIn(desk);
@@ -145,7 +146,7 @@ const held = (desk, { customer }) =>
     `${customer.name} is in hand`,
   );
 
-/** Someone with a card who comes often and isn't inside, and someone who is prohibited. */
+/** Someone with a card and a phone who comes often and isn't inside, and someone with a phone who is prohibited. */
 async function people(desk) {
   const named = [];
   let banned;
@@ -159,7 +160,7 @@ async function people(desk) {
   } while (!banned && cursor);
   const regulars = [];
   for (const hit of named
-    .filter(({ standing: now, card }) => now === 'ALLOWED' && card !== null)
+    .filter(({ standing: now, card, phone }) => now === 'ALLOWED' && card !== null && phone !== null)
     .slice(0, 30)) {
     const customerId = hit.customer.customerId;
     const card = await invoke(desk, 'customer_card', { customerId });

@@ -31,7 +31,7 @@ describe('the desk among other terminals', () => {
     backend.world.exchange.reading = false;
     backend.announceLink();
     await waitFor(() =>
-      expect(screen.getByTestId('sync-chip')).toHaveTextContent(/대기 7건 · \d\d:\d\d부터/),
+      expect(screen.getByTestId('sync-chip')).toHaveTextContent(/대기 7건 · (어제 )?\d\d:\d\d부터/),
     );
   });
 
