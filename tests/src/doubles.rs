@@ -118,6 +118,11 @@ impl MemoryLog {
         facts.filter_map(|record| record.value.clone()).collect::<std::collections::BTreeSet<_>>().len()
     }
 
+    /// Records of a topic, repeated ones too.
+    pub fn count(&self, topic: Topic) -> usize {
+        self.records.lock().unwrap().iter().filter(|record| record.partition.topic == topic).count()
+    }
+
     fn next(&self, partition: Partition) -> i64 {
         let records = self.records.lock().unwrap();
         i64::try_from(records.iter().filter(|record| record.partition == partition).count()).unwrap()

@@ -12,7 +12,7 @@ use crate::settings::Settings;
 
 /// What can only be waited for is waited for this long.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(6);
-/// Where connections are refused: a host has several addresses, which the client tries a second apart.
+/// Where connections are refused: a host has several addresses, which the client tries one after the other, ever further apart.
 const REFUSED: Duration = Duration::from_secs(4);
 /// A sign of another protocol may also be a broker that is just starting or ending.
 const SIGN: Duration = Duration::from_millis(1_300);

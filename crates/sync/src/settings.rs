@@ -89,8 +89,9 @@ impl Settings {
         config.set("bootstrap.servers", &self.servers).set("client.id", &self.client_id);
         // Never by the broker's defaults: it would make one partition, and CreateTime.
         config.set("allow.auto.create.topics", "false");
-        // Offline for days: quiet. `open` begins anew, hence at once.
-        config.set("reconnect.backoff.ms", "1000").set("reconnect.backoff.max.ms", "20000");
+        // Offline for days: quiet. `open` begins anew, hence at once. Half of the first is also how long the client waits
+        // before it connects to the broker that the first answer named: each client of an `open` does.
+        config.set("reconnect.backoff.ms", "100").set("reconnect.backoff.max.ms", "20000");
         // A broker that has stopped answering is noticed in seconds.
         config.set("socket.timeout.ms", "10000").set("socket.connection.setup.timeout.ms", "8000");
         config.set("socket.keepalive.enable", "true").set("socket.nagle.disable", "true");
@@ -143,9 +144,9 @@ impl Settings {
         // answers when none does, and how long another set of partitions waits for the request before: ten small
         // requests a second.
         config.set("fetch.wait.max.ms", "100");
-        // When its queue is full the client looks again after this time, a second by default: a backlog would come in
-        // jerks.
-        config.set("fetch.queue.backoff.ms", "1").set("queued.max.messages.kbytes", "32768");
+        // A long log is read no sooner for a longer queue, and to fill one takes the processor from the desk. While it is
+        // full the client looks again after this time, a second by default: a backlog would come in jerks.
+        config.set("queued.max.messages.kbytes", "2048").set("fetch.queue.backoff.ms", "10");
         config
     }
 
@@ -157,7 +158,7 @@ impl Settings {
         config.set("compression.type", "lz4").set("linger.ms", "2");
         // The partition that Java's clients choose for a key.
         config.set("partitioner", "murmur2_random");
-        config.set("queue.buffering.max.messages", "10000").set("queue.buffering.max.kbytes", "32768");
+        config.set("queue.buffering.max.messages", "20000").set("queue.buffering.max.kbytes", "32768");
         // What arrived is known by reading it back.
         config.set("delivery.report.only.error", "true");
         config

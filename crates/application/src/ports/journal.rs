@@ -262,6 +262,8 @@ pub trait Write: Read {
     // The exchange with other terminals.
     /// One of this incarnation's facts, of that customer, was read back; false where none of that hash waits for that.
     fn read_back(&mut self, hash: Hash, customer: CustomerId) -> Result<bool, StoreError>;
+    /// The same of facts whose changes are known: they wait no longer, if they did.
+    fn read_back_changes(&mut self, changes: &[i64]) -> Result<(), StoreError>;
     fn put_log_position(&mut self, position: &LogPosition) -> Result<(), StoreError>;
     /// The log is to be read from its start: forgets the positions of these topics.
     fn forget_log_positions(&mut self, topics: &[Topic]) -> Result<(), StoreError>;

@@ -35,7 +35,9 @@ const KEPT_BYTES: usize = 64 * 1024;
 /// Records of a step, sorted by what they are.
 #[derive(Debug, Default)]
 struct Batch {
-    /// What was sent from here, it seems.
+    /// Own facts that were handed over a moment ago, by their changes.
+    read_back: Vec<i64>,
+    /// What else was sent from here, it seems.
     sent: Vec<Sent>,
     facts: Vec<Sealed>,
     /// In their order: a note's tombstone counts for what came before it alone.
@@ -127,10 +129,12 @@ impl Exchange {
         let mut batch = self.sort(records, facility.as_ref(), &source);
         let (clock, ids) = (self.clock.clone(), self.ids.clone());
         let (heard, has_records) = (batch.heard.clone(), !batch.records.is_empty());
-        let (facts, breakdowns) = (batch.facts.len() + batch.sent.len(), std::mem::take(&mut batch.breakdowns));
+        let facts = batch.facts.len() + batch.sent.len() + batch.read_back.len();
+        let (breakdowns, read_back) = (std::mem::take(&mut batch.breakdowns), std::mem::take(&mut batch.read_back));
         let catalogue = self.catalogue;
         let unit = move |tx: &mut dyn Write| {
             let mut facts = Cow::from(&batch.facts);
+            tx.read_back_changes(&read_back)?;
             for Sent { hash, customer, record } in &batch.sent {
                 if tx.read_back(*hash, *customer)? {
                     continue;
@@ -227,7 +231,10 @@ impl Exchange {
         for record in records {
             let record = match sent(record, source) {
                 Ok(sent) => {
-                    batch.sent.push(sent);
+                    match self.session().on_the_way.take(sent.hash, sent.customer) {
+                        Some(change_seq) => batch.read_back.push(change_seq),
+                        None => batch.sent.push(sent),
+                    }
                     continue;
                 }
                 Err(record) => record,

@@ -10,6 +10,7 @@ use nosmoke_domain::ids::{EventId, IncarnationId, TerminalId};
 use serde::{Deserialize, Serialize};
 
 use super::narrowing::Narrowing;
+use super::on_the_way::OnTheWay;
 use super::resume::{Expected, Reading, Resume, from_the_start, resume};
 use crate::connection;
 use crate::contexts::Contexts;
@@ -100,9 +101,13 @@ pub(super) struct Session {
     pub(super) unread: BTreeSet<Partition>,
     /// Facts handed over for publishing, own ones and others', up to these changes.
     pub(super) handed_over: [i64; 2],
+    /// Own facts of those, by their hashes.
+    pub(super) on_the_way: OnTheWay,
     /// The log took less than was handed over: what is on its way has to arrive first.
     pub(super) window_is_full: bool,
     pub(super) handed_over_records: BTreeMap<RecordKey, Option<EventId>>,
+    /// When the publisher last looked at the records that wait.
+    pub(super) records_looked_at: Option<DateTime<Utc>>,
     /// When something was last handed over or read back.
     pub(super) moved_at: Option<DateTime<Utc>>,
     pub(super) beat_at: Option<DateTime<Utc>>,
@@ -117,6 +122,7 @@ pub(super) struct Session {
 impl Session {
     pub(super) fn publish_again(&mut self) {
         self.handed_over = [0; 2];
+        self.on_the_way.clear();
         self.window_is_full = false;
         self.handed_over_records.clear();
     }

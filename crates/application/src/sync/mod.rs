@@ -10,6 +10,7 @@ mod heartbeat;
 mod measured;
 mod narrow;
 mod narrowing;
+mod on_the_way;
 mod publisher;
 pub mod records;
 mod resume;

@@ -1,7 +1,9 @@
 //! The publisher: what hasn't been read back is handed over, own facts first. Only reading back confirms; so whatever a broker
 //! lost is found out and sent again, and what is sent twice is recognised by its hash.
 
-use chrono::TimeDelta;
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_domain::ids::EventId;
 
 use super::exchange::{Exchange, ExchangeError};
@@ -9,16 +11,18 @@ use super::facility_key::FacilityKey;
 use super::records::outgoing;
 use super::wire::fact_record;
 use crate::measures::Node;
-use crate::ports::{Outgoing, Pace, PendingFact, PendingTotals, Read, RecordKey, StoreError, read};
+use crate::ports::{Ids, Outgoing, Pace, PendingFact, PendingTotals, Read, RecordKey, StoreError, read};
 use crate::workers::Step;
 
-/// Facts handed over in one step.
+/// Facts handed over in one step. Large ones keep the log's window full, and what leaves together costs the broker less.
 const fn step(pace: Pace) -> usize {
-    if matches!(pace, Pace::Free) { 1_000 } else { 250 }
+    if matches!(pace, Pace::Free) { 4_000 } else { 250 }
 }
 
 /// Records that may be on their way at once.
 const RECORDS_AT_ONCE: usize = 1_000;
+/// Within a backlog of facts, records are looked at this often: each of those on their way is asked whether it has changed.
+const RECORDS_TURN: TimeDelta = TimeDelta::milliseconds(250);
 /// What was handed over and isn't read back for this long is handed over again.
 const PATIENCE: TimeDelta = TimeDelta::seconds(15);
 
@@ -59,29 +63,25 @@ impl Exchange {
     }
 
     async fn ready(&self, own: bool, after: i64, step: usize) -> Result<Ready, StoreError> {
-        let sent = if own { self.session().handed_over_records.clone() } else { Default::default() };
         let (ids, now) = (self.ids.clone(), self.clock.now());
-        read::<_, StoreError>(&*self.journal, move |tx| {
+        let (sent, looked_at) = {
+            let session = self.session();
+            (if own { session.handed_over_records.clone() } else { Default::default() }, session.records_looked_at)
+        };
+        let looked = looked_at.is_some_and(|at| (TimeDelta::zero()..RECORDS_TURN).contains(&(now - at)));
+        let ready = read::<_, StoreError>(&*self.journal, move |tx| {
             let facts = tx.pending_facts(own, after, step)?;
-            let mut records = Vec::new();
-            if own && let Some(origin) = tx.origin()? {
-                let facility = FacilityKey::read(tx)?;
-                for key in tx.pending_records(RECORDS_AT_ONCE)? {
-                    if sent.get(&key).is_some_and(|sent| *sent == revision(tx, key).ok().flatten()) {
-                        continue;
-                    }
-                    if let Some((record, event_id)) =
-                        outgoing(tx, key, origin.terminal_id, facility.as_ref(), &*ids, now)?
-                    {
-                        records.push((key, record, event_id));
-                    }
-                }
-            }
+            let look = own && !(looked && facts.len() == step);
+            let records = if look { changed_records(tx, &sent, &*ids, now)? } else { Vec::new() };
             // Counting is left out where the answer is at hand: it takes longer the more waits.
             let waiting = !facts.is_empty() || !records.is_empty() || tx.pending_totals()? != PendingTotals::default();
-            Ok(Ready { facts, records, waiting })
-        })
-        .await
+            Ok((look, Ready { facts, records, waiting }))
+        });
+        let (look, ready) = ready.await?;
+        if look {
+            self.session().records_looked_at = Some(now);
+        }
+        Ok(ready)
     }
 
     async fn hand_over_facts(&self, whose: usize, facts: Vec<PendingFact>, step: usize) -> Result<Step, ExchangeError> {
@@ -91,6 +91,11 @@ impl Exchange {
         let changes: Vec<i64> = facts.iter().map(|fact| fact.change_seq).collect();
         let now = self.clock.now();
         let ages: Vec<_> = facts.iter().map(|fact| (now - fact.occurred_at).to_std().unwrap_or_default()).collect();
+        if whose == 0 {
+            // Before it leaves: it may be back before this is told that it was taken.
+            let known = |fact: &PendingFact| (fact.hash, (fact.customer_id, fact.change_seq));
+            self.session().on_the_way.extend(facts.iter().map(known));
+        }
         let count = self.log.publish(facts.into_iter().map(fact_record).collect()).await?;
         for age in ages.into_iter().take(count) {
             self.measures.record((Node::Sqlite, Node::Publisher), 1, age, true);
@@ -131,6 +136,27 @@ impl Exchange {
             session.moved_at = Some(now);
         }
     }
+}
+
+/// Those that wait and weren't handed over as they are now.
+fn changed_records(
+    tx: &mut dyn Read,
+    sent: &BTreeMap<RecordKey, Option<EventId>>,
+    ids: &dyn Ids,
+    now: DateTime<Utc>,
+) -> Result<Vec<(RecordKey, Outgoing, Option<EventId>)>, StoreError> {
+    let Some(origin) = tx.origin()? else { return Ok(Vec::new()) };
+    let facility = FacilityKey::read(tx)?;
+    let mut records = Vec::new();
+    for key in tx.pending_records(RECORDS_AT_ONCE)? {
+        if sent.get(&key).is_some_and(|sent| *sent == revision(tx, key).ok().flatten()) {
+            continue;
+        }
+        if let Some((record, event_id)) = outgoing(tx, key, origin.terminal_id, facility.as_ref(), ids, now)? {
+            records.push((key, record, event_id));
+        }
+    }
+    Ok(records)
 }
 
 /// What tells a record apart from a later one of the same key.

@@ -30,6 +30,14 @@ pub(super) fn own_read_back(raw: &mut Raw<'_>, hash: Hash, customer: CustomerId)
     Ok(deleted > 0)
 }
 
+/// Own facts, by their changes.
+pub(super) fn own_read_back_changes(raw: &mut Raw<'_>, changes: &[i64]) -> Result<(), StoreError> {
+    for change_seq in changes {
+        raw.execute("DELETE FROM pending WHERE own = 1 AND change_seq = ?1", binds![*change_seq])?;
+    }
+    Ok(())
+}
+
 /// Gives whether it waited for that.
 pub(super) fn read_back(raw: &mut Raw<'_>, own: bool, hash: Hash) -> Result<bool, StoreError> {
     let deleted = raw.execute(

@@ -4,11 +4,12 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
+use nosmoke_application::link::LinkState;
 use nosmoke_application::ports::{Outgoing, StoreError, read};
 use nosmoke_application::sync::wire::fact_record;
 use nosmoke_broker::Broker;
 
-use super::{online, pending, prefix, sent, until};
+use super::{connect, online, pending, prefix, sent, until};
 use crate::desk::{Desk, p99};
 use crate::facility::Facility;
 use crate::history;
@@ -16,7 +17,7 @@ use crate::measure::{float, median};
 use crate::table::{Limit, Table};
 
 const FACTS: usize = 100_000;
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 5;
 const DESK_ROUNDS: usize = 5;
 
 /// Topics that hold what was uploaded last, with twice the facts.
@@ -74,12 +75,12 @@ pub(super) async fn measure(broker: &Broker, table: &mut Table) -> Uploaded {
 /// How long it takes until the broker has every fact, and until all are read back, both from when the link is up.
 async fn upload(facility: &Facility, broker: &Broker) -> [Duration; 2] {
     let topics = prefix();
+    let facts = i64::try_from(super::extent(facility).await.facts).unwrap();
     // The topics are new: everything waits again, and nothing was read before.
-    let exchange = online(facility, broker, &topics).await;
+    let exchange = connect(facility, broker, &topics);
+    facility.terminal.link.subscribe().wait_for(|link| matches!(link, LinkState::Online { .. })).await.unwrap();
     let began = Instant::now();
-    let waiting = pending(facility).await.facts;
-    assert!(waiting >= FACTS as u64, "{waiting} facts wait");
-    let (facts, there) = (i64::try_from(waiting).unwrap(), broker.count_records(&format!("{topics}.nosmoke.facts.v1")));
+    let there = broker.count_records(&format!("{topics}.nosmoke.facts.v1"));
     until("the broker has every fact", async || there() >= facts).await;
     let arrived = began.elapsed();
     sent(facility).await;

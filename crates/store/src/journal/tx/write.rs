@@ -101,6 +101,10 @@ impl Write for Tx<'_, '_> {
         self.write(|raw, _| pending::own_read_back(raw, hash, customer))
     }
 
+    fn read_back_changes(&mut self, changes: &[i64]) -> Result<(), StoreError> {
+        self.write(|raw, _| pending::own_read_back_changes(raw, changes))
+    }
+
     fn put_log_position(&mut self, position: &LogPosition) -> Result<(), StoreError> {
         self.write(|raw, _| exchange::put_log_position(raw, position))
     }
