@@ -19,7 +19,7 @@ const LOOK: Duration = Duration::from_millis(100);
 /// How often the publisher looks for what nothing told it of, and whether a heartbeat is due.
 const TICK: Duration = Duration::from_millis(250);
 /// What is recorded within this time after a look leaves with the next: in a burst of commands each alone would cost as much.
-const GATHER: Duration = Duration::from_millis(20);
+const GATHER: Duration = Duration::from_millis(10);
 /// A full window has room again after this time.
 const EMPTIES: Duration = Duration::from_millis(10);
 /// Before another attempt to connect; doubled with each failure.
