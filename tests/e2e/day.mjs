@@ -9,6 +9,7 @@ import {
   pay,
   pickArea,
   register,
+  search,
   standing,
   typeAreas,
 } from './steps.mjs';
@@ -53,8 +54,7 @@ export async function workAtDemonstration(desk, tell = () => {}) {
   await desk.screenshot('02-check-in');
   await desk.press('Esc');
   await desk.waitGone('area-picker');
-  await desk.type('search', initials(regular.customer.name));
-  await desk.waitFor('[data-testid="search-pane"][data-settled]');
+  await search(desk, initials(regular.customer.name));
   await desk.click(`[data-testid="hit"][data-customer="${regular.customer.customerId}"]`);
   await held(desk, regular);
   await checkIn(desk);

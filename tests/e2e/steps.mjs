@@ -97,10 +97,15 @@ export async function register(desk, { name, phone, card }) {
   await desk.until(async () => (await desk.text('customer-name-shown')) === name, `${name} is in hand`);
 }
 
-/** Types a part of the name, number or card; the first one found is then in hand. */
-export async function find(desk, text, name = text) {
+/** Types a text to search for, and waits until what is shown belongs to it. */
+export async function search(desk, text) {
   await desk.type('search', text);
   await desk.waitFor('[data-testid="search-pane"][data-settled]');
+}
+
+/** Types a part of the name, number or card; the first one found is then in hand. */
+export async function find(desk, text, name = text) {
+  await search(desk, text);
   await desk.until(async () => (await desk.text('customer-name-shown')) === name, `${name} is found`);
 }
 

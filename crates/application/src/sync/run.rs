@@ -175,7 +175,7 @@ impl Exchange {
             }
             unit.succeeded(PUBLISHING, 0);
             let tick = if self.session().window_is_full { EMPTIES } else { TICK };
-            tokio::time::sleep(tick.min(GATHER)).await;
+            tokio::time::sleep(GATHER).await;
             tokio::select! {
                 _ = written.changed() => {}
                 _ = nudges.changed() => {}
