@@ -1,32 +1,16 @@
 import { useState } from 'react';
-import { CustomersScreen } from '../features/customers';
-import { DeskScreen } from '../features/desk';
-import { MypageScreen } from '../features/mypage';
-import { ServicesScreen } from '../features/services';
-import { SettingsScreen } from '../features/settings';
-import { SyncScreen } from '../features/sync';
-import { TracesScreen } from '../features/traces';
 import { useChangeFeed } from '../shared/data/queries';
 import { useLinkFeed } from '../shared/data/sync';
 import { useHotkeys } from '../shared/hotkeys';
-import { type Screen, useNavigation } from '../shared/navigation';
+import { useNavigation } from '../shared/navigation';
 import classes from './app.module.css';
 import { JobDock } from './JobDock';
 import { KeysHelp } from './KeysHelp';
 import { Palette } from './Palette';
 import { Rail } from './Rail';
 import { ScreenBoundary } from './ScreenBoundary';
+import { screens } from './screens';
 import { TopBar } from './TopBar';
-
-const screens: Record<Screen, () => React.ReactNode> = {
-  desk: DeskScreen,
-  mypage: MypageScreen,
-  customers: CustomersScreen,
-  sync: SyncScreen,
-  services: ServicesScreen,
-  traces: TracesScreen,
-  settings: SettingsScreen,
-};
 
 /** Rail, top bar, the screen, the dock of long works. */
 export function Frame() {
@@ -44,7 +28,7 @@ export function Frame() {
       setKeysOpen(true);
     },
   });
-  const Screen = screens[screen];
+  const { Screen } = screens[screen];
   return (
     <div className={classes.frame}>
       <Rail onKeys={() => setKeysOpen(true)} />

@@ -4,9 +4,10 @@ import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Preferences } from '../backend';
 import { isComposing } from '../shared/composition';
-import { type Screen, useNavigation } from '../shared/navigation';
+import { useNavigation } from '../shared/navigation';
 import { useSessionState } from '../shared/session';
 import classes from './app.module.css';
+import { screenNames } from './screens';
 
 interface Props {
   opened: boolean;
@@ -19,8 +20,6 @@ interface PaletteCommand {
   label: string;
   run: () => void;
 }
-
-const screens: Screen[] = ['desk', 'mypage', 'customers', 'sync', 'services', 'traces', 'settings'];
 
 /** Commands and screens by typing a part of their name. */
 export function Palette({ opened, onClose, onKeys }: Props) {
@@ -49,7 +48,7 @@ function useCommands(onKeys: () => void): PaletteCommand[] {
   const prefer = (change: Partial<Preferences>) => () =>
     void savePreferences({ ...session.preferences, ...change }).catch(() => {});
   return [
-    ...screens.map((screen) => ({
+    ...screenNames.map((screen) => ({
       id: screen,
       label: t('palette.goTo', { screen: t(`rail.${screen}`) }),
       run: () => go(screen),

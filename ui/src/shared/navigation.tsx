@@ -1,6 +1,10 @@
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
 
-export type Screen = 'desk' | 'mypage' | 'customers' | 'sync' | 'services' | 'traces' | 'settings';
+/** Filled by `app/screens.ts`, which imports the features and so can't be imported from here. */
+// biome-ignore lint/suspicious/noEmptyInterface: an interface is what another module can add to.
+export interface Screens {}
+
+export type Screen = keyof Screens;
 
 export type SettingsSection = 'connection' | 'pairing' | 'tracing';
 
