@@ -10,14 +10,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use nosmoke_application::commands;
-use nosmoke_application::contract::{
-    AppError, Changed, ErrorCode, Job, JobKind, Preferences, Session, SetUpInput, Start,
-};
-use nosmoke_application::exchange::CustomerFile;
+use nosmoke_application::csv::CustomerFile;
 use nosmoke_application::jobs::{Jobs, fill_demonstration};
 use nosmoke_application::queries;
 use nosmoke_application::terminal::Terminal;
 use nosmoke_composition::{Listener, Means, OpenFolder, Place};
+use nosmoke_ports::contract::{AppError, Changed, ErrorCode, Job, JobKind, Preferences, Session, SetUpInput, Start};
 use tauri::{AppHandle, Emitter};
 use tokio::sync::Mutex;
 use uuid::Uuid;

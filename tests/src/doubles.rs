@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use nosmoke_application::ports::{
+use nosmoke_ports::{
     Clock, Fetched, Incoming, Journal, Log, LogError, LogView, Outgoing, Partition, PointPort, PointRefusal, Priority,
     Read, ReadUnit, StoreError, SystemClock, Topic, Unit, Write, Written,
 };

@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::sync::{Arc, mpsc};
 use std::task::Poll;
 
-use nosmoke_application::ports::{Abandoned, Journal, Priority};
+use nosmoke_ports::{Abandoned, Journal, Priority};
 use tokio::sync::oneshot;
 
 /// Holds the writer up until every one of these commands waits for it, and gives their answers.
@@ -16,7 +16,7 @@ pub async fn together<F: Future>(journal: Arc<dyn Journal>, commands: Vec<F>) ->
     let (release, released) = mpsc::channel::<()>();
     let mut entered = Some(entered);
     let hold = tokio::spawn(async move {
-        let unit = Box::new(move |_: &mut dyn nosmoke_application::ports::Write| {
+        let unit = Box::new(move |_: &mut dyn nosmoke_ports::Write| {
             if let Some(entered) = entered.take() {
                 let _ = entered.send(());
             }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use nosmoke_application::ports::{Pace, PendingTotals, StoreError, Topic, read};
-use nosmoke_application::sync::Exchange;
-use nosmoke_application::workers::Step;
+use nosmoke_ports::{Pace, PendingTotals, StoreError, Topic, read};
+use nosmoke_replication::Exchange;
+use nosmoke_runtime::Step;
 use nosmoke_tests::doubles::MemoryLog;
 use serde_json::json;
 
@@ -23,7 +23,7 @@ async fn alone_for_long(facts: usize) -> (Desk, Arc<MemoryLog>, Exchange) {
         desk.visit(customer).await;
     }
     let log = Arc::new(MemoryLog::default());
-    let exchange = Exchange::new(&desk.terminal, log.clone(), "test".into());
+    let exchange = Exchange::new(&desk.terminal.core(), log.clone(), "test".into());
     exchange.connect().await.unwrap();
     (desk, log, exchange)
 }
@@ -63,7 +63,7 @@ async fn what_comes_back_waits_no_longer_also_when_it_comes_twice() {
     assert_eq!(pending(&desk).await, PendingTotals::default());
 
     let facts = desk.facts().await;
-    let again = Exchange::new(&desk.terminal, Arc::new(log.beside()), "test".into());
+    let again = Exchange::new(&desk.terminal.core(), Arc::new(log.beside()), "test".into());
     again.begin_new_log("a test".into()).await.unwrap();
     again.connect().await.unwrap();
     while !again.has_read_all() {

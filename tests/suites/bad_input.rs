@@ -1,8 +1,8 @@
 //! Bad input of every command: a stable code, and nothing recorded.
 
-use nosmoke_application::contract::ErrorCode::{self, *};
-use nosmoke_application::contract::Outcome;
 use nosmoke_application::queries::Place;
+use nosmoke_ports::contract::ErrorCode::{self, *};
+use nosmoke_ports::contract::Outcome;
 use serde_json::{Value, json};
 use uuid::Uuid;
 

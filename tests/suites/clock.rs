@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use nosmoke_application::ports::Clock;
+use nosmoke_ports::Clock;
 
 /// 2026-11-20 10:00 in Seoul.
 const START_MS: i64 = 1_795_136_400_000;

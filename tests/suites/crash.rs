@@ -7,9 +7,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use nosmoke_application::contract::Outcome;
-use nosmoke_application::ports::{Change, Clock, StoreError, SystemClock, read};
 use nosmoke_domain::fact::Payload;
+use nosmoke_ports::contract::Outcome;
+use nosmoke_ports::{Change, Clock, StoreError, SystemClock, read};
 use nosmoke_store::ChainCursor;
 use serde_json::Value;
 use tempfile::TempDir;

@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use nosmoke_application::contract::{
+use nosmoke_application::csv::cell::unguard;
+use nosmoke_application::csv::{read_customers, read_limited};
+use nosmoke_application::jobs::{Jobs, Progress, check_against, export_customers, export_histories, import_customers};
+use nosmoke_domain::ids::CustomerId;
+use nosmoke_ports::RandomIds;
+use nosmoke_ports::contract::{
     AppError, CustomerSearch, ErrorCode, ExportInput, Job, JobKind, JobState, Language, MypageFilter, Outcome,
 };
-use nosmoke_application::exchange::cell::unguard;
-use nosmoke_application::exchange::{read_customers, read_limited};
-use nosmoke_application::jobs::{Jobs, Progress, check_against, export_customers, export_histories, import_customers};
-use nosmoke_application::ports::RandomIds;
-use nosmoke_domain::ids::CustomerId;
 use serde_json::json;
 
 use crate::support::Desk;

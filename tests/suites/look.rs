@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use nosmoke_application::ports::{Change, EntryRow, ExportCursor, StoreError, read};
 use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::{CustomerId, IncarnationId};
+use nosmoke_ports::{Change, EntryRow, ExportCursor, StoreError, read};
 use nosmoke_store::ChainCursor;
 use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 

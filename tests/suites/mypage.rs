@@ -3,10 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use nosmoke_application::contract::{
-    Chart, CustomerSearch, ErrorCode, MypageEntry, MypageFilter, MypageInput, MypagePage,
-};
 use nosmoke_domain::ids::CustomerId;
+use nosmoke_ports::contract::{Chart, CustomerSearch, ErrorCode, MypageEntry, MypageFilter, MypageInput, MypagePage};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 

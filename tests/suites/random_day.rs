@@ -2,9 +2,9 @@
 
 use chrono::TimeDelta;
 use fastrand::Rng;
-use nosmoke_application::contract::{ErrorCode, Outcome};
-use nosmoke_application::ports::{Pace, Worker};
 use nosmoke_domain::ids::CustomerId;
+use nosmoke_ports::contract::{ErrorCode, Outcome};
+use nosmoke_ports::{Pace, Worker};
 use serde_json::{Value, json};
 use uuid::Uuid;
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use nosmoke_application::contract::MypageFilter;
+use nosmoke_ports::contract::MypageFilter;
 
 use crate::look::{assert_contiguous, balances, dump, tamper};
 use crate::random_day::RandomDay;

@@ -1,9 +1,9 @@
 //! F1 to F12 and N1 to N10 on one terminal with real files.
 
 use chrono::TimeDelta;
-use nosmoke_application::contract::{ContextName, ErrorCode, MypageFilter, Outcome};
-use nosmoke_application::ports::Worker;
 use nosmoke_domain::words::{Standing, VisitStatus};
+use nosmoke_ports::Worker;
+use nosmoke_ports::contract::{ContextName, ErrorCode, MypageFilter, Outcome};
 use serde_json::json;
 
 use crate::support::Desk;

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use nosmoke_application::commands::save_preferences;
-use nosmoke_application::contract::{ErrorCode, Language, MypageFilter, Preferences, Session, Theme};
-use nosmoke_application::feed::WORKERS;
-use nosmoke_application::ports::{Pace, StoreError};
 use nosmoke_application::queries::Place;
-use nosmoke_application::workers::Step;
+use nosmoke_ports::contract::{ErrorCode, Language, MypageFilter, Preferences, Session, Theme};
+use nosmoke_ports::{Pace, StoreError};
+use nosmoke_runtime::Step;
+use nosmoke_runtime::feed::WORKERS;
 use nosmoke_store::{Folder, Store};
 use serde_json::json;
 

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::DateTime;
-use nosmoke_application::contract::{ErrorCode, JobKind, MypageFilter, Outcome};
-use nosmoke_application::exchange::read_customers;
+use nosmoke_application::csv::read_customers;
 use nosmoke_application::jobs::{Jobs, import_customers};
-use nosmoke_application::ports::{RandomIds, SearchQuery, StoreError, Worker, read};
 use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::{CustomerId, IncarnationId};
+use nosmoke_ports::contract::{ErrorCode, JobKind, MypageFilter, Outcome};
+use nosmoke_ports::{RandomIds, SearchQuery, StoreError, Worker, read};
 use nosmoke_store::Folder;
 use nosmoke_store::backup::{About, back_up, restore};
 use serde_json::json;
@@ -200,7 +200,7 @@ async fn a_taking_over_that_a_crash_interrupted_is_finished_at_the_next_start() 
             let store =
                 nosmoke_store::SqliteJournal::open(folder, Arc::new(crate::clock::TestClock::default())).await.unwrap();
             let ids = Arc::new(RandomIds);
-            nosmoke_application::restore::begin_incarnation(&store, ids).await.unwrap();
+            nosmoke_replication::lives::restore::begin_incarnation(&store, ids).await.unwrap();
             drop(store);
         })
         .await;

@@ -4,16 +4,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 use nosmoke_application::commands::set_up;
-use nosmoke_application::contract::{
-    AppError, Area, CustomerCard, ErrorCode, MypageEntry, MypageFilter, MypageInput, MypagePage, Outcome, SetUpInput,
-};
-use nosmoke_application::ports::{Clock, RandomIds, Worker};
 use nosmoke_application::queries::Place;
-use nosmoke_application::restore;
 use nosmoke_application::terminal::{Ports, Terminal};
-use nosmoke_application::traces::Traces;
 use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::{CustomerId, PenaltyId, VisitId};
+use nosmoke_ports::contract::{
+    AppError, Area, CustomerCard, ErrorCode, MypageEntry, MypageFilter, MypageInput, MypagePage, Outcome, SetUpInput,
+};
+use nosmoke_ports::traces::Traces;
+use nosmoke_ports::{Clock, RandomIds, Worker};
+use nosmoke_replication::lives::restore;
 use nosmoke_store::Store;
 use serde_json::{Value, json};
 use tempfile::TempDir;

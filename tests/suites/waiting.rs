@@ -4,10 +4,10 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use nosmoke_application::contract::{Changed, ContextName, CustomerSearch, EntryKind, MypageFilter, Outcome};
-use nosmoke_application::ports::{Clock, Journal, Priority, ReadUnit, StoreError, Unit, Worker, Written};
 use nosmoke_application::terminal::{Ports, Terminal};
 use nosmoke_domain::ids::CustomerId;
+use nosmoke_ports::contract::{Changed, ContextName, CustomerSearch, EntryKind, MypageFilter, Outcome};
+use nosmoke_ports::{Clock, Journal, Priority, ReadUnit, StoreError, Unit, Worker, Written};
 use serde_json::json;
 
 use crate::support::Desk;

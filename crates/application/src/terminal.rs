@@ -5,20 +5,22 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use nosmoke_ports::contract::{Changed, ContextName};
+use nosmoke_ports::traces::Traces;
+use nosmoke_ports::{Clock, Ids, Journal, Log, MypageStore, PointPort, StoreError};
+use nosmoke_replication::Exchange;
+use nosmoke_runtime::Core;
+use nosmoke_runtime::contexts::{Contexts, context_of, task_of};
+use nosmoke_runtime::feed::{Feed, WORKERS};
+use nosmoke_runtime::link::Link;
+use nosmoke_runtime::measures::{Measures, Node};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 
 use crate::commands::Gateway;
-use crate::contexts::{Contexts, PointCalls, PointUnit, context_of, task_of};
-use crate::contract::{Changed, ContextName};
-use crate::feed::{Feed, WORKERS};
-use crate::link::Link;
-use crate::measures::{Measures, Node};
-use crate::ports::{Clock, Ids, Journal, Log, MypageStore, PointPort, StoreError};
+use crate::contexts::{PointCalls, PointUnit};
 use crate::queries::Queries;
-use crate::sync::Exchange;
-use crate::traces::Traces;
 use crate::workers::Workers;
 
 /// A step that takes longer when everything ends hangs.
@@ -138,9 +140,17 @@ impl Terminal {
 }
 
 impl Terminal {
+    /// What the parts of this terminal share.
+    pub fn core(&self) -> Core {
+        let Ports { journal, clock, ids, traces, .. } = self.ports.clone();
+        let (feed, link) = (self.feed.clone(), self.link.clone());
+        let (contexts, measures) = (self.contexts.clone(), self.measures.clone());
+        Core { journal, clock, ids, traces, feed, link, contexts, measures }
+    }
+
     /// Exchanges with other terminals over a log, until it is stopped. `version` is the program's.
     pub fn start_exchange(&self, log: Arc<dyn Log>, version: String) -> RunningExchange {
-        self.run_exchange(Exchange::new(self, log, version))
+        self.run_exchange(Exchange::new(&self.core(), log, version))
     }
 
     /// Runs an exchange that was made for this terminal.

@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-use nosmoke_application::contract::AppError;
-use nosmoke_application::ports::Ids;
+use nosmoke_ports::Ids;
+use nosmoke_ports::contract::AppError;
 use nosmoke_store::Secret;
 
 /// The token of a folder that is open, made at its first use: 244 random bits.

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use nosmoke_application::contract::{AppError, ErrorCode};
-use nosmoke_application::ports::{Extent, StoreError, Worker, read};
 use nosmoke_application::queries::Queries;
 use nosmoke_application::terminal::{Ports, Terminal};
-use nosmoke_application::traces::Traces;
 use nosmoke_domain::ids::{IncarnationId, TerminalId};
+use nosmoke_ports::contract::{AppError, ErrorCode};
+use nosmoke_ports::traces::Traces;
+use nosmoke_ports::{Extent, StoreError, Worker, read};
 use nosmoke_store::{Broken, Flaw, StoreBeside};
 
 use crate::Means;

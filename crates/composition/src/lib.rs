@@ -14,9 +14,9 @@ mod traces;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use nosmoke_application::contract::{Changed, Connection};
-use nosmoke_application::ports::{Clock, Ids, RandomIds, SystemClock};
 use nosmoke_domain::fact::Catalogue;
+use nosmoke_ports::contract::{Changed, Connection};
+use nosmoke_ports::{Clock, Ids, RandomIds, SystemClock};
 
 pub use access::{gateway_address, gateway_token, note_gateway_address, open_gateway_token};
 pub use beside::{Beside, Verified};

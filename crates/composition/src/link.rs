@@ -3,14 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use nosmoke_application::contract::{AppError, Connection, ConnectionInput, ConnectionTrial};
-use nosmoke_application::link::LinkState;
-use nosmoke_application::ports::{StoreError, read};
-use nosmoke_application::sync::{Exchange, FacilityKey};
 use nosmoke_application::terminal::RunningExchange;
-use nosmoke_application::{connection, pairing, restore};
+use nosmoke_kafka::{KafkaLog, Settings, try_connection};
+use nosmoke_ports::contract::{AppError, Connection, ConnectionInput, ConnectionTrial};
+use nosmoke_ports::{StoreError, read};
+use nosmoke_replication::joining::{connection, pairing};
+use nosmoke_replication::lives::restore;
+use nosmoke_replication::{Exchange, FacilityKey};
+use nosmoke_runtime::link::LinkState;
 use nosmoke_store::Secret;
-use nosmoke_sync::{KafkaLog, Settings, try_connection};
 
 use crate::OpenFolder;
 
@@ -114,7 +115,7 @@ impl OpenFolder {
     }
 
     fn exchange_over(&self, log: KafkaLog) -> RunningExchange {
-        let mut exchange = Exchange::new(self.terminal(), Arc::new(log), self.means.version.clone());
+        let mut exchange = Exchange::new(&self.terminal().core(), Arc::new(log), self.means.version.clone());
         exchange.catalogue = self.means.catalogue;
         let exchange = self.terminal().run_exchange(exchange);
         let (listener, terminal) = (self.listener.clone(), Arc::downgrade(self.terminal()));

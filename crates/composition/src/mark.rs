@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use nosmoke_application::contract::AppError;
-use nosmoke_application::mark;
+use nosmoke_ports::contract::AppError;
+use nosmoke_replication::lives::mark;
 use nosmoke_store::mark::FileMarks;
 
 use crate::OpenFolder;

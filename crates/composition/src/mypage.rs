@@ -3,10 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use nosmoke_application::contract::{AppError, MypageEngine, MypageEngineInput, MypageEngineTrial};
-use nosmoke_application::mypage_engine::{self, JournalSource};
-use nosmoke_application::ports::{MypageStore, StoreError, read};
+use nosmoke_application::settings::mypage_engine;
 use nosmoke_mypage_postgres::{PostgresMypage, Settings, try_server};
+use nosmoke_ports::contract::{AppError, MypageEngine, MypageEngineInput, MypageEngineTrial};
+use nosmoke_ports::mypage_source::JournalSource;
+use nosmoke_ports::{MypageStore, StoreError, read};
 use nosmoke_store::{Secret, Store};
 
 use crate::OpenFolder;

@@ -4,9 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use nosmoke_application::contract::{AppError, Changed};
 use nosmoke_application::terminal::{Ports, Running, RunningExchange, Terminal};
-use nosmoke_application::{connection, mark as marking, pairing, restore};
+use nosmoke_ports::contract::{AppError, Changed};
+use nosmoke_replication::joining::{connection, pairing};
+use nosmoke_replication::lives::{mark as marking, restore};
 use nosmoke_store::Store;
 use nosmoke_store::mark::FileMarks;
 use nosmoke_traces::Recording;

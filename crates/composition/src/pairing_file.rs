@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use nosmoke_application::contract::{AppError, ErrorCode};
-use nosmoke_application::exchange::read_limited;
-use nosmoke_application::pairing;
-use nosmoke_application::sync::FacilityKey;
+use nosmoke_application::csv::read_limited;
 use nosmoke_domain::ids::FacilityId;
+use nosmoke_ports::contract::{AppError, ErrorCode};
+use nosmoke_replication::FacilityKey;
+use nosmoke_replication::joining::pairing;
 use serde_json::json;
 
 /// What such a file says.

@@ -1,8 +1,8 @@
 //! A new folder becomes a terminal.
 
 use nosmoke_application::commands::{self, Unattended};
-use nosmoke_application::contract::{AppError, JoinInput, SetUpInput};
-use nosmoke_application::{pairing, restore};
+use nosmoke_ports::contract::{AppError, JoinInput, SetUpInput};
+use nosmoke_replication::lives::restore;
 
 use crate::OpenFolder;
 
@@ -26,11 +26,11 @@ impl OpenFolder {
     /// Sets the empty folder up as another terminal of a facility.
     ///
     /// # Errors
-    /// Those of [`pairing::join`].
+    /// Those of [`commands::join`].
     pub async fn join(&mut self, input: JoinInput) -> Result<(), AppError> {
         let connection = input.connection.clone();
         let journal = &*self.terminal().ports.journal;
-        pairing::join(journal, self.means.ids.clone(), &*self.means.clock, input).await?;
+        commands::join(journal, self.means.ids.clone(), &*self.means.clock, input).await?;
         self.keep(connection).await?;
         self.begun().await
     }

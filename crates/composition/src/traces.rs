@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use nosmoke_application::contract::{
-    AppError, ErrorCode, TracePage, TraceView, TracesInput, TracingSetting, TracingView,
-};
-use nosmoke_application::ports::{SpanStore, StoreError, read};
 use nosmoke_application::queries::traces;
-use nosmoke_application::tracing_setting;
+use nosmoke_application::settings;
+use nosmoke_ports::contract::{AppError, ErrorCode, TracePage, TraceView, TracesInput, TracingSetting, TracingView};
+use nosmoke_ports::{SpanStore, StoreError, read};
 use nosmoke_traces::{BadUrl, Field};
 use serde_json::json;
 
@@ -51,12 +49,12 @@ impl OpenFolder {
     pub async fn save_tracing(&self, setting: &TracingSetting) -> Result<TracingView, AppError> {
         nosmoke_traces::check(setting).map_err(invalid)?;
         if !self.place.linked {
-            tracing_setting::keep(&*self.terminal().ports.journal, setting.clone()).await?;
+            settings::tracing::keep(&*self.terminal().ports.journal, setting.clone()).await?;
             return Ok(TracingView { setting: setting.clone(), otlp: None, zipkin: None });
         }
         let before = self.tracing().setting;
         self.recording.send_to(setting).map_err(invalid)?;
-        if let Err(error) = tracing_setting::keep(&*self.terminal().ports.journal, setting.clone()).await {
+        if let Err(error) = settings::tracing::keep(&*self.terminal().ports.journal, setting.clone()).await {
             self.recording.send_to(&before).map_err(invalid)?;
             return Err(error);
         }
@@ -75,7 +73,7 @@ impl OpenFolder {
             return Ok(());
         }
         // One that another version kept, or that can't be used, keeps nobody from working.
-        let kept = read::<_, StoreError>(&*self.terminal().ports.journal, tracing_setting::kept).await;
+        let kept = read::<_, StoreError>(&*self.terminal().ports.journal, settings::tracing::kept).await;
         let sending = kept.map_err(AppError::from).and_then(|kept| self.recording.send_to(&kept).map_err(invalid));
         if let Err(error) = sending {
             tracing::warn!(%error, "spans aren't sent");

@@ -146,6 +146,11 @@ impl<'de> Deserialize<'de> for Sum {
     }
 }
 
+/// Sums beyond what a screen can show are cut to it.
+pub fn to_i64(sum: i128) -> i64 {
+    i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

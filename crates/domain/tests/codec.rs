@@ -5,7 +5,6 @@
 #[allow(dead_code, reason = "shared with other suites")]
 mod arbitrary;
 
-use arbitrary::{draft, origin};
 use nosmoke_domain::fact::{
     Draft, Hash, MAX_FACT_BYTES, Malformed, Sealed, Seen, chain_hash, decode, decode_kept, seal,
 };
@@ -15,6 +14,8 @@ use proptest::option;
 use proptest::prelude::{ProptestConfig, Strategy, any, prop_assert, prop_assert_eq, proptest};
 use proptest::strategy::ValueTree;
 use uuid::Uuid;
+
+use arbitrary::{draft, origin};
 
 fn sealed() -> impl Strategy<Value = Sealed> {
     let seen = btree_map(any::<u128>().prop_map(|n| IncarnationId(Uuid::from_u128(n))), any::<u64>(), 0..4);

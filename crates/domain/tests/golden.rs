@@ -13,8 +13,9 @@ use std::path::{Path, PathBuf};
 
 use jsonschema::Validator;
 use nosmoke_domain::fact::{FACT_TYPES, FactType, Hash, decode, schema};
-use samples::sample;
 use serde_json::Value;
+
+use samples::sample;
 
 const HINT: &str = "what was written once must stay readable: make a new version of the type; only for one that was \
                     never released, write the files with UPDATE_GOLDEN=1 cargo test -p nosmoke-domain --test golden";

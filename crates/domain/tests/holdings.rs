@@ -15,6 +15,7 @@ use nosmoke_domain::ids::IncarnationId;
 use proptest::collection::vec;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert, prop_assert_eq, prop_oneof};
 use proptest::test_runner::{TestCaseError, TestRunner};
+
 use terminals::{Doing, World};
 
 fn doing() -> impl Strategy<Value = Doing> {

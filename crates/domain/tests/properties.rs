@@ -9,8 +9,6 @@ mod journal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
-use arbitrary::{facts, incarnation};
-use journal::{Journal, Snapshot};
 use nosmoke_domain::check_in::{Visit, Visits};
 use nosmoke_domain::fact::{Payload, Recorded};
 use nosmoke_domain::fold::{Applied, State, distinct, fold};
@@ -21,6 +19,9 @@ use nosmoke_domain::point::Account;
 use nosmoke_domain::review::cases;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert, prop_assert_eq, proptest};
 use proptest::test_runner::{TestCaseError, TestRunner};
+
+use arbitrary::{facts, incarnation};
+use journal::{Journal, Snapshot};
 
 /// A set of facts, and the same set shuffled, with some of them more than once.
 fn set_and_arrivals(most: usize) -> impl Strategy<Value = (Vec<Recorded>, Vec<Recorded>)> {

@@ -5,7 +5,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, SecondsFormat};
-use nosmoke_application::contract::{Page, UtcMs};
+use nosmoke_ports::contract::{Page, UtcMs};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa::openapi::RefOr;

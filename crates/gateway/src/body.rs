@@ -8,7 +8,7 @@ use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::header;
 use axum::http::request::Parts;
 use axum::response::IntoResponse;
-use nosmoke_application::contract::{AppError, ErrorCode, PageInput};
+use nosmoke_ports::contract::{AppError, ErrorCode, PageInput};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;

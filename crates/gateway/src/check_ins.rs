@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use nosmoke_application::contract::{AreaRef, Command, ErrorCode, Numeral, Outcome, VisitView};
 use nosmoke_domain::words::VisitStatus;
+use nosmoke_ports::contract::{AreaRef, Command, ErrorCode, Numeral, Outcome, VisitView};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -2,9 +2,9 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use nosmoke_application::contract::{AppError, BreakerState, BreakerView, ContextName, ContextState, ContextView};
-use nosmoke_application::measures::Node;
 use nosmoke_application::terminal::Terminal;
+use nosmoke_ports::contract::{AppError, BreakerState, BreakerView, ContextName, ContextState, ContextView};
+use nosmoke_runtime::measures::Node;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use nosmoke_application::contract::{Command, Outcome, ProfileInput};
+use nosmoke_ports::contract::{Command, Outcome, ProfileInput};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

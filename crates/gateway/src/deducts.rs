@@ -2,8 +2,8 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use nosmoke_application::contract::{ErrorCode, PaymentView};
 use nosmoke_domain::words::PaymentStatus;
+use nosmoke_ports::contract::{ErrorCode, PaymentView};
 use serde::Serialize;
 use utoipa::ToSchema;
 

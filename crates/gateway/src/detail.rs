@@ -1,6 +1,6 @@
 //! What a person can do about a refusal, in a sentence beside its code. The window words the codes in its own languages.
 
-use nosmoke_application::contract::ErrorCode;
+use nosmoke_ports::contract::ErrorCode;
 use serde_json::Value;
 
 use crate::problem::Refused;

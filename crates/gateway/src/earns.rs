@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use nosmoke_application::contract::{EarningView, ErrorCode};
+use nosmoke_ports::contract::{EarningView, ErrorCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -26,10 +26,10 @@ mod traces;
 use std::sync::Arc;
 
 use nosmoke_application::commands::Gateway;
-use nosmoke_application::contract::{AppError, Command, ErrorCode, Outcome, Request};
-use nosmoke_application::measures::Node;
 use nosmoke_application::queries::Queries;
 use nosmoke_application::terminal::Terminal;
+use nosmoke_ports::contract::{AppError, Command, ErrorCode, Outcome, Request};
+use nosmoke_runtime::measures::Node;
 use opentelemetry::context::FutureExt as _;
 use serde::Serialize;
 use serde_json::json;

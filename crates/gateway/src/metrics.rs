@@ -8,10 +8,10 @@ use std::time::Instant;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use nosmoke_application::contract::{AppError, BreakerState, ContextState, ContextView};
-use nosmoke_application::feed::WORKERS;
-use nosmoke_application::ports::{StoreError, read};
 use nosmoke_application::terminal::Terminal;
+use nosmoke_ports::contract::{AppError, BreakerState, ContextState, ContextView};
+use nosmoke_ports::{StoreError, read};
+use nosmoke_runtime::feed::WORKERS;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -133,8 +133,7 @@ impl Metrics {
     /// # Errors
     /// The store's.
     pub(crate) async fn text(&self, terminal: &Terminal) -> Result<String, AppError> {
-        let counts =
-            |tx: &mut dyn nosmoke_application::ports::Read| Ok((tx.pending_totals()?.facts, tx.quarantine_count()?));
+        let counts = |tx: &mut dyn nosmoke_ports::Read| Ok((tx.pending_totals()?.facts, tx.quarantine_count()?));
         let (pending, quarantined) = read::<_, StoreError>(&*terminal.ports.journal, counts).await?;
         self.pending.set(level(pending));
         self.quarantined.set(level(quarantined));

@@ -2,10 +2,8 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use nosmoke_application::contract::{
-    EntryKind, ErrorCode, MypageEntry, MypageFilter, MypageInput, MypagePage, PageInput,
-};
 use nosmoke_domain::ids::CustomerId;
+use nosmoke_ports::contract::{EntryKind, ErrorCode, MypageEntry, MypageFilter, MypageInput, MypagePage, PageInput};
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use nosmoke_application::contract::{Command, ErrorCode, Numeral, Outcome, PaymentView};
 use nosmoke_domain::words::{PaymentStatus, VoidReason};
+use nosmoke_ports::contract::{Command, ErrorCode, Numeral, Outcome, PaymentView};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

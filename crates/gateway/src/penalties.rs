@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use nosmoke_application::contract::{AreaRef, Command, ErrorCode, Numeral, Outcome, PenaltyView};
 use nosmoke_domain::words::{Ground, PenaltyCode, PenaltyStatus};
+use nosmoke_ports::contract::{AreaRef, Command, ErrorCode, Numeral, Outcome, PenaltyView};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

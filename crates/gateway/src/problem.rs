@@ -4,7 +4,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::DateTime;
-use nosmoke_application::contract::{AppError, ErrorCode};
+use nosmoke_ports::contract::{AppError, ErrorCode};
 use serde_json::{Map, Value, json};
 
 use crate::detail;

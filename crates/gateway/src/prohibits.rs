@@ -2,9 +2,9 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use nosmoke_application::contract::{ErrorCode, Verdict, VerdictLine};
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::words::Standing;
+use nosmoke_ports::contract::{ErrorCode, Verdict, VerdictLine};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 

@@ -1,7 +1,7 @@
 //! The one table from the application's codes to statuses.
 
 use axum::http::StatusCode;
-use nosmoke_application::contract::ErrorCode;
+use nosmoke_ports::contract::ErrorCode;
 
 /// The status of a code. Every code has its place here; a new one doesn't compile without.
 pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {

@@ -4,8 +4,8 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::Response;
-use nosmoke_application::contract::SpanStep;
-use nosmoke_application::traces::TRACEPARENT;
+use nosmoke_ports::contract::SpanStep;
+use nosmoke_ports::traces::TRACEPARENT;
 use opentelemetry::context::FutureExt as _;
 
 use crate::Served;

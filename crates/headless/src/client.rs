@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
-use nosmoke_application::contract::AppError;
 use nosmoke_composition::{gateway_address, gateway_token};
+use nosmoke_ports::contract::AppError;
 use reqwest::{Method, Response};
 use serde_json::Value;
 

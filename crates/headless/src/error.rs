@@ -3,7 +3,7 @@
 use std::fmt;
 use std::process::ExitCode;
 
-use nosmoke_application::contract::{AppError, ErrorCode};
+use nosmoke_ports::contract::{AppError, ErrorCode};
 
 #[derive(Debug)]
 pub enum Failed {

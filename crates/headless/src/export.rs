@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use nosmoke_application::contract::{AppError, ErrorCode, ExportInput, JobKind, Language};
 use nosmoke_application::jobs::{Progress, export_customers, export_histories};
 use nosmoke_application::queries::Queries;
 use nosmoke_composition::{Beside, Means, OpenFolder, Place, machine_folder};
+use nosmoke_ports::contract::{AppError, ErrorCode, ExportInput, JobKind, Language};
 
 use crate::args::{ExportArgs, Tongue, What};
 use crate::error::Failed;

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use nosmoke_application::commands::Unattended;
-use nosmoke_application::contract::{AppError, JobKind};
-use nosmoke_application::exchange::{CustomerFile, CustomerRecord, read_customers, read_limited};
+use nosmoke_application::csv::{CustomerFile, CustomerRecord, read_customers, read_limited};
 use nosmoke_application::jobs::{Progress, check_against, import_customers};
 use nosmoke_composition::{Means, OpenFolder, Place, machine_folder};
+use nosmoke_ports::contract::{AppError, JobKind};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;

@@ -14,11 +14,11 @@ mod verify;
 use std::process::ExitCode;
 
 use clap::Parser;
+use nosmoke_composition::Means;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
 use args::{Args, Command};
-use nosmoke_composition::Means;
 
 #[tokio::main]
 async fn main() -> ExitCode {

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use nosmoke_application::contract::{AppError, ErrorCode};
-use nosmoke_application::ports::Worker;
 use nosmoke_composition::{Means, OpenFolder, Place, machine_folder};
+use nosmoke_ports::Worker;
+use nosmoke_ports::contract::{AppError, ErrorCode};
 use reqwest::Method;
 
 use crate::args::RebuildArgs;

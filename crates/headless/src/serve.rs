@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use nosmoke_application::commands::Unattended;
-use nosmoke_application::contract::{AppError, Command, Connection, Request, TracingSetting};
 use nosmoke_application::queries::Place as Shown;
-use nosmoke_application::{connection, pairing};
 use nosmoke_composition::{
     Means, MypageServer, OpenFolder, Place, machine_folder, note_gateway_address, open_gateway_token,
     read_facility_file, write_facility_file,
 };
 use nosmoke_gateway::{Limits, Served, bind};
+use nosmoke_ports::contract::{AppError, Command, Connection, Request, TracingSetting};
+use nosmoke_replication::joining::{connection, pairing};
 use uuid::Uuid;
 
 use crate::args::ServeArgs;

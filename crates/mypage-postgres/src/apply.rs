@@ -1,7 +1,7 @@
 //! Writing: one step of the projector is one transaction, and a few statements whatever its size.
 
-use nosmoke_application::ports::{EntryRow, ProjectionBatch};
 use nosmoke_domain::ids::{AreaId, NoteId};
+use nosmoke_ports::{EntryRow, ProjectionBatch};
 use sqlx::postgres::PgConnection;
 use sqlx::{Connection, Error};
 use uuid::Uuid;

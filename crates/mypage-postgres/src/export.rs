@@ -1,7 +1,7 @@
 //! Blocks of an export, oldest first.
 
-use nosmoke_application::ports::{EntryRow, ExportCursor};
 use nosmoke_domain::ids::CustomerId;
+use nosmoke_ports::{EntryRow, ExportCursor};
 use sqlx::Error;
 use sqlx::postgres::PgConnection;
 use uuid::Uuid;

@@ -18,12 +18,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use nosmoke_application::contract::MypageCounts;
-use nosmoke_application::ports::{
+use nosmoke_domain::ids::CustomerId;
+use nosmoke_ports::contract::MypageCounts;
+use nosmoke_ports::{
     EntryRow, ExportCursor, MypageSource, MypageStore, MypageTotals, PageCursor, PageQuery, ProjectionBatch,
     SeriesPoint, StoreError,
 };
-use nosmoke_domain::ids::CustomerId;
 
 pub use server::{Settings, try_server};
 use session::Sessions;

@@ -1,8 +1,8 @@
 //! Pages by position, newest first: the hundredth costs what the first costs.
 
-use nosmoke_application::contract::{MypageCounts, MypageFilter};
-use nosmoke_application::ports::{EntryRow, PageQuery};
 use nosmoke_domain::ids::CustomerId;
+use nosmoke_ports::contract::{MypageCounts, MypageFilter};
+use nosmoke_ports::{EntryRow, PageQuery};
 use sqlx::Error;
 use sqlx::postgres::PgConnection;
 use uuid::Uuid;

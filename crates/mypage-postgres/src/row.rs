@@ -1,9 +1,9 @@
 //! A line of Mypage as its row holds it.
 
 use chrono::{DateTime, Utc};
-use nosmoke_application::contract::EntryKind;
-use nosmoke_application::ports::EntryRow;
 use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, NoteId, StaffId};
+use nosmoke_ports::EntryRow;
+use nosmoke_ports::contract::EntryKind;
 use serde::de::IntoDeserializer;
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgRow;

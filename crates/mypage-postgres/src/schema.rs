@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use nosmoke_application::ports::{MypageClaim, ServerFault, StoreError};
+use nosmoke_ports::{MypageClaim, ServerFault, StoreError};
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection, Error};

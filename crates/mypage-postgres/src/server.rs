@@ -5,8 +5,8 @@ use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use nosmoke_application::contract::{AppError, MypageEngineTrial, PostgresServer, Transport};
-use nosmoke_application::ports::{MypageSource, ServerFault, StoreError};
+use nosmoke_ports::contract::{AppError, MypageEngineTrial, PostgresServer, Transport};
+use nosmoke_ports::{MypageSource, ServerFault, StoreError};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
 use sqlx::{ConnectOptions, Connection, Error};
 use tokio::time::timeout;

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use nosmoke_application::ports::{MypageClaim, MypageSource, ServerFault, StoreError};
+use nosmoke_ports::{MypageClaim, MypageSource, ServerFault, StoreError};
 use sqlx::postgres::{PgConnection, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions, Error};
 use tokio::sync::Mutex;

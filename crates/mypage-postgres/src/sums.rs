@@ -1,7 +1,7 @@
 //! Balances and outstanding sums, read from an index alone. A sum of PostgreSQL has any size; it comes as its digits.
 
-use nosmoke_application::ports::{MypageTotals, PageCursor, SeriesPoint};
 use nosmoke_domain::ids::CustomerId;
+use nosmoke_ports::{MypageTotals, PageCursor, SeriesPoint};
 use sqlx::Error;
 use sqlx::postgres::PgConnection;
 use uuid::Uuid;

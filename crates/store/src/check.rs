@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use nosmoke_application::ports::StoreError;
+use nosmoke_ports::StoreError;
 use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnection;
 

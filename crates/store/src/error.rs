@@ -3,7 +3,7 @@
 use std::io;
 
 use libsqlite3_sys as ffi;
-use nosmoke_application::ports::StoreError;
+use nosmoke_ports::StoreError;
 
 /// An extended result code with the operating system's own error, if any.
 pub(crate) fn from_code(code: i32, os_error: i32, message: &str) -> StoreError {

@@ -3,7 +3,7 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
-use nosmoke_application::ports::StoreError;
+use nosmoke_ports::StoreError;
 
 use crate::error::from_io;
 

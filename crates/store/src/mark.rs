@@ -4,9 +4,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use nosmoke_application::mark::{Found, Mark};
-use nosmoke_application::ports::{Marks, StoreError};
 use nosmoke_domain::ids::IncarnationId;
+use nosmoke_ports::{Found, Mark};
+use nosmoke_ports::{Marks, StoreError};
 
 use crate::error::from_io;
 use crate::folder::private_file;

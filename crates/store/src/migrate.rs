@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use nosmoke_application::ports::StoreError;
+use nosmoke_ports::StoreError;
 use sqlx::Connection;
 use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
 use sqlx::sqlite::SqliteConnection;

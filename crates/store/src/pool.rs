@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use nosmoke_application::ports::StoreError;
+use nosmoke_ports::StoreError;
 use sqlx::sqlite::SqliteConnection;
 use tokio::sync::oneshot;
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use nosmoke_application::ports::StoreError;
+use nosmoke_ports::StoreError;
 
 use crate::error::from_io;
 use crate::folder::{private_file, sync_folder};

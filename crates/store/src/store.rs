@@ -3,10 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use nosmoke_application::mypage_engine;
-use nosmoke_application::ports::{
-    Clock, Journal, MypageStore, Priority, Read, SpanStore, StoreError, Worker, Write, read, write,
-};
+use nosmoke_ports::mypage_source;
+use nosmoke_ports::{Clock, Journal, MypageStore, Priority, Read, SpanStore, StoreError, Worker, Write, read, write};
 
 use crate::folder::{JOURNAL, MYPAGE};
 use crate::{Folder, ReadingJournal, SPANS_MAX, SqliteJournal, SqliteMypage, SqliteSpans};
@@ -35,7 +33,7 @@ impl Store {
         if understood < last_change {
             mypage.go_back(understood).await?;
             let unbounded = |tx: &mut dyn Write| {
-                mypage_engine::begin_anew(tx)?;
+                mypage_source::begin_anew(tx)?;
                 tx.put_checkpoint(Worker::Mypage, i64::MAX)
             };
             write::<_, StoreError>(&*journal, Priority::Command, unbounded).await?;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
-use nosmoke_application::ports::{Context, ReferenceKind, StoreError, Topic, Worker};
+use nosmoke_ports::{Context, ReferenceKind, StoreError, Topic, Worker};
 use serde::de::IntoDeserializer;
 use serde::de::value::Error;
 use serde::{Deserialize, Serialize};

@@ -9,9 +9,9 @@ mod zipkin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use nosmoke_application::contract::{TracingSetting, TracingView};
-use nosmoke_application::ports::SpanStore;
-use nosmoke_application::traces::Traces;
+use nosmoke_ports::SpanStore;
+use nosmoke_ports::contract::{TracingSetting, TracingView};
+use nosmoke_ports::traces::Traces;
 use opentelemetry::global::BoxedTracer;
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry::{InstrumentationScope, KeyValue};

@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
-use nosmoke_application::contract::{SpansSent, TracingSetting, TracingView};
+use nosmoke_ports::contract::{SpansSent, TracingSetting, TracingView};
 use opentelemetry::trace::Span as _;
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::Resource;

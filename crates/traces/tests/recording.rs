@@ -7,15 +7,14 @@ mod support;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use nosmoke_application::contract::{SpanStep, TracingSetting};
+use nosmoke_ports::contract::{SpanStep, TracingSetting};
+use nosmoke_receivers::Otlp;
 use nosmoke_traces::{Field, Recording};
 use opentelemetry::Context;
 use opentelemetry::trace::TraceContextExt;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
-
-use nosmoke_receivers::Otlp;
 
 use support::{Memory, nobody, silent, until};
 

@@ -1,5 +1,5 @@
-use nosmoke_application::contract::{AppError, CustomerCard, CustomerPage, CustomerSearch};
 use nosmoke_domain::ids::CustomerId;
+use nosmoke_ports::contract::{AppError, CustomerCard, CustomerPage, CustomerSearch};
 use tauri::State;
 
 use super::input;

@@ -1,6 +1,6 @@
 use std::time::{Duration, SystemTime};
 
-use nosmoke_application::contract::{AppError, Occupancy, Outcome, RecentInput, RecentRecord, SpanStep, SyncChip};
+use nosmoke_ports::contract::{AppError, Occupancy, Outcome, RecentInput, RecentRecord, SpanStep, SyncChip};
 use opentelemetry::Context;
 use opentelemetry::context::FutureExt as _;
 use tauri::State;

@@ -1,4 +1,4 @@
-use nosmoke_application::contract::{AppError, GatewaySetting, GatewayView};
+use nosmoke_ports::contract::{AppError, GatewaySetting, GatewayView};
 use tauri::State;
 
 use super::input;

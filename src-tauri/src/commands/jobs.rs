@@ -1,6 +1,6 @@
 //! Commands that open a dialog and start long work. `None` means that the dialog was dismissed.
 
-use nosmoke_application::contract::{AppError, ExportInput, ImportPreview, Job};
+use nosmoke_ports::contract::{AppError, ExportInput, ImportPreview, Job};
 use tauri::{AppHandle, State};
 use uuid::Uuid;
 

@@ -10,7 +10,7 @@ mod session;
 mod sync;
 mod traces;
 
-use nosmoke_application::contract::{AppError, ErrorCode};
+use nosmoke_ports::contract::{AppError, ErrorCode};
 use serde::de::DeserializeOwned;
 use tauri::ipc::Invoke;
 

@@ -1,4 +1,4 @@
-use nosmoke_application::contract::{
+use nosmoke_ports::contract::{
     AppError, Chart, MypageEngine, MypageEngineInput, MypageEngineTrial, MypageInput, MypagePage,
 };
 use tauri::State;

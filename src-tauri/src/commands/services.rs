@@ -1,5 +1,5 @@
-use nosmoke_application::contract::{AppError, ContextName, ServicesView};
-use nosmoke_application::measures::Node;
+use nosmoke_ports::contract::{AppError, ContextName, ServicesView};
+use nosmoke_runtime::measures::Node;
 use tauri::State;
 
 use super::input;

@@ -1,4 +1,4 @@
-use nosmoke_application::contract::{AppError, Job, Preferences, Session, SetUpInput, Start};
+use nosmoke_ports::contract::{AppError, Job, Preferences, Session, SetUpInput, Start};
 use tauri::State;
 
 use super::input;

@@ -1,9 +1,9 @@
-use nosmoke_application::contract::{
+use nosmoke_domain::ids::TerminalId;
+use nosmoke_ports::contract::{
     AppError, Connection, ConnectionInput, ConnectionTrial, Invitation, Job, JoinInput, Pairing, QuarantinePage,
     Session, SyncView,
 };
-use nosmoke_application::pairing;
-use nosmoke_domain::ids::TerminalId;
+use nosmoke_replication::joining::pairing;
 use tauri::{AppHandle, State};
 
 use super::input;

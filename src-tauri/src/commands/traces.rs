@@ -1,4 +1,4 @@
-use nosmoke_application::contract::{AppError, TracePage, TraceView, TracesInput, TracingSetting, TracingView};
+use nosmoke_ports::contract::{AppError, TracePage, TraceView, TracesInput, TracingSetting, TracingView};
 use tauri::State;
 
 use super::input;

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use nosmoke_application::commands::note_backup;
-use nosmoke_application::contract::{AppError, ErrorCode, ExportInput, ImportPreview, Job, JobKind, LastBackup};
-use nosmoke_application::exchange::{read_customers, read_limited};
+use nosmoke_application::csv::{read_customers, read_limited};
 use nosmoke_application::jobs::{
     Progress, check_against, export_customers, export_histories, import_customers, preview,
 };
 use nosmoke_application::terminal::Terminal;
+use nosmoke_ports::contract::{AppError, ErrorCode, ExportInput, ImportPreview, Job, JobKind, LastBackup};
 use nosmoke_store::backup::{self, About, BackupError, Tell, back_up};
 use nosmoke_store::{Folder, Store};
 use serde_json::json;

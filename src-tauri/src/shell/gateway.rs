@@ -2,11 +2,11 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
-use nosmoke_application::contract::{AppError, ErrorCode, GatewaySetting, GatewayView};
-use nosmoke_application::gateway_setting;
-use nosmoke_application::ports::{StoreError, read};
+use nosmoke_application::settings;
 use nosmoke_composition::{OpenFolder, note_gateway_address, open_gateway_token};
 use nosmoke_gateway::{Limits, Running, Served, bind, serve};
+use nosmoke_ports::contract::{AppError, ErrorCode, GatewaySetting, GatewayView};
+use nosmoke_ports::{StoreError, read};
 use serde_json::json;
 
 use super::{Shell, not_set_up};
@@ -28,14 +28,14 @@ impl Shell {
     pub(crate) async fn save_gateway(&self, setting: GatewaySetting) -> Result<GatewayView, AppError> {
         let open = self.open.lock().await;
         let open = open.as_ref().ok_or_else(not_set_up)?;
-        gateway_setting::keep(&*open.terminal().ports.journal, setting).await?;
+        settings::gateway::keep(&*open.terminal().ports.journal, setting).await?;
         self.end_gateway(open).await;
         self.begin_gateway(open).await;
         self.gateway_view(open).await
     }
 
     async fn gateway_view(&self, open: &OpenFolder) -> Result<GatewayView, AppError> {
-        let setting = read::<_, StoreError>(&*open.terminal().ports.journal, gateway_setting::kept).await?;
+        let setting = read::<_, StoreError>(&*open.terminal().ports.journal, settings::gateway::kept).await?;
         let gateway = self.gateway.lock().await;
         Ok(GatewayView {
             setting,
@@ -59,7 +59,7 @@ impl Shell {
     }
 
     async fn try_begin(&self, open: &OpenFolder) -> Result<Option<Running>, AppError> {
-        let setting = read::<_, StoreError>(&*open.terminal().ports.journal, gateway_setting::kept).await?;
+        let setting = read::<_, StoreError>(&*open.terminal().ports.journal, settings::gateway::kept).await?;
         if !setting.enabled || open.folder() == self.demonstration() {
             return Ok(None);
         }

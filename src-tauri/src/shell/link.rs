@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use nosmoke_application::contract::{
-    AppError, Connection, ConnectionInput, ConnectionTrial, ErrorCode, Job, JobKind, JoinInput, Session,
-};
-use nosmoke_application::exchange::read_limited;
-use nosmoke_application::pairing;
-use nosmoke_application::reclaim::reclaim_terminal;
+use nosmoke_application::csv::read_limited;
+use nosmoke_application::jobs::reclaim_terminal;
 use nosmoke_composition::write_facility_file;
 use nosmoke_domain::ids::TerminalId;
+use nosmoke_ports::contract::{
+    AppError, Connection, ConnectionInput, ConnectionTrial, ErrorCode, Job, JobKind, JoinInput, Session,
+};
+use nosmoke_replication::joining::pairing;
 
 use super::{Shell, not_set_up};
 

@@ -1,6 +1,6 @@
 //! Where the customer center keeps its read model.
 
-use nosmoke_application::contract::{AppError, ErrorCode, MypageEngine, MypageEngineInput, MypageEngineTrial};
+use nosmoke_ports::contract::{AppError, ErrorCode, MypageEngine, MypageEngineInput, MypageEngineTrial};
 
 use super::{Shell, not_set_up};
 

@@ -1,7 +1,7 @@
 //! Spans of the folder that is open.
 
-use nosmoke_application::contract::{AppError, TracePage, TraceView, TracesInput, TracingSetting, TracingView};
 use nosmoke_composition::KeptSpans;
+use nosmoke_ports::contract::{AppError, TracePage, TraceView, TracesInput, TracingSetting, TracingView};
 
 use super::{Shell, not_set_up};
 

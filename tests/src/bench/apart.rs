@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use nosmoke_application::contract::ContextName;
-use nosmoke_application::ports::Journal;
+use nosmoke_ports::Journal;
+use nosmoke_ports::contract::ContextName;
 use nosmoke_tests::doubles::{Mood, Moods, MoodyJournal};
 
 use crate::desk::{Desk, p99};

@@ -4,13 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use nosmoke_application::commands::set_up;
-use nosmoke_application::contract::{Outcome, SetUpInput};
-use nosmoke_application::ports::{Clock, RandomIds, SystemClock};
 use nosmoke_application::queries::Place;
-use nosmoke_application::restore;
 use nosmoke_application::terminal::{Ports, Terminal};
 use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::{AreaId, CustomerId, VisitId};
+use nosmoke_ports::contract::{Outcome, SetUpInput};
+use nosmoke_ports::{Clock, RandomIds, SystemClock};
+use nosmoke_replication::lives::restore;
 use nosmoke_store::Store;
 use nosmoke_tests::disk::{Calls, calls};
 use nosmoke_traces::Recording;

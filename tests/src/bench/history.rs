@@ -4,10 +4,10 @@
 use std::time::Instant;
 
 use nosmoke_application::demonstration::{Block, Demonstration};
-use nosmoke_application::feed::WORKERS;
-use nosmoke_application::ports::{Clock, Priority, StoreError, SystemClock, Write, write};
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::rules::Rules;
+use nosmoke_ports::{Clock, Priority, StoreError, SystemClock, Write, write};
+use nosmoke_runtime::feed::WORKERS;
 use uuid::Uuid;
 
 use crate::facility::Facility;

@@ -1,7 +1,7 @@
 //! The hundredth page of a history, to its first.
 
-use nosmoke_application::contract::{MypageFilter, MypageInput, MypagePage};
-use nosmoke_application::ports::{PageCursor, PageQuery};
+use nosmoke_ports::contract::{MypageFilter, MypageInput, MypagePage};
+use nosmoke_ports::{PageCursor, PageQuery};
 
 use crate::facility::Facility;
 use crate::history::{Filled, REGULAR};

@@ -1,9 +1,9 @@
 //! Finding customers among many: a text that is found soon, and one that is nowhere.
 
-use nosmoke_application::contract::CustomerSearch;
-use nosmoke_application::ports::{Clock, Priority, Profile, StoreError, SystemClock, Write, write};
-use nosmoke_application::search::keys;
 use nosmoke_domain::ids::{CustomerId, EventId};
+use nosmoke_ports::contract::CustomerSearch;
+use nosmoke_ports::search::keys;
+use nosmoke_ports::{Clock, Priority, Profile, StoreError, SystemClock, Write, write};
 use uuid::Uuid;
 
 use crate::facility::Facility;

@@ -10,14 +10,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use nosmoke_application::contract::{CustomerSearch, ErrorCode, Outcome};
-use nosmoke_application::ports::{RandomIds, SystemClock};
 use nosmoke_application::queries::Place;
-use nosmoke_application::restore;
 use nosmoke_application::terminal::{Ports, Terminal};
-use nosmoke_application::traces::Traces;
 use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::{AreaId, CustomerId, VisitId};
+use nosmoke_ports::contract::{CustomerSearch, ErrorCode, Outcome};
+use nosmoke_ports::traces::Traces;
+use nosmoke_ports::{RandomIds, SystemClock};
+use nosmoke_replication::lives::restore;
 use nosmoke_store::Store;
 use serde_json::{Value, json};
 

@@ -8,11 +8,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use nosmoke_application::mypage_engine::JournalSource;
-use nosmoke_application::ports::{MypageStore, RandomIds, SystemClock};
 use nosmoke_application::terminal::{Ports, Terminal};
-use nosmoke_application::traces::Traces;
 use nosmoke_mypage_postgres::{PostgresMypage, Settings};
+use nosmoke_ports::mypage_source::JournalSource;
+use nosmoke_ports::traces::Traces;
+use nosmoke_ports::{MypageStore, RandomIds, SystemClock};
 use nosmoke_store::Store;
 use nosmoke_tests::disk::{self, Fault};
 use serde_json::{Value, json};

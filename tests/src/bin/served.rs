@@ -9,11 +9,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use nosmoke_application::commands::Unattended;
-use nosmoke_application::contract::ContextName;
 use nosmoke_application::terminal::{Ports, Terminal};
-use nosmoke_application::traces::Traces;
 use nosmoke_composition::{Means, OpenFolder, Place, open_gateway_token};
 use nosmoke_gateway::{Limits, Served, bind, serve};
+use nosmoke_ports::contract::ContextName;
+use nosmoke_ports::traces::Traces;
 use nosmoke_store::Store;
 use nosmoke_tests::doubles::{Mood, Moods, MoodyJournal, MoodyPoint};
 

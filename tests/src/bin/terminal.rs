@@ -13,21 +13,19 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use nosmoke_application::contract::{
-    AppError, Connection, ConnectionInput, CustomerSearch, JobKind, JoinInput, SetUpInput,
-};
 use nosmoke_application::jobs::Jobs;
-use nosmoke_application::measures::Node;
-use nosmoke_application::pairing;
-use nosmoke_application::ports::{Clock, RandomIds, StoreError, SystemClock, read};
+use nosmoke_application::jobs::reclaim_terminal;
 use nosmoke_application::queries::Place;
-use nosmoke_application::reclaim::reclaim_terminal;
-use nosmoke_application::state::load;
 use nosmoke_application::terminal::{Ports, Terminal};
 use nosmoke_composition::{Means, OpenFolder, Place as FolderPlace};
 use nosmoke_domain::fact::{Catalogue, FACT_TYPES};
 use nosmoke_domain::point::Account;
 use nosmoke_domain::words::Role;
+use nosmoke_ports::contract::{AppError, Connection, ConnectionInput, CustomerSearch, JobKind, JoinInput, SetUpInput};
+use nosmoke_ports::{Clock, RandomIds, StoreError, SystemClock, read};
+use nosmoke_reading::state::load;
+use nosmoke_replication::joining::pairing;
+use nosmoke_runtime::measures::Node;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 

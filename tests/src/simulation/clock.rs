@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use fastrand::Rng;
-use nosmoke_application::ports::{Clock, Ids};
+use nosmoke_ports::{Clock, Ids};
 use uuid::Uuid;
 
 const SECOND: i64 = 1_000;

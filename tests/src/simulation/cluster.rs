@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use fastrand::Rng;
-use nosmoke_application::ports::{Incoming, LogView, Outgoing, Partition, Topic};
 use nosmoke_domain::fact::{Hash, chain_hash};
+use nosmoke_ports::{Incoming, LogView, Outgoing, Partition, Topic};
 
 /// One partition. Compaction leaves gaps between offsets.
 #[derive(Debug, Clone, Default)]

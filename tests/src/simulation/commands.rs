@@ -1,13 +1,13 @@
 //! What people record at a terminal.
 
-use nosmoke_application::contract::{AppError, Command, JobKind, Numeral, Outcome, ProfileInput, Request};
 use nosmoke_application::jobs::Progress;
-use nosmoke_application::ports::{Ids, Priority, Write, write};
-use nosmoke_application::reclaim::reclaim_terminal;
+use nosmoke_application::jobs::reclaim_terminal;
 use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::points::Points;
 use nosmoke_domain::words::{AdjustReason, CloseReason, Ground, OverrideReason, PenaltyCode, VoidReason};
+use nosmoke_ports::contract::{AppError, Command, JobKind, Numeral, Outcome, ProfileInput, Request};
+use nosmoke_ports::{Ids, Priority, Write, write};
 use std::sync::Arc;
 
 use super::faults::Fault;
@@ -160,10 +160,10 @@ impl World {
             Operation::Revise => {
                 let Some(customer_id) = customer else { return Ok(None) };
                 let profile = profile(rng);
-                let here = now(nosmoke_application::ports::read::<_, nosmoke_application::ports::StoreError>(
-                    &*self.nodes[at].mortal,
-                    move |tx| tx.profile(customer_id),
-                ));
+                let here =
+                    now(nosmoke_ports::read::<_, nosmoke_ports::StoreError>(&*self.nodes[at].mortal, move |tx| {
+                        tx.profile(customer_id)
+                    }));
                 let here = self.alive(at, here)?.flatten();
                 here.map(|here| Command::ReviseCustomer { customer_id, base_revision: here.revision, profile })
             }

@@ -1,7 +1,7 @@
 //! Faults that a test plants, to show that each invariant catches what breaks it. None of them is in the program: they are in
 //! the simulated network, or are written through the ports as a faulty program would.
 
-use nosmoke_application::ports::{Incoming, Outgoing, Topic};
+use nosmoke_ports::{Incoming, Outgoing, Topic};
 
 use super::cluster::Cluster;
 

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use nosmoke_application::ports::{Priority, ReferenceKind, StoreError, Topic, Write, read, write};
-use nosmoke_application::state::load;
-use nosmoke_application::sync::Heartbeat;
 use nosmoke_domain::check_in::Visits;
 use nosmoke_domain::fact::{Catalogue, Origin};
 use nosmoke_domain::ids::{CustomerId, FacilityId, IncarnationId, NoteId, TerminalId};
 use nosmoke_domain::point::Account;
+use nosmoke_ports::{Priority, ReferenceKind, StoreError, Topic, Write, read, write};
+use nosmoke_reading::state::load;
+use nosmoke_replication::Heartbeat;
 use uuid::Uuid;
 
 use super::invariants::{Broken, Invariant, hold};
@@ -197,7 +197,7 @@ impl World {
         Ok(records)
     }
 
-    fn states(&self, journal: &dyn nosmoke_application::ports::Journal) -> Result<BTreeMap<CustomerId, Seen>, Broken> {
+    fn states(&self, journal: &dyn nosmoke_ports::Journal) -> Result<BTreeMap<CustomerId, Seen>, Broken> {
         let customers: Vec<CustomerId> = self.nodes[self.live()[0]].known.facts.keys().copied().collect();
         let states = now(read::<_, StoreError>(journal, move |tx| {
             let mut states = BTreeMap::new();

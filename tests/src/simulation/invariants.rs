@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use nosmoke_application::ports::{Digest, StoreError, read};
-use nosmoke_application::state::{Loaded, load};
 use nosmoke_domain::check_in::Visits;
 use nosmoke_domain::fold::fold;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::point::Account;
+use nosmoke_ports::{Digest, StoreError, read};
+use nosmoke_reading::state::{Loaded, load};
 
 use super::known::Reached;
 use super::terminal::{Node, now};

@@ -7,10 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use nosmoke_application::feed::WORKERS;
-use nosmoke_application::ports::{Change, Extent, Read, StoreError, Worker};
 use nosmoke_domain::fact::{Hash, Recorded};
 use nosmoke_domain::ids::{CustomerId, IncarnationId};
+use nosmoke_ports::{Change, Extent, Read, StoreError, Worker};
+use nosmoke_runtime::feed::WORKERS;
 
 /// How far a journal has come.
 #[derive(Debug)]

@@ -1,10 +1,11 @@
 //! What befalls terminals, their files, the network and the log.
 
-use nosmoke_application::mark::Found;
-use nosmoke_application::ports::{Incoming, Marks, Partition, Priority, StoreError, Topic, Write, read, write};
-use nosmoke_application::restore::{self, RESTORED_FROM, RestoredFrom, begin_incarnation, leave_to_manager};
 use nosmoke_domain::fact::{Hash, chain_hash};
 use nosmoke_domain::ids::IncarnationId;
+use nosmoke_ports::Found;
+use nosmoke_ports::{Incoming, Marks, Partition, Priority, StoreError, Topic, Write, read, write};
+use nosmoke_ports::{RESTORED_FROM, RestoredFrom};
+use nosmoke_replication::lives::restore::{self, begin_incarnation, leave_to_manager};
 
 use super::cluster::Loss;
 use super::faults::Fault;

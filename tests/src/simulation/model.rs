@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use nosmoke_application::ports::Change;
 use nosmoke_domain::fact::{Hash, Payload, Recorded};
 use nosmoke_domain::fold::{distinct, fold};
 use nosmoke_domain::ids::{CustomerId, IncarnationId, NoteId, PaymentId, PenaltyId, VisitId};
 use nosmoke_domain::point::Account;
+use nosmoke_ports::Change;
 
 use super::invariants::{Broken, Invariant, hold};
 

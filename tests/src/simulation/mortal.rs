@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use nosmoke_application::ports::{Abandoned, Journal, Priority, ReadUnit, StoreError, Unit, Written};
+use nosmoke_ports::{Abandoned, Journal, Priority, ReadUnit, StoreError, Unit, Written};
 
 use super::faults::Fault;
 
@@ -79,7 +79,7 @@ impl Journal for Mortal {
         }
         match self.last_commit() {
             None if priority == Priority::Command && self.forgets() => {
-                let undone = Box::new(move |tx: &mut dyn nosmoke_application::ports::Write| {
+                let undone = Box::new(move |tx: &mut dyn nosmoke_ports::Write| {
                     let _ = unit(tx);
                     Err(Abandoned)
                 });

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use fastrand::Rng;
-use nosmoke_application::contract::AppError;
-use nosmoke_application::feed::WORKERS;
-use nosmoke_application::ports::{LogError, Pace, StoreError, Worker};
-use nosmoke_application::sync::ExchangeError;
-use nosmoke_application::workers::Step;
+use nosmoke_ports::contract::AppError;
+use nosmoke_ports::{LogError, Pace, StoreError, Worker};
+use nosmoke_replication::ExchangeError;
+use nosmoke_runtime::Step;
+use nosmoke_runtime::feed::WORKERS;
 
 use super::faults::Fault;
 use super::invariants::{Broken, Invariant};
@@ -244,7 +244,7 @@ impl World {
 
     /// A command is refused for a reason; a failure of the program is none.
     pub(super) fn refused(&self, at: usize, error: &AppError) -> Result<String, Broken> {
-        use nosmoke_application::contract::ErrorCode as E;
+        use nosmoke_ports::contract::ErrorCode as E;
         let failed = matches!(
             error.code,
             E::StorageCorrupt | E::StorageFailed | E::DiskFull | E::Internal | E::NewerVersion | E::InvalidInput

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use fastrand::Rng;
-use nosmoke_application::mark::{Found, Mark};
-use nosmoke_application::ports::{Marks, StoreError};
 use nosmoke_domain::ids::IncarnationId;
+use nosmoke_ports::{Found, Mark};
+use nosmoke_ports::{Marks, StoreError};
 
 use super::faults::Fault;
 

@@ -1,15 +1,15 @@
 //! Writes what a faulty program would, through the ports.
 
 use chrono::{DateTime, Utc};
-use nosmoke_application::contract::AppError;
-use nosmoke_application::ports::{Clock, Context, Ids, PendingFact, Saved, StandingRow, Write};
-use nosmoke_application::state::load;
 use nosmoke_domain::fact::{Draft, Earned, Given, Payload, PointsAdjusted, Recorder, Sealed, decode};
 use nosmoke_domain::ids::{AdjustmentId, CustomerId, EarningId, EventId, IncarnationId};
 use nosmoke_domain::point::{Account, StandingCopy};
 use nosmoke_domain::points::{Delta, Points, Sum};
 use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::{AdjustReason, Role, Standing};
+use nosmoke_ports::contract::AppError;
+use nosmoke_ports::{Clock, Context, Ids, PendingFact, Saved, StandingRow, Write};
+use nosmoke_reading::state::load;
 use serde_json::Value;
 
 use super::faults::Fault;
@@ -63,7 +63,7 @@ impl World {
             // Once restored it records before it has read what it recorded before.
             Fault::NeverComesToRest | Fault::ReusesALife => self.tamper(at, move |tx| {
                 let adjustment_id = AdjustmentId(ids.random());
-                let points = Delta::new(1).map_err(|_| nosmoke_application::ports::StoreError::Closed)?;
+                let points = Delta::new(1).map_err(|_| nosmoke_ports::StoreError::Closed)?;
                 let reason = AdjustReason::Correction;
                 let adjusted = PointsAdjusted { adjustment_id, points, reason, note_id: None };
                 tx.append(vec![draft(adjusted.into())])?;

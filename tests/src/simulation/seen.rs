@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use nosmoke_application::ports::{InsideRow, Note, PenaltyRow, Profile, Reference};
 use nosmoke_domain::check_in::Visits;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::point::{Account, StandingCopy};
+use nosmoke_ports::{InsideRow, Note, PenaltyRow, Profile, Reference};
 use uuid::Uuid;
 
 use super::invariants::{Broken, Invariant, hold};

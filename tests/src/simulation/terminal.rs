@@ -8,18 +8,18 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use nosmoke_application::contract::{AppError, ContextName, MypageCounts};
-use nosmoke_application::mark;
-use nosmoke_application::ports::{
+use nosmoke_application::terminal::{Ports, Terminal};
+use nosmoke_domain::fact::{Catalogue, FactType};
+use nosmoke_domain::ids::{CustomerId, TerminalId};
+use nosmoke_ports::contract::{AppError, ContextName, MypageCounts};
+use nosmoke_ports::traces::Traces;
+use nosmoke_ports::{
     Clock, EntryRow, ExportCursor, MypageStore, MypageTotals, PageCursor, PageQuery, Priority, ProjectionBatch,
     SeriesPoint, StoreError, write,
 };
-use nosmoke_application::restore::leave_to_manager;
-use nosmoke_application::sync::Exchange;
-use nosmoke_application::terminal::{Ports, Terminal};
-use nosmoke_application::traces::Traces;
-use nosmoke_domain::fact::{Catalogue, FactType};
-use nosmoke_domain::ids::{CustomerId, TerminalId};
+use nosmoke_replication::Exchange;
+use nosmoke_replication::lives::mark;
+use nosmoke_replication::lives::restore::leave_to_manager;
 use nosmoke_store::InlineJournal;
 
 use super::clock::{Lying, Seeded};
@@ -137,7 +137,7 @@ fn start(kept: &Kept) -> Result<(Arc<Mortal>, Terminal, Exchange), StoreError> {
     let terminal = now(Terminal::new(ports))?;
     terminal.contexts.close(ContextName::Mypage);
     terminal.link.configured(clock.now());
-    let mut exchange = Exchange::new(&terminal, wire, "0.0.0".into());
+    let mut exchange = Exchange::new(&terminal.core(), wire, "0.0.0".into());
     exchange.catalogue = kept.catalogue;
     Ok((mortal, terminal, exchange))
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use fastrand::Rng;
-use nosmoke_application::ports::{Fetched, Incoming, Log, LogError, LogView, Outgoing, Partition, Topic};
+use nosmoke_ports::{Fetched, Incoming, Log, LogError, LogView, Outgoing, Partition, Topic};
 
 use super::clock::Truth;
 use super::cluster::Cluster;

@@ -3,13 +3,13 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use fastrand::Rng;
-use nosmoke_application::ports::{Ids, Priority, ReferenceKind, StoreError, Write, write};
-use nosmoke_application::records::{self, AreaBody, FacilityBody, StaffBody, TerminalBody};
-use nosmoke_application::sync::FacilityKey;
 use nosmoke_domain::fact::{Catalogue, Origin, Recorder};
 use nosmoke_domain::ids::{AreaId, FacilityId, IncarnationId, StaffId, TerminalId};
 use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::Role;
+use nosmoke_ports::{Ids, Priority, ReferenceKind, StoreError, Write, write};
+use nosmoke_reading::reference::{self, AreaBody, FacilityBody, StaffBody, TerminalBody};
+use nosmoke_replication::FacilityKey;
 use tempfile::TempDir;
 
 use super::clock::{Lying, Seeded, Truth};
@@ -83,8 +83,8 @@ impl World {
         let unit = move |tx: &mut dyn Write| {
             tx.put_origin(Origin { facility_id, terminal_id, incarnation: IncarnationId(ids.random()) })?;
             key.keep(tx)?;
-            let now = nosmoke_application::ports::Clock::now(&*clock);
-            let put = |tx: &mut dyn Write, place, body: serde_json::Value| records::put(tx, &*ids, now, place, &body);
+            let now = nosmoke_ports::Clock::now(&*clock);
+            let put = |tx: &mut dyn Write, place, body: serde_json::Value| reference::put(tx, &*ids, now, place, &body);
             let terminal = json(&TerminalBody { name: format!("단말 {number}") })?;
             put(tx, (ReferenceKind::Terminal, terminal_id.0), terminal)?;
             if number > 0 {

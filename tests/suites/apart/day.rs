@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use nosmoke_application::commands::Gateway;
-use nosmoke_application::contract::{AppError, ContextName, MypageFilter, Outcome};
-use nosmoke_application::pairing;
-use nosmoke_application::ports::{Journal, RandomIds, StoreError, read};
 use nosmoke_application::terminal::{Running, RunningExchange};
 use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::{CustomerId, PenaltyId};
+use nosmoke_ports::contract::{AppError, ContextName, MypageFilter, Outcome};
+use nosmoke_ports::{Journal, RandomIds, StoreError, read};
+use nosmoke_replication::joining::pairing;
 use nosmoke_tests::doubles::{MemoryLog, Mood, Moods, MoodyJournal};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use nosmoke_application::contract::{ContextName, ContextState};
+use nosmoke_ports::contract::{ContextName, ContextState};
 use nosmoke_tests::doubles::{Mood, MoodyPoint};
 use serde_json::json;
 use tokio::task::JoinSet;

@@ -4,15 +4,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
-use nosmoke_application::contract::ContextName;
 use nosmoke_gateway::Limits;
+use nosmoke_ports::contract::ContextName;
+use nosmoke_tests::doubles::{Mood, Moods, MoodyJournal, MoodyPoint};
 use reqwest::Method;
 use serde_json::json;
 
 use super::{start, stop, until};
 use crate::rest::Rest;
 use crate::support::Desk;
-use nosmoke_tests::doubles::{Mood, Moods, MoodyJournal, MoodyPoint};
 
 /// The one state of a context that a family of metrics gives.
 async fn state_of(rest: &Rest, family: &str, context: &str) -> String {
@@ -37,7 +37,7 @@ async fn goes_round((caller, path): (&str, &str), other: &str) {
     desk.visit(customer).await;
     let point = Moods::default();
     desk.terminal = desk.terminal.clone().with_point(Arc::new(MoodyPoint(point.clone())));
-    desk.clock.stop_at(nosmoke_application::ports::Clock::now(&*desk.clock));
+    desk.clock.stop_at(nosmoke_ports::Clock::now(&*desk.clock));
     let rest = Rest::serve(&desk.terminal).await;
     let call = async || rest.post(path, json!({ "customerId": customer, "point": 1 })).await;
     let breaker = async || state_of(&rest, "breaker_state", caller).await;

@@ -14,12 +14,12 @@ mod waits;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use nosmoke_application::contract::{ContextName, ContextState, ContextView};
-use nosmoke_application::measures::Node;
 use nosmoke_application::terminal::Terminal;
 use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::VisitId;
 use nosmoke_domain::words::Role;
+use nosmoke_ports::contract::{ContextName, ContextState, ContextView};
+use nosmoke_runtime::measures::Node;
 
 use crate::support::Desk;
 

@@ -4,19 +4,19 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
-use nosmoke_application::contract::{
-    AppError, BreakerState, BreakerView, ContextName, ContextState, ErrorCode, MypageFilter, Outcome,
-};
-use nosmoke_application::measures::Node;
 use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::{CustomerId, VisitId};
 use nosmoke_domain::words::Role;
+use nosmoke_ports::contract::{
+    AppError, BreakerState, BreakerView, ContextName, ContextState, ErrorCode, MypageFilter, Outcome,
+};
+use nosmoke_runtime::measures::Node;
+use nosmoke_tests::doubles::{Mood, Moods, MoodyJournal, MoodyPoint};
 use serde_json::{Value, json};
 
 use super::{start, stop, until, until_passed, until_state, view};
 use crate::look::whole;
 use crate::support::Desk;
-use nosmoke_tests::doubles::{Mood, Moods, MoodyJournal, MoodyPoint};
 
 const VISITS: usize = 1_000;
 const CUSTOMERS: usize = 20;
@@ -159,7 +159,7 @@ async fn s03_the_breaker_of_each_caller_opens_half_opens_and_closes() {
         let breaker = async |name| -> BreakerView { view(&desk.terminal, name).await.breaker.unwrap() };
         let state = async |name| breaker(name).await.state;
         point.turn(mood);
-        desk.clock.stop_at(nosmoke_application::ports::Clock::now(&*desk.clock));
+        desk.clock.stop_at(nosmoke_ports::Clock::now(&*desk.clock));
         for failures in 1..=3 {
             assert_eq!(state(ContextName::Pay).await, BreakerState::Closed);
             is_unavailable(&desk.pay(customer, 1).await.unwrap_err(), reason);

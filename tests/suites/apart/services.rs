@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use nosmoke_application::contract::{ContextName, ContextState, MypageFilter, NodeKind, ServicesView};
-use nosmoke_application::measures::Node;
-use nosmoke_application::pairing;
-use nosmoke_application::ports::RandomIds;
+use nosmoke_ports::RandomIds;
+use nosmoke_ports::contract::{ContextName, ContextState, MypageFilter, NodeKind, ServicesView};
+use nosmoke_replication::joining::pairing;
+use nosmoke_runtime::measures::Node;
+use nosmoke_tests::doubles::MemoryLog;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{stop, until, until_passed};
 use crate::support::Desk;
-use nosmoke_tests::doubles::MemoryLog;
 
 fn counts(view: &ServicesView, from: &str, to: &str) -> (u64, u64) {
     let edge = view.edges.iter().find(|edge| edge.from == from && edge.to == to).unwrap();

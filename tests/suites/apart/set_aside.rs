@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
-use nosmoke_application::contract::{ContextName, ContextState, MypageFilter};
-use nosmoke_application::ports::{Journal, Priority, ReadUnit, StoreError, Unit, Write, Written, read};
 use nosmoke_domain::ids::CustomerId;
+use nosmoke_ports::contract::{ContextName, ContextState, MypageFilter};
+use nosmoke_ports::{Journal, Priority, ReadUnit, StoreError, Unit, Write, Written, read};
 
 use super::{start, stop, until, until_passed, view};
 use crate::support::Desk;

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use nosmoke_application::contract::{ContextName, ContextState, ErrorCode, StoppedBy, StoppedVia};
-use nosmoke_application::measures::Node;
 use nosmoke_domain::words::Role;
+use nosmoke_ports::contract::{ContextName, ContextState, ErrorCode, StoppedBy, StoppedVia};
+use nosmoke_runtime::measures::Node;
+use nosmoke_tests::doubles::{Mood, Moods, MoodyJournal};
 
 use super::{start, until, until_state, view};
 use crate::support::Desk;
-use nosmoke_tests::doubles::{Mood, Moods, MoodyJournal};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn s08_a_stop_tells_who_made_it_when_and_why_until_the_start() {

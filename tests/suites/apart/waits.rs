@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use nosmoke_application::contract::ContextName;
-use nosmoke_application::pairing;
-use nosmoke_application::ports::{Clock, Priority, RandomIds, StoreError, read, write};
 use nosmoke_domain::fact::{Draft, Payload};
 use nosmoke_domain::ids::EventId;
+use nosmoke_ports::contract::ContextName;
+use nosmoke_ports::{Clock, Priority, RandomIds, StoreError, read, write};
+use nosmoke_replication::joining::pairing;
+use nosmoke_tests::doubles::MemoryLog;
 use uuid::Uuid;
 
 use super::{start, stop, until, until_passed, view};
 use crate::support::Desk;
-use nosmoke_tests::doubles::MemoryLog;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn s08_what_waits_is_shown_with_its_count_and_its_oldest() {

@@ -8,9 +8,9 @@ use std::process::Command;
 use std::sync::Arc;
 
 use nosmoke_application::commands::Gateway;
-use nosmoke_application::contract::{AppError, ErrorCode, Outcome};
 use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::CustomerId;
+use nosmoke_ports::contract::{AppError, ErrorCode, Outcome};
 use nosmoke_tests::disk::{self, Fault};
 use nosmoke_tests::doubles::{Mood, Moods, MoodyJournal};
 use serde_json::{Value, json};
@@ -120,7 +120,7 @@ async fn shown(desk: &Desk, customers: &[CustomerId]) -> Counted {
     desk.settle().await;
     assert_eq!(desk.rows().await, rows, "Mypage as it came to be and Mypage made anew");
     let of = |kind: &str| {
-        let is = |row: &&nosmoke_application::ports::EntryRow| serde_json::to_value(row.kind).unwrap() == kind;
+        let is = |row: &&nosmoke_ports::EntryRow| serde_json::to_value(row.kind).unwrap() == kind;
         rows.iter().filter(is).collect::<Vec<_>>()
     };
     let (payments, penalties) = (of("payment"), of("penalty"));

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use nosmoke_application::pairing;
-use nosmoke_application::ports::{EntryRow, Pace, RandomIds, StoreError, read};
-use nosmoke_application::state::load;
-use nosmoke_application::sync::Exchange;
-use nosmoke_application::workers::Step;
 use nosmoke_domain::fact::Hash;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::point::Account;
+use nosmoke_ports::{EntryRow, Pace, RandomIds, StoreError, read};
+use nosmoke_reading::state::load;
+use nosmoke_replication::Exchange;
+use nosmoke_replication::joining::pairing;
+use nosmoke_runtime::Step;
 use nosmoke_tests::disk::{self, Fault};
 use nosmoke_tests::doubles::MemoryLog;
 use serde_json::Value;
@@ -29,7 +29,7 @@ impl Terminal {
     async fn new(log: MemoryLog) -> Self {
         let desk = Engine::Sqlite.desk().await;
         pairing::ensure_key(&*desk.terminal.ports.journal, Arc::new(RandomIds)).await.unwrap();
-        let exchange = Exchange::new(&desk.terminal, Arc::new(log), "test".into());
+        let exchange = Exchange::new(&desk.terminal.core(), Arc::new(log), "test".into());
         exchange.connect().await.unwrap();
         Self { desk, exchange }
     }

@@ -2,16 +2,16 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use fastrand::Rng;
-use nosmoke_application::contract::{EntryKind, MypageFilter, MypageInput, MypagePage};
-use nosmoke_application::mypage_engine::begin_anew;
-use nosmoke_application::ports::{
+use nosmoke_application::terminal::Terminal;
+use nosmoke_domain::ids::{AreaId, CustomerId, NoteId};
+use nosmoke_domain::words::{Ground, PenaltyCode};
+use nosmoke_ports::contract::{EntryKind, MypageFilter, MypageInput, MypagePage};
+use nosmoke_ports::mypage_source::begin_anew;
+use nosmoke_ports::{
     EntryRow, ExportCursor, MypageStore, Pace, PageCursor, PageQuery, Priority, ProjectionBatch, StoreError, Worker,
     Write, write,
 };
-use nosmoke_application::terminal::Terminal;
-use nosmoke_application::workers::Step;
-use nosmoke_domain::ids::{AreaId, CustomerId, NoteId};
-use nosmoke_domain::words::{Ground, PenaltyCode};
+use nosmoke_runtime::Step;
 use uuid::Uuid;
 
 use super::port::row;

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use nosmoke_application::commands::Unattended;
-use nosmoke_application::contract::{ErrorCode, MypageEngine, MypageEngineInput, Outcome};
 use nosmoke_composition::{Means, OpenFolder, Place};
 use nosmoke_domain::ids::CustomerId;
+use nosmoke_ports::contract::{ErrorCode, MypageEngine, MypageEngineInput, Outcome};
 use nosmoke_postgres::{PASSWORD, Server};
 use serde_json::json;
 use uuid::Uuid;

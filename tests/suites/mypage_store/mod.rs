@@ -9,13 +9,13 @@ use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
-use nosmoke_application::contract::{PostgresServer, Transport};
-use nosmoke_application::mypage_engine::JournalSource;
-use nosmoke_application::ports::{MypageClaim, MypageSource, MypageStore, RandomIds, StoreError};
 use nosmoke_application::terminal::{Ports, Terminal};
-use nosmoke_application::traces::Traces;
 use nosmoke_domain::ids::IncarnationId;
 use nosmoke_mypage_postgres::{PostgresMypage, Settings};
+use nosmoke_ports::contract::{PostgresServer, Transport};
+use nosmoke_ports::mypage_source::JournalSource;
+use nosmoke_ports::traces::Traces;
+use nosmoke_ports::{MypageClaim, MypageSource, MypageStore, RandomIds, StoreError};
 use nosmoke_postgres::{DATABASE, PASSWORD, Server, USER};
 use nosmoke_store::{Folder, SqliteMypage};
 use tempfile::TempDir;

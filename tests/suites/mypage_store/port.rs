@@ -1,10 +1,10 @@
 //! What every engine of the read model must do: one suite, run on each.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use nosmoke_application::contract::{EntryKind, MypageCounts, MypageFilter};
-use nosmoke_application::ports::{EntryRow, ExportCursor, MypageTotals, PageCursor, PageQuery, ProjectionBatch};
 use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, NoteId, StaffId};
 use nosmoke_domain::words::{Ground, PenaltyCode};
+use nosmoke_ports::contract::{EntryKind, MypageCounts, MypageFilter};
+use nosmoke_ports::{EntryRow, ExportCursor, MypageTotals, PageCursor, PageQuery, ProjectionBatch};
 use uuid::Uuid;
 
 use super::{Place, on_each_engine};
@@ -69,7 +69,7 @@ pub(super) fn batch(rows: Vec<EntryRow>, after: i64, checkpoint: i64) -> Project
 }
 
 /// A step from where the store stands.
-async fn put(store: &dyn nosmoke_application::ports::MypageStore, rows: Vec<EntryRow>, checkpoint: i64) {
+async fn put(store: &dyn nosmoke_ports::MypageStore, rows: Vec<EntryRow>, checkpoint: i64) {
     let after = store.checkpoint().await.unwrap();
     assert!(store.apply(batch(rows, after, checkpoint)).await.unwrap());
 }

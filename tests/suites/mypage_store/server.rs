@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use nosmoke_application::contract::{
+use nosmoke_application::terminal::{Ports, Terminal};
+use nosmoke_mypage_postgres::{PostgresMypage, Settings, try_server};
+use nosmoke_ports::contract::{
     AppError, ErrorCode, MypageEngineTrial, MypageFilter, MypageInput, PostgresServer, Transport,
 };
-use nosmoke_application::mypage_engine::JournalSource;
-use nosmoke_application::ports::{MypageSource, MypageStore, ProjectionBatch, RandomIds, ServerFault, StoreError};
-use nosmoke_application::terminal::{Ports, Terminal};
-use nosmoke_application::traces::Traces;
-use nosmoke_mypage_postgres::{PostgresMypage, Settings, try_server};
+use nosmoke_ports::mypage_source::JournalSource;
+use nosmoke_ports::traces::Traces;
+use nosmoke_ports::{MypageSource, MypageStore, ProjectionBatch, RandomIds, ServerFault, StoreError};
 use nosmoke_postgres::{PASSWORD, Server};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tokio::sync::mpsc;
@@ -32,7 +32,7 @@ fn of_life(server: &Server, life: Uuid) -> PostgresMypage {
 
 /// A step from the beginning.
 fn one_row(checkpoint: i64) -> ProjectionBatch {
-    batch(vec![row(1, 7, nosmoke_application::contract::EntryKind::Visit, at(0), (1, 0))], 0, checkpoint)
+    batch(vec![row(1, 7, nosmoke_ports::contract::EntryKind::Visit, at(0), (1, 0))], 0, checkpoint)
 }
 
 fn fault<T: std::fmt::Debug>(answer: Result<T, StoreError>) -> ServerFault {

@@ -1,10 +1,10 @@
 //! Visits over HTTP where the clock and the rules are others than a new folder's.
 
 use chrono::TimeDelta;
-use nosmoke_application::contract::Outcome;
-use nosmoke_application::ports::{Clock, Priority, RandomIds, ReferenceKind, StoreError, Write, write};
-use nosmoke_application::records;
 use nosmoke_domain::rules::Rules;
+use nosmoke_ports::contract::Outcome;
+use nosmoke_ports::{Clock, Priority, RandomIds, ReferenceKind, StoreError, Write, write};
+use nosmoke_reading::reference;
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -32,7 +32,7 @@ async fn s06_an_unknown_area_is_added_only_where_the_rules_allow_it() {
     let strict = Rules { generation: 2, unknown_areas_allowed: false, ..Rules::default() };
     let now = desk.clock.now();
     let publish =
-        move |tx: &mut dyn Write| records::put(tx, &RandomIds, now, (ReferenceKind::Rules, Uuid::new_v4()), &strict);
+        move |tx: &mut dyn Write| reference::put(tx, &RandomIds, now, (ReferenceKind::Rules, Uuid::new_v4()), &strict);
     write::<(), StoreError>(&*desk.terminal.ports.journal, Priority::Command, publish).await.unwrap();
     for area in ["다른 구역", "453!#FEQ2", " 새  구역x"] {
         let (status, problem) = enter(area).await;

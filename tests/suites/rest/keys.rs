@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use nosmoke_application::commands::Unattended;
-use nosmoke_application::ports::{Clock, StoreError, read};
 use nosmoke_composition::{Means, OpenFolder, Place};
+use nosmoke_ports::{Clock, StoreError, read};
 use serde_json::{Value, json};
 
 use super::Rest;

@@ -1,6 +1,6 @@
 //! What a refusal says: to a program by its status and code, to a person by its detail.
 
-use nosmoke_application::contract::ContextName;
+use nosmoke_ports::contract::ContextName;
 use reqwest::Method;
 use serde_json::{Value, json};
 

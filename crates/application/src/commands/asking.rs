@@ -7,14 +7,14 @@ use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::{AskId, CustomerId};
 use nosmoke_domain::point::{self, Account};
 use nosmoke_domain::points::{MAX_AMOUNT, Points};
+use nosmoke_ports::contract::{AppError, Command, ErrorCode, Outcome, Request};
+use nosmoke_ports::{Priority, Write, write};
 use opentelemetry::Context;
 use tokio::time::{Instant, timeout_at};
 
 use super::Gateway;
 use super::numeral::points;
 use super::work::Work;
-use crate::contract::{AppError, Command, ErrorCode, Outcome, Request};
-use crate::ports::{Priority, Write, write};
 
 /// The longest a payment waits for points that other terminals hold.
 const PATIENCE: Duration = Duration::from_secs(3);

@@ -5,14 +5,14 @@ use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::{AreaId, CustomerId, EarningId, VisitId};
 use nosmoke_domain::rules::MAX_VISIT_POINTS;
 use nosmoke_domain::words::{CloseReason, OverrideReason, VisitStatus, VoidReason};
+use nosmoke_ports::contract::{AppError, AreaRef, ErrorCode, Numeral, Outcome};
+use nosmoke_reading::occupancy::inside_now;
+use nosmoke_reading::reference;
+use nosmoke_reading::standing::published;
 
 use super::customer;
 use super::numeral::points;
 use super::work::Work;
-use crate::contract::{AppError, AreaRef, ErrorCode, Numeral, Outcome};
-use crate::occupancy::inside_now;
-use crate::records;
-use crate::standing::published;
 
 const UNKNOWN: ErrorCode = ErrorCode::UnknownVisit;
 
@@ -79,7 +79,7 @@ pub(super) fn leave(work: &mut Work<'_>, visit_id: VisitId, given: Option<Numera
 }
 
 pub(super) fn empty_area(work: &mut Work<'_>, area_id: AreaId) -> Result<Outcome, AppError> {
-    if records::area(work.tx, area_id)?.is_none() {
+    if reference::area(work.tx, area_id)?.is_none() {
         return Err(AppError::new(ErrorCode::UnknownArea));
     }
     let mut count = 0;

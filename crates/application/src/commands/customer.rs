@@ -3,13 +3,13 @@
 use nosmoke_domain::customer;
 use nosmoke_domain::ids::{CustomerId, EventId};
 use nosmoke_domain::point::Account;
+use nosmoke_ports::Profile;
+use nosmoke_ports::contract::{AppError, ErrorCode, Outcome, ProfileInput};
+use nosmoke_ports::limits;
+use nosmoke_ports::search;
 use serde_json::json;
 
 use super::work::Work;
-use crate::contract::{AppError, ErrorCode, Outcome, ProfileInput};
-use crate::limits;
-use crate::ports::Profile;
-use crate::search;
 
 pub(super) fn register(work: &mut Work<'_>, input: &ProfileInput) -> Result<Outcome, AppError> {
     limits::check_profile(input)?;

@@ -1,15 +1,15 @@
 //! Commands about the facility: its name, areas and this terminal.
 
 use nosmoke_domain::ids::{AreaId, TerminalId};
+use nosmoke_ports::ReferenceKind;
+use nosmoke_ports::contract::{AppError, ErrorCode, Numeral, Outcome};
+use nosmoke_ports::limits::{self, CAPACITY_MAX, NAME_MAX};
+use nosmoke_reading::occupancy::inside_now;
+use nosmoke_reading::reference::{self, AreaBody, FacilityBody, HubBody, TerminalBody};
 use serde_json::json;
 
 use super::numeral::people;
 use super::work::Work;
-use crate::contract::{AppError, ErrorCode, Numeral, Outcome};
-use crate::limits::{self, CAPACITY_MAX, NAME_MAX};
-use crate::occupancy::inside_now;
-use crate::ports::ReferenceKind;
-use crate::records::{self, AreaBody, FacilityBody, HubBody, TerminalBody};
 
 pub(super) fn save_area(
     work: &mut Work<'_>,
@@ -19,7 +19,7 @@ pub(super) fn save_area(
 ) -> Result<Outcome, AppError> {
     limits::check_needed("name", &name, NAME_MAX)?;
     let capacity = capacity.map(|numeral| people("capacity", numeral, CAPACITY_MAX)).transpose()?;
-    let areas = records::areas(work.tx)?;
+    let areas = reference::areas(work.tx)?;
     if areas.iter().any(|(id, area)| !area.retired && area.name == name && Some(*id) != area_id) {
         return Err(AppError::with(ErrorCode::AreaNameTaken, json!({ "name": name })));
     }
@@ -36,7 +36,7 @@ pub(super) fn save_area(
 }
 
 pub(super) fn retire_area(work: &mut Work<'_>, area_id: AreaId) -> Result<Outcome, AppError> {
-    let area = records::area(work.tx, area_id)?.filter(|area| !area.retired);
+    let area = reference::area(work.tx, area_id)?.filter(|area| !area.retired);
     let area = area.ok_or_else(|| AppError::new(ErrorCode::UnknownArea))?;
     let present = inside_now(work.tx, area_id)?.len();
     if present > 0 {

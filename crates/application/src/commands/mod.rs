@@ -4,6 +4,7 @@ mod asking;
 mod check_in;
 mod customer;
 mod facility;
+mod join;
 mod numeral;
 mod pay;
 mod penalty;
@@ -24,24 +25,26 @@ use opentelemetry::context::FutureExt as _;
 use serde_json::json;
 use tokio::sync::Mutex;
 
+pub use join::join;
 pub use set_up::{
     BACKUP_SETTING, PREFERENCES_SETTING, STAFF_SETTING, Unattended, hash_pin, note_backup, save_preferences, set_up,
     set_up_unattended,
 };
 pub(crate) use set_up::{Beginning, establish};
-pub use work::{Work, to_i64};
+pub use work::Work;
 
+use nosmoke_ports::contract::{AppError, Command, ContextName, ErrorCode, Outcome, ProfileInput, Request, SpanStep};
+use nosmoke_ports::limits;
+use nosmoke_ports::traces::{Traces, UnderWay};
+use nosmoke_ports::{Clock, Ids, Journal, Priority, Remembered, Write, write};
+use nosmoke_runtime::contexts::{Contexts, caught};
+use nosmoke_runtime::feed::Feed;
+use nosmoke_runtime::link::Link;
+use nosmoke_runtime::measures::{Measures, Node};
+
+use crate::contexts::PointCalls;
 use remembered::{digest, first_answer};
 use route::{authorise, changes_records, context_of, dispatch, needs_point};
-
-use crate::contexts::{Contexts, PointCalls, caught};
-use crate::contract::{AppError, Command, ContextName, ErrorCode, Outcome, ProfileInput, Request, SpanStep};
-use crate::feed::Feed;
-use crate::limits;
-use crate::link::Link;
-use crate::measures::{Measures, Node};
-use crate::ports::{Clock, Ids, Journal, Priority, Remembered, Write, write};
-use crate::traces::{Traces, UnderWay};
 
 /// Takes commands: parses, authorises, decides inside one transaction, answers when it is durable.
 #[derive(Debug, Clone)]

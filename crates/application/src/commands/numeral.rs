@@ -1,9 +1,8 @@
 //! Numbers from outside become amounts here, once.
 
 use nosmoke_domain::points::{Delta, MAX_AMOUNT, Points};
+use nosmoke_ports::contract::{AppError, ErrorCode, Numeral};
 use serde_json::{Value, json};
-
-use crate::contract::{AppError, ErrorCode, Numeral};
 
 /// Points from 1 to `max`.
 ///

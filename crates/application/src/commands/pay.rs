@@ -4,11 +4,12 @@ use nosmoke_domain::ids::{CustomerId, DeductionId, PaymentId};
 use nosmoke_domain::pay::{self, Payment};
 use nosmoke_domain::point::Account;
 use nosmoke_domain::points::MAX_AMOUNT;
+use nosmoke_domain::points::to_i64;
 use nosmoke_domain::words::VoidReason;
+use nosmoke_ports::contract::{AppError, ErrorCode, Numeral, Outcome};
 
 use super::numeral::points;
-use super::work::{Work, to_i64};
-use crate::contract::{AppError, ErrorCode, Numeral, Outcome};
+use super::work::Work;
 
 const UNKNOWN: ErrorCode = ErrorCode::UnknownPayment;
 

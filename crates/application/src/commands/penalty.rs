@@ -3,12 +3,13 @@
 use nosmoke_domain::ids::{AccrualId, CustomerId, PenaltyDeductionId, PenaltyId};
 use nosmoke_domain::penalty::{self, Deduct, Penalty};
 use nosmoke_domain::point::Account;
+use nosmoke_domain::points::to_i64;
 use nosmoke_domain::rules::MAX_PENALTY_POINTS;
 use nosmoke_domain::words::{Ground, PenaltyCode, VoidReason};
+use nosmoke_ports::contract::{AppError, AreaRef, ErrorCode, Numeral, Outcome};
 
 use super::numeral::points;
-use super::work::{Work, to_i64};
-use crate::contract::{AppError, AreaRef, ErrorCode, Numeral, Outcome};
+use super::work::Work;
 
 const UNKNOWN: ErrorCode = ErrorCode::UnknownPenalty;
 

@@ -2,11 +2,12 @@
 
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::point::{self, Account};
+use nosmoke_domain::points::to_i64;
 use nosmoke_domain::words::AdjustReason;
+use nosmoke_ports::contract::{AppError, ErrorCode, Numeral, Outcome};
 
 use super::numeral::delta;
-use super::work::{Work, to_i64};
-use crate::contract::{AppError, ErrorCode, Numeral, Outcome};
+use super::work::Work;
 
 pub(super) fn adjust(
     work: &mut Work<'_>,

@@ -2,14 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::AreaId;
+use nosmoke_domain::points::to_i64;
 use nosmoke_domain::refusal::Refusal;
+use nosmoke_ports::Read;
+use nosmoke_ports::contract::{AppError, ErrorCode};
+use nosmoke_reading::names::Names;
+use nosmoke_reading::reference;
 use serde_json::json;
-
-use super::work::to_i64;
-use crate::contract::{AppError, ErrorCode};
-use crate::ports::Read;
-use crate::queries::Names;
-use crate::records;
 
 /// Words a refusal; `unknown` is the code where the domain knows no such thing.
 pub(super) fn word(tx: &mut dyn Read, refusal: Refusal, unknown: ErrorCode) -> AppError {
@@ -61,7 +60,7 @@ pub(super) fn word(tx: &mut dyn Read, refusal: Refusal, unknown: ErrorCode) -> A
 
 /// A name that can't be read leaves the refusal without it; the refusal itself matters more.
 fn area_name(tx: &mut dyn Read, area_id: AreaId) -> Option<String> {
-    records::area(tx, area_id).ok().flatten().map(|area| area.name)
+    reference::area(tx, area_id).ok().flatten().map(|area| area.name)
 }
 
 fn ms(at: DateTime<Utc>) -> i64 {

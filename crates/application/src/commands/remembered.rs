@@ -2,13 +2,13 @@
 
 use chrono::TimeDelta;
 use nosmoke_domain::fact::{Hash, chain_hash};
+use nosmoke_ports::contract::{AppError, ErrorCode, Outcome};
+use nosmoke_ports::limits;
+use nosmoke_ports::{Priority, Remembered, Write, read, write};
 use serde::Serialize;
 use serde_json::json;
 
 use super::{Gateway, to_json};
-use crate::contract::{AppError, ErrorCode, Outcome};
-use crate::limits;
-use crate::ports::{Priority, Remembered, Write, read, write};
 
 /// How long an idempotency key is remembered.
 const KEYS_KEPT: TimeDelta = TimeDelta::days(30);

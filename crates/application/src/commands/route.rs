@@ -1,11 +1,11 @@
 //! What a command needs before it is decided: who may give it, whose it is, and who decides it.
 
 use nosmoke_domain::words::{Ground, Role};
+use nosmoke_ports::contract::{AppError, Command, ContextName, ErrorCode, Outcome};
 use serde_json::json;
 
 use super::work::Work;
 use super::{check_in, customer, facility, pay, penalty, point};
-use crate::contract::{AppError, Command, ContextName, ErrorCode, Outcome};
 
 /// What each role may do. Everyone is a manager until staff sign in.
 pub(super) fn authorise(role: Role, command: &Command) -> Result<(), AppError> {

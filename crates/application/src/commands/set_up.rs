@@ -1,22 +1,22 @@
 //! The first start: facility, areas, terminal, first manager.
 
-use argon2::Argon2;
 use std::sync::Arc;
 
+use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, SaltString};
 use chrono::{DateTime, Utc};
 use nosmoke_domain::fact::Origin;
 use nosmoke_domain::ids::{AreaId, FacilityId, IncarnationId, StaffId, TerminalId};
 use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::Role;
+use nosmoke_ports::contract::{AppError, ErrorCode, LastBackup, Preferences, SetUpInput};
+use nosmoke_ports::limits::{self, CAPACITY_MAX, NAME_MAX};
+use nosmoke_ports::{Ids, Journal, Priority, ReferenceKind, Write, write};
+use nosmoke_reading::reference::{self, AreaBody, FacilityBody, StaffBody, TerminalBody};
+use nosmoke_replication::FacilityKey;
 use serde_json::json;
 
 use super::numeral::people;
-use crate::contract::{AppError, ErrorCode, LastBackup, Preferences, SetUpInput};
-use crate::limits::{self, CAPACITY_MAX, NAME_MAX};
-use crate::ports::{Ids, Journal, Priority, ReferenceKind, Write, write};
-use crate::records::{self, AreaBody, FacilityBody, StaffBody, TerminalBody};
-use crate::sync::FacilityKey;
 
 /// The setting that keeps this terminal's own choices.
 pub const PREFERENCES_SETTING: &str = "preferences";
@@ -149,14 +149,14 @@ pub(crate) fn establish(
     };
     tx.put_origin(origin)?;
     beginning.key.clone().unwrap_or_else(|| FacilityKey::new(ids)).keep(tx)?;
-    records::put(tx, ids, now, (ReferenceKind::Terminal, origin.terminal_id.0), &beginning.terminal)?;
-    records::put(tx, ids, now, (ReferenceKind::Staff, beginning.manager_id.0), &beginning.manager)?;
+    reference::put(tx, ids, now, (ReferenceKind::Terminal, origin.terminal_id.0), &beginning.terminal)?;
+    reference::put(tx, ids, now, (ReferenceKind::Staff, beginning.manager_id.0), &beginning.manager)?;
     if beginning.facility_id.is_none() {
-        records::put(tx, ids, now, (ReferenceKind::Facility, origin.facility_id.0), &beginning.facility)?;
-        records::put(tx, ids, now, (ReferenceKind::Rules, ids.random()), &Rules::default())?;
+        reference::put(tx, ids, now, (ReferenceKind::Facility, origin.facility_id.0), &beginning.facility)?;
+        reference::put(tx, ids, now, (ReferenceKind::Rules, ids.random()), &Rules::default())?;
     }
     for (area_id, area) in &beginning.areas {
-        records::put(tx, ids, now, (ReferenceKind::Area, area_id.0), area)?;
+        reference::put(tx, ids, now, (ReferenceKind::Area, area_id.0), area)?;
     }
     Ok(())
 }

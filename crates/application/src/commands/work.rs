@@ -4,20 +4,20 @@ use chrono::{DateTime, Utc};
 use nosmoke_domain::fact::{Draft, Payload, Recorded, Recorder};
 use nosmoke_domain::ids::{AreaId, CustomerId, EventId, IncarnationId, NoteId};
 use nosmoke_domain::point::Account;
+use nosmoke_domain::points::to_i64;
 use nosmoke_domain::refusal::Refusal;
 use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::Standing;
+use nosmoke_ports::contract::{AppError, AreaRef, ErrorCode};
+use nosmoke_ports::limits::{self, NAME_MAX, NOTE_MAX};
+use nosmoke_ports::{Change, Ids, Note, Profile, ReferenceKind, Write};
+use nosmoke_reading::reference::{self, AreaBody};
+use nosmoke_reading::same_person::{linked, worst};
+use nosmoke_reading::state::{InContext, load};
 use serde::Serialize;
-use serde_json::json;
 use uuid::Uuid;
 
 use super::refusal::word;
-use crate::contract::{AppError, AreaRef, ErrorCode};
-use crate::limits::{self, NAME_MAX, NOTE_MAX};
-use crate::links::{linked, worst};
-use crate::ports::{Change, Ids, Note, Profile, ReferenceKind, Write};
-use crate::records::{self, AreaBody};
-use crate::state::{InContext, load};
 
 #[expect(missing_debug_implementations, reason = "holds an open transaction")]
 pub struct Work<'a> {
@@ -43,7 +43,7 @@ impl<'a> Work<'a> {
         ids: &'a dyn Ids,
     ) -> Result<Self, AppError> {
         let origin = tx.origin()?.ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?;
-        let rules = records::rules(tx)?;
+        let rules = reference::rules(tx)?;
         Ok(Self { tx, now, recorder, here: origin.incarnation, rules, has_put: false, traceparent: None, ids })
     }
 
@@ -63,7 +63,7 @@ impl<'a> Work<'a> {
     /// The store's.
     pub fn put<T: Serialize>(&mut self, kind: ReferenceKind, id: Uuid, body: &T) -> Result<(), AppError> {
         self.has_put = true;
-        Ok(records::put(self.tx, self.ids, self.now, (kind, id), body)?)
+        Ok(reference::put(self.tx, self.ids, self.now, (kind, id), body)?)
     }
 
     /// The customer's profile; anyone who isn't registered here can't be acted for.
@@ -80,10 +80,10 @@ impl<'a> Work<'a> {
     /// The store's.
     pub fn find_area(&mut self, meant: &AreaRef) -> Result<Option<(AreaId, AreaBody)>, AppError> {
         if let Ok(area_id) = meant.0.parse::<AreaId>() {
-            let area = records::area(self.tx, area_id)?.filter(|area| !area.retired);
+            let area = reference::area(self.tx, area_id)?.filter(|area| !area.retired);
             return Ok(area.map(|area| (area_id, area)));
         }
-        Ok(records::areas(self.tx)?.into_iter().find(|(_, area)| !area.retired && area.name == meant.0))
+        Ok(reference::areas(self.tx)?.into_iter().find(|(_, area)| !area.retired && area.name == meant.0))
     }
 
     /// The area that a check-in names, added where it isn't known and the rules allow it. An id that isn't known is no name:
@@ -99,7 +99,7 @@ impl<'a> Work<'a> {
             return Err(AppError::new(ErrorCode::UnknownArea));
         }
         limits::check_needed("areaId", &meant.0, NAME_MAX)?;
-        let position = records::areas(self.tx)?.iter().map(|(_, area)| area.position).max().unwrap_or(0) + 1;
+        let position = reference::areas(self.tx)?.iter().map(|(_, area)| area.position).max().unwrap_or(0) + 1;
         let area_id: AreaId = self.id();
         let area = AreaBody { name: meant.0.clone(), capacity: None, retired: false, position };
         self.put(ReferenceKind::Area, area_id.0, &area)?;
@@ -185,41 +185,5 @@ impl<'a> Work<'a> {
     /// Words a refusal for the screens.
     pub fn refuse(&mut self, refusal: Refusal, unknown: ErrorCode) -> AppError {
         word(self.tx, refusal, unknown)
-    }
-}
-
-/// Sums beyond what a screen can show are cut to it.
-pub fn to_i64(sum: i128) -> i64 {
-    i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX })
-}
-
-impl From<crate::ports::StoreError> for AppError {
-    fn from(error: crate::ports::StoreError) -> Self {
-        use crate::ports::StoreError as E;
-        let detail = json!({ "detail": error.to_string() });
-        match error {
-            E::DiskFull => Self::new(ErrorCode::DiskFull),
-            E::Corrupt(_) => Self::with(ErrorCode::StorageCorrupt, detail),
-            E::Newer(_) => Self::with(ErrorCode::NewerVersion, detail),
-            E::InUse => Self::new(ErrorCode::FolderInUse),
-            E::Panicked(_) => Self::with(ErrorCode::Internal, detail),
-            E::Server(fault, detail) => Self::with(server_code(fault), json!({ "detail": detail })),
-            E::EngineTooOld(_) | E::Closed | E::Failed(_) => Self::with(ErrorCode::StorageFailed, detail),
-        }
-    }
-}
-
-/// Only the customer center's store can be on a server.
-const fn server_code(fault: crate::ports::ServerFault) -> ErrorCode {
-    use crate::ports::ServerFault as F;
-    match fault {
-        F::Unreachable => ErrorCode::MypageUnreachable,
-        F::Untrusted => ErrorCode::MypageUntrusted,
-        F::BadCredentials => ErrorCode::MypageBadCredentials,
-        F::NoDatabase => ErrorCode::MypageNoDatabase,
-        F::NotAuthorised => ErrorCode::MypageNotAuthorised,
-        F::InUse => ErrorCode::MypageInUse,
-        F::Settings => ErrorCode::MypageSettings,
-        F::Failed => ErrorCode::MypageFailed,
     }
 }

@@ -2,8 +2,7 @@
 //! once. No clock of its own: every call says when it is.
 
 use chrono::{DateTime, TimeDelta, Utc};
-
-use crate::contract::{BreakerState, BreakerView};
+use nosmoke_ports::contract::{BreakerState, BreakerView};
 
 /// Failed calls in a row that open it.
 const FAILURES: u32 = 3;
@@ -108,8 +107,8 @@ impl Breaker {
 #[cfg(test)]
 mod tests {
     use super::Breaker;
-    use crate::contract::BreakerState::{self, Closed, HalfOpen, Open};
     use chrono::{DateTime, TimeDelta, Utc};
+    use nosmoke_ports::contract::BreakerState::{self, Closed, HalfOpen, Open};
 
     #[derive(Debug, Clone, Copy)]
     enum Does {

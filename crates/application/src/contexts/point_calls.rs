@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
+use nosmoke_ports::contract::{AppError, BreakerView, ContextName, ErrorCode};
+use nosmoke_ports::{Clock, PointPort, PointRefusal};
+use nosmoke_runtime::contexts::{NoAnswer, bounded};
+use nosmoke_runtime::measures::{Measures, Node};
 use serde_json::json;
 
 use super::Breaker;
-use super::caught::{NoAnswer, bounded};
-use crate::contract::{AppError, BreakerView, ContextName, ErrorCode};
-use crate::measures::{Measures, Node};
-use crate::ports::{Clock, PointPort, PointRefusal};
 
 /// The longest that a command waits for point.
 const PATIENCE: Duration = Duration::from_millis(300);

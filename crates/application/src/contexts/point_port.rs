@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use nosmoke_ports::{PointPort, PointRefusal};
+use nosmoke_runtime::contexts::Unit;
 use tokio::sync::{mpsc, oneshot, watch};
-
-use super::Unit;
-use crate::ports::{PointPort, PointRefusal};
 
 /// Calls that may wait at once.
 const CALLS: usize = 256;

@@ -6,15 +6,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 use nosmoke_domain::fact::{Draft, Payload, Recorder};
 use nosmoke_domain::ids::{AreaId, CustomerId, EventId, NoteId, PenaltyId, VisitId};
 use nosmoke_domain::rules::Rules;
+use nosmoke_ports::search;
+use nosmoke_ports::{Note, Profile};
+use nosmoke_reading::reference::AreaBody;
 
 use super::calendar::{Calendar, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 use super::desk::Action;
 use super::draw::Draw;
 use super::people::person;
 use super::{Block, CUSTOMERS, FACTS, INSIDE};
-use crate::ports::{Note, Profile};
-use crate::records::AreaBody;
-use crate::search;
 
 const AREAS: [(&str, Option<u32>); 4] =
     [("동문 흡연구역", Some(12)), ("서문 흡연구역", Some(8)), ("옥상 정원", Some(20)), ("북측 임시부스", None)];

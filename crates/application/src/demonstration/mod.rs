@@ -16,10 +16,10 @@ use chrono::{DateTime, Utc};
 use nosmoke_domain::fact::{Draft, Recorder};
 use nosmoke_domain::ids::AreaId;
 use nosmoke_domain::rules::Rules;
+use nosmoke_ports::{Note, Profile, SearchKeys};
+use nosmoke_reading::reference::AreaBody;
 
 use self::facility::Facility;
-use crate::ports::{Note, Profile, SearchKeys};
-use crate::records::AreaBody;
 
 /// Customers of the facility.
 const CUSTOMERS: usize = 4_218;

@@ -4,14 +4,14 @@ use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::StaffId;
 use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::Role;
+use nosmoke_ports::contract::AppError;
+use nosmoke_ports::{Priority, Write, write};
+use nosmoke_reading::reference::{FacilityBody, StaffBody, TerminalBody};
+use nosmoke_runtime::feed::WORKERS;
 
 use super::Progress;
 use crate::commands::{Beginning, STAFF_SETTING, establish};
-use crate::contract::AppError;
 use crate::demonstration::{Block, Demonstration};
-use crate::feed::WORKERS;
-use crate::ports::{Priority, Write, write};
-use crate::records::{FacilityBody, StaffBody, TerminalBody};
 use crate::terminal::Terminal;
 
 const SEED: u64 = 20_261_120;

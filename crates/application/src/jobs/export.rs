@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use nosmoke_domain::ids::{AreaId, CustomerId, NoteId};
+use nosmoke_ports::contract::{AppError, ContextName, ExportInput, Language};
+use nosmoke_ports::{EntryRow, ExportCursor, Profile, StoreError, Worker, read};
+use nosmoke_reading::names::Names;
+use nosmoke_reading::reference;
 
 use super::Progress;
-use crate::contract::{AppError, ContextName, ExportInput, Language};
-use crate::exchange::{AtomicFile, CsvWriter, FileError, HistoryLine};
-use crate::ports::{EntryRow, ExportCursor, Profile, StoreError, Worker, read};
-use crate::queries::{DayRange, Names, Queries, day_range, status};
-use crate::records;
+use crate::csv::{AtomicFile, CsvWriter, FileError, HistoryLine};
+use crate::queries::{DayRange, Queries, day_range, status};
 
 /// Lines read and written at once.
 const BLOCK: usize = 2_000;
@@ -76,7 +77,7 @@ async fn lines(queries: &Queries, rows: Vec<EntryRow>) -> Result<Vec<HistoryLine
         let notes: BTreeMap<NoteId, String> =
             tx.notes(&note_ids)?.into_iter().map(|it| (it.note_id, it.text)).collect();
         let areas: BTreeMap<AreaId, String> =
-            records::areas(tx)?.into_iter().map(|(id, body)| (id, body.name)).collect();
+            reference::areas(tx)?.into_iter().map(|(id, body)| (id, body.name)).collect();
         let (names, accrued_up_to) = (Names::read(tx)?, tx.checkpoint(Worker::Point)?);
         Ok(rows
             .into_iter()

@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use nosmoke_ports::contract::{AppError, Language};
+use nosmoke_ports::{CustomerRow, SearchCursor, SearchQuery, StoreError, read};
+
 use super::Progress;
-use crate::contract::{AppError, Language};
-use crate::exchange::{AtomicFile, CsvWriter, CustomerLine, FileError};
-use crate::ports::{CustomerRow, SearchCursor, SearchQuery, StoreError, read};
+use crate::csv::{AtomicFile, CsvWriter, CustomerLine, FileError};
 use crate::queries::Queries;
 
 /// Customers read and written at once.

@@ -4,15 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use nosmoke_domain::fact::Recorder;
+use nosmoke_ports::contract::{AppError, ErrorCode, ImportPreview, ImportRow};
+use nosmoke_ports::search::card_form;
+use nosmoke_ports::{Journal, Priority, StoreError, read, write};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::Progress;
 use crate::commands::{Gateway, register};
-use crate::contract::{AppError, ErrorCode, ImportPreview, ImportRow};
-use crate::exchange::{CustomerFile, CustomerRecord};
-use crate::ports::{Journal, Priority, StoreError, read, write};
-use crate::search::card_form;
+use crate::csv::{CustomerFile, CustomerRecord};
 
 /// Rows that a preview shows at most.
 const SHOWN: usize = 200;
@@ -82,7 +82,7 @@ pub async fn import_customers(
     for block in good.chunks(BLOCK) {
         let (block, clock, ids) = (block.to_vec(), gateway.clock.clone(), gateway.ids.clone());
         let size = block.len() as u64;
-        let unit = move |tx: &mut dyn crate::ports::Write| {
+        let unit = move |tx: &mut dyn nosmoke_ports::Write| {
             for record in &block {
                 match register(tx, clock.now(), recorder, &*ids, &record.profile) {
                     // Registered by somebody else since the preview.

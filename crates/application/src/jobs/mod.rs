@@ -4,6 +4,7 @@ mod demonstration;
 mod export;
 mod export_customers;
 mod import;
+mod reclaim;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -15,10 +16,10 @@ pub use demonstration::fill_demonstration;
 pub use export::export_histories;
 pub use export_customers::export_customers;
 pub use import::{check_against, import_customers, preview};
+use nosmoke_ports::contract::{AppError, ErrorCode, Job, JobKind, JobState};
+use nosmoke_ports::{Clock, Ids};
+pub use reclaim::reclaim_terminal;
 use uuid::Uuid;
-
-use crate::contract::{AppError, ErrorCode, Job, JobKind, JobState};
-use crate::ports::{Clock, Ids};
 
 /// Progress is told at most this often.
 const TELL_EVERY_MS: i64 = 100;

@@ -9,23 +9,23 @@ use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::penalty::{Penalty, education_of};
 use nosmoke_domain::point::Account;
 use nosmoke_domain::points::Points;
+use nosmoke_domain::points::to_i64;
 use nosmoke_domain::rules::{Rules, seoul_date, seoul_midnight};
 use nosmoke_domain::words::Standing;
-
-use super::Queries;
-use super::names::{Names, customer_name};
-use super::paging::not_a_cursor;
-use crate::commands::to_i64;
-use crate::contract::{
+use nosmoke_ports::contract::{
     AppError, CustomerCard, CustomerHit, CustomerPage, CustomerSearch, ErrorCode, Inside, LastVisit, OpenPenalty,
     PointsView, RecordKind, Verdict, VerdictLine,
 };
-use crate::links::{linked, worst};
-use crate::ports::{Change, CustomerRow, PenaltyRow, Read, SearchCursor, StoreError, Worker, read};
-use crate::records;
-use crate::search;
-use crate::standing::published;
-use crate::state::load;
+use nosmoke_ports::search;
+use nosmoke_ports::{Change, CustomerRow, PenaltyRow, Read, SearchCursor, StoreError, Worker, read};
+use nosmoke_reading::names::{Names, customer_name};
+use nosmoke_reading::reference;
+use nosmoke_reading::same_person::{linked, worst};
+use nosmoke_reading::standing::published;
+use nosmoke_reading::state::load;
+
+use super::Queries;
+use super::paging::not_a_cursor;
 
 /// Hits one search gives at most.
 const HITS_MAX: u32 = 200;
@@ -47,7 +47,7 @@ impl Queries {
         let limit = usize::try_from(input.limit.clamp(1, HITS_MAX)).unwrap_or(1);
         query.limit = limit + 1;
         read(&*self.journal, move |tx| {
-            let rules = records::rules(tx)?;
+            let rules = reference::rules(tx)?;
             let by_card = if query.card.is_empty() { None } else { tx.profile_by_card(&query.card)? };
             if let Some(profile) = by_card {
                 let rows = tx.customers(&[profile.customer_id])?;
@@ -111,7 +111,7 @@ fn hit(row: CustomerRow, rules: &Rules, now: DateTime<Utc>) -> CustomerHit {
 fn card(tx: &mut dyn Read, customer: CustomerId, now: DateTime<Utc>) -> Result<CustomerCard, AppError> {
     let unknown = || AppError::new(ErrorCode::UnknownCustomer);
     let row = tx.customers(&[customer])?.into_iter().next().ok_or_else(unknown)?;
-    let rules = records::rules(tx)?;
+    let rules = reference::rules(tx)?;
     let account = load::<Account>(tx, customer)?.state;
     let here = tx.origin()?.map(|origin| origin.incarnation);
     let held = here.map_or(0, |here| account.holdings.held(here));

@@ -6,16 +6,16 @@ use nosmoke_domain::check_in::Visit;
 use nosmoke_domain::fact::{Fact, Payload};
 use nosmoke_domain::ids::AreaId;
 use nosmoke_domain::pay::Payment;
-
-use super::Queries;
-use super::names::{Names, customer_name, rows_by_id};
-use crate::contract::{
+use nosmoke_ports::contract::{
     AppError, AreaOccupancy, Occupancy, Occupant, RecentInput, RecentRecord, RecordKind, RecordState, SyncChip,
 };
-use crate::link::LinkState;
-use crate::ports::{InsideRow, Read, StoreError, Worker, read};
-use crate::records;
-use crate::state::recorded;
+use nosmoke_ports::{InsideRow, Read, StoreError, Worker, read};
+use nosmoke_reading::names::{Names, customer_name, rows_by_id};
+use nosmoke_reading::reference;
+use nosmoke_reading::state::recorded;
+use nosmoke_runtime::link::LinkState;
+
+use super::Queries;
 
 /// Last records one query gives at most.
 const RECENT_MAX: u32 = 200;
@@ -29,7 +29,7 @@ impl Queries {
         self.feed.caught_up(&[Worker::CheckIn]).await;
         let now = self.clock.now();
         let occupancy = read::<_, StoreError>(&*self.journal, move |tx| {
-            let rules = records::rules(tx)?;
+            let rules = reference::rules(tx)?;
             let inside = tx.inside(None)?;
             let customers = rows_by_id(tx, inside.iter().map(|row| row.customer_id))?;
             let mut by_area: BTreeMap<AreaId, Vec<Occupant>> = BTreeMap::new();
@@ -45,11 +45,11 @@ impl Queries {
                 });
             }
             let mut areas = Vec::new();
-            for (area_id, body) in records::areas(tx)? {
+            for (area_id, body) in reference::areas(tx)? {
                 let inside = by_area.remove(&area_id).unwrap_or_default();
                 if !body.retired || !inside.is_empty() {
                     let present = u32::try_from(inside.len()).unwrap_or(u32::MAX);
-                    areas.push(AreaOccupancy { area: records::area_view(area_id, body), present, inside });
+                    areas.push(AreaOccupancy { area: reference::area_view(area_id, body), present, inside });
                 }
             }
             Ok(Occupancy { areas, total, as_of: now.timestamp_millis() })

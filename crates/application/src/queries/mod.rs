@@ -4,7 +4,6 @@
 mod customers;
 mod desk;
 mod mypage;
-mod names;
 mod paging;
 mod payments;
 mod penalties;
@@ -17,15 +16,13 @@ mod visits;
 use std::sync::Arc;
 
 pub use mypage::{DayRange, day_range, status};
-pub use names::Names;
-pub(crate) use names::{masked, tag_of};
 pub use session::{Place, staff_here};
 
-use crate::contexts::Contexts;
-use crate::feed::Feed;
-use crate::link::Link;
-use crate::measures::{Measures, Node};
-use crate::ports::{Clock, Journal, MypageStore};
+use nosmoke_ports::{Clock, Journal, MypageStore};
+use nosmoke_runtime::contexts::Contexts;
+use nosmoke_runtime::feed::Feed;
+use nosmoke_runtime::link::Link;
+use nosmoke_runtime::measures::{Measures, Node};
 
 #[derive(Debug, Clone)]
 pub struct Queries {

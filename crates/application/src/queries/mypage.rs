@@ -7,18 +7,18 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use nosmoke_domain::ids::{IncarnationId, PaymentId, PenaltyId};
 use nosmoke_domain::rules::{Rules, seoul_midnight};
 use nosmoke_domain::words::Role;
+use nosmoke_ports::contract::{
+    AppError, Chart, ChartPoint, ContextName, EntryKind, ErrorCode, MypageEntry, MypageInput, MypagePage,
+};
+use nosmoke_ports::{EntryRow, MypageTotals, PageCursor, PageQuery, StoreError, Worker, read};
+use nosmoke_reading::names::Names;
+use nosmoke_reading::reference;
+use nosmoke_runtime::measures::Node;
 use serde_json::json;
 
 use super::Queries;
-use super::names::Names;
 use super::paging::not_a_cursor;
 use super::session::staff_here;
-use crate::contract::{
-    AppError, Chart, ChartPoint, ContextName, EntryKind, ErrorCode, MypageEntry, MypageInput, MypagePage,
-};
-use crate::measures::Node;
-use crate::ports::{EntryRow, MypageTotals, PageCursor, PageQuery, StoreError, Worker, read};
-use crate::records;
 
 /// Entries one page gives at most.
 const PAGE_MAX: u32 = 500;
@@ -125,7 +125,7 @@ impl Queries {
         let now = self.clock.now();
         let entries = read::<_, StoreError>(&*self.journal, move |tx| {
             let names = Names::read(tx)?;
-            let rules = records::rules(tx)?;
+            let rules = reference::rules(tx)?;
             let role = staff_here(tx)?.map_or(Role::Staff, |staff| staff.role);
             let here = tx.origin()?.map(|origin| origin.incarnation);
             let accrued_up_to = tx.checkpoint(Worker::Point)?;

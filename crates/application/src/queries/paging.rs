@@ -1,9 +1,8 @@
 //! Pages of lists, each with a cursor of its own.
 
+use nosmoke_ports::Change;
+use nosmoke_ports::contract::{AppError, ErrorCode, PageInput};
 use serde_json::json;
-
-use crate::contract::{AppError, ErrorCode, PageInput};
-use crate::ports::Change;
 
 /// Rows one page gives at most.
 const PAGE_MAX: u32 = 200;

@@ -3,12 +3,12 @@
 use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::{CustomerId, DeductionId, PaymentId};
 use nosmoke_domain::pay::Payment;
+use nosmoke_ports::contract::{AppError, ErrorCode, Page, PageInput, PaymentView};
+use nosmoke_ports::{Movement, Read, read};
+use nosmoke_reading::state::recorded;
 
 use super::Queries;
 use super::paging::{next_page, parse_change};
-use crate::contract::{AppError, ErrorCode, Page, PageInput, PaymentView};
-use crate::ports::{Movement, Read, read};
-use crate::state::recorded;
 
 /// What a cursor begins with, so that no other list takes it.
 const CURSOR: &str = "payments.";

@@ -2,14 +2,14 @@
 
 use nosmoke_domain::ids::PenaltyId;
 use nosmoke_domain::penalty::Penalty;
+use nosmoke_domain::points::to_i64;
 use nosmoke_domain::words::PenaltyStatus;
+use nosmoke_ports::contract::{AppError, ErrorCode, PenaltyDeductionView, PenaltyView};
+use nosmoke_ports::{Worker, read};
+use nosmoke_reading::reference;
+use nosmoke_reading::state::recorded;
 
 use super::Queries;
-use crate::commands::to_i64;
-use crate::contract::{AppError, ErrorCode, PenaltyDeductionView, PenaltyView};
-use crate::ports::{Worker, read};
-use crate::records;
-use crate::state::recorded;
 
 impl Queries {
     /// One penalty with its deductions. ACCRUED once point's projector has passed it (N10).
@@ -30,7 +30,7 @@ impl Queries {
             } else {
                 PenaltyStatus::Imposed
             };
-            let area = imposed.area_id.map(|id| records::area(tx, id)).transpose()?.flatten();
+            let area = imposed.area_id.map(|id| reference::area(tx, id)).transpose()?.flatten();
             let deductions = penalty.effective_deductions().into_iter().map(|(deduction_id, deducted, taken)| {
                 let at = deducted.key.occurred_at.timestamp_millis();
                 PenaltyDeductionView { deduction_id, ground: deducted.ground, points: to_i64(taken), at }

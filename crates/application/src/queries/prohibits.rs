@@ -4,15 +4,15 @@ use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::point::Account;
 use nosmoke_domain::rules::Rules;
+use nosmoke_ports::contract::{AppError, ErrorCode, Page, PageInput, Verdict};
+use nosmoke_ports::{Read, StoreError, Worker, read};
+use nosmoke_reading::reference;
+use nosmoke_reading::same_person::{linked, worst};
+use nosmoke_reading::state::load;
 
 use super::Queries;
 use super::customers::verdict;
 use super::paging::{limit_of, not_a_cursor};
-use crate::contract::{AppError, ErrorCode, Page, PageInput, Verdict};
-use crate::links::{linked, worst};
-use crate::ports::{Read, StoreError, Worker, read};
-use crate::records;
-use crate::state::load;
 
 /// What a cursor begins with, so that no other list takes it.
 const CURSOR: &str = "prohibits.";
@@ -27,7 +27,7 @@ impl Queries {
         let now = self.clock.now();
         read(&*self.journal, move |tx| {
             tx.profile(customer)?.ok_or_else(|| AppError::new(ErrorCode::UnknownCustomer))?;
-            let rules = records::rules(tx)?;
+            let rules = reference::rules(tx)?;
             Ok(explained(tx, customer, &rules, now)?)
         })
         .await
@@ -46,7 +46,7 @@ impl Queries {
         let (now, limit) = (self.clock.now(), limit_of(input.limit));
         let after = input.cursor.as_deref().map(parse_cursor).transpose()?;
         read(&*self.journal, move |tx| {
-            let rules = records::rules(tx)?;
+            let rules = reference::rules(tx)?;
             let (customers, next) = match customer {
                 Some(customer) => {
                     tx.profile(customer)?.ok_or_else(|| AppError::new(ErrorCode::UnknownCustomer))?;

@@ -4,14 +4,14 @@ use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::{AreaId, StaffId};
 use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::PenaltyCode;
+use nosmoke_ports::contract::{
+    AppError, Area, ErrorCode, LastBackup, Named, PenaltyCodeView, Preferences, RulesView, Session, Staff,
+};
+use nosmoke_ports::{Read, ReferenceKind, StoreError, read};
+use nosmoke_reading::reference::{self, AreaBody, FacilityBody, StaffBody};
 
 use super::Queries;
 use crate::commands::{BACKUP_SETTING, PREFERENCES_SETTING, STAFF_SETTING};
-use crate::contract::{
-    AppError, Area, ErrorCode, LastBackup, Named, PenaltyCodeView, Preferences, RulesView, Session, Staff,
-};
-use crate::ports::{Read, ReferenceKind, StoreError, read};
-use crate::records::{self, AreaBody, FacilityBody, StaffBody};
 
 impl Queries {
     /// The session at this terminal; `None` before the set-up.
@@ -36,7 +36,7 @@ impl Queries {
         let name = read::<_, StoreError>(&*self.journal, |tx| {
             let Some(origin) = tx.origin()? else { return Ok(None) };
             let reference = tx.reference(ReferenceKind::Facility, origin.facility_id.0)?;
-            Ok(reference.as_ref().map(records::body::<FacilityBody>).transpose()?.map(|body| body.name))
+            Ok(reference.as_ref().map(reference::body::<FacilityBody>).transpose()?.map(|body| body.name))
         })
         .await?;
         Ok(name.unwrap_or_default())
@@ -65,11 +65,11 @@ fn session(tx: &mut dyn Read, place: Place) -> Result<Option<Session>, AppError>
     let Some(origin) = tx.origin()? else { return Ok(None) };
     let Some(staff) = staff_here(tx)? else { return Ok(None) };
     let facility = tx.reference(ReferenceKind::Facility, origin.facility_id.0)?;
-    let facility = facility.as_ref().map(records::body::<FacilityBody>).transpose()?;
-    let terminal = records::terminal_name(tx, origin.terminal_id)?;
-    let (retired, areas): (Vec<_>, Vec<_>) = records::areas(tx)?.into_iter().partition(|(_, body)| body.retired);
+    let facility = facility.as_ref().map(reference::body::<FacilityBody>).transpose()?;
+    let terminal = reference::terminal_name(tx, origin.terminal_id)?;
+    let (retired, areas): (Vec<_>, Vec<_>) = reference::areas(tx)?.into_iter().partition(|(_, body)| body.retired);
     let views = |areas: Vec<(AreaId, AreaBody)>| {
-        areas.into_iter().map(|(id, body)| records::area_view(id, body)).collect::<Vec<Area>>()
+        areas.into_iter().map(|(id, body)| reference::area_view(id, body)).collect::<Vec<Area>>()
     };
     Ok(Some(Session {
         facility: Named { id: origin.facility_id, name: facility.map(|body| body.name).unwrap_or_default() },
@@ -77,7 +77,7 @@ fn session(tx: &mut dyn Read, place: Place) -> Result<Option<Session>, AppError>
         staff,
         areas: views(areas),
         retired_areas: views(retired),
-        rules: rules_view(&records::rules(tx)?),
+        rules: rules_view(&reference::rules(tx)?),
         preferences: preferences(tx)?,
         demonstration: place.demonstration,
         version: place.version,
@@ -94,7 +94,7 @@ pub fn staff_here(tx: &mut dyn Read) -> Result<Option<Staff>, StoreError> {
     let Some(text) = tx.setting(STAFF_SETTING)? else { return Ok(None) };
     let staff_id: StaffId = text.parse().map_err(|_| StoreError::Corrupt(format!("setting {STAFF_SETTING}")))?;
     let Some(reference) = tx.reference(ReferenceKind::Staff, staff_id.0)? else { return Ok(None) };
-    let body: StaffBody = records::body(&reference)?;
+    let body: StaffBody = reference::body(&reference)?;
     Ok(Some(Staff { staff_id, name: body.name, role: body.role }))
 }
 

@@ -6,21 +6,21 @@ use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_domain::fact::Origin;
 use nosmoke_domain::ids::{IncarnationId, TerminalId};
 use nosmoke_domain::point::Account;
-
-use super::Queries;
-use super::desk::kind_of;
-use super::names::{Names, customer_name, masked};
-use crate::commands::to_i64;
-use crate::connection;
-use crate::contract::{
+use nosmoke_domain::points::to_i64;
+use nosmoke_ports::contract::{
     Alarm, AppError, DifferenceView, DifferingCustomer, DigestState, Erasure, IncarnationView, LinkProblem, LinkView,
     OldestPending, Outage, QuarantinePage, QuarantineRow, SyncView, TerminalView,
 };
-use crate::link::{Difference, Link, LinkState};
-use crate::ports::{Extent, QuarantineCursor, Quarantined, Read, ReferenceKind, StoreError, read};
-use crate::records;
-use crate::state::load;
-use crate::sync::{Heartbeat, LogMemory};
+use nosmoke_ports::{Extent, QuarantineCursor, Quarantined, Read, ReferenceKind, StoreError, read};
+use nosmoke_reading::names::{Names, customer_name, masked};
+use nosmoke_reading::reference;
+use nosmoke_reading::state::load;
+use nosmoke_replication::joining::connection;
+use nosmoke_replication::{Heartbeat, LogMemory};
+use nosmoke_runtime::link::{Difference, Link, LinkState};
+
+use super::Queries;
+use super::desk::kind_of;
 
 /// A clock that is off by less says nothing.
 const CLOCK_OFF: TimeDelta = TimeDelta::minutes(1);
@@ -59,7 +59,7 @@ impl Queries {
 }
 
 fn view(tx: &mut dyn Read, link: &Link, now: DateTime<Utc>) -> Result<SyncView, AppError> {
-    let origin = tx.origin()?.ok_or_else(|| AppError::new(crate::contract::ErrorCode::NotSetUp))?;
+    let origin = tx.origin()?.ok_or_else(|| AppError::new(nosmoke_ports::contract::ErrorCode::NotSetUp))?;
     let (memory, log, names) = (link.memory(), LogMemory::read(tx)?, Names::read(tx)?);
     let (extent, totals, forked) = (tx.extent()?, tx.pending_totals()?, tx.forked()?);
     let terminals = terminals(tx, origin, &extent, (&names, totals.facts), now)?;
@@ -146,7 +146,7 @@ fn terminals(
     (names, pending): (&Names, u64),
     now: DateTime<Utc>,
 ) -> Result<Vec<TerminalView>, StoreError> {
-    let (hub, forked, own_lives) = (records::hub(tx)?, tx.forked()?, tx.lives()?);
+    let (hub, forked, own_lives) = (reference::hub(tx)?, tx.forked()?, tx.lives()?);
     let mut lives: BTreeMap<TerminalId, Vec<IncarnationView>> = BTreeMap::new();
     lives.entry(here.terminal_id).or_default();
     for reference in tx.references(ReferenceKind::Terminal)? {

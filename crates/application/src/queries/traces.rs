@@ -1,14 +1,14 @@
 //! Traces as the screens show them: what this terminal recorded, and nothing of what other terminals did.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use nosmoke_ports::contract::{AppError, ErrorCode, SpanStep, TracePage, TraceRow, TraceSpan, TraceView, TracesInput};
+use nosmoke_ports::{Span, SpanStore, Trace, TraceCursor};
 use opentelemetry::trace::TraceId;
 use serde::Deserialize;
 use serde::de::value::{Error, StrDeserializer};
 use serde_json::json;
 
 use super::paging::{limit_of, not_a_cursor};
-use crate::contract::{AppError, ErrorCode, SpanStep, TracePage, TraceRow, TraceSpan, TraceView, TracesInput};
-use crate::ports::{Span, SpanStore, Trace, TraceCursor};
 
 /// What a cursor begins with, so that no other list takes it.
 const CURSOR: &str = "traces.";

@@ -3,13 +3,13 @@
 use nosmoke_domain::check_in::{EndKind, Visit};
 use nosmoke_domain::fact::{Payload, Recorded};
 use nosmoke_domain::ids::{CustomerId, EarningId, VisitId};
+use nosmoke_ports::contract::{AppError, EarningView, ErrorCode, Page, PageInput, VisitView};
+use nosmoke_ports::{Change, Movement, Read, read};
+use nosmoke_reading::reference;
+use nosmoke_reading::state::recorded;
 
 use super::Queries;
 use super::paging::{next_page, parse_change};
-use crate::contract::{AppError, EarningView, ErrorCode, Page, PageInput, VisitView};
-use crate::ports::{Change, Movement, Read, read};
-use crate::records;
-use crate::state::recorded;
 
 /// What a cursor begins with, so that no other list takes it.
 const CURSOR: &str = "earnings.";
@@ -26,7 +26,7 @@ impl Queries {
             let customer = facts.first().filter(|_| visit.entry.is_some() || visit.exit().is_some());
             let customer_id = customer.ok_or_else(|| AppError::new(ErrorCode::UnknownVisit))?.recorded.fact.customer_id;
             let area_id = visit.entry.as_ref().map(|entry| entry.area_id);
-            let area = area_id.map(|id| records::area(tx, id)).transpose()?.flatten();
+            let area = area_id.map(|id| reference::area(tx, id)).transpose()?.flatten();
             let earning = promised(&visit);
             Ok(VisitView {
                 visit_id,

@@ -2,12 +2,12 @@
 
 use nosmoke_domain::check_in::Visits;
 use nosmoke_domain::fact::Payload;
+use nosmoke_ports::{Change, Context, Read, StoreError};
+use nosmoke_reading::occupancy::inside_rows;
+use nosmoke_reading::state::{load, save};
 
 use super::customers;
 use super::projection::Row;
-use crate::occupancy::inside_rows;
-use crate::ports::{Change, Context, Read, StoreError};
-use crate::state::{load, save};
 
 pub(super) fn project(tx: &mut dyn Read, changes: &[Change]) -> Result<Vec<Row>, StoreError> {
     let mut rows = Vec::new();

@@ -9,11 +9,10 @@ use nosmoke_domain::check_in::Visit;
 use nosmoke_domain::fact::{Draft, Payload};
 use nosmoke_domain::ids::EventId;
 use nosmoke_domain::point::earn;
-
-use crate::contract::SpanStep;
-use crate::ports::{Change, Ids, StoreError, Write};
-use crate::state::recorded;
-use crate::traces::Traces;
+use nosmoke_ports::contract::SpanStep;
+use nosmoke_ports::traces::Traces;
+use nosmoke_ports::{Change, Ids, StoreError, Write};
+use nosmoke_reading::state::recorded;
 
 pub(super) fn follow(
     tx: &mut dyn Write,

@@ -8,11 +8,10 @@ use nosmoke_domain::ids::{CustomerId, IncarnationId, StaffId};
 use nosmoke_domain::pay::Payment;
 use nosmoke_domain::penalty::Penalty;
 use nosmoke_domain::words::{PaymentStatus, VisitStatus};
+use nosmoke_ports::contract::EntryKind;
+use nosmoke_ports::{Change, EntryRow};
+use nosmoke_reading::state::recorded;
 use uuid::Uuid;
-
-use crate::contract::EntryKind;
-use crate::ports::{Change, EntryRow};
-use crate::state::recorded;
 
 /// The lines that a subject's facts make: none while what they are about isn't known.
 pub(super) fn entries(subject: Uuid, facts: &[Change]) -> Vec<EntryRow> {

@@ -10,12 +10,11 @@ use nosmoke_domain::check_in::Visits;
 use nosmoke_domain::fact::{Draft, Given, Payload};
 use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId};
 use nosmoke_domain::point::{Account, answer, hand_over};
-
-use crate::contract::SpanStep;
-use crate::ports::{Change, Ids, Read, StoreError, Write};
-use crate::records;
-use crate::state::load;
-use crate::traces::Traces;
+use nosmoke_ports::contract::SpanStep;
+use nosmoke_ports::traces::Traces;
+use nosmoke_ports::{Change, Ids, Read, StoreError, Write};
+use nosmoke_reading::reference;
+use nosmoke_reading::state::load;
 
 /// Answers the questions among these changes.
 pub(super) fn follow(
@@ -26,7 +25,7 @@ pub(super) fn follow(
     traces: &Traces,
 ) -> Result<(), StoreError> {
     let Some(here) = tx.origin()?.map(|origin| origin.incarnation) else { return Ok(()) };
-    let rules = records::rules(tx)?;
+    let rules = reference::rules(tx)?;
     for change in changes {
         let began = SystemTime::now();
         let fact = &change.recorded.fact;
@@ -51,7 +50,7 @@ pub(super) fn hand_over_to_hub(
     ids: &dyn Ids,
 ) -> Result<(), StoreError> {
     let Some(here) = tx.origin()?.map(|origin| origin.incarnation) else { return Ok(()) };
-    let generation = records::rules(tx)?.generation;
+    let generation = reference::rules(tx)?.generation;
     for change in changes {
         let customer = change.recorded.fact.customer_id;
         let visits = load::<Visits>(tx, customer)?.state;

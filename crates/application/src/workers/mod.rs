@@ -17,16 +17,16 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use nosmoke_domain::ids::CustomerId;
+use nosmoke_ports::contract::Changed;
+use nosmoke_ports::traces::Traces;
+use nosmoke_ports::{Change, Clock, Ids, Journal, MypageStore, Pace, Priority, StoreError, Worker, Write, read, write};
+use nosmoke_replication::hub_incarnation;
+use nosmoke_runtime::Step;
+use nosmoke_runtime::contexts::Contexts;
+use nosmoke_runtime::feed::{Feed, WORKERS};
+use nosmoke_runtime::link::{Link, LinkState};
+use nosmoke_runtime::measures::Measures;
 use tokio::sync::watch;
-
-use crate::contexts::Contexts;
-use crate::contract::Changed;
-use crate::feed::{Feed, WORKERS};
-use crate::link::{Link, LinkState};
-use crate::measures::Measures;
-use crate::ports::{Change, Clock, Ids, Journal, MypageStore, Pace, Priority, StoreError, Worker, Write, read, write};
-use crate::records;
-use crate::traces::Traces;
 
 /// Workers whose projections the screens show.
 const SHOWING: [Worker; 4] = [Worker::CheckIn, Worker::Point, Worker::Penalty, Worker::Mypage];
@@ -34,15 +34,6 @@ const SHOWING: [Worker; 4] = [Worker::CheckIn, Worker::Point, Worker::Penalty, W
 const STEP: usize = 256;
 /// While there are commands.
 const BUSY_STEP: usize = 32;
-
-/// What one step did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    /// Everything there is has been passed.
-    Idle,
-    /// There may be more.
-    More,
-}
 
 #[derive(Debug, Clone)]
 pub struct Workers {
@@ -232,7 +223,7 @@ impl Policies {
         match worker {
             Worker::Earning => earning::follow(tx, changes, now, &*self.ids, &self.traces),
             Worker::Giving => giving::follow(tx, changes, now, &*self.ids, &self.traces),
-            Worker::HandingOver => match if self.handing_over { records::hub_incarnation(tx)? } else { None } {
+            Worker::HandingOver => match if self.handing_over { hub_incarnation(tx)? } else { None } {
                 Some(hub) => giving::hand_over_to_hub(tx, changes, hub, now, &*self.ids),
                 None => Ok(()),
             },

@@ -6,12 +6,13 @@ use std::time::Instant;
 
 use nosmoke_domain::fact::Fact;
 use nosmoke_domain::ids::CustomerId;
+use nosmoke_ports::{Change, ProjectionBatch, Read, StoreError, Worker, read};
+use nosmoke_runtime::Step;
+use nosmoke_runtime::measures::Node;
 use uuid::Uuid;
 
+use super::Workers;
 use super::entries::entries;
-use super::{Step, Workers};
-use crate::measures::Node;
-use crate::ports::{Change, ProjectionBatch, Read, StoreError, Worker, read};
 
 pub(super) async fn step(
     workers: &Workers,

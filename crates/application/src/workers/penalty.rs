@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::PenaltyId;
 use nosmoke_domain::penalty::Penalty;
+use nosmoke_ports::{Change, PenaltyRow, Read, StoreError};
+use nosmoke_reading::state::recorded;
 
 use super::projection::Row;
-use crate::ports::{Change, PenaltyRow, Read, StoreError};
-use crate::state::recorded;
 
 pub(super) fn project(tx: &mut dyn Read, changes: &[Change]) -> Result<Vec<Row>, StoreError> {
     let penalties: BTreeSet<PenaltyId> = changes

@@ -7,17 +7,17 @@ use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::point::{Account, StandingCopy};
 use nosmoke_domain::points::Sum;
 use nosmoke_domain::rules::Rules;
+use nosmoke_ports::{Change, Context, Read, StandingRow, StoreError};
+use nosmoke_reading::reference;
+use nosmoke_reading::same_person::{linked, worst};
+use nosmoke_reading::state::{load, save};
 
 use super::customers;
 use super::projection::Row;
-use crate::links::{linked, worst};
-use crate::ports::{Change, Context, Read, StandingRow, StoreError};
-use crate::records;
-use crate::state::{load, save};
 
 pub(super) fn project(tx: &mut dyn Read, changes: &[Change], now: DateTime<Utc>) -> Result<Vec<Row>, StoreError> {
     let mut rows = Vec::new();
-    let rules = records::rules(tx)?;
+    let rules = reference::rules(tx)?;
     let mut done = BTreeSet::new();
     for customer in customers(changes) {
         let loaded = load::<Account>(tx, customer)?;

@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::{AreaId, CustomerId, PenaltyId};
-
-use super::{Step, Workers, check_in, penalty, point};
-use crate::ports::{
+use nosmoke_ports::{
     Change, Context, InsideRow, PenaltyRow, Priority, Read, Saved, StandingRow, StoreError, Worker, Write, read, write,
 };
+use nosmoke_runtime::Step;
+
+use super::{Workers, check_in, penalty, point};
 
 /// What a projector writes.
 #[derive(Debug, Clone)]

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use nosmoke_domain::ids::CustomerId;
+use nosmoke_ports::{StoreError, Worker, read};
+use nosmoke_runtime::Step;
+use nosmoke_runtime::contexts::{Task, Unit, caught, context_of, task_of};
+use nosmoke_runtime::measures::Node;
 use tokio::sync::watch;
 
-use super::{STEP, Step, Workers, size};
-use crate::contexts::{Task, Unit, caught, context_of, task_of};
-use crate::measures::Node;
-use crate::ports::{StoreError, Worker, read};
+use super::{STEP, Workers, size};
 
 /// Backoff after a failed step.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);

@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use nosmoke_domain::ids::CustomerId;
+use nosmoke_ports::setting;
+use nosmoke_ports::{Priority, Read, StoreError, Worker, Write, read, write};
+use nosmoke_runtime::link::LinkState;
 
 use super::{Workers, mypage, projection};
-use crate::link::LinkState;
-use crate::ports::{Priority, Read, StoreError, Worker, Write, read, write};
-use crate::setting;
 
 /// Each with the first change that was passed over.
 pub(super) type SetAside = BTreeMap<CustomerId, i64>;

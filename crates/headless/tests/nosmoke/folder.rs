@@ -9,9 +9,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, Utc};
 use nosmoke_application::commands::Unattended;
-use nosmoke_application::contract::Outcome;
-use nosmoke_application::ports::Clock;
 use nosmoke_composition::{Means, OpenFolder, Place as Folder};
+use nosmoke_ports::Clock;
+use nosmoke_ports::contract::Outcome;
 use serde_json::json;
 use uuid::Uuid;
 

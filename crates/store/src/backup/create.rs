@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, FixedOffset, Utc};
-use nosmoke_application::ports::StoreError;
+use nosmoke_ports::StoreError;
 use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnection;
 

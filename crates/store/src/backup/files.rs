@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use nosmoke_application::ports::StoreError;
+use nosmoke_ports::StoreError;
 
 use super::BackupError;
 use super::watch::Watch;

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use nosmoke_application::ports::StoreError;
 use nosmoke_domain::fact::Hash;
 use nosmoke_domain::ids::IncarnationId;
+use nosmoke_ports::StoreError;
 use serde::{Deserialize, Serialize};
 
 use super::BackupError;

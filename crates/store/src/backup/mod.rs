@@ -10,7 +10,7 @@ mod watch;
 
 use std::path::PathBuf;
 
-use nosmoke_application::ports::StoreError;
+use nosmoke_ports::StoreError;
 
 pub use create::{About, back_up};
 pub use manifest::{Head, Manifest, StoredFile};

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use nosmoke_application::ports::StoreError;
-use nosmoke_application::restore::{RESTORED_FROM, RestoredFrom};
 use nosmoke_domain::ids::IncarnationId;
+use nosmoke_ports::StoreError;
+use nosmoke_ports::{RESTORED_FROM, RestoredFrom};
 use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;

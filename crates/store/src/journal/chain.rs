@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use nosmoke_application::ports::StoreError;
 use nosmoke_domain::fact::{Hash, Origin, Sealed, Seen};
 use nosmoke_domain::ids::{FacilityId, IncarnationId, TerminalId};
+use nosmoke_ports::StoreError;
 
 use super::tally::Tally;
 use crate::error::corrupt;

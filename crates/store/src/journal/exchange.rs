@@ -1,7 +1,7 @@
 //! How far the log was read, what of it couldn't be used, and who was heard.
 
-use nosmoke_application::ports::{Heard, LogPosition, Partition, QuarantineCursor, Quarantined, StoreError, Topic};
 use nosmoke_domain::ids::TerminalId;
+use nosmoke_ports::{Heard, LogPosition, Partition, QuarantineCursor, Quarantined, StoreError, Topic};
 
 use super::chain::hash;
 use crate::error::corrupt;

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use nosmoke_application::ports::{Change, Movement, StoreError};
 use nosmoke_domain::fact::{Draft, Fact, FactType, Novelty, Payload, Recorded, Sealed, decode_kept, seal};
 use nosmoke_domain::ids::{CustomerId, IncarnationId};
+use nosmoke_ports::{Change, Movement, StoreError};
 use uuid::Uuid;
 
 use super::chain::{Chain, hash, origin};

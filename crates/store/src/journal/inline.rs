@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use nosmoke_application::ports::{Clock, Journal, Priority, ReadUnit, StoreError, Unit, Written};
+use nosmoke_ports::{Clock, Journal, Priority, ReadUnit, StoreError, Unit, Written};
 
 use super::writer::{Commits, Writer};
 use super::{begin_reading, tally};

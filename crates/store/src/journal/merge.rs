@@ -1,8 +1,8 @@
 //! Records read from the log: the higher one stays, whatever came first, and what is erased stays erased.
 
 use chrono::{DateTime, Utc};
-use nosmoke_application::ports::{Merged, Note, Profile, Record, RecordKey, Reference, SearchKeys, StoreError};
 use nosmoke_domain::ids::CustomerId;
+use nosmoke_ports::{Merged, Note, Profile, Record, RecordKey, Reference, SearchKeys, StoreError};
 
 use super::{pending, profiles, records};
 use crate::raw::Raw;

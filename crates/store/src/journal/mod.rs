@@ -26,7 +26,7 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 use async_trait::async_trait;
-use nosmoke_application::ports::{Clock, Journal, Pace, Priority, ReadUnit, StoreError, Unit, Written};
+use nosmoke_ports::{Clock, Journal, Pace, Priority, ReadUnit, StoreError, Unit, Written};
 use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;
 

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use nosmoke_application::ports::Pace;
+use nosmoke_ports::Pace;
 
 /// After a command more are expected for this long.
 const BUSY: Duration = Duration::from_secs(2);

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use nosmoke_application::ports::{PendingFact, PendingTotals, RecordKey, StoreError};
 use nosmoke_domain::fact::{Hash, recorded_where};
 use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId, NoteId};
+use nosmoke_ports::{PendingFact, PendingTotals, RecordKey, StoreError};
 use uuid::Uuid;
 
 use super::chain::{hash, origin};

@@ -1,9 +1,9 @@
 //! Profiles, and finding customers by them.
 
 use chrono::{DateTime, Utc};
-use nosmoke_application::ports::{CustomerRow, Profile, SearchKeys, SearchQuery, StoreError};
 use nosmoke_domain::ids::{AreaId, CustomerId, EventId, VisitId};
 use nosmoke_domain::words::Standing;
+use nosmoke_ports::{CustomerRow, Profile, SearchKeys, SearchQuery, StoreError};
 
 use crate::error::corrupt;
 use crate::raw::{Raw, Row, binds};

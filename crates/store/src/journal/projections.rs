@@ -1,11 +1,11 @@
 //! What the contexts' projectors keep: snapshots, checkpoints, the published standing, who is inside, open penalties.
 
 use chrono::{DateTime, Utc};
-use nosmoke_application::ports::{Context, InsideRow, PenaltyRow, Saved, StandingRow, StoreError, Worker};
 use nosmoke_domain::ids::{AreaId, CustomerId, PenaltyId, VisitId};
 use nosmoke_domain::point::StandingCopy;
 use nosmoke_domain::points::{Points, Sum};
 use nosmoke_domain::rules::Levels;
+use nosmoke_ports::{Context, InsideRow, PenaltyRow, Saved, StandingRow, StoreError, Worker};
 
 use crate::error::corrupt;
 use crate::raw::{Raw, Row, binds};

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use nosmoke_application::ports::{Priority, StoreError, Unit, Written};
+use nosmoke_ports::{Priority, StoreError, Unit, Written};
 use tokio::sync::oneshot;
 
 use super::pace::{Desk, Turn};

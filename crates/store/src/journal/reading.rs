@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use nosmoke_application::ports::{Clock, Journal, Priority, ReadUnit, StoreError, Unit, Written};
+use nosmoke_ports::{Clock, Journal, Priority, ReadUnit, StoreError, Unit, Written};
 use uuid::Uuid;
 
 use super::{ChainBlock, ChainCursor, STORE_ID, begin_reading, verify};

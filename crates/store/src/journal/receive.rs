@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use nosmoke_application::ports::{Received, StoreError};
 use nosmoke_domain::fact::{Fact, Sealed};
 use nosmoke_domain::ids::{IncarnationId, TerminalId};
+use nosmoke_ports::{Received, StoreError};
 
 use super::chain::{Chain, advance};
 use super::{facts, pending, profiles};

@@ -1,8 +1,8 @@
 //! Records that aren't facts: answered commands, notes, reference data, settings.
 
 use chrono::{DateTime, Utc};
-use nosmoke_application::ports::{Note, Reference, ReferenceKind, Remembered, StoreError};
 use nosmoke_domain::ids::{CustomerId, EventId, NoteId};
+use nosmoke_ports::{Note, Reference, ReferenceKind, Remembered, StoreError};
 use uuid::Uuid;
 
 use super::pending;

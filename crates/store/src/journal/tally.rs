@@ -2,9 +2,9 @@
 
 use std::ops::ControlFlow;
 
-use nosmoke_application::ports::{Digest, Extent, Rehashed, StoreError};
 use nosmoke_domain::fact::{Hash, chain_hash};
 use nosmoke_domain::ids::CustomerId;
+use nosmoke_ports::{Digest, Extent, Rehashed, StoreError};
 
 use super::chain::{hash, heads};
 use crate::error::corrupt;

@@ -5,13 +5,13 @@ mod write;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use nosmoke_application::ports::{
+use nosmoke_domain::fact::Origin;
+use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, NoteId, TerminalId};
+use nosmoke_ports::{
     Change, Clock, Context, CustomerRow, Extent, Heard, InsideRow, LogPosition, Movement, Note, PenaltyRow,
     PendingFact, PendingTotals, Profile, QuarantineCursor, Quarantined, Read, RecordKey, Reference, ReferenceKind,
     Rehashed, Remembered, Saved, SearchQuery, StandingRow, StoreError, Worker,
 };
-use nosmoke_domain::fact::Origin;
-use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, NoteId, TerminalId};
 use uuid::Uuid;
 
 use super::chain::{self, Chain};

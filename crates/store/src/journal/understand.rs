@@ -1,7 +1,7 @@
 //! Facts that came before their type was known, and count from the program that knows it.
 
-use nosmoke_application::ports::StoreError;
 use nosmoke_domain::fact::{Fact, decode_kept};
+use nosmoke_ports::StoreError;
 
 use crate::error::corrupt;
 use crate::raw::{Raw, binds};

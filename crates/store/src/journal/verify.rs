@@ -1,8 +1,8 @@
 //! The hash chain of every incarnation: each fact's hash is that of its bytes and of the hash before it.
 
-use nosmoke_application::ports::StoreError;
 use nosmoke_domain::fact::{Hash, chain_hash, decode_kept};
 use nosmoke_domain::ids::{EventId, IncarnationId};
+use nosmoke_ports::StoreError;
 use uuid::Uuid;
 
 use super::chain::{self, hash, origin};

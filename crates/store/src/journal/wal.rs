@@ -4,7 +4,7 @@
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use nosmoke_application::ports::StoreError;
+use nosmoke_ports::StoreError;
 
 use crate::raw::{Raw, binds};
 use crate::words::unsigned;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use nosmoke_application::ports::{Abandoned, Clock, StoreError, Unit, Written};
+use nosmoke_ports::{Abandoned, Clock, StoreError, Unit, Written};
 
 use super::chain::Chain;
 use super::queue::{Answer, Job, Queue};

@@ -1,6 +1,6 @@
 //! Writing: one step of the projector is one transaction.
 
-use nosmoke_application::ports::{EntryRow, ProjectionBatch, StoreError};
+use nosmoke_ports::{EntryRow, ProjectionBatch, StoreError};
 use uuid::Uuid;
 
 use super::row::columns;

@@ -1,8 +1,8 @@
 //! Blocks of an export, oldest first.
 
 use chrono::{DateTime, Utc};
-use nosmoke_application::ports::{EntryRow, ExportCursor, StoreError};
 use nosmoke_domain::ids::CustomerId;
+use nosmoke_ports::{EntryRow, ExportCursor, StoreError};
 
 use super::page::{Place, end_ms, id_of, start_ms};
 use super::row::{columns, read};

@@ -12,11 +12,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use nosmoke_application::contract::MypageCounts;
-use nosmoke_application::ports::{
+use nosmoke_domain::ids::CustomerId;
+use nosmoke_ports::contract::MypageCounts;
+use nosmoke_ports::{
     EntryRow, ExportCursor, MypageStore, MypageTotals, PageCursor, PageQuery, ProjectionBatch, SeriesPoint, StoreError,
 };
-use nosmoke_domain::ids::CustomerId;
 use uuid::Uuid;
 
 use crate::folder::{Folder, remove_database};

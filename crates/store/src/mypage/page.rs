@@ -1,9 +1,9 @@
 //! Pages by position, newest first: the hundredth costs what the first costs.
 
 use chrono::{DateTime, Utc};
-use nosmoke_application::contract::{MypageCounts, MypageFilter};
-use nosmoke_application::ports::{EntryRow, PageQuery, StoreError};
 use nosmoke_domain::ids::CustomerId;
+use nosmoke_ports::contract::{MypageCounts, MypageFilter};
+use nosmoke_ports::{EntryRow, PageQuery, StoreError};
 use uuid::Uuid;
 
 use super::row::{columns, filtered, read};

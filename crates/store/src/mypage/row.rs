@@ -1,8 +1,8 @@
 //! A line of Mypage as its row holds it.
 
-use nosmoke_application::contract::{EntryKind, MypageFilter};
-use nosmoke_application::ports::{EntryRow, StoreError};
 use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, NoteId, StaffId};
+use nosmoke_ports::contract::{EntryKind, MypageFilter};
+use nosmoke_ports::{EntryRow, StoreError};
 
 use crate::error::corrupt;
 use crate::raw::Row;

@@ -3,8 +3,8 @@
 //! SQLite fails on a sum beyond 64 bits, so the upper and lower halves of the amounts are summed apart.
 
 use chrono::{DateTime, Utc};
-use nosmoke_application::ports::{MypageTotals, PageCursor, SeriesPoint, StoreError};
 use nosmoke_domain::ids::CustomerId;
+use nosmoke_ports::{MypageTotals, PageCursor, SeriesPoint, StoreError};
 
 use super::page::{end_ms, start_ms};
 use super::row::kind_of;

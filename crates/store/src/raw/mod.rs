@@ -14,7 +14,7 @@ use std::path::Path;
 use std::ptr::{self, NonNull};
 
 use libsqlite3_sys as ffi;
-use nosmoke_application::ports::StoreError;
+use nosmoke_ports::StoreError;
 use sqlx::sqlite::LockedSqliteHandle;
 use uuid::Uuid;
 

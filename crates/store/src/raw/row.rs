@@ -3,7 +3,7 @@
 use std::ffi::c_int;
 
 use libsqlite3_sys as ffi;
-use nosmoke_application::ports::StoreError;
+use nosmoke_ports::StoreError;
 use uuid::Uuid;
 
 use super::Run;

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use nosmoke_application::ports::{Span, StoreError};
+use nosmoke_ports::{Span, StoreError};
 use opentelemetry::trace::{SpanId, TraceId};
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! The bound: what is beyond it leaves, the oldest traces first.
 
-use nosmoke_application::ports::StoreError;
+use nosmoke_ports::StoreError;
 use serde_json::json;
 
 use super::page::trace_id;

@@ -10,7 +10,7 @@ mod page;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use nosmoke_application::ports::{Span, SpanStore, StoreError, Trace, TraceCursor};
+use nosmoke_ports::{Span, SpanStore, StoreError, Trace, TraceCursor};
 use opentelemetry::trace::TraceId;
 use tokio::sync::RwLock;
 

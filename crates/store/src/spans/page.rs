@@ -3,7 +3,7 @@
 use std::ffi::c_int;
 
 use chrono::{DateTime, Utc};
-use nosmoke_application::ports::{Span, StoreError, Trace, TraceCursor};
+use nosmoke_ports::{Span, StoreError, Trace, TraceCursor};
 use opentelemetry::trace::{SpanId, TraceId};
 
 use crate::error::corrupt;

@@ -63,9 +63,7 @@ async fn a_fact_knows_whether_its_ids_were_there_before() {
 async fn facts_are_found_by_customer_and_by_subject() {
     let (_folder, journal) = journal().await;
     append(&journal, vec![about(21, 50, 7), about(22, 51, 8), about(23, 50, 7), about(24, 52, 7)]).await.unwrap();
-    let seqs = |changes: Vec<nosmoke_application::ports::Change>| {
-        changes.iter().map(|change| change.change_seq).collect::<Vec<_>>()
-    };
+    let seqs = |changes: Vec<nosmoke_ports::Change>| changes.iter().map(|change| change.change_seq).collect::<Vec<_>>();
     assert_eq!(seqs(look(&journal, |tx| tx.facts_after(customer(7), 1)).await), [3, 4]);
     let subjects: BTreeSet<_> = [id(50), id(51), id(99)].into();
     assert_eq!(seqs(look(&journal, move |tx| tx.facts_about(&subjects)).await), [1, 2, 3]);

@@ -3,8 +3,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use nosmoke_application::ports::{Change, Extent, LogPosition, Partition, PendingFact, StoreError, Topic};
-use nosmoke_application::restore::{RESTORED_FROM, RestoredFrom};
+use nosmoke_ports::{Change, Extent, LogPosition, Partition, PendingFact, StoreError, Topic};
+use nosmoke_ports::{RESTORED_FROM, RestoredFrom};
 use nosmoke_store::backup::{About, BackupError, Tell, back_up, inspect, restore};
 use nosmoke_store::{Folder, SqliteJournal};
 use tempfile::TempDir;

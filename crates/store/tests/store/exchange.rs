@@ -1,6 +1,7 @@
-use nosmoke_application::ports::{Heard, LogPosition, Partition, QuarantineReason, Quarantined, Topic};
 use nosmoke_domain::fact::Hash;
 use nosmoke_domain::ids::TerminalId;
+use nosmoke_ports::contract::QuarantineReason;
+use nosmoke_ports::{Heard, LogPosition, Partition, Quarantined, Topic};
 
 use crate::support::{at, id, journal, look, open, run};
 

@@ -1,11 +1,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use nosmoke_application::ports::{
+use nosmoke_domain::ids::EventId;
+use nosmoke_ports::{
     Change, Context, Extent, Journal, PendingFact, PendingTotals, Profile, Record, RecordKey, Saved, SearchKeys,
     StoreError, Worker, Write,
 };
-use nosmoke_domain::ids::EventId;
 use nosmoke_store::InlineJournal;
 
 use crate::support::{FixedClock, about, append, at, chain, customer, draft, id, journal, look, origin, other, run};

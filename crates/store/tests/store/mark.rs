@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
-use nosmoke_application::mark::{Found, Verdict, follow, recognise};
-use nosmoke_application::ports::{Marks, RandomIds};
+use nosmoke_ports::Found;
+use nosmoke_ports::{Marks, RandomIds};
+use nosmoke_replication::lives::mark::{Verdict, follow, recognise};
 use nosmoke_store::mark::FileMarks;
 
 use crate::support::{append, at, draft, journal, origin, run};

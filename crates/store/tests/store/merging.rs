@@ -1,7 +1,5 @@
-use nosmoke_application::ports::{
-    Journal, Merged, Note, Profile, Record, RecordKey, Reference, ReferenceKind, SearchKeys,
-};
 use nosmoke_domain::ids::{EventId, NoteId};
+use nosmoke_ports::{Journal, Merged, Note, Profile, Record, RecordKey, Reference, ReferenceKind, SearchKeys};
 use serde_json::json;
 use uuid::Uuid;
 

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use nosmoke_application::ports::{MypageStore, ProjectionBatch};
+use nosmoke_ports::{MypageStore, ProjectionBatch};
 use nosmoke_store::{Folder, SqliteMypage};
 use tempfile::TempDir;
 

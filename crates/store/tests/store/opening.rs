@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use nosmoke_application::ports::StoreError;
+use nosmoke_ports::StoreError;
 use nosmoke_store::Folder;
 use sqlx::{Connection, SqliteConnection};
 

@@ -1,9 +1,9 @@
 use std::collections::BTreeSet;
 
-use nosmoke_application::ports::{
+use nosmoke_domain::ids::{EventId, NoteId};
+use nosmoke_ports::{
     Journal, Note, PendingFact, PendingTotals, Profile, RecordKey, Reference, ReferenceKind, SearchKeys,
 };
-use nosmoke_domain::ids::{EventId, NoteId};
 
 use crate::support::{
     append, at, chain, customer, draft, id, journal, look, open, origin, other, receive, recorded_here, run, sealed,

@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 
-use nosmoke_application::ports::{Digest, Extent, Journal, Profile, SearchQuery};
 use nosmoke_domain::fact::{Hash, Novelty, Sealed};
 use nosmoke_domain::ids::EventId;
+use nosmoke_ports::{Digest, Extent, Journal, Profile, SearchQuery};
 use nosmoke_store::SqliteJournal;
 use uuid::Uuid;
 
@@ -178,7 +178,7 @@ async fn the_digest_is_that_of_the_set_also_after_units_that_gave_up() {
     let gave_up = run::<()>(&journal, move |tx| {
         tx.append(vec![draft(13)])?;
         tx.receive(&facts)?;
-        Err(nosmoke_application::ports::StoreError::Failed("given up".into()))
+        Err(nosmoke_ports::StoreError::Failed("given up".into()))
     });
     assert!(gave_up.await.is_err());
     assert_eq!(extent(&journal).await, before);
@@ -233,7 +233,7 @@ async fn a_customer_known_by_facts_alone_is_found_until_a_profile_comes() {
     assert_eq!(look(&journal, |tx| tx.pending_records(10)).await, [], "there is nothing to publish");
     let real = Profile { revision: 1, event_id: EventId(id(1)), name: Some("김민수".into()), ..known_by_facts };
     let put = real.clone();
-    run(&journal, move |tx| tx.put_profile(&put, &nosmoke_application::ports::SearchKeys::default())).await.unwrap();
+    run(&journal, move |tx| tx.put_profile(&put, &nosmoke_ports::SearchKeys::default())).await.unwrap();
     receive(&journal, &chain(other(21), [about(8, 8, 7)])).await;
     assert_eq!(found(&journal).await, [real]);
 }

@@ -1,12 +1,12 @@
-use nosmoke_application::ports::{
-    Context, InsideRow, Note, PenaltyRow, Profile, Reference, ReferenceKind, Remembered, Saved, SearchKeys,
-    StandingRow, StoreError, Worker,
-};
 use nosmoke_domain::ids::{AreaId, EventId, NoteId, PenaltyId, VisitId};
 use nosmoke_domain::point::StandingCopy;
 use nosmoke_domain::points::{Points, Sum};
 use nosmoke_domain::rules::Levels;
 use nosmoke_domain::words::{PenaltyCode, Standing};
+use nosmoke_ports::{
+    Context, InsideRow, Note, PenaltyRow, Profile, Reference, ReferenceKind, Remembered, Saved, SearchKeys,
+    StandingRow, StoreError, Worker,
+};
 use serde_json::json;
 use uuid::Uuid;
 

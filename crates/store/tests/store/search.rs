@@ -1,7 +1,7 @@
-use nosmoke_application::ports::{CustomerRow, InsideRow, Profile, SearchQuery, Write};
-use nosmoke_application::search::{keys, query};
 use nosmoke_domain::ids::{AreaId, CustomerId, EventId, VisitId};
 use nosmoke_domain::words::Standing;
+use nosmoke_ports::search::{keys, query};
+use nosmoke_ports::{CustomerRow, InsideRow, Profile, SearchQuery, Write};
 use nosmoke_store::SqliteJournal;
 use tempfile::TempDir;
 

@@ -3,7 +3,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use nosmoke_application::ports::{Span, SpanStore, StoreError, Trace};
+use nosmoke_ports::{Span, SpanStore, StoreError, Trace};
 use nosmoke_store::{Folder, SPANS_MAX, SqliteSpans, Store, backup};
 use opentelemetry::trace::{SpanId, TraceId};
 use sqlx::{Connection, SqliteConnection};

@@ -4,13 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use nosmoke_application::ports::{
-    Clock, Journal, PendingFact, Priority, Read, Received, StoreError, Write, read, write,
-};
 use nosmoke_domain::fact::{Draft, Fact, Hash, Origin, Payload, PointsAdjusted, Recorder, Sealed, Seen, decode, seal};
 use nosmoke_domain::ids::{AdjustmentId, CustomerId, EventId, FacilityId, IncarnationId, StaffId, TerminalId};
 use nosmoke_domain::points::Delta;
 use nosmoke_domain::words::{AdjustReason, Role};
+use nosmoke_ports::{Clock, Journal, PendingFact, Priority, Read, Received, StoreError, Write, read, write};
 use nosmoke_store::{Folder, SqliteJournal};
 use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;

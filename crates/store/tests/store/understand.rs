@@ -1,14 +1,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use nosmoke_application::mypage_engine::JournalSource;
-use nosmoke_application::ports::{Change, Context, MypageSource, PendingTotals, ProjectionBatch, Saved, Worker};
 use nosmoke_domain::fact::{
     Draft, FactType, Novelty, Paid, Payload, PaymentVoided, Sealed, chain_hash, decode, decode_kept,
 };
 use nosmoke_domain::ids::{DeductionId, PaymentId};
 use nosmoke_domain::points::Points;
 use nosmoke_domain::words::VoidReason;
+use nosmoke_ports::mypage_source::JournalSource;
+use nosmoke_ports::{Change, Context, MypageSource, PendingTotals, ProjectionBatch, Saved, Worker};
 use nosmoke_store::Store;
 use sqlx::{Connection, SqliteConnection};
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use nosmoke_application::ports::{Digest, Note, Profile, RecordKey, Reference, ReferenceKind, SearchKeys};
 use nosmoke_domain::fact::{CustomersLinked, Draft, FactType};
 use nosmoke_domain::ids::{EventId, NoteId};
+use nosmoke_ports::{Digest, Note, Profile, RecordKey, Reference, ReferenceKind, SearchKeys};
 use nosmoke_store::Store;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{Connection, SqlSafeStr, SqliteConnection};
@@ -123,7 +123,7 @@ async fn an_empty_journal_of_the_first_schema_opens() {
     }
     emptied.close().await.unwrap();
     let journal = open(folder.path()).await.unwrap();
-    assert_eq!(look(&journal, |tx| tx.extent()).await, nosmoke_application::ports::Extent::default());
+    assert_eq!(look(&journal, |tx| tx.extent()).await, nosmoke_ports::Extent::default());
     run(&journal, |tx| tx.put_origin(origin(11))).await.unwrap();
     append(&journal, vec![draft(1)]).await.unwrap();
     assert_eq!(look(&journal, |tx| tx.extent()).await.facts, 1);

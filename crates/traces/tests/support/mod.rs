@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use nosmoke_application::ports::{Span, SpanStore, StoreError, Trace, TraceCursor};
+use nosmoke_ports::{Span, SpanStore, StoreError, Trace, TraceCursor};
 use opentelemetry::trace::TraceId;
 
 #[derive(Debug, Default, Clone)]

@@ -9,11 +9,11 @@ mod upload;
 use std::sync::Arc;
 use std::time::Duration;
 
-use nosmoke_application::contract::Connection;
-use nosmoke_application::ports::{Extent, PendingTotals, Read, StoreError, read};
 use nosmoke_application::terminal::RunningExchange;
 use nosmoke_broker::{Broker, Options};
-use nosmoke_sync::{KafkaLog, Settings};
+use nosmoke_kafka::{KafkaLog, Settings};
+use nosmoke_ports::contract::Connection;
+use nosmoke_ports::{Extent, PendingTotals, Read, StoreError, read};
 use uuid::Uuid;
 
 use crate::facility::Facility;

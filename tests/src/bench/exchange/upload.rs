@@ -4,10 +4,10 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use nosmoke_application::link::LinkState;
-use nosmoke_application::ports::{Outgoing, StoreError, read};
-use nosmoke_application::sync::wire::fact_record;
 use nosmoke_broker::Broker;
+use nosmoke_ports::{Outgoing, StoreError, read};
+use nosmoke_replication::wire::fact_record;
+use nosmoke_runtime::link::LinkState;
 
 use super::{connect, online, pending, prefix, sent, until};
 use crate::desk::{Desk, p99};

@@ -2,10 +2,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use async_trait::async_trait;
+use nosmoke_ports::StoreError;
 use opentelemetry::trace::SpanId;
 
 use super::*;
-use crate::ports::StoreError;
 
 /// Keeps everything in the order in which it came.
 #[derive(Debug, Default)]

@@ -1,12 +1,12 @@
 //! What a unit of work may do besides reading.
 
 use chrono::{DateTime, Utc};
-use nosmoke_application::ports::{
+use nosmoke_domain::fact::{Draft, Fact, Hash, Origin, Sealed};
+use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, PenaltyId};
+use nosmoke_ports::{
     Context, Heard, InsideRow, LogPosition, Merged, Note, PenaltyRow, Profile, Quarantined, Received, Record,
     RecordKey, Reference, Remembered, Saved, SearchKeys, StandingRow, StoreError, Topic, Worker, Write,
 };
-use nosmoke_domain::fact::{Draft, Fact, Hash, Origin, Sealed};
-use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, PenaltyId};
 
 use super::Tx;
 use crate::journal::chain::{self, Chain};

@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::sync::Mutex;
 
-use nosmoke_application::ports::{Priority, Remembered, SystemClock, Unit};
 use nosmoke_domain::fact::{Draft, Origin, Payload, PointsAdjusted, Recorder};
 use nosmoke_domain::ids::{AdjustmentId, CustomerId, EventId, FacilityId, IncarnationId, StaffId, TerminalId};
 use nosmoke_domain::points::Delta;
 use nosmoke_domain::words::{AdjustReason, Role};
+use nosmoke_ports::{Priority, Remembered, SystemClock, Unit};
 use sqlx::sqlite::SqliteConnection;
 use tokio::sync::oneshot;
 use uuid::Uuid;

@@ -1,0 +1,169 @@
+use chrono::{DateTime, Utc};
+use nosmoke_domain::ids::CustomerId;
+use nosmoke_domain::words::{Ground, PenaltyCode};
+use nosmoke_ports::contract::{EntryKind, Language};
+use nosmoke_ports::limits::check_profile;
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn written<L: Line>(lines: &[L], language: Language) -> String {
+    let mut writer = CsvWriter::new(Vec::new(), language).unwrap();
+    writer.write(lines).unwrap();
+    String::from_utf8(writer.finish().unwrap()).unwrap()
+}
+
+fn customer(name: &str, phone: &str, card: &str) -> CustomerLine {
+    CustomerLine {
+        name: Some(name.into()),
+        phone: Some(phone.into()),
+        card: Some(card.into()),
+        registered_at: at("2026-11-20T15:00:00Z"),
+        customer_id: CustomerId(Uuid::from_u128(1)),
+    }
+}
+
+fn visit() -> HistoryLine {
+    HistoryLine {
+        at: at("2026-11-20T15:04:05.678Z"),
+        customer_id: CustomerId(Uuid::from_u128(1)),
+        name: Some("=SUM(A1), \"김\"\n민수🚬".into()),
+        phone: Some("+82 10-1".into()),
+        card: None,
+        kind: EntryKind::Visit,
+        entry_id: Uuid::from_u128(2),
+        other_id: Some(Uuid::from_u128(3)),
+        area: Some("동문 흡연구역".into()),
+        started_at: Some(at("2026-11-20T14:59:59Z")),
+        ended_at: Some(at("2026-11-20T15:04:05Z")),
+        status: "EARNED".into(),
+        points: 1_000_000,
+        penalty_points: 0,
+        code: None,
+        ground: None,
+        note: None,
+        staff: Some("-".into()),
+        terminal: Some("단말 1".into()),
+    }
+}
+
+#[test]
+fn a_history_is_for_programs_in_english() {
+    let deduction = HistoryLine {
+        kind: EntryKind::PenaltyDeduction,
+        name: None,
+        phone: None,
+        area: None,
+        started_at: None,
+        ended_at: None,
+        status: "DEDUCTED".into(),
+        points: -1200,
+        penalty_points: -10,
+        code: Some(PenaltyCode::Basic),
+        ground: Some(Ground::Education),
+        ..visit()
+    };
+    let (one, two, three) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3));
+    let expected = format!(
+        "\u{feff}date,time,customer_id,name,phone,card,kind,entry_id,other_id,area,started,ended,status,points,\
+         penalty_points,code,ground,note,staff,terminal\r\n\
+         2026-11-21,00:04:05,{one},\"'=SUM(A1), \"\"김\"\"\n민수🚬\",'+82 10-1,,visit,{two},{three},동문 흡연구역,\
+         2026-11-20 23:59:59,2026-11-21 00:04:05,EARNED,1000000,0,,,,'-,단말 1\r\n\
+         2026-11-21,00:04:05,{one},,,,penaltyDeduction,{two},{three},,,,DEDUCTED,-1200,-10,BASIC,education,,'-,단말 1\r\n"
+    );
+    assert_eq!(written(&[visit(), deduction], Language::En), expected);
+}
+
+#[test]
+fn a_history_is_for_the_office_in_korean() {
+    let text = written(&[visit()], Language::Ko);
+    let mut rows = csv::Reader::from_reader(text.as_bytes());
+    let header: Vec<_> = rows.headers().unwrap().iter().map(str::to_owned).collect();
+    assert_eq!(header[..4], ["날짜", "시각", "고객 ID", "이름"]);
+    let row = rows.records().next().unwrap().unwrap();
+    assert_eq!((&row[6], &row[12], &row[13]), ("방문", "적립 완료", "1000000"));
+    assert_eq!(row.len(), HistoryLine::COLUMNS.len());
+    let newer = HistoryLine { status: "=NEW".into(), ..visit() };
+    assert!(written(&[newer], Language::Ko).contains(",'=NEW,"));
+}
+
+#[test]
+fn a_customers_export_imports_again_unchanged() {
+    let lines = [
+        customer("김민수", "010-1", "NS-1"),
+        customer("'Tis, \"me\"\r\n", "+82 10", "=1"),
+        customer(" 박 🚬", "", ""),
+        customer("\u{feff}나", "-", "－"),
+    ];
+    for language in [Language::Ko, Language::En] {
+        let file = read_customers(written(&lines, language).as_bytes()).unwrap();
+        for (line, record) in lines.iter().zip(&file.records) {
+            assert_eq!(record.problem, None);
+            assert_eq!(Some(&record.profile.name), line.name.as_ref());
+            assert_eq!(record.profile.phone.as_deref().unwrap_or_default(), line.phone.as_deref().unwrap());
+            assert_eq!(record.profile.card.as_deref().unwrap_or_default(), line.card.as_deref().unwrap());
+        }
+        assert_eq!(file.records.len(), lines.len());
+    }
+}
+
+#[test]
+fn no_name_is_an_empty_cell() {
+    let walk_in = CustomerLine { name: None, phone: None, card: None, ..customer("", "", "") };
+    let id = walk_in.customer_id;
+    assert_eq!(
+        written(&[walk_in], Language::Ko),
+        format!("\u{feff}이름,전화,카드,등록일,고객 ID\r\n,,,2026-11-21,{id}\r\n")
+    );
+}
+
+#[test]
+fn half_a_million_lines_are_written_in_a_moment() {
+    let block = vec![visit(); 1000];
+    let mut writer = CsvWriter::new(std::io::sink(), Language::Ko).unwrap();
+    let began = std::time::Instant::now();
+    for _ in 0..500 {
+        writer.write(&block).unwrap();
+    }
+    writer.finish().unwrap();
+    assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
+}
+
+proptest! {
+    #[test]
+    fn any_text_comes_back_through_file_and_import(
+        name in "[=+@'\\t\\r\\n\",;＝＋－＠ -]{0,3}\\p{any}{0,9}",
+        phone in "[=+@'\\t\\r\\n\",;-]{0,2}\\PC{0,5}",
+        card in "[=+@'\\t\\r\\n\",;-]{0,2}[ㄱ-힣]{0,3}",
+    ) {
+        let text = written(&[customer(&name, &phone, &card)], Language::Ko);
+        let mut raw = csv::Reader::from_reader(text.as_bytes());
+        let cells = raw.records().next().unwrap().unwrap();
+        for cell in &cells {
+            prop_assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']));
+        }
+        prop_assert_eq!(cell::unguard(&cells[0]), &name);
+        prop_assert_eq!(cell::unguard(&cells[1]), &phone);
+        prop_assert_eq!(cell::unguard(&cells[2]), &card);
+
+        let file = read_customers(text.as_bytes()).unwrap();
+        prop_assert_eq!(file.records.len(), 1);
+        let record = &file.records[0];
+        prop_assert_eq!(&record.profile.name, &name);
+        prop_assert_eq!(record.profile.phone.as_deref().unwrap_or_default(), &phone);
+        prop_assert_eq!(record.profile.card.as_deref().unwrap_or_default(), &card);
+        prop_assert_eq!(&record.problem, &check_profile(&record.profile).err());
+        prop_assert_eq!(record.line, 2);
+    }
+
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let _ = read_customers(&bytes);
+        let _ = read_customers(&[b"name,phone\n", bytes.as_slice()].concat());
+    }
+}

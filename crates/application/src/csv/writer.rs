@@ -1,0 +1,136 @@
+//! Rows to CSV.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::marker::PhantomData;
+
+use chrono::{DateTime, Datelike, NaiveDateTime, TimeDelta, Timelike, Utc};
+use nosmoke_ports::contract::Language;
+
+use super::cell::guard;
+use super::columns::Column;
+
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// What one row of an export holds.
+pub trait Line {
+    const COLUMNS: &'static [Column];
+
+    /// Adds a cell for each column, in their order.
+    fn cells(&self, row: &mut Row);
+}
+
+/// The cells of one row.
+#[derive(Debug, Default)]
+pub struct Row {
+    record: csv::ByteRecord,
+    scratch: String,
+    language: Language,
+}
+
+impl Row {
+    /// Words from outside: guarded.
+    pub fn text(&mut self, text: Option<&str>) {
+        self.record.push_field(guard(text.unwrap_or_default()).as_bytes());
+    }
+
+    /// What can't begin with anything dangerous: ids, words of the domain, empty cells.
+    pub fn plain(&mut self, value: impl std::fmt::Display) {
+        self.scratch.clear();
+        // Writing into a string doesn't fail.
+        let _ = write!(self.scratch, "{value}");
+        self.record.push_field(self.scratch.as_bytes());
+    }
+
+    /// One word in the language of the export.
+    pub fn word(&mut self, word: Column) {
+        self.record.push_field(word.in_language(self.language).as_bytes());
+    }
+
+    pub fn number(&mut self, number: i64) {
+        self.plain(number);
+    }
+
+    pub fn empty(&mut self) {
+        self.record.push_field(b"");
+    }
+
+    /// `2026-11-20` in Korea.
+    pub fn date(&mut self, at: DateTime<Utc>) {
+        let at = in_seoul(at);
+        self.plain(format_args!("{:04}-{:02}-{:02}", at.year(), at.month(), at.day()));
+    }
+
+    /// `10:47:00` in Korea.
+    pub fn time(&mut self, at: DateTime<Utc>) {
+        let at = in_seoul(at);
+        self.plain(format_args!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second()));
+    }
+
+    /// `2026-11-20 10:47:00` in Korea, or nothing.
+    pub fn moment(&mut self, at: Option<DateTime<Utc>>) {
+        let Some(at) = at.map(in_seoul) else { return self.empty() };
+        let (date, time) = (at.date(), at.time());
+        self.plain(format_args!(
+            "{:04}-{:02}-{:02} {:02}:{:02}:{:02}",
+            date.year(),
+            date.month(),
+            date.day(),
+            time.hour(),
+            time.minute(),
+            time.second()
+        ));
+    }
+}
+
+/// The clock on the wall in Korea, which has no daylight saving time.
+fn in_seoul(at: DateTime<Utc>) -> NaiveDateTime {
+    at.naive_utc() + TimeDelta::hours(9)
+}
+
+/// Writes lines as CSV; the byte order mark and the columns' names come first.
+pub struct CsvWriter<W: Write, L> {
+    inner: csv::Writer<W>,
+    row: Row,
+    lines: PhantomData<fn(&L)>,
+}
+
+impl<W: Write, L> std::fmt::Debug for CsvWriter<W, L> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CsvWriter").field("row", &self.row).finish_non_exhaustive()
+    }
+}
+
+impl<W: Write, L: Line> CsvWriter<W, L> {
+    /// # Errors
+    /// The file's.
+    pub fn new(mut out: W, language: Language) -> io::Result<Self> {
+        const BUFFER_BYTES: usize = 256 * 1024;
+        out.write_all(BYTE_ORDER_MARK)?;
+        let terminator = csv::Terminator::CRLF;
+        let mut inner = csv::WriterBuilder::new().terminator(terminator).buffer_capacity(BUFFER_BYTES).from_writer(out);
+        inner.write_record(L::COLUMNS.iter().map(|column| column.in_language(language)))?;
+        Ok(Self { inner, row: Row { language, ..Row::default() }, lines: PhantomData })
+    }
+
+    /// Adds a block of lines.
+    ///
+    /// # Errors
+    /// The file's.
+    pub fn write(&mut self, lines: &[L]) -> io::Result<()> {
+        for line in lines {
+            self.row.record.clear();
+            line.cells(&mut self.row);
+            self.inner.write_byte_record(&self.row.record)?;
+        }
+        Ok(())
+    }
+
+    /// Hands on what is still held back, and gives the file.
+    ///
+    /// # Errors
+    /// The file's.
+    pub fn finish(self) -> io::Result<W> {
+        self.inner.into_inner().map_err(csv::IntoInnerError::into_error)
+    }
+}

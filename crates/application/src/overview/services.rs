@@ -1,0 +1,82 @@
+//! The graph of services: contexts, callers, SQLite, Kafka and the other terminals, with what passed between them.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use nosmoke_domain::ids::TerminalId;
+use nosmoke_ports::contract::{AppError, ContextState, EdgeKind, NodeKind, ServiceEdge, ServiceNode, ServicesView};
+use nosmoke_ports::{Read, ReferenceKind, StoreError, read};
+use nosmoke_reading::names::Names;
+use nosmoke_runtime::link::LinkState;
+use nosmoke_runtime::measures::{EDGES, Node, Spans};
+
+use super::waiting::{Passed, Waiting};
+use crate::terminal::Terminal;
+
+/// A terminal that wasn't heard for this long is silent.
+const SILENT: TimeDelta = TimeDelta::minutes(2);
+
+impl Terminal {
+    /// # Errors
+    /// The store's.
+    pub async fn services(&self) -> Result<ServicesView, AppError> {
+        let now = self.ports.clock.now();
+        let (passed, link) = (Passed::now(&self.feed), self.link.clone());
+        let (waiting, terminals) = {
+            let passed = passed.clone();
+            let looks = move |tx: &mut dyn Read| Ok((Waiting::read(tx, &passed, &link)?, other_terminals(tx, now)?));
+            read::<_, StoreError>(&*self.ports.journal, looks).await?
+        };
+        let contexts = self.contexts_with(&passed, &waiting);
+        let mut nodes = vec![node(Node::Screen, NodeKind::Caller, None), node(Node::Rest, NodeKind::Caller, None)];
+        nodes.extend(contexts.iter().map(|it| node(Node::of(it.name), NodeKind::Context, Some(it.state))));
+        nodes.push(node(Node::Sqlite, NodeKind::Sqlite, Some(ContextState::Running)));
+        nodes.push(node(Node::MypageDb, NodeKind::MypageDb, None));
+        nodes.push(node(Node::Kafka, NodeKind::Kafka, Some(link_state(self.link.state()))));
+        let mut edges: Vec<ServiceEdge> = Vec::new();
+        for ((from, to), kind) in EDGES {
+            edges.push(edge(from.name(), to.name(), kind, self.measures.of((from, to))));
+        }
+        for (id, terminal) in terminals {
+            let passed = self.measures.of_terminal(id);
+            edges.push(edge(&terminal.id, Node::Kafka.name(), EdgeKind::Event, passed));
+            nodes.push(terminal);
+        }
+        let measured_since = self.measures.since().timestamp_millis();
+        Ok(ServicesView { as_of: now.timestamp_millis(), measured_since, contexts, nodes, edges })
+    }
+}
+
+fn other_terminals(tx: &mut dyn Read, now: DateTime<Utc>) -> Result<Vec<(TerminalId, ServiceNode)>, StoreError> {
+    let Some(here) = tx.origin()? else { return Ok(Vec::new()) };
+    let (names, heard) = (Names::read(tx)?, tx.heard()?);
+    let others = tx.references(ReferenceKind::Terminal)?.into_iter().map(|reference| TerminalId(reference.id));
+    let mut nodes = Vec::new();
+    for id in others.filter(|id| *id != here.terminal_id) {
+        let heard_at = heard.iter().find(|it| it.terminal_id == id).map(|it| it.received_at);
+        let state = heard_at.map(|at| match now - at > SILENT {
+            true => ContextState::Stopped,
+            false => ContextState::Running,
+        });
+        let last_heard_at = heard_at.map(|at| at.timestamp_millis());
+        let (kind, name) = (NodeKind::Terminal, names.terminal_named(id));
+        nodes.push((id, ServiceNode { id: id.to_string(), kind, name, state, last_heard_at }));
+    }
+    Ok(nodes)
+}
+
+fn edge(from: &str, to: &str, kind: EdgeKind, passed: Spans) -> ServiceEdge {
+    let Spans { recent, hours, day } = passed;
+    ServiceEdge { from: from.to_owned(), to: to.to_owned(), kind, recent, hours, day }
+}
+
+fn node(node: Node, kind: NodeKind, state: Option<ContextState>) -> ServiceNode {
+    ServiceNode { id: node.name().into(), kind, name: None, state, last_heard_at: None }
+}
+
+fn link_state(link: LinkState) -> ContextState {
+    match link {
+        LinkState::Alone => ContextState::Stopped,
+        LinkState::Offline { .. } => ContextState::Failing,
+        LinkState::Online { reading: true, .. } => ContextState::CatchingUp,
+        LinkState::Online { reading: false, .. } => ContextState::Running,
+    }
+}

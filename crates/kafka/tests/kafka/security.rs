@@ -1,0 +1,151 @@
+//! Each wrong setting of a secured cluster is told apart.
+
+use std::time::Duration;
+
+use nosmoke_broker::{GUEST, GUEST_PASSWORD, Listener, PASSWORD, USER};
+use nosmoke_kafka::{KafkaLog, Settings, try_connection};
+use nosmoke_ports::contract::Transport;
+use nosmoke_ports::{Log, LogError};
+
+use crate::support::{fact, fetch_records, from_the_start, over_tls, publish_all, settings, shared};
+
+fn as_user(mut settings: Settings, user: &str, password: &str) -> Settings {
+    settings.user = user.to_owned();
+    settings.password = password.to_owned();
+    settings
+}
+
+fn with(mut settings: Settings, (certificate, key): (std::path::PathBuf, std::path::PathBuf)) -> Settings {
+    settings.certificate_file = certificate.display().to_string();
+    settings.key_file = key.display().to_string();
+    settings
+}
+
+/// The trial's error, and that it comes soon.
+async fn error_of(settings: Settings) -> LogError {
+    let trial = try_connection(settings).await;
+    println!("{:?}: {:?}", trial.took, trial.error);
+    assert!(trial.took < Duration::from_secs(10), "{:?}", trial.took);
+    trial.error.expect("an error")
+}
+
+async fn works(settings: Settings) {
+    let log = KafkaLog::new(settings);
+    let view = log.open().await.unwrap();
+    log.read_from(&from_the_start(&view)).await.unwrap();
+    publish_all(&log, vec![fact("one", "1")]).await.unwrap();
+    assert_eq!(fetch_records(&log, 1).await.records.len(), 1);
+    log.close().await;
+}
+
+#[tokio::test]
+async fn every_way_in_works_with_the_right_settings() {
+    works(over_tls(Listener::Tls, "in-tls")).await;
+    works(with(over_tls(Listener::MutualTls, "in-mutual"), shared().certificates().client())).await;
+    works(as_user(over_tls(Listener::ScramTls, "in-scram-tls"), USER, PASSWORD)).await;
+    works(as_user(settings(&shared().address(Listener::Scram), "in-scram"), USER, PASSWORD)).await;
+}
+
+#[tokio::test]
+async fn an_authority_that_did_not_sign_is_untrusted() {
+    let mut settings = over_tls(Listener::Tls, "");
+    settings.ca_file = shared().certificates().other_ca().display().to_string();
+    assert!(matches!(error_of(settings).await, LogError::Untrusted(_)));
+    let mut settings = over_tls(Listener::Tls, "");
+    settings.ca_file = String::new();
+    assert!(matches!(error_of(settings).await, LogError::Untrusted(_)), "nor do the system's know it");
+}
+
+#[tokio::test]
+async fn an_expired_certificate_is_told() {
+    assert!(matches!(error_of(over_tls(Listener::Expired, "")).await, LogError::Expired(_)));
+}
+
+#[tokio::test]
+async fn a_certificate_of_another_host_is_told() {
+    assert!(matches!(error_of(over_tls(Listener::Elsewhere, "")).await, LogError::WrongHost(_)));
+}
+
+#[tokio::test]
+async fn plain_and_tls_are_told_apart() {
+    assert!(matches!(error_of(settings(&shared().address(Listener::Tls), "")).await, LogError::WrongProtocol(_)));
+    assert!(matches!(error_of(over_tls(Listener::Plain, "")).await, LogError::WrongProtocol(_)));
+}
+
+#[tokio::test]
+async fn a_missing_or_foreign_client_certificate_is_refused() {
+    let settings = over_tls(Listener::MutualTls, "");
+    assert!(matches!(error_of(settings.clone()).await, LogError::CertificateRefused(_)));
+    let foreign = with(settings, shared().certificates().stranger());
+    assert!(matches!(error_of(foreign).await, LogError::CertificateRefused(_)));
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_user_are_bad_credentials() {
+    for (user, password) in [(USER, "not-this-one"), ("nobody", PASSWORD)] {
+        let error = error_of(as_user(over_tls(Listener::ScramTls, ""), user, password)).await;
+        assert!(matches!(error, LogError::BadCredentials(_)), "{error:?}");
+        assert!(!error.to_string().contains(password));
+    }
+}
+
+#[tokio::test]
+async fn a_user_where_none_is_wanted_and_none_where_one_is() {
+    let none = error_of(settings(&shared().address(Listener::Scram), "")).await;
+    assert!(matches!(none, LogError::BadCredentials(_) | LogError::WrongProtocol(_)), "{none:?}");
+    let needless = error_of(as_user(settings(&shared().servers(), ""), USER, PASSWORD)).await;
+    assert!(matches!(needless, LogError::WrongProtocol(_)), "{needless:?}");
+}
+
+#[tokio::test]
+async fn a_user_without_rights_is_not_authorised() {
+    let guest = as_user(over_tls(Listener::ScramTls, "guest"), GUEST, GUEST_PASSWORD);
+    let error = KafkaLog::new(guest).open().await.unwrap_err();
+    assert!(matches!(error, LogError::NotAuthorised(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn settings_that_cannot_be_used_are_told_without_a_connection() {
+    let folder = tempfile::tempdir().unwrap();
+    let nonsense = folder.path().join("nonsense.pem");
+    std::fs::write(&nonsense, "nonsense").unwrap();
+    let plain = settings("localhost:1", "");
+    let tls = || Settings { transport: Transport::Tls, ..plain.clone() };
+    let file = || nonsense.display().to_string();
+    for wrong in [
+        Settings { servers: String::new(), ..plain.clone() },
+        Settings { servers: "localhost".to_owned(), ..plain.clone() },
+        Settings { servers: "localhost:99999".to_owned(), ..plain.clone() },
+        Settings { prefix: "a b".to_owned(), ..plain.clone() },
+        Settings { ca_file: "/nowhere/ca.pem".to_owned(), ..tls() },
+        Settings { ca_file: file(), ..tls() },
+        Settings { certificate_file: file(), ..tls() },
+        Settings { certificate_file: file(), key_file: file(), ..tls() },
+    ] {
+        let error = error_of(wrong).await;
+        assert!(matches!(error, LogError::Settings(_)), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn no_server_is_unreachable() {
+    let (refused, unknown) =
+        tokio::join!(error_of(settings("localhost:1", "")), error_of(settings("no-such-host.invalid:9092", "")));
+    assert!(matches!(refused, LogError::Unreachable(_)), "{refused:?}");
+    assert!(matches!(unknown, LogError::Unreachable(_)), "{unknown:?}");
+}
+
+#[tokio::test]
+async fn a_trial_tells_what_is_there_and_makes_nothing() {
+    let trial = try_connection(settings(&shared().servers(), "trial")).await;
+    assert_eq!((trial.facts, &trial.error), (Some(0), &None));
+    let log = KafkaLog::new(settings(&shared().servers(), "trial"));
+    let view = log.open().await.unwrap();
+    assert_eq!(trial.cluster_id.as_ref(), Some(&view.cluster_id));
+    log.read_from(&from_the_start(&view)).await.unwrap();
+    publish_all(&log, vec![fact("one", "1"), fact("other", "2")]).await.unwrap();
+    fetch_records(&log, 2).await;
+    log.close().await;
+    let trial = try_connection(settings(&shared().servers(), "trial")).await;
+    assert_eq!((trial.facts, trial.error), (Some(2), None));
+}

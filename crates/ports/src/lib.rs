@@ -1,0 +1,40 @@
+//! Ports and the contract: what adapters implement, and what crosses to the screens. Plain types, traits, and what both sides
+//! of a port must agree on: limits, search keys, settings.
+
+pub mod contract;
+pub mod limits;
+pub mod search;
+pub mod setting;
+pub mod traces;
+
+mod clock;
+mod error;
+mod journal;
+mod log;
+mod marks;
+mod mypage;
+pub mod mypage_source;
+mod point;
+mod records;
+mod replication;
+mod spans;
+
+pub use clock::{Clock, Ids, RandomIds, SystemClock};
+pub use error::{ServerFault, StoreError};
+pub use journal::{
+    Abandoned, Change, Context, InsideRow, Journal, Movement, Pace, PenaltyRow, Priority, Read, ReadUnit, Remembered,
+    Saved, StandingRow, Unit, Worker, Write, Written, read, write,
+};
+pub use log::{Fetched, Headers, Incoming, Log, LogError, LogView, Outgoing, Partition, Topic, header_name};
+pub use marks::{Found, Mark, Marks, RESTORED_FROM, RestoredFrom};
+pub use mypage::{
+    EntryRow, ExportCursor, MypageClaim, MypageSource, MypageStore, MypageTotals, PageCursor, PageQuery,
+    ProjectionBatch, SeriesPoint,
+};
+pub use point::{PointPort, PointRefusal};
+pub use records::{CustomerRow, Note, Profile, Reference, ReferenceKind, SearchCursor, SearchKeys, SearchQuery};
+pub use replication::{
+    Digest, Extent, Heard, LogPosition, Merged, PendingFact, PendingTotals, QuarantineCursor, Quarantined, Received,
+    Record, RecordKey, Rehashed,
+};
+pub use spans::{Span, SpanStore, Trace, TraceCursor};

@@ -1,0 +1,139 @@
+//! What customers are found by. Names, phones and cards themselves are never altered: only the keys beside them are.
+//!
+//! - **name**: canonically decomposed (NFD), lower case, without spaces. Decomposed, a syllable still being typed is the
+//!   beginning of the finished one: `김미` and `김ㅁ` find 김민수, but `김` doesn't find 기민수.
+//! - **initials**: the initial consonant (초성) of each syllable as ㄱ to ㅎ, every other character as in the name.
+//! - **phone**: its digits; `+82 10` and `010` are the same.
+//! - **card**: compatibility form (NFKC), upper case, without spaces and dashes, Hangul as the keys that give it: a
+//!   scanner types like a keyboard, so with the Korean layout on `NS-0391` arrives as `ㅜㄴ-0391`.
+
+mod dubeolsik;
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::{SearchKeys, SearchQuery};
+
+/// The keys of a profile.
+pub fn keys(name: Option<&str>, phone: Option<&str>, card: Option<&str>) -> SearchKeys {
+    let name = name.unwrap_or_default();
+    SearchKeys {
+        name: name_form(name),
+        initials: initials_form(name),
+        phone_digits: phone_form(phone.unwrap_or_default()),
+        card: card_form(card.unwrap_or_default()),
+    }
+}
+
+/// What a text typed or scanned at the desk may mean, in the form of [`keys`]; the caller adds position and limit.
+///
+/// Initial consonants alone search the initials. So does a text that mixes them with syllables, which then count by
+/// their initials (`김ㅁㅅ` as `ㄱㅁㅅ`), unless the only one stands at the end: that is a syllable just begun.
+pub fn query(text: &str) -> SearchQuery {
+    let by_initials = asks_for_initials(text);
+    SearchQuery {
+        name: if by_initials { String::new() } else { name_form(text) },
+        initials: if by_initials { initials_form(text) } else { String::new() },
+        phone_digits: if is_part_of_a_phone(text) { phone_form(text) } else { String::new() },
+        card: card_form(text),
+        ..SearchQuery::default()
+    }
+}
+
+/// The one form of a card number: two cards of one form are the same card.
+pub fn card_form(card: &str) -> String {
+    let mut form = String::with_capacity(card.len());
+    for c in card.nfkc().filter(|c| !c.is_whitespace() && !is_dash(*c)) {
+        dubeolsik::push_keys(c, &mut form);
+    }
+    form
+}
+
+fn name_form(name: &str) -> String {
+    lower(name).flat_map(consonants).map(|c| initial_index(c).map_or(c, leading_consonant)).nfd().collect()
+}
+
+fn initials_form(name: &str) -> String {
+    lower(name).flat_map(consonants).map(|c| initial_index(c).or(syllable_index(c)).map_or(c, initial)).collect()
+}
+
+/// Composed, lower case, without spaces. Letter by letter, so that the end of a text is no special place (as it is for
+/// a Greek sigma).
+fn lower(text: &str) -> impl Iterator<Item = char> + '_ {
+    text.nfc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).nfc()
+}
+
+fn phone_form(phone: &str) -> String {
+    let phone: String = phone.trim().nfkc().collect();
+    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+    match digits.strip_prefix("82").filter(|_| phone.starts_with('+')) {
+        Some(national) => format!("0{}", national.trim_start_matches('0')),
+        None => digits,
+    }
+}
+
+fn is_part_of_a_phone(text: &str) -> bool {
+    text.nfkc().all(|c| c.is_ascii_digit() || c.is_whitespace() || is_dash(c) || matches!(c, '.' | '(' | ')' | '+'))
+}
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+}
+
+fn asks_for_initials(text: &str) -> bool {
+    let letters: Vec<char> = lower(text).flat_map(consonants).collect();
+    let lone = letters.iter().filter(|c| initial_index(**c).is_some()).count();
+    let only_just_begun = matches!(letters.as_slice(), [.., before, last]
+        if syllable_index(*before).is_some() && initial_index(*last).is_some());
+    lone > usize::from(only_just_begun)
+}
+
+/// The initial consonants in the order of the syllables' block, as they stand alone on a keyboard.
+const INITIALS: [char; 19] =
+    ['ㄱ', 'ㄲ', 'ㄴ', 'ㄷ', 'ㄸ', 'ㄹ', 'ㅁ', 'ㅂ', 'ㅃ', 'ㅅ', 'ㅆ', 'ㅇ', 'ㅈ', 'ㅉ', 'ㅊ', 'ㅋ', 'ㅌ', 'ㅍ', 'ㅎ'];
+
+fn initial(index: u8) -> char {
+    INITIALS[usize::from(index)]
+}
+
+fn leading_consonant(index: u8) -> char {
+    char::from_u32(0x1100 + u32::from(index)).unwrap_or_default()
+}
+
+/// Of a consonant that stands alone, from the keyboard (ㄱ) or conjoining (U+1100).
+fn initial_index(c: char) -> Option<u8> {
+    match c {
+        '\u{1100}'..='\u{1112}' => u8::try_from(u32::from(c) - 0x1100).ok(),
+        _ => INITIALS.iter().position(|initial| *initial == c).and_then(|index| u8::try_from(index).ok()),
+    }
+}
+
+/// Of a composed syllable.
+fn syllable_index(c: char) -> Option<u8> {
+    const SYLLABLES_PER_INITIAL: u32 = 588;
+    match c {
+        '가'..='힣' => u8::try_from((u32::from(c) - 0xAC00) / SYLLABLES_PER_INITIAL).ok(),
+        _ => None,
+    }
+}
+
+/// Input methods join two consonants typed in a row (ㄱㅅ to ㄳ): apart again. Everything else is itself.
+fn consonants(c: char) -> impl Iterator<Item = char> {
+    let [first, second] = match c {
+        'ㄳ' => ['ㄱ', 'ㅅ'],
+        'ㄵ' => ['ㄴ', 'ㅈ'],
+        'ㄶ' => ['ㄴ', 'ㅎ'],
+        'ㄺ' => ['ㄹ', 'ㄱ'],
+        'ㄻ' => ['ㄹ', 'ㅁ'],
+        'ㄼ' => ['ㄹ', 'ㅂ'],
+        'ㄽ' => ['ㄹ', 'ㅅ'],
+        'ㄾ' => ['ㄹ', 'ㅌ'],
+        'ㄿ' => ['ㄹ', 'ㅍ'],
+        'ㅀ' => ['ㄹ', 'ㅎ'],
+        'ㅄ' => ['ㅂ', 'ㅅ'],
+        _ => return [Some(c), None].into_iter().flatten(),
+    };
+    [Some(first), Some(second)].into_iter().flatten()
+}
+
+#[cfg(test)]
+mod tests;

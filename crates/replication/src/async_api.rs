@@ -1,0 +1,154 @@
+//! The AsyncAPI 3 document of what stands in the log, made of the types that write it. Committed as `docs/asyncapi.json`; a
+//! test compares.
+
+use nosmoke_domain::fact::{FACT_TYPES, schema};
+use nosmoke_ports::Topic;
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value, json};
+
+use super::facility_key::SealedBox;
+use super::records::ReferenceValue;
+use super::wire::TYPES;
+use super::{Breakdown, Heartbeat};
+
+/// Name, topic, messages, what the key is, what it is for.
+type Channel<'a> = (&'a str, Topic, Map<String, Value>, &'a str, &'a str);
+
+/// The whole document.
+pub fn async_api() -> Value {
+    let (mut messages, mut schemas) = (Map::new(), Map::new());
+    let mut facts = Vec::new();
+    for fact_type in FACT_TYPES {
+        let name = fact_type.name();
+        schemas.insert(name.into(), json!({ "schemaFormat": FORMAT, "schema": schema(*fact_type) }));
+        messages.insert(name.into(), message(name, &[name], "FactHeaders"));
+        facts.push(name);
+    }
+    let kinds = super::records::KINDS.map(|(_, word)| word);
+    let others: [(&str, Value, &[&str]); 5] = [
+        ("Profile", schema_of::<SealedBox>(), &["profile"]),
+        ("Note", schema_of::<SealedBox>(), &["note"]),
+        ("Reference", schema_of::<ReferenceValue>(), &kinds),
+        ("Heartbeat", schema_of::<Heartbeat>(), &["heartbeat"]),
+        ("Digest", schema_of::<Breakdown>(), &["digest"]),
+    ];
+    for (name, value, event_types) in others {
+        schemas.insert(name.into(), json!({ "schemaFormat": FORMAT, "schema": value }));
+        messages.insert(name.into(), message(name, event_types, "EventHeaders"));
+    }
+    schemas.insert("EventHeaders".into(), headers(false));
+    schemas.insert("FactHeaders".into(), headers(true));
+    let names = |names: &[&str]| -> Map<String, Value> {
+        let of = |name: &&str| ((*name).into(), json!({ "$ref": format!("#/components/messages/{name}") }));
+        names.iter().map(of).collect()
+    };
+    let channels: [Channel<'_>; 4] = [
+        (
+            "facts",
+            Topic::Facts,
+            names(&facts),
+            "the customer's id",
+            "What happened and was recorded. Kept for ever; a record's value is never changed.",
+        ),
+        (
+            "profiles",
+            Topic::Profiles,
+            names(&["Profile", "Note"]),
+            "the customer's id; for a note `customer id/note id`",
+            "Sealed with the facility key. A tombstone erases.",
+        ),
+        (
+            "reference",
+            Topic::Reference,
+            names(&["Reference"]),
+            "`kind/id`",
+            "Of two with one key the higher (revision, event_id) counts, whatever their order.",
+        ),
+        (
+            "heartbeats",
+            Topic::Heartbeats,
+            names(&["Heartbeat", "Digest"]),
+            "the terminal's id; for a digest `terminal id/digest/prefix`",
+            "What each terminal says of itself every few seconds; and, while terminals that have read equally far differ, their \
+             sums by customer, until the first customer that differs is found.",
+        ),
+    ];
+    let mut channel_list = Map::new();
+    let mut operations = Map::new();
+    for (name, topic, messages, key, description) in channels {
+        channel_list.insert(
+            name.into(),
+            json!({
+                "address": topic.name(),
+                "description": format!("{description} Key: {key}."),
+                "messages": messages,
+                "bindings": { "kafka": {
+                    "partitions": topic.partitions(),
+                    "topicConfiguration": {
+                        "cleanup.policy": [if topic.is_compacted() { "compact" } else { "delete" }],
+                        "retention.ms": if topic == Topic::Heartbeats { 86_400_000_i64 } else { -1 },
+                        "retention.bytes": -1,
+                    },
+                    "bindingVersion": "0.5.0",
+                } },
+            }),
+        );
+        for action in ["send", "receive"] {
+            let channel = json!({ "$ref": format!("#/channels/{name}") });
+            operations.insert(format!("{action}_{name}"), json!({ "action": action, "channel": channel }));
+        }
+    }
+    json!({
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Nosmoke Desk",
+            "version": "1.0.0",
+            "description": "CloudEvents 1.0 in Kafka's binary mode. Every topic has message.timestamp.type=LogAppendTime. \
+                            A prefix P, where one is set, stands before each address: P.nosmoke.facts.v1.",
+            "license": { "name": "MIT" },
+        },
+        "defaultContentType": "application/json",
+        "channels": channel_list,
+        "operations": operations,
+        "components": { "messages": messages, "schemas": schemas },
+    })
+}
+
+const FORMAT: &str = "application/schema+json;version=draft-2020-12";
+
+/// `event_types` are the last words of the `ce_type` that such records have.
+fn message(name: &str, event_types: &[&str], headers: &str) -> Value {
+    let types: Vec<String> = event_types.iter().map(|it| format!("{TYPES}.{it}.v1")).collect();
+    json!({
+        "name": name,
+        "x-ce-types": types,
+        "contentType": "application/json",
+        "headers": { "$ref": format!("#/components/schemas/{headers}") },
+        "payload": { "$ref": format!("#/components/schemas/{name}") },
+    })
+}
+
+fn schema_of<T: schemars::JsonSchema>() -> Value {
+    SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>().to_value()
+}
+
+fn headers(of_a_fact: bool) -> Value {
+    let text = |description: &str| json!({ "type": "string", "description": description });
+    let hash = |description: &str| json!({ "type": "string", "pattern": "^[0-9a-f]{64}$", "description": description });
+    let mut properties = json!({
+        "ce_specversion": { "const": "1.0" },
+        "ce_id": { "type": "string", "format": "uuid" },
+        "ce_type": { "type": "string", "pattern": format!("^{}\\.", TYPES.replace('.', "\\.")) },
+        "ce_source": text("/terminals/<terminal id>"),
+        "ce_time": { "type": "string", "format": "date-time" },
+        "content-type": { "const": "application/json" },
+    });
+    let mut required = vec!["ce_specversion", "ce_id", "ce_type", "ce_source", "ce_time", "content-type"];
+    if of_a_fact {
+        properties["ce_hash"] = hash("BLAKE3 of the 32 bytes of ce_prevhash and the value");
+        properties["ce_prevhash"] = hash("Of the fact before it in the recorder's chain; zeros before the first");
+        properties["traceparent"] = text("W3C trace context, where there is one");
+        required.extend(["ce_hash", "ce_prevhash"]);
+    }
+    json!({ "type": "object", "properties": properties, "required": required })
+}

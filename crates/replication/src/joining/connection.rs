@@ -1,0 +1,114 @@
+//! How this terminal reaches the cluster: its own choice, kept in its journal, never sent to another. The password isn't kept
+//! here, so that no backup holds it.
+
+use nosmoke_ports::contract::{AppError, Connection, ErrorCode, Transport};
+use nosmoke_ports::limits;
+use nosmoke_ports::setting;
+use nosmoke_ports::{Journal, LogError, Priority, Read, StoreError, Write, write};
+use serde_json::json;
+
+const SETTING: &str = "connection";
+const SERVERS_MAX: usize = 1_000;
+const PREFIX_MAX: usize = 100;
+const PATH_MAX: usize = 4_000;
+
+/// The connection that is kept; the default, without servers, is none.
+///
+/// # Errors
+/// The store's.
+pub fn kept(tx: &mut dyn Read) -> Result<Connection, StoreError> {
+    Ok(setting::read(tx, SETTING)?.unwrap_or_default())
+}
+
+/// Keeps a connection that [`check`] has passed.
+///
+/// # Errors
+/// The store's.
+pub async fn keep(journal: &dyn Journal, connection: Connection) -> Result<(), AppError> {
+    let unit = move |tx: &mut dyn Write| put(tx, &connection);
+    write::<(), AppError>(journal, Priority::Command, unit).await?;
+    Ok(())
+}
+
+/// [`keep`] inside a transaction.
+///
+/// # Errors
+/// The store's.
+pub fn put(tx: &mut dyn Write, connection: &Connection) -> Result<(), AppError> {
+    Ok(setting::put(tx, SETTING, connection)?)
+}
+
+/// Whether a connection can be tried at all.
+///
+/// # Errors
+/// `too_long`, `invalid_text`; `log_settings` with what is wrong.
+pub fn check(connection: &Connection) -> Result<(), AppError> {
+    let Connection { servers, prefix, ca_file, certificate_file, key_file, user, transport, .. } = connection;
+    limits::check_text("servers", servers, SERVERS_MAX)?;
+    limits::check_text("prefix", prefix, PREFIX_MAX)?;
+    limits::check_text("user", user, limits::NAME_MAX)?;
+    for (field, path) in [("caFile", ca_file), ("certificateFile", certificate_file), ("keyFile", key_file)] {
+        limits::check_text(field, path, PATH_MAX)?;
+    }
+    let wrong = |field: &str, detail: &str| {
+        Err(AppError::with(ErrorCode::LogSettings, json!({ "field": field, "detail": detail })))
+    };
+    if !prefix.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')) {
+        return wrong("prefix", "letters, digits, '.', '_' and '-' only");
+    }
+    if servers.split(',').any(|server| server.chars().any(char::is_whitespace)) {
+        return wrong("servers", "host:port, several parted by commas, without spaces");
+    }
+    if certificate_file.is_empty() != key_file.is_empty() {
+        return wrong("certificateFile", "a certificate and its key go together");
+    }
+    if *transport == Transport::Plain && !(ca_file.is_empty() && certificate_file.is_empty()) {
+        return wrong("transport", "certificates need TLS");
+    }
+    Ok(())
+}
+
+/// An error of the link as the screens receive it.
+pub fn worded(error: &LogError) -> AppError {
+    use ErrorCode as E;
+    let (code, detail) = match error {
+        LogError::Unreachable(detail) => (E::LogUnreachable, detail),
+        LogError::Untrusted(detail) => (E::LogUntrusted, detail),
+        LogError::Expired(detail) => (E::LogExpired, detail),
+        LogError::WrongHost(detail) => (E::LogWrongHost, detail),
+        LogError::WrongProtocol(detail) => (E::LogWrongProtocol, detail),
+        LogError::CertificateRefused(detail) => (E::LogCertificateRefused, detail),
+        LogError::BadCredentials(detail) => (E::LogBadCredentials, detail),
+        LogError::NotAuthorised(detail) => (E::LogNotAuthorised, detail),
+        LogError::Settings(detail) => (E::LogSettings, detail),
+        LogError::TopicSettings { topic, detail } => {
+            return AppError::with(E::LogTopicSettings, json!({ "topic": topic, "detail": detail }));
+        }
+        LogError::Changed(detail) => (E::LogChanged, detail),
+        LogError::TooLarge(detail) => (E::LogTooLarge, detail),
+        LogError::Failed(detail) => (E::LogFailed, detail),
+    };
+    AppError::with(code, json!({ "detail": detail }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_not_be_tried_is_refused_with_its_field() {
+        let good = Connection { servers: "a:9092,b:9092".into(), ..Connection::default() };
+        assert_eq!(check(&good), Ok(()));
+        assert_eq!(check(&Connection::default()), Ok(()));
+        let bad = [
+            ("prefix", Connection { prefix: "역/동".into(), ..good.clone() }),
+            ("servers", Connection { servers: "a:1, b:1".into(), ..good.clone() }),
+            ("certificateFile", Connection { key_file: "k".into(), transport: Transport::Tls, ..good.clone() }),
+            ("transport", Connection { ca_file: "ca".into(), ..good }),
+        ];
+        for (field, connection) in bad {
+            let error = check(&connection).unwrap_err();
+            assert_eq!((error.code, &error.params["field"]), (ErrorCode::LogSettings, &json!(field)));
+        }
+    }
+}
