@@ -4,23 +4,12 @@
 mod answer;
 mod auth;
 mod body;
-mod check_ins;
-mod contexts;
-mod customers;
-mod deducts;
-mod detail;
-mod earns;
 mod limits;
 mod metrics;
-mod mypages;
 mod open_api;
-mod operations;
-mod pays;
-mod penalties;
 mod problem;
-mod prohibits;
+mod routes;
 mod server;
-mod status;
 mod traces;
 
 use std::sync::Arc;

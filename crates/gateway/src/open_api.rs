@@ -19,10 +19,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::problem::{Problem, Refused};
-use crate::{
-    Served, auth, check_ins, contexts, customers, deducts, earns, limits, metrics, mypages, operations, pays,
-    penalties, prohibits, traces, unexpected,
-};
+use crate::routes::{check_ins, contexts, customers, deducts, earns, mypages, operations, pays, penalties, prohibits};
+use crate::{Served, auth, limits, metrics, traces, unexpected};
 
 #[derive(OpenApi)]
 #[openapi(

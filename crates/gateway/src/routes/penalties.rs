@@ -8,11 +8,11 @@ use nosmoke_ports::contract::{AreaRef, Command, ErrorCode, Numeral, Outcome, Pen
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::prohibits::StandingWord;
 use crate::answer::{IdempotencyKey, maybe_whole_number, time};
 use crate::body::{Body, id};
 use crate::open_api::{Problems, WithKey};
 use crate::problem::Problem;
-use crate::prohibits::StandingWord;
 use crate::{Served, unexpected};
 
 /// How grave it was; each has its points in the rules.

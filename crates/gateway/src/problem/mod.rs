@@ -1,5 +1,8 @@
 //! Errors as `application/problem+json` (RFC 9457): a stable code with its parameters beside it, and the status by the table.
 
+mod detail;
+mod status;
+
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -7,8 +10,7 @@ use chrono::DateTime;
 use nosmoke_ports::contract::{AppError, ErrorCode};
 use serde_json::{Map, Value, json};
 
-use crate::detail;
-use crate::status::status_of;
+use status::status_of;
 
 /// Parameters that are times, in milliseconds.
 const TIMES: [&str; 3] = ["asOf", "since", "lastHeardAt"];

@@ -8,11 +8,11 @@ use nosmoke_ports::contract::{ErrorCode, Verdict, VerdictLine};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::penalties::{CodeWord, GroundWord};
 use crate::Served;
 use crate::answer::{Listed, time};
 use crate::body::{Asked, id, page};
 use crate::open_api::Problems;
-use crate::penalties::{CodeWord, GroundWord};
 use crate::problem::Problem;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
