@@ -1,23 +1,24 @@
 //! The bearer token: whoever has it may do everything, until there are roles.
 
+use std::sync::Arc;
+
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use subtle::ConstantTimeEq;
 
-use crate::Served;
 use crate::problem::{Problem, Refused};
 
 /// The one route that answers without a token.
 pub(crate) const HEALTH: &str = "/health";
 
 pub(crate) async fn need_token(
-    State(served): State<Served>,
+    State(token): State<Arc<str>>,
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
-    if request.uri().path() == HEALTH || has_token(request.headers(), &served.token) {
+    if request.uri().path() == HEALTH || has_token(request.headers(), &token) {
         return Ok(next.run(request).await);
     }
     Err(Refused::TokenNeeded.into())

@@ -14,7 +14,6 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 use utoipa::IntoParams;
 
-use crate::Served;
 use crate::problem::{Problem, Refused};
 
 /// How long a body may take to arrive.
@@ -25,16 +24,16 @@ const LIMIT_MAX: u32 = 200;
 /// A JSON body. None at all, or `null`, counts as `{}`.
 pub(crate) struct Body<T>(pub(crate) T);
 
-impl<T: DeserializeOwned> FromRequest<Served> for Body<T> {
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, served: &Served) -> Result<Self, Problem> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let is_json = request.headers().get(header::CONTENT_TYPE).is_some_and(|value| {
             let text = value.to_str().unwrap_or_default();
             let kind = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
             kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
         });
-        let read = tokio::time::timeout(PATIENCE, Bytes::from_request(request, served)).await;
+        let read = tokio::time::timeout(PATIENCE, Bytes::from_request(request, state)).await;
         let bytes = read.map_err(|_| Refused::TooSlow)?.map_err(|rejection| {
             let status = rejection.into_response().status().as_u16();
             if status == 413 { Refused::BodyTooLarge } else { Refused::MalformedJson }
@@ -60,10 +59,10 @@ pub(crate) struct Nothing {}
 /// The part after `?`.
 pub(crate) struct Asked<T>(pub(crate) T);
 
-impl<T: DeserializeOwned> FromRequestParts<Served> for Asked<T> {
+impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Served) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let query = Query::<T>::try_from_uri(&parts.uri);
         query.map(|Query(asked)| Self(asked)).map_err(|rejection| Problem::invalid(rejection.body_text()))
     }

@@ -1,6 +1,7 @@
 //! What one gateway takes at most, in documented numbers: beyond them it refuses at once instead of queueing.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -8,7 +9,6 @@ use axum::response::Response;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use tokio::sync::Semaphore;
 
-use crate::Served;
 use crate::problem::{Problem, Refused};
 
 /// The limits of a gateway.
@@ -48,8 +48,8 @@ impl Open {
     }
 }
 
-pub(crate) async fn keep(State(served): State<Served>, request: Request, next: Next) -> Result<Response, Problem> {
-    served.limits.rate.check().map_err(|_| Refused::TooManyRequests)?;
-    let _place = served.limits.at_once.try_acquire().map_err(|_| Refused::Overloaded)?;
+pub(crate) async fn keep(State(open): State<Arc<Open>>, request: Request, next: Next) -> Result<Response, Problem> {
+    open.rate.check().map_err(|_| Refused::TooManyRequests)?;
+    let _place = open.at_once.try_acquire().map_err(|_| Refused::Overloaded)?;
     Ok(next.run(request).await)
 }

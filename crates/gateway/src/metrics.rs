@@ -2,6 +2,7 @@
 //! routes are named by their patterns.
 
 use std::fmt::Write;
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Instant;
 
@@ -20,7 +21,6 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
-use crate::Served;
 use crate::routes::contexts::word;
 
 /// Seconds: from a read in memory to a payment that waits for other terminals.
@@ -156,7 +156,7 @@ fn level(count: u64) -> i64 {
 }
 
 pub(crate) async fn count(
-    State(served): State<Served>,
+    State(metrics): State<Arc<Metrics>>,
     matched: Option<MatchedPath>,
     request: Request,
     next: Next,
@@ -169,8 +169,8 @@ pub(crate) async fn count(
     let begun = Instant::now();
     let response = next.run(request).await;
     let took = begun.elapsed().as_secs_f64();
-    served.metrics.took.get_or_create(&Route { method: method.clone(), route: route.clone() }).observe(took);
+    metrics.took.get_or_create(&Route { method: method.clone(), route: route.clone() }).observe(took);
     let status = response.status().as_u16();
-    served.metrics.answered.get_or_create(&Answered { method, route, status }).inc();
+    metrics.answered.get_or_create(&Answered { method, route, status }).inc();
     response
 }

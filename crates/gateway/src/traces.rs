@@ -5,13 +5,11 @@ use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::Response;
 use nosmoke_ports::contract::SpanStep;
-use nosmoke_ports::traces::TRACEPARENT;
+use nosmoke_ports::traces::{TRACEPARENT, Traces};
 use opentelemetry::context::FutureExt as _;
 
-use crate::Served;
-
 pub(crate) async fn trace(
-    State(served): State<Served>,
+    State(traces): State<Traces>,
     matched: Option<MatchedPath>,
     request: Request,
     next: Next,
@@ -19,7 +17,6 @@ pub(crate) async fn trace(
     let Some(route) = matched.filter(|_| matches!(*request.method(), Method::POST | Method::PUT)) else {
         return next.run(request).await;
     };
-    let traces = &served.terminal.ports.traces;
     let came_with = request.headers().get(TRACEPARENT).and_then(|value| value.to_str().ok());
     let from = traces.remote(came_with).unwrap_or_default();
     let span = traces.begin(SpanStep::Request, &format!("{} {}", request.method(), route.as_str()), &from);
