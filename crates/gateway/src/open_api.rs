@@ -1,26 +1,21 @@
 //! All routes and their description: one declaration gives both, so neither can lag behind the other.
 
-use std::collections::BTreeMap;
-
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
 use axum::routing::get;
-use serde::Serialize;
 use tower_http::catch_panic::CatchPanicLayer;
-use utoipa::openapi::header::{Header, HeaderBuilder};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
-use utoipa::{IntoParams, IntoResponses, Modify, OpenApi, ToSchema};
+use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::problem::{Problem, Refused};
+use crate::problem::{Problem, ProblemBody, Refused};
 use crate::routes::{check_ins, contexts, customers, deducts, earns, mypages, operations, pays, penalties, prohibits};
-use crate::{Served, auth, limits, metrics, traces, unexpected};
+use crate::served::Served;
+use crate::{auth, limits, metrics, traces};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -51,74 +46,6 @@ impl Modify for Token {
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(about)).build();
         document.components.get_or_insert_default().add_security_scheme("token", SecurityScheme::Http(scheme));
     }
-}
-
-/// An error: a stable `code`, and what it names beside it.
-#[derive(Serialize, ToSchema)]
-struct ProblemBody {
-    /// `urn:nosmoke:problem:` and the code.
-    r#type: String,
-    title: String,
-    status: u16,
-    #[schema(example = "insufficient_points")]
-    code: String,
-    /// For people: what to do about it, and whether anything was recorded; left out where the code says it all.
-    detail: Option<String>,
-}
-
-/// The answers that every route may give.
-pub(crate) struct Problems;
-
-impl IntoResponses for Problems {
-    fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let about = [
-            ("400", "Not JSON."),
-            ("401", "No token, or another one."),
-            ("403", "Whoever works at this terminal may not do it; nothing was recorded."),
-            ("404", "Nothing is known of what the path or the body names."),
-            ("405", "Not a method of this path."),
-            ("408", "The body didn't come within 10 s."),
-            ("409", "What is recorded doesn't allow it; nothing was recorded."),
-            ("413", "A body of more than 64 KiB."),
-            ("415", "A body that isn't application/json."),
-            ("422", "Of another shape or out of range, or an Idempotency-Key that came with another body before."),
-            ("429", "More than 5,000 requests in a second."),
-            (
-                "500",
-                "A fault of the program, or a disk that can't be read or written. No request is to bring it about.",
-            ),
-            (
-                "503",
-                "More than 256 requests at once, a context that is needed doesn't take calls now, or the disk is full; nothing was recorded.",
-            ),
-        ];
-        let answer = |(status, text): (&str, &str)| {
-            let schema = Ref::from_schema_name("ProblemBody");
-            let content = ContentBuilder::new().schema(Some(schema)).build();
-            let answer = ResponseBuilder::new().description(text).content("application/problem+json", content);
-            let answer = if matches!(status, "429" | "503") { answer.header("Retry-After", seconds()) } else { answer };
-            (status.to_owned(), RefOr::T(answer.build()))
-        };
-        about.into_iter().map(answer).collect()
-    }
-}
-
-fn seconds() -> Header {
-    let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1));
-    HeaderBuilder::new()
-        .schema(Some(number))
-        .description(Some("Seconds after which it makes sense to try again."))
-        .build()
-}
-
-/// What makes a request safe to repeat.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Header)]
-#[expect(dead_code, reason = "described, never made: the extractor reads it")]
-pub(crate) struct WithKey {
-    /// The same key and body give the first answer again, for 30 days, also over a crash.
-    #[param(rename = "Idempotency-Key", min_length = 1, max_length = 128)]
-    idempotency_key: Option<String>,
 }
 
 fn described() -> OpenApiRouter<Served> {
@@ -165,7 +92,7 @@ pub fn router(served: Served) -> Router {
         .fallback(async || Problem::from(Refused::UnknownRoute))
         .method_not_allowed_fallback(async || Problem::from(Refused::MethodNotAllowed))
         .layer(DefaultBodyLimit::max(served.limits.body_bytes))
-        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| unexpected().into_response()))
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| Problem::unexpected().into_response()))
         .layer(from_fn_with_state(served.terminal.ports.traces.clone(), traces::trace))
         .layer(from_fn_with_state(served.token.clone(), auth::need_token))
         .layer(from_fn_with_state(served.limits.clone(), limits::keep))

@@ -8,7 +8,8 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::{Served, router};
+use crate::open_api::router;
+use crate::served::Served;
 
 /// How long requests that are under way may still take when the gateway ends.
 const GRACE: Duration = Duration::from_secs(1);

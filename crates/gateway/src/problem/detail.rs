@@ -3,7 +3,7 @@
 use nosmoke_ports::contract::ErrorCode;
 use serde_json::Value;
 
-use super::Refused;
+use super::refused::Refused;
 
 /// Of a code of the application; `None` where the code says it all, or its parameters have a `detail` already.
 pub(crate) fn of_code(code: ErrorCode, params: &Value) -> Option<&'static str> {

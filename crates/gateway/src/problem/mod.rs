@@ -1,6 +1,8 @@
 //! Errors as `application/problem+json` (RFC 9457): a stable code with its parameters beside it, and the status by the table.
 
+mod description;
 mod detail;
+mod refused;
 mod status;
 
 use axum::Json;
@@ -10,48 +12,14 @@ use chrono::DateTime;
 use nosmoke_ports::contract::{AppError, ErrorCode};
 use serde_json::{Map, Value, json};
 
+pub(crate) use description::{ProblemBody, Problems};
+pub(crate) use refused::Refused;
 use status::status_of;
 
 /// Parameters that are times, in milliseconds.
 const TIMES: [&str; 3] = ["asOf", "since", "lastHeardAt"];
 /// Seconds after which it makes sense to try again, where nothing more is known.
 const RETRY_AFTER: u32 = 5;
-
-/// What goes wrong before the application is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Refused {
-    /// No token, or another one.
-    TokenNeeded,
-    UnknownRoute,
-    UnknownContext,
-    MethodNotAllowed,
-    MalformedJson,
-    BodyTooLarge,
-    UnsupportedMediaType,
-    /// More than the limit in this second.
-    TooManyRequests,
-    /// More than the limit at once.
-    Overloaded,
-    /// The body didn't come in time.
-    TooSlow,
-}
-
-impl Refused {
-    const fn code_and_status(self) -> (&'static str, StatusCode) {
-        match self {
-            Self::TokenNeeded => ("token_needed", StatusCode::UNAUTHORIZED),
-            Self::UnknownRoute => ("unknown_route", StatusCode::NOT_FOUND),
-            Self::UnknownContext => ("unknown_context", StatusCode::NOT_FOUND),
-            Self::MethodNotAllowed => ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED),
-            Self::MalformedJson => ("malformed_json", StatusCode::BAD_REQUEST),
-            Self::BodyTooLarge => ("body_too_large", StatusCode::PAYLOAD_TOO_LARGE),
-            Self::UnsupportedMediaType => ("unsupported_media_type", StatusCode::UNSUPPORTED_MEDIA_TYPE),
-            Self::TooManyRequests => ("too_many_requests", StatusCode::TOO_MANY_REQUESTS),
-            Self::Overloaded => ("overloaded", StatusCode::SERVICE_UNAVAILABLE),
-            Self::TooSlow => ("too_slow", StatusCode::REQUEST_TIMEOUT),
-        }
-    }
-}
 
 /// An error as it goes out.
 #[derive(Debug)]
@@ -91,6 +59,11 @@ impl Problem {
 
     pub(crate) fn invalid(detail: impl Into<String>) -> Self {
         AppError::with(ErrorCode::InvalidInput, json!({ "detail": detail.into() })).into()
+    }
+
+    /// An answer that no command of a route can give.
+    pub(crate) fn unexpected() -> Self {
+        AppError::with(ErrorCode::Internal, json!({ "detail": "another outcome" })).into()
     }
 }
 

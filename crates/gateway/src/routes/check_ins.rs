@@ -8,11 +8,11 @@ use nosmoke_ports::contract::{AreaRef, Command, ErrorCode, Numeral, Outcome, Vis
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::answer::{IdempotencyKey, maybe_whole_number, time};
-use crate::body::{Body, id};
-use crate::open_api::{Problems, WithKey};
-use crate::problem::Problem;
-use crate::{Served, unexpected};
+use crate::answer::time;
+use crate::idempotency_key::{IdempotencyKey, WithKey};
+use crate::problem::{Problem, Problems};
+use crate::request::{Body, id, maybe_whole_number};
+use crate::served::Served;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -122,7 +122,7 @@ pub(crate) async fn check_in(
             };
             Ok((StatusCode::CREATED, Json(answer)))
         }
-        _ => Err(unexpected()),
+        _ => Err(Problem::unexpected()),
     }
 }
 
@@ -142,7 +142,7 @@ pub(crate) async fn check_out(
             // As it was answered first, also when the request is repeated after it was earned.
             Ok(Json(VisitView { status, earning_id, points, ..visit }.into()))
         }
-        _ => Err(unexpected()),
+        _ => Err(Problem::unexpected()),
     }
 }
 

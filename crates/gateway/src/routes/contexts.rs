@@ -8,11 +8,12 @@ use nosmoke_runtime::measures::Node;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::Served;
-use crate::answer::{Answered, IdempotencyKey, time};
-use crate::body::{Body, Nothing};
-use crate::open_api::{Problems, WithKey};
-use crate::problem::{Problem, Refused};
+use crate::answer::{Answered, time};
+use crate::idempotency_key::{IdempotencyKey, WithKey};
+use crate::problem::{Problem, Problems, Refused};
+use crate::request::{Body, Nothing};
+use crate::served::Served;
+use crate::words::word;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -161,12 +162,6 @@ impl From<ContextView> for Context {
             breaker: context.breaker.map(Into::into),
         }
     }
-}
-
-/// A word of the contract as routes and metrics have it.
-pub(crate) fn word(value: impl Serialize) -> String {
-    let word = serde_json::to_value(value).ok().and_then(|word| word.as_str().map(str::to_owned));
-    word.unwrap_or_default()
 }
 
 fn named(text: &str) -> Result<ContextName, Problem> {

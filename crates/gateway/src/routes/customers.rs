@@ -7,11 +7,10 @@ use nosmoke_ports::contract::{Command, Outcome, ProfileInput};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::answer::IdempotencyKey;
-use crate::body::Body;
-use crate::open_api::{Problems, WithKey};
-use crate::problem::Problem;
-use crate::{Served, unexpected};
+use crate::idempotency_key::{IdempotencyKey, WithKey};
+use crate::problem::{Problem, Problems};
+use crate::request::Body;
+use crate::served::Served;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -43,6 +42,6 @@ pub(crate) async fn register(
         Outcome::CustomerSaved { customer_id, .. } => {
             Ok((StatusCode::CREATED, Json(Customer { id: customer_id.to_string() })))
         }
-        _ => Err(unexpected()),
+        _ => Err(Problem::unexpected()),
     }
 }

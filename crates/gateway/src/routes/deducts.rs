@@ -7,11 +7,10 @@ use nosmoke_ports::contract::{ErrorCode, PaymentView};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::Served;
 use crate::answer::{Listed, time};
-use crate::body::{Asked, OfCustomer, id, page};
-use crate::open_api::Problems;
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
+use crate::request::{Asked, OfCustomer, id, page};
+use crate::served::Served;
 
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]

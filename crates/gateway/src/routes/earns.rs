@@ -6,11 +6,10 @@ use nosmoke_ports::contract::{EarningView, ErrorCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::Served;
 use crate::answer::{Listed, time};
-use crate::body::{Asked, OfCustomer, id, page};
-use crate::open_api::Problems;
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
+use crate::request::{Asked, OfCustomer, id, page};
+use crate::served::Served;
 
 /// `CHECKED_OUT` until point has recorded it.
 #[derive(Debug, Serialize, ToSchema)]

@@ -7,13 +7,11 @@ use nosmoke_ports::contract::{EntryKind, ErrorCode, MypageEntry, MypageFilter, M
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::penalties::{CodeWord, GroundWord};
-use super::prohibits::StandingWord;
-use crate::Served;
 use crate::answer::{Listed, time};
-use crate::body::{Asked, Paging, id, page};
-use crate::open_api::Problems;
-use crate::problem::{Problem, Refused};
+use crate::problem::{Problem, Problems, Refused};
+use crate::request::{Asked, Paging, id, page};
+use crate::served::Served;
+use crate::words::{CodeWord, GroundWord, StandingWord};
 
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

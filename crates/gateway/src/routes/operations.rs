@@ -7,11 +7,10 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::Served;
-use crate::answer::IdempotencyKey;
-use crate::body::{Body, Nothing};
-use crate::open_api::{Problems, WithKey};
-use crate::problem::Problem;
+use crate::idempotency_key::{IdempotencyKey, WithKey};
+use crate::problem::{Problem, Problems};
+use crate::request::{Body, Nothing};
+use crate::served::Served;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Health {

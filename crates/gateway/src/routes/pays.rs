@@ -8,11 +8,11 @@ use nosmoke_ports::contract::{Command, ErrorCode, Numeral, Outcome, PaymentView}
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::answer::{IdempotencyKey, time, whole_number};
-use crate::body::{Body, id};
-use crate::open_api::{Problems, WithKey};
-use crate::problem::Problem;
-use crate::{Served, unexpected};
+use crate::answer::time;
+use crate::idempotency_key::{IdempotencyKey, WithKey};
+use crate::problem::{Problem, Problems};
+use crate::request::{Body, id, whole_number};
+use crate::served::Served;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -125,7 +125,7 @@ pub(crate) async fn pay(
                 Paid { id: payment_id.to_string(), deduct_id: deduction_id.to_string(), point: points, balance };
             Ok((StatusCode::CREATED, Json(answer)))
         }
-        _ => Err(unexpected()),
+        _ => Err(Problem::unexpected()),
     }
 }
 
@@ -150,6 +150,6 @@ pub(crate) async fn void(
         Outcome::PaymentVoided { payment_id, points, balance } => {
             Ok(Json(PayVoided { id: payment_id.to_string(), status: PayWord::Voided, point: points, balance }))
         }
-        _ => Err(unexpected()),
+        _ => Err(Problem::unexpected()),
     }
 }

@@ -3,79 +3,17 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use nosmoke_domain::words::{Ground, PenaltyCode, PenaltyStatus};
+use nosmoke_domain::words::PenaltyStatus;
 use nosmoke_ports::contract::{AreaRef, Command, ErrorCode, Numeral, Outcome, PenaltyView};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::prohibits::StandingWord;
-use crate::answer::{IdempotencyKey, maybe_whole_number, time};
-use crate::body::{Body, id};
-use crate::open_api::{Problems, WithKey};
-use crate::problem::Problem;
-use crate::{Served, unexpected};
-
-/// How grave it was; each has its points in the rules.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(crate) enum CodeWord {
-    Basic,
-    Repeat,
-    Aggravated,
-}
-
-impl From<CodeWord> for PenaltyCode {
-    fn from(word: CodeWord) -> Self {
-        match word {
-            CodeWord::Basic => Self::Basic,
-            CodeWord::Repeat => Self::Repeat,
-            CodeWord::Aggravated => Self::Aggravated,
-        }
-    }
-}
-
-impl From<PenaltyCode> for CodeWord {
-    fn from(code: PenaltyCode) -> Self {
-        match code {
-            PenaltyCode::Basic => Self::Basic,
-            PenaltyCode::Repeat => Self::Repeat,
-            PenaltyCode::Aggravated => Self::Aggravated,
-        }
-    }
-}
-
-/// Why a penalty is deducted from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum GroundWord {
-    /// Half of what was imposed, once a penalty; `point` is left out.
-    Education,
-    Service,
-    Appeal,
-    Waiver,
-}
-
-impl From<GroundWord> for Ground {
-    fn from(word: GroundWord) -> Self {
-        match word {
-            GroundWord::Education => Self::Education,
-            GroundWord::Service => Self::Service,
-            GroundWord::Appeal => Self::Appeal,
-            GroundWord::Waiver => Self::Waiver,
-        }
-    }
-}
-
-impl From<Ground> for GroundWord {
-    fn from(ground: Ground) -> Self {
-        match ground {
-            Ground::Education => Self::Education,
-            Ground::Service => Self::Service,
-            Ground::Appeal => Self::Appeal,
-            Ground::Waiver => Self::Waiver,
-        }
-    }
-}
+use crate::answer::time;
+use crate::idempotency_key::{IdempotencyKey, WithKey};
+use crate::problem::{Problem, Problems};
+use crate::request::{Body, id, maybe_whole_number};
+use crate::served::Served;
+use crate::words::{CodeWord, GroundWord, StandingWord};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -215,7 +153,7 @@ pub(crate) async fn impose(
             };
             Ok((StatusCode::CREATED, Json(answer)))
         }
-        _ => Err(unexpected()),
+        _ => Err(Problem::unexpected()),
     }
 }
 
@@ -253,6 +191,6 @@ pub(crate) async fn deduct(
             };
             Ok((StatusCode::CREATED, Json(answer)))
         }
-        _ => Err(unexpected()),
+        _ => Err(Problem::unexpected()),
     }
 }

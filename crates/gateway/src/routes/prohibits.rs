@@ -3,35 +3,15 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use nosmoke_domain::ids::CustomerId;
-use nosmoke_domain::words::Standing;
 use nosmoke_ports::contract::{ErrorCode, Verdict, VerdictLine};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::penalties::{CodeWord, GroundWord};
-use crate::Served;
 use crate::answer::{Listed, time};
-use crate::body::{Asked, id, page};
-use crate::open_api::Problems;
-use crate::problem::Problem;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(crate) enum StandingWord {
-    Allowed,
-    Warned,
-    Prohibited,
-}
-
-impl From<Standing> for StandingWord {
-    fn from(standing: Standing) -> Self {
-        match standing {
-            Standing::Allowed => Self::Allowed,
-            Standing::Warned => Self::Warned,
-            Standing::Prohibited => Self::Prohibited,
-        }
-    }
-}
+use crate::problem::{Problem, Problems};
+use crate::request::{Asked, id, page};
+use crate::served::Served;
+use crate::words::{CodeWord, GroundWord, StandingWord};
 
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

@@ -13,6 +13,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use utoipa::IntoParams;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
 
 use crate::problem::{Problem, Refused};
 
@@ -107,4 +109,20 @@ pub(crate) fn page(cursor: Option<String>, limit: Option<u32>) -> Result<PageInp
         return Err(AppError::with(ErrorCode::OutOfRange, params).into());
     }
     Ok(PageInput { cursor, limit })
+}
+
+/// A whole number, or its text: `"100"` is what HTTPie's `point=100` sends.
+pub(crate) fn whole_number() -> RefOr<Schema> {
+    RefOr::T(Schema::OneOf(numeral().build()))
+}
+
+/// [`whole_number`] where null is as good as nothing.
+pub(crate) fn maybe_whole_number() -> RefOr<Schema> {
+    RefOr::T(Schema::OneOf(numeral().item(ObjectBuilder::new().schema_type(Type::Null)).build()))
+}
+
+fn numeral() -> OneOfBuilder {
+    let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1));
+    let text = ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[1-9][0-9]*$"));
+    OneOfBuilder::new().item(number).item(text)
 }

@@ -1,0 +1,91 @@
+//! What every request has at hand: the terminal, and what the gateway keeps over all requests.
+
+use std::sync::Arc;
+
+use nosmoke_application::commands::Gateway;
+use nosmoke_application::queries::Queries;
+use nosmoke_application::terminal::Terminal;
+use nosmoke_ports::contract::{AppError, Command, ErrorCode, Outcome, Request};
+use nosmoke_runtime::measures::Node;
+use opentelemetry::context::FutureExt as _;
+use serde::Serialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::answer::Answered;
+use crate::idempotency_key::IdempotencyKey;
+use crate::limits::{Limits, Open};
+use crate::metrics::Metrics;
+use crate::problem::Problem;
+
+/// Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Served {
+    pub(crate) terminal: Arc<Terminal>,
+    gateway: Gateway,
+    pub(crate) queries: Queries,
+    pub(crate) token: Arc<str>,
+    pub(crate) limits: Arc<Open>,
+    pub(crate) metrics: Arc<Metrics>,
+}
+
+impl Served {
+    /// `token` lets whoever has it do everything.
+    pub fn new(terminal: Arc<Terminal>, token: &str, limits: Limits) -> Self {
+        Self {
+            gateway: terminal.gateway.called_by(Node::Rest),
+            queries: terminal.queries.called_by(Node::Rest),
+            terminal,
+            token: token.into(),
+            limits: Arc::new(Open::new(limits)),
+            metrics: Arc::default(),
+        }
+    }
+
+    /// Records a command as whoever works at this terminal.
+    ///
+    /// # Errors
+    /// The application's; nothing is recorded then.
+    pub(crate) async fn record(&self, key: IdempotencyKey, command: Command) -> Result<Outcome, Problem> {
+        let (queries, gateway) = (self.queries.clone(), self.gateway.clone());
+        let idempotency_key = key.0.unwrap_or_else(|| Uuid::new_v4().to_string());
+        to_its_end(async move {
+            let recorder = queries.recorder().await?;
+            gateway.run(recorder, Request { idempotency_key, command }).await
+        })
+        .await
+    }
+
+    /// Does what isn't a command: once for a key, where the caller gives one. Without a key it needs no disk.
+    ///
+    /// # Errors
+    /// The application's.
+    pub(crate) async fn once<T: Serialize>(
+        &self,
+        key: IdempotencyKey,
+        request: impl Serialize + Send + Sync + 'static,
+        act: impl Future<Output = Result<T, AppError>> + Send + 'static,
+    ) -> Result<Answered, Problem> {
+        let gateway = self.gateway.clone();
+        let act = async move { serde_json::to_string(&act.await?).map_err(|error| fault(&error)) };
+        let done = async move {
+            match key.0 {
+                Some(key) => gateway.once(key, &request, act).await,
+                None => act.await,
+            }
+        };
+        to_its_end(done).await.map(Answered)
+    }
+}
+
+/// In a task of its own: a caller that goes away must not keep the workers from hearing of what is committed.
+async fn to_its_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, AppError>> + Send + 'static,
+) -> Result<T, Problem> {
+    let done = tokio::spawn(work.with_current_context()).await;
+    Ok(done.map_err(|error| fault(&error))??)
+}
+
+fn fault(error: &impl std::fmt::Display) -> AppError {
+    AppError::with(ErrorCode::Internal, json!({ "detail": error.to_string() }))
+}

@@ -1,0 +1,91 @@
+//! Words that several routes share, and metrics with them. A word of one route alone stands in its file.
+
+use nosmoke_domain::words::{Ground, PenaltyCode, Standing};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// How grave it was; each has its points in the rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum CodeWord {
+    Basic,
+    Repeat,
+    Aggravated,
+}
+
+impl From<CodeWord> for PenaltyCode {
+    fn from(word: CodeWord) -> Self {
+        match word {
+            CodeWord::Basic => Self::Basic,
+            CodeWord::Repeat => Self::Repeat,
+            CodeWord::Aggravated => Self::Aggravated,
+        }
+    }
+}
+
+impl From<PenaltyCode> for CodeWord {
+    fn from(code: PenaltyCode) -> Self {
+        match code {
+            PenaltyCode::Basic => Self::Basic,
+            PenaltyCode::Repeat => Self::Repeat,
+            PenaltyCode::Aggravated => Self::Aggravated,
+        }
+    }
+}
+
+/// Why a penalty is deducted from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum GroundWord {
+    /// Half of what was imposed, once a penalty; `point` is left out.
+    Education,
+    Service,
+    Appeal,
+    Waiver,
+}
+
+impl From<GroundWord> for Ground {
+    fn from(word: GroundWord) -> Self {
+        match word {
+            GroundWord::Education => Self::Education,
+            GroundWord::Service => Self::Service,
+            GroundWord::Appeal => Self::Appeal,
+            GroundWord::Waiver => Self::Waiver,
+        }
+    }
+}
+
+impl From<Ground> for GroundWord {
+    fn from(ground: Ground) -> Self {
+        match ground {
+            Ground::Education => Self::Education,
+            Ground::Service => Self::Service,
+            Ground::Appeal => Self::Appeal,
+            Ground::Waiver => Self::Waiver,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum StandingWord {
+    Allowed,
+    Warned,
+    Prohibited,
+}
+
+impl From<Standing> for StandingWord {
+    fn from(standing: Standing) -> Self {
+        match standing {
+            Standing::Allowed => Self::Allowed,
+            Standing::Warned => Self::Warned,
+            Standing::Prohibited => Self::Prohibited,
+        }
+    }
+}
+
+/// A word of the contract as routes and metrics have it.
+pub(crate) fn word(value: impl Serialize) -> String {
+    let word = serde_json::to_value(value).ok().and_then(|word| word.as_str().map(str::to_owned));
+    word.unwrap_or_default()
+}
