@@ -1,10 +1,4 @@
-//! What becomes of a terminal's spans (S9, ADR 0023): they are kept in its own bounded store, and sent to the receivers that are
-//! set. Nobody who works at a desk waits for either.
-
-mod kept;
-mod receiver;
-mod switchboard;
-mod zipkin;
+//! A terminal's spans from the first to the last: what makes them, and where they end up.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,21 +6,17 @@ use std::time::Duration;
 use nosmoke_ports::SpanStore;
 use nosmoke_ports::contract::{TracingSetting, TracingView};
 use nosmoke_ports::traces::Traces;
+use opentelemetry::InstrumentationScope;
 use opentelemetry::global::BoxedTracer;
 use opentelemetry::trace::TracerProvider as _;
-use opentelemetry::{InstrumentationScope, KeyValue};
-use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
-use uuid::Uuid;
 
-use kept::Kept;
-use switchboard::Switchboard;
+use crate::kept::Kept;
+use crate::receiver::BadUrl;
+use crate::service::{SERVICE, resource};
+use crate::switchboard::{Forwarding, Switchboard};
 
-pub use receiver::{BadUrl, Field, check};
-
-/// The name under which receivers show what comes from a terminal.
-pub const SERVICE: &str = "nosmoke-desk";
 /// The last spans are written and sent within this time when it ends.
 const ENDING: Duration = Duration::from_millis(500);
 
@@ -41,19 +31,13 @@ pub struct Recording {
 impl Recording {
     /// Keeps spans in this store; `version` is the program's. On the current tokio runtime.
     pub fn begin(store: Arc<dyn SpanStore>, version: &str) -> Self {
-        // A terminal may not be set up yet, so the resource is this run of the program; spans name the terminal.
-        let resource = Resource::builder_empty().with_attributes([
-            KeyValue::new("service.name", SERVICE),
-            KeyValue::new("service.version", version.to_owned()),
-            KeyValue::new("service.instance.id", Uuid::new_v4().to_string()),
-        ]);
-        let resource = resource.build();
+        let resource = resource(version);
         let switchboard = Arc::new(Switchboard::new(Kept::new(store), resource.clone()));
         let provider = SdkTracerProvider::builder()
             .with_resource(resource)
             // Whatever whoever asked wants kept of it elsewhere: what is done here is kept here.
             .with_sampler(Sampler::AlwaysOn)
-            .with_span_processor(switchboard::Forwarding(switchboard.clone()))
+            .with_span_processor(Forwarding(switchboard.clone()))
             .build();
         Self { provider, switchboard, version: version.to_owned() }
     }

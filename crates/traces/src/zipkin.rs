@@ -12,7 +12,7 @@ use reqwest::Url;
 use reqwest::blocking::Client;
 use serde::Serialize;
 
-use crate::SERVICE;
+use crate::service::SERVICE;
 
 #[derive(Debug)]
 pub(crate) struct Zipkin {
