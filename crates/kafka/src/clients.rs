@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use nosmoke_ports::{Fetched, LogError, Outgoing, Partition};
 
-use crate::context::{Quiet, locked};
+use crate::context::Quiet;
+use crate::lock::locked;
 use crate::mailbox::Mailbox;
 use crate::reader::Reader;
 use crate::settings::Settings;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use nosmoke_ports::LogError;
@@ -14,6 +14,7 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::producer::{DeliveryResult, ProducerContext};
 
 use crate::classify::{classify, code_of};
+use crate::lock::locked;
 use crate::mailbox::Mailbox;
 
 /// The same kind of line is logged once in this time.
@@ -21,10 +22,6 @@ const QUIET: Duration = Duration::from_secs(60);
 const ERRORS_KEPT: usize = 32;
 const GIVEN_UP: [RDKafkaErrorCode; 3] =
     [RDKafkaErrorCode::Fatal, RDKafkaErrorCode::UnsupportedFeature, RDKafkaErrorCode::Fenced];
-
-pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// Limits what is logged over all clients of a log, however often they are made anew.
 #[derive(Debug, Default)]

@@ -8,6 +8,7 @@ mod clients;
 mod connect;
 mod context;
 mod diagnosis;
+mod lock;
 mod log;
 mod mailbox;
 mod reader;

@@ -8,7 +8,8 @@ use nosmoke_ports::{Fetched, Log, LogError, LogView, Outgoing, Partition};
 
 use crate::clients::Clients;
 use crate::connect::connect;
-use crate::context::{Quiet, locked};
+use crate::context::Quiet;
+use crate::lock::locked;
 use crate::settings::Settings;
 use crate::topics;
 

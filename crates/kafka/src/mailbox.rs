@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use nosmoke_ports::{Fetched, Incoming, LogError, Partition};
 use tokio::sync::Notify;
 
-use crate::context::locked;
+use crate::lock::locked;
 
 /// Behind it librdkafka has a queue of its own, and behind that the broker.
 const MOST_RECORDS: usize = 4_096;

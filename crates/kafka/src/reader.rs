@@ -21,7 +21,8 @@ use rdkafka::{Offset, TopicPartitionList};
 use tokio::sync::oneshot;
 
 use crate::classify::{class_of, classify, code_of};
-use crate::context::{Context, Notes, Quiet, locked};
+use crate::context::{Context, Notes, Quiet};
+use crate::lock::locked;
 use crate::mailbox::Mailbox;
 use crate::settings::Settings;
 
