@@ -6,7 +6,7 @@ use sqlx::Error;
 use sqlx::postgres::PgConnection;
 use uuid::Uuid;
 
-use crate::limit;
+use crate::bounds::limit;
 use crate::row::{columns, corrupt, read_all};
 
 pub(crate) async fn count(

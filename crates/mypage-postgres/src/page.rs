@@ -7,8 +7,8 @@ use sqlx::Error;
 use sqlx::postgres::PgConnection;
 use uuid::Uuid;
 
+use crate::bounds::{end_ms, limit, start_ms};
 use crate::row::{columns, corrupt, read_all};
-use crate::{end_ms, limit, start_ms};
 
 pub(crate) async fn page(reader: &mut PgConnection, query: &PageQuery) -> Result<Vec<EntryRow>, Error> {
     // One bound for the end of the dates and for the cursor: the index is entered at it, wherever the page lies. The nil id

@@ -8,7 +8,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection, Error};
 use uuid::Uuid;
 
-use crate::server::fault;
+use crate::fault::fault;
 
 /// A former connection of our own may need a moment to be noticed as gone.
 const TRIES: u32 = 8;

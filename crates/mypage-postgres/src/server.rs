@@ -1,7 +1,7 @@
-//! How the server is reached, what is wrong with it, and a trial before it is kept.
+//! How the server is reached, and a trial before it is kept.
 
 use std::fmt;
-use std::io::{ErrorKind, Read as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -11,6 +11,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
 use sqlx::{ConnectOptions, Connection, Error};
 use tokio::time::timeout;
 
+use crate::fault::fault;
 use crate::schema;
 
 const TRIAL: Duration = Duration::from_secs(8);
@@ -145,35 +146,4 @@ async fn look(connection: &mut PgConnection, schema: &str) -> Result<Result<Stri
         return refuse(ServerFault::NotAuthorised, "CREATE on the database".into());
     }
     Ok(Ok(version))
-}
-
-/// What is wrong, told apart by what helps.
-pub(crate) fn fault(error: &Error) -> StoreError {
-    use ServerFault as F;
-    let kind = match error {
-        Error::Database(refused) => match refused.code().as_deref().unwrap_or_default() {
-            "28000" | "28P01" => F::BadCredentials,
-            "3D000" => F::NoDatabase,
-            "42501" => F::NotAuthorised,
-            // It ends, starts, has no connection left, or took too long.
-            "53300" | "57014" | "57P01" | "57P02" | "57P03" => F::Unreachable,
-            code if code.starts_with("08") => F::Unreachable,
-            _ => F::Failed,
-        },
-        // What rustls says comes as a fault of the bytes.
-        Error::Tls(_) => F::Untrusted,
-        Error::Io(io) if io.kind() == ErrorKind::InvalidData => F::Untrusted,
-        Error::Io(_) | Error::PoolTimedOut | Error::PoolClosed | Error::WorkerCrashed | Error::Protocol(_) => {
-            F::Unreachable
-        }
-        Error::Configuration(_) => F::Settings,
-        Error::Decode(_) | Error::ColumnDecode { .. } => return StoreError::Corrupt(error.to_string()),
-        _ => F::Failed,
-    };
-    let detail = match error {
-        Error::Database(refused) => refused.message().to_owned(),
-        Error::Io(io) => io.to_string(),
-        other => other.to_string(),
-    };
-    StoreError::Server(kind, detail)
 }

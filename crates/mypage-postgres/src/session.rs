@@ -10,8 +10,9 @@ use sqlx::{ConnectOptions, Error};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
+use crate::fault::fault;
 use crate::schema;
-use crate::server::{Settings, fault};
+use crate::server::Settings;
 
 const CONNECT: Duration = Duration::from_secs(4);
 /// The first attempt, which the start of the program waits for.

@@ -1,17 +1,4 @@
-//! The customer center's read model on PostgreSQL (S5), beside the one on SQLite and through the same port.
-//!
-//! Each life of a terminal has a schema of its own, so that several may use one database. It can be built again from the
-//! journal at any time: one of another journal, a damaged one or a newer one is thrown away. Nothing is connected before it
-//! is asked for, and a lost connection is made again with the next question.
-
-mod apply;
-mod export;
-mod page;
-mod row;
-mod schema;
-mod server;
-mod session;
-mod sums;
+//! The port's implementation: each question is asked of the session that is open, within its time.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,8 +12,10 @@ use nosmoke_ports::{
     SeriesPoint, StoreError,
 };
 
-pub use server::{Settings, try_server};
-use session::Sessions;
+use crate::bounds::{end_ms, start_ms};
+use crate::server::Settings;
+use crate::session::Sessions;
+use crate::{apply, export, page, sums};
 
 /// A question is answered within this time or not at all.
 const ANSWER: Duration = Duration::from_secs(5);
@@ -44,19 +33,6 @@ impl PostgresMypage {
     pub fn new(settings: Settings, source: Arc<dyn MypageSource>) -> Self {
         Self { sessions: Sessions::new(settings, source) }
     }
-}
-
-/// Milliseconds before and at which nothing lies, for ends that are open.
-fn start_ms(from: Option<DateTime<Utc>>) -> i64 {
-    from.map_or(i64::MIN, |from| from.timestamp_millis())
-}
-
-fn end_ms(until: Option<DateTime<Utc>>) -> i64 {
-    until.map_or(i64::MAX, |until| until.timestamp_millis())
-}
-
-fn limit(rows: usize) -> i64 {
-    i64::try_from(rows).unwrap_or(i64::MAX)
 }
 
 /// Asks one of the readers.

@@ -6,7 +6,7 @@ use sqlx::Error;
 use sqlx::postgres::PgConnection;
 use uuid::Uuid;
 
-use crate::limit;
+use crate::bounds::limit;
 use crate::row::{corrupt, kind, time};
 
 #[derive(Debug, Clone, Copy, Default)]
