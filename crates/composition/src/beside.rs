@@ -12,7 +12,7 @@ use nosmoke_ports::traces::Traces;
 use nosmoke_ports::{Extent, StoreError, Worker, read};
 use nosmoke_store::{Broken, Flaw, StoreBeside};
 
-use crate::Means;
+use crate::means::Means;
 
 /// Facts checked at once.
 const BLOCK: usize = 2_000;

@@ -13,7 +13,7 @@ use nosmoke_replication::{Exchange, FacilityKey};
 use nosmoke_runtime::link::LinkState;
 use nosmoke_store::Secret;
 
-use crate::OpenFolder;
+use super::OpenFolder;
 
 /// How often the number of what waits is looked at.
 const LOOK: Duration = Duration::from_secs(1);
@@ -65,7 +65,7 @@ impl OpenFolder {
         self.connection().await
     }
 
-    pub(crate) async fn keep(&self, input: ConnectionInput) -> Result<(), AppError> {
+    pub(super) async fn keep(&self, input: ConnectionInput) -> Result<(), AppError> {
         if let Some(password) = &input.password {
             Secret::cluster_password(self.folder()).write(password)?;
         }

@@ -8,7 +8,7 @@ use nosmoke_ports::contract::AppError;
 use nosmoke_replication::lives::mark;
 use nosmoke_store::mark::FileMarks;
 
-use crate::OpenFolder;
+use super::OpenFolder;
 
 /// How often a mark is written at most.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -16,7 +16,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 impl OpenFolder {
     /// Compares the folder with its mark outside of it, and begins another life where it is an older or a copied one. Then
     /// marks how far it has come from time to time, until the terminal is gone.
-    pub(crate) async fn mark(&mut self) -> Result<(), AppError> {
+    pub(super) async fn mark(&mut self) -> Result<(), AppError> {
         let Some(folder) = &self.place.marks else { return Ok(()) };
         let marks = Arc::new(FileMarks::new(folder, &self.place.folder)?);
         let (journal, ids) = (&*self.terminal().ports.journal, self.means.ids.clone());

@@ -10,11 +10,11 @@ use nosmoke_ports::mypage_source::JournalSource;
 use nosmoke_ports::{MypageStore, StoreError, read};
 use nosmoke_store::{Secret, Store};
 
-use crate::OpenFolder;
+use super::OpenFolder;
 
 /// The read model on the server that is given, or else as the folder's settings want it. A server isn't reached here yet, so that nothing waits for one that is
 /// away. The file in the folder stays: it goes on from where it is once it is chosen again.
-pub(crate) async fn open(
+pub(super) async fn open(
     store: &Store,
     folder: &Path,
     given: Option<Settings>,

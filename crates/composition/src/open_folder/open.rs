@@ -1,42 +1,19 @@
 //! Opening and closing.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use nosmoke_application::terminal::{Ports, Running, RunningExchange, Terminal};
+use nosmoke_application::terminal::{Ports, Terminal};
 use nosmoke_ports::contract::{AppError, Changed};
 use nosmoke_replication::joining::{connection, pairing};
 use nosmoke_replication::lives::{mark as marking, restore};
 use nosmoke_store::Store;
-use nosmoke_store::mark::FileMarks;
 use nosmoke_traces::Recording;
 
-use crate::{Listener, Means, Place, mypage};
+use super::{OpenFolder, mypage};
+use crate::means::{Listener, Means, Place};
 
 const DAY: Duration = Duration::from_hours(24);
-
-/// A data folder that this process has locked, with everything that runs over it.
-pub struct OpenFolder {
-    pub(crate) means: Means,
-    pub(crate) place: Place,
-    pub(crate) listener: Arc<dyn Listener>,
-    store: Arc<Store>,
-    terminal: Arc<Terminal>,
-    pub(crate) recording: Recording,
-    /// Once whose life this is is known.
-    running: Option<Running>,
-    /// While a cluster is configured.
-    pub(crate) exchange: Option<RunningExchange>,
-    /// Once it is marked.
-    pub(crate) marks: Option<Arc<FileMarks>>,
-}
-
-impl std::fmt::Debug for OpenFolder {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("OpenFolder").field("place", &self.place).finish_non_exhaustive()
-    }
-}
 
 impl OpenFolder {
     /// Opens a folder, made where it is missing, and begins its work: the workers, the mark, the link, and what a restore
@@ -100,18 +77,6 @@ impl OpenFolder {
                 }
             }
         });
-    }
-
-    pub fn folder(&self) -> &Path {
-        &self.place.folder
-    }
-
-    pub fn terminal(&self) -> &Arc<Terminal> {
-        &self.terminal
-    }
-
-    pub fn store(&self) -> &Arc<Store> {
-        &self.store
     }
 
     /// Ends what runs and frees the folder, within 2 s whatever the cluster does. What was answered is durable.

@@ -4,7 +4,7 @@ use nosmoke_application::commands::{self, Unattended};
 use nosmoke_ports::contract::{AppError, JoinInput, SetUpInput};
 use nosmoke_replication::lives::restore;
 
-use crate::OpenFolder;
+use super::OpenFolder;
 
 impl OpenFolder {
     /// # Errors

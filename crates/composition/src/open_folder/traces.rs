@@ -9,7 +9,7 @@ use nosmoke_ports::{SpanStore, StoreError, read};
 use nosmoke_traces::{BadUrl, Field};
 use serde_json::json;
 
-use crate::OpenFolder;
+use super::OpenFolder;
 
 /// What is kept of traces here.
 #[derive(Debug, Clone)]
@@ -67,7 +67,7 @@ impl OpenFolder {
     }
 
     /// Begins as the setting says. A receiver that was set is no reason not to work.
-    pub(crate) async fn begin_tracing(&self) -> Result<(), AppError> {
+    pub(super) async fn begin_tracing(&self) -> Result<(), AppError> {
         self.name_terminal().await?;
         if !self.place.linked {
             return Ok(());
@@ -82,7 +82,7 @@ impl OpenFolder {
     }
 
     /// Spans name the terminal once there is one.
-    pub(crate) async fn name_terminal(&self) -> Result<(), AppError> {
+    pub(super) async fn name_terminal(&self) -> Result<(), AppError> {
         let origin = read::<_, StoreError>(&*self.terminal().ports.journal, |tx| tx.origin()).await?;
         if let Some(origin) = origin {
             self.recording.name_terminal(origin.terminal_id.to_string());
