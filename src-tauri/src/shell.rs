@@ -6,6 +6,7 @@ mod link;
 mod mypage;
 mod traces;
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,7 +16,10 @@ use nosmoke_application::jobs::{Jobs, fill_demonstration};
 use nosmoke_application::queries;
 use nosmoke_application::terminal::Terminal;
 use nosmoke_composition::{Listener, Means, OpenFolder, Place};
-use nosmoke_ports::contract::{AppError, Changed, ErrorCode, Job, JobKind, Preferences, Session, SetUpInput, Start};
+use nosmoke_ports::contract::{
+    AppError, Changed, ErrorCode, GatewaySetting, GatewayView, Job, JobKind, Preferences, Session, SetUpInput, Start,
+};
+use serde_json::json;
 use tauri::{AppHandle, Emitter};
 use tokio::sync::Mutex;
 use uuid::Uuid;
@@ -34,7 +38,7 @@ pub(crate) struct Shell {
     marks: Arc<Path>,
     open: Arc<Mutex<Option<OpenFolder>>>,
     preview: Arc<Mutex<Option<(Uuid, CustomerFile)>>>,
-    gateway: Arc<Mutex<Gateway>>,
+    gateway: Arc<Gateway>,
     means: Means,
     pub(crate) jobs: Arc<Jobs>,
 }
@@ -59,13 +63,14 @@ impl Shell {
         // A window that is gone needs no telling.
         let tell = move |job: Job| drop(teller.emit("job", job));
         let jobs = Arc::new(Jobs::new(means.clock.clone(), means.ids.clone(), tell));
+        let gateway = Arc::new(Gateway::new(root.join(DEMONSTRATION), means.ids.clone()));
         Self {
             app,
             root: root.into(),
             marks: marks.into(),
             open: Arc::default(),
             preview: Arc::default(),
-            gateway: Arc::default(),
+            gateway,
             means,
             jobs,
         }
@@ -123,6 +128,16 @@ impl Shell {
         commands::save_preferences(&*terminal.ports.journal, preferences).await
     }
 
+    pub(crate) async fn gateway(&self) -> Result<GatewayView, AppError> {
+        let open = self.open.lock().await;
+        self.gateway.view(open.as_ref().ok_or_else(not_set_up)?).await
+    }
+
+    pub(crate) async fn save_gateway(&self, setting: GatewaySetting) -> Result<GatewayView, AppError> {
+        let open = self.open.lock().await;
+        self.gateway.save(open.as_ref().ok_or_else(not_set_up)?, setting).await
+    }
+
     /// Fills the demonstration facility and goes there.
     pub(crate) fn open_demonstration(&self) -> Result<Job, AppError> {
         let shell = self.clone();
@@ -163,7 +178,7 @@ impl Shell {
         self.close(open).await;
         let deleted = tokio::fs::remove_dir_all(&folder).await;
         *open = Some(self.open_folder(&self.root).await?);
-        deleted.map_err(|error| files::unwritable(&folder, &error))
+        deleted.map_err(|error| unwritable(&folder, &error))
     }
 
     async fn switch(&self, open: &mut Option<OpenFolder>, folder: &Path) -> Result<(), AppError> {
@@ -183,13 +198,13 @@ impl Shell {
             mypage: None,
         };
         let open = OpenFolder::open(self.means.clone(), place, Arc::new(Screens(self.app.clone()))).await?;
-        self.begin_gateway(&open).await;
+        self.gateway.begin(&open).await;
         Ok(open)
     }
 
     async fn close(&self, open: &mut Option<OpenFolder>) {
         if let Some(open) = open.take() {
-            self.end_gateway(&open).await;
+            self.gateway.end(&open).await;
             open.close().await;
         }
     }
@@ -220,4 +235,11 @@ fn version() -> String {
 
 fn not_set_up() -> AppError {
     AppError::new(ErrorCode::NotSetUp)
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> AppError {
+    AppError::with(
+        ErrorCode::FileUnwritable,
+        json!({ "path": path.display().to_string(), "detail": error.to_string() }),
+    )
 }

@@ -1,6 +1,5 @@
 //! Jobs that read and write files of the user's choice.
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -127,13 +126,6 @@ fn worded(error: BackupError) -> AppError {
         BackupError::Unwritable { path, detail } => of(ErrorCode::FileUnwritable, path, detail),
         BackupError::Store(error) => error.clone().into(),
     }
-}
-
-pub(super) fn unwritable(path: &Path, error: &io::Error) -> AppError {
-    AppError::with(
-        ErrorCode::FileUnwritable,
-        json!({ "path": path.display().to_string(), "detail": error.to_string() }),
-    )
 }
 
 fn internal(error: &dyn std::fmt::Display) -> AppError {

@@ -1,72 +1,77 @@
 //! The REST gateway that the window serves when the setting says so.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use nosmoke_application::settings;
 use nosmoke_composition::{OpenFolder, note_gateway_address, open_gateway_token};
 use nosmoke_gateway::{Limits, Running, Served, bind, serve};
 use nosmoke_ports::contract::{AppError, ErrorCode, GatewaySetting, GatewayView};
-use nosmoke_ports::{StoreError, read};
+use nosmoke_ports::{Ids, StoreError, read};
 use serde_json::json;
+use tokio::sync::Mutex;
 
-use super::{Shell, not_set_up};
+pub(super) struct Gateway {
+    /// The demonstration's folder, which isn't served whatever its setting says.
+    unserved: PathBuf,
+    ids: Arc<dyn Ids>,
+    state: Mutex<State>,
+}
 
 /// What became of the setting.
 #[derive(Default)]
-pub(crate) struct Gateway {
+struct State {
     running: Option<Running>,
     problem: Option<AppError>,
 }
 
-impl Shell {
-    pub(crate) async fn gateway(&self) -> Result<GatewayView, AppError> {
-        let open = self.open.lock().await;
-        self.gateway_view(open.as_ref().ok_or_else(not_set_up)?).await
+impl Gateway {
+    pub(super) fn new(unserved: PathBuf, ids: Arc<dyn Ids>) -> Self {
+        Self { unserved, ids, state: Mutex::default() }
     }
 
-    /// Keeps the setting and begins the gateway anew.
-    pub(crate) async fn save_gateway(&self, setting: GatewaySetting) -> Result<GatewayView, AppError> {
-        let open = self.open.lock().await;
-        let open = open.as_ref().ok_or_else(not_set_up)?;
-        settings::gateway::keep(&*open.terminal().ports.journal, setting).await?;
-        self.end_gateway(open).await;
-        self.begin_gateway(open).await;
-        self.gateway_view(open).await
-    }
-
-    async fn gateway_view(&self, open: &OpenFolder) -> Result<GatewayView, AppError> {
+    pub(super) async fn view(&self, open: &OpenFolder) -> Result<GatewayView, AppError> {
         let setting = read::<_, StoreError>(&*open.terminal().ports.journal, settings::gateway::kept).await?;
-        let gateway = self.gateway.lock().await;
+        let state = self.state.lock().await;
         Ok(GatewayView {
             setting,
-            address: gateway.running.as_ref().map(|running| format!("http://{}", running.address)),
+            address: state.running.as_ref().map(|running| format!("http://{}", running.address)),
             token_file: open.folder().join("gateway.token").display().to_string(),
-            problem: gateway.problem.clone(),
+            problem: state.problem.clone(),
         })
     }
 
+    /// Keeps the setting and begins the gateway anew.
+    pub(super) async fn save(&self, open: &OpenFolder, setting: GatewaySetting) -> Result<GatewayView, AppError> {
+        settings::gateway::keep(&*open.terminal().ports.journal, setting).await?;
+        self.end(open).await;
+        self.begin(open).await;
+        self.view(open).await
+    }
+
     /// The desk goes on without it, whatever is wrong with it.
-    pub(super) async fn begin_gateway(&self, open: &OpenFolder) {
+    pub(super) async fn begin(&self, open: &OpenFolder) {
         let begun = self.try_begin(open).await;
-        let mut gateway = self.gateway.lock().await;
+        let mut state = self.state.lock().await;
         match begun {
-            Ok(running) => *gateway = Gateway { running, problem: None },
+            Ok(running) => *state = State { running, problem: None },
             Err(problem) => {
                 tracing::warn!(%problem, "the gateway doesn't answer");
-                *gateway = Gateway { running: None, problem: Some(problem) };
+                *state = State { running: None, problem: Some(problem) };
             }
         }
     }
 
     async fn try_begin(&self, open: &OpenFolder) -> Result<Option<Running>, AppError> {
         let setting = read::<_, StoreError>(&*open.terminal().ports.journal, settings::gateway::kept).await?;
-        if !setting.enabled || open.folder() == self.demonstration() {
+        if !setting.enabled || open.folder() == self.unserved {
             return Ok(None);
         }
         let unavailable = |detail: String| {
             AppError::with(ErrorCode::PortUnavailable, json!({ "port": setting.port, "detail": detail }))
         };
-        let token = open_gateway_token(open.folder(), &*self.means.ids)?;
+        let token = open_gateway_token(open.folder(), &*self.ids)?;
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, setting.port));
         let listener = bind(listen).await.map_err(|error| unavailable(error.to_string()))?;
         note_gateway_address(open.folder(), Some(listen))?;
@@ -74,8 +79,8 @@ impl Shell {
         serve(listener, served).map(Some).map_err(|error| unavailable(error.to_string()))
     }
 
-    pub(super) async fn end_gateway(&self, open: &OpenFolder) {
-        let Some(running) = std::mem::take(&mut *self.gateway.lock().await).running else { return };
+    pub(super) async fn end(&self, open: &OpenFolder) {
+        let Some(running) = std::mem::take(&mut *self.state.lock().await).running else { return };
         running.stop().await;
         if let Err(error) = note_gateway_address(open.folder(), None) {
             tracing::warn!(%error, "the gateway's address can't be taken away");
