@@ -125,7 +125,7 @@ impl Shell {
 
     pub(crate) async fn save_preferences(&self, preferences: Preferences) -> Result<Preferences, AppError> {
         let terminal = self.terminal().await?;
-        commands::save_preferences(&*terminal.ports.journal, preferences).await
+        commands::save_preferences(&*terminal.core.journal, preferences).await
     }
 
     pub(crate) async fn gateway(&self) -> Result<GatewayView, AppError> {
@@ -151,7 +151,7 @@ impl Shell {
                 shell.switch(&mut open, &shell.demonstration()).await?;
                 let terminal = open.as_ref().ok_or_else(not_set_up)?.terminal();
                 fill_demonstration(terminal, &progress).await?;
-                commands::save_preferences(&*terminal.ports.journal, preferences).await
+                commands::save_preferences(&*terminal.core.journal, preferences).await
             };
             if let Err(error) = filled.await {
                 shell.delete_demonstration(&mut open).await?;

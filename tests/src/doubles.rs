@@ -6,10 +6,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use nosmoke_application::contexts::PointCalls;
+use nosmoke_application::terminal::{Running, Terminal};
+use nosmoke_ports::contract::ContextName;
 use nosmoke_ports::{
     Clock, Fetched, Incoming, Journal, Log, LogError, LogView, Outgoing, Partition, PointPort, PointRefusal, Priority,
     Read, ReadUnit, StoreError, SystemClock, Topic, Unit, Write, Written,
 };
+use nosmoke_runtime::contexts::context_of;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Mood {
@@ -181,4 +185,27 @@ impl Log for MemoryLog {
     }
 
     async fn close(&self) {}
+}
+
+/// Journals of contexts that have one of their own: what goes wrong with it is that context's alone.
+pub type Journals = BTreeMap<ContextName, Arc<dyn Journal>>;
+
+/// Starts a terminal, the tasks of each context on its own journal where it has one.
+pub fn start_apart(terminal: &Terminal, journals: &Journals) -> Running {
+    let workers_of = |worker| {
+        let mut workers = terminal.workers.clone();
+        if let Some(journal) = journals.get(&context_of(worker)) {
+            workers.core.journal = journal.clone();
+        }
+        workers
+    };
+    terminal.start_with(workers_of, |_| ())
+}
+
+/// The terminal, calling another point than its own.
+#[must_use]
+pub fn with_point(mut terminal: Terminal, port: Arc<dyn PointPort>) -> Terminal {
+    let calls = PointCalls::new(port, terminal.core.clock.clone(), terminal.core.measures.clone());
+    terminal.commands.point = Arc::new(calls);
+    terminal
 }

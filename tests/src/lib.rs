@@ -5,6 +5,7 @@
 pub mod disk;
 pub mod doubles;
 pub mod many;
+pub mod settle;
 pub mod simulation;
 pub mod together;
 pub mod way;

@@ -23,19 +23,19 @@ async fn alone_for_long(facts: usize) -> (Desk, Arc<MemoryLog>, Exchange) {
         desk.visit(customer).await;
     }
     let log = Arc::new(MemoryLog::default());
-    let exchange = Exchange::new(&desk.terminal.core(), log.clone(), "test".into());
+    let exchange = Exchange::new(&desk.terminal.core, log.clone(), "test".into());
     exchange.connect().await.unwrap();
     (desk, log, exchange)
 }
 
 async fn pending(desk: &Desk) -> PendingTotals {
-    read::<_, StoreError>(&*desk.terminal.ports.journal, |tx| tx.pending_totals()).await.unwrap()
+    read::<_, StoreError>(&*desk.terminal.core.journal, |tx| tx.pending_totals()).await.unwrap()
 }
 
 #[tokio::test]
 async fn a_record_that_changes_within_a_backlog_has_its_turn() {
     let (desk, log, exchange) = alone_for_long(STEP * 4).await;
-    desk.clock.stop_at(desk.terminal.ports.clock.now());
+    desk.clock.stop_at(desk.terminal.core.clock.now());
     let profiles = || log.count(Topic::Profiles);
 
     assert_eq!(exchange.publish(Pace::Busy).await.unwrap(), Step::More);
@@ -63,7 +63,7 @@ async fn what_comes_back_waits_no_longer_also_when_it_comes_twice() {
     assert_eq!(pending(&desk).await, PendingTotals::default());
 
     let facts = desk.facts().await;
-    let again = Exchange::new(&desk.terminal.core(), Arc::new(log.beside()), "test".into());
+    let again = Exchange::new(&desk.terminal.core, Arc::new(log.beside()), "test".into());
     again.begin_new_log("a test".into()).await.unwrap();
     again.connect().await.unwrap();
     while !again.has_read_all() {

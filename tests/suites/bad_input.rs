@@ -226,7 +226,7 @@ async fn an_empty_folder_can_be_set_up_once() {
         "facilityName": "또", "terminalName": "또", "areas": [{ "name": "또" }], "managerName": "또", "pin": "0000",
     }))
     .unwrap();
-    let ports = &desk.terminal.ports;
-    let again = nosmoke_application::commands::set_up(&*ports.journal, ports.ids.clone(), ports.clock.now(), input);
+    let core = &desk.terminal.core;
+    let again = nosmoke_application::commands::set_up(&*core.journal, core.ids.clone(), core.clock.now(), input);
     assert_eq!(again.await.unwrap_err().code, AlreadySetUp);
 }

@@ -113,7 +113,7 @@ async fn repeat(desk: &Desk, given: &BTreeMap<String, Value>) -> BTreeMap<String
     let recorder = desk.recorder().await;
     let mut tasks = JoinSet::new();
     for (key, command) in given.clone() {
-        let gateway = desk.terminal.gateway.clone();
+        let gateway = desk.terminal.commands.clone();
         let request = serde_json::json!({ "idempotencyKey": key, "command": command });
         tasks.spawn(async move { (key, gateway.record(recorder, request).await) });
     }
@@ -122,7 +122,7 @@ async fn repeat(desk: &Desk, given: &BTreeMap<String, Value>) -> BTreeMap<String
 }
 
 async fn remembered(desk: &Desk, keys: Vec<String>) -> BTreeMap<String, Outcome> {
-    read::<_, StoreError>(&*desk.terminal.ports.journal, |tx| {
+    read::<_, StoreError>(&*desk.terminal.core.journal, |tx| {
         let mut found = BTreeMap::new();
         for key in keys {
             if let Some(remembered) = tx.remembered(&key)? {
@@ -216,7 +216,7 @@ async fn killed_fifty_times_nothing_answered_is_lost_and_nothing_is_done_twice()
         assert_eq!(i128::from(desk.balance(customer).await), balance);
     }
     let incremental = desk.rows().await;
-    desk.terminal.ports.mypage.clear().await.unwrap();
+    desk.terminal.workers.mypage.clear().await.unwrap();
     desk.settle().await;
     assert_eq!(desk.rows().await, incremental);
     eprintln!(

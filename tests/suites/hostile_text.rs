@@ -174,10 +174,10 @@ async fn a_customers_file_makes_the_same_customers_elsewhere() {
 
     let other = Desk::new().await;
     let file = read_customers(&read_limited(&path).unwrap()).unwrap();
-    let file = check_against(&*other.terminal.ports.journal, file).await.unwrap();
+    let file = check_against(&*other.terminal.core.journal, file).await.unwrap();
     let problems: Vec<_> = file.records.iter().filter_map(|record| record.problem.clone()).collect();
     assert_eq!(problems, [], "of our own file");
-    let (gateway, recorder) = (other.terminal.gateway.clone(), other.recorder().await);
+    let (gateway, recorder) = (other.terminal.commands.clone(), other.recorder().await);
     let done = job(&other, JobKind::Import, |progress| import_customers(gateway, recorder, file, progress));
     assert_eq!(done.await.state, JobState::Done);
     let all = CustomerSearch { text: String::new(), limit: 200, cursor: None };
@@ -189,7 +189,7 @@ async fn a_customers_file_makes_the_same_customers_elsewhere() {
 
     // The same file once more: everybody is here already, and nobody comes twice.
     let file = read_customers(&read_limited(&path).unwrap()).unwrap();
-    let file = check_against(&*other.terminal.ports.journal, file).await.unwrap();
+    let file = check_against(&*other.terminal.core.journal, file).await.unwrap();
     let codes: Vec<_> = file.records.iter().map(|record| record.problem.as_ref().map(|it| it.code)).collect();
     assert_eq!(codes, vec![Some(ErrorCode::CardTaken); TEXTS.len()]);
 }

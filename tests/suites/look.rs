@@ -18,14 +18,14 @@ impl Desk {
     }
 
     pub async fn changes_after(&self, after: i64) -> Vec<Change> {
-        read::<_, StoreError>(&*self.terminal.ports.journal, move |tx| tx.changes(after, usize::MAX)).await.unwrap()
+        read::<_, StoreError>(&*self.terminal.core.journal, move |tx| tx.changes(after, usize::MAX)).await.unwrap()
     }
 
     /// Every line of the read model.
     pub async fn rows(&self) -> Vec<EntryRow> {
         let (mut rows, mut after) = (Vec::new(), None);
         loop {
-            let block = self.terminal.ports.mypage.export_block(None, None, None, after, 1_000).await.unwrap();
+            let block = self.terminal.workers.mypage.export_block(None, None, None, after, 1_000).await.unwrap();
             let Some(last) = block.last() else { return rows };
             after = Some(ExportCursor { at_ms: last.at.timestamp_millis(), entry_id: last.entry_id });
             rows.extend(block);

@@ -212,7 +212,7 @@ async fn a_chart_has_a_point_for_each_change_and_when_there_are_many_one_for_eac
         for hundred in 0..7 {
             let mut tasks = JoinSet::new();
             for number in 0..100 {
-                let gateway = desk.terminal.gateway.clone();
+                let gateway = desk.terminal.commands.clone();
                 let key = format!("{day} {hundred} {number}");
                 let request = json!({ "idempotencyKey": key, "command": correction(customer, 1) });
                 tasks.spawn(async move { gateway.record(recorder, request).await.unwrap() });

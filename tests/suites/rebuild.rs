@@ -37,7 +37,7 @@ async fn s05_mypage_has_a_store_of_its_own() {
         })
         .await;
     // Without it every context goes on; with its projector it is whole again.
-    assert_eq!(desk.terminal.ports.mypage.checkpoint().await.unwrap(), 0);
+    assert_eq!(desk.terminal.workers.mypage.checkpoint().await.unwrap(), 0);
     assert_eq!(desk.page(customer, MypageFilter::All).await.entries, []);
     desk.pay(customer, 40).await.unwrap();
     assert_eq!(desk.balance(customer).await, 0);
@@ -52,7 +52,7 @@ async fn a_read_model_that_is_lost_foreign_damaged_or_cleared_is_built_again_the
         let (desk, _) = random_day(seed).await;
         let rows = desk.rows().await;
         assert!(rows.len() > COMMANDS / 4, "{} rows", rows.len());
-        desk.terminal.ports.mypage.clear().await.unwrap();
+        desk.terminal.workers.mypage.clear().await.unwrap();
         assert_eq!(desk.rows().await, []);
         desk.settle().await;
         assert_eq!(desk.rows().await, rows, "cleared, seed {seed}");
@@ -73,7 +73,7 @@ async fn a_read_model_that_is_lost_foreign_damaged_or_cleared_is_built_again_the
         };
         let mut desk = desk.restart_after(lost).await;
         for what in ["lost", "damaged", "foreign"] {
-            assert_eq!(desk.terminal.ports.mypage.checkpoint().await.unwrap(), 0, "{what}");
+            assert_eq!(desk.terminal.workers.mypage.checkpoint().await.unwrap(), 0, "{what}");
             desk.settle().await;
             assert_eq!(desk.rows().await, rows, "{what}, seed {seed}");
             desk = if what == "lost" { desk.restart_after(damaged).await } else { desk.restart_after(foreign).await };

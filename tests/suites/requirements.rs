@@ -227,10 +227,10 @@ async fn n01_a_payment_without_its_deduction_does_not_stand() {
     let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
     desk.visit(customer).await;
-    desk.terminal.contexts.close(ContextName::Point);
+    desk.terminal.core.contexts.close(ContextName::Point);
     let pay = json!({ "type": "pay", "customerId": customer, "points": 60 });
     assert_eq!(desk.refused(pay).await, ErrorCode::PointUnavailable);
-    desk.terminal.contexts.open(ContextName::Point);
+    desk.terminal.core.contexts.open(ContextName::Point);
     let facts = desk.facts().await;
     desk.pay(customer, 60).await.unwrap();
     // One fact, one record: there is nothing that could stand alone.
@@ -241,10 +241,10 @@ async fn n01_a_payment_without_its_deduction_does_not_stand() {
 async fn n02_a_penalty_is_always_accrued() {
     let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
-    desk.terminal.contexts.close(ContextName::Point);
+    desk.terminal.core.contexts.close(ContextName::Point);
     let impose = json!({ "type": "imposePenalty", "customerId": customer });
     assert_eq!(desk.refused(impose).await, ErrorCode::PointUnavailable);
-    desk.terminal.contexts.open(ContextName::Point);
+    desk.terminal.core.contexts.open(ContextName::Point);
     let facts = desk.facts().await;
     desk.penalty(customer, 10).await;
     assert_eq!(desk.facts().await, facts + 1);
@@ -254,7 +254,7 @@ async fn n02_a_penalty_is_always_accrued() {
 async fn n03_check_in_and_out_work_while_point_is_down() {
     let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
-    desk.terminal.contexts.close(ContextName::Point);
+    desk.terminal.core.contexts.close(ContextName::Point);
     for _ in 0..3 {
         let visit = desk.check_in(customer).await;
         desk.check_out(visit).await;
@@ -262,7 +262,7 @@ async fn n03_check_in_and_out_work_while_point_is_down() {
     }
     let waiting = entry("visit", "CHECKED_OUT", 0, 0);
     assert_eq!(desk.lines(customer, MypageFilter::Visits).await, vec![waiting; 3]);
-    desk.terminal.contexts.open(ContextName::Point);
+    desk.terminal.core.contexts.open(ContextName::Point);
     desk.settle().await;
     assert_eq!(desk.lines(customer, MypageFilter::Visits).await, vec![entry("visit", "EARNED", 100, 0); 3]);
     assert_eq!(desk.balance(customer).await, 300);

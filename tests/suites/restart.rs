@@ -26,15 +26,15 @@ async fn session(desk: &Desk) -> Session {
 async fn a_restart_keeps_the_session_the_checkpoints_and_the_chain() {
     let desk = Desk::new().await;
     let preferences = Preferences { language: Language::En, theme: Theme::Dark, sound: true };
-    save_preferences(&*desk.terminal.ports.journal, preferences).await.unwrap();
+    save_preferences(&*desk.terminal.core.journal, preferences).await.unwrap();
     let customer = desk.customer("홍길동").await;
     desk.visit(customer).await;
     let (before, shown) = (session(&desk).await, desk.page(customer, MypageFilter::All).await.entries);
-    let checkpoints = WORKERS.map(|worker| desk.terminal.feed.checkpoint(worker));
+    let checkpoints = WORKERS.map(|worker| desk.terminal.core.feed.checkpoint(worker));
     let desk = desk.restart().await;
     assert_eq!(session(&desk).await, before);
-    assert_eq!(WORKERS.map(|worker| desk.terminal.feed.checkpoint(worker)), checkpoints);
-    assert_eq!(desk.terminal.feed.last_written(), checkpoints[0]);
+    assert_eq!(WORKERS.map(|worker| desk.terminal.core.feed.checkpoint(worker)), checkpoints);
+    assert_eq!(desk.terminal.core.feed.last_written(), checkpoints[0]);
     // Nothing is left to do: nothing is folded again.
     for worker in WORKERS {
         assert_eq!(desk.terminal.workers.step(worker, Pace::Free).await.unwrap(), Step::Idle);

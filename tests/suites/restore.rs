@@ -155,12 +155,12 @@ async fn everybody_s_points_are_taken_over_however_many_they_are() {
     let desk = Desk::new().await;
     let names: String = (0..1_100).map(|number| format!("고객 {number}\n")).collect();
     let file = read_customers(format!("이름\n{names}").as_bytes()).unwrap();
-    let (gateway, recorder) = (desk.terminal.gateway.clone(), desk.recorder().await);
+    let (gateway, recorder) = (desk.terminal.commands.clone(), desk.recorder().await);
     let jobs = Arc::new(Jobs::new(desk.clock.clone(), Arc::new(RandomIds), |_| ()));
     jobs.start(JobKind::Import, |progress| import_customers(gateway, recorder, file, progress)).unwrap();
     let customers = loop {
         let query = SearchQuery { limit: 2_000, ..SearchQuery::default() };
-        let rows = read::<_, StoreError>(&*desk.terminal.ports.journal, move |tx| tx.search(&query)).await.unwrap();
+        let rows = read::<_, StoreError>(&*desk.terminal.core.journal, move |tx| tx.search(&query)).await.unwrap();
         if rows.len() == 1_100 {
             break rows.into_iter().map(|row| row.profile.customer_id).collect::<Vec<_>>();
         }
@@ -168,7 +168,7 @@ async fn everybody_s_points_are_taken_over_however_many_they_are() {
     };
     let mut tasks = JoinSet::new();
     for customer in customers.clone() {
-        let gateway = desk.terminal.gateway.clone();
+        let gateway = desk.terminal.commands.clone();
         let adjust = json!({ "type": "adjustPoints", "customerId": customer, "points": 10, "reason": "migration" });
         let request = json!({ "idempotencyKey": customer, "command": adjust });
         tasks.spawn(async move { gateway.record(recorder, request).await.unwrap() });

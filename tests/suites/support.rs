@@ -46,7 +46,7 @@ impl Desk {
             manager_name: "박서연".into(),
             pin: "1234".into(),
         };
-        set_up(&*terminal.ports.journal, Arc::new(RandomIds), clock.now(), input).await.unwrap();
+        set_up(&*terminal.core.journal, Arc::new(RandomIds), clock.now(), input).await.unwrap();
         let area = areas(&terminal).await.remove(0);
         Self { folder, store, terminal, clock, area }
     }
@@ -93,7 +93,7 @@ impl Desk {
 
     pub async fn give_with_key(&self, key: &str, command: Value) -> Result<Outcome, AppError> {
         let request = json!({ "idempotencyKey": key, "command": command });
-        self.terminal.gateway.record(self.recorder().await, request).await
+        self.terminal.commands.record(self.recorder().await, request).await
     }
 
     /// The code that a command is refused with; nothing may have been recorded.
@@ -114,12 +114,12 @@ impl Desk {
 
     /// Lets every worker pass everything.
     pub async fn settle(&self) {
-        self.terminal.workers.settle().await.unwrap();
+        nosmoke_tests::settle::settle(&self.terminal.workers).await.unwrap();
     }
 
     /// Lets every worker but some pass everything.
     pub async fn settle_but(&self, not: &[Worker]) {
-        self.terminal.workers.settle_but(not).await.unwrap();
+        nosmoke_tests::settle::settle_but(&self.terminal.workers, not).await.unwrap();
     }
 
     pub async fn customer(&self, name: &str) -> CustomerId {

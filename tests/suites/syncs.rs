@@ -42,7 +42,7 @@ async fn sixty_four_waiting_commands_share_one_sync() {
     let commands = customers.into_iter().enumerate().map(|(number, customer)| {
         let command = json!({ "type": "checkIn", "customerId": customer, "areaId": desk.area.area_id });
         let request = json!({ "idempotencyKey": format!("{number}"), "command": command });
-        desk.terminal.gateway.record(recorder, request)
+        desk.terminal.commands.record(recorder, request)
     });
     for answer in together(desk.store.journal(), commands.collect()).await {
         answer.unwrap();

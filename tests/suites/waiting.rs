@@ -103,7 +103,7 @@ struct Told(Arc<Mutex<Vec<(Changed, i64)>>>);
 
 impl Told {
     fn hear(&self, terminal: &Terminal) -> impl Fn(Changed) + Send + Sync + 'static {
-        let (told, feed) = (self.clone(), terminal.feed.clone());
+        let (told, feed) = (self.clone(), terminal.core.feed.clone());
         move |changed| {
             let seen = SHOWING.map(|worker| feed.checkpoint(worker)).into_iter().min().unwrap();
             told.0.lock().unwrap().push((changed, seen));
@@ -126,7 +126,8 @@ impl Told {
 }
 
 async fn slow_terminal(desk: &Desk) -> Terminal {
-    let Ports { journal, mypage, clock, ids, traces } = desk.terminal.ports.clone();
+    let nosmoke_runtime::Core { journal, clock, ids, traces, .. } = desk.terminal.core.clone();
+    let mypage = desk.terminal.workers.mypage.clone();
     Terminal::new(Ports { journal: Arc::new(Slow(journal)), mypage, clock, ids, traces }).await.unwrap()
 }
 
@@ -141,7 +142,7 @@ async fn every_change_is_told_once_it_can_be_seen() {
     let running = desk.terminal.start(told.hear(&desk.terminal));
     for customer in &customers {
         desk.check_in(*customer).await;
-        let change = desk.terminal.feed.last_written();
+        let change = desk.terminal.core.feed.last_written();
         if change % 3 == 0 {
             told.expect(*customer, change).await;
         }
@@ -163,7 +164,7 @@ async fn a_change_that_a_projector_takes_long_for_is_told_when_it_can_be_seen() 
     for customer in [first, second] {
         let enter = json!({ "type": "checkIn", "customerId": customer, "areaId": desk.area.area_id });
         let request = json!({ "idempotencyKey": customer, "command": enter });
-        terminal.gateway.record(recorder, request).await.unwrap();
+        terminal.commands.record(recorder, request).await.unwrap();
     }
     told.expect(first, 1).await;
     told.expect(second, 2).await;
@@ -193,7 +194,7 @@ async fn a_read_waits_for_a_slow_projector_a_second_and_says_so() {
     assert!((900..5_000).contains(&begun.elapsed().as_millis()), "{:?}", begun.elapsed());
     assert!(card.verdict.behind);
     // What is stopped for maintenance isn't waited for.
-    ContextName::ALL.into_iter().for_each(|name| desk.terminal.contexts.close(name));
+    ContextName::ALL.into_iter().for_each(|name| desk.terminal.core.contexts.close(name));
     let begun = Instant::now();
     desk.card(customer).await;
     assert!(begun.elapsed() < Duration::from_millis(900), "{:?}", begun.elapsed());
@@ -202,7 +203,7 @@ async fn a_read_waits_for_a_slow_projector_a_second_and_says_so() {
 #[tokio::test]
 async fn the_chip_tells_that_older_records_are_still_being_read() {
     let desk = Desk::new().await;
-    let link = &desk.terminal.link;
+    let link = &desk.terminal.core.link;
     let chip = async || serde_json::to_value(desk.terminal.queries.sync_chip().await.unwrap()).unwrap();
     link.configured(desk.clock.now());
     assert_eq!(chip().await["state"], "offline");

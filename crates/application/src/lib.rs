@@ -7,6 +7,7 @@ pub mod csv;
 pub mod demonstration;
 pub mod jobs;
 mod overview;
+pub mod permission;
 pub mod queries;
 pub mod settings;
 pub mod terminal;

@@ -134,13 +134,13 @@ impl Metrics {
     /// The store's.
     pub(crate) async fn text(&self, terminal: &Terminal) -> Result<String, AppError> {
         let counts = |tx: &mut dyn nosmoke_ports::Read| Ok((tx.pending_totals()?.facts, tx.quarantine_count()?));
-        let (pending, quarantined) = read::<_, StoreError>(&*terminal.ports.journal, counts).await?;
+        let (pending, quarantined) = read::<_, StoreError>(&*terminal.core.journal, counts).await?;
         self.pending.set(level(pending));
         self.quarantined.set(level(quarantined));
         self.contexts.set(terminal.contexts().await?);
-        let written = terminal.feed.last_written();
+        let written = terminal.core.feed.last_written();
         for worker in WORKERS {
-            let lag = written - terminal.feed.checkpoint(worker);
+            let lag = written - terminal.core.feed.checkpoint(worker);
             self.lag.get_or_create(&OfWorker { worker: worker.name() }).set(lag.max(0));
         }
         let mut text = String::new();

@@ -93,7 +93,7 @@ pub fn router(served: Served) -> Router {
         .method_not_allowed_fallback(async || Problem::from(Refused::MethodNotAllowed))
         .layer(DefaultBodyLimit::max(served.limits.body_bytes))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| Problem::unexpected().into_response()))
-        .layer(from_fn_with_state(served.terminal.ports.traces.clone(), traces::trace))
+        .layer(from_fn_with_state(served.traces(), traces::trace))
         .layer(from_fn_with_state(served.token.clone(), auth::need_token))
         .layer(from_fn_with_state(served.limits.clone(), limits::keep))
         .layer(from_fn_with_state(served.metrics.clone(), metrics::count))

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use nosmoke_application::commands::Gateway;
+use nosmoke_application::commands::CommandBus;
+use nosmoke_application::permission::Act;
 use nosmoke_application::queries::Queries;
 use nosmoke_application::terminal::Terminal;
+use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::{AppError, Command, ErrorCode, Outcome, Request};
+use nosmoke_ports::traces::Traces;
 use nosmoke_runtime::measures::Node;
 use opentelemetry::context::FutureExt as _;
 use serde::Serialize;
@@ -18,12 +21,22 @@ use crate::limits::{Limits, Open};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 
+/// Whose the token is: the owner's of this computer.
+const OWNER: Role = Role::Manager;
+
+/// What a permitted act may use.
+#[derive(Debug)]
+pub(crate) struct Permitted<'a> {
+    pub(crate) queries: &'a Queries,
+    pub(crate) terminal: &'a Arc<Terminal>,
+}
+
 /// Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Served {
-    pub(crate) terminal: Arc<Terminal>,
-    gateway: Gateway,
-    pub(crate) queries: Queries,
+    terminal: Arc<Terminal>,
+    commands: CommandBus,
+    queries: Queries,
     pub(crate) token: Arc<str>,
     pub(crate) limits: Arc<Open>,
     pub(crate) metrics: Arc<Metrics>,
@@ -33,7 +46,7 @@ impl Served {
     /// `token` lets whoever has it do everything.
     pub fn new(terminal: Arc<Terminal>, token: &str, limits: Limits) -> Self {
         Self {
-            gateway: terminal.gateway.called_by(Node::Rest),
+            commands: terminal.commands.called_by(Node::Rest),
             queries: terminal.queries.called_by(Node::Rest),
             terminal,
             token: token.into(),
@@ -42,16 +55,31 @@ impl Served {
         }
     }
 
+    /// What an act may use, where the token's owner may do it. A route reaches the terminal in no other way, so that none is
+    /// forgotten; what a command needs is checked where it is recorded.
+    ///
+    /// # Errors
+    /// `not_authorised`.
+    pub(crate) fn may(&self, act: Act) -> Result<Permitted<'_>, Problem> {
+        act.expect(OWNER)?;
+        Ok(Permitted { queries: &self.queries, terminal: &self.terminal })
+    }
+
+    pub(crate) fn traces(&self) -> Traces {
+        self.terminal.core.traces.clone()
+    }
+
     /// Records a command as whoever works at this terminal.
     ///
     /// # Errors
     /// The application's; nothing is recorded then.
-    pub(crate) async fn record(&self, key: IdempotencyKey, command: Command) -> Result<Outcome, Problem> {
-        let (queries, gateway) = (self.queries.clone(), self.gateway.clone());
+    pub(crate) async fn record(&self, key: IdempotencyKey, command: impl Into<Command>) -> Result<Outcome, Problem> {
+        let (queries, commands) = (self.queries.clone(), self.commands.clone());
+        let command = command.into();
         let idempotency_key = key.0.unwrap_or_else(|| Uuid::new_v4().to_string());
         to_its_end(async move {
             let recorder = queries.recorder().await?;
-            gateway.run(recorder, Request { idempotency_key, command }).await
+            commands.run(recorder, Request { idempotency_key, command }).await
         })
         .await
     }
@@ -66,11 +94,11 @@ impl Served {
         request: impl Serialize + Send + Sync + 'static,
         act: impl Future<Output = Result<T, AppError>> + Send + 'static,
     ) -> Result<Answered, Problem> {
-        let gateway = self.gateway.clone();
+        let commands = self.commands.clone();
         let act = async move { serde_json::to_string(&act.await?).map_err(|error| fault(&error)) };
         let done = async move {
             match key.0 {
-                Some(key) => gateway.once(key, &request, act).await,
+                Some(key) => commands.once(key, &request, act).await,
                 None => act.await,
             }
         };

@@ -56,11 +56,11 @@ async fn open(means: &Means, args: &ImportArgs, file: CustomerFile) -> Result<Ve
             open.set_up_unattended(Unattended::default()).await?;
         }
         let terminal = open.terminal().clone();
-        let file = check_against(&*terminal.ports.journal, file).await?;
+        let file = check_against(&*terminal.core.journal, file).await?;
         let bad = bad_lines(&file);
         let recorder = terminal.queries.recorder().await?;
         let progress = Arc::new(Progress::unfollowed(JobKind::Import, &means.clock));
-        import_customers(terminal.gateway.clone(), recorder, file, progress).await?;
+        import_customers(terminal.commands.clone(), recorder, file, progress).await?;
         Ok::<_, AppError>(bad)
     };
     let imported = imported.await;

@@ -26,7 +26,7 @@ pub async fn rebuild(means: Means, args: RebuildArgs) -> Result<(), Failed> {
     let terminal = open.terminal().clone();
     let rebuilt = terminal.workers.rebuild_mypage().await;
     if rebuilt.is_ok() {
-        while !terminal.feed.caught_up(&[Worker::Mypage]).await {}
+        while !terminal.core.feed.caught_up(&[Worker::Mypage]).await {}
     }
     drop(terminal);
     open.close().await;

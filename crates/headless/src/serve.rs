@@ -9,7 +9,7 @@ use nosmoke_composition::{
     read_facility_file, write_facility_file,
 };
 use nosmoke_gateway::{Limits, Served, bind};
-use nosmoke_ports::contract::{AppError, Command, Connection, Request, TracingSetting};
+use nosmoke_ports::contract::{AppError, Connection, Request, SaveTerminal, TracingSetting};
 use nosmoke_replication::joining::{connection, pairing};
 use uuid::Uuid;
 
@@ -111,7 +111,7 @@ async fn open(means: &Means, args: &ServeArgs) -> Result<OpenFolder, Failed> {
             open.save_tracing(&setting).await?;
         }
         if let (Some(path), None) = (&args.facility_key, &given) {
-            let pairing = pairing::pairing(&*open.terminal().ports.journal).await?;
+            let pairing = pairing::pairing(&*open.terminal().core.journal).await?;
             write_facility_file(path, &pairing.code)?;
         }
         Ok::<_, AppError>(())
@@ -132,7 +132,7 @@ async fn rename(open: &OpenFolder, name: &str) -> Result<(), AppError> {
     if shown.is_some_and(|session| session.terminal.name == name) {
         return Ok(());
     }
-    let command = Command::SaveTerminal { name: name.to_owned() };
+    let command = SaveTerminal { name: name.to_owned() }.into();
     let request = Request { idempotency_key: Uuid::new_v4().to_string(), command };
-    terminal.gateway.run(terminal.queries.recorder().await?, request).await.map(|_| ())
+    terminal.commands.run(terminal.queries.recorder().await?, request).await.map(|_| ())
 }

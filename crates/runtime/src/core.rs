@@ -20,3 +20,12 @@ pub struct Core {
     pub contexts: Arc<Contexts>,
     pub measures: Arc<Measures>,
 }
+
+impl Core {
+    pub fn new(journal: Arc<dyn Journal>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>, traces: Traces) -> Self {
+        let contexts = Arc::new(Contexts::new(&clock));
+        let (feed, link) = (Arc::new(Feed::new(contexts.clone())), Arc::default());
+        let measures = Arc::new(Measures::new(clock.clone()));
+        Self { journal, clock, ids, traces, feed, link, contexts, measures }
+    }
+}

@@ -21,10 +21,10 @@ pub(crate) async fn record(
 ) -> Result<Outcome, AppError> {
     let terminal = shell.terminal().await?;
     let subject = input.pointer("/command/type").and_then(serde_json::Value::as_str).unwrap_or_default();
-    let click = terminal.ports.traces.begin_at(SpanStep::Click, subject, &Context::new(), since(clicked_at));
+    let click = terminal.core.traces.begin_at(SpanStep::Click, subject, &Context::new(), since(clicked_at));
     let recorded = async {
         let recorder = terminal.queries.recorder().await?;
-        terminal.gateway.record(recorder, input.clone()).await
+        terminal.commands.record(recorder, input.clone()).await
     };
     let answer = recorded.with_context(click.context()).await;
     click.end_as(&answer);

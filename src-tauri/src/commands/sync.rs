@@ -26,7 +26,7 @@ pub(crate) async fn quarantine(shell: State<'_, Shell>, after: Option<i64>) -> R
 /// Tries the link again at once, with clients made anew.
 #[tauri::command]
 pub(crate) async fn retry_sync(shell: State<'_, Shell>) -> Result<(), AppError> {
-    shell.terminal().await?.link.retry();
+    shell.terminal().await?.core.link.retry();
     Ok(())
 }
 
@@ -56,7 +56,7 @@ pub(crate) async fn pick_pem(app: AppHandle) -> Result<Option<String>, AppError>
 
 #[tauri::command]
 pub(crate) async fn pairing(shell: State<'_, Shell>) -> Result<Pairing, AppError> {
-    pairing::pairing(&*shell.terminal().await?.ports.journal).await
+    pairing::pairing(&*shell.terminal().await?.core.journal).await
 }
 
 /// Null when the dialog was dismissed.

@@ -52,7 +52,7 @@ impl Shell {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let read = move || read_customers(&read_limited(&path)?);
         let file = tokio::task::spawn_blocking(read).await.map_err(|error| internal(&error))??;
-        let file = check_against(&*terminal.ports.journal, file).await?;
+        let file = check_against(&*terminal.core.journal, file).await?;
         let preview_id = self.means.ids.random();
         let shown = preview(preview_id, name, &file);
         *self.preview.lock().await = Some((preview_id, file));
@@ -64,7 +64,7 @@ impl Shell {
         let recorder = terminal.queries.recorder().await?;
         let kept = self.preview.lock().await.take_if(|(id, _)| *id == preview_id);
         let (_, file) = kept.ok_or_else(|| AppError::new(ErrorCode::Expired))?;
-        let gateway = terminal.gateway.clone();
+        let gateway = terminal.commands.clone();
         let shell = self.clone();
         self.jobs.start(JobKind::Import, |progress| async move {
             let imported = import_customers(gateway, recorder, file, progress).await;
@@ -84,7 +84,7 @@ impl Shell {
             let at = about.at.timestamp_millis();
             let (path, _) = back_up(store.sqlite_journal(), &folder, about, tell(progress)).await.map_err(worded)?;
             let noted = LastBackup { at, path: path.display().to_string() };
-            note_backup(&*terminal.ports.journal, noted).await?;
+            note_backup(&*terminal.core.journal, noted).await?;
             Ok(Some(path))
         })
     }

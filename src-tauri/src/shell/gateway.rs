@@ -32,7 +32,7 @@ impl Gateway {
     }
 
     pub(super) async fn view(&self, open: &OpenFolder) -> Result<GatewayView, AppError> {
-        let setting = read::<_, StoreError>(&*open.terminal().ports.journal, settings::gateway::kept).await?;
+        let setting = read::<_, StoreError>(&*open.terminal().core.journal, settings::gateway::kept).await?;
         let state = self.state.lock().await;
         Ok(GatewayView {
             setting,
@@ -44,7 +44,7 @@ impl Gateway {
 
     /// Keeps the setting and begins the gateway anew.
     pub(super) async fn save(&self, open: &OpenFolder, setting: GatewaySetting) -> Result<GatewayView, AppError> {
-        settings::gateway::keep(&*open.terminal().ports.journal, setting).await?;
+        settings::gateway::keep(&*open.terminal().core.journal, setting).await?;
         self.end(open).await;
         self.begin(open).await;
         self.view(open).await
@@ -64,7 +64,7 @@ impl Gateway {
     }
 
     async fn try_begin(&self, open: &OpenFolder) -> Result<Option<Running>, AppError> {
-        let setting = read::<_, StoreError>(&*open.terminal().ports.journal, settings::gateway::kept).await?;
+        let setting = read::<_, StoreError>(&*open.terminal().core.journal, settings::gateway::kept).await?;
         if !setting.enabled || open.folder() == self.unserved {
             return Ok(None);
         }

@@ -42,7 +42,7 @@ impl Shell {
 
     /// Writes the pairing code to a file.
     pub(crate) async fn write_pairing(&self, path: PathBuf) -> Result<String, AppError> {
-        let pairing = pairing::pairing(&*self.terminal().await?.ports.journal).await?;
+        let pairing = pairing::pairing(&*self.terminal().await?.core.journal).await?;
         let code = pairing.code_with_connection.unwrap_or(pairing.code);
         write_facility_file(&path, &code)?;
         Ok(path.display().to_string())

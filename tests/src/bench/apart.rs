@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use nosmoke_ports::Journal;
 use nosmoke_ports::contract::ContextName;
-use nosmoke_tests::doubles::{Mood, Moods, MoodyJournal};
+use nosmoke_tests::doubles::{Journals, Mood, Moods, MoodyJournal, start_apart};
 
 use crate::desk::{Desk, p99};
 use crate::facility::Facility;
@@ -28,15 +28,15 @@ fn order(mood: Mood) -> Vec<Mood> {
 
 pub(crate) async fn measure(table: &mut Table) {
     table.heading("A context in trouble, to the same desk while all is well");
-    let mut facility = Facility::new().await;
-    let mut moods = BTreeMap::new();
+    let facility = Facility::new().await;
+    let (mut moods, mut journals) = (BTreeMap::new(), Journals::new());
     for name in [ContextName::CheckIn, ContextName::Point, ContextName::Penalty, ContextName::Mypage] {
         moods.insert(name, Moods::default());
-        let journal: Arc<dyn Journal> = facility.terminal.ports.journal.clone();
+        let journal: Arc<dyn Journal> = facility.terminal.core.journal.clone();
         let own = Arc::new(MoodyJournal(journal, moods[&name].clone()));
-        facility.terminal = facility.terminal.clone().with_journal_of(name, own);
+        journals.insert(name, own);
     }
-    let running = facility.terminal.start(|_| ());
+    let running = start_apart(&facility.terminal, &journals);
     // Panics are told in full, once each.
     std::panic::set_hook(Box::new(|_| ()));
     let mut desk = Desk::new(&facility).await;

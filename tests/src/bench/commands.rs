@@ -41,7 +41,7 @@ pub(crate) async fn measure(table: &mut Table) {
         of_all.push(took);
         guests = back;
         // Decisions fold what came after their snapshot.
-        facility.terminal.workers.settle().await.unwrap();
+        nosmoke_tests::settle::settle(&facility.terminal.workers).await.unwrap();
     }
     let rate =
         |count: usize, times: Vec<Duration>| f64::from(u32::try_from(count).unwrap()) / median(times).as_secs_f64();

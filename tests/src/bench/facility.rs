@@ -44,7 +44,7 @@ impl Facility {
             manager_name: "박서연".into(),
             pin: "1234".into(),
         };
-        set_up(&*terminal.ports.journal, Arc::new(RandomIds), SystemClock.now(), input).await.unwrap();
+        set_up(&*terminal.core.journal, Arc::new(RandomIds), SystemClock.now(), input).await.unwrap();
         let place = Place { data_folder: String::new(), demonstration: false, version: String::new() };
         let area = terminal.queries.session(place).await.unwrap().unwrap().areas[0].area_id;
         let recorder = terminal.queries.recorder().await.unwrap();
@@ -65,7 +65,7 @@ impl Facility {
 
     pub(crate) async fn give(&self, command: Value) -> Outcome {
         let request = json!({ "idempotencyKey": Uuid::new_v4().to_string(), "command": command });
-        self.terminal.gateway.record(self.recorder, request).await.unwrap()
+        self.terminal.commands.record(self.recorder, request).await.unwrap()
     }
 
     /// Registers customers who come and go.

@@ -32,7 +32,7 @@ pub(crate) async fn filled(facts: usize, table: &mut Table) -> Filled {
 
     let began = Instant::now();
     let running = facility.terminal.start(|_| ());
-    while !facility.terminal.feed.caught_up(&WORKERS).await {}
+    while !facility.terminal.core.feed.caught_up(&WORKERS).await {}
     running.stop().await;
     let projecting = began.elapsed();
     if facts == LONG {
@@ -63,9 +63,9 @@ pub(crate) async fn record(facility: &Facility, facts: usize) {
             }
             tx.append(drafts.clone())
         };
-        let journal = &*facility.terminal.ports.journal;
+        let journal = &*facility.terminal.core.journal;
         let (_, written) = write::<_, StoreError>(journal, Priority::Command, record).await.unwrap();
-        facility.terminal.feed.wrote(written.unwrap().last_change);
+        facility.terminal.core.feed.wrote(written.unwrap().last_change);
         if left == 0 {
             break;
         }

@@ -47,7 +47,7 @@ async fn page(facility: &Facility, filter: MypageFilter, cursor: Option<String>)
 /// The page as the read model gives it.
 async fn read(facility: &Facility, filter: MypageFilter, after: Option<PageCursor>) {
     let query = PageQuery { customer_id: REGULAR, filter, from: None, until: None, after, limit: PAGE };
-    assert_eq!(facility.terminal.ports.mypage.page(query).await.unwrap().len(), PAGE);
+    assert_eq!(facility.terminal.workers.mypage.page(query).await.unwrap().len(), PAGE);
 }
 
 /// Turns pages up to one: the cursor that gives it, and the place of the last entry before it.

@@ -70,5 +70,5 @@ async fn register(facility: &Facility, block: u32) {
         profiles.push((profile, keys));
     }
     let put = move |tx: &mut dyn Write| profiles.iter().try_for_each(|(profile, keys)| tx.put_profile(profile, keys));
-    write::<_, StoreError>(&*facility.terminal.ports.journal, Priority::Command, put).await.unwrap();
+    write::<_, StoreError>(&*facility.terminal.core.journal, Priority::Command, put).await.unwrap();
 }

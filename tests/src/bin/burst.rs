@@ -41,9 +41,9 @@ async fn main() {
         traces: Traces::default(),
     };
     let terminal = Arc::new(Terminal::new(ports).await.unwrap());
-    restore::begin_incarnation(&*terminal.ports.journal, ids.clone()).await.unwrap();
+    restore::begin_incarnation(&*terminal.core.journal, ids.clone()).await.unwrap();
     let recorder = terminal.queries.recorder().await.unwrap();
-    restore::take_over(&*terminal.ports.journal, clock, ids, recorder).await.unwrap();
+    restore::take_over(&*terminal.core.journal, clock, ids, recorder).await.unwrap();
     let running = terminal.start(|_| ());
 
     let place = Place { data_folder: String::new(), demonstration: false, version: String::new() };
@@ -105,7 +105,7 @@ impl Desk {
         let key = format!("{}-{number}", self.keys);
         say(&json!({ "key": key, "command": command }));
         let request = json!({ "idempotencyKey": key, "command": command });
-        match self.terminal.gateway.record(self.recorder, request).await {
+        match self.terminal.commands.record(self.recorder, request).await {
             Ok(outcome) => {
                 say(&json!({ "key": key, "outcome": outcome }));
                 Some(outcome)

@@ -37,9 +37,9 @@ async fn main() {
     let fails = disk::fail(&folder, Fault::Killed, after.parse().unwrap());
     let command: Value = serde_json::from_str(command).unwrap();
     let request = json!({ "idempotencyKey": key, "command": command });
-    let outcome = terminal.gateway.record(recorder, request).await.unwrap();
+    let outcome = terminal.commands.record(recorder, request).await.unwrap();
     println!("{}", json!({ "outcome": outcome }));
-    terminal.workers.settle().await.unwrap();
+    nosmoke_tests::settle::settle(&terminal.workers).await.unwrap();
     drop(fails);
     store.close().await;
 }

@@ -15,7 +15,7 @@ use nosmoke_gateway::{Limits, Served, bind, serve};
 use nosmoke_ports::contract::ContextName;
 use nosmoke_ports::traces::Traces;
 use nosmoke_store::Store;
-use nosmoke_tests::doubles::{Mood, Moods, MoodyJournal, MoodyPoint};
+use nosmoke_tests::doubles::{Mood, Moods, MoodyJournal, MoodyPoint, start_apart, with_point};
 
 /// Whoever starts it kills it; if not, it ends by itself.
 const LONGEST: Duration = Duration::from_secs(300);
@@ -50,9 +50,9 @@ async fn without_answers_of_point(means: &Means, folder: &Path) -> Terminal {
     moods.turn(Mood::Hangs);
     let own = Arc::new(MoodyJournal(journal, moods.clone()));
     let terminal = Terminal::new(ports).await.unwrap();
-    let terminal = terminal.with_journal_of(ContextName::Point, own).with_point(Arc::new(MoodyPoint(moods)));
+    let terminal = with_point(terminal, Arc::new(MoodyPoint(moods)));
     // Both run until the process is killed.
-    std::mem::forget((terminal.start(|_| ()), store));
+    std::mem::forget((start_apart(&terminal, &[(ContextName::Point, own as _)].into()), store));
     terminal
 }
 

@@ -16,7 +16,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_application::jobs::Jobs;
 use nosmoke_application::jobs::reclaim_terminal;
 use nosmoke_application::queries::Place;
-use nosmoke_application::terminal::{Ports, Terminal};
+use nosmoke_application::terminal::Terminal;
 use nosmoke_composition::{Means, OpenFolder, Place as FolderPlace};
 use nosmoke_domain::fact::{Catalogue, FACT_TYPES};
 use nosmoke_domain::point::Account;
@@ -25,6 +25,7 @@ use nosmoke_ports::contract::{AppError, Connection, ConnectionInput, CustomerSea
 use nosmoke_ports::{Clock, RandomIds, StoreError, SystemClock, read};
 use nosmoke_reading::state::load;
 use nosmoke_replication::joining::pairing;
+use nosmoke_runtime::Core;
 use nosmoke_runtime::measures::Node;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -95,7 +96,7 @@ async fn main() {
         begin(&mut open, &given).await;
     }
     let terminal = open.terminal().clone();
-    let journal = terminal.ports.journal.clone();
+    let journal = terminal.core.journal.clone();
     let here = read::<_, StoreError>(&*journal, |tx| tx.origin()).await.unwrap().unwrap();
     say(&json!({ "ready": here.terminal_id }));
 
@@ -149,7 +150,7 @@ async fn answer(terminal: &Arc<Terminal>, request: Value) -> Result<Value, AppEr
         "record" => {
             let recorder = queries.recorder().await?;
             let command = json!({ "idempotencyKey": request["key"], "command": request["command"] });
-            to_value(&terminal.gateway.record(recorder, command).await?)
+            to_value(&terminal.commands.record(recorder, command).await?)
         }
         "view" => to_value(&queries.sync_view().await?),
         "chip" => to_value(&queries.sync_chip().await?),
@@ -163,14 +164,14 @@ async fn answer(terminal: &Arc<Terminal>, request: Value) -> Result<Value, AppEr
             to_value(&queries.session(place).await?)
         }
         "quarantine" => to_value(&queries.quarantine(request["after"].as_i64()).await?),
-        "pairing" => to_value(&pairing::pairing(&*terminal.ports.journal).await?),
+        "pairing" => to_value(&pairing::pairing(&*terminal.core.journal).await?),
         "accept" => {
-            pairing::accept(&*terminal.ports.journal, request["code"].as_str().unwrap()).await?;
-            terminal.link.retry();
+            pairing::accept(&*terminal.core.journal, request["code"].as_str().unwrap()).await?;
+            terminal.core.link.retry();
             Value::Null
         }
         "retry" => {
-            terminal.link.retry();
+            terminal.core.link.retry();
             Value::Null
         }
         "reclaim" => {
@@ -185,7 +186,7 @@ async fn answer(terminal: &Arc<Terminal>, request: Value) -> Result<Value, AppEr
         "contexts" => to_value(&terminal.contexts().await?),
         "accounts" => accounts(terminal).await?,
         "heads" => {
-            let heads = read::<_, StoreError>(&*terminal.ports.journal, |tx| Ok(tx.extent()?.heads)).await?;
+            let heads = read::<_, StoreError>(&*terminal.core.journal, |tx| Ok(tx.extent()?.heads)).await?;
             to_value(&heads)
         }
         other => panic!("{other}"),
@@ -197,7 +198,7 @@ fn to_value<T: serde::Serialize>(value: &T) -> Value {
 }
 
 async fn reclaim(terminal: &Arc<Terminal>, lost: nosmoke_domain::ids::TerminalId) -> Result<(), AppError> {
-    let Ports { clock, ids, .. } = terminal.ports.clone();
+    let Core { clock, ids, .. } = terminal.core.clone();
     let (told, mut outcome) = tokio::sync::mpsc::unbounded_channel();
     let jobs = Arc::new(Jobs::new(clock, ids, |_| ()));
     let recorder = terminal.queries.recorder().await?;
@@ -211,7 +212,7 @@ async fn reclaim(terminal: &Arc<Terminal>, lost: nosmoke_domain::ids::TerminalId
 
 /// Of every customer: balance, what must make it up, and the lowest holding of a life that is neither reclaimed nor forked.
 async fn accounts(terminal: &Terminal) -> Result<Value, AppError> {
-    read(&*terminal.ports.journal, |tx| {
+    read(&*terminal.core.journal, |tx| {
         let forked = tx.forked()?;
         let mut accounts = BTreeMap::new();
         for customer in tx.customers_with_facts(None, usize::MAX)? {

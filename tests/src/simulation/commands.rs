@@ -6,7 +6,7 @@ use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::points::Points;
 use nosmoke_domain::words::{AdjustReason, CloseReason, Ground, OverrideReason, PenaltyCode, VoidReason};
-use nosmoke_ports::contract::{AppError, Command, JobKind, Numeral, Outcome, ProfileInput, Request};
+use nosmoke_ports::contract::{self, AppError, Command, JobKind, Numeral, Outcome, ProfileInput, Request};
 use nosmoke_ports::{Ids, Priority, Write, write};
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ impl World {
         let recorder = self.recorder();
         let idempotency_key = self.nodes[at].ids.random().to_string();
         let request = Request { idempotency_key, command };
-        let answer = now(self.nodes[at].terminal.gateway.run_once(recorder, request.clone()));
+        let answer = now(self.nodes[at].terminal.commands.run_once(recorder, request.clone()));
         let told = match &answer {
             Ok(outcome) => {
                 self.answered(at, outcome)?;
@@ -86,7 +86,7 @@ impl World {
         if self.has(at, Fault::ForgetsKeys) {
             self.plant(at)?;
         }
-        let answer = now(self.nodes[at].terminal.gateway.run_once(recorder, request));
+        let answer = now(self.nodes[at].terminal.commands.run_once(recorder, request));
         if let (Ok(Outcome::CheckedIn { customer_id, .. } | Outcome::CustomerSaved { customer_id, .. }), true) =
             (&answer, recorded.is_none())
             && !self.model.customers.contains(customer_id)
@@ -121,41 +121,41 @@ impl World {
                 let customer_id = customer.filter(|_| !walk_in);
                 let admission = (rng.u8(..3) == 0).then_some(OverrideReason::Medical);
                 let draws = customer_id.is_some() || walk_in;
-                draws.then_some(Command::CheckIn { customer_id, area_id: area_id.into(), admission })
+                draws.then_some(contract::CheckIn { customer_id, area_id: area_id.into(), admission }.into())
             }
             Operation::CheckOut => Self::pick(rng, &model.visits).map(|visit_id| {
                 let points = (rng.u8(..4) == 0).then(|| numeral(rng.i64(1..400)));
-                Command::CheckOut { visit_id, points }
+                contract::CheckOut { visit_id, points }.into()
             }),
             Operation::CloseVisit => Self::pick(rng, &model.visits)
-                .map(|visit_id| Command::CloseVisit { visit_id, reason: CloseReason::Forgotten }),
+                .map(|visit_id| contract::CloseVisit { visit_id, reason: CloseReason::Forgotten }.into()),
             Operation::VoidVisit => {
-                Self::pick(rng, &model.visits).map(|visit_id| Command::VoidVisit { visit_id, reason })
+                Self::pick(rng, &model.visits).map(|visit_id| contract::VoidVisit { visit_id, reason }.into())
             }
-            Operation::Pay => customer.map(|customer_id| Command::Pay { customer_id, points, note }),
+            Operation::Pay => customer.map(|customer_id| contract::Pay { customer_id, points, note }.into()),
             Operation::VoidPayment => {
-                Self::pick(rng, &model.payments).map(|payment_id| Command::VoidPayment { payment_id, reason })
+                Self::pick(rng, &model.payments).map(|payment_id| contract::VoidPayment { payment_id, reason }.into())
             }
             Operation::Adjust => customer.filter(|_| self.nodes[at].catalogue.is_whole()).map(|customer_id| {
                 let points = numeral([rng.i64(1..200), rng.i64(-300..0)][rng.usize(..2)]);
-                Command::AdjustPoints { customer_id, points, reason: AdjustReason::Goodwill, note }
+                contract::AdjustPoints { customer_id, points, reason: AdjustReason::Goodwill, note }.into()
             }),
             Operation::Impose => customer.map(|customer_id| {
                 let code = [None, Some(PenaltyCode::Repeat)][rng.usize(..2)];
-                Command::ImposePenalty { customer_id, code, points: None, area_id: None, note }
+                contract::ImposePenalty { customer_id, code, points: None, area_id: None, note }.into()
             }),
             Operation::Deduct => Self::pick(rng, &model.penalties).map(|penalty_id| {
                 let education = rng.bool();
                 let ground = if education { Ground::Education } else { Ground::Service };
                 let points = (!education).then(|| numeral(rng.i64(1..15)));
-                Command::DeductPenalty { penalty_id, ground, points, note }
+                contract::DeductPenalty { penalty_id, ground, points, note }.into()
             }),
             Operation::VoidPenalty => {
-                Self::pick(rng, &model.penalties).map(|penalty_id| Command::VoidPenalty { penalty_id, reason })
+                Self::pick(rng, &model.penalties).map(|penalty_id| contract::VoidPenalty { penalty_id, reason }.into())
             }
             Operation::Register => {
                 let profile = profile(rng);
-                (model.customers.len() < CUSTOMERS).then_some(Command::RegisterCustomer { profile })
+                (model.customers.len() < CUSTOMERS).then_some(contract::RegisterCustomer { profile }.into())
             }
             Operation::Revise => {
                 let Some(customer_id) = customer else { return Ok(None) };
@@ -165,21 +165,21 @@ impl World {
                         tx.profile(customer_id)
                     }));
                 let here = self.alive(at, here)?.flatten();
-                here.map(|here| Command::ReviseCustomer { customer_id, base_revision: here.revision, profile })
+                here.map(|here| contract::ReviseCustomer { customer_id, base_revision: here.revision, profile }.into())
             }
-            Operation::Erase => customer.map(|customer_id| Command::EraseCustomer { customer_id }),
+            Operation::Erase => customer.map(|customer_id| contract::EraseCustomer { customer_id }.into()),
             Operation::Link => customer
                 .zip(Self::pick(rng, &model.customers))
-                .map(|(customer_id, other_id)| Command::LinkCustomers { customer_id, other_id }),
+                .map(|(customer_id, other_id)| contract::LinkCustomers { customer_id, other_id }.into()),
             Operation::SaveArea => {
                 let name = format!("구역 {}", rng.u8(..));
                 let capacity = (rng.u8(..3) == 0).then(|| numeral(rng.i64(3..20)));
-                Some(Command::SaveArea { area_id: Some(area_id), name, capacity })
+                Some(contract::SaveArea { area_id: Some(area_id), name, capacity }.into())
             }
-            Operation::SaveTerminal => Some(Command::SaveTerminal { name: format!("단말 {}", rng.u8(..)) }),
+            Operation::SaveTerminal => Some(contract::SaveTerminal { name: format!("단말 {}", rng.u8(..)) }.into()),
             Operation::SaveHub => {
                 let hub = &self.nodes[rng.usize(..self.nodes.len())];
-                Some(Command::SaveHub { terminal_id: (rng.u8(..4) > 0).then_some(hub.terminal_id) })
+                Some(contract::SaveHub { terminal_id: (rng.u8(..4) > 0).then_some(hub.terminal_id) }.into())
             }
             _ => None,
         })
@@ -190,10 +190,10 @@ impl World {
         let Some(customer) = Self::pick(&mut self.rng, &self.model.customers) else { return Ok("nobody".into()) };
         let wanted = Points::new(self.rng.u64(1..300)).map_err(|error| Broken::new(Invariant::Works, error))?;
         let (recorder, node) = (self.recorder(), &self.nodes[at]);
-        if !node.terminal.link.is_up() {
+        if !node.terminal.core.link.is_up() {
             return Ok("no link".into());
         }
-        self.told(at, now(node.terminal.gateway.ask(recorder, customer, wanted)))
+        self.told(at, now(node.terminal.commands.ask(recorder, customer, wanted)))
     }
 
     /// A manager takes over what a terminal held that won't come back, or is thought not to.
@@ -205,7 +205,7 @@ impl World {
         let from = if lost.is_empty() || self.rng.u8(..10) == 0 { all } else { lost };
         let lost = from[self.rng.usize(..from.len())];
         let terminal = &self.nodes[at].terminal;
-        let progress = Arc::new(Progress::unfollowed(JobKind::Reclaim, &terminal.ports.clock));
+        let progress = Arc::new(Progress::unfollowed(JobKind::Reclaim, &terminal.core.clock));
         self.told(at, now(reclaim_terminal(terminal, recorder, lost, progress)))
     }
 

@@ -241,10 +241,10 @@ impl World {
             let unit = move |tx: &mut dyn Write| tx.receive(&batch);
             now(write::<_, StoreError>(&*node.mortal, Priority::Command, unit))?;
             if self.rng.bool() {
-                now(node.terminal.workers.settle())?;
+                now(crate::settle::settle(&node.terminal.workers))?;
             }
         }
-        now(node.terminal.workers.settle())?;
+        now(crate::settle::settle(&node.terminal.workers))?;
         same(Invariant::Replay, first, &self.states(&*node.mortal)?, at)
     }
 }

@@ -171,7 +171,7 @@ impl World {
     }
 
     pub(super) fn settle(&mut self, at: usize) -> Result<String, Broken> {
-        let settled = now(self.nodes[at].terminal.workers.settle());
+        let settled = now(crate::settle::settle(&self.nodes[at].terminal.workers));
         self.alive(at, settled)?;
         self.plant_after_work(at)?;
         Ok(String::new())

@@ -135,9 +135,9 @@ fn start(kept: &Kept) -> Result<(Arc<Mortal>, Terminal, Exchange), StoreError> {
         traces: Traces::default(),
     };
     let terminal = now(Terminal::new(ports))?;
-    terminal.contexts.close(ContextName::Mypage);
-    terminal.link.configured(clock.now());
-    let mut exchange = Exchange::new(&terminal.core(), wire, "0.0.0".into());
+    terminal.core.contexts.close(ContextName::Mypage);
+    terminal.core.link.configured(clock.now());
+    let mut exchange = Exchange::new(&terminal.core, wire, "0.0.0".into());
     exchange.catalogue = kept.catalogue;
     Ok((mortal, terminal, exchange))
 }

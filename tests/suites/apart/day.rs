@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use nosmoke_application::commands::Gateway;
+use nosmoke_application::commands::CommandBus;
 use nosmoke_application::terminal::{Running, RunningExchange};
 use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::{CustomerId, PenaltyId};
 use nosmoke_ports::contract::{AppError, ContextName, MypageFilter, Outcome};
 use nosmoke_ports::{Journal, RandomIds, StoreError, read};
 use nosmoke_replication::joining::pairing;
-use nosmoke_tests::doubles::{MemoryLog, Mood, Moods, MoodyJournal};
+use nosmoke_tests::doubles::{Journals, MemoryLog, Mood, Moods, MoodyJournal, start_apart};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -65,8 +65,8 @@ pub(super) struct Day {
 impl Day {
     /// A terminal that runs, with a port of its own for each context. One customer has points and a penalty.
     pub(super) async fn begin() -> Self {
-        let mut desk = Desk::new().await;
-        pairing::ensure_key(&*desk.terminal.ports.journal, Arc::new(RandomIds)).await.unwrap();
+        let desk = Desk::new().await;
+        pairing::ensure_key(&*desk.terminal.core.journal, Arc::new(RandomIds)).await.unwrap();
         let customers = [desk.customer("홍길동").await, desk.customer("김영희").await];
         desk.visit(customers[0]).await;
         let penalty = desk.penalty(customers[0], 10).await;
@@ -74,19 +74,19 @@ impl Day {
         let given = json!({ "type": "adjustPoints", "customerId": regular, "points": 1_000, "reason": "other" });
         desk.give(given).await.unwrap();
         desk.settle().await;
-        let mut moods = BTreeMap::new();
+        let (mut moods, mut journals) = (BTreeMap::new(), Journals::new());
         for name in [ContextName::CheckIn, ContextName::Point, ContextName::Penalty, ContextName::Mypage] {
-            let journal: Arc<dyn Journal> = desk.terminal.ports.journal.clone();
+            let journal: Arc<dyn Journal> = desk.terminal.core.journal.clone();
             moods.insert(name, Moods::default());
             let own = Arc::new(MoodyJournal(journal, moods[&name].clone()));
-            desk.terminal = desk.terminal.clone().with_journal_of(name, own);
+            journals.insert(name, own);
         }
         let commands = [ContextName::CheckIn, ContextName::Pay, ContextName::Penalty];
         let of_commands = commands.map(|name| (name, Moods::default())).into();
         let log = Arc::new(MemoryLog::default());
         moods.insert(ContextName::Publisher, log.publishing.clone());
         moods.insert(ContextName::Consumer, log.fetching.clone());
-        let running = desk.terminal.start(|_| ());
+        let running = start_apart(&desk.terminal, &journals);
         let exchange = desk.terminal.start_exchange(log.clone(), "test".into());
         let unanswered = Mutex::default();
         let day = Self { desk, log, moods, of_commands, running, exchange, customers, penalty, regular, unanswered };
@@ -95,7 +95,7 @@ impl Day {
     }
 
     async fn pending(&self) -> u64 {
-        let journal = &*self.desk.terminal.ports.journal;
+        let journal = &*self.desk.terminal.core.journal;
         let totals = read::<_, StoreError>(journal, |tx| tx.pending_totals()).await.unwrap();
         totals.facts
     }
@@ -112,13 +112,13 @@ impl Day {
             "imposePenalty" | "deductPenalty" => Some(ContextName::Penalty),
             _ => None,
         };
-        let mut gateway: Gateway = self.desk.terminal.gateway.clone();
+        let mut gateway: CommandBus = self.desk.terminal.commands.clone();
         let mut patience = PATIENCE;
         if let Some(moods) = context.map(|name| self.of_commands[&name].clone()) {
             if moods.is(Mood::Hangs) {
                 patience = LONGEST;
             }
-            gateway.journal = Arc::new(MoodyJournal(gateway.journal, moods));
+            gateway.core.journal = Arc::new(MoodyJournal(gateway.core.journal, moods));
         }
         let recorder = self.desk.recorder().await;
         let request = json!({ "idempotencyKey": Uuid::new_v4().to_string(), "command": command });
@@ -205,7 +205,7 @@ impl Day {
 
     pub(super) async fn results(&self, answers: Vec<String>, exchange: bool) -> Results {
         let customers = self.customers;
-        let held = read::<_, StoreError>(&*self.desk.terminal.ports.journal, move |tx| {
+        let held = read::<_, StoreError>(&*self.desk.terminal.core.journal, move |tx| {
             let mut held = Results::new();
             let (mut inside, mut standings, mut penalties) = (Vec::new(), Vec::new(), Vec::new());
             for customer in customers {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use nosmoke_ports::contract::{ContextName, ContextState};
-use nosmoke_tests::doubles::{Mood, MoodyPoint};
+use nosmoke_tests::doubles::{Mood, MoodyPoint, with_point};
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -69,7 +69,7 @@ async fn bad_day(tasks: &Tasks, mood: Mood, good: Arc<Results>, healed: Arc<Resu
     let is_side = matches!(name, ContextName::Publisher | ContextName::Consumer);
     if name == ContextName::Point && mood == Mood::Hangs {
         // A point that hangs answers nobody.
-        day.desk.terminal = day.desk.terminal.clone().with_point(Arc::new(MoodyPoint(day.moods[&name].clone())));
+        day.desk.terminal = with_point(day.desk.terminal.clone(), Arc::new(MoodyPoint(day.moods[&name].clone())));
     }
     let well = day.took(slow).await;
     let terminal = day.desk.terminal.clone();

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use chrono::TimeDelta;
 use nosmoke_gateway::Limits;
 use nosmoke_ports::contract::ContextName;
-use nosmoke_tests::doubles::{Mood, Moods, MoodyJournal, MoodyPoint};
+use nosmoke_tests::doubles::{Mood, Moods, MoodyJournal, MoodyPoint, start_apart, with_point};
 use reqwest::Method;
 use serde_json::json;
 
@@ -36,7 +36,7 @@ async fn goes_round((caller, path): (&str, &str), other: &str) {
     let customer = desk.customer("홍길동").await;
     desk.visit(customer).await;
     let point = Moods::default();
-    desk.terminal = desk.terminal.clone().with_point(Arc::new(MoodyPoint(point.clone())));
+    desk.terminal = with_point(desk.terminal.clone(), Arc::new(MoodyPoint(point.clone())));
     desk.clock.stop_at(nosmoke_ports::Clock::now(&*desk.clock));
     let rest = Rest::serve(&desk.terminal).await;
     let call = async || rest.post(path, json!({ "customerId": customer, "point": 1 })).await;
@@ -116,13 +116,12 @@ async fn s06_more_requests_in_a_second_than_are_taken_are_refused_at_once() {
 /// Nobody waits longer for the page of a customer than for one of its parts.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn s06_mypages_wait_a_second_at_most_though_mypage_hangs() {
-    let mut desk = Desk::new().await;
+    let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
     let mypage = Moods::default();
-    let journal = desk.terminal.ports.journal.clone();
+    let journal = desk.terminal.core.journal.clone();
     let own = Arc::new(MoodyJournal(journal, mypage.clone()));
-    desk.terminal = desk.terminal.clone().with_journal_of(ContextName::Mypage, own);
-    let running = desk.terminal.start(|_| ());
+    let running = start_apart(&desk.terminal, &[(ContextName::Mypage, own as _)].into());
     let rest = Rest::serve(&desk.terminal).await;
     desk.settle().await;
     mypage.turn(Mood::Hangs);

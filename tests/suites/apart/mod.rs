@@ -58,7 +58,7 @@ pub(crate) async fn start(terminal: &Terminal, name: ContextName) {
 /// Contexts that follow the feed have passed everything, but for one.
 async fn until_passed(terminal: &Terminal, but: &[ContextName]) {
     until("everything is passed", || async {
-        let last = terminal.feed.last_written();
+        let last = terminal.core.feed.last_written();
         let views = terminal.contexts().await.unwrap();
         views.iter().filter(|view| !but.contains(&view.name)).all(|view| view.checkpoint.is_none_or(|it| it >= last))
     })

@@ -11,7 +11,7 @@ use nosmoke_ports::contract::{
     AppError, BreakerState, BreakerView, ContextName, ContextState, ErrorCode, MypageFilter, Outcome,
 };
 use nosmoke_runtime::measures::Node;
-use nosmoke_tests::doubles::{Mood, Moods, MoodyJournal, MoodyPoint};
+use nosmoke_tests::doubles::{Mood, Moods, MoodyJournal, MoodyPoint, start_apart, with_point};
 use serde_json::{Value, json};
 
 use super::{start, stop, until, until_passed, until_state, view};
@@ -125,10 +125,9 @@ async fn s04_a_thousand_visits_succeed_while_point_is_stopped_and_earn_once_it_s
 async fn s04_a_thousand_visits_succeed_while_point_hangs_and_earn_once_it_is_started_anew() {
     let mut desk = Desk::new().await;
     let (journal, port) = (Moods::default(), Moods::default());
-    let own = Arc::new(MoodyJournal(desk.terminal.ports.journal.clone(), journal.clone()));
-    desk.terminal = desk.terminal.clone().with_journal_of(ContextName::Point, own);
-    desk.terminal = desk.terminal.clone().with_point(Arc::new(MoodyPoint(port.clone())));
-    let running = desk.terminal.start(|_| ());
+    let own = Arc::new(MoodyJournal(desk.terminal.core.journal.clone(), journal.clone()));
+    desk.terminal = with_point(desk.terminal.clone(), Arc::new(MoodyPoint(port.clone())));
+    let running = start_apart(&desk.terminal, &[(ContextName::Point, own as _)].into());
     [&journal, &port].into_iter().for_each(|moods| moods.turn(Mood::Hangs));
     let (customers, visits) = visits(&desk).await;
     let begun = Instant::now();
@@ -155,7 +154,7 @@ async fn s03_the_breaker_of_each_caller_opens_half_opens_and_closes() {
         let customer = desk.customer("홍길동").await;
         desk.visit(customer).await;
         let point = Moods::default();
-        desk.terminal = desk.terminal.clone().with_point(Arc::new(MoodyPoint(point.clone())));
+        desk.terminal = with_point(desk.terminal.clone(), Arc::new(MoodyPoint(point.clone())));
         let breaker = async |name| -> BreakerView { view(&desk.terminal, name).await.breaker.unwrap() };
         let state = async |name| breaker(name).await.state;
         point.turn(mood);
@@ -192,13 +191,12 @@ async fn s03_the_breaker_of_each_caller_opens_half_opens_and_closes() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn s03_a_point_that_can_not_do_its_work_takes_no_calls() {
-    let mut desk = Desk::new().await;
+    let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
     desk.visit(customer).await;
     let moods = Moods::default();
-    let own = Arc::new(MoodyJournal(desk.terminal.ports.journal.clone(), moods.clone()));
-    desk.terminal = desk.terminal.clone().with_journal_of(ContextName::Point, own);
-    let running = desk.terminal.start(|_| ());
+    let own = Arc::new(MoodyJournal(desk.terminal.core.journal.clone(), moods.clone()));
+    let running = start_apart(&desk.terminal, &[(ContextName::Point, own as _)].into());
     desk.pay(customer, 1).await.unwrap();
     moods.turn(Mood::Fails);
     desk.check_in(customer).await;

@@ -25,7 +25,7 @@ fn counts(view: &ServicesView, from: &str, to: &str) -> (u64, u64) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_graph_counts_what_passed_on_every_edge() {
     let desk = Desk::new().await;
-    pairing::ensure_key(&*desk.terminal.ports.journal, Arc::new(RandomIds)).await.unwrap();
+    pairing::ensure_key(&*desk.terminal.core.journal, Arc::new(RandomIds)).await.unwrap();
     let customer = desk.customer("홍길동").await;
     desk.visit(customer).await;
     let (running, log) = (desk.terminal.start(|_| ()), Arc::new(MemoryLog::default()));
@@ -33,7 +33,7 @@ async fn the_graph_counts_what_passed_on_every_edge() {
     desk.pay(customer, 1).await.unwrap();
     desk.penalty(customer, 5).await;
     desk.page(customer, MypageFilter::All).await;
-    let rest = desk.terminal.gateway.called_by(Node::Rest);
+    let rest = desk.terminal.commands.called_by(Node::Rest);
     let pay = json!({ "type": "pay", "customerId": customer, "points": 2 });
     let request = json!({ "idempotencyKey": Uuid::new_v4(), "command": pay });
     rest.record(desk.recorder().await, request).await.unwrap();

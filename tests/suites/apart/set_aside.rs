@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_ports::contract::{ContextName, ContextState, MypageFilter};
 use nosmoke_ports::{Journal, Priority, ReadUnit, StoreError, Unit, Write, Written, read};
+use nosmoke_tests::doubles::{Journals, start_apart};
 
 use super::{start, stop, until, until_passed, view};
 use crate::support::Desk;
@@ -37,20 +38,20 @@ impl Journal for Allergic {
     }
 }
 
-fn allergic(desk: &mut Desk, to: CustomerId, panics: &Arc<AtomicBool>) {
-    let (journal, panics) = (desk.terminal.ports.journal.clone(), panics.clone());
-    let own = Arc::new(Allergic { journal, to, panics });
-    desk.terminal = desk.terminal.clone().with_journal_of(ContextName::CheckIn, own);
+fn allergic(desk: &Desk, to: CustomerId, panics: &Arc<AtomicBool>) -> Journals {
+    let (journal, panics) = (desk.terminal.core.journal.clone(), panics.clone());
+    let own: Arc<dyn Journal> = Arc::new(Allergic { journal, to, panics });
+    [(ContextName::CheckIn, own)].into()
 }
 
 async fn inside(desk: &Desk) -> Vec<CustomerId> {
-    let inside = read::<_, StoreError>(&*desk.terminal.ports.journal, |tx| tx.inside(None)).await.unwrap();
+    let inside = read::<_, StoreError>(&*desk.terminal.core.journal, |tx| tx.inside(None)).await.unwrap();
     inside.iter().map(|row| row.customer_id).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn s04_a_customer_who_makes_a_context_panic_is_set_aside_there_alone() {
-    let mut desk = Desk::new().await;
+    let desk = Desk::new().await;
     let mut customers = Vec::new();
     for number in 0..5 {
         customers.push(desk.customer(&format!("고객 {number}")).await);
@@ -58,11 +59,11 @@ async fn s04_a_customer_who_makes_a_context_panic_is_set_aside_there_alone() {
     let bad = customers[2];
     let without: Vec<_> = customers.iter().copied().filter(|customer| *customer != bad).collect();
     let panics = Arc::new(AtomicBool::new(true));
-    allergic(&mut desk, bad, &panics);
+    let journals = allergic(&desk, bad, &panics);
     for customer in &customers {
         desk.check_in(*customer).await;
     }
-    let running = desk.terminal.start(|_| ());
+    let running = start_apart(&desk.terminal, &journals);
     until_passed(&desk.terminal, &[]).await;
     assert_eq!(inside(&desk).await, without);
     let sick = view(&desk.terminal, ContextName::CheckIn).await;
@@ -80,10 +81,9 @@ async fn s04_a_customer_who_makes_a_context_panic_is_set_aside_there_alone() {
         .await;
     assert_eq!((inside(&desk).await, view(&desk.terminal, ContextName::CheckIn).await.set_aside), (without, 1));
     running.stop().await;
-    let mut desk = desk.restart().await;
+    let desk = desk.restart().await;
     panics.store(false, Ordering::SeqCst);
-    allergic(&mut desk, bad, &panics);
-    let running = desk.terminal.start(|_| ());
+    let running = start_apart(&desk.terminal, &allergic(&desk, bad, &panics));
     until("all are inside", || async { inside(&desk).await == customers }).await;
     assert_eq!(view(&desk.terminal, ContextName::CheckIn).await.set_aside, 0);
     running.stop().await;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::{ContextName, ContextState, ErrorCode, StoppedBy, StoppedVia};
 use nosmoke_runtime::measures::Node;
-use nosmoke_tests::doubles::{Mood, Moods, MoodyJournal};
+use nosmoke_tests::doubles::{Mood, Moods, MoodyJournal, start_apart};
 
 use super::{start, until, until_state, view};
 use crate::support::Desk;
@@ -51,12 +51,11 @@ async fn s08_a_stop_tells_who_made_it_when_and_why_until_the_start() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn s08_a_failing_context_tells_which_attempt_comes_when() {
     for mood in [Mood::Fails, Mood::Panics] {
-        let mut desk = Desk::new().await;
+        let desk = Desk::new().await;
         let customer = desk.customer("홍길동").await;
         let moods = Moods::default();
-        let own = Arc::new(MoodyJournal(desk.terminal.ports.journal.clone(), moods.clone()));
-        desk.terminal = desk.terminal.clone().with_journal_of(ContextName::CheckIn, own);
-        let running = desk.terminal.start(|_| ());
+        let own = Arc::new(MoodyJournal(desk.terminal.core.journal.clone(), moods.clone()));
+        let running = start_apart(&desk.terminal, &[(ContextName::CheckIn, own as _)].into());
         let shown = async || view(&desk.terminal, ContextName::CheckIn).await;
         assert_eq!((shown().await.attempt, shown().await.next_attempt_at), (None, None));
         moods.turn(mood);

@@ -17,7 +17,7 @@ use crate::support::Desk;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn s08_what_waits_is_shown_with_its_count_and_its_oldest() {
     let desk = Desk::new().await;
-    pairing::ensure_key(&*desk.terminal.ports.journal, Arc::new(RandomIds)).await.unwrap();
+    pairing::ensure_key(&*desk.terminal.core.journal, Arc::new(RandomIds)).await.unwrap();
     let customer = desk.customer("홍길동").await;
     let log = Arc::new(MemoryLog::default());
     let running = desk.terminal.start(|_| ());
@@ -76,7 +76,7 @@ async fn s08_more_than_a_thousand_visits_are_not_counted() {
     desk.check_out(visit).await;
     let changes = desk.changes().await;
     let one = changes.into_iter().find(|it| matches!(it.recorded.fact.payload, Payload::CheckedOut(_))).unwrap();
-    write::<_, StoreError>(&*desk.terminal.ports.journal, Priority::Background, move |tx| {
+    write::<_, StoreError>(&*desk.terminal.core.journal, Priority::Background, move |tx| {
         let fact = one.recorded.fact.clone();
         let (customer_id, occurred_at, rules) = (fact.customer_id, fact.occurred_at, fact.rules);
         let draft = |number: u128| Draft {
@@ -95,7 +95,7 @@ async fn s08_more_than_a_thousand_visits_are_not_counted() {
     .unwrap();
     let visits = view(&desk.terminal, ContextName::Point).await.visits_waiting.unwrap();
     assert_eq!((visits.count, visits.more), (1_000, true));
-    let counted = read::<_, StoreError>(&*desk.terminal.ports.journal, |tx| {
+    let counted = read::<_, StoreError>(&*desk.terminal.core.journal, |tx| {
         let here = tx.origin()?.unwrap().incarnation;
         let last = tx.last_change()?;
         Ok((tx.check_outs_after(here, last - 1, 10)?.map(|it| it.0), tx.check_outs_after(here, last, 10)?))

@@ -7,7 +7,7 @@ mod received;
 use std::process::Command;
 use std::sync::Arc;
 
-use nosmoke_application::commands::Gateway;
+use nosmoke_application::commands::CommandBus;
 use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_ports::contract::{AppError, ErrorCode, Outcome};
@@ -116,7 +116,7 @@ async fn shown(desk: &Desk, customers: &[CustomerId]) -> Counted {
         outstanding += i128::from(card.verdict.outstanding);
     }
     let rows = desk.rows().await;
-    desk.terminal.ports.mypage.clear().await.unwrap();
+    desk.terminal.workers.mypage.clear().await.unwrap();
     desk.settle().await;
     assert_eq!(desk.rows().await, rows, "Mypage as it came to be and Mypage made anew");
     let of = |kind: &str| {
@@ -138,7 +138,7 @@ async fn shown(desk: &Desk, customers: &[CustomerId]) -> Counted {
 async fn give(desk: &Desk, key: &str, command: &Value) -> Result<Outcome, AppError> {
     let recorder = desk.recorder().await;
     let request = json!({ "idempotencyKey": key, "command": command });
-    desk.terminal.gateway.record(recorder, request).await
+    desk.terminal.commands.record(recorder, request).await
 }
 
 /// Lets every call of commands that share a commit fail in turn.
@@ -155,7 +155,7 @@ async fn every_call(engine: Engine, fault: Fault, commands: impl Fn(CustomerId) 
         let fails = disk::fail(desk.folder.path(), fault, step);
         let given = commands.iter().enumerate().map(|(place, command)| {
             let request = json!({ "idempotencyKey": key(place), "command": command });
-            desk.terminal.gateway.record(recorder, request)
+            desk.terminal.commands.record(recorder, request)
         });
         let answers = nosmoke_tests::together::together(desk.store.journal(), given.collect()).await;
         let failed = fails.count();
@@ -223,7 +223,7 @@ async fn every_call_of_projecting(engine: Engine) {
             give(&desk, &format!("q{step}"), &impose(customer)).await.unwrap();
             expected = expected.with(1, 1);
             let fails = disk::fail(desk.folder.path(), fault, step);
-            let settled = desk.terminal.workers.settle().await;
+            let settled = nosmoke_tests::settle::settle(&desk.terminal.workers).await;
             let failed = fails.count();
             drop(fails);
             assert!(settled.is_ok() || failed > 0, "{settled:?}");
@@ -245,10 +245,11 @@ async fn n01_whatever_call_to_the_disk_fails_while_it_is_projected_every_store_e
 async fn n01_a_payment_that_panics_in_the_writer_is_not_there_and_those_beside_it_are() {
     let desk = Engine::Sqlite.desk().await;
     let customer = customer(&desk).await;
-    let (well, moods) = (desk.terminal.gateway.clone(), Moods::default());
-    let sick = Gateway { journal: Arc::new(MoodyJournal(well.journal.clone(), moods.clone())), ..well.clone() };
+    let (well, moods) = (desk.terminal.commands.clone(), Moods::default());
+    let mut sick = well.clone();
+    sick.core.journal = Arc::new(MoodyJournal(well.core.journal.clone(), moods.clone()));
     let (pay, impose, recorder) = (pay(customer), impose(customer), desk.recorder().await);
-    let give = |gateway: &Gateway, key: &str, command: &Value| {
+    let give = |gateway: &CommandBus, key: &str, command: &Value| {
         let (gateway, request) = (gateway.clone(), json!({ "idempotencyKey": key, "command": command }));
         async move { gateway.record(recorder, request).await }
     };

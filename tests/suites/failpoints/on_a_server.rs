@@ -65,7 +65,7 @@ async fn cut_off_at_every_message(command: fn(CustomerId) -> Value, each: (usize
             let expected = before.with(each.0, each.1);
             assert_eq!(recorded(&desk).await, expected);
             way.cut(cut, step);
-            let settled = desk.terminal.workers.settle().await;
+            let settled = nosmoke_tests::settle::settle(&desk.terminal.workers).await;
             let was_cut = way.mend();
             // One that was cut off before it asked anything has asked again.
             assert!(settled.is_ok() || was_cut, "{cut:?} at message {step}: {settled:?}");

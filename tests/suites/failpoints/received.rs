@@ -28,14 +28,14 @@ struct Terminal {
 impl Terminal {
     async fn new(log: MemoryLog) -> Self {
         let desk = Engine::Sqlite.desk().await;
-        pairing::ensure_key(&*desk.terminal.ports.journal, Arc::new(RandomIds)).await.unwrap();
-        let exchange = Exchange::new(&desk.terminal.core(), Arc::new(log), "test".into());
+        pairing::ensure_key(&*desk.terminal.core.journal, Arc::new(RandomIds)).await.unwrap();
+        let exchange = Exchange::new(&desk.terminal.core, Arc::new(log), "test".into());
         exchange.connect().await.unwrap();
         Self { desk, exchange }
     }
 
     async fn pending(&self) -> u64 {
-        let journal = &*self.desk.terminal.ports.journal;
+        let journal = &*self.desk.terminal.core.journal;
         read::<_, StoreError>(journal, |tx| tx.pending_totals()).await.unwrap().facts
     }
 
@@ -55,7 +55,7 @@ impl Terminal {
 
     /// What accounts say, folded from snapshots and newer facts as for a decision.
     async fn accounts(&self, customer: CustomerId) -> (i128, i128) {
-        let journal = &*self.desk.terminal.ports.journal;
+        let journal = &*self.desk.terminal.core.journal;
         let account = read::<_, StoreError>(journal, move |tx| Ok(load::<Account>(tx, customer)?.state)).await.unwrap();
         (i128::from(GIVEN) - account.balance(), account.outstanding())
     }
@@ -73,8 +73,8 @@ async fn received_at_every_call(commands: impl Fn(CustomerId) -> [Value; 2], eac
     for fault in [Fault::Once, Fault::Full, Fault::Broken] {
         let log = MemoryLog::default();
         let (sender, receiver) = (Terminal::new(log.beside()).await, Terminal::new(log).await);
-        let code = pairing::pairing(&*sender.desk.terminal.ports.journal).await.unwrap().code;
-        pairing::accept(&*receiver.desk.terminal.ports.journal, &code).await.unwrap();
+        let code = pairing::pairing(&*sender.desk.terminal.core.journal).await.unwrap().code;
+        pairing::accept(&*receiver.desk.terminal.core.journal, &code).await.unwrap();
         let customer = customer(&sender.desk).await;
         sender.publish().await;
         receiver.consume().await.unwrap();

@@ -140,7 +140,7 @@ async fn s05_both_engines_answer_every_question_alike() {
 }
 
 async fn all_rows(terminal: &Terminal) -> Vec<EntryRow> {
-    terminal.ports.mypage.export_block(None, None, None, None, usize::MAX).await.unwrap()
+    terminal.workers.mypage.export_block(None, None, None, None, usize::MAX).await.unwrap()
 }
 
 #[tokio::test]
@@ -159,7 +159,7 @@ async fn s05_a_day_on_postgresql_reads_as_on_sqlite_and_as_built_again() {
         let rows = desk.rows().await;
         assert!(rows.len() > 50, "{} rows", rows.len());
         assert_eq!(all_rows(&other).await, rows, "seed {seed}");
-        other.ports.mypage.clear().await.unwrap();
+        other.workers.mypage.clear().await.unwrap();
         assert_eq!(all_rows(&other).await, []);
         while other.workers.step(Worker::Mypage, Pace::Free).await.unwrap() == Step::More {}
         assert_eq!(all_rows(&other).await, rows, "built again, seed {seed}");
@@ -196,11 +196,11 @@ async fn a_read_model_of_an_earlier_understanding_is_built_again() {
     desk.visit(customer).await;
     let other = on_postgres(&desk, shared().port()).await;
     while other.workers.step(Worker::Mypage, Pace::Free).await.unwrap() == Step::More {}
-    let (rows, checkpoint) = (all_rows(&other).await, other.ports.mypage.checkpoint().await.unwrap());
+    let (rows, checkpoint) = (all_rows(&other).await, other.workers.mypage.checkpoint().await.unwrap());
     assert!(checkpoint > 0 && !rows.is_empty());
-    let journal = &*desk.terminal.ports.journal;
+    let journal = &*desk.terminal.core.journal;
     write::<_, StoreError>(journal, Priority::Command, |tx: &mut dyn Write| begin_anew(tx)).await.unwrap();
-    assert_eq!(other.ports.mypage.checkpoint().await, Ok(0));
+    assert_eq!(other.workers.mypage.checkpoint().await, Ok(0));
     assert_eq!(all_rows(&other).await, []);
     while other.workers.step(Worker::Mypage, Pace::Free).await.unwrap() == Step::More {}
     assert_eq!(all_rows(&other).await, rows);

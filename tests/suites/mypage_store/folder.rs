@@ -22,7 +22,7 @@ async fn enter(folder: &OpenFolder, customer: Option<CustomerId>) -> CustomerId 
     let terminal = folder.terminal();
     let command = json!({ "type": "checkIn", "customerId": customer, "areaId": "옥상" });
     let request = json!({ "idempotencyKey": Uuid::new_v4(), "command": command });
-    match terminal.gateway.record(terminal.queries.recorder().await.unwrap(), request).await.unwrap() {
+    match terminal.commands.record(terminal.queries.recorder().await.unwrap(), request).await.unwrap() {
         Outcome::CheckedIn { customer_id, .. } => customer_id,
         other => panic!("{other:?}"),
     }

@@ -33,7 +33,7 @@ async fn s06_an_unknown_area_is_added_only_where_the_rules_allow_it() {
     let now = desk.clock.now();
     let publish =
         move |tx: &mut dyn Write| reference::put(tx, &RandomIds, now, (ReferenceKind::Rules, Uuid::new_v4()), &strict);
-    write::<(), StoreError>(&*desk.terminal.ports.journal, Priority::Command, publish).await.unwrap();
+    write::<(), StoreError>(&*desk.terminal.core.journal, Priority::Command, publish).await.unwrap();
     for area in ["다른 구역", "453!#FEQ2", " 새  구역x"] {
         let (status, problem) = enter(area).await;
         assert_eq!((status, &problem["code"]), (404, &json!("unknown_area")), "{area}: {problem}");

@@ -73,7 +73,7 @@ async fn s06_a_rebuild_that_is_repeated_with_its_key_is_done_once() {
     let customer = desk.customer("홍길동").await;
     desk.visit(customer).await;
     let rest = Rest::serve(&desk.terminal).await;
-    let checkpoint = async || desk.terminal.ports.mypage.checkpoint().await.unwrap();
+    let checkpoint = async || desk.terminal.workers.mypage.checkpoint().await.unwrap();
     let passed = checkpoint().await;
     assert!(passed > 0);
     let begun = rest.post_with_key("rebuild-1", "/mypages/rebuild", Value::Null).await;
@@ -115,7 +115,7 @@ async fn s06_a_key_is_remembered_for_30_days() {
     let pay = async |point: u64| {
         rest.post_with_key("pay-1", "/pays", json!({ "customerId": customer, "point": point })).await
     };
-    let forget = async || desk.terminal.gateway.forget_old_keys().await.unwrap();
+    let forget = async || desk.terminal.commands.forget_old_keys().await.unwrap();
     desk.clock.stop_at(desk.clock.now());
     let first = pay(10).await;
     assert_eq!((first.0, &first.1["balance"]), (201, &json!(90)), "{first:?}");
@@ -142,7 +142,7 @@ async fn s06_a_key_is_forgotten_without_a_restart() {
     let rest = Rest::serve(folder.terminal()).await;
     let enter = json!({ "smokingAreaId": "옥상" });
     assert_eq!(rest.post_with_key("enter-1", "/checkIns", enter).await.0, 201);
-    let journal = folder.terminal().ports.journal.clone();
+    let journal = folder.terminal().core.journal.clone();
     let remembered = async || read::<_, StoreError>(&*journal, |tx| tx.remembered("enter-1")).await.unwrap().is_some();
     for (days, kept) in [(29, true), (2, false)] {
         clock.pass(TimeDelta::days(days));

@@ -7,19 +7,19 @@ use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::{AskId, CustomerId};
 use nosmoke_domain::point::{self, Account};
 use nosmoke_domain::points::{MAX_AMOUNT, Points};
-use nosmoke_ports::contract::{AppError, Command, ErrorCode, Outcome, Request};
+use nosmoke_ports::contract::{AppError, Command, ErrorCode, Outcome, Pay, Request};
 use nosmoke_ports::{Priority, Write, write};
 use opentelemetry::Context;
 use tokio::time::{Instant, timeout_at};
 
-use super::Gateway;
+use super::bus::CommandBus;
 use super::numeral::points;
 use super::work::Work;
 
 /// The longest a payment waits for points that other terminals hold.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-impl Gateway {
+impl CommandBus {
     /// Asks for what is short, and tries again with whatever comes. `refusal` is the answer when nothing can be asked.
     pub(super) async fn ask_and_wait(
         &self,
@@ -27,12 +27,12 @@ impl Gateway {
         request: Request,
         refusal: AppError,
     ) -> Result<Outcome, AppError> {
-        let Command::Pay { customer_id, points: amount, .. } = &request.command else { return Err(refusal) };
+        let Command::Pay(Pay { customer_id, points: amount, .. }) = &request.command else { return Err(refusal) };
         let wanted = points("points", amount, MAX_AMOUNT)?;
-        if !self.link.is_up() {
+        if !self.core.link.is_up() {
             return Err(refusal);
         }
-        let mut written = self.feed.subscribe();
+        let mut written = self.core.feed.subscribe();
         written.mark_unchanged();
         if !self.ask(recorder, *customer_id, wanted).await? {
             return Err(refusal);
@@ -54,8 +54,8 @@ impl Gateway {
     /// # Errors
     /// The store's.
     pub async fn ask(&self, recorder: Recorder, customer: CustomerId, wanted: Points) -> Result<bool, AppError> {
-        let (clock, ids) = (self.clock.clone(), self.ids.clone());
-        let traceparent = self.traces.traceparent(&Context::current());
+        let (clock, ids) = (self.core.clock.clone(), self.core.ids.clone());
+        let traceparent = self.core.traces.traceparent(&Context::current());
         let unit = move |tx: &mut dyn Write| {
             let mut work = Work::begin(tx, clock.now(), recorder, &*ids)?;
             work.traceparent.clone_from(&traceparent);
@@ -71,9 +71,9 @@ impl Gateway {
                 Err(_) => Ok::<_, AppError>(false),
             }
         };
-        let (asked, written) = write(&*self.journal, Priority::Command, unit).await?;
+        let (asked, written) = write(&*self.core.journal, Priority::Command, unit).await?;
         if let Some(written) = written {
-            self.feed.wrote(written.last_change);
+            self.core.feed.wrote(written.last_change);
         }
         Ok(asked)
     }

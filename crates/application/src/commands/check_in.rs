@@ -2,57 +2,77 @@
 
 use nosmoke_domain::check_in::{self, Admission, CheckInInput, CheckOutInput, Visit, Visits};
 use nosmoke_domain::fact::Payload;
-use nosmoke_domain::ids::{AreaId, CustomerId, EarningId, VisitId};
+use nosmoke_domain::ids::{EarningId, VisitId};
 use nosmoke_domain::rules::MAX_VISIT_POINTS;
-use nosmoke_domain::words::{CloseReason, OverrideReason, VisitStatus, VoidReason};
-use nosmoke_ports::contract::{AppError, AreaRef, ErrorCode, Numeral, Outcome};
+use nosmoke_domain::words::VisitStatus;
+use nosmoke_ports::contract::{
+    AppError, CheckIn, CheckOut, CheckOutArea, CloseVisit, ContextName, ErrorCode, Numeral, Outcome, VoidVisit,
+};
 use nosmoke_reading::occupancy::inside_now;
 use nosmoke_reading::reference;
 use nosmoke_reading::standing::published;
 
 use super::customer;
+use super::decide::Decide;
 use super::numeral::points;
 use super::work::Work;
+use crate::permission::Act;
 
 const UNKNOWN: ErrorCode = ErrorCode::UnknownVisit;
 
-pub(super) fn enter(
-    work: &mut Work<'_>,
-    customer_id: Option<CustomerId>,
-    area: AreaRef,
-    admission: Option<OverrideReason>,
-) -> Result<Outcome, AppError> {
-    let (area_id, area) = work.area_to_enter(&area)?;
-    let customer_id = match customer_id {
-        Some(id) => work.expect_customer(id)?.customer_id,
-        None => customer::walk_in(work)?,
-    };
-    let visits: Visits = work.state(customer_id)?;
-    let standing = published(work.tx, customer_id, &work.rules, work.now)?.copy;
-    // Counted only where there is a limit.
-    let present = if area.capacity.is_some() { inside_now(work.tx, area_id)?.len() } else { 0 };
-    let present = u32::try_from(present).unwrap_or(u32::MAX);
-    let visit_id: VisitId = work.id();
-    let payloads = check_in::check_in(CheckInInput {
-        visits: &visits,
-        standing: &standing,
-        area: Admission { area_id, present, capacity: area.capacity },
-        admission,
-        visit_id,
-        now: work.now,
-        rules: &work.rules,
-    })
-    .map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
-    let mut cause = None;
-    for payload in payloads.into_iter().rev() {
-        // The check-in comes first, since it brings the closing of a forgotten visit about.
-        let event_id = work.append_after(customer_id, payload, cause)?;
-        cause.get_or_insert(event_id);
+impl Decide for CheckIn {
+    const CONTEXT: Option<ContextName> = Some(ContextName::CheckIn);
+
+    fn act(&self) -> Act {
+        if self.admission.is_some() { Act::AdmitProhibited } else { Act::CheckIn }
     }
-    Ok(Outcome::CheckedIn { visit_id, customer_id, area_id, at: work.now.timestamp_millis() })
+
+    fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
+        let Self { customer_id, area_id, admission } = self;
+        let (area_id, area) = work.area_to_enter(&area_id)?;
+        let customer_id = match customer_id {
+            Some(id) => work.expect_customer(id)?.customer_id,
+            None => customer::walk_in(work)?,
+        };
+        let visits: Visits = work.state(customer_id)?;
+        let standing = published(work.tx, customer_id, &work.rules, work.now)?.copy;
+        // Counted only where there is a limit.
+        let present = if area.capacity.is_some() { inside_now(work.tx, area_id)?.len() } else { 0 };
+        let present = u32::try_from(present).unwrap_or(u32::MAX);
+        let visit_id: VisitId = work.id();
+        let payloads = check_in::check_in(CheckInInput {
+            visits: &visits,
+            standing: &standing,
+            area: Admission { area_id, present, capacity: area.capacity },
+            admission,
+            visit_id,
+            now: work.now,
+            rules: &work.rules,
+        })
+        .map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
+        let mut cause = None;
+        for payload in payloads.into_iter().rev() {
+            // The check-in comes first, since it brings the closing of a forgotten visit about.
+            let event_id = work.append_after(customer_id, payload, cause)?;
+            cause.get_or_insert(event_id);
+        }
+        Ok(Outcome::CheckedIn { visit_id, customer_id, area_id, at: work.now.timestamp_millis() })
+    }
 }
 
-pub(super) fn leave(work: &mut Work<'_>, visit_id: VisitId, given: Option<Numeral>) -> Result<Outcome, AppError> {
+impl Decide for CheckOut {
+    const CONTEXT: Option<ContextName> = Some(ContextName::CheckIn);
+
+    fn act(&self) -> Act {
+        if self.points.is_some() { Act::GiveVisitPoints } else { Act::CheckOut }
+    }
+
+    fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
+        leave(work, self.visit_id, self.points)
+    }
+}
+
+fn leave(work: &mut Work<'_>, visit_id: VisitId, given: Option<Numeral>) -> Result<Outcome, AppError> {
     let given = given.map(|numeral| points("points", &numeral, MAX_VISIT_POINTS)).transpose()?;
     let (customer_id, facts) = work.about(visit_id.0, UNKNOWN)?;
     let visits: Visits = work.state(customer_id)?;
@@ -78,27 +98,54 @@ pub(super) fn leave(work: &mut Work<'_>, visit_id: VisitId, given: Option<Numera
     })
 }
 
-pub(super) fn empty_area(work: &mut Work<'_>, area_id: AreaId) -> Result<Outcome, AppError> {
-    if reference::area(work.tx, area_id)?.is_none() {
-        return Err(AppError::new(ErrorCode::UnknownArea));
+impl Decide for CheckOutArea {
+    const CONTEXT: Option<ContextName> = Some(ContextName::CheckIn);
+
+    fn act(&self) -> Act {
+        Act::CheckOutArea
     }
-    let mut count = 0;
-    for inside in inside_now(work.tx, area_id)? {
-        leave(work, inside.visit_id, None)?;
-        count += 1;
+
+    fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
+        let Self { area_id } = self;
+        if reference::area(work.tx, area_id)?.is_none() {
+            return Err(AppError::new(ErrorCode::UnknownArea));
+        }
+        let mut count = 0;
+        for inside in inside_now(work.tx, area_id)? {
+            leave(work, inside.visit_id, None)?;
+            count += 1;
+        }
+        Ok(Outcome::AreaCheckedOut { area_id, count })
     }
-    Ok(Outcome::AreaCheckedOut { area_id, count })
 }
 
-pub(super) fn close(work: &mut Work<'_>, visit_id: VisitId, reason: CloseReason) -> Result<Outcome, AppError> {
-    end(work, visit_id, VisitStatus::Closed, |visit| Ok(check_in::close(visit_id, visit, reason)?.into()))
+impl Decide for CloseVisit {
+    const CONTEXT: Option<ContextName> = Some(ContextName::CheckIn);
+
+    fn act(&self) -> Act {
+        Act::CloseVisit
+    }
+
+    fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
+        let Self { visit_id, reason } = self;
+        end(work, visit_id, VisitStatus::Closed, |visit| Ok(check_in::close(visit_id, visit, reason)?.into()))
+    }
 }
 
-pub(super) fn void(work: &mut Work<'_>, visit_id: VisitId, reason: VoidReason) -> Result<Outcome, AppError> {
-    let (role, now, rules) = (work.recorder.role, work.now, work.rules.clone());
-    end(work, visit_id, VisitStatus::Voided, |visit| {
-        Ok(check_in::void(visit_id, visit, role, reason, now, &rules)?.into())
-    })
+impl Decide for VoidVisit {
+    const CONTEXT: Option<ContextName> = Some(ContextName::CheckIn);
+
+    fn act(&self) -> Act {
+        Act::VoidVisit
+    }
+
+    fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
+        let Self { visit_id, reason } = self;
+        let (role, now, rules) = (work.recorder.role, work.now, work.rules.clone());
+        end(work, visit_id, VisitStatus::Voided, |visit| {
+            Ok(check_in::void(visit_id, visit, role, reason, now, &rules)?.into())
+        })
+    }
 }
 
 fn end(

@@ -1,17 +1,36 @@
 //! Commands about who a customer is: profiles are records, links and erasure are facts.
 
+use chrono::{DateTime, Utc};
 use nosmoke_domain::customer;
+use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::{CustomerId, EventId};
 use nosmoke_domain::point::Account;
-use nosmoke_ports::Profile;
-use nosmoke_ports::contract::{AppError, ErrorCode, Outcome, ProfileInput};
+use nosmoke_ports::contract::{
+    AppError, ContextName, EraseCustomer, ErrorCode, LinkCustomers, Outcome, ProfileInput, RegisterCustomer,
+    ReviseCustomer,
+};
 use nosmoke_ports::limits;
 use nosmoke_ports::search;
+use nosmoke_ports::{Ids, Profile, Write};
 use serde_json::json;
 
+use super::decide::Decide;
 use super::work::Work;
+use crate::permission::Act;
 
-pub(super) fn register(work: &mut Work<'_>, input: &ProfileInput) -> Result<Outcome, AppError> {
+impl Decide for RegisterCustomer {
+    const CONTEXT: Option<ContextName> = None;
+
+    fn act(&self) -> Act {
+        Act::RegisterCustomer
+    }
+
+    fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
+        register(work, &self.profile)
+    }
+}
+
+fn register(work: &mut Work<'_>, input: &ProfileInput) -> Result<Outcome, AppError> {
     limits::check_profile(input)?;
     let customer_id = work.customer_id();
     let profile = Profile {
@@ -47,65 +66,87 @@ pub(super) fn walk_in(work: &mut Work<'_>) -> Result<CustomerId, AppError> {
     Ok(customer_id)
 }
 
-pub(super) fn revise(
-    work: &mut Work<'_>,
-    customer_id: CustomerId,
-    base_revision: i64,
-    input: ProfileInput,
-) -> Result<Outcome, AppError> {
-    limits::check_profile(&input)?;
-    let current = work.expect_customer(customer_id)?;
-    if current.erased {
-        return Err(AppError::new(ErrorCode::CustomerErased));
+impl Decide for ReviseCustomer {
+    const CONTEXT: Option<ContextName> = None;
+
+    fn act(&self) -> Act {
+        Act::ReviseCustomer
     }
-    if current.revision != base_revision {
-        return Err(AppError::with(ErrorCode::RevisedMeanwhile, json!({ "revision": current.revision })));
+
+    fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
+        let Self { customer_id, base_revision, profile: input } = self;
+        limits::check_profile(&input)?;
+        let current = work.expect_customer(customer_id)?;
+        if current.erased {
+            return Err(AppError::new(ErrorCode::CustomerErased));
+        }
+        if current.revision != base_revision {
+            return Err(AppError::with(ErrorCode::RevisedMeanwhile, json!({ "revision": current.revision })));
+        }
+        let revision = current.revision + 1;
+        let profile = Profile {
+            revision,
+            event_id: EventId(work.id()),
+            base_revision,
+            name: Some(input.name),
+            phone: given(input.phone.as_ref()),
+            card: given(input.card.as_ref()),
+            ..current
+        };
+        put(work, &profile)?;
+        Ok(Outcome::CustomerSaved { customer_id, revision })
     }
-    let revision = current.revision + 1;
-    let profile = Profile {
-        revision,
-        event_id: EventId(work.id()),
-        base_revision,
-        name: Some(input.name),
-        phone: given(input.phone.as_ref()),
-        card: given(input.card.as_ref()),
-        ..current
-    };
-    put(work, &profile)?;
-    Ok(Outcome::CustomerSaved { customer_id, revision })
 }
 
-pub(super) fn link(work: &mut Work<'_>, customer_id: CustomerId, other_id: CustomerId) -> Result<Outcome, AppError> {
-    work.expect_customer(customer_id)?;
-    work.expect_customer(other_id)?;
-    let (a, b): (Account, Account) = (work.state(customer_id)?, work.state(other_id)?);
-    let links = customer::link((customer_id, &a), (other_id, &b))
-        .map_err(|refusal| work.refuse(refusal, ErrorCode::UnknownCustomer))?;
-    for (under, linked) in links {
-        work.append(under, linked)?;
+impl Decide for LinkCustomers {
+    const CONTEXT: Option<ContextName> = None;
+
+    fn act(&self) -> Act {
+        Act::LinkCustomers
     }
-    Ok(Outcome::Done)
+
+    fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
+        let Self { customer_id, other_id } = self;
+        work.expect_customer(customer_id)?;
+        work.expect_customer(other_id)?;
+        let (a, b): (Account, Account) = (work.state(customer_id)?, work.state(other_id)?);
+        let links = customer::link((customer_id, &a), (other_id, &b))
+            .map_err(|refusal| work.refuse(refusal, ErrorCode::UnknownCustomer))?;
+        for (under, linked) in links {
+            work.append(under, linked)?;
+        }
+        Ok(Outcome::Done)
+    }
 }
 
 /// Erases the personal data here; the fact tells every other terminal.
-pub(super) fn erase(work: &mut Work<'_>, customer_id: CustomerId) -> Result<Outcome, AppError> {
-    let current = work.expect_customer(customer_id)?;
-    let account: Account = work.state(customer_id)?;
-    let erased = customer::erase(&account).map_err(|refusal| work.refuse(refusal, ErrorCode::UnknownCustomer))?;
-    work.append(customer_id, erased)?;
-    let profile = Profile {
-        revision: current.revision + 1,
-        event_id: EventId(work.id()),
-        base_revision: current.revision,
-        name: None,
-        phone: None,
-        card: None,
-        erased: true,
-        ..current
-    };
-    put(work, &profile)?;
-    work.tx.remove_notes(customer_id)?;
-    Ok(Outcome::Done)
+impl Decide for EraseCustomer {
+    const CONTEXT: Option<ContextName> = None;
+
+    fn act(&self) -> Act {
+        Act::EraseCustomer
+    }
+
+    fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
+        let Self { customer_id } = self;
+        let current = work.expect_customer(customer_id)?;
+        let account: Account = work.state(customer_id)?;
+        let erased = customer::erase(&account).map_err(|refusal| work.refuse(refusal, ErrorCode::UnknownCustomer))?;
+        work.append(customer_id, erased)?;
+        let profile = Profile {
+            revision: current.revision + 1,
+            event_id: EventId(work.id()),
+            base_revision: current.revision,
+            name: None,
+            phone: None,
+            card: None,
+            erased: true,
+            ..current
+        };
+        put(work, &profile)?;
+        work.tx.remove_notes(customer_id)?;
+        Ok(Outcome::Done)
+    }
 }
 
 fn put(work: &mut Work<'_>, profile: &Profile) -> Result<(), AppError> {
@@ -119,10 +160,25 @@ fn put(work: &mut Work<'_>, profile: &Profile) -> Result<(), AppError> {
         ));
     }
     let keys = search::keys(profile.name.as_deref(), profile.phone.as_deref(), profile.card.as_deref());
+    work.has_put = true;
     Ok(work.tx.put_profile(profile, &keys)?)
 }
 
 /// An empty field is one that was left out.
 fn given(text: Option<&String>) -> Option<String> {
     text.filter(|text| !text.is_empty()).cloned()
+}
+
+/// Registers a customer inside an import's transaction.
+///
+/// # Errors
+/// As the command `registerCustomer`; nothing of this customer is recorded then.
+pub(crate) fn register_within(
+    tx: &mut dyn Write,
+    now: DateTime<Utc>,
+    recorder: Recorder,
+    ids: &dyn Ids,
+    profile: &ProfileInput,
+) -> Result<Outcome, AppError> {
+    register(&mut Work::begin(tx, now, recorder, ids)?, profile)
 }

@@ -16,6 +16,7 @@ use nosmoke_reading::reference::{self, AreaBody, FacilityBody, StaffBody, Termin
 use nosmoke_replication::FacilityKey;
 use serde_json::json;
 
+use super::idempotency::to_json;
 use super::numeral::people;
 
 /// The setting that keeps this terminal's own choices.
@@ -185,7 +186,7 @@ fn check(input: &SetUpInput) -> Result<Vec<AreaBody>, AppError> {
 /// # Errors
 /// The store's.
 pub async fn save_preferences(journal: &dyn Journal, preferences: Preferences) -> Result<Preferences, AppError> {
-    let text = super::to_json(&preferences)?;
+    let text = to_json(&preferences)?;
     write::<(), AppError>(journal, Priority::Command, move |tx| Ok(tx.put_setting(PREFERENCES_SETTING, &text)?))
         .await?;
     Ok(preferences)
@@ -196,7 +197,7 @@ pub async fn save_preferences(journal: &dyn Journal, preferences: Preferences) -
 /// # Errors
 /// The store's.
 pub async fn note_backup(journal: &dyn Journal, backup: LastBackup) -> Result<(), AppError> {
-    let text = super::to_json(&backup)?;
+    let text = to_json(&backup)?;
     write::<(), AppError>(journal, Priority::Command, move |tx| Ok(tx.put_setting(BACKUP_SETTING, &text)?)).await?;
     Ok(())
 }

@@ -4,6 +4,8 @@
 //! broken: nobody pays what isn't held, nobody prohibited is admitted without a reason, no area holds too many. The same
 //! seed and time give the same facility. Phone numbers are of blocks that aren't given out.
 
+mod action;
+mod block;
 mod calendar;
 mod desk;
 mod draw;
@@ -13,30 +15,13 @@ mod people;
 mod points;
 
 use chrono::{DateTime, Utc};
-use nosmoke_domain::fact::{Draft, Recorder};
+use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::AreaId;
 use nosmoke_domain::rules::Rules;
-use nosmoke_ports::{Note, Profile, SearchKeys};
 use nosmoke_reading::reference::AreaBody;
 
-use self::facility::Facility;
-
-/// Customers of the facility.
-const CUSTOMERS: usize = 4_218;
-/// Facts of its year; what comes out differs by few in a hundred.
-const FACTS: u64 = 312_060;
-/// People inside at the end, one of whom was forgotten.
-const INSIDE: usize = 13;
-
-/// What happened on one day, to be recorded in one unit.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Block {
-    /// Registered that day.
-    pub customers: Vec<(Profile, SearchKeys)>,
-    pub notes: Vec<Note>,
-    /// In the order of time; every customer in them is registered in this block or an earlier one.
-    pub drafts: Vec<Draft>,
-}
+pub use self::block::Block;
+use self::facility::{FACTS, Facility};
 
 /// The facility's days, oldest first, one block each.
 #[derive(Debug)]

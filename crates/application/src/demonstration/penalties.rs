@@ -5,8 +5,8 @@ use nosmoke_domain::ids::{EventId, PenaltyId};
 use nosmoke_domain::points::Points;
 use nosmoke_domain::words::{CaseReason, CaseResolution, Ground, PenaltyCode, VoidReason};
 
+use super::action::Action;
 use super::calendar::{MINUTE_MS, SECOND_MS};
-use super::desk::Action;
 use super::facility::{Facility, Held};
 
 const PENALTY_NOTES: [&str; 5] =

@@ -6,8 +6,8 @@ use nosmoke_domain::points::{Delta, Points};
 use nosmoke_domain::rules::seoul_date;
 use nosmoke_domain::words::{AdjustReason, VoidReason};
 
+use super::action::Action;
 use super::calendar::{MINUTE_MS, SECOND_MS};
-use super::desk::Action;
 use super::facility::{Facility, time};
 
 const PAYMENT_NOTES: [&str; 6] =

@@ -22,8 +22,8 @@ const SEED: u64 = 20_261_120;
 /// # Errors
 /// `cancelled`, `already_set_up`, the stores'.
 pub async fn fill_demonstration(terminal: &Terminal, progress: &Progress) -> Result<(), AppError> {
-    let (journal, ids) = (&*terminal.ports.journal, terminal.ports.ids.clone());
-    let now = terminal.ports.clock.now();
+    let (journal, ids) = (&*terminal.core.journal, terminal.core.ids.clone());
+    let now = terminal.core.clock.now();
     let manager_id = StaffId(ids.random());
     let recorder = Recorder { staff_id: manager_id, role: Role::Manager };
     let demonstration = Demonstration::new(SEED, now, recorder, Rules::default());
@@ -44,11 +44,11 @@ pub async fn fill_demonstration(terminal: &Terminal, progress: &Progress) -> Res
     for block in demonstration {
         done += block.drafts.len() as u64;
         let (_, written) = write(journal, Priority::Command, move |tx| record(tx, &block)).await?;
-        terminal.feed.wrote(written.map_or(0, |written| written.last_change));
+        terminal.core.feed.wrote(written.map_or(0, |written| written.last_change));
         progress.advance(done.min(facts), Some(total))?;
     }
-    while !terminal.feed.caught_up(&WORKERS).await {
-        let slowest = WORKERS.iter().map(|worker| terminal.feed.checkpoint(*worker)).min();
+    while !terminal.core.feed.caught_up(&WORKERS).await {
+        let slowest = WORKERS.iter().map(|worker| terminal.core.feed.checkpoint(*worker)).min();
         let folded = u64::try_from(slowest.unwrap_or(0)).unwrap_or(0);
         progress.advance(facts + folded.min(facts), Some(total))?;
     }

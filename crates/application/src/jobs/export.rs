@@ -29,9 +29,9 @@ pub async fn export_histories(
     progress: Arc<Progress>,
 ) -> Result<Option<PathBuf>, AppError> {
     let range = day_range(input.from.as_deref(), input.to.as_deref())?;
-    queries.contexts.expect_open(ContextName::Mypage)?;
+    queries.core.contexts.expect_open(ContextName::Mypage)?;
     // Complete, however long the projectors need; cancelling ends the waiting too.
-    while !queries.feed.caught_up(&[Worker::Point, Worker::Mypage]).await {
+    while !queries.core.feed.caught_up(&[Worker::Point, Worker::Mypage]).await {
         progress.advance(0, None)?;
     }
     let customer = input.customer_id;
@@ -67,7 +67,7 @@ fn finish(csv: CsvWriter<AtomicFile, HistoryLine>, path: &Path) -> Result<(), Ap
 
 /// Gives rows the names that they show.
 async fn lines(queries: &Queries, rows: Vec<EntryRow>) -> Result<Vec<HistoryLine>, AppError> {
-    let lines = read::<_, StoreError>(&*queries.journal, move |tx| {
+    let lines = read::<_, StoreError>(&*queries.core.journal, move |tx| {
         let mut ids: Vec<CustomerId> = rows.iter().map(|row| row.customer_id).collect();
         ids.sort_unstable();
         ids.dedup();

@@ -28,7 +28,7 @@ pub async fn export_customers(
     let (mut after, mut done): (Option<SearchCursor>, u64) = (None, 0);
     loop {
         let query = SearchQuery { after, limit: BLOCK, ..SearchQuery::default() };
-        let rows = read::<_, StoreError>(&*queries.journal, move |tx| tx.search(&query)).await?;
+        let rows = read::<_, StoreError>(&*queries.core.journal, move |tx| tx.search(&query)).await?;
         let lines: Vec<CustomerLine> = rows.iter().filter(|row| row.profile.name.is_some()).map(line).collect();
         csv.write(&lines).map_err(failed)?;
         done += rows.len() as u64;

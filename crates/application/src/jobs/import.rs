@@ -11,7 +11,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::Progress;
-use crate::commands::{Gateway, register};
+use crate::commands::{CommandBus, register_within};
 use crate::csv::{CustomerFile, CustomerRecord};
 
 /// Rows that a preview shows at most.
@@ -70,7 +70,7 @@ fn row(record: CustomerRecord) -> ImportRow {
 /// # Errors
 /// `cancelled`, the store's.
 pub async fn import_customers(
-    gateway: Gateway,
+    commands: CommandBus,
     recorder: Recorder,
     file: CustomerFile,
     progress: Arc<Progress>,
@@ -80,11 +80,11 @@ pub async fn import_customers(
     let mut done = 0;
     progress.advance(done, Some(total))?;
     for block in good.chunks(BLOCK) {
-        let (block, clock, ids) = (block.to_vec(), gateway.clock.clone(), gateway.ids.clone());
+        let (block, clock, ids) = (block.to_vec(), commands.core.clock.clone(), commands.core.ids.clone());
         let size = block.len() as u64;
         let unit = move |tx: &mut dyn nosmoke_ports::Write| {
             for record in &block {
-                match register(tx, clock.now(), recorder, &*ids, &record.profile) {
+                match register_within(tx, clock.now(), recorder, &*ids, &record.profile) {
                     // Registered by somebody else since the preview.
                     Err(error) if error.code == ErrorCode::CardTaken => {}
                     Err(error) => return Err(error),
@@ -93,7 +93,7 @@ pub async fn import_customers(
             }
             Ok(())
         };
-        write(&*gateway.journal, Priority::Background, unit).await?;
+        write(&*commands.core.journal, Priority::Background, unit).await?;
         done += size;
         progress.advance(done, Some(total))?;
     }

@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::TerminalId;
-use nosmoke_domain::words::Role;
-use nosmoke_ports::contract::{AppError, ErrorCode};
+use nosmoke_ports::contract::AppError;
 use nosmoke_ports::{Priority, Write, read, write};
 use nosmoke_replication::lives::reclaim::{BLOCK, expect_link, lost_lives, take_block};
-use serde_json::json;
 
 use super::Progress;
+use crate::permission::Act;
 use crate::terminal::Terminal;
 
 /// Takes over what a terminal's lives hold, as far as it is known here; done again, it takes over what has become known
@@ -25,22 +24,20 @@ pub async fn reclaim_terminal(
     lost: TerminalId,
     progress: Arc<Progress>,
 ) -> Result<(), AppError> {
-    if recorder.role < Role::Manager {
-        return Err(AppError::with(ErrorCode::NotAuthorised, json!({ "needed": Role::Manager })));
-    }
-    expect_link(&terminal.link)?;
-    let now = terminal.ports.clock.now();
-    let lives = read(&*terminal.ports.journal, move |tx| lost_lives(tx, lost, now)).await?;
+    Act::ReclaimTerminal.expect(recorder.role)?;
+    expect_link(&terminal.core.link)?;
+    let now = terminal.core.clock.now();
+    let lives = read(&*terminal.core.journal, move |tx| lost_lives(tx, lost, now)).await?;
     let (mut after, mut done) = (None, 0);
     loop {
         // What arrives meanwhile may be the lost one's own facts.
-        expect_link(&terminal.link)?;
-        let (clock, ids) = (terminal.ports.clock.clone(), terminal.ports.ids.clone());
+        expect_link(&terminal.core.link)?;
+        let (clock, ids) = (terminal.core.clock.clone(), terminal.core.ids.clone());
         let from = lives.clone();
         let unit = move |tx: &mut dyn Write| take_block(tx, after, &from, (&*clock, &*ids), recorder);
-        let (next, written) = write::<_, AppError>(&*terminal.ports.journal, Priority::Background, unit).await?;
+        let (next, written) = write::<_, AppError>(&*terminal.core.journal, Priority::Background, unit).await?;
         if let Some(written) = written {
-            terminal.feed.wrote(written.last_change);
+            terminal.core.feed.wrote(written.last_change);
         }
         let Some(next) = next else { return Ok(()) };
         after = Some(next);

@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::words::Role;
-use nosmoke_ports::contract::{AppError, ContextName, ContextState, ContextView, ErrorCode, StoppedBy, StoppedVia};
+use nosmoke_ports::contract::{AppError, ContextName, ContextState, ContextView, StoppedBy, StoppedVia};
 use nosmoke_ports::limits;
 use nosmoke_ports::{Priority, StoreError, read};
 use nosmoke_reading::names::masked;
 use nosmoke_runtime::contexts::BEHIND;
 use nosmoke_runtime::measures::Node;
-use serde_json::json;
 
 use super::waiting::{Passed, Waiting};
+use crate::permission::Act;
 use crate::queries::staff_here;
 use crate::terminal::Terminal;
 
@@ -25,10 +25,10 @@ impl Terminal {
     /// # Errors
     /// The store's.
     pub async fn contexts(&self) -> Result<Vec<ContextView>, AppError> {
-        let (passed, link) = (Passed::now(&self.feed), self.link.clone());
+        let (passed, link) = (Passed::now(&self.core.feed), self.core.link.clone());
         let waiting = {
             let passed = passed.clone();
-            read::<_, StoreError>(&*self.ports.journal, move |tx| Waiting::read(tx, &passed, &link)).await?
+            read::<_, StoreError>(&*self.core.journal, move |tx| Waiting::read(tx, &passed, &link)).await?
         };
         Ok(self.contexts_with(&passed, &waiting))
     }
@@ -49,7 +49,7 @@ impl Terminal {
         name: ContextName,
         reason: Option<String>,
     ) -> Result<(), AppError> {
-        authorise(recorder.role)?;
+        Act::StopContext.expect(recorder.role)?;
         let reason = reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
         if let Some(reason) = &reason {
             limits::check_text("reason", reason, limits::STOP_REASON_MAX)?;
@@ -57,15 +57,15 @@ impl Terminal {
         let (via, staff_name) = if caller == Node::Rest {
             (StoppedVia::Rest, None)
         } else {
-            let staff = read::<_, StoreError>(&*self.ports.journal, staff_here).await?;
+            let staff = read::<_, StoreError>(&*self.core.journal, staff_here).await?;
             (StoppedVia::Screen, staff.map(|staff| masked(&staff.name)))
         };
-        let at = self.ports.clock.now().timestamp_millis();
+        let at = self.core.clock.now().timestamp_millis();
         let by = StoppedBy { at, via, role: recorder.role, staff_name, reason };
         tracing::info!(context = ?name, "a context is stopped");
-        self.contexts.unit(name).close(Some(by));
+        self.core.contexts.unit(name).close(Some(by));
         self.tell_of_what_was_given();
-        if tokio::time::timeout(STOPPING, self.contexts.unit(name).ended()).await.is_err() {
+        if tokio::time::timeout(STOPPING, self.core.contexts.unit(name).ended()).await.is_err() {
             tracing::warn!(context = ?name, "a task is still ending");
         }
         Ok(())
@@ -76,18 +76,18 @@ impl Terminal {
     /// # Errors
     /// `not_authorised`.
     pub async fn start_context(&self, role: Role, name: ContextName) -> Result<(), AppError> {
-        authorise(role)?;
+        Act::StartContext.expect(role)?;
         tracing::info!(context = ?name, "a context is started");
-        self.contexts.open(name);
+        self.core.contexts.open(name);
         if name == ContextName::Point {
-            self.gateway.point.try_next();
+            self.commands.point.try_next();
         }
         Ok(())
     }
 
     /// What a task had given to the writer is told of, though nobody waits for it any more.
     fn tell_of_what_was_given(&self) {
-        let (journal, feed) = (self.ports.journal.clone(), self.feed.clone());
+        let (journal, feed) = (self.core.journal.clone(), self.core.feed.clone());
         tokio::spawn(async move {
             if let Ok(Some(written)) = journal.write_unit(Priority::Background, Box::new(|_| Ok(()))).await {
                 feed.wrote(written.last_change);
@@ -97,9 +97,9 @@ impl Terminal {
 
     fn context(&self, name: ContextName, passed: &Passed, waiting: &Waiting) -> ContextView {
         let lag = waiting.lag(name);
-        let unit = self.contexts.unit(name);
+        let unit = self.core.contexts.unit(name);
         let (mut state, since) = unit.look();
-        let drains = name != ContextName::Publisher || self.link.is_up();
+        let drains = name != ContextName::Publisher || self.core.link.is_up();
         if state == ContextState::Running && lag > BEHIND && drains {
             state = ContextState::CatchingUp;
         }
@@ -123,14 +123,7 @@ impl Terminal {
             restarts: counts.restarts,
             set_aside: counts.set_aside(),
             last_errors: counts.last_errors.into(),
-            breaker: self.gateway.point.view(name),
+            breaker: self.commands.point.view(name),
         }
     }
-}
-
-fn authorise(role: Role) -> Result<(), AppError> {
-    if role >= Role::Manager {
-        return Ok(());
-    }
-    Err(AppError::with(ErrorCode::NotAuthorised, json!({ "needed": Role::Manager })))
 }

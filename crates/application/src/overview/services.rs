@@ -18,29 +18,29 @@ impl Terminal {
     /// # Errors
     /// The store's.
     pub async fn services(&self) -> Result<ServicesView, AppError> {
-        let now = self.ports.clock.now();
-        let (passed, link) = (Passed::now(&self.feed), self.link.clone());
+        let now = self.core.clock.now();
+        let (passed, link) = (Passed::now(&self.core.feed), self.core.link.clone());
         let (waiting, terminals) = {
             let passed = passed.clone();
             let looks = move |tx: &mut dyn Read| Ok((Waiting::read(tx, &passed, &link)?, other_terminals(tx, now)?));
-            read::<_, StoreError>(&*self.ports.journal, looks).await?
+            read::<_, StoreError>(&*self.core.journal, looks).await?
         };
         let contexts = self.contexts_with(&passed, &waiting);
         let mut nodes = vec![node(Node::Screen, NodeKind::Caller, None), node(Node::Rest, NodeKind::Caller, None)];
         nodes.extend(contexts.iter().map(|it| node(Node::of(it.name), NodeKind::Context, Some(it.state))));
         nodes.push(node(Node::Sqlite, NodeKind::Sqlite, Some(ContextState::Running)));
         nodes.push(node(Node::MypageDb, NodeKind::MypageDb, None));
-        nodes.push(node(Node::Kafka, NodeKind::Kafka, Some(link_state(self.link.state()))));
+        nodes.push(node(Node::Kafka, NodeKind::Kafka, Some(link_state(self.core.link.state()))));
         let mut edges: Vec<ServiceEdge> = Vec::new();
         for ((from, to), kind) in EDGES {
-            edges.push(edge(from.name(), to.name(), kind, self.measures.of((from, to))));
+            edges.push(edge(from.name(), to.name(), kind, self.core.measures.of((from, to))));
         }
         for (id, terminal) in terminals {
-            let passed = self.measures.of_terminal(id);
+            let passed = self.core.measures.of_terminal(id);
             edges.push(edge(&terminal.id, Node::Kafka.name(), EdgeKind::Event, passed));
             nodes.push(terminal);
         }
-        let measured_since = self.measures.since().timestamp_millis();
+        let measured_since = self.core.measures.since().timestamp_millis();
         Ok(ServicesView { as_of: now.timestamp_millis(), measured_since, contexts, nodes, edges })
     }
 }

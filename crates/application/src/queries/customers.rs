@@ -40,13 +40,13 @@ impl Queries {
     /// # Errors
     /// `invalid_input` for a cursor that isn't one of ours, the store's.
     pub async fn search(&self, input: CustomerSearch) -> Result<CustomerPage, AppError> {
-        self.feed.caught_up(&[Worker::CheckIn, Worker::Point]).await;
-        let now = self.clock.now();
+        self.core.feed.caught_up(&[Worker::CheckIn, Worker::Point]).await;
+        let now = self.core.clock.now();
         let mut query = search::query(&input.text);
         query.after = input.cursor.as_deref().map(parse_cursor).transpose()?;
         let limit = usize::try_from(input.limit.clamp(1, HITS_MAX)).unwrap_or(1);
         query.limit = limit + 1;
-        read(&*self.journal, move |tx| {
+        read(&*self.core.journal, move |tx| {
             let rules = reference::rules(tx)?;
             let by_card = if query.card.is_empty() { None } else { tx.profile_by_card(&query.card)? };
             if let Some(profile) = by_card {
@@ -67,7 +67,7 @@ impl Queries {
     /// # Errors
     /// `unknown_customer`, the store's.
     pub async fn customer_known(&self, customer: CustomerId) -> Result<(), AppError> {
-        let known = read::<_, StoreError>(&*self.journal, move |tx| tx.profile(customer)).await?;
+        let known = read::<_, StoreError>(&*self.core.journal, move |tx| tx.profile(customer)).await?;
         known.map(|_| ()).ok_or_else(|| AppError::new(ErrorCode::UnknownCustomer))
     }
 
@@ -76,12 +76,12 @@ impl Queries {
     /// # Errors
     /// `unknown_customer`, the store's.
     pub async fn customer_card(&self, customer: CustomerId) -> Result<CustomerCard, AppError> {
-        self.feed.caught_up(&[Worker::CheckIn, Worker::Point, Worker::Penalty, Worker::Mypage]).await;
-        let now = self.clock.now();
+        self.core.feed.caught_up(&[Worker::CheckIn, Worker::Point, Worker::Penalty, Worker::Mypage]).await;
+        let now = self.core.clock.now();
         let month = seoul_date(now).with_day(1).map_or(now, seoul_midnight);
-        let mut card = read(&*self.journal, move |tx| card(tx, customer, now)).await?;
+        let mut card = read(&*self.core.journal, move |tx| card(tx, customer, now)).await?;
         // The desk works without the customer center's store, and doesn't wait for a server that is away.
-        if !self.feed.is_failing(Worker::Mypage) {
+        if !self.core.feed.is_failing(Worker::Mypage) {
             let visits = tokio::time::timeout(PATIENCE, self.mypage.visits_since(customer, month)).await;
             card.visits_this_month = visits.ok().and_then(Result::ok);
         }

@@ -26,9 +26,9 @@ impl Queries {
     /// # Errors
     /// The store's.
     pub async fn occupancy(&self) -> Result<Occupancy, AppError> {
-        self.feed.caught_up(&[Worker::CheckIn]).await;
-        let now = self.clock.now();
-        let occupancy = read::<_, StoreError>(&*self.journal, move |tx| {
+        self.core.feed.caught_up(&[Worker::CheckIn]).await;
+        let now = self.core.clock.now();
+        let occupancy = read::<_, StoreError>(&*self.core.journal, move |tx| {
             let rules = reference::rules(tx)?;
             let inside = tx.inside(None)?;
             let customers = rows_by_id(tx, inside.iter().map(|row| row.customer_id))?;
@@ -64,8 +64,8 @@ impl Queries {
     /// The store's.
     pub async fn recent_records(&self, input: RecentInput) -> Result<Vec<RecentRecord>, AppError> {
         let limit = usize::try_from(input.limit.clamp(1, RECENT_MAX)).unwrap_or(1);
-        let alone = self.link.state() == LinkState::Alone;
-        let records = read::<_, StoreError>(&*self.journal, move |tx| {
+        let alone = self.core.link.state() == LinkState::Alone;
+        let records = read::<_, StoreError>(&*self.core.journal, move |tx| {
             let names = Names::read(tx)?;
             // Every earning follows a check-out, which says what it earns.
             let mut changes = tx.recent(input.customer_id, limit * 2)?;
@@ -103,9 +103,10 @@ impl Queries {
     /// The store's.
     pub async fn sync_chip(&self) -> Result<SyncChip, AppError> {
         let (last, totals) =
-            read::<_, StoreError>(&*self.journal, |tx| Ok((tx.recent(None, 1)?.pop(), tx.pending_totals()?))).await?;
+            read::<_, StoreError>(&*self.core.journal, |tx| Ok((tx.recent(None, 1)?.pop(), tx.pending_totals()?)))
+                .await?;
         let pending = u32::try_from(totals.facts).unwrap_or(u32::MAX);
-        Ok(match self.link.state() {
+        Ok(match self.core.link.state() {
             LinkState::Alone => {
                 SyncChip::Alone { last_record_at: last.map(|change| change.received_at.timestamp_millis()) }
             }

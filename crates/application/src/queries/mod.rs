@@ -18,21 +18,14 @@ use std::sync::Arc;
 pub use mypage::{DayRange, day_range, status};
 pub use session::{Place, staff_here};
 
-use nosmoke_ports::{Clock, Journal, MypageStore};
-use nosmoke_runtime::contexts::Contexts;
-use nosmoke_runtime::feed::Feed;
-use nosmoke_runtime::link::Link;
-use nosmoke_runtime::measures::{Measures, Node};
+use nosmoke_ports::MypageStore;
+use nosmoke_runtime::Core;
+use nosmoke_runtime::measures::Node;
 
 #[derive(Debug, Clone)]
 pub struct Queries {
-    pub journal: Arc<dyn Journal>,
+    pub core: Core,
     pub mypage: Arc<dyn MypageStore>,
-    pub clock: Arc<dyn Clock>,
-    pub feed: Arc<Feed>,
-    pub link: Arc<Link>,
-    pub contexts: Arc<Contexts>,
-    pub measures: Arc<Measures>,
     /// Who asks: a node of the graph of services.
     pub caller: Node,
 }

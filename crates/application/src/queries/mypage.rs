@@ -35,13 +35,13 @@ impl Queries {
     pub async fn mypage(&self, input: MypageInput) -> Result<MypagePage, AppError> {
         let begun = Instant::now();
         let page = self.mypage_page(input).await;
-        self.measures.record((self.caller, Node::Mypage), 1, begun.elapsed(), page.is_ok());
+        self.core.measures.record((self.caller, Node::Mypage), 1, begun.elapsed(), page.is_ok());
         page
     }
 
     async fn mypage_page(&self, input: MypageInput) -> Result<MypagePage, AppError> {
-        self.contexts.expect_open(ContextName::Mypage)?;
-        self.feed.caught_up(&[Worker::Point, Worker::Mypage]).await;
+        self.core.contexts.expect_open(ContextName::Mypage)?;
+        self.core.feed.caught_up(&[Worker::Point, Worker::Mypage]).await;
         let as_of = self.mypage_as_of().await?;
         let (from, until) = day_range(input.from.as_deref(), input.to.as_deref())?;
         let limit = usize::try_from(input.limit.clamp(1, PAGE_MAX)).unwrap_or(1);
@@ -60,11 +60,12 @@ impl Queries {
 
     /// Now when the read model counts every fact, else when the first that it doesn't was received.
     async fn mypage_as_of(&self) -> Result<DateTime<Utc>, AppError> {
-        let (now, checkpoint) = (self.clock.now(), self.mypage.checkpoint().await?);
-        let first_newer = read::<_, StoreError>(&*self.journal, move |tx| Ok(tx.changes(checkpoint, 1)?.pop())).await?;
+        let (now, checkpoint) = (self.core.clock.now(), self.mypage.checkpoint().await?);
+        let first_newer =
+            read::<_, StoreError>(&*self.core.journal, move |tx| Ok(tx.changes(checkpoint, 1)?.pop())).await?;
         if first_newer.is_some() {
             // Its projector may believe that it has passed that: a store on a server can have been begun anew meanwhile.
-            self.feed.nudge();
+            self.core.feed.nudge();
         }
         Ok(first_newer.map_or(now, |change| change.received_at))
     }
@@ -74,9 +75,9 @@ impl Queries {
     /// # Errors
     /// As [`Self::mypage`].
     pub async fn chart(&self, input: MypageInput) -> Result<Chart, AppError> {
-        self.contexts.expect_open(ContextName::Mypage)?;
-        self.feed.caught_up(&[Worker::Mypage]).await;
-        let now = self.clock.now();
+        self.core.contexts.expect_open(ContextName::Mypage)?;
+        self.core.feed.caught_up(&[Worker::Mypage]).await;
+        let now = self.core.clock.now();
         let (from, until) = day_range(input.from.as_deref(), input.to.as_deref())?;
         let customer = input.customer_id;
         let opening = match from {
@@ -122,8 +123,8 @@ impl Queries {
     }
 
     async fn entries(&self, rows: Vec<EntryRow>, sums: Vec<MypageTotals>) -> Result<Vec<MypageEntry>, AppError> {
-        let now = self.clock.now();
-        let entries = read::<_, StoreError>(&*self.journal, move |tx| {
+        let now = self.core.clock.now();
+        let entries = read::<_, StoreError>(&*self.core.journal, move |tx| {
             let names = Names::read(tx)?;
             let rules = reference::rules(tx)?;
             let role = staff_here(tx)?.map_or(Role::Staff, |staff| staff.role);

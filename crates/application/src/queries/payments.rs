@@ -17,7 +17,7 @@ impl Queries {
     /// # Errors
     /// `unknown_payment`, the store's.
     pub async fn payment(&self, payment_id: PaymentId) -> Result<PaymentView, AppError> {
-        read(&*self.journal, move |tx| {
+        read(&*self.core.journal, move |tx| {
             payment_of(tx, payment_id)?.ok_or_else(|| AppError::new(ErrorCode::UnknownPayment))
         })
         .await
@@ -28,7 +28,7 @@ impl Queries {
     /// # Errors
     /// `unknown_deduction`, the store's.
     pub async fn deduction(&self, deduction_id: DeductionId) -> Result<PaymentView, AppError> {
-        read(&*self.journal, move |tx| {
+        read(&*self.core.journal, move |tx| {
             let facts = tx.facts_about(&[deduction_id.0].into())?;
             let payment_id = facts.iter().find_map(|change| match &change.recorded.fact.payload {
                 Payload::Paid(p) if p.deduction_id() == deduction_id => Some(p.payment_id()),
@@ -46,7 +46,7 @@ impl Queries {
     /// `unknown_customer`; `invalid_input` for a cursor that isn't one of ours; the store's.
     pub async fn payments(&self, customer: CustomerId, input: PageInput) -> Result<Page<PaymentView>, AppError> {
         let (before, limit) = parse_change(CURSOR, &input)?;
-        read(&*self.journal, move |tx| {
+        read(&*self.core.journal, move |tx| {
             tx.profile(customer)?.ok_or_else(|| AppError::new(ErrorCode::UnknownCustomer))?;
             let mut payments = tx.movements(customer, Movement::Payments, before, limit + 1)?;
             let next = next_page(CURSOR, &mut payments, limit);

@@ -17,7 +17,7 @@ impl Queries {
     /// # Errors
     /// `unknown_penalty`, the store's.
     pub async fn penalty(&self, penalty_id: PenaltyId) -> Result<PenaltyView, AppError> {
-        read(&*self.journal, move |tx| {
+        read(&*self.core.journal, move |tx| {
             let unknown = || AppError::new(ErrorCode::UnknownPenalty);
             let facts = tx.facts_about(&[penalty_id.0].into())?;
             let penalty = Penalty::of(recorded(&facts));

@@ -23,9 +23,9 @@ impl Queries {
     /// # Errors
     /// `unknown_customer`, the store's.
     pub async fn prohibit(&self, customer: CustomerId) -> Result<Verdict, AppError> {
-        self.feed.caught_up(&[Worker::Point]).await;
-        let now = self.clock.now();
-        read(&*self.journal, move |tx| {
+        self.core.feed.caught_up(&[Worker::Point]).await;
+        let now = self.core.clock.now();
+        read(&*self.core.journal, move |tx| {
             tx.profile(customer)?.ok_or_else(|| AppError::new(ErrorCode::UnknownCustomer))?;
             let rules = reference::rules(tx)?;
             Ok(explained(tx, customer, &rules, now)?)
@@ -42,10 +42,10 @@ impl Queries {
         customer: Option<CustomerId>,
         input: PageInput,
     ) -> Result<Page<(CustomerId, Verdict)>, AppError> {
-        self.feed.caught_up(&[Worker::Point]).await;
-        let (now, limit) = (self.clock.now(), limit_of(input.limit));
+        self.core.feed.caught_up(&[Worker::Point]).await;
+        let (now, limit) = (self.core.clock.now(), limit_of(input.limit));
         let after = input.cursor.as_deref().map(parse_cursor).transpose()?;
-        read(&*self.journal, move |tx| {
+        read(&*self.core.journal, move |tx| {
             let rules = reference::rules(tx)?;
             let (customers, next) = match customer {
                 Some(customer) => {

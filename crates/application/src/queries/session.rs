@@ -19,13 +19,13 @@ impl Queries {
     /// # Errors
     /// The store's.
     pub async fn session(&self, place: Place) -> Result<Option<Session>, AppError> {
-        read(&*self.journal, move |tx| session(tx, place)).await
+        read(&*self.core.journal, move |tx| session(tx, place)).await
     }
 
     /// # Errors
     /// The store's.
     pub async fn preferences(&self) -> Result<Preferences, AppError> {
-        Ok(read::<_, StoreError>(&*self.journal, preferences).await?)
+        Ok(read::<_, StoreError>(&*self.core.journal, preferences).await?)
     }
 
     /// The facility's name; empty before the set-up.
@@ -33,7 +33,7 @@ impl Queries {
     /// # Errors
     /// The store's.
     pub async fn facility_name(&self) -> Result<String, AppError> {
-        let name = read::<_, StoreError>(&*self.journal, |tx| {
+        let name = read::<_, StoreError>(&*self.core.journal, |tx| {
             let Some(origin) = tx.origin()? else { return Ok(None) };
             let reference = tx.reference(ReferenceKind::Facility, origin.facility_id.0)?;
             Ok(reference.as_ref().map(reference::body::<FacilityBody>).transpose()?.map(|body| body.name))
@@ -47,7 +47,7 @@ impl Queries {
     /// # Errors
     /// `not_set_up`, the store's.
     pub async fn recorder(&self) -> Result<Recorder, AppError> {
-        let staff = read::<_, StoreError>(&*self.journal, staff_here).await?;
+        let staff = read::<_, StoreError>(&*self.core.journal, staff_here).await?;
         let staff = staff.ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?;
         Ok(Recorder { staff_id: staff.staff_id, role: staff.role })
     }

@@ -36,8 +36,8 @@ impl Queries {
     /// # Errors
     /// `not_set_up`, the store's.
     pub async fn sync_view(&self) -> Result<SyncView, AppError> {
-        let (now, link) = (self.clock.now(), self.link.clone());
-        read(&*self.journal, move |tx| view(tx, &link, now)).await
+        let (now, link) = (self.core.clock.now(), self.core.link.clone());
+        read(&*self.core.journal, move |tx| view(tx, &link, now)).await
     }
 
     /// Records that were set aside, newest first.
@@ -45,7 +45,7 @@ impl Queries {
     /// # Errors
     /// The store's.
     pub async fn quarantine(&self, after: Option<i64>) -> Result<QuarantinePage, AppError> {
-        let page = read::<_, StoreError>(&*self.journal, move |tx| {
+        let page = read::<_, StoreError>(&*self.core.journal, move |tx| {
             let mut rows = tx.quarantined(after.map(QuarantineCursor), QUARANTINE_ROWS + 1)?;
             let more = rows.len() > QUARANTINE_ROWS;
             rows.truncate(QUARANTINE_ROWS);

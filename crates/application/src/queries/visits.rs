@@ -20,7 +20,7 @@ impl Queries {
     /// # Errors
     /// `unknown_visit`, the store's.
     pub async fn visit(&self, visit_id: VisitId) -> Result<VisitView, AppError> {
-        read(&*self.journal, move |tx| {
+        read(&*self.core.journal, move |tx| {
             let facts = tx.facts_about(&[visit_id.0].into())?;
             let visit = Visit::of(recorded(&facts));
             let customer = facts.first().filter(|_| visit.entry.is_some() || visit.exit().is_some());
@@ -48,7 +48,7 @@ impl Queries {
     /// # Errors
     /// `unknown_earning`, the store's.
     pub async fn earning(&self, earning_id: EarningId) -> Result<EarningView, AppError> {
-        read(&*self.journal, move |tx| {
+        read(&*self.core.journal, move |tx| {
             let facts = tx.facts_about(&[earning_id.0].into())?;
             let of = |recorded: &Recorded| match &recorded.fact.payload {
                 Payload::CheckedOut(p) => Some(p.visit_id),
@@ -69,7 +69,7 @@ impl Queries {
     /// `unknown_customer`; `invalid_input` for a cursor that isn't one of ours; the store's.
     pub async fn earnings(&self, customer: CustomerId, input: PageInput) -> Result<Page<EarningView>, AppError> {
         let (before, limit) = parse_change(CURSOR, &input)?;
-        read(&*self.journal, move |tx| {
+        read(&*self.core.journal, move |tx| {
             tx.profile(customer)?.ok_or_else(|| AppError::new(ErrorCode::UnknownCustomer))?;
             let mut check_outs = tx.movements(customer, Movement::CheckOuts, before, limit + 1)?;
             let next = next_page(CURSOR, &mut check_outs, limit);

@@ -6,8 +6,7 @@ use nosmoke_ports::{Change, Context, Read, StoreError};
 use nosmoke_reading::occupancy::inside_rows;
 use nosmoke_reading::state::{load, save};
 
-use super::customers;
-use super::projection::Row;
+use super::rows::{Row, customers};
 
 pub(super) fn project(tx: &mut dyn Read, changes: &[Change]) -> Result<Vec<Row>, StoreError> {
     let mut rows = Vec::new();

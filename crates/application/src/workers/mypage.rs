@@ -6,45 +6,48 @@ use std::time::Instant;
 
 use nosmoke_domain::fact::Fact;
 use nosmoke_domain::ids::CustomerId;
-use nosmoke_ports::{Change, ProjectionBatch, Read, StoreError, Worker, read};
-use nosmoke_runtime::Step;
+use nosmoke_ports::{Change, MypageStore, ProjectionBatch, Read, StoreError, Worker, read};
 use nosmoke_runtime::measures::Node;
+use nosmoke_runtime::{Core, Step};
 use uuid::Uuid;
 
-use super::Workers;
 use super::entries::entries;
 
 pub(super) async fn step(
-    workers: &Workers,
+    (core, mypage): (&Core, &dyn MypageStore),
     size: usize,
     set_aside: Arc<BTreeSet<CustomerId>>,
 ) -> Result<Step, StoreError> {
-    let after = workers.mypage.checkpoint().await?;
-    workers.feed.folded(Worker::Mypage, after);
-    let Some((batch, full)) = read(&*workers.journal, move |tx| gather(tx, after, size, &set_aside)).await? else {
+    let after = mypage.checkpoint().await?;
+    core.feed.folded(Worker::Mypage, after);
+    let Some((batch, full)) = read(&*core.journal, move |tx| gather(tx, after, size, &set_aside)).await? else {
         return Ok(Step::Idle);
     };
     let checkpoint = batch.checkpoint;
     let begun = Instant::now();
-    let applied = workers.mypage.apply(batch).await;
-    workers.measures.record((Node::Mypage, Node::MypageDb), 1, begun.elapsed(), applied.is_ok());
+    let applied = mypage.apply(batch).await;
+    core.measures.record((Node::Mypage, Node::MypageDb), 1, begun.elapsed(), applied.is_ok());
     if !applied? {
         return Ok(Step::More);
     }
-    workers.feed.folded(Worker::Mypage, checkpoint);
+    core.feed.folded(Worker::Mypage, checkpoint);
     Ok(if full { Step::More } else { Step::Idle })
 }
 
 /// Projects a customer's changes that the checkpoint has passed already.
-pub(super) async fn catch_up_on(workers: &Workers, customer: CustomerId, from: i64) -> Result<(), StoreError> {
-    let checkpoint = workers.mypage.checkpoint().await?;
-    let batch = read(&*workers.journal, move |tx| {
+pub(super) async fn catch_up_on(
+    (core, mypage): (&Core, &dyn MypageStore),
+    customer: CustomerId,
+    from: i64,
+) -> Result<(), StoreError> {
+    let checkpoint = mypage.checkpoint().await?;
+    let batch = read(&*core.journal, move |tx| {
         let mut changes = tx.facts_after(customer, from - 1)?;
         changes.retain(|change| change.change_seq <= checkpoint);
         batch(tx, &changes, checkpoint, checkpoint)
     });
     // One that was set back meanwhile comes by these changes again.
-    workers.mypage.apply(batch.await?).await.map(drop)
+    mypage.apply(batch.await?).await.map(drop)
 }
 
 fn gather(

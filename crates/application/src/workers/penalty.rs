@@ -8,7 +8,7 @@ use nosmoke_domain::penalty::Penalty;
 use nosmoke_ports::{Change, PenaltyRow, Read, StoreError};
 use nosmoke_reading::state::recorded;
 
-use super::projection::Row;
+use super::rows::Row;
 
 pub(super) fn project(tx: &mut dyn Read, changes: &[Change]) -> Result<Vec<Row>, StoreError> {
     let penalties: BTreeSet<PenaltyId> = changes

@@ -12,8 +12,7 @@ use nosmoke_reading::reference;
 use nosmoke_reading::same_person::{linked, worst};
 use nosmoke_reading::state::{load, save};
 
-use super::customers;
-use super::projection::Row;
+use super::rows::{Row, customers};
 
 pub(super) fn project(tx: &mut dyn Read, changes: &[Change], now: DateTime<Utc>) -> Result<Vec<Row>, StoreError> {
     let mut rows = Vec::new();

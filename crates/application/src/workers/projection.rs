@@ -5,24 +5,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use nosmoke_domain::ids::{AreaId, CustomerId, PenaltyId};
-use nosmoke_ports::{
-    Change, Context, InsideRow, PenaltyRow, Priority, Read, Saved, StandingRow, StoreError, Worker, Write, read, write,
-};
-use nosmoke_runtime::Step;
+use nosmoke_domain::ids::CustomerId;
+use nosmoke_ports::{Change, Priority, Read, StoreError, Worker, Write, read, write};
+use nosmoke_runtime::{Core, Step};
 
-use super::{Workers, check_in, penalty, point};
-
-/// What a projector writes.
-#[derive(Debug, Clone)]
-pub(super) enum Row {
-    Snapshot(Context, CustomerId, Saved),
-    Inside(CustomerId, Vec<InsideRow>),
-    LastVisit(CustomerId, DateTime<Utc>, AreaId),
-    Standing(StandingRow),
-    Penalty(PenaltyRow),
-    NoPenalty(PenaltyId),
-}
+use super::rows::{Row, put};
+use super::{check_in, penalty, point};
 
 /// What comes of the changes after a checkpoint, up to the last of them.
 struct Projection {
@@ -38,13 +26,13 @@ pub(super) const fn is_projector(worker: Worker) -> bool {
 }
 
 pub(super) async fn step(
-    workers: &Workers,
+    core: &Core,
     worker: Worker,
     size: usize,
     set_aside: Arc<BTreeSet<CustomerId>>,
 ) -> Result<Step, StoreError> {
-    let now = workers.clock.now();
-    let folded = read(&*workers.journal, move |tx| fold(tx, worker, now, size, &set_aside)).await?;
+    let now = core.clock.now();
+    let folded = read(&*core.journal, move |tx| fold(tx, worker, now, size, &set_aside)).await?;
     let Some(Projection { after, last, full, rows }) = folded else { return Ok(Step::Idle) };
     let unit = move |tx: &mut dyn Write| {
         // It may have been set back meanwhile, to fold again.
@@ -55,11 +43,11 @@ pub(super) async fn step(
         }
         Ok::<_, StoreError>(stands)
     };
-    let (stood, _) = write(&*workers.journal, Priority::Background, unit).await?;
+    let (stood, _) = write(&*core.journal, Priority::Background, unit).await?;
     if !stood {
         return Ok(Step::More);
     }
-    workers.feed.folded(worker, last);
+    core.feed.folded(worker, last);
     Ok(if full { Step::More } else { Step::Idle })
 }
 
@@ -90,13 +78,13 @@ fn project(tx: &mut dyn Read, worker: Worker, changes: &[Change], now: DateTime<
 
 /// The rows of a customer's changes from one to the checkpoint, which had passed over them.
 pub(super) async fn passed_over(
-    workers: &Workers,
+    core: &Core,
     worker: Worker,
     customer: CustomerId,
     from: i64,
 ) -> Result<Vec<Row>, StoreError> {
-    let now = workers.clock.now();
-    read(&*workers.journal, move |tx| {
+    let now = core.clock.now();
+    read(&*core.journal, move |tx| {
         let changes = up_to_checkpoint(tx, worker, customer, from)?;
         project(tx, worker, &changes, now)
     })
@@ -113,15 +101,4 @@ pub(super) fn up_to_checkpoint(
     let mut changes = tx.facts_after(customer, from - 1)?;
     changes.retain(|change| change.change_seq <= checkpoint);
     Ok(changes)
-}
-
-pub(super) fn put(tx: &mut dyn Write, row: &Row) -> Result<(), StoreError> {
-    match row {
-        Row::Snapshot(context, customer, saved) => tx.put_snapshot(*context, *customer, saved),
-        Row::Inside(customer, rows) => tx.put_inside(*customer, rows),
-        Row::LastVisit(customer, at, area) => tx.put_last_visit(*customer, *at, *area),
-        Row::Standing(row) => tx.put_standing(row),
-        Row::Penalty(row) => tx.put_penalty(row),
-        Row::NoPenalty(penalty) => tx.remove_penalty(*penalty),
-    }
 }

@@ -11,7 +11,7 @@ use nosmoke_runtime::contexts::{Task, Unit, caught, context_of, task_of};
 use nosmoke_runtime::measures::Node;
 use tokio::sync::watch;
 
-use super::{STEP, Workers, size};
+use super::steps::{STEP, Workers, size};
 
 /// Backoff after a failed step.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -37,8 +37,8 @@ impl Workers {
     /// Follows the feed until told to stop, or until its context is stopped. A failed step is tried again after a pause that
     /// grows.
     pub async fn run(self, worker: Worker, mut stop: watch::Receiver<bool>) {
-        let (unit, task) = (Arc::clone(self.contexts.unit_of(worker)), task_of(worker));
-        let (mut written, mut nudges) = (self.feed.subscribe(), self.feed.follow_nudges());
+        let (unit, task) = (Arc::clone(self.core.contexts.unit_of(worker)), task_of(worker));
+        let (mut written, mut nudges) = (self.core.feed.subscribe(), self.core.feed.follow_nudges());
         let set_aside = Arc::default();
         let mut runner =
             Runner { workers: self, worker, unit: unit.clone(), task, set_aside, one_by_one_to: 0, panics: 0 };
@@ -88,17 +88,18 @@ impl Runner {
             Ok(()) => self.unit.succeeded(self.task, self.lag()),
             Err(error) => self.unit.failed(self.task, error),
         }
-        self.workers.feed.fails(self.worker, begun.is_err());
+        self.workers.core.feed.fails(self.worker, begun.is_err());
         begun.map(|()| Step::More)
     }
 
     async fn resume(&mut self) -> Result<(), StoreError> {
         let (workers, worker) = (self.workers.clone(), self.worker);
         let (last, checkpoint) =
-            read::<_, StoreError>(&*workers.journal, move |tx| Ok((tx.last_change()?, tx.checkpoint(worker)?))).await?;
+            read::<_, StoreError>(&*workers.core.journal, move |tx| Ok((tx.last_change()?, tx.checkpoint(worker)?)))
+                .await?;
         let checkpoint = if worker == Worker::Mypage { workers.mypage.checkpoint().await? } else { checkpoint };
-        workers.feed.folded(worker, checkpoint);
-        workers.feed.wrote(last);
+        workers.core.feed.folded(worker, checkpoint);
+        workers.core.feed.wrote(last);
         let mut set_aside = workers.set_aside(worker).await?;
         for (customer, from) in set_aside.clone() {
             match caught(workers.take_back(worker, customer, from)).await {
@@ -114,19 +115,19 @@ impl Runner {
     async fn step(&mut self) -> Result<Step, StoreError> {
         let Self { workers, worker, task, .. } = &*self;
         let (workers, worker, task) = (workers.clone(), *worker, *task);
-        let pace = workers.journal.turn().await;
-        let (before, begun) = (workers.feed.checkpoint(worker), Instant::now());
+        let pace = workers.core.journal.turn().await;
+        let (before, begun) = (workers.core.feed.checkpoint(worker), Instant::now());
         let one_by_one = before < self.one_by_one_to;
         let size = if one_by_one { 1 } else { size(pace) };
         self.unit.begins(task);
         let stepped = caught(workers.step_of(worker, size, self.set_aside.clone())).await;
         let outcome = stepped.unwrap_or_else(|panic| Err(StoreError::Panicked(panic)));
-        let passed = u64::try_from(workers.feed.checkpoint(worker) - before).unwrap_or(0);
+        let passed = u64::try_from(workers.core.feed.checkpoint(worker) - before).unwrap_or(0);
         if passed > 0 || outcome.is_err() {
             let edge = (Node::Sqlite, Node::of(context_of(worker)));
-            workers.measures.record(edge, passed.max(1), begun.elapsed(), outcome.is_ok());
+            workers.core.measures.record(edge, passed.max(1), begun.elapsed(), outcome.is_ok());
         }
-        workers.feed.fails(worker, outcome.is_err());
+        workers.core.feed.fails(worker, outcome.is_err());
         match &outcome {
             Ok(_) => {
                 self.panics = 0;
@@ -164,7 +165,7 @@ impl Runner {
     /// Handing over waits for the link; that is no lag.
     fn lag(&self) -> u64 {
         let Self { workers, worker, .. } = self;
-        let behind = workers.feed.last_written() - workers.feed.checkpoint(*worker);
+        let behind = workers.core.feed.last_written() - workers.core.feed.checkpoint(*worker);
         if *worker == Worker::HandingOver { 0 } else { u64::try_from(behind).unwrap_or(0) }
     }
 }

@@ -8,7 +8,9 @@ use nosmoke_ports::setting;
 use nosmoke_ports::{Priority, Read, StoreError, Worker, Write, read, write};
 use nosmoke_runtime::link::LinkState;
 
-use super::{Workers, mypage, projection};
+use super::policies::Policies;
+use super::steps::Workers;
+use super::{mypage, projection, rows};
 
 /// Each with the first change that was passed over.
 pub(super) type SetAside = BTreeMap<CustomerId, i64>;
@@ -16,7 +18,7 @@ pub(super) type SetAside = BTreeMap<CustomerId, i64>;
 impl Workers {
     /// Those that a worker has set aside.
     pub(super) async fn set_aside(&self, worker: Worker) -> Result<SetAside, StoreError> {
-        read(&*self.journal, move |tx| kept(tx, worker)).await
+        read(&*self.core.journal, move |tx| kept(tx, worker)).await
     }
 
     /// Sets the customer of the next change aside.
@@ -31,28 +33,28 @@ impl Workers {
             }
             Ok::<_, StoreError>(set_aside)
         };
-        Ok(write(&*self.journal, Priority::Background, unit).await?.0)
+        Ok(write(&*self.core.journal, Priority::Background, unit).await?.0)
     }
 
     /// Does for a customer what the checkpoint has passed over, and takes them back.
     pub(super) async fn take_back(&self, worker: Worker, customer: CustomerId, from: i64) -> Result<(), StoreError> {
         if worker == Worker::Mypage {
-            mypage::catch_up_on(self, customer, from).await?;
+            mypage::catch_up_on((&self.core, &*self.mypage), customer, from).await?;
         }
-        let handing_over = matches!(self.link.state(), LinkState::Online { reading: false, .. });
-        let policies = self.policies(handing_over);
-        let rows = projection::passed_over(self, worker, customer, from).await?;
+        let handing_over = matches!(self.core.link.state(), LinkState::Online { reading: false, .. });
+        let policies = Policies::new(&self.core, handing_over);
+        let rows = projection::passed_over(&self.core, worker, customer, from).await?;
         let unit = move |tx: &mut dyn Write| {
-            rows.iter().try_for_each(|row| projection::put(tx, row))?;
+            rows.iter().try_for_each(|row| rows::put(tx, row))?;
             let changes = projection::up_to_checkpoint(tx, worker, customer, from)?;
             policies.follow(tx, worker, &changes)?;
             let mut set_aside = kept(tx, worker)?;
             set_aside.remove(&customer);
             keep(tx, worker, &set_aside)
         };
-        let ((), written) = write(&*self.journal, Priority::Background, unit).await?;
+        let ((), written) = write(&*self.core.journal, Priority::Background, unit).await?;
         if let Some(written) = written {
-            self.feed.wrote(written.last_change);
+            self.core.feed.wrote(written.last_change);
         }
         Ok(())
     }

@@ -24,7 +24,7 @@ impl OpenFolder {
     /// # Errors
     /// The store's.
     pub async fn connection(&self) -> Result<Connection, AppError> {
-        let connection = read::<_, StoreError>(&*self.terminal().ports.journal, connection::kept).await?;
+        let connection = read::<_, StoreError>(&*self.terminal().core.journal, connection::kept).await?;
         let password_kept = Secret::cluster_password(self.folder()).read()?.is_some();
         Ok(Connection { password_kept, ..connection })
     }
@@ -69,7 +69,7 @@ impl OpenFolder {
         if let Some(password) = &input.password {
             Secret::cluster_password(self.folder()).write(password)?;
         }
-        connection::keep(&*self.terminal().ports.journal, input.connection).await
+        connection::keep(&*self.terminal().core.journal, input.connection).await
     }
 
     /// Takes the key of another terminal's facility.
@@ -77,7 +77,7 @@ impl OpenFolder {
     /// # Errors
     /// `bad_pairing_code`, the store's.
     pub async fn accept_pairing(&mut self, code: &str) -> Result<(), AppError> {
-        pairing::accept(&*self.terminal().ports.journal, code).await?;
+        pairing::accept(&*self.terminal().core.journal, code).await?;
         self.begin_exchange().await
     }
 
@@ -86,7 +86,7 @@ impl OpenFolder {
     /// # Errors
     /// The store's.
     pub async fn accept_key(&mut self, key: FacilityKey) -> Result<(), AppError> {
-        pairing::accept_key(&*self.terminal().ports.journal, key).await?;
+        pairing::accept_key(&*self.terminal().core.journal, key).await?;
         self.begin_exchange().await
     }
 
@@ -100,7 +100,7 @@ impl OpenFolder {
         if connection.servers.is_empty() || !self.place.linked || self.terminal().queries.recorder().await.is_err() {
             return Ok(());
         }
-        restore::leave_to_manager(&*self.terminal().ports.journal).await?;
+        restore::leave_to_manager(&*self.terminal().core.journal).await?;
         let password = Secret::cluster_password(self.folder()).read()?;
         let log = KafkaLog::new(Settings::new(&connection, password, self.means.client.clone()));
         self.exchange = Some(self.exchange_over(log));
@@ -115,21 +115,21 @@ impl OpenFolder {
     }
 
     fn exchange_over(&self, log: KafkaLog) -> RunningExchange {
-        let mut exchange = Exchange::new(&self.terminal().core(), Arc::new(log), self.means.version.clone());
+        let mut exchange = Exchange::new(&self.terminal().core, Arc::new(log), self.means.version.clone());
         exchange.catalogue = self.means.catalogue;
         let exchange = self.terminal().run_exchange(exchange);
         let (listener, terminal) = (self.listener.clone(), Arc::downgrade(self.terminal()));
-        let mut states = self.terminal().link.subscribe();
+        let mut states = self.terminal().core.link.subscribe();
         // Ends with the terminal, or when the link is given up.
         tokio::spawn(async move {
             let mut told = None;
             while let Some(terminal) = terminal.upgrade() {
-                let totals = read::<_, StoreError>(&*terminal.ports.journal, |tx| tx.pending_totals()).await.ok();
-                let now = (terminal.link.state(), totals);
+                let totals = read::<_, StoreError>(&*terminal.core.journal, |tx| tx.pending_totals()).await.ok();
+                let now = (terminal.core.link.state(), totals);
                 if told.replace(now) != Some(now) {
                     listener.link();
                 }
-                if totals.is_none() || terminal.link.state() == LinkState::Alone {
+                if totals.is_none() || terminal.core.link.state() == LinkState::Alone {
                     return;
                 }
                 drop(terminal);

@@ -19,16 +19,16 @@ impl OpenFolder {
     pub(super) async fn mark(&mut self) -> Result<(), AppError> {
         let Some(folder) = &self.place.marks else { return Ok(()) };
         let marks = Arc::new(FileMarks::new(folder, &self.place.folder)?);
-        let (journal, ids) = (&*self.terminal().ports.journal, self.means.ids.clone());
+        let (journal, ids) = (&*self.terminal().core.journal, self.means.ids.clone());
         mark::recognise(journal, &*marks, ids, self.means.clock.now()).await?;
         if self.marks.replace(marks.clone()).is_some() {
             return Ok(());
         }
-        let (terminal, mut written) = (Arc::downgrade(self.terminal()), self.terminal().feed.subscribe());
+        let (terminal, mut written) = (Arc::downgrade(self.terminal()), self.terminal().core.feed.subscribe());
         tokio::spawn(async move {
             while written.changed().await.is_ok() {
                 let Some(terminal) = terminal.upgrade() else { return };
-                if let Err(error) = mark::follow(&*terminal.ports.journal, &*marks).await {
+                if let Err(error) = mark::follow(&*terminal.core.journal, &*marks).await {
                     tracing::warn!(%error, "the mark can't be written");
                 }
                 drop(terminal);

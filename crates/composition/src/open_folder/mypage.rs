@@ -38,7 +38,7 @@ impl OpenFolder {
     /// # Errors
     /// The store's.
     pub async fn mypage_engine(&self) -> Result<MypageEngine, AppError> {
-        let mut engine = read::<_, StoreError>(&*self.terminal().ports.journal, mypage_engine::kept).await?;
+        let mut engine = read::<_, StoreError>(&*self.terminal().core.journal, mypage_engine::kept).await?;
         if let MypageEngine::Postgres(server) = &mut engine {
             server.password_kept = Secret::mypage_password(self.folder()).read()?.is_some();
         }
@@ -79,6 +79,6 @@ impl OpenFolder {
         if let Some(password) = &input.password {
             Secret::mypage_password(self.folder()).write(password)?;
         }
-        mypage_engine::keep(&*self.terminal().ports.journal, input.engine).await.map(drop)
+        mypage_engine::keep(&*self.terminal().core.journal, input.engine).await.map(drop)
     }
 }

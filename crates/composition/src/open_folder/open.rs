@@ -31,7 +31,7 @@ impl OpenFolder {
         let recording = Recording::begin(store.spans(), &means.version);
         let ports = Ports { journal: store.journal(), mypage, clock, ids, traces: recording.traces() };
         let terminal = Arc::new(Terminal::new(ports).await?);
-        let journal = terminal.ports.journal.clone();
+        let journal = terminal.core.journal.clone();
         restore::begin_incarnation(&*journal, means.ids.clone()).await?;
         pairing::ensure_key(&*journal, means.ids.clone()).await?;
         let mut open =
@@ -51,15 +51,15 @@ impl OpenFolder {
         self.mark().await?;
         let listener = self.listener.clone();
         self.running = Some(self.terminal.start(move |changed: Changed| listener.changed(changed)));
-        self.terminal.gateway.forget_old_keys().await?;
+        self.terminal.commands.forget_old_keys().await?;
         self.forget_daily();
         if let Some(connection) = self.place.connection.clone() {
-            connection::keep(&*self.terminal.ports.journal, connection).await?;
+            connection::keep(&*self.terminal.core.journal, connection).await?;
         }
         self.begin_exchange().await?;
         let Ok(recorder) = self.terminal.queries.recorder().await else { return Ok(()) };
         if self.connection().await?.servers.is_empty() {
-            let journal = &*self.terminal.ports.journal;
+            let journal = &*self.terminal.core.journal;
             restore::take_over(journal, self.means.clock.clone(), self.means.ids.clone(), recorder).await?;
         }
         Ok(())
@@ -72,7 +72,7 @@ impl OpenFolder {
             loop {
                 tokio::time::sleep(DAY).await;
                 let Some(terminal) = terminal.upgrade() else { return };
-                if let Err(error) = terminal.gateway.forget_old_keys().await {
+                if let Err(error) = terminal.commands.forget_old_keys().await {
                     tracing::warn!(%error, "old idempotency keys can't be forgotten");
                 }
             }
@@ -89,7 +89,7 @@ impl OpenFolder {
             running.stop().await;
         }
         if let Some(marks) = marks
-            && let Err(error) = marking::follow(&*terminal.ports.journal, &*marks).await
+            && let Err(error) = marking::follow(&*terminal.core.journal, &*marks).await
         {
             tracing::warn!(%error, "the mark can't be written");
         }

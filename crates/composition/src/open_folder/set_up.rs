@@ -10,7 +10,7 @@ impl OpenFolder {
     /// # Errors
     /// The store's.
     pub async fn is_set_up(&self) -> Result<bool, AppError> {
-        Ok(restore::life(&*self.terminal().ports.journal).await?.is_some())
+        Ok(restore::life(&*self.terminal().core.journal).await?.is_some())
     }
 
     /// Sets the empty folder up as the first terminal of a facility.
@@ -18,7 +18,7 @@ impl OpenFolder {
     /// # Errors
     /// Those of [`commands::set_up`].
     pub async fn set_up(&mut self, input: SetUpInput) -> Result<(), AppError> {
-        let journal = &*self.terminal().ports.journal;
+        let journal = &*self.terminal().core.journal;
         commands::set_up(journal, self.means.ids.clone(), self.means.clock.now(), input).await?;
         self.begun().await
     }
@@ -29,7 +29,7 @@ impl OpenFolder {
     /// Those of [`commands::join`].
     pub async fn join(&mut self, input: JoinInput) -> Result<(), AppError> {
         let connection = input.connection.clone();
-        let journal = &*self.terminal().ports.journal;
+        let journal = &*self.terminal().core.journal;
         commands::join(journal, self.means.ids.clone(), &*self.means.clock, input).await?;
         self.keep(connection).await?;
         self.begun().await
@@ -40,7 +40,7 @@ impl OpenFolder {
     /// # Errors
     /// Those of [`commands::set_up_unattended`].
     pub async fn set_up_unattended(&mut self, input: Unattended) -> Result<(), AppError> {
-        let journal = &*self.terminal().ports.journal;
+        let journal = &*self.terminal().core.journal;
         commands::set_up_unattended(journal, self.means.ids.clone(), self.means.clock.now(), input).await?;
         self.begun().await
     }

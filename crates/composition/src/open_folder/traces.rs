@@ -49,12 +49,12 @@ impl OpenFolder {
     pub async fn save_tracing(&self, setting: &TracingSetting) -> Result<TracingView, AppError> {
         nosmoke_traces::check(setting).map_err(invalid)?;
         if !self.place.linked {
-            settings::tracing::keep(&*self.terminal().ports.journal, setting.clone()).await?;
+            settings::tracing::keep(&*self.terminal().core.journal, setting.clone()).await?;
             return Ok(TracingView { setting: setting.clone(), otlp: None, zipkin: None });
         }
         let before = self.tracing().setting;
         self.recording.send_to(setting).map_err(invalid)?;
-        if let Err(error) = settings::tracing::keep(&*self.terminal().ports.journal, setting.clone()).await {
+        if let Err(error) = settings::tracing::keep(&*self.terminal().core.journal, setting.clone()).await {
             self.recording.send_to(&before).map_err(invalid)?;
             return Err(error);
         }
@@ -73,7 +73,7 @@ impl OpenFolder {
             return Ok(());
         }
         // One that another version kept, or that can't be used, keeps nobody from working.
-        let kept = read::<_, StoreError>(&*self.terminal().ports.journal, settings::tracing::kept).await;
+        let kept = read::<_, StoreError>(&*self.terminal().core.journal, settings::tracing::kept).await;
         let sending = kept.map_err(AppError::from).and_then(|kept| self.recording.send_to(&kept).map_err(invalid));
         if let Err(error) = sending {
             tracing::warn!(%error, "spans aren't sent");
@@ -83,7 +83,7 @@ impl OpenFolder {
 
     /// Spans name the terminal once there is one.
     pub(super) async fn name_terminal(&self) -> Result<(), AppError> {
-        let origin = read::<_, StoreError>(&*self.terminal().ports.journal, |tx| tx.origin()).await?;
+        let origin = read::<_, StoreError>(&*self.terminal().core.journal, |tx| tx.origin()).await?;
         if let Some(origin) = origin {
             self.recording.name_terminal(origin.terminal_id.to_string());
         }

@@ -3,8 +3,9 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use nosmoke_application::permission::Act;
 use nosmoke_domain::words::VisitStatus;
-use nosmoke_ports::contract::{AreaRef, Command, ErrorCode, Numeral, Outcome, VisitView};
+use nosmoke_ports::contract::{self, AreaRef, ErrorCode, Numeral, Outcome, VisitView};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -110,7 +111,7 @@ pub(crate) async fn check_in(
     Body(body): Body<CheckInBody>,
 ) -> Result<(StatusCode, Json<CheckedIn>), Problem> {
     let customer_id = body.customer_id.map(|text| id(&text, ErrorCode::UnknownCustomer)).transpose()?;
-    let command = Command::CheckIn { customer_id, area_id: AreaRef(body.smoking_area_id), admission: None };
+    let command = contract::CheckIn { customer_id, area_id: AreaRef(body.smoking_area_id), admission: None };
     match served.record(key, command).await? {
         Outcome::CheckedIn { visit_id, customer_id, area_id, at } => {
             let answer = CheckedIn {
@@ -136,9 +137,9 @@ pub(crate) async fn check_out(
     Body(body): Body<CheckOutBody>,
 ) -> Result<Json<CheckIn>, Problem> {
     let visit_id = id(&visit_id, ErrorCode::UnknownVisit)?;
-    match served.record(key, Command::CheckOut { visit_id, points: body.point }).await? {
+    match served.record(key, contract::CheckOut { visit_id, points: body.point }).await? {
         Outcome::CheckedOut { status, earning_id, points, .. } => {
-            let visit = served.queries.visit(visit_id).await?;
+            let visit = served.may(Act::SeeMypage)?.queries.visit(visit_id).await?;
             // As it was answered first, also when the request is repeated after it was earned.
             Ok(Json(VisitView { status, earning_id, points, ..visit }.into()))
         }
@@ -150,5 +151,5 @@ pub(crate) async fn check_out(
 #[utoipa::path(get, path = "/checkIns/{id}", tag = "check_in", params(("id" = String, Path)),
     responses((status = 200, body = CheckIn), Problems))]
 pub(crate) async fn one(State(served): State<Served>, Path(visit_id): Path<String>) -> Result<Json<CheckIn>, Problem> {
-    Ok(Json(served.queries.visit(id(&visit_id, ErrorCode::UnknownVisit)?).await?.into()))
+    Ok(Json(served.may(Act::SeeMypage)?.queries.visit(id(&visit_id, ErrorCode::UnknownVisit)?).await?.into()))
 }

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use nosmoke_application::permission::Act;
 use nosmoke_application::terminal::Terminal;
 use nosmoke_ports::contract::{AppError, BreakerState, BreakerView, ContextName, ContextState, ContextView};
 use nosmoke_runtime::measures::Node;
@@ -171,7 +172,7 @@ fn named(text: &str) -> Result<ContextName, Problem> {
 /// Every context as it stands.
 #[utoipa::path(get, path = "/contexts", tag = "operation", responses((status = 200, body = Vec<Context>), Problems))]
 pub(crate) async fn list(State(served): State<Served>) -> Result<Json<Vec<Context>>, Problem> {
-    Ok(Json(served.terminal.contexts().await?.into_iter().map(Context::from).collect()))
+    Ok(Json(served.may(Act::SeeServices)?.terminal.contexts().await?.into_iter().map(Context::from).collect()))
 }
 
 /// Stops a context: its tasks end and its port closes; the others go on. Stopping one that is stopped changes nothing, not
@@ -185,7 +186,8 @@ pub(crate) async fn stop(
     Body(stop): Body<Stop>,
 ) -> Result<Answered, Problem> {
     let name = named(&name)?;
-    let (request, terminal) = (("stopContext", name, stop.reason.clone()), served.terminal.clone());
+    let request = ("stopContext", name, stop.reason.clone());
+    let terminal = served.may(Act::StopContext)?.terminal.clone();
     let act = async move {
         let recorder = terminal.queries.recorder().await?;
         terminal.stop_context(recorder, Node::Rest, name, stop.reason).await?;
@@ -204,7 +206,7 @@ pub(crate) async fn start(
     Body(Nothing {}): Body<Nothing>,
 ) -> Result<Answered, Problem> {
     let name = named(&name)?;
-    let terminal = served.terminal.clone();
+    let terminal = served.may(Act::StartContext)?.terminal.clone();
     let act = async move {
         terminal.start_context(terminal.queries.recorder().await?.role, name).await?;
         one(&terminal, name).await

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use nosmoke_ports::contract::{Command, Outcome, ProfileInput};
+use nosmoke_ports::contract::{self, Outcome, ProfileInput};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -38,7 +38,7 @@ pub(crate) async fn register(
     Body(body): Body<CustomerBody>,
 ) -> Result<(StatusCode, Json<Customer>), Problem> {
     let profile = ProfileInput { name: body.name, phone: body.phone, card: body.card };
-    match served.record(key, Command::RegisterCustomer { profile }).await? {
+    match served.record(key, contract::RegisterCustomer { profile }).await? {
         Outcome::CustomerSaved { customer_id, .. } => {
             Ok((StatusCode::CREATED, Json(Customer { id: customer_id.to_string() })))
         }

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use nosmoke_application::permission::Act;
 use nosmoke_domain::words::PaymentStatus;
 use nosmoke_ports::contract::{ErrorCode, PaymentView};
 use serde::Serialize;
@@ -55,7 +56,9 @@ pub(crate) async fn one(
     State(served): State<Served>,
     Path(deduction_id): Path<String>,
 ) -> Result<Json<Deduct>, Problem> {
-    Ok(Json(served.queries.deduction(id(&deduction_id, ErrorCode::UnknownDeduction)?).await?.into()))
+    Ok(Json(
+        served.may(Act::SeeMypage)?.queries.deduction(id(&deduction_id, ErrorCode::UnknownDeduction)?).await?.into(),
+    ))
 }
 
 /// A customer's deductions, newest first.
@@ -66,6 +69,6 @@ pub(crate) async fn list(
     Asked(asked): Asked<OfCustomer>,
 ) -> Result<Json<Listed<Deduct>>, Problem> {
     let customer = id(&asked.customer_id, ErrorCode::UnknownCustomer)?;
-    let payments = served.queries.payments(customer, page(asked.cursor, asked.limit)?).await?;
+    let payments = served.may(Act::SeeMypage)?.queries.payments(customer, page(asked.cursor, asked.limit)?).await?;
     Ok(Json(Listed::of(payments, Deduct::from)))
 }

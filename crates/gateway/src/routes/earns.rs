@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use nosmoke_application::permission::Act;
 use nosmoke_ports::contract::{EarningView, ErrorCode};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -49,7 +50,7 @@ impl From<EarningView> for Earn {
 #[utoipa::path(get, path = "/earns/{id}", tag = "point", params(("id" = String, Path)),
     responses((status = 200, body = Earn), Problems))]
 pub(crate) async fn one(State(served): State<Served>, Path(earning_id): Path<String>) -> Result<Json<Earn>, Problem> {
-    Ok(Json(served.queries.earning(id(&earning_id, ErrorCode::UnknownEarning)?).await?.into()))
+    Ok(Json(served.may(Act::SeeMypage)?.queries.earning(id(&earning_id, ErrorCode::UnknownEarning)?).await?.into()))
 }
 
 /// A customer's earnings, newest first.
@@ -60,6 +61,6 @@ pub(crate) async fn list(
     Asked(asked): Asked<OfCustomer>,
 ) -> Result<Json<Listed<Earn>>, Problem> {
     let customer = id(&asked.customer_id, ErrorCode::UnknownCustomer)?;
-    let earnings = served.queries.earnings(customer, page(asked.cursor, asked.limit)?).await?;
+    let earnings = served.may(Act::SeeMypage)?.queries.earnings(customer, page(asked.cursor, asked.limit)?).await?;
     Ok(Json(Listed::of(earnings, Earn::from)))
 }

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use nosmoke_application::permission::Act;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_ports::contract::{EntryKind, ErrorCode, MypageEntry, MypageFilter, MypageInput, MypagePage, PageInput};
 use serde::Serialize;
@@ -120,7 +121,7 @@ pub(crate) async fn one(
     let first = || page(None, None);
     // Together: each may wait for what was acknowledged.
     let (card, visits, payments, penalties) = tokio::try_join!(
-        async { Ok(served.queries.customer_card(customer).await?) },
+        async { Ok(served.may(Act::SeeCustomers)?.queries.customer_card(customer).await?) },
         history(&served, customer, MypageFilter::Visits, first()?),
         history(&served, customer, MypageFilter::Payments, first()?),
         history(&served, customer, MypageFilter::Penalties, first()?),
@@ -155,7 +156,7 @@ pub(crate) async fn list(
         _ => return Err(Refused::UnknownRoute.into()),
     };
     let customer = id(&customer_id, ErrorCode::UnknownCustomer)?;
-    served.queries.customer_known(customer).await?;
+    served.may(Act::SeeMypage)?.queries.customer_known(customer).await?;
     let page = history(&served, customer, filter, page(asked.cursor, asked.limit)?).await?;
     Ok(Json(Listed { items: page.entries.into_iter().map(Entry::from).collect(), next: page.next }))
 }
@@ -167,5 +168,5 @@ async fn history(
     PageInput { cursor, limit }: PageInput,
 ) -> Result<MypagePage, Problem> {
     let input = MypageInput { customer_id, filter, from: None, to: None, cursor, limit };
-    Ok(served.queries.mypage(input).await?)
+    Ok(served.may(Act::SeeMypage)?.queries.mypage(input).await?)
 }

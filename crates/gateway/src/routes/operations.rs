@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use nosmoke_application::permission::Act;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -22,7 +23,7 @@ pub(crate) struct Health {
 #[utoipa::path(get, path = "/health", tag = "operation", security(()),
     responses((status = 200, body = Health), Problems))]
 pub(crate) async fn health(State(served): State<Served>) -> Result<Json<Health>, Problem> {
-    served.queries.recorder().await?;
+    served.may(Act::SeeHealth)?.queries.recorder().await?;
     Ok(Json(Health { status: "ok" }))
 }
 
@@ -30,7 +31,7 @@ pub(crate) async fn health(State(served): State<Served>) -> Result<Json<Health>,
 #[utoipa::path(get, path = "/metrics", tag = "operation",
     responses((status = 200, content_type = "application/openmetrics-text", body = String), Problems))]
 pub(crate) async fn metrics(State(served): State<Served>) -> Result<Response, Problem> {
-    let text = served.metrics.text(&served.terminal).await?;
+    let text = served.metrics.text(served.may(Act::SeeMetrics)?.terminal).await?;
     const FORM: HeaderValue = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
     Ok(([(header::CONTENT_TYPE, FORM)], text).into_response())
 }
@@ -44,7 +45,7 @@ pub(crate) async fn rebuild(
     key: IdempotencyKey,
     Body(Nothing {}): Body<Nothing>,
 ) -> Result<StatusCode, Problem> {
-    let workers = served.terminal.workers.clone();
+    let workers = served.may(Act::RebuildMypage)?.terminal.workers.clone();
     let act = async move { Ok(workers.rebuild_mypage().await?) };
     served.once(key, "rebuildMypage", act).await?;
     Ok(StatusCode::ACCEPTED)

@@ -3,8 +3,9 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use nosmoke_application::permission::Act;
 use nosmoke_domain::words::{PaymentStatus, VoidReason};
-use nosmoke_ports::contract::{Command, ErrorCode, Numeral, Outcome, PaymentView};
+use nosmoke_ports::contract::{self, ErrorCode, Numeral, Outcome, PaymentView};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -119,7 +120,7 @@ pub(crate) async fn pay(
     Body(body): Body<PayBody>,
 ) -> Result<(StatusCode, Json<Paid>), Problem> {
     let customer_id = id(&body.customer_id, ErrorCode::UnknownCustomer)?;
-    match served.record(key, Command::Pay { customer_id, points: body.point, note: None }).await? {
+    match served.record(key, contract::Pay { customer_id, points: body.point, note: None }).await? {
         Outcome::Paid { payment_id, deduction_id, points, balance } => {
             let answer =
                 Paid { id: payment_id.to_string(), deduct_id: deduction_id.to_string(), point: points, balance };
@@ -133,7 +134,7 @@ pub(crate) async fn pay(
 #[utoipa::path(get, path = "/pays/{id}", tag = "pay", params(("id" = String, Path)),
     responses((status = 200, body = Pay), Problems))]
 pub(crate) async fn one(State(served): State<Served>, Path(payment_id): Path<String>) -> Result<Json<Pay>, Problem> {
-    Ok(Json(served.queries.payment(id(&payment_id, ErrorCode::UnknownPayment)?).await?.into()))
+    Ok(Json(served.may(Act::SeeMypage)?.queries.payment(id(&payment_id, ErrorCode::UnknownPayment)?).await?.into()))
 }
 
 /// 결제 취소: only where the payment was made.
@@ -146,7 +147,7 @@ pub(crate) async fn void(
     Body(body): Body<VoidBody>,
 ) -> Result<Json<PayVoided>, Problem> {
     let payment_id = id(&payment_id, ErrorCode::UnknownPayment)?;
-    match served.record(key, Command::VoidPayment { payment_id, reason: body.reason.into() }).await? {
+    match served.record(key, contract::VoidPayment { payment_id, reason: body.reason.into() }).await? {
         Outcome::PaymentVoided { payment_id, points, balance } => {
             Ok(Json(PayVoided { id: payment_id.to_string(), status: PayWord::Voided, point: points, balance }))
         }

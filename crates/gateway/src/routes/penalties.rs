@@ -3,8 +3,9 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use nosmoke_application::permission::Act;
 use nosmoke_domain::words::PenaltyStatus;
-use nosmoke_ports::contract::{AreaRef, Command, ErrorCode, Numeral, Outcome, PenaltyView};
+use nosmoke_ports::contract::{self, AreaRef, ErrorCode, Numeral, Outcome, PenaltyView};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -135,7 +136,7 @@ pub(crate) async fn impose(
     key: IdempotencyKey,
     Body(body): Body<PenaltyBody>,
 ) -> Result<(StatusCode, Json<Imposed>), Problem> {
-    let command = Command::ImposePenalty {
+    let command = contract::ImposePenalty {
         customer_id: id(&body.customer_id, ErrorCode::UnknownCustomer)?,
         code: body.code.map(Into::into),
         points: body.point,
@@ -164,7 +165,7 @@ pub(crate) async fn one(
     State(served): State<Served>,
     Path(penalty_id): Path<String>,
 ) -> Result<Json<Penalty>, Problem> {
-    Ok(Json(served.queries.penalty(id(&penalty_id, ErrorCode::UnknownPenalty)?).await?.into()))
+    Ok(Json(served.may(Act::SeeMypage)?.queries.penalty(id(&penalty_id, ErrorCode::UnknownPenalty)?).await?.into()))
 }
 
 /// 패널티 차감.
@@ -178,7 +179,7 @@ pub(crate) async fn deduct(
 ) -> Result<(StatusCode, Json<Deducted>), Problem> {
     let penalty_id = id(&penalty_id, ErrorCode::UnknownPenalty)?;
     let command =
-        Command::DeductPenalty { penalty_id, ground: body.ground.into(), points: body.point, note: body.note };
+        contract::DeductPenalty { penalty_id, ground: body.ground.into(), points: body.point, note: body.note };
     match served.record(key, command).await? {
         Outcome::PenaltyDeducted { penalty_id, deduction_id, points, remaining, outstanding, standing } => {
             let answer = Deducted {

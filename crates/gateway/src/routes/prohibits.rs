@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use nosmoke_application::permission::Act;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_ports::contract::{ErrorCode, Verdict, VerdictLine};
 use serde::{Deserialize, Serialize};
@@ -119,7 +120,7 @@ pub(crate) async fn list(
     Asked(asked): Asked<OfWhom>,
 ) -> Result<Json<Listed<Prohibit>>, Problem> {
     let customer = asked.customer_id.map(|text| id(&text, ErrorCode::UnknownCustomer)).transpose()?;
-    let verdicts = served.queries.prohibits(customer, page(asked.cursor, asked.limit)?).await?;
+    let verdicts = served.may(Act::SeeCustomers)?.queries.prohibits(customer, page(asked.cursor, asked.limit)?).await?;
     Ok(Json(Listed::of(verdicts, Prohibit::from)))
 }
 
@@ -131,5 +132,5 @@ pub(crate) async fn one(
     Path(customer_id): Path<String>,
 ) -> Result<Json<Prohibit>, Problem> {
     let customer = id(&customer_id, ErrorCode::UnknownCustomer)?;
-    Ok(Json((customer, served.queries.prohibit(customer).await?).into()))
+    Ok(Json((customer, served.may(Act::SeeCustomers)?.queries.prohibit(customer).await?).into()))
 }

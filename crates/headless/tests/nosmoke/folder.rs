@@ -52,7 +52,7 @@ async fn hold(place: &Place, clock: Arc<Shown>) -> OpenFolder {
 
 /// A walk-in's check-in; its visit.
 async fn enter(open: &OpenFolder) -> String {
-    let (gateway, queries) = (&open.terminal().gateway, &open.terminal().queries);
+    let (gateway, queries) = (&open.terminal().commands, &open.terminal().queries);
     let request = json!({ "idempotencyKey": Uuid::new_v4(), "command": { "type": "checkIn", "areaId": "옥상" } });
     match gateway.record(queries.recorder().await.unwrap(), request).await.unwrap() {
         Outcome::CheckedIn { visit_id, .. } => visit_id.to_string(),

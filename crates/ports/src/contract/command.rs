@@ -39,133 +39,261 @@ impl From<AreaId> for AreaRef {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, strum::IntoStaticStr)]
-#[ts(export)]
-#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
-#[strum(serialize_all = "camelCase")]
-pub enum Command {
-    /// Checks a customer in (F1). Without `customer_id` a walk-in customer is made, to be named later. An area whose name
-    /// isn't known is added where the rules allow it.
-    CheckIn {
-        #[ts(optional)]
-        customer_id: Option<CustomerId>,
-        area_id: AreaRef,
-        /// Admits a prohibited customer; such a visit earns nothing.
-        #[ts(optional)]
-        admission: Option<OverrideReason>,
-    },
-    /// Checks a visit out (F2). `points` replaces what the rules give, 1 to 1,000,000.
-    CheckOut {
-        visit_id: VisitId,
-        #[ts(optional)]
-        points: Option<Numeral>,
-    },
-    /// Checks out everyone who is inside an area, as at closing time.
-    CheckOutArea {
-        area_id: AreaId,
-    },
-    /// Ends a visit without points.
-    CloseVisit {
-        visit_id: VisitId,
-        reason: CloseReason,
-    },
-    /// Takes back a visit that was recorded by mistake. Points it earned stay.
-    VoidVisit {
-        visit_id: VisitId,
-        reason: VoidReason,
-    },
-    /// Pays with points; payment and deduction are one fact (F4, F5, N1).
-    Pay {
-        customer_id: CustomerId,
-        points: Numeral,
-        #[ts(optional)]
-        note: Option<String>,
-    },
-    VoidPayment {
-        payment_id: PaymentId,
-        reason: VoidReason,
-    },
-    /// Corrects a balance, up or down.
-    AdjustPoints {
-        customer_id: CustomerId,
-        points: Numeral,
-        reason: AdjustReason,
-        #[ts(optional)]
-        note: Option<String>,
-    },
-    /// Imposes a penalty (F8, N2). Without `code` it is `BASIC`; given `points` (1 to 1,000) replace the code's.
-    ImposePenalty {
-        customer_id: CustomerId,
-        #[ts(optional)]
-        code: Option<PenaltyCode>,
-        #[ts(optional)]
-        points: Option<Numeral>,
-        #[ts(optional)]
-        area_id: Option<AreaRef>,
-        #[ts(optional)]
-        note: Option<String>,
-    },
-    /// Deducts from a penalty (F10, F11). For `education` the rules say how much and `points` is left out.
-    DeductPenalty {
-        penalty_id: PenaltyId,
-        ground: Ground,
-        #[ts(optional)]
-        points: Option<Numeral>,
-        #[ts(optional)]
-        note: Option<String>,
-    },
-    VoidPenalty {
-        penalty_id: PenaltyId,
-        reason: VoidReason,
-    },
-    /// Says that two ids are one person: standing is then the worse of both, balances stay apart.
-    LinkCustomers {
-        customer_id: CustomerId,
-        other_id: CustomerId,
-    },
-    EraseCustomer {
-        customer_id: CustomerId,
-    },
-
-    RegisterCustomer {
-        profile: ProfileInput,
-    },
-    /// Replaces a profile; also names a walk-in customer and replaces a lost card.
-    ReviseCustomer {
-        customer_id: CustomerId,
-        /// The revision the edit began from; another one since then is `revised_meanwhile`.
-        base_revision: i64,
-        profile: ProfileInput,
-    },
-    /// Adds an area, or changes one when `area_id` is given.
-    SaveArea {
-        #[ts(optional)]
-        area_id: Option<AreaId>,
-        name: String,
-        #[ts(optional)]
-        capacity: Option<Numeral>,
-    },
-    /// Takes an area out of use; refused while someone is inside.
-    RetireArea {
-        area_id: AreaId,
-    },
-    SaveFacility {
-        name: String,
-    },
-    SaveTerminal {
-        name: String,
-    },
-    /// Names the terminal that holds the points of visits that have ended; null is none.
-    SaveHub {
-        terminal_id: Option<TerminalId>,
-    },
+/// Hands the name of every command to a macro: of each the enum [`Command`] and the dispatch are made.
+#[macro_export]
+macro_rules! every_command {
+    ($then:ident) => {
+        $then! {
+            CheckIn,
+            CheckOut,
+            CheckOutArea,
+            CloseVisit,
+            VoidVisit,
+            Pay,
+            VoidPayment,
+            AdjustPoints,
+            ImposePenalty,
+            DeductPenalty,
+            VoidPenalty,
+            LinkCustomers,
+            EraseCustomer,
+            RegisterCustomer,
+            ReviseCustomer,
+            SaveArea,
+            RetireArea,
+            SaveFacility,
+            SaveTerminal,
+            SaveHub,
+        }
+    };
 }
+
+macro_rules! define_command {
+    ($($name:ident),* $(,)?) => {
+        /// A command as it crosses: its fields beside its `type`.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, strum::IntoStaticStr)]
+        #[ts(export)]
+        #[serde(tag = "type", rename_all = "camelCase")]
+        #[strum(serialize_all = "camelCase")]
+        pub enum Command {
+            $($name($name)),*
+        }
+
+        $(impl From<$name> for Command {
+            fn from(command: $name) -> Self {
+                Self::$name(command)
+            }
+        })*
+    };
+}
+
+every_command!(define_command);
 
 impl Command {
     /// Its type, as it crosses.
     pub fn name(&self) -> &'static str {
         self.into()
     }
+}
+
+/// Checks a customer in (F1). Without `customer_id` a walk-in customer is made, to be named later. An area whose name
+/// isn't known is added where the rules allow it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CheckIn {
+    #[ts(optional)]
+    pub customer_id: Option<CustomerId>,
+    pub area_id: AreaRef,
+    /// Admits a prohibited customer; such a visit earns nothing.
+    #[ts(optional)]
+    pub admission: Option<OverrideReason>,
+}
+
+/// Checks a visit out (F2). `points` replaces what the rules give, 1 to 1,000,000.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CheckOut {
+    pub visit_id: VisitId,
+    #[ts(optional)]
+    pub points: Option<Numeral>,
+}
+
+/// Checks out everyone who is inside an area, as at closing time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CheckOutArea {
+    pub area_id: AreaId,
+}
+
+/// Ends a visit without points.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CloseVisit {
+    pub visit_id: VisitId,
+    pub reason: CloseReason,
+}
+
+/// Takes back a visit that was recorded by mistake. Points it earned stay.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct VoidVisit {
+    pub visit_id: VisitId,
+    pub reason: VoidReason,
+}
+
+/// Pays with points; payment and deduction are one fact (F4, F5, N1).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Pay {
+    pub customer_id: CustomerId,
+    pub points: Numeral,
+    #[ts(optional)]
+    pub note: Option<String>,
+}
+
+/// Takes a payment back; the points return.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct VoidPayment {
+    pub payment_id: PaymentId,
+    pub reason: VoidReason,
+}
+
+/// Corrects a balance, up or down.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AdjustPoints {
+    pub customer_id: CustomerId,
+    pub points: Numeral,
+    pub reason: AdjustReason,
+    #[ts(optional)]
+    pub note: Option<String>,
+}
+
+/// Imposes a penalty (F8, N2). Without `code` it is `BASIC`; given `points` (1 to 1,000) replace the code's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ImposePenalty {
+    pub customer_id: CustomerId,
+    #[ts(optional)]
+    pub code: Option<PenaltyCode>,
+    #[ts(optional)]
+    pub points: Option<Numeral>,
+    #[ts(optional)]
+    pub area_id: Option<AreaRef>,
+    #[ts(optional)]
+    pub note: Option<String>,
+}
+
+/// Deducts from a penalty (F10, F11). For `education` the rules say how much and `points` is left out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DeductPenalty {
+    pub penalty_id: PenaltyId,
+    pub ground: Ground,
+    #[ts(optional)]
+    pub points: Option<Numeral>,
+    #[ts(optional)]
+    pub note: Option<String>,
+}
+
+/// Takes back a penalty that was imposed by mistake.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct VoidPenalty {
+    pub penalty_id: PenaltyId,
+    pub reason: VoidReason,
+}
+
+/// Says that two ids are one person: standing is then the worse of both, balances stay apart.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LinkCustomers {
+    pub customer_id: CustomerId,
+    pub other_id: CustomerId,
+}
+
+/// Erases a person here and at every terminal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EraseCustomer {
+    pub customer_id: CustomerId,
+}
+
+/// Registers a person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RegisterCustomer {
+    pub profile: ProfileInput,
+}
+
+/// Replaces a profile; also names a walk-in customer and replaces a lost card.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ReviseCustomer {
+    pub customer_id: CustomerId,
+    /// The revision the edit began from; another one since then is `revised_meanwhile`.
+    pub base_revision: i64,
+    pub profile: ProfileInput,
+}
+
+/// Adds an area, or changes one when `area_id` is given.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SaveArea {
+    #[ts(optional)]
+    pub area_id: Option<AreaId>,
+    pub name: String,
+    #[ts(optional)]
+    pub capacity: Option<Numeral>,
+}
+
+/// Takes an area out of use; refused while someone is inside.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RetireArea {
+    pub area_id: AreaId,
+}
+
+/// Names the facility.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SaveFacility {
+    pub name: String,
+}
+
+/// Names this terminal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SaveTerminal {
+    pub name: String,
+}
+
+/// Names the terminal that holds the points of visits that have ended; null is none.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SaveHub {
+    pub terminal_id: Option<TerminalId>,
 }
 
 /// A person's details. Text is kept exactly as given; nothing is trimmed.

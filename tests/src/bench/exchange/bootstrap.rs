@@ -42,7 +42,7 @@ pub(super) async fn measure(broker: &Broker, log: &Uploaded, table: &mut Table) 
         idle.extend(desk.works(&facility).await);
         let exchange = online(&facility, broker, &log.prefix).await;
         busy.extend(desk.works(&facility).await);
-        assert!(!facility.terminal.link.has_read_all(), "it was over before the measurement was");
+        assert!(!facility.terminal.core.link.has_read_all(), "it was over before the measurement was");
         exchange.stop().await;
         facility.close().await;
     }
@@ -51,6 +51,8 @@ pub(super) async fn measure(broker: &Broker, log: &Uploaded, table: &mut Table) 
 }
 
 async fn all_read(facility: &Facility, log: &Uploaded) {
-    until("all is read", async || extent(facility).await.facts >= log.facts && facility.terminal.link.has_read_all())
-        .await;
+    until("all is read", async || {
+        extent(facility).await.facts >= log.facts && facility.terminal.core.link.has_read_all()
+    })
+    .await;
 }

@@ -25,7 +25,7 @@ pub(super) async fn measure(broker: &Broker, table: &mut Table) {
     sent(&here).await;
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        let mut written = there.terminal.feed.subscribe();
+        let mut written = there.terminal.core.feed.subscribe();
         for number in 0..COMMANDS {
             let known = extent(&there).await.facts;
             guests[number % (COMMANDS / 2)].step(&here).await;

@@ -45,16 +45,16 @@ fn connect(facility: &Facility, broker: &Broker, prefix: &str) -> RunningExchang
 /// Connects, and waits until the link is up.
 async fn online(facility: &Facility, broker: &Broker, prefix: &str) -> RunningExchange {
     let exchange = connect(facility, broker, prefix);
-    until("online", async || facility.terminal.link.is_up()).await;
+    until("online", async || facility.terminal.core.link.is_up()).await;
     exchange
 }
 
 async fn pending(facility: &Facility) -> PendingTotals {
-    read::<_, StoreError>(&*facility.terminal.ports.journal, |tx| tx.pending_totals()).await.unwrap()
+    read::<_, StoreError>(&*facility.terminal.core.journal, |tx| tx.pending_totals()).await.unwrap()
 }
 
 async fn extent(facility: &Facility) -> Extent {
-    read::<_, StoreError>(&*facility.terminal.ports.journal, |tx| tx.extent()).await.unwrap()
+    read::<_, StoreError>(&*facility.terminal.core.journal, |tx| tx.extent()).await.unwrap()
 }
 
 /// Looks again and again until something is so.
@@ -69,7 +69,7 @@ async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
 
 /// Until everything that waited was read back.
 async fn sent(facility: &Facility) {
-    let journal = &*facility.terminal.ports.journal;
+    let journal = &*facility.terminal.core.journal;
     until("everything is sent", async || {
         // Counting what waits would take longer than looking whether anything does.
         let first =

@@ -78,7 +78,7 @@ async fn upload(facility: &Facility, broker: &Broker) -> [Duration; 2] {
     let facts = i64::try_from(super::extent(facility).await.facts).unwrap();
     // The topics are new: everything waits again, and nothing was read before.
     let exchange = connect(facility, broker, &topics);
-    facility.terminal.link.subscribe().wait_for(|link| matches!(link, LinkState::Online { .. })).await.unwrap();
+    facility.terminal.core.link.subscribe().wait_for(|link| matches!(link, LinkState::Online { .. })).await.unwrap();
     let began = Instant::now();
     let there = broker.count_records(&format!("{topics}.nosmoke.facts.v1"));
     until("the broker has every fact", async || there() >= facts).await;
@@ -91,7 +91,7 @@ async fn upload(facility: &Facility, broker: &Broker) -> [Duration; 2] {
 
 /// What the facts' records carry, a line each: key, headers and value.
 async fn values(facility: &Facility) -> tempfile::NamedTempFile {
-    let facts = read::<_, StoreError>(&*facility.terminal.ports.journal, |tx| tx.pending_facts(true, 0, FACTS)).await;
+    let facts = read::<_, StoreError>(&*facility.terminal.core.journal, |tx| tx.pending_facts(true, 0, FACTS)).await;
     let mut file = tempfile::NamedTempFile::new().unwrap();
     for fact in facts.unwrap() {
         let Outgoing { key, headers, value, .. } = fact_record(fact);
