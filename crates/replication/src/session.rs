@@ -23,7 +23,6 @@ use serde::{Deserialize, Serialize};
 use super::on_the_way::OnTheWay;
 use super::resume::{Expected, Reading, Resume, from_the_start, resume};
 use crate::differences::Narrowing;
-use crate::joining::connection;
 
 /// Why a step of the exchange failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -44,7 +43,7 @@ impl ExchangeError {
     /// As a stable code, without what a server said.
     pub(super) fn word(&self) -> String {
         match self {
-            Self::Log(error) => connection::worded(error).code.word(),
+            Self::Log(error) => AppError::from(error).code.word(),
             Self::Store(error) => AppError::from(error.clone()).code.word(),
             Self::NewLog(_) => "new_log".into(),
             Self::NewLife => "new_life".into(),

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use nosmoke_domain::fact::FACT_TYPES;
-use nosmoke_ports::contract::SpanStep;
+use nosmoke_ports::contract::{AppError, SpanStep};
 use nosmoke_ports::traces::{TRACEPARENT, Traces, UnderWay, is_prompt};
 use nosmoke_ports::{
     Clock, Fetched, Headers, Incoming, Journal, Log, LogError, LogView, Outgoing, Partition, StoreError, Topic, read,
@@ -14,7 +14,6 @@ use nosmoke_ports::{
 use opentelemetry::Context;
 
 use super::wire::{TYPES, source};
-use crate::joining::connection::worded;
 
 /// Facts of one step that get spans of their own; more than that are a backlog, and get one together.
 const OWN_SPANS: usize = 32;
@@ -177,7 +176,7 @@ impl Log for TracedLog {
                     span.note("nosmoke.taken", i64::try_from(taken).unwrap_or(i64::MAX));
                     span.end();
                 }
-                Err(error) => span.end_with(worded(error).code.word()),
+                Err(error) => span.end_with(AppError::from(error).code.word()),
             }
         }
         taken
