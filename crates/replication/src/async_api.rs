@@ -7,8 +7,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 use super::facility_key::SealedBox;
-use super::records::ReferenceValue;
-use super::wire::TYPES;
+use super::wire::{KINDS, ReferenceValue, TYPES};
 use super::{Breakdown, Heartbeat};
 
 /// Name, topic, messages, what the key is, what it is for.
@@ -24,7 +23,7 @@ pub fn async_api() -> Value {
         messages.insert(name.into(), message(name, &[name], "FactHeaders"));
         facts.push(name);
     }
-    let kinds = super::records::KINDS.map(|(_, word)| word);
+    let kinds = KINDS.map(|(_, word)| word);
     let others: [(&str, Value, &[&str]); 5] = [
         ("Profile", schema_of::<SealedBox>(), &["profile"]),
         ("Note", schema_of::<SealedBox>(), &["note"]),

@@ -11,8 +11,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::facility_key::{FacilityKey, SealedBox, Unopened};
-use super::wire::{Refused, TYPES, event_headers};
+use super::facts::{Refused, TYPES, event_headers};
+use crate::facility_key::{FacilityKey, SealedBox, Unopened};
 
 /// A larger one is quarantined unread.
 const MAX_RECORD_BYTES: usize = 64 * 1024;
@@ -202,7 +202,7 @@ enum Place {
     Unknown,
 }
 
-pub(super) const KINDS: [(ReferenceKind, &str); 6] = [
+pub(crate) const KINDS: [(ReferenceKind, &str); 6] = [
     (ReferenceKind::Facility, "facility"),
     (ReferenceKind::Area, "area"),
     (ReferenceKind::Rules, "rules"),

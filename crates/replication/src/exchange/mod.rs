@@ -1,5 +1,8 @@
 //! One terminal's side of the exchange. Every step is a call that ends, so that the same code runs in the program, where
-//! [`run`](super::run) repeats it, and in a simulator, on one thread.
+//! [`run`](crate::run) repeats it, and in a simulator, on one thread.
+
+mod on_the_way;
+mod resume;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,8 +23,8 @@ use nosmoke_runtime::link::Link;
 use nosmoke_runtime::measures::Measures;
 use serde::{Deserialize, Serialize};
 
-use super::on_the_way::OnTheWay;
-use super::resume::{Expected, Reading, Resume, from_the_start, resume};
+use self::on_the_way::OnTheWay;
+use self::resume::{Expected, Reading, Resume, from_the_start, resume};
 use crate::differences::Narrowing;
 
 /// Why a step of the exchange failed.
@@ -41,7 +44,7 @@ pub enum ExchangeError {
 
 impl ExchangeError {
     /// As a stable code, without what a server said.
-    pub(super) fn word(&self) -> String {
+    pub(crate) fn word(&self) -> String {
         match self {
             Self::Log(error) => AppError::from(error).code.word(),
             Self::Store(error) => AppError::from(error.clone()).code.word(),
@@ -93,34 +96,34 @@ impl LogMemory {
 
 /// What is known of the present connection; gone with it.
 #[derive(Debug, Default)]
-pub(super) struct Session {
-    pub(super) connected: bool,
+pub(crate) struct Session {
+    pub(crate) connected: bool,
     /// Partitions whose first record is still to be compared.
-    pub(super) expected: BTreeMap<Partition, Expected>,
+    pub(crate) expected: BTreeMap<Partition, Expected>,
     /// Partitions that haven't been read to their end.
-    pub(super) unread: BTreeSet<Partition>,
+    pub(crate) unread: BTreeSet<Partition>,
     /// Facts handed over for publishing, own ones and others', up to these changes.
-    pub(super) handed_over: [i64; 2],
+    pub(crate) handed_over: [i64; 2],
     /// Own facts of those, by their hashes.
-    pub(super) on_the_way: OnTheWay,
+    pub(crate) on_the_way: OnTheWay,
     /// The log took less than was handed over: what is on its way has to arrive first.
-    pub(super) window_is_full: bool,
-    pub(super) handed_over_records: BTreeMap<RecordKey, Option<EventId>>,
+    pub(crate) window_is_full: bool,
+    pub(crate) handed_over_records: BTreeMap<RecordKey, Option<EventId>>,
     /// When the publisher last looked at the records that wait.
-    pub(super) records_looked_at: Option<DateTime<Utc>>,
+    pub(crate) records_looked_at: Option<DateTime<Utc>>,
     /// When something was last handed over or read back.
-    pub(super) moved_at: Option<DateTime<Utc>>,
-    pub(super) beat_at: Option<DateTime<Utc>>,
+    pub(crate) moved_at: Option<DateTime<Utc>>,
+    pub(crate) beat_at: Option<DateTime<Utc>>,
     /// Heads that a terminal was seen to lack though it had read everything.
-    pub(super) lacking: BTreeMap<(TerminalId, IncarnationId), u64>,
+    pub(crate) lacking: BTreeMap<(TerminalId, IncarnationId), u64>,
     /// Terminals that differ though they have read as far.
-    pub(super) narrowing: Narrowing,
+    pub(crate) narrowing: Narrowing,
     /// Nothing is published before the new log was read.
-    pub(super) reading_new: bool,
+    pub(crate) reading_new: bool,
 }
 
 impl Session {
-    pub(super) fn publish_again(&mut self) {
+    pub(crate) fn publish_again(&mut self) {
         self.handed_over = [0; 2];
         self.on_the_way.clear();
         self.window_is_full = false;
@@ -136,9 +139,9 @@ pub struct Exchange {
     pub ids: Arc<dyn Ids>,
     pub feed: Arc<Feed>,
     pub link: Arc<Link>,
-    pub(super) contexts: Arc<Contexts>,
-    pub(super) measures: Arc<Measures>,
-    pub(super) traces: Traces,
+    pub(crate) contexts: Arc<Contexts>,
+    pub(crate) measures: Arc<Measures>,
+    pub(crate) traces: Traces,
     /// Of the program, told in heartbeats.
     pub version: String,
     /// What the program knows; the whole catalogue but in tests of an older program.
@@ -153,7 +156,7 @@ impl Exchange {
         Self { journal, log, clock, ids, feed, link, contexts, measures, traces, version, catalogue, session }
     }
 
-    pub(super) fn session(&self) -> MutexGuard<'_, Session> {
+    pub(crate) fn session(&self) -> MutexGuard<'_, Session> {
         self.session.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -251,7 +254,7 @@ impl Exchange {
     }
 
     /// Everything that the log held was read: what it lacks of a new one is published from now on.
-    pub(super) async fn read_all(&self) -> Result<(), StoreError> {
+    pub(crate) async fn read_all(&self) -> Result<(), StoreError> {
         let was_new = std::mem::take(&mut self.session().reading_new);
         if was_new {
             let unit = |tx: &mut dyn Write| LogMemory::change(tx, |memory| memory.reading_new = false);

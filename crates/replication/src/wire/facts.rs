@@ -28,18 +28,18 @@ pub fn fact_record(fact: PendingFact) -> Outgoing {
 }
 
 /// What a terminal's records name as their source.
-pub(super) fn source(terminal: TerminalId) -> String {
+pub(crate) fn source(terminal: TerminalId) -> String {
     format!("/terminals/{terminal}")
 }
 
 /// The terminal that a record names as its source.
-pub(super) fn source_of(record: &Incoming) -> Option<TerminalId> {
+pub(crate) fn source_of(record: &Incoming) -> Option<TerminalId> {
     let source = std::str::from_utf8(header(&record.headers, "ce_source")?).ok()?;
     source.strip_prefix("/terminals/")?.parse().ok()
 }
 
 /// The headers that every record has.
-pub(super) fn event_headers(id: &str, event_type: &str, source: &str, time: &str) -> Headers {
+pub(crate) fn event_headers(id: &str, event_type: &str, source: &str, time: &str) -> Headers {
     [
         ("ce_specversion", "1.0"),
         ("ce_id", id),
@@ -57,7 +57,7 @@ pub(super) fn event_headers(id: &str, event_type: &str, source: &str, time: &str
 pub struct Refused(pub QuarantineReason, pub String);
 
 impl Refused {
-    pub(super) fn new(reason: QuarantineReason, detail: impl std::fmt::Display) -> Self {
+    pub(crate) fn new(reason: QuarantineReason, detail: impl std::fmt::Display) -> Self {
         Self(reason, detail.to_string())
     }
 }
@@ -89,10 +89,10 @@ pub fn read_fact(record: &Incoming, catalogue: Catalogue) -> Result<Sealed, Refu
 
 /// A fact that this terminal is named as the source of, as far as it must be read to be recognised.
 #[derive(Debug)]
-pub(super) struct Sent {
-    pub(super) hash: Hash,
-    pub(super) customer: CustomerId,
-    pub(super) record: Incoming,
+pub(crate) struct Sent {
+    pub(crate) hash: Hash,
+    pub(crate) customer: CustomerId,
+    pub(crate) record: Incoming,
 }
 
 /// Most of what comes back was sent from here a moment ago: its hash is enough to recognise it, once that is the bytes' own. An
@@ -100,7 +100,7 @@ pub(super) struct Sent {
 ///
 /// # Errors
 /// The record, where it is to be read as any other.
-pub(super) fn sent(record: Incoming, source: &str) -> Result<Sent, Incoming> {
+pub(crate) fn sent(record: Incoming, source: &str) -> Result<Sent, Incoming> {
     let says = |name: &str, text: &str| header(&record.headers, name) == Some(text.as_bytes());
     if record.partition.topic != Topic::Facts || !says("ce_source", source) || says("ce_type", ERASURE) {
         return Err(record);
@@ -141,7 +141,7 @@ fn hash_header(record: &Incoming, name: &str) -> Result<Hash, Refused> {
 }
 
 /// The last header of a name, as Kafka's own clients take it.
-pub(super) fn header<'a>(headers: &'a Headers, name: &str) -> Option<&'a [u8]> {
+pub(crate) fn header<'a>(headers: &'a Headers, name: &str) -> Option<&'a [u8]> {
     headers.iter().rev().find(|(it, _)| it == name).map(|(_, value)| value.as_slice())
 }
 

@@ -13,7 +13,7 @@ use nosmoke_ports::{
 };
 use opentelemetry::Context;
 
-use super::wire::{TYPES, source};
+use crate::wire::{TYPES, source};
 
 /// Facts of one step that get spans of their own; more than that are a backlog, and get one together.
 const OWN_SPANS: usize = 32;
@@ -23,7 +23,7 @@ const BACKLOG: &str = "backlog";
 const LINKS: usize = 32;
 
 #[derive(Debug)]
-pub(super) struct TracedLog {
+pub(crate) struct TracedLog {
     log: Arc<dyn Log>,
     journal: Arc<dyn Journal>,
     clock: Arc<dyn Clock>,
@@ -42,12 +42,12 @@ struct State {
 }
 
 impl TracedLog {
-    pub(super) fn new(log: Arc<dyn Log>, journal: Arc<dyn Journal>, clock: Arc<dyn Clock>, traces: Traces) -> Self {
+    pub(crate) fn new(log: Arc<dyn Log>, journal: Arc<dyn Journal>, clock: Arc<dyn Clock>, traces: Traces) -> Self {
         Self { log, journal, clock, traces, state: Mutex::default() }
     }
 
     /// What was fetched last has been taken over, or why it wasn't.
-    pub(super) fn taken(&self, problem: Option<String>) {
+    pub(crate) fn taken(&self, problem: Option<String>) {
         let spans = std::mem::take(&mut self.state().reading);
         for span in spans {
             match &problem {
