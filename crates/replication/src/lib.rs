@@ -16,6 +16,7 @@ mod exchange;
 mod facility_key;
 pub mod joining;
 pub mod lives;
+mod log_memory;
 mod run;
 mod steps;
 mod watching;
@@ -23,6 +24,7 @@ pub mod wire;
 
 pub use async_api::async_api;
 pub use differences::{Breakdown, Count, Parts};
-pub use exchange::{Exchange, ExchangeError, LogMemory};
+pub use exchange::{Exchange, ExchangeError};
 pub use facility_key::{FacilityKey, SealedBox};
+pub use log_memory::LogMemory;
 pub use steps::{HEARTBEAT_EVERY, Heartbeat, hub_incarnation};

@@ -15,10 +15,10 @@ use nosmoke_ports::{
 use nosmoke_runtime::Step;
 
 use super::heartbeat::Heartbeat;
-use crate::FacilityKey;
 use crate::differences::Breakdown;
-use crate::exchange::{Exchange, ExchangeError, LogMemory};
-use crate::wire::{ReadRecord, Refused, Sent, is_erasure, key_of, read_fact, read_record, sent, source, value_hash};
+use crate::exchange::{Exchange, ExchangeError, value_hash};
+use crate::wire::{ReadRecord, Refused, Sent, is_erasure, key_of, read_fact, read_record, sent, source};
+use crate::{FacilityKey, LogMemory};
 
 /// Records of one transaction at most: some milliseconds of the writer, and some more of the disk.
 const fn step(pace: Pace) -> usize {

@@ -1,9 +1,14 @@
 //! What stands in the log: facts, profiles, notes and reference records as CloudEvents, and back.
 
+mod cloud_events;
 mod facts;
 mod records;
+mod refused;
 
-pub use facts::{Refused, TYPES, fact_record, is_erasure, read_fact, value_hash};
-pub(crate) use facts::{Sent, event_headers, sent, source, source_of};
+pub use cloud_events::TYPES;
+pub(crate) use cloud_events::{event_headers, source, source_of};
+pub(crate) use facts::{Sent, sent};
+pub use facts::{fact_record, is_erasure, read_fact};
 pub(crate) use records::KINDS;
 pub use records::{ReadRecord, ReferenceValue, key_of, outgoing, read_record};
+pub use refused::Refused;

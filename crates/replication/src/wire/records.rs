@@ -11,7 +11,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::facts::{Refused, TYPES, event_headers};
+use super::cloud_events::{TYPES, event_headers};
+use super::refused::Refused;
 use crate::facility_key::{FacilityKey, SealedBox, Unopened};
 
 /// A larger one is quarantined unread.
