@@ -10,7 +10,6 @@
 //! - `watching`: the log, counted and traced on the way
 //! - `run`: repeats the steps while the program runs
 
-mod async_api;
 mod differences;
 mod exchange;
 mod facility_key;
@@ -22,7 +21,6 @@ mod steps;
 mod watching;
 pub mod wire;
 
-pub use async_api::async_api;
 pub use differences::{Breakdown, Count, Parts};
 pub use exchange::{Exchange, ExchangeError};
 pub use facility_key::{FacilityKey, SealedBox};

@@ -9,6 +9,5 @@ pub use cloud_events::TYPES;
 pub(crate) use cloud_events::{event_headers, source, source_of};
 pub(crate) use facts::{Sent, sent};
 pub use facts::{fact_record, is_erasure, read_fact};
-pub(crate) use records::KINDS;
-pub use records::{ReadRecord, ReferenceValue, key_of, outgoing, read_record};
+pub use records::{REFERENCE_KINDS, ReadRecord, ReferenceValue, key_of, outgoing, read_record};
 pub use refused::Refused;
