@@ -12,6 +12,7 @@ pub mod pay;
 pub mod penalty;
 pub mod point;
 pub mod points;
+mod published;
 pub mod refusal;
 pub mod review;
 pub mod rules;

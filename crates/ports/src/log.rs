@@ -8,6 +8,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use crate::contract::{AppError, ErrorCode};
 
 /// What the cluster holds, each topic with a key of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -161,6 +164,31 @@ impl LogError {
     /// Trying again changes nothing until somebody has done something.
     pub fn is_permanent(&self) -> bool {
         !matches!(self, Self::Unreachable(_) | Self::Changed(_) | Self::Failed(_))
+    }
+}
+
+impl From<&LogError> for AppError {
+    fn from(error: &LogError) -> Self {
+        use ErrorCode as C;
+        use LogError as E;
+        let (code, detail) = match error {
+            E::Unreachable(detail) => (C::LogUnreachable, detail),
+            E::Untrusted(detail) => (C::LogUntrusted, detail),
+            E::Expired(detail) => (C::LogExpired, detail),
+            E::WrongHost(detail) => (C::LogWrongHost, detail),
+            E::WrongProtocol(detail) => (C::LogWrongProtocol, detail),
+            E::CertificateRefused(detail) => (C::LogCertificateRefused, detail),
+            E::BadCredentials(detail) => (C::LogBadCredentials, detail),
+            E::NotAuthorised(detail) => (C::LogNotAuthorised, detail),
+            E::Settings(detail) => (C::LogSettings, detail),
+            E::TopicSettings { topic, detail } => {
+                return Self::with(C::LogTopicSettings, json!({ "topic": topic, "detail": detail }));
+            }
+            E::Changed(detail) => (C::LogChanged, detail),
+            E::TooLarge(detail) => (C::LogTooLarge, detail),
+            E::Failed(detail) => (C::LogFailed, detail),
+        };
+        Self::with(code, json!({ "detail": detail }))
     }
 }
 

@@ -3,27 +3,26 @@
 //!
 //! - [`joining`]: how a terminal reaches a cluster and takes part in a facility
 //! - [`lives`]: whose journal this is, what is taken over from lives that ended
+//! - [`wire`]: what stands in the log
 //! - `differences`: finds the first customer of whom two terminals hold other facts
+//! - `exchange`: one terminal's side, and what is known of its connection
+//! - `steps`: what that side does, a step at a time
+//! - `watching`: the log, counted and traced on the way
+//! - `run`: repeats the steps while the program runs
 
-mod async_api;
-mod consumer;
 mod differences;
+mod exchange;
 mod facility_key;
-mod heartbeat;
 pub mod joining;
 pub mod lives;
-mod measured;
-mod on_the_way;
-mod publisher;
-pub mod records;
-mod resume;
+mod log_memory;
 mod run;
-mod session;
-mod traced;
+mod steps;
+mod watching;
 pub mod wire;
 
-pub use async_api::async_api;
 pub use differences::{Breakdown, Count, Parts};
+pub use exchange::{Exchange, ExchangeError};
 pub use facility_key::{FacilityKey, SealedBox};
-pub use heartbeat::{HEARTBEAT_EVERY, Heartbeat, hub_incarnation};
-pub use session::{Exchange, ExchangeError, LogMemory};
+pub use log_memory::LogMemory;
+pub use steps::{HEARTBEAT_EVERY, Heartbeat, hub_incarnation};

@@ -10,9 +10,8 @@ use nosmoke_runtime::Step;
 use nosmoke_runtime::contexts::{Ended, Task, Unit};
 use tokio::sync::watch;
 
-use super::measured::MeasuredLog;
-use super::session::{Exchange, ExchangeError};
-use super::traced::TracedLog;
+use crate::exchange::{Exchange, ExchangeError};
+use crate::watching::{MeasuredLog, TracedLog};
 
 /// How long one look at the log waits for something to arrive.
 const LOOK: Duration = Duration::from_millis(100);

@@ -28,7 +28,7 @@ impl Decide for Pay {
         let account: Account = work.state(customer_id)?;
         let (payment_id, deduction_id): (PaymentId, DeductionId) = (work.id(), work.id());
         let note_id = work.note(customer_id, note)?;
-        let paid = pay::pay(&account, work.here, points, (payment_id, deduction_id), note_id)
+        let paid = pay::pay(&account.summary(work.here), points, (payment_id, deduction_id), note_id)
             .map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
         work.append(customer_id, paid)?;
         let balance = to_i64(account.balance() - points.sum());

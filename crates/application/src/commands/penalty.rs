@@ -30,7 +30,7 @@ impl Decide for ImposePenalty {
             Some(area) => Some(work.find_area(area)?.ok_or_else(|| AppError::new(ErrorCode::UnknownArea))?.0),
             None => None,
         };
-        let account: Account = work.state(customer_id)?;
+        let account = work.state::<Account>(customer_id)?.summary(work.here);
         let (penalty_id, accrual_id): (PenaltyId, AccrualId) = (work.id(), work.id());
         let note_id = work.note(customer_id, note)?;
         let code = code.unwrap_or(PenaltyCode::Basic);
@@ -54,7 +54,7 @@ impl Decide for DeductPenalty {
         let Self { penalty_id, ground, points: given, note } = self;
         let given = given.map(|numeral| points("points", &numeral, nosmoke_domain::points::MAX_AMOUNT)).transpose()?;
         let (customer_id, facts) = work.about(penalty_id.0, UNKNOWN)?;
-        let account: Account = work.state(customer_id)?;
+        let account = work.state::<Account>(customer_id)?.summary(work.here);
         let deduction_id: PenaltyDeductionId = work.id();
         let note_id = work.note(customer_id, note)?;
         let input = Deduct { deduction_id, penalty_id, ground, points: given, note_id, pay: None };

@@ -12,6 +12,7 @@ use nosmoke_domain::rules::seoul_date;
 use nosmoke_domain::words::{CaseReason, Role, Standing, VisitStatus};
 use uuid::Uuid;
 
+use super::facility::{CUSTOMERS, INSIDE};
 use super::*;
 
 const MORNING: &str = "2026-11-20T01:47:00Z";

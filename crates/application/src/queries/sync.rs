@@ -15,7 +15,6 @@ use nosmoke_ports::{Extent, QuarantineCursor, Quarantined, Read, ReferenceKind, 
 use nosmoke_reading::names::{Names, customer_name, masked};
 use nosmoke_reading::reference;
 use nosmoke_reading::state::load;
-use nosmoke_replication::joining::connection;
 use nosmoke_replication::{Heartbeat, LogMemory};
 use nosmoke_runtime::link::{Difference, Link, LinkState};
 
@@ -94,7 +93,7 @@ fn view(tx: &mut dyn Read, link: &Link, now: DateTime<Utc>) -> Result<SyncView, 
             .map(|(from, to)| Outage { from: from.timestamp_millis(), to: to.map(|to| to.timestamp_millis()) }),
         last_error: memory
             .last_error
-            .map(|(at, error)| LinkProblem { at: at.timestamp_millis(), error: connection::worded(&error) }),
+            .map(|(at, error)| LinkProblem { at: at.timestamp_millis(), error: AppError::from(&error) }),
         clock_off_ms: memory.clock_off_ms.filter(|off| is_off(*off)),
         facts: extent.facts,
         digest: extent.digest.to_string(),

@@ -49,7 +49,7 @@ impl OpenFolder {
                 cluster_id: trial.cluster_id,
                 facts: trial.facts,
                 took_ms: u64::try_from(trial.took.as_millis()).unwrap_or(u64::MAX),
-                error: trial.error.as_ref().map(connection::worded),
+                error: trial.error.as_ref().map(AppError::from),
             }
         })
     }

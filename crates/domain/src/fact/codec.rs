@@ -1,15 +1,12 @@
 //! Bytes of facts: written once, kept and published as first written, never serialised again (ADR 0002).
 
-use std::borrow::Cow;
-use std::fmt;
-use std::str::FromStr;
-
 use chrono::{DateTime, Datelike, SubsecRound, Utc};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::hash::{Hash, chain_hash};
 use super::{Catalogue, Draft, Fact, FactType, Origin, Payload, Recorder, Seen};
 use crate::ids::{CustomerId, EventId, FacilityId, IncarnationId, TerminalId};
 
@@ -18,54 +15,6 @@ pub const MAX_FACT_BYTES: usize = 64 * 1024;
 
 /// Any JSON reader holds a whole number up to this exactly.
 const MAX_SEQ: u64 = (1 << 53) - 1;
-
-/// BLAKE3 of the previous hash of the recorder's chain and the fact's bytes; written as 64 hexadecimal digits.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Hash(pub [u8; 32]);
-
-impl Hash {
-    /// What the first fact of a chain has before it.
-    pub const ZERO: Self = Self([0; 32]);
-}
-
-impl fmt::Display for Hash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&blake3::Hash::from_bytes(self.0).to_hex())
-    }
-}
-
-impl fmt::Debug for Hash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl FromStr for Hash {
-    type Err = blake3::HexError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        blake3::Hash::from_hex(text).map(|hash| Self(*hash.as_bytes()))
-    }
-}
-
-impl Serialize for Hash {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Hash {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
-    }
-}
-
-/// The hash that follows `previous` in a chain.
-pub fn chain_hash(previous: Hash, bytes: &[u8]) -> Hash {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(&previous.0).update(bytes);
-    Hash(*hasher.finalize().as_bytes())
-}
 
 /// A fact with its place in the chain and its bytes.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,12 +2,12 @@
 
 mod catalogue;
 mod codec;
+mod hash;
 mod payloads;
 
 pub use catalogue::{Catalogue, FACT_TYPES, FactType, Payload};
-pub use codec::{
-    Hash, MAX_FACT_BYTES, Malformed, Sealed, chain_hash, decode, decode_kept, recorded_where, schema, seal,
-};
+pub use codec::{MAX_FACT_BYTES, Malformed, Sealed, decode, decode_kept, recorded_where, schema, seal};
+pub use hash::{Hash, chain_hash};
 pub use payloads::*;
 
 use std::collections::BTreeMap;

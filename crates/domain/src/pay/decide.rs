@@ -5,20 +5,19 @@ use chrono::{DateTime, Utc};
 use super::Payment;
 use crate::fact::{Paid, PaymentVoided};
 use crate::ids::{DeductionId, IncarnationId, NoteId, PaymentId};
-use crate::point::Account;
 use crate::points::Points;
+use crate::published::AccountSummary;
 use crate::refusal::Refusal;
 use crate::rules::Rules;
 use crate::words::{PaymentStatus, Role, VoidReason};
 
-/// Pays from what this incarnation holds (F4, F5). The check is exact offline too, since nobody else lowers what is
+/// Pays from what is held here (F4, F5). The check is exact offline too, since nobody else lowers what is
 /// held here (ADR 0004).
 ///
 /// # Errors
 /// `CustomerErased`; `InsufficientPoints` where the balance is short, else `HeldElsewhere`.
 pub fn pay(
-    account: &Account,
-    here: IncarnationId,
+    account: &AccountSummary,
     points: Points,
     ids: (PaymentId, DeductionId),
     note_id: Option<NoteId>,
@@ -26,7 +25,7 @@ pub fn pay(
     if account.erased {
         return Err(Refusal::CustomerErased);
     }
-    account.expect_held(here, points)?;
+    account.expect_held(points)?;
     Ok(Paid::new(ids.0, ids.1, points, note_id))
 }
 

@@ -1,4 +1,5 @@
-//! Context pay (supporting): payments with points. Calls point synchronously: a payment is its deduction (N1).
+//! Context pay (supporting): payments with points. Decides by the summary that point gives of the account: a payment is
+//! its deduction (N1).
 
 mod decide;
 mod payment;

@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 
 use super::Penalty;
 use crate::fact::{Deduction, PenaltyDeducted, PenaltyImposed, PenaltyVoided};
-use crate::ids::{AccrualId, AreaId, DeductionId, IncarnationId, NoteId, PenaltyDeductionId, PenaltyId};
-use crate::point::Account;
+use crate::ids::{AccrualId, AreaId, DeductionId, NoteId, PenaltyDeductionId, PenaltyId};
 use crate::points::Points;
+use crate::published::AccountSummary;
 use crate::refusal::Refusal;
 use crate::rules::Rules;
 use crate::words::{Ground, PenaltyCode, Role, VoidReason};
@@ -16,7 +16,7 @@ use crate::words::{Ground, PenaltyCode, Role, VoidReason};
 /// # Errors
 /// `CustomerErased`.
 pub fn impose(
-    account: &Account,
+    account: &AccountSummary,
     ids: (PenaltyId, AccrualId),
     code: PenaltyCode,
     points: Option<Points>,
@@ -51,8 +51,8 @@ pub struct Deduct {
     /// Left out for an education.
     pub points: Option<Points>,
     pub note_id: Option<NoteId>,
-    /// Pay for it with points from what `here` holds.
-    pub pay: Option<(IncarnationId, DeductionId)>,
+    /// Pay for it with points from what is held here.
+    pub pay: Option<DeductionId>,
 }
 
 /// Deducts from a penalty (F10, F11). Corrections stay possible for an erased customer.
@@ -60,7 +60,12 @@ pub struct Deduct {
 /// # Errors
 /// `Unknown`, `AlreadyVoided`, `NothingOutstanding`, `MoreThanOutstanding`, `EducationAlreadyDeducted`,
 /// `PointsNotAllowed`, `PointsNeeded`; paying: `CustomerErased`, `PriceIsOff`, `InsufficientPoints`, `HeldElsewhere`.
-pub fn deduct(input: Deduct, penalty: &Penalty, account: &Account, rules: &Rules) -> Result<PenaltyDeducted, Refusal> {
+pub fn deduct(
+    input: Deduct,
+    penalty: &Penalty,
+    account: &AccountSummary,
+    rules: &Rules,
+) -> Result<PenaltyDeducted, Refusal> {
     let Deduct { deduction_id, penalty_id, ground, points, note_id, pay } = input;
     if penalty.imposed.is_none() {
         return Err(Refusal::Unknown);
@@ -81,12 +86,12 @@ pub fn deduct(input: Deduct, penalty: &Penalty, account: &Account, rules: &Rules
     let price = match pay {
         None => None,
         Some(_) if account.erased => return Err(Refusal::CustomerErased),
-        Some((here, deduction_id)) => {
+        Some(deduction_id) => {
             let each = rules.price_per_penalty_point.ok_or(Refusal::PriceIsOff)?;
-            let balance = account.balance();
+            let balance = account.balance;
             let price =
                 Points::try_from(each.sum() * points.sum()).map_err(|_| Refusal::InsufficientPoints { balance })?;
-            account.expect_held(here, price)?;
+            account.expect_held(price)?;
             Some(Deduction { deduction_id, points: price })
         }
     };

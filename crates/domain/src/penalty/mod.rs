@@ -1,4 +1,5 @@
-//! Context penalty: penalties for smoking in a non-smoking area. Calls point synchronously: a penalty is its accrual (N2).
+//! Context penalty: penalties for smoking in a non-smoking area. Decides by the summary that point gives of
+//! the account: a penalty is its accrual (N2).
 
 mod aggregate;
 mod decide;

@@ -13,8 +13,7 @@ use crate::fold::{Applied, State, hold};
 use crate::ids::{AdjustmentId, AskId, CustomerId, EarningId, IncarnationId, PaymentId, PenaltyId};
 use crate::pay::Payment;
 use crate::penalty::Penalty;
-use crate::points::Points;
-use crate::refusal::Refusal;
+use crate::published::AccountSummary;
 use crate::rules::{Levels, Rules};
 use crate::words::{PaymentStatus, Standing};
 
@@ -66,20 +65,14 @@ impl Account {
         standing(self.outstanding(), self.levels(rules))
     }
 
-    /// # Errors
-    /// `InsufficientPoints` where the balance is short, else `HeldElsewhere`.
-    pub fn expect_held(&self, here: IncarnationId, points: Points) -> Result<(), Refusal> {
-        if points.sum() <= self.holdings.held(here) { Ok(()) } else { Err(self.refuse(here, points)) }
-    }
-
-    /// Why points that aren't held here can't be had here.
-    pub(super) fn refuse(&self, here: IncarnationId, points: Points) -> Refusal {
-        let balance = self.balance();
-        if points.sum() > balance {
-            return Refusal::InsufficientPoints { balance };
+    /// What the account is to an incarnation that pays from it or records a penalty.
+    pub fn summary(&self, here: IncarnationId) -> AccountSummary {
+        AccountSummary {
+            balance: self.balance(),
+            held_here: self.holdings.held(here),
+            holders: self.holdings.holders().filter(|(holder, held)| *holder != here && *held > 0).collect(),
+            erased: self.erased,
         }
-        let holders = self.holdings.holders().filter(|(holder, held)| *holder != here && *held > 0).collect();
-        Refusal::HeldElsewhere { balance, payable_here: self.holdings.held(here).max(0), holders }
     }
 
     fn merge_levels(&mut self, generation: u64, levels: Levels) {

@@ -35,7 +35,7 @@ pub fn adjust(
     note_id: Option<NoteId>,
 ) -> Result<PointsAdjusted, Refusal> {
     if let Ok(taken) = Points::try_from(-points.sum()) {
-        account.expect_held(here, taken)?;
+        account.summary(here).expect_held(taken)?;
     }
     Ok(PointsAdjusted { adjustment_id, points, reason, note_id })
 }
@@ -53,7 +53,7 @@ pub fn ask(account: &Account, here: IncarnationId, ask_id: AskId, points: Points
         return Err(Refusal::InsufficientPoints { balance });
     }
     if account.asks.values().any(|ask| is_open(ask, here, account)) {
-        return Err(account.refuse(here, points));
+        return Err(account.summary(here).refuse(points));
     }
     Ok(Asked { ask_id, points })
 }

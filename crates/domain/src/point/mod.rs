@@ -12,4 +12,6 @@ pub use ask::Ask;
 pub use decide::{adjust, answer, ask, earn, hand_over, reclaim};
 use holdings::FlowKind;
 pub use holdings::Holdings;
-pub use standing::{InForce, StandingCopy, standing};
+pub use standing::{InForce, standing};
+
+pub use crate::published::{AccountSummary, StandingCopy};

@@ -22,7 +22,7 @@ fn earned() -> History {
 }
 
 fn try_to_pay(history: &History, points: u64) -> Result<Paid, Refusal> {
-    pay(&history.account(), terminal(HERE), p(points), (id(7), id(1007)), None)
+    pay(&history.account().summary(terminal(HERE)), p(points), (id(7), id(1007)), None)
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use nosmoke_domain::fact::{CustomerErased, Deduction, PenaltyDeducted, PenaltyImposed, PenaltyVoided};
 use nosmoke_domain::ids::DeductionId;
 use nosmoke_domain::penalty::{Deduct, deduct, education_points, impose, void};
+use nosmoke_domain::point::AccountSummary;
 use nosmoke_domain::points::{MAX_AMOUNT, Points};
 use nosmoke_domain::refusal::Refusal;
 use nosmoke_domain::rules::Rules;
@@ -35,6 +36,10 @@ fn educated(penalty: u128, deduction: u128, points: u64) -> PenaltyDeducted {
     PenaltyDeducted { ground: Ground::Education, ..deducted(penalty, deduction, points) }
 }
 
+fn summary(history: &History) -> AccountSummary {
+    history.account().summary(terminal(HERE))
+}
+
 /// Deducts from penalty 1 here, under the rules' price where it is paid for.
 fn try_to(
     history: &History,
@@ -49,10 +54,10 @@ fn try_to(
         ground,
         points: points.map(p),
         note_id: None,
-        pay: paying.then(|| (terminal(HERE), id::<DeductionId>(8))),
+        pay: paying.then(|| id::<DeductionId>(8)),
     };
     let rules = Rules { price_per_penalty_point: price, ..Rules::default() };
-    deduct(input, &history.penalty(1), &history.account(), &rules)
+    deduct(input, &history.penalty(1), &summary(history), &rules)
 }
 
 #[test]
@@ -66,11 +71,11 @@ fn f08_a_penalty_has_its_code_s_points_or_those_given() {
         (PenaltyCode::Aggravated, Some(p(1000)), 1000),
     ] {
         let about = (Some(id(0xa1)), Some(id(0xe)));
-        let imposed = impose(&History::new().account(), (id(1), id(2)), code, given, about, &rules).unwrap();
+        let imposed = impose(&summary(&History::new()), (id(1), id(2)), code, given, about, &rules).unwrap();
         assert_eq!((imposed.points(), imposed.code, imposed.levels), (p(points), code, rules.levels));
         assert_eq!((imposed.area_id, imposed.note_id), about);
     }
-    let erased = History::new().and(THERE, 0, CustomerErased {}).account();
+    let erased = summary(&History::new().and(THERE, 0, CustomerErased {}));
     let refused = impose(&erased, (id(1), id(2)), PenaltyCode::Basic, None, (None, None), &rules);
     assert_eq!(refused, Err(Refusal::CustomerErased));
 }
@@ -78,7 +83,7 @@ fn f08_a_penalty_has_its_code_s_points_or_those_given() {
 #[test]
 fn n02_a_penalty_is_its_accrual() {
     let (new, rules) = (History::new(), Rules::default());
-    let imposed = impose(&new.account(), (id(1), id(2)), PenaltyCode::Aggravated, None, (None, None), &rules).unwrap();
+    let imposed = impose(&summary(&new), (id(1), id(2)), PenaltyCode::Aggravated, None, (None, None), &rules).unwrap();
     assert_eq!((imposed.penalty_id(), imposed.accrual_id()), (id(1), id(2)));
     let json = serde_json::to_value(&imposed).unwrap();
     assert_eq!(json["accrual"]["points"], json["points"]);

@@ -109,8 +109,8 @@ impl World {
             Doing::Visit(points) => self.visit(at, Points::new(points).unwrap())?,
             Doing::Pay(points) => {
                 let ids = (self.id(), self.id());
-                let account = &self.terminals[at].account;
-                let paid = pay::pay(account, here, Points::new(points).unwrap(), ids, None)?;
+                let account = self.terminals[at].account.summary(here);
+                let paid = pay::pay(&account, Points::new(points).unwrap(), ids, None)?;
                 self.record(at, paid);
             }
             Doing::VoidPayment(index) => {
@@ -213,14 +213,14 @@ impl World {
     fn buy_off(&mut self, at: usize, points: Points) -> Result<(), Refusal> {
         let (here, rules) = (self.terminals[at].here, self.rules.clone());
         let ids = (self.id(), self.id());
-        let account = &self.terminals[at].account;
-        let imposed = penalty::impose(account, ids, PenaltyCode::Basic, Some(points), (None, None), &rules)?;
+        let account = self.terminals[at].account.summary(here);
+        let imposed = penalty::impose(&account, ids, PenaltyCode::Basic, Some(points), (None, None), &rules)?;
         self.record(at, imposed);
         let penalty = Penalty::of(self.about(at, ids.0.0));
-        let pay = Some((here, self.id()));
+        let pay = Some(self.id());
         let (deduction_id, ground) = (self.id(), Ground::Service);
         let input = Deduct { deduction_id, penalty_id: ids.0, ground, points: Some(points), note_id: None, pay };
-        let deducted = penalty::deduct(input, &penalty, &self.terminals[at].account, &rules)?;
+        let deducted = penalty::deduct(input, &penalty, &self.terminals[at].account.summary(here), &rules)?;
         self.record(at, deducted);
         Ok(())
     }

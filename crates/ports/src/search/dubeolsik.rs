@@ -1,12 +1,14 @@
 //! The keys of the Korean layout (두벌식), told from the letters they gave.
 
+use super::hangul::INITIALS;
+
 /// Adds the keys that give a character, in upper case; what is no Hangul is itself.
 pub(super) fn push_keys(c: char, keys: &mut String) {
     match c {
         '가'..='힣' => push_syllable(c, keys),
         'ㄱ'..='ㅣ' => keys.push_str(letter(c)),
         // NFKC makes letters that stand alone conjoining ones.
-        '\u{1100}'..='\u{1112}' => keys.push_str(letter(super::INITIALS[index(c, '\u{1100}')])),
+        '\u{1100}'..='\u{1112}' => keys.push_str(letter(INITIALS[index(c, '\u{1100}')])),
         '\u{1161}'..='\u{1175}' => keys.push_str(LETTERS[VOWELS + index(c, '\u{1161}')]),
         '\u{11A8}'..='\u{11C2}' => push_final(index(c, '\u{11A7}'), keys),
         other => keys.extend(other.to_uppercase()),
@@ -15,7 +17,7 @@ pub(super) fn push_keys(c: char, keys: &mut String) {
 
 fn push_syllable(c: char, keys: &mut String) {
     let index = index(c, '가');
-    keys.push_str(letter(super::INITIALS[index / 588]));
+    keys.push_str(letter(INITIALS[index / 588]));
     keys.push_str(LETTERS[VOWELS + index % 588 / 28]);
     push_final(index % 28, keys);
 }

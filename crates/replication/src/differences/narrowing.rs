@@ -1,6 +1,6 @@
 //! Which customer it is that terminals with equal heads hold different facts of. Each of the two asks for the other's sums and
 //! tells its own, under a prefix of customer ids that grows until a customer is found. A plan of what to do next, without I/O;
-//! [`narrow`](super::narrow) does it.
+//! [`narrow`](crate::steps) does it.
 
 use std::collections::BTreeMap;
 

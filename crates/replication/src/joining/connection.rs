@@ -4,7 +4,7 @@
 use nosmoke_ports::contract::{AppError, Connection, ErrorCode, Transport};
 use nosmoke_ports::limits;
 use nosmoke_ports::setting;
-use nosmoke_ports::{Journal, LogError, Priority, Read, StoreError, Write, write};
+use nosmoke_ports::{Journal, Priority, Read, StoreError, Write, write};
 use serde_json::json;
 
 const SETTING: &str = "connection";
@@ -66,29 +66,6 @@ pub fn check(connection: &Connection) -> Result<(), AppError> {
         return wrong("transport", "certificates need TLS");
     }
     Ok(())
-}
-
-/// An error of the link as the screens receive it.
-pub fn worded(error: &LogError) -> AppError {
-    use ErrorCode as E;
-    let (code, detail) = match error {
-        LogError::Unreachable(detail) => (E::LogUnreachable, detail),
-        LogError::Untrusted(detail) => (E::LogUntrusted, detail),
-        LogError::Expired(detail) => (E::LogExpired, detail),
-        LogError::WrongHost(detail) => (E::LogWrongHost, detail),
-        LogError::WrongProtocol(detail) => (E::LogWrongProtocol, detail),
-        LogError::CertificateRefused(detail) => (E::LogCertificateRefused, detail),
-        LogError::BadCredentials(detail) => (E::LogBadCredentials, detail),
-        LogError::NotAuthorised(detail) => (E::LogNotAuthorised, detail),
-        LogError::Settings(detail) => (E::LogSettings, detail),
-        LogError::TopicSettings { topic, detail } => {
-            return AppError::with(E::LogTopicSettings, json!({ "topic": topic, "detail": detail }));
-        }
-        LogError::Changed(detail) => (E::LogChanged, detail),
-        LogError::TooLarge(detail) => (E::LogTooLarge, detail),
-        LogError::Failed(detail) => (E::LogFailed, detail),
-    };
-    AppError::with(code, json!({ "detail": detail }))
 }
 
 #[cfg(test)]

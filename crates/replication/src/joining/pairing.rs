@@ -10,7 +10,7 @@ use nosmoke_reading::names::tag_of;
 use nosmoke_reading::reference::{self, FacilityBody};
 use uuid::Uuid;
 
-use crate::joining::connection;
+use super::connection;
 use crate::{FacilityKey, LogMemory};
 
 /// The first byte of a code: short enough to type, or with the connection as JSON after the key.

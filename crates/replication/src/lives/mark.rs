@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use nosmoke_ports::contract::AppError;
 use nosmoke_ports::{Found, Ids, Journal, Mark, Marks};
 
-use crate::lives::restore::{begin_another_life, life, note_marked};
+use super::restore::{begin_another_life, life, note_marked};
 
 /// What a mark says of the folder that is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

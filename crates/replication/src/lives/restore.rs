@@ -12,8 +12,8 @@ use nosmoke_domain::ids::IncarnationId;
 use nosmoke_ports::contract::{AppError, ErrorCode};
 use nosmoke_ports::{Clock, Ids, Journal, Priority, RESTORED_FROM, RestoredFrom, StoreError, Write, read, write};
 
+use super::reclaim::take_block;
 use crate::LogMemory;
-use crate::lives::reclaim::take_block;
 
 /// The setting that says, from a restore until it is done, that the earlier lives' holdings are to be taken over.
 const TAKING_OVER: &str = "taking_over";

@@ -5,7 +5,7 @@ use nosmoke_domain::words::{Ground, PenaltyCode};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Area, CustomerName};
+use super::{Area, CustomerName, RecordKind};
 use crate::contract::UtcMs;
 
 /// Who is inside now.
@@ -37,31 +37,6 @@ pub struct Occupant {
     pub visit_id: VisitId,
     pub since: UtcMs,
     pub forgotten: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[ts(export)]
-#[serde(rename_all = "camelCase")]
-pub enum RecordKind {
-    CheckedIn,
-    CheckedOut,
-    VisitClosed,
-    VisitVoided,
-    Earned,
-    Paid,
-    PaymentVoided,
-    PointsAdjusted,
-    PenaltyImposed,
-    PenaltyDeducted,
-    PenaltyVoided,
-    Asked,
-    Given,
-    Reclaimed,
-    CustomerErased,
-    CustomersLinked,
-    CaseResolved,
-    /// Of a type or version this program doesn't know.
-    Unknown,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -9,10 +9,9 @@ use nosmoke_ports::{Ids, Outgoing, Pace, PendingFact, PendingTotals, Read, Recor
 use nosmoke_runtime::Step;
 use nosmoke_runtime::measures::Node;
 
-use super::facility_key::FacilityKey;
-use super::records::outgoing;
-use super::session::{Exchange, ExchangeError};
-use super::wire::fact_record;
+use crate::FacilityKey;
+use crate::exchange::{Exchange, ExchangeError};
+use crate::wire::{fact_record, outgoing};
 
 /// Facts handed over in one step. Large ones keep the log's window full, and what leaves together costs the broker less.
 const fn step(pace: Pace) -> usize {

@@ -1,21 +1,17 @@
-//! The AsyncAPI 3 document of what stands in the log, made of the types that write it. Committed as `docs/asyncapi.json`; a
-//! test compares.
+//! Writes the AsyncAPI 3 document of what stands in the log from the types that write the log.
 
 use nosmoke_domain::fact::{FACT_TYPES, schema};
 use nosmoke_ports::Topic;
+use nosmoke_replication::wire::{REFERENCE_KINDS, ReferenceValue, TYPES};
+use nosmoke_replication::{Breakdown, Heartbeat, SealedBox};
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
-
-use super::facility_key::SealedBox;
-use super::records::ReferenceValue;
-use super::wire::TYPES;
-use super::{Breakdown, Heartbeat};
 
 /// Name, topic, messages, what the key is, what it is for.
 type Channel<'a> = (&'a str, Topic, Map<String, Value>, &'a str, &'a str);
 
 /// The whole document.
-pub fn async_api() -> Value {
+pub(crate) fn async_api() -> Value {
     let (mut messages, mut schemas) = (Map::new(), Map::new());
     let mut facts = Vec::new();
     for fact_type in FACT_TYPES {
@@ -24,7 +20,7 @@ pub fn async_api() -> Value {
         messages.insert(name.into(), message(name, &[name], "FactHeaders"));
         facts.push(name);
     }
-    let kinds = super::records::KINDS.map(|(_, word)| word);
+    let kinds = REFERENCE_KINDS.map(|(_, word)| word);
     let others: [(&str, Value, &[&str]); 5] = [
         ("Profile", schema_of::<SealedBox>(), &["profile"]),
         ("Note", schema_of::<SealedBox>(), &["note"]),

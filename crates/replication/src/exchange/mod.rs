@@ -1,133 +1,29 @@
 //! One terminal's side of the exchange. Every step is a call that ends, so that the same code runs in the program, where
-//! [`run`](super::run) repeats it, and in a simulator, on one thread.
+//! [`run`](crate::run) repeats it, and in a simulator, on one thread.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod error;
+mod on_the_way;
+mod resume;
+mod session;
+
+pub use error::ExchangeError;
+pub(crate) use resume::value_hash;
+
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use chrono::{DateTime, Utc};
 use nosmoke_domain::fact::Catalogue;
-use nosmoke_domain::ids::{EventId, IncarnationId, TerminalId};
-use nosmoke_ports::contract::AppError;
-use nosmoke_ports::setting;
 use nosmoke_ports::traces::Traces;
-use nosmoke_ports::{
-    Clock, Ids, Journal, Log, LogError, Partition, Priority, Read, RecordKey, StoreError, Topic, Write, read, write,
-};
+use nosmoke_ports::{Clock, Ids, Journal, Log, LogError, Priority, StoreError, Topic, Write, read, write};
 use nosmoke_runtime::Core;
 use nosmoke_runtime::contexts::Contexts;
 use nosmoke_runtime::feed::Feed;
 use nosmoke_runtime::link::Link;
 use nosmoke_runtime::measures::Measures;
-use serde::{Deserialize, Serialize};
 
-use super::on_the_way::OnTheWay;
-use super::resume::{Expected, Reading, Resume, from_the_start, resume};
-use crate::differences::Narrowing;
-use crate::joining::connection;
-
-/// Why a step of the exchange failed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ExchangeError {
-    #[error(transparent)]
-    Log(#[from] LogError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The log that is being read turned out to be another one: connect again.
-    #[error("the log is another one: {0}")]
-    NewLog(String),
-    /// This terminal began another life: connect again.
-    #[error("another life began")]
-    NewLife,
-}
-
-impl ExchangeError {
-    /// As a stable code, without what a server said.
-    pub(super) fn word(&self) -> String {
-        match self {
-            Self::Log(error) => connection::worded(error).code.word(),
-            Self::Store(error) => AppError::from(error.clone()).code.word(),
-            Self::NewLog(_) => "new_log".into(),
-            Self::NewLife => "new_life".into(),
-        }
-    }
-}
-
-/// What the journal's settings remember of the log.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct LogMemory {
-    /// The cluster that the positions are of.
-    pub cluster_id: Option<String>,
-    /// A new log was found, and hasn't been read to its end: nothing is published until then.
-    pub reading_new: bool,
-    /// When a new log was last found.
-    pub new_log_at: Option<DateTime<Utc>>,
-    /// When this terminal last began another life because its journal was older than its log, or a copy.
-    pub new_life_at: Option<DateTime<Utc>>,
-    /// Records that another facility key has sealed.
-    pub sealed_records: u64,
-}
-
-impl LogMemory {
-    const SETTING: &str = "log";
-
-    /// # Errors
-    /// The store's.
-    pub fn read(tx: &mut dyn Read) -> Result<Self, StoreError> {
-        Ok(setting::read(tx, Self::SETTING)?.unwrap_or_default())
-    }
-
-    /// Changes what is remembered.
-    ///
-    /// # Errors
-    /// The store's.
-    pub fn change(tx: &mut dyn Write, change: impl FnOnce(&mut Self)) -> Result<(), StoreError> {
-        let before = Self::read(tx)?;
-        let mut memory = before.clone();
-        change(&mut memory);
-        if memory == before {
-            return Ok(());
-        }
-        setting::put(tx, Self::SETTING, &memory)
-    }
-}
-
-/// What is known of the present connection; gone with it.
-#[derive(Debug, Default)]
-pub(super) struct Session {
-    pub(super) connected: bool,
-    /// Partitions whose first record is still to be compared.
-    pub(super) expected: BTreeMap<Partition, Expected>,
-    /// Partitions that haven't been read to their end.
-    pub(super) unread: BTreeSet<Partition>,
-    /// Facts handed over for publishing, own ones and others', up to these changes.
-    pub(super) handed_over: [i64; 2],
-    /// Own facts of those, by their hashes.
-    pub(super) on_the_way: OnTheWay,
-    /// The log took less than was handed over: what is on its way has to arrive first.
-    pub(super) window_is_full: bool,
-    pub(super) handed_over_records: BTreeMap<RecordKey, Option<EventId>>,
-    /// When the publisher last looked at the records that wait.
-    pub(super) records_looked_at: Option<DateTime<Utc>>,
-    /// When something was last handed over or read back.
-    pub(super) moved_at: Option<DateTime<Utc>>,
-    pub(super) beat_at: Option<DateTime<Utc>>,
-    /// Heads that a terminal was seen to lack though it had read everything.
-    pub(super) lacking: BTreeMap<(TerminalId, IncarnationId), u64>,
-    /// Terminals that differ though they have read as far.
-    pub(super) narrowing: Narrowing,
-    /// Nothing is published before the new log was read.
-    pub(super) reading_new: bool,
-}
-
-impl Session {
-    pub(super) fn publish_again(&mut self) {
-        self.handed_over = [0; 2];
-        self.on_the_way.clear();
-        self.window_is_full = false;
-        self.handed_over_records.clear();
-    }
-}
+use self::resume::{Reading, Resume, from_the_start, resume};
+use self::session::Session;
+use crate::LogMemory;
 
 #[derive(Debug, Clone)]
 pub struct Exchange {
@@ -137,9 +33,9 @@ pub struct Exchange {
     pub ids: Arc<dyn Ids>,
     pub feed: Arc<Feed>,
     pub link: Arc<Link>,
-    pub(super) contexts: Arc<Contexts>,
-    pub(super) measures: Arc<Measures>,
-    pub(super) traces: Traces,
+    pub(crate) contexts: Arc<Contexts>,
+    pub(crate) measures: Arc<Measures>,
+    pub(crate) traces: Traces,
     /// Of the program, told in heartbeats.
     pub version: String,
     /// What the program knows; the whole catalogue but in tests of an older program.
@@ -154,7 +50,7 @@ impl Exchange {
         Self { journal, log, clock, ids, feed, link, contexts, measures, traces, version, catalogue, session }
     }
 
-    pub(super) fn session(&self) -> MutexGuard<'_, Session> {
+    pub(crate) fn session(&self) -> MutexGuard<'_, Session> {
         self.session.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -252,7 +148,7 @@ impl Exchange {
     }
 
     /// Everything that the log held was read: what it lacks of a new one is published from now on.
-    pub(super) async fn read_all(&self) -> Result<(), StoreError> {
+    pub(crate) async fn read_all(&self) -> Result<(), StoreError> {
         let was_new = std::mem::take(&mut self.session().reading_new);
         if was_new {
             let unit = |tx: &mut dyn Write| LogMemory::change(tx, |memory| memory.reading_new = false);

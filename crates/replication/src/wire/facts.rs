@@ -1,14 +1,13 @@
-//! Facts as records of the log and back: CloudEvents 1.0 in Kafka's binary mode (ADR 0016). The value is the fact's bytes as
-//! first written, never serialised again.
+//! Facts as records of the log and back. The value is the fact's bytes as first written, never serialised again (ADR 0016).
 
 use chrono::SecondsFormat;
 use nosmoke_domain::fact::{Catalogue, Hash, MAX_FACT_BYTES, Payload, Sealed, chain_hash};
-use nosmoke_domain::ids::{CustomerId, TerminalId};
+use nosmoke_domain::ids::CustomerId;
 use nosmoke_ports::contract::QuarantineReason;
-use nosmoke_ports::{Headers, Incoming, Outgoing, PendingFact, Topic};
+use nosmoke_ports::{Incoming, Outgoing, PendingFact, Topic};
 
-/// Prefix of every `ce_type`.
-pub const TYPES: &str = "app.nosmoke";
+use super::cloud_events::{TYPES, event_headers, header, source};
+use super::refused::Refused;
 
 /// The `ce_type` of an erasure.
 const ERASURE: &str = "app.nosmoke.CustomerErased.v1";
@@ -25,41 +24,6 @@ pub fn fact_record(fact: PendingFact) -> Outgoing {
     headers.push(("ce_prevhash".into(), fact.previous.to_string().into_bytes()));
     headers.extend(fact.traceparent.map(|it| ("traceparent".into(), it.into_bytes())));
     Outgoing { topic: Topic::Facts, key: fact.customer_id.to_string(), value: Some(fact.bytes), headers }
-}
-
-/// What a terminal's records name as their source.
-pub(super) fn source(terminal: TerminalId) -> String {
-    format!("/terminals/{terminal}")
-}
-
-/// The terminal that a record names as its source.
-pub(super) fn source_of(record: &Incoming) -> Option<TerminalId> {
-    let source = std::str::from_utf8(header(&record.headers, "ce_source")?).ok()?;
-    source.strip_prefix("/terminals/")?.parse().ok()
-}
-
-/// The headers that every record has.
-pub(super) fn event_headers(id: &str, event_type: &str, source: &str, time: &str) -> Headers {
-    [
-        ("ce_specversion", "1.0"),
-        ("ce_id", id),
-        ("ce_type", event_type),
-        ("ce_source", source),
-        ("ce_time", time),
-        ("content-type", "application/json"),
-    ]
-    .map(|(name, value)| (name.into(), value.as_bytes().to_vec()))
-    .into()
-}
-
-/// Why a record is set aside, and what exactly was found; never any of its content.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused(pub QuarantineReason, pub String);
-
-impl Refused {
-    pub(super) fn new(reason: QuarantineReason, detail: impl std::fmt::Display) -> Self {
-        Self(reason, detail.to_string())
-    }
 }
 
 /// Reads a record of the facts' topic. A type or version that isn't known here is no error.
@@ -89,10 +53,10 @@ pub fn read_fact(record: &Incoming, catalogue: Catalogue) -> Result<Sealed, Refu
 
 /// A fact that this terminal is named as the source of, as far as it must be read to be recognised.
 #[derive(Debug)]
-pub(super) struct Sent {
-    pub(super) hash: Hash,
-    pub(super) customer: CustomerId,
-    pub(super) record: Incoming,
+pub(crate) struct Sent {
+    pub(crate) hash: Hash,
+    pub(crate) customer: CustomerId,
+    pub(crate) record: Incoming,
 }
 
 /// Most of what comes back was sent from here a moment ago: its hash is enough to recognise it, once that is the bytes' own. An
@@ -100,7 +64,7 @@ pub(super) struct Sent {
 ///
 /// # Errors
 /// The record, where it is to be read as any other.
-pub(super) fn sent(record: Incoming, source: &str) -> Result<Sent, Incoming> {
+pub(crate) fn sent(record: Incoming, source: &str) -> Result<Sent, Incoming> {
     let says = |name: &str, text: &str| header(&record.headers, name) == Some(text.as_bytes());
     if record.partition.topic != Topic::Facts || !says("ce_source", source) || says("ce_type", ERASURE) {
         return Err(record);
@@ -128,21 +92,11 @@ pub fn is_erasure(sealed: &Sealed) -> bool {
     matches!(sealed.fact.payload, Payload::CustomerErased(_))
 }
 
-/// What a value is recognised by when the log is resumed.
-pub fn value_hash(record: &Incoming) -> Hash {
-    Hash(*blake3::hash(record.value.as_deref().unwrap_or_default()).as_bytes())
-}
-
 fn hash_header(record: &Incoming, name: &str) -> Result<Hash, Refused> {
     let missing = |detail: &str| Refused::new(QuarantineReason::MissingHeader, format!("{name}: {detail}"));
     let value = header(&record.headers, name).ok_or_else(|| missing("missing"))?;
     let text = std::str::from_utf8(value).map_err(|_| missing("no text"))?;
     text.parse().map_err(|_| missing("no hash"))
-}
-
-/// The last header of a name, as Kafka's own clients take it.
-pub(super) fn header<'a>(headers: &'a Headers, name: &str) -> Option<&'a [u8]> {
-    headers.iter().rev().find(|(it, _)| it == name).map(|(_, value)| value.as_slice())
 }
 
 #[cfg(test)]

@@ -14,11 +14,11 @@ use nosmoke_ports::{
 };
 use nosmoke_runtime::Step;
 
-use super::facility_key::FacilityKey;
-use super::records::{ReadRecord, key_of, read_record};
-use super::session::{Exchange, ExchangeError, LogMemory};
-use super::wire::{Refused, Sent, is_erasure, read_fact, sent, source, value_hash};
-use super::{Breakdown, Heartbeat};
+use super::heartbeat::Heartbeat;
+use crate::differences::Breakdown;
+use crate::exchange::{Exchange, ExchangeError, value_hash};
+use crate::wire::{ReadRecord, Refused, Sent, is_erasure, key_of, read_fact, read_record, sent, source};
+use crate::{FacilityKey, LogMemory};
 
 /// Records of one transaction at most: some milliseconds of the writer, and some more of the disk.
 const fn step(pace: Pace) -> usize {

@@ -10,8 +10,8 @@ use nosmoke_reading::reference;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::session::{Exchange, ExchangeError};
-use super::wire::{TYPES, event_headers};
+use crate::exchange::{Exchange, ExchangeError};
+use crate::wire::{TYPES, event_headers};
 
 /// How often a terminal says that it lives.
 pub const HEARTBEAT_EVERY: TimeDelta = TimeDelta::seconds(5);

@@ -11,8 +11,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::facility_key::{FacilityKey, SealedBox, Unopened};
-use super::wire::{Refused, TYPES, event_headers};
+use super::cloud_events::{TYPES, event_headers};
+use super::refused::Refused;
+use crate::facility_key::{FacilityKey, SealedBox, Unopened};
 
 /// A larger one is quarantined unread.
 const MAX_RECORD_BYTES: usize = 64 * 1024;
@@ -202,7 +203,8 @@ enum Place {
     Unknown,
 }
 
-pub(super) const KINDS: [(ReferenceKind, &str); 6] = [
+/// The words that name each kind of reference record in its key and in its `ce_type`.
+pub const REFERENCE_KINDS: [(ReferenceKind, &str); 6] = [
     (ReferenceKind::Facility, "facility"),
     (ReferenceKind::Area, "area"),
     (ReferenceKind::Rules, "rules"),
@@ -212,7 +214,7 @@ pub(super) const KINDS: [(ReferenceKind, &str); 6] = [
 ];
 
 fn word_of(kind: ReferenceKind) -> &'static str {
-    KINDS.into_iter().find(|(it, _)| *it == kind).map_or("", |(_, word)| word)
+    REFERENCE_KINDS.into_iter().find(|(it, _)| *it == kind).map_or("", |(_, word)| word)
 }
 
 fn parse_place(topic: Topic, place: &str) -> Option<Place> {
@@ -223,7 +225,7 @@ fn parse_place(topic: Topic, place: &str) -> Option<Place> {
         }
         (Topic::Reference, Some((word, id))) => {
             let id = Uuid::parse_str(id).ok()?;
-            match KINDS.into_iter().find(|(_, it)| *it == word) {
+            match REFERENCE_KINDS.into_iter().find(|(_, it)| *it == word) {
                 Some((kind, _)) => RecordKey::Reference(kind, id),
                 None => return Some(Place::Unknown),
             }

@@ -6,15 +6,14 @@ use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use nosmoke_domain::fact::FACT_TYPES;
-use nosmoke_ports::contract::SpanStep;
+use nosmoke_ports::contract::{AppError, SpanStep};
 use nosmoke_ports::traces::{TRACEPARENT, Traces, UnderWay, is_prompt};
 use nosmoke_ports::{
     Clock, Fetched, Headers, Incoming, Journal, Log, LogError, LogView, Outgoing, Partition, StoreError, Topic, read,
 };
 use opentelemetry::Context;
 
-use super::wire::{TYPES, source};
-use crate::joining::connection::worded;
+use crate::wire::{TYPES, source};
 
 /// Facts of one step that get spans of their own; more than that are a backlog, and get one together.
 const OWN_SPANS: usize = 32;
@@ -24,7 +23,7 @@ const BACKLOG: &str = "backlog";
 const LINKS: usize = 32;
 
 #[derive(Debug)]
-pub(super) struct TracedLog {
+pub(crate) struct TracedLog {
     log: Arc<dyn Log>,
     journal: Arc<dyn Journal>,
     clock: Arc<dyn Clock>,
@@ -43,12 +42,12 @@ struct State {
 }
 
 impl TracedLog {
-    pub(super) fn new(log: Arc<dyn Log>, journal: Arc<dyn Journal>, clock: Arc<dyn Clock>, traces: Traces) -> Self {
+    pub(crate) fn new(log: Arc<dyn Log>, journal: Arc<dyn Journal>, clock: Arc<dyn Clock>, traces: Traces) -> Self {
         Self { log, journal, clock, traces, state: Mutex::default() }
     }
 
     /// What was fetched last has been taken over, or why it wasn't.
-    pub(super) fn taken(&self, problem: Option<String>) {
+    pub(crate) fn taken(&self, problem: Option<String>) {
         let spans = std::mem::take(&mut self.state().reading);
         for span in spans {
             match &problem {
@@ -177,7 +176,7 @@ impl Log for TracedLog {
                     span.note("nosmoke.taken", i64::try_from(taken).unwrap_or(i64::MAX));
                     span.end();
                 }
-                Err(error) => span.end_with(worded(error).code.word()),
+                Err(error) => span.end_with(AppError::from(error).code.word()),
             }
         }
         taken

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use nosmoke_domain::fact::Hash;
-use nosmoke_ports::{LogPosition, LogView, Partition, Topic};
+use nosmoke_ports::{Incoming, LogPosition, LogView, Partition, Topic};
 
 /// Heartbeats read again after a connection, at most: only the last of each terminal matters.
 const HEARTBEATS_READ: i64 = 500;
@@ -34,6 +34,11 @@ pub struct Reading {
 pub struct Expected {
     pub offset: i64,
     pub hash: Hash,
+}
+
+/// What a record's value is recognised by.
+pub fn value_hash(record: &Incoming) -> Hash {
+    Hash(*blake3::hash(record.value.as_deref().unwrap_or_default()).as_bytes())
 }
 
 /// Plans where to read on. `known_cluster` is the cluster that the positions are of.

@@ -10,22 +10,22 @@ const MOST: usize = 32_768;
 
 /// Whom each is about and its change, by its hash. What isn't here is looked for in the journal.
 #[derive(Debug, Default)]
-pub(super) struct OnTheWay(HashMap<Hash, (CustomerId, i64)>);
+pub(crate) struct OnTheWay(HashMap<Hash, (CustomerId, i64)>);
 
 impl OnTheWay {
     /// Those that there is room for.
-    pub(super) fn extend(&mut self, facts: impl Iterator<Item = (Hash, (CustomerId, i64))>) {
+    pub(crate) fn extend(&mut self, facts: impl Iterator<Item = (Hash, (CustomerId, i64))>) {
         self.0.extend(facts.take(MOST.saturating_sub(self.0.len())));
     }
 
     /// It came back: the change that it is here, once.
-    pub(super) fn take(&mut self, hash: Hash, customer: CustomerId) -> Option<i64> {
+    pub(crate) fn take(&mut self, hash: Hash, customer: CustomerId) -> Option<i64> {
         let (_, change_seq) = *self.0.get(&hash).filter(|(about, _)| *about == customer)?;
         self.0.remove(&hash);
         Some(change_seq)
     }
 
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.0.clear();
     }
 }

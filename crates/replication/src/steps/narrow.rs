@@ -1,13 +1,12 @@
-//! Does what [`narrowing`](super::narrowing) plans: counts facts anew, a block at a time and beside the writer, and tells the
+//! Does what [`differences`](crate::differences) plans: counts facts anew, a block at a time and beside the writer, and tells the
 //! sums on the heartbeats topic.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use nosmoke_domain::ids::TerminalId;
 use nosmoke_ports::{Outgoing, StoreError, Topic, read};
 
-use super::breakdown::{Breakdown, Parts, ids_under};
-use super::narrowing::Act;
-use crate::session::{Exchange, ExchangeError};
+use crate::differences::{Act, Breakdown, Parts, ids_under};
+use crate::exchange::{Exchange, ExchangeError};
 use crate::wire::{TYPES, event_headers};
 
 /// Facts of one look at the journal: some milliseconds of a reader.

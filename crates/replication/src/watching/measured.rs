@@ -8,10 +8,10 @@ use async_trait::async_trait;
 use nosmoke_ports::{Clock, Fetched, Log, LogError, LogView, Outgoing, Partition};
 use nosmoke_runtime::measures::{Measures, Node};
 
-use super::wire::source_of;
+use crate::wire::source_of;
 
 #[derive(Debug)]
-pub(super) struct MeasuredLog {
+pub(crate) struct MeasuredLog {
     log: Arc<dyn Log>,
     clock: Arc<dyn Clock>,
     measures: Arc<Measures>,
@@ -20,12 +20,12 @@ pub(super) struct MeasuredLog {
 }
 
 impl MeasuredLog {
-    pub(super) fn new(log: Arc<dyn Log>, clock: Arc<dyn Clock>, measures: Arc<Measures>) -> Self {
+    pub(crate) fn new(log: Arc<dyn Log>, clock: Arc<dyn Clock>, measures: Arc<Measures>) -> Self {
         Self { log, clock, measures, fetched: Mutex::default() }
     }
 
     /// What was fetched last has been taken over, or hasn't.
-    pub(super) fn taken(&self, well: bool) {
+    pub(crate) fn taken(&self, well: bool) {
         let fetched = self.fetched.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some((count, since)) = fetched {
             self.measures.record((Node::Consumer, Node::Sqlite), count, since.elapsed(), well);

@@ -1,0 +1,37 @@
+//! What every record has: the headers of CloudEvents 1.0 in Kafka's binary mode (ADR 0016).
+
+use nosmoke_domain::ids::TerminalId;
+use nosmoke_ports::{Headers, Incoming};
+
+/// Prefix of every `ce_type`.
+pub const TYPES: &str = "app.nosmoke";
+
+/// What a terminal's records name as their source.
+pub(crate) fn source(terminal: TerminalId) -> String {
+    format!("/terminals/{terminal}")
+}
+
+/// The terminal that a record names as its source.
+pub(crate) fn source_of(record: &Incoming) -> Option<TerminalId> {
+    let source = std::str::from_utf8(header(&record.headers, "ce_source")?).ok()?;
+    source.strip_prefix("/terminals/")?.parse().ok()
+}
+
+/// The headers that every record has.
+pub(crate) fn event_headers(id: &str, event_type: &str, source: &str, time: &str) -> Headers {
+    [
+        ("ce_specversion", "1.0"),
+        ("ce_id", id),
+        ("ce_type", event_type),
+        ("ce_source", source),
+        ("ce_time", time),
+        ("content-type", "application/json"),
+    ]
+    .map(|(name, value)| (name.into(), value.as_bytes().to_vec()))
+    .into()
+}
+
+/// The last header of a name, as Kafka's own clients take it.
+pub(super) fn header<'a>(headers: &'a Headers, name: &str) -> Option<&'a [u8]> {
+    headers.iter().rev().find(|(it, _)| it == name).map(|(_, value)| value.as_slice())
+}
