@@ -1,14 +1,9 @@
-//! Declares the window's commands to Tauri: what isn't in the list can't be called from a screen.
+//! Declares the window's one command to Tauri: nothing else of Tauri's can be called from a screen.
 
 use std::error::Error;
 
-include!("src/command_list.rs");
-
-macro_rules! names {
-    ($($name:ident),* $(,)?) => { &[$(stringify!($name)),*] };
-}
-
-const COMMANDS: &[&str] = every_command!(names);
+/// What it does stands in `src/calls/table.rs`.
+const COMMANDS: &[&str] = &["call"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     // New or removed files of the screens must bring a new binary; the macro that embeds them sees only changed ones.

@@ -1,8 +1,8 @@
-//! The desk's window. Everything is wired together here and nowhere else.
+//! The desk's window: an open data folder (`nosmoke-composition`), what its screens can call, and its file dialogs.
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
-mod commands;
+mod calls;
 mod data_folder;
 mod dialogs;
 mod shell;
@@ -23,7 +23,7 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let outcome = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
-        .invoke_handler(commands::handler())
+        .invoke_handler(calls::handler())
         .setup(|app| Ok(set_up(app)?))
         .run(tauri::generate_context!());
     match outcome {

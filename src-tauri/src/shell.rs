@@ -76,6 +76,11 @@ impl Shell {
         }
     }
 
+    /// Where file dialogs belong to.
+    pub(crate) fn app(&self) -> &AppHandle {
+        &self.app
+    }
+
     /// The terminal that is open.
     pub(crate) async fn terminal(&self) -> Result<Arc<Terminal>, AppError> {
         let open = self.open.lock().await;

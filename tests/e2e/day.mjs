@@ -153,7 +153,7 @@ async function people(desk) {
   let cursor;
   do {
     const input = { text: '', limit: 200, ...(cursor && { cursor }) };
-    const { hits, next } = await invoke(desk, 'search_customers', { input });
+    const { hits, next } = await invoke(desk, 'search_customers', input);
     named.push(...hits.filter(({ customer, inside }) => customer.name !== null && inside === null));
     banned = named.find(({ standing: now, phone }) => now === 'PROHIBITED' && phone !== null);
     cursor = next;
@@ -163,7 +163,7 @@ async function people(desk) {
     .filter(({ standing: now, card, phone }) => now === 'ALLOWED' && card !== null && phone !== null)
     .slice(0, 30)) {
     const customerId = hit.customer.customerId;
-    const card = await invoke(desk, 'customer_card', { customerId });
+    const card = await invoke(desk, 'customer_card', customerId);
     // One with a history to tell, of a family name that gives a list to choose from.
     const merits = [card.verdict.outstanding > 0, hit.customer.name.startsWith('김')].filter(Boolean);
     regulars.push({ hit, worth: card.points.balance + merits.length * 10_000 });

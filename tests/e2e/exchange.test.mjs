@@ -39,13 +39,12 @@ scenario('the_window_takes_part_in_a_facility_of_two_terminals', async ({ launch
     // What was earned there is shown here, and paid here.
     await desk.click('rail-desk');
     await desk.until(
-      async () =>
-        (await invoke(desk, 'search_customers', { input: { text: '김민수', limit: 5 } })).hits.length > 0,
+      async () => (await invoke(desk, 'search_customers', { text: '김민수', limit: 5 })).hits.length > 0,
       'the customer is known here',
       PATIENCE,
     );
     await desk.until(
-      async () => (await invoke(desk, 'customer_card', { customerId })).points.balance === 320,
+      async () => (await invoke(desk, 'customer_card', customerId)).points.balance === 320,
       'the balance is known here',
       PATIENCE,
     );
@@ -53,7 +52,7 @@ scenario('the_window_takes_part_in_a_facility_of_two_terminals', async ({ launch
     await desk.screenshot('4-held-elsewhere');
     await pay(desk, 100);
     await desk.until(
-      async () => (await invoke(desk, 'customer_card', { customerId })).points.balance === 220,
+      async () => (await invoke(desk, 'customer_card', customerId)).points.balance === 220,
       'the payment is counted',
       PATIENCE,
     );
@@ -64,7 +63,7 @@ scenario('the_window_takes_part_in_a_facility_of_two_terminals', async ({ launch
     await desk.waitFor('[data-testid="sync-screen"][data-link="online"]');
     await desk.until(
       async () => {
-        const view = await invoke(desk, 'sync_view', {});
+        const view = await invoke(desk, 'sync_view');
         const there = await other.ask({ do: 'view' });
         const heard = view.terminals.find(({ terminalId }) => terminalId === other.id);
         const quiet = view.pending === 0 && view.pendingRecords === 0 && there.pending === 0;
@@ -116,8 +115,7 @@ scenario('the_window_takes_part_in_a_facility_of_two_terminals', async ({ launch
     await third.press('Enter');
     await third.waitFor('[data-testid="sync-chip"][data-state="online"]', PATIENCE);
     await third.until(
-      async () =>
-        (await invoke(third, 'search_customers', { input: { text: '김민수', limit: 5 } })).hits.length > 0,
+      async () => (await invoke(third, 'search_customers', { text: '김민수', limit: 5 })).hits.length > 0,
       'the customer is known there',
       PATIENCE,
     );

@@ -78,7 +78,7 @@ scenario('s05_mypage_is_kept_on_a_postgresql_server_and_back_again', async ({ la
     await desk.close();
     const again = await launch();
     await again.waitFor('desk-screen');
-    assert.equal((await invoke(again, 'mypage_engine', {})).engine, 'postgres');
+    assert.equal((await invoke(again, 'mypage_engine')).engine, 'postgres');
     await openMypage(again, '김민수');
     await again.until(async () => (await rows(again)) === before + 2, 'it reads from there', PATIENCE);
     await again.click('rail-settings');

@@ -43,29 +43,28 @@ export async function typeAreas(desk, areas) {
 /** Set-up in one call, for scenarios that are about something else. */
 export async function quickSetUp(desk, { facility, areas, terminal, manager, pin } = HANBIT) {
   await desk.waitFor('setup-screen');
-  await invoke(desk, 'set_up', {
-    input: { facilityName: facility, terminalName: terminal, areas, managerName: manager, pin },
-  });
+  const input = { facilityName: facility, terminalName: terminal, areas, managerName: manager, pin };
+  await invoke(desk, 'set_up', input);
   await desk.run(() => location.reload());
   await desk.waitFor('desk-screen');
 }
 
-/** Calls a command as a screen does; gives `{ ok }` or `{ refused }`. */
-export function tryInvoke(desk, command, values = {}) {
+/** Makes a call as a screen does; gives `{ ok }` or `{ refused }`. */
+export function tryInvoke(desk, name, input = null) {
   return desk.run(
-    (name, args) =>
-      window.__TAURI_INTERNALS__.invoke(name, args).then(
+    (name, input) =>
+      window.__TAURI_INTERNALS__.invoke('call', { name, input }).then(
         (ok) => ({ ok }),
         (refused) => ({ refused }),
       ),
-    command,
-    values,
+    name,
+    input,
   );
 }
 
-export async function invoke(desk, command, values) {
-  const answer = await tryInvoke(desk, command, values);
-  if (answer.refused) throw new Error(`${command} was refused: ${JSON.stringify(answer.refused)}`);
+export async function invoke(desk, name, input) {
+  const answer = await tryInvoke(desk, name, input);
+  if (answer.refused) throw new Error(`${name} was refused: ${JSON.stringify(answer.refused)}`);
   return answer.ok;
 }
 
@@ -74,7 +73,7 @@ let requests = 0;
 /** Gives a recording command as a screen would, without the screen's own checks. */
 export function tryRecord(desk, command) {
   requests += 1;
-  return tryInvoke(desk, 'record', { input: { idempotencyKey: `test-${Date.now()}-${requests}`, command } });
+  return tryInvoke(desk, 'record', { idempotencyKey: `test-${Date.now()}-${requests}`, command });
 }
 
 export async function record(desk, command) {
@@ -225,7 +224,7 @@ export const uuid = (column) =>
 
 /** Another terminal that joins this one's facility, once it knows its areas; the caller ends it. */
 export async function joinedTerminal(desk, { folder, servers, timeoutMs = 60_000 }) {
-  const { code } = await invoke(desk, 'pairing', {});
+  const { code } = await invoke(desk, 'pairing');
   const other = await startTerminal({ folder, servers, name: '단말 2 · 서문 입구', code });
   try {
     const areaId = await desk.until(

@@ -27,8 +27,7 @@ scenario('s09_a_payment_is_followed_from_the_click_on_the_traces_screen', async 
     other = joined.other;
     const customerId = await earnedThere(joined, '김민수', 320);
     await desk.until(
-      async () =>
-        (await invoke(desk, 'customer_card', { customerId }).catch(() => null))?.points.balance === 320,
+      async () => (await invoke(desk, 'customer_card', customerId).catch(() => null))?.points.balance === 320,
       'the balance is known here',
       PATIENCE,
     );
@@ -40,11 +39,14 @@ scenario('s09_a_payment_is_followed_from_the_click_on_the_traces_screen', async 
     const paid = await desk.until(
       async () => {
         const { traces } = await invoke(desk, 'traces', {
-          input: { cursor: null, limit: 50, failed: false, traceId: null },
+          cursor: null,
+          limit: 50,
+          failed: false,
+          traceId: null,
         });
         const trace = traces.find(({ step, subject }) => step === 'click' && subject === 'pay');
         if (trace === undefined) return null;
-        const { spans } = await invoke(desk, 'trace', { traceId: trace.traceId });
+        const { spans } = await invoke(desk, 'trace', trace.traceId);
         const names = spans.map(({ step, subject }) => `${step} ${subject}`);
         return ['apply Given', 'read_back Paid'].every((name) => names.includes(name))
           ? { trace, spans }
@@ -90,7 +92,7 @@ scenario('s09_a_payment_is_followed_from_the_click_on_the_traces_screen', async 
 
     // What was refused is one of those with problems, in words.
     const command = { type: 'pay', customerId, points: 900_000 };
-    await assert.rejects(invoke(desk, 'record', { input: { idempotencyKey: 'too-much', command } }));
+    await assert.rejects(invoke(desk, 'record', { idempotencyKey: 'too-much', command }));
     await desk.click('traces-failed');
     await desk.click('traces-refresh');
     await desk.waitFor('[data-testid="span"][data-depth="0"]');

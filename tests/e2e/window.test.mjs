@@ -30,19 +30,21 @@ async function theWindowOpens({ launch }) {
 scenario('a_screen_can_call_nothing_that_is_not_in_the_list', async ({ launch }) => {
   const desk = await launch();
   const answers = await desk.run(async () => {
-    const call = (name) =>
-      window.__TAURI_INTERNALS__.invoke(name, {}).then(
+    const invoke = (command, values) =>
+      window.__TAURI_INTERNALS__.invoke(command, values).then(
         () => 'allowed',
         () => 'refused',
       );
     return {
-      start: await call('start'),
-      dialog: await call('plugin:dialog|open'),
-      window: await call('plugin:window|close'),
-      unknown: await call('no_such_command'),
+      start: await invoke('call', { name: 'start', input: null }),
+      dialog: await invoke('plugin:dialog|open', {}),
+      window: await invoke('plugin:window|close', {}),
+      command: await invoke('start', {}),
+      unknown: await invoke('call', { name: 'no_such_call', input: null }),
     };
   });
-  assert.deepEqual(answers, { start: 'allowed', dialog: 'refused', window: 'refused', unknown: 'refused' });
+  const refused = { dialog: 'refused', window: 'refused', command: 'refused', unknown: 'refused' };
+  assert.deepEqual(answers, { start: 'allowed', ...refused });
 });
 
 scenario('after_a_kill_the_window_opens_again_on_the_same_folder', async ({ launch }) => {

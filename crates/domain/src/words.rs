@@ -7,7 +7,7 @@ macro_rules! word {
     ($(#[$meta:meta])* $name:ident, $case:literal { $($(#[$doc:meta])* $variant:ident),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-        #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+        #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "contract.ts"))]
         #[serde(rename_all = $case)]
         pub enum $name { $($(#[$doc])* $variant),+ }
     };

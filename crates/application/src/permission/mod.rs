@@ -70,6 +70,9 @@ macro_rules! acts {
 }
 
 acts! {
+    /// Gives a command, whatever that needs besides.
+    Record: Staff,
+
     // Visits.
     CheckIn: Staff,
     /// Checks a prohibited customer in.
@@ -127,7 +130,7 @@ acts! {
     PickFile: Nobody,
     VisitDemonstration: Nobody,
     SavePreferences: Nobody,
-    CancelJob: Staff,
+    CancelJob: Nobody,
     SeeServices: Staff,
     StopContext: Manager,
     StartContext: Manager,
@@ -147,8 +150,8 @@ acts! {
     SeeSync: Staff,
     SeeQuarantined: Manager,
     RetryLink: Staff,
-    SeeConnection: Manager,
-    ChangeConnection: Manager,
+    SeeConnection: ManagerOnceSetUp,
+    ChangeConnection: ManagerOnceSetUp,
     /// The code carries the facility key.
     SeePairingCode: Manager,
     AcceptPairingCode: Manager,

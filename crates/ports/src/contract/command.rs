@@ -14,7 +14,7 @@ use super::UtcMs;
 /// A command with the key that makes it safe to repeat: the same key and body give the first answer again,
 /// the same key with another body is refused (`key_reused`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct Request {
     /// Chosen by the caller, 1 to 128 characters; the screens send a UUID made at the first key press.
@@ -25,12 +25,13 @@ pub struct Request {
 /// A number as it arrives from outside, not yet known to be whole, positive or in range.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(transparent)]
+#[ts(export_to = "contract.ts")]
 pub struct Numeral(#[ts(type = "number")] pub serde_json::Value);
 
 /// An area by its id, or by its name as a kiosk or a turnstile knows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(transparent)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 pub struct AreaRef(pub String);
 
 impl From<AreaId> for AreaRef {
@@ -72,7 +73,7 @@ macro_rules! define_command {
     ($($name:ident),* $(,)?) => {
         /// A command as it crosses: its fields beside its `type`.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, strum::IntoStaticStr)]
-        #[ts(export)]
+        #[ts(export, export_to = "contract.ts")]
         #[serde(tag = "type", rename_all = "camelCase")]
         #[strum(serialize_all = "camelCase")]
         pub enum Command {
@@ -99,7 +100,7 @@ impl Command {
 /// Checks a customer in (F1). Without `customer_id` a walk-in customer is made, to be named later. An area whose name
 /// isn't known is added where the rules allow it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CheckIn {
     #[ts(optional)]
@@ -112,7 +113,7 @@ pub struct CheckIn {
 
 /// Checks a visit out (F2). `points` replaces what the rules give, 1 to 1,000,000.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CheckOut {
     pub visit_id: VisitId,
@@ -122,7 +123,7 @@ pub struct CheckOut {
 
 /// Checks out everyone who is inside an area, as at closing time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CheckOutArea {
     pub area_id: AreaId,
@@ -130,7 +131,7 @@ pub struct CheckOutArea {
 
 /// Ends a visit without points.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CloseVisit {
     pub visit_id: VisitId,
@@ -139,7 +140,7 @@ pub struct CloseVisit {
 
 /// Takes back a visit that was recorded by mistake. Points it earned stay.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct VoidVisit {
     pub visit_id: VisitId,
@@ -148,7 +149,7 @@ pub struct VoidVisit {
 
 /// Pays with points; payment and deduction are one fact (F4, F5, N1).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Pay {
     pub customer_id: CustomerId,
@@ -159,7 +160,7 @@ pub struct Pay {
 
 /// Takes a payment back; the points return.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct VoidPayment {
     pub payment_id: PaymentId,
@@ -168,7 +169,7 @@ pub struct VoidPayment {
 
 /// Corrects a balance, up or down.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AdjustPoints {
     pub customer_id: CustomerId,
@@ -180,7 +181,7 @@ pub struct AdjustPoints {
 
 /// Imposes a penalty (F8, N2). Without `code` it is `BASIC`; given `points` (1 to 1,000) replace the code's.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ImposePenalty {
     pub customer_id: CustomerId,
@@ -196,7 +197,7 @@ pub struct ImposePenalty {
 
 /// Deducts from a penalty (F10, F11). For `education` the rules say how much and `points` is left out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DeductPenalty {
     pub penalty_id: PenaltyId,
@@ -209,7 +210,7 @@ pub struct DeductPenalty {
 
 /// Takes back a penalty that was imposed by mistake.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct VoidPenalty {
     pub penalty_id: PenaltyId,
@@ -218,7 +219,7 @@ pub struct VoidPenalty {
 
 /// Says that two ids are one person: standing is then the worse of both, balances stay apart.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LinkCustomers {
     pub customer_id: CustomerId,
@@ -227,7 +228,7 @@ pub struct LinkCustomers {
 
 /// Erases a person here and at every terminal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct EraseCustomer {
     pub customer_id: CustomerId,
@@ -235,7 +236,7 @@ pub struct EraseCustomer {
 
 /// Registers a person.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RegisterCustomer {
     pub profile: ProfileInput,
@@ -243,7 +244,7 @@ pub struct RegisterCustomer {
 
 /// Replaces a profile; also names a walk-in customer and replaces a lost card.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReviseCustomer {
     pub customer_id: CustomerId,
@@ -254,7 +255,7 @@ pub struct ReviseCustomer {
 
 /// Adds an area, or changes one when `area_id` is given.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SaveArea {
     #[ts(optional)]
@@ -266,7 +267,7 @@ pub struct SaveArea {
 
 /// Takes an area out of use; refused while someone is inside.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RetireArea {
     pub area_id: AreaId,
@@ -274,7 +275,7 @@ pub struct RetireArea {
 
 /// Names the facility.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SaveFacility {
     pub name: String,
@@ -282,7 +283,7 @@ pub struct SaveFacility {
 
 /// Names this terminal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SaveTerminal {
     pub name: String,
@@ -290,7 +291,7 @@ pub struct SaveTerminal {
 
 /// Names the terminal that holds the points of visits that have ended; null is none.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SaveHub {
     pub terminal_id: Option<TerminalId>,
@@ -298,7 +299,7 @@ pub struct SaveHub {
 
 /// A person's details. Text is kept exactly as given; nothing is trimmed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ProfileInput {
     pub name: String,
@@ -310,7 +311,7 @@ pub struct ProfileInput {
 
 /// What a recorded command answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Outcome {
     CheckedIn {

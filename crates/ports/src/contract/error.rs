@@ -5,7 +5,7 @@ use ts_rs::TS;
 
 /// Stable codes. A code is never given another meaning; the screens word every one of them in both languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     /// The request isn't of a known shape. Params: `detail`.
@@ -161,7 +161,7 @@ impl ErrorCode {
 
 /// What crosses to a screen when a command or a query fails.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, thiserror::Error)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[error("{code:?} {params}")]
 pub struct AppError {
     pub code: ErrorCode,

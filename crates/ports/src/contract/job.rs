@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{AppError, UtcMs};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub enum JobKind {
     Export,
@@ -20,7 +20,7 @@ pub enum JobKind {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub enum JobState {
     Running,
@@ -31,7 +31,7 @@ pub enum JobState {
 
 /// A long work as the event `job` tells it; the last event of a job is the one that isn't `running`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct Job {
     pub job_id: Uuid,
@@ -48,7 +48,7 @@ pub struct Job {
 
 /// What to export as CSV: one customer or all, between two Asia/Seoul dates (`YYYY-MM-DD`), both included.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExportInput {
     #[ts(optional)]
@@ -61,7 +61,7 @@ pub struct ExportInput {
 
 /// A read customer file, before anything is recorded.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct ImportPreview {
     /// Names this preview when it is run; it expires with the next preview.
@@ -76,7 +76,7 @@ pub struct ImportPreview {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct ImportRow {
     /// Line of the file at which the record starts, from 1.

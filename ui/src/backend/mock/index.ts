@@ -315,7 +315,7 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
         return gatewayView(mock.world);
       }),
     services: () => answer(() => servicesView(mock.world)),
-    stopContext: (name, reason) => answer(() => stopContext(mock.world, name, reason)),
+    stopContext: ({ name, reason }) => answer(() => stopContext(mock.world, name, reason)),
     startContext: async (name) => {
       await answer(() => startContext(mock.world, name));
       if (name === 'point') earnLater(mock.world);

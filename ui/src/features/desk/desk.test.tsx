@@ -284,7 +284,7 @@ describe('a stopped context', () => {
     ['penalty', '패널티 처리가 점검을 위해 중지되어 있습니다.'],
   ] as const)('%s says in its dialog what was not recorded and what to do', async (context, title) => {
     const app = await renderApp();
-    await app.backend.stopContext(context, null);
+    await app.backend.stopContext({ name: context, reason: null });
     await find('1190', '강민석');
     if (context === 'pay') {
       await app.user.keyboard('{F4}');

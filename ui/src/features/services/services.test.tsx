@@ -315,7 +315,7 @@ describe('Services: one of them', () => {
 
   it('a stopped Mypage says so in its own screen', async () => {
     const { user, backend } = await openServices();
-    await backend.stopContext('mypage', null);
+    await backend.stopContext({ name: 'mypage', reason: null });
     await user.click(screen.getByTestId('rail-desk'));
     await user.type(await screen.findByTestId('search'), '1190');
     await waitFor(() => expect(screen.getByTestId('customer-name-shown')).toHaveTextContent('강민석'));

@@ -28,7 +28,9 @@ export function useSwitchContext() {
   const client = useQueryClient();
   return useMutation<void, AppError, Switching>({
     mutationFn: ({ name, to, reason }) =>
-      to === 'stopped' ? backend.stopContext(name, reason?.trim() || null) : backend.startContext(name),
+      to === 'stopped'
+        ? backend.stopContext({ name, reason: reason?.trim() || null })
+        : backend.startContext(name),
     onSettled: () => client.invalidateQueries({ queryKey: keys.services }),
   });
 }

@@ -8,7 +8,7 @@ use crate::contract::UtcMs;
 
 /// What can be stopped and started alone (ADR 0021).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "snake_case")]
 pub enum ContextName {
     CheckIn,
@@ -26,7 +26,7 @@ impl ContextName {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "snake_case")]
 pub enum ContextState {
     Running,
@@ -40,7 +40,7 @@ pub enum ContextState {
 
 /// How one context stands. All counts are of this run of the program.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct ContextView {
     pub name: ContextName,
@@ -78,7 +78,7 @@ pub struct ContextView {
 
 /// The way in by which a context was stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "snake_case")]
 pub enum StoppedVia {
     /// The window.
@@ -89,7 +89,7 @@ pub enum StoppedVia {
 
 /// Who stopped a context.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct StoppedBy {
     pub at: UtcMs,
@@ -103,7 +103,7 @@ pub struct StoppedBy {
 
 /// Check-outs that the earning policy hasn't passed. Counted up to a thousand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct VisitsWaiting {
     pub count: u64,
@@ -115,7 +115,7 @@ pub struct VisitsWaiting {
 
 /// Something that went wrong in a context; holds no personal data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct ContextProblem {
     pub at: UtcMs,
@@ -123,7 +123,7 @@ pub struct ContextProblem {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "snake_case")]
 pub enum BreakerState {
     /// Calls go through.
@@ -135,7 +135,7 @@ pub enum BreakerState {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct BreakerView {
     pub state: BreakerState,
@@ -148,7 +148,7 @@ pub struct BreakerView {
 
 /// The contexts and what they talk to, as a graph; all of it at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct ServicesView {
     pub as_of: UtcMs,
@@ -162,7 +162,7 @@ pub struct ServicesView {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "snake_case")]
 pub enum NodeKind {
     /// Who gives commands: the window, the gateway.
@@ -176,7 +176,7 @@ pub enum NodeKind {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct ServiceNode {
     /// Its name as edges give it; a terminal's is its id.
@@ -192,7 +192,7 @@ pub struct ServiceNode {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "snake_case")]
 pub enum EdgeKind {
     /// The caller waits for the answer.
@@ -202,7 +202,7 @@ pub enum EdgeKind {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct ServiceEdge {
     pub from: String,
@@ -218,7 +218,7 @@ pub struct ServiceEdge {
 
 /// What passed on an edge. Latencies are right to a tenth; null when nothing passed.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct EdgeMeasure {
     /// Calls or events, also those that failed.
@@ -228,4 +228,14 @@ pub struct EdgeMeasure {
     pub errors: u64,
     pub p50_ms: Option<f64>,
     pub p99_ms: Option<f64>,
+}
+
+/// Which context is to stop, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct StopInput {
+    pub name: ContextName,
+    /// Up to 80 letters, shown to whoever looks.
+    pub reason: Option<String>,
 }

@@ -11,7 +11,7 @@ use crate::contract::UtcMs;
 /// How a customer is named on screen. `name` is null for a walk-in who hasn't been named yet; `tag` (four
 /// letters and digits of the id) then tells two of them apart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct CustomerName {
     pub customer_id: CustomerId,
@@ -22,7 +22,7 @@ pub struct CustomerName {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct CustomerHit {
     pub customer: CustomerName,
@@ -36,7 +36,7 @@ pub struct CustomerHit {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct CustomerSearch {
     /// A name or part of one, initial consonants (초성), phone digits or a card number; empty lists all,
@@ -48,7 +48,7 @@ pub struct CustomerSearch {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct CustomerPage {
     pub hits: Vec<CustomerHit>,
@@ -58,7 +58,7 @@ pub struct CustomerPage {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct Inside {
     pub visit_id: VisitId,
@@ -70,7 +70,7 @@ pub struct Inside {
 
 /// One customer as the desk and the head of Mypage show them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct CustomerCard {
     pub customer: CustomerName,
@@ -93,7 +93,7 @@ pub struct CustomerCard {
 
 /// The standing as check-in reads it, with its age (N4).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct Verdict {
     pub standing: Standing,
@@ -110,7 +110,7 @@ pub struct Verdict {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct VerdictLine {
     pub at: UtcMs,
@@ -129,7 +129,7 @@ pub struct VerdictLine {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct PointsView {
     pub balance: i64,
@@ -139,7 +139,7 @@ pub struct PointsView {
 
 /// Points another terminal holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct HolderView {
     pub terminal_name: Option<String>,
@@ -148,7 +148,7 @@ pub struct HolderView {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct LastVisit {
     pub at: UtcMs,
@@ -156,7 +156,7 @@ pub struct LastVisit {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct OpenPenalty {
     pub penalty_id: PenaltyId,

@@ -10,7 +10,7 @@ use crate::contract::UtcMs;
 
 /// Who is inside now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct Occupancy {
     pub areas: Vec<AreaOccupancy>,
@@ -19,7 +19,7 @@ pub struct Occupancy {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct AreaOccupancy {
     pub area: Area,
@@ -29,7 +29,7 @@ pub struct AreaOccupancy {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct Occupant {
     pub customer: CustomerName,
@@ -40,7 +40,7 @@ pub struct Occupant {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub enum RecordState {
     /// In the journal; there is no cluster to send it to.
@@ -55,7 +55,7 @@ pub enum RecordState {
 
 /// One line of the desk's last records.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct RecentRecord {
     pub event_id: EventId,
@@ -74,7 +74,7 @@ pub struct RecentRecord {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct RecentInput {
     #[ts(optional)]
@@ -84,7 +84,7 @@ pub struct RecentInput {
 
 /// The permanent chip: whether facts leave this terminal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(tag = "state", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum SyncChip {
     /// No cluster is configured: a complete single-terminal program.
@@ -105,7 +105,7 @@ pub enum SyncChip {
 
 /// The event `changed`, sent after facts or records became visible in the views.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct Changed {
     pub change_seq: i64,

@@ -6,7 +6,7 @@ use ts_rs::TS;
 use crate::contract::AppError;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GatewaySetting {
     pub enabled: bool,
@@ -21,7 +21,7 @@ impl Default for GatewaySetting {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct GatewayView {
     pub setting: GatewaySetting,

@@ -9,7 +9,7 @@ use super::Transport;
 use crate::contract::{AppError, UtcMs};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub enum MypageFilter {
     All,
@@ -19,7 +19,7 @@ pub enum MypageFilter {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct MypageInput {
     pub customer_id: CustomerId,
@@ -35,7 +35,7 @@ pub struct MypageInput {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct MypagePage {
     pub entries: Vec<MypageEntry>,
@@ -46,7 +46,7 @@ pub struct MypagePage {
 
 /// Entries between the two dates, per filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct MypageCounts {
     pub all: u32,
@@ -56,7 +56,7 @@ pub struct MypageCounts {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub enum EntryKind {
     Visit,
@@ -73,7 +73,7 @@ pub enum EntryKind {
 /// One line of Mypage and of the CSV: a visit with its earning, a payment with its deduction, a correction,
 /// a penalty with its accrual, or a deduction from a penalty (N5 to N8).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct MypageEntry {
     pub kind: EntryKind,
@@ -107,7 +107,7 @@ pub struct MypageEntry {
 
 /// The balance and the outstanding penalty over time, thinned to one point a day when there are many.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct Chart {
     pub from: UtcMs,
@@ -119,7 +119,7 @@ pub struct Chart {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct ChartPoint {
     pub at: UtcMs,
@@ -132,7 +132,7 @@ pub struct ChartPoint {
 
 /// Where the customer center keeps its read model.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(tag = "engine", rename_all = "camelCase")]
 pub enum MypageEngine {
     /// In the data folder.
@@ -143,7 +143,7 @@ pub enum MypageEngine {
 
 /// A PostgreSQL server as it is shown and given. The password goes in and never comes out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PostgresServer {
     /// A name or an address; a path that begins with `/` is the folder of a local socket.
@@ -162,7 +162,7 @@ pub struct PostgresServer {
 
 /// An engine to try or to keep.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct MypageEngineInput {
     pub engine: MypageEngine,
@@ -180,7 +180,7 @@ impl std::fmt::Debug for MypageEngineInput {
 
 /// What a trial of a database server found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct MypageEngineTrial {
     /// The server's version, such as `15.8`; null where it can't be used.

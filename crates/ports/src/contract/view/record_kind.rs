@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub enum RecordKind {
     CheckedIn,

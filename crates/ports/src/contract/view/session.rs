@@ -9,7 +9,7 @@ use crate::contract::{AppError, Numeral, UtcMs};
 
 /// What the program found when it started.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(tag = "state", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Start {
     /// A new data folder: the short set-up comes first.
@@ -28,7 +28,7 @@ pub enum Start {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
     #[default]
@@ -37,7 +37,7 @@ pub enum Language {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "lowercase")]
 pub enum Theme {
     #[default]
@@ -48,7 +48,7 @@ pub enum Theme {
 
 /// This terminal's own choices; never sent to another.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Preferences {
     pub language: Language,
@@ -57,7 +57,7 @@ pub struct Preferences {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct Session {
     pub facility: Named<FacilityId>,
@@ -76,14 +76,14 @@ pub struct Session {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 pub struct Named<Id> {
     pub id: Id,
     pub name: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct Staff {
     pub staff_id: StaffId,
@@ -92,7 +92,7 @@ pub struct Staff {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct Area {
     pub area_id: AreaId,
@@ -102,7 +102,7 @@ pub struct Area {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct RulesView {
     pub generation: u64,
@@ -115,7 +115,7 @@ pub struct RulesView {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct PenaltyCodeView {
     pub code: PenaltyCode,
@@ -123,7 +123,7 @@ pub struct PenaltyCodeView {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct LastBackup {
     pub at: UtcMs,
@@ -132,7 +132,7 @@ pub struct LastBackup {
 
 /// The short set-up at the first start.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SetUpInput {
     pub facility_name: String,
@@ -144,7 +144,7 @@ pub struct SetUpInput {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AreaInput {
     pub name: String,

@@ -9,7 +9,7 @@ use crate::contract::{AppError, UtcMs};
 
 /// The link to the cluster.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(tag = "state", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum LinkView {
     /// No cluster is configured: a complete single-terminal program.
@@ -22,7 +22,7 @@ pub enum LinkView {
 
 /// What the Sync screen shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct SyncView {
     pub as_of: UtcMs,
@@ -52,7 +52,7 @@ pub struct SyncView {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct OldestPending {
     pub at: UtcMs,
@@ -62,7 +62,7 @@ pub struct OldestPending {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct Outage {
     pub from: UtcMs,
@@ -71,7 +71,7 @@ pub struct Outage {
 
 /// An error of the link, in words by its code, with when it last came.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct LinkProblem {
     pub at: UtcMs,
@@ -80,7 +80,7 @@ pub struct LinkProblem {
 
 /// Whether another terminal holds the same facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub enum DigestState {
     Same,
@@ -92,7 +92,7 @@ pub enum DigestState {
 
 /// A terminal as it was last heard.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct TerminalView {
     pub terminal_id: TerminalId,
@@ -117,7 +117,7 @@ pub struct TerminalView {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct IncarnationView {
     pub incarnation: IncarnationId,
@@ -128,7 +128,7 @@ pub struct IncarnationView {
 
 /// Something that somebody should know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Alarm {
     /// Two different facts have one place: a data folder was copied and used twice.
@@ -149,7 +149,7 @@ pub enum Alarm {
 
 /// How another terminal differs from this one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct DifferenceView {
     /// The first customer that differs; null where the records are the same and only a count of them isn't.
@@ -160,7 +160,7 @@ pub struct DifferenceView {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct DifferingCustomer {
     pub customer_id: CustomerId,
@@ -175,7 +175,7 @@ pub struct DifferingCustomer {
 
 /// Which terminals have applied the erasure of a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct Erasure {
     pub event_id: EventId,
@@ -188,7 +188,7 @@ pub struct Erasure {
 
 /// A record that is set aside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct QuarantineRow {
     pub at: UtcMs,
@@ -208,7 +208,7 @@ pub struct QuarantineRow {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct QuarantinePage {
     pub rows: Vec<QuarantineRow>,
@@ -218,7 +218,7 @@ pub struct QuarantinePage {
 
 /// How the cluster is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub enum Transport {
     #[default]
@@ -228,7 +228,7 @@ pub enum Transport {
 
 /// The connection as it is shown and given. Secrets go in and never come out.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Connection {
     /// `host:port`, several parted by commas; empty is no cluster.
@@ -249,7 +249,7 @@ pub struct Connection {
 
 /// A connection to try or to keep.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ConnectionInput {
     pub connection: Connection,
@@ -260,7 +260,7 @@ pub struct ConnectionInput {
 
 /// What a trial of a connection found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct ConnectionTrial {
     pub cluster_id: Option<String>,
@@ -272,7 +272,7 @@ pub struct ConnectionTrial {
 
 /// What a second terminal needs to take part: the facility's id and key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct Pairing {
     pub facility: Named<FacilityId>,
@@ -285,7 +285,7 @@ pub struct Pairing {
 
 /// What a pairing code says, to be seen before it is used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct Invitation {
     /// Tells facilities apart whose names aren't in the code.
@@ -296,7 +296,7 @@ pub struct Invitation {
 
 /// How a cluster is reached, as far as it is no secret and the same at every terminal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct InvitedConnection {
     /// The facility's name.
@@ -312,7 +312,7 @@ pub struct InvitedConnection {
 
 /// Joins a facility at the first start instead of making one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct JoinInput {
     pub code: String,
@@ -325,7 +325,7 @@ pub struct JoinInput {
 
 /// Why a record of the log is set aside. It stays as it was read, for a newer version or for somebody to look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "snake_case")]
 pub enum QuarantineReason {
     /// It has no value where it needs one.

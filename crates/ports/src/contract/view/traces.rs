@@ -9,7 +9,7 @@ use crate::contract::UtcMs;
 
 /// What a span is about; it is the first word of its name (ADR 0023).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "snake_case")]
 pub enum SpanStep {
     /// From the key or the button until the answer is there.
@@ -39,7 +39,7 @@ pub enum SpanStep {
 
 /// Traces, the newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TracesInput {
     pub cursor: Option<String>,
@@ -51,7 +51,7 @@ pub struct TracesInput {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct TracePage {
     pub traces: Vec<TraceRow>,
@@ -61,7 +61,7 @@ pub struct TracePage {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct TraceRow {
     /// 32 hex digits.
@@ -80,7 +80,7 @@ pub struct TraceRow {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct TraceView {
     pub trace_id: String,
@@ -93,7 +93,7 @@ pub struct TraceView {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct TraceSpan {
     /// 16 hex digits.
@@ -115,7 +115,7 @@ pub struct TraceSpan {
 
 /// Where spans are sent besides being kept here; nowhere at first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TracingSetting {
     /// OTLP over HTTP, as `http://127.0.0.1:4318`.
@@ -125,7 +125,7 @@ pub struct TracingSetting {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct TracingView {
     pub setting: TracingSetting,
@@ -135,7 +135,7 @@ pub struct TracingView {
 
 /// What became of the spans for one receiver, since it was set.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct SpansSent {
     pub sent: u64,
