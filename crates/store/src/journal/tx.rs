@@ -9,8 +9,10 @@ use nosmoke_domain::fact::Origin;
 use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, NoteId, TerminalId};
 use nosmoke_ports::{
     Change, Clock, Context, CustomerRow, Extent, Heard, InsideRow, LogPosition, Movement, Note, PenaltyRow,
-    PendingFact, PendingTotals, Profile, QuarantineCursor, Quarantined, Read, RecordKey, Reference, ReferenceKind,
-    Rehashed, Remembered, Saved, SearchQuery, StandingRow, StoreError, Worker,
+    PendingFact, PendingTotals, Profile, QuarantineCursor, Quarantined, Read, ReadCheckpoints, ReadFacts,
+    ReadIdempotency, ReadOrigins, ReadPending, ReadProfiles, ReadProjections, ReadReference, ReadReplication,
+    ReadSettings, ReadUnknown, RecordKey, Reference, ReferenceKind, Rehashed, Remembered, Saved, SearchQuery,
+    StandingRow, StoreError, Worker,
 };
 use uuid::Uuid;
 
@@ -47,15 +49,17 @@ impl<'t, 'c> Tx<'t, 'c> {
     }
 }
 
-impl Read for Tx<'_, '_> {
-    fn origin(&mut self) -> Result<Option<Origin>, StoreError> {
-        chain::origin(self.raw)
+impl ReadCheckpoints for Tx<'_, '_> {
+    fn checkpoint(&mut self, worker: Worker) -> Result<i64, StoreError> {
+        projections::checkpoint(self.raw, worker)
     }
 
-    fn lives(&mut self) -> Result<Vec<Origin>, StoreError> {
-        chain::lives(self.raw)
+    fn snapshot(&mut self, context: Context, customer: CustomerId) -> Result<Option<Saved>, StoreError> {
+        projections::snapshot(self.raw, context, customer)
     }
+}
 
+impl ReadFacts for Tx<'_, '_> {
     fn last_change(&mut self) -> Result<i64, StoreError> {
         chain::last_change(self.raw)
     }
@@ -103,52 +107,40 @@ impl Read for Tx<'_, '_> {
         facts::recent(self.raw, customer, limit)
     }
 
-    fn checkpoint(&mut self, worker: Worker) -> Result<i64, StoreError> {
-        projections::checkpoint(self.raw, worker)
+    fn customers_with_facts(&mut self, after: Option<CustomerId>, limit: usize) -> Result<Vec<CustomerId>, StoreError> {
+        facts::customers(self.raw, after, limit)
     }
 
-    fn snapshot(&mut self, context: Context, customer: CustomerId) -> Result<Option<Saved>, StoreError> {
-        projections::snapshot(self.raw, context, customer)
+    fn erasures(&mut self, limit: usize) -> Result<Vec<Change>, StoreError> {
+        facts::erasures(self.raw, limit)
     }
+}
 
+impl ReadIdempotency for Tx<'_, '_> {
     fn remembered(&mut self, key: &str) -> Result<Option<Remembered>, StoreError> {
         records::remembered(self.raw, key)
     }
+}
 
-    fn forked(&mut self) -> Result<BTreeSet<IncarnationId>, StoreError> {
-        facts::forked(self.raw)
+impl ReadOrigins for Tx<'_, '_> {
+    fn origin(&mut self) -> Result<Option<Origin>, StoreError> {
+        chain::origin(self.raw)
     }
 
-    fn customers_with_facts(&mut self, after: Option<CustomerId>, limit: usize) -> Result<Vec<CustomerId>, StoreError> {
-        facts::customers(self.raw, after, limit)
+    fn lives(&mut self) -> Result<Vec<Origin>, StoreError> {
+        chain::lives(self.raw)
     }
 
     fn terminals(&mut self) -> Result<BTreeMap<IncarnationId, TerminalId>, StoreError> {
         chain::terminals(self.raw)
     }
 
-    fn erasures(&mut self, limit: usize) -> Result<Vec<Change>, StoreError> {
-        facts::erasures(self.raw, limit)
+    fn forked(&mut self) -> Result<BTreeSet<IncarnationId>, StoreError> {
+        facts::forked(self.raw)
     }
+}
 
-    fn not_understood(&mut self) -> Result<u64, StoreError> {
-        understand::count(self.raw)
-    }
-
-    fn extent(&mut self) -> Result<Extent, StoreError> {
-        tally::extent(self.raw)
-    }
-
-    fn rehashed(
-        &mut self,
-        after: (CustomerId, i64),
-        last: CustomerId,
-        as_of: i64,
-        limit: usize,
-    ) -> Result<Vec<Rehashed>, StoreError> {
-        tally::rehashed(self.raw, after, (last, as_of), limit)
-    }
-
+impl ReadPending for Tx<'_, '_> {
     fn pending_facts(&mut self, own: bool, after: i64, limit: usize) -> Result<Vec<PendingFact>, StoreError> {
         pending::facts(self.raw, own, after, limit)
     }
@@ -164,7 +156,63 @@ impl Read for Tx<'_, '_> {
     fn pending_among(&mut self, changes: &[i64]) -> Result<BTreeSet<i64>, StoreError> {
         pending::among(self.raw, changes)
     }
+}
 
+impl ReadProfiles for Tx<'_, '_> {
+    fn profile(&mut self, customer: CustomerId) -> Result<Option<Profile>, StoreError> {
+        profiles::profile(self.raw, customer)
+    }
+
+    fn profile_by_card(&mut self, card: &str) -> Result<Option<Profile>, StoreError> {
+        profiles::by_card(self.raw, card)
+    }
+
+    fn customers(&mut self, ids: &[CustomerId]) -> Result<Vec<CustomerRow>, StoreError> {
+        profiles::customers(self.raw, ids)
+    }
+
+    fn search(&mut self, query: &SearchQuery) -> Result<Vec<CustomerRow>, StoreError> {
+        profiles::search(self.raw, query)
+    }
+
+    fn notes(&mut self, ids: &[NoteId]) -> Result<Vec<Note>, StoreError> {
+        records::notes(self.raw, ids)
+    }
+}
+
+impl ReadProjections for Tx<'_, '_> {
+    fn standing(&mut self, customer: CustomerId) -> Result<Option<StandingRow>, StoreError> {
+        projections::standing(self.raw, customer)
+    }
+
+    fn not_allowed(&mut self, after: Option<CustomerId>, limit: usize) -> Result<Vec<CustomerId>, StoreError> {
+        projections::not_allowed(self.raw, after, limit)
+    }
+
+    fn inside_of(&mut self, customer: CustomerId) -> Result<Vec<InsideRow>, StoreError> {
+        projections::inside_of(self.raw, customer)
+    }
+
+    fn inside(&mut self, area: Option<AreaId>) -> Result<Vec<InsideRow>, StoreError> {
+        projections::inside(self.raw, area)
+    }
+
+    fn open_penalties(&mut self, customer: CustomerId) -> Result<Vec<PenaltyRow>, StoreError> {
+        projections::open_penalties(self.raw, customer)
+    }
+}
+
+impl ReadReference for Tx<'_, '_> {
+    fn reference(&mut self, kind: ReferenceKind, id: Uuid) -> Result<Option<Reference>, StoreError> {
+        records::reference(self.raw, kind, id)
+    }
+
+    fn references(&mut self, kind: ReferenceKind) -> Result<Vec<Reference>, StoreError> {
+        records::references(self.raw, kind)
+    }
+}
+
+impl ReadReplication for Tx<'_, '_> {
     fn log_positions(&mut self) -> Result<Vec<LogPosition>, StoreError> {
         exchange::log_positions(self.raw)
     }
@@ -185,55 +233,31 @@ impl Read for Tx<'_, '_> {
         exchange::heard(self.raw)
     }
 
-    fn standing(&mut self, customer: CustomerId) -> Result<Option<StandingRow>, StoreError> {
-        projections::standing(self.raw, customer)
+    fn extent(&mut self) -> Result<Extent, StoreError> {
+        tally::extent(self.raw)
     }
 
-    fn not_allowed(&mut self, after: Option<CustomerId>, limit: usize) -> Result<Vec<CustomerId>, StoreError> {
-        projections::not_allowed(self.raw, after, limit)
+    fn rehashed(
+        &mut self,
+        after: (CustomerId, i64),
+        last: CustomerId,
+        as_of: i64,
+        limit: usize,
+    ) -> Result<Vec<Rehashed>, StoreError> {
+        tally::rehashed(self.raw, after, (last, as_of), limit)
     }
+}
 
-    fn inside_of(&mut self, customer: CustomerId) -> Result<Vec<InsideRow>, StoreError> {
-        projections::inside_of(self.raw, customer)
-    }
-
-    fn inside(&mut self, area: Option<AreaId>) -> Result<Vec<InsideRow>, StoreError> {
-        projections::inside(self.raw, area)
-    }
-
-    fn open_penalties(&mut self, customer: CustomerId) -> Result<Vec<PenaltyRow>, StoreError> {
-        projections::open_penalties(self.raw, customer)
-    }
-
-    fn profile(&mut self, customer: CustomerId) -> Result<Option<Profile>, StoreError> {
-        profiles::profile(self.raw, customer)
-    }
-
-    fn profile_by_card(&mut self, card: &str) -> Result<Option<Profile>, StoreError> {
-        profiles::by_card(self.raw, card)
-    }
-
-    fn customers(&mut self, ids: &[CustomerId]) -> Result<Vec<CustomerRow>, StoreError> {
-        profiles::customers(self.raw, ids)
-    }
-
-    fn search(&mut self, query: &SearchQuery) -> Result<Vec<CustomerRow>, StoreError> {
-        profiles::search(self.raw, query)
-    }
-
-    fn notes(&mut self, ids: &[NoteId]) -> Result<Vec<Note>, StoreError> {
-        records::notes(self.raw, ids)
-    }
-
-    fn reference(&mut self, kind: ReferenceKind, id: Uuid) -> Result<Option<Reference>, StoreError> {
-        records::reference(self.raw, kind, id)
-    }
-
-    fn references(&mut self, kind: ReferenceKind) -> Result<Vec<Reference>, StoreError> {
-        records::references(self.raw, kind)
-    }
-
+impl ReadSettings for Tx<'_, '_> {
     fn setting(&mut self, key: &str) -> Result<Option<String>, StoreError> {
         records::setting(self.raw, key)
     }
 }
+
+impl ReadUnknown for Tx<'_, '_> {
+    fn not_understood(&mut self) -> Result<u64, StoreError> {
+        understand::count(self.raw)
+    }
+}
+
+impl Read for Tx<'_, '_> {}

@@ -1,10 +1,11 @@
-//! Records that aren't facts: profiles, notes and reference data. They are erasable or replaceable; of two with one id
-//! the higher (revision, event_id) wins.
+//! Personal data, which can be erased: profiles, how customers are found by them, and notes.
+//! Of two profiles of one customer an erased one counts, then the higher (revision, event_id).
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::{AreaId, CustomerId, EventId, NoteId, VisitId};
 use nosmoke_domain::words::Standing;
-use uuid::Uuid;
+
+use crate::StoreError;
 
 /// A person's details, exactly as given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,28 +38,6 @@ pub struct Note {
     pub note_id: NoteId,
     pub customer_id: CustomerId,
     pub text: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ReferenceKind {
-    Facility,
-    Area,
-    Rules,
-    Staff,
-    Terminal,
-    /// Which terminal holds the points of visits that have ended.
-    Hub,
-}
-
-/// Reference data: a JSON body by kind and id.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Reference {
-    pub kind: ReferenceKind,
-    pub id: Uuid,
-    pub revision: i64,
-    pub event_id: EventId,
-    pub base_revision: i64,
-    pub body: serde_json::Value,
 }
 
 /// A customer as lists show them.
@@ -97,4 +76,28 @@ pub struct SearchQuery {
 pub struct SearchCursor {
     pub seen_at_ms: i64,
     pub customer_id: CustomerId,
+}
+
+/// Reads and finds profiles, and reads notes.
+pub trait ReadProfiles {
+    fn profile(&mut self, customer: CustomerId) -> Result<Option<Profile>, StoreError>;
+
+    fn profile_by_card(&mut self, card: &str) -> Result<Option<Profile>, StoreError>;
+
+    /// Profiles of many customers with what the lists show of them; unknown ids are left out.
+    fn customers(&mut self, ids: &[CustomerId]) -> Result<Vec<CustomerRow>, StoreError>;
+
+    fn search(&mut self, query: &SearchQuery) -> Result<Vec<CustomerRow>, StoreError>;
+
+    fn notes(&mut self, ids: &[nosmoke_domain::ids::NoteId]) -> Result<Vec<Note>, StoreError>;
+}
+
+/// Writes profiles and notes. What is put here is pending until read back.
+pub trait WriteProfiles: ReadProfiles {
+    fn put_profile(&mut self, profile: &Profile, keys: &SearchKeys) -> Result<(), StoreError>;
+
+    fn put_note(&mut self, note: &Note) -> Result<(), StoreError>;
+
+    /// Erases every note about a customer, here and with the next publishing in the log.
+    fn remove_notes(&mut self, customer: CustomerId) -> Result<(), StoreError>;
 }

@@ -1,55 +1,15 @@
-//! What the journal keeps of the exchange with other terminals: what waits to be read back, how far the log was read, what of
-//! it couldn't be used, and who was heard.
+//! What is kept of the exchange with other terminals: how far the log was read, what of it couldn't be used, who was
+//! heard, and all facts in a few numbers to compare.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::fact::Hash;
-use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId, NoteId, TerminalId};
+use nosmoke_domain::ids::{CustomerId, IncarnationId, TerminalId};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
-use super::{Headers, Note, Partition, Profile, Reference, ReferenceKind, SearchKeys};
 use crate::contract::QuarantineReason;
-
-/// A fact that hasn't been read back from the log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PendingFact {
-    pub change_seq: i64,
-    pub event_id: EventId,
-    pub incarnation: IncarnationId,
-    pub terminal_id: TerminalId,
-    pub customer_id: CustomerId,
-    pub fact_type: String,
-    pub version: u32,
-    pub occurred_at: DateTime<Utc>,
-    pub traceparent: Option<String>,
-    pub bytes: Vec<u8>,
-    pub previous: Hash,
-    pub hash: Hash,
-}
-
-/// How much waits, and since when.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct PendingTotals {
-    /// Facts not read back.
-    pub facts: u64,
-    /// Profiles, notes and reference records not read back.
-    pub records: u64,
-    /// The change that has waited longest.
-    pub oldest: Option<i64>,
-}
-
-/// What became of facts that were read.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Received {
-    /// New here.
-    pub added: u64,
-    /// Incarnations newly seen to have forked.
-    pub forked: Vec<IncarnationId>,
-    /// Facts of this very incarnation, with a higher seq than its journal has: the journal is older than its log.
-    pub own_ahead: bool,
-}
+use crate::{Headers, Partition, StoreError, Topic};
 
 /// How far a partition was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,31 +115,43 @@ pub struct Heard {
     pub body: Vec<u8>,
 }
 
-/// A record that isn't a fact, by its place in the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum RecordKey {
-    Profile(CustomerId),
-    Note(CustomerId, NoteId),
-    Reference(ReferenceKind, Uuid),
+/// Reads how the exchange stands.
+pub trait ReadReplication {
+    fn log_positions(&mut self) -> Result<Vec<LogPosition>, StoreError>;
+
+    fn quarantined(
+        &mut self,
+        after: Option<QuarantineCursor>,
+        limit: usize,
+    ) -> Result<Vec<(QuarantineCursor, Quarantined)>, StoreError>;
+
+    fn quarantine_count(&mut self) -> Result<u64, StoreError>;
+
+    /// What every other terminal last said, by terminal id.
+    fn heard(&mut self) -> Result<Vec<Heard>, StoreError>;
+
+    /// All facts in a few numbers, kept up to date with every fact.
+    fn extent(&mut self) -> Result<Extent, StoreError>;
+
+    /// Facts by customer and change, after one of a customer and up to a customer, none newer than `as_of`.
+    fn rehashed(
+        &mut self,
+        after: (CustomerId, i64),
+        last: CustomerId,
+        as_of: i64,
+        limit: usize,
+    ) -> Result<Vec<Rehashed>, StoreError>;
 }
 
-/// A record that isn't a fact, as read from the log.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Record {
-    Profile(Profile, SearchKeys),
-    Note(Note),
-    Reference(Reference),
-    /// A person was erased elsewhere: profile and notes go.
-    Erased(CustomerId),
-}
+/// Notes how the exchange stands.
+pub trait WriteReplication: ReadReplication {
+    fn put_log_position(&mut self, position: &LogPosition) -> Result<(), StoreError>;
 
-/// What became of a record that was read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Merged {
-    /// It counts now.
-    Taken,
-    /// It is the one that is here: read back.
-    Same,
-    /// A higher one is here, which the log is to have again.
-    Lower,
+    /// The log is to be read from its start: forgets the positions of these topics.
+    fn forget_log_positions(&mut self, topics: &[Topic]) -> Result<(), StoreError>;
+
+    /// Sets a record aside; the same one again changes nothing.
+    fn put_quarantined(&mut self, quarantined: &Quarantined) -> Result<(), StoreError>;
+
+    fn put_heard(&mut self, heard: &Heard) -> Result<(), StoreError>;
 }
