@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use nosmoke_ports::{Clock, Journal, Priority, ReadUnit, StoreError, Unit, Written};
 
-use super::writer::{Commits, Writer};
-use super::{begin_reading, tally};
+use super::begin_reading;
+use super::chain::tally;
+use super::writing::writer::{Commits, Writer};
 use crate::migrate::{self, Precaution, close, migrate};
 use crate::open::{Database, Durability};
 use crate::pool::panicked;

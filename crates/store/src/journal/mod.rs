@@ -1,24 +1,11 @@
 //! `journal.db`: facts as first written, what contexts project from them, and this terminal's records.
 
 mod chain;
-mod exchange;
-mod facts;
 mod inline;
-mod merge;
-mod pace;
-mod pending;
-mod profiles;
-mod projections;
-mod queue;
+mod parts;
 mod reading;
-mod receive;
-mod records;
-mod tally;
 mod tx;
-mod understand;
-mod verify;
-mod wal;
-mod writer;
+mod writing;
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -38,17 +25,18 @@ use crate::open::{Database, Durability};
 use crate::pool::{Pool, join, joined, lent, spawn};
 use crate::raw::{Raw, binds};
 use crate::words::unsigned;
-use chain::Chain;
-use pace::Turn;
-use queue::Queue;
+use chain::state::Chain;
+use chain::{tally, verify};
 use tx::Tx;
-use wal::Mover;
-use writer::{Commits, Writer};
+use writing::pace::Turn;
+use writing::queue::Queue;
+use writing::wal::Mover;
+use writing::writer::{Commits, Writer};
 
+pub use chain::verify::{Broken, ChainBlock, ChainCursor, Flaw};
+pub(crate) use chain::verify::{heads, verify_all};
 pub use inline::InlineJournal;
 pub use reading::ReadingJournal;
-pub use verify::{Broken, ChainBlock, ChainCursor, Flaw};
-pub(crate) use verify::{heads, verify_all};
 
 /// Connections that read at the same time.
 const READERS: usize = 4;

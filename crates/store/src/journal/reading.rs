@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use nosmoke_ports::{Clock, Journal, Priority, ReadUnit, StoreError, Unit, Written};
 use uuid::Uuid;
 
-use super::{ChainBlock, ChainCursor, STORE_ID, begin_reading, verify};
+use super::chain::verify::{self, ChainBlock, ChainCursor};
+use super::{STORE_ID, begin_reading};
 use crate::check::integrity;
 use crate::error::corrupt;
 use crate::migrate;

@@ -16,8 +16,9 @@ use nosmoke_ports::{
 };
 use uuid::Uuid;
 
-use super::chain::{self, Chain};
-use super::{exchange, facts, pending, profiles, projections, records, tally, understand};
+use super::chain::state::{self, Chain};
+use super::chain::tally;
+use super::parts::{facts, pending, profiles, projections, records, replication, unknown};
 use crate::raw::Raw;
 
 pub(super) struct Tx<'t, 'c> {
@@ -61,7 +62,7 @@ impl ReadCheckpoints for Tx<'_, '_> {
 
 impl ReadFacts for Tx<'_, '_> {
     fn last_change(&mut self) -> Result<i64, StoreError> {
-        chain::last_change(self.raw)
+        state::last_change(self.raw)
     }
 
     fn changes(&mut self, after: i64, limit: usize) -> Result<Vec<Change>, StoreError> {
@@ -124,15 +125,15 @@ impl ReadIdempotency for Tx<'_, '_> {
 
 impl ReadOrigins for Tx<'_, '_> {
     fn origin(&mut self) -> Result<Option<Origin>, StoreError> {
-        chain::origin(self.raw)
+        state::origin(self.raw)
     }
 
     fn lives(&mut self) -> Result<Vec<Origin>, StoreError> {
-        chain::lives(self.raw)
+        state::lives(self.raw)
     }
 
     fn terminals(&mut self) -> Result<BTreeMap<IncarnationId, TerminalId>, StoreError> {
-        chain::terminals(self.raw)
+        state::terminals(self.raw)
     }
 
     fn forked(&mut self) -> Result<BTreeSet<IncarnationId>, StoreError> {
@@ -214,7 +215,7 @@ impl ReadReference for Tx<'_, '_> {
 
 impl ReadReplication for Tx<'_, '_> {
     fn log_positions(&mut self) -> Result<Vec<LogPosition>, StoreError> {
-        exchange::log_positions(self.raw)
+        replication::log_positions(self.raw)
     }
 
     fn quarantined(
@@ -222,15 +223,15 @@ impl ReadReplication for Tx<'_, '_> {
         after: Option<QuarantineCursor>,
         limit: usize,
     ) -> Result<Vec<(QuarantineCursor, Quarantined)>, StoreError> {
-        exchange::quarantined(self.raw, after, limit)
+        replication::quarantined(self.raw, after, limit)
     }
 
     fn quarantine_count(&mut self) -> Result<u64, StoreError> {
-        exchange::quarantine_count(self.raw)
+        replication::quarantine_count(self.raw)
     }
 
     fn heard(&mut self) -> Result<Vec<Heard>, StoreError> {
-        exchange::heard(self.raw)
+        replication::heard(self.raw)
     }
 
     fn extent(&mut self) -> Result<Extent, StoreError> {
@@ -256,7 +257,7 @@ impl ReadSettings for Tx<'_, '_> {
 
 impl ReadUnknown for Tx<'_, '_> {
     fn not_understood(&mut self) -> Result<u64, StoreError> {
-        understand::count(self.raw)
+        unknown::count(self.raw)
     }
 }
 

@@ -11,8 +11,8 @@ use nosmoke_ports::{
 };
 
 use super::Tx;
-use crate::journal::chain::{self, Chain};
-use crate::journal::{exchange, facts, merge, pending, profiles, projections, receive, records, understand};
+use crate::journal::chain::state::{self, Chain};
+use crate::journal::parts::{facts, merge, pending, profiles, projections, receive, records, replication, unknown};
 
 impl Receive for Tx<'_, '_> {
     fn receive(&mut self, facts: &[Sealed]) -> Result<Received, StoreError> {
@@ -56,7 +56,7 @@ impl WriteIdempotency for Tx<'_, '_> {
 impl WriteOrigins for Tx<'_, '_> {
     fn put_origin(&mut self, origin: Origin) -> Result<(), StoreError> {
         self.write(|raw, chain| {
-            chain::put_origin(raw, origin)?;
+            state::put_origin(raw, origin)?;
             *chain = Chain::load(raw)?;
             Ok(())
         })
@@ -142,19 +142,19 @@ impl WriteReference for Tx<'_, '_> {
 
 impl WriteReplication for Tx<'_, '_> {
     fn put_log_position(&mut self, position: &LogPosition) -> Result<(), StoreError> {
-        self.write(|raw, _| exchange::put_log_position(raw, position))
+        self.write(|raw, _| replication::put_log_position(raw, position))
     }
 
     fn forget_log_positions(&mut self, topics: &[Topic]) -> Result<(), StoreError> {
-        self.write(|raw, _| exchange::forget_log_positions(raw, topics))
+        self.write(|raw, _| replication::forget_log_positions(raw, topics))
     }
 
     fn put_quarantined(&mut self, quarantined: &Quarantined) -> Result<(), StoreError> {
-        self.write(|raw, _| exchange::put_quarantined(raw, quarantined))
+        self.write(|raw, _| replication::put_quarantined(raw, quarantined))
     }
 
     fn put_heard(&mut self, heard: &Heard) -> Result<(), StoreError> {
-        self.write(|raw, _| exchange::put_heard(raw, heard))
+        self.write(|raw, _| replication::put_heard(raw, heard))
     }
 }
 
@@ -166,7 +166,7 @@ impl WriteSettings for Tx<'_, '_> {
 
 impl WriteUnknown for Tx<'_, '_> {
     fn understand(&mut self) -> Result<u64, StoreError> {
-        self.write(|raw, _| understand::understand(raw))
+        self.write(|raw, _| unknown::understand(raw))
     }
 }
 

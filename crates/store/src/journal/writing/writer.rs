@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use nosmoke_ports::{Abandoned, Clock, StoreError, Unit, Written};
 
-use super::chain::Chain;
 use super::queue::{Answer, Job, Queue};
-use super::tx::Tx;
 use super::wal::Mover;
+use crate::journal::chain::state::Chain;
+use crate::journal::tx::Tx;
 use crate::pool::panicked;
 use crate::raw::{Raw, binds};
 
@@ -19,7 +19,7 @@ use crate::raw::{Raw, binds};
 const BACKGROUND_SLICE: Duration = Duration::from_millis(20);
 
 /// Transactions that recorded something, since the journal was opened.
-pub(super) type Commits = Arc<AtomicU64>;
+pub(crate) type Commits = Arc<AtomicU64>;
 
 enum Ran {
     Kept,
@@ -27,7 +27,7 @@ enum Ran {
     Failed(StoreError),
 }
 
-pub(super) struct Writer<'c> {
+pub(crate) struct Writer<'c> {
     raw: Raw<'c>,
     /// As of the last commit; `None` until it is read again after a failure.
     chain: Option<Chain>,
@@ -37,12 +37,12 @@ pub(super) struct Writer<'c> {
 }
 
 impl<'c> Writer<'c> {
-    pub(super) fn new(raw: Raw<'c>, clock: Arc<dyn Clock>, commits: Commits, mover: Arc<Mover>) -> Self {
+    pub(crate) fn new(raw: Raw<'c>, clock: Arc<dyn Clock>, commits: Commits, mover: Arc<Mover>) -> Self {
         Self { raw, chain: None, clock, commits, mover }
     }
 
     /// Works until the queue is closed and empty.
-    pub(super) fn run(&mut self, queue: &Queue) {
+    pub(crate) fn run(&mut self, queue: &Queue) {
         while let Some(commands) = queue.take_commands() {
             self.commit_together(commands, queue);
         }
@@ -85,7 +85,7 @@ impl<'c> Writer<'c> {
     }
 
     /// A unit in a commit of its own.
-    pub(super) fn run_alone(&mut self, unit: &mut Unit) -> Answer {
+    pub(crate) fn run_alone(&mut self, unit: &mut Unit) -> Answer {
         self.begin().and_then(|mut chain| match self.run_unit(unit, &mut chain) {
             Ran::Kept => self.end(chain, true).map(Some),
             outcome => {
@@ -95,7 +95,7 @@ impl<'c> Writer<'c> {
         })
     }
 
-    pub(super) fn raw(&mut self) -> &mut Raw<'c> {
+    pub(crate) fn raw(&mut self) -> &mut Raw<'c> {
         &mut self.raw
     }
 

@@ -14,17 +14,17 @@ const COMMANDS_MAX: usize = 256;
 /// A background unit that has waited for this long goes before newer commands, so that views don't fall behind for ever.
 const PATIENCE: Duration = Duration::from_millis(200);
 
-pub(super) type Answer = Result<Option<Written>, StoreError>;
+pub(crate) type Answer = Result<Option<Written>, StoreError>;
 
-pub(super) struct Job {
-    pub(super) unit: Unit,
+pub(crate) struct Job {
+    pub(crate) unit: Unit,
     reply: oneshot::Sender<Answer>,
     since: Instant,
 }
 
 impl Job {
     /// The caller may have gone; what was recorded stays.
-    pub(super) fn answer(self, answer: Answer) {
+    pub(crate) fn answer(self, answer: Answer) {
         let _ = self.reply.send(answer);
     }
 }
@@ -38,13 +38,13 @@ struct Waiting {
 }
 
 #[derive(Default)]
-pub(super) struct Queue {
+pub(crate) struct Queue {
     waiting: Mutex<Waiting>,
     arrived: Condvar,
 }
 
 impl Queue {
-    pub(super) fn add(&self, priority: Priority, unit: Unit) -> Result<oneshot::Receiver<Answer>, StoreError> {
+    pub(crate) fn add(&self, priority: Priority, unit: Unit) -> Result<oneshot::Receiver<Answer>, StoreError> {
         let (reply, answer) = oneshot::channel();
         let mut waiting = self.lock();
         if waiting.closed {
@@ -64,13 +64,13 @@ impl Queue {
     }
 
     /// Nothing more is added; what waits is still taken.
-    pub(super) fn close(&self) {
+    pub(crate) fn close(&self) {
         self.lock().closed = true;
         self.arrived.notify_all();
     }
 
     /// Waits for work. The commands that wait now, none when only background units do; `None` once closed and empty.
-    pub(super) fn take_commands(&self) -> Option<VecDeque<Job>> {
+    pub(crate) fn take_commands(&self) -> Option<VecDeque<Job>> {
         let mut waiting = self.lock();
         while waiting.commands.is_empty() && waiting.background.is_empty() {
             if waiting.closed {
@@ -83,17 +83,17 @@ impl Queue {
     }
 
     /// A command that has come since, unless the commit has as many as it may.
-    pub(super) fn take_command(&self, taken: usize) -> Option<Job> {
+    pub(crate) fn take_command(&self, taken: usize) -> Option<Job> {
         if taken < COMMANDS_MAX { self.lock().commands.pop_front() } else { None }
     }
 
     /// Whether it is the turn of work that can wait, for one that began to wait at a time.
-    pub(super) fn turn(&self, began: Instant, now: Instant) -> Turn {
+    pub(crate) fn turn(&self, began: Instant, now: Instant) -> Turn {
         self.lock().desk.turn(began, now)
     }
 
     /// The next background unit, unless commands wait.
-    pub(super) fn take_background(&self) -> Option<Job> {
+    pub(crate) fn take_background(&self) -> Option<Job> {
         let mut waiting = self.lock();
         let since = waiting.background.front()?.since;
         if waiting.commands.is_empty() || since.elapsed() > PATIENCE { waiting.background.pop_front() } else { None }

@@ -8,8 +8,8 @@ use nosmoke_domain::fact::{Fact, Sealed};
 use nosmoke_domain::ids::{IncarnationId, TerminalId};
 use nosmoke_ports::{Received, StoreError};
 
-use super::chain::{Chain, advance};
 use super::{facts, pending, profiles};
+use crate::journal::chain::state::{Chain, advance};
 use crate::raw::{Raw, binds};
 use crate::words::{amount, unsigned};
 
@@ -20,7 +20,7 @@ struct Met {
     highest: u64,
 }
 
-pub(super) fn receive(
+pub(crate) fn receive(
     raw: &mut Raw<'_>,
     chain: &mut Chain,
     batch: &[Sealed],

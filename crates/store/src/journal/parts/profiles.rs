@@ -36,12 +36,12 @@ macro_rules! customers {
     };
 }
 
-pub(super) fn profile(raw: &mut Raw<'_>, customer: CustomerId) -> Result<Option<Profile>, StoreError> {
+pub(crate) fn profile(raw: &mut Raw<'_>, customer: CustomerId) -> Result<Option<Profile>, StoreError> {
     raw.row(profiles!("WHERE p.customer_id = ?1"), binds![customer.0], profile_row)
 }
 
 /// Of several with one card (given out by terminals without a link), the first registered.
-pub(super) fn by_card(raw: &mut Raw<'_>, card: &str) -> Result<Option<Profile>, StoreError> {
+pub(crate) fn by_card(raw: &mut Raw<'_>, card: &str) -> Result<Option<Profile>, StoreError> {
     raw.row(
         profiles!(
             "WHERE p.erased = 0 AND p.card_key <> '' AND p.card_key = ?1 \
@@ -53,7 +53,7 @@ pub(super) fn by_card(raw: &mut Raw<'_>, card: &str) -> Result<Option<Profile>, 
 }
 
 /// An erased profile holds no details and stays erased, whatever the revisions say. False when a higher one is here.
-pub(super) fn put(raw: &mut Raw<'_>, profile: &Profile, keys: &SearchKeys) -> Result<bool, StoreError> {
+pub(crate) fn put(raw: &mut Raw<'_>, profile: &Profile, keys: &SearchKeys) -> Result<bool, StoreError> {
     let kept = !profile.erased;
     let text = |text: &Option<String>| text.clone().filter(|_| kept);
     let key = |key: &str| if kept { key.to_owned() } else { String::new() };
@@ -89,7 +89,7 @@ pub(super) fn put(raw: &mut Raw<'_>, profile: &Profile, keys: &SearchKeys) -> Re
 }
 
 /// Makes a customer who is known by facts alone one that can be found. Any profile counts more.
-pub(super) fn put_placeholder(
+pub(crate) fn put_placeholder(
     raw: &mut Raw<'_>,
     customer: CustomerId,
     first_fact_at: DateTime<Utc>,
@@ -104,7 +104,7 @@ pub(super) fn put_placeholder(
 }
 
 /// Empties a profile that was erased elsewhere, made where it is missing. False when it was erased here.
-pub(super) fn erase(raw: &mut Raw<'_>, customer: CustomerId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+pub(crate) fn erase(raw: &mut Raw<'_>, customer: CustomerId, now: DateTime<Utc>) -> Result<bool, StoreError> {
     put_placeholder(raw, customer, now)?;
     let erased = raw.execute(
         "UPDATE profile SET name = NULL, phone = NULL, card = NULL, erased = 1, name_key = '', initials_key = '', \
@@ -114,7 +114,7 @@ pub(super) fn erase(raw: &mut Raw<'_>, customer: CustomerId, now: DateTime<Utc>)
     Ok(erased > 0)
 }
 
-pub(super) fn customers(raw: &mut Raw<'_>, ids: &[CustomerId]) -> Result<Vec<CustomerRow>, StoreError> {
+pub(crate) fn customers(raw: &mut Raw<'_>, ids: &[CustomerId]) -> Result<Vec<CustomerRow>, StoreError> {
     raw.rows(
         customers!("SELECT unhex(value), key FROM json_each(?1)"),
         binds![id_list(ids.iter().map(|id| id.0))],
@@ -123,7 +123,7 @@ pub(super) fn customers(raw: &mut Raw<'_>, ids: &[CustomerId]) -> Result<Vec<Cus
 }
 
 /// `instr` finds a text as it is: `%` and `_` mean themselves.
-pub(super) fn search(raw: &mut Raw<'_>, query: &SearchQuery) -> Result<Vec<CustomerRow>, StoreError> {
+pub(crate) fn search(raw: &mut Raw<'_>, query: &SearchQuery) -> Result<Vec<CustomerRow>, StoreError> {
     let (seen_at_ms, after) =
         query.after.map_or((None, None), |after| (Some(after.seen_at_ms), Some(after.customer_id.0)));
     let rows = limit(query.limit);

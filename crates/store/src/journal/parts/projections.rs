@@ -11,12 +11,12 @@ use crate::error::corrupt;
 use crate::raw::{Raw, Row, binds};
 use crate::words::{self, amount, from_text, limit, time, to_text, unsigned};
 
-pub(super) fn checkpoint(raw: &mut Raw<'_>, worker: Worker) -> Result<i64, StoreError> {
+pub(crate) fn checkpoint(raw: &mut Raw<'_>, worker: Worker) -> Result<i64, StoreError> {
     let sql = "SELECT change_seq FROM checkpoint WHERE worker = ?1";
     Ok(raw.row(sql, binds![words::worker(worker)], |row| Ok(row.int(0)))?.unwrap_or_default())
 }
 
-pub(super) fn put_checkpoint(raw: &mut Raw<'_>, worker: Worker, change_seq: i64) -> Result<(), StoreError> {
+pub(crate) fn put_checkpoint(raw: &mut Raw<'_>, worker: Worker, change_seq: i64) -> Result<(), StoreError> {
     raw.execute(
         "INSERT INTO checkpoint (worker, change_seq) VALUES (?1, ?2) \
          ON CONFLICT (worker) DO UPDATE SET change_seq = excluded.change_seq",
@@ -25,7 +25,7 @@ pub(super) fn put_checkpoint(raw: &mut Raw<'_>, worker: Worker, change_seq: i64)
     Ok(())
 }
 
-pub(super) fn snapshot(raw: &mut Raw<'_>, context: Context, customer: CustomerId) -> Result<Option<Saved>, StoreError> {
+pub(crate) fn snapshot(raw: &mut Raw<'_>, context: Context, customer: CustomerId) -> Result<Option<Saved>, StoreError> {
     raw.row(
         "SELECT change_seq, state FROM snapshot WHERE context = ?1 AND customer_id = ?2",
         binds![words::context(context), customer.0],
@@ -33,7 +33,7 @@ pub(super) fn snapshot(raw: &mut Raw<'_>, context: Context, customer: CustomerId
     )
 }
 
-pub(super) fn put_snapshot(
+pub(crate) fn put_snapshot(
     raw: &mut Raw<'_>,
     context: Context,
     customer: CustomerId,
@@ -47,7 +47,7 @@ pub(super) fn put_snapshot(
     Ok(())
 }
 
-pub(super) fn standing(raw: &mut Raw<'_>, customer: CustomerId) -> Result<Option<StandingRow>, StoreError> {
+pub(crate) fn standing(raw: &mut Raw<'_>, customer: CustomerId) -> Result<Option<StandingRow>, StoreError> {
     raw.row(
         "SELECT standing, outstanding, warn_at, prohibit_at, as_of_ms FROM standing WHERE customer_id = ?1",
         binds![customer.0],
@@ -61,7 +61,7 @@ pub(super) fn standing(raw: &mut Raw<'_>, customer: CustomerId) -> Result<Option
     )
 }
 
-pub(super) fn not_allowed(
+pub(crate) fn not_allowed(
     raw: &mut Raw<'_>,
     after: Option<CustomerId>,
     rows: usize,
@@ -74,7 +74,7 @@ pub(super) fn not_allowed(
     )
 }
 
-pub(super) fn put_standing(raw: &mut Raw<'_>, row: &StandingRow) -> Result<(), StoreError> {
+pub(crate) fn put_standing(raw: &mut Raw<'_>, row: &StandingRow) -> Result<(), StoreError> {
     let copy = &row.copy;
     raw.execute(
         "INSERT INTO standing (customer_id, standing, outstanding, warn_at, prohibit_at, as_of_ms) \
@@ -99,18 +99,18 @@ macro_rules! inside {
     };
 }
 
-pub(super) fn inside_of(raw: &mut Raw<'_>, customer: CustomerId) -> Result<Vec<InsideRow>, StoreError> {
+pub(crate) fn inside_of(raw: &mut Raw<'_>, customer: CustomerId) -> Result<Vec<InsideRow>, StoreError> {
     raw.rows(inside!("WHERE customer_id = ?1 ORDER BY since_ms, visit_id"), binds![customer.0], inside_row)
 }
 
-pub(super) fn inside(raw: &mut Raw<'_>, area: Option<AreaId>) -> Result<Vec<InsideRow>, StoreError> {
+pub(crate) fn inside(raw: &mut Raw<'_>, area: Option<AreaId>) -> Result<Vec<InsideRow>, StoreError> {
     match area {
         Some(area) => raw.rows(inside!("WHERE area_id = ?1 ORDER BY since_ms, visit_id"), binds![area.0], inside_row),
         None => raw.rows(inside!("ORDER BY since_ms, visit_id"), binds![], inside_row),
     }
 }
 
-pub(super) fn put_inside(raw: &mut Raw<'_>, customer: CustomerId, rows: &[InsideRow]) -> Result<(), StoreError> {
+pub(crate) fn put_inside(raw: &mut Raw<'_>, customer: CustomerId, rows: &[InsideRow]) -> Result<(), StoreError> {
     raw.execute("DELETE FROM inside WHERE customer_id = ?1", binds![customer.0])?;
     for row in rows {
         raw.execute(
@@ -122,7 +122,7 @@ pub(super) fn put_inside(raw: &mut Raw<'_>, customer: CustomerId, rows: &[Inside
     Ok(())
 }
 
-pub(super) fn put_last_visit(
+pub(crate) fn put_last_visit(
     raw: &mut Raw<'_>,
     customer: CustomerId,
     at: DateTime<Utc>,
@@ -143,7 +143,7 @@ pub(super) fn put_last_visit(
     Ok(())
 }
 
-pub(super) fn open_penalties(raw: &mut Raw<'_>, customer: CustomerId) -> Result<Vec<PenaltyRow>, StoreError> {
+pub(crate) fn open_penalties(raw: &mut Raw<'_>, customer: CustomerId) -> Result<Vec<PenaltyRow>, StoreError> {
     raw.rows(
         "SELECT penalty_id, imposed_at_ms, code, points, outstanding, educated, area_id, imposed_change_seq \
          FROM open_penalty WHERE customer_id = ?1 ORDER BY imposed_at_ms DESC, penalty_id DESC",
@@ -164,7 +164,7 @@ pub(super) fn open_penalties(raw: &mut Raw<'_>, customer: CustomerId) -> Result<
     )
 }
 
-pub(super) fn put_penalty(raw: &mut Raw<'_>, row: &PenaltyRow) -> Result<(), StoreError> {
+pub(crate) fn put_penalty(raw: &mut Raw<'_>, row: &PenaltyRow) -> Result<(), StoreError> {
     raw.execute(
         "INSERT OR REPLACE INTO open_penalty (penalty_id, customer_id, imposed_at_ms, code, points, outstanding, \
          educated, area_id, imposed_change_seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -183,7 +183,7 @@ pub(super) fn put_penalty(raw: &mut Raw<'_>, row: &PenaltyRow) -> Result<(), Sto
     Ok(())
 }
 
-pub(super) fn remove_penalty(raw: &mut Raw<'_>, penalty: PenaltyId) -> Result<(), StoreError> {
+pub(crate) fn remove_penalty(raw: &mut Raw<'_>, penalty: PenaltyId) -> Result<(), StoreError> {
     raw.execute("DELETE FROM open_penalty WHERE penalty_id = ?1", binds![penalty.0])?;
     Ok(())
 }

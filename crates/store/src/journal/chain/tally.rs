@@ -6,28 +6,28 @@ use nosmoke_domain::fact::{Hash, chain_hash};
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_ports::{Digest, Extent, Rehashed, StoreError};
 
-use super::chain::{hash, heads};
+use super::state::{hash, heads};
 use crate::error::corrupt;
 use crate::raw::{Raw, binds};
 use crate::words::{amount, limit, unsigned};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     facts: u64,
     digest: Digest,
 }
 
 impl Tally {
-    pub(super) fn load(raw: &mut Raw<'_>) -> Result<Self, StoreError> {
+    pub(crate) fn load(raw: &mut Raw<'_>) -> Result<Self, StoreError> {
         Ok(stored(raw)?.unwrap_or_default())
     }
 
-    pub(super) fn add(&mut self, hash: Hash) {
+    pub(crate) fn add(&mut self, hash: Hash) {
         self.facts += 1;
         self.digest.add(hash);
     }
 
-    pub(super) fn store(&self, raw: &mut Raw<'_>) -> Result<(), StoreError> {
+    pub(crate) fn store(&self, raw: &mut Raw<'_>) -> Result<(), StoreError> {
         raw.execute(
             "INSERT INTO tally (only, facts, digest) VALUES (1, ?1, ?2) \
              ON CONFLICT (only) DO UPDATE SET facts = excluded.facts, digest = excluded.digest",
@@ -38,7 +38,7 @@ impl Tally {
 }
 
 /// Counts what a journal of an earlier schema holds. One look where that is done.
-pub(super) fn complete(raw: &mut Raw<'_>) -> Result<(), StoreError> {
+pub(crate) fn complete(raw: &mut Raw<'_>) -> Result<(), StoreError> {
     if stored(raw)?.is_some() {
         return Ok(());
     }
@@ -50,13 +50,13 @@ pub(super) fn complete(raw: &mut Raw<'_>) -> Result<(), StoreError> {
     tally.store(raw)
 }
 
-pub(super) fn extent(raw: &mut Raw<'_>) -> Result<Extent, StoreError> {
+pub(crate) fn extent(raw: &mut Raw<'_>) -> Result<Extent, StoreError> {
     let Tally { facts, digest } = Tally::load(raw)?;
     Ok(Extent { facts, digest, heads: heads(raw)? })
 }
 
 /// What the facts that are there give, whatever was once counted.
-pub(super) fn rehashed(
+pub(crate) fn rehashed(
     raw: &mut Raw<'_>,
     (customer, change): (CustomerId, i64),
     (last, as_of): (CustomerId, i64),

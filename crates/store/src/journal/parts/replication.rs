@@ -3,19 +3,19 @@
 use nosmoke_domain::ids::TerminalId;
 use nosmoke_ports::{Heard, LogPosition, Partition, QuarantineCursor, Quarantined, StoreError, Topic};
 
-use super::chain::hash;
 use crate::error::corrupt;
+use crate::journal::chain::state::hash;
 use crate::raw::{Raw, Row, binds};
 use crate::words::{amount, from_text, limit, time, to_text, topic, topic_of, unsigned};
 
-pub(super) fn log_positions(raw: &mut Raw<'_>) -> Result<Vec<LogPosition>, StoreError> {
+pub(crate) fn log_positions(raw: &mut Raw<'_>) -> Result<Vec<LogPosition>, StoreError> {
     let sql = "SELECT topic, partition, next_offset, last FROM log_position ORDER BY topic, partition";
     raw.rows(sql, binds![], |row| {
         Ok(LogPosition { partition: partition(row, 0)?, next_offset: row.int(2), last: row.optional(3, hash)? })
     })
 }
 
-pub(super) fn put_log_position(raw: &mut Raw<'_>, position: &LogPosition) -> Result<(), StoreError> {
+pub(crate) fn put_log_position(raw: &mut Raw<'_>, position: &LogPosition) -> Result<(), StoreError> {
     raw.execute(
         "INSERT INTO log_position (topic, partition, next_offset, last) VALUES (?1, ?2, ?3, ?4) \
          ON CONFLICT (topic, partition) DO UPDATE SET next_offset = excluded.next_offset, last = excluded.last",
@@ -29,14 +29,14 @@ pub(super) fn put_log_position(raw: &mut Raw<'_>, position: &LogPosition) -> Res
     Ok(())
 }
 
-pub(super) fn forget_log_positions(raw: &mut Raw<'_>, topics: &[Topic]) -> Result<(), StoreError> {
+pub(crate) fn forget_log_positions(raw: &mut Raw<'_>, topics: &[Topic]) -> Result<(), StoreError> {
     for gone in topics {
         raw.execute("DELETE FROM log_position WHERE topic = ?1", binds![topic(*gone)])?;
     }
     Ok(())
 }
 
-pub(super) fn put_quarantined(raw: &mut Raw<'_>, quarantined: &Quarantined) -> Result<(), StoreError> {
+pub(crate) fn put_quarantined(raw: &mut Raw<'_>, quarantined: &Quarantined) -> Result<(), StoreError> {
     let hash = blake3::hash(&quarantined.value);
     raw.execute(
         "INSERT INTO quarantine (topic, partition, log_offset, hash, reason, detail, received_at_ms, key, value, size, \
@@ -60,7 +60,7 @@ pub(super) fn put_quarantined(raw: &mut Raw<'_>, quarantined: &Quarantined) -> R
 }
 
 /// Newest first.
-pub(super) fn quarantined(
+pub(crate) fn quarantined(
     raw: &mut Raw<'_>,
     after: Option<QuarantineCursor>,
     rows: usize,
@@ -86,12 +86,12 @@ pub(super) fn quarantined(
     )
 }
 
-pub(super) fn quarantine_count(raw: &mut Raw<'_>) -> Result<u64, StoreError> {
+pub(crate) fn quarantine_count(raw: &mut Raw<'_>) -> Result<u64, StoreError> {
     let count = raw.row("SELECT count(*) FROM quarantine", binds![], |row| unsigned(row.int(0)))?;
     Ok(count.unwrap_or_default())
 }
 
-pub(super) fn heard(raw: &mut Raw<'_>) -> Result<Vec<Heard>, StoreError> {
+pub(crate) fn heard(raw: &mut Raw<'_>) -> Result<Vec<Heard>, StoreError> {
     raw.rows(
         "SELECT terminal_id, appended_at_ms, received_at_ms, body FROM heard ORDER BY terminal_id",
         binds![],
@@ -106,7 +106,7 @@ pub(super) fn heard(raw: &mut Raw<'_>) -> Result<Vec<Heard>, StoreError> {
     )
 }
 
-pub(super) fn put_heard(raw: &mut Raw<'_>, heard: &Heard) -> Result<(), StoreError> {
+pub(crate) fn put_heard(raw: &mut Raw<'_>, heard: &Heard) -> Result<(), StoreError> {
     raw.execute(
         "INSERT INTO heard (terminal_id, appended_at_ms, received_at_ms, body) VALUES (?1, ?2, ?3, ?4) \
          ON CONFLICT (terminal_id) DO UPDATE SET appended_at_ms = excluded.appended_at_ms, \

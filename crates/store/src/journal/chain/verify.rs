@@ -5,7 +5,7 @@ use nosmoke_domain::ids::{EventId, IncarnationId};
 use nosmoke_ports::StoreError;
 use uuid::Uuid;
 
-use super::chain::{self, hash, origin};
+use super::state::{self, hash, origin};
 use crate::backup::Head;
 use crate::error::corrupt;
 use crate::raw::{Raw, binds};
@@ -69,11 +69,11 @@ struct Place {
     hashes: Vec<Hash>,
 }
 
-pub(super) fn block(raw: &mut Raw<'_>, from: Option<ChainCursor>, facts: usize) -> Result<ChainBlock, StoreError> {
+pub(crate) fn block(raw: &mut Raw<'_>, from: Option<ChainCursor>, facts: usize) -> Result<ChainBlock, StoreError> {
     let links = links(raw, from, facts)?;
     let mut result = ChainBlock { checked: links.len() as u64, ..ChainBlock::default() };
     let Some(first) = links.first() else { return Ok(result) };
-    let heads = chain::heads(raw)?;
+    let heads = state::heads(raw)?;
     let mut before = place(raw, first.incarnation, first.seq - 1)?;
     let mut current = Place { incarnation: first.incarnation, seq: first.seq, hashes: Vec::new() };
     if from.is_some_and(|from| (from.incarnation, from.seq) == (first.incarnation, first.seq)) {

@@ -7,21 +7,21 @@ use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId, NoteId};
 use nosmoke_ports::{PendingFact, PendingTotals, RecordKey, StoreError};
 use uuid::Uuid;
 
-use super::chain::{hash, origin};
 use crate::error::corrupt;
+use crate::journal::chain::state::{hash, origin};
 use crate::raw::{Raw, Row, binds};
 use crate::words::{self, amount, limit, time, unsigned};
 
 const PROFILE: &str = "profile";
 const NOTE: &str = "note";
 
-pub(super) fn add_own(raw: &mut Raw<'_>, change_seq: i64) -> Result<(), StoreError> {
+pub(crate) fn add_own(raw: &mut Raw<'_>, change_seq: i64) -> Result<(), StoreError> {
     raw.execute("INSERT INTO pending (own, change_seq) VALUES (1, ?1)", binds![change_seq])?;
     Ok(())
 }
 
 /// An own fact of a customer; gives whether it waited for that.
-pub(super) fn own_read_back(raw: &mut Raw<'_>, hash: Hash, customer: CustomerId) -> Result<bool, StoreError> {
+pub(crate) fn own_read_back(raw: &mut Raw<'_>, hash: Hash, customer: CustomerId) -> Result<bool, StoreError> {
     let deleted = raw.execute(
         "DELETE FROM pending WHERE own = 1 AND change_seq = \
          (SELECT change_seq FROM fact WHERE hash = ?1 AND customer_id = ?2)",
@@ -31,7 +31,7 @@ pub(super) fn own_read_back(raw: &mut Raw<'_>, hash: Hash, customer: CustomerId)
 }
 
 /// Own facts, by their changes.
-pub(super) fn own_read_back_changes(raw: &mut Raw<'_>, changes: &[i64]) -> Result<(), StoreError> {
+pub(crate) fn own_read_back_changes(raw: &mut Raw<'_>, changes: &[i64]) -> Result<(), StoreError> {
     for change_seq in changes {
         raw.execute("DELETE FROM pending WHERE own = 1 AND change_seq = ?1", binds![*change_seq])?;
     }
@@ -39,7 +39,7 @@ pub(super) fn own_read_back_changes(raw: &mut Raw<'_>, changes: &[i64]) -> Resul
 }
 
 /// Gives whether it waited for that.
-pub(super) fn read_back(raw: &mut Raw<'_>, own: bool, hash: Hash) -> Result<bool, StoreError> {
+pub(crate) fn read_back(raw: &mut Raw<'_>, own: bool, hash: Hash) -> Result<bool, StoreError> {
     let deleted = raw.execute(
         "DELETE FROM pending WHERE own = ?1 AND change_seq = (SELECT change_seq FROM fact WHERE hash = ?2)",
         binds![own, &hash.0[..]],
@@ -47,7 +47,7 @@ pub(super) fn read_back(raw: &mut Raw<'_>, own: bool, hash: Hash) -> Result<bool
     Ok(deleted > 0)
 }
 
-pub(super) fn facts(raw: &mut Raw<'_>, own: bool, after: i64, rows: usize) -> Result<Vec<PendingFact>, StoreError> {
+pub(crate) fn facts(raw: &mut Raw<'_>, own: bool, after: i64, rows: usize) -> Result<Vec<PendingFact>, StoreError> {
     raw.rows(
         "SELECT f.change_seq, f.type, f.version, f.prev_hash, f.hash, f.bytes, f.event_id, f.incarnation, \
          f.customer_id, f.occurred_at_ms \
@@ -78,7 +78,7 @@ fn pending_fact(row: &Row<'_>) -> Result<PendingFact, StoreError> {
     })
 }
 
-pub(super) fn totals(raw: &mut Raw<'_>) -> Result<PendingTotals, StoreError> {
+pub(crate) fn totals(raw: &mut Raw<'_>) -> Result<PendingTotals, StoreError> {
     let totals = raw.row(
         "SELECT (SELECT count(*) FROM pending), (SELECT count(*) FROM pending_record), (SELECT min(change_seq) FROM ( \
          SELECT min(change_seq) AS change_seq FROM pending WHERE own = 0 \
@@ -95,7 +95,7 @@ pub(super) fn totals(raw: &mut Raw<'_>) -> Result<PendingTotals, StoreError> {
     Ok(totals.unwrap_or_default())
 }
 
-pub(super) fn among(raw: &mut Raw<'_>, changes: &[i64]) -> Result<BTreeSet<i64>, StoreError> {
+pub(crate) fn among(raw: &mut Raw<'_>, changes: &[i64]) -> Result<BTreeSet<i64>, StoreError> {
     let list = serde_json::to_string(changes).map_err(corrupt)?;
     let pending = raw.rows(
         "SELECT change_seq FROM pending WHERE own IN (0, 1) AND change_seq IN (SELECT value FROM json_each(?1))",
@@ -106,7 +106,7 @@ pub(super) fn among(raw: &mut Raw<'_>, changes: &[i64]) -> Result<BTreeSet<i64>,
 }
 
 /// Facts and records alike.
-pub(super) fn mark_all(raw: &mut Raw<'_>) -> Result<(), StoreError> {
+pub(crate) fn mark_all(raw: &mut Raw<'_>) -> Result<(), StoreError> {
     let own = origin(raw)?.map(|origin| origin.incarnation.0);
     raw.execute(
         "INSERT OR IGNORE INTO pending (own, change_seq) SELECT incarnation IS ?1, change_seq FROM fact",
@@ -117,7 +117,7 @@ pub(super) fn mark_all(raw: &mut Raw<'_>) -> Result<(), StoreError> {
 }
 
 /// A customer known by facts alone has no profile to publish, an erased one a tombstone.
-pub(super) fn mark_profiles(raw: &mut Raw<'_>) -> Result<(), StoreError> {
+pub(crate) fn mark_profiles(raw: &mut Raw<'_>) -> Result<(), StoreError> {
     raw.execute(
         "INSERT OR IGNORE INTO pending_record (kind, id, customer_id) \
          SELECT 'profile', customer_id, NULL FROM profile WHERE revision > 0 OR erased = 1 \
@@ -127,7 +127,7 @@ pub(super) fn mark_profiles(raw: &mut Raw<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
-pub(super) fn mark_after(raw: &mut Raw<'_>, incarnation: IncarnationId, seq: u64) -> Result<(), StoreError> {
+pub(crate) fn mark_after(raw: &mut Raw<'_>, incarnation: IncarnationId, seq: u64) -> Result<(), StoreError> {
     let own = origin(raw)?.is_some_and(|origin| origin.incarnation == incarnation);
     raw.execute(
         "INSERT OR IGNORE INTO pending (own, change_seq) \
@@ -137,7 +137,7 @@ pub(super) fn mark_after(raw: &mut Raw<'_>, incarnation: IncarnationId, seq: u64
     Ok(())
 }
 
-pub(super) fn records(raw: &mut Raw<'_>, rows: usize) -> Result<Vec<RecordKey>, StoreError> {
+pub(crate) fn records(raw: &mut Raw<'_>, rows: usize) -> Result<Vec<RecordKey>, StoreError> {
     raw.rows("SELECT kind, id, customer_id FROM pending_record LIMIT ?1", binds![limit(rows)], |row| {
         Ok(match row.text(0)? {
             PROFILE => RecordKey::Profile(CustomerId(row.id(1)?)),
@@ -147,7 +147,7 @@ pub(super) fn records(raw: &mut Raw<'_>, rows: usize) -> Result<Vec<RecordKey>, 
     })
 }
 
-pub(super) fn mark_record(raw: &mut Raw<'_>, key: RecordKey, pending: bool) -> Result<(), StoreError> {
+pub(crate) fn mark_record(raw: &mut Raw<'_>, key: RecordKey, pending: bool) -> Result<(), StoreError> {
     let (kind, id, customer): (&str, Uuid, Option<Uuid>) = match key {
         RecordKey::Profile(customer) => (PROFILE, customer.0, None),
         RecordKey::Note(customer, note) => (NOTE, note.0, Some(customer.0)),
@@ -165,7 +165,7 @@ pub(super) fn mark_record(raw: &mut Raw<'_>, key: RecordKey, pending: bool) -> R
 }
 
 /// The notes about a customer are about to be deleted: each is to be published as erased.
-pub(super) fn mark_notes(raw: &mut Raw<'_>, customer: CustomerId) -> Result<(), StoreError> {
+pub(crate) fn mark_notes(raw: &mut Raw<'_>, customer: CustomerId) -> Result<(), StoreError> {
     raw.execute(
         "INSERT OR IGNORE INTO pending_record (kind, id, customer_id) \
          SELECT 'note', note_id, customer_id FROM note WHERE customer_id = ?1",

@@ -8,9 +8,9 @@ use nosmoke_domain::ids::{CustomerId, IncarnationId};
 use nosmoke_ports::{Change, Movement, StoreError};
 use uuid::Uuid;
 
-use super::chain::{Chain, hash, origin};
 use super::pending;
 use crate::error::corrupt;
+use crate::journal::chain::state::{Chain, hash, origin};
 use crate::raw::{Raw, Row, binds};
 use crate::words::{amount, id_list, limit, time, unsigned};
 
@@ -25,7 +25,7 @@ macro_rules! changes {
 }
 
 /// Seals drafts with the next seqs of the own chain and adds them, pending.
-pub(super) fn append(
+pub(crate) fn append(
     raw: &mut Raw<'_>,
     chain: &mut Chain,
     drafts: Vec<Draft>,
@@ -56,7 +56,7 @@ pub(super) fn append(
 }
 
 /// Adds a fact with what is known of its ids now. False when it is here.
-pub(super) fn insert(
+pub(crate) fn insert(
     raw: &mut Raw<'_>,
     change_seq: i64,
     sealed: &Sealed,
@@ -98,21 +98,21 @@ pub(super) fn insert(
 }
 
 /// True when the incarnation wasn't known to have forked.
-pub(super) fn put_fork(raw: &mut Raw<'_>, incarnation: IncarnationId) -> Result<bool, StoreError> {
+pub(crate) fn put_fork(raw: &mut Raw<'_>, incarnation: IncarnationId) -> Result<bool, StoreError> {
     let sql = "INSERT INTO fork (incarnation) VALUES (?1) ON CONFLICT (incarnation) DO NOTHING";
     Ok(raw.execute(sql, binds![incarnation.0])? > 0)
 }
 
-pub(super) fn changes(raw: &mut Raw<'_>, after: i64, rows: usize) -> Result<Vec<Change>, StoreError> {
+pub(crate) fn changes(raw: &mut Raw<'_>, after: i64, rows: usize) -> Result<Vec<Change>, StoreError> {
     raw.rows(changes!("WHERE change_seq > ?1 ORDER BY change_seq LIMIT ?2"), binds![after, limit(rows)], change)
 }
 
-pub(super) fn arrived_after(raw: &mut Raw<'_>, after: i64) -> Result<Option<DateTime<Utc>>, StoreError> {
+pub(crate) fn arrived_after(raw: &mut Raw<'_>, after: i64) -> Result<Option<DateTime<Utc>>, StoreError> {
     let sql = "SELECT received_at_ms FROM fact WHERE change_seq > ?1 ORDER BY change_seq LIMIT 1";
     raw.row(sql, binds![after], |row| time(row.int(0)))
 }
 
-pub(super) fn check_outs_after(
+pub(crate) fn check_outs_after(
     raw: &mut Raw<'_>,
     incarnation: IncarnationId,
     after: i64,
@@ -129,7 +129,7 @@ pub(super) fn check_outs_after(
     )
 }
 
-pub(super) fn of_customer(raw: &mut Raw<'_>, customer: CustomerId, after: i64) -> Result<Vec<Change>, StoreError> {
+pub(crate) fn of_customer(raw: &mut Raw<'_>, customer: CustomerId, after: i64) -> Result<Vec<Change>, StoreError> {
     raw.rows(
         changes!("WHERE customer_id = ?1 AND change_seq > ?2 ORDER BY change_seq"),
         binds![customer.0, after],
@@ -137,7 +137,7 @@ pub(super) fn of_customer(raw: &mut Raw<'_>, customer: CustomerId, after: i64) -
     )
 }
 
-pub(super) fn about(raw: &mut Raw<'_>, subjects: &BTreeSet<Uuid>) -> Result<Vec<Change>, StoreError> {
+pub(crate) fn about(raw: &mut Raw<'_>, subjects: &BTreeSet<Uuid>) -> Result<Vec<Change>, StoreError> {
     raw.rows(
         changes!(
             "WHERE change_seq IN ( \
@@ -150,7 +150,7 @@ pub(super) fn about(raw: &mut Raw<'_>, subjects: &BTreeSet<Uuid>) -> Result<Vec<
     )
 }
 
-pub(super) fn of_penalties(raw: &mut Raw<'_>, customer: CustomerId) -> Result<Vec<Change>, StoreError> {
+pub(crate) fn of_penalties(raw: &mut Raw<'_>, customer: CustomerId) -> Result<Vec<Change>, StoreError> {
     raw.rows(
         changes!(
             "WHERE customer_id = ?1 AND type IN ('PenaltyImposed', 'PenaltyDeducted', 'PenaltyVoided') \
@@ -161,7 +161,7 @@ pub(super) fn of_penalties(raw: &mut Raw<'_>, customer: CustomerId) -> Result<Ve
     )
 }
 
-pub(super) fn movements(
+pub(crate) fn movements(
     raw: &mut Raw<'_>,
     customer: CustomerId,
     of: Movement,
@@ -182,7 +182,7 @@ pub(super) fn movements(
     raw.rows(sql, binds![customer.0, before.unwrap_or(i64::MAX), limit(rows)], change)
 }
 
-pub(super) fn recent(raw: &mut Raw<'_>, customer: Option<CustomerId>, rows: usize) -> Result<Vec<Change>, StoreError> {
+pub(crate) fn recent(raw: &mut Raw<'_>, customer: Option<CustomerId>, rows: usize) -> Result<Vec<Change>, StoreError> {
     if let Some(customer) = customer {
         return raw.rows(
             changes!("WHERE customer_id = ?1 ORDER BY change_seq DESC LIMIT ?2"),
@@ -199,7 +199,7 @@ pub(super) fn recent(raw: &mut Raw<'_>, customer: Option<CustomerId>, rows: usiz
 }
 
 /// Reads one customer after the other off the index, whatever number of facts each has.
-pub(super) fn customers(
+pub(crate) fn customers(
     raw: &mut Raw<'_>,
     after: Option<CustomerId>,
     rows: usize,
@@ -215,11 +215,11 @@ pub(super) fn customers(
     )
 }
 
-pub(super) fn erasures(raw: &mut Raw<'_>, rows: usize) -> Result<Vec<Change>, StoreError> {
+pub(crate) fn erasures(raw: &mut Raw<'_>, rows: usize) -> Result<Vec<Change>, StoreError> {
     raw.rows(changes!("WHERE type = 'CustomerErased' ORDER BY change_seq DESC LIMIT ?1"), binds![limit(rows)], change)
 }
 
-pub(super) fn forked(raw: &mut Raw<'_>) -> Result<BTreeSet<IncarnationId>, StoreError> {
+pub(crate) fn forked(raw: &mut Raw<'_>) -> Result<BTreeSet<IncarnationId>, StoreError> {
     let forked = raw.rows("SELECT incarnation FROM fork", binds![], |row| row.id(0).map(IncarnationId))?;
     Ok(forked.into_iter().collect())
 }

@@ -8,7 +8,7 @@ use super::{pending, profiles, records};
 use crate::raw::Raw;
 
 /// What is here of a record that was read decides whether it is to be published again.
-pub(super) fn receive(raw: &mut Raw<'_>, record: &Record, now: DateTime<Utc>) -> Result<Merged, StoreError> {
+pub(crate) fn receive(raw: &mut Raw<'_>, record: &Record, now: DateTime<Utc>) -> Result<Merged, StoreError> {
     let (key, merged) = match record {
         Record::Profile(profile, keys) => (RecordKey::Profile(profile.customer_id), self::profile(raw, profile, keys)?),
         Record::Note(note) => (RecordKey::Note(note.customer_id, note.note_id), self::note(raw, note)?),

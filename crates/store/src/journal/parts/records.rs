@@ -10,14 +10,14 @@ use crate::error::corrupt;
 use crate::raw::{Raw, Row, binds};
 use crate::words::{self, id_list};
 
-pub(super) fn remembered(raw: &mut Raw<'_>, key: &str) -> Result<Option<Remembered>, StoreError> {
+pub(crate) fn remembered(raw: &mut Raw<'_>, key: &str) -> Result<Option<Remembered>, StoreError> {
     raw.row("SELECT body, outcome FROM idempotency WHERE key = ?1", binds![key], |row| {
         let body = row.blob(0).try_into().map_err(|_| corrupt("a command's hash isn't 32 bytes"))?;
         Ok(Remembered { body, outcome: row.text(1)?.to_owned() })
     })
 }
 
-pub(super) fn remember(
+pub(crate) fn remember(
     raw: &mut Raw<'_>,
     key: &str,
     remembered: &Remembered,
@@ -30,12 +30,12 @@ pub(super) fn remember(
     Ok(())
 }
 
-pub(super) fn forget_before(raw: &mut Raw<'_>, at: DateTime<Utc>) -> Result<(), StoreError> {
+pub(crate) fn forget_before(raw: &mut Raw<'_>, at: DateTime<Utc>) -> Result<(), StoreError> {
     raw.execute("DELETE FROM idempotency WHERE at_ms < ?1", binds![at.timestamp_millis()])?;
     Ok(())
 }
 
-pub(super) fn notes(raw: &mut Raw<'_>, ids: &[NoteId]) -> Result<Vec<Note>, StoreError> {
+pub(crate) fn notes(raw: &mut Raw<'_>, ids: &[NoteId]) -> Result<Vec<Note>, StoreError> {
     raw.rows(
         "SELECT n.note_id, n.customer_id, n.text FROM json_each(?1) j JOIN note n ON n.note_id = unhex(j.value) \
          ORDER BY j.key",
@@ -46,7 +46,7 @@ pub(super) fn notes(raw: &mut Raw<'_>, ids: &[NoteId]) -> Result<Vec<Note>, Stor
     )
 }
 
-pub(super) fn put_note(raw: &mut Raw<'_>, note: &Note) -> Result<(), StoreError> {
+pub(crate) fn put_note(raw: &mut Raw<'_>, note: &Note) -> Result<(), StoreError> {
     raw.execute(
         "INSERT INTO note (note_id, customer_id, text) VALUES (?1, ?2, ?3) \
          ON CONFLICT (note_id) DO UPDATE SET text = excluded.text",
@@ -56,7 +56,7 @@ pub(super) fn put_note(raw: &mut Raw<'_>, note: &Note) -> Result<(), StoreError>
 }
 
 /// What is deleted is to be published as erased.
-pub(super) fn remove_notes(raw: &mut Raw<'_>, customer: CustomerId) -> Result<(), StoreError> {
+pub(crate) fn remove_notes(raw: &mut Raw<'_>, customer: CustomerId) -> Result<(), StoreError> {
     pending::mark_notes(raw, customer)?;
     raw.execute("DELETE FROM note WHERE customer_id = ?1", binds![customer.0])?;
     Ok(())
@@ -68,16 +68,16 @@ macro_rules! references {
     };
 }
 
-pub(super) fn reference(raw: &mut Raw<'_>, kind: ReferenceKind, id: Uuid) -> Result<Option<Reference>, StoreError> {
+pub(crate) fn reference(raw: &mut Raw<'_>, kind: ReferenceKind, id: Uuid) -> Result<Option<Reference>, StoreError> {
     raw.row(references!("AND id = ?2"), binds![words::reference(kind), id], |row| reference_row(kind, row))
 }
 
-pub(super) fn references(raw: &mut Raw<'_>, kind: ReferenceKind) -> Result<Vec<Reference>, StoreError> {
+pub(crate) fn references(raw: &mut Raw<'_>, kind: ReferenceKind) -> Result<Vec<Reference>, StoreError> {
     raw.rows(references!("ORDER BY id"), binds![words::reference(kind)], |row| reference_row(kind, row))
 }
 
 /// False when a higher one is here.
-pub(super) fn put_reference(raw: &mut Raw<'_>, reference: &Reference) -> Result<bool, StoreError> {
+pub(crate) fn put_reference(raw: &mut Raw<'_>, reference: &Reference) -> Result<bool, StoreError> {
     let put = raw.execute(
         "INSERT INTO reference (kind, id, revision, event_id, base_revision, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
          ON CONFLICT (kind, id) DO UPDATE SET revision = excluded.revision, event_id = excluded.event_id, \
@@ -95,11 +95,11 @@ pub(super) fn put_reference(raw: &mut Raw<'_>, reference: &Reference) -> Result<
     Ok(put > 0)
 }
 
-pub(super) fn setting(raw: &mut Raw<'_>, key: &str) -> Result<Option<String>, StoreError> {
+pub(crate) fn setting(raw: &mut Raw<'_>, key: &str) -> Result<Option<String>, StoreError> {
     raw.row("SELECT value FROM setting WHERE key = ?1", binds![key], |row| row.text(0).map(str::to_owned))
 }
 
-pub(super) fn put_setting(raw: &mut Raw<'_>, key: &str, value: &str) -> Result<(), StoreError> {
+pub(crate) fn put_setting(raw: &mut Raw<'_>, key: &str, value: &str) -> Result<(), StoreError> {
     raw.execute(
         "INSERT INTO setting (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         binds![key, value],

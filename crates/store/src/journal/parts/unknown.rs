@@ -9,7 +9,7 @@ use crate::words::unsigned;
 
 /// One look where nothing waits. Checkpoints go back in the same transaction, also the bound of the customer center's, which
 /// has a store of its own.
-pub(super) fn understand(raw: &mut Raw<'_>) -> Result<u64, StoreError> {
+pub(crate) fn understand(raw: &mut Raw<'_>) -> Result<u64, StoreError> {
     let waiting = raw.rows(
         "SELECT n.change_seq, f.bytes FROM not_understood n JOIN fact f ON f.change_seq = n.change_seq \
          ORDER BY n.change_seq",
@@ -30,7 +30,7 @@ pub(super) fn understand(raw: &mut Raw<'_>) -> Result<u64, StoreError> {
 }
 
 /// Facts that this program doesn't understand.
-pub(super) fn count(raw: &mut Raw<'_>) -> Result<u64, StoreError> {
+pub(crate) fn count(raw: &mut Raw<'_>) -> Result<u64, StoreError> {
     let count = raw.row("SELECT count(*) FROM not_understood", binds![], |row| unsigned(row.int(0)))?;
     Ok(count.unwrap_or_default())
 }

@@ -20,7 +20,7 @@ const OPEN: Duration = Duration::from_millis(5);
 
 /// The commands of late.
 #[derive(Debug, Default)]
-pub(super) struct Desk {
+pub(crate) struct Desk {
     /// The last ones, as many as make a burst.
     recent: VecDeque<Instant>,
     /// When turns began to be counted.
@@ -28,14 +28,14 @@ pub(super) struct Desk {
 }
 
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Turn {
+pub(crate) enum Turn {
     Now(Pace),
     /// To be asked again after a while.
     In(Duration),
 }
 
 impl Desk {
-    pub(super) fn command(&mut self, at: Instant) {
+    pub(crate) fn command(&mut self, at: Instant) {
         if self.recent.len() == BURST {
             self.recent.pop_front();
         }
@@ -44,7 +44,7 @@ impl Desk {
     }
 
     /// For one that began to wait at a time.
-    pub(super) fn turn(&self, began: Instant, now: Instant) -> Turn {
+    pub(crate) fn turn(&self, began: Instant, now: Instant) -> Turn {
         let (Some(last), Some(first)) = (self.recent.back(), self.first) else { return Turn::Now(Pace::Free) };
         let since = now.saturating_duration_since(*last);
         if since >= BUSY {

@@ -14,16 +14,16 @@ use crate::raw::{Raw, Row, binds};
 use crate::words::unsigned;
 
 #[derive(Debug, Clone)]
-pub(super) struct Chain {
-    pub(super) origin: Option<Origin>,
+pub(crate) struct Chain {
+    pub(crate) origin: Option<Origin>,
     /// Of the last own fact, 0 before the first.
-    pub(super) seq: u64,
-    pub(super) hash: Hash,
+    pub(crate) seq: u64,
+    pub(crate) hash: Hash,
     /// Of the change feed.
-    pub(super) last_change: i64,
+    pub(crate) last_change: i64,
     /// How far the other incarnations are known.
-    pub(super) seen: Arc<Seen>,
-    pub(super) tally: Tally,
+    pub(crate) seen: Arc<Seen>,
+    pub(crate) tally: Tally,
 }
 
 impl Default for Chain {
@@ -33,7 +33,7 @@ impl Default for Chain {
 }
 
 impl Chain {
-    pub(super) fn load(raw: &mut Raw<'_>) -> Result<Self, StoreError> {
+    pub(crate) fn load(raw: &mut Raw<'_>) -> Result<Self, StoreError> {
         let origin = origin(raw)?;
         let tally = Tally::load(raw)?;
         let mut chain = Self { origin, last_change: last_change(raw)?, tally, ..Self::default() };
@@ -50,12 +50,12 @@ impl Chain {
         Ok(chain)
     }
 
-    pub(super) fn is_own(&self, incarnation: IncarnationId) -> bool {
+    pub(crate) fn is_own(&self, incarnation: IncarnationId) -> bool {
         self.origin.is_some_and(|origin| origin.incarnation == incarnation)
     }
 
     /// Counts a fact that was added to the journal.
-    pub(super) fn count(&mut self, added: &Sealed) {
+    pub(crate) fn count(&mut self, added: &Sealed) {
         self.last_change += 1;
         self.tally.add(added.hash);
         if self.is_own(added.fact.origin.incarnation) && added.fact.seq > self.seq {
@@ -65,14 +65,14 @@ impl Chain {
 }
 
 /// How far each incarnation is known without a gap; not those of which the first fact is missing.
-pub(super) fn heads(raw: &mut Raw<'_>) -> Result<Seen, StoreError> {
+pub(crate) fn heads(raw: &mut Raw<'_>) -> Result<Seen, StoreError> {
     let heads = raw.rows("SELECT incarnation, seq FROM head WHERE seq > 0", binds![], |row| {
         Ok((IncarnationId(row.id(0)?), unsigned(row.int(1))?))
     })?;
     Ok(heads.into_iter().collect())
 }
 
-pub(super) fn terminals(raw: &mut Raw<'_>) -> Result<BTreeMap<IncarnationId, TerminalId>, StoreError> {
+pub(crate) fn terminals(raw: &mut Raw<'_>) -> Result<BTreeMap<IncarnationId, TerminalId>, StoreError> {
     let terminals = raw.rows(
         "SELECT incarnation, terminal_id FROM head WHERE terminal_id IS NOT NULL \
          UNION SELECT incarnation, terminal_id FROM origin",
@@ -83,7 +83,7 @@ pub(super) fn terminals(raw: &mut Raw<'_>) -> Result<BTreeMap<IncarnationId, Ter
 }
 
 /// Moves an incarnation's head over what follows it without a gap, which may have arrived earlier. Gives where it is now.
-pub(super) fn advance(raw: &mut Raw<'_>, incarnation: IncarnationId, terminal: TerminalId) -> Result<u64, StoreError> {
+pub(crate) fn advance(raw: &mut Raw<'_>, incarnation: IncarnationId, terminal: TerminalId) -> Result<u64, StoreError> {
     let known = raw.row("SELECT seq FROM head WHERE incarnation = ?1", binds![incarnation.0], |row| Ok(row.int(0)))?;
     let mut head = known.unwrap_or_default();
     raw.each(
@@ -108,11 +108,11 @@ pub(super) fn advance(raw: &mut Raw<'_>, incarnation: IncarnationId, terminal: T
     unsigned(head)
 }
 
-pub(super) fn origin(raw: &mut Raw<'_>) -> Result<Option<Origin>, StoreError> {
+pub(crate) fn origin(raw: &mut Raw<'_>) -> Result<Option<Origin>, StoreError> {
     raw.row("SELECT facility_id, terminal_id, incarnation FROM origin ORDER BY life DESC LIMIT 1", binds![], life)
 }
 
-pub(super) fn lives(raw: &mut Raw<'_>) -> Result<Vec<Origin>, StoreError> {
+pub(crate) fn lives(raw: &mut Raw<'_>) -> Result<Vec<Origin>, StoreError> {
     raw.rows("SELECT facility_id, terminal_id, incarnation FROM origin ORDER BY life", binds![], life)
 }
 
@@ -124,7 +124,7 @@ fn life(row: &Row<'_>) -> Result<Origin, StoreError> {
     })
 }
 
-pub(super) fn put_origin(raw: &mut Raw<'_>, origin: Origin) -> Result<(), StoreError> {
+pub(crate) fn put_origin(raw: &mut Raw<'_>, origin: Origin) -> Result<(), StoreError> {
     raw.execute(
         "INSERT INTO origin (incarnation, facility_id, terminal_id) VALUES (?1, ?2, ?3)",
         binds![origin.incarnation.0, origin.facility_id.0, origin.terminal_id.0],
@@ -135,11 +135,11 @@ pub(super) fn put_origin(raw: &mut Raw<'_>, origin: Origin) -> Result<(), StoreE
     Ok(())
 }
 
-pub(super) fn last_change(raw: &mut Raw<'_>) -> Result<i64, StoreError> {
+pub(crate) fn last_change(raw: &mut Raw<'_>) -> Result<i64, StoreError> {
     let last = raw.row("SELECT max(change_seq) FROM fact", binds![], |row| Ok(row.int(0)))?;
     Ok(last.unwrap_or_default())
 }
 
-pub(super) fn hash(row: &Row<'_>, column: i32) -> Result<Hash, StoreError> {
+pub(crate) fn hash(row: &Row<'_>, column: i32) -> Result<Hash, StoreError> {
     row.blob(column).try_into().map(Hash).map_err(|_| corrupt("a hash isn't 32 bytes"))
 }

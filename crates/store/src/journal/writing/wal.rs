@@ -24,7 +24,7 @@ struct Heard {
 
 /// Tells the mover of commits.
 #[derive(Default)]
-pub(super) struct Mover {
+pub(crate) struct Mover {
     heard: Mutex<Heard>,
     told: Condvar,
 }
@@ -32,16 +32,16 @@ pub(super) struct Mover {
 impl Mover {
     /// Has the writer's connection move pages only where it never pauses, and the log would grow for ever. Most of them
     /// have been moved by then.
-    pub(super) fn relieve(raw: &mut Raw<'_>) -> Result<(), StoreError> {
+    pub(crate) fn relieve(raw: &mut Raw<'_>) -> Result<(), StoreError> {
         raw.row("PRAGMA wal_autocheckpoint = 16384", binds![], |_| Ok(()))?;
         Ok(())
     }
 
-    pub(super) fn committed(&self) {
+    pub(crate) fn committed(&self) {
         self.tell(|heard| heard.committed = true);
     }
 
-    pub(super) fn close(&self) {
+    pub(crate) fn close(&self) {
         self.tell(|heard| heard.closed = true);
     }
 
@@ -51,7 +51,7 @@ impl Mover {
     }
 
     /// Works until it is closed. A failure leaves the log as it is, for the next time or for the writer.
-    pub(super) fn run(&self, raw: &mut Raw<'_>) {
+    pub(crate) fn run(&self, raw: &mut Raw<'_>) {
         while self.wait() {
             if let Err(error) = move_pages(raw) {
                 tracing::debug!(%error, "the write-ahead log wasn't moved");
