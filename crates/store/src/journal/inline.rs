@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use nosmoke_ports::{Clock, Journal, Priority, ReadUnit, StoreError, Unit, Written};
 
-use super::begin_reading;
 use super::chain::tally;
+use super::tx::begin_reading;
 use super::writing::writer::{Commits, Writer};
 use crate::migrate::{self, Precaution, close, migrate};
 use crate::open::{Database, Durability};

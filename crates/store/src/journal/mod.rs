@@ -25,9 +25,8 @@ use crate::open::{Database, Durability};
 use crate::pool::{Pool, join, joined, lent, spawn};
 use crate::raw::{Raw, binds};
 use crate::words::unsigned;
-use chain::state::Chain;
 use chain::{tally, verify};
-use tx::Tx;
+use tx::begin_reading;
 use writing::pace::Turn;
 use writing::queue::Queue;
 use writing::wal::Mover;
@@ -182,13 +181,6 @@ impl Journal for SqliteJournal {
         let clock = self.clock.clone();
         self.readers.run(move |raw| begin_reading(raw, unit, &*clock)).await
     }
-}
-
-/// Runs a reading unit on one state of the journal; the transaction stays open.
-fn begin_reading(raw: &mut Raw<'_>, unit: ReadUnit, clock: &dyn Clock) -> Result<(), StoreError> {
-    raw.execute("BEGIN", binds![])?;
-    unit(&mut Tx::new(raw, &mut Chain::default(), clock));
-    Ok(())
 }
 
 pub(crate) fn count_facts(raw: &mut Raw<'_>) -> Result<u64, StoreError> {

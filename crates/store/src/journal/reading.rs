@@ -7,8 +7,9 @@ use async_trait::async_trait;
 use nosmoke_ports::{Clock, Journal, Priority, ReadUnit, StoreError, Unit, Written};
 use uuid::Uuid;
 
+use super::STORE_ID;
 use super::chain::verify::{self, ChainBlock, ChainCursor};
-use super::{STORE_ID, begin_reading};
+use super::tx::begin_reading;
 use crate::check::integrity;
 use crate::error::corrupt;
 use crate::migrate;

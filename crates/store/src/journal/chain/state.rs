@@ -1,6 +1,5 @@
 //! Where this terminal's own chain and the others stand: kept in memory by the writer, taken over only after a commit.
 
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -9,9 +8,8 @@ use nosmoke_domain::ids::{FacilityId, IncarnationId, TerminalId};
 use nosmoke_ports::StoreError;
 
 use super::tally::Tally;
-use crate::error::corrupt;
 use crate::raw::{Raw, Row, binds};
-use crate::words::unsigned;
+use crate::words::{hash, unsigned};
 
 #[derive(Debug, Clone)]
 pub(crate) struct Chain {
@@ -72,16 +70,6 @@ pub(crate) fn heads(raw: &mut Raw<'_>) -> Result<Seen, StoreError> {
     Ok(heads.into_iter().collect())
 }
 
-pub(crate) fn terminals(raw: &mut Raw<'_>) -> Result<BTreeMap<IncarnationId, TerminalId>, StoreError> {
-    let terminals = raw.rows(
-        "SELECT incarnation, terminal_id FROM head WHERE terminal_id IS NOT NULL \
-         UNION SELECT incarnation, terminal_id FROM origin",
-        binds![],
-        |row| Ok((IncarnationId(row.id(0)?), TerminalId(row.id(1)?))),
-    )?;
-    Ok(terminals.into_iter().collect())
-}
-
 /// Moves an incarnation's head over what follows it without a gap, which may have arrived earlier. Gives where it is now.
 pub(crate) fn advance(raw: &mut Raw<'_>, incarnation: IncarnationId, terminal: TerminalId) -> Result<u64, StoreError> {
     let known = raw.row("SELECT seq FROM head WHERE incarnation = ?1", binds![incarnation.0], |row| Ok(row.int(0)))?;
@@ -112,11 +100,8 @@ pub(crate) fn origin(raw: &mut Raw<'_>) -> Result<Option<Origin>, StoreError> {
     raw.row("SELECT facility_id, terminal_id, incarnation FROM origin ORDER BY life DESC LIMIT 1", binds![], life)
 }
 
-pub(crate) fn lives(raw: &mut Raw<'_>) -> Result<Vec<Origin>, StoreError> {
-    raw.rows("SELECT facility_id, terminal_id, incarnation FROM origin ORDER BY life", binds![], life)
-}
-
-fn life(row: &Row<'_>) -> Result<Origin, StoreError> {
+/// A row of `facility_id`, `terminal_id`, `incarnation`.
+pub(crate) fn life(row: &Row<'_>) -> Result<Origin, StoreError> {
     Ok(Origin {
         facility_id: FacilityId(row.id(0)?),
         terminal_id: TerminalId(row.id(1)?),
@@ -124,22 +109,7 @@ fn life(row: &Row<'_>) -> Result<Origin, StoreError> {
     })
 }
 
-pub(crate) fn put_origin(raw: &mut Raw<'_>, origin: Origin) -> Result<(), StoreError> {
-    raw.execute(
-        "INSERT INTO origin (incarnation, facility_id, terminal_id) VALUES (?1, ?2, ?3)",
-        binds![origin.incarnation.0, origin.facility_id.0, origin.terminal_id.0],
-    )?;
-    // What the life before has recorded is another incarnation's now.
-    raw.execute("INSERT INTO pending (own, change_seq) SELECT 0, change_seq FROM pending WHERE own = 1", binds![])?;
-    raw.execute("DELETE FROM pending WHERE own = 1", binds![])?;
-    Ok(())
-}
-
 pub(crate) fn last_change(raw: &mut Raw<'_>) -> Result<i64, StoreError> {
     let last = raw.row("SELECT max(change_seq) FROM fact", binds![], |row| Ok(row.int(0)))?;
     Ok(last.unwrap_or_default())
-}
-
-pub(crate) fn hash(row: &Row<'_>, column: i32) -> Result<Hash, StoreError> {
-    row.blob(column).try_into().map(Hash).map_err(|_| corrupt("a hash isn't 32 bytes"))
 }

@@ -2,19 +2,17 @@
 
 use std::ops::ControlFlow;
 
-use nosmoke_domain::fact::{Hash, chain_hash};
-use nosmoke_domain::ids::CustomerId;
-use nosmoke_ports::{Digest, Extent, Rehashed, StoreError};
+use nosmoke_domain::fact::Hash;
+use nosmoke_ports::{Digest, StoreError};
 
-use super::state::{hash, heads};
 use crate::error::corrupt;
 use crate::raw::{Raw, binds};
-use crate::words::{amount, limit, unsigned};
+use crate::words::{amount, hash, unsigned};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Tally {
-    facts: u64,
-    digest: Digest,
+    pub(crate) facts: u64,
+    pub(crate) digest: Digest,
 }
 
 impl Tally {
@@ -48,30 +46,6 @@ pub(crate) fn complete(raw: &mut Raw<'_>) -> Result<(), StoreError> {
         Ok(ControlFlow::Continue(()))
     })?;
     tally.store(raw)
-}
-
-pub(crate) fn extent(raw: &mut Raw<'_>) -> Result<Extent, StoreError> {
-    let Tally { facts, digest } = Tally::load(raw)?;
-    Ok(Extent { facts, digest, heads: heads(raw)? })
-}
-
-/// What the facts that are there give, whatever was once counted.
-pub(crate) fn rehashed(
-    raw: &mut Raw<'_>,
-    (customer, change): (CustomerId, i64),
-    (last, as_of): (CustomerId, i64),
-    rows: usize,
-) -> Result<Vec<Rehashed>, StoreError> {
-    raw.rows(
-        "SELECT customer_id, change_seq, prev_hash, bytes FROM fact \
-         WHERE (customer_id, change_seq) > (?1, ?2) AND customer_id <= ?3 AND change_seq <= ?4 \
-         ORDER BY customer_id, change_seq LIMIT ?5",
-        binds![customer.0, change, last.0, as_of, limit(rows)],
-        |row| {
-            let customer_id = CustomerId(row.id(0)?);
-            Ok(Rehashed { customer_id, change_seq: row.int(1), hash: chain_hash(hash(row, 2)?, row.blob(3)) })
-        },
-    )
 }
 
 fn stored(raw: &mut Raw<'_>) -> Result<Option<Tally>, StoreError> {

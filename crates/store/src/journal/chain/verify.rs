@@ -5,11 +5,11 @@ use nosmoke_domain::ids::{EventId, IncarnationId};
 use nosmoke_ports::StoreError;
 use uuid::Uuid;
 
-use super::state::{self, hash, origin};
+use super::state::{self, origin};
 use crate::backup::Head;
 use crate::error::corrupt;
 use crate::raw::{Raw, binds};
-use crate::words::{amount, limit, unsigned};
+use crate::words::{amount, hash, limit, unsigned};
 
 /// Facts that one block holds where nothing else is said.
 const BLOCK: usize = 2_000;

@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use nosmoke_domain::fact::{Draft, Fact, FactType, Novelty, Payload, Recorded, Sealed, decode_kept, seal};
 use nosmoke_domain::ids::{CustomerId, IncarnationId};
-use nosmoke_ports::{Change, Movement, StoreError};
+use nosmoke_ports::{Change, Movement, ReadFacts, ReadOrigins, StoreError, WriteFacts};
 use uuid::Uuid;
 
 use super::pending;
 use crate::error::corrupt;
-use crate::journal::chain::state::{Chain, hash, origin};
+use crate::journal::chain::state::{self, Chain};
+use crate::journal::tx::Tx;
 use crate::raw::{Raw, Row, binds};
-use crate::words::{amount, id_list, limit, time, unsigned};
+use crate::words::{amount, hash, id_list, limit, time, unsigned};
 
 macro_rules! changes {
     ($rest:literal) => {
@@ -24,45 +25,175 @@ macro_rules! changes {
     };
 }
 
-/// Seals drafts with the next seqs of the own chain and adds them, pending.
-pub(crate) fn append(
-    raw: &mut Raw<'_>,
-    chain: &mut Chain,
-    drafts: Vec<Draft>,
-    now: DateTime<Utc>,
-) -> Result<Vec<Fact>, StoreError> {
-    let origin = chain.origin.ok_or_else(|| StoreError::Failed("nothing records here yet".into()))?;
-    let before = chain.seq;
-    let mut facts = Vec::with_capacity(drafts.len());
-    for draft in drafts {
-        let sealed = seal(draft, origin, chain.seq + 1, chain.hash, (*chain.seen).clone());
-        if !insert(raw, chain.last_change + 1, &sealed, now)? {
-            return Err(StoreError::Failed(format!("fact {} is here already", sealed.hash)));
+impl ReadFacts for Tx<'_, '_> {
+    fn last_change(&mut self) -> Result<i64, StoreError> {
+        state::last_change(self.raw)
+    }
+
+    fn changes(&mut self, after: i64, rows: usize) -> Result<Vec<Change>, StoreError> {
+        self.raw.rows(
+            changes!("WHERE change_seq > ?1 ORDER BY change_seq LIMIT ?2"),
+            binds![after, limit(rows)],
+            change,
+        )
+    }
+
+    fn arrived_after(&mut self, after: i64) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let sql = "SELECT received_at_ms FROM fact WHERE change_seq > ?1 ORDER BY change_seq LIMIT 1";
+        self.raw.row(sql, binds![after], |row| time(row.int(0)))
+    }
+
+    fn check_outs_after(
+        &mut self,
+        incarnation: IncarnationId,
+        after: i64,
+        rows: usize,
+    ) -> Result<Option<(u64, DateTime<Utc>)>, StoreError> {
+        self.raw.row(
+            "SELECT waiting.count, received_at_ms FROM ( \
+             SELECT count(*) AS count, min(change_seq) AS first FROM ( \
+             SELECT change_seq FROM fact INDEXED BY fact_checked_out_here \
+             WHERE type = 'CheckedOut' AND incarnation = ?1 AND change_seq > ?2 \
+             ORDER BY change_seq LIMIT ?3)) AS waiting JOIN fact ON fact.change_seq = waiting.first",
+            binds![incarnation.0, after, limit(rows)],
+            |row| Ok((unsigned(row.int(0))?, time(row.int(1))?)),
+        )
+    }
+
+    fn facts_after(&mut self, customer: CustomerId, after: i64) -> Result<Vec<Change>, StoreError> {
+        self.raw.rows(
+            changes!("WHERE customer_id = ?1 AND change_seq > ?2 ORDER BY change_seq"),
+            binds![customer.0, after],
+            change,
+        )
+    }
+
+    fn facts_about(&mut self, subjects: &BTreeSet<Uuid>) -> Result<Vec<Change>, StoreError> {
+        self.raw.rows(
+            changes!(
+                "WHERE change_seq IN ( \
+                 SELECT change_seq FROM fact WHERE subject IN (SELECT unhex(value) FROM json_each(?1)) \
+                 UNION SELECT change_seq FROM fact WHERE related IN (SELECT unhex(value) FROM json_each(?1)) \
+                 ) ORDER BY change_seq"
+            ),
+            binds![id_list(subjects.iter().copied())],
+            change,
+        )
+    }
+
+    fn penalty_facts(&mut self, customer: CustomerId) -> Result<Vec<Change>, StoreError> {
+        self.raw.rows(
+            changes!(
+                "WHERE customer_id = ?1 AND type IN ('PenaltyImposed', 'PenaltyDeducted', 'PenaltyVoided') \
+                 ORDER BY change_seq"
+            ),
+            binds![customer.0],
+            change,
+        )
+    }
+
+    fn movements(
+        &mut self,
+        customer: CustomerId,
+        of: Movement,
+        before: Option<i64>,
+        rows: usize,
+    ) -> Result<Vec<Change>, StoreError> {
+        // A statement each: a partial index is used only where its condition stands as it is.
+        let sql = match of {
+            Movement::CheckOuts => {
+                changes!(
+                    "WHERE customer_id = ?1 AND change_seq < ?2 AND type = 'CheckedOut' \
+                     ORDER BY change_seq DESC LIMIT ?3"
+                )
+            }
+            Movement::Payments => {
+                changes!(
+                    "WHERE customer_id = ?1 AND change_seq < ?2 AND type = 'Paid' \
+                     ORDER BY change_seq DESC LIMIT ?3"
+                )
+            }
+        };
+        self.raw.rows(sql, binds![customer.0, before.unwrap_or(i64::MAX), limit(rows)], change)
+    }
+
+    fn recent(&mut self, customer: Option<CustomerId>, rows: usize) -> Result<Vec<Change>, StoreError> {
+        if let Some(customer) = customer {
+            return self.raw.rows(
+                changes!("WHERE customer_id = ?1 ORDER BY change_seq DESC LIMIT ?2"),
+                binds![customer.0, limit(rows)],
+                change,
+            );
         }
-        chain.count(&sealed);
-        pending::add_own(raw, chain.last_change)?;
-        facts.push(sealed.fact);
+        let Some(origin) = self.origin()? else { return Ok(Vec::new()) };
+        self.raw.rows(
+            changes!("WHERE incarnation = ?1 ORDER BY seq DESC, change_seq DESC LIMIT ?2"),
+            binds![origin.incarnation.0, limit(rows)],
+            change,
+        )
     }
-    if !facts.is_empty() {
-        // Where facts read back were ahead of the journal, what is missing before them holds the head.
-        raw.execute(
-            "INSERT INTO head (incarnation, seq, terminal_id) VALUES (?1, ?2, ?3) \
-             ON CONFLICT (incarnation) DO UPDATE SET seq = excluded.seq WHERE head.seq = ?4",
-            binds![origin.incarnation.0, amount(chain.seq)?, origin.terminal_id.0, amount(before)?],
-        )?;
-        chain.tally.store(raw)?;
+
+    /// Reads one customer after the other off the index, whatever number of facts each has.
+    fn customers_with_facts(&mut self, after: Option<CustomerId>, rows: usize) -> Result<Vec<CustomerId>, StoreError> {
+        let after = after.map(|customer| customer.0);
+        self.raw.rows(
+            "WITH RECURSIVE known (customer_id) AS ( \
+             SELECT min(customer_id) FROM fact WHERE customer_id > coalesce(?1, x'') \
+             UNION ALL SELECT (SELECT min(customer_id) FROM fact WHERE customer_id > known.customer_id) FROM known \
+             WHERE customer_id IS NOT NULL LIMIT ?2) SELECT customer_id FROM known WHERE customer_id IS NOT NULL",
+            binds![after, limit(rows)],
+            |row| row.id(0).map(CustomerId),
+        )
     }
-    Ok(facts)
+
+    fn erasures(&mut self, rows: usize) -> Result<Vec<Change>, StoreError> {
+        self.raw.rows(
+            changes!("WHERE type = 'CustomerErased' ORDER BY change_seq DESC LIMIT ?1"),
+            binds![limit(rows)],
+            change,
+        )
+    }
 }
 
-/// Adds a fact with what is known of its ids now. False when it is here.
-pub(crate) fn insert(
+impl WriteFacts for Tx<'_, '_> {
+    /// Seals drafts with the next seqs of the own chain and adds them, pending.
+    fn append(&mut self, drafts: Vec<Draft>) -> Result<Vec<Fact>, StoreError> {
+        let now = self.clock.now();
+        self.write(|tx| {
+            let (raw, chain) = (&mut *tx.raw, &mut *tx.chain);
+            let origin = chain.origin.ok_or_else(|| StoreError::Failed("nothing records here yet".into()))?;
+            let before = chain.seq;
+            let mut facts = Vec::with_capacity(drafts.len());
+            for draft in drafts {
+                let sealed = seal(draft, origin, chain.seq + 1, chain.hash, (*chain.seen).clone());
+                if !insert(raw, chain, &sealed, now)? {
+                    return Err(StoreError::Failed(format!("fact {} is here already", sealed.hash)));
+                }
+                pending::add_own(raw, chain.last_change)?;
+                facts.push(sealed.fact);
+            }
+            if !facts.is_empty() {
+                // Where facts read back were ahead of the journal, what is missing before them holds the head.
+                raw.execute(
+                    "INSERT INTO head (incarnation, seq, terminal_id) VALUES (?1, ?2, ?3) \
+                     ON CONFLICT (incarnation) DO UPDATE SET seq = excluded.seq WHERE head.seq = ?4",
+                    binds![origin.incarnation.0, amount(chain.seq)?, origin.terminal_id.0, amount(before)?],
+                )?;
+                chain.tally.store(raw)?;
+            }
+            Ok(facts)
+        })
+    }
+}
+
+/// Adds a fact as the feed's next change, with what is known of its ids now. False when it is here.
+pub(super) fn insert(
     raw: &mut Raw<'_>,
-    change_seq: i64,
+    chain: &mut Chain,
     sealed: &Sealed,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    let fact = &sealed.fact;
+    let (change_seq, fact) = (chain.last_change + 1, &sealed.fact);
     let (name, version) = match &fact.payload {
         Payload::Unknown { name, version } => (name.as_str(), *version),
         known => (known.fact_type().map_or("", FactType::name), 1),
@@ -91,137 +222,14 @@ pub(crate) fn insert(
             &sealed.bytes[..],
         ],
     )?;
-    if added > 0 && fact.payload.fact_type().is_none() {
+    if added == 0 {
+        return Ok(false);
+    }
+    if fact.payload.fact_type().is_none() {
         raw.execute("INSERT INTO not_understood (change_seq) VALUES (?1)", binds![change_seq])?;
     }
-    Ok(added > 0)
-}
-
-/// True when the incarnation wasn't known to have forked.
-pub(crate) fn put_fork(raw: &mut Raw<'_>, incarnation: IncarnationId) -> Result<bool, StoreError> {
-    let sql = "INSERT INTO fork (incarnation) VALUES (?1) ON CONFLICT (incarnation) DO NOTHING";
-    Ok(raw.execute(sql, binds![incarnation.0])? > 0)
-}
-
-pub(crate) fn changes(raw: &mut Raw<'_>, after: i64, rows: usize) -> Result<Vec<Change>, StoreError> {
-    raw.rows(changes!("WHERE change_seq > ?1 ORDER BY change_seq LIMIT ?2"), binds![after, limit(rows)], change)
-}
-
-pub(crate) fn arrived_after(raw: &mut Raw<'_>, after: i64) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let sql = "SELECT received_at_ms FROM fact WHERE change_seq > ?1 ORDER BY change_seq LIMIT 1";
-    raw.row(sql, binds![after], |row| time(row.int(0)))
-}
-
-pub(crate) fn check_outs_after(
-    raw: &mut Raw<'_>,
-    incarnation: IncarnationId,
-    after: i64,
-    rows: usize,
-) -> Result<Option<(u64, DateTime<Utc>)>, StoreError> {
-    raw.row(
-        "SELECT waiting.count, received_at_ms FROM ( \
-         SELECT count(*) AS count, min(change_seq) AS first FROM ( \
-         SELECT change_seq FROM fact INDEXED BY fact_checked_out_here \
-         WHERE type = 'CheckedOut' AND incarnation = ?1 AND change_seq > ?2 \
-         ORDER BY change_seq LIMIT ?3)) AS waiting JOIN fact ON fact.change_seq = waiting.first",
-        binds![incarnation.0, after, limit(rows)],
-        |row| Ok((unsigned(row.int(0))?, time(row.int(1))?)),
-    )
-}
-
-pub(crate) fn of_customer(raw: &mut Raw<'_>, customer: CustomerId, after: i64) -> Result<Vec<Change>, StoreError> {
-    raw.rows(
-        changes!("WHERE customer_id = ?1 AND change_seq > ?2 ORDER BY change_seq"),
-        binds![customer.0, after],
-        change,
-    )
-}
-
-pub(crate) fn about(raw: &mut Raw<'_>, subjects: &BTreeSet<Uuid>) -> Result<Vec<Change>, StoreError> {
-    raw.rows(
-        changes!(
-            "WHERE change_seq IN ( \
-             SELECT change_seq FROM fact WHERE subject IN (SELECT unhex(value) FROM json_each(?1)) \
-             UNION SELECT change_seq FROM fact WHERE related IN (SELECT unhex(value) FROM json_each(?1)) \
-             ) ORDER BY change_seq"
-        ),
-        binds![id_list(subjects.iter().copied())],
-        change,
-    )
-}
-
-pub(crate) fn of_penalties(raw: &mut Raw<'_>, customer: CustomerId) -> Result<Vec<Change>, StoreError> {
-    raw.rows(
-        changes!(
-            "WHERE customer_id = ?1 AND type IN ('PenaltyImposed', 'PenaltyDeducted', 'PenaltyVoided') \
-             ORDER BY change_seq"
-        ),
-        binds![customer.0],
-        change,
-    )
-}
-
-pub(crate) fn movements(
-    raw: &mut Raw<'_>,
-    customer: CustomerId,
-    of: Movement,
-    before: Option<i64>,
-    rows: usize,
-) -> Result<Vec<Change>, StoreError> {
-    // A statement each: a partial index is used only where its condition stands as it is.
-    let sql = match of {
-        Movement::CheckOuts => {
-            changes!(
-                "WHERE customer_id = ?1 AND change_seq < ?2 AND type = 'CheckedOut' ORDER BY change_seq DESC LIMIT ?3"
-            )
-        }
-        Movement::Payments => {
-            changes!("WHERE customer_id = ?1 AND change_seq < ?2 AND type = 'Paid' ORDER BY change_seq DESC LIMIT ?3")
-        }
-    };
-    raw.rows(sql, binds![customer.0, before.unwrap_or(i64::MAX), limit(rows)], change)
-}
-
-pub(crate) fn recent(raw: &mut Raw<'_>, customer: Option<CustomerId>, rows: usize) -> Result<Vec<Change>, StoreError> {
-    if let Some(customer) = customer {
-        return raw.rows(
-            changes!("WHERE customer_id = ?1 ORDER BY change_seq DESC LIMIT ?2"),
-            binds![customer.0, limit(rows)],
-            change,
-        );
-    }
-    let Some(origin) = origin(raw)? else { return Ok(Vec::new()) };
-    raw.rows(
-        changes!("WHERE incarnation = ?1 ORDER BY seq DESC, change_seq DESC LIMIT ?2"),
-        binds![origin.incarnation.0, limit(rows)],
-        change,
-    )
-}
-
-/// Reads one customer after the other off the index, whatever number of facts each has.
-pub(crate) fn customers(
-    raw: &mut Raw<'_>,
-    after: Option<CustomerId>,
-    rows: usize,
-) -> Result<Vec<CustomerId>, StoreError> {
-    let after = after.map(|customer| customer.0);
-    raw.rows(
-        "WITH RECURSIVE known (customer_id) AS ( \
-         SELECT min(customer_id) FROM fact WHERE customer_id > coalesce(?1, x'') \
-         UNION ALL SELECT (SELECT min(customer_id) FROM fact WHERE customer_id > known.customer_id) FROM known \
-         WHERE customer_id IS NOT NULL LIMIT ?2) SELECT customer_id FROM known WHERE customer_id IS NOT NULL",
-        binds![after, limit(rows)],
-        |row| row.id(0).map(CustomerId),
-    )
-}
-
-pub(crate) fn erasures(raw: &mut Raw<'_>, rows: usize) -> Result<Vec<Change>, StoreError> {
-    raw.rows(changes!("WHERE type = 'CustomerErased' ORDER BY change_seq DESC LIMIT ?1"), binds![limit(rows)], change)
-}
-
-pub(crate) fn forked(raw: &mut Raw<'_>) -> Result<BTreeSet<IncarnationId>, StoreError> {
-    let forked = raw.rows("SELECT incarnation FROM fork", binds![], |row| row.id(0).map(IncarnationId))?;
-    Ok(forked.into_iter().collect())
+    chain.count(sealed);
+    Ok(true)
 }
 
 fn change(row: &Row<'_>) -> Result<Change, StoreError> {

@@ -1,11 +1,14 @@
-//! What a unit of work asks and does: the SQL of the port's parts.
+//! What a unit of work asks and does: the port's parts, each in the file of its name with its SQL.
 
-pub(crate) mod facts;
-pub(crate) mod merge;
-pub(crate) mod pending;
-pub(crate) mod profiles;
-pub(crate) mod projections;
-pub(crate) mod receive;
-pub(crate) mod records;
-pub(crate) mod replication;
-pub(crate) mod unknown;
+mod checkpoints;
+mod facts;
+mod idempotency;
+mod origins;
+mod pending;
+mod profiles;
+mod projections;
+mod receive;
+mod reference;
+mod replication;
+mod settings;
+mod unknown;

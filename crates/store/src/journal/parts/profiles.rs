@@ -1,11 +1,16 @@
-//! Profiles, and finding customers by them.
+//! Profiles, finding customers by them, and notes.
 
 use chrono::{DateTime, Utc};
-use nosmoke_domain::ids::{AreaId, CustomerId, EventId, VisitId};
+use nosmoke_domain::ids::{AreaId, CustomerId, EventId, NoteId, VisitId};
 use nosmoke_domain::words::Standing;
-use nosmoke_ports::{CustomerRow, Profile, SearchKeys, SearchQuery, StoreError};
+use nosmoke_ports::{
+    CustomerRow, Note, Profile, ReadProfiles, RecordKey, SearchKeys, SearchQuery, StoreError, WritePending,
+    WriteProfiles,
+};
 
+use super::pending;
 use crate::error::corrupt;
+use crate::journal::tx::Tx;
 use crate::raw::{Raw, Row, binds};
 use crate::words::{from_text, id_list, limit, time};
 
@@ -36,24 +41,108 @@ macro_rules! customers {
     };
 }
 
-pub(crate) fn profile(raw: &mut Raw<'_>, customer: CustomerId) -> Result<Option<Profile>, StoreError> {
-    raw.row(profiles!("WHERE p.customer_id = ?1"), binds![customer.0], profile_row)
+impl ReadProfiles for Tx<'_, '_> {
+    fn profile(&mut self, customer: CustomerId) -> Result<Option<Profile>, StoreError> {
+        self.raw.row(profiles!("WHERE p.customer_id = ?1"), binds![customer.0], profile_row)
+    }
+
+    /// Of several with one card (given out by terminals without a link), the first registered.
+    fn profile_by_card(&mut self, card: &str) -> Result<Option<Profile>, StoreError> {
+        self.raw.row(
+            profiles!(
+                "WHERE p.erased = 0 AND p.card_key <> '' AND p.card_key = ?1 \
+                 ORDER BY p.registered_at_ms, p.customer_id LIMIT 1"
+            ),
+            binds![card],
+            profile_row,
+        )
+    }
+
+    fn customers(&mut self, ids: &[CustomerId]) -> Result<Vec<CustomerRow>, StoreError> {
+        self.raw.rows(
+            customers!("SELECT unhex(value), key FROM json_each(?1)"),
+            binds![id_list(ids.iter().map(|id| id.0))],
+            customer_row,
+        )
+    }
+
+    /// `instr` finds a text as it is: `%` and `_` mean themselves.
+    fn search(&mut self, query: &SearchQuery) -> Result<Vec<CustomerRow>, StoreError> {
+        let (seen_at_ms, after) =
+            query.after.map_or((None, None), |after| (Some(after.seen_at_ms), Some(after.customer_id.0)));
+        let rows = limit(query.limit);
+        let SearchQuery { name, initials, phone_digits, card, .. } = query;
+        if [name, initials, phone_digits, card].iter().all(|key| key.is_empty()) {
+            return self.raw.rows(
+                customers!(
+                    "SELECT customer_id, row_number() OVER (ORDER BY seen_at_ms DESC, customer_id) FROM ( \
+                     SELECT customer_id, seen_at_ms FROM profile INDEXED BY profile_by_seen WHERE erased = 0 \
+                     AND seen_at_ms <= coalesce(?1, 9223372036854775807) \
+                     AND (?1 IS NULL OR seen_at_ms < ?1 OR customer_id > ?2) \
+                     ORDER BY seen_at_ms DESC, customer_id LIMIT ?3)"
+                ),
+                binds![seen_at_ms, after, rows],
+                customer_row,
+            );
+        }
+        self.raw.rows(
+            customers!(
+                "SELECT customer_id, row_number() OVER (ORDER BY seen_at_ms DESC, customer_id) FROM ( \
+                 SELECT customer_id, seen_at_ms FROM profile INDEXED BY profile_by_seen WHERE erased = 0 \
+                 AND seen_at_ms <= coalesce(?1, 9223372036854775807) \
+                 AND (?1 IS NULL OR seen_at_ms < ?1 OR customer_id > ?2) \
+                 AND ((?4 <> '' AND instr(name_key, ?4)) OR (?5 <> '' AND instr(initials_key, ?5)) \
+                 OR (?6 <> '' AND instr(phone_key, ?6)) OR (?7 <> '' AND card_key = ?7)) \
+                 ORDER BY seen_at_ms DESC, customer_id LIMIT ?3)"
+            ),
+            binds![seen_at_ms, after, rows, name.as_str(), initials.as_str(), phone_digits.as_str(), card.as_str()],
+            customer_row,
+        )
+    }
+
+    fn notes(&mut self, ids: &[NoteId]) -> Result<Vec<Note>, StoreError> {
+        self.raw.rows(
+            "SELECT n.note_id, n.customer_id, n.text FROM json_each(?1) j JOIN note n ON n.note_id = unhex(j.value) \
+             ORDER BY j.key",
+            binds![id_list(ids.iter().map(|id| id.0))],
+            |row| {
+                Ok(Note {
+                    note_id: NoteId(row.id(0)?),
+                    customer_id: CustomerId(row.id(1)?),
+                    text: row.text(2)?.to_owned(),
+                })
+            },
+        )
+    }
 }
 
-/// Of several with one card (given out by terminals without a link), the first registered.
-pub(crate) fn by_card(raw: &mut Raw<'_>, card: &str) -> Result<Option<Profile>, StoreError> {
-    raw.row(
-        profiles!(
-            "WHERE p.erased = 0 AND p.card_key <> '' AND p.card_key = ?1 \
-             ORDER BY p.registered_at_ms, p.customer_id LIMIT 1"
-        ),
-        binds![card],
-        profile_row,
-    )
+impl WriteProfiles for Tx<'_, '_> {
+    fn put_profile(&mut self, profile: &Profile, keys: &SearchKeys) -> Result<(), StoreError> {
+        self.write(|tx| match put(tx.raw, profile, keys)? {
+            true => tx.mark_record_pending(RecordKey::Profile(profile.customer_id), true),
+            false => Ok(()),
+        })
+    }
+
+    fn put_note(&mut self, note: &Note) -> Result<(), StoreError> {
+        self.write(|tx| {
+            put_note(tx.raw, note)?;
+            tx.mark_record_pending(RecordKey::Note(note.customer_id, note.note_id), true)
+        })
+    }
+
+    /// What is deleted is to be published as erased.
+    fn remove_notes(&mut self, customer: CustomerId) -> Result<(), StoreError> {
+        self.write(|tx| {
+            pending::mark_notes(tx.raw, customer)?;
+            tx.raw.execute("DELETE FROM note WHERE customer_id = ?1", binds![customer.0])?;
+            Ok(())
+        })
+    }
 }
 
 /// An erased profile holds no details and stays erased, whatever the revisions say. False when a higher one is here.
-pub(crate) fn put(raw: &mut Raw<'_>, profile: &Profile, keys: &SearchKeys) -> Result<bool, StoreError> {
+pub(super) fn put(raw: &mut Raw<'_>, profile: &Profile, keys: &SearchKeys) -> Result<bool, StoreError> {
     let kept = !profile.erased;
     let text = |text: &Option<String>| text.clone().filter(|_| kept);
     let key = |key: &str| if kept { key.to_owned() } else { String::new() };
@@ -89,7 +178,7 @@ pub(crate) fn put(raw: &mut Raw<'_>, profile: &Profile, keys: &SearchKeys) -> Re
 }
 
 /// Makes a customer who is known by facts alone one that can be found. Any profile counts more.
-pub(crate) fn put_placeholder(
+pub(super) fn put_placeholder(
     raw: &mut Raw<'_>,
     customer: CustomerId,
     first_fact_at: DateTime<Utc>,
@@ -104,7 +193,7 @@ pub(crate) fn put_placeholder(
 }
 
 /// Empties a profile that was erased elsewhere, made where it is missing. False when it was erased here.
-pub(crate) fn erase(raw: &mut Raw<'_>, customer: CustomerId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+pub(super) fn erase(raw: &mut Raw<'_>, customer: CustomerId, now: DateTime<Utc>) -> Result<bool, StoreError> {
     put_placeholder(raw, customer, now)?;
     let erased = raw.execute(
         "UPDATE profile SET name = NULL, phone = NULL, card = NULL, erased = 1, name_key = '', initials_key = '', \
@@ -114,46 +203,13 @@ pub(crate) fn erase(raw: &mut Raw<'_>, customer: CustomerId, now: DateTime<Utc>)
     Ok(erased > 0)
 }
 
-pub(crate) fn customers(raw: &mut Raw<'_>, ids: &[CustomerId]) -> Result<Vec<CustomerRow>, StoreError> {
-    raw.rows(
-        customers!("SELECT unhex(value), key FROM json_each(?1)"),
-        binds![id_list(ids.iter().map(|id| id.0))],
-        customer_row,
-    )
-}
-
-/// `instr` finds a text as it is: `%` and `_` mean themselves.
-pub(crate) fn search(raw: &mut Raw<'_>, query: &SearchQuery) -> Result<Vec<CustomerRow>, StoreError> {
-    let (seen_at_ms, after) =
-        query.after.map_or((None, None), |after| (Some(after.seen_at_ms), Some(after.customer_id.0)));
-    let rows = limit(query.limit);
-    let SearchQuery { name, initials, phone_digits, card, .. } = query;
-    if [name, initials, phone_digits, card].iter().all(|key| key.is_empty()) {
-        return raw.rows(
-            customers!(
-                "SELECT customer_id, row_number() OVER (ORDER BY seen_at_ms DESC, customer_id) FROM ( \
-                 SELECT customer_id, seen_at_ms FROM profile INDEXED BY profile_by_seen WHERE erased = 0 \
-                 AND seen_at_ms <= coalesce(?1, 9223372036854775807) \
-                 AND (?1 IS NULL OR seen_at_ms < ?1 OR customer_id > ?2) \
-                 ORDER BY seen_at_ms DESC, customer_id LIMIT ?3)"
-            ),
-            binds![seen_at_ms, after, rows],
-            customer_row,
-        );
-    }
-    raw.rows(
-        customers!(
-            "SELECT customer_id, row_number() OVER (ORDER BY seen_at_ms DESC, customer_id) FROM ( \
-             SELECT customer_id, seen_at_ms FROM profile INDEXED BY profile_by_seen WHERE erased = 0 \
-             AND seen_at_ms <= coalesce(?1, 9223372036854775807) \
-             AND (?1 IS NULL OR seen_at_ms < ?1 OR customer_id > ?2) \
-             AND ((?4 <> '' AND instr(name_key, ?4)) OR (?5 <> '' AND instr(initials_key, ?5)) \
-             OR (?6 <> '' AND instr(phone_key, ?6)) OR (?7 <> '' AND card_key = ?7)) \
-             ORDER BY seen_at_ms DESC, customer_id LIMIT ?3)"
-        ),
-        binds![seen_at_ms, after, rows, name.as_str(), initials.as_str(), phone_digits.as_str(), card.as_str()],
-        customer_row,
-    )
+pub(super) fn put_note(raw: &mut Raw<'_>, note: &Note) -> Result<(), StoreError> {
+    raw.execute(
+        "INSERT INTO note (note_id, customer_id, text) VALUES (?1, ?2, ?3) \
+         ON CONFLICT (note_id) DO UPDATE SET text = excluded.text",
+        binds![note.note_id.0, note.customer_id.0, note.text.as_str()],
+    )?;
+    Ok(())
 }
 
 fn profile_row(row: &Row<'_>) -> Result<Profile, StoreError> {
