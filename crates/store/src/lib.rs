@@ -15,6 +15,7 @@ mod pool;
 mod raw;
 mod secret;
 mod spans;
+mod staged;
 mod store;
 mod words;
 

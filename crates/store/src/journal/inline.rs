@@ -10,8 +10,8 @@ use nosmoke_ports::{Clock, Journal, Priority, ReadUnit, StoreError, Unit, Writte
 use super::chain::tally;
 use super::tx::begin_reading;
 use super::writing::writer::{Commits, Writer};
-use crate::migrate::{self, Precaution, close, migrate};
-use crate::open::{Database, Durability};
+use crate::migrate::{self, Precaution, migrate};
+use crate::open::{Database, Durability, close};
 use crate::pool::panicked;
 use crate::raw::{Raw, binds};
 

@@ -3,10 +3,10 @@
 use nosmoke_domain::fact::{Hash, chain_hash, decode_kept};
 use nosmoke_domain::ids::{EventId, IncarnationId};
 use nosmoke_ports::StoreError;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::state::{self, origin};
-use crate::backup::Head;
 use crate::error::corrupt;
 use crate::raw::{Raw, binds};
 use crate::words::{amount, hash, limit, unsigned};
@@ -50,6 +50,14 @@ pub enum Flaw {
     Gap,
     /// The bytes aren't those of the fact that the row says.
     Bytes,
+}
+
+/// The last fact of a chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    pub incarnation: IncarnationId,
+    pub seq: u64,
+    pub hash: Hash,
 }
 
 struct Link {
@@ -121,6 +129,11 @@ pub(crate) fn verify_all(
             return Ok(checked);
         }
     }
+}
+
+pub(crate) fn count_facts(raw: &mut Raw<'_>) -> Result<u64, StoreError> {
+    let count = raw.row("SELECT count(*) FROM fact", binds![], |row| unsigned(row.int(0)))?;
+    Ok(count.unwrap_or_default())
 }
 
 /// The last fact of every chain.
