@@ -20,7 +20,7 @@ mod store;
 mod words;
 
 pub use folder::Folder;
-pub use journal::{Broken, ChainBlock, ChainCursor, Flaw, InlineJournal, ReadingJournal, SqliteJournal};
+pub use journal::{Broken, ChainBlock, ChainCursor, Flaw, ReadingJournal, SqliteJournal, Writer};
 pub use mypage::SqliteMypage;
 pub use open::check_engine;
 pub use secret::Secret;

@@ -1,7 +1,6 @@
 //! `journal.db`: facts as first written, what contexts project from them, and this terminal's records.
 
 mod chain;
-mod inline;
 mod parts;
 mod reading;
 mod store_id;
@@ -28,13 +27,13 @@ use tx::begin_reading;
 use writing::pace::Turn;
 use writing::queue::Queue;
 use writing::wal::Mover;
-use writing::writer::{Commits, Writer};
+use writing::writer::Commits;
 
 pub use chain::verify::{Broken, ChainBlock, ChainCursor, Flaw, Head};
 pub(crate) use chain::verify::{count_facts, heads, verify_all};
-pub use inline::InlineJournal;
 pub use reading::ReadingJournal;
 pub(crate) use store_id::STORE_ID;
+pub use writing::writer::Writer;
 
 /// Connections that read at the same time.
 const READERS: usize = 4;

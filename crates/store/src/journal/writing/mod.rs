@@ -2,5 +2,6 @@
 
 pub(crate) mod pace;
 pub(crate) mod queue;
+mod unsynced;
 pub(crate) mod wal;
 pub(crate) mod writer;

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use nosmoke_ports::{Abandoned, Clock, StoreError, Unit, Written};
+use nosmoke_ports::{Abandoned, Clock, ReadUnit, StoreError, Unit, Written};
 
 use super::queue::{Answer, Job, Queue};
 use super::wal::Mover;
 use crate::journal::chain::state::Chain;
-use crate::journal::tx::Tx;
+use crate::journal::tx::{Tx, begin_reading};
 use crate::pool::panicked;
 use crate::raw::{Raw, binds};
 
@@ -27,13 +27,21 @@ enum Ran {
     Failed(StoreError),
 }
 
-pub(crate) struct Writer<'c> {
+/// Runs units of work on one connection, on whatever thread calls it. [`crate::SqliteJournal`] gives it a thread and a queue;
+/// [`Writer::open_unsynced`] is for a simulator, which needs neither.
+pub struct Writer<'c> {
     raw: Raw<'c>,
     /// As of the last commit; `None` until it is read again after a failure.
     chain: Option<Chain>,
     clock: Arc<dyn Clock>,
     commits: Commits,
     mover: Arc<Mover>,
+}
+
+impl std::fmt::Debug for Writer<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Writer").field("commits", &self.commits).finish_non_exhaustive()
+    }
 }
 
 impl<'c> Writer<'c> {
@@ -80,12 +88,15 @@ impl<'c> Writer<'c> {
     }
 
     fn commit_alone(&mut self, mut job: Job) {
-        let answer = self.run_alone(&mut job.unit);
+        let answer = self.write_unit(&mut job.unit);
         job.answer(answer);
     }
 
-    /// A unit in a commit of its own.
-    pub(crate) fn run_alone(&mut self, unit: &mut Unit) -> Answer {
+    /// Runs a unit in a commit of its own. `Ok(None)` when the unit abandoned.
+    ///
+    /// # Errors
+    /// The store's; nothing of the unit is recorded then.
+    pub fn write_unit(&mut self, unit: &mut Unit) -> Result<Option<Written>, StoreError> {
         self.begin().and_then(|mut chain| match self.run_unit(unit, &mut chain) {
             Ran::Kept => self.end(chain, true).map(Some),
             outcome => {
@@ -95,8 +106,16 @@ impl<'c> Writer<'c> {
         })
     }
 
-    pub(crate) fn raw(&mut self) -> &mut Raw<'c> {
-        &mut self.raw
+    /// Runs a reading unit on the state after the last commit.
+    ///
+    /// # Errors
+    /// The store's; `Panicked` when the unit did.
+    pub fn read_unit(&mut self, unit: ReadUnit) -> Result<(), StoreError> {
+        let read = catch_unwind(AssertUnwindSafe(|| begin_reading(&mut self.raw, unit, &*self.clock)));
+        if self.raw.in_transaction() {
+            self.raw.execute("ROLLBACK", binds![])?;
+        }
+        read.unwrap_or_else(|panic| Err(panicked(&*panic)))
     }
 
     /// Runs a unit inside a savepoint. Only when it is kept does the chain move.
