@@ -11,7 +11,8 @@ use nosmoke_ports::contract::AppError;
 use nosmoke_ports::setting;
 use nosmoke_ports::traces::Traces;
 use nosmoke_ports::{
-    Clock, Ids, Journal, Log, LogError, Partition, Priority, Read, RecordKey, StoreError, Topic, Write, read, write,
+    Clock, Ids, Journal, Log, LogError, Partition, Priority, ReadSettings, RecordKey, StoreError, Topic, Write,
+    WriteSettings, read, write,
 };
 use nosmoke_runtime::Core;
 use nosmoke_runtime::contexts::Contexts;
@@ -73,7 +74,7 @@ impl LogMemory {
 
     /// # Errors
     /// The store's.
-    pub fn read(tx: &mut dyn Read) -> Result<Self, StoreError> {
+    pub fn read(tx: &mut dyn ReadSettings) -> Result<Self, StoreError> {
         Ok(setting::read(tx, Self::SETTING)?.unwrap_or_default())
     }
 
@@ -81,7 +82,7 @@ impl LogMemory {
     ///
     /// # Errors
     /// The store's.
-    pub fn change(tx: &mut dyn Write, change: impl FnOnce(&mut Self)) -> Result<(), StoreError> {
+    pub fn change(tx: &mut dyn WriteSettings, change: impl FnOnce(&mut Self)) -> Result<(), StoreError> {
         let before = Self::read(tx)?;
         let mut memory = before.clone();
         change(&mut memory);

@@ -35,7 +35,7 @@ impl Shell {
     }
 
     async fn gateway_view(&self, open: &OpenFolder) -> Result<GatewayView, AppError> {
-        let setting = read::<_, StoreError>(&*open.terminal().ports.journal, settings::gateway::kept).await?;
+        let setting = read::<_, StoreError>(&*open.terminal().ports.journal, |tx| settings::gateway::kept(tx)).await?;
         let gateway = self.gateway.lock().await;
         Ok(GatewayView {
             setting,
@@ -59,7 +59,7 @@ impl Shell {
     }
 
     async fn try_begin(&self, open: &OpenFolder) -> Result<Option<Running>, AppError> {
-        let setting = read::<_, StoreError>(&*open.terminal().ports.journal, settings::gateway::kept).await?;
+        let setting = read::<_, StoreError>(&*open.terminal().ports.journal, |tx| settings::gateway::kept(tx)).await?;
         if !setting.enabled || open.folder() == self.demonstration() {
             return Ok(None);
         }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::{AreaId, CustomerId, PenaltyId};
 use nosmoke_ports::{
-    Change, Context, InsideRow, PenaltyRow, Priority, Read, Saved, StandingRow, StoreError, Worker, Write, read, write,
+    Change, Context, InsideRow, PenaltyRow, Priority, Read, ReadFacts, Saved, StandingRow, StoreError, Worker, Write,
+    WriteProjections, read, write,
 };
 use nosmoke_runtime::Step;
 
@@ -104,7 +105,7 @@ pub(super) async fn passed_over(
 }
 
 pub(super) fn up_to_checkpoint(
-    tx: &mut dyn Read,
+    tx: &mut dyn ReadFacts,
     worker: Worker,
     customer: CustomerId,
     from: i64,
@@ -115,7 +116,7 @@ pub(super) fn up_to_checkpoint(
     Ok(changes)
 }
 
-pub(super) fn put(tx: &mut dyn Write, row: &Row) -> Result<(), StoreError> {
+pub(super) fn put(tx: &mut dyn WriteProjections, row: &Row) -> Result<(), StoreError> {
     match row {
         Row::Snapshot(context, customer, saved) => tx.put_snapshot(*context, *customer, saved),
         Row::Inside(customer, rows) => tx.put_inside(*customer, rows),

@@ -5,6 +5,7 @@ use nosmoke_domain::ids::{AreaId, CustomerId, PenaltyId, VisitId};
 use nosmoke_domain::point::StandingCopy;
 use nosmoke_domain::words::PenaltyCode;
 
+use super::WriteCheckpoints;
 use crate::StoreError;
 
 /// Someone inside, as check_in projects it.
@@ -53,8 +54,8 @@ pub trait ReadProjections {
     fn open_penalties(&mut self, customer: CustomerId) -> Result<Vec<PenaltyRow>, StoreError>;
 }
 
-/// Projects: for the projectors alone.
-pub trait WriteProjections: ReadProjections {
+/// Projects: for the projectors alone, which note in the same unit how far they have come.
+pub trait WriteProjections: ReadProjections + WriteCheckpoints {
     fn put_standing(&mut self, row: &StandingRow) -> Result<(), StoreError>;
 
     /// Replaces the rows of who is inside of one customer, and notes the customer's last visit.
