@@ -15,15 +15,18 @@ mod marks;
 mod mypage;
 pub mod mypage_source;
 mod point;
-mod records;
-mod replication;
 mod spans;
 
 pub use clock::{Clock, Ids, RandomIds, SystemClock};
 pub use error::{ServerFault, StoreError};
 pub use journal::{
-    Abandoned, Change, Context, InsideRow, Journal, Movement, Pace, PenaltyRow, Priority, Read, ReadUnit, Remembered,
-    Saved, StandingRow, Unit, Worker, Write, Written, read, write,
+    Abandoned, Change, Context, CustomerRow, Digest, Extent, Heard, InsideRow, Journal, LogPosition, Merged, Movement,
+    Note, Pace, PenaltyRow, PendingFact, PendingTotals, Priority, Profile, QuarantineCursor, Quarantined, Read,
+    ReadCheckpoints, ReadFacts, ReadIdempotency, ReadOrigins, ReadPending, ReadProfiles, ReadProjections,
+    ReadReference, ReadReplication, ReadSettings, ReadUnit, ReadUnknown, Receive, Received, Record, RecordKey,
+    Reference, ReferenceKind, Rehashed, Remembered, Saved, SearchCursor, SearchKeys, SearchQuery, StandingRow, Unit,
+    Worker, Write, WriteCheckpoints, WriteFacts, WriteIdempotency, WriteOrigins, WritePending, WriteProfiles,
+    WriteProjections, WriteReference, WriteReplication, WriteSettings, WriteUnknown, Written, read, write,
 };
 pub use log::{Fetched, Headers, Incoming, Log, LogError, LogView, Outgoing, Partition, Topic, header_name};
 pub use marks::{Found, Mark, Marks, RESTORED_FROM, RestoredFrom};
@@ -32,9 +35,4 @@ pub use mypage::{
     ProjectionBatch, SeriesPoint,
 };
 pub use point::{PointPort, PointRefusal};
-pub use records::{CustomerRow, Note, Profile, Reference, ReferenceKind, SearchCursor, SearchKeys, SearchQuery};
-pub use replication::{
-    Digest, Extent, Heard, LogPosition, Merged, PendingFact, PendingTotals, QuarantineCursor, Quarantined, Received,
-    Record, RecordKey, Rehashed,
-};
 pub use spans::{Span, SpanStore, Trace, TraceCursor};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use crate::{Journal, MypageClaim, MypageSource, StoreError, Write, read, setting};
+use crate::{Journal, MypageClaim, MypageSource, StoreError, WriteSettings, read, setting};
 
 /// The journal's own, as the store writes it.
 const STORE_ID: &str = "store_id";
@@ -15,7 +15,7 @@ const GENERATION: &str = "mypage_generation";
 ///
 /// # Errors
 /// The store's.
-pub fn begin_anew(tx: &mut dyn Write) -> Result<(), StoreError> {
+pub fn begin_anew(tx: &mut dyn WriteSettings) -> Result<(), StoreError> {
     let generation: u64 = setting::read(tx, GENERATION)?.unwrap_or_default();
     tx.put_setting(GENERATION, &(generation + 1).to_string())
 }

@@ -3,13 +3,13 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{Read, StoreError, Write};
+use crate::{ReadSettings, StoreError, WriteSettings};
 
 /// What is kept under a key.
 ///
 /// # Errors
 /// `Corrupt` where it isn't of this type; the store's.
-pub fn read<T: DeserializeOwned>(tx: &mut (impl Read + ?Sized), key: &str) -> Result<Option<T>, StoreError> {
+pub fn read<T: DeserializeOwned>(tx: &mut dyn ReadSettings, key: &str) -> Result<Option<T>, StoreError> {
     let corrupt = |error: serde_json::Error| StoreError::Corrupt(format!("setting {key}: {error}"));
     tx.setting(key)?.map(|text| serde_json::from_str(&text).map_err(corrupt)).transpose()
 }
@@ -18,7 +18,7 @@ pub fn read<T: DeserializeOwned>(tx: &mut (impl Read + ?Sized), key: &str) -> Re
 ///
 /// # Errors
 /// The store's.
-pub fn put<T: Serialize>(tx: &mut (impl Write + ?Sized), key: &str, value: &T) -> Result<(), StoreError> {
+pub fn put<T: Serialize>(tx: &mut dyn WriteSettings, key: &str, value: &T) -> Result<(), StoreError> {
     let text = serde_json::to_string(value).map_err(|error| StoreError::Failed(error.to_string()))?;
     tx.put_setting(key, &text)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use nosmoke_domain::ids::{CustomerId, IncarnationId, StaffId, TerminalId};
 use nosmoke_domain::points::to_i64;
 use nosmoke_ports::contract::{CustomerName, HolderView, UtcMs};
-use nosmoke_ports::{CustomerRow, Profile, Read, ReferenceKind, StoreError};
+use nosmoke_ports::{CustomerRow, Profile, Read, ReadProfiles, ReferenceKind, StoreError};
 use uuid::Uuid;
 
 use crate::reference::{self, StaffBody, TerminalBody};
@@ -100,7 +100,7 @@ pub fn masked(name: &str) -> String {
 /// # Errors
 /// The store's.
 pub fn rows_by_id(
-    tx: &mut dyn Read,
+    tx: &mut dyn ReadProfiles,
     ids: impl IntoIterator<Item = CustomerId>,
 ) -> Result<BTreeMap<CustomerId, CustomerRow>, StoreError> {
     let mut ids: Vec<_> = ids.into_iter().collect();

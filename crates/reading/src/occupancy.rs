@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use nosmoke_domain::check_in::Visits;
 use nosmoke_domain::ids::{AreaId, CustomerId};
-use nosmoke_ports::{InsideRow, Read, StoreError, Worker};
+use nosmoke_ports::{InsideRow, Read, ReadFacts, StoreError, Worker};
 
 use crate::state::load;
 
@@ -40,7 +40,7 @@ pub fn inside_rows(customer_id: CustomerId, visits: &Visits) -> Vec<InsideRow> {
         .collect()
 }
 
-fn customers_after(tx: &mut dyn Read, worker: Worker) -> Result<BTreeSet<CustomerId>, StoreError> {
+fn customers_after(tx: &mut dyn ReadFacts, worker: Worker) -> Result<BTreeSet<CustomerId>, StoreError> {
     let (mut after, mut customers) = (tx.checkpoint(worker)?, BTreeSet::new());
     loop {
         let changes = tx.changes(after, BLOCK)?;

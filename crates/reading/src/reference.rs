@@ -5,7 +5,7 @@ use nosmoke_domain::ids::{AreaId, EventId, StaffId, TerminalId};
 use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::Area;
-use nosmoke_ports::{Ids, Read, Reference, ReferenceKind, StoreError, Write};
+use nosmoke_ports::{Ids, Read, ReadReference, Reference, ReferenceKind, StoreError, WriteReference};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -71,7 +71,7 @@ pub fn is_body(kind: ReferenceKind, body: &serde_json::Value) -> bool {
 /// # Errors
 /// The store's.
 pub fn put<T: Serialize>(
-    tx: &mut dyn Write,
+    tx: &mut dyn WriteReference,
     ids: &dyn Ids,
     now: DateTime<Utc>,
     (kind, id): (ReferenceKind, Uuid),
@@ -87,7 +87,7 @@ pub fn put<T: Serialize>(
 ///
 /// # Errors
 /// The store's.
-pub fn areas(tx: &mut dyn Read) -> Result<Vec<(AreaId, AreaBody)>, StoreError> {
+pub fn areas(tx: &mut dyn ReadReference) -> Result<Vec<(AreaId, AreaBody)>, StoreError> {
     let references = tx.references(ReferenceKind::Area)?;
     let mut areas = references
         .iter()
@@ -101,7 +101,7 @@ pub fn areas(tx: &mut dyn Read) -> Result<Vec<(AreaId, AreaBody)>, StoreError> {
 ///
 /// # Errors
 /// The store's.
-pub fn area(tx: &mut dyn Read, area_id: AreaId) -> Result<Option<AreaBody>, StoreError> {
+pub fn area(tx: &mut dyn ReadReference, area_id: AreaId) -> Result<Option<AreaBody>, StoreError> {
     tx.reference(ReferenceKind::Area, area_id.0)?.as_ref().map(body).transpose()
 }
 
@@ -114,7 +114,7 @@ pub fn area_view(area_id: AreaId, body: AreaBody) -> Area {
 ///
 /// # Errors
 /// The store's.
-pub fn rules(tx: &mut dyn Read) -> Result<Rules, StoreError> {
+pub fn rules(tx: &mut dyn ReadReference) -> Result<Rules, StoreError> {
     let mut in_force: Option<(u64, EventId, Rules)> = None;
     for set in tx.references(ReferenceKind::Rules)? {
         let rules: Rules = body(&set)?;
@@ -140,7 +140,7 @@ pub fn hub(tx: &mut dyn Read) -> Result<Option<TerminalId>, StoreError> {
 ///
 /// # Errors
 /// The store's.
-pub fn staff_name(tx: &mut dyn Read, staff_id: StaffId) -> Result<Option<String>, StoreError> {
+pub fn staff_name(tx: &mut dyn ReadReference, staff_id: StaffId) -> Result<Option<String>, StoreError> {
     Ok(tx.reference(ReferenceKind::Staff, staff_id.0)?.as_ref().map(body::<StaffBody>).transpose()?.map(|it| it.name))
 }
 
@@ -148,7 +148,7 @@ pub fn staff_name(tx: &mut dyn Read, staff_id: StaffId) -> Result<Option<String>
 ///
 /// # Errors
 /// The store's.
-pub fn terminal_name(tx: &mut dyn Read, terminal_id: TerminalId) -> Result<Option<String>, StoreError> {
+pub fn terminal_name(tx: &mut dyn ReadReference, terminal_id: TerminalId) -> Result<Option<String>, StoreError> {
     let reference = tx.reference(ReferenceKind::Terminal, terminal_id.0)?;
     Ok(reference.as_ref().map(body::<TerminalBody>).transpose()?.map(|it| it.name))
 }

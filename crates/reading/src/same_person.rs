@@ -6,7 +6,7 @@ use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::point::Account;
 use nosmoke_domain::rules::Rules;
-use nosmoke_ports::{Read, StoreError};
+use nosmoke_ports::{ReadFacts, StoreError};
 
 use crate::state::load;
 
@@ -16,7 +16,7 @@ use crate::state::load;
 /// # Errors
 /// The store's.
 pub fn linked(
-    tx: &mut dyn Read,
+    tx: &mut dyn ReadFacts,
     customer: CustomerId,
     account: Account,
 ) -> Result<BTreeMap<CustomerId, Account>, StoreError> {
@@ -33,7 +33,7 @@ pub fn linked(
     Ok(linked)
 }
 
-fn neighbours(tx: &mut dyn Read, customer: CustomerId, account: &Account) -> Result<Vec<CustomerId>, StoreError> {
+fn neighbours(tx: &mut dyn ReadFacts, customer: CustomerId, account: &Account) -> Result<Vec<CustomerId>, StoreError> {
     let about = tx.facts_about(&[customer.0].into())?;
     let from_there = about.into_iter().map(|change| change.recorded.fact).filter_map(|fact| match fact.payload {
         Payload::CustomersLinked(p) if p.other_id == customer => Some(fact.customer_id),

@@ -5,7 +5,7 @@ use nosmoke_domain::fact::Recorded;
 use nosmoke_domain::fold::{Applied, State, advance, fold};
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::point::Account;
-use nosmoke_ports::{Change, Context, Read, Saved, StoreError};
+use nosmoke_ports::{Change, Context, ReadFacts, Saved, StoreError};
 
 /// A state with snapshots in a context.
 pub trait InContext: State {
@@ -15,7 +15,7 @@ pub trait InContext: State {
     ///
     /// # Errors
     /// The store's.
-    fn complete(&mut self, _: &mut dyn Read) -> Result<(), StoreError> {
+    fn complete(&mut self, _: &mut dyn ReadFacts) -> Result<(), StoreError> {
         Ok(())
     }
 }
@@ -27,7 +27,7 @@ impl InContext for Visits {
 impl InContext for Account {
     const CONTEXT: Context = Context::Point;
 
-    fn complete(&mut self, tx: &mut dyn Read) -> Result<(), StoreError> {
+    fn complete(&mut self, tx: &mut dyn ReadFacts) -> Result<(), StoreError> {
         self.forked = tx.forked()?;
         Ok(())
     }
@@ -44,7 +44,7 @@ pub struct Loaded<S> {
 ///
 /// # Errors
 /// The store's. A snapshot that can't be read is no error: the customer folds again from the journal.
-pub fn load<S: InContext>(tx: &mut dyn Read, customer: CustomerId) -> Result<Loaded<S>, StoreError> {
+pub fn load<S: InContext>(tx: &mut dyn ReadFacts, customer: CustomerId) -> Result<Loaded<S>, StoreError> {
     let saved = tx.snapshot(S::CONTEXT, customer)?;
     let snapshot =
         saved.and_then(|Saved { change_seq, state }| Some((change_seq, serde_json::from_slice(&state).ok()?)));

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use data_encoding::HEXLOWER;
-use nosmoke_ports::{Ids, Read, StoreError, Write};
+use nosmoke_ports::{Ids, ReadSettings, StoreError, WriteSettings};
 use serde::{Deserialize, Serialize};
 
 /// The setting that keeps it, as 64 hexadecimal digits. `journal.db` is closed to other users (0600).
@@ -64,7 +64,7 @@ impl FacilityKey {
     ///
     /// # Errors
     /// The store's.
-    pub fn read(tx: &mut dyn Read) -> Result<Option<Self>, StoreError> {
+    pub fn read(tx: &mut dyn ReadSettings) -> Result<Option<Self>, StoreError> {
         tx.setting(SETTING)?
             .map(|text| text.parse().map_err(|()| StoreError::Corrupt("the facility key".into())))
             .transpose()
@@ -72,7 +72,7 @@ impl FacilityKey {
 
     /// # Errors
     /// The store's.
-    pub fn keep(&self, tx: &mut dyn Write) -> Result<(), StoreError> {
+    pub fn keep(&self, tx: &mut dyn WriteSettings) -> Result<(), StoreError> {
         tx.put_setting(SETTING, &hex(&self.0))
     }
 

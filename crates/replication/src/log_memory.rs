@@ -2,7 +2,7 @@
 //! positions are, and what was found out about it.
 
 use chrono::{DateTime, Utc};
-use nosmoke_ports::{Read, StoreError, Write, setting};
+use nosmoke_ports::{ReadSettings, StoreError, WriteSettings, setting};
 use serde::{Deserialize, Serialize};
 
 /// What the journal's settings remember of the log.
@@ -26,7 +26,7 @@ impl LogMemory {
 
     /// # Errors
     /// The store's.
-    pub fn read(tx: &mut dyn Read) -> Result<Self, StoreError> {
+    pub fn read(tx: &mut dyn ReadSettings) -> Result<Self, StoreError> {
         Ok(setting::read(tx, Self::SETTING)?.unwrap_or_default())
     }
 
@@ -34,7 +34,7 @@ impl LogMemory {
     ///
     /// # Errors
     /// The store's.
-    pub fn change(tx: &mut dyn Write, change: impl FnOnce(&mut Self)) -> Result<(), StoreError> {
+    pub fn change(tx: &mut dyn WriteSettings, change: impl FnOnce(&mut Self)) -> Result<(), StoreError> {
         let before = Self::read(tx)?;
         let mut memory = before.clone();
         change(&mut memory);

@@ -7,8 +7,7 @@ use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnection;
 
 use crate::error::{corrupt, from_sqlx};
-use crate::migrate::close;
-use crate::open::read_only;
+use crate::open::{close, read_only};
 
 /// Instructions of SQLite's machine between two looks at whether to go on: some milliseconds.
 const OPERATIONS: i32 = 200_000;

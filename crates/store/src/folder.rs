@@ -28,7 +28,7 @@ impl Folder {
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let failed = |error: std::io::Error| from_io(path.display(), &error);
         fs::create_dir_all(path).map_err(failed)?;
-        set_mode(path, 0o700).map_err(failed)?;
+        close_to_others(path).map_err(failed)?;
         let lock = private_file(&path.join(LOCK))?;
         match lock.try_lock() {
             Ok(()) => Ok(Self { path: path.to_owned(), lock }),
@@ -85,6 +85,11 @@ pub(crate) fn private_file(path: &Path) -> Result<File, StoreError> {
     let file = options.open(path).map_err(failed)?;
     set_mode(path, 0o600).map_err(failed)?;
     Ok(file)
+}
+
+/// Leaves a folder to this user alone (0700).
+pub(crate) fn close_to_others(folder: &Path) -> std::io::Result<()> {
+    set_mode(folder, 0o700)
 }
 
 #[cfg(unix)]

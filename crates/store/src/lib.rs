@@ -15,11 +15,12 @@ mod pool;
 mod raw;
 mod secret;
 mod spans;
+mod staged;
 mod store;
 mod words;
 
 pub use folder::Folder;
-pub use journal::{Broken, ChainBlock, ChainCursor, Flaw, InlineJournal, ReadingJournal, SqliteJournal};
+pub use journal::{Broken, ChainBlock, ChainCursor, Flaw, ReadingJournal, SqliteJournal, Writer};
 pub use mypage::SqliteMypage;
 pub use open::check_engine;
 pub use secret::Secret;

@@ -1,16 +1,18 @@
 //! Schemas grow by SQL files that are only ever added to.
 
+use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 
 use nosmoke_ports::StoreError;
-use sqlx::Connection;
+use sqlx::ConnectOptions;
 use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
 use sqlx::sqlite::SqliteConnection;
 
 use crate::check::integrity;
 use crate::error::{from_io, from_sqlx};
 use crate::folder::private_file;
-use crate::open::Database;
+use crate::open::{Database, check_engine, read_only};
+use crate::raw::engine_version;
 
 /// A migration file: its version is the time it was written.
 pub(crate) struct Step {
@@ -100,6 +102,28 @@ async fn copy_before(path: &Path, version: i64, connection: &mut SqliteConnectio
     Ok(copy)
 }
 
+/// Connects to a file that another process may write to meanwhile. It must be there, of the very schema of this program.
+///
+/// # Errors
+/// `Corrupt` where it is missing or older, `Newer`, `EngineTooOld`, `Failed`.
+pub(crate) async fn connect_to_read(path: &Path, steps: &[Step]) -> Result<SqliteConnection, StoreError> {
+    check_engine(engine_version())?;
+    if !path.exists() {
+        return Err(StoreError::Corrupt(format!("{} isn't there", path.display())));
+    }
+    let reading = read_only(path).pragma("temp_store", "MEMORY");
+    let mut connection = reading.connect().await.map_err(|error| from_sqlx(&error))?;
+    let (found, own) = (newest(&mut connection).await?, steps.iter().map(|step| step.version).max());
+    match found.cmp(&own) {
+        Ordering::Equal => Ok(connection),
+        Ordering::Greater => Err(StoreError::Newer(format!("schema {}", found.unwrap_or_default()))),
+        Ordering::Less => {
+            let detail = "was written by an earlier version: open the folder once with this one";
+            Err(StoreError::Corrupt(format!("{} {detail}", path.display())))
+        }
+    }
+}
+
 /// The newest schema that a file has had applied.
 pub(crate) async fn newest(connection: &mut SqliteConnection) -> Result<Option<i64>, StoreError> {
     sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations")
@@ -119,15 +143,10 @@ fn failed(error: MigrateError) -> StoreError {
     }
 }
 
-/// Closes a connection and waits for it, so that the file can be moved.
-pub(crate) async fn close(connection: SqliteConnection) -> Result<(), StoreError> {
-    connection.close().await.map_err(|error| from_sqlx(&error))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::open::Durability;
+    use crate::open::{Durability, close};
 
     const FIRST: Step = Step { version: 1, description: "first", sql: "CREATE TABLE t (x INTEGER) STRICT;" };
     const SECOND: Step = Step { version: 2, description: "second", sql: "INSERT INTO t VALUES (2);" };

@@ -1,16 +1,14 @@
-//! The one way that a SQLite file is opened.
+//! The one way that a SQLite file is opened, and closed.
 
-use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use nosmoke_ports::StoreError;
-use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection};
 
 use crate::error::from_sqlx;
 use crate::folder::private_file;
-use crate::migrate::{Step, newest};
 use crate::raw::engine_version;
 
 /// 3.51.3: older ones can lose commits when the write-ahead log is reset.
@@ -104,28 +102,6 @@ impl Database {
     }
 }
 
-/// Connects to a file that another process may write to meanwhile. It must be there, of the very schema of this program.
-///
-/// # Errors
-/// `Corrupt` where it is missing or older, `Newer`, `EngineTooOld`, `Failed`.
-pub(crate) async fn connect_to_read(path: &Path, steps: &[Step]) -> Result<SqliteConnection, StoreError> {
-    check_engine(engine_version())?;
-    if !path.exists() {
-        return Err(StoreError::Corrupt(format!("{} isn't there", path.display())));
-    }
-    let reading = read_only(path).pragma("temp_store", "MEMORY");
-    let mut connection = reading.connect().await.map_err(|error| from_sqlx(&error))?;
-    let (found, own) = (newest(&mut connection).await?, steps.iter().map(|step| step.version).max());
-    match found.cmp(&own) {
-        Ordering::Equal => Ok(connection),
-        Ordering::Greater => Err(StoreError::Newer(format!("schema {}", found.unwrap_or_default()))),
-        Ordering::Less => {
-            let detail = "was written by an earlier version: open the folder once with this one";
-            Err(StoreError::Corrupt(format!("{} {detail}", path.display())))
-        }
-    }
-}
-
 /// Opens a file that nothing may change.
 pub(crate) fn read_only(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
@@ -135,6 +111,11 @@ pub(crate) fn read_only(path: &Path) -> SqliteConnectOptions {
         .pragma("trusted_schema", "OFF")
         .pragma("query_only", "ON")
         .disable_statement_logging()
+}
+
+/// Closes a connection and waits for it, so that the file can be moved.
+pub(crate) async fn close(connection: SqliteConnection) -> Result<(), StoreError> {
+    connection.close().await.map_err(|error| from_sqlx(&error))
 }
 
 #[cfg(test)]

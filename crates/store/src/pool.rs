@@ -10,7 +10,7 @@ use sqlx::sqlite::SqliteConnection;
 use tokio::sync::oneshot;
 
 use crate::error::from_sqlx;
-use crate::migrate::close;
+use crate::open::close;
 use crate::raw::{Raw, binds};
 
 type Work = Box<dyn FnOnce(&mut Raw<'_>) + Send>;

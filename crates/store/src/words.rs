@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
+use nosmoke_domain::fact::Hash;
 use nosmoke_ports::{Context, ReferenceKind, StoreError, Topic, Worker};
 use serde::de::IntoDeserializer;
 use serde::de::value::Error;
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::error::corrupt;
+use crate::raw::Row;
 
 /// A word of the domain as it stands in facts, such as `PROHIBITED`.
 pub(crate) fn to_text<T: Serialize>(word: &T) -> Result<String, StoreError> {
@@ -44,6 +46,11 @@ pub(crate) fn amount(value: u64) -> Result<i64, StoreError> {
 
 pub(crate) fn unsigned(value: i64) -> Result<u64, StoreError> {
     u64::try_from(value).map_err(|_| corrupt(format!("{value} is negative")))
+}
+
+/// A fact's hash in a column.
+pub(crate) fn hash(row: &Row<'_>, column: i32) -> Result<Hash, StoreError> {
+    row.blob(column).try_into().map(Hash).map_err(|_| corrupt("a hash isn't 32 bytes"))
 }
 
 /// A limit for SQL.

@@ -32,7 +32,7 @@ impl Gateway {
     }
 
     pub(super) async fn view(&self, open: &OpenFolder) -> Result<GatewayView, AppError> {
-        let setting = read::<_, StoreError>(&*open.terminal().core.journal, settings::gateway::kept).await?;
+        let setting = read::<_, StoreError>(&*open.terminal().core.journal, |tx| settings::gateway::kept(tx)).await?;
         let state = self.state.lock().await;
         Ok(GatewayView {
             setting,
@@ -64,7 +64,7 @@ impl Gateway {
     }
 
     async fn try_begin(&self, open: &OpenFolder) -> Result<Option<Running>, AppError> {
-        let setting = read::<_, StoreError>(&*open.terminal().core.journal, settings::gateway::kept).await?;
+        let setting = read::<_, StoreError>(&*open.terminal().core.journal, |tx| settings::gateway::kept(tx)).await?;
         if !setting.enabled || open.folder() == self.unserved {
             return Ok(None);
         }

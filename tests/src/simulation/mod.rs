@@ -6,6 +6,7 @@ mod cluster;
 mod commands;
 mod faults;
 mod healing;
+mod inline;
 mod invariants;
 mod known;
 mod mishaps;

@@ -20,10 +20,10 @@ use nosmoke_ports::{
 use nosmoke_replication::Exchange;
 use nosmoke_replication::lives::mark;
 use nosmoke_replication::lives::restore::leave_to_manager;
-use nosmoke_store::InlineJournal;
 
 use super::clock::{Lying, Seeded};
 use super::faults::Fault;
+use super::inline::InlineJournal;
 use super::invariants::{Broken, Invariant};
 use super::known::Known;
 use super::mortal::Mortal;

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::AreaId;
 use nosmoke_domain::points::to_i64;
 use nosmoke_domain::refusal::Refusal;
-use nosmoke_ports::Read;
 use nosmoke_ports::contract::{AppError, ErrorCode};
+use nosmoke_ports::{Read, ReadReference};
 use nosmoke_reading::names::Names;
 use nosmoke_reading::reference;
 use serde_json::json;
@@ -59,7 +59,7 @@ pub(super) fn word(tx: &mut dyn Read, refusal: Refusal, unknown: ErrorCode) -> A
 }
 
 /// A name that can't be read leaves the refusal without it; the refusal itself matters more.
-fn area_name(tx: &mut dyn Read, area_id: AreaId) -> Option<String> {
+fn area_name(tx: &mut dyn ReadReference, area_id: AreaId) -> Option<String> {
     reference::area(tx, area_id).ok().flatten().map(|area| area.name)
 }
 

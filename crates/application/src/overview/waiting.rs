@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use nosmoke_ports::contract::{ContextName, VisitsWaiting};
-use nosmoke_ports::{LogPosition, Partition, Read, StoreError, Worker};
+use nosmoke_ports::{LogPosition, Partition, Read, ReadFacts, StoreError, Worker};
 use nosmoke_runtime::feed::Feed;
 use nosmoke_runtime::link::Link;
 
@@ -80,7 +80,7 @@ impl Waiting {
     }
 }
 
-fn visits(tx: &mut dyn Read, passed: i64) -> Result<Option<VisitsWaiting>, StoreError> {
+fn visits(tx: &mut dyn ReadFacts, passed: i64) -> Result<Option<VisitsWaiting>, StoreError> {
     let Some(here) = tx.origin()? else { return Ok(None) };
     let waiting = tx.check_outs_after(here.incarnation, passed, VISITS + 1)?;
     Ok(waiting.map(|(count, oldest)| {

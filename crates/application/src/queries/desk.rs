@@ -9,7 +9,7 @@ use nosmoke_domain::pay::Payment;
 use nosmoke_ports::contract::{
     AppError, AreaOccupancy, Occupancy, Occupant, RecentInput, RecentRecord, RecordKind, RecordState, SyncChip,
 };
-use nosmoke_ports::{InsideRow, Read, StoreError, Worker, read};
+use nosmoke_ports::{InsideRow, ReadFacts, StoreError, Worker, read};
 use nosmoke_reading::names::{Names, customer_name, rows_by_id};
 use nosmoke_reading::reference;
 use nosmoke_reading::state::recorded;
@@ -119,7 +119,7 @@ impl Queries {
 }
 
 /// What a fact says on one line; ids and names are filled in by the caller.
-fn shown(tx: &mut dyn Read, fact: &Fact) -> Result<RecentRecord, StoreError> {
+fn shown(tx: &mut dyn ReadFacts, fact: &Fact) -> Result<RecentRecord, StoreError> {
     let mut record = RecentRecord {
         event_id: fact.event_id,
         at: 0,
@@ -194,7 +194,7 @@ pub(super) fn kind_of(payload: &Payload) -> RecordKind {
 }
 
 /// The area of the visit that a fact is about.
-fn area_of(tx: &mut dyn Read, fact: &Fact) -> Result<Option<AreaId>, StoreError> {
+fn area_of(tx: &mut dyn ReadFacts, fact: &Fact) -> Result<Option<AreaId>, StoreError> {
     let Some(subject) = fact.subject() else { return Ok(None) };
     let facts = tx.facts_about(&[subject].into())?;
     Ok(Visit::of(recorded(&facts)).entry.map(|entry| entry.area_id))

@@ -4,7 +4,7 @@ use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::{CustomerId, DeductionId, PaymentId};
 use nosmoke_domain::pay::Payment;
 use nosmoke_ports::contract::{AppError, ErrorCode, Page, PageInput, PaymentView};
-use nosmoke_ports::{Movement, Read, read};
+use nosmoke_ports::{Movement, ReadFacts, read};
 use nosmoke_reading::state::recorded;
 
 use super::Queries;
@@ -62,7 +62,7 @@ impl Queries {
     }
 }
 
-fn payment_of(tx: &mut dyn Read, payment_id: PaymentId) -> Result<Option<PaymentView>, AppError> {
+fn payment_of(tx: &mut dyn ReadFacts, payment_id: PaymentId) -> Result<Option<PaymentView>, AppError> {
     let facts = tx.facts_about(&[payment_id.0].into())?;
     let payment = Payment::of(recorded(&facts));
     let status = payment.status();

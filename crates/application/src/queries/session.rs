@@ -7,7 +7,7 @@ use nosmoke_domain::words::PenaltyCode;
 use nosmoke_ports::contract::{
     AppError, Area, ErrorCode, LastBackup, Named, PenaltyCodeView, Preferences, RulesView, Session, Staff,
 };
-use nosmoke_ports::{Read, ReferenceKind, StoreError, read};
+use nosmoke_ports::{Read, ReadSettings, ReferenceKind, StoreError, read};
 use nosmoke_reading::reference::{self, AreaBody, FacilityBody, StaffBody};
 
 use super::Queries;
@@ -25,7 +25,7 @@ impl Queries {
     /// # Errors
     /// The store's.
     pub async fn preferences(&self) -> Result<Preferences, AppError> {
-        Ok(read::<_, StoreError>(&*self.core.journal, preferences).await?)
+        Ok(read::<_, StoreError>(&*self.core.journal, |tx| preferences(tx)).await?)
     }
 
     /// The facility's name; empty before the set-up.
@@ -99,12 +99,12 @@ pub fn staff_here(tx: &mut dyn Read) -> Result<Option<Staff>, StoreError> {
 }
 
 /// A preference that can't be read is no reason not to start.
-fn preferences(tx: &mut dyn Read) -> Result<Preferences, StoreError> {
+fn preferences(tx: &mut dyn ReadSettings) -> Result<Preferences, StoreError> {
     let text = tx.setting(PREFERENCES_SETTING)?;
     Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
 }
 
-fn last_backup(tx: &mut dyn Read) -> Result<Option<LastBackup>, StoreError> {
+fn last_backup(tx: &mut dyn ReadSettings) -> Result<Option<LastBackup>, StoreError> {
     Ok(tx.setting(BACKUP_SETTING)?.and_then(|text| serde_json::from_str(&text).ok()))
 }
 

@@ -11,7 +11,9 @@ use nosmoke_ports::contract::{
     Alarm, AppError, DifferenceView, DifferingCustomer, DigestState, Erasure, IncarnationView, LinkProblem, LinkView,
     OldestPending, Outage, QuarantinePage, QuarantineRow, SyncView, TerminalView,
 };
-use nosmoke_ports::{Extent, QuarantineCursor, Quarantined, Read, ReferenceKind, StoreError, read};
+use nosmoke_ports::{
+    Extent, QuarantineCursor, Quarantined, Read, ReadFacts, ReadProfiles, ReferenceKind, StoreError, read,
+};
 use nosmoke_reading::names::{Names, customer_name, masked};
 use nosmoke_reading::reference;
 use nosmoke_reading::state::load;
@@ -105,7 +107,7 @@ fn view(tx: &mut dyn Read, link: &Link, now: DateTime<Utc>) -> Result<SyncView, 
     })
 }
 
-fn difference(tx: &mut dyn Read, found: &Difference) -> Result<DifferenceView, StoreError> {
+fn difference(tx: &mut dyn ReadProfiles, found: &Difference) -> Result<DifferenceView, StoreError> {
     let Difference { customer, altered_here, altered_there } = *found;
     let customer = customer.map(|it| {
         let named = customer_name(it.customer, tx.profile(it.customer)?.as_ref());
@@ -207,7 +209,7 @@ fn behind(extent: &Extent, heartbeat: &Heartbeat) -> u64 {
 }
 
 /// What some lives hold of all customers; `None` where there are too many customers to count them for a view.
-fn held(tx: &mut dyn Read, lives: &[IncarnationId]) -> Result<Option<i64>, StoreError> {
+fn held(tx: &mut dyn ReadFacts, lives: &[IncarnationId]) -> Result<Option<i64>, StoreError> {
     let customers = tx.customers_with_facts(None, COUNTED + 1)?;
     if customers.len() > COUNTED {
         return Ok(None);

@@ -4,7 +4,7 @@ use nosmoke_domain::check_in::{EndKind, Visit};
 use nosmoke_domain::fact::{Payload, Recorded};
 use nosmoke_domain::ids::{CustomerId, EarningId, VisitId};
 use nosmoke_ports::contract::{AppError, EarningView, ErrorCode, Page, PageInput, VisitView};
-use nosmoke_ports::{Change, Movement, Read, read};
+use nosmoke_ports::{Change, Movement, ReadFacts, read};
 use nosmoke_reading::reference;
 use nosmoke_reading::state::recorded;
 
@@ -95,7 +95,11 @@ fn promised(visit: &Visit) -> Option<(EarningId, u64)> {
     }
 }
 
-fn earning_of(tx: &mut dyn Read, visit_id: VisitId, earning_id: EarningId) -> Result<Option<EarningView>, AppError> {
+fn earning_of(
+    tx: &mut dyn ReadFacts,
+    visit_id: VisitId,
+    earning_id: EarningId,
+) -> Result<Option<EarningView>, AppError> {
     let facts = tx.facts_about(&[visit_id.0].into())?;
     let visit = Visit::of(recorded(&facts));
     let is_of = |change: &&Change| match &change.recorded.fact.payload {

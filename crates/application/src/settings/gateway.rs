@@ -2,7 +2,7 @@
 
 use nosmoke_ports::contract::{AppError, ErrorCode, GatewaySetting};
 use nosmoke_ports::setting;
-use nosmoke_ports::{Journal, Priority, Read, StoreError, Write, write};
+use nosmoke_ports::{Journal, Priority, ReadSettings, StoreError, Write, write};
 use serde_json::json;
 
 const SETTING: &str = "gateway";
@@ -13,7 +13,7 @@ const PORT_MIN: u16 = 1_024;
 ///
 /// # Errors
 /// The store's.
-pub fn kept(tx: &mut dyn Read) -> Result<GatewaySetting, StoreError> {
+pub fn kept(tx: &mut dyn ReadSettings) -> Result<GatewaySetting, StoreError> {
     Ok(setting::read(tx, SETTING)?.unwrap_or_default())
 }
 

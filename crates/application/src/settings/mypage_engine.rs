@@ -4,7 +4,7 @@
 use nosmoke_ports::contract::{AppError, ErrorCode, MypageEngine, MypageEngineInput, PostgresServer, Transport};
 use nosmoke_ports::limits;
 use nosmoke_ports::setting;
-use nosmoke_ports::{Journal, Priority, Read, StoreError, Write, write};
+use nosmoke_ports::{Journal, Priority, ReadSettings, StoreError, Write, write};
 use serde_json::json;
 
 const SETTING: &str = "mypage_engine";
@@ -17,7 +17,7 @@ const PATH_MAX: usize = 4_000;
 ///
 /// # Errors
 /// The store's.
-pub fn kept(tx: &mut dyn Read) -> Result<MypageEngine, StoreError> {
+pub fn kept(tx: &mut dyn ReadSettings) -> Result<MypageEngine, StoreError> {
     Ok(setting::read(tx, SETTING)?.unwrap_or_default())
 }
 

@@ -2,7 +2,7 @@
 
 use nosmoke_ports::contract::{AppError, TracingSetting};
 use nosmoke_ports::setting;
-use nosmoke_ports::{Journal, Priority, Read, StoreError, Write, write};
+use nosmoke_ports::{Journal, Priority, ReadSettings, StoreError, Write, write};
 
 const SETTING: &str = "tracing";
 
@@ -10,7 +10,7 @@ const SETTING: &str = "tracing";
 ///
 /// # Errors
 /// The store's.
-pub fn kept(tx: &mut dyn Read) -> Result<TracingSetting, StoreError> {
+pub fn kept(tx: &mut dyn ReadSettings) -> Result<TracingSetting, StoreError> {
     Ok(setting::read(tx, SETTING)?.unwrap_or_default())
 }
 

@@ -2,13 +2,13 @@
 
 use nosmoke_domain::check_in::Visits;
 use nosmoke_domain::fact::Payload;
-use nosmoke_ports::{Change, Context, Read, StoreError};
+use nosmoke_ports::{Change, Context, ReadFacts, StoreError};
 use nosmoke_reading::occupancy::inside_rows;
 use nosmoke_reading::state::{load, save};
 
 use super::rows::{Row, customers};
 
-pub(super) fn project(tx: &mut dyn Read, changes: &[Change]) -> Result<Vec<Row>, StoreError> {
+pub(super) fn project(tx: &mut dyn ReadFacts, changes: &[Change]) -> Result<Vec<Row>, StoreError> {
     let mut rows = Vec::new();
     for customer in customers(changes) {
         let loaded = load::<Visits>(tx, customer)?;

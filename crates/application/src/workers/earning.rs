@@ -11,11 +11,11 @@ use nosmoke_domain::ids::EventId;
 use nosmoke_domain::point::earn;
 use nosmoke_ports::contract::SpanStep;
 use nosmoke_ports::traces::Traces;
-use nosmoke_ports::{Change, Ids, StoreError, Write};
+use nosmoke_ports::{Change, Ids, StoreError, WriteFacts};
 use nosmoke_reading::state::recorded;
 
 pub(super) fn follow(
-    tx: &mut dyn Write,
+    tx: &mut dyn WriteFacts,
     changes: &[Change],
     now: DateTime<Utc>,
     ids: &dyn Ids,

@@ -12,7 +12,7 @@ use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId};
 use nosmoke_domain::point::{Account, answer, hand_over};
 use nosmoke_ports::contract::SpanStep;
 use nosmoke_ports::traces::Traces;
-use nosmoke_ports::{Change, Ids, Read, StoreError, Write};
+use nosmoke_ports::{Change, Ids, ReadFacts, StoreError, Write, WriteFacts};
 use nosmoke_reading::reference;
 use nosmoke_reading::state::load;
 
@@ -67,14 +67,14 @@ pub(super) fn hand_over_to_hub(
     Ok(())
 }
 
-fn is_inside_here(tx: &mut dyn Read, customer: CustomerId, here: IncarnationId) -> Result<bool, StoreError> {
+fn is_inside_here(tx: &mut dyn ReadFacts, customer: CustomerId, here: IncarnationId) -> Result<bool, StoreError> {
     let visits = load::<Visits>(tx, customer)?.state;
     let mut inside = visits.open.values().filter(|visit| visit.is_inside());
     Ok(inside.any(|visit| visit.entry.as_ref().is_some_and(|entry| entry.incarnation == here)))
 }
 
 fn give(
-    tx: &mut dyn Write,
+    tx: &mut dyn WriteFacts,
     because: &Change,
     given: Given,
     (rules, traceparent): (u64, Option<String>),

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use nosmoke_domain::fact::Fact;
 use nosmoke_domain::ids::CustomerId;
-use nosmoke_ports::{Change, MypageStore, ProjectionBatch, Read, StoreError, Worker, read};
+use nosmoke_ports::{Change, MypageStore, ProjectionBatch, ReadFacts, StoreError, Worker, read};
 use nosmoke_runtime::measures::Node;
 use nosmoke_runtime::{Core, Step};
 use uuid::Uuid;
@@ -51,7 +51,7 @@ pub(super) async fn catch_up_on(
 }
 
 fn gather(
-    tx: &mut dyn Read,
+    tx: &mut dyn ReadFacts,
     after: i64,
     size: usize,
     set_aside: &BTreeSet<CustomerId>,
@@ -64,7 +64,12 @@ fn gather(
 }
 
 /// The rows of every visit, payment, correction and penalty that these changes are about.
-fn batch(tx: &mut dyn Read, changes: &[Change], after: i64, checkpoint: i64) -> Result<ProjectionBatch, StoreError> {
+fn batch(
+    tx: &mut dyn ReadFacts,
+    changes: &[Change],
+    after: i64,
+    checkpoint: i64,
+) -> Result<ProjectionBatch, StoreError> {
     let subjects: BTreeSet<Uuid> = changes.iter().filter_map(|change| row_subject(&change.recorded.fact)).collect();
     let mut facts: BTreeMap<Uuid, Vec<Change>> = BTreeMap::new();
     for change in tx.facts_about(&subjects)? {

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::PenaltyId;
 use nosmoke_domain::penalty::Penalty;
-use nosmoke_ports::{Change, PenaltyRow, Read, StoreError};
+use nosmoke_ports::{Change, PenaltyRow, ReadFacts, StoreError};
 use nosmoke_reading::state::recorded;
 
 use super::rows::Row;
 
-pub(super) fn project(tx: &mut dyn Read, changes: &[Change]) -> Result<Vec<Row>, StoreError> {
+pub(super) fn project(tx: &mut dyn ReadFacts, changes: &[Change]) -> Result<Vec<Row>, StoreError> {
     let penalties: BTreeSet<PenaltyId> = changes
         .iter()
         .filter_map(|change| match &change.recorded.fact.payload {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::CustomerId;
-use nosmoke_ports::{Change, Priority, Read, StoreError, Worker, Write, read, write};
+use nosmoke_ports::{Change, Priority, Read, ReadFacts, StoreError, Worker, Write, read, write};
 use nosmoke_runtime::{Core, Step};
 
 use super::rows::{Row, put};
@@ -92,7 +92,7 @@ pub(super) async fn passed_over(
 }
 
 pub(super) fn up_to_checkpoint(
-    tx: &mut dyn Read,
+    tx: &mut dyn ReadFacts,
     worker: Worker,
     customer: CustomerId,
     from: i64,

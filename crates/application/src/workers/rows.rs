@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::{AreaId, CustomerId, PenaltyId};
-use nosmoke_ports::{Change, Context, InsideRow, PenaltyRow, Saved, StandingRow, StoreError, Write};
+use nosmoke_ports::{Change, Context, InsideRow, PenaltyRow, Saved, StandingRow, StoreError, WriteProjections};
 
 /// What a projector writes.
 #[derive(Debug, Clone)]
@@ -17,7 +17,7 @@ pub(super) enum Row {
     NoPenalty(PenaltyId),
 }
 
-pub(super) fn put(tx: &mut dyn Write, row: &Row) -> Result<(), StoreError> {
+pub(super) fn put(tx: &mut dyn WriteProjections, row: &Row) -> Result<(), StoreError> {
     match row {
         Row::Snapshot(context, customer, saved) => tx.put_snapshot(*context, *customer, saved),
         Row::Inside(customer, rows) => tx.put_inside(*customer, rows),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_ports::setting;
-use nosmoke_ports::{Priority, Read, StoreError, Worker, Write, read, write};
+use nosmoke_ports::{Priority, ReadSettings, StoreError, Worker, Write, WriteSettings, read, write};
 use nosmoke_runtime::link::LinkState;
 
 use super::policies::Policies;
@@ -64,10 +64,10 @@ fn key(worker: Worker) -> String {
     format!("set_aside.{worker:?}")
 }
 
-fn kept(tx: &mut dyn Read, worker: Worker) -> Result<SetAside, StoreError> {
+fn kept(tx: &mut dyn ReadSettings, worker: Worker) -> Result<SetAside, StoreError> {
     Ok(setting::read(tx, &key(worker))?.unwrap_or_default())
 }
 
-fn keep(tx: &mut dyn Write, worker: Worker, set_aside: &SetAside) -> Result<(), StoreError> {
+fn keep(tx: &mut dyn WriteSettings, worker: Worker, set_aside: &SetAside) -> Result<(), StoreError> {
     setting::put(tx, &key(worker), set_aside)
 }

@@ -24,7 +24,7 @@ impl OpenFolder {
     /// # Errors
     /// The store's.
     pub async fn connection(&self) -> Result<Connection, AppError> {
-        let connection = read::<_, StoreError>(&*self.terminal().core.journal, connection::kept).await?;
+        let connection = read::<_, StoreError>(&*self.terminal().core.journal, |tx| connection::kept(tx)).await?;
         let password_kept = Secret::cluster_password(self.folder()).read()?.is_some();
         Ok(Connection { password_kept, ..connection })
     }

@@ -23,7 +23,7 @@ pub(super) async fn open(
     if let Some(settings) = given {
         return Ok(on_server(settings));
     }
-    match read(&*store.journal(), mypage_engine::kept).await? {
+    match read(&*store.journal(), |tx| mypage_engine::kept(tx)).await? {
         MypageEngine::Sqlite => Ok(store.mypage()),
         MypageEngine::Postgres(server) => {
             let password = Secret::mypage_password(folder).read()?;
@@ -38,7 +38,7 @@ impl OpenFolder {
     /// # Errors
     /// The store's.
     pub async fn mypage_engine(&self) -> Result<MypageEngine, AppError> {
-        let mut engine = read::<_, StoreError>(&*self.terminal().core.journal, mypage_engine::kept).await?;
+        let mut engine = read::<_, StoreError>(&*self.terminal().core.journal, |tx| mypage_engine::kept(tx)).await?;
         if let MypageEngine::Postgres(server) = &mut engine {
             server.password_kept = Secret::mypage_password(self.folder()).read()?.is_some();
         }

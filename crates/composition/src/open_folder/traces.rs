@@ -73,7 +73,7 @@ impl OpenFolder {
             return Ok(());
         }
         // One that another version kept, or that can't be used, keeps nobody from working.
-        let kept = read::<_, StoreError>(&*self.terminal().core.journal, settings::tracing::kept).await;
+        let kept = read::<_, StoreError>(&*self.terminal().core.journal, |tx| settings::tracing::kept(tx)).await;
         let sending = kept.map_err(AppError::from).and_then(|kept| self.recording.send_to(&kept).map_err(invalid));
         if let Err(error) = sending {
             tracing::warn!(%error, "spans aren't sent");

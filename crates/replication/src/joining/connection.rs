@@ -4,7 +4,7 @@
 use nosmoke_ports::contract::{AppError, Connection, ErrorCode, Transport};
 use nosmoke_ports::limits;
 use nosmoke_ports::setting;
-use nosmoke_ports::{Journal, Priority, Read, StoreError, Write, write};
+use nosmoke_ports::{Journal, Priority, ReadSettings, StoreError, Write, WriteSettings, write};
 use serde_json::json;
 
 const SETTING: &str = "connection";
@@ -16,7 +16,7 @@ const PATH_MAX: usize = 4_000;
 ///
 /// # Errors
 /// The store's.
-pub fn kept(tx: &mut dyn Read) -> Result<Connection, StoreError> {
+pub fn kept(tx: &mut dyn ReadSettings) -> Result<Connection, StoreError> {
     Ok(setting::read(tx, SETTING)?.unwrap_or_default())
 }
 
@@ -34,7 +34,7 @@ pub async fn keep(journal: &dyn Journal, connection: Connection) -> Result<(), A
 ///
 /// # Errors
 /// The store's.
-pub fn put(tx: &mut dyn Write, connection: &Connection) -> Result<(), AppError> {
+pub fn put(tx: &mut dyn WriteSettings, connection: &Connection) -> Result<(), AppError> {
     Ok(setting::put(tx, SETTING, connection)?)
 }
 

@@ -12,13 +12,12 @@ use sqlx::sqlite::SqliteConnection;
 use super::files::{Partial, hash, unwritable, write_durably};
 use super::manifest::{FORMAT, JOURNAL, MANIFEST};
 use super::watch::Watch;
-use super::{BackupError, Head, Manifest, StoredFile, Tell};
+use super::{BackupError, Manifest, StoredFile, Tell};
 use crate::check::{integrity, watch};
 use crate::error::{corrupt, from_sqlx};
 use crate::folder::{private_file, sync_folder};
-use crate::journal::{SqliteJournal, count_facts, heads, verify_all};
-use crate::migrate::close;
-use crate::open::read_only;
+use crate::journal::{Head, SqliteJournal, count_facts, heads, verify_all};
+use crate::open::{close, read_only};
 use crate::pool::once;
 use crate::raw::Raw;
 

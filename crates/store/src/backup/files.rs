@@ -10,7 +10,8 @@ use nosmoke_ports::StoreError;
 use super::BackupError;
 use super::watch::Watch;
 use crate::error::is_full;
-use crate::folder::private_file;
+use crate::folder::{close_to_others, private_file};
+use crate::staged::Unfinished;
 
 const BLOCK: usize = 1024 * 1024;
 
@@ -23,6 +24,15 @@ pub(super) fn unwritable(path: &Path, error: &io::Error) -> BackupError {
 
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> BackupError {
     BackupError::Unreadable { path: path.to_owned(), detail: error.to_string() }
+}
+
+impl From<Unfinished> for BackupError {
+    fn from(error: Unfinished) -> Self {
+        match error {
+            Unfinished::At(path, error) => unwritable(&path, &error),
+            Unfinished::Store(error) => error.into(),
+        }
+    }
 }
 
 /// A folder that is removed with all it holds, unless it is kept.
@@ -54,17 +64,6 @@ impl Drop for Partial {
             tracing::warn!(%error, "a part of a backup stays");
         }
     }
-}
-
-#[cfg(unix)]
-pub(super) fn close_to_others(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
-}
-
-#[cfg(not(unix))]
-pub(super) fn close_to_others(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 /// BLAKE3 of a file (64 hexadecimal digits) and its length, copied to `target` on the way where one is given.

@@ -3,12 +3,11 @@
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use nosmoke_domain::fact::Hash;
-use nosmoke_domain::ids::IncarnationId;
 use nosmoke_ports::StoreError;
 use serde::{Deserialize, Serialize};
 
 use super::BackupError;
+use crate::journal::Head;
 
 pub(super) const MANIFEST: &str = "manifest.json";
 pub(super) const JOURNAL: &str = "journal.db";
@@ -35,14 +34,6 @@ pub struct StoredFile {
     pub bytes: u64,
     /// 64 hexadecimal digits.
     pub blake3: String,
-}
-
-/// The last fact of a chain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Head {
-    pub incarnation: IncarnationId,
-    pub seq: u64,
-    pub hash: Hash,
 }
 
 impl Manifest {

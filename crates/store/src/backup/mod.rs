@@ -12,9 +12,9 @@ use std::path::PathBuf;
 
 use nosmoke_ports::StoreError;
 
+pub use crate::journal::Head;
 pub use create::{About, back_up};
-pub use manifest::{Head, Manifest, StoredFile};
-pub(crate) use restore::finish;
+pub use manifest::{Manifest, StoredFile};
 pub use restore::{Restored, inspect, restore};
 pub use watch::Tell;
 

@@ -1,7 +1,5 @@
 //! Putting a backup back. What was there is kept aside, and a crash at any point is finished at the next start.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,19 +12,19 @@ use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;
 
 use super::create::{check, stamp};
-use super::files::{Partial, close_to_others, hash, unwritable};
+use super::files::{Partial, hash};
 use super::manifest::JOURNAL;
 use super::watch::Watch;
 use super::{BackupError, Manifest, Tell};
-use crate::error::{corrupt, from_io, from_sqlx};
-use crate::folder::{Folder, remove_database, sync_folder};
-use crate::migrate::{self, close, newest};
-use crate::open::{Database, Durability, read_only};
+use crate::error::{corrupt, from_sqlx};
+use crate::folder::{Folder, sync_folder};
+use crate::journal::STORE_ID;
+use crate::migrate::{self, newest};
+use crate::open::{Database, Durability, close, read_only};
+use crate::staged::{ASIDE, READY, finish};
 
 /// Copying, reading every page, reading every chain.
 const PHASES: u64 = 3;
-const READY: &str = "restore-ready-";
-const ASIDE: &str = "before-restore-";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restored {
@@ -94,53 +92,6 @@ pub async fn restore(
     Ok(Restored { manifest, aside: folder.path().join(format!("{ASIDE}{stamp}")) })
 }
 
-/// Ends a restore that was ready: each step may have been done already.
-pub(crate) fn finish(folder: &Folder) -> Result<(), BackupError> {
-    let path = folder.path();
-    sync_folder(path)?;
-    for ready in ready(path).map_err(|error| from_io(path.display(), &error))? {
-        let Some(stamp) = ready.file_name().and_then(|name| name.to_str()?.strip_prefix(READY)) else { continue };
-        let aside = path.join(format!("{ASIDE}{stamp}"));
-        if ready.join(JOURNAL).exists() {
-            keep_aside(folder, &aside).map_err(|error| unwritable(&aside, &error))?;
-            remove_database(&folder.mypage())?;
-            sync_folder(&aside)?;
-            sync_folder(path)?;
-            // Only now: a log from before must never be found beside the journal that was put back.
-            fs::rename(ready.join(JOURNAL), folder.journal()).map_err(|error| unwritable(&ready, &error))?;
-            sync_folder(path)?;
-        }
-        fs::remove_dir_all(&ready).map_err(|error| unwritable(&ready, &error))?;
-        sync_folder(path)?;
-    }
-    Ok(())
-}
-
-fn keep_aside(folder: &Folder, aside: &Path) -> io::Result<()> {
-    fs::create_dir_all(aside)?;
-    close_to_others(aside)?;
-    for suffix in ["", "-wal", "-shm"] {
-        let name = format!("{JOURNAL}{suffix}");
-        match fs::rename(folder.path().join(&name), aside.join(&name)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-fn ready(path: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(path)? {
-        let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with(READY) {
-            found.push(entry.path());
-        }
-    }
-    found.sort();
-    Ok(found)
-}
-
 fn free_stamp(folder: &Folder, at: DateTime<Utc>) -> String {
     let first = stamp(at);
     let taken = |stamp: &str| folder.path().join(format!("{ASIDE}{stamp}")).exists();
@@ -187,7 +138,7 @@ async fn mark_in(
     let incarnation = incarnation.map(|id| Uuid::from_slice(&id).map(IncarnationId).map_err(corrupt)).transpose()?;
     let from = RestoredFrom { incarnation, created_at, restored_at };
     let json = serde_json::to_string(&from).map_err(|error| StoreError::Failed(error.to_string()))?;
-    for (key, value) in [(RESTORED_FROM, json), (crate::journal::STORE_ID, format!("\"{}\"", Uuid::new_v4()))] {
+    for (key, value) in [(RESTORED_FROM, json), (STORE_ID, format!("\"{}\"", Uuid::new_v4()))] {
         sqlx::query("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)")
             .bind(key)
             .bind(value)

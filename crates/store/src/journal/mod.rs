@@ -1,24 +1,11 @@
 //! `journal.db`: facts as first written, what contexts project from them, and this terminal's records.
 
 mod chain;
-mod exchange;
-mod facts;
-mod inline;
-mod merge;
-mod pace;
-mod pending;
-mod profiles;
-mod projections;
-mod queue;
+mod parts;
 mod reading;
-mod receive;
-mod records;
-mod tally;
+mod store_id;
 mod tx;
-mod understand;
-mod verify;
-mod wal;
-mod writer;
+mod writing;
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -27,33 +14,29 @@ use std::time::Instant;
 
 use async_trait::async_trait;
 use nosmoke_ports::{Clock, Journal, Pace, Priority, ReadUnit, StoreError, Unit, Written};
-use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;
 
-use crate::backup::{self, BackupError};
-use crate::error::{corrupt, from_sqlx};
 use crate::folder::Folder;
 use crate::migrate::{self, Precaution, migrate};
 use crate::open::{Database, Durability};
 use crate::pool::{Pool, join, joined, lent, spawn};
-use crate::raw::{Raw, binds};
-use crate::words::unsigned;
-use chain::Chain;
-use pace::Turn;
-use queue::Queue;
-use tx::Tx;
-use wal::Mover;
-use writer::{Commits, Writer};
+use crate::raw::Raw;
+use crate::staged;
+use chain::{tally, verify};
+use tx::begin_reading;
+use writing::pace::Turn;
+use writing::queue::Queue;
+use writing::wal::Mover;
+use writing::writer::Commits;
 
-pub use inline::InlineJournal;
+pub use chain::verify::{Broken, ChainBlock, ChainCursor, Flaw, Head};
+pub(crate) use chain::verify::{count_facts, heads, verify_all};
 pub use reading::ReadingJournal;
-pub use verify::{Broken, ChainBlock, ChainCursor, Flaw};
-pub(crate) use verify::{heads, verify_all};
+pub(crate) use store_id::STORE_ID;
+pub use writing::writer::Writer;
 
 /// Connections that read at the same time.
 const READERS: usize = 4;
-/// The setting that names a journal's content.
-pub(crate) const STORE_ID: &str = "store_id";
 
 /// The journal on SQLite. Dropping it, or [`SqliteJournal::close`], ends its threads after what waits; they hold the
 /// folder's lock until then.
@@ -82,16 +65,13 @@ impl SqliteJournal {
     /// # Errors
     /// `Newer`, `EngineTooOld`, `Corrupt`, `DiskFull`, `Failed`.
     pub async fn open(folder: Arc<Folder>, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
-        backup::finish(&folder).map_err(|error| match error {
-            BackupError::Store(error) => error,
-            other => StoreError::Failed(other.to_string()),
-        })?;
+        staged::finish(&folder)?;
         let database = Database::at(&folder.journal(), Durability::Full)?;
         let mut writing = database.connect_to_write().await?;
         migrate(&database, &mut writing, migrate::JOURNAL, Precaution::Copy).await?;
         let (mut writing, counted) = lent(writing, tally::complete).await?;
         counted?;
-        let store_id = store_id(&mut writing).await?;
+        let store_id = store_id::ensure(&mut writing).await?;
         let readers = Pool::default();
         for _ in 0..READERS {
             readers.add("journal reader", folder.clone(), database.connect_to_read().await?)?;
@@ -194,31 +174,4 @@ impl Journal for SqliteJournal {
         let clock = self.clock.clone();
         self.readers.run(move |raw| begin_reading(raw, unit, &*clock)).await
     }
-}
-
-/// Runs a reading unit on one state of the journal; the transaction stays open.
-fn begin_reading(raw: &mut Raw<'_>, unit: ReadUnit, clock: &dyn Clock) -> Result<(), StoreError> {
-    raw.execute("BEGIN", binds![])?;
-    unit(&mut Tx::new(raw, &mut Chain::default(), clock));
-    Ok(())
-}
-
-pub(crate) fn count_facts(raw: &mut Raw<'_>) -> Result<u64, StoreError> {
-    let count = raw.row("SELECT count(*) FROM fact", binds![], |row| unsigned(row.int(0)))?;
-    Ok(count.unwrap_or_default())
-}
-
-async fn store_id(connection: &mut SqliteConnection) -> Result<Uuid, StoreError> {
-    sqlx::query("INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO NOTHING")
-        .bind(STORE_ID)
-        .bind(serde_json::Value::from(Uuid::new_v4().to_string()).to_string())
-        .execute(&mut *connection)
-        .await
-        .map_err(|error| from_sqlx(&error))?;
-    let json: String = sqlx::query_scalar("SELECT value FROM setting WHERE key = ?")
-        .bind(STORE_ID)
-        .fetch_one(connection)
-        .await
-        .map_err(|error| from_sqlx(&error))?;
-    serde_json::from_str(&json).map_err(corrupt)
 }

@@ -7,13 +7,12 @@ use async_trait::async_trait;
 use nosmoke_ports::{Clock, Journal, Priority, ReadUnit, StoreError, Unit, Written};
 use uuid::Uuid;
 
-use super::{ChainBlock, ChainCursor, STORE_ID, begin_reading, verify};
+use super::chain::verify::{self, ChainBlock, ChainCursor};
+use super::store_id;
+use super::tx::begin_reading;
 use crate::check::integrity;
-use crate::error::corrupt;
-use crate::migrate;
-use crate::open::connect_to_read;
+use crate::migrate::{self, connect_to_read};
 use crate::pool::{Pool, joined};
-use crate::raw::{Raw, binds};
 
 const READERS: usize = 2;
 
@@ -38,7 +37,7 @@ impl ReadingJournal {
         for _ in 0..READERS {
             readers.add("journal reader", (), connect_to_read(path, migrate::JOURNAL).await?)?;
         }
-        let store_id = readers.run(store_id).await?;
+        let store_id = readers.run(store_id::read).await?;
         Ok(Self { readers, clock, path: path.to_owned(), store_id })
     }
 
@@ -65,12 +64,6 @@ impl ReadingJournal {
     pub(crate) async fn close(&self) {
         joined(self.readers.stop()).await;
     }
-}
-
-fn store_id(raw: &mut Raw<'_>) -> Result<Uuid, StoreError> {
-    let json =
-        raw.row("SELECT value FROM setting WHERE key = ?1", binds![STORE_ID], |row| Ok(row.text(0)?.to_owned()))?;
-    serde_json::from_str(&json.unwrap_or_default()).map_err(corrupt)
 }
 
 #[async_trait]

@@ -20,8 +20,8 @@ use nosmoke_ports::{
 use uuid::Uuid;
 
 use crate::folder::{Folder, remove_database};
-use crate::migrate::{self, Precaution, close, migrate};
-use crate::open::{Database, Durability, connect_to_read};
+use crate::migrate::{self, Precaution, connect_to_read, migrate};
+use crate::open::{Database, Durability, close};
 use crate::pool::{Pool, joined};
 use crate::raw::{Raw, binds};
 

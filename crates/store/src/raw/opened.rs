@@ -7,7 +7,7 @@ use std::ptr::{self, NonNull};
 use libsqlite3_sys as ffi;
 use nosmoke_ports::StoreError;
 
-use super::error;
+use super::error::error;
 
 pub(super) struct Opened(pub(super) NonNull<ffi::sqlite3>);
 

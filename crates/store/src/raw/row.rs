@@ -6,7 +6,7 @@ use libsqlite3_sys as ffi;
 use nosmoke_ports::StoreError;
 use uuid::Uuid;
 
-use super::Run;
+use super::statement::Run;
 
 /// The current row.
 pub(crate) struct Row<'r> {

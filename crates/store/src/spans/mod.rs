@@ -15,8 +15,8 @@ use opentelemetry::trace::TraceId;
 use tokio::sync::RwLock;
 
 use crate::folder::{Folder, remove_database};
-use crate::migrate::{self, Precaution, close, migrate};
-use crate::open::{Database, Durability};
+use crate::migrate::{self, Precaution, migrate};
+use crate::open::{Database, Durability, close};
 use crate::pool::{Pool, joined};
 use crate::raw::Raw;
 

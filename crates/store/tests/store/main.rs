@@ -5,7 +5,6 @@
 mod append;
 mod backup;
 mod exchange;
-mod inline;
 mod mark;
 mod merging;
 mod mypage;
@@ -17,4 +16,5 @@ mod search;
 mod spans;
 mod support;
 mod understand;
+mod unsynced;
 mod upgrade;

@@ -1,0 +1,241 @@
+//! Profiles, finding customers by them, and notes.
+
+use chrono::{DateTime, Utc};
+use nosmoke_domain::ids::{AreaId, CustomerId, EventId, NoteId, VisitId};
+use nosmoke_domain::words::Standing;
+use nosmoke_ports::{
+    CustomerRow, Note, Profile, ReadProfiles, RecordKey, SearchKeys, SearchQuery, StoreError, WritePending,
+    WriteProfiles,
+};
+
+use super::pending;
+use crate::error::corrupt;
+use crate::journal::tx::Tx;
+use crate::raw::{Raw, Row, binds};
+use crate::words::{from_text, id_list, limit, time};
+
+macro_rules! profiles {
+    ($rest:literal) => {
+        concat!(
+            "SELECT p.customer_id, p.revision, p.event_id, p.base_revision, p.name, p.phone, p.card, \
+             p.registered_at_ms, p.erased FROM profile p ",
+            $rest
+        )
+    };
+}
+
+/// With what the lists show; `hit(customer_id, place)` says of whom and in which order.
+macro_rules! customers {
+    ($hit:literal) => {
+        concat!(
+            "WITH hit (customer_id, place) AS MATERIALIZED (",
+            $hit,
+            ") SELECT p.customer_id, p.revision, p.event_id, p.base_revision, p.name, p.phone, p.card, \
+             p.registered_at_ms, p.erased, s.standing, s.outstanding, i.visit_id, i.area_id, i.since_ms, v.at_ms, \
+             v.area_id FROM hit JOIN profile p ON p.customer_id = hit.customer_id \
+             LEFT JOIN standing s ON s.customer_id = hit.customer_id \
+             LEFT JOIN inside i ON i.customer_id = hit.customer_id AND i.visit_id = (SELECT visit_id FROM inside \
+             WHERE customer_id = hit.customer_id ORDER BY since_ms DESC, visit_id LIMIT 1) \
+             LEFT JOIN last_visit v ON v.customer_id = hit.customer_id ORDER BY hit.place"
+        )
+    };
+}
+
+impl ReadProfiles for Tx<'_, '_> {
+    fn profile(&mut self, customer: CustomerId) -> Result<Option<Profile>, StoreError> {
+        self.raw.row(profiles!("WHERE p.customer_id = ?1"), binds![customer.0], profile_row)
+    }
+
+    /// Of several with one card (given out by terminals without a link), the first registered.
+    fn profile_by_card(&mut self, card: &str) -> Result<Option<Profile>, StoreError> {
+        self.raw.row(
+            profiles!(
+                "WHERE p.erased = 0 AND p.card_key <> '' AND p.card_key = ?1 \
+                 ORDER BY p.registered_at_ms, p.customer_id LIMIT 1"
+            ),
+            binds![card],
+            profile_row,
+        )
+    }
+
+    fn customers(&mut self, ids: &[CustomerId]) -> Result<Vec<CustomerRow>, StoreError> {
+        self.raw.rows(
+            customers!("SELECT unhex(value), key FROM json_each(?1)"),
+            binds![id_list(ids.iter().map(|id| id.0))],
+            customer_row,
+        )
+    }
+
+    /// `instr` finds a text as it is: `%` and `_` mean themselves.
+    fn search(&mut self, query: &SearchQuery) -> Result<Vec<CustomerRow>, StoreError> {
+        let (seen_at_ms, after) =
+            query.after.map_or((None, None), |after| (Some(after.seen_at_ms), Some(after.customer_id.0)));
+        let rows = limit(query.limit);
+        let SearchQuery { name, initials, phone_digits, card, .. } = query;
+        if [name, initials, phone_digits, card].iter().all(|key| key.is_empty()) {
+            return self.raw.rows(
+                customers!(
+                    "SELECT customer_id, row_number() OVER (ORDER BY seen_at_ms DESC, customer_id) FROM ( \
+                     SELECT customer_id, seen_at_ms FROM profile INDEXED BY profile_by_seen WHERE erased = 0 \
+                     AND seen_at_ms <= coalesce(?1, 9223372036854775807) \
+                     AND (?1 IS NULL OR seen_at_ms < ?1 OR customer_id > ?2) \
+                     ORDER BY seen_at_ms DESC, customer_id LIMIT ?3)"
+                ),
+                binds![seen_at_ms, after, rows],
+                customer_row,
+            );
+        }
+        self.raw.rows(
+            customers!(
+                "SELECT customer_id, row_number() OVER (ORDER BY seen_at_ms DESC, customer_id) FROM ( \
+                 SELECT customer_id, seen_at_ms FROM profile INDEXED BY profile_by_seen WHERE erased = 0 \
+                 AND seen_at_ms <= coalesce(?1, 9223372036854775807) \
+                 AND (?1 IS NULL OR seen_at_ms < ?1 OR customer_id > ?2) \
+                 AND ((?4 <> '' AND instr(name_key, ?4)) OR (?5 <> '' AND instr(initials_key, ?5)) \
+                 OR (?6 <> '' AND instr(phone_key, ?6)) OR (?7 <> '' AND card_key = ?7)) \
+                 ORDER BY seen_at_ms DESC, customer_id LIMIT ?3)"
+            ),
+            binds![seen_at_ms, after, rows, name.as_str(), initials.as_str(), phone_digits.as_str(), card.as_str()],
+            customer_row,
+        )
+    }
+
+    fn notes(&mut self, ids: &[NoteId]) -> Result<Vec<Note>, StoreError> {
+        self.raw.rows(
+            "SELECT n.note_id, n.customer_id, n.text FROM json_each(?1) j JOIN note n ON n.note_id = unhex(j.value) \
+             ORDER BY j.key",
+            binds![id_list(ids.iter().map(|id| id.0))],
+            |row| {
+                Ok(Note {
+                    note_id: NoteId(row.id(0)?),
+                    customer_id: CustomerId(row.id(1)?),
+                    text: row.text(2)?.to_owned(),
+                })
+            },
+        )
+    }
+}
+
+impl WriteProfiles for Tx<'_, '_> {
+    fn put_profile(&mut self, profile: &Profile, keys: &SearchKeys) -> Result<(), StoreError> {
+        self.write(|tx| match put(tx.raw, profile, keys)? {
+            true => tx.mark_record_pending(RecordKey::Profile(profile.customer_id), true),
+            false => Ok(()),
+        })
+    }
+
+    fn put_note(&mut self, note: &Note) -> Result<(), StoreError> {
+        self.write(|tx| {
+            put_note(tx.raw, note)?;
+            tx.mark_record_pending(RecordKey::Note(note.customer_id, note.note_id), true)
+        })
+    }
+
+    /// What is deleted is to be published as erased.
+    fn remove_notes(&mut self, customer: CustomerId) -> Result<(), StoreError> {
+        self.write(|tx| {
+            pending::mark_notes(tx.raw, customer)?;
+            tx.raw.execute("DELETE FROM note WHERE customer_id = ?1", binds![customer.0])?;
+            Ok(())
+        })
+    }
+}
+
+/// An erased profile holds no details and stays erased, whatever the revisions say. False when a higher one is here.
+pub(super) fn put(raw: &mut Raw<'_>, profile: &Profile, keys: &SearchKeys) -> Result<bool, StoreError> {
+    let kept = !profile.erased;
+    let text = |text: &Option<String>| text.clone().filter(|_| kept);
+    let key = |key: &str| if kept { key.to_owned() } else { String::new() };
+    let put = raw.execute(
+        "INSERT INTO profile (customer_id, revision, event_id, base_revision, name, phone, card, registered_at_ms, \
+         erased, name_key, initials_key, phone_key, card_key, seen_at_ms) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, \
+         max(?8, coalesce((SELECT at_ms FROM last_visit WHERE customer_id = ?1), ?8))) \
+         ON CONFLICT (customer_id) DO UPDATE SET revision = excluded.revision, event_id = excluded.event_id, \
+         base_revision = excluded.base_revision, name = excluded.name, phone = excluded.phone, card = excluded.card, \
+         registered_at_ms = excluded.registered_at_ms, erased = excluded.erased, name_key = excluded.name_key, \
+         initials_key = excluded.initials_key, phone_key = excluded.phone_key, card_key = excluded.card_key, \
+         seen_at_ms = excluded.seen_at_ms \
+         WHERE (excluded.erased, excluded.revision, excluded.event_id) > (profile.erased, profile.revision, \
+         profile.event_id)",
+        binds![
+            profile.customer_id.0,
+            profile.revision,
+            profile.event_id.0,
+            profile.base_revision,
+            text(&profile.name),
+            text(&profile.phone),
+            text(&profile.card),
+            profile.registered_at.timestamp_millis(),
+            profile.erased,
+            key(&keys.name),
+            key(&keys.initials),
+            key(&keys.phone_digits),
+            key(&keys.card),
+        ],
+    )?;
+    Ok(put > 0)
+}
+
+/// Makes a customer who is known by facts alone one that can be found. Any profile counts more.
+pub(super) fn put_placeholder(
+    raw: &mut Raw<'_>,
+    customer: CustomerId,
+    first_fact_at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    raw.execute(
+        "INSERT INTO profile (customer_id, revision, event_id, base_revision, registered_at_ms, erased, \
+         name_key, initials_key, phone_key, card_key, seen_at_ms) \
+         VALUES (?1, 0, zeroblob(16), 0, ?2, 0, '', '', '', '', ?2) ON CONFLICT (customer_id) DO NOTHING",
+        binds![customer.0, first_fact_at.timestamp_millis()],
+    )?;
+    Ok(())
+}
+
+/// Empties a profile that was erased elsewhere, made where it is missing. False when it was erased here.
+pub(super) fn erase(raw: &mut Raw<'_>, customer: CustomerId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    put_placeholder(raw, customer, now)?;
+    let erased = raw.execute(
+        "UPDATE profile SET name = NULL, phone = NULL, card = NULL, erased = 1, name_key = '', initials_key = '', \
+         phone_key = '', card_key = '' WHERE customer_id = ?1 AND erased = 0",
+        binds![customer.0],
+    )?;
+    Ok(erased > 0)
+}
+
+pub(super) fn put_note(raw: &mut Raw<'_>, note: &Note) -> Result<(), StoreError> {
+    raw.execute(
+        "INSERT INTO note (note_id, customer_id, text) VALUES (?1, ?2, ?3) \
+         ON CONFLICT (note_id) DO UPDATE SET text = excluded.text",
+        binds![note.note_id.0, note.customer_id.0, note.text.as_str()],
+    )?;
+    Ok(())
+}
+
+fn profile_row(row: &Row<'_>) -> Result<Profile, StoreError> {
+    let text = |row: &Row<'_>, column| row.text(column).map(str::to_owned);
+    Ok(Profile {
+        customer_id: CustomerId(row.id(0)?),
+        revision: row.int(1),
+        event_id: EventId(row.id(2)?),
+        base_revision: row.int(3),
+        name: row.optional(4, text)?,
+        phone: row.optional(5, text)?,
+        card: row.optional(6, text)?,
+        registered_at: time(row.int(7))?,
+        erased: row.bool(8),
+    })
+}
+
+fn customer_row(row: &Row<'_>) -> Result<CustomerRow, StoreError> {
+    let inside =
+        row.optional(11, |row, column| Ok((VisitId(row.id(column)?), AreaId(row.id(12)?), time(row.int(13))?)))?;
+    let last_visit = row.optional(14, |row, column| Ok((time(row.int(column))?, AreaId(row.id(15)?))))?;
+    Ok(CustomerRow {
+        profile: profile_row(row)?,
+        standing: row.optional(9, |row, column| from_text(row.text(column)?))?.unwrap_or(Standing::Allowed),
+        outstanding: row.optional(10, |row, column| row.text(column)?.parse().map_err(corrupt))?.unwrap_or_default(),
+        inside,
+        last_visit,
+    })
+}

@@ -1,0 +1,175 @@
+//! What the contexts' projectors keep: the published standing, who is inside, open penalties.
+
+use chrono::{DateTime, Utc};
+use nosmoke_domain::ids::{AreaId, CustomerId, PenaltyId, VisitId};
+use nosmoke_domain::point::StandingCopy;
+use nosmoke_domain::points::{Points, Sum};
+use nosmoke_domain::rules::Levels;
+use nosmoke_ports::{InsideRow, PenaltyRow, ReadProjections, StandingRow, StoreError, WriteProjections};
+
+use crate::error::corrupt;
+use crate::journal::tx::Tx;
+use crate::raw::{Row, binds};
+use crate::words::{amount, from_text, limit, time, to_text, unsigned};
+
+macro_rules! inside {
+    ($rest:literal) => {
+        concat!("SELECT visit_id, customer_id, area_id, since_ms FROM inside ", $rest)
+    };
+}
+
+impl ReadProjections for Tx<'_, '_> {
+    fn standing(&mut self, customer: CustomerId) -> Result<Option<StandingRow>, StoreError> {
+        self.raw.row(
+            "SELECT standing, outstanding, warn_at, prohibit_at, as_of_ms FROM standing WHERE customer_id = ?1",
+            binds![customer.0],
+            |row| {
+                let outstanding = Sum(row.text(1)?.parse().map_err(corrupt)?);
+                let levels = Levels { warn_at: points(row, 2)?, prohibit_at: points(row, 3)? };
+                let copy =
+                    StandingCopy { standing: from_text(row.text(0)?)?, outstanding, levels, as_of: time(row.int(4))? };
+                Ok(StandingRow { customer_id: customer, copy })
+            },
+        )
+    }
+
+    fn not_allowed(&mut self, after: Option<CustomerId>, rows: usize) -> Result<Vec<CustomerId>, StoreError> {
+        self.raw.rows(
+            "SELECT customer_id FROM standing WHERE standing <> 'ALLOWED' AND customer_id > coalesce(?1, x'') \
+             ORDER BY customer_id LIMIT ?2",
+            binds![after.map(|customer| customer.0), limit(rows)],
+            |row| row.id(0).map(CustomerId),
+        )
+    }
+
+    fn inside_of(&mut self, customer: CustomerId) -> Result<Vec<InsideRow>, StoreError> {
+        self.raw.rows(inside!("WHERE customer_id = ?1 ORDER BY since_ms, visit_id"), binds![customer.0], inside_row)
+    }
+
+    fn inside(&mut self, area: Option<AreaId>) -> Result<Vec<InsideRow>, StoreError> {
+        match area {
+            Some(area) => {
+                self.raw.rows(inside!("WHERE area_id = ?1 ORDER BY since_ms, visit_id"), binds![area.0], inside_row)
+            }
+            None => self.raw.rows(inside!("ORDER BY since_ms, visit_id"), binds![], inside_row),
+        }
+    }
+
+    fn open_penalties(&mut self, customer: CustomerId) -> Result<Vec<PenaltyRow>, StoreError> {
+        self.raw.rows(
+            "SELECT penalty_id, imposed_at_ms, code, points, outstanding, educated, area_id, imposed_change_seq \
+             FROM open_penalty WHERE customer_id = ?1 ORDER BY imposed_at_ms DESC, penalty_id DESC",
+            binds![customer.0],
+            |row| {
+                Ok(PenaltyRow {
+                    penalty_id: PenaltyId(row.id(0)?),
+                    customer_id: customer,
+                    imposed_at: time(row.int(1))?,
+                    code: from_text(row.text(2)?)?,
+                    points: unsigned(row.int(3))?,
+                    outstanding: unsigned(row.int(4))?,
+                    educated: row.bool(5),
+                    area_id: row.optional(6, Row::id)?.map(AreaId),
+                    imposed_change_seq: row.int(7),
+                })
+            },
+        )
+    }
+}
+
+impl WriteProjections for Tx<'_, '_> {
+    fn put_standing(&mut self, row: &StandingRow) -> Result<(), StoreError> {
+        self.write(|tx| {
+            let copy = &row.copy;
+            tx.raw.execute(
+                "INSERT INTO standing (customer_id, standing, outstanding, warn_at, prohibit_at, as_of_ms) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (customer_id) DO UPDATE SET standing = excluded.standing, \
+                 outstanding = excluded.outstanding, warn_at = excluded.warn_at, prohibit_at = excluded.prohibit_at, \
+                 as_of_ms = excluded.as_of_ms",
+                binds![
+                    row.customer_id.0,
+                    to_text(&copy.standing)?,
+                    copy.outstanding.0.to_string(),
+                    amount(copy.levels.warn_at.get())?,
+                    amount(copy.levels.prohibit_at.get())?,
+                    copy.as_of.timestamp_millis(),
+                ],
+            )?;
+            Ok(())
+        })
+    }
+
+    fn put_inside(&mut self, customer: CustomerId, rows: &[InsideRow]) -> Result<(), StoreError> {
+        self.write(|tx| {
+            tx.raw.execute("DELETE FROM inside WHERE customer_id = ?1", binds![customer.0])?;
+            for row in rows {
+                tx.raw.execute(
+                    "INSERT INTO inside (visit_id, customer_id, area_id, since_ms) VALUES (?1, ?2, ?3, ?4)",
+                    binds![row.visit_id.0, customer.0, row.area_id.0, row.since.timestamp_millis()],
+                )?;
+                tx.put_last_visit(customer, row.since, row.area_id)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn put_last_visit(&mut self, customer: CustomerId, at: DateTime<Utc>, area: AreaId) -> Result<(), StoreError> {
+        self.write(|tx| {
+            let at_ms = at.timestamp_millis();
+            let later = tx.raw.execute(
+                "INSERT INTO last_visit (customer_id, at_ms, area_id) VALUES (?1, ?2, ?3) ON CONFLICT (customer_id) \
+                 DO UPDATE SET at_ms = excluded.at_ms, area_id = excluded.area_id \
+                 WHERE excluded.at_ms > last_visit.at_ms",
+                binds![customer.0, at_ms, area.0],
+            )?;
+            if later > 0 {
+                tx.raw.execute(
+                    "UPDATE profile SET seen_at_ms = ?2 WHERE customer_id = ?1 AND seen_at_ms < ?2",
+                    binds![customer.0, at_ms],
+                )?;
+            }
+            Ok(())
+        })
+    }
+
+    fn put_penalty(&mut self, row: &PenaltyRow) -> Result<(), StoreError> {
+        self.write(|tx| {
+            tx.raw.execute(
+                "INSERT OR REPLACE INTO open_penalty (penalty_id, customer_id, imposed_at_ms, code, points, \
+                 outstanding, educated, area_id, imposed_change_seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                binds![
+                    row.penalty_id.0,
+                    row.customer_id.0,
+                    row.imposed_at.timestamp_millis(),
+                    to_text(&row.code)?,
+                    amount(row.points)?,
+                    amount(row.outstanding)?,
+                    row.educated,
+                    row.area_id.map(|id| id.0),
+                    row.imposed_change_seq,
+                ],
+            )?;
+            Ok(())
+        })
+    }
+
+    fn remove_penalty(&mut self, penalty: PenaltyId) -> Result<(), StoreError> {
+        self.write(|tx| {
+            tx.raw.execute("DELETE FROM open_penalty WHERE penalty_id = ?1", binds![penalty.0])?;
+            Ok(())
+        })
+    }
+}
+
+fn inside_row(row: &Row<'_>) -> Result<InsideRow, StoreError> {
+    Ok(InsideRow {
+        visit_id: VisitId(row.id(0)?),
+        customer_id: CustomerId(row.id(1)?),
+        area_id: AreaId(row.id(2)?),
+        since: time(row.int(3))?,
+    })
+}
+
+fn points(row: &Row<'_>, column: i32) -> Result<Points, StoreError> {
+    unsigned(row.int(column)).and_then(|amount| Points::new(amount).map_err(corrupt))
+}

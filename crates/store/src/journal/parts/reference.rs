@@ -1,0 +1,65 @@
+//! Reference data, by kind and id.
+
+use nosmoke_domain::ids::EventId;
+use nosmoke_ports::{ReadReference, RecordKey, Reference, ReferenceKind, StoreError, WritePending, WriteReference};
+use uuid::Uuid;
+
+use crate::error::corrupt;
+use crate::journal::tx::Tx;
+use crate::raw::{Raw, Row, binds};
+use crate::words;
+
+macro_rules! references {
+    ($rest:literal) => {
+        concat!("SELECT id, revision, event_id, base_revision, body FROM reference WHERE kind = ?1 ", $rest)
+    };
+}
+
+impl ReadReference for Tx<'_, '_> {
+    fn reference(&mut self, kind: ReferenceKind, id: Uuid) -> Result<Option<Reference>, StoreError> {
+        self.raw.row(references!("AND id = ?2"), binds![words::reference(kind), id], |row| reference_row(kind, row))
+    }
+
+    fn references(&mut self, kind: ReferenceKind) -> Result<Vec<Reference>, StoreError> {
+        self.raw.rows(references!("ORDER BY id"), binds![words::reference(kind)], |row| reference_row(kind, row))
+    }
+}
+
+impl WriteReference for Tx<'_, '_> {
+    fn put_reference(&mut self, reference: &Reference) -> Result<(), StoreError> {
+        self.write(|tx| match put(tx.raw, reference)? {
+            true => tx.mark_record_pending(RecordKey::Reference(reference.kind, reference.id), true),
+            false => Ok(()),
+        })
+    }
+}
+
+/// False when a higher one is here.
+pub(super) fn put(raw: &mut Raw<'_>, reference: &Reference) -> Result<bool, StoreError> {
+    let put = raw.execute(
+        "INSERT INTO reference (kind, id, revision, event_id, base_revision, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+         ON CONFLICT (kind, id) DO UPDATE SET revision = excluded.revision, event_id = excluded.event_id, \
+         base_revision = excluded.base_revision, body = excluded.body \
+         WHERE (excluded.revision, excluded.event_id) > (reference.revision, reference.event_id)",
+        binds![
+            words::reference(reference.kind),
+            reference.id,
+            reference.revision,
+            reference.event_id.0,
+            reference.base_revision,
+            reference.body.to_string(),
+        ],
+    )?;
+    Ok(put > 0)
+}
+
+fn reference_row(kind: ReferenceKind, row: &Row<'_>) -> Result<Reference, StoreError> {
+    Ok(Reference {
+        kind,
+        id: row.id(0)?,
+        revision: row.int(1),
+        event_id: EventId(row.id(2)?),
+        base_revision: row.int(3),
+        body: serde_json::from_str(row.text(4)?).map_err(corrupt)?,
+    })
+}
