@@ -154,7 +154,7 @@ fn s01_each_context_has_commands_or_a_projector_and_reaches_its_repository_throu
     ] {
         assert!(application.join(file).exists(), "{context} has no {file}");
     }
-    let ports = sources(&application.join("ports"));
+    let ports = sources(&crates().join("ports/src"));
     for port in ["pub trait Journal", "pub trait MypageStore"] {
         assert!(ports.iter().any(|(_, code)| code.contains(port)), "{port} is gone");
     }

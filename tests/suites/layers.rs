@@ -1,11 +1,18 @@
 //! Dependencies point one way: domain <- ports <- reading, runtime <- replication <- application <- inbound adapters; outbound
 //! adapters see domain and ports alone; the composition root sees all.
 
+mod modules;
+mod paths;
+mod reader;
+
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
+
+use modules::{read, report};
 
 /// Which of our crates each of our crates may name outside its tests.
 const ALLOWED: &[(&str, &[&str])] = &[
@@ -120,5 +127,17 @@ fn s02_the_inner_layers_name_no_technology() {
     }
     for technology in NOT_IN_THE_DOMAIN {
         assert!(!packages["nosmoke-domain"].contains(*technology), "the domain must not depend on {technology}");
+    }
+}
+
+#[test]
+fn s02_no_import_runs_up_inside_a_crate() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let crates = fs::read_dir(root.join("crates")).unwrap().map(|entry| entry.unwrap().path());
+    for folder in crates.chain([root.join("src-tauri")]) {
+        let report = report(&read(&folder.join("src")));
+        let found: Vec<_> = report.cycles.iter().map(ToString::to_string).collect();
+        assert!(found.is_empty(), "{}:\n{}", folder.display(), found.join("\n"));
+        assert!(report.lost.is_empty(), "{}: imports that can't be followed: {:?}", folder.display(), report.lost);
     }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import errorCodeType from '../backend/bindings/ErrorCode.ts?raw';
+import contract from '../backend/bindings/contract.ts?raw';
 import { resources, startI18n } from '.';
 
 /** Where a language has several forms of one text, they count as one. */
@@ -18,7 +18,8 @@ function textAt(texts: object, path: string): string {
 }
 
 /** The generated type is the one list of codes. */
-const codes = [...errorCodeType.replaceAll(/\/\*[\s\S]*?\*\//g, '').matchAll(/"(\w+)"/g)].map(
+const errorCode = /^export type ErrorCode = ([\s\S]*?);$/m.exec(contract)?.[1] ?? '';
+const codes = [...errorCode.replaceAll(/\/\*[\s\S]*?\*\//g, '').matchAll(/"(\w+)"/g)].map(
   ([, code]) => code as string,
 );
 
