@@ -14,6 +14,7 @@ mod layers;
 mod look;
 mod mypage;
 mod mypage_store;
+mod permission;
 mod random_day;
 mod rebuild;
 mod requirements;

@@ -167,3 +167,20 @@ impl Act {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_act_is_for_its_role_and_those_above_it() {
+        for act in Act::ALL {
+            for role in [Role::Staff, Role::Supervisor, Role::Manager] {
+                let may = act.needs().role().is_none_or(|needed| role >= needed);
+                assert_eq!(act.expect(role).is_ok(), may, "{act:?} by {role:?}");
+            }
+        }
+        assert_eq!(Act::Restore.expect(Role::Supervisor).unwrap_err().params["needed"], "manager");
+        assert!(Act::Restore.needs().before_set_up() && !Act::BackUp.needs().before_set_up());
+    }
+}

@@ -1,0 +1,55 @@
+//! Who may record what, whichever way it comes: the role is asked for with each command.
+
+use nosmoke_domain::fact::Recorder;
+use nosmoke_domain::words::Role;
+use nosmoke_ports::contract::ErrorCode;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::support::Desk;
+
+/// The role that was needed, where a command is refused for want of it.
+async fn refused(desk: &Desk, role: Role, command: &Value) -> Option<Value> {
+    let recorder = Recorder { role, ..desk.recorder().await };
+    let request = json!({ "idempotencyKey": Uuid::new_v4().to_string(), "command": command });
+    let error = desk.terminal.commands.record(recorder, request).await.err()?;
+    (error.code == ErrorCode::NotAuthorised).then(|| error.params["needed"].clone())
+}
+
+#[tokio::test]
+async fn a_command_is_refused_below_the_role_that_its_act_needs() {
+    let desk = Desk::new().await;
+    let customer = desk.customer("홍길동").await;
+    let visit = desk.check_in(customer).await;
+    let (penalty, facts) = (desk.penalty(customer, 10).await, desk.facts().await);
+    let manager = [
+        json!({ "type": "checkOut", "visitId": visit, "points": 500 }),
+        json!({ "type": "adjustPoints", "customerId": customer, "points": 5, "reason": "goodwill" }),
+        json!({ "type": "linkCustomers", "customerId": customer, "otherId": customer }),
+        json!({ "type": "eraseCustomer", "customerId": customer }),
+        json!({ "type": "saveArea", "name": "새 구역" }),
+        json!({ "type": "retireArea", "areaId": desk.area.area_id }),
+        json!({ "type": "saveFacility", "name": "다른 이름" }),
+        json!({ "type": "saveTerminal", "name": "다른 이름" }),
+        json!({ "type": "saveHub", "terminalId": null }),
+    ];
+    for command in manager {
+        for role in [Role::Staff, Role::Supervisor] {
+            assert_eq!(refused(&desk, role, &command).await, Some(json!("manager")), "{command} by {role:?}");
+        }
+    }
+    let area = desk.area.area_id;
+    let supervisor = [
+        json!({ "type": "deductPenalty", "penaltyId": penalty, "ground": "waiver", "points": 5 }),
+        json!({ "type": "checkIn", "customerId": customer, "areaId": area, "admission": "medical" }),
+    ];
+    for command in &supervisor {
+        assert_eq!(refused(&desk, Role::Staff, command).await, Some(json!("supervisor")), "{command}");
+    }
+    assert_eq!(desk.facts().await, facts, "what was refused recorded something");
+    for command in &supervisor {
+        assert_eq!(refused(&desk, Role::Supervisor, command).await, None, "{command}");
+    }
+    assert_eq!(refused(&desk, Role::Staff, &json!({ "type": "checkOut", "visitId": visit })).await, None);
+    assert_eq!(desk.facts().await, facts + 2, "a waiver and a check-out");
+}
