@@ -7,6 +7,7 @@ use nosmoke_domain::fold::distinct;
 use nosmoke_domain::ids::{CustomerId, IncarnationId, StaffId};
 use nosmoke_domain::pay::Payment;
 use nosmoke_domain::penalty::Penalty;
+use nosmoke_domain::points::to_i64;
 use nosmoke_domain::words::{PaymentStatus, VisitStatus};
 use nosmoke_ports::contract::EntryKind;
 use nosmoke_ports::{Change, EntryRow};
@@ -186,9 +187,4 @@ fn visit_status(status: VisitStatus) -> &'static str {
         VisitStatus::Earned => "EARNED",
         VisitStatus::Voided => "VOIDED",
     }
-}
-
-/// A row holds what a screen can show; amounts of one fact always fit.
-fn to_i64(sum: i128) -> i64 {
-    i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX })
 }
