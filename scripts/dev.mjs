@@ -1,6 +1,6 @@
 import { converse, npm } from './lib/run.mjs';
 import { prepare } from './prepare.mjs';
 
-// `npm run dev`: the window with the screens from the dev server; a saved file shows at once.
+// `npm run dev`: opens the window. Vite's dev server serves its screens, with hot reload.
 await prepare({ windowTests: false, kafka: false, postgres: false });
 process.exitCode = await converse(npm, ['exec', '--', 'tauri', 'dev', ...process.argv.slice(2)]);

@@ -8,9 +8,10 @@ import { headlessBinary, out, root } from './lib/paths.mjs';
 import { converse } from './lib/run.mjs';
 import { schemathesis } from './lib/schemathesis.mjs';
 
-// `npm run fuzz`: Schemathesis makes up requests from /openapi.json for a real gateway on a folder of its own: no 5xx but the
-// documented 503, and nothing that the document doesn't say. The seed is fixed; more arguments are handed on.
-const SECONDS = '90';
+// `npm run fuzz`: Schemathesis generates requests from /openapi.json and sends them to a real gateway on a temporary
+// data folder. A run fails on every 5xx but the documented 503, and on every response that the document doesn't
+// describe. The seed is fixed; further arguments are passed to Schemathesis.
+const MAX_TIME_S = '90';
 const folder = mkdtempSync(join(tmpdir(), 'nosmoke-fuzz-'));
 let gateway;
 try {
@@ -33,11 +34,11 @@ try {
     '--seed',
     '1',
     '--max-time',
-    SECONDS,
+    MAX_TIME_S,
     '--no-color',
   );
   words.push('--report-dir', join(out, 'fuzz'), ...process.argv.slice(2));
-  // What it remembers of earlier runs would make this one another.
+  // Schemathesis keeps examples of earlier runs in its working folder; a fresh folder keeps runs reproducible.
   process.exitCode = await converse(st, words, { cwd: folder });
 } catch (error) {
   console.error(error.message);

@@ -1,25 +1,33 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { headless } from './lib/display.mjs';
+import { installModules } from './lib/node-modules.mjs';
 import { deskBinary, out } from './lib/paths.mjs';
-import { converse, npm, run } from './lib/run.mjs';
+import { converse, npm, quickLibrdkafka, run } from './lib/run.mjs';
 import { noteScreensBuilt, screensAreBuilt } from './lib/screens.mjs';
 import { prepare } from './prepare.mjs';
 
-// `npm start`: builds the program and opens it. Where no window can be shown, a day at the desk is played in the real
-// window on a virtual screen; what was seen and exported stays in out/demo. `npm start -- --release` builds it optimised.
+// `npm start`: builds the program and opens it. On a machine without a display, it plays a day at the desk in the real
+// window on a virtual display, and leaves screenshots and exported files in out/demo. `npm start -- --release` makes an
+// optimised build.
 const release = process.argv.includes('--release');
-const unseen = headless();
+const isHeadless = headless();
 
 try {
-  await prepare({ windowTests: unseen, kafka: false, postgres: false });
+  await prepare({ windowTests: isHeadless, kafka: false, postgres: false, modules: false });
+  const build = ['build', '--locked', '-p', 'nosmoke-desk', ...(release ? ['--release'] : [])];
+  const env = release ? {} : quickLibrdkafka;
+  // Compiling takes minutes, so it begins while the screens are built, which the program embeds at the very end.
+  const early = converse('cargo', build, { env });
+  await installModules();
   if (!screensAreBuilt()) {
     await run(npm, ['run', '--silent', 'build:ui']);
     noteScreensBuilt();
   }
-  await run('cargo', ['build', '--locked', '-p', 'nosmoke-desk', ...(release ? ['--release'] : [])]);
+  await early;
+  await run('cargo', build, { env });
   process.env.NOSMOKE_DESK_BINARY = deskBinary(release ? 'release' : 'debug');
-  process.exitCode = unseen ? await playDay() : await converse(process.env.NOSMOKE_DESK_BINARY, []);
+  process.exitCode = isHeadless ? await playDay() : await converse(process.env.NOSMOKE_DESK_BINARY, []);
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

@@ -1,22 +1,30 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { denyIsThere, installDeny } from './lib/cargo-deny.mjs';
-import { asOne, cargoTest, nodeTest, vitest } from './lib/counts.mjs';
-import { failures } from './lib/failures.mjs';
+import { installDeny, isDenyInstalled } from './lib/cargo-deny.mjs';
+import { asOne, docTests, jsonLines, vitest } from './lib/counts.mjs';
 import { out, root } from './lib/paths.mjs';
-import { npm, record } from './lib/run.mjs';
+import { npm, quickLibrdkafka, record } from './lib/run.mjs';
+import { runTestBinaries, testBinaries } from './lib/rust-tests.mjs';
 import { hashOfFolder, noteScreensBuilt, screensAreBuilt } from './lib/screens.mjs';
 import { prepare } from './prepare.mjs';
 
-// `npm test`: every check, whatever the ones before it said; the last line sums them up.
+// `npm test`: runs every check, even after one has failed. The last line has the totals.
 const MINUTE_MS = 60_000;
+const FAILURE_LINES = 60;
+const TAIL_LINES = 20;
+const SLOWEST_SHOWN = 15;
 const logs = join(out, 'test');
 const bindings = join(root, 'ui/src/backend/bindings');
 const results = [];
 const node = process.execPath;
 const script = (name, ...more) => [npm, 'run', '--silent', name, ...more];
 
+// A fresh clone compiles once: what makes a second build quicker only costs time there.
+if (process.env.CI) process.env.CARGO_INCREMENTAL ??= '0';
+Object.assign(process.env, quickLibrdkafka);
+
 rmSync(logs, { recursive: true, force: true });
+mkdirSync(logs, { recursive: true });
 try {
   await prepare();
 } catch (error) {
@@ -25,38 +33,63 @@ try {
   process.exit(1);
 }
 
-const deny = denyIsThere() ? Promise.resolve({ code: 0 }) : installDeny(join(logs, 'install-cargo-deny.log'));
+const deny = isDenyInstalled()
+  ? Promise.resolve({ code: 0 })
+  : installDeny(join(logs, 'install-cargo-deny.log'));
 
-// The quick ones first. The screens are built before any cargo step, since the program has them inside.
+// The quick checks first. The screens are built before any cargo step that compiles, because the program embeds them.
 await step('format of Rust', ['cargo', 'fmt', '--all', '--check']);
-const ofScripts = ['counts', 'failures', 'run'].map((name) => `scripts/lib/${name}.test.mjs`);
+const ofScripts = ['lib/counts', 'lib/run', 'mutants/list'].map((name) => `scripts/${name}.test.mjs`);
 ofScripts.push('tests/e2e/harness/agreement.test.mjs');
-await step('scripts', [node, '--test', '--test-reporter=spec', ...ofScripts], { count: nodeTest });
+await nodeTests('scripts', ofScripts);
 await step('biome', script('check:biome'));
 await step('types', script('check:types'));
-const report = join(logs, 'vitest.json');
-const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-await step('screen tests', script('test:ui', '--', ...reporters), { count: vitest(report) });
 if (!screensAreBuilt() && (await step('build of the screens', script('build:ui')))) noteScreensBuilt();
+await vitestTests('screen tests', 'test:ui');
 
-// The same packages, targets and features in each, so that every crate is compiled once to check and once to run.
+// All cargo steps select the same packages, targets and features. So each crate is compiled twice only: once for clippy
+// and once to run.
 const everything = ['--workspace', '--all-targets', '--locked'];
 await step('clippy', ['cargo', 'clippy', ...everything, '--', '-D', 'warnings'], { minutes: 30 });
-const cargoTests = ['cargo', 'test', '--workspace', '--locked', '--no-fail-fast'];
 if (await step('build', ['cargo', 'build', ...everything], { minutes: 45 })) {
   const before = hashOfFolder(bindings);
-  await step('Rust tests', cargoTests, { count: cargoTest, minutes: 30 });
-  verdict('types of the screens are those of Rust', before === hashOfFolder(bindings), {
-    otherwise: 'cargo test has written ui/src/backend/bindings anew: commit what changed',
+  // The suites in tests/suites and the window tests spend about half their time waiting for brokers, servers and
+  // clocks, so two lanes run concurrently.
+  const binaries = await testBinaries();
+  const acrossCrates = ({ target }) => target === 'suites';
+  await Promise.all([
+    (async () => {
+      await rustTests('Rust suites', binaries.filter(acrossCrates));
+      const doc = ['cargo', 'test', '--workspace', '--locked', '--no-fail-fast', '--doc'];
+      await step('documentation tests', doc, { count: docTests, minutes: 15, quiet: true });
+    })(),
+    (async () => {
+      await rustTests(
+        'Rust tests',
+        binaries.filter((it) => !acrossCrates(it)),
+      );
+      await step('generated requests to the gateway', [node, 'scripts/fuzz.mjs'], {
+        minutes: 15,
+        quiet: true,
+      });
+      await vitestTests('parity of mock and program', 'test:parity', { quiet: true });
+      if (process.platform === 'linux')
+        await nodeTests('window tests', ['scripts/e2e.mjs'], { minutes: 40, quiet: true });
+      else console.log('\nThe window tests run on Linux only.');
+    })(),
+  ]);
+  verdict('TypeScript bindings match Rust', before === hashOfFolder(bindings), {
+    otherwise: 'the tests have changed ui/src/backend/bindings: commit the changes',
   });
-  await step('made-up requests to the gateway', [node, 'scripts/fuzz.mjs'], { minutes: 15 });
-  if (process.platform === 'linux') {
-    await step('window tests', [node, 'scripts/e2e.mjs'], { count: nodeTest, minutes: 40 });
-  } else console.log('\nThe window tests run on Linux only.');
 } else {
   const otherwise = 'not run: the build failed';
-  for (const name of ['Rust tests', 'made-up requests to the gateway', 'window tests'])
-    verdict(name, false, { otherwise });
+  const notRun = [
+    'parity of mock and program',
+    'Rust tests',
+    'generated requests to the gateway',
+    'window tests',
+  ];
+  for (const name of notRun) verdict(name, false, { otherwise });
 }
 
 const installed = await deny;
@@ -68,9 +101,17 @@ if (installed.code === 0) {
   verdict('licences and sources', false, { otherwise });
 }
 
-for (const { name, failed, said } of results) {
-  if (failed > 0) console.log(`\n== what failed: ${name}\n${said}`);
+for (const { name, failed, tests, said } of results) {
+  if (failed === 0) continue;
+  console.log(`\n== failures of ${name}`);
+  const named = tests?.filter(({ failure }) => failure !== undefined) ?? [];
+  for (const { name, failure } of named) console.log(`-- ${name}\n${head(failure)}\n`);
+  if (named.length === 0) console.log(said);
 }
+const slowest = results.flatMap(({ tests = [] }) => tests).sort((a, b) => b.seconds - a.seconds);
+console.log('\nThe slowest tests:');
+for (const { name, seconds } of slowest.slice(0, SLOWEST_SHOWN))
+  console.log(`${seconds.toFixed(1).padStart(7)} s  ${name}`);
 console.log('');
 for (const { name, passed, failed, seconds } of results) {
   const mark = failed === 0 ? 'ok    ' : 'FAILED';
@@ -82,17 +123,61 @@ const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
 process.exitCode = sum('failed') === 0 ? 0 : 1;
 
-async function step(name, [program, ...args], { count = asOne, minutes = 10 } = {}) {
-  console.log(`\n== ${name}`);
-  const start = Date.now();
+/** Runs Rust test binaries as one step; each binary writes its own report file. */
+function rustTests(name, binaries) {
+  const reports = join(logs, `${name.replaceAll(' ', '-').toLowerCase()}.reports`);
+  const run = async () => ({ code: await runTestBinaries(binaries, { reports }), text: '' });
+  return step(name, run, { count: jsonLines({ folder: reports }), quiet: true });
+}
+
+/** Runs an npm script that runs vitest, with a report of its own. */
+function vitestTests(name, npmScript, options = {}) {
+  const report = join(logs, `${npmScript.replace(':', '-')}.json`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  return step(name, script(npmScript, '--', ...reporters), { count: vitest(report), ...options });
+}
+
+/** Runs tests with Node's test runner: a list of files, or a script that runs them and passes on the options. */
+function nodeTests(name, files, options = {}) {
+  const file = join(logs, `${name.replaceAll(' ', '-').toLowerCase()}.jsonl`);
+  const words = [
+    '--test-reporter=spec',
+    '--test-reporter-destination=stdout',
+    `--test-reporter=${join(root, 'scripts/lib/node-reporter.mjs')}`,
+    `--test-reporter-destination=${file}`,
+  ];
+  const command = files[0].endsWith('.test.mjs')
+    ? [node, '--test', ...words, ...files]
+    : [node, ...files, ...words];
+  return step(name, command, { count: jsonLines({ file }), ...options });
+}
+
+/**
+ * Runs one check, given as a command or as a function that returns `{ code, text }`, and adds its result to the totals.
+ */
+async function step(name, work, { count = asOne, minutes = 10, quiet = false } = {}) {
   const log = join(logs, `${name.replaceAll(' ', '-').toLowerCase()}.log`);
-  const outcome = await record(program, args, { log, timeoutMs: minutes * MINUTE_MS });
+  console.log(quiet ? `\n== ${name}, concurrently with other steps: ${log}` : `\n== ${name}`);
+  const start = Date.now();
+  const outcome =
+    typeof work === 'function'
+      ? await work()
+      : await record(work[0], work.slice(1), { log, quiet, timeoutMs: minutes * MINUTE_MS });
   const seconds = Math.round((Date.now() - start) / 1000);
-  results.push({ name, seconds, said: failures(outcome.text), ...count(outcome) });
+  if (quiet) console.log(`\n-- ${name} ended with ${outcome.code} after ${seconds} s`);
+  results.push({ name, seconds, said: tail(outcome.text), ...count(outcome) });
   return outcome.code === 0;
 }
 
 function verdict(name, good, { otherwise }) {
   if (!good) console.log(`\n== ${name}\n${otherwise}`);
   results.push({ name, said: otherwise, passed: good ? 1 : 0, failed: good ? 0 : 1 });
+}
+
+function head(text) {
+  return text.split('\n').slice(0, FAILURE_LINES).join('\n');
+}
+
+function tail(text) {
+  return text.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
 }

@@ -1,12 +1,13 @@
-//! Declares the window's one command to Tauri: nothing else of Tauri's can be called from a screen.
+//! Declares the only Tauri command that the window may call.
 
 use std::error::Error;
 
-/// What it does stands in `src/calls/table.rs`.
+/// The command `call` dispatches to the table of calls in `crates/window/src/calls/table.rs`.
 const COMMANDS: &[&str] = &["call"];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // New or removed files of the screens must bring a new binary; the macro that embeds them sees only changed ones.
+    // Rebuild also when files of the screens are added or removed: the macro that embeds them only notices changed
+    // files.
     println!("cargo::rerun-if-changed=../ui/dist");
     println!("cargo::rerun-if-changed=isolation");
     let manifest = tauri_build::AppManifest::new().commands(COMMANDS);

@@ -1,16 +1,31 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
+/** Modules that only development and tests may contain. */
+const NOT_SHIPPED = /src\/backend\/(mock\/|loopback\.ts)/;
+
+/** Fails the production build if it contains the mock or the backend over loopback. */
+const onlyTheWindow: Plugin = {
+  name: 'only-the-window',
+  apply: 'build',
+  generateBundle(_, bundle) {
+    const modules = Object.values(bundle).flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
+    const found = modules.filter((id) => NOT_SHIPPED.test(id));
+    if (found.length > 0) this.error(`not for production: ${found.join(', ')}`);
+  },
+};
+
 export default defineConfig({
   root,
   base: './',
-  plugins: [react()],
+  plugins: [react(), onlyTheWindow],
   server: { port: 1420, strictPort: true },
-  // The window is one known web view, so nothing is lowered for old browsers; fonts stay files, since the
-  // content policy allows no `data:` fonts.
+  // No transpiling for old browsers: the screens run in one known web view. No inlined assets: the content security
+  // policy forbids `data:` fonts.
   build: { outDir: 'dist', emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
   test: {
     environment: 'jsdom',

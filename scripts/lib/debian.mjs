@@ -5,29 +5,29 @@ import { run } from './run.mjs';
 const BUILD = {
   'build-essential': 'compiles SQLite and links the program',
   'pkg-config': 'finds the libraries below',
-  'libwebkit2gtk-4.1-dev': 'the web view that the window is made of',
+  'libwebkit2gtk-4.1-dev': 'the web view inside the window',
   'libssl-dev': 'encrypted connections to Kafka',
-  'zlib1g-dev': 'reads what a Kafka cluster has compressed',
+  'zlib1g-dev': 'reads compressed Kafka messages',
   'fonts-noto-cjk': 'Hangul in the system dialogs',
 };
 
 const WINDOW_TESTS = {
   'webkit2gtk-driver': 'drives the real window in the tests',
-  xvfb: 'a screen for it where there is none',
-  dbus: 'a message bus of its own for each test',
-  sqlite3: 'lets the tests look into the databases',
-  'python3-venv': 'holds Schemathesis, which makes up requests for the gateway',
+  xvfb: 'a virtual screen for machines without a display',
+  dbus: 'a private message bus for each test',
+  sqlite3: 'reads the databases in the tests',
+  'python3-venv': 'runs Schemathesis, which generates requests for the gateway',
 };
 
 const KAFKA = {
   'openjdk-17-jre-headless': 'runs the Kafka broker of the tests',
   maven: "fetches that broker's jars",
-  openssl: 'makes the certificates for its encrypted ways in',
-  kcat: 'lets you look into its topics by hand',
+  openssl: 'makes the certificates for its TLS listeners',
+  kcat: 'reads its topics by hand',
 };
 
 const POSTGRES = {
-  postgresql: "Mypage's other database in the tests (Debian also starts one of its own on loopback)",
+  postgresql: "Mypage's PostgreSQL store in the tests (Debian also starts a server on loopback)",
 };
 
 function wantedPackages({ windowTests, kafka, postgres }) {
@@ -39,13 +39,13 @@ function wantedPackages({ windowTests, kafka, postgres }) {
   };
 }
 
-/** True on Debian and what derives from it. */
+/** Returns true on Debian and its derivatives. */
 export function isDebian() {
   if (process.platform !== 'linux' || !existsSync('/etc/os-release')) return false;
   return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(readFileSync('/etc/os-release', 'utf8'));
 }
 
-/** Installs what is missing, and says what and why. */
+/** Installs the missing packages, and prints each with its reason. */
 export async function installPackages(what) {
   const wanted = wantedPackages(what);
   const present = installed(Object.keys(wanted));
@@ -62,7 +62,7 @@ export async function installPackages(what) {
   await apt('install', '-y', '--no-install-recommends', '-o', 'Dpkg::Use-Pty=0', ...missing);
 }
 
-/** What to install by hand where this script can't. */
+/** Lists the packages to install by hand on systems without apt-get. */
 export function packageAdvice(what) {
   return Object.entries(wantedPackages(what))
     .map(([name, why]) => `  ${name} (${why})`)
@@ -78,7 +78,7 @@ function installed(names) {
         stdio: ['ignore', 'pipe', 'ignore'],
       });
     } catch (error) {
-      // It fails when it doesn't know one of them, and still lists the others.
+      // dpkg-query fails when it doesn't know a name, but still lists the others.
       return error.stdout ?? '';
     }
   })();

@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** True where a window can't be shown to anyone. */
+/** Returns true on a machine without a display. */
 export function headless() {
   return process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY;
 }
 
-/** A virtual screen of the design's size. Xvfb itself chooses a free display number and tells it. */
+/**
+ * Starts a virtual display (Xvfb) of the size that our screens are designed for. Xvfb picks a free display number and
+ * prints it.
+ */
 export async function startDisplay({ width = 1280, height = 800 } = {}) {
   const server = spawn(
     'Xvfb',
@@ -15,11 +18,11 @@ export async function startDisplay({ width = 1280, height = 800 } = {}) {
   );
   const stop = () => server.kill('SIGTERM');
   process.once('exit', stop);
-  const told = once(server.stdio[3], 'data').then(([number]) => `:${String(number).trim()}`);
+  const started = once(server.stdio[3], 'data').then(([number]) => `:${String(number).trim()}`);
   const gone = Promise.race([once(server, 'exit'), once(server, 'error')]).then(([why]) => {
     throw new Error(`Xvfb did not start: ${why}`);
   });
-  const display = await Promise.race([told, gone]);
+  const display = await Promise.race([started, gone]);
   gone.catch(() => {});
   return {
     display,

@@ -6,18 +6,22 @@ import { createInterface } from 'node:readline';
 import { root, targetFolder } from './paths.mjs';
 import { converse, endInput, plain } from './run.mjs';
 
-// The broker is tests/broker, which the Rust tests use too: one place knows how Kafka is fetched and configured.
+// Runs the crate tests/broker, which the Rust tests use too, so that only one place downloads and configures Kafka.
 const COMMAND = ['run', '--quiet', '--locked', '--package', 'nosmoke-broker', '--'];
 
-/** A broker on this terminal, until Ctrl+C. Gives its exit code. */
+/** Runs a Kafka broker in the foreground until Ctrl+C. Returns the exit code of the command. */
 export function startKafka(options) {
   return converse('cargo', [...COMMAND, ...options]);
 }
 
-/** A broker for a test: `{ servers, secure, pid, folder, freeze, thaw, kill, stop }`. It also ends when this process does. */
+/**
+ * Starts a Kafka broker for a test and returns `{ servers, secure, pid, folder, freeze, thaw, kill, stop }`. The broker
+ * ends with this process at the latest.
+ */
 export async function kafkaForTest({ tls = false, scram = false } = {}) {
   const options = ['--json', ...(tls ? ['--tls'] : []), ...(scram ? ['--scram'] : [])];
-  // What the tests' build has made; cargo alone would choose other features and compile for minutes.
+  // Use the binary that the build of the tests has made, if there is one: `cargo run` would select other features and
+  // compile for minutes.
   const built = join(targetFolder(), 'debug', 'nosmoke-broker');
   const [program, words] = existsSync(built) ? [built, options] : ['cargo', [...COMMAND, ...options]];
   const child = spawn(program, words, {
@@ -26,11 +30,11 @@ export async function kafkaForTest({ tls = false, scram = false } = {}) {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout });
-  const told = once(lines, 'line').then(([line]) => JSON.parse(line));
+  const started = once(lines, 'line').then(([line]) => JSON.parse(line));
   const gone = once(child, 'exit').then(([code]) => {
     throw new Error(`the broker did not start: it ended with ${code}`);
   });
-  const about = await Promise.race([told, gone]);
+  const about = await Promise.race([started, gone]);
   gone.catch(() => {});
   const signal = (name) => () => process.kill(about.pid, name);
   return {

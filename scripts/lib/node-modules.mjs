@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { root } from './paths.mjs';
 import { npm, run } from './run.mjs';
 
-/** Installs the packages of package-lock.json unless exactly those are there. No package's own script is run. */
+/**
+ * Installs the npm packages of package-lock.json, unless exactly these are installed. Install scripts of packages don't
+ * run.
+ */
 export async function installModules() {
   if (upToDate()) return;
   console.log('Installing the npm packages of package-lock.json.');

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const out = join(root, 'out');
 
-/** Where cargo puts what it builds; asked of cargo, since a user may have moved it. */
+/** Returns cargo's target folder. Asks cargo, because a user may have configured another folder. */
 export function targetFolder() {
   const answer = execFileSync('cargo', ['metadata', '--no-deps', '--format-version', '1'], {
     cwd: root,
@@ -18,10 +18,14 @@ export function targetFolder() {
 
 const executable = (name) => (process.platform === 'win32' ? `${name}.exe` : name);
 
-/** The window's binary, once built. */
+/** The path of the program with the window. */
 export function deskBinary(profile = 'debug') {
   return process.env.NOSMOKE_DESK_BINARY ?? join(targetFolder(), profile, executable('nosmoke-desk'));
 }
 
-/** The headless binary, once built. */
+/** The path of the program without a window. */
 export const headlessBinary = (profile = 'debug') => join(targetFolder(), profile, executable('nosmoke'));
+
+/** The path of the test program that offers the window's calls over HTTP on loopback. It may not be built yet. */
+export const loopbackBinary = (profile = 'debug') =>
+  join(targetFolder(), profile, executable('nosmoke-loopback'));

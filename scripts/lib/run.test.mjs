@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { converse, exitCode } from './run.mjs';
 
-test("an end by a signal has the shell's code", async () => {
+test("a program that a signal ended has the shell's exit code", async () => {
   assert.equal(exitCode(3, null), 3);
   assert.equal(exitCode(null, 'SIGINT'), 130);
   const script = (end) => converse(process.execPath, ['-e', end]);

@@ -6,7 +6,7 @@ import { out, root } from './paths.mjs';
 const stamp = join(out, 'screens-built-from');
 const index = join(root, 'ui/dist/index.html');
 
-/** One hash over the files below a folder, their names included. */
+/** Hashes the names and contents of all files below a folder. */
 export function hashOfFolder(folder, skip = () => false) {
   const hash = createHash('sha256');
   const visit = (path) => {
@@ -33,7 +33,10 @@ function source() {
     .digest('hex');
 }
 
-/** Whether ui/dist is what the sources make. Building it again would make cargo build the program again. */
+/**
+ * Returns true if ui/dist was built from the present sources. A needless build would change its files, and cargo would
+ * compile the program again, which embeds them.
+ */
 export function screensAreBuilt() {
   return existsSync(index) && existsSync(stamp) && readFileSync(stamp, 'utf8') === source();
 }

@@ -11,7 +11,7 @@ export function checkNode() {
     throw new Error(`Node ${NODE_MAJOR} or newer is needed; this is ${process.version}.`);
 }
 
-/** The pinned Rust must be here; rustup fetches it by itself the first time. */
+/** Throws unless cargo has the version pinned in rust-toolchain.toml. rustup installs that version by itself. */
 export function checkRust() {
   const pinned = /channel = "(.+)"/.exec(readFileSync(join(root, 'rust-toolchain.toml'), 'utf8'))[1];
   const found = spawnSync('cargo', ['--version'], { cwd: root, encoding: 'utf8' });

@@ -1,5 +1,6 @@
-// Every message from a screen passes here before it reaches Rust. The screens call this program's own commands and
-// listen to events; a call of any plugin (dialogs, say) is none of theirs, so it ends here as an unknown command.
+// Every message from a screen passes through here before it reaches Rust. Screens may call this program's own command
+// and listen to events. Calls of plugins, such as the file dialogs, are replaced by an unknown command, which Rust
+// refuses.
 const PLUGIN_CALLS = new Set(['plugin:event|listen', 'plugin:event|unlisten', 'plugin:__TAURI_CHANNEL__|fetch'])
 
 window.__TAURI_ISOLATION_HOOK__ = (message) => {

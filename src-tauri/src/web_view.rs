@@ -1,4 +1,4 @@
-//! Settings of the web view that Tauri has no words for (WebKitGTK only).
+//! Settings of the web view that Tauri's API lacks (WebKitGTK only).
 
 use tauri::WebviewWindow;
 use webkit2gtk::{InputMethodContextExt, SettingsExt, WebViewExt};
@@ -6,11 +6,11 @@ use webkit2gtk::{InputMethodContextExt, SettingsExt, WebViewExt};
 pub(crate) fn adjust(window: &WebviewWindow) -> tauri::Result<()> {
     window.with_webview(|view| {
         let view = view.inner();
-        // wry turns preedit text off on Linux; Hangul is then invisible until its syllable is complete.
+        // wry disables preedit text on Linux, which hides a Hangul syllable until it is complete.
         if let Some(input) = view.input_method_context() {
             input.set_enable_preedit(true);
         }
-        // The window tests read the page's errors, and what the content policy refused, from this program's output.
+        // The window tests read JavaScript errors and violations of the content policy from this program's output.
         if cfg!(debug_assertions)
             && let Some(settings) = view.settings()
         {

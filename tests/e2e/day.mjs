@@ -17,9 +17,9 @@ import {
 const DEMONSTRATION_TIMEOUT_MS = 600_000;
 
 /**
- * A day at the desk, as staff live it: the first start, then the demonstration facility, which lies filled with a year of
- * records. Used by `npm start` without a display and by a window test. `tell` is given what happens, sentence by
- * sentence. Gives the path of the exported histories.
+ * Plays a day at the desk: the first start of the program, then work at the demonstration facility with its year of
+ * facts. Used by a window test, and by `npm start` on a machine without a display. The callback `tell` receives a
+ * sentence per step. Returns the path of the CSV file with the exported histories.
  */
 export async function playDay(desk, { tell = () => {} } = {}) {
   await firstStart(desk, tell);
@@ -28,7 +28,7 @@ export async function playDay(desk, { tell = () => {} } = {}) {
 
 async function firstStart(desk, tell) {
   await desk.waitFor('setup-screen');
-  tell('The first start: a facility and its areas can be typed in, or the demonstration be opened.');
+  tell('The first start: set up a facility and its areas, or open the demonstration.');
   await desk.type('setup-facility', HANBIT.facility);
   await desk.press('Enter');
   await typeAreas(desk, [
@@ -38,17 +38,17 @@ async function firstStart(desk, tell) {
   ]);
   await desk.screenshot('01-set-up');
 
-  tell('The demonstration is opened: a facility as it would be after a year.');
+  tell('The demonstration opens: a facility after a year of use.');
   await desk.click('setup-demonstration');
   await desk.waitFor('desk-screen', { timeoutMs: DEMONSTRATION_TIMEOUT_MS });
 }
 
 export async function workAtDemonstration(desk, tell = () => {}) {
   const [regular, banned] = await people(desk);
-  tell(`${regular.customer.name} comes with a card: scan, F2, Enter.`);
+  tell(`${regular.customer.name} checks in with a card: scan, F2, Enter.`);
   await desk.waitForCursor('search');
   await desk.scan(regular.card, 'Enter');
-  await held(desk, regular);
+  await selected(desk, regular);
   await desk.press('F2');
   await desk.waitFor('pick-1');
   await desk.screenshot('02-check-in');
@@ -56,11 +56,11 @@ export async function workAtDemonstration(desk, tell = () => {}) {
   await desk.waitGone('area-picker');
   await search(desk, initials(regular.customer.name));
   await desk.click(`[data-testid="hit"][data-customer="${regular.customer.customerId}"]`);
-  await held(desk, regular);
+  await selected(desk, regular);
   await checkIn(desk);
   await desk.screenshot('03-desk');
 
-  tell('A check-out earns points, and some of them are paid.');
+  tell('A check-out earns points; a payment spends some of them.');
   await checkOut(desk);
   await pay(desk, 60, { note: '음료 자판기' });
   await desk.screenshot('04-paid');
@@ -81,7 +81,7 @@ export async function workAtDemonstration(desk, tell = () => {}) {
   await desk.waitGone('why');
   const path = await exported(desk);
 
-  tell(`${banned.customer.name} is prohibited; the desk says why, and what lifts it.`);
+  tell(`${banned.customer.name} is prohibited; the desk shows why, and what lifts the ban.`);
   await desk.click('rail-desk');
   await find(desk, banned.phone, banned.customer.name);
   await standing(desk, 'PROHIBITED');
@@ -103,7 +103,7 @@ export async function workAtDemonstration(desk, tell = () => {}) {
   await desk.waitGone('deduct-dialog');
   await deduct(desk, 'waiver', { note: '책임자 면제' });
 
-  tell('Someone new is registered, and someone comes in without a name.');
+  tell('A new customer is registered, and a walk-in checks in without a name.');
   await desk.press('Esc');
   await desk.press('Ctrl+N');
   await desk.waitFor('register-dialog');
@@ -119,7 +119,7 @@ export async function workAtDemonstration(desk, tell = () => {}) {
   await desk.press('Esc');
   await desk.waitGone('evacuation-dialog');
 
-  tell('Customers, settings, and the same in English and dark.');
+  tell('Customers and settings, then the same screens in English and dark.');
   await desk.click('rail-customers');
   await desk.waitFor('customer-row');
   await desk.screenshot('13-customers');
@@ -140,13 +140,13 @@ export async function workAtDemonstration(desk, tell = () => {}) {
   return path;
 }
 
-const held = (desk, { customer }) =>
+const selected = (desk, { customer }) =>
   desk.until(
     async () => (await desk.text('customer-name-shown')) === customer.name,
-    `${customer.name} is in hand`,
+    `${customer.name} is selected`,
   );
 
-/** Someone with a card and a phone who comes often and isn't inside, and someone with a phone who is prohibited. */
+/** Picks a frequent customer with a card and a phone who isn't inside, and a prohibited customer with a phone. */
 async function people(desk) {
   const named = [];
   let banned;
@@ -164,17 +164,17 @@ async function people(desk) {
     .slice(0, 30)) {
     const customerId = hit.customer.customerId;
     const card = await invoke(desk, 'customer_card', customerId);
-    // One with a history to tell, of a family name that gives a list to choose from.
+    // Prefer customers with outstanding penalties, and with a family name so common that a search gives several hits.
     const merits = [card.verdict.outstanding > 0, hit.customer.name.startsWith('김')].filter(Boolean);
-    regulars.push({ hit, worth: card.points.balance + merits.length * 10_000 });
+    regulars.push({ hit, score: card.points.balance + merits.length * 10_000 });
   }
-  regulars.sort((a, b) => b.worth - a.worth);
-  if (regulars.length === 0 || !banned) throw new Error('the demonstration has nobody to show');
+  regulars.sort((a, b) => b.score - a.score);
+  if (regulars.length === 0 || !banned) throw new Error('the demonstration has no suitable customers');
   return [regulars[0].hit, banned];
 }
 
 const CONSONANTS = [...'ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ'];
 
-/** 김민수: ㄱㅁㅅ. */
+/** The initial consonants of a name: ㄱㅁㅅ of 김민수. */
 const initials = (name) =>
   [...name].map((syllable) => CONSONANTS[Math.floor((syllable.codePointAt(0) - 0xac00) / 588)]).join('');

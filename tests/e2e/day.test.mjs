@@ -10,7 +10,7 @@ import {
   find,
   HANBIT,
   impose,
-  mypageLines,
+  mypageEntries,
   numberOf,
   pay,
   readCsv,
@@ -21,9 +21,18 @@ import {
   uuid,
 } from './steps.mjs';
 
-const KINDS = ['visit', 'payment', 'paymentVoid', 'adjustment', 'penalty', 'penaltyDeduction', 'penaltyVoid'];
+const KINDS = [
+  'visit',
+  'payment',
+  'paymentVoid',
+  'adjustment',
+  'penalty',
+  'penaltyDeduction',
+  'penaltyVoid',
+  'writeOff',
+];
 
-scenario('a_day_from_the_first_start_to_the_exported_histories', async ({ launch, folder }) => {
+scenario('a_day_runs_from_the_first_start_to_the_exported_histories', async ({ launch, folder }) => {
   const desk = await launch();
   const balance = async () => numberOf(await desk.text('balance'));
   const outstanding = async () => numberOf(await desk.text('outstanding'));
@@ -35,16 +44,16 @@ scenario('a_day_from_the_first_start_to_the_exported_histories', async ({ launch
   const areas = desk.rows(`SELECT ${uuid('id')} AS id, body FROM reference WHERE kind = 'area'`);
   assert.deepEqual(areas.map(({ body }) => JSON.parse(body).name).sort(), ['453!#FEQ', '옥상']);
   const entrance = areas.find(({ body }) => JSON.parse(body).name === '453!#FEQ').id;
-  // The PIN is kept as a hash only.
-  const kept = JSON.stringify([desk.rows('SELECT * FROM reference'), desk.rows('SELECT * FROM setting')]);
-  assert.ok(!kept.includes(HANBIT.pin));
+  // The manager's PIN is stored only as a hash.
+  const stored = JSON.stringify([desk.rows('SELECT * FROM reference'), desk.rows('SELECT * FROM setting')]);
+  assert.ok(!stored.includes(HANBIT.pin));
 
   await register(desk, { name: '홍길동', phone: '010-4821-0000', card: 'NS-0001' });
   const [profile] = desk.rows(`SELECT ${uuid('customer_id')} AS id, name, phone, card FROM profile`);
   assert.equal(profile.name, '홍길동');
   assert.equal(profile.card, 'NS-0001');
 
-  // F1, F2, F3: in at 453!#FEQ, out again, and the points are earned.
+  // F1, F2, F3: the customer checks in at 453!#FEQ, checks out, and earns points.
   await checkIn(desk, 1);
   await desk.waitFor('occupant', { text: '홍길동' });
   assert.match(await desk.text('visit-detail'), /453!#FEQ/);
@@ -56,13 +65,13 @@ scenario('a_day_from_the_first_start_to_the_exported_histories', async ({ launch
   assert.equal(checkedIn.payload.area_id ?? checkedIn.payload.areaId, entrance);
   assert.ok(!JSON.stringify(facts(desk)).includes('홍길동'), 'facts hold no personal data');
 
-  // N5, N9: Mypage says that the visit is EARNED.
+  // N5, N9: Mypage shows the visit with the status EARNED.
   await desk.press('F8');
   await desk.waitFor('[data-testid="mypage-row"][data-kind="visit"][data-status="EARNED"]');
-  assert.match((await mypageLines(desk))[0].cells.join(' '), /453!#FEQ.*\+100/);
+  assert.match((await mypageEntries(desk))[0].cells.join(' '), /453!#FEQ.*\+100/);
   await desk.click('rail-desk');
 
-  // F4, F5, N1: 60 of 100 leave 40; 60 more are refused with the balance named, and nothing is recorded.
+  // F4, F5, N1: paying 60 of 100 leaves 40; paying 60 more is refused with the balance, and nothing is recorded.
   await pay(desk, 60);
   await desk.until(async () => (await balance()) === 40, '40 P are left');
   assert.match(await desk.text('notice'), /60 P를 결제했습니다\. 잔액은 40 P입니다\./);
@@ -81,7 +90,7 @@ scenario('a_day_from_the_first_start_to_the_exported_histories', async ({ launch
   assert.equal(facts(desk).length, before);
   assert.equal(await balance(), 40);
 
-  // F8, F9, N2: 10, then 30 more reach the limit of 40.
+  // F8, F9, N2: penalties of 10 and 30 reach the threshold of 40.
   await impose(desk, 'BASIC');
   await desk.until(async () => (await outstanding()) === 10, '10 points are outstanding');
   await standing(desk, 'ALLOWED');
@@ -116,7 +125,7 @@ scenario('a_day_from_the_first_start_to_the_exported_histories', async ({ launch
   await desk.press('Esc');
   await desk.waitGone('why');
 
-  // F10, F11: half of the newer penalty by an education lifts the ban.
+  // F10, F11: an education deducts half of the newer penalty and lifts the ban.
   await deduct(desk, 'education', { note: '금연 교육 1회' });
   await desk.until(() => desk.has('outstanding', '25'), '25 are left');
   await standing(desk, 'WARNED');
@@ -124,13 +133,13 @@ scenario('a_day_from_the_first_start_to_the_exported_histories', async ({ launch
   await checkOut(desk);
   await desk.until(async () => (await balance()) === 140, '100 P more are earned');
 
-  // N5 to N8, F7, F12: Mypage shows every line, newest first, with what each changed and what was left.
+  // N5 to N8, F7, F12: Mypage shows every entry, newest first, with the change of the points and the running sums.
   await desk.press('F8');
   await desk.until(async () => {
-    const shown = await mypageLines(desk);
+    const shown = await mypageEntries(desk);
     return shown.length === 6 && shown[0].status === 'EARNED';
-  }, 'six lines are shown, the last visit earned');
-  const lines = await mypageLines(desk);
+  }, 'six entries are shown and the last visit is earned');
+  const lines = await mypageEntries(desk);
   assert.deepEqual(
     lines.map(({ kind, status }) => [kind, status]),
     [
@@ -159,7 +168,7 @@ scenario('a_day_from_the_first_start_to_the_exported_histories', async ({ launch
   }
   await desk.screenshot('mypage');
 
-  // The CSV has the same lines.
+  // The exported CSV file has the same entries.
   const path = await exported(desk);
   assert.ok(path.startsWith(folder().picked), path);
   const records = readCsv(path);
@@ -167,7 +176,7 @@ scenario('a_day_from_the_first_start_to_the_exported_histories', async ({ launch
   assert.equal(records.length, lines.length);
   for (const [index, { id, cells }] of lines.entries()) {
     const each = byId.get(id);
-    assert.ok(each, `the line ${id} is in the file`);
+    assert.ok(each, `the entry ${id} is in the file`);
     assert.equal(each.이름, '홍길동');
     assert.equal(each.카드, 'NS-0001');
     assert.equal(each.구분, cells[2]);
@@ -181,7 +190,7 @@ scenario('a_day_from_the_first_start_to_the_exported_histories', async ({ launch
   assert.equal(sum('포인트'), 140);
   assert.equal(sum('패널티'), 25);
 
-  // Both stores say what the screen said.
+  // The journal and Mypage's database agree with the screen.
   assert.deepEqual(factTypes(desk), [
     'CheckedIn',
     'CheckedOut',
@@ -202,16 +211,16 @@ scenario('a_day_from_the_first_start_to_the_exported_histories', async ({ launch
     entries.map(({ id, kind, points, penalty_points }) => [id, KINDS[kind], points, penalty_points]),
     lines.map(({ id, kind }, index) => [id, kind, shown[index][0], shown[index][2]]),
   );
-  const [held] = desk.rows('SELECT standing, outstanding FROM standing');
-  assert.deepEqual(held, { standing: 'WARNED', outstanding: '25' });
+  const [published] = desk.rows('SELECT standing, outstanding FROM standing');
+  assert.deepEqual(published, { standing: 'WARNED', outstanding: '25' });
 
-  // The same after a restart on the same folder.
+  // After a restart on the same data folder, the screens show the same.
   await desk.close();
   const again = await launch();
   await again.waitFor('desk-screen');
   await find(again, 'ㅎㄱㄷ', '홍길동');
   assert.equal(numberOf(await again.text('balance')), 140);
   await again.press('F8');
-  await again.until(async () => (await mypageLines(again)).length === 6, 'six lines are shown');
-  assert.deepEqual(await mypageLines(again), lines);
+  await again.until(async () => (await mypageEntries(again)).length === 6, 'six entries are shown');
+  assert.deepEqual(await mypageEntries(again), lines);
 });

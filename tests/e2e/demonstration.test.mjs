@@ -13,17 +13,18 @@ scenario(
     const desk = await launch({ environment: { NOSMOKE_PICK_SAVE: path } });
     assert.equal(await playDay(desk), path);
     const records = readCsv(path);
-    assert.ok(records.length > 10, `${records.length} lines`);
+    // The day adds a visit and a payment; how many lines the customer had before depends on the date.
+    assert.ok(records.length > 2, `${records.length} lines`);
     assert.ok(records.every((each) => each.구분 && each.상태));
 
-    // A cancelled export leaves the earlier file as it was, and nothing beside it.
+    // A cancelled export leaves the earlier exported file unchanged, and leaves no temporary file beside it.
     await cancelExport(desk, path);
 
-    // A year and a day of facts agree with all that was made of them.
+    // The projections agree with the facts of the demonstration's year and of the played day.
     assert.deepEqual(journalFolders(folder().data).length, 2);
     await compare();
 
-    // What was done there is gone with it; the set-up comes again.
+    // Leaving the demonstration deletes its folder and shows the set-up again.
     await desk.click('rail-settings');
     await desk.click('settings-demonstration-leave');
     await desk.click('settings-demonstration-leave-confirm');
@@ -35,22 +36,25 @@ scenario(
 );
 
 const ended = (state) => `[data-testid="job"][data-kind="export"][data-state="${state}"]`;
-const FINGERS = 5;
+const CANCEL_ATTEMPTS = 5;
 
-/** Cancels an export of everything while it is written, and compares. One that was done first says nothing: once more. */
+/**
+ * Cancels an export of everything while its file is written, and checks that the earlier file is unchanged. Retries if
+ * the export finished before it could be cancelled.
+ */
 async function cancelExport(desk, path) {
-  for (let finger = 1; finger <= FINGERS; finger += 1) {
+  for (let attempt = 1; attempt <= CANCEL_ATTEMPTS; attempt += 1) {
     const before = readFileSync(path);
     await desk.press('Ctrl+E');
     await desk.clickOnceShown('job-cancel');
     await desk.click('export-all');
     await desk.waitFor('[data-testid="job"]:not([data-state="running"])');
     if ((await desk.text(ended('cancelled'))) !== undefined) {
-      assert.ok(readFileSync(path).equals(before), 'the earlier file is as it was');
+      assert.ok(readFileSync(path).equals(before), 'the earlier file is unchanged');
       assert.deepEqual(readdirSync(dirname(path)), ['histories.csv']);
       return;
     }
     await desk.jobPath('export');
   }
-  assert.fail(`${FINGERS} exports were done before they could be cancelled`);
+  assert.fail(`${CANCEL_ATTEMPTS} exports finished before they could be cancelled`);
 }

@@ -15,7 +15,7 @@ import {
 
 const notice = (kind) => `[data-testid="notice"][data-kind="${kind}"]`;
 
-scenario('a_walk_in_is_named_later_and_keeps_what_was_recorded', async ({ launch }) => {
+scenario('a_walk_in_is_named_later_and_keeps_its_facts', async ({ launch }) => {
   const desk = await launch();
   await quickSetUp(desk);
   await desk.click('walk-in');
@@ -34,7 +34,7 @@ scenario('a_walk_in_is_named_later_and_keeps_what_was_recorded', async ({ launch
   assert.deepEqual([name, facts], ['추가람', 1]);
 });
 
-scenario('a_full_area_is_refused_and_everyone_of_an_area_goes_out_at_once', async ({ launch }) => {
+scenario('a_full_area_is_refused_and_a_whole_area_is_checked_out', async ({ launch }) => {
   const desk = await launch();
   await quickSetUp(desk, { ...HANBIT, areas: [{ name: '453!#FEQ', capacity: 2 }, { name: '옥상' }] });
   for (const name of ['김하나', '이두리', '박세나']) await register(desk, { name });
@@ -47,7 +47,7 @@ scenario('a_full_area_is_refused_and_everyone_of_an_area_goes_out_at_once', asyn
   }
   await desk.waitFor('[data-testid="area"][data-full]', { text: '453!#FEQ' });
 
-  // F1, full: the picker says so, its number does nothing, and the program itself refuses.
+  // F1: the area is full. The picker shows this, the area's number key does nothing, and the command is refused too.
   await find(desk, '박세나');
   await desk.press('F2');
   await desk.waitFor('area-picker', { text: '꽉 찼습니다' });
@@ -61,11 +61,11 @@ scenario('a_full_area_is_refused_and_everyone_of_an_area_goes_out_at_once', asyn
   });
   assert.equal(refused.code, 'area_full');
   assert.deepEqual(factTypes(desk), ['CheckedIn', 'CheckedIn']);
-  // Enter takes the one that has room.
+  // Enter picks the area that has room.
   await desk.press('Enter');
   await desk.waitFor(notice('checkedIn'), { text: '박세나' });
 
-  // The evacuation list has everyone, by area.
+  // The evacuation list has everyone inside, by area.
   await desk.click('evacuation');
   const listed = () =>
     desk.run(() =>
@@ -86,7 +86,7 @@ scenario('a_full_area_is_refused_and_everyone_of_an_area_goes_out_at_once', asyn
   await desk.press('Esc');
   await desk.waitGone('evacuation-dialog');
 
-  // Everyone of the first area goes out; the other stays.
+  // Everyone in the first area is checked out; the other area keeps its customer.
   await desk.find(`[data-testid="area"][data-area="${areas}"]`).moveTo();
   await desk.click(`[data-testid="area"][data-area="${areas}"] [data-testid="everyone-out"]`);
   await desk.waitFor('everyone-out-dialog', { text: '2명' });
@@ -103,7 +103,7 @@ scenario('a_full_area_is_refused_and_everyone_of_an_area_goes_out_at_once', asyn
   );
 });
 
-scenario('errors_are_worded_in_english_too', async ({ launch }) => {
+scenario('errors_are_shown_in_english_too', async ({ launch }) => {
   const desk = await launch();
   await desk.waitFor('setup-screen');
   await desk.click('setup-language-en');

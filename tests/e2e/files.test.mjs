@@ -6,9 +6,9 @@ import { scenario } from './harness/scenario.mjs';
 import { checkIn, checkOut, factTypes, find, numberOf, pay, quickSetUp, register } from './steps.mjs';
 
 scenario(
-  'an_import_shows_every_bad_line_and_records_nothing_before_it_is_told_to',
+  'an_import_shows_every_bad_row_and_records_nothing_before_it_is_started',
   async ({ launch, folder }) => {
-    // As Korean Excel writes it.
+    // The file is encoded as CP949, as Korean Excel writes CSV files.
     const file = join(folder().picked, '회원.csv');
     const text = [
       '성명,연락처,카드번호',
@@ -30,7 +30,7 @@ scenario(
       desk.run(() =>
         [...document.querySelectorAll('[data-testid="import-row"]')].map((row) => row.dataset.problem),
       );
-    await desk.until(async () => (await rows()).length === 5, 'five lines are shown');
+    await desk.until(async () => (await rows()).length === 5, 'five rows are shown');
     const problems = await rows();
     assert.deepEqual(problems, ['', 'empty', 'too_long', 'card_taken', 'card_taken']);
     await desk.waitFor('import-said', { text: '아직 아무것도 기록하지 않았습니다' });
@@ -60,7 +60,7 @@ scenario('a_backup_is_restored_and_its_points_can_be_paid', async ({ launch, fol
   assert.deepEqual(readdirSync(join(folder().picked, name)).sort(), ['journal.db', 'manifest.json']);
   await desk.close();
 
-  // A folder that is no backup is refused, and everything stays.
+  // A folder that isn't a backup is refused, and the data folder stays unchanged.
   const wrong = await launch({ environment: { NOSMOKE_PICK_FOLDER: folder().picked } });
   await wrong.waitFor('desk-screen');
   await find(wrong, '홍길동');
@@ -72,7 +72,7 @@ scenario('a_backup_is_restored_and_its_points_can_be_paid', async ({ launch, fol
   assert.equal(factTypes(wrong).at(-1), 'Paid');
   await wrong.close();
 
-  // The backup, restored over what came after it: another life, which takes the points over.
+  // Restoring a backup over newer facts begins a new incarnation, which takes over the points of the old one.
   const again = await launch({ environment: { NOSMOKE_PICK_FOLDER: join(folder().picked, name) } });
   await again.waitFor('desk-screen');
   await again.click('rail-settings');
@@ -81,10 +81,10 @@ scenario('a_backup_is_restored_and_its_points_can_be_paid', async ({ launch, fol
   await again.waitFor('desk-screen', { timeoutMs: 30_000 });
   await again.waitFor('[data-testid="job"][data-kind="restore"][data-state="done"]');
   await find(again, '홍길동');
-  await again.until(async () => numberOf(await again.text('balance')) === 100, 'the balance is as it was');
+  await again.until(async () => numberOf(await again.text('balance')) === 100, 'the balance is restored');
   assert.deepEqual(factTypes(again), ['CheckedIn', 'CheckedOut', 'Earned', 'Reclaimed']);
   await pay(again, 60);
   await again.until(async () => numberOf(await again.text('balance')) === 40, '40 P are left');
-  assert.equal(again.rows('SELECT count(DISTINCT incarnation) AS lives FROM origin')[0].lives, 2);
+  assert.equal(again.rows('SELECT count(DISTINCT incarnation) AS number FROM origin')[0].number, 2);
   assert.ok(readdirSync(folder().data).some((entry) => entry.startsWith('before-restore-')));
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { scenario } from './harness/scenario.mjs';
 import { checkIn, checkOut, exported, importCustomers, quickSetUp, readCsv, register } from './steps.mjs';
 
-/** Names that a spreadsheet would run, break or lose, one customer each. */
+/** Customer names that a spreadsheet would execute as a formula, change or lose. */
 const TYPED = [
   '=HYPERLINK("x")',
   '+82 10-4821-0000',
@@ -17,7 +17,7 @@ const TYPED = [
   '<b onmouseover="alert(1)">굵게</b>',
   '  앞뒤 공백  ',
 ];
-/** What a single-line field can't be typed into, but a file can hold. */
+/** Customer names that can't be typed into a single-line field but can be in an imported file. */
 const IN_FILES = ['\t=1', '줄\n바꿈', '=1\r\n+2', '홍길동'];
 
 const quoted = (text) => `"${text.replaceAll('"', '""')}"`;
@@ -40,15 +40,15 @@ scenario('hostile_text_is_kept_exactly_and_harmless_everywhere', async ({ launch
   });
 
   for (const [n, name] of TYPED.entries()) await register(desk, { name, card: `=CARD-${n}` });
-  // A name that is too long is refused where it was typed, and nothing is recorded.
+  // A name that is too long is refused in the form, and nothing is recorded.
   await desk.press('Ctrl+N');
   await desk.paste('customer-name', '가'.repeat(10_000));
   await desk.click('customer-submit');
-  await desk.waitFor('[data-testid="error"][data-code="too_long"]', { text: '200자까지 쓸 수 있습니다' });
+  await desk.waitFor('[data-testid="error"][data-code="too_long"]', { text: '200자까지 줄여 주세요' });
   await desk.screenshot('too-long');
   await desk.press('Esc');
   await desk.waitGone('register-dialog');
-  // A tab comes in by pasting.
+  // A name with a tab: `register` pastes it, because the Tab key would leave the field.
   await register(desk, { name: '\t탭' });
   await checkIn(desk, 1);
   await checkOut(desk);
@@ -60,7 +60,7 @@ scenario('hostile_text_is_kept_exactly_and_harmless_everywhere', async ({ launch
   await desk.waitFor('customer-row');
   await desk.screenshot('customers');
 
-  // Out as a file: nothing a spreadsheet would run, everything as it was once read back.
+  // The exported file has no cell that a spreadsheet would execute, but all names can be recovered from it.
   await desk.click('customers-export');
   const path = await desk.jobPath('export');
   const cells = readCsv(path);
@@ -69,7 +69,7 @@ scenario('hostile_text_is_kept_exactly_and_harmless_everywhere', async ({ launch
   }
   assert.deepEqual(cells.map((each) => each.이름.replace(/^'/, '')).sort(), all);
 
-  // The histories hold the names, too.
+  // The exported histories contain the names, too.
   await desk.click('rail-desk');
   await desk.press('F8');
   await desk.waitFor('mypage-row');
@@ -78,7 +78,7 @@ scenario('hostile_text_is_kept_exactly_and_harmless_everywhere', async ({ launch
   assert.equal(await desk.browser.getTitle(), '흡연구역 데스크');
   await desk.close();
 
-  // And in again, at another terminal: the same.
+  // Another terminal imports the file and has the same names.
   const second = await launch({ terminal: 'b', environment: { NOSMOKE_PICK_OPEN: path } });
   await quickSetUp(second);
   await second.click('rail-customers');
@@ -86,7 +86,7 @@ scenario('hostile_text_is_kept_exactly_and_harmless_everywhere', async ({ launch
   assert.deepEqual(names(second).sort(), all);
   const cards = (of) => of.rows('SELECT name, card FROM profile ORDER BY name, card');
   assert.deepEqual(cards(second), cards(desk));
-  // A second time nothing is new: every card is known.
+  // A second import finds nothing new: every card is known. One row has no card.
   await second.click('import-open');
   await second.waitFor(`[data-testid="import-bad"][data-value="${all.length - 1}"]`);
 });

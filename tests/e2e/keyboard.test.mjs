@@ -7,10 +7,10 @@ const notice = (kind) => `[data-testid="notice"][data-kind="${kind}"]`;
 scenario('the_whole_desk_works_by_keyboard_and_scanner_alone', async ({ launch }) => {
   const desk = await launch();
   await quickSetUp(desk);
-  const inHand = (name) =>
-    desk.until(async () => (await desk.text('customer-name-shown')) === name, `${name} is in hand`);
+  const isSelected = (name) =>
+    desk.until(async () => (await desk.text('customer-name-shown')) === name, `${name} is selected`);
 
-  // Ctrl N: the name, Enter on the way to nothing: the form is sent by Enter in the name.
+  // Ctrl N opens the form; Enter in any field submits it.
   await desk.press('Ctrl+N');
   await desk.waitForCursor('customer-name');
   await desk.scan('Kim');
@@ -18,22 +18,22 @@ scenario('the_whole_desk_works_by_keyboard_and_scanner_alone', async ({ launch }
   await desk.scan('NS-0001');
   await desk.press('Enter');
   await desk.waitGone('register-dialog');
-  await inHand('Kim');
+  await isSelected('Kim');
   await desk.waitForCursor('search');
   await record(desk, { type: 'registerCustomer', profile: { name: '추가람', card: 'NS-0002' } });
 
-  // Esc clears; a scan finds; its Enter records nothing.
+  // Esc clears the search; a scanned card selects its customer; the Enter that ends the scan records nothing.
   await desk.press('Esc');
   await desk.waitFor('nobody');
   await desk.scan('NS-0002', 'Enter');
-  await inHand('추가람');
+  await isSelected('추가람');
   await desk.press('Esc');
   await desk.waitFor('nobody');
   await desk.scan('NS-0001', 'Enter');
-  await inHand('Kim');
+  await isSelected('Kim');
   assert.deepEqual(factTypes(desk), []);
 
-  // Scan, F2, Enter is a check-in.
+  // After a scan, F2 and Enter check the customer in.
   await desk.press('F2');
   await desk.waitFor('pick-1');
   await desk.press('Enter');
@@ -41,7 +41,7 @@ scenario('the_whole_desk_works_by_keyboard_and_scanner_alone', async ({ launch }
   assert.deepEqual(factTypes(desk), ['CheckedIn']);
   await desk.waitForCursor('search');
 
-  // Ctrl Z takes it back; F2 and a number check in elsewhere.
+  // Ctrl Z voids the check-in; F2 and a number check the customer in to another area.
   await desk.press('Ctrl+Z');
   await desk.waitFor(notice('visitEnded'));
   assert.deepEqual(factTypes(desk), ['CheckedIn', 'VisitVoided']);
@@ -50,11 +50,17 @@ scenario('the_whole_desk_works_by_keyboard_and_scanner_alone', async ({ launch }
   await pickArea(desk, 2);
   await desk.until(async () => (await desk.text('visit-detail')).includes('옥상'), 'in the second area');
 
-  // F3 checks out; F4 pays; Ctrl Z brings the points back.
+  // F3 checks out; Ctrl Z takes the check-out back; after another one F4 pays, and Ctrl Z voids the payment.
   await desk.until(() => desk.isEnabled('action-check-out'), 'there is somebody to check out');
   await desk.press('F3');
   await desk.waitFor(notice('checkedOut'));
   await desk.until(async () => numberOf(await desk.text('balance')) === 100, '100 P are earned');
+  await desk.press('Ctrl+Z');
+  await desk.waitFor(notice('checkOutTakenBack'), { text: '100 P' });
+  await desk.until(() => desk.isEnabled('action-check-out'), 'the customer is inside again');
+  await desk.press('F3');
+  await desk.waitFor(notice('checkedOut'));
+  await desk.until(async () => numberOf(await desk.text('balance')) === 100, '100 P are earned again');
   await desk.press('F4');
   await desk.waitForCursor('pay-points');
   await desk.scan('60');
@@ -63,9 +69,9 @@ scenario('the_whole_desk_works_by_keyboard_and_scanner_alone', async ({ launch }
   await desk.until(async () => numberOf(await desk.text('balance')) === 40, '40 P are left');
   await desk.press('Ctrl+Z');
   await desk.waitFor(notice('paymentVoided'));
-  await desk.until(async () => numberOf(await desk.text('balance')) === 100, 'the points are back');
+  await desk.until(async () => numberOf(await desk.text('balance')) === 100, 'the points are returned');
 
-  // F6, a code's number, Enter; F9 says why; F7, Enter deducts by an education.
+  // F6, a code's number and Enter impose a penalty; F9 explains the verdict; F7 and Enter deduct by an education.
   await desk.press('F6');
   await desk.waitFor('impose-dialog');
   await desk.press('3', 'Enter');
@@ -75,14 +81,14 @@ scenario('the_whole_desk_works_by_keyboard_and_scanner_alone', async ({ launch }
   await desk.waitFor('why-line');
   await desk.press('Esc');
   await desk.waitGone('why');
-  await inHand('Kim');
+  await isSelected('Kim');
   await desk.press('F7');
   await desk.waitFor('deduct-dialog');
   await desk.press('Enter');
   await desk.waitFor(notice('penaltyDeducted'));
   await desk.until(async () => numberOf(await desk.text('outstanding')) === 15, '15 are left');
 
-  // F8 is Mypage, Ctrl F another customer there; Ctrl K leads back.
+  // F8 opens Mypage, Ctrl F its customer search, Ctrl K the palette, which leads back to the desk.
   await desk.press('F8');
   await desk.waitFor('mypage-row');
   await desk.press('Ctrl+F');
@@ -94,7 +100,7 @@ scenario('the_whole_desk_works_by_keyboard_and_scanner_alone', async ({ launch }
   await desk.waitFor('desk-screen');
   await desk.waitGone('palette-search');
 
-  // Ctrl Enter is for someone without a name; F1 shows the keys.
+  // Ctrl Enter checks in a walk-in; F1 shows the keys.
   const before = facts(desk).length;
   await desk.press('Ctrl+Enter');
   await desk.waitFor('area-picker');
@@ -110,6 +116,9 @@ scenario('the_whole_desk_works_by_keyboard_and_scanner_alone', async ({ launch }
     'CheckedIn',
     'VisitVoided',
     'CheckedIn',
+    'CheckedOut',
+    'Earned',
+    'CheckOutTakenBack',
     'CheckedOut',
     'Earned',
     'Paid',

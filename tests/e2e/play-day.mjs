@@ -4,7 +4,7 @@ import { playDay } from './day.mjs';
 import { Desk } from './harness/desk.mjs';
 import { Folder } from './harness/folder.mjs';
 
-// Plays the day on a virtual screen; pictures and exported files go to the folder that is named.
+// Plays the day of day.mjs on a virtual display. Saves screenshots and exported files in the folder given as argument.
 const pictures = process.argv[2];
 const screen = await startDisplay();
 const folder = new Folder('demo');

@@ -16,7 +16,9 @@ const node = (name, tone) => `[data-testid="service"][data-node="${name}"][data-
 const visit = (status) => `[data-testid="mypage-row"][data-kind="visit"][data-status="${status}"]`;
 const count = (desk, type) => factTypes(desk).filter((each) => each === type).length;
 
-/** A line of the graph has no box that could be asked for, so its mark is. */
+/**
+ * Waits until an edge has this tone. `waitFor` can't see an SVG line, which has no box, so this polls its attribute.
+ */
 const edgeIs = (desk, id, tone) =>
   desk.until(
     () =>
@@ -35,10 +37,10 @@ const openServices = async (desk) => {
   await desk.waitFor('services-graph');
 };
 
-/** The dialog says what was not recorded and what to do. */
+/** Waits for the error of an unavailable point, which says that nothing was recorded and what to do. */
 const isRefused = (desk) =>
   desk.waitFor('[data-testid="error"][data-code="point_unavailable"]', {
-    text: '기록된 것은 없습니다. 체크인과 체크아웃은 됩니다. 포인트가 중지되어 있으니',
+    text: '기록된 것은 없습니다. 체크인과 체크아웃은 됩니다. ‘포인트’ 서비스가 중지되어 있으니',
   });
 
 scenario('s08_point_is_stopped_and_started_on_the_services_screen', async ({ launch }) => {
@@ -49,7 +51,8 @@ scenario('s08_point_is_stopped_and_started_on_the_services_screen', async ({ lau
   await checkOut(desk);
   await pay(desk, 10);
 
-  // What was done just now is on the graph. Without a cluster nothing is sent, and that is no alarm.
+  // The graph shows the traffic of the commands above. Without a Kafka cluster nothing is sent, and the graph shows no
+  // alarm for that.
   await openServices(desk);
   await desk.waitFor(node('point', 'ok'));
   await desk.waitFor(node('kafka', 'stopped'));
@@ -58,7 +61,7 @@ scenario('s08_point_is_stopped_and_started_on_the_services_screen', async ({ lau
   await desk.waitFor('[data-testid="traffic"][data-id="pay point"]', { text: 'p99' });
   await desk.screenshot('1-running');
 
-  // By keys: from the graph to the button, and what it means before it is done.
+  // Point is reached by keyboard. Its stop button asks for a confirmation, which explains the effect.
   await desk.waitForCursor('[data-node="point"]');
   await desk.press('Down', 'Up', 'Enter');
   await desk.waitFor('[data-testid="service-pane"][data-of="point"]');
@@ -73,7 +76,7 @@ scenario('s08_point_is_stopped_and_started_on_the_services_screen', async ({ lau
   await desk.waitFor(node('check_in', 'ok'));
   await edgeIs(desk, 'pay point', 'blocked');
 
-  // The desk goes on; what needs point is refused and leaves no trace.
+  // The desk goes on; commands that need point are refused and record nothing.
   await desk.click('rail-desk');
   await find(desk, '김민수');
   await checkIn(desk, 1);
@@ -99,7 +102,7 @@ scenario('s08_point_is_stopped_and_started_on_the_services_screen', async ({ lau
   await desk.press('F8');
   await desk.waitFor(visit('CHECKED_OUT'));
 
-  // The picture of the documentation.
+  // This screenshot is docs/images/services.png.
   await openServices(desk);
   await desk.waitFor('[data-testid="service-pane"][data-of="point"]');
   await desk.waitFor('context-start', { text: '밀린' });
@@ -122,7 +125,7 @@ scenario('s08_point_is_stopped_and_started_on_the_services_screen', async ({ lau
   await pay(desk, 20);
   assert.equal(count(desk, 'Paid'), 2);
 
-  // The same by the commands, as the screen gives them: what isn't a context is refused by its code.
+  // A call with an unknown context name is refused with its code.
   const { refused } = await tryInvoke(desk, 'stop_context', { name: 'nobody', reason: null });
   assert.equal(refused.code, 'invalid_input');
   const { contexts } = await invoke(desk, 'services');

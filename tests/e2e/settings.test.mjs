@@ -25,12 +25,12 @@ scenario('settings_are_kept_and_shown_everywhere', async ({ launch }) => {
   await desk.press('Enter');
   await desk.waitFor('[data-testid="settings-area"][data-name="남측 흡연실"]');
 
-  // An area that someone is in stays in use.
+  // An area with somebody inside can't be taken out of use.
   const occupied = '[data-testid="settings-area"][data-name="453!#FEQ"]';
   await desk.click(`${occupied} [data-testid="settings-area-retire"]`);
   await desk.click('settings-area-retire-confirm');
   await desk.waitFor('[data-testid="error"][data-code="area_occupied"]', {
-    text: '453!#FEQ에 1명이 있습니다',
+    text: '453!#FEQ에 1명이 있어',
   });
   await desk.screenshot('occupied');
   await desk.click('rail-desk');
@@ -56,7 +56,7 @@ scenario('settings_are_kept_and_shown_everywhere', async ({ launch }) => {
   assert.deepEqual(areas, ['옥상', '남측 흡연실']);
 });
 
-scenario('s06_the_window_serves_the_gateway_while_it_is_turned_on', async ({ launch }) => {
+scenario('s06_the_window_serves_the_gateway_while_it_is_switched_on', async ({ launch }) => {
   const port = await freePort();
   const ask = (path, { token, ...options } = {}) => {
     const headers = {
@@ -82,7 +82,7 @@ scenario('s06_the_window_serves_the_gateway_while_it_is_turned_on', async ({ lau
   const contexts = await ask('/contexts', { token });
   assert.equal(contexts.status, 200);
   assert.ok((await contexts.json()).every(({ state }) => state === 'running'));
-  // It is the window's own terminal that answers.
+  // The gateway records its commands in the window's data folder.
   const entered = { token, method: 'POST', body: JSON.stringify({ smokingAreaId: '453!#FEQ' }) };
   assert.equal(await status('/checkIns', entered), 201);
   assert.deepEqual(factTypes(desk), ['CheckedIn']);
@@ -92,7 +92,7 @@ scenario('s06_the_window_serves_the_gateway_while_it_is_turned_on', async ({ lau
   await assert.rejects(ask('/health'));
   await assert.rejects(ask('/contexts', { token }));
 
-  // The choice is kept, and so is the token.
+  // The gateway's setting and token are kept across a restart.
   await desk.click('settings-gateway-on');
   await desk.waitFor('settings-gateway-token');
   await desk.close();
@@ -101,7 +101,7 @@ scenario('s06_the_window_serves_the_gateway_while_it_is_turned_on', async ({ lau
   assert.equal(await status('/contexts', { token }), 200);
 });
 
-/** The token, in the file that the screen names, which nobody else may read. */
+/** Reads the gateway's token from the file that the screen names. Checks that only the file's owner can read it. */
 async function tokenIn(desk) {
   const file = await desk.text('settings-gateway-token');
   assert.equal(file, join(desk.folder.data, 'gateway.token'));

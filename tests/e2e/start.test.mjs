@@ -6,23 +6,23 @@ import { find, quickSetUp, register } from './steps.mjs';
 
 const error = (code) => `[data-testid="error"][data-code="${code}"]`;
 
-scenario('a_second_window_on_the_same_folder_says_so', async ({ launch }) => {
+scenario('a_second_window_on_the_same_folder_shows_that_it_is_in_use', async ({ launch }) => {
   const first = await launch();
   await quickSetUp(first);
   const second = await launch();
-  await second.waitFor(error('folder_in_use'), { text: '다른 창이 이 자료 폴더를 쓰고 있습니다' });
+  await second.waitFor(error('folder_in_use'), {
+    text: '다른 창이나 프로그램이 이 단말의 데이터 폴더를 쓰고 있습니다',
+  });
   await second.screenshot('in-use');
   await register(first, { name: '홍길동' });
-  // Once the first is closed, trying again opens it.
+  // Once the first window is closed, the second one opens the folder with its retry button.
   await first.close();
   await second.click('failed-retry');
   await second.waitFor('desk-screen');
 });
 
-const A_DAMAGED = 'a_damaged_folder_is_told_left_as_it_is_and_restored_from_a_backup';
-// What was overwritten is kept aside as it is; nothing can be read in it.
 scenario(
-  A_DAMAGED,
+  'a_damaged_folder_is_reported_left_unchanged_and_restored_from_a_backup',
   async ({ launch, folder }) => {
     const desk = await launch();
     await quickSetUp(desk);
@@ -38,18 +38,19 @@ scenario(
     writeFileSync(file, damage);
 
     const again = await launch({ environment: { NOSMOKE_PICK_FOLDER: join(folder().picked, backup) } });
-    await again.waitFor(error('storage_corrupt'), { text: '백업에서 되살려 주세요' });
+    await again.waitFor(error('storage_corrupt'), { text: '백업에서 되살릴 때까지' });
     await again.screenshot('damaged');
     assert.equal(readFileSync(file, 'utf8'), damage);
     await again.click('failed-restore');
     await again.waitFor('desk-screen', { timeoutMs: 30_000 });
     await find(again, '홍길동');
   },
+  // The restore keeps the damaged journal in a folder of this name, which the rules can't be checked on.
   { damaged: /^before-restore-/ },
 );
 
-scenario('a_folder_that_cannot_be_written_is_told', async ({ launch, folder }) => {
-  // Where a folder should be made lies a file: so it is also for a user whom permissions don't stop.
+scenario('a_folder_that_cannot_be_written_is_reported', async ({ launch, folder }) => {
+  // A file in place of the data folder makes opening fail also for root, whom missing permissions wouldn't stop.
   rmSync(folder().data, { recursive: true });
   writeFileSync(folder().data, '');
   const desk = await launch();

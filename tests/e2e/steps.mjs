@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { startTerminal } from './harness/terminal.mjs';
 
-// What staff do at the window, step by step; each waits until the window shows that it is done.
+// Steps that staff take in the window. Each function waits until the window shows that the step is done.
 
 export const HANBIT = {
   facility: '한빛역 환승센터',
@@ -13,12 +13,12 @@ export const HANBIT = {
   pin: '480157',
 };
 
-/** The first start, by typing and Enter alone. */
+/** Fills in the first start's form by typing and Enter alone. */
 export async function setUp(desk, { facility, areas, terminal, manager, pin } = HANBIT) {
   await desk.type('setup-facility', facility);
   await desk.press('Enter');
   await typeAreas(desk, areas);
-  // Enter in the empty line after the last area goes on to the terminal's name.
+  // Enter in the empty row after the last area moves on to the terminal's name.
   await desk.press('Enter');
   await desk.type('setup-terminal', terminal);
   await desk.press('Enter');
@@ -31,7 +31,7 @@ export async function setUp(desk, { facility, areas, terminal, manager, pin } = 
   await desk.waitFor('desk-screen');
 }
 
-/** Areas and their capacities, one line after another; the cursor is then in an empty line. */
+/** Types areas and their capacities, one row each; the cursor is then in an empty row. */
 export async function typeAreas(desk, areas) {
   for (const [index, { name, capacity }] of areas.entries()) {
     await desk.type(`setup-area-${index + 1}`, name);
@@ -40,7 +40,7 @@ export async function typeAreas(desk, areas) {
   }
 }
 
-/** Set-up in one call, for scenarios that are about something else. */
+/** Sets the facility up with one call, for scenarios that don't test the form. */
 export async function quickSetUp(desk, { facility, areas, terminal, manager, pin } = HANBIT) {
   await desk.waitFor('setup-screen');
   const input = { facilityName: facility, terminalName: terminal, areas, managerName: manager, pin };
@@ -49,7 +49,7 @@ export async function quickSetUp(desk, { facility, areas, terminal, manager, pin
   await desk.waitFor('desk-screen');
 }
 
-/** Makes a call as a screen does; gives `{ ok }` or `{ refused }`. */
+/** Makes a call as a screen does; returns `{ ok }` or `{ refused }`. */
 export function tryInvoke(desk, name, input = null) {
   return desk.run(
     (name, input) =>
@@ -70,7 +70,7 @@ export async function invoke(desk, name, input) {
 
 let requests = 0;
 
-/** Gives a recording command as a screen would, without the screen's own checks. */
+/** Sends a command as a screen does, but without the screen's own checks. */
 export function tryRecord(desk, command) {
   requests += 1;
   return tryInvoke(desk, 'record', { idempotencyKey: `test-${Date.now()}-${requests}`, command });
@@ -82,10 +82,10 @@ export async function record(desk, command) {
   return answer.ok;
 }
 
-/** Ctrl N, the form, Enter; the new customer is then in hand. */
+/** Registers a customer with Ctrl N and the form; the new customer is then selected. */
 export async function register(desk, { name, phone, card }) {
   await desk.press('Ctrl+N');
-  // The driver has no keys for what lies beyond the first plane of Unicode, and a tab would leave the field.
+  // The driver has no keys beyond Unicode's basic plane, and a tab would leave the field.
   await (/[\t\u{10000}-\u{10ffff}]/u.test(name)
     ? desk.paste('customer-name', name)
     : desk.type('customer-name', name));
@@ -93,29 +93,29 @@ export async function register(desk, { name, phone, card }) {
   if (card !== undefined) await desk.type('customer-card', card);
   await desk.click('customer-submit');
   await desk.waitGone('register-dialog');
-  await desk.until(async () => (await desk.text('customer-name-shown')) === name, `${name} is in hand`);
+  await desk.until(async () => (await desk.text('customer-name-shown')) === name, `${name} is selected`);
 }
 
-/** Types a text to search for, and waits until what is shown belongs to it. */
+/** Searches for a text and waits until the hits shown belong to it. */
 export async function search(desk, text) {
   await desk.type('search', text);
   await desk.waitFor('[data-testid="search-pane"][data-settled]');
 }
 
-/** Types a part of the name, number or card; the first one found is then in hand. */
+/** Searches by a part of the name, phone number or card, and waits until this customer, the first hit, is selected. */
 export async function find(desk, text, name = text) {
   await search(desk, text);
   await desk.until(async () => (await desk.text('customer-name-shown')) === name, `${name} is found`);
 }
 
-/** F2 and the number of an area. */
+/** Checks the selected customer in with F2 and an area's number. */
 export async function checkIn(desk, number = 1) {
   await desk.until(() => desk.isEnabled('action-check-in'), 'the customer can be checked in');
   await desk.press('F2');
   await pickArea(desk, number);
 }
 
-/** The number of an area in the picker that is open. */
+/** Presses an area's number in the open picker. */
 export async function pickArea(desk, number) {
   await desk.waitFor(`pick-${number}`);
   await desk.press(String(number));
@@ -139,7 +139,7 @@ export async function pay(desk, points, { note } = {}) {
   await desk.waitFor('[data-testid="notice"][data-kind="paid"]');
 }
 
-/** F6, the number of the code, Enter. */
+/** Imposes a penalty with F6, a click on the code, and Enter. */
 export async function impose(desk, code = 'BASIC', { note } = {}) {
   await desk.until(() => desk.isEnabled('action-impose'), 'a penalty can be imposed');
   await desk.press('F6');
@@ -163,15 +163,15 @@ export async function deduct(desk, ground, { points, note } = {}) {
 
 export const standing = (desk, value) => desk.waitFor(`[data-testid="verdict"][data-standing="${value}"]`);
 
-/** A number as it stands on the screen: `40 P`, `−60 P`, `1,200` are 40, -60 and 1200. */
+/** Parses a number as the screen shows it: `40 P`, `−60 P`, `1,200` are 40, -60 and 1200. */
 export function numberOf(text) {
   const [digits] = text.replaceAll(',', '').replace('−', '-').match(/-?\d+/) ?? [];
   assert.ok(digits !== undefined, `no number in "${text}"`);
   return Number(digits);
 }
 
-/** The lines of Mypage that are on screen, newest first. */
-export function mypageLines(desk) {
+/** Returns the entries of Mypage on the screen, newest first. */
+export function mypageEntries(desk) {
   return desk.run(() =>
     [...document.querySelectorAll('[data-testid="mypage-row"]')]
       .sort((a, b) => Number(a.ariaRowIndex) - Number(b.ariaRowIndex))
@@ -184,7 +184,7 @@ export function mypageLines(desk) {
   );
 }
 
-/** Reads the file that NOSMOKE_PICK_OPEN names, and registers whom it holds. */
+/** Imports the customers of the file that NOSMOKE_PICK_OPEN names. */
 export async function importCustomers(desk, { good, bad }) {
   await desk.click('import-open');
   await desk.waitFor(`[data-testid="import-good"][data-value="${good}"]`);
@@ -194,21 +194,21 @@ export async function importCustomers(desk, { good, bad }) {
   await desk.click('import-close');
 }
 
-/** Presses an export and gives the path that the dock names once it is done. */
+/** Starts an export and returns the path that the dock shows once it is done. */
 export async function exported(desk, button = 'export-customer') {
   await desk.press('Ctrl+E');
   await desk.click(button);
   return desk.jobPath('export');
 }
 
-/** Every record of a CSV file, under the names of its first row. */
+/** Returns every row of a CSV file, with the first row's names as keys. */
 export function readCsv(path) {
   const bytes = readFileSync(path);
   assert.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf], 'the file begins with a byte order mark');
   return parse(bytes, { bom: true, columns: true });
 }
 
-/** The facts in the order in which they were recorded, as their bytes say. */
+/** Returns the decoded facts of the terminal's journal, in the order in which the journal received them. */
 export function facts(desk) {
   return desk
     .rows('SELECT CAST(bytes AS TEXT) AS bytes FROM fact ORDER BY change_seq')
@@ -217,12 +217,15 @@ export function facts(desk) {
 
 export const factTypes = (desk) => facts(desk).map(({ type }) => type);
 
-/** The UUID of a 16-byte blob, as SQL. */
+/** SQL that formats a 16-byte blob as a UUID. */
 export const uuid = (column) =>
   `lower(substr(hex(${column}),1,8)||'-'||substr(hex(${column}),9,4)||'-'||substr(hex(${column}),13,4)||'-'||` +
   `substr(hex(${column}),17,4)||'-'||substr(hex(${column}),21))`;
 
-/** Another terminal that joins this one's facility, once it knows its areas; the caller ends it. */
+/**
+ * Starts another terminal that joins this one's facility, and waits until the other one has received the areas. The
+ * caller must end it.
+ */
 export async function joinedTerminal(desk, { folder, servers, timeoutMs = 60_000 }) {
   const { code } = await invoke(desk, 'pairing');
   const other = await startTerminal({ folder, servers, name: '단말 2 · 서문 입구', code });
@@ -239,7 +242,7 @@ export async function joinedTerminal(desk, { folder, servers, timeoutMs = 60_000
   }
 }
 
-/** Somebody who has earned points at another terminal. */
+/** Registers a customer at another terminal and lets them earn points there; returns the customer's id. */
 export async function earnedThere({ other, areaId }, name, points) {
   const { customerId } = await other.give({ type: 'registerCustomer', profile: { name } });
   const { visitId } = await other.give({ type: 'checkIn', customerId, areaId });

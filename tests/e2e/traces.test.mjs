@@ -3,9 +3,9 @@ import { kafkaForTest } from '../../scripts/lib/kafka.mjs';
 import { scenario } from './harness/scenario.mjs';
 import { earnedThere, find, invoke, joinedTerminal, pay, quickSetUp } from './steps.mjs';
 
-const PATIENCE = { timeoutMs: 60_000 };
+const REPLICATION_TIMEOUT = { timeoutMs: 60_000 };
 
-/** Steps of a trace in the order in which they began, each with how deep it stands. */
+/** Returns the steps of the shown trace in the order of the screen, each with its depth in the tree of spans. */
 const steps = (desk) =>
   desk.run(() =>
     [...document.querySelectorAll('[data-testid="span"]')].map(
@@ -22,17 +22,17 @@ scenario('s09_a_payment_is_followed_from_the_click_on_the_traces_screen', async 
     await desk.click('rail-settings');
     await desk.type('connection-servers', kafka.servers);
     await desk.click('connection-save');
-    await desk.waitFor('[data-testid="sync-chip"][data-state="online"]', PATIENCE);
+    await desk.waitFor('[data-testid="sync-chip"][data-state="online"]', REPLICATION_TIMEOUT);
     const joined = await joinedTerminal(desk, { folder: folder('b'), servers: kafka.servers });
     other = joined.other;
     const customerId = await earnedThere(joined, '김민수', 320);
     await desk.until(
       async () => (await invoke(desk, 'customer_card', customerId).catch(() => null))?.points.balance === 320,
       'the balance is known here',
-      PATIENCE,
+      REPLICATION_TIMEOUT,
     );
 
-    // The points are held there, so the payment asks for them: one trace from the key to the answer and back.
+    // The other terminal holds the points, so the payment asks for them: one trace from the key press to the answer.
     await desk.click('rail-desk');
     await find(desk, '김민수');
     await pay(desk, 100);
@@ -53,15 +53,15 @@ scenario('s09_a_payment_is_followed_from_the_click_on_the_traces_screen', async 
           : null;
       },
       'the payment was recorded as a trace',
-      PATIENCE,
+      REPLICATION_TIMEOUT,
     );
-    // It was short here at first, but it succeeded.
+    // The first attempt lacked points, but the payment succeeded.
     assert.equal(paid.trace.failed, false);
     const byId = new Map(paid.spans.map((span) => [span.spanId, span]));
-    const way = (span) =>
-      span === undefined ? [] : [`${span.step} ${span.subject}`, ...way(byId.get(span.parentId))];
+    const ancestry = (span) =>
+      span === undefined ? [] : [`${span.step} ${span.subject}`, ...ancestry(byId.get(span.parentId))];
     const readBack = paid.spans.find(({ step, subject }) => step === 'read_back' && subject === 'Paid');
-    assert.deepEqual(way(readBack), [
+    assert.deepEqual(ancestry(readBack), [
       'read_back Paid',
       'publish Paid',
       'decision pay',
@@ -69,11 +69,11 @@ scenario('s09_a_payment_is_followed_from_the_click_on_the_traces_screen', async 
       'command pay',
       'click pay',
     ]);
-    // The click began before the command did.
+    // The span of the click begins before the span of the command.
     const of = (name) => paid.spans.find(({ step, subject }) => `${step} ${subject}` === name);
     assert.ok(of('click pay').offsetMs <= of('command pay').offsetMs);
     assert.ok(paid.spans.every(({ tookMs }) => tookMs >= 0));
-    // What the other terminal did isn't here, and goes on from there.
+    // The parent of `apply Given` is a span of the other terminal, which this terminal doesn't store.
     assert.equal(byId.has(of('apply Given').parentId), false);
 
     await desk.click('rail-services');
@@ -90,7 +90,7 @@ scenario('s09_a_payment_is_followed_from_the_click_on_the_traces_screen', async 
     await desk.waitFor('[data-testid="span-detail"]');
     await desk.screenshot('2-span');
 
-    // What was refused is one of those with problems, in words.
+    // A refused payment is listed among the failed traces, with its reason in words.
     const command = { type: 'pay', customerId, points: 900_000 };
     await assert.rejects(invoke(desk, 'record', { idempotencyKey: 'too-much', command }));
     await desk.click('traces-failed');
@@ -103,8 +103,8 @@ scenario('s09_a_payment_is_followed_from_the_click_on_the_traces_screen', async 
           document.querySelector('[data-testid="timeline"]').textContent.includes('부족'),
         );
       },
-      'the refusal is worded',
-      PATIENCE,
+      'the refusal is shown in words',
+      REPLICATION_TIMEOUT,
     );
     await desk.screenshot('3-refused');
   } finally {

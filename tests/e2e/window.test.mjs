@@ -27,7 +27,7 @@ async function theWindowOpens({ launch }) {
   assert.equal(refused, 'img-src');
 }
 
-scenario('a_screen_can_call_nothing_that_is_not_in_the_list', async ({ launch }) => {
+scenario('a_screen_can_make_only_the_calls_of_the_table', async ({ launch }) => {
   const desk = await launch();
   const answers = await desk.run(async () => {
     const invoke = (command, values) =>

@@ -1,7 +1,7 @@
-//! Ports that fail, panic or hang when they are told to.
+//! Test doubles of ports, which fail, panic or hang on demand.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -11,65 +11,66 @@ use nosmoke_application::terminal::{Running, Terminal};
 use nosmoke_ports::contract::ContextName;
 use nosmoke_ports::{
     Clock, Fetched, Incoming, Journal, Log, LogError, LogView, Outgoing, Partition, PointPort, PointRefusal, Priority,
-    Read, ReadUnit, StoreError, SystemClock, Topic, Unit, Write, Written,
+    Read, ReadUnit, StoreError, SystemClock, Topic, Write, WriteUnit, Written,
 };
 use nosmoke_runtime::contexts::context_of;
+use tokio::sync::oneshot;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Mood {
+pub enum Behaviour {
     #[default]
-    Well,
+    Normal,
     Fails,
     Panics,
-    /// In a thread of the store, inside the unit, once it has done what it does.
+    /// Panics on a thread of the store, inside the unit of work, after the unit has done its work.
     PanicsInside,
     Hangs,
 }
 
-/// What a double does now, and how often it was asked.
+/// Sets a double's behaviour from outside, and counts the calls to it.
 #[derive(Debug, Clone, Default)]
-pub struct Moods(Arc<(Mutex<Mood>, AtomicU32)>);
+pub struct FaultSwitch(Arc<(Mutex<Behaviour>, AtomicU32)>);
 
-impl Moods {
-    pub fn turn(&self, mood: Mood) {
-        *self.0.0.lock().unwrap() = mood;
+impl FaultSwitch {
+    pub fn set(&self, behaviour: Behaviour) {
+        *self.0.0.lock().unwrap() = behaviour;
     }
 
     pub fn calls(&self) -> u32 {
         self.0.1.load(Ordering::SeqCst)
     }
 
-    /// False where it fails.
+    /// Counts a call and behaves as set; returns false if the call must fail.
     async fn let_through(&self) -> bool {
         self.0.1.fetch_add(1, Ordering::SeqCst);
-        let mood = *self.0.0.lock().unwrap();
-        match mood {
-            Mood::Well | Mood::PanicsInside => true,
-            Mood::Fails => false,
-            Mood::Panics => panic!("a double panics"),
-            Mood::Hangs => std::future::pending().await,
+        let behaviour = *self.0.0.lock().unwrap();
+        match behaviour {
+            Behaviour::Normal | Behaviour::PanicsInside => true,
+            Behaviour::Fails => false,
+            Behaviour::Panics => panic!("a double panics"),
+            Behaviour::Hangs => std::future::pending().await,
         }
     }
 
-    pub fn is(&self, mood: Mood) -> bool {
-        *self.0.0.lock().unwrap() == mood
+    pub fn is(&self, behaviour: Behaviour) -> bool {
+        *self.0.0.lock().unwrap() == behaviour
     }
 }
 
-/// The journal, as one context reaches it.
+/// A journal with switchable faults, to be used by a single context.
 #[derive(Debug)]
-pub struct MoodyJournal(pub Arc<dyn Journal>, pub Moods);
+pub struct FaultyJournal(pub Arc<dyn Journal>, pub FaultSwitch);
 
 #[async_trait]
-impl Journal for MoodyJournal {
-    async fn write_unit(&self, priority: Priority, mut unit: Unit) -> Result<Option<Written>, StoreError> {
+impl Journal for FaultyJournal {
+    async fn write_unit(&self, priority: Priority, mut unit: WriteUnit) -> Result<Option<Written>, StoreError> {
         if !self.1.let_through().await {
             return Err(StoreError::Failed("a double fails".into()));
         }
-        let moods = self.1.clone();
+        let switch = self.1.clone();
         let unit = move |tx: &mut dyn Write| {
             let done = unit(tx);
-            assert!(!moods.is(Mood::PanicsInside), "a double panics inside");
+            assert!(!switch.is(Behaviour::PanicsInside), "a double panics inside");
             done
         };
         self.0.write_unit(priority, Box::new(unit)).await
@@ -79,57 +80,126 @@ impl Journal for MoodyJournal {
         if !self.1.let_through().await {
             return Err(StoreError::Failed("a double fails".into()));
         }
-        let moods = self.1.clone();
+        let switch = self.1.clone();
         let unit = move |tx: &mut dyn Read| {
             unit(tx);
-            assert!(!moods.is(Mood::PanicsInside), "a double panics inside");
+            assert!(!switch.is(Behaviour::PanicsInside), "a double panics inside");
         };
         self.0.read_unit(Box::new(unit)).await
     }
 }
 
-/// A point that takes every call while it is well.
+/// Where a [`HaltingJournal`] halts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HaltAt {
+    /// Before the first unit that writes is queued.
+    Write,
+    /// After this many units that read.
+    Reads(usize),
+}
+
+/// The halt of a [`HaltingJournal`], from outside.
 #[derive(Debug)]
-pub struct MoodyPoint(pub Moods);
+pub struct Halt {
+    reached: oneshot::Receiver<()>,
+    go_on: oneshot::Sender<()>,
+}
+
+impl Halt {
+    /// Waits until the journal halts, does something, and lets the journal go on.
+    pub async fn meanwhile(self, work: impl Future<Output = ()>) {
+        self.reached.await.unwrap();
+        work.await;
+        self.go_on.send(()).unwrap();
+    }
+}
+
+/// A journal that halts once, so that a test can do something in between.
+#[derive(Debug)]
+pub struct HaltingJournal {
+    journal: Arc<dyn Journal>,
+    at: HaltAt,
+    reads: AtomicUsize,
+    halt: Mutex<Option<(oneshot::Sender<()>, oneshot::Receiver<()>)>>,
+}
+
+impl HaltingJournal {
+    pub fn new(journal: Arc<dyn Journal>, at: HaltAt) -> (Arc<Self>, Halt) {
+        let (reaches, reached) = oneshot::channel();
+        let (go_on, goes_on) = oneshot::channel();
+        let halt = Mutex::new(Some((reaches, goes_on)));
+        (Arc::new(Self { journal, at, reads: AtomicUsize::new(0), halt }), Halt { reached, go_on })
+    }
+
+    async fn halt(&self) {
+        let halt = self.halt.lock().unwrap().take();
+        if let Some((reaches, goes_on)) = halt {
+            reaches.send(()).unwrap();
+            goes_on.await.unwrap();
+        }
+    }
+}
 
 #[async_trait]
-impl PointPort for MoodyPoint {
+impl Journal for HaltingJournal {
+    async fn write_unit(&self, priority: Priority, unit: WriteUnit) -> Result<Option<Written>, StoreError> {
+        if self.at == HaltAt::Write {
+            self.halt().await;
+        }
+        self.journal.write_unit(priority, unit).await
+    }
+
+    async fn read_unit(&self, unit: ReadUnit) -> Result<(), StoreError> {
+        let read = self.journal.read_unit(unit).await;
+        if self.at == HaltAt::Reads(self.reads.fetch_add(1, Ordering::SeqCst) + 1) {
+            self.halt().await;
+        }
+        read
+    }
+}
+
+/// A point port with switchable faults; accepts every call while it behaves normally.
+#[derive(Debug)]
+pub struct FaultyPoint(pub FaultSwitch);
+
+#[async_trait]
+impl PointPort for FaultyPoint {
     async fn enter(&self) -> Result<(), PointRefusal> {
         if self.0.let_through().await { Ok(()) } else { Err(PointRefusal::Failing("a double fails".into())) }
     }
 }
 
-/// A log in memory, one partition a topic.
+/// A log (a stand-in for Kafka) in memory, with one partition per topic.
 #[derive(Debug, Default)]
 pub struct MemoryLog {
-    pub publishing: Moods,
-    pub fetching: Moods,
-    records: Arc<Mutex<Vec<Incoming>>>,
+    pub publishing: FaultSwitch,
+    pub fetching: FaultSwitch,
+    messages: Arc<Mutex<Vec<Incoming>>>,
     positions: Mutex<BTreeMap<Partition, i64>>,
 }
 
 impl MemoryLog {
-    /// The same log, as another terminal reaches it.
+    /// Returns another connection to the same log, for another terminal.
     #[must_use]
     pub fn beside(&self) -> Self {
-        Self { records: self.records.clone(), ..Self::default() }
+        Self { messages: self.messages.clone(), ..Self::default() }
     }
 
-    /// Different facts that were published.
+    /// Counts the distinct facts that were published.
     pub fn facts(&self) -> usize {
-        let records = self.records.lock().unwrap();
-        let facts = records.iter().filter(|record| record.partition.topic == Topic::Facts);
-        facts.filter_map(|record| record.value.clone()).collect::<std::collections::BTreeSet<_>>().len()
+        let messages = self.messages.lock().unwrap();
+        let facts = messages.iter().filter(|message| message.partition.topic == Topic::Facts);
+        facts.filter_map(|message| message.value.clone()).collect::<std::collections::BTreeSet<_>>().len()
     }
 
-    /// Records of a topic, repeated ones too.
+    /// Counts the messages of a topic, duplicates included.
     pub fn count(&self, topic: Topic) -> usize {
-        self.records.lock().unwrap().iter().filter(|record| record.partition.topic == topic).count()
+        self.messages.lock().unwrap().iter().filter(|message| message.partition.topic == topic).count()
     }
 
     fn next(&self, partition: Partition) -> i64 {
-        let records = self.records.lock().unwrap();
-        i64::try_from(records.iter().filter(|record| record.partition == partition).count()).unwrap()
+        let messages = self.messages.lock().unwrap();
+        i64::try_from(messages.iter().filter(|message| message.partition == partition).count()).unwrap()
     }
 }
 
@@ -149,37 +219,37 @@ impl Log for MemoryLog {
         Ok(())
     }
 
-    async fn fetch(&self, max_records: usize, patience: Duration) -> Result<Fetched, LogError> {
+    async fn fetch(&self, max_messages: usize, timeout: Duration) -> Result<Fetched, LogError> {
         if !self.fetching.let_through().await {
             return Err(LogError::Failed("a double fails".into()));
         }
         let fetched = {
             let mut positions = self.positions.lock().unwrap();
-            let records = self.records.lock().unwrap();
+            let messages = self.messages.lock().unwrap();
             let new = |it: &&Incoming| positions.get(&it.partition).is_some_and(|from| it.offset >= *from);
-            let records: Vec<Incoming> = records.iter().filter(new).take(max_records).cloned().collect();
-            for record in &records {
-                positions.insert(record.partition, record.offset + 1);
+            let messages: Vec<Incoming> = messages.iter().filter(new).take(max_messages).cloned().collect();
+            for message in &messages {
+                positions.insert(message.partition, message.offset + 1);
             }
-            records
+            messages
         };
         if fetched.is_empty() {
-            tokio::time::sleep(patience.min(Duration::from_millis(10))).await;
+            tokio::time::sleep(timeout.min(Duration::from_millis(10))).await;
         }
         let positions = self.positions.lock().unwrap().clone();
         let ends = positions.into_iter().filter(|(partition, next)| self.next(*partition) == *next).collect();
-        Ok(Fetched { records: fetched, ends })
+        Ok(Fetched { messages: fetched, ends })
     }
 
-    async fn publish(&self, records: Vec<Outgoing>) -> Result<usize, LogError> {
+    async fn publish(&self, messages: Vec<Outgoing>) -> Result<usize, LogError> {
         if !self.publishing.let_through().await {
             return Err(LogError::Failed("a double fails".into()));
         }
-        let count = records.len();
-        for Outgoing { topic, key, value, headers } in records {
+        let count = messages.len();
+        for Outgoing { topic, key, value, headers } in messages {
             let (partition, key) = (partition(topic), Some(key.into_bytes()));
             let (offset, appended_at) = (self.next(partition), SystemClock.now());
-            self.records.lock().unwrap().push(Incoming { partition, offset, key, value, headers, appended_at });
+            self.messages.lock().unwrap().push(Incoming { partition, offset, key, value, headers, appended_at });
         }
         Ok(count)
     }
@@ -187,11 +257,11 @@ impl Log for MemoryLog {
     async fn close(&self) {}
 }
 
-/// Journals of contexts that have one of their own: what goes wrong with it is that context's alone.
+/// Separate journal ports for some contexts, so that the faults of a port affect one context only.
 pub type Journals = BTreeMap<ContextName, Arc<dyn Journal>>;
 
-/// Starts a terminal, the tasks of each context on its own journal where it has one.
-pub fn start_apart(terminal: &Terminal, journals: &Journals) -> Running {
+/// Starts a terminal. The tasks of a context use the context's own journal port if `journals` has one.
+pub fn start_with_journals(terminal: &Terminal, journals: &Journals) -> Running {
     let workers_of = |worker| {
         let mut workers = terminal.workers.clone();
         if let Some(journal) = journals.get(&context_of(worker)) {
@@ -202,7 +272,7 @@ pub fn start_apart(terminal: &Terminal, journals: &Journals) -> Running {
     terminal.start_with(workers_of, |_| ())
 }
 
-/// The terminal, calling another point than its own.
+/// Returns the terminal with another port to the context point.
 #[must_use]
 pub fn with_point(mut terminal: Terminal, port: Arc<dyn PointPort>) -> Terminal {
     let calls = PointCalls::new(port, terminal.core.clock.clone(), terminal.core.measures.clone());

@@ -1,22 +1,22 @@
-//! Workers stepped by hand until nothing is left to do.
+//! Runs workers step by step until they are idle, for tests that don't start them.
 
 use nosmoke_application::workers::Workers;
 use nosmoke_ports::{Pace, StoreError, Worker};
 use nosmoke_runtime::Step;
 use nosmoke_runtime::feed::WORKERS;
 
-/// Steps every worker whose context isn't stopped until all are idle.
+/// Steps every worker whose context isn't stopped, until all are idle.
 ///
 /// # Errors
-/// The stores'.
+/// Returns an error of the journal or of Mypage's store.
 pub async fn settle(workers: &Workers) -> Result<(), StoreError> {
     settle_but(workers, &[]).await
 }
 
-/// As [`settle`], but for some that stay where they are.
+/// Like [`settle`], but without stepping some workers.
 ///
 /// # Errors
-/// The stores'.
+/// Returns an error of the journal or of Mypage's store.
 pub async fn settle_but(workers: &Workers, not: &[Worker]) -> Result<(), StoreError> {
     let core = &workers.core;
     let steps = |worker: &Worker| core.contexts.unit_of(*worker).is_open() && !not.contains(worker);

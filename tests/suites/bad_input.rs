@@ -1,4 +1,4 @@
-//! Bad input of every command: a stable code, and nothing recorded.
+//! Bad input for every command is refused with a stable code and records nothing.
 
 use nosmoke_application::queries::Place;
 use nosmoke_ports::contract::ErrorCode::{self, *};
@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::support::Desk;
 
-/// Numbers that are no amount, with their code.
+/// Values that aren't valid amounts, each with the error code that it must get.
 fn no_amounts() -> Vec<(Value, ErrorCode)> {
     vec![
         (json!(0), OutOfRange),
@@ -67,7 +67,7 @@ async fn every_number_of_every_command_is_checked() {
 }
 
 #[tokio::test]
-async fn every_unknown_id_is_told() {
+async fn every_unknown_id_is_refused() {
     let desk = Desk::new().await;
     let (id, area) = (Uuid::new_v4(), desk.area.area_id);
     let profile = json!({ "name": "이름" });
@@ -124,12 +124,12 @@ async fn every_text_is_checked() {
     }
     assert_eq!(desk.give_with_key("", register(json!({ "name": "이름" }))).await.unwrap_err().code, Empty);
     assert_eq!(desk.give_with_key(&long(129), register(json!({ "name": "이름" }))).await.unwrap_err().code, TooLong);
-    // The longest that are taken.
+    // Texts of exactly the longest allowed length are accepted.
     desk.give(register(json!({ "name": long(200), "phone": long(40), "card": long(64) }))).await.unwrap();
 }
 
 #[tokio::test]
-async fn what_is_done_twice_or_out_of_turn_is_told() {
+async fn commands_given_twice_or_out_of_order_are_refused() {
     let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
     let visit = desk.check_in(customer).await;
@@ -178,7 +178,7 @@ async fn what_is_done_twice_or_out_of_turn_is_told() {
 }
 
 #[tokio::test]
-async fn an_area_holds_as_many_as_it_holds() {
+async fn a_full_area_refuses_a_check_in() {
     let desk = Desk::new().await;
     let small = desk.areas().await.remove(1);
     for name in ["가", "나"] {
@@ -192,7 +192,7 @@ async fn an_area_holds_as_many_as_it_holds() {
 }
 
 #[tokio::test]
-async fn a_lost_cards_number_belongs_to_one_customer() {
+async fn a_card_number_belongs_to_one_customer() {
     let desk = Desk::new().await;
     let register =
         |name: &str| json!({ "type": "registerCustomer", "profile": { "name": name, "card": "NS-2204-0178" } });

@@ -1,5 +1,5 @@
-//! A clock that moves when it is told to. Every look lets a millisecond pass, so that records have an order, unless it
-//! was stopped.
+//! A clock that tests set and move. Unless the clock is stopped, each reading advances it by a millisecond, so that
+//! facts have distinct times.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
@@ -26,13 +26,13 @@ impl TestClock {
         self.ms.fetch_add(time.num_milliseconds(), Ordering::SeqCst);
     }
 
-    /// Shows this time from now on, and no other until it is moved.
+    /// Stops the clock at this time until it is moved.
     pub fn stop_at(&self, at: DateTime<Utc>) {
         self.stopped.store(true, Ordering::SeqCst);
         self.ms.store(at.timestamp_millis(), Ordering::SeqCst);
     }
 
-    /// Begins to move again.
+    /// Lets a stopped clock advance with each reading again.
     pub fn go_on(&self) {
         self.stopped.store(false, Ordering::SeqCst);
     }

@@ -1,4 +1,5 @@
-//! Bounded contexts: each has a module of its own with its aggregate, and names of another's what the context map allows.
+//! Each bounded context has its own module and aggregate, and imports from other contexts only the items that the
+//! context map allows.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,18 +10,24 @@ type Names = &'static [&'static str];
 struct Context {
     module: &'static str,
     aggregates: Names,
-    /// What it may name of which other contexts; docs/domain.md has the map.
+    /// The items of other contexts that this context may import. The context map is in docs/domain.md.
     may_name: &'static [(&'static str, Names)],
 }
 
-/// From below: each names only what stands before it.
+/// The contexts in order of dependency: each may import only from contexts before it.
 const CONTEXTS: &[Context] = &[
-    // The core: of point it knows the published standing alone (N3, N4).
-    Context { module: "check_in", aggregates: &["Visit"], may_name: &[(PUBLISHED, &["StandingCopy"])] },
-    // Ask point in the same transaction, and know the summary that it answers with alone (N1, N2).
+    // check_in is the core context. From point, it imports only the published standing (N3, N4), and the account summary
+    // for taking a check-out back with what it earned.
+    Context {
+        module: "check_in",
+        aggregates: &["Visit"],
+        may_name: &[(PUBLISHED, &["AccountSummary", "StandingCopy"])],
+    },
+    // pay and penalty ask point within the same transaction, and import only the account summary that point returns
+    // (N1, N2).
     Context { module: "pay", aggregates: &["Payment"], may_name: &[(PUBLISHED, &["AccountSummary"])] },
     Context { module: "penalty", aggregates: &["Penalty"], may_name: &[(PUBLISHED, &["AccountSummary"])] },
-    // Follows the events of the others: what a visit promised, what a payment took, what a penalty left.
+    // point follows the facts of the contexts before it, and imports their aggregates for that.
     Context {
         module: "point",
         aggregates: &["Account"],
@@ -32,22 +39,22 @@ const CONTEXTS: &[Context] = &[
         ],
     },
     Context { module: "customer", aggregates: &[], may_name: &[("point", &["Account"])] },
-    // Derived from all facts of a customer, whatever context they are of.
+    // review is derived from all facts of a customer, so it imports from the contexts that record these facts.
     Context {
         module: "review",
         aggregates: &[],
         may_name: &[
-            ("check_in", &["Visit"]),
+            ("check_in", &["Visit", "visit_of"]),
             ("pay", &["Payment"]),
             ("penalty", &["Penalty"]),
-            ("point", &["Account", "standing"]),
+            ("point", &["Account", "standing", "write_offs"]),
         ],
     },
 ];
 
-/// What every context shares: facts, words, amounts, rules.
-const SHARED: &[&str] = &["fact", "fold", "ids", "points", "refusal", "rules", "words"];
-/// What point publishes, apart from its account: who reads which of it is on the map too.
+/// Modules that every context may import.
+const SHARED: &[&str] = &["fact", "fold", "ids", "lots", "points", "refusal", "rules", "words"];
+/// The module with the types that point publishes for other contexts. The context map says which context uses which.
 const PUBLISHED: &str = "published";
 
 fn crates() -> PathBuf {
@@ -62,7 +69,7 @@ fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
             found.extend(sources(&path));
         } else if path.extension().is_some_and(|it| it == "rs") {
             let text = fs::read_to_string(&path).unwrap();
-            // Comments and inner tests say what they like.
+            // Imports in comments and inline tests don't count.
             let code = text.split("#[cfg(test)]").next().unwrap_or_default();
             let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
             found.push((path, lines.collect::<Vec<_>>().join("\n")));
@@ -71,7 +78,7 @@ fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
     found
 }
 
-/// What a text names of a crate's modules: `crate::a::{B, c}` gives `a` with `B` and `c`.
+/// Lists the items that a file imports from each module of its crate: `crate::a::{B, c}` gives `a` with `B` and `c`.
 fn named(code: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut named: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for path in code.split("crate::").skip(1) {
@@ -87,7 +94,7 @@ fn named(code: &str) -> BTreeMap<String, BTreeSet<String>> {
 }
 
 #[test]
-fn s01_each_context_has_a_module_with_its_aggregate_and_knows_what_the_map_allows() {
+fn s01_each_context_has_its_aggregate_and_imports_only_what_the_map_allows() {
     let domain = crates().join("domain/src");
     let mut modules = BTreeSet::new();
     for entry in fs::read_dir(&domain).unwrap() {
@@ -122,7 +129,7 @@ fn s01_each_context_has_a_module_with_its_aggregate_and_knows_what_the_map_allow
             }
         }
     }
-    // What is shared or published knows no context, and what is shared not what is published.
+    // Shared modules and point's published module import no context, and shared modules don't import the published one.
     for shared in SHARED.iter().copied().chain([PUBLISHED]) {
         let path = domain.join(shared);
         let files = if path.is_dir() {
@@ -138,7 +145,7 @@ fn s01_each_context_has_a_module_with_its_aggregate_and_knows_what_the_map_allow
 }
 
 #[test]
-fn s01_each_context_has_commands_or_a_projector_and_reaches_its_repository_through_a_port() {
+fn s01_each_context_has_commands_or_a_projector_and_a_repository_port() {
     let application = crates().join("application/src");
     for (context, file) in [
         ("check_in", "commands/check_in.rs"),
@@ -158,8 +165,8 @@ fn s01_each_context_has_commands_or_a_projector_and_reaches_its_repository_throu
     for port in ["pub trait Journal", "pub trait MypageStore"] {
         assert!(ports.iter().any(|(_, code)| code.contains(port)), "{port} is gone");
     }
-    // Commands know the domain and the ports; no command of a context calls another context's commands but where the
-    // map draws a line. Registering is a walk-in's first step (check_in → customer).
+    // Commands of one context don't call commands of another. The context map has one exception: the check-in of a
+    // walk-in registers a customer (check_in → customer).
     for (file, own) in [("check_in", &["customer"][..]), ("pay", &[]), ("penalty", &[]), ("point", &[])] {
         let code = fs::read_to_string(application.join(format!("commands/{file}.rs"))).unwrap();
         for other in ["check_in", "customer", "facility", "pay", "penalty", "point"] {

@@ -1,4 +1,4 @@
-//! Killed at any moment, a terminal loses nothing that it had answered, and does nothing twice.
+//! Kills a terminal at random moments: no answered command is lost, and none is recorded twice.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -17,24 +17,25 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::clock::TestClock;
-use crate::look::{assert_contiguous, balances};
+use crate::inspection::{assert_contiguous, balances};
 use crate::support::Desk;
 
 const KILLS: usize = 50;
 const CUSTOMERS: usize = 12;
-/// Every second time it is killed while it starts or soon after, else so long into the burst at most.
-const LONGEST_MS: u64 = 200;
+/// Bounds the time until a kill. In even rounds it counts from the start of the process, in odd ones from the first
+/// command of the burst.
+const MAX_BURST_MS: u64 = 200;
 
-/// What a burst wrote before it was killed.
+/// The commands and answers that the program `burst` printed before it was killed.
 #[derive(Default)]
-struct Said {
-    /// Commands given, by key.
+struct BurstLog {
+    /// The commands given, by idempotency key.
     given: BTreeMap<String, Value>,
     answered: BTreeMap<String, Outcome>,
     refused: BTreeSet<String>,
 }
 
-/// Killed with the test, however that ends.
+/// A process of the program `burst`; dropping this value kills the process.
 struct Burst(Child);
 
 impl Drop for Burst {
@@ -44,28 +45,28 @@ impl Drop for Burst {
     }
 }
 
-fn start(folder: &Path, round: usize, said: &Path) -> Burst {
-    let (out, errors) = (File::create(said).unwrap(), File::create(said.with_extension("errors")).unwrap());
+fn start(folder: &Path, round: usize, output: &Path) -> Burst {
+    let (out, errors) = (File::create(output).unwrap(), File::create(output.with_extension("errors")).unwrap());
     let mut command = Command::new(env!("CARGO_BIN_EXE_burst"));
     command.arg(folder).arg(round.to_string()).stdin(Stdio::null()).stdout(out).stderr(errors);
     Burst(command.spawn().unwrap())
 }
 
-/// Lets a terminal live for so long, kills it, and reads what it said.
-async fn killed_after(life: Duration, folder: &Path, round: usize, said: &Path) -> Said {
-    let mut burst = start(folder, round, said);
+/// Lets the program `burst` run for this long, kills it, and reads its output.
+async fn killed_after(time: Duration, folder: &Path, round: usize, output: &Path) -> BurstLog {
+    let mut burst = start(folder, round, output);
     let begun = Instant::now();
-    while round % 2 == 1 && std::fs::metadata(said).unwrap().len() == 0 {
-        assert!(begun.elapsed() < Duration::from_secs(20), "it doesn't start");
+    while round % 2 == 1 && std::fs::metadata(output).unwrap().len() == 0 {
+        assert!(begun.elapsed() < Duration::from_secs(20), "the burst doesn't start");
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    tokio::time::sleep(life).await;
-    assert_eq!(burst.0.try_wait().unwrap(), None, "{}", std::fs::read_to_string(said).unwrap());
+    tokio::time::sleep(time).await;
+    assert_eq!(burst.0.try_wait().unwrap(), None, "{}", std::fs::read_to_string(output).unwrap());
     drop(burst); // SIGKILL
-    assert_eq!(std::fs::read_to_string(said.with_extension("errors")).unwrap(), "");
-    let text = std::fs::read_to_string(said).unwrap();
+    assert_eq!(std::fs::read_to_string(output.with_extension("errors")).unwrap(), "");
+    let text = std::fs::read_to_string(output).unwrap();
     let whole = text.rfind('\n').map_or("", |end| &text[..end]);
-    let mut result = Said::default();
+    let mut result = BurstLog::default();
     for line in whole.lines() {
         let mut line: Value = serde_json::from_str(line).unwrap();
         let key = line["key"].as_str().unwrap_or_else(|| panic!("{line}")).to_owned();
@@ -80,7 +81,7 @@ async fn killed_after(life: Duration, folder: &Path, round: usize, said: &Path) 
     result
 }
 
-/// What a successful command recorded: its kind of fact and its subject.
+/// Returns the type and the subject of the fact that a successful command recorded.
 fn recorded(outcome: &Outcome) -> (&'static str, Uuid) {
     match outcome {
         Outcome::CheckedIn { visit_id, .. } => ("CheckedIn", visit_id.0),
@@ -91,7 +92,7 @@ fn recorded(outcome: &Outcome) -> (&'static str, Uuid) {
     }
 }
 
-/// How often each command's fact is in the journal.
+/// Counts the facts of each type and subject.
 fn count(changes: &[Change]) -> BTreeMap<(&'static str, Uuid), usize> {
     let mut counts = BTreeMap::new();
     for change in changes {
@@ -108,14 +109,14 @@ fn count(changes: &[Change]) -> BTreeMap<(&'static str, Uuid), usize> {
     counts
 }
 
-/// Gives every command with its key again, all at the same time.
+/// Repeats every command with its idempotency key, all concurrently.
 async fn repeat(desk: &Desk, given: &BTreeMap<String, Value>) -> BTreeMap<String, Outcome> {
     let recorder = desk.recorder().await;
     let mut tasks = JoinSet::new();
     for (key, command) in given.clone() {
-        let gateway = desk.terminal.commands.clone();
+        let bus = desk.terminal.commands.clone();
         let request = serde_json::json!({ "idempotencyKey": key, "command": command });
-        tasks.spawn(async move { (key, gateway.record(recorder, request).await) });
+        tasks.spawn(async move { (key, bus.record(recorder, request).await) });
     }
     let answers = tasks.join_all().await;
     answers.into_iter().filter_map(|(key, answer)| Some((key, answer.ok()?))).collect()
@@ -143,33 +144,33 @@ async fn reopen(folder: TempDir) -> Desk {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn killed_fifty_times_nothing_answered_is_lost_and_nothing_is_done_twice() {
+async fn fifty_kills_lose_nothing_answered_and_do_nothing_twice() {
     let desk = Desk::new().await;
     for number in 0..CUSTOMERS {
         desk.customer(&format!("고객 {number}")).await;
     }
     let mut folder = desk.close().await;
-    let said = tempfile::tempdir().unwrap();
+    let outputs = tempfile::tempdir().unwrap();
     let mut random = fastrand::Rng::with_seed(50);
     let mut first_answers: BTreeMap<String, (Value, Outcome)> = BTreeMap::new();
     let (mut changes, mut verified) = (Vec::<Change>::new(), None::<ChainCursor>);
     let (mut busy, mut unanswered_but_kept) = (0, 0);
     for round in 0..KILLS {
-        let life = Duration::from_millis(random.u64(0..LONGEST_MS));
-        let said = killed_after(life, folder.path(), round, &said.path().join(round.to_string())).await;
-        busy += usize::from(!said.answered.is_empty());
+        let time = Duration::from_millis(random.u64(0..MAX_BURST_MS));
+        let log = killed_after(time, folder.path(), round, &outputs.path().join(round.to_string())).await;
+        busy += usize::from(!log.answered.is_empty());
 
         let desk = reopen(folder).await;
-        // Nothing answered is lost.
-        let kept = remembered(&desk, said.given.keys().cloned().collect()).await;
-        for (key, outcome) in &said.answered {
-            assert_eq!(kept.get(key), Some(outcome), "round {round}: {key} was answered and is lost");
+        // The journal remembers every answer that was given before the kill.
+        let kept = remembered(&desk, log.given.keys().cloned().collect()).await;
+        for (key, outcome) in &log.answered {
+            assert_eq!(kept.get(key), Some(outcome), "round {round}: the answer of {key} is lost");
         }
-        assert!(said.refused.iter().all(|key| !kept.contains_key(key)));
-        unanswered_but_kept += kept.len() - said.answered.len();
+        assert!(log.refused.iter().all(|key| !kept.contains_key(key)));
+        unanswered_but_kept += kept.len() - log.answered.len();
 
-        // A repeated command gives the first answer; one that was never taken is taken now.
-        let given: BTreeMap<_, _> = said.given.into_iter().filter(|(key, _)| !said.refused.contains(key)).collect();
+        // A repeated command gets its first answer. A command that wasn't recorded before the kill is recorded now.
+        let given: BTreeMap<_, _> = log.given.into_iter().filter(|(key, _)| !log.refused.contains(key)).collect();
         let answers = repeat(&desk, &given).await;
         for (key, outcome) in kept {
             assert_eq!(answers.get(&key), Some(&outcome), "round {round}: {key}");
@@ -179,7 +180,7 @@ async fn killed_fifty_times_nothing_answered_is_lost_and_nothing_is_done_twice()
             (key, (command, outcome))
         }));
 
-        // The chain goes on where it ended.
+        // The hash chain continues without a gap.
         let after = changes.last().map_or(0, |change| change.change_seq);
         let newer = desk.changes_after(after).await;
         assert_eq!(desk.verify_after(verified).await, newer.len() as u64);
@@ -192,7 +193,7 @@ async fn killed_fifty_times_nothing_answered_is_lost_and_nothing_is_done_twice()
         balances(&changes);
         folder = desk.close().await;
     }
-    assert!(busy > KILLS / 4, "only {busy} of {KILLS} lives were long enough");
+    assert!(busy > KILLS / 4, "only {busy} of {KILLS} bursts answered a command before the kill");
 
     let desk = reopen(folder).await;
     let given = first_answers.iter().map(|(key, (command, _))| (key.clone(), command.clone())).collect();
@@ -203,10 +204,10 @@ async fn killed_fifty_times_nothing_answered_is_lost_and_nothing_is_done_twice()
     assert_eq!(desk.verify_after(None).await, changes.len() as u64);
     let balances = balances(&changes);
     let counts = count(&changes);
-    assert!(counts.values().all(|count| *count == 1), "something is there twice");
+    assert!(counts.values().all(|count| *count == 1), "a fact is recorded twice");
     let expected: BTreeSet<_> = first_answers.values().map(|(_, outcome)| recorded(outcome)).collect();
     let found: BTreeSet<_> = counts.keys().copied().filter(|(kind, _)| *kind != "Earned").collect();
-    assert_eq!(found, expected, "every fact is of a command that was given, and every command has its fact");
+    assert_eq!(found, expected, "each command has its fact, and each fact its command");
     for (_, outcome) in first_answers.values() {
         if let Outcome::CheckedOut { visit_id, points: Some(_), .. } = outcome {
             assert_eq!(counts.get(&("Earned", visit_id.0)), Some(&1), "{visit_id:?}");
@@ -227,12 +228,12 @@ async fn killed_fifty_times_nothing_answered_is_lost_and_nothing_is_done_twice()
 }
 
 #[tokio::test]
-async fn another_process_can_not_open_the_folder() {
+async fn a_second_process_cannot_open_the_folder() {
     let desk = Desk::new().await;
-    let said = tempfile::tempdir().unwrap();
-    let said = said.path().join("said");
-    let mut burst = start(desk.folder.path(), 0, &said);
+    let outputs = tempfile::tempdir().unwrap();
+    let output = outputs.path().join("output");
+    let mut burst = start(desk.folder.path(), 0, &output);
     assert!(burst.0.wait().unwrap().success());
-    let text = std::fs::read_to_string(&said).unwrap();
-    assert_eq!(text, "{\"failed\":\"the data folder is in use\"}\n");
+    let text = std::fs::read_to_string(&output).unwrap();
+    assert_eq!(text, "{\"failed\":\"another program has the data folder open\"}\n");
 }

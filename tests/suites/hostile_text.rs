@@ -1,20 +1,16 @@
-//! Any text is kept byte for byte, is found, and runs nowhere.
-
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+//! Hostile texts (formulas, markup, control characters) are stored byte for byte, are found by search, and are executed
+//! nowhere.
 
 use nosmoke_application::csv::cell::unguard;
 use nosmoke_application::csv::{read_customers, read_limited};
-use nosmoke_application::jobs::{Jobs, Progress, check_against, export_customers, export_histories, import_customers};
+use nosmoke_application::jobs::{check_against, export_customers, export_histories, import_customers};
 use nosmoke_domain::ids::CustomerId;
-use nosmoke_ports::RandomIds;
 use nosmoke_ports::contract::{
-    AppError, CustomerSearch, ErrorCode, ExportInput, Job, JobKind, JobState, Language, MypageFilter, Outcome,
+    CustomerSearch, ErrorCode, ExportInput, JobKind, JobState, Language, MypageFilter, Outcome,
 };
 use serde_json::json;
 
-use crate::support::Desk;
+use crate::support::{Desk, csv_rows, job};
 
 const TEXTS: &[&str] = &[
     "=HYPERLINK(\"http://x\")",
@@ -58,7 +54,7 @@ async fn register(desk: &Desk, name: &str, phone: &str, card: &str) -> CustomerI
     }
 }
 
-/// Every text as a name, a phone and, with a number that makes it a card's own, as a card.
+/// Registers a customer for each text, with the text as name and phone, and as card with a number that makes it unique.
 async fn everybody(desk: &Desk) -> Vec<(&'static str, CustomerId)> {
     let mut everybody = Vec::new();
     for (number, text) in TEXTS.iter().enumerate() {
@@ -68,39 +64,12 @@ async fn everybody(desk: &Desk) -> Vec<(&'static str, CustomerId)> {
     everybody
 }
 
-/// Runs a job to its end.
-async fn job<F, W>(desk: &Desk, kind: JobKind, work: W) -> Job
-where
-    F: Future<Output = Result<Option<PathBuf>, AppError>> + Send + 'static,
-    W: FnOnce(Arc<Progress>) -> F,
-{
-    let last = Arc::new(Mutex::new(None));
-    let told = last.clone();
-    let jobs = Jobs::new(desk.clock.clone(), Arc::new(RandomIds), move |job| *told.lock().unwrap() = Some(job));
-    Arc::new(jobs).start(kind, work).unwrap();
-    let begun = Instant::now();
-    loop {
-        if let Some(job) = last.lock().unwrap().clone().filter(|job| job.state != JobState::Running) {
-            return job;
-        }
-        assert!(begun.elapsed() < Duration::from_secs(30));
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
-}
-
-/// Rows of a file, as a program that knows nothing of ours reads them.
-fn csv_rows(path: &Path) -> Vec<csv::StringRecord> {
-    let bytes = std::fs::read(path).unwrap();
-    let text = bytes.strip_prefix("\u{feff}".as_bytes()).expect("a byte order mark");
-    csv::Reader::from_reader(text).records().map(Result::unwrap).collect()
-}
-
 fn assert_harmless(cell: &str) {
     assert!(!cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n']), "{cell:?} would run");
 }
 
 #[tokio::test]
-async fn any_name_is_found_and_shown_as_it_was_given() {
+async fn any_name_is_found_and_shown_exactly_as_entered() {
     let desk = Desk::new().await;
     let everybody = everybody(&desk).await;
     desk.settle().await;
@@ -124,7 +93,7 @@ async fn any_name_is_found_and_shown_as_it_was_given() {
 }
 
 #[tokio::test]
-async fn any_text_comes_out_of_a_histories_file_guarded_and_whole() {
+async fn any_text_in_an_exported_history_is_guarded_and_complete() {
     let desk = Desk::new().await;
     let area = json!({ "type": "saveArea", "name": "=구역()" });
     let Outcome::AreaSaved { area_id } = desk.give(area).await.unwrap() else { panic!() };
@@ -158,7 +127,7 @@ async fn any_text_comes_out_of_a_histories_file_guarded_and_whole() {
 }
 
 #[tokio::test]
-async fn a_customers_file_makes_the_same_customers_elsewhere() {
+async fn an_exported_customer_file_imports_as_the_same_customers() {
     let desk = Desk::new().await;
     let mut expected: Vec<_> = Vec::new();
     for (_, customer) in everybody(&desk).await {
@@ -175,10 +144,10 @@ async fn a_customers_file_makes_the_same_customers_elsewhere() {
     let other = Desk::new().await;
     let file = read_customers(&read_limited(&path).unwrap()).unwrap();
     let file = check_against(&*other.terminal.core.journal, file).await.unwrap();
-    let problems: Vec<_> = file.records.iter().filter_map(|record| record.problem.clone()).collect();
+    let problems: Vec<_> = file.rows.iter().filter_map(|row| row.problem.clone()).collect();
     assert_eq!(problems, [], "of our own file");
-    let (gateway, recorder) = (other.terminal.commands.clone(), other.recorder().await);
-    let done = job(&other, JobKind::Import, |progress| import_customers(gateway, recorder, file, progress));
+    let (bus, recorder) = (other.terminal.commands.clone(), other.recorder().await);
+    let done = job(&other, JobKind::Import, |progress| import_customers(bus, recorder, file, progress));
     assert_eq!(done.await.state, JobState::Done);
     let all = CustomerSearch { text: String::new(), limit: 200, cursor: None };
     let hits = other.terminal.queries.search(all).await.unwrap().hits;
@@ -187,9 +156,9 @@ async fn a_customers_file_makes_the_same_customers_elsewhere() {
     expected.sort();
     assert_eq!(found, expected);
 
-    // The same file once more: everybody is here already, and nobody comes twice.
+    // A second import of the same file refuses every row, because its card is taken.
     let file = read_customers(&read_limited(&path).unwrap()).unwrap();
     let file = check_against(&*other.terminal.core.journal, file).await.unwrap();
-    let codes: Vec<_> = file.records.iter().map(|record| record.problem.as_ref().map(|it| it.code)).collect();
+    let codes: Vec<_> = file.rows.iter().map(|row| row.problem.as_ref().map(|it| it.code)).collect();
     assert_eq!(codes, vec![Some(ErrorCode::CardTaken); TEXTS.len()]);
 }

@@ -1,19 +1,23 @@
-//! Suites across the crates.
+//! Test suites that use several crates together.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod apart;
+mod adds_up;
+mod areas;
 mod backlog;
 mod bad_input;
 mod clock;
 mod contexts;
 mod crash;
+mod exports;
 mod failpoints;
 mod hostile_text;
+mod inspection;
+mod isolation;
 mod layers;
-mod look;
 mod mypage;
 mod mypage_store;
+mod paid_deductions;
 mod permission;
 mod random_day;
 mod rebuild;

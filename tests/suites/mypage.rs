@@ -1,4 +1,4 @@
-//! Mypage's pages: dates, positions, counts, running sums, the chart.
+//! Mypage's queries: date ranges, cursors, counts, running sums and the chart.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +27,7 @@ async fn chart(desk: &Desk, customer: CustomerId, days: (&str, &str)) -> Chart {
     desk.terminal.queries.chart(input(customer, MypageFilter::All, days)).await.unwrap()
 }
 
-/// Reads all pages, and does something between them.
+/// Reads all pages of Mypage, and calls `between` after each.
 async fn all_pages(desk: &Desk, mut input: MypageInput, mut between: impl AsyncFnMut()) -> Vec<MypageEntry> {
     let mut entries = Vec::new();
     loop {
@@ -54,7 +54,7 @@ fn seoul(text: &str) -> DateTime<Utc> {
 }
 
 #[tokio::test]
-async fn days_are_those_of_seoul_and_both_ends_count() {
+async fn dates_are_in_seoul_time_and_both_ends_are_included() {
     let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
     for (at, points) in [
@@ -87,7 +87,7 @@ async fn days_are_those_of_seoul_and_both_ends_count() {
         assert_eq!(page.counts.payments, page.counts.all, "{days:?}");
         let chart = chart(&desk, customer, days).await;
         assert_eq!(chart.points.iter().map(|point| point.points).sum::<i64>(), sum, "{days:?}");
-        // What was before the first day counts in the sums, whatever is shown.
+        // Running sums include the entries before the first requested day.
         if let Some(newest) = page.entries.first() {
             assert_eq!(chart.opening_balance + sum, newest.balance, "{days:?}");
             assert_eq!(chart.points.last().unwrap().balance, newest.balance, "{days:?}");
@@ -135,7 +135,7 @@ async fn pages_neither_skip_nor_repeat_at_equal_times_while_entries_arrive() {
             .map(|it| it.id)
             .collect();
         for limit in [1, 7, 40, 500] {
-            // The newest ones have the very time of those that a page may end among.
+            // The entries recorded while paging have the same time as those at the page boundary.
             let arriving = async || {
                 if limit > 1 {
                     adjust(&desk, customer, 1).await;
@@ -153,13 +153,13 @@ async fn pages_neither_skip_nor_repeat_at_equal_times_while_entries_arrive() {
 }
 
 #[tokio::test]
-async fn sums_and_counts_are_right_whatever_is_filtered() {
+async fn sums_and_counts_are_right_with_every_filter() {
     let desk = Desk::new().await;
     let mut day = RandomDay::begin(&desk, 7).await;
     day.play(&desk, 400).await;
     desk.settle().await;
     for customer in day.customers {
-        // Summed by hand, from the oldest.
+        // Compute the expected running sums here, from the oldest entry on.
         let all = all_pages(&desk, input(customer, MypageFilter::All, ("", "")), async || ()).await;
         let (mut balance, mut outstanding) = (0, 0);
         let mut expected = BTreeMap::new();
@@ -190,7 +190,7 @@ async fn sums_and_counts_are_right_whatever_is_filtered() {
 }
 
 #[tokio::test]
-async fn a_chart_has_a_point_for_each_change_and_when_there_are_many_one_for_each_day() {
+async fn a_chart_has_a_point_per_change_or_per_day_when_there_are_many() {
     let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
     desk.check_in(customer).await;
@@ -199,23 +199,23 @@ async fn a_chart_has_a_point_for_each_change_and_when_there_are_many_one_for_eac
     }
     desk.penalty(customer, 10).await;
     desk.settle().await;
-    // An open visit changes nothing.
+    // A visit that hasn't ended adds no data point to the chart.
     let few = chart(&desk, customer, ("", "")).await;
     let path: Vec<_> = few.points.iter().map(|point| (point.balance, point.outstanding)).collect();
     assert_eq!(path, [(100, 0), (70, 0), (75, 0), (75, 10)]);
 
     let recorder = desk.recorder().await;
-    // Days of UTC would part them otherwise.
+    // In UTC these times would fall on other days than in Seoul.
     for day in ["2026-11-21T00:10:00.000", "2026-11-21T23:40:00.000", "2026-11-22T00:10:00.000"] {
         desk.clock.stop_at(seoul(day));
         desk.clock.go_on();
         for hundred in 0..7 {
             let mut tasks = JoinSet::new();
             for number in 0..100 {
-                let gateway = desk.terminal.commands.clone();
+                let bus = desk.terminal.commands.clone();
                 let key = format!("{day} {hundred} {number}");
                 let request = json!({ "idempotencyKey": key, "command": correction(customer, 1) });
-                tasks.spawn(async move { gateway.record(recorder, request).await.unwrap() });
+                tasks.spawn(async move { bus.record(recorder, request).await.unwrap() });
             }
             tasks.join_all().await;
             desk.settle().await;

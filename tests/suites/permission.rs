@@ -1,6 +1,8 @@
-//! Who may record what, whichever way it comes: the role is asked for with each command.
+//! Every command is refused if the staff member's role may not perform its act.
 
+use nosmoke_application::jobs::check_reclaim;
 use nosmoke_domain::fact::Recorder;
+use nosmoke_domain::ids::TerminalId;
 use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::ErrorCode;
 use serde_json::{Value, json};
@@ -8,7 +10,8 @@ use uuid::Uuid;
 
 use crate::support::Desk;
 
-/// The role that was needed, where a command is refused for want of it.
+/// Gives a command as a staff member with this role. If the role isn't allowed to, returns the role that the error
+/// names.
 async fn refused(desk: &Desk, role: Role, command: &Value) -> Option<Value> {
     let recorder = Recorder { role, ..desk.recorder().await };
     let request = json!({ "idempotencyKey": Uuid::new_v4().to_string(), "command": command });
@@ -17,7 +20,7 @@ async fn refused(desk: &Desk, role: Role, command: &Value) -> Option<Value> {
 }
 
 #[tokio::test]
-async fn a_command_is_refused_below_the_role_that_its_act_needs() {
+async fn a_command_is_refused_below_the_role_of_its_act() {
     let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
     let visit = desk.check_in(customer).await;
@@ -52,4 +55,13 @@ async fn a_command_is_refused_below_the_role_that_its_act_needs() {
     }
     assert_eq!(refused(&desk, Role::Staff, &json!({ "type": "checkOut", "visitId": visit })).await, None);
     assert_eq!(desk.facts().await, facts + 2, "a waiver and a check-out");
+}
+
+#[tokio::test]
+async fn a_reclaim_is_refused_before_its_job_starts() {
+    let desk = Desk::new().await;
+    let (recorder, lost) = (desk.recorder().await, TerminalId(Uuid::new_v4()));
+    let check = async |role| check_reclaim(&desk.terminal, Recorder { role, ..recorder }, lost).await.unwrap_err().code;
+    assert_eq!(check(Role::Supervisor).await, ErrorCode::NotAuthorised);
+    assert_eq!(check(Role::Manager).await, ErrorCode::NotConnected);
 }

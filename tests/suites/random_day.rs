@@ -1,4 +1,5 @@
-//! Days at a desk drawn from a seed: every command, also in wrong places, with workers that fall behind and catch up.
+//! Random days at a desk, drawn from a seed. The desk sends commands of every kind, also some that the state doesn't
+//! allow, while workers lag and catch up.
 
 use chrono::TimeDelta;
 use fastrand::Rng;
@@ -31,7 +32,7 @@ impl RandomDay {
         Self { random: Rng::with_seed(seed), customers, visits, payments, penalties }
     }
 
-    /// Gives so many commands, and leaves the workers where they happen to be.
+    /// Gives this many commands and steps workers at random, which leaves them at random checkpoints.
     pub async fn play(&mut self, desk: &Desk, commands: usize) {
         for _ in 0..commands {
             let command = self.command(desk);
@@ -100,7 +101,7 @@ impl RandomDay {
     }
 }
 
-/// Mostly one of the newest, which something can still be done with.
+/// Picks one of the last few ids, because a command can most often act on these.
 fn last_few(random: &mut Rng, ids: &[Uuid]) -> Uuid {
     let back = random.usize(..8.min(ids.len()).max(1)) + 1;
     ids.len().checked_sub(back).map_or(Uuid::nil(), |place| ids[place])

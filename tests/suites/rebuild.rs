@@ -1,11 +1,12 @@
-//! Whatever is derived can be thrown away and made again, and is the same.
+//! Derived data (projections, snapshots, checkpoints) can be deleted and is rebuilt from the facts with the same
+//! contents.
 
 use std::fs;
 use std::path::Path;
 
 use nosmoke_ports::contract::MypageFilter;
 
-use crate::look::{assert_contiguous, balances, dump, tamper};
+use crate::inspection::{assert_contiguous, balances, dump_table, tamper};
 use crate::random_day::RandomDay;
 use crate::support::Desk;
 
@@ -28,15 +29,15 @@ async fn s05_mypage_has_a_store_of_its_own() {
     desk.settle().await;
     let shown = desk.page(customer, MypageFilter::All).await.entries;
     assert_eq!(shown.len(), 2);
-    // Not a line of it is in the journal's file, and not a fact in its own.
+    // Mypage's entries are only in `mypage.db`, and not in the journal.
     let desk = desk
         .restart_after(async |folder| {
-            let tables = dump(folder, "SELECT name FROM sqlite_schema WHERE type = 'table'").await;
+            let tables = dump_table(folder, "SELECT name FROM sqlite_schema WHERE type = 'table'").await;
             assert!(!tables.contains(&"entry".to_owned()), "{tables:?}");
             fs::remove_file(folder.join("mypage.db")).unwrap();
         })
         .await;
-    // Without it every context goes on; with its projector it is whole again.
+    // Without the file `mypage.db` every context works, and the projector rebuilds the file.
     assert_eq!(desk.terminal.workers.mypage.checkpoint().await.unwrap(), 0);
     assert_eq!(desk.page(customer, MypageFilter::All).await.entries, []);
     desk.pay(customer, 40).await.unwrap();
@@ -47,7 +48,7 @@ async fn s05_mypage_has_a_store_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_read_model_that_is_lost_foreign_damaged_or_cleared_is_built_again_the_same() {
+async fn a_lost_foreign_damaged_or_cleared_read_model_is_rebuilt_the_same() {
     let of = async |seed: u64| {
         let (desk, _) = random_day(seed).await;
         let rows = desk.rows().await;
@@ -82,7 +83,8 @@ async fn a_read_model_that_is_lost_foreign_damaged_or_cleared_is_built_again_the
     tokio::join!(of(1), of(2));
 }
 
-/// Every table that is derived from facts, as one text a row. The age of a standing says when it was derived, not what.
+/// All tables derived from facts, each with a query that returns a row as one text. A standing's time is left out,
+/// because it is the time of the derivation.
 const DERIVED: [(&str, &str); 6] = [
     ("snapshot", "SELECT context || hex(customer_id) || ' ' || change_seq || ' ' || state FROM snapshot"),
     ("checkpoint", "SELECT worker || ' ' || change_seq FROM checkpoint"),
@@ -103,13 +105,13 @@ const DERIVED: [(&str, &str); 6] = [
 async fn derived(folder: &Path) -> Vec<(&'static str, Vec<String>)> {
     let mut tables = Vec::new();
     for (table, sql) in DERIVED {
-        tables.push((table, dump(folder, sql).await));
+        tables.push((table, dump_table(folder, sql).await));
     }
     tables
 }
 
 #[tokio::test]
-async fn snapshots_and_projections_made_again_from_the_first_fact_are_the_same() {
+async fn snapshots_and_projections_rebuilt_from_all_facts_are_the_same() {
     let of = async |seed: u64| {
         let (desk, _) = random_day(seed).await;
         let late = desk.customer("늦은 손님").await;
@@ -128,7 +130,7 @@ async fn snapshots_and_projections_made_again_from_the_first_fact_are_the_same()
             .await;
         assert!(before.iter().all(|(_, rows)| !rows.is_empty()), "{before:?}");
         desk.settle().await;
-        // Nothing was recorded for it: nothing is earned twice.
+        // The rebuild recorded no facts, so nothing was earned twice.
         assert_eq!(desk.changes().await, facts, "seed {seed}");
         desk.restart_after(async |folder| {
             for (after, before) in derived(folder).await.into_iter().zip(before) {
@@ -141,7 +143,7 @@ async fn snapshots_and_projections_made_again_from_the_first_fact_are_the_same()
 }
 
 #[tokio::test]
-async fn a_random_day_overdraws_nobody_and_every_view_says_the_same() {
+async fn a_random_day_overdraws_nobody_and_all_views_agree() {
     let of = async |seed: u64| {
         let (desk, day) = random_day(seed).await;
         let changes = desk.changes().await;

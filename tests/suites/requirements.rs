@@ -1,4 +1,4 @@
-//! F1 to F12 and N1 to N10 on one terminal with real files.
+//! The requirements F1 to F12 and N1 to N10 (docs/requirements.md), tested on one terminal with real files.
 
 use chrono::TimeDelta;
 use nosmoke_domain::words::{Standing, VisitStatus};
@@ -57,7 +57,7 @@ async fn f02_everyone_of_an_area_is_checked_out_at_closing() {
     }
     desk.settle().await;
     let out = desk.give(json!({ "type": "checkOutArea", "areaId": desk.area.area_id })).await.unwrap();
-    assert_eq!(out, Outcome::AreaCheckedOut { area_id: desk.area.area_id, count: 3 });
+    assert_eq!(out, Outcome::AreaCheckedOut { area_id: desk.area.area_id, count: 3, closed: 0, left: 0 });
     desk.settle().await;
     assert_eq!(desk.terminal.queries.occupancy().await.unwrap().total, 0);
 }
@@ -100,7 +100,7 @@ async fn f04_a_customer_pays_with_points() {
 }
 
 #[tokio::test]
-async fn f05_what_is_paid_is_deducted() {
+async fn f05_a_payment_is_deducted_from_the_balance() {
     let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
     desk.visit(customer).await;
@@ -167,7 +167,7 @@ async fn f09_accumulated_penalties_prohibit() {
 }
 
 #[tokio::test]
-async fn f09_an_admission_by_override_earns_nothing() {
+async fn f09_a_visit_admitted_by_override_earns_nothing() {
     let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
     desk.penalty(customer, 40).await;
@@ -182,7 +182,7 @@ async fn f09_an_admission_by_override_earns_nothing() {
 }
 
 #[tokio::test]
-async fn f10_a_deducted_penalty_allows_again() {
+async fn f10_a_deduction_allows_smoking_again() {
     let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
     let penalty = desk.penalty(customer, 40).await;
@@ -233,7 +233,7 @@ async fn n01_a_payment_without_its_deduction_does_not_stand() {
     desk.terminal.core.contexts.open(ContextName::Point);
     let facts = desk.facts().await;
     desk.pay(customer, 60).await.unwrap();
-    // One fact, one record: there is nothing that could stand alone.
+    // Payment and deduction are one fact, so neither can exist alone.
     assert_eq!(desk.facts().await, facts + 1);
 }
 
@@ -276,7 +276,7 @@ async fn n04_whether_smoking_is_allowed_may_follow_later() {
     desk.settle_but(&[Worker::Point]).await;
     let verdict = desk.card(customer).await.verdict;
     assert_eq!((verdict.standing, verdict.behind), (Standing::Allowed, true));
-    // Admitted on what the desk knew, and the fact says what that was.
+    // The customer is admitted by the standing that check-in knew at that time, which the fact records.
     desk.check_in(customer).await;
     desk.settle().await;
     let verdict = desk.card(customer).await.verdict;

@@ -1,4 +1,4 @@
-//! A backup put back: another incarnation begins, takes over what the old one held, and repeats nothing.
+//! A restored backup begins a new incarnation, which takes over the points of the old one. Nothing happens twice.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -10,6 +10,8 @@ use nosmoke_application::csv::read_customers;
 use nosmoke_application::jobs::{Jobs, import_customers};
 use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::{CustomerId, IncarnationId};
+use nosmoke_domain::review::cases;
+use nosmoke_domain::words::CaseReason;
 use nosmoke_ports::contract::{ErrorCode, JobKind, MypageFilter, Outcome};
 use nosmoke_ports::{RandomIds, SearchQuery, StoreError, Worker, read};
 use nosmoke_store::Folder;
@@ -17,7 +19,7 @@ use nosmoke_store::backup::{About, back_up, restore};
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::look::{assert_contiguous, balances};
+use crate::inspection::{assert_contiguous, balances};
 use crate::support::Desk;
 
 async fn backed_up(desk: &Desk, into: &Path) -> PathBuf {
@@ -26,7 +28,7 @@ async fn backed_up(desk: &Desk, into: &Path) -> PathBuf {
     back_up(desk.store.sqlite_journal(), into, about, Arc::new(|_, _| true)).await.unwrap().0
 }
 
-/// Puts a backup back as the window does.
+/// Restores a backup through the program, as the window does.
 async fn restored(desk: Desk, backup: &Path) -> Desk {
     let at = DateTime::UNIX_EPOCH;
     desk.restart_after(async |folder| {
@@ -47,7 +49,8 @@ async fn incarnations(desk: &Desk) -> Vec<IncarnationId> {
     incarnations
 }
 
-/// Balance and what can be paid here; both are also what the facts and Mypage say.
+/// Returns a customer's balance and the points payable at this terminal. Checks that the facts and Mypage show the same
+/// balance.
 async fn holds(desk: &Desk, customer: CustomerId) -> (i64, i64) {
     desk.settle().await;
     let points = desk.card(customer).await.points;
@@ -58,7 +61,7 @@ async fn holds(desk: &Desk, customer: CustomerId) -> (i64, i64) {
 }
 
 #[tokio::test]
-async fn a_restored_journal_goes_on_under_another_incarnation_with_everything_payable() {
+async fn a_restored_journal_begins_a_new_incarnation_with_all_points_payable() {
     let desk = Desk::new().await;
     let (rich, poor) = (desk.customer("홍길동").await, desk.customer("김민수").await);
     for _ in 0..3 {
@@ -71,38 +74,39 @@ async fn a_restored_journal_goes_on_under_another_incarnation_with_everything_pa
     let into = tempfile::tempdir().unwrap();
     let backup = backed_up(&desk, into.path()).await;
 
-    // What comes after the backup is lost with the old folder.
+    // These facts are newer than the backup, so the restore loses them.
     desk.give_with_key("after", json!({ "type": "pay", "customerId": rich, "points": 100 })).await.unwrap();
     desk.check_out(visit).await;
     assert_eq!((holds(&desk, rich).await, holds(&desk, poor).await), ((140, 140), (100, 100)));
 
     let desk = restored(desk, &backup).await;
     assert_eq!((holds(&desk, rich).await, holds(&desk, poor).await), ((240, 240), (0, 0)));
-    let lives = incarnations(&desk).await;
-    assert_eq!(lives.len(), 2, "the taking over is the new one's first fact");
+    let both = incarnations(&desk).await;
+    assert_eq!(both.len(), 2, "the taking over is the new one's first fact");
     let changes = desk.changes().await;
-    assert!(matches!(&changes.last().unwrap().recorded.fact.payload, Payload::Reclaimed(p) if p.from == lives[0]));
+    assert!(matches!(&changes.last().unwrap().recorded.fact.payload, Payload::Reclaimed(p) if p.from == both[0]));
     assert_contiguous(&changes);
     assert_eq!(desk.verify_after(None).await, changes.len() as u64);
 
-    // A command that only the lost folder had answered is new here; what the old one recorded isn't voided here.
+    // A repeated command whose first answer is lost is recorded as new. A payment of the old incarnation can't be
+    // voided.
     desk.give_with_key("after", json!({ "type": "pay", "customerId": rich, "points": 100 })).await.unwrap();
     assert_eq!(holds(&desk, rich).await, (140, 140));
     let void = json!({ "type": "voidPayment", "paymentId": payment_id, "reason": "mistaken" });
     assert_eq!(desk.refused(void).await, ErrorCode::RecordedElsewhere);
     desk.pay(rich, 140).await.unwrap();
     assert_eq!(desk.pay(rich, 1).await.unwrap_err().code, ErrorCode::InsufficientPoints);
-    // Who was inside is inside still, and the check-out here earns here, once.
+    // The customer who was inside at the backup still is, and the check-out earns points once.
     desk.check_out(visit).await;
     assert_eq!(holds(&desk, poor).await, (100, 100));
     let desk = desk.restart().await;
     assert_eq!((holds(&desk, rich).await, holds(&desk, poor).await), ((0, 0), (100, 100)));
-    assert_eq!(incarnations(&desk).await, lives, "a restart begins no other");
+    assert_eq!(incarnations(&desk).await, both, "a restart begins no other");
     assert_eq!(desk.verify_after(None).await, desk.facts().await);
 }
 
 #[tokio::test]
-async fn an_old_check_out_earns_where_it_was_recorded_or_not_at_all() {
+async fn a_check_out_of_the_old_incarnation_does_not_earn_after_a_restore() {
     let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
     desk.visit(customer).await;
@@ -121,7 +125,27 @@ async fn an_old_check_out_earns_where_it_was_recorded_or_not_at_all() {
 }
 
 #[tokio::test]
-async fn a_backup_put_back_again_and_again_makes_no_points() {
+async fn a_check_out_that_a_restore_gives_up_is_a_case_although_nothing_was_held() {
+    let desk = Desk::new().await;
+    let customer = desk.customer("홍길동").await;
+    let waiting = desk.check_in(customer).await;
+    desk.check_out(waiting).await;
+    desk.settle_but(&[Worker::Earning]).await;
+    let into = tempfile::tempdir().unwrap();
+    let backup = backed_up(&desk, into.path()).await;
+    let desk = restored(desk, &backup).await;
+    assert_eq!(holds(&desk, customer).await, (0, 0));
+    let facts: Vec<_> = desk.changes().await.into_iter().map(|change| change.recorded).collect();
+    let reasons: Vec<_> = cases(&facts, &BTreeSet::new()).into_iter().map(|case| case.id.reason).collect();
+    assert_eq!(reasons, [CaseReason::NeverEarned]);
+    // The next start has nothing left to give up.
+    let desk = desk.restart().await;
+    desk.settle().await;
+    assert_eq!(desk.facts().await, facts.len() as u64);
+}
+
+#[tokio::test]
+async fn repeated_restores_create_no_points() {
     let mut desk = Desk::new().await;
     let mut customers = Vec::new();
     for number in 0..7 {
@@ -143,7 +167,7 @@ async fn a_backup_put_back_again_and_again_makes_no_points() {
         let here = incarnations(&desk).await;
         assert!(seen.insert(*here.last().unwrap()), "an incarnation came back");
         assert_eq!(desk.verify_after(None).await, desk.facts().await);
-        // The second time of what the first one made.
+        // Make a new backup now, so that the following rounds restore a backup of an already restored folder.
         if round == 1 {
             backup = backed_up(&desk, into.path()).await;
         }
@@ -151,13 +175,13 @@ async fn a_backup_put_back_again_and_again_makes_no_points() {
 }
 
 #[tokio::test]
-async fn everybody_s_points_are_taken_over_however_many_they_are() {
+async fn a_restore_takes_over_the_points_of_more_than_a_thousand_customers() {
     let desk = Desk::new().await;
     let names: String = (0..1_100).map(|number| format!("고객 {number}\n")).collect();
     let file = read_customers(format!("이름\n{names}").as_bytes()).unwrap();
-    let (gateway, recorder) = (desk.terminal.commands.clone(), desk.recorder().await);
+    let (bus, recorder) = (desk.terminal.commands.clone(), desk.recorder().await);
     let jobs = Arc::new(Jobs::new(desk.clock.clone(), Arc::new(RandomIds), |_| ()));
-    jobs.start(JobKind::Import, |progress| import_customers(gateway, recorder, file, progress)).unwrap();
+    jobs.start(JobKind::Import, |progress| import_customers(bus, recorder, file, progress)).unwrap();
     let customers = loop {
         let query = SearchQuery { limit: 2_000, ..SearchQuery::default() };
         let rows = read::<_, StoreError>(&*desk.terminal.core.journal, move |tx| tx.search(&query)).await.unwrap();
@@ -168,10 +192,10 @@ async fn everybody_s_points_are_taken_over_however_many_they_are() {
     };
     let mut tasks = JoinSet::new();
     for customer in customers.clone() {
-        let gateway = desk.terminal.commands.clone();
+        let bus = desk.terminal.commands.clone();
         let adjust = json!({ "type": "adjustPoints", "customerId": customer, "points": 10, "reason": "migration" });
         let request = json!({ "idempotencyKey": customer, "command": adjust });
-        tasks.spawn(async move { gateway.record(recorder, request).await.unwrap() });
+        tasks.spawn(async move { bus.record(recorder, request).await.unwrap() });
     }
     tasks.join_all().await;
     let into = tempfile::tempdir().unwrap();
@@ -186,13 +210,13 @@ async fn everybody_s_points_are_taken_over_however_many_they_are() {
 }
 
 #[tokio::test]
-async fn a_taking_over_that_a_crash_interrupted_is_finished_at_the_next_start() {
+async fn an_interrupted_take_over_is_finished_at_the_next_start() {
     let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
     desk.visit(customer).await;
     let into = tempfile::tempdir().unwrap();
     let backup = backed_up(&desk, into.path()).await;
-    // The incarnation has begun, but nothing was taken over yet.
+    // Crash after the new incarnation has begun, before it has taken over the points.
     let desk = desk
         .restart_after(async |path| {
             let folder = Arc::new(Folder::open(path).unwrap());
@@ -200,7 +224,7 @@ async fn a_taking_over_that_a_crash_interrupted_is_finished_at_the_next_start() 
             let store =
                 nosmoke_store::SqliteJournal::open(folder, Arc::new(crate::clock::TestClock::default())).await.unwrap();
             let ids = Arc::new(RandomIds);
-            nosmoke_replication::lives::restore::begin_incarnation(&store, ids).await.unwrap();
+            nosmoke_replication::incarnations::restore::begin_incarnation(&store, ids).await.unwrap();
             drop(store);
         })
         .await;

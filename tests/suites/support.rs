@@ -1,19 +1,22 @@
-//! A terminal on real files, driven without a window.
+//! A desk for tests: a terminal on real files, without a window.
 
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use nosmoke_application::commands::set_up;
+use nosmoke_application::jobs::{Jobs, Progress};
 use nosmoke_application::queries::Place;
 use nosmoke_application::terminal::{Ports, Terminal};
 use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::{CustomerId, PenaltyId, VisitId};
 use nosmoke_ports::contract::{
-    AppError, Area, CustomerCard, ErrorCode, MypageEntry, MypageFilter, MypageInput, MypagePage, Outcome, SetUpInput,
+    AppError, Area, CustomerCard, ErrorCode, Job, JobKind, JobState, MypageEntry, MypageFilter, MypageInput,
+    MypagePage, Outcome, SetUpInput,
 };
 use nosmoke_ports::traces::Traces;
 use nosmoke_ports::{Clock, RandomIds, Worker};
-use nosmoke_replication::lives::restore;
+use nosmoke_replication::incarnations::restore;
 use nosmoke_store::Store;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -21,7 +24,7 @@ use uuid::Uuid;
 
 use crate::clock::TestClock;
 
-/// One facility on one terminal. Its workers move only when told to ([`Desk::settle`]).
+/// A facility with one terminal. Its workers run only in [`Desk::settle`], unless a test starts them.
 pub struct Desk {
     pub folder: TempDir,
     pub store: Store,
@@ -31,7 +34,7 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Sets up `한빛역 환승센터` with the area `453!#FEQ`.
+    /// Sets up the facility `한빛역 환승센터` with the area `453!#FEQ`.
     pub async fn new() -> Self {
         Self::in_folder(tempfile::tempdir().unwrap()).await
     }
@@ -51,12 +54,12 @@ impl Desk {
         Self { folder, store, terminal, clock, area }
     }
 
-    /// Closes the folder and opens it again, as a restart does.
+    /// Closes and reopens the folder, as a restart does.
     pub async fn restart(self) -> Self {
         self.restart_after(async |_| ()).await
     }
 
-    /// Does something to the closed folder, and opens it again.
+    /// Closes the folder, applies a change to it, and reopens it.
     pub async fn restart_after(self, change: impl AsyncFnOnce(&Path)) -> Self {
         let clock = self.clock.clone();
         let folder = self.close().await;
@@ -71,7 +74,7 @@ impl Desk {
         folder
     }
 
-    /// Opens a folder that was set up before.
+    /// Opens a folder that is already set up.
     pub async fn open(folder: TempDir, clock: Arc<TestClock>) -> Self {
         let (store, terminal) = open(folder.path(), clock.clone()).await;
         let area = areas(&terminal).await.remove(0);
@@ -86,7 +89,7 @@ impl Desk {
         self.terminal.queries.recorder().await.unwrap()
     }
 
-    /// Gives a command with a key of its own.
+    /// Gives a command with a new idempotency key.
     pub async fn give(&self, command: Value) -> Result<Outcome, AppError> {
         self.give_with_key(&Uuid::new_v4().to_string(), command).await
     }
@@ -96,7 +99,7 @@ impl Desk {
         self.terminal.commands.record(self.recorder().await, request).await
     }
 
-    /// The code that a command is refused with; nothing may have been recorded.
+    /// Gives a command that must be refused, and returns the error code. Checks that nothing was recorded.
     pub async fn refused(&self, command: Value) -> ErrorCode {
         self.refusal(command).await.code
     }
@@ -112,12 +115,12 @@ impl Desk {
         self.store.sqlite_journal().count_facts().await.unwrap()
     }
 
-    /// Lets every worker pass everything.
+    /// Steps every worker until all are idle.
     pub async fn settle(&self) {
         nosmoke_tests::settle::settle(&self.terminal.workers).await.unwrap();
     }
 
-    /// Lets every worker but some pass everything.
+    /// Steps every worker except some until all are idle.
     pub async fn settle_but(&self, not: &[Worker]) {
         nosmoke_tests::settle::settle_but(&self.terminal.workers, not).await.unwrap();
     }
@@ -141,7 +144,7 @@ impl Desk {
         self.give(json!({ "type": "checkOut", "visitId": visit })).await.unwrap()
     }
 
-    /// A visit from beginning to EARNED.
+    /// Checks a customer in and out, and runs the workers so that the visit earns points.
     pub async fn visit(&self, customer: CustomerId) -> VisitId {
         let visit = self.check_in(customer).await;
         self.check_out(visit).await;
@@ -187,7 +190,7 @@ impl Desk {
         self.terminal.queries.mypage(input).await
     }
 
-    /// Mypage lines, oldest first, as (kind, status, points, penalty points).
+    /// Returns Mypage's entries, oldest first, as (kind, status, points, penalty points).
     pub async fn lines(&self, customer: CustomerId, filter: MypageFilter) -> Vec<(String, String, i64, i64)> {
         let entries = self.page(customer, filter).await.entries;
         entries.iter().rev().map(line).collect()
@@ -199,7 +202,34 @@ fn line(entry: &MypageEntry) -> (String, String, i64, i64) {
     (kind, entry.status.clone(), entry.points.unwrap_or(0), entry.penalty_points.unwrap_or(0))
 }
 
-/// As the window opens a folder, but for the workers, which aren't started.
+/// Runs a background job and waits for its end.
+pub async fn job<F, W>(desk: &Desk, kind: JobKind, work: W) -> Job
+where
+    F: Future<Output = Result<Option<PathBuf>, AppError>> + Send + 'static,
+    W: FnOnce(Arc<Progress>) -> F,
+{
+    let last = Arc::new(Mutex::new(None));
+    let observed = last.clone();
+    let jobs = Jobs::new(desk.clock.clone(), Arc::new(RandomIds), move |job| *observed.lock().unwrap() = Some(job));
+    Arc::new(jobs).start(kind, work).unwrap();
+    let begun = Instant::now();
+    loop {
+        if let Some(job) = last.lock().unwrap().clone().filter(|job| job.state != JobState::Running) {
+            return job;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(30));
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+}
+
+/// Parses a CSV file with an independent library.
+pub fn csv_rows(path: &Path) -> Vec<csv::StringRecord> {
+    let bytes = std::fs::read(path).unwrap();
+    let text = bytes.strip_prefix("\u{feff}".as_bytes()).expect("a byte order mark");
+    csv::Reader::from_reader(text).records().map(Result::unwrap).collect()
+}
+
+/// Opens a folder as the window does, but without starting the workers.
 async fn open(folder: &Path, clock: Arc<TestClock>) -> (Store, Terminal) {
     let store = Store::open(folder, clock.clone()).await.unwrap();
     let (journal, ids) = (store.journal(), Arc::new(RandomIds));

@@ -1,12 +1,13 @@
-//! What a command waits for, counted where SQLite asks for it. The workers, whose commits nobody waits for, don't run.
+//! The number of syncs to the disk that a command waits for, counted in SQLite's VFS. The workers don't run, because no
+//! command waits for their commits, and their syncs would be counted.
 
 use nosmoke_tests::disk::{self, Calls, calls};
-use nosmoke_tests::together::together;
+use nosmoke_tests::shared_commit::commit_together;
 use serde_json::json;
 
 use crate::support::Desk;
 
-const WAITING: usize = 64;
+const WAITING_COMMANDS: usize = 64;
 
 fn log_of(desk: &Desk) -> &'static Calls {
     calls(&desk.folder.path().join("journal.db-wal"))
@@ -34,7 +35,7 @@ async fn sixty_four_waiting_commands_share_one_sync() {
     let desk = Desk::new().await;
     let log = log_of(&desk);
     let mut customers = Vec::new();
-    for number in 0..WAITING {
+    for number in 0..WAITING_COMMANDS {
         customers.push(desk.customer(&format!("고객 {number}")).await);
     }
     let recorder = desk.recorder().await;
@@ -44,9 +45,9 @@ async fn sixty_four_waiting_commands_share_one_sync() {
         let request = json!({ "idempotencyKey": format!("{number}"), "command": command });
         desk.terminal.commands.record(recorder, request)
     });
-    for answer in together(desk.store.journal(), commands.collect()).await {
+    for answer in commit_together(desk.store.journal(), commands.collect()).await {
         answer.unwrap();
     }
     assert_eq!(log.syncs() - before, 1);
-    assert_eq!(desk.facts().await - facts, WAITING as u64);
+    assert_eq!(desk.facts().await - facts, WAITING_COMMANDS as u64);
 }

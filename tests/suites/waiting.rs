@@ -1,4 +1,5 @@
-//! With its workers running: a read after an answer shows it, and every change is told once it can be seen.
+//! While the workers run, a read after an answered command shows the command's effect, and every change is announced to
+//! the screens once reads show it.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -7,25 +8,25 @@ use async_trait::async_trait;
 use nosmoke_application::terminal::{Ports, Terminal};
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_ports::contract::{Changed, ContextName, CustomerSearch, EntryKind, MypageFilter, Outcome};
-use nosmoke_ports::{Clock, Journal, Priority, ReadUnit, StoreError, Unit, Worker, Written};
+use nosmoke_ports::{Clock, Journal, Priority, ReadUnit, StoreError, Worker, WriteUnit, Written};
 use serde_json::json;
 
 use crate::support::Desk;
 
-const TIMES: usize = 200;
-/// Whose projections the screens show; policies, and what waits for a link, are told of by what they record.
-const SHOWING: [Worker; 4] = [Worker::CheckIn, Worker::Point, Worker::Penalty, Worker::Mypage];
-/// Longer than a read waits for a projector.
-const SLOW: Duration = Duration::from_millis(1_300);
+const ROUNDS: usize = 200;
+/// The workers whose projections the screens show. The other workers announce the facts that they record.
+const SHOWN_WORKERS: [Worker; 4] = [Worker::CheckIn, Worker::Point, Worker::Penalty, Worker::Mypage];
+/// The delay of a slow projector: longer than a read waits for a projector.
+const BACKGROUND_DELAY: Duration = Duration::from_millis(1_300);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_answered_is_seen_by_the_next_read() {
+async fn a_read_after_an_answer_shows_it() {
     let desk = Desk::new().await;
     let running = desk.terminal.start(|_| ());
     let (mut balance, mut outstanding, mut entries) = (0, 0, 0);
     let customer = desk.customer("홍길동").await;
     let mut visit = None;
-    for number in 0..TIMES {
+    for number in 0..ROUNDS {
         match number % 5 {
             0 => {
                 visit = Some(desk.check_in(customer).await);
@@ -71,7 +72,7 @@ async fn what_was_answered_is_seen_by_the_next_read() {
     running.stop().await;
 }
 
-/// An earning follows its check-out by itself: soon, not at once.
+/// Polls a value until it is the expected one, because points are earned asynchronously after a check-out.
 async fn until<T: PartialEq + std::fmt::Debug, F: Future<Output = T>>(read: impl Fn() -> F, expected: T) {
     let begun = Instant::now();
     while read().await != expected {
@@ -79,15 +80,15 @@ async fn until<T: PartialEq + std::fmt::Debug, F: Future<Output = T>>(read: impl
     }
 }
 
-/// A journal whose projectors take their time.
+/// A journal that delays the units of work of projectors.
 #[derive(Debug)]
-struct Slow(Arc<dyn Journal>);
+struct SlowJournal(Arc<dyn Journal>);
 
 #[async_trait]
-impl Journal for Slow {
-    async fn write_unit(&self, priority: Priority, unit: Unit) -> Result<Option<Written>, StoreError> {
+impl Journal for SlowJournal {
+    async fn write_unit(&self, priority: Priority, unit: WriteUnit) -> Result<Option<Written>, StoreError> {
         if priority == Priority::Background {
-            tokio::time::sleep(SLOW).await;
+            tokio::time::sleep(BACKGROUND_DELAY).await;
         }
         self.0.write_unit(priority, unit).await
     }
@@ -97,29 +98,29 @@ impl Journal for Slow {
     }
 }
 
-/// What was told, each with how far the views were when it was.
+/// The announced changes, each with the lowest checkpoint that the workers in [`SHOWN_WORKERS`] had at that time.
 #[derive(Debug, Clone, Default)]
-struct Told(Arc<Mutex<Vec<(Changed, i64)>>>);
+struct Notifications(Arc<Mutex<Vec<(Changed, i64)>>>);
 
-impl Told {
-    fn hear(&self, terminal: &Terminal) -> impl Fn(Changed) + Send + Sync + 'static {
-        let (told, feed) = (self.clone(), terminal.core.feed.clone());
+impl Notifications {
+    fn listener(&self, terminal: &Terminal) -> impl Fn(Changed) + Send + Sync + 'static {
+        let (notifications, feed) = (self.clone(), terminal.core.feed.clone());
         move |changed| {
-            let seen = SHOWING.map(|worker| feed.checkpoint(worker)).into_iter().min().unwrap();
-            told.0.lock().unwrap().push((changed, seen));
+            let seen = SHOWN_WORKERS.map(|worker| feed.checkpoint(worker)).into_iter().min().unwrap();
+            notifications.0.lock().unwrap().push((changed, seen));
         }
     }
 
-    /// A customer's change was told when it could be seen.
+    /// Waits until a customer's change is announced, at a time when all projections show it already.
     async fn expect(&self, customer: CustomerId, change: i64) {
         let begun = Instant::now();
         loop {
-            let told = self.0.lock().unwrap().clone();
+            let notifications = self.0.lock().unwrap().clone();
             let names = |changed: &Changed| changed.customers.is_empty() || changed.customers.contains(&customer);
-            if told.iter().any(|(changed, seen)| *seen >= change && names(changed)) {
+            if notifications.iter().any(|(changed, seen)| *seen >= change && names(changed)) {
                 return;
             }
-            assert!(begun.elapsed() < Duration::from_secs(10), "change {change} of {customer:?} in {told:?}");
+            assert!(begun.elapsed() < Duration::from_secs(10), "change {change} of {customer:?} in {notifications:?}");
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
@@ -128,72 +129,72 @@ impl Told {
 async fn slow_terminal(desk: &Desk) -> Terminal {
     let nosmoke_runtime::Core { journal, clock, ids, traces, .. } = desk.terminal.core.clone();
     let mypage = desk.terminal.workers.mypage.clone();
-    Terminal::new(Ports { journal: Arc::new(Slow(journal)), mypage, clock, ids, traces }).await.unwrap()
+    Terminal::new(Ports { journal: Arc::new(SlowJournal(journal)), mypage, clock, ids, traces }).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_change_is_told_once_it_can_be_seen() {
+async fn every_change_is_announced_once_it_is_visible() {
     let desk = Desk::new().await;
     let mut customers = Vec::new();
     for number in 0..40 {
         customers.push(desk.customer(&format!("고객 {number}")).await);
     }
-    let told = Told::default();
-    let running = desk.terminal.start(told.hear(&desk.terminal));
+    let notifications = Notifications::default();
+    let running = desk.terminal.start(notifications.listener(&desk.terminal));
     for customer in &customers {
         desk.check_in(*customer).await;
         let change = desk.terminal.core.feed.last_written();
         if change % 3 == 0 {
-            told.expect(*customer, change).await;
+            notifications.expect(*customer, change).await;
         }
     }
     for change in desk.changes().await {
-        told.expect(change.recorded.fact.customer_id, change.change_seq).await;
+        notifications.expect(change.recorded.fact.customer_id, change.change_seq).await;
     }
     running.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_change_that_a_projector_takes_long_for_is_told_when_it_can_be_seen() {
+async fn a_change_is_announced_only_after_a_slow_projector_has_passed_it() {
     let desk = Desk::new().await;
     let (first, second) = (desk.customer("가").await, desk.customer("나").await);
-    let told = Told::default();
+    let notifications = Notifications::default();
     let terminal = slow_terminal(&desk).await;
-    let running = terminal.start(told.hear(&terminal));
+    let running = terminal.start(notifications.listener(&terminal));
     let recorder = desk.recorder().await;
     for customer in [first, second] {
         let enter = json!({ "type": "checkIn", "customerId": customer, "areaId": desk.area.area_id });
         let request = json!({ "idempotencyKey": customer, "command": enter });
         terminal.commands.record(recorder, request).await.unwrap();
     }
-    told.expect(first, 1).await;
-    told.expect(second, 2).await;
+    notifications.expect(first, 1).await;
+    notifications.expect(second, 2).await;
     running.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_start_finds_undone_is_told_when_it_can_be_seen() {
+async fn work_left_by_the_last_run_is_announced_once_it_is_visible() {
     let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
     desk.check_in(customer).await;
-    let told = Told::default();
+    let notifications = Notifications::default();
     let terminal = slow_terminal(&desk).await;
-    let running = terminal.start(told.hear(&terminal));
-    told.expect(customer, 1).await;
+    let running = terminal.start(notifications.listener(&terminal));
+    notifications.expect(customer, 1).await;
     running.stop().await;
 }
 
 #[tokio::test]
-async fn a_read_waits_for_a_slow_projector_a_second_and_says_so() {
+async fn a_read_waits_a_second_for_a_slow_projector_and_shows_that_it_is_behind() {
     let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
     desk.penalty(customer, 10).await;
-    // Nothing runs: nobody will catch up.
+    // No worker runs, so the read waits until its timeout and then shows that it is behind.
     let begun = Instant::now();
     let card = desk.card(customer).await;
     assert!((900..5_000).contains(&begun.elapsed().as_millis()), "{:?}", begun.elapsed());
     assert!(card.verdict.behind);
-    // What is stopped for maintenance isn't waited for.
+    // A read doesn't wait for a stopped context.
     ContextName::ALL.into_iter().for_each(|name| desk.terminal.core.contexts.close(name));
     let begun = Instant::now();
     desk.card(customer).await;
@@ -201,15 +202,15 @@ async fn a_read_waits_for_a_slow_projector_a_second_and_says_so() {
 }
 
 #[tokio::test]
-async fn the_chip_tells_that_older_records_are_still_being_read() {
+async fn the_chip_shows_that_older_messages_are_still_being_read() {
     let desk = Desk::new().await;
-    let link = &desk.terminal.core.link;
+    let connection = &desk.terminal.core.connection;
     let chip = async || serde_json::to_value(desk.terminal.queries.sync_chip().await.unwrap()).unwrap();
-    link.configured(desk.clock.now());
+    connection.configured(desk.clock.now());
     assert_eq!(chip().await["state"], "offline");
-    link.up(desk.clock.now());
+    connection.up(desk.clock.now());
     assert_eq!(chip().await["reading"], true);
-    link.reading(false);
+    connection.reading(false);
     let now = chip().await;
     assert_eq!((&now["state"], &now["reading"], now["pending"].is_u64()), (&json!("online"), &json!(false), true));
 }

@@ -1,6 +1,11 @@
 /// <reference types="vite/client" />
 
 declare module 'josa' {
-  /** Answers the particle that fits a word, such as 이 or 가. */
+  /** Returns a function that picks the form of a particle, such as 이 or 가, by the word before it. */
   export function getJosaPicker(particle: string): (word: string) => string;
+}
+
+interface ImportMetaEnv {
+  /** The port and token of the real program as JSON; set by `npm run dev:ui -- --real` only. */
+  readonly VITE_LOOPBACK?: string;
 }

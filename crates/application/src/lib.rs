@@ -1,10 +1,11 @@
-//! Use cases: what staff, screens and other programs can do and ask at a terminal. Everything outside is reached through a
-//! port, so that whole terminals can also be driven on one thread.
+//! The use cases of a terminal: its commands, queries, jobs and workers. Databases, the log and the clock are reached
+//! only through ports, so that tests can run whole terminals on one thread.
 
 pub mod commands;
 pub mod contexts;
 pub mod csv;
 pub mod demonstration;
+pub(crate) mod gifts;
 pub mod jobs;
 mod overview;
 pub mod permission;

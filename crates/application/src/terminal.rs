@@ -1,5 +1,5 @@
-//! One terminal's application core: the commands, the queries and the contexts over one set of ports. The window, the
-//! headless binary and the tests all compose this.
+//! The application core of one terminal: its commands, queries and contexts, which share one set of ports. The window,
+//! the headless program and the tests all use it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,11 +7,11 @@ use std::time::Duration;
 use nosmoke_ports::contract::{Changed, ContextName};
 use nosmoke_ports::traces::Traces;
 use nosmoke_ports::{Clock, Ids, Journal, Log, MypageStore, StoreError, Worker};
-use nosmoke_replication::Exchange;
+use nosmoke_replication::Replicator;
 use nosmoke_runtime::Core;
+use nosmoke_runtime::connection::ClusterConnection;
 use nosmoke_runtime::contexts::task_of;
 use nosmoke_runtime::feed::WORKERS;
-use nosmoke_runtime::link::Link;
 use nosmoke_runtime::measures::Node;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
@@ -22,10 +22,10 @@ use crate::contexts::{PointCalls, PointUnit};
 use crate::queries::Queries;
 use crate::workers::Workers;
 
-/// A step that takes longer when everything ends hangs.
-const LONGEST_STEP: Duration = Duration::from_secs(1);
+/// How long a stop waits for the running steps to end. A task that takes longer is aborted.
+const STOP_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// What a terminal needs from outside.
+/// The adapters that a terminal needs, as ports.
 #[derive(Debug, Clone)]
 pub struct Ports {
     pub journal: Arc<dyn Journal>,
@@ -45,32 +45,40 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// Puts a terminal together and reads where its workers stand. Nothing runs yet.
+    /// Builds a terminal and reads the checkpoints of its workers. Starts no tasks.
     ///
     /// # Errors
-    /// The stores'.
+    /// An error of the journal or of Mypage's store.
     pub async fn new(ports: Ports) -> Result<Self, StoreError> {
         let Ports { journal, mypage, clock, ids, traces } = ports;
         let core = Core::new(journal, clock, ids, traces);
         let point = Arc::new(PointUnit::new(core.contexts.unit(ContextName::Point).clone()));
         let calls = Arc::new(PointCalls::new(point.clone(), core.clock.clone(), core.measures.clone()));
         let queries = Queries { core: core.clone(), mypage: mypage.clone(), caller: Node::Screen };
-        let commands = CommandBus { core: core.clone(), point: calls, caller: Node::Screen, once: Arc::default() };
-        let workers = Workers { core: core.clone(), mypage };
+        let commands = CommandBus {
+            core: core.clone(),
+            point: calls,
+            caller: Node::Screen,
+            once: Arc::default(),
+            in_flight: Arc::default(),
+            turns: Arc::default(),
+        };
+        let workers = Workers::new(core.clone(), mypage);
         workers.begin().await?;
         Ok(Self { core, commands, queries, workers, point })
     }
 
-    /// Starts the tasks of every context on the current tokio runtime, and tells of changes once they can be seen.
-    pub fn start(&self, tell: impl Fn(Changed) + Send + Sync + 'static) -> Running {
-        self.start_with(|_| self.workers.clone(), tell)
+    /// Starts the tasks of all contexts on the current Tokio runtime. `notify` is called after changes, once queries
+    /// show them.
+    pub fn start(&self, notify: impl Fn(Changed) + Send + Sync + 'static) -> Running {
+        self.start_with(|_| self.workers.clone(), notify)
     }
 
-    /// [`Self::start`], each worker with what it works on.
+    /// Like [`Self::start`], but `workers_of` returns the [`Workers`] with which each worker runs.
     pub fn start_with(
         &self,
         workers_of: impl Fn(Worker) -> Workers,
-        tell: impl Fn(Changed) + Send + Sync + 'static,
+        notify: impl Fn(Changed) + Send + Sync + 'static,
     ) -> Running {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
@@ -81,44 +89,46 @@ impl Terminal {
             tasks.spawn(unit.keep_running(task_of(worker), stop.subscribe(), task));
         }
         let (unit, point) = (self.core.contexts.unit(ContextName::Point).clone(), self.point.clone());
-        point.supervised();
+        point.expect_task();
         let serving = stopped.clone();
         tasks.spawn(unit.keep_running("port", stop.subscribe(), move || point.clone().serve(serving.clone())));
-        tasks.spawn(self.workers.clone().announce(stopped, tell));
+        tasks.spawn(self.workers.clone().announce(stopped, notify));
         Running { stop, tasks, point: self.point.clone() }
     }
 }
 
 impl Terminal {
-    /// Exchanges with other terminals over a log, until it is stopped. `version` is the program's.
-    pub fn start_exchange(&self, log: Arc<dyn Log>, version: String) -> RunningExchange {
-        self.run_exchange(Exchange::new(&self.core, log, version))
+    /// Starts replication over a log, until it is stopped. `version` is the version of this program, for the
+    /// heartbeats.
+    pub fn start_replication(&self, log: Arc<dyn Log>, version: String) -> RunningReplication {
+        self.run_replication(Replicator::new(&self.core, log, version))
     }
 
-    /// Runs an exchange that was made for this terminal.
-    pub fn run_exchange(&self, exchange: Exchange) -> RunningExchange {
+    /// Starts a replicator that was made for this terminal.
+    pub fn run_replication(&self, replicator: Replicator) -> RunningReplication {
         let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(exchange.run(stopped));
-        RunningExchange { stop, task, link: self.core.link.clone() }
+        let task = tokio::spawn(replicator.run(stopped));
+        RunningReplication { stop, task, connection: self.core.connection.clone() }
     }
 }
 
-/// A terminal's running exchange.
+/// A running replicator of a terminal.
 #[derive(Debug)]
-pub struct RunningExchange {
+pub struct RunningReplication {
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
-    link: Arc<Link>,
+    connection: Arc<ClusterConnection>,
 }
 
-impl RunningExchange {
-    /// Ends the connection, within 2 s whatever the cluster does. What isn't read back stays pending.
+impl RunningReplication {
+    /// Stops replication and closes the connection, within 2 s even if the cluster doesn't answer. Facts that weren't
+    /// read back from the log stay pending.
     pub async fn stop(self) {
         self.stop.send_replace(true);
         if let Err(error) = self.task.await {
-            tracing::error!(%error, "the exchange had failed");
+            tracing::error!(%error, "the replicator failed");
         }
-        self.link.alone();
+        self.connection.alone();
     }
 }
 
@@ -131,14 +141,15 @@ pub struct Running {
 }
 
 impl Running {
-    /// Stops every task after its current step; one that hangs is left where it is, with nothing half-written.
+    /// Stops all tasks after their current step. A task that hangs is aborted; its step's transaction then isn't
+    /// committed, so nothing is half-written.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
         let ended = async { while self.tasks.join_next().await.is_some() {} };
-        if timeout(LONGEST_STEP, ended).await.is_err() {
-            tracing::warn!("a context hangs and is ended");
+        if timeout(STOP_TIMEOUT, ended).await.is_err() {
+            tracing::warn!("a context hangs and is aborted");
             self.tasks.shutdown().await;
         }
-        self.point.by_hand();
+        self.point.without_task();
     }
 }

@@ -1,7 +1,7 @@
-//! An open data folder. What it can do is told in the files below, one for each side of it; `open.rs` puts them together.
+//! An open data folder. `open.rs` opens it and wires its parts; each other file has the methods for one part.
 
-mod link;
-mod mark;
+mod connection;
+mod mark_updates;
 mod mypage;
 mod open;
 mod set_up;
@@ -10,41 +10,41 @@ mod traces;
 use std::path::Path;
 use std::sync::Arc;
 
-use nosmoke_application::terminal::{Running, RunningExchange, Terminal};
+use nosmoke_application::terminal::{Running, RunningReplication, Terminal};
 use nosmoke_store::Store;
 use nosmoke_store::mark::FileMarks;
 use nosmoke_traces::Recording;
 
-use crate::means::{Listener, Means, Place};
+use crate::options::{Environment, FolderOptions, Listener};
 
-pub use mark::machine_folder;
+pub use mark_updates::machine_folder;
 pub use traces::KeptSpans;
 
-/// A data folder that this process has locked, with everything that runs over it.
+/// A data folder that this process has locked, with everything that runs on it.
 pub struct OpenFolder {
-    means: Means,
-    place: Place,
+    environment: Environment,
+    options: FolderOptions,
     listener: Arc<dyn Listener>,
     store: Arc<Store>,
     terminal: Arc<Terminal>,
     recording: Recording,
-    /// Once whose life this is is known.
+    /// The workers; `None` until copy detection has run, because nothing may be recorded before that.
     running: Option<Running>,
-    /// While a cluster is configured.
-    exchange: Option<RunningExchange>,
-    /// Once it is marked.
+    /// `None` while no cluster is configured.
+    replication: Option<RunningReplication>,
+    /// The marks, which tell the folder from its copies; `None` until copy detection has run.
     marks: Option<Arc<FileMarks>>,
 }
 
 impl std::fmt::Debug for OpenFolder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("OpenFolder").field("place", &self.place).finish_non_exhaustive()
+        f.debug_struct("OpenFolder").field("options", &self.options).finish_non_exhaustive()
     }
 }
 
 impl OpenFolder {
     pub fn folder(&self) -> &Path {
-        &self.place.folder
+        &self.options.folder
     }
 
     pub fn terminal(&self) -> &Arc<Terminal> {

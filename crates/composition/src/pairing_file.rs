@@ -1,4 +1,5 @@
-//! A file with what a second terminal needs to take part in a facility: a pairing code, or the facility key alone.
+//! Reads and writes the file with which another terminal can join a facility: a pairing code, or the facility key
+//! alone.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -10,15 +11,15 @@ use nosmoke_replication::FacilityKey;
 use nosmoke_replication::joining::pairing;
 use serde_json::json;
 
-/// What such a file says.
+/// The content of a file with a pairing code or a facility key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FacilityFile {
-    /// None in a file of the key alone.
+    /// `None` if the file has the key alone.
     pub facility_id: Option<FacilityId>,
     pub key: FacilityKey,
 }
 
-/// Reads a pairing code, or 64 hexadecimal digits. `None` where there is no file.
+/// Reads a file with a pairing code, or with a key of 64 hexadecimal digits. `None` if there is no such file.
 ///
 /// # Errors
 /// `bad_pairing_code`, `file_unreadable`.

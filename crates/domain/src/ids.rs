@@ -1,4 +1,4 @@
-//! Identifiers. Every id is a UUID made by us; none is drawn here.
+//! Identifiers. Every id is a UUID; callers generate them.
 
 use std::fmt;
 use std::str::FromStr;
@@ -37,15 +37,15 @@ macro_rules! id {
     };
 }
 
-id!(/// A fact (UUIDv7).
+id!(/// The id of a fact (UUIDv7).
     EventId);
-id!(/// The facility that all terminals of a topic belong to.
+id!(/// The facility to which all terminals that share a log belong.
     FacilityId);
-id!(/// A staff PC.
+id!(/// A terminal: a staff PC with this program.
     TerminalId);
-id!(/// One life of a terminal's data folder: a restore or a clone begins another.
+id!(/// One unbroken history of a terminal's data folder: a restored or copied folder begins another incarnation.
     IncarnationId);
-id!(/// A person, by a random number that says nothing of them.
+id!(/// A customer: a random id that reveals nothing about the person.
     CustomerId);
 id!(/// A member of staff.
     StaffId);
@@ -58,10 +58,11 @@ id!(/// The deduction of points inside a payment.
     DeductionId);
 id!(AdjustmentId);
 id!(PenaltyId);
-id!(/// The accrual inside a penalty.
+id!(/// The accrual of penalty points inside a penalty.
     AccrualId);
 id!(/// A deduction from a penalty.
     PenaltyDeductionId);
-id!(AskId);
+id!(/// A terminal's request for points that other terminals hold.
+    RequestId);
 id!(/// An erasable note on the customer's profile.
     NoteId);

@@ -1,4 +1,4 @@
-//! Amounts: whole numbers, parsed once at the edge.
+//! Amounts of points: whole numbers, checked when they are made.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,11 +6,11 @@ use std::fmt;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-/// The largest amount of one fact: the largest integer that a JSON number of any reader holds exactly.
+/// The largest amount in one fact: the largest integer that every JSON reader holds exactly.
 pub const MAX_AMOUNT: u64 = (1 << 53) - 1;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{0} is not an amount from 1 to {MAX_AMOUNT}")]
+#[error("{0} is not a valid number of points: 1 to {MAX_AMOUNT} are allowed")]
 pub struct NotAnAmount(i128);
 
 /// An amount of points (P) or penalty points (점): 1 to 2^53-1.
@@ -21,8 +21,10 @@ pub struct Points(u64);
 impl Points {
     pub const ONE: Self = Self(1);
 
+    /// Checks an amount.
+    ///
     /// # Errors
-    /// When `amount` is 0 or above 2^53-1.
+    /// Returns `NotAnAmount` if `amount` is 0 or above 2^53-1.
     pub const fn new(amount: u64) -> Result<Self, NotAnAmount> {
         if amount == 0 || amount > MAX_AMOUNT { Err(NotAnAmount(amount as i128)) } else { Ok(Self(amount)) }
     }
@@ -80,14 +82,16 @@ impl JsonSchema for Points {
     }
 }
 
-/// A signed correction: not 0, at most 2^53-1 either way.
+/// The signed points of a correction: not 0, from -(2^53-1) to 2^53-1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "i64", into = "i64")]
 pub struct Delta(i64);
 
 impl Delta {
+    /// Checks a correction.
+    ///
     /// # Errors
-    /// When `amount` is 0 or beyond 2^53-1 either way.
+    /// Returns `NotAnAmount` if `amount` is 0, above 2^53-1 or below -(2^53-1).
     pub const fn new(amount: i64) -> Result<Self, NotAnAmount> {
         if amount == 0 || amount.unsigned_abs() > MAX_AMOUNT {
             Err(NotAnAmount(amount as i128))
@@ -102,6 +106,32 @@ impl Delta {
 
     pub fn sum(self) -> i128 {
         i128::from(self.0)
+    }
+}
+
+impl Delta {
+    /// The points without the sign.
+    pub const fn size(self) -> Points {
+        Points(self.0.unsigned_abs())
+    }
+
+    /// The points that a negative correction takes; `None` for a positive one.
+    pub const fn taken(self) -> Option<Points> {
+        if self.0 < 0 { Some(self.size()) } else { None }
+    }
+}
+
+impl From<Points> for Delta {
+    fn from(points: Points) -> Self {
+        Self(points.0.cast_signed())
+    }
+}
+
+impl std::ops::Neg for Delta {
+    type Output = Self;
+
+    fn neg(self) -> Self {
+        Self(-self.0)
     }
 }
 
@@ -129,7 +159,7 @@ impl JsonSchema for Delta {
     }
 }
 
-/// A sum of amounts. JSON numbers can't hold it, so it is written as text.
+/// A sum of amounts. It may be too large for a JSON number, so it is written as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
 pub struct Sum(pub i128);
 
@@ -146,7 +176,7 @@ impl<'de> Deserialize<'de> for Sum {
     }
 }
 
-/// Sums beyond what a screen can show are cut to it.
+/// Clamps a sum to `i64`, the type that the screens receive.
 pub fn to_i64(sum: i128) -> i64 {
     i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX })
 }

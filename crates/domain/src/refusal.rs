@@ -1,50 +1,54 @@
-//! Why a command is refused. Nothing is recorded then.
+//! Why a command is refused. A refused command records nothing.
 
 use chrono::{DateTime, Utc};
 
 use crate::ids::{AreaId, CustomerId, IncarnationId};
 
-/// A refusal with what the screen needs to word it.
+/// The reason for a refusal, with the values that the screen shows.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    #[error("the customer is inside since {since}")]
+    #[error("the customer is already inside, since {since}")]
     AlreadyInside { area_id: Option<AreaId>, since: DateTime<Utc> },
-    #[error("the visit has ended")]
+    #[error("the visit was closed without a check-out, so the customer isn't inside")]
     NotInside,
-    #[error("the visit is checked out")]
+    #[error("the visit wasn't checked out, so there is no check-out to take back")]
+    NotCheckedOut,
+    #[error("the visit was already checked out")]
     AlreadyCheckedOut,
-    #[error("it is voided already")]
+    #[error("the visit, payment or penalty was already voided")]
     AlreadyVoided,
-    #[error("the area holds {capacity}")]
+    #[error("the smoking area is full: its capacity is {capacity}")]
     AreaFull { area_id: AreaId, capacity: u32 },
-    #[error("prohibited: {outstanding} of {prohibit_at}")]
+    #[error(
+        "smoking is prohibited for the customer (outstanding points: {outstanding}, prohibited from: {prohibit_at})"
+    )]
     Prohibited { outstanding: i128, prohibit_at: u64, as_of: DateTime<Utc> },
-    #[error("a balance of {balance} is short")]
+    #[error("not enough points: the customer's balance is {balance} points")]
     InsufficientPoints { balance: i128 },
-    #[error("{payable_here} of {balance} can be paid here")]
+    #[error("the balance is {balance} points, but this terminal may spend only {payable_here} of them")]
     HeldElsewhere { balance: i128, payable_here: i128, holders: Vec<(IncarnationId, i128)> },
-    #[error("recorded by another terminal")]
+    #[error("incarnation {incarnation} of a terminal recorded this fact, and only that incarnation may void it")]
     RecordedElsewhere { incarnation: IncarnationId },
-    #[error("the {minutes} minutes for voiding have passed")]
+    #[error("too late to void: staff may void only within {minutes} minutes")]
     VoidWindowPassed { minutes: u32 },
-    #[error("no more than {outstanding} is outstanding")]
+    #[error("the deduction is larger than the penalty's outstanding points: {outstanding}")]
     MoreThanOutstanding { outstanding: i128 },
-    #[error("nothing is outstanding")]
+    #[error("the penalty has no outstanding points left to deduct")]
     NothingOutstanding,
-    #[error("an education counts once a penalty")]
+    #[error("the penalty was already reduced for education, which is allowed only once")]
     EducationAlreadyDeducted,
-    #[error("the rules say how much an education deducts")]
+    #[error("a penalty deduction for attended education must not state its points: the rules set them")]
     PointsNotAllowed,
-    #[error("say how many points")]
+    #[error("the number of penalty points to deduct is missing")]
     PointsNeeded,
-    #[error("deducting by paying is off")]
+    #[error("penalty points can't be paid off: the rules set no price for them")]
     PriceIsOff,
-    #[error("the customer is erased")]
+    #[error("the customer's personal data was erased, so only check-outs and corrections are recorded")]
     CustomerErased,
-    #[error("one id can't be linked with itself")]
+    #[error("a customer id can't be linked with itself")]
     SameCustomer { customer_id: CustomerId },
-    #[error("the two are linked already")]
+    #[error("the two customer ids are already linked")]
     AlreadyLinked,
-    #[error("unknown here")]
+    #[error("this terminal has no such visit, payment or penalty")]
     Unknown,
 }

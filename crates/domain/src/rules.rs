@@ -1,5 +1,5 @@
-//! Rules: immutable sets with a generation, effective forward only (ADR 0006). A fact carries what its fold needs, so a
-//! fold never looks a rule up.
+//! Rules: immutable sets, numbered by generation. A new set doesn't apply to earlier facts (ADR 0006): a penalty fact
+//! carries the levels that were in force, so that a fold reads no rules.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use schemars::JsonSchema;
@@ -20,9 +20,9 @@ pub struct Levels {
 pub struct Rules {
     pub generation: u64,
     pub points_per_visit: Points,
-    /// Points one customer can earn in one day (Asia/Seoul); `None` is off.
+    /// The points that one customer can earn in one day (Asia/Seoul); `None` means no cap.
     pub daily_cap: Option<Points>,
-    /// Shorter visits earn nothing; `None` is off.
+    /// Visits shorter than this earn nothing; `None` means no minimum.
     pub minimum_stay_minutes: Option<u32>,
     pub forgotten_after_hours: u32,
     pub basic: Points,
@@ -31,17 +31,16 @@ pub struct Rules {
     pub levels: Levels,
     pub void_window_minutes: u32,
     pub stale_after_hours: u32,
-    /// What a terminal keeps of a customer inside when another asks for points.
-    pub reserve: u64,
-    /// What one penalty point costs when it is deducted by paying; `None` is off.
+    /// The price of one penalty point in points (P), if a deduction is paid for; `None` means that deductions can't be
+    /// paid for.
     pub price_per_penalty_point: Option<Points>,
-    /// A check-in may name an area that isn't known yet.
+    /// Whether a check-in may name an area that isn't known yet.
     pub unknown_areas_allowed: bool,
 }
 
-/// Largest amount that a check-out may be given instead of what the rules say.
+/// Upper bound for the points that staff give at a check-out instead of the points of the rules.
 pub const MAX_VISIT_POINTS: u64 = 1_000_000;
-/// Largest penalty that may be given instead of the code's.
+/// Upper bound for the points that staff give a penalty instead of the points of its code.
 pub const MAX_PENALTY_POINTS: u64 = 1_000;
 
 const fn points(amount: u64) -> Points {
@@ -65,7 +64,6 @@ impl Default for Rules {
             levels: Levels { warn_at: points(20), prohibit_at: points(40) },
             void_window_minutes: 15,
             stale_after_hours: 24,
-            reserve: 300,
             price_per_penalty_point: None,
             unknown_areas_allowed: true,
         }
@@ -92,16 +90,16 @@ impl Rules {
 
 /// The date in Korea, which has no daylight saving time.
 pub fn seoul_date(at: DateTime<Utc>) -> NaiveDate {
-    at.naive_utc().checked_add_signed(SEOUL).unwrap_or(NaiveDateTime::MAX).date()
+    at.naive_utc().checked_add_signed(SEOUL_OFFSET).unwrap_or(NaiveDateTime::MAX).date()
 }
 
-/// The first instant of a date in Korea.
+/// The instant at which a date begins in Korea.
 pub fn seoul_midnight(date: NaiveDate) -> DateTime<Utc> {
-    date.and_time(NaiveTime::MIN).checked_sub_signed(SEOUL).unwrap_or(NaiveDateTime::MIN).and_utc()
+    date.and_time(NaiveTime::MIN).checked_sub_signed(SEOUL_OFFSET).unwrap_or(NaiveDateTime::MIN).and_utc()
 }
 
-/// How far Korea is ahead of UTC.
-const SEOUL: TimeDelta = TimeDelta::hours(9);
+/// The offset of Korea from UTC.
+const SEOUL_OFFSET: TimeDelta = TimeDelta::hours(9);
 
 #[cfg(test)]
 mod tests {

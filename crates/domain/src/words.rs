@@ -1,4 +1,4 @@
-//! The words of the domain that appear in facts, on the screens and in exports.
+//! The enumerations of the domain that appear in facts, on the screens and in exports.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ macro_rules! word {
 word!(/// Whether a customer may smoke here (F9, F10). Ordered from best to worst.
     Standing, "SCREAMING_SNAKE_CASE" { Allowed, Warned, Prohibited });
 
-word!(/// How far a visit has come. Of several, the furthest counts; a void shows above all.
+word!(/// The status of a visit: the furthest that any of its facts reached, where a void outranks all.
 VisitStatus, "SCREAMING_SNAKE_CASE" {
     CheckedIn,
     CheckedOut,
@@ -28,19 +28,19 @@ VisitStatus, "SCREAMING_SNAKE_CASE" {
 
 word!(PaymentStatus, "SCREAMING_SNAKE_CASE" { Paid, Voided });
 
-word!(/// `Accrued` is local: point's projector has passed the penalty (N10).
+word!(/// The status of a penalty. `Accrued` is local: this terminal's point projector has passed it (N10).
     PenaltyStatus, "SCREAMING_SNAKE_CASE" { Imposed, Accrued, Voided });
 
 word!(PenaltyCode, "SCREAMING_SNAKE_CASE" { Basic, Repeat, Aggravated });
 
-word!(/// Why a penalty is deducted from.
+word!(/// Why points are deducted from a penalty.
 Ground, "snake_case" {
     /// Half of what was imposed, once a penalty.
     Education,
     Service,
     /// The customer's objection was upheld.
     Appeal,
-    /// Let off; a supervisor's.
+    /// Waived, which only a supervisor may.
     Waiver,
 });
 
@@ -60,10 +60,10 @@ word!(/// Why a prohibited customer was admitted.
 
 word!(AdjustReason, "snake_case" { Correction, Goodwill, Migration, Other });
 
-word!(/// Why two facts contradict each other.
+word!(/// Why facts contradict each other.
 CaseReason, "snake_case" {
     OverlappingVisits,
-    // Of one visit: two check-outs, or one beside a closing.
+    // One visit has two check-outs, or a check-out and a closing.
     DoubleCheckOut,
     DeductedTooMuch,
     AdmittedWhileProhibited,
@@ -71,10 +71,14 @@ CaseReason, "snake_case" {
     WrittenOff,
     VoidedElsewhere,
     Erased,
-    /// More was earned in a day than its cap, at terminals that didn't know of each other.
+    /// Terminals without each other's facts let a day's earnings exceed the cap.
     CapBroken,
-    /// A check-out of a terminal that is lost before it earned.
+    /// A check-out whose terminal was lost before it recorded the earning.
     NeverEarned,
+    /// A check-out was taken back, but not all that it had earned was still held where it was recorded.
+    TakenBackShort,
+    /// Two corrections name the same payment.
+    CorrectedTwice,
 });
 
 word!(CaseResolution, "snake_case" { Accepted, Corrected, Dismissed });

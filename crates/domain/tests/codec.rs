@@ -1,4 +1,4 @@
-//! Bytes of facts: read back as they were written, and nothing that can be sent makes the reader panic.
+//! The codec of facts: bytes decode to the fact that was sealed, and no bytes make the decoder panic.
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 #[path = "support/arbitrary.rs"]
@@ -75,7 +75,7 @@ fn times_are_cut_to_milliseconds_when_they_are_sealed() {
     assert_eq!(sealed.fact.occurred_at.to_rfc3339(), "2026-11-20T01:02:03.123+00:00");
 }
 
-/// A fact with one field changed.
+/// Decodes the golden payment with one field changed.
 fn with(pointer: &str, value: serde_json::Value) -> Result<nosmoke_domain::fact::Fact, Malformed> {
     let mut json = sealed_json();
     *json.pointer_mut(pointer).unwrap() = value;
@@ -83,7 +83,7 @@ fn with(pointer: &str, value: serde_json::Value) -> Result<nosmoke_domain::fact:
 }
 
 #[test]
-fn what_is_no_fact_is_malformed() {
+fn bytes_that_are_no_fact_are_malformed() {
     assert!(with("/seq", 1.into()).is_ok());
     assert!(matches!(with("/seq", 0.into()), Err(Malformed::Seq(0))));
     assert!(matches!(with("/seq", (1_u64 << 53).into()), Err(Malformed::Seq(_))));
@@ -111,7 +111,7 @@ fn an_unknown_type_or_version_is_a_fact_that_is_skipped() {
 }
 
 #[test]
-fn what_is_added_to_the_envelope_or_a_payload_later_is_no_hindrance() {
+fn unknown_fields_of_the_envelope_and_of_payloads_are_ignored() {
     let mut json = sealed_json();
     json["weather"] = "rain".into();
     json["payload"]["tip"] = 1.into();
@@ -120,8 +120,10 @@ fn what_is_added_to_the_envelope_or_a_payload_later_is_no_hindrance() {
 
 #[test]
 fn n01_a_payment_whose_deduction_differs_is_malformed() {
-    let refused = with("/payload/deduction/points", 41.into()).unwrap_err();
-    assert!(refused.to_string().contains("a payment and its deduction differ"), "{refused}");
+    let refused = with("/payload/points", 41.into()).unwrap_err();
+    assert!(refused.to_string().contains("a payment and its deduction have different points"), "{refused}");
+    let refused = with("/payload/deduction/lots/never", 11.into()).unwrap_err();
+    assert!(refused.to_string().contains("the sum of the lots is another number of points"), "{refused}");
     let mut json = sealed_json();
     json["payload"].as_object_mut().unwrap().remove("deduction");
     assert!(matches!(decode(&serde_json::to_vec(&json).unwrap()), Err(Malformed::Json(_))), "none at all");
@@ -134,13 +136,13 @@ fn n02_a_penalty_whose_accrual_differs_is_malformed() {
     assert!(decode(&serde_json::to_vec(&json).unwrap()).is_ok());
     json["payload"]["accrual"]["points"] = 19.into();
     let refused = decode(&serde_json::to_vec(&json).unwrap()).unwrap_err();
-    assert!(refused.to_string().contains("a penalty and its accrual differ"), "{refused}");
+    assert!(refused.to_string().contains("a penalty and its accrual have different points"), "{refused}");
     json["payload"].as_object_mut().unwrap().remove("accrual");
     assert!(matches!(decode(&serde_json::to_vec(&json).unwrap()), Err(Malformed::Json(_))), "none at all");
 }
 
 #[test]
-fn a_kept_fact_that_is_not_as_its_schema_says_stays_unknown() {
+fn a_stored_fact_that_breaks_its_schema_stays_unknown() {
     let mut json = sealed_json();
     let whole = serde_json::to_vec(&json).unwrap();
     assert_eq!(decode_kept(&whole).unwrap(), decode(&whole).unwrap());

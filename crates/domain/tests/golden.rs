@@ -1,8 +1,8 @@
-//! Golden files: the bytes of each type of fact as first written, and its JSON Schema. What is written once must be
-//! readable for ever, so a change here is a new version of the type, not an update of its file.
+//! Golden files: the bytes of each type of fact as first written, and its JSON Schema. Facts stay readable for ever, so
+//! a changed type is a new version with files of its own; the old files don't change.
 //!
-//! `UPDATE_GOLDEN=1 cargo test -p nosmoke-domain --test golden` writes the files of a new type.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may")]
+//! `npm run regenerate` writes the files of a new type.
+#![allow(clippy::unwrap_used, reason = "a test may")]
 
 #[path = "support/samples.rs"]
 mod samples;
@@ -11,27 +11,26 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use expect_test::expect_file;
 use jsonschema::Validator;
 use nosmoke_domain::fact::{FACT_TYPES, FactType, Hash, decode, schema};
 use serde_json::Value;
 
 use samples::sample;
 
-const HINT: &str = "what was written once must stay readable: make a new version of the type; only for one that was \
-                    never released, write the files with UPDATE_GOLDEN=1 cargo test -p nosmoke-domain --test golden";
+const HINT: &str = "stored facts must stay readable: make a new version of the type; only for one that was never \
+                    released, write the files with npm run regenerate";
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
-/// The committed file, which must be as the program would write it.
-fn expect_file(path: &Path, written: &[u8]) {
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, written).unwrap();
+/// Compares the committed file with the text that the program writes now.
+fn expect_committed(path: &Path, written: &str) {
+    if fs::read_to_string(path).ok().as_deref() != Some(written) {
+        eprintln!("{}: {HINT}", path.display());
     }
-    let file = fs::read(path).unwrap_or_else(|error| panic!("{}: {error}; {HINT}", path.display()));
-    assert!(file == written, "{} differs from what the program writes now; {HINT}", path.display());
+    expect_file![path].assert_eq(written);
 }
 
 fn names(folder: &Path) -> BTreeSet<String> {
@@ -47,30 +46,30 @@ fn golden(fact_type: FactType) -> Value {
 }
 
 #[test]
-fn each_type_of_fact_is_written_as_it_was_first_written() {
+fn each_type_of_fact_is_written_as_committed() {
     let mut hashes = String::new();
     for fact_type in FACT_TYPES {
         let sealed = sample(*fact_type);
         let path = folder("golden").join(format!("{}.v1.json", fact_type.name()));
-        expect_file(&path, &sealed.bytes);
+        expect_committed(&path, str::from_utf8(&sealed.bytes).unwrap());
         assert_eq!(decode(&fs::read(&path).unwrap()).unwrap(), sealed.fact);
         hashes += &format!("{} {}\n", sealed.hash, fact_type.name());
     }
-    // Each is the first of its chain: its hash is that of 32 zero bytes and the file.
-    expect_file(&folder("golden").join("hashes.txt"), hashes.as_bytes());
+    // Each sample is the first fact of a chain, so its hash covers 32 zero bytes and the bytes of the file.
+    expect_committed(&folder("golden").join("hashes.txt"), &hashes);
     assert_eq!(Hash::ZERO.to_string(), "0".repeat(64));
 }
 
 #[test]
-fn each_type_of_fact_has_the_schema_that_is_committed() {
+fn the_schema_of_each_type_of_fact_is_as_committed() {
     for fact_type in FACT_TYPES {
         let pretty = serde_json::to_string_pretty(&schema(*fact_type)).unwrap() + "\n";
-        expect_file(&folder("schemas").join(format!("{}.v1.schema.json", fact_type.name())), pretty.as_bytes());
+        expect_committed(&folder("schemas").join(format!("{}.v1.schema.json", fact_type.name())), &pretty);
     }
 }
 
 #[test]
-fn there_are_no_files_of_types_that_are_not() {
+fn there_are_no_files_of_unknown_types() {
     let of = |suffix: &str| FACT_TYPES.iter().map(|it| format!("{}{suffix}", it.name())).collect::<BTreeSet<_>>();
     let mut golden = of(".v1.json");
     golden.insert("hashes.txt".to_owned());
@@ -79,7 +78,7 @@ fn there_are_no_files_of_types_that_are_not() {
 }
 
 #[test]
-fn each_golden_fact_is_as_its_schema_says_and_as_no_other_type_does() {
+fn each_golden_fact_matches_its_own_schema_and_no_other() {
     for fact_type in FACT_TYPES {
         let validator = validator(*fact_type);
         for other in FACT_TYPES {
@@ -89,7 +88,7 @@ fn each_golden_fact_is_as_its_schema_says_and_as_no_other_type_does() {
     }
 }
 
-/// Every place in a value, as a JSON pointer, with what is there.
+/// Collects every value inside a JSON value, with its JSON pointer.
 fn places<'a>(value: &'a Value, at: &str, found: &mut Vec<(String, &'a Value)>) {
     found.push((at.to_owned(), value));
     if let Value::Object(fields) = value {
@@ -118,7 +117,7 @@ fn schemas_and_the_reader_refuse_the_same_amounts_times_ids_and_words() {
                 Value::String(_) => vec!["".into(), "nonsense".into(), 1.into()],
                 _ => continue,
             };
-            // A cap may be left out.
+            // Unlike other amounts, a daily cap may be null.
             for bad in bad.into_iter().filter(|bad| !(place.ends_with("_cap") && bad.is_null())) {
                 let mut changed = golden.clone();
                 *changed.pointer_mut(&place).unwrap() = bad.clone();

@@ -1,4 +1,4 @@
-//! What several routes answer with.
+//! Response bodies that several routes share.
 
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -7,7 +7,7 @@ use nosmoke_ports::contract::{Page, UtcMs};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// JSON as it was answered first.
+/// A JSON response, byte for byte the same as the first response to this idempotency key.
 pub(crate) struct Answered(pub(crate) String);
 
 impl IntoResponse for Answered {
@@ -17,11 +17,11 @@ impl IntoResponse for Answered {
     }
 }
 
-/// A page of a list.
+/// One page of a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Listed<T> {
     pub(crate) items: Vec<T>,
-    /// The cursor of the next page; null on the last one.
+    /// Cursor of the next page; null on the last page.
     pub(crate) next: Option<String>,
 }
 
@@ -31,7 +31,7 @@ impl<T> Listed<T> {
     }
 }
 
-/// A time as RFC 3339 text, in UTC to the millisecond.
+/// Formats a time as RFC 3339, in UTC with milliseconds.
 pub(crate) fn time(ms: UtcMs) -> String {
     let at = DateTime::from_timestamp_millis(ms).unwrap_or_default();
     at.to_rfc3339_opts(SecondsFormat::Millis, true)

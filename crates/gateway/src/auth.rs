@@ -1,4 +1,4 @@
-//! The bearer token: whoever has it may do everything, until there are roles.
+//! Checks the bearer token of a request. The gateway has no roles yet: whoever has the token may do everything.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use subtle::ConstantTimeEq;
 
 use crate::problem::{Problem, Refused};
 
-/// The one route that answers without a token.
+/// The only route that needs no token.
 pub(crate) const HEALTH: &str = "/health";
 
 pub(crate) async fn need_token(
@@ -24,7 +24,7 @@ pub(crate) async fn need_token(
     Err(Refused::TokenNeeded.into())
 }
 
-/// Compares in a time that tells nothing of how much of a wrong token was right.
+/// Compares the token in constant time, so that the time taken doesn't reveal how many of its characters were right.
 fn has_token(headers: &HeaderMap, token: &str) -> bool {
     let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let given =
@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_token_opens() {
+    fn only_the_right_token_is_accepted() {
         let of = |value: &str| HeaderMap::from_iter([(header::AUTHORIZATION, value.parse().unwrap())]);
         assert!(has_token(&of("Bearer abc"), "abc"));
         assert!(has_token(&of("bearer abc"), "abc"));

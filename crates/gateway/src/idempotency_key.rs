@@ -1,4 +1,4 @@
-//! The header that makes a request safe to repeat.
+//! The `Idempotency-Key` header, which makes a request safe to repeat.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -8,7 +8,7 @@ use crate::problem::Problem;
 
 const KEY: &str = "idempotency-key";
 
-/// What makes a repeated request safe, where the caller gives it.
+/// The idempotency key of a request; `None` if the caller sent none.
 #[derive(Debug, Clone)]
 pub(crate) struct IdempotencyKey(pub(crate) Option<String>);
 
@@ -19,17 +19,17 @@ impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
         let Some(key) = parts.headers.get(KEY) else { return Ok(Self(None)) };
         match std::str::from_utf8(key.as_bytes()) {
             Ok(key) => Ok(Self(Some(key.to_owned()))),
-            Err(_) => Err(Problem::invalid("Idempotency-Key: not UTF-8")),
+            Err(_) => Err(Problem::invalid("the header Idempotency-Key isn't UTF-8")),
         }
     }
 }
 
-/// The header as it is described.
+/// The header's description in the OpenAPI document.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "described, never made: the extractor reads it")]
 pub(crate) struct WithKey {
-    /// The same key and body give the first answer again, for 30 days, also over a crash.
+    /// Repeating a request with the same key and body returns the first response, for 30 days, even after a crash.
     #[param(rename = "Idempotency-Key", min_length = 1, max_length = 128)]
     idempotency_key: Option<String>,
 }

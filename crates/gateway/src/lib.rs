@@ -1,5 +1,6 @@
-//! The inbound REST adapter: one entry to every context (S6), on loopback only, for kiosks, turnstiles, scripts and a hub.
-//! A request becomes a command or a query of the application, which alone decides; what it answers is shaped here.
+//! The inbound REST adapter: one API for every context (S6), on loopback only, for kiosks, turnstiles, scripts and a
+//! hub. It maps requests to commands and queries of the application, and their results to JSON; it decides nothing
+//! itself.
 
 mod answer;
 mod auth;
@@ -18,4 +19,4 @@ mod words;
 pub use limits::Limits;
 pub use open_api::{document, router};
 pub use served::Served;
-pub use server::{Bind, Running, bind, serve};
+pub use server::{BindError, RunningGateway, bind, serve};

@@ -1,4 +1,4 @@
-//! What one gateway takes at most, in documented numbers: beyond them it refuses at once instead of queueing.
+//! The gateway's limits. Requests beyond them are refused at once, and never queued.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -14,31 +14,31 @@ use crate::problem::{Problem, Refused};
 /// The limits of a gateway.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// A body; beyond it 413.
+    /// Largest request body in bytes; a larger one gets 413.
     pub body_bytes: usize,
-    /// Requests at once; beyond them 503.
+    /// Most concurrent requests; a further one gets 503.
     pub at_once: usize,
-    /// Requests in a second; beyond them 429.
+    /// Most requests per second; a further one gets 429.
     pub per_second: NonZeroU32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        // Unwrapped while compiling.
+        // Evaluated at compile time, so it can't panic at run time.
         const PER_SECOND: NonZeroU32 = NonZeroU32::new(5_000).unwrap();
         Self { body_bytes: 64 * 1024, at_once: 256, per_second: PER_SECOND }
     }
 }
 
-/// What is left of the limits.
+/// The limits, with the state needed to enforce them.
 #[derive(Debug)]
-pub(crate) struct Open {
+pub(crate) struct LimitState {
     pub(crate) body_bytes: usize,
     at_once: Semaphore,
     rate: DefaultDirectRateLimiter,
 }
 
-impl Open {
+impl LimitState {
     pub(crate) fn new(limits: Limits) -> Self {
         Self {
             body_bytes: limits.body_bytes,
@@ -48,8 +48,12 @@ impl Open {
     }
 }
 
-pub(crate) async fn keep(State(open): State<Arc<Open>>, request: Request, next: Next) -> Result<Response, Problem> {
+pub(crate) async fn enforce(
+    State(open): State<Arc<LimitState>>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
     open.rate.check().map_err(|_| Refused::TooManyRequests)?;
-    let _place = open.at_once.try_acquire().map_err(|_| Refused::Overloaded)?;
+    let _permit = open.at_once.try_acquire().map_err(|_| Refused::Overloaded)?;
     Ok(next.run(request).await)
 }

@@ -1,5 +1,5 @@
-//! What Prometheus scrapes: counts and times of requests, and how the terminal stands when it is asked. No personal data:
-//! routes are named by their patterns.
+//! Metrics for Prometheus: counters and latencies of requests, and gauges of the terminal that are updated at each
+//! scrape. They hold no personal data: a route is labelled by its pattern.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -23,24 +23,25 @@ use prometheus_client::registry::Registry;
 
 use crate::words::word;
 
-/// Seconds: from a read in memory to a payment that waits for other terminals.
+/// Upper bounds of the latency histogram's buckets, in seconds: from a read in memory to a payment that waits for other
+/// terminals.
 const BUCKETS: [f64; 11] = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 3.5];
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Answered {
+struct ResponseLabels {
     method: String,
     route: String,
     status: u16,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Route {
+struct RouteLabels {
     method: String,
     route: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct OfWorker {
+struct WorkerLabel {
     worker: &'static str,
 }
 
@@ -49,63 +50,71 @@ type Level = Gauge<i64, std::sync::atomic::AtomicI64>;
 #[derive(Debug)]
 pub(crate) struct Metrics {
     registry: Registry,
-    answered: Family<Answered, Counter<u64, AtomicU64>>,
-    took: Family<Route, Histogram, fn() -> Histogram>,
-    lag: Family<OfWorker, Level>,
+    answered: Family<ResponseLabels, Counter<u64, AtomicU64>>,
+    took: Family<RouteLabels, Histogram, fn() -> Histogram>,
+    lag: Family<WorkerLabel, Level>,
     pending: Level,
     quarantined: Level,
     contexts: Contexts,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct OfContext {
+struct ContextLabel {
     context: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct InState {
+struct StateLabel {
     context: String,
     state: String,
 }
 
-/// How the contexts stand; counts are of this run of the program.
+/// Gauges of the context units; their counts start at 0 when the program starts.
 #[derive(Debug, Default)]
 struct Contexts {
-    /// 1 for the state that it is in.
-    state: Family<InState, Level>,
-    lag: Family<OfContext, Level>,
-    errors: Family<OfContext, Level>,
-    retries: Family<OfContext, Level>,
-    restarts: Family<OfContext, Level>,
-    breaker: Family<InState, Level>,
+    /// 1 for the present state, 0 for the others.
+    state: Family<StateLabel, Level>,
+    lag: Family<ContextLabel, Level>,
+    errors: Family<ContextLabel, Level>,
+    retries: Family<ContextLabel, Level>,
+    restarts: Family<ContextLabel, Level>,
+    breaker: Family<StateLabel, Level>,
 }
 
 impl Contexts {
     fn register(&self, registry: &mut Registry) {
-        registry.register("context_state", "1 for the state a context is in", self.state.clone());
-        registry.register("context_lag", "What a context is behind", self.lag.clone());
-        registry.register("context_errors", "Steps that failed", self.errors.clone());
-        registry.register("context_retries", "Attempts after an error", self.retries.clone());
-        registry.register("context_restarts", "Tasks started again after a panic", self.restarts.clone());
-        registry.register("breaker_state", "1 for the state the calls to point are in", self.breaker.clone());
+        registry.register("context_state", "1 for the context's present state", self.state.clone());
+        registry.register(
+            "context_lag",
+            "Changes, facts or messages that the context hasn't processed",
+            self.lag.clone(),
+        );
+        registry.register("context_errors", "Failed steps", self.errors.clone());
+        registry.register("context_retries", "Retries after an error", self.retries.clone());
+        registry.register("context_restarts", "Tasks restarted after a panic", self.restarts.clone());
+        registry.register(
+            "breaker_state",
+            "1 for the present state of the breaker of calls to point",
+            self.breaker.clone(),
+        );
     }
 
     fn set(&self, views: Vec<ContextView>) {
         use {BreakerState as B, ContextState as S};
         for view in views {
             let context = word(view.name);
-            let of = OfContext { context: context.clone() };
+            let of = ContextLabel { context: context.clone() };
             self.lag.get_or_create(&of).set(level(view.lag));
             self.errors.get_or_create(&of).set(level(view.errors));
             self.retries.get_or_create(&of).set(level(view.retries));
             self.restarts.get_or_create(&of).set(level(view.restarts));
             for state in [S::Running, S::CatchingUp, S::Failing, S::Stopped] {
-                let label = InState { context: context.clone(), state: word(state) };
+                let label = StateLabel { context: context.clone(), state: word(state) };
                 self.state.get_or_create(&label).set((state == view.state).into());
             }
             let Some(breaker) = view.breaker else { continue };
             for state in [B::Closed, B::Open, B::HalfOpen] {
-                let label = InState { context: context.clone(), state: word(state) };
+                let label = StateLabel { context: context.clone(), state: word(state) };
                 self.breaker.get_or_create(&label).set((state == breaker.state).into());
             }
         }
@@ -119,10 +128,10 @@ impl Default for Metrics {
         let took = Family::new_with_constructor((|| Histogram::new(BUCKETS)) as fn() -> Histogram);
         let (lag, pending, quarantined) = (Family::default(), Level::default(), Level::default());
         registry.register("http_requests", "Requests answered", answered.clone());
-        registry.register("http_request_seconds", "How long answers took", took.clone());
-        registry.register("feed_lag", "Changes that a worker hasn't passed", lag.clone());
+        registry.register("http_request_seconds", "Duration of requests", took.clone());
+        registry.register("feed_lag", "Changes that a worker hasn't processed", lag.clone());
         registry.register("pending_facts", "Facts that haven't been read back from the log", pending.clone());
-        registry.register("quarantined_records", "Records of the log that can't be used", quarantined.clone());
+        registry.register("quarantined_records", "Quarantined messages of the log", quarantined.clone());
         let contexts = Contexts::default();
         contexts.register(&mut registry);
         Self { registry, answered, took, lag, pending, quarantined, contexts }
@@ -130,8 +139,10 @@ impl Default for Metrics {
 }
 
 impl Metrics {
+    /// Updates the gauges, and returns all metrics in OpenMetrics text format.
+    ///
     /// # Errors
-    /// The store's.
+    /// An error of the store.
     pub(crate) async fn text(&self, terminal: &Terminal) -> Result<String, AppError> {
         let counts = |tx: &mut dyn nosmoke_ports::Read| Ok((tx.pending_totals()?.facts, tx.quarantine_count()?));
         let (pending, quarantined) = read::<_, StoreError>(&*terminal.core.journal, counts).await?;
@@ -141,7 +152,7 @@ impl Metrics {
         let written = terminal.core.feed.last_written();
         for worker in WORKERS {
             let lag = written - terminal.core.feed.checkpoint(worker);
-            self.lag.get_or_create(&OfWorker { worker: worker.name() }).set(lag.max(0));
+            self.lag.get_or_create(&WorkerLabel { worker: worker.name() }).set(lag.max(0));
         }
         let mut text = String::new();
         if encode(&mut text, &self.registry).is_err() {
@@ -169,8 +180,8 @@ pub(crate) async fn count(
     let begun = Instant::now();
     let response = next.run(request).await;
     let took = begun.elapsed().as_secs_f64();
-    metrics.took.get_or_create(&Route { method: method.clone(), route: route.clone() }).observe(took);
+    metrics.took.get_or_create(&RouteLabels { method: method.clone(), route: route.clone() }).observe(took);
     let status = response.status().as_u16();
-    metrics.answered.get_or_create(&Answered { method, route, status }).inc();
+    metrics.answered.get_or_create(&ResponseLabels { method, route, status }).inc();
     response
 }

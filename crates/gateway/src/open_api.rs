@@ -1,4 +1,4 @@
-//! All routes and their description: one declaration gives both, so neither can lag behind the other.
+//! The router and the OpenAPI document. Both are generated from one declaration of the routes, so they always agree.
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -21,7 +21,7 @@ use crate::{auth, limits, metrics, traces};
 #[openapi(
     info(
         title = "Nosmoke Desk",
-        description = "One entry to every context of a terminal. Ids are opaque texts, times RFC 3339 in UTC, points whole numbers, which may be sent as texts too.",
+        description = "One API for every context of a terminal. Ids are opaque strings, times are RFC 3339 in UTC, points are whole numbers, which may also be sent as strings.",
         license(name = "MIT", identifier = "MIT")
     ),
     components(schemas(ProblemBody)),
@@ -29,7 +29,7 @@ use crate::{auth, limits, metrics, traces};
     security(("token" = [])),
     tags(
         (name = "check_in", description = "체크인: visits"),
-        (name = "point", description = "포인트: earnings, deductions, whether smoking is allowed"),
+        (name = "point", description = "포인트: earnings, deductions, and whether smoking is allowed"),
         (name = "pay", description = "결제"),
         (name = "penalty", description = "패널티"),
         (name = "mypage", description = "마이페이지: the customer center"),
@@ -42,7 +42,7 @@ struct Token;
 
 impl Modify for Token {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let about = "The content of gateway.token in the data folder. Whoever has it may do everything.";
+        let about = "The content of gateway.token in the data folder. It permits everything.";
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(about)).build();
         document.components.get_or_insert_default().add_security_scheme("token", SecurityScheme::Http(scheme));
     }
@@ -75,14 +75,14 @@ fn described() -> OpenApiRouter<Served> {
         .routes(routes!(operations::rebuild))
 }
 
-/// The OpenAPI 3.1 document, as `/openapi.json` serves it.
+/// Returns the OpenAPI 3.1 document that `/openapi.json` serves.
 pub fn document() -> String {
     let (_, document) = described().split_for_parts();
     let text = document.to_pretty_json().unwrap_or_default();
     format!("{text}\n")
 }
 
-/// Every route behind its limits and its token.
+/// Returns the router: all routes, behind the checks of limits and token.
 pub fn router(served: Served) -> Router {
     let (routes, _) = described().split_for_parts();
     let document: axum::body::Bytes = document().into();
@@ -95,13 +95,13 @@ pub fn router(served: Served) -> Router {
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| Problem::unexpected().into_response()))
         .layer(from_fn_with_state(served.traces(), traces::trace))
         .layer(from_fn_with_state(served.token.clone(), auth::need_token))
-        .layer(from_fn_with_state(served.limits.clone(), limits::keep))
+        .layer(from_fn_with_state(served.limits.clone(), limits::enforce))
         .layer(from_fn_with_state(served.metrics.clone(), metrics::count))
         .layer(from_fn(no_store))
         .with_state(served)
 }
 
-/// Answers hold personal data: nobody keeps them.
+/// Forbids caching, because responses contain personal data.
 async fn no_store(request: axum::extract::Request, next: axum::middleware::Next) -> axum::response::Response {
     let mut response = next.run(request).await;
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -114,15 +114,11 @@ mod tests {
 
     use super::*;
 
-    /// `NOSMOKE_WRITE=1 cargo test -p nosmoke-gateway` writes it anew.
+    /// If this fails, `npm run regenerate` writes the document again.
     #[test]
-    fn s06_the_committed_document_is_that_of_the_routes() {
-        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/openapi.json");
+    fn s06_the_committed_openapi_document_matches_the_routes() {
         let written = document();
-        if std::env::var_os("NOSMOKE_WRITE").is_some() {
-            std::fs::write(file, &written).unwrap();
-        }
-        assert_eq!(std::fs::read_to_string(file).unwrap_or_default(), written, "docs/openapi.json is out of date");
+        expect_test::expect_file!["../../../docs/openapi.json"].assert_eq(&written);
         let document: serde_json::Value = serde_json::from_str(&written).unwrap();
         assert_eq!(document["openapi"], "3.1.0");
     }

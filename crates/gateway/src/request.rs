@@ -1,4 +1,4 @@
-//! Reading requests: whatever can't be read is answered as a problem with a code.
+//! Extracts the body and the query of a request. A request that can't be parsed gets a problem as its response.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -18,12 +18,13 @@ use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
 
 use crate::problem::{Problem, Refused};
 
-/// How long a body may take to arrive.
-const PATIENCE: Duration = Duration::from_secs(10);
-const LIMIT: u32 = 50;
-const LIMIT_MAX: u32 = 200;
+/// How long a request's body may take to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Items per page, by default and at most.
+const DEFAULT_PAGE_LIMIT: u32 = 50;
+const MAX_PAGE_LIMIT: u32 = 200;
 
-/// A JSON body. None at all, or `null`, counts as `{}`.
+/// A JSON body; an empty body or `null` counts as `{}`.
 pub(crate) struct Body<T>(pub(crate) T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
@@ -35,7 +36,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             let kind = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
             kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
         });
-        let read = tokio::time::timeout(PATIENCE, Bytes::from_request(request, state)).await;
+        let read = tokio::time::timeout(BODY_TIMEOUT, Bytes::from_request(request, state)).await;
         let bytes = read.map_err(|_| Refused::TooSlow)?.map_err(|rejection| {
             let status = rejection.into_response().status().as_u16();
             if status == 413 { Refused::BodyTooLarge } else { Refused::MalformedJson }
@@ -53,70 +54,72 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     }
 }
 
-/// The body of what takes none.
+/// The body of a route that takes no members; any member is rejected.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Nothing {}
+pub(crate) struct EmptyBody {}
 
-/// The part after `?`.
-pub(crate) struct Asked<T>(pub(crate) T);
+/// The parameters in the query string.
+pub(crate) struct QueryParams<T>(pub(crate) T);
 
-impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
+impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for QueryParams<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let query = Query::<T>::try_from_uri(&parts.uri);
-        query.map(|Query(asked)| Self(asked)).map_err(|rejection| Problem::invalid(rejection.body_text()))
+        query.map(|Query(params)| Self(params)).map_err(|rejection| Problem::invalid(rejection.body_text()))
     }
 }
 
-/// Of an id that can't be one nothing is known.
+/// Parses an id. A malformed id gives the same error as an unknown one.
 pub(crate) fn id<T: FromStr>(text: &str, unknown: ErrorCode) -> Result<T, Problem> {
     text.parse().map_err(|_| Problem::of(unknown))
 }
 
-/// A page of a list.
+/// Parameters of a paged list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Paging {
-    /// The `next` of the page before.
+    /// The `next` of the previous page.
     pub(crate) cursor: Option<String>,
-    /// 50 where nothing is said.
+    /// Items per page; 50 by default.
     #[param(minimum = 1, maximum = 200)]
     pub(crate) limit: Option<u32>,
 }
 
-/// A page of a list of one customer.
+/// Parameters of a paged list of one customer.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct OfCustomer {
+pub(crate) struct CustomerPaging {
     pub(crate) customer_id: String,
-    /// The `next` of the page before.
+    /// The `next` of the previous page.
     pub(crate) cursor: Option<String>,
-    /// 50 where nothing is said.
+    /// Items per page; 50 by default.
     #[param(minimum = 1, maximum = 200)]
     pub(crate) limit: Option<u32>,
 }
 
+/// Validates paging parameters.
+///
 /// # Errors
-/// `out_of_range` for a limit beyond 1 to 200.
+/// `out_of_range` for a limit outside 1 to 200.
 pub(crate) fn page(cursor: Option<String>, limit: Option<u32>) -> Result<PageInput, Problem> {
-    let limit = limit.unwrap_or(LIMIT);
-    if !(1..=LIMIT_MAX).contains(&limit) {
-        let params = json!({ "field": "limit", "min": 1, "max": LIMIT_MAX });
+    let limit = limit.unwrap_or(DEFAULT_PAGE_LIMIT);
+    if !(1..=MAX_PAGE_LIMIT).contains(&limit) {
+        let params = json!({ "field": "limit", "min": 1, "max": MAX_PAGE_LIMIT });
         return Err(AppError::with(ErrorCode::OutOfRange, params).into());
     }
     Ok(PageInput { cursor, limit })
 }
 
-/// A whole number, or its text: `"100"` is what HTTPie's `point=100` sends.
+/// Schema of a whole number, which may also be a string: HTTPie's `point=100` sends `"100"`.
 pub(crate) fn whole_number() -> RefOr<Schema> {
     RefOr::T(Schema::OneOf(numeral().build()))
 }
 
-/// [`whole_number`] where null is as good as nothing.
+/// Schema of an optional [`whole_number`]; null means omitted.
 pub(crate) fn maybe_whole_number() -> RefOr<Schema> {
     RefOr::T(Schema::OneOf(numeral().item(ObjectBuilder::new().schema_type(Type::Null)).build()))
 }

@@ -1,4 +1,4 @@
-//! What every request has at hand: the terminal, and what the gateway keeps over all requests.
+//! The state that all requests share: the terminal, the token, the limits and the metrics.
 
 use std::sync::Arc;
 
@@ -17,46 +17,46 @@ use uuid::Uuid;
 
 use crate::answer::Answered;
 use crate::idempotency_key::IdempotencyKey;
-use crate::limits::{Limits, Open};
+use crate::limits::{LimitState, Limits};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 
-/// Whose the token is: the owner's of this computer.
+/// Whoever has the token acts as the owner of this computer, with this role.
 const OWNER: Role = Role::Manager;
 
-/// What a permitted act may use.
+/// What a handler may use once its act was permitted.
 #[derive(Debug)]
 pub(crate) struct Permitted<'a> {
     pub(crate) queries: &'a Queries,
     pub(crate) terminal: &'a Arc<Terminal>,
 }
 
-/// Cheap to clone.
+/// The state that all requests share; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Served {
     terminal: Arc<Terminal>,
     commands: CommandBus,
     queries: Queries,
     pub(crate) token: Arc<str>,
-    pub(crate) limits: Arc<Open>,
+    pub(crate) limits: Arc<LimitState>,
     pub(crate) metrics: Arc<Metrics>,
 }
 
 impl Served {
-    /// `token` lets whoever has it do everything.
+    /// Creates the state; a request with `token` may do everything.
     pub fn new(terminal: Arc<Terminal>, token: &str, limits: Limits) -> Self {
         Self {
             commands: terminal.commands.called_by(Node::Rest),
             queries: terminal.queries.called_by(Node::Rest),
             terminal,
             token: token.into(),
-            limits: Arc::new(Open::new(limits)),
+            limits: Arc::new(LimitState::new(limits)),
             metrics: Arc::default(),
         }
     }
 
-    /// What an act may use, where the token's owner may do it. A route reaches the terminal in no other way, so that none is
-    /// forgotten; what a command needs is checked where it is recorded.
+    /// Checks that the token permits an act, and returns the terminal for it. Routes have no other access to the
+    /// terminal, so none can forget the check. For a command, the command bus checks the act.
     ///
     /// # Errors
     /// `not_authorised`.
@@ -69,10 +69,10 @@ impl Served {
         self.terminal.core.traces.clone()
     }
 
-    /// Records a command as whoever works at this terminal.
+    /// Runs a command in the name of the member of staff who works at this terminal.
     ///
     /// # Errors
-    /// The application's; nothing is recorded then.
+    /// An error of the application; nothing is recorded then.
     pub(crate) async fn record(&self, key: IdempotencyKey, command: impl Into<Command>) -> Result<Outcome, Problem> {
         let (queries, commands) = (self.queries.clone(), self.commands.clone());
         let command = command.into();
@@ -84,10 +84,10 @@ impl Served {
         .await
     }
 
-    /// Does what isn't a command: once for a key, where the caller gives one. Without a key it needs no disk.
+    /// Runs an action that isn't a command, at most once per idempotency key. Without a key nothing is stored.
     ///
     /// # Errors
-    /// The application's.
+    /// An error of the application.
     pub(crate) async fn once<T: Serialize>(
         &self,
         key: IdempotencyKey,
@@ -106,7 +106,8 @@ impl Served {
     }
 }
 
-/// In a task of its own: a caller that goes away must not keep the workers from hearing of what is committed.
+/// Runs work in another task, so that it completes even if the caller disconnects: after a commit, workers must still
+/// be notified.
 async fn to_its_end<T: Send + 'static>(
     work: impl Future<Output = Result<T, AppError>> + Send + 'static,
 ) -> Result<T, Problem> {

@@ -1,4 +1,4 @@
-//! Listening on loopback, and ending.
+//! Binds a port on loopback, serves requests, and shuts down gracefully.
 
 use std::io;
 use std::net::SocketAddr;
@@ -11,42 +11,43 @@ use tokio::task::JoinHandle;
 use crate::open_api::router;
 use crate::served::Served;
 
-/// How long requests that are under way may still take when the gateway ends.
-const GRACE: Duration = Duration::from_secs(1);
+/// How long running requests may take to finish when the gateway stops.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Why a gateway can't listen.
 #[derive(Debug, thiserror::Error)]
-pub enum Bind {
-    #[error("{0} isn't on loopback: the gateway listens on 127.0.0.1 or [::1] only")]
+pub enum BindError {
+    #[error("the gateway can't listen on {0}, which isn't a loopback address: use 127.0.0.1 or [::1]")]
     NotLoopback(SocketAddr),
-    #[error("{0}: {1}")]
+    #[error("the gateway can't listen on {0}: {1}")]
     Failed(SocketAddr, io::Error),
 }
 
-/// Takes a port of loopback; port 0 is any free one. Nothing is answered yet.
+/// Binds a loopback address, without accepting requests yet; port 0 takes any free port.
 ///
 /// # Errors
-/// Another address than loopback's; the port is taken.
-pub async fn bind(listen: SocketAddr) -> Result<TcpListener, Bind> {
+/// `NotLoopback` if the address isn't on loopback; `Failed` if it can't be bound, for example because the port is
+/// taken.
+pub async fn bind(listen: SocketAddr) -> Result<TcpListener, BindError> {
     if !listen.ip().is_loopback() {
-        return Err(Bind::NotLoopback(listen));
+        return Err(BindError::NotLoopback(listen));
     }
-    TcpListener::bind(listen).await.map_err(|error| Bind::Failed(listen, error))
+    TcpListener::bind(listen).await.map_err(|error| BindError::Failed(listen, error))
 }
 
-/// A gateway that answers.
+/// A gateway that serves requests.
 #[derive(Debug)]
-pub struct Running {
+pub struct RunningGateway {
     pub address: SocketAddr,
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
 }
 
-/// Answers on a port until it is stopped.
+/// Serves requests until [`RunningGateway::stop`].
 ///
 /// # Errors
-/// The listener's address can't be told.
-pub fn serve(listener: TcpListener, served: Served) -> io::Result<Running> {
+/// An error if the listener's address can't be read.
+pub fn serve(listener: TcpListener, served: Served) -> io::Result<RunningGateway> {
     let address = listener.local_addr()?;
     let (stop, mut stopped) = watch::channel(false);
     let mut ended = stop.subscribe();
@@ -57,24 +58,24 @@ pub fn serve(listener: TcpListener, served: Served) -> io::Result<Running> {
         let answering = axum::serve(listener, router(served)).with_graceful_shutdown(shut);
         let over = async move {
             let _ = ended.wait_for(|stop| *stop).await;
-            tokio::time::sleep(GRACE).await;
+            tokio::time::sleep(SHUTDOWN_TIMEOUT).await;
         };
         tokio::select! {
             ended = async { answering.await } => if let Err(error) = ended {
-                tracing::error!(%error, "the gateway ended");
+                tracing::error!(%error, "the gateway failed");
             },
             () = over => {}
         }
     });
-    Ok(Running { address, stop, task })
+    Ok(RunningGateway { address, stop, task })
 }
 
-impl Running {
-    /// Takes no more requests, and ends those under way within a second.
+impl RunningGateway {
+    /// Stops accepting requests, and gives running requests a second to finish.
     pub async fn stop(self) {
         self.stop.send_replace(true);
         if let Err(error) = self.task.await {
-            tracing::error!(%error, "the gateway had failed");
+            tracing::error!(%error, "the gateway's task panicked");
         }
     }
 }

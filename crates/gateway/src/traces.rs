@@ -1,4 +1,5 @@
-//! A request that may record something is a span (S9): of the caller's trace, where it brings a `traceparent`.
+//! Begins a span for each POST and PUT request (S9). If the request has a `traceparent`, the span belongs to the
+//! caller's trace.
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::Method;

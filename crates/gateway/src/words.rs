@@ -1,10 +1,10 @@
-//! Words that several routes share, and metrics with them. A word of one route alone stands in its file.
+//! Enums that several routes share; an enum of one route is in that route's file.
 
 use nosmoke_domain::words::{Ground, PenaltyCode, Standing};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// How grave it was; each has its points in the rules.
+/// How grave the offence was; the rules set the points of each code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum CodeWord {
@@ -33,11 +33,11 @@ impl From<PenaltyCode> for CodeWord {
     }
 }
 
-/// Why a penalty is deducted from.
+/// The ground of a deduction from a penalty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum GroundWord {
-    /// Half of what was imposed, once a penalty; `point` is left out.
+    /// Deducts half of the imposed points, once per penalty; `point` must be omitted.
     Education,
     Service,
     Appeal,
@@ -84,7 +84,7 @@ impl From<Standing> for StandingWord {
     }
 }
 
-/// A word of the contract as routes and metrics have it.
+/// Serialises an enum of the contract to its word, such as `EARNED`.
 pub(crate) fn word(value: impl Serialize) -> String {
     let word = serde_json::to_value(value).ok().and_then(|word| word.as_str().map(str::to_owned));
     word.unwrap_or_default()

@@ -1,4 +1,4 @@
-//! The command line.
+//! The command line; its doc comments are the texts of `--help`.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -9,15 +9,15 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  done
   1  failed; the reason is on the error output
-  2  the command line isn't right
+  2  the command line is invalid
   3  another program has the data folder open
   4  verify: something is damaged
 
-A data folder is open in one program at a time. Reading commands (export, digest, verify) run beside it; writing ones
-(import, rebuild, contexts stop and start) go through its gateway, or are refused where it has none.
+Only one program at a time can open a data folder. Meanwhile, reading commands (export, digest, verify) still work; writing
+ones (import, rebuild, contexts stop and start) use that program's gateway, or are refused if it has none.
 
-Folders are marked in the user's configuration folder, so that a copied one is recognised; NOSMOKE_MARKS_DIR names another
-place. RUST_LOG asks for more on the error output.";
+To detect copied data folders, a mark of each is kept in the user's configuration folder; NOSMOKE_MARKS_DIR overrides it.
+RUST_LOG makes the error output more detailed.";
 
 #[derive(Debug, Parser)]
 #[command(name = "nosmoke", version, about = "A terminal of Nosmoke Desk without a window", after_help = EXIT_CODES)]
@@ -28,17 +28,18 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Serve the REST gateway until SIGTERM or SIGINT. A new data folder is set up by itself.
+    /// Serve the REST gateway until SIGTERM or SIGINT. A new data folder is set up automatically.
     Serve(ServeArgs),
-    /// Write customers or histories to a CSV file, also beside a running program.
+    /// Write customers or histories to a CSV file, also while another program has the folder open.
     Export(ExportArgs),
     /// Register the customers of a CSV file.
     Import(ImportArgs),
-    /// Make something derived anew from the facts.
+    /// Rebuild derived data from the facts.
     Rebuild(RebuildArgs),
-    /// Check every page and the hash of every fact, also beside a running program. Prints JSON.
+    /// Check every page and the hash of every fact, also while another program has the folder open. Prints JSON.
     Verify(Folder),
-    /// Print how many facts there are, how far each life goes, and the digest of all, as JSON. Equal sets print equal lines.
+    /// Print the number of facts, the head of each incarnation, and the digest of all facts, as JSON. Equal sets of
+    /// facts print equal lines.
     Digest(Folder),
     /// Show the contexts of the running program, or stop and start one.
     Contexts(ContextsArgs),
@@ -55,17 +56,18 @@ pub struct Folder {
 pub struct ServeArgs {
     #[command(flatten)]
     pub folder: Folder,
-    /// Where to listen; loopback only. Port 0 takes a free one, which is printed. The token is in D/gateway.token.
+    /// Address to listen on; loopback only. Port 0 takes a free port, which is printed. The token is in
+    /// D/gateway.token.
     #[arg(long, value_name = "127.0.0.1:PORT", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
-    /// Servers of a Kafka cluster, several parted by commas; kept in the data folder in place of another connection.
+    /// Servers of a Kafka cluster, separated by commas; saved in the data folder, replacing the present connection.
     #[arg(long, value_name = "HOST:PORT")]
     pub kafka: Option<String>,
-    /// A prefix for the cluster's topics.
+    /// Prefix of the cluster's topics.
     #[arg(long, value_name = "P", requires = "kafka")]
     pub topic_prefix: Option<String>,
-    /// A PostgreSQL server that keeps what Mypage shows, for this run; nothing of it is kept in the data folder. Others on this
-    /// machine see a command line with its password: give it as NOSMOKE_MYPAGE_URL instead.
+    /// A PostgreSQL server for Mypage's read model, for this run only; it isn't saved in the data folder. Other users
+    /// of this machine can see passwords on a command line: set NOSMOKE_MYPAGE_URL instead.
     #[arg(
         long,
         value_name = "postgres://USER:PASSWORD@HOST:PORT/DB",
@@ -73,17 +75,18 @@ pub struct ServeArgs {
         hide_env_values = true
     )]
     pub mypage_url: Option<String>,
-    /// The terminal's name, as the others show it.
+    /// The terminal's name, which other terminals show.
     #[arg(long, value_name = "N")]
     pub terminal_name: Option<String>,
-    /// Where spans go by OTLP over HTTP, as http://127.0.0.1:4318; kept in the data folder.
+    /// Receiver of spans by OTLP over HTTP, such as http://127.0.0.1:4318; saved in the data folder.
     #[arg(long, value_name = "URL")]
     pub otlp: Option<String>,
-    /// Where spans go in Zipkin's form, as http://127.0.0.1:9411; kept in the data folder.
+    /// Receiver of spans in Zipkin's format, such as http://127.0.0.1:9411; saved in the data folder.
     #[arg(long, value_name = "URL")]
     pub zipkin: Option<String>,
-    /// The facility key: read from FILE (a pairing code, or 64 hexadecimal digits), or written to it where there is no such
-    /// file. Terminals with one key read each other's names; without, they exchange facts and balances alone.
+    /// The facility key. It is read from FILE (a pairing code, or 64 hexadecimal digits), or written there if there is
+    /// no such file. Terminals with the same key can read each other's names; otherwise they exchange facts and
+    /// balances only.
     #[arg(long, value_name = "FILE")]
     pub facility_key: Option<PathBuf>,
 }
@@ -105,16 +108,16 @@ pub struct ExportArgs {
     pub what: What,
     #[command(flatten)]
     pub folder: Folder,
-    /// The file to write. It appears whole, or not at all.
+    /// The file to write. It is written completely or not at all.
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
-    /// Histories from this day on (YYYY-MM-DD, in Seoul).
+    /// Export histories from this day on (YYYY-MM-DD, in Seoul).
     #[arg(long, value_name = "DATE")]
     pub from: Option<String>,
-    /// Histories up to this day, included.
+    /// Export histories up to and including this day.
     #[arg(long, value_name = "DATE")]
     pub to: Option<String>,
-    /// Names of columns and values; the data folder's language where nothing is said.
+    /// Language of column names and values; by default the data folder's.
     #[arg(long)]
     pub language: Option<Tongue>,
 }
@@ -129,13 +132,13 @@ pub struct ImportArgs {
     pub what: Imported,
     #[command(flatten)]
     pub folder: Folder,
-    /// CSV with a header, UTF-8 or CP949; `name` is the only column that must be there.
+    /// CSV with a header, UTF-8 or CP949; `name` is the only required column.
     pub file: PathBuf,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Rebuilt {
-    /// The customer center's read model.
+    /// Mypage's read model.
     Mypage,
 }
 
@@ -150,20 +153,20 @@ pub struct RebuildArgs {
 pub struct ContextsArgs {
     #[command(flatten)]
     pub folder: Folder,
-    /// What to do with one; without it all are shown.
+    /// What to do with a context; if omitted, all contexts are shown.
     #[arg(requires = "name")]
     pub act: Option<Act>,
     /// check_in, point, pay, penalty, mypage, publisher or consumer.
     pub name: Option<String>,
-    /// Why one is stopped, up to 80 letters, shown to whoever looks; nothing personal.
+    /// Reason of a stop, up to 80 characters, shown on the services screen; must not contain personal data.
     #[arg(long, value_name = "TEXT", requires = "act")]
     pub reason: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Act {
-    /// Its tasks end and its port closes; the others go on.
+    /// Stops the context: its tasks end and calls to it are refused; the others keep running.
     Stop,
-    /// It goes on from its checkpoint.
+    /// Starts the context, which continues from its checkpoint.
     Start,
 }

@@ -1,4 +1,4 @@
-//! The gateway of the program that has a folder open.
+//! A client for the gateway of a running program, which has a data folder open.
 
 use std::path::Path;
 use std::time::Duration;
@@ -10,9 +10,9 @@ use serde_json::Value;
 
 use crate::error::Failed;
 
-/// How long a gateway may take to show that it is there.
-const HERE: Duration = Duration::from_secs(2);
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long to wait for the gateway's first response; after that the gateway counts as not running.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 #[derive(Debug, Clone)]
 pub struct Client {
@@ -22,18 +22,19 @@ pub struct Client {
 }
 
 impl Client {
-    /// The gateway of the folder, where one answers.
+    /// Finds the gateway of the program that has a folder open; `None` if none answers.
     pub async fn find(folder: &Path) -> Result<Option<Self>, Failed> {
         let (Some(address), Some(token)) = (gateway_address(folder)?, gateway_token(folder)?) else { return Ok(None) };
-        let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().map_err(failed)?;
+        let http = reqwest::Client::builder().no_proxy().timeout(REQUEST_TIMEOUT).build().map_err(failed)?;
         let client = Self { http, base: format!("http://{address}"), token };
-        // After a crash another program may listen there: it doesn't know the token.
-        let here = client.http.get(format!("{}/openapi.json", client.base)).bearer_auth(&client.token).timeout(HERE);
+        // After a crash another program may listen on the saved port; it wouldn't accept the token.
+        let here =
+            client.http.get(format!("{}/openapi.json", client.base)).bearer_auth(&client.token).timeout(PROBE_TIMEOUT);
         let here = here.send().await.is_ok_and(|response| response.status().is_success());
         Ok(here.then_some(client))
     }
 
-    /// Sends a request; a problem comes back as its JSON.
+    /// Sends a request. The inner error is a problem that the gateway returned, as JSON.
     pub async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Result<Value, Value>, Failed> {
         let request = self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.token);
         let request = match body {
@@ -52,14 +53,14 @@ async fn json(response: Response) -> Result<Value, Failed> {
     if bytes.is_empty() {
         return Ok(Value::Null);
     }
-    serde_json::from_slice(&bytes).map_err(|error| Failed::Other(format!("the gateway answered no JSON: {error}")))
+    serde_json::from_slice(&bytes).map_err(|error| Failed::Other(format!("the gateway's answer isn't JSON: {error}")))
 }
 
 fn failed(error: reqwest::Error) -> Failed {
-    Failed::Other(format!("the gateway isn't reached: {}", error.without_url()))
+    Failed::Other(format!("can't reach the gateway: {}", error.without_url()))
 }
 
-/// What the gateway refused, as an error of this program.
+/// Converts a problem that the gateway returned to an error of this program.
 pub fn refused(problem: &Value) -> Failed {
     match serde_json::from_value(problem["code"].clone()) {
         Ok(code) => Failed::App(AppError::with(code, problem.clone())),

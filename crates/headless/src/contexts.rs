@@ -1,4 +1,4 @@
-//! `nosmoke contexts`: contexts are those of a running program, reached through its gateway.
+//! `nosmoke contexts`: shows, stops and starts the contexts of a running program, through its gateway.
 
 use reqwest::Method;
 use serde_json::json;
@@ -9,11 +9,11 @@ use crate::error::{Failed, say};
 
 pub async fn contexts(args: ContextsArgs) -> Result<(), Failed> {
     let none =
-        || Failed::Other("no program serves the gateway of this data folder: nothing runs that could be shown".into());
+        || Failed::Other("no program serves a gateway for this data folder, so there are no contexts to show".into());
     let client = Client::find(&args.folder.data_dir).await?.ok_or_else(none)?;
     let name = args.name.unwrap_or_default();
     let body = match (args.act, args.reason) {
-        (Some(Act::Start), Some(_)) => return Err(Failed::Other("--reason goes with stop".into())),
+        (Some(Act::Start), Some(_)) => return Err(Failed::Other("--reason can only be given with stop".into())),
         (_, reason) => reason.map(|reason| json!({ "reason": reason })),
     };
     let (method, path) = match args.act {

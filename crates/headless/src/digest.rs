@@ -1,6 +1,6 @@
-//! `nosmoke digest`: equal sets of facts print equal lines.
+//! `nosmoke digest`: prints the number, heads and digest of all facts. Equal sets of facts print equal lines.
 
-use nosmoke_composition::{Beside, Means};
+use nosmoke_composition::{Environment, ReadOnlyFolder};
 use nosmoke_domain::ids::{IncarnationId, TerminalId};
 use serde::Serialize;
 
@@ -9,16 +9,16 @@ use crate::error::{Failed, say};
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 struct Head {
-    /// Null while only later facts of it have arrived.
+    /// Null if the incarnation's first facts haven't arrived, because only facts name its terminal.
     terminal: Option<TerminalId>,
     incarnation: IncarnationId,
     seq: u64,
 }
 
-pub async fn digest(means: Means, folder: Folder) -> Result<(), Failed> {
-    let beside = Beside::open(means, &folder.data_dir).await?;
-    let extent = beside.extent().await;
-    beside.close().await;
+pub async fn digest(environment: Environment, folder: Folder) -> Result<(), Failed> {
+    let folder = ReadOnlyFolder::open(environment, &folder.data_dir).await?;
+    let extent = folder.extent().await;
+    folder.close().await;
     let (extent, terminals) = extent?;
     let of = |(incarnation, seq): (IncarnationId, u64)| {
         let terminal = terminals.get(&incarnation).copied();

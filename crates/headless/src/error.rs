@@ -1,4 +1,4 @@
-//! What went wrong, for whoever reads the error output, and the exit code for a script.
+//! The program's errors: each has a text for the error output and an exit code for scripts.
 
 use std::fmt;
 use std::process::ExitCode;
@@ -8,7 +8,7 @@ use nosmoke_ports::contract::{AppError, ErrorCode};
 #[derive(Debug)]
 pub enum Failed {
     App(AppError),
-    /// Verify found damage; it is described on the standard output.
+    /// `verify` found damage, and has printed it to the standard output.
     Damaged,
     Other(String),
 }
@@ -44,15 +44,15 @@ impl fmt::Display for Failed {
                 let code = code.as_str().unwrap_or_default();
                 let text = match error.code {
                     ErrorCode::FolderInUse => "another program has the data folder open",
-                    ErrorCode::NotSetUp => "there is no data folder of this program",
-                    ErrorCode::NewerVersion => "a newer version of the program has written the data",
+                    ErrorCode::NotSetUp => "this isn't a data folder of Nosmoke Desk",
+                    ErrorCode::NewerVersion => "the data was written by a newer version of the program",
                     ErrorCode::BadPairingCode => "the facility key is neither a pairing code nor 64 hexadecimal digits",
                     ErrorCode::DiskFull => "the disk is full",
                     _ => return write!(f, "{code} {}", error.params),
                 };
                 write!(f, "{text} ({code})")
             }
-            Self::Damaged => f.write_str("something is damaged"),
+            Self::Damaged => f.write_str("the data is damaged"),
             Self::Other(text) => f.write_str(text),
         }
     }

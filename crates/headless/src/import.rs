@@ -1,11 +1,11 @@
-//! `nosmoke import`: through the gateway of a running program, else with the folder opened.
+//! `nosmoke import`: if a program has the folder open, imports through its gateway; otherwise opens the folder itself.
 
 use std::sync::Arc;
 
 use nosmoke_application::commands::Unattended;
-use nosmoke_application::csv::{CustomerFile, CustomerRecord, read_customers, read_limited};
+use nosmoke_application::csv::{CustomerFile, CustomerRow, read_customers, read_limited};
 use nosmoke_application::jobs::{Progress, check_against, import_customers};
-use nosmoke_composition::{Means, OpenFolder, Place, machine_folder};
+use nosmoke_composition::{Environment, FolderOptions, OpenFolder, machine_folder};
 use nosmoke_ports::contract::{AppError, JobKind};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -15,21 +15,21 @@ use crate::args::ImportArgs;
 use crate::client::{Client, refused};
 use crate::error::{Failed, say};
 
-/// Customers on the way to a gateway at once.
-const AT_ONCE: usize = 16;
+/// Most requests sent to a gateway at once.
+const MAX_PARALLEL: usize = 16;
 
-/// A line that was left out, and why.
-type LeftOut = (u32, Value);
+/// The number of a line that wasn't imported, and the error code.
+type SkippedLine = (u32, Value);
 
-pub async fn import(means: Means, args: ImportArgs) -> Result<(), Failed> {
+pub async fn import(environment: Environment, args: ImportArgs) -> Result<(), Failed> {
     let file = read_customers(&read_limited(&args.file)?)?;
-    let total = file.records.len();
-    let mut left_out = match Client::find(&args.folder.data_dir).await? {
+    let total = file.rows.len();
+    let mut skipped = match Client::find(&args.folder.data_dir).await? {
         Some(client) => send(client, file).await?,
-        None => open(&means, &args, file).await?,
+        None => open(&environment, &args, file).await?,
     };
-    left_out.sort_by_key(|(line, _)| *line);
-    let lines: Vec<Value> = left_out.iter().map(|(line, code)| json!({ "line": line, "code": code })).collect();
+    skipped.sort_by_key(|(line, _)| *line);
+    let lines: Vec<Value> = skipped.iter().map(|(line, code)| json!({ "line": line, "code": code })).collect();
     say(json!({ "imported": total - lines.len(), "leftOut": lines }))
 }
 
@@ -37,20 +37,20 @@ fn code_of(error: &AppError) -> Value {
     serde_json::to_value(error.code).unwrap_or_default()
 }
 
-fn bad_lines(file: &CustomerFile) -> Vec<LeftOut> {
-    let problem = |record: &CustomerRecord| Some((record.line, code_of(record.problem.as_ref()?)));
-    file.records.iter().filter_map(problem).collect()
+fn bad_lines(file: &CustomerFile) -> Vec<SkippedLine> {
+    let problem = |row: &CustomerRow| Some((row.line, code_of(row.problem.as_ref()?)));
+    file.rows.iter().filter_map(problem).collect()
 }
 
-async fn open(means: &Means, args: &ImportArgs, file: CustomerFile) -> Result<Vec<LeftOut>, Failed> {
-    let place = Place {
+async fn open(environment: &Environment, args: &ImportArgs, file: CustomerFile) -> Result<Vec<SkippedLine>, Failed> {
+    let options = FolderOptions {
         folder: args.folder.data_dir.clone(),
         marks: machine_folder(),
-        linked: false,
+        replicates: false,
         connection: None,
         mypage: None,
     };
-    let mut open = OpenFolder::open(means.clone(), place, Arc::new(())).await?;
+    let mut open = OpenFolder::open(environment.clone(), options, Arc::new(())).await?;
     let imported = async {
         if !open.is_set_up().await? {
             open.set_up_unattended(Unattended::default()).await?;
@@ -59,7 +59,7 @@ async fn open(means: &Means, args: &ImportArgs, file: CustomerFile) -> Result<Ve
         let file = check_against(&*terminal.core.journal, file).await?;
         let bad = bad_lines(&file);
         let recorder = terminal.queries.recorder().await?;
-        let progress = Arc::new(Progress::unfollowed(JobKind::Import, &means.clock));
+        let progress = Arc::new(Progress::unfollowed(JobKind::Import, &environment.clock));
         import_customers(terminal.commands.clone(), recorder, file, progress).await?;
         Ok::<_, AppError>(bad)
     };
@@ -68,26 +68,25 @@ async fn open(means: &Means, args: &ImportArgs, file: CustomerFile) -> Result<Ve
     Ok(imported?)
 }
 
-async fn send(client: Client, file: CustomerFile) -> Result<Vec<LeftOut>, Failed> {
-    let mut left_out = bad_lines(&file);
+async fn send(client: Client, file: CustomerFile) -> Result<Vec<SkippedLine>, Failed> {
+    let mut skipped = bad_lines(&file);
     let mut sending = JoinSet::new();
-    let mut good = file.records.into_iter().filter(|record| record.problem.is_none());
+    let mut good = file.rows.into_iter().filter(|row| row.problem.is_none());
     loop {
-        while sending.len() < AT_ONCE
-            && let Some(record) = good.next()
+        while sending.len() < MAX_PARALLEL
+            && let Some(row) = good.next()
         {
             let client = client.clone();
             sending.spawn(async move {
-                let body =
-                    json!({ "name": record.profile.name, "phone": record.profile.phone, "card": record.profile.card });
-                (record.line, client.send(Method::POST, "/customers", Some(&body)).await)
+                let body = json!({ "name": row.profile.name, "phone": row.profile.phone, "card": row.profile.card });
+                (row.line, client.send(Method::POST, "/customers", Some(&body)).await)
             });
         }
-        let Some(sent) = sending.join_next().await else { return Ok(left_out) };
+        let Some(sent) = sending.join_next().await else { return Ok(skipped) };
         let (line, answer) = sent.map_err(|error| Failed::Other(error.to_string()))?;
         match answer? {
             Ok(_) => {}
-            Err(problem) if problem["code"] == "card_taken" => left_out.push((line, problem["code"].clone())),
+            Err(problem) if problem["code"] == "card_taken" => skipped.push((line, problem["code"].clone())),
             Err(problem) => return Err(refused(&problem)),
         }
     }

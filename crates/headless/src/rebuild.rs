@@ -1,8 +1,9 @@
-//! `nosmoke rebuild`: through the gateway of a running program, else with the folder opened.
+//! `nosmoke rebuild`: if a program has the folder open, rebuilds through its gateway; otherwise opens the folder
+//! itself.
 
 use std::sync::Arc;
 
-use nosmoke_composition::{Means, OpenFolder, Place, machine_folder};
+use nosmoke_composition::{Environment, FolderOptions, OpenFolder, machine_folder};
 use nosmoke_ports::Worker;
 use nosmoke_ports::contract::{AppError, ErrorCode};
 use reqwest::Method;
@@ -11,7 +12,7 @@ use crate::args::RebuildArgs;
 use crate::client::{Client, refused};
 use crate::error::Failed;
 
-pub async fn rebuild(means: Means, args: RebuildArgs) -> Result<(), Failed> {
+pub async fn rebuild(environment: Environment, args: RebuildArgs) -> Result<(), Failed> {
     let folder = &args.folder.data_dir;
     if let Some(client) = Client::find(folder).await? {
         let answer = client.send(Method::POST, "/mypages/rebuild", None).await?;
@@ -20,9 +21,14 @@ pub async fn rebuild(means: Means, args: RebuildArgs) -> Result<(), Failed> {
     if !folder.join("journal.db").exists() {
         return Err(AppError::new(ErrorCode::NotSetUp).into());
     }
-    let place =
-        Place { folder: folder.clone(), marks: machine_folder(), linked: false, connection: None, mypage: None };
-    let open = OpenFolder::open(means, place, Arc::new(())).await?;
+    let options = FolderOptions {
+        folder: folder.clone(),
+        marks: machine_folder(),
+        replicates: false,
+        connection: None,
+        mypage: None,
+    };
+    let open = OpenFolder::open(environment, options, Arc::new(())).await?;
     let terminal = open.terminal().clone();
     let rebuilt = terminal.workers.rebuild_mypage().await;
     if rebuilt.is_ok() {

@@ -1,11 +1,11 @@
-//! `nosmoke serve`.
+//! `nosmoke serve`: runs a terminal with its gateway until it is stopped.
 
 use std::sync::Arc;
 
 use nosmoke_application::commands::Unattended;
-use nosmoke_application::queries::Place as Shown;
+use nosmoke_application::queries;
 use nosmoke_composition::{
-    Means, MypageServer, OpenFolder, Place, machine_folder, note_gateway_address, open_gateway_token,
+    Environment, FolderOptions, MypageServer, OpenFolder, machine_folder, note_gateway_address, open_gateway_token,
     read_facility_file, write_facility_file,
 };
 use nosmoke_gateway::{Limits, Served, bind};
@@ -16,15 +16,15 @@ use uuid::Uuid;
 use crate::args::ServeArgs;
 use crate::error::{Failed, say};
 
-/// Opens the folder, answers until told to stop, and ends with everything durable.
-pub async fn serve(means: Means, args: ServeArgs) -> Result<(), Failed> {
-    // Taken before the folder is opened, so that a signal during a long start isn't lost.
-    let told_to_stop = told_to_stop()?;
+/// Opens the folder, serves requests until a signal to stop, and closes the folder.
+pub async fn serve(environment: Environment, args: ServeArgs) -> Result<(), Failed> {
+    // Registered before the folder is opened, so that a signal is noticed even if opening takes long.
+    let stop_signal = stop_signal()?;
     if !args.listen.ip().is_loopback() {
-        return Err(Failed::Other(nosmoke_gateway::Bind::NotLoopback(args.listen).to_string()));
+        return Err(Failed::Other(nosmoke_gateway::BindError::NotLoopback(args.listen).to_string()));
     }
-    let mut open = open(&means, &args).await?;
-    let running = match answer(&means, &args, &open).await {
+    let mut open = open(&environment, &args).await?;
+    let running = match answer(&environment, &args, &open).await {
         Ok(running) => running,
         Err(failed) => {
             open.close().await;
@@ -32,16 +32,16 @@ pub async fn serve(means: Means, args: ServeArgs) -> Result<(), Failed> {
         }
     };
     say(format_args!("http://{}", running.address))?;
-    told_to_stop.await;
-    let unnoted = note_gateway_address(open.folder(), None);
-    tokio::join!(running.stop(), open.end_exchange());
+    stop_signal.await;
+    let address_cleared = note_gateway_address(open.folder(), None);
+    tokio::join!(running.stop(), open.end_replication());
     open.close().await;
-    Ok(unnoted?)
+    Ok(address_cleared?)
 }
 
-/// Is over when the system asks the program to end; heard from now on.
+/// Registers for SIGTERM and SIGINT, and returns a future that completes at the first of them.
 #[cfg(unix)]
-fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     Ok(async move {
@@ -53,25 +53,30 @@ fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
 }
 
 #[cfg(not(unix))]
-fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     Ok(async {
-        // Where it can't be heard, the program is ended otherwise.
+        // If Ctrl+C can't be caught, this never completes, and the program must be killed.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
     })
 }
 
-/// The token is there before the port opens.
-async fn answer(means: &Means, args: &ServeArgs, open: &OpenFolder) -> Result<nosmoke_gateway::Running, Failed> {
-    let token = open_gateway_token(open.folder(), &*means.ids)?;
+/// Starts the gateway. The token is written before the port is bound, so that a client that can connect finds the
+/// token.
+async fn answer(
+    environment: &Environment,
+    args: &ServeArgs,
+    open: &OpenFolder,
+) -> Result<nosmoke_gateway::RunningGateway, Failed> {
+    let token = open_gateway_token(open.folder(), &*environment.ids)?;
     let listener = bind(args.listen).await.map_err(|error| Failed::Other(error.to_string()))?;
     let address = listener.local_addr()?;
     note_gateway_address(open.folder(), Some(address))?;
     Ok(nosmoke_gateway::serve(listener, Served::new(open.terminal().clone(), &token, Limits::default()))?)
 }
 
-async fn open(means: &Means, args: &ServeArgs) -> Result<OpenFolder, Failed> {
+async fn open(environment: &Environment, args: &ServeArgs) -> Result<OpenFolder, Failed> {
     let connection = args.kafka.clone().map(|servers| Connection {
         servers,
         prefix: args.topic_prefix.clone().unwrap_or_default(),
@@ -89,8 +94,8 @@ async fn open(means: &Means, args: &ServeArgs) -> Result<OpenFolder, Failed> {
         .transpose()
         .map_err(|error| Failed::Other(format!("--mypage-url: {error}")))?;
     let folder = args.folder.data_dir.clone();
-    let place = Place { folder, marks: machine_folder(), linked: true, connection, mypage };
-    let mut open = OpenFolder::open(means.clone(), place, Arc::new(())).await?;
+    let options = FolderOptions { folder, marks: machine_folder(), replicates: true, connection, mypage };
+    let mut open = OpenFolder::open(environment.clone(), options, Arc::new(())).await?;
     let begun = async {
         if !open.is_set_up().await? {
             let (facility_id, key) = given.clone().map_or((None, None), |it| (it.facility_id, Some(it.key)));
@@ -127,7 +132,7 @@ async fn open(means: &Means, args: &ServeArgs) -> Result<OpenFolder, Failed> {
 
 async fn rename(open: &OpenFolder, name: &str) -> Result<(), AppError> {
     let terminal = open.terminal();
-    let place = Shown { data_folder: String::new(), demonstration: false, version: String::new() };
+    let place = queries::Place { data_folder: String::new(), demonstration: false, version: String::new() };
     let shown = terminal.queries.session(place).await?;
     if shown.is_some_and(|session| session.terminal.name == name) {
         return Ok(());

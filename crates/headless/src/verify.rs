@@ -1,15 +1,15 @@
-//! `nosmoke verify`.
+//! `nosmoke verify`: checks every page of the journal and the hash chain of every incarnation.
 
-use nosmoke_composition::{Beside, Means};
+use nosmoke_composition::{Environment, ReadOnlyFolder};
 use serde_json::json;
 
 use crate::args::Folder;
 use crate::error::{Failed, say};
 
-pub async fn verify(means: Means, folder: Folder) -> Result<(), Failed> {
-    let beside = Beside::open(means, &folder.data_dir).await?;
-    let verified = beside.verify().await;
-    beside.close().await;
+pub async fn verify(environment: Environment, folder: Folder) -> Result<(), Failed> {
+    let folder = ReadOnlyFolder::open(environment, &folder.data_dir).await?;
+    let verified = folder.verify().await;
+    folder.close().await;
     let verified = verified?;
     let broken: Vec<_> = verified
         .broken

@@ -1,12 +1,11 @@
-//! What an error of librdkafka means to somebody who can do something about it.
-//!
-//! Its codes tell much, but not what went wrong in TLS or with the kind of listener: that stands in its texts alone. The
-//! texts are those of the librdkafka and OpenSSL that we are built with; the tests against a real broker hold them fast.
+//! Maps errors of librdkafka to the [`LogError`] that tells the user the right remedy. Some codes don't say what failed
+//! in TLS, or that the listener expects another protocol; only the texts do. These are the texts of the librdkafka and
+//! OpenSSL that we link; tests against a real broker fail if the texts change.
 
 use nosmoke_ports::LogError;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
 
-/// The class of an error with this code and this text.
+/// Classifies an error by its code and text.
 pub fn classify(code: Code, text: &str) -> LogError {
     let text = if text.is_empty() { code.to_string() } else { text.to_owned() };
     match code {
@@ -27,7 +26,7 @@ pub fn classify(code: Code, text: &str) -> LogError {
         | Code::UnknownPartition
         | Code::UnknownTopicId
         | Code::InvalidTopic => LogError::Changed(text),
-        Code::SSL => of_tls(text),
+        Code::SSL => tls_error(text),
         Code::Resolve
         | Code::AllBrokersDown
         | Code::BrokerTransportFailure
@@ -35,18 +34,18 @@ pub fn classify(code: Code, text: &str) -> LogError {
         | Code::MessageTimedOut
         | Code::RequestTimedOut
         | Code::BrokerNotAvailable
-        | Code::NetworkException => of_the_way(text),
+        | Code::NetworkException => network_error(text),
         Code::BadMessage => other_protocol(text).unwrap_or_else(LogError::Failed),
         _ => LogError::Failed(text),
     }
 }
 
-/// The class of an error as the binding gives it.
+/// Classifies an error of rdkafka.
 pub(crate) fn class_of(error: &KafkaError) -> LogError {
     match (error, code_of(error)) {
         (KafkaError::ClientConfig(_, detail, name, _), _) => LogError::Settings(format!("{name}: {detail}")),
         (KafkaError::ClientCreation(detail), _) => LogError::Settings(detail.clone()),
-        (KafkaError::Nul(_), _) => LogError::Settings("a zero character".to_owned()),
+        (KafkaError::Nul(_), _) => LogError::Settings("a setting contains a NUL character".to_owned()),
         (_, Some(code)) => classify(code, &code.to_string()),
         (other, None) => LogError::Failed(other.to_string()),
     }
@@ -59,12 +58,12 @@ pub(crate) fn code_of(error: &KafkaError) -> Option<Code> {
     }
 }
 
-/// Nothing else that is known of the connection tells more.
+/// Whether an error is certain, so that waiting for further errors is pointless.
 pub(crate) fn is_decisive(error: &LogError) -> bool {
     error.is_permanent() && !matches!(error, LogError::WrongProtocol(_))
 }
 
-/// The one that tells most, the newest of several.
+/// Returns the most specific error, or the newest of several that are equally specific.
 pub(crate) fn most_telling(errors: impl IntoIterator<Item = LogError>) -> Option<LogError> {
     errors.into_iter().max_by_key(|error| match error {
         error if is_decisive(error) => 3,
@@ -74,24 +73,24 @@ pub(crate) fn most_telling(errors: impl IntoIterator<Item = LogError>) -> Option
     })
 }
 
-fn of_tls(text: String) -> LogError {
+fn tls_error(text: String) -> LogError {
     let low = text.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| low.contains(word));
-    // What the server says of us comes as an alert.
+    // The server rejected our certificate with a TLS alert.
     let refusals =
         ["bad certificate", "certificate required", "unknown ca", "certificate unknown", "handshake failure"];
     if low.contains("alert") && has(&refusals) {
         LogError::CertificateRefused(text)
     } else if low.contains("certificate verify failed") || low.contains("failed to verify broker certificate") {
         LogError::Untrusted(text)
-    } else if has(&["wrong version number", "unexpected message", "packet length too long", "record layer failure"]) {
+    } else if has(&["wrong version number", "unexpected message", "packet length too long", "message layer failure"]) {
         LogError::WrongProtocol(text)
     } else {
-        other_protocol(text).unwrap_or_else(of_the_way)
+        other_protocol(text).unwrap_or_else(network_error)
     }
 }
 
-fn of_the_way(text: String) -> LogError {
+fn network_error(text: String) -> LogError {
     let low = text.to_lowercase();
     if low.contains("alert") && low.contains("certificate") {
         return LogError::CertificateRefused(text);
@@ -102,7 +101,8 @@ fn of_the_way(text: String) -> LogError {
     other_protocol(text).unwrap_or_else(LogError::Unreachable)
 }
 
-/// A server that wants TLS or a user, and gets neither, says nothing and hangs up.
+/// Whether the server closed the connection during the handshake or right after it. A server that expects TLS or a
+/// user, and got neither, does that.
 fn hung_up_early(low: &str) -> bool {
     const EARLY_MS: u32 = 2_000;
     let Some((_, after)) = low.split_once("disconnected").and_then(|(_, rest)| rest.rsplit_once("(after ")) else {
@@ -113,7 +113,7 @@ fn hung_up_early(low: &str) -> bool {
         || (after.contains("in state up") && at_once())
 }
 
-/// The client's own guess, from how the other side behaved.
+/// Recognises librdkafka's own guess that the listener expects another protocol.
 fn other_protocol(text: String) -> Result<LogError, String> {
     const HINTS: &[&str] = &[
         "connecting to a ssl listener",

@@ -1,58 +1,60 @@
-//! The two clients of a connection, without a look at the topics: what [`KafkaLog`](crate::KafkaLog) reads and writes
-//! with once it has opened.
+//! The two clients of a connection, a consumer and a producer; [`KafkaLog`](crate::KafkaLog) reads and writes with
+//! them. They don't check the topics.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use nosmoke_ports::{Fetched, LogError, Outgoing, Partition};
+use parking_lot::Mutex;
 
-use crate::context::Quiet;
-use crate::lock::locked;
+use crate::callbacks::LogLimiter;
 use crate::mailbox::Mailbox;
 use crate::reader::Reader;
 use crate::settings::Settings;
 use crate::writer::Writer;
 
-/// A consumer and, once the topics are known to be there, a producer.
+/// A consumer and, once the topics are known to exist, a producer.
 #[derive(Debug)]
 pub struct Clients {
     settings: Settings,
-    quiet: Arc<Quiet>,
+    log_limiter: Arc<LogLimiter>,
     mailbox: Arc<Mailbox>,
     pub(crate) reader: Reader,
     writer: Mutex<Option<Arc<Writer>>>,
 }
 
 impl Clients {
-    /// Makes the consumer, which begins to connect; waits for nothing.
+    /// Creates the consumer, which connects in the background.
     ///
     /// # Errors
-    /// `Settings` for what can't be used.
+    /// `Settings` if the settings are invalid.
     pub fn begin(settings: &Settings) -> Result<Self, LogError> {
-        Self::begin_quietly(settings, Arc::default())
+        Self::begin_with(settings, Arc::default())
     }
 
-    pub(crate) fn begin_quietly(settings: &Settings, quiet: Arc<Quiet>) -> Result<Self, LogError> {
+    /// Same as [`Self::begin`], with a log limiter that is kept when the clients are replaced.
+    pub(crate) fn begin_with(settings: &Settings, log_limiter: Arc<LogLimiter>) -> Result<Self, LogError> {
         settings.check()?;
         let mailbox = Arc::new(Mailbox::default());
-        let reader = Reader::start(settings, quiet.clone(), mailbox.clone())?;
-        Ok(Self { settings: settings.clone(), quiet, mailbox, reader, writer: Mutex::new(None) })
+        let reader = Reader::start(settings, log_limiter.clone(), mailbox.clone())?;
+        Ok(Self { settings: settings.clone(), log_limiter, mailbox, reader, writer: Mutex::new(None) })
     }
 
-    /// Makes the producer. Only now: it would connect at once, and complain once more when it can't.
+    /// Creates the producer. This is done later than the consumer: the producer connects at once, and would only repeat
+    /// the consumer's connection errors.
     ///
     /// # Errors
-    /// `Settings` for what can't be used.
+    /// `Settings` if the settings are invalid.
     pub fn begin_publishing(&self) -> Result<(), LogError> {
-        let writer = Writer::start(&self.settings, self.quiet.clone(), self.mailbox.clone())?;
-        *locked(&self.writer) = Some(Arc::new(writer));
+        let writer = Writer::start(&self.settings, self.log_limiter.clone(), self.mailbox.clone())?;
+        *self.writer.lock() = Some(Arc::new(writer));
         Ok(())
     }
 
     /// See [`Log::read_from`](nosmoke_ports::Log::read_from).
     ///
     /// # Errors
-    /// Why it can't be used.
+    /// An error if the partitions can't be read.
     pub async fn read_from(&self, positions: &[(Partition, i64)]) -> Result<(), LogError> {
         self.reader.read_from(positions).await
     }
@@ -60,23 +62,26 @@ impl Clients {
     /// See [`Log::fetch`](nosmoke_ports::Log::fetch).
     ///
     /// # Errors
-    /// Of reading, and once of a failed delivery.
-    pub async fn fetch(&self, max_records: usize, patience: Duration) -> Result<Fetched, LogError> {
-        self.mailbox.fetch(max_records, patience).await
+    /// An error of reading, or once the error of a failed delivery.
+    pub async fn fetch(&self, max_messages: usize, timeout: Duration) -> Result<Fetched, LogError> {
+        self.mailbox.fetch(max_messages, timeout).await
     }
 
-    /// See [`Log::publish`](nosmoke_ports::Log::publish). Never blocks.
+    /// See [`Log::publish`](nosmoke_ports::Log::publish). It never blocks.
     ///
     /// # Errors
-    /// After a failed delivery for ever.
-    pub fn publish(&self, records: &[Outgoing]) -> Result<usize, LogError> {
-        let writer = locked(&self.writer).clone();
-        writer.ok_or_else(|| LogError::Failed("the connection is not open".to_owned()))?.publish(records)
+    /// An error if a message is refused; after a failed delivery, always that error.
+    pub fn publish(&self, messages: &[Outgoing]) -> Result<usize, LogError> {
+        let writer = self.writer.lock().clone();
+        writer
+            .ok_or_else(|| LogError::Failed("the connection to the cluster is not open".to_owned()))?
+            .publish(messages)
     }
 
-    /// Ends both clients within 2 s whatever the cluster does; what is on its way has half a second of it.
+    /// Ends both clients within 2 s even if the cluster doesn't answer. Messages in flight have half a second to be
+    /// delivered.
     pub fn close(&self) {
-        let writer = locked(&self.writer).take();
+        let writer = self.writer.lock().take();
         self.end(|| {
             if let Some(writer) = writer {
                 writer.finish();
@@ -84,9 +89,9 @@ impl Clients {
         });
     }
 
-    /// Ends both at once: what hasn't arrived is dropped.
+    /// Ends both clients at once, and drops messages that weren't delivered.
     pub(crate) fn discard(&self) {
-        let writer = locked(&self.writer).take();
+        let writer = self.writer.lock().take();
         self.end(|| {
             if let Some(writer) = writer {
                 writer.discard();
@@ -94,7 +99,7 @@ impl Clients {
         });
     }
 
-    /// The two beside each other.
+    /// Ends the two clients in parallel.
     fn end(&self, writer: impl FnOnce() + Send) {
         std::thread::scope(|scope| {
             scope.spawn(writer);

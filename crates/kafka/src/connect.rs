@@ -1,4 +1,4 @@
-//! The first contact: the cluster answers, or it is known why not.
+//! Waits until the cluster answers, or until it is known why it can't be reached.
 
 use std::time::{Duration, Instant};
 
@@ -10,12 +10,13 @@ use crate::clients::Clients;
 use crate::diagnosis;
 use crate::settings::Settings;
 
-/// What can only be waited for is waited for this long.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(6);
-/// Where connections are refused: a host has several addresses, which the client tries one after the other, ever further apart.
-const REFUSED: Duration = Duration::from_secs(4);
-/// A sign of another protocol may also be a broker that is just starting or ending.
-const SIGN: Duration = Duration::from_millis(1_300);
+/// How long to wait for the cluster in all, unless an error ends the wait earlier.
+pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(6);
+/// How long to wait after a connection was refused. A host may have several addresses, which the client tries in turn
+/// with growing pauses.
+const REFUSED_TIMEOUT: Duration = Duration::from_secs(4);
+/// How long to wait after a sign of another protocol: a broker that is starting or stopping shows the same sign.
+const WRONG_PROTOCOL_TIMEOUT: Duration = Duration::from_millis(1_300);
 
 /// A cluster that answered.
 #[derive(Debug)]
@@ -24,35 +25,41 @@ pub(crate) struct Cluster {
     pub(crate) brokers: usize,
 }
 
-/// Blocks until the cluster answers or it is plain that it won't. `go_on` says whether anybody still waits for it.
-pub(crate) fn connect(settings: &Settings, clients: &Clients, go_on: &dyn Fn() -> bool) -> Result<Cluster, LogError> {
+/// Blocks until the cluster answers, or an error shows that it won't. It gives up when `is_current` returns false,
+/// because the log was closed or opened again meanwhile.
+pub(crate) fn connect(
+    settings: &Settings,
+    clients: &Clients,
+    is_current: &dyn Fn() -> bool,
+) -> Result<Cluster, LogError> {
     let begin = Instant::now();
     let client = clients.reader.consumer.client();
-    // Any topic would do, but not all of them: a shared cluster may have thousands.
+    // The metadata of one topic is enough; a shared cluster may have thousands of topics.
     let asked = settings.topic_name(Topic::Facts);
-    // The client looks into its log between the slices; a growing one also lets a slow network answer.
+    // After each request, the errors that the client reported are checked. The request timeout grows, so that a slow
+    // network can answer too.
     let mut slice = Duration::from_millis(200);
     loop {
-        let left = PATIENCE.saturating_sub(begin.elapsed());
+        let left = CONNECT_TIMEOUT.saturating_sub(begin.elapsed());
         let answer = client.fetch_metadata(Some(&asked), slice.min(left).max(Duration::from_millis(1)));
         let last = match answer {
-            Ok(metadata) => return found(clients, metadata.brokers().len(), left),
+            Ok(metadata) => return identify(clients, metadata.brokers().len(), left),
             Err(error) => class_of(&error),
         };
-        if !go_on() {
-            return Err(LogError::Failed("the connection is closed".to_owned()));
+        if !is_current() {
+            return Err(LogError::Failed("the connection to the cluster is closed".to_owned()));
         }
-        let seen = clients.reader.notes.errors();
-        let sign = seen.iter().any(|error| matches!(error, LogError::WrongProtocol(_)));
+        let seen = clients.reader.reports.errors();
+        let wrong_protocol = seen.iter().any(|error| matches!(error, LogError::WrongProtocol(_)));
         let refused = seen.iter().any(|error| matches!(error, LogError::Unreachable(_)));
         let enough = seen.iter().any(is_decisive)
-            || (sign && begin.elapsed() >= SIGN)
-            || (refused && begin.elapsed() >= REFUSED)
-            || begin.elapsed() >= PATIENCE;
+            || (wrong_protocol && begin.elapsed() >= WRONG_PROTOCOL_TIMEOUT)
+            || (refused && begin.elapsed() >= REFUSED_TIMEOUT)
+            || begin.elapsed() >= CONNECT_TIMEOUT;
         if enough {
-            let told = most_telling(std::iter::once(last.clone()).chain(seen)).unwrap_or(last);
-            return Err(match told {
-                // The client says no more than that the check failed.
+            let error = most_telling(std::iter::once(last.clone()).chain(seen)).unwrap_or(last);
+            return Err(match error {
+                // The client reports only that verification failed; find out why it failed.
                 LogError::Untrusted(text) => diagnosis::of_certificate(settings, text),
                 other => other,
             });
@@ -61,8 +68,8 @@ pub(crate) fn connect(settings: &Settings, clients: &Clients, go_on: &dyn Fn() -
     }
 }
 
-fn found(clients: &Clients, brokers: usize, patience: Duration) -> Result<Cluster, LogError> {
-    let id = clients.reader.consumer.client().fetch_cluster_id(patience).filter(|id| !id.is_empty());
-    let id = id.ok_or_else(|| LogError::Failed("the cluster tells no id".to_owned()))?;
+fn identify(clients: &Clients, brokers: usize, timeout: Duration) -> Result<Cluster, LogError> {
+    let id = clients.reader.consumer.client().fetch_cluster_id(timeout).filter(|id| !id.is_empty());
+    let id = id.ok_or_else(|| LogError::Failed("the cluster reports no id".to_owned()))?;
     Ok(Cluster { id, brokers })
 }

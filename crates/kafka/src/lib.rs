@@ -1,14 +1,13 @@
 //! The Kafka adapter: implements the port [`Log`](nosmoke_ports::Log) over librdkafka.
 //!
-//! Two clients, hence two connections to a broker: a producer and a consumer can't share one. Begin at `log.rs`
-//! ([`KafkaLog`]); `reader.rs` and `writer.rs` are the two clients, `classify.rs` says what an error means to somebody.
+//! It uses two clients, a consumer and a producer, each with its own connections. Start reading at `log.rs`
+//! ([`KafkaLog`]); `reader.rs` and `writer.rs` are the two clients, `classify.rs` maps their errors.
 
+mod callbacks;
 mod classify;
 mod clients;
 mod connect;
-mod context;
 mod diagnosis;
-mod lock;
 mod log;
 mod mailbox;
 mod reader;

@@ -1,49 +1,50 @@
-//! The port's implementation.
+//! Implements the port [`Log`] on a Kafka cluster.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use nosmoke_ports::{Fetched, Log, LogError, LogView, Outgoing, Partition};
+use parking_lot::Mutex;
 
+use crate::callbacks::LogLimiter;
 use crate::clients::Clients;
 use crate::connect::connect;
-use crate::context::Quiet;
-use crate::lock::locked;
 use crate::settings::Settings;
 use crate::topics;
 
-/// A Kafka cluster as the log.
+/// A Kafka cluster that serves as the log.
 #[derive(Debug)]
 pub struct KafkaLog {
     settings: Settings,
-    quiet: Arc<Quiet>,
-    state: Arc<Mutex<State>>,
-    /// One `open` at a time.
+    log_limiter: Arc<LogLimiter>,
+    state: Arc<Mutex<LogState>>,
+    /// Only one call of `open` runs at a time.
     opening: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct LogState {
     clients: Option<Arc<Clients>>,
-    /// Counts what ends a connection: an `open` that has been overtaken gives its clients up.
+    /// Incremented by each `open` and `close`. If the epoch has changed when an `open` finishes, it discards its
+    /// clients.
     epoch: u64,
 }
 
 impl KafkaLog {
     pub fn new(settings: Settings) -> Self {
-        let (quiet, state) = (Arc::default(), Arc::default());
-        Self { settings, quiet, state, opening: tokio::sync::Mutex::default() }
+        let (log_limiter, state) = (Arc::default(), Arc::default());
+        Self { settings, log_limiter, state, opening: tokio::sync::Mutex::default() }
     }
 
     fn clients(&self) -> Result<Arc<Clients>, LogError> {
-        let clients = locked(&self.state).clients.clone();
-        clients.ok_or_else(|| LogError::Failed("the connection is not open".to_owned()))
+        let clients = self.state.lock().clients.clone();
+        clients.ok_or_else(|| LogError::Failed("the connection to the cluster is not open".to_owned()))
     }
 
-    /// Takes the clients out; the epoch after that.
+    /// Takes the clients out, and returns them with the new epoch.
     fn take(&self) -> (Option<Arc<Clients>>, u64) {
-        let mut state = locked(&self.state);
+        let mut state = self.state.lock();
         state.epoch += 1;
         (state.clients.take(), state.epoch)
     }
@@ -54,22 +55,22 @@ impl Log for KafkaLog {
     async fn open(&self) -> Result<LogView, LogError> {
         let _one = self.opening.lock().await;
         let (earlier, epoch) = self.take();
-        let (settings, quiet, state) = (self.settings.clone(), self.quiet.clone(), self.state.clone());
+        let (settings, log_limiter, state) = (self.settings.clone(), self.log_limiter.clone(), self.state.clone());
         blocking(move || {
             if let Some(earlier) = earlier {
                 earlier.discard();
             }
-            let go_on = || locked(&state).epoch == epoch;
-            let clients = Arc::new(Clients::begin_quietly(&settings, quiet.clone())?);
-            let view = open(&settings, &quiet, &clients, &go_on).inspect_err(|_| clients.discard())?;
-            let mut state = locked(&state);
+            let is_current = || state.lock().epoch == epoch;
+            let clients = Arc::new(Clients::begin_with(&settings, log_limiter.clone())?);
+            let view = open(&settings, &log_limiter, &clients, &is_current).inspect_err(|_| clients.discard())?;
+            let mut state = state.lock();
             if state.epoch == epoch {
                 state.clients = Some(clients);
                 return Ok(view);
             }
             drop(state);
             clients.discard();
-            Err(LogError::Failed("the connection is closed".to_owned()))
+            Err(LogError::Failed("the connection to the cluster is closed".to_owned()))
         })
         .await
     }
@@ -78,12 +79,12 @@ impl Log for KafkaLog {
         self.clients()?.read_from(positions).await
     }
 
-    async fn fetch(&self, max_records: usize, patience: Duration) -> Result<Fetched, LogError> {
-        self.clients()?.fetch(max_records, patience).await
+    async fn fetch(&self, max_messages: usize, timeout: Duration) -> Result<Fetched, LogError> {
+        self.clients()?.fetch(max_messages, timeout).await
     }
 
-    async fn publish(&self, records: Vec<Outgoing>) -> Result<usize, LogError> {
-        self.clients()?.publish(&records)
+    async fn publish(&self, messages: Vec<Outgoing>) -> Result<usize, LogError> {
+        self.clients()?.publish(&messages)
     }
 
     async fn close(&self) {
@@ -98,20 +99,20 @@ impl Log for KafkaLog {
 
 fn open(
     settings: &Settings,
-    quiet: &Arc<Quiet>,
+    log_limiter: &Arc<LogLimiter>,
     clients: &Clients,
-    go_on: &dyn Fn() -> bool,
+    is_current: &dyn Fn() -> bool,
 ) -> Result<LogView, LogError> {
-    let cluster = connect(settings, clients, go_on)?;
+    let cluster = connect(settings, clients, is_current)?;
     let found = topics::find(settings, clients)?;
-    let found = topics::create_missing(settings, clients, quiet, cluster.brokers, found)?;
-    topics::check(settings, quiet, &found)?;
-    let partitions = topics::reach(settings, clients, &found)?;
+    let found = topics::create_missing(settings, clients, log_limiter, cluster.brokers, found)?;
+    topics::check(settings, log_limiter, &found)?;
+    let partitions = topics::offset_ranges(settings, clients, &found)?;
     clients.begin_publishing()?;
     Ok(LogView { cluster_id: cluster.id, partitions })
 }
 
-/// Off the runtime's own threads: librdkafka's requests block.
+/// Runs blocking requests of librdkafka on a thread for blocking work.
 pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, LogError> + Send + 'static,
 ) -> Result<T, LogError> {

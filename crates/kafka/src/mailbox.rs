@@ -1,33 +1,32 @@
-//! What the client threads leave for the asynchronous side: records in order, ends, errors; bounded.
+//! A bounded queue from the threads of the clients to asynchronous callers: messages in order, ends of partitions, and
+//! errors.
 
 use std::collections::VecDeque;
-use std::sync::{Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use nosmoke_ports::{Fetched, Incoming, LogError, Partition};
+use parking_lot::{Condvar, Mutex};
 use tokio::sync::Notify;
 
-use crate::lock::locked;
-
-/// Behind it librdkafka has a queue of its own, and behind that the broker.
-const MOST_RECORDS: usize = 4_096;
-const MOST_BYTES: usize = 16 * 1024 * 1024;
+/// The queue holds at most this many messages. Few are enough, because librdkafka queues messages too.
+const MAX_MESSAGES: usize = 4_096;
+const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 #[derive(Debug)]
 enum Item {
-    Record(Incoming),
+    Message(Incoming),
     End(Partition, i64),
 }
 
 #[derive(Debug, Default)]
 struct Contents {
     items: VecDeque<Item>,
-    records: usize,
+    messages: usize,
     bytes: usize,
     reading_failed: Option<LogError>,
     delivery_failed: Option<LogError>,
-    /// Whether a fetch has told of the failed delivery.
-    told: bool,
+    /// Whether a fetch or a publish has already returned the failed delivery.
+    delivery_failure_reported: bool,
     closed: bool,
 }
 
@@ -39,65 +38,66 @@ pub(crate) struct Mailbox {
 }
 
 impl Mailbox {
-    pub(crate) fn record(&self, record: Incoming) {
-        let mut contents = locked(&self.contents);
-        contents.records += 1;
-        contents.bytes += size(&record);
-        contents.items.push_back(Item::Record(record));
+    pub(crate) fn message(&self, message: Incoming) {
+        let mut contents = self.contents.lock();
+        contents.messages += 1;
+        contents.bytes += size(&message);
+        contents.items.push_back(Item::Message(message));
         drop(contents);
         self.arrived.notify_waiters();
     }
 
     pub(crate) fn end(&self, partition: Partition, next: i64) {
-        locked(&self.contents).items.push_back(Item::End(partition, next));
+        self.contents.lock().items.push_back(Item::End(partition, next));
         self.arrived.notify_waiters();
     }
 
     pub(crate) fn is_full(&self) -> bool {
-        let contents = locked(&self.contents);
-        contents.records >= MOST_RECORDS || contents.bytes >= MOST_BYTES
+        let contents = self.contents.lock();
+        contents.messages >= MAX_MESSAGES || contents.bytes >= MAX_BYTES
     }
 
-    /// Keeps the first; what was read before it is still given.
+    /// Records an error of reading, unless there is one already. Messages read before the error are still returned
+    /// first.
     pub(crate) fn reading_failed(&self, error: LogError) {
-        locked(&self.contents).reading_failed.get_or_insert(error);
+        self.contents.lock().reading_failed.get_or_insert(error);
         self.arrived.notify_waiters();
     }
 
     pub(crate) fn delivery_failed(&self, error: LogError) {
-        locked(&self.contents).delivery_failed.get_or_insert(error);
+        self.contents.lock().delivery_failed.get_or_insert(error);
         self.arrived.notify_waiters();
     }
 
-    /// Why nothing can be published any more.
+    /// Returns the error of the failed delivery after which nothing can be published, if there is one.
     pub(crate) fn failed_delivery(&self) -> Option<LogError> {
-        let mut contents = locked(&self.contents);
-        contents.told |= contents.delivery_failed.is_some();
+        let mut contents = self.contents.lock();
+        contents.delivery_failure_reported |= contents.delivery_failed.is_some();
         contents.delivery_failed.clone()
     }
 
-    /// Other partitions are read from now on.
+    /// Drops everything read, because other partitions will be read from now on.
     pub(crate) fn clear(&self) {
-        let mut contents = locked(&self.contents);
+        let mut contents = self.contents.lock();
         contents.items.clear();
-        (contents.records, contents.bytes) = (0, 0);
+        (contents.messages, contents.bytes) = (0, 0);
         contents.reading_failed = None;
     }
 
     pub(crate) fn close(&self) {
-        locked(&self.contents).closed = true;
+        self.contents.lock().closed = true;
         self.arrived.notify_waiters();
         self.bell.ring();
     }
 
-    /// Waits for `patience` at most.
-    pub(crate) async fn fetch(&self, max_records: usize, patience: Duration) -> Result<Fetched, LogError> {
-        let until = tokio::time::Instant::now() + patience;
+    /// Takes up to `max_messages` messages; while there are none, waits for `timeout` at most.
+    pub(crate) async fn fetch(&self, max_messages: usize, timeout: Duration) -> Result<Fetched, LogError> {
+        let until = tokio::time::Instant::now() + timeout;
         loop {
             let arrived = self.arrived.notified();
             tokio::pin!(arrived);
             arrived.as_mut().enable();
-            if let Some(answer) = self.take(max_records) {
+            if let Some(answer) = self.take(max_messages) {
                 self.bell.ring();
                 return answer;
             }
@@ -107,19 +107,19 @@ impl Mailbox {
         }
     }
 
-    fn take(&self, max_records: usize) -> Option<Result<Fetched, LogError>> {
-        let mut contents = locked(&self.contents);
+    fn take(&self, max_messages: usize) -> Option<Result<Fetched, LogError>> {
+        let mut contents = self.contents.lock();
         let mut fetched = Fetched::default();
         while let Some(item) = contents.items.pop_front() {
             match item {
-                Item::Record(record) if fetched.records.len() >= max_records => {
-                    contents.items.push_front(Item::Record(record));
+                Item::Message(message) if fetched.messages.len() >= max_messages => {
+                    contents.items.push_front(Item::Message(message));
                     break;
                 }
-                Item::Record(record) => {
-                    contents.records -= 1;
-                    contents.bytes -= size(&record);
-                    fetched.records.push(record);
+                Item::Message(message) => {
+                    contents.messages -= 1;
+                    contents.bytes -= size(&message);
+                    fetched.messages.push(message);
                 }
                 Item::End(partition, next) => fetched.ends.push((partition, next)),
             }
@@ -128,13 +128,14 @@ impl Mailbox {
             return Some(Ok(fetched));
         }
         if contents.closed {
-            return Some(Err(LogError::Failed("the connection is closed".to_owned())));
+            return Some(Err(LogError::Failed("the connection to the cluster is closed".to_owned())));
         }
-        if !contents.told && contents.delivery_failed.is_some() {
-            contents.told = true;
+        if !contents.delivery_failure_reported && contents.delivery_failed.is_some() {
+            contents.delivery_failure_reported = true;
             return contents.delivery_failed.clone().map(Err);
         }
-        // The client looks for the brokers again by itself; anything else stays so until other partitions are asked for.
+        // `Unreachable` is returned once, because the client reconnects by itself. Any other error is returned until
+        // the next `read_from`.
         match &contents.reading_failed {
             Some(LogError::Unreachable(_)) => contents.reading_failed.take().map(Err),
             failed => failed.clone().map(Err),
@@ -142,13 +143,13 @@ impl Mailbox {
     }
 }
 
-fn size(record: &Incoming) -> usize {
+fn size(message: &Incoming) -> usize {
     let length = |bytes: &Option<Vec<u8>>| bytes.as_ref().map_or(0, Vec::len);
-    let headers: usize = record.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
-    length(&record.key) + length(&record.value) + headers
+    let headers: usize = message.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+    length(&message.key) + length(&message.value) + headers
 }
 
-/// Wakes the reading thread: something has come, or there is room again.
+/// Wakes the reader thread, because librdkafka has messages or the mailbox has room again.
 #[derive(Debug, Default)]
 pub(crate) struct Bell {
     rung: Mutex<bool>,
@@ -157,18 +158,15 @@ pub(crate) struct Bell {
 
 impl Bell {
     pub(crate) fn ring(&self) {
-        *locked(&self.rung) = true;
+        *self.rung.lock() = true;
         self.heard.notify_all();
     }
 
-    /// Until it rings, or has rung since the last time.
-    pub(crate) fn wait(&self, patience: Duration) {
-        let until = Instant::now() + patience;
-        let mut rung = locked(&self.rung);
-        while !*rung {
-            let Some(left) = until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) else { break };
-            rung = self.heard.wait_timeout(rung, left).map_or_else(|error| error.into_inner().0, |(guard, _)| guard);
-        }
+    /// Waits until the bell rings, or for `timeout`. Returns at once if it rang since the last wait.
+    pub(crate) fn wait(&self, timeout: Duration) {
+        let until = Instant::now() + timeout;
+        let mut rung = self.rung.lock();
+        self.heard.wait_while_until(&mut rung, |rung| !*rung, until);
         *rung = false;
     }
 }

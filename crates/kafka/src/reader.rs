@@ -1,18 +1,18 @@
-//! The consumer, on a thread of its own: `assign` from given offsets, no group joined, nothing committed.
-//!
-//! Each partition has a queue of its own: the binding tells the number of a partition whose end was reached, and not its
+//! The consumer, on its own thread. It uses `assign` with explicit offsets: it joins no group and commits nothing. Each
+//! partition has its own queue, because rdkafka's end-of-partition event contains the partition's number but not its
 //! topic.
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use nosmoke_ports::header_name;
 use nosmoke_ports::{Incoming, LogError, Partition};
+use parking_lot::Mutex;
 use rdkafka::consumer::base_consumer::PartitionQueue;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
@@ -20,33 +20,32 @@ use rdkafka::message::{BorrowedMessage, Headers as _, Message};
 use rdkafka::{Offset, TopicPartitionList};
 use tokio::sync::oneshot;
 
+use crate::callbacks::{ClientCallbacks, ClientReports, LogLimiter};
 use crate::classify::{class_of, classify, code_of};
-use crate::context::{Context, Notes, Quiet};
-use crate::lock::locked;
 use crate::mailbox::Mailbox;
 use crate::settings::Settings;
 
-/// How long the thread sleeps when nothing rings; then it looks what the client has to say of itself.
-const SLEEP: Duration = Duration::from_millis(100);
-/// Records of one partition before the next one's turn.
-const TURN: usize = 256;
+/// How often the thread handles the client's own events while no messages arrive.
+const WAKE_INTERVAL: Duration = Duration::from_millis(100);
+/// Most messages taken from one partition before the next partition's turn.
+const PARTITION_BATCH: usize = 256;
 
 pub(crate) struct Reader {
-    pub(crate) consumer: Arc<BaseConsumer<Context>>,
-    pub(crate) notes: Arc<Notes>,
+    pub(crate) consumer: Arc<BaseConsumer<ClientCallbacks>>,
+    pub(crate) reports: Arc<ClientReports>,
     settings: Settings,
-    shared: Arc<Shared>,
+    shared: Arc<ReaderShared>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
-struct Shared {
+struct ReaderShared {
     mailbox: Arc<Mailbox>,
     stop: AtomicBool,
-    orders: Mutex<VecDeque<Order>>,
+    requests: Mutex<VecDeque<ReadRequest>>,
 }
 
-/// What to read from now on.
-struct Order {
+/// A call of `read_from`, passed to the thread.
+struct ReadRequest {
     positions: Vec<Position>,
     done: oneshot::Sender<Result<(), LogError>>,
 }
@@ -58,9 +57,9 @@ struct Position {
 }
 
 /// A partition that is being read.
-struct Source {
+struct PartitionSource {
     partition: Partition,
-    queue: PartitionQueue<Context>,
+    queue: PartitionQueue<ClientCallbacks>,
     next: i64,
 }
 
@@ -71,25 +70,33 @@ impl fmt::Debug for Reader {
 }
 
 impl Reader {
-    /// Makes the client, which begins to connect.
-    pub(crate) fn start(settings: &Settings, quiet: Arc<Quiet>, mailbox: Arc<Mailbox>) -> Result<Self, LogError> {
-        let notes = Arc::new(Notes::default());
-        let context = Context { quiet, notes: notes.clone(), mailbox: None };
-        let consumer = settings.consumer().create_with_context(context).map_err(|error| class_of(&error))?;
-        let consumer: Arc<BaseConsumer<Context>> = Arc::new(consumer);
-        let shared = Arc::new(Shared { mailbox, stop: AtomicBool::new(false), orders: Mutex::default() });
+    /// Creates the client, which connects in the background, and its thread.
+    pub(crate) fn start(
+        settings: &Settings,
+        log_limiter: Arc<LogLimiter>,
+        mailbox: Arc<Mailbox>,
+    ) -> Result<Self, LogError> {
+        let reports = Arc::new(ClientReports::default());
+        let callbacks = ClientCallbacks { log_limiter, reports: reports.clone(), mailbox: None };
+        let consumer = settings.consumer().create_with_context(callbacks).map_err(|error| class_of(&error))?;
+        let consumer: Arc<BaseConsumer<ClientCallbacks>> = Arc::new(consumer);
+        let shared = Arc::new(ReaderShared { mailbox, stop: AtomicBool::new(false), requests: Mutex::default() });
         let thread = {
-            let (consumer, notes, shared) = (consumer.clone(), notes.clone(), shared.clone());
-            let run = move || Reading { consumer: &consumer, notes: &notes, shared: &shared }.run();
+            let (consumer, reports, shared) = (consumer.clone(), reports.clone(), shared.clone());
+            let run = move || ReaderThread { consumer: &consumer, reports: &reports, shared: &shared }.run();
             std::thread::Builder::new().name("kafka-reader".to_owned()).spawn(run)
         };
         let thread = thread.map_err(|error| LogError::Failed(error.to_string()))?;
-        Ok(Self { consumer, notes, settings: settings.clone(), shared, thread: Mutex::new(Some(thread)) })
+        Ok(Self { consumer, reports, settings: settings.clone(), shared, thread: Mutex::new(Some(thread)) })
     }
 
     pub(crate) async fn read_from(&self, positions: &[(Partition, i64)]) -> Result<(), LogError> {
         if let Some((partition, offset)) = positions.iter().find(|(_, offset)| *offset < 0) {
-            return Err(LogError::Changed(format!("no offset {offset} in {partition:?}")));
+            return Err(LogError::Changed(format!(
+                "partition {} of {} has no offset {offset}",
+                partition.number,
+                partition.topic.name()
+            )));
         }
         let positions = positions.iter().map(|&(partition, offset)| Position {
             partition,
@@ -97,23 +104,23 @@ impl Reader {
             offset,
         });
         let (done, answer) = oneshot::channel();
-        locked(&self.shared.orders).push_back(Order { positions: positions.collect(), done });
+        self.shared.requests.lock().push_back(ReadRequest { positions: positions.collect(), done });
         self.shared.mailbox.bell.ring();
         if self.shared.stop.load(Ordering::Relaxed) {
-            // Nobody takes it any more; without its order the answer below is that.
-            locked(&self.shared.orders).clear();
+            // The thread has ended. Dropping the request makes `answer` below return an error.
+            self.shared.requests.lock().clear();
         }
-        answer.await.unwrap_or_else(|_| Err(LogError::Failed("the connection is closed".to_owned())))
+        answer.await.unwrap_or_else(|_| Err(LogError::Failed("the connection to the cluster is closed".to_owned())))
     }
 
-    /// Ends the thread; the client goes with the last that holds it.
+    /// Ends the thread. The client itself ends when its last reference is dropped.
     pub(crate) fn stop(&self) {
         self.shared.stop.store(true, Ordering::Relaxed);
         self.shared.mailbox.close();
-        if let Some(thread) = locked(&self.thread).take() {
+        if let Some(thread) = self.thread.lock().take() {
             let _ = thread.join();
         }
-        locked(&self.shared.orders).clear();
+        self.shared.requests.lock().clear();
     }
 }
 
@@ -123,32 +130,33 @@ impl Drop for Reader {
     }
 }
 
-/// What the thread does.
-struct Reading<'a> {
-    consumer: &'a Arc<BaseConsumer<Context>>,
-    notes: &'a Notes,
-    shared: &'a Shared,
+/// What the thread's loop uses.
+struct ReaderThread<'a> {
+    consumer: &'a Arc<BaseConsumer<ClientCallbacks>>,
+    reports: &'a ClientReports,
+    shared: &'a ReaderShared,
 }
 
-impl Reading<'_> {
+impl ReaderThread<'_> {
     fn run(&self) {
         let mut sources = Vec::new();
         while !self.stopped() {
-            let order = locked(&self.shared.orders).pop_front();
-            if let Some(order) = order {
+            let request = self.shared.requests.lock().pop_front();
+            if let Some(request) = request {
                 sources.clear();
-                let made = self.assign(&order.positions);
-                let _ = order.done.send(made.map(|new| sources = new));
+                let made = self.assign(&request.positions);
+                let _ = request.done.send(made.map(|new| sources = new));
             }
-            let mut came = false;
+            let mut received = false;
             for source in &mut sources {
-                came |= self.drain(source);
+                received |= self.drain(source);
             }
-            // What the client says of itself comes through its own queue. A millisecond empties it; none takes one line.
-            let patience = if came { Duration::ZERO } else { Duration::from_millis(1) };
-            self.serve(patience);
-            if !came {
-                self.shared.mailbox.bell.wait(SLEEP);
+            // The client's events come through its main queue. A poll with a timeout of 1 ms handles all queued events;
+            // a poll without a timeout handles only one.
+            let timeout = if received { Duration::ZERO } else { Duration::from_millis(1) };
+            self.serve(timeout);
+            if !received {
+                self.shared.mailbox.bell.wait(WAKE_INTERVAL);
             }
         }
     }
@@ -157,18 +165,19 @@ impl Reading<'_> {
         self.shared.stop.load(Ordering::Relaxed)
     }
 
-    fn assign(&self, positions: &[Position]) -> Result<Vec<Source>, LogError> {
+    fn assign(&self, positions: &[Position]) -> Result<Vec<PartitionSource>, LogError> {
         self.consumer.unassign().map_err(|error| class_of(&error))?;
         self.shared.mailbox.clear();
         let mut list = TopicPartitionList::new();
         let mut sources = Vec::new();
-        // The queues come first: whatever arrives for a partition arrives in its own.
+        // The queues must exist before `assign`, so that no message arrives in the main queue.
         for Position { partition, topic, offset } in positions {
             let queue = self.consumer.split_partition_queue(topic, partition.number);
-            let mut queue = queue.ok_or_else(|| LogError::Failed(format!("no queue for {topic}")))?;
+            let mut queue =
+                queue.ok_or_else(|| LogError::Failed(format!("librdkafka gives no queue for the topic {topic}")))?;
             let mailbox = self.shared.mailbox.clone();
             queue.set_nonempty_callback(move || mailbox.bell.ring());
-            sources.push(Source { partition: *partition, queue, next: *offset });
+            sources.push(PartitionSource { partition: *partition, queue, next: *offset });
             let added = list.add_partition_offset(topic, partition.number, Offset::Offset(*offset));
             added.map_err(|error| class_of(&error))?;
         }
@@ -176,24 +185,24 @@ impl Reading<'_> {
         Ok(sources)
     }
 
-    /// Gives whether anything came.
-    fn drain(&self, source: &mut Source) -> bool {
-        for turn in 0..TURN {
+    /// Moves messages from a partition's queue to the mailbox; returns whether there were any.
+    fn drain(&self, source: &mut PartitionSource) -> bool {
+        for turn in 0..PARTITION_BATCH {
             while self.shared.mailbox.is_full() {
-                if self.stopped() || !locked(&self.shared.orders).is_empty() {
+                if self.stopped() || !self.shared.requests.lock().is_empty() {
                     return true;
                 }
-                self.shared.mailbox.bell.wait(SLEEP);
+                self.shared.mailbox.bell.wait(WAKE_INTERVAL);
                 self.serve(Duration::ZERO);
             }
             match source.queue.poll(Duration::ZERO) {
                 None => return turn > 0,
                 Some(Ok(message)) => {
                     source.next = message.offset() + 1;
-                    self.shared.mailbox.record(incoming(source.partition, &message));
+                    self.shared.mailbox.message(incoming(source.partition, &message));
                 }
                 Some(Err(KafkaError::PartitionEOF(_))) => {
-                    source.next = self.notes.take_end().unwrap_or(source.next).max(source.next);
+                    source.next = self.reports.take_end().unwrap_or(source.next).max(source.next);
                     self.shared.mailbox.end(source.partition, source.next);
                 }
                 Some(Err(error)) => self.failed(&error),
@@ -202,15 +211,16 @@ impl Reading<'_> {
         true
     }
 
-    fn serve(&self, patience: Duration) {
-        if let Some(Err(error)) = self.consumer.poll(patience) {
+    /// Handles the client's main queue, which has its events but no messages.
+    fn serve(&self, timeout: Duration) {
+        if let Some(Err(error)) = self.consumer.poll(timeout) {
             self.failed(&error);
         }
     }
 
     fn failed(&self, error: &KafkaError) {
         let error = match code_of(error) {
-            // One broker of several, or once: the client tries again.
+            // These errors are temporary, or concern one broker of several: the client retries by itself.
             Some(
                 RDKafkaErrorCode::BrokerTransportFailure
                 | RDKafkaErrorCode::Resolve
@@ -218,8 +228,8 @@ impl Reading<'_> {
                 | RDKafkaErrorCode::BadMessage
                 | RDKafkaErrorCode::PartitionEOF,
             ) => return,
-            Some(RDKafkaErrorCode::AllBrokersDown) => LogError::Unreachable(self.notes.text()),
-            Some(RDKafkaErrorCode::SSL) => match self.notes.last() {
+            Some(RDKafkaErrorCode::AllBrokersDown) => LogError::Unreachable(self.reports.text()),
+            Some(RDKafkaErrorCode::SSL) => match self.reports.last() {
                 Some(last) if !matches!(last, LogError::WrongProtocol(_)) => last,
                 _ => return,
             },

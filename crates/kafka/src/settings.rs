@@ -1,4 +1,4 @@
-//! How the cluster is reached, and what that means to librdkafka.
+//! The settings of the connection to a cluster, and librdkafka's configuration for them.
 
 use std::fmt;
 
@@ -7,23 +7,23 @@ use nosmoke_ports::{LogError, Topic};
 use rdkafka::ClientConfig;
 use rdkafka::config::RDKafkaLogLevel;
 
-/// A connection with its password. Its debug form doesn't show it.
+/// The settings of the connection, with the password, which the debug form doesn't show.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// `host:port`, several parted by commas.
+    /// `host:port`; several are separated by commas.
     pub servers: String,
-    /// Put before every topic's name; empty is none.
+    /// Prepended to every topic's name; empty means none.
     pub prefix: String,
     pub transport: Transport,
-    /// PEM; empty is the system's authorities.
+    /// PEM file of trusted certificate authorities; empty means the system's authorities.
     pub ca_file: String,
-    /// PEM for mutual TLS; empty is none.
+    /// PEM file of the client certificate for mutual TLS; empty means none.
     pub certificate_file: String,
     pub key_file: String,
-    /// SCRAM-SHA-512; empty is none.
+    /// User for SCRAM-SHA-512; empty means none.
     pub user: String,
     pub password: String,
-    /// What the cluster's own logs call this terminal.
+    /// This terminal's name, which the cluster's own logs show.
     pub client_id: String,
 }
 
@@ -49,15 +49,15 @@ impl Settings {
         }
     }
 
-    /// A topic's name in the cluster.
+    /// Returns a topic's name in the cluster.
     pub fn topic_name(&self, topic: Topic) -> String {
         if self.prefix.is_empty() { topic.name().to_owned() } else { format!("{}.{}", self.prefix, topic.name()) }
     }
 
-    /// What can be seen without asking anybody.
+    /// Validates the connection settings without connecting.
     ///
     /// # Errors
-    /// `Settings` with what is wrong.
+    /// `Settings`, with the reason.
     pub fn check(&self) -> Result<(), LogError> {
         let wrong = |what: &str| Err(LogError::Settings(what.to_owned()));
         let is_server = |server: &str| {
@@ -65,41 +65,43 @@ impl Settings {
             matches!(port, Some((true, Ok(1..))))
         };
         if !self.servers.split(',').all(is_server) {
-            return wrong("servers are host:port, several parted by commas");
+            return wrong("each server must be host:port, several are separated by commas");
         }
         if !self.prefix.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c)) || self.prefix.len() > 200 {
-            return wrong("a prefix has Latin letters, digits, dots, dashes and underscores only");
+            return wrong("the topic prefix may have at most 200 Latin letters, digits, dots, dashes and underscores");
         }
         if self.certificate_file.is_empty() != self.key_file.is_empty() {
-            return wrong("a certificate and its key come together");
+            return wrong("a client certificate and its private key must be given together");
         }
         if self.transport == Transport::Tls {
             for file in [&self.ca_file, &self.certificate_file, &self.key_file] {
                 if !file.is_empty() {
-                    std::fs::File::open(file).map_err(|error| LogError::Settings(format!("{file}: {error}")))?;
+                    std::fs::File::open(file)
+                        .map_err(|error| LogError::Settings(format!("the file {file} can't be read: {error}")))?;
                 }
             }
         }
         Ok(())
     }
 
-    /// What both clients have in common.
+    /// Returns the configuration that both clients share.
     pub(crate) fn client(&self) -> ClientConfig {
         let mut config = ClientConfig::new();
         config.set("bootstrap.servers", &self.servers).set("client.id", &self.client_id);
-        // Never by the broker's defaults: it would make one partition, and CreateTime.
+        // The broker's defaults are wrong for our topics (one partition, CreateTime), so it must not create them.
         config.set("allow.auto.create.topics", "false");
-        // Offline for days: quiet. `open` begins anew, hence at once. Half of the first is also how long the client waits
-        // before it connects to the broker that the first answer named: each client of an `open` does.
+        // A backoff of up to 20 s, so that a terminal that is offline for days tries seldom; `open` creates new
+        // clients, which connect at once. The first value also delays every `open`: a client waits for half of it
+        // before it connects to the broker that the bootstrap server named.
         config.set("reconnect.backoff.ms", "100").set("reconnect.backoff.max.ms", "20000");
-        // A broker that has stopped answering is noticed in seconds.
+        // These detect within seconds that a broker has stopped answering.
         config.set("socket.timeout.ms", "10000").set("socket.connection.setup.timeout.ms", "8000");
         config.set("socket.keepalive.enable", "true").set("socket.nagle.disable", "true");
-        // Whether a topic is there is known before anything is read or written.
+        // Short, because topics are known to exist before anything is read or written.
         config.set("topic.metadata.propagation.max.ms", "2000");
-        // Nothing about this terminal goes to the cluster's operators unasked.
+        // No client metrics are sent to the cluster's operators.
         config.set("enable.metrics.push", "false");
-        // That the other side hangs up is all there is to be seen of some wrong settings.
+        // Some wrong settings show only in that the broker closes the connection.
         config.set("log.connection.close", "true").set_log_level(RDKafkaLogLevel::Info);
         self.secure(&mut config);
         config
@@ -132,20 +134,21 @@ impl Settings {
 
     pub(crate) fn consumer(&self) -> ClientConfig {
         let mut config = self.client();
-        // `assign` wants a group's name; no group is joined and nothing is committed to the cluster: offsets are the
-        // journal's.
+        // `assign` requires a group's name, but no group is joined and nothing is committed: the journal stores the
+        // offsets.
         config.set("group.id", "nosmoke-desk");
         config.set("enable.auto.commit", "false").set("enable.auto.offset.store", "false");
-        // An offset that is gone is something to be told, not to be skipped.
+        // A missing offset must be an error. Otherwise messages would be skipped silently.
         config.set("auto.offset.reset", "error").set("enable.partition.eof", "true");
-        // A foreign transaction that stays open must not hide what comes after it.
+        // A transaction of another program that stays open must not hide later messages.
         config.set("isolation.level", "read_uncommitted");
-        // The broker answers at once when a record comes (`fetch.min.bytes` is 1). The wait only says how often it
-        // answers when none does, and how long another set of partitions waits for the request before: ten small
-        // requests a second.
+        // The broker answers at once when there is a message (`fetch.min.bytes` is 1). This limits how long it waits
+        // for one, and so how long a change of partitions waits for the previous request. It costs ten small requests
+        // per second.
         config.set("fetch.wait.max.ms", "100");
-        // A long log is read no sooner for a longer queue, and to fill one takes the processor from the desk. While it is
-        // full the client looks again after this time, a second by default: a backlog would come in jerks.
+        // A longer queue doesn't speed up reading a long log, and filling it takes processor time from commands. While
+        // the queue is full the client polls again after the backoff; with the default of a second, a backlog would
+        // arrive in bursts.
         config.set("queued.max.messages.kbytes", "2048").set("fetch.queue.backoff.ms", "10");
         config
     }
@@ -153,13 +156,13 @@ impl Settings {
     pub(crate) fn producer(&self) -> ClientConfig {
         let mut config = self.client();
         config.set("enable.idempotence", "true").set("acks", "all");
-        // A record that times out inside the client leaves a gap, idempotent or not.
+        // No timeout: if a message timed out inside the client, there would be a gap, even with idempotence.
         config.set("message.timeout.ms", "0");
         config.set("compression.type", "lz4").set("linger.ms", "2");
-        // The partition that Java's clients choose for a key.
+        // This chooses the same partition for a key as Java's clients do.
         config.set("partitioner", "murmur2_random");
         config.set("queue.buffering.max.messages", "20000").set("queue.buffering.max.kbytes", "32768");
-        // What arrived is known by reading it back.
+        // A successful delivery is confirmed only by reading the message back from the log.
         config.set("delivery.report.only.error", "true");
         config
     }

@@ -1,4 +1,5 @@
-//! The topics in the cluster: made where they are missing, checked where they are there, and how far they reach.
+//! The topics in the cluster: finds them, creates missing ones, checks their configuration, and queries their offset
+//! ranges.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -12,80 +13,92 @@ use rdkafka::consumer::Consumer;
 use rdkafka::error::{IsError, RDKafkaErrorCode};
 use rdkafka::{Offset, TopicPartitionList};
 
+use crate::callbacks::{ClientCallbacks, ClientReports, LogLimiter};
 use crate::classify::{class_of, classify};
 use crate::clients::Clients;
-use crate::context::{Context, Notes, Quiet};
 use crate::settings::Settings;
 
-const PATIENCE: Duration = Duration::from_secs(4);
-/// As many copies of a record as there are brokers, and not more than these.
-const MOST_COPIES: usize = 3;
-const DAY_MS: &str = "86400000";
+/// Timeout of each request, and of the wait for a new topic to appear.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(4);
+/// The replication factor is the number of brokers, but at most this.
+const MAX_REPLICATION: usize = 3;
+/// One day.
+const HEARTBEAT_RETENTION_MS: &str = "86400000";
+/// One hour.
+const REQUEST_RETENTION_MS: &str = "3600000";
+/// Ten minutes: a segment is deleted only as a whole, after it was closed.
+const REQUEST_SEGMENT_MS: &str = "600000";
 
-/// The partitions that each topic has; a topic that isn't there is left out.
-pub(crate) type Found = BTreeMap<Topic, Vec<i32>>;
+/// The partitions of each topic that exists.
+pub(crate) type TopicPartitions = BTreeMap<Topic, Vec<i32>>;
 
-/// What a topic is made with. Retention is that of the topic, whatever the cluster's defaults are.
-fn settings_of(topic: Topic) -> [(&'static str, &'static str); 4] {
+/// Returns the configuration that a topic is created with. Retention is set per topic, to override the cluster's
+/// defaults.
+fn settings_of(topic: Topic) -> Vec<(&'static str, &'static str)> {
     let (policy, retention_ms) = match topic {
         Topic::Facts => ("delete", "-1"),
         Topic::Profiles | Topic::Reference => ("compact", "-1"),
-        Topic::Heartbeats => ("delete", DAY_MS),
+        Topic::Requests => ("delete", REQUEST_RETENTION_MS),
+        Topic::Heartbeats => ("delete", HEARTBEAT_RETENTION_MS),
     };
-    [
+    let mut settings = vec![
         ("cleanup.policy", policy),
         ("retention.ms", retention_ms),
         ("retention.bytes", "-1"),
-        // With the sender's time a broker refuses for ever what a clock an hour ahead has stamped.
+        // With CreateTime a broker would always refuse the messages of a terminal whose clock is an hour ahead.
         ("message.timestamp.type", "LogAppendTime"),
-    ]
+    ];
+    if topic == Topic::Requests {
+        settings.push(("segment.ms", REQUEST_SEGMENT_MS));
+    }
+    settings
 }
 
-/// Which topics there are.
-pub(crate) fn find(settings: &Settings, clients: &Clients) -> Result<Found, LogError> {
+/// Finds the topics that exist, with their partitions.
+pub(crate) fn find(settings: &Settings, clients: &Clients) -> Result<TopicPartitions, LogError> {
     let client = clients.reader.consumer.client();
-    let mut found = Found::new();
+    let mut found = TopicPartitions::new();
     for topic in Topic::ALL {
         let name = settings.topic_name(topic);
-        let metadata = client.fetch_metadata(Some(&name), PATIENCE).map_err(|error| class_of(&error))?;
+        let metadata = client.fetch_metadata(Some(&name), REQUEST_TIMEOUT).map_err(|error| class_of(&error))?;
         let Some(described) = metadata.topics().iter().find(|described| described.name() == name) else { continue };
         match described.error().filter(IsError::is_error).map(RDKafkaErrorCode::from) {
             None => {}
             Some(RDKafkaErrorCode::UnknownTopicOrPartition | RDKafkaErrorCode::UnknownTopic) => continue,
-            Some(code) => return Err(classify(code, &format!("{name}: {code}"))),
+            Some(code) => return Err(classify(code, &format!("the topic {name} can't be used: {code}"))),
         }
         found.insert(topic, described.partitions().iter().map(rdkafka::metadata::MetadataPartition::id).collect());
     }
     Ok(found)
 }
 
-/// Makes topics, and waits until the cluster knows them.
+/// Creates the missing topics, and waits until the cluster lists them.
 pub(crate) fn create_missing(
     settings: &Settings,
     clients: &Clients,
-    quiet: &Arc<Quiet>,
+    log_limiter: &Arc<LogLimiter>,
     brokers: usize,
-    found: Found,
-) -> Result<Found, LogError> {
+    found: TopicPartitions,
+) -> Result<TopicPartitions, LogError> {
     let missing: Vec<Topic> = Topic::ALL.into_iter().filter(|topic| !found.contains_key(topic)).collect();
     if missing.is_empty() {
         return Ok(found);
     }
-    let copies = i32::try_from(brokers.clamp(1, MOST_COPIES)).unwrap_or(1);
+    let copies = i32::try_from(brokers.clamp(1, MAX_REPLICATION)).unwrap_or(1);
     let names: Vec<String> = missing.iter().map(|topic| settings.topic_name(*topic)).collect();
     let wanted = missing.iter().zip(&names).map(|(topic, name)| {
         let new = NewTopic::new(name, topic.partitions(), TopicReplication::Fixed(copies));
         settings_of(*topic).into_iter().fold(new, |new, (key, value)| new.set(key, value))
     });
     let wanted: Vec<NewTopic<'_>> = wanted.collect();
-    let admin = admin(settings, quiet)?;
+    let admin = admin(settings, log_limiter)?;
     let made = wait(admin.create_topics(&wanted, &options()))?.map_err(|error| class_of(&error))?;
     for one in made {
         match one {
-            // Another terminal was quicker.
+            // Another terminal created the topic first.
             Ok(_) | Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
             Err((topic, code)) => {
-                let error = classify(code, &format!("{topic} can't be made: {code}"));
+                let error = classify(code, &format!("the topic {topic} can't be created: {code}"));
                 return Err(match error {
                     LogError::Failed(detail) => LogError::TopicSettings { topic, detail },
                     other => other,
@@ -98,26 +111,32 @@ pub(crate) fn create_missing(
         let found = find(settings, clients);
         match found {
             Ok(found) if found.len() == Topic::ALL.len() => return Ok(found),
-            Err(error) if begin.elapsed() > PATIENCE => return Err(error),
-            Ok(_) if begin.elapsed() > PATIENCE => {
-                return Err(LogError::Failed("the new topics don't appear".to_owned()));
+            Err(error) if begin.elapsed() > REQUEST_TIMEOUT => return Err(error),
+            Ok(_) if begin.elapsed() > REQUEST_TIMEOUT => {
+                return Err(LogError::Failed("the cluster doesn't list the topics that were just created".to_owned()));
             }
             _ => std::thread::sleep(Duration::from_millis(50)),
         }
     }
 }
 
-/// Whether the topics that are there keep what they are for. How many partitions they have is theirs.
-pub(crate) fn check(settings: &Settings, quiet: &Arc<Quiet>, found: &Found) -> Result<(), LogError> {
+/// Checks that the configuration of existing topics makes the cluster neither lose nor refuse messages. Any number of
+/// partitions is accepted.
+pub(crate) fn check(
+    settings: &Settings,
+    log_limiter: &Arc<LogLimiter>,
+    found: &TopicPartitions,
+) -> Result<(), LogError> {
     if found.is_empty() {
         return Ok(());
     }
     let names: BTreeMap<String, Topic> = found.keys().map(|topic| (settings.topic_name(*topic), *topic)).collect();
     let resources: Vec<ResourceSpecifier<'_>> = names.keys().map(|name| ResourceSpecifier::Topic(name)).collect();
-    let admin = admin(settings, quiet)?;
+    let admin = admin(settings, log_limiter)?;
     let described = wait(admin.describe_configs(&resources, &options()))?.map_err(|error| class_of(&error))?;
     for one in described {
-        let described = one.map_err(|code| classify(code, &format!("the topics' settings: {code}")))?;
+        let described =
+            one.map_err(|code| classify(code, &format!("the settings of the topics can't be read: {code}")))?;
         let OwnedResourceSpecifier::Topic(name) = &described.specifier else { continue };
         let Some(topic) = names.get(name) else { continue };
         if let Some(detail) = fault(*topic, &described) {
@@ -127,7 +146,7 @@ pub(crate) fn check(settings: &Settings, quiet: &Arc<Quiet>, found: &Found) -> R
     Ok(())
 }
 
-/// What would lose or refuse records.
+/// Returns the first configuration value of a topic that would make the cluster lose or refuse messages.
 fn fault(topic: Topic, described: &ConfigResource) -> Option<String> {
     let value = |name: &str| described.get(name).and_then(|entry| entry.value.clone()).unwrap_or_default();
     let must = |name: &str, wanted: &str| {
@@ -139,25 +158,26 @@ fn fault(topic: Topic, described: &ConfigResource) -> Option<String> {
     let compacts = policy.split(',').any(|word| word.trim() == "compact");
     let by_policy = match topic {
         Topic::Facts if compacts => must("cleanup.policy", "delete"),
-        // The very topic that may hold neither more nor less than the latest of each key.
+        // These topics must keep the latest message of each key and drop earlier ones.
         Topic::Profiles | Topic::Reference if !compacts => must("cleanup.policy", "compact"),
-        Topic::Heartbeats => None,
+        topic if topic.is_fleeting() => None,
         _ if deletes => must("retention.ms", "-1").or_else(|| must("retention.bytes", "-1")),
         _ => None,
     };
     must("message.timestamp.type", "LogAppendTime").or(by_policy)
 }
 
-/// How far each partition reaches. Brokers that have just been told of a topic, or that just change places, need a moment.
-pub(crate) fn reach(
+/// Queries the offset range of each partition. Retries for a moment, because brokers may just be creating a topic or
+/// changing leaders.
+pub(crate) fn offset_ranges(
     settings: &Settings,
     clients: &Clients,
-    found: &Found,
+    found: &TopicPartitions,
 ) -> Result<BTreeMap<Partition, Range<i64>>, LogError> {
     let begin = Instant::now();
     loop {
-        match reach_now(settings, clients, found) {
-            Err(LogError::Failed(_) | LogError::Changed(_)) if begin.elapsed() < PATIENCE => {
+        match query_offset_ranges(settings, clients, found) {
+            Err(LogError::Failed(_) | LogError::Changed(_)) if begin.elapsed() < REQUEST_TIMEOUT => {
                 std::thread::sleep(Duration::from_millis(50));
             }
             answer => return answer,
@@ -165,11 +185,11 @@ pub(crate) fn reach(
     }
 }
 
-/// Two requests to each broker, whatever the number of partitions.
-fn reach_now(
+/// Sends two requests per broker, however many partitions there are.
+fn query_offset_ranges(
     settings: &Settings,
     clients: &Clients,
-    found: &Found,
+    found: &TopicPartitions,
 ) -> Result<BTreeMap<Partition, Range<i64>>, LogError> {
     let lows = offsets(settings, clients, found, Offset::Beginning)?;
     let highs = offsets(settings, clients, found, Offset::End)?;
@@ -180,7 +200,7 @@ fn reach_now(
 fn offsets(
     settings: &Settings,
     clients: &Clients,
-    found: &Found,
+    found: &TopicPartitions,
     which: Offset,
 ) -> Result<BTreeMap<Partition, i64>, LogError> {
     let mut asked = TopicPartitionList::new();
@@ -190,30 +210,34 @@ fn offsets(
             asked.add_partition_offset(&name, *number, which).map_err(|error| class_of(&error))?;
         }
     }
-    let answer = clients.reader.consumer.offsets_for_times(asked, PATIENCE).map_err(|error| class_of(&error))?;
+    let answer = clients.reader.consumer.offsets_for_times(asked, REQUEST_TIMEOUT).map_err(|error| class_of(&error))?;
     let topics: BTreeMap<String, Topic> = found.keys().map(|topic| (settings.topic_name(*topic), *topic)).collect();
     let mut offsets = BTreeMap::new();
     for element in answer.elements() {
         element.error().map_err(|error| class_of(&error))?;
         let Some(topic) = topics.get(element.topic()) else { continue };
         let Offset::Offset(offset) = element.offset() else {
-            return Err(LogError::Failed(format!("{} tells no offset", element.topic())));
+            return Err(LogError::Failed(format!("the cluster gives no offset for the topic {}", element.topic())));
         };
         offsets.insert(Partition { topic: *topic, number: element.partition() }, offset);
     }
     Ok(offsets)
 }
 
-fn admin(settings: &Settings, quiet: &Arc<Quiet>) -> Result<AdminClient<Context>, LogError> {
-    let context = Context { quiet: quiet.clone(), notes: Arc::new(Notes::default()), mailbox: None };
-    settings.client().create_with_context(context).map_err(|error| class_of(&error))
+fn admin(settings: &Settings, log_limiter: &Arc<LogLimiter>) -> Result<AdminClient<ClientCallbacks>, LogError> {
+    let callbacks = ClientCallbacks {
+        log_limiter: log_limiter.clone(),
+        reports: Arc::new(ClientReports::default()),
+        mailbox: None,
+    };
+    settings.client().create_with_context(callbacks).map_err(|error| class_of(&error))
 }
 
 fn options() -> AdminOptions {
-    AdminOptions::new().operation_timeout(Some(PATIENCE)).request_timeout(Some(PATIENCE))
+    AdminOptions::new().operation_timeout(Some(REQUEST_TIMEOUT)).request_timeout(Some(REQUEST_TIMEOUT))
 }
 
-/// On a thread that may block.
+/// Blocks until a future completes; must be called on a thread that may block.
 fn wait<T>(future: impl Future<Output = T>) -> Result<T, LogError> {
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     Ok(runtime.map_err(|error| LogError::Failed(error.to_string()))?.block_on(future))

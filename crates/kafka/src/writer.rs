@@ -1,4 +1,4 @@
-//! The producer: idempotent, without a time limit, in order, with a bounded window.
+//! The producer: idempotent, in order, without a delivery timeout, with a bounded window of messages in flight.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,16 +9,16 @@ use rdkafka::error::RDKafkaErrorCode;
 use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::{BaseRecord, Producer, PurgeConfig, ThreadedProducer};
 
+use crate::callbacks::{ClientCallbacks, ClientReports, LogLimiter};
 use crate::classify::{class_of, code_of};
-use crate::context::{Context, Notes, Quiet};
 use crate::mailbox::Mailbox;
 use crate::settings::Settings;
 
-/// What is on its way may still arrive within this time when the connection ends.
-const LAST_CHANCE: Duration = Duration::from_millis(500);
+/// How long the delivery of messages in flight may take when the connection is closed.
+const FLUSH_TIMEOUT: Duration = Duration::from_millis(500);
 
 pub(crate) struct Writer {
-    producer: ThreadedProducer<Context>,
+    producer: ThreadedProducer<ClientCallbacks>,
     settings: Settings,
     mailbox: Arc<Mailbox>,
 }
@@ -30,49 +30,57 @@ impl fmt::Debug for Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(settings: &Settings, quiet: Arc<Quiet>, mailbox: Arc<Mailbox>) -> Result<Self, LogError> {
-        let context = Context { quiet, notes: Arc::new(Notes::default()), mailbox: Some(mailbox.clone()) };
-        let producer = settings.producer().create_with_context(context).map_err(|error| class_of(&error))?;
+    pub(crate) fn start(
+        settings: &Settings,
+        log_limiter: Arc<LogLimiter>,
+        mailbox: Arc<Mailbox>,
+    ) -> Result<Self, LogError> {
+        let callbacks = ClientCallbacks {
+            log_limiter,
+            reports: Arc::new(ClientReports::default()),
+            mailbox: Some(mailbox.clone()),
+        };
+        let producer = settings.producer().create_with_context(callbacks).map_err(|error| class_of(&error))?;
         Ok(Self { producer, settings: settings.clone(), mailbox })
     }
 
-    /// How many were taken.
-    pub(crate) fn publish(&self, records: &[Outgoing]) -> Result<usize, LogError> {
+    /// Passes messages to the client, and returns how many it accepted: fewer than all if the window is full.
+    pub(crate) fn publish(&self, messages: &[Outgoing]) -> Result<usize, LogError> {
         if let Some(failed) = self.mailbox.failed_delivery() {
             return Err(failed);
         }
-        for (taken, record) in records.iter().enumerate() {
-            let Err(error) = self.send(record) else { continue };
+        for (taken, message) in messages.iter().enumerate() {
+            let Err(error) = self.send(message) else { continue };
             return match code_of(&error) {
                 Some(RDKafkaErrorCode::QueueFull) => Ok(taken),
-                // Those before it are on their way; the next call begins with this one.
+                // Earlier messages were accepted. The next call begins with this message, and returns its error.
                 _ if taken > 0 => Ok(taken),
                 _ => Err(class_of(&error)),
             };
         }
-        Ok(records.len())
+        Ok(messages.len())
     }
 
-    fn send(&self, record: &Outgoing) -> Result<(), rdkafka::error::KafkaError> {
-        let topic = self.settings.topic_name(record.topic);
-        let mut headers = OwnedHeaders::new_with_capacity(record.headers.len());
-        for (key, value) in &record.headers {
+    fn send(&self, message: &Outgoing) -> Result<(), rdkafka::error::KafkaError> {
+        let topic = self.settings.topic_name(message.topic);
+        let mut headers = OwnedHeaders::new_with_capacity(message.headers.len());
+        for (key, value) in &message.headers {
             headers = headers.insert(Header { key, value: Some(value) });
         }
-        let mut outgoing = BaseRecord::to(&topic).key(&record.key).headers(headers);
-        if let Some(value) = &record.value {
+        let mut outgoing = BaseRecord::to(&topic).key(&message.key).headers(headers);
+        if let Some(value) = &message.value {
             outgoing = outgoing.payload(value);
         }
         self.producer.send(outgoing).map_err(|(error, _)| error)
     }
 
-    /// Lets what is on its way arrive, and drops the rest.
+    /// Waits up to [`FLUSH_TIMEOUT`] for messages in flight to be delivered, and drops the rest.
     pub(crate) fn finish(&self) {
-        let _ = self.producer.flush(LAST_CHANCE);
+        let _ = self.producer.flush(FLUSH_TIMEOUT);
         self.discard();
     }
 
-    /// Drops what hasn't arrived.
+    /// Drops all messages that weren't delivered.
     pub(crate) fn discard(&self) {
         self.producer.purge(PurgeConfig::default().queue().inflight());
     }

@@ -1,31 +1,44 @@
-//! Writing: one step of the projector is one transaction, and a few statements whatever its size.
+//! Writes to the read model. One step of the projector is one transaction of a few statements, whatever its size.
 
-use nosmoke_domain::ids::{AreaId, NoteId};
-use nosmoke_ports::{EntryRow, ProjectionBatch};
+use std::collections::BTreeMap;
+
+use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, NoteId};
+use nosmoke_ports::{EntryRow, ForkProgress, ProjectionBatch};
 use sqlx::postgres::PgConnection;
 use sqlx::{Connection, Error};
 use uuid::Uuid;
 
 use crate::row::{columns, to_text};
 
-/// Rows of one statement.
-const ROWS: usize = 5_000;
+/// Most rows inserted by one statement.
+const INSERT_BATCH: usize = 5_000;
 
 pub(crate) async fn checkpoint(reader: &mut PgConnection) -> Result<i64, Error> {
     sqlx::query_scalar("SELECT checkpoint FROM source").fetch_one(reader).await
 }
 
-/// False, and nothing is written, where the checkpoint isn't where the step began.
+pub(crate) async fn fork_progress(reader: &mut PgConnection) -> Result<BTreeMap<IncarnationId, ForkProgress>, Error> {
+    let rows: Vec<(Uuid, Option<Uuid>)> =
+        sqlx::query_as("SELECT incarnation, looked_to FROM fork").fetch_all(reader).await?;
+    let progress = |to: Option<Uuid>| to.map_or(ForkProgress::All, |customer| ForkProgress::UpTo(CustomerId(customer)));
+    Ok(rows.into_iter().map(|(incarnation, to)| (IncarnationId(incarnation), progress(to))).collect())
+}
+
+/// Applies a step of the projector. Returns false and writes nothing if the stored checkpoint isn't the one at which
+/// the step began.
 pub(crate) async fn apply(writer: &mut PgConnection, batch: &ProjectionBatch) -> Result<bool, Error> {
     let mut tx = writer.begin().await?;
     if checkpoint(&mut tx).await? != batch.after {
         return Ok(false);
     }
     sqlx::query("DELETE FROM entry WHERE subject = ANY($1)").bind(&batch.subjects).execute(&mut *tx).await?;
-    for rows in batch.rows.chunks(ROWS) {
+    for rows in batch.rows.chunks(INSERT_BATCH) {
         insert_in_tx(&mut tx, rows).await?;
     }
     put_checkpoint_in_tx(&mut tx, batch.checkpoint).await?;
+    for (incarnation, progress) in &batch.forks {
+        put_fork_in_tx(&mut tx, *incarnation, *progress).await?;
+    }
     tx.commit().await?;
     Ok(true)
 }
@@ -33,12 +46,27 @@ pub(crate) async fn apply(writer: &mut PgConnection, batch: &ProjectionBatch) ->
 pub(crate) async fn clear(writer: &mut PgConnection) -> Result<(), Error> {
     let mut tx = writer.begin().await?;
     sqlx::query("DELETE FROM entry").execute(&mut *tx).await?;
+    sqlx::query("DELETE FROM fork").execute(&mut *tx).await?;
     put_checkpoint_in_tx(&mut tx, 0).await?;
     tx.commit().await
 }
 
 async fn put_checkpoint_in_tx(tx: &mut PgConnection, checkpoint: i64) -> Result<(), Error> {
     sqlx::query("UPDATE source SET checkpoint = $1").bind(checkpoint).execute(tx).await.map(drop)
+}
+
+async fn put_fork_in_tx(
+    tx: &mut PgConnection,
+    incarnation: IncarnationId,
+    progress: ForkProgress,
+) -> Result<(), Error> {
+    let looked_to = match progress {
+        ForkProgress::UpTo(customer) => Some(customer.0),
+        ForkProgress::All => None,
+    };
+    let put = "INSERT INTO fork (incarnation, looked_to) VALUES ($1, $2) \
+               ON CONFLICT (incarnation) DO UPDATE SET looked_to = excluded.looked_to";
+    sqlx::query(put).bind(incarnation.0).bind(looked_to).execute(tx).await.map(drop)
 }
 
 async fn insert_in_tx(tx: &mut PgConnection, rows: &[EntryRow]) -> Result<(), Error> {

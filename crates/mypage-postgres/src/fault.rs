@@ -1,4 +1,4 @@
-//! What is wrong with the server, told apart by what helps.
+//! Maps errors of sqlx to the [`ServerFault`] that tells the user the right remedy.
 
 use std::io::ErrorKind;
 
@@ -12,12 +12,12 @@ pub(crate) fn fault(error: &Error) -> StoreError {
             "28000" | "28P01" => F::BadCredentials,
             "3D000" => F::NoDatabase,
             "42501" => F::NotAuthorised,
-            // It ends, starts, has no connection left, or took too long.
+            // The server is starting or stopping, has no free connection, or cancelled the statement.
             "53300" | "57014" | "57P01" | "57P02" | "57P03" => F::Unreachable,
             code if code.starts_with("08") => F::Unreachable,
             _ => F::Failed,
         },
-        // What rustls says comes as a fault of the bytes.
+        // rustls reports an untrusted certificate as invalid data.
         Error::Tls(_) => F::Untrusted,
         Error::Io(io) if io.kind() == ErrorKind::InvalidData => F::Untrusted,
         Error::Io(_) | Error::PoolTimedOut | Error::PoolClosed | Error::WorkerCrashed | Error::Protocol(_) => {

@@ -1,18 +1,18 @@
-//! The customer center's read model on PostgreSQL (S5), beside the one on SQLite and through the same port.
+//! Mypage's read model on PostgreSQL (S5), behind the same port as the one on SQLite.
 //!
-//! Each life of a terminal has a schema of its own, so that several may use one database. It can be built again from the
-//! journal at any time: one of another journal, a damaged one or a newer one is thrown away. Nothing is connected before it
-//! is asked for, and a lost connection is made again with the next question.
+//! Each incarnation of a terminal has its own schema, so that several terminals can share a database. A schema is
+//! emptied or dropped and built again from the journal if it belongs to another journal, is damaged, or was made by a
+//! newer version. The store connects at the first query, and reconnects at the next query after a connection was lost.
 
 mod apply;
 mod bounds;
+mod connections;
 mod export;
 mod fault;
 mod page;
 mod row;
 mod schema;
 mod server;
-mod session;
 mod store;
 mod sums;
 

@@ -1,4 +1,4 @@
-//! Pages by position, newest first: the hundredth costs what the first costs.
+//! Reads pages of entries, newest first. A page begins at a cursor (keyset pagination), so every page costs the same.
 
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_ports::contract::{MypageCounts, MypageFilter};
@@ -11,8 +11,8 @@ use crate::bounds::{end_ms, limit, start_ms};
 use crate::row::{columns, corrupt, read_all};
 
 pub(crate) async fn page(reader: &mut PgConnection, query: &PageQuery) -> Result<Vec<EntryRow>, Error> {
-    // One bound for the end of the dates and for the cursor: the index is entered at it, wherever the page lies. The nil id
-    // comes before every other.
+    // The end date and the cursor are combined into one upper bound, at which the page begins in the index. The nil id
+    // sorts before every other.
     let end = (end_ms(query.until), Uuid::nil());
     let before = query.after.map_or(end, |after| end.min((after.at_ms, after.entry_id)));
     let all = concat!(
@@ -64,7 +64,7 @@ pub(crate) async fn counts(
     Ok(MypageCounts { all: visits + payments + penalties, visits, payments, penalties })
 }
 
-/// Visits that weren't voided.
+/// Counts the visits since a time that weren't voided.
 pub(crate) async fn visits_since(reader: &mut PgConnection, customer: CustomerId, since: i64) -> Result<u32, Error> {
     let count: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM entry WHERE customer_id = $1 AND started_at_ms >= $2 AND kind = 0 AND status <> 'VOIDED'",

@@ -1,4 +1,4 @@
-//! A line of Mypage as its row holds it.
+//! Converts between the rows of the table and Mypage's entries.
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, NoteId, StaffId};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgRow;
 use sqlx::{Error, Row};
 
-/// Columns as rows are read and written; `history` follows where they are written.
+/// The columns in the order in which they are read and written; inserts append `history`.
 macro_rules! columns {
     () => {
         "entry_id, customer_id, subject, kind, other_id, at_ms, started_at_ms, ended_at_ms, area_id, status, points, \
@@ -47,18 +47,18 @@ pub(crate) fn read_all(rows: &[PgRow]) -> Result<Vec<EntryRow>, Error> {
 }
 
 pub(crate) fn kind(code: i16) -> Result<EntryKind, Error> {
-    EntryKind::from_code(code).ok_or_else(|| corrupt(format!("kind {code}")))
+    EntryKind::from_code(code).ok_or_else(|| corrupt(format!("unknown kind of entry: {code}")))
 }
 
 pub(crate) fn time(ms: i64) -> Result<DateTime<Utc>, Error> {
-    DateTime::from_timestamp_millis(ms).ok_or_else(|| corrupt(format!("{ms} is no time")))
+    DateTime::from_timestamp_millis(ms).ok_or_else(|| corrupt(format!("{ms} ms isn't a valid time")))
 }
 
-/// A word of the domain as it stands in facts.
+/// Serialises an enum of the domain to the word that facts use for it.
 pub(crate) fn to_text<T: Serialize>(word: &T) -> Result<String, Error> {
     match serde_json::to_value(word) {
         Ok(serde_json::Value::String(text)) => Ok(text),
-        other => Err(Error::Encode(format!("not a word: {other:?}").into())),
+        other => Err(Error::Encode(format!("a word isn't stored as text but as {other:?}").into())),
     }
 }
 

@@ -1,4 +1,5 @@
-//! The schema of one life of a terminal: made, brought to the newest form, and tied to the journal.
+//! The PostgreSQL schema of one incarnation: creates it, migrates it, and ties it to the journal from which its rows
+//! are derived.
 
 use std::time::Duration;
 
@@ -10,22 +11,26 @@ use uuid::Uuid;
 
 use crate::fault::fault;
 
-/// A former connection of our own may need a moment to be noticed as gone.
-const TRIES: u32 = 8;
-const BETWEEN: Duration = Duration::from_millis(50);
+/// Attempts to take the schema's lock. The server may need a moment to notice that an earlier connection of ours has
+/// ended.
+const LOCK_ATTEMPTS: u32 = 8;
+const LOCK_RETRY_PAUSE: Duration = Duration::from_millis(50);
 
-/// Migrations by the time they were written; only ever added to.
-const STEPS: &[(i64, &str, &str)] =
-    &[(20_261_126_040_000, "first", include_str!("../migrations/20261126040000_first.sql"))];
+/// Migrations: version (time of writing), description, SQL. Existing ones are never changed.
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (20_261_126_040_000, "first", include_str!("../migrations/20261126040000_first.sql")),
+    (20_261_130_100_000, "began", include_str!("../migrations/20261130100000_began.sql")),
+    (20_261_201_080_000, "write_offs", include_str!("../migrations/20261201080000_write_offs.sql")),
+];
 
-/// A life is told from its copies, and so is its schema.
+/// Returns the schema's name. It contains the incarnation's id, so that a copied data folder gets a schema of its own.
 pub(crate) fn name(claim: &MypageClaim) -> String {
-    let id = claim.life.map_or(claim.store_id, |life| life.0);
+    let id = claim.incarnation.map_or(claim.store_id, |incarnation| incarnation.0);
     format!("nosmoke_{}", id.simple())
 }
 
-/// Takes the schema for this program alone as long as the connection lives, and keeps what was projected from this journal,
-/// up to `last_change` at most; else begins anew.
+/// Locks the schema for the lifetime of the connection, and migrates it. Keeps its rows if they were projected from
+/// this journal, up to `last_change` at most; otherwise deletes them.
 pub(crate) async fn claim(writer: &mut PgConnection, schema: &str, claim: &MypageClaim) -> Result<(), StoreError> {
     lock(writer, schema).await?;
     make(writer, schema).await.map_err(|error| fault(&error))?;
@@ -34,8 +39,8 @@ pub(crate) async fn claim(writer: &mut PgConnection, schema: &str, claim: &Mypag
         else {
             return Err(migration_fault(&error));
         };
-        tracing::warn!(%error, "the read model can't be used and is built again");
-        // The name is ours, of hexadecimal digits.
+        tracing::warn!(%error, "the read model can't be migrated: it is dropped and built again");
+        // The name can be interpolated safely: it has only a fixed prefix and hexadecimal digits.
         let drop = sqlx::raw_sql(AssertSqlSafe(format!("DROP SCHEMA {schema} CASCADE")));
         drop.execute(&mut *writer).await.map_err(|error| fault(&error))?;
         make(writer, schema).await.map_err(|error| fault(&error))?;
@@ -45,7 +50,7 @@ pub(crate) async fn claim(writer: &mut PgConnection, schema: &str, claim: &Mypag
 }
 
 async fn lock(writer: &mut PgConnection, schema: &str) -> Result<(), StoreError> {
-    for _ in 0..TRIES {
+    for _ in 0..LOCK_ATTEMPTS {
         let ours: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock(hashtextextended($1, 0))")
             .bind(schema)
             .fetch_one(&mut *writer)
@@ -54,12 +59,13 @@ async fn lock(writer: &mut PgConnection, schema: &str) -> Result<(), StoreError>
         if ours {
             return Ok(());
         }
-        tokio::time::sleep(BETWEEN).await;
+        tokio::time::sleep(LOCK_RETRY_PAUSE).await;
     }
-    Err(StoreError::Server(ServerFault::InUse, format!("schema {schema}")))
+    Err(StoreError::Server(ServerFault::InUse, format!("another program has locked the schema {schema}")))
 }
 
-/// Asks first: whoever may not make schemas may still use one that was made for them.
+/// Creates the schema if it is missing. It is looked up first, so that a user without the right to create schemas can
+/// use an existing one.
 async fn make(writer: &mut PgConnection, schema: &str) -> Result<(), Error> {
     if is_there(writer, schema).await? {
         return Ok(());
@@ -83,8 +89,8 @@ async fn migrate(writer: &mut PgConnection) -> Result<(), MigrateError> {
         let sql = sqlx::SqlSafeStr::into_sql_str(*sql);
         Migration::new(*version, (*description).into(), MigrationType::Simple, sql, false)
     };
-    let mut migrator = Migrator::with_migrations(STEPS.iter().map(step).collect());
-    // Its own lock is one for the whole database; ours is the schema's.
+    let mut migrator = Migrator::with_migrations(MIGRATIONS.iter().map(step).collect());
+    // sqlx's own lock would cover the whole database, and we have locked the schema already.
     migrator.set_locking(false).run_direct(None, writer, false).await
 }
 
@@ -95,6 +101,7 @@ fn migration_fault(error: &MigrateError) -> StoreError {
     }
 }
 
+/// Empties the schema unless its rows were projected from this journal and aren't ahead of it.
 async fn tie(writer: &mut PgConnection, claim: &MypageClaim) -> Result<(), Error> {
     let generation = i64::try_from(claim.generation).unwrap_or(i64::MAX);
     let mut tx = writer.begin().await?;
@@ -103,7 +110,7 @@ async fn tie(writer: &mut PgConnection, claim: &MypageClaim) -> Result<(), Error
     let is_ours =
         |(store_id, of, checkpoint)| store_id == claim.store_id && of == generation && checkpoint <= claim.last_change;
     if !kept.is_some_and(is_ours) {
-        sqlx::query("TRUNCATE entry, source").execute(&mut *tx).await?;
+        sqlx::query("TRUNCATE entry, source, fork").execute(&mut *tx).await?;
         sqlx::query("INSERT INTO source (store_id, generation, checkpoint) VALUES ($1, $2, 0)")
             .bind(claim.store_id)
             .bind(generation)

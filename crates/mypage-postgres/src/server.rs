@@ -1,4 +1,4 @@
-//! How the server is reached, and a trial before it is kept.
+//! The settings of the database server, and a trial of them before they are saved.
 
 use std::fmt;
 use std::io::Read as _;
@@ -14,15 +14,15 @@ use tokio::time::timeout;
 use crate::fault::fault;
 use crate::schema;
 
-const TRIAL: Duration = Duration::from_secs(8);
-/// Bytes of a file with authorities.
-const CA_MAX: u64 = 1024 * 1024;
+const TRIAL_TIMEOUT: Duration = Duration::from_secs(8);
+/// Most bytes that are read from the file with the certificate authorities.
+const MAX_CA_BYTES: u64 = 1024 * 1024;
 const PEM: &[u8] = b"-----BEGIN CERTIFICATE-----";
-/// Indexes with further columns came with 11; 12 is the oldest that is tried here.
-const OLDEST: i32 = 120_000;
-/// What the server ends by itself. A connection that broke off unseen is noticed within half a minute, and with it goes the
-/// lock of its schema.
-const LIMITS: [(&str, &str); 7] = [
+/// Oldest supported version. Indexes with included columns exist since 11; 12 is the oldest that is tested.
+const MIN_VERSION: i32 = 120_000;
+/// Timeouts enforced by the server. If a connection broke silently, the server ends it within half a minute, which
+/// releases the schema's lock.
+const SERVER_LIMITS: [(&str, &str); 7] = [
     ("statement_timeout", "20s"),
     ("lock_timeout", "5s"),
     ("idle_in_transaction_session_timeout", "30s"),
@@ -32,15 +32,16 @@ const LIMITS: [(&str, &str); 7] = [
     ("client_min_messages", "warning"),
 ];
 
-/// Where the server is and who asks it.
+/// Address and credentials of the server.
 #[derive(Clone)]
 pub struct Settings {
     options: PgConnectOptions,
-    /// Read with each contact: a file that was missing helps once it is there.
+    /// File with the certificate authorities. It is read for each connection, so that adding a missing file helps
+    /// without a restart.
     ca_file: Option<PathBuf>,
 }
 
-/// Without the password.
+/// Shows host and port only, not the password.
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (host, port) = (self.options.get_host(), self.options.get_port());
@@ -67,59 +68,65 @@ impl Settings {
         Self { options, ca_file }
     }
 
-    /// Of a `postgres://user:password@host:port/database?sslmode=verify-full&sslrootcert=FILE`.
+    /// Parses `postgres://user:password@host:port/database?sslmode=verify-full&sslrootcert=FILE`.
     ///
     /// # Errors
-    /// `Server(Settings)`; the text itself isn't told, since it may hold a password.
+    /// `Server(Settings)`, without the URL, because that may contain a password.
     pub fn from_url(url: &str) -> Result<Self, StoreError> {
         let options =
             if url.starts_with("postgres://") || url.starts_with("postgresql://") { url.parse().ok() } else { None };
-        let unusable = || StoreError::Server(ServerFault::Settings, "not a postgres:// URL".into());
+        let unusable =
+            || StoreError::Server(ServerFault::Settings, "the database's URL isn't a postgres:// URL".into());
         Ok(Self { options: options.ok_or_else(unusable)?, ca_file: None })
     }
 
+    /// Returns the options of a connection whose tables are in `schema`.
+    ///
     /// # Errors
-    /// `Server(Settings)` where the file with the authority can't be used.
+    /// `Server(Settings)` if the file with the certificate authorities can't be used.
     pub(crate) fn options(&self, schema: &str) -> Result<PgConnectOptions, StoreError> {
         let mut options = self.options.clone().application_name("Nosmoke Desk").disable_statement_logging();
         if let Some(path) = &self.ca_file {
             options = options.ssl_root_cert_from_pem(authority(path)?);
         }
-        Ok(options.options(LIMITS).options([("search_path", schema)]))
+        Ok(options.options(SERVER_LIMITS).options([("search_path", schema)]))
     }
 }
 
 fn authority(path: &Path) -> Result<Vec<u8>, StoreError> {
-    let unusable = |detail: String| StoreError::Server(ServerFault::Settings, format!("{}: {detail}", path.display()));
-    let file = std::fs::File::open(path).map_err(|error| unusable(error.to_string()))?;
+    let unusable =
+        |detail: String| StoreError::Server(ServerFault::Settings, format!("the CA file {} {detail}", path.display()));
+    let unreadable = |error: std::io::Error| unusable(format!("can't be read: {error}"));
+    let file = std::fs::File::open(path).map_err(unreadable)?;
     let mut pem = Vec::new();
-    file.take(CA_MAX).read_to_end(&mut pem).map_err(|error| unusable(error.to_string()))?;
+    file.take(MAX_CA_BYTES).read_to_end(&mut pem).map_err(unreadable)?;
     if !pem.windows(PEM.len()).any(|bytes| bytes == PEM) {
-        return Err(unusable("not PEM".into()));
+        return Err(unusable("isn't PEM".into()));
     }
     Ok(pem)
 }
 
-/// Tries a server with a connection of its own: whether it lets us in, and whether we may keep something there. Nothing is
-/// changed.
+/// Tries a server with a separate connection: whether it accepts us, and whether we may create the schema. Changes
+/// nothing.
 pub async fn try_server(settings: &Settings, source: &dyn MypageSource) -> MypageEngineTrial {
     let begin = Instant::now();
     let tried = async {
         let schema = schema::name(&source.claim().await?);
         let options = settings.options(&schema)?;
-        let look = async {
+        let checked = async {
             let mut connection = options.connect().await?;
-            let version = look(&mut connection, &schema).await;
+            let version = check_version_and_rights(&mut connection, &schema).await;
             connection.close().await?;
             version
         };
-        match timeout(TRIAL, look).await {
+        match timeout(TRIAL_TIMEOUT, checked).await {
             Ok(Ok(Ok(version))) => Ok(version),
             Ok(Ok(Err(refused))) => Err(refused),
             Ok(Err(error)) => Err(fault(&error)),
-            Err(_) => {
-                Err(StoreError::Server(ServerFault::Unreachable, format!("no answer within {} s", TRIAL.as_secs())))
-            }
+            Err(_) => Err(StoreError::Server(
+                ServerFault::Unreachable,
+                format!("the database server didn't answer within {} s", TRIAL_TIMEOUT.as_secs()),
+            )),
         }
     };
     let found = tried.await;
@@ -130,20 +137,24 @@ pub async fn try_server(settings: &Settings, source: &dyn MypageSource) -> Mypag
     }
 }
 
-async fn look(connection: &mut PgConnection, schema: &str) -> Result<Result<String, StoreError>, Error> {
+/// Returns the server's version, or the reason why the server can't be used.
+async fn check_version_and_rights(
+    connection: &mut PgConnection,
+    schema: &str,
+) -> Result<Result<String, StoreError>, Error> {
     let (version, number): (String, i32) =
         sqlx::query_as("SELECT current_setting('server_version'), current_setting('server_version_num')::integer")
             .fetch_one(&mut *connection)
             .await?;
     let refuse = |fault, detail: String| Ok(Err(StoreError::Server(fault, detail)));
-    if number < OLDEST {
-        return refuse(ServerFault::Failed, format!("PostgreSQL {version}; 12 or newer is needed"));
+    if number < MIN_VERSION {
+        return refuse(ServerFault::Failed, format!("the server is PostgreSQL {version}, but 12 or newer is needed"));
     }
     let may_create: bool = sqlx::query_scalar("SELECT has_database_privilege(current_database(), 'CREATE')")
         .fetch_one(&mut *connection)
         .await?;
     if !may_create && !schema::is_there(connection, schema).await? {
-        return refuse(ServerFault::NotAuthorised, "CREATE on the database".into());
+        return refuse(ServerFault::NotAuthorised, "the user lacks the CREATE privilege on the database".into());
     }
     Ok(Ok(version))
 }

@@ -1,63 +1,69 @@
-//! The port's implementation: each question is asked of the session that is open, within its time.
+//! Implements the port `MypageStore`: runs each query on the open connections, with a timeout.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use nosmoke_domain::ids::CustomerId;
+use nosmoke_domain::ids::{CustomerId, IncarnationId};
 use nosmoke_ports::contract::MypageCounts;
 use nosmoke_ports::{
-    EntryRow, ExportCursor, MypageSource, MypageStore, MypageTotals, PageCursor, PageQuery, ProjectionBatch,
-    SeriesPoint, StoreError,
+    EntryRow, ExportBlock, ExportCursor, ForkProgress, MypageSource, MypageStore, MypageTotals, PageCursor, PageQuery,
+    ProjectionBatch, SeriesPoint, StoreError,
 };
 
 use crate::bounds::{end_ms, start_ms};
+use crate::connections::Connector;
 use crate::server::Settings;
-use crate::session::Sessions;
 use crate::{apply, export, page, sums};
 
-/// A question is answered within this time or not at all.
-const ANSWER: Duration = Duration::from_secs(5);
-/// The same for a step of the projector.
-const STEP: Duration = Duration::from_secs(30);
+/// Timeout of a query.
+const QUERY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Timeout of a step of the projector.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The customer center's store on PostgreSQL. Dropping it closes its connections.
+/// Mypage's store on PostgreSQL. Dropping it closes its connections.
 #[derive(Debug)]
 pub struct PostgresMypage {
-    sessions: Sessions,
+    connector: Connector,
 }
 
 impl PostgresMypage {
-    /// Connects with the first question. `source` is asked each time what the read model must have been made from.
+    /// Creates a store that connects at the first query. `source` returns the journal from which the read model must be
+    /// derived.
     pub fn new(settings: Settings, source: Arc<dyn MypageSource>) -> Self {
-        Self { sessions: Sessions::new(settings, source) }
+        Self { connector: Connector::new(settings, source) }
     }
 }
 
-/// Asks one of the readers.
+/// Runs a query on one of the readers.
 macro_rules! ask {
     ($self:ident, |$reader:ident| $question:expr) => {{
-        let session = $self.sessions.session().await?;
+        let connections = $self.connector.connections().await?;
         let answer = async {
-            let $reader = &mut *session.readers.acquire().await?;
+            let $reader = &mut *connections.readers.acquire().await?;
             $question.await
         };
-        $self.sessions.within(ANSWER, &session, answer).await
+        $self.connector.within(QUERY_TIMEOUT, &connections, answer).await
     }};
 }
 
 #[async_trait]
 impl MypageStore for PostgresMypage {
     async fn checkpoint(&self) -> Result<i64, StoreError> {
-        self.sessions.follow_the_source().await?;
+        self.connector.check_source().await?;
         ask!(self, |reader| apply::checkpoint(reader))
     }
 
+    async fn fork_progress(&self) -> Result<BTreeMap<IncarnationId, ForkProgress>, StoreError> {
+        ask!(self, |reader| apply::fork_progress(reader))
+    }
+
     async fn apply(&self, batch: ProjectionBatch) -> Result<bool, StoreError> {
-        let session = self.sessions.session().await?;
-        let applied = async { apply::apply(&mut *session.writer.lock().await, &batch).await };
-        self.sessions.within(STEP, &session, applied).await
+        let connections = self.connector.connections().await?;
+        let applied = async { apply::apply(&mut *connections.writer.lock().await, &batch).await };
+        self.connector.within(WRITE_TIMEOUT, &connections, applied).await
     }
 
     async fn page(&self, query: PageQuery) -> Result<Vec<EntryRow>, StoreError> {
@@ -111,13 +117,13 @@ impl MypageStore for PostgresMypage {
         until: Option<DateTime<Utc>>,
         after: Option<ExportCursor>,
         limit: usize,
-    ) -> Result<Vec<EntryRow>, StoreError> {
-        ask!(self, |reader| export::block(reader, customer, (start_ms(from), end_ms(until)), after, limit))
+    ) -> Result<ExportBlock, StoreError> {
+        ask!(self, |reader| export::batch(reader, customer, (start_ms(from), end_ms(until)), after, limit))
     }
 
     async fn clear(&self) -> Result<(), StoreError> {
-        let session = self.sessions.session().await?;
-        let cleared = async { apply::clear(&mut *session.writer.lock().await).await };
-        self.sessions.within(STEP, &session, cleared).await
+        let connections = self.connector.connections().await?;
+        let cleared = async { apply::clear(&mut *connections.writer.lock().await).await };
+        self.connector.within(WRITE_TIMEOUT, &connections, cleared).await
     }
 }

@@ -1,6 +1,8 @@
-//! Balances and outstanding sums, read from an index alone. A sum of PostgreSQL has any size; it comes as its digits.
+//! Computes balances and outstanding penalties, by index-only scans. PostgreSQL's sums are unbounded numerics, so they
+//! are read as text.
 
 use nosmoke_domain::ids::CustomerId;
+use nosmoke_domain::points::to_i64;
 use nosmoke_ports::{MypageTotals, PageCursor, SeriesPoint};
 use sqlx::Error;
 use sqlx::postgres::PgConnection;
@@ -17,22 +19,17 @@ struct Sums {
 
 impl Sums {
     fn read(points: &str, penalty_points: &str) -> Result<Self, Error> {
-        let whole = |digits: &str| digits.parse().map_err(|_| corrupt(format!("{digits} is no sum")));
+        let whole = |digits: &str| digits.parse().map_err(|_| corrupt(format!("{digits} isn't a sum of points")));
         Ok(Self { points: whole(points)?, penalty_points: whole(penalty_points)? })
     }
 
     fn totals(self) -> MypageTotals {
-        MypageTotals { balance: shown(self.points), outstanding: shown(self.penalty_points) }
+        MypageTotals { balance: to_i64(self.points), outstanding: to_i64(self.penalty_points) }
     }
 }
 
-/// What a screen can show of a sum.
-fn shown(sum: i128) -> i64 {
-    i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX })
-}
-
-/// The stretches between the positions are summed each by itself, the last one down to the beginning, and added up from
-/// there: every entry is read once, and all in one statement, of one state.
+/// Returns the totals up to each position. One statement sums the entries between the positions, and those before the
+/// oldest one; adding these sums up gives the totals. So every entry is read once, and all in one snapshot.
 pub(crate) async fn totals_at(
     reader: &mut PgConnection,
     customer: CustomerId,
@@ -113,9 +110,10 @@ pub(crate) async fn series(
         };
         return each.into_iter().map(point).collect();
     }
-    // A day in Asia/Seoul, which is nine hours ahead all the year. The last entry's time and kind go as one number.
+    // One point per day in Asia/Seoul, which is UTC+9 all the year. Time and kind of the day's last entry are combined
+    // into one number, so that one `max` finds both.
     let days: Vec<(String, String, i64)> = sqlx::query_as(
-        "SELECT sum(points)::text, sum(penalty_points)::text, max(at_ms * 8 + kind) FROM entry \
+        "SELECT sum(points)::text, sum(penalty_points)::text, max(at_ms * 16 + kind) FROM entry \
          WHERE customer_id = $1 AND at_ms >= $2 AND at_ms < $3 AND (points <> 0 OR penalty_points <> 0) \
          GROUP BY (at_ms + 32400000) / 86400000 ORDER BY 3",
     )
@@ -126,8 +124,8 @@ pub(crate) async fn series(
     .await?;
     let day = |(points, penalty_points, last): (String, String, i64)| {
         let MypageTotals { balance, outstanding } = Sums::read(&points, &penalty_points)?.totals();
-        let code = i16::try_from(last.rem_euclid(8)).map_err(|error| corrupt(error.to_string()))?;
-        let (at, kind) = (time(last.div_euclid(8))?, kind(code)?);
+        let code = i16::try_from(last.rem_euclid(16)).map_err(|error| corrupt(error.to_string()))?;
+        let (at, kind) = (time(last.div_euclid(16))?, kind(code)?);
         Ok(SeriesPoint { at, kind, points: balance, penalty_points: outstanding })
     };
     days.into_iter().map(day).collect()

@@ -1,18 +1,27 @@
-//! Time and ids come from outside, so that a simulator can lie about the one and replay the other.
+//! Ports for the current time and for new ids, so that the simulator can control both.
+
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, SubsecRound, Utc};
 use uuid::Uuid;
 
 pub trait Clock: Send + Sync + std::fmt::Debug {
-    /// Now, to the millisecond.
+    /// The current time, to the millisecond.
     fn now(&self) -> DateTime<Utc>;
+
+    /// The time since some moment of this process. Unlike [`Self::now`], it is never set back.
+    fn uptime(&self) -> Duration {
+        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        START.elapsed()
+    }
 }
 
 pub trait Ids: Send + Sync + std::fmt::Debug {
-    /// A time-ordered id (UUIDv7) for what is recorded now.
+    /// A new time-ordered id (UUIDv7) for an item recorded at `now`.
     fn ordered(&self, now: DateTime<Utc>) -> Uuid;
 
-    /// An id that says nothing (UUIDv4), for persons.
+    /// A new random id (UUIDv4), used for customers so that the id reveals nothing, not even a time.
     fn random(&self) -> Uuid;
 }
 

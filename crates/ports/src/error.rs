@@ -1,57 +1,58 @@
-//! What a store can fail with. Nothing of a failed unit is recorded.
+//! Errors of the stores (journal, Mypage, spans). A unit of work that fails records nothing.
 
 use serde_json::json;
 
 use crate::contract::{AppError, ErrorCode};
 
-/// Told apart by what the user can do about it.
+/// An error of a store. There is a variant for each different remedy.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
-    /// No space left: nothing of the unit was recorded.
+    /// The disk has no space left; nothing of the unit of work was recorded.
     #[error("the disk is full")]
     DiskFull,
-    /// The store holds what it can't hold, such as a broken chain or an unreadable page.
-    #[error("corrupt: {0}")]
+    /// The data breaks a rule of the store, such as a broken hash chain or an unreadable page.
+    #[error("the stored data is corrupt: {0}")]
     Corrupt(String),
     /// The data was written by a newer version of the program.
-    #[error("written by a newer version: {0}")]
+    #[error("a newer version of the program wrote the data: {0}")]
     Newer(String),
     /// Another process has the folder open.
-    #[error("the data folder is in use")]
+    #[error("another program has the data folder open")]
     InUse,
     /// SQLite is older than 3.51.3, which can lose commits in WAL mode.
-    #[error("SQLite {0} is too old")]
+    #[error("SQLite {0} is too old: 3.51.3 or newer is needed")]
     EngineTooOld(String),
     /// The store has been closed.
-    #[error("closed")]
+    #[error("the store is closed")]
     Closed,
-    /// The unit panicked: a fault of the program.
-    #[error("panicked: {0}")]
+    /// The unit of work panicked: a bug in the program.
+    #[error("a unit of work panicked: {0}")]
     Panicked(String),
-    /// The store is on a server that can't be used now; the detail is the server's or the system's own words.
-    #[error("the database server: {0:?}: {1}")]
+    /// The store is on a database server that can't be used now; the text is the server's or the operating system's
+    /// message.
+    #[error("Mypage's database server can't be used ({0:?}): {1}")]
     Server(ServerFault, String),
-    /// Anything else; nothing was recorded.
-    #[error("{0}")]
+    /// Any other error; nothing was recorded.
+    #[error("a storage operation failed: {0}")]
     Failed(String),
 }
 
-/// Why a database server can't be used, told apart by what helps.
+/// Why a database server can't be used. There is a variant for each different remedy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ServerFault {
-    /// It doesn't answer, or not in time.
+    /// The server doesn't answer, or not in time.
     Unreachable,
-    /// No encrypted connection comes about, or its certificate isn't trusted.
+    /// No encrypted connection is possible, or the server's certificate isn't trusted.
     Untrusted,
     /// The user or the password is wrong.
     BadCredentials,
     /// There is no such database.
     NoDatabase,
-    /// The user may not make or change what is needed.
+    /// The user lacks the rights to create or change the schema.
     NotAuthorised,
-    /// Another program follows the same journal there.
+    /// Another running program uses the same read model on that server.
     InUse,
-    /// The settings can't be used.
+    /// The settings of the connection are invalid.
     Settings,
     Failed,
 }
@@ -72,7 +73,7 @@ impl From<StoreError> for AppError {
     }
 }
 
-/// Only the customer center's store can be on a server.
+/// Only Mypage's read model can be on a server, so every fault becomes one of the `Mypage…` codes.
 const fn server_code(fault: ServerFault) -> ErrorCode {
     use ServerFault as F;
     match fault {

@@ -1,9 +1,9 @@
-//! Ports and the contract: what adapters implement, and what crosses to the screens. Plain types, traits, and what both sides
-//! of a port must agree on: limits, search keys, settings.
+//! Ports (the traits that adapters implement), the contract (the types that are sent to the screens), and code that
+//! both sides of a port need: limits, search keys, settings.
 
 pub mod contract;
 pub mod limits;
-pub mod search;
+pub mod search_keys;
 pub mod setting;
 pub mod traces;
 
@@ -20,19 +20,20 @@ mod spans;
 pub use clock::{Clock, Ids, RandomIds, SystemClock};
 pub use error::{ServerFault, StoreError};
 pub use journal::{
-    Abandoned, Change, Context, CustomerRow, Digest, Extent, Heard, InsideRow, Journal, LogPosition, Merged, Movement,
-    Note, Pace, PenaltyRow, PendingFact, PendingTotals, Priority, Profile, QuarantineCursor, Quarantined, Read,
-    ReadCheckpoints, ReadFacts, ReadIdempotency, ReadOrigins, ReadPending, ReadProfiles, ReadProjections,
-    ReadReference, ReadReplication, ReadSettings, ReadUnit, ReadUnknown, Receive, Received, Record, RecordKey,
-    Reference, ReferenceKind, Rehashed, Remembered, Saved, SearchCursor, SearchKeys, SearchQuery, StandingRow, Unit,
-    Worker, Write, WriteCheckpoints, WriteFacts, WriteIdempotency, WriteOrigins, WritePending, WriteProfiles,
-    WriteProjections, WriteReference, WriteReplication, WriteSettings, WriteUnknown, Written, read, write,
+    Abandoned, Change, Context, CustomerRow, Digest, Document, DocumentKey, Extent, Heard, InsideRow, Journal,
+    LogPosition, Merged, Movement, Note, Pace, PenaltyRow, PendingFact, PendingTotals, Priority, Profile,
+    QuarantineCursor, Quarantined, Read, ReadCheckpoints, ReadFacts, ReadIdempotency, ReadOrigins, ReadPending,
+    ReadProfiles, ReadProjections, ReadReference, ReadReplication, ReadSettings, ReadUnit, ReadUnknown, Receive,
+    Received, Reference, ReferenceKind, Rehashed, Remembered, Saved, SearchCursor, SearchKeys, SearchQuery,
+    StandingRow, Worker, Write, WriteCheckpoints, WriteFacts, WriteIdempotency, WriteOrigins, WritePending,
+    WriteProfiles, WriteProjections, WriteReference, WriteReplication, WriteSettings, WriteUnit, WriteUnknown, Written,
+    read, write,
 };
 pub use log::{Fetched, Headers, Incoming, Log, LogError, LogView, Outgoing, Partition, Topic, header_name};
 pub use marks::{Found, Mark, Marks, RESTORED_FROM, RestoredFrom};
 pub use mypage::{
-    EntryRow, ExportCursor, MypageClaim, MypageSource, MypageStore, MypageTotals, PageCursor, PageQuery,
-    ProjectionBatch, SeriesPoint,
+    EntryRow, ExportBlock, ExportCursor, ForkProgress, MypageClaim, MypageSource, MypageStore, MypageTotals,
+    PageCursor, PageQuery, ProjectionBatch, SeriesPoint,
 };
 pub use point::{PointPort, PointRefusal};
 pub use spans::{Span, SpanStore, Trace, TraceCursor};

@@ -1,4 +1,4 @@
-//! Limits of what comes from outside, in characters. Text is kept exactly as given, or refused.
+//! Upper bounds for texts from outside, in characters. A text is kept exactly as given, or refused.
 
 use serde_json::json;
 
@@ -8,13 +8,13 @@ pub const NAME_MAX: usize = 200;
 pub const PHONE_MAX: usize = 40;
 pub const CARD_MAX: usize = 64;
 pub const NOTE_MAX: usize = 500;
-/// Why a context is stopped.
+/// Upper bound for the reason why a context is stopped.
 pub const STOP_REASON_MAX: usize = 80;
 pub const KEY_MAX: usize = 128;
-/// People that an area can be said to hold.
+/// Upper bound for the capacity of an area, in people.
 pub const CAPACITY_MAX: u64 = 100_000;
 
-/// A text that must be there.
+/// Checks a required text.
 ///
 /// # Errors
 /// `empty`, `too_long`, `invalid_text`.
@@ -25,7 +25,7 @@ pub fn check_needed(field: &'static str, text: &str, max: usize) -> Result<(), A
     check_text(field, text, max)
 }
 
-/// A text that may be left out.
+/// Checks an optional text.
 ///
 /// # Errors
 /// `too_long`, `invalid_text`.
@@ -39,10 +39,10 @@ pub fn check_text(field: &'static str, text: &str, max: usize) -> Result<(), App
     Ok(())
 }
 
-/// A person's details.
+/// Checks the texts of a customer's profile.
 ///
 /// # Errors
-/// As [`check_needed`] and [`check_text`].
+/// The same as [`check_needed`] and [`check_text`].
 pub fn check_profile(profile: &ProfileInput) -> Result<(), AppError> {
     check_needed("name", &profile.name, NAME_MAX)?;
     check_text("phone", profile.phone.as_deref().unwrap_or_default(), PHONE_MAX)?;

@@ -1,5 +1,5 @@
-//! The log that terminals share, as a terminal uses it: four topics of a cluster. It may be away for days, lost, or replaced
-//! by another; nothing of it is trusted but what was read (ADR 0016).
+//! The port to the log that terminals share: five topics of a Kafka cluster. The cluster may be unreachable for days,
+//! be lost, or be replaced by another one. A message counts as stored there only after it was read back (ADR 0016).
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -12,43 +12,53 @@ use serde_json::json;
 
 use crate::contract::{AppError, ErrorCode};
 
-/// What the cluster holds, each topic with a key of its own.
+/// The topics of the cluster, with the keys of their messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Topic {
-    /// Facts by customer id; kept for ever.
+    /// Facts. Key: customer id. Kept for ever.
     Facts,
-    /// Profiles by customer id, notes by `customer id/note id`; the latest of each key, a tombstone erases.
+    /// Profiles (key: customer id) and notes (key: `customer id/note id`). Only the latest message of each key is kept;
+    /// a tombstone erases.
     Profiles,
-    /// Facility, areas, rules, staff, terminals and hub by `kind/id`; the latest of each key.
+    /// Facility, areas, rules, staff, terminals and hub. Key: `kind/id`. Only the latest message of each key is kept.
     Reference,
-    /// Health of terminals by terminal id; kept for a day.
+    /// Requests for points. Key: customer id. Read only from the end on, and kept for an hour.
+    Requests,
+    /// Heartbeats of terminals. Key: terminal id. Kept for a day.
     Heartbeats,
 }
 
 impl Topic {
-    pub const ALL: [Self; 4] = [Self::Facts, Self::Profiles, Self::Reference, Self::Heartbeats];
+    pub const ALL: [Self; 5] = [Self::Facts, Self::Profiles, Self::Reference, Self::Requests, Self::Heartbeats];
 
-    /// Its name without a prefix; a prefix `P` makes `P.nosmoke.facts.v1`.
+    /// The topic's name without a prefix; with the prefix `P` it is `P.nosmoke.facts.v1`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Facts => "nosmoke.facts.v1",
             Self::Profiles => "nosmoke.profiles.v1",
             Self::Reference => "nosmoke.reference.v1",
+            Self::Requests => "nosmoke.requests.v1",
             Self::Heartbeats => "nosmoke.heartbeats.v1",
         }
     }
 
-    /// How many partitions it is made with.
+    /// The number of partitions that the topic is created with.
     pub fn partitions(self) -> i32 {
         match self {
-            Self::Facts | Self::Profiles => 12,
+            Self::Facts | Self::Profiles | Self::Requests => 12,
             Self::Reference | Self::Heartbeats => 1,
         }
     }
 
-    /// Whether older records of a key go away by themselves, so that a missing one says nothing.
+    /// Whether the cluster deletes older messages of the same key (log compaction), so that gaps in the offsets are
+    /// normal.
     pub fn is_compacted(self) -> bool {
         matches!(self, Self::Profiles | Self::Reference)
+    }
+
+    /// Whether messages matter only for a short time, so that the cluster may lose older ones.
+    pub fn is_fleeting(self) -> bool {
+        matches!(self, Self::Requests | Self::Heartbeats)
     }
 }
 
@@ -59,10 +69,10 @@ pub struct Partition {
     pub number: i32,
 }
 
-/// Headers of a record, in their order.
+/// Headers of a message, in their order.
 pub type Headers = Vec<(Cow<'static, str>, Vec<u8>)>;
 
-/// A header's name; the ones that our own records have are found every time, and not written anew.
+/// Returns a header's name; the names that our own messages use are static, so that they need no allocation.
 pub fn header_name(name: &str) -> Cow<'static, str> {
     const OURS: [&str; 9] = [
         "ce_specversion",
@@ -78,17 +88,17 @@ pub fn header_name(name: &str) -> Cow<'static, str> {
     OURS.into_iter().find(|ours| *ours == name).map_or_else(|| name.to_owned().into(), Cow::Borrowed)
 }
 
-/// A record to publish. Records of one key keep their order.
+/// A message to publish. Messages with the same key keep their order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outgoing {
     pub topic: Topic,
     pub key: String,
-    /// None is a tombstone.
+    /// `None` is a tombstone.
     pub value: Option<Vec<u8>>,
     pub headers: Headers,
 }
 
-/// A record as read.
+/// A message that was read from the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Incoming {
     pub partition: Partition,
@@ -96,72 +106,72 @@ pub struct Incoming {
     pub key: Option<Vec<u8>>,
     pub value: Option<Vec<u8>>,
     pub headers: Headers,
-    /// When the cluster appended it, by the cluster's clock.
+    /// When the cluster stored the message, by the cluster's clock.
     pub appended_at: DateTime<Utc>,
 }
 
-/// The log as it was found.
+/// The state of the log when the connection was opened.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LogView {
     pub cluster_id: String,
-    /// From the first offset that is kept to the one that comes next.
+    /// The offsets of each partition, from the first message still stored to the next one to be written.
     pub partitions: BTreeMap<Partition, Range<i64>>,
 }
 
-/// What has arrived since the last call.
+/// The messages that have arrived since the last call.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Fetched {
-    /// In order within each partition.
-    pub records: Vec<Incoming>,
-    /// Partitions whose end was reached, with the offset that comes next there.
+    /// The messages, sorted by offset within each partition.
+    pub messages: Vec<Incoming>,
+    /// Partitions that have been read to their end, each with the next offset.
     pub ends: Vec<(Partition, i64)>,
 }
 
-/// Why the log can't be used, told apart by what somebody can do about it.
+/// Why the log can't be used. There is a variant for each different remedy.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LogError {
     /// No server answers.
-    #[error("no server answers: {0}")]
+    #[error("no Kafka server answers: {0}")]
     Unreachable(String),
     /// The server's certificate isn't signed by a trusted authority.
-    #[error("the server's certificate isn't trusted: {0}")]
+    #[error("the Kafka server's certificate isn't trusted: {0}")]
     Untrusted(String),
-    #[error("the server's certificate has expired: {0}")]
+    #[error("the Kafka server's certificate has expired or isn't valid yet: {0}")]
     Expired(String),
-    /// The server's certificate is of another host.
-    #[error("the server's certificate is of another host: {0}")]
+    /// The server's certificate is for another host.
+    #[error("the Kafka server's certificate is for another host: {0}")]
     WrongHost(String),
     /// The server speaks another protocol, such as TLS where none was expected.
-    #[error("the server speaks another protocol: {0}")]
+    #[error("the Kafka server expects different TLS or user settings: {0}")]
     WrongProtocol(String),
-    /// The server doesn't take our certificate, or wants one.
-    #[error("the server refuses our certificate: {0}")]
+    /// The server refuses our certificate, or requires one.
+    #[error("the Kafka server refuses this terminal's certificate, or requires one: {0}")]
     CertificateRefused(String),
-    /// Name or password is wrong.
-    #[error("name or password is wrong: {0}")]
+    /// The user's name or password is wrong.
+    #[error("the Kafka server refuses the user name or the password: {0}")]
     BadCredentials(String),
-    /// The user may not do this.
-    #[error("not authorised: {0}")]
+    /// The user lacks the rights for this operation.
+    #[error("the Kafka user lacks a permission: {0}")]
     NotAuthorised(String),
-    /// The connection's settings can't be used, such as an unreadable certificate file.
-    #[error("settings: {0}")]
+    /// The connection's settings are invalid, such as an unreadable certificate file.
+    #[error("the settings of the Kafka connection are invalid: {0}")]
     Settings(String),
-    /// A topic is there with settings that would lose or refuse records.
-    #[error("topic {topic}: {detail}")]
+    /// An existing topic has settings that would lose or refuse messages.
+    #[error("the Kafka topic {topic} can't be used: {detail}")]
     TopicSettings { topic: String, detail: String },
-    /// A topic is gone, or an offset in it: the log may be another one.
-    #[error("the log has changed: {0}")]
+    /// A topic or an offset is gone: the log may have been replaced.
+    #[error("a topic or an offset is gone from the Kafka log: {0}")]
     Changed(String),
-    /// A record is larger than the cluster takes.
-    #[error("a record is too large: {0}")]
+    /// A message is larger than the cluster accepts.
+    #[error("a message is larger than the Kafka cluster accepts: {0}")]
     TooLarge(String),
-    /// Anything else; tried again.
-    #[error("{0}")]
+    /// Any other error; the operation is retried.
+    #[error("a Kafka operation failed: {0}")]
     Failed(String),
 }
 
 impl LogError {
-    /// Trying again changes nothing until somebody has done something.
+    /// Whether retrying is useless until someone changes a setting here or on the cluster.
     pub fn is_permanent(&self) -> bool {
         !matches!(self, Self::Unreachable(_) | Self::Changed(_) | Self::Failed(_))
     }
@@ -192,35 +202,36 @@ impl From<&LogError> for AppError {
     }
 }
 
-/// A cluster's log. One connection; `open` begins it anew.
+/// A cluster's log, over one connection; `open` reconnects.
 #[async_trait]
 pub trait Log: Send + Sync + std::fmt::Debug {
-    /// Connects, makes the topics that are missing and checks the settings of those that are there. Records handed over
-    /// before and not yet delivered are dropped: the journal has them.
+    /// Connects, creates missing topics and checks the configuration of existing ones. Messages that an earlier
+    /// connection hasn't delivered are dropped; they are still pending in the journal and will be published again.
     ///
     /// # Errors
-    /// Why it can't be used.
+    /// Returns why the log can't be used.
     async fn open(&self) -> Result<LogView, LogError>;
 
-    /// From now on [`Log::fetch`] gives the records of exactly these partitions from these offsets on.
+    /// Sets where [`Log::fetch`] reads: exactly these partitions, each from its offset on.
     ///
     /// # Errors
-    /// `Changed` for an offset that isn't there; else why it can't be used.
+    /// Returns `Changed` if an offset doesn't exist, or another variant if the log can't be used.
     async fn read_from(&self, positions: &[(Partition, i64)]) -> Result<(), LogError>;
 
-    /// What has arrived, `max_records` at most; waits for `patience` at most when nothing has.
+    /// Returns the messages that have arrived, at most `max_messages`. If there are none, waits up to `timeout`.
     ///
     /// # Errors
-    /// `Changed` when an offset or a topic is gone; else why it can't be used.
-    async fn fetch(&self, max_records: usize, patience: Duration) -> Result<Fetched, LogError>;
+    /// Returns `Changed` if an offset or a topic is gone, or another variant if the log can't be used.
+    async fn fetch(&self, max_messages: usize, timeout: Duration) -> Result<Fetched, LogError>;
 
-    /// Hands records over for delivery in this order, and gives how many were taken: the window is bounded. A record counts
-    /// as published only once it was read back.
+    /// Queues messages for delivery, in this order, and returns how many of the first were accepted: the send window is
+    /// bounded. A message counts as published only after it was read back.
     ///
     /// # Errors
-    /// Also of the delivery of records handed over earlier: what isn't read back is to be handed over again.
-    async fn publish(&self, records: Vec<Outgoing>) -> Result<usize, LogError>;
+    /// Returns why the log can't be used, or an error in delivering messages of an earlier call. After an error, all
+    /// messages that weren't read back must be published again.
+    async fn publish(&self, messages: Vec<Outgoing>) -> Result<usize, LogError>;
 
-    /// Ends the connection, within 2 s whatever the cluster does.
+    /// Closes the connection, within 2 s even if the cluster doesn't answer.
     async fn close(&self);
 }

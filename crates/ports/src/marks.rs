@@ -1,4 +1,5 @@
-//! How a data folder is told from its copies: marks of this machine outside of it, and what a restore leaves inside.
+//! Detects that a data folder was copied or restored: a file outside the folder (the mark) says where the incarnation
+//! last ran, and a restore leaves a setting inside the folder.
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::IncarnationId;
@@ -6,45 +7,49 @@ use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 
-/// Where a folder lies, and how far its journal has come.
+/// Where a data folder is, and how far its journal has come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
     pub machine: String,
-    /// Tells the folder from its copies.
+    /// Identifies the folder, so that a copy of it is recognised.
     pub folder: String,
-    /// The last seq of the incarnation.
+    /// The last seq that the incarnation has recorded.
     pub seq: u64,
 }
 
-/// What is found where a mark belongs.
+/// The result of looking for a mark.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
     Mark(Mark),
-    /// One that a crash cut off: it says nothing.
+    /// The file was cut off by a crash and has no usable content.
     Torn,
     Nothing,
 }
 
 pub trait Marks: Send + Sync + std::fmt::Debug {
-    /// What says where the open folder lies, with how far its journal has come.
+    /// Returns the mark to write for the open folder, with this seq.
     fn mark(&self, seq: u64) -> Mark;
 
+    /// Reads the mark of an incarnation.
+    ///
     /// # Errors
-    /// It is there and can't be read.
+    /// Returns an error if the mark exists but can't be read.
     fn find(&self, incarnation: IncarnationId) -> Result<Found, StoreError>;
 
+    /// Writes the mark of an incarnation.
+    ///
     /// # Errors
-    /// It can't be written.
+    /// Returns an error if the mark can't be written.
     fn write(&self, incarnation: IncarnationId, mark: &Mark) -> Result<(), StoreError>;
 }
 
-/// The setting that a restore leaves: a [`RestoredFrom`].
+/// The key of the setting that a restore writes; its value is a [`RestoredFrom`].
 pub const RESTORED_FROM: &str = "restored_from";
 
-/// Whose journal was put back.
+/// Where the journal comes from, if it was restored from a backup.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RestoredFrom {
-    /// Must record nothing more; none where the backup was of an empty journal.
+    /// The incarnation of the backup's journal, which must not record anything more; `None` if that journal was empty.
     pub incarnation: Option<IncarnationId>,
     pub created_at: DateTime<Utc>,
     pub restored_at: DateTime<Utc>,

@@ -1,5 +1,7 @@
-//! The customer center's read model, in a store of its own (S5). Rows are derived from the facts about one subject; a
-//! subject's rows are always replaced as a whole, so an incremental projection and a rebuild give equal rows.
+//! Mypage's read model, in a store of its own (S5). All rows about one subject (such as a visit) are derived from all
+//! facts about it and are replaced together, so that an incremental projection and a rebuild give equal rows.
+
+use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -10,22 +12,24 @@ use uuid::Uuid;
 use super::StoreError;
 use crate::contract::{EntryKind, MypageCounts, MypageFilter};
 
-/// One line of Mypage.
+/// A stored entry of Mypage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryRow {
-    /// Of the visit, payment, correction, penalty or deduction.
+    /// The id of the visit, payment, correction, penalty or deduction; for points written off the same as `subject`.
     pub entry_id: Uuid,
     pub customer_id: CustomerId,
-    /// The visit, payment, correction or penalty whose facts made this row.
+    /// The visit, payment, correction or penalty from whose facts this row was derived; for points written off, an id
+    /// made of the customer and the lost incarnation.
     pub subject: Uuid,
     pub kind: EntryKind,
     pub other_id: Option<Uuid>,
-    /// Sort key: when a visit ended (or began, while open), else when it was recorded.
+    /// The sort key. For a visit its end, or its beginning if it hasn't ended; for other kinds the time of recording.
     pub at: DateTime<Utc>,
     pub started_at: Option<DateTime<Utc>>,
     pub ended_at: Option<DateTime<Utc>>,
     pub area_id: Option<AreaId>,
-    /// As in `contract::MypageEntry`, but a penalty is `IMPOSED`: `accrued_after` tells when it reads `ACCRUED`.
+    /// The status as in `contract::MypageEntry`, except that a penalty is stored as `IMPOSED`; `accrued_after` decides
+    /// when it is shown as `ACCRUED`.
     pub status: String,
     pub points: i64,
     pub penalty_points: i64,
@@ -34,13 +38,14 @@ pub struct EntryRow {
     pub note_id: Option<NoteId>,
     pub incarnation: IncarnationId,
     pub staff_id: StaffId,
-    /// The change that imposed a penalty.
+    /// For a penalty, the change that imposed it: it is shown as `ACCRUED` once point's projector has passed that
+    /// change.
     pub accrued_after: Option<i64>,
 }
 
-/// As stores keep kinds and histories; never given another meaning.
+/// Converts kinds to and from the codes stored in the database, which never change their meaning.
 impl EntryKind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Visit,
         Self::Payment,
         Self::PaymentVoid,
@@ -48,6 +53,7 @@ impl EntryKind {
         Self::Penalty,
         Self::PenaltyDeduction,
         Self::PenaltyVoid,
+        Self::WriteOff,
     ];
 
     pub const fn code(self) -> i16 {
@@ -59,6 +65,7 @@ impl EntryKind {
             Self::Penalty => 4,
             Self::PenaltyDeduction => 5,
             Self::PenaltyVoid => 6,
+            Self::WriteOff => 7,
         }
     }
 
@@ -66,18 +73,18 @@ impl EntryKind {
         usize::try_from(code).ok().and_then(|code| Self::ALL.get(code)).copied()
     }
 
-    /// The history that it is shown in.
+    /// The filter under which Mypage shows this kind.
     pub const fn history(self) -> MypageFilter {
         match self {
             Self::Visit => MypageFilter::Visits,
-            Self::Payment | Self::PaymentVoid | Self::Adjustment => MypageFilter::Payments,
+            Self::Payment | Self::PaymentVoid | Self::Adjustment | Self::WriteOff => MypageFilter::Payments,
             Self::Penalty | Self::PenaltyDeduction | Self::PenaltyVoid => MypageFilter::Penalties,
         }
     }
 }
 
 impl MypageFilter {
-    /// 0 is no history of its own.
+    /// The code of a filter in queries; 0 means that all kinds are returned.
     pub const fn code(self) -> i16 {
         match self {
             Self::All => 0,
@@ -88,18 +95,30 @@ impl MypageFilter {
     }
 }
 
-/// One step of the projector: the rows of these subjects are replaced by `rows`, and the checkpoint moves, in one
-/// transaction.
+/// How far the projector has looked through the customers for points that a forked incarnation overspent. A fork shows
+/// in the facts of any customer, so those of whom nothing new is recorded are looked at too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ForkProgress {
+    /// Up to this customer, by id.
+    UpTo(CustomerId),
+    All,
+}
+
+/// One step of Mypage's projector: in one transaction, all rows of these subjects are replaced by `rows`, and the
+/// checkpoint and the progress of forks are moved.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ProjectionBatch {
     pub subjects: Vec<Uuid>,
     pub rows: Vec<EntryRow>,
-    /// Where the checkpoint must still be, or nothing is written: the read model was emptied or set back meanwhile.
+    /// The checkpoint before this step. If the stored one differs, nothing is written, because the read model was
+    /// cleared meanwhile.
     pub after: i64,
     pub checkpoint: i64,
+    pub forks: Vec<(IncarnationId, ForkProgress)>,
 }
 
-/// Keyset position of an entry; a page holds entries strictly older than it.
+/// The cursor of a page (keyset pagination): the last entry of the previous page. The page has only entries that are
+/// strictly older.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageCursor {
     pub at_ms: i64,
@@ -110,14 +129,14 @@ pub struct PageCursor {
 pub struct PageQuery {
     pub customer_id: CustomerId,
     pub filter: MypageFilter,
-    /// Half-open: `from <= at < until`.
+    /// The range of time is half-open: `from <= at < until`.
     pub from: Option<DateTime<Utc>>,
     pub until: Option<DateTime<Utc>>,
     pub after: Option<PageCursor>,
     pub limit: usize,
 }
 
-/// Sums of every entry of a customer up to a position.
+/// The sums of a customer's entries up to a position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct MypageTotals {
     pub balance: i64,
@@ -132,55 +151,78 @@ pub struct SeriesPoint {
     pub penalty_points: i64,
 }
 
-/// Position of an export: entries strictly newer than this, oldest first.
+/// The cursor of an export: the last entry exported. The export continues with the entries that began later. When an
+/// entry began doesn't change, unlike [`EntryRow::at`], so that an export has each entry once, whatever is recorded
+/// meanwhile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExportCursor {
-    pub at_ms: i64,
+    pub began_ms: i64,
     pub entry_id: Uuid,
 }
 
-/// What a read model must have been made from to be kept. It begins anew where any of the ids differs, or where it has
-/// followed further than `last_change`.
+impl ExportCursor {
+    /// The cursor that continues after an entry.
+    pub fn after(row: &EntryRow) -> Self {
+        Self { began_ms: row.started_at.unwrap_or(row.at).timestamp_millis(), entry_id: row.entry_id }
+    }
+}
+
+/// A batch of an export.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ExportBlock {
+    pub rows: Vec<EntryRow>,
+    /// The read model's checkpoint at the same moment: the rows include the changes up to it.
+    pub checkpoint: i64,
+}
+
+/// The state of the journal that the read model must match. The read model is rebuilt if it was derived from a journal
+/// with another id, incarnation or generation, or if its checkpoint is beyond `last_change`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MypageClaim {
-    /// The journal's; a restored one has another.
+    /// The id of the journal; a restored journal has a new id.
     pub store_id: Uuid,
-    /// The life that records there; a copied or an older folder begins another one. None before the set-up.
-    pub life: Option<IncarnationId>,
-    /// Counts how often facts that had been passed were understood anew.
+    /// The first incarnation that the folder records for; a copied or restored folder leaves it behind. `None` before the
+    /// set-up.
+    pub incarnation: Option<IncarnationId>,
+    /// Incremented when a newer program can read facts that the older one skipped, so that the read model must be
+    /// rebuilt.
     pub generation: u64,
     pub last_change: i64,
 }
 
-/// The journal as a read model on a server asks it, each time it is reached.
+/// Tells a read model on a server, at each connect, which state of the journal it must match.
 #[async_trait]
 pub trait MypageSource: Send + Sync + std::fmt::Debug {
+    /// Returns the current state of the journal.
+    ///
     /// # Errors
-    /// The journal's.
+    /// An error of the journal.
     async fn claim(&self) -> Result<MypageClaim, StoreError>;
 }
 
 #[async_trait]
 pub trait MypageStore: Send + Sync + std::fmt::Debug {
     async fn checkpoint(&self) -> Result<i64, StoreError>;
-    /// False when the checkpoint wasn't where the batch begins.
+    /// Returns the progress for each forked incarnation; none for one that hasn't been begun.
+    async fn fork_progress(&self) -> Result<BTreeMap<IncarnationId, ForkProgress>, StoreError>;
+    /// Writes a batch. Returns false and writes nothing if the checkpoint isn't the one at which the batch begins.
     async fn apply(&self, batch: ProjectionBatch) -> Result<bool, StoreError>;
-    /// Newest first.
+    /// Returns a page of entries, newest first.
     async fn page(&self, query: PageQuery) -> Result<Vec<EntryRow>, StoreError>;
-    /// Entries per filter between the dates.
+    /// Returns the number of entries between the dates, for each filter.
     async fn counts(
         &self,
         customer: CustomerId,
         from: Option<DateTime<Utc>>,
         until: Option<DateTime<Utc>>,
     ) -> Result<MypageCounts, StoreError>;
-    /// For each position (newest first), the sums of all entries up to and with it. One sum over the customer's
-    /// entries, the rest from those between the positions.
+    /// Returns for each position (newest first) the sums of all entries up to and including it. Sums the entries up to
+    /// the oldest position once, and adds the entries between the positions to that.
     async fn totals_at(&self, customer: CustomerId, positions: &[PageCursor]) -> Result<Vec<MypageTotals>, StoreError>;
-    /// Sums of all entries strictly before a time.
+    /// Returns the sums of all entries strictly before a time.
     async fn totals_before(&self, customer: CustomerId, before: DateTime<Utc>) -> Result<MypageTotals, StoreError>;
-    /// Changes of the sums between two times, oldest first; one a day (Asia/Seoul, its last entry's time and kind) when
-    /// there are more than `limit`.
+    /// Returns the changes of the sums between two times, oldest first. If there are more than `limit`, returns one
+    /// point for each day (Asia/Seoul), with the time and the kind of the day's last entry.
     async fn series(
         &self,
         customer: CustomerId,
@@ -188,7 +230,7 @@ pub trait MypageStore: Send + Sync + std::fmt::Debug {
         until: Option<DateTime<Utc>>,
         limit: usize,
     ) -> Result<Vec<SeriesPoint>, StoreError>;
-    /// Visits that began at or after a time.
+    /// Returns the number of visits that began at or after a time.
     async fn visits_since(&self, customer: CustomerId, since: DateTime<Utc>) -> Result<u32, StoreError>;
     async fn count_for_export(
         &self,
@@ -196,7 +238,7 @@ pub trait MypageStore: Send + Sync + std::fmt::Debug {
         from: Option<DateTime<Utc>>,
         until: Option<DateTime<Utc>>,
     ) -> Result<u64, StoreError>;
-    /// A block of an export, oldest first.
+    /// Returns a batch of the entries between the dates, those that began first first.
     async fn export_block(
         &self,
         customer: Option<CustomerId>,
@@ -204,7 +246,7 @@ pub trait MypageStore: Send + Sync + std::fmt::Debug {
         until: Option<DateTime<Utc>>,
         after: Option<ExportCursor>,
         limit: usize,
-    ) -> Result<Vec<EntryRow>, StoreError>;
+    ) -> Result<ExportBlock, StoreError>;
     /// Empties the read model; the projector fills it again from the journal.
     async fn clear(&self) -> Result<(), StoreError>;
 }

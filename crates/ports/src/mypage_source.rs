@@ -1,4 +1,4 @@
-//! What Mypage's read model must have been made from: a journal, in its present generation.
+//! The state of the journal that Mypage's read model must match: its id, incarnation and generation.
 
 use std::sync::Arc;
 
@@ -7,20 +7,21 @@ use uuid::Uuid;
 
 use crate::{Journal, MypageClaim, MypageSource, StoreError, WriteSettings, read, setting};
 
-/// The journal's own, as the store writes it.
+/// Keys of settings in the journal.
 const STORE_ID: &str = "store_id";
 const GENERATION: &str = "mypage_generation";
 
-/// The read model on a server begins anew with its next contact: facts that it has passed are understood anew.
+/// Makes a read model on a server rebuild itself at its next connect, because the program can now read facts that an
+/// older version skipped.
 ///
 /// # Errors
-/// The store's.
-pub fn begin_anew(tx: &mut dyn WriteSettings) -> Result<(), StoreError> {
+/// An error of the store.
+pub fn start_new_generation(tx: &mut dyn WriteSettings) -> Result<(), StoreError> {
     let generation: u64 = setting::read(tx, GENERATION)?.unwrap_or_default();
     tx.put_setting(GENERATION, &(generation + 1).to_string())
 }
 
-/// A journal as its read model asks it.
+/// The journal as a [`MypageSource`].
 #[derive(Debug, Clone)]
 pub struct JournalSource(pub Arc<dyn Journal>);
 
@@ -30,7 +31,7 @@ impl MypageSource for JournalSource {
         read(&*self.0, |tx| {
             Ok(MypageClaim {
                 store_id: setting::read::<Uuid>(tx, STORE_ID)?.unwrap_or_default(),
-                life: tx.origin()?.map(|origin| origin.incarnation),
+                incarnation: tx.own_incarnations()?.first().copied(),
                 generation: setting::read(tx, GENERATION)?.unwrap_or_default(),
                 last_change: tx.last_change()?,
             })

@@ -1,4 +1,5 @@
-//! Where this terminal's spans are kept: bounded, the oldest leave first. Losing them harms nothing but the view of them.
+//! The port to the store of this terminal's spans. The store is bounded: the oldest spans are deleted first. A lost
+//! span only affects the Traces screen.
 
 use std::collections::BTreeMap;
 
@@ -8,28 +9,28 @@ use opentelemetry::trace::{SpanId, TraceId};
 
 use super::StoreError;
 
-/// A span as it is kept.
+/// A stored span.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {
     pub trace_id: TraceId,
     pub span_id: SpanId,
     pub parent_id: Option<SpanId>,
-    /// The step, a blank, and its subject.
+    /// The word of the step, a space, and the subject.
     pub name: String,
-    /// To the microsecond.
+    /// When the span began, to the microsecond.
     pub began_at: DateTime<Utc>,
     pub ended_at: DateTime<Utc>,
-    /// What went wrong.
+    /// The error, if the step failed.
     pub problem: Option<String>,
     pub attributes: BTreeMap<String, String>,
     pub links: Vec<TraceId>,
 }
 
-/// What is kept of one trace.
+/// A stored trace.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trace {
     pub trace_id: TraceId,
-    /// Of the span that began first.
+    /// The name of the span that started first.
     pub name: String,
     pub began_at: DateTime<Utc>,
     pub ended_at: DateTime<Utc>,
@@ -37,32 +38,32 @@ pub struct Trace {
     pub failed: bool,
 }
 
-/// Before which traces a page begins: by their beginnings, then by their ids.
+/// The cursor of a page: the start and the id of the last trace on the previous page.
 pub type TraceCursor = (DateTime<Utc>, TraceId);
 
 #[async_trait]
 pub trait SpanStore: Send + Sync + std::fmt::Debug {
-    /// Adds spans of any traces, in any order.
+    /// Adds spans, which may belong to different traces and come in any order.
     ///
     /// # Errors
-    /// The store's.
+    /// An error of the store.
     async fn add(&self, spans: Vec<Span>) -> Result<(), StoreError>;
 
-    /// Traces, the newest first.
+    /// Returns traces, the newest first.
     ///
     /// # Errors
-    /// The store's.
+    /// An error of the store.
     async fn traces(&self, before: Option<TraceCursor>, failed: bool, limit: usize) -> Result<Vec<Trace>, StoreError>;
 
-    /// One of them, while it is kept.
+    /// Returns one trace, if it is still stored.
     ///
     /// # Errors
-    /// The store's.
+    /// An error of the store.
     async fn trace(&self, trace: TraceId) -> Result<Option<Trace>, StoreError>;
 
-    /// The first spans of one trace in the order in which they began, so many at most.
+    /// Returns the first `limit` spans of a trace, sorted by their start.
     ///
     /// # Errors
-    /// The store's.
+    /// An error of the store.
     async fn spans(&self, trace: TraceId, limit: usize) -> Result<Vec<Span>, StoreError>;
 }

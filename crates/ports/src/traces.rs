@@ -1,6 +1,6 @@
-//! Spans: what a click brings about in the contexts here and, by the traceparent that a fact carries, at the other terminals
-//! (S9, ADR 0023). OpenTelemetry's terms and its API; what becomes of the spans is the composition's choice. A span says what
-//! was done and how it ended, never to whom.
+//! Makes spans for the steps that a click causes: in the contexts of this terminal and, by the traceparent in the
+//! facts, at other terminals (S9, ADR 0023). Uses OpenTelemetry's API; the composition root decides where the spans are
+//! sent. A span says which step ran and how it ended, but never names the customer.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -17,17 +17,18 @@ use opentelemetry::{Context, KeyValue};
 
 use crate::contract::{AppError, SpanStep};
 
-/// What goes on after a longer time begins a trace of its own and links to where it came from: nobody waited any more.
-pub const PROMPT: TimeDelta = TimeDelta::minutes(1);
+/// A step that starts later than this after its cause gets a trace of its own with a link, because nobody is waiting
+/// for its result.
+pub const MAX_PROMPT_AGE: TimeDelta = TimeDelta::minutes(1);
 
-/// The header and the field of a fact, as W3C Trace Context names it.
+/// The name of the W3C Trace Context header, and of the field of a fact with the same content.
 pub const TRACEPARENT: &str = "traceparent";
 
 /// Makes one terminal's spans; cheap to clone.
 #[derive(Clone)]
-pub struct Traces(Arc<Means>);
+pub struct Traces(Arc<Shared>);
 
-struct Means {
+struct Shared {
     tracer: BoxedTracer,
     propagator: Option<Box<dyn TextMapPropagator + Send + Sync>>,
 }
@@ -39,44 +40,59 @@ impl fmt::Debug for Traces {
 }
 
 impl Default for Traces {
-    /// No spans: facts carry no traceparent.
+    /// Makes no spans; facts then have no traceparent.
     fn default() -> Self {
-        Self(Arc::new(Means { tracer: BoxedTracer::new(Box::new(NoopTracer::new())), propagator: None }))
+        Self(Arc::new(Shared { tracer: BoxedTracer::new(Box::new(NoopTracer::new())), propagator: None }))
     }
 }
 
 impl Traces {
-    /// Spans of this tracer; `propagator` reads and writes W3C's traceparent.
+    /// Makes spans with this tracer; `propagator` reads and writes W3C's traceparent.
     pub fn new(tracer: BoxedTracer, propagator: Box<dyn TextMapPropagator + Send + Sync>) -> Self {
-        Self(Arc::new(Means { tracer, propagator: Some(propagator) }))
+        Self(Arc::new(Shared { tracer, propagator: Some(propagator) }))
     }
 
-    /// Begins a span that goes on from `parent`, or a trace where that has none.
+    /// Begins a span as a child of the span in `parent`, or in a new trace if `parent` has no span.
     pub fn begin(&self, step: SpanStep, subject: &str, parent: &Context) -> UnderWay {
         self.begin_at(step, subject, parent, SystemTime::now())
     }
 
-    /// [`Self::begin`], some time ago.
+    /// Like [`Self::begin`], with a start in the past.
     pub fn begin_at(&self, step: SpanStep, subject: &str, parent: &Context, at: SystemTime) -> UnderWay {
         self.start(builder(step, subject).with_start_time(at), parent)
     }
 
-    /// A span of what followed from a fact, which was prompt or wasn't, and the traceparent of that. `None` for a fact of no
-    /// trace.
+    /// Records a span for work that a fact caused, and returns the span's traceparent. If the fact is recent, the span
+    /// belongs to the fact's trace, else to a new trace with a link to it. `None` if the fact has no trace.
     pub fn consequence(&self, step: SpanStep, of: &Fact, (now, began): (DateTime<Utc>, SystemTime)) -> Option<String> {
-        let from = self.remote(of.traceparent.as_deref())?;
         let subject = of.payload.fact_type().map_or("", FactType::name);
-        let span = if is_prompt(of.occurred_at, now) {
-            self.begin_at(step, subject, &from, began)
-        } else {
-            self.begin_linked(step, subject, [&from], began)
-        };
+        let traceparent = of.traceparent.as_deref();
+        if is_prompt(of.occurred_at, now) {
+            return self.prompt_consequence(step, subject, traceparent, began);
+        }
+        let from = self.remote(traceparent)?;
+        self.ended(self.begin_linked(step, subject, [&from], began))
+    }
+
+    /// Like [`Self::consequence`], for the consequence of something recent that isn't a fact.
+    pub fn prompt_consequence(
+        &self,
+        step: SpanStep,
+        subject: &str,
+        traceparent: Option<&str>,
+        began: SystemTime,
+    ) -> Option<String> {
+        let from = self.remote(traceparent)?;
+        self.ended(self.begin_at(step, subject, &from, began))
+    }
+
+    fn ended(&self, span: UnderWay) -> Option<String> {
         let traceparent = self.traceparent(&span.context());
         span.end();
         traceparent
     }
 
-    /// Begins a trace that links to others.
+    /// Begins a span in a new trace that links to other traces.
     pub fn begin_linked<'a>(
         &self,
         step: SpanStep,
@@ -88,7 +104,7 @@ impl Traces {
         self.start(builder(step, subject).with_start_time(at).with_links(links), &Context::new())
     }
 
-    /// Where a traceparent says that something came from; `None` for none and for one that isn't as W3C says.
+    /// Reads a traceparent; `None` if there is none, or it isn't valid W3C Trace Context.
     pub fn remote(&self, traceparent: Option<&str>) -> Option<Context> {
         let propagator = self.0.propagator.as_ref()?;
         let carrier = HashMap::from([(TRACEPARENT.to_owned(), traceparent?.to_owned())]);
@@ -96,7 +112,7 @@ impl Traces {
         context.span().span_context().is_valid().then_some(context)
     }
 
-    /// The traceparent of what comes of this.
+    /// Returns the traceparent to pass to work that this context causes.
     pub fn traceparent(&self, context: &Context) -> Option<String> {
         let propagator = self.0.propagator.as_ref()?;
         let mut carrier = HashMap::new();
@@ -121,7 +137,7 @@ fn builder(step: SpanStep, subject: &str) -> SpanBuilder {
 }
 
 impl SpanStep {
-    /// The first word of its spans' names.
+    /// The first word of the names of this step's spans.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Click => "click",
@@ -139,39 +155,40 @@ impl SpanStep {
     }
 }
 
-/// Whether what happened at `at` is so short a time ago that somebody may still wait. A clock that was set back says yes.
+/// Whether a cause at the time `at` is so recent that someone may still wait for the result. Also true if the clock was
+/// set back.
 pub fn is_prompt(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    now - at <= PROMPT
+    now - at <= MAX_PROMPT_AGE
 }
 
-/// A span that has begun; it ends when it is told to, or is dropped.
+/// A span that has begun. It ends when one of the `end` methods is called or when it is dropped.
 #[derive(Debug, Clone)]
 pub struct UnderWay(Context);
 
 impl UnderWay {
-    /// What comes of it goes on from here.
+    /// Returns the context to pass as `parent` to child spans.
     pub fn context(&self) -> Context {
         self.0.clone()
     }
 
-    /// Something else that is known of it; no personal data.
+    /// Adds an attribute, which must not contain personal data.
     pub fn note(&self, key: &'static str, value: impl Into<opentelemetry::Value>) {
         self.0.span().set_attribute(KeyValue::new(key, value));
     }
 
-    /// Ends it well.
+    /// Ends the span without an error.
     pub fn end(self) {
         self.0.span().end();
     }
 
-    /// Ends it with what went wrong.
+    /// Ends the span with an error.
     pub fn end_with(self, problem: String) {
         let span = self.0.span();
         span.set_status(Status::error(problem));
         span.end();
     }
 
-    /// Ends it as an answer says: refused and failed alike by the stable code.
+    /// Ends the span with the result of a command. An error, also a refusal, is recorded as its stable code.
     pub fn end_as<T>(self, answer: &Result<T, AppError>) {
         match answer {
             Ok(_) => self.end(),

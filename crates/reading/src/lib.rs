@@ -1,9 +1,12 @@
-//! What is read of a journal within one view: a customer's state, standing and names, who is inside, and the facility's
-//! reference data. Whoever decides and whoever shows read it alike.
+//! Reads from one consistent view of the journal: a customer's state, standing and names, the customers inside, and the
+//! facility's reference documents. Both decisions and queries use these functions.
 
+mod given;
 pub mod names;
 pub mod occupancy;
 pub mod reference;
 pub mod same_person;
 pub mod standing;
 pub mod state;
+
+pub use given::given_for;

@@ -10,18 +10,30 @@ use uuid::Uuid;
 
 use crate::reference::{self, StaffBody, TerminalBody};
 
-/// Names of the staff and of the terminals, read once for a list.
+/// The names of all staff and terminals, read once to show a list.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     staff: BTreeMap<StaffId, String>,
     terminals: BTreeMap<TerminalId, String>,
-    lives: BTreeMap<IncarnationId, TerminalId>,
-    heard: BTreeMap<TerminalId, UtcMs>,
+    incarnations: BTreeMap<IncarnationId, TerminalId>,
+    heard: BTreeMap<IncarnationId, LastHeard>,
+    /// The present incarnation of each terminal.
+    present: BTreeMap<TerminalId, IncarnationId>,
+    here: Option<TerminalId>,
+}
+
+/// What the last heartbeat of an incarnation said.
+#[derive(Debug, Clone, Copy)]
+struct LastHeard {
+    at: UtcMs,
+    gives: bool,
 }
 
 impl Names {
+    /// Reads the names of all staff and terminals.
+    ///
     /// # Errors
-    /// The store's.
+    /// An error of the store.
     pub fn read(tx: &mut dyn Read) -> Result<Self, StoreError> {
         let mut names = Self::default();
         for reference in tx.references(ReferenceKind::Staff)? {
@@ -32,10 +44,19 @@ impl Names {
             let body: TerminalBody = reference::body(&reference)?;
             names.terminals.insert(TerminalId(reference.id), body.name);
         }
-        names.lives = tx.terminals()?;
-        names.lives.extend(tx.lives()?.into_iter().map(|life| (life.incarnation, life.terminal_id)));
-        let heard = tx.heard()?.into_iter();
-        names.heard = heard.map(|it| (it.terminal_id, it.received_at.timestamp_millis())).collect();
+        names.incarnations = tx.terminals()?;
+        names.incarnations.extend(
+            tx.incarnations()?.into_iter().map(|incarnation| (incarnation.incarnation, incarnation.terminal_id)),
+        );
+        for it in tx.heard()? {
+            names.heard.insert(it.incarnation, LastHeard { at: it.appended_at.timestamp_millis(), gives: it.gives });
+            names.incarnations.insert(it.incarnation, it.terminal_id);
+            names.present.insert(it.terminal_id, it.incarnation);
+        }
+        if let Some(origin) = tx.origin()? {
+            names.present.insert(origin.terminal_id, origin.incarnation);
+            names.here = Some(origin.terminal_id);
+        }
         Ok(names)
     }
 
@@ -43,33 +64,38 @@ impl Names {
         self.staff.get(&id).cloned()
     }
 
-    /// The name of the terminal that an incarnation is a life of.
+    /// The name of the terminal that an incarnation belongs to.
     pub fn terminal(&self, incarnation: IncarnationId) -> Option<String> {
-        self.terminal_named(*self.lives.get(&incarnation)?)
+        self.terminal_named(*self.incarnations.get(&incarnation)?)
     }
 
     pub fn terminal_named(&self, terminal_id: TerminalId) -> Option<String> {
         self.terminals.get(&terminal_id).cloned()
     }
 
-    /// Who holds points, by terminal, most first.
+    /// Returns the incarnations with the points that they hold, most points first.
     pub fn holders(&self, holdings: impl IntoIterator<Item = (IncarnationId, i128)>) -> Vec<HolderView> {
-        let mut by_terminal: BTreeMap<Option<TerminalId>, i128> = BTreeMap::new();
-        for (incarnation, points) in holdings {
-            *by_terminal.entry(self.lives.get(&incarnation).copied()).or_default() += points;
-        }
-        let view = |(terminal, points): (Option<TerminalId>, i128)| HolderView {
-            terminal_name: terminal.and_then(|id| self.terminal_named(id)),
-            points: to_i64(points),
-            last_heard_at: terminal.and_then(|id| self.heard.get(&id).copied()),
+        let view = |(incarnation, points): (IncarnationId, i128)| {
+            let terminal = self.incarnations.get(&incarnation).copied();
+            let heard = self.heard.get(&incarnation);
+            let present = terminal.and_then(|terminal| self.present.get(&terminal));
+            HolderView {
+                terminal_name: terminal.and_then(|id| self.terminal_named(id)),
+                points: to_i64(points),
+                last_heard_at: heard.map(|heard| heard.at),
+                gives: heard.is_some_and(|heard| heard.gives),
+                earlier: present.is_some_and(|present| *present != incarnation),
+                here: terminal.is_some() && terminal == self.here,
+            }
         };
-        let mut holders: Vec<HolderView> = by_terminal.into_iter().map(view).collect();
+        let mut holders: Vec<HolderView> = holdings.into_iter().map(view).collect();
         holders.sort_by_key(|holder| std::cmp::Reverse(holder.points));
         holders
     }
 }
 
-/// A customer as a list names one; the profile is missing or a mere placeholder where only facts are known here.
+/// Returns a customer's name for lists. If this terminal knows only facts of the customer, `profile` is `None` or an
+/// empty placeholder.
 pub fn customer_name(customer_id: CustomerId, profile: Option<&Profile>) -> CustomerName {
     CustomerName {
         customer_id,
@@ -79,12 +105,12 @@ pub fn customer_name(customer_id: CustomerId, profile: Option<&Profile>) -> Cust
     }
 }
 
-/// The first digits of an id, to tell things apart that have no name.
+/// Returns the first four hexadecimal digits of an id, to tell items without a name apart.
 pub fn tag_of(id: Uuid) -> String {
     id.simple().to_string().get(..4).unwrap_or_default().to_uppercase()
 }
 
-/// A name as Sync and Services show it: 추○람, 김○, J○○n.
+/// Masks a name for the Sync and Services screens: 추○람, 김○, J○○n.
 pub fn masked(name: &str) -> String {
     let letters: Vec<char> = name.chars().collect();
     let shown_last = if letters.len() > 2 { letters.last() } else { None };
@@ -95,10 +121,10 @@ pub fn masked(name: &str) -> String {
     masked
 }
 
-/// Rows of many customers by id.
+/// Returns the profiles of many customers with the data that lists show, by customer id.
 ///
 /// # Errors
-/// The store's.
+/// An error of the store.
 pub fn rows_by_id(
     tx: &mut dyn ReadProfiles,
     ids: impl IntoIterator<Item = CustomerId>,

@@ -1,10 +1,13 @@
-//! Bodies of reference records: facility, areas, rules, staff, terminals.
+//! The JSON bodies of reference documents: facility, areas, rules, staff, terminals, hub.
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::{AreaId, EventId, StaffId, TerminalId};
 use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::Area;
+use nosmoke_ports::search_keys::area_form;
 use nosmoke_ports::{Ids, Read, ReadReference, Reference, ReferenceKind, StoreError, WriteReference};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -18,10 +21,10 @@ pub struct FacilityBody {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AreaBody {
     pub name: String,
-    /// People; none is no limit.
+    /// The largest number of people inside; `None` means no limit.
     pub capacity: Option<u32>,
     pub retired: bool,
-    /// Place in the list, from 1.
+    /// The position in the list of areas, from 1.
     pub position: u32,
 }
 
@@ -29,31 +32,38 @@ pub struct AreaBody {
 pub struct StaffBody {
     pub name: String,
     pub role: Role,
-    /// argon2id in PHC form.
+    /// The argon2id hash of the PIN, in PHC form.
     pub pin_hash: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TerminalBody {
     pub name: String,
+    /// Nobody gives points to it any more, and its points may be reclaimed though it is heard.
+    #[serde(default)]
+    pub retired: bool,
 }
 
-/// The terminal that holds the points of visits that have ended; none is no hub.
+/// The hub: the terminal that receives a customer's points when a visit has ended; `None` means no hub.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HubBody {
     pub terminal_id: Option<TerminalId>,
 }
 
-/// Reads a body.
+/// Decodes the body of a reference document.
 ///
 /// # Errors
-/// `Corrupt` when it isn't of its kind.
+/// Returns `Corrupt` if the body doesn't match `T`.
 pub fn body<T: DeserializeOwned>(reference: &Reference) -> Result<T, StoreError> {
-    serde_json::from_value(reference.body.clone())
-        .map_err(|error| StoreError::Corrupt(format!("{:?} {}: {error}", reference.kind, reference.id)))
+    serde_json::from_value(reference.body.clone()).map_err(|error| {
+        StoreError::Corrupt(format!(
+            "the reference document {:?} {} is unreadable: {error}",
+            reference.kind, reference.id
+        ))
+    })
 }
 
-/// Whether a body that another terminal wrote is one of its kind.
+/// Returns whether a body that came from another terminal has the fields that its kind requires.
 pub fn is_body(kind: ReferenceKind, body: &serde_json::Value) -> bool {
     let body = body.clone();
     match kind {
@@ -66,10 +76,10 @@ pub fn is_body(kind: ReferenceKind, body: &serde_json::Value) -> bool {
     }
 }
 
-/// Writes the next revision of a reference record.
+/// Writes the next revision of a reference document.
 ///
 /// # Errors
-/// The store's.
+/// An error of the store.
 pub fn put<T: Serialize>(
     tx: &mut dyn WriteReference,
     ids: &dyn Ids,
@@ -83,10 +93,10 @@ pub fn put<T: Serialize>(
     tx.put_reference(&Reference { kind, id, revision: base_revision + 1, event_id, base_revision, body })
 }
 
-/// Every area with its body, in the list's order, retired ones included.
+/// Returns all areas with their bodies, in the list's order, including retired ones.
 ///
 /// # Errors
-/// The store's.
+/// An error of the store.
 pub fn areas(tx: &mut dyn ReadReference) -> Result<Vec<(AreaId, AreaBody)>, StoreError> {
     let references = tx.references(ReferenceKind::Area)?;
     let mut areas = references
@@ -97,10 +107,21 @@ pub fn areas(tx: &mut dyn ReadReference) -> Result<Vec<(AreaId, AreaBody)>, Stor
     Ok(areas)
 }
 
-/// An area's body; `None` for one that isn't known here.
+/// Returns the areas whose names read like `name`, in the list's order, including retired ones.
 ///
 /// # Errors
-/// The store's.
+/// An error of the store.
+pub fn areas_named(tx: &mut dyn ReadReference, name: &str) -> Result<Vec<(AreaId, AreaBody)>, StoreError> {
+    let form = area_form(name);
+    let mut areas = areas(tx)?;
+    areas.retain(|(_, area)| area_form(&area.name) == form);
+    Ok(areas)
+}
+
+/// Returns an area's body; `None` if the area isn't known here.
+///
+/// # Errors
+/// An error of the store.
 pub fn area(tx: &mut dyn ReadReference, area_id: AreaId) -> Result<Option<AreaBody>, StoreError> {
     tx.reference(ReferenceKind::Area, area_id.0)?.as_ref().map(body).transpose()
 }
@@ -109,11 +130,11 @@ pub fn area_view(area_id: AreaId, body: AreaBody) -> Area {
     Area { area_id, name: body.name, capacity: body.capacity }
 }
 
-/// The rules in force: the set of the highest generation, of equal ones that with the higher event id; the defaults
-/// when there is none.
+/// Returns the rules in force: the set with the highest generation; of two sets with the same generation, the one with
+/// the higher event id. If there is no set, returns the defaults.
 ///
 /// # Errors
-/// The store's.
+/// An error of the store.
 pub fn rules(tx: &mut dyn ReadReference) -> Result<Rules, StoreError> {
     let mut in_force: Option<(u64, EventId, Rules)> = None;
     for set in tx.references(ReferenceKind::Rules)? {
@@ -126,28 +147,42 @@ pub fn rules(tx: &mut dyn ReadReference) -> Result<Rules, StoreError> {
     Ok(in_force.map(|(_, _, rules)| rules).unwrap_or_default())
 }
 
-/// The hub, if one is named.
+/// Returns the hub, if there is one.
 ///
 /// # Errors
-/// The store's.
+/// An error of the store.
 pub fn hub(tx: &mut dyn Read) -> Result<Option<TerminalId>, StoreError> {
     let Some(origin) = tx.origin()? else { return Ok(None) };
     let reference = tx.reference(ReferenceKind::Hub, origin.facility_id.0)?;
     Ok(reference.as_ref().map(body::<HubBody>).transpose()?.and_then(|hub| hub.terminal_id))
 }
 
-/// The name of a member of staff, if known here.
+/// Returns the name of a member of staff, if it is known here.
 ///
 /// # Errors
-/// The store's.
+/// An error of the store.
 pub fn staff_name(tx: &mut dyn ReadReference, staff_id: StaffId) -> Result<Option<String>, StoreError> {
     Ok(tx.reference(ReferenceKind::Staff, staff_id.0)?.as_ref().map(body::<StaffBody>).transpose()?.map(|it| it.name))
 }
 
-/// The name of a terminal, if known here.
+/// Returns the terminals that a manager has retired.
 ///
 /// # Errors
-/// The store's.
+/// An error of the store.
+pub fn retired(tx: &mut dyn ReadReference) -> Result<BTreeSet<TerminalId>, StoreError> {
+    let mut retired = BTreeSet::new();
+    for reference in tx.references(ReferenceKind::Terminal)? {
+        if body::<TerminalBody>(&reference)?.retired {
+            retired.insert(TerminalId(reference.id));
+        }
+    }
+    Ok(retired)
+}
+
+/// Returns the name of a terminal, if it is known here.
+///
+/// # Errors
+/// An error of the store.
 pub fn terminal_name(tx: &mut dyn ReadReference, terminal_id: TerminalId) -> Result<Option<String>, StoreError> {
     let reference = tx.reference(ReferenceKind::Terminal, terminal_id.0)?;
     Ok(reference.as_ref().map(body::<TerminalBody>).transpose()?.map(|it| it.name))

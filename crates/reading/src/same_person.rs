@@ -1,4 +1,4 @@
-//! Customers who are one person: whatever id someone comes with, the worst standing of all counts.
+//! Customers whose ids are linked because they are one person: the worst standing among all the ids counts.
 
 use std::collections::BTreeMap;
 
@@ -10,11 +10,12 @@ use nosmoke_ports::{ReadFacts, StoreError};
 
 use crate::state::load;
 
-/// The accounts of everyone linked with a customer, over however many links, the customer's own among them. A link counts
-/// from either side: of the two facts that say it, one may have been lost with the folder that recorded them.
+/// Returns the accounts of all customers linked with `customer`, directly or through others, including the customer's
+/// own. A link is recorded as two facts, one under each id; one fact suffices here, because the other may have been
+/// lost with the data folder that recorded it.
 ///
 /// # Errors
-/// The store's.
+/// An error of the store.
 pub fn linked(
     tx: &mut dyn ReadFacts,
     customer: CustomerId,
@@ -42,7 +43,8 @@ fn neighbours(tx: &mut dyn ReadFacts, customer: CustomerId, account: &Account) -
     Ok(account.links.iter().copied().chain(from_there).collect())
 }
 
-/// Whose account has the worst standing; of equal ones the one with most outstanding, then the lowest id.
+/// Returns the account with the worst standing. Of accounts with the same standing, returns the one with the most
+/// outstanding points, then the one with the lowest id.
 pub fn worst<'a>(linked: &'a BTreeMap<CustomerId, Account>, rules: &Rules) -> Option<(CustomerId, &'a Account)> {
     let rank = |account: &Account| (account.standing(rules), account.outstanding());
     let best_first = linked.iter().rev().map(|(customer, account)| (*customer, account));

@@ -1,4 +1,5 @@
-//! The standing as check-in reads it: point's published copy, with its age (N4). Queries show this very copy.
+//! Reads the standing that point has published, with its age. Check-ins decide with this copy (N4), and queries show
+//! the same copy.
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::CustomerId;
@@ -10,15 +11,15 @@ use nosmoke_ports::{Read, StoreError, Worker};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
     pub copy: StandingCopy,
-    /// Facts of this customer are recorded here that the copy doesn't count yet.
+    /// Whether this journal has facts of the customer that the copy doesn't include yet.
     pub behind: bool,
 }
 
-/// Reads the copy. `as_of` is now when point's projector has passed every fact of the customer, else the time at which
-/// the first fact that it hasn't was received.
+/// Reads the published standing of a customer. Its `as_of` is now if point's projector has processed all facts of the
+/// customer, else the time at which the first unprocessed fact arrived at this terminal.
 ///
 /// # Errors
-/// The store's.
+/// An error of the store.
 pub fn published(
     tx: &mut dyn Read,
     customer: CustomerId,
@@ -26,12 +27,12 @@ pub fn published(
     now: DateTime<Utc>,
 ) -> Result<Published, StoreError> {
     let checkpoint = tx.checkpoint(Worker::Point)?;
-    let first_newer = if checkpoint < tx.last_change()? { tx.facts_after(customer, checkpoint)? } else { Vec::new() };
-    let as_of = first_newer.first().map_or(now, |change| change.received_at);
+    let first_newer = tx.arrived_after_of(customer, checkpoint)?;
+    let as_of = first_newer.unwrap_or(now);
     let mut copy = match tx.standing(customer)? {
         Some(row) => row.copy,
         None => StandingCopy::clean(rules, as_of),
     };
     copy.as_of = as_of;
-    Ok(Published { copy, behind: !first_newer.is_empty() })
+    Ok(Published { copy, behind: first_newer.is_some() })
 }

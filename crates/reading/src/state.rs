@@ -1,20 +1,22 @@
-//! A customer's state for a decision or a view: the snapshot and the facts newer than it, never a stale copy.
+//! Loads a customer's current state for a decision or a view: folds all facts after the snapshot into it.
+
+use std::collections::BTreeMap;
 
 use nosmoke_domain::check_in::Visits;
-use nosmoke_domain::fact::Recorded;
+use nosmoke_domain::fact::{Hash, Recorded};
 use nosmoke_domain::fold::{Applied, State, advance, fold};
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::point::Account;
 use nosmoke_ports::{Change, Context, ReadFacts, Saved, StoreError};
 
-/// A state with snapshots in a context.
+/// A state of which a context stores snapshots.
 pub trait InContext: State {
     const CONTEXT: Context;
 
-    /// Adds what isn't in the customer's own facts.
+    /// Adds data to the state that doesn't come from the customer's own facts.
     ///
     /// # Errors
-    /// The store's.
+    /// An error of the store.
     fn complete(&mut self, _: &mut dyn ReadFacts) -> Result<(), StoreError> {
         Ok(())
     }
@@ -33,7 +35,7 @@ impl InContext for Account {
     }
 }
 
-/// A state and the change up to which it counts everything of the customer.
+/// A customer's state, folded from all the customer's facts up to the change `change_seq`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Loaded<S> {
     pub state: S,
@@ -43,7 +45,7 @@ pub struct Loaded<S> {
 /// Loads a customer's state as of the last fact in the journal.
 ///
 /// # Errors
-/// The store's. A snapshot that can't be read is no error: the customer folds again from the journal.
+/// An error of the store. An unreadable snapshot is no error: all the customer's facts are folded again instead.
 pub fn load<S: InContext>(tx: &mut dyn ReadFacts, customer: CustomerId) -> Result<Loaded<S>, StoreError> {
     let saved = tx.snapshot(S::CONTEXT, customer)?;
     let snapshot =
@@ -51,17 +53,23 @@ pub fn load<S: InContext>(tx: &mut dyn ReadFacts, customer: CustomerId) -> Resul
     let (mut change_seq, mut state): (i64, S) = snapshot.unwrap_or_default();
     let newer = tx.facts_after(customer, change_seq)?;
     change_seq = newer.last().map_or(change_seq, |change| change.change_seq);
-    if advance(&mut state, recorded(&newer)) == Applied::FoldAgain {
+    let changes: BTreeMap<Hash, i64> = newer.iter().map(|it| (it.recorded.hash, it.change_seq)).collect();
+    let earlier = |item, about: &Recorded| {
+        let before = changes.get(&about.hash).copied().unwrap_or(change_seq);
+        let earlier = tx.earlier_facts(customer, item, before)?;
+        Ok::<_, StoreError>(earlier.map(|changes| recorded(&changes).cloned().collect()))
+    };
+    if advance(&mut state, recorded(&newer), earlier)? != Applied::Done {
         state = fold(recorded(&tx.facts_after(customer, 0)?));
     }
     state.complete(tx)?;
     Ok(Loaded { state, change_seq })
 }
 
-/// The snapshot to store of a loaded state.
+/// Serialises a loaded state for storing it as a snapshot.
 ///
 /// # Errors
-/// `Failed` when the state doesn't serialise.
+/// Returns `Failed` if the state can't be serialised.
 pub fn save<S: InContext>(loaded: &Loaded<S>) -> Result<Saved, StoreError> {
     let state = serde_json::to_vec(&loaded.state).map_err(|error| StoreError::Failed(error.to_string()))?;
     Ok(Saved { change_seq: loaded.change_seq, state })

@@ -1,5 +1,5 @@
-//! The facility key: seals what is personal before it leaves this terminal (ADR 0018). Terminals without it exchange facts all
-//! the same and don't read names.
+//! The facility key encrypts personal data before it leaves this terminal (ADR 0018). Terminals without it still
+//! exchange facts, but can't read names.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,37 +10,37 @@ use data_encoding::HEXLOWER;
 use nosmoke_ports::{Ids, ReadSettings, StoreError, WriteSettings};
 use serde::{Deserialize, Serialize};
 
-/// The setting that keeps it, as 64 hexadecimal digits. `journal.db` is closed to other users (0600).
+/// The setting that stores the key, as 64 hexadecimal digits. Other users can't read `journal.db` (0600).
 const SETTING: &str = "facility_key";
 
-/// 256 bits, made once at the facility's set-up.
+/// A symmetric key of 256 bits, generated once when the facility is set up.
 #[derive(Clone, PartialEq, Eq)]
 pub struct FacilityKey([u8; 32]);
 
-/// A sealed text with what is needed to open it but for the key.
+/// An encrypted text with its nonce and the id of the key that opens it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct SealedBox {
-    /// Names the key without telling it: the first 8 bytes of its BLAKE3 hash, hexadecimal.
+    /// Identifies the key without revealing it: the first 8 bytes of its BLAKE3 hash, hexadecimal.
     pub key_id: String,
     /// 24 bytes, hexadecimal.
     pub nonce: String,
-    /// XChaCha20-Poly1305, hexadecimal. The record's topic and key are authenticated with it.
+    /// The ciphertext (XChaCha20-Poly1305), hexadecimal. The message's topic and key are its associated data.
     pub sealed: String,
 }
 
-/// Why a box can't be opened.
+/// Why a sealed box can't be opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unopened {
-    /// Another key has sealed it.
+    /// It was sealed with another key.
     AnotherKey,
-    /// It was sealed with this key, but not this content, or not for this place.
+    /// It names this key, but its content was changed, or it was sealed for another topic or key.
     Tampered,
 }
 
 impl FacilityKey {
     pub fn new(ids: &dyn Ids) -> Self {
         let mut hasher = blake3::Hasher::new_derive_key("nosmoke facility key v1");
-        // Each has 122 random bits.
+        // Each id has 122 random bits, so four have more than the 256 that the key needs.
         for _ in 0..4 {
             hasher.update(ids.random().as_bytes());
         }
@@ -60,45 +60,52 @@ impl FacilityKey {
         Self(bytes)
     }
 
-    /// The key of this data folder; none before the set-up.
+    /// Reads the key of this data folder; `None` before it is set up.
     ///
     /// # Errors
-    /// The store's.
+    /// An error of the store.
     pub fn read(tx: &mut dyn ReadSettings) -> Result<Option<Self>, StoreError> {
         tx.setting(SETTING)?
-            .map(|text| text.parse().map_err(|()| StoreError::Corrupt("the facility key".into())))
+            .map(|text| {
+                text.parse().map_err(|()| StoreError::Corrupt("the setting of the facility key is unreadable".into()))
+            })
             .transpose()
     }
 
+    /// Stores this key as the key of the data folder.
+    ///
     /// # Errors
-    /// The store's.
+    /// An error of the store.
     pub fn keep(&self, tx: &mut dyn WriteSettings) -> Result<(), StoreError> {
         tx.put_setting(SETTING, &hex(&self.0))
     }
 
-    /// Seals a text for one place; `place` is the record's topic and key.
+    /// Encrypts a text. `address` (the message's topic and key) is authenticated too, so the box can be opened only
+    /// there.
     ///
     /// # Panics
     /// Never: a text that fits into memory can be sealed.
-    pub fn seal(&self, ids: &dyn Ids, place: &str, text: &[u8]) -> SealedBox {
+    pub fn seal(&self, ids: &dyn Ids, address: &str, text: &[u8]) -> SealedBox {
         let mut nonce = XNonce::default();
         nonce[..12].copy_from_slice(&ids.random().as_bytes()[..12]);
         nonce[12..].copy_from_slice(&ids.random().as_bytes()[..12]);
-        let payload = Payload { msg: text, aad: place.as_bytes() };
+        let payload = Payload { msg: text, aad: address.as_bytes() };
         #[expect(clippy::expect_used, reason = "only a text beyond 256 GiB fails")]
         let sealed = self.cipher().encrypt(&nonce, payload).expect("a text seals");
         SealedBox { key_id: self.id(), nonce: hex(&nonce), sealed: hex(&sealed) }
     }
 
+    /// Decrypts a box that was sealed for `address`.
+    ///
     /// # Errors
     /// `AnotherKey`, `Tampered`.
-    pub fn open(&self, place: &str, sealed: &SealedBox) -> Result<Vec<u8>, Unopened> {
+    pub fn open(&self, address: &str, sealed: &SealedBox) -> Result<Vec<u8>, Unopened> {
         if sealed.key_id != self.id() {
             return Err(Unopened::AnotherKey);
         }
         let nonce: [u8; 24] = unhex(&sealed.nonce).and_then(|it| it.try_into().ok()).ok_or(Unopened::Tampered)?;
         let message = unhex(&sealed.sealed).ok_or(Unopened::Tampered)?;
-        let payload = Payload { msg: &message, aad: place.as_bytes() };
+        let payload = Payload { msg: &message, aad: address.as_bytes() };
         self.cipher().decrypt(&nonce.into(), payload).map_err(|_| Unopened::Tampered)
     }
 
@@ -107,7 +114,7 @@ impl FacilityKey {
     }
 }
 
-/// Never tells the key.
+/// Shows only the key's id, so that the key never gets into a log file.
 impl fmt::Debug for FacilityKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "FacilityKey({})", self.id())
@@ -136,7 +143,7 @@ mod tests {
     use nosmoke_ports::RandomIds;
 
     #[test]
-    fn a_box_opens_with_its_key_in_its_place_only() {
+    fn a_box_opens_with_its_key_at_its_own_address_only() {
         let (key, other) = (FacilityKey::new(&RandomIds), FacilityKey::new(&RandomIds));
         let sealed = key.seal(&RandomIds, "profiles/1", "홍길동".as_bytes());
         assert_eq!(key.open("profiles/1", &sealed).unwrap(), "홍길동".as_bytes());
@@ -149,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_reads_back_from_its_digits_and_is_never_shown() {
+    fn a_key_is_parsed_from_its_digits_and_never_shown_in_debug_output() {
         let key = FacilityKey::from_bytes([0xab; 32]);
         assert_eq!("ab".repeat(32).parse(), Ok(key.clone()));
         assert_eq!("ab".repeat(31).parse::<FacilityKey>(), Err(()));

@@ -1,28 +1,29 @@
-//! The exchange with other terminals over the shared [`Log`](nosmoke_ports::Log): a publisher and a consumer over the journal
-//! (ADR 0016). They record nothing and decide nothing of money or bans; stopped, they make nothing else wrong.
+//! Replication with other terminals over the shared [`Log`](nosmoke_ports::Log): a publisher and a consumer over the
+//! journal (ADR 0016). They decide nothing about points or bans, and everything else keeps working while they are
+//! stopped.
 //!
-//! - [`joining`]: how a terminal reaches a cluster and takes part in a facility
-//! - [`lives`]: whose journal this is, what is taken over from lives that ended
-//! - [`wire`]: what stands in the log
-//! - `differences`: finds the first customer of whom two terminals hold other facts
-//! - `exchange`: one terminal's side, and what is known of its connection
-//! - `steps`: what that side does, a step at a time
-//! - `watching`: the log, counted and traced on the way
+//! - [`joining`]: connects a terminal to a cluster and lets it join a facility
+//! - [`incarnations`]: detects copied and restored folders, and takes over the holdings of earlier incarnations
+//! - [`wire`]: the messages in the log
+//! - `differences`: finds the first customer of whom two terminals hold different facts
+//! - `replicator`: one terminal's side, with the state of its present connection
+//! - `steps`: publish, consume, heartbeat and narrowing, as calls that end
+//! - `watching`: decorators of the log that count and trace messages
 //! - `run`: repeats the steps while the program runs
 
 mod differences;
-mod exchange;
 mod facility_key;
+pub mod incarnations;
 pub mod joining;
-pub mod lives;
 mod log_memory;
+mod replicator;
 mod run;
 mod steps;
 mod watching;
 pub mod wire;
 
 pub use differences::{Breakdown, Count, Parts};
-pub use exchange::{Exchange, ExchangeError};
 pub use facility_key::{FacilityKey, SealedBox};
 pub use log_memory::LogMemory;
-pub use steps::{HEARTBEAT_EVERY, Heartbeat, hub_incarnation};
+pub use replicator::{ReplicationError, Replicator};
+pub use steps::{HEARTBEAT_INTERVAL, Heartbeat, hub_incarnation};

@@ -1,112 +1,113 @@
-//! Repeats the steps of the exchange while the program runs. Its two sides are contexts: each is a supervised task that can be
-//! stopped and started alone. The connection is both sides'.
+//! Repeats the replicator's steps while the program runs. Publisher and consumer are context units: each is a
+//! supervised task that can be stopped and started separately. They share one connection.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use nosmoke_ports::Pace;
 use nosmoke_ports::contract::ContextName;
-use nosmoke_runtime::Step;
-use nosmoke_runtime::contexts::{Ended, Task, Unit};
+use nosmoke_runtime::contexts::{ContextUnit, Ended, Task};
+use nosmoke_runtime::{Backoff, Core, Step};
 use tokio::sync::watch;
 
-use crate::exchange::{Exchange, ExchangeError};
+use crate::replicator::{ReplicationError, Replicator};
 use crate::watching::{MeasuredLog, TracedLog};
 
-/// How long one look at the log waits for something to arrive.
-const LOOK: Duration = Duration::from_millis(100);
-/// How often the publisher looks for what nothing told it of, and whether a heartbeat is due.
-const TICK: Duration = Duration::from_millis(250);
-/// What is recorded within this time after a look leaves with the next: in a burst of commands each alone would cost as much.
-const GATHER: Duration = Duration::from_millis(10);
-/// A full window has room again after this time.
-const EMPTIES: Duration = Duration::from_millis(10);
-/// Before another attempt to connect; doubled with each failure.
-const FIRST_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_secs(20);
-/// The sides of a connection that is given up end within this time.
-const ENDING: Duration = Duration::from_secs(1);
+/// How long one fetch waits for messages to arrive.
+const FETCH_TIMEOUT: Duration = Duration::from_millis(100);
+/// How often the publisher polls for pending changes that it wasn't notified of, and for a due heartbeat.
+const PUBLISH_POLL_INTERVAL: Duration = Duration::from_millis(250);
+/// Pause after each publishing step, so that the facts of a burst of commands leave as one batch: publishing each fact
+/// alone would cost as much as publishing all.
+const PUBLISH_GATHER_DELAY: Duration = Duration::from_millis(10);
+/// How often the publisher polls while the producer's window is full.
+const FULL_WINDOW_POLL_INTERVAL: Duration = Duration::from_millis(10);
+/// Pause before the next attempt to connect.
+const CONNECT_BACKOFF: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(20));
+/// How long to wait for the tasks of a closed connection to end.
+const TASK_END_TIMEOUT: Duration = Duration::from_secs(1);
 
 const CONNECTION: Task = "connection";
 const PUBLISHING: Task = "publishing";
 const CONSUMING: Task = "consuming";
 
-/// What comes after a connection.
-enum Next {
-    /// The program, or the exchange, ends.
-    End,
-    /// Another connection, at once.
-    Anew,
-    /// Another connection, after a pause.
-    Failed(ExchangeError),
+/// How a connection ended.
+enum ConnectionEnd {
+    /// The program or the replicator is stopping.
+    Stop,
+    /// Reconnect at once.
+    Reconnect,
+    /// Reconnect after a backoff, unless the error is `NewLog` or `NewIncarnation`.
+    Failed(ReplicationError),
 }
 
-/// The log with what is watched of it: what passes is counted, and goes on with its trace.
+/// The log behind its two decorators: one that counts messages, and one that traces them.
 #[derive(Debug, Clone)]
-struct Watched {
+struct WatchedLog {
     traced: Arc<TracedLog>,
     measured: Arc<MeasuredLog>,
 }
 
-impl Watched {
-    fn new(exchange: &Exchange) -> Self {
-        let Exchange { log, journal, clock, measures, traces, .. } = exchange;
+impl WatchedLog {
+    fn new(replicator: &Replicator) -> Self {
+        let Replicator { log, core: Core { journal, clock, measures, traces, .. }, .. } = replicator;
         let traced = Arc::new(TracedLog::new(log.clone(), journal.clone(), clock.clone(), traces.clone()));
         let measured = Arc::new(MeasuredLog::new(traced.clone(), clock.clone(), measures.clone()));
         Self { traced, measured }
     }
 
-    /// What was fetched last has been taken over, or hasn't.
-    fn taken(&self, error: Option<&ExchangeError>) {
+    /// Called when the messages fetched last were applied, or with the error if they couldn't be.
+    fn taken(&self, error: Option<&ReplicationError>) {
         self.measured.taken(error.is_none());
-        self.traced.taken(error.map(ExchangeError::word));
+        self.traced.taken(error.map(ReplicationError::word));
     }
 }
 
-impl Exchange {
-    /// Connects and exchanges until told to stop; connects again whenever the link breaks.
+impl Replicator {
+    /// Connects and replicates until `stop` becomes true; reconnects when the connection fails.
     pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
-        let log = Watched::new(&self);
+        let log = WatchedLog::new(&self);
         self.log = log.measured.clone();
-        self.link.configured(self.clock.now());
-        let mut retries = self.link.retries();
-        let mut pause = FIRST_PAUSE;
+        self.core.connection.configured(self.core.clock.now());
+        let mut retries = self.core.connection.retries();
+        let mut backoff = CONNECT_BACKOFF;
         loop {
             let attempt = async {
                 let connected = self.connect().await;
                 self.connected(&connected);
                 if let Err(error) = connected {
-                    return Next::Failed(error);
+                    return ConnectionEnd::Failed(error);
                 }
-                pause = FIRST_PAUSE;
-                self.both(&log).await
+                backoff.reset();
+                self.run_both_sides(&log).await
             };
-            let next = tokio::select! {
-                _ = stop.wait_for(|stop| *stop) => Next::End,
-                _ = retries.changed() => Next::Anew,
-                next = attempt => next,
+            let end = tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => ConnectionEnd::Stop,
+                _ = retries.changed() => ConnectionEnd::Reconnect,
+                end = attempt => end,
             };
-            self.sides_end().await;
-            match next {
-                Next::End => break,
-                Next::Anew => continue,
-                Next::Failed(error) => {
-                    tracing::info!(%error, "the exchange is interrupted");
+            self.end_both_sides().await;
+            match end {
+                ConnectionEnd::Stop => break,
+                ConnectionEnd::Reconnect => continue,
+                ConnectionEnd::Failed(error) => {
+                    tracing::info!(%error, "replication is interrupted");
                     self.disconnected(&error);
                     if !is_fault(&error) {
                         continue;
                     }
                 }
             }
+            let pause = backoff.failed();
             self.tries_again_in(Some(pause));
             tokio::select! {
                 _ = stop.wait_for(|stop| *stop) => break,
-                _ = retries.changed() => pause = FIRST_PAUSE,
-                () = tokio::time::sleep(pause) => pause = (pause * 2).min(LONGEST_PAUSE),
+                _ = retries.changed() => backoff.reset(),
+                () = tokio::time::sleep(pause) => {}
             }
             self.tries_again_in(None);
         }
-        // Nobody is asked any more, so nothing fails.
+        // Stopped on purpose: neither context unit is in an error state.
         [ContextName::Publisher, ContextName::Consumer]
             .map(|side| self.unit(side))
             .into_iter()
@@ -114,46 +115,69 @@ impl Exchange {
         self.log.close().await;
     }
 
-    /// Both sides, until the connection is to be begun anew.
-    async fn both(&self, log: &Watched) -> Next {
+    /// Runs publisher, consumer and requests until one of them needs another connection.
+    async fn run_both_sides(&self, log: &WatchedLog) -> ConnectionEnd {
         tokio::select! {
-            next = self.publishing() => next,
-            next = self.consuming(log) => next,
+            end = self.run_publisher() => end,
+            end = self.run_consumer(log) => end,
+            end = self.run_requests() => end,
         }
     }
 
-    async fn publishing(&self) -> Next {
+    /// Sends requests for points at once, however much the publisher has to do. While the publisher or the consumer is
+    /// stopped, nobody asks.
+    async fn run_requests(&self) -> ConnectionEnd {
+        let mut outgoing = self.core.points_requests.follow_outgoing();
+        loop {
+            if let Err(error) = self.send_requests().await {
+                return ConnectionEnd::Failed(error);
+            }
+            if outgoing.changed().await.is_err() {
+                return ConnectionEnd::Stop;
+            }
+        }
+    }
+
+    /// Runs the publisher's task. Restarts it on the same connection after it panicked or was stopped.
+    async fn run_publisher(&self) -> ConnectionEnd {
         let unit = self.unit(ContextName::Publisher);
         loop {
             unit.opened().await;
-            // Nothing is known of what an earlier task had handed over.
-            self.session().publish_again();
-            match unit.run(PUBLISHING, self.clone().send()).await {
-                Ended::Returned(error) => return Next::Failed(error),
+            // Nobody knows how much the earlier task had handed over, so everything pending is published again.
+            self.state().publish_again();
+            match unit.run(PUBLISHING, self.clone().publish_loop()).await {
+                Ended::Returned(error) => return ConnectionEnd::Failed(error),
                 Ended::Panicked => unit.pause(PUBLISHING).await,
                 Ended::Stopped => {}
             }
         }
     }
 
-    /// What an earlier task had fetched is lost with it, so the connection begins anew where the journal says.
-    async fn consuming(&self, log: &Watched) -> Next {
+    /// Runs the consumer's task. The messages that it had fetched are lost if it panics or is stopped. Then the caller
+    /// reconnects, which reads again from the positions in the journal.
+    async fn run_consumer(&self, log: &WatchedLog) -> ConnectionEnd {
         let unit = self.unit(ContextName::Consumer);
         unit.opened().await;
-        match unit.run(CONSUMING, self.clone().follow(log.clone())).await {
-            Ended::Returned(error) => return Next::Failed(error),
-            Ended::Panicked => unit.pause(CONSUMING).await,
-            Ended::Stopped => unit.opened().await,
+        match unit.run(CONSUMING, self.clone().consume_loop(log.clone())).await {
+            Ended::Returned(error) => return ConnectionEnd::Failed(error),
+            Ended::Panicked => {
+                self.core.connection.set_at_end(false);
+                unit.pause(CONSUMING).await;
+            }
+            Ended::Stopped => {
+                self.core.connection.set_at_end(false);
+                unit.opened().await;
+            }
         }
-        Next::Anew
+        ConnectionEnd::Reconnect
     }
 
-    async fn follow(self, log: Watched) -> ExchangeError {
+    async fn consume_loop(self, log: WatchedLog) -> ReplicationError {
         let unit = self.unit(ContextName::Consumer).clone();
         loop {
-            let pace = self.journal.turn().await;
+            let pace = self.core.journal.turn().await;
             unit.begins(CONSUMING);
-            let outcome = self.consume(LOOK, pace).await;
+            let outcome = self.consume(FETCH_TIMEOUT, pace).await;
             log.taken(outcome.as_ref().err());
             if let Err(error) = outcome {
                 return failed(&unit, CONSUMING, error);
@@ -162,54 +186,55 @@ impl Exchange {
         }
     }
 
-    async fn send(self) -> ExchangeError {
+    async fn publish_loop(self) -> ReplicationError {
         let unit = self.unit(ContextName::Publisher).clone();
-        let (mut written, mut nudges) = (self.feed.subscribe(), self.feed.follow_nudges());
+        let (mut written, mut nudges) = (self.core.feed.subscribe(), self.core.feed.follow_nudges());
         loop {
             written.mark_unchanged();
             nudges.mark_unchanged();
             unit.begins(PUBLISHING);
-            if let Err(error) = self.send_all().await {
+            if let Err(error) = self.publish_all().await {
                 return failed(&unit, PUBLISHING, error);
             }
             unit.succeeded(PUBLISHING, 0);
-            let tick = if self.session().window_is_full { EMPTIES } else { TICK };
-            tokio::time::sleep(GATHER).await;
+            let interval = if self.state().window_is_full { FULL_WINDOW_POLL_INTERVAL } else { PUBLISH_POLL_INTERVAL };
+            tokio::time::sleep(PUBLISH_GATHER_DELAY).await;
             tokio::select! {
                 _ = written.changed() => {}
                 _ = nudges.changed() => {}
-                () = tokio::time::sleep(tick) => {}
+                () = tokio::time::sleep(interval) => {}
             }
         }
     }
 
-    async fn send_all(&self) -> Result<(), ExchangeError> {
+    async fn publish_all(&self) -> Result<(), ReplicationError> {
         if !self.unit(ContextName::Consumer).is_open() {
-            // Nothing is read back, which says nothing of what was handed over.
-            self.session().moved_at = Some(self.clock.now());
+            // While the consumer is stopped, nothing is read back from the log, and that isn't a sign of lost messages.
+            self.state().progressed_at = Some(self.core.clock.now());
         }
-        // What was recorded a moment ago leaves at once; a backlog takes its turns.
+        // The first batch leaves at once. Further batches wait until commands leave time for background work.
         let (unit, mut pace) = (self.unit(ContextName::Publisher), Pace::Burst);
         while self.publish(pace).await? == Step::More {
             unit.succeeded(PUBLISHING, 0);
-            pace = self.journal.turn().await;
+            pace = self.core.journal.turn().await;
             unit.begins(PUBLISHING);
         }
         self.beat().await?;
         self.narrow_down().await
     }
 
-    fn unit(&self, side: ContextName) -> &Arc<Unit> {
-        self.contexts.unit(side)
+    fn unit(&self, side: ContextName) -> &Arc<ContextUnit> {
+        self.core.contexts.unit(side)
     }
 
-    /// Partitions that aren't read to their end count as much as a step: it is catching up.
+    /// The lag that is reported for the consumer: `u64::MAX`, shown as catching up, until every partition was read to
+    /// its end; then 0.
     fn unread(&self) -> u64 {
         if self.has_read_all() { 0 } else { u64::MAX }
     }
 
-    /// Both sides stand and fall with the connection.
-    fn connected(&self, outcome: &Result<(), ExchangeError>) {
+    /// Reports the outcome of a connection attempt to both context units.
+    fn connected(&self, outcome: &Result<(), ReplicationError>) {
         for side in [ContextName::Publisher, ContextName::Consumer] {
             match outcome {
                 Err(error) if is_fault(error) => self.unit(side).failed(CONNECTION, error),
@@ -224,24 +249,25 @@ impl Exchange {
         }
     }
 
-    /// Waits until no task of this connection does anything any more.
-    async fn sides_end(&self) {
+    /// Ends the tasks of this connection, and waits for that.
+    async fn end_both_sides(&self) {
         for (side, task) in [(ContextName::Publisher, PUBLISHING), (ContextName::Consumer, CONSUMING)] {
             self.unit(side).ends(task);
-            if tokio::time::timeout(ENDING, self.unit(side).ended()).await.is_err() {
-                tracing::warn!(?side, "a task of the exchange is still ending");
+            if tokio::time::timeout(TASK_END_TIMEOUT, self.unit(side).ended()).await.is_err() {
+                tracing::warn!(?side, "a replication task didn't end in time");
             }
         }
     }
 }
 
-/// Another log, or another life, is none of the link: on at once.
-fn is_fault(error: &ExchangeError) -> bool {
-    !matches!(error, ExchangeError::NewLog(_) | ExchangeError::NewLife)
+/// Whether an error is a fault. `NewLog` and `NewIncarnation` aren't: they only require a new connection, without
+/// backoff.
+fn is_fault(error: &ReplicationError) -> bool {
+    !matches!(error, ReplicationError::NewLog(_) | ReplicationError::NewIncarnation)
 }
 
-/// Counts what ends a side's task.
-fn failed(unit: &Unit, task: Task, error: ExchangeError) -> ExchangeError {
+/// Reports the error that ends a task to the task's context unit.
+fn failed(unit: &ContextUnit, task: Task, error: ReplicationError) -> ReplicationError {
     if is_fault(&error) {
         unit.failed(task, &error);
     } else {

@@ -1,14 +1,17 @@
 use std::sync::Arc;
 
+use nosmoke_ports::contract::ContextName;
 use nosmoke_ports::traces::Traces;
 use nosmoke_ports::{Clock, Ids, Journal};
 
+use crate::connection::ClusterConnection;
 use crate::contexts::Contexts;
 use crate::feed::Feed;
-use crate::link::Link;
+use crate::heard::HeardIncarnations;
 use crate::measures::Measures;
+use crate::points_requests::PointsRequests;
 
-/// What the parts of one terminal share; cheap to clone.
+/// The parts of one terminal that commands, queries and workers all use; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Core {
     pub journal: Arc<dyn Journal>,
@@ -16,16 +19,25 @@ pub struct Core {
     pub ids: Arc<dyn Ids>,
     pub traces: Traces,
     pub feed: Arc<Feed>,
-    pub link: Arc<Link>,
+    pub connection: Arc<ClusterConnection>,
     pub contexts: Arc<Contexts>,
     pub measures: Arc<Measures>,
+    pub points_requests: Arc<PointsRequests>,
+    pub heard: Arc<HeardIncarnations>,
 }
 
 impl Core {
     pub fn new(journal: Arc<dyn Journal>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>, traces: Traces) -> Self {
         let contexts = Arc::new(Contexts::new(&clock));
-        let (feed, link) = (Arc::new(Feed::new(contexts.clone())), Arc::default());
+        let (feed, connection) = (Arc::new(Feed::new(contexts.clone())), Arc::default());
         let measures = Arc::new(Measures::new(clock.clone()));
-        Self { journal, clock, ids, traces, feed, link, contexts, measures }
+        let (points_requests, heard) = (Arc::default(), Arc::default());
+        Self { journal, clock, ids, traces, feed, connection, contexts, measures, points_requests, heard }
+    }
+
+    /// Whether messages reach the other terminals now, and theirs this one.
+    pub fn is_exchanging(&self) -> bool {
+        let is_open = |side| self.contexts.unit(side).is_open();
+        self.connection.is_up() && is_open(ContextName::Publisher) && is_open(ContextName::Consumer)
     }
 }

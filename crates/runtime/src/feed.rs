@@ -1,19 +1,22 @@
-//! Who has come how far in the change feed: wakes the workers after a commit, and lets a read wait, at most a second,
-//! for what this terminal last acknowledged.
+//! Tracks the progress of each worker in the change feed. Wakes the workers after a commit, and lets a query wait up to
+//! a second until the projections include everything that was committed before the query.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use nosmoke_domain::ids::CustomerId;
 use nosmoke_ports::Worker;
 use nosmoke_ports::contract::ContextName;
-use tokio::sync::watch;
+use tokio::sync::{broadcast, watch};
 
 use crate::contexts::{Contexts, context_of, task_of};
 
-/// The longest a read waits for a projector.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a query waits for the projectors.
+const CATCH_UP_TIMEOUT: Duration = Duration::from_secs(1);
+/// Most lists of reprojected customers that wait to be announced; if there are more, everything counts as changed.
+const REPROJECTED_CAPACITY: usize = 16;
 
 pub const WORKERS: [Worker; 7] = [
     Worker::CheckIn,
@@ -28,17 +31,18 @@ pub const WORKERS: [Worker; 7] = [
 #[derive(Debug)]
 struct Progress {
     folded: watch::Sender<i64>,
-    /// Its last step failed.
+    /// Whether the worker's last step failed.
     failing: AtomicBool,
 }
 
 #[derive(Debug)]
 pub struct Feed {
     written: watch::Sender<i64>,
-    /// Counts changes of records, which aren't facts and so aren't in the feed.
-    records: watch::Sender<u64>,
+    /// Counts commits that changed documents. Documents aren't facts, so they aren't in the change feed.
+    documents: watch::Sender<u64>,
     /// Counts calls of [`Self::nudge`].
     nudges: watch::Sender<u64>,
+    reprojected: broadcast::Sender<Vec<CustomerId>>,
     progress: BTreeMap<Worker, Progress>,
     contexts: Arc<Contexts>,
 }
@@ -48,27 +52,28 @@ impl Feed {
         let progress = || Progress { folded: watch::Sender::new(0), failing: AtomicBool::new(false) };
         Self {
             written: watch::Sender::new(0),
-            records: watch::Sender::new(0),
+            documents: watch::Sender::new(0),
             nudges: watch::Sender::new(0),
+            reprojected: broadcast::Sender::new(REPROJECTED_CAPACITY),
             progress: WORKERS.into_iter().map(|worker| (worker, progress())).collect(),
             contexts,
         }
     }
 
-    /// A commit has put changes up to `last_change` into the feed.
+    /// Called after a commit that put changes up to `last_change` into the feed.
     pub fn wrote(&self, last_change: i64) {
         self.written.send_if_modified(|seen| raise(seen, last_change));
     }
 
-    /// A worker has passed everything up to `change_seq`.
+    /// Called when a worker has processed all changes up to `change_seq`.
     pub fn folded(&self, worker: Worker, change_seq: i64) {
         if let Some(progress) = self.progress.get(&worker) {
             progress.folded.send_if_modified(|seen| raise(seen, change_seq));
         }
     }
 
-    /// A worker begins anew.
-    pub fn set_back(&self, worker: Worker) {
+    /// Sets a worker's progress to 0, because the worker starts over from the first change.
+    pub fn reset(&self, worker: Worker) {
         if let Some(progress) = self.progress.get(&worker) {
             progress.folded.send_replace(0);
         }
@@ -83,42 +88,55 @@ impl Feed {
         self.progress.get(&worker).map_or(0, |progress| *progress.folded.borrow())
     }
 
-    /// Tells of every commit from now on.
+    /// Subscribes to the last committed change.
     pub fn subscribe(&self) -> watch::Receiver<i64> {
         self.written.subscribe()
     }
 
-    /// Tells of a worker's progress from now on.
+    /// Subscribes to the last change that a worker has processed.
     pub fn follow(&self, worker: Worker) -> Option<watch::Receiver<i64>> {
         self.progress.get(&worker).map(|progress| progress.folded.subscribe())
     }
 
-    /// A commit has changed profiles, notes or reference records.
-    pub fn records_changed(&self) {
-        self.records.send_modify(|count| *count += 1);
+    /// Called after a commit that changed profiles, notes or reference documents.
+    pub fn documents_changed(&self) {
+        self.documents.send_modify(|count| *count += 1);
         self.nudge();
     }
 
-    /// Tells of every change of records from now on.
-    pub fn follow_records(&self) -> watch::Receiver<u64> {
-        self.records.subscribe()
+    /// Subscribes to changes of documents.
+    pub fn follow_documents(&self) -> watch::Receiver<u64> {
+        self.documents.subscribe()
     }
 
-    /// Wakes the workers though nothing was written: what they wait for besides may have come, such as the link.
+    /// Called when entries and balances of these customers changed although nothing was recorded of them.
+    pub fn reprojected(&self, customers: Vec<CustomerId>) {
+        // Without a subscriber, nobody shows these customers.
+        let _ = self.reprojected.send(customers);
+    }
+
+    /// Subscribes to the customers who were reprojected.
+    pub fn follow_reprojected(&self) -> broadcast::Receiver<Vec<CustomerId>> {
+        self.reprojected.subscribe()
+    }
+
+    /// Wakes the workers although nothing was committed, because some wait for another event, such as the connection to
+    /// the cluster.
     pub fn nudge(&self) {
         self.nudges.send_modify(|count| *count += 1);
     }
 
-    /// Tells of every nudge from now on.
+    /// Subscribes to nudges.
     pub fn follow_nudges(&self) -> watch::Receiver<u64> {
         self.nudges.subscribe()
     }
 
-    /// A worker's step failed, or one succeeded again. What it shows may have changed then, so that is told.
+    /// Called when a worker's step failed or succeeded. When a worker recovers, this reports a change of documents, so
+    /// that the screens read their data again.
     pub fn fails(&self, worker: Worker, failing: bool) {
         let Some(progress) = self.progress.get(&worker) else { return };
         if progress.failing.swap(failing, Ordering::SeqCst) && !failing {
-            self.records_changed();
+            self.documents_changed();
         }
     }
 
@@ -126,8 +144,8 @@ impl Feed {
         self.progress.get(&worker).is_some_and(|progress| progress.failing.load(Ordering::SeqCst))
     }
 
-    /// Waits, at most a second, until these workers have passed what was written so far. One whose context is stopped, or
-    /// that is failing or hangs, isn't waited for: nobody knows how long that takes. False when the second was over first.
+    /// Waits until these workers have processed everything committed so far; returns false after a second. Doesn't wait
+    /// for workers that are failing or hanging, or whose context is stopped, because they may never catch up.
     pub async fn caught_up(&self, workers: &[Worker]) -> bool {
         let target = self.last_written();
         let all = async {
@@ -137,19 +155,21 @@ impl Feed {
                 }
             }
         };
-        tokio::time::timeout(PATIENCE, all).await.is_ok()
+        tokio::time::timeout(CATCH_UP_TIMEOUT, all).await.is_ok()
     }
 
-    /// The change that every worker of a context has passed. What waits for the link is left out: handing over to the hub.
+    /// Returns the last change that all workers of a context have processed. Ignores the hand-over policy, which is
+    /// behind whenever there is no connection.
     pub fn passed_by(&self, name: ContextName) -> Option<i64> {
         let workers = WORKERS.into_iter().filter(|it| context_of(*it) == name && *it != Worker::HandingOver);
         workers.map(|worker| self.checkpoint(worker)).min()
     }
 
-    fn is_waited_for(&self, worker: Worker) -> bool {
+    /// Returns whether a worker can be expected to catch up: its context is started, and it neither fails nor hangs.
+    pub fn is_waited_for(&self, worker: Worker) -> bool {
         let unit = self.contexts.unit_of(worker);
         if unit.hangs(task_of(worker)) {
-            // As good as failed: what it shows once it goes on is told of then.
+            // Marked as failing, so that its recovery is reported to the screens.
             self.fails(worker, true);
         }
         unit.is_open() && !self.is_failing(worker)

@@ -1,12 +1,16 @@
-//! What keeps a terminal running: the contexts as supervised units, the change feed that their tasks follow, what passes between
-//! them, and whether the link to the other terminals is up.
+//! The runtime of a terminal: the supervised contexts, the change feed that their tasks follow, measurements of the
+//! traffic between contexts, and the state of the connection to the Kafka cluster.
 
+mod backoff;
+pub mod connection;
 pub mod contexts;
 mod core;
 pub mod feed;
-pub mod link;
+pub mod heard;
 pub mod measures;
+pub mod points_requests;
 mod step;
 
+pub use backoff::Backoff;
 pub use core::Core;
 pub use step::Step;

@@ -1,4 +1,4 @@
-//! The data folder: closed to other users, and to every other process while it is open.
+//! The data folder: only this user can access it, and it is locked against other processes while it is open.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
@@ -12,8 +12,8 @@ pub(crate) const JOURNAL: &str = "journal.db";
 pub(crate) const MYPAGE: &str = "mypage.db";
 const SPANS: &str = "spans.db";
 
-/// A data folder that this process has locked. The operating system releases the lock when the process ends, however
-/// it ends.
+/// A data folder that this process has locked. The operating system releases the lock when the process ends, even if it
+/// is killed.
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
@@ -21,14 +21,14 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Makes the folder where it is missing, closes it to other users (0700, its files 0600), and locks it.
+    /// Creates the folder if it is missing, restricts it to this user (0700, its files 0600) and locks it.
     ///
     /// # Errors
-    /// `InUse` while another process, or this one, has it open; `DiskFull`; `Failed` with the path.
+    /// `InUse` while any process, even this one, has the folder open; `DiskFull`; `Failed` with the path.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let failed = |error: std::io::Error| from_io(path.display(), &error);
         fs::create_dir_all(path).map_err(failed)?;
-        close_to_others(path).map_err(failed)?;
+        make_private(path).map_err(failed)?;
         let lock = private_file(&path.join(LOCK))?;
         match lock.try_lock() {
             Ok(()) => Ok(Self { path: path.to_owned(), lock }),
@@ -55,13 +55,14 @@ impl Folder {
 }
 
 impl Drop for Folder {
-    /// Closing the file isn't enough: a program that is just being started has it open too, until it runs.
+    /// Unlocks explicitly: a child process inherits the file between fork and exec, so closing it may not release the
+    /// lock.
     fn drop(&mut self) {
         let _ = self.lock.unlock();
     }
 }
 
-/// Removes a database with what SQLite keeps beside it.
+/// Removes a database file with its write-ahead log and shared memory.
 pub(crate) fn remove_database(file: &Path) -> Result<(), StoreError> {
     for suffix in ["", "-wal", "-shm"] {
         let mut name = file.to_owned().into_os_string();
@@ -74,8 +75,8 @@ pub(crate) fn remove_database(file: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Opens a file for reading and writing, made where it is missing, that only this user can read (0600). SQLite gives the
-/// files it makes beside a database the same mode.
+/// Opens a file for reading and writing that only this user can access (0600); creates it if it is missing. SQLite
+/// gives the write-ahead log the mode of its database file.
 pub(crate) fn private_file(path: &Path) -> Result<File, StoreError> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
@@ -87,8 +88,8 @@ pub(crate) fn private_file(path: &Path) -> Result<File, StoreError> {
     Ok(file)
 }
 
-/// Leaves a folder to this user alone (0700).
-pub(crate) fn close_to_others(folder: &Path) -> std::io::Result<()> {
+/// Makes a folder accessible to this user only (0700).
+pub(crate) fn make_private(folder: &Path) -> std::io::Result<()> {
     set_mode(folder, 0o700)
 }
 
@@ -103,19 +104,19 @@ fn set_mode(path: &Path, mode: u32) -> std::io::Result<()> {
     fs::set_permissions(path, permissions)
 }
 
-/// Elsewhere the user's own profile folder is closed to others.
+/// Does nothing: on Windows the user's profile folder is private already.
 #[cfg(not(unix))]
 fn set_mode(_: &Path, _: u32) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Makes a name's coming, going or change in a folder durable.
+/// Syncs a folder, so that creating, renaming or removing a file in it survives a power cut.
 #[cfg(unix)]
 pub(crate) fn sync_folder(path: &Path) -> Result<(), StoreError> {
     File::open(path).and_then(|folder| folder.sync_all()).map_err(|error| from_io(path.display(), &error))
 }
 
-/// Windows has no such call; NTFS journals its names itself.
+/// Does nothing: Windows has no such call, and NTFS journals file names itself.
 #[cfg(not(unix))]
 pub(crate) fn sync_folder(_: &Path) -> Result<(), StoreError> {
     Ok(())

@@ -1,6 +1,7 @@
-//! The SQLite adapter: the journal, the customer center's own store, spans, migrations, backup.
-//!
-//! A [`Folder`] is locked for this process; its files are opened from it.
+//! The SQLite adapter: the journal, Mypage's read model, spans, migrations, and backups. Opening a [`Folder`] locks it
+//! for this process; the stores are opened from it.
+
+#![forbid(unsafe_code)]
 
 pub mod backup;
 mod check;
@@ -12,9 +13,9 @@ mod migrate;
 mod mypage;
 mod open;
 mod pool;
-mod raw;
 mod secret;
 mod spans;
+mod sqlite;
 mod staged;
 mod store;
 mod words;

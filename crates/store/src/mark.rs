@@ -1,4 +1,5 @@
-//! Marks as files, in a folder of this machine outside of the data folder (ADR 0018).
+//! Stores marks as files, in a folder of this machine outside the data folder; a mark tells a data folder from its
+//! copies (ADR 0018).
 
 use std::fs;
 use std::io;
@@ -11,7 +12,7 @@ use nosmoke_ports::{Marks, StoreError};
 use crate::error::from_io;
 use crate::folder::private_file;
 
-/// The marks of a data folder's incarnations.
+/// The marks of a data folder's incarnations, one file each.
 #[derive(Debug)]
 pub struct FileMarks {
     marks: PathBuf,
@@ -20,10 +21,10 @@ pub struct FileMarks {
 }
 
 impl FileMarks {
-    /// `marks` is a folder of this machine outside of the data folder.
+    /// `marks` is the folder for the files, outside the data folder.
     ///
     /// # Errors
-    /// The data folder can't be examined.
+    /// `Failed` if the data folder's metadata can't be read.
     pub fn new(marks: &Path, data_folder: &Path) -> Result<Self, StoreError> {
         let folder = identity(data_folder).map_err(|error| from_io(data_folder.display(), &error))?;
         Ok(Self { marks: marks.into(), machine: machine(), folder })
@@ -48,7 +49,7 @@ impl Marks for FileMarks {
         }
     }
 
-    /// Whole or not at all, but not synced: a mark that lags does no harm.
+    /// Replaces the file atomically, but doesn't sync it: a mark that lags behind the journal does no harm.
     fn write(&self, incarnation: IncarnationId, mark: &Mark) -> Result<(), StoreError> {
         let path = self.path(incarnation);
         let text = serde_json::to_vec(mark).map_err(|error| StoreError::Failed(error.to_string()))?;
@@ -60,7 +61,7 @@ impl Marks for FileMarks {
     }
 }
 
-/// Tells a folder from its copies: a copy has another number in the file system, a moved one keeps it.
+/// Returns the folder's device and inode: a copy has others, a moved folder keeps them.
 #[cfg(unix)]
 fn identity(folder: &Path) -> io::Result<String> {
     use std::os::unix::fs::MetadataExt;
@@ -68,13 +69,14 @@ fn identity(folder: &Path) -> io::Result<String> {
     Ok(format!("{}:{}", metadata.dev(), metadata.ino()))
 }
 
-/// Elsewhere the place alone tells: a moved folder counts as a copy.
+/// Returns the folder's path, because there is no inode on this system: a moved folder counts as a copy.
 #[cfg(not(unix))]
 fn identity(folder: &Path) -> io::Result<String> {
     Ok(folder.canonicalize()?.display().to_string())
 }
 
-/// What the system calls this machine; where it says nothing, the mark's own place must do.
+/// Returns the machine id. It is empty if the system has none: then marks only tell machines apart by where they are
+/// stored.
 fn machine() -> String {
     fs::read_to_string("/etc/machine-id").map(|id| id.trim().to_owned()).unwrap_or_default()
 }
@@ -87,22 +89,22 @@ mod tests {
     use uuid::Uuid;
 
     #[test]
-    fn a_mark_is_found_as_it_was_written_or_says_nothing() {
+    fn a_mark_is_read_back_as_written_missing_or_torn() {
         let (data, copy, folder) =
             (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let life = IncarnationId(Uuid::new_v4());
+        let incarnation = IncarnationId(Uuid::new_v4());
         let marks = FileMarks::new(folder.path(), data.path()).unwrap();
-        assert_eq!(marks.find(life).unwrap(), Found::Nothing);
-        marks.write(life, &marks.mark(7)).unwrap();
-        assert_eq!(marks.find(life).unwrap(), Found::Mark(marks.mark(7)));
+        assert_eq!(marks.find(incarnation).unwrap(), Found::Nothing);
+        marks.write(incarnation, &marks.mark(7)).unwrap();
+        assert_eq!(marks.find(incarnation).unwrap(), Found::Mark(marks.mark(7)));
         assert_eq!(marks.find(IncarnationId(Uuid::new_v4())).unwrap(), Found::Nothing);
         assert_ne!(FileMarks::new(folder.path(), copy.path()).unwrap().mark(7), marks.mark(7));
-        fs::write(marks.path(life), "{\"mach").unwrap();
-        assert_eq!(marks.find(life).unwrap(), Found::Torn);
+        fs::write(marks.path(incarnation), "{\"mach").unwrap();
+        assert_eq!(marks.find(incarnation).unwrap(), Found::Torn);
     }
 
     #[test]
-    fn a_moved_folder_stays_itself() {
+    fn a_moved_folder_keeps_its_identity() {
         let (parent, marks) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let (from, to) = (parent.path().join("a"), parent.path().join("b"));
         fs::create_dir(&from).unwrap();

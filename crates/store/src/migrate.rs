@@ -1,20 +1,20 @@
-//! Schemas grow by SQL files that are only ever added to.
+//! Migrates files to the newest schema, by SQL files. New ones are added; existing ones never change.
 
 use std::cmp::Ordering;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use nosmoke_ports::StoreError;
-use sqlx::ConnectOptions;
 use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
 use sqlx::sqlite::SqliteConnection;
 
 use crate::check::integrity;
 use crate::error::{from_io, from_sqlx};
 use crate::folder::private_file;
-use crate::open::{Database, check_engine, read_only};
-use crate::raw::engine_version;
+use crate::open::{Database, close, open_read_only};
+use crate::pool::blocking;
+use crate::sqlite::{Connection, params};
 
-/// A migration file: its version is the time it was written.
+/// A migration. Its version is the time when it was written.
 pub(crate) struct Step {
     pub(crate) version: i64,
     pub(crate) description: &'static str,
@@ -37,24 +37,62 @@ pub(crate) const JOURNAL: &[Step] = &[
     step!("journal", 20261126010000, "links"),
     step!("journal", 20261127030000, "found"),
     step!("journal", 20261128030000, "waiting"),
+    step!("journal", 20261129210000, "documents"),
+    step!("journal", 20261130100000, "incarnations"),
+    step!("journal", 20261201080000, "reclaims"),
 ];
-pub(crate) const MYPAGE: &[Step] = &[step!("mypage", 20261123060000, "first")];
+pub(crate) const MYPAGE: &[Step] = &[
+    step!("mypage", 20261123060000, "first"),
+    step!("mypage", 20261130100000, "began"),
+    step!("mypage", 20261201080000, "write_offs"),
+];
 pub(crate) const SPANS: &[Step] = &[step!("spans", 20261202090000, "first")];
 
-/// What happens to the data before an existing file is migrated.
+/// What protects an existing file's data before a migration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Precaution {
-    /// A copy is written beside it and checked.
+    /// A checked copy beside the file.
     Copy,
-    /// None: it can be rebuilt.
+    /// Nothing: the data can be derived again.
     None,
 }
 
-/// Brings a file to the newest schema.
+/// Migrates a file to the newest schema, and opens it for writing.
 ///
 /// # Errors
-/// `Newer` when it was written by a newer version of the program; otherwise the store's, and the file is as it was.
-pub(crate) async fn migrate(
+/// `Newer` if a newer version of the program wrote the file, or another error of the store; then the file is unchanged.
+pub(crate) async fn open_migrated(
+    database: &Database,
+    steps: &[Step],
+    precaution: Precaution,
+) -> Result<Connection, StoreError> {
+    let migrating = connect_migrated(database, steps, precaution).await?;
+    let opening = database.clone();
+    let opened = blocking(move || opening.open_to_write()).await;
+    // Closed only after the other connection is open: closing the last connection moves the whole write-ahead log into
+    // the file.
+    let closed = close(migrating).await;
+    let opened = opened?;
+    closed.map(|()| opened)
+}
+
+/// Migrates a file to the newest schema, and returns the connection that migrated it.
+///
+/// # Errors
+/// As for [`open_migrated`].
+pub(crate) async fn connect_migrated(
+    database: &Database,
+    steps: &[Step],
+    precaution: Precaution,
+) -> Result<SqliteConnection, StoreError> {
+    let mut connection = database.connect().await?;
+    match migrate(database, &mut connection, steps, precaution).await {
+        Ok(()) => Ok(connection),
+        Err(error) => close(connection).await.and(Err(error)),
+    }
+}
+
+async fn migrate(
     database: &Database,
     connection: &mut SqliteConnection,
     steps: &[Step],
@@ -83,14 +121,14 @@ pub(crate) async fn migrate(
     migrator.run_direct(None, connection, false).await.map_err(failed)
 }
 
-/// Writes `journal.db` as `journal.before-upgrade-from-<version>.db` and checks the copy.
-async fn copy_before(path: &Path, version: i64, connection: &mut SqliteConnection) -> Result<PathBuf, StoreError> {
+/// Copies `journal.db` to `journal.before-upgrade-from-<version>.db`, and checks the copy.
+async fn copy_before(path: &Path, version: i64, connection: &mut SqliteConnection) -> Result<(), StoreError> {
     let copy = path.with_extension(format!("before-upgrade-from-{version}.db"));
     match std::fs::remove_file(&copy) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(from_io(copy.display(), &error)),
         _ => {}
     }
-    // An empty file is allowed as the target, and keeps its mode.
+    // VACUUM accepts an empty file as its target, and keeps the file's mode.
     let file = private_file(&copy)?;
     sqlx::query("VACUUM INTO ?")
         .bind(copy.to_string_lossy().into_owned())
@@ -98,45 +136,40 @@ async fn copy_before(path: &Path, version: i64, connection: &mut SqliteConnectio
         .await
         .map_err(|error| from_sqlx(&error))?;
     file.sync_all().map_err(|error| from_io(copy.display(), &error))?;
-    integrity(&copy, || true).await?;
-    Ok(copy)
+    integrity(&copy, || true).await
 }
 
-/// Connects to a file that another process may write to meanwhile. It must be there, of the very schema of this program.
+/// Opens a file read-only that another process may be writing to. The file must have exactly this program's schema.
 ///
 /// # Errors
-/// `Corrupt` where it is missing or older, `Newer`, `EngineTooOld`, `Failed`.
-pub(crate) async fn connect_to_read(path: &Path, steps: &[Step]) -> Result<SqliteConnection, StoreError> {
-    check_engine(engine_version())?;
+/// `Corrupt` if the file is missing or its schema is older, `Newer`, `EngineTooOld`, `Failed`.
+pub(crate) fn open_beside(path: &Path, steps: &[Step]) -> Result<Connection, StoreError> {
     if !path.exists() {
-        return Err(StoreError::Corrupt(format!("{} isn't there", path.display())));
+        return Err(StoreError::Corrupt(format!("{} is missing", path.display())));
     }
-    let reading = read_only(path).pragma("temp_store", "MEMORY");
-    let mut connection = reading.connect().await.map_err(|error| from_sqlx(&error))?;
-    let (found, own) = (newest(&mut connection).await?, steps.iter().map(|step| step.version).max());
+    let mut db = open_read_only(path)?;
+    let (found, own) = (newest(&mut db)?, steps.iter().map(|step| step.version).max());
     match found.cmp(&own) {
-        Ordering::Equal => Ok(connection),
-        Ordering::Greater => Err(StoreError::Newer(format!("schema {}", found.unwrap_or_default()))),
+        Ordering::Equal => Ok(db),
+        Ordering::Greater => Err(StoreError::Newer(format!("schema version {}", found.unwrap_or_default()))),
         Ordering::Less => {
-            let detail = "was written by an earlier version: open the folder once with this one";
+            let detail = "was written by an earlier version of the program: open its folder once to update it";
             Err(StoreError::Corrupt(format!("{} {detail}", path.display())))
         }
     }
 }
 
-/// The newest schema that a file has had applied.
-pub(crate) async fn newest(connection: &mut SqliteConnection) -> Result<Option<i64>, StoreError> {
-    sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations")
-        .fetch_one(connection)
-        .await
-        .map_err(|error| from_sqlx(&error))
+/// Reads the version of a file's schema: that of its newest migration.
+pub(crate) fn newest(db: &mut Connection) -> Result<Option<i64>, StoreError> {
+    let sql = "SELECT max(version) FROM _sqlx_migrations";
+    Ok(db.row(sql, params![], |row| row.optional(0, |column| Ok(column.int())))?.flatten())
 }
 
 fn failed(error: MigrateError) -> StoreError {
     match error {
-        MigrateError::VersionMissing(version) => StoreError::Newer(format!("schema {version}")),
+        MigrateError::VersionMissing(version) => StoreError::Newer(format!("schema version {version}")),
         MigrateError::VersionMismatch(version) => {
-            StoreError::Corrupt(format!("schema {version} isn't the one of this program"))
+            StoreError::Corrupt(format!("the migration {version} differs from this program's"))
         }
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => from_sqlx(&error),
         other => StoreError::Failed(other.to_string()),
@@ -146,24 +179,22 @@ fn failed(error: MigrateError) -> StoreError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::open::{Durability, close};
+    use crate::open::Durability;
 
     const FIRST: Step = Step { version: 1, description: "first", sql: "CREATE TABLE t (x INTEGER) STRICT;" };
     const SECOND: Step = Step { version: 2, description: "second", sql: "INSERT INTO t VALUES (2);" };
     const BAD: Step =
         Step { version: 3, description: "bad", sql: "INSERT INTO t VALUES (3); INSERT INTO no VALUES (1);" };
 
-    async fn rows(connection: &mut SqliteConnection) -> i64 {
-        sqlx::query_scalar("SELECT count(*) FROM t").fetch_one(connection).await.unwrap()
+    fn rows(db: &mut Connection) -> Option<i64> {
+        db.row("SELECT count(*) FROM t", params![], |row| Ok(row.int(0))).unwrap()
     }
 
-    async fn brought_to(path: &Path, steps: &[Step]) -> Result<i64, StoreError> {
+    /// Migrates a file and counts the rows of its table.
+    async fn migrated(path: &Path, steps: &[Step]) -> Result<Option<i64>, StoreError> {
         let database = Database::at(path, Durability::Full)?;
-        let mut connection = database.connect_to_write().await?;
-        let migrated = migrate(&database, &mut connection, steps, Precaution::Copy).await;
-        let rows = rows(&mut connection).await;
-        close(connection).await?;
-        migrated.map(|()| rows)
+        let mut db = open_migrated(&database, steps, Precaution::Copy).await?;
+        Ok(rows(&mut db))
     }
 
     #[tokio::test]
@@ -171,30 +202,29 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.db");
         let copy = folder.path().join("a.before-upgrade-from-1.db");
-        assert_eq!(brought_to(&path, &[FIRST]).await, Ok(0));
+        assert_eq!(migrated(&path, &[FIRST]).await, Ok(Some(0)));
         assert!(!copy.exists());
-        assert_eq!(brought_to(&path, &[FIRST, SECOND]).await, Ok(1));
-        assert_eq!(brought_to(&path, &[FIRST, SECOND]).await, Ok(1));
-        let database = Database::at(&copy, Durability::Full).unwrap();
-        assert_eq!(rows(&mut database.connect_to_read().await.unwrap()).await, 0);
+        assert_eq!(migrated(&path, &[FIRST, SECOND]).await, Ok(Some(1)));
+        assert_eq!(migrated(&path, &[FIRST, SECOND]).await, Ok(Some(1)));
+        assert_eq!(rows(&mut open_read_only(&copy).unwrap()), Some(0));
     }
 
     #[tokio::test]
     async fn a_migration_that_fails_changes_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.db");
-        brought_to(&path, &[FIRST, SECOND]).await.unwrap();
-        assert!(brought_to(&path, &[FIRST, SECOND, BAD]).await.is_err());
-        assert_eq!(brought_to(&path, &[FIRST, SECOND]).await, Ok(1));
+        migrated(&path, &[FIRST, SECOND]).await.unwrap();
+        assert!(migrated(&path, &[FIRST, SECOND, BAD]).await.is_err());
+        assert_eq!(migrated(&path, &[FIRST, SECOND]).await, Ok(Some(1)));
     }
 
     #[tokio::test]
     async fn a_newer_and_an_altered_schema_are_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.db");
-        brought_to(&path, &[FIRST, SECOND]).await.unwrap();
-        assert_eq!(brought_to(&path, &[FIRST]).await, Err(StoreError::Newer("schema 2".into())));
+        migrated(&path, &[FIRST, SECOND]).await.unwrap();
+        assert_eq!(migrated(&path, &[FIRST]).await, Err(StoreError::Newer("schema version 2".into())));
         let altered = Step { sql: "CREATE TABLE t (y INTEGER) STRICT;", ..FIRST };
-        assert!(matches!(brought_to(&path, &[altered, SECOND]).await, Err(StoreError::Corrupt(_))));
+        assert!(matches!(migrated(&path, &[altered, SECOND]).await, Err(StoreError::Corrupt(_))));
     }
 }

@@ -1,26 +1,33 @@
-//! The one way that a SQLite file is opened, and closed.
+//! Opens SQLite files through sqlx (migrations, checks, backups) and through rusqlite (all other work), with the same
+//! settings.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use nosmoke_ports::StoreError;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection};
+use rusqlite::OpenFlags;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _};
 
 use crate::error::from_sqlx;
 use crate::folder::private_file;
-use crate::raw::engine_version;
+use crate::sqlite::Connection;
 
-/// 3.51.3: older ones can lose commits when the write-ahead log is reset.
+/// Oldest version accepted: earlier ones can lose commits when the write-ahead log is reset.
 const OLDEST_ENGINE: i32 = 3_051_003;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-/// Bytes to which the write-ahead log is cut after a checkpoint.
-const WAL_KEPT: &str = "16777216";
-/// What a writing connection keeps of the file, negative for KiB: hashes and ids are random, so facts that come in bulk touch
-/// pages all over the indexes.
-const CACHE_KIB: &str = "-32768";
 
-/// Refuses a SQLite that can lose commits; `version` as `sqlite3_libversion_number` gives it.
+/// `PRAGMA name = value`.
+type Setting = (&'static str, &'static str);
+
+const READING: &[Setting] = &[("query_only", "ON"), ("trusted_schema", "OFF"), ("temp_store", "MEMORY")];
+
+/// Returns the version of the SQLite in this program as a number, such as 3051003 for 3.51.3.
+fn engine_version() -> i32 {
+    rusqlite::version_number()
+}
+
+/// Refuses a version of SQLite that can lose commits; `version` is a number as `sqlite3_libversion_number` returns it.
 ///
 /// # Errors
 /// `EngineTooOld` below 3.51.3.
@@ -32,88 +39,97 @@ pub fn check_engine(version: i32) -> Result<(), StoreError> {
     Err(StoreError::EngineTooOld(format!("{major}.{minor}.{patch}")))
 }
 
-/// What a commit must survive.
+/// What a commit survives, in a file with this durability.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Durability {
-    /// A power cut: what was answered stays.
+    /// A power cut.
     Full,
-    /// After a power cut the last commits may be gone, in order; they can be made again from the journal.
+    /// A killed process. A power cut may undo the last commits, newest first; the journal has what is needed to repeat
+    /// them.
     Rebuildable,
-    /// The end of the process however it comes; after a power cut it may be damaged, and is begun anew.
+    /// A killed process. A power cut may damage the file; then it is replaced by an empty one.
     Disposable,
-    /// Nothing but the process: the file is another's to keep or throw away.
+    /// Nothing: a killed process may damage the file.
     Nothing,
 }
 
-/// A file with the settings that every connection to it has.
+impl Durability {
+    fn settings(self) -> [Setting; 8] {
+        let (journal_mode, synchronous) = match self {
+            Self::Full => ("WAL", "FULL"),
+            Self::Rebuildable => ("WAL", "NORMAL"),
+            Self::Disposable => ("WAL", "OFF"),
+            Self::Nothing => ("MEMORY", "OFF"),
+        };
+        [
+            ("journal_mode", journal_mode),
+            ("synchronous", synchronous),
+            ("foreign_keys", "ON"),
+            // Overwrites deleted notes and profiles. Files with durability `Nothing` hold only simulated data.
+            ("secure_delete", if self == Self::Nothing { "OFF" } else { "ON" }),
+            ("trusted_schema", "OFF"),
+            // Sorting puts personal data into temporary tables, so these are kept in memory.
+            ("temp_store", "MEMORY"),
+            // Cuts the write-ahead log to 16 MiB after a checkpoint.
+            ("journal_size_limit", "16777216"),
+            // 32 MiB. Hashes and ids are random, so adding many facts touches pages all over the indexes.
+            ("cache_size", "-32768"),
+        ]
+    }
+}
+
+/// A file, with the durability that its connections ensure.
 #[derive(Debug, Clone)]
 pub(crate) struct Database {
     path: PathBuf,
-    options: SqliteConnectOptions,
+    durability: Durability,
 }
 
 impl Database {
-    /// Makes the file where it is missing.
+    /// Creates the file if it is missing.
     pub(crate) fn at(path: &Path, durability: Durability) -> Result<Self, StoreError> {
         check_engine(engine_version())?;
         private_file(path)?;
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .journal_mode(match durability {
-                Durability::Full | Durability::Rebuildable | Durability::Disposable => SqliteJournalMode::Wal,
-                Durability::Nothing => SqliteJournalMode::Memory,
-            })
-            .synchronous(match durability {
-                Durability::Full => SqliteSynchronous::Full,
-                Durability::Rebuildable => SqliteSynchronous::Normal,
-                Durability::Disposable | Durability::Nothing => SqliteSynchronous::Off,
-            })
-            .foreign_keys(true)
-            .busy_timeout(BUSY_TIMEOUT)
-            // What is deleted (notes, profiles) is overwritten.
-            .pragma("secure_delete", "ON")
-            .pragma("trusted_schema", "OFF")
-            // Sorted rows hold personal data: they don't go to files of their own.
-            .pragma("temp_store", "MEMORY")
-            .pragma("journal_size_limit", WAL_KEPT)
-            .pragma("cache_size", CACHE_KIB)
-            .disable_statement_logging();
-        Ok(Self { path: path.to_owned(), options })
+        Ok(Self { path: path.to_owned(), durability })
     }
 
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    pub(crate) fn writing(&self) -> SqliteConnectOptions {
-        self.options.clone()
+    pub(crate) fn open_to_write(&self) -> Result<Connection, StoreError> {
+        let access = OpenFlags::SQLITE_OPEN_READ_WRITE;
+        Connection::open(&self.path, access, BUSY_TIMEOUT, &self.durability.settings())
     }
 
-    pub(crate) fn reading(&self) -> SqliteConnectOptions {
-        read_only(&self.path).pragma("temp_store", "MEMORY")
+    pub(crate) fn open_to_read(&self) -> Result<Connection, StoreError> {
+        open_read_only(&self.path)
     }
 
-    pub(crate) async fn connect_to_write(&self) -> Result<SqliteConnection, StoreError> {
-        self.writing().connect().await.map_err(|error| from_sqlx(&error))
-    }
-
-    pub(crate) async fn connect_to_read(&self) -> Result<SqliteConnection, StoreError> {
-        self.reading().connect().await.map_err(|error| from_sqlx(&error))
+    /// Opens the file for writing, through sqlx.
+    pub(crate) async fn connect(&self) -> Result<SqliteConnection, StoreError> {
+        connect(SqliteConnectOptions::new().filename(&self.path), &self.durability.settings()).await
     }
 }
 
-/// Opens a file that nothing may change.
-pub(crate) fn read_only(path: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(path)
-        .read_only(true)
-        .busy_timeout(BUSY_TIMEOUT)
-        .pragma("trusted_schema", "OFF")
-        .pragma("query_only", "ON")
-        .disable_statement_logging()
+/// Opens a file read-only.
+pub(crate) fn open_read_only(path: &Path) -> Result<Connection, StoreError> {
+    check_engine(engine_version())?;
+    Connection::open(path, OpenFlags::SQLITE_OPEN_READ_ONLY, BUSY_TIMEOUT, READING)
 }
 
-/// Closes a connection and waits for it, so that the file can be moved.
+/// Opens a file read-only through sqlx.
+pub(crate) async fn connect_read_only(path: &Path) -> Result<SqliteConnection, StoreError> {
+    connect(SqliteConnectOptions::new().filename(path).read_only(true), READING).await
+}
+
+async fn connect(options: SqliteConnectOptions, settings: &[Setting]) -> Result<SqliteConnection, StoreError> {
+    let options = options.busy_timeout(BUSY_TIMEOUT).disable_statement_logging();
+    let options = settings.iter().fold(options, |options, (name, value)| options.pragma(*name, *value));
+    options.connect().await.map_err(|error| from_sqlx(&error))
+}
+
+/// Closes a connection of sqlx and waits until it is closed, so that the file can be moved.
 pub(crate) async fn close(connection: SqliteConnection) -> Result<(), StoreError> {
     connection.close().await.map_err(|error| from_sqlx(&error))
 }

@@ -1,4 +1,4 @@
-//! A secret beside the journal, in a file that only this user can read (0600). No backup holds it.
+//! Secrets, stored as files of the data folder that only this user can read (0600). Backups don't contain them.
 
 use std::fs;
 use std::io;
@@ -9,7 +9,7 @@ use nosmoke_ports::StoreError;
 use crate::error::from_io;
 use crate::folder::{private_file, sync_folder};
 
-/// A file of one secret in a data folder.
+/// A secret and the file that stores it.
 #[derive(Debug, Clone)]
 pub struct Secret {
     folder: PathBuf,
@@ -17,12 +17,12 @@ pub struct Secret {
 }
 
 impl Secret {
-    /// What the cluster wants.
+    /// The password for the Kafka cluster.
     pub fn cluster_password(data_folder: &Path) -> Self {
         Self::at(data_folder, "cluster-password")
     }
 
-    /// Of the customer center's database.
+    /// The password for Mypage's database server.
     pub fn mypage_password(data_folder: &Path) -> Self {
         Self::at(data_folder, "mypage-password")
     }
@@ -31,18 +31,20 @@ impl Secret {
         Self { folder: data_folder.to_owned(), path: data_folder.join(name) }
     }
 
-    /// What opens the gateway.
+    /// The token that requests to the gateway must carry.
     pub fn gateway_token(data_folder: &Path) -> Self {
         Self::at(data_folder, "gateway.token")
     }
 
-    /// Where the gateway answers, while it does.
+    /// The address of the gateway while it is running.
     pub fn gateway_address(data_folder: &Path) -> Self {
         Self::at(data_folder, "gateway.address")
     }
 
+    /// Reads the secret; `None` if there is none.
+    ///
     /// # Errors
-    /// It is there and can't be read.
+    /// `Failed` if the file exists and can't be read.
     pub fn read(&self) -> Result<Option<String>, StoreError> {
         match fs::read_to_string(&self.path) {
             Ok(text) => Ok(Some(text)),
@@ -51,10 +53,10 @@ impl Secret {
         }
     }
 
-    /// Replaces it, whole or not at all; an empty one is none.
+    /// Replaces the secret atomically; an empty text removes it.
     ///
     /// # Errors
-    /// It can't be written; the earlier one stays.
+    /// `Failed`, `DiskFull`; the earlier secret stays.
     pub fn write(&self, secret: &str) -> Result<(), StoreError> {
         let failed = |error: io::Error| from_io(self.path.display(), &error);
         if secret.is_empty() {
@@ -78,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_is_kept_replaced_and_taken_away() {
+    fn a_secret_is_written_replaced_and_removed() {
         let folder = tempfile::tempdir().unwrap();
         let secret = Secret::cluster_password(folder.path());
         assert_eq!(secret.read().unwrap(), None);

@@ -1,5 +1,6 @@
-//! A restore that is staged: its journal stands ready in the folder and is put in the place of the one that is there, at once
-//! or, after a crash, when the folder's journal is opened next. What was there is kept aside.
+//! The second half of a restore: replaces the folder's journal by the backup's copy, which was checked and staged
+//! beside it. After a crash this is repeated when the journal is next opened. The replaced journal is kept in a
+//! separate folder.
 
 use std::fs;
 use std::io;
@@ -8,18 +9,18 @@ use std::path::{Path, PathBuf};
 use nosmoke_ports::StoreError;
 
 use crate::error::from_io;
-use crate::folder::{Folder, JOURNAL, close_to_others, remove_database, sync_folder};
+use crate::folder::{Folder, JOURNAL, make_private, remove_database, sync_folder};
 
-/// Begins the name of a folder that holds a journal to be put in place.
-pub(crate) const READY: &str = "restore-ready-";
-/// Begins the name of a folder that holds what was there before.
-pub(crate) const ASIDE: &str = "before-restore-";
+/// Prefix of the name of the folder that holds the staged journal.
+pub(crate) const READY_PREFIX: &str = "restore-ready-";
+/// Prefix of the name of the folder that keeps the replaced journal.
+pub(crate) const ASIDE_PREFIX: &str = "before-restore-";
 
-/// Why a staged restore wasn't finished.
+/// Why replacing the journal failed.
 #[derive(Debug)]
 pub(crate) enum Unfinished {
-    /// A step on a file or a folder failed.
-    At(PathBuf, io::Error),
+    /// Reading, renaming or removing this file or folder failed.
+    File(PathBuf, io::Error),
     Store(StoreError),
 }
 
@@ -32,29 +33,31 @@ impl From<StoreError> for Unfinished {
 impl From<Unfinished> for StoreError {
     fn from(error: Unfinished) -> Self {
         match error {
-            Unfinished::At(path, error) => from_io(path.display(), &error),
+            Unfinished::File(path, error) => from_io(path.display(), &error),
             Unfinished::Store(error) => error,
         }
     }
 }
 
-/// Ends a restore that was ready: each step may have been done already.
+/// Completes staged restores. Every step is idempotent, because a crash may have come after it.
 pub(crate) fn finish(folder: &Folder) -> Result<(), Unfinished> {
     let path = folder.path();
     sync_folder(path)?;
     for ready in ready(path).map_err(|error| from_io(path.display(), &error))? {
-        let Some(stamp) = ready.file_name().and_then(|name| name.to_str()?.strip_prefix(READY)) else { continue };
-        let aside = path.join(format!("{ASIDE}{stamp}"));
+        let stamp = ready.file_name().and_then(|name| name.to_str()?.strip_prefix(READY_PREFIX));
+        let Some(stamp) = stamp else { continue };
+        let aside = path.join(format!("{ASIDE_PREFIX}{stamp}"));
         if ready.join(JOURNAL).exists() {
-            keep_aside(folder, &aside).map_err(|error| Unfinished::At(aside.clone(), error))?;
+            keep_aside(folder, &aside).map_err(|error| Unfinished::File(aside.clone(), error))?;
             remove_database(&folder.mypage())?;
             sync_folder(&aside)?;
             sync_folder(path)?;
-            // Only now: a log from before must never be found beside the journal that was put back.
-            fs::rename(ready.join(JOURNAL), folder.journal()).map_err(|error| Unfinished::At(ready.clone(), error))?;
+            // Only after the old write-ahead log was moved away: SQLite would apply it to the restored journal.
+            fs::rename(ready.join(JOURNAL), folder.journal())
+                .map_err(|error| Unfinished::File(ready.clone(), error))?;
             sync_folder(path)?;
         }
-        fs::remove_dir_all(&ready).map_err(|error| Unfinished::At(ready.clone(), error))?;
+        fs::remove_dir_all(&ready).map_err(|error| Unfinished::File(ready.clone(), error))?;
         sync_folder(path)?;
     }
     Ok(())
@@ -62,7 +65,7 @@ pub(crate) fn finish(folder: &Folder) -> Result<(), Unfinished> {
 
 fn keep_aside(folder: &Folder, aside: &Path) -> io::Result<()> {
     fs::create_dir_all(aside)?;
-    close_to_others(aside)?;
+    make_private(aside)?;
     for suffix in ["", "-wal", "-shm"] {
         let name = format!("{JOURNAL}{suffix}");
         match fs::rename(folder.path().join(&name), aside.join(&name)) {
@@ -77,7 +80,7 @@ fn ready(path: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(path)? {
         let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with(READY) {
+        if entry.file_name().to_string_lossy().starts_with(READY_PREFIX) {
             found.push(entry.path());
         }
     }

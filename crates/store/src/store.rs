@@ -1,4 +1,4 @@
-//! An open data folder: the journal, the read model made from it, and the spans.
+//! An open data folder's stores: the journal, Mypage's read model derived from it, and the spans.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,22 +18,23 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens a folder, made where it is missing. Work that doesn't grow with history.
+    /// Opens a folder, created if it is missing. The time doesn't depend on the length of the journal.
     ///
     /// # Errors
     /// `InUse`, `Newer`, `EngineTooOld`, `Corrupt`, `DiskFull`, `Failed`.
     pub async fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         let folder = Arc::new(Folder::open(path)?);
         let journal = Arc::new(SqliteJournal::open(folder.clone(), clock).await?);
-        // Facts that this program has learnt to understand count from now on.
+        // Facts whose type an earlier version of the program didn't know are projected from now on.
         write::<_, StoreError>(&*journal, Priority::Command, |tx| tx.understand()).await?;
+        // `understand` may set back Mypage's checkpoint in the journal; Mypage's store must not be further than that.
         let bounds = |tx: &mut dyn Read| Ok((tx.last_change()?, tx.checkpoint(Worker::Mypage)?));
-        let (last_change, understood) = read::<_, StoreError>(&*journal, bounds).await?;
+        let (last_change, bound) = read::<_, StoreError>(&*journal, bounds).await?;
         let mypage = Arc::new(SqliteMypage::open(folder.clone(), journal.store_id(), last_change).await?);
-        if understood < last_change {
-            mypage.go_back(understood).await?;
+        if bound < last_change {
+            mypage.go_back(bound).await?;
             let unbounded = |tx: &mut dyn Write| {
-                mypage_source::begin_anew(tx)?;
+                mypage_source::start_new_generation(tx)?;
                 tx.put_checkpoint(Worker::Mypage, i64::MAX)
             };
             write::<_, StoreError>(&*journal, Priority::Command, unbounded).await?;
@@ -54,12 +55,12 @@ impl Store {
         self.spans.clone()
     }
 
-    /// The journal with what only SQLite's has: chain verification, counts, backup.
+    /// The journal as the SQLite type, which has chain verification, counts and backups besides the port.
     pub fn sqlite_journal(&self) -> &SqliteJournal {
         &self.journal
     }
 
-    /// Ends after what waits, closes the files and frees the folder; what is asked later is `Closed`.
+    /// Finishes queued work, closes the files and unlocks the folder; later calls fail with `Closed`.
     pub async fn close(&self) {
         self.spans.close().await;
         self.mypage.close().await;
@@ -67,7 +68,8 @@ impl Store {
     }
 }
 
-/// Both stores of a data folder that another process may have open, to read them only: no lock is taken, nothing is made.
+/// The journal and Mypage's read model of a data folder opened read-only; another process may have the folder open.
+/// Takes no lock, creates no file.
 #[derive(Debug)]
 pub struct StoreBeside {
     journal: Arc<ReadingJournal>,
@@ -76,7 +78,7 @@ pub struct StoreBeside {
 
 impl StoreBeside {
     /// # Errors
-    /// `Corrupt` where the folder has no journal of this program's version, `Newer`, `EngineTooOld`, `Failed`.
+    /// `Corrupt` if the folder has no journal of this version's schema, `Newer`, `EngineTooOld`, `Failed`.
     pub async fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         let journal = Arc::new(ReadingJournal::open(&path.join(JOURNAL), clock).await?);
         Ok(Self { journal, mypage: path.join(MYPAGE) })
@@ -86,10 +88,10 @@ impl StoreBeside {
         self.journal.clone()
     }
 
-    /// The customer center's read model as far as it was followed.
+    /// Opens Mypage's read model, which may be behind the journal.
     ///
     /// # Errors
-    /// `Corrupt` where it is missing or of another journal, `Newer`, `Failed`.
+    /// `Corrupt` if the read model is missing or was derived from another journal, `Newer`, `Failed`.
     pub async fn mypage(&self) -> Result<Arc<dyn MypageStore>, StoreError> {
         Ok(Arc::new(SqliteMypage::open_to_read(&self.mypage, self.journal.store_id()).await?))
     }

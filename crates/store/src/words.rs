@@ -1,4 +1,4 @@
-//! Words, ids and times as columns hold them.
+//! Converts between domain values and columns.
 
 use std::fmt::Write as _;
 
@@ -11,13 +11,13 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::error::corrupt;
-use crate::raw::Row;
+use crate::sqlite::Column;
 
-/// A word of the domain as it stands in facts, such as `PROHIBITED`.
+/// Serialises a unit variant of an enum to the word that facts use for it, such as `PROHIBITED`.
 pub(crate) fn to_text<T: Serialize>(word: &T) -> Result<String, StoreError> {
     match serde_json::to_value(word) {
         Ok(serde_json::Value::String(text)) => Ok(text),
-        other => Err(StoreError::Failed(format!("not a word: {other:?}"))),
+        other => Err(StoreError::Failed(format!("a word isn't stored as text but as {other:?}"))),
     }
 }
 
@@ -26,10 +26,10 @@ pub(crate) fn from_text<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, S
 }
 
 pub(crate) fn time(ms: i64) -> Result<DateTime<Utc>, StoreError> {
-    DateTime::from_timestamp_millis(ms).ok_or_else(|| corrupt(format!("{ms} is no time")))
+    DateTime::from_timestamp_millis(ms).ok_or_else(|| corrupt(format!("{ms} ms isn't a valid time")))
 }
 
-/// A JSON array for `json_each`; its values are for `unhex`.
+/// Writes ids as a JSON array for `json_each`, as hexadecimal digits for `unhex`.
 pub(crate) fn id_list(ids: impl IntoIterator<Item = Uuid>) -> String {
     let mut list = String::from("[");
     for (index, id) in ids.into_iter().enumerate() {
@@ -41,19 +41,19 @@ pub(crate) fn id_list(ids: impl IntoIterator<Item = Uuid>) -> String {
 }
 
 pub(crate) fn amount(value: u64) -> Result<i64, StoreError> {
-    i64::try_from(value).map_err(|_| StoreError::Failed(format!("{value} is too large")))
+    i64::try_from(value).map_err(|_| StoreError::Failed(format!("the number {value} is too large for SQLite")))
 }
 
 pub(crate) fn unsigned(value: i64) -> Result<u64, StoreError> {
-    u64::try_from(value).map_err(|_| corrupt(format!("{value} is negative")))
+    u64::try_from(value).map_err(|_| corrupt(format!("the number {value} is negative")))
 }
 
-/// A fact's hash in a column.
-pub(crate) fn hash(row: &Row<'_>, column: i32) -> Result<Hash, StoreError> {
-    row.blob(column).try_into().map(Hash).map_err(|_| corrupt("a hash isn't 32 bytes"))
+/// Reads a fact's hash.
+pub(crate) fn hash(column: Column<'_>) -> Result<Hash, StoreError> {
+    column.blob().try_into().map(Hash).map_err(|_| corrupt("a hash isn't 32 bytes"))
 }
 
-/// A limit for SQL.
+/// Converts a number of rows to the parameter of a `LIMIT`.
 pub(crate) fn limit(rows: usize) -> i64 {
     i64::try_from(rows).unwrap_or(i64::MAX)
 }
@@ -92,7 +92,7 @@ pub(crate) fn reference_kind(word: &str) -> Result<ReferenceKind, StoreError> {
     use ReferenceKind::{Area, Facility, Hub, Rules, Staff, Terminal};
     let kinds = [Facility, Area, Rules, Staff, Terminal, Hub];
     let kind = kinds.into_iter().find(|kind| reference(*kind) == word);
-    kind.ok_or_else(|| corrupt(format!("{word} is no kind of reference data")))
+    kind.ok_or_else(|| corrupt(format!("unknown kind of reference document: {word}")))
 }
 
 pub(crate) const fn topic(topic: Topic) -> &'static str {
@@ -100,11 +100,12 @@ pub(crate) const fn topic(topic: Topic) -> &'static str {
         Topic::Facts => "facts",
         Topic::Profiles => "profiles",
         Topic::Reference => "reference",
+        Topic::Requests => "requests",
         Topic::Heartbeats => "heartbeats",
     }
 }
 
 pub(crate) fn topic_of(word: &str) -> Result<Topic, StoreError> {
     let found = Topic::ALL.into_iter().find(|known| topic(*known) == word);
-    found.ok_or_else(|| corrupt(format!("{word} is no topic")))
+    found.ok_or_else(|| corrupt(format!("unknown topic: {word}")))
 }

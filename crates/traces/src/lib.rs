@@ -1,11 +1,11 @@
-//! What becomes of a terminal's spans (S9, ADR 0023): they are kept in its own bounded store, and sent to the receivers that are
-//! set. Nobody who works at a desk waits for either.
+//! Exports a terminal's spans (S9, ADR 0023): to the terminal's own bounded store, and to the receivers in its
+//! settings. Both happen in the background, so that no command waits for them.
 
-mod kept;
+mod fan_out;
 mod receiver;
 mod recording;
 mod service;
-mod switchboard;
+mod store_exporter;
 mod zipkin;
 
 pub use receiver::{BadUrl, Field, check};

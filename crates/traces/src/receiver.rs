@@ -1,7 +1,7 @@
-//! Receivers of spans, each with what became of them.
+//! The receivers (OTLP and Zipkin) that spans are sent to, each with the number of spans sent and lost.
 
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use nosmoke_ports::contract::{SpansSent, TracingSetting};
@@ -9,28 +9,29 @@ use opentelemetry_otlp::{Protocol, WithExportConfig, WithHttpConfig};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{SpanData, SpanExporter};
+use parking_lot::RwLock;
 use reqwest::Url;
 use reqwest::blocking::Client;
 use reqwest::redirect::Policy;
 
 use crate::zipkin::Zipkin;
 
-/// A receiver that doesn't answer in this time has lost what it was sent.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// Timeout of a request; then its spans are counted as lost.
+const SEND_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Which of the setting's URLs.
+/// The URLs in the setting for tracing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Field {
     Otlp,
     Zipkin,
 }
 
-/// A URL that spans can't be sent to, and why.
+/// An invalid URL in the setting for tracing, with the reason.
 #[derive(Debug, thiserror::Error)]
-#[error("{0:?}: {1}")]
+#[error("the {0:?} URL for sending traces is invalid: {1}")]
 pub struct BadUrl(pub Field, pub String);
 
-/// Sends spans, and counts.
+/// An exporter that counts the spans it has sent and lost.
 pub(crate) struct Receiver<E> {
     exporter: E,
     pub(crate) sent: Arc<RwLock<SpansSent>>,
@@ -52,7 +53,7 @@ impl<E: SpanExporter> SpanExporter for Receiver<E> {
     async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
         let count = batch.len() as u64;
         let outcome = self.exporter.export(batch).await;
-        let mut sent = self.sent.write().unwrap_or_else(PoisonError::into_inner);
+        let mut sent = self.sent.write();
         match &outcome {
             Ok(()) => {
                 sent.sent += count;
@@ -79,10 +80,10 @@ impl<E: SpanExporter> SpanExporter for Receiver<E> {
     }
 }
 
-/// Whether spans can be sent there.
+/// Validates the receivers' URLs without connecting.
 ///
 /// # Errors
-/// Where one isn't a URL for that.
+/// `BadUrl` for the first URL that is invalid.
 pub fn check(setting: &TracingSetting) -> Result<(), BadUrl> {
     for (field, url) in [(Field::Otlp, &setting.otlp), (Field::Zipkin, &setting.zipkin)] {
         if let Some(url) = url {
@@ -92,7 +93,7 @@ pub fn check(setting: &TracingSetting) -> Result<(), BadUrl> {
     Ok(())
 }
 
-/// OTLP over HTTP, as protobuf; the signal's path is added.
+/// Creates an exporter for OTLP over HTTP with protobuf; appends `v1/traces` to the URL.
 pub(crate) fn otlp(url: &str) -> Result<Receiver<opentelemetry_otlp::SpanExporter>, String> {
     let url = base(url)?.join("v1/traces").map_err(|error| error.to_string())?;
     let builder = opentelemetry_otlp::SpanExporter::builder()
@@ -100,24 +101,25 @@ pub(crate) fn otlp(url: &str) -> Result<Receiver<opentelemetry_otlp::SpanExporte
         .with_http_client(client()?)
         .with_protocol(Protocol::HttpBinary)
         .with_endpoint(url)
-        .with_timeout(PATIENCE);
+        .with_timeout(SEND_TIMEOUT);
     builder.build().map(Receiver::new).map_err(|error| error.to_string())
 }
 
-/// Zipkin's JSON, version 2; the API's path is added.
+/// Creates an exporter for Zipkin's JSON, version 2; appends `api/v2/spans` to the URL.
 pub(crate) fn zipkin(url: &str) -> Result<Receiver<Zipkin>, String> {
     let url = base(url)?.join("api/v2/spans").map_err(|error| error.to_string())?;
     Ok(Receiver::new(Zipkin::new(client()?, url)))
 }
 
-/// A URL as a folder. Nothing that would be a secret is taken: it would be shown and kept in the open.
+/// Parses a URL and ends its path with a slash. Rejects credentials, query and fragment: they might be secrets, and the
+/// setting is stored and shown unprotected.
 fn base(url: &str) -> Result<Url, String> {
     let mut url: Url = url.parse().map_err(|error: <Url as std::str::FromStr>::Err| error.to_string())?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return Err("neither http nor https".into());
+        return Err("it doesn't begin with http:// or https:// and a host".into());
     }
     if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
-        return Err("more than a scheme, a host and a path".into());
+        return Err("it has a user name, a password, a query or a fragment, which aren't allowed".into());
     }
     if !url.path().ends_with('/') {
         url.set_path(&format!("{}/", url.path()));
@@ -125,10 +127,10 @@ fn base(url: &str) -> Result<Url, String> {
     Ok(url)
 }
 
-/// A client of its own thread's making: one that blocks can't be made where others are served.
+/// Creates a blocking HTTP client on another thread, because reqwest panics if one is created inside an async runtime.
 fn client() -> Result<Client, String> {
     let making = std::thread::spawn(|| {
-        Client::builder().timeout(PATIENCE).redirect(Policy::none()).build().map_err(|error| error.to_string())
+        Client::builder().timeout(SEND_TIMEOUT).redirect(Policy::none()).build().map_err(|error| error.to_string())
     });
-    making.join().unwrap_or_else(|_| Err("the HTTP client can't be made".into()))
+    making.join().unwrap_or_else(|_| Err("the HTTP client can't be created".into()))
 }

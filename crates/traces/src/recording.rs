@@ -1,4 +1,4 @@
-//! A terminal's spans from the first to the last: what makes them, and where they end up.
+//! Records a terminal's spans: provides the tracer, and configures where spans are exported to.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,71 +12,71 @@ use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
 
-use crate::kept::Kept;
+use crate::fan_out::{FanOut, FanOutProcessor};
 use crate::receiver::BadUrl;
 use crate::service::{SERVICE, resource};
-use crate::switchboard::{Forwarding, Switchboard};
+use crate::store_exporter::StoreExporter;
 
-/// The last spans are written and sent within this time when it ends.
-const ENDING: Duration = Duration::from_millis(500);
+/// At the end, writing and sending the last spans may take this long.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// One terminal's spans on their way; ends with [`Recording::end`].
+/// Records and exports one terminal's spans until [`Recording::end`].
 #[derive(Debug)]
 pub struct Recording {
     provider: SdkTracerProvider,
-    switchboard: Arc<Switchboard>,
+    fan_out: Arc<FanOut>,
     version: String,
 }
 
 impl Recording {
-    /// Keeps spans in this store; `version` is the program's. On the current tokio runtime.
+    /// Starts recording into `store`; `version` is the program's version. Must be called inside a tokio runtime.
     pub fn begin(store: Arc<dyn SpanStore>, version: &str) -> Self {
         let resource = resource(version);
-        let switchboard = Arc::new(Switchboard::new(Kept::new(store), resource.clone()));
+        let fan_out = Arc::new(FanOut::new(StoreExporter::new(store), resource.clone()));
         let provider = SdkTracerProvider::builder()
             .with_resource(resource)
-            // Whatever whoever asked wants kept of it elsewhere: what is done here is kept here.
+            // Always sample locally, whatever the caller decided.
             .with_sampler(Sampler::AlwaysOn)
-            .with_span_processor(Forwarding(switchboard.clone()))
+            .with_span_processor(FanOutProcessor(fan_out.clone()))
             .build();
-        Self { provider, switchboard, version: version.to_owned() }
+        Self { provider, fan_out, version: version.to_owned() }
     }
 
-    /// What makes the spans.
+    /// Returns the tracer, which begins spans.
     pub fn traces(&self) -> Traces {
         let scope = InstrumentationScope::builder(SERVICE).with_version(self.version.clone()).build();
         let tracer = BoxedTracer::new(Box::new(self.provider.tracer_with_scope(scope)));
         Traces::new(tracer, Box::new(TraceContextPropagator::new()))
     }
 
-    /// Names the terminal in every span from now on.
+    /// Adds the terminal's id to every span from now on.
     pub fn name_terminal(&self, terminal: String) {
-        self.switchboard.name_terminal(terminal);
+        self.fan_out.name_terminal(terminal);
     }
 
-    /// Sends spans there from now on, and to no other receiver. What waited for the earlier ones may be lost.
+    /// Replaces the receivers. Spans that are still queued for the earlier receivers may be lost.
     ///
     /// # Errors
-    /// Where one isn't a URL that spans can be sent to; nothing is changed then.
+    /// `BadUrl` for the first URL that is invalid; then nothing is changed.
     pub fn send_to(&self, setting: &TracingSetting) -> Result<(), BadUrl> {
-        self.switchboard.send_to(setting)
+        self.fan_out.send_to(setting)
     }
 
-    /// Where spans go, and what became of them.
+    /// Returns the receivers, with the number of spans sent and lost.
     pub fn view(&self) -> TracingView {
-        self.switchboard.view()
+        self.fan_out.view()
     }
 
-    /// Spans that couldn't be kept.
+    /// Returns the number of spans that couldn't be stored.
     pub fn lost(&self) -> u64 {
-        self.switchboard.lost()
+        self.fan_out.lost()
     }
 
-    /// Writes and sends what has ended, a moment at most; later spans go nowhere.
+    /// Writes and sends the spans that have ended, waiting for 500 ms at most. Spans that end later are dropped.
     pub async fn end(self) {
-        let ended = tokio::task::spawn_blocking(move || self.provider.shutdown_with_timeout(ENDING)).await;
+        let ended = tokio::task::spawn_blocking(move || self.provider.shutdown_with_timeout(SHUTDOWN_TIMEOUT)).await;
         if let Ok(Err(error)) = ended {
-            tracing::debug!(%error, "spans weren't all kept and sent");
+            tracing::debug!(%error, "some of the last spans weren't stored or sent");
         }
     }
 }

@@ -1,13 +1,14 @@
-//! What receivers are told of this program, beside its spans.
+//! The OpenTelemetry resource that describes this program to the receivers of spans.
 
 use opentelemetry::KeyValue;
 use opentelemetry_sdk::Resource;
 use uuid::Uuid;
 
-/// The name under which receivers show what comes from a terminal.
+/// The service name under which receivers show spans.
 pub(crate) const SERVICE: &str = "nosmoke-desk";
 
-/// A terminal may not be set up yet, so the resource is this run of the program; spans name the terminal.
+/// Returns the resource. It identifies this run of the program, not the terminal, which may not be set up yet; each
+/// span has the terminal's id.
 pub(crate) fn resource(version: &str) -> Resource {
     let resource = Resource::builder_empty().with_attributes([
         KeyValue::new("service.name", SERVICE),

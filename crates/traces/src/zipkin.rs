@@ -1,5 +1,5 @@
-//! Spans as Zipkin has them: its JSON, version 2 (https://zipkin.io/zipkin-api). OpenTelemetry's own exporter is deprecated and
-//! leaves out the service's name. Links, which Zipkin doesn't have, are tags.
+//! Exports spans as Zipkin's JSON, version 2 (https://zipkin.io/zipkin-api). OpenTelemetry's own exporter is deprecated
+//! and omits the service's name. Zipkin has no links between spans, so links are written as a tag.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, UNIX_EPOCH};
@@ -18,7 +18,7 @@ use crate::service::SERVICE;
 pub(crate) struct Zipkin {
     client: Client,
     url: Url,
-    /// What the resource says of every span.
+    /// Attributes of the resource, added to every span as tags.
     resource: BTreeMap<String, String>,
 }
 
@@ -32,9 +32,9 @@ struct ZipkinSpan {
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<&'static str>,
-    /// µs since 1970.
+    /// In µs since 1970.
     timestamp: u64,
-    /// µs, 1 at least.
+    /// In µs; at least 1.
     duration: u64,
     local_endpoint: Endpoint,
     tags: BTreeMap<String, String>,
@@ -81,7 +81,7 @@ impl Zipkin {
     }
 }
 
-/// A clock that was set back meanwhile gives nothing.
+/// Returns a duration in µs; 0 if it is negative because the clock was set back.
 fn micros(duration: Result<Duration, std::time::SystemTimeError>) -> u64 {
     duration.map_or(0, |it| u64::try_from(it.as_micros()).unwrap_or(u64::MAX))
 }

@@ -1,4 +1,4 @@
-//! Where spans go: into the store, and to receivers that decode what OpenTelemetry and Zipkin define.
+//! Tests that spans are exported to the store, and to receivers that decode OTLP and Zipkin's format.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may")]
 
@@ -18,7 +18,7 @@ use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
 
 use support::{Memory, nobody, silent, until};
 
-/// A command and its decision; the first is refused when told so.
+/// Records a command and its decision, and returns their trace id. If `refused`, the command ends with a problem.
 fn command(recording: &Recording, refused: bool) -> String {
     let traces = recording.traces();
     let command = traces.begin(SpanStep::Command, "pay", &Context::new());
@@ -37,7 +37,7 @@ fn to(otlp: Option<&str>, zipkin: Option<&str>) -> TracingSetting {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s09_spans_are_kept_with_their_parents_and_what_went_wrong() {
+async fn s09_spans_are_stored_with_their_parents_and_problems() {
     let store = Memory::default();
     let recording = Recording::begin(store.port(), "1.2.3");
     recording.name_terminal("0192-terminal".into());
@@ -53,7 +53,7 @@ async fn s09_spans_are_kept_with_their_parents_and_what_went_wrong() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s09_what_comes_unsampled_or_malformed_is_kept_all_the_same() {
+async fn s09_requests_with_an_unsampled_or_malformed_traceparent_are_stored_too() {
     let store = Memory::default();
     let recording = Recording::begin(store.port(), "1");
     let traces = recording.traces();
@@ -91,7 +91,7 @@ async fn s09_an_otlp_receiver_decodes_the_official_types() {
     let resource = otlp.resource();
     assert_eq!(resource["service.name"], Value::StringValue("nosmoke-desk".into()));
     assert_eq!(resource["service.version"], Value::StringValue("1.2.3".into()));
-    // It counts them once the receiver has answered.
+    // Spans are counted as sent once the receiver has answered.
     until(|| recording.view().otlp.unwrap().sent == 3).await;
     let view = recording.view().otlp.unwrap();
     assert_eq!((view.lost, view.problem), (0, None));
@@ -99,7 +99,7 @@ async fn s09_an_otlp_receiver_decodes_the_official_types() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s09_a_receiver_that_is_away_or_hangs_holds_up_nobody() {
+async fn s09_a_receiver_that_is_down_or_hangs_delays_nothing() {
     let (store, silent) = (Memory::default(), silent());
     let recording = Recording::begin(store.port(), "1");
     recording.send_to(&to(Some(&nobody()), Some(&silent.url()))).unwrap();
@@ -110,7 +110,7 @@ async fn s09_a_receiver_that_is_away_or_hangs_holds_up_nobody() {
     assert_eq!(store.spans().iter().map(|span| span.trace_id.to_string()).collect::<BTreeSet<_>>(), traces);
     until(|| recording.view().otlp.is_some_and(|it| it.lost == 2_000 && it.problem.is_some())).await;
     until(|| recording.view().zipkin.is_some_and(|it| it.lost > 0 && it.problem.is_some())).await;
-    // Another receiver gets what comes from now on, and nothing of what was lost.
+    // A new receiver gets later spans, but none of the lost ones.
     let otlp = Otlp::listen().await;
     recording.send_to(&to(Some(&otlp.url), None)).unwrap();
     let trace_id = command(&recording, false);
@@ -122,7 +122,7 @@ async fn s09_a_receiver_that_is_away_or_hangs_holds_up_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s09_what_cannot_be_kept_is_counted() {
+async fn s09_spans_that_cannot_be_stored_are_counted() {
     let recording = Recording::begin(Memory::full().port(), "1");
     command(&recording, false);
     until(|| recording.lost() == 2).await;
@@ -130,7 +130,7 @@ async fn s09_what_cannot_be_kept_is_counted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s09_urls_that_are_none_are_refused_and_change_nothing() {
+async fn s09_invalid_urls_are_refused_and_change_nothing() {
     let recording = Recording::begin(Memory::default().port(), "1");
     let kept = to(Some("http://127.0.0.1:4318"), None);
     recording.send_to(&kept).unwrap();

@@ -1,20 +1,20 @@
-//! An authority of its own and certificates by it, made by openssl: good ones, and ones with one thing wrong each.
+//! Certificates for tests, made by openssl: valid ones, and invalid ones with a single fault each.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// PEM files in a folder.
+/// The folder with the PEM files of all certificates and keys.
 #[derive(Debug, Clone)]
 pub struct Certificates {
     folder: PathBuf,
 }
 
 impl Certificates {
-    /// Makes them in this folder; takes a quarter of a second.
+    /// Makes the certificates in this folder, in about a quarter of a second.
     ///
     /// # Errors
-    /// Why not, in words.
+    /// When a file can't be written or openssl fails.
     pub fn make(folder: &Path) -> Result<Self, String> {
         fs::create_dir_all(folder).map_err(|error| error.to_string())?;
         let made = Self { folder: folder.to_owned() };
@@ -33,32 +33,32 @@ impl Certificates {
         Ok(made)
     }
 
-    /// The authority that signed the server's.
+    /// The authority that signed the server's certificate.
     pub fn ca(&self) -> PathBuf {
         self.folder.join("ca.pem")
     }
 
-    /// An authority that signed nothing of the server's.
+    /// An authority that the server doesn't trust and that didn't sign its certificate.
     pub fn other_ca(&self) -> PathBuf {
         self.folder.join("other-ca.pem")
     }
 
-    /// Certificate and key of a server on this machine.
+    /// The server's certificate and key, valid for localhost.
     pub fn server(&self) -> (PathBuf, PathBuf) {
         (self.folder.join("server.pem"), self.folder.join("server.key"))
     }
 
-    /// Certificate and key that the server takes for mutual TLS.
+    /// A client's certificate and key that the server accepts for mutual TLS.
     pub fn client(&self) -> (PathBuf, PathBuf) {
         (self.folder.join("client.pem"), self.folder.join("client.key"))
     }
 
-    /// Certificate and key that it doesn't.
+    /// A client's certificate and key that the server refuses: another authority signed it.
     pub fn stranger(&self) -> (PathBuf, PathBuf) {
         (self.folder.join("stranger.pem"), self.folder.join("stranger.key"))
     }
 
-    /// Key and certificate in one file, as the broker wants them.
+    /// The file with a key and its certificate together, the format that the broker reads.
     pub(crate) fn keystore(&self, name: &str) -> PathBuf {
         self.folder.join(format!("{name}.keystore.pem"))
     }

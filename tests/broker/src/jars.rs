@@ -1,18 +1,20 @@
-//! Jars of servers, fetched once by Maven into the user's cache folder and shared by every checkout.
+//! Downloads the jars of Java servers with Maven. They are kept in the user's cache folder, so that each version is
+//! downloaded once for all checkouts of this repository.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Kafka's.
+/// Returns the folder with Kafka's jars.
 pub(crate) fn of_kafka() -> Result<PathBuf, String> {
     folder(concat!(env!("CARGO_MANIFEST_DIR"), "/pom.xml"), "kafka")
 }
 
-/// The folder with the jars of a pom.xml, whose property `NAME.version` says which; fetched first where they are missing.
+/// Returns the folder with the jars that a pom.xml lists; downloads them if they are missing. The pom.xml must have a
+/// property `NAME.version`, which becomes part of the folder's name.
 ///
 /// # Errors
-/// Why they can't be fetched.
+/// When the pom.xml can't be read or Maven fails.
 pub fn folder(pom: &str, name: &str) -> Result<PathBuf, String> {
     let text = fs::read_to_string(pom).map_err(|error| format!("{pom}: {error}"))?;
     let property = format!("{name}.version>");
@@ -24,7 +26,7 @@ pub fn folder(pom: &str, name: &str) -> Result<PathBuf, String> {
         return Ok(jars);
     }
     fs::create_dir_all(&cache).map_err(|error| format!("{}: {error}", cache.display()))?;
-    // Several test binaries may want them at once.
+    // The lock prevents several test processes from downloading at once.
     let lock =
         File::create(cache.join(format!("{name}.lock"))).map_err(|error| format!("{}: {error}", cache.display()))?;
     lock.lock().map_err(|error| format!("{name}.lock: {error}"))?;
@@ -34,7 +36,7 @@ pub fn folder(pom: &str, name: &str) -> Result<PathBuf, String> {
     Ok(jars)
 }
 
-/// Under another name first: a folder that is there is complete.
+/// Downloads into a temporary folder and renames it, so that an existing folder is always complete.
 fn fetch(pom: &str, name: &str, cache: &Path, jars: &Path) -> Result<(), String> {
     let incomplete = tempfile::tempdir_in(cache).map_err(|error| error.to_string())?;
     let inside = incomplete.path().join("jars");

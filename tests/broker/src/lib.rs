@@ -1,7 +1,8 @@
-//! A real Kafka broker for tests and for trying by hand: one node that runs on loopback ports and in a folder of its own.
+//! A real Kafka broker for tests and for trying replication by hand: one node on loopback ports, with a temporary
+//! folder.
 //!
-//! It can be frozen, killed and started again on the same data and ports. Whatever becomes of the process that started
-//! it, the broker ends with it: a shell stands between the two and kills it when its input closes.
+//! A test can freeze, kill and restart the broker on the same data and ports. The broker ends when the process that
+//! started it ends, even by a crash: a shell script between the two kills the broker once the script's input closes.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a part of tests")]
 
@@ -21,23 +22,23 @@ mod topics;
 
 pub use certificates::Certificates;
 
-/// Who may do everything on a listener with SCRAM.
+/// The SCRAM user with all rights.
 pub const USER: &str = "desk";
 pub const PASSWORD: &str = "desk-password";
-/// Who may log in there and do nothing.
+/// A user who may log in with SCRAM but has no rights.
 pub const GUEST: &str = "guest";
 pub const GUEST_PASSWORD: &str = "guest-password";
 
-const LONGEST_START: Duration = Duration::from_secs(60);
+const START_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Which listeners it has besides the plain one.
+/// Which listeners the broker opens besides the plain one.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options {
     pub tls: bool,
     pub scram: bool,
 }
 
-/// A way in, each with a port of its own.
+/// A listener of the broker; each has its own port.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Listener {
     Plain,
@@ -45,11 +46,11 @@ pub enum Listener {
     Scram,
     Tls,
     ScramTls,
-    /// Wants a client certificate.
+    /// Requires a client certificate.
     MutualTls,
-    /// Its certificate has expired.
+    /// Presents an expired certificate.
     Expired,
-    /// Its certificate is of another host.
+    /// Presents a certificate for another host name.
     Elsewhere,
 }
 
@@ -85,7 +86,7 @@ impl Listener {
     }
 }
 
-/// A broker that runs until it is dropped.
+/// A broker; dropping this value ends its process.
 #[derive(Debug)]
 pub struct Broker {
     folder: TempDir,
@@ -97,23 +98,30 @@ pub struct Broker {
 #[derive(Debug)]
 struct Running {
     shell: Child,
-    /// Closing it ends the broker.
+    /// The input of the shell script that watches over the broker; closing this input ends the broker.
     input: Option<ChildStdin>,
     pid: u32,
 }
 
 impl Broker {
-    /// Starts one; takes some seconds, and more the first time, when Kafka is fetched.
+    /// Starts a broker within seconds; the first start also downloads Kafka.
     ///
     /// # Panics
-    /// With the reason, when it can't be started: a test without its broker has failed.
+    /// When the broker can't be started; the message has the reason.
     pub fn start(options: Options) -> Self {
         Self::try_start(options).unwrap_or_else(|error| panic!("no Kafka broker: {error}"))
     }
 
     /// # Errors
-    /// Why it can't be started, in words.
+    /// Returns the reason as text if the broker can't be started.
     pub fn try_start(options: Options) -> Result<Self, String> {
+        // Another process may take a port between our look at it and the broker's start.
+        let in_use = |reason: &String| reason.contains("Address already in use");
+        let first = Self::start_on_free_ports(options);
+        if first.as_ref().is_err_and(in_use) { Self::start_on_free_ports(options) } else { first }
+    }
+
+    fn start_on_free_ports(options: Options) -> Result<Self, String> {
         let folder = tempfile::Builder::new().prefix("nosmoke-kafka-").tempdir().map_err(|error| error.to_string())?;
         let certificates = if options.tls { Some(Certificates::make(&folder.path().join("tls"))?) } else { None };
         let listeners = properties::listeners(options);
@@ -130,12 +138,15 @@ impl Broker {
         Ok(broker)
     }
 
-    /// What to connect to.
+    /// The address of the plain listener, for `bootstrap.servers`.
     pub fn servers(&self) -> String {
         self.address(Listener::Plain)
     }
 
-    /// What to connect to for a listener that the options asked for.
+    /// The address of a listener.
+    ///
+    /// # Panics
+    /// When the options didn't include this listener.
     pub fn address(&self, listener: Listener) -> String {
         let found = self.ports.iter().find(|(one, _)| *one == listener);
         let (_, port) = found.unwrap_or_else(|| panic!("the broker was started without {listener:?}"));
@@ -143,7 +154,7 @@ impl Broker {
     }
 
     /// # Panics
-    /// When it was started without TLS.
+    /// When the broker was started without TLS.
     pub fn certificates(&self) -> &Certificates {
         self.certificates.as_ref().expect("the broker was started without TLS")
     }
@@ -152,15 +163,15 @@ impl Broker {
         self.folder.path()
     }
 
-    /// The broker's own process.
+    /// The process id of the broker itself, not of the shell.
     ///
     /// # Panics
-    /// When it doesn't run.
+    /// When the broker isn't running.
     pub fn pid(&self) -> u32 {
         self.running.as_ref().expect("the broker runs").pid
     }
 
-    /// Ends it as a power cut would.
+    /// Kills the broker with SIGKILL and keeps its folder for [`Self::start_again`].
     pub fn kill(&mut self) {
         let Some(mut running) = self.running.take() else { return };
         signal("KILL", running.pid);
@@ -172,15 +183,15 @@ impl Broker {
         let _ = running.shell.wait();
     }
 
-    /// Starts it again on the same data and ports.
+    /// Restarts a killed broker on the same data and ports.
     ///
     /// # Panics
-    /// When it doesn't come up.
+    /// When the broker doesn't start.
     pub fn start_again(&mut self) {
         self.run().unwrap_or_else(|error| panic!("Kafka did not come up again: {error}"));
     }
 
-    /// Stops it without its connections noticing.
+    /// Suspends the broker's process with SIGSTOP: connections stay open, but requests get no answer.
     pub fn freeze(&self) {
         signal("STOP", self.pid());
     }
@@ -189,7 +200,7 @@ impl Broker {
         signal("CONT", self.pid());
     }
 
-    /// Everything that it has said, the last start at the end.
+    /// Returns the broker's log since its first start.
     pub fn said(&self) -> String {
         fs::read_to_string(self.folder.path().join("broker.log")).unwrap_or_default()
     }
@@ -200,7 +211,7 @@ impl Broker {
         Ok(vec![
             "java".to_owned(),
             "-Xmx384m".to_owned(),
-            // It lives for a minute: what the second compiler gains it never earns back.
+            // The broker runs for about a minute, too short for Java's optimising compiler to pay off.
             "-XX:TieredStopAtLevel=1".to_owned(),
             "-XX:+UseSerialGC".to_owned(),
             format!("-Dlog4j2.configurationFile={}", file("log4j2.xml")),
@@ -231,7 +242,7 @@ impl Broker {
         let log = self.folder.path().join("broker.log");
         let log = File::options().create(true).append(true).open(&log).map_err(|error| error.to_string())?;
         let mut shell = Command::new("sh")
-            .args(["-c", BETWEEN, "sh"])
+            .args(["-c", WATCHDOG_SCRIPT, "sh"])
             .arg(self.folder.path())
             .args(self.java()?)
             .arg("kafka.Kafka")
@@ -250,7 +261,7 @@ impl Broker {
         let begin = Instant::now();
         while self.said().matches(STARTED).count() == starts {
             let gone = !Path::new("/proc").join(pid.to_string()).exists() && Path::new("/proc/self").exists();
-            if gone || begin.elapsed() > LONGEST_START {
+            if gone || begin.elapsed() > START_TIMEOUT {
                 return Err(self.said());
             }
             std::thread::sleep(Duration::from_millis(30));
@@ -267,9 +278,9 @@ impl Drop for Broker {
 
 const STARTED: &str = "Kafka Server started";
 
-/// Starts the broker, says its process id, waits until its own input ends, and ends the broker. Its folder goes with it,
-/// unless whoever started it still wants it.
-const BETWEEN: &str = r#"folder=$1; shift
+/// The shell script between a test and the broker: starts the broker, prints the broker's process id, waits until the
+/// script's input closes, and kills the broker. It then deletes the folder, unless it has read the word `keep`.
+const WATCHDOG_SCRIPT: &str = r#"folder=$1; shift
 exec 3<&0
 "$@" </dev/null >&2 & child=$!
 echo $child
@@ -284,12 +295,13 @@ fn signal(name: &str, pid: u32) {
     let _ = Command::new("kill").args([&format!("-{name}"), &pid.to_string()]).stderr(Stdio::null()).status();
 }
 
-/// 16 bytes in Kafka's base64, another for every broker.
+/// Returns a new cluster id: 16 bytes in Kafka's base64.
 fn cluster_id() -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default().as_nanos();
     let seed = now ^ (u128::from(std::process::id()) << 64);
-    // 22 digits; the last one holds two bits only. A leading dash would be taken for an option.
+    // 16 bytes are 22 digits, of which the last holds only two bits. The first digit is fixed, because Kafka's tools
+    // would read a leading dash as an option.
     let digit = |at: u32| DIGITS[((seed >> (6 * at)) & 63) as usize] as char;
     let middle: String = (1..21).map(digit).collect();
     format!("N{middle}A")

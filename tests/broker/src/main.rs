@@ -1,4 +1,5 @@
-//! `nosmoke-broker [--tls] [--scram] [--json]`: a broker to try things by hand, until its input ends or Ctrl+C.
+//! `nosmoke-broker [--tls] [--scram] [--json]`: runs a Kafka broker for trying replication by hand until Ctrl+C, or
+//! with `--json` for a test program until this program's input closes.
 
 #![allow(clippy::print_stdout, reason = "a program for the terminal")]
 
@@ -27,7 +28,7 @@ fn main() -> ExitCode {
     } else {
         println!("{}", as_text(&broker, options));
     }
-    // Ctrl+C ends this process, and the broker with it.
+    // Ctrl+C ends this process and, with it, the broker.
     let _ = std::io::stdin().read_to_end(&mut Vec::new());
     if !has("--json") {
         loop {
@@ -37,18 +38,18 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// For the program that started it: where it listens, its process and its folder.
+/// Formats the broker's addresses, process id and folder as JSON, for the program that started this one.
 fn as_json(broker: &Broker, options: Options) -> String {
     let secure = strictest(options).map_or("null".to_owned(), |listener| format!("{:?}", broker.address(listener)));
     let folder = broker.folder().display().to_string();
     format!(r#"{{"servers":{:?},"secure":{secure},"pid":{},"folder":{folder:?}}}"#, broker.servers(), broker.pid())
 }
 
-/// What to type in Settings, Connection.
+/// Formats the values to enter in Settings, Connection.
 fn as_text(broker: &Broker, options: Options) -> String {
     let mut lines = vec![format!("Kafka runs. Servers: {} (no TLS, no user)", broker.servers())];
     if let Some(listener) = strictest(options) {
-        lines.push(format!("\nOr, as strict as asked for:\n  Servers   {}", broker.address(listener)));
+        lines.push(format!("\nWith the security that you asked for:\n  Servers   {}", broker.address(listener)));
     }
     if options.tls {
         lines.push(format!("  Transport TLS\n  CA file   {}", broker.certificates().ca().display()));
@@ -61,10 +62,11 @@ fn as_text(broker: &Broker, options: Options) -> String {
         lines.push(format!("\nWith mutual TLS:\n  Servers     {}", broker.address(Listener::MutualTls)));
         lines.push(format!("  Certificate {}\n  Key         {}", certificate.display(), key.display()));
     }
-    lines.push("\nIts data is gone when it ends: Ctrl+C.".to_owned());
+    lines.push("\nCtrl+C ends it and deletes its data.".to_owned());
     lines.join("\n")
 }
 
+/// Returns the listener that uses all of the options: SCRAM, TLS or both. `None` without options.
 fn strictest(options: Options) -> Option<Listener> {
     match (options.tls, options.scram) {
         (true, true) => Some(Listener::ScramTls),

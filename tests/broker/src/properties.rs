@@ -1,12 +1,14 @@
-//! How the broker is configured: one node, its own controller, nothing outside its folder and the loopback address.
+//! The broker's configuration: a single node that is its own controller, listens on loopback only and keeps its data in
+//! one folder.
 
 use std::fmt::Write;
+use std::hash::{BuildHasher, RandomState};
 use std::net::TcpListener;
 use std::path::Path;
 
 use crate::{Certificates, Listener, Options};
 
-/// A listener with its port.
+/// Each listener with its port.
 pub(crate) type Ports = Vec<(Listener, u16)>;
 
 pub(crate) fn listeners(options: Options) -> Vec<Listener> {
@@ -19,16 +21,20 @@ pub(crate) fn listeners(options: Options) -> Vec<Listener> {
     all.into_iter().filter(|(wanted, _)| *wanted).flat_map(|(_, listeners)| listeners.iter().copied()).collect()
 }
 
-/// Ports that are free now. All are held until the last is known, so that no two are the same.
+/// Returns free ports below the range that outgoing connections take theirs from (32,768 on Linux): otherwise one of
+/// those could take the port before the broker binds it, or while a killed broker is down.
 pub(crate) fn free_ports(count: usize) -> Result<Vec<u16>, String> {
-    let held: Result<Vec<TcpListener>, _> = (0..count).map(|_| TcpListener::bind("127.0.0.1:0")).collect();
-    let held = held.map_err(|error| error.to_string())?;
-    held.iter().map(|port| port.local_addr().map(|address| address.port()).map_err(|error| error.to_string())).collect()
+    const RANGE: std::ops::Range<u16> = 12_000..32_000;
+    let start = RandomState::new().hash_one(std::process::id());
+    let start = usize::try_from(start % RANGE.len() as u64).unwrap_or_default();
+    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    let free: Vec<u16> = RANGE.cycle().skip(start).take(RANGE.len()).filter(is_free).take(count).collect();
+    if free.len() < count { Err("no free port".to_owned()) } else { Ok(free) }
 }
 
 pub(crate) fn text(ports: &Ports, controller: u16, folder: &Path, certificates: Option<&Certificates>) -> String {
     let at = |(listener, port): &(Listener, u16)| format!("{}://127.0.0.1:{port}", listener.name());
-    let told = |(listener, port): &(Listener, u16)| format!("{}://localhost:{port}", listener.name());
+    let advertised = |(listener, port): &(Listener, u16)| format!("{}://localhost:{port}", listener.name());
     let protocol = |(listener, _): &(Listener, u16)| format!("{}:{}", listener.name(), listener.protocol());
     let joined = |of: &dyn Fn(&(Listener, u16)) -> String| ports.iter().map(of).collect::<Vec<_>>().join(",");
     let mut text = format!(
@@ -58,7 +64,7 @@ authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
 super.users=User:ANONYMOUS;User:{};User:CN=desk
 ",
         joined(&at),
-        joined(&told),
+        joined(&advertised),
         joined(&protocol),
         folder.join("data").display(),
         crate::USER,
@@ -81,7 +87,7 @@ super.users=User:ANONYMOUS;User:{};User:CN=desk
     text
 }
 
-/// What goes wrong, and the line that says that it is up.
+/// Kafka's logging configuration: warnings, and the line that says that the broker has started.
 pub(crate) const LOGGING: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <Configuration status="WARN">
   <Appenders>

@@ -1,14 +1,14 @@
-//! Kafka's own measuring programs, run against the broker.
+//! Runs Kafka's own benchmark programs against the broker.
 
 use std::process::Command;
 
 use crate::{Broker, jars};
 
 impl Broker {
-    /// Runs a class of Kafka's tools, with a virtual machine as it comes, and gives what it printed.
+    /// Runs a class of Kafka's tools, with Java's default settings, and returns its output.
     ///
     /// # Panics
-    /// When it can't be run or fails, with what it said.
+    /// When the tool can't be run or fails; the message has its output.
     pub fn tool(&self, class: &str, arguments: &[&str]) -> String {
         let jars = jars::of_kafka().expect("Kafka's jars");
         let mut java = Command::new("java");

@@ -1,4 +1,4 @@
-//! What somebody with rights does to a cluster behind our backs.
+//! Changes topics directly on the broker, as an administrator might do.
 
 use std::time::Duration;
 
@@ -11,68 +11,68 @@ use crate::Broker;
 
 impl Broker {
     /// # Panics
-    /// When it can't be made.
+    /// When the topic can't be created.
     pub fn create_topic(&self, name: &str, partitions: i32, settings: &[(&str, &str)]) {
         let mut topic = NewTopic::new(name, partitions, TopicReplication::Fixed(1));
         for (key, value) in settings {
             topic = topic.set(key, value);
         }
-        let made = wait(self.admin().create_topics([&topic], &patience())).expect("the broker answers");
-        made.into_iter().for_each(|one| drop(one.expect("the topic is made")));
+        let made = wait(self.admin().create_topics([&topic], &admin_options())).expect("the broker answers");
+        made.into_iter().for_each(|one| drop(one.expect("the topic is created")));
     }
 
     /// # Panics
-    /// When it can't be deleted.
+    /// When the topic can't be deleted.
     pub fn delete_topic(&self, name: &str) {
-        let gone = wait(self.admin().delete_topics(&[name], &patience())).expect("the broker answers");
+        let gone = wait(self.admin().delete_topics(&[name], &admin_options())).expect("the broker answers");
         gone.into_iter().for_each(|one| drop(one.expect("the topic is deleted")));
     }
 
-    /// Gives the topic exactly these settings; the others become the broker's own.
+    /// Replaces all settings of a topic by these; settings that aren't listed return to the broker's defaults.
     ///
     /// # Panics
-    /// When they can't be changed.
+    /// When the settings can't be changed.
     pub fn alter_topic(&self, name: &str, settings: &[(&str, &str)]) {
         let mut change = AlterConfig::new(ResourceSpecifier::Topic(name));
         for (key, value) in settings {
             change = change.set(key, value);
         }
-        let done = wait(self.admin().alter_configs([&change], &patience())).expect("the broker answers");
+        let done = wait(self.admin().alter_configs([&change], &admin_options())).expect("the broker answers");
         done.into_iter().for_each(|one| drop(one.expect("the settings are changed")));
     }
 
     /// # Panics
-    /// When they can't be read.
+    /// When the settings can't be read.
     pub fn topic_settings(&self, name: &str) -> Vec<(String, String)> {
         let resource = ResourceSpecifier::Topic(name);
-        let found = wait(self.admin().describe_configs([&resource], &patience())).expect("the broker answers");
+        let found = wait(self.admin().describe_configs([&resource], &admin_options())).expect("the broker answers");
         let entries = found.into_iter().flat_map(|one| one.expect("the settings are read").entries);
         entries.map(|entry| (entry.name, entry.value.unwrap_or_default())).collect()
     }
 
-    /// Removes what stands before this offset.
+    /// Deletes a partition's messages before this offset.
     ///
     /// # Panics
-    /// When it can't be removed.
-    pub fn delete_records(&self, topic: &str, partition: i32, before: i64) {
+    /// When the messages can't be deleted.
+    pub fn delete_messages(&self, topic: &str, partition: i32, before: i64) {
         let mut list = rdkafka::TopicPartitionList::new();
         list.add_partition_offset(topic, partition, rdkafka::Offset::Offset(before)).expect("an offset");
-        wait(self.admin().delete_records(&list, &patience())).expect("the records are deleted");
+        wait(self.admin().delete_records(&list, &admin_options())).expect("the messages are deleted");
     }
 
-    /// Tells, whenever it is asked, how many records were ever written to a topic.
+    /// Returns a function that counts the messages ever written to a topic.
     ///
     /// # Panics
     /// When the broker doesn't answer.
-    pub fn count_records(&self, topic: &str) -> impl Fn() -> i64 + use<> {
+    pub fn count_messages(&self, topic: &str) -> impl Fn() -> i64 + use<> {
         let mut config = ClientConfig::new();
         config.set("bootstrap.servers", self.servers()).set("group.id", "count");
         let reader: BaseConsumer = config.create().expect("a client");
-        let metadata = reader.fetch_metadata(Some(topic), ANSWER).expect("the broker answers");
+        let metadata = reader.fetch_metadata(Some(topic), ADMIN_TIMEOUT).expect("the broker answers");
         let partitions: usize = metadata.topics().iter().map(|topic| topic.partitions().len()).sum();
         let (topic, partitions) = (topic.to_owned(), i32::try_from(partitions).expect("a few"));
         move || {
-            let end = |number| reader.fetch_watermarks(&topic, number, ANSWER).expect("the broker answers").1;
+            let end = |number| reader.fetch_watermarks(&topic, number, ADMIN_TIMEOUT).expect("the broker answers").1;
             (0..partitions).map(end).sum()
         }
     }
@@ -82,13 +82,13 @@ impl Broker {
     }
 }
 
-const ANSWER: Duration = Duration::from_secs(10);
+const ADMIN_TIMEOUT: Duration = Duration::from_secs(10);
 
-fn patience() -> AdminOptions {
-    AdminOptions::new().operation_timeout(Some(Duration::from_secs(10))).request_timeout(Some(Duration::from_secs(10)))
+fn admin_options() -> AdminOptions {
+    AdminOptions::new().operation_timeout(Some(ADMIN_TIMEOUT)).request_timeout(Some(ADMIN_TIMEOUT))
 }
 
-/// On a thread of its own: the caller may be inside a runtime already.
+/// Waits for a future on a new thread, because the caller may already run inside a tokio runtime.
 fn wait<T: Send>(future: impl Future<Output = T> + Send) -> T {
     let run = || tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(future);
     std::thread::scope(|scope| scope.spawn(run).join().expect("no panic"))

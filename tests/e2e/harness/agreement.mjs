@@ -5,9 +5,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { RULES, TABLES } from './rules.mjs';
 
 const FOLLOW_TIMEOUT_MS = 60_000;
-const SHOWN = 3;
+const MAX_EXAMPLES = 3;
 
-/** Every folder from this one down that holds a journal: the data folder, the demonstration in it, what was kept aside. */
+/**
+ * Lists all folders with a journal in this folder: the data folder itself, the demonstration, folders kept by a
+ * restore.
+ */
 export function journalFolders(path) {
   if (!existsSync(path)) return [];
   const below = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory());
@@ -17,7 +20,7 @@ export function journalFolders(path) {
   ];
 }
 
-/** Waits until every worker of a running program has passed the last fact: only then can all be compared. */
+/** Waits until every worker of a running program has passed the last fact; only then can all rules be checked. */
 export async function waitUntilFollowed(folder, { timeoutMs = FOLLOW_TIMEOUT_MS } = {}) {
   const deadline = Date.now() + timeoutMs;
   while (true) {
@@ -31,16 +34,16 @@ export async function waitUntilFollowed(folder, { timeoutMs = FOLLOW_TIMEOUT_MS 
 }
 
 /**
- * Sentences about what is wrong in a data folder: whether the journal is one whole chain of whole facts, and whether what
- * was made of it says the same. What a worker hasn't followed to the end can't be compared with the journal. The hashes
- * themselves, BLAKE3, are computed again by the program's own verification.
+ * Checks a data folder against all rules and returns one sentence for each broken rule: the journal must be an unbroken
+ * chain of complete facts, and the projections must agree with the facts. Skips the projections of a worker that hasn't
+ * passed the last fact. Doesn't verify the BLAKE3 hashes themselves; `nosmoke verify` does.
  */
 export function disagreements(folder) {
   const has = followed(folder);
   const rules = RULES.filter(({ by }) => by === undefined || has[by]);
   const offences = rules.map(
     ({ sql }, index) =>
-      `SELECT * FROM (SELECT ${index} AS rule, count(*) OVER () AS number, offence FROM (${sql}) LIMIT ${SHOWN})`,
+      `SELECT * FROM (SELECT ${index} AS rule, count(*) OVER () AS number, offence FROM (${sql}) LIMIT ${MAX_EXAMPLES})`,
   );
   const broken = new Map();
   for (const { rule, number, offence } of query(folder, `${TABLES}\n${offences.join('\nUNION ALL ')};`)) {
@@ -48,11 +51,14 @@ export function disagreements(folder) {
   }
   return [...broken].map(
     ([rule, { number, examples }]) =>
-      `${rules[rule].what}: not so in ${number}, as in ${examples.join(', ')}`,
+      `${rules[rule].what}: broken by ${number}, such as ${examples.join(', ')}`,
   );
 }
 
-/** Which workers have passed the last fact; `mypage` keeps its own account. */
+/**
+ * Returns for each worker whether its checkpoint has passed the last fact. Mypage's checkpoint is in Mypage's own
+ * database.
+ */
 function followed(folder) {
   const rows = query(
     folder,

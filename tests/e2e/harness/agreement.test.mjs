@@ -8,22 +8,24 @@ import { test } from 'node:test';
 import { root } from '../../../scripts/lib/paths.mjs';
 import { disagreements, journalFolders } from './agreement.mjs';
 
-// The comparison that ends every window test, on a small folder: green as it is, red for each fault planted in it.
+// Tests the rules of rules.mjs, with which every data folder is checked after a window test: a small correct folder
+// breaks no rule, and each planted fault breaks one.
 
 const options = { skip: process.platform === 'linux' ? false : 'the window tests run on Linux only' };
 const sqlite = (file, sql) => execFileSync('sqlite3', ['-bail', file], { input: sql, encoding: 'utf8' });
 const blob = (uuid) => `X'${uuid.replaceAll('-', '')}'`;
 const quoted = (value) => `'${JSON.stringify(value).replaceAll("'", "''")}'`;
 
-const [terminal, customer, visit, earning, payment, penalty, area, staff] = Array.from({ length: 8 }, () =>
-  randomUUID(),
+const [terminal, customer, visit, checkOut, earning, payment, penalty, area, staff] = Array.from(
+  { length: 9 },
+  () => randomUUID(),
 );
 const levels = { warn_at: 20, prohibit_at: 40 };
 
-/** A visit that earned 100 of which 60 were paid; a penalty of 30 of which 15 are left. */
+/** The facts of a day: a visit earned 100 points, 60 were paid, and a penalty of 30 points has 15 outstanding. */
 const DAY = [
   ['CheckedIn', visit, { visit_id: visit, area_id: area }],
-  ['CheckedOut', visit, { visit_id: visit, earning: { earning_id: earning, points: 100 } }],
+  ['CheckedOut', visit, { visit_id: visit, earning: { earning_id: earning, points: 100 } }, checkOut],
   ['Earned', visit, { earning_id: earning, visit_id: visit, points: 100 }],
   [
     'Paid',
@@ -42,19 +44,35 @@ const DAY = [
   ],
 ];
 
-/** The program's own tables, filled as the program would fill them. Any hash will do: only the chain is compared. */
+const [mistake, mistaken] = [randomUUID(), randomUUID()];
+const MISTAKE = [
+  ['CheckedOut', visit, { visit_id: visit, earning: { earning_id: mistaken, points: 100 } }, mistake],
+  ['Earned', visit, { earning_id: mistaken, visit_id: visit, points: 100 }],
+];
+const takenBack = (check_out) => [
+  'CheckOutTakenBack',
+  visit,
+  { visit_id: visit, check_out, lots: { '2027-11-30': 60, never: 40 } },
+];
+/** The same day after a check-out that was taken back. */
+const LONGER_DAY = [DAY[0], ...MISTAKE, takenBack(mistake), ...DAY.slice(1)];
+
+/**
+ * Makes a data folder with the program's schema and with rows as the program writes them. The hashes are arbitrary,
+ * because the rules only compare each fact's previous hash with the hash of the fact before.
+ */
 function folderWith(day) {
   const folder = mkdtempSync(join(tmpdir(), 'nosmoke-agreement-'));
   for (const store of ['journal', 'mypage']) {
     const migrations = join(root, 'crates/store/migrations', store);
     const schema = readdirSync(migrations).map((name) => readFileSync(join(migrations, name), 'utf8'));
-    // There is nothing in them yet to be put right, and Debian's SQLite knows less than the program's.
+    // Leaves out the UPDATE statements: the tables are still empty, and Debian's SQLite lacks functions that they use.
     sqlite(join(folder, `${store}.db`), schema.join('\n').replaceAll(/^UPDATE [^;]*;/gm, ''));
   }
   let before = '0'.repeat(64);
-  const facts = day.map(([type, subject, payload], index) => {
+  const facts = day.map(([type, subject, payload, event = randomUUID()], index) => {
     const envelope = {
-      event_id: randomUUID(),
+      event_id: event,
       incarnation: terminal,
       seq: index + 1,
       customer_id: customer,
@@ -95,8 +113,8 @@ function folderWith(day) {
   return folder;
 }
 
-/** What is said of the folder after a fault was planted in one of its databases. */
-function said({ sql = '', database = 'journal.db', day = DAY }) {
+/** Makes a folder, plants a fault in one of its databases with SQL, and returns the broken rules. */
+function disagreementsAfter({ sql = '', database = 'journal.db', day = DAY }) {
   const folder = folderWith(day);
   try {
     sqlite(join(folder, database), sql);
@@ -107,63 +125,87 @@ function said({ sql = '', database = 'journal.db', day = DAY }) {
   }
 }
 
-/** Changes what a fact's bytes say. */
+/** SQL that changes a field in a fact's bytes. */
 const forge = (type, path, value) =>
   `UPDATE fact SET bytes = CAST(json_set(CAST(bytes AS TEXT), '$.${path}', json(${quoted(value)})) AS BLOB)
    WHERE type = '${type}';`;
 
-test('a folder whose stores agree is left in peace', options, () => assert.equal(said({}), ''));
+test('a folder whose stores agree breaks no rule', options, () => {
+  for (const day of [DAY, LONGER_DAY]) assert.equal(disagreementsAfter({ day }), '');
+});
 
 const WITHOUT_EARNED = DAY.filter(([type]) => type !== 'Earned');
 const FAULTS = {
-  'a changed number': [{ sql: forge('Paid', 'seq', 9) }, /says what its bytes say/],
+  'a changed number': [{ sql: forge('Paid', 'seq', 9) }, /agrees with its bytes/],
   'bytes that are no JSON': [
     { sql: "UPDATE fact SET bytes = X'00' WHERE seq = 2;" },
-    /says what its bytes say/,
+    /agrees with its bytes/,
   ],
   'a lost fact': [{ sql: "DELETE FROM fact WHERE type = 'PenaltyImposed';" }, /without a gap/],
-  'a fact with another before it': [
+  'a fact with a wrong previous hash': [
     { sql: 'UPDATE fact SET prev_hash = zeroblob(32);' },
     /the one before it/,
   ],
-  'an event told twice': [
+  'an event id used twice': [
     { sql: 'UPDATE fact SET event_id = (SELECT event_id FROM fact WHERE seq = 1);' },
-    /an event id is of one fact/,
+    /no two facts have the same event id/,
   ],
-  'a payment made twice': [{ day: [...DAY, DAY[3]] }, /made once: .* Paid/],
+  'a payment made twice': [{ day: [...DAY, DAY[3]] }, /recorded twice: .* Paid/],
   'a payment without its deduction': [{ sql: forge('Paid', 'payload.deduction', null) }, /has its deduction/],
-  'a deduction of less': [{ sql: forge('Paid', 'payload.deduction.points', 59) }, /of as many points/],
+  'a deduction of less than was paid': [
+    { sql: forge('Paid', 'payload.deduction.points', 59) },
+    /of the same points/,
+  ],
   'a penalty without its accrual': [{ sql: forge('PenaltyImposed', 'payload.accrual', null) }, /its accrual/],
-  'a payment of more than there is': [
+  'a payment of more than the balance': [
     { sql: forge('Paid', 'payload.points', 101) + forge('Paid', 'payload.deduction.points', 101) },
-    /less than nothing/,
+    /no holding is negative/,
   ],
   'more earned than promised': [
     { sql: forge('Earned', 'payload.points', 200) },
-    /check-out of its visit promised/,
+    /that its check-out promised/,
   ],
-  'a check-out that never earned': [{ day: WITHOUT_EARNED }, /that promised points has them/],
-  'someone who never left': [
+  'a second check-out that earns although the first stands': [
+    { day: [DAY[0], ...MISTAKE, ...DAY.slice(1)] },
+    /earns at most once/,
+  ],
+  'a check-out that never earned': [{ day: WITHOUT_EARNED }, /has earned them/],
+  'a second check-out that never earned': [{ day: LONGER_DAY.toSpliced(5, 1) }, /has earned them/],
+  'a customer who is not inside again': [{ day: [...DAY, takenBack(checkOut)] }, /inside are those/],
+  'points taken back that were paid': [{ day: [...DAY, takenBack(checkOut)] }, /no holding is negative/],
+  'points taken back that Mypage still shows': [
+    { day: LONGER_DAY, database: 'mypage.db', sql: 'UPDATE entry SET points = 200 WHERE kind = 0;' },
+    /a balance in Mypage.*\n.*EARNED in Mypage exactly/,
+  ],
+  'a customer who stays inside after the check-out': [
     { sql: `INSERT INTO inside VALUES (${blob(visit)}, ${blob(customer)}, ${blob(area)}, 0);` },
     /inside are those/,
   ],
-  'an open penalty forgotten': [{ sql: 'DELETE FROM open_penalty;' }, /open penalties/],
+  'a missing open penalty': [{ sql: 'DELETE FROM open_penalty;' }, /open penalties/],
   'a standing from before the deduction': [
     { sql: "UPDATE standing SET outstanding = '30', standing = 'WARNED';" },
     /published outstanding penalty/,
   ],
-  'a standing that its level does not give': [
+  'a standing that contradicts its levels': [
     { sql: "UPDATE standing SET standing = 'PROHIBITED';" },
-    /what its levels make/,
+    /follows from its levels/,
   ],
-  'nothing published': [{ sql: 'DELETE FROM standing;' }, /has a published standing/],
+  'a missing published standing': [{ sql: 'DELETE FROM standing;' }, /has a published standing/],
   'a payment that Mypage shows as less': [
     { database: 'mypage.db', sql: 'UPDATE entry SET points = -50 WHERE kind = 1;' },
     /a balance in Mypage/,
   ],
+  'points written off that no holding lacks': [
+    {
+      database: 'mypage.db',
+      sql: `INSERT INTO entry SELECT zeroblob(16), customer_id, zeroblob(16), 7, 2, NULL, 0, NULL, NULL, NULL, 'WRITTEN_OFF',
+        10, 0, NULL, NULL, NULL, incarnation, staff_id, NULL FROM entry WHERE kind = 1;`,
+    },
+    /writes off what .* lacks/,
+  ],
   'a deduction that Mypage lacks': [
     { database: 'mypage.db', sql: 'DELETE FROM entry WHERE kind = 5;' },
-    /outstanding penalty in Mypage.*\n.*is a line of Mypage/,
+    /outstanding penalty in Mypage.*\n.*is an entry of Mypage/,
   ],
   'a visit that stayed CHECKED_OUT': [
     { database: 'mypage.db', sql: "UPDATE entry SET status = 'CHECKED_OUT', points = 0 WHERE kind = 0;" },
@@ -171,10 +213,10 @@ const FAULTS = {
   ],
 };
 for (const [fault, [folder, expected]] of Object.entries(FAULTS)) {
-  test(`${fault} is found`, options, () => assert.match(said(folder), expected));
+  test(`${fault} is found`, options, () => assert.match(disagreementsAfter(folder), expected));
 }
 
-test('a store that has not followed to the end is compared no further', options, () => {
+test('a store whose worker is behind is not compared', options, () => {
   const behind = 'UPDATE source SET checkpoint = 3; DELETE FROM entry WHERE kind <> 0;';
-  assert.equal(said({ database: 'mypage.db', sql: behind }), '');
+  assert.equal(disagreementsAfter({ database: 'mypage.db', sql: behind }), '');
 });

@@ -6,30 +6,30 @@ import { remote } from 'webdriverio';
 import { startDriver } from './driver.mjs';
 import { chord } from './keys.mjs';
 
-/** Waits end when what they wait for is there; only a failing test waits as long as a loaded machine might need. */
+/** Bounds every wait. Long enough for a loaded machine; only a failing test waits so long. */
 const WAIT_TIMEOUT_MS = 30_000;
-/** The very first window of a fresh machine reads every library and font from the disk. */
+/** Longer than other waits, because the first window after a boot reads all libraries and fonts from the disk. */
 const FIRST_PAINT_TIMEOUT_MS = 60_000;
 const SCREENSHOT_TIMEOUT_MS = 60_000;
 const EXIT_TIMEOUT_MS = 5_000;
 
 const selectorOf = (id) => (/[ .#[>]/.test(id) ? id : `[data-testid="${id}"]`);
 
-/** The program in its real window, on one terminal's folder. */
+/** Drives the program in its real window through WebDriver, on the data folder of one terminal. */
 export class Desk {
   #driver;
   #binary;
   #pictures;
-  #mark;
+  #tag;
 
   static async open({ binary, folder, display, pictures, environment = {} }) {
-    // Tells this window's process from another one on the same folder.
-    const mark = `NOSMOKE_TEST_WINDOW=${randomUUID()}`;
+    // An environment variable by which `processId` recognises the process of this window.
+    const tag = `NOSMOKE_TEST_WINDOW=${randomUUID()}`;
     const driver = await startDriver({
       ...folder.environment(),
       DISPLAY: display,
       ...environment,
-      NOSMOKE_TEST_WINDOW: mark.split('=')[1],
+      NOSMOKE_TEST_WINDOW: tag.split('=')[1],
     });
     try {
       const browser = await remote({
@@ -43,8 +43,8 @@ export class Desk {
           'wdio:enforceWebDriverClassic': true,
         },
       });
-      const desk = new Desk(browser, driver, binary, folder, pictures, mark);
-      // biome-ignore lint/performance/useDomNodeTextContent: only text that is rendered shows a screen.
+      const desk = new Desk(browser, driver, binary, folder, pictures, tag);
+      // biome-ignore lint/performance/useDomNodeTextContent: only innerText tells that text is rendered.
       const isPainted = () => (document.getElementById('root')?.innerText.trim().length ?? 0) > 0;
       await desk.until(() => desk.run(isPainted), 'the first screen is shown', {
         timeoutMs: FIRST_PAINT_TIMEOUT_MS,
@@ -52,23 +52,23 @@ export class Desk {
       return desk;
     } catch (error) {
       await driver.stop();
-      error.message += `\nThe program said:\n${driver.output()}`;
+      error.message += `\nOutput of the program:\n${driver.output()}`;
       throw error;
     }
   }
 
-  constructor(browser, driver, binary, folder, pictures, mark) {
-    /** The webdriverio session, for what has no method here. */
+  constructor(browser, driver, binary, folder, pictures, tag) {
+    /** The webdriverio session, for calls without a method here. */
     this.browser = browser;
     this.folder = folder;
     this.closed = false;
     this.#driver = driver;
     this.#binary = realpathSync(binary);
     this.#pictures = pictures;
-    this.#mark = mark;
+    this.#tag = tag;
   }
 
-  /** An element by its `data-testid`; a selector that has a space or one of `.#[>` is taken as CSS. */
+  /** Finds an element by its `data-testid`; an argument with a space or one of `.#[>` is a CSS selector. */
   find(id) {
     return this.browser.$(selectorOf(id));
   }
@@ -90,7 +90,7 @@ export class Desk {
     await this.until(() => this.run(isGone, selectorOf(id)), `"${id}" is gone`, { timeoutMs });
   }
 
-  /** Waits until `condition` gives something true, and gives that back; `what` says in the error what was awaited. */
+  /** Polls `condition` until it returns a truthy value, and returns that; `what` describes it in the timeout error. */
   until(condition, what, { timeoutMs = WAIT_TIMEOUT_MS } = {}) {
     return this.browser.waitUntil(condition, {
       timeout: timeoutMs,
@@ -99,24 +99,24 @@ export class Desk {
     });
   }
 
-  /** Clicks what is there and at rest: a click on something that still moves to its place would miss it. */
+  /** Waits until the element is shown and has stopped moving, and clicks it; a click during an animation would miss. */
   async click(id) {
     const element = await this.waitFor(id);
     await element.waitForClickable();
-    const isAtRest = async (selector) => {
-      const place = () => {
+    const hasStopped = async (selector) => {
+      const position = () => {
         const { x, y, width, height } = document.querySelector(selector)?.getBoundingClientRect() ?? {};
         return [x, y, width, height].join();
       };
-      const before = place();
+      const before = position();
       await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-      return place() === before;
+      return position() === before;
     };
-    await this.until(() => this.run(isAtRest, selectorOf(id)), `"${id}" is at rest`);
+    await this.until(() => this.run(hasStopped, selectorOf(id)), `"${id}" has stopped moving`);
     await element.click();
   }
 
-  /** From now on the page itself clicks the element the moment it is there: faster than a driver could. */
+  /** Lets the page itself click the element as soon as it appears, which is faster than WebDriver. */
   clickOnceShown(id) {
     return this.run((selector) => {
       const watch = new MutationObserver(() => {
@@ -129,26 +129,26 @@ export class Desk {
     }, selectorOf(id));
   }
 
-  /** Waits until the element has the cursor, so that what is typed next goes there. */
+  /** Waits until the element has the focus, so that typed text goes into it. */
   async waitForCursor(id) {
     const hasCursor = (selector) => document.activeElement?.matches(selector) ?? false;
     await this.until(() => this.run(hasCursor, selectorOf(id)), `"${id}" has the cursor`);
   }
 
-  /** Replaces a field's text; Hangul included. */
+  /** Replaces a field's text; Hangul works too. */
   async type(id, text) {
     const element = await this.waitFor(id);
     await element.setValue(text);
   }
 
-  /** Puts a text into a field as pasting does: at once, and with what no key can type. */
+  /** Inserts a text into a field as pasting does: at once, and with characters that no key can type. */
   async paste(id, text) {
     const element = await this.waitFor(id);
     await element.click();
     await this.run((value) => document.execCommand('insertText', false, value), text);
   }
 
-  /** Waits until a long work of this kind is done, puts its note away, and gives the path that it names. */
+  /** Waits until a job of this kind is done, dismisses the job's notice, and returns the path shown in the notice. */
   async jobPath(kind, { timeoutMs = WAIT_TIMEOUT_MS } = {}) {
     const done = `[data-testid="job"][data-kind="${kind}"][data-state="done"]`;
     await this.waitFor(done, { timeoutMs });
@@ -157,21 +157,21 @@ export class Desk {
     return path;
   }
 
-  /** Types into whatever holds the cursor, as a barcode scanner does: all at once, and a key at its end where one is named. */
+  /** Types into the focused element as a barcode scanner does: all at once, followed by the given keys. */
   async scan(text, ...last) {
     const keys = this.browser.action('key');
     for (const key of [...text, ...last.flatMap(chord)]) keys.down(key).up(key);
     await keys.perform();
   }
 
-  /** One key or chord after another: `press('F2', 'Enter')`, `press('Ctrl+N')`. */
+  /** Presses keys or chords one after another: `press('F2', 'Enter')`, `press('Ctrl+N')`. */
   async press(...chords) {
     for (const keys of chords) await this.browser.keys(chord(keys));
   }
 
   /**
-   * An element's text exactly as the page holds it; undefined while it isn't there. WebDriver's own way leaves out what
-   * an ellipsis may cut, and what can't be selected.
+   * Returns an element's text content, or undefined while it doesn't exist. WebDriver's own method leaves out text that
+   * an ellipsis hides or that can't be selected.
    */
   async text(id) {
     return (
@@ -180,12 +180,12 @@ export class Desk {
     );
   }
 
-  /** Whether the element is there and shows the text; for use with `until`. */
+  /** Whether the element exists and contains the text; for use with `until`. */
   async has(id, text) {
     return (await this.text(id))?.includes(text) ?? false;
   }
 
-  /** Whether the element is there and can be pressed. */
+  /** Whether the element exists and is enabled. */
   isEnabled(id) {
     return this.run(
       (selector) => document.querySelector(selector)?.matches(':enabled:not([aria-disabled])') ?? false,
@@ -193,7 +193,7 @@ export class Desk {
     );
   }
 
-  /** Runs a function in the page. */
+  /** Runs a function in the page and returns its result. */
   run(code, ...values) {
     return this.browser.execute(code, ...values);
   }
@@ -202,19 +202,24 @@ export class Desk {
     return this.folder.rows(sql, database);
   }
 
-  /** All that the program and its pages wrote, also to the error output. */
+  /** Returns stdout and stderr of the program and its pages. */
   output() {
     return this.#driver.output();
   }
 
-  /** What the page complained about: its errors, its unhandled rejections, what the content policy refused. */
+  /**
+   * Returns the page's errors from the output: exceptions, unhandled rejections and violations of the content security
+   * policy.
+   */
   pageErrors() {
     return this.output()
       .split('\n')
       .filter((line) => /(^|: )CONSOLE [A-Z ]*ERROR/.test(line));
   }
 
-  /** Saves the window's picture and gives its path. The second frame is the first that surely shows the last change. */
+  /**
+   * Saves a screenshot and returns its path. Waits two animation frames, since only the second shows the last change.
+   */
   async screenshot(name) {
     await this.run(
       () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true)))),
@@ -231,22 +236,22 @@ export class Desk {
     return path;
   }
 
-  /** The program's process: the one that runs our binary with our mark. */
+  /** Returns the id of the process that runs our binary with our tag in its environment. */
   processId() {
     for (const id of readdirSync('/proc')) {
       if (!/^\d+$/.test(id)) continue;
       try {
         if (readlinkSync(`/proc/${id}/exe`) !== this.#binary) continue;
         const environment = readFileSync(`/proc/${id}/environ`, 'utf8').split('\0');
-        if (environment.includes(this.#mark)) return Number(id);
+        if (environment.includes(this.#tag)) return Number(id);
       } catch {
-        // It ended while we looked, or belongs to someone else.
+        // The process has ended meanwhile, or belongs to another user.
       }
     }
     return undefined;
   }
 
-  /** Ends the program as a power cut would: no handler of it runs. */
+  /** Kills the program with SIGKILL, so that none of its handlers runs. */
   async kill() {
     const id = this.processId();
     if (id === undefined) throw new Error('the program is not running');
@@ -254,7 +259,10 @@ export class Desk {
     await this.#end();
   }
 
-  /** Ends the session, and with it the program; WebDriver asks no leave of it, so nothing may depend on a farewell. */
+  /**
+   * Ends the WebDriver session and with it the program. The program gets no close event, so saving its data must not
+   * depend on one.
+   */
   async close() {
     if (this.closed) return;
     await this.browser.deleteSession().catch(() => {});

@@ -16,8 +16,8 @@ export async function freePort() {
 }
 
 /**
- * WebKitWebDriver on a D-Bus of its own. It starts the program, which inherits this environment and writes to the same
- * output, so `output()` has all that the program and its pages said.
+ * Starts WebKitWebDriver on a private D-Bus. The driver starts the program, which inherits this environment and its
+ * output streams, so `output()` also has the output of the program and its pages.
  */
 export async function startDriver(environment) {
   const port = await freePort();
@@ -52,7 +52,7 @@ export async function startDriver(environment) {
     try {
       process.kill(-driver.pid, name);
     } catch {
-      // The group has ended.
+      // The process group has already ended.
     }
   };
   const killAtExit = () => signal('SIGKILL');

@@ -3,7 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** One terminal's world on disk: its data folder, its home, and a folder for what it exports. */
+/**
+ * The folders of one terminal: its data folder, its home, and `picked`, in which are the files that its file dialogs
+ * return.
+ */
 export class Folder {
   constructor(name) {
     this.path = mkdtempSync(join(tmpdir(), `nosmoke-${name}-`));
@@ -11,7 +14,7 @@ export class Folder {
     this.picked = this.#make('picked');
   }
 
-  /** The environment in which nothing of the person who runs the tests can be seen or touched. */
+  /** Returns environment variables that make the program use this terminal's folders instead of the user's home. */
   environment() {
     return {
       HOME: this.#make('home'),
@@ -26,7 +29,9 @@ export class Folder {
     };
   }
 
-  /** Rows of one of the databases, as the file has them now; the WAL is read too. */
+  /**
+   * Queries one of the databases from outside the program, with the facts that are still in SQLite's write-ahead log.
+   */
   rows(sql, database = 'journal.db') {
     const file = join(this.data, database);
     if (!existsSync(file)) throw new Error(`${database} is not in ${this.data}`);

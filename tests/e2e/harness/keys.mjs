@@ -20,7 +20,7 @@ const NAMED = {
   Delete: Key.Delete,
 };
 
-/** `F2`, `Ctrl+N`, `Ctrl+Shift+K`, `Enter`, `1`: as the WebDriver protocol names them. */
+/** Translates `F2`, `Ctrl+N`, `Ctrl+Shift+K`, `Enter` or `1` into key values of the WebDriver protocol. */
 export function chord(text) {
   return text.split('+').map((name) => {
     if (/^F([1-9]|1[0-2])$/.test(name)) return Key[name];

@@ -5,7 +5,10 @@ import { createInterface } from 'node:readline';
 import { targetFolder } from '../../../scripts/lib/paths.mjs';
 import { endInput } from '../../../scripts/lib/run.mjs';
 
-/** A PostgreSQL server: `{ port, database, user, password, kill, start, stop }`. It ends when this process does. */
+/**
+ * Starts a PostgreSQL server and returns `{ port, database, user, password, kill, start, stop }`. The server ends with
+ * this process at the latest.
+ */
 export async function startPostgres() {
   const child = spawn(join(targetFolder(), 'debug', 'nosmoke-postgres'), {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -15,16 +18,16 @@ export async function startPostgres() {
   });
   gone.catch(() => {});
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const said = async () => (await Promise.race([lines.next(), gone])).value;
-  const about = JSON.parse(await said());
-  const tell = (word) => async () => {
+  const nextLine = async () => (await Promise.race([lines.next(), gone])).value;
+  const about = JSON.parse(await nextLine());
+  const send = (word) => async () => {
     child.stdin.write(`${word}\n`);
-    await said();
+    await nextLine();
   };
   return {
     ...about,
-    kill: tell('kill'),
-    start: tell('start'),
+    kill: send('kill'),
+    start: send('start'),
     stop: () => endInput(child),
   };
 }

@@ -1,11 +1,15 @@
-// What is true of every data folder, as SQL that finds what breaks it. `by` names the worker whose work is compared.
+// Rules that must hold in every data folder. Each is an SQL query that selects the violations. `by` names the worker
+// whose projection the rule compares with the facts.
 
 const payload = (path) => `json_extract(body, '$.payload.${path}')`;
 const id = (path) => `lower(replace(json_extract(body, '$.${path}'), '-', ''))`;
 
-/** The facts as their bytes say, and what they move. */
+/**
+ * SQL for temporary tables that the rules use: the facts decoded from their bytes, the check-outs, the points taken back
+ * with them, the points that each fact moves, and the outstanding penalty points.
+ */
 export const TABLES = `
-CREATE TEMP TABLE said AS
+CREATE TEMP TABLE decoded AS
   SELECT change_seq, hash, prev_hash, seq AS row_seq, type AS row_type,
     lower(hex(event_id)) AS row_event, lower(hex(incarnation)) AS row_incarnation, lower(hex(customer_id)) AS row_customer,
     ${id('event_id')} AS event, ${id('incarnation')} AS incarnation, ${id('customer_id')} AS customer,
@@ -16,41 +20,56 @@ CREATE TEMP TABLE said AS
     ${payload('price.points')} AS price, ${payload('earning.points')} AS promised,
     ${id('payload.visit_id')} AS visit, ${id('payload.payment_id')} AS payment, ${id('payload.penalty_id')} AS penalty,
     coalesce(${id('payload.earning_id')}, ${id('payload.earning.earning_id')}) AS earning,
-    ${id('payload.to')} AS receiver, ${id('payload.from')} AS lost,
+    (SELECT sum(value) FROM json_each(body, '$.payload.lots')) AS lots,
+    ${id('payload.check_out')} AS check_out, ${id('payload.to')} AS receiver, ${id('payload.from')} AS lost,
     coalesce(${id('payload.earning_id')}, ${id('payload.adjustment_id')}, ${id('payload.deduction_id')},
-      ${id('payload.payment_id')}, ${id('payload.penalty_id')}, ${id('payload.visit_id')}) AS makes
+      ${id('payload.payment_id')}, ${id('payload.penalty_id')}, ${id('payload.visit_id')}) AS created_id
   FROM (SELECT *, CASE WHEN json_valid(CAST(bytes AS TEXT)) THEN CAST(bytes AS TEXT) ELSE '{}' END AS body FROM fact);
-CREATE INDEX temp.said_by_visit ON said (visit, type);
-CREATE INDEX temp.said_by_payment ON said (payment, type);
+CREATE INDEX temp.decoded_by_visit ON decoded (visit, type);
+CREATE INDEX temp.decoded_by_payment ON decoded (payment, type);
+
+CREATE TEMP TABLE check_out AS
+  SELECT *, (event, incarnation) IN (SELECT check_out, incarnation FROM decoded WHERE type = 'CheckOutTakenBack') AS taken_back
+  FROM decoded WHERE type = 'CheckedOut';
+CREATE INDEX temp.check_out_by_visit ON check_out (visit);
+CREATE INDEX temp.check_out_by_earning ON check_out (earning);
+
+CREATE TEMP TABLE taken_back AS
+  SELECT min(change_seq) AS change_seq, customer, incarnation, visit, lots AS points FROM decoded
+  WHERE type = 'CheckOutTakenBack' AND lots > 0 GROUP BY visit, check_out, incarnation;
 
 CREATE TEMP TABLE moved AS
-  SELECT change_seq, customer, incarnation AS holder, points FROM said WHERE type IN ('Earned', 'PointsAdjusted')
-  UNION ALL SELECT change_seq, customer, incarnation, -points FROM said WHERE type = 'Paid'
-  UNION ALL SELECT change_seq, customer, incarnation, -price FROM said WHERE type = 'PenaltyDeducted' AND price > 0
+  SELECT change_seq, customer, incarnation AS holder, points FROM decoded WHERE type IN ('Earned', 'PointsAdjusted')
+  UNION ALL SELECT change_seq, customer, incarnation, -points FROM decoded WHERE type = 'Paid'
+  UNION ALL SELECT change_seq, customer, incarnation, -price FROM decoded WHERE type = 'PenaltyDeducted' AND price > 0
   UNION ALL SELECT min(void.change_seq), made.customer, made.incarnation, made.points
-    FROM said void JOIN said made USING (payment, incarnation)
+    FROM decoded void JOIN decoded made USING (payment, incarnation)
     WHERE void.type = 'PaymentVoided' AND made.type = 'Paid' GROUP BY payment
-  UNION ALL SELECT change_seq, customer, incarnation, -points FROM said WHERE type = 'Given'
-  UNION ALL SELECT change_seq, customer, receiver, points FROM said WHERE type = 'Given'
-  UNION ALL SELECT change_seq, customer, lost, -points FROM said WHERE type = 'Reclaimed'
-  UNION ALL SELECT change_seq, customer, incarnation, points FROM said WHERE type = 'Reclaimed';
+  UNION ALL SELECT change_seq, customer, incarnation, -points FROM taken_back
+  UNION ALL SELECT change_seq, customer, incarnation, -lots FROM decoded WHERE type = 'Given'
+  UNION ALL SELECT change_seq, customer, receiver, lots FROM decoded WHERE type = 'Given'
+  UNION ALL SELECT change_seq, customer, lost, -lots FROM decoded WHERE type = 'Reclaimed'
+  UNION ALL SELECT change_seq, customer, incarnation, lots FROM decoded WHERE type = 'Reclaimed';
 
 CREATE TEMP TABLE owed AS
   SELECT penalty, max(customer) AS customer,
     CASE WHEN max(type = 'PenaltyVoided') THEN 0 ELSE max(0, sum(CASE type WHEN 'PenaltyImposed' THEN points
       WHEN 'PenaltyDeducted' THEN -points ELSE 0 END)) END AS points
-  FROM said WHERE penalty IS NOT NULL GROUP BY penalty;
+  FROM decoded WHERE penalty IS NOT NULL GROUP BY penalty;
 `;
 
-/** Of two lists of (id, amount), the ids whose sums differ; an amount of the second counts as negative. */
+/**
+ * Returns SQL that compares two lists of (id, amount), the second with negative amounts. It selects the ids whose
+ * amounts don't add up to 0.
+ */
 const differing = (first, second) =>
   `SELECT id || ' (' || sum(amount) || ' more)' AS offence FROM (${first} UNION ALL ${second})
    GROUP BY id HAVING sum(amount) <> 0`;
 
 export const RULES = [
   {
-    what: "a fact's row says what its bytes say",
-    sql: `SELECT change_seq AS offence FROM said WHERE (event, incarnation, customer, seq, type)
+    what: "a fact's row agrees with its bytes",
+    sql: `SELECT change_seq AS offence FROM decoded WHERE (event, incarnation, customer, seq, type)
       IS NOT (row_event, row_incarnation, row_customer, row_seq, row_type)`,
   },
   {
@@ -58,58 +77,60 @@ export const RULES = [
     sql: `SELECT change_seq AS offence FROM (
         SELECT change_seq, row_seq, prev_hash, coalesce(lag(row_seq) OVER chain, 0) AS seq_before,
           coalesce(lag(hash) OVER chain, zeroblob(32)) AS hash_before
-        FROM said WINDOW chain AS (PARTITION BY row_incarnation ORDER BY row_seq, change_seq))
+        FROM decoded WINDOW chain AS (PARTITION BY row_incarnation ORDER BY row_seq, change_seq))
       WHERE row_seq <> seq_before + 1 OR prev_hash <> hash_before`,
   },
   {
-    what: 'a hash is of one fact',
-    sql: 'SELECT hex(hash) AS offence FROM said GROUP BY hash HAVING count(*) > 1',
+    what: 'no two facts have the same hash',
+    sql: 'SELECT hex(hash) AS offence FROM decoded GROUP BY hash HAVING count(*) > 1',
   },
   {
-    what: 'an event id is of one fact',
-    sql: 'SELECT row_event AS offence FROM said GROUP BY row_event HAVING count(*) > 1',
+    what: 'no two facts have the same event id',
+    sql: 'SELECT row_event AS offence FROM decoded GROUP BY row_event HAVING count(*) > 1',
   },
   {
-    what: 'what a fact makes is made once',
-    sql: `SELECT type || ' of ' || makes AS offence FROM said
+    what: 'no visit, earning, payment, correction, penalty or deduction is recorded twice',
+    sql: `SELECT type || ' of ' || created_id AS offence FROM decoded
       WHERE type IN ('CheckedIn', 'Earned', 'Paid', 'PointsAdjusted', 'PenaltyImposed', 'PenaltyDeducted')
-      GROUP BY type, makes HAVING count(*) > 1`,
+      GROUP BY type, created_id HAVING count(*) > 1`,
   },
   {
-    what: 'a payment has its deduction, a penalty its accrual, of as many points (N1, N2)',
-    sql: `SELECT change_seq AS offence FROM said
+    what: 'a payment has its deduction, a penalty its accrual, of the same points (N1, N2)',
+    sql: `SELECT change_seq AS offence FROM decoded
       WHERE type IN ('Paid', 'PenaltyImposed') AND (part IS NOT points OR part_id IS NULL OR points < 1)`,
   },
   {
-    what: 'nobody holds less than nothing',
+    what: 'no holding is negative',
     sql: `SELECT DISTINCT customer AS offence FROM (
         SELECT customer, holder, sum(points) OVER (PARTITION BY customer, holder ORDER BY change_seq) AS held FROM moved)
-      WHERE held < 0 AND (customer, holder) NOT IN (SELECT customer, lost FROM said WHERE type = 'Reclaimed')`,
+      WHERE held < 0 AND (customer, holder) NOT IN (SELECT customer, lost FROM decoded WHERE type = 'Reclaimed')`,
   },
   {
-    what: 'an earning is what the check-out of its visit promised, and comes once',
-    sql: `SELECT earned.change_seq AS offence FROM said earned
-      LEFT JOIN said out ON out.visit = earned.visit AND out.type = 'CheckedOut'
+    what: 'a visit earns at most once, the points that its check-out promised, and again once that is taken back',
+    sql: `SELECT earned.change_seq AS offence FROM decoded earned
+      LEFT JOIN check_out out ON out.visit = earned.visit
         AND (out.earning, out.promised, out.incarnation) IS (earned.earning, earned.points, earned.incarnation)
-      WHERE earned.type = 'Earned' GROUP BY earned.visit HAVING count(*) > 1 OR max(out.change_seq) IS NULL`,
+      WHERE earned.type = 'Earned' GROUP BY earned.visit
+      HAVING sum(NOT coalesce(out.taken_back, 0)) > 1 OR count(out.change_seq) < count(*)`,
   },
   {
-    what: 'a check-out that promised points has them (F3)',
+    what: 'a check-out that promised points has earned them (F3)',
     by: 'earning',
-    sql: `SELECT change_seq AS offence FROM said out WHERE type = 'CheckedOut' AND promised IS NOT NULL
-      AND NOT EXISTS (SELECT 1 FROM said WHERE visit = out.visit AND type = 'Earned')`,
+    sql: `SELECT change_seq AS offence FROM check_out WHERE promised IS NOT NULL AND NOT taken_back
+      AND NOT EXISTS (SELECT 1 FROM decoded earned WHERE earned.visit = check_out.visit AND earned.type = 'Earned'
+        AND NOT EXISTS (SELECT 1 FROM check_out other WHERE other.earning = earned.earning AND other.taken_back))`,
   },
   {
-    what: 'inside are those who checked in and not out (F1, F2)',
+    what: 'the customers inside are those who checked in and not out (F1, F2)',
     by: 'check_in',
     sql: differing(
       'SELECT lower(hex(visit_id)) AS id, 1 AS amount FROM inside',
-      `SELECT visit, -1 FROM said WHERE visit IS NOT NULL GROUP BY visit
-        HAVING max(type = 'CheckedIn') AND NOT max(type IN ('CheckedOut', 'VisitClosed', 'VisitVoided'))`,
+      `SELECT visit, -1 FROM decoded WHERE visit NOT IN (SELECT visit FROM check_out WHERE NOT taken_back)
+        GROUP BY visit HAVING max(type = 'CheckedIn') AND NOT max(type IN ('VisitClosed', 'VisitVoided'))`,
     ),
   },
   {
-    what: 'the open penalties are those of which something is outstanding',
+    what: 'the open penalties are those with points outstanding',
     by: 'penalty',
     sql: differing(
       'SELECT lower(hex(penalty_id)) AS id, outstanding AS amount FROM open_penalty',
@@ -117,36 +138,47 @@ export const RULES = [
     ),
   },
   {
-    what: 'the published outstanding penalty is that of the facts (N4)',
+    what: 'the published outstanding penalty equals that of the facts (N4)',
     by: 'point',
     sql: differing(
       'SELECT lower(hex(customer_id)) AS id, CAST(outstanding AS INTEGER) AS amount FROM standing WHERE id NOT IN linked',
       'SELECT customer, -points FROM owed WHERE customer NOT IN linked',
-    ).replaceAll('linked', "(SELECT customer FROM said WHERE type = 'CustomersLinked')"),
+    ).replaceAll('linked', "(SELECT customer FROM decoded WHERE type = 'CustomersLinked')"),
   },
   {
-    what: 'the published standing is what its levels make of it (F9, F10)',
+    what: 'the published standing follows from its levels (F9, F10)',
     by: 'point',
     sql: `SELECT lower(hex(customer_id)) AS offence FROM standing WHERE standing <>
       CASE WHEN CAST(outstanding AS INTEGER) >= prohibit_at THEN 'PROHIBITED'
         WHEN CAST(outstanding AS INTEGER) >= warn_at THEN 'WARNED' ELSE 'ALLOWED' END`,
   },
   {
-    what: 'everyone of whom something is recorded has a published standing',
+    what: 'every customer with facts has a published standing',
     by: 'point',
-    sql: `SELECT DISTINCT row_customer AS offence FROM said
+    sql: `SELECT DISTINCT row_customer AS offence FROM decoded
       WHERE row_customer NOT IN (SELECT lower(hex(customer_id)) FROM standing)`,
   },
   {
-    what: 'a balance in Mypage is that of the facts',
+    what: 'a balance in Mypage equals that of the facts',
     by: 'mypage',
     sql: differing(
-      'SELECT lower(hex(customer_id)) AS id, points AS amount FROM mypage.entry',
+      'SELECT lower(hex(customer_id)) AS id, points AS amount FROM mypage.entry WHERE kind <> 7',
       'SELECT customer, -points FROM moved',
     ),
   },
   {
-    what: 'an outstanding penalty in Mypage is that of the facts',
+    what: 'Mypage writes off what a reclaimed or forked holding lacks',
+    by: 'mypage',
+    sql: differing(
+      "SELECT lower(hex(customer_id)) || ' ' || lower(hex(incarnation)) AS id, points AS amount FROM mypage.entry WHERE kind = 7",
+      `SELECT customer || ' ' || holder, sum(points) FROM moved
+        WHERE (customer, holder) IN (SELECT customer, lost FROM decoded WHERE type = 'Reclaimed')
+          OR holder IN (SELECT lower(hex(incarnation)) FROM fork)
+        GROUP BY customer, holder HAVING sum(points) < 0`,
+    ),
+  },
+  {
+    what: 'an outstanding penalty in Mypage equals that of the facts',
     by: 'mypage',
     sql: differing(
       'SELECT lower(hex(customer_id)) AS id, penalty_points AS amount FROM mypage.entry',
@@ -154,20 +186,21 @@ export const RULES = [
     ),
   },
   {
-    what: 'a visit is EARNED in Mypage exactly where its points were earned (N5)',
+    what: 'a visit is EARNED in Mypage exactly where its points were earned and not taken back (N5)',
     by: 'mypage',
     sql: differing(
       `SELECT lower(hex(subject)) AS id, points AS amount FROM mypage.entry
         WHERE kind = 0 AND (status = 'EARNED' OR points <> 0)`,
-      "SELECT visit, -points FROM said WHERE type = 'Earned'",
+      `SELECT visit, -points FROM decoded WHERE type = 'Earned'
+        UNION ALL SELECT visit, points FROM taken_back`,
     ),
   },
   {
-    what: 'every visit, payment, correction and penalty, and what was taken off one, is a line of Mypage (N6 to N8)',
+    what: 'every visit, payment, correction, penalty and deduction is an entry of Mypage (N6 to N8)',
     by: 'mypage',
     sql: differing(
       'SELECT lower(hex(subject)) AS id, 1 AS amount FROM mypage.entry WHERE kind IN (0, 1, 3, 4, 5)',
-      `SELECT CASE type WHEN 'PenaltyDeducted' THEN penalty ELSE makes END, -1 FROM said
+      `SELECT CASE type WHEN 'PenaltyDeducted' THEN penalty ELSE created_id END, -1 FROM decoded
         WHERE type IN ('CheckedIn', 'Paid', 'PointsAdjusted', 'PenaltyImposed', 'PenaltyDeducted')`,
     ),
   },

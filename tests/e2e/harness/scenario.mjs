@@ -22,12 +22,14 @@ before(async () => {
 after(() => display?.stop());
 
 /**
- * A test on the real window. `launch()` opens the program; called again after `close()` or `kill()` it opens it on the
- * same folder, and `launch({ terminal: 'b' })` on another terminal's. When the scenario fails, out/e2e/<name>/ has what the
- * window showed, and the program's output is printed. A page that complained fails it, unless it `mayComplain`.
+ * Runs a test on the real window. `launch()` opens the program; after `close()` or `kill()`, another `launch()` opens
+ * it again on the same folder. `launch({ terminal: 'b' })` opens another terminal. A failed test leaves a screenshot
+ * and the page's source in out/e2e/<name>/ and prints the program's output. The test also fails if a page reports an
+ * error, unless `mayComplain` is set.
  *
- * At its end every data folder is compared: the journal with itself, and with it what was made of it; `compare()` does so
- * in between, for a folder that won't last. Folders that are `damaged` on purpose are left out, by name.
+ * At the end of the test, every data folder is checked against the rules of rules.mjs. `compare()` checks earlier, for
+ * a folder that the test deletes later. The pattern `damaged` matches the names of folders that aren't checked, because
+ * the test has damaged them on purpose.
  */
 export function scenario(
   name,
@@ -84,12 +86,12 @@ export function scenario(
 }
 
 async function report(desk, pictures) {
-  console.error(`The program said, last:\n${desk.output().split('\n').slice(-OUTPUT_LINES).join('\n')}`);
+  console.error(`Last output of the program:\n${desk.output().split('\n').slice(-OUTPUT_LINES).join('\n')}`);
   if (desk.closed) return;
   try {
-    console.error(`The window showed: ${await desk.screenshot('failure')}`);
+    console.error(`Screenshot of the window: ${await desk.screenshot('failure')}`);
     writeFileSync(join(pictures, 'failure.html'), await desk.browser.getPageSource());
   } catch (error) {
-    console.error(`What the window showed is not known: ${error.message}`);
+    console.error(`No screenshot of the window: ${error.message}`);
   }
 }

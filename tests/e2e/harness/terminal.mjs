@@ -3,21 +3,21 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { targetFolder } from '../../../scripts/lib/paths.mjs';
 
-/** Another terminal without a window, in a process and a folder of its own. It ends when this process does. */
+/** Starts another terminal without a window, in its own process and folder. The terminal ends with this process. */
 export async function startTerminal({ folder, servers, name, code }) {
   const program = join(targetFolder(), 'debug', 'terminal');
   const words = [folder.data, folder.picked, servers, '', name, '--join', code];
   const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'inherit'] });
   const waiting = new Map();
-  let tell;
+  let resolveReady;
   const ready = new Promise((resolve, reject) => {
-    tell = resolve;
+    resolveReady = resolve;
     child.once('exit', (exit) => reject(new Error(`the terminal ended with ${exit}`)));
   });
   createInterface({ input: child.stdout }).on('line', (line) => {
-    const said = JSON.parse(line);
-    if (said.ready) tell(said.ready);
-    else waiting.get(said.id)?.(said);
+    const answer = JSON.parse(line);
+    if (answer.ready) resolveReady(answer.ready);
+    else waiting.get(answer.id)?.(answer);
   });
   const id = await ready;
   let next = 0;

@@ -1,8 +1,8 @@
-//! A real PostgreSQL server for tests: Debian's program on a loopback port, in a folder of its own, without fsync.
+//! A real PostgreSQL server for tests: Debian's binaries on a loopback port, with a temporary folder, without fsync.
 //!
-//! It can be frozen, killed and started again on the same data and port. Whatever becomes of the process that started it,
-//! the server ends with it: a shell stands between the two and ends it when its input closes. It refuses to run as root,
-//! and runs as the user `postgres` then.
+//! A test can freeze, kill and restart the server on the same data and port. The server ends when the process that
+//! started it ends, even by a crash: a shell script between the two ends the server once the script's input closes.
+//! PostgreSQL refuses to run as root, so if the tests run as root, the server runs as the user `postgres`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a part of tests")]
 
@@ -17,14 +17,14 @@ use std::time::{Duration, Instant};
 use nosmoke_broker::Certificates;
 use tempfile::TempDir;
 
-/// The superuser, and the database that is there from the beginning.
+/// The name of the superuser.
 pub const USER: &str = "desk";
 pub const PASSWORD: &str = "desk-password";
 pub const DATABASE: &str = "postgres";
 
-const LONGEST_START: Duration = Duration::from_secs(60);
+const START_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// A server that runs until it is dropped, or until the process ends.
+/// A server. Its process ends when this value is dropped, and at the latest with this process.
 #[derive(Debug)]
 pub struct Server {
     folder: TempDir,
@@ -36,16 +36,16 @@ pub struct Server {
 #[derive(Debug)]
 struct Running {
     shell: Child,
-    /// Closing it ends the server.
+    /// The input of the shell script that watches over the server; closing this input ends the server.
     input: Option<ChildStdin>,
     pid: u32,
 }
 
 impl Server {
-    /// Starts one with passwords and TLS; takes a second or two.
+    /// Starts a server that requires a password and offers TLS. Takes a second or two.
     ///
     /// # Panics
-    /// With the reason, when it can't be started: a test without its server has failed.
+    /// When the server can't be started; the message has the reason.
     pub fn start() -> Self {
         Self::try_start().unwrap_or_else(|error| panic!("no PostgreSQL server: {error}"))
     }
@@ -61,8 +61,8 @@ impl Server {
         fs::write(folder.path().join("password"), PASSWORD).map_err(words)?;
         let port = TcpListener::bind("127.0.0.1:0").and_then(|port| port.local_addr()).map_err(words)?.port();
         let mut server = Self { folder, port, certificates, running: None };
-        server.hand_over()?;
-        server.make()?;
+        server.change_owner()?;
+        server.init_database()?;
         server.run()?;
         Ok(server)
     }
@@ -75,12 +75,13 @@ impl Server {
         &self.certificates
     }
 
-    /// How the superuser connects.
+    /// The superuser's connection URL.
     pub fn url(&self) -> String {
         format!("postgres://{USER}:{PASSWORD}@127.0.0.1:{}/{DATABASE}?sslmode=disable", self.port)
     }
 
-    /// Ends it as a crash of the machine would, and its connections with it.
+    /// Ends the server at once with SIGQUIT: it writes no checkpoint and closes all connections. Keeps its folder for
+    /// [`Self::start_again`].
     pub fn kill(&mut self) {
         let Some(mut running) = self.running.take() else { return };
         if let Some(mut input) = running.input.take() {
@@ -89,15 +90,15 @@ impl Server {
         let _ = running.shell.wait();
     }
 
-    /// Starts it again on the same data and port.
+    /// Restarts a killed server on the same data and port.
     ///
     /// # Panics
-    /// When it doesn't come up.
+    /// When the server doesn't start.
     pub fn start_again(&mut self) {
         self.run().unwrap_or_else(|error| panic!("PostgreSQL did not come up again: {error}"));
     }
 
-    /// Stops it without its connections noticing.
+    /// Suspends the server's processes with SIGSTOP: connections stay open, but queries get no answer.
     pub fn freeze(&self) {
         self.signal("STOP");
     }
@@ -106,17 +107,18 @@ impl Server {
         self.signal("CONT");
     }
 
-    /// Everything that it has said.
+    /// Returns the server's log since its first start.
     pub fn said(&self) -> String {
         fs::read_to_string(self.folder.path().join("server.log")).unwrap_or_default()
     }
 
-    /// To the server and to the process of each connection, which are no group of processes.
+    /// Sends a signal to the server's main process and to each of its child processes: they form no process group,
+    /// which could be signalled at once.
     fn signal(&self, name: &str) {
         let pid = self.running.as_ref().expect("the server runs").pid.to_string();
         let is_child = |process: &Path| {
             let stat = fs::read_to_string(process.join("stat")).unwrap_or_default();
-            // After the name in brackets: the state and the parent.
+            // In `/proc/<pid>/stat`, the state and the parent's id follow the name in brackets.
             stat.rsplit_once(')').is_some_and(|(_, rest)| rest.split_whitespace().nth(1) == Some(&pid))
         };
         let processes = fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path());
@@ -129,8 +131,8 @@ impl Server {
         self.folder.path().join("data")
     }
 
-    /// The folder must be the server's own.
-    fn hand_over(&self) -> Result<(), String> {
+    /// Makes the user that the server runs as the owner of the server's files.
+    fn change_owner(&self) -> Result<(), String> {
         let Some((user, group)) = other_user()? else { return Ok(()) };
         for path in ["", "server.pem", "server.key", "password"] {
             chown(self.folder.path().join(path), Some(user), Some(group)).map_err(|error| error.to_string())?;
@@ -138,7 +140,7 @@ impl Server {
         Ok(())
     }
 
-    fn make(&self) -> Result<(), String> {
+    fn init_database(&self) -> Result<(), String> {
         let mut words = command("initdb")?;
         words.extend(["--no-sync", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C"].map(str::to_owned));
         words.push(format!("--username={USER}"));
@@ -169,7 +171,7 @@ impl Server {
             words.extend(["-c".to_owned(), format!("{setting}={value}")]);
         }
         let mut shell = Command::new("sh")
-            .args(["-c", BETWEEN, "sh"])
+            .args(["-c", WATCHDOG_SCRIPT, "sh"])
             .arg(self.folder.path())
             .args(words)
             .current_dir(self.folder.path())
@@ -186,7 +188,7 @@ impl Server {
         let begin = Instant::now();
         while !self.is_ready(pid) {
             let gone = !Path::new("/proc").join(pid.to_string()).exists();
-            if gone || begin.elapsed() > LONGEST_START {
+            if gone || begin.elapsed() > START_TIMEOUT {
                 return Err(self.said());
             }
             std::thread::sleep(Duration::from_millis(20));
@@ -194,11 +196,12 @@ impl Server {
         Ok(())
     }
 
-    /// It says so in a file: a port may be open before it answers. One that was killed has left its file behind.
+    /// Returns true once `postmaster.pid` names this process and says `ready`. An open port isn't enough, because it
+    /// may be open earlier; and the file may be that of a server killed before, so the process id is compared.
     fn is_ready(&self, pid: u32) -> bool {
-        let told = fs::read_to_string(self.data().join("postmaster.pid")).unwrap_or_default();
-        let its_own = told.lines().next().is_some_and(|first| first == pid.to_string());
-        let ready = its_own && told.lines().nth(7).is_some_and(|state| state.trim() == "ready");
+        let file = fs::read_to_string(self.data().join("postmaster.pid")).unwrap_or_default();
+        let is_current = file.lines().next().is_some_and(|first| first == pid.to_string());
+        let ready = is_current && file.lines().nth(7).is_some_and(|state| state.trim() == "ready");
         ready && TcpStream::connect(("127.0.0.1", self.port)).is_ok()
     }
 }
@@ -209,9 +212,9 @@ impl Drop for Server {
     }
 }
 
-/// Starts the server, says its process id, waits until its own input ends, and ends the server. Its folder goes with it,
-/// unless whoever started it still wants it.
-const BETWEEN: &str = r#"folder=$1; shift
+/// The shell script between a test and the server: starts the server, prints the server's process id, waits until the
+/// script's input closes, and ends the server. It then deletes the folder, unless it has read the word `keep`.
+const WATCHDOG_SCRIPT: &str = r#"folder=$1; shift
 exec 3<&0
 "$@" </dev/null >&2 & child=$!
 echo $child
@@ -223,7 +226,7 @@ kill -QUIT $child 2>/dev/null
 wait $child 2>/dev/null
 [ "$word" = keep ] || rm -rf "$folder""#;
 
-/// User and group that the server runs as, where it isn't this process's own.
+/// Returns the user and group to run the server as; `None` if the server runs as the user of this process.
 fn other_user() -> Result<Option<(u32, u32)>, String> {
     if fs::metadata("/proc/self").map_err(|error| error.to_string())?.uid() != 0 {
         return Ok(None);
@@ -236,7 +239,7 @@ fn other_user() -> Result<Option<(u32, u32)>, String> {
     Ok(Some((id("-u")?, id("-g")?)))
 }
 
-/// A program of the server with what makes it run as the right user.
+/// Returns the command line that runs one of PostgreSQL's programs, as another user if this process is root.
 fn command(program: &str) -> Result<Vec<String>, String> {
     let path = newest(program)?.display().to_string();
     Ok(match other_user()? {
@@ -248,14 +251,14 @@ fn command(program: &str) -> Result<Vec<String>, String> {
     })
 }
 
-/// Debian keeps each version in a folder of its own.
+/// Finds a program of the newest installed PostgreSQL; Debian has one folder for each version.
 fn newest(program: &str) -> Result<PathBuf, String> {
     let folders =
-        fs::read_dir("/usr/lib/postgresql").map_err(|_| "PostgreSQL isn't here (npm run setup)".to_owned())?;
+        fs::read_dir("/usr/lib/postgresql").map_err(|_| "PostgreSQL isn't installed (npm run setup)".to_owned())?;
     let versions = folders.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
     let mut versions: Vec<u32> = versions.collect();
     versions.sort_unstable();
     let path = |version: &u32| Path::new("/usr/lib/postgresql").join(version.to_string()).join("bin").join(program);
     let found = versions.iter().rev().map(path).find(|path| path.exists());
-    found.ok_or_else(|| format!("{program} of PostgreSQL isn't here (npm run setup)"))
+    found.ok_or_else(|| format!("{program} of PostgreSQL isn't installed (npm run setup)"))
 }

@@ -1,5 +1,6 @@
-//! `nosmoke-postgres`: a server for a test that isn't written in Rust, until its input ends. It says how to connect in a line of
-//! JSON, and `done` after each line that it hears: `kill`, `start`.
+//! `nosmoke-postgres`: runs a PostgreSQL server for tests that aren't written in Rust, until this program's input
+//! closes. Prints a line of JSON with the connection settings, then reads the commands `kill` and `start`, one a line,
+//! and answers each with `done`.
 
 #![allow(clippy::print_stdout, reason = "a program for another program")]
 

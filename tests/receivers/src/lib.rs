@@ -1,4 +1,4 @@
-//! Receivers of spans for tests: a real Zipkin server, and one of OTLP that decodes what it is sent.
+//! Receivers of trace spans for tests: a real Zipkin server, and an OTLP receiver that keeps the decoded spans.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a part of tests")]
 

@@ -1,4 +1,4 @@
-//! OTLP over HTTP as OpenTelemetry's protobuf types define it.
+//! A receiver of trace spans by OTLP over HTTP, with OpenTelemetry's protobuf types.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -13,7 +13,7 @@ use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::trace::v1::Span;
 use prost::Message;
 
-/// A receiver that decodes what it is sent; it ends with the runtime.
+/// A receiver that decodes and keeps every request. It ends with the tokio runtime that runs it.
 #[derive(Debug)]
 pub struct Otlp {
     pub url: String,
@@ -21,10 +21,10 @@ pub struct Otlp {
 }
 
 impl Otlp {
-    /// On a free loopback port.
+    /// Starts a receiver on a free loopback port.
     ///
     /// # Panics
-    /// When there is none.
+    /// When no port is free.
     pub async fn listen() -> Self {
         let received = Arc::<Mutex<Vec<ExportTraceServiceRequest>>>::default();
         let router = Router::new().route("/v1/traces", post(receive)).with_state(received.clone());
@@ -34,20 +34,20 @@ impl Otlp {
         Self { url, received }
     }
 
-    /// All spans so far.
+    /// Returns all spans received so far.
     ///
     /// # Panics
-    /// When receiving has panicked.
+    /// When a handler has panicked.
     pub fn spans(&self) -> Vec<Span> {
         let received = self.received.lock().unwrap();
         let resources = received.iter().flat_map(|request| &request.resource_spans);
         resources.flat_map(|it| &it.scope_spans).flat_map(|it| &it.spans).cloned().collect()
     }
 
-    /// The attributes of the first spans' resource.
+    /// Returns the resource attributes of the first request.
     ///
     /// # Panics
-    /// When nothing has come.
+    /// When no request was received yet.
     pub fn resource(&self) -> BTreeMap<String, Value> {
         let received = self.received.lock().unwrap();
         let resource = received[0].resource_spans[0].resource.clone().unwrap();

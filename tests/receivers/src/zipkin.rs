@@ -1,7 +1,7 @@
-//! A real Zipkin server: on a loopback port, keeping everything in memory.
+//! A real Zipkin server on a loopback port, with its data in memory.
 //!
-//! Whatever becomes of the process that started it, the server ends with it: a shell stands between the two and kills it when
-//! its input closes.
+//! The server ends when the process that started it ends, even by a crash: a shell script between the two kills the
+//! server once the script's input closes.
 
 use std::fs::{self, File};
 use std::net::{TcpListener, TcpStream};
@@ -12,12 +12,13 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 const POM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/pom.xml");
-const LONGEST_START: Duration = Duration::from_secs(90);
+const START_TIMEOUT: Duration = Duration::from_secs(90);
 
-/// Ends the server when its input closes.
-const BETWEEN: &str = r#""$@" & server=$!; cat >/dev/null; kill -9 $server"#;
+/// The shell script between a test and the server: starts the server, waits until the script's input closes, and kills
+/// the server.
+const WATCHDOG_SCRIPT: &str = r#""$@" & server=$!; cat >/dev/null; kill -9 $server"#;
 
-/// A server that runs until it is dropped, or until the process ends.
+/// A server. Its process ends when this value is dropped, and at the latest with this process.
 #[derive(Debug)]
 pub struct Zipkin {
     folder: TempDir,
@@ -26,10 +27,10 @@ pub struct Zipkin {
 }
 
 impl Zipkin {
-    /// Starts one; takes some seconds.
+    /// Starts a server within seconds; the first start also downloads Zipkin.
     ///
     /// # Panics
-    /// With the reason, when it can't be started: a test without its server has failed.
+    /// When the server can't be started; the message has the reason.
     pub fn start() -> Self {
         Self::try_start().unwrap_or_else(|error| panic!("no Zipkin server: {error}"))
     }
@@ -42,7 +43,7 @@ impl Zipkin {
         let port = TcpListener::bind("127.0.0.1:0").and_then(|port| port.local_addr()).map_err(words)?.port();
         let log = File::create(folder.path().join("server.log")).map_err(words)?;
         let shell = Command::new("sh")
-            .args(["-c", BETWEEN, "sh", "java", "-Xmx256m", "-XX:TieredStopAtLevel=1"])
+            .args(["-c", WATCHDOG_SCRIPT, "sh", "java", "-Xmx256m", "-XX:TieredStopAtLevel=1"])
             .args(["-Darmeria.ports[0].ip=127.0.0.1".to_owned(), format!("-Darmeria.ports[0].port={port}")])
             .args(["-Darmeria.ports[0].protocols[0]=http", "-jar"])
             .arg(jar)
@@ -55,7 +56,7 @@ impl Zipkin {
         let server = Self { folder, port, shell };
         let begun = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            if begun.elapsed() > LONGEST_START {
+            if begun.elapsed() > START_TIMEOUT {
                 return Err(format!("it doesn't answer:\n{}", server.said()));
             }
             sleep(Duration::from_millis(100));
@@ -67,7 +68,7 @@ impl Zipkin {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// Everything that it has said.
+    /// Returns the server's log.
     pub fn said(&self) -> String {
         fs::read_to_string(self.folder.path().join("server.log")).unwrap_or_default()
     }

@@ -1,16 +1,17 @@
-//! A desk that goes on working while something else happens.
+//! A desk that gives commands while other work, such as replication, runs.
 
 use std::time::{Duration, Instant};
 
 use crate::facility::{Facility, Guest};
 use crate::measure::timed;
 
-/// Customers who take turns: a decision folds what came after a snapshot, and the workers may be far behind.
+/// The number of customers, who take turns. Few would slow the commands: a decision folds all of a customer's facts
+/// newer than the snapshot, and the workers, which write snapshots, may lag far behind.
 const GUESTS: usize = 256;
-/// Between two commands: a busy desk, and time for the other work.
-const PAUSE: Duration = Duration::from_millis(2);
-/// Of one measurement: long enough for some hundred commands, and over before the other work is.
-const SPAN: Duration = Duration::from_secs(3);
+/// Pause between two commands: a busy desk that leaves time for other work.
+const COMMAND_INTERVAL: Duration = Duration::from_millis(2);
+/// Long enough for several hundred commands, and shorter than the work that runs meanwhile.
+const MEASURED_TIME: Duration = Duration::from_secs(3);
 
 pub(crate) struct Desk {
     guests: Vec<Guest>,
@@ -22,20 +23,20 @@ impl Desk {
         Self { guests: facility.guests(GUESTS).await, next: 0 }
     }
 
-    /// How long each of the commands took that were given for a while.
-    pub(crate) async fn works(&mut self, facility: &Facility) -> Vec<Duration> {
+    /// Gives commands for a while, and returns how long each took.
+    pub(crate) async fn latencies(&mut self, facility: &Facility) -> Vec<Duration> {
         let mut took = Vec::new();
         let began = Instant::now();
-        while began.elapsed() < SPAN {
+        while began.elapsed() < MEASURED_TIME {
             took.push(timed(self.guests[self.next].step(facility)).await.0);
             self.next = (self.next + 1) % GUESTS;
-            tokio::time::sleep(PAUSE).await;
+            tokio::time::sleep(COMMAND_INTERVAL).await;
         }
         took
     }
 }
 
-/// What 99 of 100 stay below.
+/// The 99th percentile.
 pub(crate) fn p99(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
     times[times.len() * 99 / 100]

@@ -1,16 +1,20 @@
-//! A terminal on real files, on the disk that the program was built on: a folder for temporary files may be in memory.
+//! A terminal on real files, in the folder of the bench program: the system's folder for temporary files may be in
+//! memory.
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use nosmoke_application::commands::set_up;
 use nosmoke_application::queries::Place;
 use nosmoke_application::terminal::{Ports, Terminal};
+use nosmoke_application::workers::REST_BEFORE_HANDING_OVER;
 use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::{AreaId, CustomerId, VisitId};
-use nosmoke_ports::contract::{Outcome, SetUpInput};
+use nosmoke_ports::contract::{AppError, Outcome, SetUpInput};
 use nosmoke_ports::{Clock, RandomIds, SystemClock};
-use nosmoke_replication::lives::restore;
+use nosmoke_replication::incarnations::restore;
 use nosmoke_store::Store;
 use nosmoke_tests::disk::{Calls, calls};
 use nosmoke_traces::Recording;
@@ -18,13 +22,13 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-/// A folder on the disk that is measured.
+/// Makes a temporary folder on the measured disk.
 pub(crate) fn folder() -> TempDir {
     let program = std::env::current_exe().unwrap();
     TempDir::with_prefix_in("bench-", program.parent().unwrap()).unwrap()
 }
 
-/// One facility on one terminal, whose workers don't run unless they are started.
+/// A facility with one terminal, whose workers run only if a bench starts them.
 pub(crate) struct Facility {
     pub(crate) folder: TempDir,
     pub(crate) store: Store,
@@ -33,10 +37,33 @@ pub(crate) struct Facility {
     area: AreaId,
 }
 
+/// The system's clock, in a process that has already run for ten minutes.
+#[derive(Debug)]
+struct RestedClock;
+
+impl Clock for RestedClock {
+    fn now(&self) -> DateTime<Utc> {
+        SystemClock.now()
+    }
+
+    fn uptime(&self) -> Duration {
+        SystemClock.uptime() + REST_BEFORE_HANDING_OVER
+    }
+}
+
 impl Facility {
     pub(crate) async fn new() -> Self {
+        Self::with_clock(Arc::new(SystemClock)).await
+    }
+
+    /// A terminal that hands over its points at once: it has already run for ten minutes without anything happening.
+    pub(crate) async fn rested() -> Self {
+        Self::with_clock(Arc::new(RestedClock)).await
+    }
+
+    async fn with_clock(clock: Arc<dyn Clock>) -> Self {
         let folder = folder();
-        let (store, terminal) = open(folder.path()).await;
+        let (store, terminal) = open_with(folder.path(), clock).await;
         let input = SetUpInput {
             facility_name: "한빛역 환승센터".into(),
             terminal_name: "단말 1".into(),
@@ -58,17 +85,21 @@ impl Facility {
         folder
     }
 
-    /// SQLite's calls for one of the folder's files.
+    /// Returns the counters of SQLite's disk calls for one file of the data folder.
     pub(crate) fn calls(&self, file: &str) -> &'static Calls {
         calls(&self.folder.path().join(file))
     }
 
     pub(crate) async fn give(&self, command: Value) -> Outcome {
-        let request = json!({ "idempotencyKey": Uuid::new_v4().to_string(), "command": command });
-        self.terminal.commands.record(self.recorder, request).await.unwrap()
+        self.try_give(command).await.unwrap()
     }
 
-    /// Registers customers who come and go.
+    pub(crate) async fn try_give(&self, command: Value) -> Result<Outcome, AppError> {
+        let request = json!({ "idempotencyKey": Uuid::new_v4().to_string(), "command": command });
+        self.terminal.commands.record(self.recorder, request).await
+    }
+
+    /// Registers customers for the bench to check in and out.
     pub(crate) async fn guests(&self, count: usize) -> Vec<Guest> {
         let mut guests = Vec::with_capacity(count);
         for number in 0..count {
@@ -84,7 +115,7 @@ impl Facility {
     }
 }
 
-/// A customer who checks in when outside and out when inside.
+/// A customer who is checked in and out in turn.
 #[derive(Debug)]
 pub(crate) struct Guest {
     customer: CustomerId,
@@ -104,9 +135,13 @@ impl Guest {
     }
 }
 
-/// As the window opens a folder, but for the workers, which aren't started.
+/// Opens a folder as the window does, but without starting the workers.
 pub(crate) async fn open(folder: &Path) -> (Store, Terminal) {
-    let (clock, ids) = (Arc::new(SystemClock), Arc::new(RandomIds));
+    open_with(folder, Arc::new(SystemClock)).await
+}
+
+async fn open_with(folder: &Path, clock: Arc<dyn Clock>) -> (Store, Terminal) {
+    let ids = Arc::new(RandomIds);
     let store = Store::open(folder, clock.clone()).await.unwrap();
     let journal = store.journal();
     let ports = Ports {

@@ -1,5 +1,5 @@
-//! Years of facts: two demonstration facilities in one journal, in which every fifth customer of the second is one and
-//! the same person.
+//! Years of facts: the facts of two demonstration facilities in one journal. Those of every fifth customer of the
+//! second facility are given to a single regular customer, who so has a long history.
 
 use std::time::Instant;
 
@@ -16,14 +16,14 @@ use crate::table::{Limit, Table};
 pub(crate) const SHORT: usize = 5_000;
 pub(crate) const LONG: usize = 500_000;
 
-/// Who comes every hour.
+/// The customer with a visit almost every hour.
 pub(crate) const REGULAR: CustomerId = CustomerId(Uuid::from_u128(0x0191_a1a1_0000_4000_8000_0000_0000_0001));
 
 pub(crate) struct Filled {
     pub(crate) facility: Facility,
 }
 
-/// A folder with so many facts, which every worker has passed.
+/// Makes a folder with this many facts, which all workers have projected.
 pub(crate) async fn filled(facts: usize, table: &mut Table) -> Filled {
     let facility = Facility::new().await;
     let began = Instant::now();
@@ -46,7 +46,7 @@ pub(crate) async fn filled(facts: usize, table: &mut Table) -> Filled {
     Filled { facility }
 }
 
-/// Records so many facts, which no worker passes.
+/// Records this many facts without running the workers.
 pub(crate) async fn record(facility: &Facility, facts: usize) {
     let mut left = facts;
     for block in blocks(facility) {

@@ -1,20 +1,20 @@
-//! What must not become slow, as ratios of two things measured side by side in one run: `npm run bench`.
+//! `npm run bench`: performance limits, as ratios of two things measured side by side in one run.
 //!
-//! A time says more of the disk than of the program, so none is a result. Each line is one ratio, with the limit that it
-//! has; a limit that is broken ends the run with 1. `npm run bench exchange` measures the exchange alone, `npm run bench apart`
-//! contexts in trouble.
+//! Absolute times depend on the disk more than on the program, so every result is a ratio. Each line of the output has
+//! one ratio with its limit. The exit code is 1 if a limit is broken. `npm run bench replication` measures replication
+//! only, `npm run bench points` only payments across terminals, `npm run bench isolation` only contexts with faults.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a bench fails by panicking")]
 #![allow(clippy::print_stdout, reason = "its results are for a person")]
 
-mod apart;
 mod commands;
 mod desk;
-mod exchange;
 mod facility;
 mod history;
+mod isolation;
 mod measure;
 mod mypage;
+mod replication;
 mod search;
 mod start;
 mod syncs;
@@ -30,12 +30,16 @@ async fn main() -> ExitCode {
     nosmoke_tests::disk::install();
     let mut table = Table::default();
     match std::env::args().nth(1).as_deref() {
-        Some("exchange") => {
-            exchange::measure(&mut table).await;
+        Some("replication") => {
+            replication::measure(&mut table).await;
             return table.verdict();
         }
-        Some("apart") => {
-            apart::measure(&mut table).await;
+        Some("points") => {
+            replication::measure_points(&mut table).await;
+            return table.verdict();
+        }
+        Some("isolation") => {
+            isolation::measure(&mut table).await;
             return table.verdict();
         }
         _ => {}
@@ -49,7 +53,7 @@ async fn main() -> ExitCode {
     commands::measure_after(&short.facility, &long.facility, &mut table).await;
     let (short, long) = (short.facility.close().await, long.facility.close().await);
     start::measure(&short, &long, &mut table).await;
-    apart::measure(&mut table).await;
-    exchange::measure(&mut table).await;
+    isolation::measure(&mut table).await;
+    replication::measure(&mut table).await;
     table.verdict()
 }

@@ -1,8 +1,9 @@
-//! Two things in turn, again and again: what else the machine does meets both alike, and a median forgets its worst.
+//! Measures two functions alternately, so that other load on the machine affects both alike, and compares their
+//! medians, which ignore outliers.
 
 use std::time::{Duration, Instant};
 
-/// How long something took.
+/// Runs a future, and returns the time that it took and its output.
 pub(crate) async fn timed<T>(work: impl Future<Output = T>) -> (Duration, T) {
     let began = Instant::now();
     let result = work.await;
@@ -14,12 +15,12 @@ pub(crate) fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-/// How many times as long as the other's the median of the first is.
+/// Returns the ratio of two medians.
 pub(crate) fn ratio(of: Vec<Duration>, to: Vec<Duration>) -> f64 {
     median(of).as_secs_f64() / median(to).as_secs_f64()
 }
 
-/// The median times of two things done in turn, the first as a multiple of the other. The one that goes first changes.
+/// Runs two functions alternately, reversing the order each round, and returns the ratio of their median times.
 pub(crate) async fn in_turn(rounds: usize, mut first: impl AsyncFnMut(), mut other: impl AsyncFnMut()) -> f64 {
     let (mut of, mut to) = (Vec::with_capacity(rounds), Vec::with_capacity(rounds));
     for round in 0..rounds {
@@ -34,7 +35,7 @@ pub(crate) async fn in_turn(rounds: usize, mut first: impl AsyncFnMut(), mut oth
     ratio(of, to)
 }
 
-/// A count as a number to divide.
+/// Converts a count to a floating-point number.
 pub(crate) fn float(count: u64) -> f64 {
     f64::from(u32::try_from(count).expect("a count that isn't large"))
 }

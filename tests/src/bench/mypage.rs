@@ -1,4 +1,4 @@
-//! The hundredth page of a history, to its first.
+//! The latency of Mypage's hundredth page, compared with the first.
 
 use nosmoke_ports::contract::{MypageFilter, MypageInput, MypagePage};
 use nosmoke_ports::{PageCursor, PageQuery};
@@ -10,7 +10,7 @@ use crate::table::{Limit, Table};
 
 const ROUNDS: usize = 301;
 const PAGE: usize = 50;
-const FAR: usize = 100;
+const FAR_PAGE: usize = 100;
 const LIMIT: Limit = Limit::AtMost(1.5);
 
 pub(crate) async fn measure(long: &Filled, table: &mut Table) {
@@ -19,7 +19,7 @@ pub(crate) async fn measure(long: &Filled, table: &mut Table) {
     let all = page(facility, MypageFilter::All, None).await.counts.all;
     assert!(all > 10_000, "only {all} entries");
     for (filter, name) in [(MypageFilter::All, "all histories"), (MypageFilter::Visits, "visits")] {
-        let (cursor, place) = before_page(facility, filter, FAR).await;
+        let (cursor, place) = before_page(facility, filter, FAR_PAGE).await;
         let ratio = in_turn(
             ROUNDS,
             async || read(facility, filter, Some(place)).await,
@@ -37,20 +37,21 @@ pub(crate) async fn measure(long: &Filled, table: &mut Table) {
     }
 }
 
-/// The page as the screen asks for it.
+/// Reads a page through the query that the screen uses.
 async fn page(facility: &Facility, filter: MypageFilter, cursor: Option<String>) -> MypagePage {
     let limit = u32::try_from(PAGE).unwrap();
     let input = MypageInput { customer_id: REGULAR, filter, from: None, to: None, cursor, limit };
     facility.terminal.queries.mypage(input).await.unwrap()
 }
 
-/// The page as the read model gives it.
+/// Reads a page directly from the read model.
 async fn read(facility: &Facility, filter: MypageFilter, after: Option<PageCursor>) {
     let query = PageQuery { customer_id: REGULAR, filter, from: None, until: None, after, limit: PAGE };
     assert_eq!(facility.terminal.workers.mypage.page(query).await.unwrap().len(), PAGE);
 }
 
-/// Turns pages up to one: the cursor that gives it, and the place of the last entry before it.
+/// Reads the pages before the page with this number. Returns the page's cursor, and the position of the last entry
+/// before it, with which the read model is asked directly.
 async fn before_page(facility: &Facility, filter: MypageFilter, number: usize) -> (String, PageCursor) {
     let mut before = page(facility, filter, None).await;
     for _ in 2..number {

@@ -1,8 +1,8 @@
-//! Finding customers among many: a text that is found soon, and one that is nowhere.
+//! The latency of a search among many customers: for texts with many hits, and for one without hits.
 
 use nosmoke_domain::ids::{CustomerId, EventId};
 use nosmoke_ports::contract::CustomerSearch;
-use nosmoke_ports::search::keys;
+use nosmoke_ports::search_keys::keys;
 use nosmoke_ports::{Clock, Priority, Profile, StoreError, SystemClock, Write, write};
 use uuid::Uuid;
 
@@ -12,7 +12,7 @@ use crate::table::{Limit, Table};
 
 const FEW: u32 = 1_000;
 const MANY: u32 = 100_000;
-const BLOCK: u32 = 1_000;
+const REGISTRATION_BATCH: u32 = 1_000;
 const ROUNDS: usize = 41;
 const SYLLABLES: [&str; 20] = [
     "민", "서", "지", "도", "하", "윤", "준", "은", "현", "수", "유", "아", "연", "우", "진", "호", "영", "재", "채",
@@ -24,8 +24,8 @@ pub(crate) async fn measure(table: &mut Table) {
     table.heading("Search among 100,000 customers, to 1,000");
     let (few, many) = (Facility::new().await, Facility::new().await);
     for (facility, count) in [(&few, FEW), (&many, MANY)] {
-        for block in 0..count / BLOCK {
-            register(facility, block).await;
+        for batch in 0..count / REGISTRATION_BATCH {
+            register(facility, batch).await;
         }
     }
     for (name, text) in [
@@ -47,10 +47,10 @@ async fn search(facility: &Facility, text: &str) {
     facility.terminal.queries.search(input).await.unwrap();
 }
 
-async fn register(facility: &Facility, block: u32) {
-    let mut random = fastrand::Rng::with_seed(block.into());
+async fn register(facility: &Facility, batch: u32) {
+    let mut random = fastrand::Rng::with_seed(batch.into());
     let (now, mut profiles) = (SystemClock.now(), Vec::new());
-    for number in block * BLOCK..(block + 1) * BLOCK {
+    for number in batch * REGISTRATION_BATCH..(batch + 1) * REGISTRATION_BATCH {
         let mut of = |parts: &[&'static str]| parts[random.usize(..parts.len())];
         let name = [of(&FAMILIES), of(&SYLLABLES), of(&SYLLABLES)].concat();
         let phone = format!("010-{:04}-{:04}", random.u32(..10_000), random.u32(..10_000));

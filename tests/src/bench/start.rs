@@ -1,4 +1,5 @@
-//! Opening a folder: no work that grows with its history. What is read tells it without noise, the time with some.
+//! Opening a data folder must not take longer with a longer history. Compares the number of reads from the disk, which
+//! has no noise, and the time, which has some.
 
 use std::path::Path;
 use std::time::Duration;
@@ -15,7 +16,7 @@ const ROUNDS: usize = 41;
 pub(crate) async fn measure(short: &TempDir, long: &TempDir, table: &mut Table) {
     let (mut of, mut to) = (Vec::new(), Vec::new());
     let (mut reads_of, mut reads_to) = (0, 0);
-    // The first time each is only read into memory.
+    // The first round only warms the operating system's cache and isn't counted.
     for round in 0..=ROUNDS {
         for (folder, times, reads) in [(long, &mut of, &mut reads_of), (short, &mut to, &mut reads_to)] {
             let (took, read) = start(folder.path()).await;
@@ -30,7 +31,7 @@ pub(crate) async fn measure(short: &TempDir, long: &TempDir, table: &mut Table) 
     table.row("time until commands are taken", ratio(of, to), Limit::AtMost(1.5));
 }
 
-/// How long a start takes, and how often it reads from its files.
+/// Opens the folder, and returns the time that it took and the number of reads.
 async fn start(folder: &Path) -> (Duration, u64) {
     let files = ["journal.db", "journal.db-wal", "mypage.db", "mypage.db-wal"].map(|file| calls(&folder.join(file)));
     let reads = || files.iter().map(|calls| calls.reads()).sum::<u64>();

@@ -1,14 +1,14 @@
-//! The results, each printed as it comes.
+//! Prints each result of the bench as soon as it is measured, and remembers whether a limit was broken.
 
 use std::process::ExitCode;
 
-/// What a ratio must be.
+/// The limit of a ratio.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Limit {
     Exactly(f64),
     AtMost(f64),
     AtLeast(f64),
-    /// For information.
+    /// No limit; the ratio is printed for information.
     None,
 }
 
@@ -65,7 +65,7 @@ impl Table {
     }
 }
 
-/// Small ratios with more digits.
+/// Formats small ratios with more digits.
 fn number(ratio: f64) -> String {
     if ratio < 0.1 { format!("{ratio:.6}") } else { format!("{ratio:.2}") }
 }

@@ -1,7 +1,7 @@
-//! A terminal in a process of its own, composed as the window composes one: `burst <folder> <round>`.
+//! `burst <folder> <round>`: runs a terminal, composed as in the window, in a process that a test kills.
 //!
-//! Many customers' commands are given at the same time, until the process is killed. Each is written to stdout before it
-//! is given (`{"key", "command"}`) and when it was answered (`{"key", "outcome"}` or `{"key", "refused"}`).
+//! Gives commands for many customers concurrently until the process is killed. For each command, prints a line before
+//! it is given (`{"key", "command"}`), and another once it is answered (`{"key", "outcome"}` or `{"key", "refused"}`).
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a part of a test")]
 
@@ -17,12 +17,12 @@ use nosmoke_domain::ids::{AreaId, CustomerId, VisitId};
 use nosmoke_ports::contract::{CustomerSearch, ErrorCode, Outcome};
 use nosmoke_ports::traces::Traces;
 use nosmoke_ports::{RandomIds, SystemClock};
-use nosmoke_replication::lives::restore;
+use nosmoke_replication::incarnations::restore;
 use nosmoke_store::Store;
 use serde_json::{Value, json};
 
-/// Whoever starts it kills it; if not, it ends by itself.
-const LONGEST: Duration = Duration::from_secs(30);
+/// A bound in case the test ended without killing this process.
+const MAX_RUNTIME: Duration = Duration::from_secs(30);
 
 #[tokio::main]
 async fn main() {
@@ -61,11 +61,11 @@ async fn main() {
         tokio::spawn(desk("visits").visits(hit.inside.map(|inside| inside.visit_id)));
         tokio::spawn(desk("points").points());
     }
-    tokio::time::sleep(LONGEST).await;
+    tokio::time::sleep(MAX_RUNTIME).await;
     running.stop().await;
 }
 
-/// One of the two who act for a customer at the same time.
+/// One of two desks that serve the same customer at the same time, each in its own task.
 struct Desk {
     terminal: Arc<Terminal>,
     recorder: Recorder,

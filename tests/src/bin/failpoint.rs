@@ -1,7 +1,8 @@
-//! A terminal that dies at one call to the disk: `failpoint <folder> <calls that succeed> <key> <command> <url>`. With a URL, Mypage's
-//! lines are on that PostgreSQL server.
+//! `failpoint <folder> <calls that succeed> <key> <command> <url>`: runs a terminal that aborts at one call to the
+//! disk.
 //!
-//! The command, its projections and Mypage's lines are written; the answer is said (`{"outcome"}`) as soon as it is known.
+//! Gives one command, prints its answer (`{"outcome"}`), and then runs all workers. If the URL isn't empty, Mypage's
+//! store is the PostgreSQL server at this URL.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "a part of a test")]
 
@@ -20,7 +21,9 @@ use serde_json::{Value, json};
 #[tokio::main]
 async fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [folder, after, key, command, url] = arguments.as_slice() else { panic!("see the head of this file") };
+    let [folder, after, key, command, url] = arguments.as_slice() else {
+        panic!("the top of this file lists the arguments")
+    };
     let folder = PathBuf::from(folder);
     disk::install();
     let (clock, ids) = (Arc::new(SystemClock), Arc::new(RandomIds));

@@ -1,6 +1,8 @@
-//! A terminal that answers over the real gateway: `served <data folder> <folder of marks> [--point-hangs]`. Composed as the
-//! programs compose one; with the last over doubles of point that end no step and answer no call. It says its address, and
-//! whoever starts it kills it.
+//! `served <data folder> <folder of marks> [--point-hangs]`: runs a terminal behind the real gateway until the process
+//! is killed. Prints the gateway's address.
+//!
+//! The terminal is composed as in the shipped programs. With `--point-hangs`, doubles make the tasks of the context
+//! point and all calls to point hang.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "a part of a test")]
 
@@ -10,49 +12,49 @@ use std::time::Duration;
 
 use nosmoke_application::commands::Unattended;
 use nosmoke_application::terminal::{Ports, Terminal};
-use nosmoke_composition::{Means, OpenFolder, Place, open_gateway_token};
+use nosmoke_composition::{Environment, FolderOptions, OpenFolder, open_gateway_token};
 use nosmoke_gateway::{Limits, Served, bind, serve};
 use nosmoke_ports::contract::ContextName;
 use nosmoke_ports::traces::Traces;
 use nosmoke_store::Store;
-use nosmoke_tests::doubles::{Mood, Moods, MoodyJournal, MoodyPoint, start_apart, with_point};
+use nosmoke_tests::doubles::{Behaviour, FaultSwitch, FaultyJournal, FaultyPoint, start_with_journals, with_point};
 
-/// Whoever starts it kills it; if not, it ends by itself.
-const LONGEST: Duration = Duration::from_secs(300);
+/// A bound in case the test ended without killing this process.
+const MAX_RUNTIME: Duration = Duration::from_secs(300);
 
 #[tokio::main]
 async fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let [folder, marks, options @ ..] = words.as_slice() else { panic!("see the head of this file") };
-    let means = Means::of_system("served", env!("CARGO_PKG_VERSION"));
+    let [folder, marks, options @ ..] = words.as_slice() else { panic!("the top of this file lists the arguments") };
+    let environment = Environment::of_system("served", env!("CARGO_PKG_VERSION"));
     let (folder, marks) = (PathBuf::from(folder), Some(PathBuf::from(marks)));
-    let place = Place { folder: folder.clone(), marks, linked: false, connection: None, mypage: None };
-    let mut open = OpenFolder::open(means.clone(), place, Arc::new(())).await.unwrap();
+    let place = FolderOptions { folder: folder.clone(), marks, replicates: false, connection: None, mypage: None };
+    let mut open = OpenFolder::open(environment.clone(), place, Arc::new(())).await.unwrap();
     if !open.is_set_up().await.unwrap() {
         open.set_up_unattended(Unattended::default()).await.unwrap();
     }
-    let token = open_gateway_token(&folder, &*means.ids).unwrap();
+    let token = open_gateway_token(&folder, &*environment.ids).unwrap();
     if options.iter().any(|option| option == "--point-hangs") {
         open.close().await;
-        answer(Arc::new(without_answers_of_point(&means, &folder).await), &token).await;
+        answer(Arc::new(without_answers_of_point(&environment, &folder).await), &token).await;
     } else {
         answer(open.terminal().clone(), &token).await;
     }
 }
 
-/// The terminal of a folder, whose point hangs with all its tasks.
-async fn without_answers_of_point(means: &Means, folder: &Path) -> Terminal {
-    let Means { clock, ids, .. } = means.clone();
+/// Opens the folder's terminal with doubles for the context point: its tasks hang, and so do calls to it.
+async fn without_answers_of_point(environment: &Environment, folder: &Path) -> Terminal {
+    let Environment { clock, ids, .. } = environment.clone();
     let store = Store::open(folder, clock.clone()).await.unwrap();
     let (journal, mypage) = (store.journal(), store.mypage());
     let ports = Ports { journal: journal.clone(), mypage, clock, ids, traces: Traces::default() };
-    let moods = Moods::default();
-    moods.turn(Mood::Hangs);
-    let own = Arc::new(MoodyJournal(journal, moods.clone()));
+    let switch = FaultSwitch::default();
+    switch.set(Behaviour::Hangs);
+    let own = Arc::new(FaultyJournal(journal, switch.clone()));
     let terminal = Terminal::new(ports).await.unwrap();
-    let terminal = with_point(terminal, Arc::new(MoodyPoint(moods)));
-    // Both run until the process is killed.
-    std::mem::forget((start_apart(&terminal, &[(ContextName::Point, own as _)].into()), store));
+    let terminal = with_point(terminal, Arc::new(FaultyPoint(switch)));
+    // Leaked on purpose, because the tasks and the store must live until the process is killed.
+    std::mem::forget((start_with_journals(&terminal, &[(ContextName::Point, own as _)].into()), store));
     terminal
 }
 
@@ -60,5 +62,5 @@ async fn answer(terminal: Arc<Terminal>, token: &str) {
     let listener = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let running = serve(listener, Served::new(terminal, token, Limits::default())).unwrap();
     println!("http://{}", running.address);
-    tokio::time::sleep(LONGEST).await;
+    tokio::time::sleep(MAX_RUNTIME).await;
 }

@@ -1,14 +1,15 @@
-//! Runs the simulator over many seeds, or one seed again: `npm run simulate -- --seeds 1000`, `npm run simulate -- --seed 7`.
+//! `npm run simulate -- --seeds 1000` runs the simulator over 1,000 seeds; `npm run simulate -- --seed 7` runs it with
+//! one seed and prints the trace.
 
-#![allow(clippy::print_stdout, reason = "it is what this prints")]
+#![allow(clippy::print_stdout, reason = "its output is for a person")]
 
 use std::process::ExitCode;
 use std::time::Instant;
 
-use nosmoke_tests::many::over_seeds;
+use nosmoke_tests::seeds::over_seeds;
 use nosmoke_tests::simulation::{Plan, simulate};
 
-struct Wanted {
+struct Arguments {
     first: u64,
     seeds: u64,
     operations: usize,
@@ -16,45 +17,53 @@ struct Wanted {
 }
 
 fn main() -> ExitCode {
-    let Some(wanted) = read(std::env::args().skip(1)) else {
+    let Some(arguments) = read(std::env::args().skip(1)) else {
         println!("simulate [--seeds N] [--first S] [--operations N] | --seed S [--operations N]");
         return ExitCode::FAILURE;
     };
-    let plan = |seed, aloud| Plan { seed, operations: wanted.operations, fault: None, aloud };
+    let plan = |seed, verbose| Plan { seed, operations: arguments.operations, fault: None, verbose };
     let began = Instant::now();
-    if let Some(seed) = wanted.seed {
+    if let Some(seed) = arguments.seed {
         return match simulate(plan(seed, true)) {
-            Ok(told) => {
-                println!("seed {seed}: at rest after {} rounds\n{:?}\ntrace {}", told.rounds, told.kinds, told.trace);
+            Ok(summary) => {
+                println!(
+                    "seed {seed}: at rest after {} rounds\n{:?}\ntrace {}",
+                    summary.rounds, summary.kinds, summary.trace
+                );
                 ExitCode::SUCCESS
             }
-            Err(found) => {
-                println!("{found}");
+            Err(violation) => {
+                println!("{violation}");
                 ExitCode::FAILURE
             }
         };
     }
-    let outcomes = over_seeds(wanted.first..wanted.first + wanted.seeds, |seed| simulate(plan(seed, false)));
+    let outcomes = over_seeds(arguments.first..arguments.first + arguments.seeds, |seed| simulate(plan(seed, false)));
     let broken: Vec<_> = outcomes.iter().filter_map(|outcome| outcome.as_ref().err()).collect();
-    for found in &broken {
-        println!("{found}\n");
+    for violation in &broken {
+        println!("{violation}\n");
     }
     let seconds = began.elapsed().as_secs_f64();
-    println!("{} seeds of {} operations in {seconds:.1} s: {} broken", wanted.seeds, wanted.operations, broken.len());
+    println!(
+        "{} seeds of {} operations in {seconds:.1} s: {} broken",
+        arguments.seeds,
+        arguments.operations,
+        broken.len()
+    );
     if broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn read(mut args: impl Iterator<Item = String>) -> Option<Wanted> {
-    let mut wanted = Wanted { first: 1, seeds: 300, operations: 2_000, seed: None };
+fn read(mut args: impl Iterator<Item = String>) -> Option<Arguments> {
+    let mut arguments = Arguments { first: 1, seeds: 300, operations: 2_000, seed: None };
     while let Some(name) = args.next() {
         let value = args.next()?;
         match name.as_str() {
-            "--first" => wanted.first = value.parse().ok()?,
-            "--seeds" => wanted.seeds = value.parse().ok()?,
-            "--operations" => wanted.operations = value.parse().ok()?,
-            "--seed" => wanted.seed = Some(value.parse().ok()?),
+            "--first" => arguments.first = value.parse().ok()?,
+            "--seeds" => arguments.seeds = value.parse().ok()?,
+            "--operations" => arguments.operations = value.parse().ok()?,
+            "--seed" => arguments.seed = Some(value.parse().ok()?),
             _ => return None,
         }
     }
-    Some(wanted)
+    Some(arguments)
 }

@@ -1,9 +1,13 @@
-//! A terminal in a process of its own, composed as the window composes one, for tests of many terminals:
-//! `terminal <data folder> <folder of marks> <servers> <prefix> <name> [--join <code>] [--clock-ms <offset>]
-//! [--before <type of fact>]`. The last makes it a program of before that type was added.
+//! Runs a terminal, composed as in the window, in its own process, for tests of several terminals. With `--before`, the
+//! terminal behaves like an older program that doesn't know this type of fact. The arguments:
 //!
-//! Each line of its input is `{"id", "do", …}`; each answer a line `{"id", "ok"}` or `{"id", "error"}`. It first says
-//! `{"ready": <terminal id>}`, and ends when its input does.
+//! `terminal <data folder> <folder of marks> <servers> <prefix> <name> [--join <code>] [--clock-ms <offset>]
+//! [--uptime-rate <n>] [--before <type of fact>]`
+//!
+//! With `--uptime-rate`, the process's time passes n times as fast, so that two minutes of silence take seconds.
+//!
+//! Prints `{"ready": <terminal id>}`, then reads requests, one a line (`{"id", "do", …}`), and answers each with a line
+//! `{"id", "ok"}` or `{"id", "error"}`. The process ends when its input closes.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a part of a test")]
 
@@ -11,13 +15,14 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_application::jobs::Jobs;
 use nosmoke_application::jobs::reclaim_terminal;
 use nosmoke_application::queries::Place;
 use nosmoke_application::terminal::Terminal;
-use nosmoke_composition::{Means, OpenFolder, Place as FolderPlace};
+use nosmoke_composition::{Environment, FolderOptions, OpenFolder};
 use nosmoke_domain::fact::{Catalogue, FACT_TYPES};
 use nosmoke_domain::point::Account;
 use nosmoke_domain::words::Role;
@@ -30,17 +35,24 @@ use nosmoke_runtime::measures::Node;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 
-/// The system's clock, off by some time.
+/// The system's clock with an offset, and a process time that passes faster.
 #[derive(Debug)]
-struct OffClock(TimeDelta);
+struct OffClock {
+    off: TimeDelta,
+    uptime_rate: u32,
+}
 
 impl Clock for OffClock {
     fn now(&self) -> DateTime<Utc> {
-        SystemClock.now() + self.0
+        SystemClock.now() + self.off
+    }
+
+    fn uptime(&self) -> Duration {
+        SystemClock.uptime() * self.uptime_rate
     }
 }
 
-struct Given {
+struct Arguments {
     folder: PathBuf,
     marks: PathBuf,
     connection: Connection,
@@ -50,21 +62,22 @@ struct Given {
     catalogue: Catalogue,
 }
 
-fn given() -> Given {
+fn arguments() -> Arguments {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let [folder, marks, servers, prefix, name, options @ ..] = words.as_slice() else {
-        panic!("see the head of this file")
+        panic!("the top of this file lists the arguments")
     };
     let option = |name: &str| options.chunks(2).find(|pair| pair[0] == name).map(|pair| pair[1].clone());
     let connection = Connection { servers: servers.clone(), prefix: prefix.clone(), ..Connection::default() };
-    let off = option("--clock-ms").map_or(0, |text| text.parse().unwrap());
-    Given {
+    let off = TimeDelta::milliseconds(option("--clock-ms").map_or(0, |text| text.parse().unwrap()));
+    let uptime_rate = option("--uptime-rate").map_or(1, |text| text.parse().unwrap());
+    Arguments {
         folder: folder.into(),
         marks: marks.into(),
         connection,
         name: name.clone(),
         code: option("--join"),
-        clock: Arc::new(OffClock(TimeDelta::milliseconds(off))),
+        clock: Arc::new(OffClock { off, uptime_rate }),
         catalogue: option("--before").map_or(Catalogue::default(), |added| {
             let lacking = FACT_TYPES.chunks(1).find(|it| it[0].name() == added);
             Catalogue::before(lacking.expect("a type of fact"))
@@ -75,25 +88,25 @@ fn given() -> Given {
 #[tokio::main]
 async fn main() {
     tracing_subscriber::fmt().with_env_filter("warn").with_writer(std::io::stderr).init();
-    let given = given();
-    let means = Means {
-        clock: given.clock.clone(),
+    let arguments = arguments();
+    let environment = Environment {
+        clock: arguments.clock.clone(),
         ids: Arc::new(RandomIds),
         version: env!("CARGO_PKG_VERSION").into(),
-        client: given.name.clone(),
-        catalogue: given.catalogue,
+        client: arguments.name.clone(),
+        catalogue: arguments.catalogue,
     };
-    let place = FolderPlace {
-        folder: given.folder.clone(),
-        marks: Some(given.marks.clone()),
-        // Without servers it is out of reach, whatever the folder keeps.
-        linked: !given.connection.servers.is_empty(),
-        connection: Some(given.connection.clone()).filter(|connection| !connection.servers.is_empty()),
+    let place = FolderOptions {
+        folder: arguments.folder.clone(),
+        marks: Some(arguments.marks.clone()),
+        // Without servers the terminal stays offline, even if its folder has a saved connection.
+        replicates: !arguments.connection.servers.is_empty(),
+        connection: Some(arguments.connection.clone()).filter(|connection| !connection.servers.is_empty()),
         mypage: None,
     };
-    let mut open = OpenFolder::open(means, place, Arc::new(())).await.unwrap();
+    let mut open = OpenFolder::open(environment, place, Arc::new(())).await.unwrap();
     if !open.is_set_up().await.unwrap() {
-        begin(&mut open, &given).await;
+        begin(&mut open, &arguments).await;
     }
     let terminal = open.terminal().clone();
     let journal = terminal.core.journal.clone();
@@ -119,21 +132,21 @@ async fn main() {
     open.close().await;
 }
 
-/// Sets a new folder up, as a facility of its own or as another terminal of one.
-async fn begin(open: &mut OpenFolder, given: &Given) {
-    if let Some(code) = given.code.clone() {
+/// Sets up a new folder, as a new facility or, with a pairing code, as another terminal of one.
+async fn begin(open: &mut OpenFolder, arguments: &Arguments) {
+    if let Some(code) = arguments.code.clone() {
         let input = JoinInput {
             code,
-            terminal_name: given.name.clone(),
-            manager_name: format!("{} 담당", given.name),
+            terminal_name: arguments.name.clone(),
+            manager_name: format!("{} 담당", arguments.name),
             pin: "1234".into(),
-            connection: ConnectionInput { connection: given.connection.clone(), password: None },
+            connection: ConnectionInput { connection: arguments.connection.clone(), password: None },
         };
         open.join(input).await.unwrap();
     } else {
         let input = SetUpInput {
             facility_name: "한빛역 환승센터".into(),
-            terminal_name: given.name.clone(),
+            terminal_name: arguments.name.clone(),
             areas: serde_json::from_value(json!([{ "name": "453!#FEQ" }])).unwrap(),
             manager_name: "박서연".into(),
             pin: "1234".into(),
@@ -167,11 +180,11 @@ async fn answer(terminal: &Arc<Terminal>, request: Value) -> Result<Value, AppEr
         "pairing" => to_value(&pairing::pairing(&*terminal.core.journal).await?),
         "accept" => {
             pairing::accept(&*terminal.core.journal, request["code"].as_str().unwrap()).await?;
-            terminal.core.link.retry();
+            terminal.core.connection.retry();
             Value::Null
         }
         "retry" => {
-            terminal.core.link.retry();
+            terminal.core.connection.retry();
             Value::Null
         }
         "reclaim" => {
@@ -199,18 +212,19 @@ fn to_value<T: serde::Serialize>(value: &T) -> Value {
 
 async fn reclaim(terminal: &Arc<Terminal>, lost: nosmoke_domain::ids::TerminalId) -> Result<(), AppError> {
     let Core { clock, ids, .. } = terminal.core.clone();
-    let (told, mut outcome) = tokio::sync::mpsc::unbounded_channel();
+    let (sender, mut outcome) = tokio::sync::mpsc::unbounded_channel();
     let jobs = Arc::new(Jobs::new(clock, ids, |_| ()));
     let recorder = terminal.queries.recorder().await?;
     let terminal = terminal.clone();
     jobs.start(JobKind::Reclaim, move |progress| async move {
-        drop(told.send(reclaim_terminal(&terminal, recorder, lost, progress).await));
+        drop(sender.send(reclaim_terminal(&terminal, recorder, lost, progress).await));
         Ok(None)
     })?;
     outcome.recv().await.unwrap()
 }
 
-/// Of every customer: balance, what must make it up, and the lowest holding of a life that is neither reclaimed nor forked.
+/// Returns for each customer the balance, the sum of all facts that the balance must equal, and the lowest holding of
+/// any incarnation that is neither reclaimed nor forked.
 async fn accounts(terminal: &Terminal) -> Result<Value, AppError> {
     read(&*terminal.core.journal, |tx| {
         let forked = tx.forked()?;
@@ -218,15 +232,15 @@ async fn accounts(terminal: &Terminal) -> Result<Value, AppError> {
         for customer in tx.customers_with_facts(None, usize::MAX)? {
             let account: Account = load(tx, customer)?.state;
             let holdings = &account.holdings;
-            let live = holdings.holders().filter(|(life, _)| !forked.contains(life) && !holdings.is_reclaimed(*life));
+            let live = holdings.all().filter(|(id, _)| !forked.contains(id) && !holdings.is_reclaimed(*id));
             let made = holdings.earned.0 + holdings.voided.0 + holdings.adjusted.0 + holdings.written_off(&forked);
             accounts.insert(
                 customer.to_string(),
                 json!({
                     "balance": i64::try_from(account.balance()).unwrap(),
-                    "madeUp": i64::try_from(made - holdings.paid.0).unwrap(),
+                    "madeUp": i64::try_from(made - holdings.paid.0 - holdings.taken_back.0).unwrap(),
                     "writtenOff": i64::try_from(holdings.written_off(&forked)).unwrap(),
-                    "lowest": i64::try_from(live.map(|(_, held)| held).min().unwrap_or(0)).unwrap(),
+                    "lowest": i64::try_from(live.map(|(_, lots)| -lots.below_zero()).min().unwrap_or(0)).unwrap(),
                     "outstanding": i64::try_from(account.outstanding()).unwrap(),
                 }),
             );

@@ -1,59 +1,61 @@
-//! Calls that are to fail.
+//! Disk faults: makes SQLite's calls for the files of a folder fail.
 
 use std::ffi::c_int;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use libsqlite3_sys as ffi;
+use parking_lot::Mutex;
 
 use super::{Calls, MOVER};
 
-/// How a disk fails.
+/// The ways in which a disk fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// It is full from one call on: nothing is written any more.
+    /// From the chosen call on the disk is full: every write fails with SQLITE_FULL.
     Full,
-    /// One call fails.
+    /// The chosen call fails.
     Once,
-    /// Every call from one on fails, reading too.
+    /// Every call from the chosen one on fails, also reads.
     Broken,
-    /// The process ends at one call, before it is made, as by SIGKILL.
+    /// The process aborts just before the chosen call, as by SIGKILL.
     Killed,
 }
 
-/// A disk that is to fail; it is whole again once this is dropped.
+/// A folder whose disk fails.
 #[derive(Debug)]
 struct Failing {
     folder: PathBuf,
     fault: Fault,
-    /// Calls that still succeed.
+    /// Calls that still succeed before the fault.
     left: AtomicU64,
-    /// Calls that failed.
+    /// Calls that have failed.
     failed: AtomicU64,
 }
 
 static FAILS: AtomicBool = AtomicBool::new(false);
 static FAILING: Mutex<Vec<Arc<Failing>>> = Mutex::new(Vec::new());
 
-/// Has the disk fail under a folder once so many calls were made, by anybody but the thread that moves the write-ahead log.
+/// Makes the disk fail for a folder after this many more calls. Calls of the thread that moves the write-ahead log into
+/// the journal don't count and never fail.
 ///
 /// # Panics
-/// When there is no such folder.
+/// When the folder doesn't exist.
 pub fn fail(folder: &Path, fault: Fault, after: u64) -> Fails {
     let folder = folder.canonicalize().expect("a folder");
     let failing = Arc::new(Failing { folder, fault, left: after.into(), failed: 0.into() });
-    FAILING.lock().unwrap_or_else(PoisonError::into_inner).push(failing.clone());
+    FAILING.lock().push(failing.clone());
     FAILS.store(true, Ordering::SeqCst);
     Fails(failing)
 }
 
-/// Lets a disk fail for as long as it is kept.
+/// Guard of a disk fault; dropping it ends the fault.
 #[derive(Debug)]
 pub struct Fails(Arc<Failing>);
 
 impl Fails {
-    /// Calls that have failed so far.
+    /// Returns the number of calls that have failed so far.
     pub fn count(&self) -> u64 {
         self.0.failed.load(Ordering::SeqCst)
     }
@@ -61,14 +63,14 @@ impl Fails {
 
 impl Drop for Fails {
     fn drop(&mut self) {
-        let mut failing = FAILING.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut failing = FAILING.lock();
         failing.retain(|one| !Arc::ptr_eq(one, &self.0));
         FAILS.store(!failing.is_empty(), Ordering::SeqCst);
     }
 }
 
 impl Failing {
-    /// The code to fail a call with; a full disk can still be read.
+    /// Counts a call, and returns the error code if it must fail. A full disk can still be read.
     fn meets(&self, is_reading: bool, error: c_int) -> Option<c_int> {
         if is_reading && self.fault == Fault::Full {
             return None;
@@ -85,11 +87,11 @@ impl Failing {
     }
 }
 
-/// Whether a call for this file is to fail, and how.
+/// Returns the error code if this call for the file must fail.
 pub(super) fn fault(calls: &Calls, is_reading: bool, error: c_int) -> Option<c_int> {
     if !FAILS.load(Ordering::Relaxed) || std::thread::current().name() == Some(MOVER) {
         return None;
     }
-    let failing = FAILING.lock().unwrap_or_else(PoisonError::into_inner);
+    let failing = FAILING.lock();
     failing.iter().find(|failing| calls.file.starts_with(&failing.folder))?.meets(is_reading, error)
 }

@@ -1,22 +1,24 @@
-//! Time and ids of a simulated terminal.
+//! The clock and the id generator of a simulated terminal.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use fastrand::Rng;
 use nosmoke_ports::{Clock, Ids};
+use parking_lot::Mutex;
 use uuid::Uuid;
 
 const SECOND: i64 = 1_000;
 const HOUR: i64 = 3_600 * SECOND;
 const DAY: i64 = 24 * HOUR;
 
-/// The time that it is, by which the cluster stamps records.
+/// The correct time. The cluster gives messages their timestamps by it.
 #[derive(Debug, Clone)]
-pub(super) struct Truth(Arc<AtomicI64>);
+pub(super) struct TrueTime(Arc<AtomicI64>);
 
-impl Truth {
+impl TrueTime {
     pub(super) fn new() -> Self {
         // 2026-11-20, 00:00 UTC.
         Self(Arc::new(AtomicI64::new(1_795_132_800_000)))
@@ -35,25 +37,28 @@ fn at(ms: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(ms).unwrap_or_default()
 }
 
-/// A terminal's clock, which may lie.
+/// A terminal's clock, which may be wrong and may drift.
 #[derive(Debug)]
-pub(super) struct Lying {
-    truth: Truth,
+pub(super) struct SkewedClock {
+    true_time: TrueTime,
     began: i64,
+    /// When the terminal's process began, by the true time.
+    process_began: AtomicI64,
     off_ms: AtomicI64,
-    /// Seconds an hour.
+    /// Seconds per hour by which the clock runs too fast or, if negative, too slow.
     drift: AtomicI64,
 }
 
-impl Lying {
-    pub(super) fn new(truth: Truth, rng: &mut Rng) -> Self {
-        let began = truth.0.load(Ordering::Relaxed);
-        let clock = Self { truth, began, off_ms: AtomicI64::new(0), drift: AtomicI64::new(0) };
+impl SkewedClock {
+    pub(super) fn new(true_time: TrueTime, rng: &mut Rng) -> Self {
+        let began = true_time.0.load(Ordering::Relaxed);
+        let process_began = AtomicI64::new(began);
+        let clock = Self { true_time, began, process_began, off_ms: AtomicI64::new(0), drift: AtomicI64::new(0) };
         clock.set(rng);
         clock
     }
 
-    /// Somebody sets it.
+    /// Sets the clock to a random offset and drift, as a person might who sets a computer's clock.
     pub(super) fn set(&self, rng: &mut Rng) {
         let off = match rng.u8(..10) {
             0 => 2 * HOUR,
@@ -67,29 +72,41 @@ impl Lying {
     }
 }
 
-impl Clock for Lying {
-    fn now(&self) -> DateTime<Utc> {
-        let truth = self.truth.0.load(Ordering::Relaxed);
-        let drifted = (truth - self.began) * self.drift.load(Ordering::Relaxed) / 3_600;
-        at(truth + drifted + self.off_ms.load(Ordering::Relaxed))
+impl SkewedClock {
+    /// Called when the terminal starts: its process time begins again.
+    pub(super) fn process_begins(&self) {
+        self.process_began.store(self.true_time.0.load(Ordering::Relaxed), Ordering::Relaxed);
     }
 }
 
-/// Ids that the seed makes.
-#[derive(Debug)]
-pub(super) struct Seeded(Mutex<Rng>);
+impl Clock for SkewedClock {
+    fn now(&self) -> DateTime<Utc> {
+        let true_time = self.true_time.0.load(Ordering::Relaxed);
+        let drifted = (true_time - self.began) * self.drift.load(Ordering::Relaxed) / 3_600;
+        at(true_time + drifted + self.off_ms.load(Ordering::Relaxed))
+    }
 
-impl Seeded {
+    fn uptime(&self) -> Duration {
+        let passed = self.true_time.0.load(Ordering::Relaxed) - self.process_began.load(Ordering::Relaxed);
+        Duration::from_millis(u64::try_from(passed).unwrap_or_default())
+    }
+}
+
+/// Generates ids from the seed, so that a run is reproducible.
+#[derive(Debug)]
+pub(super) struct SeededIds(Mutex<Rng>);
+
+impl SeededIds {
     pub(super) fn new(rng: &mut Rng) -> Self {
         Self(Mutex::new(rng.fork()))
     }
 
     fn draw(&self) -> [u8; 16] {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).u128(..).to_be_bytes()
+        self.0.lock().u128(..).to_be_bytes()
     }
 }
 
-impl Ids for Seeded {
+impl Ids for SeededIds {
     fn ordered(&self, now: DateTime<Utc>) -> Uuid {
         let mut random = [0; 10];
         random.copy_from_slice(&self.draw()[..10]);

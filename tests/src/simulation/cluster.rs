@@ -1,4 +1,5 @@
-//! A cluster in memory: four topics with their partitions, whose records a terminal reaches through [`super::wire::Wire`].
+//! A simulated Kafka cluster in memory: four topics with their partitions. Terminals reach the cluster through
+//! [`super::wire::Wire`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,113 +8,117 @@ use fastrand::Rng;
 use nosmoke_domain::fact::{Hash, chain_hash};
 use nosmoke_ports::{Incoming, LogView, Outgoing, Partition, Topic};
 
-/// One partition. Compaction leaves gaps between offsets.
+/// One partition's messages. Compaction leaves gaps between offsets.
 #[derive(Debug, Clone, Default)]
-struct Shelf {
+struct PartitionLog {
     first: i64,
     next: i64,
-    records: BTreeMap<i64, Incoming>,
+    messages: BTreeMap<i64, Incoming>,
 }
 
-/// How a log is lost.
+/// The ways in which a log is lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Loss {
-    /// Its topics are made anew, empty.
+    /// All topics are recreated empty.
     Emptied,
-    /// Its last records are gone.
+    /// The last messages of the log are missing.
     CutShort,
-    /// Its topics are made anew and hold as many records as before, or more, in another order.
+    /// All topics are recreated with some of their messages, each three times, in another order.
     Refilled,
-    /// Its topics of facts are made anew and hold as many records as before, in another order. Compacted ones aren't: where the
-    /// one record that is compared comes to stand where it stood, nothing tells, and heartbeats speak of facts alone.
+    /// The topics of facts and heartbeats are recreated with the same messages in another order. The compacted topics
+    /// (documents) stay as they are, because a terminal might not notice: it compares only one message with the one
+    /// that it has read at the same offset, and the digests in heartbeats, which reveal other changes, cover facts
+    /// only.
     Reordered,
-    /// Another cluster answers.
+    /// The servers' addresses lead to another cluster.
     AnotherCluster,
 }
 
 #[derive(Debug)]
 pub(super) struct Cluster {
     id: u32,
-    /// Raised when the log was lost: whoever was connected isn't any more.
+    /// Increased with every loss; connections that were opened with an older generation fail.
     pub(super) generation: u32,
-    shelves: BTreeMap<Partition, Shelf>,
+    logs: BTreeMap<Partition, PartitionLog>,
 }
 
 impl Cluster {
     pub(super) fn new() -> Self {
-        let mut cluster = Self { id: 1, generation: 1, shelves: BTreeMap::new() };
+        let mut cluster = Self { id: 1, generation: 1, logs: BTreeMap::new() };
         cluster.empty();
         cluster
     }
 
     fn empty(&mut self) {
-        self.shelves = Topic::ALL
+        self.logs = Topic::ALL
             .into_iter()
             .flat_map(|topic| (0..topic.partitions()).map(move |number| Partition { topic, number }))
-            .map(|partition| (partition, Shelf::default()))
+            .map(|partition| (partition, PartitionLog::default()))
             .collect();
     }
 
     pub(super) fn view(&self) -> LogView {
-        let range = |shelf: &Shelf| shelf.first..shelf.next;
+        let range = |log: &PartitionLog| log.first..log.next;
         LogView {
             cluster_id: format!("cluster {}", self.id),
-            partitions: self.shelves.iter().map(|(partition, shelf)| (*partition, range(shelf))).collect(),
+            partitions: self.logs.iter().map(|(partition, log)| (*partition, range(log))).collect(),
         }
     }
 
-    pub(super) fn append(&mut self, record: Outgoing, appended_at: DateTime<Utc>) {
-        let Outgoing { topic, key, value, headers } = record;
+    pub(super) fn append(&mut self, message: Outgoing, appended_at: DateTime<Utc>) {
+        let Outgoing { topic, key, value, headers } = message;
         let digest = chain_hash(Hash::ZERO, key.as_bytes()).0[0];
         let partition = Partition { topic, number: i32::from(digest) % topic.partitions() };
         let key = Some(key.into_bytes());
         self.put(Incoming { partition, offset: 0, key, value, headers, appended_at });
     }
 
-    /// Appends a record to the partition that it names.
-    pub(super) fn put(&mut self, record: Incoming) {
-        if let Some(shelf) = self.shelves.get_mut(&record.partition) {
-            let offset = shelf.next;
-            shelf.records.insert(offset, Incoming { offset, ..record });
-            shelf.next += 1;
+    /// Appends a message to the partition given in the message.
+    pub(super) fn put(&mut self, message: Incoming) {
+        if let Some(log) = self.logs.get_mut(&message.partition) {
+            let offset = log.next;
+            log.messages.insert(offset, Incoming { offset, ..message });
+            log.next += 1;
         }
     }
 
-    /// Records of a partition from an offset on, `limit` at most, with the offset that comes after them and whether that is
-    /// its end. `None` where the offset isn't there.
+    /// Reads at most `limit` messages of a partition from an offset on. Returns them with the next offset and with true
+    /// if this is the partition's end; `None` if the offset is out of range.
     pub(super) fn read(&self, partition: Partition, from: i64, limit: usize) -> Option<(Vec<Incoming>, i64, bool)> {
-        let shelf = self.shelves.get(&partition)?;
-        let from = if partition.topic == Topic::Heartbeats { from.max(shelf.first) } else { from };
-        if from < shelf.first || from > shelf.next {
+        let log = self.logs.get(&partition)?;
+        let from = if partition.topic.is_fleeting() { from.max(log.first) } else { from };
+        if from < log.first || from > log.next {
             return None;
         }
-        let records: Vec<Incoming> =
-            shelf.records.range(from..).take(limit).map(|(_, record)| record.clone()).collect();
-        let all = records.len() < limit || records.last().is_none_or(|last| last.offset + 1 == shelf.next);
-        let next = if all { shelf.next } else { records.last().map_or(from, |last| last.offset + 1) };
-        Some((records, next, all))
+        let messages: Vec<Incoming> =
+            log.messages.range(from..).take(limit).map(|(_, message)| message.clone()).collect();
+        let all = messages.len() < limit || messages.last().is_none_or(|last| last.offset + 1 == log.next);
+        let next = if all { log.next } else { messages.last().map_or(from, |last| last.offset + 1) };
+        Some((messages, next, all))
     }
 
-    /// Compacts: of each key older records go, of some partitions; so do old tombstones, and old heartbeats.
+    /// Compacts some partitions: removes messages that a newer one with the same key replaces, some tombstones, and old
+    /// heartbeats.
     pub(super) fn compact(&mut self, rng: &mut Rng) {
-        for (partition, shelf) in &mut self.shelves {
-            let last = shelf.next - 1;
+        for (partition, log) in &mut self.logs {
+            let last = log.next - 1;
             match partition.topic {
                 Topic::Facts => {}
-                Topic::Heartbeats => {
-                    shelf.first = shelf.first.max(shelf.next - rng.i64(2..40));
-                    shelf.records = shelf.records.split_off(&shelf.first);
+                Topic::Heartbeats | Topic::Requests => {
+                    log.first = log.first.max(log.next - rng.i64(2..40));
+                    log.messages = log.messages.split_off(&log.first);
                 }
                 Topic::Profiles | Topic::Reference if rng.bool() => {
                     let mut newer = BTreeSet::new();
-                    let offsets: Vec<i64> = shelf.records.keys().rev().copied().collect();
+                    let offsets: Vec<i64> = log.messages.keys().rev().copied().collect();
                     for offset in offsets {
-                        let Some(record) = shelf.records.get(&offset) else { continue };
-                        let superseded = !newer.insert(record.key.clone());
-                        // A tombstone goes after what it erases is gone, and the last segment is never compacted.
-                        let old_tombstone = record.value.is_none() && rng.u8(..) < 64;
+                        let Some(message) = log.messages.get(&offset) else { continue };
+                        let superseded = !newer.insert(message.key.clone());
+                        // A tombstone is removed later than the older messages of its key. The last message stays, as
+                        // in Kafka.
+                        let old_tombstone = message.value.is_none() && rng.u8(..) < 64;
                         if offset != last && (superseded || old_tombstone) {
-                            shelf.records.remove(&offset);
+                            log.messages.remove(&offset);
                         }
                     }
                 }
@@ -122,15 +127,15 @@ impl Cluster {
         }
     }
 
-    /// Under the connections the topics of facts and heartbeats are replaced: everybody reads on, and nothing tells.
+    /// Loses the topics of facts and heartbeats while connections stay open: clients go on reading and get no error.
     pub(super) fn replace(&mut self, loss: Loss, rng: &mut Rng) {
-        let mut kept = self.shelves.clone();
+        let mut kept = self.logs.clone();
         kept.retain(|partition, _| partition.topic.is_compacted());
         self.change(loss, rng);
-        self.shelves.extend(kept);
+        self.logs.extend(kept);
     }
 
-    /// Whoever was connected is thrown off.
+    /// Loses the log and ends every connection.
     pub(super) fn lose(&mut self, loss: Loss, rng: &mut Rng) {
         self.generation += 1;
         self.change(loss, rng);
@@ -144,63 +149,62 @@ impl Cluster {
                 self.empty();
             }
             Loss::CutShort => {
-                for shelf in self.shelves.values_mut() {
-                    shelf.next = (shelf.next - rng.i64(0..6)).max(shelf.first);
-                    shelf.records.split_off(&shelf.next);
+                for log in self.logs.values_mut() {
+                    log.next = (log.next - rng.i64(0..6)).max(log.first);
+                    log.messages.split_off(&log.next);
                 }
             }
             Loss::Reordered => {
-                let facts = self.shelves.iter_mut().filter(|(partition, _)| !partition.topic.is_compacted());
-                for (_, shelf) in facts {
-                    let offsets: Vec<i64> = shelf.records.keys().copied().collect();
-                    let mut records: Vec<Incoming> = std::mem::take(&mut shelf.records).into_values().collect();
-                    rng.shuffle(&mut records);
-                    let moved = offsets.into_iter().zip(records);
-                    shelf.records = moved.map(|(offset, record)| (offset, Incoming { offset, ..record })).collect();
+                let facts = self.logs.iter_mut().filter(|(partition, _)| !partition.topic.is_compacted());
+                for (_, log) in facts {
+                    let offsets: Vec<i64> = log.messages.keys().copied().collect();
+                    let mut messages: Vec<Incoming> = std::mem::take(&mut log.messages).into_values().collect();
+                    rng.shuffle(&mut messages);
+                    let moved = offsets.into_iter().zip(messages);
+                    log.messages = moved.map(|(offset, message)| (offset, Incoming { offset, ..message })).collect();
                 }
             }
             Loss::Refilled => {
-                let mut old: Vec<Incoming> =
-                    self.shelves.values().flat_map(|it| it.records.values().cloned()).collect();
+                let mut old: Vec<Incoming> = self.logs.values().flat_map(|it| it.messages.values().cloned()).collect();
                 rng.shuffle(&mut old);
                 self.empty();
                 let kept = if old.is_empty() { 0 } else { rng.usize(..old.len()) };
                 old.truncate(kept);
-                for record in old.iter().chain(&old).chain(&old) {
-                    self.put(record.clone());
+                for message in old.iter().chain(&old).chain(&old) {
+                    self.put(message.clone());
                 }
             }
         }
     }
 
-    /// Takes one record out of a partition of facts, as a broker with a damaged disk does.
+    /// Removes one message from a partition of facts, as a damaged disk of a broker would.
     pub(super) fn make_a_gap(&mut self, rng: &mut Rng) {
         let number = rng.i32(..Topic::Facts.partitions());
-        let Some(shelf) = self.shelves.get_mut(&Partition { topic: Topic::Facts, number }) else { return };
-        if !shelf.records.is_empty() {
-            let nth = rng.usize(..shelf.records.len());
-            let offset = shelf.records.keys().nth(nth).copied();
-            offset.and_then(|offset| shelf.records.remove(&offset));
+        let Some(log) = self.logs.get_mut(&Partition { topic: Topic::Facts, number }) else { return };
+        if !log.messages.is_empty() {
+            let nth = rng.usize(..log.messages.len());
+            let offset = log.messages.keys().nth(nth).copied();
+            offset.and_then(|offset| log.messages.remove(&offset));
         }
     }
 
-    /// The last record of each key of a topic, by key.
+    /// Returns the value of the last message of each key of a topic.
     pub(super) fn latest(&self, topic: Topic) -> BTreeMap<String, Option<Vec<u8>>> {
         let mut latest = BTreeMap::new();
-        for shelf in self.shelves.iter().filter(|(partition, _)| partition.topic == topic).map(|(_, shelf)| shelf) {
-            for record in shelf.records.values() {
-                let key = String::from_utf8_lossy(record.key.as_deref().unwrap_or_default()).into_owned();
-                latest.insert(key, record.value.clone());
+        for log in self.logs.iter().filter(|(partition, _)| partition.topic == topic).map(|(_, log)| log) {
+            for message in log.messages.values() {
+                let key = String::from_utf8_lossy(message.key.as_deref().unwrap_or_default()).into_owned();
+                latest.insert(key, message.value.clone());
             }
         }
         latest
     }
 
-    /// Some record of the facts' topic.
+    /// Returns a random message of the facts topic.
     pub(super) fn any_fact(&self, rng: &mut Rng) -> Option<Incoming> {
         let number = rng.i32(..Topic::Facts.partitions());
-        let shelf = self.shelves.get(&Partition { topic: Topic::Facts, number })?;
-        let nth = rng.usize(..shelf.records.len().max(1));
-        shelf.records.values().nth(nth).cloned()
+        let log = self.logs.get(&Partition { topic: Topic::Facts, number })?;
+        let nth = rng.usize(..log.messages.len().max(1));
+        log.messages.values().nth(nth).cloned()
     }
 }

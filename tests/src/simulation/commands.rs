@@ -1,5 +1,6 @@
-//! What people record at a terminal.
+//! Draws random commands and gives them to a terminal, as its staff would.
 
+use nosmoke_application::commands::Shortage;
 use nosmoke_application::jobs::Progress;
 use nosmoke_application::jobs::reclaim_terminal;
 use nosmoke_domain::fact::Recorder;
@@ -8,20 +9,24 @@ use nosmoke_domain::points::Points;
 use nosmoke_domain::words::{AdjustReason, CloseReason, Ground, OverrideReason, PenaltyCode, VoidReason};
 use nosmoke_ports::contract::{self, AppError, Command, JobKind, Numeral, Outcome, ProfileInput, Request};
 use nosmoke_ports::{Ids, Priority, Write, write};
+use nosmoke_replication::incarnations::reclaim::{Lost, find_lost};
 use std::sync::Arc;
 
 use super::faults::Fault;
-use super::invariants::{Broken, Invariant, hold};
+use super::invariants::{Broken, Invariant, ensure};
 use super::operations::Operation;
-use super::terminal::now;
+use super::terminal::block_on;
 use super::world::World;
 
-/// Customers of a facility: few, so that terminals meet.
-const CUSTOMERS: usize = 10;
+/// A small number, so that terminals often act on the same customer.
+const MAX_CUSTOMERS: usize = 10;
 
 fn numeral(value: i64) -> Numeral {
     Numeral(value.into())
 }
+
+/// Most heartbeats sent before a reclaim: a little more than two minutes of them.
+pub(super) const SILENT_BEATS: usize = 28;
 
 impl World {
     pub(super) fn command(&mut self, operation: Operation, at: usize) -> Result<String, Broken> {
@@ -34,29 +39,29 @@ impl World {
         let recorder = self.recorder();
         let idempotency_key = self.nodes[at].ids.random().to_string();
         let request = Request { idempotency_key, command };
-        let answer = now(self.nodes[at].terminal.commands.run_once(recorder, request.clone()));
-        let told = match &answer {
+        let answer = block_on(self.nodes[at].terminal.commands.run_once(recorder, request.clone()));
+        let description = match &answer {
             Ok(outcome) => {
-                self.answered(at, outcome)?;
+                self.check_answered(at, outcome)?;
                 format!("{outcome:?}")
             }
-            Err(error) => self.refused(at, error)?,
+            Err((error, _)) => self.refused(at, error)?,
         };
-        if self.nodes[at].mortal.is_dead() {
+        if self.nodes[at].journal.has_crashed() {
             self.nodes[at].reopen()?;
             let added = self.observe(at)?;
-            return self.again(at, recorder, request, (added > 0).then_some(None));
+            return self.repeat(at, recorder, request, (added > 0).then_some(None));
         }
         if let Ok(outcome) = answer
             && self.rng.u8(..10) == 0
         {
-            self.again(at, recorder, request, Some(Some(outcome)))?;
+            self.repeat(at, recorder, request, Some(Some(outcome)))?;
         }
-        Ok(told)
+        Ok(description)
     }
 
-    /// What was answered is there.
-    fn answered(&mut self, at: usize, outcome: &Outcome) -> Result<(), Broken> {
+    /// Checks that a command that was answered with success has recorded its fact.
+    fn check_answered(&mut self, at: usize, outcome: &Outcome) -> Result<(), Broken> {
         let added = self.observe(at)?;
         match outcome {
             Outcome::CustomerSaved { customer_id, .. } if !self.model.customers.contains(customer_id) => {
@@ -72,11 +77,12 @@ impl World {
             }
             _ => {}
         }
-        hold(Invariant::NothingLost, added > 0, || format!("{at} answered {outcome:?} and recorded nothing"))
+        ensure(Invariant::NothingLost, added > 0, || format!("{at} answered {outcome:?} and recorded nothing"))
     }
 
-    /// Gives a command again, as a screen does that has heard nothing. `recorded` tells whether it was, with its answer.
-    fn again(
+    /// Repeats a command with its idempotency key, as a screen does that got no answer. `recorded` is set if the first
+    /// attempt was recorded, and has its outcome if the attempt was answered.
+    fn repeat(
         &mut self,
         at: usize,
         recorder: Recorder,
@@ -86,28 +92,29 @@ impl World {
         if self.has(at, Fault::ForgetsKeys) {
             self.plant(at)?;
         }
-        let answer = now(self.nodes[at].terminal.commands.run_once(recorder, request));
+        let answer = block_on(self.nodes[at].terminal.commands.run_once(recorder, request));
         if let (Ok(Outcome::CheckedIn { customer_id, .. } | Outcome::CustomerSaved { customer_id, .. }), true) =
             (&answer, recorded.is_none())
             && !self.model.customers.contains(customer_id)
         {
             self.model.customers.push(*customer_id);
         }
-        if self.nodes[at].mortal.is_dead() {
-            return Ok("again: died".into());
+        if self.nodes[at].journal.has_crashed() {
+            return Ok("again: crashed".into());
         }
         let added = self.observe(at)?;
         if let Some(first) = recorded {
-            let same = answer.is_ok() && first.is_none_or(|first| answer.as_ref() == Ok(&first));
+            let same = answer.as_ref().is_ok_and(|again| first.is_none_or(|first| *again == first));
             let once = added == 0 && same;
-            hold(Invariant::OnlyOnce, once, || format!("{at} recorded {added} facts more and answered {answer:?}"))?;
+            ensure(Invariant::OnlyOnce, once, || format!("{at} recorded {added} facts more and answered {answer:?}"))?;
         }
         match answer {
             Ok(outcome) => Ok(format!("again: {outcome:?}")),
-            Err(error) => Ok(format!("again: {}", self.refused(at, &error)?)),
+            Err((error, _)) => Ok(format!("again: {}", self.refused(at, &error)?)),
         }
     }
 
+    /// Draws a command at random; `None` if the command needs an object, such as an open visit, and there is none.
     fn draw(&mut self, operation: Operation, at: usize) -> Result<Option<Command>, Broken> {
         let (rng, model) = (&mut self.rng, &self.model);
         let customer = Self::pick(rng, &model.customers);
@@ -117,16 +124,19 @@ impl World {
         let reason = VoidReason::Mistaken;
         Ok(match operation {
             Operation::CheckIn => {
-                let walk_in = model.customers.len() < CUSTOMERS && rng.u8(..8) == 0;
+                let walk_in = model.customers.len() < MAX_CUSTOMERS && rng.u8(..8) == 0;
                 let customer_id = customer.filter(|_| !walk_in);
                 let admission = (rng.u8(..3) == 0).then_some(OverrideReason::Medical);
-                let draws = customer_id.is_some() || walk_in;
-                draws.then_some(contract::CheckIn { customer_id, area_id: area_id.into(), admission }.into())
+                let is_possible = customer_id.is_some() || walk_in;
+                is_possible.then_some(contract::CheckIn { customer_id, area_id: area_id.into(), admission }.into())
             }
             Operation::CheckOut => Self::pick(rng, &model.visits).map(|visit_id| {
                 let points = (rng.u8(..4) == 0).then(|| numeral(rng.i64(1..400)));
                 contract::CheckOut { visit_id, points }.into()
             }),
+            Operation::TakeBack => {
+                Self::pick(rng, &model.visits).map(|visit_id| contract::TakeBackCheckOut { visit_id }.into())
+            }
             Operation::CloseVisit => Self::pick(rng, &model.visits)
                 .map(|visit_id| contract::CloseVisit { visit_id, reason: CloseReason::Forgotten }.into()),
             Operation::VoidVisit => {
@@ -148,23 +158,24 @@ impl World {
                 let education = rng.bool();
                 let ground = if education { Ground::Education } else { Ground::Service };
                 let points = (!education).then(|| numeral(rng.i64(1..15)));
-                contract::DeductPenalty { penalty_id, ground, points, note }.into()
+                let pay = rng.u8(..3) == 0;
+                contract::DeductPenalty { penalty_id, ground, points, note, pay }.into()
             }),
             Operation::VoidPenalty => {
                 Self::pick(rng, &model.penalties).map(|penalty_id| contract::VoidPenalty { penalty_id, reason }.into())
             }
             Operation::Register => {
                 let profile = profile(rng);
-                (model.customers.len() < CUSTOMERS).then_some(contract::RegisterCustomer { profile }.into())
+                (model.customers.len() < MAX_CUSTOMERS).then_some(contract::RegisterCustomer { profile }.into())
             }
             Operation::Revise => {
                 let Some(customer_id) = customer else { return Ok(None) };
                 let profile = profile(rng);
-                let here =
-                    now(nosmoke_ports::read::<_, nosmoke_ports::StoreError>(&*self.nodes[at].mortal, move |tx| {
-                        tx.profile(customer_id)
-                    }));
-                let here = self.alive(at, here)?.flatten();
+                let here = block_on(nosmoke_ports::read::<_, nosmoke_ports::StoreError>(
+                    &*self.nodes[at].journal,
+                    move |tx| tx.profile(customer_id),
+                ));
+                let here = self.unless_crashed(at, here)?.flatten();
                 here.map(|here| contract::ReviseCustomer { customer_id, base_revision: here.revision, profile }.into())
             }
             Operation::Erase => customer.map(|customer_id| contract::EraseCustomer { customer_id }.into()),
@@ -177,6 +188,11 @@ impl World {
                 Some(contract::SaveArea { area_id: Some(area_id), name, capacity }.into())
             }
             Operation::SaveTerminal => Some(contract::SaveTerminal { name: format!("단말 {}", rng.u8(..)) }.into()),
+            Operation::RetireTerminal => {
+                let terminal_id = self.nodes[rng.usize(..self.nodes.len())].terminal_id;
+                // Mostly taken back, so that most terminals get points.
+                Some(contract::RetireTerminal { terminal_id, retired: rng.u8(..4) == 0 }.into())
+            }
             Operation::SaveHub => {
                 let hub = &self.nodes[rng.usize(..self.nodes.len())];
                 Some(contract::SaveHub { terminal_id: (rng.u8(..4) > 0).then_some(hub.terminal_id) }.into())
@@ -185,18 +201,30 @@ impl World {
         })
     }
 
-    /// A payment that is short asks the others.
+    /// Requests points of the other terminals, as a payment does if this terminal's holding is too small; the next time,
+    /// tries the payment and withdraws the request.
     fn ask(&mut self, at: usize) -> Result<String, Broken> {
+        let recorder = self.recorder();
+        if let Some((Shortage { customer, wanted }, request)) = self.nodes[at].asked.take() {
+            let command =
+                contract::Pay { customer_id: customer, points: Numeral(wanted.get().into()), note: None }.into();
+            let pay = Request { idempotency_key: self.nodes[at].ids.random().to_string(), command };
+            let paid = block_on(self.nodes[at].terminal.commands.run_once(recorder, pay));
+            self.nodes[at].terminal.core.points_requests.withdraw(customer, request);
+            return self.outcome(at, paid.map_err(|(error, _)| error));
+        }
         let Some(customer) = Self::pick(&mut self.rng, &self.model.customers) else { return Ok("nobody".into()) };
         let wanted = Points::new(self.rng.u64(1..300)).map_err(|error| Broken::new(Invariant::Works, error))?;
-        let (recorder, node) = (self.recorder(), &self.nodes[at]);
-        if !node.terminal.core.link.is_up() {
-            return Ok("no link".into());
+        let (node, shortage) = (&mut self.nodes[at], Shortage { customer, wanted });
+        if !node.terminal.core.connection.is_up() {
+            return Ok("no connection".into());
         }
-        self.told(at, now(node.terminal.commands.ask(recorder, customer, wanted)))
+        let asked = block_on(node.terminal.commands.request_missing(shortage));
+        node.asked = asked.as_ref().ok().and_then(|asked| asked.as_ref().ok()).map(|request| (shortage, *request));
+        self.outcome(at, asked)
     }
 
-    /// A manager takes over what a terminal held that won't come back, or is thought not to.
+    /// Reclaims the points of a lost terminal or, now and then, of a live one that staff wrongly believe lost.
     fn reclaim(&mut self, at: usize) -> Result<String, Broken> {
         let recorder = self.recorder();
         let lost: Vec<_> =
@@ -204,27 +232,44 @@ impl World {
         let all: Vec<_> = self.nodes.iter().map(|it| it.terminal_id).collect();
         let from = if lost.is_empty() || self.rng.u8(..10) == 0 { all } else { lost };
         let lost = from[self.rng.usize(..from.len())];
+        // Nothing of the lost terminal must be heard for two minutes in which this terminal's heartbeats come back.
+        for _ in 0..SILENT_BEATS {
+            match block_on(find_lost(&self.nodes[at].terminal.core, lost)) {
+                Ok(Lost { wait, .. }) if !wait.is_zero() => {}
+                Ok(_) => break,
+                Err(error) => return self.refused(at, &error),
+            }
+            self.true_time.pass(5);
+            self.beat(at)?;
+            self.consume(at)?;
+            self.consume(at)?;
+        }
+        if block_on(find_lost(&self.nodes[at].terminal.core, lost)).is_ok_and(|lost| !lost.wait.is_zero()) {
+            return Ok("not silent long enough".into());
+        }
         let terminal = &self.nodes[at].terminal;
         let progress = Arc::new(Progress::unfollowed(JobKind::Reclaim, &terminal.core.clock));
-        self.told(at, now(reclaim_terminal(terminal, recorder, lost, progress)))
+        self.outcome(at, block_on(reclaim_terminal(terminal, recorder, lost, progress)))
     }
 
-    fn told<T: std::fmt::Debug>(&self, at: usize, outcome: Result<T, AppError>) -> Result<String, Broken> {
+    /// Describes the outcome of a command for the trace. Returns a violation if an error code stands for a failure of
+    /// the program, not for a refusal.
+    fn outcome<T: std::fmt::Debug>(&self, at: usize, outcome: Result<T, AppError>) -> Result<String, Broken> {
         match outcome {
             Ok(done) => Ok(format!("{done:?}")),
             Err(error) => self.refused(at, &error),
         }
     }
 
-    /// Writes something to a journal through the port, as a faulty program would.
+    /// Writes to a journal through the port, as a faulty program would.
     pub(super) fn tamper(
         &mut self,
         at: usize,
         unit: impl FnMut(&mut dyn Write) -> Result<(), AppError> + Send + 'static,
     ) -> Result<(), Broken> {
-        let journal = self.nodes[at].mortal.clone();
-        match now(write(&*journal, Priority::Command, unit)) {
-            Err(error) if !journal.is_dead() => Err(Broken::new(Invariant::Works, format!("{error:?}"))),
+        let journal = self.nodes[at].journal.clone();
+        match block_on(write(&*journal, Priority::Command, unit)) {
+            Err(error) if !journal.has_crashed() => Err(Broken::new(Invariant::Works, format!("{error:?}"))),
             _ => Ok(()),
         }
     }
@@ -243,7 +288,7 @@ fn profile(rng: &mut fastrand::Rng) -> ProfileInput {
     ProfileInput {
         name: names[rng.usize(..names.len())].into(),
         phone: rng.bool().then(|| format!("010-{:04}-{:04}", rng.u16(..10_000), rng.u16(..10_000))),
-        // Few cards, so that two terminals give one out.
+        // Only a few card numbers, so that two terminals sometimes give out the same one.
         card: (rng.u8(..3) == 0).then(|| format!("C{}", rng.u8(..12))),
     }
 }

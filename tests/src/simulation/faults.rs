@@ -1,5 +1,5 @@
-//! Faults that a test plants, to show that each invariant catches what breaks it. None of them is in the program: they are in
-//! the simulated network, or are written through the ports as a faulty program would.
+//! Faults that a test plants on purpose, to show that each invariant detects its violation. The program itself isn't
+//! changed: a fault is either in the simulated network, journal or marks, or is wrong data written through the ports.
 
 use nosmoke_ports::{Incoming, Outgoing, Topic};
 
@@ -7,77 +7,87 @@ use super::cluster::Cluster;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// A holder gives the same points to two who asked.
+    /// A terminal that holds points gives the same points to two other terminals.
     GivesTwice,
-    /// A snapshot's sums are changed on one side.
+    /// A sum of points in a stored snapshot is changed.
     ChangesASum,
-    /// A command is answered before its commit, which is then never made.
+    /// A command is answered although its commit is never made.
     AnswersTooSoon,
-    /// A standing with less than nothing outstanding is published.
+    /// A standing copy with a negative outstanding amount is stored.
     PublishesANegative,
-    /// A snapshot forgets whom something was reclaimed from.
+    /// A stored snapshot loses the list of reclaimed incarnations and the penalties.
     ForgetsMarks,
-    /// A check-out is earned again under another id.
+    /// A check-out earns points a second time, under another earning id.
     EarnsTwice,
-    /// A restored folder goes on in its old life, and doesn't notice.
-    ReusesALife,
+    /// A restored folder continues its old incarnation instead of beginning a new one.
+    ReusesAnIncarnation,
     /// Idempotency keys are forgotten at once.
     ForgetsKeys,
-    /// A terminal passes over some facts of others, and reads on.
+    /// A terminal misses some facts of other terminals while reading the log.
     PassesOverFacts,
-    /// Nobody hears what others have: all that tells of records lost, or of a log replaced under the connections.
+    /// Terminals receive no heartbeats of other terminals. Only heartbeats reveal lost messages, and a log that was
+    /// replaced while connections were open.
     HearsNobody,
-    /// What a terminal says of its facts isn't what it has.
+    /// The digest in a terminal's heartbeats is wrong.
     LiesAboutItsFacts,
-    /// Facts count as read back that never were published.
+    /// Facts are marked as read back from the log although they were never published.
     ReadsBackTooSoon,
-    /// A terminal never reads back what it published.
+    /// A terminal never reads its own published facts back from the log.
     NeverReadsBack,
-    /// A terminal passes over some profiles.
+    /// A terminal misses the profiles that other terminals publish.
     PassesOverProfiles,
-    /// Tombstones don't reach the log.
+    /// The tombstones that erase personal data don't reach the log.
     KeepsTheErased,
-    /// A terminal's projection says what no fact says.
+    /// One terminal's projection contradicts the facts.
     ProjectsWrongly,
-    /// Every terminal's projection says what no fact says.
+    /// Every terminal's projection contradicts the facts in the same way.
     AllProjectWrongly,
-    /// A terminal always finds something more to record.
+    /// A terminal goes on recording new facts while the terminals should come to rest.
     NeverComesToRest,
-    /// What the mark outside of its folder says of a terminal is passed over.
+    /// A terminal ignores the mark outside its data folder, so it doesn't notice that the folder was copied or
+    /// restored.
     IgnoresMarks,
-    /// A mark says that the journal had come further than it had.
+    /// A terminal's mark has a higher seq than its journal, as if the folder were an older copy.
     MarksAhead,
-    /// A newer program never understands what an older one kept.
+    /// An upgraded terminal never decodes the facts that it stored as unknown before the upgrade.
     LearnsNothing,
-    /// Every connection finds the store failing.
+    /// Every attempt to connect to the cluster fails with an error of the store.
     StepsFail,
+    /// Mypage has no entries for points written off.
+    WritesNothingOff,
+    /// An entry of Mypage keeps the status that it had first.
+    KeepsTheFirstStatus,
 }
 
 impl Fault {
-    /// Every terminal has it, not the first alone.
-    pub(super) fn befalls_all(self) -> bool {
+    /// Returns true if every terminal has the fault, not only the first.
+    pub(super) fn affects_all(self) -> bool {
         matches!(
             self,
             Self::KeepsTheErased
                 | Self::AllProjectWrongly
-                | Self::ReusesALife
+                | Self::ReusesAnIncarnation
                 | Self::LiesAboutItsFacts
                 | Self::LearnsNothing
                 | Self::HearsNobody
                 | Self::IgnoresMarks
+                | Self::WritesNothingOff
         )
     }
 
-    /// Whether a record reaches the terminal that reads it.
-    pub(super) fn delivers(self, record: &Incoming, source: &str) -> bool {
+    /// Returns true if a message reaches the terminal with the id `source`, which reads it from the log.
+    pub(super) fn delivers(self, message: &Incoming, source: &str) -> bool {
         let own = || {
-            let header = record.headers.iter().find(|(name, _)| name == "ce_source");
+            let header = message.headers.iter().find(|(name, _)| name == "ce_source");
             header.is_some_and(|(_, value)| value.ends_with(source.as_bytes()))
         };
         let some = || {
-            record.value.as_deref().is_some_and(|value| value.iter().map(|byte| u32::from(*byte)).sum::<u32>() % 5 == 0)
+            message
+                .value
+                .as_deref()
+                .is_some_and(|value| value.iter().map(|byte| u32::from(*byte)).sum::<u32>() % 5 == 0)
         };
-        match (self, record.partition.topic) {
+        match (self, message.partition.topic) {
             (Self::PassesOverFacts, Topic::Facts) => own() || !some(),
             (Self::NeverReadsBack, Topic::Facts) => !own(),
             (Self::HearsNobody, Topic::Heartbeats) => own(),
@@ -86,10 +96,11 @@ impl Fault {
         }
     }
 
-    /// Whether a record that was taken is never appended: a tombstone, where the log tells of the person.
-    pub(super) fn withholds(fault: Option<Self>, record: &Outgoing, cluster: &Cluster) -> bool {
-        let is_tombstone = record.topic == Topic::Profiles && record.value.is_none();
-        let tells = || cluster.latest(record.topic).get(&record.key).is_some_and(Option::is_some);
-        fault == Some(Self::KeepsTheErased) && is_tombstone && tells()
+    /// Returns true if the network drops an accepted message instead of appending it to the log. With `KeepsTheErased`,
+    /// this is a tombstone for a person whose data is in the log.
+    pub(super) fn withholds(fault: Option<Self>, message: &Outgoing, cluster: &Cluster) -> bool {
+        let is_tombstone = message.topic == Topic::Profiles && message.value.is_none();
+        let has_data = || cluster.latest(message.topic).get(&message.key).is_some_and(Option::is_some);
+        fault == Some(Self::KeepsTheErased) && is_tombstone && has_data()
     }
 }

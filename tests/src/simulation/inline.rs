@@ -1,33 +1,34 @@
-//! A journal without a thread of its own: every unit runs at once on the thread that asks, one after the other.
+//! A journal without a writer thread: every unit of work runs at once on the calling thread.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use async_trait::async_trait;
-use nosmoke_ports::{Clock, Journal, Priority, ReadUnit, StoreError, Unit, Written};
+use nosmoke_ports::{Clock, Journal, Priority, ReadUnit, StoreError, WriteUnit, Written};
 use nosmoke_store::Writer;
+use parking_lot::{Mutex, MutexGuard};
 
-/// The same facts and projections as the program's own journal, but what is answered survives nothing but the process.
-/// Between two units the file is whole, so that a copy of it is another terminal's journal, and dropping this is a crash.
+/// Writes the same file as the program's own journal, but without syncs. Between two units of work the file is
+/// consistent: a copy of the file is a valid journal, and dropping this value imitates a crash of the process.
 #[derive(Debug)]
 pub(super) struct InlineJournal {
-    writer: Mutex<Writer<'static>>,
+    writer: Mutex<Writer>,
 }
 
 impl InlineJournal {
-    /// Opens a journal's file, made where it is missing, and brings it to the newest schema.
+    /// Opens a journal's file, creates it if missing, and migrates it to the newest schema.
     pub(super) async fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         Ok(Self { writer: Mutex::new(Writer::open_unsynced(path, clock).await?) })
     }
 
-    fn lock(&self) -> MutexGuard<'_, Writer<'static>> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Writer> {
+        self.writer.lock()
     }
 }
 
 #[async_trait]
 impl Journal for InlineJournal {
-    async fn write_unit(&self, _: Priority, mut unit: Unit) -> Result<Option<Written>, StoreError> {
+    async fn write_unit(&self, _: Priority, mut unit: WriteUnit) -> Result<Option<Written>, StoreError> {
         self.lock().write_unit(&mut unit)
     }
 

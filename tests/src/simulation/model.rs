@@ -1,4 +1,5 @@
-//! What the simulator knows beside the terminals: every fact that was ever in any journal.
+//! The simulator's own knowledge of all terminals: every fact that was ever in a journal, and the ids of customers,
+//! visits and so on that random commands can use.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -9,16 +10,16 @@ use nosmoke_domain::ids::{CustomerId, IncarnationId, NoteId, PaymentId, PenaltyI
 use nosmoke_domain::point::Account;
 use nosmoke_ports::Change;
 
-use super::invariants::{Broken, Invariant, hold};
+use super::invariants::{Broken, Invariant, ensure};
 
 #[derive(Debug, Default)]
 pub(super) struct Model {
     pub(super) facts: BTreeMap<Hash, Arc<Recorded>>,
     by_customer: BTreeMap<CustomerId, Vec<Arc<Recorded>>>,
-    places: BTreeMap<(IncarnationId, u64), Hash>,
-    /// Incarnations with two facts of one seq.
+    by_seq: BTreeMap<(IncarnationId, u64), Hash>,
+    /// Incarnations that have two facts with the same seq.
     pub(super) forked: BTreeSet<IncarnationId>,
-    /// Incarnations that may fork: their folder was copied, or put back without anybody noticing.
+    /// Incarnations that may fork, because their folder was copied or restored without the program noticing.
     pub(super) copied: BTreeSet<IncarnationId>,
     pub(super) customers: Vec<CustomerId>,
     pub(super) visits: Vec<VisitId>,
@@ -30,11 +31,11 @@ pub(super) struct Model {
 }
 
 impl Model {
-    /// Takes a fact over from a journal; the same fact is kept once. True where nobody had it before.
+    /// Adds a fact that was found in a journal, unless it is known already. Returns the fact, and true if it is new.
     pub(super) fn learn(&mut self, change: Change) -> (Arc<Recorded>, bool) {
         let recorded = change.recorded;
         if let Some(known) = self.facts.get(&recorded.hash) {
-            // An older program doesn't know what it says.
+            // An older program may have decoded the same bytes as a fact of unknown type.
             let same = known.fact.payload == recorded.fact.payload;
             return (if same { known.clone() } else { Arc::new(recorded) }, false);
         }
@@ -42,9 +43,9 @@ impl Model {
         let fact = &recorded.fact;
         self.facts.insert(recorded.hash, recorded.clone());
         self.by_customer.entry(fact.customer_id).or_default().push(recorded.clone());
-        let place = (fact.origin.incarnation, fact.seq);
-        if self.places.insert(place, recorded.hash).is_some() {
-            self.forked.insert(place.0);
+        let incarnation = fact.origin.incarnation;
+        if self.by_seq.insert((incarnation, fact.seq), recorded.hash).is_some() {
+            self.forked.insert(incarnation);
         }
         let note = match &fact.payload {
             Payload::CheckedIn(p) => {
@@ -72,16 +73,16 @@ impl Model {
         (recorded, true)
     }
 
-    /// Whether a fact is read as whoever recorded it means it.
+    /// Returns true if this terminal decodes the fact to the same payload as the terminal that recorded it.
     pub(super) fn is_known(&self, recorded: &Recorded) -> bool {
         self.facts.get(&recorded.hash).is_some_and(|known| known.fact.payload == recorded.fact.payload)
     }
 
-    /// An incarnation forks only if its folder was copied.
-    pub(super) fn check_lives(&self) -> Result<(), Broken> {
+    /// Checks that only incarnations whose folder was copied or restored unnoticed have forked.
+    pub(super) fn check_incarnations(&self) -> Result<(), Broken> {
         match self.forked.difference(&self.copied).next() {
             None => Ok(()),
-            Some(forked) => Err(Broken::new(Invariant::OneLife, format!("{forked} has two facts of one seq"))),
+            Some(forked) => Err(Broken::new(Invariant::OneIncarnation, format!("{forked} has two facts of one seq"))),
         }
     }
 
@@ -89,30 +90,32 @@ impl Model {
         self.by_customer.keys().try_for_each(|customer| self.check_points_of(*customer))
     }
 
-    /// Over all facts anywhere: no points are made, and none that only their holder may spend are spent twice.
+    /// Checks with the facts of all terminals that no points appear from nowhere and that no live holding is negative.
     pub(super) fn check_points_of(&self, customer: CustomerId) -> Result<(), Broken> {
         let facts = self.by_customer.get(&customer).map(Vec::as_slice).unwrap_or_default();
         let facts: Vec<&Recorded> = facts.iter().map(Arc::as_ref).collect();
         let mut account: Account = fold(facts.iter().copied());
         account.forked.clone_from(&self.forked);
         let made = made(&facts).map_err(|why| Broken::new(Invariant::PointsMade, format!("{customer}: {why}")))?;
-        let held: i128 = account.holdings.holders().map(|(_, held)| held).sum();
-        hold(Invariant::PointsMade, held == made, || format!("{customer}: {held} held, {made} made"))?;
+        let held: i128 = account.holdings.all().map(|(_, lots)| lots.total()).sum();
+        ensure(Invariant::PointsMade, held == made, || format!("{customer}: {held} held, {made} made"))?;
         let balance = account.balance() - account.holdings.written_off(&self.forked);
-        hold(Invariant::PointsMade, balance == made, || format!("{customer}: {balance} in all, {made} made"))?;
-        for (holder, held) in account.holdings.holders() {
+        ensure(Invariant::PointsMade, balance == made, || format!("{customer}: {balance} in all, {made} made"))?;
+        for (holder, lots) in account.holdings.all() {
+            let below = lots.below_zero();
             let live = !account.holdings.is_reclaimed(holder) && !self.copied.contains(&holder);
-            hold(Invariant::Overdrawn, held >= 0 || !live, || format!("{customer}: {holder} holds {held} in all"))?;
+            ensure(Invariant::Overdrawn, below == 0 || !live, || format!("{customer}: {holder} lacks {below} in all"))?;
         }
         Ok(())
     }
 }
 
-/// The points of a customer by plain addition: what was earned for check-outs, less what was paid and not taken back, and
-/// what was corrected. Who holds them plays no part.
+/// Adds up a customer's points without the fold that is under test: points earned for check-outs, minus payments that
+/// aren't voided, minus prices of penalty deductions, plus corrections, minus what was taken back.
 fn made(facts: &[&Recorded]) -> Result<i128, String> {
     let (mut earnings, mut earned, mut paid) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
-    let (mut voided, mut adjusted) = (BTreeSet::new(), BTreeSet::new());
+    let (mut voided, mut adjusted, mut taken_back) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let mut bought = BTreeSet::new();
     let mut sum = 0;
     let facts = distinct(facts.iter().copied());
     for Recorded { fact, .. } in &facts {
@@ -135,7 +138,13 @@ fn made(facts: &[&Recorded]) -> Result<i128, String> {
                 paid.insert(p.payment_id(), (recorder, p.points().sum()));
                 sum -= p.points().sum();
             }
-            Payload::PointsAdjusted(p) if adjusted.insert(p.adjustment_id) => sum += p.points.sum(),
+            Payload::PenaltyDeducted(p) if bought.insert((p.penalty_id, p.deduction_id)) => {
+                sum -= p.price.as_ref().map_or(0, |price| price.points().sum());
+            }
+            Payload::PointsAdjusted(p) if adjusted.insert(p.adjustment_id()) => sum += p.points().sum(),
+            Payload::CheckOutTakenBack(p) if taken_back.insert((p.visit_id, p.check_out, recorder)) => {
+                sum -= p.lots.as_ref().map_or(0, |lots| lots.points().sum());
+            }
             _ => {}
         }
     }

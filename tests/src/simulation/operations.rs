@@ -1,23 +1,24 @@
-//! What may happen: everything that people, workers and the exchange do at a terminal, and what befalls it.
+//! The operations of a simulation: commands, steps of workers and of the replicator, and disruptions.
 
 use std::time::Duration;
 
 use fastrand::Rng;
 use nosmoke_ports::contract::AppError;
 use nosmoke_ports::{LogError, Pace, StoreError, Worker};
-use nosmoke_replication::ExchangeError;
+use nosmoke_replication::ReplicationError;
 use nosmoke_runtime::Step;
 use nosmoke_runtime::feed::WORKERS;
 
 use super::faults::Fault;
 use super::invariants::{Broken, Invariant};
-use super::terminal::now;
+use super::terminal::block_on;
 use super::world::World;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Operation {
     CheckIn,
     CheckOut,
+    TakeBack,
     CloseVisit,
     VoidVisit,
     Pay,
@@ -32,6 +33,7 @@ pub(super) enum Operation {
     Link,
     SaveArea,
     SaveTerminal,
+    RetireTerminal,
     SaveHub,
     Ask,
     Reclaim,
@@ -63,10 +65,11 @@ pub(super) enum Operation {
 
 use Operation as O;
 
-/// How often each happens.
+/// Each operation with its weight.
 pub(super) const OPERATIONS: &[(u32, Operation)] = &[
     (700, O::CheckIn),
     (700, O::CheckOut),
+    (60, O::TakeBack),
     (40, O::CloseVisit),
     (40, O::VoidVisit),
     (700, O::Pay),
@@ -81,6 +84,7 @@ pub(super) const OPERATIONS: &[(u32, Operation)] = &[
     (20, O::Link),
     (20, O::SaveArea),
     (10, O::SaveTerminal),
+    (8, O::RetireTerminal),
     (25, O::SaveHub),
     (350, O::Ask),
     (60, O::Reclaim),
@@ -97,7 +101,7 @@ pub(super) const OPERATIONS: &[(u32, Operation)] = &[
     (80, O::ChangeNetwork),
     (120, O::Heal),
     (10, O::LoseLog),
-    (20, O::ReplaceLog),
+    (40, O::ReplaceLog),
     (6, O::MakeGap),
     (40, O::Compact),
     (40, O::Hostile),
@@ -111,7 +115,8 @@ pub(super) const OPERATIONS: &[(u32, Operation)] = &[
 ];
 
 impl Operation {
-    /// How much likelier than usual it is with a seed; what is rare anyway may be missing.
+    /// Draws a random factor for the operation's weight, so that each seed has another mix of operations (swarm
+    /// testing). Only rare operations may get 0.
     pub(super) fn swarm(self, rng: &mut Rng) -> u32 {
         let rare = OPERATIONS.iter().any(|(weight, operation)| *operation == self && *weight <= 120);
         if rare { [0, 1, 1, 2, 4][rng.usize(..5)] } else { rng.u32(1..=3) }
@@ -119,7 +124,7 @@ impl Operation {
 }
 
 impl World {
-    /// Does it at a terminal; tells what came of it.
+    /// Performs an operation at a terminal, and describes the outcome for the trace.
     pub(super) fn perform(&mut self, operation: Operation, at: usize) -> Result<String, Broken> {
         match operation {
             O::Work => {
@@ -133,7 +138,7 @@ impl World {
             O::Beat => self.beat(at),
             O::TimePasses => {
                 let seconds = self.rng.i64(1..2_000);
-                self.truth.pass(seconds);
+                self.true_time.pass(seconds);
                 Ok(format!("{seconds} s"))
             }
             O::SetClock => {
@@ -155,24 +160,21 @@ impl World {
             | O::Clone
             | O::Retire
             | O::Upgrade
-            | O::LoseMarks => self.befall(operation, at),
+            | O::LoseMarks => self.disrupt(operation, at),
             command => self.command(command, at),
         }
     }
 
     pub(super) fn work(&mut self, at: usize, worker: Worker) -> Result<String, Broken> {
-        if worker == Worker::Mypage {
-            return Ok("held".into());
-        }
-        let stepped = now(self.nodes[at].terminal.workers.step(worker, Pace::Free));
-        let stepped = self.alive(at, stepped)?;
+        let stepped = block_on(self.nodes[at].terminal.workers.step(worker, Pace::Free));
+        let stepped = self.unless_crashed(at, stepped)?;
         self.plant_after_work(at)?;
         Ok(format!("{worker:?} {stepped:?}"))
     }
 
     pub(super) fn settle(&mut self, at: usize) -> Result<String, Broken> {
-        let settled = now(crate::settle::settle(&self.nodes[at].terminal.workers));
-        self.alive(at, settled)?;
+        let settled = block_on(crate::settle::settle(&self.nodes[at].terminal.workers));
+        self.unless_crashed(at, settled)?;
         self.plant_after_work(at)?;
         Ok(String::new())
     }
@@ -181,75 +183,78 @@ impl World {
         if self.nodes[at].fault == Some(Fault::StepsFail) {
             return Err(StoreError::Failed("planted".into()).into());
         }
-        let connected = now(self.nodes[at].exchange.connect());
-        self.exchanged(at, connected)
+        let connected = block_on(self.nodes[at].replicator.connect());
+        self.after_replication(at, connected)
     }
 
     pub(super) fn consume(&mut self, at: usize) -> Result<String, Broken> {
-        if !self.nodes[at].exchange.is_connected() {
+        if !self.nodes[at].replicator.is_connected() {
             return self.connect(at);
         }
-        let consumed = now(self.nodes[at].exchange.consume(Duration::ZERO, Pace::Free));
-        self.exchanged(at, consumed)
+        let consumed = block_on(self.nodes[at].replicator.consume(Duration::ZERO, Pace::Free));
+        self.after_replication(at, consumed)
     }
 
     pub(super) fn publish(&mut self, at: usize) -> Result<String, Broken> {
+        let sent = block_on(self.nodes[at].replicator.send_requests());
+        self.after_replication(at, sent)?;
         loop {
-            let published = now(self.nodes[at].exchange.publish(Pace::Free));
+            let published = block_on(self.nodes[at].replicator.publish(Pace::Free));
             let more = matches!(published, Ok(Step::More));
-            let told = self.exchanged(at, published)?;
+            let outcome = self.after_replication(at, published)?;
             if !more {
-                return Ok(told);
+                return Ok(outcome);
             }
         }
     }
 
     pub(super) fn beat(&mut self, at: usize) -> Result<String, Broken> {
-        let exchange = &self.nodes[at].exchange;
-        let beaten = now(async {
-            exchange.beat().await?;
-            exchange.narrow_down().await
+        let replicator = &self.nodes[at].replicator;
+        let sent = block_on(async {
+            replicator.beat().await?;
+            replicator.narrow_down().await
         });
-        self.exchanged(at, beaten)
+        self.after_replication(at, sent)
     }
 
-    /// As the program goes on after a step of the exchange.
-    fn exchanged<T: std::fmt::Debug>(
+    /// Handles the result of a replicator's step as the program does: after an error of the log, it disconnects.
+    fn after_replication<T: std::fmt::Debug>(
         &mut self,
         at: usize,
-        outcome: Result<T, ExchangeError>,
+        outcome: Result<T, ReplicationError>,
     ) -> Result<String, Broken> {
         let node = &self.nodes[at];
         match outcome {
             Ok(done) => Ok(format!("{done:?}")),
-            Err(ExchangeError::Store(error)) if !node.mortal.is_dead() => Err(error.into()),
-            Err(ExchangeError::Log(error)) if !matches!(error, LogError::Unreachable(_) | LogError::Failed(_)) => {
+            Err(ReplicationError::Store(error)) if !node.journal.has_crashed() => Err(error.into()),
+            Err(ReplicationError::Log(error)) if !matches!(error, LogError::Unreachable(_) | LogError::Failed(_)) => {
                 Err(Broken::new(Invariant::Works, error))
             }
             Err(error) => {
-                node.exchange.disconnected(&error);
+                node.replicator.disconnected(&error);
                 Ok(error.to_string())
             }
         }
     }
 
-    /// A store fails only where it was made to.
-    pub(super) fn alive<T>(&self, at: usize, outcome: Result<T, StoreError>) -> Result<Option<T>, Broken> {
+    /// Returns the value, or `None` if the simulated journal has crashed. Any other error of the store is a violation.
+    pub(super) fn unless_crashed<T>(&self, at: usize, outcome: Result<T, StoreError>) -> Result<Option<T>, Broken> {
         match outcome {
             Ok(done) => Ok(Some(done)),
-            Err(_) if self.nodes[at].mortal.is_dead() => Ok(None),
+            Err(_) if self.nodes[at].journal.has_crashed() => Ok(None),
             Err(error) => Err(error.into()),
         }
     }
 
-    /// A command is refused for a reason; a failure of the program is none.
+    /// Describes a refused command for the trace. An error code that stands for a failure of the program is a
+    /// violation.
     pub(super) fn refused(&self, at: usize, error: &AppError) -> Result<String, Broken> {
         use nosmoke_ports::contract::ErrorCode as E;
         let failed = matches!(
             error.code,
             E::StorageCorrupt | E::StorageFailed | E::DiskFull | E::Internal | E::NewerVersion | E::InvalidInput
         );
-        if failed && !self.nodes[at].mortal.is_dead() {
+        if failed && !self.nodes[at].journal.has_crashed() {
             return Err(Broken::new(Invariant::Works, format!("{error:?}")));
         }
         Ok(format!("{:?}", error.code))

@@ -1,37 +1,38 @@
-//! A simulated terminal: the real gateway, workers and exchange over a journal file of its own.
+//! A simulated terminal: the real command bus, workers and replicator over its own journal file.
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
 
-use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use nosmoke_application::commands::Shortage;
 use nosmoke_application::terminal::{Ports, Terminal};
 use nosmoke_domain::fact::{Catalogue, FactType};
 use nosmoke_domain::ids::{CustomerId, TerminalId};
-use nosmoke_ports::contract::{AppError, ContextName, MypageCounts};
+use nosmoke_domain::point::PointsRequest;
+use nosmoke_ports::contract::AppError;
 use nosmoke_ports::traces::Traces;
-use nosmoke_ports::{
-    Clock, EntryRow, ExportCursor, MypageStore, MypageTotals, PageCursor, PageQuery, Priority, ProjectionBatch,
-    SeriesPoint, StoreError, write,
-};
-use nosmoke_replication::Exchange;
-use nosmoke_replication::lives::mark;
-use nosmoke_replication::lives::restore::leave_to_manager;
+use nosmoke_ports::{Clock, Priority, StoreError, Worker, Write, write};
+use nosmoke_replication::Replicator;
+use nosmoke_replication::incarnations::copy_detection;
+use nosmoke_replication::incarnations::restore::leave_to_manager;
 
-use super::clock::{Lying, Seeded};
+use super::clock::{SeededIds, SkewedClock};
+use super::crashing_journal::CrashingJournal;
 use super::faults::Fault;
 use super::inline::InlineJournal;
 use super::invariants::{Broken, Invariant};
-use super::known::Known;
-use super::mortal::Mortal;
-use super::place::Place;
+use super::journal_mirror::JournalMirror;
+use super::memory_mypage::MemoryMypage;
+use super::simulated_marks::SimulatedMarks;
 use super::wire::Wire;
 
-/// Runs what is ready at once; opening a file alone waits, for a thread of SQLite's driver.
-pub(super) fn now<F: Future>(future: F) -> F::Output {
+/// Runs a future to its end. Only one that opens a file ever has to wait, for a thread of SQLite's driver; all others
+/// are ready at the first poll.
+pub(super) fn block_on<F: Future>(future: F) -> F::Output {
     struct Unpark(std::thread::Thread);
     impl Wake for Unpark {
         fn wake(self: Arc<Self>) {
@@ -48,101 +49,115 @@ pub(super) fn now<F: Future>(future: F) -> F::Output {
     }
 }
 
-/// An older program doesn't know that points can be corrected.
+/// The catalogue of fact types of an older program, which doesn't know corrections of points.
 pub(super) const OLDER: Catalogue = Catalogue::before(&[FactType::PointsAdjusted]);
 
 #[derive(Debug)]
 pub(super) struct Node {
-    pub(super) kept: Kept,
-    pub(super) mortal: Arc<Mortal>,
+    pub(super) config: NodeConfig,
+    pub(super) journal: Arc<CrashingJournal>,
     pub(super) terminal: Terminal,
-    pub(super) exchange: Exchange,
+    pub(super) replicator: Replicator,
     pub(super) retired: bool,
-    /// A copy of its journal's file.
+    /// The request that a command of this terminal waits for.
+    pub(super) asked: Option<(Shortage, PointsRequest)>,
+    /// A backup of the terminal's journal file.
     pub(super) backup: Option<PathBuf>,
-    pub(super) known: Known,
+    pub(super) mirror: JournalMirror,
+    /// When something was last recorded here or given to this terminal of a customer, by its process time.
+    pub(super) active: BTreeMap<CustomerId, Duration>,
 }
 
-/// What a terminal keeps through a crash besides its file.
+/// The parts of a terminal that survive a crash, such as the path of its journal.
 #[derive(Debug, Clone)]
-pub(super) struct Kept {
+pub(super) struct NodeConfig {
     pub(super) number: usize,
     pub(super) file: PathBuf,
     pub(super) terminal_id: TerminalId,
-    pub(super) clock: Arc<Lying>,
-    pub(super) ids: Arc<Seeded>,
+    pub(super) clock: Arc<SkewedClock>,
+    pub(super) ids: Arc<SeededIds>,
     pub(super) wire: Arc<Wire>,
     pub(super) fault: Option<Fault>,
-    /// What its program knows.
+    /// The types of facts that the terminal's program knows.
     pub(super) catalogue: Catalogue,
-    pub(super) place: Place,
+    pub(super) marks: SimulatedMarks,
+    pub(super) mypage: Arc<MemoryMypage>,
 }
 
 impl Deref for Node {
-    type Target = Kept;
+    type Target = NodeConfig;
 
-    fn deref(&self) -> &Kept {
-        &self.kept
+    fn deref(&self) -> &NodeConfig {
+        &self.config
     }
 }
 
 impl Node {
-    pub(super) fn open(kept: Kept) -> Result<Self, StoreError> {
-        let (mortal, terminal, exchange) = start(&kept)?;
-        let (retired, backup, known) = Default::default();
-        Ok(Self { kept, mortal, terminal, exchange, retired, backup, known })
+    pub(super) fn open(config: NodeConfig) -> Result<Self, StoreError> {
+        let (journal, terminal, replicator) = start(&config)?;
+        let (retired, asked, backup, mirror, active) = Default::default();
+        Ok(Self { config, journal, terminal, replicator, retired, asked, backup, mirror, active })
     }
 
-    /// Dies and starts again on the same file.
+    /// Crashes the terminal and restarts it on the same journal file.
     pub(super) fn reopen(&mut self) -> Result<(), StoreError> {
-        (self.mortal, self.terminal, self.exchange) = start(&self.kept)?;
+        (self.journal, self.terminal, self.replicator) = start(&self.config)?;
+        self.asked = None;
+        self.active.clear();
         Ok(())
     }
 
-    /// Marks how far it has come, as the program does a little after a commit.
+    /// Updates the terminal's mark, as the program does shortly after a commit.
     pub(super) fn mark(&self) -> Result<(), Broken> {
-        match now(mark::follow(&*self.mortal, &self.place)) {
-            Err(error) if !self.mortal.is_dead() => Err(Broken::new(Invariant::Works, error)),
+        match block_on(copy_detection::update_mark(&*self.journal, &self.marks)) {
+            Err(error) if !self.journal.has_crashed() => Err(Broken::new(Invariant::Works, error)),
             _ => Ok(()),
         }
     }
 
-    /// Starts again as a newer program on the same file.
+    /// Restarts the terminal as a newer program on the same journal file.
     pub(super) fn upgrade(&mut self) -> Result<(), StoreError> {
-        self.kept.catalogue = Catalogue::default();
-        self.known = Known::default();
+        self.config.catalogue = Catalogue::default();
+        self.mirror = JournalMirror::default();
         self.reopen()
     }
 }
 
-fn start(kept: &Kept) -> Result<(Arc<Mortal>, Terminal, Exchange), StoreError> {
-    let Kept { clock, ids, wire, .. } = kept.clone();
+fn start(config: &NodeConfig) -> Result<(Arc<CrashingJournal>, Terminal, Replicator), StoreError> {
+    let NodeConfig { clock, ids, wire, .. } = config.clone();
     wire.hang_up();
-    let journal = open(&kept.file, clock.clone())?;
-    // As the program does with every start: one that knows no more than before learns nothing.
-    if kept.catalogue.is_whole() && kept.fault != Some(Fault::LearnsNothing) {
-        now(write::<_, StoreError>(&journal, Priority::Command, |tx| tx.understand()))?;
+    clock.process_begins();
+    let journal = open(&config.file, clock.clone())?;
+    // Decode facts of unknown type again, as the program does at every start; this has an effect only after an upgrade.
+    if config.catalogue.is_whole() && config.fault != Some(Fault::LearnsNothing) {
+        let unit = |tx: &mut dyn Write| {
+            tx.understand()?;
+            let bound = tx.checkpoint(Worker::Mypage)?;
+            tx.put_checkpoint(Worker::Mypage, i64::MAX)?;
+            Ok::<_, StoreError>(bound)
+        };
+        config.mypage.go_back(block_on(write(&journal, Priority::Command, unit))?.0);
     }
     let failed = |error: AppError| StoreError::Failed(error.to_string());
-    now(mark::recognise(&journal, &kept.place, ids.clone(), clock.now())).map_err(failed)?;
-    now(leave_to_manager(&journal)).map_err(failed)?;
-    let mortal = Arc::new(Mortal::new(Arc::new(journal), kept.fault));
+    block_on(copy_detection::detect_copy(&journal, &config.marks, ids.clone(), clock.now())).map_err(failed)?;
+    block_on(leave_to_manager(&journal)).map_err(failed)?;
+    let journal = Arc::new(CrashingJournal::new(Arc::new(journal), config.fault));
     let ports = Ports {
-        journal: mortal.clone(),
-        mypage: Arc::new(NoMypage),
+        journal: journal.clone(),
+        mypage: config.mypage.clone(),
         clock: clock.clone(),
         ids,
         traces: Traces::default(),
     };
-    let terminal = now(Terminal::new(ports))?;
-    terminal.core.contexts.close(ContextName::Mypage);
-    terminal.core.link.configured(clock.now());
-    let mut exchange = Exchange::new(&terminal.core, wire, "0.0.0".into());
-    exchange.catalogue = kept.catalogue;
-    Ok((mortal, terminal, exchange))
+    let terminal = block_on(Terminal::new(ports))?;
+    terminal.core.connection.configured(clock.now());
+    let mut replicator = Replicator::new(&terminal.core, wire, "0.0.0".into());
+    replicator.catalogue = config.catalogue;
+    Ok((journal, terminal, replicator))
 }
 
-/// Opens a journal, made from one that is empty where it is missing: migrating is slow.
+/// Opens a journal. A missing file is copied from an empty journal, because running all migrations for each would be
+/// slow.
 pub(super) fn open(file: &Path, clock: Arc<dyn Clock>) -> Result<InlineJournal, StoreError> {
     static EMPTY: OnceLock<Vec<u8>> = OnceLock::new();
     let failed = |error: std::io::Error| StoreError::Failed(error.to_string());
@@ -150,84 +165,10 @@ pub(super) fn open(file: &Path, clock: Arc<dyn Clock>) -> Result<InlineJournal, 
         match EMPTY.get() {
             Some(empty) => std::fs::write(file, empty).map_err(failed)?,
             None => {
-                drop(now(InlineJournal::open(file, clock.clone()))?);
+                drop(block_on(InlineJournal::open(file, clock.clone()))?);
                 EMPTY.get_or_init(|| std::fs::read(file).unwrap_or_default());
             }
         }
     }
-    now(InlineJournal::open(file, clock))
-}
-
-/// Mypage isn't what is simulated: its context is stopped.
-#[derive(Debug)]
-struct NoMypage;
-
-#[async_trait]
-impl MypageStore for NoMypage {
-    async fn checkpoint(&self) -> Result<i64, StoreError> {
-        Ok(0)
-    }
-
-    async fn apply(&self, _: ProjectionBatch) -> Result<bool, StoreError> {
-        Ok(true)
-    }
-
-    async fn page(&self, _: PageQuery) -> Result<Vec<EntryRow>, StoreError> {
-        Ok(Vec::new())
-    }
-
-    async fn counts(
-        &self,
-        _: CustomerId,
-        _: Option<DateTime<Utc>>,
-        _: Option<DateTime<Utc>>,
-    ) -> Result<MypageCounts, StoreError> {
-        Err(StoreError::Closed)
-    }
-
-    async fn totals_at(&self, _: CustomerId, _: &[PageCursor]) -> Result<Vec<MypageTotals>, StoreError> {
-        Ok(Vec::new())
-    }
-
-    async fn totals_before(&self, _: CustomerId, _: DateTime<Utc>) -> Result<MypageTotals, StoreError> {
-        Ok(MypageTotals::default())
-    }
-
-    async fn series(
-        &self,
-        _: CustomerId,
-        _: Option<DateTime<Utc>>,
-        _: Option<DateTime<Utc>>,
-        _: usize,
-    ) -> Result<Vec<SeriesPoint>, StoreError> {
-        Ok(Vec::new())
-    }
-
-    async fn visits_since(&self, _: CustomerId, _: DateTime<Utc>) -> Result<u32, StoreError> {
-        Ok(0)
-    }
-
-    async fn count_for_export(
-        &self,
-        _: Option<CustomerId>,
-        _: Option<DateTime<Utc>>,
-        _: Option<DateTime<Utc>>,
-    ) -> Result<u64, StoreError> {
-        Ok(0)
-    }
-
-    async fn export_block(
-        &self,
-        _: Option<CustomerId>,
-        _: Option<DateTime<Utc>>,
-        _: Option<DateTime<Utc>>,
-        _: Option<ExportCursor>,
-        _: usize,
-    ) -> Result<Vec<EntryRow>, StoreError> {
-        Ok(Vec::new())
-    }
-
-    async fn clear(&self) -> Result<(), StoreError> {
-        Ok(())
-    }
+    block_on(InlineJournal::open(file, clock))
 }

@@ -1,36 +1,39 @@
-//! Everything there is in one simulation, and its steps.
+//! The state of one simulation, and the loop that performs its steps.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use fastrand::Rng;
 use nosmoke_domain::fact::{Catalogue, Origin, Recorder};
 use nosmoke_domain::ids::{AreaId, FacilityId, IncarnationId, StaffId, TerminalId};
+use nosmoke_domain::points::Points;
 use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::Role;
 use nosmoke_ports::{Ids, Priority, ReferenceKind, StoreError, Write, write};
 use nosmoke_reading::reference::{self, AreaBody, FacilityBody, StaffBody, TerminalBody};
 use nosmoke_replication::FacilityKey;
+use parking_lot::{Mutex, MutexGuard};
 use tempfile::TempDir;
 
-use super::clock::{Lying, Seeded, Truth};
+use super::clock::{SeededIds, SkewedClock, TrueTime};
 use super::cluster::Cluster;
 use super::faults::Fault;
 use super::invariants::Broken;
+use super::memory_mypage::MemoryMypage;
 use super::model::Model;
 use super::operations::{OPERATIONS, Operation};
-use super::place::Place;
-use super::terminal::{Kept, Node, OLDER, now};
+use super::simulated_marks::SimulatedMarks;
+use super::terminal::{Node, NodeConfig, OLDER, block_on};
 use super::trace::Trace;
 use super::wire::Wire;
 
-/// Steps between two looks at everything.
-const CHECKED_EVERY: usize = 250;
+/// The number of steps between two checks of all customers and terminals.
+const FULL_CHECK_INTERVAL: usize = 250;
 const AREAS: usize = 3;
 
 #[derive(Debug)]
 pub(super) struct World {
     pub(super) rng: Rng,
-    pub(super) truth: Truth,
+    pub(super) true_time: TrueTime,
     pub(super) cluster: Arc<Mutex<Cluster>>,
     pub(super) nodes: Vec<Node>,
     pub(super) model: Model,
@@ -41,23 +44,24 @@ pub(super) struct World {
     pub(super) facility: (FacilityId, FacilityKey),
     pub(super) areas: Vec<AreaId>,
     pub(super) staff: StaffId,
-    /// How likely each operation is with this seed: rare ones may be common or missing.
+    /// The weight of each operation with this seed, so that rare operations are common with some seeds and missing with
+    /// others.
     weights: Vec<u32>,
 }
 
 impl World {
-    pub(super) fn new(seed: u64, fault: Option<Fault>, aloud: bool) -> Result<Self, Broken> {
+    pub(super) fn new(seed: u64, fault: Option<Fault>, verbose: bool) -> Result<Self, Broken> {
         let mut rng = Rng::with_seed(seed);
-        let ids = Seeded::new(&mut rng);
+        let ids = SeededIds::new(&mut rng);
         let weights = OPERATIONS.iter().map(|(weight, operation)| weight * operation.swarm(&mut rng)).collect();
-        let folder = tempfile::Builder::new().prefix("nosmoke-sim").tempdir_in(memory());
+        let folder = tempfile::Builder::new().prefix("nosmoke-sim").tempdir_in(memory_folder());
         let folder = folder.map_err(|error| StoreError::Failed(error.to_string()))?;
         let mut world = Self {
-            truth: Truth::new(),
+            true_time: TrueTime::new(),
             cluster: Arc::new(Mutex::new(Cluster::new())),
             nodes: Vec::new(),
             model: Model::default(),
-            trace: Trace::new(aloud),
+            trace: Trace::new(verbose),
             step: 0,
             folder,
             fault,
@@ -73,19 +77,19 @@ impl World {
         Ok(world)
     }
 
-    /// Another terminal of the facility; the first brings areas and rules.
+    /// Adds a terminal to the facility. The first terminal also stores the documents of the facility's areas and rules.
     fn set_up(&mut self) -> Result<(), Broken> {
-        let terminal_id = TerminalId(Seeded::new(&mut self.rng).random());
-        let kept = self.kept(terminal_id);
-        let node = Node::open(kept)?;
-        let ((facility_id, key), areas) = (self.facility.clone(), self.areas.clone());
+        let terminal_id = TerminalId(SeededIds::new(&mut self.rng).random());
+        let config = self.node_config(terminal_id);
+        let node = Node::open(config)?;
+        let ((facility_id, facility_key), areas) = (self.facility.clone(), self.areas.clone());
         let (ids, clock, number, staff) = (node.ids.clone(), node.clock.clone(), node.number, self.staff);
         let unit = move |tx: &mut dyn Write| {
             tx.put_origin(Origin { facility_id, terminal_id, incarnation: IncarnationId(ids.random()) })?;
-            key.keep(tx)?;
+            facility_key.keep(tx)?;
             let now = nosmoke_ports::Clock::now(&*clock);
-            let put = |tx: &mut dyn Write, place, body: serde_json::Value| reference::put(tx, &*ids, now, place, &body);
-            let terminal = json(&TerminalBody { name: format!("단말 {number}") })?;
+            let put = |tx: &mut dyn Write, key, body: serde_json::Value| reference::put(tx, &*ids, now, key, &body);
+            let terminal = json(&TerminalBody { name: format!("단말 {number}"), retired: false })?;
             put(tx, (ReferenceKind::Terminal, terminal_id.0), terminal)?;
             if number > 0 {
                 return Ok(());
@@ -93,50 +97,53 @@ impl World {
             put(tx, (ReferenceKind::Facility, facility_id.0), json(&FacilityBody { name: "한빛역".into() })?)?;
             let manager = StaffBody { name: "박서연".into(), role: Role::Manager, pin_hash: None };
             put(tx, (ReferenceKind::Staff, staff.0), json(&manager)?)?;
-            put(tx, (ReferenceKind::Rules, ids.random()), json(&Rules::default())?)?;
+            let rules = Rules { price_per_penalty_point: Points::new(3).ok(), ..Rules::default() };
+            put(tx, (ReferenceKind::Rules, ids.random()), json(&rules)?)?;
             for (position, area) in (1..).zip(&areas) {
                 let body = AreaBody { name: format!("구역 {position}"), capacity: None, retired: false, position };
                 put(tx, (ReferenceKind::Area, area.0), json(&body)?)?;
             }
             Ok::<_, StoreError>(())
         };
-        now(write(&*node.mortal, Priority::Command, unit))?;
+        block_on(write(&*node.journal, Priority::Command, unit))?;
         node.mark()?;
         self.nodes.push(node);
         Ok(())
     }
 
-    /// What the next terminal is opened with.
-    pub(super) fn kept(&mut self, terminal_id: TerminalId) -> Kept {
+    /// Draws the configuration of the next terminal.
+    pub(super) fn node_config(&mut self, terminal_id: TerminalId) -> NodeConfig {
         let (number, rng) = (self.nodes.len(), &mut self.rng);
-        // Network faults befall any terminal, what a test plants the first alone, unless all of them have it.
-        let fault = self.fault.filter(|fault| number == 0 || fault.befalls_all());
-        // The first is always of the newest version; a fault that is about something else is planted among such alone.
-        let mixed = number > 0 && fault_is_of_versions(self.fault) && rng.u8(..3) == 0;
+        // The planted fault affects only the first terminal, except for some that affect all.
+        let fault = self.fault.filter(|fault| number == 0 || fault.affects_all());
+        // The first terminal always has the newest program. Others may have an older one, but not if a fault is
+        // planted, unless that fault is about versions.
+        let mixed = number > 0 && allows_older_versions(self.fault) && rng.u8(..3) == 0;
         let catalogue = if mixed { OLDER } else { Catalogue::default() };
-        let wire = Wire::new(self.cluster.clone(), self.truth.clone(), rng, fault, terminal_id.to_string());
-        Kept {
+        let wire = Wire::new(self.cluster.clone(), self.true_time.clone(), rng, fault, terminal_id.to_string());
+        NodeConfig {
             number,
             file: self.folder.path().join(format!("{number}.db")),
             terminal_id,
-            clock: Arc::new(Lying::new(self.truth.clone(), rng)),
-            ids: Arc::new(Seeded::new(rng)),
+            clock: Arc::new(SkewedClock::new(self.true_time.clone(), rng)),
+            ids: Arc::new(SeededIds::new(rng)),
             wire: Arc::new(wire),
             fault,
             catalogue,
-            place: Place::new(number, fault),
+            marks: SimulatedMarks::new(number, fault),
+            mypage: Arc::new(MemoryMypage::new(fault)),
         }
     }
 
     pub(super) fn cluster(&self) -> MutexGuard<'_, Cluster> {
-        self.cluster.lock().unwrap_or_else(PoisonError::into_inner)
+        self.cluster.lock()
     }
 
     pub(super) fn live(&self) -> Vec<usize> {
         (0..self.nodes.len()).filter(|at| !self.nodes[*at].retired).collect()
     }
 
-    /// One of some things, the last ones likelier.
+    /// Draws one of several values at random, often one of the last six.
     pub(super) fn pick<T: Copy>(rng: &mut Rng, from: &[T]) -> Option<T> {
         if from.is_empty() {
             return None;
@@ -157,22 +164,22 @@ impl World {
     pub(super) fn run(&mut self, operations: usize) -> Result<(), Broken> {
         for step in 1..=operations {
             self.step = step;
-            self.truth.pass(self.rng.i64(0..8));
+            self.true_time.pass(self.rng.i64(0..8));
             let operation = self.choose();
             let live = self.live();
             let at = live[self.rng.usize(..live.len())];
-            let told = self.perform(operation, at)?;
-            let dead = self.nodes[at].mortal.is_dead();
-            if dead {
+            let outcome = self.perform(operation, at)?;
+            let crashed = self.nodes[at].journal.has_crashed();
+            if crashed {
                 self.nodes[at].reopen()?;
             }
             let added = self.observe(at)?;
             if self.rng.bool() {
                 self.nodes[at].mark()?;
             }
-            let died = if dead { ", died" } else { "" };
-            self.trace.tell(format!("{step} {at} {operation:?}: {told}, {added} facts{died}"));
-            if step % CHECKED_EVERY == 0 {
+            let crash = if crashed { ", crashed" } else { "" };
+            self.trace.tell(format!("{step} {at} {operation:?}: {outcome}, {added} facts{crash}"));
+            if step % FULL_CHECK_INTERVAL == 0 {
                 self.check_all()?;
             }
         }
@@ -192,7 +199,7 @@ impl World {
     }
 }
 
-fn fault_is_of_versions(fault: Option<Fault>) -> bool {
+fn allows_older_versions(fault: Option<Fault>) -> bool {
     fault.is_none_or(|fault| fault == Fault::LearnsNothing)
 }
 
@@ -200,8 +207,8 @@ pub(super) fn json<T: serde::Serialize>(body: &T) -> Result<serde_json::Value, S
     serde_json::to_value(body).map_err(|error| StoreError::Failed(error.to_string()))
 }
 
-/// A folder in memory, where there is one.
-fn memory() -> std::path::PathBuf {
+/// Returns a folder for temporary files, in memory if the machine has such a folder.
+fn memory_folder() -> std::path::PathBuf {
     let memory = std::path::Path::new("/dev/shm");
     if memory.is_dir() { memory.into() } else { std::env::temp_dir() }
 }

@@ -1,8 +1,8 @@
-//! Whatever call to the disk fails on the way of a payment or a penalty, and whenever the program is killed on that way: it is
-//! there with its deduction or accrual, in every store, or it isn't there at all (N1, N2).
+//! Disk faults and kills, tried at each call to the disk in turn: afterwards a payment with its deduction, or a penalty
+//! with its accrual, is in every store or in none (N1, N2).
 
-mod on_a_server;
-mod received;
+mod on_postgres;
+mod received_facts;
 
 use std::process::Command;
 use std::sync::Arc;
@@ -12,19 +12,19 @@ use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_ports::contract::{AppError, ErrorCode, Outcome};
 use nosmoke_tests::disk::{self, Fault};
-use nosmoke_tests::doubles::{Mood, Moods, MoodyJournal};
+use nosmoke_tests::doubles::{Behaviour, FaultSwitch, FaultyJournal};
 use serde_json::{Value, json};
 
-use crate::look::assert_contiguous;
+use crate::inspection::assert_contiguous;
 use crate::mypage_store::{on_postgres, shared};
 use crate::support::Desk;
 
-/// More calls than any of these commands makes.
-const STEPS: u64 = 400;
+/// Bounds the calls to the disk that are tried; higher than any of these commands makes.
+const MAX_DISK_CALLS: u64 = 400;
 
-const GIVEN: i64 = 100_000;
+const STARTING_POINTS: i64 = 100_000;
 
-/// Where Mypage's read model lies.
+/// The database in which Mypage's store keeps its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Engine {
     Sqlite,
@@ -37,7 +37,7 @@ impl Engine {
         self.of(Desk::new().await).await
     }
 
-    /// A desk that was just opened, with its read model there.
+    /// Lets a desk's Mypage use this engine.
     async fn of(self, desk: Desk) -> Desk {
         match self {
             Self::Sqlite => desk,
@@ -46,10 +46,10 @@ impl Engine {
     }
 }
 
-/// A customer who can pay for long.
+/// Registers a customer with many points.
 async fn customer(desk: &Desk) -> CustomerId {
     let customer = desk.customer("홍길동").await;
-    let given = json!({ "type": "adjustPoints", "customerId": customer, "points": GIVEN, "reason": "other" });
+    let given = json!({ "type": "adjustPoints", "customerId": customer, "points": STARTING_POINTS, "reason": "other" });
     desk.give(given).await.unwrap();
     desk.settle().await;
     customer
@@ -63,16 +63,16 @@ fn impose(customer: CustomerId) -> Value {
     json!({ "type": "imposePenalty", "customerId": customer, "points": 1, "note": "계단" })
 }
 
-/// What is recorded of payments and penalties: how many, and their sums.
+/// The number of payments and of penalties, and the sum of each.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-struct Counted {
+struct Totals {
     payments: usize,
     deducted: i128,
     penalties: usize,
     accrued: i128,
 }
 
-impl Counted {
+impl Totals {
     fn with(self, payments: usize, penalties: usize) -> Self {
         let [paid, imposed] = [payments, penalties].map(|count| i128::try_from(count).unwrap());
         Self {
@@ -84,12 +84,12 @@ impl Counted {
     }
 }
 
-/// What the journal's own facts say, and that nothing of them is half there.
-async fn recorded(desk: &Desk) -> Counted {
+/// Counts the facts in the journal, and checks that its chains are intact.
+async fn recorded(desk: &Desk) -> Totals {
     let changes = desk.changes().await;
     assert_contiguous(&changes);
     assert_eq!(desk.verify_after(None).await, changes.len() as u64);
-    let mut counted = Counted::default();
+    let mut counted = Totals::default();
     for change in changes {
         match &change.recorded.fact.payload {
             Payload::Paid(p) => {
@@ -106,25 +106,26 @@ async fn recorded(desk: &Desk) -> Counted {
     counted
 }
 
-/// What accounts, penalties and Mypage's store say once everything is projected.
-async fn shown(desk: &Desk, customers: &[CustomerId]) -> Counted {
+/// Counts payments and penalties once everything is projected. Checks that the journal, the customers' accounts and
+/// Mypage agree.
+async fn shown(desk: &Desk, customers: &[CustomerId]) -> Totals {
     desk.settle().await;
     let (mut spent, mut outstanding) = (0, 0);
     for customer in customers {
         let card = desk.card(*customer).await;
-        spent += i128::from(GIVEN - card.points.balance);
+        spent += i128::from(STARTING_POINTS - card.points.balance);
         outstanding += i128::from(card.verdict.outstanding);
     }
     let rows = desk.rows().await;
     desk.terminal.workers.mypage.clear().await.unwrap();
     desk.settle().await;
-    assert_eq!(desk.rows().await, rows, "Mypage as it came to be and Mypage made anew");
+    assert_eq!(desk.rows().await, rows, "Mypage differs from its rebuild");
     let of = |kind: &str| {
         let is = |row: &&nosmoke_ports::EntryRow| serde_json::to_value(row.kind).unwrap() == kind;
         rows.iter().filter(is).collect::<Vec<_>>()
     };
     let (payments, penalties) = (of("payment"), of("penalty"));
-    let counted = Counted {
+    let counted = Totals {
         payments: payments.len(),
         deducted: payments.iter().map(|row| -i128::from(row.points)).sum(),
         penalties: penalties.len(),
@@ -141,7 +142,7 @@ async fn give(desk: &Desk, key: &str, command: &Value) -> Result<Outcome, AppErr
     desk.terminal.commands.record(recorder, request).await
 }
 
-/// Lets every call of commands that share a commit fail in turn.
+/// Gives commands that share a commit, again and again, each time with a fault at the next call to the disk.
 async fn every_call(engine: Engine, fault: Fault, commands: impl Fn(CustomerId) -> Vec<Value>) {
     let desk = engine.desk().await;
     let customer = customer(&desk).await;
@@ -150,14 +151,14 @@ async fn every_call(engine: Engine, fault: Fault, commands: impl Fn(CustomerId) 
     let of = |kind: &str| commands.iter().filter(|command| command["type"] == kind).count();
     let (pays, imposes) = (of("pay"), of("imposePenalty"));
     let mut before = recorded(&desk).await;
-    for step in 0..STEPS {
+    for step in 0..MAX_DISK_CALLS {
         let key = |place: usize| format!("{fault:?} {step} {place}");
         let fails = disk::fail(desk.folder.path(), fault, step);
         let given = commands.iter().enumerate().map(|(place, command)| {
             let request = json!({ "idempotencyKey": key(place), "command": command });
             desk.terminal.commands.record(recorder, request)
         });
-        let answers = nosmoke_tests::together::together(desk.store.journal(), given.collect()).await;
+        let answers = nosmoke_tests::shared_commit::commit_together(desk.store.journal(), given.collect()).await;
         let failed = fails.count();
         drop(fails);
         let after = recorded(&desk).await;
@@ -176,32 +177,32 @@ async fn every_call(engine: Engine, fault: Fault, commands: impl Fn(CustomerId) 
             give(&desk, &key(place), command).await.unwrap();
         }
         before = before.with(pays, imposes);
-        assert_eq!(recorded(&desk).await, before, "{fault:?} at call {step}, given again");
+        assert_eq!(recorded(&desk).await, before, "{fault:?} at call {step}, command repeated");
         if failed == 0 {
-            assert!(step >= 4, "nothing was made to fail");
+            assert!(step >= 4, "the fault has made no call fail");
             assert_eq!(shown(&desk, &[customer]).await, before);
             return;
         }
     }
-    panic!("more than {STEPS} calls");
+    panic!("more than {MAX_DISK_CALLS} calls");
 }
 
 #[tokio::test]
-async fn n01_whatever_call_to_the_disk_fails_a_payment_is_there_with_its_deduction_or_not_at_all() {
+async fn n01_a_disk_fault_at_any_call_leaves_a_payment_whole_or_absent() {
     for fault in [Fault::Once, Fault::Full, Fault::Broken] {
         every_call(Engine::Sqlite, fault, |customer| vec![pay(customer)]).await;
     }
 }
 
 #[tokio::test]
-async fn n02_whatever_call_to_the_disk_fails_a_penalty_is_there_with_its_accrual_or_not_at_all() {
+async fn n02_a_disk_fault_at_any_call_leaves_a_penalty_whole_or_absent() {
     for fault in [Fault::Once, Fault::Full, Fault::Broken] {
         every_call(Engine::Sqlite, fault, |customer| vec![impose(customer)]).await;
     }
 }
 
 #[tokio::test]
-async fn n01_commands_that_share_a_commit_which_fails_are_each_there_or_not_at_all() {
+async fn n01_a_failed_shared_commit_leaves_each_command_whole_or_absent() {
     for fault in [Fault::Once, Fault::Full, Fault::Broken] {
         every_call(Engine::Sqlite, fault, |customer| {
             vec![pay(customer), impose(customer), pay(customer), impose(customer)]
@@ -210,13 +211,13 @@ async fn n01_commands_that_share_a_commit_which_fails_are_each_there_or_not_at_a
     }
 }
 
-/// Lets every call fail in turn while a payment and a penalty are projected.
+/// Projects a payment and a penalty, again and again, each time with a fault at the next call to the disk.
 async fn every_call_of_projecting(engine: Engine) {
     for fault in [Fault::Once, Fault::Full, Fault::Broken] {
         let (desk, mut customers) = (engine.desk().await, Vec::new());
         let mut expected = recorded(&desk).await;
-        for step in 0..STEPS {
-            // Always as many calls.
+        for step in 0..MAX_DISK_CALLS {
+            // Use a new customer each time, so that each attempt makes the same calls to the disk.
             let customer = customer(&desk).await;
             customers.push(customer);
             give(&desk, &format!("p{step}"), &pay(customer)).await.unwrap();
@@ -230,58 +231,59 @@ async fn every_call_of_projecting(engine: Engine) {
             if failed == 0 {
                 break;
             }
-            assert!(step + 1 < STEPS, "more than {STEPS} calls");
+            assert!(step + 1 < MAX_DISK_CALLS, "more than {MAX_DISK_CALLS} calls");
         }
         assert_eq!(shown(&desk, &customers).await, expected);
     }
 }
 
 #[tokio::test]
-async fn n01_whatever_call_to_the_disk_fails_while_it_is_projected_every_store_ends_the_same() {
+async fn n01_a_disk_fault_while_projecting_leaves_every_store_the_same() {
     every_call_of_projecting(Engine::Sqlite).await;
 }
 
 #[tokio::test]
-async fn n01_a_payment_that_panics_in_the_writer_is_not_there_and_those_beside_it_are() {
+async fn n01_a_payment_that_panics_in_the_writer_is_absent_and_its_neighbours_stand() {
     let desk = Engine::Sqlite.desk().await;
     let customer = customer(&desk).await;
-    let (well, moods) = (desk.terminal.commands.clone(), Moods::default());
-    let mut sick = well.clone();
-    sick.core.journal = Arc::new(MoodyJournal(well.core.journal.clone(), moods.clone()));
+    let (normal, switch) = (desk.terminal.commands.clone(), FaultSwitch::default());
+    let mut faulty = normal.clone();
+    faulty.core.journal = Arc::new(FaultyJournal(normal.core.journal.clone(), switch.clone()));
     let (pay, impose, recorder) = (pay(customer), impose(customer), desk.recorder().await);
-    let give = |gateway: &CommandBus, key: &str, command: &Value| {
-        let (gateway, request) = (gateway.clone(), json!({ "idempotencyKey": key, "command": command }));
-        async move { gateway.record(recorder, request).await }
+    let give = |bus: &CommandBus, key: &str, command: &Value| {
+        let (bus, request) = (bus.clone(), json!({ "idempotencyKey": key, "command": command }));
+        async move { bus.record(recorder, request).await }
     };
     let before = recorded(&desk).await;
-    moods.turn(Mood::PanicsInside);
-    let given =
-        [(&well, "1", &impose), (&sick, "2", &pay), (&well, "3", &pay), (&sick, "4", &impose), (&well, "5", &pay)];
-    let given = given.map(|(gateway, key, command)| give(gateway, key, command));
-    let answers = nosmoke_tests::together::together(desk.store.journal(), given.into()).await;
+    switch.set(Behaviour::PanicsInside);
+    let given = [
+        (&normal, "1", &impose),
+        (&faulty, "2", &pay),
+        (&normal, "3", &pay),
+        (&faulty, "4", &impose),
+        (&normal, "5", &pay),
+    ];
+    let given = given.map(|(bus, key, command)| give(bus, key, command));
+    let answers = nosmoke_tests::shared_commit::commit_together(desk.store.journal(), given.into()).await;
     let codes: Vec<_> = answers.iter().map(|answer| answer.as_ref().err().map(|error| error.code)).collect();
     let panicked = Some(ErrorCode::Internal);
     assert_eq!(codes, [None, panicked, None, panicked, None], "{answers:?}");
     assert_eq!(recorded(&desk).await, before.with(2, 1));
-    // With the same key, once it is well.
-    moods.turn(Mood::Well);
-    give(&sick, "2", &pay).await.unwrap();
-    give(&sick, "4", &impose).await.unwrap();
+    // Without the fault, the commands succeed when repeated with the same keys.
+    switch.set(Behaviour::Normal);
+    give(&faulty, "2", &pay).await.unwrap();
+    give(&faulty, "4", &impose).await.unwrap();
     assert_eq!(recorded(&desk).await, before.with(3, 2));
     assert_eq!(shown(&desk, &[customer]).await, before.with(3, 2));
 }
 
-/// Lets the program die at calls of a command and of what comes of it, one after the other: at every one, or each so manyth.
-async fn killed_at_calls(
-    engine: Engine,
-    each_so_many: usize,
-    command: impl Fn(CustomerId) -> Value,
-    each: (usize, usize),
-) {
+/// Runs the program `failpoint` again and again, and kills it each time at a later call to the disk, `interval` calls
+/// on, during a command or its projections.
+async fn killed_at_calls(engine: Engine, interval: usize, command: impl Fn(CustomerId) -> Value, each: (usize, usize)) {
     let (mut desk, mut customers) = (engine.desk().await, Vec::new());
     let server = if engine == Engine::Postgres { shared().url() } else { String::new() };
     let mut expected = recorded(&desk).await;
-    for step in (0..STEPS).step_by(each_so_many) {
+    for step in (0..MAX_DISK_CALLS).step_by(interval) {
         customers.push(customer(&desk).await);
         let command = command(customers[customers.len() - 1]);
         let clock = desk.clock.clone();
@@ -294,28 +296,28 @@ async fn killed_at_calls(
         let answered = String::from_utf8_lossy(&died.stdout).contains("outcome");
         desk = engine.of(Desk::open(folder, clock).await).await;
         let found = recorded(&desk).await;
-        // Killed between the commit and the answer, it is there; whoever asks again learns it.
+        // After a kill between commit and answer, the fact is recorded although the command wasn't answered.
         assert!(found == expected.with(each.0, each.1) || (found == expected && !answered), "call {step}: {found:?}");
         give(&desk, &key, &command).await.unwrap();
         expected = expected.with(each.0, each.1);
-        assert_eq!(recorded(&desk).await, expected, "call {step}, given again");
+        assert_eq!(recorded(&desk).await, expected, "call {step}, command repeated");
         if died.status.success() {
-            assert!(step >= 8, "it was never killed");
+            assert!(step >= 8, "the program was never killed");
             assert_eq!(shown(&desk, &customers).await, expected);
             return;
         }
-        let said = String::from_utf8_lossy(&died.stderr).into_owned();
-        assert!(said.is_empty(), "it died of something else: {said}");
+        let errors = String::from_utf8_lossy(&died.stderr).into_owned();
+        assert!(errors.is_empty(), "the program failed for another reason: {errors}");
     }
-    panic!("more than {STEPS} calls");
+    panic!("more than {MAX_DISK_CALLS} calls");
 }
 
 #[tokio::test]
-async fn n01_killed_at_any_call_to_the_disk_a_payment_is_there_with_its_deduction_or_not_at_all() {
+async fn n01_a_kill_at_any_call_leaves_a_payment_whole_or_absent() {
     killed_at_calls(Engine::Sqlite, 1, pay, (1, 0)).await;
 }
 
 #[tokio::test]
-async fn n02_killed_at_any_call_to_the_disk_a_penalty_is_there_with_its_accrual_or_not_at_all() {
+async fn n02_a_kill_at_any_call_leaves_a_penalty_whole_or_absent() {
     killed_at_calls(Engine::Sqlite, 1, impose, (0, 1)).await;
 }

@@ -1,5 +1,5 @@
-//! No import runs up inside a crate: its files, and in each folder what stands there side by side, can be put in an order
-//! in which each needs only what comes after it.
+//! Finds cyclic imports inside a crate. Without a cycle, the files of the crate can be put in an order in which each
+//! imports only from files after it, and so can the children of every folder.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -8,49 +8,49 @@ use std::{fmt, fs};
 use super::paths::{Import, Modules};
 use super::reader::Files;
 
-/// Who needs whom: files, or the children of one folder.
+/// A graph of imports between files, or between the children of one folder.
 type Graph = BTreeMap<PathBuf, BTreeMap<PathBuf, Vec<Import>>>;
 
-/// What was found in a crate.
+/// The import cycles of a crate.
 #[derive(Debug)]
 pub struct Report {
     pub cycles: Vec<Cycle>,
-    /// Paths that could not be followed: a fault of the reading, not of the crate.
-    pub lost: BTreeSet<String>,
+    /// Paths in the code that couldn't be resolved, because of a fault in this suite's reader, not in the crate.
+    pub unresolved: BTreeSet<String>,
 }
 
-/// Files that all need each other, or children of one folder that do.
+/// Files that all import each other, directly or through others; or children of a folder that do.
 #[derive(Debug)]
 pub struct Cycle {
-    /// `None` for files, wherever they are.
+    /// `None` for a cycle of files.
     pub folder: Option<PathBuf>,
-    /// In the order with the fewest names imported upwards.
+    /// In the order with the fewest upward imports.
     pub members: Vec<PathBuf>,
     pub arrows: Vec<Arrow>,
 }
 
-/// One of the members needs another one.
+/// The imports from one member of a cycle to another.
 #[derive(Debug)]
 pub struct Arrow {
-    /// Whether it runs against the order of the members.
+    /// True if the imported member comes before the importing one in the order of the members.
     pub up: bool,
     pub imports: Vec<Import>,
 }
 
-/// The cycles of a crate that is given as its files' texts, and what could not be read of it.
+/// Finds the cycles of a crate, given as the texts of its files.
 pub fn report(files: &Files) -> Report {
     let modules = Modules::read(files);
-    let (imports, lost) = modules.imports();
+    let (imports, unresolved) = modules.imports();
     let files = modules.files();
     let folders: BTreeSet<&Path> = files.iter().flat_map(|file| file.ancestors().skip(1)).collect();
-    let mut cycles = knots(None, &graph(&imports, |file| Some(file.to_path_buf())));
+    let mut cycles = components(None, &graph(&imports, |file| Some(file.to_path_buf())));
     for folder in folders {
-        cycles.extend(knots(Some(folder), &graph(&imports, |file| child(folder, file))));
+        cycles.extend(components(Some(folder), &graph(&imports, |file| child(folder, file))));
     }
-    Report { cycles, lost }
+    Report { cycles, unresolved }
 }
 
-/// Every Rust file below a folder.
+/// Reads every Rust file below a folder.
 pub fn read(src: &Path) -> Files {
     let (mut files, mut folders) = (Files::new(), vec![src.to_path_buf()]);
     while let Some(folder) = folders.pop() {
@@ -67,8 +67,8 @@ pub fn read(src: &Path) -> Files {
     files
 }
 
-/// The child of a folder that a file belongs to: `x.rs` and all of `x/` are one. What stands above the folder's children,
-/// its own `mod.rs` or the crate's root, belongs to none.
+/// Returns the child of a folder that a file belongs to; `x.rs` and all of `x/` are one child. The folder's own
+/// `mod.rs` and the crate's root belong to none.
 fn child(folder: &Path, file: &Path) -> Option<PathBuf> {
     let inside = file.strip_prefix(folder).ok()?;
     let above = ["mod.rs", "lib.rs", "main.rs"].iter().any(|root| inside == Path::new(root));
@@ -88,25 +88,25 @@ fn graph(imports: &BTreeSet<Import>, node: impl Fn(&Path) -> Option<PathBuf>) ->
     graph
 }
 
-/// The strongly connected parts of more than one node, by Tarjan.
-fn knots(folder: Option<&Path>, graph: &Graph) -> Vec<Cycle> {
-    let mut tarjan = Tarjan { graph, numbers: BTreeMap::new(), stack: Vec::new(), knots: Vec::new() };
+/// Finds the strongly connected components with more than one node (Tarjan's algorithm).
+fn components(folder: Option<&Path>, graph: &Graph) -> Vec<Cycle> {
+    let mut tarjan = Tarjan { graph, numbers: BTreeMap::new(), stack: Vec::new(), components: Vec::new() };
     for node in graph.keys() {
         tarjan.earliest(node);
     }
-    tarjan.knots.iter().map(|knot| cycle(folder, graph, knot)).collect()
+    tarjan.components.iter().map(|component| cycle(folder, graph, component)).collect()
 }
 
 struct Tarjan<'a> {
     graph: &'a Graph,
-    /// In which order the nodes were come to; the last number there is for those that are done with.
+    /// The visiting order of the nodes; the highest number for finished ones.
     numbers: BTreeMap<&'a Path, usize>,
     stack: Vec<&'a Path>,
-    knots: Vec<Vec<&'a Path>>,
+    components: Vec<Vec<&'a Path>>,
 }
 
 impl<'a> Tarjan<'a> {
-    /// The earliest node of the stack that a node leads back to.
+    /// Returns the earliest node on the stack that is reachable from a node.
     fn earliest(&mut self, node: &'a Path) -> usize {
         if let Some(number) = self.numbers.get(node) {
             return *number;
@@ -117,16 +117,16 @@ impl<'a> Tarjan<'a> {
         let needed = self.graph.get(node).into_iter().flat_map(BTreeMap::keys);
         let earliest = needed.fold(number, |earliest, next| earliest.min(self.earliest(next)));
         if earliest == number {
-            let knot = self.stack.split_off(place);
-            self.numbers.extend(knot.iter().map(|member| (*member, usize::MAX)));
-            self.knots.extend(Some(knot).filter(|knot| knot.len() > 1));
+            let component = self.stack.split_off(place);
+            self.numbers.extend(component.iter().map(|member| (*member, usize::MAX)));
+            self.components.extend(Some(component).filter(|component| component.len() > 1));
         }
         earliest
     }
 }
 
-fn cycle(folder: Option<&Path>, graph: &Graph, knot: &[&Path]) -> Cycle {
-    let members = order(graph, knot);
+fn cycle(folder: Option<&Path>, graph: &Graph, component: &[&Path]) -> Cycle {
+    let members = order(graph, component);
     let place = |node: &Path| members.iter().position(|it| *it == node);
     let mut arrows = Vec::new();
     for from in &members {
@@ -139,14 +139,14 @@ fn cycle(folder: Option<&Path>, graph: &Graph, knot: &[&Path]) -> Cycle {
     Cycle { folder: folder.map(Path::to_path_buf), members, arrows }
 }
 
-/// An order with few imports upwards: each node is put where it costs least, as long as that gains anything. It need not be
-/// the best one; that would take too long to find.
-fn order<'a>(graph: &Graph, knot: &[&'a Path]) -> Vec<&'a Path> {
+/// Finds an order with few upward imports, by moving each node to its cheapest position until no move improves the
+/// order. The result is a local optimum; the best order would take too long to find.
+fn order<'a>(graph: &Graph, component: &[&'a Path]) -> Vec<&'a Path> {
     let weight = |from: &Path, to: &Path| graph.get(from).and_then(|it| it.get(to)).map_or(0, Vec::len);
-    let mut order = knot.to_vec();
+    let mut order = component.to_vec();
     loop {
         let mut better = false;
-        for node in knot {
+        for node in component {
             let old = order.iter().position(|it| it == node).unwrap_or_default();
             order.remove(old);
             let cost = |place: usize| {
@@ -171,7 +171,7 @@ impl fmt::Display for Cycle {
             Some(folder) => write!(f, "{} children of src/{} need each other: ", members.len(), folder.display())?,
         }
         write!(f, "{}", members.join(", "))?;
-        // What has to go comes first.
+        // List upward imports first, because these must be removed to break the cycle.
         let ups = self.arrows.iter().filter(|arrow| arrow.up);
         for arrow in ups.chain(self.arrows.iter().filter(|arrow| !arrow.up)) {
             let mut lines: BTreeMap<(&Path, &Path), Vec<&str>> = BTreeMap::new();
@@ -192,7 +192,7 @@ fn planted(files: &[(&str, &str)]) -> Files {
     files.iter().map(|(path, text)| (PathBuf::from(path), (*text).to_owned())).collect()
 }
 
-/// The members of each cycle, in alphabetical order.
+/// Returns the members of each cycle in alphabetical order.
 #[cfg(test)]
 fn found(files: &[(&str, &str)]) -> Vec<String> {
     let members = |cycle: &Cycle| {
@@ -211,13 +211,13 @@ fn s02_two_files_that_use_each_other_are_a_cycle() {
     ];
     assert_eq!(found(&files), ["a.rs b.rs", "a b"]);
     let report = report(&planted(&files));
-    assert_eq!((report.cycles.len(), report.lost.len()), (2, 0));
+    assert_eq!((report.cycles.len(), report.unresolved.len()), (2, 0));
     let shown = report.cycles[0].to_string();
     assert_eq!(shown, "2 files need each other: a.rs, b.rs\n  up  b.rs -> a.rs (for A)\n      a.rs -> b.rs (for B)");
 }
 
 #[test]
-fn s02_a_path_in_code_or_in_a_macro_is_an_import() {
+fn s02_a_path_in_code_or_in_a_macro_counts_as_an_import() {
     let files = [
         ("main.rs", "mod a; mod b; mod c; macro_rules! seen { () => { $crate::c::C } } fn main() { a::a() }"),
         ("a.rs", "pub fn a() -> u8 { crate::b::b() }"),
@@ -231,7 +231,7 @@ fn s02_a_path_in_code_or_in_a_macro_is_an_import() {
 }
 
 #[test]
-fn s02_a_re_export_is_followed_to_the_file_that_defines() {
+fn s02_a_re_export_is_followed_to_the_defining_file() {
     let files = [
         ("lib.rs", "mod a; mod b; pub use a::*;"),
         ("a/mod.rs", "mod inner; mod other; pub(crate) use inner::deep as shallow; pub use other::Other;"),
@@ -243,7 +243,7 @@ fn s02_a_re_export_is_followed_to_the_file_that_defines() {
 }
 
 #[test]
-fn s02_folders_may_be_a_cycle_where_files_are_none() {
+fn s02_folders_can_form_a_cycle_even_if_files_do_not() {
     let files = [
         ("lib.rs", "mod a; mod b;"),
         ("a.rs", "pub mod low; mod high;"),
@@ -256,10 +256,10 @@ fn s02_folders_may_be_a_cycle_where_files_are_none() {
 }
 
 #[test]
-fn s02_a_facade_that_only_re_exports_needs_nothing() {
+fn s02_a_facade_of_re_exports_imports_nothing() {
     let files = [
         ("lib.rs", "mod a; mod b;"),
-        // A function and the crate that a macro is of may share a name.
+        // The function `log` has the same name as a crate, but the path `log::info!` means the crate.
         ("a/mod.rs", "mod inner; pub use inner::{Inner, log}; pub use crate::b::B; pub fn a() { log::info!() }"),
         ("a/inner.rs", "use super::{B, a}; pub struct Inner(B); pub fn log() { a() }"),
         ("b.rs", "pub struct B;"),
@@ -268,7 +268,7 @@ fn s02_a_facade_that_only_re_exports_needs_nothing() {
 }
 
 #[test]
-fn s02_code_for_tests_is_not_read() {
+fn s02_test_code_is_ignored() {
     let files = [
         ("lib.rs", "mod a; mod b; #[cfg(all(test, unix))] mod c;"),
         ("a.rs", "pub struct A; #[cfg(test)] mod tests { use crate::b::B; } #[cfg(test)] use crate::b::B;"),
@@ -279,14 +279,14 @@ fn s02_code_for_tests_is_not_read() {
 }
 
 #[test]
-fn s02_a_child_may_use_what_its_parent_defines() {
+fn s02_a_child_may_use_items_of_its_parent() {
     let parent = "mod child; pub use child::Child; pub struct Parent; fn child() { let child = 0; let _ = child; }";
     let files = [("lib.rs", "mod a;"), ("a/mod.rs", parent), ("a/child.rs", "pub struct Child(super::Parent);")];
     assert_eq!(found(&files), [""; 0]);
 }
 
 #[test]
-fn s02_a_parent_that_needs_a_child_may_not_be_used_by_it() {
+fn s02_a_parent_that_uses_a_child_may_not_be_used_by_it() {
     let calls = "mod child; pub use child::child; pub struct Parent; fn call() { child(Parent) }";
     let files = [("lib.rs", "mod a;"), ("a/mod.rs", calls), ("a/child.rs", "use super::*; pub fn child(_: Parent) {}")];
     assert_eq!(found(&files), ["a/child.rs a/mod.rs"]);

@@ -1,4 +1,4 @@
-//! The modules of one crate as they are written: which names each has, and which paths its code holds.
+//! Parses the modules of one crate: the names that each defines, and the paths that its code uses.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -15,15 +15,17 @@ use syn::{
 /// The text of each file, by its path inside `src`.
 pub type Files = BTreeMap<PathBuf, String>;
 
-/// A module as it is written. An inline `mod x { }` is one of its own, for `super`, but of the same file.
+/// A parsed module. An inline `mod x { }` is a module of its own, so that `super` resolves correctly, but has the file
+/// of its parent.
 #[derive(Debug, Default)]
 pub struct Module {
     pub file: PathBuf,
     pub parent: Option<usize>,
     pub names: Vec<Name>,
-    /// The words in macros that stand where items do, and in their rules: any of them may be an item.
+    /// All words in macros that may generate items, and in the rules of macros: each may be the name of a generated
+    /// item.
     pub made: BTreeSet<String>,
-    /// Every path in the code, `use` aside; true for a macro's name.
+    /// Every path in the code outside `use`, each with true if the path names a macro.
     pub paths: BTreeSet<(Vec<String>, bool)>,
 }
 
@@ -31,14 +33,14 @@ pub struct Module {
 pub struct Name {
     pub name: String,
     pub public: bool,
-    pub what: What,
+    pub what: NameKind,
 }
 
 #[derive(Debug)]
-pub enum What {
-    /// A type or a trait, with its variants for `use Enum::*`.
+pub enum NameKind {
+    /// A type or a trait. An enum has its variants here, for `use Enum::*`.
     Type(Vec<String>),
-    /// A function, a constant or a macro: no path goes on from it.
+    /// A function, a constant or a macro; a path ends at its name.
     Value,
     Module(usize),
     Use(Vec<String>),
@@ -47,11 +49,11 @@ pub enum What {
 
 impl Name {
     pub fn has_variant(&self, item: &str, variant: &str) -> bool {
-        self.name == item && matches!(&self.what, What::Type(variants) if variants.iter().any(|it| it == variant))
+        self.name == item && matches!(&self.what, NameKind::Type(variants) if variants.iter().any(|it| it == variant))
     }
 }
 
-/// Reads from `lib.rs` or `main.rs` on: what no `mod` reaches outside tests isn't compiled, and isn't read.
+/// Reads all modules of a crate, starting with `lib.rs` or `main.rs`. Leaves out test modules.
 pub fn modules_of(files: &Files) -> Vec<Module> {
     let mut modules = Vec::new();
     for root in ["lib.rs", "main.rs"].map(Path::new).into_iter().filter(|root| files.contains_key(*root)) {
@@ -62,14 +64,14 @@ pub fn modules_of(files: &Files) -> Vec<Module> {
     modules
 }
 
-/// Reads one file, and those that its `mod`s name.
+/// Reads one file and the files of its modules.
 struct Reader<'a> {
     files: &'a Files,
     modules: &'a mut Vec<Module>,
     at: usize,
-    /// Where the files of this module's own modules are.
+    /// The folder with the files of this module's child modules.
     folder: PathBuf,
-    /// Variables of the function around, which hide items of the same name.
+    /// Variables of the enclosing function, which hide items of the same name.
     bound: BTreeSet<String>,
 }
 
@@ -103,8 +105,8 @@ impl Reader<'_> {
         &mut self.modules[self.at]
     }
 
-    fn name(&mut self, name: String, visibility: &Visibility, what: What) {
-        // `pub(self)` is as private as nothing.
+    fn name(&mut self, name: String, visibility: &Visibility, what: NameKind) {
+        // `pub(self)` is the same as private.
         let public = match visibility {
             Visibility::Inherited => false,
             Visibility::Restricted(to) => !to.path.is_ident("self"),
@@ -113,7 +115,7 @@ impl Reader<'_> {
         self.here().names.push(Name { name, public, what });
     }
 
-    /// Notes a path of the code.
+    /// Adds a path found in the code, unless it is the name of a local variable.
     fn path(&mut self, path: Vec<String>, is_macro: bool) {
         let hidden = !is_macro && path.len() == 1 && self.bound.contains(&path[0]);
         if !hidden && !path.is_empty() {
@@ -121,7 +123,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The uses of a tree, each with its name.
+    /// Adds every name of a `use` tree.
     fn uses(&mut self, tree: &UseTree, before: &[String], visibility: &Visibility) {
         let with = |name: &Ident| if name == "self" { before.to_vec() } else { [before, &[word(name)]].concat() };
         match tree {
@@ -130,15 +132,15 @@ impl Reader<'_> {
             }
             UseTree::Name(it) => {
                 let path = with(&it.ident);
-                self.name(path.last().cloned().unwrap_or_default(), visibility, What::Use(path));
+                self.name(path.last().cloned().unwrap_or_default(), visibility, NameKind::Use(path));
             }
-            UseTree::Rename(it) => self.name(word(&it.rename), visibility, What::Use(with(&it.ident))),
-            UseTree::Glob(_) => self.name("*".to_owned(), visibility, What::Glob(before.to_vec())),
+            UseTree::Rename(it) => self.name(word(&it.rename), visibility, NameKind::Use(with(&it.ident))),
+            UseTree::Glob(_) => self.name("*".to_owned(), visibility, NameKind::Glob(before.to_vec())),
             UseTree::Group(it) => it.items.iter().for_each(|tree| self.uses(tree, before, visibility)),
         }
     }
 
-    /// `<Type as Trait>::function`: the path ends with the trait.
+    /// Adds `<Type as Trait>::function` as the path `Trait`, besides the paths in `Type`.
     fn qualified(&mut self, of: Option<&QSelf>, path: &syn::Path) {
         match of {
             Some(of) => {
@@ -150,7 +152,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads a function, inside of which its variables hide items.
+    /// Reads the body of a function, in which the function's variables hide items of the same name.
     fn function(&mut self, variables: impl FnOnce(&mut Bound), read: impl FnOnce(&mut Self)) {
         let around = self.bound.clone();
         let mut bound = Bound(around.clone());
@@ -160,7 +162,7 @@ impl Reader<'_> {
         self.bound = around;
     }
 
-    /// A text in an attribute may be a path, as in `#[serde(with = "a::b")]`.
+    /// Adds the path in a string of an attribute, as in `#[serde(with = "a::b")]`.
     fn text(&mut self, literal: &str) {
         let text = literal.trim_matches('"');
         if (text.contains("::") || text.starts_with(char::is_uppercase))
@@ -170,9 +172,10 @@ impl Reader<'_> {
         }
     }
 
-    /// Finds paths in what can't be parsed, the inside of macros and attributes.
+    /// Finds paths in the unparsed tokens of macros and attributes.
     fn tokens(&mut self, mut cursor: Cursor<'_>, in_attribute: bool) {
-        // The two characters before: they tell a field, a macro's variable and the rest of a path.
+        // The two characters before a word show if it is a field (`.`), a variable of a macro (`$`) or the rest of a
+        // path (`::`); these aren't paths of their own.
         let mut before = [' '; 2];
         while !cursor.eof() {
             let mut last = ' ';
@@ -221,9 +224,9 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         }
         if let Some((name, visibility)) = name {
             let what = match item {
-                Item::Enum(it) => What::Type(it.variants.iter().map(|it| word(&it.ident)).collect()),
-                Item::Const(_) | Item::Fn(_) | Item::Macro(_) | Item::Static(_) => What::Value,
-                _ => What::Type(Vec::new()),
+                Item::Enum(it) => NameKind::Type(it.variants.iter().map(|it| word(&it.ident)).collect()),
+                Item::Const(_) | Item::Fn(_) | Item::Macro(_) | Item::Static(_) => NameKind::Value,
+                _ => NameKind::Type(Vec::new()),
             };
             self.name(word(name), visibility, what);
         }
@@ -246,7 +249,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             }
         };
         if let Some(module) = module {
-            self.name(name, &item.vis, What::Module(module));
+            self.name(name, &item.vis, NameKind::Module(module));
         }
     }
 
@@ -268,12 +271,12 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     fn visit_attribute(&mut self, it: &'ast Attribute) {
         match &it.meta {
             Meta::List(list) => self.tokens(TokenBuffer::new2(list.tokens.clone()).begin(), true),
-            // Documentation among others.
+            // Such as documentation: contains no path.
             Meta::Path(_) | Meta::NameValue(_) => {}
         }
     }
 
-    /// `pub(in crate::a)` needs nothing of it.
+    /// Skips visibilities: `pub(in crate::a)` isn't an import of `a`.
     fn visit_visibility(&mut self, _: &'ast Visibility) {}
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
@@ -289,7 +292,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         self.qualified(it.qself.as_ref(), &it.path);
     }
 
-    /// A constant in a pattern looks like a variable, but for its capitals.
+    /// Adds a name in a pattern as a path, because it may be a constant instead of a variable.
     fn visit_pat_ident(&mut self, it: &'ast PatIdent) {
         self.path(vec![word(&it.ident)], false);
         visit::visit_pat_ident(self, it);
@@ -322,7 +325,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     }
 }
 
-/// The variables of a function.
+/// Collects the variables that a function binds.
 struct Bound(BTreeSet<String>);
 
 impl<'ast> Visit<'ast> for Bound {
@@ -354,7 +357,7 @@ fn after_colons(cursor: Cursor<'_>) -> Option<(Ident, Cursor<'_>)> {
     rest.ident().filter(|_| (first.as_char(), second.as_char()) == (':', ':'))
 }
 
-/// The words of a macro that may name a type or a constant.
+/// Collects the words of a macro that may name a type or a constant.
 fn words(mut cursor: Cursor<'_>, into: &mut BTreeSet<String>) {
     while let Some((_, rest)) = cursor.token_tree() {
         if let Some((inside, ..)) = cursor.any_group() {
@@ -366,7 +369,7 @@ fn words(mut cursor: Cursor<'_>, into: &mut BTreeSet<String>) {
     }
 }
 
-/// Whether an item is compiled for tests only.
+/// Returns true if an attribute restricts an item to tests.
 fn is_test(attribute: &Attribute) -> bool {
     let path = attribute.path();
     if path.is_ident("cfg") {
@@ -385,7 +388,7 @@ fn needs_test(only: &Meta) -> bool {
     }
 }
 
-/// An item's attributes, and its name where it defines one.
+/// Returns an item's attributes, and its name if it defines one.
 fn head(item: &Item) -> (&[Attribute], Option<(&Ident, &Visibility)>) {
     match item {
         Item::Const(it) => (&it.attrs, Some((&it.ident, &it.vis))),

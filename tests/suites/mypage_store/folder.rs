@@ -1,9 +1,9 @@
-//! The engine that a data folder's setting names, as every program opens it.
+//! Opening a folder uses the engine for Mypage's store (SQLite or PostgreSQL) that the folder's setting names.
 
 use std::sync::Arc;
 
 use nosmoke_application::commands::Unattended;
-use nosmoke_composition::{Means, OpenFolder, Place};
+use nosmoke_composition::{Environment, FolderOptions, OpenFolder};
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_ports::contract::{ErrorCode, MypageEngine, MypageEngineInput, Outcome};
 use nosmoke_postgres::{PASSWORD, Server};
@@ -14,8 +14,9 @@ use super::reach;
 use super::server::{first_page, until};
 
 async fn open(folder: &std::path::Path) -> OpenFolder {
-    let place = Place { folder: folder.to_owned(), marks: None, linked: false, connection: None, mypage: None };
-    OpenFolder::open(Means::of_system("test", "test"), place, Arc::new(())).await.unwrap()
+    let place =
+        FolderOptions { folder: folder.to_owned(), marks: None, replicates: false, connection: None, mypage: None };
+    OpenFolder::open(Environment::of_system("test", "test"), place, Arc::new(())).await.unwrap()
 }
 
 async fn enter(folder: &OpenFolder, customer: Option<CustomerId>) -> CustomerId {
@@ -28,14 +29,14 @@ async fn enter(folder: &OpenFolder, customer: Option<CustomerId>) -> CustomerId 
     }
 }
 
-/// Lines of Mypage that have come to be there.
+/// Waits until Mypage shows this many entries.
 async fn lines(folder: &OpenFolder, customer: CustomerId, count: usize) {
     let queries = &folder.terminal().queries;
     until(async || queries.mypage(first_page(customer)).await.is_ok_and(|page| page.entries.len() == count)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn s05_a_folder_whose_setting_names_a_server_keeps_mypage_there_when_it_is_opened_again() {
+async fn s05_a_folder_set_to_a_server_keeps_mypage_there_after_a_restart() {
     let (mut server, data) = (Server::start(), tempfile::tempdir().unwrap());
     let mut folder = open(data.path()).await;
     folder.set_up_unattended(Unattended::default()).await.unwrap();
@@ -45,7 +46,7 @@ async fn s05_a_folder_whose_setting_names_a_server_keeps_mypage_there_when_it_is
     folder.keep_mypage_engine(chosen).await.unwrap();
     folder.close().await;
 
-    // What is on the server is made from the journal, and is there once more after another start.
+    // The first start fills the server's schema from the journal; the next start finds it filled.
     for _ in 0..2 {
         let folder = open(data.path()).await;
         assert_eq!(folder.mypage_engine().await.unwrap(), MypageEngine::Postgres(reach(&server)));
@@ -61,7 +62,7 @@ async fn s05_a_folder_whose_setting_names_a_server_keeps_mypage_there_when_it_is
     lines(&folder, other, 1).await;
     folder.close().await;
 
-    // Back to its own file, which goes on from where it was.
+    // After switching back to SQLite, the projector continues from the checkpoint in the SQLite file.
     let folder = open(data.path()).await;
     let chosen = MypageEngineInput { engine: MypageEngine::Sqlite, password: None };
     folder.keep_mypage_engine(chosen).await.unwrap();

@@ -1,4 +1,4 @@
-//! The customer center's read model on both engines (S5).
+//! Mypage's store on both engines, SQLite and PostgreSQL (S5).
 
 mod differential;
 mod folder;
@@ -23,13 +23,13 @@ use uuid::Uuid;
 
 use crate::support::Desk;
 
-/// The server that tests share which leave it alone. It ends with the process.
+/// The PostgreSQL server that all tests share which don't stop it. It ends with this process.
 pub fn shared() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
     SERVER.get_or_init(Server::start)
 }
 
-/// How the superuser reaches a server.
+/// The superuser's connection settings for a server.
 fn reach(server: &Server) -> PostgresServer {
     PostgresServer {
         host: "127.0.0.1".into(),
@@ -46,7 +46,8 @@ fn settings(server: &Server) -> Settings {
     Settings::new(&reach(server), Some(PASSWORD))
 }
 
-/// A second terminal on a desk's journal, with its read model on PostgreSQL: on the shared server, reached by this port.
+/// Opens a second terminal on a desk's journal, with Mypage's store on the shared PostgreSQL server. Connects to the
+/// given port, which may be a proxy's.
 pub async fn on_postgres(desk: &Desk, port: u16) -> Terminal {
     let settings = Settings::new(&PostgresServer { port, ..reach(shared()) }, Some(PASSWORD));
     let (journal, clock) = (desk.store.journal(), desk.clock.clone());
@@ -55,30 +56,30 @@ pub async fn on_postgres(desk: &Desk, port: u16) -> Terminal {
     Terminal::new(ports).await.unwrap()
 }
 
-/// A journal that says what it is told to.
+/// A stand-in for the journal, which a store on a server asks at each connect for its incarnation and last change.
 #[derive(Debug, Clone, Copy)]
-struct Fixed(MypageClaim);
+struct FixedSource(MypageClaim);
 
 #[async_trait]
-impl MypageSource for Fixed {
+impl MypageSource for FixedSource {
     async fn claim(&self) -> Result<MypageClaim, StoreError> {
         Ok(self.0)
     }
 }
 
-fn claim(life: Uuid, store_id: u128, last_change: i64) -> MypageClaim {
-    let (store_id, life) = (Uuid::from_u128(store_id), Some(IncarnationId(life)));
-    MypageClaim { store_id, life, generation: 0, last_change }
+fn claim(incarnation: Uuid, store_id: u128, last_change: i64) -> MypageClaim {
+    let (store_id, incarnation) = (Uuid::from_u128(store_id), Some(IncarnationId(incarnation)));
+    MypageClaim { store_id, incarnation, generation: 0, last_change }
 }
 
-/// Where a read model lies, to be opened again and again.
-enum Place {
+/// The location of a store, so that a test can close and reopen it.
+enum StoreLocation {
     Sqlite(TempDir),
-    /// The life that the schema is of.
+    /// The incarnation whose schema on the server is the store.
     Postgres(Uuid),
 }
 
-impl Place {
+impl StoreLocation {
     fn sqlite() -> Self {
         Self::Sqlite(tempfile::tempdir().unwrap())
     }
@@ -87,28 +88,28 @@ impl Place {
         Self::Postgres(Uuid::new_v4())
     }
 
-    async fn open(&self, store_id: u128, last_change: i64) -> Opened {
+    async fn open(&self, store_id: u128, last_change: i64) -> OpenStore {
         match self {
             Self::Sqlite(folder) => {
                 let folder = Arc::new(Folder::open(folder.path()).unwrap());
                 let store = SqliteMypage::open(folder, Uuid::from_u128(store_id), last_change).await.unwrap();
                 let sqlite = Arc::new(store);
-                Opened { store: sqlite.clone(), sqlite: Some(sqlite) }
+                OpenStore { store: sqlite.clone(), sqlite: Some(sqlite) }
             }
-            Self::Postgres(life) => {
-                let source = Arc::new(Fixed(claim(*life, store_id, last_change)));
-                Opened { store: Arc::new(PostgresMypage::new(settings(shared()), source)), sqlite: None }
+            Self::Postgres(incarnation) => {
+                let source = Arc::new(FixedSource(claim(*incarnation, store_id, last_change)));
+                OpenStore { store: Arc::new(PostgresMypage::new(settings(shared()), source)), sqlite: None }
             }
         }
     }
 }
 
-struct Opened {
+struct OpenStore {
     store: Arc<dyn MypageStore>,
     sqlite: Option<Arc<SqliteMypage>>,
 }
 
-impl Opened {
+impl OpenStore {
     async fn close(self) {
         if let Some(sqlite) = &self.sqlite {
             sqlite.close().await;
@@ -116,7 +117,7 @@ impl Opened {
     }
 }
 
-impl Deref for Opened {
+impl Deref for OpenStore {
     type Target = dyn MypageStore;
 
     fn deref(&self) -> &Self::Target {
@@ -124,19 +125,19 @@ impl Deref for Opened {
     }
 }
 
-/// Each of these tests, once on SQLite and once on PostgreSQL.
+/// Runs each of these tests on SQLite and on PostgreSQL.
 macro_rules! on_each_engine {
     ($($test:ident),* $(,)?) => {
         mod on_sqlite {
             $(#[tokio::test]
             async fn $test() {
-                super::$test(crate::mypage_store::Place::sqlite()).await;
+                super::$test(crate::mypage_store::StoreLocation::sqlite()).await;
             })*
         }
         mod on_postgres {
             $(#[tokio::test]
             async fn $test() {
-                super::$test(crate::mypage_store::Place::postgres()).await;
+                super::$test(crate::mypage_store::StoreLocation::postgres()).await;
             })*
         }
     };

@@ -1,4 +1,4 @@
-//! What only a server can do: be away, refuse, be shared.
+//! Behaviour of Mypage's store that only a server has: it can be unreachable, refuse a connection, or be shared.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::port::{at, batch, row};
-use super::{Fixed, claim, reach, settings, shared};
+use super::{FixedSource, claim, reach, settings, shared};
 use crate::support::Desk;
 
 async fn sql(server: &Server, text: &str) {
@@ -26,11 +26,11 @@ async fn sql(server: &Server, text: &str) {
     connection.close().await.unwrap();
 }
 
-fn of_life(server: &Server, life: Uuid) -> PostgresMypage {
-    PostgresMypage::new(settings(server), Arc::new(Fixed(claim(life, 1, 100))))
+fn of_incarnation(server: &Server, incarnation: Uuid) -> PostgresMypage {
+    PostgresMypage::new(settings(server), Arc::new(FixedSource(claim(incarnation, 1, 100))))
 }
 
-/// A step from the beginning.
+/// Returns a batch with one row for an empty store.
 fn one_row(checkpoint: i64) -> ProjectionBatch {
     batch(vec![row(1, 7, nosmoke_ports::contract::EntryKind::Visit, at(0), (1, 0))], 0, checkpoint)
 }
@@ -42,15 +42,15 @@ fn fault<T: std::fmt::Debug>(answer: Result<T, StoreError>) -> ServerFault {
     }
 }
 
-fn schema(life: Uuid) -> String {
-    format!("nosmoke_{}", life.simple())
+fn schema(incarnation: Uuid) -> String {
+    format!("nosmoke_{}", incarnation.simple())
 }
 
-/// Until it holds, or half a minute is over.
+/// Polls until a condition holds, for at most 30 s.
 pub(super) async fn until(mut holds: impl AsyncFnMut() -> bool) {
     let begin = Instant::now();
     while !holds().await {
-        assert!(begin.elapsed() < Duration::from_secs(30), "it never came to hold");
+        assert!(begin.elapsed() < Duration::from_secs(30), "the condition doesn't hold within 30 s");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
@@ -60,23 +60,23 @@ pub(super) fn first_page(customer_id: nosmoke_domain::ids::CustomerId) -> Mypage
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn s05_a_server_that_is_away_holds_up_nothing_but_mypage() {
+async fn s05_an_unreachable_server_blocks_only_mypage() {
     let mut server = Server::start();
     let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
     server.kill();
 
-    // The program starts without it.
+    // The program starts while the server is down.
     let (journal, clock) = (desk.store.journal(), desk.clock.clone());
     let mypage = Arc::new(PostgresMypage::new(settings(&server), Arc::new(JournalSource(journal.clone()))));
     let ports = Ports { journal, mypage: mypage.clone(), clock, ids: Arc::new(RandomIds), traces: Traces::default() };
     let begin = Instant::now();
     let desk = Desk { terminal: Terminal::new(ports).await.unwrap(), ..desk };
     assert!(begin.elapsed() < Duration::from_secs(2), "{:?}", begin.elapsed());
-    let (tell, mut told) = mpsc::unbounded_channel();
-    let running = desk.terminal.start(move |changed| drop(tell.send(changed)));
+    let (notify, mut notified) = mpsc::unbounded_channel();
+    let running = desk.terminal.start(move |changed| drop(notify.send(changed)));
 
-    // Every other context goes on, and doesn't wait for it.
+    // Every other context works without waiting for the server.
     let visit = desk.check_in(customer).await;
     desk.check_out(visit).await;
     until(async || desk.balance(customer).await == 100).await;
@@ -89,15 +89,15 @@ async fn s05_a_server_that_is_away_holds_up_nothing_but_mypage() {
     let refused = desk.terminal.queries.chart(first_page(customer)).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::MypageUnreachable);
 
-    // Back again, it catches up by itself, and the screens are told.
-    while told.try_recv().is_ok() {}
+    // Once the server is back, the worker catches up by itself and the screens are notified.
+    while notified.try_recv().is_ok() {}
     server.start_again();
     let shown =
         async || desk.terminal.queries.mypage(first_page(customer)).await.is_ok_and(|page| page.entries.len() == 2);
     until(shown).await;
-    tokio::time::timeout(Duration::from_secs(15), told.recv()).await.unwrap().unwrap();
+    tokio::time::timeout(Duration::from_secs(15), notified.recv()).await.unwrap().unwrap();
 
-    // Frozen, it answers nothing: an error comes in time, and what was done meanwhile is there afterwards.
+    // While the server is frozen, Mypage fails within its timeout. Afterwards the new entries appear.
     server.freeze();
     desk.pay(customer, 20).await.unwrap();
     let begin = Instant::now();
@@ -111,78 +111,80 @@ async fn s05_a_server_that_is_away_holds_up_nothing_but_mypage() {
     until(async || desk.terminal.queries.mypage(first_page(customer)).await.is_ok_and(|page| page.entries.len() == 3))
         .await;
 
-    // Its connections cut, and its schema dropped: built again without anyone asking for it.
+    // If the connections are cut and the schema is dropped, the projector rebuilds the store by itself.
     sql(&server, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'Nosmoke Desk'")
         .await;
-    let life = JournalSource(desk.store.journal()).claim().await.unwrap().life.unwrap();
-    sql(&server, &format!("DROP SCHEMA {} CASCADE", schema(life.0))).await;
+    let incarnation = JournalSource(desk.store.journal()).claim().await.unwrap().incarnation.unwrap();
+    sql(&server, &format!("DROP SCHEMA {} CASCADE", schema(incarnation.0))).await;
     until(async || desk.terminal.queries.mypage(first_page(customer)).await.is_ok_and(|page| page.entries.len() == 3))
         .await;
     running.stop().await;
 }
 
 #[tokio::test]
-async fn s05_terminals_share_a_server_and_a_life_has_its_rows_alone() {
+async fn s05_terminals_share_a_server_and_each_incarnation_has_its_own_rows() {
     let (one, two) = (Uuid::new_v4(), Uuid::new_v4());
-    let (first, second) = (of_life(shared(), one), of_life(shared(), two));
+    let (first, second) = (of_incarnation(shared(), one), of_incarnation(shared(), two));
     first.apply(one_row(5)).await.unwrap();
     assert_eq!((second.checkpoint().await, second.count_for_export(None, None, None).await), (Ok(0), Ok(0)));
     assert_eq!((first.checkpoint().await, first.count_for_export(None, None, None).await), (Ok(5), Ok(1)));
-    // The same life twice at a time is a copy that nobody has noticed yet.
-    let copy = of_life(shared(), one);
+    // A second store with the same incarnation stands for a copied folder that wasn't noticed as a copy.
+    let copy = of_incarnation(shared(), one);
     assert_eq!(fault(copy.checkpoint().await), ServerFault::InUse);
     drop(first);
     until(async || copy.checkpoint().await == Ok(5)).await;
 }
 
 #[tokio::test]
-async fn a_schema_of_a_newer_program_or_without_its_tables_is_made_anew() {
+async fn a_schema_that_is_newer_or_lacks_tables_is_recreated() {
     for damage in [
         "UPDATE S._sqlx_migrations SET checksum = '\\x00'",
         "INSERT INTO S._sqlx_migrations SELECT 29990101000000, 'later', now(), true, '\\x00', 1",
         "DROP SCHEMA S CASCADE",
     ] {
-        let life = Uuid::new_v4();
-        let store = of_life(shared(), life);
+        let incarnation = Uuid::new_v4();
+        let store = of_incarnation(shared(), incarnation);
         store.apply(one_row(5)).await.unwrap();
         drop(store);
         sql(
             shared(),
-            &damage.replace("S.", &format!("{}.", schema(life))).replace(" S ", &format!(" {} ", schema(life))),
+            &damage
+                .replace("S.", &format!("{}.", schema(incarnation)))
+                .replace(" S ", &format!(" {} ", schema(incarnation))),
         )
         .await;
-        let anew = of_life(shared(), life);
-        until(async || anew.checkpoint().await.is_ok()).await;
+        let recreated = of_incarnation(shared(), incarnation);
+        until(async || recreated.checkpoint().await.is_ok()).await;
         assert_eq!(
-            (anew.checkpoint().await, anew.count_for_export(None, None, None).await),
+            (recreated.checkpoint().await, recreated.count_for_export(None, None, None).await),
             (Ok(0), Ok(0)),
             "{damage}"
         );
-        anew.apply(one_row(6)).await.unwrap();
+        recreated.apply(one_row(6)).await.unwrap();
     }
 }
 
 #[tokio::test]
-async fn a_step_that_fails_half_way_leaves_rows_and_checkpoint_as_they_were() {
-    let life = Uuid::new_v4();
-    let store = of_life(shared(), life);
+async fn a_step_that_fails_half_way_changes_neither_rows_nor_checkpoint() {
+    let incarnation = Uuid::new_v4();
+    let store = of_incarnation(shared(), incarnation);
     store.apply(one_row(5)).await.unwrap();
-    let before = store.export_block(None, None, None, None, 9).await.unwrap();
-    // PostgreSQL's texts hold no NUL, and no status has one: the insert fails after the rows were deleted.
+    let before = store.export_block(None, None, None, None, 9).await.unwrap().rows;
+    // PostgreSQL rejects NUL in a text, so the insert fails after the old rows were deleted.
     let mut broken = one_row(6);
     broken.after = 5;
     broken.rows[0].status = "\0".into();
     fault(store.apply(broken).await);
     assert_eq!(store.checkpoint().await, Ok(5));
-    assert_eq!(store.export_block(None, None, None, None, 9).await.unwrap(), before);
+    assert_eq!(store.export_block(None, None, None, None, 9).await.unwrap().rows, before);
 }
 
 async fn trial(server: PostgresServer, password: &str) -> MypageEngineTrial {
-    try_server(&Settings::new(&server, Some(password)), &Fixed(claim(Uuid::new_v4(), 1, 0))).await
+    try_server(&Settings::new(&server, Some(password)), &FixedSource(claim(Uuid::new_v4(), 1, 0))).await
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_server_is_told_apart() {
+async fn each_fault_of_a_server_has_its_own_error_code() {
     let server = shared();
     let good = reach(server);
     let found = trial(good.clone(), PASSWORD).await;
@@ -221,9 +223,9 @@ async fn what_is_wrong_with_a_server_is_told_apart() {
 }
 
 #[tokio::test]
-async fn a_url_does_as_well_and_no_words_hold_the_password() {
+async fn a_url_configures_the_server_and_the_password_is_never_printed() {
     let settings = Settings::from_url(&shared().url()).unwrap();
-    let store = PostgresMypage::new(settings, Arc::new(Fixed(claim(Uuid::new_v4(), 1, 0))));
+    let store = PostgresMypage::new(settings, Arc::new(FixedSource(claim(Uuid::new_v4(), 1, 0))));
     assert_eq!(store.checkpoint().await, Ok(0));
     let bad = Settings::from_url("mysql://desk:desk-password@x").map(|_| ());
     for words in [format!("{store:?}"), format!("{bad:?}")] {

@@ -1,4 +1,4 @@
-//! Visits over HTTP where the clock and the rules are others than a new folder's.
+//! Visits over HTTP that need a test clock or other rules than the default ones.
 
 use chrono::TimeDelta;
 use nosmoke_domain::rules::Rules;
@@ -39,7 +39,7 @@ async fn s06_an_unknown_area_is_added_only_where_the_rules_allow_it() {
         assert_eq!((status, &problem["code"]), (404, &json!("unknown_area")), "{area}: {problem}");
     }
     assert_eq!((desk.areas().await, desk.facts().await), (areas, facts), "nothing is added");
-    // Those that there are stay.
+    // Areas that exist already are still accepted.
     assert_eq!([enter("새 구역").await.0, enter("453!#FEQ").await.0], [201, 201]);
     rest.stop().await;
 }
@@ -48,7 +48,7 @@ async fn s06_an_unknown_area_is_added_only_where_the_rules_allow_it() {
 async fn s06_a_visit_that_ends_without_points_is_closed() {
     let desk = Desk::new().await;
     let rest = Rest::serve(&desk.terminal).await;
-    // Forgotten, and closed by the next check-in.
+    // The customer's next check-in closes a visit that wasn't checked out.
     let customer = desk.customer("홍길동").await;
     let enter = async || rest.post("/checkIns", json!({ "smokingAreaId": "453!#FEQ", "customerId": customer })).await;
     let (_, forgotten) = enter().await;
@@ -61,14 +61,14 @@ async fn s06_a_visit_that_ends_without_points_is_closed() {
     let shown = closed().await;
     assert_eq!((&shown["status"], &shown["earnId"], &shown["point"]), (&json!("CLOSED"), &Value::Null, &Value::Null));
     assert!(shown["checkedOutAt"].is_string(), "{shown}");
-    // Here nothing can be earned for it any more.
+    // A visit that was closed this way can't be checked out, so it earns no points.
     let (status, problem) = check_out(&rest, &forgotten, json!({ "point": 100 })).await;
     assert_eq!((status, &problem["code"]), (409, &json!("not_inside")), "{problem}");
     desk.settle().await;
     assert_eq!(closed().await, shown);
     assert_eq!(rest.get(&format!("/earns?customerId={customer}")).await.1["items"], json!([]));
 
-    // Admitted though prohibited: the check-out itself says that it earns nothing.
+    // A prohibited customer who is admitted by exception earns no points, and the answer to the check-out says so.
     let banned = desk.customer("이하나").await;
     desk.penalty(banned, 40).await;
     desk.settle().await;

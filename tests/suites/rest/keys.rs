@@ -1,11 +1,11 @@
-//! An `Idempotency-Key`: every POST and PUT is safe to repeat for 30 days.
+//! The header `Idempotency-Key`: with the same key, every POST and PUT can be repeated safely for 30 days.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use nosmoke_application::commands::Unattended;
-use nosmoke_composition::{Means, OpenFolder, Place};
+use nosmoke_composition::{Environment, FolderOptions, OpenFolder};
 use nosmoke_ports::{Clock, StoreError, read};
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ use super::Rest;
 use crate::clock::TestClock;
 use crate::support::Desk;
 
-/// The state of a context, as the gateway shows it.
+/// Returns a context's state as the gateway shows it.
 async fn state(rest: &Rest, name: &str) -> Value {
     let (_, contexts) = rest.get("/contexts").await;
     let contexts = contexts.as_array().unwrap();
@@ -21,7 +21,7 @@ async fn state(rest: &Rest, name: &str) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn s06_a_stop_that_is_repeated_with_its_key_is_done_once() {
+async fn s06_a_stop_repeated_with_its_key_is_done_once() {
     let desk = Desk::new().await;
     let running = desk.terminal.start(|_| ());
     let rest = Rest::serve(&desk.terminal).await;
@@ -30,7 +30,7 @@ async fn s06_a_stop_that_is_repeated_with_its_key_is_done_once() {
     assert_eq!((stopped.0, &stopped.1["state"]), (200, &json!("stopped")), "{stopped:?}");
     let started = rest.post_with_key("start-1", "/contexts/point/start", json!({})).await;
     assert_eq!((started.0, state(&rest, "point").await), (200, json!("running")), "{started:?}");
-    // A repetition that comes late, when somebody has started it again, stops nothing.
+    // The repeated stop request gets its first answer, and doesn't stop the context again, which was started meanwhile.
     assert_eq!(rest.post_with_key("stop-1", "/contexts/point/stop", why.clone()).await, stopped);
     assert_eq!(state(&rest, "point").await, "running");
     assert_eq!(rest.post("/contexts/point/stop", json!({})).await.0, 200);
@@ -38,7 +38,7 @@ async fn s06_a_stop_that_is_repeated_with_its_key_is_done_once() {
     assert_eq!(state(&rest, "point").await, "stopped");
     assert_eq!(rest.post("/contexts/point/start", Value::Null).await.0, 200);
 
-    // Another body, another context, another route: nothing of it is done.
+    // The same key with another body, context or route is refused and does nothing.
     let customer = desk.customer("홍길동").await;
     for (key, path, body) in [
         ("stop-1", "/contexts/point/stop", json!({ "reason": "다른 까닭" })),
@@ -59,7 +59,7 @@ async fn s06_a_stop_that_is_repeated_with_its_key_is_done_once() {
     for key in ["", &"k".repeat(129)] {
         assert_eq!(rest.post_with_key(key, "/contexts/point/stop", json!({})).await.0, 422);
     }
-    // What takes no body has none.
+    // Routes that take no body refuse a request with one.
     for path in ["/contexts/point/start", "/mypages/rebuild"] {
         assert_eq!(rest.post(path, json!({ "more": 1 })).await.1["code"], "invalid_input", "{path}");
     }
@@ -68,7 +68,7 @@ async fn s06_a_stop_that_is_repeated_with_its_key_is_done_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn s06_a_rebuild_that_is_repeated_with_its_key_is_done_once() {
+async fn s06_a_rebuild_repeated_with_its_key_is_done_once() {
     let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
     desk.visit(customer).await;
@@ -87,9 +87,9 @@ async fn s06_a_rebuild_that_is_repeated_with_its_key_is_done_once() {
     rest.stop().await;
 }
 
-/// Of several at once with one key one does it, and all have its answer.
+/// Of several concurrent requests with one key, one is executed and all get its answer.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn s06_requests_at_once_with_one_key_have_one_answer() {
+async fn s06_concurrent_requests_with_one_key_get_one_answer() {
     let desk = Desk::new().await;
     let running = desk.terminal.start(|_| ());
     let rest = Rest::serve(&desk.terminal).await;
@@ -131,12 +131,13 @@ async fn s06_a_key_is_remembered_for_30_days() {
     rest.stop().await;
 }
 
-/// One that runs on for months forgets as one that starts does.
+/// Old keys are forgotten while the program runs, not only at its start.
 #[tokio::test]
 async fn s06_a_key_is_forgotten_without_a_restart() {
     let (data, clock) = (tempfile::tempdir().unwrap(), Arc::new(TestClock::default()));
-    let place = Place { folder: data.path().into(), marks: None, linked: false, connection: None, mypage: None };
-    let means = Means { clock: clock.clone(), ..Means::of_system("test", "test") };
+    let place =
+        FolderOptions { folder: data.path().into(), marks: None, replicates: false, connection: None, mypage: None };
+    let means = Environment { clock: clock.clone(), ..Environment::of_system("test", "test") };
     let mut folder = OpenFolder::open(means, place, Arc::new(())).await.unwrap();
     folder.set_up_unattended(Unattended::default()).await.unwrap();
     let rest = Rest::serve(folder.terminal()).await;
@@ -151,7 +152,7 @@ async fn s06_a_key_is_forgotten_without_a_restart() {
         tokio::time::resume();
         let begun = Instant::now();
         while remembered().await != kept || (kept && begun.elapsed() < Duration::from_millis(500)) {
-            assert!(begun.elapsed() < Duration::from_secs(30), "remembered: {}", !kept);
+            assert!(begun.elapsed() < Duration::from_secs(30), "the key is remembered: {}", !kept);
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }

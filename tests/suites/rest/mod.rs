@@ -1,4 +1,4 @@
-//! The gateway over real HTTP, on a terminal whose clock, disk and contexts are in a test's hands.
+//! The gateway over real HTTP, on a terminal whose clock, disk and contexts the tests control.
 
 mod check_ins;
 mod keys;
@@ -7,17 +7,17 @@ mod refusals;
 use std::sync::Arc;
 
 use nosmoke_application::terminal::Terminal;
-use nosmoke_gateway::{Limits, Running, Served, bind, serve};
+use nosmoke_gateway::{Limits, RunningGateway, Served, bind, serve};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
 const TOKEN: &str = "a token of this test";
 
-/// A gateway that answers for a terminal.
+/// A running gateway of a terminal, and an HTTP client for it.
 pub(crate) struct Rest {
     http: reqwest::Client,
     base: String,
-    running: Running,
+    running: RunningGateway,
 }
 
 impl Rest {
@@ -56,7 +56,7 @@ impl Rest {
     }
 }
 
-/// The status, and the body as JSON; null where there is none.
+/// Sends a request. Returns the status, and the body as JSON, or null if the body is empty.
 async fn answer(request: RequestBuilder) -> (u16, Value) {
     let response = request.send().await.unwrap();
     let (status, bytes) = (response.status().as_u16(), response.bytes().await.unwrap());

@@ -1,11 +1,11 @@
-//! What a refusal says: to a program by its status and code, to a person by its detail.
+//! The response to a refused request: it has a status and a code for programs, and `detail` for people.
 
 use nosmoke_ports::contract::ContextName;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::Rest;
-use crate::apart::{start, stop};
+use crate::isolation::{start, stop};
 use crate::restart::SmallDisk;
 use crate::support::Desk;
 
@@ -48,7 +48,7 @@ async fn s06_a_refusal_says_what_to_do_and_that_nothing_was_recorded() {
     assert_eq!(rest.post_with_key("pay-1", "/pays", pay(1)).await.0, 201);
     let (_, problem) = rest.post_with_key("pay-1", "/pays", pay(2)).await;
     assert!(detail(&problem).contains("a key of its own"), "{problem}");
-    // What has words of its own keeps them.
+    // An error that has a detail of its own keeps it.
     let (_, problem) = rest.post("/pays", json!({ "point": 1 })).await;
     assert!(detail(&problem).contains("customerId"), "{problem}");
     let (_, problem) = rest.get("/wherever").await;
@@ -57,11 +57,11 @@ async fn s06_a_refusal_says_what_to_do_and_that_nothing_was_recorded() {
     running.stop().await;
 }
 
-/// Only root can mount a small disk; elsewhere there is nothing to see.
+/// Skipped unless the tests run as root, because only root can mount the small disk.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn s06_a_full_disk_is_told_as_unavailable_until_there_is_space() {
+async fn s06_a_full_disk_is_answered_with_503_until_there_is_space() {
     let Some(disk) = SmallDisk::mount() else {
-        eprintln!("skipped: a small disk can't be mounted here");
+        eprintln!("skipped: only root can mount a small disk");
         return;
     };
     let desk = Desk::in_folder(disk.folder()).await;
@@ -90,9 +90,8 @@ async fn s06_a_full_disk_is_told_as_unavailable_until_there_is_space() {
     drop(desk.close().await);
 }
 
-/// The document that the gateway serves names every status that a code can bring.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn s06_the_document_names_every_status() {
+async fn s06_the_openapi_document_has_every_status() {
     let desk = Desk::new().await;
     let rest = Rest::serve(&desk.terminal).await;
     let (_, document) = rest.get("/openapi.json").await;

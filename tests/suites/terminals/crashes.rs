@@ -1,4 +1,4 @@
-//! Terminals and the broker killed while everybody writes.
+//! Kills of terminals and of the broker during bursts of commands.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,21 +10,21 @@ use super::*;
 
 const TERMINALS: usize = 3;
 const BROKER_KILLS: usize = 5;
-/// Of each terminal.
+/// The number of times that each terminal is killed.
 const KILLS: usize = 10;
 const BURST: usize = 12;
 
-/// What one terminal was asked to record, and what it answered.
+/// The commands given to one terminal, and the terminal's answers, by idempotency key.
 #[derive(Default)]
 struct Ledger {
     given: BTreeMap<String, Value>,
     answered: BTreeMap<String, Value>,
-    /// Not answered yet: key and the number of the request.
+    /// The commands without an answer yet: idempotency key and request id.
     open: BTreeMap<String, u64>,
 }
 
 impl Ledger {
-    /// Asks for many records at once: people who come in, and those of the last burst who leave.
+    /// Sends a burst of commands: new check-ins, and check-outs of customers who were checked in by earlier bursts.
     fn burst(&mut self, terminal: &Terminal, area: &Value) {
         let left: Vec<Value> = self
             .answered
@@ -54,13 +54,13 @@ impl Ledger {
         });
     }
 
-    /// Asks again for everything that wasn't answered, with the same keys.
+    /// Repeats every unanswered command with its idempotency key.
     fn again(&mut self, terminal: &Terminal) {
         let open: Vec<String> = self.open.keys().cloned().collect();
         for key in open {
             self.open.insert(key.clone(), send(terminal, &key, &self.given[&key]));
         }
-        until("every command is answered", PATIENCE, || {
+        until("every command is answered", WAIT_TIMEOUT, || {
             self.gather(terminal);
             self.open.is_empty().then_some(())
         });
@@ -72,7 +72,7 @@ fn send(terminal: &Terminal, key: &str, command: &Value) -> u64 {
 }
 
 #[test]
-fn whoever_is_killed_in_a_burst_nothing_answered_is_lost_and_nothing_is_done_twice() {
+fn kills_during_bursts_lose_nothing_answered_and_do_nothing_twice() {
     let mut broker = broker();
     let mut random = fastrand::Rng::with_seed(9);
     let mut terminals: Vec<Option<Terminal>> =
@@ -98,8 +98,8 @@ fn whoever_is_killed_in_a_burst_nothing_answered_is_lost_and_nothing_is_done_twi
             }
             Some(victim) => {
                 ledgers[victim].gather(terminals[victim].as_ref().unwrap());
-                let place = terminals[victim].take().unwrap().kill();
-                terminals[victim] = Some(place.start());
+                let config = terminals[victim].take().unwrap().kill();
+                terminals[victim] = Some(config.start());
                 ledgers[victim].again(terminals[victim].as_ref().unwrap());
             }
         }
@@ -110,7 +110,7 @@ fn whoever_is_killed_in_a_burst_nothing_answered_is_lost_and_nothing_is_done_twi
     let terminals: Vec<Terminal> = terminals.into_iter().flatten().collect();
     for (ledger, terminal) in ledgers.iter_mut().zip(&terminals) {
         ledger.again(terminal);
-        // Once more, all of it: each key gives its first answer.
+        // A command repeated with its key still gets its first answer.
         for (key, outcome) in &ledger.answered {
             let request = json!({ "do": "record", "key": key, "command": ledger.given[key] });
             assert_eq!(terminal.ask(request), *outcome);
@@ -123,10 +123,10 @@ fn whoever_is_killed_in_a_burst_nothing_answered_is_lost_and_nothing_is_done_twi
     };
     let (entered, left) = (count("checkedIn"), count("checkedOut"));
     assert_eq!(entered + left, ledgers.iter().map(|ledger| ledger.given.len()).sum::<usize>());
-    // Each check-out has earned once.
+    // Each check-out has earned points exactly once, so it has led to two facts.
     let facts = entered + 2 * left;
     for terminal in &terminals {
-        assert_eq!(terminal.view()["facts"], facts, "{}", terminal.place.name);
+        assert_eq!(terminal.view()["facts"], facts, "{}", terminal.config.name);
         assert!(!terminal.errors().contains("panicked"), "{}", terminal.errors());
     }
 }

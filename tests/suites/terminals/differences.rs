@@ -1,12 +1,12 @@
-//! Terminals that have read as far as each other and yet hold different facts, because a file was changed behind its back.
+//! Terminals with equal heads but different facts, because one terminal's journal file was changed without the program.
+//! They must find the difference and show an alarm.
 
 use serde_json::{Value, json};
 
 use super::*;
-use crate::look::tamper;
+use crate::inspection::tamper;
 
-/// Two terminals that agree, with two customers whose facts both recorded, of which one is changed in the second's file while
-/// it is stopped.
+/// Two terminals with two customers. While the second terminal was stopped, its journal file was changed.
 struct Pair {
     a: Terminal,
     b: Terminal,
@@ -22,28 +22,28 @@ fn pair(broker: &Broker, change: impl FnOnce(&[Value; 2]) -> String) -> Pair {
         customer
     });
     agreed(&[&a, &b]);
-    let place = b.stop();
-    change_file(&place, &change(&customers));
-    let b = place.start();
+    let config = b.stop();
+    change_file(&config, &change(&customers));
+    let b = config.start();
     online(&b);
     Pair { a, b, customers }
 }
 
-fn change_file(place: &Place, sql: &str) {
-    tokio::runtime::Runtime::new().unwrap().block_on(tamper(&place.data, sql));
+fn change_file(config: &TerminalConfig, sql: &str) {
+    tokio::runtime::Runtime::new().unwrap().block_on(tamper(&config.data, sql));
 }
 
-/// The digest, counted when the journal is next opened.
-const COUNTED_ANEW: &str = "DELETE FROM tally;";
+/// Deletes the stored digest, so that the terminal computes it again at its next start.
+const DELETE_DIGEST: &str = "DELETE FROM tally;";
 
 fn blob(id: &Value) -> String {
     format!("x'{}'", id.as_str().unwrap().replace('-', ""))
 }
 
-/// What both terminals say of each other once they have found it.
+/// Waits until both terminals have found the difference. Returns the alarm that each shows about the other.
 fn found(pair: &Pair) -> [Value; 2] {
     [&pair.a, &pair.b].map(|terminal| {
-        until("the difference is found", PATIENCE, || {
+        until("the difference is found", WAIT_TIMEOUT, || {
             let view = terminal.view();
             let alarm = view["alarms"].as_array().unwrap().iter().find(|it| it["kind"] == "digestDiffers").cloned();
             alarm.map(|alarm| alarm["difference"].clone()).filter(|difference| !difference.is_null())
@@ -52,13 +52,13 @@ fn found(pair: &Pair) -> [Value; 2] {
 }
 
 #[test]
-fn a_fact_removed_from_a_file_is_found_on_both_sides_with_its_customer() {
+fn a_fact_removed_from_a_file_is_found_by_both_terminals_with_its_customer() {
     let broker = broker();
     let pair = pair(&broker, |customers| {
         let of = blob(&customers[0]);
         format!(
             "DELETE FROM fact WHERE change_seq = (SELECT change_seq FROM fact WHERE customer_id = {of} \
-             AND type = 'CheckedOut'); {COUNTED_ANEW}"
+             AND type = 'CheckedOut'); {DELETE_DIGEST}"
         )
     });
     let [of_a, of_b] = found(&pair);
@@ -68,19 +68,19 @@ fn a_fact_removed_from_a_file_is_found_on_both_sides_with_its_customer() {
         assert_eq!((&difference["customer"]["here"], &difference["customer"]["there"]), (&json!(here), &json!(there)));
         assert_eq!((&difference["alteredHere"], &difference["alteredThere"]), (&json!(false), &json!(false)));
     }
-    let told = super::records::documented(&broker, &pair.a.place.prefix)["Digest"];
-    assert!((2..10).contains(&told), "{told} digests were told");
+    let count = super::messages::documented(&broker, &pair.a.config.prefix)["Digest"];
+    assert!((2..10).contains(&count), "{count} digest messages");
 }
 
 #[test]
-fn a_fact_whose_bytes_were_changed_is_told_as_a_changed_file() {
+fn a_fact_with_changed_bytes_is_reported_as_a_changed_file() {
     let broker = broker();
-    // The hash that stands beside it is another's too, or nobody would have looked.
+    // Change the fact's hash too: the digest is made of hashes, and equal digests wouldn't reveal the changed bytes.
     let pair = pair(&broker, |customers| {
         let of = blob(&customers[1]);
         format!(
             "UPDATE fact SET hash = randomblob(32), bytes = CAST(replace(CAST(bytes AS TEXT), '\":320', '\":920') AS BLOB) \
-             WHERE customer_id = {of} AND type = 'Earned'; {COUNTED_ANEW}"
+             WHERE customer_id = {of} AND type = 'Earned'; {DELETE_DIGEST}"
         )
     });
     let [of_a, of_b] = found(&pair);
@@ -93,7 +93,7 @@ fn a_fact_whose_bytes_were_changed_is_told_as_a_changed_file() {
 }
 
 #[test]
-fn a_count_that_was_changed_is_no_customers_difference_and_its_end_is_forgotten() {
+fn a_changed_digest_names_no_customer_and_its_alarm_ends_with_it() {
     let broker = broker();
     let pair = pair(&broker, |_| "UPDATE tally SET digest = zeroblob(32);".into());
     let [of_a, of_b] = found(&pair);
@@ -101,14 +101,14 @@ fn a_count_that_was_changed_is_no_customers_difference_and_its_end_is_forgotten(
     assert_eq!((&of_a["alteredHere"], &of_a["alteredThere"]), (&json!(false), &json!(true)));
     assert_eq!((&of_b["alteredHere"], &of_b["alteredThere"]), (&json!(true), &json!(false)));
 
-    // Counted right again, the two agree, and nothing is left of it.
+    // After the second terminal has computed its digest again, the alarms disappear.
     let Pair { a, b, .. } = pair;
-    let place = b.stop();
-    change_file(&place, COUNTED_ANEW);
-    let b = place.start();
+    let config = b.stop();
+    change_file(&config, DELETE_DIGEST);
+    let b = config.start();
     online(&b);
     agreed(&[&a, &b]);
-    until("nothing differs", PATIENCE, || {
+    until("nothing differs", WAIT_TIMEOUT, || {
         let quiet = |it: &Terminal| it.view()["alarms"].as_array().unwrap().is_empty();
         [&a, &b].into_iter().all(quiet).then_some(())
     });

@@ -1,55 +1,59 @@
-//! Several terminals, each an operating-system process with a data folder of its own, and a real Kafka broker between them.
+//! Several terminals, each a process with its own data folder, connected by a real Kafka broker.
 
 mod crashes;
 mod differences;
-mod lives;
+mod hub;
+mod incarnations;
 mod lost_logs;
-mod meeting;
+mod messages;
+mod points_arrive;
 pub mod process;
-mod raw;
-mod records;
+mod raw_messages;
+mod taken_over;
+mod two_terminals;
 
-use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use nosmoke_broker::{Broker, Options};
+use parking_lot::{Mutex, MutexGuard};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use process::{Place, Terminal};
+use process::{Terminal, TerminalConfig};
 
-/// The broker that all of these tests share; who may kill it has it alone.
+/// The Kafka broker that all these tests share. The lock gives each test exclusive use, because some kill the broker.
 static BROKER: LazyLock<Mutex<Broker>> = LazyLock::new(|| Mutex::new(Broker::start(Options::default())));
 
-/// One test at a time: two cores are soon full, and some of them kill the broker.
+/// Waits until no other test uses the broker.
 fn broker() -> MutexGuard<'static, Broker> {
-    BROKER.lock().unwrap_or_else(PoisonError::into_inner)
+    BROKER.lock()
 }
 
-/// Topics of a test's own.
+/// Returns a new topic prefix.
 fn prefix() -> String {
     format!("t{}", Uuid::new_v4().simple())
 }
 
-/// Waits until something is so; `what` says in the failure what was awaited.
-fn until<T>(what: &str, patience: Duration, mut look: impl FnMut() -> Option<T>) -> T {
+/// Polls until there is a value; `what` describes it in the timeout message.
+fn until<T>(what: &str, timeout: Duration, mut check: impl FnMut() -> Option<T>) -> T {
     let begun = Instant::now();
     loop {
-        if let Some(found) = look() {
+        if let Some(found) = check() {
             return found;
         }
-        assert!(begun.elapsed() < patience, "not within {patience:?}: {what}");
+        assert!(begun.elapsed() < timeout, "not within {timeout:?}: {what}");
         std::thread::sleep(Duration::from_millis(20));
     }
 }
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const WAIT_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// A facility's first terminal, online, and others that joined it.
+/// Starts a facility's first terminal and others that join it, all online.
 fn facility(broker: &Broker, prefix: &str, names: &[&str]) -> Vec<Terminal> {
-    let first = Place::new(names[0], &broker.servers(), prefix).start();
+    let first = TerminalConfig::new(names[0], &broker.servers(), prefix).start();
     let code = first.ask(json!({ "do": "pairing" }))["code"].as_str().unwrap().to_owned();
-    let others = names[1..].iter().map(|name| Place::new(name, &broker.servers(), prefix).join(&code).start());
+    let others = names[1..].iter().map(|name| TerminalConfig::new(name, &broker.servers(), prefix).join(&code).start());
     let terminals: Vec<Terminal> = std::iter::once(first).chain(others).collect();
     for terminal in &terminals {
         online(terminal);
@@ -58,24 +62,25 @@ fn facility(broker: &Broker, prefix: &str, names: &[&str]) -> Vec<Terminal> {
 }
 
 fn online(terminal: &Terminal) {
-    until(&format!("{} is online", terminal.place.name), PATIENCE, || {
-        let link = terminal.view()["link"].clone();
-        (link["state"] == "online" && link["reading"] == false).then_some(())
+    until(&format!("{} is online", terminal.config.name), WAIT_TIMEOUT, || {
+        let connection = terminal.view()["connection"].clone();
+        (connection["state"] == "online" && connection["reading"] == false).then_some(())
     });
 }
 
-/// Waits until every terminal has sent everything and all have the same facts; then what must be so of their accounts is so.
+/// Waits until every fact was read back from Kafka and all terminals have the same facts. Then checks the customers'
+/// accounts and returns them.
 fn agreed(terminals: &[&Terminal]) -> Value {
-    until("all terminals agree", PATIENCE, || {
+    until("all terminals agree", WAIT_TIMEOUT, || {
         let views: Vec<Value> = terminals.iter().map(|terminal| terminal.view()).collect();
         let same = views
             .iter()
-            .all(|view| view["pending"] == 0 && view["pendingRecords"] == 0 && view["digest"] == views[0]["digest"]);
+            .all(|view| view["pending"] == 0 && view["pendingDocuments"] == 0 && view["digest"] == views[0]["digest"]);
         same.then_some(())
     });
     let accounts: Vec<Value> = terminals.iter().map(|terminal| terminal.ask(json!({ "do": "accounts" }))).collect();
     for (terminal, of) in terminals.iter().zip(&accounts) {
-        assert_eq!(*of, accounts[0], "{}", terminal.place.name);
+        assert_eq!(*of, accounts[0], "{}", terminal.config.name);
     }
     for (customer, account) in accounts[0].as_object().unwrap() {
         assert_eq!(account["balance"], account["madeUp"], "{customer}: {account}");
@@ -85,27 +90,41 @@ fn agreed(terminals: &[&Terminal]) -> Value {
     accounts[0].clone()
 }
 
+/// The number of incarnations of a terminal that another one knows.
+fn incarnations_of(terminal: &Terminal, of: &str) -> usize {
+    let view = terminal.view();
+    let terminals = view["terminals"].as_array().unwrap();
+    terminals.iter().find(|it| it["terminalId"] == of).map_or(0, |it| it["incarnations"].as_array().unwrap().len())
+}
+
+/// Takes over the points of a terminal once it is silent. The terminal that does so must be [`TerminalConfig::fast`].
+fn reclaim(terminal: &Terminal, lost: &str) {
+    let answer = terminal.send(json!({ "do": "reclaim", "terminal": lost }));
+    until("the points are taken over", WAIT_TIMEOUT, || terminal.answered(answer)).unwrap();
+}
+
 fn register(terminal: &Terminal, name: &str) -> Value {
     terminal.give(json!({ "type": "registerCustomer", "profile": { "name": name } }))["customerId"].clone()
 }
 
 fn area(terminal: &Terminal) -> Value {
-    until("an area is known", PATIENCE, || {
+    until("an area is known", WAIT_TIMEOUT, || {
         terminal.ask(json!({ "do": "session" }))["areas"].get(0).map(|area| area["areaId"].clone())
     })
 }
 
-/// A visit that earns so many points; they are earned when this returns.
+/// Lets a customer earn this many points with a visit.
 fn earn(terminal: &Terminal, customer: &Value, earned: i64) {
     let area = area(terminal);
-    let balance = || points(terminal, customer)["balance"].as_i64().unwrap();
-    let before = balance();
+    // The balance may change meanwhile by what other terminals recorded.
+    let held = || points(terminal, customer)["payableHere"].as_i64().unwrap();
+    let before = held();
     let visit = terminal.give(json!({ "type": "checkIn", "customerId": customer, "areaId": area }))["visitId"].clone();
     terminal.give(json!({ "type": "checkOut", "visitId": visit, "points": earned }));
-    until("the visit has earned", PATIENCE, || (balance() == before + earned).then_some(()));
+    until("the visit has earned", WAIT_TIMEOUT, || (held() == before + earned).then_some(()));
 }
 
-/// What a terminal shows of a customer's points; null while it doesn't know the customer.
+/// Returns a customer's points as a terminal shows them; null if the terminal doesn't know the customer yet.
 fn points(terminal: &Terminal, customer: &Value) -> Value {
     terminal.try_ask(json!({ "do": "card", "customer": customer })).map_or(Value::Null, |card| card["points"].clone())
 }

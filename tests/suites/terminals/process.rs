@@ -1,4 +1,4 @@
-//! Terminals in processes of their own, and what is asked of them.
+//! Starts terminals as processes and exchanges requests with them.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
@@ -12,13 +12,13 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-/// The longest an answer may take on a loaded machine.
-const LONGEST: Duration = Duration::from_secs(60);
+/// The longest wait for an answer, long enough for a loaded machine.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The place of one terminal: its data folder, and where it is marked.
-pub struct Place {
+/// The configuration of one terminal: data folder, marks, name and connection.
+pub struct TerminalConfig {
     root: TempDir,
-    /// Which copy of the data folder is used.
+    /// The data folder in use; a test may have made copies of it.
     pub data: PathBuf,
     pub name: String,
     pub servers: String,
@@ -26,7 +26,7 @@ pub struct Place {
     pub options: Vec<String>,
 }
 
-impl Place {
+impl TerminalConfig {
     pub fn new(name: &str, servers: &str, prefix: &str) -> Self {
         let root = tempfile::Builder::new().prefix("nosmoke-terminal-").tempdir().unwrap();
         let data = root.path().join("data");
@@ -44,7 +44,13 @@ impl Place {
         self
     }
 
-    /// As a program of before this type of fact was added.
+    /// Lets the process's time pass faster: with a rate of 10, two minutes of silence take twelve seconds.
+    pub fn fast(mut self, rate: u32) -> Self {
+        self.options.extend(["--uptime-rate".into(), rate.to_string()]);
+        self
+    }
+
+    /// Lets the terminal behave like an older program that doesn't know this type of fact.
     pub fn before(mut self, fact_type: &str) -> Self {
         self.options.extend(["--before".into(), fact_type.into()]);
         self
@@ -54,12 +60,12 @@ impl Place {
         Terminal::start(self)
     }
 
-    /// Where its data folders are marked.
+    /// The folder with the terminal's marks.
     pub fn marks(&self) -> PathBuf {
         self.root.path().join("marks")
     }
 
-    /// Copies the data folder, as a disk is cloned or a copy kept.
+    /// Copies the data folder.
     pub fn copy_to(&self, name: &str) -> PathBuf {
         let to = self.root.path().join(name);
         copy(&self.data, &to);
@@ -67,7 +73,7 @@ impl Place {
     }
 }
 
-/// Copies a folder and all in it.
+/// Copies a folder recursively.
 pub fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
@@ -81,126 +87,131 @@ pub fn copy(from: &Path, to: &Path) {
 }
 
 #[derive(Default)]
-struct Said {
+struct Answers {
     answers: Mutex<BTreeMap<u64, Result<Value, Value>>>,
     ready: Mutex<Option<String>>,
     changed: Condvar,
 }
 
-/// A running terminal; dropped, it is killed.
+/// A running terminal process; dropping it kills the process.
 pub struct Terminal {
-    pub place: Place,
+    pub config: TerminalConfig,
     pub id: String,
     child: Child,
     input: Mutex<Option<ChildStdin>>,
-    said: Arc<Said>,
+    answers: Arc<Answers>,
     next: AtomicU64,
 }
 
 impl Terminal {
-    fn start(place: Place) -> Self {
-        let errors = std::fs::File::create(place.root.path().join("errors")).unwrap();
+    fn start(config: TerminalConfig) -> Self {
+        let errors = std::fs::File::create(config.root.path().join("errors")).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_terminal"));
-        command.arg(&place.data).arg(place.root.path().join("marks"));
-        command.args([&place.servers, &place.prefix, &place.name]).args(&place.options);
+        command.arg(&config.data).arg(config.root.path().join("marks"));
+        command.args([&config.servers, &config.prefix, &config.name]).args(&config.options);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(errors).spawn().unwrap();
         let (input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
-        let said = Arc::new(Said::default());
-        let hears = said.clone();
+        let answers = Arc::new(Answers::default());
+        let received = answers.clone();
         std::thread::spawn(move || {
             for line in BufReader::new(output).lines() {
-                // A line cut off by a kill says nothing.
+                // A line cut off by a kill is ignored.
                 let Ok(Ok(line)) = line.map(|line| serde_json::from_str::<Value>(&line)) else { return };
                 if let Some(id) = line["ready"].as_str() {
-                    *hears.ready.lock().unwrap() = Some(id.to_owned());
+                    *received.ready.lock().unwrap() = Some(id.to_owned());
                 } else {
                     let answer = line.get("ok").cloned().ok_or_else(|| line["error"].clone());
-                    hears.answers.lock().unwrap().insert(line["id"].as_u64().unwrap(), answer);
+                    received.answers.lock().unwrap().insert(line["id"].as_u64().unwrap(), answer);
                 }
-                hears.changed.notify_all();
+                received.changed.notify_all();
             }
         });
         let mut terminal =
-            Self { place, id: String::new(), child, input: Mutex::new(Some(input)), said, next: AtomicU64::new(1) };
+            Self { config, id: String::new(), child, input: Mutex::new(Some(input)), answers, next: AtomicU64::new(1) };
         let begun = Instant::now();
         terminal.id = loop {
-            let ready = terminal.said.ready.lock().unwrap();
-            let (ready, _) = terminal.said.changed.wait_timeout(ready, Duration::from_millis(100)).unwrap();
+            let ready = terminal.answers.ready.lock().unwrap();
+            let (ready, _) = terminal.answers.changed.wait_timeout(ready, Duration::from_millis(100)).unwrap();
             if let Some(id) = ready.clone() {
                 break id;
             }
             drop(ready);
             let ended = terminal.child.try_wait().unwrap();
-            assert!(ended.is_none() && begun.elapsed() < LONGEST, "{ended:?} {}", terminal.errors());
+            assert!(ended.is_none() && begun.elapsed() < ANSWER_TIMEOUT, "{ended:?} {}", terminal.errors());
         };
         terminal
     }
 
-    /// What it wrote to its error output.
+    /// Returns the process's error output.
     pub fn errors(&self) -> String {
-        std::fs::read_to_string(self.place.root.path().join("errors")).unwrap_or_default()
+        std::fs::read_to_string(self.config.root.path().join("errors")).unwrap_or_default()
     }
 
-    /// Asks without waiting; the answer is fetched by the number that this gives.
+    /// Sends a request without waiting, and returns the id for [`Terminal::answered`].
     pub fn send(&self, mut request: Value) -> u64 {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         request["id"] = id.into();
         if let Some(input) = self.input.lock().unwrap().as_mut() {
-            // One that was killed doesn't listen.
+            // Ignore an error: the process may have been killed.
             let _ = input.write_all(format!("{request}\n").as_bytes());
         }
         id
     }
 
-    /// The answer that has come, if it has.
+    /// Returns the answer to a request if it has arrived.
     pub fn answered(&self, id: u64) -> Option<Result<Value, Value>> {
-        self.said.answers.lock().unwrap().get(&id).cloned()
+        self.answers.answers.lock().unwrap().get(&id).cloned()
     }
 
     pub fn try_ask(&self, request: Value) -> Result<Value, Value> {
         let (id, begun) = (self.send(request.clone()), Instant::now());
-        let mut answers = self.said.answers.lock().unwrap();
+        let mut answers = self.answers.answers.lock().unwrap();
         loop {
             if let Some(answer) = answers.remove(&id) {
                 return answer;
             }
-            assert!(begun.elapsed() < LONGEST, "{}: no answer to {request}\n{}", self.place.name, self.errors());
-            answers = self.said.changed.wait_timeout(answers, Duration::from_millis(100)).unwrap().0;
+            assert!(
+                begun.elapsed() < ANSWER_TIMEOUT,
+                "{}: no answer to {request}\n{}",
+                self.config.name,
+                self.errors()
+            );
+            answers = self.answers.changed.wait_timeout(answers, Duration::from_millis(100)).unwrap().0;
         }
     }
 
     pub fn ask(&self, request: Value) -> Value {
-        self.try_ask(request.clone()).unwrap_or_else(|error| panic!("{}: {request}: {error}", self.place.name))
+        self.try_ask(request.clone()).unwrap_or_else(|error| panic!("{}: {request}: {error}", self.config.name))
     }
 
-    /// Gives a command with a key of its own.
+    /// Gives a command with a new idempotency key.
     pub fn try_give(&self, command: Value) -> Result<Value, Value> {
         self.try_ask(json!({ "do": "record", "key": Uuid::new_v4().to_string(), "command": command }))
     }
 
     pub fn give(&self, command: Value) -> Value {
-        self.try_give(command.clone()).unwrap_or_else(|error| panic!("{}: {command}: {error}", self.place.name))
+        self.try_give(command.clone()).unwrap_or_else(|error| panic!("{}: {command}: {error}", self.config.name))
     }
 
     pub fn view(&self) -> Value {
         self.ask(json!({ "do": "view" }))
     }
 
-    /// As a power cut ends it.
-    pub fn kill(mut self) -> Place {
+    /// Kills the process with SIGKILL.
+    pub fn kill(mut self) -> TerminalConfig {
         self.end();
-        self.into_place()
+        self.into_config()
     }
 
-    /// Ends it in order.
-    pub fn stop(mut self) -> Place {
+    /// Asks the terminal to stop, and waits until the process has ended.
+    pub fn stop(mut self) -> TerminalConfig {
         self.send(json!({ "do": "stop" }));
         let begun = Instant::now();
         while self.child.try_wait().unwrap().is_none() {
-            assert!(begun.elapsed() < LONGEST, "{} doesn't stop: {}", self.place.name, self.errors());
+            assert!(begun.elapsed() < ANSWER_TIMEOUT, "{} doesn't stop: {}", self.config.name, self.errors());
             std::thread::sleep(Duration::from_millis(5));
         }
-        self.into_place()
+        self.into_config()
     }
 
     fn end(&mut self) {
@@ -208,8 +219,8 @@ impl Terminal {
         let _ = self.child.wait();
     }
 
-    fn into_place(mut self) -> Place {
-        let nowhere = Place {
+    fn into_config(mut self) -> TerminalConfig {
+        let nowhere = TerminalConfig {
             root: tempfile::tempdir().unwrap(),
             data: PathBuf::new(),
             name: String::new(),
@@ -217,7 +228,7 @@ impl Terminal {
             prefix: String::new(),
             options: Vec::new(),
         };
-        std::mem::replace(&mut self.place, nowhere)
+        std::mem::replace(&mut self.config, nowhere)
     }
 }
 

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { type AppError, asAppError, type Preferences, type Start, useBackend } from '../backend';
 import { SetUpScreen } from '../features/setup';
 import { NavigationProvider } from '../shared/navigation';
-import { useShownPreferences } from '../shared/preferences';
+import { useApplyPreferences } from '../shared/preferences';
 import { SessionProvider, type SessionState } from '../shared/session';
 import { FailedScreen } from './FailedScreen';
 import { Frame } from './Frame';
@@ -18,18 +18,18 @@ const withPreferences = (start: Start, preferences: Preferences): Start =>
     ? { ...start, session: { ...start.session, preferences } }
     : { ...start, preferences };
 
-/** From the program's start to the screen that fits what it found. */
+/** Starts the program and shows the screens, the set-up or the failure, depending on the state of the data folder. */
 export function App() {
   const backend = useBackend();
   const queryClient = useQueryClient();
   const [start, setStart] = useState<Start | null>(null);
-  const [life, setLife] = useState(0);
+  const [openedCount, setOpenedCount] = useState(0);
 
   const adopt = useCallback(
     (next: Start) => {
-      // Another data folder may stand behind the same ids.
+      // Drop cached data: in another data folder, the same ids may belong to other customers.
       queryClient.clear();
-      setLife((now) => now + 1);
+      setOpenedCount((now) => now + 1);
       setStart(next);
     },
     [queryClient],
@@ -43,7 +43,7 @@ export function App() {
     [backend, fail],
   );
   useEffect(() => void load(), [load]);
-  useShownPreferences(preferencesOf(start));
+  useApplyPreferences(preferencesOf(start));
 
   const savePreferences = useCallback(
     async (preferences: Preferences) => {
@@ -73,8 +73,9 @@ export function App() {
     ) : null;
   }
   return (
-    // Another data folder, or a restored one, begins at the desk with nobody in hand.
-    <SessionProvider key={life} value={state}>
+    // The key resets the navigation when another or a restored data folder is opened: at the desk, no customer
+    // selected.
+    <SessionProvider key={openedCount} value={state}>
       <NavigationProvider>
         <Frame />
       </NavigationProvider>

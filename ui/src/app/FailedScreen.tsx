@@ -1,8 +1,8 @@
-import { Button, Progress } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { ArchiveRestore } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { type AppError, useBackend } from '../backend';
-import { ErrorNotice } from '../shared/parts';
+import { ErrorNotice, JobBar } from '../shared/parts';
 import { useWatchedJob } from '../shared/useWatchedJob';
 import classes from './app.module.css';
 
@@ -12,14 +12,12 @@ interface Props {
   onRetry: () => void;
 }
 
-/** The program could not open its data: nothing else can be shown. Where the data is damaged, a backup is the way on. */
+/** Shown when the program can't open its data. If the data is corrupt, the user can restore a backup on this screen. */
 export function FailedScreen({ error, version, onRetry }: Props) {
   const { t } = useTranslation('app');
   const backend = useBackend();
   const restore = useWatchedJob(onRetry);
   const isBusy = restore.isAsking || restore.isRunning;
-  const { job } = restore;
-  const share = job?.total ? (job.done / job.total) * 100 : null;
   return (
     <main className={classes.failed}>
       <h1 className={classes.failedTitle}>{t('failed.title')}</h1>
@@ -30,13 +28,7 @@ export function FailedScreen({ error, version, onRetry }: Props) {
         </div>
       )}
       {restore.isRunning && (
-        <Progress
-          className={classes.failedMore ?? ''}
-          value={share ?? 100}
-          animated={share === null}
-          size={6}
-          aria-label={t('job.restore')}
-        />
+        <JobBar job={restore.job} label={t('job.restore')} className={classes.failedMore} />
       )}
       <div className={classes.failedFoot}>
         <span>{version}</span>

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useChangeFeed } from '../shared/data/queries';
-import { useLinkFeed } from '../shared/data/sync';
+import { useConnectionFeed } from '../shared/data/sync';
 import { useHotkeys } from '../shared/hotkeys';
 import { useNavigation } from '../shared/navigation';
 import classes from './app.module.css';
@@ -12,13 +12,13 @@ import { ScreenBoundary } from './ScreenBoundary';
 import { screens } from './screens';
 import { TopBar } from './TopBar';
 
-/** Rail, top bar, the screen, the dock of long works. */
+/** The window: rail, top bar, current screen and the dock with running jobs. */
 export function Frame() {
   const { screen } = useNavigation();
   const [paletteOpen, setPaletteOpen] = useState(false);
   const [keysOpen, setKeysOpen] = useState(false);
   useChangeFeed();
-  useLinkFeed();
+  useConnectionFeed();
   useHotkeys({
     'Ctrl K': () => setPaletteOpen(true),
     F1: () => setKeysOpen(true),

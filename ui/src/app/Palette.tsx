@@ -3,7 +3,7 @@ import { Search } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Preferences } from '../backend';
-import { isComposing } from '../shared/composition';
+import { isComposing } from '../shared/inputMethod';
 import { useNavigation } from '../shared/navigation';
 import { useSessionState } from '../shared/session';
 import classes from './app.module.css';
@@ -21,7 +21,7 @@ interface PaletteCommand {
   run: () => void;
 }
 
-/** Commands and screens by typing a part of their name. */
+/** The command palette: finds commands and screens by a part of their name. */
 export function Palette({ opened, onClose, onKeys }: Props) {
   const { t } = useTranslation('app');
   return (

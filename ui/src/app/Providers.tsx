@@ -14,7 +14,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** What every screen stands on; also what tests wrap a screen in. */
+/** The React contexts that every screen needs, in the program and in tests. */
 export function Providers({ backend, i18n, children }: Props) {
   const [queryClient] = useState(createQueryClient);
   return (

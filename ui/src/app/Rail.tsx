@@ -3,17 +3,17 @@ import { Keyboard } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { type Screen, useNavigation } from '../shared/navigation';
 import classes from './app.module.css';
-import { Mark } from './Mark';
+import { Logo } from './Logo';
 import { screenNames, screens } from './screens';
 
-const placeOf = (screen: Screen): Screen => screens[screen].under ?? screen;
+const railButtonOf = (screen: Screen): Screen => screens[screen].under ?? screen;
 
 export function Rail({ onKeys }: { onKeys: () => void }) {
   const { t } = useTranslation('app');
   const { screen, go } = useNavigation();
   return (
     <nav className={classes.rail} aria-label={t('rail.label')}>
-      <Mark />
+      <Logo />
       <div className={classes.railItems}>
         {screenNames.map((target) => {
           const { Icon } = screens[target];
@@ -23,8 +23,8 @@ export function Rail({ onKeys }: { onKeys: () => void }) {
               key={target}
               className={classes.railItem}
               data-testid={`rail-${target}`}
-              data-active={placeOf(screen) === target || undefined}
-              aria-current={placeOf(screen) === target ? 'page' : undefined}
+              data-active={railButtonOf(screen) === target || undefined}
+              aria-current={railButtonOf(screen) === target ? 'page' : undefined}
               onClick={() => go(target)}
             >
               <Icon size={20} strokeWidth={1.75} aria-hidden />

@@ -3,15 +3,15 @@ import { type AppError, asAppError } from '../backend';
 import { ErrorNotice } from '../shared/parts';
 import classes from './app.module.css';
 
-interface State {
+interface BoundaryState {
   error: AppError | null;
 }
 
-/** A screen that fails to draw says so in its place; the others and the rail go on working. */
-export class ScreenBoundary extends Component<{ children: ReactNode }, State> {
-  override state: State = { error: null };
+/** Error boundary of a screen: shows the error in place of the screen. The rail and the other screens still work. */
+export class ScreenBoundary extends Component<{ children: ReactNode }, BoundaryState> {
+  override state: BoundaryState = { error: null };
 
-  static getDerivedStateFromError(thrown: unknown): State {
+  static getDerivedStateFromError(thrown: unknown): BoundaryState {
     return { error: asAppError(thrown) };
   }
 

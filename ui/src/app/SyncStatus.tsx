@@ -2,18 +2,18 @@ import { Tooltip, UnstyledButton } from '@mantine/core';
 import { CloudOff, HardDrive, Wifi } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { SyncChip } from '../backend';
-import { useNow } from '../shared/clock';
 import { useSyncChip } from '../shared/data/sync';
 import { formatNumber } from '../shared/format';
 import { useNavigation } from '../shared/navigation';
+import { useNow } from '../shared/time';
 import { useWords } from '../shared/words';
 import classes from './app.module.css';
 
 const icons = { alone: HardDrive, online: Wifi, offline: CloudOff };
 
 /**
- * The permanent chip: whether records leave this terminal. Offline is a normal day, so it is never red. It leads to
- * what is behind it.
+ * The state of replication in the top bar: connected or not, and the number of pending facts. It is never red, because
+ * being offline is normal. A click opens the sync screen.
  */
 export function SyncStatus() {
   const { t } = useTranslation('app');

@@ -1,11 +1,10 @@
 import { UnstyledButton } from '@mantine/core';
 import { FlaskConical, Search } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { useNow } from '../shared/clock';
-import { formatMoment } from '../shared/format';
 import { Kbd, Tag } from '../shared/parts';
 import { useLanguage } from '../shared/preferences';
 import { useSession } from '../shared/session';
+import { formatMoment, useNow } from '../shared/time';
 import classes from './app.module.css';
 import { SyncStatus } from './SyncStatus';
 

@@ -12,7 +12,7 @@ async function openPalette() {
 }
 
 describe('Screens', () => {
-  it('are in the rail in the order of the table, each by its name', async () => {
+  it('are in the rail by their names, in the order of the table', async () => {
     const { i18n } = await renderApp();
     await screen.findByTestId('rail-desk');
     const buttons = within(screen.getByRole('navigation', { name: i18n.t('app:rail.label') }))
@@ -32,7 +32,7 @@ describe('Screens', () => {
   });
 
   for (const name of screenNames) {
-    it(`${name} is shown by the frame, and its button in the rail says so`, async () => {
+    it(`${name} is shown, and its button in the rail is marked as current`, async () => {
       const { user } = await openPalette();
       await user.click(screen.getAllByTestId('palette-item')[screenNames.indexOf(name)] as HTMLElement);
       const button = screen.getByTestId(`rail-${screens[name].under ?? name}`);

@@ -9,13 +9,13 @@ import { SyncScreen } from '../features/sync';
 import { TracesScreen } from '../features/traces';
 import type { Screen } from '../shared/navigation';
 
-/** A screen has a button of its own in the rail, or lights the button of the screen it belongs to (`under`). */
-type Entry = { Screen: () => ReactNode } & (
+/** A screen has either its own button in the rail, or highlights the button of another screen (`under`). */
+type ScreenEntry = { Screen: () => ReactNode } & (
   | { Icon: LucideIcon; under?: never }
   | { Icon?: never; under: Screen }
 );
 
-/** Every screen, in the order of the rail and the palette; its name is `rail.<key>` in the texts. */
+/** All screens, in the order of the rail and the palette. A screen's title is the text `rail.<key>`. */
 const table = {
   desk: { Screen: DeskScreen, Icon: Monitor },
   mypage: { Screen: MypageScreen, Icon: UserRound },
@@ -31,7 +31,7 @@ declare module '../shared/navigation' {
   interface Screens extends Table {}
 }
 
-// Checked here and not by `satisfies` at the table, because an entry names another screen of that same table.
-export const screens: Record<Screen, Entry> = table;
+// Typed here instead of by `satisfies` at the table, because an entry may name another screen of that table.
+export const screens: Record<Screen, ScreenEntry> = table;
 
 export const screenNames = Object.keys(screens) as Screen[];

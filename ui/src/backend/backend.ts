@@ -3,7 +3,7 @@ import type { AppError, Calls, Changed, Job } from './types';
 /** Ends a subscription. */
 export type Unlisten = () => void;
 
-/** A call as its row in Rust's table says: its input and the promise of its answer, each where there is one. */
+/** The type of a call, from its row `[input, answer]` in the generated table; null stands for no input or no answer. */
 type Call<Row> = Row extends [null, null]
   ? () => Promise<void>
   : Row extends [null, infer Answer]
@@ -15,21 +15,23 @@ type Call<Row> = Row extends [null, null]
         : never;
 
 /**
- * Everything a screen may ask of the program: the calls of `src-tauri/src/calls/table.rs`, and what it tells by itself. Two sides
- * stand behind it: the real one (`tauri.ts`) and the one in memory (`mock/`) for tests and for looking at the screens in a browser.
+ * The program as the screens see it: the calls of `crates/window/src/calls/table.rs`, and the program's events. There
+ * are three implementations. `tauri.ts` calls the process of the window. `mock/` imitates the program in memory, for
+ * tests of the screens and for a browser. `loopback.ts` calls the real program over HTTP, for a browser and for the
+ * parity suite, which compares the mock with the real program.
  *
- * Every promise rejects with an {@link AppError} and nothing else.
+ * A promise rejects only with an {@link AppError}.
  */
 export type Backend = { [Name in keyof Calls]: Call<Calls[Name]> } & Events;
 
 export interface Events {
   onChanged(listener: (change: Changed) => void): Unlisten;
   onJob(listener: (job: Job) => void): Unlisten;
-  /** The link came, went or is reading, or another number of records waits. */
-  onLink(listener: () => void): Unlisten;
+  /** Calls the listener when the state of the connection to Kafka or the number of pending facts has changed. */
+  onConnection(listener: () => void): Unlisten;
 }
 
-/** Whatever was thrown, as the one shape of error the screens know. */
+/** Converts a thrown value to an `AppError`, the only kind of error that the screens handle. */
 export function asAppError(thrown: unknown): AppError {
   if (typeof thrown === 'object' && thrown !== null && 'code' in thrown) {
     const { code, params } = thrown as Partial<AppError>;

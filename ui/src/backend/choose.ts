@@ -2,11 +2,16 @@ import type { Backend } from './backend';
 import { tauriBackend } from './tauri';
 
 /**
- * The real side inside the window. In a browser, where there is no window process, the one in memory; a
- * release build leaves it out.
+ * Chooses the backend. In the program's window, the process of the window. In a browser, the real program over loopback
+ * if `npm run dev:ui -- --real` has started it, otherwise the mock. The production build contains only the first.
  */
 export async function chooseBackend(): Promise<Backend> {
-  if (import.meta.env.MODE !== 'production' && !('__TAURI_INTERNALS__' in window)) {
+  if ('__TAURI_INTERNALS__' in window) return tauriBackend;
+  if (import.meta.env.DEV && import.meta.env.VITE_LOOPBACK) {
+    const { loopbackBackend } = await import('./loopback');
+    return loopbackBackend(JSON.parse(import.meta.env.VITE_LOOPBACK));
+  }
+  if (import.meta.env.MODE !== 'production') {
     const { createMockBackend, scenarioFromLocation } = await import('./mock');
     return createMockBackend(scenarioFromLocation(window.location.search));
   }

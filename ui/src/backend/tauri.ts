@@ -1,7 +1,9 @@
 import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
-import { asAppError, type Backend, type Events, type Unlisten } from './backend';
+import { asAppError, type Backend, type Unlisten } from './backend';
 import { clickedAt } from './clicked';
+import { remoteBackend } from './remote';
+import type { EventPayloads } from './types';
 
 async function call(name: string, input: unknown): Promise<unknown> {
   try {
@@ -11,10 +13,13 @@ async function call(name: string, input: unknown): Promise<unknown> {
   }
 }
 
-/** Subscribes now; the end may be asked for before Tauri has answered the subscription. */
-function subscribe<T>(event: string, listener: (payload: T) => void): Unlisten {
+/** Subscribes to an event. The returned function also works before Tauri has confirmed the subscription. */
+function subscribe<Name extends keyof EventPayloads>(
+  event: Name,
+  listener: (payload: EventPayloads[Name]) => void,
+): Unlisten {
   let ended = false;
-  const subscribed = listen<T>(event, ({ payload }) => {
+  const subscribed = listen<EventPayloads[Name]>(event, ({ payload }) => {
     if (!ended) listener(payload);
   });
   return () => {
@@ -23,21 +28,5 @@ function subscribe<T>(event: string, listener: (payload: T) => void): Unlisten {
   };
 }
 
-const events: Events = {
-  onChanged: (listener) => subscribe('changed', listener),
-  onJob: (listener) => subscribe('job', listener),
-  onLink: (listener) => subscribe('link', listener),
-};
-
-/** A name as Rust writes it. */
-const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
-/** The real side: the calls and events of the window's own process. Whatever isn't an event is a call by its name. */
-export const tauriBackend = new Proxy(events, {
-  get(target, name) {
-    if (name in target) return target[name as keyof Events];
-    // A promise would take an object with `then` for another promise.
-    if (typeof name !== 'string' || name === 'then') return undefined;
-    return (input: unknown = null) => call(snakeCase(name), input);
-  },
-}) as Backend;
+/** The backend in the program's window: calls the process of the window through Tauri. */
+export const tauriBackend: Backend = remoteBackend(call, subscribe);

@@ -1,3 +1,3 @@
-// The contract, generated from the Rust types.
-export type { Calls } from './bindings/calls';
+// The types of the program's calls and events, generated from Rust.
+export type { Calls, EventPayloads } from './bindings/calls';
 export type * from './bindings/contract';

@@ -1,4 +1,4 @@
-import i18next, { type i18n } from 'i18next';
+import i18next, { type i18n, type PostProcessorModule } from 'i18next';
 import { getJosaPicker } from 'josa';
 import { initReactI18next } from 'react-i18next';
 import type { Language } from '../backend';
@@ -58,19 +58,30 @@ export const resources = {
   },
 } as const;
 
-/** Particles a Korean text may ask for after a value: `{{areaName, 이}} 꽉 찼습니다.` */
+/** Korean particles whose form depends on the word before. Texts use them as formatters: `{{areaName, 이}} 꽉 찼습니다.` */
 const PARTICLES = ['이', '은', '을', '과', '으로'] as const;
+
+/** Keeps numbers and their units on one line: `40 P` is joined by a no-break space. */
+const unitsBesideNumbers: PostProcessorModule = {
+  type: 'postProcessor',
+  name: 'unitsBesideNumbers',
+  process: (text) => text.replaceAll(/(\d) (P|ms|s|min|h|[KMG]?B)\b/g, '$1\u00a0$2'),
+};
 
 export async function startI18n(language: Language): Promise<i18n> {
   const instance = i18next.createInstance();
-  await instance.use(initReactI18next).init({
-    resources,
-    lng: language,
-    fallbackLng: 'ko',
-    defaultNS: 'common',
-    interpolation: { escapeValue: false },
-    returnNull: false,
-  });
+  await instance
+    .use(initReactI18next)
+    .use(unitsBesideNumbers)
+    .init({
+      resources,
+      lng: language,
+      fallbackLng: 'ko',
+      defaultNS: 'common',
+      interpolation: { escapeValue: false },
+      returnNull: false,
+      postProcess: [unitsBesideNumbers.name],
+    });
   for (const particle of PARTICLES) {
     const pick = getJosaPicker(particle);
     instance.services.formatter?.add(particle, (value) => `${value}${pick(String(value))}`);

@@ -2,7 +2,7 @@ import { SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useNavigation } from './navigation';
 
-/** The two sides of the services: what passes between them all, and what a single click brought about. */
+/** Switches between the service graph and the traces. */
 export function ServiceTabs() {
   const { t } = useTranslation('traces');
   const { screen, go } = useNavigation();

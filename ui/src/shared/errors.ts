@@ -2,12 +2,13 @@ import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppError, HolderView, Language } from '../backend';
 import { formatNumber } from './format';
+import { type HolderLine, useHolderLines } from './holders';
 import { useLanguage } from './preferences';
 import { useWords } from './words';
 
 const MOMENTS = new Set(['since', 'asOf', 'lastHeardAt']);
 
-/** Parameters as they read in a sentence: numbers grouped, moments as clock times. */
+/** Formats an error's parameters for its text: groups the digits of numbers and formats times. */
 function shownParams(
   params: Record<string, unknown>,
   momentOf: (at: number) => string,
@@ -24,17 +25,20 @@ function shownParams(
 }
 
 export interface ErrorWords {
-  /** What happened. */
+  /** A short name of the error. */
   title: string;
-  /** What was (not) recorded and what to do. */
+  /** A text that says if anything was recorded, and what to do. */
   advice: string;
+  /** Where the points are that the command needed, if that is the reason. */
+  holders: HolderLine[];
 }
 
-/** Words an error of the program in the user's language. */
+/** Returns a function that gives the texts of an error in the user's language. */
 export function useErrorWords(): (error: AppError) => ErrorWords {
   const { t } = useTranslation('errors');
   const { t: common } = useTranslation('common');
   const { clockOrDay } = useWords();
+  const holderLines = useHolderLines();
   const language: Language = useLanguage();
   return useCallback(
     (error) => {
@@ -44,25 +48,19 @@ export function useErrorWords(): (error: AppError) => ErrorWords {
       if (typeof field === 'string') {
         params.field = t(`fields.${field}` as 'fields.name', { defaultValue: field, lng: language });
       }
-      // Words may differ by why it was refused, as i18next's context.
+      // The reason is passed as i18next's `context`, so that a text can depend on it.
       if (typeof error.params.reason === 'string') params.context = error.params.reason;
       if ('terminalName' in params) params.terminalName ??= common('otherTerminal');
-      const holders = error.params.holders;
-      if (Array.isArray(holders)) {
-        params.holders = (holders as HolderView[])
-          .map(({ terminalName, points, lastHeardAt }) => {
-            const named = {
-              terminal: terminalName ?? common('otherTerminal'),
-              points: formatNumber(points),
-            };
-            return lastHeardAt === null
-              ? t('holder', named)
-              : t('holderHeard', { ...named, time: momentOf(lastHeardAt) });
-          })
-          .join(' ');
-      }
-      return { title: t(`${error.code}.title`, params), advice: t(`${error.code}.advice`, params) };
+      const given = error.params.holders;
+      const holders = Array.isArray(given) ? holderLines(given as HolderView[], Date.now()) : [];
+      if (holders.length > 0 && holders.every(({ isReclaimable }) => isReclaimable))
+        params.context = 'reclaim';
+      return {
+        title: t(`${error.code}.title`, params),
+        advice: t(`${error.code}.advice`, params),
+        holders,
+      };
     },
-    [t, common, language, clockOrDay],
+    [t, common, language, clockOrDay, holderLines],
   );
 }

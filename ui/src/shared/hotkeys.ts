@@ -1,14 +1,14 @@
 import { useEffect, useRef } from 'react';
-import { isComposing } from './composition';
+import { isComposing } from './inputMethod';
 
-/** Named as it is told to people: `F2`, `Enter`, `Ctrl K`, `Ctrl Enter`, `Escape`, `?`. */
+/** A key's name as it is displayed: `F2`, `Enter`, `Ctrl K`, `Ctrl Enter`, `Escape`, `?`. */
 export type Hotkey = string;
 
-/** What a key does; `false` leaves the key to whoever else wants it. */
+/** Handlers by key; a handler that returns `false` doesn't consume the key. */
 export type HotkeyMap = Partial<Record<Hotkey, (event: KeyboardEvent) => unknown>>;
 
-export function nameOfKey(event: KeyboardEvent): Hotkey {
-  // By the key's place on the board where a Hangul layout would give a Hangul letter.
+function nameOfKey(event: KeyboardEvent): Hotkey {
+  // With Ctrl, use the physical key, because a Hangul keyboard layout gives a Hangul letter.
   const letter = /^Key([A-Z])$/.exec(event.code)?.[1];
   const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1];
   const key = event.ctrlKey || event.metaKey ? (letter ?? digit ?? event.key) : event.key;
@@ -20,8 +20,8 @@ export function nameOfKey(event: KeyboardEvent): Hotkey {
 
 const findDialog = () => document.querySelector('[role="dialog"][aria-modal="true"]') !== null;
 
-// Asked before anyone else hears of the key: the Escape that closes a dialog must not clear the screen behind
-// it as well, though the dialog is gone by then.
+// Remember at each key press, before other handlers run (capture phase), if a dialog is open. Otherwise the Escape that
+// closes a dialog would also clear the screen behind it, because the dialog is gone when the screen's handler runs.
 let dialogAtPress = false;
 window.addEventListener(
   'keydown',
@@ -31,12 +31,12 @@ window.addEventListener(
   true,
 );
 
-/** Whether a dialog is open, or was when the key now being told of was pressed. */
+/** Returns true if a dialog is open, or was open when the current key was pressed. */
 export const isDialogOpen = (): boolean => dialogAtPress || findDialog();
 
 /**
- * Keys of the whole window. They rest while a dialog is open, unless they belong to it (`inDialog`), and
- * while an input method is composing.
+ * Registers hotkeys for the whole window. They are ignored while an input method is composing. While a dialog is open,
+ * only the dialog's own hotkeys (`inDialog`) work.
  */
 export function useHotkeys(keys: HotkeyMap, { inDialog = false, enabled = true } = {}): void {
   const current = useRef(keys);

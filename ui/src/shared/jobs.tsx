@@ -2,12 +2,16 @@ import { createContext, type ReactNode, useCallback, useContext, useEffect, useM
 import { type Job, useBackend } from '../backend';
 
 export interface Jobs {
-  /** Running ones and those whose end hasn't been put away, oldest first. */
+  /** Running jobs and finished ones that haven't been dismissed, oldest first. */
   jobs: Job[];
-  /** Shows a job that a command just answered; its events follow. */
-  track(job: Job | null): void;
+  /**
+   * Adds a job that a call has just started; events update it. `subject` names what it is about, which the job itself
+   * doesn't say.
+   */
+  track(job: Job | null, subject?: string): void;
+  subjectOf(jobId: string): string | undefined;
   cancel(jobId: string): void;
-  putAway(jobId: string): void;
+  dismiss(jobId: string): void;
 }
 
 const JobsContext = createContext<Jobs | null>(null);
@@ -15,7 +19,7 @@ const JobsContext = createContext<Jobs | null>(null);
 const merge = (jobs: Job[], job: Job): Job[] => {
   const known = jobs.find(({ jobId }) => jobId === job.jobId);
   if (!known) return [...jobs, job];
-  // The answer to the command may arrive after the job's own last event.
+  // Ignore an outdated state: the answer of the call that started the job may arrive after the job's last event.
   if (known.state !== 'running' && job.state === 'running') return jobs;
   return jobs.map((other) => (other.jobId === job.jobId ? job : other));
 };
@@ -23,15 +27,22 @@ const merge = (jobs: Job[], job: Job): Job[] => {
 export function JobsProvider({ children }: { children: ReactNode }) {
   const backend = useBackend();
   const [jobs, setJobs] = useState<Job[]>([]);
-  const track = useCallback((job: Job | null) => {
-    if (job) setJobs((now) => merge(now, job));
+  const [subjects, setSubjects] = useState<ReadonlyMap<string, string>>(new Map());
+  const track = useCallback((job: Job | null, subject?: string) => {
+    if (!job) return;
+    setJobs((now) => merge(now, job));
+    if (subject !== undefined) setSubjects((now) => new Map(now).set(job.jobId, subject));
   }, []);
+  const subjectOf = useCallback((jobId: string) => subjects.get(jobId), [subjects]);
   const cancel = useCallback((jobId: string) => void backend.cancelJob(jobId).catch(() => {}), [backend]);
-  const putAway = useCallback((jobId: string) => {
+  const dismiss = useCallback((jobId: string) => {
     setJobs((now) => now.filter((job) => job.jobId !== jobId));
   }, []);
-  useEffect(() => backend.onJob(track), [backend, track]);
-  const value = useMemo(() => ({ jobs, track, cancel, putAway }), [jobs, track, cancel, putAway]);
+  useEffect(() => backend.onJob((job) => track(job)), [backend, track]);
+  const value = useMemo(
+    () => ({ jobs, track, subjectOf, cancel, dismiss }),
+    [jobs, track, subjectOf, cancel, dismiss],
+  );
   return <JobsContext value={value}>{children}</JobsContext>;
 }
 

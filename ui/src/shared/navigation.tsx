@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
 
-/** Filled by `app/screens.ts`, which imports the features and so can't be imported from here. */
-// biome-ignore lint/suspicious/noEmptyInterface: an interface is what another module can add to.
+/** The names of all screens. `app/screens.ts` adds them, because it imports the features and can't be imported here. */
+// biome-ignore lint/suspicious/noEmptyInterface: another module extends it by declaration merging.
 export interface Screens {}
 
 export type Screen = keyof Screens;
@@ -10,47 +10,56 @@ export type SettingsSection = 'connection' | 'pairing' | 'tracing';
 
 export interface Navigation {
   screen: Screen;
-  /** The customer in hand; kept from screen to screen. */
+  /** The selected customer, the same on all screens. */
   customerId: string | null;
-  /** Goes to a screen; the customer in hand stays unless another is named. */
+  /** Opens a screen. The selected customer stays selected unless `customerId` is given. */
   go(screen: Screen, customerId?: string | null): void;
-  /** Takes another customer in hand (or none) without leaving the screen. */
-  hold(customerId: string | null): void;
-  /** Goes to a section of the settings. */
+  /** Selects a customer, or none if null, without leaving the screen. */
+  selectCustomer(customerId: string | null): void;
+  /** Opens the settings at one of their sections. */
   goToSettings(section: SettingsSection): void;
-  /** The section that was asked for; null shows the settings from their top. */
+  /** The section of the settings to scroll to; null for the top. */
   section: SettingsSection | null;
 }
 
 const NavigationContext = createContext<Navigation | null>(null);
 
-interface Place {
+interface NavigationState {
   screen: Screen;
   section: SettingsSection | null;
   customerId: string | null;
 }
 
-export function NavigationProvider({ initial, children }: { initial?: Partial<Place>; children: ReactNode }) {
-  const [place, setPlace] = useState<Place>({
+export function NavigationProvider({
+  initial,
+  children,
+}: {
+  initial?: Partial<NavigationState>;
+  children: ReactNode;
+}) {
+  const [state, setState] = useState<NavigationState>({
     screen: 'desk',
     customerId: null,
     section: null,
     ...initial,
   });
   const go = useCallback<Navigation['go']>((screen, customerId) => {
-    setPlace((now) => ({
+    setState((now) => ({
       screen,
       section: null,
       customerId: customerId === undefined ? now.customerId : customerId,
     }));
   }, []);
-  const hold = useCallback<Navigation['hold']>((customerId) => {
-    setPlace((now) => (now.customerId === customerId ? now : { ...now, customerId }));
+  const selectCustomer = useCallback<Navigation['selectCustomer']>((customerId) => {
+    setState((now) => (now.customerId === customerId ? now : { ...now, customerId }));
   }, []);
   const goToSettings = useCallback<Navigation['goToSettings']>((section) => {
-    setPlace((now) => ({ ...now, screen: 'settings', section }));
+    setState((now) => ({ ...now, screen: 'settings', section }));
   }, []);
-  const value = useMemo(() => ({ ...place, go, hold, goToSettings }), [place, go, hold, goToSettings]);
+  const value = useMemo(
+    () => ({ ...state, go, selectCustomer, goToSettings }),
+    [state, go, selectCustomer, goToSettings],
+  );
   return <NavigationContext value={value}>{children}</NavigationContext>;
 }
 

@@ -3,8 +3,8 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Language, Preferences } from '../backend';
 
-/** Shows the chosen language and theme; nothing until they are known. */
-export function useShownPreferences(preferences: Preferences | undefined): void {
+/** Applies the chosen language and theme once they are loaded. */
+export function useApplyPreferences(preferences: Preferences | undefined): void {
   const { i18n } = useTranslation();
   const { setColorScheme } = useMantineColorScheme();
   const language = preferences?.language;

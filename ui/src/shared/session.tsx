@@ -3,11 +3,11 @@ import type { Area, Preferences, Session, Start } from '../backend';
 
 export interface SessionState {
   session: Session;
-  /** Stores this terminal's choices and shows them at once. */
+  /** Saves this terminal's preferences and applies them. */
   savePreferences(preferences: Preferences): Promise<void>;
-  /** Asks the program again what it has: after an area, the facility or the data folder changed. */
+  /** Reloads the session, after a change to an area, the facility or the data folder. */
   restart(): Promise<void>;
-  /** Takes over what `leaveDemonstration` or a restore answered. */
+  /** Switches to the state of the program that `leaveDemonstration` or a restore has returned. */
   adopt(start: Start): void;
 }
 
@@ -25,7 +25,7 @@ export function useSessionState(): SessionState {
 
 export const useSession = (): Session => useSessionState().session;
 
-/** Areas by id, also those out of use. One that isn't known here is `undefined`. */
+/** Looks up an area's name by id, also of retired areas; undefined for an unknown id. */
 export function useAreaName(): (areaId: string | null | undefined) => string | undefined {
   const { areas, retiredAreas } = useSession();
   const find = (among: Area[], areaId: string) => among.find((area) => area.areaId === areaId)?.name;

@@ -3,11 +3,11 @@ import { type AppError, asAppError, type Job } from '../backend';
 import { useJobs } from './jobs';
 
 export interface WatchedJob {
-  /** The long work that was begun here, as it stands. */
+  /** The current state of the job that this hook has started. */
   job: Job | null;
-  /** Why it couldn't begin, or what the following step refused. */
+  /** The error for which the job couldn't start, the job failed, or `onDone` failed. */
   error: AppError | null;
-  /** Between the key press and the job: a file dialog may be open. */
+  /** True until the job has started; a file dialog may be open. */
   isAsking: boolean;
   isRunning: boolean;
   begin(ask: () => Promise<Job | null>): Promise<void>;
@@ -15,9 +15,9 @@ export interface WatchedJob {
   clear(): void;
 }
 
-/** Begins a long work and stays with it to its end; `onDone` follows once. */
+/** Starts a job and follows it to its end; `onDone` is called once if it succeeds. */
 export function useWatchedJob(onDone: (job: Job) => Promise<void> | void): WatchedJob {
-  const { jobs, track, cancel, putAway } = useJobs();
+  const { jobs, track, cancel, dismiss } = useJobs();
   const [jobId, setJobId] = useState<string | null>(null);
   const [ended, setEnded] = useState<Job | null>(null);
   const [error, setError] = useState<AppError | null>(null);
@@ -32,12 +32,13 @@ export function useWatchedJob(onDone: (job: Job) => Promise<void> | void): Watch
     if (!job || job.jobId !== jobId || job.state === 'running') return;
     setEnded(job);
     setJobId(null);
-    // Told in its place here, so the dock needn't repeat it; a restore leads to another place.
-    if (job.kind !== 'restore' || job.state !== 'done') putAway(job.jobId);
+    // Remove the ended job from the dock, because this hook's screen shows the result. After a successful restore the
+    // dock must show it, because the screen is gone.
+    if (job.kind !== 'restore' || job.state !== 'done') dismiss(job.jobId);
     if (job.state === 'done') {
       void (async () => follow.current(job))().catch((thrown: unknown) => setError(asAppError(thrown)));
     }
-  }, [job, jobId, putAway]);
+  }, [job, jobId, dismiss]);
 
   const begin = useCallback(
     async (ask: () => Promise<Job | null>) => {

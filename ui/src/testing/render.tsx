@@ -5,7 +5,7 @@ import { Providers } from '../app/Providers';
 import { createMockBackend, type MockBackend, type Scenario } from '../backend/mock';
 import { startI18n } from '../i18n';
 
-/** Starts the whole program on the backend in memory. */
+/** Renders all screens with the mock as their backend. */
 export async function renderApp(
   scenario: Partial<Scenario> = {},
   backend: MockBackend = createMockBackend(scenario),

@@ -4,7 +4,7 @@ import { afterEach, vi } from 'vitest';
 
 afterEach(cleanup);
 
-// What jsdom lacks and Mantine or the virtual lists ask for.
+// Stubs for browser features that jsdom lacks and that Mantine or the virtual lists need.
 Object.defineProperty(window, 'matchMedia', {
   writable: true,
   value: (query: string) => ({
@@ -27,13 +27,13 @@ class NoResizeObserver implements ResizeObserver {
 window.ResizeObserver = NoResizeObserver;
 window.HTMLElement.prototype.scrollIntoView = () => {};
 Object.defineProperty(document, 'fonts', { value: { addEventListener() {}, removeEventListener() {} } });
-// jsdom lays nothing out; virtual lists need a height to draw rows into.
+// jsdom has no layout; virtual lists need a height to render rows.
 Object.defineProperty(window.HTMLElement.prototype, 'clientHeight', { configurable: true, value: 800 });
 Object.defineProperty(window.HTMLElement.prototype, 'clientWidth', { configurable: true, value: 400 });
 
 configure({
-  // A busy machine is no failure.
+  // A long timeout, so that tests don't fail on a busy machine.
   asyncUtilTimeout: 10_000,
-  // A whole printed page hides what failed.
+  // Leave the page's HTML out of the error, because it would hide the message.
   getElementError: (message) => new Error(message ?? 'not found'),
 });

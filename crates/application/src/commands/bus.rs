@@ -1,4 +1,5 @@
-//! Takes every command of every adapter: parses, authorises, decides inside one transaction, answers when it is durable.
+//! The entry for all commands, from the window and the REST gateway: parses and authorises each command, decides it
+//! inside one transaction, and returns its outcome once that is durable.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -9,7 +10,7 @@ use nosmoke_ports::limits;
 use nosmoke_ports::traces::UnderWay;
 use nosmoke_ports::{Priority, Remembered, Write, read, write};
 use nosmoke_runtime::Core;
-use nosmoke_runtime::contexts::caught;
+use nosmoke_runtime::contexts::catch_panic;
 use nosmoke_runtime::measures::Node;
 use opentelemetry::Context;
 use opentelemetry::context::FutureExt as _;
@@ -18,22 +19,26 @@ use tokio::sync::Mutex;
 
 use super::decide::{act_of, context_of, decide, needs_point};
 use super::idempotency::{digest, first_answer, to_json};
+use super::in_flight::InFlight;
+use super::shortage::{Shortage, Turns, Undecided};
 use super::work::Work;
 use crate::contexts::PointCalls;
 
-/// Takes commands: parses, authorises, decides inside one transaction, answers when it is durable.
+/// Parses, authorises and decides commands, and returns their outcomes once they are durable.
 #[derive(Debug, Clone)]
 pub struct CommandBus {
     pub core: Core,
     pub point: Arc<PointCalls>,
-    /// Who gives the commands: a node of the graph of services.
+    /// The sender of these commands, as a node in the graph of services.
     pub caller: Node,
-    /// Held by what is done once for a key and isn't a command.
+    /// Locked while [`Self::once()`] runs an action, so that only one runs at a time.
     pub once: Arc<Mutex<()>>,
+    pub in_flight: Arc<InFlight>,
+    pub turns: Arc<Turns>,
 }
 
 impl CommandBus {
-    /// The same bus for another caller.
+    /// Returns a copy of this bus for another sender of commands.
     #[must_use]
     pub fn called_by(&self, caller: Node) -> Self {
         Self { caller, ..self.clone() }
@@ -42,44 +47,65 @@ impl CommandBus {
     /// Records a command given as JSON.
     ///
     /// # Errors
-    /// A stable code; nothing is recorded then.
+    /// Returns an error with a stable code; nothing is recorded then.
     pub async fn record(&self, recorder: Recorder, request: serde_json::Value) -> Result<Outcome, AppError> {
         let request: Request = serde_json::from_value(request)
             .map_err(|error| AppError::with(ErrorCode::InvalidInput, json!({ "detail": error.to_string() })))?;
         self.run(recorder, request).await
     }
 
-    /// Records a command. A panic on the way is an answer too: whoever waits, waits in vain otherwise.
+    /// Records a command; one that exceeds this terminal's holding requests points from other terminals. The same
+    /// request sent again meanwhile gets the same answer. The command goes on if the caller stops waiting.
     ///
     /// # Errors
-    /// As [`Self::record`].
+    /// The same as [`Self::record`].
     pub async fn run(&self, recorder: Recorder, request: Request) -> Result<Outcome, AppError> {
+        limits::check_needed("idempotencyKey", &request.idempotency_key, limits::KEY_MAX)?;
+        act_of(&request.command).expect(recorder.role)?;
+        let (waiting, first) = self.in_flight.join(&request.idempotency_key, digest(&request.command)?)?;
+        if let Some(first) = first {
+            let bus = self.clone();
+            let running = async move { first.answers(bus.run_first(recorder, request).await) };
+            tokio::spawn(running.with_context(Context::current()));
+        }
+        waiting.answer().await
+    }
+
+    /// If the command panics, returns an error, so that nobody waits in vain.
+    async fn run_first(&self, recorder: Recorder, request: Request) -> Result<Outcome, AppError> {
         let span = self.core.traces.begin(SpanStep::Command, request.command.name(), &Context::current());
         let (context, name, begun) = (context_of(&request.command), request.command.name(), Instant::now());
         let running = async {
-            match self.run_once(recorder, request.clone()).await {
-                Err(refusal) if refusal.code == ErrorCode::HeldElsewhere => {
-                    self.ask_and_wait(recorder, request, refusal).await
-                }
-                answer => answer,
+            match self.attempt(recorder, request.clone()).await {
+                Ok(outcome) => Ok(outcome),
+                Err(undecided) => self.wait_for_points(recorder, request, undecided).await,
             }
         };
-        let answer = caught(running.with_context(span.context())).await.unwrap_or_else(|panic| {
+        let answer = catch_panic(running.with_context(span.context())).await.unwrap_or_else(|panic| {
             tracing::error!(panic, "a command panicked");
-            self.measure(context, begun, false);
             let error = AppError::with(ErrorCode::Internal, json!({ "detail": panic }));
             self.note_fault(context, name, &error);
             Err(error)
         });
+        self.measure(context, begun, !answer.as_ref().is_err_and(is_fault));
         span.end_as(&answer);
         answer
     }
 
-    /// Records a command with what is here now: other terminals aren't asked, and nothing is waited for.
+    /// Records a command in one attempt. It can use only the points that this terminal holds: no other terminal is
+    /// asked. Also returns what was missing.
     ///
     /// # Errors
-    /// As [`Self::record`].
-    pub async fn run_once(&self, recorder: Recorder, request: Request) -> Result<Outcome, AppError> {
+    /// The same as [`Self::record`].
+    pub async fn run_once(
+        &self,
+        recorder: Recorder,
+        request: Request,
+    ) -> Result<Outcome, (AppError, Option<Shortage>)> {
+        self.attempt(recorder, request).await.map_err(|undecided| (undecided.error, undecided.shortage))
+    }
+
+    pub(super) async fn attempt(&self, recorder: Recorder, request: Request) -> Result<Outcome, Undecided> {
         let Request { idempotency_key, command } = request;
         limits::check_needed("idempotencyKey", &idempotency_key, limits::KEY_MAX)?;
         act_of(&command).expect(recorder.role)?;
@@ -87,29 +113,29 @@ impl CommandBus {
         let (context, begun) = (context_of(&command), Instant::now());
         if let Err(refusal) = self.enter(context).await {
             let answer = self.answered_before(idempotency_key, body).await.unwrap_or(Err(refusal));
-            self.measure(context, begun, answer.is_ok());
-            return answer;
+            return Ok(answer?);
         }
         let name = command.name();
         let answer = self.unit(recorder, idempotency_key, command, body).await;
-        let fault = answer.as_ref().err().filter(|error| is_fault(error));
-        self.measure(context, begun, fault.is_none());
+        let fault = answer.as_ref().err().map(|undecided| &undecided.error).filter(|error| is_fault(error));
         if let Some(fault) = fault {
             self.note_fault(context, name, fault);
         }
         if let Some(context) = context.filter(|_| answer.is_ok()) {
-            self.core.measures.record((Node::of(context), Node::Sqlite), 1, begun.elapsed(), true);
+            self.core.measures.observe((Node::of(context), Node::Sqlite), 1, begun.elapsed(), true);
         }
         answer
     }
 
-    /// What a command that can't be taken now was answered before, if it was.
+    /// For a command that its context can't accept now: returns the stored outcome if the same command was recorded
+    /// before.
     async fn answered_before(&self, key: String, body: [u8; 32]) -> Option<Result<Outcome, AppError>> {
         let remembered = read::<_, AppError>(&*self.core.journal, move |tx| Ok(tx.remembered(&key)?)).await;
         remembered.ok().flatten().map(|remembered| first_answer(remembered, body))
     }
 
-    /// Whether the contexts that a command needs take it; point is asked before anything is given to the writer.
+    /// Checks that the contexts that a command needs are started and accept it. Called before the unit of work is
+    /// queued, so that a command never blocks the writer while it waits for point.
     async fn enter(&self, context: Option<ContextName>) -> Result<(), AppError> {
         let Some(context) = context else { return Ok(()) };
         if context != ContextName::Point {
@@ -119,7 +145,7 @@ impl CommandBus {
     }
 
     fn measure(&self, context: Option<ContextName>, begun: Instant, well: bool) {
-        self.core.measures.record((self.caller, context.map_or(Node::Sqlite, Node::of)), 1, begun.elapsed(), well);
+        self.core.measures.observe((self.caller, context.map_or(Node::Sqlite, Node::of)), 1, begun.elapsed(), well);
     }
 
     fn note_fault(&self, context: Option<ContextName>, command: &str, fault: &AppError) {
@@ -134,7 +160,7 @@ impl CommandBus {
         idempotency_key: String,
         command: Command,
         body: [u8; 32],
-    ) -> Result<Outcome, AppError> {
+    ) -> Result<Outcome, Undecided> {
         let (clock, ids, traces) = (self.core.clock.clone(), self.core.ids.clone(), self.core.traces.clone());
         let transaction = self.core.traces.begin(SpanStep::Transaction, command.name(), &Context::current());
         let of_transaction = transaction.context();
@@ -146,27 +172,31 @@ impl CommandBus {
             let decision = traces.begin(SpanStep::Decision, command.name(), &of_transaction);
             work.traceparent = traces.traceparent(&decision.context());
             let decided = decide(&mut work, command.clone());
-            end_attempt(decision, &decided);
-            let outcome = decided?;
+            end_attempt(decision, decided.as_ref());
+            let outcome = match decided {
+                Ok(outcome) => outcome,
+                Err(error) => return Err(Undecided { error, shortage: work.shortage }),
+            };
+            work.store_visits()?;
             let (at, has_put) = (work.now, work.has_put);
             let remembered = Remembered { body, outcome: to_json(&outcome)? };
             tx.remember(&idempotency_key, &remembered, at)?;
-            Ok::<_, AppError>((outcome, has_put))
+            Ok((outcome, has_put))
         };
         let answer = write(&*self.core.journal, Priority::Command, unit).await;
-        end_attempt(transaction, &answer);
+        end_attempt(transaction, answer.as_ref().map_err(|undecided| &undecided.error));
         let ((outcome, has_put), written) = answer?;
         if let Some(written) = written {
             self.core.feed.wrote(written.last_change);
             if has_put {
-                self.core.feed.records_changed();
+                self.core.feed.documents_changed();
             }
         }
         Ok(outcome)
     }
 }
 
-/// A refusal is an answer; what the program or the machine failed at isn't.
+/// Whether an error is a fault of the program or the machine, rather than a refusal of the command.
 fn is_fault(error: &AppError) -> bool {
     matches!(
         error.code,
@@ -179,14 +209,15 @@ fn is_fault(error: &AppError) -> bool {
     )
 }
 
-/// Ends a span of one attempt. Being short here isn't the end: other terminals are asked, and whether that helped is told by the
-/// span of the command.
-fn end_attempt<T>(span: UnderWay, answer: &Result<T, AppError>) {
+/// Ends the span of one attempt. `HeldElsewhere` isn't marked as an error there, because other terminals are then asked
+/// for points; the span of the whole command shows the final result.
+fn end_attempt<T>(span: UnderWay, answer: Result<&T, &AppError>) {
     match answer {
         Err(error) if error.code == ErrorCode::HeldElsewhere => {
             span.note("nosmoke.short_here", true);
             span.end();
         }
-        answer => span.end_as(answer),
+        Err(error) => span.end_with(error.code.word()),
+        Ok(_) => span.end(),
     }
 }

@@ -1,24 +1,27 @@
-//! Commands of check_in. They read point's published standing and call no other context (N3).
+//! Commands of check_in. They read the standing that point has published and call no other context (N3).
 
-use nosmoke_domain::check_in::{self, Admission, CheckInInput, CheckOutInput, Visit, Visits};
+use nosmoke_domain::check_in::{self, Admission, CheckInInput, CheckOutInput, TakeBackInput, Visit, Visits};
 use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::{EarningId, VisitId};
 use nosmoke_domain::rules::MAX_VISIT_POINTS;
 use nosmoke_domain::words::VisitStatus;
+use nosmoke_ports::InsideRow;
 use nosmoke_ports::contract::{
-    AppError, CheckIn, CheckOut, CheckOutArea, CloseVisit, ContextName, ErrorCode, Numeral, Outcome, VoidVisit,
+    AppError, CheckIn, CheckOut, CheckOutArea, CloseVisit, ContextName, ErrorCode, Numeral, Outcome, TakeBackCheckOut,
+    VoidVisit,
 };
-use nosmoke_reading::occupancy::inside_now;
 use nosmoke_reading::reference;
 use nosmoke_reading::standing::published;
 
+use super::amounts::points;
 use super::customer;
 use super::decide::Decide;
-use super::numeral::points;
 use super::work::Work;
 use crate::permission::Act;
 
 const UNKNOWN: ErrorCode = ErrorCode::UnknownVisit;
+/// The largest number of visits that one command ends, because other commands wait for it.
+const AREA_BATCH: usize = 500;
 
 impl Decide for CheckIn {
     const CONTEXT: Option<ContextName> = Some(ContextName::CheckIn);
@@ -36,14 +39,15 @@ impl Decide for CheckIn {
         };
         let visits: Visits = work.state(customer_id)?;
         let standing = published(work.tx, customer_id, &work.rules, work.now)?.copy;
-        // Counted only where there is a limit.
-        let present = if area.capacity.is_some() { inside_now(work.tx, area_id)?.len() } else { 0 };
-        let present = u32::try_from(present).unwrap_or(u32::MAX);
+        let others = match area.capacity {
+            Some(capacity) => work.tx.count_inside(area_id, Some(customer_id), capacity)?,
+            None => 0,
+        };
         let visit_id: VisitId = work.id();
         let payloads = check_in::check_in(CheckInInput {
             visits: &visits,
             standing: &standing,
-            area: Admission { area_id, present, capacity: area.capacity },
+            area: Admission { area_id, others, capacity: area.capacity },
             admission,
             visit_id,
             now: work.now,
@@ -52,7 +56,8 @@ impl Decide for CheckIn {
         .map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
         let mut cause = None;
         for payload in payloads.into_iter().rev() {
-            // The check-in comes first, since it brings the closing of a forgotten visit about.
+            // The closings of forgotten visits come first in `payloads`. In the journal the check-in comes first,
+            // because it is the cause of the closings.
             let event_id = work.append_after(customer_id, payload, cause)?;
             cause.get_or_insert(event_id);
         }
@@ -98,6 +103,34 @@ fn leave(work: &mut Work<'_>, visit_id: VisitId, given: Option<Numeral>) -> Resu
     })
 }
 
+impl Decide for TakeBackCheckOut {
+    const CONTEXT: Option<ContextName> = Some(ContextName::CheckIn);
+
+    fn act(&self) -> Act {
+        Act::TakeBackCheckOut
+    }
+
+    fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
+        let Self { visit_id } = self;
+        let (customer_id, facts) = work.about(visit_id.0, UNKNOWN)?;
+        let account = work.account(customer_id)?.summary(work.here);
+        let taken_back = check_in::take_back(TakeBackInput {
+            visit_id,
+            visit: &Visit::of(&facts),
+            visits: &work.state(customer_id)?,
+            account: &account,
+            here: work.here,
+            role: work.recorder.role,
+            now: work.now,
+            rules: &work.rules,
+        })
+        .map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
+        let points = taken_back.lots.as_ref().map_or(0, |lots| lots.points().get());
+        work.append(customer_id, taken_back)?;
+        Ok(Outcome::CheckOutTakenBack { visit_id, customer_id, points })
+    }
+}
+
 impl Decide for CheckOutArea {
     const CONTEXT: Option<ContextName> = Some(ContextName::CheckIn);
 
@@ -110,13 +143,48 @@ impl Decide for CheckOutArea {
         if reference::area(work.tx, area_id)?.is_none() {
             return Err(AppError::new(ErrorCode::UnknownArea));
         }
-        let mut count = 0;
-        for inside in inside_now(work.tx, area_id)? {
-            leave(work, inside.visit_id, None)?;
-            count += 1;
+        let present = work.tx.count_inside(area_id, None, u32::MAX)?;
+        let inside = work.tx.longest_inside(area_id, AREA_BATCH)?;
+        let left = present.saturating_sub(u32::try_from(inside.len()).unwrap_or(u32::MAX));
+        let (mut count, mut closed) = (0, 0);
+        for row in inside {
+            match leave_area(work, row)? {
+                Some(Payload::CheckedOut(_)) => count += 1,
+                Some(_) => closed += 1,
+                None => {}
+            }
         }
-        Ok(Outcome::AreaCheckedOut { area_id, count })
+        Ok(Outcome::AreaCheckedOut { area_id, count, closed, left })
     }
+}
+
+/// Ends a visit in an area that everyone leaves. Returns `None` if the visit has ended already: its row is older than
+/// its facts, as for a customer whom the projector has set aside.
+fn leave_area(
+    work: &mut Work<'_>,
+    InsideRow { visit_id, customer_id, .. }: InsideRow,
+) -> Result<Option<Payload>, AppError> {
+    let facts = work.facts_about(visit_id.0)?;
+    let visit = Visit::of(&facts);
+    if !visit.is_inside() {
+        work.note_visits_of(customer_id);
+        return Ok(None);
+    }
+    let visits: Visits = work.state(customer_id)?;
+    let earning_id: EarningId = work.id();
+    let (now, rules) = (work.now, &work.rules);
+    let ended = check_in::leave_area(CheckOutInput {
+        visit_id,
+        visit: &visit,
+        visits: &visits,
+        earning_id,
+        points: None,
+        now,
+        rules,
+    })
+    .map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
+    work.append(customer_id, ended.clone())?;
+    Ok(Some(ended))
 }
 
 impl Decide for CloseVisit {

@@ -1,4 +1,4 @@
-//! Commands about who a customer is: profiles are records, links and erasure are facts.
+//! Commands about customers: profiles (stored as documents), links and erasures (recorded as facts).
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::customer;
@@ -10,7 +10,7 @@ use nosmoke_ports::contract::{
     ReviseCustomer,
 };
 use nosmoke_ports::limits;
-use nosmoke_ports::search;
+use nosmoke_ports::search_keys;
 use nosmoke_ports::{Ids, Profile, Write};
 use serde_json::json;
 
@@ -48,7 +48,7 @@ fn register(work: &mut Work<'_>, input: &ProfileInput) -> Result<Outcome, AppErr
     Ok(Outcome::CustomerSaved { customer_id, revision: 1 })
 }
 
-/// A customer without a name, to be named later.
+/// Registers a walk-in customer without a name, who can be named later.
 pub(super) fn walk_in(work: &mut Work<'_>) -> Result<CustomerId, AppError> {
     let customer_id = work.customer_id();
     let profile = Profile {
@@ -119,7 +119,7 @@ impl Decide for LinkCustomers {
     }
 }
 
-/// Erases the personal data here; the fact tells every other terminal.
+/// Erases the personal data at this terminal; the recorded fact makes every other terminal erase it too.
 impl Decide for EraseCustomer {
     const CONTEXT: Option<ContextName> = None;
 
@@ -152,27 +152,27 @@ impl Decide for EraseCustomer {
 fn put(work: &mut Work<'_>, profile: &Profile) -> Result<(), AppError> {
     if let Some(card) = &profile.card
         && let Some(holder) =
-            work.tx.profile_by_card(&search::card_form(card))?.filter(|it| it.customer_id != profile.customer_id)
+            work.tx.profile_by_card(&search_keys::card_form(card))?.filter(|it| it.customer_id != profile.customer_id)
     {
         return Err(AppError::with(
             ErrorCode::CardTaken,
             json!({ "customerId": holder.customer_id, "name": holder.name }),
         ));
     }
-    let keys = search::keys(profile.name.as_deref(), profile.phone.as_deref(), profile.card.as_deref());
+    let keys = search_keys::keys(profile.name.as_deref(), profile.phone.as_deref(), profile.card.as_deref());
     work.has_put = true;
     Ok(work.tx.put_profile(profile, &keys)?)
 }
 
-/// An empty field is one that was left out.
+/// Converts an empty text to `None`.
 fn given(text: Option<&String>) -> Option<String> {
     text.filter(|text| !text.is_empty()).cloned()
 }
 
-/// Registers a customer inside an import's transaction.
+/// Registers a customer inside the transaction of an import.
 ///
 /// # Errors
-/// As the command `registerCustomer`; nothing of this customer is recorded then.
+/// The same as of the command `registerCustomer`; nothing of this customer is recorded then.
 pub(crate) fn register_within(
     tx: &mut dyn Write,
     now: DateTime<Utc>,

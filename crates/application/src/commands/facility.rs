@@ -2,15 +2,16 @@
 
 use nosmoke_ports::ReferenceKind;
 use nosmoke_ports::contract::{
-    AppError, ContextName, ErrorCode, Outcome, RetireArea, SaveArea, SaveFacility, SaveHub, SaveTerminal,
+    AppError, ContextName, ErrorCode, Outcome, RetireArea, RetireTerminal, SaveArea, SaveFacility, SaveHub,
+    SaveTerminal,
 };
 use nosmoke_ports::limits::{self, CAPACITY_MAX, NAME_MAX};
-use nosmoke_reading::occupancy::inside_now;
+use nosmoke_ports::search_keys::area_form;
 use nosmoke_reading::reference::{self, AreaBody, FacilityBody, HubBody, TerminalBody};
 use serde_json::json;
 
+use super::amounts::people;
 use super::decide::Decide;
-use super::numeral::people;
 use super::work::Work;
 use crate::permission::Act;
 
@@ -26,7 +27,11 @@ impl Decide for SaveArea {
         limits::check_needed("name", &name, NAME_MAX)?;
         let capacity = capacity.map(|numeral| people("capacity", &numeral, CAPACITY_MAX)).transpose()?;
         let areas = reference::areas(work.tx)?;
-        if areas.iter().any(|(id, area)| !area.retired && area.name == name && Some(*id) != area_id) {
+        // An area may keep its name beside a like one, which another terminal may have added meanwhile.
+        let renames = !areas.iter().any(|(id, area)| Some(*id) == area_id && area.name == name);
+        let form = area_form(&name);
+        let reads_alike = |area: &AreaBody| !area.retired && area_form(&area.name) == form;
+        if renames && areas.iter().any(|(id, area)| Some(*id) != area_id && reads_alike(area)) {
             return Err(AppError::with(ErrorCode::AreaNameTaken, json!({ "name": name })));
         }
         let (area_id, position) = match area_id {
@@ -53,7 +58,7 @@ impl Decide for RetireArea {
         let Self { area_id } = self;
         let area = reference::area(work.tx, area_id)?.filter(|area| !area.retired);
         let area = area.ok_or_else(|| AppError::new(ErrorCode::UnknownArea))?;
-        let present = inside_now(work.tx, area_id)?.len();
+        let present = work.tx.count_inside(area_id, None, u32::MAX)?;
         if present > 0 {
             return Err(AppError::with(ErrorCode::AreaOccupied, json!({ "areaName": area.name, "present": present })));
         }
@@ -88,14 +93,34 @@ impl Decide for SaveTerminal {
     fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
         let Self { name } = self;
         limits::check_needed("name", &name, NAME_MAX)?;
-        let id = expect_origin(work)?.terminal_id.0;
-        work.put(ReferenceKind::Terminal, id, &TerminalBody { name })?;
+        let id = expect_origin(work)?.terminal_id;
+        let retired = reference::retired(work.tx)?.contains(&id);
+        work.put(ReferenceKind::Terminal, id.0, &TerminalBody { name, retired })?;
         Ok(Outcome::Done)
     }
 }
 
-/// The points of visits that have ended go to this terminal from now on; those held elsewhere so far go with their
-/// customers' next visit.
+impl Decide for RetireTerminal {
+    const CONTEXT: Option<ContextName> = None;
+
+    fn act(&self) -> Act {
+        Act::RetireTerminal
+    }
+
+    fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
+        let Self { terminal_id, retired } = self;
+        let reference = work.tx.reference(ReferenceKind::Terminal, terminal_id.0)?;
+        let reference = reference.ok_or_else(|| AppError::new(ErrorCode::UnknownTerminal))?;
+        let body: TerminalBody = reference::body(&reference)?;
+        if body.retired != retired {
+            work.put(ReferenceKind::Terminal, terminal_id.0, &TerminalBody { retired, ..body })?;
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+/// Chooses the hub, which receives a customer's points when a visit has ended. Points that other terminals hold now
+/// move to the hub after their customer's next visit.
 impl Decide for SaveHub {
     const CONTEXT: Option<ContextName> = None;
 

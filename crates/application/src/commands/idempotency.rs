@@ -1,4 +1,5 @@
-//! The first answer to an idempotency key, and whether a request is the one that it was given to.
+//! Looks up the request stored under the same idempotency key: the same request gets the stored answer, another one is
+//! refused.
 
 use nosmoke_domain::fact::{Hash, chain_hash};
 use nosmoke_ports::Remembered;
@@ -15,7 +16,7 @@ pub(super) fn first_answer(remembered: Remembered, body: [u8; 32]) -> Result<Out
         .map_err(|error| AppError::with(ErrorCode::StorageCorrupt, json!({ "detail": error.to_string() })))
 }
 
-/// What was answered, if it was to the same request.
+/// Returns the stored answer if the stored request has the same digest `body`.
 pub(super) fn same_body(remembered: Remembered, body: [u8; 32]) -> Result<String, AppError> {
     if remembered.body == body { Ok(remembered.outcome) } else { Err(AppError::new(ErrorCode::KeyReused)) }
 }

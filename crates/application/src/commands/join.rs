@@ -1,4 +1,4 @@
-//! Another terminal of a facility is set up.
+//! Sets up a terminal that joins an existing facility.
 
 use std::sync::Arc;
 
@@ -14,10 +14,12 @@ use nosmoke_replication::joining::pairing::{Carried, read_code};
 
 use super::set_up::{STAFF_SETTING, hash_pin};
 
-/// Sets an empty data folder up as another terminal of a facility: areas, rules and customers come over the link.
+/// Sets up an empty data folder as a further terminal of an existing facility. Areas, rules and customers arrive by
+/// replication.
 ///
 /// # Errors
-/// `already_set_up`, `bad_pairing_code`, `empty`, `too_long`, `invalid_text`, `invalid_pin`, `log_settings`; the store's.
+/// `already_set_up`, `bad_pairing_code`, `empty`, `too_long`, `invalid_text`, `invalid_pin`, `log_settings`, or an
+/// error of the store.
 pub async fn join(
     journal: &dyn Journal,
     ids: Arc<dyn Ids>,
@@ -30,7 +32,7 @@ pub async fn join(
     connection::check(&input.connection.connection)?;
     let (manager_id, pin_hash) = (StaffId(ids.random()), Some(hash_pin(&input.pin, &*ids)?));
     let (now, connection) = (clock.now(), input.connection.connection);
-    let terminal = TerminalBody { name: input.terminal_name };
+    let terminal = TerminalBody { name: input.terminal_name, retired: false };
     let manager = StaffBody { name: input.manager_name, role: Role::Manager, pin_hash };
     let unit = move |tx: &mut dyn Write| {
         if tx.origin()?.is_some() {

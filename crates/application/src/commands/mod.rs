@@ -1,20 +1,22 @@
-//! What can be recorded. Every command of every adapter comes through the [`CommandBus`].
+//! Commands: requests to record something. The window and the REST gateway send all commands to the [`CommandBus`].
 
-mod asking;
+mod amounts;
 mod bus;
 mod check_in;
 mod customer;
 mod decide;
 mod facility;
 mod idempotency;
+mod idempotent_action;
+mod in_flight;
 mod join;
-mod numeral;
-mod once;
 mod pay;
 mod penalty;
 mod point;
 mod refusal;
+mod request_points;
 mod set_up;
+mod shortage;
 mod work;
 
 pub use bus::CommandBus;
@@ -24,5 +26,6 @@ pub use set_up::{
     BACKUP_SETTING, PREFERENCES_SETTING, STAFF_SETTING, Unattended, hash_pin, note_backup, save_preferences, set_up,
     set_up_unattended,
 };
-pub(crate) use set_up::{Beginning, establish};
+pub(crate) use set_up::{InitialSetUp, establish};
+pub use shortage::Shortage;
 pub use work::Work;

@@ -2,13 +2,12 @@
 
 use nosmoke_domain::ids::{DeductionId, PaymentId};
 use nosmoke_domain::pay::{self, Payment};
-use nosmoke_domain::point::Account;
 use nosmoke_domain::points::MAX_AMOUNT;
 use nosmoke_domain::points::to_i64;
 use nosmoke_ports::contract::{AppError, ContextName, ErrorCode, Outcome, Pay, VoidPayment};
 
+use super::amounts::points;
 use super::decide::Decide;
-use super::numeral::points;
 use super::work::Work;
 use crate::permission::Act;
 
@@ -25,11 +24,11 @@ impl Decide for Pay {
         let Self { customer_id, points: amount, note } = self;
         let points = points("points", &amount, MAX_AMOUNT)?;
         work.expect_customer(customer_id)?;
-        let account: Account = work.state(customer_id)?;
+        let account = work.account(customer_id)?;
         let (payment_id, deduction_id): (PaymentId, DeductionId) = (work.id(), work.id());
         let note_id = work.note(customer_id, note)?;
         let paid = pay::pay(&account.summary(work.here), points, (payment_id, deduction_id), note_id)
-            .map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
+            .map_err(|refusal| work.refuse_points(customer_id, points, refusal, UNKNOWN))?;
         work.append(customer_id, paid)?;
         let balance = to_i64(account.balance() - points.sum());
         Ok(Outcome::Paid { payment_id, deduction_id, points: points.get(), balance })
@@ -47,11 +46,12 @@ impl Decide for VoidPayment {
         let Self { payment_id, reason } = self;
         let (customer_id, facts) = work.about(payment_id.0, UNKNOWN)?;
         let payment = Payment::of(&facts);
-        let voided = pay::void(payment_id, &payment, work.here, work.recorder.role, reason, work.now, &work.rules)
+        let own = work.tx.own_incarnations()?;
+        let (voided, by) = pay::void(payment_id, &payment, &own, work.recorder.role, reason, work.now, &work.rules)
             .map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
-        work.append(customer_id, voided)?;
+        work.append_by(by, customer_id, voided)?;
         let points = payment.made.map_or(0, |made| made.points.get());
-        let balance = to_i64(work.state::<Account>(customer_id)?.balance());
+        let balance = to_i64(work.account(customer_id)?.balance());
         Ok(Outcome::PaymentVoided { payment_id, points, balance })
     }
 }

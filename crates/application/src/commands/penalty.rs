@@ -1,15 +1,16 @@
 //! Commands of penalty.
 
+use nosmoke_domain::fact::Deduction;
 use nosmoke_domain::ids::{AccrualId, PenaltyDeductionId, PenaltyId};
 use nosmoke_domain::penalty::{self, Deduct, Penalty};
 use nosmoke_domain::point::Account;
-use nosmoke_domain::points::to_i64;
+use nosmoke_domain::points::{Points, to_i64};
 use nosmoke_domain::rules::MAX_PENALTY_POINTS;
 use nosmoke_domain::words::{Ground, PenaltyCode};
 use nosmoke_ports::contract::{AppError, ContextName, DeductPenalty, ErrorCode, ImposePenalty, Outcome, VoidPenalty};
 
+use super::amounts::points;
 use super::decide::Decide;
-use super::numeral::points;
 use super::work::Work;
 use crate::permission::Act;
 
@@ -51,20 +52,34 @@ impl Decide for DeductPenalty {
     }
 
     fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
-        let Self { penalty_id, ground, points: given, note } = self;
+        let Self { penalty_id, ground, points: given, note, pay } = self;
         let given = given.map(|numeral| points("points", &numeral, nosmoke_domain::points::MAX_AMOUNT)).transpose()?;
         let (customer_id, facts) = work.about(penalty_id.0, UNKNOWN)?;
-        let account = work.state::<Account>(customer_id)?.summary(work.here);
+        let account = work.account(customer_id)?.summary(work.here);
         let deduction_id: PenaltyDeductionId = work.id();
+        let pay = pay.then(|| work.id());
         let note_id = work.note(customer_id, note)?;
-        let input = Deduct { deduction_id, penalty_id, ground, points: given, note_id, pay: None };
+        let input = Deduct { deduction_id, penalty_id, ground, points: given, note_id, pay };
         let penalty = Penalty::of(&facts);
-        let deducted =
-            penalty::deduct(input, &penalty, &account, &work.rules).map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
+        let wanted = input.price(&penalty, &work.rules);
+        let deducted = penalty::deduct(input, &penalty, &account, &work.rules).map_err(|refusal| match wanted {
+            Some(price) => work.refuse_points(customer_id, price, refusal, UNKNOWN),
+            None => work.refuse(refusal, UNKNOWN),
+        })?;
         let (points, remaining) = (deducted.points.get(), to_i64(penalty.outstanding() - deducted.points.sum()));
+        let price = deducted.price.as_ref().map(Deduction::points);
         work.append(customer_id, deducted)?;
         let (outstanding, standing) = work.standing_after(customer_id)?;
-        Ok(Outcome::PenaltyDeducted { penalty_id, deduction_id, points, remaining, outstanding, standing })
+        Ok(Outcome::PenaltyDeducted {
+            penalty_id,
+            deduction_id,
+            points,
+            remaining,
+            outstanding,
+            standing,
+            price: price.map(Points::get),
+            balance: price.map(|price| to_i64(account.balance - price.sum())),
+        })
     }
 }
 

@@ -1,11 +1,11 @@
 //! Commands of point.
 
-use nosmoke_domain::point::{self, Account};
+use nosmoke_domain::point;
 use nosmoke_domain::points::to_i64;
 use nosmoke_ports::contract::{AdjustPoints, AppError, ContextName, ErrorCode, Outcome};
 
+use super::amounts::delta;
 use super::decide::Decide;
-use super::numeral::delta;
 use super::work::Work;
 use crate::permission::Act;
 
@@ -20,11 +20,11 @@ impl Decide for AdjustPoints {
         let Self { customer_id, points: amount, reason, note } = self;
         let points = delta("points", &amount)?;
         work.expect_customer(customer_id)?;
-        let account: Account = work.state(customer_id)?;
+        let account = work.account(customer_id)?;
         let adjustment_id = work.id();
         let note_id = work.note(customer_id, note)?;
         let adjusted = point::adjust(&account, work.here, adjustment_id, points, reason, note_id)
-            .map_err(|refusal| work.refuse(refusal, ErrorCode::UnknownCustomer))?;
+            .map_err(|refusal| work.refuse_points(customer_id, points.size(), refusal, ErrorCode::UnknownCustomer))?;
         work.append(customer_id, adjusted)?;
         let balance = to_i64(account.balance() + points.sum());
         Ok(Outcome::PointsAdjusted { customer_id, points: points.get(), balance })

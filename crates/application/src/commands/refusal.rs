@@ -1,4 +1,4 @@
-//! Refusals of the domain as the screens receive them: with names instead of ids.
+//! Converts refusals of the domain to errors for the screens, with names instead of ids.
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::AreaId;
@@ -10,8 +10,8 @@ use nosmoke_reading::names::Names;
 use nosmoke_reading::reference;
 use serde_json::json;
 
-/// Words a refusal; `unknown` is the code where the domain knows no such thing.
-pub(super) fn word(tx: &mut dyn Read, refusal: Refusal, unknown: ErrorCode) -> AppError {
+/// Converts a refusal; `unknown` is the code to use for `Refusal::Unknown`.
+pub(super) fn to_app_error(tx: &mut dyn Read, refusal: Refusal, unknown: ErrorCode) -> AppError {
     use ErrorCode as E;
     match refusal {
         Refusal::AlreadyInside { area_id, since } => {
@@ -19,6 +19,7 @@ pub(super) fn word(tx: &mut dyn Read, refusal: Refusal, unknown: ErrorCode) -> A
             AppError::with(E::AlreadyInside, json!({ "areaName": name, "since": ms(since) }))
         }
         Refusal::NotInside => AppError::new(E::NotInside),
+        Refusal::NotCheckedOut => AppError::new(E::NotCheckedOut),
         Refusal::AlreadyCheckedOut => AppError::new(E::AlreadyCheckedOut),
         Refusal::AlreadyVoided => AppError::new(E::AlreadyVoided),
         Refusal::AreaFull { area_id, capacity } => {
@@ -32,7 +33,7 @@ pub(super) fn word(tx: &mut dyn Read, refusal: Refusal, unknown: ErrorCode) -> A
             AppError::with(E::InsufficientPoints, json!({ "balance": to_i64(balance) }))
         }
         Refusal::HeldElsewhere { balance, payable_here, holders } => {
-            // Names that can't be read leave the refusal without them.
+            // If the terminals' names can't be read, the error has none.
             let holders = Names::read(tx).unwrap_or_default().holders(holders);
             AppError::with(
                 E::HeldElsewhere,
@@ -49,7 +50,8 @@ pub(super) fn word(tx: &mut dyn Read, refusal: Refusal, unknown: ErrorCode) -> A
         }
         Refusal::NothingOutstanding => AppError::new(E::NothingOutstanding),
         Refusal::EducationAlreadyDeducted => AppError::new(E::EducationAlreadyDeducted),
-        Refusal::PointsNotAllowed | Refusal::PriceIsOff => AppError::new(E::PointsNotAllowed),
+        Refusal::PointsNotAllowed => AppError::new(E::PointsNotAllowed),
+        Refusal::PriceIsOff => AppError::new(E::PriceIsOff),
         Refusal::PointsNeeded => AppError::new(E::PointsNeeded),
         Refusal::CustomerErased => AppError::new(E::CustomerErased),
         Refusal::SameCustomer { .. } => AppError::new(E::SameCustomer),
@@ -58,7 +60,7 @@ pub(super) fn word(tx: &mut dyn Read, refusal: Refusal, unknown: ErrorCode) -> A
     }
 }
 
-/// A name that can't be read leaves the refusal without it; the refusal itself matters more.
+/// Returns the area's name, or `None` if it can't be read: then the refusal is still returned, without the name.
 fn area_name(tx: &mut dyn ReadReference, area_id: AreaId) -> Option<String> {
     reference::area(tx, area_id).ok().flatten().map(|area| area.name)
 }

@@ -1,4 +1,4 @@
-//! The first start: facility, areas, terminal, first manager.
+//! The set-up of an empty data folder at the first start: facility, areas, terminal, first manager.
 
 use std::sync::Arc;
 
@@ -11,22 +11,23 @@ use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::{AppError, ErrorCode, LastBackup, Preferences, SetUpInput};
 use nosmoke_ports::limits::{self, CAPACITY_MAX, NAME_MAX};
+use nosmoke_ports::search_keys::area_form;
 use nosmoke_ports::{Ids, Journal, Priority, ReferenceKind, Write, write};
 use nosmoke_reading::reference::{self, AreaBody, FacilityBody, StaffBody, TerminalBody};
 use nosmoke_replication::FacilityKey;
 use serde_json::json;
 
+use super::amounts::people;
 use super::idempotency::to_json;
-use super::numeral::people;
 
-/// The setting that keeps this terminal's own choices.
+/// The key of the setting that stores this terminal's preferences.
 pub const PREFERENCES_SETTING: &str = "preferences";
-/// The setting that remembers the last backup.
+/// The key of the setting that stores when and where the last backup was made.
 pub const BACKUP_SETTING: &str = "last_backup";
-/// The setting that names who works at this terminal.
+/// The key of the setting that stores the id of the member of staff who works at this terminal.
 pub const STAFF_SETTING: &str = "staff";
 
-/// Names of what sets itself up; they can be changed like any other.
+/// Default names of an unattended set-up, which can be changed later.
 const UNATTENDED_FACILITY: &str = "흡연구역";
 const UNATTENDED_TERMINAL: &str = "무인 단말";
 const UNATTENDED_MANAGER: &str = "게이트웨이";
@@ -45,10 +46,10 @@ pub fn hash_pin(pin: &str, ids: &dyn Ids) -> Result<String, AppError> {
     Ok(hash.to_string())
 }
 
-/// Who and what a facility begins with.
+/// The data with which an empty folder is set up.
 #[derive(Debug, Clone)]
-pub(crate) struct Beginning {
-    /// Of the facility that the terminal takes part in; none begins one of its own.
+pub(crate) struct InitialSetUp {
+    /// The facility that the terminal joins; `None` creates a new one.
     pub facility_id: Option<FacilityId>,
     pub key: Option<FacilityKey>,
     pub facility: FacilityBody,
@@ -58,11 +59,11 @@ pub(crate) struct Beginning {
     pub manager: StaffBody,
 }
 
-/// Sets an empty data folder up, all or nothing.
+/// Sets up an empty data folder, in one transaction.
 ///
 /// # Errors
-/// `already_set_up`; `empty`, `too_long`, `invalid_text`, `not_whole`, `out_of_range`, `area_name_taken`,
-/// `invalid_pin` with the field; the store's.
+/// `already_set_up`; `empty`, `too_long`, `invalid_text`, `not_whole`, `out_of_range`, `area_name_taken`, `invalid_pin`
+/// with the field, or an error of the store.
 pub async fn set_up(
     journal: &dyn Journal,
     ids: Arc<dyn Ids>,
@@ -72,37 +73,37 @@ pub async fn set_up(
     let areas = check(&input)?.into_iter().map(|area| (AreaId(ids.ordered(now)), area)).collect();
     let manager_id = StaffId(ids.random());
     let pin_hash = Some(hash_pin(&input.pin, &*ids)?);
-    let beginning = Beginning {
+    let initial = InitialSetUp {
         facility_id: None,
         key: None,
         facility: FacilityBody { name: input.facility_name },
-        terminal: TerminalBody { name: input.terminal_name },
+        terminal: TerminalBody { name: input.terminal_name, retired: false },
         areas,
         manager_id,
         manager: StaffBody { name: input.manager_name, role: Role::Manager, pin_hash },
     };
     let unit = move |tx: &mut dyn Write| {
-        establish(tx, &*ids, now, &beginning)?;
+        establish(tx, &*ids, now, &initial)?;
         Ok::<_, AppError>(tx.put_setting(STAFF_SETTING, &manager_id.to_string())?)
     };
     write(journal, Priority::Command, unit).await?;
     Ok(())
 }
 
-/// What a folder is set up with where nobody can be asked: a terminal for kiosks, turnstiles and scripts.
+/// The input of a set-up without a user: for a terminal that serves only kiosks, turnstiles and scripts.
 #[derive(Debug, Clone, Default)]
 pub struct Unattended {
     pub terminal_name: Option<String>,
-    /// Of the facility that it takes part in, as a pairing code carries it; none begins a facility of its own.
+    /// The facility to join, from a pairing code; `None` creates a new one.
     pub facility_id: Option<FacilityId>,
     pub key: Option<FacilityKey>,
 }
 
-/// Sets an empty data folder up by itself, all or nothing: no area yet, the default rules, and a manager without a PIN in
-/// whose name is recorded what comes through the gateway.
+/// Sets up an empty data folder without a user, in one transaction: no areas, the default rules, and a manager without
+/// a PIN. Commands from the REST gateway are recorded in this manager's name.
 ///
 /// # Errors
-/// `already_set_up`; `empty`, `too_long`, `invalid_text` with the field; the store's.
+/// `already_set_up`; `empty`, `too_long`, `invalid_text` with the field, or an error of the store.
 pub async fn set_up_unattended(
     journal: &dyn Journal,
     ids: Arc<dyn Ids>,
@@ -112,51 +113,51 @@ pub async fn set_up_unattended(
     let terminal_name = input.terminal_name.unwrap_or_else(|| UNATTENDED_TERMINAL.into());
     limits::check_needed("terminalName", &terminal_name, NAME_MAX)?;
     let manager_id = StaffId(ids.random());
-    let beginning = Beginning {
+    let initial = InitialSetUp {
         facility_id: input.facility_id,
         key: input.key,
         facility: FacilityBody { name: UNATTENDED_FACILITY.into() },
-        terminal: TerminalBody { name: terminal_name },
+        terminal: TerminalBody { name: terminal_name, retired: false },
         areas: Vec::new(),
         manager_id,
         manager: StaffBody { name: UNATTENDED_MANAGER.into(), role: Role::Manager, pin_hash: None },
     };
     let unit = move |tx: &mut dyn Write| {
-        establish(tx, &*ids, now, &beginning)?;
+        establish(tx, &*ids, now, &initial)?;
         Ok::<_, AppError>(tx.put_setting(STAFF_SETTING, &manager_id.to_string())?)
     };
     write(journal, Priority::Command, unit).await?;
     Ok(())
 }
 
-/// Writes the origin and the reference records that a facility begins with. Facility and rules come over the link where the
-/// terminal takes part in a facility that is there.
+/// Begins the first incarnation and writes the first reference documents. A terminal that joins a facility doesn't
+/// write the facility's name and rules, because it gets them by replication.
 ///
 /// # Errors
-/// `already_set_up`, the store's.
+/// `already_set_up`, or an error of the store.
 pub(crate) fn establish(
     tx: &mut dyn Write,
     ids: &dyn Ids,
     now: DateTime<Utc>,
-    beginning: &Beginning,
+    initial: &InitialSetUp,
 ) -> Result<(), AppError> {
     if tx.origin()?.is_some() {
         return Err(AppError::new(ErrorCode::AlreadySetUp));
     }
     let origin = Origin {
-        facility_id: beginning.facility_id.unwrap_or_else(|| FacilityId(ids.random())),
+        facility_id: initial.facility_id.unwrap_or_else(|| FacilityId(ids.random())),
         terminal_id: TerminalId(ids.random()),
         incarnation: IncarnationId(ids.random()),
     };
     tx.put_origin(origin)?;
-    beginning.key.clone().unwrap_or_else(|| FacilityKey::new(ids)).keep(tx)?;
-    reference::put(tx, ids, now, (ReferenceKind::Terminal, origin.terminal_id.0), &beginning.terminal)?;
-    reference::put(tx, ids, now, (ReferenceKind::Staff, beginning.manager_id.0), &beginning.manager)?;
-    if beginning.facility_id.is_none() {
-        reference::put(tx, ids, now, (ReferenceKind::Facility, origin.facility_id.0), &beginning.facility)?;
+    initial.key.clone().unwrap_or_else(|| FacilityKey::new(ids)).keep(tx)?;
+    reference::put(tx, ids, now, (ReferenceKind::Terminal, origin.terminal_id.0), &initial.terminal)?;
+    reference::put(tx, ids, now, (ReferenceKind::Staff, initial.manager_id.0), &initial.manager)?;
+    if initial.facility_id.is_none() {
+        reference::put(tx, ids, now, (ReferenceKind::Facility, origin.facility_id.0), &initial.facility)?;
         reference::put(tx, ids, now, (ReferenceKind::Rules, ids.random()), &Rules::default())?;
     }
-    for (area_id, area) in &beginning.areas {
+    for (area_id, area) in &initial.areas {
         reference::put(tx, ids, now, (ReferenceKind::Area, area_id.0), area)?;
     }
     Ok(())
@@ -172,7 +173,7 @@ fn check(input: &SetUpInput) -> Result<Vec<AreaBody>, AppError> {
     let mut areas: Vec<AreaBody> = Vec::with_capacity(input.areas.len());
     for (position, area) in (1..).zip(&input.areas) {
         limits::check_needed("areas", &area.name, NAME_MAX)?;
-        if areas.iter().any(|other| other.name == area.name) {
+        if areas.iter().any(|other| area_form(&other.name) == area_form(&area.name)) {
             return Err(AppError::with(ErrorCode::AreaNameTaken, json!({ "name": area.name })));
         }
         let capacity = area.capacity.as_ref().map(|numeral| people("capacity", numeral, CAPACITY_MAX)).transpose()?;
@@ -181,10 +182,10 @@ fn check(input: &SetUpInput) -> Result<Vec<AreaBody>, AppError> {
     Ok(areas)
 }
 
-/// Keeps this terminal's own choices.
+/// Saves this terminal's preferences.
 ///
 /// # Errors
-/// The store's.
+/// An error of the store.
 pub async fn save_preferences(journal: &dyn Journal, preferences: Preferences) -> Result<Preferences, AppError> {
     let text = to_json(&preferences)?;
     write::<(), AppError>(journal, Priority::Command, move |tx| Ok(tx.put_setting(PREFERENCES_SETTING, &text)?))
@@ -192,10 +193,10 @@ pub async fn save_preferences(journal: &dyn Journal, preferences: Preferences) -
     Ok(preferences)
 }
 
-/// Remembers where the last backup went.
+/// Saves when and where the last backup was made.
 ///
 /// # Errors
-/// The store's.
+/// An error of the store.
 pub async fn note_backup(journal: &dyn Journal, backup: LastBackup) -> Result<(), AppError> {
     let text = to_json(&backup)?;
     write::<(), AppError>(journal, Priority::Command, move |tx| Ok(tx.put_setting(BACKUP_SETTING, &text)?)).await?;

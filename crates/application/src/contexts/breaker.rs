@@ -1,25 +1,28 @@
-//! A circuit breaker: a callee that fails again and again isn't called for a while, so that its callers get their answer at
-//! once. No clock of its own: every call says when it is.
+//! A circuit breaker: after repeated failures it refuses calls for a while, so that callers get an error at once
+//! instead of after a timeout. It has no clock: the caller passes the time.
+
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_ports::contract::{BreakerState, BreakerView};
+use nosmoke_runtime::Backoff;
 
-/// Failed calls in a row that open it.
-const FAILURES: u32 = 3;
-/// How long it stays open; doubled each time that the trial fails too.
-const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(1);
-const LONGEST_PAUSE: TimeDelta = TimeDelta::seconds(30);
-/// A trial that was given up by its caller is waited for so long.
-const TRIAL: TimeDelta = TimeDelta::seconds(1);
+/// The breaker opens after this many failed calls in a row.
+const OPEN_AFTER_FAILURES: u32 = 3;
+/// How long the breaker stays open before a trial call; longer after each failed trial.
+const OPEN_BACKOFF: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(30));
+/// If a trial call hasn't reported a result after this time, another trial is let through: the caller may have given
+/// up.
+const TRIAL_TIMEOUT: TimeDelta = TimeDelta::seconds(1);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
+enum Phase {
     Closed,
     Open {
         opened_at: DateTime<Utc>,
         retry_at: DateTime<Utc>,
     },
-    /// A trial is under way.
+    /// A trial call is running.
     HalfOpen {
         opened_at: DateTime<Utc>,
         trial_ends: DateTime<Utc>,
@@ -28,79 +31,80 @@ enum State {
 
 #[derive(Debug)]
 pub struct Breaker {
-    state: State,
+    state: Phase,
     failures: u32,
-    pause: TimeDelta,
 }
 
 impl Default for Breaker {
     fn default() -> Self {
-        Self { state: State::Closed, failures: 0, pause: FIRST_PAUSE }
+        Self { state: Phase::Closed, failures: 0 }
     }
 }
 
 impl Breaker {
-    /// Whether a call may go through; each that may is answered by [`Self::succeeded`] or [`Self::failed`].
+    /// Returns whether a call may go through. If so, its result must be reported to [`Self::succeeded`] or
+    /// [`Self::failed`].
     ///
     /// # Errors
-    /// It is open: how long until the next try.
+    /// Returns the time until the next trial, if the breaker is open.
     pub fn admit(&mut self, now: DateTime<Utc>) -> Result<(), TimeDelta> {
         match self.state {
-            State::Closed => Ok(()),
-            State::Open { opened_at, retry_at: until } | State::HalfOpen { opened_at, trial_ends: until } => {
-                // A clock that was set back says nothing of how long it has been open.
+            Phase::Closed => Ok(()),
+            Phase::Open { opened_at, retry_at: until } | Phase::HalfOpen { opened_at, trial_ends: until } => {
+                // If `now` is before `opened_at`, the clock was set back and `until` may be far away: then a trial is
+                // let through.
                 if now < until && now >= opened_at {
                     return Err(until - now);
                 }
-                self.state = State::HalfOpen { opened_at: opened_at.min(now), trial_ends: now + TRIAL };
+                self.state = Phase::HalfOpen { opened_at: opened_at.min(now), trial_ends: now + TRIAL_TIMEOUT };
                 Ok(())
             }
         }
     }
 
     pub fn succeeded(&mut self) {
-        // An answer to a call from before it opened closes nothing.
-        if !matches!(self.state, State::Open { .. }) {
+        // While the breaker is open, this is a late answer to a call made before it opened, and doesn't close it.
+        if !matches!(self.state, Phase::Open { .. }) {
             *self = Self::default();
         }
     }
 
     pub fn failed(&mut self, now: DateTime<Utc>) {
         match self.state {
-            State::Closed => {
+            Phase::Closed => {
                 self.failures += 1;
-                if self.failures >= FAILURES {
+                if self.failures >= OPEN_AFTER_FAILURES {
                     self.open(now, now);
                 }
             }
-            State::HalfOpen { opened_at, .. } => {
+            Phase::HalfOpen { opened_at, .. } => {
                 self.failures += 1;
-                self.pause = (self.pause * 2).min(LONGEST_PAUSE);
                 self.open(opened_at, now);
             }
-            State::Open { .. } => {}
+            Phase::Open { .. } => {}
         }
     }
 
-    /// The callee was started anew: the next call goes through to see.
+    /// Lets the next call through as a trial at once, because the callee was started again.
     pub fn try_next(&mut self, now: DateTime<Utc>) {
-        if let State::Open { opened_at, .. } = self.state {
-            self.state = State::Open { opened_at, retry_at: now };
+        if let Phase::Open { opened_at, .. } = self.state {
+            self.state = Phase::Open { opened_at, retry_at: now };
         }
     }
 
     pub fn view(&self) -> BreakerView {
         let (state, opened_at, retry_at) = match self.state {
-            State::Closed => (BreakerState::Closed, None, None),
-            State::Open { opened_at, retry_at } => (BreakerState::Open, Some(opened_at), Some(retry_at)),
-            State::HalfOpen { opened_at, .. } => (BreakerState::HalfOpen, Some(opened_at), None),
+            Phase::Closed => (BreakerState::Closed, None, None),
+            Phase::Open { opened_at, retry_at } => (BreakerState::Open, Some(opened_at), Some(retry_at)),
+            Phase::HalfOpen { opened_at, .. } => (BreakerState::HalfOpen, Some(opened_at), None),
         };
         let ms = |at: Option<DateTime<Utc>>| at.map(|at| at.timestamp_millis());
         BreakerView { state, failures: self.failures, opened_at: ms(opened_at), retry_at: ms(retry_at) }
     }
 
     fn open(&mut self, opened_at: DateTime<Utc>, now: DateTime<Utc>) {
-        self.state = State::Open { opened_at, retry_at: now + self.pause };
+        let trials = self.failures.saturating_sub(OPEN_AFTER_FAILURES);
+        self.state = Phase::Open { opened_at, retry_at: now + OPEN_BACKOFF.after(trials + 1) };
     }
 }
 
@@ -111,30 +115,31 @@ mod tests {
     use nosmoke_ports::contract::BreakerState::{self, Closed, HalfOpen, Open};
 
     #[derive(Debug, Clone, Copy)]
-    enum Does {
-        /// A call is let through, or told to wait for so many ms.
+    enum Event {
+        /// Asks to make a call, which is let through.
         Admits,
+        /// Asks to make a call, which is refused; the next trial is this many ms later.
         Refuses(i64),
         Succeeds,
         Fails,
-        StartsAnew,
+        Restarts,
     }
-    use Does::{Admits, Fails, Refuses, StartsAnew, Succeeds};
+    use Event::{Admits, Fails, Refuses, Restarts, Succeeds};
 
-    /// At which ms what happens, and what it is then.
-    fn play(steps: &[(i64, Does, BreakerState)]) {
+    /// Runs steps on a new breaker: each has the time in ms, the event, and the expected state after the event.
+    fn play(steps: &[(i64, Event, BreakerState)]) {
         let mut breaker = Breaker::default();
         let begin = DateTime::<Utc>::UNIX_EPOCH + TimeDelta::days(20_000);
-        for (number, (at, does, expected)) in steps.iter().enumerate() {
+        for (number, (at, event, expected)) in steps.iter().enumerate() {
             let now = begin + TimeDelta::milliseconds(*at);
-            match does {
+            match event {
                 Admits => assert_eq!(breaker.admit(now), Ok(()), "step {number}"),
                 Refuses(wait) => assert_eq!(breaker.admit(now), Err(TimeDelta::milliseconds(*wait)), "step {number}"),
                 Succeeds => breaker.succeeded(),
                 Fails => breaker.failed(now),
-                StartsAnew => breaker.try_next(now),
+                Restarts => breaker.try_next(now),
             }
-            assert_eq!(breaker.view().state, *expected, "step {number}: {does:?} at {at}");
+            assert_eq!(breaker.view().state, *expected, "step {number}: {event:?} at {at}");
         }
     }
 
@@ -148,7 +153,7 @@ mod tests {
             (3, Refuses(999), Open),
             (1_001, Refuses(1), Open),
             (1_002, Admits, HalfOpen),
-            // One call alone is let through.
+            // Only one trial call is let through.
             (1_003, Refuses(999), HalfOpen),
             (1_004, Succeeds, Closed),
             (1_004, Admits, Closed),
@@ -156,12 +161,12 @@ mod tests {
     }
 
     #[test]
-    fn failures_that_are_not_in_a_row_open_nothing() {
+    fn failures_that_are_not_in_a_row_do_not_open_it() {
         play(&[(0, Fails, Closed), (0, Fails, Closed), (0, Succeeds, Closed), (0, Fails, Closed), (0, Fails, Closed)]);
     }
 
     #[test]
-    fn its_pause_grows_up_to_half_a_minute_and_begins_anew_once_it_has_closed() {
+    fn its_pause_grows_to_30_seconds_and_starts_over_after_it_closed() {
         let mut steps = vec![(0, Fails, Closed), (0, Fails, Closed), (0, Fails, Open)];
         let mut at = 0;
         for pause in [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000] {
@@ -175,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_trial_that_is_given_up_and_a_clock_that_is_set_back_leave_it_open_for_no_longer() {
+    fn neither_an_abandoned_trial_nor_a_clock_set_back_keeps_it_open() {
         let open = [(0, Fails, Closed), (0, Fails, Closed), (0, Fails, Open)];
         play(
             &[&open[..], &[(1_000, Admits, HalfOpen), (1_999, Refuses(1), HalfOpen), (2_000, Admits, HalfOpen)]]
@@ -185,10 +190,10 @@ mod tests {
     }
 
     #[test]
-    fn late_answers_change_nothing_and_a_start_lets_the_next_call_through() {
+    fn late_answers_change_nothing_and_a_restart_lets_the_next_call_through() {
         let open = [(0, Fails, Closed), (0, Fails, Closed), (0, Fails, Open)];
         play(&[&open[..], &[(1, Succeeds, Open), (1, Fails, Open), (1, Refuses(999), Open)]].concat());
-        play(&[&open[..], &[(1, StartsAnew, Open), (1, Admits, HalfOpen)]].concat());
-        play(&[(0, StartsAnew, Closed)]);
+        play(&[&open[..], &[(1, Restarts, Open), (1, Admits, HalfOpen)]].concat());
+        play(&[(0, Restarts, Closed)]);
     }
 }

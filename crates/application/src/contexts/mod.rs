@@ -1,4 +1,4 @@
-//! Point as pay and penalty call it: behind a port, a timeout and a breaker (S3).
+//! The calls of the contexts pay and penalty to point: through a port, with a timeout and a circuit breaker (S3).
 
 mod breaker;
 mod point_calls;

@@ -1,54 +1,55 @@
-//! Point's own port: its unit answers, in a task of its own while the terminal runs.
+//! Implements point's port: accepts calls unless point's context unit is stopped or failing. While the terminal runs, a
+//! task of point answers the calls, so that they time out if point hangs.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use nosmoke_ports::{PointPort, PointRefusal};
-use nosmoke_runtime::contexts::Unit;
+use nosmoke_runtime::contexts::ContextUnit;
 use tokio::sync::{mpsc, oneshot, watch};
 
-/// Calls that may wait at once.
-const CALLS: usize = 256;
+/// The largest number of calls that wait for an answer.
+const MAX_WAITING_CALLS: usize = 256;
 
 type Answer = Result<(), PointRefusal>;
 type Call = oneshot::Sender<Answer>;
 
-/// Who answers.
+/// The task in which calls are answered.
 #[derive(Debug, Clone)]
-enum Desk {
-    /// No task: the terminal is stepped by hand, as in a simulator.
-    ByHand,
-    /// The task has ended or hasn't come yet: a caller waits for it.
-    Nobody,
+enum Responder {
+    /// The caller's task: the terminal runs no tasks, because it is stepped by hand, as in the simulator.
+    CallersTask,
+    /// Point's task, which has ended or hasn't started yet: callers wait for its start.
+    TaskToCome,
     Task(mpsc::Sender<Call>),
 }
 
 #[derive(Debug)]
 pub struct PointUnit {
-    unit: Arc<Unit>,
-    desk: watch::Sender<Desk>,
+    unit: Arc<ContextUnit>,
+    responder: watch::Sender<Responder>,
 }
 
 impl PointUnit {
-    pub fn new(unit: Arc<Unit>) -> Self {
-        Self { unit, desk: watch::Sender::new(Desk::ByHand) }
+    pub fn new(unit: Arc<ContextUnit>) -> Self {
+        Self { unit, responder: watch::Sender::new(Responder::CallersTask) }
     }
 
-    /// From now on a task answers.
-    pub(crate) fn supervised(&self) {
-        self.set(Desk::Nobody);
+    /// From now on, callers wait until point's task has started.
+    pub(crate) fn expect_task(&self) {
+        self.set(Responder::TaskToCome);
     }
 
-    /// Nothing runs any more.
-    pub(crate) fn by_hand(&self) {
-        self.set(Desk::ByHand);
+    /// From now on, calls run in the caller's task, because point's own task has ended.
+    pub(crate) fn without_task(&self) {
+        self.set(Responder::CallersTask);
     }
 
-    /// Answers calls until told to stop, or until it is dropped; the port is gone then.
+    /// Runs point's task: answers calls until the task is stopped or dropped. Callers then wait for the next such task.
     pub(crate) async fn serve(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
-        let (calls, mut waiting) = mpsc::channel::<Call>(CALLS);
-        self.set(Desk::Task(calls));
-        let _gone = Gone(&self);
+        let (calls, mut waiting) = mpsc::channel::<Call>(MAX_WAITING_CALLS);
+        self.set(Responder::Task(calls));
+        let _end = EndOfTask(&self);
         loop {
             let call = tokio::select! {
                 _ = stop.wait_for(|stop| *stop) => return,
@@ -56,7 +57,7 @@ impl PointUnit {
                 call = waiting.recv() => call,
             };
             let Some(call) = call else { return };
-            // A caller that has given up isn't told.
+            // Sending fails if the caller has given up waiting, which is no error.
             let _ = call.send(self.answer());
         }
     }
@@ -68,23 +69,23 @@ impl PointUnit {
         self.unit.trouble().map_or(Ok(()), |trouble| Err(PointRefusal::Failing(trouble)))
     }
 
-    fn set(&self, desk: Desk) {
-        self.desk.send_replace(desk);
+    fn set(&self, responder: Responder) {
+        self.responder.send_replace(responder);
     }
 
-    /// The task that answers, as soon as there is one; `None` without tasks.
+    /// Waits until point's task runs and returns the sender of its calls; `None` if the terminal runs without tasks.
     async fn task(&self) -> Option<mpsc::Sender<Call>> {
-        let mut desks = self.desk.subscribe();
-        let desk = desks.wait_for(|desk| !matches!(desk, Desk::Nobody)).await;
-        match desk.as_deref() {
-            Ok(Desk::Task(calls)) => Some(calls.clone()),
+        let mut responders = self.responder.subscribe();
+        let responder = responders.wait_for(|responder| !matches!(responder, Responder::TaskToCome)).await;
+        match responder.as_deref() {
+            Ok(Responder::Task(calls)) => Some(calls.clone()),
             _ => None,
         }
     }
 
     async fn call(&self) -> Answer {
         let Some(calls) = self.task().await else { return self.answer() };
-        let gone = || PointRefusal::Failing("its port has gone".into());
+        let gone = || PointRefusal::Failing("the task of its port has ended".into());
         let (call, answer) = oneshot::channel();
         calls.send(call).await.map_err(|_| gone())?;
         answer.await.unwrap_or_else(|_| Err(gone()))
@@ -102,10 +103,10 @@ impl PointPort for PointUnit {
     }
 }
 
-struct Gone<'a>(&'a PointUnit);
+struct EndOfTask<'a>(&'a PointUnit);
 
-impl Drop for Gone<'_> {
+impl Drop for EndOfTask<'_> {
     fn drop(&mut self) {
-        self.0.set(Desk::Nobody);
+        self.0.set(Responder::TaskToCome);
     }
 }

@@ -1,19 +1,19 @@
-//! A text cell as a spreadsheet may safely open it.
+//! Guards text cells with an apostrophe, so that a spreadsheet program doesn't run them as formulas.
 //!
-//! A program such as Excel runs a cell that begins with `= + - @` or their full-width forms as a formula, also behind a
-//! tab or a line break. Such a cell, and one that begins with an apostrophe, gets one apostrophe before it; reading
-//! takes one away. So every text comes back as it was.
+//! A program such as Excel runs a cell as a formula if it begins with `= + - @` or their full-width forms, also after a
+//! tab or a line break. Such a cell, and one that begins with an apostrophe, gets an apostrophe in front; an import
+//! removes one apostrophe. So every text is imported as it was exported.
 
 use std::borrow::Cow;
 
 const GUARD: char = '\'';
 
-/// The cell for a text.
+/// Returns the cell that stands for a text.
 pub fn guard(text: &str) -> Cow<'_, str> {
     if text.starts_with(is_dangerous) { Cow::Owned(format!("{GUARD}{text}")) } else { Cow::Borrowed(text) }
 }
 
-/// The text of a cell.
+/// Returns the text for which a cell stands.
 pub fn unguard(cell: &str) -> &str {
     cell.strip_prefix(GUARD).unwrap_or(cell)
 }
@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_spreadsheet_would_run_is_guarded_and_nothing_else() {
+    fn only_cells_that_a_spreadsheet_would_run_are_guarded() {
         for text in ["=1+1", "+82 10", "-5", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠1", "'=1", "'"]
         {
             let cell = guard(text);
@@ -44,7 +44,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_comes_back(text in "[=+@'\\t\\r\\n＝＋－＠-]{0,3}\\p{any}{0,9}") {
+        fn any_text_survives_guarding(text in "[=+@'\\t\\r\\n＝＋－＠-]{0,3}\\p{any}{0,9}") {
             let cell = guard(&text);
             prop_assert!(!cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n']));
             prop_assert_eq!(unguard(&cell), &text);

@@ -1,8 +1,9 @@
-//! Names of columns and values in both languages.
+//! Names of columns and of coded values, in both languages.
 
 use nosmoke_ports::contract::Language;
 
-/// A name in Korean and in English. The English ones are for programs too and never change.
+/// The name of a column or value in Korean and in English. Other programs read the English names, so those never
+/// change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Column {
     pub ko: &'static str,

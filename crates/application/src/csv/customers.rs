@@ -6,7 +6,7 @@ use nosmoke_domain::ids::CustomerId;
 use super::columns::Column;
 use super::writer::{Line, Row};
 
-/// A customer as exported; an import reads name, phone and card back.
+/// One row of the export. An import reads the name, phone and card from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomerLine {
     pub name: Option<String>,

@@ -1,4 +1,4 @@
-//! A file that appears whole or not at all.
+//! Writes a file atomically: it appears complete or not at all.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -8,17 +8,17 @@ use nosmoke_ports::contract::{AppError, ErrorCode};
 use serde_json::json;
 use tempfile::{Builder, NamedTempFile};
 
-/// Why a file wasn't written. Whatever stood under its name before stands there still.
+/// Why a file couldn't be written. An existing file with its name is unchanged then.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FileError {
     #[error("the disk is full")]
     DiskFull,
-    #[error("{}: {detail}", path.display())]
+    #[error("{} can't be written: {detail}", path.display())]
     Unwritable { path: PathBuf, detail: String },
 }
 
 impl FileError {
-    /// Of what went wrong with a file, by its kind.
+    /// Converts an I/O error that concerns the file `path`.
     pub fn of(path: &Path, error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
@@ -38,8 +38,9 @@ impl From<FileError> for AppError {
     }
 }
 
-/// A file being written beside its target. [`AtomicFile::commit`] puts it in the target's place; dropped without one,
-/// it is gone and the target untouched. Only its owner can read it (0600): exports hold personal data.
+/// A temporary file in the folder of its target. [`AtomicFile::commit`] renames it to the target. If it is dropped
+/// without a commit, it is deleted and the target is unchanged. Only its owner can read it (mode 0600), because exports
+/// contain personal data.
 #[derive(Debug)]
 pub struct AtomicFile {
     file: NamedTempFile,
@@ -47,8 +48,10 @@ pub struct AtomicFile {
 }
 
 impl AtomicFile {
+    /// Creates the temporary file beside `target`.
+    ///
     /// # Errors
-    /// When the target's folder can't be written to, or the target is a folder.
+    /// Returns an error if the target's folder can't be written to, or if the target is a folder.
     pub fn create(target: &Path) -> Result<Self, FileError> {
         if target.is_dir() {
             return Err(FileError::of(target, &io::ErrorKind::IsADirectory.into()));
@@ -61,15 +64,15 @@ impl AtomicFile {
         Ok(Self { file, target: target.to_owned() })
     }
 
-    /// What went wrong while writing, named by the target.
+    /// Converts an I/O error of writing to an error that names the target.
     pub fn error(&self, error: &io::Error) -> FileError {
         FileError::of(&self.target, error)
     }
 
-    /// Makes it durable under the target's name.
+    /// Renames the file to the target and makes it durable.
     ///
     /// # Errors
-    /// When it can't be made so; the target is then as it was.
+    /// Returns an error if the file can't be written, renamed or synced.
     pub fn commit(self) -> Result<(), FileError> {
         let Self { file, target } = self;
         let finished = file.as_file().sync_all().and_then(|()| file.persist(&target).map_err(|error| error.error));
@@ -91,7 +94,8 @@ fn folder(target: &Path) -> &Path {
     target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// A name is durable when its folder is. Some file systems know no such thing: the content is durable all the same.
+/// Syncs a folder, which makes a rename inside it durable. Some file systems don't support this; there only the file's
+/// content is sure to be durable.
 fn sync_folder(folder: &Path) -> io::Result<()> {
     if !cfg!(unix) {
         return Ok(());
@@ -140,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_folder_and_a_folder_in_the_place_are_named() {
+    fn a_missing_folder_or_a_folder_as_target_is_named_in_the_error() {
         let folder = tempfile::tempdir().unwrap();
         for target in [folder.path().join("none/a.csv"), folder.path().to_owned()] {
             let error = AtomicFile::create(&target).unwrap_err();
@@ -151,7 +155,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn a_full_disk_is_told_apart() {
+    fn a_full_disk_has_an_error_of_its_own() {
         let error = File::options().write(true).open("/dev/full").unwrap().write_all(b"x").unwrap_err();
         let error = FileError::of(Path::new("a.csv"), &error);
         assert_eq!(error, FileError::DiskFull);

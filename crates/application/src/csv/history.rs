@@ -1,7 +1,7 @@
-//! The columns of a histories export: one line for each line of Mypage.
+//! The columns of a histories export: one row for each entry of Mypage.
 //!
-//! In English the values are the codes of the contract (`visit`, `EARNED`), which never change: for programs. In Korean
-//! they are the words of the screens: for the office.
+//! An English export is for programs: its values are the codes of the contract (`visit`, `EARNED`), which never change.
+//! A Korean export is for people: its values are the words that the screens show.
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::CustomerId;
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::columns::Column;
 use super::writer::{Line, Row};
 
-/// A line of Mypage with the names that it shows.
+/// An entry of Mypage with the names that it refers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HistoryLine {
     pub at: DateTime<Utc>,
@@ -26,7 +26,7 @@ pub struct HistoryLine {
     pub area: Option<String>,
     pub started_at: Option<DateTime<Utc>>,
     pub ended_at: Option<DateTime<Utc>>,
-    /// As in `contract::MypageEntry`.
+    /// The status, with the same values as in `contract::MypageEntry`.
     pub status: String,
     pub points: i64,
     pub penalty_points: i64,
@@ -102,10 +102,11 @@ fn kind(kind: EntryKind) -> Column {
         EntryKind::Penalty => Column::new("패널티", "penalty"),
         EntryKind::PenaltyDeduction => Column::new("패널티 차감", "penaltyDeduction"),
         EntryKind::PenaltyVoid => Column::new("패널티 취소", "penaltyVoid"),
+        EntryKind::WriteOff => Column::new("손실 처리", "writeOff"),
     }
 }
 
-/// `None` for a status that has no word here; it is written as it is.
+/// Returns the names of a status; `None` for an unknown status, which is written as it is.
 fn status(kind: EntryKind, status: &str) -> Option<Column> {
     let word = match (kind, status) {
         (_, "CHECKED_IN") => Column::new("체크인", "CHECKED_IN"),
@@ -117,6 +118,7 @@ fn status(kind: EntryKind, status: &str) -> Option<Column> {
         (_, "IMPOSED") => Column::new("누적 대기", "IMPOSED"),
         (_, "ACCRUED") => Column::new("누적 완료", "ACCRUED"),
         (_, "DEDUCTED") => Column::new("반영 완료", "DEDUCTED"),
+        (_, "WRITTEN_OFF") => Column::new("반영 완료", "WRITTEN_OFF"),
         (EntryKind::PaymentVoid, "RECORDED") => Column::new("포인트 반환", "RECORDED"),
         (_, "RECORDED") => Column::new("반영 완료", "RECORDED"),
         (EntryKind::Visit, "VOIDED") => Column::new("방문 취소", "VOIDED"),

@@ -1,8 +1,9 @@
-//! Files that go out and come in: CSV of histories and customers.
+//! CSV files: exports of histories and customers, and the import of customers.
 //!
 //! Every export is UTF-8 with a byte order mark (without it Excel reads another encoding), rows end in CRLF, and the
-//! first row names the columns. Text cells are guarded against spreadsheets that run what they open ([`cell`]); numbers
-//! are plain. A file appears whole or not at all ([`AtomicFile`]). A customers export can be imported again unchanged.
+//! first row names the columns. Text cells are guarded against spreadsheets that run formulas ([`cell`]); numbers are
+//! plain. A file appears complete or not at all ([`AtomicFile`]). An export of customers can be imported again
+//! unchanged.
 
 pub mod cell;
 mod columns;
@@ -15,7 +16,7 @@ mod writer;
 pub use customers::CustomerLine;
 pub use file::{AtomicFile, FileError};
 pub use history::HistoryLine;
-pub use import::{CustomerFile, CustomerRecord, Encoding, MAX_BYTES, MAX_LINES, read_customers, read_limited};
+pub use import::{CustomerFile, CustomerRow, Encoding, MAX_BYTES, MAX_LINES, read_customers, read_limited};
 pub use writer::{CsvWriter, Line, Row};
 
 #[cfg(test)]

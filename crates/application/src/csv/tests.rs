@@ -53,7 +53,7 @@ fn visit() -> HistoryLine {
 }
 
 #[test]
-fn a_history_is_for_programs_in_english() {
+fn an_english_history_has_the_codes_of_the_contract() {
     let deduction = HistoryLine {
         kind: EntryKind::PenaltyDeduction,
         name: None,
@@ -80,7 +80,7 @@ fn a_history_is_for_programs_in_english() {
 }
 
 #[test]
-fn a_history_is_for_the_office_in_korean() {
+fn a_korean_history_has_the_words_of_the_screens() {
     let text = written(&[visit()], Language::Ko);
     let mut rows = csv::Reader::from_reader(text.as_bytes());
     let header: Vec<_> = rows.headers().unwrap().iter().map(str::to_owned).collect();
@@ -88,6 +88,10 @@ fn a_history_is_for_the_office_in_korean() {
     let row = rows.records().next().unwrap().unwrap();
     assert_eq!((&row[6], &row[12], &row[13]), ("방문", "적립 완료", "1000000"));
     assert_eq!(row.len(), HistoryLine::COLUMNS.len());
+    let write_off = [HistoryLine { kind: EntryKind::WriteOff, status: "WRITTEN_OFF".into(), ..visit() }];
+    let (korean, english) = (written(&write_off, Language::Ko), written(&write_off, Language::En));
+    assert!(korean.contains(",손실 처리,") && korean.contains(",반영 완료,"), "{korean}");
+    assert!(english.contains(",writeOff,") && english.contains(",WRITTEN_OFF,"), "{english}");
     let newer = HistoryLine { status: "=NEW".into(), ..visit() };
     assert!(written(&[newer], Language::Ko).contains(",'=NEW,"));
 }
@@ -102,18 +106,18 @@ fn a_customers_export_imports_again_unchanged() {
     ];
     for language in [Language::Ko, Language::En] {
         let file = read_customers(written(&lines, language).as_bytes()).unwrap();
-        for (line, record) in lines.iter().zip(&file.records) {
+        for (line, record) in lines.iter().zip(&file.rows) {
             assert_eq!(record.problem, None);
             assert_eq!(Some(&record.profile.name), line.name.as_ref());
             assert_eq!(record.profile.phone.as_deref().unwrap_or_default(), line.phone.as_deref().unwrap());
             assert_eq!(record.profile.card.as_deref().unwrap_or_default(), line.card.as_deref().unwrap());
         }
-        assert_eq!(file.records.len(), lines.len());
+        assert_eq!(file.rows.len(), lines.len());
     }
 }
 
 #[test]
-fn no_name_is_an_empty_cell() {
+fn a_missing_name_is_an_empty_cell() {
     let walk_in = CustomerLine { name: None, phone: None, card: None, ..customer("", "", "") };
     let id = walk_in.customer_id;
     assert_eq!(
@@ -123,7 +127,7 @@ fn no_name_is_an_empty_cell() {
 }
 
 #[test]
-fn half_a_million_lines_are_written_in_a_moment() {
+fn half_a_million_rows_are_written_in_under_20_seconds() {
     let block = vec![visit(); 1000];
     let mut writer = CsvWriter::new(std::io::sink(), Language::Ko).unwrap();
     let began = std::time::Instant::now();
@@ -136,7 +140,7 @@ fn half_a_million_lines_are_written_in_a_moment() {
 
 proptest! {
     #[test]
-    fn any_text_comes_back_through_file_and_import(
+    fn any_text_survives_export_and_import(
         name in "[=+@'\\t\\r\\n\",;＝＋－＠ -]{0,3}\\p{any}{0,9}",
         phone in "[=+@'\\t\\r\\n\",;-]{0,2}\\PC{0,5}",
         card in "[=+@'\\t\\r\\n\",;-]{0,2}[ㄱ-힣]{0,3}",
@@ -152,8 +156,8 @@ proptest! {
         prop_assert_eq!(cell::unguard(&cells[2]), &card);
 
         let file = read_customers(text.as_bytes()).unwrap();
-        prop_assert_eq!(file.records.len(), 1);
-        let record = &file.records[0];
+        prop_assert_eq!(file.rows.len(), 1);
+        let record = &file.rows[0];
         prop_assert_eq!(&record.profile.name, &name);
         prop_assert_eq!(record.profile.phone.as_deref().unwrap_or_default(), &phone);
         prop_assert_eq!(record.profile.card.as_deref().unwrap_or_default(), &card);

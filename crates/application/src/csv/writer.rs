@@ -1,4 +1,4 @@
-//! Rows to CSV.
+//! Writes rows as CSV.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ use super::columns::Column;
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// What one row of an export holds.
+/// A type of which each value becomes one row of an export.
 pub trait Line {
     const COLUMNS: &'static [Column];
 
@@ -29,20 +29,20 @@ pub struct Row {
 }
 
 impl Row {
-    /// Words from outside: guarded.
+    /// Adds a cell with text that users typed, guarded against formulas.
     pub fn text(&mut self, text: Option<&str>) {
         self.record.push_field(guard(text.unwrap_or_default()).as_bytes());
     }
 
-    /// What can't begin with anything dangerous: ids, words of the domain, empty cells.
+    /// Adds a cell that can't begin with a dangerous character: an id, a number or a date.
     pub fn plain(&mut self, value: impl std::fmt::Display) {
         self.scratch.clear();
-        // Writing into a string doesn't fail.
+        // Writing into a string never fails.
         let _ = write!(self.scratch, "{value}");
         self.record.push_field(self.scratch.as_bytes());
     }
 
-    /// One word in the language of the export.
+    /// Adds a coded value by its name in the language of the export.
     pub fn word(&mut self, word: Column) {
         self.record.push_field(word.in_language(self.language).as_bytes());
     }
@@ -55,19 +55,19 @@ impl Row {
         self.record.push_field(b"");
     }
 
-    /// `2026-11-20` in Korea.
+    /// Adds a date in Korea, such as `2026-11-20`.
     pub fn date(&mut self, at: DateTime<Utc>) {
         let at = in_seoul(at);
         self.plain(format_args!("{:04}-{:02}-{:02}", at.year(), at.month(), at.day()));
     }
 
-    /// `10:47:00` in Korea.
+    /// Adds a time in Korea, such as `10:47:00`.
     pub fn time(&mut self, at: DateTime<Utc>) {
         let at = in_seoul(at);
         self.plain(format_args!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second()));
     }
 
-    /// `2026-11-20 10:47:00` in Korea, or nothing.
+    /// Adds a date and time in Korea, such as `2026-11-20 10:47:00`, or an empty cell.
     pub fn moment(&mut self, at: Option<DateTime<Utc>>) {
         let Some(at) = at.map(in_seoul) else { return self.empty() };
         let (date, time) = (at.date(), at.time());
@@ -83,12 +83,12 @@ impl Row {
     }
 }
 
-/// The clock on the wall in Korea, which has no daylight saving time.
+/// Converts a time to local time in Korea, which has no daylight saving time.
 fn in_seoul(at: DateTime<Utc>) -> NaiveDateTime {
     at.naive_utc() + TimeDelta::hours(9)
 }
 
-/// Writes lines as CSV; the byte order mark and the columns' names come first.
+/// Writes a CSV file: a byte order mark, the header, and rows.
 pub struct CsvWriter<W: Write, L> {
     inner: csv::Writer<W>,
     row: Row,
@@ -102,8 +102,10 @@ impl<W: Write, L> std::fmt::Debug for CsvWriter<W, L> {
 }
 
 impl<W: Write, L: Line> CsvWriter<W, L> {
+    /// Writes the byte order mark and the header.
+    ///
     /// # Errors
-    /// The file's.
+    /// An I/O error of the file.
     pub fn new(mut out: W, language: Language) -> io::Result<Self> {
         const BUFFER_BYTES: usize = 256 * 1024;
         out.write_all(BYTE_ORDER_MARK)?;
@@ -113,10 +115,10 @@ impl<W: Write, L: Line> CsvWriter<W, L> {
         Ok(Self { inner, row: Row { language, ..Row::default() }, lines: PhantomData })
     }
 
-    /// Adds a block of lines.
+    /// Writes several rows.
     ///
     /// # Errors
-    /// The file's.
+    /// An I/O error of the file.
     pub fn write(&mut self, lines: &[L]) -> io::Result<()> {
         for line in lines {
             self.row.record.clear();
@@ -126,10 +128,10 @@ impl<W: Write, L: Line> CsvWriter<W, L> {
         Ok(())
     }
 
-    /// Hands on what is still held back, and gives the file.
+    /// Flushes the buffer and returns the file.
     ///
     /// # Errors
-    /// The file's.
+    /// An I/O error of the file.
     pub fn finish(self) -> io::Result<W> {
         self.inner.into_inner().map_err(csv::IntoInnerError::into_error)
     }

@@ -1,16 +1,17 @@
-//! What happens at a time.
+//! The actions in the simulated facility.
 
 use nosmoke_domain::fact::Earning;
 use nosmoke_domain::ids::{EventId, PaymentId, PenaltyId, VisitId};
 use nosmoke_domain::words::{CloseReason, Ground};
 
-/// What is due at a time. What can't be done then, such as admitting someone prohibited, doesn't happen.
+/// An action that is planned for a time. It is skipped if it isn't possible at that time, for example a check-in of a
+/// prohibited customer.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Action {
     CheckIn {
         guest: usize,
     },
-    /// Someone comes who is still inside at the end.
+    /// A customer checks in who is still inside at the end of the simulation.
     Stay {
         area: usize,
     },
@@ -52,7 +53,8 @@ pub(super) enum Action {
         penalty_id: PenaltyId,
         ground: Ground,
     },
-    /// A ban is recorded, and in the same second a check-in that doesn't know of it: a case for review.
+    /// Records a ban and, in the same second, a check-in that was decided without knowing the ban: a case for staff to
+    /// review.
     BanUnknownYet {
         settled: bool,
     },

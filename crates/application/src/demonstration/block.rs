@@ -1,14 +1,14 @@
-//! What happened on one day.
+//! The facts and documents of one simulated day.
 
 use nosmoke_domain::fact::Draft;
 use nosmoke_ports::{Note, Profile, SearchKeys};
 
-/// What happened on one day, to be recorded in one unit.
+/// Everything that happened on one simulated day, recorded in one unit of work.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Block {
-    /// Registered that day.
+    /// Customers registered on that day.
     pub customers: Vec<(Profile, SearchKeys)>,
     pub notes: Vec<Note>,
-    /// In the order of time; every customer in them is registered in this block or an earlier one.
+    /// The facts, sorted by time. All their customers are registered in this block or an earlier one.
     pub drafts: Vec<Draft>,
 }

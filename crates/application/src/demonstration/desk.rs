@@ -1,7 +1,8 @@
-//! What happens at the desk, and visits.
+//! Visits at the simulated desk, and the execution of planned actions.
 
 use nosmoke_domain::fact::{CheckedIn, CheckedOut, Earning, VisitClosed, VisitVoided};
 use nosmoke_domain::ids::{EventId, VisitId};
+use nosmoke_domain::lots::LastDay;
 use nosmoke_domain::point::standing;
 use nosmoke_domain::words::{CloseReason, OverrideReason, Standing, VoidReason};
 
@@ -9,12 +10,12 @@ use super::action::Action;
 use super::calendar::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 use super::facility::{Facility, Guest, Stay, time};
 
-/// How a visit will go.
+/// How a visit ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Course {
-    /// Until a time.
+    /// The customer checks out at this time.
     Until(i64),
-    /// Never checked out; nobody notices for a while.
+    /// The customer leaves without a check-out; a later check-in closes the visit as forgotten.
     Forgotten,
     Mistaken,
     StillInside,
@@ -22,7 +23,7 @@ enum Course {
 
 impl Facility {
     pub(super) fn happen(&mut self, at_ms: i64, action: Action) {
-        // What has no effect any more is left out: `None` says so.
+        // An action that isn't possible returns `None` and is skipped.
         let _done: Option<()> = match action {
             Action::CheckIn { guest } => self.visit(at_ms, guest),
             Action::Stay { area } => self.stay(at_ms, area),
@@ -46,10 +47,10 @@ impl Facility {
         self.guests.get_mut(guest)
     }
 
-    /// Someone known and not inside whom a question picks.
+    /// Returns a random customer who is registered, isn't inside and for whom `suits` is true.
     pub(super) fn someone(&mut self, at_ms: i64, suits: impl Fn(&Guest) -> bool) -> Option<usize> {
-        const TRIES: usize = 400;
-        for _ in 0..TRIES {
+        const MAX_TRIES: usize = 400;
+        for _ in 0..MAX_TRIES {
             let guest = self.draw.index(self.guests.len());
             let it = self.guests.get(guest)?;
             if it.known_since_ms < at_ms && it.inside.is_none() && suits(it) {
@@ -81,7 +82,7 @@ impl Facility {
         self.check_in(at_ms, guest, area, course, (known, admission)).map(drop)
     }
 
-    /// `None` where the visit would not be over now.
+    /// Decides how a visit ends; `None` if it would end after now, so that the visit is skipped.
     fn course(&mut self, at_ms: i64) -> Option<Course> {
         let now_ms = self.calendar.now_ms;
         let long_ago = at_ms < now_ms - 3 * DAY_MS;
@@ -106,7 +107,7 @@ impl Facility {
         self.check_in(at_ms, guest, area, Course::StillInside, (known, None)).map(drop)
     }
 
-    /// Checks in; a forgotten visit is closed with it.
+    /// Checks a customer in; also closes the customer's forgotten visit.
     fn check_in(
         &mut self,
         at_ms: i64,
@@ -156,7 +157,7 @@ impl Facility {
         Some(event_id)
     }
 
-    /// Takes a guest out of the area, if it is that visit by which they are inside.
+    /// Ends a customer's stay in the area, if it belongs to this visit.
     fn end(&mut self, guest: usize, visit_id: VisitId) -> Option<Stay> {
         let inside = &mut self.guest(guest)?.inside;
         let stay = inside.take_if(|stay| stay.visit_id == visit_id)?;
@@ -181,7 +182,8 @@ impl Facility {
         let minimum_ms = i64::from(self.rules.minimum_stay_minutes.unwrap_or_default()) * MINUTE_MS;
         let earns = !stay.by_override && at_ms - stay.since_ms >= minimum_ms;
         let points = if earns { self.points_for_a_visit(at_ms, guest) } else { None };
-        let earning = points.map(|points| Earning { earning_id: self.draw.ordered(at_ms), points });
+        let earning =
+            points.map(|points| Earning { earning_id: self.draw.ordered(at_ms), points, expires_on: LastDay::Never });
         let cause = self.record(at_ms, guest, None, CheckedOut { visit_id, earning, daily_cap: self.rules.daily_cap });
         if let Some(earning) = earning {
             let earned_ms = at_ms + self.draw.from(5, 400);

@@ -1,9 +1,9 @@
-//! Chance and the ids made by it.
+//! Random numbers and ids for the simulation.
 
 use nosmoke_domain::ids::CustomerId;
 use uuid::{Builder, Uuid};
 
-/// Draws that a seed repeats.
+/// A source of random numbers; the same seed gives the same numbers.
 #[derive(Debug)]
 pub(super) struct Draw(fastrand::Rng);
 
@@ -12,7 +12,7 @@ impl Draw {
         Self(fastrand::Rng::with_seed(seed))
     }
 
-    /// True so many times in a thousand.
+    /// Returns true with a probability of `chance` in a thousand.
     pub(super) fn per_mille(&mut self, chance: u32) -> bool {
         self.0.u32(0..1000) < chance
     }
@@ -29,12 +29,12 @@ impl Draw {
         all.get(self.index(all.len())).copied().unwrap_or(otherwise)
     }
 
-    /// From 0 to 1, without 1.
+    /// Returns a random number from 0 up to, but not including, 1.
     pub(super) fn share(&mut self) -> f64 {
         self.0.f64()
     }
 
-    /// A whole number that is `expected` on the average.
+    /// Returns `expected` rounded down or up at random, so that the mean is `expected`.
     pub(super) fn about(&mut self, expected: f64) -> usize {
         let mut count = 0;
         let mut rest = expected;
@@ -45,7 +45,7 @@ impl Draw {
         count + usize::from(self.share() < rest)
     }
 
-    /// UUIDv7 of a time.
+    /// Returns a UUIDv7 for a time.
     pub(super) fn ordered<Id: From<Uuid>>(&mut self, at_ms: i64) -> Id {
         let at_ms = u64::try_from(at_ms).unwrap_or_default();
         let random: [u8; 10] = std::array::from_fn(|_| self.0.u8(..));

@@ -1,4 +1,4 @@
-//! The facility while it is simulated: who is known, who is inside, what is due.
+//! The state of the simulated facility: its customers, who is inside, and the planned actions.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use nosmoke_domain::fact::{Draft, Payload, Recorder};
 use nosmoke_domain::ids::{AreaId, CustomerId, EventId, NoteId, PenaltyId, VisitId};
 use nosmoke_domain::rules::Rules;
-use nosmoke_ports::search;
+use nosmoke_ports::search_keys;
 use nosmoke_ports::{Note, Profile};
 use nosmoke_reading::reference::AreaBody;
 
@@ -16,44 +16,45 @@ use super::calendar::{Calendar, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 use super::draw::Draw;
 use super::people::person;
 
-/// Customers of the facility.
+/// How many customers the facility has.
 pub(super) const CUSTOMERS: usize = 4_218;
-/// Facts of its year; what comes out differs by few in a hundred.
+/// About how many facts the year has; the result differs from this by a few percent.
 pub(super) const FACTS: u64 = 312_060;
-/// People inside at the end, one of whom was forgotten.
+/// How many customers are inside at the end, one of them forgotten.
 pub(super) const INSIDE: usize = 13;
 
 const AREAS: [(&str, Option<u32>); 4] =
     [("동문 흡연구역", Some(12)), ("서문 흡연구역", Some(8)), ("옥상 정원", Some(20)), ("북측 임시부스", None)];
 
-/// Days in which most customers, known from before, are registered.
+/// In the first days, [`FIRST_CUSTOMERS`] customers are registered, as if they had been customers before the year
+/// began.
 const FIRST_DAYS: usize = 20;
 const FIRST_CUSTOMERS: usize = 2_600;
-/// Facts that a visit brings with it, with its share of payments and penalties.
+/// The average number of facts for each visit, including payments and penalties.
 const FACTS_PER_VISIT: f64 = 3.3;
 const PENALTIES_PER_DAY: f64 = 8.5;
 const CORRECTIONS_PER_DAY: f64 = 0.3;
 
-/// A customer as the simulation knows them.
+/// A customer in the simulation.
 #[derive(Debug)]
 pub(super) struct Guest {
     pub(super) id: CustomerId,
     pub(super) known_since_ms: i64,
-    /// How often they come, beside the others.
+    /// How often the customer comes, relative to the others.
     weight: f64,
     pub(super) area: usize,
-    /// Points (P) held.
+    /// The customer's balance in points (P).
     pub(super) balance: u64,
-    /// Points earned on the last day on which some were.
+    /// The last day with earnings, and the points earned on it.
     pub(super) earned: (NaiveDate, u64),
-    pub(super) penalties: Vec<Held>,
+    pub(super) penalties: Vec<OpenPenalty>,
     pub(super) penalties_ever: u32,
     pub(super) inside: Option<Stay>,
 }
 
-/// A penalty with something outstanding.
+/// A penalty with points outstanding.
 #[derive(Debug)]
-pub(super) struct Held {
+pub(super) struct OpenPenalty {
     pub(super) penalty_id: PenaltyId,
     pub(super) imposed: u64,
     pub(super) outstanding: u64,
@@ -78,7 +79,7 @@ pub(super) struct Facility {
     present: [u32; 4],
     pub(super) guests: Vec<Guest>,
     weights: f64,
-    /// What will happen, by time and then by the order in which it was planned.
+    /// The planned actions, sorted by time, and those of one time in the order in which they were planned.
     due: BTreeMap<(i64, u64), Action>,
     planned: u64,
     recorded: u64,
@@ -118,7 +119,8 @@ impl Facility {
         self.areas.into_iter().zip((1..).zip(AREAS).map(body)).collect()
     }
 
-    /// Who is inside now, and two check-ins before a ban was known.
+    /// Plans the visits of the customers who are inside at the end, and two check-ins that were decided without knowing
+    /// a ban.
     fn plan_the_end(&mut self) {
         let now_ms = self.calendar.now_ms;
         let forgotten = i64::from(self.rules.forgotten_after_hours) * HOUR_MS + self.draw.from(12, 55) * MINUTE_MS;
@@ -133,7 +135,7 @@ impl Facility {
         }
     }
 
-    /// Everything of one day; `None` after today.
+    /// Simulates one day; returns `None` for a day after today.
     pub(super) fn run_day(&mut self, day: usize) -> Option<Block> {
         if day >= self.calendar.len() {
             return None;
@@ -181,9 +183,9 @@ impl Facility {
                 registered_at,
                 erased: false,
             };
-            let keys = search::keys(profile.name.as_deref(), profile.phone.as_deref(), profile.card.as_deref());
+            let keys = search_keys::keys(profile.name.as_deref(), profile.phone.as_deref(), profile.card.as_deref());
             self.block.customers.push((profile, keys));
-            // Some come daily, more every week, most now and then.
+            // A few customers come daily, some every week, most only now and then.
             let weight = match self.draw.index(100) {
                 0..8 => 6.0 + 3.0 * self.draw.share(),
                 8..38 => 1.2 + 1.3 * self.draw.share(),
@@ -210,7 +212,8 @@ impl Facility {
         self.block.customers.sort_by_key(|(profile, _)| profile.registered_at);
     }
 
-    /// As many visits as bring the facts to what they should be at the end of the day.
+    /// Plans as many visits as are needed to reach the number of facts that the year should have by the end of this
+    /// day.
     #[expect(clippy::cast_precision_loss, reason = "small numbers")]
     fn plan_visits(&mut self, day: usize) {
         let wanted = FACTS as f64 * self.calendar.share(day) - self.recorded as f64;
@@ -229,7 +232,7 @@ impl Facility {
         self.due.insert((at_ms, self.planned), action);
     }
 
-    /// Records a fact of a guest now.
+    /// Adds a fact about a customer to the day's block.
     pub(super) fn record(
         &mut self,
         at_ms: i64,
@@ -253,7 +256,7 @@ impl Facility {
         event_id
     }
 
-    /// One of these texts as a note on a guest.
+    /// Adds a note about a customer, with one of these texts.
     pub(super) fn note(&mut self, at_ms: i64, guest: usize, texts: &[&str]) -> Option<NoteId> {
         let customer_id = self.guests.get(guest)?.id;
         let text = self.draw.of(texts, "").to_owned();
@@ -262,7 +265,7 @@ impl Facility {
         Some(note_id)
     }
 
-    /// An area with room: this one if it has any, else the next that has.
+    /// Lets a customer enter this area or, if it is full, the next one that isn't. Returns the area entered.
     pub(super) fn enter(&mut self, area: usize) -> Option<usize> {
         let area = (area..area + AREAS.len()).map(|area| area % AREAS.len()).find(|area| {
             let (present, capacity) = (self.present.get(*area), AREAS.get(*area).and_then(|(_, capacity)| *capacity));

@@ -1,8 +1,8 @@
-//! A virtual facility as it would be after a year: its customers and every fact, made up.
+//! Generates the demonstration: a made-up facility with its customers and all their facts of one year.
 //!
-//! A small simulation of what happens at the desk makes them in the order of time, a day at a time, so that no rule is
-//! broken: nobody pays what isn't held, nobody prohibited is admitted without a reason, no area holds too many. The same
-//! seed and time give the same facility. Phone numbers are of blocks that aren't given out.
+//! A small simulation of the desk makes the facts in the order of time, a day at a time. It keeps the rules: payments
+//! don't exceed the balance, prohibited customers aren't admitted without a reason, areas aren't overfull. The same
+//! seed and time give the same facility. Phone numbers are from blocks that aren't assigned to anybody.
 
 mod action;
 mod block;
@@ -23,7 +23,7 @@ use nosmoke_reading::reference::AreaBody;
 pub use self::block::Block;
 use self::facility::{FACTS, Facility};
 
-/// The facility's days, oldest first, one block each.
+/// An iterator over the simulated days, oldest first, with one block for each day.
 #[derive(Debug)]
 pub struct Demonstration {
     facility: Facility,
@@ -31,17 +31,17 @@ pub struct Demonstration {
 }
 
 impl Demonstration {
-    /// The year up to `now`, all recorded by one person at one terminal.
+    /// Begins the simulation of the year up to `now`; `recorder` records all facts, at one terminal.
     pub fn new(seed: u64, now: DateTime<Utc>, recorder: Recorder, rules: Rules) -> Self {
         Self { facility: Facility::new(seed, now, recorder, rules), day: 0 }
     }
 
-    /// The areas that the facts name, in the list's order.
+    /// Returns the areas that the facts name, in the order of the list of areas.
     pub fn areas(&self) -> Vec<(AreaId, AreaBody)> {
         self.facility.areas()
     }
 
-    /// About how many facts all blocks hold.
+    /// Returns approximately how many facts all blocks have together.
     pub const fn total(&self) -> u64 {
         FACTS
     }

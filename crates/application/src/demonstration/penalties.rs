@@ -1,4 +1,4 @@
-//! Penalties: imposed, taken back, deducted from, and the two bans that came too late.
+//! Penalties in the simulation: imposing, voiding, deducting, and the two bans of which a check-in didn't know.
 
 use nosmoke_domain::fact::{CaseId, CaseResolved, PenaltyDeducted, PenaltyImposed, PenaltyVoided};
 use nosmoke_domain::ids::{EventId, PenaltyId};
@@ -7,14 +7,14 @@ use nosmoke_domain::words::{CaseReason, CaseResolution, Ground, PenaltyCode, Voi
 
 use super::action::Action;
 use super::calendar::{MINUTE_MS, SECOND_MS};
-use super::facility::{Facility, Held};
+use super::facility::{Facility, OpenPenalty};
 
 const PENALTY_NOTES: [&str; 5] =
     ["정문 앞 화단", "지하 주차장 입구", "3층 비상계단", "화장실 옆 복도", "버스 정류장 쪽 출입구"];
 
 impl Facility {
     pub(super) fn impose(&mut self, at_ms: i64) -> Option<()> {
-        // Who has one, or had one, is likelier to get another.
+        // Customers who have or had a penalty are more likely to get another.
         let guest = match self.draw.index(100) {
             0..22 => self.someone(at_ms, |it| !it.penalties.is_empty()),
             22..50 => self.someone(at_ms, |it| it.penalties_ever > 0),
@@ -29,7 +29,7 @@ impl Facility {
         };
         let points = self.rules.points_of(code);
         let penalty_id = self.record_penalty(at_ms, guest, code, points)?;
-        self.plan_what_follows(at_ms, guest, penalty_id);
+        self.plan_settlement(at_ms, guest, penalty_id);
         Some(())
     }
 
@@ -42,11 +42,16 @@ impl Facility {
         self.record(at_ms, guest, None, imposed);
         let it = self.guest(guest)?;
         it.penalties_ever += 1;
-        it.penalties.push(Held { penalty_id, imposed: points.get(), outstanding: points.get(), educated: false });
+        it.penalties.push(OpenPenalty {
+            penalty_id,
+            imposed: points.get(),
+            outstanding: points.get(),
+            educated: false,
+        });
         Some(penalty_id)
     }
 
-    fn plan_what_follows(&mut self, at_ms: i64, guest: usize, penalty_id: PenaltyId) {
+    fn plan_settlement(&mut self, at_ms: i64, guest: usize, penalty_id: PenaltyId) {
         match self.draw.index(100) {
             0..2 => {
                 let noticed_ms = at_ms + self.draw.from(40 * SECOND_MS, 12 * MINUTE_MS);
@@ -59,7 +64,7 @@ impl Facility {
             68..80 => self.plan_deduction(at_ms, guest, penalty_id, (Ground::Education, 1, 12)),
             80..87 => self.plan_deduction(at_ms, guest, penalty_id, (Ground::Appeal, 1, 6)),
             87..92 => self.plan_deduction(at_ms, guest, penalty_id, (Ground::Waiver, 2, 14)),
-            // Nobody does anything about it.
+            // The penalty stays open.
             _ => {}
         }
     }
@@ -122,9 +127,9 @@ impl Facility {
     }
 
     pub(super) fn settle(&mut self, at_ms: i64, guest: usize, event_id: EventId) -> Option<()> {
-        let case = CaseId { event_id, reason: CaseReason::AdmittedWhileProhibited };
+        let case = CaseId { about: event_id.0, reason: CaseReason::AdmittedWhileProhibited };
         let resolution = CaseResolution::Accepted;
-        self.record(at_ms, guest, None, CaseResolved { case, resolution });
+        self.record(at_ms, guest, None, CaseResolved { case, resolution, written_off: None });
         Some(())
     }
 }

@@ -1,10 +1,10 @@
-//! Names, phones and cards that nobody has.
+//! Made-up names, phones and cards.
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 
 use super::draw::Draw;
 
-/// The most frequent ones, each as often as it is heard.
+/// The most frequent surnames, each as often as its frequency requires.
 const SURNAMES: &str = "김김김김김김김김김김이이이이이이이박박박박최최최정정정강강조조윤윤장장임임한오서신권황안송전홍유고문양손배백허\
                         남심노하곽성차주우구민진나지엄채원천방공현함변염추도석";
 const RARE_SURNAMES: [&str; 4] = ["선우", "남궁", "황보", "제갈"];
@@ -24,7 +24,7 @@ const FROM_ABROAD: [&str; 8] = [
     "Mohammed Al-Rashid",
 ];
 
-/// A person's details as someone at the desk typed them.
+/// A customer's details as they were typed at the desk.
 #[derive(Debug)]
 pub(super) struct Person {
     pub(super) name: Option<String>,
@@ -34,11 +34,11 @@ pub(super) struct Person {
 
 pub(super) fn person(draw: &mut Draw, ordinal: usize, registered_at: DateTime<Utc>) -> Person {
     if draw.per_mille(8) {
-        // A walk-in whom nobody has named yet.
+        // A walk-in who hasn't been named yet.
         return Person { name: None, phone: None, card: None };
     }
     let name = name(draw);
-    // Blocks 010-0 and 010-1 aren't given out.
+    // The number blocks 010-0 and 010-1 aren't assigned to anybody.
     let phone = (!draw.per_mille(70)).then(|| format!("010-{:04}-{:04}", draw.from(0, 2000), draw.from(0, 10_000)));
     let date = registered_at + TimeDelta::hours(9);
     let card =

@@ -1,7 +1,8 @@
-//! Points: earned, paid with, taken back, corrected.
+//! Points in the simulation: earning, paying, voiding, correcting.
 
 use nosmoke_domain::fact::{Earned, Earning, Paid, PaymentVoided, PointsAdjusted};
 use nosmoke_domain::ids::{EventId, PaymentId, VisitId};
+use nosmoke_domain::lots::Lots;
 use nosmoke_domain::points::{Delta, Points};
 use nosmoke_domain::rules::seoul_date;
 use nosmoke_domain::words::{AdjustReason, VoidReason};
@@ -14,7 +15,7 @@ const PAYMENT_NOTES: [&str; 6] =
     ["커피 쿠폰", "음료 교환", "금연 껌", "휴대용 재떨이", "텀블러 교환권", "=커피 2잔, 직원 확인"];
 
 impl Facility {
-    /// What the rules give now, with the day's cap if there is one.
+    /// Returns the points that the rules give for a visit, limited by the daily cap if there is one.
     pub(super) fn points_for_a_visit(&mut self, at_ms: i64, guest: usize) -> Option<Points> {
         let (cap, usual) = (self.rules.daily_cap, self.rules.points_per_visit);
         let today = seoul_date(time(at_ms));
@@ -32,12 +33,12 @@ impl Facility {
         &mut self,
         at_ms: i64,
         guest: usize,
-        Earning { earning_id, points }: Earning,
+        Earning { earning_id, points, expires_on }: Earning,
         visit_id: VisitId,
         cause: EventId,
     ) -> Option<()> {
         const PAYS_PER_MILLE: u32 = 190;
-        self.record(at_ms, guest, Some(cause), Earned { earning_id, visit_id, points });
+        self.record(at_ms, guest, Some(cause), Earned { earning_id, visit_id, points, expires_on });
         self.guest(guest)?.balance += points.get();
         if self.draw.per_mille(PAYS_PER_MILLE) {
             let pays_ms = at_ms + self.draw.from(15 * SECOND_MS, 3 * MINUTE_MS);
@@ -55,7 +56,7 @@ impl Facility {
         let payment_id = self.draw.ordered(at_ms);
         let noted = self.draw.per_mille(80);
         let note_id = if noted { self.note(at_ms, guest, &PAYMENT_NOTES) } else { None };
-        let paid = Paid::new(payment_id, self.draw.ordered(at_ms), points, note_id);
+        let paid = Paid::new(payment_id, self.draw.ordered(at_ms), Lots::never(points), note_id);
         self.record(at_ms, guest, None, paid);
         if self.draw.per_mille(8) {
             let voided_ms = at_ms + self.draw.from(30 * SECOND_MS, 14 * MINUTE_MS);
@@ -86,7 +87,12 @@ impl Facility {
         it.balance = it.balance.checked_add_signed(change)?;
         let adjustment_id = self.draw.ordered(at_ms);
         let points = Delta::new(change).ok()?;
-        self.record(at_ms, guest, None, PointsAdjusted { adjustment_id, points, reason, note_id: None });
+        let lots = Lots::never(points.size());
+        let adjusted = match points.taken() {
+            Some(_) => PointsAdjusted::taken(adjustment_id, lots, reason),
+            None => PointsAdjusted::given(adjustment_id, lots, reason),
+        };
+        self.record(at_ms, guest, None, adjusted);
         Some(())
     }
 }

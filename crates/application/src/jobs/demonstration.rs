@@ -1,4 +1,4 @@
-//! Fills the demonstration facility: a year of facts, recorded a day at a time.
+//! Fills the demonstration facility with a year of facts, recorded a day at a time.
 
 use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::StaffId;
@@ -10,35 +10,35 @@ use nosmoke_reading::reference::{FacilityBody, StaffBody, TerminalBody};
 use nosmoke_runtime::feed::WORKERS;
 
 use super::Progress;
-use crate::commands::{Beginning, STAFF_SETTING, establish};
+use crate::commands::{InitialSetUp, STAFF_SETTING, establish};
 use crate::demonstration::{Block, Demonstration};
 use crate::terminal::Terminal;
 
 const SEED: u64 = 20_261_120;
 
-/// Fills an empty data folder whose workers are running. Who works there is written last, so a folder left half-filled
-/// is told from a whole one.
+/// Fills an empty data folder while its workers are running. The setting that names the member of staff is written
+/// last: a folder without it was filled only in part.
 ///
 /// # Errors
-/// `cancelled`, `already_set_up`, the stores'.
+/// `cancelled`, `already_set_up`, or an error of the journal or of Mypage's store.
 pub async fn fill_demonstration(terminal: &Terminal, progress: &Progress) -> Result<(), AppError> {
     let (journal, ids) = (&*terminal.core.journal, terminal.core.ids.clone());
     let now = terminal.core.clock.now();
     let manager_id = StaffId(ids.random());
     let recorder = Recorder { staff_id: manager_id, role: Role::Manager };
     let demonstration = Demonstration::new(SEED, now, recorder, Rules::default());
-    // Every fact is written once, and then read by the workers.
+    // The progress counts each fact twice: when it is written, and when all workers have processed it.
     let (facts, total) = (demonstration.total(), demonstration.total() * 2);
-    let beginning = Beginning {
+    let initial = InitialSetUp {
         facility_id: None,
         key: None,
         facility: FacilityBody { name: "한빛역 환승센터".into() },
-        terminal: TerminalBody { name: "단말 1 · 동문 데스크".into() },
+        terminal: TerminalBody { name: "단말 1 · 동문 데스크".into(), retired: false },
         areas: demonstration.areas(),
         manager_id,
         manager: StaffBody { name: "박서연".into(), role: Role::Manager, pin_hash: None },
     };
-    write::<(), AppError>(journal, Priority::Command, move |tx| establish(tx, &*ids, now, &beginning)).await?;
+    write::<(), AppError>(journal, Priority::Command, move |tx| establish(tx, &*ids, now, &initial)).await?;
 
     let mut done = 0;
     for block in demonstration {

@@ -1,26 +1,31 @@
-//! Exports histories as CSV, block by block. A cancelled or failed export leaves an earlier file as it was.
+//! Exports histories as CSV, in batches. A cancelled or failed export leaves an earlier file unchanged. An export that
+//! would leave something out fails.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use nosmoke_domain::ids::{AreaId, CustomerId, NoteId};
-use nosmoke_ports::contract::{AppError, ContextName, ExportInput, Language};
-use nosmoke_ports::{EntryRow, ExportCursor, Profile, StoreError, Worker, read};
+use nosmoke_ports::contract::{AppError, ExportInput, Language};
+use nosmoke_ports::{EntryRow, ExportBlock, ExportCursor, Profile, StoreError, Worker, read};
 use nosmoke_reading::names::Names;
 use nosmoke_reading::reference;
 
 use super::Progress;
-use crate::csv::{AtomicFile, CsvWriter, FileError, HistoryLine};
-use crate::queries::{DayRange, Queries, day_range, status};
+use super::complete::{behind, expect_none_set_aside, wait_for_all};
+use super::csv_file::CsvFile;
+use crate::csv::HistoryLine;
+use crate::queries::{Queries, day_range, status};
 
-/// Lines read and written at once.
-const BLOCK: usize = 2_000;
+/// The number of entries that are read and written at a time.
+const EXPORT_BATCH: usize = 2_000;
 
-/// Writes every line of one customer, or of all, between two dates, oldest first.
+/// Writes all entries of one customer, or of all, between two dates, in the order in which they began: a visit stands
+/// where the customer checked in. An entry that changes meanwhile stands once.
 ///
 /// # Errors
-/// `cancelled`, `invalid_input` for a date, `file_unwritable`, `disk_full`, the stores'.
+/// `cancelled`, `invalid_input` for a date, `context_stopped`, `mypage_behind`, `file_unwritable`, `disk_full`, or an
+/// error of the journal or of Mypage's store.
 pub async fn export_histories(
     queries: Queries,
     input: ExportInput,
@@ -28,44 +33,32 @@ pub async fn export_histories(
     path: PathBuf,
     progress: Arc<Progress>,
 ) -> Result<Option<PathBuf>, AppError> {
-    let range = day_range(input.from.as_deref(), input.to.as_deref())?;
-    queries.core.contexts.expect_open(ContextName::Mypage)?;
-    // Complete, however long the projectors need; cancelling ends the waiting too.
-    while !queries.core.feed.caught_up(&[Worker::Point, Worker::Mypage]).await {
-        progress.advance(0, None)?;
-    }
+    let (from, until) = day_range(input.from.as_deref(), input.to.as_deref())?;
     let customer = input.customer_id;
-    let total = queries.mypage.count_for_export(customer, range.0, range.1).await?;
+    let last_change = wait_for_all(&queries, &progress).await?;
+    expect_none_set_aside(&queries, customer).await?;
+    let total = queries.mypage.count_for_export(customer, from, until).await?;
     progress.advance(0, Some(total))?;
-    let mut csv = CsvWriter::<_, HistoryLine>::new(AtomicFile::create(&path)?, language)
-        .map_err(|error| FileError::of(&path, &error))?;
+    let mut file = CsvFile::create(path, language).await?;
     let (mut after, mut done) = (None, 0);
-    while let Some(block) = block(&queries, customer, range, after).await? {
-        after = block.last().map(|row| ExportCursor { at_ms: row.at.timestamp_millis(), entry_id: row.entry_id });
-        done += block.len() as u64;
-        csv.write(&lines(&queries, block).await?).map_err(|error| FileError::of(&path, &error))?;
+    loop {
+        let ExportBlock { rows, checkpoint } =
+            queries.mypage.export_block(customer, from, until, after, EXPORT_BATCH).await?;
+        // The read model may have begun again since the last batch.
+        if checkpoint < last_change {
+            return Err(behind(last_change - checkpoint));
+        }
+        let Some(last) = rows.last() else { break };
+        after = Some(ExportCursor::after(last));
+        done += rows.len() as u64;
+        file = file.write(lines(&queries, rows).await?).await?;
         progress.advance(done, Some(total.max(done)))?;
     }
-    finish(csv, &path)?;
-    Ok(Some(path))
+    expect_none_set_aside(&queries, customer).await?;
+    file.finish().await.map(Some)
 }
 
-async fn block(
-    queries: &Queries,
-    customer: Option<CustomerId>,
-    (from, until): DayRange,
-    after: Option<ExportCursor>,
-) -> Result<Option<Vec<EntryRow>>, StoreError> {
-    let rows = queries.mypage.export_block(customer, from, until, after, BLOCK).await?;
-    Ok(Some(rows).filter(|rows| !rows.is_empty()))
-}
-
-fn finish(csv: CsvWriter<AtomicFile, HistoryLine>, path: &Path) -> Result<(), AppError> {
-    let file = csv.finish().map_err(|error| FileError::of(path, &error))?;
-    Ok(file.commit()?)
-}
-
-/// Gives rows the names that they show.
+/// Converts rows to lines of the export, with the names of customers, areas, staff and terminals.
 async fn lines(queries: &Queries, rows: Vec<EntryRow>) -> Result<Vec<HistoryLine>, AppError> {
     let lines = read::<_, StoreError>(&*queries.core.journal, move |tx| {
         let mut ids: Vec<CustomerId> = rows.iter().map(|row| row.customer_id).collect();

@@ -4,46 +4,42 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use nosmoke_ports::contract::{AppError, Language};
-use nosmoke_ports::{CustomerRow, SearchCursor, SearchQuery, StoreError, read};
+use nosmoke_ports::{Profile, StoreError, read};
 
 use super::Progress;
-use crate::csv::{AtomicFile, CsvWriter, CustomerLine, FileError};
+use super::csv_file::CsvFile;
+use crate::csv::CustomerLine;
 use crate::queries::Queries;
 
-/// Customers read and written at once.
-const BLOCK: usize = 1_000;
+/// The number of customers that are read and written at a time.
+const EXPORT_BATCH: usize = 1_000;
 
-/// Writes every customer with a name, those seen last first.
+/// Writes all customers who have a name, sorted by their ids: unlike a name or the last visit, an id never changes, so that
+/// a customer who checks in meanwhile is neither left out nor written twice.
 ///
 /// # Errors
-/// `cancelled`, `file_unwritable`, `disk_full`, the store's.
+/// `cancelled`, `file_unwritable`, `disk_full`, or an error of the store.
 pub async fn export_customers(
     queries: Queries,
     language: Language,
     path: PathBuf,
     progress: Arc<Progress>,
 ) -> Result<Option<PathBuf>, AppError> {
-    let failed = |error: std::io::Error| FileError::of(&path, &error);
-    let mut csv = CsvWriter::<_, CustomerLine>::new(AtomicFile::create(&path)?, language).map_err(failed)?;
-    let (mut after, mut done): (Option<SearchCursor>, u64) = (None, 0);
+    let mut file = CsvFile::create(path, language).await?;
+    let (mut after, mut done) = (None, 0);
     loop {
-        let query = SearchQuery { after, limit: BLOCK, ..SearchQuery::default() };
-        let rows = read::<_, StoreError>(&*queries.core.journal, move |tx| tx.search(&query)).await?;
-        let lines: Vec<CustomerLine> = rows.iter().filter(|row| row.profile.name.is_some()).map(line).collect();
-        csv.write(&lines).map_err(failed)?;
-        done += rows.len() as u64;
+        let profiles =
+            read::<_, StoreError>(&*queries.core.journal, move |tx| tx.profiles_after(after, EXPORT_BATCH)).await?;
+        let Some(last) = profiles.last() else { break };
+        after = Some(last.customer_id);
+        done += profiles.len() as u64;
+        file = file.write(profiles.into_iter().filter(|profile| profile.name.is_some()).map(line).collect()).await?;
         progress.advance(done, None)?;
-        after = rows.last().map(CustomerRow::cursor);
-        if rows.len() < BLOCK {
-            break;
-        }
     }
-    csv.finish().map_err(failed)?.commit()?;
-    Ok(Some(path))
+    file.finish().await.map(Some)
 }
 
-fn line(row: &CustomerRow) -> CustomerLine {
-    let profile = row.profile.clone();
+fn line(profile: Profile) -> CustomerLine {
     CustomerLine {
         name: profile.name,
         phone: profile.phone,

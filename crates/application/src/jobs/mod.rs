@@ -1,5 +1,7 @@
-//! Long work in the background: progress, cancelling, one at a time.
+//! Jobs: long work in the background, with progress and cancelling, one at a time.
 
+mod complete;
+mod csv_file;
 mod demonstration;
 mod export;
 mod export_customers;
@@ -9,8 +11,10 @@ mod reclaim;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+
+use parking_lot::Mutex;
 
 pub use demonstration::fill_demonstration;
 pub use export::export_histories;
@@ -18,18 +22,20 @@ pub use export_customers::export_customers;
 pub use import::{check_against, import_customers, preview};
 use nosmoke_ports::contract::{AppError, ErrorCode, Job, JobKind, JobState};
 use nosmoke_ports::{Clock, Ids};
-pub use reclaim::reclaim_terminal;
+use nosmoke_runtime::contexts::catch_panic;
+pub use reclaim::{check_reclaim, reclaim_terminal};
+use serde_json::json;
 use uuid::Uuid;
 
-/// Progress is told at most this often.
-const TELL_EVERY_MS: i64 = 100;
+/// The shortest time between two progress events.
+const PROGRESS_INTERVAL_MS: i64 = 100;
 
-type Tell = dyn Fn(Job) + Send + Sync;
+type Notify = dyn Fn(Job) + Send + Sync;
 
 /// The jobs of one window.
 pub struct Jobs {
     running: Mutex<BTreeMap<Uuid, Arc<Progress>>>,
-    tell: Arc<Tell>,
+    notify: Arc<Notify>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
 }
@@ -41,12 +47,13 @@ impl std::fmt::Debug for Jobs {
 }
 
 impl Jobs {
-    /// `tell` is called with every step of every job; the last call of a job is the one that isn't `running`.
-    pub fn new(clock: Arc<dyn Clock>, ids: Arc<dyn Ids>, tell: impl Fn(Job) + Send + Sync + 'static) -> Self {
-        Self { running: Mutex::default(), tell: Arc::new(tell), clock, ids }
+    /// `notify` is called whenever the state of a job changes; the last call for a job is the one that isn't `running`.
+    pub fn new(clock: Arc<dyn Clock>, ids: Arc<dyn Ids>, notify: impl Fn(Job) + Send + Sync + 'static) -> Self {
+        Self { running: Mutex::default(), notify: Arc::new(notify), clock, ids }
     }
 
-    /// Starts a job on the current tokio runtime. Its work gives the path it wrote, if any.
+    /// Starts a job on the current Tokio runtime. `work` returns the path that it wrote, if any. A job that panics ends as
+    /// failed, with the panic's message.
     ///
     /// # Errors
     /// `job_running` while another one runs.
@@ -56,47 +63,50 @@ impl Jobs {
         W: FnOnce(Arc<Progress>) -> F,
     {
         let progress = {
-            let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut running = self.running.lock();
             if !running.is_empty() {
                 return Err(AppError::new(ErrorCode::JobRunning));
             }
-            let progress = Arc::new(Progress::new(kind, self.ids.random(), &self.clock, &self.tell));
+            let progress = Arc::new(Progress::new(kind, self.ids.random(), &self.clock, &self.notify));
             running.insert(progress.job().job_id, progress.clone());
             progress
         };
         let first = progress.job();
-        (self.tell)(first.clone());
+        (self.notify)(first.clone());
         let (jobs, started) = (self.clone(), first.clone());
         let work = work(progress.clone());
         tokio::spawn(async move {
-            let outcome = work.await;
-            jobs.running.lock().unwrap_or_else(PoisonError::into_inner).remove(&first.job_id);
+            let outcome = catch_panic(work).await.unwrap_or_else(|panic| {
+                tracing::error!(panic, ?kind, "a job panicked");
+                Err(AppError::with(ErrorCode::Internal, json!({ "detail": panic })))
+            });
+            jobs.running.lock().remove(&first.job_id);
             progress.finish(outcome);
         });
         Ok(started)
     }
 
-    /// No job runs.
+    /// Whether no job is running.
     pub fn is_idle(&self) -> bool {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+        self.running.lock().is_empty()
     }
 
-    /// Asks a job to stop; one that is over is no error.
+    /// Requests that a job stops; does nothing if the job has ended.
     pub fn cancel(&self, job_id: Uuid) {
-        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let running = self.running.lock();
         if let Some(progress) = running.get(&job_id) {
             progress.cancelled.store(true, Ordering::SeqCst);
         }
     }
 }
 
-/// How far a job has come, and whether it was cancelled.
+/// The progress of a job, and whether it was cancelled.
 pub struct Progress {
     job: Mutex<Job>,
     cancelled: AtomicBool,
-    told_at: AtomicI64,
+    notified_at: AtomicI64,
     clock: Arc<dyn Clock>,
-    tell: Arc<Tell>,
+    notify: Arc<Notify>,
 }
 
 impl std::fmt::Debug for Progress {
@@ -106,46 +116,67 @@ impl std::fmt::Debug for Progress {
 }
 
 impl Progress {
-    /// Of work that nobody follows and nobody cancels.
+    /// Makes a progress for work that isn't shown and can't be cancelled.
     pub fn unfollowed(kind: JobKind, clock: &Arc<dyn Clock>) -> Self {
-        let tell: Arc<Tell> = Arc::new(|_| {});
-        Self::new(kind, Uuid::nil(), clock, &tell)
+        let notify: Arc<Notify> = Arc::new(|_| {});
+        Self::new(kind, Uuid::nil(), clock, &notify)
     }
 
-    fn new(kind: JobKind, job_id: Uuid, clock: &Arc<dyn Clock>, tell: &Arc<Tell>) -> Self {
+    fn new(kind: JobKind, job_id: Uuid, clock: &Arc<dyn Clock>, notify: &Arc<Notify>) -> Self {
         let started_at = clock.now().timestamp_millis();
-        let job =
-            Job { job_id, kind, state: JobState::Running, done: 0, total: None, started_at, path: None, error: None };
+        let job = Job {
+            job_id,
+            kind,
+            state: JobState::Running,
+            done: 0,
+            total: None,
+            waits: None,
+            started_at,
+            path: None,
+            error: None,
+        };
         Self {
             job: Mutex::new(job),
             cancelled: AtomicBool::new(false),
-            told_at: AtomicI64::new(started_at),
+            notified_at: AtomicI64::new(started_at),
             clock: clock.clone(),
-            tell: tell.clone(),
+            notify: notify.clone(),
         }
     }
 
     fn job(&self) -> Job {
-        self.job.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.job.lock().clone()
     }
 
-    /// Says how much is done.
+    /// Reports the number of items done, and the total if it is known.
     ///
     /// # Errors
-    /// `cancelled`, so that the work ends here with `?` and leaves nothing half-written.
+    /// Returns `cancelled` if the job was cancelled. The work calls this with `?` between its steps, and so ends there.
     pub fn advance(&self, done: u64, total: Option<u64>) -> Result<(), AppError> {
+        self.report(|job| (job.done, job.total, job.waits) = (done, total, None))
+    }
+
+    /// Reports how many seconds the work still waits before it begins.
+    ///
+    /// # Errors
+    /// Returns `cancelled` if the job was cancelled.
+    pub fn waits(&self, seconds: u64) -> Result<(), AppError> {
+        self.report(|job| job.waits = Some(seconds))
+    }
+
+    fn report(&self, change: impl FnOnce(&mut Job)) -> Result<(), AppError> {
         if self.is_cancelled() {
             return Err(AppError::new(ErrorCode::Cancelled));
         }
         let job = {
-            let mut job = self.job.lock().unwrap_or_else(PoisonError::into_inner);
-            (job.done, job.total) = (done, total);
+            let mut job = self.job.lock();
+            change(&mut job);
             job.clone()
         };
         let now = self.clock.now().timestamp_millis();
-        if now - self.told_at.load(Ordering::Relaxed) >= TELL_EVERY_MS {
-            self.told_at.store(now, Ordering::Relaxed);
-            (self.tell)(job);
+        if now - self.notified_at.load(Ordering::Relaxed) >= PROGRESS_INTERVAL_MS {
+            self.notified_at.store(now, Ordering::Relaxed);
+            (self.notify)(job);
         }
         Ok(())
     }
@@ -156,18 +187,18 @@ impl Progress {
 
     fn finish(&self, outcome: Result<Option<PathBuf>, AppError>) {
         let job = {
-            let mut job = self.job.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut job = self.job.lock();
             match outcome {
                 Ok(path) => {
                     job.state = JobState::Done;
                     job.path = path.map(|path| path.display().to_string());
-                    job.total = job.total.or(Some(job.done));
+                    (job.total, job.waits) = (job.total.or(Some(job.done)), None);
                 }
                 Err(error) if error.code == ErrorCode::Cancelled => job.state = JobState::Cancelled,
                 Err(error) => (job.state, job.error) = (JobState::Failed, Some(error)),
             }
             job.clone()
         };
-        (self.tell)(job);
+        (self.notify)(job);
     }
 }

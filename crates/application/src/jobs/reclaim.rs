@@ -1,47 +1,60 @@
-//! A manager takes over what a lost terminal held.
+//! A manager takes over the points that a lost terminal holds.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::TerminalId;
 use nosmoke_ports::contract::AppError;
-use nosmoke_ports::{Priority, Write, read, write};
-use nosmoke_replication::lives::reclaim::{BLOCK, expect_link, lost_lives, take_block};
+use nosmoke_ports::{Priority, Write, write};
+use nosmoke_replication::incarnations::reclaim::{Lost, RECLAIM_BATCH, find_lost, reclaim_batch};
+use tokio::time::sleep;
 
 use super::Progress;
 use crate::permission::Act;
 use crate::terminal::Terminal;
 
-/// Takes over what a terminal's lives hold, as far as it is known here; done again, it takes over what has become known
-/// since. Recorded only once the whole log was read, since what the lost one had paid lowers what there is to take.
+/// How often the job looks whether the terminal is still silent.
+const LOOK_INTERVAL: Duration = Duration::from_secs(1);
+
+/// Returns the incarnations that a reclaim would take points from, so that a caller can refuse it before the job starts.
 ///
 /// # Errors
-/// `not_authorised`, `link_down`, `still_reading`, `unknown_terminal`, `terminal_alive`, `cancelled`; the store's. What was
-/// taken over so far stays.
+/// `not_authorised`, `not_connected`, `still_reading`, `unknown_terminal`, `terminal_alive`, or an error of the store.
+pub async fn check_reclaim(terminal: &Terminal, recorder: Recorder, lost: TerminalId) -> Result<Lost, AppError> {
+    Act::ReclaimTerminal.expect(recorder.role)?;
+    find_lost(&terminal.core, lost).await
+}
+
+/// Takes over the points that a lost terminal's incarnations hold, as far as this terminal's facts say. Waits before
+/// until they have been silent for two minutes, and looks again before each batch. If more such points become known
+/// later, another reclaim takes over those.
+///
+/// # Errors
+/// The errors of [`check_reclaim`], or `cancelled`. Points taken over before the error stay taken over.
 pub async fn reclaim_terminal(
     terminal: &Terminal,
     recorder: Recorder,
     lost: TerminalId,
     progress: Arc<Progress>,
 ) -> Result<(), AppError> {
-    Act::ReclaimTerminal.expect(recorder.role)?;
-    expect_link(&terminal.core.link)?;
-    let now = terminal.core.clock.now();
-    let lives = read(&*terminal.core.journal, move |tx| lost_lives(tx, lost, now)).await?;
     let (mut after, mut done) = (None, 0);
     loop {
-        // What arrives meanwhile may be the lost one's own facts.
-        expect_link(&terminal.core.link)?;
+        let Lost { incarnations, wait } = check_reclaim(terminal, recorder, lost).await?;
+        if !wait.is_zero() {
+            progress.waits(wait.as_secs() + 1)?;
+            sleep(wait.min(LOOK_INTERVAL)).await;
+            continue;
+        }
         let (clock, ids) = (terminal.core.clock.clone(), terminal.core.ids.clone());
-        let from = lives.clone();
-        let unit = move |tx: &mut dyn Write| take_block(tx, after, &from, (&*clock, &*ids), recorder);
+        let unit = move |tx: &mut dyn Write| reclaim_batch(tx, after, &incarnations, (&*clock, &*ids), recorder);
         let (next, written) = write::<_, AppError>(&*terminal.core.journal, Priority::Background, unit).await?;
         if let Some(written) = written {
             terminal.core.feed.wrote(written.last_change);
         }
         let Some(next) = next else { return Ok(()) };
         after = Some(next);
-        done += BLOCK as u64;
+        done += RECLAIM_BATCH as u64;
         progress.advance(done, None)?;
     }
 }

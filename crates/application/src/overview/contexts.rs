@@ -1,4 +1,4 @@
-//! What is shown of the contexts, and their stop and start by a manager.
+//! Returns the state of the contexts for the Services screen, and lets a manager stop and start them.
 
 use std::time::Duration;
 
@@ -8,40 +8,41 @@ use nosmoke_ports::contract::{AppError, ContextName, ContextState, ContextView, 
 use nosmoke_ports::limits;
 use nosmoke_ports::{Priority, StoreError, read};
 use nosmoke_reading::names::masked;
-use nosmoke_runtime::contexts::BEHIND;
+use nosmoke_runtime::contexts::CATCHING_UP_LAG;
 use nosmoke_runtime::measures::Node;
 
-use super::waiting::{Passed, Waiting};
+use super::backlog::{Backlog, FeedProgress};
 use crate::permission::Act;
 use crate::queries::staff_here;
 use crate::terminal::Terminal;
 
-/// A stop takes no longer, whatever the tasks do.
-const STOPPING: Duration = Duration::from_millis(900);
+/// How long stopping a context waits for its tasks to end.
+const STOP_TIMEOUT: Duration = Duration::from_millis(900);
 
 impl Terminal {
-    /// Every context, as it stands.
+    /// Returns the state of every context.
     ///
     /// # Errors
-    /// The store's.
+    /// An error of the store.
     pub async fn contexts(&self) -> Result<Vec<ContextView>, AppError> {
-        let (passed, link) = (Passed::now(&self.core.feed), self.core.link.clone());
-        let waiting = {
+        let (passed, connection) = (FeedProgress::now(&self.core.feed), self.core.connection.clone());
+        let backlog = {
             let passed = passed.clone();
-            read::<_, StoreError>(&*self.core.journal, move |tx| Waiting::read(tx, &passed, &link)).await?
+            read::<_, StoreError>(&*self.core.journal, move |tx| Backlog::read(tx, &passed, &connection)).await?
         };
-        Ok(self.contexts_with(&passed, &waiting))
+        Ok(self.contexts_with(&passed, &backlog))
     }
 
-    pub(super) fn contexts_with(&self, passed: &Passed, waiting: &Waiting) -> Vec<ContextView> {
-        ContextName::ALL.map(|name| self.context(name, passed, waiting)).into()
+    pub(super) fn contexts_with(&self, passed: &FeedProgress, backlog: &Backlog) -> Vec<ContextView> {
+        ContextName::ALL.map(|name| self.context(name, passed, backlog)).into()
     }
 
-    /// Stops a context for this run of the program: its tasks end and its port is gone, within a second. The others go on.
-    /// Who does it from where is shown, with the reason of up to 80 letters; neither is logged or stands in a fact.
+    /// Stops a context until it is started or the program restarts: within a second its tasks end, and it rejects
+    /// commands and calls. The other contexts continue. The screens show who stopped it, through which interface, and
+    /// the reason of up to 80 characters; these are kept only in memory, not in facts or log files.
     ///
     /// # Errors
-    /// `not_authorised`, `too_long`, `invalid_input`; the store's.
+    /// `not_authorised`, `too_long`, `invalid_input`, or an error of the store.
     pub async fn stop_context(
         &self,
         recorder: Recorder,
@@ -64,14 +65,14 @@ impl Terminal {
         let by = StoppedBy { at, via, role: recorder.role, staff_name, reason };
         tracing::info!(context = ?name, "a context is stopped");
         self.core.contexts.unit(name).close(Some(by));
-        self.tell_of_what_was_given();
-        if tokio::time::timeout(STOPPING, self.core.contexts.unit(name).ended()).await.is_err() {
-            tracing::warn!(context = ?name, "a task is still ending");
+        self.notify_feed_of_last_writes();
+        if tokio::time::timeout(STOP_TIMEOUT, self.core.contexts.unit(name).ended()).await.is_err() {
+            tracing::warn!(context = ?name, "a task didn't end in time");
         }
         Ok(())
     }
 
-    /// Starts a context again: its tasks go on from their checkpoints.
+    /// Starts a context again: its tasks continue at their checkpoints.
     ///
     /// # Errors
     /// `not_authorised`.
@@ -85,8 +86,9 @@ impl Terminal {
         Ok(())
     }
 
-    /// What a task had given to the writer is told of, though nobody waits for it any more.
-    fn tell_of_what_was_given(&self) {
+    /// Notifies the change feed of the last commits of a stopped task. The task may have queued a unit of work and
+    /// ended before it could notify the feed itself. An empty unit, queued after that one, returns the last change.
+    fn notify_feed_of_last_writes(&self) {
         let (journal, feed) = (self.core.journal.clone(), self.core.feed.clone());
         tokio::spawn(async move {
             if let Ok(Some(written)) = journal.write_unit(Priority::Background, Box::new(|_| Ok(()))).await {
@@ -95,16 +97,16 @@ impl Terminal {
         });
     }
 
-    fn context(&self, name: ContextName, passed: &Passed, waiting: &Waiting) -> ContextView {
-        let lag = waiting.lag(name);
+    fn context(&self, name: ContextName, passed: &FeedProgress, backlog: &Backlog) -> ContextView {
+        let lag = backlog.lag(name);
         let unit = self.core.contexts.unit(name);
-        let (mut state, since) = unit.look();
-        let drains = name != ContextName::Publisher || self.core.link.is_up();
-        if state == ContextState::Running && lag > BEHIND && drains {
+        let (mut state, since) = unit.update_state();
+        let drains = name != ContextName::Publisher || self.core.connection.is_up();
+        if state == ContextState::Running && lag > CATCHING_UP_LAG && drains {
             state = ContextState::CatchingUp;
         }
         let counts = unit.counts();
-        // What is stopped tries nothing.
+        // A stopped context doesn't retry, so no attempt is shown.
         let attempt = counts.attempt().filter(|_| state != ContextState::Stopped);
         ContextView {
             name,
@@ -113,8 +115,8 @@ impl Terminal {
             stopped_by: counts.stopped_by.clone(),
             checkpoint: passed.by(name),
             lag,
-            oldest_waiting_at: waiting.oldest(name).map(|at| at.timestamp_millis()),
-            visits_waiting: waiting.visits(name),
+            oldest_waiting_at: backlog.oldest(name).map(|at| at.timestamp_millis()),
+            visits_waiting: backlog.visits(name),
             steps: counts.steps,
             errors: counts.errors,
             retries: counts.retries,

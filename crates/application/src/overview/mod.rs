@@ -1,5 +1,5 @@
-//! The contexts as Services shows them: their state, what waits for each, and what passes between them.
+//! The data of the Services screen: the state of the contexts, their backlogs, and the traffic between them.
 
+mod backlog;
 mod contexts;
 mod services;
-mod waiting;

@@ -1,36 +1,39 @@
-//! The graph of services: contexts, callers, SQLite, Kafka and the other terminals, with what passed between them.
+//! The graph of services: contexts, callers, SQLite, Kafka and the other terminals, with the traffic between them.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_domain::ids::TerminalId;
 use nosmoke_ports::contract::{AppError, ContextState, EdgeKind, NodeKind, ServiceEdge, ServiceNode, ServicesView};
 use nosmoke_ports::{Read, ReferenceKind, StoreError, read};
 use nosmoke_reading::names::Names;
-use nosmoke_runtime::link::LinkState;
-use nosmoke_runtime::measures::{EDGES, Node, Spans};
+use nosmoke_runtime::connection::ConnectionState;
+use nosmoke_runtime::measures::{EDGES, Node, Traffic};
 
-use super::waiting::{Passed, Waiting};
+use super::backlog::{Backlog, FeedProgress};
 use crate::terminal::Terminal;
 
-/// A terminal that wasn't heard for this long is silent.
-const SILENT: TimeDelta = TimeDelta::minutes(2);
+/// A terminal whose last heartbeat is older counts as silent.
+const SILENT_AFTER: TimeDelta = TimeDelta::minutes(2);
 
 impl Terminal {
+    /// Returns the graph of services with its traffic.
+    ///
     /// # Errors
-    /// The store's.
+    /// An error of the store.
     pub async fn services(&self) -> Result<ServicesView, AppError> {
         let now = self.core.clock.now();
-        let (passed, link) = (Passed::now(&self.core.feed), self.core.link.clone());
-        let (waiting, terminals) = {
+        let (passed, connection) = (FeedProgress::now(&self.core.feed), self.core.connection.clone());
+        let (backlog, terminals) = {
             let passed = passed.clone();
-            let looks = move |tx: &mut dyn Read| Ok((Waiting::read(tx, &passed, &link)?, other_terminals(tx, now)?));
-            read::<_, StoreError>(&*self.core.journal, looks).await?
+            let unit =
+                move |tx: &mut dyn Read| Ok((Backlog::read(tx, &passed, &connection)?, other_terminals(tx, now)?));
+            read::<_, StoreError>(&*self.core.journal, unit).await?
         };
-        let contexts = self.contexts_with(&passed, &waiting);
+        let contexts = self.contexts_with(&passed, &backlog);
         let mut nodes = vec![node(Node::Screen, NodeKind::Caller, None), node(Node::Rest, NodeKind::Caller, None)];
         nodes.extend(contexts.iter().map(|it| node(Node::of(it.name), NodeKind::Context, Some(it.state))));
         nodes.push(node(Node::Sqlite, NodeKind::Sqlite, Some(ContextState::Running)));
         nodes.push(node(Node::MypageDb, NodeKind::MypageDb, None));
-        nodes.push(node(Node::Kafka, NodeKind::Kafka, Some(link_state(self.core.link.state()))));
+        nodes.push(node(Node::Kafka, NodeKind::Kafka, Some(connection_state(self.core.connection.state()))));
         let mut edges: Vec<ServiceEdge> = Vec::new();
         for ((from, to), kind) in EDGES {
             edges.push(edge(from.name(), to.name(), kind, self.core.measures.of((from, to))));
@@ -51,8 +54,8 @@ fn other_terminals(tx: &mut dyn Read, now: DateTime<Utc>) -> Result<Vec<(Termina
     let others = tx.references(ReferenceKind::Terminal)?.into_iter().map(|reference| TerminalId(reference.id));
     let mut nodes = Vec::new();
     for id in others.filter(|id| *id != here.terminal_id) {
-        let heard_at = heard.iter().find(|it| it.terminal_id == id).map(|it| it.received_at);
-        let state = heard_at.map(|at| match now - at > SILENT {
+        let heard_at = heard.iter().rfind(|it| it.terminal_id == id).map(|it| it.appended_at);
+        let state = heard_at.map(|at| match now - at > SILENT_AFTER {
             true => ContextState::Stopped,
             false => ContextState::Running,
         });
@@ -63,8 +66,8 @@ fn other_terminals(tx: &mut dyn Read, now: DateTime<Utc>) -> Result<Vec<(Termina
     Ok(nodes)
 }
 
-fn edge(from: &str, to: &str, kind: EdgeKind, passed: Spans) -> ServiceEdge {
-    let Spans { recent, hours, day } = passed;
+fn edge(from: &str, to: &str, kind: EdgeKind, passed: Traffic) -> ServiceEdge {
+    let Traffic { recent, hours, day } = passed;
     ServiceEdge { from: from.to_owned(), to: to.to_owned(), kind, recent, hours, day }
 }
 
@@ -72,11 +75,11 @@ fn node(node: Node, kind: NodeKind, state: Option<ContextState>) -> ServiceNode 
     ServiceNode { id: node.name().into(), kind, name: None, state, last_heard_at: None }
 }
 
-fn link_state(link: LinkState) -> ContextState {
-    match link {
-        LinkState::Alone => ContextState::Stopped,
-        LinkState::Offline { .. } => ContextState::Failing,
-        LinkState::Online { reading: true, .. } => ContextState::CatchingUp,
-        LinkState::Online { reading: false, .. } => ContextState::Running,
+fn connection_state(connection: ConnectionState) -> ContextState {
+    match connection {
+        ConnectionState::Alone => ContextState::Stopped,
+        ConnectionState::Offline { .. } => ContextState::Failing,
+        ConnectionState::Online { reading: true, .. } => ContextState::CatchingUp,
+        ConnectionState::Online { reading: false, .. } => ContextState::Running,
     }
 }

@@ -1,7 +1,7 @@
-//! Who may do what: one table of everything that changes or reveals something.
+//! The table of permissions: the role that is needed for each act that changes or reveals something.
 //!
-//! Nothing is permitted by default. A command names its [`Act`] where it is decided, a call of the window in the window's table, a
-//! route of the gateway where it reaches a use case; an act without a row here doesn't compile:
+//! Nothing is permitted by default. Each command, each call of the window and each route of the gateway names its
+//! [`Act`]. An act without a role doesn't compile:
 //!
 //! ```
 //! use nosmoke_application::permission::Needs;
@@ -16,20 +16,21 @@ use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::{AppError, ErrorCode};
 use serde_json::json;
 
-/// Whom an act is for. Until staff sign in, whoever uses the terminal is the manager who set it up.
+/// The lowest role that may perform an act. As staff can't sign in yet, the user of a terminal always counts as the
+/// manager who set it up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Needs {
-    /// Also who uses a folder that isn't set up yet.
+    /// No role is needed: the act is also allowed before the data folder is set up.
     Nobody,
     Staff,
     Supervisor,
     Manager,
-    /// A manager, where the folder has one already.
+    /// A manager; before the data folder is set up, anyone.
     ManagerOnceSetUp,
 }
 
 impl Needs {
-    /// The least role that may do it; `None` where no role is needed.
+    /// The lowest role that is allowed; `None` if no role is needed.
     pub const fn role(self) -> Option<Role> {
         match self {
             Self::Nobody => None,
@@ -39,18 +40,18 @@ impl Needs {
         }
     }
 
-    /// Whether it may be done in a folder that isn't set up yet.
+    /// Whether the act is allowed before the data folder is set up.
     pub const fn before_set_up(self) -> bool {
         matches!(self, Self::Nobody | Self::ManagerOnceSetUp)
     }
 }
 
-/// Makes the acts and their table of rows `Act: Needs`.
+/// Generates the enum [`Act`] and its table of needed roles from rows `Act: Needs`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! acts {
     ($($(#[$doc:meta])* $act:ident: $needs:ident,)*) => {
-        /// Something that changes or reveals something.
+        /// An act that changes or reveals something.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Act {
             $($(#[$doc])* $act),*
@@ -59,7 +60,7 @@ macro_rules! acts {
         impl Act {
             pub const ALL: &[Self] = &[$(Self::$act),*];
 
-            /// Whom it is for.
+            /// The role that the act needs.
             pub const fn needs(self) -> Needs {
                 match self {
                     $(Self::$act => Needs::$needs),*
@@ -70,7 +71,7 @@ macro_rules! acts {
 }
 
 acts! {
-    /// Gives a command, whatever that needs besides.
+    /// Sends any command; each command also needs permission for its own act.
     Record: Staff,
 
     // Visits.
@@ -80,16 +81,18 @@ acts! {
     CheckOut: Staff,
     /// Replaces the points that the rules give for a visit.
     GiveVisitPoints: Manager,
+    /// Takes a check-out back. For the role staff, the decision also checks the void window.
+    TakeBackCheckOut: Staff,
     CheckOutArea: Staff,
     CloseVisit: Staff,
-    /// Staff within the void window, which the decision itself knows.
+    /// Voids a visit. For the role staff, the decision also checks the void window.
     VoidVisit: Staff,
 
     // Points.
     Pay: Staff,
     VoidPayment: Staff,
     AdjustPoints: Manager,
-    /// Takes over what a lost terminal holds.
+    /// Takes over the points that a lost terminal holds.
     ReclaimTerminal: Manager,
 
     // Penalties.
@@ -116,17 +119,18 @@ acts! {
     RetireArea: Manager,
     SaveFacility: Manager,
     SaveTerminal: Manager,
+    RetireTerminal: Manager,
     SaveHub: Manager,
 
     // The program.
-    /// What is there when it starts: no personal data.
+    /// Reads the state in which the program started, which has no personal data.
     SeeStart: Nobody,
-    /// Whether the program can work.
+    /// Reads whether the program is healthy.
     SeeHealth: Nobody,
     SetUp: Nobody,
-    /// What a pairing code says, for who is about to use it.
+    /// Reads the content of a pairing code before it is used to join.
     ReadPairingCode: Nobody,
-    /// Chooses a file; only its path is told.
+    /// Picks a file; the screen receives only its path.
     PickFile: Nobody,
     VisitDemonstration: Nobody,
     SavePreferences: Nobody,
@@ -141,7 +145,7 @@ acts! {
     RebuildMypage: Manager,
     SeeGateway: Manager,
     ChangeGateway: Manager,
-    /// Counts of what passes, without names.
+    /// Reads counts of the traffic, which contain no names.
     SeeMetrics: Staff,
     BackUp: Manager,
     Restore: ManagerOnceSetUp,
@@ -149,17 +153,19 @@ acts! {
     // Other terminals.
     SeeSync: Staff,
     SeeQuarantined: Manager,
-    RetryLink: Staff,
+    RetryConnection: Staff,
     SeeConnection: ManagerOnceSetUp,
     ChangeConnection: ManagerOnceSetUp,
-    /// The code carries the facility key.
+    /// Reads this facility's pairing code, which contains the facility key.
     SeePairingCode: Manager,
     AcceptPairingCode: Manager,
 }
 
 impl Act {
+    /// Checks that a role may do this act.
+    ///
     /// # Errors
-    /// `not_authorised` with the role that is needed.
+    /// Returns `not_authorised` with the role that is needed.
     pub fn expect(self, role: Role) -> Result<(), AppError> {
         match self.needs().role() {
             Some(needed) if role < needed => Err(AppError::with(ErrorCode::NotAuthorised, json!({ "needed": needed }))),

@@ -1,4 +1,4 @@
-//! Finding customers, and the card of one.
+//! Queries about customers: searching, and the overview of one customer (the card).
 
 use std::time::Duration;
 
@@ -13,10 +13,10 @@ use nosmoke_domain::points::to_i64;
 use nosmoke_domain::rules::{Rules, seoul_date, seoul_midnight};
 use nosmoke_domain::words::Standing;
 use nosmoke_ports::contract::{
-    AppError, CustomerCard, CustomerHit, CustomerPage, CustomerSearch, ErrorCode, Inside, LastVisit, OpenPenalty,
-    PointsView, RecordKind, Verdict, VerdictLine,
+    AppError, CustomerCard, CustomerHit, CustomerPage, CustomerSearch, ErrorCode, FactKind, Inside, LastVisit,
+    OpenPenalty, PointsView, Verdict, VerdictLine,
 };
-use nosmoke_ports::search;
+use nosmoke_ports::search_keys;
 use nosmoke_ports::{Change, CustomerRow, PenaltyRow, Read, SearchCursor, StoreError, Worker, read};
 use nosmoke_reading::names::{Names, customer_name};
 use nosmoke_reading::reference;
@@ -25,26 +25,28 @@ use nosmoke_reading::standing::published;
 use nosmoke_reading::state::load;
 
 use super::Queries;
-use super::paging::not_a_cursor;
+use super::paging::{limit_of, not_a_cursor};
+use crate::gifts::handed_on;
 
-/// Hits one search gives at most.
+/// Upper bound for the results of one search.
 const HITS_MAX: u32 = 200;
-/// The longest a card waits for its figure of the customer center.
-const PATIENCE: Duration = Duration::from_millis(300);
-/// What a cursor begins with, so that no other list takes it.
+/// How long the card of a customer waits for the number of visits from Mypage's read model.
+const VISITS_COUNT_TIMEOUT: Duration = Duration::from_millis(300);
+/// The prefix of this list's cursors. Other lists have other prefixes, so that a cursor passed to the wrong list is
+/// refused.
 const CURSOR: &str = "customers.";
 
 impl Queries {
-    /// Customers by name, 초성, phone digits or card.
+    /// Finds customers by name, initial consonants (초성), phone digits or card.
     ///
     /// # Errors
-    /// `invalid_input` for a cursor that isn't one of ours, the store's.
+    /// `invalid_input` for a cursor of another list, or an error of the store.
     pub async fn search(&self, input: CustomerSearch) -> Result<CustomerPage, AppError> {
         self.core.feed.caught_up(&[Worker::CheckIn, Worker::Point]).await;
         let now = self.core.clock.now();
-        let mut query = search::query(&input.text);
+        let mut query = search_keys::query(&input.text);
         query.after = input.cursor.as_deref().map(parse_cursor).transpose()?;
-        let limit = usize::try_from(input.limit.clamp(1, HITS_MAX)).unwrap_or(1);
+        let limit = limit_of(input.limit, HITS_MAX);
         query.limit = limit + 1;
         read(&*self.core.journal, move |tx| {
             let rules = reference::rules(tx)?;
@@ -64,25 +66,27 @@ impl Queries {
         .await
     }
 
+    /// Checks that this terminal has a profile of the customer.
+    ///
     /// # Errors
-    /// `unknown_customer`, the store's.
+    /// `unknown_customer`, or an error of the store.
     pub async fn customer_known(&self, customer: CustomerId) -> Result<(), AppError> {
         let known = read::<_, StoreError>(&*self.core.journal, move |tx| tx.profile(customer)).await?;
         known.map(|_| ()).ok_or_else(|| AppError::new(ErrorCode::UnknownCustomer))
     }
 
-    /// One customer as desk and Mypage show them.
+    /// Returns the overview of one customer that the desk and Mypage show.
     ///
     /// # Errors
-    /// `unknown_customer`, the store's.
+    /// `unknown_customer`, or an error of the store.
     pub async fn customer_card(&self, customer: CustomerId) -> Result<CustomerCard, AppError> {
         self.core.feed.caught_up(&[Worker::CheckIn, Worker::Point, Worker::Penalty, Worker::Mypage]).await;
         let now = self.core.clock.now();
         let month = seoul_date(now).with_day(1).map_or(now, seoul_midnight);
         let mut card = read(&*self.core.journal, move |tx| card(tx, customer, now)).await?;
-        // The desk works without the customer center's store, and doesn't wait for a server that is away.
+        // The desk must work without Mypage's read model, so it doesn't wait for a database server that is unreachable.
         if !self.core.feed.is_failing(Worker::Mypage) {
-            let visits = tokio::time::timeout(PATIENCE, self.mypage.visits_since(customer, month)).await;
+            let visits = tokio::time::timeout(VISITS_COUNT_TIMEOUT, self.mypage.visits_since(customer, month)).await;
             card.visits_this_month = visits.ok().and_then(Result::ok);
         }
         Ok(card)
@@ -112,13 +116,16 @@ fn card(tx: &mut dyn Read, customer: CustomerId, now: DateTime<Utc>) -> Result<C
     let unknown = || AppError::new(ErrorCode::UnknownCustomer);
     let row = tx.customers(&[customer])?.into_iter().next().ok_or_else(unknown)?;
     let rules = reference::rules(tx)?;
-    let account = load::<Account>(tx, customer)?.state;
     let here = tx.origin()?.map(|origin| origin.incarnation);
-    let held = here.map_or(0, |here| account.holdings.held(here));
+    let account = match here {
+        Some(here) => handed_on(tx, here, customer)?,
+        None => load::<Account>(tx, customer)?.state,
+    };
+    let held = here.map_or(0, |here| account.holdings.lots(here).above_zero());
     let elsewhere = account.holdings.holders().filter(|(holder, held)| Some(*holder) != here && *held > 0);
     let points = PointsView {
         balance: to_i64(account.balance()),
-        payable_here: to_i64(held.max(0)),
+        payable_here: to_i64(held),
         holders: Names::read(tx)?.holders(elsewhere),
     };
     let needs_update = account.not_understood > 0;
@@ -157,7 +164,8 @@ fn open_penalty(row: PenaltyRow) -> OpenPenalty {
     }
 }
 
-/// The very copy that check-in reads, and the facts that explain it: those of the linked id whose standing it is.
+/// Returns the published standing that check-in reads, and the penalty facts that explain it. `whose` is the linked id
+/// from which the standing comes.
 pub(super) fn verdict(
     tx: &mut dyn Read,
     customer: CustomerId,
@@ -188,7 +196,7 @@ pub(super) fn verdict(
     })
 }
 
-/// Fact by fact, with the sum after each.
+/// Returns a line for each penalty fact, with the outstanding points after it.
 fn lines(facts: &[Recorded], names: &Names) -> Vec<VerdictLine> {
     let mut penalties = std::collections::BTreeMap::new();
     let mut before = 0;
@@ -196,9 +204,9 @@ fn lines(facts: &[Recorded], names: &Names) -> Vec<VerdictLine> {
     for recorded in distinct(facts) {
         let fact = &recorded.fact;
         let (id, kind, code, ground, area_id) = match &fact.payload {
-            Payload::PenaltyImposed(p) => (p.penalty_id(), RecordKind::PenaltyImposed, Some(p.code), None, p.area_id),
-            Payload::PenaltyDeducted(p) => (p.penalty_id, RecordKind::PenaltyDeducted, None, Some(p.ground), None),
-            Payload::PenaltyVoided(p) => (p.penalty_id, RecordKind::PenaltyVoided, None, None, None),
+            Payload::PenaltyImposed(p) => (p.penalty_id(), FactKind::PenaltyImposed, Some(p.code), None, p.area_id),
+            Payload::PenaltyDeducted(p) => (p.penalty_id, FactKind::PenaltyDeducted, None, Some(p.ground), None),
+            Payload::PenaltyVoided(p) => (p.penalty_id, FactKind::PenaltyVoided, None, None, None),
             _ => continue,
         };
         penalties.entry(id).or_insert_with(Penalty::default).apply(recorded);

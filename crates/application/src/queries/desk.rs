@@ -1,4 +1,4 @@
-//! What the desk shows beside the customer: who is inside, the last records, the chip.
+//! Queries of the desk screen other than the customer: who is inside, the recent entries, the sync chip.
 
 use std::collections::BTreeMap;
 
@@ -7,24 +7,25 @@ use nosmoke_domain::fact::{Fact, Payload};
 use nosmoke_domain::ids::AreaId;
 use nosmoke_domain::pay::Payment;
 use nosmoke_ports::contract::{
-    AppError, AreaOccupancy, Occupancy, Occupant, RecentInput, RecentRecord, RecordKind, RecordState, SyncChip,
+    AppError, AreaOccupancy, EntryState, FactKind, Occupancy, Occupant, RecentEntry, RecentInput, SyncChip,
 };
 use nosmoke_ports::{InsideRow, ReadFacts, StoreError, Worker, read};
 use nosmoke_reading::names::{Names, customer_name, rows_by_id};
 use nosmoke_reading::reference;
 use nosmoke_reading::state::recorded;
-use nosmoke_runtime::link::LinkState;
+use nosmoke_runtime::connection::ConnectionState;
 
 use super::Queries;
+use super::paging::limit_of;
 
-/// Last records one query gives at most.
+/// Upper bound for the entries of one query.
 const RECENT_MAX: u32 = 200;
 
 impl Queries {
-    /// Who is inside now, by area. Areas out of use are shown while someone is in them.
+    /// Returns the customers inside now, by area. A retired area is included while someone is inside.
     ///
     /// # Errors
-    /// The store's.
+    /// An error of the store.
     pub async fn occupancy(&self) -> Result<Occupancy, AppError> {
         self.core.feed.caught_up(&[Worker::CheckIn]).await;
         let now = self.core.clock.now();
@@ -58,16 +59,16 @@ impl Queries {
         Ok(occupancy)
     }
 
-    /// What was last done at this terminal, or to one customer, newest first.
+    /// Returns the latest entries of this terminal, or of one customer, newest first.
     ///
     /// # Errors
-    /// The store's.
-    pub async fn recent_records(&self, input: RecentInput) -> Result<Vec<RecentRecord>, AppError> {
-        let limit = usize::try_from(input.limit.clamp(1, RECENT_MAX)).unwrap_or(1);
-        let alone = self.core.link.state() == LinkState::Alone;
+    /// An error of the store.
+    pub async fn recent_entries(&self, input: RecentInput) -> Result<Vec<RecentEntry>, AppError> {
+        let limit = limit_of(input.limit, RECENT_MAX);
+        let alone = self.core.connection.state() == ConnectionState::Alone;
         let records = read::<_, StoreError>(&*self.core.journal, move |tx| {
             let names = Names::read(tx)?;
-            // Every earning follows a check-out, which says what it earns.
+            // A customer's earnings are left out, because the entry of their check-out shows the points already.
             let mut changes = tx.recent(input.customer_id, limit * 2)?;
             changes.retain(|change| !matches!(change.recorded.fact.payload, Payload::Earned(_)));
             changes.truncate(limit);
@@ -77,16 +78,16 @@ impl Queries {
             for change in &changes {
                 let fact = &change.recorded.fact;
                 let profile = customers.get(&fact.customer_id).map(|row| &row.profile);
-                records.push(RecentRecord {
+                records.push(RecentEntry {
                     event_id: fact.event_id,
                     at: fact.occurred_at.timestamp_millis(),
                     customer: customer_name(fact.customer_id, profile),
                     by: names.staff(fact.recorded_by.staff_id),
                     state: match () {
-                        // With no cluster configured a fact goes nowhere else: it is saved, and that is all.
-                        () if alone => RecordState::Saved,
-                        () if pending.contains(&change.change_seq) => RecordState::Pending,
-                        () => RecordState::Confirmed,
+                        // Without a cluster, facts are never pending or confirmed.
+                        () if alone => EntryState::Saved,
+                        () if pending.contains(&change.change_seq) => EntryState::Pending,
+                        () => EntryState::Confirmed,
                     },
                     ..shown(tx, fact)?
                 });
@@ -97,30 +98,30 @@ impl Queries {
         Ok(records)
     }
 
-    /// Whether facts leave this terminal, and how many wait.
+    /// Returns whether this terminal's facts reach the cluster, and how many are pending.
     ///
     /// # Errors
-    /// The store's.
+    /// An error of the store.
     pub async fn sync_chip(&self) -> Result<SyncChip, AppError> {
         let (last, totals) =
             read::<_, StoreError>(&*self.core.journal, |tx| Ok((tx.recent(None, 1)?.pop(), tx.pending_totals()?)))
                 .await?;
         let pending = u32::try_from(totals.facts).unwrap_or(u32::MAX);
-        Ok(match self.core.link.state() {
-            LinkState::Alone => {
+        Ok(match self.core.connection.state() {
+            ConnectionState::Alone => {
                 SyncChip::Alone { last_record_at: last.map(|change| change.received_at.timestamp_millis()) }
             }
-            LinkState::Offline { since } => SyncChip::Offline { since: since.timestamp_millis(), pending },
-            LinkState::Online { since, reading } => {
+            ConnectionState::Offline { since } => SyncChip::Offline { since: since.timestamp_millis(), pending },
+            ConnectionState::Online { since, reading } => {
                 SyncChip::Online { since: since.timestamp_millis(), pending, reading }
             }
         })
     }
 }
 
-/// What a fact says on one line; ids and names are filled in by the caller.
-fn shown(tx: &mut dyn ReadFacts, fact: &Fact) -> Result<RecentRecord, StoreError> {
-    let mut record = RecentRecord {
+/// Converts a fact to an entry of the list; the caller fills in the names.
+fn shown(tx: &mut dyn ReadFacts, fact: &Fact) -> Result<RecentEntry, StoreError> {
+    let mut record = RecentEntry {
         event_id: fact.event_id,
         at: 0,
         customer: customer_name(fact.customer_id, None),
@@ -132,13 +133,17 @@ fn shown(tx: &mut dyn ReadFacts, fact: &Fact) -> Result<RecentRecord, StoreError
         points: None,
         penalty_points: None,
         by: None,
-        state: RecordState::Saved,
+        state: EntryState::Saved,
     };
     let signed = |points: u64| i64::try_from(points).unwrap_or(i64::MAX);
     match &fact.payload {
         Payload::CheckedIn(p) => record.area_id = Some(p.area_id),
         Payload::CheckedOut(p) => {
             record.points = p.earning.map(|earning| signed(earning.points.get()));
+            record.area_id = area_of(tx, fact)?;
+        }
+        Payload::CheckOutTakenBack(p) => {
+            record.points = p.lots.as_ref().map(|lots| -signed(lots.points().get()));
             record.area_id = area_of(tx, fact)?;
         }
         Payload::VisitClosed(_) | Payload::VisitVoided(_) => record.area_id = area_of(tx, fact)?,
@@ -148,7 +153,7 @@ fn shown(tx: &mut dyn ReadFacts, fact: &Fact) -> Result<RecentRecord, StoreError
             let facts = tx.facts_about(&[p.payment_id.0].into())?;
             record.points = Payment::of(recorded(&facts)).made.map(|made| signed(made.points.get()));
         }
-        Payload::PointsAdjusted(p) => record.points = Some(p.points.get()),
+        Payload::PointsAdjusted(p) => record.points = Some(p.points().get()),
         Payload::PenaltyImposed(p) => {
             (record.code, record.area_id) = (Some(p.code), p.area_id);
             record.penalty_points = Some(signed(p.points().get()));
@@ -156,9 +161,9 @@ fn shown(tx: &mut dyn ReadFacts, fact: &Fact) -> Result<RecentRecord, StoreError
         Payload::PenaltyDeducted(p) => {
             record.ground = Some(p.ground);
             record.penalty_points = Some(-signed(p.points.get()));
+            record.points = p.price.as_ref().map(|price| -signed(price.points().get()));
         }
         Payload::PenaltyVoided(_)
-        | Payload::Asked(_)
         | Payload::Given(_)
         | Payload::Reclaimed(_)
         | Payload::CustomerErased(_)
@@ -169,31 +174,31 @@ fn shown(tx: &mut dyn ReadFacts, fact: &Fact) -> Result<RecentRecord, StoreError
     Ok(record)
 }
 
-/// What kind of record a fact is.
-pub(super) fn kind_of(payload: &Payload) -> RecordKind {
+/// Returns the kind of a fact.
+pub(super) fn kind_of(payload: &Payload) -> FactKind {
     match payload {
-        Payload::CheckedIn(_) => RecordKind::CheckedIn,
-        Payload::CheckedOut(_) => RecordKind::CheckedOut,
-        Payload::VisitClosed(_) => RecordKind::VisitClosed,
-        Payload::VisitVoided(_) => RecordKind::VisitVoided,
-        Payload::Earned(_) => RecordKind::Earned,
-        Payload::Paid(_) => RecordKind::Paid,
-        Payload::PaymentVoided(_) => RecordKind::PaymentVoided,
-        Payload::PointsAdjusted(_) => RecordKind::PointsAdjusted,
-        Payload::PenaltyImposed(_) => RecordKind::PenaltyImposed,
-        Payload::PenaltyDeducted(_) => RecordKind::PenaltyDeducted,
-        Payload::PenaltyVoided(_) => RecordKind::PenaltyVoided,
-        Payload::Asked(_) => RecordKind::Asked,
-        Payload::Given(_) => RecordKind::Given,
-        Payload::Reclaimed(_) => RecordKind::Reclaimed,
-        Payload::CustomerErased(_) => RecordKind::CustomerErased,
-        Payload::CustomersLinked(_) => RecordKind::CustomersLinked,
-        Payload::CaseResolved(_) => RecordKind::CaseResolved,
-        Payload::Unknown { .. } => RecordKind::Unknown,
+        Payload::CheckedIn(_) => FactKind::CheckedIn,
+        Payload::CheckedOut(_) => FactKind::CheckedOut,
+        Payload::CheckOutTakenBack(_) => FactKind::CheckOutTakenBack,
+        Payload::VisitClosed(_) => FactKind::VisitClosed,
+        Payload::VisitVoided(_) => FactKind::VisitVoided,
+        Payload::Earned(_) => FactKind::Earned,
+        Payload::Paid(_) => FactKind::Paid,
+        Payload::PaymentVoided(_) => FactKind::PaymentVoided,
+        Payload::PointsAdjusted(_) => FactKind::PointsAdjusted,
+        Payload::PenaltyImposed(_) => FactKind::PenaltyImposed,
+        Payload::PenaltyDeducted(_) => FactKind::PenaltyDeducted,
+        Payload::PenaltyVoided(_) => FactKind::PenaltyVoided,
+        Payload::Given(_) => FactKind::Given,
+        Payload::Reclaimed(_) => FactKind::Reclaimed,
+        Payload::CustomerErased(_) => FactKind::CustomerErased,
+        Payload::CustomersLinked(_) => FactKind::CustomersLinked,
+        Payload::CaseResolved(_) => FactKind::CaseResolved,
+        Payload::Unknown { .. } => FactKind::Unknown,
     }
 }
 
-/// The area of the visit that a fact is about.
+/// Returns the area of the visit that a fact is about.
 fn area_of(tx: &mut dyn ReadFacts, fact: &Fact) -> Result<Option<AreaId>, StoreError> {
     let Some(subject) = fact.subject() else { return Ok(None) };
     let facts = tx.facts_about(&[subject].into())?;

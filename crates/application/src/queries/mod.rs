@@ -1,5 +1,6 @@
-//! What the screens ask. Every answer is one consistent view; it waits, at most a second, for what this terminal last
-//! acknowledged, and carries `as_of`.
+//! Queries of the screens and the REST gateway. A query first waits up to a second until the projections include
+//! everything that was committed before. Then it reads one consistent view; `as_of` tells up to when the result is
+//! complete.
 
 mod customers;
 mod desk;
@@ -26,12 +27,12 @@ use nosmoke_runtime::measures::Node;
 pub struct Queries {
     pub core: Core,
     pub mypage: Arc<dyn MypageStore>,
-    /// Who asks: a node of the graph of services.
+    /// The sender of these queries, as a node in the graph of services.
     pub caller: Node,
 }
 
 impl Queries {
-    /// The same queries for another caller.
+    /// Returns a copy for another sender of queries.
     #[must_use]
     pub fn called_by(&self, caller: Node) -> Self {
         Self { caller, ..self.clone() }

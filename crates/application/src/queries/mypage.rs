@@ -1,4 +1,4 @@
-//! Mypage: the head, the three histories, the chart (N5 to N8, F7, F12).
+//! Queries of Mypage: a customer's entries with filters, and the chart (N5 to N8, F7, F12).
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -17,25 +17,27 @@ use nosmoke_runtime::measures::Node;
 use serde_json::json;
 
 use super::Queries;
-use super::paging::not_a_cursor;
+use super::paging::{limit_of, not_a_cursor};
 use super::session::staff_here;
 
-/// Entries one page gives at most.
+/// Upper bound for the entries of one page.
 const PAGE_MAX: u32 = 500;
-/// Points a chart is drawn of at most; beyond, one a day.
+/// Upper bound for the points of a chart; if there would be more, the chart has one point a day.
 const CHART_POINTS: usize = 2_000;
-/// What a cursor begins with, so that no other list takes it.
+/// The prefix of this list's cursors. Other lists have other prefixes, so that a cursor passed to the wrong list is
+/// refused.
 const CURSOR: &str = "entries.";
 
 impl Queries {
-    /// A page of a customer's entries, newest first.
+    /// Returns a page of a customer's entries, newest first.
     ///
     /// # Errors
-    /// `invalid_input` for a date or cursor that isn't one, `context_stopped`, the stores'.
+    /// `invalid_input` for an invalid date or cursor, `context_stopped`, or an error of the journal or of Mypage's
+    /// store.
     pub async fn mypage(&self, input: MypageInput) -> Result<MypagePage, AppError> {
         let begun = Instant::now();
         let page = self.mypage_page(input).await;
-        self.core.measures.record((self.caller, Node::Mypage), 1, begun.elapsed(), page.is_ok());
+        self.core.measures.observe((self.caller, Node::Mypage), 1, begun.elapsed(), page.is_ok());
         page
     }
 
@@ -44,7 +46,7 @@ impl Queries {
         self.core.feed.caught_up(&[Worker::Point, Worker::Mypage]).await;
         let as_of = self.mypage_as_of().await?;
         let (from, until) = day_range(input.from.as_deref(), input.to.as_deref())?;
-        let limit = usize::try_from(input.limit.clamp(1, PAGE_MAX)).unwrap_or(1);
+        let limit = limit_of(input.limit, PAGE_MAX);
         let after = input.cursor.as_deref().map(parse_cursor).transpose()?;
         let (customer_id, filter) = (input.customer_id, input.filter);
         let query = PageQuery { customer_id, filter, from, until, after, limit: limit + 1 };
@@ -58,22 +60,24 @@ impl Queries {
         Ok(MypagePage { entries, next, counts, as_of: as_of.timestamp_millis() })
     }
 
-    /// Now when the read model counts every fact, else when the first that it doesn't was received.
+    /// Returns the current time if the read model includes every fact; else the time at which the first missing fact
+    /// arrived at this terminal.
     async fn mypage_as_of(&self) -> Result<DateTime<Utc>, AppError> {
         let (now, checkpoint) = (self.core.clock.now(), self.mypage.checkpoint().await?);
         let first_newer =
             read::<_, StoreError>(&*self.core.journal, move |tx| Ok(tx.changes(checkpoint, 1)?.pop())).await?;
         if first_newer.is_some() {
-            // Its projector may believe that it has passed that: a store on a server can have been begun anew meanwhile.
+            // Wakes the projector: if a database on a server was reset, the projector doesn't know yet that facts are
+            // missing.
             self.core.feed.nudge();
         }
         Ok(first_newer.map_or(now, |change| change.received_at))
     }
 
-    /// The balance and the outstanding penalty over time.
+    /// Returns the balance and the outstanding penalty points over time.
     ///
     /// # Errors
-    /// As [`Self::mypage`].
+    /// The same as [`Self::mypage`].
     pub async fn chart(&self, input: MypageInput) -> Result<Chart, AppError> {
         self.core.contexts.expect_open(ContextName::Mypage)?;
         self.core.feed.caught_up(&[Worker::Mypage]).await;
@@ -111,7 +115,8 @@ impl Queries {
         })
     }
 
-    /// The sums just after each row. With a filter on, entries between two rows count too.
+    /// Returns the balance and the outstanding points just after each row. They include all entries, also those that
+    /// the filter leaves out.
     async fn running_sums(&self, rows: &[EntryRow]) -> Result<Vec<MypageTotals>, AppError> {
         let mut sums = Vec::with_capacity(rows.len());
         for row in rows {
@@ -128,17 +133,17 @@ impl Queries {
             let names = Names::read(tx)?;
             let rules = reference::rules(tx)?;
             let role = staff_here(tx)?.map_or(Role::Staff, |staff| staff.role);
-            let here = tx.origin()?.map(|origin| origin.incarnation);
+            let own = tx.own_incarnations()?;
             let accrued_up_to = tx.checkpoint(Worker::Point)?;
             let note_ids: Vec<_> = rows.iter().filter_map(|row| row.note_id).collect();
             let notes: BTreeMap<_, _> = tx.notes(&note_ids)?.into_iter().map(|it| (it.note_id, it.text)).collect();
-            let view = View { names, rules, role, here, accrued_up_to, now };
+            let inputs = EntryInputs { names, rules, role, own, accrued_up_to, now };
             Ok(rows
                 .into_iter()
                 .zip(sums)
                 .map(|(row, sums)| {
                     let note = row.note_id.and_then(|id| notes.get(&id).cloned());
-                    view.entry(row, sums, note)
+                    inputs.entry(row, sums, note)
                 })
                 .collect())
         })
@@ -147,20 +152,21 @@ impl Queries {
     }
 }
 
-struct View {
+/// The data from which entries are made, in addition to their rows.
+struct EntryInputs {
     names: Names,
     rules: Rules,
     role: Role,
-    here: Option<IncarnationId>,
+    own: Vec<IncarnationId>,
     accrued_up_to: i64,
     now: DateTime<Utc>,
 }
 
-impl View {
+impl EntryInputs {
     fn entry(&self, row: EntryRow, sums: MypageTotals, note: Option<String>) -> MypageEntry {
         let in_time = self.role > Role::Staff || !self.rules.void_window_passed(row.at, self.now);
         let is = |kind, status: &str| row.kind == kind && row.status == status && in_time;
-        let here = Some(row.incarnation) == self.here;
+        let here = self.own.contains(&row.incarnation);
         MypageEntry {
             kind: row.kind,
             id: row.entry_id.to_string(),
@@ -185,23 +191,28 @@ impl View {
     }
 }
 
-/// A penalty reads ACCRUED once point's projector has passed it (N10).
+/// Returns the status to show: a penalty is shown as ACCRUED once point's projector has passed the change that imposed
+/// it (N10).
 pub fn status(row: &EntryRow, accrued_up_to: i64) -> String {
     let accrued = row.status == "IMPOSED" && row.accrued_after.is_some_and(|change| change <= accrued_up_to);
     if accrued { "ACCRUED".to_owned() } else { row.status.clone() }
 }
 
-/// `from <= at < until`, either end open.
+/// A half-open range of time, `from <= at < until`; `None` means no limit.
 pub type DayRange = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
 
-/// Two Asia/Seoul dates, both included, as a half-open range of time.
+/// Converts two Asia/Seoul dates, both included, to a half-open range of time.
 ///
 /// # Errors
-/// `invalid_input` for a text that is no date.
+/// Returns `invalid_input` for a text that isn't a date.
 pub fn day_range(from: Option<&str>, to: Option<&str>) -> Result<DayRange, AppError> {
     let date = |text: &str| {
-        text.parse::<NaiveDate>()
-            .map_err(|_| AppError::with(ErrorCode::InvalidInput, json!({ "detail": format!("date {text}") })))
+        text.parse::<NaiveDate>().map_err(|_| {
+            AppError::with(
+                ErrorCode::InvalidInput,
+                json!({ "detail": format!("not a date of the form 2026-11-23: {text}") }),
+            )
+        })
     };
     let from = from.map(date).transpose()?.map(seoul_midnight);
     let until = to.map(date).transpose()?.and_then(|to| to.checked_add_days(Days::new(1))).map(seoul_midnight);

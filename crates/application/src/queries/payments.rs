@@ -1,4 +1,4 @@
-//! Single payments, each with its deduction.
+//! Queries of payments with their deductions: one, or the list of a customer.
 
 use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::{CustomerId, DeductionId, PaymentId};
@@ -10,12 +10,15 @@ use nosmoke_reading::state::recorded;
 use super::Queries;
 use super::paging::{next_page, parse_change};
 
-/// What a cursor begins with, so that no other list takes it.
+/// The prefix of this list's cursors. Other lists have other prefixes, so that a cursor passed to the wrong list is
+/// refused.
 const CURSOR: &str = "payments.";
 
 impl Queries {
+    /// Returns one payment.
+    ///
     /// # Errors
-    /// `unknown_payment`, the store's.
+    /// `unknown_payment`, or an error of the store.
     pub async fn payment(&self, payment_id: PaymentId) -> Result<PaymentView, AppError> {
         read(&*self.core.journal, move |tx| {
             payment_of(tx, payment_id)?.ok_or_else(|| AppError::new(ErrorCode::UnknownPayment))
@@ -23,10 +26,10 @@ impl Queries {
         .await
     }
 
-    /// The payment that a deduction stands in.
+    /// Returns the payment that contains a deduction.
     ///
     /// # Errors
-    /// `unknown_deduction`, the store's.
+    /// `unknown_deduction`, or an error of the store.
     pub async fn deduction(&self, deduction_id: DeductionId) -> Result<PaymentView, AppError> {
         read(&*self.core.journal, move |tx| {
             let facts = tx.facts_about(&[deduction_id.0].into())?;
@@ -40,10 +43,10 @@ impl Queries {
         .await
     }
 
-    /// A customer's payments with their deductions, newest first.
+    /// Returns a customer's payments with their deductions, newest first.
     ///
     /// # Errors
-    /// `unknown_customer`; `invalid_input` for a cursor that isn't one of ours; the store's.
+    /// `unknown_customer`; `invalid_input` for a cursor of another list, or an error of the store.
     pub async fn payments(&self, customer: CustomerId, input: PageInput) -> Result<Page<PaymentView>, AppError> {
         let (before, limit) = parse_change(CURSOR, &input)?;
         read(&*self.core.journal, move |tx| {

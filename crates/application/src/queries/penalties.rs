@@ -1,4 +1,4 @@
-//! Single penalties.
+//! The query of one penalty.
 
 use nosmoke_domain::ids::PenaltyId;
 use nosmoke_domain::penalty::Penalty;
@@ -12,10 +12,11 @@ use nosmoke_reading::state::recorded;
 use super::Queries;
 
 impl Queries {
-    /// One penalty with its deductions. ACCRUED once point's projector has passed it (N10).
+    /// Returns one penalty with its deductions. Its status is ACCRUED once point's projector has passed the change that
+    /// imposed it (N10).
     ///
     /// # Errors
-    /// `unknown_penalty`, the store's.
+    /// `unknown_penalty`, or an error of the store.
     pub async fn penalty(&self, penalty_id: PenaltyId) -> Result<PenaltyView, AppError> {
         read(&*self.core.journal, move |tx| {
             let unknown = || AppError::new(ErrorCode::UnknownPenalty);

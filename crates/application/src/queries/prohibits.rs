@@ -1,4 +1,5 @@
-//! Standings: the very copy that check-in reads (N4), of one customer or of all who aren't ALLOWED.
+//! Queries of standings with the facts that explain them: the same published standing that check-in reads (N4), of one
+//! customer or of all who aren't ALLOWED.
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::CustomerId;
@@ -12,16 +13,17 @@ use nosmoke_reading::state::load;
 
 use super::Queries;
 use super::customers::verdict;
-use super::paging::{limit_of, not_a_cursor};
+use super::paging::{PAGE_MAX, limit_of, not_a_cursor};
 
-/// What a cursor begins with, so that no other list takes it.
+/// The prefix of this list's cursors. Other lists have other prefixes, so that a cursor passed to the wrong list is
+/// refused.
 const CURSOR: &str = "prohibits.";
 
 impl Queries {
-    /// One customer's standing with what explains it.
+    /// Returns one customer's standing with the facts that explain it.
     ///
     /// # Errors
-    /// `unknown_customer`, the store's.
+    /// `unknown_customer`, or an error of the store.
     pub async fn prohibit(&self, customer: CustomerId) -> Result<Verdict, AppError> {
         self.core.feed.caught_up(&[Worker::Point]).await;
         let now = self.core.clock.now();
@@ -33,17 +35,18 @@ impl Queries {
         .await
     }
 
-    /// Everyone who is warned or prohibited, by id, with what explains it; of one customer, whatever the standing.
+    /// Returns all customers who are warned or prohibited, sorted by id, with explanations; if `customer` is given,
+    /// only that one, in any standing.
     ///
     /// # Errors
-    /// `unknown_customer`; `invalid_input` for a cursor that isn't one of ours; the store's.
+    /// `unknown_customer`; `invalid_input` for a cursor of another list, or an error of the store.
     pub async fn prohibits(
         &self,
         customer: Option<CustomerId>,
         input: PageInput,
     ) -> Result<Page<(CustomerId, Verdict)>, AppError> {
         self.core.feed.caught_up(&[Worker::Point]).await;
-        let (now, limit) = (self.core.clock.now(), limit_of(input.limit));
+        let (now, limit) = (self.core.clock.now(), limit_of(input.limit, PAGE_MAX));
         let after = input.cursor.as_deref().map(parse_cursor).transpose()?;
         read(&*self.core.journal, move |tx| {
             let rules = reference::rules(tx)?;

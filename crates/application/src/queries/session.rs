@@ -1,7 +1,8 @@
-//! Who works where, with which rules and areas.
+//! Queries of the session: the facility, this terminal, the member of staff, the areas and the rules.
 
 use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::{AreaId, StaffId};
+use nosmoke_domain::points::Points;
 use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::PenaltyCode;
 use nosmoke_ports::contract::{
@@ -14,24 +15,26 @@ use super::Queries;
 use crate::commands::{BACKUP_SETTING, PREFERENCES_SETTING, STAFF_SETTING};
 
 impl Queries {
-    /// The session at this terminal; `None` before the set-up.
+    /// Returns the session at this terminal; `None` before the set-up.
     ///
     /// # Errors
-    /// The store's.
+    /// An error of the store.
     pub async fn session(&self, place: Place) -> Result<Option<Session>, AppError> {
         read(&*self.core.journal, move |tx| session(tx, place)).await
     }
 
+    /// Returns this terminal's preferences.
+    ///
     /// # Errors
-    /// The store's.
+    /// An error of the store.
     pub async fn preferences(&self) -> Result<Preferences, AppError> {
         Ok(read::<_, StoreError>(&*self.core.journal, |tx| preferences(tx)).await?)
     }
 
-    /// The facility's name; empty before the set-up.
+    /// Returns the facility's name; empty before the set-up.
     ///
     /// # Errors
-    /// The store's.
+    /// An error of the store.
     pub async fn facility_name(&self) -> Result<String, AppError> {
         let name = read::<_, StoreError>(&*self.core.journal, |tx| {
             let Some(origin) = tx.origin()? else { return Ok(None) };
@@ -42,10 +45,10 @@ impl Queries {
         Ok(name.unwrap_or_default())
     }
 
-    /// Who records at this terminal.
+    /// Returns the member of staff in whose name this terminal records facts.
     ///
     /// # Errors
-    /// `not_set_up`, the store's.
+    /// `not_set_up`, or an error of the store.
     pub async fn recorder(&self) -> Result<Recorder, AppError> {
         let staff = read::<_, StoreError>(&*self.core.journal, staff_here).await?;
         let staff = staff.ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?;
@@ -53,7 +56,7 @@ impl Queries {
     }
 }
 
-/// What of a session the composition root knows.
+/// The part of the session's data that only the composition root knows.
 #[derive(Debug, Clone)]
 pub struct Place {
     pub data_folder: String,
@@ -86,19 +89,21 @@ fn session(tx: &mut dyn Read, place: Place) -> Result<Option<Session>, AppError>
     }))
 }
 
-/// The member of staff who works at this terminal.
+/// Returns the member of staff who works at this terminal.
 ///
 /// # Errors
-/// The store's.
+/// An error of the store.
 pub fn staff_here(tx: &mut dyn Read) -> Result<Option<Staff>, StoreError> {
     let Some(text) = tx.setting(STAFF_SETTING)? else { return Ok(None) };
-    let staff_id: StaffId = text.parse().map_err(|_| StoreError::Corrupt(format!("setting {STAFF_SETTING}")))?;
+    let staff_id: StaffId =
+        text.parse().map_err(|_| StoreError::Corrupt(format!("the setting {STAFF_SETTING} isn't an id")))?;
     let Some(reference) = tx.reference(ReferenceKind::Staff, staff_id.0)? else { return Ok(None) };
     let body: StaffBody = reference::body(&reference)?;
     Ok(Some(Staff { staff_id, name: body.name, role: body.role }))
 }
 
-/// A preference that can't be read is no reason not to start.
+/// Returns this terminal's preferences; the defaults if the stored ones can't be read, so that the program still
+/// starts.
 fn preferences(tx: &mut dyn ReadSettings) -> Result<Preferences, StoreError> {
     let text = tx.setting(PREFERENCES_SETTING)?;
     Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
@@ -118,5 +123,6 @@ fn rules_view(rules: &Rules) -> RulesView {
         codes: [PenaltyCode::Basic, PenaltyCode::Repeat, PenaltyCode::Aggravated].map(code).to_vec(),
         void_window_minutes: rules.void_window_minutes,
         forgotten_after_hours: rules.forgotten_after_hours,
+        price_per_penalty_point: rules.price_per_penalty_point.map(Points::get),
     }
 }

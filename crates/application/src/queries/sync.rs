@@ -1,6 +1,6 @@
-//! What the Sync screen shows.
+//! Queries of the Sync screen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_domain::fact::Origin;
@@ -8,8 +8,8 @@ use nosmoke_domain::ids::{IncarnationId, TerminalId};
 use nosmoke_domain::point::Account;
 use nosmoke_domain::points::to_i64;
 use nosmoke_ports::contract::{
-    Alarm, AppError, DifferenceView, DifferingCustomer, DigestState, Erasure, IncarnationView, LinkProblem, LinkView,
-    OldestPending, Outage, QuarantinePage, QuarantineRow, SyncView, TerminalView,
+    Alarm, AppError, ConnectionProblem, ConnectionView, DifferenceView, DifferingCustomer, DigestState, Erasure,
+    IncarnationView, OldestPending, Outage, QuarantinePage, QuarantineRow, SyncView, TerminalView,
 };
 use nosmoke_ports::{
     Extent, QuarantineCursor, Quarantined, Read, ReadFacts, ReadProfiles, ReferenceKind, StoreError, read,
@@ -17,41 +17,44 @@ use nosmoke_ports::{
 use nosmoke_reading::names::{Names, customer_name, masked};
 use nosmoke_reading::reference;
 use nosmoke_reading::state::load;
+use nosmoke_replication::incarnations::reclaim::left_behind;
 use nosmoke_replication::{Heartbeat, LogMemory};
-use nosmoke_runtime::link::{Difference, Link, LinkState};
+use nosmoke_runtime::connection::{ClusterConnection, ConnectionState, Difference};
 
 use super::Queries;
 use super::desk::kind_of;
 
-/// A clock that is off by less says nothing.
-const CLOCK_OFF: TimeDelta = TimeDelta::minutes(1);
-/// A terminal not heard for this long may be lost.
-const SILENT: TimeDelta = TimeDelta::minutes(2);
-const ERASURES: usize = 20;
-const QUARANTINE_ROWS: usize = 50;
-const RAW_LETTERS: usize = 4_000;
-/// Customers whose holdings are counted for one view at most.
-const COUNTED: usize = 2_000;
+/// A smaller difference between the clocks isn't reported.
+const MIN_CLOCK_OFFSET: TimeDelta = TimeDelta::minutes(1);
+/// A terminal whose last heartbeat is older may be lost.
+const SILENT_AFTER: TimeDelta = TimeDelta::minutes(2);
+const MAX_ERASURES: usize = 20;
+const QUARANTINE_PAGE: usize = 50;
+const MAX_RAW_CHARS: usize = 4_000;
+/// If there are more customers, their holdings aren't summed, because that would take too long for a view.
+const MAX_COUNTED_CUSTOMERS: usize = 2_000;
 
 impl Queries {
-    /// # Errors
-    /// `not_set_up`, the store's.
-    pub async fn sync_view(&self) -> Result<SyncView, AppError> {
-        let (now, link) = (self.core.clock.now(), self.core.link.clone());
-        read(&*self.core.journal, move |tx| view(tx, &link, now)).await
-    }
-
-    /// Records that were set aside, newest first.
+    /// Returns the content of the Sync screen.
     ///
     /// # Errors
-    /// The store's.
+    /// `not_set_up`, or an error of the store.
+    pub async fn sync_view(&self) -> Result<SyncView, AppError> {
+        let (now, connection) = (self.core.clock.now(), self.core.connection.clone());
+        read(&*self.core.journal, move |tx| view(tx, &connection, now)).await
+    }
+
+    /// Returns quarantined messages, newest first.
+    ///
+    /// # Errors
+    /// An error of the store.
     pub async fn quarantine(&self, after: Option<i64>) -> Result<QuarantinePage, AppError> {
         let page = read::<_, StoreError>(&*self.core.journal, move |tx| {
-            let mut rows = tx.quarantined(after.map(QuarantineCursor), QUARANTINE_ROWS + 1)?;
-            let more = rows.len() > QUARANTINE_ROWS;
-            rows.truncate(QUARANTINE_ROWS);
+            let mut rows = tx.quarantined(after.map(QuarantineCursor), QUARANTINE_PAGE + 1)?;
+            let more = rows.len() > QUARANTINE_PAGE;
+            rows.truncate(QUARANTINE_PAGE);
             let next = rows.last().filter(|_| more).map(|(cursor, _)| cursor.0);
-            let rows = rows.into_iter().map(|(_, record)| row(record)).collect();
+            let rows = rows.into_iter().map(|(_, message)| row(message)).collect();
             Ok(QuarantinePage { rows, total: tx.quarantine_count()?, next })
         })
         .await?;
@@ -59,16 +62,20 @@ impl Queries {
     }
 }
 
-fn view(tx: &mut dyn Read, link: &Link, now: DateTime<Utc>) -> Result<SyncView, AppError> {
+fn view(tx: &mut dyn Read, connection: &ClusterConnection, now: DateTime<Utc>) -> Result<SyncView, AppError> {
     let origin = tx.origin()?.ok_or_else(|| AppError::new(nosmoke_ports::contract::ErrorCode::NotSetUp))?;
-    let (memory, log, names) = (link.memory(), LogMemory::read(tx)?, Names::read(tx)?);
+    let (memory, log, names) = (connection.memory(), LogMemory::read(tx)?, Names::read(tx)?);
     let (extent, totals, forked) = (tx.extent()?, tx.pending_totals()?, tx.forked()?);
     let terminals = terminals(tx, origin, &extent, (&names, totals.facts), now)?;
     let mut alarms = Vec::new();
     for incarnation in forked {
         alarms.push(Alarm::Forked { terminal_name: names.terminal(incarnation), incarnation });
     }
-    alarms.extend(log.new_life_at.map(|at| Alarm::NewLife { at: at.timestamp_millis() }));
+    alarms.extend(log.new_incarnation_at.map(|at| Alarm::NewIncarnation { at: at.timestamp_millis() }));
+    alarms.extend(log.taken_over.map(|taken_over| Alarm::TakenOver {
+        terminal_name: names.terminal_named(taken_over.by),
+        at: taken_over.at.timestamp_millis(),
+    }));
     alarms.extend(log.new_log_at.map(|at| Alarm::NewLog { at: at.timestamp_millis() }));
     let different = terminals.iter().filter(|it| it.digest == DigestState::Different);
     for it in different {
@@ -82,20 +89,22 @@ fn view(tx: &mut dyn Read, link: &Link, now: DateTime<Utc>) -> Result<SyncView, 
     }
     Ok(SyncView {
         as_of: now.timestamp_millis(),
-        link: match link.state() {
-            LinkState::Alone => LinkView::Alone,
-            LinkState::Offline { since } => LinkView::Offline { since: since.timestamp_millis() },
-            LinkState::Online { since, reading } => LinkView::Online { since: since.timestamp_millis(), reading },
+        connection: match connection.state() {
+            ConnectionState::Alone => ConnectionView::Alone,
+            ConnectionState::Offline { since } => ConnectionView::Offline { since: since.timestamp_millis() },
+            ConnectionState::Online { since, reading } => {
+                ConnectionView::Online { since: since.timestamp_millis(), reading }
+            }
         },
         pending: totals.facts,
-        pending_records: totals.records,
+        pending_documents: totals.documents,
         oldest: oldest(tx, totals.oldest)?,
         outage: memory
             .outage
             .map(|(from, to)| Outage { from: from.timestamp_millis(), to: to.map(|to| to.timestamp_millis()) }),
         last_error: memory
             .last_error
-            .map(|(at, error)| LinkProblem { at: at.timestamp_millis(), error: AppError::from(&error) }),
+            .map(|(at, error)| ConnectionProblem { at: at.timestamp_millis(), error: AppError::from(&error) }),
         clock_off_ms: memory.clock_off_ms.filter(|off| is_off(*off)),
         facts: extent.facts,
         digest: extent.digest.to_string(),
@@ -124,7 +133,7 @@ fn difference(tx: &mut dyn ReadProfiles, found: &Difference) -> Result<Differenc
 }
 
 fn is_off(off_ms: i64) -> bool {
-    off_ms.unsigned_abs() > CLOCK_OFF.num_milliseconds().unsigned_abs()
+    off_ms.unsigned_abs() > MIN_CLOCK_OFFSET.num_milliseconds().unsigned_abs()
 }
 
 fn oldest(tx: &mut dyn Read, change: Option<i64>) -> Result<Option<OldestPending>, StoreError> {
@@ -139,7 +148,7 @@ fn oldest(tx: &mut dyn Read, change: Option<i64>) -> Result<Option<OldestPending
     }))
 }
 
-/// This terminal first, then by name.
+/// Returns all terminals: this one first, then the others by name.
 fn terminals(
     tx: &mut dyn Read,
     here: Origin,
@@ -147,46 +156,49 @@ fn terminals(
     (names, pending): (&Names, u64),
     now: DateTime<Utc>,
 ) -> Result<Vec<TerminalView>, StoreError> {
-    let (hub, forked, own_lives) = (reference::hub(tx)?, tx.forked()?, tx.lives()?);
-    let mut lives: BTreeMap<TerminalId, Vec<IncarnationView>> = BTreeMap::new();
-    lives.entry(here.terminal_id).or_default();
+    let (hub, forked, retired) = (reference::hub(tx)?, tx.forked()?, reference::retired(tx)?);
+    let left_behind = left_behind(tx)?;
+    let mut incarnations: BTreeMap<TerminalId, Vec<IncarnationView>> = BTreeMap::new();
+    incarnations.entry(here.terminal_id).or_default();
     for reference in tx.references(ReferenceKind::Terminal)? {
-        lives.entry(TerminalId(reference.id)).or_default();
+        incarnations.entry(TerminalId(reference.id)).or_default();
     }
     for (incarnation, terminal_id) in tx.terminals()? {
         let seq = extent.heads.get(&incarnation).copied().unwrap_or(0);
         let forked = forked.contains(&incarnation);
-        lives.entry(terminal_id).or_default().push(IncarnationView { incarnation, seq, forked });
+        incarnations.entry(terminal_id).or_default().push(IncarnationView { incarnation, seq, forked });
     }
     let mut heard: BTreeMap<TerminalId, (DateTime<Utc>, DateTime<Utc>, Heartbeat)> = BTreeMap::new();
+    let mut silent: BTreeSet<IncarnationId> = extent.heads.keys().copied().collect();
     for it in tx.heard()? {
-        lives.entry(it.terminal_id).or_default();
+        incarnations.entry(it.terminal_id).or_default();
+        if now - it.received_at <= SILENT_AFTER {
+            silent.remove(&it.incarnation);
+        }
         if let Some(heartbeat) = Heartbeat::read(&it.body) {
             heard.insert(it.terminal_id, (it.received_at, it.appended_at, heartbeat));
         }
     }
     let mut views = Vec::new();
-    for (terminal_id, mut incarnations) in lives {
+    for (terminal_id, mut incarnations) in incarnations {
         let is_here = terminal_id == here.terminal_id;
         let said = heard.get(&terminal_id).filter(|_| !is_here);
         let present = if is_here { Some(here.incarnation) } else { said.map(|(_, _, it)| it.incarnation) };
-        incarnations.sort_by_key(|life| (Some(life.incarnation) == present, life.incarnation));
-        let silent = said.is_none_or(|(received_at, ..)| now - *received_at > SILENT);
+        incarnations.sort_by_key(|incarnation| (Some(incarnation.incarnation) == present, incarnation.incarnation));
+        let retired = retired.contains(&terminal_id);
         let lost: Vec<IncarnationId> = if is_here {
-            own_lives.iter().map(|it| it.incarnation).filter(|it| *it != here.incarnation).collect()
+            left_behind.iter().copied().collect()
         } else {
-            incarnations
-                .iter()
-                .filter(|it| silent || Some(it.incarnation) != present)
-                .map(|it| it.incarnation)
-                .collect()
+            let all = incarnations.iter().map(|it| it.incarnation);
+            all.filter(|it| retired || silent.contains(it)).collect()
         };
         views.push(TerminalView {
             terminal_id,
             name: names.terminal_named(terminal_id),
             here: is_here,
             hub: hub == Some(terminal_id),
-            last_heard_at: said.map(|(received_at, ..)| received_at.timestamp_millis()),
+            retired,
+            last_heard_at: said.map(|(_, appended_at, _)| appended_at.timestamp_millis()),
             pending: if is_here { Some(pending) } else { said.map(|(_, _, it)| it.pending) },
             behind: said.map(|(_, _, it)| behind(extent, it)),
             digest: said.map_or(DigestState::NotYet, |(_, _, it)| it.compared(extent)),
@@ -202,32 +214,33 @@ fn terminals(
     Ok(views)
 }
 
-/// Facts that are here and that the other hadn't.
+/// Returns how many facts of this journal the other terminal hadn't read when it sent its heartbeat.
 fn behind(extent: &Extent, heartbeat: &Heartbeat) -> u64 {
     let there = |incarnation: &IncarnationId| heartbeat.heads.get(incarnation).copied().unwrap_or(0);
     extent.heads.iter().map(|(incarnation, head)| head.saturating_sub(there(incarnation))).sum()
 }
 
-/// What some lives hold of all customers; `None` where there are too many customers to count them for a view.
-fn held(tx: &mut dyn ReadFacts, lives: &[IncarnationId]) -> Result<Option<i64>, StoreError> {
-    let customers = tx.customers_with_facts(None, COUNTED + 1)?;
-    if customers.len() > COUNTED {
+/// Sums the holdings of some incarnations over all customers; `None` if there are too many customers.
+fn held(tx: &mut dyn ReadFacts, incarnations: &[IncarnationId]) -> Result<Option<i64>, StoreError> {
+    let customers = tx.customers_with_facts(None, MAX_COUNTED_CUSTOMERS + 1)?;
+    if customers.len() > MAX_COUNTED_CUSTOMERS {
         return Ok(None);
     }
     let mut sum = 0;
     for customer in customers {
         let holdings = load::<Account>(tx, customer)?.state.holdings;
-        sum += lives.iter().map(|life| holdings.held(*life).max(0)).sum::<i128>();
+        sum += incarnations.iter().map(|incarnation| holdings.held(*incarnation).max(0)).sum::<i128>();
     }
     Ok(Some(to_i64(sum)))
 }
 
-/// An erasure is applied where its fact was read.
+/// Returns the latest erasures, each with the terminals that have applied it: those whose heartbeat says that they have
+/// read the erasure's fact.
 fn erasures(tx: &mut dyn Read, here: Origin, terminals: &[TerminalView]) -> Result<Vec<Erasure>, StoreError> {
     let heads: BTreeMap<TerminalId, Heartbeat> =
         tx.heard()?.into_iter().filter_map(|it| Some((it.terminal_id, Heartbeat::read(&it.body)?))).collect();
     let mut views = Vec::new();
-    for change in tx.erasures(ERASURES)? {
+    for change in tx.erasures(MAX_ERASURES)? {
         let fact = &change.recorded.fact;
         let (mut applied, mut waiting) = (Vec::new(), Vec::new());
         for terminal in terminals {
@@ -247,18 +260,18 @@ fn erasures(tx: &mut dyn Read, here: Origin, terminals: &[TerminalView]) -> Resu
     Ok(views)
 }
 
-fn row(record: Quarantined) -> QuarantineRow {
+fn row(message: Quarantined) -> QuarantineRow {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     QuarantineRow {
-        at: record.received_at.timestamp_millis(),
-        topic: record.partition.topic.name().to_owned(),
-        partition: record.partition.number,
-        offset: record.offset,
-        reason: record.reason,
-        detail: record.detail,
-        size: record.size,
-        key: record.key.as_deref().map(text),
-        headers: record.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
-        raw: text(&record.value).chars().take(RAW_LETTERS).collect(),
+        at: message.received_at.timestamp_millis(),
+        topic: message.partition.topic.name().to_owned(),
+        partition: message.partition.number,
+        offset: message.offset,
+        reason: message.reason,
+        detail: message.detail,
+        size: message.size,
+        key: message.key.as_deref().map(text),
+        headers: message.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
+        raw: text(&message.value).chars().take(MAX_RAW_CHARS).collect(),
     }
 }

@@ -1,4 +1,4 @@
-//! Traces as the screens show them: what this terminal recorded, and nothing of what other terminals did.
+//! Queries of traces for the screens; they contain only the spans that this terminal recorded.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_ports::contract::{AppError, ErrorCode, SpanStep, TracePage, TraceRow, TraceSpan, TraceView, TracesInput};
@@ -8,26 +8,30 @@ use serde::Deserialize;
 use serde::de::value::{Error, StrDeserializer};
 use serde_json::json;
 
-use super::paging::{limit_of, not_a_cursor};
+use super::paging::{PAGE_MAX, limit_of, not_a_cursor};
 
-/// What a cursor begins with, so that no other list takes it.
+/// The prefix of this list's cursors. Other lists have other prefixes, so that a cursor passed to the wrong list is
+/// refused.
 const CURSOR: &str = "traces.";
-/// Spans of one timeline at most: a caller may give a day's requests one trace.
-const SPANS_SHOWN: usize = 2_000;
-/// Hexadecimal digits of a trace's id.
+/// Upper bound for the spans of one timeline. A trace can be very long, because a caller of the gateway may send the
+/// same trace id with every request.
+const MAX_SPANS: usize = 2_000;
+/// The number of hexadecimal digits of a trace id.
 const ID_DIGITS: usize = 32;
 
-/// A page of traces, the newest first; with an id that trace, or nothing where it isn't kept. `lost` is told as it is.
+/// Returns a page of traces, newest first. If the input has a trace id, returns only that trace, or an empty page if it
+/// isn't stored. `lost`, the number of lost spans, is only copied to the page.
 ///
 /// # Errors
-/// `invalid_input` for a cursor that isn't one of ours (`cursor`) and an id that isn't one (`traceId`); the store's.
+/// `invalid_input` for a cursor of another list (field `cursor`) or an invalid trace id (field `traceId`), or an error
+/// of the store.
 pub async fn page(store: &dyn SpanStore, input: TracesInput, lost: u64) -> Result<TracePage, AppError> {
     if let Some(id) = &input.trace_id {
         let found = store.trace(parse_id(id)?).await?;
         return Ok(TracePage { traces: found.map(row).into_iter().collect(), cursor: None, lost });
     }
     let before = input.cursor.as_deref().map(parse_cursor).transpose()?;
-    let limit = limit_of(input.limit);
+    let limit = limit_of(input.limit, PAGE_MAX);
     let mut traces = store.traces(before, input.failed, limit + 1).await?;
     let more = traces.len() > limit;
     traces.truncate(limit);
@@ -35,14 +39,15 @@ pub async fn page(store: &dyn SpanStore, input: TracesInput, lost: u64) -> Resul
     Ok(TracePage { traces: traces.into_iter().map(row).collect(), cursor, lost })
 }
 
-/// One trace as a timeline.
+/// Returns one trace as a timeline.
 ///
 /// # Errors
-/// `unknown_trace` where nothing of it is kept, or not any more; `invalid_input` (`traceId`); the store's.
+/// `unknown_trace` if no span of the trace is stored (any more); `invalid_input` for an invalid trace id, or an error
+/// of the store.
 pub async fn view(store: &dyn SpanStore, trace_id: &str) -> Result<TraceView, AppError> {
     let id = parse_id(trace_id)?;
     let Some(trace) = store.trace(id).await? else { return Err(AppError::new(ErrorCode::UnknownTrace)) };
-    let spans = store.spans(id, SPANS_SHOWN).await?;
+    let spans = store.spans(id, MAX_SPANS).await?;
     let Some(first) = spans.first() else { return Err(AppError::new(ErrorCode::UnknownTrace)) };
     let omitted = usize::try_from(trace.spans).unwrap_or(usize::MAX).saturating_sub(spans.len());
     let began_at = first.began_at;
@@ -84,7 +89,8 @@ fn line(span: Span, began_at: DateTime<Utc>) -> TraceSpan {
     }
 }
 
-/// The step and the subject of a name. A step of another version is in the subject as it stands.
+/// Splits a span's name into its step and subject. If the step is unknown (from another version), the subject is the
+/// whole name.
 fn step_of(name: &str) -> (SpanStep, String) {
     let (word, subject) = name.split_once(' ').unwrap_or((name, ""));
     match SpanStep::deserialize(StrDeserializer::<Error>::new(word)) {
@@ -93,7 +99,7 @@ fn step_of(name: &str) -> (SpanStep, String) {
     }
 }
 
-/// To the microsecond; not below 0, though a clock may be put back.
+/// Returns the difference in ms, to the microsecond; never negative, even if a clock was set back.
 fn ms_between(from: DateTime<Utc>, to: DateTime<Utc>) -> f64 {
     let us = (to - from).max(TimeDelta::zero()).num_microseconds().unwrap_or(i64::MAX);
     #[expect(clippy::cast_precision_loss, reason = "exact for 285 years")]
@@ -114,11 +120,13 @@ fn parse_cursor(text: &str) -> Result<TraceCursor, AppError> {
 }
 
 fn parse_id(text: &str) -> Result<TraceId, AppError> {
-    digits_of(text).ok_or_else(|| AppError::with(ErrorCode::InvalidInput, json!({ "detail": "traceId" })))
+    digits_of(text).ok_or_else(|| {
+        AppError::with(ErrorCode::InvalidInput, json!({ "detail": "traceId must be 32 hexadecimal digits" }))
+    })
 }
 
 fn digits_of(text: &str) -> Option<TraceId> {
-    // `from_hex` takes fewer digits too, and a sign.
+    // `from_hex` also accepts fewer digits, and a sign.
     let whole = text.len() == ID_DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     if whole { TraceId::from_hex(text).ok() } else { None }
 }

@@ -1,4 +1,4 @@
-//! Single visits and earnings.
+//! Queries of one visit, one earning, or the list of a customer's earnings.
 
 use nosmoke_domain::check_in::{EndKind, Visit};
 use nosmoke_domain::fact::{Payload, Recorded};
@@ -11,14 +11,16 @@ use nosmoke_reading::state::recorded;
 use super::Queries;
 use super::paging::{next_page, parse_change};
 
-/// What a cursor begins with, so that no other list takes it.
+/// The prefix of this list's cursors. Other lists have other prefixes, so that a cursor passed to the wrong list is
+/// refused.
 const CURSOR: &str = "earnings.";
 
 impl Queries {
-    /// One visit as its facts make it: always up to date, whatever the contexts do.
+    /// Returns one visit. It is folded from its facts, not read from a projection, so it is up to date even while
+    /// contexts are stopped.
     ///
     /// # Errors
-    /// `unknown_visit`, the store's.
+    /// `unknown_visit`, or an error of the store.
     pub async fn visit(&self, visit_id: VisitId) -> Result<VisitView, AppError> {
         read(&*self.core.journal, move |tx| {
             let facts = tx.facts_about(&[visit_id.0].into())?;
@@ -43,10 +45,10 @@ impl Queries {
         .await
     }
 
-    /// One earning, from the check-out that promises it on.
+    /// Returns one earning. It may be one that a check-out has promised but that isn't recorded yet.
     ///
     /// # Errors
-    /// `unknown_earning`, the store's.
+    /// `unknown_earning`, or an error of the store.
     pub async fn earning(&self, earning_id: EarningId) -> Result<EarningView, AppError> {
         read(&*self.core.journal, move |tx| {
             let facts = tx.facts_about(&[earning_id.0].into())?;
@@ -63,10 +65,11 @@ impl Queries {
         .await
     }
 
-    /// What a customer's check-outs earned and will earn, newest first.
+    /// Returns the earnings of a customer's check-outs, newest first, including those that are promised but not
+    /// recorded yet.
     ///
     /// # Errors
-    /// `unknown_customer`; `invalid_input` for a cursor that isn't one of ours; the store's.
+    /// `unknown_customer`; `invalid_input` for a cursor of another list, or an error of the store.
     pub async fn earnings(&self, customer: CustomerId, input: PageInput) -> Result<Page<EarningView>, AppError> {
         let (before, limit) = parse_change(CURSOR, &input)?;
         read(&*self.core.journal, move |tx| {
@@ -87,10 +90,10 @@ impl Queries {
     }
 }
 
-/// What the check-out that counts promises.
+/// Returns the id and points of the earning that a visit's check-out promised; `None` if it promised none.
 fn promised(visit: &Visit) -> Option<(EarningId, u64)> {
     match visit.check_out.as_ref()?.kind {
-        EndKind::CheckedOut(earning) => earning.map(|(earning_id, points)| (earning_id, points.get())),
+        EndKind::CheckedOut(earning) => earning.map(|earning| (earning.earning_id, earning.points.get())),
         EndKind::Closed => None,
     }
 }

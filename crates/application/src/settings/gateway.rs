@@ -1,4 +1,4 @@
-//! Whether the window serves the REST gateway: this terminal's own choice, off at first.
+//! The setting of the REST gateway that the window's program can run.
 
 use nosmoke_ports::contract::{AppError, ErrorCode, GatewaySetting};
 use nosmoke_ports::setting;
@@ -6,21 +6,21 @@ use nosmoke_ports::{Journal, Priority, ReadSettings, StoreError, Write, write};
 use serde_json::json;
 
 const SETTING: &str = "gateway";
-/// Below it, only a system's administrator may listen.
+/// The lowest allowed port: lower ports need an administrator's rights.
 const PORT_MIN: u16 = 1_024;
 
-/// What is kept; off where nothing is.
+/// Reads the saved setting; by default the gateway is off.
 ///
 /// # Errors
-/// The store's.
+/// An error of the store.
 pub fn kept(tx: &mut dyn ReadSettings) -> Result<GatewaySetting, StoreError> {
     Ok(setting::read(tx, SETTING)?.unwrap_or_default())
 }
 
-/// Keeps a choice.
+/// Saves the setting of the gateway.
 ///
 /// # Errors
-/// `out_of_range` for a port below 1,024; the store's.
+/// `out_of_range` for a port below 1,024, or an error of the store.
 pub async fn keep(journal: &dyn Journal, chosen: GatewaySetting) -> Result<(), AppError> {
     if chosen.port < PORT_MIN {
         let params = json!({ "field": "port", "min": PORT_MIN, "max": u16::MAX });

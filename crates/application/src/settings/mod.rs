@@ -1,4 +1,4 @@
-//! This terminal's own choices: kept in its journal, never sent to another.
+//! Settings of this terminal, saved in its journal and never sent to other terminals.
 
 pub mod gateway;
 pub mod mypage_engine;

@@ -1,5 +1,5 @@
-//! Where the customer center keeps its read model: this terminal's own choice, kept in its journal, never sent to another.
-//! The password isn't kept here, so that no backup holds it.
+//! The setting of the database engine that stores Mypage's read model. The password isn't part of the setting, so that
+//! no backup contains the password.
 
 use nosmoke_ports::contract::{AppError, ErrorCode, MypageEngine, MypageEngineInput, PostgresServer, Transport};
 use nosmoke_ports::limits;
@@ -9,29 +9,29 @@ use serde_json::json;
 
 const SETTING: &str = "mypage_engine";
 const HOST_MAX: usize = 253;
-/// PostgreSQL cuts longer names.
+/// Upper bound for names of databases and users: PostgreSQL truncates longer ones.
 const NAME_MAX: usize = 63;
 const PATH_MAX: usize = 4_000;
 
-/// The engine that is kept; SQLite where none was chosen.
+/// Reads the saved engine; SQLite by default.
 ///
 /// # Errors
-/// The store's.
+/// An error of the store.
 pub fn kept(tx: &mut dyn ReadSettings) -> Result<MypageEngine, StoreError> {
     Ok(setting::read(tx, SETTING)?.unwrap_or_default())
 }
 
-/// Keeps an engine that [`check`] has passed.
+/// Saves an engine that [`check`] has accepted.
 ///
 /// # Errors
-/// The store's.
+/// An error of the store.
 pub async fn keep(journal: &dyn Journal, engine: MypageEngine) -> Result<(), AppError> {
     let unit = move |tx: &mut dyn Write| Ok(setting::put(tx, SETTING, &engine)?);
     write::<(), AppError>(journal, Priority::Command, unit).await?;
     Ok(())
 }
 
-/// Whether an engine can be tried at all.
+/// Checks the fields of the input, without connecting to the server.
 ///
 /// # Errors
 /// `too_long`, `invalid_text`; `mypage_settings` with the field that is wrong.
@@ -53,18 +53,18 @@ pub fn check(input: &MypageEngineInput) -> Result<(), AppError> {
         Err(AppError::with(ErrorCode::MypageSettings, json!({ "field": field, "detail": detail })))
     };
     if host.is_empty() || host.chars().any(char::is_whitespace) {
-        return wrong("host", "a name or an address, without spaces");
+        return wrong("host", "the host must be a name or an address without spaces");
     }
     if *port == 0 {
-        return wrong("port", "1 to 65535");
+        return wrong("port", "the port must be 1 to 65535");
     }
     for (field, text) in [("database", database), ("user", user)] {
         if text.trim().is_empty() {
-            return wrong(field, "it is needed");
+            return wrong(field, "the database and the user must be given");
         }
     }
     if *transport == Transport::Plain && !ca_file.is_empty() {
-        return wrong("caFile", "an authority needs TLS");
+        return wrong("caFile", "a CA file can be used only with TLS");
     }
     Ok(())
 }
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_not_be_tried_is_refused_with_its_field() {
+    fn an_invalid_engine_is_refused_with_its_field() {
         let checked = |server: PostgresServer| {
             check(&MypageEngineInput { engine: MypageEngine::Postgres(server), password: Some("비밀".into()) })
         };
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_in_no_words_about_its_input() {
+    fn debug_output_of_the_input_contains_no_password() {
         let input = MypageEngineInput { engine: MypageEngine::Postgres(server()), password: Some("hunter2".into()) };
         assert!(!format!("{input:?}").contains("hunter2"));
     }

@@ -1,18 +1,21 @@
-//! point's earning policy (F3): whenever a customer has checked out here, points are earned, once. The fact and the
-//! checkpoint are one transaction, so a crash neither loses nor doubles an earning.
+//! point's earning policy (F3): records the earning of each check-out of this terminal exactly once. The fact and the
+//! worker's checkpoint are written in one transaction, so that a crash neither loses nor doubles an earning. A check-out
+//! of an incarnation that ended earns too, and the points are handed on to the current one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::check_in::Visit;
-use nosmoke_domain::fact::{Draft, Payload};
-use nosmoke_domain::ids::EventId;
+use nosmoke_domain::fact::{Draft, Fact, Payload};
+use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId};
 use nosmoke_domain::point::earn;
 use nosmoke_ports::contract::SpanStep;
 use nosmoke_ports::traces::Traces;
 use nosmoke_ports::{Change, Ids, StoreError, WriteFacts};
 use nosmoke_reading::state::recorded;
+
+use crate::gifts::Recording;
 
 pub(super) fn follow(
     tx: &mut dyn WriteFacts,
@@ -21,31 +24,65 @@ pub(super) fn follow(
     ids: &dyn Ids,
     traces: &Traces,
 ) -> Result<(), StoreError> {
-    let Some(here) = tx.origin()?.map(|origin| origin.incarnation) else { return Ok(()) };
-    let mut drafts = Vec::new();
+    let own = tx.own_incarnations()?;
+    let Some((here, ended)) = own.split_last() else { return Ok(()) };
+    let mut drafts: BTreeMap<IncarnationId, Vec<Draft>> = BTreeMap::new();
     let mut seen = BTreeSet::new();
     for change in changes {
         let began = SystemTime::now();
         let fact = &change.recorded.fact;
-        let Payload::CheckedOut(p) = &fact.payload else { continue };
-        if fact.origin.incarnation != here || !seen.insert(p.visit_id) {
+        // Once another terminal's check-out is taken back, an own one may count that didn't before.
+        let visit_id = match &fact.payload {
+            Payload::CheckedOut(p) if own.contains(&fact.origin.incarnation) => p.visit_id,
+            Payload::CheckOutTakenBack(p) => p.visit_id,
+            _ => continue,
+        };
+        if !seen.insert(visit_id) {
             continue;
         }
-        let visit = Visit::of(recorded(&tx.facts_about(&[p.visit_id.0].into())?));
-        let Some(earned) = earn(p.visit_id, &visit, here) else { continue };
-        drafts.push(Draft {
+        let facts = tx.facts_about(&[visit_id.0].into())?;
+        let visit = Visit::of(recorded(&facts));
+        let Some(exit) = visit.check_out.as_ref().filter(|exit| own.contains(&exit.incarnation)) else { continue };
+        let Some(earned) = earn(visit_id, &visit, exit.incarnation) else { continue };
+        let Some(out) = recorded(&facts).find(|recorded| recorded.key() == exit.key) else { continue };
+        drafts.entry(exit.incarnation).or_default().push(Draft {
             event_id: EventId(ids.ordered(now)),
-            customer_id: fact.customer_id,
+            customer_id: out.fact.customer_id,
             occurred_at: now,
-            recorded_by: fact.recorded_by,
-            causation_id: Some(fact.event_id),
-            rules: fact.rules,
-            traceparent: traces.consequence(SpanStep::Earning, fact, (now, began)),
+            recorded_by: out.fact.recorded_by,
+            causation_id: Some(out.fact.event_id),
+            rules: out.fact.rules,
+            traceparent: traces.consequence(SpanStep::Earning, &out.fact, (now, began)),
             payload: earned.into(),
         });
     }
-    if !drafts.is_empty() {
-        tx.append(drafts)?;
+    for (by, drafts) in drafts {
+        if by == *here {
+            tx.append(drafts)?
+        } else {
+            tx.append_as(by, drafts)?
+        };
+    }
+    hand_on(tx, changes, ended, now, ids)
+}
+
+/// Lets ended incarnations hand on what they have received with these changes.
+fn hand_on(
+    tx: &mut dyn WriteFacts,
+    changes: &[Change],
+    ended: &[IncarnationId],
+    now: DateTime<Utc>,
+    ids: &dyn Ids,
+) -> Result<(), StoreError> {
+    let of_ended = |fact: &Fact| match &fact.payload {
+        Payload::Given(given) => ended.contains(&given.to),
+        _ => ended.contains(&fact.origin.incarnation),
+    };
+    let facts = changes.iter().map(|change| &change.recorded.fact);
+    let customers: BTreeSet<CustomerId> = facts.filter(|fact| of_ended(fact)).map(|fact| fact.customer_id).collect();
+    for customer in customers {
+        let rules = changes.iter().map(|change| change.recorded.fact.rules).max().unwrap_or_default();
+        Recording { rules, now, ids }.hand_on(tx, customer)?;
     }
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! The lines of Mypage, derived from all facts about one subject. The same facts give the same lines in any order.
+//! Derives the entries of Mypage from all facts about one subject (a visit, payment, correction or penalty). The order
+//! of the facts doesn't matter.
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::check_in::{EndKind, Visit};
@@ -6,7 +7,7 @@ use nosmoke_domain::fact::{OrderKey, Payload, Recorded};
 use nosmoke_domain::fold::distinct;
 use nosmoke_domain::ids::{CustomerId, IncarnationId, StaffId};
 use nosmoke_domain::pay::Payment;
-use nosmoke_domain::penalty::Penalty;
+use nosmoke_domain::penalty::{Deducted, Penalty};
 use nosmoke_domain::points::to_i64;
 use nosmoke_domain::words::{PaymentStatus, VisitStatus};
 use nosmoke_ports::contract::EntryKind;
@@ -14,13 +15,15 @@ use nosmoke_ports::{Change, EntryRow};
 use nosmoke_reading::state::recorded;
 use uuid::Uuid;
 
-/// The lines that a subject's facts make: none while what they are about isn't known.
+/// Returns the entries of a subject. Until the fact that began it (such as a check-in) has arrived, only those that
+/// changed the balance, so that a customer's entries always add up to it.
 pub(super) fn entries(subject: Uuid, facts: &[Change]) -> Vec<EntryRow> {
     let of_subject = Subject { subject, facts };
     match facts.first().map(|change| &change.recorded.fact.payload) {
         Some(
             Payload::CheckedIn(_)
             | Payload::CheckedOut(_)
+            | Payload::CheckOutTakenBack(_)
             | Payload::VisitClosed(_)
             | Payload::VisitVoided(_)
             | Payload::Earned(_),
@@ -42,20 +45,29 @@ struct Subject<'a> {
 impl Subject<'_> {
     fn visit(&self) -> Option<EntryRow> {
         let visit = Visit::of(recorded(self.facts));
-        let entry = visit.entry.as_ref()?;
-        let (started, ended) = (entry.key.occurred_at, visit.exit().map(|exit| exit.key.occurred_at));
+        let entry = visit.entry.as_ref();
+        if entry.is_none() && visit.earned.0 == 0 {
+            return None;
+        }
         let earning = visit.check_out.as_ref().and_then(|exit| match exit.kind {
             EndKind::CheckedOut(earning) => earning,
             EndKind::Closed => None,
         });
-        let by = visit.exit().map_or((entry.incarnation, entry.staff_id), |exit| (exit.incarnation, exit.staff_id));
+        let (at, by) = match (visit.exit(), entry) {
+            (Some(exit), _) => (exit.key.occurred_at, (exit.incarnation, exit.staff_id)),
+            (None, Some(entry)) => (entry.key.occurred_at, (entry.incarnation, entry.staff_id)),
+            (None, None) => {
+                let (first, by) = self.first(|_| true)?;
+                (first.occurred_at, by)
+            }
+        };
         Some(EntryRow {
-            started_at: Some(started),
-            ended_at: ended,
-            area_id: Some(entry.area_id),
-            other_id: earning.map(|(earning_id, _)| earning_id.0),
+            started_at: entry.map(|entry| entry.key.occurred_at),
+            ended_at: visit.exit().map(|exit| exit.key.occurred_at),
+            area_id: entry.map(|entry| entry.area_id),
+            other_id: earning.map(|earning| earning.earning_id.0),
             points: to_i64(visit.earned.0),
-            ..self.row(self.subject, EntryKind::Visit, visit_status(visit.status()), ended.unwrap_or(started), by)
+            ..self.row(self.subject, EntryKind::Visit, visit_status(visit.status()), at, by)
         })
     }
 
@@ -92,7 +104,7 @@ impl Subject<'_> {
         let Payload::PointsAdjusted(p) = &first.fact.payload else { return None };
         let by = (first.fact.origin.incarnation, first.fact.recorded_by.staff_id);
         Some(EntryRow {
-            points: p.points.get(),
+            points: p.points().get(),
             note_id: p.note_id,
             ..self.row(self.subject, EntryKind::Adjustment, "ADJUSTED", first.fact.occurred_at, by)
         })
@@ -100,47 +112,55 @@ impl Subject<'_> {
 
     fn penalty(&self) -> Vec<EntryRow> {
         let penalty = Penalty::of(recorded(self.facts));
-        let Some(imposed) = &penalty.imposed else { return Vec::new() };
-        let by = (imposed.incarnation, imposed.staff_id);
-        let accrued_after =
-            self.facts.iter().find(|change| change.recorded.key() == imposed.key).map(|change| change.change_seq);
-        let status = if penalty.voided.is_some() { "VOIDED" } else { "IMPOSED" };
-        let mut left = imposed.points.sum();
-        let mut rows = vec![EntryRow {
-            other_id: Some(imposed.accrual_id.0),
-            area_id: imposed.area_id,
-            penalty_points: to_i64(left),
-            code: Some(imposed.code),
-            note_id: imposed.note_id,
-            accrued_after,
-            ..self.row(self.subject, EntryKind::Penalty, status, imposed.key.occurred_at, by)
-        }];
+        let (mut left, mut rows) = (0, Vec::new());
+        if let Some(imposed) = &penalty.imposed {
+            let by = (imposed.incarnation, imposed.staff_id);
+            let accrued_after =
+                self.facts.iter().find(|change| change.recorded.key() == imposed.key).map(|change| change.change_seq);
+            let status = if penalty.voided.is_some() { "VOIDED" } else { "IMPOSED" };
+            left = imposed.points.sum();
+            rows.push(EntryRow {
+                other_id: Some(imposed.accrual_id.0),
+                area_id: imposed.area_id,
+                penalty_points: to_i64(left),
+                code: Some(imposed.code),
+                note_id: imposed.note_id,
+                accrued_after,
+                ..self.row(self.subject, EntryKind::Penalty, status, imposed.key.occurred_at, by)
+            });
+        }
+        let code = penalty.imposed.as_ref().map(|imposed| imposed.code);
+        let shown = |deducted: &Deducted| penalty.imposed.is_some() || deducted.price.is_some();
         for (deduction_id, deducted, taken) in penalty.effective_deductions() {
+            if !shown(deducted) {
+                continue;
+            }
             left -= taken;
             let by = (deducted.incarnation, deducted.staff_id);
             rows.push(EntryRow {
                 other_id: Some(self.subject),
                 points: deducted.price.map_or(0, |price| -to_i64(price.sum())),
                 penalty_points: -to_i64(taken),
-                code: Some(imposed.code),
+                code,
                 ground: Some(deducted.ground),
                 note_id: deducted.note_id,
                 ..self.row(deduction_id.0, EntryKind::PenaltyDeduction, "DEDUCTED", deducted.key.occurred_at, by)
             });
         }
         let void = self.first(|recorded| matches!(recorded.fact.payload, Payload::PenaltyVoided(_)));
-        if let Some((key, by)) = void {
+        if let Some((key, by)) = void.filter(|_| penalty.imposed.is_some()) {
             rows.push(EntryRow {
                 other_id: Some(self.subject),
                 penalty_points: -to_i64(left),
-                code: Some(imposed.code),
+                code,
                 ..self.row(key.event_id.0, EntryKind::PenaltyVoid, "RECORDED", key.occurred_at, by)
             });
         }
         rows
     }
 
-    /// The first of some facts in the order that chooses, and who recorded it.
+    /// Returns the key of the first fact, by `OrderKey`, for which `is` is true, with the incarnation and the staff
+    /// that recorded it.
     fn first(&self, is: impl Fn(&Recorded) -> bool) -> Option<(OrderKey, (IncarnationId, StaffId))> {
         let facts = distinct(recorded(self.facts));
         let first = facts.into_iter().find(|recorded| is(recorded))?;

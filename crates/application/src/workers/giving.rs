@@ -1,95 +1,79 @@
-//! point's giving policy: another terminal's question for points is answered, once, from what is held here (ADR 0017).
+//! point's giving policy: gives points from this terminal's holding when another terminal requests them (ADR 0017).
 //!
-//! An answer is the fact `Given`: what it hands over isn't held here from that moment on, however long the receiver takes to
-//! read it. So both may be cut off at any time and no point is held twice.
+//! The points are given by recording the fact `Given`. This terminal's holding falls at once, even if the receiver
+//! reads the fact much later, so that no point is ever held twice.
 
+use std::collections::BTreeSet;
 use std::time::SystemTime;
 
-use chrono::{DateTime, Utc};
-use nosmoke_domain::check_in::Visits;
-use nosmoke_domain::fact::{Draft, Given, Payload};
-use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId};
-use nosmoke_domain::point::{Account, answer, hand_over};
+use nosmoke_domain::fact::Given;
+use nosmoke_domain::ids::IncarnationId;
+use nosmoke_domain::point::answer;
 use nosmoke_ports::contract::SpanStep;
-use nosmoke_ports::traces::Traces;
-use nosmoke_ports::{Change, Ids, ReadFacts, StoreError, Write, WriteFacts};
-use nosmoke_reading::reference;
-use nosmoke_reading::state::load;
+use nosmoke_ports::{Priority, Read, StoreError, Write, read, write};
+use nosmoke_reading::{given_for, reference};
+use nosmoke_runtime::points_requests::OpenRequest;
 
-/// Answers the questions among these changes.
-pub(super) fn follow(
-    tx: &mut dyn Write,
-    changes: &[Change],
-    now: DateTime<Utc>,
-    ids: &dyn Ids,
-    traces: &Traces,
-) -> Result<(), StoreError> {
-    let Some(here) = tx.origin()?.map(|origin| origin.incarnation) else { return Ok(()) };
-    let rules = reference::rules(tx)?;
-    for change in changes {
-        let began = SystemTime::now();
-        let fact = &change.recorded.fact;
-        let Payload::Asked(asked) = &fact.payload else { continue };
-        let customer = fact.customer_id;
-        let account = load::<Account>(tx, customer)?.state;
-        let inside = is_inside_here(tx, customer, here)?;
-        if let Some(given) = answer(&account, here, asked.ask_id, inside, &rules) {
-            let traceparent = traces.consequence(SpanStep::Giving, fact, (now, began));
-            give(tx, change, given, (rules.generation, traceparent), (now, ids))?;
+use super::Workers;
+use crate::gifts::{Recording, handed_on};
+
+impl Workers {
+    /// Answers the open requests. Called whenever a request arrives, a command ends that waited for points itself, or
+    /// something was recorded.
+    ///
+    /// # Errors
+    /// An error of the journal.
+    pub async fn answer_requests(&self) -> Result<(), StoreError> {
+        for open in self.core.points_requests.open(self.core.clock.uptime()) {
+            let look = open.clone();
+            // Most looks find nothing to give, and mustn't occupy the writer.
+            if read::<_, StoreError>(&*self.core.journal, move |tx| given(tx, &look)).await?.is_some() {
+                self.give(open).await?;
+            }
         }
+        Ok(())
     }
-    Ok(())
-}
 
-/// Hands what is held here of the customers of these changes to the hub, unless they are inside here.
-pub(super) fn hand_over_to_hub(
-    tx: &mut dyn Write,
-    changes: &[Change],
-    hub: IncarnationId,
-    now: DateTime<Utc>,
-    ids: &dyn Ids,
-) -> Result<(), StoreError> {
-    let Some(here) = tx.origin()?.map(|origin| origin.incarnation) else { return Ok(()) };
-    let generation = reference::rules(tx)?.generation;
-    for change in changes {
-        let customer = change.recorded.fact.customer_id;
-        let visits = load::<Visits>(tx, customer)?.state;
-        // What a check-out is still to earn is handed over when it is earned.
-        if visits.open.values().any(|visit| visit.entry.as_ref().is_some_and(|entry| entry.incarnation == here)) {
-            continue;
+    async fn give(&self, open: OpenRequest) -> Result<(), StoreError> {
+        let (began, now) = (SystemTime::now(), self.core.clock.now());
+        let traceparent =
+            self.core.traces.prompt_consequence(SpanStep::Giving, "PointsRequest", open.traceparent.as_deref(), began);
+        let (ids, request) = (self.core.ids.clone(), open.clone());
+        let unit = move |tx: &mut dyn Write| {
+            let Some(given) = given(tx, &request)? else { return Ok(false) };
+            let gifts = Recording { rules: reference::rules(tx)?.generation, now, ids: &*ids };
+            gifts.hand_on(tx, request.customer)?;
+            gifts.give(tx, request.customer, vec![given], traceparent.as_deref())?;
+            Ok::<_, StoreError>(true)
+        };
+        let (given, written) = write(&*self.core.journal, Priority::Command, unit).await?;
+        if given {
+            self.core.points_requests.answered(&open, self.core.clock.uptime());
         }
-        let account = load::<Account>(tx, customer)?.state;
-        if let Some(given) = hand_over(&account, here, hub) {
-            // Nobody waits for it.
-            give(tx, change, given, (generation, None), (now, ids))?;
+        if let Some(written) = written {
+            self.core.feed.wrote(written.last_change);
         }
+        Ok(())
     }
-    Ok(())
 }
 
-fn is_inside_here(tx: &mut dyn ReadFacts, customer: CustomerId, here: IncarnationId) -> Result<bool, StoreError> {
-    let visits = load::<Visits>(tx, customer)?.state;
-    let mut inside = visits.open.values().filter(|visit| visit.is_inside());
-    Ok(inside.any(|visit| visit.entry.as_ref().is_some_and(|entry| entry.incarnation == here)))
+fn given(tx: &mut dyn Read, open: &OpenRequest) -> Result<Option<Given>, StoreError> {
+    let Some(here) = tx.origin()?.map(|origin| origin.incarnation) else { return Ok(None) };
+    if retired(tx)?.contains(&open.request.to) {
+        return Ok(None);
+    }
+    let account = handed_on(tx, here, open.customer)?;
+    let given = given_for(tx, open.customer, open.request.id)?;
+    Ok(answer(&account, here, &open.request, given))
 }
 
-fn give(
-    tx: &mut dyn WriteFacts,
-    because: &Change,
-    given: Given,
-    (rules, traceparent): (u64, Option<String>),
-    (now, ids): (DateTime<Utc>, &dyn Ids),
-) -> Result<(), StoreError> {
-    let fact = &because.recorded.fact;
-    tx.append(vec![Draft {
-        event_id: EventId(ids.ordered(now)),
-        customer_id: fact.customer_id,
-        occurred_at: now,
-        recorded_by: fact.recorded_by,
-        causation_id: Some(fact.event_id),
-        rules,
-        traceparent,
-        payload: given.into(),
-    }])?;
-    Ok(())
+/// Returns the incarnations of retired terminals.
+fn retired(tx: &mut dyn Read) -> Result<BTreeSet<IncarnationId>, StoreError> {
+    let retired = reference::retired(tx)?;
+    if retired.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let mut terminals = tx.terminals()?;
+    terminals.extend(tx.heard()?.into_iter().map(|heard| (heard.incarnation, heard.terminal_id)));
+    Ok(terminals.into_iter().filter(|(_, terminal)| retired.contains(terminal)).map(|(of, _)| of).collect())
 }

@@ -1,40 +1,57 @@
-//! The customer center's projector (CQRS, N5 to N8): from the journal into a store of its own (S5).
+//! Mypage's projector (CQRS, N5 to N8): derives Mypage's entries from the journal and writes them to a read model in a
+//! store of its own (S5).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
 
 use nosmoke_domain::fact::Fact;
-use nosmoke_domain::ids::CustomerId;
-use nosmoke_ports::{Change, MypageStore, ProjectionBatch, ReadFacts, StoreError, Worker, read};
+use nosmoke_domain::ids::{CustomerId, IncarnationId};
+use nosmoke_ports::{Change, ForkProgress, MypageStore, ProjectionBatch, ReadFacts, StoreError, Worker, read};
 use nosmoke_runtime::measures::Node;
 use nosmoke_runtime::{Core, Step};
 use uuid::Uuid;
 
 use super::entries::entries;
+use super::rows::customers;
+use super::{forks, write_offs};
 
 pub(super) async fn step(
     (core, mypage): (&Core, &dyn MypageStore),
     size: usize,
     set_aside: Arc<BTreeSet<CustomerId>>,
 ) -> Result<Step, StoreError> {
-    let after = mypage.checkpoint().await?;
-    core.feed.folded(Worker::Mypage, after);
-    let Some((batch, full)) = read(&*core.journal, move |tx| gather(tx, after, size, &set_aside)).await? else {
-        return Ok(Step::Idle);
-    };
-    let checkpoint = batch.checkpoint;
-    let begun = Instant::now();
-    let applied = mypage.apply(batch).await;
-    core.measures.record((Node::Mypage, Node::MypageDb), 1, begun.elapsed(), applied.is_ok());
-    if !applied? {
-        return Ok(Step::More);
-    }
+    let mut checkpoint = mypage.checkpoint().await?;
     core.feed.folded(Worker::Mypage, checkpoint);
-    Ok(if full { Step::More } else { Step::Idle })
+    let (after, skipped) = (checkpoint, set_aside.clone());
+    let Gathered { batch, full, forked } = read(&*core.journal, move |tx| gather(tx, after, size, &skipped)).await?;
+    if let Some(batch) = batch {
+        checkpoint = batch.checkpoint;
+        if !apply((core, mypage), batch).await? {
+            return Ok(Step::More);
+        }
+        core.feed.folded(Worker::Mypage, checkpoint);
+    }
+    if full || forked.is_empty() {
+        return Ok(if full { Step::More } else { Step::Idle });
+    }
+    let block = forks::next_block((core, mypage), (forked, checkpoint), size, set_aside).await?;
+    let Some((batch, overspent)) = block else { return Ok(Step::Idle) };
+    if apply((core, mypage), batch).await? && !overspent.is_empty() {
+        core.feed.reprojected(overspent);
+    }
+    Ok(Step::More)
 }
 
-/// Projects a customer's changes that the checkpoint has passed already.
+/// Writes a batch. Returns false if the read model was cleared meanwhile; then nothing is written.
+async fn apply((core, mypage): (&Core, &dyn MypageStore), batch: ProjectionBatch) -> Result<bool, StoreError> {
+    let begun = Instant::now();
+    let applied = mypage.apply(batch).await;
+    core.measures.observe((Node::Mypage, Node::MypageDb), 1, begun.elapsed(), applied.is_ok());
+    applied
+}
+
+/// Projects a customer's changes that were skipped, while the customer was set aside, and lie before the checkpoint.
 pub(super) async fn catch_up_on(
     (core, mypage): (&Core, &dyn MypageStore),
     customer: CustomerId,
@@ -46,8 +63,18 @@ pub(super) async fn catch_up_on(
         changes.retain(|change| change.change_seq <= checkpoint);
         batch(tx, &changes, checkpoint, checkpoint)
     });
-    // One that was set back meanwhile comes by these changes again.
+    // If the checkpoint was reset meanwhile, nothing is written, because the projector will process these changes again
+    // anyway.
     mypage.apply(batch.await?).await.map(drop)
+}
+
+/// What a step read from the journal.
+struct Gathered {
+    /// `None` if there are no changes.
+    batch: Option<ProjectionBatch>,
+    /// Whether there may be more changes.
+    full: bool,
+    forked: BTreeSet<IncarnationId>,
 }
 
 fn gather(
@@ -55,15 +82,23 @@ fn gather(
     after: i64,
     size: usize,
     set_aside: &BTreeSet<CustomerId>,
-) -> Result<Option<(ProjectionBatch, bool)>, StoreError> {
-    let mut changes = tx.changes(after, size)?;
-    let Some(checkpoint) = changes.last().map(|change| change.change_seq) else { return Ok(None) };
+) -> Result<Gathered, StoreError> {
+    let (mut changes, forked) = (tx.changes(after, size)?, tx.forked()?);
+    let Some(checkpoint) = changes.last().map(|change| change.change_seq) else {
+        return Ok(Gathered { batch: None, full: false, forked });
+    };
     let full = changes.len() == size;
     changes.retain(|change| !set_aside.contains(&change.recorded.fact.customer_id));
-    Ok(Some((batch(tx, &changes, after, checkpoint)?, full)))
+    let mut batch = batch(tx, &changes, after, checkpoint)?;
+    if after == 0 {
+        // The forks that are known at the beginning are taken into account in every customer's entries.
+        batch.forks = forked.iter().map(|fork| (*fork, ForkProgress::All)).collect();
+    }
+    Ok(Gathered { batch: Some(batch), full, forked })
 }
 
-/// The rows of every visit, payment, correction and penalty that these changes are about.
+/// Computes the rows of all visits, payments, corrections and penalties that appear in these changes, and of the points
+/// written off for their customers.
 fn batch(
     tx: &mut dyn ReadFacts,
     changes: &[Change],
@@ -77,11 +112,14 @@ fn batch(
             facts.entry(subject).or_default().push(change);
         }
     }
-    let rows = facts.iter().flat_map(|(subject, facts)| entries(*subject, facts)).collect();
-    Ok(ProjectionBatch { subjects: subjects.into_iter().collect(), rows, after, checkpoint })
+    let mut rows: Vec<_> = facts.iter().flat_map(|(subject, facts)| entries(*subject, facts)).collect();
+    let written_off = write_offs::of_customers(tx, &customers(changes))?;
+    rows.extend(written_off.rows);
+    let subjects = subjects.into_iter().chain(written_off.subjects).collect();
+    Ok(ProjectionBatch { subjects, rows, after, checkpoint, forks: Vec::new() })
 }
 
-/// An earning makes a row with its visit; everything else with its own subject.
+/// Returns the subject whose rows a fact changes; for an earning that is the visit.
 fn row_subject(fact: &Fact) -> Option<Uuid> {
     fact.related().or(fact.subject())
 }

@@ -1,4 +1,4 @@
-//! penalty's projector: the penalties of which something is outstanding.
+//! penalty's projector: writes the list of penalties with points outstanding.
 
 use std::collections::BTreeSet;
 
@@ -8,9 +8,9 @@ use nosmoke_domain::penalty::Penalty;
 use nosmoke_ports::{Change, PenaltyRow, ReadFacts, StoreError};
 use nosmoke_reading::state::recorded;
 
-use super::rows::Row;
+use super::rows::ProjectedRow;
 
-pub(super) fn project(tx: &mut dyn ReadFacts, changes: &[Change]) -> Result<Vec<Row>, StoreError> {
+pub(super) fn project(tx: &mut dyn ReadFacts, changes: &[Change]) -> Result<Vec<ProjectedRow>, StoreError> {
     let penalties: BTreeSet<PenaltyId> = changes
         .iter()
         .filter_map(|change| match &change.recorded.fact.payload {
@@ -25,8 +25,8 @@ pub(super) fn project(tx: &mut dyn ReadFacts, changes: &[Change]) -> Result<Vec<
         let facts = tx.facts_about(&[penalty_id.0].into())?;
         let penalty = Penalty::of(recorded(&facts));
         rows.push(match row(penalty_id, &penalty, &facts) {
-            Some(row) if row.outstanding > 0 => Row::Penalty(row),
-            _ => Row::NoPenalty(penalty_id),
+            Some(row) if row.outstanding > 0 => ProjectedRow::Penalty(row),
+            _ => ProjectedRow::NoPenalty(penalty_id),
         });
     }
     Ok(rows)

@@ -1,4 +1,4 @@
-//! point's projector: snapshots of accounts, and the standing it publishes for check_in (F9, F10, N4).
+//! point's projector: writes snapshots of accounts, and the standing that point publishes for check_in (F9, F10, N4).
 
 use std::collections::BTreeSet;
 
@@ -12,19 +12,25 @@ use nosmoke_reading::reference;
 use nosmoke_reading::same_person::{linked, worst};
 use nosmoke_reading::state::{load, save};
 
-use super::rows::{Row, customers};
+use super::rows::{ProjectedRow, customers};
 
-pub(super) fn project(tx: &mut dyn Read, changes: &[Change], now: DateTime<Utc>) -> Result<Vec<Row>, StoreError> {
+pub(super) fn project(
+    tx: &mut dyn Read,
+    changes: &[Change],
+    now: DateTime<Utc>,
+) -> Result<Vec<ProjectedRow>, StoreError> {
     let mut rows = Vec::new();
     let rules = reference::rules(tx)?;
     let mut done = BTreeSet::new();
     for customer in customers(changes) {
         let loaded = load::<Account>(tx, customer)?;
-        rows.push(Row::Snapshot(Context::Point, customer, save(&loaded)?));
+        rows.push(ProjectedRow::Snapshot(Context::Point, customer, save(&loaded)?));
         if !done.contains(&customer) {
             let linked = linked(tx, customer, loaded.state)?;
             if let Some((_, worst)) = worst(&linked, &rules) {
-                rows.extend(linked.keys().map(|customer| Row::Standing(published(*customer, worst, &rules, now))));
+                rows.extend(
+                    linked.keys().map(|customer| ProjectedRow::Standing(published(*customer, worst, &rules, now))),
+                );
             }
             done.extend(linked.into_keys());
         }

@@ -1,5 +1,5 @@
-//! One step of a projector: it folds on a reader, beside everybody else, and the writer only takes the rows that come of it,
-//! with the checkpoint, in one transaction (ADR 0008).
+//! One step of a projector. It folds facts in a read transaction, which doesn't block the writer. Only the resulting
+//! rows and the checkpoint are then written, in one short transaction (ADR 0008).
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -9,18 +9,18 @@ use nosmoke_domain::ids::CustomerId;
 use nosmoke_ports::{Change, Priority, Read, ReadFacts, StoreError, Worker, Write, read, write};
 use nosmoke_runtime::{Core, Step};
 
-use super::rows::{Row, put};
+use super::rows::{ProjectedRow, put};
 use super::{check_in, penalty, point};
 
-/// What comes of the changes after a checkpoint, up to the last of them.
+/// The rows derived from the changes after the checkpoint `after`, up to the change `last`.
 struct Projection {
     after: i64,
     last: i64,
     full: bool,
-    rows: Vec<Row>,
+    rows: Vec<ProjectedRow>,
 }
 
-/// Whether this worker is a projector of the journal.
+/// Whether this worker is a projector that writes to the journal.
 pub(super) const fn is_projector(worker: Worker) -> bool {
     matches!(worker, Worker::CheckIn | Worker::Point | Worker::Penalty)
 }
@@ -35,7 +35,8 @@ pub(super) async fn step(
     let folded = read(&*core.journal, move |tx| fold(tx, worker, now, size, &set_aside)).await?;
     let Some(Projection { after, last, full, rows }) = folded else { return Ok(Step::Idle) };
     let unit = move |tx: &mut dyn Write| {
-        // It may have been set back meanwhile, to fold again.
+        // If the checkpoint was moved back since the read (facts became known to an upgraded program), these rows are
+        // outdated and nothing is written.
         let stands = tx.checkpoint(worker)? == after;
         if stands {
             rows.iter().try_for_each(|row| put(tx, row))?;
@@ -67,7 +68,12 @@ fn fold(
     Ok(Some(Projection { after, last, full, rows }))
 }
 
-fn project(tx: &mut dyn Read, worker: Worker, changes: &[Change], now: DateTime<Utc>) -> Result<Vec<Row>, StoreError> {
+fn project(
+    tx: &mut dyn Read,
+    worker: Worker,
+    changes: &[Change],
+    now: DateTime<Utc>,
+) -> Result<Vec<ProjectedRow>, StoreError> {
     match worker {
         Worker::CheckIn => check_in::project(tx, changes),
         Worker::Point => point::project(tx, changes, now),
@@ -76,13 +82,13 @@ fn project(tx: &mut dyn Read, worker: Worker, changes: &[Change], now: DateTime<
     }
 }
 
-/// The rows of a customer's changes from one to the checkpoint, which had passed over them.
+/// Returns the rows from a customer's changes that were skipped: those from the change `from` up to the checkpoint.
 pub(super) async fn passed_over(
     core: &Core,
     worker: Worker,
     customer: CustomerId,
     from: i64,
-) -> Result<Vec<Row>, StoreError> {
+) -> Result<Vec<ProjectedRow>, StoreError> {
     let now = core.clock.now();
     read(&*core.journal, move |tx| {
         let changes = up_to_checkpoint(tx, worker, customer, from)?;

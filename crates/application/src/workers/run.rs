@@ -1,4 +1,4 @@
-//! A worker as a task of its context: repeats its steps, counts them, and deals with what goes wrong.
+//! Runs a worker as a task of its context: repeats its steps, counts them, and handles errors and panics.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -6,58 +6,74 @@ use std::time::{Duration, Instant};
 
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_ports::{StoreError, Worker, read};
-use nosmoke_runtime::Step;
-use nosmoke_runtime::contexts::{Task, Unit, caught, context_of, task_of};
+use nosmoke_runtime::contexts::{ContextUnit, Task, catch_panic, context_of, task_of};
 use nosmoke_runtime::measures::Node;
+use nosmoke_runtime::{Backoff, Step};
 use tokio::sync::watch;
 
-use super::steps::{STEP, Workers, size};
+use super::steps::{CHANGES_BATCH, Workers, size};
 
-/// Backoff after a failed step.
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
-/// Panics in a row after which a step's changes are taken one by one, to find whose it is.
-const PANICS: u32 = 3;
-/// Panics in a row at one change after which its customer is set aside.
-const PANICS_AT_ONE: u32 = 2;
+/// The pause before a failed step is retried.
+const STEP_BACKOFF: Backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(10));
+/// After this many panics in a row, changes are processed one by one, to find the customer whose facts cause the panic.
+const PANICS_BEFORE_ONE_BY_ONE: u32 = 3;
+/// After this many panics in a row at one change, its customer is set aside.
+const PANICS_BEFORE_SETTING_ASIDE: u32 = 2;
 
-/// A worker that runs.
+/// The state of a running worker.
 struct Runner {
     workers: Workers,
     worker: Worker,
-    unit: Arc<Unit>,
+    unit: Arc<ContextUnit>,
     task: Task,
     set_aside: Arc<BTreeSet<CustomerId>>,
-    /// Changes are taken one by one up to this one.
+    /// Changes up to this one are processed one by one, because a batch with them panicked.
     one_by_one_to: i64,
     panics: u32,
 }
 
 impl Workers {
-    /// Follows the feed until told to stop, or until its context is stopped. A failed step is tried again after a pause that
-    /// grows.
+    /// Runs the steps of a worker, whenever the change feed has news, until `stop` is set or the worker's context is
+    /// stopped. A failed step is retried with backoff.
     pub async fn run(self, worker: Worker, mut stop: watch::Receiver<bool>) {
         let (unit, task) = (Arc::clone(self.core.contexts.unit_of(worker)), task_of(worker));
         let (mut written, mut nudges) = (self.core.feed.subscribe(), self.core.feed.follow_nudges());
+        let mut requests = self.core.points_requests.follow_arrivals();
         let set_aside = Arc::default();
         let mut runner =
             Runner { workers: self, worker, unit: unit.clone(), task, set_aside, one_by_one_to: 0, panics: 0 };
-        let mut pause = FIRST_PAUSE;
+        let mut backoff = STEP_BACKOFF;
         let mut begun = false;
         while unit.is_open() {
             written.mark_unchanged();
             nudges.mark_unchanged();
+            requests.mark_unchanged();
             let outcome = if begun { runner.step().await } else { runner.begin().await };
             begun |= outcome.is_ok();
-            if outcome.is_err() {
-                unit.tries_again_in(task, Some(pause));
-            }
+            let pause = match &outcome {
+                Ok(_) => {
+                    backoff.reset();
+                    Duration::ZERO
+                }
+                Err(error) => {
+                    tracing::warn!(?worker, %error, "a step failed and will be retried");
+                    let pause = backoff.failed();
+                    unit.tries_again_in(task, Some(pause));
+                    pause
+                }
+            };
             let wait = async {
                 match outcome {
                     Ok(Step::More) => tokio::task::yield_now().await,
+                    Ok(Step::After(pause)) => tokio::select! {
+                        _ = written.changed() => {}
+                        _ = nudges.changed() => {}
+                        () = tokio::time::sleep(pause) => {}
+                    },
                     Ok(Step::Idle) => tokio::select! {
                         _ = written.changed() => {}
                         _ = nudges.changed() => {}
+                        _ = requests.changed(), if worker == Worker::Giving => {}
                     },
                     Err(_) => tokio::time::sleep(pause).await,
                 }
@@ -67,23 +83,16 @@ impl Workers {
                 () = unit.closed() => return,
                 () = wait => {}
             }
-            pause = match outcome {
-                Ok(_) => FIRST_PAUSE,
-                Err(error) => {
-                    tracing::warn!(?worker, %error, "a step failed and will be tried again");
-                    (pause * 2).min(LONGEST_PAUSE)
-                }
-            };
         }
     }
 }
 
 impl Runner {
-    /// Reads where it stands: what an earlier run had given to the writer may have been recorded though nobody waited for it.
-    /// Then tries those again who were set aside.
+    /// Begins a run of the worker. Reads the checkpoint from the store again, because a unit of work that an earlier
+    /// run had queued may have been committed since. Then retries the customers who were set aside.
     async fn begin(&mut self) -> Result<Step, StoreError> {
         self.unit.begins(self.task);
-        let begun = caught(self.resume()).await.unwrap_or_else(|panic| Err(StoreError::Panicked(panic)));
+        let begun = catch_panic(self.resume()).await.unwrap_or_else(|panic| Err(StoreError::Panicked(panic)));
         match &begun {
             Ok(()) => self.unit.succeeded(self.task, self.lag()),
             Err(error) => self.unit.failed(self.task, error),
@@ -102,7 +111,7 @@ impl Runner {
         workers.core.feed.wrote(last);
         let mut set_aside = workers.set_aside(worker).await?;
         for (customer, from) in set_aside.clone() {
-            match caught(workers.take_back(worker, customer, from)).await {
+            match catch_panic(workers.take_back(worker, customer, from)).await {
                 Ok(Ok(())) => drop(set_aside.remove(&customer)),
                 Ok(Err(StoreError::Panicked(panic))) | Err(panic) => self.unit.panicked(self.task, &panic),
                 Ok(Err(error)) => return Err(error),
@@ -120,12 +129,12 @@ impl Runner {
         let one_by_one = before < self.one_by_one_to;
         let size = if one_by_one { 1 } else { size(pace) };
         self.unit.begins(task);
-        let stepped = caught(workers.step_of(worker, size, self.set_aside.clone())).await;
+        let stepped = catch_panic(workers.step_of(worker, size, self.set_aside.clone())).await;
         let outcome = stepped.unwrap_or_else(|panic| Err(StoreError::Panicked(panic)));
         let passed = u64::try_from(workers.core.feed.checkpoint(worker) - before).unwrap_or(0);
         if passed > 0 || outcome.is_err() {
             let edge = (Node::Sqlite, Node::of(context_of(worker)));
-            workers.core.measures.record(edge, passed.max(1), begun.elapsed(), outcome.is_ok());
+            workers.core.measures.observe(edge, passed.max(1), begun.elapsed(), outcome.is_ok());
         }
         workers.core.feed.fails(worker, outcome.is_err());
         match &outcome {
@@ -143,16 +152,21 @@ impl Runner {
         outcome
     }
 
-    /// After some panics in a row: first to one change at a time, then that one's customer is set aside.
+    /// Handles repeated panics: first lets changes be processed one by one, then sets aside the customer whose change
+    /// panics.
     async fn narrow_down(&mut self, checkpoint: i64, one_by_one: bool) {
-        if one_by_one && self.panics >= PANICS_AT_ONE {
+        // Giving and handing over don't follow the feed change by change, so no change is to blame.
+        if matches!(self.worker, Worker::Giving | Worker::HandingOver) {
+            return;
+        }
+        if one_by_one && self.panics >= PANICS_BEFORE_SETTING_ASIDE {
             match self.workers.set_next_aside(self.worker).await {
                 Ok(set_aside) => self.sets_aside(set_aside.into_keys().collect()),
                 Err(error) => self.unit.failed(self.task, &error),
             }
             self.panics = 0;
-        } else if self.panics >= PANICS {
-            self.one_by_one_to = checkpoint + i64::try_from(STEP).unwrap_or(0);
+        } else if self.panics >= PANICS_BEFORE_ONE_BY_ONE {
+            self.one_by_one_to = checkpoint + i64::try_from(CHANGES_BATCH).unwrap_or(0);
             self.panics = 0;
         }
     }
@@ -162,7 +176,8 @@ impl Runner {
         self.set_aside = Arc::new(customers);
     }
 
-    /// Handing over waits for the link; that is no lag.
+    /// Returns how many changes the worker still has to process; 0 for the hand-over policy, which may have to wait for
+    /// the connection.
     fn lag(&self) -> u64 {
         let Self { workers, worker, .. } = self;
         let behind = workers.core.feed.last_written() - workers.core.feed.checkpoint(*worker);

@@ -1,32 +1,31 @@
-//! Customers whose changes make a worker panic again and again. They are set aside for that worker alone, so that the others'
-//! go on, and tried again with its next start. Kept beside the checkpoint, which passes over them.
+//! Customers whose changes repeatedly make a worker panic. That worker sets them aside: it skips their changes, so that
+//! it can process the other customers, and retries them at its next start. The list is stored in the journal, because
+//! the checkpoint passes the skipped changes.
 
 use std::collections::BTreeMap;
 
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_ports::setting;
 use nosmoke_ports::{Priority, ReadSettings, StoreError, Worker, Write, WriteSettings, read, write};
-use nosmoke_runtime::link::LinkState;
 
-use super::policies::Policies;
 use super::steps::Workers;
-use super::{mypage, projection, rows};
+use super::{earning, mypage, projection, rows};
 
-/// Each with the first change that was passed over.
-pub(super) type SetAside = BTreeMap<CustomerId, i64>;
+/// The customers set aside, each with the first change that the worker skipped.
+pub(crate) type SetAside = BTreeMap<CustomerId, i64>;
 
 impl Workers {
-    /// Those that a worker has set aside.
+    /// Returns the customers that a worker has set aside.
     pub(super) async fn set_aside(&self, worker: Worker) -> Result<SetAside, StoreError> {
-        read(&*self.core.journal, move |tx| kept(tx, worker)).await
+        read(&*self.core.journal, move |tx| set_aside_by(tx, worker)).await
     }
 
-    /// Sets the customer of the next change aside.
+    /// Sets aside the customer of the next change after the checkpoint. Returns all customers who are set aside.
     pub(super) async fn set_next_aside(&self, worker: Worker) -> Result<SetAside, StoreError> {
         let mypage = if worker == Worker::Mypage { Some(self.mypage.checkpoint().await?) } else { None };
         let unit = move |tx: &mut dyn Write| {
             let after = mypage.map_or_else(|| tx.checkpoint(worker), Ok)?;
-            let mut set_aside = kept(tx, worker)?;
+            let mut set_aside = set_aside_by(tx, worker)?;
             if let Some(change) = tx.changes(after, 1)?.pop() {
                 set_aside.entry(change.recorded.fact.customer_id).or_insert(change.change_seq);
                 keep(tx, worker, &set_aside)?;
@@ -36,19 +35,20 @@ impl Workers {
         Ok(write(&*self.core.journal, Priority::Background, unit).await?.0)
     }
 
-    /// Does for a customer what the checkpoint has passed over, and takes them back.
+    /// Processes a customer's skipped changes, and removes the customer from the list.
     pub(super) async fn take_back(&self, worker: Worker, customer: CustomerId, from: i64) -> Result<(), StoreError> {
         if worker == Worker::Mypage {
             mypage::catch_up_on((&self.core, &*self.mypage), customer, from).await?;
         }
-        let handing_over = matches!(self.core.link.state(), LinkState::Online { reading: false, .. });
-        let policies = Policies::new(&self.core, handing_over);
+        let (clock, ids, traces) = (self.core.clock.clone(), self.core.ids.clone(), self.core.traces.clone());
         let rows = projection::passed_over(&self.core, worker, customer, from).await?;
         let unit = move |tx: &mut dyn Write| {
             rows.iter().try_for_each(|row| rows::put(tx, row))?;
             let changes = projection::up_to_checkpoint(tx, worker, customer, from)?;
-            policies.follow(tx, worker, &changes)?;
-            let mut set_aside = kept(tx, worker)?;
+            if worker == Worker::Earning {
+                earning::follow(tx, &changes, clock.now(), &*ids, &traces)?;
+            }
+            let mut set_aside = set_aside_by(tx, worker)?;
             set_aside.remove(&customer);
             keep(tx, worker, &set_aside)
         };
@@ -64,7 +64,8 @@ fn key(worker: Worker) -> String {
     format!("set_aside.{worker:?}")
 }
 
-fn kept(tx: &mut dyn ReadSettings, worker: Worker) -> Result<SetAside, StoreError> {
+/// Returns the customers that a worker has set aside.
+pub(crate) fn set_aside_by(tx: &mut dyn ReadSettings, worker: Worker) -> Result<SetAside, StoreError> {
     Ok(setting::read(tx, &key(worker))?.unwrap_or_default())
 }
 

@@ -1,4 +1,4 @@
-//! Where the customer center keeps its read model.
+//! Which engine stores Mypage's read model: SQLite in the data folder, or a PostgreSQL server.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -12,8 +12,9 @@ use nosmoke_store::{Secret, Store};
 
 use super::OpenFolder;
 
-/// The read model on the server that is given, or else as the folder's settings want it. A server isn't reached here yet, so that nothing waits for one that is
-/// away. The file in the folder stays: it goes on from where it is once it is chosen again.
+/// Opens the read model on the `given` server, or else on the engine that the folder's setting selects. It doesn't
+/// connect to a server yet, so that an unreachable one delays nothing. While a server is used, the SQLite file stays,
+/// and continues from its checkpoint when it is selected again.
 pub(super) async fn open(
     store: &Store,
     folder: &Path,
@@ -33,10 +34,10 @@ pub(super) async fn open(
 }
 
 impl OpenFolder {
-    /// The engine that is kept; its password isn't told, only whether there is one.
+    /// Returns the saved engine. Of its password it returns only whether one is saved.
     ///
     /// # Errors
-    /// The store's.
+    /// An error of the store.
     pub async fn mypage_engine(&self) -> Result<MypageEngine, AppError> {
         let mut engine = read::<_, StoreError>(&*self.terminal().core.journal, |tx| mypage_engine::kept(tx)).await?;
         if let MypageEngine::Postgres(server) = &mut engine {
@@ -45,10 +46,10 @@ impl OpenFolder {
         Ok(engine)
     }
 
-    /// Tries a server with a connection of its own, and the password that is kept where none is given; nothing is kept.
+    /// Tries a server with a separate connection, by default with the saved password. Saves nothing.
     ///
     /// # Errors
-    /// `invalid_input`; the store's. What is wrong with the server is no error but in the trial.
+    /// `invalid_input`, or an error of the store. If connecting fails, that is no error: the returned trial says why.
     pub fn try_mypage_engine(
         &self,
         input: MypageEngineInput,
@@ -70,10 +71,10 @@ impl OpenFolder {
         })
     }
 
-    /// Keeps an engine for the next time that the folder is opened.
+    /// Saves which engine to use; that takes effect when the folder is opened the next time.
     ///
     /// # Errors
-    /// `invalid_input`; the store's.
+    /// `invalid_input`, or an error of the store.
     pub async fn keep_mypage_engine(&self, input: MypageEngineInput) -> Result<(), AppError> {
         mypage_engine::check(&input)?;
         if let Some(password) = &input.password {

@@ -1,53 +1,56 @@
-//! A new folder becomes a terminal.
+//! Sets up an empty folder as a terminal.
 
 use nosmoke_application::commands::{self, Unattended};
 use nosmoke_ports::contract::{AppError, JoinInput, SetUpInput};
-use nosmoke_replication::lives::restore;
+use nosmoke_replication::incarnations::restore;
 
 use super::OpenFolder;
 
 impl OpenFolder {
+    /// Whether the folder is set up as a terminal.
+    ///
     /// # Errors
-    /// The store's.
+    /// An error of the store.
     pub async fn is_set_up(&self) -> Result<bool, AppError> {
-        Ok(restore::life(&*self.terminal().core.journal).await?.is_some())
+        Ok(restore::marked(&*self.terminal().core.journal).await?.is_some())
     }
 
     /// Sets the empty folder up as the first terminal of a facility.
     ///
     /// # Errors
-    /// Those of [`commands::set_up`].
+    /// The errors of [`commands::set_up`].
     pub async fn set_up(&mut self, input: SetUpInput) -> Result<(), AppError> {
         let journal = &*self.terminal().core.journal;
-        commands::set_up(journal, self.means.ids.clone(), self.means.clock.now(), input).await?;
-        self.begun().await
+        commands::set_up(journal, self.environment.ids.clone(), self.environment.clock.now(), input).await?;
+        self.after_set_up().await
     }
 
-    /// Sets the empty folder up as another terminal of a facility.
+    /// Sets the empty folder up as another terminal of an existing facility.
     ///
     /// # Errors
-    /// Those of [`commands::join`].
+    /// The errors of [`commands::join`].
     pub async fn join(&mut self, input: JoinInput) -> Result<(), AppError> {
         let connection = input.connection.clone();
         let journal = &*self.terminal().core.journal;
-        commands::join(journal, self.means.ids.clone(), &*self.means.clock, input).await?;
+        commands::join(journal, self.environment.ids.clone(), &*self.environment.clock, input).await?;
         self.keep(connection).await?;
-        self.begun().await
+        self.after_set_up().await
     }
 
-    /// Sets the empty folder up by itself, where nobody can be asked.
+    /// Sets the empty folder up with default values, for a program without a user interface.
     ///
     /// # Errors
-    /// Those of [`commands::set_up_unattended`].
+    /// The errors of [`commands::set_up_unattended`].
     pub async fn set_up_unattended(&mut self, input: Unattended) -> Result<(), AppError> {
         let journal = &*self.terminal().core.journal;
-        commands::set_up_unattended(journal, self.means.ids.clone(), self.means.clock.now(), input).await?;
-        self.begun().await
+        commands::set_up_unattended(journal, self.environment.ids.clone(), self.environment.clock.now(), input).await?;
+        self.after_set_up().await
     }
 
-    async fn begun(&mut self) -> Result<(), AppError> {
+    /// Starts what needs a terminal: its id in spans, the mark, replication.
+    async fn after_set_up(&mut self) -> Result<(), AppError> {
         self.name_terminal().await?;
         self.mark().await?;
-        self.begin_exchange().await
+        self.begin_replication().await
     }
 }

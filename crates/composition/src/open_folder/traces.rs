@@ -1,4 +1,4 @@
-//! Where the terminal's spans go.
+//! The terminal's spans: reads the stored ones, and configures the receivers to which new ones are sent.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::OpenFolder;
 
-/// What is kept of traces here.
+/// The spans in this terminal's own store.
 #[derive(Debug, Clone)]
 pub struct KeptSpans {
     store: Arc<dyn SpanStore>,
@@ -19,36 +19,37 @@ pub struct KeptSpans {
 }
 
 impl KeptSpans {
-    /// Traces that this terminal recorded spans of, the newest first.
+    /// Returns a page of the traces in which this terminal recorded spans, newest first.
     ///
     /// # Errors
-    /// `invalid_input`; the store's.
+    /// `invalid_input`, or an error of the store.
     pub async fn traces(&self, input: TracesInput) -> Result<TracePage, AppError> {
         traces::page(&*self.store, input, self.lost).await
     }
 
-    /// One of them.
+    /// Returns one trace with its spans.
     ///
     /// # Errors
-    /// `unknown_trace`, `invalid_input`; the store's.
+    /// `unknown_trace`, `invalid_input`, or an error of the store.
     pub async fn trace(&self, trace_id: &str) -> Result<TraceView, AppError> {
         traces::view(&*self.store, trace_id).await
     }
 }
 
 impl OpenFolder {
-    /// Where spans go, and what became of them.
+    /// Returns the receivers of spans, with the number of spans sent and lost.
     pub fn tracing(&self) -> TracingView {
         self.recording.view()
     }
 
-    /// Sends spans to other receivers from now on, and keeps that; a folder that exchanges with nobody sends none.
+    /// Saves the receivers of spans and sends spans to them from now on. If the folder doesn't replicate, only saves
+    /// them.
     ///
     /// # Errors
-    /// `invalid_url` with its `field`; the store's.
+    /// `invalid_url` with its `field`, or an error of the store.
     pub async fn save_tracing(&self, setting: &TracingSetting) -> Result<TracingView, AppError> {
         nosmoke_traces::check(setting).map_err(invalid)?;
-        if !self.place.linked {
+        if !self.options.replicates {
             settings::tracing::keep(&*self.terminal().core.journal, setting.clone()).await?;
             return Ok(TracingView { setting: setting.clone(), otlp: None, zipkin: None });
         }
@@ -61,18 +62,18 @@ impl OpenFolder {
         Ok(self.tracing())
     }
 
-    /// The spans that are kept, to be asked without holding the folder.
+    /// Returns the stored spans, so that they can be read without borrowing the folder.
     pub fn kept_spans(&self) -> KeptSpans {
         KeptSpans { store: self.store().spans(), lost: self.recording.lost() }
     }
 
-    /// Begins as the setting says. A receiver that was set is no reason not to work.
+    /// Starts sending spans to the receivers that are saved. If the saved setting is invalid, logs that and sends none.
     pub(super) async fn begin_tracing(&self) -> Result<(), AppError> {
         self.name_terminal().await?;
-        if !self.place.linked {
+        if !self.options.replicates {
             return Ok(());
         }
-        // One that another version kept, or that can't be used, keeps nobody from working.
+        // A setting that is invalid, or that another version saved, must not prevent opening the folder.
         let kept = read::<_, StoreError>(&*self.terminal().core.journal, |tx| settings::tracing::kept(tx)).await;
         let sending = kept.map_err(AppError::from).and_then(|kept| self.recording.send_to(&kept).map_err(invalid));
         if let Err(error) = sending {
@@ -81,7 +82,7 @@ impl OpenFolder {
         Ok(())
     }
 
-    /// Spans name the terminal once there is one.
+    /// Adds the terminal's id to all later spans, if the folder is set up.
     pub(super) async fn name_terminal(&self) -> Result<(), AppError> {
         let origin = read::<_, StoreError>(&*self.terminal().core.journal, |tx| tx.origin()).await?;
         if let Some(origin) = origin {

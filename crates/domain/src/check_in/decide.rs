@@ -1,21 +1,23 @@
-//! Decisions of check_in.
+//! Decisions of the context check_in: check-in, check-out, closing and voiding a visit.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Visit, Visits};
-use crate::fact::{CheckedIn, CheckedOut, Earning, Payload, VisitClosed, VisitVoided};
-use crate::ids::{AreaId, EarningId, VisitId};
+use crate::fact::{CheckOutTakenBack, CheckedIn, CheckedOut, Earning, Payload, VisitClosed, VisitVoided};
+use crate::ids::{AreaId, EarningId, IncarnationId, VisitId};
+use crate::lots::LastDay;
 use crate::points::{MAX_AMOUNT, Points};
-use crate::published::StandingCopy;
+use crate::published::{AccountSummary, StandingCopy};
 use crate::refusal::Refusal;
 use crate::rules::{Rules, seoul_date};
 use crate::words::{CloseReason, OverrideReason, Role, Standing, VisitStatus, VoidReason};
 
-/// Whether there is room where the customer goes.
+/// The area that the customer enters, with its capacity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Admission {
     pub area_id: AreaId,
-    pub present: u32,
+    /// The number of visits inside, without the customer's own: the check-in closes those, or is refused.
+    pub others: u32,
     pub capacity: Option<u32>,
 }
 
@@ -24,14 +26,15 @@ pub struct CheckInInput<'a> {
     pub visits: &'a Visits,
     pub standing: &'a StandingCopy,
     pub area: Admission,
-    /// Admits a prohibited customer.
+    /// The reason for which staff admit a prohibited customer.
     pub admission: Option<OverrideReason>,
     pub visit_id: VisitId,
     pub now: DateTime<Utc>,
     pub rules: &'a Rules,
 }
 
-/// Checks in (F1). Forgotten visits are closed with it. Reads the published standing alone (N4).
+/// Decides a check-in (F1); it also closes the customer's forgotten visits. Of the customer's points and penalties it
+/// reads only the standing that point has published (N4).
 ///
 /// # Errors
 /// `CustomerErased`, `AlreadyInside`, `AreaFull`, `Prohibited`.
@@ -55,7 +58,7 @@ pub fn check_in(input: CheckInInput<'_>) -> Result<Vec<Payload>, Refusal> {
             as_of: standing.as_of,
         });
     }
-    if let Some(capacity) = area.capacity.filter(|capacity| area.present >= *capacity) {
+    if let Some(capacity) = area.capacity.filter(|capacity| area.others >= *capacity) {
         return Err(Refusal::AreaFull { area_id: area.area_id, capacity });
     }
     payloads.push(
@@ -72,7 +75,7 @@ pub fn check_in(input: CheckInInput<'_>) -> Result<Vec<Payload>, Refusal> {
     Ok(payloads)
 }
 
-/// A sum of points as a JSON number of any reader holds it exactly.
+/// Clamps a sum to the range 0 to 2^53-1, in which every JSON reader holds integers exactly.
 fn exact(sum: i128) -> u64 {
     u64::try_from(sum.max(0)).unwrap_or(MAX_AMOUNT).min(MAX_AMOUNT)
 }
@@ -83,13 +86,28 @@ pub struct CheckOutInput<'a> {
     pub visit: &'a Visit,
     pub visits: &'a Visits,
     pub earning_id: EarningId,
-    /// Replaces what the rules give.
+    /// Points that staff give instead of the points of the rules.
     pub points: Option<Points>,
     pub now: DateTime<Utc>,
     pub rules: &'a Rules,
 }
 
-/// Checks out (F2); says what will be earned (F3).
+/// Decides how a visit ends when everyone leaves an area: by a check-out, or, if it is forgotten, without points as the
+/// customer's next check-in would end it.
+///
+/// # Errors
+/// The same as [`check_out`].
+pub fn leave_area(input: CheckOutInput<'_>) -> Result<Payload, Refusal> {
+    let CheckOutInput { visit_id, visit, now, rules, .. } = input;
+    match &visit.entry {
+        Some(entry) if rules.forgotten(entry.key.occurred_at, now) => {
+            Ok(close(visit_id, visit, CloseReason::Forgotten)?.into())
+        }
+        _ => Ok(check_out(input)?.into()),
+    }
+}
+
+/// Decides a check-out (F2) with the points that it will earn (F3).
 ///
 /// # Errors
 /// `Unknown`, `AlreadyCheckedOut`, `AlreadyVoided`, `NotInside`.
@@ -100,10 +118,11 @@ pub fn check_out(input: CheckOutInput<'_>) -> Result<CheckedOut, Refusal> {
     let daily_cap = rules.daily_cap.filter(|_| points.is_none());
     let points =
         if entry.by_override { None } else { points.or_else(|| by_rules(entry.key.occurred_at, visits, now, rules)) };
-    Ok(CheckedOut { visit_id, earning: points.map(|points| Earning { earning_id, points }), daily_cap })
+    let earning = points.map(|points| Earning { earning_id, points, expires_on: LastDay::Never });
+    Ok(CheckedOut { visit_id, earning, daily_cap })
 }
 
-/// What the rules give for a completed visit: `None` where it is too short or the day's cap is reached.
+/// Returns the points that the rules give for a visit; `None` if the visit was too short or the daily cap is reached.
 fn by_rules(since: DateTime<Utc>, visits: &Visits, now: DateTime<Utc>, rules: &Rules) -> Option<Points> {
     let stayed = now.signed_duration_since(since);
     if rules.minimum_stay_minutes.is_some_and(|minutes| stayed < TimeDelta::minutes(i64::from(minutes))) {
@@ -114,16 +133,58 @@ fn by_rules(since: DateTime<Utc>, visits: &Visits, now: DateTime<Utc>, rules: &R
     Points::try_from(rules.points_per_visit.sum().min(cap.sum() - today)).ok()
 }
 
+#[derive(Debug, Clone, Copy)]
+pub struct TakeBackInput<'a> {
+    pub visit_id: VisitId,
+    pub visit: &'a Visit,
+    pub visits: &'a Visits,
+    pub account: &'a AccountSummary,
+    pub here: IncarnationId,
+    pub role: Role,
+    pub now: DateTime<Utc>,
+    pub rules: &'a Rules,
+}
+
+/// Takes back a check-out made by mistake: the customer is inside again. Only the incarnation that recorded the
+/// check-out can, and the role staff only within the void window. What the check-out earned is taken back as far as this
+/// incarnation still holds it.
+///
+/// # Errors
+/// `Unknown`, `NotCheckedOut`, `AlreadyVoided`, `RecordedElsewhere`, `VoidWindowPassed`; `AlreadyInside` if the customer
+/// has checked in again.
+pub fn take_back(input: TakeBackInput<'_>) -> Result<CheckOutTakenBack, Refusal> {
+    let TakeBackInput { visit_id, visit, visits, account, here, role, now, rules } = input;
+    if visit.entry.is_none() {
+        return Err(Refusal::Unknown);
+    }
+    if visit.voided {
+        return Err(Refusal::AlreadyVoided);
+    }
+    let check_out = visit.check_out.as_ref().ok_or(Refusal::NotCheckedOut)?;
+    if check_out.incarnation != here {
+        return Err(Refusal::RecordedElsewhere { incarnation: check_out.incarnation });
+    }
+    if role == Role::Staff && rules.void_window_passed(check_out.key.occurred_at, now) {
+        return Err(Refusal::VoidWindowPassed { minutes: rules.void_window_minutes });
+    }
+    if let Some(entry) = visits.inside().and_then(|(_, other)| other.entry.as_ref()) {
+        return Err(Refusal::AlreadyInside { area_id: Some(entry.area_id), since: entry.key.occurred_at });
+    }
+    let lots = visit.earned_by_check_out().and_then(|earning| account.held_here.take_up_to(earning.points));
+    Ok(CheckOutTakenBack { visit_id, check_out: check_out.key.event_id, lots })
+}
+
 /// Ends a visit without points.
 ///
 /// # Errors
-/// As [`check_out`].
+/// The same as [`check_out`].
 pub fn close(visit_id: VisitId, visit: &Visit, reason: CloseReason) -> Result<VisitClosed, Refusal> {
     expect_inside(visit)?;
     Ok(VisitClosed { visit_id, reason })
 }
 
-/// Takes back a visit recorded by mistake, by staff only for a while; what it earned stays.
+/// Voids a visit recorded by mistake. The role staff may do this only within the void window. Points that the visit
+/// earned stay.
 ///
 /// # Errors
 /// `Unknown`, `AlreadyVoided`, `VoidWindowPassed`.

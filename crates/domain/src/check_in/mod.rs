@@ -1,9 +1,12 @@
-//! Context check_in (core): visits of customers to areas. Needs no other context to work (N3).
+//! The context check_in (core domain): visits of customers to areas. It works even if all other contexts are stopped
+//! (N3).
 
 mod decide;
 mod visit;
 mod visits;
 
-pub use decide::{Admission, CheckInInput, CheckOutInput, check_in, check_out, close, void};
+pub use decide::{
+    Admission, CheckInInput, CheckOutInput, TakeBackInput, check_in, check_out, close, leave_area, take_back, void,
+};
 pub use visit::{EndKind, Entry, Exit, Visit};
-pub use visits::Visits;
+pub use visits::{Visits, visit_of};

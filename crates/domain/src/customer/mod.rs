@@ -1,19 +1,19 @@
-//! Decisions about who a customer is.
+//! Decisions about customers: erasing the personal data, and linking two ids of one person.
 
 use crate::fact::{CustomerErased, CustomersLinked};
 use crate::ids::CustomerId;
 use crate::point::Account;
 use crate::refusal::Refusal;
 
-/// Erases a customer's personal data; the facts stay and fold.
+/// Decides to erase a customer's personal data. The facts, which contain none, stay.
 ///
 /// # Errors
-/// `CustomerErased` when it was done already.
+/// `CustomerErased` if the customer is erased already.
 pub fn erase(account: &Account) -> Result<CustomerErased, Refusal> {
     if account.erased { Err(Refusal::CustomerErased) } else { Ok(CustomerErased {}) }
 }
 
-/// Says that two ids are one person: one fact under each id, to be recorded in one transaction.
+/// Decides to link two ids of one person. Returns a fact for each id, to be recorded in one transaction.
 ///
 /// # Errors
 /// `SameCustomer`, `AlreadyLinked`, `CustomerErased`.

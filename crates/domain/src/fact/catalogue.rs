@@ -1,4 +1,4 @@
-//! The catalogue of fact types. A new type or version is added here, in the golden files and in the schemas.
+//! The catalogue of fact types. To add a type or version, change this file, the golden files and the schemas.
 
 use schemars::{Schema, SchemaGenerator};
 use serde::Serialize;
@@ -6,18 +6,20 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::payloads::{
-    Asked, CaseResolved, CheckedIn, CheckedOut, CustomerErased, CustomersLinked, Earned, Given, Paid, PaymentVoided,
-    PenaltyDeducted, PenaltyImposed, PenaltyVoided, PointsAdjusted, Reclaimed, VisitClosed, VisitVoided,
+    CaseResolved, CheckOutTakenBack, CheckedIn, CheckedOut, CustomerErased, CustomersLinked, PenaltyDeducted,
+    PenaltyImposed, PenaltyVoided, VisitClosed, VisitVoided,
 };
+use super::points_payloads::{Earned, Given, Paid, PaymentVoided, PointsAdjusted, Reclaimed};
 
 macro_rules! catalogue {
     ($($name:ident),+ $(,)?) => {
-        /// What a fact says.
+        /// The payload of a fact, by its type.
         #[derive(Debug, Clone, PartialEq, Serialize)]
         #[serde(untagged)]
         pub enum Payload {
             $($name($name),)+
-            /// Of a type or version this program doesn't know: kept, skipped by folds, folded after an upgrade.
+            /// A type or version that this program doesn't know. The fact is stored and skipped by folds; a newer
+            /// program folds it.
             Unknown { name: String, version: u32 },
         }
 
@@ -39,7 +41,7 @@ macro_rules! catalogue {
         }
 
         impl Payload {
-            /// `None` for an unknown one.
+            /// The type of the fact; `None` if it is unknown.
             pub fn fact_type(&self) -> Option<FactType> {
                 match self {
                     $(Self::$name(_) => Some(FactType::$name),)+
@@ -66,6 +68,7 @@ macro_rules! catalogue {
 catalogue!(
     CheckedIn,
     CheckedOut,
+    CheckOutTakenBack,
     VisitClosed,
     VisitVoided,
     Earned,
@@ -75,7 +78,6 @@ catalogue!(
     PenaltyImposed,
     PenaltyDeducted,
     PenaltyVoided,
-    Asked,
     Given,
     Reclaimed,
     CustomerErased,
@@ -83,18 +85,19 @@ catalogue!(
     CaseResolved,
 );
 
-/// The types of facts that a program knows: all of them, unless it is one of before a type was added.
+/// The fact types that a program knows: all, or in tests those of an older program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Catalogue {
     lacking: &'static [FactType],
 }
 
 impl Catalogue {
-    /// That of an older program, with which others have to get along.
+    /// The catalogue of an older program that doesn't know the types in `lacking`.
     pub const fn before(lacking: &'static [FactType]) -> Self {
         Self { lacking }
     }
 
+    /// Returns whether this catalogue has all types.
     pub const fn is_whole(self) -> bool {
         self.lacking.is_empty()
     }
@@ -110,17 +113,17 @@ impl Payload {
         match self {
             Self::CheckedIn(p) => Some(p.visit_id.0),
             Self::CheckedOut(p) => Some(p.visit_id.0),
+            Self::CheckOutTakenBack(p) => Some(p.visit_id.0),
             Self::VisitClosed(p) => Some(p.visit_id.0),
             Self::VisitVoided(p) => Some(p.visit_id.0),
             Self::Earned(p) => Some(p.earning_id.0),
             Self::Paid(p) => Some(p.payment_id().0),
             Self::PaymentVoided(p) => Some(p.payment_id.0),
-            Self::PointsAdjusted(p) => Some(p.adjustment_id.0),
+            Self::PointsAdjusted(p) => Some(p.adjustment_id().0),
             Self::PenaltyImposed(p) => Some(p.penalty_id().0),
             Self::PenaltyDeducted(p) => Some(p.penalty_id.0),
             Self::PenaltyVoided(p) => Some(p.penalty_id.0),
-            Self::Asked(p) => Some(p.ask_id.0),
-            Self::Given(p) => p.ask_id.map(|id| id.0),
+            Self::Given(p) => p.request.map(|id| id.0),
             Self::Reclaimed(_)
             | Self::CustomerErased(_)
             | Self::CustomersLinked(_)
@@ -141,7 +144,7 @@ impl Payload {
     pub fn also_about(&self) -> Option<Uuid> {
         match self {
             Self::CustomersLinked(p) => Some(p.other_id.0),
-            Self::CheckedOut(p) => p.earning.map(|earning| earning.earning_id.0),
+            Self::CheckedOut(p) => p.earning.as_ref().map(|earning| earning.earning_id.0),
             Self::Paid(p) => Some(p.deduction_id().0),
             other => other.related(),
         }

@@ -1,4 +1,4 @@
-//! Bytes of facts: written once, kept and published as first written, never serialised again (ADR 0002).
+//! Encodes and decodes facts. A fact is serialised once; these bytes are stored and published unchanged (ADR 0002).
 
 use chrono::{DateTime, Datelike, SubsecRound, Utc};
 use schemars::generate::SchemaSettings;
@@ -10,13 +10,13 @@ use super::hash::{Hash, chain_hash};
 use super::{Catalogue, Draft, Fact, FactType, Origin, Payload, Recorder, Seen};
 use crate::ids::{CustomerId, EventId, FacilityId, IncarnationId, TerminalId};
 
-/// A larger record is quarantined unread.
+/// Upper bound for the size of a fact in bytes; longer messages are quarantined without being parsed.
 pub const MAX_FACT_BYTES: usize = 64 * 1024;
 
-/// Any JSON reader holds a whole number up to this exactly.
+/// The largest integer that every JSON reader holds exactly.
 const MAX_SEQ: u64 = (1 << 53) - 1;
 
-/// A fact with its place in the chain and its bytes.
+/// A fact with its serialised bytes and its hash in the chain.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sealed {
     pub fact: Fact,
@@ -25,7 +25,7 @@ pub struct Sealed {
     pub hash: Hash,
 }
 
-/// The envelope as it stands in the record's value.
+/// A fact as JSON: the value of a message on the facts topic.
 #[derive(Serialize, Deserialize, JsonSchema)]
 struct Envelope<P> {
     event_id: EventId,
@@ -48,8 +48,8 @@ struct Envelope<P> {
     traceparent: Option<String>,
 }
 
-/// Gives a draft its place in the chain. Times are cut to milliseconds first, so that what is decided now and what is
-/// read back later are the same.
+/// Serialises a draft and adds it to the hash chain. Times are first truncated to milliseconds, as in the bytes, so
+/// that the returned fact equals the fact decoded from the bytes later.
 ///
 /// # Panics
 /// Never: a payload made of ids, numbers and words always serialises.
@@ -97,32 +97,33 @@ pub fn seal(draft: Draft, origin: Origin, seq: u64, previous: Hash, seen: Seen) 
     Sealed { fact, bytes, previous, hash }
 }
 
-/// Why bytes are no fact.
+/// Why bytes can't be decoded as a fact.
 #[derive(Debug, thiserror::Error)]
 pub enum Malformed {
-    #[error("{0} bytes, more than {MAX_FACT_BYTES}")]
+    #[error("a fact of {0} bytes is too large: at most {MAX_FACT_BYTES} bytes are allowed")]
     TooLarge(usize),
-    #[error("not a fact: {0}")]
+    #[error("the JSON of the fact is invalid: {0}")]
     Json(#[from] serde_json::Error),
-    #[error("seq {0}: it is from 1 to 2^53-1")]
+    #[error("the fact's seq {0} is outside 1 to 2^53-1")]
     Seq(u64),
-    #[error("the year {0}: a time has a year from 0 to 9999")]
+    #[error("the year {0} of the fact's occurred_at is outside 0 to 9999")]
     Year(i32),
 }
 
-/// Reads a fact. A type or version that isn't known here is no error.
+/// Decodes a fact. An unknown type or version isn't an error: it becomes [`Payload::Unknown`].
 ///
 /// # Errors
-/// When the bytes are too many, aren't the JSON of an envelope, or a known payload isn't as its schema says.
+/// Returns `Malformed` if there are too many bytes, if they aren't the JSON of an envelope, or if a payload of a known
+/// type doesn't match its schema.
 pub fn decode(bytes: &[u8]) -> Result<Fact, Malformed> {
     Catalogue::default().decode(bytes)
 }
 
 impl Catalogue {
-    /// Reads a fact as a program of this catalogue does.
+    /// Decodes a fact as a program that knows only the types of this catalogue.
     ///
     /// # Errors
-    /// As [`decode`].
+    /// The same as [`decode`].
     pub fn decode(self, bytes: &[u8]) -> Result<Fact, Malformed> {
         read(bytes, |envelope| {
             let Envelope { name, version, payload, .. } = envelope;
@@ -134,11 +135,12 @@ impl Catalogue {
     }
 }
 
-/// Reads a fact that is kept already. One that came before its type was known may turn out not to be as its schema says;
-/// it stays unknown then, so that nothing kept stops a reader.
+/// Decodes a fact that is already in the journal. It may have been stored by an older program that didn't know its
+/// type, and so didn't check its payload. If the payload doesn't match the schema, it becomes [`Payload::Unknown`]
+/// instead of an error, so that no stored fact stops a reader.
 ///
 /// # Errors
-/// When the bytes are too many or aren't the JSON of an envelope.
+/// Returns `Malformed` if there are too many bytes or if they aren't the JSON of an envelope.
 pub fn decode_kept(bytes: &[u8]) -> Result<Fact, Malformed> {
     read(bytes, |envelope| {
         let Envelope { name, version, payload, .. } = envelope;
@@ -147,10 +149,10 @@ pub fn decode_kept(bytes: &[u8]) -> Result<Fact, Malformed> {
     })
 }
 
-/// The terminal that recorded a fact, and the trace that it is a part of.
+/// Reads only two fields of a fact: the terminal that recorded it and its traceparent.
 ///
 /// # Errors
-/// When the bytes aren't the JSON of an envelope.
+/// Returns `Malformed` if the bytes aren't the JSON of an envelope.
 pub fn recorded_where(bytes: &[u8]) -> Result<(TerminalId, Option<String>), Malformed> {
     #[derive(Deserialize)]
     struct Part {
@@ -195,7 +197,7 @@ fn read(
     })
 }
 
-/// The JSON Schema (2020-12) of a type of fact, version 1: the whole record's value.
+/// Returns the JSON Schema (2020-12) of version 1 of a fact type, including the envelope.
 pub fn schema(fact_type: FactType) -> Schema {
     let mut generator = SchemaSettings::draft2020_12().into_generator();
     let payload = fact_type.payload_schema(&mut generator);

@@ -1,4 +1,5 @@
-//! Hashes of facts: each covers the one before it in the recorder's chain, so that nothing can be left out or altered unseen.
+//! The hash chain of the facts of one incarnation: each hash covers the previous one, so that a missing or altered fact
+//! is noticed.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,12 +7,12 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// BLAKE3 of the previous hash of the recorder's chain and the fact's bytes; written as 64 hexadecimal digits.
+/// BLAKE3 of the previous fact's hash and this fact's bytes; written as 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Hash(pub [u8; 32]);
 
 impl Hash {
-    /// What the first fact of a chain has before it.
+    /// Stands for the previous hash at the first fact of a chain.
     pub const ZERO: Self = Self([0; 32]);
 }
 
@@ -47,7 +48,7 @@ impl<'de> Deserialize<'de> for Hash {
     }
 }
 
-/// The hash that follows `previous` in a chain.
+/// Returns the hash of a fact whose predecessor in the chain has the hash `previous`.
 pub fn chain_hash(previous: Hash, bytes: &[u8]) -> Hash {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&previous.0).update(bytes);

@@ -1,14 +1,16 @@
-//! Facts: what happened and was recorded at a terminal. Once written, a fact never changes.
+//! Facts: immutable records of what happened at a terminal.
 
 mod catalogue;
 mod codec;
 mod hash;
 mod payloads;
+mod points_payloads;
 
 pub use catalogue::{Catalogue, FACT_TYPES, FactType, Payload};
 pub use codec::{MAX_FACT_BYTES, Malformed, Sealed, decode, decode_kept, recorded_where, schema, seal};
 pub use hash::{Hash, chain_hash};
 pub use payloads::*;
+pub use points_payloads::*;
 
 use std::collections::BTreeMap;
 
@@ -20,17 +22,23 @@ use uuid::Uuid;
 use crate::ids::{CustomerId, EventId, FacilityId, IncarnationId, StaffId, TerminalId};
 use crate::words::Role;
 
-/// Who recorded a fact, and with what rights.
+/// The member of staff who recorded a fact, with the role at that time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Recorder {
     pub staff_id: StaffId,
     pub role: Role,
 }
 
-/// What of the other terminals was known when a fact was recorded: the highest contiguous seq of each incarnation.
+impl Recorder {
+    /// The recorder of facts that a policy records, and no member of staff.
+    pub const PROGRAM: Self = Self { staff_id: StaffId(Uuid::nil()), role: Role::Staff };
+}
+
+/// The facts that the recording terminal knew when it recorded a fact: the highest contiguous seq of each other
+/// incarnation.
 pub type Seen = BTreeMap<IncarnationId, u64>;
 
-/// All of a fact but its place in the recorder's chain, which the journal gives it.
+/// A fact before the journal has given it an origin, a seq and a hash.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draft {
     pub event_id: EventId,
@@ -38,9 +46,9 @@ pub struct Draft {
     pub occurred_at: DateTime<Utc>,
     pub recorded_by: Recorder,
     pub causation_id: Option<EventId>,
-    /// Generation of the rules in force.
+    /// The generation of the rules in force when the fact was recorded.
     pub rules: u64,
-    /// The trace that it is a part of, as W3C Trace Context writes it (S9).
+    /// The W3C `traceparent` of the trace that the command belongs to (S9).
     pub traceparent: Option<String>,
     pub payload: Payload,
 }
@@ -58,7 +66,7 @@ pub struct Origin {
 pub struct Fact {
     pub event_id: EventId,
     pub origin: Origin,
-    /// Contiguous per terminal and incarnation, from 1.
+    /// Counts the facts of the incarnation without gaps, from 1.
     pub seq: u64,
     pub customer_id: CustomerId,
     pub occurred_at: DateTime<Utc>,
@@ -76,19 +84,20 @@ impl Fact {
         self.payload.subject()
     }
 
-    /// The visit that an earning belongs to: with its own facts it makes one row.
+    /// For an earning, its visit: lists show the visit and its earning as one entry.
     pub fn related(&self) -> Option<Uuid> {
         self.payload.related()
     }
 
-    /// What it is found by beside its subject: the visit that an earning belongs to, the earning that a check-out
-    /// promises, the deduction inside a payment, the other customer of a link.
+    /// A second id by which the fact can be found: for an earning its visit, for a check-out the earning that it
+    /// promises, for a payment its deduction, for a link the other customer.
     pub fn also_about(&self) -> Option<Uuid> {
         self.payload.also_about()
     }
 }
 
-/// Chooses among facts that contradict each other, alike on every terminal: by time, then id, then hash.
+/// The total order of facts: by time, event id, then hash. If facts contradict each other, the first one in this order
+/// counts, so that every terminal chooses the same one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct OrderKey {
     pub occurred_at: DateTime<Utc>,
@@ -96,21 +105,21 @@ pub struct OrderKey {
     pub hash: Hash,
 }
 
-/// What the journal knew of a fact's ids when the fact was added to it: tells a fold whether something it doesn't
-/// hold is new or was let go.
+/// Whether the journal already had a fact with the same ids. If a snapshot lacks the item that a fact is about (such as
+/// a visit), this tells the fold whether the item is new or was dropped by compaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Novelty {
-    /// No fact of this customer had its subject before.
+    /// No earlier fact of this customer had this subject.
     New,
-    /// An earlier one had.
+    /// An earlier fact of this customer had this subject.
     Repeats,
     /// Another fact has the same event id.
     Collides,
-    /// The whole set is being folded: nothing has been let go.
+    /// All facts of the customer are being folded, from an empty state, so that no item was dropped before.
     Whole,
 }
 
-/// A fact as it stands in the journal.
+/// A fact as the journal returns it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recorded {
     pub fact: Fact,

@@ -1,47 +1,61 @@
-//! The payload of each type of fact, version 1. No personal data and no free text: notes and areas are named by ids.
+//! The payload of each type of fact, version 1; those of point and pay are in `points_payloads.rs`. No personal data and
+//! no free text: notes and areas are named by ids.
 
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
-use crate::ids::{
-    AccrualId, AdjustmentId, AreaId, AskId, CustomerId, DeductionId, EarningId, EventId, IncarnationId, NoteId,
-    PaymentId, PenaltyDeductionId, PenaltyId, VisitId,
-};
-use crate::points::{Delta, Points};
+use super::points_payloads::Deduction;
+use crate::ids::{AccrualId, AreaId, CustomerId, EarningId, EventId, NoteId, PenaltyDeductionId, PenaltyId, VisitId};
+use crate::lots::{LastDay, Lots};
+use crate::points::Points;
 use crate::rules::Levels;
 use crate::words::{
-    AdjustReason, CaseReason, CaseResolution, CloseReason, Ground, OverrideReason, PenaltyCode, Standing, VoidReason,
+    CaseReason, CaseResolution, CloseReason, Ground, OverrideReason, PenaltyCode, Standing, VoidReason,
 };
 
-/// A customer checked in (F1), with the standing as the desk knew it.
+/// A customer checked in (F1), with the standing that this terminal knew at that time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CheckedIn {
     pub visit_id: VisitId,
     pub area_id: AreaId,
     pub standing: Standing,
-    /// Penalty points outstanding as check-in read them.
+    /// Outstanding penalty points in the standing that check-in read.
     pub outstanding: u64,
-    /// When that standing was made.
+    /// When that standing was computed.
     pub standing_as_of: DateTime<Utc>,
-    /// Set where a prohibited customer was admitted; the visit then earns nothing.
+    /// Why a prohibited customer was admitted, if one was; the visit then earns nothing.
     pub admission: Option<OverrideReason>,
 }
 
-/// What a check-out will earn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// The earning that a check-out promises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Earning {
     pub earning_id: EarningId,
     pub points: Points,
+    pub expires_on: LastDay,
 }
 
-/// A customer checked out (F2). Without an earning the visit is closed.
+/// A customer checked out (F2). If the visit earns nothing, its status is CLOSED.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CheckedOut {
     pub visit_id: VisitId,
     pub earning: Option<Earning>,
-    /// The day's cap that the earning keeps to; none where it is off or the points were given.
+    /// The daily cap in force; null if the cap is off or staff chose the points.
     pub daily_cap: Option<Points>,
+}
+
+/// A check-out made by mistake was taken back: the customer is inside again. It counts only if the incarnation that
+/// recorded the check-out recorded this too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CheckOutTakenBack {
+    pub visit_id: VisitId,
+    /// The check-out that is taken back.
+    pub check_out: EventId,
+    /// What is taken of the points that it earned, from the holding of the recording incarnation; null if it earned
+    /// nothing yet, or if none of it is held there any more.
+    pub lots: Option<Lots>,
 }
 
 /// A visit ended without a check-out and without points.
@@ -51,120 +65,14 @@ pub struct VisitClosed {
     pub reason: CloseReason,
 }
 
-/// A visit recorded by mistake. Takes no points back.
+/// A visit recorded by mistake was voided. Its points stay.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct VisitVoided {
     pub visit_id: VisitId,
     pub reason: VoidReason,
 }
 
-/// Points were earned for a check-out (F3), recorded by the incarnation that recorded the check-out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Earned {
-    pub earning_id: EarningId,
-    pub visit_id: VisitId,
-    pub points: Points,
-}
-
-/// The deduction inside a payment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Deduction {
-    pub deduction_id: DeductionId,
-    pub points: Points,
-}
-
-/// A customer paid (F4), and what was paid was deducted (F5), in one fact: neither stands without the other (N1).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(try_from = "PaidParts")]
-pub struct Paid {
-    payment_id: PaymentId,
-    points: Points,
-    deduction: Deduction,
-    note_id: Option<NoteId>,
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[schemars(rename = "Paid")]
-struct PaidParts {
-    payment_id: PaymentId,
-    points: Points,
-    deduction: Deduction,
-    note_id: Option<NoteId>,
-}
-
-impl Paid {
-    /// A payment with its deduction of as many points.
-    ///
-    /// ```
-    /// use nosmoke_domain::{fact::Paid, points::Points};
-    /// # let id = uuid::Uuid::nil();
-    /// let paid = Paid::new(id.into(), id.into(), Points::ONE, None);
-    /// assert_eq!(paid.points(), Points::ONE);
-    /// ```
-    /// It can't be made in parts:
-    /// ```compile_fail
-    /// use nosmoke_domain::{fact::{Deduction, Paid}, points::Points};
-    /// # let id = uuid::Uuid::nil();
-    /// let deduction = Deduction { deduction_id: id.into(), points: Points::ONE };
-    /// let paid = Paid { payment_id: id.into(), points: Points::ONE, deduction, note_id: None };
-    /// ```
-    /// nor changed in part:
-    /// ```compile_fail
-    /// use nosmoke_domain::{fact::Paid, points::Points};
-    /// # let id = uuid::Uuid::nil();
-    /// let mut paid = Paid::new(id.into(), id.into(), Points::ONE, None);
-    /// paid.deduction.points = Points::ONE;
-    /// ```
-    pub fn new(payment_id: PaymentId, deduction_id: DeductionId, points: Points, note_id: Option<NoteId>) -> Self {
-        Self { payment_id, points, deduction: Deduction { deduction_id, points }, note_id }
-    }
-
-    pub fn payment_id(&self) -> PaymentId {
-        self.payment_id
-    }
-
-    pub fn points(&self) -> Points {
-        self.points
-    }
-
-    pub fn deduction_id(&self) -> DeductionId {
-        self.deduction.deduction_id
-    }
-
-    pub fn note_id(&self) -> Option<NoteId> {
-        self.note_id
-    }
-}
-
-impl TryFrom<PaidParts> for Paid {
-    type Error = &'static str;
-
-    fn try_from(parts: PaidParts) -> Result<Self, Self::Error> {
-        let PaidParts { payment_id, points, deduction, note_id } = parts;
-        if deduction.points != points {
-            return Err("a payment and its deduction differ");
-        }
-        Ok(Self { payment_id, points, deduction, note_id })
-    }
-}
-
-/// A payment was taken back. Counts only from the incarnation that recorded the payment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct PaymentVoided {
-    pub payment_id: PaymentId,
-    pub reason: VoidReason,
-}
-
-/// A manager corrected a balance.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct PointsAdjusted {
-    pub adjustment_id: AdjustmentId,
-    pub points: Delta,
-    pub reason: AdjustReason,
-    pub note_id: Option<NoteId>,
-}
-
-/// The accrual inside a penalty.
+/// The accrual of penalty points inside a penalty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Accrual {
     pub accrual_id: AccrualId,
@@ -197,15 +105,16 @@ struct PenaltyImposedParts {
 }
 
 impl PenaltyImposed {
-    /// A penalty with its accrual of as many points.
+    /// Makes a penalty whose accrual has the same points.
     ///
     /// ```
     /// use nosmoke_domain::{fact::PenaltyImposed, points::Points, rules::Rules, words::PenaltyCode};
     /// # let id = uuid::Uuid::nil();
-    /// let imposed = PenaltyImposed::new(id.into(), id.into(), Points::ONE, PenaltyCode::Basic, Rules::default().levels);
+    /// let (code, levels) = (PenaltyCode::Basic, Rules::default().levels);
+    /// let imposed = PenaltyImposed::new(id.into(), id.into(), Points::ONE, code, levels);
     /// assert_eq!(imposed.points(), Points::ONE);
     /// ```
-    /// It can't be made in parts:
+    /// It can't be built field by field:
     /// ```compile_fail
     /// use nosmoke_domain::{fact::{Accrual, PenaltyImposed}, points::Points, rules::Rules, words::PenaltyCode};
     /// # let id = uuid::Uuid::nil();
@@ -215,11 +124,12 @@ impl PenaltyImposed {
     ///     penalty_id: id.into(), points: Points::ONE, accrual, code, area_id: None, note_id: None, levels,
     /// };
     /// ```
-    /// nor changed in part:
+    /// nor can these fields be changed:
     /// ```compile_fail
     /// use nosmoke_domain::{fact::PenaltyImposed, points::Points, rules::Rules, words::PenaltyCode};
     /// # let id = uuid::Uuid::nil();
-    /// let mut imposed = PenaltyImposed::new(id.into(), id.into(), Points::ONE, PenaltyCode::Basic, Rules::default().levels);
+    /// let (code, levels) = (PenaltyCode::Basic, Rules::default().levels);
+    /// let mut imposed = PenaltyImposed::new(id.into(), id.into(), Points::ONE, code, levels);
     /// imposed.accrual.points = Points::ONE;
     /// ```
     pub fn new(
@@ -251,26 +161,27 @@ impl TryFrom<PenaltyImposedParts> for PenaltyImposed {
     fn try_from(parts: PenaltyImposedParts) -> Result<Self, Self::Error> {
         let PenaltyImposedParts { penalty_id, points, accrual, code, area_id, note_id, levels } = parts;
         if accrual.points != points {
-            return Err("a penalty and its accrual differ");
+            return Err("a penalty and its accrual have different points");
         }
         Ok(Self { penalty_id, points, accrual, code, area_id, note_id, levels })
     }
 }
 
-/// A penalty was deducted from (F10, F11).
+/// Points were deducted from a penalty (F10, F11).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PenaltyDeducted {
     pub deduction_id: PenaltyDeductionId,
     pub penalty_id: PenaltyId,
     pub points: Points,
     pub ground: Ground,
-    /// Points (P) paid for it, from what the recorder holds; off by default.
+    /// Points (P) that the customer paid for the deduction, taken from the holding of the recording incarnation; null
+    /// if nothing was paid.
     pub price: Option<Deduction>,
     pub note_id: Option<NoteId>,
     pub levels: Levels,
 }
 
-/// A penalty imposed by mistake; nothing of it is outstanding any more.
+/// A penalty imposed by mistake was voided; it has nothing outstanding any more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PenaltyVoided {
     pub penalty_id: PenaltyId,
@@ -278,49 +189,29 @@ pub struct PenaltyVoided {
     pub levels: Levels,
 }
 
-/// A terminal asks the others for points they hold. Changes nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Asked {
-    pub ask_id: AskId,
-    pub points: Points,
-}
-
-/// A holder hands points over: it holds less at once, the receiver more when it has read this.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Given {
-    pub to: IncarnationId,
-    pub points: Points,
-    /// The question it answers; none for what goes to the hub by itself.
-    pub ask_id: Option<AskId>,
-}
-
-/// A manager takes over what a lost terminal held.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Reclaimed {
-    pub from: IncarnationId,
-    pub points: Points,
-}
-
-/// A customer's personal data is erased. Outranks every profile record.
+/// A customer's personal data was erased. It overrides every profile document, even a newer one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CustomerErased {}
 
-/// Two ids are one person; recorded once under each id.
+/// Two customer ids belong to one person. Recorded twice, once under each id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CustomersLinked {
     pub other_id: CustomerId,
 }
 
-/// Staff settled a contradiction.
+/// Staff resolved a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CaseResolved {
     pub case: CaseId,
     pub resolution: CaseResolution,
+    /// For points written off, how many there were: the case opens again when there are more. Null for other reasons.
+    pub written_off: Option<Points>,
 }
 
-/// A case, named by the later of the contradicting facts and the reason.
+/// Identifies a case of a customer by its reason and by what it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct CaseId {
-    pub event_id: EventId,
+    /// The incarnation of points written off; for other reasons the event id of the later of the contradicting facts.
+    pub about: Uuid,
     pub reason: CaseReason,
 }

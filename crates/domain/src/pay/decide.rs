@@ -1,4 +1,4 @@
-//! Decisions of pay.
+//! Decisions of the context pay: paying, and voiding a payment.
 
 use chrono::{DateTime, Utc};
 
@@ -11,11 +11,12 @@ use crate::refusal::Refusal;
 use crate::rules::Rules;
 use crate::words::{PaymentStatus, Role, VoidReason};
 
-/// Pays from what is held here (F4, F5). The check is exact offline too, since nobody else lowers what is
-/// held here (ADR 0004).
+/// Decides a payment from this incarnation's holding (F4, F5). The check is exact even offline, because no other
+/// incarnation can lower this holding (ADR 0004).
 ///
 /// # Errors
-/// `CustomerErased`; `InsufficientPoints` where the balance is short, else `HeldElsewhere`.
+/// `CustomerErased`; `InsufficientPoints` if the balance is too small; `HeldElsewhere` if the balance suffices but this
+/// incarnation's holding doesn't.
 pub fn pay(
     account: &AccountSummary,
     points: Points,
@@ -25,32 +26,32 @@ pub fn pay(
     if account.erased {
         return Err(Refusal::CustomerErased);
     }
-    account.expect_held(points)?;
-    Ok(Paid::new(ids.0, ids.1, points, note_id))
+    Ok(Paid::new(ids.0, ids.1, account.take(points)?, note_id))
 }
 
-/// Takes a payment back: only where it was recorded, and by staff only for a while.
+/// Voids a payment; only the incarnation that recorded the payment can, so it must be one of `own`, those that the data
+/// folder records for. The role staff may do this only within the void window. Also returns the incarnation.
 ///
 /// # Errors
 /// `Unknown`, `AlreadyVoided`, `RecordedElsewhere`, `VoidWindowPassed`.
 pub fn void(
     payment_id: PaymentId,
     payment: &Payment,
-    here: IncarnationId,
+    own: &[IncarnationId],
     role: Role,
     reason: VoidReason,
     now: DateTime<Utc>,
     rules: &Rules,
-) -> Result<PaymentVoided, Refusal> {
+) -> Result<(PaymentVoided, IncarnationId), Refusal> {
     let made = payment.made.as_ref().ok_or(Refusal::Unknown)?;
     if payment.status() == PaymentStatus::Voided {
         return Err(Refusal::AlreadyVoided);
     }
-    if made.incarnation != here {
+    if !own.contains(&made.incarnation) {
         return Err(Refusal::RecordedElsewhere { incarnation: made.incarnation });
     }
     if role == Role::Staff && rules.void_window_passed(made.key.occurred_at, now) {
         return Err(Refusal::VoidWindowPassed { minutes: rules.void_window_minutes });
     }
-    Ok(PaymentVoided { payment_id, reason })
+    Ok((PaymentVoided { payment_id, reason }, made.incarnation))
 }

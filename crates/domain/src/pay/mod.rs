@@ -1,5 +1,5 @@
-//! Context pay (supporting): payments with points. Decides by the summary that point gives of the account: a payment is
-//! its deduction (N1).
+//! The context pay (supporting domain): payments with points. A payment fact contains its deduction (N1), so pay
+//! decides with the account summary that point publishes.
 
 mod decide;
 mod payment;

@@ -1,4 +1,4 @@
-//! The aggregate: one payment, made of the facts that name it.
+//! The payment aggregate, folded from all facts about one payment.
 
 use std::collections::BTreeSet;
 
@@ -7,15 +7,17 @@ use serde::{Deserialize, Serialize};
 use crate::fact::{OrderKey, Payload, Recorded};
 use crate::fold::keep_least;
 use crate::ids::{DeductionId, IncarnationId, NoteId, StaffId};
+use crate::lots::Lots;
 use crate::points::Points;
 use crate::words::PaymentStatus;
 
-/// A payment as it was made.
+/// The data of the `Paid` fact that counts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Made {
     pub key: OrderKey,
     pub incarnation: IncarnationId,
     pub points: Points,
+    pub lots: Lots,
     pub deduction_id: DeductionId,
     pub note_id: Option<NoteId>,
     pub staff_id: StaffId,
@@ -24,12 +26,13 @@ pub struct Made {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Payment {
     pub made: Option<Made>,
-    /// Incarnations that say they voided it; only the maker's counts.
+    /// Incarnations that recorded a void. The payment counts as voided only if the incarnation that recorded it is one
+    /// of them.
     pub voids: BTreeSet<IncarnationId>,
 }
 
 impl Payment {
-    /// Folds a fact that is about this payment; others change nothing.
+    /// Folds a fact about this payment; facts of other types change nothing.
     pub fn apply(&mut self, recorded: &Recorded) {
         let fact = &recorded.fact;
         match &fact.payload {
@@ -39,6 +42,7 @@ impl Payment {
                     key: recorded.key(),
                     incarnation: fact.origin.incarnation,
                     points: p.points(),
+                    lots: p.lots().clone(),
                     deduction_id: p.deduction_id(),
                     note_id: p.note_id(),
                     staff_id: fact.recorded_by.staff_id,
@@ -51,7 +55,7 @@ impl Payment {
         }
     }
 
-    /// The payment that a set of facts makes.
+    /// Folds a set of facts into a payment.
     pub fn of<'a>(facts: impl IntoIterator<Item = &'a Recorded>) -> Self {
         let mut payment = Self::default();
         crate::fold::distinct(facts).into_iter().for_each(|recorded| payment.apply(recorded));

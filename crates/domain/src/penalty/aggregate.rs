@@ -1,16 +1,16 @@
-//! The aggregate: one penalty, made of the facts that name it.
+//! The penalty aggregate, folded from all facts about one penalty.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::fact::{OrderKey, Payload, Recorded};
+use crate::fact::{Deduction, OrderKey, Payload, Recorded};
 use crate::fold::keep_least;
 use crate::ids::{AccrualId, AreaId, IncarnationId, NoteId, PenaltyDeductionId, StaffId};
 use crate::points::Points;
 use crate::words::{Ground, PenaltyCode};
 
-/// A penalty as it was imposed.
+/// The data of the `PenaltyImposed` fact that counts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Imposed {
     pub key: OrderKey,
@@ -24,13 +24,13 @@ pub struct Imposed {
     pub rules: u64,
 }
 
-/// A deduction from it.
+/// A deduction from a penalty.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Deducted {
     pub key: OrderKey,
     pub points: Points,
     pub ground: Ground,
-    /// Points (P) paid for it.
+    /// Points (P) that the customer paid for the deduction.
     pub price: Option<Points>,
     pub note_id: Option<NoteId>,
     pub incarnation: IncarnationId,
@@ -46,7 +46,7 @@ pub struct Penalty {
 }
 
 impl Penalty {
-    /// Folds a fact that is about this penalty; others change nothing.
+    /// Folds a fact about this penalty; facts of other types change nothing.
     pub fn apply(&mut self, recorded: &Recorded) {
         let (key, fact) = (recorded.key(), &recorded.fact);
         let (incarnation, staff_id, rules) = (fact.origin.incarnation, fact.recorded_by.staff_id, fact.rules);
@@ -70,7 +70,7 @@ impl Penalty {
                     key,
                     points: p.points,
                     ground: p.ground,
-                    price: p.price.map(|price| price.points),
+                    price: p.price.as_ref().map(Deduction::points),
                     note_id: p.note_id,
                     incarnation,
                     staff_id,
@@ -86,14 +86,14 @@ impl Penalty {
         }
     }
 
-    /// The penalty that a set of facts makes.
+    /// Folds a set of facts into a penalty.
     pub fn of<'a>(facts: impl IntoIterator<Item = &'a Recorded>) -> Self {
         let mut penalty = Self::default();
         crate::fold::distinct(facts).into_iter().for_each(|recorded| penalty.apply(recorded));
         penalty
     }
 
-    /// What is left of it: 0 when voided, never below 0 however much is deducted.
+    /// The penalty points that are left: 0 if the penalty was voided, never below 0.
     pub fn outstanding(&self) -> i128 {
         match (&self.imposed, self.voided) {
             (Some(imposed), None) => (imposed.points.sum() - self.deducted()).max(0),
@@ -101,7 +101,7 @@ impl Penalty {
         }
     }
 
-    /// The sum of its deductions, which may be more than was imposed (then it is a case).
+    /// The sum of all deductions. If it exceeds the penalty's points, staff review that as a case.
     pub fn deducted(&self) -> i128 {
         self.deductions.values().map(|deducted| deducted.points.sum()).sum()
     }
@@ -110,7 +110,8 @@ impl Penalty {
         self.deductions.values().any(|deducted| deducted.ground == Ground::Education)
     }
 
-    /// What each deduction took off, in the order that chooses: the last of too many takes only what was left.
+    /// Returns for each deduction, in the order of `OrderKey`, the points that it really took off: at most the points
+    /// that earlier deductions left.
     pub fn effective_deductions(&self) -> Vec<(PenaltyDeductionId, &Deducted, i128)> {
         let mut left = self.imposed.as_ref().map_or(0, |imposed| imposed.points.sum());
         let mut deductions: Vec<_> = self.deductions.iter().collect();
@@ -125,7 +126,7 @@ impl Penalty {
             .collect()
     }
 
-    /// Nothing of it counts any more, unless a further fact about it arrives.
+    /// Returns whether no points are outstanding, so that a snapshot may drop the penalty.
     pub(crate) fn is_settled(&self) -> bool {
         self.imposed.is_some() && self.outstanding() == 0
     }

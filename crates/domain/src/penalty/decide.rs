@@ -1,4 +1,4 @@
-//! Decisions of penalty.
+//! Decisions of the context penalty: imposing, deducting from and voiding a penalty.
 
 use chrono::{DateTime, Utc};
 
@@ -11,7 +11,7 @@ use crate::refusal::Refusal;
 use crate::rules::Rules;
 use crate::words::{Ground, PenaltyCode, Role, VoidReason};
 
-/// Imposes a penalty (F8) with its accrual. Given points replace the code's.
+/// Decides to impose a penalty (F8) with its accrual. `points`, if given, replaces the points of the penalty's code.
 ///
 /// # Errors
 /// `CustomerErased`.
@@ -32,13 +32,14 @@ pub fn impose(
     Ok(imposed)
 }
 
-/// What an education deducts now: half of what was imposed, never more than is outstanding, once a penalty.
+/// The points that an education deducts: half of the imposed points, but at most the outstanding ones. `None` if this
+/// penalty had an education before, or nothing is outstanding.
 pub fn education_points(penalty: &Penalty) -> Option<Points> {
     let imposed = penalty.imposed.as_ref().filter(|_| !penalty.educated())?;
     education_of(imposed.points, penalty.outstanding())
 }
 
-/// What an education deducts of a penalty that has had none.
+/// The points that an education deducts from a penalty that had no education before.
 pub fn education_of(imposed: Points, outstanding: i128) -> Option<Points> {
     Points::try_from(imposed.half().sum().min(outstanding)).ok()
 }
@@ -48,57 +49,76 @@ pub struct Deduct {
     pub deduction_id: PenaltyDeductionId,
     pub penalty_id: PenaltyId,
     pub ground: Ground,
-    /// Left out for an education.
+    /// `None` for an education, whose points follow from the rules.
     pub points: Option<Points>,
     pub note_id: Option<NoteId>,
-    /// Pay for it with points from what is held here.
+    /// Set if the customer pays for the deduction with points (P) that this incarnation holds.
     pub pay: Option<DeductionId>,
 }
 
-/// Deducts from a penalty (F10, F11). Corrections stay possible for an erased customer.
+impl Deduct {
+    /// The points (P) that the customer has to pay. `None` if nothing is paid, or if the deduction is refused whatever
+    /// the customer holds.
+    pub fn price(&self, penalty: &Penalty, rules: &Rules) -> Option<Points> {
+        self.pay?;
+        price_of(self.points_of(penalty).ok()?, rules).ok().flatten()
+    }
+
+    /// The points that are deducted.
+    fn points_of(&self, penalty: &Penalty) -> Result<Points, Refusal> {
+        if penalty.imposed.is_none() {
+            return Err(Refusal::Unknown);
+        }
+        if penalty.voided.is_some() {
+            return Err(Refusal::AlreadyVoided);
+        }
+        let outstanding = penalty.outstanding();
+        match (self.ground, self.points) {
+            (Ground::Education, Some(_)) => Err(Refusal::PointsNotAllowed),
+            (Ground::Education, None) if penalty.educated() => Err(Refusal::EducationAlreadyDeducted),
+            (Ground::Education, None) => education_points(penalty).ok_or(Refusal::NothingOutstanding),
+            (_, None) => Err(Refusal::PointsNeeded),
+            (_, Some(_)) if outstanding == 0 => Err(Refusal::NothingOutstanding),
+            (_, Some(points)) if points.sum() > outstanding => Err(Refusal::MoreThanOutstanding { outstanding }),
+            (_, Some(points)) => Ok(points),
+        }
+    }
+}
+
+/// The price of a deduction of these points; `None` if it is more than one payment can be.
+fn price_of(points: Points, rules: &Rules) -> Result<Option<Points>, Refusal> {
+    let each = rules.price_per_penalty_point.ok_or(Refusal::PriceIsOff)?;
+    Ok(Points::try_from(each.sum() * points.sum()).ok())
+}
+
+/// Decides a deduction from a penalty (F10, F11). An erased customer's penalty can be deducted from too, but not for
+/// payment.
 ///
 /// # Errors
 /// `Unknown`, `AlreadyVoided`, `NothingOutstanding`, `MoreThanOutstanding`, `EducationAlreadyDeducted`,
-/// `PointsNotAllowed`, `PointsNeeded`; paying: `CustomerErased`, `PriceIsOff`, `InsufficientPoints`, `HeldElsewhere`.
+/// `PointsNotAllowed`, `PointsNeeded`; with `pay` also `CustomerErased`, `PriceIsOff`, `InsufficientPoints`,
+/// `HeldElsewhere`.
 pub fn deduct(
     input: Deduct,
     penalty: &Penalty,
     account: &AccountSummary,
     rules: &Rules,
 ) -> Result<PenaltyDeducted, Refusal> {
-    let Deduct { deduction_id, penalty_id, ground, points, note_id, pay } = input;
-    if penalty.imposed.is_none() {
-        return Err(Refusal::Unknown);
-    }
-    if penalty.voided.is_some() {
-        return Err(Refusal::AlreadyVoided);
-    }
-    let outstanding = penalty.outstanding();
-    let points = match (ground, points) {
-        (Ground::Education, Some(_)) => return Err(Refusal::PointsNotAllowed),
-        (Ground::Education, None) if penalty.educated() => return Err(Refusal::EducationAlreadyDeducted),
-        (Ground::Education, None) => education_points(penalty).ok_or(Refusal::NothingOutstanding)?,
-        (_, None) => return Err(Refusal::PointsNeeded),
-        (_, Some(_)) if outstanding == 0 => return Err(Refusal::NothingOutstanding),
-        (_, Some(points)) if points.sum() > outstanding => return Err(Refusal::MoreThanOutstanding { outstanding }),
-        (_, Some(points)) => points,
-    };
+    let points = input.points_of(penalty)?;
+    let Deduct { deduction_id, penalty_id, ground, note_id, pay, .. } = input;
     let price = match pay {
         None => None,
         Some(_) if account.erased => return Err(Refusal::CustomerErased),
         Some(deduction_id) => {
-            let each = rules.price_per_penalty_point.ok_or(Refusal::PriceIsOff)?;
             let balance = account.balance;
-            let price =
-                Points::try_from(each.sum() * points.sum()).map_err(|_| Refusal::InsufficientPoints { balance })?;
-            account.expect_held(price)?;
-            Some(Deduction { deduction_id, points: price })
+            let price = price_of(points, rules)?.ok_or(Refusal::InsufficientPoints { balance })?;
+            Some(Deduction::new(deduction_id, account.take(price)?))
         }
     };
     Ok(PenaltyDeducted { deduction_id, penalty_id, points, ground, price, note_id, levels: rules.levels })
 }
 
-/// Takes a penalty back that was imposed by mistake; by staff only for a while.
+/// Voids a penalty imposed by mistake. The role staff may do this only within the void window.
 ///
 /// # Errors
 /// `Unknown`, `AlreadyVoided`, `VoidWindowPassed`.

@@ -1,5 +1,5 @@
-//! Context penalty: penalties for smoking in a non-smoking area. Decides by the summary that point gives of
-//! the account: a penalty is its accrual (N2).
+//! The context penalty: penalties for smoking in a non-smoking area. A penalty fact contains its accrual of points
+//! (N2), so penalty decides with the account summary that point publishes.
 
 mod aggregate;
 mod decide;

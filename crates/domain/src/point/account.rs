@@ -1,16 +1,19 @@
-//! A customer's account as point keeps it.
+//! A customer's state in the context point.
 //!
-//! Of several facts with one id the least counts. A whole set is folded in that order, so the first to come counts; one
-//! that comes later and is less has the set folded again. So nothing is ever taken back from a sum.
+//! If several facts have the same id (of an earning, a payment...), the one with the lowest `OrderKey` counts. A whole
+//! set is folded in that order, so that is the first one. If a fact with a lower key arrives later, the whole set is
+//! folded again, so that no fold has to take an earlier fact back.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
-use super::{Ask, FlowKind, Holdings, InForce, standing};
-use crate::fact::{Asked, Novelty, OrderKey, Payload, Recorded};
-use crate::fold::{Applied, State, hold};
-use crate::ids::{AdjustmentId, AskId, CustomerId, EarningId, IncarnationId, PaymentId, PenaltyId};
+use super::{FlowKind, Holdings, InForce, standing};
+use crate::fact::{Novelty, OrderKey, Payload, Recorded};
+use crate::fold::{Applied, State, open_item};
+use crate::ids::{AdjustmentId, CustomerId, EarningId, EventId, IncarnationId, PaymentId, PenaltyId, VisitId};
+use crate::lots::Lots;
 use crate::pay::Payment;
 use crate::penalty::Penalty;
 use crate::published::AccountSummary;
@@ -20,33 +23,34 @@ use crate::words::{PaymentStatus, Standing};
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Account {
     pub holdings: Holdings,
-    /// Questions that are neither answered nor given up, or whose asking hasn't arrived yet.
-    pub asks: BTreeMap<AskId, Ask>,
-    /// Penalties of which something is outstanding, or whose imposing hasn't arrived yet.
+    /// Penalties with points outstanding, and penalties whose `PenaltyImposed` fact hasn't arrived yet.
     pub penalties: BTreeMap<PenaltyId, Penalty>,
     pub in_force: Option<InForce>,
-    /// Ids that are the same person as this one.
+    /// Other customer ids of the same person.
     pub links: BTreeSet<CustomerId>,
     pub erased: bool,
-    /// Facts that only a newer version understands.
+    /// The number of the customer's facts that have a type or version unknown to this program.
     pub not_understood: u64,
-    /// Incarnations known to have forked, whoever's facts show it: what is below 0 there is written off. Given by whoever
-    /// loads the account.
+    /// Incarnations known to have forked; their negative holdings are written off. A fork shows in the facts of any
+    /// customer, so the code that loads the account sets this; it isn't part of the snapshot.
     #[serde(skip)]
     pub forked: BTreeSet<IncarnationId>,
-    /// Of each asker the latest question, answered or not: with it the earlier ones are given up.
-    last_asked: BTreeMap<IncarnationId, OrderKey>,
-    /// Payments whose making hasn't arrived yet.
+    /// Payments of which a void has arrived but the `Paid` fact hasn't.
     payments: BTreeMap<PaymentId, Payment>,
-    /// Counted since the last compaction, by which fact.
+    /// Earnings since the last compaction, each with the key of the fact that was counted.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     earnings: BTreeMap<EarningId, Option<OrderKey>>,
+    /// Corrections since the last compaction, each with the key of the fact that was counted.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     adjustments: BTreeMap<AdjustmentId, Option<OrderKey>>,
+    /// Check-outs taken back since the last compaction, by the incarnation that did so, each with the key of the fact
+    /// that was counted.
+    #[serde(skip)]
+    taken_back: BTreeMap<(VisitId, EventId, IncarnationId), Option<OrderKey>>,
 }
 
 impl Account {
-    /// Points in all.
+    /// The sum of all holdings.
     pub fn balance(&self) -> i128 {
         self.holdings.balance(&self.forked)
     }
@@ -60,19 +64,30 @@ impl Account {
         self.in_force.map_or(rules.levels, |in_force| in_force.levels)
     }
 
-    /// The standing from this id's own facts; linked ids may make it worse.
+    /// The standing from the facts of this customer id alone; linked ids of the same person may make it worse.
     pub fn standing(&self, rules: &Rules) -> Standing {
         standing(self.outstanding(), self.levels(rules))
     }
 
-    /// What the account is to an incarnation that pays from it or records a penalty.
+    /// The summary of the account that pay and penalty read at the incarnation `here`.
     pub fn summary(&self, here: IncarnationId) -> AccountSummary {
         AccountSummary {
             balance: self.balance(),
-            held_here: self.holdings.held(here),
-            holders: self.holdings.holders().filter(|(holder, held)| *holder != here && *held > 0).collect(),
+            held_here: self.holdings.lots(here),
+            holders: self.holdings.holders().filter(|(holder, _)| *holder != here).collect(),
             erased: self.erased,
         }
+    }
+
+    /// The account as it is once ended incarnations have handed their holdings on to `here`.
+    #[must_use]
+    pub fn handed_on(mut self, ended: &[IncarnationId], here: IncarnationId) -> Self {
+        for from in ended.iter().filter(|from| **from != here) {
+            for lots in self.holdings.lots(*from).parts() {
+                self.holdings.transfer(*from, here, &lots);
+            }
+        }
+        self
     }
 
     fn merge_levels(&mut self, generation: u64, levels: Levels) {
@@ -81,30 +96,30 @@ impl Account {
     }
 
     fn apply_payment(&mut self, id: PaymentId, recorded: &Recorded, novelty: Novelty) -> Applied {
-        let Some(payment) = hold(&mut self.payments, id, novelty) else { return Applied::FoldAgain };
+        let Some(payment) = open_item(&mut self.payments, id, novelty) else { return Applied::Reopen(id.0) };
         let counted = payment.made.as_ref().map(|made| made.key);
         let was_voided = payment.status() == PaymentStatus::Voided;
         payment.apply(recorded);
         let Some(made) = &payment.made else { return Applied::Done };
         match counted {
-            None => self.holdings.post(made.incarnation, FlowKind::Paid, -made.points.sum()),
+            None => self.holdings.subtract(made.incarnation, FlowKind::Paid, &made.lots),
             Some(key) if key != made.key => return Applied::FoldAgain,
             Some(_) => {}
         }
         if payment.status() == PaymentStatus::Voided && !was_voided {
-            self.holdings.post(made.incarnation, FlowKind::Voided, made.points.sum());
+            self.holdings.add(made.incarnation, FlowKind::Voided, &made.lots);
         }
         Applied::Done
     }
 
     fn apply_penalty(&mut self, id: PenaltyId, levels: Levels, recorded: &Recorded, novelty: Novelty) -> Applied {
         self.merge_levels(recorded.fact.rules, levels);
-        let Some(penalty) = hold(&mut self.penalties, id, novelty) else { return Applied::FoldAgain };
+        let Some(penalty) = open_item(&mut self.penalties, id, novelty) else { return Applied::Reopen(id.0) };
         if let Payload::PenaltyDeducted(p) = &recorded.fact.payload {
-            match (penalty.deductions.get(&p.deduction_id), p.price) {
+            match (penalty.deductions.get(&p.deduction_id), &p.price) {
                 (None, Some(price)) => {
                     let recorder = recorded.fact.origin.incarnation;
-                    self.holdings.post(recorder, FlowKind::Paid, -price.points.sum());
+                    self.holdings.subtract(recorder, FlowKind::Paid, price.lots());
                 }
                 (Some(counted), _) if recorded.key() < counted.key => return Applied::FoldAgain,
                 _ => {}
@@ -113,32 +128,18 @@ impl Account {
         penalty.apply(recorded);
         Applied::Done
     }
-
-    fn apply_asked(&mut self, asked: &Asked, recorded: &Recorded, novelty: Novelty) -> Applied {
-        let (key, asker) = (recorded.key(), recorded.fact.origin.incarnation);
-        let Some(ask) = hold(&mut self.asks, asked.ask_id, novelty) else { return Applied::FoldAgain };
-        match ask.asked {
-            None => {
-                ask.asked = Some((key, asker, asked.points));
-                self.last_asked.entry(asker).and_modify(|last| *last = key.max(*last)).or_insert(key);
-            }
-            Some((counted, ..)) if key < counted => return Applied::FoldAgain,
-            Some(_) => {}
-        }
-        Applied::Done
-    }
 }
 
-/// Counts an earning or a correction once, however many facts have its id: the least of them.
+/// Counts an item once: if several facts have its id, the one with the lowest `OrderKey` counts.
 fn post_once<K: Ord>(
     counted: &mut BTreeMap<K, Option<OrderKey>>,
     id: K,
-    recorded: &Recorded,
-    novelty: Novelty,
+    item: Uuid,
+    (recorded, novelty): (&Recorded, Novelty),
     post: impl FnOnce(IncarnationId),
 ) -> Applied {
     let key = recorded.key();
-    let Some(counted) = hold(counted, id, novelty) else { return Applied::FoldAgain };
+    let Some(counted) = open_item(counted, id, novelty) else { return Applied::Reopen(item) };
     match counted {
         None => {
             *counted = Some(key);
@@ -150,18 +151,36 @@ fn post_once<K: Ord>(
     Applied::Done
 }
 
+/// Facts whose subject is this id. Ids of different kinds may be equal.
+fn about(item: Uuid, facts: &[Recorded]) -> impl Iterator<Item = &Recorded> {
+    facts.iter().filter(move |recorded| recorded.fact.subject() == Some(item))
+}
+
 impl State for Account {
     fn apply(&mut self, recorded: &Recorded, novelty: Novelty) -> Applied {
         let recorder = recorded.fact.origin.incarnation;
         match &recorded.fact.payload {
             Payload::Earned(p) => {
-                return post_once(&mut self.earnings, p.earning_id, recorded, novelty, |recorder| {
-                    self.holdings.post(recorder, FlowKind::Earned, p.points.sum());
+                return post_once(&mut self.earnings, p.earning_id, p.earning_id.0, (recorded, novelty), |recorder| {
+                    self.holdings.add(recorder, FlowKind::Earned, &Lots::one(p.expires_on, p.points));
                 });
             }
             Payload::PointsAdjusted(p) => {
-                return post_once(&mut self.adjustments, p.adjustment_id, recorded, novelty, |recorder| {
-                    self.holdings.post(recorder, FlowKind::Adjusted, p.points.sum());
+                let id = p.adjustment_id();
+                return post_once(&mut self.adjustments, id, id.0, (recorded, novelty), |recorder| {
+                    if p.points().get() > 0 {
+                        self.holdings.add(recorder, FlowKind::Adjusted, p.lots());
+                    } else {
+                        self.holdings.subtract(recorder, FlowKind::Adjusted, p.lots());
+                    }
+                });
+            }
+            Payload::CheckOutTakenBack(p) => {
+                let (id, visit) = ((p.visit_id, p.check_out, recorder), p.visit_id.0);
+                return post_once(&mut self.taken_back, id, visit, (recorded, novelty), |recorder| {
+                    if let Some(lots) = &p.lots {
+                        self.holdings.subtract(recorder, FlowKind::TakenBack, lots);
+                    }
                 });
             }
             Payload::Paid(p) => return self.apply_payment(p.payment_id(), recorded, novelty),
@@ -169,17 +188,11 @@ impl State for Account {
             Payload::PenaltyImposed(p) => return self.apply_penalty(p.penalty_id(), p.levels, recorded, novelty),
             Payload::PenaltyDeducted(p) => return self.apply_penalty(p.penalty_id, p.levels, recorded, novelty),
             Payload::PenaltyVoided(p) => return self.apply_penalty(p.penalty_id, p.levels, recorded, novelty),
-            Payload::Asked(p) => return self.apply_asked(p, recorded, novelty),
-            Payload::Given(p) => {
-                if let Some(ask_id) = p.ask_id {
-                    let Some(ask) = hold(&mut self.asks, ask_id, novelty) else { return Applied::FoldAgain };
-                    ask.givers.insert(recorder);
-                    ask.given.0 += p.points.sum();
-                }
-                self.holdings.transfer(recorder, p.to, p.points.sum());
-            }
+            Payload::Given(p) => self.holdings.transfer(recorder, p.to, &p.lots),
             Payload::Reclaimed(p) => {
-                self.holdings.transfer(p.from, recorder, p.points.sum());
+                if let Some(lots) = &p.lots {
+                    self.holdings.transfer(p.from, recorder, lots);
+                }
                 self.holdings.mark_reclaimed(p.from);
             }
             Payload::CustomersLinked(p) => {
@@ -196,14 +209,54 @@ impl State for Account {
         Applied::Done
     }
 
+    fn reopen(&mut self, recorded: &Recorded, earlier: &[Recorded]) {
+        let counted = |same: &dyn Fn(&Recorded) -> bool| earlier.iter().filter(|it| same(it)).map(Recorded::key).min();
+        match &recorded.fact.payload {
+            Payload::Earned(p) => {
+                let same =
+                    |it: &Recorded| matches!(&it.fact.payload, Payload::Earned(it) if it.earning_id == p.earning_id);
+                self.earnings.insert(p.earning_id, counted(&same));
+            }
+            Payload::PointsAdjusted(p) => {
+                let id = p.adjustment_id();
+                let same =
+                    |it: &Recorded| matches!(&it.fact.payload, Payload::PointsAdjusted(it) if it.adjustment_id() == id);
+                self.adjustments.insert(id, counted(&same));
+            }
+            Payload::CheckOutTakenBack(p) => {
+                let recorder = recorded.fact.origin.incarnation;
+                let same = |it: &Recorded| {
+                    it.fact.origin.incarnation == recorder
+                        && matches!(&it.fact.payload, Payload::CheckOutTakenBack(it)
+                            if (it.visit_id, it.check_out) == (p.visit_id, p.check_out))
+                };
+                self.taken_back.insert((p.visit_id, p.check_out, recorder), counted(&same));
+            }
+            Payload::Paid(p) => {
+                drop(self.payments.insert(p.payment_id(), Payment::of(about(p.payment_id().0, earlier))))
+            }
+            Payload::PaymentVoided(p) => {
+                drop(self.payments.insert(p.payment_id, Payment::of(about(p.payment_id.0, earlier))))
+            }
+            Payload::PenaltyImposed(p) => {
+                drop(self.penalties.insert(p.penalty_id(), Penalty::of(about(p.penalty_id().0, earlier))))
+            }
+            Payload::PenaltyDeducted(p) => {
+                drop(self.penalties.insert(p.penalty_id, Penalty::of(about(p.penalty_id.0, earlier))))
+            }
+            Payload::PenaltyVoided(p) => {
+                drop(self.penalties.insert(p.penalty_id, Penalty::of(about(p.penalty_id.0, earlier))))
+            }
+            _ => {}
+        }
+    }
+
     fn compact(&mut self) {
         self.holdings.compact();
         self.earnings.clear();
         self.adjustments.clear();
+        self.taken_back.clear();
         self.payments.retain(|_, payment| payment.made.is_none());
         self.penalties.retain(|_, penalty| !penalty.is_settled());
-        let Self { asks, last_asked, .. } = self;
-        let given_up = |(key, asker, _)| last_asked.get(&asker) != Some(&key);
-        asks.retain(|_, ask| !ask.is_answered() && !ask.asked.is_some_and(given_up));
     }
 }

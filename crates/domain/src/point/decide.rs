@@ -1,28 +1,27 @@
-//! Decisions of point.
+//! Decisions of the context point: earning, correcting, giving and reclaiming points.
 
-use std::collections::BTreeSet;
-
-use super::{Account, Ask};
+use super::Account;
 use crate::check_in::{EndKind, Visit};
-use crate::fact::{Asked, Earned, Given, PointsAdjusted, Reclaimed};
-use crate::ids::{AdjustmentId, AskId, IncarnationId, NoteId, VisitId};
-use crate::points::{Delta, MAX_AMOUNT, Points};
+use crate::fact::{Earned, Earning, Given, PointsAdjusted, Reclaimed};
+use crate::ids::{AdjustmentId, IncarnationId, NoteId, RequestId, VisitId};
+use crate::lots::Lots;
+use crate::points::{Delta, Points};
 use crate::refusal::Refusal;
-use crate::rules::Rules;
 use crate::words::AdjustReason;
 
-/// The earning policy: what a check-out of this incarnation earns (F3), unless the visit has earned already.
+/// The earning policy: returns the earning (F3) that a check-out of the incarnation `here` promised, unless the earning
+/// is recorded already.
 pub fn earn(visit_id: VisitId, visit: &Visit, here: IncarnationId) -> Option<Earned> {
     let check_out = visit.check_out.as_ref().filter(|exit| exit.incarnation == here)?;
     match check_out.kind {
-        EndKind::CheckedOut(Some((earning_id, points))) if visit.earned_at.is_none() => {
-            Some(Earned { earning_id, visit_id, points })
+        EndKind::CheckedOut(Some(Earning { earning_id, points, expires_on })) if visit.earned_at.is_none() => {
+            Some(Earned { earning_id, visit_id, points, expires_on })
         }
         _ => None,
     }
 }
 
-/// Corrects what this incarnation holds, never below 0.
+/// Decides a correction of this incarnation's holding, which must not fall below 0.
 ///
 /// # Errors
 /// `InsufficientPoints`, `HeldElsewhere`.
@@ -34,86 +33,64 @@ pub fn adjust(
     reason: AdjustReason,
     note_id: Option<NoteId>,
 ) -> Result<PointsAdjusted, Refusal> {
-    if let Ok(taken) = Points::try_from(-points.sum()) {
-        account.summary(here).expect_held(taken)?;
-    }
-    Ok(PointsAdjusted { adjustment_id, points, reason, note_id })
+    let mut adjusted = match points.taken() {
+        None => PointsAdjusted::given(adjustment_id, Lots::never(points.size()), reason),
+        Some(taken) => PointsAdjusted::taken(adjustment_id, account.summary(here).take(taken)?, reason),
+    };
+    adjusted.note_id = note_id;
+    Ok(adjusted)
 }
 
-/// Asks the other terminals for points; the caller has made sure that the link is up.
-///
-/// # Errors
-/// `CustomerErased`, `InsufficientPoints`; `HeldElsewhere` while an earlier question of `here` is open.
-pub fn ask(account: &Account, here: IncarnationId, ask_id: AskId, points: Points) -> Result<Asked, Refusal> {
-    let balance = account.balance();
-    if account.erased {
-        return Err(Refusal::CustomerErased);
-    }
-    if points.sum() > balance {
-        return Err(Refusal::InsufficientPoints { balance });
-    }
-    if account.asks.values().any(|ask| is_open(ask, here, account)) {
-        return Err(account.summary(here).refuse(points));
-    }
-    Ok(Asked { ask_id, points })
+/// A terminal's request for points that other terminals hold. It is a message between terminals, never a fact (ADR
+/// 0017).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PointsRequest {
+    pub id: RequestId,
+    /// The incarnation that asks.
+    pub to: IncarnationId,
+    /// The points that it needs more than it holds.
+    pub points: Points,
 }
 
-/// A question of `here` that somebody may still answer: once every holder has given, nothing more will come of it.
-fn is_open(ask: &Ask, here: IncarnationId, account: &Account) -> bool {
-    ask.asked.is_some_and(|(_, asker, _)| asker == here)
-        && !ask.is_answered()
-        && account.holdings.holders().any(|(holder, held)| holder != here && held > 0 && !ask.givers.contains(&holder))
-}
-
-/// Answers a question, once a holder: all that is asked and held, or, for a customer inside here, only what exceeds the
-/// reserve. `None` where there is nothing to give.
-pub fn answer(
-    account: &Account,
-    here: IncarnationId,
-    ask_id: AskId,
-    inside_here: bool,
-    rules: &Rules,
-) -> Option<Given> {
-    let ask = account.asks.get(&ask_id)?;
-    let (_, asker, asked) = ask.asked?;
-    let lost = account.holdings.is_reclaimed(here) || account.holdings.is_reclaimed(asker);
-    if asker == here || ask.givers.contains(&here) || lost {
+/// Decides what this incarnation gives for a request: the points that are still missing, as far as it holds them.
+/// `given` is what the known facts give for this request.
+pub fn answer(account: &Account, here: IncarnationId, request: &PointsRequest, given: i128) -> Option<Given> {
+    if request.to == here || account.holdings.is_reclaimed(here) || account.holdings.is_reclaimed(request.to) {
         return None;
     }
-    let reserve = if inside_here { i128::from(rules.reserve) } else { 0 };
-    let free = account.holdings.held(here) - reserve;
-    let wanted = asked.sum() - ask.given.0;
-    let points = Points::try_from(free.min(wanted)).ok()?;
-    Some(Given { to: asker, points, ask_id: Some(ask_id) })
+    let held = account.holdings.lots(here);
+    let points = Points::try_from(held.above_zero().min(request.points.sum() - given)).ok()?;
+    Some(Given { to: request.to, lots: held.take(points)?, request: Some(request.id) })
 }
 
-/// Hands all that this incarnation holds to the facility's hub, so that a terminal switched off holds nothing back.
-/// `None` where there is nothing to hand over.
-pub fn hand_over(account: &Account, here: IncarnationId, hub: IncarnationId) -> Option<Given> {
+/// Decides to give the whole holding to the facility's hub, so that the points stay available while this terminal is
+/// switched off. Empty if there is nothing to give; several facts if one can't name all lots.
+pub fn hand_over(account: &Account, here: IncarnationId, hub: IncarnationId) -> Vec<Given> {
     if hub == here || account.holdings.is_reclaimed(here) || account.holdings.is_reclaimed(hub) {
-        return None;
+        return Vec::new();
     }
-    let points = Points::try_from(account.holdings.held(here).min(i128::from(MAX_AMOUNT))).ok()?;
-    Some(Given { to: hub, points, ask_id: None })
+    let give = |lots| Given { to: hub, lots, request: None };
+    account.holdings.lots(here).parts().into_iter().map(give).collect()
 }
 
-/// Takes over what a lost incarnation is known to hold.
-///
-/// # Errors
-/// `InsufficientPoints` when it isn't known to hold that much; `RecordedElsewhere` for this one itself.
-pub fn reclaim(
-    account: &Account,
-    here: IncarnationId,
-    from: IncarnationId,
-    points: Points,
-    alive: &BTreeSet<IncarnationId>,
-) -> Result<Reclaimed, Refusal> {
-    if from == here || alive.contains(&from) {
-        return Err(Refusal::RecordedElsewhere { incarnation: from });
+/// Decides to hand the whole holding of an incarnation that ended on to the current one of the same data folder: an
+/// ended incarnation spends nothing. Empty if there is nothing to hand on.
+pub fn hand_on(account: &Account, ended: IncarnationId, here: IncarnationId) -> Vec<Given> {
+    let give = |lots| Given { to: here, lots, request: None };
+    account.holdings.lots(ended).parts().into_iter().map(give).collect()
+}
+
+/// Decides to take over the points of a lost incarnation, as far as this terminal's facts say that it holds them. The
+/// caller has checked that the incarnation is lost. Several facts if one can't name all lots. Where it holds nothing,
+/// but one of its check-outs still awaits its earning (`awaits_earning`), one fact without lots gives the incarnation
+/// up, once.
+pub fn reclaim(account: &Account, awaits_earning: bool, here: IncarnationId, from: IncarnationId) -> Vec<Reclaimed> {
+    if from == here {
+        return Vec::new();
     }
-    let held = account.holdings.held(from);
-    if points.sum() > held {
-        return Err(Refusal::InsufficientPoints { balance: held });
+    let parts = account.holdings.lots(from).parts();
+    if parts.is_empty() && !account.holdings.is_reclaimed(from) && awaits_earning {
+        return vec![Reclaimed { from, lots: None }];
     }
-    Ok(Reclaimed { from, points })
+    parts.into_iter().map(|lots| Reclaimed { from, lots: Some(lots) }).collect()
 }

@@ -1,50 +1,63 @@
-//! What each incarnation holds of one customer's points (ADR 0004).
+//! The holdings of one customer: the points that each incarnation may spend, lot by lot (ADR 0004).
 //!
-//! Only an incarnation's own facts and what is given to it raise its holding; only its own facts and a reclaim lower it.
-//! So the check before a payment is exact without a network.
+//! A holding is raised only by the incarnation's own facts and by points that others give to it, and lowered only by
+//! its own facts and by a reclaim. So the check before a payment is exact even without a network.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::ids::IncarnationId;
+use crate::lots::{LotSums, Lots};
 use crate::points::Sum;
 
-/// What a posting counts as.
+/// The total (earned, paid...) to which a change of a holding is also added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FlowKind {
     Earned,
     Paid,
     Voided,
     Adjusted,
+    TakenBack,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Holdings {
-    held: BTreeMap<IncarnationId, Sum>,
-    /// Incarnations that something was reclaimed from: what is below 0 there is written off.
+    held: BTreeMap<IncarnationId, LotSums>,
+    /// Incarnations that were given up as lost, with whatever they held; their lots below 0 are written off.
     reclaimed: BTreeSet<IncarnationId>,
     pub earned: Sum,
     pub paid: Sum,
     pub voided: Sum,
     pub adjusted: Sum,
+    pub taken_back: Sum,
 }
 
 impl Holdings {
-    /// Changes one holding and the total of its kind by signed points.
-    pub(super) fn post(&mut self, holder: IncarnationId, kind: FlowKind, points: i128) {
-        self.held.entry(holder).or_default().0 += points;
+    pub(super) fn add(&mut self, holder: IncarnationId, kind: FlowKind, lots: &Lots) {
+        self.held.entry(holder).or_default().add(lots);
+        self.flow(kind).0 += lots.points().sum();
+    }
+
+    pub(super) fn subtract(&mut self, holder: IncarnationId, kind: FlowKind, lots: &Lots) {
+        self.held.entry(holder).or_default().subtract(lots);
+        let sign = if kind == FlowKind::Adjusted { -1 } else { 1 };
+        self.flow(kind).0 += sign * lots.points().sum();
+    }
+
+    fn flow(&mut self, kind: FlowKind) -> &mut Sum {
         match kind {
-            FlowKind::Earned => self.earned.0 += points,
-            FlowKind::Paid => self.paid.0 -= points,
-            FlowKind::Voided => self.voided.0 += points,
-            FlowKind::Adjusted => self.adjusted.0 += points,
+            FlowKind::Earned => &mut self.earned,
+            FlowKind::Paid => &mut self.paid,
+            FlowKind::Voided => &mut self.voided,
+            FlowKind::Adjusted => &mut self.adjusted,
+            FlowKind::TakenBack => &mut self.taken_back,
         }
     }
 
-    pub(super) fn transfer(&mut self, from: IncarnationId, to: IncarnationId, points: i128) {
-        self.held.entry(from).or_default().0 -= points;
-        self.held.entry(to).or_default().0 += points;
+    pub(super) fn transfer(&mut self, from: IncarnationId, to: IncarnationId, lots: &Lots) {
+        self.held.entry(from).or_default().subtract(lots);
+        self.held.entry(to).or_default().add(lots);
     }
 
     pub(super) fn mark_reclaimed(&mut self, from: IncarnationId) {
@@ -52,36 +65,62 @@ impl Holdings {
     }
 
     pub(super) fn compact(&mut self) {
-        self.held.retain(|_, sum| sum.0 != 0);
+        self.held.retain(|_, lots| lots.compact());
     }
 
-    /// What an incarnation holds. Below 0 only where it was reclaimed or forked.
+    /// The holding of an incarnation. It is negative only if points were reclaimed from the incarnation, or if the
+    /// incarnation forked.
     pub fn held(&self, incarnation: IncarnationId) -> i128 {
-        self.held.get(&incarnation).map_or(0, |sum| sum.0)
+        self.held.get(&incarnation).map_or(0, LotSums::total)
     }
 
-    /// Everyone who holds something, with how much.
+    /// The lots of an incarnation's holding.
+    pub fn lots(&self, incarnation: IncarnationId) -> LotSums {
+        self.held.get(&incarnation).cloned().unwrap_or_default()
+    }
+
+    /// The lots of every incarnation that has any.
+    pub fn all(&self) -> impl Iterator<Item = (IncarnationId, &LotSums)> {
+        self.held.iter().map(|(incarnation, lots)| (*incarnation, lots))
+    }
+
+    /// All incarnations with the points that they may spend.
     pub fn holders(&self) -> impl Iterator<Item = (IncarnationId, i128)> + '_ {
-        self.held.iter().map(|(incarnation, sum)| (*incarnation, sum.0))
+        self.held.iter().map(|(incarnation, lots)| (*incarnation, lots.above_zero())).filter(|(_, held)| *held > 0)
     }
 
     pub fn is_reclaimed(&self, incarnation: IncarnationId) -> bool {
         self.reclaimed.contains(&incarnation)
     }
 
-    /// The sum of all holdings; a reclaimed or forked incarnation never counts below 0.
+    /// Incarnations that were given up as lost.
+    pub fn reclaimed(&self) -> impl Iterator<Item = IncarnationId> + '_ {
+        self.reclaimed.iter().copied()
+    }
+
+    /// The sum of all holdings, where a lot below 0 of a reclaimed or forked incarnation counts as 0.
     pub fn balance(&self, forked: &BTreeSet<IncarnationId>) -> i128 {
-        self.holders()
-            .map(|(incarnation, held)| if self.is_lost(incarnation, forked) { held.max(0) } else { held })
+        self.held
+            .iter()
+            .map(
+                |(incarnation, lots)| if self.is_lost(*incarnation, forked) { lots.above_zero() } else { lots.total() },
+            )
             .sum()
     }
 
-    /// What lost incarnations paid beyond what they held: balance = earned + voided + adjusted + written off - paid.
+    /// The points that reclaimed or forked incarnations paid beyond their holdings:
+    /// balance = earned + voided + adjusted + written off - paid - taken back.
     pub fn written_off(&self, forked: &BTreeSet<IncarnationId>) -> i128 {
-        self.holders()
-            .filter(|(incarnation, _)| self.is_lost(*incarnation, forked))
-            .map(|(_, held)| (-held).max(0))
-            .sum()
+        self.written_off_by(forked).map(|(_, points)| points).sum()
+    }
+
+    /// The points written off, for each reclaimed or forked incarnation that has any.
+    pub fn written_off_by(&self, forked: &BTreeSet<IncarnationId>) -> impl Iterator<Item = (IncarnationId, i128)> {
+        self.held
+            .iter()
+            .filter(|(incarnation, _)| self.is_lost(**incarnation, forked))
+            .map(|(incarnation, lots)| (*incarnation, lots.below_zero()))
+            .filter(|(_, points)| *points > 0)
     }
 
     fn is_lost(&self, incarnation: IncarnationId, forked: &BTreeSet<IncarnationId>) -> bool {

@@ -1,17 +1,17 @@
-//! Context point (supporting): what each terminal holds of a customer's points, what is outstanding of penalties, and
-//! the standing that follows.
+//! The context point (supporting domain): holdings of points, outstanding penalty points, and the standing that follows
+//! from them.
 
 mod account;
-mod ask;
 mod decide;
 mod holdings;
 mod standing;
+mod write_offs;
 
 pub use account::Account;
-pub use ask::Ask;
-pub use decide::{adjust, answer, ask, earn, hand_over, reclaim};
+pub use decide::{PointsRequest, adjust, answer, earn, hand_on, hand_over, reclaim};
 use holdings::FlowKind;
 pub use holdings::Holdings;
 pub use standing::{InForce, standing};
+pub use write_offs::{WriteOff, write_offs};
 
 pub use crate::published::{AccountSummary, StandingCopy};

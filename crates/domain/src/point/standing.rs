@@ -1,12 +1,13 @@
-//! Standing: derived, never stored as a fact (F9, F10).
+//! The standing (allowed, warned, prohibited): derived from outstanding penalty points, never stored as a fact (F9,
+//! F10).
 
 use serde::{Deserialize, Serialize};
 
 use crate::rules::Levels;
 use crate::words::Standing;
 
-/// The levels that count for a customer: those of the highest generation among the customer's penalty facts; of equal
-/// generations the lower threshold, then the lower warning level.
+/// The levels that apply to a customer: those of the highest rules generation among the customer's penalty facts. If
+/// facts of one generation have different levels, the lower threshold counts, then the lower warning level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InForce {
     pub generation: u64,
@@ -22,7 +23,7 @@ impl InForce {
     }
 }
 
-/// PROHIBITED from the threshold, WARNED from the warning level.
+/// Returns `Prohibited` if `outstanding` has reached the threshold, else `Warned` if it has reached the warning level.
 pub fn standing(outstanding: i128, levels: Levels) -> Standing {
     if outstanding >= levels.prohibit_at.sum() {
         Standing::Prohibited

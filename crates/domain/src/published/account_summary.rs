@@ -1,35 +1,62 @@
-//! The summary of a customer's account, as one incarnation may use it.
+//! The summary of a customer's account, as one incarnation sees it.
+
+use std::collections::BTreeSet;
 
 use crate::ids::IncarnationId;
+use crate::lots::{LotSums, Lots};
 use crate::points::Points;
 use crate::refusal::Refusal;
 
-/// What can be had of an account here, and what stands in the way.
+/// The balance and the holdings of a customer, seen from one incarnation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountSummary {
-    /// Points in all.
+    /// The sum of all holdings.
     pub balance: i128,
-    /// Points that this incarnation holds. Below 0 only where it was reclaimed or forked.
-    pub held_here: i128,
-    /// Who else holds points, with how many.
+    /// Points that this incarnation holds. A lot is below 0 only if points were reclaimed from the incarnation, or if
+    /// it forked.
+    pub held_here: LotSums,
+    /// The other incarnations that hold points, with how many.
     pub holders: Vec<(IncarnationId, i128)>,
-    /// The customer is erased: nothing new is recorded, though corrections stay possible.
+    /// The customer is erased: no payments or new penalties are recorded any more.
     pub erased: bool,
 }
 
 impl AccountSummary {
-    /// # Errors
-    /// `InsufficientPoints` where the balance is short, else `HeldElsewhere`.
-    pub fn expect_held(&self, points: Points) -> Result<(), Refusal> {
-        if points.sum() <= self.held_here { Ok(()) } else { Err(self.refuse(points)) }
+    /// The points that this incarnation may spend.
+    pub fn payable_here(&self) -> i128 {
+        self.held_here.above_zero()
     }
 
-    /// Why points that aren't held here can't be had here.
+    /// Takes points from what this incarnation holds, the soonest to expire first.
+    ///
+    /// # Errors
+    /// `InsufficientPoints` if the balance is too small, `HeldElsewhere` if the balance suffices but this incarnation's
+    /// holding doesn't.
+    pub fn take(&self, points: Points) -> Result<Lots, Refusal> {
+        self.held_here.take(points).ok_or_else(|| self.refuse(points))
+    }
+
+    /// Returns how many points must be requested, so that this incarnation holds `wanted`. Only the incarnations in
+    /// `givers` answer a request.
+    ///
+    /// # Errors
+    /// `InsufficientPoints`; `HeldElsewhere` if the givers don't hold enough, or if nothing is missing.
+    pub fn missing(&self, wanted: Points, givers: &BTreeSet<IncarnationId>) -> Result<Points, Refusal> {
+        let missing = wanted.sum() - self.payable_here();
+        let from_givers: i128 =
+            self.holders.iter().filter(|(holder, _)| givers.contains(holder)).map(|(_, held)| held).sum();
+        match Points::try_from(missing) {
+            Ok(points) if wanted.sum() <= self.balance && missing <= from_givers => Ok(points),
+            _ => Err(self.refuse(wanted)),
+        }
+    }
+
+    /// Returns the refusal for points that exceed this incarnation's holding.
     pub fn refuse(&self, points: Points) -> Refusal {
-        let Self { balance, held_here, .. } = *self;
+        let balance = self.balance;
         if points.sum() > balance {
             return Refusal::InsufficientPoints { balance };
         }
-        Refusal::HeldElsewhere { balance, payable_here: held_here.max(0), holders: self.holders.clone() }
+        Refusal::HeldElsewhere { balance, payable_here: self.payable_here(), holders: self.holders.clone() }
     }
 }

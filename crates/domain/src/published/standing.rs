@@ -1,4 +1,4 @@
-//! The published standing.
+//! The standing that point publishes for check_in.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use crate::points::Sum;
 use crate::rules::{Levels, Rules};
 use crate::words::Standing;
 
-/// The standing as point publishes it and check-in reads it, with its age.
+/// A copy of the standing that point has published. `as_of` tells how old it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StandingCopy {
     pub standing: Standing,
@@ -17,7 +17,7 @@ pub struct StandingCopy {
 }
 
 impl StandingCopy {
-    /// Of a customer without any penalty.
+    /// The standing of a customer without penalties.
     pub fn clean(rules: &Rules, as_of: DateTime<Utc>) -> Self {
         Self { standing: Standing::Allowed, outstanding: Sum(0), levels: rules.levels, as_of }
     }

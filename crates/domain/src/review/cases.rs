@@ -1,34 +1,27 @@
-//! Derives the cases of one customer.
+//! Derives the cases of one customer from all the customer's facts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use crate::check_in::Visit;
-use crate::fact::{CaseId, Earning, Novelty, OrderKey, Payload, Recorded};
+use super::found::{Case, FoundCases};
+use super::points_cases::{corrected_twice, taken_back_short, voided_elsewhere, written_off};
+use crate::check_in::{Visit, visit_of};
+use crate::fact::{Earning, Novelty, Payload, Recorded};
 use crate::fold::{State, distinct, fold};
-use crate::ids::{EventId, IncarnationId, PaymentId, PenaltyId, VisitId};
-use crate::pay::Payment;
+use crate::ids::{EventId, IncarnationId, PenaltyId, VisitId};
 use crate::penalty::Penalty;
 use crate::point::{Account, standing};
 use crate::rules::seoul_date;
-use crate::words::{CaseReason, CaseResolution, Standing};
+use crate::words::{CaseReason, Standing};
 
-/// A contradiction, with the facts that make it and how it was resolved, if it was.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Case {
-    pub id: CaseId,
-    /// The other fact of the pair.
-    pub other: Option<EventId>,
-    pub resolution: Option<CaseResolution>,
-}
-
-/// Every case that a set of one customer's facts holds, in the order of the facts that name them.
-pub fn cases<'a>(facts: impl IntoIterator<Item = &'a Recorded>) -> Vec<Case> {
+/// Returns all cases in one customer's facts, sorted by the order of the facts that identify or date the cases.
+/// `forked` are the incarnations known to have forked, which the facts of any customer may show.
+pub fn cases<'a>(facts: impl IntoIterator<Item = &'a Recorded>, forked: &BTreeSet<IncarnationId>) -> Vec<Case> {
     let facts = distinct(facts);
     let account: Account = fold(facts.iter().copied());
     let visits = visits(&facts);
-    let mut found = Found::default();
+    let mut found = FoundCases::default();
     double_check_outs(&facts, &mut found);
     overlapping_visits(&visits, &mut found);
     caps_broken(&facts, &mut found);
@@ -36,55 +29,25 @@ pub fn cases<'a>(facts: impl IntoIterator<Item = &'a Recorded>) -> Vec<Case> {
     deducted_too_much(&facts, &mut found);
     admitted_while_prohibited(&facts, &mut found);
     voided_elsewhere(&facts, &mut found);
-    written_off(&facts, &account, &mut found);
+    written_off(&facts, forked, &mut found);
+    taken_back_short(&facts, &mut found);
+    corrected_twice(&facts, &mut found);
     after_erasure(&facts, &mut found);
     found.resolved_by(&facts)
-}
-
-#[derive(Default)]
-struct Found(Vec<(OrderKey, CaseReason, Option<EventId>)>);
-
-impl Found {
-    /// A case of the fact with this key.
-    fn add(&mut self, key: OrderKey, reason: CaseReason, other: Option<EventId>) {
-        self.0.push((key, reason, other));
-    }
-
-    fn resolved_by(mut self, facts: &[&Recorded]) -> Vec<Case> {
-        let resolutions: BTreeMap<CaseId, CaseResolution> = facts
-            .iter()
-            .filter_map(|recorded| match &recorded.fact.payload {
-                Payload::CaseResolved(p) => Some((p.case, p.resolution)),
-                _ => None,
-            })
-            .collect();
-        self.0.sort_unstable();
-        let case = |(key, reason, other): (OrderKey, _, _)| {
-            let id = CaseId { event_id: key.event_id, reason };
-            Case { id, other, resolution: resolutions.get(&id).copied() }
-        };
-        self.0.into_iter().map(case).collect()
-    }
 }
 
 fn visits(facts: &[&Recorded]) -> BTreeMap<VisitId, Visit> {
     let mut visits: BTreeMap<VisitId, Visit> = BTreeMap::new();
     for recorded in facts {
-        let id = match &recorded.fact.payload {
-            Payload::CheckedIn(p) => p.visit_id,
-            Payload::CheckedOut(p) => p.visit_id,
-            Payload::VisitClosed(p) => p.visit_id,
-            Payload::VisitVoided(p) => p.visit_id,
-            Payload::Earned(p) => p.visit_id,
-            _ => continue,
-        };
+        let Some(id) = visit_of(&recorded.fact.payload) else { continue };
         visits.entry(id).or_default().apply(recorded);
     }
     visits
 }
 
-/// Of several check-outs each but the first; the first one beside a closing, which it outdoes: the visit earns after all.
-fn double_check_outs(facts: &[&Recorded], found: &mut Found) {
+/// Finds second check-outs and second earnings of a visit, and check-outs of visits that were also closed (such a visit
+/// still earns, because a check-out outranks a closing).
+fn double_check_outs(facts: &[&Recorded], found: &mut FoundCases) {
     let mut outs: BTreeMap<VisitId, EventId> = BTreeMap::new();
     let mut earnings: BTreeMap<VisitId, EventId> = BTreeMap::new();
     let mut closings: BTreeMap<VisitId, EventId> = BTreeMap::new();
@@ -110,8 +73,9 @@ fn double_check_outs(facts: &[&Recorded], found: &mut Found) {
     }
 }
 
-/// Each visit that began before an earlier one had ended, with the earlier one that ended last.
-fn overlapping_visits(visits: &BTreeMap<VisitId, Visit>, found: &mut Found) {
+/// Finds visits that began before an earlier visit of the customer had ended. The other fact of the case is of the
+/// earlier visit that ended last.
+fn overlapping_visits(visits: &BTreeMap<VisitId, Visit>, found: &mut FoundCases) {
     let mut spans: Vec<_> = visits
         .values()
         .filter(|visit| !visit.voided)
@@ -130,8 +94,8 @@ fn overlapping_visits(visits: &BTreeMap<VisitId, Visit>, found: &mut Found) {
     }
 }
 
-/// Each check-out that brought a day beyond the cap that it was to keep to.
-fn caps_broken(facts: &[&Recorded], found: &mut Found) {
+/// Finds check-outs with which a day's earnings exceeded the daily cap that the check-out fact names.
+fn caps_broken(facts: &[&Recorded], found: &mut FoundCases) {
     let mut checked_out: BTreeSet<VisitId> = BTreeSet::new();
     let mut days: BTreeMap<NaiveDate, (i128, EventId)> = BTreeMap::new();
     for recorded in facts {
@@ -147,8 +111,9 @@ fn caps_broken(facts: &[&Recorded], found: &mut Found) {
     }
 }
 
-/// Only the incarnation that recorded a check-out earns for it, and one that was reclaimed from is gone.
-fn never_earned(visits: &BTreeMap<VisitId, Visit>, account: &Account, found: &mut Found) {
+/// Finds check-outs that will never earn: only the incarnation that recorded the check-out may record the earning, and
+/// it was given up as lost.
+fn never_earned(visits: &BTreeMap<VisitId, Visit>, account: &Account, found: &mut FoundCases) {
     for visit in visits.values().filter(|visit| visit.awaits_earning()) {
         if let Some(exit) = visit.check_out.as_ref().filter(|exit| account.holdings.is_reclaimed(exit.incarnation)) {
             found.add(exit.key, CaseReason::NeverEarned, None);
@@ -156,7 +121,7 @@ fn never_earned(visits: &BTreeMap<VisitId, Visit>, account: &Account, found: &mu
     }
 }
 
-fn deducted_too_much(facts: &[&Recorded], found: &mut Found) {
+fn deducted_too_much(facts: &[&Recorded], found: &mut FoundCases) {
     let mut penalties: BTreeMap<PenaltyId, Penalty> = BTreeMap::new();
     for recorded in facts {
         if let Some(id) = penalty_id(&recorded.fact.payload) {
@@ -182,8 +147,9 @@ fn penalty_id(payload: &Payload) -> Option<PenaltyId> {
     }
 }
 
-/// Prohibited in truth when the check-in was recorded, by every fact that had occurred by then.
-fn admitted_while_prohibited(facts: &[&Recorded], found: &mut Found) {
+/// Finds check-ins recorded without a ban although the customer was prohibited according to all facts up to that time,
+/// including those that the terminal didn't know.
+fn admitted_while_prohibited(facts: &[&Recorded], found: &mut FoundCases) {
     let mut account = Account::default();
     let mut outstanding: i128 = 0;
     let mut last_imposed = None;
@@ -206,35 +172,9 @@ fn admitted_while_prohibited(facts: &[&Recorded], found: &mut Found) {
     }
 }
 
-fn voided_elsewhere(facts: &[&Recorded], found: &mut Found) {
-    let mut payments: BTreeMap<PaymentId, Payment> = BTreeMap::new();
-    for recorded in facts {
-        if let Payload::Paid(p) = &recorded.fact.payload {
-            payments.entry(p.payment_id()).or_default().apply(recorded);
-        }
-    }
-    for recorded in facts {
-        let Payload::PaymentVoided(p) = &recorded.fact.payload else { continue };
-        let made = payments.get(&p.payment_id).and_then(|payment| payment.made.as_ref());
-        if let Some(made) = made.filter(|made| made.incarnation != recorded.fact.origin.incarnation) {
-            found.add(recorded.key(), CaseReason::VoidedElsewhere, Some(made.key.event_id));
-        }
-    }
-}
-
-/// The last reclaim from each incarnation that paid more than it held.
-fn written_off(facts: &[&Recorded], account: &Account, found: &mut Found) {
-    let mut seen: BTreeSet<IncarnationId> = BTreeSet::new();
-    for recorded in facts.iter().rev() {
-        let Payload::Reclaimed(p) = &recorded.fact.payload else { continue };
-        if account.holdings.held(p.from) < 0 && seen.insert(p.from) {
-            found.add(recorded.key(), CaseReason::WrittenOff, None);
-        }
-    }
-}
-
-/// New doings of an erased customer; check-outs and corrections are no contradiction.
-fn after_erasure(facts: &[&Recorded], found: &mut Found) {
+/// Finds visits, payments and penalties that began after the customer was erased. Check-outs and corrections are
+/// allowed then.
+fn after_erasure(facts: &[&Recorded], found: &mut FoundCases) {
     let Some(erasure) = facts.iter().position(|recorded| matches!(recorded.fact.payload, Payload::CustomerErased(_)))
     else {
         return;

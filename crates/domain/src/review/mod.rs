@@ -1,6 +1,9 @@
-//! Cases: pairs of facts that contradict each other, derived from the whole set of a customer's facts. Nothing is edited
-//! or deleted for one; staff resolve it by recording a further fact that names it.
+//! Cases: facts that contradict each other, derived from the whole set of a customer's facts. Staff resolve a case by
+//! recording a further fact that names it; nothing is edited or deleted.
 
 mod cases;
+mod found;
+mod points_cases;
 
-pub use cases::{Case, cases};
+pub use cases::cases;
+pub use found::Case;

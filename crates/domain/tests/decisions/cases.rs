@@ -1,17 +1,29 @@
-//! review: what contradicts what. Facts are named by their number in the history, from 1.
+//! Cases: facts that contradict each other. The tests name a fact by its number in the history, from 1.
+
+use std::collections::BTreeSet;
 
 use nosmoke_domain::fact::{
-    CaseId, CaseResolved, CheckedIn, CheckedOut, CustomerErased, Paid, PaymentVoided, Reclaimed, VisitClosed,
-    VisitVoided,
+    CaseId, CaseResolved, CheckOutTakenBack, CheckedIn, CheckedOut, CustomerErased, Paid, PaymentVoided,
+    PointsAdjusted, Reclaimed, VisitClosed, VisitVoided,
 };
+use nosmoke_domain::lots::Lots;
 use nosmoke_domain::review::cases;
-use nosmoke_domain::words::{CaseReason, CaseResolution, CloseReason, Standing, VisitStatus, VoidReason};
+use nosmoke_domain::words::{AdjustReason, CaseReason, CaseResolution, CloseReason, Standing, VisitStatus, VoidReason};
 
 use super::history::{HERE, History, THERE, YONDER, checked_in, checked_out, earned, id, p, terminal};
 use super::penalties::{deducted, imposed, voided};
 
 fn paid(payment: u128, points: u64) -> Paid {
-    Paid::new(id(payment), id(payment + 1000), p(points), None)
+    Paid::new(id(payment), id(payment + 1000), Lots::never(p(points)), None)
+}
+
+fn resolved(about: u128, reason: CaseReason, resolution: CaseResolution) -> CaseResolved {
+    CaseResolved { case: CaseId { about: id(about), reason }, resolution, written_off: None }
+}
+
+/// Returns how the first case was resolved.
+fn first_resolution(history: &History) -> Option<CaseResolution> {
+    cases(history.facts(), &BTreeSet::new()).first().and_then(|case| case.resolution)
 }
 
 fn closed(visit: u128) -> VisitClosed {
@@ -19,7 +31,7 @@ fn closed(visit: u128) -> VisitClosed {
 }
 
 #[test]
-fn what_goes_its_way_is_no_case() {
+fn an_ordinary_history_has_no_cases() {
     let history = History::new()
         .earned(HERE, 0, 1, 100)
         .earned(THERE, 10, 2, 100)
@@ -37,7 +49,7 @@ fn what_goes_its_way_is_no_case() {
 }
 
 #[test]
-fn visits_that_overlap_are_a_case_each() {
+fn each_overlapping_visit_is_a_case() {
     let long = History::new().earned(HERE, 0, 1, 100).checked_in(HERE, 20, 2).checked_out(HERE, 90, 2, None);
     let one = long.clone().checked_in(THERE, 30, 3).checked_out(THERE, 40, 3, None);
     assert_eq!(one.cases(), [(6, CaseReason::OverlappingVisits, Some(4))]);
@@ -68,7 +80,7 @@ fn f03_two_check_outs_and_two_earnings_of_a_visit_are_cases() {
     );
 }
 
-/// Closed at one terminal and checked out at another: it earns, and somebody is to see that it did.
+/// A visit that was closed at one terminal and checked out at another earns its points, and is a case for staff.
 #[test]
 fn f03_a_check_out_beside_a_closing_is_a_case() {
     for (closing, leaving) in [(900, 20), (20, 900)] {
@@ -80,21 +92,18 @@ fn f03_a_check_out_beside_a_closing_is_a_case() {
         assert_eq!(earned.visit(1).status(), VisitStatus::Earned);
         assert_eq!(earned.cases(), [(3, CaseReason::DoubleCheckOut, Some(2))], "{closing} {leaving}");
     }
-    // The second of two check-outs is one of the first.
+    // A second check-out makes a further case, together with the first one.
     let thrice = History::new()
         .checked_in(HERE, 0, 1)
         .and(HERE, 900, closed(1))
         .checked_out(THERE, 20, 1, Some(100))
         .checked_out(YONDER, 30, 1, Some(100));
     assert_eq!(thrice.cases(), [(3, CaseReason::DoubleCheckOut, Some(2)), (4, CaseReason::DoubleCheckOut, Some(3))]);
-    // Two closings say the same: nobody earns.
+    // Two closings don't contradict each other: the visit earns nothing.
     let twice = History::new().checked_in(HERE, 0, 1).and(HERE, 900, closed(1)).and(THERE, 901, closed(1));
     assert_eq!((twice.visit(1).status(), twice.cases()), (VisitStatus::Closed, vec![]));
-    let resolved = CaseResolved {
-        case: CaseId { event_id: id(3), reason: CaseReason::DoubleCheckOut },
-        resolution: CaseResolution::Accepted,
-    };
-    assert_eq!(cases(thrice.and(HERE, 950, resolved).facts())[0].resolution, Some(CaseResolution::Accepted));
+    let resolved = resolved(3, CaseReason::DoubleCheckOut, CaseResolution::Accepted);
+    assert_eq!(first_resolution(&thrice.and(HERE, 950, resolved)), Some(CaseResolution::Accepted));
 }
 
 #[test]
@@ -112,18 +121,58 @@ fn f03_a_cap_broken_across_terminals_is_a_case() {
     let next_day = day(100, 50).checked_in(THERE, 14 * 60, 3).and(THERE, 14 * 60 + 1, capped(3, 150));
     assert_eq!(next_day.cases(), []);
     let given = day(100, 50).earned(HERE, 40, 3, 5000);
-    assert_eq!(given.cases(), [], "given points keep to no cap");
+    assert_eq!(given.cases(), [], "points given by staff ignore the cap");
     assert_eq!(day(100, 50).and(YONDER, 31, capped(2, 50)).cases(), [(5, CaseReason::DoubleCheckOut, Some(4))]);
 }
 
 #[test]
 fn f03_a_check_out_of_a_lost_terminal_that_never_earned_is_a_case() {
-    let lost = Reclaimed { from: terminal(THERE), points: p(100) };
     let history = History::new().earned(THERE, 0, 1, 100).checked_in(HERE, 20, 2).checked_out(THERE, 30, 2, Some(100));
-    assert_eq!(history.cases(), [], "it still may");
-    let reclaimed = history.and(HERE, 40, lost);
-    assert_eq!(reclaimed.cases(), [(5, CaseReason::NeverEarned, None)]);
-    assert_eq!(reclaimed.and(THERE, 31, earned(2, 100)).cases(), []);
+    assert_eq!(history.cases(), [], "it may still earn");
+    // Whether the terminal held anything makes no difference.
+    for lots in [Some(Lots::never(p(100))), None] {
+        let reclaimed = history.clone().and(HERE, 40, Reclaimed { from: terminal(THERE), lots });
+        assert_eq!(reclaimed.cases(), [(5, CaseReason::NeverEarned, None)]);
+        assert_eq!(reclaimed.and(THERE, 31, earned(2, 100)).cases(), []);
+    }
+}
+
+#[test]
+fn a_check_out_taken_back_with_less_than_it_earned_is_a_case() {
+    let back = |points: Option<u64>| CheckOutTakenBack {
+        visit_id: id(1),
+        check_out: id(2),
+        lots: points.map(|points| Lots::never(p(points))),
+    };
+    let history = History::new().earned(HERE, 0, 1, 100).and(HERE, 20, paid(5, 30));
+    assert_eq!(history.clone().and(HERE, 30, back(Some(100))).cases(), [], "all of it");
+    let short = history.clone().and(HERE, 30, back(Some(70)));
+    assert_eq!(short.cases(), [(5, CaseReason::TakenBackShort, Some(3))]);
+    assert_eq!(history.clone().and(HERE, 30, back(None)).cases(), [(5, CaseReason::TakenBackShort, Some(3))]);
+    assert_eq!(history.and(THERE, 30, back(Some(70))).cases(), [], "another terminal's doesn't count");
+    assert_eq!(short.and(HERE, 29, back(Some(100))).cases(), [], "of two, the first counts");
+    let unearned = History::new().checked_in(HERE, 0, 1).checked_out(HERE, 10, 1, Some(100)).and(HERE, 11, back(None));
+    assert_eq!(unearned.cases(), [], "nothing was earned yet");
+    assert_eq!(unearned.and(HERE, 12, earned(1, 100)).cases(), [(3, CaseReason::TakenBackShort, Some(4))]);
+}
+
+#[test]
+fn two_corrections_of_one_payment_are_a_case() {
+    let corrected = |adjustment: u128, payment: Option<u128>| {
+        let mut given = PointsAdjusted::given(id(adjustment), Lots::never(p(30)), AdjustReason::Correction);
+        given.payment_id = payment.map(id);
+        given
+    };
+    let once = History::new()
+        .earned(HERE, 0, 1, 100)
+        .and(THERE, 20, corrected(11, Some(5)))
+        .and(THERE, 21, corrected(12, Some(6)))
+        .and(THERE, 22, corrected(13, None))
+        .and(THERE, 23, corrected(14, None));
+    assert_eq!(once.cases(), []);
+    assert_eq!(once.clone().and(HERE, 24, corrected(11, Some(5))).cases(), [], "the same correction again");
+    assert_eq!(once.clone().and(HERE, 24, corrected(15, Some(5))).cases(), [(8, CaseReason::CorrectedTwice, Some(4))]);
+    assert_eq!(once.and(HERE, 19, corrected(15, Some(5))).cases(), [(4, CaseReason::CorrectedTwice, Some(8))]);
 }
 
 #[test]
@@ -156,24 +205,64 @@ fn f09_a_visit_admitted_before_the_ban_was_known_is_a_case() {
 }
 
 #[test]
-fn f05_a_void_of_another_s_payment_is_a_case() {
+fn f05_voiding_another_terminal_s_payment_is_a_case() {
     let void = PaymentVoided { payment_id: id(5), reason: VoidReason::Mistaken };
     let history = History::new().earned(HERE, 0, 1, 100).and(HERE, 20, paid(5, 40)).and(THERE, 30, void);
     assert_eq!(history.cases(), [(5, CaseReason::VoidedElsewhere, Some(4))]);
 }
 
-#[test]
-fn what_is_written_off_is_a_case_of_the_last_reclaim() {
-    let reclaimed = || Reclaimed { from: terminal(THERE), points: p(100) };
-    let once = History::new().earned(THERE, 0, 1, 100).and(HERE, 20, reclaimed());
-    assert_eq!(once.cases(), []);
-    let late = once.clone().and(THERE, 15, paid(5, 1));
-    assert_eq!(late.cases(), [(4, CaseReason::WrittenOff, None)]);
-    assert_eq!(once.and(YONDER, 21, reclaimed()).cases(), [(5, CaseReason::WrittenOff, None)]);
+/// Returns the incarnations of which something is written off, with the points and the resolution.
+fn written_off(history: &History, forked: &[u128]) -> Vec<(u128, u64, Option<CaseResolution>)> {
+    let found = cases(history.facts(), &forked.iter().map(|of| terminal(*of)).collect());
+    let found = found.into_iter().filter(|case| case.id.reason == CaseReason::WrittenOff);
+    found.map(|case| (case.id.about.as_u128(), case.written_off.unwrap().get(), case.resolution)).collect()
 }
 
 #[test]
-fn what_an_erased_customer_does_is_a_case() {
+fn points_written_off_are_a_case_of_their_incarnation() {
+    let reclaimed = || Reclaimed { from: terminal(THERE), lots: Some(Lots::never(p(100))) };
+    let once = History::new().earned(THERE, 0, 1, 100).and(HERE, 20, reclaimed());
+    assert_eq!(once.cases(), []);
+    let late = once.clone().and(THERE, 15, paid(5, 1));
+    assert_eq!(late.cases(), [(THERE, CaseReason::WrittenOff, None)]);
+    assert_eq!(written_off(&late, &[]), [(THERE, 1, None)]);
+    let twice = late.and(YONDER, 10, reclaimed());
+    assert_eq!(written_off(&twice, &[]), [(THERE, 101, None)], "the same case, whichever fact comes first or last");
+}
+
+#[test]
+fn points_that_a_forked_incarnation_overspent_are_a_case() {
+    let forked = History::new().earned(THERE, 0, 1, 100).and(THERE, 15, paid(5, 60)).and(THERE, 15, paid(6, 60));
+    assert_eq!(written_off(&forked, &[]), []);
+    assert_eq!(written_off(&forked, &[THERE]), [(THERE, 20, None)]);
+    assert_eq!(written_off(&forked, &[HERE]), []);
+}
+
+#[test]
+fn a_case_of_points_written_off_opens_again_when_they_grow() {
+    let resolved = |points: Option<u64>, resolution| CaseResolved {
+        written_off: points.map(p),
+        ..resolved(THERE, CaseReason::WrittenOff, resolution)
+    };
+    let (accepted, corrected) = (CaseResolution::Accepted, CaseResolution::Corrected);
+    let lost = History::new()
+        .earned(THERE, 0, 1, 100)
+        .and(HERE, 20, Reclaimed { from: terminal(THERE), lots: Some(Lots::never(p(100))) })
+        .and(THERE, 15, paid(5, 60));
+    assert_eq!(written_off(&lost, &[]), [(THERE, 60, None)]);
+    assert_eq!(written_off(&lost.clone().and(HERE, 30, resolved(None, accepted)), &[]), [(THERE, 60, None)]);
+    let once = lost.and(HERE, 30, resolved(Some(60), accepted));
+    assert_eq!(written_off(&once, &[]), [(THERE, 60, Some(accepted))]);
+    let more = once.clone().and(THERE, 16, paid(6, 5));
+    assert_eq!(written_off(&more, &[]), [(THERE, 65, None)]);
+    let again = more.and(YONDER, 29, resolved(Some(65), corrected));
+    assert_eq!(written_off(&again, &[]), [(THERE, 65, Some(corrected))], "the earlier one doesn't cover it");
+    let less = once.and(THERE, 17, PaymentVoided { payment_id: id(5), reason: VoidReason::Mistaken });
+    assert_eq!(written_off(&less.and(THERE, 18, paid(7, 10)), &[]), [(THERE, 10, Some(accepted))]);
+}
+
+#[test]
+fn new_facts_of_an_erased_customer_are_cases() {
     let history = History::new()
         .earned(HERE, 0, 1, 100)
         .checked_in(HERE, 20, 2)
@@ -190,8 +279,8 @@ fn what_an_erased_customer_does_is_a_case() {
 #[test]
 fn a_case_is_resolved_by_a_further_fact() {
     let history = History::new().and(HERE, 0, imposed(1, 20)).and(HERE, 5, deducted(1, 2, 25));
-    let resolved = |reason, resolution| CaseResolved { case: CaseId { event_id: id(2), reason }, resolution };
-    let of = |history: &History| cases(history.facts()).first().and_then(|case| case.resolution);
+    let resolved = |reason, resolution| resolved(2, reason, resolution);
+    let of = first_resolution;
     assert_eq!(of(&history), None);
     let other = history.clone().and(HERE, 6, resolved(CaseReason::WrittenOff, CaseResolution::Accepted));
     assert_eq!(of(&other), None, "another reason, another case");

@@ -1,4 +1,4 @@
-//! customer: erasing and linking.
+//! Decisions about customers: erasing the personal data, and linking two ids.
 
 use nosmoke_domain::customer::{erase, link};
 use nosmoke_domain::fact::{CustomerErased, CustomersLinked};
@@ -19,7 +19,7 @@ fn a_customer_is_erased_once() {
 }
 
 #[test]
-fn two_ids_are_linked_under_each() {
+fn linking_two_ids_records_a_fact_under_each() {
     let new = History::new();
     let erased = History::new().and(HERE, 0, CustomerErased {});
     let (to1, to2) = (History::new().and(HERE, 0, linked(1)), History::new().and(HERE, 0, linked(2)));

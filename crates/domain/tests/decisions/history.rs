@@ -1,4 +1,6 @@
-//! One customer's facts, written down as they happen.
+//! Builds the facts of one customer.
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_domain::check_in::{Visit, Visits};
@@ -7,6 +9,7 @@ use nosmoke_domain::fact::{
 };
 use nosmoke_domain::fold::fold;
 use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId, VisitId};
+use nosmoke_domain::lots::LastDay;
 use nosmoke_domain::pay::Payment;
 use nosmoke_domain::penalty::Penalty;
 use nosmoke_domain::point::Account;
@@ -22,7 +25,7 @@ pub(crate) fn p(amount: u64) -> Points {
     Points::new(amount).unwrap()
 }
 
-/// Minutes after 10:00 in Seoul.
+/// Returns the time `minutes` after 10:00 in Seoul.
 pub(crate) fn at(minutes: i64) -> DateTime<Utc> {
     "2026-11-20T01:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::minutes(minutes)
 }
@@ -47,7 +50,7 @@ impl History {
         Self { facts: Vec::new(), rules: 1 }
     }
 
-    /// Adds what was recorded at a terminal at a minute; its event id is its number, from 1.
+    /// Adds a fact that a terminal recorded at a minute. The event id is the fact's number in this history, from 1.
     #[must_use]
     pub(crate) fn and(mut self, terminal: u128, minute: i64, payload: impl Into<Payload>) -> Self {
         let number = self.facts.len() as u128 + 1;
@@ -67,7 +70,7 @@ impl History {
         self
     }
 
-    /// With rules of another generation from here on.
+    /// Sets the generation of the rules for the facts added after this.
     #[must_use]
     pub(crate) fn under(mut self, rules: u64) -> Self {
         self.rules = rules;
@@ -84,7 +87,7 @@ impl History {
         self.and(terminal, minute, checked_out(visit, points))
     }
 
-    /// A visit of ten minutes that earned.
+    /// Adds a visit of ten minutes and its earning.
     #[must_use]
     pub(crate) fn earned(self, terminal: u128, minute: i64, visit: u128, points: u64) -> Self {
         self.checked_in(terminal, minute, visit).checked_out(terminal, minute + 10, visit, Some(points)).and(
@@ -114,11 +117,11 @@ impl History {
         Penalty::of(self.about(penalty))
     }
 
-    /// Each case by the numbers of its facts.
+    /// Returns all cases, with the numbers of their facts instead of event ids.
     pub(crate) fn cases(&self) -> Vec<(u128, CaseReason, Option<u128>)> {
+        let found = nosmoke_domain::review::cases(&self.facts, &BTreeSet::new());
         let number = |id: EventId| id.0.as_u128();
-        let found = nosmoke_domain::review::cases(&self.facts);
-        found.into_iter().map(|case| (number(case.id.event_id), case.id.reason, case.other.map(number))).collect()
+        found.into_iter().map(|case| (case.id.about.as_u128(), case.id.reason, case.other.map(number))).collect()
     }
 
     pub(crate) fn facts(&self) -> &[Recorded] {
@@ -142,12 +145,18 @@ pub(crate) fn checked_in(visit: u128) -> CheckedIn {
     }
 }
 
-/// An earning has its visit's id, and 1000 more.
+/// An earning's id is its visit's id plus 1000.
 pub(crate) fn checked_out(visit: u128, points: Option<u64>) -> CheckedOut {
-    let earning = points.map(|points| Earning { earning_id: id(visit + 1000), points: p(points) });
+    let earning =
+        points.map(|points| Earning { earning_id: id(visit + 1000), points: p(points), expires_on: LastDay::Never });
     CheckedOut { visit_id: id(visit), earning, daily_cap: None }
 }
 
 pub(crate) fn earned(visit: u128, points: u64) -> Earned {
-    Earned { earning_id: id(visit + 1000), visit_id: id::<VisitId>(visit), points: p(points) }
+    Earned {
+        earning_id: id(visit + 1000),
+        visit_id: id::<VisitId>(visit),
+        points: p(points),
+        expires_on: LastDay::Never,
+    }
 }

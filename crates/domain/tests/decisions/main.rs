@@ -1,4 +1,4 @@
-//! What each command records, and every reason for which it refuses.
+//! Decision tables: the facts that each command records, and all its refusals.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may")]
 
 mod cases;

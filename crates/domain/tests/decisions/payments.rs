@@ -1,22 +1,25 @@
-//! pay: paying and taking a payment back.
+//! Decisions of pay: paying, and voiding a payment.
 
-use nosmoke_domain::fact::{CustomerErased, Paid, PaymentVoided};
+use nosmoke_domain::fact::{CustomerErased, Novelty, Paid, Payload, PaymentVoided};
+use nosmoke_domain::fold::{Applied, advance};
+use nosmoke_domain::lots::Lots;
 use nosmoke_domain::pay::{pay, void};
 use nosmoke_domain::refusal::Refusal;
 use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::{PaymentStatus, Role, VoidReason};
 
 use super::history::{HERE, History, THERE, YONDER, at, id, p, terminal};
+use super::penalties::{deducted, imposed, voided as voided_penalty};
 
 fn paid(payment: u128, points: u64) -> Paid {
-    Paid::new(id(payment), id(payment + 1000), p(points), None)
+    Paid::new(id(payment), id(payment + 1000), Lots::never(p(points)), None)
 }
 
 fn voided(payment: u128) -> PaymentVoided {
     PaymentVoided { payment_id: id(payment), reason: VoidReason::WrongAmount }
 }
 
-/// 100 held here, 250 there.
+/// A customer of whom `HERE` holds 100 points and `THERE` 250.
 fn earned() -> History {
     History::new().earned(HERE, 0, 1, 100).earned(THERE, 20, 2, 250)
 }
@@ -54,6 +57,30 @@ fn f05_what_is_paid_is_deducted_from_what_was_earned() {
     assert_eq!((holdings.held(terminal(HERE)), holdings.held(terminal(THERE))), (70, 200));
 }
 
+/// A writer loads an account just after it recorded a void, so that mustn't cost the customer's whole history.
+#[test]
+fn a_void_is_added_to_a_snapshot_from_the_facts_about_its_item_alone() {
+    let items = || {
+        let account =
+            earned().and(HERE, 40, paid(3, 30)).and(HERE, 41, imposed(4, 20)).and(HERE, 42, deducted(4, 6, 20));
+        account.and(HERE, 43, paid(5, 1))
+    };
+    let voids: [(u128, Payload); 2] = [(3, voided(3).into()), (4, voided_penalty(4).into())];
+    for (item, void) in voids {
+        let (before, after) = (items(), items().and(HERE, 50, void));
+        let mut void = after.facts().last().unwrap().clone();
+        void.novelty = Novelty::Repeats;
+        let (mut account, mut asked) = (before.account(), Vec::new());
+        let applied = advance(&mut account, [&void], |of, _| {
+            asked.push(of.as_u128());
+            let about = before.facts().iter().filter(|it| it.fact.subject() == Some(of)).cloned();
+            Ok::<_, ()>(Some(about.collect()))
+        });
+        assert_eq!((applied, asked), (Ok(Applied::Done), vec![item]));
+        assert_eq!(account, after.account());
+    }
+}
+
 #[test]
 fn n01_a_payment_is_its_deduction() {
     let Ok(paid) = try_to_pay(&earned(), 40) else { panic!("covered") };
@@ -84,8 +111,11 @@ fn f05_a_payment_is_voided_where_it_was_made_and_by_staff_for_a_while() {
         (&earned().and(HERE, 40, voided(3)), HERE, Role::Staff, 43, Err(Refusal::Unknown)),
     ] {
         let (payment, reason, rules) = (history.payment(3), VoidReason::WrongAmount, Rules::default());
-        let result = void(id(3), &payment, terminal(here), role, reason, at(minute), &rules);
-        assert_eq!(result, expected, "{role:?} at {minute}");
+        let result = void(id(3), &payment, &[terminal(here)], role, reason, at(minute), &rules);
+        assert_eq!(result, expected.map(|voided| (voided, terminal(HERE))), "{role:?} at {minute}");
+        // An incarnation that ended still voids its payments.
+        let ended = void(id(3), &payment, &[terminal(here), terminal(YONDER)], role, reason, at(minute), &rules);
+        assert_eq!(ended, result, "{role:?} at {minute}");
     }
 }
 
@@ -99,7 +129,7 @@ fn f05_a_void_counts_once_and_only_from_who_made_the_payment() {
         (made.clone().and(HERE, 41, voided(3)).and(HERE, 42, voided(3)), 350, PaymentStatus::Voided),
         (earned().and(HERE, 39, voided(3)).and(HERE, 40, paid(3, 30)), 350, PaymentStatus::Voided),
         (earned().and(HERE, 39, voided(3)), 350, PaymentStatus::Paid),
-        // Of two payments with one id, the first counts.
+        // Of two payments with the same id, the earlier one counts.
         (made.clone().and(YONDER, 30, paid(3, 50)), 300, PaymentStatus::Paid),
         (made.and(HERE, 41, voided(3)).and(YONDER, 30, paid(3, 50)), 300, PaymentStatus::Paid),
     ] {

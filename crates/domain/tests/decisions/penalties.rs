@@ -1,7 +1,8 @@
-//! penalty: imposing, deducting, taking back.
+//! Decisions of penalty: imposing, deducting from and voiding a penalty.
 
 use nosmoke_domain::fact::{CustomerErased, Deduction, PenaltyDeducted, PenaltyImposed, PenaltyVoided};
 use nosmoke_domain::ids::DeductionId;
+use nosmoke_domain::lots::Lots;
 use nosmoke_domain::penalty::{Deduct, deduct, education_points, impose, void};
 use nosmoke_domain::point::AccountSummary;
 use nosmoke_domain::points::{MAX_AMOUNT, Points};
@@ -40,7 +41,18 @@ fn summary(history: &History) -> AccountSummary {
     history.account().summary(terminal(HERE))
 }
 
-/// Deducts from penalty 1 here, under the rules' price where it is paid for.
+fn input(ground: Ground, points: Option<u64>, paying: bool) -> Deduct {
+    Deduct {
+        deduction_id: id(9),
+        penalty_id: id(1),
+        ground,
+        points: points.map(p),
+        note_id: None,
+        pay: paying.then(|| id::<DeductionId>(8)),
+    }
+}
+
+/// Tries to deduct from penalty 1 at `HERE`; `price` is the price of a penalty point in the rules.
 fn try_to(
     history: &History,
     ground: Ground,
@@ -48,14 +60,7 @@ fn try_to(
     paying: bool,
     price: Option<Points>,
 ) -> Result<PenaltyDeducted, Refusal> {
-    let input = Deduct {
-        deduction_id: id(9),
-        penalty_id: id(1),
-        ground,
-        points: points.map(p),
-        note_id: None,
-        pay: paying.then(|| id::<DeductionId>(8)),
-    };
+    let input = input(ground, points, paying);
     let rules = Rules { price_per_penalty_point: price, ..Rules::default() };
     deduct(input, &history.penalty(1), &summary(history), &rules)
 }
@@ -149,7 +154,7 @@ fn f11_a_deduction_takes_no_more_than_is_outstanding() {
 fn f11_a_deduction_can_be_paid_for_when_that_is_on() {
     let history = History::new().earned(HERE, 0, 5, 100).earned(THERE, 20, 6, 100).and(HERE, 40, imposed(1, 50));
     let bought = |points, price| PenaltyDeducted {
-        price: Some(Deduction { deduction_id: id(8), points: p(price) }),
+        price: Some(Deduction::new(id(8), Lots::never(p(price)))),
         ..deducted(1, 9, points)
     };
     let holders = vec![(terminal(THERE), 100)];
@@ -164,10 +169,30 @@ fn f11_a_deduction_can_be_paid_for_when_that_is_on() {
         assert_eq!(try_to(&history, Ground::Service, Some(points), true, price.map(p)), expected);
     }
     let after = history.clone().and(HERE, 41, bought(20, 100)).account();
-    assert_eq!((after.outstanding(), after.balance(), after.holdings.paid.0), (30, 100, 100), "one fact, both");
+    assert_eq!((after.outstanding(), after.balance(), after.holdings.paid.0), (30, 100, 100), "one fact does both");
     let erased = history.and(HERE, 41, CustomerErased {});
     let refused = try_to(&erased, Ground::Service, Some(1), true, Some(p(5)));
     assert_eq!(refused, Err(Refusal::CustomerErased));
+}
+
+#[test]
+fn the_price_is_known_whether_or_not_it_can_be_paid_here() {
+    let penalty = History::new().and(HERE, 0, imposed(1, 50)).penalty(1);
+    let price = |ground, points, paying, each: Option<u64>| {
+        let rules = Rules { price_per_penalty_point: each.map(p), ..Rules::default() };
+        input(ground, points, paying).price(&penalty, &rules).map(Points::get)
+    };
+    assert_eq!(price(Ground::Service, Some(20), true, Some(5)), Some(100));
+    assert_eq!(price(Ground::Education, None, true, Some(5)), Some(125), "for half of the points");
+    for (ground, points, paying, each) in [
+        (Ground::Service, Some(20), false, Some(5)),
+        (Ground::Service, Some(20), true, None),
+        (Ground::Service, Some(51), true, Some(5)),
+        (Ground::Service, None, true, Some(5)),
+        (Ground::Service, Some(2), true, Some(MAX_AMOUNT)),
+    ] {
+        assert_eq!(price(ground, points, paying, each), None, "{ground:?} {points:?} {paying} {each:?}");
+    }
 }
 
 #[test]

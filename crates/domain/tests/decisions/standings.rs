@@ -1,4 +1,4 @@
-//! point: the standing that follows from penalties.
+//! The standing that point derives from penalties.
 
 use nosmoke_domain::fact::{PenaltyImposed, PenaltyVoided};
 use nosmoke_domain::point::standing;

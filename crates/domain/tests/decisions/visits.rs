@@ -1,7 +1,12 @@
-//! check_in: in, out, close, void; and what a visit's facts make of it.
+//! Decisions of check_in: check-in, check-out, closing, voiding; and the status that follows from a visit's facts.
 
-use nosmoke_domain::check_in::{Admission, CheckInInput, CheckOutInput, check_in, check_out, close, void};
-use nosmoke_domain::fact::{CheckedIn, CheckedOut, CustomerErased, Payload, VisitClosed, VisitVoided};
+use nosmoke_domain::check_in::{
+    Admission, CheckInInput, CheckOutInput, TakeBackInput, check_in, check_out, close, leave_area, take_back, void,
+};
+use nosmoke_domain::fact::{
+    CheckOutTakenBack, CheckedIn, CheckedOut, CustomerErased, Paid, Payload, VisitClosed, VisitVoided,
+};
+use nosmoke_domain::lots::Lots;
 use nosmoke_domain::point::{StandingCopy, earn};
 use nosmoke_domain::points::{MAX_AMOUNT, Points, Sum};
 use nosmoke_domain::refusal::Refusal;
@@ -15,7 +20,7 @@ fn copy(standing: Standing, outstanding: i128) -> StandingCopy {
     StandingCopy { standing, outstanding: Sum(outstanding), ..StandingCopy::clean(&Rules::default(), at(-5)) }
 }
 
-/// Checks in at `minute`, with nobody in the area.
+/// Checks a customer in at `minute`, into an empty area.
 fn enter(history: &History, standing: &StandingCopy, minute: i64, admitted: bool) -> Result<Vec<Payload>, Refusal> {
     enter_area(history, standing, minute, admitted, (0, None))
 }
@@ -25,12 +30,12 @@ fn enter_area(
     standing: &StandingCopy,
     minute: i64,
     admitted: bool,
-    (present, capacity): (u32, Option<u32>),
+    (others, capacity): (u32, Option<u32>),
 ) -> Result<Vec<Payload>, Refusal> {
     check_in(CheckInInput {
         visits: &history.visits(),
         standing,
-        area: Admission { area_id: id(0xa1), present, capacity },
+        area: Admission { area_id: id(0xa1), others, capacity },
         admission: admitted.then_some(OverrideReason::Medical),
         visit_id: id(99),
         now: at(minute),
@@ -64,13 +69,13 @@ fn voided(visit: u128) -> VisitVoided {
     VisitVoided { visit_id: id(visit), reason: VoidReason::Mistaken }
 }
 
-/// What a check-in of visit 99 records of the standing.
+/// The fact that a check-in records if its visit id is 99.
 fn entry(standing: Standing, outstanding: u64, admission: Option<OverrideReason>) -> Payload {
     CheckedIn { visit_id: id(99), standing, outstanding, standing_as_of: at(-5), admission, ..checked_in(99) }.into()
 }
 
 #[test]
-fn f01_a_check_in_records_the_standing_as_it_was_known() {
+fn f01_a_check_in_records_the_standing_that_the_desk_knew() {
     let (new, medical) = (History::new(), Some(OverrideReason::Medical));
     for (standing, outstanding, admitted, expected) in [
         (Standing::Allowed, 0, false, entry(Standing::Allowed, 0, None)),
@@ -93,9 +98,9 @@ fn f01_a_check_in_is_refused_inside_and_where_the_area_is_full() {
     let inside = History::new().checked_in(THERE, 0, 1);
     let already = Err(Refusal::AlreadyInside { area_id: Some(id(0xa1)), since: at(0) });
     assert_eq!(enter(&inside, &clean, 12 * 60, false), already);
-    for (present, capacity, full) in [(4, Some(5), false), (5, Some(5), true), (6, Some(5), true), (900, None, false)] {
-        let entered = enter_area(&History::new(), &clean, 0, false, (present, capacity));
-        assert_eq!(entered == Err(Refusal::AreaFull { area_id: id(0xa1), capacity: 5 }), full, "{present}");
+    for (others, capacity, full) in [(4, Some(5), false), (5, Some(5), true), (6, Some(5), true), (900, None, false)] {
+        let entered = enter_area(&History::new(), &clean, 0, false, (others, capacity));
+        assert_eq!(entered == Err(Refusal::AreaFull { area_id: id(0xa1), capacity: 5 }), full, "{others}");
     }
     let erased = History::new().and(HERE, 0, CustomerErased {});
     assert_eq!(enter(&erased, &clean, 1, true), Err(Refusal::CustomerErased));
@@ -122,7 +127,7 @@ fn f09_a_prohibited_customer_is_refused_unless_admitted() {
     let refused = Err(Refusal::Prohibited { outstanding: 55, prohibit_at: 40, as_of: at(-5) });
     assert_eq!(enter(&History::new(), &banned, 0, false), refused);
     let forgotten = History::new().checked_in(HERE, 0, 1);
-    assert_eq!(enter(&forgotten, &banned, 13 * 60, false), refused, "nor is anything else recorded");
+    assert_eq!(enter(&forgotten, &banned, 13 * 60, false), refused, "the forgotten visit isn't closed either");
     assert!(enter(&History::new(), &banned, 0, true).is_ok());
 }
 
@@ -133,7 +138,10 @@ fn n04_a_check_in_reads_the_published_standing_alone() {
     let lagging = StandingCopy::clean(&Rules::default(), at(-5));
     assert_eq!(enter(&banned, &lagging, 1, false), Ok(vec![entry(Standing::Allowed, 0, None)]));
     let banned_copy = copy(Standing::Prohibited, 40);
-    assert!(enter(&banned.and(THERE, 1, voided_penalty(1)), &banned_copy, 2, false).is_err(), "either way");
+    assert!(
+        enter(&banned.and(THERE, 1, voided_penalty(1)), &banned_copy, 2, false).is_err(),
+        "an outdated ban counts too"
+    );
 }
 
 #[test]
@@ -151,7 +159,7 @@ fn f02_a_check_out_ends_the_visit_and_says_what_it_earns() {
 }
 
 #[test]
-fn f02_only_who_is_inside_can_be_checked_out_or_closed() {
+fn f02_only_a_customer_inside_can_be_checked_out_or_closed() {
     let inside = History::new().checked_in(HERE, 0, 1);
     let out = inside.clone().checked_out(HERE, 10, 1, Some(100));
     for (history, refusal) in [
@@ -167,6 +175,27 @@ fn f02_only_who_is_inside_can_be_checked_out_or_closed() {
         assert_eq!(close(id(1), &history.visit(1), CloseReason::DayClose), Err(refusal));
     }
     assert_eq!(close(id(1), &inside.visit(1), CloseReason::DayClose), Ok(closed(1)));
+}
+
+#[test]
+fn f02_who_leaves_with_the_whole_area_earns_unless_the_visit_is_forgotten() {
+    let inside = History::new().checked_in(HERE, 0, 1);
+    let leave_area = |history: &History, minute| {
+        leave_area(CheckOutInput {
+            visit_id: id(1),
+            visit: &history.visit(1),
+            visits: &history.visits(),
+            earning_id: id(1001),
+            points: None,
+            now: at(minute),
+            rules: &Rules::default(),
+        })
+    };
+    assert_eq!(leave_area(&inside, 12 * 60), Ok(checked_out(1, Some(100)).into()));
+    let forgotten = VisitClosed { visit_id: id(1), reason: CloseReason::Forgotten };
+    assert_eq!(leave_area(&inside, 12 * 60 + 1), Ok(forgotten.into()), "as the next check-in closes it");
+    assert_eq!(leave_area(&inside.and(HERE, 9, closed(1)), 12 * 60 + 1), Err(Refusal::NotInside));
+    assert_eq!(leave_area(&History::new(), 0), Err(Refusal::Unknown));
 }
 
 #[test]
@@ -188,7 +217,7 @@ fn a_visit_can_be_voided_once() {
 fn f03_a_day_s_cap_and_a_minimum_stay_count_when_they_are_on() {
     let rules =
         |cap: Option<u64>, stay| Rules { daily_cap: cap.map(p), minimum_stay_minutes: stay, ..Rules::default() };
-    // 10:00 in Seoul is 600 minutes into the day.
+    // The histories begin at 10:00 in Seoul, 14 hours before the next day.
     let history = History::new().earned(HERE, 0, 1, 100).earned(THERE, 20, 2, 150).checked_in(HERE, 40, 3);
     let tomorrow = 14 * 60;
     for (cap, stay, minute, points) in [
@@ -210,7 +239,7 @@ fn f03_a_day_s_cap_and_a_minimum_stay_count_when_they_are_on() {
         assert_eq!((earning, left.daily_cap), (points, cap.map(p)), "cap {cap:?}, stay {stay:?}, at {minute}");
     }
     let given = leave(&history, 3, Some(p(5000)), 41, &rules(Some(250), Some(5))).unwrap();
-    assert_eq!(given, checked_out(3, Some(5000)), "given points keep to neither");
+    assert_eq!(given, checked_out(3, Some(5000)), "points given by staff ignore both");
 }
 
 #[test]
@@ -249,4 +278,95 @@ fn the_furthest_status_counts_and_a_void_shows_above_all() {
             assert_eq!(history.visit(1).status(), furthest, "{chosen:?}");
         }
     }
+}
+
+fn taken_back(visit: u128, check_out: u128, points: Option<u64>) -> CheckOutTakenBack {
+    let lots = points.map(|points| Lots::never(p(points)));
+    CheckOutTakenBack { visit_id: id(visit), check_out: id(check_out), lots }
+}
+
+#[test]
+fn f02_a_check_out_made_by_mistake_is_taken_back_with_what_it_earned() {
+    let try_to = |history: &History, here, role, minute| {
+        take_back(TakeBackInput {
+            visit_id: id(1),
+            visit: &history.visit(1),
+            visits: &history.visits(),
+            account: &history.account().summary(terminal(here)),
+            here: terminal(here),
+            role,
+            now: at(minute),
+            rules: &Rules::default(),
+        })
+    };
+    let out = History::new().checked_in(HERE, 0, 1).checked_out(HERE, 10, 1, Some(100));
+    let earned_too = out.clone().and(HERE, 10, earned(1, 100));
+    let spent = earned_too.clone().and(HERE, 11, Paid::new(id(7), id(8), Lots::never(p(70)), None));
+    let gone = earned_too.clone().and(HERE, 11, Paid::new(id(7), id(8), Lots::never(p(100)), None));
+    let again = earned_too.clone().checked_in(THERE, 12, 2);
+    let passed = Err(Refusal::VoidWindowPassed { minutes: 15 });
+    for (history, here, role, minute, expected) in [
+        (&out, HERE, Role::Staff, 11, Ok(taken_back(1, 2, None))),
+        (&earned_too, HERE, Role::Staff, 25, Ok(taken_back(1, 2, Some(100)))),
+        (&earned_too, HERE, Role::Staff, 26, passed),
+        (&earned_too, HERE, Role::Supervisor, 26, Ok(taken_back(1, 2, Some(100)))),
+        (&spent, HERE, Role::Staff, 12, Ok(taken_back(1, 2, Some(30)))),
+        (&gone, HERE, Role::Staff, 12, Ok(taken_back(1, 2, None))),
+        (&out, THERE, Role::Manager, 11, Err(Refusal::RecordedElsewhere { incarnation: terminal(HERE) })),
+        (&again, HERE, Role::Staff, 13, Err(Refusal::AlreadyInside { area_id: Some(id(0xa1)), since: at(12) })),
+        (&History::new().checked_in(HERE, 0, 1), HERE, Role::Staff, 1, Err(Refusal::NotCheckedOut)),
+        (&History::new(), HERE, Role::Staff, 1, Err(Refusal::Unknown)),
+        (
+            &out.clone().and(HERE, 11, VisitVoided { visit_id: id(1), reason: VoidReason::Mistaken }),
+            HERE,
+            Role::Staff,
+            12,
+            Err(Refusal::AlreadyVoided),
+        ),
+        (
+            &earned_too.clone().and(HERE, 11, taken_back(1, 2, Some(100))),
+            HERE,
+            Role::Staff,
+            12,
+            Err(Refusal::NotCheckedOut),
+        ),
+    ] {
+        assert_eq!(try_to(history, here, role, minute), expected, "{role:?} at {minute}");
+    }
+}
+
+#[test]
+fn f02_a_visit_whose_check_out_was_taken_back_goes_on_and_earns_once() {
+    let out = History::new().checked_in(HERE, 0, 1).checked_out(HERE, 10, 1, Some(100));
+    let state = |history: &History| {
+        let visit = history.visit(1);
+        (visit.status(), visit.is_inside(), visit.earned.0, history.account().balance())
+    };
+    let undone = out.clone().and(HERE, 11, taken_back(1, 2, None));
+    assert_eq!(state(&undone), (VisitStatus::CheckedIn, true, 0, 0));
+    assert_eq!(earn(id(1), &undone.visit(1), terminal(HERE)), None, "what was taken back earns nothing");
+    let earned_too = out.and(HERE, 10, earned(1, 100));
+    assert_eq!(state(&earned_too), (VisitStatus::Earned, false, 100, 100));
+    let undone = earned_too.clone().and(HERE, 11, taken_back(1, 2, Some(100)));
+    assert_eq!(state(&undone), (VisitStatus::CheckedIn, true, 0, 0));
+    let elsewhere = earned_too.and(THERE, 11, taken_back(1, 2, None));
+    assert_eq!(state(&elsewhere).0, VisitStatus::Earned, "only who recorded the check-out takes it back");
+    let twice = undone.clone().and(HERE, 12, taken_back(1, 2, Some(100)));
+    assert_eq!(state(&twice), state(&undone), "a check-out is taken back once");
+    let second = undone.and(
+        HERE,
+        30,
+        nosmoke_domain::fact::CheckedOut {
+            visit_id: id(1),
+            earning: Some(nosmoke_domain::fact::Earning {
+                earning_id: id(1002),
+                points: p(100),
+                expires_on: nosmoke_domain::lots::LastDay::Never,
+            }),
+            daily_cap: None,
+        },
+    );
+    assert_eq!(state(&second), (VisitStatus::CheckedOut, false, 0, 0));
+    let earning = earn(id(1), &second.visit(1), terminal(HERE)).unwrap();
+    assert_eq!(state(&second.and(HERE, 31, earning)), (VisitStatus::Earned, false, 100, 100));
 }

@@ -1,20 +1,21 @@
-//! Arbitrary facts of one customer. Ids come mostly from small pools, so that they repeat, collide, refer to unknown
-//! things, and are voided or earned by the wrong incarnation.
+//! Arbitrary facts of one customer. Most ids come from small pools, so that facts repeat, collide, refer to unknown
+//! items, and void or earn an item of another incarnation.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_domain::fact::{
-    Asked, CaseId, CaseResolved, CheckedIn, CheckedOut, CustomerErased, CustomersLinked, Deduction, Draft, Earned,
-    Earning, Given, Hash, Novelty, Origin, Paid, Payload, PaymentVoided, PenaltyDeducted, PenaltyImposed,
+    CaseId, CaseResolved, CheckOutTakenBack, CheckedIn, CheckedOut, CustomerErased, CustomersLinked, Deduction, Draft,
+    Earned, Earning, Given, Hash, Novelty, Origin, Paid, Payload, PaymentVoided, PenaltyDeducted, PenaltyImposed,
     PenaltyVoided, PointsAdjusted, Reclaimed, Recorded, Recorder, Seen, VisitClosed, VisitVoided, seal,
 };
 use nosmoke_domain::ids::{CustomerId, EventId, FacilityId, IncarnationId, StaffId, TerminalId};
-use nosmoke_domain::points::{Delta, MAX_AMOUNT, Points};
+use nosmoke_domain::lots::{LastDay, Lots};
+use nosmoke_domain::points::{MAX_AMOUNT, Points};
 use nosmoke_domain::rules::Levels;
 use nosmoke_domain::words::{
     AdjustReason, CaseReason, CaseResolution, CloseReason, Ground, OverrideReason, PenaltyCode, Role, Standing,
     VoidReason,
 };
-use proptest::collection::vec;
+use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::sample::select;
@@ -32,13 +33,13 @@ pub(crate) fn origin(n: u128) -> Origin {
     }
 }
 
-/// Seals a draft as the first of a chain, so that equal facts have equal hashes.
+/// Seals a draft as the first fact of a chain, so that equal facts have equal hashes.
 pub(crate) fn record(draft: Draft, n: u128) -> Recorded {
     let sealed = seal(draft, origin(n), 1, Hash::ZERO, Seen::new());
     Recorded { fact: sealed.fact, hash: sealed.hash, novelty: Novelty::New }
 }
 
-/// An id of a kind of its own; now and then one that other kinds have too; often one that nothing else has.
+/// An id: mostly from a small pool of its kind, sometimes from a pool shared by all kinds, and sometimes unique.
 fn id<T: From<Uuid> + std::fmt::Debug>(kind: u128) -> impl Strategy<Value = T> {
     prop_oneof![8 => (0..4_u128).prop_map(move |n| kind * 100 + n), 1 => 0..2_u128, 3 => 10_000..u128::MAX]
         .prop_map(|n| T::from(Uuid::from_u128(n)))
@@ -53,18 +54,21 @@ pub(crate) fn points() -> impl Strategy<Value = Points> {
         .prop_filter_map("an amount", |n| Points::new(n).ok())
 }
 
-fn delta() -> impl Strategy<Value = Delta> {
-    (points(), any::<bool>()).prop_filter_map("a correction", |(points, minus)| {
-        let points = i64::try_from(points.get()).ok()?;
-        Delta::new(if minus { -points } else { points }).ok()
-    })
+fn last_day() -> impl Strategy<Value = LastDay> {
+    let days = ["2026-11-30", "2026-12-31", "2027-03-31"].map(|day| LastDay::On(day.parse().unwrap_or_default()));
+    prop_oneof![2 => Just(LastDay::Never), 1 => select(days.to_vec())]
+}
+
+fn lots() -> impl Strategy<Value = Lots> {
+    btree_map(last_day(), points(), 1..4).prop_filter_map("lots", |lots| Lots::try_from(lots).ok())
 }
 
 fn levels() -> impl Strategy<Value = Levels> {
     (points(), points()).prop_map(|(warn_at, prohibit_at)| Levels { warn_at, prohibit_at })
 }
 
-/// Mostly some days in November 2026, often the same instant; the first and the last year too; to the nanosecond.
+/// A time with nanoseconds: mostly in a few days of November 2026 and often the same, sometimes in the first or last
+/// possible year.
 pub(crate) fn time() -> impl Strategy<Value = DateTime<Utc>> {
     let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap_or_default();
     prop_oneof![
@@ -83,7 +87,11 @@ pub(crate) fn time() -> impl Strategy<Value = DateTime<Utc>> {
 
 fn visit_payload() -> impl Strategy<Value = Payload> {
     let standing = select(vec![Standing::Allowed, Standing::Warned, Standing::Prohibited]);
-    let earning = (id(2), points()).prop_map(|(earning_id, points)| Earning { earning_id, points });
+    let earning = (id(2), points(), last_day()).prop_map(|(earning_id, points, expires_on)| Earning {
+        earning_id,
+        points,
+        expires_on,
+    });
     prop_oneof![
         (id(1), id(9), standing, any::<u64>(), time(), option::of(Just(OverrideReason::Medical))).prop_map(
             |(visit_id, area_id, standing, outstanding, standing_as_of, admission)| {
@@ -98,29 +106,38 @@ fn visit_payload() -> impl Strategy<Value = Payload> {
         .into()),
         id(1).prop_map(|visit_id| VisitClosed { visit_id, reason: CloseReason::DayClose }.into()),
         id(1).prop_map(|visit_id| VisitVoided { visit_id, reason: VoidReason::Mistaken }.into()),
-        (id(2), id(1), points())
-            .prop_map(|(earning_id, visit_id, points)| Earned { earning_id, visit_id, points }.into()),
+        (id(2), id(1), points(), last_day()).prop_map(|(earning_id, visit_id, points, expires_on)| {
+            Earned { earning_id, visit_id, points, expires_on }.into()
+        }),
+        (id(1), id(13), option::of(lots())).prop_map(|(visit_id, check_out, lots)| CheckOutTakenBack {
+            visit_id,
+            check_out,
+            lots
+        }
+        .into()),
     ]
 }
 
 fn point_payload() -> impl Strategy<Value = Payload> {
     let reason = AdjustReason::Correction;
     prop_oneof![
-        3 => (id(3), id(4), points(), option::of(id(8))).prop_map(|(a, b, points, n)| Paid::new(a, b, points, n).into()),
+        3 => (id(3), id(4), lots(), option::of(id(8))).prop_map(|(a, b, lots, n)| Paid::new(a, b, lots, n).into()),
         2 => id(3).prop_map(|payment_id| PaymentVoided { payment_id, reason: VoidReason::Mistaken }.into()),
-        1 => (id(5), delta(), option::of(id(8))).prop_map(move |(adjustment_id, points, note_id)| {
-            PointsAdjusted { adjustment_id, points, reason, note_id }.into()
+        1 => (id(5), lots(), any::<bool>(), option::of(id(3))).prop_map(move |(id, lots, taken, payment_id)| {
+            let mut adjusted =
+                if taken { PointsAdjusted::taken(id, lots, reason) } else { PointsAdjusted::given(id, lots, reason) };
+            adjusted.payment_id = payment_id;
+            adjusted.into()
         }),
-        2 => (id(6), points()).prop_map(|(ask_id, points)| Asked { ask_id, points }.into()),
-        2 => (incarnations(), points(), option::of(id(6)))
-            .prop_map(|(to, points, ask_id)| Given { to, points, ask_id }.into()),
-        1 => (incarnations(), points()).prop_map(|(from, points)| Reclaimed { from, points }.into()),
+        2 => (incarnations(), lots(), option::of(id(6)))
+            .prop_map(|(to, lots, request)| Given { to, lots, request }.into()),
+        1 => (incarnations(), option::of(lots())).prop_map(|(from, lots)| Reclaimed { from, lots }.into()),
     ]
 }
 
 fn penalty_payload() -> impl Strategy<Value = Payload> {
     let ground = select(vec![Ground::Education, Ground::Service, Ground::Appeal, Ground::Waiver]);
-    let price = (id(4), points()).prop_map(|(deduction_id, points)| Deduction { deduction_id, points });
+    let price = (id(4), lots()).prop_map(|(deduction_id, lots)| Deduction::new(deduction_id, lots));
     prop_oneof![
         2 => (id(7), id(10), points(), levels(), option::of(id(9)), option::of(id(8))).prop_map(
             |(penalty_id, accrual_id, points, levels, area_id, note_id)| {
@@ -142,12 +159,13 @@ fn penalty_payload() -> impl Strategy<Value = Payload> {
 
 fn other_payload() -> impl Strategy<Value = Payload> {
     let reason = select(vec![CaseReason::DoubleCheckOut, CaseReason::DeductedTooMuch, CaseReason::WrittenOff]);
+    let about = prop_oneof![id::<Uuid>(13), incarnations().prop_map(|incarnation| incarnation.0)];
     let resolution = select(vec![CaseResolution::Accepted, CaseResolution::Dismissed]);
     prop_oneof![
         Just(CustomerErased {}.into()),
         id(12).prop_map(|other_id| CustomersLinked { other_id }.into()),
-        (id(13), reason, resolution).prop_map(|(event_id, reason, resolution)| {
-            CaseResolved { case: CaseId { event_id, reason }, resolution }.into()
+        (about, reason, resolution, option::of(points())).prop_map(|(about, reason, resolution, written_off)| {
+            CaseResolved { case: CaseId { about, reason }, resolution, written_off }.into()
         }),
         (0..3_u32).prop_map(|version| Payload::Unknown { name: "Suspended".into(), version }),
     ]
@@ -179,7 +197,7 @@ pub(crate) fn facts(most: usize) -> impl Strategy<Value = Vec<Recorded>> {
     let fact = (draft(), 0..4_u128).prop_map(|(draft, n)| {
         let occurred_at = draft.occurred_at;
         let mut recorded = record(draft, n);
-        // What another program wrote may be finer than a millisecond.
+        // Sealing truncates times to milliseconds, but facts that other programs wrote may have finer times.
         recorded.fact.occurred_at = occurred_at;
         recorded
     });

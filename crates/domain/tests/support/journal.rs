@@ -1,6 +1,7 @@
-//! What a journal knows of one customer's facts: enough to say how new a fact is.
+//! An in-memory journal of one customer, which computes the novelty of each fact.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 
 use nosmoke_domain::fact::{Hash, Novelty, Recorded};
 use nosmoke_domain::fold::{Applied, State, advance, fold};
@@ -16,7 +17,7 @@ pub(crate) struct Journal {
 }
 
 impl Journal {
-    /// Adds a fact, unless it holds it already, with its novelty.
+    /// Adds a fact and returns it with its novelty; `None` if the journal has it already.
     pub(crate) fn add(&mut self, recorded: &Recorded) -> Option<Recorded> {
         if !self.hashes.insert(recorded.hash) {
             return None;
@@ -39,11 +40,23 @@ impl Journal {
 pub(crate) struct Snapshot(Option<String>);
 
 impl Snapshot {
-    /// Loads the state, advances it by what is newer, or folds the whole set again when told so; saves and returns it.
+    /// Loads the state and advances it by newer facts, or folds the whole set if that is necessary. Saves the state and
+    /// returns it.
     pub(crate) fn advance<S: State>(&mut self, newer: &[Recorded], journal: &Journal) -> (S, Applied) {
         let mut state: S = self.0.as_deref().map_or_else(S::default, |json| serde_json::from_str(json).unwrap());
-        let applied = advance(&mut state, newer);
-        if applied == Applied::FoldAgain {
+        let earlier = |item: Uuid, before: &Recorded| {
+            let known = journal.facts.iter().take_while(|recorded| recorded.hash != before.hash);
+            let known: Vec<Recorded> = known
+                .filter(|it| it.fact.subject() == Some(item) || it.fact.also_about() == Some(item))
+                .cloned()
+                .collect();
+            let collides = known.iter().any(|one| {
+                journal.facts.iter().any(|other| other.fact.event_id == one.fact.event_id && other.hash != one.hash)
+            });
+            Ok::<_, Infallible>((!collides).then_some(known))
+        };
+        let Ok(applied) = advance(&mut state, newer, earlier);
+        if applied != Applied::Done {
             state = fold(&journal.facts);
         }
         self.0 = Some(serde_json::to_string(&state).unwrap());

@@ -1,11 +1,12 @@
-//! One fact of each type, every optional part given.
+//! One fact of each type, with every optional field set.
 
 use nosmoke_domain::fact::{
-    Asked, CaseId, CaseResolved, CheckedIn, CheckedOut, CustomerErased, CustomersLinked, Deduction, Draft, Earned,
-    Earning, FACT_TYPES, FactType, Given, Hash, Origin, Paid, Payload, PaymentVoided, PenaltyDeducted, PenaltyImposed,
-    PenaltyVoided, PointsAdjusted, Reclaimed, Recorder, Sealed, Seen, VisitClosed, VisitVoided, seal,
+    CaseId, CaseResolved, CheckOutTakenBack, CheckedIn, CheckedOut, CustomerErased, CustomersLinked, Deduction, Draft,
+    Earned, Earning, FACT_TYPES, FactType, Given, Hash, Origin, Paid, Payload, PaymentVoided, PenaltyDeducted,
+    PenaltyImposed, PenaltyVoided, PointsAdjusted, Reclaimed, Recorder, Sealed, Seen, VisitClosed, VisitVoided, seal,
 };
-use nosmoke_domain::points::{Delta, MAX_AMOUNT, Points};
+use nosmoke_domain::lots::{LastDay, Lots};
+use nosmoke_domain::points::{MAX_AMOUNT, Points};
 use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::{
     AdjustReason, CaseReason, CaseResolution, CloseReason, Ground, OverrideReason, PenaltyCode, Role, Standing,
@@ -13,13 +14,22 @@ use nosmoke_domain::words::{
 };
 use uuid::Uuid;
 
-/// An id that looks like one.
+/// An id in the form of a UUIDv7.
 fn id<T: From<Uuid>>(n: u128) -> T {
     T::from(Uuid::from_u128(0x0193_5a00_0000_7000_8000_0000_0000_0000 + n))
 }
 
 fn points(amount: u64) -> Points {
     Points::new(amount).unwrap()
+}
+
+fn day(text: &str) -> LastDay {
+    text.parse().unwrap()
+}
+
+fn lots(parts: &[(&str, u64)]) -> Lots {
+    let parts = parts.iter().map(|(last_day, amount)| (day(last_day), points(*amount)));
+    Lots::try_from(parts.collect::<std::collections::BTreeMap<_, _>>()).unwrap()
 }
 
 fn payload(fact_type: FactType) -> Payload {
@@ -36,22 +46,25 @@ fn payload(fact_type: FactType) -> Payload {
         .into(),
         FactType::CheckedOut => CheckedOut {
             visit_id,
-            earning: Some(Earning { earning_id: id(0x30), points: points(100) }),
+            earning: Some(Earning { earning_id: id(0x30), points: points(100), expires_on: day("2027-11-30") }),
             daily_cap: Some(points(300)),
         }
         .into(),
+        FactType::CheckOutTakenBack => {
+            CheckOutTakenBack { visit_id, check_out: id(0xe02), lots: Some(lots(&[("2027-11-30", 100)])) }.into()
+        }
         FactType::VisitClosed => VisitClosed { visit_id, reason: CloseReason::NextCheckIn }.into(),
         FactType::VisitVoided => VisitVoided { visit_id, reason: VoidReason::WrongCustomer }.into(),
-        FactType::Earned => Earned { earning_id: id(0x30), visit_id, points: points(100) }.into(),
-        FactType::Paid => Paid::new(id(0x40), id(0x41), points(40), note_id).into(),
-        FactType::PaymentVoided => PaymentVoided { payment_id: id(0x40), reason: VoidReason::WrongAmount }.into(),
-        FactType::PointsAdjusted => PointsAdjusted {
-            adjustment_id: id(0x50),
-            points: Delta::new(-30).unwrap(),
-            reason: AdjustReason::Correction,
-            note_id,
+        FactType::Earned => {
+            Earned { earning_id: id(0x30), visit_id, points: points(100), expires_on: day("2027-11-30") }.into()
         }
-        .into(),
+        FactType::Paid => Paid::new(id(0x40), id(0x41), lots(&[("2027-03-31", 30), ("never", 10)]), note_id).into(),
+        FactType::PaymentVoided => PaymentVoided { payment_id: id(0x40), reason: VoidReason::WrongAmount }.into(),
+        FactType::PointsAdjusted => {
+            let mut taken = PointsAdjusted::taken(id(0x50), lots(&[("never", 30)]), AdjustReason::Correction);
+            (taken.payment_id, taken.note_id) = (Some(id(0x42)), note_id);
+            taken.into()
+        }
         FactType::PenaltyImposed => {
             let mut imposed = PenaltyImposed::new(id(0x60), id(0x61), points(20), PenaltyCode::Repeat, levels);
             (imposed.area_id, imposed.note_id) = (Some(id(0x21)), note_id);
@@ -62,20 +75,19 @@ fn payload(fact_type: FactType) -> Payload {
             penalty_id: id(0x60),
             points: points(10),
             ground: Ground::Service,
-            price: Some(Deduction { deduction_id: id(0x63), points: points(500) }),
+            price: Some(Deduction::new(id(0x63), lots(&[("never", 500)]))),
             note_id,
             levels,
         }
         .into(),
         FactType::PenaltyVoided => PenaltyVoided { penalty_id: id(0x60), reason: VoidReason::Mistaken, levels }.into(),
-        FactType::Asked => Asked { ask_id: id(0x70), points: points(320) }.into(),
-        FactType::Given => Given { to: id(0x80), points: points(MAX_AMOUNT), ask_id: Some(id(0x70)) }.into(),
-        FactType::Reclaimed => Reclaimed { from: id(0x81), points: points(1) }.into(),
+        FactType::Given => Given { to: id(0x80), lots: lots(&[("never", MAX_AMOUNT)]), request: Some(id(0x70)) }.into(),
+        FactType::Reclaimed => Reclaimed { from: id(0x81), lots: Some(lots(&[("2027-03-31", 1)])) }.into(),
         FactType::CustomerErased => CustomerErased {}.into(),
         FactType::CustomersLinked => CustomersLinked { other_id: id(0xb0) }.into(),
         FactType::CaseResolved => {
-            let case = CaseId { event_id: id(0xc0), reason: CaseReason::DoubleCheckOut };
-            CaseResolved { case, resolution: CaseResolution::Corrected }.into()
+            let case = CaseId { about: id(0x81), reason: CaseReason::WrittenOff };
+            CaseResolved { case, resolution: CaseResolution::Corrected, written_off: Some(points(50)) }.into()
         }
     }
 }

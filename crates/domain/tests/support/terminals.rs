@@ -1,13 +1,16 @@
-//! Terminals that decide locally for one customer, and hear of each other late, out of order and in part.
+//! Simulated terminals that record facts of one customer. Each decides with the facts that it has, and receives the
+//! others' facts late and out of order.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use nosmoke_domain::check_in::{Admission, CheckInInput, CheckOutInput, Visit, Visits, check_in, check_out};
+use nosmoke_domain::check_in::{
+    Admission, CheckInInput, CheckOutInput, TakeBackInput, Visit, Visits, check_in, check_out, take_back,
+};
 use nosmoke_domain::fact::{Draft, Hash, Novelty, Payload, Recorded, Recorder, Seen, seal};
-use nosmoke_domain::fold::{Applied, fold};
-use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId, PaymentId, StaffId};
+use nosmoke_domain::fold::fold;
+use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId, PaymentId, StaffId, VisitId};
 use nosmoke_domain::pay::{self, Payment};
 use nosmoke_domain::penalty::{self, Deduct, Penalty};
-use nosmoke_domain::point::{self, Account, StandingCopy};
+use nosmoke_domain::point::{self, Account, PointsRequest, StandingCopy};
 use nosmoke_domain::points::{Delta, Points};
 use nosmoke_domain::refusal::Refusal;
 use nosmoke_domain::rules::Rules;
@@ -17,24 +20,26 @@ use uuid::Uuid;
 use crate::arbitrary::{incarnation, origin};
 use crate::journal::{Journal, Snapshot};
 
-/// What someone tries at a terminal. Indexes choose among what there is.
+/// An operation that is tried at a terminal. A `usize` chooses one of the existing items.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Doing {
-    /// A whole visit, with the points that it is given.
+pub(crate) enum Operation {
+    /// A whole visit that earns these points.
     Visit(u64),
     Pay(u64),
     VoidPayment(usize),
     Adjust(i64),
-    Ask(u64),
-    Answer(usize, bool),
+    /// Answers the request of another terminal for this many points.
+    Answer(usize, u64),
+    /// Takes back one of the check-outs.
+    TakeBack(usize),
     HandOver(usize),
-    /// Imposes a penalty, and deducts from it by paying.
+    /// Imposes a penalty, and pays for a deduction of all its points.
     BuyOff(u64),
-    Reclaim(usize, u64),
-    /// Hears one fact of the others.
-    Hear(usize),
-    /// Hears all.
-    HearAll,
+    Reclaim(usize),
+    /// The terminal receives one fact of another terminal.
+    Receive(usize),
+    /// The terminal receives all facts of the others.
+    ReceiveAll,
 }
 
 #[derive(Debug)]
@@ -77,7 +82,7 @@ impl World {
         T::from(Uuid::from_u128(self.next_id))
     }
 
-    /// A clock that is wrong by up to some minutes, each terminal's by another amount.
+    /// The time by a terminal's clock; each clock is fast by another number of minutes, up to ten.
     fn now(&self, at: usize) -> DateTime<Utc> {
         let minutes = i64::try_from(self.facts.len() + (at * 7) % 11).unwrap();
         "2026-11-20T00:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::minutes(minutes)
@@ -99,83 +104,89 @@ impl World {
         let sealed = seal(draft, origin(terminal.number), seq, Hash::ZERO, Seen::new());
         let recorded = Recorded { fact: sealed.fact, hash: sealed.hash, novelty: Novelty::New };
         self.facts.push(recorded.clone());
-        self.terminals[at].hear(&[recorded]);
+        self.terminals[at].receive(&[recorded]);
     }
 
-    /// Does it at a terminal, if the terminal's own decision lets it.
-    pub(crate) fn try_to(&mut self, at: usize, doing: Doing) -> Result<(), Refusal> {
+    /// Tries an operation at a terminal, which its own decision may refuse.
+    pub(crate) fn try_to(&mut self, at: usize, operation: Operation) -> Result<(), Refusal> {
         let here = self.terminals[at].here;
-        match doing {
-            Doing::Visit(points) => self.visit(at, Points::new(points).unwrap())?,
-            Doing::Pay(points) => {
+        match operation {
+            Operation::Visit(points) => self.visit(at, Points::new(points).unwrap())?,
+            Operation::Pay(points) => {
                 let ids = (self.id(), self.id());
                 let account = self.terminals[at].account.summary(here);
                 let paid = pay::pay(&account, Points::new(points).unwrap(), ids, None)?;
                 self.record(at, paid);
             }
-            Doing::VoidPayment(index) => {
+            Operation::VoidPayment(index) => {
                 let known = &self.terminals[at].journal.facts;
                 let paid: Vec<PaymentId> = known.iter().filter_map(payment).collect();
                 let Some(id) = paid.get(index % paid.len().max(1)).copied() else { return Ok(()) };
                 let payment = Payment::of(self.about(at, id.0));
                 let (role, reason) = (Role::Supervisor, VoidReason::Mistaken);
-                let voided = pay::void(id, &payment, here, role, reason, self.now(at), &self.rules)?;
+                let voided = pay::void(id, &payment, &[here], role, reason, self.now(at), &self.rules)?.0;
                 self.record(at, voided);
             }
-            Doing::Adjust(points) => {
+            Operation::Adjust(points) => {
                 let (id, points) = (self.id(), Delta::new(points).unwrap());
                 let account = &self.terminals[at].account;
                 let adjusted = point::adjust(account, here, id, points, AdjustReason::Goodwill, None)?;
                 self.record(at, adjusted);
             }
-            Doing::Ask(points) => {
-                let id = self.id();
-                let asked = point::ask(&self.terminals[at].account, here, id, Points::new(points).unwrap())?;
-                self.record(at, asked);
-            }
-            Doing::Answer(index, inside_here) => {
-                let account = &self.terminals[at].account;
-                let Some(id) = account.asks.keys().nth(index % account.asks.len().max(1)).copied() else {
-                    return Ok(());
-                };
-                if let Some(given) = point::answer(account, here, id, inside_here, &self.rules) {
+            Operation::Answer(to, points) => {
+                let (to, points) = (self.terminals[to % self.terminals.len()].here, Points::new(points).unwrap());
+                let request = PointsRequest { id: self.id(), to, points };
+                if let Some(given) = point::answer(&self.terminals[at].account, here, &request, 0) {
                     self.record(at, given);
                 }
             }
-            Doing::HandOver(to) => {
-                let hub = self.terminals[to % self.terminals.len()].here;
-                if let Some(given) = point::hand_over(&self.terminals[at].account, here, hub) {
-                    self.record(at, given);
-                }
-            }
-            Doing::BuyOff(points) => self.buy_off(at, Points::new(points).unwrap())?,
-            Doing::Reclaim(from, points) => {
-                let from = self.terminals[from % self.terminals.len()].here;
-                let points = Points::new(points).unwrap();
-                let reclaimed = point::reclaim(
-                    &self.terminals[at].account,
+            Operation::TakeBack(index) => {
+                let known = &self.terminals[at].journal.facts;
+                let ended: Vec<VisitId> = known.iter().filter_map(check_out_of).collect();
+                let Some(visit_id) = ended.get(index % ended.len().max(1)).copied() else { return Ok(()) };
+                let visit = Visit::of(self.about(at, visit_id.0));
+                let taken_back = take_back(TakeBackInput {
+                    visit_id,
+                    visit: &visit,
+                    visits: &Visits::default(),
+                    account: &self.terminals[at].account.summary(here),
                     here,
-                    from,
-                    points,
-                    &std::collections::BTreeSet::new(),
-                )?;
-                self.record(at, reclaimed);
+                    role: Role::Supervisor,
+                    now: self.now(at),
+                    rules: &self.rules,
+                })?;
+                self.record(at, taken_back);
             }
-            Doing::Hear(index) => {
+            Operation::HandOver(to) => {
+                let hub = self.terminals[to % self.terminals.len()].here;
+                for given in point::hand_over(&self.terminals[at].account, here, hub) {
+                    self.record(at, given);
+                }
+            }
+            Operation::BuyOff(points) => self.buy_off(at, Points::new(points).unwrap())?,
+            Operation::Reclaim(from) => {
+                let from = self.terminals[from % self.terminals.len()].here;
+                let visits: Visits = fold(&self.terminals[at].journal.facts);
+                for reclaimed in point::reclaim(&self.terminals[at].account, visits.await_earning_by(from), here, from)
+                {
+                    self.record(at, reclaimed);
+                }
+            }
+            Operation::Receive(index) => {
                 let journal = &self.terminals[at].journal;
-                let unheard: Vec<&Recorded> = self
+                let missing: Vec<&Recorded> = self
                     .facts
                     .iter()
                     .filter(|fact| !journal.facts.iter().any(|known| known.hash == fact.hash))
                     .collect();
-                let Some(fact) = unheard.get(index % unheard.len().max(1)).map(|fact| (*fact).clone()) else {
+                let Some(fact) = missing.get(index % missing.len().max(1)).map(|fact| (*fact).clone()) else {
                     return Ok(());
                 };
-                self.terminals[at].hear(&[fact]);
+                self.terminals[at].receive(&[fact]);
             }
-            Doing::HearAll => {
+            Operation::ReceiveAll => {
                 let facts = self.facts.clone();
-                self.terminals[at].hear(&facts);
+                self.terminals[at].receive(&facts);
             }
         }
         Ok(())
@@ -184,8 +195,9 @@ impl World {
     fn visit(&mut self, at: usize, points: Points) -> Result<(), Refusal> {
         let (visit_id, now, rules) = (self.id(), self.now(at), self.rules.clone());
         let standing = StandingCopy::clean(&rules, now);
-        let area = Admission { area_id: self.id(), present: 0, capacity: None };
-        // Of visits alone nothing is shown here, so that none of another terminal's stands in the way.
+        let area = Admission { area_id: self.id(), others: 0, capacity: None };
+        // Decides as if the customer had no earlier visits, so that a visit that is open at another terminal doesn't
+        // prevent this one.
         let visits = Visits::default();
         let input =
             CheckInInput { visits: &visits, standing: &standing, area, admission: None, visit_id, now, rules: &rules };
@@ -232,10 +244,17 @@ impl World {
 }
 
 impl Terminal {
-    fn hear(&mut self, facts: &[Recorded]) {
+    fn receive(&mut self, facts: &[Recorded]) {
         let newer: Vec<Recorded> = facts.iter().filter_map(|fact| self.journal.add(fact)).collect();
-        let (account, Applied::Done | Applied::FoldAgain) = self.snapshot.advance::<Account>(&newer, &self.journal);
+        let (account, _) = self.snapshot.advance::<Account>(&newer, &self.journal);
         self.account = account;
+    }
+}
+
+fn check_out_of(recorded: &Recorded) -> Option<VisitId> {
+    match &recorded.fact.payload {
+        Payload::CheckedOut(out) => Some(out.visit_id),
+        _ => None,
     }
 }
 

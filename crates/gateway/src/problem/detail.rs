@@ -1,19 +1,21 @@
-//! What a person can do about a refusal, in a sentence beside its code. The window words the codes in its own languages.
+//! The `detail` of a problem: a text for people that says what to do. The window has its own texts per code and
+//! language.
 
 use nosmoke_ports::contract::ErrorCode;
 use serde_json::Value;
 
 use super::refused::Refused;
 
-/// Of a code of the application; `None` where the code says it all, or its parameters have a `detail` already.
+/// Returns the detail for an error of the application; `None` if its code says everything, or its parameters already
+/// have a `detail`.
 pub(crate) fn of_code(code: ErrorCode, params: &Value) -> Option<&'static str> {
     use ErrorCode as E;
     Some(match code {
         E::PointUnavailable if params["reason"] == "stopped" => {
-            "Points are stopped. Nothing was recorded. Start them (POST /contexts/point/start), then send the request again."
+            "The context point is stopped. Nothing was recorded. Start it (POST /contexts/point/start), then send the request again."
         }
         E::PointUnavailable => {
-            "Points don't answer now. Nothing was recorded. They recover by themselves: send the request again after Retry-After seconds."
+            "The context point doesn't answer now. Nothing was recorded. It recovers by itself: send the request again after Retry-After seconds."
         }
         E::ContextStopped => {
             "This context is stopped. Nothing was recorded. Start it (POST /contexts/{context}/start), then send the request again."
@@ -24,61 +26,82 @@ pub(crate) fn of_code(code: ErrorCode, params: &Value) -> Option<&'static str> {
         E::FolderInUse => "Another program has the data folder open. Nothing was recorded. End it first.",
         E::NotSetUp => "The data folder isn't set up. Nothing was recorded. Set the terminal up first.",
         E::NeedsUpdate => {
-            "Some records are of a newer version of the program. Nothing was recorded. Update this terminal."
+            "Some facts were recorded by a newer version of the program. Nothing was recorded. Update this terminal."
         }
-        E::NotAuthorised => "Whoever works at this terminal may not do this. Nothing was recorded. `needed` may.",
+        E::NotAuthorised => {
+            "The person who works at this terminal may not do this. Nothing was recorded. The role `needed` may."
+        }
         E::KeyReused => {
-            "This Idempotency-Key came with another request before. Nothing was recorded. Give every request a key of its own."
+            "This Idempotency-Key was already used with another request. Nothing was recorded. Give every request a key of its own."
         }
-        E::InsufficientPoints => "The customer has fewer points. Nothing was recorded. Up to `balance` can be paid.",
+        E::InsufficientPoints => "The customer has only `balance` points. Nothing was recorded. Pay no more than that.",
         E::HeldElsewhere => {
-            "Other terminals hold the points and haven't given them. No payment was recorded. Up to `payableHere` can be paid here; pay the rest at one of `holders`, or try again once it is connected."
+            "Other terminals hold points of the customer and haven't handed them over. No payment was recorded. Pay up to `payableHere` at this terminal and the rest at one of `holders`, or try again once that one is connected."
         }
         E::RecordedElsewhere => {
-            "It was recorded at another terminal. Nothing was recorded. Take it back at `terminalName`."
+            "The payment was made at another terminal. Nothing was recorded. Void it at `terminalName`."
         }
         E::VoidWindowPassed => {
-            "Staff may take it back for `minutes` minutes only. Nothing was recorded. A supervisor still may."
+            "Staff may void only within `minutes` minutes. Nothing was recorded. A supervisor may still void it."
         }
         E::Prohibited => {
-            "Smoking is prohibited for this customer. Nothing was recorded. GET /prohibits/{customerId} says why; deducting from penalties lifts it."
+            "Smoking is prohibited for this customer. Nothing was recorded. GET /prohibits/{customerId} says why; deducting penalty points (POST /penalties/{id}/deductions) lifts the prohibition."
         }
-        E::AlreadyInside => "The customer is inside already. Nothing was recorded. Check that visit out first.",
-        E::AlreadyCheckedOut => "The visit is over. Nothing was recorded. GET /checkIns/{id} shows it.",
-        E::AreaFull => "The area holds no more people. Nothing was recorded. Choose another, or wait for a check-out.",
+        E::AlreadyInside => {
+            "The customer is already inside `areaName`. Nothing was recorded. Check that visit out first."
+        }
+        E::NotCheckedOut => {
+            "The visit wasn't checked out, so there is no check-out to take back. GET /checkIns/{id} shows it."
+        }
+        E::AlreadyCheckedOut => "The visit was already checked out. Nothing was recorded. GET /checkIns/{id} shows it.",
+        E::AreaFull => {
+            "The area is full: its capacity is `capacity` people. Nothing was recorded. Choose another area, or wait for a check-out."
+        }
+        E::AreaRetired => {
+            "The area `areaName` is out of use. Nothing was recorded. Use another area, or have a manager add one of this name on the terminal's screen."
+        }
         E::UnknownArea => {
-            "There is no such area here, and none is added for it. Nothing was recorded. Name one that there is, or have it added at the desk."
+            "This terminal knows no such area, and the rules don't allow a request to add it. Nothing was recorded. Use an existing area, or have it added on the terminal's screen."
         }
-        E::CardTaken => "Another customer has this card. Nothing was recorded. Give another card, or none.",
-        E::PointsNeeded => "This ground has no points of its own. Nothing was recorded. Give `point`.",
-        E::PointsNotAllowed => "The rules say this ground's points. Nothing was recorded. Leave `point` out.",
-        E::MoreThanOutstanding => "Less is left of the penalty. Nothing was recorded. Deduct up to `outstanding`.",
+        E::CardTaken => {
+            "Another customer has this card number. Nothing was recorded. Give another card number, or none."
+        }
+        E::PointsNeeded => {
+            "A deduction for this ground must say how many points to deduct. Nothing was recorded. Give `point`."
+        }
+        E::PointsNotAllowed => {
+            "The rules set how many points a deduction for this ground deducts. Nothing was recorded. Omit `point`."
+        }
+        E::PriceIsOff => "The rules set no price for paying off penalty points. Nothing was recorded. Omit `pay`.",
+        E::MoreThanOutstanding => {
+            "Only `outstanding` points of the penalty are outstanding. Nothing was recorded. Deduct no more than that."
+        }
         E::CustomerErased => {
-            "This person was erased on request. Nothing was recorded. Check-outs and corrections are still taken."
+            "The customer's personal data was erased on request. Nothing was recorded. Only check-outs and corrections are still recorded."
         }
         _ => return None,
     })
 }
 
-/// Of what never reached the application.
+/// Returns the detail for a request that was refused before it reached the application.
 pub(crate) const fn of_refused(refused: Refused) -> Option<&'static str> {
     Some(match refused {
         Refused::TokenNeeded => {
             "Send the content of gateway.token in the data folder: `Authorization: Bearer …`. Nothing was recorded."
         }
         Refused::TooManyRequests => {
-            "More requests came within a second than are taken. Nothing was recorded. Send it again after Retry-After seconds."
+            "More requests arrived within a second than are allowed. Nothing was recorded. Send it again after Retry-After seconds."
         }
         Refused::Overloaded => {
-            "More requests are under way than are taken at once. Nothing was recorded. Send it again after Retry-After seconds."
+            "There are more concurrent requests than are allowed. Nothing was recorded. Send it again after Retry-After seconds."
         }
-        Refused::TooSlow => "The body didn't come within 10 s. Nothing was recorded. Send the request again.",
+        Refused::TooSlow => "The body didn't arrive within 10 s. Nothing was recorded. Send the request again.",
         Refused::BodyTooLarge => "The body is larger than 64 KiB. Nothing was recorded. Send less.",
         Refused::UnsupportedMediaType => {
-            "Only JSON is read. Nothing was recorded. Send it with `Content-Type: application/json`."
+            "Only JSON is accepted. Nothing was recorded. Send it with `Content-Type: application/json`."
         }
-        Refused::MalformedJson => "The body is no JSON. Nothing was recorded. Correct it and send it again.",
-        Refused::UnknownContext => "There is no such context. Nothing was done. GET /contexts names them all.",
+        Refused::MalformedJson => "The body isn't valid JSON. Nothing was recorded. Correct it and send it again.",
+        Refused::UnknownContext => "There is no such context. Nothing was done. GET /contexts lists them all.",
         Refused::UnknownRoute | Refused::MethodNotAllowed => return None,
     })
 }

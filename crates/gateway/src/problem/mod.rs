@@ -1,4 +1,5 @@
-//! Errors as `application/problem+json` (RFC 9457): a stable code with its parameters beside it, and the status by the table.
+//! Errors as `application/problem+json` (RFC 9457): a stable code with its parameters, and the HTTP status for the
+//! code.
 
 mod description;
 mod detail;
@@ -16,17 +17,17 @@ pub(crate) use description::{ProblemBody, Problems};
 pub(crate) use refused::Refused;
 use status::status_of;
 
-/// Parameters that are times, in milliseconds.
-const TIMES: [&str; 3] = ["asOf", "since", "lastHeardAt"];
-/// Seconds after which it makes sense to try again, where nothing more is known.
-const RETRY_AFTER: u32 = 5;
+/// Names of parameters that are times in milliseconds, which are converted to RFC 3339.
+const TIME_PARAMS: [&str; 3] = ["asOf", "since", "lastHeardAt"];
+/// Default of the `Retry-After` header, in seconds.
+const DEFAULT_RETRY_AFTER: u32 = 5;
 
-/// An error as it goes out.
+/// An error response.
 #[derive(Debug)]
 pub(crate) struct Problem {
     code: String,
     status: StatusCode,
-    /// What to do about it, where the parameters have no words of their own.
+    /// What people can do about the error. Omitted if the parameters have a `detail`.
     detail: Option<&'static str>,
     params: Map<String, Value>,
 }
@@ -61,16 +62,18 @@ impl Problem {
         AppError::with(ErrorCode::InvalidInput, json!({ "detail": detail.into() })).into()
     }
 
-    /// An answer that no command of a route can give.
+    /// The error if a command returned the outcome of another command, which would be a bug.
     pub(crate) fn unexpected() -> Self {
-        AppError::with(ErrorCode::Internal, json!({ "detail": "another outcome" })).into()
+        AppError::with(ErrorCode::Internal, json!({ "detail": "the command returned the outcome of another command" }))
+            .into()
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let wait_ms = self.params.get("retryAfterMs").and_then(Value::as_u64);
-        let wait = wait_ms.map_or(RETRY_AFTER, |ms| u32::try_from(ms.div_ceil(1_000)).unwrap_or(RETRY_AFTER).max(1));
+        let in_seconds = |ms: u64| u32::try_from(ms.div_ceil(1_000)).unwrap_or(DEFAULT_RETRY_AFTER).max(1);
+        let wait = wait_ms.map_or(DEFAULT_RETRY_AFTER, in_seconds);
         let mut body = self.params;
         if let Some(detail) = self.detail {
             body.entry("detail").or_insert_with(|| detail.into());
@@ -94,13 +97,13 @@ impl IntoResponse for Problem {
     }
 }
 
-/// Parameters in this adapter's words: `point` for `points`, times as texts.
+/// Converts parameters to the names and formats of this API: `points` is called `point`, times are RFC 3339.
 fn outward(value: Value) -> Value {
     match value {
         Value::Object(map) => {
             let rename = |(key, value): (String, Value)| {
                 let value = match (key.as_str(), &value) {
-                    (time, Value::Number(ms)) if TIMES.contains(&time) => {
+                    (time, Value::Number(ms)) if TIME_PARAMS.contains(&time) => {
                         ms.as_i64().and_then(time_text).map_or(value, Value::String)
                     }
                     ("field", Value::String(field)) if field == "points" => "point".into(),
@@ -127,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parameters_are_told_in_the_words_of_the_routes() {
+    fn parameters_have_the_names_and_formats_of_the_routes() {
         let holders = json!([{ "terminalName": "단말 2", "points": 320, "lastHeardAt": 0 }]);
         let params = json!({ "balance": 320, "payableHere": 0, "holders": holders, "field": "points" });
         assert_eq!(
@@ -140,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unavailable_says_when_to_come_again() {
+    fn an_unavailable_context_gives_503_with_retry_after() {
         let response = Problem::of(ErrorCode::PointUnavailable).into_response();
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(response.headers().get(header::RETRY_AFTER).unwrap(), "5");

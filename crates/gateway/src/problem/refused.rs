@@ -1,11 +1,11 @@
-//! What is refused before the application is asked, each with its code and status.
+//! The reasons to refuse a request before it reaches the application, each with its code and status.
 
 use axum::http::StatusCode;
 
-/// What goes wrong before the application is asked.
+/// Why a request is refused before it reaches the application.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refused {
-    /// No token, or another one.
+    /// The token is missing or wrong.
     TokenNeeded,
     UnknownRoute,
     UnknownContext,
@@ -13,11 +13,11 @@ pub(crate) enum Refused {
     MalformedJson,
     BodyTooLarge,
     UnsupportedMediaType,
-    /// More than the limit in this second.
+    /// Too many requests per second.
     TooManyRequests,
-    /// More than the limit at once.
+    /// Too many concurrent requests.
     Overloaded,
-    /// The body didn't come in time.
+    /// The body didn't arrive in time.
     TooSlow,
 }
 

@@ -1,9 +1,9 @@
-//! The one table from the application's codes to statuses.
+//! Maps the application's error codes to HTTP statuses.
 
 use axum::http::StatusCode;
 use nosmoke_ports::contract::ErrorCode;
 
-/// The status of a code. Every code has its place here; a new one doesn't compile without.
+/// Returns the HTTP status for an error code. The match is exhaustive, so a new code doesn't compile without a status.
 pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
     use ErrorCode as E;
     match code {
@@ -15,6 +15,7 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::OutOfRange
         | E::PointsNotAllowed
         | E::PointsNeeded
+        | E::PriceIsOff
         | E::InvalidPin
         | E::KeyReused
         | E::SameCustomer
@@ -36,10 +37,12 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         E::PortUnavailable
         | E::AlreadyInside
         | E::NotInside
+        | E::NotCheckedOut
         | E::AlreadyCheckedOut
         | E::AlreadyVoided
         | E::AreaFull
         | E::AreaOccupied
+        | E::AreaRetired
         | E::Prohibited
         | E::InsufficientPoints
         | E::HeldElsewhere
@@ -66,7 +69,7 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::ContextStopped
         | E::DiskFull
         | E::FolderInUse
-        | E::LinkDown
+        | E::NotConnected
         | E::LogUnreachable
         | E::MypageUnreachable
         | E::MypageUntrusted
@@ -75,7 +78,8 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::MypageNotAuthorised
         | E::MypageInUse
         | E::MypageSettings
-        | E::MypageFailed => StatusCode::SERVICE_UNAVAILABLE,
+        | E::MypageFailed
+        | E::MypageBehind => StatusCode::SERVICE_UNAVAILABLE,
         E::StorageFailed
         | E::StorageCorrupt
         | E::NewerVersion

@@ -18,10 +18,10 @@ use crate::served::Served;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct CheckInBody {
-    /// The area's id, or its name. A name that isn't known is added where the rules allow it.
+    /// The area's id or name. An unknown name is added as an area if the rules allow it.
     #[schema(example = "453!#FEQ", min_length = 1)]
     smoking_area_id: String,
-    /// Without it a walk-in customer is made, to be named later.
+    /// If omitted, a walk-in customer is created, who can be named later.
     customer_id: Option<String>,
 }
 
@@ -40,12 +40,12 @@ pub(crate) struct CheckedIn {
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CheckOutBody {
-    /// Replaces what the rules give, up to 1,000,000.
+    /// Points to earn instead of the rules' points; 1 to 1,000,000.
     #[schema(schema_with = maybe_whole_number)]
     point: Option<Numeral>,
 }
 
-/// `CHECKED_OUT` becomes `EARNED` once point has recorded what it earns; `CLOSED` ended without points.
+/// `CHECKED_OUT` becomes `EARNED` once context point has recorded the earning. A `CLOSED` visit ended without points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum VisitWord {
@@ -73,7 +73,7 @@ impl From<VisitStatus> for VisitWord {
 pub(crate) struct CheckIn {
     id: String,
     customer_id: String,
-    /// Null while only later facts of the visit have arrived here.
+    /// Null if the check-in was recorded at another terminal and hasn't arrived here yet.
     smoking_area_id: Option<String>,
     smoking_area_name: Option<String>,
     status: VisitWord,
@@ -81,7 +81,7 @@ pub(crate) struct CheckIn {
     checked_in_at: Option<String>,
     #[schema(format = DateTime)]
     checked_out_at: Option<String>,
-    /// What it earned or will earn; null where it earns nothing, or isn't over.
+    /// Id of the earning, known before the earning is recorded; null if the visit earns nothing or isn't over.
     earn_id: Option<String>,
     point: Option<u64>,
 }
@@ -127,7 +127,7 @@ pub(crate) async fn check_in(
     }
 }
 
-/// 체크아웃: the visit ends, and earns points a moment later.
+/// 체크아웃: ends the visit; its points are earned a moment later.
 #[utoipa::path(put, path = "/checkIns/{id}", tag = "check_in", params(("id" = String, Path), WithKey),
     request_body(content = Option<CheckOutBody>), responses((status = 200, body = CheckIn), Problems))]
 pub(crate) async fn check_out(
@@ -140,14 +140,15 @@ pub(crate) async fn check_out(
     match served.record(key, contract::CheckOut { visit_id, points: body.point }).await? {
         Outcome::CheckedOut { status, earning_id, points, .. } => {
             let visit = served.may(Act::SeeMypage)?.queries.visit(visit_id).await?;
-            // As it was answered first, also when the request is repeated after it was earned.
+            // Status and points are those of the command's outcome, not the present ones: a repeated request must get
+            // the first response, even after the points were earned.
             Ok(Json(VisitView { status, earning_id, points, ..visit }.into()))
         }
         _ => Err(Problem::unexpected()),
     }
 }
 
-/// 체크인 상태: one visit.
+/// 체크인 상태: returns one visit.
 #[utoipa::path(get, path = "/checkIns/{id}", tag = "check_in", params(("id" = String, Path)),
     responses((status = 200, body = CheckIn), Problems))]
 pub(crate) async fn one(State(served): State<Served>, Path(visit_id): Path<String>) -> Result<Json<CheckIn>, Problem> {

@@ -1,4 +1,4 @@
-//! `/contexts`: what runs apart, and its stop and start.
+//! `/contexts`: the context units, with stop and start.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use crate::answer::{Answered, time};
 use crate::idempotency_key::{IdempotencyKey, WithKey};
 use crate::problem::{Problem, Problems, Refused};
-use crate::request::{Body, Nothing};
+use crate::request::{Body, EmptyBody};
 use crate::served::Served;
 use crate::words::word;
 
@@ -44,14 +44,14 @@ pub(crate) enum BreakerWord {
     HalfOpen,
 }
 
-/// Of a context's calls to point.
+/// The circuit breaker of a context's calls to point.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Breaker {
     state: BreakerWord,
-    /// Failed calls in a row.
+    /// Consecutive failed calls.
     failures: u32,
-    /// When the next call is let through.
+    /// When the next call is let through; null unless the breaker is open.
     #[schema(format = DateTime)]
     retry_at: Option<String>,
 }
@@ -70,40 +70,41 @@ impl From<BreakerView> for Breaker {
     }
 }
 
-/// Who stopped a context.
+/// When, how and by whom a context was stopped.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct StoppedBy {
     #[schema(format = DateTime)]
     at: String,
-    /// `screen`, or `rest` for this gateway.
+    /// `screen`, or `rest` for this API.
     via: String,
-    /// Of whoever works at the terminal, most of the name hidden; null where the gateway did it.
+    /// Name of the member of staff, mostly masked; null if it was stopped by this API.
     staff_name: Option<String>,
     reason: Option<String>,
 }
 
-/// Check-outs whose points are still to be earned, counted up to a thousand.
+/// Visits that are checked out and whose points aren't earned yet.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct VisitsWaiting {
+    /// Counted up to 1,000.
     count: u64,
-    /// There are more than were counted.
+    /// Whether there are more than were counted.
     more: bool,
     #[schema(format = DateTime)]
     oldest_at: String,
 }
 
-/// What may be said with a stop.
+/// Optional body of a stop.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Stop {
-    /// Why, shown to whoever looks; nothing personal.
+    /// The reason, shown on the services screen; must not contain personal data.
     #[schema(max_length = 80)]
     reason: Option<String>,
 }
 
-/// Counts are of this run of the program.
+/// A context unit. Its counters start at 0 with the program.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Context {
@@ -112,26 +113,30 @@ pub(crate) struct Context {
     state: StateWord,
     #[schema(format = DateTime)]
     since: String,
-    /// Null while it isn't stopped.
+    /// Null unless it is stopped.
     stopped_by: Option<StoppedBy>,
-    /// The last change that all of its tasks have passed; null for what follows no feed.
+    /// The last change that all of its tasks have processed; null if it doesn't follow the change feed.
     checkpoint: Option<i64>,
-    /// What it is behind.
+    /// Number of changes it hasn't processed; for the publisher facts not yet read back, for the consumer messages not
+    /// yet read.
     lag: u64,
-    /// When the oldest of that was recorded here; null where nothing waits, or nobody knows.
+    /// When the oldest of these was recorded here; null if there is none, or it is unknown.
     #[schema(format = DateTime)]
     oldest_waiting_at: Option<String>,
-    /// Point's own; null when there are none.
+    /// Only of context point; null if there are none.
     visits_waiting: Option<VisitsWaiting>,
+    /// Failed steps.
     errors: u64,
+    /// Retries after an error.
     retries: u64,
-    /// After an error, which attempt comes next or is under way.
+    /// After an error: number of the next or present attempt.
     attempt: Option<u32>,
-    /// When it comes; null while it is under way.
+    /// When the next attempt begins; null while one is running.
     #[schema(format = DateTime)]
     next_attempt_at: Option<String>,
+    /// Tasks restarted after a panic.
     restarts: u64,
-    /// Null for those that don't call point.
+    /// Null if it doesn't call point.
     breaker: Option<Breaker>,
 }
 
@@ -169,14 +174,15 @@ fn named(text: &str) -> Result<ContextName, Problem> {
     serde_json::from_value(text.into()).map_err(|_| Refused::UnknownContext.into())
 }
 
-/// Every context as it stands.
+/// Lists all contexts with their states.
 #[utoipa::path(get, path = "/contexts", tag = "operation", responses((status = 200, body = Vec<Context>), Problems))]
 pub(crate) async fn list(State(served): State<Served>) -> Result<Json<Vec<Context>>, Problem> {
     Ok(Json(served.may(Act::SeeServices)?.terminal.contexts().await?.into_iter().map(Context::from).collect()))
 }
 
-/// Stops a context: its tasks end and its port closes; the others go on. Stopping one that is stopped changes nothing, not
-/// even the reason. A repetition with its key stops nothing again, though it was started meanwhile.
+/// Stops a context: its tasks end and calls to it are refused; the other contexts keep running. Stopping a stopped
+/// context changes nothing, not even the reason. Repeating the request with its idempotency key doesn't stop it again,
+/// even if it was started meanwhile.
 #[utoipa::path(post, path = "/contexts/{name}/stop", tag = "operation", params(("name" = String, Path), WithKey),
     request_body = Option<Stop>, responses((status = 200, body = Context), Problems))]
 pub(crate) async fn stop(
@@ -196,14 +202,14 @@ pub(crate) async fn stop(
     served.once(key, request, act).await
 }
 
-/// Starts it again: it goes on from its checkpoint.
+/// Starts a stopped context; it continues from its checkpoint.
 #[utoipa::path(post, path = "/contexts/{name}/start", tag = "operation", params(("name" = String, Path), WithKey),
     responses((status = 200, body = Context), Problems))]
 pub(crate) async fn start(
     State(served): State<Served>,
     Path(name): Path<String>,
     key: IdempotencyKey,
-    Body(Nothing {}): Body<Nothing>,
+    Body(EmptyBody {}): Body<EmptyBody>,
 ) -> Result<Answered, Problem> {
     let name = named(&name)?;
     let terminal = served.may(Act::StartContext)?.terminal.clone();

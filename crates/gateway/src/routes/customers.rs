@@ -1,4 +1,4 @@
-//! `/customers`: registering, which an import from beside a running program goes through.
+//! `/customers`: registration. `nosmoke import` uses it while another program has the data folder open.
 
 use axum::Json;
 use axum::extract::State;
@@ -19,7 +19,7 @@ pub(crate) struct CustomerBody {
     name: String,
     #[schema(max_length = 40)]
     phone: Option<String>,
-    /// Belongs to one customer.
+    /// Number of the membership card; unique.
     #[schema(max_length = 64)]
     card: Option<String>,
 }
@@ -29,7 +29,7 @@ pub(crate) struct Customer {
     id: String,
 }
 
-/// 고객 등록.
+/// 고객 등록: registers a customer.
 #[utoipa::path(post, path = "/customers", tag = "mypage", params(WithKey), request_body = CustomerBody,
     responses((status = 201, body = Customer), Problems))]
 pub(crate) async fn register(

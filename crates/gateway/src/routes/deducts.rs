@@ -1,4 +1,4 @@
-//! `/deducts`: what payments took from the points (context point).
+//! `/deducts`: deductions of points by payments (context point).
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -10,14 +10,14 @@ use utoipa::ToSchema;
 
 use crate::answer::{Listed, time};
 use crate::problem::{Problem, Problems};
-use crate::request::{Asked, OfCustomer, id, page};
+use crate::request::{CustomerPaging, QueryParams, id, page};
 use crate::served::Served;
 
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum DeductWord {
     Deducted,
-    /// The payment was taken back, and the points with it.
+    /// The payment was voided, and the points were returned.
     Voided,
 }
 
@@ -49,7 +49,7 @@ impl From<PaymentView> for Deduct {
     }
 }
 
-/// 포인트 차감: one deduction.
+/// 포인트 차감: returns one deduction.
 #[utoipa::path(get, path = "/deducts/{id}", tag = "point", params(("id" = String, Path)),
     responses((status = 200, body = Deduct), Problems))]
 pub(crate) async fn one(
@@ -61,14 +61,14 @@ pub(crate) async fn one(
     ))
 }
 
-/// A customer's deductions, newest first.
-#[utoipa::path(get, path = "/deducts", tag = "point", params(OfCustomer),
+/// Lists a customer's deductions, newest first.
+#[utoipa::path(get, path = "/deducts", tag = "point", params(CustomerPaging),
     responses((status = 200, body = Listed<Deduct>), Problems))]
 pub(crate) async fn list(
     State(served): State<Served>,
-    Asked(asked): Asked<OfCustomer>,
+    QueryParams(params): QueryParams<CustomerPaging>,
 ) -> Result<Json<Listed<Deduct>>, Problem> {
-    let customer = id(&asked.customer_id, ErrorCode::UnknownCustomer)?;
-    let payments = served.may(Act::SeeMypage)?.queries.payments(customer, page(asked.cursor, asked.limit)?).await?;
+    let customer = id(&params.customer_id, ErrorCode::UnknownCustomer)?;
+    let payments = served.may(Act::SeeMypage)?.queries.payments(customer, page(params.cursor, params.limit)?).await?;
     Ok(Json(Listed::of(payments, Deduct::from)))
 }

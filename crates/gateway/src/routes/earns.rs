@@ -1,4 +1,4 @@
-//! `/earns`: what check-outs earned (context point).
+//! `/earns`: points earned by check-outs (context point).
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -9,10 +9,10 @@ use utoipa::ToSchema;
 
 use crate::answer::{Listed, time};
 use crate::problem::{Problem, Problems};
-use crate::request::{Asked, OfCustomer, id, page};
+use crate::request::{CustomerPaging, QueryParams, id, page};
 use crate::served::Served;
 
-/// `CHECKED_OUT` until point has recorded it.
+/// `CHECKED_OUT` until context point has recorded the earning, then `EARNED`.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum EarnWord {
@@ -28,7 +28,7 @@ pub(crate) struct Earn {
     customer_id: String,
     point: u64,
     status: EarnWord,
-    /// Null while it isn't earned.
+    /// Null until it is earned.
     #[schema(format = DateTime)]
     earned_at: Option<String>,
 }
@@ -46,21 +46,21 @@ impl From<EarningView> for Earn {
     }
 }
 
-/// 적립: one earning, from the check-out that promises it on.
+/// 적립: returns one earning; it exists from the check-out on, before the points are earned.
 #[utoipa::path(get, path = "/earns/{id}", tag = "point", params(("id" = String, Path)),
     responses((status = 200, body = Earn), Problems))]
 pub(crate) async fn one(State(served): State<Served>, Path(earning_id): Path<String>) -> Result<Json<Earn>, Problem> {
     Ok(Json(served.may(Act::SeeMypage)?.queries.earning(id(&earning_id, ErrorCode::UnknownEarning)?).await?.into()))
 }
 
-/// A customer's earnings, newest first.
-#[utoipa::path(get, path = "/earns", tag = "point", params(OfCustomer),
+/// Lists a customer's earnings, newest first.
+#[utoipa::path(get, path = "/earns", tag = "point", params(CustomerPaging),
     responses((status = 200, body = Listed<Earn>), Problems))]
 pub(crate) async fn list(
     State(served): State<Served>,
-    Asked(asked): Asked<OfCustomer>,
+    QueryParams(params): QueryParams<CustomerPaging>,
 ) -> Result<Json<Listed<Earn>>, Problem> {
-    let customer = id(&asked.customer_id, ErrorCode::UnknownCustomer)?;
-    let earnings = served.may(Act::SeeMypage)?.queries.earnings(customer, page(asked.cursor, asked.limit)?).await?;
+    let customer = id(&params.customer_id, ErrorCode::UnknownCustomer)?;
+    let earnings = served.may(Act::SeeMypage)?.queries.earnings(customer, page(params.cursor, params.limit)?).await?;
     Ok(Json(Listed::of(earnings, Earn::from)))
 }

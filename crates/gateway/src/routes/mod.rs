@@ -1,4 +1,4 @@
-//! What can be asked and told: one file a group of routes, each with its handlers and the shapes of its bodies.
+//! The routes: one file per group, with the handlers, request bodies and response bodies of the group.
 
 pub(crate) mod check_ins;
 pub(crate) mod contexts;

@@ -1,4 +1,4 @@
-//! `/mypages`: what a customer sees (the customer center).
+//! `/mypages`: a customer's own data, as the customer center (Mypage) shows it (context mypage).
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::answer::{Listed, time};
 use crate::problem::{Problem, Problems, Refused};
-use crate::request::{Asked, Paging, id, page};
+use crate::request::{Paging, QueryParams, id, page};
 use crate::served::Served;
 use crate::words::{CodeWord, GroundWord, StandingWord};
 
@@ -23,7 +23,7 @@ pub(crate) struct Mypage {
     outstanding: i64,
     #[schema(format = DateTime)]
     as_of: String,
-    /// The first page of each history, newest first; `/mypages/{customerId}/{history}` has the rest.
+    /// The first page of each history, newest first; `/mypages/{customerId}/{history}` has all pages.
     visits: Vec<Entry>,
     payments: Vec<Entry>,
     penalties: Vec<Entry>,
@@ -39,6 +39,8 @@ pub(crate) enum EntryWord {
     Penalty,
     PenaltyDeduction,
     PenaltyVoid,
+    /// Points written off: what a lost terminal paid beyond its holding.
+    WriteOff,
 }
 
 impl From<EntryKind> for EntryWord {
@@ -51,6 +53,7 @@ impl From<EntryKind> for EntryWord {
             EntryKind::Penalty => Self::Penalty,
             EntryKind::PenaltyDeduction => Self::PenaltyDeduction,
             EntryKind::PenaltyVoid => Self::PenaltyVoid,
+            EntryKind::WriteOff => Self::WriteOff,
         }
     }
 }
@@ -60,7 +63,8 @@ impl From<EntryKind> for EntryWord {
 pub(crate) struct Entry {
     kind: EntryWord,
     id: String,
-    /// Of the earning, the deduction inside the payment, the accrual; of a void or a deduction, what it is about.
+    /// Id of the earning, of the payment's deduction or of the penalty's accrual; for a void or a penalty's deduction,
+    /// the id of the payment or penalty it refers to.
     other_id: Option<String>,
     #[schema(format = DateTime)]
     at: String,
@@ -70,14 +74,15 @@ pub(crate) struct Entry {
     ended_at: Option<String>,
     smoking_area_id: Option<String>,
     /// `CHECKED_IN` `CHECKED_OUT` `EARNED` `CLOSED` `PAID` `IMPOSED` `ACCRUED` `DEDUCTED` `ADJUSTED` `VOIDED`
-    /// `RECORDED` (a void's own line).
+    /// `WRITTEN_OFF`, or `RECORDED` for the entry of a void itself.
     status: String,
-    /// What it changed in the balance.
+    /// Change of the balance.
     point: i64,
-    /// The balance after it.
+    /// The balance after this entry.
     balance: i64,
-    /// What it changed in the outstanding penalty.
+    /// Change of the outstanding penalty.
     penalty_point: i64,
+    /// The outstanding penalty after this entry.
     outstanding: i64,
     code: Option<CodeWord>,
     ground: Option<GroundWord>,
@@ -110,7 +115,7 @@ impl From<MypageEntry> for Entry {
     }
 }
 
-/// 마이페이지: the head, and the first page of each history.
+/// 마이페이지: returns a customer's balance, standing and outstanding penalty, with the first page of each history.
 #[utoipa::path(get, path = "/mypages/{customerId}", tag = "mypage", params(("customerId" = String, Path)),
     responses((status = 200, body = Mypage), Problems))]
 pub(crate) async fn one(
@@ -119,7 +124,7 @@ pub(crate) async fn one(
 ) -> Result<Json<Mypage>, Problem> {
     let customer = id(&customer_id, ErrorCode::UnknownCustomer)?;
     let first = || page(None, None);
-    // Together: each may wait for what was acknowledged.
+    // Concurrently, because each query may wait for the projectors to process the commands that were acknowledged.
     let (card, visits, payments, penalties) = tokio::try_join!(
         async { Ok(served.may(Act::SeeCustomers)?.queries.customer_card(customer).await?) },
         history(&served, customer, MypageFilter::Visits, first()?),
@@ -140,14 +145,14 @@ pub(crate) async fn one(
     }))
 }
 
-/// A page of one history, newest first: `visits`, `payments` or `penalties`.
+/// Lists one history (`visits`, `payments` or `penalties`), newest first.
 #[utoipa::path(get, path = "/mypages/{customerId}/{history}", tag = "mypage",
     params(("customerId" = String, Path), ("history" = String, Path, pattern = "^(visits|payments|penalties)$"), Paging),
     responses((status = 200, body = Listed<Entry>), Problems))]
 pub(crate) async fn list(
     State(served): State<Served>,
     Path((customer_id, name)): Path<(String, String)>,
-    Asked(asked): Asked<Paging>,
+    QueryParams(params): QueryParams<Paging>,
 ) -> Result<Json<Listed<Entry>>, Problem> {
     let filter = match name.as_str() {
         "visits" => MypageFilter::Visits,
@@ -157,7 +162,7 @@ pub(crate) async fn list(
     };
     let customer = id(&customer_id, ErrorCode::UnknownCustomer)?;
     served.may(Act::SeeMypage)?.queries.customer_known(customer).await?;
-    let page = history(&served, customer, filter, page(asked.cursor, asked.limit)?).await?;
+    let page = history(&served, customer, filter, page(params.cursor, params.limit)?).await?;
     Ok(Json(Listed { items: page.entries.into_iter().map(Entry::from).collect(), next: page.next }))
 }
 

@@ -1,4 +1,4 @@
-//! Running it: health, metrics, the read model made anew.
+//! Operations: health, metrics, and rebuilding the read model.
 
 use axum::Json;
 use axum::extract::State;
@@ -10,16 +10,16 @@ use utoipa::ToSchema;
 
 use crate::idempotency_key::{IdempotencyKey, WithKey};
 use crate::problem::{Problem, Problems};
-use crate::request::{Body, Nothing};
+use crate::request::{Body, EmptyBody};
 use crate::served::Served;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Health {
-    /// `ok`: the journal can be read.
+    /// `ok` if the journal can be read.
     status: &'static str,
 }
 
-/// Whether the program can work; needs no token.
+/// Reports whether the program works; needs no token.
 #[utoipa::path(get, path = "/health", tag = "operation", security(()),
     responses((status = 200, body = Health), Problems))]
 pub(crate) async fn health(State(served): State<Served>) -> Result<Json<Health>, Problem> {
@@ -27,7 +27,7 @@ pub(crate) async fn health(State(served): State<Served>) -> Result<Json<Health>,
     Ok(Json(Health { status: "ok" }))
 }
 
-/// Requests, contexts and the exchange, in Prometheus' text form.
+/// Returns metrics of requests, contexts and replication, in Prometheus' text format.
 #[utoipa::path(get, path = "/metrics", tag = "operation",
     responses((status = 200, content_type = "application/openmetrics-text", body = String), Problems))]
 pub(crate) async fn metrics(State(served): State<Served>) -> Result<Response, Problem> {
@@ -36,14 +36,14 @@ pub(crate) async fn metrics(State(served): State<Served>) -> Result<Response, Pr
     Ok(([(header::CONTENT_TYPE, FORM)], text).into_response())
 }
 
-/// Empties the customer center's read model; its projector makes it anew from the journal. A repetition with its key doesn't
-/// empty it again.
+/// Empties Mypage's read model; the projector then builds it again from the journal. Repeating the request with its
+/// idempotency key doesn't empty it again.
 #[utoipa::path(post, path = "/mypages/rebuild", tag = "operation", params(WithKey),
-    responses((status = 202, description = "It has begun."), Problems))]
+    responses((status = 202, description = "The rebuild has started."), Problems))]
 pub(crate) async fn rebuild(
     State(served): State<Served>,
     key: IdempotencyKey,
-    Body(Nothing {}): Body<Nothing>,
+    Body(EmptyBody {}): Body<EmptyBody>,
 ) -> Result<StatusCode, Problem> {
     let workers = served.may(Act::RebuildMypage)?.terminal.workers.clone();
     let act = async move { Ok(workers.rebuild_mypage().await?) };

@@ -29,7 +29,7 @@ pub(crate) struct Paid {
     id: String,
     deduct_id: String,
     point: u64,
-    /// What the customer has left.
+    /// The customer's balance after the payment.
     balance: i64,
 }
 
@@ -74,7 +74,7 @@ impl From<PaymentView> for Pay {
     }
 }
 
-/// `mistaken` where nothing is said.
+/// The reason of a void; `mistaken` by default.
 #[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum VoidWord {
@@ -111,7 +111,7 @@ pub(crate) struct PayVoided {
     balance: i64,
 }
 
-/// 포인트 결제: payment and deduction are one fact, or nothing is recorded.
+/// 포인트 결제: pays with points. Payment and deduction are recorded atomically, as one fact.
 #[utoipa::path(post, path = "/pays", tag = "pay", params(WithKey), request_body = PayBody,
     responses((status = 201, body = Paid), Problems))]
 pub(crate) async fn pay(
@@ -130,14 +130,14 @@ pub(crate) async fn pay(
     }
 }
 
-/// One payment.
+/// Returns one payment.
 #[utoipa::path(get, path = "/pays/{id}", tag = "pay", params(("id" = String, Path)),
     responses((status = 200, body = Pay), Problems))]
 pub(crate) async fn one(State(served): State<Served>, Path(payment_id): Path<String>) -> Result<Json<Pay>, Problem> {
     Ok(Json(served.may(Act::SeeMypage)?.queries.payment(id(&payment_id, ErrorCode::UnknownPayment)?).await?.into()))
 }
 
-/// 결제 취소: only where the payment was made.
+/// 결제 취소: voids a payment; only possible at the terminal where it was made.
 #[utoipa::path(post, path = "/pays/{id}/void", tag = "pay", params(("id" = String, Path), WithKey),
     request_body(content = Option<VoidBody>), responses((status = 200, body = PayVoided), Problems))]
 pub(crate) async fn void(

@@ -1,4 +1,4 @@
-//! `/penalties`: penalties and what is deducted from them (context penalty).
+//! `/penalties`: penalties and their deductions (context penalty).
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -20,18 +20,18 @@ use crate::words::{CodeWord, GroundWord, StandingWord};
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct PenaltyBody {
     customer_id: String,
-    /// 1 to 1,000; without it the code's points of the rules.
+    /// 1 to 1,000; by default the points that the rules set for the code.
     #[schema(schema_with = maybe_whole_number)]
     point: Option<Numeral>,
-    /// `BASIC` where nothing is said.
+    /// `BASIC` by default.
     code: Option<CodeWord>,
-    /// The area's id, or its name.
+    /// The area's id or name.
     smoking_area_id: Option<String>,
     #[schema(max_length = 500)]
     note: Option<String>,
 }
 
-/// `IMPOSED` becomes `ACCRUED` once point has passed it.
+/// `IMPOSED` becomes `ACCRUED` once context point has counted it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum PenaltyWord {
@@ -45,7 +45,7 @@ pub(crate) struct Imposed {
     id: String,
     status: PenaltyWord,
     point: u64,
-    /// Of all the customer's penalties.
+    /// Outstanding sum of all the customer's penalties.
     outstanding: i64,
     standing: StandingWord,
 }
@@ -57,7 +57,7 @@ pub(crate) struct Penalty {
     customer_id: String,
     code: CodeWord,
     point: u64,
-    /// What is left of it.
+    /// Outstanding part of this penalty.
     outstanding: i64,
     status: PenaltyWord,
     smoking_area_id: Option<String>,
@@ -113,6 +113,10 @@ pub(crate) struct DeductionBody {
     ground: GroundWord,
     #[schema(max_length = 500)]
     note: Option<String>,
+    /// Whether the customer pays for the deduction with points (P), at the price of the rules: one fact for both.
+    #[serde(default)]
+    #[schema(default = false)]
+    pay: bool,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -121,14 +125,18 @@ pub(crate) struct Deducted {
     id: String,
     penalty_id: String,
     point: u64,
-    /// What is left of this penalty.
+    /// Outstanding part of this penalty.
     remaining: i64,
-    /// Of all the customer's penalties.
+    /// Outstanding sum of all the customer's penalties.
     outstanding: i64,
     standing: StandingWord,
+    /// Points (P) that the customer paid for it; null if nothing.
+    price: Option<u64>,
+    /// The balance afterwards, if the customer paid.
+    balance: Option<i64>,
 }
 
-/// 패널티: smoking in a non-smoking area. Penalty and accrual are one fact, or nothing is recorded.
+/// 패널티: imposes a penalty for smoking in a non-smoking area. Penalty and accrual are recorded atomically, as one fact.
 #[utoipa::path(post, path = "/penalties", tag = "penalty", params(WithKey), request_body = PenaltyBody,
     responses((status = 201, body = Imposed), Problems))]
 pub(crate) async fn impose(
@@ -158,7 +166,7 @@ pub(crate) async fn impose(
     }
 }
 
-/// One penalty with its deductions.
+/// Returns one penalty with its deductions.
 #[utoipa::path(get, path = "/penalties/{id}", tag = "penalty", params(("id" = String, Path)),
     responses((status = 200, body = Penalty), Problems))]
 pub(crate) async fn one(
@@ -168,7 +176,7 @@ pub(crate) async fn one(
     Ok(Json(served.may(Act::SeeMypage)?.queries.penalty(id(&penalty_id, ErrorCode::UnknownPenalty)?).await?.into()))
 }
 
-/// 패널티 차감.
+/// 패널티 차감: deducts from a penalty.
 #[utoipa::path(post, path = "/penalties/{id}/deductions", tag = "penalty", params(("id" = String, Path), WithKey),
     request_body = DeductionBody, responses((status = 201, body = Deducted), Problems))]
 pub(crate) async fn deduct(
@@ -178,10 +186,19 @@ pub(crate) async fn deduct(
     Body(body): Body<DeductionBody>,
 ) -> Result<(StatusCode, Json<Deducted>), Problem> {
     let penalty_id = id(&penalty_id, ErrorCode::UnknownPenalty)?;
-    let command =
-        contract::DeductPenalty { penalty_id, ground: body.ground.into(), points: body.point, note: body.note };
+    let DeductionBody { point, ground, note, pay } = body;
+    let command = contract::DeductPenalty { penalty_id, ground: ground.into(), points: point, note, pay };
     match served.record(key, command).await? {
-        Outcome::PenaltyDeducted { penalty_id, deduction_id, points, remaining, outstanding, standing } => {
+        Outcome::PenaltyDeducted {
+            penalty_id,
+            deduction_id,
+            points,
+            remaining,
+            outstanding,
+            standing,
+            price,
+            balance,
+        } => {
             let answer = Deducted {
                 id: deduction_id.to_string(),
                 penalty_id: penalty_id.to_string(),
@@ -189,6 +206,8 @@ pub(crate) async fn deduct(
                 remaining,
                 outstanding,
                 standing: standing.into(),
+                price,
+                balance,
             };
             Ok((StatusCode::CREATED, Json(answer)))
         }

@@ -1,4 +1,4 @@
-//! `/prohibits`: whether smoking is allowed, from the very copy that check-in reads (context point).
+//! `/prohibits`: whether smoking is allowed, from the same standing copy that check-in reads (context point).
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::answer::{Listed, time};
 use crate::problem::{Problem, Problems};
-use crate::request::{Asked, id, page};
+use crate::request::{QueryParams, id, page};
 use crate::served::Served;
 use crate::words::{CodeWord, GroundWord, StandingWord};
 
@@ -20,16 +20,17 @@ pub(crate) struct Prohibit {
     customer_id: String,
     standing: StandingWord,
     outstanding: i64,
-    /// From here on smoking is prohibited.
+    /// Outstanding sum from which smoking is prohibited.
     threshold: u64,
+    /// Outstanding sum from which a warning is given.
     warn_at: u64,
     #[schema(format = DateTime)]
     as_of: String,
-    /// Facts are recorded here that this standing doesn't count yet.
+    /// True if there are facts that this standing doesn't count yet.
     behind: bool,
-    /// Points to deduct before the ban is lifted; null where there is none.
+    /// Points to deduct until the ban is lifted; null unless prohibited.
     to_lift: Option<u64>,
-    /// What made the sum, oldest first.
+    /// The changes that add up to the outstanding sum, oldest first.
     explanation: Vec<Line>,
 }
 
@@ -66,13 +67,13 @@ pub(crate) struct Line {
     code: Option<CodeWord>,
     ground: Option<GroundWord>,
     smoking_area_id: Option<String>,
-    /// What it changed: positive when imposed, negative when deducted or taken back.
+    /// Change of the outstanding sum: positive when imposed, negative when deducted or voided.
     point: i64,
-    /// The sum after it.
+    /// The outstanding sum after this change.
     outstanding: i64,
     /// Generation of the rules in force then.
     rules: u64,
-    /// The member of staff.
+    /// Name of the member of staff.
     by: Option<String>,
     terminal: Option<String>,
 }
@@ -102,29 +103,30 @@ impl From<VerdictLine> for Line {
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct OfWhom {
-    /// Of this customer, whatever the standing; without it everyone who is warned or prohibited.
+pub(crate) struct ProhibitPaging {
+    /// Returns this customer only, whatever the standing. If omitted, all customers who are warned or prohibited.
     customer_id: Option<String>,
-    /// The `next` of the page before.
+    /// The `next` of the previous page.
     cursor: Option<String>,
-    /// 50 where nothing is said.
+    /// Items per page; 50 by default.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u32>,
 }
 
-/// 흡연 금지: who is warned or prohibited, and why.
-#[utoipa::path(get, path = "/prohibits", tag = "point", params(OfWhom),
+/// 흡연 금지: lists customers who are warned or prohibited, and why.
+#[utoipa::path(get, path = "/prohibits", tag = "point", params(ProhibitPaging),
     responses((status = 200, body = Listed<Prohibit>), Problems))]
 pub(crate) async fn list(
     State(served): State<Served>,
-    Asked(asked): Asked<OfWhom>,
+    QueryParams(params): QueryParams<ProhibitPaging>,
 ) -> Result<Json<Listed<Prohibit>>, Problem> {
-    let customer = asked.customer_id.map(|text| id(&text, ErrorCode::UnknownCustomer)).transpose()?;
-    let verdicts = served.may(Act::SeeCustomers)?.queries.prohibits(customer, page(asked.cursor, asked.limit)?).await?;
+    let customer = params.customer_id.map(|text| id(&text, ErrorCode::UnknownCustomer)).transpose()?;
+    let verdicts =
+        served.may(Act::SeeCustomers)?.queries.prohibits(customer, page(params.cursor, params.limit)?).await?;
     Ok(Json(Listed::of(verdicts, Prohibit::from)))
 }
 
-/// One customer's standing, and why it is so.
+/// Returns one customer's standing with its explanation.
 #[utoipa::path(get, path = "/prohibits/{customerId}", tag = "point", params(("customerId" = String, Path)),
     responses((status = 200, body = Prohibit), Problems))]
 pub(crate) async fn one(

@@ -1,28 +1,28 @@
-//! What scripts do with a folder, alone and beside a running program.
+//! Tests of the commands for scripts, with and without another program that has the folder open.
 
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
 use serde_json::json;
 
-use crate::process::{Place, text};
+use crate::process::{TestFolder, text};
 
 const CUSTOMERS: &str =
     "memo,name,phone,card\nx,홍길동,010-1234-5678,NS-1\nx,김민수,,NS-2\nx,이하나,,NS-1\n,,,\nx,박서연,,\n";
 
 #[tokio::test]
-async fn s06_scripts_read_beside_a_running_program_and_write_through_it() {
-    let served = Place::new().serve();
+async fn s06_scripts_read_the_folder_of_a_running_program_and_write_through_it() {
+    let served = TestFolder::new().serve();
     let customer = served.customer_with(100).await;
-    let file = served.place.file("customers.csv");
+    let file = served.folder.file("customers.csv");
     std::fs::write(&file, CUSTOMERS).unwrap();
     let file = file.to_str().unwrap();
-    let imported = served.place.json(&["import", "customers", file]);
+    let imported = served.folder.json(&["import", "customers", file]);
     assert_eq!(imported, json!({ "imported": 3, "leftOut": [{ "line": 4, "code": "card_taken" }] }));
 
-    let out = served.place.file("out.csv");
+    let out = served.folder.file("out.csv");
     let export = |words: &[&str]| {
-        let done = served.place.run(&[words, &["--language", "en", "--out", out.to_str().unwrap()]].concat());
+        let done = served.folder.run(&[words, &["--language", "en", "--out", out.to_str().unwrap()]].concat());
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
         std::fs::read_to_string(&out).unwrap()
     };
@@ -38,38 +38,38 @@ async fn s06_scripts_read_beside_a_running_program_and_write_through_it() {
     let none = export(&["export", "histories", "--to", "2001-01-01"]);
     assert_eq!(none.lines().count(), 1, "{none}");
 
-    let verified = served.place.json(&["verify"]);
+    let verified = served.folder.json(&["verify"]);
     assert_eq!((&verified["ok"], &verified["facts"]), (&json!(true), &json!(3)));
-    let digest = served.place.json(&["digest"]);
+    let digest = served.folder.json(&["digest"]);
     assert_eq!((&digest["facts"], &digest["heads"][0]["seq"]), (&json!(3), &json!(3)));
-    assert!(served.place.run(&["rebuild", "mypage"]).status.success());
+    assert!(served.folder.run(&["rebuild", "mypage"]).status.success());
     served.until(&format!("/mypages/{customer}"), "standing", "ALLOWED").await;
     let (_, mypage) = served.get(&format!("/mypages/{customer}")).await;
     assert_eq!(mypage["visits"][0]["status"], "EARNED", "{mypage}");
 
-    // The same without it.
-    let place = served.stop();
-    assert_eq!(place.json(&["digest"]), digest);
-    assert_eq!(place.json(&["verify"]), verified);
-    assert!(place.run(&["rebuild", "mypage"]).status.success());
-    let done = place.run(&["export", "histories", "--language", "en", "--out", out.to_str().unwrap()]);
+    // The commands work in the same way after the program has ended.
+    let folder = served.stop();
+    assert_eq!(folder.json(&["digest"]), digest);
+    assert_eq!(folder.json(&["verify"]), verified);
+    assert!(folder.run(&["rebuild", "mypage"]).status.success());
+    let done = folder.run(&["export", "histories", "--language", "en", "--out", out.to_str().unwrap()]);
     assert!(done.status.success());
     assert_eq!(std::fs::read_to_string(&out).unwrap(), histories);
-    let again = place.json(&["import", "customers", file]);
-    assert_eq!(again["imported"], 1, "who has no card is registered again");
+    let again = folder.json(&["import", "customers", file]);
+    assert_eq!(again["imported"], 1, "only the customer without a card is registered again");
 }
 
-/// After a kill nothing is folded yet; an export folds first.
+/// After a kill the projectors may be behind; an export first runs them.
 #[tokio::test]
-async fn s06_an_export_leaves_nothing_out() {
-    let served = Place::new().serve();
+async fn s06_an_export_after_a_kill_is_complete() {
+    let served = TestFolder::new().serve();
     let mut entered = Vec::new();
     for _ in 0..30 {
         entered.push(text(&served.post("/checkIns", json!({ "smokingAreaId": "1" })).await.1, "id"));
     }
-    let place = served.kill();
-    let out = place.file("out.csv");
-    assert!(place.run(&["export", "histories", "--out", out.to_str().unwrap()]).status.success());
+    let folder = served.kill();
+    let out = folder.file("out.csv");
+    assert!(folder.run(&["export", "histories", "--out", out.to_str().unwrap()]).status.success());
     let histories = std::fs::read_to_string(&out).unwrap();
     for visit in entered {
         assert!(histories.contains(&visit), "{visit} is missing");
@@ -77,8 +77,8 @@ async fn s06_an_export_leaves_nothing_out() {
 }
 
 #[tokio::test]
-async fn s06_what_isnt_there_or_is_damaged_is_said_with_an_exit_code() {
-    let place = Place::new();
+async fn s06_a_missing_or_damaged_folder_gives_an_exit_code() {
+    let folder = TestFolder::new();
     for words in [
         &["digest"][..],
         &["verify"],
@@ -86,19 +86,19 @@ async fn s06_what_isnt_there_or_is_damaged_is_said_with_an_exit_code() {
         &["contexts"],
         &["export", "customers", "--out", "x.csv"],
     ] {
-        let failed = place.run(words);
+        let failed = folder.run(words);
         assert_eq!(failed.status.code(), Some(1), "{words:?}");
         assert!(!failed.stderr.is_empty() && failed.stdout.is_empty());
-        assert!(!place.data.exists(), "{words:?} makes nothing");
+        assert!(!folder.data.exists(), "{words:?} created the folder");
     }
-    assert_eq!(place.run(&["export", "secrets"]).status.code(), Some(2));
+    assert_eq!(folder.run(&["export", "secrets"]).status.code(), Some(2));
 
-    let served = place.serve();
+    let served = folder.serve();
     served.customer_with(100).await;
-    let place = served.stop();
-    // A byte of a fact is changed behind the program's back.
-    let journal = place.data.join("journal.db");
-    // Whatever of it is still in the write-ahead log comes into the file first.
+    let folder = served.stop();
+    // Change a byte of a fact in the file.
+    let journal = folder.data.join("journal.db");
+    // First move the write-ahead log into the file, so that the fact is in the file.
     let moved = Command::new("sqlite3").arg(&journal).arg("PRAGMA wal_checkpoint(TRUNCATE)").output().unwrap();
     assert!(moved.status.success(), "{}", String::from_utf8_lossy(&moved.stderr));
     let mut bytes = std::fs::read(&journal).unwrap();
@@ -106,20 +106,20 @@ async fn s06_what_isnt_there_or_is_damaged_is_said_with_an_exit_code() {
     let at = bytes[at..].windows(12).position(|it| it == b"\"customer_id").unwrap() + at;
     bytes[at + 15] = if bytes[at + 15] == b'0' { b'1' } else { b'0' };
     std::fs::write(&journal, bytes).unwrap();
-    let failed = place.run(&["verify"]);
+    let failed = folder.run(&["verify"]);
     assert_eq!(failed.status.code(), Some(4), "{}", String::from_utf8_lossy(&failed.stdout));
 }
 
 #[tokio::test]
-async fn s06_a_facility_key_is_written_where_there_is_none_and_read_where_there_is() {
-    let first = Place::new();
+async fn s06_a_facility_key_file_is_written_if_missing_and_read_if_present() {
+    let first = TestFolder::new();
     let file = first.file("facility-key");
     let name = file.to_str().unwrap().to_owned();
     let first = first.with(&["--facility-key", &name, "--terminal-name", "회전문"]).serve();
     assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     let code = std::fs::read_to_string(&file).unwrap();
-    // Another folder takes part with it, and says the same code.
-    let second = Place::new().with(&["--facility-key", &name]).serve().stop();
+    // Another folder joins with this key file, and leaves the file unchanged.
+    let second = TestFolder::new().with(&["--facility-key", &name]).serve().stop();
     assert_eq!(std::fs::read_to_string(&file).unwrap(), code);
     let other = second.file("other");
     std::fs::write(&other, "ab".repeat(32)).unwrap();
@@ -127,7 +127,7 @@ async fn s06_a_facility_key_is_written_where_there_is_none_and_read_where_there_
     second.options = vec!["--facility-key".into(), other.to_str().unwrap().into()];
     drop(second.serve());
     drop(first);
-    let bad = Place::new();
+    let bad = TestFolder::new();
     std::fs::write(bad.file("bad"), "no key").unwrap();
     let refused = bad.run(&["serve", "--facility-key", bad.file("bad").to_str().unwrap()]);
     assert_eq!(refused.status.code(), Some(1));

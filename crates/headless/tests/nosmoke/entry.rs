@@ -1,4 +1,4 @@
-//! One entry: its token, its process, its end, and requests that come again.
+//! Tests of the gateway's token, process, shutdown, and repeated requests.
 
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
@@ -6,11 +6,11 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::process::{Place, Served, answer, text};
+use crate::process::{Served, TestFolder, answer, text};
 
 #[tokio::test]
-async fn s06_nothing_answers_without_the_token_but_health() {
-    let served = Place::new().serve();
+async fn s06_every_route_but_health_needs_the_token() {
+    let served = TestFolder::new().serve();
     let (_, document) = served.get("/openapi.json").await;
     let mut routes = vec![("get".to_owned(), "/openapi.json".to_owned()), ("get".into(), "/wherever".into())];
     for (path, operations) in document["paths"].as_object().unwrap() {
@@ -33,28 +33,28 @@ async fn s06_nothing_answers_without_the_token_but_health() {
 }
 
 #[tokio::test]
-async fn s06_a_new_folder_is_set_up_by_itself_and_closed_to_others() {
-    let place = Place::new();
-    std::fs::create_dir(&place.data).unwrap();
-    std::fs::set_permissions(&place.data, std::fs::Permissions::from_mode(0o755)).unwrap();
-    let served = place.serve();
+async fn s06_a_new_folder_is_set_up_automatically_and_private() {
+    let folder = TestFolder::new();
+    std::fs::create_dir(&folder.data).unwrap();
+    std::fs::set_permissions(&folder.data, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let served = folder.serve();
     let mode = |path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
-    assert_eq!(mode(served.place.data.clone()), 0o700);
+    assert_eq!(mode(served.folder.data.clone()), 0o700);
     for file in ["gateway.token", "gateway.address", "journal.db"] {
-        assert_eq!(mode(served.place.data.join(file)), 0o600, "{file}");
+        assert_eq!(mode(served.folder.data.join(file)), 0o600, "{file}");
     }
     assert!(served.token.len() >= 64);
-    // The token stays; the address goes with the program.
+    // The token is kept; the address is removed when the program ends.
     let token = served.token.clone();
-    let place = served.stop();
-    assert!(!place.data.join("gateway.address").exists());
-    assert_eq!(place.serve().token, token);
+    let folder = served.stop();
+    assert!(!folder.data.join("gateway.address").exists());
+    assert_eq!(folder.serve().token, token);
 }
 
 #[tokio::test]
-async fn s06_a_second_process_is_refused() {
-    let served = Place::new().serve();
-    let refused = served.place.run(&["serve", "--listen", "127.0.0.1:0"]);
+async fn s06_a_second_process_on_the_same_folder_is_refused() {
+    let served = TestFolder::new().serve();
+    let refused = served.folder.run(&["serve", "--listen", "127.0.0.1:0"]);
     assert_eq!(refused.status.code(), Some(3));
     let errors = String::from_utf8(refused.stderr).unwrap();
     assert!(errors.contains("another program has the data folder open (folder_in_use)"), "{errors}");
@@ -64,21 +64,21 @@ async fn s06_a_second_process_is_refused() {
 #[test]
 fn s06_it_listens_on_loopback_only() {
     for listen in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"] {
-        let place = Place::new();
-        let refused = place.run(&["serve", "--listen", listen]);
+        let folder = TestFolder::new();
+        let refused = folder.run(&["serve", "--listen", listen]);
         assert_eq!(refused.status.code(), Some(1), "{listen}");
         let errors = String::from_utf8(refused.stderr).unwrap();
-        assert!(errors.contains("isn't on loopback"), "{errors}");
-        assert!(!place.data.exists(), "nothing is made");
+        assert!(errors.contains("isn't a loopback address"), "{errors}");
+        assert!(!folder.data.exists(), "the folder was created");
     }
 }
 
 #[tokio::test]
-async fn s06_a_signal_ends_it_within_two_seconds_and_nothing_answered_is_lost() {
+async fn s06_a_signal_ends_it_within_two_seconds_without_losing_answers() {
     for signal in ["-TERM", "-INT"] {
-        let mut served = Place::new().serve();
+        let mut served = TestFolder::new().serve();
         let customer = served.customer_with(100).await;
-        // A connection stays open meanwhile, and a body that never comes.
+        // A connection is open whose request body never arrives; that must not delay the end.
         let mut slow = std::net::TcpStream::connect(served.base.trim_start_matches("http://")).unwrap();
         let head = format!(
             "POST /pays HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n",
@@ -89,8 +89,8 @@ async fn s06_a_signal_ends_it_within_two_seconds_and_nothing_answered_is_lost() 
         let (took, code) = served.end(signal);
         assert!(took < Duration::from_secs(2), "{took:?}");
         assert_eq!(code, Some(0));
-        let place = std::mem::replace(&mut served.place, Place::new());
-        assert_eq!(place.serve().get(&format!("/pays/{}", text(&paid, "id"))).await.1["point"], 30);
+        let folder = std::mem::replace(&mut served.folder, TestFolder::new());
+        assert_eq!(folder.serve().get(&format!("/pays/{}", text(&paid, "id"))).await.1["point"], 30);
     }
 }
 
@@ -99,8 +99,8 @@ async fn with_key(served: &Served, key: &str, method: Method, path: &str, body: 
 }
 
 #[tokio::test]
-async fn s06_a_repeated_request_gives_its_first_answer_also_after_a_kill() {
-    let served = Place::new().serve();
+async fn s06_a_repeated_request_gets_its_first_answer_even_after_a_kill() {
+    let served = TestFolder::new().serve();
     let customer = served.customer_with(100).await;
     let pay = json!({ "customerId": customer, "point": 10 });
     let first = with_key(&served, "pay-1", Method::POST, "/pays", &pay).await;
@@ -110,7 +110,7 @@ async fn s06_a_repeated_request_gives_its_first_answer_also_after_a_kill() {
     let entered = with_key(&served, "enter-1", Method::POST, "/checkIns", &enter).await;
     let path = format!("/checkIns/{}", text(&entered.1, "id"));
     let left = with_key(&served, "leave-1", Method::PUT, &path, &json!({})).await;
-    // Killed in the middle of a burst of one key each.
+    // Kill the program during a burst of requests, each with its own idempotency key.
     let mut sent = tokio::task::JoinSet::new();
     for round in 0..40 {
         let key = format!("burst-{round}");
@@ -131,7 +131,7 @@ async fn s06_a_repeated_request_gives_its_first_answer_also_after_a_kill() {
         let (status, paid) = with_key(&served, &format!("burst-{round}"), Method::POST, "/pays", &pay).await;
         assert_eq!(status, 201, "{paid}");
     }
-    // Each counted once, however often it was sent.
+    // Each payment counts once, however often it was sent.
     assert_eq!(served.get(&format!("/mypages/{customer}")).await.1["balance"], 100 - 10 - 40);
     let other = json!({ "customerId": customer, "point": 11 });
     let (status, reused) = with_key(&served, "pay-1", Method::POST, "/pays", &other).await;

@@ -1,4 +1,4 @@
-//! A data folder that another program has open, or had open on other days.
+//! Tests with a data folder that another program has open, or had open before.
 
 use std::io::ErrorKind;
 use std::net::{TcpListener, TcpStream};
@@ -9,48 +9,48 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, Utc};
 use nosmoke_application::commands::Unattended;
-use nosmoke_composition::{Means, OpenFolder, Place as Folder};
+use nosmoke_composition::{Environment, FolderOptions, OpenFolder};
 use nosmoke_ports::Clock;
 use nosmoke_ports::contract::Outcome;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::process::Place;
+use crate::process::TestFolder;
 
-/// A clock that shows what it is told.
+/// A clock whose time is set by the test.
 #[derive(Debug, Default)]
-struct Shown(AtomicI64);
+struct TestClock(AtomicI64);
 
-impl Shown {
-    fn show(&self, at: &str) {
+impl TestClock {
+    fn set(&self, at: &str) {
         self.0.store(at.parse::<DateTime<Utc>>().unwrap().timestamp_millis(), Ordering::SeqCst);
     }
 }
 
-impl Clock for Shown {
+impl Clock for TestClock {
     fn now(&self) -> DateTime<Utc> {
         DateTime::from_timestamp_millis(self.0.load(Ordering::SeqCst)).unwrap()
     }
 }
 
-/// Opens a place's folder in this process, as a program does that serves no gateway.
-async fn hold(place: &Place, clock: Arc<Shown>) -> OpenFolder {
-    let folder = Folder {
-        folder: place.data.clone(),
-        marks: Some(place.file("marks")),
-        linked: false,
+/// Opens a data folder in the test's process, as a program without a gateway does.
+async fn hold(folder: &TestFolder, clock: Arc<TestClock>) -> OpenFolder {
+    let options = FolderOptions {
+        folder: folder.data.clone(),
+        marks: Some(folder.file("marks")),
+        replicates: false,
         connection: None,
         mypage: None,
     };
-    let means = Means { clock, ..Means::of_system("test", "test") };
-    let mut open = OpenFolder::open(means, folder, Arc::new(())).await.unwrap();
+    let environment = Environment { clock, ..Environment::of_system("test", "test") };
+    let mut open = OpenFolder::open(environment, options, Arc::new(())).await.unwrap();
     if !open.is_set_up().await.unwrap() {
         open.set_up_unattended(Unattended::default()).await.unwrap();
     }
     open
 }
 
-/// A walk-in's check-in; its visit.
+/// Checks a walk-in customer in, and returns the visit's id.
 async fn enter(open: &OpenFolder) -> String {
     let (gateway, queries) = (&open.terminal().commands, &open.terminal().queries);
     let request = json!({ "idempotencyKey": Uuid::new_v4(), "command": { "type": "checkIn", "areaId": "옥상" } });
@@ -61,47 +61,47 @@ async fn enter(open: &OpenFolder) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s06_what_writes_is_refused_beside_a_program_without_a_gateway() {
-    let (place, clock) = (Place::new(), Arc::new(Shown::default()));
-    clock.show("2026-03-02T03:00:00Z");
-    let open = hold(&place, clock.clone()).await;
+async fn s06_writing_commands_are_refused_while_a_program_without_a_gateway_runs() {
+    let (folder, clock) = (TestFolder::new(), Arc::new(TestClock::default()));
+    clock.set("2026-03-02T03:00:00Z");
+    let open = hold(&folder, clock.clone()).await;
     enter(&open).await;
-    let file = place.file("customers.csv");
+    let file = folder.file("customers.csv");
     std::fs::write(&file, "name\n홍길동\n").unwrap();
-    let out = place.file("out.csv");
+    let out = folder.file("out.csv");
     let import = ["import", "customers", file.to_str().unwrap()];
     for words in [&import[..], &["rebuild", "mypage"], &["serve", "--listen", "127.0.0.1:0"]] {
-        let refused = place.run(words);
+        let refused = folder.run(words);
         assert_eq!(refused.status.code(), Some(3), "{words:?}");
         let errors = String::from_utf8(refused.stderr).unwrap();
         assert!(errors.contains("another program has the data folder open (folder_in_use)"), "{words:?}: {errors}");
         assert!(refused.stdout.is_empty(), "{words:?}");
     }
-    // What reads is answered, and shows that nothing was written.
-    assert_eq!(place.json(&["digest"])["facts"], 1);
+    // Reading commands work, and show that nothing was written.
+    assert_eq!(folder.json(&["digest"])["facts"], 1);
     let export = ["export", "customers", "--out", out.to_str().unwrap()];
-    assert!(place.run(&export).status.success());
+    assert!(folder.run(&export).status.success());
     assert!(!std::fs::read_to_string(&out).unwrap().contains("홍길동"));
     open.close().await;
-    assert_eq!(place.json(&import)["imported"], 1);
-    assert!(place.run(&export).status.success());
+    assert_eq!(folder.json(&import)["imported"], 1);
+    assert!(folder.run(&export).status.success());
     assert!(std::fs::read_to_string(&out).unwrap().contains("홍길동"));
 }
 
-/// Days are those of Seoul, both included.
+/// The days are in Seoul's time zone, and the first and the last day are included.
 #[tokio::test(flavor = "multi_thread")]
 async fn s06_histories_are_exported_between_two_days() {
-    let (place, clock) = (Place::new(), Arc::new(Shown::default()));
-    clock.show("2026-03-01T03:00:00Z");
-    let open = hold(&place, clock.clone()).await;
+    let (folder, clock) = (TestFolder::new(), Arc::new(TestClock::default()));
+    clock.set("2026-03-01T03:00:00Z");
+    let open = hold(&folder, clock.clone()).await;
     let mut visits = Vec::new();
     for at in ["2026-03-01T14:59:59Z", "2026-03-01T15:00:00Z", "2026-03-02T14:59:59Z", "2026-03-02T15:00:00Z"] {
-        clock.show(at);
+        clock.set(at);
         visits.push(enter(&open).await);
     }
     open.close().await;
-    let out = place.file("out.csv");
-    let check = |place: &Place| {
+    let out = folder.file("out.csv");
+    let check = |folder: &TestFolder| {
         for (range, expected) in [
             (&[][..], &visits[..]),
             (&["--from", "2026-03-02", "--to", "2026-03-02"], &visits[1..3]),
@@ -111,7 +111,7 @@ async fn s06_histories_are_exported_between_two_days() {
             (&["--to", "2026-02-28"], &[]),
         ] {
             let words = [&["export", "histories", "--language", "en", "--out", out.to_str().unwrap()], range].concat();
-            let done = place.run(&words);
+            let done = folder.run(&words);
             assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
             let text = std::fs::read_to_string(&out).unwrap();
             let exported: Vec<_> = visits.iter().filter(|visit| text.contains(visit.as_str())).collect();
@@ -120,46 +120,46 @@ async fn s06_histories_are_exported_between_two_days() {
         }
         for range in [&["--from", "yesterday"][..], &["--to", "2026-02-30"]] {
             let words = [&["export", "histories", "--out", out.to_str().unwrap()], range].concat();
-            assert_eq!(place.run(&words).status.code(), Some(1), "{range:?}");
+            assert_eq!(folder.run(&words).status.code(), Some(1), "{range:?}");
         }
     };
-    check(&place);
-    check(&place.serve().place);
+    check(&folder);
+    check(&folder.serve().folder);
 }
 
 #[tokio::test]
-async fn s06_a_csv_of_names_alone_is_imported() {
-    let place = Place::new();
-    let file = place.file("names.csv");
+async fn s06_a_csv_with_names_only_is_imported() {
+    let folder = TestFolder::new();
+    let file = folder.file("names.csv");
     std::fs::write(&file, "name\n홍길동\n\"Kim, Minsu\"\n").unwrap();
     let words = ["import", "customers", file.to_str().unwrap()];
     let all = json!({ "imported": 2, "leftOut": [] });
-    // Into a folder that isn't there yet, and through a program.
-    assert_eq!(place.json(&words), all);
-    let served = place.serve();
-    assert_eq!(served.place.json(&words), all);
-    let out = served.place.file("out.csv");
-    assert!(served.place.run(&["export", "customers", "--out", out.to_str().unwrap()]).status.success());
+    // First import into a folder that doesn't exist yet, then through a running program.
+    assert_eq!(folder.json(&words), all);
+    let served = folder.serve();
+    assert_eq!(served.folder.json(&words), all);
+    let out = served.folder.file("out.csv");
+    assert!(served.folder.run(&["export", "customers", "--out", out.to_str().unwrap()]).status.success());
     let exported = std::fs::read_to_string(&out).unwrap();
     assert_eq!([exported.matches("홍길동").count(), exported.matches("Kim, Minsu").count()], [2, 2], "{exported}");
-    // Without it nothing is.
-    std::fs::write(served.place.file("names.csv"), "phone\n010-0000-0000\n").unwrap();
-    let refused = served.place.run(&words);
+    // A file without the column `name` is refused.
+    std::fs::write(served.folder.file("names.csv"), "phone\n010-0000-0000\n").unwrap();
+    let refused = served.folder.run(&words);
     assert_eq!(refused.status.code(), Some(1));
     assert!(String::from_utf8(refused.stderr).unwrap().contains("missing_column"));
 }
 
 #[test]
-fn s06_the_token_is_there_before_the_port_opens() {
+fn s06_the_token_file_exists_before_the_port_opens() {
     for _ in 0..5 {
-        let place = Place::new();
+        let folder = TestFolder::new();
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let mut command = place.command(&["serve", "--listen", &address.to_string()]);
+        let mut command = folder.command(&["serve", "--listen", &address.to_string()]);
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let token = place.data.join("gateway.token");
+        let token = folder.data.join("gateway.token");
         let found = loop {
             match TcpStream::connect(address) {
-                // Nothing in between: this is the moment.
+                // The port is open: read the token at once, before the program can do anything else.
                 Ok(_) => break std::fs::read_to_string(&token).and_then(|text| Ok((text, token.metadata()?))),
                 Err(error) => assert_eq!(error.kind(), ErrorKind::ConnectionRefused),
             }

@@ -1,4 +1,4 @@
-//! Every command line explains itself, and says what is wrong with it.
+//! Tests that `--help` explains every command, and that invalid command lines are refused with a reason.
 
 use std::process::{Command, Output};
 
@@ -6,7 +6,7 @@ fn run(words: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_nosmoke")).args(words).env_remove("NOSMOKE_MYPAGE_URL").output().unwrap()
 }
 
-/// Each with what its help must tell.
+/// The commands, each with words that its help must contain.
 const COMMANDS: [(&str, &[&str]); 7] = [
     (
         "serve",
@@ -22,15 +22,15 @@ const COMMANDS: [(&str, &[&str]); 7] = [
         ],
     ),
     ("export", &["to a CSV file", "customers", "histories", "--data-dir", "--out", "--from", "--to", "in Seoul"]),
-    ("import", &["Register the customers of a CSV file", "--data-dir", "`name` is the only column that must be there"]),
-    ("rebuild", &["anew from the facts", "mypage", "--data-dir"]),
+    ("import", &["Register the customers of a CSV file", "--data-dir", "`name` is the only required column"]),
+    ("rebuild", &["Rebuild derived data from the facts", "mypage", "--data-dir"]),
     ("verify", &["Check every page and the hash of every fact", "--data-dir"]),
-    ("digest", &["how many facts there are", "as JSON", "--data-dir"]),
+    ("digest", &["Print the number of facts", "as JSON", "--data-dir"]),
     ("contexts", &["Show the contexts of the running program", "stop", "start", "--reason", "--data-dir"]),
 ];
 
 #[test]
-fn s06_help_explains_each_command_line() {
+fn s06_help_explains_each_command() {
     let all = run(&["--help"]);
     let all_help = String::from_utf8(all.stdout).unwrap();
     assert_eq!((all.status.code(), all.stderr.len()), (Some(0), 0));
@@ -43,14 +43,14 @@ fn s06_help_explains_each_command_line() {
         assert_eq!((asked.status.code(), asked.stderr.len()), (Some(0), 0), "{command}");
         let help = String::from_utf8(asked.stdout).unwrap();
         for word in words {
-            assert!(help.contains(word), "{command} doesn't tell of {word}: {help}");
+            assert!(help.contains(word), "the help of {command} lacks {word}: {help}");
         }
         assert_eq!(run(&["help", command]).stdout, help.as_bytes(), "{command}");
     }
 }
 
 #[test]
-fn s06_a_command_line_that_isn_t_right_is_refused_on_the_error_output() {
+fn s06_an_invalid_command_line_is_refused_on_the_error_output() {
     let without_folder = COMMANDS.map(|(command, _)| vec![command]);
     let others = [vec![], vec!["brew"], vec!["digest", "--data-dir"], vec!["serve", "--data-dir", "x", "--port", "1"]];
     for words in without_folder.into_iter().chain(others) {

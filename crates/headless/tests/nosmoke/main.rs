@@ -1,4 +1,4 @@
-//! The real binary on real folders, over real HTTP.
+//! Tests the real binary on real data folders, over real HTTP.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may")]

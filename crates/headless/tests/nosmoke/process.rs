@@ -1,4 +1,4 @@
-//! `nosmoke serve` in a process of its own, and what is asked of it.
+//! Runs `nosmoke` as a process, and sends requests to `nosmoke serve`.
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -9,18 +9,18 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// The longest anything may take on a loaded machine.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+/// Longest wait of a test for an answer or an effect, on a loaded machine.
+pub const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// A data folder and where it is marked; gone with the test.
-pub struct Place {
+/// A temporary data folder with a folder for its mark.
+pub struct TestFolder {
     root: TempDir,
     pub data: PathBuf,
     pub options: Vec<String>,
     environment: Vec<(String, String)>,
 }
 
-impl Place {
+impl TestFolder {
     pub fn new() -> Self {
         let root = tempfile::Builder::new().prefix("nosmoke-").tempdir().unwrap();
         let data = root.path().join("data");
@@ -41,7 +41,7 @@ impl Place {
         self.root.path().join(name)
     }
 
-    /// A command line on this folder.
+    /// Creates the command for this data folder, with `words` as its arguments.
     pub fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_nosmoke"));
         command.args(words).arg("--data-dir").arg(&self.data).env("NOSMOKE_MARKS_DIR", self.file("marks"));
@@ -53,7 +53,7 @@ impl Place {
         self.command(words).output().unwrap()
     }
 
-    /// What a command line prints, as JSON; it must succeed.
+    /// Runs a command line, which must succeed, and parses its output as JSON.
     pub fn json(&self, words: &[&str]) -> Value {
         let output = self.run(words);
         let errors = String::from_utf8_lossy(&output.stderr);
@@ -66,9 +66,9 @@ impl Place {
     }
 }
 
-/// A program that serves; dropped, it is killed.
+/// A running `nosmoke serve`; killed when dropped.
 pub struct Served {
-    pub place: Place,
+    pub folder: TestFolder,
     pub base: String,
     pub token: String,
     pub http: reqwest::Client,
@@ -83,43 +83,43 @@ impl Drop for Served {
 }
 
 impl Served {
-    fn start(place: Place) -> Self {
-        let mut command = place.command(&["serve", "--listen", "127.0.0.1:0"]);
-        let errors = std::fs::File::create(place.file("errors")).unwrap();
-        let mut child = command.args(&place.options).stdout(Stdio::piped()).stderr(errors).spawn().unwrap();
+    fn start(folder: TestFolder) -> Self {
+        let mut command = folder.command(&["serve", "--listen", "127.0.0.1:0"]);
+        let errors = std::fs::File::create(folder.file("errors")).unwrap();
+        let mut child = command.args(&folder.options).stdout(Stdio::piped()).stderr(errors).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let said = || std::fs::read_to_string(place.file("errors")).unwrap();
+        let said = || std::fs::read_to_string(folder.file("errors")).unwrap();
         assert!(line.starts_with("http://127.0.0.1:"), "it doesn't start: {line} {}", said());
-        let token = std::fs::read_to_string(place.data.join("gateway.token")).unwrap();
-        let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
-        Self { place, base: line.trim().to_owned(), token, http, child }
+        let token = std::fs::read_to_string(folder.data.join("gateway.token")).unwrap();
+        let http = reqwest::Client::builder().no_proxy().timeout(ANSWER_TIMEOUT).build().unwrap();
+        Self { folder, base: line.trim().to_owned(), token, http, child }
     }
 
-    /// Kills it (-9) and gives the place back.
-    pub fn kill(mut self) -> Place {
+    /// Kills the process with SIGKILL, and returns its folder.
+    pub fn kill(mut self) -> TestFolder {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
-        std::mem::replace(&mut self.place, Place::new())
+        std::mem::replace(&mut self.folder, TestFolder::new())
     }
 
-    /// Its command line, as everyone on the machine sees it.
+    /// Returns the process's command line, as every user of the machine can see it.
     pub fn seen(&self) -> String {
         std::fs::read_to_string(format!("/proc/{}/cmdline", self.child.id())).unwrap()
     }
 
-    /// Asks it to end; how long that took, and its exit code.
+    /// Sends a signal to the process and waits for its end; returns how long that took, and the exit code.
     pub fn end(&mut self, signal: &str) -> (Duration, Option<i32>) {
         let begun = Instant::now();
-        let told = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
-        assert!(told.success());
+        let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
         let code = self.child.wait().unwrap().code();
         (begun.elapsed(), code)
     }
 
-    pub fn stop(mut self) -> Place {
+    pub fn stop(mut self) -> TestFolder {
         assert_eq!(self.end("-TERM").1, Some(0));
-        std::mem::replace(&mut self.place, Place::new())
+        std::mem::replace(&mut self.folder, TestFolder::new())
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -138,7 +138,7 @@ impl Served {
         answer(self.request(Method::PUT, path).json(&body)).await
     }
 
-    /// A walk-in customer with so many points, all of them earned.
+    /// Creates a walk-in customer with `point` earned points, and returns the id.
     pub async fn customer_with(&self, point: u64) -> String {
         let (status, entered) = self.post("/checkIns", json!({ "smokingAreaId": "453!#FEQ" })).await;
         assert_eq!(status, 201, "{entered}");
@@ -149,7 +149,7 @@ impl Served {
         text(&entered, "customerId")
     }
 
-    /// Waits until a field reads so, and gives the answer.
+    /// Waits until a field of the response has a value, and returns the response.
     pub async fn until(&self, path: &str, field: &str, value: impl Into<Value>) -> Value {
         let (value, begun) = (value.into(), Instant::now());
         loop {
@@ -157,13 +157,13 @@ impl Served {
             if answer[field] == value {
                 return answer;
             }
-            assert!(begun.elapsed() < PATIENCE, "{path} never read {value}: {answer}");
+            assert!(begun.elapsed() < ANSWER_TIMEOUT, "{path} never read {value}: {answer}");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
 }
 
-/// The status, and the body as JSON; null where there is none.
+/// Sends a request; returns the status and the body as JSON (null if the body is empty).
 pub async fn answer(request: RequestBuilder) -> (u16, Value) {
     let response = request.send().await.unwrap();
     let status = response.status().as_u16();

@@ -1,8 +1,8 @@
-//! Each group of routes, with what it answers and refuses.
+//! Tests of the responses and refusals of each group of routes.
 
 use serde_json::{Value, json};
 
-use crate::process::{Place, Served, text};
+use crate::process::{Served, TestFolder, text};
 
 const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
 
@@ -17,11 +17,11 @@ fn is(status: u16, code: &str) -> (u16, String) {
 
 #[tokio::test]
 async fn s06_check_ins_and_earns() {
-    let served = Place::new().serve();
+    let served = TestFolder::new().serve();
     let (status, entered) = served.post("/checkIns", json!({ "smokingAreaId": "453!#FEQ" })).await;
     assert_eq!((status, &entered["status"]), (201, &json!("CHECKED_IN")), "{entered}");
     let (id, customer) = (text(&entered, "id"), text(&entered, "customerId"));
-    // The area was added; from now on its id and its name are the same.
+    // The check-in added the area; from now on the area can be given by its id or its name.
     let area = text(&entered, "smokingAreaId");
     let again = json!({ "smokingAreaId": area, "customerId": customer });
     let (status, inside) = served.post("/checkIns", again).await;
@@ -39,14 +39,14 @@ async fn s06_check_ins_and_earns() {
         assert_eq!(answer["field"], "point", "{answer}");
         assert_eq!(refused((status, answer)), expected);
     }
-    // The most that can be given.
+    // The maximum of points that a check-out can give.
     let (_, most) = served.post("/checkIns", json!({ "smokingAreaId": area })).await;
     let (status, left) = served.put(&format!("/checkIns/{}", text(&most, "id")), json!({ "point": 1_000_000 })).await;
     assert_eq!((status, &left["status"], &left["point"]), (200, &json!("CHECKED_OUT"), &json!(1_000_000)), "{left}");
     let of_most = format!("/mypages/{}", text(&most, "customerId"));
     served.until(&format!("/checkIns/{}", text(&most, "id")), "status", "EARNED").await;
     assert_eq!(served.get(&of_most).await.1["balance"], 1_000_000);
-    // As HTTPie's `point=100` sends it.
+    // HTTPie's `point=100` sends a string.
     let (status, left) = served.put(&path, json!({ "point": "100" })).await;
     assert_eq!((status, &left["status"], &left["point"]), (200, &json!("CHECKED_OUT"), &json!(100)), "{left}");
     let visit = served.until(&path, "status", "EARNED").await;
@@ -56,7 +56,7 @@ async fn s06_check_ins_and_earns() {
     assert_eq!(served.get(&format!("/earns?customerId={customer}")).await.1["items"], json!([earn]));
     assert_eq!(refused(served.put(&path, json!({})).await), is(409, "already_checked_out"));
 
-    // What is unknown, and what has another shape.
+    // Unknown ids and invalid bodies.
     for (body, expected) in [
         (json!({ "smokingAreaId": area, "customerId": NOBODY }), is(404, "unknown_customer")),
         (json!({ "smokingAreaId": area, "customerId": "누구" }), is(404, "unknown_customer")),
@@ -78,12 +78,12 @@ async fn s06_check_ins_and_earns() {
 
 #[tokio::test]
 async fn s06_a_check_out_without_a_body_earns_by_the_rules() {
-    let served = Place::new().serve();
+    let served = TestFolder::new().serve();
     let (_, entered) = served.post("/checkIns", json!({ "smokingAreaId": "1" })).await;
     let request = served.request(reqwest::Method::PUT, &format!("/checkIns/{}", text(&entered, "id")));
     let (status, left) = crate::process::answer(request).await;
     assert_eq!((status, &left["point"]), (200, &json!(100)), "{left}");
-    // Null says as much as nothing, and the document says so.
+    // Null means that the member is omitted; the OpenAPI document says so too.
     let (_, entered) = served.post("/checkIns", json!({ "smokingAreaId": "1" })).await;
     let (status, left) = served.put(&format!("/checkIns/{}", text(&entered, "id")), json!({ "point": null })).await;
     assert_eq!((status, &left["point"]), (200, &json!(100)), "{left}");
@@ -96,7 +96,7 @@ async fn s06_a_check_out_without_a_body_earns_by_the_rules() {
 
 #[tokio::test]
 async fn s06_pays_and_deducts() {
-    let served = Place::new().serve();
+    let served = TestFolder::new().serve();
     let customer = served.customer_with(100).await;
     let (status, paid) = served.post("/pays", json!({ "customerId": customer, "point": "60" })).await;
     assert_eq!((status, &paid["point"], &paid["balance"]), (201, &json!(60), &json!(40)), "{paid}");
@@ -108,7 +108,7 @@ async fn s06_pays_and_deducts() {
     let (status, short) = served.post("/pays", json!({ "customerId": customer, "point": 41 })).await;
     assert_eq!((status, &short["code"], &short["balance"]), (409, &json!("insufficient_points"), &json!(40)));
 
-    // Pages, newest first, without a gap.
+    // Pages are newest first and without gaps.
     for _ in 0..4 {
         assert_eq!(served.post("/pays", json!({ "customerId": customer, "point": 1 })).await.0, 201);
     }
@@ -135,7 +135,7 @@ async fn s06_pays_and_deducts() {
 
 #[tokio::test]
 async fn s06_penalties_and_prohibits() {
-    let served = Place::new().serve();
+    let served = TestFolder::new().serve();
     let customer = served.customer_with(100).await;
     let impose = json!({ "customerId": customer, "point": "40", "smokingAreaId": "453!#FEQ", "note": "계단" });
     let (status, imposed) = served.post("/penalties", impose).await;
@@ -151,7 +151,7 @@ async fn s06_penalties_and_prohibits() {
         (&json!("PROHIBITED"), &json!(40), &json!(40))
     );
     assert_eq!((&banned["toLift"], &banned["explanation"][0]["point"]), (&json!(1), &json!(40)));
-    // The list has of each what the route of one has.
+    // The list contains the same entry as the route for one customer.
     let (of_all, of_one) =
         (served.get("/prohibits").await.1, served.get(&format!("/prohibits?customerId={customer}")).await.1);
     for list in [of_all, of_one] {
@@ -188,10 +188,10 @@ async fn s06_penalties_and_prohibits() {
     assert_eq!(refused(served.get(&format!("/prohibits/{NOBODY}")).await), is(404, "unknown_customer"));
 }
 
-/// What was answered is seen at once, whoever asks next.
+/// A query sees every command that was acknowledged before it.
 #[tokio::test]
-async fn s06_mypages_show_what_was_just_answered() {
-    let served = Place::new().serve();
+async fn s06_mypages_show_acknowledged_commands_at_once() {
+    let served = TestFolder::new().serve();
     let customer = served.customer_with(100).await;
     for round in 1..=20_u64 {
         let (_, paid) = served.post("/pays", json!({ "customerId": customer, "point": 1 })).await;
@@ -220,8 +220,8 @@ async fn s06_mypages_show_what_was_just_answered() {
 }
 
 #[tokio::test]
-async fn s06_customers_are_registered_and_metrics_name_no_person() {
-    let served: Served = Place::new().serve();
+async fn s06_customers_are_registered_and_metrics_hold_no_personal_data() {
+    let served: Served = TestFolder::new().serve();
     let (status, registered) = served.post("/customers", json!({ "name": "홍길동", "card": "NS-0001" })).await;
     assert_eq!(status, 201, "{registered}");
     let id = text(&registered, "id");

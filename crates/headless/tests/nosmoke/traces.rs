@@ -1,4 +1,5 @@
-//! One trace from a request here to what comes of it at another terminal, found by its id where spans are sent (S9).
+//! Tests that one trace spans a request and its effects at another terminal, and that the receivers of spans get it
+//! (S9).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
@@ -8,9 +9,9 @@ use nosmoke_receivers::{Otlp, Zipkin};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::process::{PATIENCE, Place, Served, answer, text};
+use crate::process::{ANSWER_TIMEOUT, Served, TestFolder, answer, text};
 
-/// A request of a caller that has a trace already.
+/// Sends a request with a `traceparent`.
 async fn traced(served: &Served, method: Method, path: &str, body: Value, trace: &str) -> Value {
     let traceparent = format!("00-{trace}-00f067aa0ba902b7-01");
     let request = served.request(method, path).header("traceparent", traceparent).json(&body);
@@ -19,50 +20,50 @@ async fn traced(served: &Served, method: Method, path: &str, body: Value, trace:
     answer
 }
 
-/// A trace as Zipkin has it, once every one of these names is there.
-async fn found(zipkin: &Zipkin, trace: &str, names: &[&str]) -> Vec<Value> {
+/// Waits until Zipkin has spans with all these names in a trace, and returns the trace.
+async fn find_trace(zipkin: &Zipkin, trace: &str, names: &[&str]) -> Vec<Value> {
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let begun = Instant::now();
     loop {
         let answer = http.get(format!("{}/api/v2/trace/{trace}", zipkin.url())).send().await.unwrap();
         let spans: Vec<Value> = if answer.status().is_success() { answer.json().await.unwrap() } else { Vec::new() };
-        // Zipkin writes names in small letters.
+        // Zipkin lower-cases names.
         let lacking: Vec<_> =
             names.iter().filter(|name| !spans.iter().any(|span| text(span, "name") == name.to_lowercase())).collect();
         if lacking.is_empty() {
             return spans;
         }
-        assert!(begun.elapsed() < PATIENCE, "{lacking:?} lack in {spans:#?}\n{}", zipkin.said());
+        assert!(begun.elapsed() < ANSWER_TIMEOUT, "{lacking:?} are missing in {spans:#?}\n{}", zipkin.said());
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
 }
 
-/// Names from a span up to the trace's beginning, and the terminals that recorded them.
-fn way<'a>(spans: &'a [Value], name: &str) -> Vec<(&'a str, &'a str)> {
+/// Returns the name and terminal of a span and all its ancestors, up to the trace's root.
+fn path_to_root<'a>(spans: &'a [Value], name: &str) -> Vec<(&'a str, &'a str)> {
     let of = |value: &'a Value, field: &str| value[field].as_str().unwrap_or_default();
     let by_id: BTreeMap<_, _> = spans.iter().map(|span| (of(span, "id"), span)).collect();
     let mut next = spans.iter().find(|span| text(span, "name") == name.to_lowercase());
-    let mut way = Vec::new();
+    let mut path = Vec::new();
     while let Some(span) = next {
-        way.push((of(span, "name"), span["tags"]["nosmoke.terminal"].as_str().unwrap()));
+        path.push((of(span, "name"), span["tags"]["nosmoke.terminal"].as_str().unwrap()));
         next = by_id.get(of(span, "parentId")).copied();
     }
-    way
+    path
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s09_one_trace_across_two_terminals_is_found_in_zipkin_by_its_id() {
+async fn s09_a_trace_across_two_terminals_is_found_in_zipkin_by_its_id() {
     let (broker, zipkin, otlp) = (Broker::start(Options::default()), Zipkin::start(), Otlp::listen().await);
     let prefix = format!("t{}", uuid::Uuid::new_v4().simple());
     let (servers, at) = (broker.servers(), zipkin.url());
     let serve = |name: &str| {
         let options = ["--kafka", &servers, "--topic-prefix", &prefix, "--terminal-name", name];
-        Place::new().with(&options).with(&["--zipkin", &at, "--otlp", &otlp.url]).serve()
+        TestFolder::new().with(&options).with(&["--zipkin", &at, "--otlp", &otlp.url]).serve()
     };
     let (a, b) = (serve("단말 1"), serve("단말 2"));
-    let terminal = |served: &Served| text(&served.place.json(&["digest"])["heads"][0], "terminal");
+    let terminal = |served: &Served| text(&served.folder.json(&["digest"])["heads"][0], "terminal");
 
-    // A check-out's points: earned here by another context, and known there.
+    // A check-out's points are earned at A by another context, and arrive at B.
     let entered = a.post("/checkIns", json!({ "smokingAreaId": "453!#FEQ" })).await.1;
     let (path, customer) = (format!("/checkIns/{}", text(&entered, "id")), text(&entered, "customerId"));
     let here = terminal(&a);
@@ -70,8 +71,8 @@ async fn s09_one_trace_across_two_terminals_is_found_in_zipkin_by_its_id() {
     traced(&a, Method::PUT, &path, json!({ "point": 100 }), trace).await;
     a.until(&path, "status", "EARNED").await;
     b.until(&format!("/mypages/{customer}"), "balance", 100).await;
-    let spans = found(&zipkin, trace, &["apply Earned", "apply CheckedOut", "read_back Earned"]).await;
-    let applied = way(&spans, "apply Earned");
+    let spans = find_trace(&zipkin, trace, &["apply Earned", "apply CheckedOut", "read_back Earned"]).await;
+    let applied = path_to_root(&spans, "apply Earned");
     let there = applied[0].1;
     assert_ne!(here, there);
     assert_eq!(
@@ -86,37 +87,38 @@ async fn s09_one_trace_across_two_terminals_is_found_in_zipkin_by_its_id() {
             ("request put /checkins/{id}", &here),
         ]
     );
-    assert_eq!(way(&spans, "read_back Earned")[1..], applied[1..]);
+    assert_eq!(path_to_root(&spans, "read_back Earned")[1..], applied[1..]);
 
-    // A payment that is short here is answered there.
+    // A payment at B, where points are lacking, asks A for them, and A gives them.
     let trace = "5bf92f3577b34da6a3ce929d0e0e4736";
     let paid = traced(&b, Method::POST, "/pays", json!({ "customerId": customer, "point": 70 }), trace).await;
     assert_eq!(paid["balance"], 30);
-    let spans = found(&zipkin, trace, &["apply Given", "apply Paid"]).await;
-    let names: Vec<_> = way(&spans, "apply Given");
+    let spans = find_trace(&zipkin, trace, &["apply Given", "apply Paid"]).await;
+    let names: Vec<_> = path_to_root(&spans, "apply Given");
     assert_eq!(
         names,
         [
             ("apply given", there),
             ("publish given", here.as_str()),
-            ("giving asked", &here),
+            ("giving pointsrequest", &here),
+            ("publish pointsrequest", there),
             ("command pay", there),
             ("request post /pays", there),
         ]
     );
-    // It was short here at first, but it succeeded.
+    // Points were lacking at first, but the payment succeeded, so no span has an error.
     let problems: Vec<_> = spans.iter().filter(|span| span["tags"].get("error").is_some()).collect();
     assert!(problems.is_empty(), "{problems:#?}");
 
-    // OTLP has been sent the same spans, as OpenTelemetry's own types.
+    // The OTLP receiver gets the same spans, as OpenTelemetry's own types.
     let ids = |spans: &[Value]| spans.iter().map(|span| text(span, "id")).collect::<BTreeSet<_>>();
     let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let begun = Instant::now();
     while !ids(&spans).is_subset(&otlp.spans().iter().map(|span| hex(&span.span_id)).collect()) {
-        assert!(begun.elapsed() < PATIENCE, "OTLP lacks spans");
+        assert!(begun.elapsed() < ANSWER_TIMEOUT, "OTLP lacks spans");
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    // Nothing that names a person is in any of them.
+    // No span contains personal data.
     for span in otlp.spans() {
         let attributes: BTreeSet<_> = span.attributes.iter().map(|it| it.key.as_str()).collect();
         let known = BTreeSet::from([
@@ -131,12 +133,12 @@ async fn s09_one_trace_across_two_terminals_is_found_in_zipkin_by_its_id() {
     }
 }
 
-/// Names and problems of a trace's spans, as the file has them.
-fn kept(served: &Served, trace: &str) -> Vec<String> {
+/// Reads the names and problems of a trace's spans from the file `spans.db`.
+fn stored_spans(served: &Served, trace: &str) -> Vec<String> {
     let sql = format!("SELECT name || ' ' || coalesce(problem, '-') FROM span WHERE trace_id = x'{trace}' ORDER BY 1");
     let output = std::process::Command::new("sqlite3")
         .arg("-readonly")
-        .arg(served.place.data.join("spans.db"))
+        .arg(served.folder.data.join("spans.db"))
         .arg(sql)
         .output();
     let output = output.unwrap();
@@ -144,12 +146,12 @@ fn kept(served: &Served, trace: &str) -> Vec<String> {
     String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
 }
 
-/// What is turned away at the door is counted only; what is refused further in leaves its spans, and nothing else.
+/// A request with a wrong token is only counted. A command that is refused leaves spans, and no facts.
 #[tokio::test]
-async fn s09_of_a_refused_request_its_spans_are_kept_and_of_one_turned_away_nothing() {
-    let served = Place::new().serve();
+async fn s09_a_refused_command_leaves_spans_and_a_wrong_token_leaves_none() {
+    let served = TestFolder::new().serve();
     let customer = served.customer_with(100).await;
-    let facts = served.place.json(&["digest"]);
+    let facts = served.folder.json(&["digest"]);
     let (turned_away, refused) = ("6bf92f3577b34da6a3ce929d0e0e4736", "7bf92f3577b34da6a3ce929d0e0e4736");
     let pay = async |trace: &str, token: &str| {
         let request = served.http.post(format!("{}/pays", served.base)).bearer_auth(token);
@@ -165,12 +167,12 @@ async fn s09_of_a_refused_request_its_spans_are_kept_and_of_one_turned_away_noth
         "request POST /pays 409",
         "transaction pay insufficient_points",
     ];
-    while kept(&served, refused) != all {
-        assert!(begun.elapsed() < PATIENCE, "{:?}", kept(&served, refused));
+    while stored_spans(&served, refused) != all {
+        assert!(begun.elapsed() < ANSWER_TIMEOUT, "{:?}", stored_spans(&served, refused));
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    assert!(kept(&served, turned_away).is_empty());
-    assert_eq!(served.place.json(&["digest"]), facts);
+    assert!(stored_spans(&served, turned_away).is_empty());
+    assert_eq!(served.folder.json(&["digest"]), facts);
     let metrics = served.request(Method::GET, "/metrics").send().await.unwrap().text().await.unwrap();
     for status in [401, 409] {
         let line = format!("nosmoke_http_requests_total{{method=\"POST\",route=\"/pays\",status=\"{status}\"}} 1");

@@ -1,4 +1,5 @@
-//! The source document's commands, over real HTTP: earned, refused while point is down, caught up afterwards.
+//! Tests the walk-through of the source document, over real HTTP: points are earned, commands are refused while context
+//! point is stopped, and the context catches up after it was started again.
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -6,15 +7,16 @@ use std::process::Command;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::process::{Place, Served, text};
+use crate::process::{Served, TestFolder, text};
 
 const VISITS: usize = 1_000;
-const AT_ONCE: usize = 32;
+const MAX_PARALLEL: usize = 32;
 
-/// Every row of every table, as it stands in the files.
-fn rows(place: &Place) -> Vec<String> {
+/// Dumps all rows of all tables.
+fn rows(folder: &TestFolder) -> Vec<String> {
     let dump = |file: &str| {
-        let output = Command::new("sqlite3").arg("-readonly").arg(place.data.join(file)).arg(".dump").output().unwrap();
+        let output =
+            Command::new("sqlite3").arg("-readonly").arg(folder.data.join(file)).arg(".dump").output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
     };
@@ -23,7 +25,7 @@ fn rows(place: &Place) -> Vec<String> {
 
 #[tokio::test]
 async fn s06_the_source_document_s_walk_through() {
-    let served = Place::new().serve();
+    let served = TestFolder::new().serve();
     let (_, entered) = served.post("/checkIns", json!({ "smokingAreaId": "453!#FEQ" })).await;
     let (visit, customer) = (format!("/checkIns/{}", text(&entered, "id")), text(&entered, "customerId"));
     let (_, left) = served.put(&visit, json!({ "point": "100" })).await;
@@ -33,7 +35,7 @@ async fn s06_the_source_document_s_walk_through() {
     let (status, stopped) = served.post("/contexts/point/stop", Value::Null).await;
     assert_eq!((status, &stopped["state"]), (200, &json!("stopped")), "{stopped}");
     served.get(&format!("/mypages/{customer}")).await;
-    let before = rows(&served.place);
+    let before = rows(&served.folder);
     for (path, body) in [
         ("/pays", json!({ "customerId": customer, "point": "100" })),
         ("/penalties", json!({ "customerId": customer, "point": 10 })),
@@ -46,7 +48,7 @@ async fn s06_the_source_document_s_walk_through() {
         let problem: Value = response.json().await.unwrap();
         assert_eq!(problem["code"], "point_unavailable", "{problem}");
     }
-    assert_eq!(rows(&served.place), before, "it left a trace");
+    assert_eq!(rows(&served.folder), before, "a refused command changed the files");
 
     let (status, started) = served.post("/contexts/point/start", Value::Null).await;
     assert_eq!(status, 200, "{started}");
@@ -56,7 +58,7 @@ async fn s06_the_source_document_s_walk_through() {
     assert_eq!((status, &unknown["code"]), (404, &json!("unknown_context")));
 }
 
-/// A visit from check-in to check-out; its path, its earning and its customer.
+/// Checks a customer in and out; returns the visit's path, the id of its earning and the customer's id.
 async fn visit(http: reqwest::Client, base: String, token: String) -> (String, String, String) {
     let send = async |method, path: &str, body: Value| {
         let request = http.request(method, format!("{base}{path}")).bearer_auth(&token).json(&body);
@@ -74,7 +76,7 @@ async fn visit(http: reqwest::Client, base: String, token: String) -> (String, S
 async fn visits(served: &Served) -> Vec<(String, String, String)> {
     let (mut under_way, mut done) = (JoinSet::new(), Vec::new());
     for _ in 0..VISITS {
-        if under_way.len() == AT_ONCE {
+        if under_way.len() == MAX_PARALLEL {
             done.push(under_way.join_next().await.unwrap().unwrap());
         }
         under_way.spawn(visit(served.http.clone(), served.base.clone(), served.token.clone()));
@@ -84,23 +86,23 @@ async fn visits(served: &Served) -> Vec<(String, String, String)> {
 }
 
 #[tokio::test]
-async fn s06_a_thousand_visits_without_point_are_all_earned_once_though_it_is_killed_while_catching_up() {
-    let served = Place::new().serve();
+async fn s06_a_thousand_visits_are_earned_once_though_it_is_killed_while_catching_up() {
+    let served = TestFolder::new().serve();
     served.post("/contexts/point/stop", Value::Null).await;
     let visits = visits(&served).await;
     for (path, ..) in &visits {
         assert_eq!(served.get(path).await.1["status"], "CHECKED_OUT");
     }
-    let facts = served.place.json(&["digest"])["facts"].as_u64().unwrap();
+    let facts = served.folder.json(&["digest"])["facts"].as_u64().unwrap();
     assert_eq!(facts, 2 * VISITS as u64);
 
     served.post("/contexts/point/start", Value::Null).await;
     served.until(&visits[VISITS / 5].0, "status", "EARNED").await;
-    let place = served.kill();
-    let facts = place.json(&["digest"])["facts"].as_u64().unwrap();
+    let folder = served.kill();
+    let facts = folder.json(&["digest"])["facts"].as_u64().unwrap();
     assert!((2 * VISITS as u64 + 1..3 * VISITS as u64).contains(&facts), "{facts}: not killed half-way");
 
-    let served = place.serve();
+    let served = folder.serve();
     let mut earned = BTreeSet::new();
     for (path, earn, customer) in &visits {
         let visit = served.until(path, "status", "EARNED").await;
@@ -110,28 +112,28 @@ async fn s06_a_thousand_visits_without_point_are_all_earned_once_though_it_is_ki
         assert_eq!((items.len(), &items[0]["id"], &items[0]["status"]), (1, &json!(earn), &json!("EARNED")));
         assert!(earned.insert(earn));
     }
-    // What reads EARNED can be paid; it was given once.
+    // The earned points can be paid, once.
     for (_, _, customer) in visits.iter().step_by(50) {
         let (status, paid) = served.post("/pays", json!({ "customerId": customer, "point": 200 })).await;
         assert_eq!((status, &paid["balance"]), (201, &json!(0)), "{paid}");
     }
     let paid = u64::try_from(visits.iter().step_by(50).count()).unwrap();
-    assert_eq!(served.place.json(&["digest"])["facts"], 3 * VISITS as u64 + paid);
+    assert_eq!(served.folder.json(&["digest"])["facts"], 3 * VISITS as u64 + paid);
 }
 
 #[tokio::test]
 async fn s06_contexts_are_stopped_and_started_from_the_command_line() {
-    let served = Place::new().serve();
+    let served = TestFolder::new().serve();
     let state = |contexts: &Value, name: &str| {
         let context = contexts.as_array().unwrap().iter().find(|it| it["name"] == name).unwrap();
         context["state"].clone()
     };
-    let all = served.place.json(&["contexts"]);
+    let all = served.folder.json(&["contexts"]);
     let names: Vec<_> = all.as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["check_in", "point", "pay", "penalty", "mypage", "publisher", "consumer"]);
     assert_eq!(state(&all, "mypage"), "running");
     let words = |act, name| ["contexts", act, name];
-    assert_eq!(served.place.json(&words("stop", "mypage"))["state"], "stopped");
+    assert_eq!(served.folder.json(&words("stop", "mypage"))["state"], "stopped");
     let (status, problem) = served.get("/mypages/00000000-0000-4000-8000-000000000000").await;
     assert!(matches!(status, 404 | 503), "{problem}");
     assert_eq!(state(&served.get("/contexts").await.1, "mypage"), "stopped");
@@ -143,24 +145,24 @@ async fn s06_contexts_are_stopped_and_started_from_the_command_line() {
     ] {
         assert!(metrics.contains(line), "{line} in {metrics}");
     }
-    assert_eq!(served.place.json(&words("start", "mypage"))["name"], "mypage");
-    let failed = served.place.run(&words("stop", "coffee"));
+    assert_eq!(served.folder.json(&words("start", "mypage"))["name"], "mypage");
+    let failed = served.folder.run(&words("stop", "coffee"));
     assert_eq!(failed.status.code(), Some(1));
     assert!(String::from_utf8(failed.stderr).unwrap().contains("unknown_context"));
-    let place = served.stop();
-    assert_eq!(place.run(&["contexts"]).status.code(), Some(1));
+    let folder = served.stop();
+    assert_eq!(folder.run(&["contexts"]).status.code(), Some(1));
 }
 
 #[tokio::test]
-async fn s06_a_stop_may_say_why() {
-    let served = Place::new().serve();
-    let stopped = served.place.json(&["contexts", "stop", "mypage", "--reason", "점검"]);
+async fn s06_a_stop_may_have_a_reason() {
+    let served = TestFolder::new().serve();
+    let stopped = served.folder.json(&["contexts", "stop", "mypage", "--reason", "점검"]);
     let by = &stopped["stoppedBy"];
     assert_eq!((&by["via"], &by["staffName"], &by["reason"]), (&json!("rest"), &Value::Null, &json!("점검")));
     assert_eq!(by["at"], stopped["since"]);
-    assert_eq!(served.place.run(&["contexts", "start", "mypage", "--reason", "점검"]).status.code(), Some(1));
-    assert_eq!(served.place.json(&["contexts", "start", "mypage"])["stoppedBy"], Value::Null);
-    // Over HTTP the body may be left out.
+    assert_eq!(served.folder.run(&["contexts", "start", "mypage", "--reason", "점검"]).status.code(), Some(1));
+    assert_eq!(served.folder.json(&["contexts", "start", "mypage"])["stoppedBy"], Value::Null);
+    // Over HTTP the body may be omitted.
     let bare = served.request(reqwest::Method::POST, "/contexts/point/stop").send().await.unwrap();
     assert_eq!(bare.status(), 200);
     assert_eq!(bare.json::<Value>().await.unwrap()["stoppedBy"]["reason"], Value::Null);

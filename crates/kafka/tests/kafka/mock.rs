@@ -1,5 +1,5 @@
-//! Every error code that a broker can answer with, by librdkafka's mock cluster: each ends in an error of the right kind
-//! or is got over by the client. Nothing is lost without a word, nothing hangs.
+//! Makes librdkafka's mock cluster answer with every error code. The client must either recover or report an error of
+//! the right kind. No message may be lost silently, and no call may hang.
 
 use std::time::{Duration, Instant};
 
@@ -13,16 +13,16 @@ use tokio::task::JoinSet;
 
 use crate::support::{fact, settings};
 
-/// How long a client may take to get over one error.
-const PATIENCE: Duration = Duration::from_secs(8);
-const AT_ONCE: usize = 12;
+/// How long a client may take to recover from one error.
+const RECOVERY_TIMEOUT: Duration = Duration::from_secs(8);
+const MAX_PARALLEL: usize = 12;
 const FACTS: Partition = Partition { topic: Topic::Facts, number: 0 };
 
-/// What became of one record.
+/// What happened to one message.
 #[derive(Debug, Clone, PartialEq)]
-enum End {
+enum Outcome {
     ReadBack,
-    Told(LogError),
+    Reported(LogError),
     Lost,
 }
 
@@ -36,17 +36,17 @@ fn cluster() -> MockCluster<'static, DefaultProducerContext> {
     cluster
 }
 
-/// Publishes one record and reads it back, where these requests are answered with this error once.
-async fn one_record(request: Request, code: RDKafkaRespErr) -> End {
+/// Publishes one message and reads it back from the cluster, which answers the first `request` with this error.
+async fn publish_one(request: Request, code: RDKafkaRespErr) -> Outcome {
     let cluster = cluster();
     let begin = || Clients::begin(&settings(&cluster.bootstrap_servers(), "")).unwrap();
     let mut clients = begin();
     if request == Request::Fetch {
-        // The record is there before the first request that fails.
+        // The message must exist before the request that fails.
         clients.begin_publishing().unwrap();
         clients.read_from(&[(FACTS, 0)]).await.unwrap();
         assert_eq!(clients.publish(&[fact("one", "1")]), Ok(1));
-        assert_eq!(ending(&clients).await, End::ReadBack);
+        assert_eq!(outcome_of(&clients).await, Outcome::ReadBack);
         clients.close();
         clients = begin();
     }
@@ -56,91 +56,96 @@ async fn one_record(request: Request, code: RDKafkaRespErr) -> End {
         clients.begin_publishing().unwrap();
         assert_eq!(clients.publish(&[fact("one", "1")]), Ok(1));
     }
-    let end = ending(&clients).await;
+    let outcome = outcome_of(&clients).await;
     clients.close();
-    end
+    outcome
 }
 
-async fn ending(clients: &Clients) -> End {
+async fn outcome_of(clients: &Clients) -> Outcome {
     let begin = Instant::now();
-    while begin.elapsed() < PATIENCE {
+    while begin.elapsed() < RECOVERY_TIMEOUT {
         match clients.fetch(10, Duration::from_millis(100)).await {
-            Ok(fetched) if !fetched.records.is_empty() => return End::ReadBack,
-            // Passing: the client looks for the broker again.
+            Ok(fetched) if !fetched.messages.is_empty() => return Outcome::ReadBack,
+            // A temporary error: the client reconnects.
             Ok(_) | Err(LogError::Unreachable(_)) => {}
-            Err(error) => return End::Told(error),
+            Err(error) => return Outcome::Reported(error),
         }
     }
-    End::Lost
+    Outcome::Lost
 }
 
-async fn each_code(request: Request) -> Vec<(Code, End)> {
+async fn with_each_code(request: Request) -> Vec<(Code, Outcome)> {
     let mut codes = all_codes().into_iter();
-    let (mut running, mut ends) = (JoinSet::new(), Vec::new());
+    let (mut running, mut outcomes) = (JoinSet::new(), Vec::new());
     loop {
-        while running.len() < AT_ONCE {
+        while running.len() < MAX_PARALLEL {
             let Some(code) = codes.next() else { break };
             let runtime = Handle::current();
-            running.spawn_blocking(move || (Code::from(code), runtime.block_on(one_record(request, code))));
+            running.spawn_blocking(move || (Code::from(code), runtime.block_on(publish_one(request, code))));
         }
-        let Some(end) = running.join_next().await else { break };
-        ends.push(end.unwrap());
+        let Some(outcome) = running.join_next().await else { break };
+        outcomes.push(outcome.unwrap());
     }
-    assert!(ends.len() > 100, "{} codes", ends.len());
-    ends
+    assert!(outcomes.len() > 100, "{} codes", outcomes.len());
+    outcomes
 }
 
-fn of(ends: &[(Code, End)], code: Code) -> &End {
-    &ends.iter().find(|(one, _)| *one == code).unwrap().1
+fn of(outcomes: &[(Code, Outcome)], code: Code) -> &Outcome {
+    &outcomes.iter().find(|(one, _)| *one == code).unwrap().1
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_error_of_publishing_is_told_or_got_over() {
-    let ends = each_code(Request::Produce).await;
-    for (code, end) in &ends {
-        println!("{code:?}: {end:?}");
+async fn every_error_of_publishing_is_reported_or_recovered_from() {
+    let outcomes = with_each_code(Request::Produce).await;
+    for (code, outcome) in &outcomes {
+        println!("{code:?}: {outcome:?}");
     }
-    // The broker says that it has the record already, which the mock has not: such a one is never read back, stays pending
-    // and is handed over again.
-    let lost: Vec<_> = ends.iter().filter(|(_, end)| *end == End::Lost).map(|(code, _)| *code).collect();
+    // The broker claims to have the message already, but the mock hasn't. The message is never read back, so it stays
+    // pending and is published again.
+    let lost: Vec<_> =
+        outcomes.iter().filter(|(_, outcome)| *outcome == Outcome::Lost).map(|(code, _)| *code).collect();
     assert_eq!(lost, [Code::DuplicateSequenceNumber]);
     for code in [Code::TopicAuthorizationFailed, Code::ClusterAuthorizationFailed] {
-        assert!(matches!(of(&ends, code), End::Told(LogError::NotAuthorised(_))), "{:?}", of(&ends, code));
+        assert!(
+            matches!(of(&outcomes, code), Outcome::Reported(LogError::NotAuthorised(_))),
+            "{:?}",
+            of(&outcomes, code)
+        );
     }
-    assert!(matches!(of(&ends, Code::MessageSizeTooLarge), End::Told(LogError::TooLarge(_))));
+    assert!(matches!(of(&outcomes, Code::MessageSizeTooLarge), Outcome::Reported(LogError::TooLarge(_))));
     for code in [Code::NotLeaderForPartition, Code::RequestTimedOut, Code::NotEnoughReplicas] {
-        assert_eq!(*of(&ends, code), End::ReadBack, "{code:?}");
+        assert_eq!(*of(&outcomes, code), Outcome::ReadBack, "{code:?}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_error_of_fetching_is_told_or_got_over() {
-    let ends = each_code(Request::Fetch).await;
-    for (code, end) in &ends {
-        println!("{code:?}: {end:?}");
+async fn every_error_of_fetching_is_reported_or_recovered_from() {
+    let outcomes = with_each_code(Request::Fetch).await;
+    for (code, outcome) in &outcomes {
+        println!("{code:?}: {outcome:?}");
     }
-    let lost: Vec<_> = ends.iter().filter(|(_, end)| *end == End::Lost).collect();
+    let lost: Vec<_> = outcomes.iter().filter(|(_, outcome)| *outcome == Outcome::Lost).collect();
     assert!(lost.is_empty(), "{lost:?}");
-    assert!(matches!(of(&ends, Code::OffsetOutOfRange), End::Told(LogError::Changed(_))));
-    assert!(matches!(of(&ends, Code::TopicAuthorizationFailed), End::Told(LogError::NotAuthorised(_))));
+    assert!(matches!(of(&outcomes, Code::OffsetOutOfRange), Outcome::Reported(LogError::Changed(_))));
+    assert!(matches!(of(&outcomes, Code::TopicAuthorizationFailed), Outcome::Reported(LogError::NotAuthorised(_))));
     for code in [Code::NotLeaderForPartition, Code::KafkaStorageError, Code::FencedLeaderEpoch] {
-        assert_eq!(*of(&ends, code), End::ReadBack, "{code:?}");
+        assert_eq!(*of(&outcomes, code), Outcome::ReadBack, "{code:?}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_producer_that_gets_no_identity_is_told_or_tries_again() {
+async fn a_refused_producer_id_is_reported_or_requested_again() {
     for code in [RDKafkaRespErr::RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED] {
-        let end = one_record(Request::InitProducerId, code).await;
-        assert!(matches!(end, End::Told(LogError::NotAuthorised(_))), "{end:?}");
+        let outcome = publish_one(Request::InitProducerId, code).await;
+        assert!(matches!(outcome, Outcome::Reported(LogError::NotAuthorised(_))), "{outcome:?}");
     }
     let passing = RDKafkaRespErr::RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS;
-    assert_eq!(one_record(Request::InitProducerId, passing).await, End::ReadBack);
+    assert_eq!(publish_one(Request::InitProducerId, passing).await, Outcome::ReadBack);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_connection_lost_in_the_middle_of_a_request_loses_nothing() {
+async fn a_connection_lost_during_a_request_loses_no_message() {
     let cut = RDKafkaRespErr::RD_KAFKA_RESP_ERR__TRANSPORT;
-    assert_eq!(one_record(Request::Produce, cut).await, End::ReadBack);
-    assert_eq!(one_record(Request::Fetch, cut).await, End::ReadBack);
+    assert_eq!(publish_one(Request::Produce, cut).await, Outcome::ReadBack);
+    assert_eq!(publish_one(Request::Fetch, cut).await, Outcome::ReadBack);
 }

@@ -1,4 +1,4 @@
-//! Days without a network are quiet.
+//! Tests that a terminal that is offline for days logs little.
 
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -34,9 +34,9 @@ impl MakeWriter<'_> for Lines {
     }
 }
 
-/// Other tests of this binary log too: theirs name other ports.
+/// Other tests of this binary log to the same writer, so only lines with this test's port are counted.
 #[tokio::test]
-async fn opening_again_and_again_with_no_server_logs_a_few_lines() {
+async fn repeated_attempts_without_a_server_log_only_a_few_lines() {
     let lines = Lines::default();
     tracing_subscriber::fmt().with_writer(lines.clone()).with_ansi(false).init();
     let log = KafkaLog::new(settings("localhost:2", ""));

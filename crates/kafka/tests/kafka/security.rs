@@ -1,4 +1,4 @@
-//! Each wrong setting of a secured cluster is told apart.
+//! Tests that each wrong setting for a secured cluster gives its own error.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use nosmoke_kafka::{KafkaLog, Settings, try_connection};
 use nosmoke_ports::contract::Transport;
 use nosmoke_ports::{Log, LogError};
 
-use crate::support::{fact, fetch_records, from_the_start, over_tls, publish_all, settings, shared};
+use crate::support::{fact, fetch_messages, from_the_start, over_tls, publish_all, settings, shared};
 
 fn as_user(mut settings: Settings, user: &str, password: &str) -> Settings {
     settings.user = user.to_owned();
@@ -21,7 +21,7 @@ fn with(mut settings: Settings, (certificate, key): (std::path::PathBuf, std::pa
     settings
 }
 
-/// The trial's error, and that it comes soon.
+/// Returns the trial's error; it must come within 10 s.
 async fn error_of(settings: Settings) -> LogError {
     let trial = try_connection(settings).await;
     println!("{:?}: {:?}", trial.took, trial.error);
@@ -34,12 +34,12 @@ async fn works(settings: Settings) {
     let view = log.open().await.unwrap();
     log.read_from(&from_the_start(&view)).await.unwrap();
     publish_all(&log, vec![fact("one", "1")]).await.unwrap();
-    assert_eq!(fetch_records(&log, 1).await.records.len(), 1);
+    assert_eq!(fetch_messages(&log, 1).await.messages.len(), 1);
     log.close().await;
 }
 
 #[tokio::test]
-async fn every_way_in_works_with_the_right_settings() {
+async fn every_listener_works_with_the_right_settings() {
     works(over_tls(Listener::Tls, "in-tls")).await;
     works(with(over_tls(Listener::MutualTls, "in-mutual"), shared().certificates().client())).await;
     works(as_user(over_tls(Listener::ScramTls, "in-scram-tls"), USER, PASSWORD)).await;
@@ -53,21 +53,24 @@ async fn an_authority_that_did_not_sign_is_untrusted() {
     assert!(matches!(error_of(settings).await, LogError::Untrusted(_)));
     let mut settings = over_tls(Listener::Tls, "");
     settings.ca_file = String::new();
-    assert!(matches!(error_of(settings).await, LogError::Untrusted(_)), "nor do the system's know it");
+    assert!(
+        matches!(error_of(settings).await, LogError::Untrusted(_)),
+        "the system's authorities didn't sign it either"
+    );
 }
 
 #[tokio::test]
-async fn an_expired_certificate_is_told() {
+async fn an_expired_certificate_is_reported() {
     assert!(matches!(error_of(over_tls(Listener::Expired, "")).await, LogError::Expired(_)));
 }
 
 #[tokio::test]
-async fn a_certificate_of_another_host_is_told() {
+async fn a_certificate_of_another_host_is_reported() {
     assert!(matches!(error_of(over_tls(Listener::Elsewhere, "")).await, LogError::WrongHost(_)));
 }
 
 #[tokio::test]
-async fn plain_and_tls_are_told_apart() {
+async fn plain_instead_of_tls_and_the_reverse_are_a_wrong_protocol() {
     assert!(matches!(error_of(settings(&shared().address(Listener::Tls), "")).await, LogError::WrongProtocol(_)));
     assert!(matches!(error_of(over_tls(Listener::Plain, "")).await, LogError::WrongProtocol(_)));
 }
@@ -90,7 +93,7 @@ async fn a_wrong_password_and_an_unknown_user_are_bad_credentials() {
 }
 
 #[tokio::test]
-async fn a_user_where_none_is_wanted_and_none_where_one_is() {
+async fn a_missing_and_a_needless_user_are_reported() {
     let none = error_of(settings(&shared().address(Listener::Scram), "")).await;
     assert!(matches!(none, LogError::BadCredentials(_) | LogError::WrongProtocol(_)), "{none:?}");
     let needless = error_of(as_user(settings(&shared().servers(), ""), USER, PASSWORD)).await;
@@ -105,7 +108,7 @@ async fn a_user_without_rights_is_not_authorised() {
 }
 
 #[tokio::test]
-async fn settings_that_cannot_be_used_are_told_without_a_connection() {
+async fn invalid_settings_are_reported_without_a_connection() {
     let folder = tempfile::tempdir().unwrap();
     let nonsense = folder.path().join("nonsense.pem");
     std::fs::write(&nonsense, "nonsense").unwrap();
@@ -136,7 +139,7 @@ async fn no_server_is_unreachable() {
 }
 
 #[tokio::test]
-async fn a_trial_tells_what_is_there_and_makes_nothing() {
+async fn a_trial_counts_the_facts_and_creates_no_topic() {
     let trial = try_connection(settings(&shared().servers(), "trial")).await;
     assert_eq!((trial.facts, &trial.error), (Some(0), &None));
     let log = KafkaLog::new(settings(&shared().servers(), "trial"));
@@ -144,7 +147,7 @@ async fn a_trial_tells_what_is_there_and_makes_nothing() {
     assert_eq!(trial.cluster_id.as_ref(), Some(&view.cluster_id));
     log.read_from(&from_the_start(&view)).await.unwrap();
     publish_all(&log, vec![fact("one", "1"), fact("other", "2")]).await.unwrap();
-    fetch_records(&log, 2).await;
+    fetch_messages(&log, 2).await;
     log.close().await;
     let trial = try_connection(settings(&shared().servers(), "trial")).await;
     assert_eq!((trial.facts, trial.error), (Some(2), None));

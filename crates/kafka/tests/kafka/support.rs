@@ -1,4 +1,4 @@
-//! The shared broker, and a terminal's view of it.
+//! The shared broker, and helpers to publish and fetch.
 
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -8,7 +8,7 @@ use nosmoke_kafka::{KafkaLog, Settings};
 use nosmoke_ports::contract::{Connection, Transport};
 use nosmoke_ports::{Fetched, Log, LogError, LogView, Outgoing, Partition, Topic};
 
-/// With every listener, and never ended by a test: each test has topics of its own by its prefix.
+/// A broker with every listener, shared by the tests. Each test has its own topics, by its own prefix.
 pub fn shared() -> &'static Broker {
     static BROKER: OnceLock<Broker> = OnceLock::new();
     BROKER.get_or_init(|| Broker::start(Options { tls: true, scram: true }))
@@ -19,7 +19,7 @@ pub fn settings(servers: &str, prefix: &str) -> Settings {
     Settings::new(&connection, None, "terminal-of-a-test")
 }
 
-/// Over TLS, trusting the broker's authority.
+/// Settings for a TLS listener that trust the certificate authority of the broker.
 pub fn over_tls(listener: Listener, prefix: &str) -> Settings {
     let mut settings = settings(&shared().address(listener), prefix);
     settings.transport = Transport::Tls;
@@ -35,16 +35,16 @@ pub fn fact(key: &str, value: impl Into<Vec<u8>>) -> Outgoing {
     Outgoing { topic: Topic::Facts, key: key.to_owned(), value: Some(value.into()), headers: Vec::new() }
 }
 
-/// From the first record that is kept.
+/// The first offset of every partition.
 pub fn from_the_start(view: &LogView) -> Vec<(Partition, i64)> {
     view.partitions.iter().map(|(partition, range)| (*partition, range.start)).collect()
 }
 
-/// Hands all of them over, however small the window is.
-pub async fn publish_all(log: &impl Log, mut records: Vec<Outgoing>) -> Result<(), LogError> {
-    while !records.is_empty() {
-        let taken = log.publish(records.clone()).await?;
-        records.drain(..taken);
+/// Publishes all messages, waiting while the window is full.
+pub async fn publish_all(log: &impl Log, mut messages: Vec<Outgoing>) -> Result<(), LogError> {
+    while !messages.is_empty() {
+        let taken = log.publish(messages.clone()).await?;
+        messages.drain(..taken);
         if taken == 0 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
@@ -52,30 +52,30 @@ pub async fn publish_all(log: &impl Log, mut records: Vec<Outgoing>) -> Result<(
     Ok(())
 }
 
-/// Fetches until there are so many records, or it has taken too long.
-pub async fn fetch_records(log: &impl Log, count: usize) -> Fetched {
-    fetch_until(log, Duration::from_secs(20), |all| all.records.len() >= count).await
+/// Fetches until there are `count` messages.
+pub async fn fetch_messages(log: &impl Log, count: usize) -> Fetched {
+    fetch_until(log, Duration::from_secs(20), |all| all.messages.len() >= count).await
 }
 
-pub async fn fetch_until(log: &impl Log, patience: Duration, enough: impl Fn(&Fetched) -> bool) -> Fetched {
+pub async fn fetch_until(log: &impl Log, timeout: Duration, enough: impl Fn(&Fetched) -> bool) -> Fetched {
     let mut all = Fetched::default();
     let begin = Instant::now();
     while !enough(&all) {
-        assert!(begin.elapsed() < patience, "{} records and {} ends only", all.records.len(), all.ends.len());
+        assert!(begin.elapsed() < timeout, "{} messages and {} ends only", all.messages.len(), all.ends.len());
         let more = log.fetch(1_000, Duration::from_millis(100)).await.unwrap();
-        all.records.extend(more.records);
+        all.messages.extend(more.messages);
         all.ends.extend(more.ends);
     }
     all
 }
 
-/// The error that comes within the time.
-pub async fn error_of(log: &impl Log, patience: Duration) -> LogError {
+/// Fetches until there is an error.
+pub async fn error_of(log: &impl Log, timeout: Duration) -> LogError {
     let begin = Instant::now();
-    while begin.elapsed() < patience {
+    while begin.elapsed() < timeout {
         if let Err(error) = log.fetch(1_000, Duration::from_millis(100)).await {
             return error;
         }
     }
-    panic!("no error within {patience:?}");
+    panic!("no error within {timeout:?}");
 }

@@ -1,4 +1,4 @@
-//! Topics are made as they must be, and looked at when they are there.
+//! Tests that missing topics are created, and that the configuration of existing ones is checked.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ fn setting(topic: &str, name: &str) -> String {
 }
 
 #[tokio::test]
-async fn missing_topics_are_made_with_their_settings() {
+async fn missing_topics_are_created_with_their_settings() {
     let log = log("made");
     let view = log.open().await.unwrap();
     for (topic, policy, retention_ms) in [
@@ -37,7 +37,7 @@ async fn missing_topics_are_made_with_their_settings() {
 }
 
 #[tokio::test]
-async fn topics_that_are_there_are_used_with_the_partitions_that_they_have() {
+async fn existing_topics_are_used_with_the_partitions_that_they_have() {
     let kept = [("message.timestamp.type", "LogAppendTime"), ("retention.ms", "-1")];
     shared().create_topic("there.nosmoke.facts.v1", 3, &kept);
     let log = log("there");
@@ -47,7 +47,7 @@ async fn topics_that_are_there_are_used_with_the_partitions_that_they_have() {
 }
 
 #[tokio::test]
-async fn a_topic_that_would_lose_or_refuse_records_is_not_used() {
+async fn a_topic_that_would_lose_or_refuse_messages_is_not_used() {
     let stamped = ("message.timestamp.type", "LogAppendTime");
     let kept = ("retention.ms", "-1");
     let cases = [
@@ -70,37 +70,37 @@ async fn a_topic_that_would_lose_or_refuse_records_is_not_used() {
 }
 
 #[tokio::test]
-async fn the_view_tells_how_far_the_log_reaches() {
+async fn the_view_has_the_offset_range_of_each_partition() {
     let log = log("reach");
     let view = log.open().await.unwrap();
     log.read_from(&from_the_start(&view)).await.unwrap();
     publish_all(&log, vec![fact("one", "1"), fact("one", "2"), fact("one", "3")]).await.unwrap();
-    let read = fetch_until(&log, Duration::from_secs(10), |all| all.records.len() == 3).await;
-    let partition = read.records[0].partition;
-    shared().delete_records("reach.nosmoke.facts.v1", partition.number, 2);
+    let read = fetch_until(&log, Duration::from_secs(10), |all| all.messages.len() == 3).await;
+    let partition = read.messages[0].partition;
+    shared().delete_messages("reach.nosmoke.facts.v1", partition.number, 2);
     let view = log.open().await.unwrap();
     assert_eq!(view.partitions[&partition], 2..3);
-    // What stands before is gone, and said so.
+    // Reading messages that were deleted is an error.
     log.read_from(&[(partition, 0)]).await.unwrap();
     assert!(matches!(error_of(&log, Duration::from_secs(10)).await, LogError::Changed(_)));
-    // The same connection goes on from an offset that is there.
+    // The same connection can continue from an offset that exists.
     log.read_from(&[(partition, 2)]).await.unwrap();
     let read = fetch_until(&log, Duration::from_secs(10), |all| !all.ends.is_empty()).await;
-    assert_eq!((read.records.len(), read.ends[0]), (1, (partition, 3)));
+    assert_eq!((read.messages.len(), read.ends[0]), (1, (partition, 3)));
     log.close().await;
 }
 
 #[tokio::test]
-async fn a_deleted_topic_is_a_changed_log_and_is_not_made_by_the_way() {
+async fn a_deleted_topic_is_a_changed_log_and_is_not_created_by_publishing() {
     let log = log("deleted");
     let view = log.open().await.unwrap();
     log.read_from(&from_the_start(&view)).await.unwrap();
     publish_all(&log, vec![fact("one", "1")]).await.unwrap();
-    fetch_until(&log, Duration::from_secs(10), |all| all.records.len() == 1).await;
+    fetch_until(&log, Duration::from_secs(10), |all| all.messages.len() == 1).await;
     shared().delete_topic("deleted.nosmoke.facts.v1");
     let error = error_of(&log, Duration::from_secs(20)).await;
     assert!(matches!(error, LogError::Changed(_)), "{error:?}");
-    // Whether it is noticed on publishing or after, it doesn't come back with the broker's own settings.
+    // Publishing must not create the topic again with the broker's default configuration.
     let _ = log.publish(vec![fact("one", "2")]).await;
     tokio::time::sleep(Duration::from_millis(500)).await;
     log.close().await;
@@ -112,13 +112,13 @@ async fn a_deleted_topic_is_a_changed_log_and_is_not_made_by_the_way() {
 }
 
 #[tokio::test]
-async fn a_topic_made_again_with_fewer_records_is_a_changed_log() {
+async fn a_topic_recreated_with_fewer_messages_is_a_changed_log() {
     let log = log("again");
     let view = log.open().await.unwrap();
     log.read_from(&from_the_start(&view)).await.unwrap();
     publish_all(&log, vec![fact("one", "1"), fact("one", "2")]).await.unwrap();
-    let read = fetch_until(&log, Duration::from_secs(10), |all| all.records.len() == 2).await;
-    let partition = read.records[0].partition;
+    let read = fetch_until(&log, Duration::from_secs(10), |all| all.messages.len() == 2).await;
+    let partition = read.messages[0].partition;
     log.close().await;
     shared().delete_topic("again.nosmoke.facts.v1");
     let view = log.open().await.unwrap();

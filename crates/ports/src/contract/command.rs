@@ -1,4 +1,4 @@
-//! Every command a screen, a script or a kiosk may give, and what each answers.
+//! All commands that a screen, a script or a kiosk can send, and their outcomes.
 
 use nosmoke_domain::ids::{
     AreaId, CustomerId, DeductionId, EarningId, PaymentId, PenaltyDeductionId, PenaltyId, TerminalId, VisitId,
@@ -11,8 +11,8 @@ use ts_rs::TS;
 
 use super::UtcMs;
 
-/// A command with the key that makes it safe to repeat: the same key and body give the first answer again,
-/// the same key with another body is refused (`key_reused`).
+/// A command with its idempotency key: the same key and body give the first answer again, the same key with another
+/// body is refused (`key_reused`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
@@ -22,13 +22,13 @@ pub struct Request {
     pub command: Command,
 }
 
-/// A number as it arrives from outside, not yet known to be whole, positive or in range.
+/// A number as the caller sent it, not yet checked to be whole and in range.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(transparent)]
 #[ts(export_to = "contract.ts")]
 pub struct Numeral(#[ts(type = "number")] pub serde_json::Value);
 
-/// An area by its id, or by its name as a kiosk or a turnstile knows it.
+/// An area's id or its name; a kiosk or a turnstile knows only the name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(transparent)]
 #[ts(export, export_to = "contract.ts")]
@@ -40,13 +40,14 @@ impl From<AreaId> for AreaRef {
     }
 }
 
-/// Hands the name of every command to a macro: of each the enum [`Command`] and the dispatch are made.
+/// Calls the macro `$then` with the names of all commands. It generates [`Command`] and the dispatch to the decisions.
 #[macro_export]
 macro_rules! every_command {
     ($then:ident) => {
         $then! {
             CheckIn,
             CheckOut,
+            TakeBackCheckOut,
             CheckOutArea,
             CloseVisit,
             VoidVisit,
@@ -64,6 +65,7 @@ macro_rules! every_command {
             RetireArea,
             SaveFacility,
             SaveTerminal,
+            RetireTerminal,
             SaveHub,
         }
     };
@@ -71,7 +73,7 @@ macro_rules! every_command {
 
 macro_rules! define_command {
     ($($name:ident),* $(,)?) => {
-        /// A command as it crosses: its fields beside its `type`.
+        /// A command. As JSON it is one object with the command's fields and its name as `type`.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, strum::IntoStaticStr)]
         #[ts(export, export_to = "contract.ts")]
         #[serde(tag = "type", rename_all = "camelCase")]
@@ -91,14 +93,14 @@ macro_rules! define_command {
 every_command!(define_command);
 
 impl Command {
-    /// Its type, as it crosses.
+    /// The command's `type` in JSON.
     pub fn name(&self) -> &'static str {
         self.into()
     }
 }
 
-/// Checks a customer in (F1). Without `customer_id` a walk-in customer is made, to be named later. An area whose name
-/// isn't known is added where the rules allow it.
+/// Checks a customer in (F1). Without `customer_id`, a walk-in customer is registered, who can be named later. If the
+/// area's name is unknown and the rules allow it, the area is added.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -106,12 +108,12 @@ pub struct CheckIn {
     #[ts(optional)]
     pub customer_id: Option<CustomerId>,
     pub area_id: AreaRef,
-    /// Admits a prohibited customer; such a visit earns nothing.
+    /// The reason for admitting the customer although prohibited; such a visit earns nothing.
     #[ts(optional)]
     pub admission: Option<OverrideReason>,
 }
 
-/// Checks a visit out (F2). `points` replaces what the rules give, 1 to 1,000,000.
+/// Checks a customer out of a visit (F2). `points` (1 to 1,000,000) replaces the points of the rules.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -121,7 +123,15 @@ pub struct CheckOut {
     pub points: Option<Numeral>,
 }
 
-/// Checks out everyone who is inside an area, as at closing time.
+/// Takes back a check-out made by mistake, with what it earned: the customer is inside again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TakeBackCheckOut {
+    pub visit_id: VisitId,
+}
+
+/// Checks out all customers who are inside an area, for example at closing time. Forgotten visits end without points.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -138,7 +148,7 @@ pub struct CloseVisit {
     pub reason: CloseReason,
 }
 
-/// Takes back a visit that was recorded by mistake. Points it earned stay.
+/// Voids a visit that was recorded by mistake. Points that it earned stay.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -147,7 +157,7 @@ pub struct VoidVisit {
     pub reason: VoidReason,
 }
 
-/// Pays with points; payment and deduction are one fact (F4, F5, N1).
+/// Records a customer's payment with points; the payment and the deduction of the points are one fact (F4, F5, N1).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -158,7 +168,7 @@ pub struct Pay {
     pub note: Option<String>,
 }
 
-/// Takes a payment back; the points return.
+/// Voids a payment; the customer gets the points back.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -167,7 +177,7 @@ pub struct VoidPayment {
     pub reason: VoidReason,
 }
 
-/// Corrects a balance, up or down.
+/// Corrects a customer's balance, up or down.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -179,7 +189,7 @@ pub struct AdjustPoints {
     pub note: Option<String>,
 }
 
-/// Imposes a penalty (F8, N2). Without `code` it is `BASIC`; given `points` (1 to 1,000) replace the code's.
+/// Imposes a penalty (F8, N2). The default of `code` is `BASIC`; `points` (1 to 1,000) replaces the points of the code.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -195,7 +205,8 @@ pub struct ImposePenalty {
     pub note: Option<String>,
 }
 
-/// Deducts from a penalty (F10, F11). For `education` the rules say how much and `points` is left out.
+/// Deducts points from a penalty (F10, F11). If `ground` is `education`, the rules set the points and `points` must be
+/// left out. With `pay`, the deduction and the customer's payment for it are one fact.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -206,9 +217,13 @@ pub struct DeductPenalty {
     pub points: Option<Numeral>,
     #[ts(optional)]
     pub note: Option<String>,
+    /// Whether the customer pays for it with points, at the price that the rules set.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub pay: bool,
 }
 
-/// Takes back a penalty that was imposed by mistake.
+/// Voids a penalty that was imposed by mistake.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -217,7 +232,8 @@ pub struct VoidPenalty {
     pub reason: VoidReason,
 }
 
-/// Says that two ids are one person: standing is then the worse of both, balances stay apart.
+/// Links two customer ids of one person: for both ids the worse of the two standings then counts; the balances stay
+/// separate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -226,7 +242,7 @@ pub struct LinkCustomers {
     pub other_id: CustomerId,
 }
 
-/// Erases a person here and at every terminal.
+/// Erases a customer's personal data at this and every other terminal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -234,7 +250,7 @@ pub struct EraseCustomer {
     pub customer_id: CustomerId,
 }
 
-/// Registers a person.
+/// Registers a customer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -242,18 +258,19 @@ pub struct RegisterCustomer {
     pub profile: ProfileInput,
 }
 
-/// Replaces a profile; also names a walk-in customer and replaces a lost card.
+/// Replaces a customer's profile, for example to name a walk-in customer or to replace a lost card.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReviseCustomer {
     pub customer_id: CustomerId,
-    /// The revision the edit began from; another one since then is `revised_meanwhile`.
+    /// The revision of the profile that was edited. The command is refused (`revised_meanwhile`) if the profile has
+    /// another revision by now.
     pub base_revision: i64,
     pub profile: ProfileInput,
 }
 
-/// Adds an area, or changes one when `area_id` is given.
+/// Adds an area, or changes the area `area_id` if that is given.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -265,7 +282,7 @@ pub struct SaveArea {
     pub capacity: Option<Numeral>,
 }
 
-/// Takes an area out of use; refused while someone is inside.
+/// Retires an area, so that nobody can check in to it any more; refused while someone is inside.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -273,7 +290,7 @@ pub struct RetireArea {
     pub area_id: AreaId,
 }
 
-/// Names the facility.
+/// Changes the facility's name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -281,7 +298,7 @@ pub struct SaveFacility {
     pub name: String,
 }
 
-/// Names this terminal.
+/// Changes this terminal's name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -289,7 +306,18 @@ pub struct SaveTerminal {
     pub name: String,
 }
 
-/// Names the terminal that holds the points of visits that have ended; null is none.
+/// Retires a terminal that is out of use, or takes that back: nobody gives points to it any more, and its points may be
+/// taken over though it is heard.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RetireTerminal {
+    pub terminal_id: TerminalId,
+    pub retired: bool,
+}
+
+/// Chooses the hub: the terminal that receives the points of customers of whom nothing happened for ten minutes. Null
+/// for no hub.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -309,7 +337,7 @@ pub struct ProfileInput {
     pub card: Option<String>,
 }
 
-/// What a recorded command answers.
+/// The result of a command, once its facts are durable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
@@ -320,7 +348,7 @@ pub enum Outcome {
         area_id: AreaId,
         at: UtcMs,
     },
-    /// `points` is what will be earned; null where the visit earns nothing.
+    /// `points` are the points that the visit will earn; null if it earns nothing.
     CheckedOut {
         visit_id: VisitId,
         customer_id: CustomerId,
@@ -328,9 +356,21 @@ pub enum Outcome {
         earning_id: Option<EarningId>,
         points: Option<u64>,
     },
+    /// `points` are the points taken back of what the visit had earned.
+    CheckOutTakenBack {
+        visit_id: VisitId,
+        customer_id: CustomerId,
+        points: u64,
+    },
+    /// `count` visits were checked out, and `closed` forgotten ones ended without points. `left` are still inside,
+    /// because one command ends a limited number; the command can be given again.
     AreaCheckedOut {
         area_id: AreaId,
         count: u32,
+        #[serde(default)]
+        closed: u32,
+        #[serde(default)]
+        left: u32,
     },
     VisitEnded {
         visit_id: VisitId,
@@ -362,11 +402,17 @@ pub enum Outcome {
         penalty_id: PenaltyId,
         deduction_id: PenaltyDeductionId,
         points: u64,
-        /// What is left of this penalty.
+        /// Points of this penalty that are still outstanding.
         #[serde(default)]
         remaining: i64,
         outstanding: i64,
         standing: Standing,
+        /// What the customer paid for it; null if nothing.
+        #[serde(default)]
+        price: Option<u64>,
+        /// The balance afterwards, if the customer paid.
+        #[serde(default)]
+        balance: Option<i64>,
     },
     PenaltyVoided {
         penalty_id: PenaltyId,
@@ -380,6 +426,6 @@ pub enum Outcome {
     AreaSaved {
         area_id: AreaId,
     },
-    /// Done, with nothing more to say.
+    /// The command was recorded; there is no further data.
     Done,
 }

@@ -1,16 +1,17 @@
-//! Errors as the screens receive them: a stable code with parameters, worded there in the user's language.
+//! Errors as the screens receive them: a stable code with parameters. The screens hold the texts in each language.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// Stable codes. A code is never given another meaning; the screens word every one of them in both languages.
+/// Stable error codes. A code never changes its meaning, and the screens have a text for each in both languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
-    /// The request isn't of a known shape. Params: `detail`.
+    /// The request isn't JSON of a known command or query, or a field such as a date or a cursor can't be parsed.
+    /// Params: `detail`.
     InvalidInput,
-    /// A needed text is empty. Params: `field`.
+    /// A required text is empty. Params: `field`.
     Empty,
     /// A text is too long. Params: `field`, `max` (characters).
     TooLong,
@@ -18,7 +19,7 @@ pub enum ErrorCode {
     InvalidText,
     /// Not a whole number. Params: `field`.
     NotWhole,
-    /// A number outside what is allowed. Params: `field`, `min`, `max`.
+    /// A number is out of its range. Params: `field`, `min`, `max`.
     OutOfRange,
     UnknownCustomer,
     UnknownVisit,
@@ -30,24 +31,28 @@ pub enum ErrorCode {
     /// Params: `areaName`, `since`.
     AlreadyInside,
     NotInside,
+    NotCheckedOut,
     AlreadyCheckedOut,
     AlreadyVoided,
     /// Params: `areaName`, `capacity`.
     AreaFull,
     /// Params: `areaName`, `present`.
     AreaOccupied,
+    /// A command names an area that is out of use. Params: `areaName`.
+    AreaRetired,
     /// Params: `outstanding`, `threshold`, `asOf`.
     Prohibited,
     /// Params: `balance`.
     InsufficientPoints,
     /// Params: `balance`, `payableHere`, `holders` (list of `{terminalName, points, lastHeardAt}`).
     HeldElsewhere,
-    /// Payment or penalty while the point context is stopped, failing or silent; nothing was recorded. Params: `reason`
-    /// (`stopped`: somebody must start it; `failing`, `timeout`, `open`: it recovers by itself), `retryAfterMs`.
+    /// A payment or a penalty is refused because the context point is stopped, failing or not answering; nothing was
+    /// recorded. Params: `reason` (`stopped`: a manager must start point; `failing`, `timeout`, `open`: point recovers
+    /// by itself), `retryAfterMs`.
     PointUnavailable,
-    /// A command or question of a context that is stopped; nothing was recorded. Params: `context`.
+    /// A command or query is refused because its context is stopped; nothing was recorded. Params: `context`.
     ContextStopped,
-    /// A void of something another terminal recorded. Params: `terminalName`.
+    /// The fact to void was recorded by another terminal. Params: `terminalName`.
     RecordedElsewhere,
     /// Params: `minutes`.
     VoidWindowPassed,
@@ -55,9 +60,11 @@ pub enum ErrorCode {
     MoreThanOutstanding,
     NothingOutstanding,
     EducationAlreadyDeducted,
-    /// The ground's points come from the rules and can't be given.
+    /// The rules set the points for this ground of a deduction, so the command must not name any.
     PointsNotAllowed,
     PointsNeeded,
+    /// The rules set no price for a deduction that is paid for with points.
+    PriceIsOff,
     CustomerErased,
     SameCustomer,
     AlreadyLinked,
@@ -65,22 +72,23 @@ pub enum ErrorCode {
     RevisedMeanwhile,
     /// Params: `customerId`, `name`.
     CardTaken,
+    /// Another area has a name that reads alike. Params: `name`.
     AreaNameTaken,
-    /// The same idempotency key came with another body.
+    /// The idempotency key was used before, for a different request.
     KeyReused,
     NotAuthorised,
     AlreadySetUp,
     NotSetUp,
     /// A PIN must be 4 to 8 digits.
     InvalidPin,
-    /// The gateway can't listen. Params: `port`, `detail`.
+    /// The REST gateway can't listen on its port. Params: `port`, `detail`.
     PortUnavailable,
     /// Another process has the data folder open.
     FolderInUse,
     DiskFull,
     /// Params: `detail`.
     StorageFailed,
-    /// Params: `detail` (which store and what was found).
+    /// A database of this terminal is damaged. Params: `detail` (which database, and the damage).
     StorageCorrupt,
     /// The data was written by a newer version of the program.
     NewerVersion,
@@ -88,84 +96,88 @@ pub enum ErrorCode {
     FileUnreadable,
     /// Params: `path`, `detail`.
     FileUnwritable,
-    /// Neither UTF-8 nor CP949.
+    /// The file is neither UTF-8 nor CP949.
     UnknownEncoding,
     /// Params: `column`.
     MissingColumn,
-    /// Params: `max` (bytes or lines).
+    /// Params: `max`, and as `reason` what it counts: `lines` or `bytes`.
     FileTooLarge,
     NotABackup,
     /// The backup's content doesn't match its own checksums.
     BackupDamaged,
     Cancelled,
-    /// Another long work is running.
+    /// Another job is running.
     JobRunning,
-    /// What was asked for isn't there any more; ask again.
+    /// The preview or other temporary item doesn't exist any more; the caller must request a new one.
     Expired,
-    /// The facts hold something only a newer version understands.
+    /// The journal has facts of types that only a newer version of the program knows.
     NeedsUpdate,
-    /// It needs the cluster, which isn't reached now.
-    LinkDown,
-    /// It needs everything that the cluster holds, which is still being read.
+    /// The command needs the Kafka cluster, which isn't connected now.
+    NotConnected,
+    /// The command needs all facts of the cluster, and this terminal is still reading them.
     StillReading,
-    /// A terminal that was heard a moment ago isn't lost. Params: `terminalName`, `lastHeardAt`.
+    /// The terminal sent a heartbeat recently, so it isn't lost. Params: `terminalName`, `lastHeardAt`.
     TerminalAlive,
     UnknownTerminal,
-    /// This terminal keeps nothing of that trace, or not any more.
+    /// This terminal has no spans of that trace, or has deleted them.
     UnknownTrace,
-    /// Not an address that something can be sent to. Params: `field`.
+    /// The text isn't a URL to which spans can be sent. Params: `field`.
     InvalidUrl,
-    /// Not a code of this program, or mistyped.
+    /// The text isn't a pairing code of this program, or it was mistyped.
     BadPairingCode,
-    /// No server answers. Params of this and the ones below: `detail`.
+    /// No server of the Kafka cluster answers. Params of this and all `Log…` codes below: `detail`.
     LogUnreachable,
-    /// The server's certificate isn't signed by a trusted authority.
+    /// The Kafka server's certificate isn't signed by a trusted authority.
     LogUntrusted,
     LogExpired,
-    /// The server's certificate is of another host.
+    /// The Kafka server's certificate is for another host.
     LogWrongHost,
     LogWrongProtocol,
     LogCertificateRefused,
     LogBadCredentials,
     LogNotAuthorised,
-    /// The connection's settings can't be used.
+    /// The settings of the connection to Kafka are invalid.
     LogSettings,
-    /// A topic has settings that would lose or refuse records. Params: `topic`, `detail`.
+    /// A Kafka topic is configured so that it would lose or refuse messages. Params: `topic`, `detail`.
     LogTopicSettings,
     LogChanged,
     LogTooLarge,
     LogFailed,
-    /// The customer center's database server doesn't answer; everything but Mypage goes on. Params of this and the ones
-    /// below: `detail`.
+    /// The database server of Mypage (the customer center's read model) doesn't answer; everything but Mypage still
+    /// works. Params of this and all `Mypage…` codes below: `detail`.
     MypageUnreachable,
     MypageUntrusted,
     MypageBadCredentials,
     MypageNoDatabase,
     MypageNotAuthorised,
-    /// Another program keeps this journal's read model there.
+    /// Another running program uses the same read model on that server.
     MypageInUse,
-    /// The database's settings can't be used. Params: also `field`.
+    /// The settings of the connection to the database are invalid. Params: also `field`.
     MypageSettings,
     MypageFailed,
-    /// A fault of the program. Params: `detail`.
+    /// An export of histories is refused, because Mypage's read model lacks recorded changes. Params: `reason` and
+    /// `missing`. With `behind` the projector fails or makes no progress, and that many changes are missing; with
+    /// `set_aside` it has skipped that many customers.
+    MypageBehind,
+    /// There is a bug in the program. Params: `detail`.
     Internal,
 }
 
 impl ErrorCode {
-    /// As it crosses.
+    /// The code as it appears in JSON.
     pub fn word(self) -> String {
         let word = serde_json::to_value(self).ok().and_then(|word| word.as_str().map(str::to_owned));
         word.unwrap_or_default()
     }
 }
 
-/// What crosses to a screen when a command or a query fails.
+/// The error that a screen receives when a command or a query fails.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, thiserror::Error)]
 #[ts(export, export_to = "contract.ts")]
-#[error("{code:?} {params}")]
+#[error("{}: {params}", .code.word())]
 pub struct AppError {
     pub code: ErrorCode,
-    /// An object; its keys are named at each code.
+    /// An object; its keys are listed at each `ErrorCode`.
     #[ts(type = "Record<string, unknown>")]
     pub params: serde_json::Value,
 }

@@ -1,4 +1,4 @@
-//! Long work: it shows progress, can be cancelled, and leaves nothing half-written.
+//! Jobs: long work that reports progress and can be cancelled. A cancelled job leaves nothing half-written.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -15,7 +15,7 @@ pub enum JobKind {
     Backup,
     Restore,
     Demonstration,
-    /// A lost terminal's points are taken over.
+    /// Takes over a lost terminal's points.
     Reclaim,
 }
 
@@ -29,7 +29,8 @@ pub enum JobState {
     Failed,
 }
 
-/// A long work as the event `job` tells it; the last event of a job is the one that isn't `running`.
+/// The state of a job, sent to the screens as the event `job`. The last event of a job is the one whose state isn't
+/// `running`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
@@ -38,15 +39,18 @@ pub struct Job {
     pub kind: JobKind,
     pub state: JobState,
     pub done: u64,
-    /// Null while unknown.
+    /// The number of items to process; null while unknown.
     pub total: Option<u64>,
+    /// How many seconds the job still waits before it begins; null if it doesn't wait. A reclaim waits until nothing was
+    /// heard of the terminal for two minutes.
+    pub waits: Option<u64>,
     pub started_at: UtcMs,
-    /// The file or folder that was written, once done.
+    /// The file or folder that was written, once the job is done.
     pub path: Option<String>,
     pub error: Option<AppError>,
 }
 
-/// What to export as CSV: one customer or all, between two Asia/Seoul dates (`YYYY-MM-DD`), both included.
+/// The CSV export to make: of one customer or all, between two Asia/Seoul dates (`YYYY-MM-DD`), both included.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -59,19 +63,19 @@ pub struct ExportInput {
     pub to: Option<String>,
 }
 
-/// A read customer file, before anything is recorded.
+/// A parsed customer file, before anything is recorded.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct ImportPreview {
-    /// Names this preview when it is run; it expires with the next preview.
+    /// Identifies this preview when the import is started. Only the latest preview can be imported.
     pub preview_id: Uuid,
     pub file_name: String,
     /// `UTF-8` or `CP949`.
     pub encoding: String,
     pub good: u32,
     pub bad: u32,
-    /// The first good lines and every bad line, 200 at most, in the file's order.
+    /// All invalid rows and the first valid ones, 200 at most, in the file's order.
     pub rows: Vec<ImportRow>,
 }
 
@@ -79,11 +83,11 @@ pub struct ImportPreview {
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct ImportRow {
-    /// Line of the file at which the record starts, from 1.
+    /// The line of the file at which the row starts, from 1.
     pub line: u32,
     pub name: String,
     pub phone: Option<String>,
     pub card: Option<String>,
-    /// Why this line will be left out.
+    /// Why this row will be skipped.
     pub problem: Option<AppError>,
 }

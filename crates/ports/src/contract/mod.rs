@@ -1,4 +1,4 @@
-//! What crosses to the screens and to the gateway: commands in, outcomes, views and errors out.
+//! The contract with the screens and the REST gateway: commands as input; outcomes, views and errors as output.
 //!
 //! TypeScript types are generated from here into `ui/src/backend/bindings` (never written by hand).
 //! Ids are UUID strings, times are milliseconds since the epoch in UTC, points (P) and penalty points (점) are integers.

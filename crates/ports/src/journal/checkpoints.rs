@@ -1,37 +1,38 @@
-//! How far facts have been followed: a worker to its checkpoint, a customer's fold to its snapshot.
+//! Checkpoints of workers, and snapshots of customers.
 
 use nosmoke_domain::ids::CustomerId;
 
 use crate::StoreError;
 
-/// A bounded context with snapshots of its own.
+/// A bounded context that has snapshots of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Context {
     CheckIn,
     Point,
 }
 
-/// Who follows the change feed, each from a checkpoint of its own.
+/// A worker that follows the change feed from a checkpoint of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Worker {
-    /// check_in's projector: snapshots of visits, who is inside.
+    /// check_in's projector: writes snapshots of visits and the list of customers inside.
     CheckIn,
-    /// point's projector: snapshots of accounts, the published standing.
+    /// point's projector: writes snapshots of accounts and the standing published for check_in.
     Point,
-    /// point's earning policy: a check-out earns.
+    /// point's earning policy: records the earning of a check-out.
     Earning,
-    /// penalty's projector: open penalties.
+    /// penalty's projector: writes the list of open penalties.
     Penalty,
-    /// point's giving policy: a question for points is answered.
+    /// point's giving policy: answers requests for points.
     Giving,
-    /// point's policy of handing over to the hub, while the link is up: what is held here when a visit has ended.
+    /// point's hand-over policy: when a visit has ended, gives this terminal's holding to the hub. Works only while the
+    /// connection is up.
     HandingOver,
-    /// The customer center's projector; its checkpoint lives in its own store.
+    /// Mypage's projector; its checkpoint is in Mypage's own store, not in the journal.
     Mypage,
 }
 
 impl Worker {
-    /// As metrics name it.
+    /// The worker's name in metrics.
     pub const fn name(self) -> &'static str {
         match self {
             Self::CheckIn => "check_in",
@@ -45,21 +46,21 @@ impl Worker {
     }
 }
 
-/// A snapshot as stored: everything of the customer up to `change_seq` is folded into `state` (JSON).
+/// A stored snapshot: the state (JSON) into which all facts of a customer up to `change_seq` were folded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Saved {
     pub change_seq: i64,
     pub state: Vec<u8>,
 }
 
-/// Reads how far facts have been followed.
+/// Reads checkpoints and snapshots.
 pub trait ReadCheckpoints {
     fn checkpoint(&mut self, worker: Worker) -> Result<i64, StoreError>;
 
     fn snapshot(&mut self, context: Context, customer: CustomerId) -> Result<Option<Saved>, StoreError>;
 }
 
-/// Notes how far facts have been followed.
+/// Writes checkpoints and snapshots.
 pub trait WriteCheckpoints: ReadCheckpoints {
     fn put_checkpoint(&mut self, worker: Worker, change_seq: i64) -> Result<(), StoreError>;
 

@@ -1,4 +1,4 @@
-//! Facts as first written, and the change feed: their order of arrival here.
+//! Facts with their original bytes, and the change feed: the order in which facts arrived at this terminal.
 
 use std::collections::BTreeSet;
 
@@ -10,36 +10,44 @@ use uuid::Uuid;
 use super::{ReadCheckpoints, ReadOrigins};
 use crate::StoreError;
 
-/// A fact with its place in the change feed.
+/// A fact with its position in the change feed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
-    /// Order of arrival at this terminal, from 1, without a gap that would matter.
+    /// The position in the order of arrival at this terminal, from 1; gaps have no meaning.
     pub change_seq: i64,
     pub received_at: DateTime<Utc>,
     pub recorded: Recorded,
 }
 
-/// What moves a customer's points, as lists of it are asked for.
+/// The kinds of facts about points of which a customer's list can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Movement {
-    /// Check-outs, each with what it earns, if anything.
+    /// Check-outs, each with its earning, if any.
     CheckOuts,
     /// Payments, each with its deduction.
     Payments,
 }
 
-/// Reads facts, and with them who recorded them and how far they were followed: all that folding needs, and no projection.
+/// Reads facts, origins and checkpoints: everything that folding a customer's state needs. No method reads a
+/// projection.
 pub trait ReadFacts: ReadOrigins + ReadCheckpoints {
-    /// The last change of the feed, 0 when there is none.
+    /// The last change of the feed, 0 if there is none.
     fn last_change(&mut self) -> Result<i64, StoreError>;
 
-    /// At most `limit` changes after one, in the feed's order.
+    /// The last change about a customer, 0 if there is none.
+    fn last_change_of(&mut self, customer: CustomerId) -> Result<i64, StoreError>;
+
+    /// Returns at most `limit` changes after the change `after`, in the feed's order.
     fn changes(&mut self, after: i64, limit: usize) -> Result<Vec<Change>, StoreError>;
 
-    /// When the first change after one arrived here: one row of the feed.
+    /// Returns when the first change after the change `after` arrived at this terminal. Reads only one row.
     fn arrived_after(&mut self, after: i64) -> Result<Option<DateTime<Utc>>, StoreError>;
 
-    /// How many check-outs of an incarnation come after a change, counted up to `limit`, and when the first of them arrived.
+    /// Returns when a customer's first change after the change `after` arrived at this terminal. Reads only one row.
+    fn arrived_after_of(&mut self, customer: CustomerId, after: i64) -> Result<Option<DateTime<Utc>>, StoreError>;
+
+    /// Returns how many check-outs of an incarnation come after a change and weren't taken back, counted up to `limit`,
+    /// and when the first one arrived.
     fn check_outs_after(
         &mut self,
         incarnation: IncarnationId,
@@ -50,8 +58,17 @@ pub trait ReadFacts: ReadOrigins + ReadCheckpoints {
     /// A customer's facts after a change, in the feed's order.
     fn facts_after(&mut self, customer: CustomerId, after: i64) -> Result<Vec<Change>, StoreError>;
 
-    /// The facts whose subject is one of these, or that are also about one of them.
+    /// Returns the facts that have one of these ids as their subject, or as the second id of [`Fact::also_about`].
     fn facts_about(&mut self, subjects: &BTreeSet<Uuid>) -> Result<Vec<Change>, StoreError>;
+
+    /// Returns a customer's facts about one item (subject, or second id) that arrived before a change; `None` if another
+    /// fact of the customer has the event id of one of them.
+    fn earlier_facts(
+        &mut self,
+        customer: CustomerId,
+        item: Uuid,
+        before: i64,
+    ) -> Result<Option<Vec<Change>>, StoreError>;
 
     /// A customer's facts about penalties, in the feed's order.
     fn penalty_facts(&mut self, customer: CustomerId) -> Result<Vec<Change>, StoreError>;
@@ -65,18 +82,26 @@ pub trait ReadFacts: ReadOrigins + ReadCheckpoints {
         limit: usize,
     ) -> Result<Vec<Change>, StoreError>;
 
-    /// The last facts, newest first: this incarnation's, or a customer's.
+    /// Returns the latest facts, newest first: of `customer`, or if it is `None`, those that staff recorded in this
+    /// incarnation, without the earnings and gifts that policies record.
     fn recent(&mut self, customer: Option<CustomerId>, limit: usize) -> Result<Vec<Change>, StoreError>;
 
-    /// Customers that have facts, by id, after one.
+    /// Customers that have facts, sorted by id, after the customer `after`.
     fn customers_with_facts(&mut self, after: Option<CustomerId>, limit: usize) -> Result<Vec<CustomerId>, StoreError>;
 
-    /// The last erasures of persons, newest first.
+    /// Returns which of these customers have a fact that gave an incarnation up (`Reclaimed`).
+    fn with_reclaims(&mut self, customers: &BTreeSet<CustomerId>) -> Result<BTreeSet<CustomerId>, StoreError>;
+
+    /// Returns the latest facts that erased a customer, newest first.
     fn erasures(&mut self, limit: usize) -> Result<Vec<Change>, StoreError>;
 }
 
-/// Adds facts. None is ever changed.
+/// Adds facts. A fact is never changed.
 pub trait WriteFacts: ReadFacts {
-    /// Seals drafts with this incarnation's next seqs and adds them to the journal. They are pending until read back.
+    /// Seals drafts with this incarnation's next seqs and adds them to the journal. They are pending until they are
+    /// read back from the log.
     fn append(&mut self, drafts: Vec<Draft>) -> Result<Vec<Fact>, StoreError>;
+
+    /// Like [`Self::append`], with the seqs of an incarnation of this folder that has ended.
+    fn append_as(&mut self, incarnation: IncarnationId, drafts: Vec<Draft>) -> Result<Vec<Fact>, StoreError>;
 }

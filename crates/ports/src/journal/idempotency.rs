@@ -1,10 +1,10 @@
-//! Idempotency keys: what commands were answered, so that one that comes again is answered alike.
+//! Idempotency keys: the outcomes of commands, so that a repeated command gets the same answer.
 
 use chrono::{DateTime, Utc};
 
 use crate::StoreError;
 
-/// A command that was answered before.
+/// The stored outcome of a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remembered {
     /// BLAKE3 of the command's canonical JSON.
@@ -13,15 +13,15 @@ pub struct Remembered {
     pub outcome: String,
 }
 
-/// Looks a key up.
+/// Looks up a key.
 pub trait ReadIdempotency {
     fn remembered(&mut self, key: &str) -> Result<Option<Remembered>, StoreError>;
 }
 
-/// Remembers and forgets keys.
+/// Stores and deletes keys.
 pub trait WriteIdempotency: ReadIdempotency {
     fn remember(&mut self, key: &str, remembered: &Remembered, at: DateTime<Utc>) -> Result<(), StoreError>;
 
-    /// Deletes idempotency keys remembered before a time.
+    /// Deletes the keys stored before a time.
     fn forget_before(&mut self, at: DateTime<Utc>) -> Result<(), StoreError>;
 }

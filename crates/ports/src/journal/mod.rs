@@ -1,8 +1,8 @@
-//! The journal: facts as first written, what contexts project from them, and this terminal's records.
+//! The journal: facts with their original bytes, the projections that contexts derive from them, and documents.
 //!
-//! What a unit of work may ask and do stands in parts, a file each; the SQL of a part is in the store's file of the same name.
-//! A `&mut dyn Read` or `&mut dyn Write` has the methods of all its parts, and is taken wherever one part is asked for: so a
-//! function that needs one part says which.
+//! The operations of a unit of work are split into traits, each in a file of its own; the SQL for a trait is in the
+//! file of the same name in the crate `store`. `Read` and `Write` combine all traits. A function takes only the trait
+//! that it needs, so that its signature tells which part of the journal it uses.
 
 mod checkpoints;
 mod facts;
@@ -22,19 +22,19 @@ pub use checkpoints::{Context, ReadCheckpoints, Saved, Worker, WriteCheckpoints}
 pub use facts::{Change, Movement, ReadFacts, WriteFacts};
 pub use idempotency::{ReadIdempotency, Remembered, WriteIdempotency};
 pub use origins::{ReadOrigins, WriteOrigins};
-pub use pending::{PendingFact, PendingTotals, ReadPending, RecordKey, WritePending};
+pub use pending::{DocumentKey, PendingFact, PendingTotals, ReadPending, WritePending};
 pub use profiles::{CustomerRow, Note, Profile, ReadProfiles, SearchCursor, SearchKeys, SearchQuery, WriteProfiles};
 pub use projections::{InsideRow, PenaltyRow, ReadProjections, StandingRow, WriteProjections};
-pub use receive::{Merged, Receive, Received, Record};
+pub use receive::{Document, Merged, Receive, Received};
 pub use reference::{ReadReference, Reference, ReferenceKind, WriteReference};
 pub use replication::{
     Digest, Extent, Heard, LogPosition, QuarantineCursor, Quarantined, ReadReplication, Rehashed, WriteReplication,
 };
 pub use settings::{ReadSettings, WriteSettings};
-pub use unit::{Abandoned, Journal, Pace, Priority, ReadUnit, Unit, Written, read, write};
+pub use unit::{Abandoned, Journal, Pace, Priority, ReadUnit, WriteUnit, Written, read, write};
 pub use unknown::{ReadUnknown, WriteUnknown};
 
-/// What can be read of the journal within one consistent view.
+/// Reads any part of the journal, in one consistent view.
 pub trait Read:
     ReadFacts
     + ReadUnknown
@@ -48,7 +48,7 @@ pub trait Read:
 {
 }
 
-/// What a unit of work may do besides reading.
+/// Reads and writes any part of the journal.
 pub trait Write:
     Read
     + WriteOrigins

@@ -1,4 +1,4 @@
-//! What waits to be read back from the log: facts, and records that aren't facts.
+//! Pending facts and documents: those that haven't been read back from the log yet.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::ReferenceKind;
 use crate::StoreError;
 
-/// A fact that hasn't been read back from the log.
+/// A fact that hasn't been read back from the log yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PendingFact {
     pub change_seq: i64,
@@ -27,55 +27,57 @@ pub struct PendingFact {
     pub hash: Hash,
 }
 
-/// How much waits, and since when.
+/// How many facts and documents are pending, and the oldest pending change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PendingTotals {
-    /// Facts not read back.
+    /// Facts not read back from the log yet.
     pub facts: u64,
-    /// Profiles, notes and reference records not read back.
-    pub records: u64,
-    /// The change that has waited longest.
+    /// Profiles, notes and reference documents not read back from the log yet.
+    pub documents: u64,
+    /// The change that has been pending longest.
     pub oldest: Option<i64>,
 }
 
-/// A record that isn't a fact, by its place in the log.
+/// Identifies a document by its key in the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum RecordKey {
+pub enum DocumentKey {
     Profile(CustomerId),
     Note(CustomerId, NoteId),
     Reference(ReferenceKind, Uuid),
 }
 
-/// Reads what waits.
+/// Reads which facts and documents are pending.
 pub trait ReadPending {
-    /// Facts not read back from the log, after a change of the feed, this incarnation's own or those of others.
+    /// Returns pending facts after a change of the feed: those of this incarnation (`own`), or those of all others.
     fn pending_facts(&mut self, own: bool, after: i64, limit: usize) -> Result<Vec<PendingFact>, StoreError>;
 
-    fn pending_records(&mut self, limit: usize) -> Result<Vec<RecordKey>, StoreError>;
+    fn pending_documents(&mut self, limit: usize) -> Result<Vec<DocumentKey>, StoreError>;
 
     fn pending_totals(&mut self) -> Result<PendingTotals, StoreError>;
 
-    /// Which of these changes wait to be read back.
+    /// Returns which of these changes are pending.
     fn pending_among(&mut self, changes: &[i64]) -> Result<BTreeSet<i64>, StoreError>;
 }
 
-/// Notes what was read back, and what is to be published again.
+/// Marks facts and documents as read back from the log, or as pending again.
 pub trait WritePending: ReadPending {
-    /// One of this incarnation's facts, of that customer, was read back; false where none of that hash waits for that.
+    /// Marks one of this incarnation's facts as read back from the log; returns false if no fact with that hash is
+    /// pending.
     fn read_back(&mut self, hash: Hash, customer: CustomerId) -> Result<bool, StoreError>;
 
-    /// The same of facts whose changes are known: they wait no longer, if they did.
+    /// Marks the facts of these changes as read back from the log; ignores facts that aren't pending.
     fn read_back_changes(&mut self, changes: &[i64]) -> Result<(), StoreError>;
 
-    /// Nothing counts as read back any more, neither facts nor records, own or foreign.
+    /// Marks all facts and documents as pending, also those of other terminals, because the log was lost and must be
+    /// filled again.
     fn mark_all_pending(&mut self) -> Result<(), StoreError>;
 
-    /// The facts of an incarnation after a seq don't count as read back any more.
+    /// Marks an incarnation's facts after a seq as pending.
     fn mark_pending_after(&mut self, incarnation: IncarnationId, seq: u64) -> Result<(), StoreError>;
 
-    /// Nor does any profile or note.
+    /// Marks all profiles and notes as pending.
     fn mark_profiles_pending(&mut self) -> Result<(), StoreError>;
 
-    /// A record counts as not read back (`true`) or as read back.
-    fn mark_record_pending(&mut self, key: RecordKey, pending: bool) -> Result<(), StoreError>;
+    /// Marks a document as still to be published (`true`) or as read back from the log (`false`).
+    fn mark_document_pending(&mut self, key: DocumentKey, pending: bool) -> Result<(), StoreError>;
 }

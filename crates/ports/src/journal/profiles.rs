@@ -1,5 +1,5 @@
-//! Personal data, which can be erased: profiles, how customers are found by them, and notes.
-//! Of two profiles of one customer an erased one counts, then the higher (revision, event_id).
+//! Personal data, which can be erased: profiles with their search keys, and notes. If two terminals have different
+//! profiles of a customer, an erased one wins, else the one with the higher (revision, event_id).
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::{AreaId, CustomerId, EventId, NoteId, VisitId};
@@ -7,14 +7,14 @@ use nosmoke_domain::words::Standing;
 
 use crate::StoreError;
 
-/// A person's details, exactly as given.
+/// A customer's details, exactly as typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
     pub customer_id: CustomerId,
     pub revision: i64,
     pub event_id: EventId,
     pub base_revision: i64,
-    /// None for a walk-in who hasn't been named yet.
+    /// `None` for a walk-in customer who hasn't been named yet.
     pub name: Option<String>,
     pub phone: Option<String>,
     pub card: Option<String>,
@@ -22,12 +22,12 @@ pub struct Profile {
     pub erased: bool,
 }
 
-/// What a profile is found by; made by `search::keys`.
+/// Normalised texts by which a profile is found; made by `search_keys::keys`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SearchKeys {
-    /// The name in one case and form, without spaces.
+    /// The name in lower case and a Unicode normal form, without spaces.
     pub name: String,
-    /// Its initial consonants (초성).
+    /// The initial consonants (초성) of the name.
     pub initials: String,
     pub phone_digits: String,
     pub card: String,
@@ -40,7 +40,7 @@ pub struct Note {
     pub text: String,
 }
 
-/// A customer as lists show them.
+/// A customer with the data that lists show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomerRow {
     pub profile: Profile,
@@ -51,7 +51,7 @@ pub struct CustomerRow {
 }
 
 impl CustomerRow {
-    /// Where this customer stands in the order of a search.
+    /// The cursor of this customer in the results of a search.
     pub fn cursor(&self) -> SearchCursor {
         let registered_at = self.profile.registered_at;
         let seen_at = self.last_visit.map_or(registered_at, |(at, _)| at.max(registered_at));
@@ -59,9 +59,10 @@ impl CustomerRow {
     }
 }
 
-/// What to find. The keys are in the form of [`SearchKeys`]; an empty query lists all. Any key that is not empty may
-/// match: name and initials anywhere in theirs, phone digits at the end or anywhere, card exactly.
-/// Those seen last come first (the last visit's time, else the registration), then by id.
+/// A search for customers, with keys in the form of [`SearchKeys`]. A customer matches if any non-empty key matches:
+/// name, initials and phone digits at any position, the card only as a whole. A query without keys lists all customers.
+/// The results are sorted by when the customer was last seen (the last visit, else the registration), latest first,
+/// then by id.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SearchQuery {
     pub name: String,
@@ -84,20 +85,23 @@ pub trait ReadProfiles {
 
     fn profile_by_card(&mut self, card: &str) -> Result<Option<Profile>, StoreError>;
 
-    /// Profiles of many customers with what the lists show of them; unknown ids are left out.
+    /// Returns the profiles of many customers with the data that lists show; leaves out unknown ids.
     fn customers(&mut self, ids: &[CustomerId]) -> Result<Vec<CustomerRow>, StoreError>;
+
+    /// Returns profiles that aren't erased, sorted by customer id, after the customer `after`.
+    fn profiles_after(&mut self, after: Option<CustomerId>, limit: usize) -> Result<Vec<Profile>, StoreError>;
 
     fn search(&mut self, query: &SearchQuery) -> Result<Vec<CustomerRow>, StoreError>;
 
     fn notes(&mut self, ids: &[nosmoke_domain::ids::NoteId]) -> Result<Vec<Note>, StoreError>;
 }
 
-/// Writes profiles and notes. What is put here is pending until read back.
+/// Writes profiles and notes. They are pending until they are read back from the log.
 pub trait WriteProfiles: ReadProfiles {
     fn put_profile(&mut self, profile: &Profile, keys: &SearchKeys) -> Result<(), StoreError>;
 
     fn put_note(&mut self, note: &Note) -> Result<(), StoreError>;
 
-    /// Erases every note about a customer, here and with the next publishing in the log.
+    /// Erases all notes about a customer: in this journal now, and in the log when the erased notes are published.
     fn remove_notes(&mut self, customer: CustomerId) -> Result<(), StoreError>;
 }

@@ -1,4 +1,5 @@
-//! What comes from the log: facts and records, in any order, repeated, own and of others.
+//! Adds facts and documents read from the log. They may come in any order and repeatedly, and may be this terminal's
+//! own.
 
 use nosmoke_domain::fact::Sealed;
 use nosmoke_domain::ids::{CustomerId, IncarnationId};
@@ -6,43 +7,46 @@ use nosmoke_domain::ids::{CustomerId, IncarnationId};
 use super::{Note, Profile, Reference, SearchKeys};
 use crate::StoreError;
 
-/// What became of facts that were read.
+/// The result of receiving facts.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Received {
-    /// New here.
+    /// The number of facts that the journal didn't have before.
     pub added: u64,
-    /// Incarnations newly seen to have forked.
+    /// Incarnations of which these facts show for the first time that they have forked.
     pub forked: Vec<IncarnationId>,
-    /// Facts of this very incarnation, with a higher seq than its journal has: the journal is older than its log.
+    /// Whether the log has facts of this incarnation with a higher seq than the journal: the journal is older than the
+    /// log, probably restored from a copy.
     pub own_ahead: bool,
 }
 
-/// A record that isn't a fact, as read from the log.
+/// A document, as read from the log.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Record {
+pub enum Document {
     Profile(Profile, SearchKeys),
     Note(Note),
     Reference(Reference),
-    /// A person was erased elsewhere: profile and notes go.
+    /// A customer was erased at another terminal: profile and notes must be removed.
     Erased(CustomerId),
 }
 
-/// What became of a record that was read.
+/// The result of receiving a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Merged {
-    /// It counts now.
+    /// The document replaced the local version.
     Taken,
-    /// It is the one that is here: read back.
+    /// The document equals the local version, which therefore counts as read back from the log.
     Same,
-    /// A higher one is here, which the log is to have again.
+    /// The local version has a higher revision and must be published again.
     Lower,
 }
 
-/// Takes what was read from the log.
+/// Adds facts and documents from the log to the journal.
 pub trait Receive {
-    /// Adds facts read from the log that aren't here yet, as they were written; those that are here are read back.
+    /// Adds the facts that the journal doesn't have, with their original bytes, and marks the others as read back from
+    /// the log.
     fn receive(&mut self, facts: &[Sealed]) -> Result<Received, StoreError>;
 
-    /// Counts a record read from the log, whatever the order: the higher stays, an erased person stays erased.
-    fn receive_record(&mut self, record: &Record) -> Result<Merged, StoreError>;
+    /// Merges a document with the local version: the higher revision stays, and an erased customer stays erased. The
+    /// result doesn't depend on the order of arrival.
+    fn receive_document(&mut self, document: &Document) -> Result<Merged, StoreError>;
 }

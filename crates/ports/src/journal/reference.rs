@@ -1,5 +1,5 @@
-//! Reference data: what all terminals of a facility are set up with. Of two with one id the higher
-//! (revision, event_id) counts.
+//! Reference documents: the set-up that all terminals of a facility share. If two terminals have different documents
+//! with the same id, the one with the higher (revision, event_id) wins.
 
 use nosmoke_domain::ids::EventId;
 use uuid::Uuid;
@@ -13,11 +13,11 @@ pub enum ReferenceKind {
     Rules,
     Staff,
     Terminal,
-    /// Which terminal holds the points of visits that have ended.
+    /// The terminal that receives a customer's points when a visit has ended.
     Hub,
 }
 
-/// Reference data: a JSON body by kind and id.
+/// A reference document: a JSON body, identified by kind and id.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reference {
     pub kind: ReferenceKind,
@@ -28,14 +28,14 @@ pub struct Reference {
     pub body: serde_json::Value,
 }
 
-/// Reads reference data.
+/// Reads reference documents.
 pub trait ReadReference {
     fn reference(&mut self, kind: ReferenceKind, id: Uuid) -> Result<Option<Reference>, StoreError>;
 
     fn references(&mut self, kind: ReferenceKind) -> Result<Vec<Reference>, StoreError>;
 }
 
-/// Writes reference data. What is put here is pending until read back.
+/// Writes reference documents. They are pending until they are read back from the log.
 pub trait WriteReference: ReadReference {
     fn put_reference(&mut self, reference: &Reference) -> Result<(), StoreError>;
 }

@@ -1,5 +1,5 @@
-//! What is kept of the exchange with other terminals: how far the log was read, what of it couldn't be used, who was
-//! heard, and all facts in a few numbers to compare.
+//! The state of replication: positions in the log, quarantined messages, the last heartbeats of terminals, and the
+//! digest and heads that terminals compare.
 
 use std::collections::BTreeMap;
 
@@ -11,23 +11,25 @@ use serde::{Deserialize, Serialize};
 use crate::contract::QuarantineReason;
 use crate::{Headers, Partition, StoreError, Topic};
 
-/// How far a partition was read.
+/// The position in a partition up to which the log was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LogPosition {
     pub partition: Partition,
     pub next_offset: i64,
-    /// BLAKE3 of the value before it (of nothing for a tombstone): tells whether the log is still the same.
+    /// BLAKE3 of the value of the last message read (of no bytes for a tombstone). If the message at that offset has
+    /// another hash later, the log was replaced.
     pub last: Option<Hash>,
 }
 
-/// Sum modulo 2^256 of the hashes of a set of facts: equal sets have equal digests, in whatever order they arrived.
+/// The sum modulo 2^256 of the hashes of a set of facts. Equal sets have equal digests, in whatever order the facts
+/// arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schemars(extend("pattern" = "^[0-9a-f]{64}$"))]
 pub struct Digest(pub [u8; 32]);
 
 impl Digest {
-    /// Counts a fact in.
+    /// Adds a fact's hash.
     pub fn add(&mut self, hash: Hash) {
         let mut carry = 0_u16;
         for (sum, byte) in self.0.iter_mut().zip(hash.0).rev() {
@@ -54,11 +56,11 @@ impl TryFrom<String> for Digest {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse::<Hash>().map(|hash| Self(hash.0)).map_err(|_| "64 hexadecimal digits")
+        text.parse::<Hash>().map(|hash| Self(hash.0)).map_err(|_| "a digest has 64 hexadecimal digits")
     }
 }
 
-/// A fact's hash, made anew of the bytes that are stored.
+/// A fact's hash, recomputed from its stored bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rehashed {
     pub customer_id: CustomerId,
@@ -66,56 +68,60 @@ pub struct Rehashed {
     pub hash: Hash,
 }
 
-/// All facts of a journal in a few numbers.
+/// A summary of all facts in a journal, by which terminals compare their journals.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Extent {
     pub facts: u64,
     pub digest: Digest,
-    /// How far each incarnation is known without a gap.
+    /// The head of each incarnation: its highest contiguous seq.
     pub heads: BTreeMap<IncarnationId, u64>,
 }
 
 impl Extent {
-    /// Facts beyond a gap, or of a fork: terminals with equal heads may still differ by them.
+    /// The number of facts that the heads don't cover: facts after a gap in the seqs, and second facts with one seq
+    /// (forks). Terminals with equal heads may still have different ones.
     pub fn beyond_heads(&self) -> u64 {
         self.facts.saturating_sub(self.heads.values().sum())
     }
 }
 
-/// A record that is set aside.
+/// A quarantined message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quarantined {
     pub partition: Partition,
     pub offset: i64,
     pub reason: QuarantineReason,
-    /// What exactly was found, in English, without any of the content.
+    /// The problem in detail, in English, without any content of the message.
     pub detail: String,
     pub received_at: DateTime<Utc>,
     pub key: Option<Vec<u8>>,
-    /// The first bytes of it, as many as a record may have.
+    /// The value, cut to the largest size that a valid message can have.
     pub value: Vec<u8>,
-    /// How long it was.
+    /// The full length of the value in bytes.
     pub size: u64,
     pub headers: Headers,
 }
 
-/// Where a list of quarantined records goes on: newest first.
+/// The position in the list of quarantined messages, which is sorted newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct QuarantineCursor(pub i64);
 
-/// What a terminal last said of itself.
+/// The last heartbeat received from a terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heard {
+    pub incarnation: IncarnationId,
     pub terminal_id: TerminalId,
-    /// By the cluster's clock.
+    /// When the cluster stored the heartbeat, by the cluster's clock.
     pub appended_at: DateTime<Utc>,
-    /// By ours.
+    /// When this terminal read the heartbeat, by this PC's clock.
     pub received_at: DateTime<Utc>,
-    /// JSON of a `sync::Heartbeat`.
+    /// Whether the incarnation said that it answers requests for points.
+    pub gives: bool,
+    /// The heartbeat as JSON.
     pub body: Vec<u8>,
 }
 
-/// Reads how the exchange stands.
+/// Reads the state of replication.
 pub trait ReadReplication {
     fn log_positions(&mut self) -> Result<Vec<LogPosition>, StoreError>;
 
@@ -127,13 +133,15 @@ pub trait ReadReplication {
 
     fn quarantine_count(&mut self) -> Result<u64, StoreError>;
 
-    /// What every other terminal last said, by terminal id.
+    /// The last heartbeat of each incarnation, sorted by terminal id and the cluster's time: of a terminal with several
+    /// incarnations, the last row is its present one.
     fn heard(&mut self) -> Result<Vec<Heard>, StoreError>;
 
-    /// All facts in a few numbers, kept up to date with every fact.
+    /// The extent of the journal. It is stored and updated with every fact, so reading it costs little.
     fn extent(&mut self) -> Result<Extent, StoreError>;
 
-    /// Facts by customer and change, after one of a customer and up to a customer, none newer than `as_of`.
+    /// Returns facts with their recomputed hashes, sorted by customer and change: after the position `after`, up to the
+    /// customer `last`, and none newer than the change `as_of`.
     fn rehashed(
         &mut self,
         after: (CustomerId, i64),
@@ -143,14 +151,14 @@ pub trait ReadReplication {
     ) -> Result<Vec<Rehashed>, StoreError>;
 }
 
-/// Notes how the exchange stands.
+/// Writes the state of replication.
 pub trait WriteReplication: ReadReplication {
     fn put_log_position(&mut self, position: &LogPosition) -> Result<(), StoreError>;
 
-    /// The log is to be read from its start: forgets the positions of these topics.
+    /// Deletes the positions in these topics, so that the topics are read again from their start.
     fn forget_log_positions(&mut self, topics: &[Topic]) -> Result<(), StoreError>;
 
-    /// Sets a record aside; the same one again changes nothing.
+    /// Stores a quarantined message; idempotent.
     fn put_quarantined(&mut self, quarantined: &Quarantined) -> Result<(), StoreError>;
 
     fn put_heard(&mut self, heard: &Heard) -> Result<(), StoreError>;

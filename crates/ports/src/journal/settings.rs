@@ -1,4 +1,4 @@
-//! Settings of this terminal, which stay here. [`crate::setting`] reads and writes them by their types.
+//! Settings of this terminal, which are never replicated. [`crate::setting`] converts them from and to JSON.
 
 use crate::StoreError;
 

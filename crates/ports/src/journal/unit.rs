@@ -1,75 +1,78 @@
 //! Units of work, and the journal that runs them.
 //!
-//! A unit of work is synchronous and runs on the writer's own thread inside one savepoint, so that a decision sees every
-//! fact before it. Several waiting units share one commit (ADR 0005).
+//! A unit of work that writes is synchronous and runs on the journal's writer thread inside a savepoint, one unit after
+//! the other, so that a decision sees every fact recorded before. Units that are waiting at the same time share one
+//! commit (ADR 0005).
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use async_trait::async_trait;
+use parking_lot::Mutex;
 
 use super::{Read, Write};
 use crate::StoreError;
 
-/// A unit gave up; its savepoint is rolled back and nothing of it stays.
+/// The unit of work failed, and its savepoint is rolled back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Abandoned;
 
-/// A unit of work. It may be run again from the start (after a full disk, one by one), so it must not keep what a
-/// failed run computed.
-pub type Unit = Box<dyn FnMut(&mut dyn Write) -> Result<(), Abandoned> + Send>;
+/// A unit of work that writes. It may run a second time: if the commit of a group fails because the disk is full, each
+/// unit runs again alone. So a unit must not keep results of a failed run.
+pub type WriteUnit = Box<dyn FnMut(&mut dyn Write) -> Result<(), Abandoned> + Send>;
 pub type ReadUnit = Box<dyn FnOnce(&mut dyn Read) + Send>;
 
-/// Commands go before what can wait.
+/// The priority of a unit of work: the writer runs waiting commands before background work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Priority {
     Command,
     Background,
 }
 
-/// How much commands leave to work that can wait.
+/// How busy the writer is with commands, which tells background work how much to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pace {
-    /// No command came of late.
+    /// No command came recently.
     Free,
-    /// Commands come now and then: small pieces.
+    /// Commands come now and then: do small batches.
     Busy,
-    /// Commands come one upon another: a turn is rare.
+    /// Commands come without a pause: background batches run only rarely.
     Burst,
 }
 
-/// Answered after the commit: durable.
+/// The result of a unit that was committed and is durable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Written {
-    /// The feed's last change after this commit.
+    /// The last change of the change feed after this commit.
     pub last_change: i64,
 }
 
 #[async_trait]
 pub trait Journal: Send + Sync + std::fmt::Debug {
-    /// Runs a unit in the next group commit and answers when it is durable. `Ok(None)` when the unit abandoned.
+    /// Runs a unit of work in the next group commit and returns when it is durable. Returns `Ok(None)` if the unit
+    /// returned [`Abandoned`].
     ///
     /// # Errors
-    /// The store's; nothing of the unit is recorded then.
-    async fn write_unit(&self, priority: Priority, unit: Unit) -> Result<Option<Written>, StoreError>;
+    /// Returns an error of the store; nothing of the unit is recorded then.
+    async fn write_unit(&self, priority: Priority, unit: WriteUnit) -> Result<Option<Written>, StoreError>;
 
-    /// Waits for the turn of work that can wait, and says how the desk is doing: a command waits for the whole transaction
-    /// that it meets, so what is done in bulk is done in small pieces while there are commands, and rarely while they come
-    /// one upon another (ADR 0005).
+    /// Waits until background work may write, and returns how busy the writer is. A running transaction delays every
+    /// command, so background work uses small batches while there are commands, and waits longer between batches while
+    /// commands come without a pause (ADR 0005).
     async fn turn(&self) -> Pace {
         Pace::Free
     }
 
-    /// Runs a reading unit on a consistent view.
+    /// Runs a unit of work that only reads, on one consistent view of the journal.
     ///
     /// # Errors
-    /// The store's.
+    /// An error of the store.
     async fn read_unit(&self, unit: ReadUnit) -> Result<(), StoreError>;
 }
 
-/// [`Journal::write_unit`] with a result of its own: what the unit's last run gave.
+/// Like [`Journal::write_unit`], and returns the result of the unit's last run.
 ///
 /// # Errors
-/// The unit's, or the store's as `E`.
+/// Returns the unit's error, or an error of the store converted to `E`.
 pub async fn write<T, E>(
     journal: &dyn Journal,
     priority: Priority,
@@ -87,19 +90,19 @@ where
             Box::new(move |tx| {
                 let result = unit(tx);
                 let kept = if result.is_ok() { Ok(()) } else { Err(Abandoned) };
-                *inner.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+                *inner.lock() = Some(result);
                 kept
             }),
         )
         .await?;
-    let result = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let result = slot.lock().take();
     result.unwrap_or_else(|| Err(StoreError::Closed.into())).map(|value| (value, written))
 }
 
-/// [`Journal::read_unit`] with a result of its own.
+/// Like [`Journal::read_unit`], and returns the unit's result.
 ///
 /// # Errors
-/// The unit's, or the store's as `E`.
+/// Returns the unit's error, or an error of the store converted to `E`.
 pub async fn read<T, E>(
     journal: &dyn Journal,
     unit: impl FnOnce(&mut dyn Read) -> Result<T, E> + Send + 'static,
@@ -112,9 +115,9 @@ where
     let inner = Arc::clone(&slot);
     journal
         .read_unit(Box::new(move |tx| {
-            *inner.lock().unwrap_or_else(PoisonError::into_inner) = Some(unit(tx));
+            *inner.lock() = Some(unit(tx));
         }))
         .await?;
-    let result = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let result = slot.lock().take();
     result.unwrap_or_else(|| Err(StoreError::Closed.into()))
 }

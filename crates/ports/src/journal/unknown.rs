@@ -1,16 +1,17 @@
-//! Facts of types and versions that this program doesn't understand.
+//! Facts of types and versions that this program doesn't know.
 
 use crate::StoreError;
 
-/// Counts what isn't understood.
+/// Counts facts that this program doesn't know.
 pub trait ReadUnknown {
-    /// Facts of types and versions that this program doesn't understand.
+    /// The number of facts of types and versions that this program doesn't know.
     fn not_understood(&mut self) -> Result<u64, StoreError>;
 }
 
-/// Understands what this program has learnt.
+/// Applies facts that were unknown when they arrived.
 pub trait WriteUnknown: ReadUnknown {
-    /// Facts of types and versions that this program has learnt since they arrived count from now on: their customers fold
-    /// again, and the workers go back to the first of them.
+    /// After an upgrade, applies the stored facts whose types this newer program knows: deletes the snapshots of their
+    /// customers and moves the workers' checkpoints back before the first of these facts. Returns the number of such
+    /// facts.
     fn understand(&mut self) -> Result<u64, StoreError>;
 }

@@ -1,5 +1,5 @@
-//! A digest broken down: what terminals that have read equally far and yet hold different facts tell each other, finer with
-//! each answer, until the first customer that differs is found (ADR 0016).
+//! Breaks a digest down by the first digits of the customer ids. Terminals with equal heads but different digests
+//! exchange breakdowns under ever longer prefixes, until they find the first customer that differs (ADR 0016).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,57 +11,57 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Customers that one record lists at most; more are summed up by the next byte of their ids.
-const LISTED: usize = 500;
-/// Longer records are nobody's who runs this program.
-const LONGEST_BYTES: usize = 256 * 1024;
-/// Digits of a whole id.
+/// Most customers listed in one message. More customers are grouped by the next byte of their ids.
+const MAX_LISTED_CUSTOMERS: usize = 500;
+/// Longest message that is parsed; our own messages are never longer.
+const MAX_BREAKDOWN_BYTES: usize = 256 * 1024;
+/// Hexadecimal digits of a complete customer id.
 const ID_DIGITS: usize = 32;
 
-/// A record of type `digest` on the heartbeats topic. No names, no personal data.
+/// A message of type `digest` on the heartbeats topic. It holds no names and no personal data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Breakdown {
     pub terminal_id: TerminalId,
-    /// By its own clock.
+    /// When the breakdown was made, by the sender's own clock.
     pub at: DateTime<Utc>,
-    /// Highest contiguous seq of each incarnation: only breakdowns of equal heads are compared.
+    /// Highest contiguous seq of each incarnation. Only breakdowns with equal heads are compared.
     #[schemars(extend("propertyNames" = { "format": "uuid" }))]
     pub heads: BTreeMap<IncarnationId, u64>,
-    /// All facts as its journal has counted them, one after the other. The parts are counted anew, from the bytes: where all
-    /// of them don't make this up, its file was changed behind its back.
+    /// Count and digest of all facts, as the journal keeps them up to date with every fact that it adds. The parts are
+    /// recomputed from the stored bytes; if their total differs from this, the journal file was modified from outside.
     pub tally: Count,
-    /// First hexadecimal digits of the customer ids that it is about, a whole number of bytes; empty: all.
+    /// Prefix of the customer ids covered, as whole bytes in hexadecimal; empty covers all customers.
     pub prefix: String,
     pub parts: Parts,
-    /// Terminals that are asked for theirs with the same prefix.
+    /// Terminals that are asked to send their breakdown of the same prefix.
     pub asks: Vec<TerminalId>,
 }
 
-/// Some facts in two numbers.
+/// Number and digest of a set of facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Count {
     pub facts: u64,
-    /// Sum modulo 2^256 of their hashes, hexadecimal.
+    /// Sum of the facts' hashes modulo 2^256, hexadecimal.
     pub digest: Digest,
 }
 
-/// What a digest is the sum of.
+/// The groups that a breakdown splits its facts into.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Parts {
-    /// By customer.
+    /// One group per customer.
     Customers(#[schemars(extend("propertyNames" = { "format": "uuid" }))] BTreeMap<CustomerId, Count>),
-    /// By the byte of the customer's id that follows the prefix, in two digits.
+    /// One group per value of the id byte that follows the prefix, as two hexadecimal digits.
     Bytes(#[schemars(extend("propertyNames" = { "pattern": "^[0-9a-f]{2}$" }))] BTreeMap<String, Count>),
 }
 
-/// Where two breakdowns first differ.
+/// The first difference between two breakdowns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Differs {
     Nowhere,
-    /// Somewhere under this longer prefix.
+    /// In the group of this longer prefix.
     Under(String),
-    /// At this customer, who has so many facts here and there.
+    /// At this customer, with the number of facts in our journal and in the other terminal's.
     At {
         customer: CustomerId,
         here: u64,
@@ -89,13 +89,13 @@ impl Default for Parts {
 }
 
 impl Parts {
-    /// Counts a fact in, of a customer under the prefix.
+    /// Adds a fact whose customer's id has the prefix.
     pub fn add(&mut self, prefix: &str, fact: &Rehashed) {
         let one = Count { facts: 1, digest: Digest(fact.hash.0) };
         match self {
             Self::Customers(customers) => {
                 customers.entry(fact.customer_id).or_default().add(one);
-                if customers.len() > LISTED {
+                if customers.len() > MAX_LISTED_CUSTOMERS {
                     *self = Self::Bytes(self.by_byte(prefix));
                 }
             }
@@ -103,7 +103,7 @@ impl Parts {
         }
     }
 
-    /// All of them.
+    /// Sums up all groups.
     pub fn total(&self) -> Count {
         let mut total = Count::default();
         match self {
@@ -113,7 +113,7 @@ impl Parts {
         total
     }
 
-    /// Looks for the first difference between what is counted here and there under one prefix.
+    /// Returns the first difference between our groups and those of the other terminal (`there`), both under `prefix`.
     pub fn compare(&self, there: &Self, prefix: &str) -> Differs {
         if let (Self::Customers(here), Self::Customers(there)) = (self, there) {
             return first(here, there).map_or(Differs::Nowhere, |(customer, here, there)| Differs::At {
@@ -141,9 +141,9 @@ impl Parts {
 }
 
 impl Breakdown {
-    /// Reads one; `None` where it isn't one that this program can use.
+    /// Parses a message; `None` if it isn't a valid breakdown.
     pub fn read(bytes: &[u8]) -> Option<Self> {
-        let read: Self = (bytes.len() <= LONGEST_BYTES).then(|| serde_json::from_slice(bytes).ok())??;
+        let read: Self = (bytes.len() <= MAX_BREAKDOWN_BYTES).then(|| serde_json::from_slice(bytes).ok())??;
         let is_hexadecimal = |text: &str| text.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'));
         let whole_bytes = read.prefix.len().is_multiple_of(2) && read.prefix.len() < ID_DIGITS;
         let parts = match &read.parts {
@@ -153,20 +153,21 @@ impl Breakdown {
         (whole_bytes && is_hexadecimal(&read.prefix) && parts).then_some(read)
     }
 
-    /// Whether it is of the same facts, as far as heads tell, with nothing beyond them.
+    /// Whether the breakdown was made at the same heads as `extent`, and neither side has facts beyond its heads (after
+    /// a gap in the seqs).
     pub fn is_of(&self, extent: &Extent) -> bool {
         self.heads == extent.heads
             && extent.beyond_heads() == 0
             && self.tally.facts <= self.heads.values().fold(0, |sum, head| sum.saturating_add(*head))
     }
 
-    /// What its journal has counted isn't what is in it; told by a breakdown of everything.
+    /// Whether the stored facts don't add up to the tally. Only a breakdown of all customers shows that.
     pub fn is_altered(&self) -> bool {
         self.prefix.is_empty() && self.parts.total() != self.tally
     }
 }
 
-/// The first and the last id under a prefix.
+/// Returns the lowest and the highest customer id with a prefix.
 pub fn ids_under(prefix: &str) -> (CustomerId, CustomerId) {
     let padded = |digit: char| {
         let padding = std::iter::repeat_n(digit, ID_DIGITS.saturating_sub(prefix.len()));
@@ -204,7 +205,7 @@ mod tests {
         Rehashed { customer_id, change_seq: 0, hash: Hash([hash; 32]) }
     }
 
-    /// So many customers, the last bytes of whose ids count up, each with one fact.
+    /// Parts with `customers` customers of one fact each; their ids end in ascending numbers.
     fn counted(prefix: &str, customers: u16) -> Parts {
         let mut parts = Parts::default();
         (0..customers).for_each(|n| parts.add(prefix, &fact(customer(0x3f, n), 1)));
@@ -212,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn few_customers_are_listed_and_many_are_summed_up() {
+    fn up_to_500_customers_are_listed_and_more_are_grouped_by_byte() {
         let (few, many) = (counted("", 500), counted("", 501));
         assert!(matches!(&few, Parts::Customers(listed) if listed.len() == 500));
         assert!(matches!(&many, Parts::Bytes(bytes) if bytes.keys().eq(["3f"])));
@@ -229,7 +230,7 @@ mod tests {
         let of = customer(0x3f, 1);
         here.add("", &fact(of, 9));
         assert_eq!(here.compare(&counted("", 3), ""), Differs::At { customer: of, here: 2, there: 1 });
-        // One that is on one side only; and as many facts, but others.
+        // A customer that exists on one side only; then equal counts, but different facts.
         assert_eq!(counted("", 1).compare(&counted("", 2), ""), Differs::At { customer: of, here: 0, there: 1 });
         let (mut a, mut b) = (Parts::default(), Parts::default());
         a.add("", &fact(of, 1));
@@ -238,14 +239,14 @@ mod tests {
     }
 
     #[test]
-    fn a_list_and_a_sum_are_compared_by_the_next_byte() {
+    fn a_list_and_byte_groups_are_compared_by_the_next_byte() {
         let (few, many) = (counted("3f", 500), counted("3f", 501));
         assert_eq!(few.compare(&many, "3f"), Differs::Under("3f00".into()));
         assert_eq!(many.compare(&few, "3f"), Differs::Under("3f00".into()));
     }
 
     #[test]
-    fn what_is_no_breakdown_is_not_used() {
+    fn invalid_breakdowns_are_rejected() {
         let good = Breakdown {
             terminal_id: TerminalId(Uuid::nil()),
             at: DateTime::default(),

@@ -1,9 +1,9 @@
-//! Where two terminals that have read as far hold different facts, this finds the first customer that differs: what they tell
-//! each other, and a plan of what to ask next.
+//! Finds the first customer that differs when two terminals have equal heads but different facts: the messages that the
+//! terminals exchange, and the plan of what to count, send or report next.
 
 mod breakdown;
 mod narrowing;
 
 pub(crate) use breakdown::ids_under;
 pub use breakdown::{Breakdown, Count, Parts};
-pub(crate) use narrowing::{Act, Narrowing};
+pub(crate) use narrowing::{Narrowing, NarrowingAction};

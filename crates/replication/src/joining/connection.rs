@@ -1,5 +1,5 @@
-//! How this terminal reaches the cluster: its own choice, kept in its journal, never sent to another. The password isn't kept
-//! here, so that no backup holds it.
+//! The settings of the connection to the Kafka cluster, stored in this terminal's journal and never sent to other
+//! terminals. The password is stored in a file outside the journal, so that no backup contains it.
 
 use nosmoke_ports::contract::{AppError, Connection, ErrorCode, Transport};
 use nosmoke_ports::limits;
@@ -12,36 +12,36 @@ const SERVERS_MAX: usize = 1_000;
 const PREFIX_MAX: usize = 100;
 const PATH_MAX: usize = 4_000;
 
-/// The connection that is kept; the default, without servers, is none.
+/// Reads the saved connection settings; the default has no servers, which means that no cluster is configured.
 ///
 /// # Errors
-/// The store's.
+/// An error of the store.
 pub fn kept(tx: &mut dyn ReadSettings) -> Result<Connection, StoreError> {
     Ok(setting::read(tx, SETTING)?.unwrap_or_default())
 }
 
-/// Keeps a connection that [`check`] has passed.
+/// Saves connection settings that passed [`check`].
 ///
 /// # Errors
-/// The store's.
+/// An error of the store.
 pub async fn keep(journal: &dyn Journal, connection: Connection) -> Result<(), AppError> {
     let unit = move |tx: &mut dyn Write| put(tx, &connection);
     write::<(), AppError>(journal, Priority::Command, unit).await?;
     Ok(())
 }
 
-/// [`keep`] inside a transaction.
+/// Does the same as [`keep`], inside a transaction.
 ///
 /// # Errors
-/// The store's.
+/// An error of the store.
 pub fn put(tx: &mut dyn WriteSettings, connection: &Connection) -> Result<(), AppError> {
     Ok(setting::put(tx, SETTING, connection)?)
 }
 
-/// Whether a connection can be tried at all.
+/// Validates connection settings without connecting.
 ///
 /// # Errors
-/// `too_long`, `invalid_text`; `log_settings` with what is wrong.
+/// `too_long`, `invalid_text`; `log_settings` with the reason.
 pub fn check(connection: &Connection) -> Result<(), AppError> {
     let Connection { servers, prefix, ca_file, certificate_file, key_file, user, transport, .. } = connection;
     limits::check_text("servers", servers, SERVERS_MAX)?;
@@ -54,16 +54,16 @@ pub fn check(connection: &Connection) -> Result<(), AppError> {
         Err(AppError::with(ErrorCode::LogSettings, json!({ "field": field, "detail": detail })))
     };
     if !prefix.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')) {
-        return wrong("prefix", "letters, digits, '.', '_' and '-' only");
+        return wrong("prefix", "the topic prefix may have only Latin letters, digits, '.', '_' and '-'");
     }
     if servers.split(',').any(|server| server.chars().any(char::is_whitespace)) {
-        return wrong("servers", "host:port, several parted by commas, without spaces");
+        return wrong("servers", "each server must be host:port, several are separated by commas without spaces");
     }
     if certificate_file.is_empty() != key_file.is_empty() {
-        return wrong("certificateFile", "a certificate and its key go together");
+        return wrong("certificateFile", "a client certificate and its private key must be given together");
     }
     if *transport == Transport::Plain && !(ca_file.is_empty() && certificate_file.is_empty()) {
-        return wrong("transport", "certificates need TLS");
+        return wrong("transport", "certificates can be used only with TLS");
     }
     Ok(())
 }
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_can_not_be_tried_is_refused_with_its_field() {
+    fn invalid_connections_are_refused_with_the_field_at_fault() {
         let good = Connection { servers: "a:9092,b:9092".into(), ..Connection::default() };
         assert_eq!(check(&good), Ok(()));
         assert_eq!(check(&Connection::default()), Ok(()));

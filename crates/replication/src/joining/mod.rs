@@ -1,4 +1,4 @@
-//! Reaching a cluster and taking part in a facility.
+//! How a terminal connects to a cluster (connection.rs) and joins a facility (pairing.rs).
 
 pub mod connection;
 pub mod pairing;

@@ -1,11 +1,11 @@
-//! Taking part in a facility: the code that carries its id and key to a second terminal, and what is done with it (ADR 0018).
+//! The pairing code, which carries a facility's id and key to another terminal (ADR 0018).
 
 use std::sync::Arc;
 
 use data_encoding::BASE32_NOPAD;
 use nosmoke_domain::ids::FacilityId;
 use nosmoke_ports::contract::{AppError, Connection, ErrorCode, Invitation, InvitedConnection, Named, Pairing};
-use nosmoke_ports::{Ids, Journal, Priority, RecordKey, ReferenceKind, Topic, Write, read, write};
+use nosmoke_ports::{DocumentKey, Ids, Journal, Priority, ReferenceKind, Topic, Write, read, write};
 use nosmoke_reading::names::tag_of;
 use nosmoke_reading::reference::{self, FacilityBody};
 use uuid::Uuid;
@@ -13,18 +13,19 @@ use uuid::Uuid;
 use super::connection;
 use crate::{FacilityKey, LogMemory};
 
-/// The first byte of a code: short enough to type, or with the connection as JSON after the key.
+/// First byte of a code without connection settings, which is short enough to type.
 const SHORT: u8 = 1;
+/// First byte of a code that carries connection settings, as JSON after the key.
 const WITH_CONNECTION: u8 = 2;
 const CHECK_BYTES: usize = 3;
-/// First byte, id, key.
+/// First byte, facility id and key.
 const HEAD_BYTES: usize = 1 + 16 + 32;
-/// Longer ones are nobody's who runs this program.
-const LONGEST: usize = 8_000;
-/// Letters of a group, to be read aloud or compared.
-const GROUP: usize = 6;
+/// Longest code that is decoded; our own codes are never longer.
+const MAX_CODE_LENGTH: usize = 8_000;
+/// Letters per group, so that a code can be read aloud and compared.
+const GROUP_LENGTH: usize = 6;
 
-/// What a code carries.
+/// The content of a pairing code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Carried {
     pub facility_id: FacilityId,
@@ -32,28 +33,28 @@ pub struct Carried {
     pub connection: Option<InvitedConnection>,
 }
 
-/// A facility's id and key, and perhaps its connection, as a code of letters and digits: groups of six, in one case, with a
-/// check against mistyping.
+/// Encodes a facility's id and key, and optionally its connection settings, as upper-case Base32 in groups of six, with
+/// a checksum against typing errors.
 pub fn write_code(carried: &Carried) -> String {
     let mut bytes = vec![if carried.connection.is_some() { WITH_CONNECTION } else { SHORT }];
     bytes.extend(carried.facility_id.0.as_bytes());
     bytes.extend(carried.key.bytes());
-    // A text of strings is always written.
+    // Strings and booleans always serialise, so the default is never used.
     bytes.extend(carried.connection.iter().flat_map(|it| serde_json::to_vec(it).unwrap_or_default()));
     bytes.extend(check_of(&bytes));
     let text = BASE32_NOPAD.encode(&bytes);
     let groups: Vec<&str> =
-        text.as_bytes().chunks(GROUP).map(|it| std::str::from_utf8(it).unwrap_or_default()).collect();
+        text.as_bytes().chunks(GROUP_LENGTH).map(|it| std::str::from_utf8(it).unwrap_or_default()).collect();
     groups.join("-")
 }
 
-/// Reads a code, however it was cased, grouped or broken into lines.
+/// Decodes a pairing code; letter case, dashes, spaces and line breaks don't matter.
 ///
 /// # Errors
 /// `bad_pairing_code`.
 pub fn read_code(code: &str) -> Result<Carried, AppError> {
     let bad = || AppError::new(ErrorCode::BadPairingCode);
-    if code.len() > LONGEST {
+    if code.len() > MAX_CODE_LENGTH {
         return Err(bad());
     }
     let letters: String =
@@ -74,7 +75,7 @@ pub fn read_code(code: &str) -> Result<Carried, AppError> {
     Ok(Carried { facility_id: FacilityId(id), key: FacilityKey::from_bytes(key), connection })
 }
 
-/// What a code says, for whoever is about to use it.
+/// Decodes a pairing code for display before it is used: without the key.
 ///
 /// # Errors
 /// `bad_pairing_code`.
@@ -88,7 +89,7 @@ fn check_of(content: &[u8]) -> [u8; CHECK_BYTES] {
     [a, b, c]
 }
 
-/// Of a connection what may be told; none where no cluster is configured.
+/// Returns the connection settings that aren't secret; `None` if no cluster is configured.
 fn invited(facility: String, connection: Connection) -> Option<InvitedConnection> {
     let Connection { servers, prefix, transport, certificate_file, user, .. } = connection;
     let (with_user, with_certificate) = (!user.is_empty(), !certificate_file.is_empty());
@@ -102,10 +103,10 @@ fn invited(facility: String, connection: Connection) -> Option<InvitedConnection
     })
 }
 
-/// Makes the facility key of a folder that was set up before there was one.
+/// Generates a facility key if the folder was set up by a version of the program that had none.
 ///
 /// # Errors
-/// The store's.
+/// An error of the store.
 pub async fn ensure_key(journal: &dyn Journal, ids: Arc<dyn Ids>) -> Result<(), AppError> {
     let unit = move |tx: &mut dyn Write| {
         if tx.origin()?.is_some() && FacilityKey::read(tx)?.is_none() {
@@ -117,10 +118,10 @@ pub async fn ensure_key(journal: &dyn Journal, ids: Arc<dyn Ids>) -> Result<(), 
     Ok(())
 }
 
-/// What a second terminal needs to take part.
+/// Returns the pairing codes with which another terminal can join this facility.
 ///
 /// # Errors
-/// `not_set_up`, the store's.
+/// `not_set_up`, or an error of the store.
 pub async fn pairing(journal: &dyn Journal) -> Result<Pairing, AppError> {
     read(journal, |tx| {
         let not_set_up = || AppError::new(ErrorCode::NotSetUp);
@@ -139,19 +140,19 @@ pub async fn pairing(journal: &dyn Journal) -> Result<Pairing, AppError> {
     .await
 }
 
-/// Takes the key of another terminal's facility: what it sealed is read again and opens, and what is personal here is sealed
-/// with it from now on.
+/// Replaces the facility key by the key in another terminal's code. Profiles and reference documents are read from the
+/// log again, because they can be decrypted now, and our own are published again, sealed with the new key.
 ///
 /// # Errors
-/// `bad_pairing_code`, the store's.
+/// `bad_pairing_code`, or an error of the store.
 pub async fn accept(journal: &dyn Journal, code: &str) -> Result<(), AppError> {
     accept_key(journal, read_code(code)?.key).await
 }
 
-/// [`accept`], of a key by itself.
+/// Does the same as [`accept`], given the key.
 ///
 /// # Errors
-/// The store's.
+/// An error of the store.
 pub async fn accept_key(journal: &dyn Journal, key: FacilityKey) -> Result<(), AppError> {
     let unit = move |tx: &mut dyn Write| {
         if FacilityKey::read(tx)?.as_ref() == Some(&key) {
@@ -160,7 +161,7 @@ pub async fn accept_key(journal: &dyn Journal, key: FacilityKey) -> Result<(), A
         key.keep(tx)?;
         tx.forget_log_positions(&[Topic::Profiles, Topic::Reference])?;
         for staff in tx.references(ReferenceKind::Staff)? {
-            tx.mark_record_pending(RecordKey::Reference(ReferenceKind::Staff, staff.id), true)?;
+            tx.mark_document_pending(DocumentKey::Reference(ReferenceKind::Staff, staff.id), true)?;
         }
         tx.mark_profiles_pending()?;
         Ok(LogMemory::change(tx, |memory| memory.sealed_records = 0)?)
@@ -194,10 +195,10 @@ mod tests {
     }
 
     #[test]
-    fn a_code_reads_back_however_it_was_typed() {
+    fn a_code_is_decoded_in_any_case_and_grouping() {
         for carried in [carried(None), with_connection()] {
             let code = write_code(&carried);
-            assert!(code.split('-').all(|group| group.len() <= GROUP), "{code}");
+            assert!(code.split('-').all(|group| group.len() <= GROUP_LENGTH), "{code}");
             for typed in [code.clone(), code.to_lowercase(), code.replace('-', ""), code.replace('-', "\n ")] {
                 assert_eq!(read_code(&typed), Ok(carried.clone()));
             }
@@ -205,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_code_stays_as_it_was() {
+    fn the_encoding_of_a_short_code_never_changes() {
         let key = FacilityKey::from_bytes([7; 32]);
         let carried = Carried { facility_id: FacilityId(Uuid::from_u128(0xa1b2)), key, connection: None };
         let code = "AEAAAA-AAAAAA-AAAAAA-AAAAAA-UGZAOB-YHA4DQ-OBYHA4-DQOBYH-A4DQOB-YHA4DQ-OBYHA4-DQOBYH-A4DQOB-577CIA";
@@ -213,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_says_how_the_cluster_is_reached_and_nothing_that_is_secret() {
+    fn a_code_contains_the_connection_but_none_of_its_secrets() {
         let carried = with_connection();
         let invitation = invitation(&write_code(&carried)).unwrap();
         let connection = invitation.connection.unwrap();
@@ -222,8 +223,8 @@ mod tests {
             (connection.transport, connection.with_user, connection.with_certificate),
             (Transport::Tls, true, true)
         );
-        let told = serde_json::to_string(&carried.connection).unwrap();
-        assert!(!told.contains("secret") && !told.contains("desk-1"), "{told}");
+        let json = serde_json::to_string(&carried.connection).unwrap();
+        assert!(!json.contains("secret") && !json.contains("desk-1"), "{json}");
         assert_eq!(invited(String::new(), Connection::default()), None);
     }
 
@@ -234,8 +235,8 @@ mod tests {
         let other = if code.starts_with('A') { "B" } else { "A" };
         let long = write_code(&with_connection());
         let cut = &long[..long.len() - 8];
-        let endless = "A".repeat(LONGEST + 1);
-        for typed in [&code[1..], &format!("{other}{}", &code[1..]), "", "한글", "AAAAAA", cut, &endless] {
+        let too_long = "A".repeat(MAX_CODE_LENGTH + 1);
+        for typed in [&code[1..], &format!("{other}{}", &code[1..]), "", "한글", "AAAAAA", cut, &too_long] {
             assert_eq!(read_code(typed).unwrap_err().code, ErrorCode::BadPairingCode, "{typed}");
         }
     }

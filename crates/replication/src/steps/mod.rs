@@ -1,9 +1,10 @@
-//! The steps of the exchange, one file each: what waits is published, what arrived is consumed, a heartbeat says that this
-//! terminal lives, and differences are narrowed down. [`run`](crate::run) repeats them.
+//! The steps of replication, one file each: publish pending facts and documents, consume messages, send heartbeats and
+//! requests for points, and narrow down differences. [`run`](crate::run) repeats them.
 
 mod consumer;
 mod heartbeat;
 mod narrow;
 mod publisher;
+mod requests;
 
-pub use heartbeat::{HEARTBEAT_EVERY, Heartbeat, hub_incarnation};
+pub use heartbeat::{HEARTBEAT_INTERVAL, Heartbeat, hub_incarnation};

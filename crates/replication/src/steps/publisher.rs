@@ -1,168 +1,185 @@
-//! The publisher: what hasn't been read back is handed over, own facts first. Only reading back confirms; so whatever a broker
-//! lost is found out and sent again, and what is sent twice is recognised by its hash.
+//! The publisher hands everything pending over to the log, own facts first. A message counts as published only when it
+//! was read back from the log, so messages that a broker lost are detected and sent again. Publishing is idempotent:
+//! consumers recognise duplicates by their hash.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_domain::ids::EventId;
-use nosmoke_ports::{Ids, Outgoing, Pace, PendingFact, PendingTotals, Read, RecordKey, StoreError, read};
+use nosmoke_ports::{DocumentKey, Ids, Outgoing, Pace, PendingFact, PendingTotals, Read, StoreError, read};
 use nosmoke_runtime::Step;
 use nosmoke_runtime::measures::Node;
 
 use crate::FacilityKey;
-use crate::exchange::{Exchange, ExchangeError};
-use crate::wire::{fact_record, outgoing};
+use crate::replicator::{ReplicationError, Replicator};
+use crate::wire::{fact_message, outgoing};
 
-/// Facts handed over in one step. Large ones keep the log's window full, and what leaves together costs the broker less.
-const fn step(pace: Pace) -> usize {
+/// Most facts handed over in one step. A large batch keeps the producer's window full, and costs the broker less per
+/// message.
+const fn batch_size(pace: Pace) -> usize {
     if matches!(pace, Pace::Free) { 4_000 } else { 250 }
 }
 
-/// Records that may be on their way at once.
-const RECORDS_AT_ONCE: usize = 1_000;
-/// Within a backlog of facts, records are looked at this often: each of those on their way is asked whether it has changed.
-const RECORDS_TURN: TimeDelta = TimeDelta::milliseconds(250);
-/// What was handed over and isn't read back for this long is handed over again.
-const PATIENCE: TimeDelta = TimeDelta::seconds(15);
+/// Most pending documents considered in one step.
+const DOCUMENTS_BATCH: usize = 1_000;
+/// During a backlog of facts, documents are checked only this often: each pending document costs a query for its
+/// revision.
+const DOCUMENT_CHECK_INTERVAL: TimeDelta = TimeDelta::milliseconds(250);
+/// If nothing is read back from the log for this long while something is pending, everything pending is published
+/// again.
+const READ_BACK_TIMEOUT: TimeDelta = TimeDelta::seconds(15);
 
-struct Ready {
+/// What is pending, read in one transaction.
+struct PendingBatch {
     facts: Vec<PendingFact>,
-    records: Vec<(RecordKey, Outgoing, Option<EventId>)>,
-    waiting: bool,
+    /// Documents that changed since they were last handed over, with their messages and the event ids of their
+    /// revisions.
+    documents: Vec<(DocumentKey, Outgoing, Option<EventId>)>,
+    /// Whether anything at all is pending, handed over or not.
+    any_pending: bool,
 }
 
-impl Exchange {
-    /// Hands over what waits, as much as is taken.
+impl Replicator {
+    /// Hands over one batch of pending facts and documents, or as much of it as the log accepts.
     ///
     /// # Errors
-    /// The log's and the store's. The connection is to be begun anew then; everything is still pending.
-    pub async fn publish(&self, pace: Pace) -> Result<Step, ExchangeError> {
-        let step = step(pace);
+    /// An error of the log or of the store. The caller must reconnect then; what was to be published is still pending.
+    pub async fn publish(&self, pace: Pace) -> Result<Step, ReplicationError> {
+        let batch_size = batch_size(pace);
         let (own_after, others_after, others) = {
-            let session = self.session();
-            if !session.connected || session.reading_new {
+            let state = self.state();
+            if !state.connected || state.reading_new {
                 return Ok(Step::Idle);
             }
-            let [own, others] = session.handed_over;
-            (own, others, session.unread.is_empty())
+            let [own, others] = state.handed_over;
+            (own, others, state.unread.is_empty())
         };
-        let own = self.ready(true, own_after, step).await?;
-        let waiting = own.waiting;
-        let mut more = self.hand_over_facts(0, own.facts, step).await?;
-        // Others' facts lack only in a new log, or behind a gap; their own terminals come first.
+        let own = self.pending(true, own_after, batch_size).await?;
+        let any_pending = own.any_pending;
+        let mut more = self.hand_over_facts(0, own.facts, batch_size).await?;
+        // Facts of other terminals are pending only if the log was replaced or has a gap. Own facts go first, because
+        // the other terminals publish theirs themselves.
         if others && more == Step::Idle {
-            let foreign = self.ready(false, others_after, step).await?;
-            more = self.hand_over_facts(1, foreign.facts, step).await?;
+            let foreign = self.pending(false, others_after, batch_size).await?;
+            more = self.hand_over_facts(1, foreign.facts, batch_size).await?;
         }
-        self.hand_over_records(own.records).await?;
-        if waiting && more == Step::Idle {
-            self.lose_patience();
+        self.hand_over_documents(own.documents).await?;
+        if any_pending && more == Step::Idle {
+            self.publish_again_after_timeout();
         }
         Ok(more)
     }
 
-    async fn ready(&self, own: bool, after: i64, step: usize) -> Result<Ready, StoreError> {
-        let (ids, now) = (self.ids.clone(), self.clock.now());
-        let (sent, looked_at) = {
-            let session = self.session();
-            (if own { session.handed_over_records.clone() } else { Default::default() }, session.records_looked_at)
+    async fn pending(&self, own: bool, after: i64, batch_size: usize) -> Result<PendingBatch, StoreError> {
+        let (ids, now) = (self.core.ids.clone(), self.core.clock.now());
+        let (sent, checked_at) = {
+            let state = self.state();
+            (if own { state.handed_over_documents.clone() } else { Default::default() }, state.documents_checked_at)
         };
-        let looked = looked_at.is_some_and(|at| (TimeDelta::zero()..RECORDS_TURN).contains(&(now - at)));
-        let ready = read::<_, StoreError>(&*self.journal, move |tx| {
-            let facts = tx.pending_facts(own, after, step)?;
-            let look = own && !(looked && facts.len() == step);
-            let records = if look { changed_records(tx, &sent, &*ids, now)? } else { Vec::new() };
-            // Counting is left out where the answer is at hand: it takes longer the more waits.
-            let waiting = !facts.is_empty() || !records.is_empty() || tx.pending_totals()? != PendingTotals::default();
-            Ok((look, Ready { facts, records, waiting }))
+        let checked_lately =
+            checked_at.is_some_and(|at| (TimeDelta::zero()..DOCUMENT_CHECK_INTERVAL).contains(&(now - at)));
+        let pending = read::<_, StoreError>(&*self.core.journal, move |tx| {
+            let facts = tx.pending_facts(own, after, batch_size)?;
+            let check = own && !(checked_lately && facts.len() == batch_size);
+            let documents = if check { changed_documents(tx, &sent, &*ids, now)? } else { Vec::new() };
+            // Counting everything pending comes last, because it is slow when much is pending. Mostly a batch shows it
+            // already.
+            let any_pending =
+                !facts.is_empty() || !documents.is_empty() || tx.pending_totals()? != PendingTotals::default();
+            Ok((check, PendingBatch { facts, documents, any_pending }))
         });
-        let (look, ready) = ready.await?;
-        if look {
-            self.session().records_looked_at = Some(now);
+        let (checked, pending) = pending.await?;
+        if checked {
+            self.state().documents_checked_at = Some(now);
         }
-        Ok(ready)
+        Ok(pending)
     }
 
-    async fn hand_over_facts(&self, whose: usize, facts: Vec<PendingFact>, step: usize) -> Result<Step, ExchangeError> {
+    async fn hand_over_facts(
+        &self,
+        whose: usize,
+        facts: Vec<PendingFact>,
+        batch_size: usize,
+    ) -> Result<Step, ReplicationError> {
         if facts.is_empty() {
             return Ok(Step::Idle);
         }
         let changes: Vec<i64> = facts.iter().map(|fact| fact.change_seq).collect();
-        let now = self.clock.now();
+        let now = self.core.clock.now();
         let ages: Vec<_> = facts.iter().map(|fact| (now - fact.occurred_at).to_std().unwrap_or_default()).collect();
         if whose == 0 {
-            // Before it leaves: it may be back before this is told that it was taken.
+            // Before publishing, because a fact may be read back before `publish` returns.
             let known = |fact: &PendingFact| (fact.hash, (fact.customer_id, fact.change_seq));
-            self.session().on_the_way.extend(facts.iter().map(known));
+            self.state().in_flight.extend(facts.iter().map(known));
         }
-        let count = self.log.publish(facts.into_iter().map(fact_record).collect()).await?;
+        let count = self.log.publish(facts.into_iter().map(fact_message).collect()).await?;
         for age in ages.into_iter().take(count) {
-            self.measures.record((Node::Sqlite, Node::Publisher), 1, age, true);
+            self.core.measures.observe((Node::Sqlite, Node::Publisher), 1, age, true);
         }
-        let mut session = self.session();
-        session.window_is_full = count < changes.len();
+        let mut state = self.state();
+        state.window_is_full = count < changes.len();
         if let Some(last) = count.checked_sub(1).and_then(|last| changes.get(last)) {
-            session.handed_over[whose] = *last;
-            session.moved_at = Some(self.clock.now());
+            state.handed_over[whose] = *last;
+            state.progressed_at = Some(self.core.clock.now());
         }
-        // A full window empties by itself; until then there is nothing to do (`run.rs` looks again soon).
-        Ok(if count == changes.len() && count == step { Step::More } else { Step::Idle })
+        // With a full window there is nothing to do until messages were delivered (`run.rs` polls again soon).
+        Ok(if count == changes.len() && count == batch_size { Step::More } else { Step::Idle })
     }
 
-    async fn hand_over_records(
+    async fn hand_over_documents(
         &self,
-        records: Vec<(RecordKey, Outgoing, Option<EventId>)>,
-    ) -> Result<(), ExchangeError> {
-        if records.is_empty() {
+        documents: Vec<(DocumentKey, Outgoing, Option<EventId>)>,
+    ) -> Result<(), ReplicationError> {
+        if documents.is_empty() {
             return Ok(());
         }
-        let sent: Vec<_> = records.iter().map(|(key, _, event_id)| (*key, *event_id)).collect();
-        let count = self.log.publish(records.into_iter().map(|(_, record, _)| record).collect()).await?;
-        let mut session = self.session();
-        session.handed_over_records.extend(sent.into_iter().take(count));
-        session.moved_at = Some(self.clock.now());
+        let sent: Vec<_> = documents.iter().map(|(key, _, event_id)| (*key, *event_id)).collect();
+        let count = self.log.publish(documents.into_iter().map(|(_, message, _)| message).collect()).await?;
+        let mut state = self.state();
+        state.handed_over_documents.extend(sent.into_iter().take(count));
+        state.progressed_at = Some(self.core.clock.now());
         Ok(())
     }
 
-    /// Nothing was handed over or read back for long, and yet something waits: from the lowest that does.
-    fn lose_patience(&self) {
-        let now = self.clock.now();
-        let mut session = self.session();
-        if session.unread.is_empty()
-            && session.moved_at.is_some_and(|moved_at| now - moved_at > PATIENCE || now < moved_at)
-        {
-            session.publish_again();
-            session.moved_at = Some(now);
+    /// Starts publishing again from the lowest pending change if nothing was handed over or read back for
+    /// [`READ_BACK_TIMEOUT`].
+    fn publish_again_after_timeout(&self) {
+        let now = self.core.clock.now();
+        let mut state = self.state();
+        let is_overdue = |since: DateTime<Utc>| now - since > READ_BACK_TIMEOUT || now < since;
+        if state.unread.is_empty() && state.progressed_at.is_some_and(is_overdue) {
+            state.publish_again();
+            state.progressed_at = Some(now);
         }
     }
 }
 
-/// Those that wait and weren't handed over as they are now.
-fn changed_records(
+/// Returns the pending documents whose present revision wasn't handed over yet, with their messages.
+fn changed_documents(
     tx: &mut dyn Read,
-    sent: &BTreeMap<RecordKey, Option<EventId>>,
+    sent: &BTreeMap<DocumentKey, Option<EventId>>,
     ids: &dyn Ids,
     now: DateTime<Utc>,
-) -> Result<Vec<(RecordKey, Outgoing, Option<EventId>)>, StoreError> {
+) -> Result<Vec<(DocumentKey, Outgoing, Option<EventId>)>, StoreError> {
     let Some(origin) = tx.origin()? else { return Ok(Vec::new()) };
     let facility = FacilityKey::read(tx)?;
-    let mut records = Vec::new();
-    for key in tx.pending_records(RECORDS_AT_ONCE)? {
+    let mut documents = Vec::new();
+    for key in tx.pending_documents(DOCUMENTS_BATCH)? {
         if sent.get(&key).is_some_and(|sent| *sent == revision(tx, key).ok().flatten()) {
             continue;
         }
-        if let Some((record, event_id)) = outgoing(tx, key, origin.terminal_id, facility.as_ref(), ids, now)? {
-            records.push((key, record, event_id));
+        if let Some((message, event_id)) = outgoing(tx, key, origin.terminal_id, facility.as_ref(), ids, now)? {
+            documents.push((key, message, event_id));
         }
     }
-    Ok(records)
+    Ok(documents)
 }
 
-/// What tells a record apart from a later one of the same key.
-fn revision(tx: &mut dyn Read, key: RecordKey) -> Result<Option<EventId>, StoreError> {
+/// Returns the event id of a document's present revision, which differs from that of any later revision.
+fn revision(tx: &mut dyn Read, key: DocumentKey) -> Result<Option<EventId>, StoreError> {
     Ok(match key {
-        RecordKey::Profile(customer) => tx.profile(customer)?.map(|profile| profile.event_id),
-        RecordKey::Note(..) => None,
-        RecordKey::Reference(kind, id) => tx.reference(kind, id)?.map(|reference| reference.event_id),
+        DocumentKey::Profile(customer) => tx.profile(customer)?.map(|profile| profile.event_id),
+        DocumentKey::Note(..) => None,
+        DocumentKey::Reference(kind, id) => tx.reference(kind, id)?.map(|reference| reference.event_id),
     })
 }

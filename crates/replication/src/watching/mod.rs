@@ -1,4 +1,4 @@
-//! The log as it is watched: each of these stands before another log and passes everything on.
+//! Decorators of the log: each implements the `Log` port, observes the messages, and delegates to another log.
 
 mod measured;
 mod traced;

@@ -1,7 +1,8 @@
-//! A log whose facts go on with their traces: what is handed over carries the span of its handing over, and what was read is a
-//! span of the same trace here, from the reading until it is in the journal (S9, ADR 0023).
+//! A decorator of a log that continues the traces of facts. A published fact carries the `traceparent` of its publish
+//! span. Reading the fact is a span of the same trace, from the fetch until the fact was applied to the journal (S9,
+//! ADR 0023).
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
@@ -12,15 +13,16 @@ use nosmoke_ports::{
     Clock, Fetched, Headers, Incoming, Journal, Log, LogError, LogView, Outgoing, Partition, StoreError, Topic, read,
 };
 use opentelemetry::Context;
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::wire::{TYPES, source};
 
-/// Facts of one step that get spans of their own; more than that are a backlog, and get one together.
-const OWN_SPANS: usize = 32;
-/// What such a span is about.
+/// Up to this many facts per step get a span each; more facts are a backlog and share one span.
+const MAX_OWN_SPANS: usize = 32;
+/// The name that a shared span has in place of a fact type.
 const BACKLOG: &str = "backlog";
-/// Traces that one span links to at most.
-const LINKS: usize = 32;
+/// Most traces that a shared span links to.
+const MAX_LINKS: usize = 32;
 
 #[derive(Debug)]
 pub(crate) struct TracedLog {
@@ -28,16 +30,16 @@ pub(crate) struct TracedLog {
     journal: Arc<dyn Journal>,
     clock: Arc<dyn Clock>,
     traces: Traces,
-    state: Mutex<State>,
+    state: Mutex<TraceState>,
 }
 
 #[derive(Debug, Default)]
-struct State {
-    /// What this terminal's records name as their source.
+struct TraceState {
+    /// The `ce_source` of this terminal's own messages.
     source: Option<String>,
-    /// Of what was fetched last and isn't in the journal yet.
+    /// Open spans of the messages that were fetched last and aren't in the journal yet.
     reading: Vec<UnderWay>,
-    /// The log took less than it was handed: each attempt until it has room would be a span.
+    /// The producer's window is full. Until it isn't, attempts to publish get no spans, because there are many.
     full: bool,
 }
 
@@ -46,7 +48,7 @@ impl TracedLog {
         Self { log, journal, clock, traces, state: Mutex::default() }
     }
 
-    /// What was fetched last has been taken over, or why it wasn't.
+    /// Ends the spans of the messages fetched last; `problem` is the reason why the messages couldn't be applied.
     pub(crate) fn taken(&self, problem: Option<String>) {
         let spans = std::mem::take(&mut self.state().reading);
         for span in spans {
@@ -57,24 +59,25 @@ impl TracedLog {
         }
     }
 
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, TraceState> {
+        self.state.lock()
     }
 
-    /// Gives records the spans of their handing over as traceparents, and the places of each span's records.
-    fn handing_over(&self, records: &mut [Outgoing]) -> Vec<(UnderWay, Vec<usize>)> {
+    /// Begins publish spans and writes their `traceparent` into the messages. Returns each span with the indices of its
+    /// messages.
+    fn begin_publishing(&self, messages: &mut [Outgoing]) -> Vec<(UnderWay, Vec<usize>)> {
         let now = self.clock.now();
-        let places: Vec<_> = (0..records.len()).filter(|at| traceparent(&records[*at].headers).is_some()).collect();
-        let begun = self.begin(SpanStep::Publish, places, |at| {
-            let headers = &records[at].headers;
+        let traced: Vec<_> = (0..messages.len()).filter(|at| traceparent(&messages[*at].headers).is_some()).collect();
+        let begun = self.begin(SpanStep::Publish, traced, |at| {
+            let headers = &messages[at].headers;
             let from = self.traces.remote(traceparent(headers))?;
             let occurred_at = text(headers, "ce_time")?.parse().ok()?;
-            Some(Source { from, subject: subject(headers), is_prompt: is_prompt(occurred_at, now) })
+            Some(TracedFact { from, subject: subject(headers), is_prompt: is_prompt(occurred_at, now) })
         });
-        for (span, places) in &begun {
+        for (span, indices) in &begun {
             let Some(traceparent) = self.traces.traceparent(&span.context()) else { continue };
-            for place in places {
-                if let Some((_, value)) = records[*place].headers.iter_mut().find(|(name, _)| name == TRACEPARENT) {
+            for at in indices {
+                if let Some((_, value)) = messages[*at].headers.iter_mut().find(|(name, _)| name == TRACEPARENT) {
                     *value = traceparent.clone().into_bytes();
                 }
             }
@@ -82,62 +85,64 @@ impl TracedLog {
         begun
     }
 
-    fn reading(&self, records: &[Incoming]) -> Vec<UnderWay> {
+    /// Begins spans for the traced facts among the fetched messages.
+    fn begin_reading(&self, messages: &[Incoming]) -> Vec<UnderWay> {
         let (now, own) = (self.clock.now(), self.state().source.clone());
-        let is_own = |at: &usize| own.is_some() && own.as_deref() == text(&records[*at].headers, "ce_source");
+        let is_own = |at: &usize| own.is_some() && own.as_deref() == text(&messages[*at].headers, "ce_source");
         let is_traced = |at: &usize| {
-            let record = &records[*at];
-            record.partition.topic == Topic::Facts && traceparent(&record.headers).is_some()
+            let message = &messages[*at];
+            matches!(message.partition.topic, Topic::Facts | Topic::Requests) && traceparent(&message.headers).is_some()
         };
-        let (read_back, applied) = (0..records.len()).filter(is_traced).partition(is_own);
+        let (read_back, applied) = (0..messages.len()).filter(is_traced).partition(is_own);
         let source = |at: usize| {
-            let Incoming { headers, appended_at, .. } = &records[at];
+            let Incoming { headers, appended_at, .. } = &messages[at];
             let from = self.traces.remote(traceparent(headers))?;
-            Some(Source { from, subject: subject(headers), is_prompt: is_prompt(*appended_at, now) })
+            Some(TracedFact { from, subject: subject(headers), is_prompt: is_prompt(*appended_at, now) })
         };
         let steps = [(SpanStep::ReadBack, read_back), (SpanStep::Apply, applied)];
-        steps.into_iter().flat_map(|(step, places)| self.begin(step, places, source)).map(|(span, _)| span).collect()
+        steps.into_iter().flat_map(|(step, indices)| self.begin(step, indices, source)).map(|(span, _)| span).collect()
     }
 
-    /// A span for each that is prompt, unless they are many, and one together for the others. Of many only so many are looked
-    /// at as it links to.
+    /// Begins a span for each prompt fact, and one shared span for all late facts. More than [`MAX_OWN_SPANS`] facts
+    /// share one span; then only the headers of the facts that the span links to are parsed, to save time.
     fn begin(
         &self,
         step: SpanStep,
-        places: Vec<usize>,
-        source: impl Fn(usize) -> Option<Source>,
+        indices: Vec<usize>,
+        source: impl Fn(usize) -> Option<TracedFact>,
     ) -> Vec<(UnderWay, Vec<usize>)> {
-        if places.len() > OWN_SPANS {
-            let from: Vec<_> = places.iter().filter_map(|at| source(*at)).map(|it| it.from).take(LINKS).collect();
-            return vec![(self.together(step, &from, places.len()), places)];
+        if indices.len() > MAX_OWN_SPANS {
+            let from: Vec<_> = indices.iter().filter_map(|at| source(*at)).map(|it| it.from).take(MAX_LINKS).collect();
+            return vec![(self.begin_shared(step, &from, indices.len()), indices)];
         }
-        let (mut begun, mut late, mut late_places) = (Vec::new(), Vec::new(), Vec::new());
-        for at in places {
+        let (mut begun, mut late, mut late_indices) = (Vec::new(), Vec::new(), Vec::new());
+        for at in indices {
             match source(at) {
                 Some(it) if it.is_prompt => begun.push((self.traces.begin(step, it.subject, &it.from), vec![at])),
                 Some(it) => {
                     late.push(it.from);
-                    late_places.push(at);
+                    late_indices.push(at);
                 }
                 None => {}
             }
         }
         if !late.is_empty() {
-            begun.push((self.together(step, &late, late.len()), late_places));
+            begun.push((self.begin_shared(step, &late, late.len()), late_indices));
         }
         begun
     }
 
-    /// A trace of its own, of several facts.
-    fn together(&self, step: SpanStep, from: &[Context], facts: usize) -> UnderWay {
+    /// Begins a new trace for several facts, with links to the facts' own traces.
+    fn begin_shared(&self, step: SpanStep, from: &[Context], facts: usize) -> UnderWay {
         let span = self.traces.begin_linked(step, BACKLOG, from.iter(), SystemTime::now());
         span.note("nosmoke.facts", i64::try_from(facts).unwrap_or(i64::MAX));
         span
     }
 }
 
-/// Where a fact that carries its trace comes from.
-struct Source {
+/// The headers of a fact that are needed for its span.
+struct TracedFact {
+    /// The span that the fact's `traceparent` names.
     from: Context,
     subject: &'static str,
     is_prompt: bool,
@@ -146,9 +151,9 @@ struct Source {
 #[async_trait]
 impl Log for TracedLog {
     async fn open(&self) -> Result<LogView, LogError> {
-        *self.state() = State::default();
+        *self.state() = TraceState::default();
         let origin = read::<_, StoreError>(&*self.journal, |tx| tx.origin()).await;
-        // It only tells read back from applied; whoever can't read the journal fails elsewhere.
+        // Only needed to tell facts read back from facts applied, so an error is ignored here.
         self.state().source = origin.ok().flatten().map(|origin| source(origin.terminal_id));
         self.log.open().await
     }
@@ -157,22 +162,23 @@ impl Log for TracedLog {
         self.log.read_from(positions).await
     }
 
-    async fn fetch(&self, max_records: usize, patience: Duration) -> Result<Fetched, LogError> {
-        let fetched = self.log.fetch(max_records, patience).await?;
-        self.state().reading = self.reading(&fetched.records);
+    async fn fetch(&self, max_messages: usize, timeout: Duration) -> Result<Fetched, LogError> {
+        let fetched = self.log.fetch(max_messages, timeout).await?;
+        let reading = self.begin_reading(&fetched.messages);
+        self.state().reading = reading;
         Ok(fetched)
     }
 
-    async fn publish(&self, mut records: Vec<Outgoing>) -> Result<usize, LogError> {
-        let (full, count) = (self.state().full, records.len());
-        let begun = if full { Vec::new() } else { self.handing_over(&mut records) };
-        let taken = self.log.publish(records).await;
+    async fn publish(&self, mut messages: Vec<Outgoing>) -> Result<usize, LogError> {
+        let (full, count) = (self.state().full, messages.len());
+        let begun = if full { Vec::new() } else { self.begin_publishing(&mut messages) };
+        let taken = self.log.publish(messages).await;
         self.state().full = taken.as_ref().is_ok_and(|taken| *taken < count);
-        for (span, places) in begun {
+        for (span, indices) in begun {
             match &taken {
                 Ok(count) => {
-                    // What isn't taken is handed over again.
-                    let taken = places.iter().filter(|place| *place < count).count();
+                    // Messages that weren't accepted are published again later.
+                    let taken = indices.iter().filter(|at| *at < count).count();
                     span.note("nosmoke.taken", i64::try_from(taken).unwrap_or(i64::MAX));
                     span.end();
                 }
@@ -196,9 +202,15 @@ fn text<'a>(headers: &'a Headers, name: &str) -> Option<&'a str> {
     value.and_then(|value| std::str::from_utf8(value).ok())
 }
 
-/// The type of a fact by the header that names it; what isn't one of ours has no name here.
+/// The name that spans of requests for points have in place of a fact type.
+const REQUEST: &str = "PointsRequest";
+
+/// Returns the fact's type from the `ce_type` header; "unknown" for types that this program doesn't know.
 fn subject(headers: &Headers) -> &'static str {
     let name = text(headers, "ce_type").and_then(|it| it.strip_prefix(TYPES)).and_then(|it| it.split('.').nth(1));
+    if name == Some("request") {
+        return REQUEST;
+    }
     FACT_TYPES.iter().map(|known| known.name()).find(|known| Some(*known) == name).unwrap_or("unknown")
 }
 

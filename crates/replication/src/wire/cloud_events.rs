@@ -1,4 +1,4 @@
-//! What every record has: the headers of CloudEvents 1.0 in Kafka's binary mode (ADR 0016).
+//! The headers of every message: CloudEvents 1.0 in Kafka's binary mode (ADR 0016).
 
 use nosmoke_domain::ids::TerminalId;
 use nosmoke_ports::{Headers, Incoming};
@@ -6,18 +6,18 @@ use nosmoke_ports::{Headers, Incoming};
 /// Prefix of every `ce_type`.
 pub const TYPES: &str = "app.nosmoke";
 
-/// What a terminal's records name as their source.
+/// Returns the `ce_source` of a terminal's messages.
 pub(crate) fn source(terminal: TerminalId) -> String {
     format!("/terminals/{terminal}")
 }
 
-/// The terminal that a record names as its source.
-pub(crate) fn source_of(record: &Incoming) -> Option<TerminalId> {
-    let source = std::str::from_utf8(header(&record.headers, "ce_source")?).ok()?;
+/// Returns the terminal that a message's `ce_source` names.
+pub(crate) fn source_of(message: &Incoming) -> Option<TerminalId> {
+    let source = std::str::from_utf8(header(&message.headers, "ce_source")?).ok()?;
     source.strip_prefix("/terminals/")?.parse().ok()
 }
 
-/// The headers that every record has.
+/// Returns the headers that every message has.
 pub(crate) fn event_headers(id: &str, event_type: &str, source: &str, time: &str) -> Headers {
     [
         ("ce_specversion", "1.0"),
@@ -31,7 +31,7 @@ pub(crate) fn event_headers(id: &str, event_type: &str, source: &str, time: &str
     .into()
 }
 
-/// The last header of a name, as Kafka's own clients take it.
+/// Returns the last header of a name, as Kafka's own clients do.
 pub(super) fn header<'a>(headers: &'a Headers, name: &str) -> Option<&'a [u8]> {
     headers.iter().rev().find(|(it, _)| it == name).map(|(_, value)| value.as_slice())
 }

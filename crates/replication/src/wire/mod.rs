@@ -1,13 +1,16 @@
-//! What stands in the log: facts, profiles, notes and reference records as CloudEvents, and back.
+//! The messages in the log: encodes facts, profiles, notes and reference documents as CloudEvents, and decodes them.
 
 mod cloud_events;
+mod documents;
 mod facts;
-mod records;
 mod refused;
+mod requests;
 
 pub use cloud_events::TYPES;
 pub(crate) use cloud_events::{event_headers, source, source_of};
-pub(crate) use facts::{Sent, sent};
-pub use facts::{fact_record, is_erasure, read_fact};
-pub use records::{REFERENCE_KINDS, ReadRecord, ReferenceValue, key_of, outgoing, read_record};
+pub use documents::{REFERENCE_KINDS, ReadDocument, ReferenceValue, key_of, outgoing, read_document};
+pub(crate) use facts::{OwnFact, recognise_own};
+pub use facts::{fact_message, is_erasure, read_fact};
 pub use refused::Refused;
+pub use requests::PointsRequestValue;
+pub(crate) use requests::{ReadRequest, read_request, request_message};

@@ -1,8 +1,8 @@
-//! Why a record isn't taken.
+//! The error of a message that can't be decoded.
 
 use nosmoke_ports::contract::QuarantineReason;
 
-/// Why a record is set aside, and what exactly was found; never any of its content.
+/// Why a message is quarantined, with a detail that contains nothing of the message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused(pub QuarantineReason, pub String);
 

@@ -1,16 +1,16 @@
-//! Writes the AsyncAPI 3 document of what stands in the log from the types that write the log.
+//! Generates the AsyncAPI 3 document of the log from the types that are serialised into it.
 
 use nosmoke_domain::fact::{FACT_TYPES, schema};
 use nosmoke_ports::Topic;
-use nosmoke_replication::wire::{REFERENCE_KINDS, ReferenceValue, TYPES};
+use nosmoke_replication::wire::{PointsRequestValue, REFERENCE_KINDS, ReferenceValue, TYPES};
 use nosmoke_replication::{Breakdown, Heartbeat, SealedBox};
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-/// Name, topic, messages, what the key is, what it is for.
+/// Name, topic, messages, description of the key, description of the channel.
 type Channel<'a> = (&'a str, Topic, Map<String, Value>, &'a str, &'a str);
 
-/// The whole document.
+/// Generates the document.
 pub(crate) fn async_api() -> Value {
     let (mut messages, mut schemas) = (Map::new(), Map::new());
     let mut facts = Vec::new();
@@ -21,10 +21,11 @@ pub(crate) fn async_api() -> Value {
         facts.push(name);
     }
     let kinds = REFERENCE_KINDS.map(|(_, word)| word);
-    let others: [(&str, Value, &[&str]); 5] = [
+    let others: [(&str, Value, &[&str]); 6] = [
         ("Profile", schema_of::<SealedBox>(), &["profile"]),
         ("Note", schema_of::<SealedBox>(), &["note"]),
         ("Reference", schema_of::<ReferenceValue>(), &kinds),
+        ("PointsRequest", schema_of::<PointsRequestValue>(), &["request", "request_withdrawn"]),
         ("Heartbeat", schema_of::<Heartbeat>(), &["heartbeat"]),
         ("Digest", schema_of::<Breakdown>(), &["digest"]),
     ];
@@ -38,35 +39,43 @@ pub(crate) fn async_api() -> Value {
         let of = |name: &&str| ((*name).into(), json!({ "$ref": format!("#/components/messages/{name}") }));
         names.iter().map(of).collect()
     };
-    let channels: [Channel<'_>; 4] = [
+    let channels: [Channel<'_>; 5] = [
         (
             "facts",
             Topic::Facts,
             names(&facts),
             "the customer's id",
-            "What happened and was recorded. Kept for ever; a record's value is never changed.",
+            "Facts: what happened and was recorded. Kept for ever; a message's value is never changed.",
         ),
         (
             "profiles",
             Topic::Profiles,
             names(&["Profile", "Note"]),
             "the customer's id; for a note `customer id/note id`",
-            "Sealed with the facility key. A tombstone erases.",
+            "Profiles and notes of customers, sealed with the facility key. A tombstone erases.",
         ),
         (
             "reference",
             Topic::Reference,
             names(&["Reference"]),
             "`kind/id`",
-            "Of two with one key the higher (revision, event_id) counts, whatever their order.",
+            "Reference documents. Of two with the same key the higher (revision, event_id) wins, whatever their order.",
+        ),
+        (
+            "requests",
+            Topic::Requests,
+            names(&["PointsRequest"]),
+            "the customer's id",
+            "Requests for points, and their withdrawals. A request lives for four seconds from when it was read. It is read from \
+             the end of the topic on, and one that was stored more than 30 s after its `at` is passed over.",
         ),
         (
             "heartbeats",
             Topic::Heartbeats,
             names(&["Heartbeat", "Digest"]),
             "the terminal's id; for a digest `terminal id/digest/prefix`",
-            "What each terminal says of itself every few seconds; and, while terminals that have read equally far differ, their \
-             sums by customer, until the first customer that differs is found.",
+            "Heartbeats, which each terminal sends every few seconds. While terminals with equal heads hold different facts, also \
+             digests by groups of customers, until the first customer that differs is found.",
         ),
     ];
     let mut channel_list = Map::new();
@@ -82,7 +91,11 @@ pub(crate) fn async_api() -> Value {
                     "partitions": topic.partitions(),
                     "topicConfiguration": {
                         "cleanup.policy": [if topic.is_compacted() { "compact" } else { "delete" }],
-                        "retention.ms": if topic == Topic::Heartbeats { 86_400_000_i64 } else { -1 },
+                        "retention.ms": match topic {
+                            Topic::Heartbeats => 86_400_000_i64,
+                            Topic::Requests => 3_600_000,
+                            Topic::Facts | Topic::Profiles | Topic::Reference => -1,
+                        },
                         "retention.bytes": -1,
                     },
                     "bindingVersion": "0.5.0",
@@ -100,7 +113,7 @@ pub(crate) fn async_api() -> Value {
             "title": "Nosmoke Desk",
             "version": "1.0.0",
             "description": "CloudEvents 1.0 in Kafka's binary mode. Every topic has message.timestamp.type=LogAppendTime. \
-                            A prefix P, where one is set, stands before each address: P.nosmoke.facts.v1.",
+                            If a prefix P is set, it precedes each address: P.nosmoke.facts.v1.",
             "license": { "name": "MIT" },
         },
         "defaultContentType": "application/json",
@@ -112,7 +125,7 @@ pub(crate) fn async_api() -> Value {
 
 const FORMAT: &str = "application/schema+json;version=draft-2020-12";
 
-/// `event_types` are the last words of the `ce_type` that such records have.
+/// Describes a message. `event_types` are the types in its `ce_type`, without prefix and version.
 fn message(name: &str, event_types: &[&str], headers: &str) -> Value {
     let types: Vec<String> = event_types.iter().map(|it| format!("{TYPES}.{it}.v1")).collect();
     json!({
@@ -142,8 +155,9 @@ fn headers(of_a_fact: bool) -> Value {
     let mut required = vec!["ce_specversion", "ce_id", "ce_type", "ce_source", "ce_time", "content-type"];
     if of_a_fact {
         properties["ce_hash"] = hash("BLAKE3 of the 32 bytes of ce_prevhash and the value");
-        properties["ce_prevhash"] = hash("Of the fact before it in the recorder's chain; zeros before the first");
-        properties["traceparent"] = text("W3C trace context, where there is one");
+        properties["ce_prevhash"] =
+            hash("ce_hash of the previous fact in the incarnation's chain; zeros for the first");
+        properties["traceparent"] = text("W3C trace context, if the fact has one");
         required.extend(["ce_hash", "ce_prevhash"]);
     }
     json!({ "type": "object", "properties": properties, "required": required })

@@ -1,6 +1,7 @@
-//! The contexts as supervised units (ADR 0021): each can be stopped and started alone, and what goes wrong in one stays there.
+//! The contexts as supervised units (ADR 0021): each can be stopped and started alone, and its errors don't affect the
+//! other contexts.
 
-mod caught;
+mod isolate;
 mod supervise;
 mod unit;
 
@@ -8,14 +9,14 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-pub use caught::{NoAnswer, bounded, caught};
+pub use isolate::{NoAnswer, catch_panic, with_timeout};
 pub use supervise::Ended;
-pub use unit::{BEHIND, Task, Unit};
+pub use unit::{CATCHING_UP_LAG, ContextUnit, Task};
 
 use nosmoke_ports::contract::{AppError, ContextName, ErrorCode};
 use nosmoke_ports::{Clock, Worker};
 
-/// The context that a worker is a task of.
+/// The context that a worker belongs to.
 pub fn context_of(worker: Worker) -> ContextName {
     match worker {
         Worker::CheckIn => ContextName::CheckIn,
@@ -25,7 +26,7 @@ pub fn context_of(worker: Worker) -> ContextName {
     }
 }
 
-/// A worker as a task of its context.
+/// The name of a worker's task in its context.
 pub fn task_of(worker: Worker) -> Task {
     match worker {
         Worker::CheckIn | Worker::Point | Worker::Penalty | Worker::Mypage => "projector",
@@ -35,22 +36,23 @@ pub fn task_of(worker: Worker) -> Task {
     }
 }
 
-/// All contexts of a terminal. What is stopped stays so for this run only: a start of the program starts everything.
+/// All contexts of a terminal. A stopped context stays stopped only until the program restarts, which starts all
+/// contexts.
 #[derive(Debug)]
 pub struct Contexts {
-    units: [Arc<Unit>; ContextName::ALL.len()],
+    units: [Arc<ContextUnit>; ContextName::ALL.len()],
 }
 
 impl Contexts {
     pub fn new(clock: &Arc<dyn Clock>) -> Self {
-        Self { units: ContextName::ALL.map(|name| Arc::new(Unit::new(name, Arc::clone(clock)))) }
+        Self { units: ContextName::ALL.map(|name| Arc::new(ContextUnit::new(name, Arc::clone(clock)))) }
     }
 
-    pub fn unit(&self, name: ContextName) -> &Arc<Unit> {
+    pub fn unit(&self, name: ContextName) -> &Arc<ContextUnit> {
         &self.units[name as usize]
     }
 
-    pub fn unit_of(&self, worker: Worker) -> &Arc<Unit> {
+    pub fn unit_of(&self, worker: Worker) -> &Arc<ContextUnit> {
         self.unit(context_of(worker))
     }
 
@@ -58,8 +60,10 @@ impl Contexts {
         self.unit(name).is_open()
     }
 
+    /// Checks that a context isn't stopped.
+    ///
     /// # Errors
-    /// `context_stopped`.
+    /// Returns `context_stopped` if it is.
     pub fn expect_open(&self, name: ContextName) -> Result<(), AppError> {
         if self.is_open(name) {
             return Ok(());
@@ -67,12 +71,12 @@ impl Contexts {
         Err(AppError::with(ErrorCode::ContextStopped, json!({ "context": name })))
     }
 
-    /// Shuts a context: its port takes nothing from now on, and its tasks end.
+    /// Stops a context: its port rejects all calls, and its tasks end.
     pub fn close(&self, name: ContextName) {
         self.unit(name).close(None);
     }
 
-    /// Lets a context run again, from where it stood.
+    /// Starts a context again; its tasks continue where they were.
     pub fn open(&self, name: ContextName) {
         self.unit(name).open();
     }

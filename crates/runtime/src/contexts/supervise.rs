@@ -1,4 +1,5 @@
-//! Runs a context's tasks: one that panics is started again after a pause, and a stop ends it even where it hangs.
+//! Runs the tasks of a context: restarts a task that panicked after a backoff, and aborts a task that hangs when the
+//! context is stopped.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,33 +7,33 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinHandle};
 
-use super::caught::message;
-use super::{Task, Unit};
+use super::isolate::message;
+use super::{ContextUnit, Task};
+use crate::Backoff;
 
-/// How long a task may take to end by itself once its context is stopped.
-const GRACE: Duration = Duration::from_millis(300);
-/// Before a task that panicked is started again; doubled with each panic in a row.
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// When a context is stopped, a task that doesn't end by itself within this time is aborted.
+const TASK_END_TIMEOUT: Duration = Duration::from_millis(300);
+/// The pause before a task that panicked is restarted.
+const RESTART_BACKOFF: Backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(10));
 
 /// How a task ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ended<T> {
     Returned(T),
-    /// It was counted.
+    /// The task panicked; the panic has been counted.
     Panicked,
     /// Its context was stopped.
     Stopped,
 }
 
-impl Unit {
-    /// Runs a task until it ends or its context is stopped. Dropping this ends the task too.
+impl ContextUnit {
+    /// Runs a task until it ends or its context is stopped. Dropping the returned future aborts the task.
     pub async fn run<T: Send + 'static>(
         self: &Arc<Self>,
         name: Task,
         task: impl Future<Output = T> + Send + 'static,
     ) -> Ended<T> {
-        let alive = self.lives();
+        let alive = self.count_task();
         let mut handle = Handle(tokio::spawn(async move {
             let _alive = alive;
             task.await
@@ -40,7 +41,7 @@ impl Unit {
         let joined = tokio::select! {
             joined = &mut handle.0 => joined,
             () = self.closed() => {
-                let by_itself = tokio::time::timeout(GRACE, &mut handle.0).await;
+                let by_itself = tokio::time::timeout(TASK_END_TIMEOUT, &mut handle.0).await;
                 handle.0.abort();
                 match by_itself {
                     Ok(joined) => joined,
@@ -52,13 +53,13 @@ impl Unit {
             Ok(_) if !self.is_open() => Ended::Stopped,
             Ok(output) => Ended::Returned(output),
             Err(error) => {
-                self.ended_badly(name, error);
+                self.join_failed(name, error);
                 Ended::Panicked
             }
         }
     }
 
-    /// Runs a task again and again while its context isn't stopped, until the program stops: the task returns then.
+    /// Runs a task again each time it ends, until the program stops. While the context is stopped, waits for its start.
     pub async fn keep_running<F>(self: Arc<Self>, name: Task, mut stop: watch::Receiver<bool>, task: impl Fn() -> F)
     where
         F: Future<Output = ()> + Send + 'static,
@@ -77,10 +78,9 @@ impl Unit {
         }
     }
 
-    /// Waits before a task that panicked is started again, no longer than until its context is stopped.
+    /// Waits for the backoff before a task is restarted, or until the context is stopped.
     pub async fn pause(&self, name: Task) {
-        let doublings = self.errors_in_a_row(name).saturating_sub(1).min(10);
-        let pause = (FIRST_PAUSE * 2_u32.pow(doublings)).min(LONGEST_PAUSE);
+        let pause = RESTART_BACKOFF.after(self.errors_in_a_row(name));
         self.tries_again_in(name, Some(pause));
         tokio::select! {
             () = self.closed() => {}
@@ -89,7 +89,7 @@ impl Unit {
         self.tries_again_in(name, None);
     }
 
-    fn ended_badly(&self, name: Task, error: JoinError) {
+    fn join_failed(&self, name: Task, error: JoinError) {
         match error.try_into_panic() {
             Ok(panic) => self.panicked(name, &message(&*panic)),
             Err(error) => self.panicked(name, &error.to_string()),
@@ -97,7 +97,7 @@ impl Unit {
     }
 }
 
-/// A spawned task that doesn't outlive who waits for it.
+/// A spawned task that is aborted when this is dropped.
 struct Handle<T>(JoinHandle<T>);
 
 impl<T> Drop for Handle<T> {

@@ -1,75 +1,78 @@
-//! One context as a unit: whether it is stopped, how its tasks fare, and what is shown of it. All of it is of this run.
+//! One context as a supervised unit: whether it is stopped, how many of its tasks run, and the counts of their steps
+//! and errors since the program started.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use nosmoke_ports::Clock;
 use nosmoke_ports::contract::{AppError, ContextName, ContextProblem, ContextState, StoppedBy};
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::watch;
 
-/// Errors in a row of one task that make its context failing.
-const FAILING: u32 = 3;
-/// A step that takes so long is as good as failed.
-const TOO_LONG: Duration = Duration::from_secs(10);
-/// A context that is behind by more is catching up: one step of a worker.
-pub const BEHIND: u64 = 256;
+/// After this many errors in a row in one task, the context counts as failing.
+const FAILING_AFTER_ERRORS: u32 = 3;
+/// While a step has been running for longer than this, its task counts as hanging and the context as failing.
+const MAX_STEP_TIME: Duration = Duration::from_secs(10);
+/// A context with a larger lag counts as catching up. The value is the largest batch of one worker step.
+pub const CATCHING_UP_LAG: u64 = 256;
 const ERRORS_KEPT: usize = 10;
-const DETAIL_LETTERS: usize = 300;
+const MAX_DETAIL_CHARS: usize = 300;
 
-/// A task of a context.
+/// The name of a task of a context.
 pub type Task = &'static str;
 
 #[derive(Debug)]
-pub struct Unit {
+pub struct ContextUnit {
     pub name: ContextName,
     clock: Arc<dyn Clock>,
     open: watch::Sender<bool>,
-    /// Tasks that live.
+    /// The number of the context's tasks that are running.
     live: watch::Sender<usize>,
-    record: Mutex<Record>,
+    counts: Mutex<ContextCounts>,
 }
 
-/// Counts of this run.
+/// Counts since the program started.
 #[derive(Debug, Clone, Default)]
-pub struct Record {
+pub struct ContextCounts {
     pub steps: u64,
     pub errors: u64,
     pub retries: u64,
     pub restarts: u64,
     pub last_errors: VecDeque<ContextProblem>,
     pub stopped_by: Option<StoppedBy>,
-    /// Errors in a row, by task.
+    /// The number of errors in a row, by task.
     in_a_row: BTreeMap<Task, u32>,
-    /// Customers set aside, by task.
+    /// The number of customers set aside, by task.
     set_aside: BTreeMap<Task, usize>,
-    /// How far each task was behind after its last step.
+    /// The lag of each task after its last step.
     lags: BTreeMap<Task, u64>,
-    /// When each task that failed tries again.
+    /// When each failed task will be retried.
     next_attempts: BTreeMap<Task, DateTime<Utc>>,
-    /// Since when a task's step has been under way.
+    /// When the step that is running began, by task.
     stepping: BTreeMap<Task, Instant>,
     shown: Option<(ContextState, DateTime<Utc>)>,
 }
 
-impl Record {
+impl ContextCounts {
     pub fn set_aside(&self) -> u64 {
         self.set_aside.values().map(|customers| *customers as u64).sum()
     }
 
-    /// Which attempt comes next, or is under way, and when it comes; none where nothing has failed.
+    /// Returns the number of the next or running attempt of a failed task, and when it starts; `None` if no task has
+    /// failed since its last success.
     pub fn attempt(&self) -> Option<(u32, Option<DateTime<Utc>>)> {
         let errors = self.in_a_row.values().max().filter(|errors| **errors > 0)?;
         Some((errors + 1, self.next_attempts.values().min().copied()))
     }
 }
 
-impl Unit {
+impl ContextUnit {
     pub fn new(name: ContextName, clock: Arc<dyn Clock>) -> Self {
-        let record = Record { shown: Some((ContextState::Running, clock.now())), ..Record::default() };
+        let counts = ContextCounts { shown: Some((ContextState::Running, clock.now())), ..ContextCounts::default() };
         let (open, live) = (watch::Sender::new(true), watch::Sender::new(0));
-        Self { name, clock, open, live, record: Mutex::new(record) }
+        Self { name, clock, open, live, counts: Mutex::new(counts) }
     }
 
     pub fn is_open(&self) -> bool {
@@ -78,7 +81,7 @@ impl Unit {
 
     pub fn open(&self) {
         let opened = self.open.send_if_modified(|open| {
-            self.record().stopped_by = None;
+            self.lock().stopped_by = None;
             !std::mem::replace(open, true)
         });
         if opened {
@@ -86,181 +89,185 @@ impl Unit {
         }
     }
 
-    /// Nothing of it is under way any more, and what went wrong is over.
+    /// Clears errors in a row, running steps, lags and retries. Called when none of the context's tasks is running, so
+    /// that they apply to none.
     pub fn rests(&self) {
-        let mut record = self.record();
-        (record.in_a_row, record.stepping, record.lags) = Default::default();
-        record.next_attempts.clear();
-        drop(record);
-        self.look();
+        let mut counts = self.lock();
+        (counts.in_a_row, counts.stepping, counts.lags) = Default::default();
+        counts.next_attempts.clear();
+        drop(counts);
+        self.update_state();
     }
 
-    /// Stops it; of several who do, the first counts.
+    /// Stops the context. If it is stopped already, the first `by` is kept.
     pub fn close(&self, by: Option<StoppedBy>) {
+        let at = by.as_ref().and_then(|by| DateTime::from_timestamp_millis(by.at)).unwrap_or_else(|| self.clock.now());
         self.open.send_if_modified(|open| {
             let closed = std::mem::replace(open, false);
             if closed {
-                self.record().stopped_by = by;
+                let mut counts = self.lock();
+                (counts.stopped_by, counts.shown) = (by, Some((ContextState::Stopped, at)));
             }
             closed
         });
-        self.look();
     }
 
-    /// Waits until it is open.
+    /// Waits until the context is started.
     pub async fn opened(&self) {
         let _ = self.open.subscribe().wait_for(|open| *open).await;
     }
 
-    /// Waits until it is stopped.
+    /// Waits until the context is stopped.
     pub async fn closed(&self) {
         let _ = self.open.subscribe().wait_for(|open| !*open).await;
     }
 
-    /// Waits until none of its tasks lives.
+    /// Waits until none of the context's tasks is running.
     pub async fn ended(&self) {
         let _ = self.live.subscribe().wait_for(|live| *live == 0).await;
     }
 
-    /// A task lives until what this gives is dropped.
-    pub fn lives(self: &Arc<Self>) -> Alive {
+    /// Counts a task as running until the returned guard is dropped.
+    pub fn count_task(self: &Arc<Self>) -> RunningTask {
         self.live.send_modify(|live| *live += 1);
-        Alive(Arc::clone(self))
+        RunningTask(Arc::clone(self))
     }
 
-    /// A step of a task begins.
+    /// Called when a step of a task begins.
     pub fn begins(&self, task: Task) {
-        let mut record = self.record();
-        record.stepping.insert(task, Instant::now());
-        record.next_attempts.remove(task);
-        if record.in_a_row.get(task).is_some_and(|errors| *errors > 0) {
-            record.retries += 1;
+        let mut counts = self.lock();
+        counts.stepping.insert(task, Instant::now());
+        counts.next_attempts.remove(task);
+        if counts.in_a_row.get(task).is_some_and(|errors| *errors > 0) {
+            counts.retries += 1;
         }
     }
 
-    /// A step was given up with its task.
+    /// Called when a task ends in the middle of a step.
     pub fn ends(&self, task: Task) {
-        self.record().stepping.remove(task);
+        self.lock().stepping.remove(task);
     }
 
-    /// A task that failed tries again after this pause; at once without one.
+    /// Sets when a failed task is retried: after `pause`, or now if it is `None`.
     pub fn tries_again_in(&self, task: Task, pause: Option<Duration>) {
         let at = pause.map(|pause| self.clock.now() + pause);
-        let attempts = &mut self.record().next_attempts;
+        let attempts = &mut self.lock().next_attempts;
         match at {
             Some(at) => attempts.insert(task, at),
             None => attempts.remove(task),
         };
     }
 
-    /// A step has succeeded; the task is behind by so much.
+    /// Called when a step has succeeded. `lag` is the number of changes that the task still has to process.
     pub fn succeeded(&self, task: Task, lag: u64) {
-        let mut record = self.record();
-        record.steps += 1;
-        record.in_a_row.remove(task);
-        record.next_attempts.remove(task);
-        record.stepping.remove(task);
-        record.lags.insert(task, lag);
-        drop(record);
-        self.look();
+        let mut counts = self.lock();
+        counts.steps += 1;
+        counts.in_a_row.remove(task);
+        counts.next_attempts.remove(task);
+        counts.stepping.remove(task);
+        counts.lags.insert(task, lag);
+        drop(counts);
+        self.update_state();
     }
 
-    /// A step has failed. `error` holds nothing personal.
+    /// Called when a step has failed. The text of `error` must contain no personal data, because screens and logs show
+    /// it.
     pub fn failed(&self, task: Task, error: &dyn std::fmt::Display) {
-        let mut record = self.record();
-        record.steps += 1;
-        record.errors += 1;
-        record.stepping.remove(task);
-        *record.in_a_row.entry(task).or_default() += 1;
-        self.note(&mut record, format!("{task}: {error}"));
-        drop(record);
-        self.look();
+        let mut counts = self.lock();
+        counts.steps += 1;
+        counts.errors += 1;
+        counts.stepping.remove(task);
+        *counts.in_a_row.entry(task).or_default() += 1;
+        self.note(&mut counts, format!("{task}: {error}"));
+        drop(counts);
+        self.update_state();
     }
 
-    /// A task has panicked and will be started again.
+    /// Called when a task has panicked and will be restarted.
     pub fn panicked(&self, task: Task, message: &str) {
-        tracing::error!(context = ?self.name, task, message, "a task panicked and is started again");
-        let mut record = self.record();
-        record.restarts += 1;
-        record.errors += 1;
-        record.stepping.remove(task);
-        *record.in_a_row.entry(task).or_default() += 1;
-        self.note(&mut record, format!("{task} panicked: {message}"));
-        drop(record);
-        self.look();
+        tracing::error!(context = ?self.name, task, message, "a task panicked and will be restarted");
+        let mut counts = self.lock();
+        counts.restarts += 1;
+        counts.errors += 1;
+        counts.stepping.remove(task);
+        *counts.in_a_row.entry(task).or_default() += 1;
+        self.note(&mut counts, format!("{task} panicked: {message}"));
+        drop(counts);
+        self.update_state();
     }
 
-    /// A command of it came upon a fault. That makes it no failing context: whether the next one does, nobody knows before.
+    /// Counts a command that failed because of a fault of the program or the machine. This doesn't change the context's
+    /// state to failing, because the next command may succeed.
     pub fn command_failed(&self, command: &str, fault: &AppError) {
-        let mut record = self.record();
-        record.errors += 1;
+        let mut counts = self.lock();
+        counts.errors += 1;
         let detail = fault.params["detail"].as_str().map(|detail| format!(": {detail}")).unwrap_or_default();
-        self.note(&mut record, format!("{command}: {}{detail}", fault.code.word()));
+        self.note(&mut counts, format!("{command}: {}{detail}", fault.code.word()));
     }
 
-    /// How many customers a task has set aside.
+    /// Sets the number of customers that a task has set aside.
     pub fn sets_aside(&self, task: Task, customers: usize) {
-        self.record().set_aside.insert(task, customers);
+        self.lock().set_aside.insert(task, customers);
     }
 
-    /// Panics and errors in a row of a task.
+    /// Returns the number of errors and panics of a task since its last success.
     pub fn errors_in_a_row(&self, task: Task) -> u32 {
-        self.record().in_a_row.get(task).copied().unwrap_or(0)
+        self.lock().in_a_row.get(task).copied().unwrap_or(0)
     }
 
-    /// What is wrong with it now, if anything is.
+    /// Describes why the context counts as failing; `None` if it doesn't.
     pub fn trouble(&self) -> Option<String> {
-        let record = self.record();
-        if record.in_a_row.values().any(|errors| *errors >= FAILING) {
-            return Some(record.last_errors.back().map_or_else(String::new, |it| it.detail.clone()));
+        let counts = self.lock();
+        if counts.in_a_row.values().any(|errors| *errors >= FAILING_AFTER_ERRORS) {
+            return Some(counts.last_errors.back().map_or_else(String::new, |it| it.detail.clone()));
         }
-        let slow = record.stepping.iter().find(|(_, since)| since.elapsed() > TOO_LONG);
-        slow.map(|(task, _)| format!("{task}: a step takes longer than {} s", TOO_LONG.as_secs()))
+        let slow = counts.stepping.iter().find(|(_, since)| since.elapsed() > MAX_STEP_TIME);
+        slow.map(|(task, _)| format!("{task}: a step takes longer than {} s", MAX_STEP_TIME.as_secs()))
     }
 
-    /// Whether a task's step takes so long that nobody knows whether it ends.
+    /// Whether the running step of a task has taken so long that it may never end.
     pub fn hangs(&self, task: Task) -> bool {
-        self.record().stepping.get(task).is_some_and(|since| since.elapsed() > TOO_LONG)
+        self.lock().stepping.get(task).is_some_and(|since| since.elapsed() > MAX_STEP_TIME)
     }
 
-    /// Its state, and since when.
-    pub fn look(&self) -> (ContextState, DateTime<Utc>) {
+    /// Computes the state to show, and returns it with the time at which it began.
+    pub fn update_state(&self) -> (ContextState, DateTime<Utc>) {
         let state = match self.trouble() {
             _ if !self.is_open() => ContextState::Stopped,
             Some(_) => ContextState::Failing,
-            None if self.record().lags.values().any(|lag| *lag > BEHIND) => ContextState::CatchingUp,
+            None if self.lock().lags.values().any(|lag| *lag > CATCHING_UP_LAG) => ContextState::CatchingUp,
             None => ContextState::Running,
         };
         let now = self.clock.now();
-        let mut record = self.record();
-        match record.shown {
+        let mut counts = self.lock();
+        match counts.shown {
             Some((shown, since)) if shown == state => (state, since),
-            _ => *record.shown.insert((state, now)),
+            _ => *counts.shown.insert((state, now)),
         }
     }
 
-    pub fn counts(&self) -> Record {
-        self.record().clone()
+    pub fn counts(&self) -> ContextCounts {
+        self.lock().clone()
     }
 
-    fn note(&self, record: &mut Record, detail: String) {
-        if record.last_errors.len() == ERRORS_KEPT {
-            record.last_errors.pop_front();
+    fn note(&self, counts: &mut ContextCounts, detail: String) {
+        if counts.last_errors.len() == ERRORS_KEPT {
+            counts.last_errors.pop_front();
         }
-        let detail = detail.chars().take(DETAIL_LETTERS).collect();
-        record.last_errors.push_back(ContextProblem { at: self.clock.now().timestamp_millis(), detail });
+        let detail = detail.chars().take(MAX_DETAIL_CHARS).collect();
+        counts.last_errors.push_back(ContextProblem { at: self.clock.now().timestamp_millis(), detail });
     }
 
-    fn record(&self) -> MutexGuard<'_, Record> {
-        self.record.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, ContextCounts> {
+        self.counts.lock()
     }
 }
 
-/// That a task lives.
+/// A guard: its task counts as running until the guard is dropped.
 #[derive(Debug)]
-pub struct Alive(Arc<Unit>);
+pub struct RunningTask(Arc<ContextUnit>);
 
-impl Drop for Alive {
+impl Drop for RunningTask {
     fn drop(&mut self) {
         self.0.live.send_modify(|live| *live -= 1);
     }

@@ -1,8 +1,8 @@
-//! The map: who asks whom, and who tells whom.
+//! The graph of services that the Services screen shows: its nodes, and the requests and events between them.
 
 use nosmoke_ports::contract::{ContextName, EdgeKind};
 
-/// A node of the graph. The other terminals come beside them, as many as there are.
+/// A node of the graph. Other terminals are nodes too, but not listed here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Node {
     /// The window.
@@ -16,9 +16,9 @@ pub enum Node {
     Mypage,
     Publisher,
     Consumer,
-    /// The journal, which is also the change feed that contexts follow.
+    /// The journal (SQLite), which also stores the change feed that contexts follow.
     Sqlite,
-    /// Where Mypage keeps what it shows: a file, or a server.
+    /// The database of Mypage's read model: a SQLite file or a PostgreSQL server.
     MypageDb,
     Kafka,
 }
@@ -54,10 +54,10 @@ impl Node {
     }
 }
 
-/// From whom to whom.
+/// An edge of the graph: its source and its target.
 pub type Edge = (Node, Node);
 
-/// Every edge, as docs/domain.md draws the map: who asks whom, and who tells whom.
+/// All edges of the graph, the same as in the diagram of docs/domain.md.
 pub const EDGES: [(Edge, EdgeKind); 27] = {
     use EdgeKind::{Event, Request};
     use Node::{CheckIn, Consumer, Kafka, Mypage, MypageDb, Pay, Penalty, Point, Publisher, Rest, Screen, Sqlite};
@@ -65,10 +65,10 @@ pub const EDGES: [(Edge, EdgeKind); 27] = {
         ((Screen, CheckIn), Request),
         ((Screen, Pay), Request),
         ((Screen, Penalty), Request),
-        // Corrections of points.
+        // Commands that correct points.
         ((Screen, Point), Request),
         ((Screen, Mypage), Request),
-        // Customers, areas and the facility: records of the journal alone.
+        // Commands about customers, areas and the facility, which belong to no context.
         ((Screen, Sqlite), Request),
         ((Rest, CheckIn), Request),
         ((Rest, Pay), Request),
@@ -78,22 +78,22 @@ pub const EDGES: [(Edge, EdgeKind); 27] = {
         ((Rest, Sqlite), Request),
         ((Pay, Point), Request),
         ((Penalty, Point), Request),
-        // Facts that were recorded, from the command's beginning until they are durable.
+        // Recorded facts; the latency is from the command's start until they are durable.
         ((CheckIn, Sqlite), Event),
         ((Pay, Sqlite), Event),
         ((Penalty, Sqlite), Event),
         ((Point, Sqlite), Event),
         ((Consumer, Sqlite), Event),
-        // Changes that a context passed, each with its step's time.
+        // Changes that a context has processed; the latency is the duration of the step.
         ((Sqlite, CheckIn), Event),
         ((Sqlite, Point), Event),
         ((Sqlite, Penalty), Event),
         ((Sqlite, Mypage), Event),
-        // Batches put into its store.
+        // Batches that Mypage's projector writes to its database.
         ((Mypage, MypageDb), Request),
-        // Facts taken for publishing, each with the time since it was recorded.
+        // Facts that the publisher took for publishing; the latency is the time since they were recorded.
         ((Sqlite, Publisher), Event),
-        // Records handed over; records read, each with its age by the cluster's clock.
+        // Messages published, and messages read; the latency is the message's age by the cluster's clock.
         ((Publisher, Kafka), Event),
         ((Kafka, Consumer), Event),
     ]

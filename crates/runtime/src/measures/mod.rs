@@ -1,24 +1,27 @@
-//! What passes between the contexts and what they talk to: per edge a count, errors and latencies of the last day. Bounded.
+//! Measures the traffic between contexts and their neighbours: counts, errors and latencies for each edge over the last
+//! day. Memory is bounded.
 
 mod edges;
 mod histogram;
 mod ring;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::TerminalId;
+use parking_lot::{Mutex, MutexGuard};
 
 pub use edges::{EDGES, Edge, Node};
-use ring::{HOURS, RECENT, Ring, day, window};
+use ring::{FOUR_HOURS_MINUTES, RECENT_MINUTES, Ring, day, window};
 
 use nosmoke_ports::Clock;
 use nosmoke_ports::contract::EdgeMeasure;
 
-/// Terminals whose records are counted apart. What a record says of its source isn't checked, so there is an end.
-const TERMINALS: usize = 32;
+/// The largest number of terminals whose messages are counted. There is a limit because the terminal that a message
+/// names isn't checked, so false names could use up memory.
+const MAX_TERMINALS: usize = 32;
 const MINUTE_MS: i64 = 60_000;
 
 #[derive(Debug)]
@@ -34,9 +37,10 @@ struct Rings {
     terminals: BTreeMap<TerminalId, Ring>,
 }
 
-/// What passed lately: in five minutes, in four hours, and in a day by whole hours.
+/// The traffic on an edge in three windows: the last five minutes, the last four hours, and the last day in whole
+/// hours.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Spans {
+pub struct Traffic {
     pub recent: EdgeMeasure,
     pub hours: EdgeMeasure,
     pub day: EdgeMeasure,
@@ -47,35 +51,36 @@ impl Measures {
         Self { since: clock.now(), clock, rings: Mutex::default() }
     }
 
-    /// When measuring began: with the program.
+    /// When measuring began: at the program's start.
     pub fn since(&self) -> DateTime<Utc> {
         self.since
     }
 
-    /// `count` of something passed, all with this latency.
-    pub fn record(&self, edge: Edge, count: u64, latency: Duration, well: bool) {
+    /// Counts `count` calls or events that all had this latency.
+    pub fn observe(&self, edge: Edge, count: u64, latency: Duration, well: bool) {
         let now = self.minute();
-        self.rings().edges.entry(edge).or_default().record(now, count, latency, well);
+        self.rings().edges.entry(edge).or_default().observe(now, count, latency, well);
     }
 
-    /// Records of another terminal were read from the log, of this age. Of terminals beyond the first 32 nothing is counted.
-    pub fn record_from(&self, terminal: TerminalId, count: u64, age: Duration) {
+    /// Counts messages of another terminal that were read from the log, with their age as latency. Ignores terminals
+    /// beyond the first 32.
+    pub fn observe_from(&self, terminal: TerminalId, count: u64, age: Duration) {
         let now = self.minute();
         let terminals = &mut self.rings().terminals;
-        if terminals.len() < TERMINALS || terminals.contains_key(&terminal) {
-            terminals.entry(terminal).or_default().record(now, count, age, true);
+        if terminals.len() < MAX_TERMINALS || terminals.contains_key(&terminal) {
+            terminals.entry(terminal).or_default().observe(now, count, age, true);
         }
     }
 
-    pub fn of(&self, edge: Edge) -> Spans {
-        self.spans(self.rings().edges.get(&edge))
+    pub fn of(&self, edge: Edge) -> Traffic {
+        self.traffic(self.rings().edges.get(&edge))
     }
 
-    pub fn of_terminal(&self, terminal: TerminalId) -> Spans {
-        self.spans(self.rings().terminals.get(&terminal))
+    pub fn of_terminal(&self, terminal: TerminalId) -> Traffic {
+        self.traffic(self.rings().terminals.get(&terminal))
     }
 
-    fn spans(&self, ring: Option<&Ring>) -> Spans {
+    fn traffic(&self, ring: Option<&Ring>) -> Traffic {
         let now = self.minute();
         let over = |first: i64| {
             let all = ring.map(|ring| ring.since(first)).unwrap_or_default();
@@ -84,10 +89,15 @@ impl Measures {
             let (p50_ms, p99_ms) = (all.quantile(50), all.quantile(99));
             EdgeMeasure { count: all.count, rate_per_minute, errors: all.errors, p50_ms, p99_ms }
         };
-        Spans { recent: over(window(now, RECENT)), hours: over(window(now, HOURS)), day: over(day(now)) }
+        Traffic {
+            recent: over(window(now, RECENT_MINUTES)),
+            hours: over(window(now, FOUR_HOURS_MINUTES)),
+            day: over(day(now)),
+        }
     }
 
-    /// Minutes that were really measured since the beginning of one; at least one, since a part of a minute tells no rate.
+    /// Returns the number of minutes that were really measured since the minute `first` began; at least one, because a
+    /// rate over a fraction of a minute would be misleading.
     fn minutes_since(&self, first: i64) -> f64 {
         let begun = (first * MINUTE_MS).max(self.since.timestamp_millis());
         let measured = self.clock.now().timestamp_millis() - begun;
@@ -101,7 +111,7 @@ impl Measures {
     }
 
     fn rings(&self) -> MutexGuard<'_, Rings> {
-        self.rings.lock().unwrap_or_else(PoisonError::into_inner)
+        self.rings.lock()
     }
 }
 
@@ -136,10 +146,10 @@ mod tests {
     }
 
     #[test]
-    fn percentiles_are_right_to_a_tenth() {
+    fn percentiles_are_accurate_to_a_tenth() {
         let (_, measures) = measures();
         for ms in 1..=1_000 {
-            measures.record(EDGE, 1, Duration::from_millis(ms), ms % 100 != 0);
+            measures.observe(EDGE, 1, Duration::from_millis(ms), ms % 100 != 0);
         }
         let recent = measures.of(EDGE).recent;
         assert_eq!((recent.count, recent.errors), (1_000, 10));
@@ -150,52 +160,52 @@ mod tests {
     #[test]
     fn latencies_of_any_size_have_a_bucket() {
         for (latency, expected) in
-            [(Duration::ZERO, 0.01), (Duration::from_micros(20), 0.02), (Duration::from_secs(60), 60_000.0)]
+            [(Duration::ZERO, 0.001), (Duration::from_micros(20), 0.02), (Duration::from_secs(60), 60_000.0)]
         {
             let (_, measures) = measures();
-            measures.record(EDGE, 3, latency, true);
+            measures.observe(EDGE, 3, latency, true);
             near(measures.of(EDGE).recent.p99_ms, expected);
         }
         let (_, measures) = measures();
-        measures.record(EDGE, 1, Duration::MAX, true);
+        measures.observe(EDGE, 1, Duration::MAX, true);
         assert!(measures.of(EDGE).recent.p99_ms.unwrap() > 60_000_000.0);
     }
 
     #[test]
-    fn minutes_pass_out_of_the_recent_and_then_of_the_hours() {
+    fn minutes_leave_the_recent_window_and_then_the_hours() {
         let (clock, measures) = measures();
         let counts = |measures: &Measures| (measures.of(EDGE).recent.count, measures.of(EDGE).hours.count);
-        measures.record(EDGE, 2, Duration::from_millis(1), true);
+        measures.observe(EDGE, 2, Duration::from_millis(1), true);
         assert_eq!((counts(&measures), measures.of((Node::Penalty, Node::Point)).recent.p50_ms), ((2, 2), None));
         clock.0.store(1_004, Ordering::SeqCst);
         assert_eq!(counts(&measures), (2, 2));
         clock.0.store(1_005, Ordering::SeqCst);
-        measures.record(EDGE, 1, Duration::from_millis(1), true);
+        measures.observe(EDGE, 1, Duration::from_millis(1), true);
         assert_eq!(counts(&measures), (1, 3));
-        clock.0.store(1_000 + HOURS, Ordering::SeqCst);
+        clock.0.store(1_000 + FOUR_HOURS_MINUTES, Ordering::SeqCst);
         assert_eq!(counts(&measures), (0, 1));
-        // A clock that is set back goes on where it was.
+        // The clock is set back: traffic is counted in the latest minute so far.
         clock.0.store(900, Ordering::SeqCst);
-        measures.record(EDGE, 1, Duration::from_millis(1), true);
+        measures.observe(EDGE, 1, Duration::from_millis(1), true);
         assert_eq!(measures.of(EDGE).hours.count, 4);
     }
 
     #[test]
-    fn a_rate_is_of_the_minutes_that_were_really_measured() {
+    fn a_rate_is_over_the_minutes_actually_measured() {
         let (clock, measures) = measures();
         let rates = |measures: &Measures| {
-            let Spans { recent, hours, day } = measures.of(EDGE);
+            let Traffic { recent, hours, day } = measures.of(EDGE);
             [recent, hours, day].map(|it| it.rate_per_minute)
         };
-        measures.record(EDGE, 60, Duration::from_millis(1), true);
+        measures.observe(EDGE, 60, Duration::from_millis(1), true);
         assert_eq!(rates(&measures), [60.0, 60.0, 60.0]);
         clock.0.store(1_002, Ordering::SeqCst);
         assert_eq!(rates(&measures), [30.0, 30.0, 30.0]);
-        // Five minutes with the one that has just begun are four.
+        // Only four minutes of the five-minute window have passed.
         clock.0.store(1_004, Ordering::SeqCst);
         assert_eq!(rates(&measures), [15.0, 15.0, 15.0]);
         clock.0.store(1_020, Ordering::SeqCst);
-        measures.record(EDGE, 40, Duration::from_millis(1), true);
+        measures.observe(EDGE, 40, Duration::from_millis(1), true);
         assert_eq!(rates(&measures), [10.0, 5.0, 5.0]);
         assert_eq!(measures.since().timestamp(), 60_000);
     }
@@ -205,29 +215,29 @@ mod tests {
         let (clock, measures) = measures();
         for minute in 0..3 * 24 * 60 {
             clock.0.store(minute, Ordering::SeqCst);
-            measures.record(EDGE, 1, Duration::from_millis(u64::try_from(minute % 100).unwrap() + 1), true);
+            measures.observe(EDGE, 1, Duration::from_millis(u64::try_from(minute % 100).unwrap() + 1), true);
         }
         assert_eq!(measures.rings().edges[&EDGE].kept(), (240, 20));
-        let Spans { hours, day, .. } = measures.of(EDGE);
+        let Traffic { hours, day, .. } = measures.of(EDGE);
         assert_eq!((hours.count, day.count), (240, 24 * 60));
         near(day.p50_ms, 50.0);
         near(day.p99_ms, 99.0);
-        // By whole hours: never more than a day.
+        // The day is in whole hours, rounded down, so it is at most 24 hours.
         clock.0.store(3 * 24 * 60 + 30, Ordering::SeqCst);
         assert_eq!(measures.of(EDGE).day.count, 24 * 60 - 60);
-        // Long after, though nothing has passed that would have put anything away.
+        // Old hours aren't shown any more, although no event has come since that would have dropped them.
         clock.0.store(5 * 24 * 60, Ordering::SeqCst);
         assert_eq!(measures.of(EDGE).day.count, 0);
     }
 
     #[test]
-    fn records_of_other_terminals_are_counted_apart_and_of_no_more_than_there_is_room_for() {
+    fn messages_are_counted_for_each_terminal_up_to_the_limit() {
         let (_, measures) = measures();
         let terminal = |number: u128| TerminalId(uuid::Uuid::from_u128(number));
         for number in 0..40 {
-            measures.record_from(terminal(number), 2, Duration::from_millis(5));
+            measures.observe_from(terminal(number), 2, Duration::from_millis(5));
         }
-        measures.record_from(terminal(0), 1, Duration::from_millis(5));
+        measures.observe_from(terminal(0), 1, Duration::from_millis(5));
         let count = |number| measures.of_terminal(terminal(number)).recent.count;
         assert_eq!([count(0), count(31), count(32)], [3, 2, 0]);
         near(measures.of_terminal(terminal(0)).day.p99_ms, 5.0);

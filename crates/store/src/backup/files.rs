@@ -1,4 +1,4 @@
-//! Files and folders of a backup.
+//! Creates, copies and hashes the files and folders of backups.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -8,12 +8,12 @@ use std::sync::Arc;
 use nosmoke_ports::StoreError;
 
 use super::BackupError;
-use super::watch::Watch;
+use super::progress::Progress;
 use crate::error::is_full;
-use crate::folder::{close_to_others, private_file};
+use crate::folder::{make_private, private_file};
 use crate::staged::Unfinished;
 
-const BLOCK: usize = 1024 * 1024;
+const COPY_BLOCK_BYTES: usize = 1024 * 1024;
 
 pub(super) fn unwritable(path: &Path, error: &io::Error) -> BackupError {
     if is_full(error) {
@@ -29,24 +29,24 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> BackupError {
 impl From<Unfinished> for BackupError {
     fn from(error: Unfinished) -> Self {
         match error {
-            Unfinished::At(path, error) => unwritable(&path, &error),
+            Unfinished::File(path, error) => unwritable(&path, &error),
             Unfinished::Store(error) => error.into(),
         }
     }
 }
 
-/// A folder that is removed with all it holds, unless it is kept.
+/// A folder that is removed on drop unless [`Partial::keep_as`] succeeded.
 pub(super) struct Partial {
     path: Option<PathBuf>,
 }
 
 impl Partial {
-    pub(super) fn make(path: PathBuf) -> Result<Self, BackupError> {
-        fs::create_dir(&path).and_then(|()| close_to_others(&path)).map_err(|error| unwritable(&path, &error))?;
+    pub(super) fn create(path: PathBuf) -> Result<Self, BackupError> {
+        fs::create_dir(&path).and_then(|()| make_private(&path)).map_err(|error| unwritable(&path, &error))?;
         Ok(Self { path: Some(path) })
     }
 
-    /// Gives it its final name. From then on it stays.
+    /// Renames the folder to its final name and keeps it.
     pub(super) fn keep_as(mut self, name: &Path) -> Result<(), BackupError> {
         let path = self.path.take().unwrap_or_default();
         fs::rename(&path, name).map_err(|error| {
@@ -61,16 +61,16 @@ impl Drop for Partial {
         if let Some(path) = &self.path
             && let Err(error) = fs::remove_dir_all(path)
         {
-            tracing::warn!(%error, "a part of a backup stays");
+            tracing::warn!(%error, path = %path.display(), "the partial folder of a backup couldn't be removed");
         }
     }
 }
 
-/// BLAKE3 of a file (64 hexadecimal digits) and its length, copied to `target` on the way where one is given.
+/// Returns a file's BLAKE3 hash (64 hexadecimal digits) and length; also copies the file to `target` if one is given.
 pub(super) async fn hash(
     source: PathBuf,
     target: Option<PathBuf>,
-    watch: Arc<Watch>,
+    progress: Arc<Progress>,
 ) -> Result<(String, u64), BackupError> {
     let work = move || {
         let mut from = File::open(&source).map_err(|error| unreadable(&source, &error))?;
@@ -78,7 +78,7 @@ pub(super) async fn hash(
             Some(path) => Some((private_file(path)?, path)),
             None => None,
         };
-        let (mut hasher, mut block, mut bytes) = (blake3::Hasher::new(), vec![0; BLOCK], 0);
+        let (mut hasher, mut block, mut bytes) = (blake3::Hasher::new(), vec![0; COPY_BLOCK_BYTES], 0);
         loop {
             let read = from.read(&mut block).map_err(|error| unreadable(&source, &error))?;
             let part = block.get(..read).unwrap_or_default();
@@ -90,7 +90,7 @@ pub(super) async fn hash(
                 to.write_all(part).map_err(|error| unwritable(path, &error))?;
             }
             bytes += part.len() as u64;
-            if !watch.go_on(bytes) {
+            if !progress.report(bytes) {
                 return Err(BackupError::Cancelled);
             }
         }

@@ -1,4 +1,4 @@
-//! `manifest.json`: what a backup holds, and the checksums that say so.
+//! `manifest.json`: the contents of a backup with their checksums.
 
 use std::path::Path;
 
@@ -11,15 +11,15 @@ use crate::journal::Head;
 
 pub(super) const MANIFEST: &str = "manifest.json";
 pub(super) const JOURNAL: &str = "journal.db";
-/// Of the folder's layout.
+/// Version of the backup folder's layout.
 pub(super) const FORMAT: u32 = 1;
-/// A manifest is a few hundred bytes a terminal.
+/// Longest manifest that is read. A manifest takes a few hundred bytes per terminal.
 const MANIFEST_BYTES_MAX: u64 = 1024 * 1024;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     pub format: u32,
-    /// The program's version that wrote it.
+    /// Version of the program that wrote the backup.
     pub version: String,
     pub facility_name: String,
     pub created_at: DateTime<Utc>,
@@ -32,7 +32,7 @@ pub struct Manifest {
 pub struct StoredFile {
     pub name: String,
     pub bytes: u64,
-    /// 64 hexadecimal digits.
+    /// The file's BLAKE3 hash, as 64 hexadecimal digits.
     pub blake3: String,
 }
 
@@ -42,27 +42,33 @@ impl Manifest {
         let path = backup.join(MANIFEST);
         let not_one = |detail: String| BackupError::NotABackup { path: backup.to_owned(), detail };
         let bytes = match std::fs::metadata(&path) {
-            Ok(found) if found.len() > MANIFEST_BYTES_MAX => return Err(not_one("the manifest is too long".into())),
+            Ok(found) if found.len() > MANIFEST_BYTES_MAX => return Err(not_one(format!("{MANIFEST} is too large"))),
             Ok(_) => std::fs::read(&path),
             Err(error) => Err(error),
         };
         let bytes = bytes.map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => not_one(format!("no {MANIFEST}")),
+            std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => {
+                not_one(format!("{MANIFEST} is missing"))
+            }
             _ => BackupError::Unreadable { path: path.clone(), detail: error.to_string() },
         })?;
+        let invalid = |error: serde_json::Error| not_one(format!("{MANIFEST} is invalid: {error}"));
         #[derive(Deserialize)]
         struct Format {
             format: u32,
         }
-        let Format { format } = serde_json::from_slice(&bytes).map_err(|error| not_one(error.to_string()))?;
+        let Format { format } = serde_json::from_slice(&bytes).map_err(invalid)?;
         if format > FORMAT {
             return Err(StoreError::Newer(format!("backup format {format}")).into());
         }
-        serde_json::from_slice(&bytes).map_err(|error| not_one(error.to_string()))
+        serde_json::from_slice(&bytes).map_err(invalid)
     }
 
     pub(super) fn journal(&self, backup: &Path) -> Result<&StoredFile, BackupError> {
         let journal = self.files.iter().find(|file| file.name == JOURNAL);
-        journal.ok_or_else(|| BackupError::NotABackup { path: backup.to_owned(), detail: format!("no {JOURNAL}") })
+        journal.ok_or_else(|| BackupError::NotABackup {
+            path: backup.to_owned(),
+            detail: format!("{MANIFEST} doesn't list {JOURNAL}"),
+        })
     }
 }

@@ -1,12 +1,11 @@
-//! Backup and restore: a folder with a copy of the journal and a manifest with its checksums.
-//!
-//! The read model isn't in it: it is built again from the journal.
+//! Backup and restore: a backup is a folder with a copy of the journal, and a manifest with its checksums. Mypage's
+//! read model isn't part of a backup: it is derived from the journal again.
 
 mod create;
 mod files;
 mod manifest;
+mod progress;
 mod restore;
-mod watch;
 
 use std::path::PathBuf;
 
@@ -15,24 +14,25 @@ use nosmoke_ports::StoreError;
 pub use crate::journal::Head;
 pub use create::{About, back_up};
 pub use manifest::{Manifest, StoredFile};
+pub use progress::Tell;
 pub use restore::{Restored, inspect, restore};
-pub use watch::Tell;
 
-/// Why a backup or a restore ended. Nothing half-written stays, and what was there before is as it was.
+/// Why a backup or a restore failed. Partial files are removed and earlier data is unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BackupError {
-    #[error("cancelled")]
+    #[error("the backup or restore was cancelled")]
     Cancelled,
-    #[error("{}: not a backup: {detail}", path.display())]
+    #[error("{} is not a backup: {detail}", path.display())]
     NotABackup { path: PathBuf, detail: String },
-    /// The content isn't what its own checksums say, or can't be read as a journal.
-    #[error("{}: damaged: {detail}", path.display())]
+    /// The content doesn't match its checksums or isn't a valid journal.
+    #[error("the backup {} is damaged: {detail}", path.display())]
     Damaged { path: PathBuf, detail: String },
-    #[error("{}: {detail}", path.display())]
+    #[error("{} can't be read: {detail}", path.display())]
     Unreadable { path: PathBuf, detail: String },
-    #[error("{}: {detail}", path.display())]
+    #[error("{} can't be written: {detail}", path.display())]
     Unwritable { path: PathBuf, detail: String },
-    /// `DiskFull`, `Newer` for a backup of a newer version, `InUse` while the journal is open, or another.
+    /// `DiskFull`, `Newer` if a newer version of the program wrote the backup, `InUse` while the journal is open, or
+    /// another error.
     #[error(transparent)]
     Store(#[from] StoreError),
 }

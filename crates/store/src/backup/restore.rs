@@ -1,4 +1,4 @@
-//! Putting a backup back. What was there is kept aside, and a crash at any point is finished at the next start.
+//! Restores a backup. The replaced journal is kept, and a restore that crashed is completed at the next start.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -7,33 +7,33 @@ use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::IncarnationId;
 use nosmoke_ports::StoreError;
 use nosmoke_ports::{RESTORED_FROM, RestoredFrom};
-use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;
 
 use super::create::{check, stamp};
 use super::files::{Partial, hash};
 use super::manifest::JOURNAL;
-use super::watch::Watch;
+use super::progress::Progress;
 use super::{BackupError, Manifest, Tell};
 use crate::error::{corrupt, from_sqlx};
 use crate::folder::{Folder, sync_folder};
 use crate::journal::STORE_ID;
 use crate::migrate::{self, newest};
-use crate::open::{Database, Durability, close, read_only};
-use crate::staged::{ASIDE, READY, finish};
+use crate::open::{Database, Durability, close, open_read_only};
+use crate::pool::blocking;
+use crate::staged::{ASIDE_PREFIX, READY_PREFIX, finish};
 
-/// Copying, reading every page, reading every chain.
+/// The phases of a restore: copying, reading every page, reading every chain.
 const PHASES: u64 = 3;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restored {
     pub manifest: Manifest,
-    /// Where the files from before are.
+    /// The folder that keeps the replaced files.
     pub aside: PathBuf,
 }
 
-/// What a backup says of itself. Its content is checked by [`restore`].
+/// Reads a backup's manifest. Only [`restore`] checks the content of the backup.
 ///
 /// # Errors
 /// `NotABackup`, `Unreadable`, `Newer`.
@@ -43,12 +43,12 @@ pub fn inspect(backup: &Path) -> Result<Manifest, BackupError> {
     Ok(manifest)
 }
 
-/// Checks a backup and puts it in the folder's place; the next [`crate::SqliteJournal::open`] opens it. The application
-/// then begins another incarnation, as the setting [`RESTORED_FROM`] asks.
+/// Checks a backup and replaces the folder's journal by it; the next [`crate::SqliteJournal::open`] opens it. It
+/// contains the setting [`RESTORED_FROM`], because of which the application then begins another incarnation.
 ///
 /// # Errors
 /// `InUse` while a journal or a read model of this folder is open; `NotABackup`, `Damaged`, `Unreadable`, `Newer`,
-/// `Cancelled`, `DiskFull`: the folder is as it was.
+/// `Cancelled`, `DiskFull`; then the folder is unchanged.
 pub async fn restore(
     folder: &Arc<Folder>,
     backup: &Path,
@@ -61,40 +61,40 @@ pub async fn restore(
     finish(folder)?;
     let manifest = inspect(backup)?;
     let stored = manifest.journal(backup)?;
-    let watch = Watch::new(tell, stored.bytes, PHASES);
+    let progress = Progress::new(tell, stored.bytes, PHASES);
     let part = folder.path().join(format!("restoring-{}.partial", Uuid::new_v4().simple()));
-    let partial = Partial::make(part.clone())?;
+    let partial = Partial::create(part.clone())?;
     let copy = part.join(JOURNAL);
     let damaged = |detail: String| BackupError::Damaged { path: backup.to_owned(), detail };
 
-    let (blake3, bytes) = hash(backup.join(JOURNAL), Some(copy.clone()), watch.clone()).await.map_err(|error| {
+    let (blake3, bytes) = hash(backup.join(JOURNAL), Some(copy.clone()), progress.clone()).await.map_err(|error| {
         let missing = !backup.join(JOURNAL).exists();
-        if missing { damaged(format!("no {JOURNAL}")) } else { error }
+        if missing { damaged(format!("{JOURNAL} is missing")) } else { error }
     })?;
     if (&blake3, bytes) != (&stored.blake3, stored.bytes) {
         return Err(damaged(format!("{JOURNAL} doesn't match its checksum")));
     }
-    watch.next_phase()?;
+    progress.next_phase()?;
     refuse_newer(&copy).await?;
-    let content = check(&copy, &watch).await.map_err(|error| match error {
+    let content = check(&copy, &progress).await.map_err(|error| match error {
         BackupError::Store(StoreError::Corrupt(detail)) => damaged(detail),
         other => other,
     })?;
     if content != (manifest.facts, manifest.heads.clone()) {
-        return Err(damaged("the facts aren't those of the manifest".into()));
+        return Err(damaged("the facts of its journal don't match its manifest".into()));
     }
     mark(&copy, manifest.created_at, at).await?;
     sync_folder(&part)?;
 
     let stamp = free_stamp(folder, at);
-    partial.keep_as(&folder.path().join(format!("{READY}{stamp}")))?;
+    partial.keep_as(&folder.path().join(format!("{READY_PREFIX}{stamp}")))?;
     finish(folder)?;
-    Ok(Restored { manifest, aside: folder.path().join(format!("{ASIDE}{stamp}")) })
+    Ok(Restored { manifest, aside: folder.path().join(format!("{ASIDE_PREFIX}{stamp}")) })
 }
 
 fn free_stamp(folder: &Folder, at: DateTime<Utc>) -> String {
     let first = stamp(at);
-    let taken = |stamp: &str| folder.path().join(format!("{ASIDE}{stamp}")).exists();
+    let taken = |stamp: &str| folder.path().join(format!("{ASIDE_PREFIX}{stamp}")).exists();
     let mut free = first.clone();
     let mut number = 2;
     while taken(&free) {
@@ -105,23 +105,21 @@ fn free_stamp(folder: &Folder, at: DateTime<Utc>) -> String {
 }
 
 async fn refuse_newer(copy: &Path) -> Result<(), BackupError> {
-    let mut connection = read_only(copy).connect().await.map_err(|error| from_sqlx(&error))?;
-    let newest = newest(&mut connection).await;
-    close(connection).await?;
-    match newest? {
+    let path = copy.to_owned();
+    match blocking(move || newest(&mut open_read_only(&path)?)).await? {
         Some(version) if migrate::JOURNAL.iter().all(|step| step.version < version) => {
-            Err(StoreError::Newer(format!("schema {version}")).into())
+            Err(StoreError::Newer(format!("schema version {version}")).into())
         }
         _ => Ok(()),
     }
 }
 
-/// Marks a copy as put back, and gives it another name than the journal it was copied from.
+/// Marks a copy as restored, and gives it another store id than that of the journal that was backed up.
 async fn mark(copy: &Path, created_at: DateTime<Utc>, restored_at: DateTime<Utc>) -> Result<(), StoreError> {
     let database = Database::at(copy, Durability::Full)?;
-    let mut connection = database.connect_to_write().await?;
+    let mut connection = database.connect().await?;
     let marked = mark_in(&mut connection, created_at, restored_at).await;
-    // The last connection to close moves the write-ahead log into the file.
+    // Closing the last connection moves the write-ahead log into the file.
     close(connection).await?;
     marked
 }

@@ -1,4 +1,4 @@
-//! `journal.db`: facts as first written, what contexts project from them, and this terminal's records.
+//! `journal.db`: facts as first written, projections of facts, documents, and data of this terminal alone.
 
 mod chain;
 mod parts;
@@ -7,26 +7,26 @@ mod store_id;
 mod tx;
 mod writing;
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
 use async_trait::async_trait;
-use nosmoke_ports::{Clock, Journal, Pace, Priority, ReadUnit, StoreError, Unit, Written};
+use nosmoke_ports::{Clock, Journal, Pace, Priority, ReadUnit, StoreError, WriteUnit, Written};
+use parking_lot::Mutex;
 use uuid::Uuid;
 
 use crate::folder::Folder;
-use crate::migrate::{self, Precaution, migrate};
+use crate::migrate::{self, Precaution, open_migrated};
 use crate::open::{Database, Durability};
-use crate::pool::{Pool, join, joined, lent, spawn};
-use crate::raw::Raw;
+use crate::pool::{Pool, blocking, join, joined, spawn};
 use crate::staged;
-use chain::{tally, verify};
+use chain::{totals, verify};
 use tx::begin_reading;
 use writing::pace::Turn;
 use writing::queue::Queue;
-use writing::wal::Mover;
+use writing::wal::WalMover;
 use writing::writer::Commits;
 
 pub use chain::verify::{Broken, ChainBlock, ChainCursor, Flaw, Head};
@@ -35,14 +35,14 @@ pub use reading::ReadingJournal;
 pub(crate) use store_id::STORE_ID;
 pub use writing::writer::Writer;
 
-/// Connections that read at the same time.
+/// Number of connections for concurrent reads.
 const READERS: usize = 4;
 
-/// The journal on SQLite. Dropping it, or [`SqliteJournal::close`], ends its threads after what waits; they hold the
-/// folder's lock until then.
+/// The journal on SQLite. Its threads hold the folder's lock. Dropping the journal, or [`SqliteJournal::close`],
+/// finishes queued work and ends the threads.
 pub struct SqliteJournal {
     queue: Arc<Queue>,
-    mover: Arc<Mover>,
+    mover: Arc<WalMover>,
     writer_thread: Mutex<Option<JoinHandle<()>>>,
     mover_thread: Mutex<Option<JoinHandle<()>>>,
     readers: Pool,
@@ -59,66 +59,65 @@ impl std::fmt::Debug for SqliteJournal {
 }
 
 impl SqliteJournal {
-    /// Opens the folder's journal, made where it is missing, and brings it to the newest schema. A restore that a crash
-    /// interrupted is finished first.
+    /// Opens the folder's journal, created if it is missing, and migrates it to the newest schema. Before that, it
+    /// completes a restore that a crash interrupted.
     ///
     /// # Errors
     /// `Newer`, `EngineTooOld`, `Corrupt`, `DiskFull`, `Failed`.
     pub async fn open(folder: Arc<Folder>, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         staged::finish(&folder)?;
         let database = Database::at(&folder.journal(), Durability::Full)?;
-        let mut writing = database.connect_to_write().await?;
-        migrate(&database, &mut writing, migrate::JOURNAL, Precaution::Copy).await?;
-        let (mut writing, counted) = lent(writing, tally::complete).await?;
-        counted?;
-        let store_id = store_id::ensure(&mut writing).await?;
-        let readers = Pool::default();
-        for _ in 0..READERS {
-            readers.add("journal reader", folder.clone(), database.connect_to_read().await?)?;
-        }
-        let (queue, commits, mover) = (Arc::<Queue>::default(), Commits::default(), Arc::<Mover>::default());
-        let write = {
-            let (waiting, counted, now, mover) = (queue.clone(), commits.clone(), clock.clone(), mover.clone());
-            move |mut raw: Raw<'_>| {
-                if let Err(error) = Mover::relieve(&mut raw) {
-                    tracing::warn!(%error, "the writer moves the write-ahead log itself");
-                }
-                Writer::new(raw, now, counted, mover).run(&waiting);
+        let mut db = open_migrated(&database, migrate::JOURNAL, Precaution::Copy).await?;
+        let opening = database.clone();
+        let (db, mut moving, store_id, reading) = blocking(move || {
+            if let Err(error) = WalMover::limit_autocheckpoint(&mut db) {
+                tracing::warn!(%error, "the writer runs checkpoints itself");
             }
-        };
-        let writer = spawn("journal writer", folder.clone(), writing, write)?;
-        let moves = mover.clone();
-        let moving = database.connect_to_write().await?;
-        let mover_thread = spawn("journal mover", folder.clone(), moving, move |mut raw| moves.run(&mut raw))?;
+            totals::backfill(&mut db)?;
+            let store_id = store_id::ensure(&mut db)?;
+            let reading = (0..READERS).map(|_| opening.open_to_read()).collect::<Result<Vec<_>, _>>()?;
+            Ok((db, opening.open_to_write()?, store_id, reading))
+        })
+        .await?;
+        let readers = Pool::default();
+        for connection in reading {
+            readers.add("journal reader", folder.clone(), connection)?;
+        }
+        let (queue, commits, mover) = (Arc::<Queue>::default(), Commits::default(), Arc::<WalMover>::default());
+        let mut writer = Writer::new(db, clock.clone(), commits.clone(), mover.clone());
+        let (jobs, moves) = (queue.clone(), mover.clone());
+        let writer = spawn("journal writer", folder.clone(), move || writer.run(&jobs))?;
+        let mover_thread = spawn("journal mover", folder.clone(), move || moves.run(&mut moving))?;
         let (writer_thread, mover_thread) = (Mutex::new(Some(writer)), Mutex::new(Some(mover_thread)));
         Ok(Self { queue, mover, writer_thread, mover_thread, readers, clock, commits, database, store_id })
     }
 
-    /// Names this journal's content; made with the file.
+    /// Identifies this journal's content; created with the file.
     pub const fn store_id(&self) -> Uuid {
         self.store_id
     }
 
-    /// Transactions that recorded something, since the journal was opened: several commands may share one.
+    /// Counts the transactions that recorded something since the journal was opened; several commands may share one.
     pub fn commits(&self) -> u64 {
         self.commits.load(Ordering::Relaxed)
     }
 
     /// # Errors
-    /// The store's.
+    /// An error of the store.
     pub async fn count_facts(&self) -> Result<u64, StoreError> {
         self.readers.run(count_facts).await
     }
 
-    /// Checks a block of the hash chains, `facts` at most: small blocks keep the readers free for others.
+    /// Verifies the next block of the hash chains, at most `facts` facts. A small block uses a reader's connection only
+    /// briefly.
     ///
     /// # Errors
-    /// The store's. What is wrong with the chains is no error but in the block.
+    /// An error of the store. A chain's flaws aren't errors: they are in the returned block.
     pub async fn verify_chain(&self, from: Option<ChainCursor>, facts: usize) -> Result<ChainBlock, StoreError> {
-        self.readers.run(move |raw| verify::block(raw, from, facts)).await
+        self.readers.run(move |db| verify::block(db, from, facts)).await
     }
 
-    /// Ends after what waits; every later unit is `Closed`. The files are closed then, and the folder is free.
+    /// Finishes queued units, then closes the files and unlocks the folder. Later units fail with `Closed`.
     pub async fn close(&self) {
         joined(self.stop()).await;
         joined(self.stop_moving()).await;
@@ -128,8 +127,8 @@ impl SqliteJournal {
         &self.database
     }
 
-    /// Stops all but the mover, whose connection is then the last one: that which closes last moves the write-ahead log
-    /// into the file, and of several that close at once each may take another for the last.
+    /// Stops all threads but the mover's, so that its connection is closed last. Closing the last connection moves the
+    /// write-ahead log into the file, and if several close at once, none may notice that it is the last.
     fn stop(&self) -> Vec<JoinHandle<()>> {
         self.queue.close();
         let mut threads = self.readers.stop();
@@ -151,12 +150,12 @@ impl Drop for SqliteJournal {
 }
 
 fn taken(thread: &Mutex<Option<JoinHandle<()>>>) -> Option<JoinHandle<()>> {
-    thread.lock().unwrap_or_else(PoisonError::into_inner).take()
+    thread.lock().take()
 }
 
 #[async_trait]
 impl Journal for SqliteJournal {
-    async fn write_unit(&self, priority: Priority, unit: Unit) -> Result<Option<Written>, StoreError> {
+    async fn write_unit(&self, priority: Priority, unit: WriteUnit) -> Result<Option<Written>, StoreError> {
         self.queue.add(priority, unit)?.await.unwrap_or(Err(StoreError::Closed))
     }
 
@@ -172,6 +171,6 @@ impl Journal for SqliteJournal {
 
     async fn read_unit(&self, unit: ReadUnit) -> Result<(), StoreError> {
         let clock = self.clock.clone();
-        self.readers.run(move |raw| begin_reading(raw, unit, &*clock)).await
+        self.readers.run(move |db| begin_reading(db, unit, &*clock)).await
     }
 }

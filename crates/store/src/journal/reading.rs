@@ -1,23 +1,24 @@
-//! A journal that another process may have open, to read it only.
+//! A journal opened read-only, while another process may have it open.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use nosmoke_ports::{Clock, Journal, Priority, ReadUnit, StoreError, Unit, Written};
+use nosmoke_ports::{Clock, Journal, Priority, ReadUnit, StoreError, WriteUnit, Written};
 use uuid::Uuid;
 
 use super::chain::verify::{self, ChainBlock, ChainCursor};
 use super::store_id;
 use super::tx::begin_reading;
 use crate::check::integrity;
-use crate::migrate::{self, connect_to_read};
-use crate::pool::{Pool, joined};
+use crate::migrate::{self, open_beside};
+use crate::pool::{Pool, blocking, joined};
 
+/// Number of connections for concurrent reads.
 const READERS: usize = 2;
 
-/// Takes no lock, makes no file and refuses every writing unit. What it reads is one state of the journal, whatever the
-/// writer does meanwhile.
+/// The journal opened read-only: takes no lock, creates no file and refuses units of work that write. Each reading unit
+/// sees one state of the journal, even while the writer continues.
 pub struct ReadingJournal {
     readers: Pool,
     clock: Arc<dyn Clock>,
@@ -35,7 +36,9 @@ impl ReadingJournal {
     pub(crate) async fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         let readers = Pool::default();
         for _ in 0..READERS {
-            readers.add("journal reader", (), connect_to_read(path, migrate::JOURNAL).await?)?;
+            let file = path.to_owned();
+            let connection = blocking(move || open_beside(&file, migrate::JOURNAL)).await?;
+            readers.add("journal reader", (), connection)?;
         }
         let store_id = readers.run(store_id::read).await?;
         Ok(Self { readers, clock, path: path.to_owned(), store_id })
@@ -45,20 +48,20 @@ impl ReadingJournal {
         self.store_id
     }
 
-    /// Reads every page and index of the file.
+    /// Reads every page and index of the file, and checks them.
     ///
     /// # Errors
-    /// `Corrupt` with what was found first.
+    /// `Corrupt` with the first fault.
     pub async fn check_file(&self) -> Result<(), StoreError> {
         integrity(&self.path, || true).await
     }
 
-    /// Checks a block of the hash chains, `facts` at most.
+    /// Verifies the next block of the hash chains, at most `facts` facts.
     ///
     /// # Errors
-    /// The store's. What is wrong with the chains is no error but in the block.
+    /// An error of the store. A chain's flaws aren't errors: they are in the returned block.
     pub async fn verify_chain(&self, from: Option<ChainCursor>, facts: usize) -> Result<ChainBlock, StoreError> {
-        self.readers.run(move |raw| verify::block(raw, from, facts)).await
+        self.readers.run(move |db| verify::block(db, from, facts)).await
     }
 
     pub(crate) async fn close(&self) {
@@ -68,12 +71,12 @@ impl ReadingJournal {
 
 #[async_trait]
 impl Journal for ReadingJournal {
-    async fn write_unit(&self, _: Priority, _: Unit) -> Result<Option<Written>, StoreError> {
+    async fn write_unit(&self, _: Priority, _: WriteUnit) -> Result<Option<Written>, StoreError> {
         Err(StoreError::Closed)
     }
 
     async fn read_unit(&self, unit: ReadUnit) -> Result<(), StoreError> {
         let clock = self.clock.clone();
-        self.readers.run(move |raw| begin_reading(raw, unit, &*clock)).await
+        self.readers.run(move |db| begin_reading(db, unit, &*clock)).await
     }
 }

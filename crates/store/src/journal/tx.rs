@@ -1,29 +1,29 @@
-//! What a unit of work sees: the port, over one connection inside one transaction. Its parts stand in `parts`.
+//! What a unit of work works on: one connection inside one transaction. `parts` implements the ports for it.
 
 use nosmoke_ports::{Clock, Read, ReadUnit, StoreError, Write};
 
 use super::chain::state::Chain;
-use crate::raw::{Raw, binds};
+use crate::sqlite::{Connection, params};
 
-pub(crate) struct Tx<'t, 'c> {
-    pub(super) raw: &'t mut Raw<'c>,
+pub(crate) struct Tx<'t> {
+    pub(super) db: &'t mut Connection,
     pub(super) chain: &'t mut Chain,
     pub(super) clock: &'t dyn Clock,
-    /// The first write that failed. Nothing is written after it: SQLite may have ended the transaction, and what came
-    /// next would be committed alone.
+    /// The first write that failed. Later writes of the unit are refused: SQLite may have ended the transaction, and
+    /// then they would be committed without the failed one.
     failure: Option<StoreError>,
 }
 
-impl<'t, 'c> Tx<'t, 'c> {
-    pub(super) fn new(raw: &'t mut Raw<'c>, chain: &'t mut Chain, clock: &'t dyn Clock) -> Self {
-        Self { raw, chain, clock, failure: None }
+impl<'t> Tx<'t> {
+    pub(super) fn new(db: &'t mut Connection, chain: &'t mut Chain, clock: &'t dyn Clock) -> Self {
+        Self { db, chain, clock, failure: None }
     }
 
     pub(super) fn into_failure(self) -> Option<StoreError> {
         self.failure
     }
 
-    /// Every method of the port that writes does all it does in here, also what it reads for that.
+    /// Runs a writing method of a port, including its reads. Refuses if an earlier write of the unit failed.
     pub(super) fn write<T>(&mut self, write: impl FnOnce(&mut Self) -> Result<T, StoreError>) -> Result<T, StoreError> {
         if let Some(failure) = &self.failure {
             return Err(failure.clone());
@@ -32,13 +32,13 @@ impl<'t, 'c> Tx<'t, 'c> {
     }
 }
 
-impl Read for Tx<'_, '_> {}
+impl Read for Tx<'_> {}
 
-impl Write for Tx<'_, '_> {}
+impl Write for Tx<'_> {}
 
-/// Runs a reading unit on one state of the journal; the transaction stays open.
-pub(super) fn begin_reading(raw: &mut Raw<'_>, unit: ReadUnit, clock: &dyn Clock) -> Result<(), StoreError> {
-    raw.execute("BEGIN", binds![])?;
-    unit(&mut Tx::new(raw, &mut Chain::default(), clock));
+/// Runs a reading unit on one state of the journal. The caller must end the transaction.
+pub(super) fn begin_reading(db: &mut Connection, unit: ReadUnit, clock: &dyn Clock) -> Result<(), StoreError> {
+    db.execute("BEGIN", params![])?;
+    unit(&mut Tx::new(db, &mut Chain::default(), clock));
     Ok(())
 }

@@ -1,72 +1,99 @@
-//! Writing: one step of the projector is one transaction.
+//! Writes to Mypage's read model: one transaction per step of the projector.
 
-use nosmoke_ports::{EntryRow, ProjectionBatch, StoreError};
+use std::collections::BTreeMap;
+
+use nosmoke_domain::ids::{CustomerId, IncarnationId};
+use nosmoke_ports::{EntryRow, ForkProgress, ProjectionBatch, StoreError};
 use uuid::Uuid;
 
 use super::row::columns;
-use crate::raw::{Raw, binds};
+use crate::sqlite::{Column, Connection, params};
 use crate::words::{id_list, to_text};
 
-/// Keeps what was projected from this journal, up to `last_change` at most; else begins anew.
-pub(super) fn claim(raw: &mut Raw<'_>, store_id: Uuid, last_change: i64) -> Result<(), StoreError> {
-    raw.execute("BEGIN IMMEDIATE", binds![])?;
-    let source = raw.row("SELECT store_id, checkpoint FROM source", binds![], |row| Ok((row.id(0)?, row.int(1))))?;
+/// Ties the file to a journal. Clears it unless it was projected from this journal, up to `last_change` at most.
+pub(super) fn claim(db: &mut Connection, store_id: Uuid, last_change: i64) -> Result<(), StoreError> {
+    db.execute("BEGIN IMMEDIATE", params![])?;
+    let source = db.row("SELECT store_id, checkpoint FROM source", params![], |row| Ok((row.id(0)?, row.int(1))))?;
     if !source.is_some_and(|(id, checkpoint)| id == store_id && checkpoint <= last_change) {
-        raw.execute("DELETE FROM entry", binds![])?;
-        raw.execute("DELETE FROM source", binds![])?;
-        raw.execute("INSERT INTO source (only, store_id, checkpoint) VALUES (1, ?1, 0)", binds![store_id])?;
+        db.execute("DELETE FROM entry", params![])?;
+        db.execute("DELETE FROM fork", params![])?;
+        db.execute("DELETE FROM source", params![])?;
+        db.execute("INSERT INTO source (only, store_id, checkpoint) VALUES (1, ?1, 0)", params![store_id])?;
     }
-    raw.execute("COMMIT", binds![]).map(|_| ())
+    db.execute("COMMIT", params![]).map(|_| ())
 }
 
-/// Whose journal it is made of.
-pub(super) fn source(raw: &mut Raw<'_>) -> Result<Option<Uuid>, StoreError> {
-    raw.row("SELECT store_id FROM source", binds![], |row| row.id(0))
+/// Reads the store id of the journal that the file was projected from.
+pub(super) fn source(db: &mut Connection) -> Result<Option<Uuid>, StoreError> {
+    db.row("SELECT store_id FROM source", params![], |row| row.id(0))
 }
 
-pub(super) fn checkpoint(raw: &mut Raw<'_>) -> Result<i64, StoreError> {
-    Ok(raw.row("SELECT checkpoint FROM source", binds![], |row| Ok(row.int(0)))?.unwrap_or_default())
+pub(super) fn checkpoint(db: &mut Connection) -> Result<i64, StoreError> {
+    Ok(db.row("SELECT checkpoint FROM source", params![], |row| Ok(row.int(0)))?.unwrap_or_default())
 }
 
-pub(super) fn go_back(raw: &mut Raw<'_>, change_seq: i64) -> Result<(), StoreError> {
-    raw.execute("UPDATE source SET checkpoint = min(checkpoint, ?1)", binds![change_seq]).map(|_| ())
+pub(super) fn fork_progress(db: &mut Connection) -> Result<BTreeMap<IncarnationId, ForkProgress>, StoreError> {
+    let rows = db.rows("SELECT incarnation, looked_to FROM fork", params![], |row| {
+        let looked_to = row.optional(1, Column::id)?;
+        let progress = looked_to.map_or(ForkProgress::All, |customer| ForkProgress::UpTo(CustomerId(customer)));
+        Ok((IncarnationId(row.id(0)?), progress))
+    })?;
+    Ok(rows.into_iter().collect())
 }
 
-pub(super) fn apply(raw: &mut Raw<'_>, batch: ProjectionBatch) -> Result<bool, StoreError> {
-    raw.execute("BEGIN IMMEDIATE", binds![])?;
-    if checkpoint(raw)? != batch.after {
-        return raw.execute("ROLLBACK", binds![]).map(|_| false);
+pub(super) fn go_back(db: &mut Connection, change_seq: i64) -> Result<(), StoreError> {
+    db.execute("UPDATE source SET checkpoint = min(checkpoint, ?1)", params![change_seq]).map(|_| ())
+}
+
+pub(super) fn apply(db: &mut Connection, batch: ProjectionBatch) -> Result<bool, StoreError> {
+    db.execute("BEGIN IMMEDIATE", params![])?;
+    if checkpoint(db)? != batch.after {
+        return db.execute("ROLLBACK", params![]).map(|_| false);
     }
-    raw.execute(
+    db.execute(
         "DELETE FROM entry WHERE subject IN (SELECT unhex(value) FROM json_each(?1))",
-        binds![id_list(batch.subjects)],
+        params![id_list(batch.subjects)],
     )?;
     for row in &batch.rows {
-        insert_in_tx(raw, row)?;
+        insert_in_tx(db, row)?;
     }
-    put_checkpoint_in_tx(raw, batch.checkpoint)?;
-    raw.execute("COMMIT", binds![]).map(|_| true)
+    put_checkpoint_in_tx(db, batch.checkpoint)?;
+    for (incarnation, progress) in &batch.forks {
+        put_fork_in_tx(db, *incarnation, *progress)?;
+    }
+    db.execute("COMMIT", params![]).map(|_| true)
 }
 
-pub(super) fn clear(raw: &mut Raw<'_>) -> Result<(), StoreError> {
-    raw.execute("BEGIN IMMEDIATE", binds![])?;
-    raw.execute("DELETE FROM entry", binds![])?;
-    put_checkpoint_in_tx(raw, 0)?;
-    raw.execute("COMMIT", binds![]).map(|_| ())
+pub(super) fn clear(db: &mut Connection) -> Result<(), StoreError> {
+    db.execute("BEGIN IMMEDIATE", params![])?;
+    db.execute("DELETE FROM entry", params![])?;
+    db.execute("DELETE FROM fork", params![])?;
+    put_checkpoint_in_tx(db, 0)?;
+    db.execute("COMMIT", params![]).map(|_| ())
 }
 
-fn put_checkpoint_in_tx(raw: &mut Raw<'_>, checkpoint: i64) -> Result<(), StoreError> {
-    raw.execute("UPDATE source SET checkpoint = ?1", binds![checkpoint]).map(|_| ())
+fn put_checkpoint_in_tx(db: &mut Connection, checkpoint: i64) -> Result<(), StoreError> {
+    db.execute("UPDATE source SET checkpoint = ?1", params![checkpoint]).map(|_| ())
 }
 
-fn insert_in_tx(raw: &mut Raw<'_>, row: &EntryRow) -> Result<(), StoreError> {
-    raw.execute(
+fn put_fork_in_tx(db: &mut Connection, incarnation: IncarnationId, progress: ForkProgress) -> Result<(), StoreError> {
+    let looked_to = match progress {
+        ForkProgress::UpTo(customer) => Some(customer.0),
+        ForkProgress::All => None,
+    };
+    let sql = "INSERT INTO fork (incarnation, looked_to) VALUES (?1, ?2) \
+               ON CONFLICT (incarnation) DO UPDATE SET looked_to = excluded.looked_to";
+    db.execute(sql, params![incarnation.0, looked_to]).map(|_| ())
+}
+
+fn insert_in_tx(db: &mut Connection, row: &EntryRow) -> Result<(), StoreError> {
+    db.execute(
         concat!(
             "INSERT INTO entry (",
             columns!(),
             ", history) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)"
         ),
-        binds![
+        params![
             row.entry_id,
             row.customer_id.0,
             row.subject,

@@ -1,5 +1,5 @@
-//! `mypage.db`: the customer center's own read model (S5). It can be built again from the journal at any time, so a file
-//! of another journal, a damaged one or a newer one is thrown away.
+//! `mypage.db`: Mypage's read model (S5). It can be derived from the journal again at any time, so a file that is
+//! damaged, newer or of another journal is replaced by an empty one.
 
 mod apply;
 mod export;
@@ -7,45 +7,51 @@ mod page;
 mod row;
 mod sums;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use nosmoke_domain::ids::CustomerId;
+use nosmoke_domain::ids::{CustomerId, IncarnationId};
 use nosmoke_ports::contract::MypageCounts;
 use nosmoke_ports::{
-    EntryRow, ExportCursor, MypageStore, MypageTotals, PageCursor, PageQuery, ProjectionBatch, SeriesPoint, StoreError,
+    EntryRow, ExportBlock, ExportCursor, ForkProgress, MypageStore, MypageTotals, PageCursor, PageQuery,
+    ProjectionBatch, SeriesPoint, StoreError,
 };
 use uuid::Uuid;
 
 use crate::folder::{Folder, remove_database};
-use crate::migrate::{self, Precaution, connect_to_read, migrate};
-use crate::open::{Database, Durability, close};
-use crate::pool::{Pool, joined};
-use crate::raw::{Raw, binds};
+use crate::migrate::{self, Precaution, open_beside, open_migrated};
+use crate::open::{Database, Durability};
+use crate::pool::{Pool, blocking, joined};
+use crate::sqlite::{Connection, params};
 
+/// Number of connections for concurrent reads.
 const READERS: usize = 4;
+/// The same for a read-only store beside a program that has the folder open.
+const READERS_BESIDE: usize = 2;
 
-/// The customer center's store on SQLite. Dropping it, or [`SqliteMypage::close`], ends its threads after what waits; they
-/// hold the folder's lock until then.
+/// Mypage's store on SQLite. Its threads hold the folder's lock. Dropping the store, or [`SqliteMypage::close`],
+/// finishes queued work and ends the threads.
 #[derive(Debug)]
 pub struct SqliteMypage {
-    /// One connection: SQLite has one writer.
+    /// A single connection, because SQLite allows only one writer.
     writing: Pool,
     reading: Pool,
 }
 
 impl SqliteMypage {
-    /// Opens the folder's read model of the journal `store_id`, which holds changes up to `last_change`. It begins empty
-    /// (checkpoint 0) where it is missing, isn't that journal's, is ahead of it, or can't be read.
+    /// Opens the folder's read model of the journal with this `store_id`, whose newest change is `last_change`. The
+    /// read model starts empty (checkpoint 0) if its file is missing, unusable, of another journal or ahead of this
+    /// journal.
     ///
     /// # Errors
     /// `EngineTooOld`, `DiskFull`, `Failed`.
     pub async fn open(folder: Arc<Folder>, store_id: Uuid, last_change: i64) -> Result<Self, StoreError> {
         match Self::try_open(&folder, store_id, last_change).await {
             Err(error @ (StoreError::Corrupt(_) | StoreError::Newer(_))) => {
-                tracing::warn!(%error, "the read model can't be used and is built again");
+                tracing::warn!(%error, "mypage.db is unusable and is rebuilt from the journal");
                 remove_database(&folder.mypage())?;
                 Self::try_open(&folder, store_id, last_change).await
             }
@@ -55,46 +61,46 @@ impl SqliteMypage {
 
     async fn try_open(folder: &Arc<Folder>, store_id: Uuid, last_change: i64) -> Result<Self, StoreError> {
         let database = Database::at(&folder.mypage(), Durability::Rebuildable)?;
-        let mut connection = database.connect_to_write().await?;
-        if let Err(error) = migrate(&database, &mut connection, migrate::MYPAGE, Precaution::None).await {
-            close(connection).await?;
-            return Err(error);
-        }
+        let connection = open_migrated(&database, migrate::MYPAGE, Precaution::None).await?;
         let store = Self { writing: Pool::default(), reading: Pool::default() };
         store.writing.add("mypage writer", folder.clone(), connection)?;
-        let claimed = store.writing.run(move |raw| apply::claim(raw, store_id, last_change)).await;
+        let claimed = store.writing.run(move |db| apply::claim(db, store_id, last_change)).await;
         if let Err(error) = claimed {
             store.close().await;
             return Err(error);
         }
         for _ in 0..READERS {
-            store.reading.add("mypage reader", folder.clone(), database.connect_to_read().await?)?;
+            let opening = database.clone();
+            let connection = blocking(move || opening.open_to_read()).await?;
+            store.reading.add("mypage reader", folder.clone(), connection)?;
         }
         Ok(store)
     }
 
-    /// Opens a read model that another process may have open, to read it only. Nothing is made or brought to a newer schema.
+    /// Opens a read model read-only; another process may have it open. Creates and migrates nothing.
     ///
     /// # Errors
-    /// `Corrupt` where it is missing, damaged or of another journal, `Newer`, `Failed`.
+    /// `Corrupt` if the file is missing, damaged or of another journal, `Newer`, `Failed`.
     pub(crate) async fn open_to_read(file: &Path, store_id: Uuid) -> Result<Self, StoreError> {
         let store = Self { writing: Pool::closed(), reading: Pool::default() };
-        for _ in 0..2 {
-            store.reading.add("mypage reader", (), connect_to_read(file, migrate::MYPAGE).await?)?;
+        for _ in 0..READERS_BESIDE {
+            let path = file.to_owned();
+            let connection = blocking(move || open_beside(&path, migrate::MYPAGE)).await?;
+            store.reading.add("mypage reader", (), connection)?;
         }
         match store.reading.run(apply::source).await? {
             Some(of) if of == store_id => Ok(store),
-            _ => Err(StoreError::Corrupt(format!("{} is of another journal", file.display()))),
+            _ => Err(StoreError::Corrupt(format!("{} belongs to another journal", file.display()))),
         }
     }
 
-    /// Counts as having followed the journal up to `change_seq` at most: what came later has another meaning now. Lines of
-    /// a subject are made anew from all its facts, so none is lost or doubled.
+    /// Sets the checkpoint back to `change_seq` at most, because the facts after it are understood only now. Projecting
+    /// them again is idempotent: the entries of a subject are always derived from all its facts.
     pub(crate) async fn go_back(&self, change_seq: i64) -> Result<(), StoreError> {
-        self.writing.run(move |raw| apply::go_back(raw, change_seq)).await
+        self.writing.run(move |db| apply::go_back(db, change_seq)).await
     }
 
-    /// Ends after what waits; every later call is `Closed`. The file is closed then.
+    /// Finishes queued calls, then closes the file. Later calls fail with `Closed`.
     pub async fn close(&self) {
         joined(self.reading.stop()).await;
         joined(self.writing.stop()).await;
@@ -107,12 +113,16 @@ impl MypageStore for SqliteMypage {
         self.reading.run(apply::checkpoint).await
     }
 
+    async fn fork_progress(&self) -> Result<BTreeMap<IncarnationId, ForkProgress>, StoreError> {
+        self.reading.run(apply::fork_progress).await
+    }
+
     async fn apply(&self, batch: ProjectionBatch) -> Result<bool, StoreError> {
-        self.writing.run(move |raw| apply::apply(raw, batch)).await
+        self.writing.run(move |db| apply::apply(db, batch)).await
     }
 
     async fn page(&self, query: PageQuery) -> Result<Vec<EntryRow>, StoreError> {
-        self.reading.run(move |raw| page::page(raw, &query)).await
+        self.reading.run(move |db| page::page(db, &query)).await
     }
 
     async fn counts(
@@ -121,21 +131,21 @@ impl MypageStore for SqliteMypage {
         from: Option<DateTime<Utc>>,
         until: Option<DateTime<Utc>>,
     ) -> Result<MypageCounts, StoreError> {
-        self.reading.run(move |raw| page::counts(raw, customer, from, until)).await
+        self.reading.run(move |db| page::counts(db, customer, from, until)).await
     }
 
     async fn totals_at(&self, customer: CustomerId, positions: &[PageCursor]) -> Result<Vec<MypageTotals>, StoreError> {
         let positions = positions.to_vec();
-        let sums = move |raw: &mut Raw<'_>| {
-            // The stretches are of one state.
-            raw.execute("BEGIN", binds![])?;
-            sums::totals_at(raw, customer, &positions)
+        let sums = move |db: &mut Connection| {
+            // In one transaction, so that all sums are read from the same state.
+            db.execute("BEGIN", params![])?;
+            sums::totals_at(db, customer, &positions)
         };
         self.reading.run(sums).await
     }
 
     async fn totals_before(&self, customer: CustomerId, before: DateTime<Utc>) -> Result<MypageTotals, StoreError> {
-        self.reading.run(move |raw| sums::totals_before(raw, customer, before)).await
+        self.reading.run(move |db| sums::totals_before(db, customer, before)).await
     }
 
     async fn series(
@@ -145,11 +155,11 @@ impl MypageStore for SqliteMypage {
         until: Option<DateTime<Utc>>,
         limit: usize,
     ) -> Result<Vec<SeriesPoint>, StoreError> {
-        self.reading.run(move |raw| sums::series(raw, customer, (from, until), limit)).await
+        self.reading.run(move |db| sums::series(db, customer, (from, until), limit)).await
     }
 
     async fn visits_since(&self, customer: CustomerId, since: DateTime<Utc>) -> Result<u32, StoreError> {
-        self.reading.run(move |raw| page::visits_since(raw, customer, since)).await
+        self.reading.run(move |db| page::visits_since(db, customer, since)).await
     }
 
     async fn count_for_export(
@@ -158,7 +168,7 @@ impl MypageStore for SqliteMypage {
         from: Option<DateTime<Utc>>,
         until: Option<DateTime<Utc>>,
     ) -> Result<u64, StoreError> {
-        self.reading.run(move |raw| export::count(raw, customer, from, until)).await
+        self.reading.run(move |db| export::count(db, customer, from, until)).await
     }
 
     async fn export_block(
@@ -168,8 +178,8 @@ impl MypageStore for SqliteMypage {
         until: Option<DateTime<Utc>>,
         after: Option<ExportCursor>,
         limit: usize,
-    ) -> Result<Vec<EntryRow>, StoreError> {
-        self.reading.run(move |raw| export::block(raw, customer, (from, until), after, limit)).await
+    ) -> Result<ExportBlock, StoreError> {
+        self.reading.run(move |db| export::block(db, customer, (from, until), after, limit)).await
     }
 
     async fn clear(&self) -> Result<(), StoreError> {

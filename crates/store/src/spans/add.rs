@@ -1,4 +1,4 @@
-//! Adding: one call is one transaction, and its work doesn't grow with what is kept.
+//! Adds spans: one transaction per call, whose cost doesn't grow with the number of stored spans.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -8,41 +8,41 @@ use nosmoke_ports::{Span, StoreError};
 use opentelemetry::trace::{SpanId, TraceId};
 use serde_json::{Value, json};
 
-use super::leave::leave_in_tx;
 use super::page::{span_id, trace_id};
-use crate::raw::{Raw, Row, binds};
+use super::prune::prune_in_tx;
+use crate::sqlite::{Connection, Row, params};
 
-/// Rows that one statement binds.
-const ROWS: usize = 512;
+/// Spans inserted by one statement.
+const INSERT_BATCH: usize = 512;
 
-pub(super) fn add(raw: &mut Raw<'_>, spans: &[Span], spans_max: u64) -> Result<(), StoreError> {
-    raw.execute("BEGIN IMMEDIATE", binds![])?;
-    for spans in spans.chunks(ROWS) {
-        let traces = insert_in_tx(raw, spans)?;
-        count_in_tx(raw, traces)?;
+pub(super) fn add(db: &mut Connection, spans: &[Span], spans_max: u64) -> Result<(), StoreError> {
+    db.execute("BEGIN IMMEDIATE", params![])?;
+    for spans in spans.chunks(INSERT_BATCH) {
+        let traces = insert_in_tx(db, spans)?;
+        count_in_tx(db, traces)?;
     }
-    leave_in_tx(raw, spans_max)?;
-    raw.execute("COMMIT", binds![]).map(|_| ())
+    prune_in_tx(db, spans_max)?;
+    db.execute("COMMIT", params![]).map(|_| ())
 }
 
-pub(super) const KEPT: &str = "SELECT trace_id, name, began_us, first_ended_us, first_span_id, ended_us, spans, failed \
-                               FROM trace WHERE trace_id IN (SELECT unhex(value) FROM json_each(?1))";
+pub(super) const STORED: &str = "SELECT trace_id, name, began_us, first_ended_us, first_span_id, ended_us, spans, failed \
+     FROM trace WHERE trace_id IN (SELECT unhex(value) FROM json_each(?1))";
 
-/// What is kept of a trace, or what a batch adds to it.
-struct Part {
+/// The row of a trace, or the changes that a batch makes to it.
+struct Summary {
     name: String,
-    /// By it the first span is found: of two that began in the same microsecond the longer one, which may be the other's
-    /// parent.
+    /// Start, end and id of the first span, which gives the trace its name. Of two spans that began in the same
+    /// microsecond the longer one counts as first, because it may be the other's parent.
     first: (i64, Reverse<i64>, SpanId),
     ended_us: i64,
     spans: i64,
     failed: bool,
 }
 
-type Parts = HashMap<TraceId, Part>;
+type Summaries = HashMap<TraceId, Summary>;
 
-impl Part {
-    fn join(&mut self, other: Self) {
+impl Summary {
+    fn merge(&mut self, other: Self) {
         if key(&other.first) < key(&self.first) {
             self.first = other.first;
             self.name = other.name;
@@ -57,24 +57,24 @@ fn key((began_us, ended_us, id): &(i64, Reverse<i64>, SpanId)) -> (i64, Reverse<
     (*began_us, *ended_us, id.to_bytes())
 }
 
-/// Adds those that aren't there yet, and tells what they add to their traces.
-fn insert_in_tx(raw: &mut Raw<'_>, spans: &[Span]) -> Result<Parts, StoreError> {
+/// Inserts the spans that aren't stored yet, and returns the changes to their traces.
+fn insert_in_tx(db: &mut Connection, spans: &[Span]) -> Result<Summaries, StoreError> {
     let rows: Vec<Value> = spans.iter().map(row).collect();
-    let mut traces = Parts::new();
-    let added = raw.rows(
+    let mut traces = Summaries::new();
+    let added = db.rows(
         "INSERT INTO span (trace_id, span_id, parent_id, name, began_us, ended_us, problem, attributes, links) \
          SELECT unhex(value ->> 0), unhex(value ->> 1), unhex(value ->> 2), value ->> 3, value ->> 4, value ->> 5, \
          value ->> 6, value -> 7, value -> 8 FROM json_each(?1) WHERE TRUE \
          ON CONFLICT DO NOTHING RETURNING trace_id, span_id, name, began_us, ended_us, problem IS NOT NULL",
-        binds![Value::Array(rows).to_string()],
+        params![Value::Array(rows).to_string()],
         |row| {
-            let first = (row.int(3), Reverse(row.int(4)), span_id(row, 1)?);
+            let first = (row.int(3), Reverse(row.int(4)), span_id(row.column(1))?);
             let name = row.text(2)?.to_owned();
-            Ok((trace_id(row, 0)?, Part { name, first, ended_us: row.int(4), spans: 1, failed: row.bool(5) }))
+            Ok((trace_id(row.column(0))?, Summary { name, first, ended_us: row.int(4), spans: 1, failed: row.bool(5) }))
         },
     )?;
-    for (trace, part) in added {
-        join(&mut traces, trace, part);
+    for (trace, summary) in added {
+        merge(&mut traces, trace, summary);
     }
     Ok(traces)
 }
@@ -94,46 +94,47 @@ fn row(span: &Span) -> Value {
     ])
 }
 
-fn join(traces: &mut Parts, trace: TraceId, part: Part) {
+fn merge(traces: &mut Summaries, trace: TraceId, summary: Summary) {
     match traces.entry(trace) {
-        Entry::Occupied(mut there) => there.get_mut().join(part),
+        Entry::Occupied(mut there) => there.get_mut().merge(summary),
         Entry::Vacant(place) => {
-            place.insert(part);
+            place.insert(summary);
         }
     }
 }
 
-/// Joins what was added to what is kept of the traces.
-fn count_in_tx(raw: &mut Raw<'_>, mut traces: Parts) -> Result<(), StoreError> {
-    let added: i64 = traces.values().map(|part| part.spans).sum();
+/// Updates the rows of the traces that got spans.
+fn count_in_tx(db: &mut Connection, mut traces: Summaries) -> Result<(), StoreError> {
+    let added: i64 = traces.values().map(|summary| summary.spans).sum();
     let ids: Vec<String> = traces.keys().map(ToString::to_string).collect();
-    let kept = raw.rows(KEPT, binds![json!(ids).to_string()], |row| Ok((trace_id(row, 0)?, part(row)?)))?;
-    for (trace, part) in kept {
-        join(&mut traces, trace, part);
+    let stored =
+        db.rows(STORED, params![json!(ids).to_string()], |row| Ok((trace_id(row.column(0))?, summary(row)?)))?;
+    for (trace, summary) in stored {
+        merge(&mut traces, trace, summary);
     }
     let rows: Vec<Value> = traces
         .iter()
-        .map(|(trace, part)| {
-            let (began_us, Reverse(first_ended_us), first) = part.first;
+        .map(|(trace, summary)| {
+            let (began_us, Reverse(first_ended_us), first) = summary.first;
             let first = first.to_string();
-            let Part { name, ended_us, spans, failed, .. } = part;
+            let Summary { name, ended_us, spans, failed, .. } = summary;
             json!([trace.to_string(), name, began_us, first_ended_us, first, ended_us, spans, i64::from(*failed)])
         })
         .collect();
-    raw.execute(
+    db.execute(
         "INSERT OR REPLACE INTO trace \
          (trace_id, name, began_us, first_ended_us, first_span_id, ended_us, spans, failed) \
          SELECT unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3, unhex(value ->> 4), value ->> 5, \
          value ->> 6, value ->> 7 FROM json_each(?1)",
-        binds![Value::Array(rows).to_string()],
+        params![Value::Array(rows).to_string()],
     )?;
-    raw.execute("UPDATE kept SET spans = spans + ?1", binds![added]).map(|_| ())
+    db.execute("UPDATE kept SET spans = spans + ?1", params![added]).map(|_| ())
 }
 
-fn part(row: &Row<'_>) -> Result<Part, StoreError> {
-    Ok(Part {
+fn summary(row: &Row<'_>) -> Result<Summary, StoreError> {
+    Ok(Summary {
         name: row.text(1)?.to_owned(),
-        first: (row.int(2), Reverse(row.int(3)), span_id(row, 4)?),
+        first: (row.int(2), Reverse(row.int(3)), span_id(row.column(4))?),
         ended_us: row.int(5),
         spans: row.int(6),
         failed: row.bool(7),

@@ -1,27 +1,29 @@
 use std::collections::BTreeSet;
 
-use nosmoke_domain::fact::{Hash, Novelty, decode};
+use nosmoke_domain::fact::{Draft, Fact, Hash, Novelty, Sealed, decode, seal};
 use nosmoke_store::{ChainCursor, Flaw};
 use sqlx::{Connection, SqliteConnection};
 
-use crate::support::{about, append, customer, draft, id, journal, look, open, origin, run};
+use crate::support::{
+    about, append, customer, draft, id, journal, open, origin, read_journal, receive, recorded_here, run,
+};
 
 #[tokio::test]
-async fn facts_are_read_back_as_they_were_answered() {
+async fn appended_facts_are_read_back_unchanged() {
     let (_folder, journal) = journal().await;
     let facts = append(&journal, vec![draft(21), draft(22)]).await.unwrap();
     assert_eq!(facts.iter().map(|fact| fact.seq).collect::<Vec<_>>(), [1, 2]);
 
-    let changes = look(&journal, |tx| tx.changes(0, 10)).await;
+    let changes = read_journal(&journal, |tx| tx.changes(0, 10)).await;
     assert_eq!(changes.iter().map(|change| change.change_seq).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(changes.iter().map(|change| change.recorded.fact.clone()).collect::<Vec<_>>(), facts);
     assert_eq!(changes.iter().map(|change| change.received_at).collect::<Vec<_>>(), [crate::support::at(0); 2]);
-    assert_eq!(look(&journal, |tx| tx.last_change()).await, 2);
+    assert_eq!(read_journal(&journal, |tx| tx.last_change()).await, 2);
     assert_eq!(journal.count_facts().await, Ok(2));
 }
 
 #[tokio::test]
-async fn bytes_stay_as_first_written_and_chain_over_a_restart() {
+async fn bytes_never_change_and_the_chain_continues_after_a_restart() {
     let (folder, journal) = journal().await;
     append(&journal, vec![draft(21)]).await.unwrap();
     journal.close().await;
@@ -44,17 +46,17 @@ async fn bytes_stay_as_first_written_and_chain_over_a_restart() {
 }
 
 #[tokio::test]
-async fn a_fact_knows_whether_its_ids_were_there_before() {
+async fn an_appended_fact_s_novelty_depends_on_earlier_ids() {
     let (_folder, journal) = journal().await;
     let drafts = vec![
         about(21, 50, 7),
-        about(22, 50, 7), // its subject was there
-        about(22, 51, 7), // its event id was there
-        about(23, 50, 8), // another customer's
-        about(22, 52, 8), // another customer's
+        about(22, 50, 7), // an earlier subject
+        about(22, 51, 7), // an earlier event id
+        about(23, 50, 8), // of another customer
+        about(22, 52, 8), // of another customer
     ];
     append(&journal, drafts).await.unwrap();
-    let changes = look(&journal, |tx| tx.changes(0, 10)).await;
+    let changes = read_journal(&journal, |tx| tx.changes(0, 10)).await;
     let novelty: Vec<_> = changes.iter().map(|change| change.recorded.novelty).collect();
     assert_eq!(novelty, [Novelty::New, Novelty::Repeats, Novelty::Collides, Novelty::New, Novelty::New]);
 }
@@ -64,16 +66,16 @@ async fn facts_are_found_by_customer_and_by_subject() {
     let (_folder, journal) = journal().await;
     append(&journal, vec![about(21, 50, 7), about(22, 51, 8), about(23, 50, 7), about(24, 52, 7)]).await.unwrap();
     let seqs = |changes: Vec<nosmoke_ports::Change>| changes.iter().map(|change| change.change_seq).collect::<Vec<_>>();
-    assert_eq!(seqs(look(&journal, |tx| tx.facts_after(customer(7), 1)).await), [3, 4]);
+    assert_eq!(seqs(read_journal(&journal, |tx| tx.facts_after(customer(7), 1)).await), [3, 4]);
     let subjects: BTreeSet<_> = [id(50), id(51), id(99)].into();
-    assert_eq!(seqs(look(&journal, move |tx| tx.facts_about(&subjects)).await), [1, 2, 3]);
-    assert_eq!(seqs(look(&journal, |tx| tx.recent(Some(customer(7)), 2)).await), [4, 3]);
-    assert_eq!(seqs(look(&journal, |tx| tx.recent(None, 3)).await), [4, 3, 2]);
-    assert_eq!(seqs(look(&journal, |tx| tx.penalty_facts(customer(7))).await), Vec::<i64>::new());
+    assert_eq!(seqs(read_journal(&journal, move |tx| tx.facts_about(&subjects)).await), [1, 2, 3]);
+    assert_eq!(seqs(read_journal(&journal, |tx| tx.recent(Some(customer(7)), 2)).await), [4, 3]);
+    assert_eq!(seqs(read_journal(&journal, |tx| tx.recent(None, 3)).await), [4, 3, 2]);
+    assert_eq!(seqs(read_journal(&journal, |tx| tx.penalty_facts(customer(7))).await), Vec::<i64>::new());
 }
 
 #[tokio::test]
-async fn another_life_begins_another_chain_and_knows_the_one_before() {
+async fn a_new_incarnation_begins_a_chain_that_has_seen_the_previous_one() {
     let (_folder, journal) = journal().await;
     append(&journal, vec![draft(21), draft(22)]).await.unwrap();
     let facts = run(&journal, |tx| {
@@ -83,18 +85,58 @@ async fn another_life_begins_another_chain_and_knows_the_one_before() {
     let fact = facts.await.unwrap().remove(0);
     assert_eq!((fact.origin, fact.seq), (origin(11), 1));
     assert_eq!(fact.seen, [(origin(10).incarnation, 2)].into());
-    assert_eq!(look(&journal, |tx| tx.origin()).await, Some(origin(11)));
-    assert_eq!(look(&journal, |tx| tx.recent(None, 10)).await.len(), 1);
+    assert_eq!(read_journal(&journal, |tx| tx.origin()).await, Some(origin(11)));
+    assert_eq!(read_journal(&journal, |tx| tx.recent(None, 10)).await.len(), 1);
 }
 
 #[tokio::test]
-async fn a_changed_byte_and_a_missing_fact_are_found() {
+async fn an_ended_incarnation_still_records_in_its_own_chain() {
+    let (_folder, journal) = journal().await;
+    let (ended, next) = (origin(10).incarnation, origin(11).incarnation);
+    append(&journal, vec![draft(21), draft(22)]).await.unwrap();
+    let facts = run(&journal, move |tx| {
+        tx.end_incarnation(next)?;
+        let mut facts = tx.append(vec![draft(23)])?;
+        facts.extend(tx.append_as(ended, vec![draft(24), draft(25)])?);
+        facts.extend(tx.append(vec![draft(26)])?);
+        Ok(facts)
+    });
+    let facts = facts.await.unwrap();
+    let chain: Vec<_> = facts.iter().map(|fact| (fact.origin.incarnation, fact.seq)).collect();
+    assert_eq!(chain, [(next, 1), (ended, 3), (ended, 4), (next, 2)]);
+    assert_eq!(facts[2].seen, [(next, 1)].into());
+    assert_eq!(facts[3].seen, [(ended, 4)].into());
+    assert_eq!(journal.verify_chain(None, 100).await.unwrap().broken, []);
+    let (own, heads) = read_journal(&journal, |tx| Ok((tx.own_incarnations()?, tx.extent()?.heads))).await;
+    assert_eq!((own, heads), (vec![ended, next], [(ended, 4), (next, 2)].into()));
+    // All are published as this folder's own, in the journal's order, and the desk lists them all.
+    let pending = recorded_here(&journal).await;
+    assert_eq!(pending.iter().map(|it| it.fact.event_id.0.as_u128()).collect::<Vec<_>>(), [21, 22, 23, 24, 25, 26]);
+    assert_eq!(read_journal(&journal, |tx| tx.recent(None, 10)).await.len(), 6);
+    // What is read back later with a higher seq was recorded by a copy of the folder, also if the incarnation ended.
+    let copied = sealed_after(&pending[4], draft(27));
+    assert!(receive(&journal, &[copied]).await.own_ahead);
+    // Once the folder is known to be a copy, nothing is recorded for any of them.
+    run(&journal, |tx| tx.put_origin(origin(12))).await.unwrap();
+    assert_eq!(read_journal(&journal, |tx| tx.own_incarnations()).await, [origin(12).incarnation]);
+    assert!(run(&journal, move |tx| tx.append_as(ended, vec![draft(28)])).await.is_err());
+    assert_eq!(recorded_here(&journal).await, []);
+}
+
+/// The fact that follows another one in its chain, as another terminal would have sealed it.
+fn sealed_after(last: &Sealed, next: Draft) -> Sealed {
+    let Fact { origin, seq, ref seen, .. } = last.fact;
+    seal(next, origin, seq + 1, last.hash, seen.clone())
+}
+
+#[tokio::test]
+async fn verification_finds_a_changed_byte_and_a_missing_fact() {
     let (folder, journal) = journal().await;
     append(&journal, (21..31).map(draft).collect()).await.unwrap();
     let whole = journal.verify_chain(None, 100).await.unwrap();
     assert_eq!((whole.checked, whole.broken, whole.next), (10, Vec::new(), None));
 
-    // In blocks, each beginning where the one before ended.
+    // Verifying in blocks of three facts gives the same result.
     let (mut from, mut checked) = (None, 0);
     loop {
         let block = journal.verify_chain(from, 3).await.unwrap();

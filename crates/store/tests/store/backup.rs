@@ -10,7 +10,7 @@ use nosmoke_store::{Folder, SqliteJournal};
 use tempfile::TempDir;
 
 use crate::support::{
-    append, at, chain, continued, draft, journal, look, open, origin, other, receive, recorded_here, run,
+    append, at, chain, continued, draft, journal, open, origin, other, read_journal, receive, recorded_here, run,
 };
 
 fn tell() -> Tell {
@@ -22,7 +22,7 @@ async fn backed_up(journal: &SqliteJournal, into: &Path) -> PathBuf {
     back_up(journal, into, about, tell()).await.unwrap().0
 }
 
-/// A journal of three facts, and a backup of it.
+/// A journal with three facts, and a backup of it.
 async fn backup() -> (TempDir, SqliteJournal, TempDir, PathBuf) {
     let (folder, journal) = journal().await;
     append(&journal, (21..24).map(draft).collect()).await.unwrap();
@@ -37,7 +37,7 @@ async fn restored(folder: &TempDir, backup: &Path) -> Result<PathBuf, BackupErro
 }
 
 async fn facts(journal: &SqliteJournal) -> Vec<Change> {
-    look(journal, |tx| tx.changes(0, 1_000)).await
+    read_journal(journal, |tx| tx.changes(0, 1_000)).await
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -48,7 +48,7 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_restored_backup_has_the_same_facts_and_asks_for_another_incarnation() {
+async fn a_restored_backup_has_the_same_facts_and_asks_for_a_new_incarnation() {
     let (folder, journal, into, backup) = backup().await;
     assert_eq!(names(into.path()), ["nosmoke-20270115-170000"]); // Asia/Seoul
     assert_eq!(names(&backup), ["journal.db", "manifest.json"]);
@@ -66,18 +66,18 @@ async fn a_restored_backup_has_the_same_facts_and_asks_for_another_incarnation()
     assert_eq!(facts(&journal).await, before);
     assert_ne!(journal.store_id(), store_id);
     let mark: RestoredFrom =
-        serde_json::from_str(&look(&journal, |tx| tx.setting(RESTORED_FROM)).await.unwrap()).unwrap();
+        serde_json::from_str(&read_journal(&journal, |tx| tx.setting(RESTORED_FROM)).await.unwrap()).unwrap();
     assert_eq!((mark.incarnation, mark.created_at), (Some(origin(10).incarnation), at(0)));
     journal.close().await;
     drop(journal);
 
-    // What was there before is kept, and is a journal still.
+    // The replaced journal is kept and can be opened.
     let old = open(&aside).await.unwrap();
     assert_eq!(old.count_facts().await, Ok(4));
 }
 
 #[tokio::test]
-async fn a_backup_goes_into_an_empty_folder_too() {
+async fn a_backup_can_be_restored_into_an_empty_folder() {
     let (_folder, _journal, _into, backup) = backup().await;
     let empty = tempfile::tempdir().unwrap();
     restored(&empty, &backup).await.unwrap();
@@ -85,14 +85,14 @@ async fn a_backup_goes_into_an_empty_folder_too() {
 }
 
 #[tokio::test]
-async fn two_backups_of_one_second_stand_side_by_side() {
+async fn two_backups_in_the_same_second_get_different_names() {
     let (_folder, journal, into, _) = backup().await;
     backed_up(&journal, into.path()).await;
     assert_eq!(names(into.path()), ["nosmoke-20270115-170000", "nosmoke-20270115-170000-2"]);
 }
 
 #[tokio::test]
-async fn commands_go_on_while_a_backup_is_made() {
+async fn commands_are_recorded_while_a_backup_is_made() {
     let (_folder, journal, into, _) = backup().await;
     let journal = Arc::new(journal);
     let busy = journal.clone();
@@ -179,32 +179,32 @@ async fn a_restore_that_a_crash_interrupted_is_finished_at_the_next_start() {
     run(&journal, |tx| tx.put_setting("before", "true")).await.unwrap();
     journal.close().await;
     drop(journal);
-    // As it lies after the copy was checked, and after the first files were moved.
+    // The files as a crash leaves them after the staged copy was checked and journal.db was moved aside.
     let ready = folder.path().join("restore-ready-20270115-170500");
     let aside = folder.path().join("before-restore-20270115-170500");
     fs::create_dir(&ready).unwrap();
     fs::copy(backup.join("journal.db"), ready.join("journal.db")).unwrap();
     fs::create_dir(&aside).unwrap();
     fs::rename(folder.path().join("journal.db"), aside.join("journal.db")).unwrap();
-    fs::write(folder.path().join("journal.db-wal"), "of the journal before").unwrap();
+    fs::write(folder.path().join("journal.db-wal"), "of the replaced journal").unwrap();
 
     let journal = open(folder.path()).await.unwrap();
     assert_eq!(journal.count_facts().await, Ok(3));
-    assert_eq!(look(&journal, |tx| tx.setting("before")).await, None);
+    assert_eq!(read_journal(&journal, |tx| tx.setting("before")).await, None);
     assert!(!ready.exists());
     assert_eq!(names(&aside), ["journal.db", "journal.db-wal"]);
 }
 
 async fn state(journal: &SqliteJournal) -> (Vec<PendingFact>, Vec<LogPosition>, Extent) {
-    look(journal, |tx| Ok((tx.pending_facts(true, 0, 9)?, tx.log_positions()?, tx.extent()?))).await
+    read_journal(journal, |tx| Ok((tx.pending_facts(true, 0, 9)?, tx.log_positions()?, tx.extent()?))).await
 }
 
 #[tokio::test]
-async fn what_waits_and_how_far_the_log_was_read_come_back_with_a_backup() {
+async fn a_backup_restores_pending_facts_and_log_positions() {
     let (folder, journal) = journal().await;
     append(&journal, vec![draft(21), draft(22)]).await.unwrap();
     let first = recorded_here(&journal).await.remove(0);
-    // One fact has come back; of another terminal a fact is missing.
+    // One own fact was read back from the log; one fact of another terminal is missing.
     receive(&journal, &[first]).await;
     receive(&journal, &chain(other(20), (31..35).map(draft))[1..]).await;
     let partition = Partition { topic: Topic::Facts, number: 3 };
@@ -224,12 +224,12 @@ async fn what_waits_and_how_far_the_log_was_read_come_back_with_a_backup() {
 }
 
 #[tokio::test]
-async fn a_backup_is_made_though_another_terminals_chain_has_forked() {
+async fn a_journal_with_a_forked_chain_can_be_backed_up() {
     let (_folder, journal) = journal().await;
     let facts = chain(other(20), (31..34).map(draft));
     let mut clone = facts[..1].to_vec();
     continued(&mut clone, other(20), [draft(40), draft(41), draft(42)]);
-    // The clone's facts after the fork, but not the one at it.
+    // The facts that the clone recorded after the fork, but not the first of them.
     receive(&journal, &facts).await;
     receive(&journal, &clone[2..]).await;
     let into = tempfile::tempdir().unwrap();

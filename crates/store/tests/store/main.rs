@@ -1,20 +1,20 @@
-//! The store on real files.
+//! Tests of the store on real files.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by it")]
 
 mod append;
 mod backup;
-mod exchange;
+mod documents;
 mod mark;
 mod merging;
 mod mypage;
 mod opening;
 mod pending;
 mod receive;
-mod records;
+mod replication;
 mod search;
 mod spans;
 mod support;
-mod understand;
+mod unknown;
 mod unsynced;
 mod upgrade;

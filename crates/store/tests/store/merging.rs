@@ -1,11 +1,11 @@
 use nosmoke_domain::ids::{EventId, NoteId};
-use nosmoke_ports::{Journal, Merged, Note, Profile, Record, RecordKey, Reference, ReferenceKind, SearchKeys};
+use nosmoke_ports::{Document, DocumentKey, Journal, Merged, Note, Profile, Reference, ReferenceKind, SearchKeys};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::support::{about, at, chain, id, journal, look, other, receive, run};
+use crate::support::{about, at, chain, id, journal, other, read_journal, receive, run};
 
-const KEY: RecordKey = RecordKey::Profile(customer_7());
+const KEY: DocumentKey = DocumentKey::Profile(customer_7());
 
 const fn customer_7() -> nosmoke_domain::ids::CustomerId {
     nosmoke_domain::ids::CustomerId(Uuid::from_u128(7))
@@ -29,28 +29,28 @@ fn note(n: u128, text: &str) -> Note {
     Note { note_id: NoteId(id(n)), customer_id: customer_7(), text: text.into() }
 }
 
-async fn merge(journal: &dyn Journal, record: Record) -> Merged {
-    run(journal, move |tx| tx.receive_record(&record)).await.unwrap()
+async fn merge(journal: &dyn Journal, document: Document) -> Merged {
+    run(journal, move |tx| tx.receive_document(&document)).await.unwrap()
 }
 
 async fn merge_profile(journal: &dyn Journal, profile: Profile) -> Merged {
-    merge(journal, Record::Profile(profile, SearchKeys { card: "NS0391".into(), ..SearchKeys::default() })).await
+    merge(journal, Document::Profile(profile, SearchKeys { card: "NS0391".into(), ..SearchKeys::default() })).await
 }
 
 async fn put(journal: &dyn Journal, profile: Profile) {
     run(journal, move |tx| tx.put_profile(&profile, &SearchKeys::default())).await.unwrap();
 }
 
-async fn waiting(journal: &dyn Journal) -> Vec<RecordKey> {
-    look(journal, |tx| tx.pending_records(10)).await
+async fn pending(journal: &dyn Journal) -> Vec<DocumentKey> {
+    read_journal(journal, |tx| tx.pending_documents(10)).await
 }
 
-async fn here(journal: &dyn Journal) -> Profile {
-    look(journal, |tx| tx.profile(customer_7())).await.unwrap()
+async fn stored(journal: &dyn Journal) -> Profile {
+    read_journal(journal, |tx| tx.profile(customer_7())).await.unwrap()
 }
 
 #[tokio::test]
-async fn of_two_profiles_the_higher_stays_and_what_the_log_lacks_is_published_again() {
+async fn the_higher_profile_wins_and_is_published_if_the_log_has_a_lower_one() {
     let cases = [
         (profile(2, 4), profile(3, 1), Merged::Taken, profile(3, 1)),
         (profile(2, 4), profile(2, 5), Merged::Taken, profile(2, 5)),
@@ -62,95 +62,95 @@ async fn of_two_profiles_the_higher_stays_and_what_the_log_lacks_is_published_ag
         let (_folder, journal) = journal().await;
         put(&journal, mine).await;
         assert_eq!(merge_profile(&journal, theirs).await, expected, "{stays:?}");
-        assert_eq!(here(&journal).await, stays);
-        let again: &[RecordKey] = if expected == Merged::Lower { &[KEY] } else { &[] };
-        assert_eq!(waiting(&journal).await, again, "{stays:?}");
+        assert_eq!(stored(&journal).await, stays);
+        let again: &[DocumentKey] = if expected == Merged::Lower { &[KEY] } else { &[] };
+        assert_eq!(pending(&journal).await, again, "{stays:?}");
     }
 }
 
 #[tokio::test]
-async fn a_lower_profile_of_the_log_makes_one_that_was_read_back_wait_again() {
+async fn a_lower_profile_from_the_log_makes_the_stored_one_pending_again() {
     let (_folder, journal) = journal().await;
     assert_eq!(merge_profile(&journal, profile(2, 4)).await, Merged::Taken);
-    assert_eq!(waiting(&journal).await, []);
+    assert_eq!(pending(&journal).await, []);
     assert_eq!(merge_profile(&journal, profile(1, 4)).await, Merged::Lower);
-    assert_eq!(waiting(&journal).await, [KEY]);
-    assert_eq!(look(&journal, |tx| tx.profile_by_card("NS0391")).await, Some(profile(2, 4)));
+    assert_eq!(pending(&journal).await, [KEY]);
+    assert_eq!(read_journal(&journal, |tx| tx.profile_by_card("NS0391")).await, Some(profile(2, 4)));
 }
 
 #[tokio::test]
-async fn a_profile_takes_the_place_of_a_customer_known_by_facts() {
+async fn a_profile_replaces_the_placeholder_of_a_customer_known_by_facts() {
     let (_folder, journal) = journal().await;
     receive(&journal, &chain(other(20), [about(1, 1, 7)])).await;
     assert_eq!(merge_profile(&journal, profile(1, 1)).await, Merged::Taken);
-    assert_eq!(here(&journal).await, profile(1, 1));
+    assert_eq!(stored(&journal).await, profile(1, 1));
 }
 
 #[tokio::test]
-async fn an_erased_person_stays_erased_and_the_log_is_told_again() {
+async fn an_erased_customer_stays_erased_and_is_published_as_erased_again() {
     let (_folder, journal) = journal().await;
     put(&journal, profile(2, 4)).await;
     run(&journal, move |tx| {
         tx.put_note(&note(1, "하나"))?;
-        tx.mark_record_pending(RecordKey::Note(customer_7(), NoteId(id(1))), false)
+        tx.mark_document_pending(DocumentKey::Note(customer_7(), NoteId(id(1))), false)
     })
     .await
     .unwrap();
-    assert_eq!(merge(&journal, Record::Erased(customer_7())).await, Merged::Taken);
+    assert_eq!(merge(&journal, Document::Erased(customer_7())).await, Merged::Taken);
     let blank = Profile { name: None, card: None, erased: true, ..profile(2, 4) };
-    assert_eq!(here(&journal).await, blank);
-    assert_eq!(look(&journal, |tx| tx.notes(&[NoteId(id(1))])).await, []);
-    let tombstone = RecordKey::Note(customer_7(), NoteId(id(1)));
-    assert_eq!(waiting(&journal).await, [tombstone], "the note is to be erased elsewhere too");
+    assert_eq!(stored(&journal).await, blank);
+    assert_eq!(read_journal(&journal, |tx| tx.notes(&[NoteId(id(1))])).await, []);
+    let tombstone = DocumentKey::Note(customer_7(), NoteId(id(1)));
+    assert_eq!(pending(&journal).await, [tombstone], "the note is published as erased");
 
-    assert_eq!(merge(&journal, Record::Erased(customer_7())).await, Merged::Same);
+    assert_eq!(merge(&journal, Document::Erased(customer_7())).await, Merged::Same);
     assert_eq!(merge_profile(&journal, profile(9, 9)).await, Merged::Lower);
-    assert_eq!(here(&journal).await, blank);
-    assert_eq!(waiting(&journal).await, [tombstone, KEY]);
-    assert_eq!(merge(&journal, Record::Erased(customer_7())).await, Merged::Same);
-    assert_eq!(waiting(&journal).await, [tombstone]);
+    assert_eq!(stored(&journal).await, blank);
+    assert_eq!(pending(&journal).await, [tombstone, KEY]);
+    assert_eq!(merge(&journal, Document::Erased(customer_7())).await, Merged::Same);
+    assert_eq!(pending(&journal).await, [tombstone]);
 
-    run(&journal, move |tx| tx.mark_record_pending(tombstone, false)).await.unwrap();
-    assert_eq!(merge(&journal, Record::Note(note(2, "둘"))).await, Merged::Lower);
-    assert_eq!(look(&journal, |tx| tx.notes(&[NoteId(id(2))])).await, []);
-    assert_eq!(waiting(&journal).await, [RecordKey::Note(customer_7(), NoteId(id(2)))]);
+    run(&journal, move |tx| tx.mark_document_pending(tombstone, false)).await.unwrap();
+    assert_eq!(merge(&journal, Document::Note(note(2, "둘"))).await, Merged::Lower);
+    assert_eq!(read_journal(&journal, |tx| tx.notes(&[NoteId(id(2))])).await, []);
+    assert_eq!(pending(&journal).await, [DocumentKey::Note(customer_7(), NoteId(id(2)))]);
 }
 
 #[tokio::test]
-async fn someone_erased_before_anything_was_known_is_erased_here_too() {
+async fn an_erasure_of_an_unknown_customer_is_stored() {
     let (_folder, journal) = journal().await;
-    assert_eq!(merge(&journal, Record::Erased(customer_7())).await, Merged::Taken);
-    assert!(here(&journal).await.erased);
-    assert_eq!(waiting(&journal).await, []);
+    assert_eq!(merge(&journal, Document::Erased(customer_7())).await, Merged::Taken);
+    assert!(stored(&journal).await.erased);
+    assert_eq!(pending(&journal).await, []);
     assert_eq!(merge_profile(&journal, profile(1, 1)).await, Merged::Lower);
-    run(&journal, |tx| tx.mark_record_pending(KEY, false)).await.unwrap();
+    run(&journal, |tx| tx.mark_document_pending(KEY, false)).await.unwrap();
     run(&journal, |tx| tx.mark_all_pending()).await.unwrap();
-    assert_eq!(waiting(&journal).await, [KEY], "another log is to hear of it");
+    assert_eq!(pending(&journal).await, [KEY], "all documents are published to a new log, tombstones too");
 }
 
 #[tokio::test]
-async fn what_was_erased_here_is_read_back_as_the_tombstone() {
+async fn a_profile_erased_here_is_read_back_as_its_tombstone() {
     let (_folder, journal) = journal().await;
     put(&journal, Profile { erased: true, ..profile(2, 4) }).await;
-    assert_eq!(waiting(&journal).await, [KEY]);
-    assert_eq!(merge(&journal, Record::Erased(customer_7())).await, Merged::Same);
-    assert_eq!(waiting(&journal).await, []);
+    assert_eq!(pending(&journal).await, [KEY]);
+    assert_eq!(merge(&journal, Document::Erased(customer_7())).await, Merged::Same);
+    assert_eq!(pending(&journal).await, []);
 }
 
 #[tokio::test]
-async fn notes_are_taken_once() {
+async fn receiving_a_note_is_idempotent() {
     let (_folder, journal) = journal().await;
     run(&journal, |tx| tx.put_note(&note(1, "하나"))).await.unwrap();
-    assert_eq!(merge(&journal, Record::Note(note(1, "하나"))).await, Merged::Same);
-    assert_eq!(waiting(&journal).await, []);
-    assert_eq!(merge(&journal, Record::Note(note(2, "둘"))).await, Merged::Taken);
+    assert_eq!(merge(&journal, Document::Note(note(1, "하나"))).await, Merged::Same);
+    assert_eq!(pending(&journal).await, []);
+    assert_eq!(merge(&journal, Document::Note(note(2, "둘"))).await, Merged::Taken);
     let ids = [NoteId(id(1)), NoteId(id(2))];
-    assert_eq!(look(&journal, move |tx| tx.notes(&ids)).await, [note(1, "하나"), note(2, "둘")]);
-    assert_eq!(waiting(&journal).await, []);
+    assert_eq!(read_journal(&journal, move |tx| tx.notes(&ids)).await, [note(1, "하나"), note(2, "둘")]);
+    assert_eq!(pending(&journal).await, []);
 }
 
 #[tokio::test]
-async fn of_reference_data_the_higher_stays_whatever_the_order() {
+async fn the_higher_reference_document_wins_in_any_order() {
     let area = |revision, event| Reference {
         kind: ReferenceKind::Area,
         id: id(50),
@@ -169,12 +169,12 @@ async fn of_reference_data_the_higher_stays_whatever_the_order() {
     for (theirs, expected, stays) in cases {
         let (_folder, journal) = journal().await;
         run(&journal, move |tx| tx.put_reference(&area(1, 5))).await.unwrap();
-        assert_eq!(merge(&journal, Record::Reference(theirs)).await, expected);
-        assert_eq!(look(&journal, |tx| tx.references(ReferenceKind::Area)).await, [stays]);
-        let key = RecordKey::Reference(ReferenceKind::Area, id(50));
-        assert_eq!(waiting(&journal).await.contains(&key), expected == Merged::Lower);
+        assert_eq!(merge(&journal, Document::Reference(theirs)).await, expected);
+        assert_eq!(read_journal(&journal, |tx| tx.references(ReferenceKind::Area)).await, [stays]);
+        let key = DocumentKey::Reference(ReferenceKind::Area, id(50));
+        assert_eq!(pending(&journal).await.contains(&key), expected == Merged::Lower);
     }
     let (_folder, journal) = journal().await;
-    assert_eq!(merge(&journal, Record::Reference(area(1, 5))).await, Merged::Taken);
-    assert_eq!(look(&journal, |tx| tx.references(ReferenceKind::Area)).await, [area(1, 5)]);
+    assert_eq!(merge(&journal, Document::Reference(area(1, 5))).await, Merged::Taken);
+    assert_eq!(read_journal(&journal, |tx| tx.references(ReferenceKind::Area)).await, [area(1, 5)]);
 }

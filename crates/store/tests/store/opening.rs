@@ -7,11 +7,11 @@ use sqlx::{Connection, SqliteConnection};
 use crate::support::{append, draft, journal, open, origin, run};
 
 #[tokio::test]
-async fn a_folder_is_open_once_and_free_again_after_closing() {
+async fn a_folder_is_locked_until_it_is_closed() {
     let (folder, journal) = journal().await;
     assert_eq!(open(folder.path()).await.err(), Some(StoreError::InUse));
     journal.close().await;
-    // Closed, though someone still holds it.
+    // Closing suffices; the closed journal needn't be dropped.
     let again = open(folder.path()).await.unwrap();
     assert_eq!(append(&journal, vec![draft(21)]).await, Err(StoreError::Closed));
     drop(again);
@@ -19,7 +19,7 @@ async fn a_folder_is_open_once_and_free_again_after_closing() {
 }
 
 #[tokio::test]
-async fn what_waits_is_recorded_before_it_closes() {
+async fn closing_records_queued_commands_first() {
     let (folder, journal) = journal().await;
     let journal = std::sync::Arc::new(journal);
     let tasks: Vec<_> = (100..164)
@@ -42,7 +42,7 @@ async fn what_waits_is_recorded_before_it_closes() {
 }
 
 #[tokio::test]
-async fn a_newer_schema_is_refused_and_left_alone() {
+async fn a_newer_schema_is_refused() {
     let (folder, journal) = journal().await;
     journal.close().await;
     let file = folder.path().join("journal.db");
@@ -56,11 +56,11 @@ async fn a_newer_schema_is_refused_and_left_alone() {
     .unwrap();
     newer.close().await.unwrap();
     let refused = open(folder.path()).await.err();
-    assert_eq!(refused, Some(StoreError::Newer("schema 99990101000000".into())));
+    assert_eq!(refused, Some(StoreError::Newer("schema version 99990101000000".into())));
 }
 
 #[tokio::test]
-async fn what_is_no_database_is_called_corrupt() {
+async fn a_file_that_is_no_database_is_corrupt() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("journal.db"), "no database, though long enough to be one ".repeat(40)).unwrap();
     assert!(matches!(open(folder.path()).await.err(), Some(StoreError::Corrupt(_))));
@@ -78,7 +78,7 @@ async fn nothing_is_recorded_before_an_origin_is_set() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn other_users_can_read_neither_the_folder_nor_its_files() {
+async fn the_folder_and_its_files_are_private_to_the_user() {
     use std::os::unix::fs::PermissionsExt;
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     let parent = tempfile::tempdir().unwrap();
@@ -98,7 +98,7 @@ async fn other_users_can_read_neither_the_folder_nor_its_files() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_made_names_itself() {
+fn the_error_for_a_folder_that_cannot_be_created_has_its_path() {
     let parent = tempfile::tempdir().unwrap();
     let file = parent.path().join("file");
     std::fs::write(&file, "").unwrap();

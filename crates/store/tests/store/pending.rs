@@ -2,24 +2,25 @@ use std::collections::BTreeSet;
 
 use nosmoke_domain::ids::{EventId, NoteId};
 use nosmoke_ports::{
-    Journal, Note, PendingFact, PendingTotals, Profile, RecordKey, Reference, ReferenceKind, SearchKeys,
+    DocumentKey, Journal, Note, PendingFact, PendingTotals, Profile, Reference, ReferenceKind, SearchKeys,
 };
 
 use crate::support::{
-    append, at, chain, customer, draft, id, journal, look, open, origin, other, receive, recorded_here, run, sealed,
+    append, at, chain, customer, draft, id, journal, open, origin, other, read_journal, receive, recorded_here, run,
+    sealed,
 };
 
 async fn pending(journal: &dyn Journal, own: bool) -> Vec<i64> {
-    let facts = look(journal, move |tx| tx.pending_facts(own, 0, 100)).await;
+    let facts = read_journal(journal, move |tx| tx.pending_facts(own, 0, 100)).await;
     facts.iter().map(|fact| fact.change_seq).collect()
 }
 
 async fn totals(journal: &dyn Journal) -> PendingTotals {
-    look(journal, |tx| tx.pending_totals()).await
+    read_journal(journal, |tx| tx.pending_totals()).await
 }
 
 #[tokio::test]
-async fn a_fact_waits_until_it_is_read_back_over_a_restart() {
+async fn a_fact_is_pending_until_it_is_read_back_even_after_a_restart() {
     let (folder, journal) = journal().await;
     append(&journal, vec![draft(21), draft(22), draft(23)]).await.unwrap();
     assert_eq!(pending(&journal, true).await, [1, 2, 3]);
@@ -30,14 +31,14 @@ async fn a_fact_waits_until_it_is_read_back_over_a_restart() {
 
     let journal = open(folder.path()).await.unwrap();
     assert_eq!(pending(&journal, true).await, [1, 3]);
-    assert_eq!(totals(&journal).await, PendingTotals { facts: 2, records: 0, oldest: Some(1) });
-    assert_eq!(look(&journal, |tx| tx.pending_among(&[1, 2, 3, 9])).await, BTreeSet::from([1, 3]));
+    assert_eq!(totals(&journal).await, PendingTotals { facts: 2, documents: 0, oldest: Some(1) });
+    assert_eq!(read_journal(&journal, |tx| tx.pending_among(&[1, 2, 3, 9])).await, BTreeSet::from([1, 3]));
     receive(&journal, &facts).await;
     assert_eq!(totals(&journal).await, PendingTotals::default());
 }
 
 #[tokio::test]
-async fn an_own_fact_is_read_back_once_and_as_its_customers_alone() {
+async fn read_back_unmarks_an_own_fact_of_that_customer_once() {
     let (_folder, journal) = journal().await;
     append(&journal, vec![draft(21), draft(22)]).await.unwrap();
     let theirs = chain(other(20), [draft(31)]);
@@ -53,10 +54,10 @@ async fn an_own_fact_is_read_back_once_and_as_its_customers_alone() {
 }
 
 #[tokio::test]
-async fn what_waits_has_all_that_a_record_needs() {
+async fn a_pending_fact_has_all_fields_of_its_message() {
     let (_folder, journal) = journal().await;
     append(&journal, vec![draft(21), draft(22)]).await.unwrap();
-    let page = look(&journal, |tx| tx.pending_facts(true, 1, 10)).await;
+    let page = read_journal(&journal, |tx| tx.pending_facts(true, 1, 10)).await;
     let [fact]: [PendingFact; 1] = page.try_into().unwrap();
     let written = sealed(fact.clone());
     assert_eq!(nosmoke_domain::fact::chain_hash(fact.previous, &fact.bytes), fact.hash);
@@ -75,11 +76,11 @@ async fn what_waits_has_all_that_a_record_needs() {
         hash: written.hash,
     };
     assert_eq!(fact, expected);
-    assert_eq!(look(&journal, |tx| tx.pending_facts(true, 0, 1)).await.len(), 1);
+    assert_eq!(read_journal(&journal, |tx| tx.pending_facts(true, 0, 1)).await.len(), 1);
 }
 
 #[tokio::test]
-async fn facts_of_others_wait_only_when_the_log_is_another_one() {
+async fn facts_of_other_terminals_are_pending_only_after_all_are_marked() {
     let (_folder, journal) = journal().await;
     append(&journal, vec![draft(21)]).await.unwrap();
     let own = recorded_here(&journal).await;
@@ -90,8 +91,8 @@ async fn facts_of_others_wait_only_when_the_log_is_another_one() {
 
     run(&journal, |tx| tx.mark_all_pending()).await.unwrap();
     assert_eq!((pending(&journal, true).await, pending(&journal, false).await), (vec![1], vec![2, 3, 4, 5]));
-    assert_eq!(totals(&journal).await, PendingTotals { facts: 5, records: 0, oldest: Some(1) });
-    assert_eq!(look(&journal, |tx| tx.pending_among(&[1, 2, 9])).await, BTreeSet::from([1, 2]));
+    assert_eq!(totals(&journal).await, PendingTotals { facts: 5, documents: 0, oldest: Some(1) });
+    assert_eq!(read_journal(&journal, |tx| tx.pending_among(&[1, 2, 9])).await, BTreeSet::from([1, 2]));
     receive(&journal, &theirs).await;
     receive(&journal, &own).await;
     assert_eq!(totals(&journal).await.oldest, None);
@@ -102,7 +103,7 @@ async fn facts_of_others_wait_only_when_the_log_is_another_one() {
 }
 
 #[tokio::test]
-async fn what_the_life_before_recorded_waits_as_another_ones() {
+async fn pending_facts_of_the_previous_incarnation_count_as_foreign() {
     let (_folder, journal) = journal().await;
     append(&journal, vec![draft(21), draft(22)]).await.unwrap();
     let before = recorded_here(&journal).await;
@@ -114,7 +115,7 @@ async fn what_the_life_before_recorded_waits_as_another_ones() {
 }
 
 #[tokio::test]
-async fn records_wait_until_they_are_read_back_and_a_lower_one_does_not() {
+async fn a_document_is_pending_until_it_is_read_back_and_a_lower_one_never_is() {
     let (folder, journal) = journal().await;
     let profile = |revision| Profile {
         customer_id: customer(7),
@@ -146,47 +147,47 @@ async fn records_wait_until_they_are_read_back_and_a_lower_one_does_not() {
     .await
     .unwrap();
     let keys = [
-        RecordKey::Profile(customer(7)),
-        RecordKey::Note(customer(7), NoteId(id(3))),
-        RecordKey::Reference(ReferenceKind::Area, id(50)),
-        RecordKey::Reference(ReferenceKind::Hub, id(50)),
+        DocumentKey::Profile(customer(7)),
+        DocumentKey::Note(customer(7), NoteId(id(3))),
+        DocumentKey::Reference(ReferenceKind::Area, id(50)),
+        DocumentKey::Reference(ReferenceKind::Hub, id(50)),
     ];
     journal.close().await;
     drop(journal);
     let journal = open(folder.path()).await.unwrap();
-    let waiting = look(&journal, |tx| tx.pending_records(10)).await;
+    let waiting = read_journal(&journal, |tx| tx.pending_documents(10)).await;
     assert_eq!(waiting.iter().copied().collect::<BTreeSet<_>>(), keys.into());
-    assert_eq!(totals(&journal).await, PendingTotals { facts: 0, records: 4, oldest: None });
-    assert_eq!(look(&journal, |tx| tx.pending_records(3)).await.len(), 3);
-    assert_eq!(look(&journal, |tx| tx.references(ReferenceKind::Hub)).await, [hub]);
+    assert_eq!(totals(&journal).await, PendingTotals { facts: 0, documents: 4, oldest: None });
+    assert_eq!(read_journal(&journal, |tx| tx.pending_documents(3)).await.len(), 3);
+    assert_eq!(read_journal(&journal, |tx| tx.references(ReferenceKind::Hub)).await, [hub]);
 
     run(&journal, move |tx| {
-        keys.iter().try_for_each(|key| tx.mark_record_pending(*key, false))?;
+        keys.iter().try_for_each(|key| tx.mark_document_pending(*key, false))?;
         tx.put_profile(&profile(1), &SearchKeys::default())?;
         tx.put_reference(&area(1))
     })
     .await
     .unwrap();
-    assert_eq!(totals(&journal).await.records, 0);
+    assert_eq!(totals(&journal).await.documents, 0);
     run(&journal, |tx| tx.mark_all_pending()).await.unwrap();
-    assert_eq!(totals(&journal).await.records, 4);
-    run(&journal, move |tx| tx.mark_record_pending(keys[0], true)).await.unwrap();
-    assert_eq!(totals(&journal).await.records, 4);
+    assert_eq!(totals(&journal).await.documents, 4);
+    run(&journal, move |tx| tx.mark_document_pending(keys[0], true)).await.unwrap();
+    assert_eq!(totals(&journal).await.documents, 4);
 }
 
 #[tokio::test]
-async fn deleted_notes_wait_to_be_erased_elsewhere() {
+async fn deleted_notes_are_pending_as_erased() {
     let (_folder, journal) = journal().await;
     let note = |n| Note { note_id: NoteId(id(n)), customer_id: customer(7), text: "하나".into() };
     run(&journal, move |tx| {
         for n in [1, 2] {
             tx.put_note(&note(n))?;
-            tx.mark_record_pending(RecordKey::Note(customer(7), NoteId(id(n))), false)?;
+            tx.mark_document_pending(DocumentKey::Note(customer(7), NoteId(id(n))), false)?;
         }
         tx.remove_notes(customer(7))
     })
     .await
     .unwrap();
-    let keys = [1, 2].map(|n| RecordKey::Note(customer(7), NoteId(id(n))));
-    assert_eq!(look(&journal, |tx| tx.pending_records(10)).await, keys);
+    let keys = [1, 2].map(|n| DocumentKey::Note(customer(7), NoteId(id(n))));
+    assert_eq!(read_journal(&journal, |tx| tx.pending_documents(10)).await, keys);
 }

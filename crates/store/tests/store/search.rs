@@ -1,11 +1,11 @@
 use nosmoke_domain::ids::{AreaId, CustomerId, EventId, VisitId};
 use nosmoke_domain::words::Standing;
-use nosmoke_ports::search::{keys, query};
+use nosmoke_ports::search_keys::{keys, query};
 use nosmoke_ports::{CustomerRow, InsideRow, Profile, SearchQuery, Write};
 use nosmoke_store::SqliteJournal;
 use tempfile::TempDir;
 
-use crate::support::{at, customer, id, journal, look, run};
+use crate::support::{at, customer, id, journal, read_journal, run};
 
 const PEOPLE: &[(&str, &str, &str)] = &[
     ("김민수", "010-1234-5678", "NS-0391"),
@@ -45,7 +45,7 @@ async fn people() -> (TempDir, SqliteJournal) {
 }
 
 async fn find(journal: &SqliteJournal, query: SearchQuery) -> Vec<CustomerRow> {
-    look(journal, move |tx| tx.search(&query)).await
+    read_journal(journal, move |tx| tx.search(&query)).await
 }
 
 fn names(rows: &[CustomerRow]) -> Vec<&str> {
@@ -81,11 +81,11 @@ async fn customers_are_found_by_name_initials_phone_and_card() {
 }
 
 #[tokio::test]
-async fn all_are_listed_by_when_they_were_seen_last_and_erased_ones_not() {
+async fn the_list_is_ordered_by_last_visit_and_omits_erased_customers() {
     let (_folder, journal) = people().await;
     run(&journal, |tx| {
         tx.put_last_visit(customer(2), at(100), AreaId(id(50)))?;
-        tx.put_last_visit(customer(2), at(90), AreaId(id(51)))?; // earlier: changes nothing
+        tx.put_last_visit(customer(2), at(90), AreaId(id(51)))?; // earlier than the last: ignored
         tx.put_last_visit(customer(1), at(-50), AreaId(id(50)))?; // before the registration
         let erased = Profile { erased: true, ..tx.profile(customer(4))?.unwrap() };
         tx.put_profile(&erased, &keys(None, None, None))
@@ -99,7 +99,28 @@ async fn all_are_listed_by_when_they_were_seen_last_and_erased_ones_not() {
 }
 
 #[tokio::test]
-async fn pages_neither_skip_nor_repeat_where_times_are_equal() {
+async fn profiles_are_read_by_id_without_the_erased() {
+    let (_folder, journal) = people().await;
+    run(&journal, |tx| {
+        let erased = Profile { erased: true, ..tx.profile(customer(2))?.unwrap() };
+        tx.put_profile(&erased, &keys(None, None, None))?;
+        // Seen last, which changes the order of a search but not this one.
+        tx.put_last_visit(customer(5), at(100), AreaId(id(50)))
+    })
+    .await
+    .unwrap();
+    let (mut found, mut after) = (Vec::new(), None);
+    loop {
+        let profiles = read_journal(&journal, move |tx| tx.profiles_after(after, 2)).await;
+        let Some(last) = profiles.last() else { break };
+        after = Some(last.customer_id);
+        found.extend(profiles.into_iter().map(|profile| profile.customer_id));
+    }
+    assert_eq!(found, [customer(1), customer(3), customer(4), customer(5)]);
+}
+
+#[tokio::test]
+async fn pages_neither_skip_nor_repeat_rows_with_equal_times() {
     let (_folder, journal) = journal().await;
     run(&journal, |tx| {
         for n in 1..=100 {
@@ -125,7 +146,7 @@ async fn pages_neither_skip_nor_repeat_where_times_are_equal() {
 }
 
 #[tokio::test]
-async fn customers_come_in_the_order_asked_for_with_what_lists_show() {
+async fn customers_come_in_the_requested_order_with_the_columns_of_lists() {
     let (_folder, journal) = people().await;
     let visit =
         InsideRow { visit_id: VisitId(id(70)), customer_id: customer(3), area_id: AreaId(id(50)), since: at(9) };
@@ -136,7 +157,7 @@ async fn customers_come_in_the_order_asked_for_with_what_lists_show() {
     .await
     .unwrap();
     let ids = [customer(3), customer(99), customer(1)];
-    let rows = look(&journal, move |tx| tx.customers(&ids)).await;
+    let rows = read_journal(&journal, move |tx| tx.customers(&ids)).await;
     assert_eq!(names(&rows), ["이수민", "김민수"]);
     assert_eq!(rows[0].inside, Some((VisitId(id(70)), AreaId(id(50)), at(9))));
     assert_eq!(rows[0].last_visit, Some((at(9), AreaId(id(50)))));

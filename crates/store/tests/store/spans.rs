@@ -22,7 +22,7 @@ fn span_id(n: u64) -> SpanId {
     SpanId::from_bytes(n.to_be_bytes())
 }
 
-/// Span `n` of a trace: it begins `n` ms after the trace, which begins at its minute, and takes 250 µs.
+/// Span `n` of a trace. It begins `n` ms after minute `trace` and takes 250 µs.
 fn span(trace: u128, n: u64) -> Span {
     let began_at = at(i64::try_from(trace).unwrap()) + TimeDelta::milliseconds(i64::try_from(n).unwrap());
     Span {
@@ -42,7 +42,7 @@ fn failed(span: Span) -> Span {
     Span { problem: Some("insufficient_points".into()), ..span }
 }
 
-/// The ids of a page with how many spans each trace has.
+/// The trace ids of a page, each with its number of spans.
 fn counted(traces: &[Trace]) -> Vec<(TraceId, u32)> {
     traces.iter().map(|trace| (trace.trace_id, trace.spans)).collect()
 }
@@ -52,7 +52,7 @@ async fn all(store: &SqliteSpans) -> Vec<(TraceId, u32)> {
 }
 
 #[tokio::test]
-async fn a_span_comes_back_as_it_was_kept() {
+async fn a_span_is_read_back_as_stored() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path(), SPANS_MAX).await;
     let whole = Span {
@@ -77,20 +77,20 @@ async fn a_span_comes_back_as_it_was_kept() {
 }
 
 #[tokio::test]
-async fn the_same_span_counts_once_in_one_batch_and_in_two() {
+async fn a_repeated_span_counts_once_within_and_across_batches() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path(), SPANS_MAX).await;
     store.add(vec![span(1, 1), span(1, 2), span(1, 1)]).await.unwrap();
     store.add(vec![failed(span(1, 2)), span(1, 3)]).await.unwrap();
     let kept = store.trace(trace_id(1)).await.unwrap().unwrap();
-    assert_eq!((kept.spans, kept.failed), (3, false), "the first one stays");
+    assert_eq!((kept.spans, kept.failed), (3, false), "the first version is kept");
     assert_eq!(store.spans(trace_id(1), 9).await.unwrap().len(), 3);
 }
 
 #[tokio::test]
-async fn a_trace_is_called_by_its_first_span_whichever_came_first() {
+async fn a_trace_is_named_after_its_first_span_whatever_the_order_of_arrival() {
     let parent = Span { name: "click pay".into(), ended_at: span(1, 5).ended_at, ..span(1, 2) };
-    // It began in the same microsecond and ended earlier, as a child may.
+    // A child span that began in the same microsecond as its parent, and ended earlier.
     let child = Span { span_id: span_id(1), name: "command pay".into(), ..span(1, 2) };
     let orders = [[child.clone(), parent.clone(), span(1, 4)], [parent.clone(), child.clone(), span(1, 4)]];
     for spans in orders {
@@ -109,11 +109,11 @@ async fn a_trace_is_called_by_its_first_span_whichever_came_first() {
 }
 
 #[tokio::test]
-async fn pages_go_from_the_newest_back_and_tell_equal_times_apart() {
+async fn traces_are_paged_newest_first_even_with_equal_times() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path(), SPANS_MAX).await;
     let mut spans: Vec<Span> = (1..=20).map(|n| span(n, 1)).collect();
-    // Four more of one time.
+    // Four more traces that begin at the same time.
     spans.extend((101..=104).map(|n| Span { trace_id: trace_id(n), ..span(7, 1) }));
     store.add(spans).await.unwrap();
     let (mut before, mut found) = (None, Vec::new());
@@ -128,7 +128,7 @@ async fn pages_go_from_the_newest_back_and_tell_equal_times_apart() {
 }
 
 #[tokio::test]
-async fn those_that_failed_can_be_asked_for_alone() {
+async fn failed_traces_can_be_listed_separately() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path(), SPANS_MAX).await;
     store.add((1..=9).map(|n| if n % 3 == 0 { failed(span(n, 1)) } else { span(n, 1) }).collect()).await.unwrap();
@@ -137,13 +137,13 @@ async fn those_that_failed_can_be_asked_for_alone() {
     let last = page.last().unwrap();
     let rest = store.traces(Some((last.began_at, last.trace_id)), true, 2).await.unwrap();
     assert_eq!(counted(&rest), [(trace_id(3), 1)]);
-    // A span that comes later makes its trace one of them.
+    // A later failed span marks its trace as failed.
     store.add(vec![failed(span(8, 2))]).await.unwrap();
     assert_eq!(counted(&store.traces(None, true, 2).await.unwrap()), [(trace_id(9), 1), (trace_id(8), 2)]);
 }
 
 #[tokio::test]
-async fn the_oldest_traces_leave_as_a_whole() {
+async fn above_the_limit_the_oldest_traces_are_deleted_completely() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path(), 10).await;
     for trace in 1..=4 {
@@ -151,16 +151,16 @@ async fn the_oldest_traces_leave_as_a_whole() {
     }
     assert_eq!(all(&store).await, [4, 3, 2].map(|n| (trace_id(n), 3)));
     assert_eq!(store.spans(trace_id(1), 9).await, Ok(Vec::new()));
-    // What comes late of the oldest leaves at once; what is there stays.
+    // A late span of a trace that was deleted is itself deleted at once, and no other span is.
     store.add((4..=7).map(|n| span(1, n)).collect()).await.unwrap();
     assert_eq!(all(&store).await, [4, 3, 2].map(|n| (trace_id(n), 3)));
-    // More than there is room for.
+    // A batch that has more spans than the limit.
     store.add((10..=22).map(|trace| span(trace, 1)).collect()).await.unwrap();
     assert_eq!(all(&store).await, (13..=22).rev().map(|n| (trace_id(n), 1)).collect::<Vec<_>>());
 }
 
 #[tokio::test]
-async fn a_long_trace_leaves_in_parts_its_oldest_spans_first() {
+async fn a_long_trace_is_deleted_in_parts_oldest_spans_first() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path(), 3_000).await;
     store.add((1..=3_000).map(|n| span(1, n)).collect()).await.unwrap();
@@ -171,23 +171,23 @@ async fn a_long_trace_leaves_in_parts_its_oldest_spans_first() {
 }
 
 #[tokio::test]
-async fn what_was_kept_is_there_when_it_is_opened_again() {
+async fn spans_survive_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path(), 10).await;
     store.add((1..=8).map(|n| span(1, n)).collect()).await.unwrap();
     store.close().await;
     assert_eq!(store.add(vec![span(1, 9)]).await, Err(StoreError::Closed));
     assert_eq!(store.trace(trace_id(1)).await, Err(StoreError::Closed));
-    // Though someone still holds it.
+    // Closing suffices; the closed store needn't be dropped.
     let again = open(folder.path(), 10).await;
     assert_eq!(all(&again).await, [(trace_id(1), 8)]);
-    // It knows how much that is.
+    // The number of stored spans survives too.
     again.add((1..=3).map(|n| span(2, n)).collect()).await.unwrap();
     assert_eq!(all(&again).await, [(trace_id(2), 3)]);
 }
 
 #[tokio::test]
-async fn a_damaged_file_and_a_newer_one_are_begun_anew() {
+async fn a_damaged_and_a_newer_file_are_replaced_by_an_empty_one() {
     let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
                  VALUES (99990101000000, 'later', TRUE, x'00', 0)";
     for damage in [None, Some(newer)] {
@@ -213,14 +213,14 @@ async fn a_damaged_file_and_a_newer_one_are_begun_anew() {
 }
 
 #[tokio::test]
-async fn damage_found_while_it_is_open_costs_what_was_kept_and_no_more() {
+async fn damage_found_at_run_time_loses_the_stored_spans_only() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path(), SPANS_MAX).await;
     store.add((1..=400).map(|n| span(1, n)).collect()).await.unwrap();
     store.close().await;
     let path = folder.path().join("spans.db");
     let mut bytes = std::fs::read(&path).unwrap();
-    // The schema stays readable, so that opening finds nothing.
+    // Damages data pages only, so that opening the file succeeds.
     let rest = bytes.get_mut(4 * 4_096..).unwrap();
     rest.fill(0xaa);
     std::fs::write(&path, bytes).unwrap();
@@ -233,7 +233,7 @@ async fn damage_found_while_it_is_open_costs_what_was_kept_and_no_more() {
 }
 
 #[tokio::test]
-async fn no_start_fails_for_a_file_that_cannot_be_made() {
+async fn the_program_starts_even_if_the_file_cannot_be_created() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir_all(folder.path().join("spans.db/full")).unwrap();
     let store = Store::open(folder.path(), Arc::new(FixedClock)).await.unwrap();
@@ -245,7 +245,7 @@ async fn no_start_fails_for_a_file_that_cannot_be_made() {
 }
 
 #[tokio::test]
-async fn spans_are_private_and_in_no_backup() {
+async fn spans_are_private_and_not_in_backups() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path(), Arc::new(FixedClock)).await.unwrap();
     store.spans().add(vec![span(1, 1)]).await.unwrap();

@@ -1,4 +1,4 @@
-//! A data folder of its own for each test.
+//! Test data, and a journal in a temporary folder for each test.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -6,7 +6,8 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_domain::fact::{Draft, Fact, Hash, Origin, Payload, PointsAdjusted, Recorder, Sealed, Seen, decode, seal};
 use nosmoke_domain::ids::{AdjustmentId, CustomerId, EventId, FacilityId, IncarnationId, StaffId, TerminalId};
-use nosmoke_domain::points::Delta;
+use nosmoke_domain::lots::Lots;
+use nosmoke_domain::points::Points;
 use nosmoke_domain::words::{AdjustReason, Role};
 use nosmoke_ports::{Clock, Journal, PendingFact, Priority, Read, Received, StoreError, Write, read, write};
 use nosmoke_store::{Folder, SqliteJournal};
@@ -39,19 +40,19 @@ pub(crate) fn origin(n: u128) -> Origin {
     Origin { facility_id: FacilityId(id(1)), terminal_id: TerminalId(id(2)), incarnation: IncarnationId(id(n)) }
 }
 
-/// A life of another terminal.
+/// The origin of an incarnation of another terminal.
 pub(crate) fn other(n: u128) -> Origin {
     Origin { terminal_id: TerminalId(id(n + 1_000)), ..origin(n) }
 }
 
-/// Facts as another terminal recorded them.
+/// A chain of facts, as the terminal with this origin records them.
 pub(crate) fn chain(origin: Origin, drafts: impl IntoIterator<Item = Draft>) -> Vec<Sealed> {
     let mut facts = Vec::new();
     continued(&mut facts, origin, drafts);
     facts
 }
 
-/// What a terminal recorded after these.
+/// Appends facts to a chain.
 pub(crate) fn continued(facts: &mut Vec<Sealed>, origin: Origin, drafts: impl IntoIterator<Item = Draft>) {
     for draft in drafts {
         let (seq, previous) = facts.last().map_or((1, Hash::ZERO), |last| (last.fact.seq + 1, last.hash));
@@ -59,7 +60,7 @@ pub(crate) fn continued(facts: &mut Vec<Sealed>, origin: Origin, drafts: impl In
     }
 }
 
-/// A correction by `points`, which is also its event's and its own id.
+/// A correction of customer 7's points; `n` is its event id and its subject.
 pub(crate) fn draft(n: u128) -> Draft {
     about(n, n, 7)
 }
@@ -73,12 +74,11 @@ pub(crate) fn about(event: u128, subject: u128, of: u128) -> Draft {
         causation_id: None,
         rules: 1,
         traceparent: None,
-        payload: Payload::PointsAdjusted(PointsAdjusted {
-            adjustment_id: AdjustmentId(id(subject)),
-            points: Delta::new(100).unwrap(),
-            reason: AdjustReason::Correction,
-            note_id: None,
-        }),
+        payload: Payload::PointsAdjusted(PointsAdjusted::given(
+            AdjustmentId(id(subject)),
+            Lots::never(Points::new(100).unwrap()),
+            AdjustReason::Correction,
+        )),
     }
 }
 
@@ -86,7 +86,7 @@ pub(crate) async fn open(path: &Path) -> Result<SqliteJournal, StoreError> {
     SqliteJournal::open(Arc::new(Folder::open(path)?), Arc::new(FixedClock)).await
 }
 
-/// A journal that records, in a folder that goes with the test.
+/// A journal with an origin, in a temporary folder.
 pub(crate) async fn journal() -> (TempDir, SqliteJournal) {
     let folder = tempfile::tempdir().unwrap();
     let journal = open(folder.path()).await.unwrap();
@@ -94,7 +94,7 @@ pub(crate) async fn journal() -> (TempDir, SqliteJournal) {
     (folder, journal)
 }
 
-/// One command.
+/// Runs a command's unit of work.
 pub(crate) async fn run<T: Send + 'static>(
     journal: &dyn Journal,
     unit: impl FnMut(&mut dyn Write) -> Result<T, StoreError> + Send + 'static,
@@ -102,7 +102,8 @@ pub(crate) async fn run<T: Send + 'static>(
     write(journal, Priority::Command, unit).await.map(|(value, _)| value)
 }
 
-pub(crate) async fn look<T: Send + 'static>(
+/// Runs a reading unit.
+pub(crate) async fn read_journal<T: Send + 'static>(
     journal: &dyn Journal,
     unit: impl FnOnce(&mut dyn Read) -> Result<T, StoreError> + Send + 'static,
 ) -> T {
@@ -118,9 +119,9 @@ pub(crate) async fn receive(journal: &dyn Journal, facts: &[Sealed]) -> Received
     run(journal, move |tx| tx.receive(&facts)).await.unwrap()
 }
 
-/// What this terminal has recorded, as it comes back from the log.
+/// The pending facts of this terminal, as they come from the log when they are read back.
 pub(crate) async fn recorded_here(journal: &dyn Journal) -> Vec<Sealed> {
-    let pending = look(journal, |tx| tx.pending_facts(true, 0, usize::MAX)).await;
+    let pending = read_journal(journal, |tx| tx.pending_facts(true, 0, usize::MAX)).await;
     pending.into_iter().map(sealed).collect()
 }
 
@@ -129,7 +130,7 @@ pub(crate) fn sealed(pending: PendingFact) -> Sealed {
     Sealed { fact: decode(&bytes).unwrap(), bytes, previous, hash }
 }
 
-/// A connection to a journal's file beside the program.
+/// A second connection to a journal's file.
 pub(crate) async fn file(folder: &Path) -> SqliteConnection {
     SqliteConnection::connect(folder.join("journal.db").to_str().unwrap()).await.unwrap()
 }

@@ -1,51 +1,54 @@
-//! The writer on the caller's own thread.
+//! Tests of the simulator's writer, which runs on the calling thread.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use nosmoke_domain::ids::EventId;
 use nosmoke_ports::{
-    Change, Context, Extent, Journal, PendingFact, PendingTotals, Priority, Profile, ReadUnit, Record, RecordKey,
-    Saved, SearchKeys, StoreError, Unit, Worker, Write, Written,
+    Change, Context, Document, DocumentKey, Extent, Journal, PendingFact, PendingTotals, Priority, Profile, ReadUnit,
+    Saved, SearchKeys, StoreError, Worker, Write, WriteUnit, Written,
 };
 use nosmoke_store::Writer;
+use parking_lot::Mutex;
 
-use crate::support::{FixedClock, about, append, at, chain, customer, draft, id, journal, look, origin, other, run};
+use crate::support::{
+    FixedClock, about, append, at, chain, customer, draft, id, journal, origin, other, read_journal, run,
+};
 
-/// A journal of nothing but the writer.
+/// A journal without threads and without a queue.
 #[derive(Debug)]
-struct Alone(Mutex<Writer<'static>>);
+struct Inline(Mutex<Writer>);
 
 #[async_trait]
-impl Journal for Alone {
-    async fn write_unit(&self, _: Priority, mut unit: Unit) -> Result<Option<Written>, StoreError> {
-        self.0.lock().unwrap().write_unit(&mut unit)
+impl Journal for Inline {
+    async fn write_unit(&self, _: Priority, mut unit: WriteUnit) -> Result<Option<Written>, StoreError> {
+        self.0.lock().write_unit(&mut unit)
     }
 
     async fn read_unit(&self, unit: ReadUnit) -> Result<(), StoreError> {
-        self.0.lock().unwrap().read_unit(unit)
+        self.0.lock().read_unit(unit)
     }
 }
 
-async fn alone(path: &Path) -> Alone {
-    Alone(Mutex::new(Writer::open_unsynced(path, Arc::new(FixedClock)).await.unwrap()))
+async fn inline(path: &Path) -> Inline {
+    Inline(Mutex::new(Writer::open_unsynced(path, Arc::new(FixedClock)).await.unwrap()))
 }
 
 type Step = fn(&mut dyn Write) -> Result<u64, StoreError>;
 
-#[expect(clippy::panic, reason = "it is what is tested")]
+#[expect(clippy::panic, reason = "the test needs a panic")]
 fn fault() -> Result<u64, StoreError> {
-    panic!("a fault in a unit")
+    panic!("a bug in a unit")
 }
 
-/// Units that are kept, give up, fail, and panic.
+/// Units of work that are kept, are abandoned, fail, or panic.
 const STEPS: [Step; 8] = [
     |tx| Ok(tx.append(vec![draft(1), about(2, 1, 1)])?.len() as u64),
     |tx| tx.receive(&chain(other(20), (11..=14).map(draft))[1..]).map(|received| received.added),
     |tx| {
         tx.append(vec![draft(3)])?;
-        Err(StoreError::Failed("given up".into()))
+        Err(StoreError::Failed("abandoned".into()))
     },
     |tx| {
         tx.receive(&chain(other(20), (11..=14).map(draft)))?;
@@ -70,12 +73,12 @@ const STEPS: [Step; 8] = [
             erased: false,
         };
         tx.put_profile(&profile, &SearchKeys::default())?;
-        tx.receive_record(&Record::Erased(customer(1)))?;
+        tx.receive_document(&Document::Erased(customer(1)))?;
         tx.mark_pending_after(other(20).incarnation, 2)?;
         Ok(0)
     },
     |tx| {
-        // The second origin fails; a unit that goes on as if nothing had happened isn't kept.
+        // The second origin fails. The unit ignores that and returns success, but isn't kept.
         let _ = tx.put_origin(origin(10));
         let _ = tx.append(vec![draft(5)]);
         Ok(0)
@@ -83,17 +86,17 @@ const STEPS: [Step; 8] = [
     |tx| Ok(tx.append(vec![draft(6)])?.len() as u64),
 ];
 
-type State = (Vec<Change>, Extent, Vec<PendingFact>, Vec<PendingFact>, PendingTotals, Vec<RecordKey>, i64);
+type State = (Vec<Change>, Extent, Vec<PendingFact>, Vec<PendingFact>, PendingTotals, Vec<DocumentKey>, i64);
 
 async fn state(journal: &dyn Journal) -> State {
-    look(journal, |tx| {
+    read_journal(journal, |tx| {
         Ok((
             tx.changes(0, 100)?,
             tx.extent()?,
             tx.pending_facts(true, 0, 100)?,
             tx.pending_facts(false, 0, 100)?,
             tx.pending_totals()?,
-            tx.pending_records(100)?,
+            tx.pending_documents(100)?,
             tx.checkpoint(Worker::Giving)?,
         ))
     })
@@ -101,10 +104,10 @@ async fn state(journal: &dyn Journal) -> State {
 }
 
 #[tokio::test]
-async fn it_answers_and_keeps_what_the_journal_with_threads_does() {
+async fn it_gives_the_same_answers_and_state_as_the_threaded_journal() {
     let (_folder, threaded) = journal().await;
     let folder = tempfile::tempdir().unwrap();
-    let single = alone(&folder.path().join("a.db")).await;
+    let single = inline(&folder.path().join("a.db")).await;
     run(&single, |tx| tx.put_origin(origin(10))).await.unwrap();
     for step in STEPS {
         let answers = (run(&threaded, step).await, run(&single, step).await);
@@ -115,32 +118,32 @@ async fn it_answers_and_keeps_what_the_journal_with_threads_does() {
 }
 
 #[tokio::test]
-async fn a_copy_of_its_file_is_another_terminals_and_dropping_it_is_a_crash() {
+async fn a_copied_file_is_a_valid_journal_and_dropping_the_writer_is_a_crash() {
     let folder = tempfile::tempdir().unwrap();
     let (path, copy) = (folder.path().join("a.db"), folder.path().join("b.db"));
-    let first = alone(&path).await;
+    let first = inline(&path).await;
     run(&first, |tx| tx.put_origin(origin(10))).await.unwrap();
     append(&first, vec![draft(1), draft(2)]).await.unwrap();
     std::fs::copy(&path, &copy).unwrap();
-    let clone = alone(&copy).await;
+    let clone = inline(&copy).await;
     assert_eq!(state(&clone).await, state(&first).await);
     append(&first, vec![draft(3)]).await.unwrap();
     append(&clone, vec![draft(4)]).await.unwrap();
     let before = state(&first).await;
     drop(first);
-    let again = alone(&path).await;
+    let again = inline(&path).await;
     assert_eq!(state(&again).await, before);
     assert_eq!(append(&again, vec![draft(5)]).await.unwrap()[0].seq, 4);
     let files = std::fs::read_dir(folder.path()).unwrap().count();
-    assert_eq!(files, 2, "nothing stands beside them");
+    assert_eq!(files, 2, "no -wal, -shm or -journal");
 }
 
 #[tokio::test]
-async fn a_read_that_panics_harms_no_other() {
+async fn after_a_read_that_panics_the_writer_goes_on() {
     let folder = tempfile::tempdir().unwrap();
-    let journal = alone(&folder.path().join("a.db")).await;
-    let panicked = journal.read_unit(Box::new(|_| panic!("a fault in a unit"))).await;
-    assert!(matches!(panicked, Err(StoreError::Panicked(said)) if said.contains("a fault in a unit")));
+    let journal = inline(&folder.path().join("a.db")).await;
+    let panicked = journal.read_unit(Box::new(|_| panic!("a bug in a unit"))).await;
+    assert!(matches!(panicked, Err(StoreError::Panicked(said)) if said.contains("a bug in a unit")));
     run(&journal, |tx| tx.put_origin(origin(10))).await.unwrap();
     assert_eq!(append(&journal, vec![draft(1)]).await.unwrap().len(), 1);
 }

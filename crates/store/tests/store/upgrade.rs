@@ -1,23 +1,23 @@
-//! A journal of each released schema opens, and has what later schemas keep besides.
+//! Tests that journals of earlier schemas can be opened, and get the data that later schemas add.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use nosmoke_domain::fact::{CustomersLinked, Draft, FactType};
 use nosmoke_domain::ids::{EventId, NoteId};
-use nosmoke_ports::{Digest, Note, Profile, RecordKey, Reference, ReferenceKind, SearchKeys};
+use nosmoke_ports::{Digest, DocumentKey, Note, Profile, Reference, ReferenceKind, SearchKeys};
 use nosmoke_store::Store;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{Connection, SqlSafeStr, SqliteConnection};
 use tempfile::TempDir;
 
 use crate::support::{
-    FixedClock, append, at, chain, customer, draft, file, id, journal, look, open, origin, other, receive, run,
+    FixedClock, append, at, chain, customer, draft, file, id, journal, open, origin, other, read_journal, receive, run,
 };
 
 const FIRST: &str = include_str!("../../migrations/journal/20261123060000_first.sql");
 
-/// A journal of two lives, one of them another terminal's, as the first schema would have it.
+/// A journal with the first schema, and facts of two incarnations, of which one is another terminal's.
 async fn of_the_first_schema() -> TempDir {
     let (newest, journal) = journal().await;
     append(&journal, vec![draft(1), draft(2)]).await.unwrap();
@@ -65,7 +65,7 @@ async fn of_the_first_schema() -> TempDir {
     for sql in [
         "INSERT INTO fact SELECT * FROM newest.fact",
         "INSERT INTO head SELECT incarnation, seq FROM newest.head",
-        "INSERT INTO origin SELECT * FROM newest.origin",
+        "INSERT INTO origin SELECT life, incarnation, facility_id, terminal_id FROM newest.origin",
         "INSERT INTO setting SELECT * FROM newest.setting",
         "INSERT INTO profile SELECT * FROM newest.profile WHERE revision > 0",
         "INSERT INTO note SELECT * FROM newest.note",
@@ -77,45 +77,46 @@ async fn of_the_first_schema() -> TempDir {
     first
 }
 
-async fn tallies(folder: &TempDir) -> i64 {
+async fn rows_of_totals(folder: &TempDir) -> i64 {
     let mut file: SqliteConnection = file(folder.path()).await;
     sqlx::query_scalar("SELECT count(*) FROM tally").fetch_one(&mut file).await.unwrap()
 }
 
 #[tokio::test]
-async fn a_journal_of_the_first_schema_has_all_facts_and_records_pending() {
+async fn an_upgraded_journal_has_all_facts_and_documents_pending() {
     let folder = of_the_first_schema().await;
     let journal = open(folder.path()).await.unwrap();
     assert!(folder.path().join("journal.before-upgrade-from-20261123060000.db").exists());
-    let pending = |own| look(&journal, move |tx| tx.pending_facts(own, 0, 100));
+    let pending = |own| read_journal(&journal, move |tx| tx.pending_facts(own, 0, 100));
     assert_eq!((pending(true).await.len(), pending(false).await.len()), (2, 3));
-    let records = look(&journal, |tx| tx.pending_records(10)).await;
+    let records = read_journal(&journal, |tx| tx.pending_documents(10)).await;
     let expected = [
-        RecordKey::Profile(customer(7)),
-        RecordKey::Note(customer(7), NoteId(id(3))),
-        RecordKey::Reference(ReferenceKind::Area, id(50)),
+        DocumentKey::Profile(customer(7)),
+        DocumentKey::Note(customer(7), NoteId(id(3))),
+        DocumentKey::Reference(ReferenceKind::Area, id(50)),
     ];
     assert_eq!(records.into_iter().collect::<BTreeSet<_>>(), expected.into());
 
     let mut digest = Digest::default();
-    look(&journal, |tx| tx.changes(0, 100)).await.iter().for_each(|change| digest.add(change.recorded.hash));
-    let extent = look(&journal, |tx| tx.extent()).await;
+    read_journal(&journal, |tx| tx.changes(0, 100)).await.iter().for_each(|change| digest.add(change.recorded.hash));
+    let extent = read_journal(&journal, |tx| tx.extent()).await;
     assert_eq!((extent.facts, extent.digest), (5, digest));
     assert_eq!(extent.heads, [(origin(10).incarnation, 2), (other(20).incarnation, 3)].into());
-    // Whose life another one is, is learnt with the next fact of it: no released program had any.
-    let lives = [(origin(10).incarnation, origin(10).terminal_id)];
-    assert_eq!(look(&journal, |tx| tx.terminals()).await, lives.into());
+    // The terminal of another incarnation becomes known with its next fact. Released programs with this schema had
+    // none.
+    let incarnations = [(origin(10).incarnation, origin(10).terminal_id)];
+    assert_eq!(read_journal(&journal, |tx| tx.terminals()).await, incarnations.into());
 
-    // It goes on as any journal.
+    // Appending works as usual.
     append(&journal, vec![draft(3)]).await.unwrap();
-    digest.add(look(&journal, |tx| tx.recent(None, 1)).await[0].recorded.hash);
-    assert_eq!(look(&journal, |tx| tx.extent()).await.digest, digest);
+    digest.add(read_journal(&journal, |tx| tx.recent(None, 1)).await[0].recorded.hash);
+    assert_eq!(read_journal(&journal, |tx| tx.extent()).await.digest, digest);
     journal.close().await;
-    assert_eq!(tallies(&folder).await, 1);
+    assert_eq!(rows_of_totals(&folder).await, 1);
 }
 
 #[tokio::test]
-async fn an_empty_journal_of_the_first_schema_opens() {
+async fn an_empty_journal_of_the_first_schema_can_be_opened() {
     let folder = of_the_first_schema().await;
     let mut emptied = file(folder.path()).await;
     for sql in ["DELETE FROM fact", "DELETE FROM head", "DELETE FROM origin"] {
@@ -123,15 +124,15 @@ async fn an_empty_journal_of_the_first_schema_opens() {
     }
     emptied.close().await.unwrap();
     let journal = open(folder.path()).await.unwrap();
-    assert_eq!(look(&journal, |tx| tx.extent()).await, nosmoke_ports::Extent::default());
+    assert_eq!(read_journal(&journal, |tx| tx.extent()).await, nosmoke_ports::Extent::default());
     run(&journal, |tx| tx.put_origin(origin(11))).await.unwrap();
     append(&journal, vec![draft(1)]).await.unwrap();
-    assert_eq!(look(&journal, |tx| tx.extent()).await.facts, 1);
+    assert_eq!(read_journal(&journal, |tx| tx.extent()).await.facts, 1);
 }
 
-/// Until then a link was found from the side that recorded it alone.
+/// With the first schema, a link between two customers was found only from the customer at whom it was recorded.
 #[tokio::test]
-async fn links_of_the_first_schema_are_found_from_either_side() {
+async fn links_of_the_first_schema_are_found_from_both_sides() {
     let folder = of_the_first_schema().await;
     let mut file = file(folder.path()).await;
     let other_id = customer(9);
@@ -149,7 +150,7 @@ async fn links_of_the_first_schema_are_found_from_either_side() {
     .unwrap();
     file.close().await.unwrap();
     let store = Store::open(folder.path(), Arc::new(FixedClock)).await.unwrap();
-    let found = look(&*store.journal(), move |tx| tx.facts_about(&[other_id.0].into())).await;
+    let found = read_journal(&*store.journal(), move |tx| tx.facts_about(&[other_id.0].into())).await;
     assert_eq!(found.iter().map(|change| change.change_seq).collect::<Vec<_>>(), [6]);
     assert_eq!(found[0].recorded.fact.payload.fact_type(), Some(FactType::CustomersLinked));
 }

@@ -1,4 +1,4 @@
-//! A store in memory, and receivers.
+//! A store of spans in memory, and receivers of spans that don't answer.
 
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
@@ -51,13 +51,13 @@ impl SpanStore for Memory {
     }
 }
 
-/// A URL where nobody listens.
+/// A URL at which connections are refused.
 pub fn nobody() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     format!("http://{}", listener.local_addr().unwrap())
 }
 
-/// One who takes connections and never answers.
+/// A receiver that accepts connections and never answers.
 pub struct Silent(TcpListener);
 
 pub fn silent() -> Silent {
@@ -73,7 +73,7 @@ impl Silent {
 pub async fn until(is: impl Fn() -> bool) {
     let begun = Instant::now();
     while !is() {
-        assert!(begun.elapsed() < Duration::from_secs(60), "it doesn't come about");
+        assert!(begun.elapsed() < Duration::from_secs(60), "the condition wasn't met within 60 s");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

@@ -1,97 +1,83 @@
-import type { Command, Outcome } from '../types';
-import { adjust, deduct, impose, pay, voidPayment, voidPenalty } from './points';
-import { checkVoidWindow, living, note, whole } from './record';
-import { checkProfile, retireArea, revise, saveArea } from './reference';
-import { addCustomer } from './seed';
-import { checkContexts } from './services';
-import { checkIn, endVisit, visitOf } from './visits';
-import { isInside, refuse, type World } from './world';
+import type { Command, ContextName, Outcome, Request, Role } from '../types';
+import { erase, link, register, revise } from './customers';
+import { retireArea, saveArea, saveFacility, saveHub, saveTerminal } from './facility';
+import { checkNeeded, KEY_MAX } from './limits';
+import { deduct, impose, voidPenalty } from './penalties';
+import { expectRole } from './permission';
+import { adjust, pay, voidPayment } from './points';
+import type { Of } from './record';
+import { retireTerminal } from './replication';
+import { enterContext } from './services';
+import { checkIn, checkOut, checkOutArea, closeVisit, takeBackCheckOut, voidVisit } from './visits';
+import { refuse, type World } from './world';
 
-/** Decides a command as the program does, and folds what it records into the world. */
-export function decide(world: World, command: Command): Outcome {
-  checkContexts(world, command);
-  switch (command.type) {
-    case 'checkIn':
-      return checkIn(world, command);
-    case 'checkOut': {
-      const given = command.points === undefined ? undefined : whole(command.points, 'points', 1, 1_000_000);
-      return endVisit(world, visitOf(world, command.visitId), given);
-    }
-    case 'checkOutArea': {
-      const here = world.visits.filter((visit) => isInside(visit) && visit.areaId === command.areaId);
-      for (const visit of here) endVisit(world, visit);
-      return { type: 'areaCheckedOut', areaId: command.areaId, count: here.length };
-    }
-    case 'closeVisit': {
-      const visit = visitOf(world, command.visitId);
-      if (!isInside(visit)) throw refuse('already_checked_out');
-      visit.status = 'CLOSED';
-      visit.endedAt = Date.now();
-      note(world, visit.customerId, 'visitClosed', visit.visitId, { areaId: visit.areaId });
-      return { type: 'visitEnded', visitId: visit.visitId, status: 'CLOSED' };
-    }
-    case 'voidVisit': {
-      const visit = visitOf(world, command.visitId);
-      if (visit.status === 'VOIDED') throw refuse('already_voided');
-      checkVoidWindow(world, visit.since);
-      visit.status = 'VOIDED';
-      note(world, visit.customerId, 'visitVoided', visit.visitId, { areaId: visit.areaId });
-      return { type: 'visitEnded', visitId: visit.visitId, status: 'VOIDED' };
-    }
-    case 'pay':
-      return pay(world, command);
-    case 'voidPayment':
-      return voidPayment(world, command);
-    case 'adjustPoints':
-      return adjust(world, command);
-    case 'imposePenalty':
-      return impose(world, command);
-    case 'deductPenalty':
-      return deduct(world, command);
-    case 'voidPenalty':
-      return voidPenalty(world, command);
-    case 'linkCustomers': {
-      const { customerId, otherId } = command;
-      if (customerId === otherId) throw refuse('same_customer');
-      const one = living(world, customerId);
-      const other = living(world, otherId);
-      if (one.linked.includes(otherId)) throw refuse('already_linked');
-      one.linked.push(otherId);
-      other.linked.push(customerId);
-      return { type: 'done' };
-    }
-    case 'eraseCustomer': {
-      const customer = living(world, command.customerId);
-      Object.assign(customer, { erased: true, name: null, phone: null, card: null });
-      note(world, customer.customerId, 'customerErased', null);
-      return { type: 'done' };
-    }
-    case 'registerCustomer': {
-      checkProfile(world, command.profile);
-      const { name, phone, card } = command.profile;
-      const { customerId } = addCustomer(world, { name, phone: phone ?? null, card: card ?? null });
-      return { type: 'customerSaved', customerId, revision: 1 };
-    }
-    case 'reviseCustomer':
-      return revise(world, command);
-    case 'saveArea':
-      return saveArea(world, command);
-    case 'retireArea':
-      return retireArea(world, command);
-    case 'saveFacility':
-      if (command.name === '') throw refuse('empty', { field: 'facilityName' });
-      world.facility = { ...world.facility, name: command.name };
-      return { type: 'done' };
-    case 'saveTerminal':
-      if (command.name === '') throw refuse('empty', { field: 'terminalName' });
-      world.terminal = { ...world.terminal, name: command.name };
-      return { type: 'done' };
-    case 'saveHub': {
-      const { terminalId } = command;
-      const known = [world.terminal.id, ...world.exchange.others.map((one) => one.terminalId)];
-      if (terminalId !== null && !known.includes(terminalId)) throw refuse('unknown_terminal');
-      world.exchange.hubId = terminalId;
-      return { type: 'done' };
-    }
+/** The rules for one type of command. */
+interface Row<T extends Command['type']> {
+  /** The context that records the command; null if no context does, so that the command can't be stopped. */
+  context: ContextName | null;
+  needs: Role | ((command: Of<T>) => Role);
+  decide(world: World, command: Of<T>): Outcome;
+}
+
+const COMMANDS: { [T in Command['type']]: Row<T> } = {
+  checkIn: {
+    context: 'check_in',
+    needs: ({ admission }) => (admission ? 'supervisor' : 'staff'),
+    decide: checkIn,
+  },
+  checkOut: {
+    context: 'check_in',
+    needs: ({ points }) => (points === undefined ? 'staff' : 'manager'),
+    decide: checkOut,
+  },
+  takeBackCheckOut: { context: 'check_in', needs: 'staff', decide: takeBackCheckOut },
+  checkOutArea: { context: 'check_in', needs: 'staff', decide: checkOutArea },
+  closeVisit: { context: 'check_in', needs: 'staff', decide: closeVisit },
+  voidVisit: { context: 'check_in', needs: 'staff', decide: voidVisit },
+  pay: { context: 'pay', needs: 'staff', decide: pay },
+  voidPayment: { context: 'pay', needs: 'staff', decide: voidPayment },
+  adjustPoints: { context: 'point', needs: 'manager', decide: adjust },
+  imposePenalty: { context: 'penalty', needs: 'staff', decide: impose },
+  deductPenalty: {
+    context: 'penalty',
+    needs: ({ ground }) => (ground === 'waiver' ? 'supervisor' : 'staff'),
+    decide: deduct,
+  },
+  voidPenalty: { context: 'penalty', needs: 'staff', decide: voidPenalty },
+  linkCustomers: { context: null, needs: 'manager', decide: link },
+  eraseCustomer: { context: null, needs: 'manager', decide: erase },
+  registerCustomer: { context: null, needs: 'staff', decide: register },
+  reviseCustomer: { context: null, needs: 'staff', decide: revise },
+  saveArea: { context: null, needs: 'manager', decide: saveArea },
+  retireArea: { context: null, needs: 'manager', decide: retireArea },
+  saveFacility: { context: null, needs: 'manager', decide: saveFacility },
+  saveTerminal: { context: null, needs: 'manager', decide: saveTerminal },
+  saveHub: { context: null, needs: 'manager', decide: saveHub },
+  retireTerminal: { context: null, needs: 'manager', decide: retireTerminal },
+};
+
+/** Decides a command as the program does. Adds the recorded entries to the world. */
+export function record(world: World, { idempotencyKey, command }: Request): Outcome {
+  return decideOnce(world, idempotencyKey, command);
+}
+
+function decideOnce<T extends Command['type']>(world: World, key: string, command: Of<T>): Outcome {
+  checkNeeded('idempotencyKey', key, KEY_MAX);
+  const { context, needs, decide }: Row<T> = COMMANDS[command.type as T];
+  expectRole(world, typeof needs === 'string' ? needs : needs(command));
+  const body = JSON.stringify(command);
+  const before = world.answered.get(key);
+  try {
+    if (context) enterContext(world, context);
+  } catch (refusal) {
+    // A repeated command gets its first answer even while its context is stopped.
+    if (!before) throw refusal;
   }
+  if (before) {
+    if (before.body !== body) throw refuse('key_reused');
+    return before.outcome;
+  }
+  const outcome = decide(world, command);
+  world.answered.set(key, { body, outcome });
+  return outcome;
 }

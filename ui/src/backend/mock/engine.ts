@@ -1,13 +1,16 @@
 import type { MypageEngine, MypageEngineInput, MypageEngineTrial } from '../types';
+import { restart } from './services';
 import { refuse, type World } from './world';
 
-/** Where this terminal keeps Mypage's lines. */
+/** The setting for Mypage's database at this terminal. */
 export interface MockEngine {
   kept: MypageEngine;
   password: string | null;
 }
 
-/** What the program begins with, or a server that it was told of before. */
+/**
+ * Returns the setting with which a scenario begins: a SQLite file, or a server whose address and password are saved.
+ */
 export const engineOf = (engine: MypageEngine['engine']): MockEngine =>
   engine === 'sqlite'
     ? { kept: { engine }, password: null }
@@ -31,9 +34,12 @@ export function tryEngine({ scenario }: World): MypageEngineTrial {
   return { version: null, tookMs: 4_000, error: refuse(trial, { detail: 'connection refused' }) };
 }
 
-export function saveEngine({ engine }: World, input: MypageEngineInput): MypageEngine {
+/** Saves the setting and restarts the mock, as the program reopens its data folder with the new database. */
+export function saveEngine(world: World, input: MypageEngineInput): MypageEngine {
+  const { engine } = world;
   if (input.password !== undefined) engine.password = input.password || null;
   const { engine: kept } = input;
   engine.kept = kept.engine === 'sqlite' ? kept : { ...kept, passwordKept: engine.password !== null };
+  restart(world);
   return engine.kept;
 }

@@ -1,4 +1,5 @@
-import type { GatewayView } from '../types';
+import type { GatewaySetting, GatewayView } from '../types';
+import { whole } from './limits';
 import type { World } from './world';
 
 export const gatewayView = ({ gateway }: World): GatewayView => ({
@@ -7,3 +8,9 @@ export const gatewayView = ({ gateway }: World): GatewayView => ({
   tokenFile: '/home/desk/.local/share/app.nosmoke.desk/gateway.token',
   problem: null,
 });
+
+export function saveGateway(world: World, setting: GatewaySetting): GatewayView {
+  whole(setting.port, 'port', 1_024, 65_535);
+  world.gateway = setting;
+  return gatewayView(world);
+}

@@ -1,53 +1,61 @@
 import type { Backend } from '../backend';
-import type { Changed, Job, JobKind, JoinInput, Request, SetUpInput, Start } from '../types';
-import { decide } from './commands';
+import type { Calls, Changed, Job, Request } from '../types';
+import { record } from './commands';
+import { saveConnection, tryConnection } from './connection';
 import { saveEngine, tryEngine } from './engine';
+import { importCustomers, PICKED, previewImport, takePreview } from './files';
+import { gatewayView, saveGateway } from './gateway';
+import { createJobs } from './jobs';
+import { chartView, mypageView } from './mypage';
+import { permit } from './permission';
+import { pointsRequest } from './points';
 import {
   acceptPairing,
-  checkReclaim,
   chipView,
+  hearOthers,
   invitationOf,
   PAIRING_CODE_WITH_CONNECTION,
   pairingView,
+  prepareReclaim,
   quarantineView,
-  reclaim,
-  saveConnection,
   syncView,
-  tryConnection,
-} from './exchange';
-import { gatewayView } from './gateway';
-import { chartView, mypageView } from './mypage';
-import { whole } from './record';
+} from './replication';
 import { defaultScenario, type Scenario } from './scenario';
 import { emptyWorld, seedPeople } from './seed';
 import { seedMany } from './seed-many';
-import { checkOpen, servicesView, startContext, stopContext } from './services';
+import { servicesView } from './service-graph';
+import { checkOpen, startContext, stopContext } from './services';
+import { join, setUp, startView } from './setUp';
 import { saveTracing, tracesView, traceView, tracingView } from './traces';
-import { cardView, occupancyView, recentView, searchView, sessionView } from './views';
-import { heldHere, newId, refuse, type World } from './world';
+import { cardView, occupancyView, recentView, searchView } from './views';
+import { awaitingEarning, factsOf, refuse, type World } from './world';
 
 export { defaultScenario, type Scenario, scenarioFromLocation } from './scenario';
 
 export interface MockBackend extends Backend {
-  /** What the program knows, for tests to look at and to change behind the screen's back. */
+  /** The mock's state, which tests read and also change without the screens. */
   world: World;
-  /** Every command that was asked for, in order, refused ones too. */
+  /** All requests to record a command, in order, also refused ones. */
   requests: Request[];
-  /** Tells the screens that something changed, as another terminal's facts would. */
+  /** Emits the event `changed`, as the program does when facts of another terminal arrive. */
   announce(change?: Partial<Changed>): void;
-  /** Tells the screens that the link or the pending count changed. */
-  announceLink(): void;
+  /** Emits the event `connection`. */
+  announceConnection(): void;
 }
+
+const HEARTBEAT_MS = 5_000;
+/** The number of visits that wait for their points in the scenario `services: 'stopped'`. */
+const WAITING_VISITS = 12;
 
 function newWorld(scenario: Scenario): World {
   const world = emptyWorld(scenario);
   if (scenario.seed === 'people' || scenario.seed === 'many') seedPeople(world);
   if (scenario.seed === 'many') seedMany(world);
-  for (const context of Object.values(world.services)) context.records = world.records.length;
+  const then = { factsThen: factsOf(world), recordsThen: world.records.length };
+  for (const context of Object.values(world.services)) Object.assign(context, then);
   if (scenario.services === 'stopped') {
-    for (const visit of world.visits.filter(({ status }) => status === 'EARNED').slice(0, 12)) {
-      visit.status = 'CHECKED_OUT';
-    }
+    for (const visit of world.visits.filter(({ earned }) => earned).slice(0, WAITING_VISITS))
+      visit.earned = false;
   }
   if (scenario.unknownNames) {
     for (const customer of [...world.customers.values()].slice(0, 3)) customer.unknownHere = true;
@@ -55,287 +63,187 @@ function newWorld(scenario: Scenario): World {
   return world;
 }
 
-const JOB_STEPS = 20;
+/** Adds the points of visits that have ended, and returns the ids of their customers. */
+function earn(world: World): string[] {
+  if (world.services.point.state !== 'running') return [];
+  const waiting = awaitingEarning(world);
+  for (const visit of waiting) visit.earned = true;
+  world.otherFacts += waiting.length;
+  return waiting.map(({ customerId }) => customerId);
+}
 
-/** The program in memory: it decides and folds as the real one does, and forgets everything at the end. */
+/**
+ * Creates a mock of the program in memory. The mock decides and answers as the real program does, which the parity
+ * suite checks, but saves nothing.
+ */
 export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
   const scenario: Scenario = { ...defaultScenario, ...given };
   const changed = new Set<(change: Changed) => void>();
   const jobListeners = new Set<(job: Job) => void>();
-  const links = new Set<() => void>();
-  const running = new Map<string, ReturnType<typeof setInterval>>();
-  let changeSeq = 0;
+  const connectionListeners = new Set<() => void>();
+  const jobs = createJobs(scenario, (job) => {
+    for (const listener of jobListeners) listener(job);
+  });
 
-  const answer = async <T>(work: () => T): Promise<T> => {
+  /** Answers a call, or refuses it if the staff member's role isn't allowed to make it. */
+  async function answer<T>(call: keyof Calls, work: (world: World) => T): Promise<T> {
     if (scenario.latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, scenario.latencyMs));
-    return structuredClone(work());
-  };
-  const announce = (change: Partial<Changed> = {}) => {
-    changeSeq += 1;
-    for (const listener of changed) listener({ changeSeq, customers: [], ...change });
-  };
-
-  const announceLink = () => {
-    for (const listener of links) listener();
-  };
-
-  function earnLater(world: World): void {
-    const earn = () => {
-      const waiting = world.visits.filter(({ status }) => status === 'CHECKED_OUT');
-      if (waiting.length === 0 || world.services.point.state !== 'running') return;
-      for (const visit of waiting) visit.status = 'EARNED';
-      announce({ customers: waiting.map(({ customerId }) => customerId) });
-    };
-    setTimeout(earn, scenario.earningMs);
+    permit(mock.world, call);
+    return structuredClone(work(mock.world));
   }
 
-  function runJob(kind: JobKind, path: string | null, atEnd: () => void = () => {}): Job {
-    if (running.size > 0) throw refuse('job_running');
-    const total = 312_060;
-    let step = 0;
-    const job: Job = {
-      jobId: newId(),
-      kind,
-      state: 'running',
-      done: 0,
-      total,
-      startedAt: Date.now(),
-      path: null,
-      error: null,
-    };
-    const tell = (change: Partial<Job>) => {
-      for (const listener of jobListeners) listener({ ...job, ...change });
-    };
-    const timer = setInterval(
-      () => {
-        step += 1;
-        if (step < JOB_STEPS) return tell({ done: Math.round((total * step) / JOB_STEPS) });
-        clearInterval(timer);
-        running.delete(job.jobId);
-        atEnd();
-        tell({ done: total, state: 'done', path });
-      },
-      scenario.latencyMs > 0 ? 200 : 1,
-    );
-    running.set(job.jobId, timer);
-    return job;
+  const announce = (change: Partial<Changed> = {}) => {
+    for (const listener of changed) listener({ changeSeq: factsOf(mock.world), customers: [], ...change });
+  };
+  const announceConnection = () => {
+    for (const listener of connectionListeners) listener();
+  };
+  const subscribe = <T>(listeners: Set<T>, listener: T) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+
+  if (scenario.heartbeats) setInterval(() => hearOthers(mock.world), HEARTBEAT_MS);
+
+  function earnLater({ world }: MockBackend): void {
+    setTimeout(() => {
+      const customers = earn(world);
+      if (customers.length > 0) announce({ customers });
+    }, scenario.earningMs);
   }
 
   const mock: MockBackend = {
     world: newWorld(scenario),
     requests: [],
     announce,
-    announceLink,
+    announceConnection,
 
-    start: () =>
-      answer((): Start => {
-        const { preferences, isSetUp } = mock.world;
-        if (scenario.startFailure) {
-          return {
-            state: 'failed',
-            error: refuse(scenario.startFailure, { detail: 'journal.db' }),
-            preferences,
-            version: '1.0.0',
-          };
-        }
-        return isSetUp
-          ? { state: 'ready', session: sessionView(mock.world) }
-          : { state: 'setUp', preferences, version: '1.0.0' };
-      }),
-    setUp: (input: SetUpInput) =>
-      answer(() => {
-        const { world } = mock;
-        if (!/^\d{4,8}$/.test(input.pin)) throw refuse('invalid_pin');
-        if (input.facilityName === '') throw refuse('empty', { field: 'facilityName' });
-        world.facility = { ...world.facility, name: input.facilityName };
-        world.terminal = { ...world.terminal, name: input.terminalName };
-        world.staff = { ...world.staff, name: input.managerName, role: 'manager' };
-        world.areas = input.areas.map(({ name, capacity }) => ({
-          areaId: newId(),
-          name,
-          capacity: capacity ?? null,
-        }));
-        world.isSetUp = true;
-        return sessionView(world);
-      }),
-    join: (input: JoinInput) =>
-      answer(() => {
-        const { world } = mock;
-        if (scenario.joinFailure) throw refuse(scenario.joinFailure);
-        if (!/^\d{4,8}$/.test(input.pin)) throw refuse('invalid_pin');
-        acceptPairing(world, input.code);
-        saveConnection(world, input.connection);
-        world.terminal = { ...world.terminal, name: input.terminalName };
-        world.staff = { ...world.staff, name: input.managerName, role: 'manager' };
-        world.isSetUp = true;
-        return sessionView(world);
-      }),
+    start: () => answer('start', startView),
+    setUp: (input) => answer('setUp', (world) => setUp(world, input)),
+    join: (input) => answer('join', (world) => join(world, input)),
     openDemonstration: () =>
-      answer(() =>
-        runJob('demonstration', null, () => {
+      answer('openDemonstration', () =>
+        jobs.start('demonstration', null, () => {
           mock.world = newWorld({ ...scenario, seed: 'many', demonstration: true });
         }),
       ),
-    leaveDemonstration: () => {
-      mock.world = newWorld({ ...scenario, demonstration: false });
-      return mock.start();
-    },
+    leaveDemonstration: () =>
+      answer('leaveDemonstration', () => {
+        if (!jobs.isIdle()) throw refuse('job_running');
+        mock.world = newWorld({ ...scenario, demonstration: false });
+        return startView(mock.world);
+      }),
 
     record: async (request) => {
-      const { world } = mock;
-      mock.requests.push(request);
       const { command } = request;
-      const isAsking = command.type === 'pay' && Number(command.points) > heldHere(world, command.customerId);
-      if (isAsking && scenario.sync === 'online' && scenario.askMs > 0) {
-        await new Promise((resolve) => setTimeout(resolve, scenario.askMs));
+      mock.requests.push(request);
+      const asked = pointsRequest(mock.world, command);
+      if (asked) {
+        if (scenario.askMs > 0) await new Promise((resolve) => setTimeout(resolve, scenario.askMs));
+        asked.give();
       }
-      return answer(() => {
-        const body = JSON.stringify(request.command);
-        const before = world.answered.get(request.idempotencyKey);
-        if (before) {
-          if (before.body !== body) throw refuse('key_reused');
-          return before.answer as ReturnType<typeof decide>;
-        }
+      return answer('record', (world) => {
         if (scenario.recordFailure) throw refuse(scenario.recordFailure);
-        const outcome = decide(world, request.command);
-        world.answered.set(request.idempotencyKey, { body, answer: outcome });
-        if (outcome.type === 'checkedOut' || outcome.type === 'areaCheckedOut') earnLater(world);
+        const [records, answers] = [world.records.length, world.answered.size];
+        const outcome = record(world, request);
+        const customers = world.records.slice(records).map(({ customer }) => customer.customerId);
+        if (world.answered.size > answers) setTimeout(() => announce({ customers }));
+        if (awaitingEarning(world).length > 0) earnLater(mock);
         return outcome;
       });
     },
 
-    searchCustomers: (input) => answer(() => searchView(mock.world, input)),
-    customerCard: (customerId) => answer(() => cardView(mock.world, customerId)),
-    occupancy: () => answer(() => occupancyView(mock.world)),
-    recentRecords: (input) => answer(() => recentView(mock.world, input)),
+    searchCustomers: (input) => answer('searchCustomers', (world) => searchView(world, input)),
+    customerCard: (customerId) => answer('customerCard', (world) => cardView(world, customerId)),
+    occupancy: () => answer('occupancy', occupancyView),
+    recentEntries: (input) => answer('recentEntries', (world) => recentView(world, input)),
     mypage: (input) =>
-      answer(() => {
-        checkOpen(mock.world, 'mypage');
-        return mypageView(mock.world, input);
+      answer('mypage', (world) => {
+        checkOpen(world, 'mypage');
+        return mypageView(world, input);
       }),
     chart: (input) =>
-      answer(() => {
-        checkOpen(mock.world, 'mypage');
-        return chartView(mock.world, input);
+      answer('chart', (world) => {
+        checkOpen(world, 'mypage');
+        return chartView(world, input);
       }),
-    mypageEngine: () => answer(() => mock.world.engine.kept),
-    tryMypageEngine: () => answer(() => tryEngine(mock.world)),
-    saveMypageEngine: (input) => answer(() => saveEngine(mock.world, input)),
+    mypageEngine: () => answer('mypageEngine', ({ engine }) => engine.kept),
+    tryMypageEngine: () => answer('tryMypageEngine', tryEngine),
+    saveMypageEngine: (input) => answer('saveMypageEngine', (world) => saveEngine(world, input)),
 
-    exportHistories: () => answer(() => runJob('export', '/home/desk/흡연구역-이력.csv')),
-    exportCustomers: () => answer(() => runJob('export', '/home/desk/흡연구역-고객.csv')),
+    exportHistories: () => answer('exportHistories', () => jobs.start('export', PICKED.histories)),
+    exportCustomers: () => answer('exportCustomers', () => jobs.start('export', PICKED.customers)),
     backUp: () =>
-      answer(() => {
-        const path = '/home/desk/한빛역.nosmoke';
-        return runJob('backup', path, () => {
-          mock.world.lastBackup = { at: Date.now(), path };
-        });
-      }),
-    restore: () => answer(() => runJob('restore', '/home/desk/한빛역.nosmoke')),
-    previewImport: () =>
-      answer(() => ({
-        previewId: newId(),
-        fileName: '고객명단.csv',
-        encoding: 'CP949',
-        good: 2,
-        bad: 1,
-        rows: [
-          { line: 2, name: '추가람', phone: '010-3312-2275', card: null, problem: null },
-          { line: 3, name: '선우진', phone: '010-8890-6618', card: 'NS-2204-0912', problem: null },
-          {
-            line: 4,
-            name: '',
-            phone: '010-5521-9910',
-            card: null,
-            problem: refuse('empty', { field: 'name' }),
-          },
-        ],
-      })),
-    runImport: () => answer(() => runJob('import', null, () => announce())),
-    cancelJob: (jobId) =>
-      answer(() => {
-        clearInterval(running.get(jobId));
-        if (!running.delete(jobId)) return;
-        for (const listener of jobListeners) {
-          listener({
-            jobId,
-            kind: 'export',
-            state: 'cancelled',
-            done: 0,
-            total: null,
-            startedAt: Date.now(),
-            path: null,
-            error: refuse('cancelled'),
-          });
-        }
-      }),
-
-    savePreferences: (preferences) =>
-      answer(() => {
-        mock.world.preferences = preferences;
-        return preferences;
-      }),
-    syncChip: () => answer(() => chipView(mock.world)),
-    syncView: () => answer(() => syncView(mock.world)),
-    quarantine: (after) => answer(() => quarantineView(mock.world, after)),
-    retrySync: () =>
-      answer(() => {
-        mock.world.exchange.retries += 1;
-        announceLink();
-      }),
-    connection: () => answer(() => mock.world.exchange.connection),
-    tryConnection: (input) => answer(() => tryConnection(mock.world, input)),
-    saveConnection: async (input) => {
-      const saved = await answer(() => saveConnection(mock.world, input));
-      announceLink();
-      return saved;
-    },
-    pairing: () => answer(() => pairingView(mock.world)),
-    pickPem: () => answer(() => '/home/desk/ca.pem'),
-    savePairing: () => answer(() => '/home/desk/한빛역.nosmoke-code'),
-    openPairing: () => answer(() => PAIRING_CODE_WITH_CONNECTION),
-    readPairing: (code) => answer(() => invitationOf(code)),
-    acceptPairing: async (code) => {
-      await answer(() => acceptPairing(mock.world, code));
-      announce();
-    },
-    reclaim: (terminalId) =>
-      answer(() => {
-        const lost = checkReclaim(mock.world, terminalId);
-        return runJob('reclaim', null, () => {
-          reclaim(mock.world, lost);
+      answer('backUp', (world) =>
+        jobs.start('backup', PICKED.backup, () => {
+          world.lastBackup = { at: Date.now(), path: PICKED.backup };
+        }),
+      ),
+    restore: () => answer('restore', () => jobs.start('restore', null)),
+    previewImport: () => answer('previewImport', previewImport),
+    runImport: (previewId) =>
+      answer('runImport', (world) => {
+        const preview = takePreview(world, previewId);
+        return jobs.start('import', null, () => {
+          importCustomers(world, preview);
           announce();
         });
       }),
-    gateway: () => answer(() => gatewayView(mock.world)),
-    saveGateway: (input) =>
-      answer(() => {
-        whole(input.port, 'port', 1_024, 65_535);
-        mock.world.gateway = input;
-        return gatewayView(mock.world);
+    cancelJob: (jobId) => answer('cancelJob', () => jobs.cancel(jobId)),
+
+    savePreferences: (preferences) =>
+      answer('savePreferences', (world) => {
+        world.preferences = preferences;
+        return preferences;
       }),
-    services: () => answer(() => servicesView(mock.world)),
-    stopContext: ({ name, reason }) => answer(() => stopContext(mock.world, name, reason)),
+    syncChip: () => answer('syncChip', chipView),
+    syncView: () => answer('syncView', syncView),
+    quarantine: (after) => answer('quarantine', (world) => quarantineView(world, after)),
+    retrySync: () =>
+      answer('retrySync', ({ replication }) => {
+        replication.retries += 1;
+        announceConnection();
+      }),
+    connection: () => answer('connection', ({ replication }) => replication.connection),
+    tryConnection: (input) => answer('tryConnection', (world) => tryConnection(world, input)),
+    saveConnection: async (input) => {
+      const saved = await answer('saveConnection', (world) => saveConnection(world, input));
+      announceConnection();
+      return saved;
+    },
+    pairing: () => answer('pairing', pairingView),
+    pickPem: () => answer('pickPem', () => PICKED.pem),
+    savePairing: () => answer('savePairing', () => PICKED.pairing),
+    openPairing: () => answer('openPairing', () => PAIRING_CODE_WITH_CONNECTION),
+    readPairing: (code) => answer('readPairing', () => invitationOf(code)),
+    acceptPairing: async (code) => {
+      await answer('acceptPairing', (world) => acceptPairing(world, code));
+      announce();
+    },
+    reclaim: (terminalId) =>
+      answer('reclaim', (world) => {
+        const { waits, take } = prepareReclaim(world, terminalId);
+        const atEnd = () => {
+          take();
+          announce();
+        };
+        return jobs.start('reclaim', null, atEnd, waits);
+      }),
+    gateway: () => answer('gateway', gatewayView),
+    saveGateway: (input) => answer('saveGateway', (world) => saveGateway(world, input)),
+    services: () => answer('services', servicesView),
+    stopContext: ({ name, reason }) => answer('stopContext', (world) => stopContext(world, name, reason)),
     startContext: async (name) => {
-      await answer(() => startContext(mock.world, name));
-      if (name === 'point') earnLater(mock.world);
+      await answer('startContext', (world) => startContext(world, name));
+      if (name === 'point') earnLater(mock);
     },
-    traces: (input) => answer(() => tracesView(mock.world, input)),
-    trace: (traceId) => answer(() => traceView(mock.world, traceId)),
-    tracing: () => answer(() => tracingView(mock.world)),
-    saveTracing: (input) => answer(() => saveTracing(mock.world, input)),
-    onChanged: (listener) => {
-      changed.add(listener);
-      return () => changed.delete(listener);
-    },
-    onLink: (listener) => {
-      links.add(listener);
-      return () => links.delete(listener);
-    },
-    onJob: (listener) => {
-      jobListeners.add(listener);
-      return () => jobListeners.delete(listener);
-    },
+    traces: (input) => answer('traces', (world) => tracesView(world, input)),
+    trace: (traceId) => answer('trace', (world) => traceView(world, traceId)),
+    tracing: () => answer('tracing', tracingView),
+    saveTracing: (input) => answer('saveTracing', (world) => saveTracing(world, input)),
+    onChanged: (listener) => subscribe(changed, listener),
+    onConnection: (listener) => subscribe(connectionListeners, listener),
+    onJob: (listener) => subscribe(jobListeners, listener),
   };
   return mock;
 }

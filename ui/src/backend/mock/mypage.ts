@@ -1,7 +1,10 @@
-import type { Chart, MypageEntry, MypageInput, MypagePage } from '../types';
-import { customerOf, deductedFrom, refuse, type World } from './world';
+import type { Chart, MypageEntry, MypageFilter, MypageInput, MypagePage } from '../types';
+import { clamp, pageOf } from './paging';
+import { isVoidable } from './record';
+import { deductedFrom, earnedBy, refuse, statusOf, type World } from './world';
 
-const dateOf = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Seoul' });
+const PAGE_MAX = 500;
+const DAY_MS = 86_400_000;
 
 type Draft = Omit<MypageEntry, 'balance' | 'outstanding'>;
 
@@ -19,108 +22,122 @@ const blank = {
   voidablePenalty: null,
 };
 
-/** Every line of one customer, oldest first, with the balance and the outstanding penalty after it. */
-function entriesOf(world: World, customerId: string): MypageEntry[] {
-  customerOf(world, customerId);
-  const { mypageFailure } = world.scenario;
-  if (mypageFailure) throw refuse(mypageFailure, { detail: 'connection refused' });
+/** Returns a customer's Mypage entries without the running sums. */
+function draftsOf(world: World, customerId: string): Draft[] {
   const terminalName = world.terminal.name;
   const own = <T extends { customerId: string }>(list: T[]) =>
     list.filter((one) => one.customerId === customerId);
-  const drafts: Draft[] = [];
-  for (const visit of own(world.visits)) {
-    const points = visit.status === 'EARNED' ? visit.points : null;
-    drafts.push({
+  const visits = own(world.visits).map((visit): Draft => {
+    const { visitId: id, since, end, areaId, earning } = visit;
+    return {
       ...blank,
       kind: 'visit',
-      id: visit.visitId,
-      at: visit.endedAt ?? visit.since,
-      startedAt: visit.since,
-      endedAt: visit.endedAt,
-      areaId: visit.areaId,
-      status: visit.status,
-      points,
-      by: visit.by,
+      id,
+      otherId: earning?.earningId ?? null,
+      at: end?.at ?? since,
+      startedAt: since,
+      endedAt: end?.at ?? null,
+      areaId,
+      status: statusOf(visit),
+      points: earnedBy(visit) || null,
+      by: end?.by ?? visit.by,
       terminalName,
-    });
-  }
-  for (const payment of own(world.payments)) {
-    const { paymentId, deductionId, at, voided, note, by } = payment;
-    drafts.push({
+    };
+  });
+  const payments = own(world.payments).flatMap((payment): Draft[] => {
+    const { paymentId: id, deductionId, at, by, points, note } = payment;
+    const paid: Draft = {
       ...blank,
       kind: 'payment',
-      id: paymentId,
+      id,
       otherId: deductionId,
       at,
-      status: voided ? 'VOIDED' : 'PAID',
-      points: -payment.points,
+      status: payment.void ? 'VOIDED' : 'PAID',
+      points: -points,
       note,
       by,
       terminalName,
-      voidablePayment: voided ? null : paymentId,
-    });
-    if (payment.voidedAt !== null) {
-      const taken = { ...blank, kind: 'paymentVoid' as const, id: `${paymentId}-void`, otherId: paymentId };
-      drafts.push({
-        ...taken,
-        at: payment.voidedAt,
-        status: 'RECORDED',
-        points: payment.points,
-        by,
-        terminalName,
-      });
-    }
-  }
-  for (const { id, at, points, note, by } of own(world.adjustments)) {
-    drafts.push({ ...blank, kind: 'adjustment', id, at, status: 'ADJUSTED', points, note, by, terminalName });
-  }
-  for (const penalty of own(world.penalties)) {
-    const { penaltyId, at, code, points, areaId, note, voided, by } = penalty;
-    drafts.push({
+      voidablePayment: !payment.void && isVoidable(world, at) ? id : null,
+    };
+    if (!payment.void) return [paid];
+    const ofVoid = { ...blank, ...payment.void, otherId: id, status: 'RECORDED', points, terminalName };
+    return [paid, { ...ofVoid, kind: 'paymentVoid' }];
+  });
+  const adjustments = own(world.adjustments).map(
+    ({ id, at, by, points, note }): Draft => ({
+      ...blank,
+      kind: 'adjustment',
+      id,
+      at,
+      status: 'ADJUSTED',
+      points,
+      note,
+      by,
+      terminalName,
+    }),
+  );
+  const writeOffs = own(world.writeOffs).map(
+    ({ id, at, points, terminalName }): Draft => ({
+      ...blank,
+      kind: 'writeOff',
+      id,
+      at,
+      status: 'WRITTEN_OFF',
+      points,
+      by: null,
+      terminalName,
+    }),
+  );
+  const penalties = own(world.penalties).flatMap((penalty): Draft[] => {
+    const { penaltyId: id, accrualId, at, by, code, points, areaId, note } = penalty;
+    const imposed: Draft = {
       ...blank,
       kind: 'penalty',
-      id: penaltyId,
+      id,
+      otherId: accrualId,
       at,
       areaId,
-      status: voided ? 'VOIDED' : 'ACCRUED',
+      status: penalty.void ? 'VOIDED' : 'ACCRUED',
       penaltyPoints: points,
       code,
       note,
       by,
       terminalName: penalty.terminalName,
-      voidablePenalty: voided ? null : penaltyId,
-    });
-    if (penalty.voidedAt !== null) {
-      const left = points - deductedFrom(world, penaltyId);
-      const taken = { ...blank, kind: 'penaltyVoid' as const, id: `${penaltyId}-void`, otherId: penaltyId };
-      drafts.push({
-        ...taken,
-        at: penalty.voidedAt,
-        status: 'RECORDED',
-        penaltyPoints: -left,
-        by,
-        terminalName,
-      });
-    }
-  }
-  for (const { deductionId, penaltyId, at, ground, points, note, by } of own(world.deductions)) {
-    drafts.push({
+      voidablePenalty: !penalty.void && isVoidable(world, at) ? id : null,
+    };
+    if (!penalty.void) return [imposed];
+    const left = points - deductedFrom(world, id);
+    const ofVoid = { ...blank, ...penalty.void, otherId: id, status: 'RECORDED', code, terminalName };
+    return [imposed, { ...ofVoid, kind: 'penaltyVoid', penaltyPoints: left === 0 ? null : -left }];
+  });
+  const deductions = own(world.deductions).map(
+    ({ deductionId: id, penaltyId, at, by, ground, points, price, note }): Draft => ({
       ...blank,
       kind: 'penaltyDeduction',
-      id: deductionId,
+      id,
       otherId: penaltyId,
       at,
       status: 'DEDUCTED',
+      points: -price || null,
       penaltyPoints: -points,
+      code: world.penalties.find((one) => one.penaltyId === penaltyId)?.code ?? null,
       ground,
       note,
       by,
       terminalName,
-    });
-  }
-  let balance = customerOf(world, customerId).holders.reduce((sum, { points }) => sum + points, 0);
+    }),
+  );
+  return [...visits, ...payments, ...adjustments, ...writeOffs, ...penalties, ...deductions];
+}
+
+/** Returns a customer's Mypage entries, oldest first, each with the balance and the outstanding penalty after it. */
+function entriesOf(world: World, customerId: string): MypageEntry[] {
+  const { mypageFailure } = world.scenario;
+  if (mypageFailure) throw refuse(mypageFailure, { detail: 'connection refused' });
+  const customer = world.customers.get(customerId);
+  let balance = (customer?.holders ?? []).reduce((sum, { points }) => sum + points, customer?.received ?? 0);
   let outstanding = 0;
-  return drafts
+  return draftsOf(world, customerId)
     .sort((a, b) => a.at - b.at)
     .map((draft) => {
       balance += draft.points ?? 0;
@@ -129,47 +146,63 @@ function entriesOf(world: World, customerId: string): MypageEntry[] {
     });
 }
 
-const isVisit = ({ kind }: MypageEntry) => kind === 'visit';
-const isPayment = ({ kind }: MypageEntry) => ['payment', 'paymentVoid', 'adjustment'].includes(kind);
-const isPenalty = ({ kind }: MypageEntry) => ['penalty', 'penaltyDeduction', 'penaltyVoid'].includes(kind);
-const filters = { all: () => true, visits: isVisit, payments: isPayment, penalties: isPenalty };
+const FILTERS: Record<MypageFilter, (entry: MypageEntry) => boolean> = {
+  all: () => true,
+  visits: ({ kind }) => kind === 'visit',
+  payments: ({ kind }) => ['payment', 'paymentVoid', 'adjustment', 'writeOff'].includes(kind),
+  penalties: ({ kind }) => ['penalty', 'penaltyDeduction', 'penaltyVoid'].includes(kind),
+};
 
-function between(entries: MypageEntry[], { from, to }: MypageInput): MypageEntry[] {
-  return entries.filter(({ at }) => {
-    const date = dateOf.format(at);
-    return (!from || date >= from) && (!to || date <= to);
-  });
+/** Returns the time at which a date in Seoul begins; refuses a text that isn't a date. */
+function midnight(date: string): number {
+  const at = Date.parse(`${date}T00:00:00+09:00`);
+  const isDate =
+    /^\d{4}-\d\d-\d\d$/.test(date) && new Date(at + DAY_MS * 0.375).toISOString().startsWith(date);
+  if (!isDate) throw refuse('invalid_input', { detail: `not a date of the form 2026-11-23: ${date}` });
+  return at;
+}
+
+/** Converts two dates in Seoul, both inclusive, to a range of times. */
+function rangeOf({ from, to }: MypageInput) {
+  return { from: from ? midnight(from) : null, until: to ? midnight(to) + DAY_MS : null };
+}
+
+function within(entries: MypageEntry[], { from, until }: ReturnType<typeof rangeOf>): MypageEntry[] {
+  return entries.filter(({ at }) => at >= (from ?? at) && at < (until ?? Number.POSITIVE_INFINITY));
 }
 
 export function mypageView(world: World, input: MypageInput): MypagePage {
-  const within = between(entriesOf(world, input.customerId), input).reverse();
-  const found = within.filter(filters[input.filter]);
-  const start = input.cursor ? Number(input.cursor) : 0;
-  const end = start + input.limit;
+  const range = rangeOf(input);
+  const page = pageOf('entries', input.cursor, clamp(input.limit, PAGE_MAX));
+  const entries = within(entriesOf(world, input.customerId), range).reverse();
+  const { rows, next } = page(entries.filter(FILTERS[input.filter]));
+  const count = (filter: MypageFilter) => entries.filter(FILTERS[filter]).length;
   return {
-    entries: found.slice(start, end),
-    next: end < found.length ? String(end) : null,
+    entries: rows,
+    next,
     counts: {
-      all: within.length,
-      visits: within.filter(isVisit).length,
-      payments: within.filter(isPayment).length,
-      penalties: within.filter(isPenalty).length,
+      all: entries.length,
+      visits: count('visits'),
+      payments: count('payments'),
+      penalties: count('penalties'),
     },
     asOf: Date.now(),
   };
 }
 
 export function chartView(world: World, input: MypageInput): Chart {
+  const range = rangeOf(input);
+  const { from, until } = range;
+  const now = Date.now();
   const all = entriesOf(world, input.customerId);
-  const within = between(all, input);
-  const before = within[0] ? all[all.indexOf(within[0]) - 1] : all.at(-1);
-  const midnight = (date: string) => Date.parse(`${date}T00:00:00+09:00`);
+  const before = from === null ? undefined : all.findLast(({ at }) => at < from);
+  const points = within(all, range).filter(({ points, penaltyPoints }) => points || penaltyPoints);
   return {
-    from: input.from ? midnight(input.from) : (within[0]?.at ?? Date.now()),
-    to: input.to ? midnight(input.to) + 86_400_000 : Date.now(),
+    from: from ?? points[0]?.at ?? now,
+    to: Math.min(until ?? now, now),
     openingBalance: before?.balance ?? 0,
     openingOutstanding: before?.outstanding ?? 0,
-    points: within.map(({ at, kind, balance, outstanding, points, penaltyPoints }) => ({
+    points: points.map(({ at, kind, balance, outstanding, points, penaltyPoints }) => ({
       at,
       kind,
       balance,

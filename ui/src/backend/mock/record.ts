@@ -1,26 +1,38 @@
-import type { Command, RecordKind } from '../types';
+import type { Command, FactKind } from '../types';
 import { nameView } from './views';
-import { customerOf, type MockPenalty, newId, newRecordState, refuse, type World } from './world';
+import {
+  customerOf,
+  type MockCustomer,
+  type MockPenalty,
+  newEntryState,
+  newId,
+  refuse,
+  type World,
+} from './world';
+
+const MINUTE_MS = 60_000;
 
 export type Of<T extends Command['type']> = Extract<Command, { type: T }>;
 
 export interface Change {
   areaId?: string | null;
-  points?: number;
+  points?: number | null;
   penaltyPoints?: number;
   code?: MockPenalty['code'];
   ground?: Of<'deductPenalty'>['ground'];
 }
 
+/** Adds a fact, in the form in which the desk's recent entries show it. Returns the fact's id. */
 export function note(
   world: World,
   customerId: string,
-  kind: RecordKind,
+  kind: FactKind,
   subjectId: string | null,
   change: Change = {},
-): void {
+): string {
+  const eventId = newId();
   world.records.push({
-    eventId: newId(),
+    eventId,
     at: Date.now(),
     customer: nameView(customerOf(world, customerId)),
     kind,
@@ -31,25 +43,23 @@ export function note(
     points: change.points ?? null,
     penaltyPoints: change.penaltyPoints ?? null,
     by: world.staff.name,
-    state: newRecordState(world),
+    state: newEntryState(world),
   });
+  return eventId;
 }
 
-export function whole(value: number | undefined, field: string, min: number, max: number): number {
-  if (typeof value !== 'number' || !Number.isInteger(value)) throw refuse('not_whole', { field });
-  if (value < min || value > max) throw refuse('out_of_range', { field, min, max });
-  return value;
-}
+/** The present time, and the name of the staff member who works at the terminal. */
+export const deed = ({ staff }: World) => ({ at: Date.now(), by: staff.name });
 
-export function living(world: World, customerId: string) {
-  const customer = customerOf(world, customerId);
+export function expectLiving(customer: MockCustomer): MockCustomer {
   if (customer.erased) throw refuse('customer_erased');
   return customer;
 }
 
+/** Returns true if something recorded at this time may be voided: by the role staff only within the void window. */
+export const isVoidable = ({ rules, staff }: World, at: number): boolean =>
+  staff.role !== 'staff' || Date.now() - at <= rules.voidWindowMinutes * MINUTE_MS;
+
 export function checkVoidWindow(world: World, at: number): void {
-  const minutes = world.rules.voidWindowMinutes;
-  if (world.staff.role === 'staff' && Date.now() - at > minutes * 60_000) {
-    throw refuse('void_window_passed', { minutes });
-  }
+  if (!isVoidable(world, at)) throw refuse('void_window_passed', { minutes: world.rules.voidWindowMinutes });
 }

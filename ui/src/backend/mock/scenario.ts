@@ -1,6 +1,6 @@
 import type { ErrorCode, Language, MypageEngine, Role, SyncChip, Theme } from '../types';
 
-/** What the program in memory begins with. */
+/** The initial state of the mock. */
 export interface Scenario {
   /** `people`: a working day; `many`: thousands of customers; `empty`: set up, nobody yet; `new`: a new data folder. */
   seed: 'people' | 'many' | 'empty' | 'new';
@@ -8,30 +8,39 @@ export interface Scenario {
   theme: Theme;
   role: Role;
   sync: SyncChip['state'];
-  /** What the exchange goes through while there is a link, or was one. */
-  exchange: 'calm' | 'sending' | 'reading' | 'trouble' | 'long';
+  /** The state of replication, if there is a cluster. */
+  replication: 'calm' | 'sending' | 'reading' | 'trouble' | 'long';
+  /** Whether this terminal is retired. */
+  retired: boolean;
   demonstration: boolean;
   /**
-   * How the contexts fare. `stopped`: point is, so payments and penalties are refused and visits wait for their points;
-   * `failing`: point and Mypage; `many`: twelve other terminals; `quiet`: nothing has passed yet; `broken`: not to be told.
+   * The state of the contexts. `stopped`: point is stopped, so payments and penalties are refused and visits wait for
+   * their points; `failing`: point and Mypage fail; `many`: twelve other terminals; `quiet`: no traffic yet; `broken`:
+   * the query fails.
    */
-  services: 'ok' | 'stopped' | 'failing' | 'nokafka' | 'many' | 'quiet' | 'broken';
-  /** What is kept of traces: a day's, nothing yet, or not to be told. */
+  services: 'ok' | 'stopped' | 'failing' | 'many' | 'quiet' | 'broken';
+  /** The stored traces: a day of them, none, or a query that fails. */
   traces: 'day' | 'none' | 'broken';
-  /** The program can't start. */
+  /** The error with which the start fails. */
   startFailure: ErrorCode | null;
-  /** Every command fails so. */
+  /** The error with which every command fails. */
   recordFailure: ErrorCode | null;
-  /** What a trial of a connection finds. */
+  /** The error with which a trial of a connection fails. */
   trial: ErrorCode | null;
   joinFailure: ErrorCode | null;
   mypageEngine: MypageEngine['engine'];
-  /** Mypage's database can't be used. */
+  /** The error with which queries of Mypage fail. */
   mypageFailure: ErrorCode | null;
-  /** Names of some customers can't be opened. */
+  /** Whether the names of some customers can't be decrypted. */
   unknownNames: boolean;
-  /** How long a payment waits for points held at another terminal. */
+  /** What each penalty point costs if its deduction is paid for; 0 if that is off. */
+  pricePerPenaltyPoint: number;
+  /** How long a command waits for points that other terminals hold. */
   askMs: number;
+  /** Whether the terminals that are heard at the start go on sending heartbeats. */
+  heartbeats: boolean;
+  /** How many seconds a reclaim waits before it begins. */
+  reclaimWaitS: number;
   /** How long each answer takes. */
   latencyMs: number;
   /** How long a check-out waits for its points. */
@@ -44,7 +53,8 @@ export const defaultScenario: Scenario = {
   theme: 'light',
   role: 'manager',
   sync: 'alone',
-  exchange: 'calm',
+  replication: 'calm',
+  retired: false,
   demonstration: false,
   services: 'ok',
   traces: 'day',
@@ -55,21 +65,26 @@ export const defaultScenario: Scenario = {
   mypageEngine: 'sqlite',
   mypageFailure: null,
   unknownNames: false,
+  pricePerPenaltyPoint: 0,
   askMs: 0,
+  heartbeats: false,
+  reclaimWaitS: 0,
   latencyMs: 0,
   earningMs: 0,
 };
 
-/** `?seed=many&sync=offline&theme=dark`, for looking at the screens in a browser. Services are looked at with a link. */
+/** Reads a scenario from the page's address: `?seed=many&sync=offline&theme=dark`. `?services=` implies a cluster. */
 export function scenarioFromLocation(search: string): Scenario {
   const scenario: Record<string, unknown> = {
     ...defaultScenario,
     latencyMs: 20,
     earningMs: 400,
     askMs: 2_500,
+    heartbeats: true,
+    reclaimWaitS: 120,
   };
   const asked = new URLSearchParams(search);
-  if (asked.has('services')) scenario.sync = asked.get('services') === 'nokafka' ? 'alone' : 'online';
+  if (asked.has('services')) scenario.sync = 'online';
   for (const [name, text] of asked) {
     const known = scenario[name];
     if (known === undefined) continue;

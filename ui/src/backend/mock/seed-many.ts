@@ -20,7 +20,7 @@ const givens = [
   '건우',
 ];
 
-/** Thousands of customers, and areas full of people, for lists that must stay quick. */
+/** Adds thousands of customers, and areas full of people, to try how fast the lists are. */
 export function seedMany(world: World, count = 5_000): void {
   const now = Date.now();
   for (let index = 0; index < count; index += 1) {
@@ -37,11 +37,13 @@ export function seedMany(world: World, count = 5_000): void {
         customerId: customer.customerId,
         areaId: world.areas[3]?.areaId ?? '',
         since: now - (index % 300) * MINUTE_MS,
-        endedAt: null,
-        status: 'CHECKED_IN',
-        points: 0,
-        admitted: false,
         by: world.staff.name,
+        admitted: false,
+        end: null,
+        earning: null,
+        earned: false,
+        kept: 0,
+        voided: false,
       });
     }
   }

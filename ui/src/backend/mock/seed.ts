@@ -1,22 +1,27 @@
-import type { Area, PenaltyCode, RecordKind } from '../types';
+import type { Area, FactKind, HolderView, PenaltyCode } from '../types';
 import { engineOf } from './engine';
-import { seedExchange } from './exchange-seed';
+import { type MockTerminal, SILENT_AFTER_MS } from './replication';
+import { seedReplication } from './replication-seed';
 import type { Scenario } from './scenario';
 import { seedServices } from './services';
 import { seedTraces } from './traces-seed';
-import { type MockCustomer, newId, tagOf, type World } from './world';
+import { type MockCustomer, type MockVisit, newId, tagOf, type World } from './world';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
+/** The time since the start of the program in a scenario. */
+const RUNS_MINUTES = 96;
 
 const area = (name: string, capacity: number | null): Area => ({ areaId: newId(), name, capacity });
 
 export function emptyWorld(scenario: Scenario): World {
+  const startedAt = Date.now() - (scenario.seed === 'new' ? 0 : RUNS_MINUTES * MINUTE_MS);
   return {
     scenario,
+    startedAt,
     facility: { id: newId(), name: '한빛역 환승센터' },
-    terminal: { id: newId(), name: '단말 1 · 동문 데스크' },
+    terminal: { id: newId(), name: '단말 1 · 동문 데스크', incarnation: newId() },
     staff: { staffId: newId(), name: '박서연', role: scenario.role },
     areas: [
       area('동문 흡연구역', 12),
@@ -24,6 +29,7 @@ export function emptyWorld(scenario: Scenario): World {
       area('옥상 정원', 20),
       area('북측 임시부스', null),
     ],
+    retiredAreas: [],
     rules: {
       generation: 1,
       pointsPerVisit: 100,
@@ -36,6 +42,7 @@ export function emptyWorld(scenario: Scenario): World {
       ],
       voidWindowMinutes: 15,
       forgottenAfterHours: 12,
+      pricePerPenaltyPoint: scenario.pricePerPenaltyPoint || null,
     },
     preferences: { language: scenario.language, theme: scenario.theme, sound: false },
     isSetUp: scenario.seed !== 'new',
@@ -45,14 +52,17 @@ export function emptyWorld(scenario: Scenario): World {
     visits: [],
     payments: [],
     adjustments: [],
+    writeOffs: [],
     penalties: [],
     deductions: [],
     records: [],
-    exchange: seedExchange(scenario),
+    otherFacts: 0,
+    replication: seedReplication(scenario),
     engine: engineOf(scenario.mypageEngine),
     gateway: { enabled: false, port: 8_080 },
     traces: seedTraces(scenario),
-    services: seedServices(scenario),
+    services: seedServices(scenario, startedAt),
+    preview: null,
     answered: new Map(),
   };
 }
@@ -68,6 +78,7 @@ export function addCustomer(world: World, given: Partial<MockCustomer>): MockCus
     erased: false,
     linked: [],
     holders: [],
+    received: 0,
     unknownHere: false,
     needsUpdate: false,
     ...given,
@@ -76,8 +87,43 @@ export function addCustomer(world: World, given: Partial<MockCustomer>): MockCus
   return customer;
 }
 
-/** People as on a working day at 10:47, told by how long ago things happened. */
+const heldAt = (
+  { name, lastHeardAt }: MockTerminal,
+  points: number,
+  more: Partial<HolderView> = {},
+): HolderView => ({
+  terminalName: name,
+  points,
+  lastHeardAt,
+  gives: true,
+  earlier: false,
+  here: false,
+  ...more,
+});
+
+/** Points at a terminal that gives them, at one that doesn't, in earlier incarnations, and at silent terminals. */
+function everyKindOfHolder({ replication: { others, formerlyHeld }, terminal }: World): HolderView[] {
+  const [second, third] = others;
+  if (!second || !third) return [];
+  const earlier = { gives: false, earlier: true };
+  const silent = others.filter(
+    ({ lastHeardAt }) => lastHeardAt === null || Date.now() - lastHeardAt > SILENT_AFTER_MS,
+  );
+  return [
+    heldAt(second, 60),
+    heldAt(third, 40, { gives: false }),
+    heldAt(third, third.holdsEarlier, earlier),
+    heldAt({ ...second, name: terminal.name }, formerlyHeld, { ...earlier, here: true }),
+    ...silent.map((one) => heldAt(one, one.holds ?? 25)),
+  ].filter(({ points }) => points > 0);
+}
+
+/** The number of facts that exist besides the entries of the seed. */
+const EARLIER_FACTS = 41_201;
+
+/** Adds customers and entries as on a working day at 10:47. Their times are given as minutes or days before now. */
 export function seedPeople(world: World): void {
+  world.otherFacts = EARLIER_FACTS;
   const now = Date.now();
   const by = world.staff.name;
   const terminalName = world.terminal.name;
@@ -91,30 +137,28 @@ export function seedPeople(world: World): void {
       registeredAt: now - daysSince * DAY_MS,
     });
   };
+  const visit = (customer: MockCustomer, areaIndex: number, since: number): MockVisit => ({
+    visitId: newId(),
+    customerId: customer.customerId,
+    areaId: world.areas[areaIndex]?.areaId ?? '',
+    since,
+    by,
+    admitted: false,
+    end: null,
+    earning: null,
+    earned: false,
+    kept: 0,
+    voided: false,
+  });
   const visited = (customer: MockCustomer, areaIndex: number, ago: number, points = 100) =>
     world.visits.push({
-      visitId: newId(),
-      customerId: customer.customerId,
-      areaId: world.areas[areaIndex]?.areaId ?? '',
-      since: now - ago - 24 * MINUTE_MS,
-      endedAt: now - ago,
-      status: 'EARNED',
-      points,
-      admitted: false,
-      by,
+      ...visit(customer, areaIndex, now - ago - 24 * MINUTE_MS),
+      end: { kind: 'checkOut', at: now - ago, by },
+      earning: { earningId: newId(), points },
+      earned: true,
     });
   const inside = (customer: MockCustomer, areaIndex: number, ago: number) =>
-    world.visits.push({
-      visitId: newId(),
-      customerId: customer.customerId,
-      areaId: world.areas[areaIndex]?.areaId ?? '',
-      since: now - ago,
-      endedAt: null,
-      status: 'CHECKED_IN',
-      points: 0,
-      admitted: false,
-      by,
-    });
+    world.visits.push(visit(customer, areaIndex, now - ago));
   const penalised = (
     customer: MockCustomer,
     code: PenaltyCode,
@@ -125,14 +169,14 @@ export function seedPeople(world: World): void {
     const penaltyId = newId();
     world.penalties.push({
       penaltyId,
+      accrualId: newId(),
       customerId: customer.customerId,
       at: now - ago,
       code,
       points,
       areaId: areaIndex === null ? null : (world.areas[areaIndex]?.areaId ?? null),
       note: null,
-      voided: false,
-      voidedAt: null,
+      void: null,
       by,
       terminalName,
     });
@@ -146,6 +190,7 @@ export function seedPeople(world: World): void {
       at: now - ago,
       ground: 'education',
       points,
+      price: 0,
       note: null,
       by: '이도현',
     });
@@ -157,8 +202,7 @@ export function seedPeople(world: World): void {
       at: now - ago,
       points,
       note,
-      voided: false,
-      voidedAt: null,
+      void: null,
       by,
     });
 
@@ -205,7 +249,15 @@ export function seedPeople(world: World): void {
   penalised(banned, 'REPEAT', 20, 40 * DAY_MS, 1);
   penalised(banned, 'AGGRAVATED', 25, 4 * DAY_MS, null);
   visited(person('곽민서', '3358'), 2, 8 * DAY_MS);
-  visited(person('남궁민수', '9513'), 1, 21 * DAY_MS);
+  const overspent = person('남궁민수', '9513');
+  visited(overspent, 1, 21 * DAY_MS);
+  if (world.scenario.sync !== 'alone') {
+    // Terminal 4 was copied, and both copies paid with the same points.
+    paid(overspent, 80, 12 * DAY_MS, '음료 자판기');
+    const { customerId } = overspent;
+    const at = now - 11 * DAY_MS;
+    world.writeOffs.push({ id: newId(), customerId, at, points: 80, terminalName: '단말 4 · 관리실' });
+  }
 
   const jaehyun = person('오재현', '3917', 20);
   jaehyun.card = 'NS-2204-0391';
@@ -214,10 +266,9 @@ export function seedPeople(world: World): void {
   educated(jaehyun, second, 10, 66 * DAY_MS);
   penalised(jaehyun, 'AGGRAVATED', 30, 2 * DAY_MS, 1);
   for (const days of [2, 9]) visited(jaehyun, 0, days * DAY_MS, 60);
-  if (world.scenario.sync !== 'alone') {
-    const heardAgo = world.scenario.sync === 'offline' ? 95 * MINUTE_MS : 2_000;
-    jaehyun.holders = [{ terminalName: '단말 2', points: 200, lastHeardAt: now - heardAgo }];
-  }
+  const [nextDesk] = world.replication.others;
+  if (nextDesk) jaehyun.holders = [heldAt(nextDesk, 200)];
+  if (['trouble', 'long'].includes(world.scenario.replication)) minsu.holders = everyKindOfHolder(world);
   person('제갈 알렉산드리아 마리아 피츠제럴드 세바스티안', '0217');
   addCustomer(world, { registeredAt: now - 2 * HOUR_MS });
 
@@ -236,7 +287,7 @@ export function seedPeople(world: World): void {
   const recorded = (
     name: string,
     minutesAgo: number,
-    kind: RecordKind,
+    kind: FactKind,
     change: { points?: number; penaltyPoints?: number; areaIndex?: number; staff?: string },
   ) => {
     const customer = byName(name);

@@ -11,7 +11,7 @@ interface Extra {
   attributes?: Record<string, string>;
   links?: string[];
 }
-/** `parent` is the place of another one in the list, or the id of one that isn't here. */
+/** A span of a trace. `parent` is the index of another span in the list, or the id of a span that isn't stored here. */
 type Line = [
   step: SpanStep,
   subject: string,
@@ -22,7 +22,7 @@ type Line = [
 ];
 
 const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0');
-/** Ids that look like any other, but are the same each time. */
+/** Trace and span ids that look random but are the same each time. */
 const traceIdOf = (n: number) => `4bf92f35${hex((n * 2_654_435_761) >>> 0, 8)}a3ce929d${hex(n, 8)}`;
 const spanIdOf = (trace: number, n: number) =>
   hex(((trace * 40_503 + n) * 2_246_822_519) >>> 0, 8) + hex(n, 8);
@@ -39,7 +39,7 @@ function trace(n: number, beganAt: number, lines: Line[]): TraceView {
   return { traceId: traceIdOf(n), beganAt, tookMs, spans, omitted: 0 };
 }
 
-/** A command from the key to its durable answer, which took `ms` in all; the decision is at place 3. */
+/** The spans of a command, from the key press to the durable answer after `ms`. The decision has the index 3. */
 function recorded(command: string, ms: number, extra: Extra = {}): Line[] {
   return [
     ['click', command, null, 0, ms, extra],
@@ -49,7 +49,7 @@ function recorded(command: string, ms: number, extra: Extra = {}): Line[] {
   ];
 }
 
-/** What was recorded goes to the cluster and comes back. */
+/** The spans of a fact's replication: published to the cluster and read back. */
 function exchanged(fact: string, parent: number, at: number, place: number): Line[] {
   return [
     ['publish', fact, parent, at, 6.214, { attributes: { 'nosmoke.facts': '1' } }],
@@ -60,7 +60,7 @@ function exchanged(fact: string, parent: number, at: number, place: number): Lin
 const REFUSED = { problem: 'insufficient_points' };
 const FULL = { problem: 'disk_full' };
 
-/** What happened lately, the newest first: minutes ago and the spans. */
+/** Recent traces, the newest first: for each its age in minutes and its spans. */
 function lately(): [minutesAgo: number, lines: Line[]][] {
   const paid = recorded('pay', 18.93);
   const checkedOut = recorded('checkOut', 14.27);
@@ -85,12 +85,12 @@ function lately(): [minutesAgo: number, lines: Line[]][] {
         ...exchanged('Earned', 4, 22.64, checkedOut.length + 3),
       ],
     ],
-    // Another terminal took what was asked for, and paid with it.
+    // Another terminal requested points, received them, and paid with them.
     [
       4,
       [
-        ['apply', 'Asked', ELSEWHERE, 0, 3.218, { attributes: { 'nosmoke.terminal': '2' } }],
-        ['giving', 'Asked', '7a085853722dc6d2', 4.051, 5.44],
+        ['apply', 'PointsRequest', ELSEWHERE, 0, 3.218, { attributes: { 'nosmoke.terminal': '2' } }],
+        ['giving', 'PointsRequest', '7a085853722dc6d2', 4.051, 5.44],
         ['publish', 'Given', 1, 10.27, 5.903],
         ['read_back', 'Given', 2, 19.16, 3.55],
         ['apply', 'Paid', 'b7ad6b7169203331', 44.902, 3.104, { attributes: { 'nosmoke.terminal': '2' } }],

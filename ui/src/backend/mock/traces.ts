@@ -11,15 +11,19 @@ import { refuse, type World } from './world';
 
 const CURSOR = 'traces.';
 
-/** What is kept of traces, and where spans go besides. */
+/** The stored traces, and the setting that sends spans to other programs. */
 export interface MockTraces {
-  /** The newest first. */
+  /** The stored traces, the newest first. */
   kept: TraceView[];
   lost: number;
   setting: TracingSetting;
 }
 
-const isId = (text: string) => /^[0-9a-f]{32}$/i.test(text);
+function checkId(id: string): string {
+  if (!/^[0-9a-f]{32}$/i.test(id))
+    throw refuse('invalid_input', { detail: 'traceId must be 32 hexadecimal digits' });
+  return id.toLowerCase();
+}
 
 function row({ traceId, beganAt, tookMs, spans }: TraceView): TraceRow {
   const { step, subject } = spans[0] as TraceSpan;
@@ -31,10 +35,11 @@ export function tracesView({ scenario, traces }: World, input: TracesInput): Tra
   if (scenario.traces === 'broken') throw refuse('storage_failed', { detail: 'spans.db: disk I/O error' });
   const { kept, lost } = traces;
   if (input.traceId !== null) {
-    if (!isId(input.traceId)) throw refuse('invalid_input', { detail: 'traceId' });
-    const id = input.traceId.toLowerCase();
+    const id = checkId(input.traceId);
     return { traces: kept.filter(({ traceId }) => traceId === id).map(row), cursor: null, lost };
   }
+  if (input.cursor && !input.cursor.startsWith(CURSOR))
+    throw refuse('invalid_input', { detail: "the cursor isn't one of this list" });
   const rows = kept.map(row).filter(({ failed }) => failed || !input.failed);
   const after = input.cursor?.slice(CURSOR.length);
   const from = after === undefined ? 0 : rows.findIndex(({ traceId }) => traceId === after) + 1;
@@ -45,7 +50,8 @@ export function tracesView({ scenario, traces }: World, input: TracesInput): Tra
 
 export function traceView({ scenario, traces }: World, traceId: string): TraceView {
   if (scenario.traces === 'broken') throw refuse('storage_failed', { detail: 'spans.db: disk I/O error' });
-  const found = traces.kept.find((trace) => trace.traceId === traceId.toLowerCase());
+  const id = checkId(traceId);
+  const found = traces.kept.find((trace) => trace.traceId === id);
   if (!found) throw refuse('unknown_trace');
   return found;
 }
@@ -61,7 +67,9 @@ export function tracingView({ traces: { setting } }: World): TracingView {
 export function saveTracing(world: World, input: TracingSetting): TracingView {
   for (const field of ['otlp', 'zipkin'] as const) {
     const url = input[field];
-    if (url !== null && !/^https?:\/\/[^\s/@]+(\/\S*)?$/.test(url)) throw refuse('invalid_url', { field });
+    if (url !== null && !/^https?:\/\/[^\s/@]+(\/\S*)?$/.test(url)) {
+      throw refuse('invalid_url', { field, detail: "it doesn't begin with http:// or https:// and a host" });
+    }
   }
   world.traces.setting = input;
   return tracingView(world);

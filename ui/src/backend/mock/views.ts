@@ -6,30 +6,31 @@ import type {
   CustomerSearch,
   Inside,
   Occupancy,
+  RecentEntry,
   RecentInput,
-  RecentRecord,
   Session,
-  VerdictLine,
 } from '../types';
-import { nameMatches } from './hangul';
+import { clamp, pageOf } from './paging';
+import { educationPoints, isEducated } from './penalties';
+import { cardForm, finds } from './searchKeys';
+import { publishedOf, verdictView } from './verdict';
 import {
   customerOf,
-  deductedFrom,
   heldElsewhere,
   heldHere,
   insideOf,
+  isForgotten,
   isInside,
   type MockCustomer,
   type MockVisit,
-  outstandingOf,
   outstandingOfPenalty,
-  standingOf,
   tagOf,
   type World,
 } from './world';
 
-const HOUR_MS = 3_600_000;
-const MINUTE_MS = 60_000;
+const HITS_MAX = 200;
+const RECENT_MAX = 200;
+const monthOf = (at: number) => new Date(at + 9 * 3_600_000).toISOString().slice(0, 7);
 
 export const nameView = (customer: MockCustomer): CustomerName => ({
   customerId: customer.customerId,
@@ -38,197 +39,105 @@ export const nameView = (customer: MockCustomer): CustomerName => ({
   unknownHere: customer.unknownHere,
 });
 
-const isForgotten = (world: World, visit: MockVisit): boolean =>
-  Date.now() - visit.since > world.rules.forgottenAfterHours * HOUR_MS;
-
 function insideView(world: World, customerId: string): Inside | null {
   const visit = insideOf(world, customerId);
-  return visit
-    ? {
-        visitId: visit.visitId,
-        areaId: visit.areaId,
-        since: visit.since,
-        forgotten: isForgotten(world, visit),
-      }
-    : null;
+  if (!visit) return null;
+  const { visitId, areaId, since } = visit;
+  return { visitId, areaId, since, forgotten: isForgotten(world, visit) };
 }
 
-function lastVisitOf(world: World, customerId: string): MockVisit | undefined {
-  return world.visits
-    .filter((visit) => visit.customerId === customerId && visit.status !== 'VOIDED')
-    .reduce<MockVisit | undefined>(
-      (last, visit) => (!last || visit.since > last.since ? visit : last),
-      undefined,
-    );
-}
+/** Returns a customer's visit that began last, even if it is voided. */
+const lastVisitOf = (world: World, customerId: string): MockVisit | undefined =>
+  world.visits
+    .filter((visit) => visit.customerId === customerId)
+    .reduce<MockVisit | undefined>((last, one) => (last && last.since >= one.since ? last : one), undefined);
 
 export function sessionView(world: World): Session {
+  const { facility, staff, areas, retiredAreas, rules, preferences, demonstration, lastBackup } = world;
+  const { id, name } = world.terminal;
   return {
-    facility: world.facility,
-    terminal: world.terminal,
-    staff: world.staff,
-    areas: world.areas,
-    retiredAreas: [],
-    rules: world.rules,
-    preferences: world.preferences,
-    demonstration: world.demonstration,
+    facility,
+    terminal: { id, name },
+    staff,
+    areas,
+    retiredAreas,
+    rules,
+    preferences,
+    demonstration,
     version: '0.1.0',
     dataFolder: '/home/desk/.local/share/nosmoke',
-    lastBackup: world.lastBackup,
+    lastBackup,
   };
 }
 
 function hitView(world: World, customer: MockCustomer): CustomerHit {
-  const outstanding = outstandingOf(world, customer.customerId);
-  const last = lastVisitOf(world, customer.customerId);
+  const { customerId, unknownHere, phone, card, registeredAt } = customer;
+  const { standing, outstanding } = publishedOf(world, customerId);
   return {
     customer: nameView(customer),
-    phone: customer.unknownHere ? null : customer.phone,
-    card: customer.card,
-    standing: standingOf(world, outstanding),
+    phone: unknownHere ? null : phone,
+    card,
+    standing,
     outstanding,
-    inside: insideView(world, customer.customerId),
-    lastVisitAt: last ? (last.endedAt ?? last.since) : null,
-    registeredAt: customer.registeredAt,
+    inside: insideView(world, customerId),
+    lastVisitAt: lastVisitOf(world, customerId)?.since ?? null,
+    registeredAt,
   };
 }
 
 export function searchView(world: World, { text, limit, cursor }: CustomerSearch): CustomerPage {
-  const wanted = text.trim();
   const all = [...world.customers.values()].filter((customer) => !customer.erased);
-  const carrier = all.find((customer) => customer.card !== null && customer.card === wanted);
+  const form = cardForm(text);
+  const carrier = all.find(({ card }) => card !== null && form !== '' && cardForm(card) === form);
+  const page = pageOf('customers', cursor, clamp(limit, HITS_MAX));
   if (carrier) return { hits: [hitView(world, carrier)], byCard: true, next: null };
-  const digits = wanted.replaceAll(/[\s-]/g, '');
-  const found = all.filter((customer) => {
-    if (wanted === '') return true;
-    if (customer.name !== null && nameMatches(wanted, customer.name)) return true;
-    if (/^\d{2,}$/.test(digits) && customer.phone?.replaceAll(/\D/g, '').includes(digits)) return true;
-    return customer.card?.toLowerCase().startsWith(wanted.toLowerCase()) ?? false;
-  });
-  const seen = new Map<string, number>();
-  for (const visit of world.visits) {
-    seen.set(visit.customerId, Math.max(seen.get(visit.customerId) ?? 0, visit.endedAt ?? visit.since));
+  const found = all.filter((customer) => finds(text, customer));
+  const seen = new Map(found.map(({ customerId, registeredAt }) => [customerId, registeredAt]));
+  for (const { customerId, since } of world.visits) {
+    seen.set(customerId, Math.max(seen.get(customerId) ?? 0, since));
   }
-  const rank = ({ customerId }: MockCustomer) => seen.get(customerId) ?? 0;
-  found.sort((a, b) => rank(b) - rank(a) || b.registeredAt - a.registeredAt);
-  const from = cursor ? Number(cursor) : 0;
-  return {
-    hits: found.slice(from, from + limit).map((customer) => hitView(world, customer)),
-    byCard: false,
-    next: from + limit < found.length ? String(from + limit) : null,
-  };
+  const seenAt = ({ customerId }: MockCustomer) => seen.get(customerId) ?? 0;
+  const { rows, next } = page(found.sort((a, b) => seenAt(b) - seenAt(a)));
+  return { hits: rows.map((customer) => hitView(world, customer)), byCard: false, next };
 }
 
-export function verdictLines(world: World, customerId: string): VerdictLine[] {
-  const lines: Omit<VerdictLine, 'outstanding'>[] = [];
-  const common = { generation: world.rules.generation };
-  for (const penalty of world.penalties.filter((one) => one.customerId === customerId)) {
-    const { at, code, areaId, points, by, terminalName } = penalty;
-    lines.push({
-      ...common,
-      at,
-      kind: 'penaltyImposed',
-      code,
-      ground: null,
-      areaId,
-      points,
-      by,
-      terminalName,
-    });
-    if (penalty.voidedAt !== null) {
-      const deducted = deductedFrom(world, penalty.penaltyId);
-      const taken = -Math.max(0, points - deducted);
-      lines.push({
-        ...common,
-        at: penalty.voidedAt,
-        kind: 'penaltyVoided',
-        code,
-        ground: null,
-        areaId,
-        points: taken,
-        by,
-        terminalName,
-      });
-    }
-  }
-  for (const { at, ground, points, by } of world.deductions.filter((one) => one.customerId === customerId)) {
-    lines.push({
-      ...common,
-      at,
-      kind: 'penaltyDeducted',
-      code: null,
-      ground,
-      areaId: null,
-      points: -points,
-      by,
-      terminalName: world.terminal.name,
-    });
-  }
-  let outstanding = 0;
-  return lines
-    .sort((a, b) => a.at - b.at)
-    .map((line) => {
-      outstanding += line.points;
-      return { ...line, outstanding };
-    });
+/** Counts a customer's visits in this month (Seoul time), without those that a stopped Mypage hasn't processed. */
+function visitsThisMonth({ visits, services: { mypage } }: World, customerId: string): number {
+  const month = monthOf(Date.now());
+  const isCounted = ({ since, voided }: MockVisit) =>
+    monthOf(since) === month && !voided && (mypage.state !== 'stopped' || since < mypage.since);
+  return visits.filter((visit) => visit.customerId === customerId && isCounted(visit)).length;
 }
 
 export function cardView(world: World, customerId: string): CustomerCard {
   const customer = customerOf(world, customerId);
-  const outstanding = outstandingOf(world, customerId);
-  const standing = standingOf(world, outstanding);
-  const { warnAt, prohibitAt } = world.rules;
-  const last = lastVisitOf(world, customerId);
+  const { unknownHere, phone, card, registeredAt, revision, erased, holders, needsUpdate } = customer;
   const here = heldHere(world, customerId);
-  const month = new Date().toISOString().slice(0, 7);
-  const offline = world.scenario.sync === 'offline';
+  const last = lastVisitOf(world, customerId);
+  const open = world.penalties.filter(
+    (penalty) => penalty.customerId === customerId && outstandingOfPenalty(world, penalty) > 0,
+  );
   return {
     customer: nameView(customer),
-    phone: customer.unknownHere ? null : customer.phone,
-    card: customer.card,
-    registeredAt: customer.registeredAt,
-    revision: customer.revision,
-    erased: customer.erased,
-    verdict: {
-      standing,
-      outstanding,
-      warnAt,
-      prohibitAt,
-      asOf: Date.now() - (offline ? 95 * MINUTE_MS : 0),
-      behind: false,
-      toLift: standing === 'PROHIBITED' ? outstanding - prohibitAt + 1 : null,
-      lines: verdictLines(world, customerId),
-    },
-    points: {
-      balance: here + heldElsewhere(world, customerId),
-      payableHere: here,
-      holders: customer.holders,
-    },
+    phone: unknownHere ? null : phone,
+    card,
+    registeredAt,
+    revision,
+    erased,
+    verdict: verdictView(world, customerId),
+    points: { balance: here + heldElsewhere(world, customerId), payableHere: Math.max(0, here), holders },
     inside: insideView(world, customerId),
-    visitsThisMonth: world.visits.filter(
-      (visit) => visit.customerId === customerId && new Date(visit.since).toISOString().startsWith(month),
-    ).length,
-    lastVisit: last ? { at: last.endedAt ?? last.since, areaId: last.areaId } : null,
-    penalties: world.penalties
-      .filter((penalty) => penalty.customerId === customerId && outstandingOfPenalty(world, penalty) > 0)
+    visitsThisMonth: visitsThisMonth(world, customerId),
+    lastVisit: last ? { at: last.since, areaId: last.areaId } : null,
+    penalties: open
       .sort((a, b) => b.at - a.at)
       .map((penalty) => {
-        const left = outstandingOfPenalty(world, penalty);
-        const educated = world.deductions.some(
-          ({ penaltyId, ground }) => penaltyId === penalty.penaltyId && ground === 'education',
-        );
         const { penaltyId, at, code, points, areaId } = penalty;
-        return {
-          penaltyId,
-          at,
-          code,
-          points,
-          outstanding: left,
-          educationPoints: educated ? null : Math.min(left, Math.max(1, Math.floor(points / 2))),
-          areaId,
-        };
+        const outstanding = outstandingOfPenalty(world, penalty);
+        const education = isEducated(world, penaltyId) ? null : educationPoints(world, penalty);
+        return { penaltyId, at, code, points, outstanding, educationPoints: education, areaId };
       }),
-    needsUpdate: customer.needsUpdate,
+    needsUpdate,
   };
 }
 
@@ -242,13 +151,9 @@ export function occupancyView(world: World): Occupancy {
         present: here.length,
         inside: here.map((visit) => {
           const customer = customerOf(world, visit.customerId);
-          return {
-            customer: nameView(customer),
-            phone: customer.phone,
-            visitId: visit.visitId,
-            since: visit.since,
-            forgotten: isForgotten(world, visit),
-          };
+          const { visitId, since } = visit;
+          const forgotten = isForgotten(world, visit);
+          return { customer: nameView(customer), phone: customer.phone, visitId, since, forgotten };
         }),
       };
     }),
@@ -257,10 +162,10 @@ export function occupancyView(world: World): Occupancy {
   };
 }
 
-export function recentView(world: World, { customerId, limit }: RecentInput): RecentRecord[] {
+export function recentView(world: World, { customerId, limit }: RecentInput): RecentEntry[] {
   return world.records
     .filter((record) => !customerId || record.customer.customerId === customerId)
-    .slice(-limit)
+    .slice(-clamp(limit, RECENT_MAX))
     .reverse()
     .map((record) => ({ ...record, customer: nameView(customerOf(world, record.customer.customerId)) }));
 }

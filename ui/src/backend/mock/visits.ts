@@ -1,79 +1,184 @@
-import type { Outcome } from '../types';
-import { type Change, living, note, type Of } from './record';
+import type { AppError, Area, Outcome } from '../types';
+import { checkNeeded, NAME_MAX, VISIT_POINTS_MAX, whole } from './limits';
+import { checkVoidWindow, deed, expectLiving, note, type Of } from './record';
+import { areaForm } from './searchKeys';
 import { addCustomer } from './seed';
+import { publishedOf } from './verdict';
 import {
+  areaOf,
+  customerOf,
+  earnedBy,
+  heldHere,
   insideOf,
+  isForgotten,
   isInside,
+  type MockCustomer,
   type MockVisit,
   newId,
-  outstandingOf,
   refuse,
-  standingOf,
+  statusOf,
   type World,
 } from './world';
 
-export function visitOf(world: World, visitId: string): MockVisit {
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Upper bound for the visits that one command ends. */
+const AREA_BATCH = 500;
+
+/** Finds an area by its id, or by a name that reads like its name. Refuses a retired one. */
+export function findArea({ areas, retiredAreas }: World, meant: string): Area | undefined {
+  const form = areaForm(meant);
+  const isMeant = ({ areaId, name }: Area) => (UUID.test(meant) ? areaId === meant : areaForm(name) === form);
+  const found = areas.find(isMeant);
+  const retired = retiredAreas.find(isMeant);
+  if (!found && retired) throw refuse('area_retired', { areaName: retired.name });
+  return found;
+}
+
+/** Returns the area that a check-in names. Adds an area if the name is unknown, as the rules allow. */
+function areaToEnter(world: World, meant: string): Area {
+  const found = findArea(world, meant);
+  if (found) return found;
+  if (UUID.test(meant)) throw refuse('unknown_area');
+  checkNeeded('areaId', meant, NAME_MAX);
+  return { areaId: newId(), name: meant, capacity: null };
+}
+
+const insideArea = ({ visits }: World, areaId: string): MockVisit[] =>
+  visits.filter((visit) => isInside(visit) && visit.areaId === areaId);
+
+function alreadyInside(world: World, { areaId, since }: MockVisit): AppError {
+  return refuse('already_inside', { areaName: areaOf(world, areaId)?.name ?? null, since });
+}
+
+/** Refuses a customer who may not check in. Returns the forgotten visit, if any, that this check-in closes. */
+function admit(world: World, customer: MockCustomer, admission: unknown): MockVisit | undefined {
+  const { customerId } = expectLiving(customer);
+  const already = insideOf(world, customerId);
+  if (already && !isForgotten(world, already)) throw alreadyInside(world, already);
+  const { standing, outstanding, asOf } = publishedOf(world, customerId);
+  if (standing === 'PROHIBITED' && !admission) {
+    throw refuse('prohibited', { outstanding, threshold: world.rules.prohibitAt, asOf });
+  }
+  return already;
+}
+
+export function checkIn(world: World, { customerId, areaId: meant, admission }: Of<'checkIn'>): Outcome {
+  const area = areaToEnter(world, meant);
+  const { areaId, capacity } = area;
+  const known = customerId === undefined ? null : customerOf(world, customerId);
+  const forgotten = known && admit(world, known, admission);
+  // The customer's own forgotten visits don't count: this check-in closes them.
+  const others = insideArea(world, areaId).filter((visit) => visit.customerId !== known?.customerId).length;
+  if (capacity !== null && others >= capacity) throw refuse('area_full', { areaName: area.name, capacity });
+
+  if (!world.areas.includes(area)) world.areas.push(area);
+  const customer = known ?? addCustomer(world, {});
+  const { at: since, by } = deed(world);
+  const visit: MockVisit = {
+    visitId: newId(),
+    customerId: customer.customerId,
+    areaId,
+    since,
+    by,
+    admitted: admission !== undefined && publishedOf(world, customer.customerId).standing === 'PROHIBITED',
+    end: null,
+    earning: null,
+    earned: false,
+    kept: 0,
+    voided: false,
+  };
+  note(world, customer.customerId, 'checkedIn', visit.visitId, { areaId });
+  if (forgotten) close(world, forgotten);
+  world.visits.push(visit);
+  return { type: 'checkedIn', visitId: visit.visitId, customerId: customer.customerId, areaId, at: since };
+}
+
+function visitOf(world: World, visitId: string): MockVisit {
   const visit = world.visits.find((one) => one.visitId === visitId);
   if (!visit) throw refuse('unknown_visit');
   return visit;
 }
 
-export function checkIn(world: World, { customerId, areaId, admission }: Of<'checkIn'>): Outcome {
-  const area = world.areas.find((one) => one.areaId === areaId);
-  if (!area) throw refuse('unknown_area');
-  const customer = customerId ? living(world, customerId) : null;
-  if (customer) {
-    const already = insideOf(world, customer.customerId);
-    if (already) {
-      const areaName = world.areas.find((one) => one.areaId === already.areaId)?.name ?? '';
-      throw refuse('already_inside', { areaName, since: already.since });
-    }
-    const outstanding = outstandingOf(world, customer.customerId);
-    if (standingOf(world, outstanding) === 'PROHIBITED') {
-      if (!admission) {
-        throw refuse('prohibited', { outstanding, threshold: world.rules.prohibitAt, asOf: Date.now() });
-      }
-      if (world.staff.role === 'staff') throw refuse('not_authorised');
-    }
-  }
-  const present = world.visits.filter((visit) => isInside(visit) && visit.areaId === areaId).length;
-  if (area.capacity !== null && present >= area.capacity) {
-    throw refuse('area_full', { areaName: area.name, capacity: area.capacity });
-  }
-  const who = customer ?? addCustomer(world, {});
-  const visit: MockVisit = {
-    visitId: newId(),
-    customerId: who.customerId,
-    areaId,
-    since: Date.now(),
-    endedAt: null,
-    status: 'CHECKED_IN',
-    points: 0,
-    admitted: admission !== undefined,
-    by: world.staff.name,
-  };
-  world.visits.push(visit);
-  note(world, who.customerId, 'checkedIn', visit.visitId, { areaId });
-  return { type: 'checkedIn', visitId: visit.visitId, customerId: who.customerId, areaId, at: visit.since };
+function expectInside(visit: MockVisit): void {
+  const status = statusOf(visit);
+  if (status === 'VOIDED') throw refuse('already_voided');
+  if (visit.end?.kind === 'close') throw refuse('not_inside');
+  if (status !== 'CHECKED_IN') throw refuse('already_checked_out');
 }
 
-export function endVisit(world: World, visit: MockVisit, given?: number): Outcome {
-  if (visit.status === 'VOIDED') throw refuse('not_inside');
-  if (!isInside(visit)) throw refuse('already_checked_out');
-  visit.endedAt = Date.now();
-  visit.status = visit.admitted ? 'CLOSED' : 'CHECKED_OUT';
-  const points = given ?? world.rules.pointsPerVisit;
-  visit.points = visit.admitted ? 0 : points;
-  note(world, visit.customerId, visit.admitted ? 'visitClosed' : 'checkedOut', visit.visitId, {
-    areaId: visit.areaId,
-    points: visit.points || undefined,
-  } as Change);
+export function checkOut(world: World, { visitId, points }: Of<'checkOut'>): Outcome {
+  const given = points === undefined ? null : whole(points, 'points', 1, VISIT_POINTS_MAX);
+  const visit = visitOf(world, visitId);
+  expectInside(visit);
+  return leave(world, visit, given ?? world.rules.pointsPerVisit);
+}
+
+function leave(world: World, visit: MockVisit, points: number): Outcome {
+  const { visitId, customerId, areaId } = visit;
+  visit.end = { ...deed(world), kind: 'checkOut' };
+  visit.earning = visit.admitted ? null : { earningId: newId(), points };
+  note(world, customerId, 'checkedOut', visitId, { areaId, points: visit.earning?.points });
   return {
     type: 'checkedOut',
-    visitId: visit.visitId,
-    customerId: visit.customerId,
-    status: visit.status,
-    earningId: visit.admitted ? null : newId(),
-    points: visit.admitted ? null : points,
+    visitId,
+    customerId,
+    status: visit.earning ? 'CHECKED_OUT' : 'CLOSED',
+    earningId: visit.earning?.earningId ?? null,
+    points: visit.earning?.points ?? null,
   };
+}
+
+/** Takes a check-out back, with what it earned as far as this terminal still holds it. */
+export function takeBackCheckOut(world: World, { visitId }: Of<'takeBackCheckOut'>): Outcome {
+  const visit = visitOf(world, visitId);
+  const { customerId, areaId, end, earned, earning } = visit;
+  if (visit.voided) throw refuse('already_voided');
+  if (end?.kind !== 'checkOut') throw refuse('not_checked_out');
+  checkVoidWindow(world, end.at);
+  const inside = insideOf(world, customerId);
+  if (inside) throw alreadyInside(world, inside);
+  const points = earned && earning ? Math.min(earning.points, Math.max(0, heldHere(world, customerId))) : 0;
+  Object.assign(visit, { end: null, earning: null, earned: false, kept: earnedBy(visit) - points });
+  note(world, customerId, 'checkOutTakenBack', visitId, { areaId, points: -points || null });
+  return { type: 'checkOutTakenBack', visitId, customerId, points };
+}
+
+export function checkOutArea(world: World, { areaId }: Of<'checkOutArea'>): Outcome {
+  if (!areaOf(world, areaId)) throw refuse('unknown_area');
+  const here = insideArea(world, areaId).sort((one, other) => one.since - other.since);
+  const ended = here.slice(0, AREA_BATCH);
+  const forgotten = ended.filter((visit) => isForgotten(world, visit));
+  for (const visit of ended) {
+    if (forgotten.includes(visit)) close(world, visit);
+    else leave(world, visit, world.rules.pointsPerVisit);
+  }
+  return {
+    type: 'areaCheckedOut',
+    areaId,
+    count: ended.length - forgotten.length,
+    closed: forgotten.length,
+    left: here.length - ended.length,
+  };
+}
+
+function close(world: World, visit: MockVisit): void {
+  visit.end = { ...deed(world), kind: 'close' };
+  note(world, visit.customerId, 'visitClosed', visit.visitId, { areaId: visit.areaId });
+}
+
+export function closeVisit(world: World, { visitId }: Of<'closeVisit'>): Outcome {
+  const visit = visitOf(world, visitId);
+  expectInside(visit);
+  close(world, visit);
+  return { type: 'visitEnded', visitId, status: 'CLOSED' };
+}
+
+export function voidVisit(world: World, { visitId }: Of<'voidVisit'>): Outcome {
+  const visit = visitOf(world, visitId);
+  if (visit.voided) throw refuse('already_voided');
+  checkVoidWindow(world, visit.since);
+  visit.voided = true;
+  note(world, visit.customerId, 'visitVoided', visitId, { areaId: visit.areaId });
+  return { type: 'visitEnded', visitId, status: 'VOIDED' };
 }

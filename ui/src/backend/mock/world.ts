@@ -2,22 +2,24 @@ import type {
   AdjustReason,
   AppError,
   Area,
+  EntryState,
   ErrorCode,
   GatewaySetting,
   Ground,
   HolderView,
+  ImportPreview,
   LastBackup,
+  Outcome,
   PenaltyCode,
   Preferences,
-  RecentRecord,
-  RecordState,
+  RecentEntry,
   RulesView,
   Staff,
   Standing,
   VisitStatus,
 } from '../types';
 import type { MockEngine } from './engine';
-import type { MockExchange } from './exchange';
+import type { MockReplication } from './replication';
 import type { Scenario } from './scenario';
 import type { MockServices } from './services';
 import type { MockTraces } from './traces';
@@ -30,76 +32,100 @@ export interface MockCustomer {
   registeredAt: number;
   revision: number;
   erased: boolean;
+  /** Other customer ids that were linked as the same person. */
   linked: string[];
+  /** The points that other terminals hold, or an earlier incarnation of any terminal. */
   holders: HolderView[];
-  /** Only a key that isn't here opens the name. */
+  /** The points that this terminal received: given by other terminals, or reclaimed. */
+  received: number;
+  /** True if this terminal can't decrypt the name. */
   unknownHere: boolean;
-  /** Some facts are of a version not known here. */
+  /** True if some facts are of a type that only a newer program knows. */
   needsUpdate: boolean;
 }
+
+/** The time of an action and the staff member's name. */
+export interface Deed {
+  at: number;
+  by: string;
+}
+
 export interface MockVisit {
   visitId: string;
   customerId: string;
   areaId: string;
   since: number;
-  endedAt: number | null;
-  status: VisitStatus;
-  points: number;
-  /** Admitted although prohibited: it earns nothing. */
-  admitted: boolean;
   by: string;
+  /** True if the customer was admitted although prohibited; the visit then earns no points. */
+  admitted: boolean;
+  end: (Deed & { kind: 'checkOut' | 'close' }) | null;
+  /** The points that the check-out earns, once point has processed it. */
+  earning: { earningId: string; points: number } | null;
+  earned: boolean;
+  /** What the customer kept of the points that check-outs earned before they were taken back. */
+  kept: number;
+  voided: boolean;
 }
-export interface MockPayment {
+
+export interface MockPayment extends Deed {
   paymentId: string;
   deductionId: string;
   customerId: string;
-  at: number;
   points: number;
   note: string | null;
-  voided: boolean;
-  voidedAt: number | null;
-  by: string;
+  void: (Deed & { id: string }) | null;
 }
-export interface MockAdjustment {
+
+export interface MockAdjustment extends Deed {
+  id: string;
+  customerId: string;
+  points: number;
+  reason: AdjustReason;
+  note: string | null;
+}
+
+/** Points that a lost terminal paid beyond what it held. */
+export interface MockWriteOff {
   id: string;
   customerId: string;
   at: number;
   points: number;
-  reason: AdjustReason;
-  note: string | null;
-  by: string;
+  terminalName: string;
 }
-export interface MockPenalty {
+
+export interface MockPenalty extends Deed {
   penaltyId: string;
+  accrualId: string;
   customerId: string;
-  at: number;
   code: PenaltyCode;
   points: number;
   areaId: string | null;
   note: string | null;
-  voided: boolean;
-  voidedAt: number | null;
-  by: string;
+  void: (Deed & { id: string }) | null;
   terminalName: string;
 }
-export interface MockDeduction {
+
+export interface MockDeduction extends Deed {
   deductionId: string;
   penaltyId: string;
   customerId: string;
-  at: number;
   ground: Ground;
   points: number;
+  /** The points (P) paid for it. */
+  price: number;
   note: string | null;
-  by: string;
 }
 
-/** Everything the program in memory knows. Views are worked out of it each time; nothing is cached. */
+/** Everything that the mock knows. Views are derived from it each time; nothing is cached. */
 export interface World {
   scenario: Scenario;
+  /** When the program started. */
+  startedAt: number;
   facility: { id: string; name: string };
-  terminal: { id: string; name: string };
+  terminal: { id: string; name: string; incarnation: string };
   staff: Staff;
   areas: Area[];
+  retiredAreas: Area[];
   rules: RulesView;
   preferences: Preferences;
   isSetUp: boolean;
@@ -109,22 +135,28 @@ export interface World {
   visits: MockVisit[];
   payments: MockPayment[];
   adjustments: MockAdjustment[];
+  writeOffs: MockWriteOff[];
   penalties: MockPenalty[];
   deductions: MockDeduction[];
-  /** Newest last. */
-  records: RecentRecord[];
-  exchange: MockExchange;
+  /** The entries of all recorded facts, newest last. Earnings are left out, because no list shows them. */
+  records: RecentEntry[];
+  /** The number of facts besides `records`: older ones of the seed, and earnings. */
+  otherFacts: number;
+  replication: MockReplication;
   engine: MockEngine;
   gateway: GatewaySetting;
   services: MockServices;
   traces: MockTraces;
-  answered: Map<string, { body: string; answer: unknown }>;
+  /** The rows of the last import preview. */
+  preview: ImportPreview | null;
+  /** The first answers by idempotency key. */
+  answered: Map<string, { body: string; outcome: Outcome }>;
 }
 
 export const refuse = (code: ErrorCode, params: Record<string, unknown> = {}): AppError => ({ code, params });
 
 let counter = 0;
-/** Ids in the shape of a UUID, told apart by counting. */
+/** Returns a new id in the shape of a UUID. */
 export function newId(): string {
   counter += 1;
   const hex = counter.toString(16).padStart(12, '0');
@@ -140,10 +172,34 @@ export function customerOf(world: World, customerId: string): MockCustomer {
   return customer;
 }
 
-export const isInside = (visit: MockVisit): boolean => visit.status === 'CHECKED_IN';
+export const factsOf = ({ records, otherFacts }: World): number => records.length + otherFacts;
+
+export function statusOf({ voided, earned, end, earning }: MockVisit): VisitStatus {
+  if (voided) return 'VOIDED';
+  if (earned) return 'EARNED';
+  if (end === null) return 'CHECKED_IN';
+  return end.kind === 'close' || earning === null ? 'CLOSED' : 'CHECKED_OUT';
+}
+
+/** Returns the points that a visit has earned, without those taken back. */
+export const earnedBy = ({ kept, earned, earning }: MockVisit): number =>
+  kept + (earned ? (earning?.points ?? 0) : 0);
+
+export const isInside = (visit: MockVisit): boolean => statusOf(visit) === 'CHECKED_IN';
 
 export const insideOf = (world: World, customerId: string): MockVisit | undefined =>
   world.visits.find((visit) => visit.customerId === customerId && isInside(visit));
+
+/** Returns true if a visit has lasted so long that by the rules it counts as forgotten. */
+export const isForgotten = ({ rules }: World, visit: MockVisit): boolean =>
+  Date.now() - visit.since > rules.forgottenAfterHours * 3_600_000;
+
+/** Returns the visits whose check-out hasn't earned its points yet. */
+export const awaitingEarning = ({ visits }: World): MockVisit[] =>
+  visits.filter(({ earning, earned }) => earning !== null && !earned);
+
+export const areaOf = ({ areas, retiredAreas }: World, areaId: string): Area | undefined =>
+  [...areas, ...retiredAreas].find((area) => area.areaId === areaId);
 
 export const deductedFrom = (world: World, penaltyId: string): number =>
   world.deductions
@@ -151,7 +207,7 @@ export const deductedFrom = (world: World, penaltyId: string): number =>
     .reduce((sum, { points }) => sum + points, 0);
 
 export function outstandingOfPenalty(world: World, penalty: MockPenalty): number {
-  return penalty.voided ? 0 : Math.max(0, penalty.points - deductedFrom(world, penalty.penaltyId));
+  return penalty.void ? 0 : Math.max(0, penalty.points - deductedFrom(world, penalty.penaltyId));
 }
 
 export const outstandingOf = (world: World, customerId: string): number =>
@@ -159,27 +215,35 @@ export const outstandingOf = (world: World, customerId: string): number =>
     .filter((penalty) => penalty.customerId === customerId)
     .reduce((sum, penalty) => sum + outstandingOfPenalty(world, penalty), 0);
 
-export function standingOf(world: World, outstanding: number): Standing {
-  if (outstanding >= world.rules.prohibitAt) return 'PROHIBITED';
-  return outstanding >= world.rules.warnAt ? 'WARNED' : 'ALLOWED';
+/** Returns, of all linked ids of one person, the one with the most outstanding points. Its standing counts for all. */
+export function worstOf(world: World, customerId: string): string {
+  const same = new Set([customerId]);
+  for (const id of same) for (const other of world.customers.get(id)?.linked ?? []) same.add(other);
+  return [...same].reduce((worst, id) =>
+    outstandingOf(world, id) > outstandingOf(world, worst) ? id : worst,
+  );
 }
 
-/** What this terminal itself holds of a customer's points. */
+export function standingOf({ rules }: World, outstanding: number): Standing {
+  if (outstanding >= rules.prohibitAt) return 'PROHIBITED';
+  return outstanding >= rules.warnAt ? 'WARNED' : 'ALLOWED';
+}
+
+/** Returns the points of a customer that this terminal holds. */
 export function heldHere(world: World, customerId: string): number {
   const own = <T extends { customerId: string }>(list: T[]) =>
     list.filter((one) => one.customerId === customerId);
-  const earned = own(world.visits)
-    .filter(({ status }) => status === 'EARNED')
-    .reduce((sum, { points }) => sum + points, 0);
-  const paid = own(world.payments)
-    .filter(({ voided }) => !voided)
-    .reduce((sum, { points }) => sum + points, 0);
+  const earned = own(world.visits).reduce((sum, one) => sum + earnedBy(one), 0);
+  const paid = own(world.payments).reduce((sum, one) => sum + (one.void ? 0 : one.points), 0);
   const adjusted = own(world.adjustments).reduce((sum, { points }) => sum + points, 0);
-  return earned - paid + adjusted;
+  const writtenOff = own(world.writeOffs).reduce((sum, { points }) => sum + points, 0);
+  const prices = own(world.deductions).reduce((sum, { price }) => sum + price, 0);
+  const received = world.customers.get(customerId)?.received ?? 0;
+  return earned - paid - prices + adjusted + writtenOff + received;
 }
 
 export const heldElsewhere = (world: World, customerId: string): number =>
   customerOf(world, customerId).holders.reduce((sum, { points }) => sum + points, 0);
 
-export const newRecordState = (world: World): RecordState =>
+export const newEntryState = (world: World): EntryState =>
   world.scenario.sync === 'alone' ? 'saved' : 'pending';

@@ -1,9 +1,10 @@
 import { Button, Skeleton, TextInput } from '@mantine/core';
+import { clamp } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Download, FileUp, Search, UserPlus } from 'lucide-react';
 import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isComposing } from '../../shared/composition';
+import { isComposing } from '../../shared/inputMethod';
 import { Delayed, EmptyState, ErrorNotice, Kbd, KeyHint } from '../../shared/parts';
 import classes from './CustomerList.module.css';
 import { CustomerRow } from './CustomerRow';
@@ -24,7 +25,7 @@ interface CustomerListProps {
   searchRef: RefObject<HTMLInputElement | null>;
 }
 
-/** Search and everyone it finds; the arrow keys choose while the cursor stays in the search. */
+/** The search field and its results. Arrow keys select a customer while the focus stays in the search field. */
 export function CustomerList(props: CustomerListProps) {
   const { text, onText, chosenId, onChoose, onNew, onEdit, onImport, isOpeningImport, onExport, searchRef } =
     props;
@@ -49,17 +50,18 @@ export function CustomerList(props: CustomerListProps) {
     if (hasNextPage && !isFetchingNextPage && lastShown >= count - 20) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, lastShown, count, fetchNextPage]);
 
-  const only = byCard ? hits?.[0]?.customer.customerId : undefined;
+  const cardHolder = byCard ? hits?.[0]?.customer.customerId : undefined;
   useEffect(() => {
-    if (only) onChoose(only);
-  }, [only, onChoose]);
+    if (cardHolder) onChoose(cardHolder);
+  }, [cardHolder, onChoose]);
 
   const at = hits?.findIndex(({ customer }) => customer.customerId === chosenId) ?? -1;
   const move = (to: number) => {
-    const hit = hits?.[Math.max(0, Math.min(count - 1, to))];
+    const index = clamp(to, 0, count - 1);
+    const hit = hits?.[index];
     if (!hit) return;
     onChoose(hit.customer.customerId);
-    rows.scrollToIndex(Math.max(0, Math.min(count - 1, to)));
+    rows.scrollToIndex(index);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (isComposing(event)) return;
@@ -138,10 +140,10 @@ export function CustomerList(props: CustomerListProps) {
         </span>
       </div>
       <div role="table" aria-label={t('title')} className={classes.table}>
-        {/* biome-ignore lint/a11y/useFocusableInteractive: headings, nothing to press */}
+        {/* biome-ignore lint/a11y/useFocusableInteractive: headings, not interactive */}
         <div role="row" className={classes.header}>
           {(['name', 'phone', 'card', 'standing', 'lastVisit'] as const).map((column) => (
-            // biome-ignore lint/a11y/useFocusableInteractive: a heading, nothing to press
+            // biome-ignore lint/a11y/useFocusableInteractive: a heading, not interactive
             <span key={column} role="columnheader">
               {t(`list.${column}`)}
             </span>
@@ -156,7 +158,7 @@ export function CustomerList(props: CustomerListProps) {
           {!hits && !list.error && (
             <Delayed>
               {Array.from({ length: 12 }, (_, row) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: all alike
+                // biome-ignore lint/suspicious/noArrayIndexKey: identical placeholders
                 <Skeleton key={row} height={16} mx={16} my={14} width="auto" />
               ))}
             </Delayed>

@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import type { CustomerHit } from '../../backend';
-import { useNow } from '../../shared/clock';
 import { formatNumber, formatPhone } from '../../shared/format';
 import { CustomerNameText, StandingIcon } from '../../shared/parts';
 import { useAreaName } from '../../shared/session';
+import { useNow } from '../../shared/time';
 import { useWords } from '../../shared/words';
 import classes from './CustomerList.module.css';
 
@@ -14,7 +14,7 @@ interface CustomerRowProps {
   onChoose: (customerId: string) => void;
 }
 
-/** One customer in the list. */
+/** One row of the list of customers. */
 export function CustomerRow({ hit, top, isChosen, onChoose }: CustomerRowProps) {
   const { t } = useTranslation('customers');
   const { t: common } = useTranslation('common');
@@ -24,10 +24,10 @@ export function CustomerRow({ hit, top, isChosen, onChoose }: CustomerRowProps) 
   const lastVisit = () => {
     if (hit.inside)
       return t('list.insideNow', { area: areaName(hit.inside.areaId) ?? common('unknownArea') });
-    return hit.lastVisitAt === null ? t('list.never') : words.when(hit.lastVisitAt, now);
+    return hit.lastVisitAt === null ? t('list.never') : words.dayOrRecent(hit.lastVisitAt, now);
   };
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: chosen by the arrow keys from the search
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the search field's arrow keys select rows
     <div
       role="row"
       tabIndex={-1}

@@ -10,11 +10,11 @@ interface ImportRowsProps {
   wordsOf: (error: AppError) => ErrorWords;
 }
 
-/** The lines of the file, each with what will become of it. */
+/** Lists the rows of the file to import. Each shows its problem, or says that it will be imported. */
 export function ImportRows({ rows, wordsOf }: ImportRowsProps) {
   const { t } = useTranslation('customers');
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a long list that scrolls by keys
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: makes a long list scrollable by keys
     <div className={classes.rows} tabIndex={0}>
       <table>
         <thead>

@@ -17,7 +17,7 @@ interface ImportViewProps {
   onClose: () => void;
 }
 
-/** What a file holds, before anything is recorded; then the recording itself. */
+/** Previews a file to import, then imports it. Nothing is recorded before the user confirms. */
 export function ImportView({ preview, onOtherFile, onClose }: ImportViewProps) {
   const { t } = useTranslation('customers');
   const backend = useBackend();
@@ -47,7 +47,7 @@ export function ImportView({ preview, onOtherFile, onClose }: ImportViewProps) {
   const close = () => job?.state !== 'running' && onClose();
   useHotkeys({ 'Ctrl Enter': () => void run(), Escape: close });
 
-  const said = (() => {
+  const status = (() => {
     if (!job) return jobId ? null : t('import.nothingYet');
     if (job.state === 'running') return t('import.running');
     if (job.state === 'done') return t('import.done', { value: formatNumber(preview.good) });
@@ -112,7 +112,7 @@ export function ImportView({ preview, onOtherFile, onClose }: ImportViewProps) {
         {job?.state === 'failed' && job.error && <ErrorNotice error={job.error} />}
         <div className={classes.footLine}>
           <p role="status" data-testid="import-said" data-state={job?.state ?? 'preview'}>
-            {said}
+            {status}
           </p>
           <Button size="md" variant="default" disabled={job?.state === 'running'} onClick={onOtherFile}>
             {t('import.chooseOther')}

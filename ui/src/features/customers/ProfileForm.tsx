@@ -2,7 +2,6 @@ import { Button, TextInput } from '@mantine/core';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AppError, type Command, type CustomerCard, useBackend } from '../../backend';
-import { isComposing } from '../../shared/composition';
 import {
   emptyProfile,
   FIELDS,
@@ -17,12 +16,13 @@ import {
 import { newRecording, type Recording, useRecord } from '../../shared/data/queries';
 import { useErrorWords } from '../../shared/errors';
 import { useHotkeys } from '../../shared/hotkeys';
+import { isComposing } from '../../shared/inputMethod';
 import { ErrorNotice, Kbd } from '../../shared/parts';
 import classes from './Customers.module.css';
-import { Meanwhile } from './Meanwhile';
+import { EditConflict } from './EditConflict';
 
 interface ProfileFormProps {
-  /** The customer to edit or to name; a new one without. */
+  /** The customer to edit; absent for a new customer. */
   card?: CustomerCard;
   initial?: Partial<ProfileTexts>;
   onSaved: (customerId: string) => void;
@@ -30,7 +30,7 @@ interface ProfileFormProps {
   onOther: (customerId: string) => void;
 }
 
-/** Registers or edits a customer. Enter goes on to the next field, so that a scan can't save half a form. */
+/** Registers or edits a customer. Enter moves to the next field, so that a scan can't submit an incomplete form. */
 export function ProfileForm({ card, initial, onSaved, onCancel, onOther }: ProfileFormProps) {
   const { t } = useTranslation('customers');
   const backend = useBackend();
@@ -41,12 +41,13 @@ export function ProfileForm({ card, initial, onSaved, onCancel, onOther }: Profi
     ...(card ? textsOf(card) : emptyProfile),
     ...initial,
   }));
-  // What the edit began from; replaced only by a person who has seen what came between.
+  // The version of the customer that the edit is based on. If the user keeps their own changes after a conflict, the
+  // edit is based on the other user's version.
   const [base, setBase] = useState(card);
   const [theirs, setTheirs] = useState<CustomerCard | null>(null);
   const [refusal, setRefusal] = useState<AppError | null>(null);
   const [touched, setTouched] = useState<ReadonlySet<Field>>(new Set());
-  const [said, setSaid] = useState<string | null>(null);
+  const [message, setMessage] = useState<string | null>(null);
   const last = useRef<Recording | null>(null);
 
   const errorOf = (field: Field): string | null => {
@@ -65,18 +66,18 @@ export function ProfileForm({ card, initial, onSaved, onCancel, onOther }: Profi
   const save = async (from: CustomerCard | undefined = base) => {
     if (record.isPending) return;
     setTouched(new Set(FIELDS));
-    setSaid(null);
+    setMessage(null);
     const wrong = FIELDS.find((field) => problemOf(field, texts[field]));
     if (wrong) return inputs.current[wrong]?.focus();
-    if (from && isSame(texts, textsOf(from))) return setSaid(t('form.unchanged'));
+    if (from && isSame(texts, textsOf(from))) return setMessage(t('form.unchanged'));
     setRefusal(null);
     const profile = toInput(texts);
     const command: Command = from
       ? { type: 'reviseCustomer', customerId: from.customer.customerId, baseRevision: from.revision, profile }
       : { type: 'registerCustomer', profile };
-    // The same attempt, tried again, keeps its key and counts once.
-    const isAgain = last.current && JSON.stringify(last.current.command) === JSON.stringify(command);
-    const recording = isAgain && last.current ? last.current : newRecording(command);
+    // A retry of the same command reuses its idempotency key, so that it is recorded once.
+    const isRetry = last.current && JSON.stringify(last.current.command) === JSON.stringify(command);
+    const recording = isRetry && last.current ? last.current : newRecording(command);
     last.current = recording;
     try {
       const outcome = await record.mutateAsync(recording);
@@ -131,7 +132,7 @@ export function ProfileForm({ card, initial, onSaved, onCancel, onOther }: Profi
     <div className={classes.detail} data-testid="customer-form">
       <h2 className={classes.formTitle}>{t(title)}</h2>
       {theirs ? (
-        <Meanwhile
+        <EditConflict
           mine={texts}
           theirs={textsOf(theirs)}
           isSaving={record.isPending}
@@ -156,9 +157,9 @@ export function ProfileForm({ card, initial, onSaved, onCancel, onOther }: Profi
             </Button>
           )}
           {refusal && fieldOf(refusal) === null && <ErrorNotice error={refusal} />}
-          {said && (
+          {message && (
             <p className={classes.note} role="status">
-              {said}
+              {message}
             </p>
           )}
           <div className={classes.actions}>

@@ -10,7 +10,7 @@ async function openCustomers(scenario: Partial<Scenario> = {}) {
   return app;
 }
 
-/** Chooses the 김민수 whose phone ends in 4821 by typing. */
+/** Searches for 4821 and selects the customer whose phone number ends with these digits. */
 async function choose4821(app: Awaited<ReturnType<typeof openCustomers>>) {
   await app.user.type(screen.getByTestId('customers-search'), '4821');
   await waitFor(() => expect(screen.getAllByTestId('customer-row')).toHaveLength(1));
@@ -33,7 +33,7 @@ describe('Customers', () => {
     expect([...backend.world.customers.values()][0]?.name).toBe(' 김 민수 ');
   });
 
-  it('goes on to the next field by Enter, so that a scan into the name saves nothing', async () => {
+  it('moves to the next field on Enter, so that a scan into the name saves nothing', async () => {
     const { user, backend } = await openCustomers({ seed: 'empty' });
     await user.keyboard('{Control>}n{/Control}');
     await user.type(await screen.findByTestId('customer-name'), 'NS-2204-0178{Enter}');
@@ -45,7 +45,7 @@ describe('Customers', () => {
     await waitFor(() => expect(backend.requests).toHaveLength(1));
   });
 
-  it('counts characters while typing and asks nothing of the program when there are too many', async () => {
+  it('shows the length of a name that is too long and sends nothing', async () => {
     const { user, backend } = await openCustomers({ seed: 'empty' });
     await user.click(screen.getByTestId('customer-new'));
     fireEvent.change(screen.getByTestId('customer-name'), { target: { value: '가'.repeat(201) } });
@@ -54,7 +54,7 @@ describe('Customers', () => {
     expect(backend.requests).toHaveLength(0);
   });
 
-  it('shows both when someone else saved first, and saves over it only when told to', async () => {
+  it('shows both versions when someone else saved first, and overwrites on demand only', async () => {
     const app = await openCustomers();
     const customer = await choose4821(app);
     await app.user.keyboard('{Enter}');
@@ -73,7 +73,7 @@ describe('Customers', () => {
     expect(customer.name).toBe('김민서');
   });
 
-  it('tells at the card who has it, and leads there', async () => {
+  it('says who has a taken card, with a button to that customer', async () => {
     const app = await openCustomers();
     const other = [...app.backend.world.customers.values()].find(({ name }) => name === '고명숙');
     await choose4821(app);
@@ -95,7 +95,7 @@ describe('Customers', () => {
     expect(customer.card).toBe('NS-9999-0001');
   });
 
-  it('names a customer who checked in without a name', async () => {
+  it('gives a name to a customer who checked in without one', async () => {
     const app = await openCustomers({ seed: 'empty' });
     const area = app.backend.world.areas[0];
     await app.backend.record({
@@ -110,7 +110,7 @@ describe('Customers', () => {
     await waitFor(() => expect(screen.getByTestId('customer-row')).toHaveTextContent('추가람'));
   });
 
-  it('previews a file line by line and records nothing until told to', async () => {
+  it('previews a file row by row and records nothing before it is confirmed', async () => {
     const { user, backend } = await openCustomers();
     const before = backend.world.customers.size;
     await user.click(screen.getByTestId('import-open'));

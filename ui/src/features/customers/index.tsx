@@ -8,29 +8,29 @@ import { useJobs } from '../../shared/jobs';
 import { useNavigation } from '../../shared/navigation';
 import { ErrorNotice } from '../../shared/parts';
 import { useWords } from '../../shared/words';
-import { CardReplace } from './CardReplace';
+import { CustomerDetail, CustomerDetailSkeleton } from './CustomerDetail';
 import { CustomerList } from './CustomerList';
 import classes from './Customers.module.css';
-import { Detail, DetailLoading } from './Detail';
 import { ImportView } from './ImportView';
 import { ProfileForm } from './ProfileForm';
+import { ReplaceCardDialog } from './ReplaceCardDialog';
 
-type Task = 'look' | 'new' | 'edit' | 'card';
+type Task = 'view' | 'new' | 'edit' | 'card';
 
-/** What was typed becomes the name or the number of a customer who isn't there yet. */
-const seedOf = (text: string) => (/^[\d\s-]{4,}$/.test(text) ? { phone: text } : { name: text });
+/** Prefills the form of a new customer with the search text, as a phone number if it looks like one. */
+const initialOf = (text: string) => (/^[\d\s-]{4,}$/.test(text) ? { phone: text } : { name: text });
 
-/** 고객: everyone, found, registered, edited, or brought in from a file. */
+/** The customers screen (고객): search, registration, editing and import. */
 export function CustomersScreen() {
   const { t } = useTranslation('customers');
   const backend = useBackend();
   const words = useWords();
   const { track } = useJobs();
-  const { customerId, hold, go } = useNavigation();
+  const { customerId, selectCustomer, go } = useNavigation();
   const search = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
-  const [task, setTask] = useState<Task>('look');
-  const [said, setSaid] = useState<string | null>(null);
+  const [task, setTask] = useState<Task>('view');
+  const [message, setMessage] = useState<string | null>(null);
   const [preview, setPreview] = useState<ImportPreview | null>(null);
   const [importError, setImportError] = useState<AppError | null>(null);
   const [isOpeningImport, setIsOpeningImport] = useState(false);
@@ -38,20 +38,20 @@ export function CustomersScreen() {
   const canEdit = card.data !== undefined && !card.data.erased && !card.data.customer.unknownHere;
 
   const begin = (next: Task) => {
-    setSaid(null);
+    setMessage(null);
     setTask(next);
   };
-  const look = useCallback(() => {
-    setTask('look');
+  const showDetail = useCallback(() => {
+    setTask('view');
     search.current?.focus();
   }, []);
   const choose = useCallback(
     (id: string) => {
-      hold(id);
-      setTask('look');
-      setSaid(null);
+      selectCustomer(id);
+      setTask('view');
+      setMessage(null);
     },
-    [hold],
+    [selectCustomer],
   );
   const openImport = async () => {
     if (isOpeningImport) return;
@@ -88,9 +88,9 @@ export function CustomersScreen() {
     );
   }
   const saved = (id: string, message: string) => {
-    hold(id);
-    setTask('look');
-    setSaid(message);
+    selectCustomer(id);
+    setTask('view');
+    setMessage(message);
     search.current?.focus();
   };
   const detail = () => {
@@ -98,29 +98,29 @@ export function CustomersScreen() {
       return (
         <ProfileForm
           key="new"
-          initial={seedOf(text)}
+          initial={initialOf(text)}
           onSaved={(id) => saved(id, t('form.registered'))}
-          onCancel={look}
+          onCancel={showDetail}
           onOther={choose}
         />
       );
     }
     if (customerId === null) return <p className={classes.nobody}>{t('detail.none')}</p>;
     if (card.error) return <ErrorNotice error={card.error} onRetry={() => void card.refetch()} />;
-    if (!card.data) return <DetailLoading />;
+    if (!card.data) return <CustomerDetailSkeleton />;
     if (task === 'edit') {
       return (
         <ProfileForm
           key={customerId}
           card={card.data}
           onSaved={(id) => saved(id, t('form.saved'))}
-          onCancel={look}
+          onCancel={showDetail}
           onOther={choose}
         />
       );
     }
     return (
-      <Detail
+      <CustomerDetail
         card={card.data}
         onEdit={() => begin('edit')}
         onCard={() => begin('card')}
@@ -149,23 +149,23 @@ export function CustomersScreen() {
             <p className={classes.note}>{t('import.columns')}</p>
           </div>
         )}
-        {said && task === 'look' && (
+        {message && task === 'view' && (
           <p className={classes.said} role="status" data-testid="customers-said">
             <CircleCheck size={20} strokeWidth={1.75} aria-hidden />
-            {said}
+            {message}
           </p>
         )}
         {detail()}
       </aside>
       {task === 'card' && card.data && (
-        <CardReplace
+        <ReplaceCardDialog
           card={card.data}
-          onClose={() => setTask('look')}
+          onClose={() => setTask('view')}
           onDone={() => saved(card.data.customer.customerId, t('cardReplace.done'))}
         />
       )}
       <span className="visually-hidden" aria-live="polite">
-        {card.data && task === 'look' ? words.nameOf(card.data.customer) : ''}
+        {card.data && task === 'view' ? words.nameOf(card.data.customer) : ''}
       </span>
     </div>
   );

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { CustomerName, Outcome } from '../../backend';
-import { useCustomerCard, useOccupancy, useRecentRecords } from '../../shared/data/queries';
+import { useCustomerCard, useOccupancy } from '../../shared/data/queries';
 import { useAction } from '../../shared/data/useAction';
 import { isDialogOpen, useHotkeys } from '../../shared/hotkeys';
 import { useNavigation } from '../../shared/navigation';
@@ -13,47 +13,47 @@ import { InsidePane } from './inside/InsidePane';
 import { SearchPane } from './search/SearchPane';
 import { useHits } from './search/useHits';
 import { useVerdictSound } from './sound';
-import { lastUndoable } from './undo';
 import { useNotices } from './useNotices';
+import { useUndo } from './useUndo';
 
-/** After a record, an Enter that bounced must not run into the next one. */
-const BOUNCE_MS = 500;
-const RECENT = 30;
+/**
+ * After something was recorded, Enter is ignored for this time, so that a bouncing key doesn't trigger the next action.
+ */
+const ENTER_DEBOUNCE_MS = 500;
 
-/** Find, judge, record: the whole of a day's work by keyboard and scanner. */
+/** The desk: finds customers, shows if they may smoke, and records visits, payments and penalties, all by keyboard. */
 export function DeskScreen() {
-  const { customerId, hold, go } = useNavigation();
-  const { preferences, rules } = useSession();
+  const { customerId, selectCustomer, go } = useNavigation();
+  const { preferences } = useSession();
   const search = useHits();
   const { data: card, error: cardError, refetch } = useCustomerCard(customerId);
   const { data: occupancy } = useOccupancy();
-  const { data: recent } = useRecentRecords(undefined, RECENT);
-  const { notice, tell, tellNothingToUndo } = useNotices();
+  const notices = useNotices();
   const direct = useAction();
-  const undoing = useAction();
   const [dialog, setDialog] = useState<DeskDialog | null>(null);
   const input = useRef<HTMLInputElement>(null);
   const recordedAt = useRef(0);
   useVerdictSound(card, preferences.sound);
 
   const { reset: forgetError } = direct;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another customer is the reason to forget.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of customer clears the error.
   useEffect(() => forgetError(), [customerId, forgetError]);
 
-  const ready = () => {
+  const focusSearch = () => {
     input.current?.focus();
     input.current?.select();
   };
   const close = () => {
     setDialog(null);
-    ready();
+    focusSearch();
   };
   const recorded = (outcome: Outcome, customer: CustomerName | null) => {
     recordedAt.current = performance.now();
     undoing.reset();
-    tell(outcome, customer);
+    notices.show(outcome, customer);
     close();
   };
+  const undoing = useUndo(notices, recorded);
 
   async function checkOut() {
     if (!card?.inside) return;
@@ -61,41 +61,30 @@ export function DeskScreen() {
     if (outcome) recorded(outcome, card.customer);
   }
 
-  async function undo() {
-    const own = notice?.undo
-      ? { command: notice.undo, customer: notice.customer }
-      : (() => {
-          const last = lastUndoable(recent ?? [], Date.now(), rules.voidWindowMinutes);
-          return last && { command: last.command, customer: last.record.customer };
-        })();
-    if (!own) return tellNothingToUndo();
-    const outcome = await undoing.run(own.command);
-    if (outcome) recorded(outcome, own.customer);
-  }
-  /** Between a text and whom it finds nothing is done: it would be done to the one before. */
-  const onceChosen = (run: () => void) => () => {
-    if (!search.isChoosing()) run();
+  /** Ignores an action while a search is pending: it would apply to the previous customer. */
+  const unlessSearching = (run: () => void) => () => {
+    if (!search.isPending()) run();
   };
   const actions = useDeskActions(card, occupancy, {
-    'check-in': onceChosen(() => setDialog({ kind: 'picker', walkIn: false })),
-    'check-out': onceChosen(() => void checkOut()),
-    pay: onceChosen(() => setDialog({ kind: 'pay' })),
-    impose: onceChosen(() => setDialog({ kind: 'impose' })),
-    deduct: onceChosen(() => setDialog({ kind: 'deduct' })),
-    mypage: onceChosen(() => go('mypage')),
+    'check-in': unlessSearching(() => setDialog({ kind: 'picker', walkIn: false })),
+    'check-out': unlessSearching(() => void checkOut()),
+    pay: unlessSearching(() => setDialog({ kind: 'pay' })),
+    impose: unlessSearching(() => setDialog({ kind: 'impose' })),
+    deduct: unlessSearching(() => setDialog({ kind: 'deduct' })),
+    mypage: unlessSearching(() => go('mypage')),
   });
   const act = (name: ActionName) => {
     const action = actions.find((one) => one.name === name);
     if (action?.enabled) action.run();
   };
   const primary = () => {
-    if (!card || performance.now() - recordedAt.current < BOUNCE_MS) return;
+    if (!card || performance.now() - recordedAt.current < ENTER_DEBOUNCE_MS) return;
     act(primaryOf(card));
   };
   const register = () => setDialog({ kind: 'register', text: search.hits.length === 0 ? search.text : '' });
   const walkIn = () => setDialog({ kind: 'picker', walkIn: true });
-  const why = onceChosen(() => card && setDialog({ kind: 'why' }));
-  const edit = onceChosen(() => setDialog({ kind: 'edit' }));
+  const why = unlessSearching(() => card && setDialog({ kind: 'why' }));
+  const edit = unlessSearching(() => setDialog({ kind: 'edit' }));
 
   useHotkeys({
     F2: () => act('check-in'),
@@ -107,17 +96,20 @@ export function DeskScreen() {
     F9: why,
     'Ctrl N': register,
     'Ctrl Enter': walkIn,
-    'Ctrl Z': () => void undo(),
+    // A key held down undoes once.
+    'Ctrl Z': ({ repeat }) => {
+      if (!repeat) void undoing.undo();
+    },
     Escape: () => {
       search.clear();
-      ready();
+      focusSearch();
     },
   });
-  useTypingGoesToSearch(input);
+  useTypingFocusesSearch(input);
 
   return (
-    // The mouse must not take the cursor from the search field; what can be written in or copied may.
-    // biome-ignore lint/a11y/noStaticElementInteractions: it keeps the focus where it is, nothing else.
+    // A click leaves the focus in the search field, unless it is into an input or selectable text.
+    // biome-ignore lint/a11y/noStaticElementInteractions: the handler only preserves the focus.
     <div
       className={classes.desk}
       data-testid="desk-screen"
@@ -138,8 +130,8 @@ export function DeskScreen() {
         onEdit={edit}
       />
       <InsidePane
-        notice={notice}
-        onUndo={() => void undo()}
+        notice={notices.notice}
+        onUndo={() => void undoing.undo()}
         undoError={undoing.error}
         isUndoing={undoing.isPending}
         onEveryoneOut={(area) => setDialog({ kind: 'everyoneOut', area })}
@@ -151,17 +143,17 @@ export function DeskScreen() {
         card={card}
         onClose={close}
         onRecorded={recorded}
-        onHold={(id) => {
+        onSelect={(id) => {
           search.clear();
-          hold(id);
+          selectCustomer(id);
         }}
       />
     </div>
   );
 }
 
-/** A letter typed anywhere on the desk is meant for the search. */
-function useTypingGoesToSearch(input: React.RefObject<HTMLInputElement | null>): void {
+/** Moves the focus to the search field when a letter is typed anywhere on the desk. */
+function useTypingFocusesSearch(input: React.RefObject<HTMLInputElement | null>): void {
   useEffect(() => {
     const onKeyDown = ({ key, ctrlKey, altKey, metaKey, target }: KeyboardEvent) => {
       if (ctrlKey || altKey || metaKey || isDialogOpen()) return;

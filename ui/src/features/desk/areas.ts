@@ -4,7 +4,10 @@ import { readLastArea } from './lastArea';
 export const isFull = ({ area, present }: AreaOccupancy): boolean =>
   area.capacity !== null && present >= area.capacity;
 
-/** The area Enter takes: the last one used here, else the first that has room. */
+/**
+ * The area preselected for check-in: the one used last at this terminal, or, if that area is full, the first area that
+ * isn't full.
+ */
 export function defaultArea(areas: AreaOccupancy[]): AreaOccupancy | undefined {
   const last = readLastArea();
   const open = areas.filter((area) => !isFull(area));

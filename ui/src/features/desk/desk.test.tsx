@@ -8,7 +8,7 @@ const search = () => screen.findByTestId('search');
 const shown = () => screen.findByTestId('customer-name-shown');
 const lastCommand = ({ backend }: App) => backend.requests.at(-1)?.command;
 
-/** Types as a hand does; the search then chooses the first it finds. */
+/** Enters a search text at once, and waits until the search has selected its first result. */
 async function find(text: string, name: string) {
   fireEvent.change(await search(), { target: { value: text } });
   await waitFor(async () => expect(await shown()).toHaveTextContent(name));
@@ -17,7 +17,7 @@ async function find(text: string, name: string) {
 beforeEach(() => localStorage.clear());
 
 describe('finding', () => {
-  it('finds by initial consonants and the card follows the arrows', async () => {
+  it('finds by initial consonants, and arrow keys change the selected customer', async () => {
     const { user } = await renderApp();
     await find('ㄱㅁㅅ', '고명숙');
     expect(screen.getAllByTestId('hit').map((hit) => hit.textContent)).toHaveLength(7);
@@ -26,7 +26,7 @@ describe('finding', () => {
     expect(screen.getByTestId('verdict')).toHaveAttribute('data-standing', 'ALLOWED');
   });
 
-  it('chooses the holder of a scanned card and does nothing else', async () => {
+  it('selects the holder of a scanned card and records nothing', async () => {
     const app = await renderApp();
     await app.user.type(await search(), 'NS-2204-0391{Enter}');
     await waitFor(async () => expect(await shown()).toHaveTextContent('오재현'));
@@ -35,12 +35,12 @@ describe('finding', () => {
     expect(app.backend.requests).toEqual([]);
   });
 
-  it('understands a card scanned while the keyboard is set to Hangul', async () => {
+  it('finds a card scanned while the keyboard is set to Hangul', async () => {
     await renderApp();
     await find('ㅜㄴ-2204-0391', '오재현');
   });
 
-  it('offers to register whom it does not find', async () => {
+  it('offers to register a customer that it does not find', async () => {
     const { user } = await renderApp();
     fireEvent.change(await search(), { target: { value: '선우진' } });
     expect(await screen.findByTestId('no-hit')).toBeInTheDocument();
@@ -50,7 +50,7 @@ describe('finding', () => {
     await waitFor(async () => expect(await shown()).toHaveTextContent('선우진'));
   });
 
-  it('lets whom a hand chose be, whatever the text finds later', async () => {
+  it('keeps a customer selected by hand when search results arrive later', async () => {
     const app = await renderApp({ latencyMs: 150 });
     const { user } = app;
     await find('ㄱㅁㅅ', '고명숙');
@@ -66,7 +66,7 @@ describe('finding', () => {
     expect(active).toEqual([]);
   });
 
-  it('does nothing to the one before while a text is looking for another', async () => {
+  it('ignores actions while a search is pending', async () => {
     const { user } = await renderApp({ latencyMs: 150 });
     await find('ㄱㅁㅅ', '고명숙');
     fireEvent.change(await search(), { target: { value: '4821' } });
@@ -77,7 +77,7 @@ describe('finding', () => {
     expect(await screen.findByTestId('impose-dialog')).toHaveTextContent('김민수');
   });
 
-  it('takes no Enter that only ends a syllable', async () => {
+  it('ignores an Enter that only ends a Hangul syllable', async () => {
     const app = await renderApp();
     await find('4821', '김민수');
     fireEvent.keyDown(await search(), { key: 'Enter', keyCode: 229 });
@@ -89,7 +89,7 @@ describe('finding', () => {
     expect(app.backend.requests).toEqual([]);
   });
 
-  it('clears with Escape, but not with the Escape that closes a dialog', async () => {
+  it('clears on Escape, but not on the Escape that closes a dialog', async () => {
     const { user } = await renderApp();
     await find('4821', '김민수');
     await user.keyboard('{F9}');
@@ -104,7 +104,7 @@ describe('finding', () => {
 });
 
 describe('checking in and out', () => {
-  it('checks in by F2 and Enter, remembers the area, checks out, and earns', async () => {
+  it('checks in by F2 and a number, remembers the area, checks out and earns', async () => {
     const app = await renderApp();
     const { user, backend } = app;
     await find('1190', '강민석');
@@ -122,7 +122,7 @@ describe('checking in and out', () => {
     expect(screen.getByTestId('action-check-in')).toHaveTextContent('2 서문');
   });
 
-  it('passes over a full area', async () => {
+  it('skips a full area', async () => {
     const app = await renderApp();
     const [first] = app.backend.world.areas;
     if (first) first.capacity = 6;
@@ -153,14 +153,14 @@ describe('checking in and out', () => {
     expect(lastCommand(app)).toMatchObject({ type: 'checkIn', admission: 'emergency' });
   });
 
-  it('lets staff without the right see why they cannot', async () => {
+  it('shows staff why they cannot admit a banned customer', async () => {
     await renderApp({ role: 'staff' });
     await find('2087', '권미선');
     expect(screen.getByTestId('action-check-in')).toHaveAttribute('aria-disabled');
     expect(screen.getByTestId('action-check-in')).toHaveTextContent('책임자만 받을 수 있음');
   });
 
-  it('checks someone in without a name and names them later', async () => {
+  it('checks in a customer without a name and adds the name later', async () => {
     const app = await renderApp();
     await search();
     await waitFor(() => expect(screen.getByTestId('inside-total')).toHaveTextContent('13명'));
@@ -174,7 +174,7 @@ describe('checking in and out', () => {
     await waitFor(async () => expect(await shown()).toHaveTextContent('선우진'));
   });
 
-  it('checks everyone of an area out after naming the number', async () => {
+  it('checks out everyone in an area after saying how many', async () => {
     const app = await renderApp();
     const buttons = await screen.findAllByTestId('everyone-out');
     await app.user.click(buttons[0] as HTMLElement);
@@ -192,7 +192,7 @@ describe('checking in and out', () => {
     expect(lastCommand(app)).toMatchObject({ type: 'closeVisit', reason: 'forgotten' });
   });
 
-  it('says in place that nothing was recorded, and tries again under the same key', async () => {
+  it('shows that nothing was recorded, and retries with the same idempotency key', async () => {
     const app = await renderApp({ recordFailure: 'disk_full' });
     await find('7305', '김민수');
     await app.user.keyboard('{F3}');
@@ -205,7 +205,7 @@ describe('checking in and out', () => {
 });
 
 describe('points and penalties', () => {
-  it('pays, shows what remains, and takes it back', async () => {
+  it('pays, shows the remaining balance, and undoes the payment', async () => {
     const app = await renderApp();
     await find('1190', '강민석');
     await app.user.keyboard('{F4}');
@@ -231,17 +231,21 @@ describe('points and penalties', () => {
     expect(app.backend.requests).toEqual([]);
   });
 
-  it('shows where points are held, and since when it was not heard, when a payment is refused', async () => {
+  it('shows the holder of points and when it was last connected if a payment is refused', async () => {
     const app = await renderApp({ sync: 'offline' });
     await find('3917', '오재현');
     await app.user.keyboard('{F4}');
     await app.user.type(await screen.findByTestId('pay-points'), '300{Enter}');
     const error = await screen.findByTestId('error');
     expect(error).toHaveAttribute('data-code', 'held_elsewhere');
-    expect(error).toHaveTextContent(/200 P는 단말 2에 있습니다. 그 단말의 마지막 소식은 .*:\d\d입니다/);
+    expect(error).toHaveTextContent('지금 이 단말에서는 120 P까지만 쓸 수 있습니다.');
+    expect(within(error).getByTestId('holder')).toHaveTextContent(
+      '단말 2 · 서문 입구에 200 P, 마지막 연결 1시간 35분 전',
+    );
+    expect(error).toHaveTextContent('나머지가 있는 단말이 연결된 뒤 다시 해 주세요');
   });
 
-  it('imposes by a number key until the ban, then lifts it by education', async () => {
+  it('imposes a penalty by a number key until the ban, then lifts it by education', async () => {
     const app = await renderApp();
     await find('7305', '김민수');
     expect(screen.getByTestId('verdict')).toHaveAttribute('data-standing', 'WARNED');
@@ -268,7 +272,7 @@ describe('points and penalties', () => {
     const error = await screen.findByTestId('error');
     expect(error).toHaveAttribute('data-code', 'point_unavailable');
     expect(error).toHaveTextContent('기록된 것은 없습니다. 체크인과 체크아웃은 됩니다.');
-    expect(error).toHaveTextContent('관리자가 서비스 화면에서 시작해야 합니다');
+    expect(error).toHaveTextContent('관리자에게 서비스 화면에서 시작해 달라고 요청해 주세요');
     await app.user.keyboard('{Escape}');
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     await app.user.keyboard('{F2}');
@@ -282,7 +286,7 @@ describe('a stopped context', () => {
   it.each([
     ['pay', '결제가 점검을 위해 중지되어 있습니다.'],
     ['penalty', '패널티 처리가 점검을 위해 중지되어 있습니다.'],
-  ] as const)('%s says in its dialog what was not recorded and what to do', async (context, title) => {
+  ] as const)('%s shows in its dialog that nothing was recorded and what to do', async (context, title) => {
     const app = await renderApp();
     await app.backend.stopContext({ name: context, reason: null });
     await find('1190', '강민석');
@@ -298,11 +302,12 @@ describe('a stopped context', () => {
     const error = await screen.findByTestId('error');
     expect(error).toHaveAttribute('data-code', 'context_stopped');
     expect(error).toHaveTextContent(title);
-    expect(error).toHaveTextContent('기록된 것은 없습니다. 관리자가 서비스 화면에서 다시 시작해야 합니다.');
+    expect(error).toHaveTextContent('기록된 것은 없고, 나머지 서비스는 그대로 됩니다.');
+    expect(error).toHaveTextContent('관리자에게 서비스 화면에서 다시 시작해 달라고 요청해 주세요.');
   });
 });
 
-describe('the room', () => {
+describe('the list of everyone inside', () => {
   it('lists everyone for an evacuation', async () => {
     const { user } = await renderApp();
     await user.click(await screen.findByTestId('evacuation'));
@@ -310,7 +315,7 @@ describe('the room', () => {
     expect(screen.getByRole('dialog')).toHaveTextContent('한빛역 환승센터 대피 명단');
   });
 
-  it('follows what another window recorded', async () => {
+  it('shows changes recorded in another window', async () => {
     const { backend } = await renderApp();
     await find('1190', '강민석');
     const customer = [...backend.world.customers.values()].find(({ name }) => name === '강민석');

@@ -1,6 +1,6 @@
 const KEY = 'nosmoke.lastArea';
 
-/** The area of this terminal's last check-in: Enter takes it again. A wish, never a need. */
+/** Reads the area of this terminal's last check-in, which is preselected for the next one; null if none is stored. */
 export function readLastArea(): string | null {
   try {
     return localStorage.getItem(KEY);
@@ -13,6 +13,6 @@ export function rememberArea(areaId: string): void {
   try {
     localStorage.setItem(KEY, areaId);
   } catch {
-    // Without storage the first area is offered.
+    // Local storage isn't available: the next check-in preselects the first area instead.
   }
 }

@@ -30,11 +30,11 @@ function play(standing: Standing): void {
       oscillator.stop(end);
     }
   } catch {
-    // A terminal without sound; it is never the only signal.
+    // There is no audio device. Ignore the error: the verdict is also shown.
   }
 }
 
-/** One sound when another customer comes into hand, if this terminal wants sounds. */
+/** Plays a sound for the customer's standing when another customer is selected, if sounds are turned on. */
 export function useVerdictSound(card: CustomerCard | undefined, enabled: boolean): void {
   const heard = useRef<string | null>(null);
   const customerId = card?.customer.customerId ?? null;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { RecentRecord, RecordKind } from '../../backend';
+import type { RecentEntry } from '../../backend';
 import { lastUndoable } from './undo';
 
 const NOW = 1_800_000_000_000;
 
-const record = (kind: RecordKind, subjectId: string | null, minutesAgo = 0): RecentRecord => ({
+const entry = (kind: RecentEntry['kind'], subjectId: string | null, minutesAgo = 0): RecentEntry => ({
   eventId: `${kind} ${subjectId}`,
   at: NOW - minutesAgo * 60_000,
   customer: { customerId: 'c', name: '김민수', unknownHere: false, tag: 'C' },
@@ -20,27 +20,43 @@ const record = (kind: RecordKind, subjectId: string | null, minutesAgo = 0): Rec
 });
 
 describe('lastUndoable', () => {
-  it('takes the newest check-in, payment or penalty', () => {
-    const undo = lastUndoable([record('paid', 'p1'), record('checkedIn', 'v1')], NOW, 15);
+  it('undoes the newest check-in, check-out, payment or penalty', () => {
+    const undo = lastUndoable([entry('paid', 'p1'), entry('checkedIn', 'v1')], NOW, 15);
     expect(undo?.command).toEqual({ type: 'voidPayment', paymentId: 'p1', reason: 'mistaken' });
+    const checkOut = lastUndoable([entry('checkedOut', 'v1'), entry('checkedIn', 'v1')], NOW, 15);
+    expect(checkOut?.command).toEqual({ type: 'takeBackCheckOut', visitId: 'v1' });
   });
 
-  it('leaves alone what something was recorded about since', () => {
-    const records = [
-      record('checkedOut', 'v1'),
-      record('paymentVoided', 'p1'),
-      record('paid', 'p1'),
-      record('checkedIn', 'v1'),
-      record('penaltyImposed', 'n1'),
+  it('skips entries that have a later entry about the same subject', () => {
+    const entries = [
+      entry('visitVoided', 'v1'),
+      entry('paymentVoided', 'p1'),
+      entry('paid', 'p1'),
+      entry('checkedOut', 'v1'),
+      entry('checkedIn', 'v1'),
+      entry('penaltyImposed', 'n1'),
     ];
-    expect(lastUndoable(records, NOW, 15)?.command).toEqual({
+    expect(lastUndoable(entries, NOW, 15)?.command).toEqual({
       type: 'voidPenalty',
       penaltyId: 'n1',
       reason: 'mistaken',
     });
   });
 
+  it('counts a check-out that was taken back as if it had never been', () => {
+    const entries = [
+      entry('checkOutTakenBack', 'v1'),
+      entry('checkedOut', 'v1'),
+      entry('checkOutTakenBack', 'v1'),
+      entry('checkedOut', 'v1'),
+      entry('checkedIn', 'v1'),
+    ];
+    const undo = (from: number) => lastUndoable(entries.slice(from), NOW, 15)?.command;
+    expect(undo(0)).toEqual({ type: 'voidVisit', visitId: 'v1', reason: 'mistaken' });
+    expect(undo(1)).toEqual({ type: 'takeBackCheckOut', visitId: 'v1' });
+  });
+
   it('stops at the void window', () => {
-    expect(lastUndoable([record('paid', 'p1', 16)], NOW, 15)).toBeNull();
+    expect(lastUndoable([entry('paid', 'p1', 16)], NOW, 15)).toBeNull();
   });
 });

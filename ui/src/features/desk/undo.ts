@@ -1,12 +1,19 @@
-import type { Command, Outcome, RecentRecord } from '../../backend';
+import type { Command, CustomerName, FactKind, Outcome, RecentEntry } from '../../backend';
+import { voidWindowPassed } from '../../shared/voidWindow';
 
-const MINUTE_MS = 60_000;
+export interface Undo {
+  command: Command;
+  /** The customer whom the undone entry is about; null for a walk-in. */
+  customer: CustomerName | null;
+}
 
-/** The command that takes back what was just recorded, where there is one. */
+/** Returns the command that undoes a command with this outcome; null if it can't be undone. */
 export function undoOf(outcome: Outcome): Command | null {
   switch (outcome.type) {
     case 'checkedIn':
       return { type: 'voidVisit', visitId: outcome.visitId, reason: 'mistaken' };
+    case 'checkedOut':
+      return { type: 'takeBackCheckOut', visitId: outcome.visitId };
     case 'paid':
       return { type: 'voidPayment', paymentId: outcome.paymentId, reason: 'mistaken' };
     case 'penaltyImposed':
@@ -16,11 +23,12 @@ export function undoOf(outcome: Outcome): Command | null {
   }
 }
 
-function undoOfRecord({ kind, subjectId }: RecentRecord): Command | null {
-  if (subjectId === null) return null;
+function undoOfEntry(kind: FactKind, subjectId: string): Command | null {
   switch (kind) {
     case 'checkedIn':
       return { type: 'voidVisit', visitId: subjectId, reason: 'mistaken' };
+    case 'checkedOut':
+      return { type: 'takeBackCheckOut', visitId: subjectId };
     case 'paid':
       return { type: 'voidPayment', paymentId: subjectId, reason: 'mistaken' };
     case 'penaltyImposed':
@@ -30,22 +38,25 @@ function undoOfRecord({ kind, subjectId }: RecentRecord): Command | null {
   }
 }
 
-export interface Undo {
-  record: RecentRecord;
-  command: Command;
-}
-
 /**
- * The newest of this terminal's records that can still be taken back. One that something else was recorded
- * about since (a check-out, a void, a deduction) is left alone.
+ * Finds the newest of this terminal's entries that can be undone. The void window limits this for every role. Skips an
+ * entry if a later one is about the same subject, such as the check-in of a visit that was checked out or the void of a
+ * payment. A check-out that was taken back counts as if it had never been.
  */
-export function lastUndoable(records: RecentRecord[], now: number, windowMinutes: number): Undo | null {
+export function lastUndoable(entries: RecentEntry[], now: number, windowMinutes: number): Undo | null {
   const touched = new Set<string>();
-  for (const record of records) {
-    if (now - record.at > windowMinutes * MINUTE_MS) return null;
-    const command = undoOfRecord(record);
-    if (command && record.subjectId !== null && !touched.has(record.subjectId)) return { record, command };
-    if (record.subjectId !== null) touched.add(record.subjectId);
+  const takenBack = new Set<string>();
+  for (const { at, kind, subjectId, customer } of entries) {
+    if (voidWindowPassed(at, now, windowMinutes)) return null;
+    if (subjectId === null) continue;
+    if (kind === 'checkOutTakenBack') {
+      takenBack.add(subjectId);
+      continue;
+    }
+    if (kind === 'checkedOut' && takenBack.delete(subjectId)) continue;
+    const command = undoOfEntry(kind, subjectId);
+    if (command && !touched.has(subjectId)) return { command, customer };
+    touched.add(subjectId);
   }
   return null;
 }

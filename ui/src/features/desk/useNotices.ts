@@ -1,26 +1,24 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Command, CustomerName, Outcome, Standing } from '../../backend';
+import type { CustomerName, Outcome, Standing } from '../../backend';
 import { formatNumber } from '../../shared/format';
 import { useAreaName } from '../../shared/session';
 import { useWords } from '../../shared/words';
 import { shortAreaName } from './areaName';
-import { undoOf } from './undo';
+import { type Undo, undoOf } from './undo';
 
 export interface Notice {
   kind: Outcome['type'] | 'nothingToUndo';
   title: string;
   detail: string;
-  undo: Command | null;
-  /** Of whom, for the words of an undo. */
-  customer: CustomerName | null;
+  undo: Undo | null;
 }
 
 export interface Notices {
   notice: Notice | null;
-  /** Words what was recorded and shows it until the next. */
-  tell(outcome: Outcome, customer: CustomerName | null): void;
-  tellNothingToUndo(): void;
+  /** Shows a notice about the outcome of a command, until the next notice. */
+  show(outcome: Outcome, customer: CustomerName | null): void;
+  showNothingToUndo(): void;
 }
 
 export function useNotices(): Notices {
@@ -30,7 +28,7 @@ export function useNotices(): Notices {
   const areaName = useAreaName();
   const [notice, setNotice] = useState<Notice | null>(null);
 
-  const words = (outcome: Outcome, customer: CustomerName | null): [string, string] => {
+  const textsOf = (outcome: Outcome, customer: CustomerName | null): [string, string] => {
     const name = customer ? nameOf(customer) : common('walkIn');
     const area = (areaId: string) => areaName(areaId) ?? common('unknownArea');
     const after = (outstanding: number, standing: Standing) => ({
@@ -50,10 +48,23 @@ export function useNotices(): Notices {
             ? t('notice.checkedOutNone')
             : t('notice.checkedOutText', { points: formatNumber(outcome.points) }),
         ];
+      case 'checkOutTakenBack':
+        return [
+          t('notice.checkOutTakenBack', { name }),
+          outcome.points === 0
+            ? t('notice.checkOutTakenBackNone')
+            : t('notice.checkOutTakenBackText', { points: formatNumber(outcome.points) }),
+        ];
       case 'areaCheckedOut':
         return [
           t('notice.areaCheckedOut', { area: area(outcome.areaId), value: formatNumber(outcome.count) }),
-          t('notice.areaCheckedOutText'),
+          [
+            outcome.count > 0 && t('notice.areaCheckedOutText'),
+            outcome.closed > 0 && t('notice.areaClosedText', { value: formatNumber(outcome.closed) }),
+            outcome.left > 0 && t('notice.areaLeftText', { value: formatNumber(outcome.left) }),
+          ]
+            .filter(Boolean)
+            .join(' '),
         ];
       case 'visitEnded':
         return outcome.status === 'VOIDED'
@@ -83,7 +94,13 @@ export function useNotices(): Notices {
       case 'penaltyDeducted':
         return [
           t('notice.deducted', { name, points: formatNumber(outcome.points) }),
-          t('notice.deductedText', after(outcome.outstanding, outcome.standing)),
+          outcome.price === null
+            ? t('notice.deductedText', after(outcome.outstanding, outcome.standing))
+            : t('notice.deductedPaidText', {
+                ...after(outcome.outstanding, outcome.standing),
+                price: formatNumber(outcome.price),
+                balance: formatNumber(outcome.balance ?? 0),
+              }),
         ];
       case 'penaltyVoided':
         return [
@@ -95,17 +112,17 @@ export function useNotices(): Notices {
     }
   };
 
-  const tell = (outcome: Outcome, customer: CustomerName | null) => {
-    const [title, detail] = words(outcome, customer);
-    setNotice({ kind: outcome.type, title, detail, undo: undoOf(outcome), customer });
+  const show = (outcome: Outcome, customer: CustomerName | null) => {
+    const [title, detail] = textsOf(outcome, customer);
+    const command = undoOf(outcome);
+    setNotice({ kind: outcome.type, title, detail, undo: command && { command, customer } });
   };
-  const tellNothingToUndo = () =>
+  const showNothingToUndo = () =>
     setNotice({
       kind: 'nothingToUndo',
       title: t('notice.nothingToUndo'),
       detail: t('notice.nothingToUndoText'),
       undo: null,
-      customer: null,
     });
-  return { notice, tell, tellNothingToUndo };
+  return { notice, show, showNothingToUndo };
 }

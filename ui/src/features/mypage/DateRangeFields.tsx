@@ -1,8 +1,9 @@
 import { TextInput } from '@mantine/core';
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isComposing } from '../../shared/composition';
-import { addDays, type DateRange, monthsBefore, readDate, shownDate } from './range';
+import { isComposing } from '../../shared/inputMethod';
+import { dottedDate } from '../../shared/time';
+import { addDays, type DateRange, monthsBefore, parseDate } from './range';
 import classes from './Toolbar.module.css';
 
 interface DateRangeFieldsProps {
@@ -13,26 +14,29 @@ interface DateRangeFieldsProps {
 type End = 'from' | 'to';
 type Problem = 'format' | 'missing' | 'order';
 
-/** Two typed dates: taken over when whole, by Enter or on leaving; ↑↓ a day, Page keys a month. */
+/**
+ * Two date inputs. A typed date is applied once it is complete, on Enter, or on blur. The arrow keys change a date by a
+ * day, Page Up and Page Down by a month.
+ */
 export function DateRangeFields({ range, onChange }: DateRangeFieldsProps) {
   const { t } = useTranslation('mypage');
   const [texts, setTexts] = useState({ from: '', to: '' });
   const [problem, setProblem] = useState<{ end: End; kind: Problem } | null>(null);
   const message = useId();
   useEffect(() => {
-    setTexts({ from: range.from ? shownDate(range.from) : '', to: range.to ? shownDate(range.to) : '' });
+    setTexts({ from: range.from ? dottedDate(range.from) : '', to: range.to ? dottedDate(range.to) : '' });
     setProblem(null);
   }, [range.from, range.to]);
 
-  const take = (end: End, text: string) => {
-    const reading = readDate(text);
-    if ('problem' in reading) return setProblem({ end, kind: reading.problem });
-    const { date } = reading;
+  const apply = (end: End, text: string) => {
+    const parsed = parseDate(text);
+    if ('problem' in parsed) return setProblem({ end, kind: parsed.problem });
+    const { date } = parsed;
     const other = end === 'from' ? range.to : range.from;
     const reversed = date && other && (end === 'from' ? date > other : date < other);
     if (reversed) return setProblem({ end, kind: 'order' });
     setProblem(null);
-    setTexts((now) => ({ ...now, [end]: date ? shownDate(date) : '' }));
+    setTexts((now) => ({ ...now, [end]: date ? dottedDate(date) : '' }));
     if (date === range[end]) return;
     const rest = other ? { [end === 'from' ? 'to' : 'from']: other } : {};
     onChange({ ...rest, ...(date ? { [end]: date } : {}) });
@@ -40,12 +44,12 @@ export function DateRangeFields({ range, onChange }: DateRangeFieldsProps) {
   const type = (end: End, text: string) => {
     setTexts((now) => ({ ...now, [end]: text }));
     setProblem(null);
-    // A whole date is taken at once; anything shorter may still be on its way.
-    if (/^\d{4}[-.]\d{2}[-.]\d{2}$/.test(text)) take(end, text);
+    // Only a complete date is applied while typing.
+    if (/^\d{4}[-.]\d{2}[-.]\d{2}$/.test(text)) apply(end, text);
   };
   const step = (end: End, event: KeyboardEvent) => {
     if (isComposing(event)) return;
-    if (event.key === 'Enter') return take(end, texts[end]);
+    if (event.key === 'Enter') return apply(end, texts[end]);
     const date = range[end];
     if (!date) return;
     const next: Record<string, string> = {
@@ -57,7 +61,7 @@ export function DateRangeFields({ range, onChange }: DateRangeFieldsProps) {
     const stepped = next[event.key];
     if (!stepped) return;
     event.preventDefault();
-    take(end, stepped);
+    apply(end, stepped);
   };
   const field = (end: End) => (
     <TextInput
@@ -74,7 +78,7 @@ export function DateRangeFields({ range, onChange }: DateRangeFieldsProps) {
       aria-describedby={problem?.end === end ? message : undefined}
       data-testid={`mypage-${end}`}
       onChange={(event) => type(end, event.currentTarget.value)}
-      onBlur={() => take(end, texts[end])}
+      onBlur={() => apply(end, texts[end])}
       onKeyDown={(event) => step(end, event)}
     />
   );

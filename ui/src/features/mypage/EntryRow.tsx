@@ -9,16 +9,16 @@ import {
   ShieldMinus,
   ShieldX,
   Undo2,
+  Unplug,
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { EntryKind, Language, MypageEntry } from '../../backend';
-import { formatClock } from '../../shared/format';
+import type { Language, MypageEntry } from '../../backend';
 import { PenaltyPoints, Points } from '../../shared/parts';
+import { formatClock, formatWeekdayDate } from '../../shared/time';
 import classes from './EntryTable.module.css';
 import type { EntryWords } from './entryWords';
-import { rowDate } from './rowDate';
 
-const KIND_ICONS: Record<EntryKind, typeof DoorOpen> = {
+const KIND_ICONS: Record<MypageEntry['kind'], typeof DoorOpen> = {
   visit: DoorOpen,
   payment: Coins,
   paymentVoid: Undo2,
@@ -26,6 +26,7 @@ const KIND_ICONS: Record<EntryKind, typeof DoorOpen> = {
   penalty: ShieldAlert,
   penaltyDeduction: ShieldMinus,
   penaltyVoid: ShieldX,
+  writeOff: Unplug,
 };
 const WAITING = new Set(['CHECKED_IN', 'CHECKED_OUT', 'IMPOSED']);
 
@@ -44,14 +45,14 @@ interface EntryRowProps {
   onVoid: (entry: MypageEntry) => void;
 }
 
-/** One line of the passbook. */
+/** One entry of the history. */
 export function EntryRow({ entry, words, index, top, now, language, onVoid }: EntryRowProps) {
   const { t } = useTranslation('mypage');
   const KindIcon = KIND_ICONS[entry.kind];
   const StatusIcon = statusIcon(entry.status);
   const { points, penaltyPoints } = entry;
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: a line to read; its button takes the focus
+    // biome-ignore lint/a11y/useFocusableInteractive: only the row's button is interactive
     <div
       className={classes.row}
       role="row"
@@ -62,7 +63,7 @@ export function EntryRow({ entry, words, index, top, now, language, onVoid }: En
       data-id={entry.id}
       style={{ transform: `translateY(${top}px)` }}
     >
-      <span role="cell">{rowDate(entry.at, now, language)}</span>
+      <span role="cell">{formatWeekdayDate(entry.at, now, language)}</span>
       <span role="cell" className={classes.time}>
         {formatClock(entry.at)}
       </span>

@@ -3,9 +3,9 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MypageEntry } from '../../backend';
-import { useNow } from '../../shared/clock';
 import { Delayed } from '../../shared/parts';
 import { useLanguage } from '../../shared/preferences';
+import { useNow } from '../../shared/time';
 import { EntryRow } from './EntryRow';
 import classes from './EntryTable.module.css';
 import { useEntryWords } from './entryWords';
@@ -33,13 +33,13 @@ interface EntryTableProps {
   onMore: () => void;
   onVoid: (entry: MypageEntry) => void;
   scrollRef: RefObject<HTMLDivElement | null>;
-  /** What is said when there is no entry. */
+  /** Shown if there are no entries. */
   empty: ReactNode;
-  /** What is said below the last one. */
+  /** Shown below the last entry. */
   end: ReactNode;
 }
 
-/** The passbook: newest first, only the lines in sight are drawn, further ones are fetched on the way. */
+/** A virtualised table of the entries, newest first; scrolling fetches further pages. */
 export function EntryTable(props: EntryTableProps) {
   const { name, entries, total, hasMore, isLoadingMore, onMore, onVoid, scrollRef, empty, end } = props;
   const { t } = useTranslation('mypage');
@@ -74,10 +74,10 @@ export function EntryTable(props: EntryTableProps) {
       aria-rowcount={total + 1}
       className={classes.table}
     >
-      {/* biome-ignore lint/a11y/useFocusableInteractive: a table to read; the list scrolls by keys */}
+      {/* biome-ignore lint/a11y/useFocusableInteractive: a heading, not interactive */}
       <div role="row" className={classes.header}>
         {COLUMNS.map((column) => (
-          // biome-ignore lint/a11y/useFocusableInteractive: a heading, nothing to press
+          // biome-ignore lint/a11y/useFocusableInteractive: a heading, not interactive
           <span key={column} role="columnheader" className={NUMERIC.has(column) ? classes.number : undefined}>
             {t(`table.${column}`)}
           </span>
@@ -87,7 +87,7 @@ export function EntryTable(props: EntryTableProps) {
         <Delayed>
           <div className={classes.skeletons} data-testid="loading">
             {Array.from({ length: 12 }, (_, row) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: all alike
+              // biome-ignore lint/suspicious/noArrayIndexKey: identical placeholders
               <Skeleton key={row} height={14} my={11} />
             ))}
           </div>

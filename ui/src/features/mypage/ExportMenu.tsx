@@ -6,22 +6,23 @@ import { type AppError, useBackend } from '../../backend';
 import { useHotkeys } from '../../shared/hotkeys';
 import { useJobs } from '../../shared/jobs';
 import { Kbd } from '../../shared/parts';
-import { type DateRange, shownDate } from './range';
+import { dottedDate } from '../../shared/time';
+import type { DateRange } from './range';
 import classes from './Toolbar.module.css';
 
-/** The first choice has the cursor, once the menu has found its place and can be seen. */
-const takeFocus = (item: HTMLButtonElement | null) => {
+/** Focuses a menu item after two animation frames, because the menu is positioned and visible only then. */
+const focusWhenVisible = (item: HTMLButtonElement | null) => {
   if (item) requestAnimationFrame(() => requestAnimationFrame(() => item.focus()));
 };
 
 interface ExportMenuProps {
   range: DateRange;
-  /** Whose history is on screen, if anyone's. */
+  /** The customer whose history is shown. Without one, only the histories of all customers can be exported. */
   customer?: { customerId: string; name: string };
   onError: (error: AppError | null) => void;
 }
 
-/** CSV of this customer or of all between the two dates; the dock tells the rest. */
+/** Exports the history of this customer or of all customers as CSV, within the date range. The dock shows the job. */
 export function ExportMenu({ range, customer, onError }: ExportMenuProps) {
   const { t } = useTranslation('mypage');
   const backend = useBackend();
@@ -30,8 +31,8 @@ export function ExportMenu({ range, customer, onError }: ExportMenuProps) {
   const [asking, setAsking] = useState(false);
 
   const period = (() => {
-    const from = range.from ? shownDate(range.from) : '';
-    const to = range.to ? shownDate(range.to) : '';
+    const from = range.from ? dottedDate(range.from) : '';
+    const to = range.to ? dottedDate(range.to) : '';
     if (from && to) return t('export.between', { from, to });
     if (from) return t('export.since', { from });
     return to ? t('export.until', { to }) : t('export.always');
@@ -48,7 +49,7 @@ export function ExportMenu({ range, customer, onError }: ExportMenuProps) {
     }
   };
   useHotkeys({ 'Ctrl E': () => (customer ? setOpened((now) => !now) : void run()) });
-  const look = {
+  const buttonProps = {
     variant: 'default',
     leftSection: <Download size={16} strokeWidth={1.75} />,
     rightSection: <Kbd>Ctrl E</Kbd>,
@@ -57,7 +58,7 @@ export function ExportMenu({ range, customer, onError }: ExportMenuProps) {
   };
   if (!customer) {
     return (
-      <Button {...look} title={t('export.where')} data-testid="export-all" onClick={() => void run()}>
+      <Button {...buttonProps} title={t('export.where')} data-testid="export-all" onClick={() => void run()}>
         {t('export.button')}
       </Button>
     );
@@ -73,13 +74,13 @@ export function ExportMenu({ range, customer, onError }: ExportMenuProps) {
       transitionProps={{ duration: 0 }}
     >
       <Menu.Target>
-        <Button {...look} data-testid="export-open">
+        <Button {...buttonProps} data-testid="export-open">
           {t('export.button')}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item
-          ref={takeFocus}
+          ref={focusWhenVisible}
           leftSection={<User size={20} strokeWidth={1.75} />}
           data-testid="export-customer"
           onClick={() => void run(customer.customerId)}

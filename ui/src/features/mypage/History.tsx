@@ -4,17 +4,17 @@ import { useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppError, MypageEntry, MypageFilter } from '../../backend';
 import { useCustomerCard } from '../../shared/data/queries';
-import { formatMoment } from '../../shared/format';
 import { useHotkeys } from '../../shared/hotkeys';
 import { useNavigation } from '../../shared/navigation';
 import { Delayed, EmptyState, ErrorNotice } from '../../shared/parts';
 import { useLanguage } from '../../shared/preferences';
+import { formatMoment } from '../../shared/time';
 import { WhyDialog } from '../../shared/why/WhyDialog';
 import { useWords } from '../../shared/words';
 import { HistoryChart } from './chart/HistoryChart';
 import { EntryTable } from './EntryTable';
-import { Head } from './Head';
 import classes from './Mypage.module.css';
+import { MypageHeader } from './MypageHeader';
 import { type DateRange, presetRange } from './range';
 import { Toolbar } from './Toolbar';
 import { useHistory, useHistoryChart } from './useHistory';
@@ -25,7 +25,7 @@ interface HistoryProps {
   onOther: () => void;
 }
 
-/** The passbook of one customer. */
+/** One customer's history: chart, filters and entries. */
 export function History({ customerId, onOther }: HistoryProps) {
   const { t } = useTranslation('mypage');
   const language = useLanguage();
@@ -35,14 +35,14 @@ export function History({ customerId, onOther }: HistoryProps) {
   const [filter, setFilter] = useState<MypageFilter>('all');
   const [range, setRange] = useState<DateRange>(() => presetRange('month6', Date.now()));
   const [voiding, setVoiding] = useState<MypageEntry | null>(null);
-  const [said, setSaid] = useState<string | null>(null);
+  const [message, setMessage] = useState<string | null>(null);
   const [exportError, setExportError] = useState<AppError | null>(null);
   const [explaining, setExplaining] = useState(false);
 
   const card = useCustomerCard(customerId);
-  const wanted = { customerId, filter, range };
-  const history = useHistory(wanted);
-  const chart = useHistoryChart(wanted);
+  const shown = { customerId, filter, range };
+  const history = useHistory(shown);
+  const chart = useHistoryChart(shown);
   const entries = useMemo(() => history.data?.pages.flatMap((page) => page.entries), [history.data]);
   const first = history.data?.pages[0];
   const { fetchNextPage } = history;
@@ -95,18 +95,18 @@ export function History({ customerId, onOther }: HistoryProps) {
         : t(isEverything ? 'table.empty.never' : 'table.empty.range')}
     </EmptyState>
   );
-  const again = () => {
+  const refetchBoth = () => {
     void history.refetch();
     if (chart.error) void chart.refetch();
   };
   return (
     <div className={classes.page} data-testid="mypage-screen">
-      <Head card={card.data} onWhy={explain} onOther={onOther} />
+      <MypageHeader card={card.data} onWhy={explain} onOther={onOther} />
       <div ref={scroll} className={classes.scroll} data-testid="mypage-scroll">
         {chart.data ? (
           <HistoryChart chart={chart.data} levels={card.data.verdict} />
         ) : (
-          // Both come from one database: one notice, below, is enough.
+          // If the chart and the entries both failed, one notice (below) is enough: they come from the same database.
           !(chart.error && history.error) && (
             <div className={classes.chartSpace}>{chart.error && <ErrorNotice error={chart.error} />}</div>
           )
@@ -121,14 +121,14 @@ export function History({ customerId, onOther }: HistoryProps) {
           onExportError={setExportError}
         />
         <div className={classes.says}>
-          {said && (
+          {message && (
             <p className={classes.said} role="status" data-testid="mypage-said">
               <CircleCheck size={20} strokeWidth={1.75} aria-hidden />
-              {said}
+              {message}
             </p>
           )}
           {exportError && exportError.code !== 'cancelled' && <ErrorNotice error={exportError} />}
-          {history.error && <ErrorNotice error={history.error} onRetry={again} />}
+          {history.error && <ErrorNotice error={history.error} onRetry={refetchBoth} />}
         </div>
         {!(history.error && entries === undefined) && (
           <EntryTable
@@ -139,7 +139,7 @@ export function History({ customerId, onOther }: HistoryProps) {
             isLoadingMore={history.isFetchingNextPage}
             onMore={more}
             onVoid={(entry) => {
-              setSaid(null);
+              setMessage(null);
               setVoiding(entry);
             }}
             scrollRef={scroll}
@@ -158,8 +158,8 @@ export function History({ customerId, onOther }: HistoryProps) {
           entry={voiding}
           balance={card.data.points.balance}
           onClose={() => setVoiding(null)}
-          onDone={(message) => {
-            setSaid(message);
+          onDone={(done) => {
+            setMessage(done);
             setVoiding(null);
           }}
         />

@@ -3,21 +3,21 @@ import { Search } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppError, CustomerHit } from '../../backend';
-import { useNow } from '../../shared/clock';
-import { isComposing } from '../../shared/composition';
 import { useCustomerSearch } from '../../shared/data/queries';
 import { phoneEnding } from '../../shared/format';
+import { isComposing } from '../../shared/inputMethod';
 import { useNavigation } from '../../shared/navigation';
 import { CustomerNameText, EmptyState, ErrorNotice, KeyHint, StandingIcon } from '../../shared/parts';
+import { useNow } from '../../shared/time';
 import { useWords } from '../../shared/words';
 import { ExportMenu } from './ExportMenu';
 import classes from './Mypage.module.css';
 import { type DateRange, presetRange } from './range';
 import { RangeFields } from './Toolbar';
 
-const LISTED = 8;
+const HITS_SHOWN = 8;
 
-/** Nobody is in hand: find someone, or take everyone's histories along. */
+/** Shown while no customer is selected: finds a customer, or exports the histories of all customers. */
 export function PickCustomer({ onPick }: { onPick: (customerId: string) => void }) {
   const { t } = useTranslation('mypage');
   const { t: common } = useTranslation('common');
@@ -28,7 +28,7 @@ export function PickCustomer({ onPick }: { onPick: (customerId: string) => void 
   const [index, setIndex] = useState(0);
   const [range, setRange] = useState<DateRange>(() => presetRange('month6', Date.now()));
   const [exportError, setExportError] = useState<AppError | null>(null);
-  const { data, error, refetch } = useCustomerSearch(text, LISTED);
+  const { data, error, refetch } = useCustomerSearch(text, HITS_SHOWN);
   const hits = data?.hits ?? [];
   const chosen = Math.min(index, hits.length - 1);
 
@@ -55,7 +55,7 @@ export function PickCustomer({ onPick }: { onPick: (customerId: string) => void 
         <StandingIcon standing={hit.standing} />
         <CustomerNameText customer={hit.customer} className={classes.hitName ?? ''} />
         <span className={classes.hitMore}>
-          {hit.lastVisitAt === null ? '' : words.when(hit.lastVisitAt, now)}
+          {hit.lastVisitAt === null ? '' : words.dayOrRecent(hit.lastVisitAt, now)}
         </span>
         <span className={classes.hitPhone}>{phoneEnding(hit.phone)}</span>
         <span className="visually-hidden">{common(`standing.${hit.standing}`)}</span>

@@ -1,8 +1,8 @@
 import { SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { AppError, MypageCounts, MypageFilter } from '../../backend';
-import { useNow } from '../../shared/clock';
 import { formatNumber } from '../../shared/format';
+import { useNow } from '../../shared/time';
 import { DateRangeFields } from './DateRangeFields';
 import { ExportMenu } from './ExportMenu';
 import { type DateRange, PRESETS, type Preset, presetOf, presetRange } from './range';
@@ -20,7 +20,7 @@ interface ToolbarProps {
   onExportError: (error: AppError | null) => void;
 }
 
-/** Which lines, of which days, and where to take them. */
+/** Filter, date range and export of the history. */
 export function Toolbar(props: ToolbarProps) {
   const { filter, onFilter, counts, range, onRange, customer, onExportError } = props;
   const { t } = useTranslation('mypage');
@@ -48,7 +48,7 @@ export function Toolbar(props: ToolbarProps) {
   );
 }
 
-/** The usual periods beside the two dates. */
+/** Preset periods and two date inputs. */
 export function RangeFields({ range, onRange }: { range: DateRange; onRange: (range: DateRange) => void }) {
   const { t } = useTranslation('mypage');
   const now = useNow();

@@ -3,23 +3,24 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MypageEntry, Outcome, VoidReason } from '../../backend';
 import { useAction } from '../../shared/data/useAction';
-import { formatMoment, formatNumber } from '../../shared/format';
+import { formatNumber } from '../../shared/format';
 import { useHotkeys } from '../../shared/hotkeys';
 import { ErrorNotice, Kbd } from '../../shared/parts';
 import { useLanguage } from '../../shared/preferences';
+import { formatMoment } from '../../shared/time';
 import classes from './Mypage.module.css';
 
 const REASONS: readonly VoidReason[] = ['mistaken', 'wrong_customer', 'wrong_amount', 'other'];
 
 interface VoidDialogProps {
   entry: MypageEntry;
-  /** The balance now, to say what it will be. */
+  /** The current balance, from which the dialog computes the balance after the void. */
   balance: number;
   onClose: () => void;
   onDone: (message: string) => void;
 }
 
-/** Asks before a payment or a penalty is voided, and says what that does. */
+/** Asks for confirmation before a payment or a penalty is voided, and explains the consequences. */
 export function VoidDialog({ entry, balance, onClose, onDone }: VoidDialogProps) {
   const { t } = useTranslation('mypage');
   const { t: common } = useTranslation('common');
@@ -34,7 +35,7 @@ export function VoidDialog({ entry, balance, onClose, onDone }: VoidDialogProps)
     balance: formatNumber(balance + points),
   };
 
-  const said = (outcome: Outcome): string => {
+  const messageOf = (outcome: Outcome): string => {
     if (outcome.type === 'penaltyVoided') {
       return t('void.donePenalty', { outstanding: formatNumber(outcome.outstanding) });
     }
@@ -46,7 +47,7 @@ export function VoidDialog({ entry, balance, onClose, onDone }: VoidDialogProps)
         ? { type: 'voidPayment', paymentId, reason }
         : { type: 'voidPenalty', penaltyId: penaltyId ?? '', reason },
     );
-    if (outcome) onDone(said(outcome));
+    if (outcome) onDone(messageOf(outcome));
   };
   useHotkeys({ 'Ctrl Enter': () => void run() }, { inDialog: true });
 

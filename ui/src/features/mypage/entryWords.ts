@@ -1,16 +1,16 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MypageEntry } from '../../backend';
-import { formatClock } from '../../shared/format';
 import { useAreaName } from '../../shared/session';
+import { formatClock } from '../../shared/time';
 import { useWords } from '../../shared/words';
 
-/** One line of the passbook, in words. */
+/** The texts of one entry. */
 export interface EntryWords {
   kind: string;
   content: string;
   status: string;
-  /** Who recorded it and where, for the tooltip. */
+  /** The staff member and the terminal that recorded it, for the tooltip. */
   origin: string;
 }
 
@@ -22,7 +22,8 @@ export function useEntryWords(): (entry: MypageEntry) => EntryWords {
   return useMemo(() => {
     const area = (entry: MypageEntry) => areaName(entry.areaId) ?? common('unknownArea');
     const visit = (entry: MypageEntry) => {
-      const start = entry.startedAt ?? entry.at;
+      if (entry.startedAt === null) return t('content.noCheckIn');
+      const start = entry.startedAt;
       const values = { area: area(entry), from: formatClock(start) };
       if (entry.endedAt !== null) {
         const to = formatClock(entry.endedAt);
@@ -42,6 +43,10 @@ export function useEntryWords(): (entry: MypageEntry) => EntryWords {
           return note || t(`content.${entry.kind}`);
         case 'adjustment':
           return note || t('content.adjustment');
+        case 'writeOff':
+          return entry.terminalName === null
+            ? t('content.writeOffUnknown')
+            : t('content.writeOff', { terminal: entry.terminalName });
         case 'penalty': {
           const code = entry.code ? common(`penaltyCode.${entry.code}`) : t('kind.penalty');
           const where = entry.areaId === null ? [] : [area(entry)];

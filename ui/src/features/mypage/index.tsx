@@ -3,13 +3,13 @@ import { useNavigation } from '../../shared/navigation';
 import { History } from './History';
 import { PickCustomer } from './PickCustomer';
 
-/** 마이페이지: one customer's visits, payments and penalties in one order. */
+/** The Mypage screen (마이페이지): one customer's visits, payments and penalties in one list. */
 export function MypageScreen() {
-  const { customerId, hold } = useNavigation();
-  useHotkeys({ 'Ctrl F': () => hold(null) });
+  const { customerId, selectCustomer } = useNavigation();
+  useHotkeys({ 'Ctrl F': () => selectCustomer(null) });
   return customerId === null ? (
-    <PickCustomer onPick={hold} />
+    <PickCustomer onPick={selectCustomer} />
   ) : (
-    <History key={customerId} customerId={customerId} onOther={() => hold(null)} />
+    <History key={customerId} customerId={customerId} onOther={() => selectCustomer(null)} />
   );
 }

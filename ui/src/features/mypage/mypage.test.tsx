@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../backend/mock';
 import { renderApp } from '../../testing/render';
 
-/** Mypage of the 김민수 whose phone ends in 4821. */
+/** Opens Mypage of the customer whose phone number ends in 4821. */
 async function pickOnMypage(scenario: Partial<Scenario>) {
   const app = await renderApp(scenario);
   await app.user.click(await screen.findByTestId('rail-mypage'));
@@ -23,7 +23,7 @@ const rows = () => screen.getAllByTestId('mypage-row');
 const kinds = () => new Set(rows().map((row) => row.dataset.kind));
 
 describe('Mypage', () => {
-  it('asks for a customer first, and an Enter that ends a syllable picks nobody', async () => {
+  it('asks for a customer first and ignores an Enter that ends a syllable', async () => {
     const { user } = await renderApp();
     await user.click(await screen.findByTestId('rail-mypage'));
     const search = await screen.findByTestId('mypage-search');
@@ -35,7 +35,7 @@ describe('Mypage', () => {
     expect(await screen.findByTestId('mypage-balance')).toBeInTheDocument();
   });
 
-  it('shows visits, payments and penalties in one order with their statuses in words', async () => {
+  it('shows visits, payments and penalties in one list with their statuses', async () => {
     await openMypage();
     expect(screen.getByTestId('mypage-balance')).toHaveTextContent('1,240P');
     expect(screen.getByTestId('mypage-standing')).toHaveTextContent('흡연 가능');
@@ -45,7 +45,28 @@ describe('Mypage', () => {
     expect(screen.getAllByText('차감 완료').length).toBeGreaterThan(0);
   });
 
-  it('filters, with the number of each kind beside it', async () => {
+  it('shows points written off among the payments, with the terminal and the balance after them', async () => {
+    for (const [language, kind, content] of [
+      ['ko', '손실 처리', '단말 4 · 관리실에서 보유분을 넘겨 결제된 포인트'],
+      ['en', 'Write-off', 'Points that 단말 4 · 관리실 paid beyond what it held'],
+    ] as const) {
+      const { user, unmount } = await renderApp({ sync: 'online', language });
+      await user.click(await screen.findByTestId('rail-mypage'));
+      await user.type(await screen.findByTestId('mypage-search'), '9513');
+      await waitFor(() => expect(screen.getAllByTestId('mypage-pick')).toHaveLength(1));
+      await user.keyboard('{Enter}');
+      await user.click(await screen.findByTestId('mypage-filter-payments'));
+      await waitFor(() => expect(kinds()).toEqual(new Set(['writeOff', 'payment'])));
+      const [row] = rows();
+      expect(row).toHaveTextContent(kind);
+      expect(row).toHaveTextContent(content);
+      expect(row).toHaveTextContent('+80P100P');
+      expect(screen.getByTestId('mypage-balance')).toHaveTextContent('100P');
+      unmount();
+    }
+  });
+
+  it('filters by kind and shows how many entries each kind has', async () => {
     const { user } = await openMypage();
     const filter = screen.getByTestId('mypage-filter-payments');
     const count = Number(filter.dataset.count);
@@ -54,7 +75,7 @@ describe('Mypage', () => {
     expect(rows()).toHaveLength(count);
   });
 
-  it('takes two Seoul dates, and says in place when one is no date', async () => {
+  it('filters by two dates and shows an error for an invalid one', async () => {
     const { user } = await openMypage();
     const before = rows().length;
     const from = screen.getByTestId('mypage-from');
@@ -76,7 +97,7 @@ describe('Mypage', () => {
     await waitFor(() => expect(rows().length).toBeGreaterThanOrEqual(before));
   });
 
-  it('voids a payment after asking, and says what came back', async () => {
+  it('voids a payment after a confirmation and says how many points came back', async () => {
     const { user, backend } = await openMypage();
     const { payments } = backend.world;
     const own = payments.find(({ points }) => points === 260);
@@ -90,15 +111,15 @@ describe('Mypage', () => {
     await user.click(within(row).getByTestId('mypage-void'));
     await user.click(await screen.findByTestId('void-confirm'));
     expect(await screen.findByTestId('mypage-said')).toHaveTextContent('260 P가 돌아왔습니다');
-    expect(own?.voided).toBe(true);
+    expect(own?.void).not.toBeNull();
     expect(backend.requests.at(-1)?.command).toMatchObject({ type: 'voidPayment', reason: 'mistaken' });
   });
 
-  it('says once that its database is away, and shows the lines when it is back', async () => {
+  it('shows one error while its database is unreachable, and the entries afterwards', async () => {
     const { user, backend } = await pickOnMypage({ mypageFailure: 'mypage_unreachable' });
     const notice = await screen.findByTestId('error');
     expect(notice).toHaveAttribute('data-code', 'mypage_unreachable');
-    expect(notice).toHaveTextContent('다른 일은 모두 그대로 됩니다');
+    expect(notice).toHaveTextContent('마이페이지만 쓸 수 없고 나머지는 모두 그대로 됩니다');
     expect(screen.getByTestId('mypage-balance')).toBeInTheDocument();
     backend.world.scenario.mypageFailure = null;
     await user.click(within(notice).getByRole('button'));
@@ -106,7 +127,7 @@ describe('Mypage', () => {
     await waitFor(() => expect(screen.queryByTestId('error')).toBeNull());
   });
 
-  it('keeps the question open when the void is refused, and tries again under the same key', async () => {
+  it('keeps the dialog open when a void fails and retries with the same key', async () => {
     const { user, backend } = await openMypage({ recordFailure: 'disk_full' });
     await user.click((await screen.findAllByTestId('mypage-void'))[0] as HTMLElement);
     await user.click(await screen.findByTestId('void-confirm'));
@@ -116,7 +137,7 @@ describe('Mypage', () => {
     expect(backend.requests[0]?.idempotencyKey).toBe(backend.requests[1]?.idempotencyKey);
   });
 
-  it('exports this customer by the keyboard, tells how far it is and where the file went', async () => {
+  it('exports this customer by the keyboard and shows progress and file', async () => {
     const { user } = await openMypage();
     await user.keyboard('{Control>}e{/Control}');
     await waitFor(() => expect(screen.getByTestId('export-customer')).toHaveFocus());
@@ -125,10 +146,10 @@ describe('Mypage', () => {
     expect(screen.getByTestId('job')).toHaveTextContent('.csv');
   });
 
-  it('fetches older lines on the way down, each once', async () => {
+  it('fetches older entries while scrolling', async () => {
     const { backend } = await openMypage();
     const { world } = backend;
-    const sample = world.visits.find(({ status }) => status === 'EARNED');
+    const sample = world.visits.find(({ earned }) => earned);
     const customer = [...world.customers.values()].find(({ phone }) => phone?.endsWith('4821'));
     if (!sample || !customer) throw new Error('nobody');
     for (let i = 0; i < 250; i += 1) {
@@ -138,7 +159,7 @@ describe('Mypage', () => {
         visitId: `visit-${i}`,
         customerId: customer.customerId,
         since,
-        endedAt: since + 60_000,
+        end: { kind: 'checkOut', at: since + 60_000, by: sample.by },
       });
     }
     backend.announce();

@@ -1,6 +1,6 @@
-import { formatIsoDate } from '../../shared/format';
+import { formatIsoDate, isoDate } from '../../shared/time';
 
-/** Asia/Seoul dates as `YYYY-MM-DD`, both included; open where absent. */
+/** A range of dates in Korea, as `YYYY-MM-DD`, both inclusive. An absent date leaves that end of the range open. */
 export interface DateRange {
   from?: string;
   to?: string;
@@ -11,19 +11,16 @@ export const PRESETS: readonly Preset[] = ['month1', 'month3', 'month6', 'everyt
 
 const MONTHS: Record<Exclude<Preset, 'everything'>, number> = { month1: 1, month3: 3, month6: 6 };
 
-const iso = (year: number, month: number, day: number): string =>
-  new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10);
-
-/** The same day so many months earlier; the month's last day where it has no such day. */
+/** Returns the same day N months earlier, or the last day of that month if the month is shorter. */
 export function monthsBefore(date: string, months: number): string {
   const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
   const last = new Date(Date.UTC(year, month - months, 0)).getUTCDate();
-  return iso(year, month - months, Math.min(day, last));
+  return isoDate(year, month - months, Math.min(day, last));
 }
 
 export function addDays(date: string, days: number): string {
   const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
-  return iso(year, month, day + days);
+  return isoDate(year, month, day + days);
 }
 
 export function presetRange(preset: Preset, now: number): DateRange {
@@ -32,7 +29,7 @@ export function presetRange(preset: Preset, now: number): DateRange {
   return { from: monthsBefore(to, MONTHS[preset]), to };
 }
 
-/** Which preset a range is, if any. */
+/** The preset that equals a range; null for any other range. */
 export function presetOf(range: DateRange, now: number): Preset | null {
   const same = (preset: Preset) => {
     const other = presetRange(preset, now);
@@ -41,10 +38,10 @@ export function presetOf(range: DateRange, now: number): Preset | null {
   return PRESETS.find(same) ?? null;
 }
 
-export type DateReading = { date: string | undefined } | { problem: 'format' | 'missing' };
+export type ParsedDate = { date: string | undefined } | { problem: 'format' | 'missing' };
 
-/** Reads a typed date: `2026-11-20`, `2026.11.20`, `2026. 11. 20.` or `20261120`; empty leaves that end open. */
-export function readDate(text: string): DateReading {
+/** Parses a typed date: `2026-11-20`, `2026.11.20`, `2026. 11. 20.` or `20261120`. An empty text is no date. */
+export function parseDate(text: string): ParsedDate {
   const plain = text.trim();
   if (plain === '') return { date: undefined };
   const found =
@@ -54,8 +51,5 @@ export function readDate(text: string): DateReading {
   const [year = 0, month = 0, day = 0] = found.slice(1).map(Number);
   const date = new Date(Date.UTC(year, month - 1, day));
   const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && year >= 1900;
-  return exists ? { date: date.toISOString().slice(0, 10) } : { problem: 'missing' };
+  return exists ? { date: isoDate(year, month, day) } : { problem: 'missing' };
 }
-
-/** `2026.06.01`, as the pictures and people write it. */
-export const shownDate = (date: string): string => date.replaceAll('-', '.');

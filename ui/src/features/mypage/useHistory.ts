@@ -3,16 +3,17 @@ import { type MypageFilter, useBackend } from '../../backend';
 import { keys } from '../../shared/data/queries';
 import type { DateRange } from './range';
 
-const PAGE = 100;
+const PAGE_SIZE = 100;
+const CHART_POINTS_MAX = 2_000;
 
-export interface HistoryWanted {
+export interface HistoryFilter {
   customerId: string;
   filter: MypageFilter;
   range: DateRange;
 }
 
-/** The entries, newest first, page after page from the last row's place. */
-export function useHistory({ customerId, filter, range }: HistoryWanted) {
+/** Queries pages of a customer's Mypage entries, newest first. */
+export function useHistory({ customerId, filter, range }: HistoryFilter) {
   const backend = useBackend();
   return useInfiniteQuery({
     queryKey: [...keys.mypage, 'entries', customerId, filter, range.from ?? '', range.to ?? ''],
@@ -21,7 +22,7 @@ export function useHistory({ customerId, filter, range }: HistoryWanted) {
         customerId,
         filter,
         ...range,
-        limit: PAGE,
+        limit: PAGE_SIZE,
         ...(pageParam ? { cursor: pageParam } : {}),
       }),
     initialPageParam: null as string | null,
@@ -30,12 +31,12 @@ export function useHistory({ customerId, filter, range }: HistoryWanted) {
   });
 }
 
-/** The chart doesn't follow the filter: balance and penalties explain each other. */
-export function useHistoryChart({ customerId, range }: HistoryWanted) {
+/** Queries the chart's data. The filter doesn't apply to it, because the chart shows balance and penalties together. */
+export function useHistoryChart({ customerId, range }: HistoryFilter) {
   const backend = useBackend();
   return useQuery({
     queryKey: [...keys.mypage, 'chart', customerId, range.from ?? '', range.to ?? ''],
-    queryFn: () => backend.chart({ customerId, filter: 'all', ...range, limit: 2_000 }),
+    queryFn: () => backend.chart({ customerId, filter: 'all', ...range, limit: CHART_POINTS_MAX }),
     placeholderData: (previous, query) => (query?.queryKey[2] === customerId ? previous : undefined),
   });
 }

@@ -4,7 +4,10 @@ import classes from './Services.module.css';
 
 const LINES = ['request', 'event', 'blocked'] as const;
 
-/** How a line is read, the two numbers under it, and since when there are numbers, where that is less than was asked for. */
+/**
+ * Explains the lines and numbers of the graph. `since` is the start of the measurements if they cover less than the
+ * chosen period.
+ */
 export function Legend({ since, asOf }: { since: number | null; asOf: number }) {
   const { t } = useTranslation('services');
   const { clockOrDay } = useWords();

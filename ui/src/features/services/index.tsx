@@ -10,7 +10,7 @@ import { Graph } from './graph/Graph';
 import { MORE } from './graph/layout';
 import {
   CALLERS,
-  firstToLookAt,
+  initialNode,
   isNotSetUp,
   JOURNAL,
   KAFKA,
@@ -21,16 +21,16 @@ import {
   serviceMap,
 } from './graph/map';
 import { Legend } from './Legend';
-import { Pane } from './pane/Pane';
+import { ServicePane } from './pane/ServicePane';
 import classes from './Services.module.css';
 import { iconOf, TONES } from './words';
 
-/** 서비스: what runs, what passes between, and what a stop would mean. */
+/** The services screen (서비스): shows the contexts and the traffic between them, and stops and starts contexts. */
 export function ServicesScreen() {
   const { data, error, refetch } = useServices();
   return (
     <div className={classes.screen} data-testid="services-screen">
-      {data && <Loaded view={data} notice={error && <ErrorNotice error={error} />} />}
+      {data && <ServicesContent view={data} notice={error && <ErrorNotice error={error} />} />}
       {!data && (
         <div className={classes.main}>
           {error ? (
@@ -38,7 +38,7 @@ export function ServicesScreen() {
               <ErrorNotice error={error} onRetry={() => void refetch()} />
             </div>
           ) : (
-            <Waiting />
+            <LoadingSkeleton />
           )}
         </div>
       )}
@@ -46,24 +46,24 @@ export function ServicesScreen() {
   );
 }
 
-interface LoadedProps {
+interface ServicesContentProps {
   view: ServicesView;
   notice: React.ReactNode;
 }
 
-function Loaded({ view, notice }: LoadedProps) {
+function ServicesContent({ view, notice }: ServicesContentProps) {
   const { t } = useTranslation('services');
   const { contexts, asOf, measuredSince } = view;
   const screen = useRef<HTMLElement>(null);
   const [span, setSpan] = useState<Span>('recent');
-  // What to look at first is found once; afterwards a person chooses.
-  const [asked, setAsked] = useState(() => firstToLookAt(contexts));
+  // The first node is determined when the screen opens; afterwards the user chooses one.
+  const [wanted, setWanted] = useState(() => initialNode(contexts));
   const map = useMemo(() => serviceMap(view, span), [view, span]);
   const places = [CALLERS, JOURNAL, MYPAGE_DB, KAFKA, MORE, ...map.contexts.keys()];
-  const isThere = places.includes(asked) || map.terminals.some(({ id }) => id === asked);
-  const chosen = isThere ? asked : 'point';
+  const exists = places.includes(wanted) || map.terminals.some(({ id }) => id === wanted);
+  const chosen = exists ? wanted : 'point';
   const isQuiet = map.measured.every(({ measure }) => measure.count === 0);
-  const toGraph = () => {
+  const focusGraph = () => {
     const nodes = screen.current?.querySelectorAll<HTMLElement>('[data-node]') ?? [];
     [...nodes].find(({ dataset }) => dataset.node === chosen)?.focus();
   };
@@ -90,15 +90,15 @@ function Loaded({ view, notice }: LoadedProps) {
           />
         </header>
         {notice && <div className={classes.notice}>{notice}</div>}
-        <Graph map={map} chosen={chosen} asOf={asOf} onChoose={setAsked} />
+        <Graph map={map} chosen={chosen} asOf={asOf} onChoose={setWanted} />
         <Legend since={asOf - measuredSince < SPAN_MS[span] ? measuredSince : null} asOf={asOf} />
       </section>
-      <Pane map={map} chosen={chosen} asOf={asOf} onChoose={setAsked} onLeave={toGraph} />
+      <ServicePane map={map} chosen={chosen} asOf={asOf} onChoose={setWanted} onLeave={focusGraph} />
     </>
   );
 }
 
-/** How many run; of the others those that there are. */
+/** The number of contexts in each state. A state other than running is shown only if a context is in it. */
 function Counts({ contexts }: { contexts: ContextView[] }) {
   const { t } = useTranslation('services');
   const states: ContextState[] = ['running', 'catching_up', 'stopped', 'failing'];
@@ -124,7 +124,7 @@ function Counts({ contexts }: { contexts: ContextView[] }) {
   );
 }
 
-function Waiting() {
+function LoadingSkeleton() {
   return (
     <Delayed>
       <div className={classes.waiting} data-testid="services-loading">

@@ -24,7 +24,7 @@ function edge(id: string): HTMLElement {
 const pane = () => screen.getByTestId('service-pane');
 
 describe('Services: the graph', () => {
-  it('s08_the_graph_shows_contexts_stores_kafka_and_terminals_with_what_passes', async () => {
+  it('s08_the_graph_shows_contexts_stores_kafka_terminals_and_their_traffic', async () => {
     await openServices();
     for (const name of ['체크인', '결제', '포인트', '패널티', '마이페이지', '보내기', '받기', 'Kafka']) {
       expect(within(screen.getByTestId('services-graph')).getByText(name)).toBeInTheDocument();
@@ -40,37 +40,37 @@ describe('Services: the graph', () => {
     expect(screen.queryByTestId('services-failing')).toBeNull();
   });
 
-  it('puts the window and the gateway together, and says of both only what is true', async () => {
+  it('merges the window and the gateway, with an upper bound for their latency', async () => {
     await openServices();
     expect(edge('callers check_in')).toHaveTextContent('17/분');
     expect(edge('callers check_in')).toHaveTextContent('≤ 9.4 ms');
   });
 
-  it('shows the hours that are kept', async () => {
+  it('shows measurements of four hours and of a day', async () => {
     const { user } = await openServices();
     await user.click(node('check_in'));
     const written = () =>
       screen.getAllByTestId('traffic').find(({ dataset }) => dataset.id === 'check_in sqlite');
     expect(written()).toHaveTextContent('85건');
     await user.click(screen.getByText('4시간'));
-    // The program has run for 96 minutes, and says so.
-    await waitFor(() => expect(written()).toHaveTextContent('1,632건'));
+    // The mock has run for only 96 minutes and a few seconds, less than the period, so the rate is for those.
+    await waitFor(() => expect(written()).toHaveTextContent(/1,6[3-9]\d건/));
     expect(written()).toHaveTextContent('17/분');
     expect(screen.getByTestId('services-legend')).toHaveTextContent(/\d\d:\d\d부터 잰 것/);
     await user.click(screen.getByText('24시간'));
-    await waitFor(() => expect(written()).toHaveTextContent('1,632건'));
+    await waitFor(() => expect(written()).toHaveTextContent(/1,6[3-9]\d건/));
     await user.click(screen.getByText('5분'));
     await waitFor(() => expect(written()).toHaveTextContent('85건'));
     expect(screen.getByTestId('services-legend')).not.toHaveTextContent('잰 것');
   });
 
-  it('says when nothing has been measured yet', async () => {
+  it('says that nothing has been measured yet', async () => {
     await openServices({ services: 'quiet' });
     expect(screen.getByTestId('services-quiet')).toHaveTextContent('지난 5분 동안 오간 것이 없습니다');
     expect(screen.queryByTestId('edge-words')).toBeNull();
   });
 
-  it('without a cluster says so and leads to the connection', async () => {
+  it('says that there is no cluster and leads to the connection settings', async () => {
     const { user } = await openServices({ sync: 'alone' });
     expect(screen.getByTestId('services-running')).toHaveTextContent('5');
     expect(node('kafka')).toHaveTextContent('설정 안 함');
@@ -82,20 +82,20 @@ describe('Services: the graph', () => {
     expect(await screen.findByTestId('settings-screen')).toBeInTheDocument();
   });
 
-  it('names the server where Mypage keeps what it shows', async () => {
+  it('shows the database server of Mypage', async () => {
     const { user } = await openServices({ mypageEngine: 'postgres' });
     await waitFor(() => expect(node('mypage_db')).toHaveTextContent('PostgreSQL'));
     await user.click(node('mypage_db'));
     expect(pane()).toHaveTextContent('모아 두는 서버입니다');
   });
 
-  it('is no red alarm while offline', async () => {
+  it('shows no error colours while offline', async () => {
     await openServices({ sync: 'offline' });
     expect(node('kafka')).toHaveAttribute('data-tone', 'warn');
     for (const one of screen.getAllByTestId('edge')) expect(one).not.toHaveAttribute('data-tone', 'blocked');
   });
 
-  it('folds many terminals into a count that opens all of them', async () => {
+  it('folds many terminals into one node that lists them', async () => {
     const { user } = await openServices({ services: 'many' });
     expect(node('more')).toHaveTextContent('외 7대');
     expect(node('more')).toHaveTextContent('1대 소식 없음');
@@ -106,18 +106,18 @@ describe('Services: the graph', () => {
     expect(pane()).toHaveTextContent('지금은 소식이 없습니다');
   });
 
-  it('keeps what it showed when asking again fails, and shows the reason', async () => {
+  it('keeps the graph when refetching fails, and shows the error', async () => {
     const { backend } = await openServices();
     backend.world.scenario.services = 'broken';
     backend.announce();
     expect(await screen.findByTestId('error')).toHaveAttribute('data-code', 'storage_failed');
     expect(screen.getByTestId('services-graph')).toBeInTheDocument();
     backend.world.scenario.services = 'ok';
-    // By itself: it asks again every two seconds.
+    // The error disappears without a click, because the screen polls every two seconds.
     await waitFor(() => expect(screen.queryByTestId('error')).toBeNull());
   });
 
-  it('shows the reason when there is nothing to show yet, and tries again', async () => {
+  it('shows the error of the first load and retries', async () => {
     const app = await renderApp({ services: 'broken' });
     await app.user.click(await screen.findByTestId('rail-services'));
     expect(await screen.findByTestId('error')).toHaveAttribute('data-code', 'storage_failed');
@@ -127,8 +127,8 @@ describe('Services: the graph', () => {
   });
 });
 
-describe('Services: one of them', () => {
-  it('begins at what fails, with its errors, the newest first', async () => {
+describe('Services: one node', () => {
+  it('starts at a failing context and shows its errors, newest first', async () => {
     await openServices({ services: 'failing' });
     expect(pane()).toHaveAttribute('data-of', 'point');
     expect(screen.getByTestId('service-state')).toHaveTextContent('실패');
@@ -136,7 +136,7 @@ describe('Services: one of them', () => {
     expect(pane()).toHaveTextContent('되살림 2');
     expect(pane()).toHaveTextContent('미뤄 둔 고객 1');
     expect(node('mypage')).toHaveTextContent('812건 밀림');
-    // Mypage answers while it fails; point doesn't.
+    // Mypage still answers requests while it is failing; point doesn't.
     expect(edge('callers mypage')).toHaveAttribute('data-tone', 'plain');
     expect(edge('sqlite mypage')).toHaveAttribute('data-tone', 'blocked');
     expect(edge('pay point')).toHaveAttribute('data-tone', 'blocked');
@@ -145,7 +145,7 @@ describe('Services: one of them', () => {
     expect(breaker).toHaveTextContent(/[0-8]초 뒤 다시 확인|다음 요청으로 확인/);
   });
 
-  it('s08_what_fails_says_when_it_tries_again_and_counts_down', async () => {
+  it('s08_a_failing_context_shows_a_countdown_to_its_next_attempt', async () => {
     await openServices({ services: 'failing' });
     const left = () =>
       Number(/(\d+)초 뒤 5번째/.exec(screen.getByTestId('service-attempt').textContent ?? '')?.[1]);
@@ -155,7 +155,7 @@ describe('Services: one of them', () => {
     expect(node('point')).toHaveTextContent('3건 밀림');
   });
 
-  it('finds the errors that have the words, and copies those', async () => {
+  it('finds errors by words and copies the shown ones', async () => {
     const { user } = await openServices({ services: 'failing' });
     await user.click(node('mypage'));
     expect(screen.getAllByTestId('service-problem')).toHaveLength(5);
@@ -170,16 +170,16 @@ describe('Services: one of them', () => {
     expect(screen.queryByTestId('service-problem')).toBeNull();
     expect(pane()).toHaveTextContent('찾는 말이 있는 오류가 없습니다');
     expect(screen.getByTestId('problems-copy')).toBeDisabled();
-    // Another node begins without what was sought here.
+    // The search text isn't kept when another node is chosen.
     await user.click(node('point'));
     expect(screen.getAllByTestId('service-problem')).toHaveLength(1);
-    // One error needs no search.
+    // There is no search field for a single error.
     expect(screen.queryByTestId('problems-seek')).toBeNull();
     await user.click(node('mypage'));
     expect(screen.getByTestId('problems-seek')).toHaveValue('');
   });
 
-  it('s08_a_stop_says_who_made_it_when_and_why', async () => {
+  it('s08_a_stop_shows_who_stopped_it_when_and_why', async () => {
     const { user, backend } = await openServices();
     await user.click(screen.getByTestId('context-stop'));
     await user.type(await screen.findByTestId('context-stop-reason'), ' 점검 ');
@@ -199,15 +199,15 @@ describe('Services: one of them', () => {
     await waitFor(() => expect(pane()).not.toHaveTextContent('중지했습니다.'));
   });
 
-  it('s08_what_waits_says_since_when', async () => {
+  it('s08_a_backlog_shows_the_age_of_its_oldest_item', async () => {
     await openServices({ services: 'stopped' });
     expect(screen.getByTestId('service-lag')).toHaveTextContent('38건');
     expect(screen.getByTestId('service-oldest')).toHaveTextContent(/\d\d:\d\d · 16분 전/);
     expect(screen.getByTestId('service-visits')).toHaveTextContent(/[1-9]\d*건/);
-    expect(screen.getByTestId('service-oldest-visit')).toHaveTextContent('15분 전');
+    expect(screen.getByTestId('service-oldest-visit')).toHaveTextContent('16분 전');
   });
 
-  it('tells when another terminal was heard, and what of it was read', async () => {
+  it('shows when another terminal was heard and what was consumed from it', async () => {
     const { user } = await openServices();
     const terminal = nodes().find(({ textContent }) => textContent?.startsWith('단말 2'));
     if (!terminal) throw new Error('no terminal');
@@ -221,7 +221,7 @@ describe('Services: one of them', () => {
     expect(screen.getAllByTestId('traffic').map(({ dataset }) => dataset.id)).toHaveLength(5);
   });
 
-  it('s08_measures_what_the_publisher_takes_and_what_mypage_puts_into_its_store', async () => {
+  it('s08_measures_the_publishers_reads_and_mypages_writes', async () => {
     const { user } = await openServices();
     expect(edge('sqlite publisher')).toHaveTextContent('27/분');
     expect(edge('mypage mypage_db')).toHaveTextContent('22/분');
@@ -229,7 +229,7 @@ describe('Services: one of them', () => {
     expect(screen.getByTestId('traffic')).toHaveTextContent('마이페이지 → mypage.db');
   });
 
-  it('is left and come back to by keys', async () => {
+  it('moves the focus between graph and pane by keys', async () => {
     const { user } = await openServices();
     await waitFor(() => expect(node('point')).toHaveFocus());
     await user.keyboard('{ArrowUp}{Enter}{Tab}');
@@ -242,7 +242,7 @@ describe('Services: one of them', () => {
     expect(nodes().some((one) => one === document.activeElement)).toBe(false);
   });
 
-  it('is chosen by arrows and Enter', async () => {
+  it('chooses a node by arrow keys and Enter', async () => {
     const { user } = await openServices();
     await waitFor(() => expect(node('point')).toHaveFocus());
     await user.keyboard('{ArrowUp}');
@@ -255,14 +255,14 @@ describe('Services: one of them', () => {
     expect(pane()).toHaveAttribute('data-of', 'kafka');
   });
 
-  it('is reached by the palette', async () => {
+  it('opens from the palette', async () => {
     const { user } = await renderApp();
     await user.keyboard('{Control>}k{/Control}');
     await user.type(await screen.findByTestId('palette-search'), '서비스{Enter}');
     expect(await screen.findByTestId('services-graph')).toBeInTheDocument();
   });
 
-  it('asks before it stops and says what that means; leaving it stops nothing', async () => {
+  it('asks before a stop, with its consequences; Escape stops nothing', async () => {
     const { user, backend } = await openServices();
     await user.click(screen.getByTestId('context-stop'));
     const dialog = await screen.findByRole('dialog');
@@ -285,7 +285,7 @@ describe('Services: one of them', () => {
     expect(edge('pay point')).toHaveAttribute('data-tone', 'blocked');
     expect(edge('sqlite point')).toHaveAttribute('data-tone', 'still');
     expect(screen.getByTestId('service-said')).toHaveTextContent('포인트를 중지했습니다.');
-    // What is recorded meanwhile waits, and the button says how much.
+    // New facts wait meanwhile, and the button says how many.
     const [record] = backend.world.records;
     if (!record) throw new Error('no records');
     backend.world.records.push(record, record);
@@ -298,13 +298,13 @@ describe('Services: one of them', () => {
     expect(edge('pay point')).toHaveAttribute('data-tone', 'plain');
   });
 
-  it('is not for staff to stop', async () => {
+  it('does not let staff stop a context', async () => {
     await openServices({ role: 'staff' });
     expect(screen.getByTestId('context-stop')).toBeDisabled();
     expect(pane()).toHaveTextContent('관리자만 중지하고 시작할 수 있습니다');
   });
 
-  it('shows in place why it was not stopped', async () => {
+  it('shows the error of a failed stop in the pane', async () => {
     const { user, backend } = await openServices();
     backend.world.staff.role = 'staff';
     await user.click(screen.getByTestId('context-stop'));
@@ -313,7 +313,7 @@ describe('Services: one of them', () => {
     expect(node('point')).toHaveAttribute('data-tone', 'ok');
   });
 
-  it('a stopped Mypage says so in its own screen', async () => {
+  it('shows on the Mypage screen that Mypage is stopped', async () => {
     const { user, backend } = await openServices();
     await backend.stopContext({ name: 'mypage', reason: null });
     await user.click(screen.getByTestId('rail-desk'));

@@ -12,7 +12,8 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ContextState, ContextView, EdgeMeasure, ServiceNode, StoppedBy } from '../../backend';
 import { useMypageEngine } from '../../shared/data/mypageEngine';
-import { formatClock, formatNumber } from '../../shared/format';
+import { formatNumber } from '../../shared/format';
+import { formatClock } from '../../shared/time';
 import { useWords } from '../../shared/words';
 import { isNotSetUp, MYPAGE_DB, refusesForPoint, type ServiceMap } from './graph/map';
 import { formatRate, latencyOf } from './measure';
@@ -23,7 +24,7 @@ export interface Shown {
   Icon: LucideIcon;
   tone: Tone;
   text: string;
-  /** How much waits, where something does; when a terminal was last heard. */
+  /** The backlog of a context, or the time of a terminal's last heartbeat. */
   detail: string | null;
 }
 
@@ -41,18 +42,17 @@ export const TONES: Record<ContextState, Tone> = {
 };
 export const iconOf = (state: ContextState): LucideIcon => ICONS[state];
 
-/** Names and states of what is on the map, in the user's language. */
+/** Names and states of the graph's nodes in the user's language. */
 export function useServiceWords() {
   const { t } = useTranslation('services');
-  const { t: tc } = useTranslation('common');
+  const { t: common } = useTranslation('common');
   const { ago, clockOrDay } = useWords();
   const { data: store } = useMypageEngine();
   const isOnServer = store?.engine === 'postgres';
   return useMemo(() => {
-    /** Mypage may keep what it shows on a server instead. */
-    const placeOf = (id: string) => (id === MYPAGE_DB && isOnServer ? 'mypage_server' : id);
-    /** The name of a place of the map. */
-    const nameOf = (id: string): string => t(`name.${placeOf(id)}` as 'name.point', { defaultValue: id });
+    /** The text key of a node; Mypage's database may be a server instead of a file. */
+    const textKeyOf = (id: string) => (id === MYPAGE_DB && isOnServer ? 'mypage_server' : id);
+    const nameOf = (id: string): string => t(`name.${textKeyOf(id)}` as 'name.point', { defaultValue: id });
     const waiting = ({ name, lag }: Pick<ContextView, 'name' | 'lag'>): string | null => {
       if (lag === 0) return null;
       const value = formatNumber(lag);
@@ -62,13 +62,13 @@ export function useServiceWords() {
     const notSetUp: Shown = { Icon: CircleDashed, tone: 'stopped', text: t('state.notSetUp'), detail: null };
     return {
       nameOf,
-      aboutOf: (place: string): string => t(`about.${placeOf(place)}` as 'about.sqlite'),
+      aboutOf: (place: string): string => t(`about.${textKeyOf(place)}` as 'about.sqlite'),
       waiting,
-      /** Who stopped it, in a sentence. */
+      /** A sentence that says who stopped a context and when. */
       stoppedBy({ at, via, role, staffName }: StoppedBy, now: number): string {
         const time = clockOrDay(at, now);
         if (via === 'rest') return t('stopped.rest', { time });
-        return t('stopped.staff', { time, role: tc(`role.${role}`), name: staffName ?? '' });
+        return t('stopped.staff', { time, role: common(`role.${role}`), name: staffName ?? '' });
       },
       context(context: ContextView, map: ServiceMap): Shown {
         const { contexts, kafka } = map;
@@ -111,13 +111,13 @@ export function useServiceWords() {
         const { value, unit } = latencyOf(ms);
         return t(`latency.${unit}`, { value });
       },
-      /** Where there is no room for both. */
+      /** The 99th percentile alone, for narrow labels. */
       highest({ p99Ms }: EdgeMeasure): string | null {
         if (p99Ms === null) return null;
         const { value, unit } = latencyOf(p99Ms);
         return t('traffic.p99', { value: t(`latency.${unit}`, { value }) });
       },
-      /** `3.1 · 9.4 ms`; without a middle, the higher one alone. */
+      /** Median and 99th percentile: `3.1 · 9.4 ms`; without a median `≤ 9.4 ms`. */
       latencies({ p50Ms, p99Ms }: EdgeMeasure): string | null {
         if (p99Ms === null) return null;
         const high = latencyOf(p99Ms);
@@ -128,7 +128,7 @@ export function useServiceWords() {
         return `${lowText} · ${highText}`;
       },
     };
-  }, [t, tc, ago, clockOrDay, isOnServer]);
+  }, [t, common, ago, clockOrDay, isOnServer]);
 }
 
 export type ServiceWords = ReturnType<typeof useServiceWords>;

@@ -5,7 +5,7 @@ import { useSession } from '../../shared/session';
 import { SectionHead } from './Section';
 import classes from './Settings.module.css';
 
-/** Where the data lies and what runs here, as support asks for it. */
+/** Shows the data folder, the version and ids, which support asks for. */
 export function AboutSection() {
   const { t } = useTranslation('settings');
   const { dataFolder, version, facility, terminal } = useSession();

@@ -1,45 +1,45 @@
 import { Button, TextInput } from '@mantine/core';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isComposing } from '../../shared/composition';
+import { isComposing } from '../../shared/inputMethod';
 import { LIMITS, lengthOf } from '../../shared/limits';
 import { ErrorNotice, Kbd } from '../../shared/parts';
-import { type AreaTexts, areaProblem, saveAreaCommand } from './area';
+import { type AreaTexts, areaProblem, saveAreaCommand } from './areaForm';
 import classes from './Settings.module.css';
 import { useSave } from './useSave';
 
 interface AreaFieldsProps {
-  /** The area that is edited; a new one without. */
+  /** The area to edit; absent for a new one. */
   areaId?: string;
   initial: AreaTexts;
   onSaved: (name: string) => void;
   onCancel?: () => void;
 }
 
-/** Name and capacity on one line; Enter in either saves. */
+/** Inputs for an area's name and capacity; Enter in either saves. */
 export function AreaFields({ areaId, initial, onSaved, onCancel }: AreaFieldsProps) {
   const { t } = useTranslation('settings');
   const { save, error, clear, isSaving } = useSave();
   const nameInput = useRef<HTMLInputElement>(null);
   const [texts, setTexts] = useState(initial);
-  const [isTried, setIsTried] = useState(false);
-  const problem = isTried ? areaProblem(texts) : null;
-  const said = problem && t(problem, { max: LIMITS.name, value: lengthOf(texts.name) });
-  const test = areaId ? 'settings-area-edit' : 'settings-area-new';
+  const [isSubmitted, setIsSubmitted] = useState(false);
+  const problem = isSubmitted ? areaProblem(texts) : null;
+  const problemText = problem && t(problem, { max: LIMITS.name, value: lengthOf(texts.name) });
+  const testId = areaId ? 'settings-area-edit' : 'settings-area-new';
 
   const run = async () => {
     if (isSaving) return;
-    setIsTried(true);
+    setIsSubmitted(true);
     if (areaProblem(texts)) return;
     if (!(await save(saveAreaCommand(texts, areaId)))) return;
-    setIsTried(false);
+    setIsSubmitted(false);
     if (!areaId) setTexts({ name: '', capacity: '' });
     nameInput.current?.focus();
     onSaved(texts.name);
   };
-  const type = (change: Partial<AreaTexts>) => {
+  const edit = (change: Partial<AreaTexts>) => {
     setTexts((now) => ({ ...now, ...change }));
-    setIsTried(false);
+    setIsSubmitted(false);
     clear();
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -61,8 +61,8 @@ export function AreaFields({ areaId, initial, onSaved, onCancel }: AreaFieldsPro
           spellCheck={false}
           value={texts.name}
           error={problem !== null && problem !== 'areas.capacityWhole'}
-          data-testid={`${test}-name`}
-          onChange={(event) => type({ name: event.currentTarget.value })}
+          data-testid={`${testId}-name`}
+          onChange={(event) => edit({ name: event.currentTarget.value })}
           onKeyDown={onKeyDown}
         />
         <TextInput
@@ -74,8 +74,8 @@ export function AreaFields({ areaId, initial, onSaved, onCancel }: AreaFieldsPro
           autoComplete="off"
           value={texts.capacity}
           error={problem === 'areas.capacityWhole'}
-          data-testid={`${test}-capacity`}
-          onChange={(event) => type({ capacity: event.currentTarget.value })}
+          data-testid={`${testId}-capacity`}
+          onChange={(event) => edit({ capacity: event.currentTarget.value })}
           onKeyDown={onKeyDown}
         />
         <Button
@@ -83,7 +83,7 @@ export function AreaFields({ areaId, initial, onSaved, onCancel }: AreaFieldsPro
           variant={areaId ? 'filled' : 'default'}
           loading={isSaving}
           rightSection={areaId ? <Kbd on="accent">Enter</Kbd> : <Kbd>Enter</Kbd>}
-          data-testid={`${test}-save`}
+          data-testid={`${testId}-save`}
           onClick={() => void run()}
         >
           {t(areaId ? 'save' : 'areas.add')}
@@ -94,9 +94,9 @@ export function AreaFields({ areaId, initial, onSaved, onCancel }: AreaFieldsPro
           </Button>
         )}
       </div>
-      {said && (
+      {problemText && (
         <p className={classes.problem} role="alert">
-          {said}
+          {problemText}
         </p>
       )}
       {error && <ErrorNotice error={error} />}

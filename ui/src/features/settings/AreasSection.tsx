@@ -8,11 +8,11 @@ import { useNavigation } from '../../shared/navigation';
 import { Confirm, EmptyState, ErrorNotice, Kbd } from '../../shared/parts';
 import { useSession } from '../../shared/session';
 import { AreaFields } from './AreaFields';
-import { Said, SectionHead } from './Section';
+import { DoneNotice, SectionHead } from './Section';
 import classes from './Settings.module.css';
 import { useSave } from './useSave';
 
-/** The areas in the order of their number keys; added by Enter alone. */
+/** Lists the areas, in the order of their number keys at the desk. Enter in the inputs for a new area adds it. */
 export function AreasSection() {
   const { t } = useTranslation('settings');
   const { areas } = useSession();
@@ -21,15 +21,15 @@ export function AreasSection() {
   const { save, error, clear, isSaving } = useSave();
   const [editing, setEditing] = useState<string | null>(null);
   const [retiring, setRetiring] = useState<Area | null>(null);
-  const [said, setSaid] = useState<string | null>(null);
+  const [message, setMessage] = useState<string | null>(null);
   const presentIn = (areaId: string) =>
     occupancy?.areas.find(({ area }) => area.areaId === areaId)?.present ?? 0;
 
   const retire = async (area: Area) => {
-    setSaid(null);
+    setMessage(null);
     const outcome = await save({ type: 'retireArea', areaId: area.areaId });
     setRetiring(null);
-    if (outcome) setSaid(t('areas.retired', { name: area.name }));
+    if (outcome) setMessage(t('areas.retired', { name: area.name }));
   };
   const line = (area: Area, index: number) => {
     if (editing === area.areaId) {
@@ -39,7 +39,7 @@ export function AreasSection() {
           initial={{ name: area.name, capacity: area.capacity === null ? '' : String(area.capacity) }}
           onSaved={() => {
             setEditing(null);
-            setSaid(t('saved'));
+            setMessage(t('saved'));
           }}
           onCancel={() => setEditing(null)}
         />
@@ -65,7 +65,7 @@ export function AreasSection() {
           variant="default"
           data-testid="settings-area-edit"
           onClick={() => {
-            setSaid(null);
+            setMessage(null);
             setEditing(area.areaId);
           }}
         >
@@ -107,9 +107,9 @@ export function AreasSection() {
       )}
       <AreaFields
         initial={{ name: '', capacity: '' }}
-        onSaved={(name) => setSaid(t('areas.added', { name }))}
+        onSaved={(name) => setMessage(t('areas.added', { name }))}
       />
-      <Said>{said}</Said>
+      <DoneNotice>{message}</DoneNotice>
       {retiring && (
         <Confirm
           title={t('areas.retireTitle', { name: retiring.name })}

@@ -1,23 +1,24 @@
-import { Button, Modal, Progress, Stack } from '@mantine/core';
+import { Button, Modal, Stack } from '@mantine/core';
 import { ArchiveRestore, HardDriveDownload } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBackend } from '../../backend';
-import { formatMoment, formatNumber } from '../../shared/format';
-import { Confirm, ErrorNotice } from '../../shared/parts';
+import { formatNumber } from '../../shared/format';
+import { Confirm, ErrorNotice, JobBar } from '../../shared/parts';
 import { useLanguage } from '../../shared/preferences';
 import { useSessionState } from '../../shared/session';
+import { formatMoment } from '../../shared/time';
 import { useWatchedJob, type WatchedJob } from '../../shared/useWatchedJob';
-import { Said, SectionHead } from './Section';
+import { DoneNotice, SectionHead } from './Section';
 import classes from './Settings.module.css';
 
-/** When and where the last backup went, the next one, and the way back. */
+/** Time and place of the last backup, and buttons to back up and restore. */
 export function BackupSection() {
   const { t } = useTranslation('settings');
   const backend = useBackend();
   const language = useLanguage();
   const { session, restart, adopt } = useSessionState();
-  const [isAsked, setIsAsked] = useState(false);
+  const [isConfirming, setIsConfirming] = useState(false);
   const backup = useWatchedJob(restart);
   const restore = useWatchedJob(async () => adopt(await backend.start()));
   const isBusy = backup.isRunning || backup.isAsking || restore.isRunning || restore.isAsking;
@@ -63,14 +64,16 @@ export function BackupSection() {
           disabled={isBusy && !restore.isAsking}
           leftSection={<ArchiveRestore size={16} strokeWidth={1.75} />}
           data-testid="settings-restore"
-          onClick={() => setIsAsked(true)}
+          onClick={() => setIsConfirming(true)}
         >
           {t('backup.restore')}
         </Button>
       </div>
-      {backup.job?.state === 'done' && <Said>{t('backup.done', { path: backup.job.path ?? '' })}</Said>}
+      {backup.job?.state === 'done' && (
+        <DoneNotice>{t('backup.done', { path: backup.job.path ?? '' })}</DoneNotice>
+      )}
       {failures.map((error) => error && <ErrorNotice key={error.code} error={error} />)}
-      {isAsked && (
+      {isConfirming && (
         <Confirm
           title={t('backup.restoreTitle')}
           keep={t('cancel')}
@@ -81,7 +84,7 @@ export function BackupSection() {
               size="md"
               variant="default"
               onClick={() => {
-                setIsAsked(false);
+                setIsConfirming(false);
                 backUp();
               }}
             >
@@ -90,10 +93,10 @@ export function BackupSection() {
           }
           testId="settings-restore-confirm"
           onConfirm={() => {
-            setIsAsked(false);
+            setIsConfirming(false);
             void restore.begin(() => backend.restore());
           }}
-          onClose={() => setIsAsked(false)}
+          onClose={() => setIsConfirming(false)}
         >
           <ul className={classes.points}>
             <li>{t('backup.restoreExplain')}</li>
@@ -103,17 +106,16 @@ export function BackupSection() {
           </ul>
         </Confirm>
       )}
-      {restore.isRunning && <Restoring restore={restore} />}
+      {restore.isRunning && <RestoreProgress restore={restore} />}
     </>
   );
 }
 
-/** Nothing else can be recorded meanwhile, so the window says so. */
-function Restoring({ restore }: { restore: WatchedJob }) {
+/** A modal dialog shown during a restore, so that nothing can be recorded meanwhile. */
+function RestoreProgress({ restore }: { restore: WatchedJob }) {
   const { t: common } = useTranslation('common');
   const { t: app } = useTranslation('app');
   const { job } = restore;
-  const share = job?.total ? (job.done / job.total) * 100 : null;
   return (
     <Modal
       opened
@@ -125,7 +127,7 @@ function Restoring({ restore }: { restore: WatchedJob }) {
       title={app('job.restore')}
     >
       <Stack gap={16} data-testid="settings-restoring">
-        <Progress value={share ?? 100} animated={share === null} size={6} aria-label={app('job.restore')} />
+        <JobBar job={job} label={app('job.restore')} />
         <div className={classes.dialogActions}>
           <span className={classes.space}>
             {job?.total

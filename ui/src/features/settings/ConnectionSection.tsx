@@ -1,104 +1,68 @@
-import { Button, Skeleton } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { type KeyboardEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type AppError, asAppError, type Connection, useBackend } from '../../backend';
-import { isComposing } from '../../shared/composition';
+import { type Connection, useBackend } from '../../backend';
 import { ConnectionFields } from '../../shared/connection/ConnectionFields';
-import { Trial } from '../../shared/connection/Trial';
+import { ConnectionTrialResult } from '../../shared/connection/TrialResult';
 import { useConnectionForm } from '../../shared/connection/useConnectionForm';
 import { keys } from '../../shared/data/queries';
 import { syncKeys, useConnection } from '../../shared/data/sync';
 import { useNavigation } from '../../shared/navigation';
-import { Delayed, ErrorNotice, Kbd } from '../../shared/parts';
-import { Said, SectionHead } from './Section';
+import { useAttempt } from '../../shared/useAttempt';
+import { LoadedSetting, SectionHead } from './Section';
 import classes from './Settings.module.css';
+import { TryAndSaveForm } from './TryAndSaveForm';
 
-/** The way to the other terminals; without it this one is complete by itself. */
+/** The settings of the connection to the Kafka cluster. Without a connection, this terminal works alone. */
 export function ConnectionSection() {
   const { t } = useTranslation('settings');
-  const { data, error, refetch } = useConnection();
+  const query = useConnection();
   return (
     <>
       <SectionHead title={t('connection.title')}>{t('connection.hint')}</SectionHead>
-      {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
-      {!data && !error && (
-        <Delayed>
-          <Skeleton height={64} />
-        </Delayed>
-      )}
-      {data && <Form kept={data} />}
+      <LoadedSetting query={query}>{(saved) => <Form saved={saved} />}</LoadedSetting>
     </>
   );
 }
 
-function Form({ kept }: { kept: Connection }) {
+function Form({ saved }: { saved: Connection }) {
   const { t } = useTranslation('settings');
-  const { t: words } = useTranslation('connection');
   const backend = useBackend();
   const client = useQueryClient();
   const { section } = useNavigation();
-  const form = useConnectionForm(kept);
-  const [isSaving, setIsSaving] = useState(false);
-  const [refusal, setRefusal] = useState<AppError | null>(null);
-  const [said, setSaid] = useState<string | null>(null);
-  const { hasServers, isChanged, isTrying } = form;
-  const isCutting = !hasServers && kept.servers !== '';
+  const form = useConnectionForm(saved);
+  const saving = useAttempt();
+  const [message, setMessage] = useState<string | null>(null);
+  const { hasServers, isChanged, trial } = form;
+  const isCutting = !hasServers && saved.servers !== '';
 
   const save = async () => {
-    if (isSaving || !isChanged) return;
-    setIsSaving(true);
-    setRefusal(null);
-    setSaid(null);
-    try {
-      const saved = await backend.saveConnection(form.input);
-      client.setQueryData(syncKeys.connection, saved);
-      form.adopt(saved);
-      setSaid(t(saved.servers === '' ? 'connection.savedAlone' : 'connection.saved'));
+    if (!isChanged) return;
+    await saving.attempt(async () => {
+      setMessage(null);
+      const connection = await backend.saveConnection(form.input);
+      client.setQueryData(syncKeys.connection, connection);
+      form.reset(connection);
+      setMessage(t(connection.servers === '' ? 'connection.savedAlone' : 'connection.saved'));
       void client.invalidateQueries({ queryKey: keys.sync });
-    } catch (thrown) {
-      setRefusal(asAppError(thrown));
-    } finally {
-      setIsSaving(false);
-    }
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || isComposing(event) || !(event.target instanceof HTMLInputElement)) return;
-    event.preventDefault();
-    if (event.ctrlKey || event.metaKey) void save();
-    else void form.tryIt();
+    });
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it hears the Enter of its fields, nothing else.
-    <div className={classes.connection} onKeyDown={onKeyDown} onInput={() => setSaid(null)}>
-      <ConnectionFields form={form} autoFocus={section === 'connection'} />
-      <div className={classes.actions}>
-        <Button
-          size="md"
-          variant="default"
-          loading={isTrying}
-          disabled={!hasServers}
-          rightSection={<Kbd>Enter</Kbd>}
-          data-testid="connection-try"
-          onClick={() => void form.tryIt()}
-        >
-          {words('try')}
-        </Button>
-        <Button
-          size="md"
-          loading={isSaving}
-          disabled={!isChanged}
-          rightSection={<Kbd {...(isChanged ? { on: 'accent' as const } : {})}>Ctrl Enter</Kbd>}
-          data-testid="connection-save"
-          onClick={() => void save()}
-        >
-          {t(isCutting ? 'connection.cut' : 'save')}
-        </Button>
-      </div>
+    <TryAndSaveForm
+      testId="connection"
+      fields={<ConnectionFields form={form} autoFocus={section === 'connection'} />}
+      trial={{ isTrying: trial.isTrying, isDisabled: !hasServers }}
+      hasActions
+      canSave={isChanged}
+      saveLabel={t(isCutting ? 'connection.cut' : 'save')}
+      saving={saving}
+      message={message}
+      onTry={form.tryIt}
+      onSave={() => void save()}
+      onEdit={() => setMessage(null)}
+    >
       {isCutting && <p className={classes.caution}>{t('connection.cutHint')}</p>}
-      <Trial form={form} />
-      {refusal && <ErrorNotice error={refusal} />}
-      <Said>{said}</Said>
-    </div>
+      <ConnectionTrialResult form={form} />
+    </TryAndSaveForm>
   );
 }

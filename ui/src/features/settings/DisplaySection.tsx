@@ -9,7 +9,7 @@ import classes from './Settings.module.css';
 
 const THEMES: readonly Theme[] = ['light', 'dark', 'auto'];
 
-/** This terminal's own choices, saved as they are made. */
+/** This terminal's language, theme and sound; each change is saved at once. */
 export function DisplaySection() {
   const { t } = useTranslation('settings');
   const { session, savePreferences } = useSessionState();

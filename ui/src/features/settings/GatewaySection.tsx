@@ -5,18 +5,18 @@ import { useTranslation } from 'react-i18next';
 import { type AppError, asAppError, type GatewaySetting, type GatewayView, useBackend } from '../../backend';
 import { ErrorNotice } from '../../shared/parts';
 import { useSession } from '../../shared/session';
-import { Said, SectionHead } from './Section';
+import { DoneNotice, SectionHead } from './Section';
 import classes from './Settings.module.css';
 
 const KEY = ['gateway'] as const;
 
-/** The port that was typed; null for what isn't one. */
+/** Parses a port of 1024 or above; null for any other text. */
 function portOf(text: string): number | null {
   const port = /^\d{4,5}$/.test(text.trim()) ? Number(text) : 0;
   return port >= 1_024 && port <= 65_535 ? port : null;
 }
 
-/** Whether other programs on this computer may come in. */
+/** Turns the REST gateway for other programs on this computer on or off. */
 export function GatewaySection() {
   const { t } = useTranslation('settings');
   const { staff } = useSession();
@@ -93,7 +93,7 @@ function GatewayForm({ view }: { view: GatewayView }) {
       {!refused && view.address === null && <p className={classes.quiet}>{t('gateway.silent')}</p>}
       {!refused && view.address !== null && (
         <>
-          <Said>{t('gateway.answers', { address: view.address })}</Said>
+          <DoneNotice>{t('gateway.answers', { address: view.address })}</DoneNotice>
           <p className={classes.quiet}>{t('gateway.token')}</p>
           <p className={classes.quiet} data-selectable data-testid="settings-gateway-token">
             {view.tokenFile}

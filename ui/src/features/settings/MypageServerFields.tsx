@@ -1,89 +1,52 @@
-import { PasswordInput, SegmentedControl, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { Transport } from '../../backend';
 import connectionClasses from '../../shared/connection/connection.module.css';
-import { order, PemPath } from '../../shared/connection/PemPath';
+import { PasswordField, PemPathField, TextField, TransportField } from '../../shared/connection/inputs';
 import classes from './Settings.module.css';
 import type { MypageEngineForm } from './useMypageEngineForm';
 
 type TextName = 'host' | 'port' | 'database' | 'user';
 
-interface FieldProps {
-  form: MypageEngineForm;
-  name: TextName;
-  hint?: string;
-  placeholder?: string;
-  error?: string | null;
-}
-
-function Field({ form, name, hint, placeholder = '', error = null }: FieldProps) {
-  const { t } = useTranslation('settings');
-  return (
-    <TextInput
-      autoComplete="off"
-      spellCheck={false}
-      inputWrapperOrder={order}
-      inputMode={name === 'port' ? 'numeric' : 'text'}
-      label={t(`mypage.${name}`)}
-      description={hint}
-      placeholder={placeholder}
-      error={error}
-      value={form.server[name]}
-      data-testid={`mypage-${name}`}
-      onChange={(event) => form.type({ [name]: event.currentTarget.value })}
-    />
-  );
-}
-
-/** Where the server is and who asks it. */
+/** Inputs for the address and the credentials of Mypage's database server. */
 export function MypageServerFields({ form }: { form: MypageEngineForm }) {
   const { t } = useTranslation('settings');
   const { t: words } = useTranslation('connection');
-  const { server, password, isPort } = form;
-  const isTls = server.transport === 'tls';
+  const { server, isPort, edit } = form;
+  const field = (name: TextName) => ({
+    label: t(`mypage.${name}`),
+    value: server[name],
+    testId: `mypage-${name}`,
+    onChange: (text: string) => edit({ [name]: text }),
+  });
   return (
     <div className={connectionClasses.fields}>
       <div className={classes.hostAndPort}>
-        <Field form={form} name="host" placeholder={t('mypage.hostPlaceholder')} />
-        <Field form={form} name="port" error={isPort ? null : t('mypage.portWrong')} />
+        <TextField {...field('host')} placeholder={t('mypage.hostPlaceholder')} />
+        <TextField {...field('port')} inputMode="numeric" error={isPort ? null : t('mypage.portWrong')} />
       </div>
-      <Field form={form} name="database" hint={t('mypage.databaseHint')} placeholder="nosmoke" />
+      <TextField {...field('database')} description={t('mypage.databaseHint')} placeholder="nosmoke" />
       <div className={connectionClasses.pair}>
-        <Field form={form} name="user" hint={t('mypage.userHint')} />
-        <PasswordInput
-          autoComplete="new-password"
-          inputWrapperOrder={order}
-          label={words('password')}
-          description={server.passwordKept ? words('passwordKeptHint') : undefined}
-          placeholder={server.passwordKept ? words('passwordKept') : ''}
-          value={password}
-          data-testid="mypage-password"
-          onChange={(event) => form.typePassword(event.currentTarget.value)}
+        <TextField {...field('user')} description={t('mypage.userHint')} />
+        <PasswordField
+          isSaved={server.passwordKept}
+          value={form.password}
+          testId="mypage-password"
+          onChange={form.editPassword}
         />
       </div>
-      <div className={connectionClasses.transport}>
-        <span className={connectionClasses.label} id="mypage-transport">
-          {words('transport')}
-        </span>
-        <SegmentedControl
-          aria-labelledby="mypage-transport"
-          value={server.transport}
-          onChange={(transport) => form.type({ transport: transport as Transport })}
-          data={(['plain', 'tls'] as const).map((value) => ({
-            value,
-            label: <span data-testid={`mypage-${value}`}>{words(value)}</span>,
-          }))}
-        />
-        {!isTls && <small>{t('mypage.plainHint')}</small>}
-      </div>
-      {isTls && (
-        <PemPath
+      <TransportField
+        value={server.transport}
+        plainHint={t('mypage.plainHint')}
+        testId="mypage"
+        onChange={(transport) => edit({ transport })}
+      />
+      {server.transport === 'tls' && (
+        <PemPathField
           label={words('caFile')}
-          hint={words('caFileHint')}
+          description={words('caFileHint')}
           placeholder={words('pathPlaceholder')}
           value={server.caFile}
           testId="mypage-caFile"
-          onChange={(caFile) => form.type({ caFile })}
+          onChange={(caFile) => edit({ caFile })}
         />
       )}
     </div>

@@ -2,11 +2,11 @@ import { Button, TextInput } from '@mantine/core';
 import { type KeyboardEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Command } from '../../backend';
-import { isComposing } from '../../shared/composition';
 import { useErrorWords } from '../../shared/errors';
+import { isComposing } from '../../shared/inputMethod';
 import { isBlank, LIMITS, lengthOf } from '../../shared/limits';
-import { Kbd } from '../../shared/parts';
-import { Said } from './Section';
+import { HINT_BELOW, Kbd } from '../../shared/parts';
+import { DoneNotice } from './Section';
 import classes from './Settings.module.css';
 import { useSave } from './useSave';
 
@@ -18,7 +18,7 @@ interface NameFieldProps {
   testId: string;
 }
 
-/** One name: Enter saves it, Esc brings the saved one back. */
+/** An input for a name: Enter saves the name, Esc resets it. */
 export function NameField({ label, hint, value, command, testId }: NameFieldProps) {
   const { t } = useTranslation('settings');
   const errorWords = useErrorWords();
@@ -55,7 +55,7 @@ export function NameField({ label, hint, value, command, testId }: NameFieldProp
           className={classes.nameField ?? ''}
           label={label}
           description={hint}
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          inputWrapperOrder={HINT_BELOW}
           autoComplete="off"
           spellCheck={false}
           value={text}
@@ -82,7 +82,7 @@ export function NameField({ label, hint, value, command, testId }: NameFieldProp
           </Button>
         )}
       </div>
-      {isSaved && !isChanged && <Said>{t('saved')}</Said>}
+      {isSaved && !isChanged && <DoneNotice>{t('saved')}</DoneNotice>}
     </div>
   );
 }

@@ -3,34 +3,16 @@ import { useClipboard } from '@mantine/hooks';
 import { Copy, Eye, EyeOff, FileDown, FileUp, TriangleAlert } from 'lucide-react';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type AppError, asAppError, type Pairing, useBackend } from '../../backend';
-import { isComposing } from '../../shared/composition';
+import { type Pairing, useBackend } from '../../backend';
+import { isComposing } from '../../shared/inputMethod';
 import { isBlank } from '../../shared/limits';
-import { ErrorNotice, Kbd } from '../../shared/parts';
+import { ErrorNotice, HINT_BELOW, Kbd } from '../../shared/parts';
 import { useSession } from '../../shared/session';
-import { Said, SectionHead } from './Section';
+import { useAttempt } from '../../shared/useAttempt';
+import { DoneNotice, SectionHead } from './Section';
 import classes from './Settings.module.css';
 
-/** One thing at a time, with its refusal in its place. */
-function useAttempt() {
-  const [isBusy, setIsBusy] = useState(false);
-  const [error, setError] = useState<AppError | null>(null);
-  const attempt = async (work: () => Promise<void>) => {
-    if (isBusy) return;
-    setIsBusy(true);
-    setError(null);
-    try {
-      await work();
-    } catch (thrown) {
-      setError(asAppError(thrown));
-    } finally {
-      setIsBusy(false);
-    }
-  };
-  return { isBusy, error, attempt, clear: () => setError(null) };
-}
-
-/** The facility's key for another terminal, or another terminal's for this one. */
+/** Pairing codes: shows this facility's code, for another terminal, and accepts the code of another terminal. */
 export function PairingSection() {
   const { t } = useTranslation('settings');
   const { staff } = useSession();
@@ -49,7 +31,7 @@ export function PairingSection() {
   );
 }
 
-/** Hidden until it is asked for: whoever has it can read every name. */
+/** This facility's pairing code, hidden until a click, because it gives access to all customers' names. */
 function OwnCode() {
   const { t } = useTranslation('settings');
   const backend = useBackend();
@@ -69,7 +51,7 @@ function OwnCode() {
       {pairing && (
         <>
           <p className={classes.code} data-selectable data-testid="pairing-code">
-            {/* Broken between groups, so that each is read in one piece. */}
+            {/* Each group in a span, so that lines break only between groups. */}
             {pairing.code.split(/(?<=-)/).map((group) => (
               <span key={group}>{group}</span>
             ))}
@@ -125,7 +107,7 @@ function OwnCode() {
         </Button>
       </div>
       {error && <ErrorNotice error={error} />}
-      {path !== null && <Said>{t('pairing.savedTo', { path })}</Said>}
+      {path !== null && <DoneNotice>{t('pairing.savedTo', { path })}</DoneNotice>}
     </div>
   );
 }
@@ -136,7 +118,7 @@ function OtherCode() {
   const { isBusy, error, attempt, clear } = useAttempt();
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
-  const [isTaken, setIsTaken] = useState(false);
+  const [isAccepted, setIsAccepted] = useState(false);
   const open = () =>
     attempt(async () => {
       const read = await backend.openPairing();
@@ -149,7 +131,7 @@ function OtherCode() {
       if (isBlank(text)) return;
       await backend.acceptPairing(text);
       setText('');
-      setIsTaken(true);
+      setIsAccepted(true);
     });
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || isComposing(event)) return;
@@ -165,14 +147,14 @@ function OtherCode() {
           className={classes.nameField ?? ''}
           aria-label={t('pairing.code')}
           description={t('pairing.otherHint')}
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          inputWrapperOrder={HINT_BELOW}
           autoComplete="off"
           spellCheck={false}
           value={text}
           data-testid="pairing-other"
           onChange={(event) => {
             setText(event.currentTarget.value);
-            setIsTaken(false);
+            setIsAccepted(false);
             clear();
           }}
           onKeyDown={onKeyDown}
@@ -199,7 +181,7 @@ function OtherCode() {
         </Button>
       </div>
       {error && <ErrorNotice error={error} />}
-      {isTaken && <Said>{t('pairing.accepted')}</Said>}
+      {isAccepted && <DoneNotice>{t('pairing.accepted')}</DoneNotice>}
     </div>
   );
 }

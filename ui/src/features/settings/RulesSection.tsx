@@ -5,7 +5,7 @@ import { useSession } from '../../shared/session';
 import { SectionHead } from './Section';
 import classes from './Settings.module.css';
 
-/** The rules in force, to read. */
+/** The current rules, read-only. */
 export function RulesSection() {
   const { t } = useTranslation('settings');
   const { t: common } = useTranslation('common');

@@ -3,30 +3,27 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import {
-  type AppError,
-  asAppError,
-  type SpansSent,
-  type TracingSetting,
-  type TracingView,
-  useBackend,
-} from '../../backend';
+import { type SpansSent, type TracingSetting, type TracingView, useBackend } from '../../backend';
 import { formatNumber } from '../../shared/format';
 import { ErrorNotice } from '../../shared/parts';
 import { useSession } from '../../shared/session';
-import { Said, SectionHead } from './Section';
+import { useAttempt } from '../../shared/useAttempt';
+import { DoneNotice, SectionHead } from './Section';
 import classes from './Settings.module.css';
 
 const KEY = ['tracing'] as const;
-/** What was sent changes by itself. */
-const REFRESH_MS = 5_000;
+/** Interval for polling the numbers of sent spans. */
+const POLL_INTERVAL_MS = 5_000;
 
 type Receiver = keyof TracingSetting;
 const RECEIVERS: readonly Receiver[] = ['otlp', 'zipkin'];
-/** Where each listens when nobody chose otherwise. */
-const USUAL: Record<Receiver, string> = { otlp: 'http://127.0.0.1:4318', zipkin: 'http://127.0.0.1:9411' };
+/** The default address of each receiver. */
+const DEFAULT_URLS: Record<Receiver, string> = {
+  otlp: 'http://127.0.0.1:4318',
+  zipkin: 'http://127.0.0.1:9411',
+};
 
-/** Whether spans go to a program that shows the traces of all terminals together. */
+/** The settings for sending trace spans to programs that show the traces of all terminals together. */
 export function TracingSection() {
   const { t } = useTranslation('settings');
   const { staff } = useSession();
@@ -34,7 +31,7 @@ export function TracingSection() {
   const { data, error, refetch } = useQuery({
     queryKey: KEY,
     queryFn: () => backend.tracing(),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: POLL_INTERVAL_MS,
   });
   const mayNot = staff.role !== 'manager';
   return (
@@ -47,47 +44,42 @@ export function TracingSection() {
   );
 }
 
-interface Typed {
+interface ReceiverForm {
   isOn: boolean;
   url: string;
 }
 
-const typedOf = (url: string | null, usual: string): Typed => ({ isOn: url !== null, url: url ?? usual });
-const urlOf = ({ isOn, url }: Typed): string | null => (isOn ? url.trim() : null);
+const formOf = (url: string | null, defaultUrl: string): ReceiverForm => ({
+  isOn: url !== null,
+  url: url ?? defaultUrl,
+});
+const urlOf = ({ isOn, url }: ReceiverForm): string | null => (isOn ? url.trim() : null);
 
 function TracingForm({ view }: { view: TracingView }) {
   const { t } = useTranslation('settings');
   const backend = useBackend();
   const client = useQueryClient();
-  const [typed, setTyped] = useState<Record<Receiver, Typed>>({
-    otlp: typedOf(view.setting.otlp, USUAL.otlp),
-    zipkin: typedOf(view.setting.zipkin, USUAL.zipkin),
+  const [forms, setForms] = useState<Record<Receiver, ReceiverForm>>({
+    otlp: formOf(view.setting.otlp, DEFAULT_URLS.otlp),
+    zipkin: formOf(view.setting.zipkin, DEFAULT_URLS.zipkin),
   });
-  const [error, setError] = useState<AppError | null>(null);
-  const [isSaving, setIsSaving] = useState(false);
+  const { isBusy: isSaving, error, attempt, clear } = useAttempt();
   const [isSaved, setIsSaved] = useState(false);
-  const setting: TracingSetting = { otlp: urlOf(typed.otlp), zipkin: urlOf(typed.zipkin) };
+  const setting: TracingSetting = { otlp: urlOf(forms.otlp), zipkin: urlOf(forms.zipkin) };
   const isChanged = RECEIVERS.some((receiver) => setting[receiver] !== view.setting[receiver]);
   const canSave = isChanged && !Object.values(setting).includes('');
 
-  const type = (receiver: Receiver, change: Partial<Typed>) => {
-    setTyped((now) => ({ ...now, [receiver]: { ...now[receiver], ...change } }));
-    setError(null);
+  const edit = (receiver: Receiver, change: Partial<ReceiverForm>) => {
+    setForms((now) => ({ ...now, [receiver]: { ...now[receiver], ...change } }));
+    clear();
     setIsSaved(false);
   };
   const save = async () => {
-    if (!canSave || isSaving) return;
-    setIsSaving(true);
-    setError(null);
-    try {
-      const saved = await backend.saveTracing(setting);
-      client.setQueryData(KEY, saved);
+    if (!canSave) return;
+    await attempt(async () => {
+      client.setQueryData(KEY, await backend.saveTracing(setting));
       setIsSaved(true);
-    } catch (thrown) {
-      setError(asAppError(thrown));
-    } finally {
-      setIsSaving(false);
-    }
+    });
   };
   return (
     <form
@@ -106,29 +98,29 @@ function TracingForm({ view }: { view: TracingView }) {
             </span>
             <SegmentedControl
               aria-label={t(`tracing.${receiver}`)}
-              value={typed[receiver].isOn ? 'on' : 'off'}
-              onChange={(value) => type(receiver, { isOn: value === 'on' })}
+              value={forms[receiver].isOn ? 'on' : 'off'}
+              onChange={(value) => edit(receiver, { isOn: value === 'on' })}
               data={(['on', 'off'] as const).map((value) => ({
                 value,
                 label: <span data-testid={`tracing-${receiver}-${value}`}>{t(`tracing.${value}`)}</span>,
               }))}
             />
           </div>
-          {typed[receiver].isOn && (
+          {forms[receiver].isOn && (
             <TextInput
               aria-label={t('tracing.url', { receiver: t(`tracing.${receiver}`) })}
               autoComplete="off"
               spellCheck={false}
               inputMode="url"
               maxLength={500}
-              placeholder={USUAL[receiver]}
+              placeholder={DEFAULT_URLS[receiver]}
               error={error?.code === 'invalid_url' && error.params.field === receiver}
-              value={typed[receiver].url}
+              value={forms[receiver].url}
               data-testid={`tracing-${receiver}-url`}
-              onChange={(event) => type(receiver, { url: event.currentTarget.value })}
+              onChange={(event) => edit(receiver, { url: event.currentTarget.value })}
             />
           )}
-          <Sent receiver={receiver} sent={view[receiver]} />
+          <SendingState receiver={receiver} sent={view[receiver]} />
         </div>
       ))}
       <div className={classes.actions}>
@@ -144,13 +136,13 @@ function TracingForm({ view }: { view: TracingView }) {
         </Button>
       </div>
       {error && <ErrorNotice error={error} />}
-      <Said>{isSaved && t('tracing.saved')}</Said>
+      <DoneNotice>{isSaved && t('tracing.saved')}</DoneNotice>
     </form>
   );
 }
 
-/** What became of the spans for one receiver. */
-function Sent({ receiver, sent }: { receiver: Receiver; sent: SpansSent | null }) {
+/** How many spans were sent to a receiver, how many were lost, and the last problem. */
+function SendingState({ receiver, sent }: { receiver: Receiver; sent: SpansSent | null }) {
   const { t } = useTranslation('settings');
   if (sent === null) return null;
   const counts = t('tracing.sent', { value: formatNumber(sent.sent) });

@@ -2,7 +2,7 @@ import { screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../backend';
 import type { Scenario } from '../../backend/mock';
-import { PAIRING_CODE, PAIRING_CODE_WITH_CONNECTION } from '../../backend/mock/exchange';
+import { PAIRING_CODE, PAIRING_CODE_WITH_CONNECTION } from '../../backend/mock/replication';
 import { renderApp } from '../../testing/render';
 
 async function openSettings(scenario: Partial<Scenario> = {}) {
@@ -13,18 +13,18 @@ async function openSettings(scenario: Partial<Scenario> = {}) {
 }
 
 describe('Connection', () => {
-  it('is tried by Enter and kept by Ctrl Enter', async () => {
+  it('is tried on Enter and saved on Ctrl Enter', async () => {
     const { user, backend } = await openSettings();
     await user.type(screen.getByTestId('connection-servers'), 'kafka-1:9093');
     await user.click(screen.getByTestId('connection-tls'));
     await user.type(screen.getByTestId('connection-caFile'), '/etc/ca.pem{Enter}');
     expect(await screen.findByTestId('trial-good')).toHaveTextContent('41,208건');
-    expect(backend.world.exchange.connection.servers).toBe('');
+    expect(backend.world.replication.connection.servers).toBe('');
     await user.type(screen.getByTestId('connection-user'), 'desk-2');
     expect(screen.queryByTestId('trial-good')).toBeNull();
     await user.type(screen.getByTestId('connection-password'), 'hush{Control>}{Enter}{/Control}');
-    await waitFor(() => expect(backend.world.exchange.password).toBe('hush'));
-    expect(backend.world.exchange.connection).toMatchObject({
+    await waitFor(() => expect(backend.world.replication.password).toBe('hush'));
+    expect(backend.world.replication.connection).toMatchObject({
       servers: 'kafka-1:9093',
       transport: 'tls',
       caFile: '/etc/ca.pem',
@@ -34,14 +34,14 @@ describe('Connection', () => {
     await waitFor(() => expect(screen.getByTestId('sync-chip')).toHaveAttribute('data-state', 'online'));
   });
 
-  it('never shows the kept password and leaves it as it is', async () => {
+  it('never shows the saved password and keeps it', async () => {
     const { user, backend } = await openSettings({ sync: 'online' });
     const field = screen.getByTestId('connection-password');
     expect(field).toHaveValue('');
     expect(field).toHaveAttribute('placeholder', '저장됨');
     await user.type(screen.getByTestId('connection-prefix'), 'hanbit{Control>}{Enter}{/Control}');
-    await waitFor(() => expect(backend.world.exchange.connection.prefix).toBe('hanbit'));
-    expect(backend.world.exchange.password).toBe('kept');
+    await waitFor(() => expect(backend.world.replication.connection.prefix).toBe('hanbit'));
+    expect(backend.world.replication.password).toBe('kept');
     expect(screen.getByTestId('connection-save')).toBeDisabled();
   });
 
@@ -50,12 +50,12 @@ describe('Connection', () => {
     ['log_untrusted', 'CA 파일'],
     ['log_expired', '기한이 지났습니다'],
     ['log_wrong_host', '다른 주소의 것'],
-    ['log_wrong_protocol', 'TLS를 켜거나'],
+    ['log_wrong_protocol', 'TLS를 쓰는지'],
     ['log_certificate_refused', '개인 키 파일'],
     ['log_bad_credentials', 'SCRAM-SHA-512'],
     ['log_not_authorised', '읽고 쓰고 만들 권한'],
-    ['log_topic_settings', '토픽 nosmoke.facts.v1의 설정'],
-  ])('names what is wrong and what to do: %s', async (trial, words) => {
+    ['log_topic_settings', '토픽 nosmoke.facts.v1을 쓸 수 없습니다'],
+  ])('shows what is wrong and what to do: %s', async (trial, words) => {
     const { user } = await openSettings({ sync: 'online', trial });
     await user.click(screen.getByTestId('connection-try'));
     const failed = await screen.findByTestId('trial-failed');
@@ -63,7 +63,7 @@ describe('Connection', () => {
     expect(failed).toHaveTextContent('handshake failed');
   });
 
-  it('says what emptying the servers does before it is kept', async () => {
+  it('explains what clearing the servers means before it is saved', async () => {
     const { user, backend } = await openSettings({ sync: 'online' });
     await user.clear(screen.getByTestId('connection-servers'));
     expect(screen.getByTestId('connection-try')).toBeDisabled();
@@ -76,28 +76,31 @@ describe('Connection', () => {
 });
 
 describe('Connection: PEM files', () => {
-  it.each(['caFile', 'certificateFile', 'keyFile'])('%s is chosen by the keyboard', async (name) => {
-    const { user } = await openSettings({ sync: 'online' });
-    const pick = await screen.findByTestId(`connection-${name}-pick`);
-    await user.click(screen.getByTestId(`connection-${name}`));
-    await user.tab();
-    expect(pick).toHaveFocus();
-    await user.keyboard('{Enter}');
-    const field = screen.getByTestId(`connection-${name}`);
-    await waitFor(() => expect(field).toHaveValue('/home/desk/ca.pem'));
-    expect(field).toHaveFocus();
-    expect(screen.getByTestId('connection-save')).toBeEnabled();
-  });
+  it.each(['caFile', 'certificateFile', 'keyFile'])(
+    '%s is chosen in the file dialog by keys',
+    async (name) => {
+      const { user } = await openSettings({ sync: 'online' });
+      const pick = await screen.findByTestId(`connection-${name}-pick`);
+      await user.click(screen.getByTestId(`connection-${name}`));
+      await user.tab();
+      expect(pick).toHaveFocus();
+      await user.keyboard('{Enter}');
+      const field = screen.getByTestId(`connection-${name}`);
+      await waitFor(() => expect(field).toHaveValue('/home/desk/ca.pem'));
+      expect(field).toHaveFocus();
+      expect(screen.getByTestId('connection-save')).toBeEnabled();
+    },
+  );
 
-  it('are left out without TLS, where nobody sees them', async () => {
+  it('are not saved without TLS, when they are hidden', async () => {
     const { user, backend } = await openSettings({ sync: 'online' });
     await user.click(await screen.findByTestId('connection-plain'));
     await user.click(screen.getByTestId('connection-save'));
-    await waitFor(() => expect(backend.world.exchange.connection.transport).toBe('plain'));
-    expect(backend.world.exchange.connection.caFile).toBe('');
+    await waitFor(() => expect(backend.world.replication.connection.transport).toBe('plain'));
+    expect(backend.world.replication.connection.caFile).toBe('');
   });
 
-  it('stay as they were when the dialog is dismissed', async () => {
+  it('are unchanged when the file dialog is cancelled', async () => {
     const { user, backend } = await openSettings({ sync: 'online' });
     backend.pickPem = async () => null;
     await user.click(await screen.findByTestId('connection-caFile-pick'));
@@ -107,7 +110,7 @@ describe('Connection: PEM files', () => {
 });
 
 describe('Pairing', () => {
-  it('copies the code with the connection, and shows the one to type', async () => {
+  it('copies the code with the connection and shows the short one', async () => {
     const { user } = await openSettings({ sync: 'online' });
     await user.click(screen.getByTestId('pairing-show'));
     expect(await screen.findByTestId('pairing-code')).toHaveTextContent(PAIRING_CODE);
@@ -116,7 +119,7 @@ describe('Pairing', () => {
     expect(await navigator.clipboard.readText()).toBe(PAIRING_CODE_WITH_CONNECTION);
   });
 
-  it('hides the code until it is asked for, beside the warning', async () => {
+  it('hides the code until a click and shows a warning', async () => {
     const { user } = await openSettings({ sync: 'online' });
     expect(screen.queryByTestId('pairing-code')).toBeNull();
     expect(screen.getByText(/모든 고객의 이름과 전화번호를 읽을 수 있습니다/)).toBeInTheDocument();
@@ -129,8 +132,8 @@ describe('Pairing', () => {
     expect(await screen.findByText(/한빛역.nosmoke-code/)).toBeInTheDocument();
   });
 
-  it('takes the key of another terminal, typed or from a file', async () => {
-    const { user, backend } = await openSettings({ sync: 'online', exchange: 'trouble' });
+  it('accepts the code of another terminal, typed or from a file', async () => {
+    const { user, backend } = await openSettings({ sync: 'online', replication: 'trouble' });
     await user.type(screen.getByTestId('pairing-other'), 'NSMK-WRONG{Enter}');
     expect(await screen.findByTestId('error')).toHaveAttribute('data-code', 'bad_pairing_code');
     await user.click(screen.getByTestId('pairing-open'));
@@ -140,11 +143,14 @@ describe('Pairing', () => {
     await waitFor(() => expect(screen.getByTestId('pairing-other')).toHaveFocus());
     await user.keyboard('{Enter}');
     expect(await screen.findByText(/열쇠를 받았습니다/)).toBeInTheDocument();
-    expect(backend.world.exchange.sealedProfiles).toBe(0);
+    expect(backend.world.replication.sealedProfiles).toBe(0);
   });
 
-  it('is for managers', async () => {
-    await openSettings({ sync: 'online', role: 'staff' });
+  it('is available to managers only', async () => {
+    const { user } = await renderApp({ sync: 'online', role: 'staff' });
+    await user.click(await screen.findByTestId('rail-settings'));
+    const [refused] = await screen.findAllByTestId('error');
+    expect(refused).toHaveAttribute('data-code', 'not_authorised');
     expect(screen.queryByTestId('pairing-show')).toBeNull();
     expect(screen.queryByTestId('pairing-other')).toBeNull();
   });

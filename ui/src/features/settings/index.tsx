@@ -46,23 +46,23 @@ const BODIES: Record<SectionName, () => React.ReactNode> = {
   about: AboutSection,
 };
 
-const show = (name: SectionName) => {
+const scrollTo = (name: SectionName) => {
   const section = document.getElementById(`settings-${name}`);
   section?.scrollIntoView({ block: 'start' });
   section?.querySelector<HTMLElement>('input, button')?.focus({ preventScroll: true });
 };
 
-/** 설정: all sections on one sheet, so that nothing has to be looked for. */
+/** The settings screen (설정): all sections on one page. */
 export function SettingsScreen() {
   const { t } = useTranslation('settings');
   const { session, restart } = useSessionState();
   const { section } = useNavigation();
-  // What stands above must have its height before a section is scrolled to.
+  // Scroll to the section only after these queries, because their sections grow when they are loaded.
   const isPending = [useConnection().isPending, useMypageEngine().isPending].includes(true);
   useEffect(() => {
-    if (section && !isPending) show(section);
+    if (section && !isPending) scrollTo(section);
   }, [section, isPending]);
-  // A backup may have ended while another screen was open.
+  // Reload the session, because a backup may have ended while another screen was open.
   useEffect(() => void restart(), [restart]);
   return (
     <div className={classes.screen} data-testid="settings-screen">
@@ -71,7 +71,12 @@ export function SettingsScreen() {
         <nav className={classes.nav} aria-label={t('nav.label')}>
           <h1>{t('title')}</h1>
           {SECTIONS.map((name) => (
-            <button key={name} type="button" data-testid={`settings-nav-${name}`} onClick={() => show(name)}>
+            <button
+              key={name}
+              type="button"
+              data-testid={`settings-nav-${name}`}
+              onClick={() => scrollTo(name)}
+            >
               {t(`nav.${name}`)}
             </button>
           ))}

@@ -12,7 +12,7 @@ async function openSettings(scenario: Partial<Scenario> = {}) {
 }
 
 describe('Mypage’s database', () => {
-  it('is on this computer until a server is chosen, tried and kept', async () => {
+  it('is a local file until a server is chosen, tried and saved', async () => {
     const { user, backend } = await openSettings();
     expect(screen.queryByTestId('mypage-save')).toBeNull();
     await user.click(screen.getByTestId('mypage-postgres'));
@@ -38,7 +38,7 @@ describe('Mypage’s database', () => {
     expect(screen.getByTestId('mypage-save')).toBeDisabled();
   });
 
-  it('goes back to this computer', async () => {
+  it('changes back to a local file', async () => {
     const { user, backend } = await openSettings({ mypageEngine: 'postgres' });
     expect(screen.getByTestId('mypage-password')).toHaveAttribute('placeholder', '저장됨');
     await user.click(screen.getByTestId('mypage-sqlite'));
@@ -47,7 +47,7 @@ describe('Mypage’s database', () => {
     expect(await screen.findByText(/이 컴퓨터에 보관합니다/)).toBeInTheDocument();
   });
 
-  it('takes only a port that is one', async () => {
+  it('accepts only a valid port', async () => {
     const { user } = await openSettings({ mypageEngine: 'postgres' });
     for (const port of ['0', '65536', 'abc', '']) {
       await user.clear(screen.getByTestId('mypage-port'));
@@ -66,7 +66,7 @@ describe('Mypage’s database', () => {
     ['mypage_bad_credentials', '비밀번호를 다시'],
     ['mypage_no_database', '데이터베이스 이름'],
     ['mypage_not_authorised', 'CREATE 권한'],
-  ])('names what is wrong and what to do: %s', async (trial, words) => {
+  ])('shows what is wrong and what to do: %s', async (trial, words) => {
     const { user } = await openSettings({ mypageEngine: 'postgres', trial });
     await user.click(screen.getByTestId('mypage-try'));
     const failed = await screen.findByTestId('trial-failed');

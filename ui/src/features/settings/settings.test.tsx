@@ -17,7 +17,7 @@ const areaNamed = (name: string) => {
 };
 
 describe('Settings', () => {
-  it('renames the facility by Enter and shows it everywhere', async () => {
+  it('renames the facility on Enter and shows the new name everywhere', async () => {
     const { user, backend } = await openSettings();
     const field = screen.getByTestId('settings-facility-name');
     await user.clear(field);
@@ -28,7 +28,7 @@ describe('Settings', () => {
     expect(screen.getByText('새빛역')).toBeInTheDocument();
   });
 
-  it('adds areas by Enter alone and refuses a capacity that is no number', async () => {
+  it('adds areas on Enter and refuses a capacity that is not a number', async () => {
     const { user, backend } = await openSettings();
     await user.type(screen.getByTestId('settings-area-new-name'), '남측 흡연실');
     await user.type(screen.getByTestId('settings-area-new-capacity'), '-3{Enter}');
@@ -41,7 +41,7 @@ describe('Settings', () => {
     expect(backend.world.areas).toHaveLength(5);
   });
 
-  it('takes the limit away when the capacity is emptied', async () => {
+  it('removes the limit when the capacity is cleared', async () => {
     const { user, backend } = await openSettings();
     await user.click(within(areaNamed('동문 흡연구역')).getByTestId('settings-area-edit'));
     await user.clear(screen.getByTestId('settings-area-edit-capacity'));
@@ -50,7 +50,7 @@ describe('Settings', () => {
     expect(backend.world.areas[0]?.capacity).toBeNull();
   });
 
-  it('says who is still inside instead of retiring an area', async () => {
+  it('does not retire an area with people inside', async () => {
     const { user, backend } = await openSettings();
     await user.click(within(areaNamed('동문 흡연구역')).getByTestId('settings-area-retire'));
     await user.click(await screen.findByTestId('settings-area-retire-confirm'));
@@ -58,7 +58,7 @@ describe('Settings', () => {
     expect(backend.world.areas).toHaveLength(4);
   });
 
-  it('saves language, theme and sound as they are chosen', async () => {
+  it('saves language, theme and sound at once', async () => {
     const { user, backend } = await openSettings();
     await user.click(screen.getByTestId('settings-sound-on'));
     await user.click(screen.getByTestId('settings-theme-dark'));
@@ -67,7 +67,7 @@ describe('Settings', () => {
     expect(await screen.findByRole('heading', { name: 'Settings' })).toBeInTheDocument();
   });
 
-  it('backs up and says where to', async () => {
+  it('backs up and shows the file', async () => {
     const { user } = await openSettings();
     expect(screen.getByTestId('settings-backup-last')).toHaveTextContent('아직 백업하지 않았습니다');
     await user.click(screen.getByTestId('settings-backup'));
@@ -75,16 +75,16 @@ describe('Settings', () => {
     await waitFor(() => expect(screen.getByTestId('settings-backup-last')).toHaveTextContent('.nosmoke'));
   });
 
-  it('tells what a restore does before a file is chosen', async () => {
+  it('explains a restore before a file is chosen', async () => {
     const { user } = await openSettings();
     await user.click(screen.getByTestId('settings-restore'));
     expect(await screen.findByText(/백업에 담긴 기록으로 바뀝니다/)).toBeInTheDocument();
     await user.click(screen.getByTestId('settings-restore-confirm'));
-    // What the backup holds is taken over, and the desk comes first again.
+    // After the restore, the program shows the desk with the backup's data.
     await waitFor(() => expect(screen.queryByTestId('settings-restoring')).toBeNull());
   });
 
-  it('leaves the demonstration only after asking', async () => {
+  it('leaves the demonstration only after a confirmation', async () => {
     const { user, backend } = await openSettings({ demonstration: true });
     await user.click(screen.getByTestId('settings-demonstration-leave'));
     expect(backend.world.demonstration).toBe(true);
@@ -93,7 +93,7 @@ describe('Settings', () => {
     await waitFor(() => expect(screen.queryByTestId('settings-demonstration')).toBeNull());
   });
 
-  it('serves other programs when it is asked to, on a port that is one', async () => {
+  it('turns the gateway on, on a valid port only', async () => {
     const { user, backend } = await openSettings();
     expect(await screen.findByText('꺼져 있습니다.')).toBeInTheDocument();
     const port = screen.getByTestId('settings-gateway-port');

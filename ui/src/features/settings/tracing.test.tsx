@@ -10,8 +10,8 @@ async function openTracing(scenario: Partial<Scenario> = {}) {
   return app;
 }
 
-describe('Settings: sending traces', () => {
-  it('sends nowhere at first, and to a receiver once that is turned on and saved', async () => {
+describe('Settings: sending spans', () => {
+  it('sends nothing until a receiver is turned on and saved', async () => {
     const { user, backend } = await openTracing();
     await user.click(await screen.findByTestId('tracing-otlp-on'));
     const field = screen.getByTestId('tracing-otlp-url');
@@ -26,7 +26,7 @@ describe('Settings: sending traces', () => {
     expect(screen.queryByTestId('tracing-zipkin-sent')).toBeNull();
   });
 
-  it('tells what was lost and why', async () => {
+  it('shows how many spans were lost and why', async () => {
     const { user } = await openTracing();
     await user.click(await screen.findByTestId('tracing-zipkin-on'));
     await user.click(screen.getByTestId('tracing-save'));
@@ -35,7 +35,7 @@ describe('Settings: sending traces', () => {
     expect(sent).toHaveTextContent('connection refused');
   });
 
-  it('shows which address can’t be used, and keeps what was there', async () => {
+  it('marks an invalid address and keeps the saved one', async () => {
     const { user, backend } = await openTracing();
     await user.click(await screen.findByTestId('tracing-zipkin-on'));
     const field = screen.getByTestId('tracing-zipkin-url');
@@ -50,7 +50,7 @@ describe('Settings: sending traces', () => {
     expect(screen.queryByTestId('error')).toBeNull();
   });
 
-  it('turns off again', async () => {
+  it('can be turned off', async () => {
     const { user, backend } = await openTracing();
     await user.click(await screen.findByTestId('tracing-otlp-on'));
     await user.click(screen.getByTestId('tracing-save'));
@@ -61,7 +61,7 @@ describe('Settings: sending traces', () => {
     expect(screen.queryByTestId('tracing-otlp-sent')).toBeNull();
   });
 
-  it('is a manager’s', async () => {
+  it('is available to managers only', async () => {
     await openTracing({ role: 'staff' });
     expect(screen.queryByTestId('tracing-otlp-on')).toBeNull();
   });

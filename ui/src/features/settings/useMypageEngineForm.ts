@@ -1,13 +1,13 @@
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import {
-  type AppError,
-  asAppError,
   type MypageEngine,
   type MypageEngineInput,
   type MypageEngineTrial,
   type PostgresServer,
   useBackend,
 } from '../../backend';
+import { useTrial } from '../../shared/connection/useTrial';
+import { useTypedSettings } from '../../shared/connection/useTypedSettings';
 
 const PORT_MAX = 65_535;
 const noServer: PostgresServer = {
@@ -20,91 +20,60 @@ const noServer: PostgresServer = {
   passwordKept: false,
 };
 
-/** The port is a text while it is typed. */
-type Typed = Omit<PostgresServer, 'port'> & { port: string };
-type Engine = MypageEngine['engine'];
+/** A server's settings while they are edited: the port is a text. */
+type TypedServer = Omit<PostgresServer, 'port'> & { port: string };
+type EngineName = MypageEngine['engine'];
 
-function typedOf(kept: MypageEngine): Typed {
-  const { engine: _, ...server } = kept.engine === 'postgres' ? kept : { engine: kept.engine, ...noServer };
+function typedServer(saved: MypageEngine): TypedServer {
+  const { engine: _, ...server } =
+    saved.engine === 'postgres' ? saved : { engine: saved.engine, ...noServer };
   return { ...server, port: String(server.port) };
 }
 
-/** An engine as it is typed, and what a trial of exactly that found. */
-export function useMypageEngineForm(kept: MypageEngine) {
+/** The state of the form for Mypage's database, with a trial of the typed server. */
+export function useMypageEngineForm(saved: MypageEngine) {
   const backend = useBackend();
-  const [engine, setEngine] = useState<Engine>(kept.engine);
-  const [server, setServer] = useState(() => typedOf(kept));
-  const [password, setPassword] = useState('');
-  const [trial, setTrial] = useState<MypageEngineTrial | null>(null);
-  const [error, setError] = useState<AppError | null>(null);
-  const [isTrying, setIsTrying] = useState(false);
-  // A trial that ends after something else was typed says nothing about what stands there now.
-  const edition = useRef(0);
+  const [engine, setEngine] = useState<EngineName>(saved.engine);
+  const trial = useTrial<MypageEngineTrial>();
+  const typed = useTypedSettings(typedServer(saved), trial.clear);
+  const { settings: server, password, newPassword, edit, editPassword } = typed;
 
-  const forget = () => {
-    edition.current += 1;
-    setTrial(null);
-    setError(null);
-  };
   const port = /^\d{1,5}$/.test(server.port) ? Number(server.port) : 0;
   const isPort = port >= 1 && port <= PORT_MAX;
-  const isWhole =
+  const isComplete =
     engine === 'sqlite' ||
     (isPort && [server.host, server.database, server.user].every((text) => text.trim() !== ''));
+  // Without TLS the CA file isn't shown and doesn't count.
   const caFile = server.transport === 'tls' ? server.caFile : '';
-  const chosen: MypageEngine = engine === 'sqlite' ? { engine } : { engine, ...server, port, caFile };
-  const input: MypageEngineInput = {
-    engine: chosen,
-    ...(engine === 'postgres' && password !== '' && { password }),
-  };
-  const isChanged =
-    engine !== kept.engine ||
-    (engine === 'postgres' && (password !== '' || JSON.stringify(server) !== JSON.stringify(typedOf(kept))));
-
-  const tryIt = async () => {
-    if (isTrying || !isWhole || engine === 'sqlite') return;
-    forget();
-    const { current } = edition;
-    setIsTrying(true);
-    try {
-      const found = await backend.tryMypageEngine(input);
-      if (edition.current === current) setTrial(found);
-    } catch (thrown) {
-      if (edition.current === current) setError(asAppError(thrown));
-    } finally {
-      setIsTrying(false);
-    }
-  };
+  const input: MypageEngineInput =
+    engine === 'sqlite'
+      ? { engine: { engine } }
+      : { engine: { engine, ...server, port, caFile }, ...newPassword };
   return {
     engine,
     server,
     password,
     input,
     isPort,
-    isWhole,
-    isChanged,
-    isTrying,
+    isComplete,
+    isChanged: engine !== saved.engine || (engine === 'postgres' && typed.isChanged),
     trial,
-    error,
-    tryIt,
-    choose: (to: Engine) => {
+    edit,
+    editPassword,
+    tryIt: async () => {
+      if (engine === 'postgres' && isComplete) await trial.run(() => backend.tryMypageEngine(input));
+    },
+    choose: (to: EngineName) => {
       setEngine(to);
-      forget();
+      trial.clear();
     },
-    type: (change: Partial<Typed>) => {
-      setServer((now) => ({ ...now, ...change }));
-      forget();
-    },
-    typePassword: (text: string) => {
-      setPassword(text);
-      forget();
-    },
-    /** Begins again from what the program keeps now; what was typed of a server stays in sight. */
-    adopt: (saved: MypageEngine) => {
-      setEngine(saved.engine);
-      if (saved.engine === 'postgres') setServer(typedOf(saved));
-      setPassword('');
-      setError(null);
+    /**
+     * Resets the form to a setting that was just saved. After a change to SQLite, the typed server stays in its fields.
+     */
+    reset: (to: MypageEngine) => {
+      setEngine(to.engine);
+      typed.reset(to.engine === 'postgres' ? typedServer(to) : server);
+      trial.clearError();
     },
   };
 }

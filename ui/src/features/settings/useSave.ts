@@ -2,7 +2,7 @@ import type { Command, Outcome } from '../../backend';
 import { useAction } from '../../shared/data/useAction';
 import { useSessionState } from '../../shared/session';
 
-/** Records a command about the facility and shows what the program has afterwards. */
+/** Records a command that changes the facility or an area, and then reloads the session. */
 export function useSave() {
   const action = useAction();
   const { restart } = useSessionState();

@@ -2,32 +2,25 @@ import { PasswordInput, TextInput, UnstyledButton } from '@mantine/core';
 import { CloudOff, Plus, Trash2 } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isComposing } from '../../shared/composition';
-import { Kbd } from '../../shared/parts';
+import { isComposing, onEnter } from '../../shared/inputMethod';
+import { HINT_BELOW, Kbd } from '../../shared/parts';
 import type { AreaTexts } from './form';
 import classes from './SetUp.module.css';
 import type { SetUp } from './useSetUp';
 
 const plain = { autoComplete: 'off', spellCheck: false, size: 'md' } as const;
 
-/** Enter alone, when no input method holds it and Ctrl isn't down. */
-const onEnter = (act: () => void) => (event: KeyboardEvent) => {
-  if (event.key !== 'Enter' || event.ctrlKey || isComposing(event)) return;
-  event.preventDefault();
-  act();
-};
-
 export function FacilityStep({ setUp }: { setUp: SetUp }) {
   const { t } = useTranslation('setup');
   return (
     <TextInput
       {...plain}
-      ref={setUp.place('facilityName')}
+      ref={setUp.register('facilityName')}
       autoFocus
       label={t('facility.label')}
       placeholder={t('facility.placeholder')}
       description={t('facility.hint')}
-      inputWrapperOrder={['label', 'input', 'description', 'error']}
+      inputWrapperOrder={HINT_BELOW}
       value={setUp.texts.facilityName}
       error={setUp.errorOf('facilityName')}
       data-testid="setup-facility"
@@ -37,7 +30,7 @@ export function FacilityStep({ setUp }: { setUp: SetUp }) {
   );
 }
 
-/** Areas are typed one after another with Enter alone; an empty line ends them. */
+/** Inputs for the areas. Enter adds the next area; Enter in an empty one moves on to the next step. */
 export function AreasStep({ setUp }: { setUp: SetUp }) {
   const { t } = useTranslation('setup');
   const { areas } = setUp.texts;
@@ -62,7 +55,7 @@ export function AreasStep({ setUp }: { setUp: SetUp }) {
       </div>
       <TextInput
         {...plain}
-        ref={setUp.place('terminalName')}
+        ref={setUp.register('terminalName')}
         className={classes.terminal}
         label={t('areas.terminal')}
         value={setUp.texts.terminalName}
@@ -103,7 +96,7 @@ function AreaLine({ setUp, area, index }: { setUp: SetUp; area: AreaTexts; index
       </span>
       <TextInput
         {...plain}
-        ref={setUp.place(`area.${area.key}`)}
+        ref={setUp.register(`area.${area.key}`)}
         autoFocus={index === 0}
         aria-label={t('areas.nth', { n })}
         placeholder={index === 0 ? t('areas.placeholder') : ''}
@@ -115,7 +108,7 @@ function AreaLine({ setUp, area, index }: { setUp: SetUp; area: AreaTexts; index
       />
       <TextInput
         {...plain}
-        ref={setUp.place(`capacity.${area.key}`)}
+        ref={setUp.register(`capacity.${area.key}`)}
         className={classes.capacity}
         aria-label={t('areas.nthCapacity', { n })}
         placeholder={t('areas.unlimited')}
@@ -145,7 +138,7 @@ export function StaffStep({ setUp }: { setUp: SetUp }) {
     <>
       <TextInput
         {...plain}
-        ref={setUp.place('managerName')}
+        ref={setUp.register('managerName')}
         autoFocus
         label={t('staff.name')}
         value={setUp.texts.managerName}
@@ -157,10 +150,10 @@ export function StaffStep({ setUp }: { setUp: SetUp }) {
       <div className={classes.pins}>
         <PasswordInput
           {...plain}
-          ref={setUp.place('pin')}
+          ref={setUp.register('pin')}
           label={t('staff.pin')}
           description={t('staff.pinHint')}
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          inputWrapperOrder={HINT_BELOW}
           inputMode="numeric"
           value={setUp.texts.pin}
           error={setUp.errorOf('pin')}
@@ -170,7 +163,7 @@ export function StaffStep({ setUp }: { setUp: SetUp }) {
         />
         <PasswordInput
           {...plain}
-          ref={setUp.place('pinAgain')}
+          ref={setUp.register('pinAgain')}
           label={t('staff.pinAgain')}
           inputMode="numeric"
           value={setUp.texts.pinAgain}

@@ -1,14 +1,13 @@
-import { parseWhole } from '../../shared/format';
-import { isBlank, LIMITS, lengthOf } from '../../shared/limits';
+import { isBlank, isCapacity, LIMITS, lengthOf } from '../../shared/limits';
 
 export interface AreaTexts {
   key: string;
   name: string;
-  /** Empty where there is no limit. */
+  /** The capacity as typed; empty for an area without a limit. */
   capacity: string;
 }
 
-/** What was typed so far, as it was typed. */
+/** The texts of the set-up form, exactly as typed. */
 export interface SetUpTexts {
   facilityName: string;
   areas: AreaTexts[];
@@ -20,7 +19,7 @@ export interface SetUpTexts {
 
 export type Step = 0 | 1 | 2;
 
-/** A field of the form: `facilityName`, `area.KEY`, `capacity.KEY` and so on. */
+/** The key of an input of the form: `facilityName`, `area.KEY`, `capacity.KEY` and so on. */
 export type FieldKey = string;
 export type ProblemKind =
   | 'facility'
@@ -35,8 +34,6 @@ export type ProblemKind =
   | 'tooLong';
 export type Problems = ReadonlyMap<FieldKey, { kind: ProblemKind; count: number }>;
 
-export const CAPACITY_MAX = 100_000;
-
 let areaCount = 0;
 export const newArea = (): AreaTexts => {
   areaCount += 1;
@@ -44,7 +41,7 @@ export const newArea = (): AreaTexts => {
 };
 
 const isUsed = ({ name, capacity }: AreaTexts) => name !== '' || capacity !== '';
-/** Lines left empty are no areas. */
+/** Returns the areas whose inputs aren't empty. */
 export const usedAreas = (texts: SetUpTexts): AreaTexts[] => texts.areas.filter(isUsed);
 
 export function problemsOf(step: Step, texts: SetUpTexts): Problems {
@@ -64,9 +61,9 @@ export function problemsOf(step: Step, texts: SetUpTexts): Problems {
       check(`area.${key}`, name, 'areaName');
       if (names.has(name)) problems.set(`area.${key}`, { kind: 'areaTaken', count: 0 });
       names.add(name);
-      const people = parseWhole(capacity);
-      const fits = people !== null && people >= 1 && people <= CAPACITY_MAX;
-      if (capacity !== '' && !fits) problems.set(`capacity.${key}`, { kind: 'capacity', count: 0 });
+      if (capacity !== '' && !isCapacity(capacity)) {
+        problems.set(`capacity.${key}`, { kind: 'capacity', count: 0 });
+      }
     }
     check('terminalName', texts.terminalName, 'terminal');
   }
@@ -78,8 +75,8 @@ export function problemsOf(step: Step, texts: SetUpTexts): Problems {
   return problems;
 }
 
-/** Where a refusal of the program belongs; null when it belongs to no field. */
-export function placeOf(field: unknown): { step: Step; field: FieldKey } | null {
+/** Returns the step and the input that an error's field belongs to; null if it belongs to none. */
+export function inputOf(field: unknown): { step: Step; field: FieldKey } | null {
   switch (field) {
     case 'facilityName':
       return { step: 0, field };

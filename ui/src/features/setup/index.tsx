@@ -3,17 +3,17 @@ import { useTranslation } from 'react-i18next';
 import { type Preferences, type Start, useBackend } from '../../backend';
 import { ErrorNotice } from '../../shared/parts';
 import { useWatchedJob } from '../../shared/useWatchedJob';
-import { Entrances } from './Entrances';
 import { JoinPane } from './join/JoinPane';
-import { Pane } from './Pane';
 import classes from './SetUp.module.css';
+import { StartOptions } from './StartOptions';
+import { StepPane } from './StepPane';
 import { AreasStep, FacilityStep, StaffStep } from './Steps';
 import { useSetUp } from './useSetUp';
 
 interface Props {
   preferences: Preferences;
   version: string;
-  /** Called with what the program has once the set-up, a join, a restore or the demonstration is done. */
+  /** Called with the new state when the set-up, joining, a restore or the demonstration is done. */
   onReady: (start: Start) => void;
   onPreferences: (preferences: Preferences) => void;
 }
@@ -21,7 +21,7 @@ interface Props {
 const STEPS = ['facility', 'areas', 'staff'] as const;
 const BODIES = [FacilityStep, AreasStep, StaffStep] as const;
 
-/** The first start: three short steps, or one of the other ways in beside them. */
+/** Shown on the first start: three steps to set up a facility, and beside them the alternatives. */
 export function SetUpScreen({ preferences, version, onReady, onPreferences }: Props) {
   const backend = useBackend();
   const [isJoining, setIsJoining] = useState(false);
@@ -32,9 +32,9 @@ export function SetUpScreen({ preferences, version, onReady, onPreferences }: Pr
       {isJoining ? (
         <JoinPane isBlocked={isBlocked} onReady={onReady} onLeave={() => setIsJoining(false)} />
       ) : (
-        <OwnPane isBlocked={isBlocked} onReady={onReady} />
+        <NewFacilityPane isBlocked={isBlocked} onReady={onReady} />
       )}
-      <Entrances
+      <StartOptions
         preferences={preferences}
         version={version}
         entry={entry}
@@ -46,8 +46,8 @@ export function SetUpScreen({ preferences, version, onReady, onPreferences }: Pr
   );
 }
 
-/** A facility of one's own. */
-function OwnPane({ isBlocked, onReady }: { isBlocked: boolean; onReady: (start: Start) => void }) {
+/** Sets up a new facility. */
+function NewFacilityPane({ isBlocked, onReady }: { isBlocked: boolean; onReady: (start: Start) => void }) {
   const { t } = useTranslation('setup');
   const setUp = useSetUp(onReady);
   const { step } = setUp;
@@ -55,7 +55,7 @@ function OwnPane({ isBlocked, onReady }: { isBlocked: boolean; onReady: (start: 
   const following = STEPS[step + 1];
   return (
     <div className={classes.pane} data-testid="setup-screen" data-step={step + 1}>
-      <Pane
+      <StepPane
         title={t('title')}
         intro={t('intro')}
         steps={STEPS.map((name) => t(`steps.${name}`))}
@@ -69,7 +69,7 @@ function OwnPane({ isBlocked, onReady }: { isBlocked: boolean; onReady: (start: 
       >
         <Body setUp={setUp} />
         {setUp.refusal && <ErrorNotice error={setUp.refusal} />}
-      </Pane>
+      </StepPane>
     </div>
   );
 }

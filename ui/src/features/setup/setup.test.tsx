@@ -29,7 +29,7 @@ describe('Set-up', () => {
     ]);
   });
 
-  it('stays at a step until it is right, and says what is wrong in place', async () => {
+  it('stays at a step until it is valid and shows the problems at the inputs', async () => {
     const { user } = await renderApp({ seed: 'new' });
     await user.click(await screen.findByTestId('setup-next'));
     expect(screen.getByText('시설 이름을 적어 주세요.')).toBeInTheDocument();
@@ -62,7 +62,7 @@ describe('Set-up', () => {
     expect(backend.world.isSetUp).toBe(false);
   });
 
-  it('goes nowhere on an Enter that ends a syllable', async () => {
+  it('ignores an Enter that ends a syllable', async () => {
     await renderApp({ seed: 'new' });
     const field = await screen.findByTestId('setup-facility');
     fireEvent.change(field, { target: { value: '한빛역' } });
@@ -71,7 +71,7 @@ describe('Set-up', () => {
     expect(screen.getByTestId('setup-screen')).toHaveAttribute('data-step', '1');
   });
 
-  it('opens the demonstration with one click and then stands at the desk', async () => {
+  it('opens the demonstration with one click', async () => {
     const { user, backend } = await renderApp({ seed: 'new' });
     await user.click(await screen.findByTestId('setup-demonstration'));
     expect(await screen.findByTestId('rail-desk')).toBeInTheDocument();
@@ -79,7 +79,7 @@ describe('Set-up', () => {
     expect(screen.queryByTestId('job')).toBeNull();
   });
 
-  it('changes the language right there and keeps what was typed', async () => {
+  it('changes the language and keeps the typed texts', async () => {
     const { user } = await renderApp({ seed: 'new' });
     await user.type(await screen.findByTestId('setup-facility'), '한빛역');
     await user.click(screen.getByTestId('setup-language-en'));

@@ -7,9 +7,9 @@ import { LIMITS } from '../../shared/limits';
 import {
   type AreaTexts,
   type FieldKey,
+  inputOf,
   newArea,
   type Problems,
-  placeOf,
   problemsOf,
   type SetUpTexts,
   type Step,
@@ -27,7 +27,7 @@ const toInput = (texts: SetUpTexts): SetUpInput => ({
   pin: texts.pin,
 });
 
-/** The three steps: what was typed, what is wrong with it, and the one command at their end. */
+/** The state of the set-up's three steps: texts, problems, and the call that sets up the facility at the end. */
 export function useSetUp(onReady: (start: Start) => void) {
   const { t } = useTranslation('setup');
   const backend = useBackend();
@@ -46,17 +46,17 @@ export function useSetUp(onReady: (start: Start) => void) {
   const [isSending, setIsSending] = useState(false);
   const fields = useRef(new Map<FieldKey, HTMLInputElement>());
 
-  const awaited = useRef<FieldKey | null>(null);
-  // A field that only appears with the next step or line takes the cursor as it appears: the next key is its.
+  const focusLater = useRef<FieldKey | null>(null);
+  // Focus an input that appears with this render, before the user presses the next key.
   useLayoutEffect(() => {
-    const input = awaited.current === null ? undefined : fields.current.get(awaited.current);
+    const input = focusLater.current === null ? undefined : fields.current.get(focusLater.current);
     if (!input) return;
-    awaited.current = null;
+    focusLater.current = null;
     input.focus();
   });
   const focus = (field: FieldKey) => {
     const input = fields.current.get(field);
-    awaited.current = input ? null : field;
+    focusLater.current = input ? null : field;
     input?.focus();
   };
   const forget = (field: FieldKey) => {
@@ -64,8 +64,8 @@ export function useSetUp(onReady: (start: Start) => void) {
     setRefusal(null);
   };
   const errorOf = (field: FieldKey): string | null => {
-    const place = refusal && placeOf(refusal.code === 'invalid_pin' ? 'pin' : refusal.params.field);
-    if (refusal && place?.field === field) {
+    const input = refusal && inputOf(refusal.code === 'invalid_pin' ? 'pin' : refusal.params.field);
+    if (refusal && input?.field === field) {
       const words = errorWords(refusal);
       return `${words.title} ${words.advice}`;
     }
@@ -80,10 +80,10 @@ export function useSetUp(onReady: (start: Start) => void) {
     } catch (thrown) {
       const error = asAppError(thrown);
       setRefusal(error);
-      const place = placeOf(error.code === 'invalid_pin' ? 'pin' : error.params.field);
-      if (place) {
-        setStep(place.step);
-        focus(place.field);
+      const input = inputOf(error.code === 'invalid_pin' ? 'pin' : error.params.field);
+      if (input) {
+        setStep(input.step);
+        focus(input.field);
       }
     } finally {
       setIsSending(false);
@@ -118,25 +118,25 @@ export function useSetUp(onReady: (start: Start) => void) {
     focus(`area.${area.key}`);
   };
   const removeArea = (key: string) => {
-    const at = texts.areas.findIndex((area) => area.key === key);
-    const left = texts.areas.filter((area) => area.key !== key);
-    const areas = left.length > 0 ? left : [newArea()];
+    const index = texts.areas.findIndex((area) => area.key === key);
+    const others = texts.areas.filter((area) => area.key !== key);
+    const areas = others.length > 0 ? others : [newArea()];
     setTexts((now) => ({ ...now, areas }));
-    const neighbour = areas[Math.max(0, at - 1)];
+    const neighbour = areas[Math.max(0, index - 1)];
     if (neighbour) focus(`area.${neighbour.key}`);
   };
-  /** Ties an input to its name, so that the first wrong one can take the cursor. */
-  const place = (field: FieldKey) => (element: HTMLInputElement | null) => {
+  /** Registers an input by its key, so that the first invalid one can be focused. */
+  const register = (field: FieldKey) => (element: HTMLInputElement | null) => {
     if (element) fields.current.set(field, element);
     else fields.current.delete(field);
   };
-  const isPlaced =
-    refusal !== null && placeOf(refusal.code === 'invalid_pin' ? 'pin' : refusal.params.field) !== null;
+  const isAtInput =
+    refusal !== null && inputOf(refusal.code === 'invalid_pin' ? 'pin' : refusal.params.field) !== null;
   return {
     step,
     texts,
     isSending,
-    refusal: isPlaced ? null : refusal,
+    refusal: isAtInput ? null : refusal,
     errorOf,
     focus,
     next,
@@ -145,7 +145,7 @@ export function useSetUp(onReady: (start: Start) => void) {
     typeArea,
     addArea,
     removeArea,
-    place,
+    register,
   };
 }
 

@@ -4,7 +4,7 @@ import type { Erasure } from '../../backend';
 import { useWords } from '../../shared/words';
 import classes from './Sync.module.css';
 
-/** Which terminals have erased a person, and which are still to. */
+/** Lists erased customers, each with the terminals that still have to erase the customer's data. */
 export function Erasures({ erasures, asOf }: { erasures: Erasure[]; asOf: number }) {
   const { t } = useTranslation('sync');
   const { clockOrDay } = useWords();

@@ -2,12 +2,13 @@ import { Progress } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SyncView } from '../../backend';
-import { elapsed, formatNumber } from '../../shared/format';
+import { formatNumber } from '../../shared/format';
+import { elapsed } from '../../shared/time';
 import { useWords } from '../../shared/words';
 import classes from './Sync.module.css';
 import type { Sending } from './useSending';
 
-/** Four figures, each with what it means. */
+/** Figures about replication: the pending facts, the oldest of them, the last outage and the quarantine, explained. */
 export function Figures({ view, sending }: { view: SyncView; sending: Sending }) {
   return (
     <dl className={classes.figures}>
@@ -40,14 +41,15 @@ function Figure({ label, detail, testId, children }: FigureProps) {
 
 function Pending({ view, sending }: { view: SyncView; sending: Sending }) {
   const { t } = useTranslation('sync');
-  const { pending, pendingRecords, link } = view;
+  const { pending, pendingDocuments, connection } = view;
   const isSending = sending.total > 0;
-  const records = pendingRecords > 0 ? t('figures.records', { value: formatNumber(pendingRecords) }) : null;
+  const records =
+    pendingDocuments > 0 ? t('figures.records', { value: formatNumber(pendingDocuments) }) : null;
   const state = isSending
     ? t('figures.sent', { total: formatNumber(sending.total), value: formatNumber(sending.sent) })
     : pending === 0
       ? t(records ? 'figures.sending' : 'figures.allSent')
-      : t(link.state === 'offline' ? 'figures.later' : 'figures.sending');
+      : t(connection.state === 'offline' ? 'figures.later' : 'figures.sending');
   const detail = records ? (pending === 0 ? records : `${state} · ${records}`) : state;
   return (
     <Figure label={t('figures.pending')} detail={detail} testId="sync-pending">
@@ -71,7 +73,7 @@ function Oldest({ view: { oldest, asOf } }: { view: SyncView }) {
   const { ago, clockOrDay } = useWords();
   const detail = oldest
     ? t('figures.oldestOf', {
-        kind: common(`recordKind.${oldest.kind}`),
+        kind: common(`factKind.${oldest.kind}`),
         customer: oldest.customer ?? t('figures.unnamed'),
         ago: ago(oldest.at, asOf),
       })

@@ -4,12 +4,12 @@ import { useErrorWords } from '../../shared/errors';
 import { useWords } from '../../shared/words';
 import classes from './Sync.module.css';
 
-/** What last went wrong with the link and what to do, unless it is over. */
-export function LastError({ view: { lastError, link, asOf } }: { view: SyncView }) {
+/** Shows the connection's last error with advice, or says that the error is over. */
+export function LastError({ view: { lastError, connection, asOf } }: { view: SyncView }) {
   const { t } = useTranslation('sync');
   const { clockOrDay } = useWords();
   const errorWords = useErrorWords();
-  const isOver = lastError !== null && link.state === 'online' && link.since >= lastError.at;
+  const isOver = lastError !== null && connection.state === 'online' && connection.since >= lastError.at;
   const words = lastError && errorWords(lastError.error);
   const detail = lastError?.error.params.detail;
   return (
@@ -26,7 +26,7 @@ export function LastError({ view: { lastError, link, asOf } }: { view: SyncView 
           <p>
             <strong>{clockOrDay(lastError.at, asOf)}</strong> {words.title}
           </p>
-          <p>{isOver ? t('lastError.over', { time: clockOrDay(link.since, asOf) }) : words.advice}</p>
+          <p>{isOver ? t('lastError.over', { time: clockOrDay(connection.since, asOf) }) : words.advice}</p>
           {typeof detail === 'string' && (isOver || !words.advice.includes(detail)) && (
             <p className={classes.errorDetail} data-selectable>
               {detail}

@@ -9,10 +9,10 @@ import { useWords } from '../../shared/words';
 import { RawDialog } from './RawDialog';
 import classes from './Sync.module.css';
 
-/** As many as stand beside the last error without pushing anything away. */
-const FIRST = 5;
+/** The number of rows shown at first; more don't fit beside the last error. */
+const ROWS_COLLAPSED = 5;
 
-/** Records that couldn't be used. They are kept, and the rest goes on: it must not look like a loss. */
+/** Lists quarantined messages. The texts say that they are kept: a quarantine must not look like data loss. */
 export function Quarantine({ total, asOf }: { total: number; asOf: number }) {
   const { t } = useTranslation('sync');
   const { data, error, refetch, isLoading, hasNextPage, isFetchingNextPage, fetchNextPage } = useQuarantine(
@@ -21,13 +21,13 @@ export function Quarantine({ total, asOf }: { total: number; asOf: number }) {
   const [isOpen, setIsOpen] = useState(false);
   const [shown, setShown] = useState<QuarantineRow | null>(null);
   const all = data?.pages.flatMap(({ rows }) => rows) ?? [];
-  const rows = isOpen ? all : all.slice(0, FIRST);
+  const rows = isOpen ? all : all.slice(0, ROWS_COLLAPSED);
   return (
     <section className={classes.quarantine} aria-label={t('quarantine.title')}>
       <header className={classes.sectionHead}>
         <h2>{t('quarantine.title')}</h2>
         {total > 0 && <span>{t('quarantine.about')}</span>}
-        {!isOpen && total > FIRST && (
+        {!isOpen && total > ROWS_COLLAPSED && (
           <Button
             variant="subtle"
             size="xs"
@@ -102,7 +102,7 @@ function Rows({ rows, asOf, onShow }: RowsProps) {
       </thead>
       <tbody>
         {rows.map((row) => {
-          const why = t(`quarantine.reason.${row.reason}`, { size: formatBytes(row.size) });
+          const reason = t(`quarantine.reason.${row.reason}`, { size: formatBytes(row.size) });
           return (
             <tr
               key={`${row.topic} ${row.partition} ${row.offset}`}
@@ -120,8 +120,8 @@ function Rows({ rows, asOf, onShow }: RowsProps) {
                 {formatNumber(row.offset)}
               </td>
               <td>
-                <span className={`one-line ${classes.cell}`} title={why}>
-                  {why}
+                <span className={`one-line ${classes.cell}`} title={reason}>
+                  {reason}
                 </span>
               </td>
               <td data-number>

@@ -2,14 +2,15 @@ import { Button, Modal } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
 import type { QuarantineRow } from '../../backend';
-import { formatBytes, formatMoment, formatNumber } from '../../shared/format';
+import { formatBytes, formatNumber } from '../../shared/format';
 import { useLanguage } from '../../shared/preferences';
+import { formatMoment } from '../../shared/time';
 import classes from './Sync.module.css';
 
-/** What the program shows of a record at most. */
-const RAW_MAX = 4_000;
+/** The program sends at most this many characters of a message's value. */
+const VALUE_CHARACTERS_MAX = 4_000;
 
-/** A quarantined record as it was read: everything can be selected, for whoever is asked about it. */
+/** A quarantined message as it was read, selectable and with a copy button, to be sent to support. */
 export function RawDialog({ row, onClose }: { row: QuarantineRow; onClose: () => void }) {
   const { t } = useTranslation('sync');
   const language = useLanguage();
@@ -56,12 +57,12 @@ export function RawDialog({ row, onClose }: { row: QuarantineRow; onClose: () =>
         )}
         <h3>
           {t('quarantine.value')}
-          {row.raw.length >= RAW_MAX && <small>{t('quarantine.cut')}</small>}
+          {row.raw.length >= VALUE_CHARACTERS_MAX && <small>{t('quarantine.cut')}</small>}
         </h3>
         {row.raw === '' ? (
           <p className={classes.nothing}>{t('quarantine.emptyValue')}</p>
         ) : (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: a long value must be scrolled by keys as well.
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: makes a long value scrollable by keys.
           <pre className={classes.rawValue} tabIndex={0} data-testid="raw-value">
             {row.raw}
           </pre>

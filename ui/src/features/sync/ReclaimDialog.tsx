@@ -7,31 +7,35 @@ import { useJobs } from '../../shared/jobs';
 import { Confirm } from '../../shared/parts';
 import { useWords } from '../../shared/words';
 import classes from './Sync.module.css';
+import { useReturnFocus } from './useReturnFocus';
 
 interface Props {
   terminal: TerminalView;
+  /** Whether only earlier incarnations are reclaimed from, because the terminal itself is in use. */
+  isEarlier: boolean;
   asOf: number;
   onRefused: (error: AppError) => void;
   onClose: () => void;
 }
 
-/** Says what happens before it can't be undone; that the terminal is out of use only a person can know. */
-export function ReclaimDialog({ terminal, asOf, onRefused, onClose }: Props) {
+/** Confirms a reclaim, which can't be undone. The user must confirm that the terminal is out of use. */
+export function ReclaimDialog({ terminal, isEarlier, asOf, onRefused, onClose }: Props) {
   const { t } = useTranslation('sync');
   const { clockOrDay } = useWords();
+  useReturnFocus();
   const backend = useBackend();
   const { track } = useJobs();
-  const [isOut, setIsOut] = useState(false);
-  const [isAsking, setIsAsking] = useState(false);
+  const [isOutOfUse, setIsOutOfUse] = useState(false);
+  const [isStarting, setIsStarting] = useState(false);
   const name = terminal.name ?? t('terminals.unnamed');
-  const { here, held, lastHeardAt } = terminal;
+  const { here, held, lastHeardAt, retired } = terminal;
   const points = held === null ? null : formatNumber(held);
 
   const reclaim = async () => {
-    if (!isOut || isAsking) return;
-    setIsAsking(true);
+    if (!isOutOfUse || isStarting) return;
+    setIsStarting(true);
     try {
-      track(await backend.reclaim(terminal.terminalId));
+      track(await backend.reclaim(terminal.terminalId), isEarlier ? t('reclaim.subjectHere') : name);
     } catch (thrown) {
       onRefused(asAppError(thrown));
     }
@@ -39,34 +43,40 @@ export function ReclaimDialog({ terminal, asOf, onRefused, onClose }: Props) {
   };
   return (
     <Confirm
-      title={here ? t('reclaim.titleHere') : t('reclaim.title', { terminal: name })}
+      title={
+        here
+          ? t('reclaim.titleHere')
+          : t(isEarlier ? 'reclaim.titleEarlier' : 'reclaim.title', { terminal: name })
+      }
       keep={t('reclaim.keep')}
       confirm={points === null ? t('reclaim.action') : t('reclaim.confirm', { points })}
-      isBusy={isAsking}
-      isDisabled={!isOut}
+      isBusy={isStarting}
+      isDisabled={!isOutOfUse}
       isDangerous
       testId="reclaim-confirm"
       onConfirm={() => void reclaim()}
-      onClose={onClose}
+      // Once the job is being started, closing would look as if nothing had happened.
+      onClose={() => !isStarting && onClose()}
     >
       <p>{points === null ? t('reclaim.movesUncounted') : t('reclaim.moves', { points })}</p>
       <ul className={classes.consequences}>
-        {!here && (
+        {!isEarlier && (
           <li>
             {lastHeardAt === null
               ? t('reclaim.neverHeard')
               : t('reclaim.heard', { time: clockOrDay(lastHeardAt, asOf) })}
           </li>
         )}
+        {!retired && <li>{t('reclaim.waits')}</li>}
         <li>{t('reclaim.late')}</li>
-        <li>{t(here ? 'reclaim.standsHere' : 'reclaim.stands')}</li>
+        <li>{t(isEarlier ? 'reclaim.standsHere' : 'reclaim.stands')}</li>
       </ul>
       <Checkbox
         className={classes.confirmOut ?? ''}
-        checked={isOut}
-        label={here ? t('reclaim.confirmOutHere') : t('reclaim.confirmOut', { terminal: name })}
+        checked={isOutOfUse}
+        label={isEarlier ? t('reclaim.confirmOutHere') : t('reclaim.confirmOut', { terminal: name })}
         data-testid="reclaim-out"
-        onChange={(event) => setIsOut(event.currentTarget.checked)}
+        onChange={(event) => setIsOutOfUse(event.currentTarget.checked)}
       />
     </Confirm>
   );

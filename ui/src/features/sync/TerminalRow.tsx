@@ -1,34 +1,52 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { Check, ClockAlert, Ellipsis, HandCoins, type LucideIcon, Minus, Waypoints, X } from 'lucide-react';
+import {
+  Check,
+  ClockAlert,
+  Ellipsis,
+  HandCoins,
+  type LucideIcon,
+  Minus,
+  Power,
+  PowerOff,
+  Waypoints,
+  X,
+} from 'lucide-react';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SyncView, TerminalView } from '../../backend';
 import { formatNumber } from '../../shared/format';
 import { Points, Tag } from '../../shared/parts';
 import { useSession } from '../../shared/session';
+import { MINUTE_MS } from '../../shared/time';
 import { useWords } from '../../shared/words';
 import classes from './Sync.module.css';
 
-/** Terminals tell of themselves every few seconds; one that hasn't for so long may be off, or lost. */
-const SILENT_MS = 2 * 60_000;
+/** A terminal without a heartbeat for this long is shown as silent; heartbeats come every few seconds. */
+const SILENT_AFTER_MS = 2 * MINUTE_MS;
 
 interface Props {
   terminal: TerminalView;
   view: SyncView;
   onHub: () => void;
+  onRetire: () => void;
   onReclaim: () => void;
 }
 
 const isSilent = ({ here, lastHeardAt }: TerminalView, asOf: number) =>
-  !here && (lastHeardAt === null || asOf - lastHeardAt >= SILENT_MS);
+  !here && (lastHeardAt === null || asOf - lastHeardAt >= SILENT_AFTER_MS);
 
-export function TerminalRow({ terminal, view, onHub, onReclaim }: Props) {
+/** Whether another terminal works, so that only points of its earlier incarnations can be reclaimed. */
+export const isInUse = (terminal: TerminalView, asOf: number) =>
+  !terminal.here && !terminal.retired && !isSilent(terminal, asOf);
+
+export function TerminalRow({ terminal, view, onHub, onRetire, onReclaim }: Props) {
   const { t } = useTranslation('sync');
   const { ago } = useWords();
-  const { terminalId, name, here, hub, lastHeardAt, pending, behind, held } = terminal;
+  const { terminalId, name, here, lastHeardAt, pending, behind, held } = terminal;
   const { asOf } = view;
   const silent = isSilent(terminal, asOf);
-  // While this terminal hears nobody, nobody's silence means anything.
-  const isDeaf = view.link.state !== 'online';
+  // While this terminal is not connected, the silence of others means nothing.
+  const isDisconnected = view.connection.state !== 'online';
   const count = (value: number | null) =>
     value === null ? t('terminals.unknown') : t('terminals.count', { value: formatNumber(value) });
   const heard = here
@@ -45,9 +63,9 @@ export function TerminalRow({ terminal, view, onHub, onReclaim }: Props) {
       data-digest={here ? undefined : terminal.digest}
     >
       <th scope="row">
-        <Name terminal={terminal} />
+        <TerminalName terminal={terminal} />
       </th>
-      <td data-tone={here || (silent && isDeaf) ? 'quiet' : silent ? 'warn' : undefined}>
+      <td data-tone={here || (silent && isDisconnected) ? 'quiet' : silent ? 'warn' : undefined}>
         <span className="one-line">{heard}</span>
         <ClockOff offMs={here ? view.clockOffMs : terminal.clockOffMs} />
       </td>
@@ -61,15 +79,14 @@ export function TerminalRow({ terminal, view, onHub, onReclaim }: Props) {
         {held === null ? t('terminals.unknown') : held === 0 ? '–' : <Points value={held} />}
       </td>
       <td className={classes.digestCell}>
-        <DigestMark terminal={terminal} silent={silent} isDeaf={isDeaf} />
+        <DigestMark terminal={terminal} silent={silent} isDisconnected={isDisconnected} />
       </td>
       <td>
-        <Actions
+        <TerminalMenu
           terminal={terminal}
           view={view}
-          silent={silent}
-          isHub={hub}
           onHub={onHub}
+          onRetire={onRetire}
           onReclaim={onReclaim}
         />
       </td>
@@ -77,10 +94,10 @@ export function TerminalRow({ terminal, view, onHub, onReclaim }: Props) {
   );
 }
 
-/** `단말 2 · 서문 입구`: the number first, the place beside it. */
-function Name({ terminal }: { terminal: TerminalView }) {
+/** A terminal's name. In `단말 2 · 서문 입구` (terminal 2, west entrance) the place after the dot is smaller. */
+function TerminalName({ terminal }: { terminal: TerminalView }) {
   const { t } = useTranslation('sync');
-  const { name, here, hub, version } = terminal;
+  const { name, here, hub, retired, version } = terminal;
   const [first, ...rest] = (name ?? t('terminals.unnamed')).split(' · ');
   const session = useSession();
   const isOtherVersion = version !== null && version !== session.version;
@@ -94,7 +111,18 @@ function Name({ terminal }: { terminal: TerminalView }) {
         {here && <Tag tone="accent">{t('terminals.here')}</Tag>}
         {hub && <Tag>{t('terminals.hub')}</Tag>}
       </span>
-      {isOtherVersion && <span className={classes.second}>{t('terminals.version', { version })}</span>}
+      {(retired || isOtherVersion) && (
+        <span className={classes.second}>
+          {retired && (
+            <strong className={classes.retired} data-testid="terminal-retired">
+              <PowerOff size={12} strokeWidth={2} aria-hidden />
+              {t('terminals.retired')}
+            </strong>
+          )}
+          {retired && isOtherVersion && ' · '}
+          {isOtherVersion && t('terminals.version', { version })}
+        </span>
+      )}
     </>
   );
 }
@@ -111,8 +139,8 @@ function ClockOff({ offMs }: { offMs: number | null }) {
   );
 }
 
-type Mark = 'same' | 'different' | 'notYet' | 'cannot' | 'basis';
-const marks: Record<Exclude<Mark, 'basis'>, LucideIcon> = {
+type DigestState = 'same' | 'different' | 'notYet' | 'cannot' | 'basis';
+const marks: Record<Exclude<DigestState, 'basis'>, LucideIcon> = {
   same: Check,
   different: X,
   notYet: Minus,
@@ -122,20 +150,20 @@ const marks: Record<Exclude<Mark, 'basis'>, LucideIcon> = {
 interface DigestMarkProps {
   terminal: TerminalView;
   silent: boolean;
-  isDeaf: boolean;
+  isDisconnected: boolean;
 }
 
-function DigestMark({ terminal, silent, isDeaf }: DigestMarkProps) {
+function DigestMark({ terminal, silent, isDisconnected }: DigestMarkProps) {
   const { t } = useTranslation('sync');
   const { here, digest } = terminal;
   if (here) return <span data-tone="quiet">{t('digest.basis')}</span>;
   const mark = digest === 'notYet' && silent ? 'cannot' : digest;
-  const Icon = isDeaf && mark === 'cannot' ? Minus : marks[mark];
+  const Icon = isDisconnected && mark === 'cannot' ? Minus : marks[mark];
   return (
     <span
       className={classes.mark}
       data-mark={mark}
-      data-quiet={isDeaf || undefined}
+      data-quiet={isDisconnected || undefined}
       data-testid="terminal-digest"
     >
       <span className={classes.markIcon}>
@@ -146,34 +174,42 @@ function DigestMark({ terminal, silent, isDeaf }: DigestMarkProps) {
   );
 }
 
-interface ActionsProps extends Props {
-  silent: boolean;
-  isHub: boolean;
-}
-
-/** Rare things, so they stay out of sight; each says what it does, or why it can't be done. */
-function Actions({ terminal, view: { link }, silent, isHub, onHub, onReclaim }: ActionsProps) {
+/** The menu of a terminal's rare actions. Each shows its consequence, or why it is disabled. */
+function TerminalMenu({ terminal, view: { connection, asOf }, onHub, onRetire, onReclaim }: Props) {
   const { t } = useTranslation('sync');
   const { staff } = useSession();
-  const { name, here, held } = terminal;
+  const { name, here, hub, retired, held } = terminal;
   const isManager = staff.role === 'manager';
-  const whyNot = !isManager
+  const disabledBecause = !isManager
     ? t('reclaim.manager')
-    : link.state !== 'online'
+    : connection.state !== 'online'
       ? t('reclaim.offline')
-      : link.reading
+      : connection.reading
         ? t('reclaim.reading')
-        : !here && !silent
+        : isInUse(terminal, asOf) && !held
           ? t('reclaim.alive')
           : held === 0
             ? t('reclaim.none')
             : null;
-  const does = held === null ? t('reclaim.textUncounted') : t('reclaim.text', { points: formatNumber(held) });
-  const hubText = isManager ? t(isHub ? 'hub.unsetText' : 'hub.setText') : t('reclaim.manager');
+  const consequence =
+    held === null ? t('reclaim.textUncounted') : t('reclaim.text', { points: formatNumber(held) });
+  const cannotBeHub = retired && !hub;
+  const hubText = !isManager
+    ? t('reclaim.manager')
+    : t(cannotBeHub ? 'hub.retired' : hub ? 'hub.unsetText' : 'hub.setText');
+  const retireText = isManager ? t(retired ? 'retire.undoText' : 'retire.text') : t('reclaim.manager');
+  const RetireIcon = retired ? Power : PowerOff;
+  const button = useRef<HTMLButtonElement>(null);
+  /** Moves the focus to the button first, to which the dialog returns it: the menu's item will be gone. */
+  const fromButton = (act: () => void) => () => {
+    button.current?.focus();
+    act();
+  };
   return (
     <Menu position="bottom-end" width={280} shadow="none" withinPortal>
       <Menu.Target>
         <ActionIcon
+          ref={button}
           variant="subtle"
           color="gray"
           size={32}
@@ -187,22 +223,33 @@ function Actions({ terminal, view: { link }, silent, isHub, onHub, onReclaim }: 
       <Menu.Dropdown className={classes.menu}>
         <Menu.Item
           leftSection={<Waypoints size={16} strokeWidth={1.75} />}
-          disabled={!isManager}
+          disabled={!isManager || cannotBeHub}
           data-testid="terminal-hub"
           onClick={onHub}
         >
-          {t(isHub ? 'hub.unset' : 'hub.set')}
+          {t(hub ? 'hub.unset' : 'hub.set')}
           <small>{hubText}</small>
         </Menu.Item>
+        {(!here || retired) && (
+          <Menu.Item
+            leftSection={<RetireIcon size={16} strokeWidth={1.75} />}
+            disabled={!isManager}
+            data-testid="terminal-retire"
+            onClick={fromButton(onRetire)}
+          >
+            {t(retired ? 'retire.undo' : 'retire.action')}
+            <small>{retireText}</small>
+          </Menu.Item>
+        )}
         {(!here || held !== 0) && (
           <Menu.Item
             leftSection={<HandCoins size={16} strokeWidth={1.75} />}
-            disabled={whyNot !== null}
+            disabled={disabledBecause !== null}
             data-testid="terminal-reclaim"
-            onClick={onReclaim}
+            onClick={fromButton(onReclaim)}
           >
             {t('reclaim.action')}
-            <small>{whyNot ?? does}</small>
+            <small>{disabledBecause ?? consequence}</small>
           </Menu.Item>
         )}
       </Menu.Dropdown>

@@ -1,31 +1,44 @@
 import { Button } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppError, SyncView, TerminalView } from '../../backend';
+import { syncKeys } from '../../shared/data/sync';
 import { useAction } from '../../shared/data/useAction';
 import { formatNumber } from '../../shared/format';
 import { useNavigation } from '../../shared/navigation';
 import { EmptyState, ErrorNotice } from '../../shared/parts';
 import { ReclaimDialog } from './ReclaimDialog';
+import { RetireDialog } from './RetireDialog';
 import classes from './Sync.module.css';
-import { TerminalRow } from './TerminalRow';
+import { isInUse, TerminalRow } from './TerminalRow';
 
-/** Every terminal as it was last heard, and whether it has what this one has. */
+/** A table of all terminals: last heartbeat, backlog, held points, and whether their digest equals this terminal's. */
 export function Terminals({ view }: { view: SyncView }) {
   const { t } = useTranslation('sync');
   const { goToSettings } = useNavigation();
   const hub = useAction();
-  const [said, setSaid] = useState<string | null>(null);
-  const [lost, setLost] = useState<TerminalView | null>(null);
+  const retiring = useAction();
+  const client = useQueryClient();
+  const [message, setMessage] = useState<string | null>(null);
+  const [reclaiming, setReclaiming] = useState<TerminalView | null>(null);
+  const [toRetire, setToRetire] = useState<TerminalView | null>(null);
   const [refused, setRefused] = useState<AppError | null>(null);
   const { terminals, facts, digest } = view;
 
   const setHub = async (terminal: TerminalView) => {
-    setSaid(null);
+    setMessage(null);
     const outcome = await hub.run({ type: 'saveHub', terminalId: terminal.hub ? null : terminal.terminalId });
     if (!outcome) return;
     const name = terminal.name ?? t('terminals.unnamed');
-    setSaid(terminal.hub ? t('hub.cleared') : t('hub.saved', { terminal: name }));
+    setMessage(terminal.hub ? t('hub.cleared') : t('hub.saved', { terminal: name }));
+  };
+  const retire = async ({ terminalId, retired, name }: TerminalView) => {
+    const outcome = await retiring.run({ type: 'retireTerminal', terminalId, retired: !retired });
+    setToRetire(null);
+    if (!outcome) return;
+    void client.invalidateQueries({ queryKey: syncKeys.retiredHere });
+    setMessage(t(retired ? 'retire.undone' : 'retire.saved', { terminal: name ?? t('terminals.unnamed') }));
   };
   return (
     <section aria-label={t('terminals.title')}>
@@ -34,9 +47,9 @@ export function Terminals({ view }: { view: SyncView }) {
         <span data-selectable>
           {t('terminals.about', { facts: formatNumber(facts), digest: digest.slice(0, 8) })}
         </span>
-        {said && (
+        {message && (
           <span className={classes.said} role="status" data-testid="sync-said">
-            {said}
+            {message}
           </span>
         )}
       </header>
@@ -78,15 +91,21 @@ export function Terminals({ view }: { view: SyncView }) {
               terminal={terminal}
               view={view}
               onHub={() => void setHub(terminal)}
+              onRetire={() => {
+                setMessage(null);
+                retiring.reset();
+                setToRetire(terminal);
+              }}
               onReclaim={() => {
                 setRefused(null);
-                setLost(terminal);
+                setReclaiming(terminal);
               }}
             />
           ))}
         </tbody>
       </table>
       {hub.error && <ErrorNotice error={hub.error} />}
+      {retiring.error && <ErrorNotice error={retiring.error} />}
       {refused && <ErrorNotice error={refused} />}
       {terminals.length === 1 && (
         <EmptyState
@@ -99,12 +118,21 @@ export function Terminals({ view }: { view: SyncView }) {
           {t('terminals.only')}
         </EmptyState>
       )}
-      {lost && (
+      {toRetire && (
+        <RetireDialog
+          terminal={toRetire}
+          isBusy={retiring.isPending}
+          onConfirm={() => void retire(toRetire)}
+          onClose={() => setToRetire(null)}
+        />
+      )}
+      {reclaiming && (
         <ReclaimDialog
-          terminal={lost}
+          terminal={reclaiming}
+          isEarlier={reclaiming.here || isInUse(reclaiming, view.asOf)}
           asOf={view.asOf}
           onRefused={setRefused}
-          onClose={() => setLost(null)}
+          onClose={() => setReclaiming(null)}
         />
       )}
     </section>

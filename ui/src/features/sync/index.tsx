@@ -4,37 +4,37 @@ import type { SyncView } from '../../backend';
 import { useSyncView } from '../../shared/data/sync';
 import { useNavigation } from '../../shared/navigation';
 import { Delayed, EmptyState, ErrorNotice } from '../../shared/parts';
-import { Bands } from './Bands';
+import { Alarms } from './Alarms';
 import { Erasures } from './Erasures';
 import { Figures } from './Figures';
-import { Head } from './Head';
 import { LastError } from './LastError';
 import { Quarantine } from './Quarantine';
 import classes from './Sync.module.css';
+import { SyncHeader } from './SyncHeader';
 import { Terminals } from './Terminals';
 import { useSending } from './useSending';
 
-/** 동기화: in plain words first, then figures, then what somebody should know, then each terminal. */
+/** The sync screen (동기화): the replication's state, figures, alarms, and all terminals. */
 export function SyncScreen() {
   const { data: view, error, refetch } = useSyncView();
   return (
-    <div className={classes.screen} data-testid="sync-screen" data-link={view?.link.state}>
+    <div className={classes.screen} data-testid="sync-screen" data-link={view?.connection.state}>
       <div className={classes.sheet}>
         {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
-        {!view && !error && <Waiting />}
-        {view && (view.link.state === 'alone' ? <Alone /> : <Together view={view} />)}
+        {!view && !error && <LoadingSkeleton />}
+        {view && (view.connection.state === 'alone' ? <NoCluster /> : <ReplicationState view={view} />)}
       </div>
     </div>
   );
 }
 
-function Together({ view }: { view: SyncView }) {
+function ReplicationState({ view }: { view: SyncView }) {
   const sending = useSending(view);
   return (
     <>
-      <Head view={view} sending={sending} />
+      <SyncHeader view={view} sending={sending} />
       <Figures view={view} sending={sending} />
-      <Bands view={view} />
+      <Alarms view={view} />
       <Terminals view={view} />
       <div className={classes.lower}>
         <Quarantine total={view.quarantined} asOf={view.asOf} />
@@ -47,8 +47,8 @@ function Together({ view }: { view: SyncView }) {
   );
 }
 
-/** No cluster is configured: a complete program all the same. */
-function Alone() {
+/** Shown if no Kafka cluster is configured, so that the terminal works alone. */
+function NoCluster() {
   const { t } = useTranslation('sync');
   const { goToSettings } = useNavigation();
   return (
@@ -69,7 +69,7 @@ function Alone() {
   );
 }
 
-function Waiting() {
+function LoadingSkeleton() {
   return (
     <Delayed>
       <div data-testid="sync-loading">

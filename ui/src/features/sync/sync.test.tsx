@@ -19,7 +19,7 @@ const terminalNamed = async (name: string) => {
 const bands = () => screen.queryAllByTestId('sync-band').map((band) => band.dataset.kind);
 
 describe('Sync', () => {
-  it('alone explains itself and leads to the connection by Enter', async () => {
+  it('explains working alone and leads to the connection settings on Enter', async () => {
     const { user } = await openSync();
     expect(await screen.findByText(/이 단말은 혼자 일합니다/)).toBeInTheDocument();
     expect(screen.getByTestId('sync-settings')).toHaveFocus();
@@ -28,7 +28,7 @@ describe('Sync', () => {
     await waitFor(() => expect(screen.getByTestId('connection-servers')).toHaveFocus());
   });
 
-  it('is opened by the palette and by the chip', async () => {
+  it('opens from the palette and from the status chip', async () => {
     const { user } = await renderApp({ sync: 'online' });
     await user.keyboard('{Control>}k{/Control}');
     await user.type(await screen.findByTestId('palette-search'), '동기화{Enter}');
@@ -38,7 +38,7 @@ describe('Sync', () => {
     expect(await screen.findByTestId('sync-words')).toBeInTheDocument();
   });
 
-  it('offline tells since when, what waits, and that nothing is lost', async () => {
+  it('shows since when it is offline, what is pending, and that nothing is lost', async () => {
     await openSync({ sync: 'offline' });
     expect(await screen.findByTestId('sync-words')).toHaveTextContent(
       '오프라인입니다. 기록은 모두 이 단말에 있고',
@@ -49,30 +49,30 @@ describe('Sync', () => {
     expect(screen.getByTestId('sync-last-error')).toHaveTextContent('랜선과 공유기');
   });
 
-  it('tries again at once by Enter and says so', async () => {
+  it('retries at once on Enter and says so', async () => {
     const { user, backend } = await openSync({ sync: 'offline' });
     await waitFor(() => expect(screen.getByTestId('sync-retry')).toHaveFocus());
     await user.keyboard('{Enter}');
-    await waitFor(() => expect(backend.world.exchange.retries).toBe(1));
+    await waitFor(() => expect(backend.world.replication.retries).toBe(1));
     expect(await screen.findByText(/다시 연결해 보고 있습니다/)).toBeInTheDocument();
   });
 
-  it('counts a backlog down as it is sent', async () => {
-    const { backend } = await openSync({ sync: 'online', exchange: 'sending' });
+  it('shows the progress of sending a backlog', async () => {
+    const { backend } = await openSync({ sync: 'online', replication: 'sending' });
     expect(await screen.findByTestId('sync-pending')).toHaveTextContent('14건 중 0건 보냄');
-    backend.world.exchange.pending = 5;
-    backend.announceLink();
+    backend.world.replication.pending = 5;
+    backend.announceConnection();
     await waitFor(() => expect(screen.getByTestId('sync-pending')).toHaveTextContent('14건 중 9건 보냄'));
     expect(screen.getByRole('progressbar')).toBeInTheDocument();
-    backend.world.exchange.pending = 0;
-    backend.announceLink();
+    backend.world.replication.pending = 0;
+    backend.announceConnection();
     await waitFor(() => expect(screen.getByTestId('sync-pending')).toHaveTextContent('모두 보냈습니다'));
     expect(screen.queryByRole('progressbar')).toBeNull();
     expect(screen.getByTestId('sync-last-error')).toHaveTextContent('지금은 할 일이 없습니다');
   });
 
-  it('compares each terminal by a sign and words', async () => {
-    await openSync({ sync: 'online', exchange: 'trouble' });
+  it('shows for each terminal whether its digest is equal', async () => {
+    await openSync({ sync: 'online', replication: 'trouble' });
     const digest = async (name: string) =>
       within(await terminalNamed(name)).getByTestId('terminal-digest').textContent;
     expect(await digest('단말 2')).toBe('같음');
@@ -85,25 +85,30 @@ describe('Sync', () => {
     expect(await terminalNamed('단말 2')).not.toHaveTextContent('버전');
   });
 
-  it('tells every alarm in words, the worst first', async () => {
-    const { user } = await openSync({ sync: 'online', exchange: 'trouble' });
+  it('shows every alarm, the most serious first', async () => {
+    const { user } = await openSync({ sync: 'online', replication: 'trouble' });
     await screen.findAllByTestId('sync-band');
     expect(bands()).toEqual([
       'digestDiffers',
       'forked',
-      'newLife',
+      'newIncarnation',
       'newLog',
+      'takenOver',
       'needsUpdate',
       'clock',
       'sealed',
     ]);
     expect(screen.getByText('이 PC의 시계가 4분 느립니다')).toBeInTheDocument();
+    expect(
+      screen.getByText(/^단말 2 · 서문 입구가 .*\d\d:\d\d에 이 단말의 포인트를 가져갔습니다$/),
+    ).toBeInTheDocument();
+    expect(screen.getByText(/이 데스크는 계속 쓸 수 있고, 고객의 잔액은 그대로입니다/)).toBeInTheDocument();
     await user.click(screen.getByTestId('sync-to-pairing'));
     expect(await screen.findByTestId('pairing-show')).toBeInTheDocument();
   });
 
-  it('names the first customer that differs, masked, and leads to their Mypage', async () => {
-    const { user } = await openSync({ sync: 'online', exchange: 'trouble' });
+  it('shows the first differing customer, masked, with a link to Mypage', async () => {
+    const { user } = await openSync({ sync: 'online', replication: 'trouble' });
     const [band] = await screen.findAllByTestId('sync-band');
     if (!band) throw new Error('nothing differs');
     expect(band).toHaveTextContent('고객 신○린 #');
@@ -122,9 +127,9 @@ describe('Sync', () => {
       '단말 3 · 옥상 정원의 데이터 파일이',
       true,
     ],
-  ])('says what is known of a difference: %j', async (difference, words, hasWay) => {
-    const app = await renderApp({ sync: 'online', exchange: 'trouble' });
-    app.backend.world.exchange.difference = difference;
+  ])('describes a difference: %j', async (difference, words, hasWay) => {
+    const app = await renderApp({ sync: 'online', replication: 'trouble' });
+    app.backend.world.replication.difference = difference;
     await app.user.click(await screen.findByTestId('rail-sync'));
     const [band] = await screen.findAllByTestId('sync-band');
     if (!band) throw new Error('nothing differs');
@@ -132,7 +137,7 @@ describe('Sync', () => {
     expect(within(band).queryAllByTestId('sync-to-mypage')).toHaveLength(hasWay ? 1 : 0);
   });
 
-  it('is calm when nothing is wrong', async () => {
+  it('shows no alarm when nothing is wrong', async () => {
     await openSync({ sync: 'online' });
     await screen.findAllByTestId('terminal');
     expect(bands()).toEqual([]);
@@ -140,8 +145,8 @@ describe('Sync', () => {
     expect(screen.queryByTestId('erasure')).toBeNull();
   });
 
-  it('tells who has erased a person and who has not', async () => {
-    await openSync({ sync: 'online', exchange: 'trouble' });
+  it('shows which terminals have erased a customer and which have not', async () => {
+    await openSync({ sync: 'online', replication: 'trouble' });
     const [open, done] = await screen.findAllByTestId('erasure');
     expect(open).toHaveTextContent('고객 #A1B2');
     expect(open).toHaveTextContent('아직: 단말 4 · 관리실');
@@ -150,7 +155,7 @@ describe('Sync', () => {
 });
 
 describe('Sync: terminals', () => {
-  it('names a hub and takes the name away, by keys', async () => {
+  it('sets and clears the hub by keys', async () => {
     const { user, backend } = await openSync({ sync: 'online' });
     within(await terminalNamed('단말 2'))
       .getByTestId('terminal-actions')
@@ -167,11 +172,11 @@ describe('Sync: terminals', () => {
     await user.click(within(await terminalNamed('단말 2')).getByTestId('terminal-actions'));
     await user.click(await screen.findByTestId('terminal-hub'));
     expect(await screen.findByText('허브를 해제했습니다.')).toBeInTheDocument();
-    expect(backend.world.exchange.hubId).toBeNull();
+    expect(backend.world.replication.hubId).toBeNull();
   });
 
-  it('reclaims the points of a lost terminal only when a person says it is out of use', async () => {
-    const { user, backend } = await openSync({ sync: 'online', exchange: 'trouble' });
+  it('reclaims points only after the user confirms that the terminal is out of use', async () => {
+    const { user, backend } = await openSync({ sync: 'online', replication: 'trouble' });
     await user.click(within(await terminalNamed('단말 4')).getByTestId('terminal-actions'));
     await user.click(await screen.findByTestId('terminal-reclaim'));
     expect(await screen.findByText(/1,240 P를 이 단말로 가져옵니다. 고객의 잔액/)).toBeInTheDocument();
@@ -182,24 +187,24 @@ describe('Sync: terminals', () => {
     await user.keyboard('{Control>}{Enter}{/Control}');
     await waitFor(() => expect(screen.getByTestId('job')).toHaveAttribute('data-state', 'done'));
     expect(screen.getByTestId('job')).toHaveTextContent('포인트를 회수했습니다');
-    expect(backend.world.exchange.others.find(({ name }) => name?.startsWith('단말 4'))?.held).toBe(0);
+    expect(backend.world.replication.others.find(({ name }) => name?.startsWith('단말 4'))?.holds).toBe(0);
     await waitFor(async () =>
       expect(within(await terminalNamed('단말 4')).getByTestId('terminal-held')).toHaveTextContent('–'),
     );
   });
 
-  it('reclaims what earlier lives of this terminal hold', async () => {
-    const { user, backend } = await openSync({ sync: 'online', exchange: 'trouble' });
+  it('reclaims points of earlier incarnations of this terminal', async () => {
+    const { user, backend } = await openSync({ sync: 'online', replication: 'trouble' });
     await user.click(within(await terminalNamed('단말 1')).getByTestId('terminal-actions'));
     await user.click(await screen.findByTestId('terminal-reclaim'));
     expect(await screen.findByText('이 단말이 예전에 가졌던 포인트를 회수할까요?')).toBeInTheDocument();
     await user.click(screen.getByTestId('reclaim-out'));
     await user.click(screen.getByTestId('reclaim-confirm'));
-    await waitFor(() => expect(backend.world.exchange.formerlyHeld).toBe(0));
+    await waitFor(() => expect(backend.world.replication.formerlyHeld).toBe(0));
   });
 
-  it('reclaims what was not counted, too', async () => {
-    const { user } = await openSync({ sync: 'online', exchange: 'trouble' });
+  it('reclaims points of a terminal that never reported how many it holds', async () => {
+    const { user } = await openSync({ sync: 'online', replication: 'trouble' });
     const rows = await screen.findAllByTestId('terminal');
     const nameless = rows.find((row) => row.dataset.name === '');
     if (!nameless) throw new Error('every terminal has a name');
@@ -211,11 +216,11 @@ describe('Sync: terminals', () => {
   });
 
   it.each([
-    ['a terminal in use', { sync: 'online', exchange: 'trouble' }, '단말 2', '쓰이고 있는 단말입니다'],
-    ['no link', { sync: 'offline', exchange: 'trouble' }, '단말 4', '연결된 뒤에'],
-    ['reading', { sync: 'online', exchange: 'reading' }, '단말 2', '다 읽은 뒤에'],
-    ['not a manager', { sync: 'online', exchange: 'trouble', role: 'staff' }, '단말 4', '관리자만'],
-  ] as const)('says why it cannot reclaim: %s', async (_, scenario, name, why) => {
+    ['a terminal in use', { sync: 'online', replication: 'trouble' }, '단말 2', '쓰이고 있는 단말입니다'],
+    ['no connection', { sync: 'offline', replication: 'trouble' }, '단말 4', '연결된 뒤에'],
+    ['reading', { sync: 'online', replication: 'reading' }, '단말 2', '다 읽은 뒤에'],
+    ['not a manager', { sync: 'online', replication: 'trouble', role: 'staff' }, '단말 4', '관리자만'],
+  ] as const)('shows why a reclaim is disabled: %s', async (_, scenario, name, why) => {
     const { user } = await openSync(scenario);
     await user.click(within(await terminalNamed(name)).getByTestId('terminal-actions'));
     const item = await screen.findByTestId('terminal-reclaim');
@@ -223,11 +228,11 @@ describe('Sync: terminals', () => {
     expect(item).toHaveTextContent(why);
   });
 
-  it('shows in place what the program refuses', async () => {
-    const { user, backend } = await openSync({ sync: 'online', exchange: 'trouble' });
+  it('shows the error of a failed reclaim in place', async () => {
+    const { user, backend } = await openSync({ sync: 'online', replication: 'trouble' });
     await user.click(within(await terminalNamed('단말 4')).getByTestId('terminal-actions'));
     await user.click(await screen.findByTestId('terminal-reclaim'));
-    const lost = backend.world.exchange.others.find(({ name }) => name?.startsWith('단말 4'));
+    const lost = backend.world.replication.others.find(({ name }) => name?.startsWith('단말 4'));
     if (lost) lost.lastHeardAt = Date.now();
     await user.click(await screen.findByTestId('reclaim-out'));
     await user.click(screen.getByTestId('reclaim-confirm'));
@@ -235,12 +240,13 @@ describe('Sync: terminals', () => {
     expect(error).toHaveAttribute('data-code', 'terminal_alive');
     expect(error).toHaveTextContent('단말 4 · 관리실에서 방금 소식이 왔습니다');
     expect(error).toHaveTextContent(/마지막 소식은 \d\d:\d\d입니다/);
+    expect(error).toHaveTextContent('관리자가 동기화 화면에서 먼저 사용 중지로 바꾸거나');
   });
 });
 
-describe('Sync: quarantined records', () => {
-  it('shows one as it was read, all of it to be selected, and closes by Esc', async () => {
-    const { user } = await openSync({ sync: 'online', exchange: 'trouble' });
+describe('Sync: quarantined messages', () => {
+  it('shows a message as it was read, selectable, and closes on Escape', async () => {
+    const { user } = await openSync({ sync: 'online', replication: 'trouble' });
     const [first] = await screen.findAllByTestId('quarantined');
     if (!first) throw new Error('nothing quarantined');
     expect(first).toHaveTextContent('기록이 너무 큽니다 (1.4 MB).');
@@ -248,19 +254,17 @@ describe('Sync: quarantined records', () => {
     await user.keyboard('{Enter}');
     const dialog = await screen.findByRole('dialog');
     expect(dialog).toHaveTextContent('io.nosmoke.paid.v1');
-    expect(dialog).toHaveTextContent('1468006 bytes, at most 1048576');
+    expect(dialog).toHaveTextContent('the value has 1468006 bytes, more than 65536');
     expect(screen.getByTestId('raw-value').closest('[data-selectable]')).not.toBeNull();
     await user.keyboard('{Escape}');
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   });
 
-  it('opens a long list step by step', async () => {
-    const { user } = await openSync({ sync: 'online', exchange: 'long' });
+  it('opens a long list page by page', async () => {
+    const { user } = await openSync({ sync: 'online', replication: 'long' });
     expect(await screen.findAllByTestId('quarantined')).toHaveLength(5);
     await user.click(screen.getByTestId('quarantine-all'));
-    expect(screen.getAllByTestId('quarantined')).toHaveLength(20);
-    await user.click(screen.getByTestId('quarantine-more'));
-    await waitFor(() => expect(screen.getAllByTestId('quarantined')).toHaveLength(40));
+    expect(screen.getAllByTestId('quarantined')).toHaveLength(50);
     await user.click(screen.getByTestId('quarantine-more'));
     await waitFor(() => expect(screen.getAllByTestId('quarantined')).toHaveLength(57));
     expect(screen.queryByTestId('quarantine-more')).toBeNull();

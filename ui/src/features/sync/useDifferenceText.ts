@@ -2,11 +2,11 @@ import { useTranslation } from 'react-i18next';
 import type { DifferenceView } from '../../backend';
 import { formatNumber } from '../../shared/format';
 
-/** What another terminal holds otherwise, as far as it is known, and what to do about it. */
+/** Returns a function that describes a difference between this terminal's facts and another's, with advice. */
 export function useDifferenceText() {
   const { t } = useTranslation('sync');
 
-  const found = ({ customer }: DifferenceView, terminal: string) => {
+  const describe = ({ customer }: DifferenceView, terminal: string) => {
     if (!customer) return t('band.digestCount');
     const { name, tag, here, there } = customer;
     return t(here === there ? 'band.digestOther' : 'band.digestMissing', {
@@ -23,7 +23,7 @@ export function useDifferenceText() {
       ...(alteredHere ? [t('band.digestAlteredHere')] : []),
       ...(alteredThere ? [t('band.digestAlteredThere', { terminal })] : []),
     ];
-    const toDo = altered.length > 0 ? altered : [t(customer ? 'band.digestDo' : 'band.digestTell')];
-    return [found(difference, terminal), ...toDo].join(' ');
+    const advice = altered.length > 0 ? altered : [t(customer ? 'band.digestDo' : 'band.digestTell')];
+    return [describe(difference, terminal), ...advice].join(' ');
   };
 }

@@ -3,7 +3,7 @@ import classes from './Timeline.module.css';
 
 const KINDS = ['in', 'work', 'follows', 'exchange', 'problem'] as const;
 
-/** What the colours say; every row says it in words too. */
+/** Explains the colours of spans. Each row also says the same as text. */
 export function Legend() {
   const { t } = useTranslation('traces');
   return (

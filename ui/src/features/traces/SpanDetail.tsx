@@ -3,16 +3,16 @@ import { Link2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './Timeline.module.css';
-import type { Line } from './tree';
+import type { SpanLine } from './tree';
 import { useTraceWords } from './words';
 
 interface Props {
-  line: Line;
+  line: SpanLine;
   onFollow: (traceId: string) => void;
   onClose: () => void;
 }
 
-/** Everything that is known of a span. */
+/** Shows all data of a span. */
 export function SpanDetail({ line: { span, isCutOff }, onFollow, onClose }: Props) {
   const { t } = useTranslation('traces');
   const words = useTraceWords();
@@ -28,27 +28,27 @@ export function SpanDetail({ line: { span, isCutOff }, onFollow, onClose }: Prop
       </div>
       <dl className={classes.known}>
         {problem !== null && (
-          <Known name={t('span.problem')} isWide isBad>
+          <Attribute name={t('span.problem')} isWide isBad>
             {words.problemOf(problem)}
             {words.problemOf(problem) !== problem && <code>{problem}</code>}
-          </Known>
+          </Attribute>
         )}
-        <Known name={t('span.offset')}>{words.ms(offsetMs)}</Known>
-        <Known name={t('timeline.took')}>{words.ms(tookMs)}</Known>
+        <Attribute name={t('span.offset')}>{words.ms(offsetMs)}</Attribute>
+        <Attribute name={t('timeline.took')}>{words.ms(tookMs)}</Attribute>
         {named.map(([name, value]) => (
-          <Known key={name} name={words.attributeOf(name)}>
+          <Attribute key={name} name={words.attributeOf(name)}>
             {value}
-          </Known>
+          </Attribute>
         ))}
-        <Known name={t('span.id')}>{spanId}</Known>
+        <Attribute name={t('span.id')}>{spanId}</Attribute>
         {parentId !== null && (
-          <Known name={t('span.parent')}>
+          <Attribute name={t('span.parent')}>
             {parentId}
             {isCutOff && <small>{words.cutOff(span)}</small>}
-          </Known>
+          </Attribute>
         )}
         {links.length > 0 && (
-          <Known name={t('span.links')} isWide>
+          <Attribute name={t('span.links')} isWide>
             <span className={classes.links}>
               {links.map((link) => (
                 <UnstyledButton
@@ -62,21 +62,21 @@ export function SpanDetail({ line: { span, isCutOff }, onFollow, onClose }: Prop
                 </UnstyledButton>
               ))}
             </span>
-          </Known>
+          </Attribute>
         )}
       </dl>
     </aside>
   );
 }
 
-interface KnownProps {
+interface AttributeProps {
   name: string;
   isWide?: boolean;
   isBad?: boolean;
   children: ReactNode;
 }
 
-function Known({ name, isWide = false, isBad = false, children }: KnownProps) {
+function Attribute({ name, isWide = false, isBad = false, children }: AttributeProps) {
   return (
     <div className={isWide ? classes.wide : ''}>
       <dt>{name}</dt>

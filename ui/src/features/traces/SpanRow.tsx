@@ -1,18 +1,18 @@
 import { UnstyledButton } from '@mantine/core';
 import { CircleAlert, CornerDownRight, Link2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { formatNumber } from '../../shared/format';
+import { formatNumber, percentOf } from '../../shared/format';
+import type { Tick } from './spanDuration';
 import classes from './Timeline.module.css';
-import type { Tick } from './took';
-import type { Line } from './tree';
+import type { SpanLine } from './tree';
 import { iconOf, kindOf, useTraceWords } from './words';
 
 const INDENT = 16;
-/** Deeper ones stand under one another. */
+/** Spans deeper in the tree than this aren't indented further. */
 const DEPTH_MAX = 7;
 
 interface Props {
-  line: Line;
+  line: SpanLine;
   index: number;
   totalMs: number;
   ticks: Tick[];
@@ -21,14 +21,14 @@ interface Props {
   onChoose: () => void;
 }
 
-/** One span: what it did, how long, and when within the trace. */
+/** One span: its step, its subject, its duration, and a bar for its time within the trace. */
 export function SpanRow({ line, index, totalMs, ticks, isAt, isChosen, onChoose }: Props) {
   const { t } = useTranslation('traces');
   const words = useTraceWords();
   const { span, depth, isCutOff } = line;
   const { step, subject, offsetMs, tookMs, problem, links } = span;
   const Icon = iconOf(step);
-  const part = (ms: number) => `${totalMs === 0 ? 0 : Math.min(100, (ms / totalMs) * 100)}%`;
+  const part = (ms: number) => `${percentOf(ms, totalMs)}%`;
   const name = words.subjectOf(subject);
   const problemText = problem === null ? null : words.problemOf(problem);
   return (

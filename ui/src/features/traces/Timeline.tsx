@@ -1,5 +1,5 @@
 import { Button, Skeleton } from '@mantine/core';
-import { useClipboard } from '@mantine/hooks';
+import { clamp, useClipboard } from '@mantine/hooks';
 import { ArrowLeft, Check, CircleAlert, Copy } from 'lucide-react';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,28 +8,29 @@ import { useTrace } from '../../shared/data/traces';
 import { useErrorWords } from '../../shared/errors';
 import { formatNumber } from '../../shared/format';
 import { Delayed, EmptyState, ErrorNotice, VirtualRows } from '../../shared/parts';
+import { formatExactly } from '../../shared/time';
 import { Legend } from './Legend';
 import { SpanDetail } from './SpanDetail';
 import { SpanRow } from './SpanRow';
+import { ticksOf } from './spanDuration';
 import classes from './Timeline.module.css';
-import { ticksOf } from './took';
 import { linesOf } from './tree';
 import { useTraceWords } from './words';
 
 const ROW_HEIGHT = 36;
-/** A label beyond would not fit; its line stays. */
-const LABEL_AT = 0.9;
-/** With a second line of words. */
-const TALL_HEIGHT = 54;
+/** A tick beyond this share of the width has no room for a label on its right. */
+const LAST_LABEL_AT = 0.9;
+/** The height of rows with a second line of text. */
+const TALL_ROW_HEIGHT = 54;
 
 interface Props {
   traceId: string | null;
-  /** Goes to another trace by its link. */
+  /** Opens a linked trace. */
   onFollow: (traceId: string) => void;
   onBack: (() => void) | null;
 }
 
-/** What is here of one trace, span under span. */
+/** The spans of one trace that this terminal recorded, as a tree with a time axis. */
 export function Timeline({ traceId, onFollow, onBack }: Props) {
   const { t } = useTranslation('traces');
   const { data, error, refetch } = useTrace(traceId);
@@ -70,12 +71,12 @@ export function Timeline({ traceId, onFollow, onBack }: Props) {
           </div>
         </Delayed>
       )}
-      {data && <Loaded trace={data} onFollow={onFollow} />}
+      {data && <TraceContent trace={data} onFollow={onFollow} />}
     </section>
   );
 }
 
-/** A link may lead to what has left or was never here; that is no failure. */
+/** Shown if a linked trace was deleted, or if this terminal never recorded it. This isn't an error. */
 function NotHere({ error }: { error: AppError }) {
   const { title, advice } = useErrorWords()(error);
   return (
@@ -87,7 +88,7 @@ function NotHere({ error }: { error: AppError }) {
   );
 }
 
-function Loaded({ trace, onFollow }: { trace: TraceView; onFollow: (traceId: string) => void }) {
+function TraceContent({ trace, onFollow }: { trace: TraceView; onFollow: (traceId: string) => void }) {
   const { t } = useTranslation('traces');
   const words = useTraceWords();
   const lines = useMemo(() => linesOf(trace.spans), [trace]);
@@ -101,7 +102,7 @@ function Loaded({ trace, onFollow }: { trace: TraceView; onFollow: (traceId: str
     const step = steps[event.key];
     if (event.key === 'Escape' && chosen !== null) setChosen(null);
     else if (step !== undefined) {
-      const to = Math.max(0, Math.min(lines.length - 1, at + step));
+      const to = clamp(at + step, 0, lines.length - 1);
       setAt(to);
       rows.current?.querySelector<HTMLElement>(`[data-index="${to}"]`)?.focus();
     } else return;
@@ -109,26 +110,32 @@ function Loaded({ trace, onFollow }: { trace: TraceView; onFollow: (traceId: str
   };
   return (
     <>
-      <Head trace={trace} />
+      <TraceHeader trace={trace} />
       <div className={classes.axis} aria-hidden>
         <span>{t('timeline.span')}</span>
         <span className={classes.axisTook}>{t('timeline.took')}</span>
         <div className={classes.ticks}>
           {ticks.map(({ at: place, took }) => (
-            <span key={place} style={{ left: `${place * 100}%` }} data-end={place > LABEL_AT || undefined}>
+            <span
+              key={place}
+              style={{ left: `${place * 100}%` }}
+              data-end={place > LAST_LABEL_AT || undefined}
+            >
               {words.took(took)}
             </span>
           ))}
         </div>
       </div>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: it hears the arrow keys of its rows, nothing else. */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the handler only handles arrow keys in its rows. */}
       <div ref={rows} className={classes.rows} onKeyDown={onKeyDown}>
         <VirtualRows
           className={classes.scroll}
           label={t('timeline.label')}
           rows={lines}
           keyOf={({ span }) => span.spanId}
-          heightOf={({ span, isCutOff }) => (span.problem !== null || isCutOff ? TALL_HEIGHT : ROW_HEIGHT)}
+          heightOf={({ span, isCutOff }) =>
+            span.problem !== null || isCutOff ? TALL_ROW_HEIGHT : ROW_HEIGHT
+          }
           activeIndex={at}
           render={(each, index) => (
             <SpanRow
@@ -152,8 +159,8 @@ function Loaded({ trace, onFollow }: { trace: TraceView; onFollow: (traceId: str
   );
 }
 
-/** What it is about, when, how long, and the id to take elsewhere. */
-function Head({ trace: { traceId, beganAt, tookMs, spans, omitted } }: { trace: TraceView }) {
+/** The trace's first span, start, duration, and its id to copy. */
+function TraceHeader({ trace: { traceId, beganAt, tookMs, spans, omitted } }: { trace: TraceView }) {
   const { t } = useTranslation('traces');
   const words = useTraceWords();
   const clipboard = useClipboard({ timeout: 2_000 });
@@ -188,7 +195,7 @@ function Head({ trace: { traceId, beganAt, tookMs, spans, omitted } }: { trace: 
         </Button>
       </div>
       <dl className={classes.facts}>
-        <Fact name={t('timeline.began')}>{words.exactly(beganAt)}</Fact>
+        <Fact name={t('timeline.began')}>{formatExactly(beganAt)}</Fact>
         <Fact name={t('timeline.took')}>{words.ms(tookMs)}</Fact>
         <Fact name={t('timeline.spans')}>
           {formatNumber(spans.length)}

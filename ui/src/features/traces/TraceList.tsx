@@ -1,11 +1,12 @@
 import { Button, SegmentedControl, Skeleton, TextInput } from '@mantine/core';
+import { clamp } from '@mantine/hooks';
 import { Search } from 'lucide-react';
 import { type KeyboardEvent, useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TraceRow } from '../../backend';
-import { isComposing } from '../../shared/composition';
 import type { useTraces } from '../../shared/data/traces';
 import { formatNumber } from '../../shared/format';
+import { isComposing } from '../../shared/inputMethod';
 import { Delayed, EmptyState, ErrorNotice, KeyHint, VirtualRows } from '../../shared/parts';
 import { TraceRowView } from './TraceRowView';
 import classes from './Traces.module.css';
@@ -24,10 +25,10 @@ interface Props {
   onOpen: (traceId: string) => void;
 }
 
-/** Traces, the newest first; the arrow keys go through them while the cursor stays in the search, Enter opens. */
+/** Traces, newest first. Arrow keys move through them while the focus stays in the search field; Enter opens one. */
 export function TraceList({ list, rows, text, onText, failed, onFailed, opened, onOpen }: Props) {
   const { t } = useTranslation('traces');
-  // By id: a refresh puts newer ones before it.
+  // The cursor is an id instead of an index, because a refresh inserts newer traces at the top.
   const [cursor, setCursor] = useState<string | null>(null);
   const found = rows.findIndex(({ traceId }) => traceId === (cursor ?? opened));
   const at = found < 0 ? rows.findIndex(({ traceId }) => traceId === opened) : found;
@@ -36,7 +37,7 @@ export function TraceList({ list, rows, text, onText, failed, onFailed, opened, 
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
 
-  const move = (to: number) => setCursor(rows[Math.max(0, Math.min(rows.length - 1, to))]?.traceId ?? null);
+  const move = (to: number) => setCursor(rows[clamp(to, 0, rows.length - 1)]?.traceId ?? null);
   const onKeyDown = (event: KeyboardEvent) => {
     if (isComposing(event)) return;
     const moves: Record<string, number> = {
@@ -126,7 +127,7 @@ interface RowsProps extends Pick<Props, 'list' | 'rows' | 'text' | 'failed'> {
   children: React.ReactNode;
 }
 
-/** The rows, or why there are none. */
+/** Shows the rows, or a text that says why there are none. */
 function Rows({ list: { data, error, refetch }, rows, text, failed, onAll, children }: RowsProps) {
   const { t } = useTranslation('traces');
   if (error) {

@@ -8,13 +8,13 @@ import { iconOf, kindOf, useTraceWords } from './words';
 
 interface Props {
   row: TraceRow;
-  /** The cursor is here. */
+  /** True if the arrow keys have moved to this row. */
   isAt: boolean;
   isOpened: boolean;
   onOpen: () => void;
 }
 
-/** One trace: what began it, when, how long it took, and whether something in it failed. */
+/** One trace: its first step, its start and duration, and whether it has a failed span. */
 export function TraceRowView({ row, isAt, isOpened, onOpen }: Props) {
   const { t } = useTranslation('traces');
   const words = useTraceWords();
@@ -31,7 +31,7 @@ export function TraceRowView({ row, isAt, isOpened, onOpen }: Props) {
       data-opened={isOpened || undefined}
       data-failed={failed || undefined}
       aria-current={isOpened || undefined}
-      // The cursor stays in the search, so that the arrow keys go on.
+      // Leave the focus in the search field, which handles the arrow keys that move through the rows.
       onMouseDown={(event) => event.preventDefault()}
       onClick={onOpen}
     >

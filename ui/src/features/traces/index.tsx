@@ -8,15 +8,17 @@ import { Timeline } from './Timeline';
 import { TraceList } from './TraceList';
 import classes from './Traces.module.css';
 
-/** The id in what was pasted: the digits alone, or a whole traceparent. */
+/** Finds a trace id in a pasted text: the id alone, or a whole `traceparent` header. */
 const idIn = (text: string): string | null => /[0-9a-f]{32}/i.exec(text)?.[0].toLowerCase() ?? null;
 
-/** 추적: what a click brought about, from the key to the other terminals, as far as it was recorded here. */
+/**
+ * The traces screen (추적): the steps that single clicks and requests have caused, as far as this terminal recorded them.
+ */
 export function TracesScreen() {
   const { t } = useTranslation('traces');
   const [text, setText] = useState('');
   const [failed, setFailed] = useState(false);
-  // Those that were gone through by links are under the last one.
+  // A stack: following a link pushes a trace, going back pops it.
   const [opened, setOpened] = useState<readonly string[]>([]);
   const traceId = idIn(text);
   const list = useTraces({ failed, traceId });
@@ -48,7 +50,7 @@ export function TracesScreen() {
         onText={(now) => {
           setText(now);
           const id = idIn(now);
-          // Whoever pastes an id wants to see that one.
+          // A pasted id is opened at once.
           if (id !== null) setOpened([id]);
         }}
         failed={failed}

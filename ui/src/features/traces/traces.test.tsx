@@ -25,7 +25,7 @@ async function openRow(user: { click: (element: Element) => Promise<void> }, pla
 }
 
 describe('Traces: the list', () => {
-  it('shows what began each, when, how long it took, and what failed', async () => {
+  it('shows first step, start, duration and failures of each trace', async () => {
     await openTraces();
     const [first] = await screen.findAllByTestId('trace-row');
     expect(first).toHaveTextContent(/결제.*누름.*33\.9 ms.*\d\d:\d\d:\d\d.*구간 6개/);
@@ -36,14 +36,14 @@ describe('Traces: the list', () => {
     expect(screen.getByText(/이 단말이 기록한 부분만 보입니다/)).toBeInTheDocument();
   });
 
-  it('belongs to the services, and leads back to their map', async () => {
+  it('belongs to the services and leads back to their graph', async () => {
     const { user } = await openTraces();
     expect(screen.getByTestId('rail-services')).toHaveAttribute('aria-current', 'page');
     await user.click(screen.getByTestId('tab-services'));
     expect(await screen.findByTestId('services-graph')).toBeInTheDocument();
   });
 
-  it('is gone through by arrows while the cursor stays in the search; Enter opens', async () => {
+  it('moves by arrow keys in the search field and opens on Enter', async () => {
     const { user } = await openTraces();
     await screen.findAllByTestId('trace-row');
     await isOpen(idOf(0));
@@ -58,7 +58,7 @@ describe('Traces: the list', () => {
     expect(screen.getByTestId('traces-find')).toHaveFocus();
   });
 
-  it('shows those alone in which something failed or was refused', async () => {
+  it('filters traces with a failure or a refusal', async () => {
     const { user } = await openTraces();
     await user.click(await screen.findByTestId('traces-failed'));
     await waitFor(() => expect(rows().every(({ dataset }) => dataset.failed)).toBe(true));
@@ -66,7 +66,7 @@ describe('Traces: the list', () => {
     await waitFor(() => expect(screen.getByTestId('trace-failed')).toHaveTextContent('실패·거절 4'));
   });
 
-  it('reads on where a page ends', async () => {
+  it('fetches further pages', async () => {
     const { user } = await openTraces();
     const count = () => screen.getByTestId('traces-count').textContent;
     await waitFor(() => expect(count()).toBe('50건'));
@@ -77,7 +77,7 @@ describe('Traces: the list', () => {
     expect(screen.queryByTestId('traces-more')).toBeNull();
   });
 
-  it('finds one by its id, though it stands in a whole traceparent', async () => {
+  it('finds a trace by the id in a traceparent', async () => {
     const { user, backend } = await openTraces();
     await screen.findAllByTestId('trace-row');
     const wanted = backend.world.traces.kept[120]?.traceId as string;
@@ -90,7 +90,7 @@ describe('Traces: the list', () => {
     await waitFor(() => expect(rows().length).toBeGreaterThan(1));
   });
 
-  it('says so when the id is another terminal’s, and when it is none', async () => {
+  it('shows that an id is unknown here or invalid', async () => {
     const { user } = await openTraces();
     await user.type(await screen.findByTestId('traces-find'), '4bf9');
     expect(screen.getByTestId('empty')).toHaveTextContent('0-9와 a-f 32자리');
@@ -103,7 +103,7 @@ describe('Traces: the list', () => {
     await waitFor(() => expect(rows().length).toBeGreaterThan(1));
   });
 
-  it('asks again when it is told to, and says what could not be kept', async () => {
+  it('refetches on demand and shows how many spans were lost', async () => {
     const { user, backend } = await openTraces();
     await screen.findAllByTestId('trace-row');
     const before = idOf(0);
@@ -118,7 +118,7 @@ describe('Traces: the list', () => {
     expect(screen.getByTestId('traces-lost')).toHaveTextContent('남기지 못한 구간 1,204개');
   });
 
-  it('says what to do while there is nothing', async () => {
+  it('explains an empty list', async () => {
     const { user } = await openTraces({ traces: 'none' });
     expect(await screen.findByText(/아직 추적이 없습니다/)).toBeInTheDocument();
     await user.click(screen.getByTestId('traces-failed'));
@@ -126,7 +126,7 @@ describe('Traces: the list', () => {
     expect(screen.queryByTestId('span')).toBeNull();
   });
 
-  it('shows why it can’t be read, and tries again', async () => {
+  it('shows the error of a failed load and retries', async () => {
     const { user, backend } = await openTraces({ traces: 'broken' });
     expect(await screen.findByTestId('error')).toHaveAttribute('data-code', 'storage_failed');
     backend.world.scenario.traces = 'day';
@@ -134,7 +134,7 @@ describe('Traces: the list', () => {
     expect((await screen.findAllByTestId('trace-row')).length).toBeGreaterThan(1);
   });
 
-  it('is reached by the palette', async () => {
+  it('opens from the palette', async () => {
     const { user } = await renderApp();
     await user.keyboard('{Control>}k{/Control}');
     await user.type(await screen.findByTestId('palette-search'), '추적{Enter}');
@@ -145,7 +145,7 @@ describe('Traces: the list', () => {
 describe('Traces: the timeline', () => {
   const barOf = (span: HTMLElement | undefined) => span?.querySelector<HTMLElement>('.bar') as HTMLElement;
 
-  it('s09_a_trace_is_shown_from_the_click_to_what_came_back_of_the_cluster', async () => {
+  it('s09_a_trace_is_shown_from_the_click_to_the_read_back', async () => {
     await openTraces();
     await screen.findAllByTestId('span');
     const shown = spans().map(({ dataset }) => `${dataset.depth} ${dataset.step}`);
@@ -157,7 +157,7 @@ describe('Traces: the timeline', () => {
       '4 publish',
       '5 read_back',
     ]);
-    // Half of it is over when it is handed to the cluster.
+    // The span of publishing starts after more than half of the trace's duration.
     const published = barOf(spans()[4]);
     expect(Number.parseFloat(published.style.left)).toBeCloseTo(59.4, 0);
     expect(Number.parseFloat(published.style.width)).toBeCloseTo(18.3, 0);
@@ -165,7 +165,7 @@ describe('Traces: the timeline', () => {
     expect(timeline()).toHaveTextContent(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}/);
   });
 
-  it('says where something goes on from, which isn’t here', async () => {
+  it('shows where the missing parent of a span is', async () => {
     const { user } = await openTraces();
     await screen.findAllByTestId('trace-row');
     await openRow(user, 2);
@@ -175,7 +175,7 @@ describe('Traces: the timeline', () => {
     await waitFor(() => expect(spans()[0]).toHaveTextContent('다른 프로그램에서 이어짐'));
   });
 
-  it('words what was refused and what failed', async () => {
+  it('shows refusals and failures as texts', async () => {
     const { user } = await openTraces();
     await screen.findAllByTestId('trace-row');
     await openRow(user, 3);
@@ -186,7 +186,7 @@ describe('Traces: the timeline', () => {
     expect(timeline()).toHaveTextContent('5.00 s');
   });
 
-  it('shows all of a span, opened by keys, and closes it', async () => {
+  it('opens and closes the details of a span by keys', async () => {
     const { user } = await openTraces();
     const [first] = await screen.findAllByTestId('span');
     first?.focus();
@@ -200,7 +200,7 @@ describe('Traces: the timeline', () => {
     expect(screen.queryByTestId('span-detail')).toBeNull();
   });
 
-  it('follows a link where that trace is here, says so where it isn’t, and comes back', async () => {
+  it('follows a link, shows that a linked trace is missing, and goes back', async () => {
     const { user, backend } = await openTraces();
     await screen.findAllByTestId('trace-row');
     await openRow(user, 5);
@@ -214,24 +214,26 @@ describe('Traces: the timeline', () => {
     await isOpen(from);
     await user.click((await screen.findAllByTestId('span'))[0] as HTMLElement);
     await user.click(screen.getAllByTestId('span-link')[2] as HTMLElement);
-    expect(await screen.findByTestId('trace-not-here')).toHaveTextContent('여기에 더 남아 있지 않습니다');
+    expect(await screen.findByTestId('trace-not-here')).toHaveTextContent(
+      '그 추적이 이 단말에 남아 있지 않습니다',
+    );
     await user.click(screen.getByTestId('trace-back'));
     await isOpen(from);
   });
 
-  it('copies the id', async () => {
+  it('copies the trace id', async () => {
     const { user } = await openTraces();
     await user.click(await screen.findByTestId('trace-copy'));
     await waitFor(() => expect(screen.getByTestId('trace-copy')).toHaveTextContent('복사했습니다'));
     expect(await navigator.clipboard.readText()).toBe(idOf(0));
   });
 
-  it('shows a long trace and one in which no time passed', async () => {
+  it('shows a long trace and one with a duration of 0', async () => {
     const { user } = await openTraces();
     await screen.findAllByTestId('trace-row');
     await openRow(user, 7);
     await waitFor(() => expect(timeline()).toHaveTextContent('구간202'));
-    // Only what can be seen is drawn.
+    // Only visible rows are rendered.
     expect(spans().length).toBeLessThan(60);
     await openRow(user, 8);
     await waitFor(() => expect(spans()).toHaveLength(2));

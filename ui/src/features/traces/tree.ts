@@ -1,37 +1,37 @@
 import type { TraceSpan } from '../../backend';
 
-/** A span in its place under the one that it came of. */
-export interface Line {
+/** A span with its depth in the tree of spans. */
+export interface SpanLine {
   span: TraceSpan;
   depth: number;
-  /** It names a span that isn't here. */
+  /** True if the span has a parent that this terminal didn't record. */
   isCutOff: boolean;
 }
 
-/** Every span once, parents before their children, each group in the order in which it began. */
-export function linesOf(spans: readonly TraceSpan[]): Line[] {
+/** Orders spans as a tree: each span once, parents before their children, siblings by their start. */
+export function linesOf(spans: readonly TraceSpan[]): SpanLine[] {
   const ids = new Set(spans.map(({ spanId }) => spanId));
   const children = new Map<string | null, TraceSpan[]>();
   for (const span of spans) {
     const parent = span.parentId !== null && ids.has(span.parentId) ? span.parentId : null;
     children.set(parent, [...(children.get(parent) ?? []), span]);
   }
-  const lines: Line[] = [];
+  const lines: SpanLine[] = [];
   const seen = new Set<string>();
-  // A stack, since a trace may be deeper than calls can be.
-  const goDown = (roots: readonly TraceSpan[]) => {
-    const waiting = roots.map((span) => ({ span, depth: 0 })).reverse();
-    for (let next = waiting.pop(); next; next = waiting.pop()) {
+  // Uses a stack instead of recursion, because a trace may be too deep for the call stack.
+  const addSubtrees = (roots: readonly TraceSpan[]) => {
+    const stack = roots.map((span) => ({ span, depth: 0 })).reverse();
+    for (let next = stack.pop(); next; next = stack.pop()) {
       const { span, depth } = next;
       if (seen.has(span.spanId)) continue;
       seen.add(span.spanId);
       lines.push({ span, depth, isCutOff: depth === 0 && span.parentId !== null });
       const below = children.get(span.spanId) ?? [];
-      for (const child of [...below].reverse()) waiting.push({ span: child, depth: depth + 1 });
+      for (const child of [...below].reverse()) stack.push({ span: child, depth: depth + 1 });
     }
   };
-  goDown(children.get(null) ?? []);
-  // Spans that name each other as parents have no root.
-  for (const span of spans) if (!seen.has(span.spanId)) goDown([span]);
+  addSubtrees(children.get(null) ?? []);
+  // Add spans that have no root because their parents form a cycle.
+  for (const span of spans) if (!seen.has(span.spanId)) addSubtrees([span]);
   return lines;
 }

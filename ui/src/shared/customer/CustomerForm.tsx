@@ -1,14 +1,14 @@
 import { Button, TextInput } from '@mantine/core';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isComposing } from '../composition';
 import { useAction } from '../data/useAction';
 import { useErrorWords } from '../errors';
-import { ErrorNotice } from '../parts';
+import { isComposing } from '../inputMethod';
+import { ErrorNotice, HINT_BELOW } from '../parts';
 import classes from './customer.module.css';
 import { emptyProfile, FIELDS, type Field, fieldOf, type ProfileTexts, toInput } from './profile';
 
-/** The customer an edit began from; absent for a new one. */
+/** The customer to edit, and the profile's revision when the form was opened. */
 export interface EditedCustomer {
   customerId: string;
   revision: number;
@@ -21,7 +21,7 @@ interface Props {
   onCancel: () => void;
 }
 
-/** Registers a customer, or replaces a customer's details; used at the desk and on Customers. */
+/** The desk's form for registering a customer or editing a customer's profile. */
 export function CustomerForm({ edited, initial = {}, onSaved, onCancel }: Props) {
   const { t } = useTranslation('common');
   const errorWords = useErrorWords();
@@ -47,7 +47,8 @@ export function CustomerForm({ edited, initial = {}, onSaved, onCancel }: Props)
 
   const onEnter = (event: KeyboardEvent, field: Field) => {
     if (event.key !== 'Enter' || isComposing(event)) return;
-    // A scanner ends with Enter, too: a card alone doesn't send the form.
+    // A scanner's Enter must not submit the form if a card is scanned before the name is typed. Move to the name
+    // instead.
     if (field !== 'name' && values.name === '') {
       event.preventDefault();
       inputs.current.name?.focus();
@@ -78,7 +79,7 @@ export function CustomerForm({ edited, initial = {}, onSaved, onCancel }: Props)
             </>
           }
           description={field === 'card' ? t('customerForm.cardHint') : undefined}
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          inputWrapperOrder={HINT_BELOW}
           inputMode={field === 'phone' ? 'tel' : 'text'}
           autoComplete="off"
           spellCheck={false}

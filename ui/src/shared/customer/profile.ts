@@ -4,7 +4,7 @@ import { isBlank, LIMITS, lengthOf } from '../limits';
 export type Field = 'name' | 'phone' | 'card';
 export const FIELDS: readonly Field[] = ['name', 'phone', 'card'];
 
-/** What stands in the form; an empty text is a field left out. */
+/** The texts of the customer form; an empty text means no value. */
 export type ProfileTexts = Record<Field, string>;
 
 export const emptyProfile: ProfileTexts = { name: '', phone: '', card: '' };
@@ -15,7 +15,7 @@ export const textsOf = (card: CustomerCard): ProfileTexts => ({
   card: card.card ?? '',
 });
 
-/** As typed: nothing is trimmed, since a name is kept exactly as given. */
+/** Converts the form's texts to a profile. Doesn't trim them, because names are stored exactly as typed. */
 export const toInput = ({ name, phone, card }: ProfileTexts): ProfileInput => ({
   name,
   ...(phone === '' ? {} : { phone }),
@@ -31,7 +31,7 @@ export interface FieldProblem {
   max: number;
 }
 
-/** What can be told before anything is asked of the program. */
+/** Checks a field before the form is sent. Returns the problem, or null if the field is valid. */
 export function problemOf(field: Field, text: string): FieldProblem | null {
   const count = lengthOf(text);
   const max = LIMITS[field];
@@ -39,7 +39,7 @@ export function problemOf(field: Field, text: string): FieldProblem | null {
   return count > max ? { kind: 'tooLong', count, max } : null;
 }
 
-/** The field a refusal is about, if it is about one. */
+/** Returns the form's field that an error is about; null if it is about none. */
 export function fieldOf(error: AppError): Field | null {
   if (error.code === 'card_taken') return 'card';
   const field = error.params.field;

@@ -8,7 +8,7 @@ declare module '@tanstack/react-query' {
   }
 }
 
-/** Roots of the query keys; `changed` events and recorded commands make them stale. */
+/** The keys of cached queries. `changed` events and recorded commands invalidate queries by the key's first element. */
 export const keys = {
   customers: ['customers'] as const,
   search: (text: string, limit: number) => ['customers', 'search', text, limit] as const,
@@ -21,7 +21,7 @@ export const keys = {
   traces: ['traces'] as const,
 };
 
-/** The program is local and tells what changed, so nothing is asked again without cause. */
+/** Creates a query client that doesn't refetch by itself, because the program sends events for changes. */
 export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
@@ -37,29 +37,29 @@ export function createQueryClient(): QueryClient {
   });
 }
 
-/** Everything that shows recorded facts. */
-const recorded = [keys.customers, keys.occupancy, keys.recent, keys.mypage, keys.sync, keys.services];
+/** Keys of all queries that depend on facts. */
+const factKeys = [keys.customers, keys.occupancy, keys.recent, keys.mypage, keys.sync, keys.services];
 
-function useInvalidateRecorded(): () => Promise<void> {
+function useInvalidateFacts(): () => Promise<void> {
   const client = useQueryClient();
   return async () => {
-    await Promise.all(recorded.map((queryKey) => client.invalidateQueries({ queryKey })));
+    await Promise.all(factKeys.map((queryKey) => client.invalidateQueries({ queryKey })));
   };
 }
 
-/** Listens for `changed` once for the whole window. */
+/** Invalidates queries on the program's `changed` events. Used only once, by the window's frame. */
 export function useChangeFeed(): void {
   const backend = useBackend();
   const client = useQueryClient();
   useEffect(
     () =>
       backend.onChanged(({ customers }) => {
-        const named = new Set(customers);
+        const changed = new Set(customers);
         void client.invalidateQueries({
           predicate: ({ queryKey: [root, kind, id] }) => {
-            if (named.size === 0) return true;
-            if (root === 'customers' && kind === 'card') return named.has(String(id));
-            return recorded.some(([changed]) => changed === root);
+            if (changed.size === 0) return true;
+            if (root === 'customers' && kind === 'card') return changed.has(String(id));
+            return factKeys.some(([first]) => first === root);
           },
         });
       }),
@@ -67,7 +67,7 @@ export function useChangeFeed(): void {
   );
 }
 
-/** A command with the key of the action it came from; the key stays the same when it is tried again. */
+/** A command with its idempotency key, which stays the same for retries. */
 export interface Recording {
   idempotencyKey: string;
   command: Command;
@@ -80,10 +80,10 @@ export const newRecording = (command: Command): Recording => ({
 
 export function useRecord() {
   const backend = useBackend();
-  const invalidate = useInvalidateRecorded();
+  const invalidate = useInvalidateFacts();
   return useMutation<Outcome, AppError, Recording>({
     mutationFn: (recording) => backend.record(recording),
-    // Also after a refusal: what was shown may have been out of date.
+    // Refetch also after an error, because the command may have been refused for data that the screen shows outdated.
     onSettled: () => void invalidate(),
   });
 }
@@ -103,7 +103,7 @@ export function useCustomerCard(customerId: string | null) {
     queryKey: keys.card(customerId),
     queryFn: () => backend.customerCard(customerId ?? ''),
     enabled: customerId !== null,
-    // The verdict's age is the program's to tell, so it is asked for again while someone looks.
+    // Polls, so that the shown age of the verdict is right.
     refetchInterval: 30_000,
   });
 }
@@ -113,16 +113,16 @@ export function useOccupancy() {
   return useQuery({
     queryKey: keys.occupancy,
     queryFn: () => backend.occupancy(),
-    // Nothing is recorded at the moment a visit becomes a forgotten one.
+    // Polls, because no event is sent when a visit has lasted so long that it counts as forgotten.
     refetchInterval: 60_000,
   });
 }
 
-export function useRecentRecords(customerId: string | undefined, limit: number) {
+export function useRecentEntries(customerId: string | undefined, limit: number) {
   const backend = useBackend();
   return useQuery({
     queryKey: [...keys.recent, customerId ?? 'terminal', limit],
-    queryFn: () => backend.recentRecords({ customerId, limit }),
+    queryFn: () => backend.recentEntries({ customerId, limit }),
     placeholderData: keepPreviousData,
   });
 }

@@ -2,27 +2,27 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type AppError, type ContextName, useBackend } from '../../backend';
 import { keys } from './queries';
 
-/** While someone looks; what passes and what waits is told by no event. */
-const REFRESH_MS = 2_000;
+/** Interval for polling while the screen is open, because no event reports traffic or lag. */
+const POLL_INTERVAL_MS = 2_000;
 
-/** The graph and how each context stands, at one moment. */
+/** Queries the service graph and the states of all contexts. */
 export function useServices() {
   const backend = useBackend();
   return useQuery({
     queryKey: keys.services,
     queryFn: () => backend.services(),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: POLL_INTERVAL_MS,
   });
 }
 
 export interface Switching {
   name: ContextName;
   to: 'stopped' | 'running';
-  /** Why it is stopped, as it was written. */
+  /** The operator's reason for a stop. */
   reason?: string;
 }
 
-/** Stops or starts a context; done when the screen shows it. */
+/** Stops or starts a context, then refetches the graph. */
 export function useSwitchContext() {
   const backend = useBackend();
   const client = useQueryClient();

@@ -8,14 +8,16 @@ export const syncKeys = {
   view: [...keys.sync, 'view'] as const,
   quarantine: [...keys.sync, 'quarantine'] as const,
   connection: ['connection'] as const,
+  // Not under `sync`, which every recorded fact invalidates.
+  retiredHere: ['retiredHere'] as const,
 };
 
-/** Listens for `link` once for the whole window. */
-export function useLinkFeed(): void {
+/** Invalidates the queries about replication when the connection changes. Used only once, by the window's frame. */
+export function useConnectionFeed(): void {
   const backend = useBackend();
   const client = useQueryClient();
   useEffect(
-    () => backend.onLink(() => void client.invalidateQueries({ queryKey: keys.sync })),
+    () => backend.onConnection(() => void client.invalidateQueries({ queryKey: keys.sync })),
     [backend, client],
   );
 }
@@ -25,7 +27,7 @@ export function useSyncChip() {
   return useQuery({
     queryKey: syncKeys.chip,
     queryFn: () => backend.syncChip(),
-    // Told by `link`; asked all the same, since the chip is what people trust.
+    // Events already update the chip in the top bar. Polling is a safeguard, because people rely on the chip.
     refetchInterval: 15_000,
   });
 }
@@ -36,9 +38,22 @@ export function useSyncView({ enabled = true } = {}) {
     queryKey: syncKeys.view,
     queryFn: () => backend.syncView(),
     enabled,
-    // Other terminals are heard every few seconds, and nothing is recorded when one falls silent.
+    // Polls, because no event is sent when heartbeats of other terminals come or stop.
     refetchInterval: 5_000,
   });
+}
+
+/** Whether a manager has retired this terminal. */
+export function useIsRetiredHere(): boolean {
+  const backend = useBackend();
+  const { data: chip } = useSyncChip();
+  const { data } = useQuery({
+    queryKey: syncKeys.retiredHere,
+    queryFn: async () => (await backend.syncView()).terminals.some(({ here, retired }) => here && retired),
+    enabled: chip !== undefined && chip.state !== 'alone',
+    refetchInterval: 60_000,
+  });
+  return data ?? false;
 }
 
 export function useQuarantine(enabled: boolean) {

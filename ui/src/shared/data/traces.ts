@@ -2,20 +2,20 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { useBackend } from '../../backend';
 import { keys } from './queries';
 
-const PAGE = 50;
+const PAGE_SIZE = 50;
 
-export interface TracesAsked {
+export interface TraceFilter {
   failed: boolean;
-  /** One trace alone; the rest is not asked then. */
+  /** Restricts the list to one trace. */
   traceId: string | null;
 }
 
-/** Traces are asked for once and when somebody asks again: a list that moves by itself can't be read. */
-export function useTraces({ failed, traceId }: TracesAsked) {
+/** Queries the list of traces. Doesn't refresh by itself, because a list that moves while one reads is unusable. */
+export function useTraces({ failed, traceId }: TraceFilter) {
   const backend = useBackend();
   return useInfiniteQuery({
     queryKey: [...keys.traces, 'list', failed, traceId],
-    queryFn: ({ pageParam }) => backend.traces({ cursor: pageParam, limit: PAGE, failed, traceId }),
+    queryFn: ({ pageParam }) => backend.traces({ cursor: pageParam, limit: PAGE_SIZE, failed, traceId }),
     initialPageParam: null as string | null,
     getNextPageParam: ({ cursor }) => cursor,
     placeholderData: keepPreviousData,

@@ -3,17 +3,17 @@ import type { AppError, Command, Outcome } from '../../backend';
 import { newRecording, type Recording, useRecord } from './queries';
 
 export interface Action {
-  /** Records a command; answers null when it was refused, or while an earlier one is still on its way. */
+  /** Records a command; returns null if it fails, or if another one is still being sent. */
   run(command: Command): Promise<Outcome | null>;
   isPending: boolean;
   error: AppError | null;
-  /** Forgets the error and the attempt. */
+  /** Clears the error and the idempotency key of the last attempt. */
   reset(): void;
 }
 
 /**
- * One intended action of a person. Pressed again after a failure it is the same action, so it goes out under
- * the same key and can't be recorded twice; anything else asked for is a new one.
+ * An action of the user. The same command repeated after a failure reuses its idempotency key, so that it can't be
+ * recorded twice; a different command gets a new key.
  */
 export function useAction(): Action {
   const { mutateAsync, isPending, error, reset: forget } = useRecord();
@@ -31,7 +31,7 @@ export function useAction(): Action {
         attempt.current = null;
         return outcome;
       } catch {
-        // Shown through `error`; the attempt is kept for another try.
+        // The hook's `error` has the error. The attempt keeps its idempotency key for a retry.
         return null;
       } finally {
         busy.current = false;

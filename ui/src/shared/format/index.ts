@@ -1,3 +1,2 @@
 export * from './number';
 export * from './phone';
-export * from './time';

@@ -1,4 +1,4 @@
-/** A Korean number with its hyphens; anything else as it was written. Digits are never cut. */
+/** Hyphenates a Korean phone number; returns any other text unchanged. */
 export function formatPhone(phone: string): string {
   const digits = phone.replaceAll(/\D/g, '');
   if (digits.length !== phone.replaceAll(/[\s-]/g, '').length) return phone;
@@ -8,7 +8,7 @@ export function formatPhone(phone: string): string {
   return found ? found.slice(1).join('-') : phone;
 }
 
-/** The four digits by which people tell each other apart at a desk. */
+/** Returns a phone number's last four digits, which distinguish customers of the same name. */
 export function phoneEnding(phone: string | null): string | null {
   const digits = phone?.replaceAll(/\D/g, '') ?? '';
   return digits.length >= 4 ? digits.slice(-4) : null;

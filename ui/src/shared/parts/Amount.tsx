@@ -6,7 +6,7 @@ interface Props {
   signed?: boolean;
 }
 
-/** Points; the unit is smaller than its number. */
+/** An amount of points, with a small unit. */
 export function Points({ value, signed = false }: Props) {
   return (
     <>
@@ -16,7 +16,7 @@ export function Points({ value, signed = false }: Props) {
   );
 }
 
-/** Penalty points, which aren't money and are never written as such. */
+/** An amount of penalty points. Their unit differs from that of points, with which customers pay. */
 export function PenaltyPoints({ value, signed = false }: Props) {
   const { t } = useTranslation('common');
   return (

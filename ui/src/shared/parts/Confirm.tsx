@@ -9,10 +9,10 @@ interface ConfirmProps {
   children: ReactNode;
   keep: string;
   confirm: string;
-  /** A way out between the two, such as backing up first. */
+  /** Another button between cancel and confirm, such as one that makes a backup first. */
   between?: ReactNode;
   isBusy?: boolean;
-  /** What still has to be done before it may be confirmed is in `children`. */
+  /** Disables the confirm button, for example until a checkbox in `children` is checked. */
   isDisabled?: boolean;
   isDangerous?: boolean;
   testId: string;
@@ -20,7 +20,7 @@ interface ConfirmProps {
   onClose: () => void;
 }
 
-/** Asks before something that is hard to take back. The safe answer has the cursor. */
+/** A confirmation dialog for actions that are hard to undo. The button that cancels has the focus. */
 export function Confirm(props: ConfirmProps) {
   const { title, children, keep, confirm, between, isBusy, isDisabled, isDangerous, testId } = props;
   const { onConfirm, onClose } = props;

@@ -2,7 +2,7 @@ import type { CustomerName } from '../../backend';
 import { useWords } from '../words';
 import classes from './parts.module.css';
 
-/** A customer's name on one line; the full name is in the tooltip. */
+/** A customer's name, truncated to one line with the full name in the tooltip. */
 export function CustomerNameText({ customer, className }: { customer: CustomerName; className?: string }) {
   const name = useWords().nameOf(customer);
   const kind = customer.name === null ? classes.walkIn : '';

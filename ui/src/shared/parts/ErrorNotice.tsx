@@ -4,16 +4,17 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppError } from '../../backend';
 import { useErrorWords } from '../errors';
+import { HolderLines } from './HolderLines';
 import classes from './parts.module.css';
 
 interface Props {
   error: AppError;
   onRetry?: () => void;
-  /** Further actions, such as a wider amount or another area. */
+  /** More buttons, besides the one to retry. */
   children?: ReactNode;
 }
 
-/** An error in its place: what happened, what was (not) recorded, what to do. */
+/** Shows an error with its advice, at the place where the error happened. */
 export function ErrorNotice({ error, onRetry, children }: Props) {
   const { t } = useTranslation('common');
   const words = useErrorWords()(error);
@@ -22,6 +23,7 @@ export function ErrorNotice({ error, onRetry, children }: Props) {
       <CircleAlert size={20} strokeWidth={1.75} aria-hidden />
       <div className={classes.errorText}>
         <p className={classes.errorTitle}>{words.title}</p>
+        {words.holders.length > 0 && <HolderLines lines={words.holders} />}
         <p className={classes.errorAdvice}>{words.advice}</p>
       </div>
       {(onRetry || children) && (

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import classes from './parts.module.css';
 
-/** A key as it is printed on the keyboard. */
+/** A key, drawn as a keycap. */
 export function Kbd({ children, on }: { children: ReactNode; on?: 'accent' | 'inverse' }) {
   return (
     <kbd className={classes.kbd} data-on={on}>
@@ -10,7 +10,7 @@ export function Kbd({ children, on }: { children: ReactNode; on?: 'accent' | 'in
   );
 }
 
-/** Keys with what they do: `Esc 지우기`. */
+/** Keys with their meaning: `Esc 지우기`. */
 export function KeyHint({ keys, children }: { keys: string[]; children: ReactNode }) {
   return (
     <span className={classes.hint}>

@@ -17,7 +17,7 @@ export function Tag({ tone = 'plain', children }: { tone?: Tone; children: React
 const icons = { ALLOWED: CircleCheck, WARNED: TriangleAlert, PROHIBITED: Ban };
 const tones = { ALLOWED: 'ok', WARNED: 'warn', PROHIBITED: 'bad' } as const;
 
-/** The small sign of a standing; words stand beside it wherever it is shown. */
+/** The icon of a standing, hidden from screen readers because a text always accompanies it. */
 export function StandingIcon({ standing, size = 20 }: { standing: Standing; size?: number }) {
   const Icon = icons[standing];
   return (

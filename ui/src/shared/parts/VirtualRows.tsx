@@ -6,15 +6,15 @@ interface Props<Row> {
   keyOf: (row: Row) => string;
   heightOf: (row: Row) => number;
   render: (row: Row, index: number) => ReactNode;
-  /** Kept in sight when it changes. */
+  /** The index of the active row; each change scrolls that row into view. */
   activeIndex?: number;
-  /** Told when the end of the list comes near. */
+  /** Called when the list is scrolled near its end. */
   onEnd?: () => void;
   className?: string | undefined;
   label?: string;
 }
 
-/** A list of any length that draws only what can be seen. */
+/** A virtualised list: only visible rows are rendered. */
 export function VirtualRows<Row>({
   rows,
   keyOf,
@@ -36,7 +36,7 @@ export function VirtualRows<Row>({
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? -1;
 
-  // Heights belong to rows, not to places: another list must be measured anew.
+  // The rows may have other heights than before, so measure again.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `rows` is the reason to measure.
   useEffect(() => virtual.measure(), [rows, virtual]);
   useEffect(() => {

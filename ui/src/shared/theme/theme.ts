@@ -15,7 +15,9 @@ import {
   Tooltip,
 } from '@mantine/core';
 
-/** Mantine wants ten shades; the screens use tokens, so only what its own parts reach for has to fit. */
+/**
+ * The accent colour in the ten shades that Mantine requires. Only Mantine's own components use them; ours use tokens.
+ */
 const accent: MantineColorsTuple = [
   '#ecf0fb',
   '#d5ddf5',
@@ -42,7 +44,7 @@ const bad: MantineColorsTuple = [
   '#6a0f09',
 ];
 
-/** Sizes follow one 8 px grid: controls are 32 px high, 40 px in forms. */
+/** Sizes follow an 8 px grid: controls are 32 px high, 40 px in forms. */
 export const theme = createTheme({
   fontFamily: 'var(--font)',
   fontFamilyMonospace: 'var(--font)',
@@ -82,7 +84,7 @@ export const theme = createTheme({
   },
 });
 
-/** Mantine's own variables, told in the tokens of `tokens.css`. */
+/** Sets Mantine's CSS variables to the tokens of `tokens.css`. */
 export const cssVariablesResolver: CSSVariablesResolver = () => {
   const both = {
     '--mantine-color-body': 'var(--surface)',

@@ -1,11 +1,10 @@
 import { FocusTrap, Modal } from '@mantine/core';
-import { CircleSlash, ShieldAlert, ShieldMinus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { CustomerCard, Verdict, VerdictLine } from '../../backend';
-import { useNow } from '../clock';
-import { formatClock, formatNumber, formatShortDate, formatSigned } from '../format';
-import { StandingTag } from '../parts';
+import { formatNumber, formatSigned } from '../format';
+import { FactKindIcon, StandingTag } from '../parts';
 import { useAreaName } from '../session';
+import { formatShortMoment, useNow } from '../time';
 import { useWords } from '../words';
 import classes from './why.module.css';
 
@@ -14,7 +13,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** Why the verdict is what it is: fact by fact, the sum like a receipt, the rules, and what would lift it. */
+/** Explains a verdict: the facts behind it, their sum, the thresholds, and the points that would lift a ban. */
 export function WhyDialog({ card, onClose }: Props) {
   const { t } = useTranslation('common');
   const { nameOf, clockOrDay } = useWords();
@@ -55,12 +54,6 @@ export function WhyDialog({ card, onClose }: Props) {
   );
 }
 
-const icons = {
-  penaltyImposed: ShieldAlert,
-  penaltyDeducted: ShieldMinus,
-  penaltyVoided: CircleSlash,
-} as const;
-
 function Facts({ lines }: { lines: VerdictLine[] }) {
   const { t } = useTranslation('common');
   const areaName = useAreaName();
@@ -84,7 +77,6 @@ function Facts({ lines }: { lines: VerdictLine[] }) {
         </thead>
         <tbody>
           {lines.map((line) => {
-            const Icon = icons[line.kind as keyof typeof icons] ?? ShieldAlert;
             const details = [
               line.code && t(`penaltyCode.${line.code}`),
               line.ground && t(`ground.${line.ground}`),
@@ -92,14 +84,12 @@ function Facts({ lines }: { lines: VerdictLine[] }) {
             ].filter(Boolean);
             return (
               <tr key={`${line.at} ${line.kind} ${line.outstanding}`} data-testid="why-line">
-                <td>
-                  {formatShortDate(line.at, now)} {formatClock(line.at)}
-                </td>
+                <td>{formatShortMoment(line.at, now)}</td>
                 <td>
                   <span className={classes.what} data-tone={line.points < 0 ? 'ok' : 'bad'}>
-                    <Icon size={16} strokeWidth={1.75} aria-hidden />
+                    <FactKindIcon kind={line.kind} />
                     <span>
-                      <strong>{t(`recordKind.${line.kind}`)}</strong> {details.join(' · ')}
+                      <strong>{t(`factKind.${line.kind}`)}</strong> {details.join(' · ')}
                     </span>
                   </span>
                 </td>

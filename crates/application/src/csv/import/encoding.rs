@@ -1,15 +1,15 @@
-//! Bytes to text.
+//! Decodes the bytes of an imported file as text.
 
 use std::borrow::Cow;
 
 use encoding_rs::{EUC_KR, UTF_16BE, UTF_16LE};
 use nosmoke_ports::contract::{AppError, ErrorCode};
 
-/// How a file's letters are written.
+/// The character encoding of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
     Utf8,
-    /// What Korean Excel saves as CSV: windows-949.
+    /// Windows-949, which Korean Excel uses for CSV.
     Cp949,
 }
 
@@ -24,7 +24,7 @@ impl Encoding {
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// UTF-8, with or without a byte order mark, else CP949.
+/// Decodes bytes as UTF-8, with or without a byte order mark; if they aren't UTF-8, as CP949.
 pub(super) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), AppError> {
     let unknown = || AppError::new(ErrorCode::UnknownEncoding);
     let marked = bytes.strip_prefix(BYTE_ORDER_MARK);

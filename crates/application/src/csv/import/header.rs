@@ -1,4 +1,4 @@
-//! The first row: which column holds what, and what parts the cells.
+//! The header row of an imported file: its columns, and the delimiter between cells.
 
 use nosmoke_ports::contract::{AppError, ErrorCode};
 use serde_json::json;
@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::super::cell::unguard;
 
-/// What a column may hold.
+/// A column that is imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Field {
     Name,
@@ -14,7 +14,7 @@ pub(super) enum Field {
     Card,
 }
 
-/// Names of the columns, in lower case and without spaces, as facilities write them.
+/// The column names that are recognised, in lower case and without spaces.
 const NAMES: [(Field, &[&str]); 3] = [
     (Field::Name, &["name", "이름", "성명", "고객명", "회원명"]),
     (
@@ -33,21 +33,22 @@ pub(super) struct Header {
 }
 
 impl Header {
-    /// Takes the delimiter by which most columns are known.
+    /// Reads the header row, using the delimiter with which most columns are recognised.
     pub(super) fn read(text: &str) -> Result<Self, AppError> {
         let with = |delimiter: u8| {
             let mut cells = csv::StringRecord::new();
-            // A row that can't be read has no columns.
+            // If the row can't be read, `cells` stays empty, so that no column is recognised.
             let _ = reader(text, delimiter).read_record(&mut cells);
             Self { delimiter, fields: cells.iter().map(field).collect() }
         };
-        // Of several that know as many, the first: the last maximum of the list read backwards.
+        // `max_by_key` returns the last maximum. The list is reversed so that, of delimiters with the same number, the
+        // first one in the list wins.
         let best = DELIMITERS.into_iter().rev().map(with).max_by_key(Self::known);
         best.filter(|header| header.column(Field::Name).is_some())
             .ok_or_else(|| AppError::with(ErrorCode::MissingColumn, json!({ "column": "name" })))
     }
 
-    /// The first column of that name.
+    /// Returns the index of the first column for a field.
     pub(super) fn column(&self, field: Field) -> Option<usize> {
         self.fields.iter().position(|it| *it == Some(field))
     }
@@ -57,7 +58,7 @@ impl Header {
     }
 }
 
-/// Rows may be shorter or longer than the first one.
+/// Reads rows that may have fewer or more cells than the header.
 pub(super) fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
     csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes())
 }

@@ -1,6 +1,6 @@
-//! Line numbers as an editor counts them.
+//! Finds line numbers in a file, counted as an editor does.
 
-/// Counts the lines of a text while it is read once from its start.
+/// Counts the lines of a text in a single pass from its start.
 #[derive(Debug)]
 pub(super) struct Lines<'a> {
     bytes: &'a [u8],
@@ -13,8 +13,9 @@ impl<'a> Lines<'a> {
         Self { bytes: text.as_bytes(), at: 0, line: 1 }
     }
 
-    /// The line of the record that a reader finds from `start` on, past empty lines. Ask in the order of the text.
-    pub(super) fn of_record_after(&mut self, start: usize) -> u32 {
+    /// Returns the line number of the first non-empty line at or after the byte `start`. Successive calls need
+    /// increasing values of `start`.
+    pub(super) fn of_row_after(&mut self, start: usize) -> u32 {
         while let Some(byte) = self.bytes.get(self.at) {
             let breaks = matches!(byte, b'\r' | b'\n');
             if self.at >= start && !breaks {

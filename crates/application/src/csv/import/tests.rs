@@ -14,15 +14,15 @@ fn person(name: &str, phone: &str, card: &str) -> ProfileInput {
 }
 
 fn people(file: &CustomerFile) -> Vec<ProfileInput> {
-    file.records.iter().map(|record| record.profile.clone()).collect()
+    file.rows.iter().map(|row| row.profile.clone()).collect()
 }
 
-fn problem(record: &CustomerRecord) -> Option<(ErrorCode, serde_json::Value)> {
-    record.problem.clone().map(|error| (error.code, error.params))
+fn problem(row: &CustomerRow) -> Option<(ErrorCode, serde_json::Value)> {
+    row.problem.clone().map(|error| (error.code, error.params))
 }
 
 #[test]
-fn columns_are_known_by_name_in_any_order_and_case_with_any_delimiter() {
+fn columns_are_found_by_name_in_any_order_and_case_with_any_delimiter() {
     let expected = [person("김민수", "010-1", "NS-1")];
     for text in [
         "name,phone,card\n김민수,010-1,NS-1\n",
@@ -36,7 +36,7 @@ fn columns_are_known_by_name_in_any_order_and_case_with_any_delimiter() {
     ] {
         let file = read(text);
         assert_eq!(people(&file), expected, "{text:?}");
-        assert_eq!(file.records[0].problem, None);
+        assert_eq!(file.rows[0].problem, None);
     }
 }
 
@@ -46,12 +46,12 @@ fn only_the_name_is_needed_and_rows_may_be_short() {
     assert_eq!(people(&file), [person("김민수", "", ""), person("박서준", "", "")]);
     let file = read("전화,이름,카드\n010-1,김민수\n010-2\n");
     assert_eq!(people(&file), [person("김민수", "010-1", ""), person("", "010-2", "")]);
-    assert_eq!(problem(&file.records[1]), Some((ErrorCode::Empty, json!({ "field": "name" }))));
+    assert_eq!(problem(&file.rows[1]), Some((ErrorCode::Empty, json!({ "field": "name" }))));
     for text in ["", "\n", "phone,card\n1,2\n", "김민수,010-1\n"] {
         let error = read_customers(text.as_bytes()).unwrap_err();
         assert_eq!((error.code, error.params), (ErrorCode::MissingColumn, json!({ "column": "name" })), "{text:?}");
     }
-    assert_eq!(read("이름\n").records, []);
+    assert_eq!(read("이름\n").rows, []);
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn utf_8_and_cp949_are_told_apart_and_nothing_else_is_guessed() {
 }
 
 #[test]
-fn every_problem_is_told_with_the_line_at_which_its_record_starts() {
+fn every_problem_has_the_line_at_which_its_row_starts() {
     let long = "가".repeat(201);
     let text = format!(
         "이름,전화,카드\r\n\
@@ -83,7 +83,7 @@ fn every_problem_is_told_with_the_line_at_which_its_record_starts() {
          라,,NS-2\r\n"
     );
     let file = read(&text);
-    let found: Vec<_> = file.records.iter().map(|record| (record.line, problem(record))).collect();
+    let found: Vec<_> = file.rows.iter().map(|row| (row.line, problem(row))).collect();
     let expected = [
         (2, None),
         (3, None),
@@ -96,14 +96,14 @@ fn every_problem_is_told_with_the_line_at_which_its_record_starts() {
     assert_eq!(found, expected);
     for other in ["\n", "\r"] {
         let file = read(&text.replace("\r\n", other));
-        assert_eq!(file.records.iter().map(|record| record.line).collect::<Vec<_>>(), [2, 3, 6, 7, 8, 9, 10]);
+        assert_eq!(file.rows.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 3, 6, 7, 8, 9, 10]);
     }
 }
 
 #[test]
-fn a_line_that_is_left_out_holds_no_card() {
+fn an_invalid_row_reserves_no_card() {
     let file = read("name,card\n,NS-1\n김민수,NS-1\n");
-    assert_eq!(problem(&file.records[1]), None);
+    assert_eq!(problem(&file.rows[1]), None);
 }
 
 #[test]
@@ -115,11 +115,11 @@ fn text_is_kept_exactly_as_given() {
 #[test]
 fn a_file_beyond_the_limits_is_refused() {
     let with_lines = |count: usize| read_customers(format!("name\n{}", "김\n".repeat(count)).as_bytes());
-    assert_eq!(with_lines(MAX_LINES).unwrap().records.len(), MAX_LINES);
+    assert_eq!(with_lines(MAX_LINES).unwrap().rows.len(), MAX_LINES);
     let error = with_lines(MAX_LINES + 1).unwrap_err();
-    assert_eq!((error.code, error.params), (ErrorCode::FileTooLarge, json!({ "max": MAX_LINES })));
+    assert_eq!((error.code, error.params), (ErrorCode::FileTooLarge, json!({ "max": MAX_LINES, "reason": "lines" })));
     let error = read_customers(&vec![b'a'; MAX_BYTES + 1]).unwrap_err();
-    assert_eq!((error.code, error.params), (ErrorCode::FileTooLarge, json!({ "max": MAX_BYTES })));
+    assert_eq!((error.code, error.params), (ErrorCode::FileTooLarge, json!({ "max": MAX_BYTES, "reason": "bytes" })));
 
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("고객.csv");

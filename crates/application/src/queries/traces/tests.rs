@@ -7,7 +7,7 @@ use opentelemetry::trace::SpanId;
 
 use super::*;
 
-/// Keeps everything in the order in which it came.
+/// A span store in memory.
 #[derive(Debug, Default)]
 struct Memory(Mutex<Vec<Span>>);
 
@@ -89,7 +89,7 @@ fn refused(error: &AppError) -> (ErrorCode, &str) {
 }
 
 #[tokio::test]
-async fn pages_follow_one_another_to_the_end_and_say_what_was_lost() {
+async fn pages_follow_one_another_to_the_end_with_the_number_of_lost_spans() {
     let second = |n: u64| i64::try_from(n).unwrap() * 1_000_000;
     let spans = (1..=5).map(|n| span(n.into(), 1, "command pay", (second(n), second(n) + 10_500)));
     let store = Memory::of(spans.collect());
@@ -103,13 +103,13 @@ async fn pages_follow_one_another_to_the_end_and_say_what_was_lost() {
         input.cursor = Some(cursor);
     }
     assert_eq!(found, [5, 4, 3, 2, 1].map(|n| trace_id(n).to_string()));
-    // No row at all is asked for: one comes; a limit beyond all bounds is cut.
+    // A limit of 0 counts as 1; a limit that is too high is lowered.
     assert_eq!(page(&store, asked(0), 0).await.unwrap().traces.len(), 1);
     assert_eq!(page(&store, asked(u32::MAX), 0).await.unwrap().traces.len(), 5);
 }
 
 #[tokio::test]
-async fn a_row_names_what_began_it() {
+async fn a_row_names_its_first_span() {
     let failed = Span { problem: Some("insufficient_points".into()), ..span(9, 2, "command pay", (1_000, 2_750)) };
     let store = Memory::of(vec![failed, span(9, 1, "click pay", (0, 2_500)), span(8, 1, "apply Paid", (-5, 0))]);
     let page = page(&store, TracesInput { failed: true, ..asked(10) }, 0).await.unwrap();
@@ -126,7 +126,7 @@ async fn a_row_names_what_began_it() {
 }
 
 #[tokio::test]
-async fn one_trace_is_found_by_its_id_whatever_else_is_asked() {
+async fn a_trace_is_found_by_its_id_whatever_the_other_filters() {
     let store = Memory::of(vec![span(0xabc, 1, "click pay", (0, 1)), span(2, 1, "click pay", (5, 6))]);
     let found = |id: &str| TracesInput { failed: true, trace_id: Some(id.into()), ..asked(10) };
     let there = page(&store, found(&format!("{:032X}", 0xabc)), 0).await.unwrap();
@@ -135,7 +135,7 @@ async fn one_trace_is_found_by_its_id_whatever_else_is_asked() {
     assert_eq!(page(&store, found(&"f".repeat(32)), 0).await.unwrap().traces, []);
     for other in ["", "abc", &"g".repeat(32), &format!("+{}", "1".repeat(31)), &"1".repeat(33)] {
         let error = page(&store, found(other), 0).await.unwrap_err();
-        assert_eq!(refused(&error), (ErrorCode::InvalidInput, "traceId"), "{other}");
+        assert_eq!(refused(&error), (ErrorCode::InvalidInput, "traceId must be 32 hexadecimal digits"), "{other}");
         assert_eq!(view(&store, other).await.unwrap_err(), error);
     }
 }
@@ -149,7 +149,7 @@ async fn another_lists_cursor_is_refused() {
     {
         let input = TracesInput { cursor: Some(other.into()), ..asked(10) };
         let error = page(&store, input, 0).await.unwrap_err();
-        assert_eq!(refused(&error), (ErrorCode::InvalidInput, "cursor"), "{other}");
+        assert_eq!(refused(&error), (ErrorCode::InvalidInput, "the cursor isn't one of this list"), "{other}");
     }
 }
 
@@ -163,7 +163,7 @@ async fn a_timeline_counts_from_its_first_span() {
     let store = Memory::of(vec![other, span(1, 1, "click pay", (0, 4_250)), span(1, 2, "command pay", (1, 4_000))]);
     let view = view(&store, &format!("{:032x}", 1)).await.unwrap();
     let numbers: Vec<_> = view.spans.iter().map(|span| (span.offset_ms, span.took_ms)).collect();
-    // A clock that was put back gives no negative time.
+    // The clock was set back within the trace; no time is negative.
     assert_eq!(numbers, [(0.0, 4.25), (0.001, 3.999), (1.5, 0.0)]);
     assert_eq!((view.began_at, view.took_ms), (1_800_000_000_000, 4.25));
     let last = view.spans.last().unwrap();
@@ -173,7 +173,7 @@ async fn a_timeline_counts_from_its_first_span() {
 }
 
 #[tokio::test]
-async fn what_is_not_kept_any_more_is_told() {
+async fn a_trace_that_is_no_longer_stored_is_unknown() {
     let error = view(&Memory::default(), &"a".repeat(32)).await.unwrap_err();
     assert_eq!(error, AppError::new(ErrorCode::UnknownTrace));
 }
@@ -184,7 +184,7 @@ fn a_name_begins_with_its_step() {
         ("read_back Paid", SpanStep::ReadBack, "Paid"),
         ("request POST /pays", SpanStep::Request, "POST /pays"),
         ("click", SpanStep::Click, ""),
-        // Of a version to come, or no name of ours.
+        // Names that a newer version or another program gave.
         ("archive Paid", SpanStep::Other, "archive Paid"),
         ("other thing", SpanStep::Other, "other thing"),
         ("", SpanStep::Other, ""),
@@ -194,10 +194,10 @@ fn a_name_begins_with_its_step() {
 }
 
 #[tokio::test]
-async fn a_very_long_trace_is_cut_and_says_so() {
-    let count = u64::try_from(SPANS_SHOWN).unwrap() + 7;
+async fn a_very_long_trace_is_cut_and_counts_the_omitted_spans() {
+    let count = u64::try_from(MAX_SPANS).unwrap() + 7;
     let store =
         Memory::of((1..=count).map(|n| span(1, n, "command pay", (i64::try_from(n).unwrap(), 5_000))).collect());
     let view = view(&store, &format!("{:032x}", 1)).await.unwrap();
-    assert_eq!((view.spans.len(), view.omitted), (SPANS_SHOWN, 7));
+    assert_eq!((view.spans.len(), view.omitted), (MAX_SPANS, 7));
 }

@@ -1,4 +1,4 @@
-//! The contexts that run apart, and what passes between them.
+//! The state of the supervised contexts, and the traffic between them.
 
 use nosmoke_domain::words::Role;
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use ts_rs::TS;
 
 use crate::contract::UtcMs;
 
-/// What can be stopped and started alone (ADR 0021).
+/// A context that can be stopped and started independently of the others (ADR 0021).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "snake_case")]
@@ -30,53 +30,57 @@ impl ContextName {
 #[serde(rename_all = "snake_case")]
 pub enum ContextState {
     Running,
-    /// More waits than one step takes.
+    /// More changes are waiting than one step processes.
     CatchingUp,
-    /// Several steps in a row failed, or one takes far too long; it is tried again by itself.
+    /// Several steps in a row failed, or one has run far too long. The context retries automatically.
     Failing,
-    /// By a manager, until started again or until the program starts again.
+    /// Stopped by a manager, until someone starts it or the program restarts.
     Stopped,
 }
 
-/// How one context stands. All counts are of this run of the program.
+/// The state of one context. All counts begin with the program's start.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct ContextView {
     pub name: ContextName,
     pub state: ContextState,
-    /// When this state began.
+    /// When the context entered this state.
     pub since: UtcMs,
-    /// Who stopped it, and why; null while it isn't stopped.
+    /// Who stopped the context, and why; null unless it is stopped.
     pub stopped_by: Option<StoppedBy>,
-    /// The last change of the feed that every task of it has passed; null for what follows no feed.
+    /// The last change of the change feed that all tasks of the context have passed; null if it doesn't follow the
+    /// feed.
     pub checkpoint: Option<i64>,
-    /// Changes that it is behind; for the publisher facts not read back; for the consumer records that the log was seen to
-    /// hold and that weren't read.
+    /// The number of changes that the context still has to process. For the publisher: facts not yet read back from
+    /// Kafka. For the consumer: messages known to be in Kafka that it hasn't read yet.
     pub lag: u64,
-    /// When the oldest of that was recorded here, as far as it is known: not for the consumer, whose records aren't here yet.
+    /// When the oldest waiting change was recorded at this terminal. Null if unknown, and for the consumer, because its
+    /// waiting messages haven't arrived yet.
     pub oldest_waiting_at: Option<UtcMs>,
-    /// Point's own: visits checked out here that haven't earned; null when there are none.
+    /// Only for point: visits checked out at this terminal whose earnings aren't recorded yet; null if there are none.
     pub visits_waiting: Option<VisitsWaiting>,
     pub steps: u64,
     pub errors: u64,
-    /// Attempts made after an error.
+    /// Retries after an error.
     pub retries: u64,
-    /// After an error, which attempt in a row comes next or is under way, from 2; of the task that failed most often.
+    /// After an error, the number of the next or running attempt, from 2. If several tasks of the context fail, that of
+    /// the task with most errors in a row.
     pub attempt: Option<u32>,
-    /// When it comes; null while it is under way.
+    /// When the next attempt starts; null while the attempt is running.
     pub next_attempt_at: Option<UtcMs>,
-    /// Tasks started again after a panic.
+    /// How many times a task was restarted after a panic.
     pub restarts: u64,
-    /// Customers set aside because folding them panics again and again; tried again with the next start.
+    /// The number of customers that the context skips because folding their facts panicked repeatedly; retried at its
+    /// next start.
     pub set_aside: u64,
-    /// The newest last; the last ten.
+    /// The last ten errors, newest last.
     pub last_errors: Vec<ContextProblem>,
-    /// Of its calls to point; null for those that make none.
+    /// The circuit breaker of this context's calls to point; null if the context doesn't call point.
     pub breaker: Option<BreakerView>,
 }
 
-/// The way in by which a context was stopped.
+/// The interface through which a context was stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "snake_case")]
@@ -95,25 +99,26 @@ pub struct StoppedBy {
     pub at: UtcMs,
     pub via: StoppedVia,
     pub role: Role,
-    /// Of whoever works at this terminal, most of it hidden; null by REST, which knows no person.
+    /// The name of the member of staff who works at this terminal, masked; null over REST, where the caller isn't
+    /// known.
     pub staff_name: Option<String>,
-    /// As it was given.
+    /// The reason as the manager typed it.
     pub reason: Option<String>,
 }
 
-/// Check-outs that the earning policy hasn't passed. Counted up to a thousand.
+/// Check-outs that point's earning policy hasn't processed yet. Counted up to a thousand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct VisitsWaiting {
     pub count: u64,
-    /// There are more than were counted.
+    /// Whether there are more check-outs than `count`, which is limited.
     pub more: bool,
-    /// When the oldest was recorded.
+    /// When the oldest of these check-outs was recorded.
     pub oldest_at: UtcMs,
 }
 
-/// Something that went wrong in a context; holds no personal data.
+/// An error in a context; contains no personal data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
@@ -130,7 +135,7 @@ pub enum BreakerState {
     Closed,
     /// Calls are refused at once.
     Open,
-    /// One call is let through to see.
+    /// One trial call is let through.
     HalfOpen,
 }
 
@@ -139,25 +144,25 @@ pub enum BreakerState {
 #[serde(rename_all = "camelCase")]
 pub struct BreakerView {
     pub state: BreakerState,
-    /// Failed calls in a row.
+    /// How many calls in a row have failed.
     pub failures: u32,
     pub opened_at: Option<UtcMs>,
-    /// When the next call is let through.
+    /// When the breaker lets the next call through.
     pub retry_at: Option<UtcMs>,
 }
 
-/// The contexts and what they talk to, as a graph; all of it at one moment.
+/// The graph of the contexts and everything they communicate with, at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct ServicesView {
     pub as_of: UtcMs,
-    /// Since when is measured what passes: since the program began.
+    /// When measuring began: at the program's start.
     pub measured_since: UtcMs,
-    /// Every context, in the order of their names' list.
+    /// All contexts, in the order of `ContextName::ALL`.
     pub contexts: Vec<ContextView>,
     pub nodes: Vec<ServiceNode>,
-    /// Every edge of the map, also one on which nothing has passed.
+    /// All edges of the graph, including those without traffic.
     pub edges: Vec<ServiceEdge>,
 }
 
@@ -165,11 +170,11 @@ pub struct ServicesView {
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "snake_case")]
 pub enum NodeKind {
-    /// Who gives commands: the window, the gateway.
+    /// A source of commands: the window or the gateway.
     Caller,
     Context,
     Sqlite,
-    /// The store of Mypage.
+    /// The database of Mypage's read model.
     MypageDb,
     Kafka,
     Terminal,
@@ -179,15 +184,15 @@ pub enum NodeKind {
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct ServiceNode {
-    /// Its name as edges give it; a terminal's is its id.
+    /// The node's name, as `from` and `to` of edges have it; for a terminal its id.
     pub id: String,
     pub kind: NodeKind,
-    /// A terminal's name.
+    /// The terminal's name; null for other kinds of nodes.
     pub name: Option<String>,
-    /// Kafka: running while the link is up, catching up while older records are read, failing while it is down, stopped
-    /// without a cluster. A terminal: running while it is heard. Null for what has none.
+    /// For Kafka: running while connected, catching up while older messages are read, failing while disconnected,
+    /// stopped without a cluster. For a terminal: running while its heartbeats arrive. Null for all other nodes.
     pub state: Option<ContextState>,
-    /// When a terminal was last heard, by our clock.
+    /// When the last heartbeat of the terminal arrived, by this PC's clock.
     pub last_heard_at: Option<UtcMs>,
 }
 
@@ -197,7 +202,7 @@ pub struct ServiceNode {
 pub enum EdgeKind {
     /// The caller waits for the answer.
     Request,
-    /// Nobody waits.
+    /// The source doesn't wait for the target.
     Event,
 }
 
@@ -208,34 +213,34 @@ pub struct ServiceEdge {
     pub from: String,
     pub to: String,
     pub kind: EdgeKind,
-    /// The last five minutes.
+    /// The traffic of the last five minutes.
     pub recent: EdgeMeasure,
-    /// The last four hours.
+    /// The traffic of the last four hours.
     pub hours: EdgeMeasure,
-    /// The last day, by whole hours.
+    /// The traffic of the last day, in whole hours.
     pub day: EdgeMeasure,
 }
 
-/// What passed on an edge. Latencies are right to a tenth; null when nothing passed.
+/// The traffic on an edge. Latencies are accurate to 10 %; null if there was no traffic.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct EdgeMeasure {
-    /// Calls or events, also those that failed.
+    /// Calls or events, including those that failed.
     pub count: u64,
-    /// Over the minutes that were really measured, at least one.
+    /// Averaged over the minutes since measuring began, at most the window and at least one minute.
     pub rate_per_minute: f64,
     pub errors: u64,
     pub p50_ms: Option<f64>,
     pub p99_ms: Option<f64>,
 }
 
-/// Which context is to stop, and why.
+/// The input of stopping a context.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct StopInput {
     pub name: ContextName,
-    /// Up to 80 letters, shown to whoever looks.
+    /// Why it is stopped, in at most 80 characters; shown with the stopped context.
     pub reason: Option<String>,
 }

@@ -1,15 +1,15 @@
-//! Customers: found, and shown one at a time.
+//! Customers: search results, and one customer in full.
 
 use nosmoke_domain::ids::{AreaId, CustomerId, PenaltyId, VisitId};
 use nosmoke_domain::words::{Ground, PenaltyCode, Standing};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::RecordKind;
+use super::FactKind;
 use crate::contract::UtcMs;
 
-/// How a customer is named on screen. `name` is null for a walk-in who hasn't been named yet; `tag` (four
-/// letters and digits of the id) then tells two of them apart.
+/// A customer's name for the screen. `name` is null for a walk-in customer who hasn't been named yet; `tag` (four
+/// hexadecimal digits of the id) then tells two of them apart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
@@ -17,7 +17,8 @@ pub struct CustomerName {
     pub customer_id: CustomerId,
     pub name: Option<String>,
     pub tag: String,
-    /// Only facts of this customer are here: the profile hasn't come, or can't be opened.
+    /// This terminal has facts of the customer but can't show the profile: the profile hasn't arrived yet, or it was
+    /// encrypted with another facility key.
     pub unknown_here: bool,
 }
 
@@ -39,8 +40,8 @@ pub struct CustomerHit {
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct CustomerSearch {
-    /// A name or part of one, initial consonants (초성), phone digits or a card number; empty lists all,
-    /// those seen last first.
+    /// A name or part of one, initial consonants (초성), phone digits or a card number; if empty, all customers are
+    /// listed, last seen first.
     pub text: String,
     pub limit: u32,
     #[ts(optional)]
@@ -52,7 +53,7 @@ pub struct CustomerSearch {
 #[serde(rename_all = "camelCase")]
 pub struct CustomerPage {
     pub hits: Vec<CustomerHit>,
-    /// The text was exactly one customer's card number.
+    /// Whether the search text was exactly the card number of one customer.
     pub by_card: bool,
     pub next: Option<String>,
 }
@@ -64,11 +65,11 @@ pub struct Inside {
     pub visit_id: VisitId,
     pub area_id: AreaId,
     pub since: UtcMs,
-    /// Inside for longer than the rules call forgotten.
+    /// Whether the visit has lasted so long that the rules count it as forgotten.
     pub forgotten: bool,
 }
 
-/// One customer as the desk and the head of Mypage show them.
+/// One customer, for the desk and the head of Mypage.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
@@ -82,12 +83,12 @@ pub struct CustomerCard {
     pub verdict: Verdict,
     pub points: PointsView,
     pub inside: Option<Inside>,
-    /// Null while the customer center's store can't be read.
+    /// The number of visits this month; null while Mypage's database is unavailable.
     pub visits_this_month: Option<u32>,
     pub last_visit: Option<LastVisit>,
-    /// Penalties with something outstanding, newest first.
+    /// Penalties with points outstanding, newest first.
     pub penalties: Vec<OpenPenalty>,
-    /// Some of this customer's facts can only be read by a newer version.
+    /// Whether some of this customer's facts can be read only by a newer version of the program.
     pub needs_update: bool,
 }
 
@@ -101,11 +102,11 @@ pub struct Verdict {
     pub warn_at: u64,
     pub prohibit_at: u64,
     pub as_of: UtcMs,
-    /// Facts are recorded here that this verdict doesn't count yet.
+    /// Whether this terminal has facts of the customer that the standing doesn't include yet.
     pub behind: bool,
-    /// Points to deduct before the ban is lifted; null when not prohibited.
+    /// The penalty points to deduct before the ban is lifted; null unless the customer is prohibited.
     pub to_lift: Option<u64>,
-    /// What made the sum, oldest first.
+    /// The facts that add up to `outstanding`, oldest first.
     pub lines: Vec<VerdictLine>,
 }
 
@@ -115,13 +116,13 @@ pub struct Verdict {
 pub struct VerdictLine {
     pub at: UtcMs,
     /// `penaltyImposed`, `penaltyDeducted` or `penaltyVoided`.
-    pub kind: RecordKind,
+    pub kind: FactKind,
     pub code: Option<PenaltyCode>,
     pub ground: Option<Ground>,
     pub area_id: Option<AreaId>,
-    /// What it changed: positive when imposed, negative when deducted.
+    /// The change of the outstanding points: positive if imposed, negative if deducted or voided.
     pub points: i64,
-    /// The sum after it.
+    /// The outstanding points after this line.
     pub outstanding: i64,
     pub generation: u64,
     pub by: Option<String>,
@@ -137,14 +138,22 @@ pub struct PointsView {
     pub holders: Vec<HolderView>,
 }
 
-/// Points another terminal holds.
+/// Points that another terminal holds, or an earlier incarnation of any terminal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct HolderView {
     pub terminal_name: Option<String>,
     pub points: i64,
+    /// When the incarnation's last heartbeat was stored, by the cluster's clock; null if none ever arrived.
     pub last_heard_at: Option<UtcMs>,
+    /// Whether the terminal said that it answers requests for points: not while its context point is stopped.
+    pub gives: bool,
+    /// Whether an earlier incarnation of its terminal holds the points: nobody gives them, so a manager has to take them
+    /// over.
+    pub earlier: bool,
+    /// Whether the terminal is this one; then `earlier` is true too.
+    pub here: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -164,7 +173,7 @@ pub struct OpenPenalty {
     pub code: Option<PenaltyCode>,
     pub points: u64,
     pub outstanding: u64,
-    /// What an education would deduct; null when it was already done.
+    /// Points that an education would deduct; null if this penalty has already had one.
     pub education_points: Option<u64>,
     pub area_id: Option<AreaId>,
 }

@@ -1,14 +1,14 @@
-//! What the desk shows beside the customer.
+//! Views of the desk screen other than the customer: occupancy, recent entries, the sync chip.
 
 use nosmoke_domain::ids::{AreaId, CustomerId, EventId, VisitId};
 use nosmoke_domain::words::{Ground, PenaltyCode};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Area, CustomerName, RecordKind};
+use super::{Area, CustomerName, FactKind};
 use crate::contract::UtcMs;
 
-/// Who is inside now.
+/// The customers who are inside now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
@@ -24,7 +24,7 @@ pub struct Occupancy {
 pub struct AreaOccupancy {
     pub area: Area,
     pub present: u32,
-    /// Longest inside first.
+    /// The customers inside, the one who has been there longest first.
     pub inside: Vec<Occupant>,
 }
 
@@ -42,27 +42,27 @@ pub struct Occupant {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
-pub enum RecordState {
-    /// In the journal; there is no cluster to send it to.
+pub enum EntryState {
+    /// The fact is in this terminal's journal; no cluster is configured to which it could be sent.
     Saved,
-    /// Waiting to be read back from the cluster.
+    /// The fact hasn't been read back from the cluster yet.
     Pending,
-    /// Read back from the cluster.
+    /// The fact was read back from the cluster, so it is stored there.
     Confirmed,
-    /// A contradiction that staff should look at.
+    /// The fact contradicts another one; staff must review it.
     Review,
 }
 
-/// One line of the desk's last records.
+/// One of the desk's recent entries.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
-pub struct RecentRecord {
+pub struct RecentEntry {
     pub event_id: EventId,
     pub at: UtcMs,
     pub customer: CustomerName,
-    pub kind: RecordKind,
-    /// Of the visit, payment, correction or penalty; what an undo names.
+    pub kind: FactKind,
+    /// The id of the visit, payment, correction or penalty; a command that undoes the entry needs it.
     pub subject_id: Option<String>,
     pub area_id: Option<AreaId>,
     pub code: Option<PenaltyCode>,
@@ -70,7 +70,7 @@ pub struct RecentRecord {
     pub points: Option<i64>,
     pub penalty_points: Option<i64>,
     pub by: Option<String>,
-    pub state: RecordState,
+    pub state: EntryState,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -82,19 +82,19 @@ pub struct RecentInput {
     pub limit: u32,
 }
 
-/// The permanent chip: whether facts leave this terminal.
+/// The sync chip, always visible on the screen: whether this terminal's facts reach the cluster.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(tag = "state", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum SyncChip {
-    /// No cluster is configured: a complete single-terminal program.
+    /// No cluster is configured: the terminal works alone.
     Alone {
         last_record_at: Option<UtcMs>,
     },
     Online {
         since: UtcMs,
         pending: u32,
-        /// Older records are still being read.
+        /// Whether older messages of the cluster are still being read.
         reading: bool,
     },
     Offline {
@@ -103,12 +103,12 @@ pub enum SyncChip {
     },
 }
 
-/// The event `changed`, sent after facts or records became visible in the views.
+/// The event `changed`, sent after facts or documents became visible in the views.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct Changed {
     pub change_seq: i64,
-    /// Empty means: anything may have changed.
+    /// The customers whose data changed; if empty, anything may have changed.
     pub customers: Vec<CustomerId>,
 }

@@ -1,4 +1,4 @@
-//! The REST gateway that the window may serve.
+//! The setting and the state of the REST gateway, a server that the window's program can run.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -10,7 +10,7 @@ use crate::contract::AppError;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GatewaySetting {
     pub enabled: bool,
-    /// Of loopback, from 1,024.
+    /// The port on the loopback interface, 1,024 or higher.
     pub port: u16,
 }
 
@@ -25,10 +25,10 @@ impl Default for GatewaySetting {
 #[serde(rename_all = "camelCase")]
 pub struct GatewayView {
     pub setting: GatewaySetting,
-    /// While it answers.
+    /// The gateway's address; null while it isn't listening.
     pub address: Option<String>,
-    /// Where the token is.
+    /// The path of the file with the token that callers must send.
     pub token_file: String,
-    /// Why it doesn't answer though it should.
+    /// Why the gateway isn't listening although it is enabled.
     pub problem: Option<AppError>,
 }

@@ -1,12 +1,12 @@
-//! Views: what the screens show. Each carries `as_of`, the time up to which it is known to be right.
+//! Views: the data that the screens show. `as_of` is the time up to which a view includes everything.
 
 mod contexts;
 mod customer;
 mod desk;
+mod fact_kind;
 mod gateway;
 mod mypage;
 mod record;
-mod record_kind;
 mod session;
 mod sync;
 mod traces;
@@ -14,10 +14,10 @@ mod traces;
 pub use contexts::*;
 pub use customer::*;
 pub use desk::*;
+pub use fact_kind::*;
 pub use gateway::*;
 pub use mypage::*;
 pub use record::*;
-pub use record_kind::*;
 pub use session::*;
 pub use sync::*;
 pub use traces::*;

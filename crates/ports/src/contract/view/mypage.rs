@@ -1,4 +1,4 @@
-//! Mypage: the lines, the chart.
+//! Mypage, a customer's history: its entries, its chart, and the database engine that stores its read model.
 
 use nosmoke_domain::ids::{AreaId, CustomerId, PaymentId, PenaltyId};
 use nosmoke_domain::words::{Ground, PenaltyCode};
@@ -44,7 +44,7 @@ pub struct MypagePage {
     pub as_of: UtcMs,
 }
 
-/// Entries between the two dates, per filter.
+/// The number of entries between the two dates, for each filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
@@ -61,38 +61,43 @@ pub struct MypageCounts {
 pub enum EntryKind {
     Visit,
     Payment,
-    /// A payment taken back; the payment itself reads `VOIDED`.
+    /// The voiding of a payment. The payment itself stays an entry, with the status `VOIDED`.
     PaymentVoid,
     Adjustment,
     Penalty,
     PenaltyDeduction,
-    /// A penalty taken back; the penalty itself reads `VOIDED`.
+    /// The voiding of a penalty. The penalty itself stays an entry, with the status `VOIDED`.
     PenaltyVoid,
+    /// Points written off: what a lost terminal paid beyond its holding. Derived, so that the entries add up to the
+    /// balance.
+    WriteOff,
 }
 
-/// One line of Mypage and of the CSV: a visit with its earning, a payment with its deduction, a correction,
-/// a penalty with its accrual, or a deduction from a penalty (N5 to N8).
+/// An entry of Mypage and a row of its CSV export: a visit with its earning, a payment with its deduction, a
+/// correction, a penalty with its accrual, a deduction from a penalty (N5 to N8), or points written off.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct MypageEntry {
     pub kind: EntryKind,
-    /// Of the visit, payment, correction, penalty or deduction.
+    /// The id of the visit, payment, correction, penalty or deduction; for points written off, an id made of the
+    /// customer and the lost incarnation.
     pub id: String,
-    /// Of the earning, the deduction inside the payment, the accrual, or the penalty deducted from.
+    /// A second id: for a visit its earning, for a payment its deduction, for a penalty its accrual, for a deduction
+    /// its penalty.
     pub other_id: Option<String>,
     pub at: UtcMs,
-    /// Of a visit.
+    /// When the visit began; null for other kinds.
     pub started_at: Option<UtcMs>,
     pub ended_at: Option<UtcMs>,
     pub area_id: Option<AreaId>,
-    /// `CHECKED_IN` `CHECKED_OUT` `EARNED` `CLOSED` `PAID` `IMPOSED` `ACCRUED` `DEDUCTED` `ADJUSTED` `VOIDED`;
-    /// a void's own line reads `RECORDED`.
+    /// `CHECKED_IN` `CHECKED_OUT` `EARNED` `CLOSED` `PAID` `IMPOSED` `ACCRUED` `DEDUCTED` `ADJUSTED` `VOIDED`
+    /// `WRITTEN_OFF`; an entry for a voiding has `RECORDED`.
     pub status: String,
-    /// What it changed in the balance.
+    /// The change of the balance by this entry.
     pub points: Option<i64>,
     pub balance: i64,
-    /// What it changed in the outstanding penalty.
+    /// The change of the outstanding penalty points by this entry.
     pub penalty_points: Option<i64>,
     pub outstanding: i64,
     pub code: Option<PenaltyCode>,
@@ -100,19 +105,19 @@ pub struct MypageEntry {
     pub note: Option<String>,
     pub by: Option<String>,
     pub terminal_name: Option<String>,
-    /// Set while this terminal can still void it.
+    /// The payment, if this terminal can still void it; else null.
     pub voidable_payment: Option<PaymentId>,
     pub voidable_penalty: Option<PenaltyId>,
 }
 
-/// The balance and the outstanding penalty over time, thinned to one point a day when there are many.
+/// The balance and the outstanding penalty points over time; if there are many changes, only one point a day.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct Chart {
     pub from: UtcMs,
     pub to: UtcMs,
-    /// Before the first point.
+    /// The values before the first point.
     pub opening_balance: i64,
     pub opening_outstanding: i64,
     pub points: Vec<ChartPoint>,
@@ -130,60 +135,60 @@ pub struct ChartPoint {
     pub penalty_points: i64,
 }
 
-/// Where the customer center keeps its read model.
+/// The database engine that stores Mypage's read model.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(tag = "engine", rename_all = "camelCase")]
 pub enum MypageEngine {
-    /// In the data folder.
+    /// A SQLite file in the data folder.
     #[default]
     Sqlite,
     Postgres(PostgresServer),
 }
 
-/// A PostgreSQL server as it is shown and given. The password goes in and never comes out.
+/// The settings of a PostgreSQL server, both shown and as input. The password is kept separately.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PostgresServer {
-    /// A name or an address; a path that begins with `/` is the folder of a local socket.
+    /// A host name or an IP address; or, if it begins with `/`, the folder of a local socket.
     pub host: String,
     pub port: u16,
     pub database: String,
     pub user: String,
-    /// With TLS the server's certificate and its name are checked.
+    /// Whether TLS is used. With TLS, the server's certificate and host name are checked.
     pub transport: Transport,
-    /// Path of a PEM file with the authority to trust besides the system's; empty is none.
+    /// Path of a PEM file with a certificate authority to trust in addition to the system's; empty for none.
     pub ca_file: String,
-    /// Whether a password is kept; the password itself is never shown.
+    /// Whether a password is saved; the password itself is never shown.
     #[serde(default)]
     pub password_kept: bool,
 }
 
-/// An engine to try or to keep.
+/// The input of trying or saving a database engine.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct MypageEngineInput {
     pub engine: MypageEngine,
-    /// Replaces the one that is kept; left out, that one stays.
+    /// The new password; null keeps the saved one.
     #[ts(optional)]
     pub password: Option<String>,
 }
 
-/// Without the password.
+/// Leaves the password out of debug output.
 impl std::fmt::Debug for MypageEngineInput {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("MypageEngineInput").field("engine", &self.engine).finish_non_exhaustive()
     }
 }
 
-/// What a trial of a database server found.
+/// The result of trying a database server.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct MypageEngineTrial {
-    /// The server's version, such as `15.8`; null where it can't be used.
+    /// The server's version, such as `15.8`; null if the server can't be used.
     pub version: Option<String>,
     pub took_ms: u64,
     pub error: Option<AppError>,

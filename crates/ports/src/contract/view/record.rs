@@ -1,4 +1,4 @@
-//! Single records and short lists of them, as other programs ask for them: a visit, an earning, a payment, a penalty, a standing.
+//! Visits, earnings, payments and penalties, as the REST gateway returns them to other programs.
 
 use nosmoke_domain::ids::{
     AreaId, CustomerId, DeductionId, EarningId, PaymentId, PenaltyDeductionId, PenaltyId, VisitId,
@@ -7,15 +7,15 @@ use nosmoke_domain::words::{Ground, PaymentStatus, PenaltyCode, PenaltyStatus, V
 
 use crate::contract::UtcMs;
 
-/// A page of a list, and where the next one begins.
+/// One page of a list, with the cursor of the next page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
     pub items: Vec<T>,
-    /// Null on the last page.
+    /// The cursor of the next page; `None` on the last page.
     pub next: Option<String>,
 }
 
-/// Where a page begins (null at the start), and how much it holds at most.
+/// The requested page: its cursor (`None` for the first page) and its largest number of items.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageInput {
     pub cursor: Option<String>,
@@ -31,21 +31,21 @@ pub struct VisitView {
     pub status: VisitStatus,
     pub checked_in_at: Option<UtcMs>,
     pub ended_at: Option<UtcMs>,
-    /// What it earned or will earn; null where it earns nothing, or isn't over.
+    /// The earning, recorded or only promised by the check-out; `None` if the visit earns nothing or hasn't ended.
     pub earning_id: Option<EarningId>,
     pub points: Option<u64>,
 }
 
-/// What a check-out earned, or will earn.
+/// The earning of a check-out, recorded or only promised.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EarningView {
     pub earning_id: EarningId,
     pub visit_id: VisitId,
     pub customer_id: CustomerId,
     pub points: u64,
-    /// Null while it isn't earned.
+    /// `None` until the earning is recorded.
     pub earned_at: Option<UtcMs>,
-    /// Of the visit.
+    /// The status of the visit.
     pub status: VisitStatus,
 }
 
@@ -71,7 +71,7 @@ pub struct PenaltyView {
     pub area_id: Option<AreaId>,
     pub area_name: Option<String>,
     pub at: UtcMs,
-    /// Oldest first.
+    /// The deductions from the penalty, oldest first.
     pub deductions: Vec<PenaltyDeductionView>,
 }
 
@@ -79,7 +79,8 @@ pub struct PenaltyView {
 pub struct PenaltyDeductionView {
     pub deduction_id: PenaltyDeductionId,
     pub ground: Ground,
-    /// What it took off: the last of too many takes only what was left.
+    /// The points that the deduction really took off: fewer than recorded if several deductions together exceed the
+    /// penalty.
     pub points: i64,
     pub at: UtcMs,
 }

@@ -1,4 +1,4 @@
-//! Who works where, with which rules; the set-up.
+//! The session of a screen (facility, terminal, staff, rules), and the input of the set-up.
 
 use nosmoke_domain::ids::{AreaId, FacilityId, StaffId, TerminalId};
 use nosmoke_domain::words::{PenaltyCode, Role};
@@ -7,12 +7,12 @@ use ts_rs::TS;
 
 use crate::contract::{AppError, Numeral, UtcMs};
 
-/// What the program found when it started.
+/// The state in which the program started.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(tag = "state", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Start {
-    /// A new data folder: the short set-up comes first.
+    /// The data folder is new: the user must set it up first.
     SetUp {
         preferences: Preferences,
         version: String,
@@ -46,7 +46,7 @@ pub enum Theme {
     Auto,
 }
 
-/// This terminal's own choices; never sent to another.
+/// The preferences of this terminal; never sent to another terminal.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
@@ -64,11 +64,11 @@ pub struct Session {
     pub terminal: Named<TerminalId>,
     pub staff: Staff,
     pub areas: Vec<Area>,
-    /// Areas out of use, for the names of earlier records.
+    /// Retired areas; screens need their names to show earlier facts.
     pub retired_areas: Vec<Area>,
     pub rules: RulesView,
     pub preferences: Preferences,
-    /// True in the demonstration facility, which lives in a data folder of its own.
+    /// Whether this is the demonstration facility, which has a data folder of its own.
     pub demonstration: bool,
     pub version: String,
     pub data_folder: String,
@@ -97,7 +97,7 @@ pub struct Staff {
 pub struct Area {
     pub area_id: AreaId,
     pub name: String,
-    /// People; null where there is no limit.
+    /// The largest number of people inside; null if there is no limit.
     pub capacity: Option<u32>,
 }
 
@@ -112,6 +112,8 @@ pub struct RulesView {
     pub codes: Vec<PenaltyCodeView>,
     pub void_window_minutes: u32,
     pub forgotten_after_hours: u32,
+    /// What each penalty point costs if a customer pays for its deduction with points; null if that is off.
+    pub price_per_penalty_point: Option<u64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -130,7 +132,7 @@ pub struct LastBackup {
     pub path: String,
 }
 
-/// The short set-up at the first start.
+/// The input of the set-up at the first start.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -139,7 +141,7 @@ pub struct SetUpInput {
     pub terminal_name: String,
     pub areas: Vec<AreaInput>,
     pub manager_name: String,
-    /// 4 to 8 digits, stored as an argon2id hash.
+    /// The manager's PIN, 4 to 8 digits; stored as an argon2id hash.
     pub pin: String,
 }
 

@@ -1,53 +1,54 @@
-//! The exchange with other terminals as the Sync screen shows it. Names are masked here.
+//! The state of replication with other terminals, as the Sync screen shows it. Customers' names are masked.
 
 use nosmoke_domain::ids::{CustomerId, EventId, FacilityId, IncarnationId, TerminalId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Named, RecordKind};
+use super::{FactKind, Named};
 use crate::contract::{AppError, UtcMs};
 
-/// The link to the cluster.
+/// The connection to the Kafka cluster.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(tag = "state", rename_all = "camelCase", rename_all_fields = "camelCase")]
-pub enum LinkView {
-    /// No cluster is configured: a complete single-terminal program.
+pub enum ConnectionView {
+    /// No cluster is configured: the terminal works alone.
     Alone,
-    /// Looked for again by itself.
+    /// Not connected; the program reconnects automatically.
     Offline { since: UtcMs },
-    /// `reading` while older records are still being read.
+    /// Connected. `reading` is true while older messages are still being read.
     Online { since: UtcMs, reading: bool },
 }
 
-/// What the Sync screen shows.
+/// The content of the Sync screen.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct SyncView {
     pub as_of: UtcMs,
-    pub link: LinkView,
-    /// Facts that haven't been read back.
+    pub connection: ConnectionView,
+    /// The number of facts not yet read back from the log.
     pub pending: u64,
-    /// Profiles, notes and reference records that haven't been read back.
-    pub pending_records: u64,
+    /// The number of profiles, notes and reference documents not yet read back from the log.
+    pub pending_documents: u64,
     pub oldest: Option<OldestPending>,
-    /// The last time without a link; `to` is null while it lasts.
+    /// The last outage of the connection; `to` is null while the outage lasts.
     pub outage: Option<Outage>,
-    pub last_error: Option<LinkProblem>,
-    /// How far this PC's clock is ahead of the cluster's (negative: behind); null within a minute, or while not known.
+    pub last_error: Option<ConnectionProblem>,
+    /// How far this PC's clock is ahead of the cluster's clock, in ms (negative: behind); null if less than a minute,
+    /// or unknown.
     pub clock_off_ms: Option<i64>,
-    /// Facts here.
+    /// The number of facts in this terminal's journal.
     pub facts: u64,
-    /// Hexadecimal; equal sets of facts have equal digests.
+    /// The digest of all facts in the journal, hexadecimal; equal sets of facts have equal digests.
     pub digest: String,
-    /// This terminal first, then by name.
+    /// This terminal first, then the others by name.
     pub terminals: Vec<TerminalView>,
     pub quarantined: u64,
     pub alarms: Vec<Alarm>,
-    /// The last erasures, newest first.
+    /// The latest erasures of customers, newest first.
     pub erasures: Vec<Erasure>,
-    /// Profiles that only another facility key opens: names read "unknown here".
+    /// The number of profiles encrypted with another facility key; their names are shown as "unknown here".
     pub sealed_profiles: u64,
 }
 
@@ -56,8 +57,8 @@ pub struct SyncView {
 #[serde(rename_all = "camelCase")]
 pub struct OldestPending {
     pub at: UtcMs,
-    pub kind: RecordKind,
-    /// Masked (추○람); null where the name isn't known here.
+    pub kind: FactKind,
+    /// The customer's name, masked (추○람); null if this terminal doesn't know it.
     pub customer: Option<String>,
 }
 
@@ -69,50 +70,53 @@ pub struct Outage {
     pub to: Option<UtcMs>,
 }
 
-/// An error of the link, in words by its code, with when it last came.
+/// The latest error of the connection.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
-pub struct LinkProblem {
+pub struct ConnectionProblem {
     pub at: UtcMs,
     pub error: AppError,
 }
 
-/// Whether another terminal holds the same facts.
+/// Whether another terminal has the same facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub enum DigestState {
     Same,
-    /// Equal heads, different facts: an alarm.
+    /// Both terminals have read equally far, but have different facts: an alarm is raised.
     Different,
-    /// One of the two is still reading, or it hasn't been heard since.
+    /// Not known yet: one of the two terminals is still reading, or the other hasn't sent a heartbeat since.
     NotYet,
 }
 
-/// A terminal as it was last heard.
+/// A terminal, according to its last heartbeat.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct TerminalView {
     pub terminal_id: TerminalId,
     pub name: Option<String>,
-    /// This terminal.
+    /// Whether it is this terminal.
     pub here: bool,
     pub hub: bool,
-    /// Null where only its facts are known.
+    /// Whether a manager has retired it: nobody gives points to it, and its points may be reclaimed though it is heard.
+    pub retired: bool,
+    /// When its last heartbeat was stored, by the cluster's clock; null if none ever arrived and only its facts are
+    /// known.
     pub last_heard_at: Option<UtcMs>,
-    /// What it has still to send; another one's as it said.
+    /// The number of facts that the terminal still has to publish; for another terminal, as its heartbeat reported.
     pub pending: Option<u64>,
-    /// Facts that are here and that it hadn't read.
+    /// The number of facts in this journal that the terminal hadn't read at its last heartbeat.
     pub behind: Option<u64>,
     pub digest: DigestState,
     pub clock_off_ms: Option<i64>,
     pub version: Option<String>,
-    /// Its lives, the present one last.
+    /// The terminal's incarnations, the current one last.
     pub incarnations: Vec<IncarnationView>,
-    /// Points (P) of customers that its lives hold, as known here; what a manager may reclaim. Counted only for terminals
-    /// not heard for long, and null where that would take long.
+    /// The points (P) that a manager can reclaim, as far as this terminal knows: those held by incarnations that weren't
+    /// heard for long, or by all if the terminal is retired. Null if counting would take long.
     pub held: Option<i64>,
 }
 
@@ -121,40 +125,44 @@ pub struct TerminalView {
 #[serde(rename_all = "camelCase")]
 pub struct IncarnationView {
     pub incarnation: IncarnationId,
-    /// Facts of it that are here without a gap.
+    /// The highest seq up to which this terminal has all facts of the incarnation.
     pub seq: u64,
     pub forked: bool,
 }
 
-/// Something that somebody should know.
+/// A condition that an operator should know about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Alarm {
-    /// Two different facts have one place: a data folder was copied and used twice.
+    /// Two different facts have the same seq: a data folder was copied and used twice.
     Forked { terminal_name: Option<String>, incarnation: IncarnationId },
-    /// This terminal began another life: its journal was older than what it had recorded, or a copy.
-    NewLife { at: UtcMs },
+    /// This terminal began a new incarnation: its journal was a copy, or older than its facts in the log.
+    NewIncarnation { at: UtcMs },
+    /// Another terminal took over points of this one, so its incarnation ended; this terminal goes on with the next one.
+    TakenOver { terminal_name: Option<String>, at: UtcMs },
     /// The log was lost or replaced, and is being filled again.
     NewLog { at: UtcMs },
-    /// Another terminal holds other facts though it has read as far.
+    /// Another terminal has different facts although it has read as far as this terminal.
     DigestDiffers {
         terminal_name: Option<String>,
-        /// What differs; null while the two are looking for it.
+        /// The difference; null until the two terminals have found it.
         difference: Option<DifferenceView>,
     },
-    /// Facts that only a newer version understands.
+    /// The journal has facts of types that only a newer version of the program knows.
     NeedsUpdate { facts: u64 },
 }
 
-/// How another terminal differs from this one.
+/// The difference between another terminal and this one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct DifferenceView {
-    /// The first customer that differs; null where the records are the same and only a count of them isn't.
+    /// The first customer whose facts differ; null if all facts are the same and only the kept count or digest is
+    /// wrong.
     pub customer: Option<DifferingCustomer>,
-    /// The facts here, or there, aren't those that were counted when they were written: the file was changed.
+    /// This terminal's stored facts don't match the digest that was kept when they were written: its database file was
+    /// altered. `altered_there` says the same of the other terminal.
     pub altered_here: bool,
     pub altered_there: bool,
 }
@@ -164,29 +172,29 @@ pub struct DifferenceView {
 #[serde(rename_all = "camelCase")]
 pub struct DifferingCustomer {
     pub customer_id: CustomerId,
-    /// Masked (추○람); null where the name isn't known here.
+    /// The customer's name, masked (추○람); null if this terminal doesn't know it.
     pub name: Option<String>,
-    /// Tells two customers of one name apart.
+    /// Four hexadecimal digits of the id, to tell customers with the same name apart.
     pub tag: String,
-    /// Facts of this customer here and there.
+    /// How many facts of this customer this terminal has, and (`there`) the other one.
     pub here: u64,
     pub there: u64,
 }
 
-/// Which terminals have applied the erasure of a person.
+/// The erasure of a customer, and the terminals that have applied it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct Erasure {
     pub event_id: EventId,
     pub at: UtcMs,
-    /// Tells two unnamed customers apart.
+    /// Four hexadecimal digits of the customer's id, because the name is erased.
     pub tag: String,
     pub applied: Vec<String>,
     pub waiting: Vec<String>,
 }
 
-/// A record that is set aside.
+/// A quarantined message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
@@ -196,11 +204,11 @@ pub struct QuarantineRow {
     pub partition: i32,
     pub offset: i64,
     pub reason: QuarantineReason,
-    /// What exactly was found, in English.
+    /// The problem in detail, in English.
     pub detail: String,
-    /// Bytes.
+    /// The size of the value in bytes.
     pub size: u64,
-    /// The key and the headers as text.
+    /// The message's key as text.
     pub key: Option<String>,
     pub headers: Vec<(String, String)>,
     /// The raw value as text, cut to 4,000 characters.
@@ -216,7 +224,7 @@ pub struct QuarantinePage {
     pub next: Option<i64>,
 }
 
-/// How the cluster is reached.
+/// Whether the connection to a server is encrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
@@ -226,75 +234,76 @@ pub enum Transport {
     Tls,
 }
 
-/// The connection as it is shown and given. Secrets go in and never come out.
+/// The settings of the connection to Kafka, both shown and as input. The password is kept separately.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Connection {
-    /// `host:port`, several parted by commas; empty is no cluster.
+    /// `host:port`, several separated by commas; empty for no cluster.
     pub servers: String,
-    /// Put before every topic's name; empty is none.
+    /// Prefix of all topic names; empty for none.
     pub prefix: String,
     pub transport: Transport,
-    /// Path of a PEM file with the authorities to trust; empty is the system's.
+    /// Path of a PEM file with the certificate authorities to trust; empty for the system's.
     pub ca_file: String,
-    /// Paths of PEM files for mutual TLS; empty is none.
+    /// Path of a PEM file with the client certificate for mutual TLS, and `key_file` of its key; empty for none.
     pub certificate_file: String,
     pub key_file: String,
-    /// SASL/SCRAM-SHA-512; an empty name is none.
+    /// The user name for SASL/SCRAM-SHA-512; empty for no authentication.
     pub user: String,
-    /// Whether a password is kept; the password itself is never shown.
+    /// Whether a password is saved; the password itself is never shown.
     pub password_kept: bool,
 }
 
-/// A connection to try or to keep.
+/// The input of trying or saving the connection settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ConnectionInput {
     pub connection: Connection,
-    /// Replaces the one that is kept; left out, that one stays.
+    /// The new password; null keeps the saved one.
     #[ts(optional)]
     pub password: Option<String>,
 }
 
-/// What a trial of a connection found.
+/// The result of trying a connection.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct ConnectionTrial {
     pub cluster_id: Option<String>,
-    /// Records of facts in the cluster.
+    /// The number of messages on the facts topic.
     pub facts: Option<u64>,
     pub took_ms: u64,
     pub error: Option<AppError>,
 }
 
-/// What a second terminal needs to take part: the facility's id and key.
+/// The data that a second terminal needs to join: the facility's id and key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct Pairing {
     pub facility: Named<FacilityId>,
-    /// To be typed or scanned at the other terminal. Whoever has it can read every name.
+    /// The pairing code, to be typed or scanned at the other terminal. It contains the facility key, which decrypts all
+    /// names.
     pub code: String,
-    /// The same with how the cluster is reached, too long to type: to be pasted, or read from a file. Null where no cluster
-    /// is configured.
+    /// A longer pairing code that also contains the connection settings; it is pasted or read from a file. Null if no
+    /// cluster is configured.
     pub code_with_connection: Option<String>,
 }
 
-/// What a pairing code says, to be seen before it is used.
+/// The content of a pairing code, shown before the code is used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct Invitation {
-    /// Tells facilities apart whose names aren't in the code.
+    /// Identifies the facility in four hexadecimal digits, because a short code doesn't contain its name.
     pub tag: String,
-    /// Null in a code that is short enough to type.
+    /// The connection settings; null for the short code, which doesn't contain them.
     pub connection: Option<InvitedConnection>,
 }
 
-/// How a cluster is reached, as far as it is no secret and the same at every terminal.
+/// The part of the connection settings that isn't secret and is the same at every terminal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
@@ -304,13 +313,13 @@ pub struct InvitedConnection {
     pub servers: String,
     pub prefix: String,
     pub transport: Transport,
-    /// The cluster wants a name and a password; each terminal may have its own.
+    /// Whether the cluster requires a user and a password; each terminal may have its own.
     pub with_user: bool,
-    /// The cluster wants a certificate of the terminal.
+    /// Whether the cluster requires a client certificate.
     pub with_certificate: bool,
 }
 
-/// Joins a facility at the first start instead of making one.
+/// The input of the set-up of a terminal that joins an existing facility.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -318,27 +327,28 @@ pub struct JoinInput {
     pub code: String,
     pub terminal_name: String,
     pub manager_name: String,
-    /// 4 to 8 digits.
+    /// The manager's PIN, 4 to 8 digits.
     pub pin: String,
     pub connection: ConnectionInput,
 }
 
-/// Why a record of the log is set aside. It stays as it was read, for a newer version or for somebody to look at.
+/// Why a message from the log is quarantined: stored unchanged but not used, for a newer version or an operator to look
+/// at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "snake_case")]
 pub enum QuarantineReason {
-    /// It has no value where it needs one.
+    /// The message has no value although its topic requires one.
     Empty,
     TooLarge,
-    /// Not the JSON of its kind.
+    /// The message's value isn't the JSON that its topic requires.
     Malformed,
-    /// A header that it needs is missing or can't be read.
+    /// A required header is missing or can't be read.
     MissingHeader,
-    /// Its bytes aren't those that its hash names.
+    /// The hash of the message's bytes differs from the hash in its header.
     WrongHash,
-    /// It stands under another customer's key.
+    /// The message's key names another customer than its value.
     WrongKey,
-    /// Its sealed part can't be opened though the key is here.
+    /// The encrypted part of the message can't be decrypted although this terminal has the key.
     Tampered,
 }

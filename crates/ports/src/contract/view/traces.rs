@@ -1,4 +1,4 @@
-//! What a click brought about, as a timeline: the spans that this terminal recorded of each trace (S9).
+//! Traces as timelines: the spans that this terminal recorded after a click (S9).
 
 use std::collections::BTreeMap;
 
@@ -7,46 +7,46 @@ use ts_rs::TS;
 
 use crate::contract::UtcMs;
 
-/// What a span is about; it is the first word of its name (ADR 0023).
+/// The step that a span measures; the first word of its name (ADR 0023).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "snake_case")]
 pub enum SpanStep {
-    /// From the key or the button until the answer is there.
+    /// From the key press or click in the window until its answer arrives.
     Click,
     /// A request of the REST gateway.
     Request,
-    /// A command, from its beginning until it is durable or refused.
+    /// A command, until its facts are durable or it is refused.
     Command,
-    /// What the domain decided, inside the transaction.
+    /// The domain's decision, inside the transaction.
     Decision,
-    /// From handing a unit to the writer until it is durable.
+    /// From queueing a unit of work for the journal's writer until the unit is durable.
     Transaction,
-    /// Point's earning policy.
+    /// Point's earning policy records an earning.
     Earning,
-    /// Point's answer to another terminal's question.
+    /// Point gives points in answer to another terminal's request.
     Giving,
-    /// A fact was handed to the cluster.
+    /// A fact was sent to the Kafka cluster.
     Publish,
-    /// It was read back from there.
+    /// The fact was read back from the Kafka cluster.
     ReadBack,
-    /// Another terminal's fact was taken over here.
+    /// Another terminal's fact was added to this journal.
     Apply,
-    /// A span of a version that has more steps.
+    /// A step that only a newer version of the program knows.
     #[serde(other)]
     Other,
 }
 
-/// Traces, the newest first.
+/// The input of listing traces, which are sorted newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TracesInput {
     pub cursor: Option<String>,
     pub limit: u32,
-    /// Those alone in which something failed or was refused.
+    /// Return only traces in which a step failed or was refused.
     pub failed: bool,
-    /// One trace, by its id.
+    /// Return only the trace with this id.
     pub trace_id: Option<String>,
 }
 
@@ -56,7 +56,7 @@ pub struct TracesInput {
 pub struct TracePage {
     pub traces: Vec<TraceRow>,
     pub cursor: Option<String>,
-    /// Spans that couldn't be kept here, of this run of the program.
+    /// The number of spans that this terminal couldn't store since the program started.
     pub lost: u64,
 }
 
@@ -66,16 +66,16 @@ pub struct TracePage {
 pub struct TraceRow {
     /// 32 hex digits.
     pub trace_id: String,
-    /// Of the span that began first here.
+    /// The step of the first span that this terminal recorded.
     pub step: SpanStep,
-    /// What it was done to: the command's, the route's or the fact's name.
+    /// The name of the command, route or type of fact.
     pub subject: String,
     pub began_at: UtcMs,
-    /// From the first span's beginning to the last one's end, in ms.
+    /// From the first span's start to the last one's end, in ms.
     pub took_ms: f64,
-    /// Spans recorded here.
+    /// The number of spans that this terminal recorded.
     pub spans: u32,
-    /// Something failed or was refused.
+    /// Whether a step failed or was refused.
     pub failed: bool,
 }
 
@@ -86,9 +86,9 @@ pub struct TraceView {
     pub trace_id: String,
     pub began_at: UtcMs,
     pub took_ms: f64,
-    /// In the order in which they began, the first 2,000. What other terminals recorded of the trace isn't here.
+    /// The first 2,000 spans, sorted by their start. Spans that other terminals recorded aren't included.
     pub spans: Vec<TraceSpan>,
-    /// How many more there are.
+    /// How many spans are left out.
     pub omitted: u32,
 }
 
@@ -98,29 +98,29 @@ pub struct TraceView {
 pub struct TraceSpan {
     /// 16 hex digits.
     pub span_id: String,
-    /// It may be another terminal's, which isn't here.
+    /// The id of the parent span; it may be a span of another terminal, which isn't in this list.
     pub parent_id: Option<String>,
     pub step: SpanStep,
     pub subject: String,
-    /// After the trace's beginning, in ms.
+    /// The start of the span in ms since the start of the trace.
     pub offset_ms: f64,
     pub took_ms: f64,
-    /// What went wrong, as a stable code or a detail.
+    /// The error, as a stable code or a detail.
     pub problem: Option<String>,
-    /// What else is known of it; no personal data.
+    /// Further data about the step; never personal data.
     pub attributes: BTreeMap<String, String>,
-    /// Ids of the traces that it goes on with after a long time.
+    /// The ids of linked traces: earlier ones that caused this step, too long ago for it to belong to the same trace.
     pub links: Vec<String>,
 }
 
-/// Where spans are sent besides being kept here; nowhere at first.
+/// The addresses of receivers to which this terminal sends its spans, besides storing them; none by default.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TracingSetting {
-    /// OTLP over HTTP, as `http://127.0.0.1:4318`.
+    /// A receiver of OTLP over HTTP, such as `http://127.0.0.1:4318`.
     pub otlp: Option<String>,
-    /// Zipkin's API, as `http://127.0.0.1:9411`.
+    /// A Zipkin server, such as `http://127.0.0.1:9411`.
     pub zipkin: Option<String>,
 }
 
@@ -133,14 +133,14 @@ pub struct TracingView {
     pub zipkin: Option<SpansSent>,
 }
 
-/// What became of the spans for one receiver, since it was set.
+/// The numbers of spans sent to one receiver, since the receiver was configured.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct SpansSent {
     pub sent: u64,
-    /// They aren't sent again.
+    /// The number of spans that couldn't be sent; they aren't retried.
     pub lost: u64,
-    /// Of the last sending, when it failed.
+    /// The error of the last attempt, if it failed.
     pub problem: Option<String>,
 }

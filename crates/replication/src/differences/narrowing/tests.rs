@@ -9,23 +9,23 @@ use crate::{Count, Parts};
 const A: TerminalId = TerminalId(Uuid::from_u128(0xa));
 const B: TerminalId = TerminalId(Uuid::from_u128(0xb));
 
-/// A terminal with its facts, as the exchange would drive it.
+/// A terminal with its facts, which runs the search as the program does.
 struct Node {
     terminal: TerminalId,
     facts: Vec<Rehashed>,
     extent: Extent,
     narrowing: Narrowing,
-    told: Vec<Breakdown>,
+    sent: Vec<Breakdown>,
     found: Vec<Difference>,
 }
 
 fn customer(n: u128) -> CustomerId {
-    // Spread over all first bytes.
+    // The ids are spread over all values of the first byte.
     CustomerId(Uuid::from_u128((n << 120) | (n << 96)))
 }
 
 impl Node {
-    /// Of so many customers each has two facts.
+    /// A terminal with `customers` customers of two facts each.
     fn new(terminal: TerminalId, customers: u128) -> Self {
         let facts = (0..customers * 2).map(|n| Rehashed {
             customer_id: customer(n / 2),
@@ -38,7 +38,7 @@ impl Node {
             facts: facts.collect(),
             extent: Extent { heads, ..Extent::default() },
             narrowing: Narrowing::default(),
-            told: Vec::new(),
+            sent: Vec::new(),
             found: Vec::new(),
         };
         node.tally();
@@ -59,25 +59,26 @@ impl Node {
         Breakdown { terminal_id: self.terminal, at, heads, tally, prefix: prefix.into(), parts, asks: Vec::new() }
     }
 
-    /// Does all there is to do, and gives what it told.
+    /// Carries out all actions that are due, and returns the breakdowns it sent.
     fn step(&mut self, now: DateTime<Utc>) -> Vec<Breakdown> {
-        let before = self.told.len();
+        let before = self.sent.len();
         for _ in 0..20 {
             if !self.narrowing.is_due(now) {
                 break;
             }
             match self.narrowing.next(now, &self.extent) {
                 None => break,
-                Some(Act::Count(prefix)) => self.narrowing.counted(self.count(&prefix, now)),
-                Some(Act::Tell(breakdown)) => self.told.push(breakdown),
-                Some(Act::Found(_, difference)) => self.found.push(difference),
+                Some(NarrowingAction::Count(prefix)) => self.narrowing.counted(self.count(&prefix, now)),
+                Some(NarrowingAction::Send(breakdown)) => self.sent.push(breakdown),
+                Some(NarrowingAction::Found(_, difference)) => self.found.push(difference),
             }
         }
-        self.told[before..].to_vec()
+        self.sent[before..].to_vec()
     }
 }
 
-/// Both have heard the other's heartbeat; then they exchange what they tell for so long, every second.
+/// Lets two terminals exchange breakdowns once per second for `seconds`. Every fifth second each receives a heartbeat
+/// of the other, with equal heads and another digest.
 fn exchange(a: &mut Node, b: &mut Node, from: DateTime<Utc>, seconds: i64) {
     for second in 0..seconds {
         let now = from + TimeDelta::seconds(second);
@@ -100,7 +101,7 @@ fn at(customer: CustomerId, here: u64, there: u64) -> Difference {
 }
 
 #[test]
-fn both_find_the_customer_of_whom_one_lacks_a_fact_and_are_quiet_then() {
+fn both_find_the_customer_with_a_missing_fact_and_then_stop_sending() {
     for customers in [3, 2_000] {
         let (mut a, mut b) = (Node::new(A, customers), Node::new(B, customers));
         let lacking = b.facts.remove(5).customer_id;
@@ -108,12 +109,12 @@ fn both_find_the_customer_of_whom_one_lacks_a_fact_and_are_quiet_then() {
         exchange(&mut a, &mut b, DateTime::default(), 300);
         assert_eq!((a.found, b.found), (vec![at(lacking, 2, 1)], vec![at(lacking, 1, 2)]), "{customers}");
         let levels = if customers > 500 { 2 } else { 1 };
-        assert_eq!((a.told.len(), b.told.len()), (levels, levels), "each tells each level once");
+        assert_eq!((a.sent.len(), b.sent.len()), (levels, levels), "each sends each level once");
     }
 }
 
 #[test]
-fn another_fact_in_the_place_of_one_is_found_too() {
+fn a_different_fact_is_found_though_the_counts_are_equal() {
     let (mut a, mut b) = (Node::new(A, 40), Node::new(B, 40));
     b.facts[11].hash = Hash([0xee; 32]);
     b.tally();
@@ -122,18 +123,18 @@ fn another_fact_in_the_place_of_one_is_found_too() {
 }
 
 #[test]
-fn a_file_that_was_changed_is_told_on_both_sides() {
+fn a_modified_journal_file_is_reported_on_both_sides() {
     let changed = |a: &mut Node, b: &mut Node| {
         exchange(a, b, DateTime::default(), 30);
         (a.found.pop().unwrap(), b.found.pop().unwrap())
     };
-    // Only the count of B is wrong.
+    // B's facts are right, but its tally is wrong.
     let (mut a, mut b) = (Node::new(A, 40), Node::new(B, 40));
     b.extent.digest = Digest([9; 32]);
     let (of_a, of_b) = changed(&mut a, &mut b);
     assert_eq!(of_a, Difference { customer: None, altered_here: false, altered_there: true });
     assert_eq!(of_b, Difference { customer: None, altered_here: true, altered_there: false });
-    // A fact of B is another one than it counted, and it counted something else than A.
+    // B has a wrong fact, and its tally agrees with neither its own facts nor A's.
     let (mut a, mut b) = (Node::new(A, 40), Node::new(B, 40));
     b.facts[11].hash = Hash([0xee; 32]);
     b.extent.digest = Digest([9; 32]);
@@ -143,7 +144,7 @@ fn a_file_that_was_changed_is_told_on_both_sides() {
 }
 
 #[test]
-fn whoever_forgot_asks_and_is_answered_by_who_has_found_already() {
+fn after_a_restart_a_terminal_is_answered_by_one_that_has_finished_searching() {
     let (mut a, mut b) = (Node::new(A, 3), Node::new(B, 3));
     b.facts.remove(5);
     b.tally();
@@ -152,22 +153,22 @@ fn whoever_forgot_asks_and_is_answered_by_who_has_found_already() {
     b.found.clear();
     exchange(&mut a, &mut b, DateTime::default() + TimeDelta::seconds(60), 30);
     assert_eq!(b.found, [at(customer(2), 1, 2)]);
-    assert_eq!((a.told.len(), b.told.len(), a.found.len()), (2, 2, 1));
+    assert_eq!((a.sent.len(), b.sent.len(), a.found.len()), (2, 2, 1));
 }
 
 #[test]
-fn one_that_never_answers_is_asked_ever_more_seldom() {
+fn a_terminal_that_never_answers_is_asked_less_and_less_often() {
     let mut a = Node::new(A, 3);
     let hour = 3_600;
     for second in 0..hour {
         a.narrowing.differs(B);
         a.step(DateTime::default() + TimeDelta::seconds(second));
     }
-    assert!((10..=15).contains(&a.told.len()), "{}", a.told.len());
+    assert!((10..=15).contains(&a.sent.len()), "{}", a.sent.len());
 }
 
 #[test]
-fn sums_of_other_heads_are_not_compared_and_agreement_ends_it() {
+fn breakdowns_with_other_heads_are_not_compared_and_agreement_ends_the_search() {
     let (mut a, mut b) = (Node::new(A, 3), Node::new(B, 3));
     b.facts.remove(5);
     b.tally();

@@ -1,10 +1,10 @@
-//! What goes on with its trace, what links to it, and what is one of many.
+//! Tests which facts continue their trace, which are linked to it, and which share a span.
 
 use std::borrow::Cow;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use nosmoke_ports::traces::PROMPT;
-use nosmoke_ports::{Priority, ReadUnit, Unit, Written};
+use nosmoke_ports::traces::MAX_PROMPT_AGE;
+use nosmoke_ports::{Priority, ReadUnit, WriteUnit, Written};
 use opentelemetry::global::BoxedTracer;
 use opentelemetry::trace::{Status, TracerProvider as _};
 use opentelemetry_sdk::Resource;
@@ -21,7 +21,7 @@ impl SpanProcessor for Collected {
     fn on_start(&self, _: &mut Span, _: &Context) {}
 
     fn on_end(&self, span: SpanData) {
-        self.0.lock().unwrap().push(span);
+        self.0.lock().push(span);
     }
 
     fn force_flush(&self) -> OTelSdkResult {
@@ -35,16 +35,16 @@ impl SpanProcessor for Collected {
     fn set_resource(&mut self, _: &Resource) {}
 }
 
-/// It takes a number of records and gives what it was told to.
+/// A log that accepts up to `takes` messages at once, and whose fetches always return `gives`.
 #[derive(Debug, Default)]
-struct Scripted {
+struct ScriptedLog {
     takes: usize,
     gives: Vec<Incoming>,
     published: Mutex<Vec<Outgoing>>,
 }
 
 #[async_trait]
-impl Log for Scripted {
+impl Log for ScriptedLog {
     async fn open(&self) -> Result<LogView, LogError> {
         Ok(LogView::default())
     }
@@ -54,12 +54,12 @@ impl Log for Scripted {
     }
 
     async fn fetch(&self, _: usize, _: Duration) -> Result<Fetched, LogError> {
-        Ok(Fetched { records: self.gives.clone(), ends: Vec::new() })
+        Ok(Fetched { messages: self.gives.clone(), ends: Vec::new() })
     }
 
-    async fn publish(&self, records: Vec<Outgoing>) -> Result<usize, LogError> {
-        let taken = self.takes.min(records.len());
-        self.published.lock().unwrap().extend(records);
+    async fn publish(&self, messages: Vec<Outgoing>) -> Result<usize, LogError> {
+        let taken = self.takes.min(messages.len());
+        self.published.lock().extend(messages);
         Ok(taken)
     }
 
@@ -71,7 +71,7 @@ struct NoJournal;
 
 #[async_trait]
 impl Journal for NoJournal {
-    async fn write_unit(&self, _: Priority, _: Unit) -> Result<Option<Written>, StoreError> {
+    async fn write_unit(&self, _: Priority, _: WriteUnit) -> Result<Option<Written>, StoreError> {
         Err(StoreError::Closed)
     }
 
@@ -85,9 +85,9 @@ fn now() -> DateTime<Utc> {
 }
 
 #[derive(Debug)]
-struct Still;
+struct FixedClock;
 
-impl Clock for Still {
+impl Clock for FixedClock {
     fn now(&self) -> DateTime<Utc> {
         now()
     }
@@ -95,11 +95,11 @@ impl Clock for Still {
 
 const HERE: &str = "/terminals/here";
 
-fn traced(log: Scripted) -> (Collected, Arc<Scripted>, TracedLog) {
+fn traced(log: ScriptedLog) -> (Collected, Arc<ScriptedLog>, TracedLog) {
     let (collected, log) = (Collected::default(), Arc::new(log));
     let provider = SdkTracerProvider::builder().with_span_processor(collected.clone()).build();
     let traces = Traces::new(BoxedTracer::new(Box::new(provider.tracer("t"))), Box::new(TraceContextPropagator::new()));
-    let traced = TracedLog::new(log.clone(), Arc::new(NoJournal), Arc::new(Still), traces);
+    let traced = TracedLog::new(log.clone(), Arc::new(NoJournal), Arc::new(FixedClock), traces);
     traced.state().source = Some(HERE.into());
     (collected, log, traced)
 }
@@ -135,36 +135,39 @@ fn incoming(n: usize, source: &str, appended_at: DateTime<Utc>) -> Incoming {
 }
 
 fn spans(collected: &Collected) -> Vec<SpanData> {
-    collected.0.lock().unwrap().clone()
+    collected.0.lock().clone()
 }
 
-/// The trace of a record that went out, and the span that it says it came from.
-fn header(record: &Outgoing) -> (String, String) {
-    assert_eq!(record.headers.iter().filter(|(name, _)| name == TRACEPARENT).count(), 1);
-    let parts: Vec<_> = text(&record.headers, TRACEPARENT).unwrap().split('-').collect();
+/// The trace id and span id in a published message's `traceparent`.
+fn header(message: &Outgoing) -> (String, String) {
+    assert_eq!(message.headers.iter().filter(|(name, _)| name == TRACEPARENT).count(), 1);
+    let parts: Vec<_> = text(&message.headers, TRACEPARENT).unwrap().split('-').collect();
     (parts[1].to_owned(), parts[2].to_owned())
 }
 
 #[tokio::test]
-async fn s09_what_is_prompt_goes_on_with_its_trace() {
-    let (collected, log, traced) = traced(Scripted { takes: 9, ..Scripted::default() });
+async fn s09_prompt_facts_continue_their_trace() {
+    let (collected, log, traced) = traced(ScriptedLog { takes: 9, ..ScriptedLog::default() });
     let untraced = Outgoing { headers: Headers::new(), ..outgoing(9, now()) };
-    traced.publish(vec![outgoing(0, now()), untraced, outgoing(1, now() - PROMPT)]).await.unwrap();
+    traced.publish(vec![outgoing(0, now()), untraced, outgoing(1, now() - MAX_PROMPT_AGE)]).await.unwrap();
     let spans = spans(&collected);
     assert_eq!(spans.iter().map(|span| &*span.name).collect::<Vec<_>>(), ["publish Paid", "publish Paid"]);
-    let published = log.published.lock().unwrap().clone();
-    for (n, (span, record)) in spans.iter().zip([&published[0], &published[2]]).enumerate() {
+    let published = log.published.lock().clone();
+    for (n, (span, message)) in spans.iter().zip([&published[0], &published[2]]).enumerate() {
         let from = format!("00-{}-{}-01", span.span_context.trace_id(), span.parent_span_id);
         assert_eq!((from, span.links.len()), (traceparent(n), 0));
-        assert_eq!(header(record), (span.span_context.trace_id().to_string(), span.span_context.span_id().to_string()));
+        assert_eq!(
+            header(message),
+            (span.span_context.trace_id().to_string(), span.span_context.span_id().to_string())
+        );
     }
     assert!(published[1].headers.is_empty());
 }
 
 #[tokio::test]
-async fn s09_after_a_long_time_offline_a_trace_of_its_own_links_to_where_it_came_from() {
-    let (collected, log, traced) = traced(Scripted { takes: 9, ..Scripted::default() });
-    let late = now() - PROMPT - TimeDelta::milliseconds(1);
+async fn s09_late_facts_get_a_new_trace_that_links_to_their_own() {
+    let (collected, log, traced) = traced(ScriptedLog { takes: 9, ..ScriptedLog::default() });
+    let late = now() - MAX_PROMPT_AGE - TimeDelta::milliseconds(1);
     traced.publish(vec![outgoing(0, late), outgoing(1, late), outgoing(2, now())]).await.unwrap();
     let spans = spans(&collected);
     let [prompt, together] = &spans[..] else { panic!("{spans:?}") };
@@ -173,29 +176,29 @@ async fn s09_after_a_long_time_offline_a_trace_of_its_own_links_to_where_it_came
     assert_eq!(linked, [1_u128.into(), 2_u128.into()]);
     let own = together.span_context.trace_id();
     assert!(own != 1_u128.into() && own != 2_u128.into() && own != 3_u128.into());
-    let traces: Vec<_> = log.published.lock().unwrap().iter().map(|record| header(record).0).collect();
+    let traces: Vec<_> = log.published.lock().iter().map(|message| header(message).0).collect();
     assert_eq!(traces, [own.to_string(), own.to_string(), format!("{:032x}", 3)]);
 }
 
 #[tokio::test]
-async fn s09_many_facts_of_one_step_are_one_span() {
-    let (collected, log, traced) = traced(Scripted { takes: 999, ..Scripted::default() });
-    traced.publish((0..OWN_SPANS).map(|n| outgoing(n, now())).collect()).await.unwrap();
-    assert_eq!(spans(&collected).len(), OWN_SPANS);
-    traced.publish((0..=OWN_SPANS).map(|n| outgoing(n, now())).collect()).await.unwrap();
+async fn s09_a_backlog_of_facts_shares_one_span() {
+    let (collected, log, traced) = traced(ScriptedLog { takes: 999, ..ScriptedLog::default() });
+    traced.publish((0..MAX_OWN_SPANS).map(|n| outgoing(n, now())).collect()).await.unwrap();
+    assert_eq!(spans(&collected).len(), MAX_OWN_SPANS);
+    traced.publish((0..=MAX_OWN_SPANS).map(|n| outgoing(n, now())).collect()).await.unwrap();
     let spans = spans(&collected);
-    let backlog = &spans[OWN_SPANS..];
-    assert_eq!((backlog.len(), &*backlog[0].name, backlog[0].links.len()), (1, "publish backlog", LINKS));
+    let backlog = &spans[MAX_OWN_SPANS..];
+    assert_eq!((backlog.len(), &*backlog[0].name, backlog[0].links.len()), (1, "publish backlog", MAX_LINKS));
     let counted = backlog[0].attributes.iter().find(|it| it.key.as_str() == "nosmoke.facts").unwrap();
     assert_eq!(counted.value, 33_i64.into());
-    let published = log.published.lock().unwrap().clone();
+    let published = log.published.lock().clone();
     let handed_over = (backlog[0].span_context.trace_id().to_string(), backlog[0].span_context.span_id().to_string());
-    assert!(published[OWN_SPANS..].iter().all(|record| header(record) == handed_over));
+    assert!(published[MAX_OWN_SPANS..].iter().all(|message| header(message) == handed_over));
 }
 
 #[tokio::test]
-async fn s09_what_the_window_did_not_take_is_told() {
-    let (collected, _, traced) = traced(Scripted { takes: 1, ..Scripted::default() });
+async fn s09_a_publish_span_notes_how_many_facts_were_accepted() {
+    let (collected, _, traced) = traced(ScriptedLog { takes: 1, ..ScriptedLog::default() });
     traced.publish(vec![outgoing(0, now()), outgoing(1, now())]).await.unwrap();
     let taken = |span: &SpanData| span.attributes.iter().find(|it| it.key.as_str() == "nosmoke.taken").cloned();
     let taken: Vec<_> = spans(&collected).iter().map(|span| taken(span).unwrap().value).collect();
@@ -203,8 +206,8 @@ async fn s09_what_the_window_did_not_take_is_told() {
 }
 
 #[tokio::test]
-async fn s09_own_facts_are_read_back_and_others_applied_once_they_are_in_the_journal() {
-    let late = now() - PROMPT - TimeDelta::milliseconds(1);
+async fn s09_read_back_and_apply_spans_end_when_the_journal_has_the_facts() {
+    let late = now() - MAX_PROMPT_AGE - TimeDelta::milliseconds(1);
     let gives = vec![
         incoming(0, HERE, now()),
         incoming(1, "/terminals/there", now()),
@@ -212,7 +215,7 @@ async fn s09_own_facts_are_read_back_and_others_applied_once_they_are_in_the_jou
         Incoming { headers: Headers::new(), ..incoming(3, HERE, now()) },
         Incoming { headers: vec![(TRACEPARENT.into(), b"00-nonsense".to_vec())], ..incoming(4, HERE, now()) },
     ];
-    let (collected, _, traced) = traced(Scripted { gives, ..Scripted::default() });
+    let (collected, _, traced) = traced(ScriptedLog { gives, ..ScriptedLog::default() });
     traced.fetch(9, Duration::ZERO).await.unwrap();
     assert_eq!(spans(&collected).len(), 0);
     traced.taken(None);

@@ -1,5 +1,5 @@
-//! The hash chains: where they stand, all facts in a few numbers, and checking them.
+//! The hash chains: their state in memory, the totals over all facts, and their verification.
 
 pub(crate) mod state;
-pub(crate) mod tally;
+pub(crate) mod totals;
 pub(crate) mod verify;

@@ -1,4 +1,4 @@
-//! What a unit of work asks and does: the port's parts, each in the file of its name with its SQL.
+//! Implements the ports that a unit of work uses; each file implements some of them, and has their SQL.
 
 mod checkpoints;
 mod facts;

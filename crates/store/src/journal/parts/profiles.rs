@@ -1,17 +1,17 @@
-//! Profiles, finding customers by them, and notes.
+//! Profiles, the search for customers, and notes.
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::{AreaId, CustomerId, EventId, NoteId, VisitId};
 use nosmoke_domain::words::Standing;
 use nosmoke_ports::{
-    CustomerRow, Note, Profile, ReadProfiles, RecordKey, SearchKeys, SearchQuery, StoreError, WritePending,
+    CustomerRow, DocumentKey, Note, Profile, ReadProfiles, SearchKeys, SearchQuery, StoreError, WritePending,
     WriteProfiles,
 };
 
 use super::pending;
 use crate::error::corrupt;
 use crate::journal::tx::Tx;
-use crate::raw::{Raw, Row, binds};
+use crate::sqlite::{Column, Connection, Row, params};
 use crate::words::{from_text, id_list, limit, time};
 
 macro_rules! profiles {
@@ -24,7 +24,7 @@ macro_rules! profiles {
     };
 }
 
-/// With what the lists show; `hit(customer_id, place)` says of whom and in which order.
+/// Selects the columns that lists show, for the customers of `hit(customer_id, place)` in the order of `place`.
 macro_rules! customers {
     ($hit:literal) => {
         concat!(
@@ -41,39 +41,47 @@ macro_rules! customers {
     };
 }
 
-impl ReadProfiles for Tx<'_, '_> {
+impl ReadProfiles for Tx<'_> {
     fn profile(&mut self, customer: CustomerId) -> Result<Option<Profile>, StoreError> {
-        self.raw.row(profiles!("WHERE p.customer_id = ?1"), binds![customer.0], profile_row)
+        self.db.row(profiles!("WHERE p.customer_id = ?1"), params![customer.0], profile_row)
     }
 
-    /// Of several with one card (given out by terminals without a link), the first registered.
+    /// If terminals that were offline gave several customers the same card, returns the customer registered first.
     fn profile_by_card(&mut self, card: &str) -> Result<Option<Profile>, StoreError> {
-        self.raw.row(
+        self.db.row(
             profiles!(
                 "WHERE p.erased = 0 AND p.card_key <> '' AND p.card_key = ?1 \
                  ORDER BY p.registered_at_ms, p.customer_id LIMIT 1"
             ),
-            binds![card],
+            params![card],
             profile_row,
         )
     }
 
     fn customers(&mut self, ids: &[CustomerId]) -> Result<Vec<CustomerRow>, StoreError> {
-        self.raw.rows(
+        self.db.rows(
             customers!("SELECT unhex(value), key FROM json_each(?1)"),
-            binds![id_list(ids.iter().map(|id| id.0))],
+            params![id_list(ids.iter().map(|id| id.0))],
             customer_row,
         )
     }
 
-    /// `instr` finds a text as it is: `%` and `_` mean themselves.
+    fn profiles_after(&mut self, after: Option<CustomerId>, rows: usize) -> Result<Vec<Profile>, StoreError> {
+        self.db.rows(
+            profiles!("WHERE p.erased = 0 AND p.customer_id > coalesce(?1, x'') ORDER BY p.customer_id LIMIT ?2"),
+            params![after.map(|customer| customer.0), limit(rows)],
+            profile_row,
+        )
+    }
+
+    /// Searches with SQLite's `instr`, which has no wildcards: `%` and `_` match themselves.
     fn search(&mut self, query: &SearchQuery) -> Result<Vec<CustomerRow>, StoreError> {
         let (seen_at_ms, after) =
             query.after.map_or((None, None), |after| (Some(after.seen_at_ms), Some(after.customer_id.0)));
         let rows = limit(query.limit);
         let SearchQuery { name, initials, phone_digits, card, .. } = query;
         if [name, initials, phone_digits, card].iter().all(|key| key.is_empty()) {
-            return self.raw.rows(
+            return self.db.rows(
                 customers!(
                     "SELECT customer_id, row_number() OVER (ORDER BY seen_at_ms DESC, customer_id) FROM ( \
                      SELECT customer_id, seen_at_ms FROM profile INDEXED BY profile_by_seen WHERE erased = 0 \
@@ -81,11 +89,11 @@ impl ReadProfiles for Tx<'_, '_> {
                      AND (?1 IS NULL OR seen_at_ms < ?1 OR customer_id > ?2) \
                      ORDER BY seen_at_ms DESC, customer_id LIMIT ?3)"
                 ),
-                binds![seen_at_ms, after, rows],
+                params![seen_at_ms, after, rows],
                 customer_row,
             );
         }
-        self.raw.rows(
+        self.db.rows(
             customers!(
                 "SELECT customer_id, row_number() OVER (ORDER BY seen_at_ms DESC, customer_id) FROM ( \
                  SELECT customer_id, seen_at_ms FROM profile INDEXED BY profile_by_seen WHERE erased = 0 \
@@ -95,16 +103,16 @@ impl ReadProfiles for Tx<'_, '_> {
                  OR (?6 <> '' AND instr(phone_key, ?6)) OR (?7 <> '' AND card_key = ?7)) \
                  ORDER BY seen_at_ms DESC, customer_id LIMIT ?3)"
             ),
-            binds![seen_at_ms, after, rows, name.as_str(), initials.as_str(), phone_digits.as_str(), card.as_str()],
+            params![seen_at_ms, after, rows, name.as_str(), initials.as_str(), phone_digits.as_str(), card.as_str()],
             customer_row,
         )
     }
 
     fn notes(&mut self, ids: &[NoteId]) -> Result<Vec<Note>, StoreError> {
-        self.raw.rows(
+        self.db.rows(
             "SELECT n.note_id, n.customer_id, n.text FROM json_each(?1) j JOIN note n ON n.note_id = unhex(j.value) \
              ORDER BY j.key",
-            binds![id_list(ids.iter().map(|id| id.0))],
+            params![id_list(ids.iter().map(|id| id.0))],
             |row| {
                 Ok(Note {
                     note_id: NoteId(row.id(0)?),
@@ -116,37 +124,38 @@ impl ReadProfiles for Tx<'_, '_> {
     }
 }
 
-impl WriteProfiles for Tx<'_, '_> {
+impl WriteProfiles for Tx<'_> {
     fn put_profile(&mut self, profile: &Profile, keys: &SearchKeys) -> Result<(), StoreError> {
-        self.write(|tx| match put(tx.raw, profile, keys)? {
-            true => tx.mark_record_pending(RecordKey::Profile(profile.customer_id), true),
+        self.write(|tx| match put(tx.db, profile, keys)? {
+            true => tx.mark_document_pending(DocumentKey::Profile(profile.customer_id), true),
             false => Ok(()),
         })
     }
 
     fn put_note(&mut self, note: &Note) -> Result<(), StoreError> {
         self.write(|tx| {
-            put_note(tx.raw, note)?;
-            tx.mark_record_pending(RecordKey::Note(note.customer_id, note.note_id), true)
+            put_note(tx.db, note)?;
+            tx.mark_document_pending(DocumentKey::Note(note.customer_id, note.note_id), true)
         })
     }
 
-    /// What is deleted is to be published as erased.
+    /// Deletes a customer's notes, and marks them as pending so that they are published as erased.
     fn remove_notes(&mut self, customer: CustomerId) -> Result<(), StoreError> {
         self.write(|tx| {
-            pending::mark_notes(tx.raw, customer)?;
-            tx.raw.execute("DELETE FROM note WHERE customer_id = ?1", binds![customer.0])?;
+            pending::mark_notes(tx.db, customer)?;
+            tx.db.execute("DELETE FROM note WHERE customer_id = ?1", params![customer.0])?;
             Ok(())
         })
     }
 }
 
-/// An erased profile holds no details and stays erased, whatever the revisions say. False when a higher one is here.
-pub(super) fn put(raw: &mut Raw<'_>, profile: &Profile, keys: &SearchKeys) -> Result<bool, StoreError> {
+/// Stores a profile if it is higher than the stored one; returns whether it is. An erased profile has no details, and
+/// stays erased whatever the revision.
+pub(super) fn put(db: &mut Connection, profile: &Profile, keys: &SearchKeys) -> Result<bool, StoreError> {
     let kept = !profile.erased;
     let text = |text: &Option<String>| text.clone().filter(|_| kept);
     let key = |key: &str| if kept { key.to_owned() } else { String::new() };
-    let put = raw.execute(
+    let put = db.execute(
         "INSERT INTO profile (customer_id, revision, event_id, base_revision, name, phone, card, registered_at_ms, \
          erased, name_key, initials_key, phone_key, card_key, seen_at_ms) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, \
@@ -158,7 +167,7 @@ pub(super) fn put(raw: &mut Raw<'_>, profile: &Profile, keys: &SearchKeys) -> Re
          seen_at_ms = excluded.seen_at_ms \
          WHERE (excluded.erased, excluded.revision, excluded.event_id) > (profile.erased, profile.revision, \
          profile.event_id)",
-        binds![
+        params![
             profile.customer_id.0,
             profile.revision,
             profile.event_id.0,
@@ -177,43 +186,45 @@ pub(super) fn put(raw: &mut Raw<'_>, profile: &Profile, keys: &SearchKeys) -> Re
     Ok(put > 0)
 }
 
-/// Makes a customer who is known by facts alone one that can be found. Any profile counts more.
+/// Adds a placeholder: an empty profile, so that a customer of whom there are only facts can be found. Any other
+/// profile replaces the placeholder.
 pub(super) fn put_placeholder(
-    raw: &mut Raw<'_>,
+    db: &mut Connection,
     customer: CustomerId,
     first_fact_at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    raw.execute(
+    db.execute(
         "INSERT INTO profile (customer_id, revision, event_id, base_revision, registered_at_ms, erased, \
          name_key, initials_key, phone_key, card_key, seen_at_ms) \
          VALUES (?1, 0, zeroblob(16), 0, ?2, 0, '', '', '', '', ?2) ON CONFLICT (customer_id) DO NOTHING",
-        binds![customer.0, first_fact_at.timestamp_millis()],
+        params![customer.0, first_fact_at.timestamp_millis()],
     )?;
     Ok(())
 }
 
-/// Empties a profile that was erased elsewhere, made where it is missing. False when it was erased here.
-pub(super) fn erase(raw: &mut Raw<'_>, customer: CustomerId, now: DateTime<Utc>) -> Result<bool, StoreError> {
-    put_placeholder(raw, customer, now)?;
-    let erased = raw.execute(
+/// Erases a profile because another terminal erased it; creates it if it is missing. Returns false if it was erased
+/// already.
+pub(super) fn erase(db: &mut Connection, customer: CustomerId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    put_placeholder(db, customer, now)?;
+    let erased = db.execute(
         "UPDATE profile SET name = NULL, phone = NULL, card = NULL, erased = 1, name_key = '', initials_key = '', \
          phone_key = '', card_key = '' WHERE customer_id = ?1 AND erased = 0",
-        binds![customer.0],
+        params![customer.0],
     )?;
     Ok(erased > 0)
 }
 
-pub(super) fn put_note(raw: &mut Raw<'_>, note: &Note) -> Result<(), StoreError> {
-    raw.execute(
+pub(super) fn put_note(db: &mut Connection, note: &Note) -> Result<(), StoreError> {
+    db.execute(
         "INSERT INTO note (note_id, customer_id, text) VALUES (?1, ?2, ?3) \
          ON CONFLICT (note_id) DO UPDATE SET text = excluded.text",
-        binds![note.note_id.0, note.customer_id.0, note.text.as_str()],
+        params![note.note_id.0, note.customer_id.0, note.text.as_str()],
     )?;
     Ok(())
 }
 
 fn profile_row(row: &Row<'_>) -> Result<Profile, StoreError> {
-    let text = |row: &Row<'_>, column| row.text(column).map(str::to_owned);
+    let text = |column: Column<'_>| column.text().map(str::to_owned);
     Ok(Profile {
         customer_id: CustomerId(row.id(0)?),
         revision: row.int(1),
@@ -228,13 +239,12 @@ fn profile_row(row: &Row<'_>) -> Result<Profile, StoreError> {
 }
 
 fn customer_row(row: &Row<'_>) -> Result<CustomerRow, StoreError> {
-    let inside =
-        row.optional(11, |row, column| Ok((VisitId(row.id(column)?), AreaId(row.id(12)?), time(row.int(13))?)))?;
-    let last_visit = row.optional(14, |row, column| Ok((time(row.int(column))?, AreaId(row.id(15)?))))?;
+    let inside = row.optional(11, |visit| Ok((VisitId(visit.id()?), AreaId(row.id(12)?), time(row.int(13))?)))?;
+    let last_visit = row.optional(14, |at| Ok((time(at.int())?, AreaId(row.id(15)?))))?;
     Ok(CustomerRow {
         profile: profile_row(row)?,
-        standing: row.optional(9, |row, column| from_text(row.text(column)?))?.unwrap_or(Standing::Allowed),
-        outstanding: row.optional(10, |row, column| row.text(column)?.parse().map_err(corrupt))?.unwrap_or_default(),
+        standing: row.optional(9, |column| from_text(column.text()?))?.unwrap_or(Standing::Allowed),
+        outstanding: row.optional(10, |column| column.text()?.parse().map_err(corrupt))?.unwrap_or_default(),
         inside,
         last_visit,
     })

@@ -1,4 +1,4 @@
-//! What the contexts' projectors keep: the published standing, who is inside, open penalties.
+//! Projections: published standings, customers inside, last visits, open penalties.
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::{AreaId, CustomerId, PenaltyId, VisitId};
@@ -9,7 +9,7 @@ use nosmoke_ports::{InsideRow, PenaltyRow, ReadProjections, StandingRow, StoreEr
 
 use crate::error::corrupt;
 use crate::journal::tx::Tx;
-use crate::raw::{Row, binds};
+use crate::sqlite::{Column, Row, params};
 use crate::words::{amount, from_text, limit, time, to_text, unsigned};
 
 macro_rules! inside {
@@ -18,11 +18,11 @@ macro_rules! inside {
     };
 }
 
-impl ReadProjections for Tx<'_, '_> {
+impl ReadProjections for Tx<'_> {
     fn standing(&mut self, customer: CustomerId) -> Result<Option<StandingRow>, StoreError> {
-        self.raw.row(
+        self.db.row(
             "SELECT standing, outstanding, warn_at, prohibit_at, as_of_ms FROM standing WHERE customer_id = ?1",
-            binds![customer.0],
+            params![customer.0],
             |row| {
                 let outstanding = Sum(row.text(1)?.parse().map_err(corrupt)?);
                 let levels = Levels { warn_at: points(row, 2)?, prohibit_at: points(row, 3)? };
@@ -34,32 +34,49 @@ impl ReadProjections for Tx<'_, '_> {
     }
 
     fn not_allowed(&mut self, after: Option<CustomerId>, rows: usize) -> Result<Vec<CustomerId>, StoreError> {
-        self.raw.rows(
+        self.db.rows(
             "SELECT customer_id FROM standing WHERE standing <> 'ALLOWED' AND customer_id > coalesce(?1, x'') \
              ORDER BY customer_id LIMIT ?2",
-            binds![after.map(|customer| customer.0), limit(rows)],
+            params![after.map(|customer| customer.0), limit(rows)],
             |row| row.id(0).map(CustomerId),
         )
     }
 
     fn inside_of(&mut self, customer: CustomerId) -> Result<Vec<InsideRow>, StoreError> {
-        self.raw.rows(inside!("WHERE customer_id = ?1 ORDER BY since_ms, visit_id"), binds![customer.0], inside_row)
+        self.db.rows(inside!("WHERE customer_id = ?1 ORDER BY since_ms, visit_id"), params![customer.0], inside_row)
     }
 
     fn inside(&mut self, area: Option<AreaId>) -> Result<Vec<InsideRow>, StoreError> {
         match area {
             Some(area) => {
-                self.raw.rows(inside!("WHERE area_id = ?1 ORDER BY since_ms, visit_id"), binds![area.0], inside_row)
+                self.db.rows(inside!("WHERE area_id = ?1 ORDER BY since_ms, visit_id"), params![area.0], inside_row)
             }
-            None => self.raw.rows(inside!("ORDER BY since_ms, visit_id"), binds![], inside_row),
+            None => self.db.rows(inside!("ORDER BY since_ms, visit_id"), params![], inside_row),
         }
     }
 
+    fn longest_inside(&mut self, area: AreaId, rows: usize) -> Result<Vec<InsideRow>, StoreError> {
+        self.db.rows(
+            inside!("WHERE area_id = ?1 ORDER BY since_ms, visit_id LIMIT ?2"),
+            params![area.0, limit(rows)],
+            inside_row,
+        )
+    }
+
+    fn count_inside(&mut self, area: AreaId, except: Option<CustomerId>, upto: u32) -> Result<u32, StoreError> {
+        let count = self.db.row(
+            "SELECT count(*) FROM (SELECT 1 FROM inside WHERE area_id = ?1 AND customer_id IS NOT ?2 LIMIT ?3)",
+            params![area.0, except.map(|customer| customer.0), i64::from(upto)],
+            |row| Ok(row.int(0)),
+        )?;
+        u32::try_from(count.unwrap_or_default()).map_err(corrupt)
+    }
+
     fn open_penalties(&mut self, customer: CustomerId) -> Result<Vec<PenaltyRow>, StoreError> {
-        self.raw.rows(
+        self.db.rows(
             "SELECT penalty_id, imposed_at_ms, code, points, outstanding, educated, area_id, imposed_change_seq \
              FROM open_penalty WHERE customer_id = ?1 ORDER BY imposed_at_ms DESC, penalty_id DESC",
-            binds![customer.0],
+            params![customer.0],
             |row| {
                 Ok(PenaltyRow {
                     penalty_id: PenaltyId(row.id(0)?),
@@ -69,7 +86,7 @@ impl ReadProjections for Tx<'_, '_> {
                     points: unsigned(row.int(3))?,
                     outstanding: unsigned(row.int(4))?,
                     educated: row.bool(5),
-                    area_id: row.optional(6, Row::id)?.map(AreaId),
+                    area_id: row.optional(6, Column::id)?.map(AreaId),
                     imposed_change_seq: row.int(7),
                 })
             },
@@ -77,16 +94,16 @@ impl ReadProjections for Tx<'_, '_> {
     }
 }
 
-impl WriteProjections for Tx<'_, '_> {
+impl WriteProjections for Tx<'_> {
     fn put_standing(&mut self, row: &StandingRow) -> Result<(), StoreError> {
         self.write(|tx| {
             let copy = &row.copy;
-            tx.raw.execute(
+            tx.db.execute(
                 "INSERT INTO standing (customer_id, standing, outstanding, warn_at, prohibit_at, as_of_ms) \
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (customer_id) DO UPDATE SET standing = excluded.standing, \
                  outstanding = excluded.outstanding, warn_at = excluded.warn_at, prohibit_at = excluded.prohibit_at, \
                  as_of_ms = excluded.as_of_ms",
-                binds![
+                params![
                     row.customer_id.0,
                     to_text(&copy.standing)?,
                     copy.outstanding.0.to_string(),
@@ -101,11 +118,11 @@ impl WriteProjections for Tx<'_, '_> {
 
     fn put_inside(&mut self, customer: CustomerId, rows: &[InsideRow]) -> Result<(), StoreError> {
         self.write(|tx| {
-            tx.raw.execute("DELETE FROM inside WHERE customer_id = ?1", binds![customer.0])?;
+            tx.db.execute("DELETE FROM inside WHERE customer_id = ?1", params![customer.0])?;
             for row in rows {
-                tx.raw.execute(
+                tx.db.execute(
                     "INSERT INTO inside (visit_id, customer_id, area_id, since_ms) VALUES (?1, ?2, ?3, ?4)",
-                    binds![row.visit_id.0, customer.0, row.area_id.0, row.since.timestamp_millis()],
+                    params![row.visit_id.0, customer.0, row.area_id.0, row.since.timestamp_millis()],
                 )?;
                 tx.put_last_visit(customer, row.since, row.area_id)?;
             }
@@ -116,16 +133,16 @@ impl WriteProjections for Tx<'_, '_> {
     fn put_last_visit(&mut self, customer: CustomerId, at: DateTime<Utc>, area: AreaId) -> Result<(), StoreError> {
         self.write(|tx| {
             let at_ms = at.timestamp_millis();
-            let later = tx.raw.execute(
+            let later = tx.db.execute(
                 "INSERT INTO last_visit (customer_id, at_ms, area_id) VALUES (?1, ?2, ?3) ON CONFLICT (customer_id) \
                  DO UPDATE SET at_ms = excluded.at_ms, area_id = excluded.area_id \
                  WHERE excluded.at_ms > last_visit.at_ms",
-                binds![customer.0, at_ms, area.0],
+                params![customer.0, at_ms, area.0],
             )?;
             if later > 0 {
-                tx.raw.execute(
+                tx.db.execute(
                     "UPDATE profile SET seen_at_ms = ?2 WHERE customer_id = ?1 AND seen_at_ms < ?2",
-                    binds![customer.0, at_ms],
+                    params![customer.0, at_ms],
                 )?;
             }
             Ok(())
@@ -134,10 +151,10 @@ impl WriteProjections for Tx<'_, '_> {
 
     fn put_penalty(&mut self, row: &PenaltyRow) -> Result<(), StoreError> {
         self.write(|tx| {
-            tx.raw.execute(
+            tx.db.execute(
                 "INSERT OR REPLACE INTO open_penalty (penalty_id, customer_id, imposed_at_ms, code, points, \
                  outstanding, educated, area_id, imposed_change_seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                binds![
+                params![
                     row.penalty_id.0,
                     row.customer_id.0,
                     row.imposed_at.timestamp_millis(),
@@ -155,7 +172,7 @@ impl WriteProjections for Tx<'_, '_> {
 
     fn remove_penalty(&mut self, penalty: PenaltyId) -> Result<(), StoreError> {
         self.write(|tx| {
-            tx.raw.execute("DELETE FROM open_penalty WHERE penalty_id = ?1", binds![penalty.0])?;
+            tx.db.execute("DELETE FROM open_penalty WHERE penalty_id = ?1", params![penalty.0])?;
             Ok(())
         })
     }
@@ -170,6 +187,6 @@ fn inside_row(row: &Row<'_>) -> Result<InsideRow, StoreError> {
     })
 }
 
-fn points(row: &Row<'_>, column: i32) -> Result<Points, StoreError> {
+fn points(row: &Row<'_>, column: usize) -> Result<Points, StoreError> {
     unsigned(row.int(column)).and_then(|amount| Points::new(amount).map_err(corrupt))
 }

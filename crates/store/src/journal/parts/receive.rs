@@ -1,5 +1,5 @@
-//! What comes from the log, in any order, repeated, own and of others: facts are added once; of records the higher one
-//! stays, and what is erased stays erased.
+//! Merges facts and documents from the log, which arrive in any order, several times, and from any terminal. A fact is
+//! added once; the document with the higher revision wins, and an erased profile stays erased.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -8,44 +8,46 @@ use chrono::{DateTime, Utc};
 use nosmoke_domain::fact::{Fact, Sealed};
 use nosmoke_domain::ids::{CustomerId, IncarnationId, TerminalId};
 use nosmoke_ports::{
-    Merged, Note, Profile, ReadProfiles, ReadReference, Receive, Received, Record, RecordKey, Reference, SearchKeys,
-    StoreError, WritePending, WriteProfiles,
+    Document, DocumentKey, Merged, Note, Profile, ReadProfiles, ReadReference, Receive, Received, Reference,
+    SearchKeys, StoreError, WritePending, WriteProfiles,
 };
 
 use super::{facts, pending, profiles, reference};
 use crate::journal::chain::state::advance;
 use crate::journal::tx::Tx;
-use crate::raw::{Raw, binds};
+use crate::sqlite::{Connection, params};
 use crate::words::{amount, unsigned};
 
-/// An incarnation of which this batch holds something new.
-struct Met {
+/// An incarnation with new facts in the batch.
+struct NewFacts {
     terminal: TerminalId,
-    /// Its highest seq here, beyond gaps too: above it no fact can be a fork's other one.
+    /// The incarnation's highest seq in the journal before this batch, even beyond a gap. A fact above it can't be part
+    /// of a fork.
     highest: u64,
 }
 
-impl Receive for Tx<'_, '_> {
+impl Receive for Tx<'_> {
     fn receive(&mut self, batch: &[Sealed]) -> Result<Received, StoreError> {
         let now = self.clock.now();
         self.write(|tx| {
-            let (raw, chain) = (&mut *tx.raw, &mut *tx.chain);
+            let (db, chain) = (&mut *tx.db, &mut *tx.chain);
             let mut received = Received::default();
             let mut met = BTreeMap::new();
             let mut customers = BTreeSet::new();
             for sealed in batch {
                 let Fact { origin, seq, customer_id, occurred_at, .. } = sealed.fact;
                 if customers.insert(customer_id) {
-                    profiles::put_placeholder(raw, customer_id, occurred_at)?;
+                    profiles::put_placeholder(db, customer_id, occurred_at)?;
                 }
                 let own = chain.is_own(origin.incarnation);
-                // What comes of our own was nearly always sent from here: looking for it costs less than inserting it.
-                if own && pending::read_back(raw, own, sealed.hash)? {
+                // The journal nearly always has own facts already, and a lookup costs less than an insert that is
+                // rejected.
+                if own && pending::read_back(db, own, sealed.hash)? {
                     continue;
                 }
-                if !facts::insert(raw, chain, sealed, now)? {
+                if !facts::insert(db, chain, sealed, now)? {
                     if !own {
-                        pending::read_back(raw, own, sealed.hash)?;
+                        pending::read_back(db, own, sealed.hash)?;
                     }
                     continue;
                 }
@@ -54,12 +56,12 @@ impl Receive for Tx<'_, '_> {
                 let known = match met.entry(origin.incarnation) {
                     std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
                     std::collections::btree_map::Entry::Vacant(place) => {
-                        let highest = highest_before(raw, origin.incarnation, change_seq)?;
-                        place.insert(Met { terminal: origin.terminal_id, highest })
+                        let highest = highest_before(db, origin.incarnation, change_seq)?;
+                        place.insert(NewFacts { terminal: origin.terminal_id, highest })
                     }
                 };
-                if seq <= known.highest && is_taken(raw, origin.incarnation, seq, change_seq)? {
-                    if put_fork(raw, origin.incarnation)? {
+                if seq <= known.highest && is_taken(db, origin.incarnation, seq, change_seq)? {
+                    if put_fork(db, origin.incarnation)? {
                         received.forked.push(origin.incarnation);
                     }
                 } else if own {
@@ -67,70 +69,70 @@ impl Receive for Tx<'_, '_> {
                 }
                 known.highest = known.highest.max(seq);
             }
-            for (incarnation, Met { terminal, .. }) in met {
-                let head = advance(raw, incarnation, terminal)?;
-                if head > 0 && !chain.is_own(incarnation) && chain.seen.get(&incarnation) != Some(&head) {
+            for (incarnation, NewFacts { terminal, .. }) in met {
+                let head = advance(db, incarnation, terminal)?;
+                if head > 0 && !chain.is_current(incarnation) && chain.seen.get(&incarnation) != Some(&head) {
                     Arc::make_mut(&mut chain.seen).insert(incarnation, head);
                 }
             }
             if received.added > 0 {
-                chain.tally.store(raw)?;
+                chain.totals.store(db)?;
             }
             Ok(received)
         })
     }
 
-    /// What is here of a record that was read decides whether it is to be published again.
-    fn receive_record(&mut self, record: &Record) -> Result<Merged, StoreError> {
+    /// Merges a document. If the stored one is higher, marks it as pending, because it must be published again.
+    fn receive_document(&mut self, document: &Document) -> Result<Merged, StoreError> {
         let now = self.clock.now();
         self.write(|tx| {
-            let (key, merged) = match record {
-                Record::Profile(profile, keys) => {
-                    (RecordKey::Profile(profile.customer_id), merge_profile(tx, profile, keys)?)
+            let (key, merged) = match document {
+                Document::Profile(profile, keys) => {
+                    (DocumentKey::Profile(profile.customer_id), merge_profile(tx, profile, keys)?)
                 }
-                Record::Note(note) => (RecordKey::Note(note.customer_id, note.note_id), merge_note(tx, note)?),
-                Record::Reference(reference) => {
-                    (RecordKey::Reference(reference.kind, reference.id), merge_reference(tx, reference)?)
+                Document::Note(note) => (DocumentKey::Note(note.customer_id, note.note_id), merge_note(tx, note)?),
+                Document::Reference(reference) => {
+                    (DocumentKey::Reference(reference.kind, reference.id), merge_reference(tx, reference)?)
                 }
-                Record::Erased(customer) => (RecordKey::Profile(*customer), erase(tx, *customer, now)?),
+                Document::Erased(customer) => (DocumentKey::Profile(*customer), erase(tx, *customer, now)?),
             };
-            tx.mark_record_pending(key, merged == Merged::Lower)?;
+            tx.mark_document_pending(key, merged == Merged::Lower)?;
             Ok(merged)
         })
     }
 }
 
-fn highest_before(raw: &mut Raw<'_>, incarnation: IncarnationId, change_seq: i64) -> Result<u64, StoreError> {
-    let highest = raw.row(
+fn highest_before(db: &mut Connection, incarnation: IncarnationId, change_seq: i64) -> Result<u64, StoreError> {
+    let highest = db.row(
         "SELECT seq FROM fact WHERE incarnation = ?1 AND change_seq < ?2 ORDER BY seq DESC LIMIT 1",
-        binds![incarnation.0, change_seq],
+        params![incarnation.0, change_seq],
         |row| unsigned(row.int(0)),
     )?;
     Ok(highest.unwrap_or_default())
 }
 
-/// Whether an earlier fact has this place in the chain.
-fn is_taken(raw: &mut Raw<'_>, incarnation: IncarnationId, seq: u64, change_seq: i64) -> Result<bool, StoreError> {
-    let taken = raw.row(
+/// Returns whether an earlier fact of the incarnation has this seq.
+fn is_taken(db: &mut Connection, incarnation: IncarnationId, seq: u64, change_seq: i64) -> Result<bool, StoreError> {
+    let taken = db.row(
         "SELECT 1 FROM fact WHERE incarnation = ?1 AND seq = ?2 AND change_seq < ?3 LIMIT 1",
-        binds![incarnation.0, amount(seq)?, change_seq],
+        params![incarnation.0, amount(seq)?, change_seq],
         |_| Ok(()),
     )?;
     Ok(taken.is_some())
 }
 
-/// True when the incarnation wasn't known to have forked.
-fn put_fork(raw: &mut Raw<'_>, incarnation: IncarnationId) -> Result<bool, StoreError> {
+/// Stores that an incarnation has forked. Returns false if that was known.
+fn put_fork(db: &mut Connection, incarnation: IncarnationId) -> Result<bool, StoreError> {
     let sql = "INSERT INTO fork (incarnation) VALUES (?1) ON CONFLICT (incarnation) DO NOTHING";
-    Ok(raw.execute(sql, binds![incarnation.0])? > 0)
+    Ok(db.execute(sql, params![incarnation.0])? > 0)
 }
 
-fn merge_profile(tx: &mut Tx<'_, '_>, profile: &Profile, keys: &SearchKeys) -> Result<Merged, StoreError> {
+fn merge_profile(tx: &mut Tx<'_>, profile: &Profile, keys: &SearchKeys) -> Result<Merged, StoreError> {
     let rank = |profile: &Profile| (profile.erased, profile.revision, profile.event_id);
     let here = tx.profile(profile.customer_id)?;
     let merged = merged(Some(rank(profile)), here.as_ref().map(rank));
     if merged == Merged::Taken {
-        profiles::put(tx.raw, profile, keys)?;
+        profiles::put(tx.db, profile, keys)?;
         if profile.erased {
             tx.remove_notes(profile.customer_id)?;
         }
@@ -138,30 +140,30 @@ fn merge_profile(tx: &mut Tx<'_, '_>, profile: &Profile, keys: &SearchKeys) -> R
     Ok(merged)
 }
 
-fn merge_note(tx: &mut Tx<'_, '_>, note: &Note) -> Result<Merged, StoreError> {
+fn merge_note(tx: &mut Tx<'_>, note: &Note) -> Result<Merged, StoreError> {
     if tx.profile(note.customer_id)?.is_some_and(|profile| profile.erased) {
         return Ok(Merged::Lower);
     }
     if tx.notes(&[note.note_id])?.first() == Some(note) {
         return Ok(Merged::Same);
     }
-    profiles::put_note(tx.raw, note)?;
+    profiles::put_note(tx.db, note)?;
     Ok(Merged::Taken)
 }
 
-fn merge_reference(tx: &mut Tx<'_, '_>, reference: &Reference) -> Result<Merged, StoreError> {
+fn merge_reference(tx: &mut Tx<'_>, reference: &Reference) -> Result<Merged, StoreError> {
     let rank = |reference: &Reference| (reference.revision, reference.event_id);
     let here = tx.reference(reference.kind, reference.id)?;
     let merged = merged(Some(rank(reference)), here.as_ref().map(rank));
     if merged == Merged::Taken {
-        reference::put(tx.raw, reference)?;
+        reference::put(tx.db, reference)?;
     }
     Ok(merged)
 }
 
-fn erase(tx: &mut Tx<'_, '_>, customer: CustomerId, now: DateTime<Utc>) -> Result<Merged, StoreError> {
+fn erase(tx: &mut Tx<'_>, customer: CustomerId, now: DateTime<Utc>) -> Result<Merged, StoreError> {
     tx.remove_notes(customer)?;
-    Ok(if profiles::erase(tx.raw, customer, now)? { Merged::Taken } else { Merged::Same })
+    Ok(if profiles::erase(tx.db, customer, now)? { Merged::Taken } else { Merged::Same })
 }
 
 fn merged<R: Ord>(read: R, here: R) -> Merged {

@@ -1,12 +1,12 @@
-//! Reference data, by kind and id.
+//! Reference documents, by kind and id.
 
 use nosmoke_domain::ids::EventId;
-use nosmoke_ports::{ReadReference, RecordKey, Reference, ReferenceKind, StoreError, WritePending, WriteReference};
+use nosmoke_ports::{DocumentKey, ReadReference, Reference, ReferenceKind, StoreError, WritePending, WriteReference};
 use uuid::Uuid;
 
 use crate::error::corrupt;
 use crate::journal::tx::Tx;
-use crate::raw::{Raw, Row, binds};
+use crate::sqlite::{Connection, Row, params};
 use crate::words;
 
 macro_rules! references {
@@ -15,33 +15,33 @@ macro_rules! references {
     };
 }
 
-impl ReadReference for Tx<'_, '_> {
+impl ReadReference for Tx<'_> {
     fn reference(&mut self, kind: ReferenceKind, id: Uuid) -> Result<Option<Reference>, StoreError> {
-        self.raw.row(references!("AND id = ?2"), binds![words::reference(kind), id], |row| reference_row(kind, row))
+        self.db.row(references!("AND id = ?2"), params![words::reference(kind), id], |row| reference_row(kind, row))
     }
 
     fn references(&mut self, kind: ReferenceKind) -> Result<Vec<Reference>, StoreError> {
-        self.raw.rows(references!("ORDER BY id"), binds![words::reference(kind)], |row| reference_row(kind, row))
+        self.db.rows(references!("ORDER BY id"), params![words::reference(kind)], |row| reference_row(kind, row))
     }
 }
 
-impl WriteReference for Tx<'_, '_> {
+impl WriteReference for Tx<'_> {
     fn put_reference(&mut self, reference: &Reference) -> Result<(), StoreError> {
-        self.write(|tx| match put(tx.raw, reference)? {
-            true => tx.mark_record_pending(RecordKey::Reference(reference.kind, reference.id), true),
+        self.write(|tx| match put(tx.db, reference)? {
+            true => tx.mark_document_pending(DocumentKey::Reference(reference.kind, reference.id), true),
             false => Ok(()),
         })
     }
 }
 
-/// False when a higher one is here.
-pub(super) fn put(raw: &mut Raw<'_>, reference: &Reference) -> Result<bool, StoreError> {
-    let put = raw.execute(
+/// Stores a reference document if it is higher than the stored one; returns whether it is.
+pub(super) fn put(db: &mut Connection, reference: &Reference) -> Result<bool, StoreError> {
+    let put = db.execute(
         "INSERT INTO reference (kind, id, revision, event_id, base_revision, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
          ON CONFLICT (kind, id) DO UPDATE SET revision = excluded.revision, event_id = excluded.event_id, \
          base_revision = excluded.base_revision, body = excluded.body \
          WHERE (excluded.revision, excluded.event_id) > (reference.revision, reference.event_id)",
-        binds![
+        params![
             words::reference(reference.kind),
             reference.id,
             reference.revision,

@@ -1,63 +1,64 @@
-//! Facts that came before their type was known, and count from the program that knows it.
+//! Facts that arrived when this program didn't know their type yet.
 
 use nosmoke_domain::fact::{Fact, decode_kept};
 use nosmoke_ports::{ReadUnknown, StoreError, WriteUnknown};
 
 use crate::error::corrupt;
 use crate::journal::tx::Tx;
-use crate::raw::{Raw, binds};
+use crate::sqlite::{Connection, params};
 use crate::words::unsigned;
 
-impl ReadUnknown for Tx<'_, '_> {
+impl ReadUnknown for Tx<'_> {
     fn not_understood(&mut self) -> Result<u64, StoreError> {
-        let count = self.raw.row("SELECT count(*) FROM not_understood", binds![], |row| unsigned(row.int(0)))?;
+        let count = self.db.row("SELECT count(*) FROM not_understood", params![], |row| unsigned(row.int(0)))?;
         Ok(count.unwrap_or_default())
     }
 }
 
-impl WriteUnknown for Tx<'_, '_> {
-    /// One look where nothing waits. Checkpoints go back in the same transaction, also the bound of the customer
-    /// center's, which has a store of its own.
+impl WriteUnknown for Tx<'_> {
+    /// Updates the rows of facts whose type is known now, and sets the checkpoints back before the first of them, in
+    /// one transaction. Mypage's checkpoint in the journal is set back too; later it sets back the one in Mypage's own
+    /// store. Costs one query if all facts are known.
     fn understand(&mut self) -> Result<u64, StoreError> {
         self.write(|tx| {
-            let waiting = tx.raw.rows(
+            let unknown = tx.db.rows(
                 "SELECT n.change_seq, f.bytes FROM not_understood n JOIN fact f ON f.change_seq = n.change_seq \
                  ORDER BY n.change_seq",
-                binds![],
+                params![],
                 |row| {
                     let change_seq = row.int(0);
-                    let fact =
-                        decode_kept(row.blob(1)).map_err(|error| corrupt(format!("change {change_seq}: {error}")))?;
+                    let fact = decode_kept(row.blob(1))
+                        .map_err(|error| corrupt(format!("the fact of change {change_seq} is unreadable: {error}")))?;
                     Ok((change_seq, fact))
                 },
             )?;
-            let learnt: Vec<_> = waiting.into_iter().filter(|(_, fact)| fact.payload.fact_type().is_some()).collect();
+            let learnt: Vec<_> = unknown.into_iter().filter(|(_, fact)| fact.payload.fact_type().is_some()).collect();
             let Some((first, _)) = learnt.first() else { return Ok(0) };
-            tx.raw.execute("UPDATE checkpoint SET change_seq = min(change_seq, ?1)", binds![first - 1])?;
+            tx.db.execute("UPDATE checkpoint SET change_seq = min(change_seq, ?1)", params![first - 1])?;
             for (change_seq, fact) in &learnt {
-                learn(tx.raw, *change_seq, fact)?;
+                learn(tx.db, *change_seq, fact)?;
             }
             Ok(learnt.len() as u64)
         })
     }
 }
 
-/// In the feed's order, so that those before it have their subjects.
-fn learn(raw: &mut Raw<'_>, change_seq: i64, fact: &Fact) -> Result<(), StoreError> {
+/// Updates a fact's row. Earlier facts must have been updated before, because its novelty depends on their subjects.
+fn learn(db: &mut Connection, change_seq: i64, fact: &Fact) -> Result<(), StoreError> {
     let (customer, subject) = (fact.customer_id.0, fact.subject());
-    raw.execute(
+    db.execute(
         "UPDATE fact SET subject = ?2, related = ?3, novelty = CASE \
          WHEN EXISTS (SELECT 1 FROM fact WHERE event_id = ?4 AND customer_id = ?5 AND change_seq < ?1) THEN 2 \
          WHEN EXISTS (SELECT 1 FROM fact WHERE subject = ?2 AND customer_id = ?5 AND change_seq < ?1) THEN 1 ELSE 0 \
          END WHERE change_seq = ?1",
-        binds![change_seq, subject, fact.also_about(), fact.event_id.0, customer],
+        params![change_seq, subject, fact.also_about(), fact.event_id.0, customer],
     )?;
-    // What came later about the same subject looked new.
-    raw.execute(
+    // Until now, the first later fact about the same subject counted as new.
+    db.execute(
         "UPDATE fact SET novelty = 1 WHERE subject = ?2 AND customer_id = ?3 AND change_seq > ?1 AND novelty = 0",
-        binds![change_seq, subject, customer],
+        params![change_seq, subject, customer],
     )?;
-    raw.execute("DELETE FROM snapshot WHERE customer_id = ?1", binds![customer])?;
-    raw.execute("DELETE FROM not_understood WHERE change_seq = ?1", binds![change_seq])?;
+    db.execute("DELETE FROM snapshot WHERE customer_id = ?1", params![customer])?;
+    db.execute("DELETE FROM not_understood WHERE change_seq = ?1", params![change_seq])?;
     Ok(())
 }

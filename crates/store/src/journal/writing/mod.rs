@@ -1,4 +1,5 @@
-//! The one writer (ADR 0005): what waits for it, whose turn it is, and the write-ahead log behind it.
+//! The journal's only writer (ADR 0005): its queue, the throttling of background work, and the checkpoints of the
+//! write-ahead log.
 
 pub(crate) mod pace;
 pub(crate) mod queue;

@@ -1,67 +1,68 @@
-//! When work that can wait has its turn. A command waits for the whole transaction that it meets, and for the disk that is
-//! still busy with the one before: so in a burst of commands such work comes rarely, and all of it at once.
+//! Throttles background work while commands arrive. A command waits for the transaction that is running when it
+//! arrives, and for the disk if that is still busy with the transaction before. So during a burst of commands
+//! background work runs rarely, and all of it at the same time.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use nosmoke_ports::Pace;
 
-/// After a command more are expected for this long.
-const BUSY: Duration = Duration::from_secs(2);
-/// So many commands within a second are a burst.
-const BURST: usize = 16;
-const SECOND: Duration = Duration::from_secs(1);
-/// A burst pauses when no command has come for this long.
-const PAUSE: Duration = Duration::from_millis(20);
-/// Between turns within a burst; nobody waits longer for one.
-const CYCLE: Duration = Duration::from_millis(750);
-/// How long a turn within a burst is open: those who wait begin together.
-const OPEN: Duration = Duration::from_millis(5);
+/// How long after a command further commands are expected.
+const BUSY_PERIOD: Duration = Duration::from_secs(2);
+/// This many commands within [`BURST_WINDOW`] are a burst.
+const BURST_COMMANDS: usize = 16;
+const BURST_WINDOW: Duration = Duration::from_secs(1);
+/// A pause of this length between commands interrupts a burst.
+const BURST_GAP: Duration = Duration::from_millis(20);
+/// Interval of the turns for background work during a burst, and the longest wait for a turn.
+const BURST_TURN_INTERVAL: Duration = Duration::from_millis(750);
+/// How long a turn during a burst lets waiting work start, so that all of it runs together.
+const BURST_TURN_OPEN: Duration = Duration::from_millis(5);
 
-/// The commands of late.
+/// The times of the latest commands.
 #[derive(Debug, Default)]
-pub(crate) struct Desk {
-    /// The last ones, as many as make a burst.
-    recent: VecDeque<Instant>,
-    /// When turns began to be counted.
+pub(crate) struct RecentCommands {
+    /// The times of the last [`BURST_COMMANDS`] commands.
+    times: VecDeque<Instant>,
+    /// The time of the first command; turns during a burst are counted from it.
     first: Option<Instant>,
 }
 
+/// Whether background work may run.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Turn {
     Now(Pace),
-    /// To be asked again after a while.
+    /// No: ask again after this time.
     In(Duration),
 }
 
-impl Desk {
-    pub(crate) fn command(&mut self, at: Instant) {
-        if self.recent.len() == BURST {
-            self.recent.pop_front();
+impl RecentCommands {
+    pub(crate) fn add(&mut self, at: Instant) {
+        if self.times.len() == BURST_COMMANDS {
+            self.times.pop_front();
         }
-        self.recent.push_back(at);
+        self.times.push_back(at);
         self.first.get_or_insert(at);
     }
 
-    /// For one that began to wait at a time.
+    /// Decides whether background work that has been waiting since `began` may run.
     pub(crate) fn turn(&self, began: Instant, now: Instant) -> Turn {
-        let (Some(last), Some(first)) = (self.recent.back(), self.first) else { return Turn::Now(Pace::Free) };
+        let (Some(last), Some(first)) = (self.times.back(), self.first) else { return Turn::Now(Pace::Free) };
         let since = now.saturating_duration_since(*last);
-        if since >= BUSY {
+        if since >= BUSY_PERIOD {
             return Turn::Now(Pace::Free);
         }
-        let burst = self.recent.len() == BURST
-            && self.recent.front().is_some_and(|oldest| now.saturating_duration_since(*oldest) < SECOND);
-        if !burst || since >= PAUSE {
+        let burst = self.times.len() == BURST_COMMANDS
+            && self.times.front().is_some_and(|oldest| now.saturating_duration_since(*oldest) < BURST_WINDOW);
+        if !burst || since >= BURST_GAP {
             return Turn::Now(Pace::Busy);
         }
-        let phase = Duration::from_nanos(
-            u64::try_from(now.saturating_duration_since(first).as_nanos() % CYCLE.as_nanos()).unwrap_or_default(),
-        );
-        if phase < OPEN || now.saturating_duration_since(began) >= CYCLE {
+        let into_turn = now.saturating_duration_since(first).as_nanos() % BURST_TURN_INTERVAL.as_nanos();
+        let into_turn = Duration::from_nanos(u64::try_from(into_turn).unwrap_or_default());
+        if into_turn < BURST_TURN_OPEN || now.saturating_duration_since(began) >= BURST_TURN_INTERVAL {
             return Turn::Now(Pace::Burst);
         }
-        Turn::In(PAUSE.min(CYCLE - phase))
+        Turn::In(BURST_GAP.min(BURST_TURN_INTERVAL - into_turn))
     }
 }
 
@@ -71,53 +72,52 @@ mod tests {
 
     const MS: Duration = Duration::from_millis(1);
 
-    /// A desk with commands at these milliseconds, and the time that they count from.
-    fn desk(commands: impl IntoIterator<Item = u32>) -> (Desk, Instant) {
-        let (mut desk, began) = (Desk::default(), Instant::now());
-        commands.into_iter().for_each(|at| desk.command(began + MS * at));
-        (desk, began)
+    /// Commands that arrived this many milliseconds after an instant, and that instant.
+    fn commands(times: impl IntoIterator<Item = u32>) -> (RecentCommands, Instant) {
+        let (mut commands, start) = (RecentCommands::default(), Instant::now());
+        times.into_iter().for_each(|at| commands.add(start + MS * at));
+        (commands, start)
+    }
+
+    /// Commands every 3 ms until `last`.
+    fn burst_until(last: u32) -> (RecentCommands, Instant) {
+        commands((0..=last / 3).map(|number| number * 3))
     }
 
     #[test]
-    fn without_commands_it_is_always_the_turn() {
-        let (desk, began) = desk([]);
-        assert_eq!(desk.turn(began, began), Turn::Now(Pace::Free));
+    fn without_commands_background_work_runs_freely() {
+        let (commands, start) = commands([]);
+        assert_eq!(commands.turn(start, start), Turn::Now(Pace::Free));
     }
 
     #[test]
-    fn after_a_command_pieces_are_small_for_a_while() {
-        let (desk, began) = desk([0, 300]);
+    fn for_two_seconds_after_a_command_the_pace_is_busy() {
+        let (commands, start) = commands([0, 300]);
         for (at, pace) in [(301, Pace::Busy), (2_299, Pace::Busy), (2_300, Pace::Free)] {
-            assert_eq!(desk.turn(began, began + MS * at), Turn::Now(pace), "{at}");
+            assert_eq!(commands.turn(start, start + MS * at), Turn::Now(pace), "{at}");
         }
     }
 
     #[test]
-    fn in_a_burst_turns_are_rare() {
-        let (desk, began) = desk((0..400).map(|number| number * 3));
-        let now = began + MS * 1_198;
-        assert_eq!(desk.turn(now, now), Turn::In(PAUSE));
-        assert_eq!(desk.turn(now, began + MS * 1_490), Turn::Now(Pace::Busy), "it pauses");
-        let (desk, began) = desk_until(1_496);
-        assert_eq!(
-            desk.turn(began + MS * 1_495, began + MS * 1_497),
-            Turn::In(MS * 3),
-            "those who wait begin together"
-        );
-        let (desk, began) = desk_until(1_500);
-        assert_eq!(desk.turn(began + MS * 1_495, began + MS * 1_501), Turn::Now(Pace::Burst));
-        let (desk, began) = desk_until(1_507);
-        assert_eq!(desk.turn(began + MS * 758, began + MS * 1_507), Turn::In(PAUSE), "too late, but not for long yet");
-        assert_eq!(desk.turn(began + MS * 757, began + MS * 1_507), Turn::Now(Pace::Burst), "it has waited for long");
-    }
-
-    fn desk_until(last: u32) -> (Desk, Instant) {
-        desk((0..=last / 3).map(|number| number * 3))
+    fn during_a_burst_turns_are_rare() {
+        let (commands, start) = burst_until(1_197);
+        let now = start + MS * 1_198;
+        assert_eq!(commands.turn(now, now), Turn::In(BURST_GAP));
+        assert_eq!(commands.turn(now, start + MS * 1_490), Turn::Now(Pace::Busy), "after a gap");
+        let (commands, start) = burst_until(1_496);
+        let turn = commands.turn(start + MS * 1_495, start + MS * 1_497);
+        assert_eq!(turn, Turn::In(MS * 3), "until the turn at 1500 ms");
+        let (commands, start) = burst_until(1_500);
+        assert_eq!(commands.turn(start + MS * 1_495, start + MS * 1_501), Turn::Now(Pace::Burst));
+        let (commands, start) = burst_until(1_507);
+        let now = start + MS * 1_507;
+        assert_eq!(commands.turn(start + MS * 758, now), Turn::In(BURST_GAP), "the turn is over");
+        assert_eq!(commands.turn(start + MS * 757, now), Turn::Now(Pace::Burst), "it waited for 750 ms");
     }
 
     #[test]
-    fn commands_now_and_then_are_no_burst() {
-        let (desk, began) = desk((0..15).map(|number| number * 60));
-        assert_eq!(desk.turn(began, began + MS * 841), Turn::Now(Pace::Busy));
+    fn occasional_commands_are_no_burst() {
+        let (commands, start) = commands((0..15).map(|number| number * 60));
+        assert_eq!(commands.turn(start, start + MS * 841), Turn::Now(Pace::Busy));
     }
 }

@@ -1,105 +1,102 @@
-//! What waits for the writer: commands before what can wait.
+//! The writer's queue, in which commands go before background units.
 
 use std::collections::VecDeque;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use nosmoke_ports::{Priority, StoreError, Unit, Written};
+use nosmoke_ports::{Priority, StoreError, WriteUnit, Written};
+use parking_lot::{Condvar, Mutex};
 use tokio::sync::oneshot;
 
-use super::pace::{Desk, Turn};
+use super::pace::{RecentCommands, Turn};
 
-/// Commands that share one commit at most.
+/// Most commands that share one commit.
 const COMMANDS_MAX: usize = 256;
-/// A background unit that has waited for this long goes before newer commands, so that views don't fall behind for ever.
-const PATIENCE: Duration = Duration::from_millis(200);
+/// After this time a background unit goes before newer commands, so that a steady stream of commands can't starve it.
+const BACKGROUND_WAIT_MAX: Duration = Duration::from_millis(200);
 
 pub(crate) type Answer = Result<Option<Written>, StoreError>;
 
 pub(crate) struct Job {
-    pub(crate) unit: Unit,
+    pub(crate) unit: WriteUnit,
     reply: oneshot::Sender<Answer>,
     since: Instant,
 }
 
 impl Job {
-    /// The caller may have gone; what was recorded stays.
+    /// Sends the answer to the caller. The facts stay recorded even if the caller no longer waits for it.
     pub(crate) fn answer(self, answer: Answer) {
         let _ = self.reply.send(answer);
     }
 }
 
 #[derive(Default)]
-struct Waiting {
+struct Jobs {
     commands: VecDeque<Job>,
     background: VecDeque<Job>,
-    desk: Desk,
+    recent: RecentCommands,
     closed: bool,
 }
 
 #[derive(Default)]
 pub(crate) struct Queue {
-    waiting: Mutex<Waiting>,
-    arrived: Condvar,
+    jobs: Mutex<Jobs>,
+    changed: Condvar,
 }
 
 impl Queue {
-    pub(crate) fn add(&self, priority: Priority, unit: Unit) -> Result<oneshot::Receiver<Answer>, StoreError> {
+    pub(crate) fn add(&self, priority: Priority, unit: WriteUnit) -> Result<oneshot::Receiver<Answer>, StoreError> {
         let (reply, answer) = oneshot::channel();
-        let mut waiting = self.lock();
-        if waiting.closed {
+        let mut jobs = self.jobs.lock();
+        if jobs.closed {
             return Err(StoreError::Closed);
         }
         let job = Job { unit, reply, since: Instant::now() };
         match priority {
             Priority::Command => {
-                waiting.desk.command(job.since);
-                waiting.commands.push_back(job);
+                jobs.recent.add(job.since);
+                jobs.commands.push_back(job);
             }
-            Priority::Background => waiting.background.push_back(job),
+            Priority::Background => jobs.background.push_back(job),
         }
-        drop(waiting);
-        self.arrived.notify_one();
+        drop(jobs);
+        self.changed.notify_one();
         Ok(answer)
     }
 
-    /// Nothing more is added; what waits is still taken.
+    /// Refuses further jobs; the writer still takes the queued ones.
     pub(crate) fn close(&self) {
-        self.lock().closed = true;
-        self.arrived.notify_all();
+        self.jobs.lock().closed = true;
+        self.changed.notify_all();
     }
 
-    /// Waits for work. The commands that wait now, none when only background units do; `None` once closed and empty.
+    /// Waits until jobs are queued and takes the commands; returns none if only background units are queued, and `None`
+    /// once the queue is closed and empty.
     pub(crate) fn take_commands(&self) -> Option<VecDeque<Job>> {
-        let mut waiting = self.lock();
-        while waiting.commands.is_empty() && waiting.background.is_empty() {
-            if waiting.closed {
-                return None;
-            }
-            waiting = self.arrived.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        let is_empty = |jobs: &Jobs| jobs.commands.is_empty() && jobs.background.is_empty();
+        let mut jobs = self.jobs.lock();
+        self.changed.wait_while(&mut jobs, |jobs| is_empty(jobs) && !jobs.closed);
+        if is_empty(&jobs) {
+            return None;
         }
-        let count = waiting.commands.len().min(COMMANDS_MAX);
-        Some(waiting.commands.drain(..count).collect())
+        let count = jobs.commands.len().min(COMMANDS_MAX);
+        Some(jobs.commands.drain(..count).collect())
     }
 
-    /// A command that has come since, unless the commit has as many as it may.
+    /// Takes a command that arrived while the shared commit of `taken` jobs is prepared, unless that commit is full.
     pub(crate) fn take_command(&self, taken: usize) -> Option<Job> {
-        if taken < COMMANDS_MAX { self.lock().commands.pop_front() } else { None }
+        if taken < COMMANDS_MAX { self.jobs.lock().commands.pop_front() } else { None }
     }
 
-    /// Whether it is the turn of work that can wait, for one that began to wait at a time.
+    /// Decides whether background work that has been waiting since `began` may run.
     pub(crate) fn turn(&self, began: Instant, now: Instant) -> Turn {
-        self.lock().desk.turn(began, now)
+        self.jobs.lock().recent.turn(began, now)
     }
 
-    /// The next background unit, unless commands wait.
+    /// Takes the next background unit, unless commands are queued and it hasn't waited long.
     pub(crate) fn take_background(&self) -> Option<Job> {
-        let mut waiting = self.lock();
-        let since = waiting.background.front()?.since;
-        if waiting.commands.is_empty() || since.elapsed() > PATIENCE { waiting.background.pop_front() } else { None }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut jobs = self.jobs.lock();
+        let since = jobs.background.front()?.since;
+        let is_next = jobs.commands.is_empty() || since.elapsed() > BACKGROUND_WAIT_MAX;
+        if is_next { jobs.background.pop_front() } else { None }
     }
 }

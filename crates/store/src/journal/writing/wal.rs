@@ -1,94 +1,91 @@
-//! Moves the write-ahead log into the file, on a thread and a connection of its own: SQLite would do it inside whichever
-//! commit makes the log long, and a command would wait for it (ADR 0005).
+//! Runs the checkpoints of the write-ahead log on a thread and a connection of their own. SQLite would run a checkpoint
+//! inside the commit that makes the log too long, and that commit's commands would wait for it (ADR 0005).
 
-use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use nosmoke_ports::StoreError;
+use parking_lot::{Condvar, Mutex};
 
-use crate::raw::{Raw, binds};
+use crate::sqlite::{Connection, params};
 use crate::words::unsigned;
 
-/// Pages in the log that are worth moving.
-const WORTH_MOVING: u64 = 512;
-/// Of moving, in one go.
-const PASSES: usize = 8;
-/// Commits within this time are moved together.
-const GATHERING: Duration = Duration::from_millis(50);
+/// A checkpoint is run when the log has this many pages that aren't in the file.
+const CHECKPOINT_PAGES_MIN: u64 = 512;
+/// Most checkpoints in a row, while the writer keeps adding pages.
+const CHECKPOINT_PASSES_MAX: usize = 8;
+/// Delay after a commit, so that one checkpoint covers several commits.
+const CHECKPOINT_DELAY: Duration = Duration::from_millis(50);
 
 #[derive(Default)]
-struct Heard {
+struct Signal {
     committed: bool,
     closed: bool,
 }
 
-/// Tells the mover of commits.
+/// Moves pages from the write-ahead log to the file after commits.
 #[derive(Default)]
-pub(crate) struct Mover {
-    heard: Mutex<Heard>,
-    told: Condvar,
+pub(crate) struct WalMover {
+    signal: Mutex<Signal>,
+    changed: Condvar,
 }
 
-impl Mover {
-    /// Has the writer's connection move pages only where it never pauses, and the log would grow for ever. Most of them
-    /// have been moved by then.
-    pub(crate) fn relieve(raw: &mut Raw<'_>) -> Result<(), StoreError> {
-        raw.row("PRAGMA wal_autocheckpoint = 16384", binds![], |_| Ok(()))?;
-        Ok(())
+impl WalMover {
+    /// Raises the log size at which the writer's own commits run a checkpoint to 64 MB. That is a last resort for a
+    /// writer that never pauses: meanwhile the mover's checkpoints can't reset the log.
+    pub(crate) fn limit_autocheckpoint(db: &mut Connection) -> Result<(), StoreError> {
+        db.execute("PRAGMA wal_autocheckpoint = 16384", params![]).map(|_| ())
     }
 
+    /// Called after each commit of the writer.
     pub(crate) fn committed(&self) {
-        self.tell(|heard| heard.committed = true);
+        self.set(|signal| signal.committed = true);
     }
 
     pub(crate) fn close(&self) {
-        self.tell(|heard| heard.closed = true);
+        self.set(|signal| signal.closed = true);
     }
 
-    fn tell(&self, what: impl FnOnce(&mut Heard)) {
-        what(&mut self.heard.lock().unwrap_or_else(PoisonError::into_inner));
-        self.told.notify_one();
+    fn set(&self, set: impl FnOnce(&mut Signal)) {
+        set(&mut self.signal.lock());
+        self.changed.notify_one();
     }
 
-    /// Works until it is closed. A failure leaves the log as it is, for the next time or for the writer.
-    pub(crate) fn run(&self, raw: &mut Raw<'_>) {
+    /// Runs checkpoints until it is closed. If one fails, the pages stay in the log until the next.
+    pub(crate) fn run(&self, db: &mut Connection) {
         while self.wait() {
-            if let Err(error) = move_pages(raw) {
-                tracing::debug!(%error, "the write-ahead log wasn't moved");
+            if let Err(error) = checkpoint(db) {
+                tracing::debug!(%error, "a WAL checkpoint failed");
             }
         }
     }
 
-    /// Until something was committed and a little later; false once closed.
+    /// Waits for a commit, and then for [`CHECKPOINT_DELAY`]. Returns false once the mover is closed.
     fn wait(&self) -> bool {
-        let locked = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
-        let waits = |heard: &mut Heard| !heard.committed && !heard.closed;
-        let locked = self.told.wait_while(locked, waits).unwrap_or_else(PoisonError::into_inner);
-        let open = |heard: &mut Heard| !heard.closed;
-        let gathered = self.told.wait_timeout_while(locked, GATHERING, open);
-        let (mut heard, _) = gathered.unwrap_or_else(PoisonError::into_inner);
-        heard.committed = false;
-        !heard.closed
+        let mut signal = self.signal.lock();
+        self.changed.wait_while(&mut signal, |signal| !signal.committed && !signal.closed);
+        self.changed.wait_while_for(&mut signal, |signal| !signal.closed, CHECKPOINT_DELAY);
+        signal.committed = false;
+        !signal.closed
     }
 }
 
-/// Again and again, since the writer goes on meanwhile: when it once finds everything moved, it begins the log anew.
-fn move_pages(raw: &mut Raw<'_>) -> Result<(), StoreError> {
-    if waiting(raw)? < WORTH_MOVING {
+/// Repeats checkpoints until no page is left: only then the writer can reuse the log from its beginning.
+fn checkpoint(db: &mut Connection) -> Result<(), StoreError> {
+    if pages_left(db)? < CHECKPOINT_PAGES_MIN {
         return Ok(());
     }
-    for _ in 0..PASSES {
-        raw.row("PRAGMA wal_checkpoint(PASSIVE)", binds![], |_| Ok(()))?;
-        if waiting(raw)? == 0 {
+    for _ in 0..CHECKPOINT_PASSES_MAX {
+        db.execute("PRAGMA wal_checkpoint(PASSIVE)", params![])?;
+        if pages_left(db)? == 0 {
             break;
         }
     }
     Ok(())
 }
 
-/// Pages of the log that aren't in the file.
-fn waiting(raw: &mut Raw<'_>) -> Result<u64, StoreError> {
-    let pages = raw.row("PRAGMA wal_checkpoint(NOOP)", binds![], |row| {
+/// Counts the pages of the log that aren't in the file yet.
+fn pages_left(db: &mut Connection) -> Result<u64, StoreError> {
+    let pages = db.row("PRAGMA wal_checkpoint(NOOP)", params![], |row| {
         let [all, moved] = [1, 2].map(|column| unsigned(row.int(column).max(0)));
         Ok(all?.saturating_sub(moved?))
     })?;
@@ -103,35 +100,32 @@ mod tests {
     use super::*;
     use crate::open::{Database, Durability};
 
-    /// A page each.
+    /// Inserts 1000 rows, each about a page long.
     const WRITE: &str = "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 1000) \
                          INSERT INTO t SELECT randomblob(3500) FROM n";
 
-    #[tokio::test]
-    async fn the_log_is_moved_beside_the_writer_and_not_by_it() {
+    #[test]
+    fn the_mover_checkpoints_the_log_and_the_writer_does_not() {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::at(&folder.path().join("some.db"), Durability::Full).unwrap();
-        let (mut writing, mut moving) =
-            (database.connect_to_write().await.unwrap(), database.connect_to_write().await.unwrap());
-        let mut writer = Raw::new(writing.lock_handle().await.unwrap());
-        let mut other = Raw::new(moving.lock_handle().await.unwrap());
-        Mover::relieve(&mut writer).unwrap();
-        writer.execute("CREATE TABLE t (a BLOB)", binds![]).unwrap();
+        let (mut writer, mut other) = (database.open_to_write().unwrap(), database.open_to_write().unwrap());
+        WalMover::limit_autocheckpoint(&mut writer).unwrap();
+        writer.execute("CREATE TABLE t (a BLOB)", params![]).unwrap();
         for _ in 0..3 {
-            writer.execute(WRITE, binds![]).unwrap();
+            writer.execute(WRITE, params![]).unwrap();
         }
-        assert!(waiting(&mut writer).unwrap() > 3_000, "the writer moved them");
+        assert!(pages_left(&mut writer).unwrap() > 3_000, "the writer ran a checkpoint");
 
-        let mover = Arc::new(Mover::default());
+        let mover = Arc::new(WalMover::default());
         mover.committed();
         std::thread::scope(|scope| {
             scope.spawn(|| mover.run(&mut other));
-            let begun = Instant::now();
-            while waiting(&mut writer).unwrap() > 0 && begun.elapsed() < Duration::from_secs(20) {
+            let start = Instant::now();
+            while pages_left(&mut writer).unwrap() > 0 && start.elapsed() < Duration::from_secs(20) {
                 std::thread::sleep(Duration::from_millis(5));
             }
             mover.close();
         });
-        assert_eq!(waiting(&mut writer), Ok(0));
+        assert_eq!(pages_left(&mut writer), Ok(0));
     }
 }

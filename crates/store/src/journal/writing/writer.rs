@@ -1,4 +1,4 @@
-//! The one writer: several waiting units share one commit, each inside a savepoint of its own (ADR 0005).
+//! The journal's only writer: queued units share one commit, each inside its own savepoint (ADR 0005).
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -6,50 +6,51 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use nosmoke_ports::{Abandoned, Clock, ReadUnit, StoreError, Unit, Written};
+use nosmoke_ports::{Abandoned, Clock, ReadUnit, StoreError, WriteUnit, Written};
 
 use super::queue::{Answer, Job, Queue};
-use super::wal::Mover;
+use super::wal::WalMover;
 use crate::journal::chain::state::Chain;
 use crate::journal::tx::{Tx, begin_reading};
 use crate::pool::panicked;
-use crate::raw::{Raw, binds};
+use crate::sqlite::{Connection, params};
 
-/// How long background units may hold a transaction open.
+/// How long background units may extend a transaction.
 const BACKGROUND_SLICE: Duration = Duration::from_millis(20);
 
-/// Transactions that recorded something, since the journal was opened.
+/// Counts the transactions that recorded something since the journal was opened.
 pub(crate) type Commits = Arc<AtomicU64>;
 
-enum Ran {
+/// How a unit of work ended inside its savepoint.
+enum UnitOutcome {
     Kept,
     Abandoned,
     Failed(StoreError),
 }
 
-/// Runs units of work on one connection, on whatever thread calls it. [`crate::SqliteJournal`] gives it a thread and a queue;
-/// [`Writer::open_unsynced`] is for a simulator, which needs neither.
-pub struct Writer<'c> {
-    raw: Raw<'c>,
-    /// As of the last commit; `None` until it is read again after a failure.
+/// Runs units of work on one connection, on the calling thread. [`crate::SqliteJournal`] gives it a thread and a queue;
+/// [`Writer::open_unsynced`] is for the simulator, which uses neither.
+pub struct Writer {
+    db: Connection,
+    /// The state of the chains as of the last commit; `None` after a failure, until it is read again from the journal.
     chain: Option<Chain>,
     clock: Arc<dyn Clock>,
     commits: Commits,
-    mover: Arc<Mover>,
+    mover: Arc<WalMover>,
 }
 
-impl std::fmt::Debug for Writer<'_> {
+impl std::fmt::Debug for Writer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Writer").field("commits", &self.commits).finish_non_exhaustive()
     }
 }
 
-impl<'c> Writer<'c> {
-    pub(crate) fn new(raw: Raw<'c>, clock: Arc<dyn Clock>, commits: Commits, mover: Arc<Mover>) -> Self {
-        Self { raw, chain: None, clock, commits, mover }
+impl Writer {
+    pub(crate) fn new(db: Connection, clock: Arc<dyn Clock>, commits: Commits, mover: Arc<WalMover>) -> Self {
+        Self { db, chain: None, clock, commits, mover }
     }
 
-    /// Works until the queue is closed and empty.
+    /// Runs until the queue is closed and empty.
     pub(crate) fn run(&mut self, queue: &Queue) {
         while let Some(commands) = queue.take_commands() {
             self.commit_together(commands, queue);
@@ -66,22 +67,23 @@ impl<'c> Writer<'c> {
         };
         let mut ran = Vec::with_capacity(waiting.len());
         let mut background_until = None;
-        // Commands that come meanwhile share this commit: they would wait for it anyhow, and then for one of their own.
+        // Commands that arrive meanwhile share this commit. Otherwise they would wait for it, and then for their own.
         while let Some(mut job) = waiting.pop_front().or_else(|| queue.take_command(ran.len())).or_else(|| {
             let until = *background_until.get_or_insert_with(|| Instant::now() + BACKGROUND_SLICE);
             if Instant::now() < until { queue.take_background() } else { None }
         }) {
             let outcome = self.run_unit(&mut job.unit, &mut chain);
             ran.push((job, outcome));
-            if !self.raw.in_transaction() {
+            if !self.db.in_transaction() {
                 break;
             }
         }
-        let recorded = ran.iter().any(|(_, outcome)| matches!(outcome, Ran::Kept));
+        let recorded = ran.iter().any(|(_, outcome)| matches!(outcome, UnitOutcome::Kept));
         match self.end(chain, recorded) {
             Ok(written) => ran.into_iter().for_each(|(job, outcome)| job.answer(answer(outcome, written))),
             Err(error) => {
-                tracing::warn!(%error, units = ran.len() + waiting.len(), "nothing was recorded; once more, one by one");
+                let units = ran.len() + waiting.len();
+                tracing::warn!(%error, units, "the shared commit failed; running its units again one by one");
                 ran.into_iter().map(|(job, _)| job).chain(waiting).for_each(|job| self.commit_alone(job));
             }
         }
@@ -92,13 +94,13 @@ impl<'c> Writer<'c> {
         job.answer(answer);
     }
 
-    /// Runs a unit in a commit of its own. `Ok(None)` when the unit abandoned.
+    /// Runs a unit in its own commit. Returns `Ok(None)` if the unit was abandoned.
     ///
     /// # Errors
-    /// The store's; nothing of the unit is recorded then.
-    pub fn write_unit(&mut self, unit: &mut Unit) -> Result<Option<Written>, StoreError> {
+    /// An error of the store; nothing of the unit is recorded then.
+    pub fn write_unit(&mut self, unit: &mut WriteUnit) -> Result<Option<Written>, StoreError> {
         self.begin().and_then(|mut chain| match self.run_unit(unit, &mut chain) {
-            Ran::Kept => self.end(chain, true).map(Some),
+            UnitOutcome::Kept => self.end(chain, true).map(Some),
             outcome => {
                 self.roll_back();
                 answer(outcome, Written { last_change: 0 })
@@ -106,42 +108,43 @@ impl<'c> Writer<'c> {
         })
     }
 
-    /// Runs a reading unit on the state after the last commit.
+    /// Runs a reading unit on the state of the last commit.
     ///
     /// # Errors
-    /// The store's; `Panicked` when the unit did.
+    /// An error of the store; `Panicked` if the unit panicked.
     pub fn read_unit(&mut self, unit: ReadUnit) -> Result<(), StoreError> {
-        let read = catch_unwind(AssertUnwindSafe(|| begin_reading(&mut self.raw, unit, &*self.clock)));
-        if self.raw.in_transaction() {
-            self.raw.execute("ROLLBACK", binds![])?;
+        let read = catch_unwind(AssertUnwindSafe(|| begin_reading(&mut self.db, unit, &*self.clock)));
+        if self.db.in_transaction() {
+            self.db.execute("ROLLBACK", params![])?;
         }
         read.unwrap_or_else(|panic| Err(panicked(&*panic)))
     }
 
-    /// Runs a unit inside a savepoint. Only when it is kept does the chain move.
-    fn run_unit(&mut self, unit: &mut Unit, chain: &mut Chain) -> Ran {
-        if let Err(error) = self.raw.execute("SAVEPOINT unit", binds![]) {
-            return Ran::Failed(error);
+    /// Runs a unit inside a savepoint. Updates `chain` only if the unit is kept.
+    fn run_unit(&mut self, unit: &mut WriteUnit, chain: &mut Chain) -> UnitOutcome {
+        if let Err(error) = self.db.execute("SAVEPOINT unit", params![]) {
+            return UnitOutcome::Failed(error);
         }
         let mut moved = chain.clone();
-        let mut tx = Tx::new(&mut self.raw, &mut moved, &*self.clock);
+        let mut tx = Tx::new(&mut self.db, &mut moved, &*self.clock);
         let result = catch_unwind(AssertUnwindSafe(|| unit(&mut tx)));
         let outcome = match (tx.into_failure(), result) {
-            (Some(failure), _) => Ran::Failed(failure),
-            (None, Ok(Ok(()))) => match self.raw.execute("RELEASE unit", binds![]) {
+            (Some(failure), _) => UnitOutcome::Failed(failure),
+            (None, Ok(Ok(()))) => match self.db.execute("RELEASE unit", params![]) {
                 Ok(_) => {
                     *chain = moved;
-                    return Ran::Kept;
+                    return UnitOutcome::Kept;
                 }
-                Err(error) => Ran::Failed(error),
+                Err(error) => UnitOutcome::Failed(error),
             },
-            (None, Ok(Err(Abandoned))) => Ran::Abandoned,
-            (None, Err(panic)) => Ran::Failed(panicked(&*panic)),
+            (None, Ok(Err(Abandoned))) => UnitOutcome::Abandoned,
+            (None, Err(panic)) => UnitOutcome::Failed(panicked(&*panic)),
         };
-        // Where SQLite has ended the transaction, a savepoint would begin another.
-        if self.raw.in_transaction() {
-            let undone = self.raw.execute("ROLLBACK TO unit", binds![]);
-            if undone.and_then(|_| self.raw.execute("RELEASE unit", binds![])).is_err() {
+        // If SQLite has ended the transaction, ROLLBACK TO would fail, and the next savepoint would begin a new
+        // transaction.
+        if self.db.in_transaction() {
+            let undone = self.db.execute("ROLLBACK TO unit", params![]);
+            if undone.and_then(|_| self.db.execute("RELEASE unit", params![])).is_err() {
                 self.roll_back();
             }
         }
@@ -149,10 +152,10 @@ impl<'c> Writer<'c> {
     }
 
     fn begin(&mut self) -> Result<Chain, StoreError> {
-        self.raw.execute("BEGIN IMMEDIATE", binds![])?;
+        self.db.execute("BEGIN IMMEDIATE", params![])?;
         let chain = match self.chain.clone() {
             Some(chain) => Ok(chain),
-            None => Chain::load(&mut self.raw),
+            None => Chain::load(&mut self.db),
         };
         if chain.is_err() {
             self.roll_back();
@@ -160,12 +163,12 @@ impl<'c> Writer<'c> {
         chain
     }
 
-    /// Commits; only then does what the units did count in memory.
+    /// Commits, and updates the chain in memory only if the commit succeeds.
     fn end(&mut self, chain: Chain, recorded: bool) -> Result<Written, StoreError> {
-        let committed = if self.raw.in_transaction() {
-            self.raw.execute("COMMIT", binds![])
+        let committed = if self.db.in_transaction() {
+            self.db.execute("COMMIT", params![])
         } else {
-            Err(StoreError::Failed("SQLite ended the transaction".into()))
+            Err(StoreError::Failed("SQLite ended the transaction before its commit".into()))
         };
         if let Err(error) = committed {
             self.roll_back();
@@ -178,22 +181,22 @@ impl<'c> Writer<'c> {
         Ok(written)
     }
 
-    /// Forgets everything since the last commit. SQLite may have rolled back by itself.
+    /// Discards everything since the last commit. SQLite may have rolled back by itself already.
     fn roll_back(&mut self) {
         self.chain = None;
-        if self.raw.in_transaction()
-            && let Err(error) = self.raw.execute("ROLLBACK", binds![])
+        if self.db.in_transaction()
+            && let Err(error) = self.db.execute("ROLLBACK", params![])
         {
-            tracing::error!(%error, "a rollback failed");
+            tracing::error!(%error, "rollback failed");
         }
     }
 }
 
-fn answer(outcome: Ran, written: Written) -> Answer {
+fn answer(outcome: UnitOutcome, written: Written) -> Answer {
     match outcome {
-        Ran::Kept => Ok(Some(written)),
-        Ran::Abandoned => Ok(None),
-        Ran::Failed(error) => Err(error),
+        UnitOutcome::Kept => Ok(Some(written)),
+        UnitOutcome::Abandoned => Ok(None),
+        UnitOutcome::Failed(error) => Err(error),
     }
 }
 

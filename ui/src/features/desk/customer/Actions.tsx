@@ -23,7 +23,7 @@ const icons: Record<ActionName, LucideIcon> = {
   mypage: UserRound,
 };
 
-/** What can be done now. Each names its limit before it is pressed, or says why it can't be. */
+/** The buttons of the actions for the selected customer. Each shows its limit, or why it is disabled. */
 export function Actions({ actions }: { actions: DeskAction[] }) {
   const { t } = useTranslation('desk');
   return (

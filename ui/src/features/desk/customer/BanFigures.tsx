@@ -1,32 +1,33 @@
 import { TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { CustomerCard, OpenPenalty, VerdictLine } from '../../../backend';
-import { useNow } from '../../../shared/clock';
-import { formatNumber, formatShortDate, formatSigned } from '../../../shared/format';
-import { useHolders } from '../useHolders';
+import { formatNumber, formatSigned, percentOf } from '../../../shared/format';
+import { useHolderLines } from '../../../shared/holders';
+import { HolderLines } from '../../../shared/parts';
+import { formatShortDate, useNow } from '../../../shared/time';
 import classes from './figures.module.css';
 
-/** As many lines of the sum as fit beside what lifts it. */
-const LINES = 4;
+/** The number of penalties and deductions that are listed; more don't fit beside the ways to lift the ban. */
+const SUM_LINES = 4;
 
-/** For a ban: how it came about, what lifts it, and what can be paid all the same. */
+/** Figures of a banned customer: the sum of penalties, ways to lift the ban, and points to pay with. */
 export function BanFigures({ card }: { card: CustomerCard }) {
   return (
     <>
       <div className={classes.ban}>
-        <Sum lines={card.verdict.lines} outstanding={card.verdict.outstanding} />
-        <Lifts card={card} />
+        <PenaltySum lines={card.verdict.lines} outstanding={card.verdict.outstanding} />
+        <WaysToLift card={card} />
       </div>
-      <Payable card={card} />
+      <PayablePoints card={card} />
     </>
   );
 }
 
-function Sum({ lines, outstanding }: { lines: VerdictLine[]; outstanding: number }) {
+function PenaltySum({ lines, outstanding }: { lines: VerdictLine[]; outstanding: number }) {
   const { t } = useTranslation('desk');
   const { t: common } = useTranslation('common');
   const now = useNow();
-  const hidden = Math.max(0, lines.length - LINES);
+  const hidden = Math.max(0, lines.length - SUM_LINES);
   const earlier = hidden > 0 ? lines[hidden]?.outstanding : undefined;
   const shown = hidden > 0 ? lines.slice(hidden + 1) : lines;
   const what = ({ kind, code, ground }: VerdictLine) =>
@@ -34,7 +35,7 @@ function Sum({ lines, outstanding }: { lines: VerdictLine[]; outstanding: number
       ? common(`penaltyCode.${code}`)
       : ground
         ? common(`ground.${ground}`)
-        : common(`recordKind.${kind}`);
+        : common(`factKind.${kind}`);
   return (
     <section className={classes.half} data-testid="ban-sum">
       <h3>{t('figures.sum', { points: formatNumber(outstanding) })}</h3>
@@ -58,16 +59,16 @@ function Sum({ lines, outstanding }: { lines: VerdictLine[]; outstanding: number
   );
 }
 
-interface Lift {
+interface WayToLift {
   label: string;
   points: number;
 }
 
-function Lifts({ card }: { card: CustomerCard }) {
+function WaysToLift({ card }: { card: CustomerCard }) {
   const { t } = useTranslation('desk');
   const now = useNow();
   const { outstanding, toLift } = card.verdict;
-  const lifts: Lift[] = [];
+  const lifts: WayToLift[] = [];
   const date = (penalty: OpenPenalty) => formatShortDate(penalty.at, now);
   const educable = card.penalties.find(({ educationPoints }) => educationPoints !== null);
   if (educable?.educationPoints) {
@@ -111,11 +112,10 @@ function Lifts({ card }: { card: CustomerCard }) {
   );
 }
 
-function Payable({ card }: { card: CustomerCard }) {
+function PayablePoints({ card }: { card: CustomerCard }) {
   const { t } = useTranslation('desk');
   const { balance, payableHere } = card.points;
-  const holders = useHolders(card.points);
-  const share = balance > 0 ? Math.max(0, Math.min(100, (payableHere / balance) * 100)) : 0;
+  const holders = useHolderLines()(card.points.holders, useNow());
   return (
     <dl className={classes.payable}>
       <div>
@@ -128,15 +128,11 @@ function Payable({ card }: { card: CustomerCard }) {
       {holders.length > 0 && (
         <div className={classes.held}>
           <span className={classes.heldBar} aria-hidden>
-            <span style={{ width: `${share}%` }} />
+            <span style={{ width: `${percentOf(payableHere, balance)}%` }} />
           </span>
-          {holders.slice(0, 2).map(({ key, held, heard }) => (
-            <dd key={key} className={classes.detail} data-testid="holder">
-              {held}
-              {heard !== '' && <br />}
-              {heard}
-            </dd>
-          ))}
+          <dd className={classes.detail}>
+            <HolderLines lines={holders} />
+          </dd>
         </div>
       )}
     </dl>

@@ -2,12 +2,13 @@ import { UnstyledButton } from '@mantine/core';
 import { PencilLine } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { CustomerCard } from '../../../backend';
-import { formatMonth, formatPhone } from '../../../shared/format';
+import { formatPhone } from '../../../shared/format';
 import { useLanguage } from '../../../shared/preferences';
+import { formatMonth } from '../../../shared/time';
 import { useWords } from '../../../shared/words';
 import classes from './customer.module.css';
 
-/** Who stands at the desk. A long name gives way to nothing but its own length. */
+/** The selected customer's name and details. A long name is truncated only at the pane's width. */
 export function CustomerHead({ card, onEdit }: { card: CustomerCard; onEdit: () => void }) {
   const { t } = useTranslation('desk');
   const { t: common } = useTranslation('common');
@@ -34,7 +35,7 @@ export function CustomerHead({ card, onEdit }: { card: CustomerCard; onEdit: () 
           {phone === null ? t('head.noPhone') : formatPhone(phone)}
         </span>
       )}
-      {/* What can't be read here can't be revised here either. */}
+      {/* If this terminal can't decrypt the profile, it can't edit the profile either. */}
       {!erased && !unknownHere && (
         <UnstyledButton
           className={classes.edit}

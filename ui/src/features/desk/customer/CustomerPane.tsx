@@ -2,13 +2,15 @@ import { Skeleton } from '@mantine/core';
 import { ScanBarcode, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { AppError, CustomerCard } from '../../../backend';
-import { Delayed, ErrorNotice } from '../../../shared/parts';
+import { useHolderLines } from '../../../shared/holders';
+import { Delayed, ErrorNotice, HolderLines } from '../../../shared/parts';
+import { useNow } from '../../../shared/time';
 import { Actions } from './Actions';
 import { BanFigures } from './BanFigures';
 import { CustomerHead } from './CustomerHead';
 import classes from './customer.module.css';
 import { Figures } from './Figures';
-import { RecentRecords } from './RecentRecords';
+import { RecentEntries } from './RecentEntries';
 import type { DeskAction } from './useDeskActions';
 import { VerdictBand } from './VerdictBand';
 
@@ -18,13 +20,13 @@ interface Props {
   cardError: AppError | null;
   onRetry: () => void;
   actions: DeskAction[];
-  /** Of an action that needs no dialog of its own. */
+  /** The error of an action that has no dialog to show it. */
   actionError: AppError | null;
   onWhy: () => void;
   onEdit: () => void;
 }
 
-/** The customer in hand: verdict first, figures second, keys third, then what was recorded. */
+/** The selected customer: verdict, figures, actions, then recent entries. */
 export function CustomerPane({
   customerId,
   card,
@@ -63,11 +65,25 @@ export function CustomerPane({
             {card.verdict.standing === 'PROHIBITED' ? <BanFigures card={card} /> : <Figures card={card} />}
             <Actions actions={actions} />
             {actionError && <ErrorNotice error={actionError} />}
+            {card.verdict.standing !== 'PROHIBITED' && <PointsElsewhere card={card} />}
           </>
         )}
-        <RecentRecords customerId={customerId} />
+        <RecentEntries customerId={customerId} />
       </div>
     </section>
+  );
+}
+
+/** Where a customer's other points are. It stands below the actions, so that they don't move when points arrive. */
+function PointsElsewhere({ card }: { card: CustomerCard }) {
+  const { t } = useTranslation('common');
+  const lines = useHolderLines()(card.points.holders, useNow());
+  if (lines.length === 0) return null;
+  return (
+    <div className={classes.elsewhere} data-testid="points-elsewhere">
+      <p>{t('holder.label')}</p>
+      <HolderLines lines={lines} />
+    </div>
   );
 }
 

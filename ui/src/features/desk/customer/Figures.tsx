@@ -1,14 +1,14 @@
 import { useTranslation } from 'react-i18next';
 import type { CustomerCard } from '../../../backend';
-import { useNow } from '../../../shared/clock';
-import { formatNumber } from '../../../shared/format';
+import { formatNumber, percentOf } from '../../../shared/format';
+import { useHolderLines } from '../../../shared/holders';
 import { useAreaName } from '../../../shared/session';
+import { useNow } from '../../../shared/time';
 import { useWords } from '../../../shared/words';
 import { shortAreaName } from '../areaName';
-import { useHolders } from '../useHolders';
 import classes from './figures.module.css';
 
-/** What a customer has: points, penalty, visits. Each says what it means for the next step. */
+/** A customer's points, outstanding penalty and visits, each with a sentence about the consequence. */
 export function Figures({ card }: { card: CustomerCard }) {
   const { t } = useTranslation('desk');
   return (
@@ -30,22 +30,16 @@ export function Figures({ card }: { card: CustomerCard }) {
 function BalanceFigure({ card }: { card: CustomerCard }) {
   const { t } = useTranslation('desk');
   const { balance, payableHere } = card.points;
-  const holders = useHolders(card.points);
-  const [only] = holders;
-  const here = { points: formatNumber(payableHere) };
+  const holders = useHolderLines()(card.points.holders, useNow());
   const detail =
     balance === 0
       ? t('figures.noPoints')
       : payableHere === balance
         ? t('figures.allHere')
-        : only
-          ? t('figures.hereAnd', {
-              ...here,
-              terminal:
-                holders.length === 1 ? only.terminal : t('figures.elsewhere', { value: holders.length }),
-            })
-          : t('figures.here', here);
-  const title = [detail, ...holders.map(({ text }) => text)].join('\n');
+        : payableHere === 0
+          ? t('figures.noneHere')
+          : t('figures.here', { points: formatNumber(payableHere) });
+  const title = [detail, ...holders.map(({ fullText }) => fullText)].join('\n');
   return (
     <div className={classes.figure}>
       <dt>{t('figures.balance')}</dt>
@@ -75,15 +69,15 @@ function PenaltyFigure({ card }: { card: CustomerCard }) {
       <dd className={classes.value} data-testid="outstanding">
         {formatNumber(outstanding)}
         <span className={classes.unit}>{t('figures.of', { limit: prohibitAt })}</span>
-        <Scale outstanding={outstanding} warnAt={warnAt} prohibitAt={prohibitAt} />
+        <PenaltyScale outstanding={outstanding} warnAt={warnAt} prohibitAt={prohibitAt} />
       </dd>
       <dd className={classes.detail}>{left}</dd>
     </div>
   );
 }
 
-/** How near the warning and the ban are. */
-function Scale({
+/** A bar that shows how near the outstanding penalty is to a warning and to a ban. */
+function PenaltyScale({
   outstanding,
   warnAt,
   prohibitAt,
@@ -92,7 +86,7 @@ function Scale({
   warnAt: number;
   prohibitAt: number;
 }) {
-  const percent = (value: number) => `${Math.min(100, (value / prohibitAt) * 100)}%`;
+  const percent = (value: number) => `${percentOf(value, prohibitAt)}%`;
   return (
     <span className={classes.scale} aria-hidden>
       <span className={classes.scaleFill} style={{ width: percent(outstanding) }} />
@@ -105,7 +99,7 @@ function Scale({
 function VisitDetail({ card }: { card: CustomerCard }) {
   const { t } = useTranslation('desk');
   const { t: common } = useTranslation('common');
-  const { when, stay } = useWords();
+  const { dayOrRecent, stay } = useWords();
   const areaName = useAreaName();
   const now = useNow();
   const named = (areaId: string) => shortAreaName(areaName(areaId) ?? common('unknownArea'));
@@ -113,7 +107,7 @@ function VisitDetail({ card }: { card: CustomerCard }) {
   const text = inside
     ? t('figures.insideNow', { area: named(inside.areaId), duration: stay(inside.since, now) })
     : lastVisit
-      ? t('figures.last', { when: when(lastVisit.at, now), area: named(lastVisit.areaId) })
+      ? t('figures.last', { when: dayOrRecent(lastVisit.at, now), area: named(lastVisit.areaId) })
       : t('figures.noVisits');
   return (
     <dd className={`one-line ${classes.detail}`} title={text} data-testid="visit-detail">

@@ -2,19 +2,19 @@ import { UnstyledButton } from '@mantine/core';
 import { Check, CigaretteOff, ClockAlert, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Verdict } from '../../../backend';
-import { useNow } from '../../../shared/clock';
 import { useSyncChip } from '../../../shared/data/sync';
 import { formatNumber } from '../../../shared/format';
 import { Kbd } from '../../../shared/parts';
+import { useNow } from '../../../shared/time';
 import { useWords } from '../../../shared/words';
 import classes from './verdict.module.css';
 
 const icons = { ALLOWED: Check, WARNED: TriangleAlert, PROHIBITED: CigaretteOff };
 
-/** An answer older than this was not made just now. */
-const STALE_MS = 90_000;
+/** A verdict older than this is shown with its age. */
+const STALE_AFTER_MS = 90_000;
 
-/** May this customer smoke here: colour, sign and words, and how old the answer is. */
+/** Shows by colour, icon and text if the customer may smoke, and how old this verdict is. */
 export function VerdictBand({ verdict, onWhy }: { verdict: Verdict; onWhy: () => void }) {
   const { t } = useTranslation('desk');
   const { t: common } = useTranslation('common');
@@ -23,7 +23,7 @@ export function VerdictBand({ verdict, onWhy }: { verdict: Verdict; onWhy: () =>
   const now = useNow();
   const { standing, outstanding, warnAt, prohibitAt, asOf, behind } = verdict;
   const Icon = icons[standing];
-  const isStale = now - asOf > STALE_MS;
+  const isStale = now - asOf > STALE_AFTER_MS;
 
   const source = behind
     ? t('verdict.behind')

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import type { CustomerCard, Occupancy } from '../../../backend';
-import { useNow } from '../../../shared/clock';
 import { formatNumber } from '../../../shared/format';
 import { useAreaName, useSession } from '../../../shared/session';
+import { useNow } from '../../../shared/time';
 import { useWords } from '../../../shared/words';
 import { shortAreaName } from '../areaName';
 import { defaultArea, isFull } from '../areas';
@@ -13,7 +13,7 @@ export interface DeskAction {
   name: ActionName;
   label: string;
   keyName: string;
-  /** The limit, or why it can't be done. */
+  /** The text on the button: the action's limit, or why it is disabled. */
   detail: string;
   enabled: boolean;
   primary: boolean;
@@ -21,15 +21,15 @@ export interface DeskAction {
   run: () => void;
 }
 
-type State = Pick<DeskAction, 'detail' | 'enabled'> & { locked?: boolean };
+type ActionState = Pick<DeskAction, 'detail' | 'enabled'> & { locked?: boolean };
 
-/** Which of the six is the first thing to do for this customer. */
+/** The action that Enter triggers for this customer. */
 export function primaryOf(card: CustomerCard): ActionName {
   if (card.inside) return 'check-out';
   return card.verdict.standing === 'PROHIBITED' ? 'deduct' : 'check-in';
 }
 
-/** The six actions for the customer in hand, with their limits in words. */
+/** The six actions for the selected customer, with their limits as texts. */
 export function useDeskActions(
   card: CustomerCard | undefined,
   occupancy: Occupancy | undefined,
@@ -45,56 +45,59 @@ export function useDeskActions(
   const { verdict, points, inside, erased } = card;
   const isBanned = verdict.standing === 'PROHIBITED';
   const named = (areaId: string) => shortAreaName(areaName(areaId) ?? common('unknownArea'));
-  const no = (detail: string, locked = false): State => ({ detail, enabled: false, locked });
-  const yes = (detail: string, locked = false): State => ({ detail, enabled: true, locked });
+  const disabled = (detail: string, locked = false): ActionState => ({ detail, enabled: false, locked });
+  const enabled = (detail: string, locked = false): ActionState => ({ detail, enabled: true, locked });
 
-  function checkIn(): State {
-    if (inside) return no(t('action.already', { area: named(inside.areaId) }));
-    if (erased) return no(t('action.erased'));
+  function checkIn(): ActionState {
+    if (inside) return disabled(t('action.already', { area: named(inside.areaId) }));
+    if (erased) return disabled(t('action.erased'));
     const areas = occupancy?.areas ?? [];
-    if (occupancy && areas.length === 0) return no(t('action.noAreas'));
-    if (occupancy && areas.every(isFull)) return no(t('action.allFull'));
+    if (occupancy && areas.length === 0) return disabled(t('action.noAreas'));
+    if (occupancy && areas.every(isFull)) return disabled(t('action.allFull'));
     if (isBanned) {
-      return staff.role === 'staff' ? no(t('action.approvalOnly'), true) : yes(t('action.approval'), true);
+      return staff.role === 'staff'
+        ? disabled(t('action.approvalOnly'), true)
+        : enabled(t('action.approval'), true);
     }
     const target = defaultArea(areas);
-    if (!target) return yes('');
+    if (!target) return enabled('');
     const { area, present } = target;
     const params = {
       number: areas.indexOf(target) + 1,
       area: shortAreaName(area.name),
       present: formatNumber(present),
     };
-    return yes(
+    return enabled(
       area.capacity === null
         ? t('action.areaOnly', params)
         : t('action.areaAndFill', { ...params, capacity: formatNumber(area.capacity) }),
     );
   }
 
-  function pay(): State {
-    if (erased) return no(t('action.erased'));
-    const { balance, payableHere } = points;
+  function pay(): ActionState {
+    if (erased) return disabled(t('action.erased'));
+    const { balance, payableHere, holders } = points;
     const upTo = { points: formatNumber(payableHere) };
-    if (balance <= 0) return no(t('action.noBalance'));
-    if (payableHere <= 0) return yes(t('action.elsewhere'));
-    return yes(t(payableHere < balance ? 'action.upToNow' : 'action.upTo', upTo));
+    if (balance <= 0) return disabled(t('action.noBalance'));
+    const isToReclaim = holders.length > 0 && holders.every(({ earlier }) => earlier);
+    if (payableHere <= 0) return enabled(t(isToReclaim ? 'action.reclaimFirst' : 'action.elsewhere'));
+    return enabled(t(payableHere < balance ? 'action.upToNow' : 'action.upTo', upTo));
   }
 
-  const states: Record<ActionName, State> = {
+  const states: Record<ActionName, ActionState> = {
     'check-in': checkIn(),
     'check-out': inside
-      ? yes(`${named(inside.areaId)} · ${stay(inside.since, now)}`)
-      : no(t('action.notInside')),
+      ? enabled(`${named(inside.areaId)} · ${stay(inside.since, now)}`)
+      : disabled(t('action.notInside')),
     pay: pay(),
     impose: erased
-      ? no(t('action.erased'))
-      : yes(t('action.codes', { points: rules.codes.map((code) => code.points).join(' · ') })),
+      ? disabled(t('action.erased'))
+      : enabled(t('action.codes', { points: rules.codes.map((code) => code.points).join(' · ') })),
     deduct:
       card.penalties.length > 0
-        ? yes(t('action.outstanding', { points: formatNumber(verdict.outstanding) }))
-        : no(t('action.noneOutstanding')),
-    mypage: yes(t('action.histories')),
+        ? enabled(t('action.outstanding', { points: formatNumber(verdict.outstanding) }))
+        : disabled(t('action.noneOutstanding')),
+    mypage: enabled(t('action.histories')),
   };
   const labels: [ActionName, string, string][] = [
     ['check-in', t('action.checkIn'), 'F2'],

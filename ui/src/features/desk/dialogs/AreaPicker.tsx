@@ -3,11 +3,11 @@ import { ShieldAlert } from 'lucide-react';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AreaOccupancy, CustomerCard, Outcome, OverrideReason } from '../../../backend';
-import { isComposing } from '../../../shared/composition';
 import { useOccupancy } from '../../../shared/data/queries';
 import { useAction } from '../../../shared/data/useAction';
 import { formatNumber } from '../../../shared/format';
 import { useHotkeys } from '../../../shared/hotkeys';
+import { isComposing } from '../../../shared/inputMethod';
 import { ErrorNotice, Kbd, KeyHint, Tag } from '../../../shared/parts';
 import { useWords } from '../../../shared/words';
 import { defaultArea, isFull } from '../areas';
@@ -15,7 +15,7 @@ import { readLastArea, rememberArea } from '../lastArea';
 import classes from './dialogs.module.css';
 
 interface Props {
-  /** Absent for someone without a name. */
+  /** The customer to check in; null for a walk-in, whom the check-in registers without a name. */
   card: CustomerCard | null;
   onClose: () => void;
   onDone: (outcome: Outcome) => void;
@@ -23,7 +23,7 @@ interface Props {
 
 const reasons: OverrideReason[] = ['medical', 'emergency', 'facility_order', 'other'];
 
-/** Where to check in: a number, or Enter for the area used last. */
+/** Asks for the area of a check-in: the user presses the area's number, or Enter for the area used last. */
 export function AreaPicker({ card, onClose, onDone }: Props) {
   const { t } = useTranslation('desk');
   const { t: common } = useTranslation('common');
@@ -31,7 +31,7 @@ export function AreaPicker({ card, onClose, onDone }: Props) {
   const { data: occupancy } = useOccupancy();
   const { run, isPending, error } = useAction();
   const [reason, setReason] = useState<OverrideReason | null>(null);
-  const [asked, setAsked] = useState(false);
+  const [isReasonMissing, setIsReasonMissing] = useState(false);
   const list = useRef<HTMLDivElement>(null);
   const areas = occupancy?.areas ?? [];
   const isBanned = card?.verdict.standing === 'PROHIBITED';
@@ -40,7 +40,7 @@ export function AreaPicker({ card, onClose, onDone }: Props) {
 
   const choose = async (chosen: AreaOccupancy | undefined) => {
     if (!chosen || isFull(chosen) || isPending) return;
-    if (isBanned && !reason) return setAsked(true);
+    if (isBanned && !reason) return setIsReasonMissing(true);
     const { areaId } = chosen.area;
     const outcome = await run({
       type: 'checkIn',
@@ -109,14 +109,14 @@ export function AreaPicker({ card, onClose, onDone }: Props) {
               ))}
             </div>
           </Radio.Group>
-          {asked && !reason && (
+          {isReasonMissing && !reason && (
             <p className={classes.problem} role="alert" data-testid="override-needed">
               {t('picker.reasonFirst')}
             </p>
           )}
         </div>
       )}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: arrows between the buttons inside. */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the handler only moves the focus between the buttons. */}
       <div ref={list} className={classes.areas} onKeyDown={onArrow}>
         {areas.map((area, index) => (
           <UnstyledButton

@@ -2,20 +2,20 @@ import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AreaOccupancy, Command, Occupant, Outcome } from '../../../backend';
-import { useNow } from '../../../shared/clock';
 import { useAction } from '../../../shared/data/useAction';
 import { formatNumber } from '../../../shared/format';
 import { ErrorNotice } from '../../../shared/parts';
+import { useNow } from '../../../shared/time';
 import { useWords } from '../../../shared/words';
 import { DialogFoot } from './DialogFoot';
 import classes from './dialogs.module.css';
 
-interface Answers {
+interface ConfirmCallbacks {
   onClose: () => void;
   onDone: (outcome: Outcome) => void;
 }
 
-interface ConfirmProps extends Answers {
+interface ConfirmProps extends ConfirmCallbacks {
   title: string;
   text: string;
   submit: ReactNode;
@@ -44,13 +44,13 @@ function Confirm({ title, text, submit, command, testid, onClose, onDone }: Conf
   );
 }
 
-/** Many records at once, so the number is said first. */
-export function EveryoneOutDialog({ area, ...answers }: Answers & { area: AreaOccupancy }) {
+/** Asks for confirmation before everyone in an area is checked out. The title has the number of people. */
+export function EveryoneOutDialog({ area, ...callbacks }: ConfirmCallbacks & { area: AreaOccupancy }) {
   const { t } = useTranslation('desk');
   const value = formatNumber(area.present);
   return (
     <Confirm
-      {...answers}
+      {...callbacks}
       testid="everyone-out-dialog"
       title={t('everyoneOut.title', { area: area.area.name, value })}
       text={t('everyoneOut.text')}
@@ -60,18 +60,18 @@ export function EveryoneOutDialog({ area, ...answers }: Answers & { area: AreaOc
   );
 }
 
-interface CloseVisitProps extends Answers {
+interface CloseVisitProps extends ConfirmCallbacks {
   occupant: Occupant;
   area: AreaOccupancy;
 }
 
-export function CloseVisitDialog({ occupant, area, ...answers }: CloseVisitProps) {
+export function CloseVisitDialog({ occupant, area, ...callbacks }: CloseVisitProps) {
   const { t } = useTranslation('desk');
   const { nameOf, duration } = useWords();
   const now = useNow();
   return (
     <Confirm
-      {...answers}
+      {...callbacks}
       testid="close-visit-dialog"
       title={t('closing.title', { name: nameOf(occupant.customer) })}
       text={t('closing.text', { area: area.area.name, duration: duration(occupant.since, now) })}

@@ -1,15 +1,17 @@
-import { TextInput } from '@mantine/core';
+import { Checkbox, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CustomerCard, Ground, OpenPenalty, Outcome } from '../../../backend';
-import { useNow } from '../../../shared/clock';
 import { useAction } from '../../../shared/data/useAction';
-import { formatNumber, formatShortDate, parseWhole } from '../../../shared/format';
+import { formatNumber, parseWhole } from '../../../shared/format';
+import { HINT_BELOW, Points } from '../../../shared/parts';
 import { useAreaName, useSession } from '../../../shared/session';
-import { Choices } from './Choices';
+import { formatShortDate, useNow } from '../../../shared/time';
+import { ChoiceCards } from './ChoiceCards';
 import classes from './dialogs.module.css';
-import { Outlook } from './Outlook';
+import { PointsElsewhere } from './PointsElsewhere';
 import { NoteField, RecordDialog } from './RecordDialog';
+import { StandingPreview } from './StandingPreview';
 
 interface Props {
   card: CustomerCard;
@@ -18,6 +20,8 @@ interface Props {
 }
 
 const grounds: Ground[] = ['education', 'service', 'appeal', 'waiver'];
+/** Nobody pays for what the facility concedes. */
+const PAYABLE = new Set<Ground>(['education', 'service']);
 
 const suggested = (penalty: OpenPenalty, ground: Ground, toLift: number | null): number => {
   if (ground === 'education') return penalty.educationPoints ?? 0;
@@ -25,43 +29,60 @@ const suggested = (penalty: OpenPenalty, ground: Ground, toLift: number | null):
   return penalty.outstanding;
 };
 
-/** From which penalty, on what ground, how much; and what it changes. */
+/**
+ * Deducts points from a penalty: asks for the penalty, the ground and the points, and shows the standing afterwards. If
+ * the rules set a price, the customer may pay for it with points.
+ */
 export function DeductDialog({ card, onClose, onDone }: Props) {
   const { t } = useTranslation('desk');
   const { t: common } = useTranslation('common');
-  const { staff } = useSession();
+  const { staff, rules } = useSession();
   const areaName = useAreaName();
   const now = useNow();
-  const { run, isPending, error } = useAction();
+  const { run, isPending, error, reset } = useAction();
   const [penaltyId, setPenaltyId] = useState(card.penalties[0]?.penaltyId ?? '');
-  const [wanted, setGround] = useState<Ground>('education');
+  const [chosenGround, setChosenGround] = useState<Ground>('education');
   const [note, setNote] = useState('');
   const [typed, setTyped] = useState<string | null>(null);
+  const [wantsToPay, setWantsToPay] = useState(false);
 
   const penalty = card.penalties.find((one) => one.penaltyId === penaltyId) ?? card.penalties[0];
   if (!penalty) return null;
   const { outstanding, toLift } = card.verdict;
-  const educated = penalty.educationPoints === null;
-  const ground = wanted === 'education' && educated ? 'service' : wanted;
+  const isEducated = penalty.educationPoints === null;
+  const ground = chosenGround === 'education' && isEducated ? 'service' : chosenGround;
   const fixed = ground === 'education';
   const text = typed ?? String(suggested(penalty, ground, toLift));
   const points = fixed ? penalty.educationPoints : parseWhole(text);
   const isValid = points !== null && points >= 1 && points <= penalty.outstanding;
   const after = outstanding - (isValid ? points : 0);
+  const each = PAYABLE.has(ground) ? rules.pricePerPenaltyPoint : null;
+  const isPaid = each !== null && wantsToPay;
+  const price = isPaid && isValid ? each * points : 0;
+  const { balance } = card.points;
+  const canPay = price <= balance;
+  const canSubmit = isValid && canPay;
+  // The dialog can't be closed while another terminal is asked for points, because the deduction isn't decided yet.
+  const close = () => !(isPending && isPaid) && onClose();
 
   const submit = async () => {
-    if (!isValid) return;
+    if (!canSubmit) return;
     const outcome = await run({
       type: 'deductPenalty',
       penaltyId: penalty.penaltyId,
       ground,
       ...(!fixed && { points }),
       ...(note !== '' && { note }),
+      ...(isPaid && { pay: true }),
     });
     if (outcome) onDone(outcome);
   };
+  const amounts = { points: formatNumber(points ?? 0), price: formatNumber(price) };
+  const submitLabel = isValid
+    ? t(isPaid ? 'deduct.submitPaid' : 'deduct.submit', amounts)
+    : t('deduct.submitPlain');
   const nameOfPenalty = (one: OpenPenalty) =>
-    `${formatShortDate(one.at, now)} ${one.code ? common(`penaltyCode.${one.code}`) : common('recordKind.penaltyImposed')}`;
+    `${formatShortDate(one.at, now)} ${one.code ? common(`penaltyCode.${one.code}`) : common('factKind.penaltyImposed')}`;
 
   return (
     <RecordDialog
@@ -71,12 +92,12 @@ export function DeductDialog({ card, onClose, onDone }: Props) {
       customer={card.customer}
       error={error}
       isPending={isPending}
-      canSubmit={isValid}
-      submitLabel={isValid ? t('deduct.submit', { points: formatNumber(points) }) : t('deduct.submitPlain')}
+      canSubmit={canSubmit}
+      submitLabel={submitLabel}
       onSubmit={() => void submit()}
-      onClose={onClose}
+      onClose={close}
     >
-      <Choices
+      <ChoiceCards
         stacked
         label={t('deduct.penalty')}
         testid="deduct-penalty"
@@ -95,25 +116,25 @@ export function DeductDialog({ card, onClose, onDone }: Props) {
           }),
         }))}
       />
-      <Choices<Ground>
+      <ChoiceCards<Ground>
         label={t('deduct.ground')}
         testid="deduct-ground"
         autoFocus
         value={ground}
         onChange={(value) => {
-          setGround(value);
+          setChosenGround(value);
           setTyped(null);
         }}
         choices={grounds.map((one) => ({
           value: one,
           main: common(`ground.${one}`),
           detail:
-            one === 'education' && educated
+            one === 'education' && isEducated
               ? t('deduct.educationDone')
               : one === 'waiver' && staff.role === 'staff'
                 ? t('deduct.waiverOnly')
                 : `−${formatNumber(suggested(penalty, one, toLift))}${common('unitPenalty')}`,
-          disabled: (one === 'education' && educated) || (one === 'waiver' && staff.role === 'staff'),
+          disabled: (one === 'education' && isEducated) || (one === 'waiver' && staff.role === 'staff'),
         }))}
       />
       <div className={classes.twoColumns}>
@@ -121,7 +142,7 @@ export function DeductDialog({ card, onClose, onDone }: Props) {
           data-testid="deduct-points"
           label={t('deduct.points')}
           description={fixed ? t('deduct.educationPoints', { points: formatNumber(points ?? 0) }) : undefined}
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          inputWrapperOrder={HINT_BELOW}
           inputMode="numeric"
           autoComplete="off"
           disabled={fixed}
@@ -133,7 +154,51 @@ export function DeductDialog({ card, onClose, onDone }: Props) {
         />
         <NoteField testid="deduct-note" label={t('deduct.note')} value={note} onChange={setNote} />
       </div>
-      <Outlook label={t('deduct.after')} verdict={card.verdict} outstanding={after}>
+      {each !== null && (
+        <Checkbox
+          data-testid="deduct-pay"
+          label={t('deduct.pay', { price: formatNumber(each) })}
+          checked={wantsToPay}
+          onChange={(event) => {
+            setWantsToPay(event.currentTarget.checked);
+            if (error) reset();
+          }}
+        />
+      )}
+      {isPaid && isValid && (
+        <dl className={classes.sum}>
+          <div>
+            <dt>{t('deduct.price')}</dt>
+            <dd data-testid="deduct-price">
+              <Points value={price} />
+            </dd>
+          </div>
+          <div>
+            <dt>{t('pay.balance')}</dt>
+            <dd data-testid="deduct-balance">
+              <Points value={balance} />
+            </dd>
+          </div>
+          <div data-total>
+            <dt>{t('pay.remaining')}</dt>
+            <dd data-testid="deduct-remaining">{canPay ? <Points value={balance - price} /> : '–'}</dd>
+          </div>
+        </dl>
+      )}
+      {!canPay && (
+        <p className={classes.problem} role="alert" data-testid="deduct-short">
+          {t('pay.tooMuch', { balance: formatNumber(balance) })}
+        </p>
+      )}
+      {!error && (
+        <PointsElsewhere
+          name="deduct"
+          points={card.points}
+          wanted={canPay ? price : 0}
+          isAsking={isPending && isPaid}
+        />
+      )}
+      <StandingPreview label={t('deduct.after')} verdict={card.verdict} outstanding={after}>
         {toLift !== null && isValid && (
           <span data-testid="deduct-lift">
             {points >= toLift
@@ -141,7 +206,7 @@ export function DeductDialog({ card, onClose, onDone }: Props) {
               : t('deduct.notLifted', { points: formatNumber(toLift - points) })}
           </span>
         )}
-      </Outlook>
+      </StandingPreview>
     </RecordDialog>
   );
 }

@@ -23,18 +23,18 @@ interface Props {
   card: CustomerCard | undefined;
   onClose: () => void;
   onRecorded: (outcome: Outcome, customer: CustomerName | null) => void;
-  /** Takes a customer in hand who was just made. */
-  onHold: (customerId: string) => void;
+  /** Selects a customer who was just registered. */
+  onSelect: (customerId: string) => void;
 }
 
-/** What was searched for and not found is most likely what the new customer is to be known by. */
-function initialFrom(text: string) {
+/** Prefills the form of a new customer with a search text that found nobody, as phone number, card or name. */
+function initialOf(text: string) {
   if (/^[\d\s-]{8,}$/.test(text)) return { phone: text };
   if (/\d{4,}/.test(text)) return { card: text };
   return { name: text };
 }
 
-export function DeskDialogs({ dialog, card, onClose, onRecorded, onHold }: Props) {
+export function DeskDialogs({ dialog, card, onClose, onRecorded, onSelect }: Props) {
   const { t } = useTranslation('desk');
   if (!dialog) return null;
   switch (dialog.kind) {
@@ -44,7 +44,7 @@ export function DeskDialogs({ dialog, card, onClose, onRecorded, onHold }: Props
           card={dialog.walkIn ? null : (card ?? null)}
           onClose={onClose}
           onDone={(outcome) => {
-            if (outcome.type === 'checkedIn' && dialog.walkIn) onHold(outcome.customerId);
+            if (outcome.type === 'checkedIn' && dialog.walkIn) onSelect(outcome.customerId);
             onRecorded(outcome, dialog.walkIn ? null : (card?.customer ?? null));
           }}
         />
@@ -53,10 +53,10 @@ export function DeskDialogs({ dialog, card, onClose, onRecorded, onHold }: Props
       return (
         <Modal opened onClose={onClose} title={t('register.title')} data-testid="register-dialog">
           <CustomerForm
-            initial={initialFrom(dialog.text)}
+            initial={initialOf(dialog.text)}
             onCancel={onClose}
             onSaved={(customerId) => {
-              onHold(customerId);
+              onSelect(customerId);
               onClose();
             }}
           />

@@ -13,7 +13,7 @@ interface Props {
   autoFocus?: boolean;
 }
 
-/** Cancel and the one primary button, which Enter presses. */
+/** The dialog's buttons: Cancel, and the primary one, which Enter triggers. */
 export function DialogFoot({ onCancel, children, testid, disabled, loading, autoFocus }: Props) {
   const { t } = useTranslation('common');
   return (

@@ -2,15 +2,15 @@ import { Button, Modal } from '@mantine/core';
 import { Printer } from 'lucide-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNow } from '../../../shared/clock';
 import { useOccupancy } from '../../../shared/data/queries';
-import { formatMoment, formatNumber, formatPhone } from '../../../shared/format';
+import { formatNumber, formatPhone } from '../../../shared/format';
 import { useLanguage } from '../../../shared/preferences';
 import { useSession } from '../../../shared/session';
+import { formatMoment, useNow } from '../../../shared/time';
 import { useWords } from '../../../shared/words';
 import classes from './dialogs.module.css';
 
-/** Everyone inside, longest first by area, on paper: with it someone walks through the areas. */
+/** A list of everyone inside, by area, to print and check off in an evacuation. */
 export function EvacuationDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('desk');
   const { facility } = useSession();

@@ -7,10 +7,10 @@ import { formatNumber, parseWhole } from '../../../shared/format';
 import { useHotkeys } from '../../../shared/hotkeys';
 import { Kbd, PenaltyPoints } from '../../../shared/parts';
 import { useSession } from '../../../shared/session';
-import { Choices } from './Choices';
+import { ChoiceCards } from './ChoiceCards';
 import classes from './dialogs.module.css';
-import { Outlook } from './Outlook';
 import { NoteField, RecordDialog } from './RecordDialog';
+import { StandingPreview } from './StandingPreview';
 
 interface Props {
   card: CustomerCard;
@@ -18,11 +18,11 @@ interface Props {
   onDone: (outcome: Outcome) => void;
 }
 
-const OWN_MAX = 1_000;
+const OWN_POINTS_MAX = 1_000;
 
 type Chosen = PenaltyCode | 'own';
 
-/** A penalty by its code, or with points of one's own. */
+/** Imposes a penalty by its code, or with freely chosen points. */
 export function ImposeDialog({ card, onClose, onDone }: Props) {
   const { t } = useTranslation('desk');
   const { t: common } = useTranslation('common');
@@ -36,7 +36,7 @@ export function ImposeDialog({ card, onClose, onDone }: Props) {
 
   const own = parseWhole(text);
   const points = chosen === 'own' ? own : (rules.codes.find(({ code }) => code === chosen)?.points ?? null);
-  const isValid = points !== null && points >= 1 && (chosen !== 'own' || points <= OWN_MAX);
+  const isValid = points !== null && points >= 1 && (chosen !== 'own' || points <= OWN_POINTS_MAX);
 
   const choose = (next: Chosen) => {
     setChosen(next);
@@ -79,7 +79,7 @@ export function ImposeDialog({ card, onClose, onDone }: Props) {
       onSubmit={() => void submit()}
       onClose={onClose}
     >
-      <Choices<Chosen>
+      <ChoiceCards<Chosen>
         label={t('impose.code')}
         testid="impose-code"
         autoFocus
@@ -126,7 +126,7 @@ export function ImposeDialog({ card, onClose, onDone }: Props) {
         />
         <NoteField testid="impose-note" label={t('impose.note')} value={note} onChange={setNote} />
       </div>
-      <Outlook
+      <StandingPreview
         label={t('impose.after')}
         verdict={card.verdict}
         outstanding={card.verdict.outstanding + (isValid ? points : 0)}

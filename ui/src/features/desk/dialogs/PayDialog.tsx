@@ -1,13 +1,12 @@
-import { Button, Loader, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { Button, TextInput } from '@mantine/core';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CustomerCard, Outcome } from '../../../backend';
-import { useSyncChip } from '../../../shared/data/sync';
+import type { CustomerCard, Outcome, PointsView } from '../../../backend';
 import { useAction } from '../../../shared/data/useAction';
 import { formatNumber, parseWhole } from '../../../shared/format';
-import { Delayed, Points } from '../../../shared/parts';
-import { useHolders } from '../useHolders';
+import { ErrorNotice, Points } from '../../../shared/parts';
 import classes from './dialogs.module.css';
+import { PointsElsewhere } from './PointsElsewhere';
 import { NoteField, RecordDialog } from './RecordDialog';
 
 interface Props {
@@ -16,15 +15,17 @@ interface Props {
   onDone: (outcome: Outcome) => void;
 }
 
-/** An amount, Enter, paid. What can be paid here and what remains stand beside it. */
+/** Pays with points; shows how many can be paid at this terminal and the balance afterwards. */
 export function PayDialog({ card, onClose, onDone }: Props) {
   const { t } = useTranslation('desk');
   const { run, isPending, error, reset } = useAction();
   const [text, setText] = useState('');
   const [note, setNote] = useState('');
-  const { balance, payableHere } = card.points;
-  const holders = useHolders(card.points);
-  const isOnline = useSyncChip().data?.state === 'online';
+  /** What the dialog shows while the payment is sent: the points as they were then, and the space below the sum. */
+  const [sent, setSent] = useState<{ points: PointsView; answerHeight: number } | null>(null);
+  const answer = useRef<HTMLDivElement>(null);
+  const shown = sent?.points ?? card.points;
+  const { balance, payableHere } = shown;
   const points = parseWhole(text);
   const isValid = points !== null && points > 0 && points <= balance;
 
@@ -34,20 +35,19 @@ export function PayDialog({ card, onClose, onDone }: Props) {
       : points === null || points === 0
         ? t('pay.whole')
         : t('pay.tooMuch', { balance: formatNumber(balance) });
-  const isBeyond = isValid && points > payableHere;
-  const here = { points: formatNumber(payableHere) };
-  const caution = isBeyond && !isPending ? t(isOnline ? 'pay.willAsk' : 'pay.beyondHere', here) : null;
-  // What is asked of another terminal may still be recorded: a dialog gone by then couldn't tell.
+  // The dialog can't be closed while another terminal is asked for points, because the payment isn't decided yet.
   const close = () => !isPending && onClose();
 
   const submit = async () => {
-    if (!isValid) return;
+    if (!isValid || sent) return;
+    setSent({ points: card.points, answerHeight: answer.current?.offsetHeight ?? 0 });
     const outcome = await run({
       type: 'pay',
       customerId: card.customer.customerId,
       points,
       ...(note !== '' && { note }),
     });
+    setSent(null);
     if (outcome) onDone(outcome);
   };
 
@@ -57,7 +57,7 @@ export function PayDialog({ card, onClose, onDone }: Props) {
       title={t('pay.title')}
       size={440}
       customer={card.customer}
-      error={error}
+      error={null}
       isPending={isPending}
       canSubmit={isValid}
       submitLabel={isValid ? t('pay.submitPoints', { points: formatNumber(points) }) : t('pay.submit')}
@@ -73,6 +73,7 @@ export function PayDialog({ card, onClose, onDone }: Props) {
           inputMode="numeric"
           autoComplete="off"
           rightSection={<span className={classes.inputUnit}>P</span>}
+          readOnly={sent !== null}
           value={text}
           onChange={(event) => {
             setText(event.currentTarget.value);
@@ -85,7 +86,7 @@ export function PayDialog({ card, onClose, onDone }: Props) {
           className={classes.besideInput}
           data-testid="pay-all"
           disabled={payableHere <= 0}
-          onClick={() => setText(String(payableHere))}
+          onClick={() => !sent && setText(String(payableHere))}
         >
           {t('pay.all')}
         </Button>
@@ -117,31 +118,12 @@ export function PayDialog({ card, onClose, onDone }: Props) {
           <dd data-testid="pay-remaining">{isValid ? <Points value={balance - points} /> : '–'}</dd>
         </div>
       </dl>
-      {isBeyond && isPending && <Asking terminals={holders.map(({ terminal }) => terminal)} />}
-      {caution && !error && (
-        <div className={classes.caution} data-testid="pay-caution">
-          <p>{caution}</p>
-          {holders.slice(0, 3).map(({ key, text }) => (
-            <p key={key}>{text}</p>
-          ))}
-        </div>
-      )}
+      <div ref={answer} className={classes.answer} style={{ minHeight: sent?.answerHeight }}>
+        {error && <ErrorNotice error={error} />}
+        {!error && (
+          <PointsElsewhere name="pay" points={shown} wanted={isValid ? points : 0} isAsking={isPending} />
+        )}
+      </div>
     </RecordDialog>
-  );
-}
-
-/** The points come from another terminal, or don't: told once there is something to wait for. */
-function Asking({ terminals }: { terminals: string[] }) {
-  const { t } = useTranslation('desk');
-  const { t: common } = useTranslation('common');
-  return (
-    <Delayed>
-      <p className={classes.asking} role="status" data-testid="pay-asking">
-        <Loader size={14} color="gray" />
-        {terminals.length > 1
-          ? t('pay.askingSeveral', { value: terminals.length })
-          : t('pay.asking', { terminal: terminals[0] ?? common('otherTerminal') })}
-      </p>
-    </Delayed>
   );
 }

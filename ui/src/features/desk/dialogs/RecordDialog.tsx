@@ -8,7 +8,7 @@ import { DialogFoot } from './DialogFoot';
 import classes from './dialogs.module.css';
 
 interface Props {
-  /** `pay` gives `pay-dialog` and `pay-submit`. */
+  /** Prefix of the test ids: `pay` gives `pay-dialog` and `pay-submit`. */
   name: string;
   title: string;
   size: number;
@@ -22,7 +22,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** Something to record for the customer in hand: whose it is, what it is, why it failed, and Enter. */
+/** A form that records something for the selected customer; Enter submits it. */
 export function RecordDialog({
   name,
   title,
@@ -48,7 +48,7 @@ export function RecordDialog({
           onSubmit();
         }}
         onKeyDown={(event) => {
-          // A chosen card is a button of its own; Enter means the whole form.
+          // A radio card is a button, so Enter would only select the card. Submit the form instead.
           if (event.key === 'Enter' && (event.target as HTMLElement).role === 'radio') {
             event.preventDefault();
             if (!event.repeat) onSubmit();
@@ -74,7 +74,7 @@ interface NoteFieldProps {
   onChange: (value: string) => void;
 }
 
-/** A note, where one is wanted. */
+/** An input for an optional note. */
 export function NoteField({ testid, label, placeholder, value, onChange }: NoteFieldProps) {
   const { t: common } = useTranslation('common');
   return (

@@ -25,7 +25,7 @@ interface Props {
 
 type View = 'area' | 'age';
 
-/** Who is inside now, and what was just recorded. */
+/** Lists everyone inside, and shows a notice about the last entry recorded at this desk. */
 export function InsidePane({
   notice,
   undoError,

@@ -2,10 +2,10 @@ import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core';
 import { ClockAlert, LogOut } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { AreaOccupancy, Occupant } from '../../../backend';
-import { useNow } from '../../../shared/clock';
-import { formatNumber } from '../../../shared/format';
+import { formatNumber, percentOf } from '../../../shared/format';
 import { useNavigation } from '../../../shared/navigation';
 import { CustomerNameText, Kbd } from '../../../shared/parts';
+import { useNow } from '../../../shared/time';
 import { useWords } from '../../../shared/words';
 import { shortAreaName } from '../areaName';
 import { isFull } from '../areas';
@@ -39,7 +39,6 @@ function AreaRow({ row, onEveryoneOut }: AreaRowProps) {
   const { occupancy, number } = row;
   const { area, present } = occupancy;
   const full = isFull(occupancy);
-  const share = area.capacity === null ? 0 : Math.min(100, (present / area.capacity) * 100);
   return (
     <div className={classes.area} data-testid="area" data-area={area.areaId} data-full={full || undefined}>
       <div className={classes.areaHead}>
@@ -73,7 +72,7 @@ function AreaRow({ row, onEveryoneOut }: AreaRowProps) {
       </div>
       {area.capacity !== null && (
         <div className={classes.bar} aria-hidden>
-          <span style={{ width: `${share}%` }} />
+          <span style={{ width: `${percentOf(present, area.capacity)}%` }} />
         </div>
       )}
     </div>
@@ -84,7 +83,7 @@ type PersonRowProps = Pick<Props, 'onCloseVisit'> & { row: Extract<InsideRow, { 
 
 function PersonRow({ row, onCloseVisit }: PersonRowProps) {
   const { t } = useTranslation('desk');
-  const { hold, customerId } = useNavigation();
+  const { selectCustomer, customerId } = useNavigation();
   const { clockOrDay, duration } = useWords();
   const now = useNow();
   const { occupant, occupancy, showArea } = row;
@@ -98,7 +97,7 @@ function PersonRow({ row, onCloseVisit }: PersonRowProps) {
       data-flat={showArea || undefined}
       data-active={customer.customerId === customerId || undefined}
     >
-      <UnstyledButton className={classes.personMain} onClick={() => hold(customer.customerId)}>
+      <UnstyledButton className={classes.personMain} onClick={() => selectCustomer(customer.customerId)}>
         <span className={classes.personName}>
           <CustomerNameText customer={customer} />
           {showArea && (

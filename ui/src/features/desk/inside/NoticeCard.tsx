@@ -10,7 +10,7 @@ interface Props {
   isUndoing: boolean;
 }
 
-/** What was just recorded, with the way back where there is one. It covers nothing. */
+/** A notice about the last entry recorded at this desk, with a button to undo the entry if that is possible. */
 export function NoticeCard({ notice, onUndo, isUndoing }: Props) {
   const { t } = useTranslation('desk');
   return (
@@ -28,7 +28,7 @@ export function NoticeCard({ notice, onUndo, isUndoing }: Props) {
           disabled={isUndoing}
           onClick={onUndo}
         >
-          {t('notice.undo')}
+          {t(notice.kind === 'checkedOut' ? 'notice.undoCheckOut' : 'notice.undo')}
           <Kbd on="inverse">Ctrl Z</Kbd>
         </UnstyledButton>
       )}

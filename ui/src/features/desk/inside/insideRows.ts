@@ -6,7 +6,7 @@ export type InsideRow =
   | { kind: 'nobody'; key: string }
   | { kind: 'space'; key: string };
 
-/** By area: each with its people under it. */
+/** Returns the people inside, grouped by area. */
 export function rowsByArea({ areas }: Occupancy): InsideRow[] {
   return areas.flatMap((occupancy, index): InsideRow[] => {
     const { areaId } = occupancy.area;
@@ -27,7 +27,7 @@ export function rowsByArea({ areas }: Occupancy): InsideRow[] {
   });
 }
 
-/** Longest inside first, whatever the area: whom to look for first. */
+/** Returns the people in all areas, the longest stay first. */
 export function rowsByAge({ areas }: Occupancy): InsideRow[] {
   return areas
     .flatMap((occupancy) => occupancy.inside.map((occupant) => ({ occupant, occupancy })))

@@ -1,25 +1,23 @@
 import { UnstyledButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { CustomerHit } from '../../../backend';
-import { useNow } from '../../../shared/clock';
-import { calendarDaysBetween, formatDay, formatNumber, phoneEnding } from '../../../shared/format';
+import { formatNumber, phoneEnding } from '../../../shared/format';
 import { useNavigation } from '../../../shared/navigation';
 import { CustomerNameText, StandingIcon } from '../../../shared/parts';
-import { useLanguage } from '../../../shared/preferences';
 import { useAreaName } from '../../../shared/session';
+import { useNow } from '../../../shared/time';
 import { useWords } from '../../../shared/words';
 import { shortAreaName } from '../areaName';
-import { matchedRange } from './match';
+import { matchedRange } from './matchedRange';
 import classes from './search.module.css';
 
-/** Name and standing on the left, what tells people of one name apart on the right. */
+/** A search result: name and standing on the left, phone ending and last visit on the right to tell namesakes apart. */
 export function HitRow({ hit, text, onChoose }: { hit: CustomerHit; text: string; onChoose: () => void }) {
   const { t } = useTranslation('desk');
   const { t: common } = useTranslation('common');
   const { customerId } = useNavigation();
   const areaName = useAreaName();
   const words = useWords();
-  const language = useLanguage();
   const now = useNow();
   const { customer, standing, outstanding, inside, lastVisitAt } = hit;
   const chosen = customer.customerId === customerId;
@@ -34,16 +32,11 @@ export function HitRow({ hit, text, onChoose }: { hit: CustomerHit; text: string
           standing: common(`standingShort.${standing}`),
           points: formatNumber(outstanding),
         });
-  const when = (at: number) => {
-    const days = calendarDaysBetween(at, now);
-    if (days > 1) return formatDay(at, language);
-    return days === 1 && language === 'en' ? common('yesterdayShort') : words.when(at, now);
-  };
   const last = inside
     ? words.stay(inside.since, now)
     : lastVisitAt === null
       ? t('search.noVisit')
-      : when(lastVisitAt);
+      : words.dayOrRecentShort(lastVisitAt, now);
   const range = customer.name === null ? null : matchedRange(text, customer.name);
 
   return (

@@ -1,28 +1,40 @@
 import { Button } from '@mantine/core';
 import { CloudOff, RefreshCw } from 'lucide-react';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type AppError, asAppError, useBackend } from '../../../backend';
-import { useNow } from '../../../shared/clock';
+import { useBackend } from '../../../backend';
 import { useSyncChip, useSyncView } from '../../../shared/data/sync';
 import { formatNumber } from '../../../shared/format';
 import { ErrorNotice } from '../../../shared/parts';
+import { useNow } from '../../../shared/time';
+import { useAttempt } from '../../../shared/useAttempt';
 import { useWords } from '../../../shared/words';
 import classes from './search.module.css';
 
-/** Says that work goes on as usual; offline is a normal day. */
+/**
+ * The time for which the button shows a spinner. The call's answer comes too early: it only says that the attempt
+ * began.
+ */
+const SPINNER_MS = 600;
+
+/** Shown while offline: work goes on as usual, and a button tries to connect at once. */
 export function OfflineCard() {
   const { data: chip } = useSyncChip();
-  return chip?.state === 'offline' ? <Card since={chip.since} pending={chip.pending} /> : null;
+  return chip?.state === 'offline' ? <OfflineNotice since={chip.since} pending={chip.pending} /> : null;
 }
 
-function Card({ since, pending }: { since: number; pending: number }) {
+function OfflineNotice({ since, pending }: { since: number; pending: number }) {
   const { t } = useTranslation('desk');
   const { t: common } = useTranslation('common');
   const { clockOrDay } = useWords();
   const now = useNow();
   const { data: view } = useSyncView();
-  const { isRetrying, error, retry } = useRetry();
+  const backend = useBackend();
+  const { isBusy: isRetrying, error, attempt } = useAttempt();
+  const retry = () =>
+    attempt(async () => {
+      await backend.retrySync();
+      await new Promise((resolve) => setTimeout(resolve, SPINNER_MS));
+    });
   const oldest = view?.oldest;
   return (
     <aside className={classes.offline} data-testid="offline-card">
@@ -40,7 +52,7 @@ function Card({ since, pending }: { since: number; pending: number }) {
           <div data-testid="offline-oldest">
             <dt>{t('offline.oldest')}</dt>
             <dd>
-              {clockOrDay(oldest.at, now)} {common(`recordKind.${oldest.kind}`)}
+              {clockOrDay(oldest.at, now)} {common(`factKind.${oldest.kind}`)}
             </dd>
           </div>
         )}
@@ -51,33 +63,11 @@ function Card({ since, pending }: { since: number; pending: number }) {
         loading={isRetrying}
         leftSection={<RefreshCw size={16} strokeWidth={1.75} />}
         data-testid="offline-retry"
-        onClick={retry}
+        onClick={() => void retry()}
       >
         {t('offline.retry')}
       </Button>
       {error && <ErrorNotice error={error} />}
     </aside>
   );
-}
-
-/** Long enough to be seen: the answer only says that an attempt has begun. */
-const SHOWN_MS = 600;
-
-function useRetry() {
-  const backend = useBackend();
-  const [isRetrying, setIsRetrying] = useState(false);
-  const [error, setError] = useState<AppError | null>(null);
-  const retry = async () => {
-    setIsRetrying(true);
-    setError(null);
-    try {
-      await backend.retrySync();
-      await new Promise((resolve) => setTimeout(resolve, SHOWN_MS));
-    } catch (thrown) {
-      setError(asAppError(thrown));
-    } finally {
-      setIsRetrying(false);
-    }
-  };
-  return { isRetrying, error, retry: () => void retry() };
 }

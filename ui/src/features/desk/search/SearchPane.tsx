@@ -2,13 +2,14 @@ import { Skeleton, UnstyledButton } from '@mantine/core';
 import { ScanBarcode, Search, UserRoundPlus, UserRoundX } from 'lucide-react';
 import type { KeyboardEvent, RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isComposing } from '../../../shared/composition';
 import { formatNumber } from '../../../shared/format';
 import { isDialogOpen } from '../../../shared/hotkeys';
+import { isComposing } from '../../../shared/inputMethod';
 import { useNavigation } from '../../../shared/navigation';
 import { Delayed, ErrorNotice, Kbd, KeyHint, VirtualRows } from '../../../shared/parts';
 import { HitRow } from './HitRow';
 import { OfflineCard } from './OfflineCard';
+import { RetiredCard } from './RetiredCard';
 import classes from './search.module.css';
 import type { Hits } from './useHits';
 
@@ -22,7 +23,7 @@ interface Props {
 
 const ROW_HEIGHT = 60;
 
-/** One field for everything a customer can be found by, and whom it found. */
+/** The search field for names, phone numbers and cards, with its results. */
 export function SearchPane({ search, input, onPrimary, onRegister, onWalkIn }: Props) {
   const { t } = useTranslation('desk');
   const { customerId } = useNavigation();
@@ -33,9 +34,10 @@ export function SearchPane({ search, input, onPrimary, onRegister, onWalkIn }: P
     if (event.key === 'ArrowDown') search.move(1);
     else if (event.key === 'ArrowUp') search.move(-1);
     else if (event.key === 'Enter') {
-      // A held key must not run from choosing into recording.
+      // Ignore repeats: an Enter held down to select a customer must not also trigger the action that records
+      // something.
       if (event.repeat) return;
-      if (search.endOfScan()) input.current?.select();
+      if (search.handleEnter()) input.current?.select();
       else onPrimary();
     } else return;
     event.preventDefault();
@@ -123,6 +125,7 @@ export function SearchPane({ search, input, onPrimary, onRegister, onWalkIn }: P
           <Kbd>Ctrl Enter</Kbd>
         </UnstyledButton>
       </div>
+      <RetiredCard />
       <OfflineCard />
     </section>
   );

@@ -1,9 +1,9 @@
-import { useElementSize } from '@mantine/hooks';
+import { clamp, useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, type PointerEvent, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Chart, ChartPoint } from '../../../backend';
-import { useNow } from '../../../shared/clock';
 import { formatNumber } from '../../../shared/format';
+import { useNow } from '../../../shared/time';
 import { chartGeometry, chartHeight, nearestPoint } from './geometry';
 import classes from './HistoryChart.module.css';
 import { Legend } from './Legend';
@@ -19,7 +19,7 @@ interface HistoryChartProps {
 const BALANCE_HEIGHT = 144;
 const PENALTY_HEIGHT = 52;
 
-/** The balance as a staircase over the outstanding penalty, on one time axis. */
+/** A chart of the balance as a step line, with the outstanding penalty below on the same time axis. */
 export function HistoryChart({ chart, levels }: HistoryChartProps) {
   const { t } = useTranslation('mypage');
   const words = useChartWords();
@@ -30,8 +30,8 @@ export function HistoryChart({ chart, levels }: HistoryChartProps) {
   const size = { width: width || 1152, balanceHeight: BALANCE_HEIGHT, penaltyHeight: PENALTY_HEIGHT };
   const geometry = useMemo(
     () =>
-      // The last day isn't over yet: nothing is drawn for what is still to come.
-      chartGeometry({ ...chart, to: Math.max(chart.from, Math.min(chart.to, now)) }, levels, {
+      // The chart ends at the present time if the range ends later.
+      chartGeometry({ ...chart, to: clamp(now, chart.from, chart.to) }, levels, {
         width: width || 1152,
         balanceHeight: BALANCE_HEIGHT,
         penaltyHeight: PENALTY_HEIGHT,
@@ -69,7 +69,7 @@ export function HistoryChart({ chart, levels }: HistoryChartProps) {
     const next = target[event.key];
     if (next === undefined || last < 0) return;
     event.preventDefault();
-    setChosen(Math.max(0, Math.min(last, next)));
+    setChosen(clamp(next, 0, last));
   };
 
   return (

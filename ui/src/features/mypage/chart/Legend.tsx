@@ -1,7 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import classes from './HistoryChart.module.css';
 
-/** What each mark of the chart means. */
 export function Legend() {
   const { t } = useTranslation('mypage');
   return (

@@ -11,7 +11,7 @@ interface PenaltyStripProps {
   levels: { warnAt: number; prohibitAt: number };
 }
 
-/** The outstanding penalty under the balance, between the lines that warn and prohibit. */
+/** The part of the chart with the outstanding penalty, and lines at the thresholds for a warning and a ban. */
 export function PenaltyStrip({ geometry, levels }: PenaltyStripProps) {
   const { t } = useTranslation('mypage');
   const { plot, yPenalty } = geometry;
@@ -29,7 +29,7 @@ export function PenaltyStrip({ geometry, levels }: PenaltyStripProps) {
       </text>
     </>
   );
-  // Levels that lie close together would print their names over each other.
+  // Moves the labels apart if the thresholds are so close that they would overlap.
   const apart = yPenalty(levels.warnAt) - yPenalty(levels.prohibitAt);
   const shift = Math.max(0, (15 - apart) / 2);
   const { warnAt, prohibitAt } = levels;

@@ -8,7 +8,7 @@ import { useChartWords } from './words';
 const WIDTH = 208;
 const HEIGHT = 64;
 
-/** What the record under the pointer or the arrow keys did, and what it left. */
+/** A tooltip for the selected point of the chart: the entry, and the balance and penalty after the entry. */
 export function Readout({ geometry, point }: { geometry: ChartGeometry; point: ChartPoint }) {
   const { t } = useTranslation('mypage');
   const words = useChartWords();

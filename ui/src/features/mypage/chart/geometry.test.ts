@@ -34,14 +34,14 @@ describe('chartGeometry', () => {
     expect(geometry.prohibited).toEqual([]);
   });
 
-  it('draws a step for one point, also when the period has no length', () => {
+  it('draws a step for one point in a period of zero length', () => {
     const one = chart([point(START, { balance: 100, points: 100 })], { to: START });
     const geometry = chartGeometry(one, LEVELS, SIZE);
     expect(geometry.balanceLine).toContain('V');
     expect(geometry.balanceLine).not.toContain('NaN');
   });
 
-  it('stays small for 2,000 points: payments that touch share one mark', () => {
+  it('merges payment marks that would overlap, for 2,000 points', () => {
     const points = Array.from({ length: 2_000 }, (_, i) =>
       point(START + (i * 180 * DAY) / 2_000, { balance: i % 2 ? 40 : 100, points: i % 2 ? -60 : 60 }),
     );
@@ -50,27 +50,27 @@ describe('chartGeometry', () => {
     expect(geometry.balanceTicks.at(-1)).toBeGreaterThanOrEqual(100);
   });
 
-  it('includes a balance below zero', () => {
+  it('includes a negative balance', () => {
     const geometry = chartGeometry(chart([point(START + DAY, { balance: -50, points: -50 })]), LEVELS, SIZE);
     expect(geometry.balanceTicks[0]).toBeLessThanOrEqual(-50);
     expect(geometry.balanceTicks).toContain(0);
   });
 
-  it('names a penalty where neither another one nor the edge is in the way', () => {
+  it('labels a penalty where neither another one nor the edge is in the way', () => {
     const sides = (...days: number[]) => {
       const points = days.map((day) => point(START + day * DAY, { penaltyPoints: 10, outstanding: 10 }));
       return chartGeometry(chart(points), LEVELS, SIZE).penalties.map(({ label }) => label);
     };
     expect(sides(20, 60, 179)).toEqual(['right', 'right', 'left']);
-    // Close together: the first has room before it, those between have none, the last has it after.
+    // Close together: only the first (on its left) and the last (on its right) have room for a label.
     expect(sides(60, 63, 65, 66)).toEqual(['left', null, null, 'right']);
-    // Between the two there is room for one name.
+    // There is room for one label between the two marks.
     expect(sides(170, 178)).toEqual(['right', null]);
   });
 });
 
 describe('prohibitedSpans', () => {
-  it('opens with a ban carried over and leaves the last one open to the end', () => {
+  it('starts with a ban from before the period and leaves the last ban open', () => {
     const spans = prohibitedSpans(
       chart([point(START + DAY, { outstanding: 30 }), point(START + 5 * DAY, { outstanding: 40 })], {
         openingOutstanding: 60,
@@ -99,17 +99,17 @@ describe('lookup', () => {
 });
 
 describe('ticks', () => {
-  it('are round and enclose the values', () => {
+  it('are round numbers that enclose the values', () => {
     expect(valueTicks(0, 1_900, 3)).toEqual([0, 1_000, 2_000]);
     expect(valueTicks(0, 0, 3)).toEqual([0, 100]);
     expect(valueTicks(0, 3, 3)).toEqual([0, 1, 2, 3]);
   });
-  it('fall on the first of the month in Seoul', () => {
+  it('fall on the first of the month in Korea', () => {
     const ticks = timeTicks(START, START + 170 * DAY, 10);
     expect(ticks.map(({ month }) => month)).toEqual([6, 7, 8, 9, 10, 11]);
     expect(ticks[1]?.at).toBe(Date.parse('2026-07-01T00:00:00+09:00'));
   });
-  it('become days for a month and years for a decade', () => {
+  it('are days for a month and years for a decade', () => {
     expect(timeTicks(START, START + 30 * DAY, 10)[0]?.unit).toBe('day');
     const years = timeTicks(START, START + 3_650 * DAY, 8);
     expect(years[0]?.unit).toBe('year');

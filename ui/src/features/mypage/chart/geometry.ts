@@ -1,12 +1,13 @@
 import type { Chart, ChartPoint } from '../../../backend';
+import { DAY_MS } from '../../../shared/time';
 import { linear, type Scale, valueTicks } from './scale';
 import { type TimeTick, timeTicks } from './timeTicks';
 
 export interface ChartSize {
   width: number;
-  /** Of the balance panel. */
+  /** Height of the balance panel. */
   balanceHeight: number;
-  /** Of the penalty strip below it. */
+  /** Height of the penalty strip below the balance panel. */
   penaltyHeight: number;
 }
 
@@ -17,13 +18,13 @@ export interface Mark {
 }
 
 export interface PenaltyMark extends Mark {
-  /** On which side `+10` has room; null where it has none. */
+  /** The side of the mark with room for a label such as `+10`; null if neither has room. */
   label: 'left' | 'right' | null;
 }
 
 export interface Span {
   from: number;
-  /** Null while it lasts. */
+  /** The end of the ban; null if it is still in force. */
   to: number | null;
   x: number;
   width: number;
@@ -52,13 +53,12 @@ export interface ChartGeometry {
   end: { x: number; y: number };
 }
 
-export const MARGIN = { left: 56, right: 12, top: 10, gap: 24, foot: 28 } as const;
+const MARGIN = { left: 56, right: 12, top: 10, gap: 24, foot: 28 } as const;
 const PAYMENT_SPACING = 7;
 const LABEL_SPACING = 36;
-const DAY_MS = 86_400_000;
 
-/** A label stands where neither another mark nor another label nor the edge is. */
-function labelled(marks: Mark[], right: number): PenaltyMark[] {
+/** Places labels beside marks, so that they overlap neither marks, nor other labels, nor the chart's edge. */
+function withLabels(marks: Mark[], right: number): PenaltyMark[] {
   let taken = Number.NEGATIVE_INFINITY;
   return marks.map((mark, index) => {
     const next = marks[index + 1]?.x ?? right;
@@ -75,8 +75,8 @@ export function chartHeight(size: ChartSize): number {
 
 const px = (value: number) => Math.round(value * 10) / 10;
 
-/** A staircase: a value holds until the next point. */
-function stairs(
+/** An SVG path of a step line: each value holds until the next point. */
+function stepLine(
   x: Scale,
   y: Scale,
   opening: number,
@@ -94,7 +94,7 @@ function stairs(
   return { path: `${path}H${px(x.range1)}`, last };
 }
 
-/** Spans in which the outstanding penalty reached the level that prohibits. */
+/** Periods in which the outstanding penalty was at or above the threshold for a ban. */
 export function prohibitedSpans(chart: Chart, prohibitAt: number): { from: number; to: number | null }[] {
   const spans: { from: number; to: number | null }[] = [];
   let since: number | null = chart.openingOutstanding >= prohibitAt ? chart.from : null;
@@ -136,8 +136,8 @@ export function chartGeometry(
   const yBalance = linear([balanceTicks[0] ?? 0, balanceTicks.at(-1) ?? 1], [balanceBottom, top]);
   const yPenalty = linear([0, most * 1.08], [stripBottom, stripTop]);
 
-  const balance = stairs(x, yBalance, chart.openingBalance, chart.points, (p) => p.balance);
-  const penalty = stairs(x, yPenalty, chart.openingOutstanding, chart.points, (p) => p.outstanding);
+  const balance = stepLine(x, yBalance, chart.openingBalance, chart.points, (p) => p.balance);
+  const penalty = stepLine(x, yPenalty, chart.openingOutstanding, chart.points, (p) => p.outstanding);
   const zero = px(yBalance(0));
 
   const payments: Mark[] = [];
@@ -164,7 +164,7 @@ export function chartGeometry(
     balanceArea: `${balance.path}V${zero}H${left}Z`,
     penaltyLine: penalty.path,
     payments,
-    penalties: labelled(penaltyMarks, right),
+    penalties: withLabels(penaltyMarks, right),
     prohibited: prohibitedSpans(chart, levels.prohibitAt).map(({ from, to: end }) => ({
       from,
       to: end,
@@ -175,7 +175,7 @@ export function chartGeometry(
   };
 }
 
-/** The point in force at a moment: the last at or before it, -1 before the first. */
+/** Returns the index of the last point at or before a time; -1 if all points are later. */
 export function pointBefore(points: readonly ChartPoint[], at: number): number {
   let low = 0;
   let high = points.length;
@@ -188,7 +188,7 @@ export function pointBefore(points: readonly ChartPoint[], at: number): number {
   return low - 1;
 }
 
-/** The point nearest to a moment, for the pointer. */
+/** Returns the index of the point nearest to a time; -1 if there are no points. */
 export function nearestPoint(points: readonly ChartPoint[], at: number): number {
   if (points.length === 0) return -1;
   const before = pointBefore(points, at);

@@ -2,7 +2,7 @@
 export interface Scale {
   (value: number): number;
   invert(pixel: number): number;
-  /** Pixels at the two ends. */
+  /** The pixel positions of the domain's two ends. */
   range0: number;
   range1: number;
 }
@@ -18,8 +18,8 @@ export function linear(domain: readonly [number, number], range: readonly [numbe
   return scale;
 }
 
-/** Round steps (1, 2 or 5 times a power of ten) so that about `count` of them cover the span. */
-export function niceStep(span: number, count: number): number {
+/** Returns a round step (1, 2 or 5 times a power of ten), so that about `count` steps cover the span. */
+function niceStep(span: number, count: number): number {
   const raw = Math.max(span / Math.max(count, 1), Number.MIN_VALUE);
   const power = 10 ** Math.floor(Math.log10(raw));
   const unit = raw / power;
@@ -27,7 +27,7 @@ export function niceStep(span: number, count: number): number {
   return Math.max(step * power, 1);
 }
 
-/** Whole ticks that enclose `min` and `max`; zero is always among them. */
+/** Whole-number ticks that enclose `min`, `max` and zero. */
 export function valueTicks(min: number, max: number, count: number): number[] {
   const low = Math.min(min, 0);
   const high = Math.max(max, 0);

@@ -1,34 +1,19 @@
-const DAY_MS = 86_400_000;
-/** Korea has kept UTC+9 without summer time since 1988; the facility's day is Asia/Seoul's. */
-const SEOUL_MS = 9 * 3_600_000;
+import { type CalendarDate, DAY_MS, koreanDate, startOfKoreanDate } from '../../../shared/time';
 
 export type TickUnit = 'day' | 'month' | 'year';
-export interface TimeTick {
+export interface TimeTick extends CalendarDate {
   at: number;
   unit: TickUnit;
-  year: number;
-  /** 1 to 12. */
-  month: number;
-  day: number;
 }
 
 function tick(year: number, month: number, day: number, unit: TickUnit): TimeTick {
-  const at = Date.UTC(year, month - 1, day) - SEOUL_MS;
-  const seoul = new Date(at + SEOUL_MS);
-  return {
-    at,
-    unit,
-    year: seoul.getUTCFullYear(),
-    month: seoul.getUTCMonth() + 1,
-    day: seoul.getUTCDate(),
-  };
+  const at = startOfKoreanDate(year, month, day);
+  return { at, unit, ...koreanDate(at) };
 }
 
-/** The coarsest honest ticks: years, months, weeks or days, at most `count` of them. */
+/** Ticks at days, weeks, months or years, with a step that gives at most about `count` of them. */
 export function timeTicks(from: number, to: number, count: number): TimeTick[] {
-  const start = new Date(from + SEOUL_MS);
-  const year = start.getUTCFullYear();
-  const month = start.getUTCMonth() + 1;
+  const { year, month, day } = koreanDate(from);
   const days = (to - from) / DAY_MS;
   const within = (ticks: TimeTick[]) => ticks.filter((t) => t.at >= from && t.at <= to);
 
@@ -36,7 +21,7 @@ export function timeTicks(from: number, to: number, count: number): TimeTick[] {
     const step = [1, 2, 7, 14].find((s) => days / s <= count) ?? 14;
     const ticks: TimeTick[] = [];
     for (let i = 0; i <= days + 1; i += step) {
-      ticks.push(tick(year, month, start.getUTCDate() + i, 'day'));
+      ticks.push(tick(year, month, day + i, 'day'));
     }
     return within(ticks);
   }

@@ -1,19 +1,19 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ChartPoint, Language } from '../../../backend';
-import { formatMoment, formatNumber, formatShortDate, formatSigned } from '../../../shared/format';
+import type { ChartPoint } from '../../../backend';
+import { formatNumber, formatSigned } from '../../../shared/format';
+import { useLanguage } from '../../../shared/preferences';
+import { englishMonth, formatMoment, formatShortDate } from '../../../shared/time';
 import type { TimeTick } from './timeTicks';
 
-const monthNames = new Intl.DateTimeFormat('en-US', { timeZone: 'UTC', month: 'short' });
-
-/** The chart's words in the user's language. */
+/** The chart's texts in the user's language. */
 export function useChartWords() {
-  const { t, i18n } = useTranslation('mypage');
-  const language = i18n.language as Language;
+  const { t } = useTranslation('mypage');
+  const language = useLanguage();
   return useMemo(() => {
     const what = (point: ChartPoint) => {
       const changes: string[] = [t(`kind.${point.kind}`)];
-      if (point.points !== 0) changes.push(`${formatSigned(point.points)} P`);
+      if (point.points !== 0) changes.push(`${formatSigned(point.points)}\u00a0P`);
       if (point.penaltyPoints !== 0) {
         changes.push(`${formatSigned(point.penaltyPoints)}${language === 'ko' ? '점' : ''}`);
       }
@@ -31,8 +31,8 @@ export function useChartWords() {
           outstanding: formatNumber(point.outstanding),
         }),
       tick: (tick: TimeTick, first: boolean) => {
-        const monthName = monthNames.format(Date.UTC(tick.year, tick.month - 1, 1));
-        const values = { year: tick.year, month: tick.month, day: tick.day, monthName };
+        const { year, month, day } = tick;
+        const values = { year, month, day, monthName: englishMonth(month) };
         if (tick.unit === 'month' && (first || tick.month === 1)) return t('chart.tick.monthYear', values);
         return t(`chart.tick.${tick.unit}`, values);
       },

@@ -2,16 +2,16 @@ import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../../shared/format';
 import type { ServiceWords } from '../words';
 import classes from './Graph.module.css';
-import type { Label, Layout, Way } from './layout';
+import type { Label, Layout, Route } from './layout';
 import type { MapEdge } from './map';
 
-const RADIUS = 8;
-const HEAD = 7;
-/** Where a label takes two words more. */
-const ROOMY = 128;
-const LINE = 15;
-/** The width of a letter, about. */
-const LETTER = 5.4;
+const CORNER_RADIUS = 8;
+const ARROWHEAD = 7;
+/** Label width in pixels from which the rate and the errors fit on one line. */
+const RATE_AND_ERRORS_WIDTH = 128;
+const LINE_HEIGHT = 15;
+/** The average width of a letter in pixels, to estimate if a text fits. */
+const LETTER_WIDTH = 5.4;
 
 interface Props {
   layout: Layout;
@@ -20,17 +20,17 @@ interface Props {
   words: ServiceWords;
 }
 
-/** The lines under the nodes. Hidden from readers of the screen: the pane lists the same for each node. */
+/** Draws the edges under the nodes. Hidden from screen readers, because the pane lists each node's edges as text. */
 export function Edges({ layout, edges, chosen, words }: Props) {
-  const { width, height, ways, toTerminals } = layout;
+  const { width, height, routes, toTerminals } = layout;
   return (
     <svg className={classes.edges} width={width} height={height} aria-hidden="true">
-      {toTerminals.map((way) => (
-        <Line key={String(way.points.at(-1))} way={way} kind="event" tone="still" hasHead={false} />
+      {toTerminals.map((route) => (
+        <EdgeLine key={String(route.points.at(-1))} route={route} kind="event" tone="still" hasHead={false} />
       ))}
       {edges.map((edge) => {
-        const way = ways.get(edge.id);
-        if (!way) return null;
+        const route = routes.get(edge.id);
+        if (!route) return null;
         const isNear = edge.from === chosen || edge.to === chosen;
         return (
           <g
@@ -41,8 +41,8 @@ export function Edges({ layout, edges, chosen, words }: Props) {
             data-tone={edge.tone}
             data-near={isNear || undefined}
           >
-            <Line way={way} kind={edge.kind} tone={edge.tone} hasHead />
-            {way.label && <Words edge={edge} label={way.label} words={words} />}
+            <EdgeLine route={route} kind={edge.kind} tone={edge.tone} hasHead />
+            {route.label && <EdgeLabel edge={edge} label={route.label} words={words} />}
           </g>
         );
       })}
@@ -50,13 +50,13 @@ export function Edges({ layout, edges, chosen, words }: Props) {
   );
 }
 
-function Line({
-  way: { points },
+function EdgeLine({
+  route: { points },
   kind,
   tone,
   hasHead,
 }: {
-  way: Way;
+  route: Route;
   kind: string;
   tone: string;
   hasHead: boolean;
@@ -67,13 +67,13 @@ function Line({
   const dy = Math.sign(last[1] - before[1]);
   return (
     <g className={classes.line} data-kind={kind} data-tone={tone}>
-      <path d={path(points)} />
+      <path d={roundedPath(points)} />
       {hasHead && (
         <polygon
           points={[
             [last[0], last[1]],
-            [last[0] - HEAD * dx - 3.5 * dy, last[1] - HEAD * dy - 3.5 * dx],
-            [last[0] - HEAD * dx + 3.5 * dy, last[1] - HEAD * dy + 3.5 * dx],
+            [last[0] - ARROWHEAD * dx - 3.5 * dy, last[1] - ARROWHEAD * dy - 3.5 * dx],
+            [last[0] - ARROWHEAD * dx + 3.5 * dy, last[1] - ARROWHEAD * dy + 3.5 * dx],
           ].join(' ')}
         />
       )}
@@ -81,8 +81,8 @@ function Line({
   );
 }
 
-/** Straight pieces with round corners. */
-function path(points: Way['points']): string {
+/** An SVG path of straight segments with rounded corners. */
+function roundedPath(points: Route['points']): string {
   return points
     .map(([x, y], at) => {
       const [before, after] = [points[at - 1], points[at + 1]];
@@ -90,7 +90,7 @@ function path(points: Way['points']): string {
       if (!after) return `L${x} ${y}`;
       const near = (other: readonly [number, number]) => {
         const length = Math.hypot(other[0] - x, other[1] - y);
-        const part = length === 0 ? 0 : Math.min(RADIUS, length / 2) / length;
+        const part = length === 0 ? 0 : Math.min(CORNER_RADIUS, length / 2) / length;
         return `${x + (other[0] - x) * part} ${y + (other[1] - y) * part}`;
       };
       return `L${near(before)}Q${x} ${y} ${near(after)}`;
@@ -98,13 +98,13 @@ function path(points: Way['points']): string {
     .join('');
 }
 
-/** How much passes, under it how long it takes; what goes wrong in the place of what goes well. */
-function Words({ edge, label, words }: { edge: MapEdge; label: Label; words: ServiceWords }) {
+/** An edge's label: the rate and the latencies, or errors and refusals if there are any. */
+function EdgeLabel({ edge, label, words }: { edge: MapEdge; label: Label; words: ServiceWords }) {
   const { t } = useTranslation('services');
   const { measure, tone, kind } = edge;
   if (tone === 'still') return null;
   const { count, errors } = measure;
-  const isRoomy = label.room >= ROOMY;
+  const isRoomy = label.room >= RATE_AND_ERRORS_WIDTH;
   const wrong = errors > 0 ? t('edge.errors', { value: formatNumber(errors) }) : null;
   const lines: { text: string; isBad: boolean }[] = [];
   if (tone === 'blocked') {
@@ -115,7 +115,7 @@ function Words({ edge, label, words }: { edge: MapEdge; label: Label; words: Ser
     if (wrong) lines.push({ text: isRoomy ? `${rate} · ${wrong}` : wrong, isBad: true });
     else lines.push({ text: rate, isBad: false });
     const both = words.latencies(measure);
-    const latencies = both && both.length * LETTER > label.room ? words.highest(measure) : both;
+    const latencies = both && both.length * LETTER_WIDTH > label.room ? words.highest(measure) : both;
     if (latencies) lines.push({ text: latencies, isBad: false });
   }
   if (lines.length === 0) return null;
@@ -123,14 +123,20 @@ function Words({ edge, label, words }: { edge: MapEdge; label: Label; words: Ser
   const isBeside = side === 'right';
   const first =
     side === 'above'
-      ? y - 6 - LINE * (lines.length - 1)
+      ? y - 6 - LINE_HEIGHT * (lines.length - 1)
       : side === 'below'
         ? y + 15
-        : y + 4 - (LINE / 2) * (lines.length - 1);
+        : y + 4 - (LINE_HEIGHT / 2) * (lines.length - 1);
   return (
     <text className={classes.words} textAnchor={isBeside ? 'start' : 'middle'} data-testid="edge-words">
       {lines.map(({ text, isBad }, at) => (
-        <tspan key={text} x={x} y={first + LINE * at} data-bad={isBad || undefined} data-first={at === 0}>
+        <tspan
+          key={text}
+          x={x}
+          y={first + LINE_HEIGHT * at}
+          data-bad={isBad || undefined}
+          data-first={at === 0}
+        >
           {text}
         </tspan>
       ))}

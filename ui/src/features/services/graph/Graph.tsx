@@ -16,10 +16,10 @@ interface Props {
   onChoose: (id: string) => void;
 }
 
-/** Where nothing is laid out, as in tests. */
-const USUAL = { width: 880, height: 600 };
+/** The graph's size while its element has none, as in tests. */
+const FALLBACK_SIZE = { width: 880, height: 600 };
 
-/** The map of services: lines under buttons. Arrows go from one to the next as they lie, Enter shows it beside. */
+/** The service graph. Arrow keys move between nodes by their position; Enter shows a node in the pane. */
 export function Graph({ map, chosen, asOf, onChoose }: Props) {
   const { t } = useTranslation('services');
   const words = useServiceWords();
@@ -30,22 +30,23 @@ export function Graph({ map, chosen, asOf, onChoose }: Props) {
   const layout = useMemo(
     () =>
       layOut(
-        { width: width || USUAL.width, height: height || USUAL.height },
+        { width: width || FALLBACK_SIZE.width, height: height || FALLBACK_SIZE.height },
         edges,
         shape === '' ? [] : shape.split(' '),
       ),
     [width, height, edges, shape],
   );
-  // One stop for the Tab key: where the arrows were last, so that the next one leads to what is shown beside.
-  const [cursor, setCursor] = useState(chosen);
-  const stop = layout.boxes.has(cursor) ? cursor : JOURNAL;
+  // Only the node that was focused last is a tab stop, so that the next Tab leads to the pane and not through all
+  // nodes.
+  const [focused, setFocused] = useState(chosen);
+  const tabStop = layout.boxes.has(focused) ? focused : JOURNAL;
   const board = useRef<HTMLDivElement>(null);
   const nodeOf = (id: string) =>
     [...(board.current?.querySelectorAll<HTMLElement>('[data-node]') ?? [])].find(
       ({ dataset }) => dataset.node === id,
     );
-  // The keyboard begins at what is shown beside.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the screen opens.
+  // When the screen opens, focus the node that the pane shows.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the screen opens.
   useEffect(() => nodeOf(chosen)?.focus({ preventScroll: true }), []);
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
@@ -67,8 +68,8 @@ export function Graph({ map, chosen, asOf, onChoose }: Props) {
         name={name}
         shown={shown}
         isChosen={id === chosen}
-        isStop={id === stop}
-        onFocus={setCursor}
+        isTabStop={id === tabStop}
+        onFocus={setFocused}
         onChoose={onChoose}
         {...more}
       />
@@ -119,28 +120,27 @@ interface NodeProps {
   note?: string | null;
   icon?: ReactNode;
   isChosen: boolean;
-  /** The Tab key comes here. */
-  isStop: boolean;
+  isTabStop: boolean;
   onFocus: (id: string) => void;
   onChoose: (id: string) => void;
 }
 
 function Node({ id, box, name, shown, note = null, icon, ...more }: NodeProps) {
-  const { isChosen, isStop, onFocus, onChoose } = more;
-  const said = shown ? [shown.text, shown.detail].filter(Boolean).join(' · ') : note;
+  const { isChosen, isTabStop, onFocus, onChoose } = more;
+  const stateText = shown ? [shown.text, shown.detail].filter(Boolean).join(' · ') : note;
   return (
     <button
       type="button"
       className={classes.node}
       style={{ left: box.x, top: box.y, width: box.width, height: box.height }}
-      title={said ? `${name}\n${said}` : name}
+      title={stateText ? `${name}\n${stateText}` : name}
       aria-pressed={isChosen}
       data-testid="service"
       data-node={id}
       data-tone={shown?.tone}
       data-upright={icon ? true : undefined}
       data-small={box.height < 60 || undefined}
-      tabIndex={isStop ? 0 : -1}
+      tabIndex={isTabStop ? 0 : -1}
       onFocus={() => onFocus(id)}
       onClick={() => onChoose(id)}
     >

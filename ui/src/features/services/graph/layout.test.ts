@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createMockBackend } from '../../../backend/mock';
-import { type Box, LEAST, layOut, MORE, neighbour } from './layout';
+import { type Box, layOut, MIN_SIZE, MORE, neighbour } from './layout';
 import { CALLERS, JOURNAL, KAFKA, MYPAGE_DB, serviceMap } from './map';
 
 const backend = createMockBackend({ sync: 'online', services: 'many' });
 const { edges, terminals } = serviceMap(await backend.services(), 'recent');
 const ids = terminals.map(({ id }) => id);
-/** The graph in windows of 1024x700, 1280x800, 1920x1080, with a job below, and of a screen far too wide. */
+/** Sizes of the graph in windows of 1024x700, 1280x800, 1920x1080, 1280x800 with a job in the dock, huge and tiny. */
 const SIZES = [
   [688, 548],
   [880, 648],
@@ -24,12 +24,12 @@ describe.each(SIZES)('layout in %i x %i', (width, height) => {
   const layout = layOut({ width, height }, edges, ids);
   const boxes = [...layout.boxes];
 
-  it('places every node, none over another, all of them inside', () => {
+  it('places every node inside the area, without overlaps', () => {
     for (const { from, to } of edges) {
       expect(layout.boxes.has(from), from).toBe(true);
       expect(layout.boxes.has(to), to).toBe(true);
     }
-    expect(layout.width).toBe(Math.max(width, LEAST.width));
+    expect(layout.width).toBe(Math.max(width, MIN_SIZE.width));
     for (const [id, box] of boxes) {
       expect(box.x, id).toBeGreaterThanOrEqual(12);
       expect(box.y, id).toBeGreaterThanOrEqual(0);
@@ -41,7 +41,7 @@ describe.each(SIZES)('layout in %i x %i', (width, height) => {
     }
   });
 
-  it('leads every edge from the border of one node to the border of the other', () => {
+  it('draws every edge from border to border of its nodes', () => {
     const isOnBorder = ([x, y]: readonly [number, number], box: Box) =>
       x >= box.x - 0.01 &&
       x <= box.x + box.width + 0.01 &&
@@ -50,10 +50,10 @@ describe.each(SIZES)('layout in %i x %i', (width, height) => {
       [x - box.x, x - box.x - box.width, y - box.y, y - box.y - box.height].some(
         (off) => Math.abs(off) < 0.01,
       );
-    expect(layout.ways.size).toBe(edges.length);
+    expect(layout.routes.size).toBe(edges.length);
     for (const { id, from, to } of edges) {
       const [start, end] = [layout.boxes.get(from), layout.boxes.get(to)];
-      const points = layout.ways.get(id)?.points ?? [];
+      const points = layout.routes.get(id)?.points ?? [];
       const [first, last] = [points[0], points.at(-1)];
       if (!start || !end || !first || !last) throw new Error(`${id} leads nowhere`);
       expect(isOnBorder(first, start), `${id} begins`).toBe(true);
@@ -61,14 +61,14 @@ describe.each(SIZES)('layout in %i x %i', (width, height) => {
     }
   });
 
-  it('crosses no node and no other edge', () => {
+  it('draws no edge across a node or another edge', () => {
     const straight = edges.map(({ id }) => {
-      const points = layout.ways.get(id)?.points ?? [];
+      const points = layout.routes.get(id)?.points ?? [];
       const [a, b] = [points[0], points.at(-1)];
       if (!a || !b) throw new Error(`${id} leads nowhere`);
       const [isLevel, isUpright] = [a[1] === b[1], a[0] === b[0]];
       expect(isLevel !== isUpright, `${id} is straight`).toBe(true);
-      // Without its ends, which touch the nodes that it leads to.
+      // The segment as a box, without its ends, which touch the nodes.
       const box = {
         x: Math.min(a[0], b[0]) + (isLevel ? 1 : -0.5),
         y: Math.min(a[1], b[1]) + (isLevel ? -0.5 : 1),
@@ -85,8 +85,8 @@ describe.each(SIZES)('layout in %i x %i', (width, height) => {
     }
   });
 
-  it('leaves room for the two lines of every label', () => {
-    const rooms = edges.flatMap(({ id }) => layout.ways.get(id)?.label ?? []);
+  it('leaves room for two lines of text in every label', () => {
+    const rooms = edges.flatMap(({ id }) => layout.routes.get(id)?.label ?? []);
     for (const { room } of rooms) expect(room).toBeGreaterThanOrEqual(64);
     const [point, pay] = [layout.boxes.get('point'), layout.boxes.get('pay')];
     if (!point || !pay) throw new Error('no point');
@@ -95,7 +95,7 @@ describe.each(SIZES)('layout in %i x %i', (width, height) => {
 });
 
 describe('layout', () => {
-  it('folds terminals that have no place, and only those', () => {
+  it('folds only the terminals that do not fit', () => {
     const folded = layOut({ width: 880, height: 648 }, edges, ids);
     expect(folded.folded).toEqual(ids.slice(5));
     expect(folded.boxes.has(MORE)).toBe(true);
@@ -106,7 +106,7 @@ describe('layout', () => {
     expect(layOut({ width: 880, height: 648 }, edges, []).toTerminals).toEqual([]);
   });
 
-  it('sets terminals about Kafka, so that one joining moves no other service', () => {
+  it('centres terminals at Kafka, so that a new one moves no other node', () => {
     const one = layOut({ width: 880, height: 648 }, edges, ids.slice(0, 1));
     const three = layOut({ width: 880, height: 648 }, edges, ids.slice(0, 3));
     for (const name of ['point', 'publisher', KAFKA, JOURNAL]) {
@@ -131,15 +131,15 @@ describe('layout', () => {
     [MYPAGE_DB, 'ArrowLeft', 'mypage'],
     [KAFKA, 'ArrowUp', 'publisher'],
     [KAFKA, 'ArrowLeft', JOURNAL],
-    // Not the store of Mypage, though that is nearer.
+    // To the journal, not to Mypage's database, although the database is nearer.
     ['consumer', 'ArrowLeft', JOURNAL],
     [KAFKA, 'ArrowDown', 'consumer'],
     ['check_in', 'ArrowUp', null],
-  ] as const)('from %s %s leads to %s', (from, arrow, to) => {
+  ] as const)('%s: %s moves to %s', (from, arrow, to) => {
     expect(neighbour(layOut({ width: 880, height: 648 }, edges, ids).boxes, from, arrow)).toBe(to);
   });
 
-  it('comes to every node by arrows', () => {
+  it('reaches every node by arrow keys', () => {
     const { boxes } = layOut({ width: 880, height: 648 }, edges, ids);
     const seen = new Set(['point']);
     for (const id of seen) {

@@ -8,24 +8,24 @@ import type {
   ServiceNode,
   ServicesView,
 } from '../../../backend';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../shared/time';
 
-/** What a measure is of: the last five minutes, four hours, or a day. */
+/** The periods of measurements: the last five minutes, four hours or a day. */
 export const SPANS = ['recent', 'hours', 'day'] as const;
 export type Span = (typeof SPANS)[number];
 export const SPAN_MS: Record<Span, number> = {
-  recent: 5 * 60_000,
-  hours: 4 * 3_600_000,
-  day: 24 * 3_600_000,
+  recent: 5 * MINUTE_MS,
+  hours: 4 * HOUR_MS,
+  day: DAY_MS,
 };
 
-/** The window and the gateway as the one way in. */
+/** The window and the gateway, drawn as one node. */
 export const CALLERS = 'callers';
-/** The store of Mypage. */
 export const MYPAGE_DB = 'mypage_db';
 export const JOURNAL = 'sqlite';
 export const KAFKA = 'kafka';
 
-/** `blocked`: what should pass is refused or fails. `still`: nothing passes, and nothing is wrong with that. */
+/** `blocked`: requests or events on this edge are refused or fail. `still`: there is no traffic, as expected. */
 export type EdgeTone = 'plain' | 'blocked' | 'still';
 
 export interface MapEdge {
@@ -41,13 +41,13 @@ export interface ServiceMap {
   contexts: ReadonlyMap<string, ContextView>;
   kafka: ContextState;
   terminals: ServiceNode[];
-  /** The edges as they are drawn: the window and the gateway as one. */
+  /** The edges to draw: those of the window and the gateway are merged, those of terminals are left out. */
   edges: MapEdge[];
-  /** The edges as they are measured: the window and the gateway apart, and each terminal that records came from. */
+  /** The edges as measured: the window, the gateway and each terminal separately. */
   measured: MapEdge[];
 }
 
-/** What goes on between contexts, as the program answers it. */
+/** Converts the program's answer to the graph of one period. */
 export function serviceMap(view: ServicesView, span: Span): ServiceMap {
   const byName = new Map<string, ContextView>(view.contexts.map((context) => [context.name, context]));
   const kafka = view.nodes.find(({ kind }) => kind === 'kafka')?.state ?? 'stopped';
@@ -69,7 +69,7 @@ export function serviceMap(view: ServicesView, span: Span): ServiceMap {
     const from = callers.has(one.from) ? CALLERS : one.from;
     const id = idOf(from, one.to);
     const before = merged.get(id)?.measure;
-    const measure = before ? together(before, one.measure) : one.measure;
+    const measure = before ? mergeMeasures(before, one.measure) : one.measure;
     merged.set(id, { ...one, id, from, measure });
   }
   return {
@@ -83,8 +83,8 @@ export function serviceMap(view: ServicesView, span: Span): ServiceMap {
 
 const idOf = (from: string, to: string) => `${from} ${to}`;
 
-/** The 99th percentile of both is at most the higher one; of the middle of both nothing can be said. */
-function together(one: EdgeMeasure, other: EdgeMeasure): EdgeMeasure {
+/** Adds up two measures. Takes the higher 99th percentile as an upper bound; a common median can't be derived. */
+function mergeMeasures(one: EdgeMeasure, other: EdgeMeasure): EdgeMeasure {
   if (one.count === 0) return other;
   if (other.count === 0) return one;
   return {
@@ -110,7 +110,7 @@ function toneOf(
   if (stateOf(from) === 'stopped') return 'still';
   if (kind === 'request') {
     const answers = stateOf(to);
-    // Point alone refuses while it fails; the others answer from what they have.
+    // Other contexts still answer requests while they are failing; only point refuses them.
     if (answers === 'stopped' || (to === 'point' && answers === 'failing')) return 'blocked';
     const breaker = to === 'point' ? contexts.get(from)?.breaker : null;
     return breaker && breaker.state !== 'closed' ? 'blocked' : 'plain';
@@ -119,7 +119,7 @@ function toneOf(
   return stateOf(to) === 'failing' ? 'blocked' : 'plain';
 }
 
-/** Whether a context refuses because point, which it calls, doesn't answer. */
+/** Returns true if a context refuses requests because the context point, which it calls, is unavailable. */
 export function refusesForPoint(contexts: Contexts, name: ContextName): boolean {
   if (name !== 'pay' && name !== 'penalty') return false;
   const point = contexts.get('point')?.state;
@@ -127,13 +127,13 @@ export function refusesForPoint(contexts: Contexts, name: ContextName): boolean 
   return point === 'stopped' || point === 'failing' || (breaker !== undefined && breaker !== 'closed');
 }
 
-/** Contexts that have nothing to do without a cluster. */
+/** Returns true if a context has no work because no Kafka cluster is configured. */
 export function isNotSetUp({ kafka }: Pick<ServiceMap, 'kafka'>, name: ContextName): boolean {
   return kafka === 'stopped' && (name === 'publisher' || name === 'consumer');
 }
 
-/** What a person should look at first: what fails, then what is stopped; else point, on which most depends. */
-export function firstToLookAt(contexts: readonly ContextView[]): string {
+/** The node to show first: a failing context, else a stopped one, else point, on which most others depend. */
+export function initialNode(contexts: readonly ContextView[]): string {
   const worst = (['failing', 'stopped'] as const)
     .map((state) => contexts.find((context) => context.state === state))
     .find(Boolean);

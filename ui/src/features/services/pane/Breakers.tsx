@@ -5,10 +5,13 @@ import { formatNumber } from '../../../shared/format';
 import { useWords } from '../../../shared/words';
 import type { ServiceMap } from '../graph/map';
 import { useServiceWords } from '../words';
-import classes from './Pane.module.css';
 import { Section } from './parts';
+import classes from './ServicePane.module.css';
 
-/** The breakers of calls to point: a caller's own, and at point those of all its callers. */
+/**
+ * The circuit breakers for calls to the context point. A calling context shows its own, point shows those of all
+ * callers.
+ */
 export function Breakers({ map, of, asOf }: { map: ServiceMap; of: ContextName; asOf: number }) {
   const { t } = useTranslation('services');
   const { nameOf } = useServiceWords();
@@ -25,10 +28,10 @@ export function Breakers({ map, of, asOf }: { map: ServiceMap; of: ContextName; 
               <span>
                 {nameOf(name)} → {nameOf('point')}
               </span>
-              <State breaker={breaker} />
+              <BreakerState breaker={breaker} />
             </div>
             <p className={classes.hint}>
-              <Detail
+              <BreakerDetail
                 breaker={breaker}
                 asOf={asOf}
                 isStopped={map.contexts.get('point')?.state === 'stopped'}
@@ -41,7 +44,7 @@ export function Breakers({ map, of, asOf }: { map: ServiceMap; of: ContextName; 
   );
 }
 
-function State({ breaker: { state } }: { breaker: BreakerView }) {
+function BreakerState({ breaker: { state } }: { breaker: BreakerView }) {
   const { t } = useTranslation('services');
   const Icon = state === 'closed' ? Plug : Unplug;
   return (
@@ -55,11 +58,11 @@ function State({ breaker: { state } }: { breaker: BreakerView }) {
 interface DetailProps {
   breaker: BreakerView;
   asOf: number;
-  /** Point itself refuses, at once and with the reason, so there is nothing to break. */
+  /** True if point is stopped. It then refuses calls at once and gives the reason, so the breaker stays closed. */
   isStopped: boolean;
 }
 
-function Detail({ breaker, asOf, isStopped }: DetailProps) {
+function BreakerDetail({ breaker, asOf, isStopped }: DetailProps) {
   const { t } = useTranslation('services');
   const { clockOrDay } = useWords();
   const { state, failures, openedAt, retryAt } = breaker;

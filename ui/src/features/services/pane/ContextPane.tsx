@@ -3,13 +3,13 @@ import type { ContextView } from '../../../backend';
 import { formatNumber } from '../../../shared/format';
 import { useWords } from '../../../shared/words';
 import { isNotSetUp, type ServiceMap } from '../graph/map';
-import { useLive } from '../live';
+import { useProgramTime } from '../useProgramTime';
 import { useServiceWords } from '../words';
 import { Breakers } from './Breakers';
-import classes from './Pane.module.css';
 import { Problems } from './Problems';
-import { NotSetUp, PaneHead, Rows, Section, together } from './parts';
-import { Switch } from './Switch';
+import { NotSetUp, PaneHead, Rows, Section, timeAndAge } from './parts';
+import classes from './ServicePane.module.css';
+import { StopOrStart } from './StopOrStart';
 import { Traffic } from './Traffic';
 
 interface Props {
@@ -18,12 +18,12 @@ interface Props {
   asOf: number;
 }
 
-/** A context: its state, its switch with what that means, what waits, and what went wrong last. */
+/** A context: its state, the stop and start button, breakers, backlog, recent errors and traffic. */
 export function ContextPane({ map, context, asOf }: Props) {
   const { t } = useTranslation('services');
   const words = useServiceWords();
   const { clockOrDay } = useWords();
-  const now = useLive(asOf);
+  const now = useProgramTime(asOf);
   const { name, state, since, stoppedBy } = context;
   const shown = words.context(context, map);
   if (isNotSetUp(map, name) && (name === 'publisher' || name === 'consumer')) {
@@ -41,18 +41,18 @@ export function ContextPane({ map, context, asOf }: Props) {
           ? words.stoppedBy(stoppedBy, asOf)
           : t(`since.${state}`, { time: clockOrDay(since, asOf) })}
       </PaneHead>
-      <Why context={context} now={now} />
-      <Switch context={context} />
+      <StopReasonOrRetry context={context} now={now} />
+      <StopOrStart context={context} />
       <Breakers map={map} of={name} asOf={now} />
-      <Waiting context={context} asOf={asOf} />
+      <Backlog context={context} asOf={asOf} />
       <Problems context={context} asOf={asOf} />
       <Traffic map={map} of={name} />
     </>
   );
 }
 
-/** Who stopped it and why; or, while it fails, when it tries again. */
-function Why({ context, now }: { context: ContextView; now: number }) {
+/** The reason for a stop, or the time of the next retry while the context is failing. */
+function StopReasonOrRetry({ context, now }: { context: ContextView; now: number }) {
   const { t } = useTranslation('services');
   const { stoppedBy, attempt, nextAttemptAt } = context;
   if (stoppedBy?.reason) {
@@ -72,13 +72,13 @@ function Why({ context, now }: { context: ContextView; now: number }) {
   );
 }
 
-function Waiting({ context, asOf }: { context: ContextView; asOf: number }) {
+function Backlog({ context, asOf }: { context: ContextView; asOf: number }) {
   const { t } = useTranslation('services');
   const { ago, clockOrDay } = useWords();
   const { name, lag, checkpoint, oldestWaitingAt, visitsWaiting } = context;
   if (name === 'pay') return null;
   const kind = name === 'publisher' || name === 'consumer' ? name : 'changes';
-  const since = (at: number) => together(clockOrDay(at, asOf), ago(at, asOf));
+  const since = (at: number) => timeAndAge(clockOrDay(at, asOf), ago(at, asOf));
   const rows = [
     { label: t(`waiting.${kind}`), value: t('cases', { value: formatNumber(lag) }), testId: 'service-lag' },
   ];

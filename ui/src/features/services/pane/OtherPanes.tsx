@@ -5,11 +5,11 @@ import { formatNumber } from '../../../shared/format';
 import { useWords } from '../../../shared/words';
 import { KAFKA, type ServiceMap } from '../graph/map';
 import { useServiceWords } from '../words';
-import classes from './Pane.module.css';
-import { NotSetUp, PaneHead, Rows, ToSync, together } from './parts';
+import { NotSetUp, PaneHead, Rows, ToSync, timeAndAge } from './parts';
+import classes from './ServicePane.module.css';
 import { Traffic } from './Traffic';
 
-/** The way in, the stores: what they are for, and what passes. */
+/** The pane of the callers, the journal or Mypage's database: a description and the traffic. */
 export function PlacePane({ map, place }: { map: ServiceMap; place: string }) {
   const words = useServiceWords();
   return (
@@ -51,7 +51,9 @@ interface TerminalProps {
   asOf: number;
 }
 
-/** What is known of another terminal: when it was heard, and what of it was read. What it reads isn't seen from here. */
+/**
+ * The pane of another terminal: its last heartbeat, and the facts received from it. What it receives isn't known here.
+ */
 export function TerminalPane({ map, terminal, asOf }: TerminalProps) {
   const { ago, clockOrDay } = useWords();
   const { lastHeardAt } = terminal;
@@ -68,7 +70,7 @@ export function TerminalPane({ map, terminal, asOf }: TerminalProps) {
           rows={[
             {
               label: t('terminal.lastHeard'),
-              value: together(clockOrDay(lastHeardAt, asOf), ago(lastHeardAt, asOf)),
+              value: timeAndAge(clockOrDay(lastHeardAt, asOf), ago(lastHeardAt, asOf)),
               testId: 'service-heard',
             },
           ]}
@@ -86,7 +88,7 @@ interface FoldedProps {
   onChoose: (id: string) => void;
 }
 
-/** All terminals, also those that have no place on the map. */
+/** Lists all other terminals, including those without a box in the graph. */
 export function FoldedPane({ map, asOf, onChoose }: FoldedProps) {
   const { t } = useTranslation('services');
   const words = useServiceWords();

@@ -7,20 +7,20 @@ import type { ContextView } from '../../../backend';
 import { formatNumber } from '../../../shared/format';
 import { useWords } from '../../../shared/words';
 import { useServiceWords } from '../words';
-import classes from './Pane.module.css';
 import { Section } from './parts';
+import classes from './ServicePane.module.css';
 
-/** The newest first: it says what is the matter now. They are found by their words, and copied as they are shown. */
+/** A context's recent errors, newest first, with a search by words and a button that copies the shown errors. */
 export function Problems({ context, asOf }: { context: ContextView; asOf: number }) {
   const { t } = useTranslation('services');
   const { nameOf } = useServiceWords();
   const { clockOrDay } = useWords();
   const clipboard = useClipboard({ timeout: 2_000 });
-  const [sought, setSought] = useState('');
+  const [searchText, setSearchText] = useState('');
   const { name, errors, retries, restarts, setAside, lastErrors } = context;
   const counts = { errors, retries, restarts, setAside };
   const kinds = (['errors', 'retries', 'restarts', 'setAside'] as const).filter((kind) => counts[kind] > 0);
-  const words = sought.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = searchText.toLowerCase().split(/\s+/).filter(Boolean);
   const shown = lastErrors
     .filter(({ detail }) => words.every((word) => detail.toLowerCase().includes(word)))
     .reverse();
@@ -42,12 +42,12 @@ export function Problems({ context, asOf }: { context: ContextView; asOf: number
           {lastErrors.length > 1 ? (
             <TextInput
               size="sm"
-              value={sought}
+              value={searchText}
               maxLength={100}
               placeholder={t('problems.seek')}
               aria-label={t('problems.seek')}
               data-testid="problems-seek"
-              onChange={(event) => setSought(event.currentTarget.value)}
+              onChange={(event) => setSearchText(event.currentTarget.value)}
             />
           ) : (
             <span />
@@ -68,9 +68,9 @@ export function Problems({ context, asOf }: { context: ContextView; asOf: number
         <p className={classes.hint}>{t('problems.noneSuch')}</p>
       )}
       <ul className={classes.problems}>
-        {shown.map(({ at, detail }, place) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the same error comes several times in one millisecond.
-          <li key={`${at} ${place}`} data-testid="service-problem">
+        {shown.map(({ at, detail }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the same error can occur several times in one millisecond.
+          <li key={`${at} ${index}`} data-testid="service-problem">
             <time>{clockOrDay(at, asOf)}</time>
             <span data-selectable>{detail}</span>
           </li>

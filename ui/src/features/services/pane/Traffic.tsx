@@ -2,10 +2,12 @@ import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../../shared/format';
 import { CALLERS, KAFKA, type MapEdge, type ServiceMap } from '../graph/map';
 import { useServiceWords } from '../words';
-import classes from './Pane.module.css';
 import { Section } from './parts';
+import classes from './ServicePane.module.css';
 
-/** Everything that passes at a node, in words: the same as the lines of the graph, the ways in one by one. */
+/**
+ * The traffic of a node as a list of its edges. Unlike the graph, it lists each caller and each terminal separately.
+ */
 export function Traffic({ map, of }: { map: ServiceMap; of: string }) {
   const { t } = useTranslation('services');
   const words = useServiceWords();
@@ -13,15 +15,15 @@ export function Traffic({ map, of }: { map: ServiceMap; of: string }) {
   const here = map.measured.filter((edge) =>
     of === CALLERS ? isCaller(edge) : edge.from === of || edge.to === of,
   );
-  // Of the two ways in, and of the terminals, only those that are used.
-  const isOneOfMany = (edge: MapEdge) =>
+  // Callers and terminals are listed only if they have traffic.
+  const isOptional = (edge: MapEdge) =>
     isCaller(edge) || (of === KAFKA && nameOfTerminal(edge.from) !== null);
   const nameOfTerminal = (id: string) => {
     const terminal = map.terminals.find((one) => one.id === id);
     return terminal ? (terminal.name ?? t('terminal.unnamed')) : null;
   };
   const nameOf = (id: string) => nameOfTerminal(id) ?? words.nameOf(id);
-  const shown = here.filter((edge) => !isOneOfMany(edge) || edge.measure.count > 0);
+  const shown = here.filter((edge) => !isOptional(edge) || edge.measure.count > 0);
   return (
     <Section title={t('traffic.title')}>
       {shown.length === 0 && <p className={classes.hint}>{t('traffic.nothing')}</p>}

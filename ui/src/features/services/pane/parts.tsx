@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigation } from '../../../shared/navigation';
 import type { Shown } from '../words';
-import classes from './Pane.module.css';
+import classes from './ServicePane.module.css';
 
 export function PaneHead({ title, shown, children }: { title: string; shown?: Shown; children?: ReactNode }) {
   return (
@@ -33,16 +33,16 @@ export function Section({ title, children }: { title: string; children: ReactNod
   );
 }
 
-/** A time and how long ago that is; after a day both are the same. */
-export const together = (time: string, ago: string) => (time === ago ? time : `${time} · ${ago}`);
+/** Joins a time and its age. After a day both texts are the same, and are shown only once. */
+export const timeAndAge = (time: string, ago: string) => (time === ago ? time : `${time} · ${ago}`);
 
-interface Row {
+interface LabelledValue {
   label: string;
   value: string;
   testId: string;
 }
 
-export function Rows({ rows }: { rows: Row[] }) {
+export function Rows({ rows }: { rows: LabelledValue[] }) {
   return (
     <dl className={classes.rows}>
       {rows.map(({ label, value, testId }) => (
@@ -55,7 +55,7 @@ export function Rows({ rows }: { rows: Row[] }) {
   );
 }
 
-/** There is no cluster: what that means, and the way to name one. */
+/** Shown if no Kafka cluster is configured: an explanation, and a button to the settings. */
 export function NotSetUp({ children }: { children: ReactNode }) {
   const { t } = useTranslation('services');
   const { goToSettings } = useNavigation();
@@ -75,7 +75,7 @@ export function NotSetUp({ children }: { children: ReactNode }) {
   );
 }
 
-/** The way to what another screen tells better. */
+/** A button to the sync screen, which has the details. */
 export function ToSync() {
   const { t } = useTranslation('services');
   const { go } = useNavigation();

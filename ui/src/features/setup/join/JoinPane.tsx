@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import type { Start } from '../../../backend';
 import { ErrorNotice } from '../../../shared/parts';
-import { Pane } from '../Pane';
 import classes from '../SetUp.module.css';
+import { StepPane } from '../StepPane';
 import { CodeStep, ConnectionStep, TerminalStep } from './JoinSteps';
 import { useJoin } from './useJoin';
 
@@ -15,7 +15,7 @@ interface Props {
   onLeave: () => void;
 }
 
-/** Takes part in a facility that another terminal has. */
+/** Joins the facility of another terminal. */
 export function JoinPane({ isBlocked, onReady, onLeave }: Props) {
   const { t } = useTranslation('setup');
   const join = useJoin(onReady);
@@ -24,7 +24,7 @@ export function JoinPane({ isBlocked, onReady, onLeave }: Props) {
   const following = STEPS[step + 1];
   return (
     <div className={classes.pane} data-testid="join-screen" data-step={step + 1}>
-      <Pane
+      <StepPane
         title={t('join.title')}
         intro={t('join.intro')}
         steps={STEPS.map((name) => t(`join.steps.${name}`))}
@@ -36,10 +36,10 @@ export function JoinPane({ isBlocked, onReady, onLeave }: Props) {
         onNext={join.next}
         onBack={step > 0 ? join.back : onLeave}
       >
-        {/* Above the step: the connection's is longer than the window. */}
+        {/* Above the inputs, because the connection step is taller than the window. */}
         {join.refusal && <ErrorNotice error={join.refusal} />}
         <Body join={join} />
-      </Pane>
+      </StepPane>
     </div>
   );
 }

@@ -1,23 +1,13 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { FileUp, Monitor } from 'lucide-react';
-import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isComposing } from '../../../shared/composition';
 import { ConnectionFields } from '../../../shared/connection/ConnectionFields';
-import { Trial } from '../../../shared/connection/Trial';
-import { Kbd } from '../../../shared/parts';
+import { ConnectionTrialResult, TryButton } from '../../../shared/connection/TrialResult';
+import { onEnter } from '../../../shared/inputMethod';
+import { HINT_BELOW } from '../../../shared/parts';
 import classes from '../SetUp.module.css';
-import { CodeSays, useNeeds } from './CodeSays';
+import { InvitationSummary, useMissingCredentials } from './InvitationSummary';
 import type { Join } from './useJoin';
-
-const order: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error'];
-
-/** Enter alone; a scanner ends a code with one. */
-const onEnter = (act: () => void) => (event: KeyboardEvent) => {
-  if (event.key !== 'Enter' || event.ctrlKey || isComposing(event)) return;
-  event.preventDefault();
-  act();
-};
 
 export function CodeStep({ join }: { join: Join }) {
   const { t } = useTranslation('setup');
@@ -25,13 +15,13 @@ export function CodeStep({ join }: { join: Join }) {
     <>
       <div className={classes.code}>
         <TextInput
-          ref={join.place('code')}
+          ref={join.register('code')}
           autoFocus
           autoComplete="off"
           spellCheck={false}
           label={t('join.code')}
           description={t('join.codeHint')}
-          inputWrapperOrder={order}
+          inputWrapperOrder={HINT_BELOW}
           value={join.texts.code}
           error={join.errorOf('code')}
           data-testid="join-code"
@@ -48,7 +38,7 @@ export function CodeStep({ join }: { join: Join }) {
           {t('join.open')}
         </Button>
       </div>
-      {join.invitation && <CodeSays invitation={join.invitation} />}
+      {join.invitation && <InvitationSummary invitation={join.invitation} />}
       <p className={classes.where}>
         <Monitor size={16} strokeWidth={1.75} aria-hidden />
         {t('join.where')}
@@ -58,14 +48,13 @@ export function CodeStep({ join }: { join: Join }) {
 }
 
 export function ConnectionStep({ join }: { join: Join }) {
-  const { t } = useTranslation('connection');
-  const { t: words } = useTranslation('setup');
+  const { t } = useTranslation('setup');
   const { form, filled } = join;
-  const needs = useNeeds();
+  const needs = useMissingCredentials();
   const missing = filled && needs(filled);
   const error = join.errorOf('servers');
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it hears the Enter of its fields, nothing else.
+    // biome-ignore lint/a11y/noStaticElementInteractions: the handler only handles Enter in its fields.
     <div
       className={classes.connection}
       onKeyDown={(event) => {
@@ -74,24 +63,19 @@ export function ConnectionStep({ join }: { join: Join }) {
     >
       {filled && (
         <p className={classes.note} data-testid="join-filled">
-          {missing ? words('join.filledNeeds', { needs: missing }) : words('join.filled')}
+          {missing ? t('join.filledNeeds', { needs: missing }) : t('join.filled')}
         </p>
       )}
-      <ConnectionFields form={form} autoFocus serversRef={join.place('servers')} serversError={error} />
+      <ConnectionFields form={form} autoFocus serversRef={join.register('servers')} serversError={error} />
       <div>
-        <Button
-          size="md"
-          variant="default"
-          loading={form.isTrying}
-          disabled={!form.hasServers}
-          rightSection={<Kbd>Enter</Kbd>}
-          data-testid="connection-try"
-          onClick={() => void form.tryIt()}
-        >
-          {t('try')}
-        </Button>
+        <TryButton
+          isTrying={form.trial.isTrying}
+          isDisabled={!form.hasServers}
+          testId="connection-try"
+          onTry={form.tryIt}
+        />
       </div>
-      <Trial form={form} />
+      <ConnectionTrialResult form={form} />
     </div>
   );
 }
@@ -102,7 +86,7 @@ export function TerminalStep({ join }: { join: Join }) {
   return (
     <>
       <TextInput
-        ref={join.place('terminalName')}
+        ref={join.register('terminalName')}
         autoFocus
         autoComplete="off"
         spellCheck={false}
@@ -114,7 +98,7 @@ export function TerminalStep({ join }: { join: Join }) {
         onKeyDown={onEnter(() => join.focus('managerName'))}
       />
       <TextInput
-        ref={join.place('managerName')}
+        ref={join.register('managerName')}
         autoComplete="off"
         spellCheck={false}
         label={t('staff.name')}
@@ -126,11 +110,11 @@ export function TerminalStep({ join }: { join: Join }) {
       />
       <div className={classes.pins}>
         <PasswordInput
-          ref={join.place('pin')}
+          ref={join.register('pin')}
           autoComplete="off"
           label={t('staff.pin')}
           description={t('staff.pinHint')}
-          inputWrapperOrder={order}
+          inputWrapperOrder={HINT_BELOW}
           inputMode="numeric"
           value={texts.pin}
           error={join.errorOf('pin')}
@@ -139,7 +123,7 @@ export function TerminalStep({ join }: { join: Join }) {
           onKeyDown={onEnter(() => join.focus('pinAgain'))}
         />
         <PasswordInput
-          ref={join.place('pinAgain')}
+          ref={join.register('pinAgain')}
           autoComplete="off"
           label={t('staff.pinAgain')}
           inputMode="numeric"

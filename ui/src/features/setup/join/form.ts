@@ -1,7 +1,7 @@
 import type { AppError } from '../../../backend';
 import { isBlank, LIMITS, lengthOf } from '../../../shared/limits';
 
-/** What was typed so far of a terminal that joins. */
+/** The texts of the form to join a facility. */
 export interface JoinTexts {
   code: string;
   terminalName: string;
@@ -33,9 +33,9 @@ export function problemsOf(step: JoinStep, texts: JoinTexts, servers: string): J
   return problems;
 }
 
-/** The step a refusal of the program belongs to: where it can be put right. */
+/** The step at which an error can be corrected. */
 export function stepOf({ code, params }: AppError): JoinStep {
   if (code === 'bad_pairing_code' || params.field === 'code') return 0;
-  if (code.startsWith('log_') || code === 'link_down') return 1;
+  if (code.startsWith('log_') || code === 'not_connected') return 1;
   return 2;
 }

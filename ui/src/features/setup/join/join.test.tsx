@@ -1,7 +1,7 @@
 import { screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../../backend/mock';
-import { PAIRING_CODE, PAIRING_CODE_WITH_CONNECTION } from '../../../backend/mock/exchange';
+import { PAIRING_CODE, PAIRING_CODE_WITH_CONNECTION } from '../../../backend/mock/replication';
 import { renderApp } from '../../../testing/render';
 
 async function openJoin(scenario: Partial<Scenario> = {}) {
@@ -15,7 +15,7 @@ const atStep = (step: number) =>
   waitFor(() => expect(screen.getByTestId('join-screen')).toHaveAttribute('data-step', String(step)));
 
 describe('Joining another terminal', () => {
-  it('takes a scanned code, the server and a PIN by the keyboard alone', async () => {
+  it('joins with a scanned code, a server and a PIN by the keyboard alone', async () => {
     const { user, backend } = await openJoin();
     await user.keyboard(`${PAIRING_CODE}{Enter}`);
     await waitFor(() => expect(screen.getByTestId('connection-servers')).toHaveFocus());
@@ -26,11 +26,11 @@ describe('Joining another terminal', () => {
     await user.keyboard(' · 서문{Enter}박서연{Enter}1234{Enter}1234{Enter}');
     expect(await screen.findByTestId('rail-desk')).toBeInTheDocument();
     expect(backend.world.terminal.name).toBe('단말 2 · 서문');
-    expect(backend.world.exchange.connection.servers).toBe('kafka-1:9093');
+    expect(backend.world.replication.connection.servers).toBe('kafka-1:9093');
     expect(await screen.findByTestId('sync-chip')).toHaveAttribute('data-state', 'online');
   });
 
-  it('shows what a code of a file says and fills the connection in, to be changed', async () => {
+  it('shows the contents of a code from a file and prefills the connection', async () => {
     const { user, backend } = await openJoin();
     await user.click(screen.getByTestId('join-open'));
     const says = await screen.findByTestId('join-says');
@@ -44,7 +44,7 @@ describe('Joining another terminal', () => {
     expect(servers).toHaveValue('kafka-1.hanbit.internal:9093,kafka-2.hanbit.internal:9093');
     await user.clear(servers);
     await user.type(servers, 'kafka-9:9093');
-    // Going back and on again keeps what was changed.
+    // Going back and forth between steps keeps the changed connection.
     await user.click(screen.getByTestId('setup-back'));
     await user.click(await screen.findByTestId('join-next'));
     await atStep(2);
@@ -54,7 +54,7 @@ describe('Joining another terminal', () => {
     expect(backend.world.isSetUp).toBe(false);
   });
 
-  it('says of a short code what it lacks, and of a wrong one that it is wrong', async () => {
+  it('shows that a short code has no connection, and rejects a wrong code', async () => {
     const { user } = await openJoin();
     await user.keyboard(PAIRING_CODE);
     expect(await screen.findByTestId('join-says')).toHaveTextContent('시설 #A1B2의 코드입니다');
@@ -64,7 +64,7 @@ describe('Joining another terminal', () => {
     await atStep(1);
   });
 
-  it('stays at a step until it is right', async () => {
+  it('stays at a step until it is valid', async () => {
     const { user } = await openJoin();
     await user.click(screen.getByTestId('join-next'));
     expect(screen.getByText('연결 코드를 적어 주세요.')).toBeInTheDocument();
@@ -88,7 +88,7 @@ describe('Joining another terminal', () => {
     ['bad_pairing_code', 1],
     ['log_bad_credentials', 2],
     ['disk_full', 3],
-  ] as const)('goes back to where %s can be put right', async (joinFailure, step) => {
+  ] as const)('goes back to the step at which %s can be corrected', async (joinFailure, step) => {
     const { user, backend } = await openJoin({ joinFailure });
     await user.keyboard(`${PAIRING_CODE}{Enter}`);
     await user.type(await screen.findByTestId('connection-servers'), 'kafka-1:9093');
@@ -101,7 +101,7 @@ describe('Joining another terminal', () => {
     expect(backend.world.isSetUp).toBe(false);
   });
 
-  it('leads back to a facility of one’s own', async () => {
+  it('leads back to setting up a new facility', async () => {
     const { user } = await openJoin();
     await user.click(screen.getByTestId('setup-back'));
     expect(await screen.findByTestId('setup-facility')).toBeInTheDocument();

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { type Invitation, useBackend } from '../../../backend';
 import { isBlank } from '../../../shared/limits';
 
-/** What the code says that stands in the field; null while it isn't a whole one. */
+/** Decodes the typed pairing code; null while it isn't valid. */
 export function useInvitation(code: string): Invitation | null {
   const backend = useBackend();
   const [read, setRead] = useState<{ code: string; invitation: Invitation } | null>(null);
@@ -11,7 +11,7 @@ export function useInvitation(code: string): Invitation | null {
     let isCurrent = true;
     backend.readPairing(code).then(
       (invitation) => isCurrent && setRead({ code, invitation }),
-      // Half a code says nothing yet; whoever goes on with it is told.
+      // Ignore an incomplete code while the user types; the next button reports the error.
       () => {},
     );
     return () => {

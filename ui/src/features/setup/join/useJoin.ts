@@ -6,7 +6,7 @@ import { LIMITS } from '../../../shared/limits';
 import { type JoinField, type JoinProblems, type JoinStep, type JoinTexts, problemsOf, stepOf } from './form';
 import { useInvitation } from './useInvitation';
 
-/** Three steps to take part in a facility that another terminal has. */
+/** The state of the three steps to join another terminal's facility. */
 export function useJoin(onReady: (start: Start) => void) {
   const { t } = useTranslation('setup');
   const backend = useBackend();
@@ -25,18 +25,18 @@ export function useJoin(onReady: (start: Start) => void) {
   const [filled, setFilled] = useState<InvitedConnection | null>(null);
   const invitation = useInvitation(texts.code);
   const fields = useRef(new Map<JoinField, HTMLInputElement>());
-  const awaited = useRef<JoinField | null>(null);
-  // The first wrong field may only appear with its step.
+  const focusLater = useRef<JoinField | null>(null);
+  // Focus the first invalid input after the render, because it may only appear with it.
   useLayoutEffect(() => {
-    if (awaited.current === null) return;
-    const input = fields.current.get(awaited.current);
+    if (focusLater.current === null) return;
+    const input = fields.current.get(focusLater.current);
     if (!input) return;
-    awaited.current = null;
+    focusLater.current = null;
     input.focus();
   });
   const focus = (field: JoinField) => {
     const input = fields.current.get(field);
-    awaited.current = input ? null : field;
+    focusLater.current = input ? null : field;
     input?.focus();
   };
   const type = (field: keyof JoinTexts, text: string) => {
@@ -65,15 +65,18 @@ export function useJoin(onReady: (start: Start) => void) {
       setIsSending(false);
     }
   };
-  /** Goes on with what the code says; what was typed since it was last filled in stays. */
-  const takeCode = async () => {
+  /**
+   * Prefills the connection from the pairing code and goes to the next step. Keeps the user's changes if the code is
+   * the same as before.
+   */
+  const applyCode = async () => {
     setIsSending(true);
     setRefusal(null);
     try {
       const { connection } = await backend.readPairing(texts.code);
       if (connection && JSON.stringify(connection) !== JSON.stringify(filled)) {
         const { servers, prefix, transport } = connection;
-        form.type({ servers, prefix, transport });
+        form.edit({ servers, prefix, transport });
       }
       setFilled(connection);
       setStep(1);
@@ -91,7 +94,7 @@ export function useJoin(onReady: (start: Start) => void) {
     const [first] = found.keys();
     if (first) return focus(first);
     if (step === 2) return void send();
-    if (step === 0) return void takeCode();
+    if (step === 0) return void applyCode();
     setRefusal(null);
     setStep(2);
   };
@@ -106,7 +109,7 @@ export function useJoin(onReady: (start: Start) => void) {
       setRefusal(asAppError(thrown));
     }
   };
-  const place = (field: JoinField) => (element: HTMLInputElement | null) => {
+  const register = (field: JoinField) => (element: HTMLInputElement | null) => {
     if (element) fields.current.set(field, element);
     else fields.current.delete(field);
   };
@@ -132,7 +135,7 @@ export function useJoin(onReady: (start: Start) => void) {
       setStep(step === 2 ? 1 : 0);
     },
     openFile,
-    place,
+    register,
     errorOf,
   };
 }

@@ -1,0 +1,79 @@
+//! Mypage's entries for points written off, which make a customer's entries add up to the balance. They are derived from
+//! all facts of the customer, and only for customers of whom an incarnation was reclaimed or has forked.
+
+use std::collections::BTreeSet;
+
+use nosmoke_domain::fact::{Hash, Recorder, chain_hash};
+use nosmoke_domain::ids::{CustomerId, IncarnationId};
+use nosmoke_domain::point::{Account, WriteOff, write_offs};
+use nosmoke_domain::points::to_i64;
+use nosmoke_ports::contract::EntryKind;
+use nosmoke_ports::{EntryRow, ReadFacts, StoreError};
+use nosmoke_reading::state::{load, recorded};
+use uuid::Uuid;
+
+/// The subjects and the rows of some customers' write-offs. A subject without a row has nothing written off any more.
+#[derive(Debug, Default)]
+pub(super) struct WriteOffRows {
+    pub(super) subjects: Vec<Uuid>,
+    pub(super) rows: Vec<EntryRow>,
+}
+
+/// Derives the write-offs of those of the customers who may have any.
+pub(super) fn of_customers(
+    tx: &mut dyn ReadFacts,
+    customers: &BTreeSet<CustomerId>,
+) -> Result<WriteOffRows, StoreError> {
+    let forked = tx.forked()?;
+    let with_reclaims;
+    let concerned = if forked.is_empty() {
+        with_reclaims = tx.with_reclaims(customers)?;
+        &with_reclaims
+    } else {
+        customers
+    };
+    let mut found = WriteOffRows::default();
+    for customer in concerned {
+        let holdings = load::<Account>(tx, *customer)?.state.holdings;
+        let lost: BTreeSet<IncarnationId> = holdings.reclaimed().chain(forked.iter().copied()).collect();
+        found.subjects.extend(lost.into_iter().map(|lost| subject(*customer, lost)));
+        // The account tells cheaply whether anything is written off; only its date needs all facts.
+        if holdings.written_off(&forked) > 0 {
+            let facts = tx.facts_after(*customer, 0)?;
+            let lines = write_offs(recorded(&facts), &forked);
+            found.rows.extend(lines.into_iter().map(|line| row(*customer, &line)));
+        }
+    }
+    Ok(found)
+}
+
+/// Returns the id of an entry, which is also its subject: always the same one for a customer and a lost incarnation.
+fn subject(customer: CustomerId, lost: IncarnationId) -> Uuid {
+    let of = [b"write-off".as_slice(), customer.0.as_bytes(), lost.0.as_bytes()].concat();
+    let id = chain_hash(Hash::ZERO, &of).0.first_chunk().copied().unwrap_or_default();
+    uuid::Builder::from_custom_bytes(id).into_uuid()
+}
+
+fn row(customer_id: CustomerId, line: &WriteOff) -> EntryRow {
+    let subject = subject(customer_id, line.incarnation);
+    EntryRow {
+        entry_id: subject,
+        customer_id,
+        subject,
+        kind: EntryKind::WriteOff,
+        other_id: None,
+        at: line.key.occurred_at,
+        started_at: None,
+        ended_at: None,
+        area_id: None,
+        status: "WRITTEN_OFF".to_owned(),
+        points: to_i64(line.points),
+        penalty_points: 0,
+        code: None,
+        ground: None,
+        note_id: None,
+        incarnation: line.incarnation,
+        staff_id: Recorder::PROGRAM.staff_id,
+        accrued_after: None,
+    }
+}

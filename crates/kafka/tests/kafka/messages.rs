@@ -1,0 +1,171 @@
+//! Tests that published messages are read back from Kafka unchanged.
+
+use std::time::{Duration, Instant};
+
+use nosmoke_ports::{Fetched, Headers, Log, LogError, Outgoing, Partition, Topic};
+use rdkafka::ClientConfig;
+use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
+
+use crate::support::{error_of, fact, fetch_messages, fetch_until, from_the_start, log, publish_all, shared};
+
+#[tokio::test]
+async fn key_value_headers_and_order_are_read_back() {
+    let log = log("back");
+    let view = log.open().await.unwrap();
+    log.read_from(&from_the_start(&view)).await.unwrap();
+    let headers: Headers = vec![("ce_id".into(), b"1".to_vec()), ("ce_id".into(), vec![0, 255])];
+    let sent: Vec<Outgoing> = (0..200)
+        .map(|n| Outgoing { headers: headers.clone(), ..fact(["가", "나", "다"][n % 3], n.to_string()) })
+        .collect();
+    publish_all(&log, sent.clone()).await.unwrap();
+    let read = fetch_messages(&log, 200).await;
+    assert_eq!(read.messages.len(), 200);
+    for key in ["가", "나", "다"] {
+        let of_key = |value: &Option<Vec<u8>>| value.clone().unwrap();
+        let wanted: Vec<Vec<u8>> = sent.iter().filter(|one| one.key == key).map(|one| of_key(&one.value)).collect();
+        let mut found = read.messages.iter().filter(|one| one.key.as_deref() == Some(key.as_bytes()));
+        assert_eq!(found.clone().map(|one| of_key(&one.value)).collect::<Vec<_>>(), wanted);
+        assert!(found.all(|one| one.headers == headers));
+    }
+    let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs();
+    let appended = read.messages[0].appended_at.timestamp();
+    assert!(i64::try_from(now).unwrap().abs_diff(appended) < 30, "appended at {appended}, now {now}");
+    log.close().await;
+}
+
+#[tokio::test]
+async fn a_tombstone_is_read_back_as_one_and_differs_from_an_empty_value() {
+    let log = log("tombstone");
+    let view = log.open().await.unwrap();
+    log.read_from(&from_the_start(&view)).await.unwrap();
+    let of = |value| Outgoing { topic: Topic::Profiles, key: "one".to_owned(), value, headers: Vec::new() };
+    publish_all(&log, vec![of(Some(Vec::new())), of(None)]).await.unwrap();
+    let read = fetch_messages(&log, 2).await;
+    assert_eq!(read.messages[1].value, None);
+    assert_eq!(read.messages[0].value, Some(Vec::new()), "an empty value is no tombstone");
+    log.close().await;
+}
+
+#[tokio::test]
+async fn the_end_of_each_partition_is_reported_after_its_messages() {
+    let log = log("ends");
+    let view = log.open().await.unwrap();
+    let all = view.partitions.len();
+    log.read_from(&from_the_start(&view)).await.unwrap();
+    let read = fetch_until(&log, Duration::from_secs(10), |fetched| fetched.ends.len() == all).await;
+    assert_eq!((read.messages.len(), read.ends.iter().map(|(_, next)| next).max()), (0, Some(&0)));
+    publish_all(&log, vec![fact("one", "1")]).await.unwrap();
+    let read = fetch_until(&log, Duration::from_secs(10), |fetched| !fetched.ends.is_empty()).await;
+    assert_eq!(read.ends, [(read.messages[0].partition, 1)]);
+    log.close().await;
+}
+
+#[tokio::test]
+async fn an_end_beyond_the_last_message_is_reported_exactly() {
+    let log = log("marker");
+    let view = log.open().await.unwrap();
+    // The marker that ends a transaction takes an offset but isn't a message.
+    let mut config = ClientConfig::new();
+    config.set("bootstrap.servers", shared().servers()).set("transactional.id", "marker");
+    let producer: BaseProducer = config.create().unwrap();
+    producer.init_transactions(Duration::from_secs(20)).unwrap();
+    producer.begin_transaction().unwrap();
+    producer.send(BaseRecord::to("marker.nosmoke.facts.v1").key("one").payload("1").partition(0)).unwrap();
+    producer.commit_transaction(Duration::from_secs(20)).unwrap();
+    let partition = Partition { topic: Topic::Facts, number: 0 };
+    assert!(view.partitions.contains_key(&partition));
+    log.read_from(&[(partition, 0)]).await.unwrap();
+    let read = fetch_until(&log, Duration::from_secs(10), |all| !all.ends.is_empty()).await;
+    assert_eq!((read.messages.len(), read.ends.last()), (1, Some(&(partition, 2))));
+    log.close().await;
+}
+
+#[tokio::test]
+async fn a_message_too_large_for_the_cluster_is_reported() {
+    let log = log("large");
+    let view = log.open().await.unwrap();
+    log.read_from(&from_the_start(&view)).await.unwrap();
+    let kept = [("message.timestamp.type", "LogAppendTime"), ("retention.ms", "-1"), ("max.message.bytes", "2000")];
+    shared().alter_topic("large.nosmoke.facts.v1", &kept);
+    let noise: Vec<u8> = (0..50_000u32).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[1]).collect();
+    publish_all(&log, vec![fact("one", noise)]).await.unwrap();
+    let error = error_of(&log, Duration::from_secs(10)).await;
+    assert!(matches!(error, LogError::TooLarge(_)), "{error:?}");
+    assert_eq!(log.publish(vec![fact("one", "small")]).await, Err(error), "nothing is published after it");
+    // Reading continues.
+    assert_eq!(log.fetch(10, Duration::from_millis(10)).await, Ok(Fetched::default()));
+    // An even larger message is refused by the client itself.
+    log.open().await.unwrap();
+    let error = log.publish(vec![fact("one", vec![0; 2_000_000])]).await.unwrap_err();
+    assert!(matches!(error, LogError::TooLarge(_)), "{error:?}");
+    log.close().await;
+}
+
+#[tokio::test]
+async fn logs_with_different_prefixes_are_independent() {
+    let (one, other) = (log("east"), log("west"));
+    let views = (one.open().await.unwrap(), other.open().await.unwrap());
+    one.read_from(&from_the_start(&views.0)).await.unwrap();
+    other.read_from(&from_the_start(&views.1)).await.unwrap();
+    publish_all(&one, vec![fact("one", "east")]).await.unwrap();
+    publish_all(&other, vec![fact("one", "west")]).await.unwrap();
+    assert_eq!(fetch_messages(&one, 1).await.messages[0].value.as_deref(), Some(&b"east"[..]));
+    assert_eq!(fetch_messages(&other, 1).await.messages[0].value.as_deref(), Some(&b"west"[..]));
+    assert_eq!(one.fetch(10, Duration::from_millis(200)).await.unwrap().messages, []);
+    one.close().await;
+    other.close().await;
+}
+
+#[tokio::test]
+async fn a_fetch_waits_no_longer_than_its_timeout_and_returns_a_message_at_once() {
+    let log = log("quick");
+    let view = log.open().await.unwrap();
+    log.read_from(&from_the_start(&view)).await.unwrap();
+    fetch_until(&log, Duration::from_secs(10), |fetched| fetched.ends.len() == view.partitions.len()).await;
+    let begin = Instant::now();
+    assert_eq!(log.fetch(10, Duration::from_millis(150)).await, Ok(Fetched::default()));
+    assert!((140..1_000).contains(&begin.elapsed().as_millis()));
+    let mut times = Vec::new();
+    for n in 0..50 {
+        let begin = Instant::now();
+        publish_all(&log, vec![fact(&n.to_string(), "1")]).await.unwrap();
+        fetch_messages(&log, 1).await;
+        times.push(begin.elapsed());
+    }
+    times.sort();
+    println!("read back: median {:?}, 90 % {:?}", times[25], times[45]);
+    assert!(times[25] < Duration::from_millis(100), "{:?}", times[25]);
+    log.close().await;
+}
+
+#[tokio::test]
+async fn a_backlog_larger_than_the_window_is_published_and_read() {
+    const COUNT: usize = 50_000;
+    let log = log("backlog");
+    let view = log.open().await.unwrap();
+    let begin = Instant::now();
+    let messages = (0..COUNT).map(|n| fact(&format!("customer-{}", n % 500), vec![b'x'; 500]));
+    let mut left: Vec<Outgoing> = messages.collect();
+    let first = log.publish(left.clone()).await.unwrap();
+    assert!(first < COUNT, "the window is bounded");
+    left.drain(..first);
+    for part in left.chunks(5_000) {
+        publish_all(&log, part.to_vec()).await.unwrap();
+    }
+    log.read_from(&from_the_start(&view)).await.unwrap();
+    let read = fetch_messages(&log, COUNT).await;
+    assert_eq!(read.messages.len(), COUNT);
+    let published_and_read = begin.elapsed();
+    // Read again from the start: in the order of offsets in each partition.
+    let begin = Instant::now();
+    log.read_from(&from_the_start(&view)).await.unwrap();
+    let read = fetch_messages(&log, COUNT).await;
+    let mut next = std::collections::BTreeMap::new();
+    for message in &read.messages {
+        assert_eq!(message.offset, *next.entry(message.partition).or_insert(0));
+        next.insert(message.partition, message.offset + 1);
+    }
+    println!("{COUNT} messages: out and back in {published_and_read:?}, read again in {:?}", begin.elapsed());
+    assert!(begin.elapsed() < Duration::from_secs(15));
+    log.close().await;
+}

@@ -1,0 +1,164 @@
+use std::time::Instant;
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// Matches keys as a store does: one matching non-empty key suffices; the card must be equal, the others contained.
+fn finds(text: &str, name: &str, phone: &str, card: &str) -> bool {
+    let (query, keys) = (query(text), keys(Some(name), Some(phone), Some(card)));
+    let part = |part: &str, whole: &str| !part.is_empty() && whole.contains(part);
+    part(&query.name, &keys.name)
+        || part(&query.initials, &keys.initials)
+        || part(&query.phone_digits, &keys.phone_digits)
+        || (!query.card.is_empty() && query.card == keys.card)
+}
+
+#[test]
+fn a_name_is_found_as_people_type_it() {
+    let found = [
+        ("김민수", "김민수"),
+        ("민수", "김민수"),
+        ("김 민수", "김민수"),
+        ("김민수", " 김 민수 "),
+        ("ㄱㅁㅅ", "김민수"),
+        ("ㅁㅅ", "김민수"),
+        ("ㄱ ㅁ", "김민수"),
+        ("\u{1100}\u{1106}", "김민수"),
+        ("ㄳ", "강서윤"),
+        ("ㄱㄳ", "김구슬"),
+        ("김ㅁ", "김민수"),
+        ("김미", "김민수"),
+        ("김ㅁㅅ", "김민수"),
+        ("ㄱ민수", "김민수"),
+        ("ㄲㄷ", "까동이"),
+        ("\u{1100}\u{1175}\u{11B7}", "김민수"),
+        ("김민수", "\u{1100}\u{1175}\u{11B7}민수"),
+        ("kim", "KIM Minsu"),
+        ("KIMMIN", "Kim Minsu"),
+        ("kimㅁ", "Kim 민수"),
+        ("josé", "JOSE\u{301}"),
+        ("ΣΟΦ", "σοφία"),
+        ("🚬", "흡연왕🚬"),
+        ("👩‍👩‍👧", "👩‍👩‍👧 가족"),
+        ("추가람2", "추가람 2"),
+        ("%", "100% 손님"),
+        ("'; --", "'; -- drop"),
+        ("ㅋㅋ", "ㅋㅋ"),
+        ("김ㅁ", "김ㅁ"),
+    ];
+    for (text, name) in found {
+        assert!(
+            finds(text, name, "", ""),
+            "{text} finds {name}: {:?} in {:?}",
+            query(text),
+            keys(Some(name), None, None)
+        );
+    }
+    for (text, name) in [
+        ("김민수", "김민지"),
+        ("김", "기민수"),
+        ("ㄱㅅ", "김민수"),
+        ("김ㅁ", "강민수"),
+        ("ㅏ", "아라"),
+        ("kimㅅ", "Kim 민수"),
+    ] {
+        assert!(!finds(text, name, "", ""), "{text} doesn't find {name}");
+    }
+}
+
+#[test]
+fn a_phone_is_found_by_any_of_its_digits() {
+    for text in ["6618", "010-8890-6618", "01088906618", "8890", "010 8890", "88906618", "+82 10-8890-6618", "６６１８"]
+    {
+        assert!(finds(text, "", "010-8890-6618", ""), "{text}");
+        assert!(finds(text, "", "+82 (0)10 8890 6618", ""), "{text}");
+    }
+    for text in ["6619", "a6618", "-", "전화 6618"] {
+        assert!(!finds(text, "", "010-8890-6618", ""), "{text}");
+    }
+}
+
+#[test]
+fn a_card_is_found_by_its_whole_number_alone() {
+    for text in
+        ["NS-2204-0391", "ns22040391", " NS 2204 0391\r", "ＮＳ－２２０４－０３９１", "ㅜㄴ-2204-0391", "NS‑2204‑0391"]
+    {
+        assert!(finds(text, "", "", "NS-2204-0391"), "{text}: {:?}", query(text));
+    }
+    assert!(finds("회원 0391", "", "", "회원-0391"));
+    for text in ["NS-2204", "2204-0391", "NS-2204-03911"] {
+        assert!(!finds(text, "", "", "NS-2204-0391"), "{text}");
+    }
+}
+
+#[test]
+fn names_of_areas_that_read_alike_have_one_form() {
+    let alike = [
+        "정문 A동",
+        " 정문  A동 ",
+        "정문 a동",
+        "정문\u{3000}Ａ동",
+        "\u{110c}\u{1165}\u{11bc}\u{1106}\u{116e}\u{11ab} A\u{1103}\u{1169}\u{11bc}",
+        "정문\tA동\n",
+        "\u{feff}정문 A\u{200b}동",
+    ];
+    for name in alike {
+        assert_eq!(area_form(name), "정문 a동", "{name:?}");
+    }
+    assert_eq!(area_form("ΣΟΦΟΣ"), area_form("σοφος"));
+    for (one, other) in [("1", "2"), ("정문 1", "정문1"), ("정문", "정믄"), ("1 11", "11 1"), ("A-1", "A1")] {
+        assert_ne!(area_form(one), area_form(other), "{one} {other}");
+    }
+}
+
+#[test]
+fn missing_fields_have_empty_keys_and_an_empty_text_lists_all() {
+    assert_eq!(keys(None, None, None), SearchKeys::default());
+    for text in ["", " ", "\t\u{3000}"] {
+        assert_eq!(query(text), SearchQuery::default());
+    }
+}
+
+#[test]
+fn keys_of_ten_thousand_customers_take_under_two_seconds() {
+    let began = Instant::now();
+    let length: usize =
+        (0..10_000).map(|n| keys(Some("남궁민수🚬"), Some("010-8890-6618"), Some(&format!("NS-{n}"))).name.len()).sum();
+    assert!(length > 0 && began.elapsed().as_secs() < 2, "{:?}", began.elapsed());
+}
+
+proptest! {
+    #[test]
+    fn a_name_finds_itself_in_any_normal_form(name in "\\PC{1,20}|[가-힣ㄱ-ㅎa-zA-Z ]{1,8}|\\p{any}{1,12}") {
+        prop_assume!(!name.trim().is_empty());
+        prop_assert!(finds(&name, &name, "", ""));
+        let decomposed: String = name.nfd().collect();
+        prop_assert!(finds(&decomposed, &name, "", ""));
+    }
+
+    #[test]
+    fn each_letter_typed_of_a_name_still_finds_it(name in "[가-힣]{2,4}", taken in 1_usize..4) {
+        let begun: String = name.chars().take(taken).collect();
+        prop_assert!(finds(&begun, &name, "", ""));
+        if let Some(next) = name.chars().nth(taken).and_then(syllable_index) {
+            let with_next = format!("{begun}{}", initial(next));
+            prop_assert!(finds(&with_next, &name, "", ""));
+        }
+        let initials: String = name.chars().filter_map(syllable_index).map(initial).collect();
+        prop_assert!(finds(&initials, &name, "", ""));
+    }
+
+    #[test]
+    fn the_form_of_an_area_is_its_own_form(name in "\\PC{0,20}|[가-힣ㄱ-ㅎa-zA-Z ]{0,8}|\\p{any}{0,12}") {
+        let form = area_form(&name);
+        prop_assert_eq!(&area_form(&form), &form);
+        let decomposed: String = name.nfd().collect();
+        prop_assert_eq!(area_form(&decomposed), form);
+    }
+
+    #[test]
+    fn a_card_finds_itself(card in "\\PC{1,20}") {
+        prop_assert_eq!(query(&card).card, keys(None, None, Some(&card)).card);
+    }
+}

@@ -1,0 +1,53 @@
+//! Calls that first open a file dialog. They return `None` if the dialog was cancelled.
+
+use nosmoke_ports::contract::{AppError, ExportInput, ImportPreview, Job};
+
+use super::call::Call;
+use super::picks::{pick_folder, pick_open, pick_save};
+use crate::host::FileKind;
+use crate::shell::Shell;
+
+const CSV: FileKind = FileKind { name: "CSV", extensions: &["csv"] };
+const PEM: FileKind = FileKind { name: "PEM", extensions: &["pem", "crt", "cer", "key"] };
+const CODE: FileKind = FileKind { name: "Nosmoke Desk", extensions: &["txt"] };
+
+pub(super) async fn export_histories(call: &Call, input: ExportInput) -> Result<Option<Job>, AppError> {
+    let name = call.shell.export_name(&input).await?;
+    let Some(path) = pick_save(call, &name, CSV).await else { return Ok(None) };
+    call.shell.export(input, path).await.map(Some)
+}
+
+pub(super) async fn export_customers(call: &Call) -> Result<Option<Job>, AppError> {
+    let Some(path) = pick_save(call, "nosmoke-customers.csv", CSV).await else { return Ok(None) };
+    call.shell.export_customers(path).await.map(Some)
+}
+
+pub(super) async fn preview_import(call: &Call) -> Result<Option<ImportPreview>, AppError> {
+    let Some(path) = pick_open(call, CSV).await else { return Ok(None) };
+    call.shell.preview_import(path).await.map(Some)
+}
+
+pub(super) async fn back_up(call: &Call) -> Result<Option<Job>, AppError> {
+    let Some(folder) = pick_folder(call).await else { return Ok(None) };
+    call.shell.back_up(folder).await.map(Some)
+}
+
+pub(super) async fn restore(call: &Call) -> Result<Option<Job>, AppError> {
+    let Some(folder) = pick_folder(call).await else { return Ok(None) };
+    call.shell.restore(folder).map(Some)
+}
+
+pub(super) async fn pick_pem(call: &Call) -> Result<Option<String>, AppError> {
+    Ok(pick_open(call, PEM).await.map(|path| path.display().to_string()))
+}
+
+pub(super) async fn save_pairing(call: &Call) -> Result<Option<String>, AppError> {
+    match pick_save(call, "nosmoke-pairing.txt", CODE).await {
+        Some(path) => call.shell.write_pairing(path).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+pub(super) async fn open_pairing(call: &Call) -> Result<Option<String>, AppError> {
+    pick_open(call, CODE).await.map(|path| Shell::read_pairing(&path)).transpose()
+}

@@ -1,0 +1,104 @@
+//! The table of calls.
+
+use nosmoke_domain::ids::{CustomerId, TerminalId};
+use nosmoke_ports::contract::{
+    Chart, Connection, ConnectionInput, ConnectionTrial, ContextName, CustomerCard, CustomerPage, CustomerSearch,
+    ExportInput, GatewaySetting, GatewayView, ImportPreview, Invitation, Job, JoinInput, MypageEngine,
+    MypageEngineInput, MypageEngineTrial, MypageInput, MypagePage, Occupancy, Outcome, Pairing, Preferences,
+    QuarantinePage, RecentEntry, RecentInput, Request, ServicesView, Session, SetUpInput, Start, StopInput, SyncChip,
+    SyncView, TracePage, TraceView, TracesInput, TracingSetting, TracingView,
+};
+use nosmoke_replication::joining::pairing;
+use nosmoke_runtime::measures::Node;
+use uuid::Uuid;
+
+use super::call::calls;
+use super::{dialogs, record};
+
+calls! {
+    // The program.
+    /// Opens the data folder at the start, and returns its state.
+    start(()) -> Start, SeeStart: |it, ()| Ok(it.shell.start().await);
+    set_up(SetUpInput) -> Session, SetUp: |it, input| it.shell.set_up(input).await;
+    /// Sets the folder up as another terminal of an existing facility.
+    join(JoinInput) -> Session, SetUp: |it, input| it.shell.join(input).await;
+    /// Fills the demonstration facility, in a data folder of its own, and switches to it.
+    open_demonstration(()) -> Job, VisitDemonstration: |it, ()| it.shell.open_demonstration();
+    /// Deletes the demonstration and switches back.
+    leave_demonstration(()) -> Start, VisitDemonstration: |it, ()| it.shell.leave_demonstration().await;
+    save_preferences(Preferences) -> Preferences, SavePreferences: |it, input| it.shell.save_preferences(input).await;
+    cancel_job(Uuid) -> (), CancelJob: |it, job_id| { it.shell.jobs.cancel(job_id); Ok(()) };
+
+    // The desk.
+    record(Request) -> Outcome, Record: |it, request| record::record(it, request).await;
+    search_customers(CustomerSearch) -> CustomerPage, SeeCustomers: |it, input| it.terminal().await?.queries.search(input).await;
+    customer_card(CustomerId) -> CustomerCard, SeeCustomers: |it, id| it.terminal().await?.queries.customer_card(id).await;
+    occupancy(()) -> Occupancy, SeeDesk: |it, ()| it.terminal().await?.queries.occupancy().await;
+    recent_entries(RecentInput) -> Vec<RecentEntry>, SeeDesk: |it, input| it.terminal().await?.queries.recent_entries(input).await;
+    sync_chip(()) -> SyncChip, SeeDesk: |it, ()| it.terminal().await?.queries.sync_chip().await;
+
+    // Mypage.
+    mypage(MypageInput) -> MypagePage, SeeMypage: |it, input| it.terminal().await?.queries.mypage(input).await;
+    chart(MypageInput) -> Chart, SeeMypage: |it, input| it.terminal().await?.queries.chart(input).await;
+    /// The engine that stores Mypage's read model.
+    mypage_engine(()) -> MypageEngine, SeeMypageEngine: |it, ()| it.shell.mypage_engine().await;
+    try_mypage_engine(MypageEngineInput) -> MypageEngineTrial, ChangeMypageEngine: |it, input| it.shell.try_mypage_engine(input).await;
+    /// Takes effect at once; the read model is built from the journal.
+    save_mypage_engine(MypageEngineInput) -> MypageEngine, ChangeMypageEngine: |it, input| it.shell.save_mypage_engine(input).await;
+
+    // Files. Null if the dialog was cancelled.
+    export_histories(ExportInput) -> Option<Job>, ExportHistories: |it, input| dialogs::export_histories(it, input).await;
+    export_customers(()) -> Option<Job>, ExportCustomers: |it, ()| dialogs::export_customers(it).await;
+    preview_import(()) -> Option<ImportPreview>, ImportCustomers: |it, ()| dialogs::preview_import(it).await;
+    /// Imports the file of the preview with this id.
+    run_import(Uuid) -> Job, ImportCustomers: |it, preview_id| it.shell.run_import(preview_id).await;
+    back_up(()) -> Option<Job>, BackUp: |it, ()| dialogs::back_up(it).await;
+    restore(()) -> Option<Job>, Restore: |it, ()| dialogs::restore(it).await;
+
+    // Other terminals.
+    sync_view(()) -> SyncView, SeeSync: |it, ()| it.terminal().await?.queries.sync_view().await;
+    /// A page of quarantined messages, newest first; the input is the `next` of the previous page.
+    quarantine(Option<i64>) -> QuarantinePage, SeeQuarantined: |it, after| it.terminal().await?.queries.quarantine(after).await;
+    /// Reconnects at once, with new clients.
+    retry_sync(()) -> (), RetryConnection: |it, ()| { it.terminal().await?.core.connection.retry(); Ok(()) };
+    connection(()) -> Connection, SeeConnection: |it, ()| it.shell.connection().await;
+    try_connection(ConnectionInput) -> ConnectionTrial, ChangeConnection: |it, input| it.shell.try_connection(input).await;
+    save_connection(ConnectionInput) -> Connection, ChangeConnection: |it, input| it.shell.save_connection(input).await;
+    /// Returns the path of the chosen certificate or key, without copying the file. Null if the dialog was cancelled.
+    pick_pem(()) -> Option<String>, PickFile: |it, ()| dialogs::pick_pem(it).await;
+    pairing(()) -> Pairing, SeePairingCode: |it, ()| pairing::pairing(&*it.terminal().await?.core.journal).await;
+    /// Writes the pairing code to a file, and returns its path; null if the dialog was cancelled.
+    save_pairing(()) -> Option<String>, SeePairingCode: |it, ()| dialogs::save_pairing(it).await;
+    /// Reads a pairing code from a file; null if the dialog was cancelled.
+    open_pairing(()) -> Option<String>, ReadPairingCode: |it, ()| dialogs::open_pairing(it).await;
+    /// Decodes a pairing code for display, without using it.
+    read_pairing(String) -> Invitation, ReadPairingCode: |_, code| pairing::invitation(&code);
+    /// Replaces the facility key of a terminal that is already set up by that of another terminal.
+    accept_pairing(String) -> (), AcceptPairingCode: |it, code| it.shell.accept_pairing(&code).await;
+    /// Takes over the holdings of a lost terminal.
+    reclaim(TerminalId) -> Job, ReclaimTerminal: |it, lost| it.shell.reclaim(lost).await;
+
+    // Services.
+    /// The contexts, and the graph of services with the traffic between them.
+    services(()) -> ServicesView, SeeServices: |it, ()| it.terminal().await?.services().await;
+    /// Stops a context until it is started again or the program restarts. Returns when its tasks have ended.
+    stop_context(StopInput) -> (), StopContext: |it, stop| {
+        let terminal = it.terminal().await?;
+        terminal.stop_context(terminal.queries.recorder().await?, Node::Screen, stop.name, stop.reason).await
+    };
+    start_context(ContextName) -> (), StartContext: |it, name| {
+        let terminal = it.terminal().await?;
+        terminal.start_context(terminal.queries.recorder().await?.role, name).await
+    };
+    /// The state of the REST gateway that this program serves to other programs on this computer, if enabled.
+    gateway(()) -> GatewayView, SeeGateway: |it, ()| it.shell.gateway().await;
+    save_gateway(GatewaySetting) -> GatewayView, ChangeGateway: |it, input| it.shell.save_gateway(input).await;
+
+    // Traces.
+    /// The traces in which this terminal recorded spans, newest first.
+    traces(TracesInput) -> TracePage, SeeTraces: |it, input| it.shell.traces(input).await;
+    trace(String) -> TraceView, SeeTraces: |it, trace_id| it.shell.trace(&trace_id).await;
+    /// The receivers that spans are sent to, besides the local store.
+    tracing(()) -> TracingView, SeeTraces: |it, ()| it.shell.tracing().await;
+    save_tracing(TracingSetting) -> TracingView, ChangeTracing: |it, input| it.shell.save_tracing(input).await;
+}

@@ -1,0 +1,126 @@
+/**
+ * Mistakes that a programmer might make, each as a change of one place in the program. `find` stands exactly once in
+ * `file`. `found` is how the tests must notice it: `simulate` (the simulator breaks an invariant) or the filter of unit
+ * tests, of which at least one must fail.
+ */
+const runtime = 'crates/runtime/src';
+const application = 'crates/application/src';
+const replication = 'crates/replication/src';
+const domain = 'crates/domain/src';
+const SIMULATE = { by: 'simulate' };
+const tests = (filter) => ({ by: 'tests', filter });
+
+export const MUTANTS = [
+  {
+    name: 'who asked waits for ever, so requests of others are blocked',
+    file: `${runtime}/points_requests.rs`,
+    find: '                state.own.remove(&customer);',
+    replace: '                let _ = customer;',
+    found: SIMULATE,
+  },
+  {
+    name: "points are handed over to a hub that isn't heard",
+    file: `${application}/workers/handing_over.rs`,
+    find: 'Some(*hub) != here && self.core.heard.is_heard(*hub, now)',
+    replace: 'Some(*hub) != here && now >= Duration::ZERO',
+    found: SIMULATE,
+  },
+  {
+    name: 'points are handed over although they may be needed',
+    file: `${application}/workers/hub_state.rs`,
+    find: '(now.saturating_sub(*at) >= REST_BEFORE_HANDING_OVER).then_some(*customer)',
+    replace: '(now >= *at).then_some(*customer)',
+    found: SIMULATE,
+  },
+  {
+    name: 'an incarnation that was reclaimed from goes on',
+    file: `${replication}/steps/consumer.rs`,
+    find: '                    end(tx, &reclaim.fact, &*ids, clock.now())?;',
+    replace: '                    let _ = (end, reclaim);',
+    found: SIMULATE,
+  },
+  {
+    name: "an ended incarnation doesn't earn for its check-outs",
+    file: `${application}/workers/earning.rs`,
+    find: 'filter(|exit| own.contains(&exit.incarnation)) else { continue };',
+    replace: 'filter(|exit| exit.incarnation == *here) else { continue };',
+    found: SIMULATE,
+  },
+  {
+    name: 'an ended incarnation keeps what it held',
+    file: `${replication}/incarnations/ending.rs`,
+    find: '    HandingOn::put(tx, Some(HandingOn::default()))?;',
+    replace: '    HandingOn::put(tx, None)?;',
+    found: SIMULATE,
+  },
+  {
+    name: 'an ended incarnation keeps what it receives later',
+    file: `${application}/workers/earning.rs`,
+    find: '        Recording { rules, now, ids }.hand_on(tx, customer)?;',
+    replace: '        let _ = (rules, now, ids, customer);',
+    found: SIMULATE,
+  },
+  {
+    name: 'a request is answered once only',
+    file: `${domain}/point/decide.rs`,
+    find: 'held.above_zero().min(request.points.sum() - given)',
+    replace: 'held.above_zero().min(if given > 0 { 0 } else { request.points.sum() })',
+    found: tests('a_request_is_answered'),
+  },
+  {
+    name: 'who waits gives to all',
+    file: `${runtime}/points_requests.rs`,
+    find: 'own.is_some_and(|own| own < open.order)',
+    replace: 'own.is_some_and(|own| own < open.order && own > own)',
+    found: SIMULATE,
+  },
+  {
+    name: 'who waits gives to nobody',
+    file: `${runtime}/points_requests.rs`,
+    find: 'own.is_some_and(|own| own < open.order)',
+    replace: 'own.is_some() || self.own.contains_key(&open.customer)',
+    found: SIMULATE,
+  },
+  {
+    name: "a request isn't withdrawn",
+    file: `${runtime}/points_requests.rs`,
+    find: '            state.send(RequestMessage::Withdraws { customer, request });',
+    replace: '            let _ = request;',
+    found: tests('who_waits_gives_only_to_requests'),
+  },
+  {
+    name: 'silence is judged per terminal',
+    file: `${replication}/incarnations/reclaim.rs`,
+    find: 'heard.first().filter(|_| incarnations.is_empty())',
+    replace: 'heard.first()',
+    found: SIMULATE,
+  },
+  {
+    name: "silence is taken for granted while own heartbeats don't come back",
+    file: `${runtime}/heard.rs`,
+    find: 'state.unbroken_since.filter(|_| !state.is_broken(now)) else { return Duration::ZERO }',
+    replace: 'state.unbroken_since.or(Some(Duration::ZERO)) else { return Duration::ZERO }',
+    found: tests('silence_counts_only'),
+  },
+  {
+    name: 'anyone voids a payment',
+    file: `${domain}/pay/decide.rs`,
+    find: '    if !own.contains(&made.incarnation) {',
+    replace: '    if own.is_empty() {',
+    found: SIMULATE,
+  },
+  {
+    name: 'stale requests are answered',
+    file: `${replication}/wire/requests.rs`,
+    find: 'const MAX_DELAY: TimeDelta = TimeDelta::seconds(30);',
+    replace: 'const MAX_DELAY: TimeDelta = TimeDelta::seconds(300);',
+    found: tests('wire::requests'),
+  },
+  {
+    name: 'two calls with one key are both executed',
+    file: `${application}/commands/in_flight.rs`,
+    find: 'if let Some(flight) = flights.get(key) {',
+    replace: 'if let Some(flight) = flights.get(key).filter(|_| key.is_empty()) {',
+    found: tests('in_flight'),
+  },
+];

@@ -1,0 +1,31 @@
+//! The host of the screens when they run in a browser instead of the program's window.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use nosmoke_window::{Event, FileKind, Host};
+
+use crate::events::Events;
+
+/// Stores events until a screen polls for them. A browser has no file dialogs of ours, so each counts as cancelled,
+/// unless `NOSMOKE_PICK_SAVE`, `NOSMOKE_PICK_OPEN` or `NOSMOKE_PICK_FOLDER` gives the path, as it does for the window.
+pub(crate) struct Loopback(pub(crate) Arc<Events>);
+
+#[async_trait::async_trait]
+impl Host for Loopback {
+    fn emit(&self, event: Event) {
+        self.0.add(&event);
+    }
+
+    async fn pick_save(&self, _: &str, _: FileKind) -> Option<PathBuf> {
+        None
+    }
+
+    async fn pick_open(&self, _: FileKind) -> Option<PathBuf> {
+        None
+    }
+
+    async fn pick_folder(&self) -> Option<PathBuf> {
+        None
+    }
+}

@@ -1,0 +1,89 @@
+//! Reads and writes the messages of a topic with a Kafka client that doesn't use our program's code.
+
+use std::time::Duration;
+
+use rdkafka::config::ClientConfig;
+use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::message::{Header, Headers, Message, OwnedHeaders, OwnedMessage};
+use rdkafka::producer::{BaseRecord, DefaultProducerContext, Producer, ThreadedProducer};
+use rdkafka::{Offset, TopicPartitionList};
+
+const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Reads all messages of a topic, by partition and offset.
+pub fn read(servers: &str, topic: &str) -> Vec<OwnedMessage> {
+    let consumer: BaseConsumer = ClientConfig::new()
+        .set("bootstrap.servers", servers)
+        .set("group.id", "somebody")
+        .set("enable.auto.commit", "false")
+        .create()
+        .unwrap();
+    let metadata = consumer.fetch_metadata(Some(topic), CLIENT_TIMEOUT).unwrap();
+    let mut positions = TopicPartitionList::new();
+    let mut waiting = 0;
+    for partition in metadata.topics()[0].partitions() {
+        let (low, high) = consumer.fetch_watermarks(topic, partition.id(), CLIENT_TIMEOUT).unwrap();
+        waiting += high - low;
+        positions.add_partition_offset(topic, partition.id(), Offset::Beginning).unwrap();
+    }
+    consumer.assign(&positions).unwrap();
+    let mut messages = Vec::new();
+    while i64::try_from(messages.len()).unwrap() < waiting {
+        messages.push(consumer.poll(CLIENT_TIMEOUT).expect("a message").unwrap().detach());
+    }
+    messages.sort_by_key(|message| (message.partition(), message.offset()));
+    messages
+}
+
+/// A message that is written to the topic exactly as given.
+#[derive(Debug, Clone, Default)]
+pub struct RawMessage {
+    pub key: Option<Vec<u8>>,
+    pub value: Option<Vec<u8>>,
+    pub headers: Vec<(String, Vec<u8>)>,
+    pub partition: Option<i32>,
+}
+
+impl From<&OwnedMessage> for RawMessage {
+    fn from(message: &OwnedMessage) -> Self {
+        let headers = message.headers().map(|headers| {
+            let all = headers.iter();
+            all.map(|it| (it.key.to_owned(), it.value.unwrap_or_default().to_vec())).collect()
+        });
+        Self {
+            key: message.key().map(<[u8]>::to_vec),
+            value: message.payload().map(<[u8]>::to_vec),
+            headers: headers.unwrap_or_default(),
+            partition: Some(message.partition()),
+        }
+    }
+}
+
+impl RawMessage {
+    pub fn header(&self, name: &str) -> Option<&[u8]> {
+        self.headers.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_slice())
+    }
+}
+
+/// Writes messages to a topic in this order, and waits until the broker has stored them.
+pub fn write(servers: &str, topic: &str, messages: &[RawMessage]) {
+    let producer: ThreadedProducer<DefaultProducerContext> = ClientConfig::new()
+        .set("bootstrap.servers", servers)
+        .set("acks", "all")
+        .set("message.max.bytes", "2000000")
+        .set("partitioner", "murmur2_random")
+        .create()
+        .unwrap();
+    for raw in messages {
+        let mut headers = OwnedHeaders::new();
+        for (key, value) in &raw.headers {
+            headers = headers.insert(Header { key, value: Some(value) });
+        }
+        let mut message = BaseRecord::<[u8], [u8]>::to(topic).headers(headers);
+        message.partition = raw.partition;
+        message.key = raw.key.as_deref();
+        message.payload = raw.value.as_deref();
+        producer.send(message).map_err(|(error, _)| error).unwrap();
+    }
+    producer.flush(CLIENT_TIMEOUT).unwrap();
+}

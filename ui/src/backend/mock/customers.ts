@@ -1,0 +1,70 @@
+import type { Outcome, ProfileInput } from '../types';
+import { checkProfile } from './limits';
+import { expectLiving, note, type Of } from './record';
+import { cardForm } from './searchKeys';
+import { addCustomer } from './seed';
+import { customerOf, refuse, tagOf, type World } from './world';
+
+/** Converts a typed profile to a stored one: an empty field becomes null. */
+function profileOf({ name, phone, card }: ProfileInput) {
+  return { name, phone: phone || null, card: card || null };
+}
+
+function expectFreeCard(world: World, card: string | null, customerId?: string): void {
+  if (card === null) return;
+  const form = cardForm(card);
+  const carrier = [...world.customers.values()].find(
+    (one) => one.card !== null && cardForm(one.card) === form && one.customerId !== customerId,
+  );
+  if (carrier) throw refuse('card_taken', { customerId: carrier.customerId, name: carrier.name });
+}
+
+export function register(world: World, { profile }: Of<'registerCustomer'>): Outcome {
+  checkProfile(profile.name, profile.phone, profile.card);
+  const kept = profileOf(profile);
+  expectFreeCard(world, kept.card);
+  const { customerId } = addCustomer(world, kept);
+  return { type: 'customerSaved', customerId, revision: 1 };
+}
+
+export function revise(world: World, { customerId, baseRevision, profile }: Of<'reviseCustomer'>): Outcome {
+  checkProfile(profile.name, profile.phone, profile.card);
+  const customer = expectLiving(customerOf(world, customerId));
+  if (customer.revision !== baseRevision) throw refuse('revised_meanwhile', { revision: customer.revision });
+  const kept = profileOf(profile);
+  expectFreeCard(world, kept.card, customerId);
+  const { revision } = Object.assign(customer, kept, { revision: customer.revision + 1 });
+  return { type: 'customerSaved', customerId, revision };
+}
+
+export function link(world: World, { customerId, otherId }: Of<'linkCustomers'>): Outcome {
+  const [one, other] = [customerOf(world, customerId), customerOf(world, otherId)];
+  if (one === other) throw refuse('same_customer');
+  expectLiving(one);
+  expectLiving(other);
+  if (one.linked.includes(otherId)) throw refuse('already_linked');
+  one.linked.push(otherId);
+  other.linked.push(customerId);
+  note(world, customerId, 'customersLinked', null);
+  note(world, otherId, 'customersLinked', null);
+  return { type: 'done' };
+}
+
+export function erase(world: World, { customerId }: Of<'eraseCustomer'>): Outcome {
+  const customer = expectLiving(customerOf(world, customerId));
+  const revision = customer.revision + 1;
+  Object.assign(customer, { erased: true, name: null, phone: null, card: null, revision });
+  const own = [...world.payments, ...world.adjustments, ...world.penalties, ...world.deductions];
+  for (const one of own) if (one.customerId === customerId) one.note = null;
+  const eventId = note(world, customerId, 'customerErased', null);
+  const waiting = world.replication.others.map(({ name, terminalId }) => name ?? terminalId);
+  const erasure = {
+    eventId,
+    at: Date.now(),
+    tag: tagOf(customerId),
+    applied: [world.terminal.name],
+    waiting,
+  };
+  world.replication.erasures.unshift(erasure);
+  return { type: 'done' };
+}

@@ -1,0 +1,42 @@
+import type { MypageFilter } from '../../types';
+import type { Chapter } from '../chapter';
+
+const FILTERS: MypageFilter[] = ['all', 'visits', 'payments', 'penalties'];
+const RANGES: [from: string | undefined, to: string | undefined][] = [
+  [undefined, undefined],
+  ['2026-03-11', '2026-03-11'],
+  ['2026-03-12', undefined],
+  [undefined, '2026-03-11'],
+  ['2026-03-12', '2026-03-12'],
+  ['2026-03-13', '2026-03-31'],
+  ['2026-02-01', '2026-03-01'],
+  ['2026-03-12', '2026-03-11'],
+];
+
+export const mypage: Chapter = {
+  name: 'Mypage is filtered, cut by dates and read page by page',
+  play: async (desk) => {
+    for (const name of ['김민수', '오재현', '남궁 민수', '장현우']) {
+      const customerId = desk.customer(name);
+      for (const filter of FILTERS) {
+        for (const [from, to] of RANGES) {
+          const input = { customerId, filter, from, to, limit: 50 };
+          await desk.ask(`${name} ${filter} ${from} to ${to}`, 'mypage', input);
+          if (filter === 'all') await desk.ask(`${name} ${from} to ${to}`, 'chart', input);
+        }
+        let cursor: string | undefined;
+        for (let page = 1; page <= 20; page += 1) {
+          const input = { customerId, filter, limit: 2, cursor };
+          const found = await desk.ask(`${name} ${filter}, page ${page}`, 'mypage', input);
+          if (!found?.next) break;
+          cursor = found.next;
+        }
+      }
+    }
+    const input = { customerId: desk.customer('김민수'), filter: 'all', limit: 5 } as const;
+    await desk.ask('no date', 'mypage', { ...input, from: '2026-02-30' });
+    await desk.ask('a date of words', 'chart', { ...input, to: 'today' });
+    await desk.ask('no cursor of this list', 'mypage', { ...input, cursor: 'customers.1' });
+    await desk.ask('a page of 0', 'mypage', { ...input, limit: 0 });
+  },
+};

@@ -1,0 +1,57 @@
+import { type Chapter, NO_ONE } from '../chapter';
+
+const NO_CLUSTER = {
+  servers: '',
+  prefix: '',
+  transport: 'plain',
+  caFile: '',
+  certificateFile: '',
+  keyFile: '',
+  user: '',
+  passwordKept: false,
+} as const;
+
+const NO_TRACE = '0'.repeat(32);
+
+export const settings: Chapter = {
+  name: 'settings are read and saved',
+  play: async (desk) => {
+    await desk.ask('preferences', 'savePreferences', { language: 'en', theme: 'dark', sound: true });
+    await desk.ask('the connection', 'connection');
+    await desk.ask('no cluster is tried', 'tryConnection', { connection: NO_CLUSTER });
+    await desk.ask('no cluster is saved', 'saveConnection', { connection: NO_CLUSTER, password: '' });
+    await desk.ask('the pairing code', 'pairing');
+    await desk.ask('no pairing code', 'readPairing', 'ABCDEF');
+    await desk.ask('no pairing code is accepted', 'acceptPairing', '');
+    await desk.ask('reconnect', 'retrySync');
+    await desk.ask('quarantined messages', 'quarantine', null);
+    await desk.ask('a lost terminal that is none', 'reclaim', NO_ONE);
+    await desk.ask('the gateway', 'gateway');
+    await desk.ask('a low port', 'saveGateway', { enabled: false, port: 80 });
+    await desk.ask('another port', 'saveGateway', { enabled: false, port: 18_080 });
+    await desk.ask('the engine of Mypage', 'mypageEngine');
+    await desk.ask('its engine is saved', 'saveMypageEngine', { engine: { engine: 'sqlite' } });
+    await desk.ask('tracing', 'tracing');
+    for (const url of ['', 'localhost:4318', 'ftp://localhost', 'http://user@localhost', 'http://a b']) {
+      await desk.ask(`spans to ${url}`, 'saveTracing', { otlp: url, zipkin: null });
+    }
+    await desk.ask('spans to no Zipkin', 'saveTracing', { otlp: null, zipkin: 'x' });
+    await desk.ask('spans to nobody', 'saveTracing', { otlp: null, zipkin: null });
+    await desk.ask('an unknown trace', 'trace', NO_TRACE);
+    await desk.ask('no trace', 'trace', 'x');
+    await desk.ask('traces of an unknown id', 'traces', {
+      traceId: NO_TRACE,
+      cursor: null,
+      limit: 5,
+      failed: false,
+    });
+    await desk.ask('traces of no id', 'traces', { traceId: 'x', cursor: null, limit: 5, failed: false });
+    await desk.ask('no cursor of this list', 'traces', {
+      traceId: null,
+      cursor: 'x',
+      limit: 5,
+      failed: false,
+    });
+    await desk.look('after the settings');
+  },
+};

@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Chapter } from './chapter';
+import { contexts, waiting } from './chapters/contexts';
+import { customers, people, search } from './chapters/customers';
+import { events, files } from './chapters/files';
+import { mypage } from './chapters/mypage';
+import { ban, deductions } from './chapters/penalties';
+import { corrections, payments, repeats, undo } from './chapters/points';
+import { roles, voidWindow } from './chapters/roles';
+import { settings } from './chapters/settings';
+import { facility, setUp } from './chapters/setUp';
+import { checkIns, checkOuts, forgotten, takenBack } from './chapters/visits';
+import { Desk } from './desk';
+import { differences } from './differences';
+import { EXCLUSIONS } from './exclusions';
+import { mockSide } from './mockSide';
+import { usedExclusions } from './normalise';
+import { startProgram } from './program';
+
+/** A Wednesday morning in Seoul. The day begins at this time on the mock and on the real program. */
+const MORNING = Date.parse('2026-03-11T10:47:00+09:00');
+const SHOWN_MAX = 30;
+
+const folder = mkdtempSync(join(tmpdir(), 'nosmoke-parity-'));
+const mockBackend = mockSide(MORNING);
+const mock = new Desk(mockBackend, MORNING);
+let real: Desk;
+
+beforeAll(async () => {
+  real = new Desk(await startProgram({ folder, now: MORNING }), MORNING);
+});
+
+afterAll(async () => {
+  await real.side.end();
+  await mock.side.end();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Plays a chapter on the mock and on the real program. Their answers must be the same at each step. */
+async function playOnBoth({ play }: Chapter): Promise<void> {
+  const from = { mock: mock.got.length, real: real.got.length };
+  for (const desk of [mock, real]) {
+    await play(desk);
+    await desk.look('at the end');
+  }
+  const onReal = real.got.slice(from.real);
+  const found = mock.got.slice(from.mock).flatMap((got, index) => {
+    const other = onReal[index];
+    return differences(got, other).map((difference) => `${got.step}, ${got.call}: ${difference}`);
+  });
+  expect(found.length > SHOWN_MAX ? [...found.slice(0, SHOWN_MAX), `${found.length} in all`] : found).toEqual(
+    [],
+  );
+  expect(onReal.length).toBe(mock.got.length - from.mock);
+}
+
+const MANAGERS_DAY = [
+  ...[
+    setUp,
+    facility,
+    customers,
+    search,
+    checkIns,
+    checkOuts,
+    payments,
+    corrections,
+    repeats,
+    undo,
+    takenBack,
+    ban,
+    deductions,
+  ],
+  ...[people, forgotten, waiting, contexts, mypage, settings, files, events],
+];
+
+for (const chapter of MANAGERS_DAY) test(chapter.name, () => playOnBoth(chapter));
+
+for (const role of ['supervisor', 'staff'] as const) {
+  test(`the program starts again for ${role}`, async () => {
+    await real.side.end();
+    real.side = await startProgram({ folder, now: real.now, role });
+    mockBackend.restartAs(role);
+    const play = async (desk: Desk) => {
+      await desk.ask('start again', 'start');
+      await desk.look(`as ${role}`);
+    };
+    await playOnBoth({ name: role, play });
+  });
+  for (const chapter of [roles, voidWindow]) test(`${role}: ${chapter.name}`, () => playOnBoth(chapter));
+}
+
+test('every exclusion is needed', () => {
+  expect(EXCLUSIONS.filter((exclusion) => !usedExclusions.has(exclusion))).toEqual([]);
+});

@@ -1,0 +1,128 @@
+import { Button, Skeleton } from '@mantine/core';
+import { CreditCard, Pencil, UserRound } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { CustomerCard } from '../../backend';
+import { formatNumber, formatPhone } from '../../shared/format';
+import { CustomerNameText, Delayed, Kbd, PenaltyPoints, Points, StandingTag } from '../../shared/parts';
+import { useAreaName } from '../../shared/session';
+import { dottedDate, formatIsoDate, useNow } from '../../shared/time';
+import { useWords } from '../../shared/words';
+import classes from './Customers.module.css';
+
+interface CustomerDetailProps {
+  card: CustomerCard;
+  onEdit: () => void;
+  onCard: () => void;
+  onMypage: () => void;
+}
+
+/** The selected customer's details, with buttons to edit them. */
+export function CustomerDetail({ card, onEdit, onCard, onMypage }: CustomerDetailProps) {
+  const { t } = useTranslation('customers');
+  const { t: common } = useTranslation('common');
+  const words = useWords();
+  const areaName = useAreaName();
+  const now = useNow();
+  const { unknownHere } = card.customer;
+  const isWalkIn = card.customer.name === null && !unknownHere;
+  const lastVisit = card.lastVisit
+    ? `${words.dayOrRecent(card.lastVisit.at, now)} · ${areaName(card.lastVisit.areaId) ?? common('unknownArea')}`
+    : t('list.never');
+  const facts: [string, string][] = [
+    [t('detail.phone'), card.phone ? formatPhone(card.phone) : t('detail.noPhone')],
+    [t('detail.card'), card.card ?? t('detail.noCard')],
+    [t('detail.registered'), dottedDate(formatIsoDate(card.registeredAt))],
+    [t('detail.lastVisit'), lastVisit],
+    [
+      t('detail.visitsThisMonth'),
+      card.visitsThisMonth === null
+        ? t('detail.visitsUnknown')
+        : t('detail.visits', { value: formatNumber(card.visitsThisMonth) }),
+    ],
+  ];
+  return (
+    <div className={classes.detail} data-testid="customer-detail" data-revision={card.revision}>
+      <header className={classes.detailHead}>
+        <h2 className={classes.detailName}>
+          {card.erased ? common('erased') : <CustomerNameText customer={card.customer} />}
+        </h2>
+        <StandingTag standing={card.verdict.standing} />
+      </header>
+      {isWalkIn && !card.erased && <p className={classes.walkIn}>{t('detail.walkIn')}</p>}
+      {unknownHere && !card.erased && <p className={classes.walkIn}>{t('detail.unknownHere')}</p>}
+      {card.erased && <p className={classes.walkIn}>{t('detail.erased')}</p>}
+      <dl className={classes.figures}>
+        <div>
+          <dt>{t('detail.balance')}</dt>
+          <dd>
+            <Points value={card.points.balance} />
+          </dd>
+        </div>
+        <div>
+          <dt>{t('detail.outstanding')}</dt>
+          <dd>
+            <PenaltyPoints value={card.verdict.outstanding} />
+          </dd>
+        </div>
+      </dl>
+      <dl className={classes.facts}>
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd className="one-line" title={value} data-selectable>
+              {value}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {!card.erased && !unknownHere && (
+        <div className={classes.actions}>
+          <Button
+            size="md"
+            leftSection={<Pencil size={16} strokeWidth={1.75} />}
+            rightSection={<Kbd on="accent">Enter</Kbd>}
+            data-testid="customer-edit"
+            onClick={onEdit}
+          >
+            {t(isWalkIn ? 'detail.name' : 'detail.edit')}
+          </Button>
+          {!isWalkIn && (
+            <Button
+              size="md"
+              variant="default"
+              leftSection={<CreditCard size={16} strokeWidth={1.75} />}
+              data-testid="customer-replace-card"
+              onClick={onCard}
+            >
+              {t(card.card === null ? 'detail.giveCard' : 'detail.replaceCard')}
+            </Button>
+          )}
+        </div>
+      )}
+      <Button
+        size="md"
+        variant="default"
+        className={classes.mypage ?? ''}
+        leftSection={<UserRound size={16} strokeWidth={1.75} />}
+        rightSection={<Kbd>F8</Kbd>}
+        data-testid="customer-mypage"
+        onClick={onMypage}
+      >
+        {t('detail.mypage')}
+      </Button>
+    </div>
+  );
+}
+
+/** A placeholder shown while the customer is loading. */
+export function CustomerDetailSkeleton() {
+  return (
+    <Delayed>
+      <div className={classes.detail}>
+        <Skeleton height={36} width="60%" />
+        <Skeleton height={64} />
+        <Skeleton height={160} />
+      </div>
+    </Delayed>
+  );
+}

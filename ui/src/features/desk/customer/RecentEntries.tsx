@@ -1,0 +1,139 @@
+import { SegmentedControl } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RecentEntry } from '../../../backend';
+import { useRecentEntries } from '../../../shared/data/queries';
+import { useNavigation } from '../../../shared/navigation';
+import {
+  CustomerNameText,
+  ErrorNotice,
+  FactKindIcon,
+  PenaltyPoints,
+  Points,
+  StateTag,
+} from '../../../shared/parts';
+import { useAreaName } from '../../../shared/session';
+import { formatClockOrShortDate, useNow } from '../../../shared/time';
+import { shortAreaName } from '../areaName';
+import classes from './customer.module.css';
+
+const ENTRIES_SHOWN = 30;
+
+type Scope = 'terminal' | 'customer';
+
+/** Lists the most recent entries: those of this terminal, or those of the selected customer at all terminals. */
+export function RecentEntries({ customerId }: { customerId: string | null }) {
+  const { t } = useTranslation('desk');
+  const [chosenScope, setChosenScope] = useState<Scope>('terminal');
+  const scope: Scope = customerId === null ? 'terminal' : chosenScope;
+  const { data, error, refetch } = useRecentEntries(
+    scope === 'customer' && customerId ? customerId : undefined,
+    ENTRIES_SHOWN,
+  );
+  return (
+    <section className={classes.recent} aria-label={t('recent.title')}>
+      <div className={classes.recentHead}>
+        <h2>{t('recent.title')}</h2>
+        <SegmentedControl
+          value={scope}
+          onChange={(value) => setChosenScope(value as Scope)}
+          aria-label={t('recent.title')}
+          data={[
+            { value: 'terminal', label: t('recent.terminal') },
+            { value: 'customer', label: t('recent.customer'), disabled: customerId === null },
+          ]}
+        />
+      </div>
+      {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      {data && data.length > 0 && (
+        <table className={classes.table}>
+          <colgroup>
+            <col style={{ width: 56 }} />
+            <col style={{ width: '17%' }} />
+            <col />
+            <col style={{ width: 84 }} />
+            <col style={{ width: 62 }} />
+            <col style={{ width: 88 }} />
+          </colgroup>
+          <thead>
+            <tr>
+              <th scope="col">{t('recent.time')}</th>
+              <th scope="col">{t('recent.who')}</th>
+              <th scope="col">{t('recent.what')}</th>
+              <th scope="col" className={classes.change}>
+                {t('recent.change')}
+              </th>
+              <th scope="col">{t('recent.by')}</th>
+              <th scope="col">{t('recent.state')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.map((entry) => (
+              <RecentRow key={entry.eventId} entry={entry} />
+            ))}
+          </tbody>
+        </table>
+      )}
+      {data?.length === 0 && (
+        <p className={classes.actionDetail}>
+          {t(scope === 'customer' ? 'recent.emptyCustomer' : 'recent.empty')}
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** The colour of what changed: taking points back is bad news for the customer, fewer penalty points are good news. */
+function toneOf({ kind, penaltyPoints }: RecentEntry): 'bad' | 'ok' | undefined {
+  if (kind === 'checkOutTakenBack') return 'bad';
+  return (penaltyPoints ?? 0) < 0 ? 'ok' : undefined;
+}
+
+function RecentRow({ entry }: { entry: RecentEntry }) {
+  const { t: common } = useTranslation('common');
+  const { selectCustomer } = useNavigation();
+  const areaName = useAreaName();
+  const now = useNow();
+  const { at, customer, kind, areaId, code, ground, points, penaltyPoints, by, state } = entry;
+  const what = [
+    common(`factKind.${kind}`),
+    code && common(`penaltyCode.${code}`),
+    ground && common(`ground.${ground}`),
+    areaId && shortAreaName(areaName(areaId) ?? common('unknownArea')),
+  ]
+    .filter(Boolean)
+    .join(' · ');
+  return (
+    <tr
+      data-testid="recent"
+      data-kind={kind}
+      data-state={state}
+      onClick={() => selectCustomer(customer.customerId)}
+    >
+      <td>{formatClockOrShortDate(at, now)}</td>
+      <td className={classes.who}>
+        <CustomerNameText customer={customer} className={classes.cell ?? ''} />
+      </td>
+      <td>
+        <span className={classes.what}>
+          <FactKindIcon kind={kind} />
+          <span className="one-line" title={what}>
+            {what}
+          </span>
+        </span>
+      </td>
+      <td className={classes.change} data-tone={toneOf(entry)}>
+        {points !== null && points !== 0 && <Points value={points} signed />}
+        {penaltyPoints !== null && penaltyPoints !== 0 && <PenaltyPoints value={penaltyPoints} signed />}
+      </td>
+      <td>
+        <span className={`one-line ${classes.cell}`} title={by ?? undefined}>
+          {by}
+        </span>
+      </td>
+      <td>
+        <StateTag state={state} />
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,114 @@
+import { Button } from '@mantine/core';
+import { UserRoundSearch } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { CustomerCard, Verdict } from '../../backend';
+import { formatNumber, formatPhone } from '../../shared/format';
+import { useHolderLines } from '../../shared/holders';
+import { CustomerNameText, HolderLines, Kbd, Points, StandingTag } from '../../shared/parts';
+import { useLanguage } from '../../shared/preferences';
+import { formatMonth, useNow } from '../../shared/time';
+import classes from './Mypage.module.css';
+
+interface MypageHeaderProps {
+  card: CustomerCard;
+  onWhy: () => void;
+  onOther: () => void;
+}
+
+/** The customer's name, balance, outstanding penalty, and the reason for the standing. */
+export function MypageHeader({ card, onWhy, onOther }: MypageHeaderProps) {
+  const { t } = useTranslation('mypage');
+  const { t: common } = useTranslation('common');
+  const language = useLanguage();
+  const { verdict, points } = card;
+  const facts = [
+    card.phone ? formatPhone(card.phone) : null,
+    card.card ? t('head.card', { card: card.card }) : null,
+    t('head.registered', { date: formatMonth(card.registeredAt, language) }),
+  ].filter((fact) => fact !== null);
+  return (
+    <header className={classes.head}>
+      <div className={classes.who}>
+        <h1 className={classes.name}>
+          {card.erased ? common('erased') : <CustomerNameText customer={card.customer} />}
+          <span data-testid="mypage-standing" data-standing={verdict.standing}>
+            <StandingTag standing={verdict.standing} />
+          </span>
+        </h1>
+        <p className={`one-line ${classes.facts}`} title={facts.join(' · ')} data-selectable>
+          {facts.join(' · ')}
+        </p>
+      </div>
+      <dl className={classes.figures}>
+        <div>
+          <dt>{t('head.balance')}</dt>
+          <dd data-testid="mypage-balance" data-value={points.balance}>
+            <Points value={points.balance} />
+          </dd>
+        </div>
+        <div>
+          <dt>{t('head.outstanding')}</dt>
+          <dd data-testid="mypage-outstanding" data-value={verdict.outstanding}>
+            {formatNumber(verdict.outstanding)}
+            <span className="unit">{t('head.ofLimit', { limit: formatNumber(verdict.prohibitAt) })}</span>
+          </dd>
+        </div>
+        <div className={classes.reason}>
+          <dt>{t('head.reason')}</dt>
+          <dd>
+            <Reason verdict={verdict} />{' '}
+            <button type="button" className={classes.why} data-testid="mypage-why" onClick={onWhy}>
+              {t('head.why')} <Kbd>F9</Kbd>
+            </button>
+          </dd>
+        </div>
+      </dl>
+      <Button
+        variant="default"
+        leftSection={<UserRoundSearch size={16} strokeWidth={1.75} />}
+        rightSection={<Kbd>Ctrl F</Kbd>}
+        data-testid="mypage-other"
+        onClick={onOther}
+      >
+        {t('pick.change')}
+      </Button>
+      <Caveats card={card} />
+    </header>
+  );
+}
+
+function Reason({ verdict }: { verdict: Verdict }) {
+  const { t } = useTranslation('mypage');
+  const { outstanding, warnAt, prohibitAt, toLift } = verdict;
+  const shown = {
+    outstanding: formatNumber(outstanding),
+    warnAt: formatNumber(warnAt),
+    prohibitAt: formatNumber(prohibitAt),
+    left: formatNumber(Math.max(0, prohibitAt - outstanding)),
+    toLift: formatNumber(toLift ?? 0),
+  };
+  if (verdict.standing === 'PROHIBITED') {
+    return t(toLift === null ? 'reason.prohibitedPlain' : 'reason.prohibited', shown);
+  }
+  if (verdict.standing === 'WARNED') return t('reason.warned', shown);
+  return t(outstanding === 0 ? 'reason.none' : 'reason.belowWarn', shown);
+}
+
+/** Reasons why the figures may be incomplete. */
+function Caveats({ card }: { card: CustomerCard }) {
+  const { t } = useTranslation('mypage');
+  const { balance, payableHere } = card.points;
+  const holders = useHolderLines()(card.points.holders, useNow());
+  const lines: string[] = [];
+  if (card.erased) lines.push(t('head.erased'));
+  if (card.needsUpdate) lines.push(t('head.needsUpdate'));
+  if (card.verdict.behind) lines.push(t('head.behind'));
+  if (payableHere < balance) lines.push(t('head.payableHere', { points: formatNumber(payableHere) }));
+  if (lines.length === 0 && holders.length === 0) return null;
+  return (
+    <div className={classes.notices} data-testid="mypage-notices">
+      <p>{lines.join(' ')}</p>
+      {holders.length > 0 && <HolderLines lines={holders} />}
+    </div>
+  );
+}
