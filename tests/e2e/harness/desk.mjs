@@ -171,13 +171,12 @@ export class Desk {
 
   /**
    * Returns an element's text content, or undefined while it doesn't exist. WebDriver's own method leaves out text that
-   * an ellipsis hides or that can't be selected.
+   * an ellipsis hides or that can't be selected. A space that keeps a number and its unit on one line is a plain space
+   * here.
    */
   async text(id) {
-    return (
-      (await this.run((selector) => document.querySelector(selector)?.textContent, selectorOf(id))) ??
-      undefined
-    );
+    const content = (selector) => document.querySelector(selector)?.textContent.replaceAll('\u00a0', ' ');
+    return (await this.run(content, selectorOf(id))) ?? undefined;
   }
 
   /** Whether the element exists and contains the text; for use with `until`. */

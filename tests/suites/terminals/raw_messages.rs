@@ -6,9 +6,19 @@ use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::message::{Header, Headers, Message, OwnedHeaders, OwnedMessage};
 use rdkafka::producer::{BaseRecord, DefaultProducerContext, Producer, ThreadedProducer};
+use rdkafka::types::RDKafkaErrorCode;
 use rdkafka::{Offset, TopicPartitionList};
 
+use super::until;
+
 const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How a broker answers while a partition has no leader yet.
+const LEADERLESS: [RDKafkaErrorCode; 3] = [
+    RDKafkaErrorCode::NotLeaderForPartition,
+    RDKafkaErrorCode::LeaderNotAvailable,
+    RDKafkaErrorCode::UnknownTopicOrPartition,
+];
 
 /// Reads all messages of a topic, by partition and offset.
 pub fn read(servers: &str, topic: &str) -> Vec<OwnedMessage> {
@@ -22,7 +32,7 @@ pub fn read(servers: &str, topic: &str) -> Vec<OwnedMessage> {
     let mut positions = TopicPartitionList::new();
     let mut waiting = 0;
     for partition in metadata.topics()[0].partitions() {
-        let (low, high) = consumer.fetch_watermarks(topic, partition.id(), CLIENT_TIMEOUT).unwrap();
+        let (low, high) = watermarks(&consumer, topic, partition.id());
         waiting += high - low;
         positions.add_partition_offset(topic, partition.id(), Offset::Beginning).unwrap();
     }
@@ -33,6 +43,20 @@ pub fn read(servers: &str, topic: &str) -> Vec<OwnedMessage> {
     }
     messages.sort_by_key(|message| (message.partition(), message.offset()));
     messages
+}
+
+/// Returns the partition's first and next offset. A partition that was just created has no leader for a moment.
+fn watermarks(consumer: &BaseConsumer, topic: &str, partition: i32) -> (i64, i64) {
+    until("the partition has a leader", CLIENT_TIMEOUT, || {
+        match consumer.fetch_watermarks(topic, partition, CLIENT_TIMEOUT) {
+            Ok(offsets) => Some(offsets),
+            Err(error) => {
+                let code = error.rdkafka_error_code();
+                assert!(code.is_some_and(|code| LEADERLESS.contains(&code)), "{error}");
+                None
+            }
+        }
+    })
 }
 
 /// A message that is written to the topic exactly as given.
