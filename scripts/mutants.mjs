@@ -31,20 +31,13 @@ const simulator = () => join(environment.CARGO_TARGET_DIR, 'debug/simulate');
 
 /** Whether the tests notice the change; throws if the changed program can't be compiled. */
 function isFound({ by, filter }) {
-  if (by === 'tests') {
-    const built = run('cargo', ['test', '--workspace', '--lib', '--test', 'decisions', '--no-run']);
+  if (by !== 'simulate') {
+    const binaries = by === 'suites' ? ['--test', 'suites'] : ['--lib', '--test', 'decisions'];
+    const test = ['test', '--workspace', ...binaries];
+    const built = run('cargo', [...test, '--no-run']);
     if (built.status !== 0) throw new Error(built.stderr.slice(-2000));
-    const tested = run('cargo', [
-      'test',
-      '--workspace',
-      '--lib',
-      '--test',
-      'decisions',
-      '--no-fail-fast',
-      '--',
-      filter,
-    ]);
-    return { found: /test result: FAILED/.test(tested.stdout), by: `tests ${filter}` };
+    const tested = run('cargo', [...test, '--no-fail-fast', '--', filter]);
+    return { found: /test result: FAILED/.test(tested.stdout), by: `${by} ${filter}` };
   }
   const built = run('cargo', ['build', '--workspace', '--bin', 'simulate']);
   if (built.status !== 0) throw new Error(built.stderr.slice(-2000));

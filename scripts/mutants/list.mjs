@@ -1,7 +1,7 @@
 /**
  * Mistakes that a programmer might make, each as a change of one place in the program. `find` stands exactly once in
  * `file`. `found` is how the tests must notice it: `simulate` (the simulator breaks an invariant) or the filter of unit
- * tests, of which at least one must fail.
+ * tests or suites, of which at least one must fail.
  */
 const runtime = 'crates/runtime/src';
 const application = 'crates/application/src';
@@ -9,6 +9,7 @@ const replication = 'crates/replication/src';
 const domain = 'crates/domain/src';
 const SIMULATE = { by: 'simulate' };
 const tests = (filter) => ({ by: 'tests', filter });
+const suites = (filter) => ({ by: 'suites', filter });
 
 export const MUTANTS = [
   {
@@ -101,6 +102,14 @@ export const MUTANTS = [
     find: 'state.unbroken_since.filter(|_| !state.is_broken(now)) else { return Duration::ZERO }',
     replace: 'state.unbroken_since.or(Some(Duration::ZERO)) else { return Duration::ZERO }',
     found: tests('silence_counts_only'),
+  },
+  {
+    name: 'silence is checked once only',
+    file: `${application}/jobs/reclaim.rs`,
+    find: '    loop {\n        let Lost { incarnations, wait } = check_reclaim(terminal, recorder, lost).await?;',
+    replace:
+      '    let first = check_reclaim(terminal, recorder, lost).await?;\n    loop {\n        let Lost { incarnations, wait } = first.clone();',
+    found: suites('reclaim::a_reclaim_stops'),
   },
   {
     name: 'anyone voids a payment',

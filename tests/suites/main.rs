@@ -21,6 +21,7 @@ mod paid_deductions;
 mod permission;
 mod random_day;
 mod rebuild;
+mod reclaim;
 mod requirements;
 mod rest;
 mod restart;

@@ -27,7 +27,7 @@ use super::world::World;
 /// The number of customers for whom this is checked with each seed.
 const CUSTOMERS: usize = 4;
 /// How often each terminal publishes, reads and gives until the points must have come.
-const ROUNDS: usize = 6;
+pub(super) const ROUNDS: usize = 6;
 
 /// The amounts that must be payable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,15 +38,15 @@ enum Amount {
     Balance,
 }
 
-struct Found {
-    here: IncarnationId,
+pub(super) struct Found {
+    pub(super) here: IncarnationId,
     /// Whether the terminal is retired: then nobody gives it points.
     is_retired: bool,
-    account: Account,
+    pub(super) account: Account,
     copied: BTreeSet<IncarnationId>,
 }
 
-type Refused = (AppError, Option<Shortage>);
+pub(super) type Refused = (AppError, Option<Shortage>);
 
 impl World {
     /// Checks that a payment up to what a terminal can get from the others succeeds at the first try.
@@ -108,8 +108,7 @@ impl World {
         ensure(Invariant::NothingStuck, found.wait.is_zero() || found.incarnations.is_empty(), || {
             format!("{lost} isn't silent at {by} for another {:?}", found.wait)
         })?;
-        let recorder =
-            nosmoke_domain::fact::Recorder { role: nosmoke_domain::words::Role::Manager, staff_id: self.staff };
+        let recorder = Recorder { role: Role::Manager, staff_id: self.staff };
         let progress = Arc::new(Progress::unfollowed(JobKind::Reclaim, &terminal.core.clock));
         let taken_over = block_on(reclaim_terminal(terminal, recorder, lost, progress));
         taken_over.map_err(|error| Broken::new(Invariant::NothingStuck, format!("{by} from {lost}: {error:?}")))
@@ -145,7 +144,7 @@ impl World {
     }
 
     /// The points of a customer that a terminal and those that it hears hold, and that it therefore must get.
-    fn reachable(&self, at: usize, customer: CustomerId) -> Result<i128, Broken> {
+    pub(super) fn reachable(&self, at: usize, customer: CustomerId) -> Result<i128, Broken> {
         let core = &self.nodes[at].terminal.core;
         let givers = core.heard.givers(core.clock.uptime());
         let found = self.account(at, customer)?;
@@ -167,7 +166,7 @@ impl World {
     }
 
     /// A customer's account as a terminal knows it; `None` if the customer is erased.
-    fn account(&self, at: usize, customer: CustomerId) -> Result<Option<Found>, Broken> {
+    pub(super) fn account(&self, at: usize, customer: CustomerId) -> Result<Option<Found>, Broken> {
         let copied = self.model.copied.clone();
         let found = block_on(read::<_, StoreError>(&*self.nodes[at].terminal.core.journal, move |tx| {
             let Some(origin) = tx.origin()? else { return Ok(None) };
@@ -178,81 +177,8 @@ impl World {
         Ok(found?)
     }
 
-    /// Lets two terminals pay points of one customer at once, which together don't exceed what both can get. Each
-    /// succeeds at the second try at the latest.
-    pub(super) fn check_contention(&mut self) -> Result<(), Broken> {
-        // Each must know of the last payments before.
-        for _ in 0..ROUNDS {
-            self.pass_points()?;
-        }
-        let mut customers = self.model.customers.to_vec();
-        self.rng.shuffle(&mut customers);
-        let mut live = self.live();
-        self.rng.shuffle(&mut live);
-        let [first, second, ..] = live[..] else { return Ok(()) };
-        for customer in customers {
-            let most = [first, second].map(|at| self.reachable(at, customer));
-            let [Ok(most), Ok(there)] = most else { continue };
-            let most = most.min(there);
-            if most < 2 {
-                continue;
-            }
-            let wanted = self.rng.i128(1..most);
-            let amounts = [(first, wanted), (second, most - wanted)];
-            return self.pay_at_once(customer, amounts);
-        }
-        Ok(())
-    }
-
-    fn pay_at_once(&mut self, customer: CustomerId, amounts: [(usize, i128); 2]) -> Result<(), Broken> {
-        let mut left = Vec::new();
-        for (at, points) in amounts {
-            left.push((at, Points::try_from(points).map_err(|error| Broken::new(Invariant::Works, error))?));
-        }
-        let all = left.clone();
-        for _try in 0..2 {
-            let mut asked = Vec::new();
-            for (at, wanted) in &left {
-                let commands = &self.nodes[*at].terminal.commands;
-                let request = block_on(commands.request_missing(Shortage { customer, wanted: *wanted }));
-                let request = request.map_err(|error| Broken::new(Invariant::Works, format!("{error:?}")))?;
-                asked.extend(request.ok().map(|request| (*at, request)));
-            }
-            for _ in 0..ROUNDS {
-                let mut still = Vec::new();
-                for (at, wanted) in left {
-                    match self.try_to_pay(at, customer, wanted) {
-                        Ok(_) => {
-                            let ended = asked.iter().find(|(by, _)| *by == at);
-                            if let Some((at, request)) = ended {
-                                self.nodes[*at].terminal.core.points_requests.withdraw(customer, *request);
-                            }
-                        }
-                        Err(_) => still.push((at, wanted)),
-                    }
-                    self.observe(at)?;
-                }
-                left = still;
-                self.pass_points()?;
-            }
-            for (at, _) in &left {
-                for (_, request) in asked.iter().filter(|(by, _)| by == at) {
-                    self.nodes[*at].terminal.core.points_requests.withdraw(customer, *request);
-                }
-            }
-            self.pass_points()?;
-            if left.is_empty() {
-                return Ok(());
-            }
-        }
-        Err(Broken::new(
-            Invariant::PointsArrive,
-            format!("{left:?} of {all:?} P of {customer} aren't paid after two tries"),
-        ))
-    }
-
     /// Publishes, reads and gives everywhere once.
-    fn pass_points(&mut self) -> Result<(), Broken> {
+    pub(super) fn pass_points(&mut self) -> Result<(), Broken> {
         for terminal in self.live() {
             self.publish(terminal)?;
             self.consume(terminal)?;
@@ -262,7 +188,7 @@ impl World {
         Ok(())
     }
 
-    fn try_to_pay(&mut self, at: usize, customer: CustomerId, points: Points) -> Result<Outcome, Refused> {
+    pub(super) fn try_to_pay(&mut self, at: usize, customer: CustomerId, points: Points) -> Result<Outcome, Refused> {
         let recorder = Recorder { role: Role::Manager, staff_id: self.staff };
         let command = Pay { customer_id: customer, points: Numeral(points.get().into()), note: None }.into();
         let request = Request { idempotency_key: self.nodes[at].ids.random().to_string(), command };

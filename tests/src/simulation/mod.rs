@@ -5,6 +5,7 @@ mod clock;
 mod cluster;
 mod commands;
 mod comparison;
+mod contention;
 mod crashing_journal;
 mod disruptions;
 mod fault_injection;
