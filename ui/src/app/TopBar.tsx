@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Kbd, Tag } from '../shared/parts';
 import { useLanguage } from '../shared/preferences';
 import { useSession } from '../shared/session';
-import { formatMoment, useNow } from '../shared/time';
+import { formatClock, formatWeekday, useNow } from '../shared/time';
 import classes from './app.module.css';
 import { SyncStatus } from './SyncStatus';
 
@@ -30,20 +30,26 @@ export function TopBar({ onPalette }: { onPalette: () => void }) {
           </Tag>
         )}
       </div>
-      <UnstyledButton className={classes.find} onClick={onPalette} data-testid="open-palette">
+      <UnstyledButton
+        className={classes.find}
+        aria-label={t('findCommand')}
+        title={`${t('findCommand')} (Ctrl K)`}
+        onClick={onPalette}
+        data-testid="open-palette"
+      >
         <Search size={16} strokeWidth={1.75} aria-hidden />
-        {t('findCommand')}
+        <span className={classes.findWords}>{t('findCommand')}</span>
         <Kbd>Ctrl K</Kbd>
       </UnstyledButton>
       <SyncStatus />
       <time className={classes.clock} data-testid="clock">
-        {formatMoment(now, language)}
+        <span className={classes.clockDay}>{formatWeekday(now, language)}</span> {formatClock(now)}
       </time>
       <div className={classes.staff} data-testid="staff">
-        <span className={classes.avatar} aria-hidden>
+        <span className={classes.avatar} title={staff.name} aria-hidden>
           {[...staff.name][0]}
         </span>
-        <span className="one-line" title={staff.name}>
+        <span className={`one-line ${classes.staffWords}`} title={staff.name}>
           <strong>{staff.name}</strong> {common(`role.${staff.role}`)}
         </span>
       </div>

@@ -4,12 +4,14 @@ import { useCustomerCard, useOccupancy } from '../../shared/data/queries';
 import { useAction } from '../../shared/data/useAction';
 import { isDialogOpen, useHotkeys } from '../../shared/hotkeys';
 import { useNavigation } from '../../shared/navigation';
+import { ErrorNotice } from '../../shared/parts';
 import { useSession } from '../../shared/session';
 import { CustomerPane } from './customer/CustomerPane';
 import { type ActionName, primaryOf, useDeskActions } from './customer/useDeskActions';
 import classes from './desk.module.css';
 import { type DeskDialog, DeskDialogs } from './dialogs/DeskDialogs';
 import { InsidePane } from './inside/InsidePane';
+import { NoticeCard } from './inside/NoticeCard';
 import { SearchPane } from './search/SearchPane';
 import { useHits } from './search/useHits';
 import { useVerdictSound } from './sound';
@@ -31,6 +33,7 @@ export function DeskScreen() {
   const notices = useNotices();
   const direct = useAction();
   const [dialog, setDialog] = useState<DeskDialog | null>(null);
+  const [isInsideOpen, setIsInsideOpen] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const recordedAt = useRef(0);
   useVerdictSound(card, preferences.sound);
@@ -82,6 +85,7 @@ export function DeskScreen() {
     act(primaryOf(card));
   };
   const register = () => setDialog({ kind: 'register', text: search.hits.length === 0 ? search.text : '' });
+  const toggleInside = () => setIsInsideOpen((isOpen) => !isOpen);
   const walkIn = () => setDialog({ kind: 'picker', walkIn: true });
   const why = unlessSearching(() => card && setDialog({ kind: 'why' }));
   const edit = unlessSearching(() => setDialog({ kind: 'edit' }));
@@ -96,11 +100,13 @@ export function DeskScreen() {
     F9: why,
     'Ctrl N': register,
     'Ctrl Enter': walkIn,
+    'Ctrl I': toggleInside,
     // A key held down undoes once.
     'Ctrl Z': ({ repeat }) => {
       if (!repeat) void undoing.undo();
     },
     Escape: () => {
+      setIsInsideOpen(false);
       search.clear();
       focusSearch();
     },
@@ -118,7 +124,14 @@ export function DeskScreen() {
         if (!target.closest('input, textarea, label, [data-selectable]')) event.preventDefault();
       }}
     >
-      <SearchPane search={search} input={input} onPrimary={primary} onRegister={register} onWalkIn={walkIn} />
+      <SearchPane
+        search={search}
+        input={input}
+        onPrimary={primary}
+        onRegister={register}
+        onWalkIn={walkIn}
+        onInside={toggleInside}
+      />
       <CustomerPane
         customerId={customerId}
         card={card}
@@ -130,14 +143,22 @@ export function DeskScreen() {
         onEdit={edit}
       />
       <InsidePane
-        notice={notices.notice}
-        onUndo={() => void undoing.undo()}
-        undoError={undoing.error}
-        isUndoing={undoing.isPending}
+        isOpen={isInsideOpen}
+        onClose={() => setIsInsideOpen(false)}
         onEveryoneOut={(area) => setDialog({ kind: 'everyoneOut', area })}
         onCloseVisit={(occupant, area) => setDialog({ kind: 'closing', occupant, area })}
         onEvacuation={() => setDialog({ kind: 'evacuation' })}
       />
+      <div className={classes.foot}>
+        {undoing.error && <ErrorNotice error={undoing.error} />}
+        {notices.notice && (
+          <NoticeCard
+            notice={notices.notice}
+            onUndo={() => void undoing.undo()}
+            isUndoing={undoing.isPending}
+          />
+        )}
+      </div>
       <DeskDialogs
         dialog={dialog}
         card={card}

@@ -56,14 +56,16 @@ export const formatExactly = (at: number): string => `${formatIsoDate(at)} ${clo
 /** `11월 20일` or `20 Nov` */
 export const formatDay = (at: number, language: Language): string => days[language].format(at);
 
-/** `11월 20일 (금) 10:47` or `Fri 20 Nov 10:47` */
-export function formatMoment(at: number, language: Language): string {
+/** `11월 20일 (금)` or `Fri 20 Nov` */
+export function formatWeekday(at: number, language: Language): string {
   const weekday = weekdays[language].format(at);
   const day = formatDay(at, language);
-  return language === 'ko'
-    ? `${day} (${weekday}) ${formatClock(at)}`
-    : `${weekday} ${day} ${formatClock(at)}`;
+  return language === 'ko' ? `${day} (${weekday})` : `${weekday} ${day}`;
 }
+
+/** `11월 20일 (금) 10:47` or `Fri 20 Nov 10:47` */
+export const formatMoment = (at: number, language: Language): string =>
+  `${formatWeekday(at, language)} ${formatClock(at)}`;
 
 /** `2025년 3월` or `Mar 2025` */
 export const formatMonth = (at: number, language: Language): string => months[language].format(at);

@@ -117,9 +117,7 @@ function RecentRow({ entry }: { entry: RecentEntry }) {
       <td>
         <span className={classes.what}>
           <FactKindIcon kind={kind} />
-          <span className="one-line" title={what}>
-            {what}
-          </span>
+          <span>{what}</span>
         </span>
       </td>
       <td className={classes.change} data-tone={toneOf(entry)}>

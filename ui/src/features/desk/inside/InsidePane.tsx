@@ -1,23 +1,20 @@
-import { Button, SegmentedControl, Skeleton } from '@mantine/core';
+import { Button, CloseButton, SegmentedControl, Skeleton } from '@mantine/core';
 import { Printer } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AppError, AreaOccupancy, Occupant } from '../../../backend';
+import type { AreaOccupancy, Occupant } from '../../../backend';
 import { useOccupancy } from '../../../shared/data/queries';
 import { formatNumber } from '../../../shared/format';
 import { useNavigation } from '../../../shared/navigation';
 import { Delayed, EmptyState, ErrorNotice, VirtualRows } from '../../../shared/parts';
-import type { Notice } from '../useNotices';
 import { InsideRowView } from './InsideRowView';
 import classes from './inside.module.css';
 import { heightOfRow, rowsByAge, rowsByArea } from './insideRows';
-import { NoticeCard } from './NoticeCard';
 
 interface Props {
-  notice: Notice | null;
-  undoError: AppError | null;
-  onUndo: () => void;
-  isUndoing: boolean;
+  /** Whether the drawer is open. In a wide window the pane is always shown. */
+  isOpen: boolean;
+  onClose: () => void;
   onEveryoneOut: (occupancy: AreaOccupancy) => void;
   onCloseVisit: (occupant: Occupant, occupancy: AreaOccupancy) => void;
   onEvacuation: () => void;
@@ -25,16 +22,8 @@ interface Props {
 
 type View = 'area' | 'age';
 
-/** Lists everyone inside, and shows a notice about the last entry recorded at this desk. */
-export function InsidePane({
-  notice,
-  undoError,
-  onUndo,
-  isUndoing,
-  onEveryoneOut,
-  onCloseVisit,
-  onEvacuation,
-}: Props) {
+/** Lists everyone inside. In a narrow window this is a drawer. */
+export function InsidePane({ isOpen, onClose, onEveryoneOut, onCloseVisit, onEvacuation }: Props) {
   const { t } = useTranslation('desk');
   const { go } = useNavigation();
   const { data, error, refetch, isLoading } = useOccupancy();
@@ -44,7 +33,12 @@ export function InsidePane({
     [data, view],
   );
   return (
-    <section className={classes.pane} aria-label={t('inside.title')}>
+    <section
+      className={classes.pane}
+      aria-label={t('inside.title')}
+      data-testid="inside-pane"
+      data-opened={isOpen || undefined}
+    >
       <header className={classes.head}>
         <h2>
           {t('inside.title')}{' '}
@@ -60,6 +54,12 @@ export function InsidePane({
             { value: 'area', label: t('inside.byArea') },
             { value: 'age', label: t('inside.longest') },
           ]}
+        />
+        <CloseButton
+          className={classes.close ?? ''}
+          aria-label={t('inside.close')}
+          data-testid="inside-close"
+          onClick={onClose}
         />
       </header>
       {error && (
@@ -114,8 +114,6 @@ export function InsidePane({
             {t('inside.print')}
           </Button>
         )}
-        {undoError && <ErrorNotice error={undoError} />}
-        {notice && <NoticeCard notice={notice} onUndo={onUndo} isUndoing={isUndoing} />}
       </footer>
     </section>
   );

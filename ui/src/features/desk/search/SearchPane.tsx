@@ -1,7 +1,8 @@
 import { Skeleton, UnstyledButton } from '@mantine/core';
-import { ScanBarcode, Search, UserRoundPlus, UserRoundX } from 'lucide-react';
+import { ScanBarcode, Search, UserRoundPlus, UserRoundX, Users } from 'lucide-react';
 import type { KeyboardEvent, RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useOccupancy } from '../../../shared/data/queries';
 import { formatNumber } from '../../../shared/format';
 import { isDialogOpen } from '../../../shared/hotkeys';
 import { isComposing } from '../../../shared/inputMethod';
@@ -19,15 +20,18 @@ interface Props {
   onPrimary: () => void;
   onRegister: () => void;
   onWalkIn: () => void;
+  /** Opens who is inside, which a narrow window doesn't show. */
+  onInside: () => void;
 }
 
 const ROW_HEIGHT = 60;
 
 /** The search field for names, phone numbers and cards, with its results. */
-export function SearchPane({ search, input, onPrimary, onRegister, onWalkIn }: Props) {
+export function SearchPane({ search, input, onPrimary, onRegister, onWalkIn, onInside }: Props) {
   const { t } = useTranslation('desk');
   const { customerId } = useNavigation();
   const { hits } = search;
+  const { data: occupancy } = useOccupancy();
 
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (isComposing(event) || isDialogOpen() || event.ctrlKey || event.altKey || event.metaKey) return;
@@ -123,6 +127,17 @@ export function SearchPane({ search, input, onPrimary, onRegister, onWalkIn }: P
           <UserRoundX size={20} strokeWidth={1.75} aria-hidden />
           <span>{t('search.walkIn')}</span>
           <Kbd>Ctrl Enter</Kbd>
+        </UnstyledButton>
+        <UnstyledButton
+          className={`${classes.moreRow} ${classes.inside}`}
+          data-testid="open-inside"
+          onClick={onInside}
+        >
+          <Users size={20} strokeWidth={1.75} aria-hidden />
+          <span>
+            {t('inside.title')} {occupancy && t('inside.people', { value: formatNumber(occupancy.total) })}
+          </span>
+          <Kbd>Ctrl I</Kbd>
         </UnstyledButton>
       </div>
       <RetiredCard />
