@@ -66,7 +66,7 @@ export const MUTANTS = [
     file: `${domain}/point/decide.rs`,
     find: 'held.above_zero().min(request.points.sum() - given)',
     replace: 'held.above_zero().min(if given > 0 { 0 } else { request.points.sum() })',
-    found: tests('a_request_is_answered'),
+    found: tests('a_holder_gives_what_a_request_still_lacks'),
   },
   {
     name: 'who waits gives to all',

@@ -7,7 +7,7 @@ use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::points::Points;
 use nosmoke_domain::words::{AdjustReason, CloseReason, Ground, OverrideReason, PenaltyCode, VoidReason};
-use nosmoke_ports::contract::{self, AppError, Command, JobKind, Numeral, Outcome, ProfileInput, Request};
+use nosmoke_ports::contract::{self, AppError, Command, ErrorCode, JobKind, Numeral, Outcome, ProfileInput, Request};
 use nosmoke_ports::{Ids, Priority, Write, write};
 use nosmoke_replication::incarnations::reclaim::{Lost, find_lost};
 use std::sync::Arc;
@@ -230,12 +230,14 @@ impl World {
         let lost: Vec<_> =
             self.nodes.iter().filter(|it| it.retired || it.number == at).map(|it| it.terminal_id).collect();
         let all: Vec<_> = self.nodes.iter().map(|it| it.terminal_id).collect();
-        let from = if lost.is_empty() || self.rng.u8(..10) == 0 { all } else { lost };
+        let from = if lost.is_empty() || self.rng.u8(..3) == 0 { all } else { lost };
         let lost = from[self.rng.usize(..from.len())];
-        // Nothing of the lost terminal must be heard for two minutes in which this terminal's heartbeats come back.
+        // Nothing of the lost terminal must be heard for two minutes in which this terminal's heartbeats come back. A
+        // terminal that is alive is cut off for this time: no other terminal does anything meanwhile.
         for _ in 0..SILENT_BEATS {
             match block_on(find_lost(&self.nodes[at].terminal.core, lost)) {
                 Ok(Lost { wait, .. }) if !wait.is_zero() => {}
+                Err(AppError { code: ErrorCode::TerminalAlive, .. }) if self.nodes[at].terminal_id != lost => {}
                 Ok(_) => break,
                 Err(error) => return self.refused(at, &error),
             }
