@@ -18,6 +18,7 @@ const scene = (open, more = {}) => ({ open, ...more });
 const CROWD = { at: '?seed=crowd' };
 const CLUSTER = { at: '?sync=online&replication=trouble' };
 const SERVICES = { at: '?services=ok' };
+const ENGLISH = { at: '?language=en' };
 const NEW = { at: '?seed=new', shown: 'setup-screen' };
 
 const openMypage = async (page, text) => {
@@ -223,11 +224,10 @@ export const SCENES = {
     await page.click('setup-join');
     await page.waitFor('join-code');
   }, NEW),
-  failed: scene(async () => {}, { at: '?startFailure=corrupt', shown: 'failed-retry' }),
+  failed: scene(async () => {}, { at: '?startFailure=storage_corrupt', shown: 'failed-retry' }),
   'crowd-desk': scene((page) => find(page, RICHEST), CROWD),
-  'crowd-search': scene(async (page) => {
-    await page.type('search', '이름 없');
-  }, CROWD),
+  'crowd-nobody': scene(async () => {}, CROWD),
+  'crowd-search': scene((page) => find(page, '프란'), CROWD),
   'crowd-inside': scene(async (page) => {
     await page.press('Control', 'i');
   }, CROWD),
@@ -276,4 +276,11 @@ export const SCENES = {
   }, CROWD),
   'crowd-customers': scene((page) => findCustomer(page, RICHEST), CROWD),
   'crowd-customer-list': scene((page) => page.click('rail-customers'), CROWD),
+  'english-desk': scene((page) => find(page, BANNED), ENGLISH),
+  'english-mypage': scene((page) => openMypage(page, BANNED), ENGLISH),
+  'english-customers': scene((page) => findCustomer(page, BANNED), ENGLISH),
+  'english-sync': scene((page) => page.click('rail-sync'), { at: `${CLUSTER.at}&language=en` }),
+  'english-services': scene((page) => page.click('rail-services'), { at: `${SERVICES.at}&language=en` }),
+  'english-settings': scene((page) => page.click('rail-settings'), ENGLISH),
+  'english-set-up': scene(async () => {}, { ...NEW, at: `${NEW.at}&language=en` }),
 };
