@@ -6,8 +6,9 @@ import { findFaults } from './screens/layout.mjs';
 import { SCENES } from './screens/scenes.mjs';
 
 /**
- * `npm run screens [scene…]`: takes a picture of each scene in each size of window and zoom into out/screens/, and
- * checks that no text is cut, nothing scrolls sideways and nothing covers another. Needs Chromium.
+ * `npm run screens [scene…] [size…]`: takes a picture of each scene in each size of window and zoom (`1024x700@150`)
+ * into out/screens/, and checks that no text is cut, nothing scrolls sideways and nothing covers another. Words choose
+ * the scenes whose names contain one of them. What is for paper is also printed. Needs Chromium.
  */
 const SIZES = [
   { width: 1024, height: 700, zoom: 100 },
@@ -18,7 +19,7 @@ const SIZES = [
   { width: 1920, height: 1080, zoom: 150 },
   { width: 1024, height: 700, zoom: 200 },
 ];
-const WAIT_TIMEOUT_MS = 15_000;
+const WAIT_TIMEOUT_MS = 8_000;
 const pictures = join(out, 'screens');
 
 function pageOf(browser) {
@@ -41,15 +42,44 @@ function pageOf(browser) {
       await waitFor(id);
       await browser.execute((css) => document.querySelector(css).click(), selector(id));
     },
+    /** Presses the button of one of the things that all have the same id. */
+    clickOf: async (id, index) => {
+      await waitFor(id);
+      const all = await browser.$$(selector(id)).getElements();
+      await all.at(index).click();
+    },
+    /** Scrolls an element to the top of what scrolls it. */
+    scrollTo: async (id) => {
+      await waitFor(id);
+      await browser.execute(
+        (css) => document.querySelector(css).scrollIntoView({ block: 'start' }),
+        selector(id),
+      );
+    },
+    /** Scrolls what scrolls inside an element to its end. */
+    scrollToEnd: async (id) => {
+      await waitFor(id);
+      await browser.execute((css) => {
+        for (const inner of document.querySelectorAll(`${css}, ${css} *`))
+          inner.scrollTop = inner.scrollHeight;
+      }, selector(id));
+      await browser.pause(200);
+    },
+    pause: (ms) => browser.pause(ms),
     /** Waits until nothing moves and no list is loading. */
     settle: async () => {
-      await browser.pause(500);
+      await browser.pause(350);
       await browser.execute(() => document.fonts.ready);
     },
   };
 }
 
-const words = process.argv.slice(2);
+const isSize = (word) => /^\d+x\d+@\d+$/.test(word);
+const words = process.argv.slice(2).filter((word) => !isSize(word));
+const sizesAsked = process.argv.slice(2).filter(isSize);
+const sizes = SIZES.filter(
+  ({ width, height, zoom }) => sizesAsked.length === 0 || sizesAsked.includes(`${width}x${height}@${zoom}`),
+);
 const scenes = Object.entries(SCENES).filter(
   ([name]) => words.length === 0 || words.some((word) => name.includes(word)),
 );
@@ -58,7 +88,7 @@ const { browser, url, close } = await openScreens();
 let faults = 0;
 try {
   const page = pageOf(browser);
-  for (const { width, height, zoom } of SIZES) {
+  for (const { width, height, zoom } of sizes) {
     const scale = zoom / 100;
     await browser.sendCommand('Emulation.setDeviceMetricsOverride', {
       width: Math.floor(width / scale),
@@ -66,11 +96,11 @@ try {
       deviceScaleFactor: scale,
       mobile: false,
     });
-    for (const [name, open] of scenes) {
+    for (const [name, { at = '', shown = 'search', pages, open }] of scenes) {
       const scene = `${name} ${width}x${height} ${zoom}%`;
-      await browser.url(url);
       try {
-        await page.waitFor('search');
+        await browser.url(`${url}${at}`);
+        await page.waitFor(shown);
         await open(page);
         await page.settle();
       } catch (error) {
@@ -80,16 +110,23 @@ try {
       }
       const picture = await browser.takeScreenshot();
       writeFileSync(join(pictures, `${name}-${width}-${zoom}.png`), Buffer.from(picture, 'base64'));
-      const { shortened, ...found } = await browser.execute(findFaults);
+      const { names, ...found } = await browser.execute(findFaults);
       for (const [kind, all] of Object.entries(found)) {
         for (const what of new Set(all)) console.log(`${scene}: ${kind}: ${what}`);
         faults += all.length;
       }
-      for (const what of new Set(shortened)) console.log(`${scene}: shortened: ${what}`);
+      if (pages !== undefined) {
+        const pdf = Buffer.from(await browser.printPage(), 'base64');
+        writeFileSync(join(pictures, `${name}-${width}-${zoom}.pdf`), pdf);
+        const printed = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+        console.log(`${scene}: ${printed} printed pages`);
+        faults += printed === 0 || printed > pages ? 1 : 0;
+      }
+      for (const what of new Set(names)) console.log(`${scene}: a name is shortened: ${what}`);
     }
   }
 } finally {
   await close();
 }
-console.log(`${faults} faults in ${scenes.length} scenes of ${SIZES.length} sizes`);
+console.log(`${faults} faults in ${scenes.length} scenes of ${sizes.length} sizes`);
 process.exitCode = faults === 0 ? 0 : 1;

@@ -1,11 +1,24 @@
 /**
  * Runs in the page: returns what nobody could read or press. `cut` are texts that their box cuts off, without an
- * ellipsis and its tooltip; `shortened` are those with them; `sideways` are boxes that scroll sideways; `overlapping`
- * are pairs of elements to be read or pressed that cover each other; `outside` are such elements out of reach.
+ * ellipsis and its tooltip; `shortened` are those with them, and `names` those of them that people chose (marked
+ * `data-named`), which are no faults; `squeezed` are texts with almost no width; `clipped` are elements of which a box
+ * around them shows only a part; `sideways` are boxes that scroll sideways; `overlapping` are pairs of elements to be
+ * read or pressed that cover each other; `outside` are such elements out of reach.
  */
 export function findFaults() {
   const TOLERANCE = 1;
-  const found = { cut: [], shortened: [], sideways: [], overlapping: [], outside: [] };
+  /** A text that is shortened to less than this says nothing. */
+  const SHORTENED_MIN = 24;
+  const found = {
+    cut: [],
+    shortened: [],
+    names: [],
+    squeezed: [],
+    clipped: [],
+    sideways: [],
+    overlapping: [],
+    outside: [],
+  };
   const modal = [...document.querySelectorAll('.mantine-Modal-content')].at(-1);
   const scope = modal ?? document.body;
 
@@ -18,28 +31,66 @@ export function findFaults() {
     element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
     !element.closest('.visually-hidden') &&
     element.getClientRects().length > 0;
-  const hasText = (element) =>
-    [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== '');
+  const isText = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== '';
+  const hasText = (element) => [...element.childNodes].some(isText);
   const isPressable = (element) => element.matches('button, a[href], input, textarea, [role="button"]');
 
   const elements = [...scope.querySelectorAll('*')].filter(
     (element) => !(element instanceof SVGElement) && isVisible(element),
   );
+  const shortenedElements = new Set();
+  const shorten = (element) => {
+    if (shortenedElements.has(element)) return;
+    shortenedElements.add(element);
+    (element.closest('[data-named]') ? found.names : found.shortened).push(nameOf(element));
+    if (element.clientWidth < SHORTENED_MIN) found.squeezed.push(`${nameOf(element)} is shortened away`);
+  };
+  const letters = document.createRange();
+  /** Whether a text is broken into lines of one letter, or has no width at all. */
+  const isSqueezed = (node) => {
+    letters.selectNodeContents(node);
+    const boxes = [...letters.getClientRects()];
+    const lines = new Set(boxes.map(({ top }) => Math.round(top))).size;
+    const isWordless = lines > 2 && [...node.data.replaceAll(/\s/g, '')].length / lines < 2;
+    return isWordless || boxes.every(({ width }) => width <= TOLERANCE);
+  };
+  const pen = document.createElement('canvas').getContext('2d');
   for (const element of elements) {
     const style = getComputedStyle(element);
+    if (element.matches('input:not([type="checkbox"], [type="radio"])')) {
+      const text = element.value || element.placeholder;
+      pen.font = style.font;
+      const room =
+        element.clientWidth - Number.parseFloat(style.paddingLeft) - Number.parseFloat(style.paddingRight);
+      const isName = element.value !== '' || element.closest('[data-named]');
+      if (room + TOLERANCE < pen.measureText(text).width && !isName)
+        found.cut.push(`${nameOf(element)} placeholder "${text}"`);
+    }
     const scrolls = ['auto', 'scroll'];
     const clips = ['hidden', 'clip'];
     const wider = element.scrollWidth > element.clientWidth + TOLERANCE && element.clientWidth > 0;
     const higher = element.scrollHeight > element.clientHeight + TOLERANCE && element.clientHeight > 0;
     if (wider && scrolls.includes(style.overflowX)) found.sideways.push(nameOf(element));
     if (!hasText(element)) continue;
+    const hasNoWidth =
+      element.clientWidth <= TOLERANCE && element.scrollWidth > element.clientWidth + TOLERANCE;
+    if (hasNoWidth && style.display !== 'inline') found.squeezed.push(nameOf(element));
+    if ([...element.childNodes].some((node) => isText(node) && isSqueezed(node)))
+      found.squeezed.push(nameOf(element));
     const isEllipsis = style.textOverflow === 'ellipsis' && element.closest('[title]') !== null;
     const isCut =
       (wider && style.display !== 'inline' && clips.includes(style.overflowX)) ||
       (higher && clips.includes(style.overflowY));
-    if (isCut) (isEllipsis ? found.shortened : found.cut).push(nameOf(element));
+    if (isCut && isEllipsis) shorten(element);
+    else if (isCut) found.cut.push(nameOf(element));
     else if (wider && style.display !== 'inline' && style.overflowX === 'visible')
       found.cut.push(`${nameOf(element)} sticks out`);
+  }
+  for (const text of scope.querySelectorAll('svg text')) {
+    const [box, outer] = [text.getBoundingClientRect(), text.ownerSVGElement.getBoundingClientRect()];
+    if (box.width === 0) continue;
+    if (box.left < outer.left - TOLERANCE || box.right > outer.right + TOLERANCE)
+      found.cut.push(`text in a graphic "${text.textContent}"`);
   }
   const page = document.documentElement;
   if (page.scrollWidth > page.clientWidth + TOLERANCE) found.sideways.push('the page');
@@ -56,6 +107,30 @@ export function findFaults() {
     }
     return { left, top, right, bottom };
   };
+  /** The nearest box around an element that shows only a part of its width, or of its height without scrolling. */
+  const clipperOf = (element) => {
+    const box = element.getBoundingClientRect();
+    for (let parent = element.parentElement; parent; parent = parent.parentElement) {
+      const { overflowX, overflowY, position } = getComputedStyle(parent);
+      const outer = parent.getBoundingClientRect();
+      const isBeside = box.left < outer.left - TOLERANCE || box.right > outer.right + TOLERANCE;
+      const isBeyond = box.top < outer.top - TOLERANCE || box.bottom > outer.bottom + TOLERANCE;
+      if (overflowX !== 'visible' && isBeside) return parent;
+      if (overflowY === 'auto' || overflowY === 'scroll' || position === 'fixed') return null;
+      if (overflowY !== 'visible' && isBeyond) return parent;
+    }
+    return null;
+  };
+  for (const element of elements) {
+    if (!isPressable(element) && !hasText(element)) continue;
+    // The field of a choice, of which only its label is seen.
+    if (element.matches('input') && getComputedStyle(element).opacity === '0') continue;
+    const clipper = clipperOf(element);
+    if (!clipper) continue;
+    const isEllipsis = getComputedStyle(clipper).textOverflow === 'ellipsis' && clipper.closest('[title]');
+    if (isEllipsis) shorten(clipper);
+    else found.clipped.push(nameOf(element));
+  }
   const items = elements
     .filter((element) => isPressable(element) || hasText(element))
     // A unit stands on its field, to the right of what is typed.
@@ -65,14 +140,22 @@ export function findFaults() {
   const drawer = [...document.querySelectorAll('[data-opened]')].find(
     (element) => getComputedStyle(element).position === 'absolute',
   );
-  const layerOf = (element) => (drawer?.contains(element) ? 1 : 0);
+  /** What stays in place while something scrolls below it, as the headings of a table. */
+  const stickyOf = (element) => {
+    for (let parent = element; parent; parent = parent.parentElement)
+      if (getComputedStyle(parent).position === 'sticky') return parent;
+    return null;
+  };
+  const layerOf = (element) => (drawer?.contains(element) ? 1 : stickyOf(element) ? 2 : 0);
   for (const [index, { element, box }] of items.entries()) {
     const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
     const isInside = x >= 0 && y >= 0 && x < innerWidth && y < innerHeight;
     if (isInside) {
       const top = document.elementFromPoint(x, y);
       const isReached = top && (top === element || element.contains(top) || top.contains(element));
-      if (!isReached && !(drawer && layerOf(element) === 0))
+      const sticky = top && stickyOf(top);
+      const isBelow = layerOf(element) === 0 && (drawer || sticky?.parentElement.contains(element));
+      if (!isReached && !isBelow)
         found.overlapping.push(`${nameOf(element)} is covered by ${top ? nameOf(top) : 'nothing'}`);
     } else if (x < 0 || x >= innerWidth) found.outside.push(nameOf(element));
     for (const other of items.slice(index + 1)) {

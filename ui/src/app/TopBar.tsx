@@ -17,10 +17,10 @@ export function TopBar({ onPalette }: { onPalette: () => void }) {
   return (
     <header className={classes.topBar}>
       <div className={classes.where}>
-        <strong className="one-line" title={facility.name}>
+        <strong className="one-line" title={facility.name} data-named>
           {facility.name}
         </strong>
-        <span className="one-line" title={terminal.name}>
+        <span className="one-line" title={terminal.name} data-named>
           {terminal.name}
         </span>
         {demonstration && (
@@ -49,7 +49,7 @@ export function TopBar({ onPalette }: { onPalette: () => void }) {
         <span className={classes.avatar} title={staff.name} aria-hidden>
           {[...staff.name][0]}
         </span>
-        <span className={`one-line ${classes.staffWords}`} title={staff.name}>
+        <span className={`one-line ${classes.staffWords}`} title={staff.name} data-named>
           <strong>{staff.name}</strong> {common(`role.${staff.role}`)}
         </span>
       </div>

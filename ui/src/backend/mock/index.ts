@@ -22,6 +22,7 @@ import {
 } from './replication';
 import { defaultScenario, type Scenario } from './scenario';
 import { emptyWorld, seedPeople } from './seed';
+import { seedCrowd } from './seed-crowd';
 import { seedMany } from './seed-many';
 import { servicesView } from './service-graph';
 import { checkOpen, startContext, stopContext } from './services';
@@ -49,7 +50,8 @@ const WAITING_VISITS = 12;
 
 function newWorld(scenario: Scenario): World {
   const world = emptyWorld(scenario);
-  if (scenario.seed === 'people' || scenario.seed === 'many') seedPeople(world);
+  if (['people', 'many', 'crowd'].includes(scenario.seed)) seedPeople(world);
+  if (scenario.seed === 'crowd') seedCrowd(world);
   if (scenario.seed === 'many') seedMany(world);
   const then = { factsThen: factsOf(world), recordsThen: world.records.length };
   for (const context of Object.values(world.services)) Object.assign(context, then);

@@ -2,8 +2,11 @@ import type { ErrorCode, Language, MypageEngine, Role, SyncChip, Theme } from '.
 
 /** The initial state of the mock. */
 export interface Scenario {
-  /** `people`: a working day; `many`: thousands of customers; `empty`: set up, nobody yet; `new`: a new data folder. */
-  seed: 'people' | 'many' | 'empty' | 'new';
+  /**
+   * `people`: a working day; `many`: thousands of customers; `crowd`: what is hard to show, as many areas and people
+   * inside, long names and large numbers; `empty`: set up, nobody yet; `new`: a new data folder.
+   */
+  seed: 'people' | 'many' | 'crowd' | 'empty' | 'new';
   language: Language;
   theme: Theme;
   role: Role;

@@ -9,6 +9,9 @@ import { dottedDate, formatIsoDate, useNow } from '../../shared/time';
 import { useWords } from '../../shared/words';
 import classes from './Customers.module.css';
 
+/** A balance of more letters than this is written smaller. */
+const LONG_FROM = 13;
+
 interface CustomerDetailProps {
   card: CustomerCard;
   onEdit: () => void;
@@ -54,7 +57,7 @@ export function CustomerDetail({ card, onEdit, onCard, onMypage }: CustomerDetai
       <dl className={classes.figures}>
         <div>
           <dt>{t('detail.balance')}</dt>
-          <dd>
+          <dd data-long={formatNumber(card.points.balance).length > LONG_FROM || undefined}>
             <Points value={card.points.balance} />
           </dd>
         </div>
@@ -69,9 +72,7 @@ export function CustomerDetail({ card, onEdit, onCard, onMypage }: CustomerDetai
         {facts.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd className="one-line" title={value} data-selectable>
-              {value}
-            </dd>
+            <dd data-selectable>{value}</dd>
           </div>
         ))}
       </dl>

@@ -42,10 +42,10 @@ export function CustomerRow({ hit, top, isChosen, onChoose }: CustomerRowProps) 
       <span role="cell" className={classes.name}>
         <CustomerNameText customer={hit.customer} />
       </span>
-      <span role="cell" className="one-line" title={hit.phone ?? ''}>
+      <span role="cell" className={`one-line ${classes.phone}`} data-named title={hit.phone ?? ''}>
         {hit.phone ? formatPhone(hit.phone) : <span className={classes.none}>–</span>}
       </span>
-      <span role="cell" className="one-line" title={hit.card ?? ''}>
+      <span role="cell" className={`one-line ${classes.card}`} data-named title={hit.card ?? ''}>
         {hit.card ?? <span className={classes.none}>–</span>}
       </span>
       <span role="cell" className={classes.standing} data-standing={hit.standing}>
@@ -57,7 +57,7 @@ export function CustomerRow({ hit, top, isChosen, onChoose }: CustomerRowProps) 
           </span>
         )}
       </span>
-      <span role="cell" className={`one-line ${classes.visit}`} title={lastVisit()}>
+      <span role="cell" className={`one-line ${classes.visit}`} data-named title={lastVisit()}>
         {lastVisit()}
       </span>
     </div>

@@ -30,13 +30,13 @@ export function ImportRows({ rows, wordsOf }: ImportRowsProps) {
           {rows.map(({ line, name, phone, card, problem }) => (
             <tr key={line} data-testid="import-row" data-problem={problem?.code ?? ''}>
               <td>{formatNumber(line)}</td>
-              <td className="one-line" title={name}>
+              <td className="one-line" data-named title={name}>
                 {name}
               </td>
-              <td className="one-line" title={phone ?? ''}>
+              <td className="one-line" data-named title={phone ?? ''}>
                 {phone}
               </td>
-              <td className="one-line" title={card ?? ''}>
+              <td className="one-line" data-named title={card ?? ''}>
                 {card}
               </td>
               <td>

@@ -67,7 +67,7 @@ export function ImportView({ preview, onOtherFile, onClose }: ImportViewProps) {
         </Button>
         <div className={classes.titles}>
           <h1>{t('import.title')}</h1>
-          <p className="one-line" title={preview.fileName} data-selectable>
+          <p className="one-line" title={preview.fileName} data-named data-selectable>
             {preview.fileName} · {preview.encoding}
           </p>
         </div>

@@ -63,7 +63,9 @@ export function EntryRow({ entry, words, index, top, now, language, onVoid }: En
       data-id={entry.id}
       style={{ transform: `translateY(${top}px)` }}
     >
-      <span role="cell">{formatWeekdayDate(entry.at, now, language)}</span>
+      <span role="cell" className={classes.date}>
+        {formatWeekdayDate(entry.at, now, language)}
+      </span>
       <span role="cell" className={classes.time}>
         {formatClock(entry.at)}
       </span>
@@ -72,7 +74,11 @@ export function EntryRow({ entry, words, index, top, now, language, onVoid }: En
         {words.kind}
       </span>
       <span role="cell" className={classes.content} data-selectable>
-        <span className="one-line" title={[words.content, words.origin].filter(Boolean).join('\n')}>
+        <span
+          className="one-line"
+          data-named
+          title={[words.content, words.origin].filter(Boolean).join('\n')}
+        >
           {words.content}
         </span>
         {(entry.voidablePayment ?? entry.voidablePenalty) && (
@@ -86,29 +92,27 @@ export function EntryRow({ entry, words, index, top, now, language, onVoid }: En
           </button>
         )}
       </span>
-      <span role="cell" className={classes.change}>
+      <span role="cell" className={`${classes.change} ${classes.points}`}>
         {points !== null && points !== 0 && <Points value={points} signed />}
       </span>
-      <span role="cell" className={classes.number}>
+      <span role="cell" className={`${classes.number} ${classes.balance}`}>
         <Points value={entry.balance} />
       </span>
       <span
         role="cell"
-        className={classes.change}
+        className={`${classes.change} ${classes.penalty}`}
         data-tone={
           penaltyPoints === null || penaltyPoints === 0 ? undefined : penaltyPoints > 0 ? 'bad' : 'ok'
         }
       >
         {penaltyPoints !== null && penaltyPoints !== 0 && <PenaltyPoints value={penaltyPoints} signed />}
       </span>
-      <span role="cell" className={classes.number}>
+      <span role="cell" className={`${classes.number} ${classes.outstanding}`}>
         <PenaltyPoints value={entry.outstanding} />
       </span>
       <span role="cell" className={classes.status}>
         <StatusIcon size={16} strokeWidth={1.75} aria-hidden />
-        <span className="one-line" title={words.status}>
-          {words.status}
-        </span>
+        <span>{words.status}</span>
       </span>
     </div>
   );

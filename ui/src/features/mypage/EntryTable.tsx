@@ -1,8 +1,19 @@
 import { Skeleton } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MypageEntry } from '../../backend';
+import { formatNumber, formatSigned } from '../../shared/format';
 import { Delayed } from '../../shared/parts';
 import { useLanguage } from '../../shared/preferences';
 import { useNow } from '../../shared/time';
@@ -10,7 +21,18 @@ import { EntryRow } from './EntryRow';
 import classes from './EntryTable.module.css';
 import { useEntryWords } from './entryWords';
 
-const ROW_HEIGHT = 36;
+/** The height of a row by its number of lines. */
+const ROW_HEIGHTS = { 1: 36, 2: 56, 3: 80, 4: 102 } as const;
+/** The width from which the rows have their full columns, beside those of the points and the balance. */
+const FULL_WIDTH = 920;
+/** The width from which the rows have one line with narrow columns. */
+const ONE_LINE_WIDTH = 730;
+const TWO_LINES_WIDTH = 380;
+/** The width below which points and balance have a line of their own. */
+const THREE_LINES_WIDTH = 232;
+/** The width of a digit and of the unit in pixels. */
+const DIGIT = 8;
+const UNIT = 22;
 const COLUMNS = [
   'date',
   'time',
@@ -39,6 +61,28 @@ interface EntryTableProps {
   end: ReactNode;
 }
 
+/** Returns the widths of the columns of points and balances, by their longest numbers, and the lines of a row. */
+function columnsFor(entries: readonly MypageEntry[], width: number) {
+  const widest = (texts: string[], least: number) =>
+    Math.max(least, ...texts.map((text) => text.length * DIGIT + UNIT));
+  const points = widest(
+    entries.map((entry) => formatSigned(entry.points ?? 0)),
+    72,
+  );
+  const balance = widest(
+    entries.map((entry) => formatNumber(entry.balance)),
+    80,
+  );
+  const beside = width - points - balance;
+  const least = [
+    [1, ONE_LINE_WIDTH],
+    [2, TWO_LINES_WIDTH],
+    [3, THREE_LINES_WIDTH],
+  ] as const;
+  const [lines] = least.find(([, from]) => beside >= from) ?? [4 as const];
+  return { points, balance, lines, isFull: beside >= FULL_WIDTH };
+}
+
 /** A virtualised table of the entries, newest first; scrolling fetches further pages. */
 export function EntryTable(props: EntryTableProps) {
   const { name, entries, total, hasMore, isLoadingMore, onMore, onVoid, scrollRef, empty, end } = props;
@@ -52,15 +96,23 @@ export function EntryTable(props: EntryTableProps) {
     if (body.current) setMargin(body.current.offsetTop);
   });
   const count = entries?.length ?? 0;
+  const table = useElementSize();
+  const { points, balance, lines, isFull } = useMemo(
+    () => columnsFor(entries ?? [], table.width || Number.POSITIVE_INFINITY),
+    [entries, table.width],
+  );
+  const rowHeight = ROW_HEIGHTS[lines];
   const rows = useVirtualizer({
     count,
     getScrollElement: () => scrollRef.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => rowHeight,
     overscan: 12,
     scrollMargin: margin,
     initialRect: { width: 1200, height: 800 },
     getItemKey: (index) => entries?.[index]?.id ?? index,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another height is the reason to measure.
+  useEffect(() => rows.measure(), [rows, rowHeight]);
   const shown = rows.getVirtualItems();
   const lastShown = shown.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -69,16 +121,23 @@ export function EntryTable(props: EntryTableProps) {
 
   return (
     <div
+      ref={table.ref}
       role="table"
       aria-label={t('table.caption', { name })}
       aria-rowcount={total + 1}
       className={classes.table}
+      data-lines={isFull ? undefined : lines}
+      style={{ '--points': `${points}px`, '--balance': `${balance}px` } as CSSProperties}
     >
       {/* biome-ignore lint/a11y/useFocusableInteractive: a heading, not interactive */}
       <div role="row" className={classes.header}>
         {COLUMNS.map((column) => (
           // biome-ignore lint/a11y/useFocusableInteractive: a heading, not interactive
-          <span key={column} role="columnheader" className={NUMERIC.has(column) ? classes.number : undefined}>
+          <span
+            key={column}
+            role="columnheader"
+            className={`${NUMERIC.has(column) ? classes.number : ''} ${classes[column]}`}
+          >
             {t(`table.${column}`)}
           </span>
         ))}

@@ -86,7 +86,9 @@ export function ExportMenu({ range, customer, onError }: ExportMenuProps) {
           onClick={() => void run(customer.customerId)}
         >
           <span className={classes.choice}>
-            <b className="one-line">{t('export.customerHint', { name: customer.name })}</b>
+            <b className="one-line" title={customer.name} data-named>
+              {t('export.customerHint', { name: customer.name })}
+            </b>
             <small>{period}</small>
           </span>
         </Menu.Item>

@@ -1,6 +1,7 @@
 import { Button, Skeleton } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
 import { CircleCheck } from 'lucide-react';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { type CSSProperties, useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppError, MypageEntry, MypageFilter } from '../../backend';
 import { useCustomerCard } from '../../shared/data/queries';
@@ -32,6 +33,9 @@ export function History({ customerId, onOther }: HistoryProps) {
   const words = useWords();
   const { go } = useNavigation();
   const scroll = useRef<HTMLDivElement>(null);
+  // In a high window, head and toolbar stay while the entries scroll, each below the one before.
+  const head = useElementSize();
+  const toolbar = useElementSize();
   const [filter, setFilter] = useState<MypageFilter>('all');
   const [range, setRange] = useState<DateRange>(() => presetRange('month6', Date.now()));
   const [voiding, setVoiding] = useState<MypageEntry | null>(null);
@@ -101,8 +105,15 @@ export function History({ customerId, onOther }: HistoryProps) {
   };
   return (
     <div className={classes.page} data-testid="mypage-screen">
-      <MypageHeader card={card.data} onWhy={explain} onOther={onOther} />
-      <div ref={scroll} className={classes.scroll} data-testid="mypage-scroll">
+      <div
+        ref={scroll}
+        className={classes.scroll}
+        style={{ '--head': `${head.height}px`, '--toolbar': `${toolbar.height}px` } as CSSProperties}
+        data-testid="mypage-scroll"
+      >
+        <div ref={head.ref} className={classes.sticky}>
+          <MypageHeader card={card.data} onWhy={explain} onOther={onOther} />
+        </div>
         {chart.data ? (
           <HistoryChart chart={chart.data} levels={card.data.verdict} />
         ) : (
@@ -111,15 +122,17 @@ export function History({ customerId, onOther }: HistoryProps) {
             <div className={classes.chartSpace}>{chart.error && <ErrorNotice error={chart.error} />}</div>
           )
         )}
-        <Toolbar
-          filter={filter}
-          onFilter={setFilter}
-          counts={first?.counts}
-          range={range}
-          onRange={setRange}
-          customer={{ customerId, name }}
-          onExportError={setExportError}
-        />
+        <div ref={toolbar.ref} className={`${classes.sticky} ${classes.tools}`}>
+          <Toolbar
+            filter={filter}
+            onFilter={setFilter}
+            counts={first?.counts}
+            range={range}
+            onRange={setRange}
+            customer={{ customerId, name }}
+            onExportError={setExportError}
+          />
+        </div>
         <div className={classes.says}>
           {message && (
             <p className={classes.said} role="status" data-testid="mypage-said">

@@ -35,7 +35,7 @@ export function MypageHeader({ card, onWhy, onOther }: MypageHeaderProps) {
             <StandingTag standing={verdict.standing} />
           </span>
         </h1>
-        <p className={`one-line ${classes.facts}`} title={facts.join(' · ')} data-selectable>
+        <p className={classes.facts} data-selectable>
           {facts.join(' · ')}
         </p>
       </div>

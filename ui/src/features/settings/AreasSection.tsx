@@ -49,7 +49,7 @@ export function AreasSection() {
     return (
       <div className={classes.area}>
         <Kbd>{index + 1}</Kbd>
-        <b className="one-line" title={area.name}>
+        <b className="one-line" title={area.name} data-named>
           {area.name}
         </b>
         <span className={classes.areaInside}>

@@ -32,9 +32,7 @@ function Figure({ label, detail, testId, children }: FigureProps) {
     <div className={classes.figure} data-testid={testId}>
       <dt>{label}</dt>
       <dd className={classes.value}>{children}</dd>
-      <dd className={`one-line ${classes.detail}`} title={detail}>
-        {detail}
-      </dd>
+      <dd className={classes.detail}>{detail}</dd>
     </div>
   );
 }

@@ -109,20 +109,22 @@ function Rows({ rows, asOf, onShow }: RowsProps) {
               data-testid="quarantined"
               data-reason={row.reason}
             >
-              <td data-tone="quiet">{clockOrDay(row.at, asOf)}</td>
-              <td>
-                <span className={`one-line ${classes.cell}`} title={row.topic} data-selectable>
+              <td data-label={t('quarantine.when')} data-tone="quiet">
+                {clockOrDay(row.at, asOf)}
+              </td>
+              <td data-label={t('quarantine.topic')}>
+                <span className={`one-line ${classes.cell}`} title={row.topic} data-named data-selectable>
                   {row.topic}
                 </span>
               </td>
-              <td data-number>{row.partition}</td>
-              <td data-number data-selectable>
+              <td data-label={t('quarantine.partition')} data-number>
+                {row.partition}
+              </td>
+              <td data-label={t('quarantine.offset')} data-number data-selectable>
                 {formatNumber(row.offset)}
               </td>
-              <td>
-                <span className={`one-line ${classes.cell}`} title={reason}>
-                  {reason}
-                </span>
+              <td className={classes.reasonCell} data-label={t('quarantine.why')}>
+                {reason}
               </td>
               <td data-number>
                 <Button

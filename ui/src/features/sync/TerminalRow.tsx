@@ -65,23 +65,39 @@ export function TerminalRow({ terminal, view, onHub, onRetire, onReclaim }: Prop
       <th scope="row">
         <TerminalName terminal={terminal} />
       </th>
-      <td data-tone={here || (silent && isDisconnected) ? 'quiet' : silent ? 'warn' : undefined}>
-        <span className="one-line">{heard}</span>
+      <td
+        data-label={t('terminals.heard')}
+        data-tone={here || (silent && isDisconnected) ? 'quiet' : silent ? 'warn' : undefined}
+      >
+        <span>{heard}</span>
         <ClockOff offMs={here ? view.clockOffMs : terminal.clockOffMs} />
       </td>
-      <td data-number data-tone={pending === null || pending === 0 ? 'quiet' : undefined}>
+      <td
+        data-label={t('terminals.pending')}
+        data-number
+        data-tone={pending === null || pending === 0 ? 'quiet' : undefined}
+      >
         {count(pending)}
       </td>
-      <td data-number data-tone={behind === null || behind === 0 ? 'quiet' : undefined}>
+      <td
+        data-label={t('terminals.behind')}
+        data-number
+        data-tone={behind === null || behind === 0 ? 'quiet' : undefined}
+      >
         {here ? '–' : count(behind)}
       </td>
-      <td data-number data-testid="terminal-held" data-tone={held ? undefined : 'quiet'}>
+      <td
+        data-label={t('terminals.held')}
+        data-number
+        data-testid="terminal-held"
+        data-tone={held ? undefined : 'quiet'}
+      >
         {held === null ? t('terminals.unknown') : held === 0 ? '–' : <Points value={held} />}
       </td>
-      <td className={classes.digestCell}>
+      <td className={classes.digestCell} data-label={t('terminals.digest')}>
         <DigestMark terminal={terminal} silent={silent} isDisconnected={isDisconnected} />
       </td>
-      <td>
+      <td className={classes.menuCell}>
         <TerminalMenu
           terminal={terminal}
           view={view}
@@ -104,7 +120,7 @@ function TerminalName({ terminal }: { terminal: TerminalView }) {
   return (
     <>
       <span className={classes.name}>
-        <span className="one-line" title={name ?? undefined}>
+        <span className="one-line" title={name ?? undefined} data-named>
           {first}
           {rest.length > 0 && <small>{rest.join(' · ')}</small>}
         </span>

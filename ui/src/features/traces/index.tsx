@@ -31,7 +31,7 @@ export function TracesScreen() {
       <header className={classes.head}>
         <h1 className={classes.title}>{t('title')}</h1>
         <ServiceTabs />
-        <p className={`one-line ${classes.honest}`}>{t('honest')}</p>
+        <p className={classes.honest ?? ''}>{t('honest')}</p>
         <Button
           className={classes.refresh ?? ''}
           variant="default"

@@ -27,7 +27,7 @@ export function WhyDialog({ card, onClose }: Props) {
       size={880}
       title={
         <span className={classes.title}>
-          <span className="one-line">
+          <span>
             {t('namePlain', { name: nameOf(customer) })} · {t(`why.title.${standing}`)}
           </span>
           <StandingTag standing={standing} />

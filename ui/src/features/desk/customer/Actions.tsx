@@ -43,9 +43,7 @@ export function Actions({ actions }: { actions: DeskAction[] }) {
             <Icon size={20} strokeWidth={1.75} aria-hidden />
             <span className={`one-line ${classes.actionName}`}>{label}</span>
             <Kbd {...(primary && enabled ? { on: 'accent' as const } : {})}>{keyName}</Kbd>
-            <span className={`one-line ${classes.actionDetail}`} title={detail}>
-              {detail}
-            </span>
+            <span className={classes.actionDetail}>{detail}</span>
           </UnstyledButton>
         );
       })}

@@ -47,7 +47,7 @@ function BalanceFigure({ card }: { card: CustomerCard }) {
         {formatNumber(balance)}
         <span className={classes.unit}>P</span>
       </dd>
-      <dd className={`one-line ${classes.detail}`} title={title} data-testid="balance-detail">
+      <dd className={classes.detail} title={title} data-testid="balance-detail">
         {detail}
       </dd>
     </div>
@@ -110,7 +110,7 @@ function VisitDetail({ card }: { card: CustomerCard }) {
       ? t('figures.last', { when: dayOrRecent(lastVisit.at, now), area: named(lastVisit.areaId) })
       : t('figures.noVisits');
   return (
-    <dd className={`one-line ${classes.detail}`} title={text} data-testid="visit-detail">
+    <dd className={classes.detail} data-testid="visit-detail">
       {text}
     </dd>
   );

@@ -125,7 +125,7 @@ function RecentRow({ entry }: { entry: RecentEntry }) {
         {penaltyPoints !== null && penaltyPoints !== 0 && <PenaltyPoints value={penaltyPoints} signed />}
       </td>
       <td>
-        <span className={`one-line ${classes.cell}`} title={by ?? undefined}>
+        <span className={`one-line ${classes.cell}`} title={by ?? undefined} data-named>
           {by}
         </span>
       </td>

@@ -1,6 +1,6 @@
-import { Modal, Radio, UnstyledButton } from '@mantine/core';
+import { Modal, Radio, TextInput, UnstyledButton } from '@mantine/core';
 import { ShieldAlert } from 'lucide-react';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AreaOccupancy, CustomerCard, Outcome, OverrideReason } from '../../../backend';
 import { useOccupancy } from '../../../shared/data/queries';
@@ -12,6 +12,7 @@ import { ErrorNotice, Kbd, KeyHint, Tag } from '../../../shared/parts';
 import { useWords } from '../../../shared/words';
 import { defaultArea, isFull } from '../areas';
 import { readLastArea, rememberArea } from '../lastArea';
+import { findAreas, KEYS_MAX } from './areaSearch';
 import classes from './dialogs.module.css';
 
 interface Props {
@@ -23,7 +24,10 @@ interface Props {
 
 const reasons: OverrideReason[] = ['medical', 'emergency', 'facility_order', 'other'];
 
-/** Asks for the area of a check-in: the user presses the area's number, or Enter for the area used last. */
+/**
+ * Asks for the area of a check-in: the user presses the area's number, or Enter for the area used last. Of more than nine
+ * areas, one is found by typing a part of its name or its number.
+ */
 export function AreaPicker({ card, onClose, onDone }: Props) {
   const { t } = useTranslation('desk');
   const { t: common } = useTranslation('common');
@@ -34,9 +38,19 @@ export function AreaPicker({ card, onClose, onDone }: Props) {
   const [isReasonMissing, setIsReasonMissing] = useState(false);
   const list = useRef<HTMLDivElement>(null);
   const areas = occupancy?.areas ?? [];
+  const isMany = areas.length > KEYS_MAX;
+  const [text, setText] = useState('');
+  const found = findAreas(areas, isMany ? text : '');
   const isBanned = card?.verdict.standing === 'PROHIBITED';
-  const target = defaultArea(areas);
+  const target =
+    text === '' ? defaultArea(areas) : found.map(({ occupancy }) => occupancy).find((area) => !isFull(area));
   const last = readLastArea();
+  const targetId = target?.area.areaId;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another target is the reason to scroll.
+  useEffect(
+    () => list.current?.querySelector('[data-target]')?.scrollIntoView?.({ block: 'nearest' }),
+    [targetId],
+  );
 
   const choose = async (chosen: AreaOccupancy | undefined) => {
     if (!chosen || isFull(chosen) || isPending) return;
@@ -56,7 +70,7 @@ export function AreaPicker({ card, onClose, onDone }: Props) {
   useHotkeys(
     {
       ...Object.fromEntries(
-        areas.slice(0, 9).map((area, index) => [String(index + 1), () => void choose(area)]),
+        (isMany ? [] : areas).map((area, index) => [String(index + 1), () => void choose(area)]),
       ),
       Enter: ({ target: at, repeat }) => {
         if (at instanceof HTMLButtonElement && list.current?.contains(at) && !repeat) return false;
@@ -116,20 +130,35 @@ export function AreaPicker({ card, onClose, onDone }: Props) {
           )}
         </div>
       )}
+      {isMany && (
+        <TextInput
+          className={classes.findArea ?? ''}
+          aria-label={t('picker.find')}
+          placeholder={t('picker.find')}
+          autoComplete="off"
+          spellCheck={false}
+          data-autofocus={!isBanned || undefined}
+          data-testid="area-find"
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          onKeyDown={onArrow}
+        />
+      )}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the handler only moves the focus between the buttons. */}
       <div ref={list} className={classes.areas} onKeyDown={onArrow}>
-        {areas.map((area, index) => (
+        {found.map(({ number, occupancy: area }) => (
           <UnstyledButton
             key={area.area.areaId}
             className={classes.area}
-            data-testid={`pick-${index + 1}`}
-            data-autofocus={(area === target && !isBanned) || undefined}
+            data-testid={`pick-${number}`}
+            data-autofocus={(area === target && !isBanned && !isMany) || undefined}
+            data-target={(isMany && area === target) || undefined}
             disabled={isFull(area)}
             onKeyDown={(event) => event.repeat && event.key === 'Enter' && event.preventDefault()}
             onClick={() => void choose(area)}
           >
-            {index < 9 ? <Kbd>{index + 1}</Kbd> : <span />}
-            <span className={`one-line ${classes.areaName}`} title={area.area.name}>
+            <Kbd>{number}</Kbd>
+            <span className={`one-line ${classes.areaName}`} title={area.area.name} data-named>
               {area.area.name}
             </span>
             {area.area.areaId === last && !isFull(area) && <Tag>{t('picker.last')}</Tag>}
@@ -145,11 +174,10 @@ export function AreaPicker({ card, onClose, onDone }: Props) {
           </UnstyledButton>
         ))}
       </div>
+      {found.length === 0 && <p className={classes.small}>{t('picker.none')}</p>}
       {error && <ErrorNotice error={error} />}
       <p className={classes.hint}>
-        <KeyHint keys={[areas.length > 1 ? `1–${Math.min(9, areas.length)}` : '1', 'Enter']}>
-          {t('picker.hint')}
-        </KeyHint>
+        <KeyHint keys={[areas.length > 1 ? `1–${areas.length}` : '1', 'Enter']}>{t('picker.hint')}</KeyHint>
       </p>
     </Modal>
   );

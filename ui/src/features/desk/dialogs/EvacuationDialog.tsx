@@ -10,7 +10,7 @@ import { formatMoment, useNow } from '../../../shared/time';
 import { useWords } from '../../../shared/words';
 import classes from './dialogs.module.css';
 
-/** A list of everyone inside, by area, to print and check off in an evacuation. */
+/** A list of everyone inside, headed by area with counts, to print and check off in an evacuation. */
 export function EvacuationDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('desk');
   const { facility } = useSession();
@@ -52,32 +52,39 @@ export function EvacuationDialog({ onClose }: { onClose: () => void }) {
           {t('evacuation.print')}
         </Button>
       </div>
-      <table className={classes.evacuation}>
-        <thead>
-          <tr>
-            {(['name', 'phone', 'area', 'since', 'seen'] as const).map((column) => (
-              <th key={column} scope="col">
-                {t(`evacuation.${column}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {data?.areas.flatMap(({ area, inside }) =>
-            inside.map(({ customer, phone, visitId, since }) => (
-              <tr key={visitId} data-testid="evacuation-row">
-                <td>{nameOf(customer)}</td>
-                <td>{phone === null ? '' : formatPhone(phone)}</td>
-                <td>{area.name}</td>
-                <td>{clockOrDay(since, now)}</td>
-                <td>
-                  <span className={classes.box} />
-                </td>
-              </tr>
-            )),
-          )}
-        </tbody>
-      </table>
+      <div className={classes.evacuation}>
+        {data?.areas
+          .filter(({ inside }) => inside.length > 0)
+          .map(({ area, inside, present }) => (
+            <table key={area.areaId}>
+              <caption data-testid="evacuation-area">
+                {area.name} <span>{t('inside.people', { value: formatNumber(present) })}</span>
+              </caption>
+              <thead className="visually-hidden">
+                <tr>
+                  {(['name', 'phone', 'area', 'since', 'seen'] as const).map((column) => (
+                    <th key={column} scope="col">
+                      {t(`evacuation.${column}`)}
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {inside.map(({ customer, phone, visitId, since }) => (
+                  <tr key={visitId} data-testid="evacuation-row">
+                    <td>{nameOf(customer)}</td>
+                    <td>{phone === null ? '' : formatPhone(phone)}</td>
+                    <td className="visually-hidden">{area.name}</td>
+                    <td>{clockOrDay(since, now)}</td>
+                    <td>
+                      <span className={classes.box} />
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          ))}
+      </div>
     </Modal>
   );
 }

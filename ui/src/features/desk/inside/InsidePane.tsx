@@ -9,7 +9,7 @@ import { useNavigation } from '../../../shared/navigation';
 import { Delayed, EmptyState, ErrorNotice, VirtualRows } from '../../../shared/parts';
 import { InsideRowView } from './InsideRowView';
 import classes from './inside.module.css';
-import { heightOfRow, rowsByAge, rowsByArea } from './insideRows';
+import { FOLDED_FROM, heightOfRow, rowsByAge, rowsByArea } from './insideRows';
 
 interface Props {
   /** Whether the drawer is open. In a wide window the pane is always shown. */
@@ -28,10 +28,15 @@ export function InsidePane({ isOpen, onClose, onEveryoneOut, onCloseVisit, onEva
   const { go } = useNavigation();
   const { data, error, refetch, isLoading } = useOccupancy();
   const [view, setView] = useState<View>('area');
-  const rows = useMemo(
-    () => (data ? (view === 'area' ? rowsByArea(data) : rowsByAge(data)) : []),
-    [data, view],
-  );
+  /** The areas that are folded or unfolded, other than at first. */
+  const [turned, setTurned] = useState<ReadonlySet<string>>(new Set());
+  const isCrowded = (data?.total ?? 0) >= FOLDED_FROM;
+  const rows = useMemo(() => {
+    if (!data) return [];
+    return view === 'area' ? rowsByArea(data, (areaId) => turned.has(areaId) !== isCrowded) : rowsByAge(data);
+  }, [data, view, turned, isCrowded]);
+  const turn = (areaId: string) =>
+    setTurned((now) => new Set(now.has(areaId) ? [...now].filter((id) => id !== areaId) : [...now, areaId]));
   return (
     <section
       className={classes.pane}
@@ -97,7 +102,7 @@ export function InsidePane({ isOpen, onClose, onEveryoneOut, onCloseVisit, onEva
         keyOf={(row) => row.key}
         heightOf={heightOfRow}
         render={(row) => (
-          <InsideRowView row={row} onEveryoneOut={onEveryoneOut} onCloseVisit={onCloseVisit} />
+          <InsideRowView row={row} onTurn={turn} onEveryoneOut={onEveryoneOut} onCloseVisit={onCloseVisit} />
         )}
       />
       <footer className={classes.foot}>

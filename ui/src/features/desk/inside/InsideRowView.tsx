@@ -1,5 +1,5 @@
 import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core';
-import { ClockAlert, LogOut } from 'lucide-react';
+import { ChevronDown, ChevronRight, ClockAlert, LogOut } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { AreaOccupancy, Occupant } from '../../../backend';
 import { formatNumber, percentOf } from '../../../shared/format';
@@ -14,15 +14,17 @@ import type { InsideRow } from './insideRows';
 
 interface Props {
   row: InsideRow;
+  /** Folds or unfolds an area. */
+  onTurn: (areaId: string) => void;
   onEveryoneOut: (occupancy: AreaOccupancy) => void;
   onCloseVisit: (occupant: Occupant, occupancy: AreaOccupancy) => void;
 }
 
-export function InsideRowView({ row, onEveryoneOut, onCloseVisit }: Props) {
+export function InsideRowView({ row, onTurn, onEveryoneOut, onCloseVisit }: Props) {
   const { t } = useTranslation('desk');
   switch (row.kind) {
     case 'area':
-      return <AreaRow row={row} onEveryoneOut={onEveryoneOut} />;
+      return <AreaRow row={row} onTurn={onTurn} onEveryoneOut={onEveryoneOut} />;
     case 'person':
       return <PersonRow row={row} onCloseVisit={onCloseVisit} />;
     case 'nobody':
@@ -32,19 +34,30 @@ export function InsideRowView({ row, onEveryoneOut, onCloseVisit }: Props) {
   }
 }
 
-type AreaRowProps = Pick<Props, 'onEveryoneOut'> & { row: Extract<InsideRow, { kind: 'area' }> };
+type AreaRowProps = Pick<Props, 'onTurn' | 'onEveryoneOut'> & { row: Extract<InsideRow, { kind: 'area' }> };
 
-function AreaRow({ row, onEveryoneOut }: AreaRowProps) {
+function AreaRow({ row, onTurn, onEveryoneOut }: AreaRowProps) {
   const { t } = useTranslation('desk');
-  const { occupancy, number } = row;
+  const { occupancy, number, isFolded } = row;
+  const Chevron = isFolded ? ChevronRight : ChevronDown;
   const { area, present } = occupancy;
   const full = isFull(occupancy);
   return (
     <div className={classes.area} data-testid="area" data-area={area.areaId} data-full={full || undefined}>
       <div className={classes.areaHead}>
         <Kbd>{number}</Kbd>
-        <h3 className="one-line" title={area.name}>
-          {area.name}
+        <h3>
+          <UnstyledButton
+            className={classes.turn}
+            aria-expanded={!isFolded}
+            data-testid="area-turn"
+            onClick={() => onTurn(area.areaId)}
+          >
+            <span className="one-line" title={area.name} data-named>
+              {area.name}
+            </span>
+            <Chevron size={14} strokeWidth={2} aria-hidden />
+          </UnstyledButton>
         </h3>
         {present > 0 && (
           <Tooltip label={t('inside.checkOutAll')}>
@@ -101,7 +114,9 @@ function PersonRow({ row, onCloseVisit }: PersonRowProps) {
         <span className={classes.personName}>
           <CustomerNameText customer={customer} />
           {showArea && (
-            <span className={`one-line ${classes.personArea}`}>{shortAreaName(occupancy.area.name)}</span>
+            <span className={`one-line ${classes.personArea}`} title={occupancy.area.name} data-named>
+              {shortAreaName(occupancy.area.name)}
+            </span>
           )}
         </span>
         <span className={classes.since}>{clockOrDay(since, now)}</span>
@@ -110,9 +125,7 @@ function PersonRow({ row, onCloseVisit }: PersonRowProps) {
       {forgotten && (
         <div className={classes.forgotten}>
           <ClockAlert size={14} strokeWidth={2} aria-hidden />
-          <span className="one-line" title={t('inside.forgotten')}>
-            {t('inside.forgotten')}
-          </span>
+          <span>{t('inside.forgotten')}</span>
           <UnstyledButton
             className={classes.closeVisit}
             data-testid="close-visit"

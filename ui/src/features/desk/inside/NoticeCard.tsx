@@ -16,7 +16,7 @@ export function NoticeCard({ notice, onUndo, isUndoing }: Props) {
   return (
     <div className={classes.notice} role="status" data-testid="notice" data-kind={notice.kind}>
       <div className={classes.noticeText}>
-        <strong className="one-line" title={notice.title}>
+        <strong className="one-line" title={notice.title} data-named>
           {notice.title}
         </strong>
         <span className={classes.noticeDetail}>{notice.detail}</span>

@@ -1,17 +1,31 @@
 import type { AreaOccupancy, Occupancy, Occupant } from '../../../backend';
 
 export type InsideRow =
-  | { kind: 'area'; key: string; number: number; occupancy: AreaOccupancy }
+  | { kind: 'area'; key: string; number: number; occupancy: AreaOccupancy; isFolded: boolean }
   | { kind: 'person'; key: string; occupant: Occupant; occupancy: AreaOccupancy; showArea: boolean }
   | { kind: 'nobody'; key: string }
   | { kind: 'space'; key: string };
 
-/** Returns the people inside, grouped by area. */
-export function rowsByArea({ areas }: Occupancy): InsideRow[] {
+/** From this many people inside on, the areas are folded at first. */
+export const FOLDED_FROM = 100;
+
+/** Returns the people inside, grouped by area. Of a folded area only the head is shown, with its count. */
+export function rowsByArea(
+  { areas }: Occupancy,
+  isFolded: (areaId: string) => boolean = () => false,
+): InsideRow[] {
   return areas.flatMap((occupancy, index): InsideRow[] => {
     const { areaId } = occupancy.area;
+    const head: InsideRow = {
+      kind: 'area',
+      key: areaId,
+      number: index + 1,
+      occupancy,
+      isFolded: isFolded(areaId),
+    };
+    if (head.isFolded) return [head, { kind: 'space', key: `${areaId} space` }];
     return [
-      { kind: 'area', key: areaId, number: index + 1, occupancy },
+      head,
       ...occupancy.inside.map(
         (occupant): InsideRow => ({
           kind: 'person',

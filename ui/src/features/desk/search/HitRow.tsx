@@ -52,7 +52,7 @@ export function HitRow({ hit, text, onChoose }: { hit: CustomerHit; text: string
       <StandingIcon standing={standing} />
       <span className={classes.hitName} data-partial={range !== null || undefined}>
         {range && customer.name !== null ? (
-          <span className="one-line" title={customer.name}>
+          <span className="one-line" title={customer.name} data-named>
             {customer.name.slice(0, range[0])}
             <b>{customer.name.slice(...range)}</b>
             {customer.name.slice(range[1])}
@@ -62,7 +62,12 @@ export function HitRow({ hit, text, onChoose }: { hit: CustomerHit; text: string
         )}
       </span>
       <span className={classes.hitEnding}>{phoneEnding(hit.phone)}</span>
-      <span className={`one-line ${classes.hitState}`} data-standing={standing}>
+      <span
+        className={`one-line ${classes.hitState}`}
+        title={`${standingText} · ${where}`}
+        data-named={inside ? true : undefined}
+        data-standing={standing}
+      >
         {standingText} · {where}
       </span>
       <span className={classes.hitLast}>{last}</span>

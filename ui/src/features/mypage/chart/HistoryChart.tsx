@@ -2,7 +2,6 @@ import { clamp, useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, type PointerEvent, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Chart, ChartPoint } from '../../../backend';
-import { formatNumber } from '../../../shared/format';
 import { useNow } from '../../../shared/time';
 import { chartGeometry, chartHeight, nearestPoint } from './geometry';
 import classes from './HistoryChart.module.css';
@@ -130,7 +129,7 @@ export function HistoryChart({ chart, levels }: HistoryChartProps) {
                 y2={yBalance(tick)}
               />
               <text className={classes.value} x={plot.left - 8} y={yBalance(tick) + 4}>
-                {formatNumber(tick)}
+                {words.value(tick)}
               </text>
             </g>
           ))}

@@ -20,8 +20,12 @@ export function useChartWords() {
       return changes.join(' ');
     };
     const when = (point: ChartPoint) => formatMoment(point.at, language);
+    const compact = new Intl.NumberFormat(language, { notation: 'compact', useGrouping: false });
     return {
       what,
+      /** A number at the axis; a large one is short, as the axis has little room. */
+      value: (number: number) =>
+        Math.abs(number) < 100_000 ? formatNumber(number) : compact.format(number).replace('-', '−'),
       when,
       readout: (point: ChartPoint) =>
         t('chart.readout', {

@@ -6,7 +6,7 @@ import { formatNumber } from '../../../shared/format';
 import { type Shown, useServiceWords } from '../words';
 import { Edges } from './Edges';
 import classes from './Graph.module.css';
-import { type Box, isArrow, layOut, MORE, neighbour } from './layout';
+import { type Box, isArrow, layOut, MIN_SIZE, MORE, neighbour } from './layout';
 import { CALLERS, JOURNAL, KAFKA, MYPAGE_DB, type ServiceMap } from './map';
 
 interface Props {
@@ -25,16 +25,21 @@ export function Graph({ map, chosen, asOf, onChoose }: Props) {
   const words = useServiceWords();
   const { ref, width, height } = useElementSize();
   const { edges } = map;
+  // In a narrower place the graph is drawn smaller.
+  const scale = Math.min(1, (width || FALLBACK_SIZE.width) / MIN_SIZE.width);
   const terminals = map.terminals.map(({ id }) => id);
   const shape = terminals.join(' ');
   const layout = useMemo(
     () =>
       layOut(
-        { width: width || FALLBACK_SIZE.width, height: height || FALLBACK_SIZE.height },
+        {
+          width: (width || FALLBACK_SIZE.width) / scale,
+          height: Math.floor((height || FALLBACK_SIZE.height) / scale),
+        },
         edges,
         shape === '' ? [] : shape.split(' '),
       ),
-    [width, height, edges, shape],
+    [width, height, scale, edges, shape],
   );
   // Only the node that was focused last is a tab stop, so that the next Tab leads to the pane and not through all
   // nodes.
@@ -83,7 +88,11 @@ export function Graph({ map, chosen, asOf, onChoose }: Props) {
         ref={board}
         role="group"
         aria-label={t('graph')}
-        style={{ width: layout.width, height: layout.height }}
+        style={{
+          width: layout.width,
+          height: layout.height,
+          ...(scale < 1 && { zoom: scale }),
+        }}
         data-testid="services-graph"
         onKeyDown={onKeyDown}
       >
@@ -102,7 +111,9 @@ export function Graph({ map, chosen, asOf, onChoose }: Props) {
           icon: <Layers size={20} strokeWidth={1.75} aria-hidden />,
         })}
         {map.terminals.map((terminal) =>
-          node(terminal.id, terminal.name ?? t('terminal.unnamed'), words.terminal(terminal, asOf)),
+          node(terminal.id, terminal.name ?? t('terminal.unnamed'), words.terminal(terminal, asOf), {
+            isNamed: true,
+          }),
         )}
         {node(MORE, t('terminal.more', { value: layout.folded.length }), null, {
           note: silent.length > 0 ? t('terminal.silent', { value: formatNumber(silent.length) }) : null,
@@ -119,13 +130,15 @@ interface NodeProps {
   shown: Shown | null;
   note?: string | null;
   icon?: ReactNode;
+  /** Whether people chose the name. */
+  isNamed?: boolean;
   isChosen: boolean;
   isTabStop: boolean;
   onFocus: (id: string) => void;
   onChoose: (id: string) => void;
 }
 
-function Node({ id, box, name, shown, note = null, icon, ...more }: NodeProps) {
+function Node({ id, box, name, shown, note = null, icon, isNamed = false, ...more }: NodeProps) {
   const { isChosen, isTabStop, onFocus, onChoose } = more;
   const stateText = shown ? [shown.text, shown.detail].filter(Boolean).join(' · ') : note;
   return (
@@ -145,7 +158,9 @@ function Node({ id, box, name, shown, note = null, icon, ...more }: NodeProps) {
       onClick={() => onChoose(id)}
     >
       {icon}
-      <span className={classes.name}>{name}</span>
+      <span className={classes.name} data-named={isNamed || undefined}>
+        {name}
+      </span>
       {shown && (
         <span className={classes.state} data-tone={shown.tone}>
           <shown.Icon size={14} strokeWidth={1.75} aria-hidden />

@@ -39,7 +39,7 @@ export interface Layout {
 /** The node that stands for all folded terminals. */
 export const MORE = 'more';
 
-/** The graph's minimum size: in a smaller area it scrolls. The window's minimum width is large enough for it. */
+/** The graph's minimum size: in a narrower area it is drawn smaller, in a lower one it scrolls. */
 export const MIN_SIZE = { width: 688, height: 532 };
 const MAX_SIZE = { width: 1600, rowHeight: 148 };
 /** From this width of the graph on, its columns have their full width. */

@@ -107,7 +107,9 @@ export function FoldedPane({ map, asOf, onChoose }: FoldedProps) {
                 data-testid="folded-terminal"
                 onClick={() => onChoose(terminal.id)}
               >
-                <span className="one-line">{name}</span>
+                <span className="one-line" title={name} data-named>
+                  {name}
+                </span>
                 <span className={classes.terminalState} data-tone={tone}>
                   <Icon size={14} strokeWidth={1.75} aria-hidden />
                   {[text, detail].filter(Boolean).join(' · ')}
