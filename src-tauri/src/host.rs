@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use nosmoke_ports::contract::Zoom;
 use nosmoke_window::{Event, FileKind, Host};
-use tauri::{AppHandle, Emitter};
+use tauri::{AppHandle, Emitter, Manager};
 use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
 use tokio::sync::oneshot;
 
@@ -16,6 +17,13 @@ impl Host for Window {
             // An error means that the window is closed.
             Ok(payload) => drop(self.0.emit(event.name(), payload)),
             Err(error) => tracing::error!(%error, "an event isn't JSON"),
+        }
+    }
+
+    fn set_zoom(&self, zoom: Zoom) {
+        let Some(window) = self.0.get_webview_window("main") else { return };
+        if let Err(error) = window.set_zoom(zoom.factor()) {
+            tracing::warn!(%error, "the screens keep their size");
         }
     }
 

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use nosmoke_application::commands::save_preferences;
 use nosmoke_application::queries::Place;
-use nosmoke_ports::contract::{ErrorCode, Language, MypageFilter, Preferences, Session, Theme};
+use nosmoke_ports::contract::{ErrorCode, Language, MypageFilter, Preferences, Session, Theme, Zoom};
 use nosmoke_ports::{Pace, StoreError};
 use nosmoke_runtime::Step;
 use nosmoke_runtime::feed::WORKERS;
@@ -25,7 +25,8 @@ async fn session(desk: &Desk) -> Session {
 #[tokio::test]
 async fn a_restart_keeps_the_session_the_checkpoints_and_the_chain() {
     let desk = Desk::new().await;
-    let preferences = Preferences { language: Language::En, theme: Theme::Dark, sound: true };
+    let zoom = Zoom::try_from(150).unwrap();
+    let preferences = Preferences { language: Language::En, theme: Theme::Dark, sound: true, zoom };
     save_preferences(&*desk.terminal.core.journal, preferences).await.unwrap();
     let customer = desk.customer("홍길동").await;
     desk.visit(customer).await;

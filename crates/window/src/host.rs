@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use async_trait::async_trait;
-use nosmoke_ports::contract::{Changed, Job};
+use nosmoke_ports::contract::{Changed, Job, Zoom};
 
 /// A file type that a dialog filters by.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +17,9 @@ pub struct FileKind {
 pub trait Host: Send + Sync + 'static {
     /// Emits an event to the screens; the event is lost if no screen listens.
     fn emit(&self, event: Event);
+
+    /// Sets the size of the screens.
+    fn set_zoom(&self, zoom: Zoom);
 
     /// Opens a dialog for a file to save; `None` if cancelled.
     async fn pick_save(&self, suggested_name: &str, kind: FileKind) -> Option<PathBuf>;

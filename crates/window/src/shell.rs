@@ -94,13 +94,15 @@ impl Shell {
 
     /// Opens the data folder if it isn't open yet, and returns its state.
     pub(crate) async fn start(&self) -> Start {
-        match self.try_start().await {
+        let start = match self.try_start().await {
             Ok(start) => start,
             Err(error) => {
                 tracing::error!(%error, "the data folder can't be opened");
                 Start::Failed { error, preferences: Preferences::default(), version: self.version() }
             }
-        }
+        };
+        self.host.set_zoom(start.preferences().zoom);
+        start
     }
 
     async fn try_start(&self) -> Result<Start, AppError> {
@@ -135,7 +137,9 @@ impl Shell {
 
     pub(crate) async fn save_preferences(&self, preferences: Preferences) -> Result<Preferences, AppError> {
         let terminal = self.terminal().await?;
-        commands::save_preferences(&*terminal.core.journal, preferences).await
+        let saved = commands::save_preferences(&*terminal.core.journal, preferences).await?;
+        self.host.set_zoom(saved.zoom);
+        Ok(saved)
     }
 
     pub(crate) async fn gateway(&self) -> Result<GatewayView, AppError> {
@@ -176,7 +180,9 @@ impl Shell {
             return Err(AppError::new(ErrorCode::JobRunning));
         }
         self.delete_demonstration(&mut *self.open.lock().await).await?;
-        self.try_start().await
+        let start = self.try_start().await?;
+        self.host.set_zoom(start.preferences().zoom);
+        Ok(start)
     }
 
     fn demonstration(&self) -> PathBuf {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use nosmoke_ports::contract::Zoom;
 use nosmoke_window::{Event, FileKind, Host};
 
 use crate::events::Events;
@@ -16,6 +17,9 @@ impl Host for Loopback {
     fn emit(&self, event: Event) {
         self.0.add(&event);
     }
+
+    /// A browser has a zoom of its own.
+    fn set_zoom(&self, _: Zoom) {}
 
     async fn pick_save(&self, _: &str, _: FileKind) -> Option<PathBuf> {
         None

@@ -8,7 +8,7 @@ import { SessionProvider, type SessionState } from '../shared/session';
 import { FailedScreen } from './FailedScreen';
 import { Frame } from './Frame';
 
-const fallback: Preferences = { language: 'ko', theme: 'light', sound: false };
+const fallback: Preferences = { language: 'ko', theme: 'light', sound: false, zoom: 100 };
 
 const preferencesOf = (start: Start | null): Preferences | undefined =>
   start?.state === 'ready' ? start.session.preferences : start?.preferences;

@@ -11,6 +11,7 @@ import { Rail } from './Rail';
 import { ScreenBoundary } from './ScreenBoundary';
 import { screens } from './screens';
 import { TopBar } from './TopBar';
+import { useZoomKeys } from './useZoomKeys';
 
 /** The window: rail, top bar, current screen and the dock with running jobs. */
 export function Frame() {
@@ -19,6 +20,7 @@ export function Frame() {
   const [keysOpen, setKeysOpen] = useState(false);
   useChangeFeed();
   useConnectionFeed();
+  useZoomKeys();
   useHotkeys({
     'Ctrl K': () => setPaletteOpen(true),
     F1: () => setKeysOpen(true),

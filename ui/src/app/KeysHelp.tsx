@@ -28,6 +28,7 @@ const services = [
 
 const everywhere = [
   ['palette', ['Ctrl K']],
+  ['zoom', ['Ctrl +', 'Ctrl -', 'Ctrl 0']],
   ['help', ['F1']],
 ] as const;
 

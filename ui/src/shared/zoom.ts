@@ -1,29 +1,15 @@
-/** The steps of the window's zoom in percent. */
-export const ZOOM_STEPS = [100, 110, 125, 150, 175, 200] as const;
+import type { Zoom } from '../backend';
 
-/** The zoom without a step. */
-export const ZOOM_PLAIN = ZOOM_STEPS[0];
+/** The steps of the zoom, in percent. */
+export const ZOOM_STEPS: readonly Zoom[] = [100, 110, 125, 150, 175, 200];
+
+/** The zoom at which the screens have their normal size. */
+export const ZOOM_NORMAL: Zoom = 100;
+
+const LARGEST: Zoom = 200;
 
 /** Returns the next larger step, or the largest. */
-export const zoomIn = (percent: number): number =>
-  ZOOM_STEPS.find((step) => step > percent) ?? ZOOM_STEPS[ZOOM_STEPS.length - 1] ?? percent;
+export const zoomIn = (zoom: Zoom): Zoom => ZOOM_STEPS.find((step) => step > zoom) ?? LARGEST;
 
 /** Returns the next smaller step, or the smallest. */
-export const zoomOut = (percent: number): number =>
-  ZOOM_STEPS.findLast((step) => step < percent) ?? ZOOM_PLAIN;
-
-/** Returns the zoom after a key with Ctrl: `+` and `=`, `-`, or `0`; null if the key doesn't zoom. */
-export function zoomByKey(key: string, percent: number): number | null {
-  switch (key) {
-    case '+':
-    case '=':
-      return zoomIn(percent);
-    case '-':
-    case '_':
-      return zoomOut(percent);
-    case '0':
-      return ZOOM_PLAIN;
-    default:
-      return null;
-  }
-}
+export const zoomOut = (zoom: Zoom): Zoom => ZOOM_STEPS.findLast((step) => step < zoom) ?? ZOOM_NORMAL;

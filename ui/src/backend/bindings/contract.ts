@@ -754,7 +754,7 @@ passwordKept: boolean, };
 /**
  * The preferences of this terminal; never sent to another terminal.
  */
-export type Preferences = { language: Language, theme: Theme, sound: boolean, };
+export type Preferences = { language: Language, theme: Theme, sound: boolean, zoom: Zoom, };
 
 /**
  * A person's details. Text is kept exactly as given; nothing is trimmed.
@@ -1264,3 +1264,8 @@ export type VoidReason = "mistaken" | "wrong_customer" | "wrong_amount" | "other
  * Voids a visit that was recorded by mistake. Points that it earned stay.
  */
 export type VoidVisit = { visitId: VisitId, reason: VoidReason, };
+
+/**
+ * The size of the screens, in percent of the normal size: one of [`Zoom::STEPS`].
+ */
+export type Zoom = 100 | 110 | 125 | 150 | 175 | 200;

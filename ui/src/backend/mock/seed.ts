@@ -44,7 +44,7 @@ export function emptyWorld(scenario: Scenario): World {
       forgottenAfterHours: 12,
       pricePerPenaltyPoint: scenario.pricePerPenaltyPoint || null,
     },
-    preferences: { language: scenario.language, theme: scenario.theme, sound: false },
+    preferences: { language: scenario.language, theme: scenario.theme, sound: false, zoom: 100 },
     isSetUp: scenario.seed !== 'new',
     demonstration: scenario.demonstration,
     lastBackup: null,

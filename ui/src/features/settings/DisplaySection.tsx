@@ -1,9 +1,17 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type AppError, asAppError, type Language, type Preferences, type Theme } from '../../backend';
+import {
+  type AppError,
+  asAppError,
+  type Language,
+  type Preferences,
+  type Theme,
+  type Zoom,
+} from '../../backend';
 import { ErrorNotice } from '../../shared/parts';
 import { useSessionState } from '../../shared/session';
+import { ZOOM_STEPS } from '../../shared/zoom';
 import { SectionHead } from './Section';
 import classes from './Settings.module.css';
 
@@ -43,6 +51,21 @@ export function DisplaySection() {
           data={THEMES.map((value) => ({
             value,
             label: <span data-testid={`settings-theme-${value}`}>{t(`display.${value}`)}</span>,
+          }))}
+        />
+      </div>
+      <div className={classes.choice}>
+        <span>
+          {t('display.zoom')}
+          <small>{t('display.zoomHint')}</small>
+        </span>
+        <SegmentedControl
+          aria-label={t('display.zoom')}
+          value={String(preferences.zoom)}
+          onChange={(value) => prefer({ zoom: Number(value) as Zoom })}
+          data={ZOOM_STEPS.map((value) => ({
+            value: String(value),
+            label: <span data-testid={`settings-zoom-${value}`}>{value}%</span>,
           }))}
         />
       </div>

@@ -67,6 +67,18 @@ describe('Settings', () => {
     expect(await screen.findByRole('heading', { name: 'Settings' })).toBeInTheDocument();
   });
 
+  it('keeps the size of the screens, by a button and by keys', async () => {
+    const { user, backend } = await openSettings();
+    await user.click(screen.getByTestId('settings-zoom-150'));
+    await waitFor(() => expect(backend.world.preferences.zoom).toBe(150));
+    await user.keyboard('{Control>}-{/Control}');
+    await waitFor(() => expect(backend.world.preferences.zoom).toBe(125));
+    await user.keyboard('{Control>}={/Control}');
+    await waitFor(() => expect(backend.world.preferences.zoom).toBe(150));
+    await user.keyboard('{Control>}0{/Control}');
+    await waitFor(() => expect(backend.world.preferences.zoom).toBe(100));
+  });
+
   it('backs up and shows the file', async () => {
     const { user } = await openSettings();
     expect(screen.getByTestId('settings-backup-last')).toHaveTextContent('아직 백업하지 않았습니다');

@@ -27,6 +27,16 @@ pub enum Start {
     },
 }
 
+impl Start {
+    /// The preferences with which the screens begin.
+    pub fn preferences(&self) -> &Preferences {
+        match self {
+            Self::Ready { session } => &session.preferences,
+            Self::SetUp { preferences, .. } | Self::Failed { preferences, .. } => preferences,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "lowercase")]
@@ -46,6 +56,45 @@ pub enum Theme {
     Auto,
 }
 
+/// The size of the screens, in percent of the normal size: one of [`Zoom::STEPS`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts", type = "100 | 110 | 125 | 150 | 175 | 200")]
+#[serde(try_from = "u16", into = "u16")]
+pub struct Zoom(u16);
+
+impl Zoom {
+    pub const STEPS: [u16; 6] = [100, 110, 125, 150, 175, 200];
+
+    /// The factor by which the screens are larger than normal.
+    pub fn factor(self) -> f64 {
+        f64::from(self.0) / 100.0
+    }
+}
+
+impl Default for Zoom {
+    fn default() -> Self {
+        Self(100)
+    }
+}
+
+impl TryFrom<u16> for Zoom {
+    type Error = String;
+
+    fn try_from(percent: u16) -> Result<Self, String> {
+        if Self::STEPS.contains(&percent) {
+            Ok(Self(percent))
+        } else {
+            Err(format!("{percent} isn't a step of the zoom"))
+        }
+    }
+}
+
+impl From<Zoom> for u16 {
+    fn from(zoom: Zoom) -> Self {
+        zoom.0
+    }
+}
+
 /// The preferences of this terminal; never sent to another terminal.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
@@ -54,6 +103,7 @@ pub struct Preferences {
     pub language: Language,
     pub theme: Theme,
     pub sound: bool,
+    pub zoom: Zoom,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]

@@ -36,7 +36,12 @@ export const roles: Chapter = {
     await desk.ask('quarantine', 'quarantine', null);
     await desk.ask('reclaim', 'reclaim', NO_ONE);
     await desk.ask('import', 'runImport', NO_ONE);
-    await desk.ask('preferences', 'savePreferences', { language: 'ko', theme: 'auto', sound: false });
+    await desk.ask('preferences', 'savePreferences', {
+      language: 'ko',
+      theme: 'auto',
+      sound: false,
+      zoom: 100,
+    });
   },
 };
 

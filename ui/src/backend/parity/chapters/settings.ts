@@ -16,7 +16,12 @@ const NO_TRACE = '0'.repeat(32);
 export const settings: Chapter = {
   name: 'settings are read and saved',
   play: async (desk) => {
-    await desk.ask('preferences', 'savePreferences', { language: 'en', theme: 'dark', sound: true });
+    await desk.ask('preferences', 'savePreferences', {
+      language: 'en',
+      theme: 'dark',
+      sound: true,
+      zoom: 125,
+    });
     await desk.ask('the connection', 'connection');
     await desk.ask('no cluster is tried', 'tryConnection', { connection: NO_CLUSTER });
     await desk.ask('no cluster is saved', 'saveConnection', { connection: NO_CLUSTER, password: '' });
