@@ -4,6 +4,7 @@ import { type AppError, asAppError, type Preferences, type Start, useBackend } f
 import { SetUpScreen } from '../features/setup';
 import { NavigationProvider } from '../shared/navigation';
 import { useApplyPreferences } from '../shared/preferences';
+import { ScanProvider } from '../shared/scan';
 import { SessionProvider, type SessionState } from '../shared/session';
 import { FailedScreen } from './FailedScreen';
 import { Frame } from './Frame';
@@ -77,7 +78,9 @@ export function App() {
     // selected.
     <SessionProvider key={openedCount} value={state}>
       <NavigationProvider>
-        <Frame />
+        <ScanProvider>
+          <Frame />
+        </ScanProvider>
       </NavigationProvider>
     </SessionProvider>
   );

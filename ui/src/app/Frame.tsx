@@ -3,6 +3,8 @@ import { useChangeFeed } from '../shared/data/queries';
 import { useConnectionFeed } from '../shared/data/sync';
 import { useHotkeys } from '../shared/hotkeys';
 import { useNavigation } from '../shared/navigation';
+import { useCloseForScans } from '../shared/scan';
+import { useChoiceKeys } from '../shared/scan/choiceKeys';
 import classes from './app.module.css';
 import { JobDock } from './JobDock';
 import { KeysHelp } from './KeysHelp';
@@ -24,11 +26,18 @@ export function Frame() {
   useHotkeys({
     'Ctrl K': () => setPaletteOpen(true),
     F1: () => setKeysOpen(true),
-    '?': ({ target }) => {
-      const isWriting = target instanceof HTMLInputElement && target.value !== '';
-      if (isWriting || target instanceof HTMLTextAreaElement) return false;
-      setKeysOpen(true);
+  });
+  // A card may begin with a question mark.
+  useChoiceKeys(
+    { '?': () => setKeysOpen(true) },
+    {
+      unless: ({ target }) =>
+        target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.value !== ''),
     },
+  );
+  useCloseForScans(() => {
+    setPaletteOpen(false);
+    setKeysOpen(false);
   });
   const { Screen } = screens[screen];
   return (

@@ -93,6 +93,7 @@ function PaletteList({ onClose, onKeys }: Omit<Props, 'opened'>) {
       <TextInput
         data-autofocus
         data-testid="palette-search"
+        data-search
         size="lg"
         variant="unstyled"
         className={classes.paletteSearch}

@@ -6,6 +6,7 @@ import { I18nextProvider } from 'react-i18next';
 import { type Backend, BackendProvider } from '../backend';
 import { createQueryClient } from '../shared/data/queries';
 import { JobsProvider } from '../shared/jobs';
+import { NotesProvider } from '../shared/notes';
 import { cssVariablesResolver, theme } from '../shared/theme/theme';
 
 interface Props {
@@ -27,7 +28,9 @@ export function Providers({ backend, i18n, children }: Props) {
       >
         <QueryClientProvider client={queryClient}>
           <BackendProvider backend={backend}>
-            <JobsProvider>{children}</JobsProvider>
+            <JobsProvider>
+              <NotesProvider>{children}</NotesProvider>
+            </JobsProvider>
           </BackendProvider>
         </QueryClientProvider>
       </MantineProvider>

@@ -18,6 +18,10 @@ function nameOfKey(event: KeyboardEvent): Hotkey {
     .join(' ');
 }
 
+/** While a question about a scan is open, it alone has keys: a dialog below it must not take its Enter. */
+const isScanQuestionOpen = () =>
+  document.querySelector('[data-testid="scan-question"] [role="dialog"]') !== null;
+
 const findDialog = () => document.querySelector('[role="dialog"][aria-modal="true"]') !== null;
 
 // Remember at each key press, before other handlers run (capture phase), if a dialog is open. Otherwise the Escape that
@@ -46,7 +50,7 @@ export function useHotkeys(keys: HotkeyMap, { inDialog = false, enabled = true }
   useEffect(() => {
     if (!enabled) return;
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || isComposing(event)) return;
+      if (event.defaultPrevented || isComposing(event) || isScanQuestionOpen()) return;
       if (!inDialog && isDialogOpen()) return;
       const act = current.current[nameOfKey(event)];
       if (act && act(event) !== false) event.preventDefault();

@@ -1,8 +1,10 @@
 import '@testing-library/jest-dom/vitest';
 import { cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
+import { typeByHand } from './keys';
 
 afterEach(cleanup);
+typeByHand();
 
 // Stubs for browser features that jsdom lacks and that Mantine or the virtual lists need.
 Object.defineProperty(window, 'matchMedia', {

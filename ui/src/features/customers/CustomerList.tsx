@@ -97,6 +97,7 @@ export function CustomerList(props: CustomerListProps) {
           spellCheck={false}
           value={text}
           data-testid="customers-search"
+          data-search
           onChange={(event) => onText(event.currentTarget.value)}
           onKeyDown={onKeyDown}
         />

@@ -117,6 +117,7 @@ export function ProfileForm({ card, initial, onSaved, onCancel, onOther }: Profi
       value={texts[field]}
       error={errorOf(field)}
       data-testid={`customer-${field}`}
+      data-scan={field === 'card' ? 'card' : undefined}
       onChange={(event) => {
         const { value } = event.currentTarget;
         setTexts((now) => ({ ...now, [field]: value }));

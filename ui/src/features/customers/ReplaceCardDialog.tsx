@@ -7,6 +7,7 @@ import { useAction } from '../../shared/data/useAction';
 import { isComposing } from '../../shared/inputMethod';
 import { isBlank } from '../../shared/limits';
 import { ErrorNotice, Kbd } from '../../shared/parts';
+import { cardForm } from '../../shared/scan';
 import { useWords } from '../../shared/words';
 import classes from './Customers.module.css';
 
@@ -26,7 +27,8 @@ export function ReplaceCardDialog({ card, onClose, onDone }: ReplaceCardDialogPr
 
   const save = async () => {
     if (isBlank(number)) return setProblem(t('cardReplace.needed'));
-    if (number === card.card) return setProblem(t('cardReplace.same'));
+    if (card.card !== null && cardForm(number) === cardForm(card.card))
+      return setProblem(t('cardReplace.same'));
     const long = problemOf('card', number);
     if (long) return setProblem(t('form.tooLong', { max: long.max, value: long.count }));
     const outcome = await action.run({
@@ -66,6 +68,7 @@ export function ReplaceCardDialog({ card, onClose, onDone }: ReplaceCardDialogPr
           value={number}
           error={problem}
           data-testid="customer-new-card"
+          data-scan="card"
           onChange={(event) => {
             setNumber(event.currentTarget.value);
             setProblem(null);

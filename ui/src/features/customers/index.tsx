@@ -6,7 +6,9 @@ import { useCustomerCard } from '../../shared/data/queries';
 import { useHotkeys } from '../../shared/hotkeys';
 import { useJobs } from '../../shared/jobs';
 import { useNavigation } from '../../shared/navigation';
+import { useSay } from '../../shared/notes';
 import { ErrorNotice } from '../../shared/parts';
+import { looksLikePhone, useTakeScans } from '../../shared/scan';
 import { useWords } from '../../shared/words';
 import { CustomerDetail, CustomerDetailSkeleton } from './CustomerDetail';
 import { CustomerList } from './CustomerList';
@@ -17,19 +19,26 @@ import { ReplaceCardDialog } from './ReplaceCardDialog';
 
 type Task = 'view' | 'new' | 'edit' | 'card';
 
-/** Prefills the form of a new customer with the search text, as a phone number if it looks like one. */
-const initialOf = (text: string) => (/^[\d\s-]{4,}$/.test(text) ? { phone: text } : { name: text });
+/** Prefills the form of a new customer with the search text: as a card, a phone number, or a name. */
+function initialOf(text: string, scanned: string | null) {
+  if (text === scanned) return { card: text };
+  if (looksLikePhone(text) || /^[\d\s-]{4,6}$/.test(text)) return { phone: text };
+  return /\d{4,}/.test(text) ? { card: text } : { name: text };
+}
 
 /** The customers screen (고객): search, registration, editing and import. */
 export function CustomersScreen() {
   const { t } = useTranslation('customers');
   const backend = useBackend();
   const words = useWords();
+  const say = useSay();
   const { track } = useJobs();
   const { customerId, selectCustomer, go } = useNavigation();
   const search = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
   const [task, setTask] = useState<Task>('view');
+  /** The card that was read last. */
+  const [scanned, setScanned] = useState<string | null>(null);
   const [message, setMessage] = useState<string | null>(null);
   const [preview, setPreview] = useState<ImportPreview | null>(null);
   const [importError, setImportError] = useState<AppError | null>(null);
@@ -77,6 +86,18 @@ export function CustomersScreen() {
   const mypage = () => customerId && go('mypage', customerId);
   useHotkeys({ 'Ctrl N': () => begin('new'), F8: mypage }, { enabled: preview === null });
 
+  useTakeScans({
+    takeHolder: (read, holder) => {
+      setPreview(null);
+      setText(read);
+      setScanned(read);
+      selectCustomer(holder?.customer.customerId ?? null);
+      begin('view');
+      search.current?.focus();
+      if (holder === null) say(t('search.noneByCard', { card: read }), 'warn');
+    },
+  });
+
   if (preview) {
     return (
       <ImportView
@@ -98,7 +119,7 @@ export function CustomersScreen() {
       return (
         <ProfileForm
           key="new"
-          initial={initialOf(text)}
+          initial={initialOf(text, scanned)}
           onSaved={(id) => saved(id, t('form.registered'))}
           onCancel={showDetail}
           onOther={choose}

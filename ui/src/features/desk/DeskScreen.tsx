@@ -1,10 +1,13 @@
 import { useEffect, useRef, useState } from 'react';
-import type { CustomerName, Outcome } from '../../backend';
+import { useTranslation } from 'react-i18next';
+import type { Command, CustomerName, Outcome } from '../../backend';
 import { useCustomerCard, useOccupancy } from '../../shared/data/queries';
 import { useAction } from '../../shared/data/useAction';
 import { isDialogOpen, useHotkeys } from '../../shared/hotkeys';
 import { useNavigation } from '../../shared/navigation';
+import { useSay } from '../../shared/notes';
 import { ErrorNotice } from '../../shared/parts';
+import { useTakeScans } from '../../shared/scan';
 import { useSession } from '../../shared/session';
 import { CustomerPane } from './customer/CustomerPane';
 import { type ActionName, primaryOf, useDeskActions } from './customer/useDeskActions';
@@ -15,6 +18,7 @@ import { NoticeCard } from './inside/NoticeCard';
 import { SearchPane } from './search/SearchPane';
 import { useHits } from './search/useHits';
 import { useVerdictSound } from './sound';
+import { useActionKeys } from './useActionKeys';
 import { useNotices } from './useNotices';
 import { useUndo } from './useUndo';
 
@@ -23,9 +27,14 @@ import { useUndo } from './useUndo';
  */
 const ENTER_DEBOUNCE_MS = 500;
 
+/** The actions that have a key. */
+type DeskKey = ActionName | 'why' | 'edit';
+
 /** The desk: finds customers, shows if they may smoke, and records visits, payments and penalties, all by keyboard. */
 export function DeskScreen() {
+  const { t } = useTranslation('desk');
   const { customerId, selectCustomer, go } = useNavigation();
+  const say = useSay();
   const { preferences } = useSession();
   const search = useHits();
   const { data: card, error: cardError, refetch } = useCustomerCard(customerId);
@@ -50,63 +59,104 @@ export function DeskScreen() {
     setDialog(null);
     focusSearch();
   };
-  const recorded = (outcome: Outcome, customer: CustomerName | null) => {
+  const recorded = (outcome: Outcome, customer: CustomerName | null, undo?: Command) => {
     recordedAt.current = performance.now();
     undoing.reset();
-    notices.show(outcome, customer);
+    search.markUsed();
+    notices.show(outcome, customer, undo);
+    // A dialog may have been opened meanwhile, for the next customer.
+    if (!isDialogOpen()) focusSearch();
+  };
+  const recordedInDialog = (...all: Parameters<typeof recorded>) => {
+    recorded(...all);
     close();
   };
-  const undoing = useUndo(notices, recorded);
+  const undoing = useUndo(notices, recorded, (undo) => setDialog({ kind: 'undo', undo }));
 
-  async function checkOut() {
-    if (!card?.inside) return;
-    const outcome = await direct.run({ type: 'checkOut', visitId: card.inside.visitId });
-    if (outcome) recorded(outcome, card.customer);
+  async function checkOut(visitId: string, customer: CustomerName) {
+    const outcome = await direct.run({ type: 'checkOut', visitId });
+    if (outcome) recorded(outcome, customer);
   }
 
-  /** Ignores an action while a search is pending: it would apply to the previous customer. */
-  const unlessSearching = (run: () => void) => () => {
-    if (!search.isPending()) run();
-  };
-  const actions = useDeskActions(card, occupancy, {
-    'check-in': unlessSearching(() => setDialog({ kind: 'picker', walkIn: false })),
-    'check-out': unlessSearching(() => void checkOut()),
-    pay: unlessSearching(() => setDialog({ kind: 'pay' })),
-    impose: unlessSearching(() => setDialog({ kind: 'impose' })),
-    deduct: unlessSearching(() => setDialog({ kind: 'deduct' })),
-    mypage: unlessSearching(() => go('mypage')),
-  });
-  const act = (name: ActionName) => {
+  const actions = useDeskActions(card, occupancy);
+  const act = (name: DeskKey): boolean | 'done' => {
+    if (!card) {
+      say(t('keys.nobody'), 'warn');
+      return false;
+    }
     const action = actions.find((one) => one.name === name);
-    if (action?.enabled) action.run();
+    if (action && !action.enabled) {
+      say(t('keys.cannot', { action: action.label, why: action.detail }), 'warn');
+      return false;
+    }
+    const open = (next: DeskDialog) => {
+      setDialog(next);
+      return true;
+    };
+    switch (name) {
+      case 'check-in':
+        return open({ kind: 'picker', walkIn: false });
+      case 'check-out':
+        if (!card.inside) return false;
+        if (card.inside.forgotten) return open({ kind: 'forgottenOut' });
+        void checkOut(card.inside.visitId, card.customer);
+        return 'done';
+      case 'mypage':
+        go('mypage');
+        return 'done';
+      default:
+        return open({ kind: name });
+    }
   };
+  const isCardThere = customerId === null || card?.customer.customerId === customerId || cardError !== null;
+  const keys = useActionKeys<DeskKey>({
+    isPending: () => search.isPending() || !isCardThere,
+    act,
+    onLate: () => say(t('keys.late'), 'warn'),
+  });
+  const press = (name: DeskKey) => () => keys.press(name);
+
   const primary = () => {
     if (!card || performance.now() - recordedAt.current < ENTER_DEBOUNCE_MS) return;
-    act(primaryOf(card));
+    keys.press(primaryOf(card));
   };
-  const register = () => setDialog({ kind: 'register', text: search.hits.length === 0 ? search.text : '' });
+  const register = () =>
+    setDialog({
+      kind: 'register',
+      text: search.hits.length === 0 || search.isScan ? search.text : '',
+      isScan: search.isScan,
+    });
   const toggleInside = () => setIsInsideOpen((isOpen) => !isOpen);
   const walkIn = () => setDialog({ kind: 'picker', walkIn: true });
-  const why = unlessSearching(() => card && setDialog({ kind: 'why' }));
-  const edit = unlessSearching(() => setDialog({ kind: 'edit' }));
 
+  useTakeScans({
+    take: (scanned) => {
+      keys.drop();
+      setDialog(null);
+      search.take(scanned);
+      focusSearch();
+    },
+  });
   useHotkeys({
-    F2: () => act('check-in'),
-    F3: () => act('check-out'),
-    F4: () => act('pay'),
-    F6: () => act('impose'),
-    F7: () => act('deduct'),
-    F8: () => act('mypage'),
-    F9: why,
+    F2: press('check-in'),
+    F3: press('check-out'),
+    F4: press('pay'),
+    F6: press('impose'),
+    F7: press('deduct'),
+    F8: press('mypage'),
+    F9: press('why'),
     'Ctrl N': register,
     'Ctrl Enter': walkIn,
     'Ctrl I': toggleInside,
-    // A key held down undoes once.
     'Ctrl Z': ({ repeat }) => {
+      // Somebody who has just typed means their typing.
+      if (search.isTyped()) return false;
+      // A key held down undoes once.
       if (!repeat) void undoing.undo();
     },
     Escape: () => {
       setIsInsideOpen(false);
+      keys.drop();
       search.clear();
       focusSearch();
     },
@@ -138,9 +188,10 @@ export function DeskScreen() {
         cardError={cardError}
         onRetry={() => void refetch()}
         actions={actions}
+        onAct={keys.press}
         actionError={direct.error}
-        onWhy={why}
-        onEdit={edit}
+        onWhy={press('why')}
+        onEdit={press('edit')}
       />
       <InsidePane
         isOpen={isInsideOpen}
@@ -163,7 +214,7 @@ export function DeskScreen() {
         dialog={dialog}
         card={card}
         onClose={close}
-        onRecorded={recorded}
+        onRecorded={recordedInDialog}
         onSelect={(id) => {
           search.clear();
           selectCustomer(id);

@@ -66,15 +66,43 @@ describe('finding', () => {
     expect(active).toEqual([]);
   });
 
-  it('ignores actions while a search is pending', async () => {
-    const { user } = await renderApp({ latencyMs: 150 });
+  it('does an action for whom a pending search finds, never for the one before', async () => {
+    const { user } = await renderApp({ latencyMs: 20 });
     await find('ㄱㅁㅅ', '고명숙');
     fireEvent.change(await search(), { target: { value: '4821' } });
     await user.keyboard('{F6}');
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(await screen.findByTestId('impose-dialog')).toHaveTextContent('김민수');
+  });
+
+  it('says that a search takes too long for an action, and does nothing', async () => {
+    const { user } = await renderApp({ latencyMs: 700 });
+    await find('ㄱㅁㅅ', '고명숙');
+    fireEvent.change(await search(), { target: { value: '4821' } });
+    await user.keyboard('{F6}');
+    expect(await screen.findByTestId('note')).toHaveTextContent('아직 고객을 찾는 중');
     await waitFor(async () => expect(await shown()).toHaveTextContent('김민수'));
     expect(screen.queryByRole('dialog')).toBeNull();
-    await user.keyboard('{F6}');
-    expect(await screen.findByTestId('impose-dialog')).toHaveTextContent('김민수');
+  });
+
+  it('says why an action is impossible, and keeps its amount out of the search', async () => {
+    const { user } = await renderApp();
+    await find('2087', '권미선');
+    await user.keyboard('{F3}60{Enter}');
+    expect(screen.getByTestId('note')).toHaveTextContent('체크아웃: 지금은 할 수 없습니다. 지금 안에 없음');
+    expect(await search()).toHaveValue('2087');
+    expect(await shown()).toHaveTextContent('권미선');
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
+  it('types what follows an action at once into its dialog, Enter too', async () => {
+    const app = await renderApp();
+    await find('1190', '강민석');
+    await app.user.keyboard('{F4}60{Enter}');
+    await waitFor(() => expect(app.backend.requests).toHaveLength(1));
+    expect(lastCommand(app)).toMatchObject({ type: 'pay', points: 60 });
+    expect(await screen.findByTestId('notice')).toHaveTextContent('강민석');
+    expect(await search()).toHaveValue('1190');
   });
 
   it('ignores an Enter that only ends a Hangul syllable', async () => {
@@ -83,6 +111,8 @@ describe('finding', () => {
     fireEvent.keyDown(await search(), { key: 'Enter', keyCode: 229 });
     fireEvent.keyDown(await search(), { key: 'Enter', isComposing: true });
     fireEvent.keyDown(window, { key: 'F2', keyCode: 229 });
+    expect(screen.queryByRole('dialog')).toBeNull();
+    fireEvent.keyDown(await search(), { key: 'Enter' });
     expect(screen.queryByRole('dialog')).toBeNull();
     fireEvent.keyDown(await search(), { key: 'Enter' });
     expect(await screen.findByTestId('area-picker')).toBeInTheDocument();
@@ -252,7 +282,7 @@ describe('points and penalties', () => {
     await app.user.keyboard('{F6}');
     await screen.findByTestId('impose-dialog');
     await app.user.keyboard('2');
-    expect(screen.getByTestId('outlook')).toHaveTextContent('흡연 금지');
+    await waitFor(() => expect(screen.getByTestId('outlook')).toHaveTextContent('흡연 금지'));
     await app.user.click(screen.getByTestId('impose-submit'));
     await waitFor(() => expect(screen.getByTestId('verdict')).toHaveAttribute('data-standing', 'PROHIBITED'));
     expect(lastCommand(app)).toMatchObject({ type: 'imposePenalty', code: 'REPEAT' });

@@ -92,9 +92,26 @@ describe('undoing a check-out', () => {
     await screen.findAllByTestId('recent');
     expect(screen.queryByTestId('notice')).toBeNull();
     await app.user.keyboard(UNDO);
+    const question = await screen.findByTestId('undo-dialog');
+    expect(question).toHaveTextContent('강민석 님의 이 기록을 되돌릴까요?');
+    expect(question).toHaveTextContent('체크아웃 · 동문 흡연구역');
+    const before = commands(app).length;
+    await app.user.keyboard(UNDO);
+    expect(commands(app)).toHaveLength(before);
+    await app.user.keyboard('{Enter}');
     await isNotice('checkOutTakenBack');
     expect(notice()).toHaveTextContent('강민석');
     expect(commands(app).at(-1)).toEqual({ type: 'takeBackCheckOut', visitId: app.visitId });
+  });
+
+  it('is left to the field by somebody who has just typed there', async () => {
+    const app = await afterCheckOut();
+    const before = commands(app).length;
+    await app.user.type(await screen.findByTestId('search'), '이니');
+    await app.user.keyboard(UNDO);
+    await app.user.keyboard(UNDO);
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(commands(app)).toHaveLength(before);
   });
 
   it('happens once for a double click, a key held down and a bouncing key', async () => {
@@ -119,6 +136,9 @@ describe('undoing a check-out', () => {
     expect(undone()).toEqual([{ type: 'takeBackCheckOut', visitId: app.visitId }]);
 
     await app.user.keyboard(UNDO);
+    await screen.findByTestId('undo-dialog');
+    expect(undone()).toHaveLength(1);
+    await app.user.keyboard('{Enter}');
     await isNotice('visitEnded');
     expect(undone()).toHaveLength(2);
   });

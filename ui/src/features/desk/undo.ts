@@ -5,6 +5,8 @@ export interface Undo {
   command: Command;
   /** The customer whom the undone entry is about; null for a walk-in. */
   customer: CustomerName | null;
+  /** The entry, if it isn't the one that the notice shows: whoever undoes it must be told which one it is. */
+  entry?: RecentEntry;
 }
 
 /** Returns the command that undoes a command with this outcome; null if it can't be undone. */
@@ -46,7 +48,8 @@ function undoOfEntry(kind: FactKind, subjectId: string): Command | null {
 export function lastUndoable(entries: RecentEntry[], now: number, windowMinutes: number): Undo | null {
   const touched = new Set<string>();
   const takenBack = new Set<string>();
-  for (const { at, kind, subjectId, customer } of entries) {
+  for (const entry of entries) {
+    const { at, kind, subjectId, customer } = entry;
     if (voidWindowPassed(at, now, windowMinutes)) return null;
     if (subjectId === null) continue;
     if (kind === 'checkOutTakenBack') {
@@ -55,7 +58,7 @@ export function lastUndoable(entries: RecentEntry[], now: number, windowMinutes:
     }
     if (kind === 'checkedOut' && takenBack.delete(subjectId)) continue;
     const command = undoOfEntry(kind, subjectId);
-    if (command && !touched.has(subjectId)) return { command, customer };
+    if (command && !touched.has(subjectId)) return { command, customer, entry };
     touched.add(subjectId);
   }
   return null;

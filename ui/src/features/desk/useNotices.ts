@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CustomerName, Outcome, Standing } from '../../backend';
+import type { Command, CustomerName, Outcome, Standing } from '../../backend';
 import { formatNumber } from '../../shared/format';
 import { useAreaName } from '../../shared/session';
 import { useWords } from '../../shared/words';
@@ -17,7 +17,7 @@ export interface Notice {
 export interface Notices {
   notice: Notice | null;
   /** Shows a notice about the outcome of a command, until the next notice. */
-  show(outcome: Outcome, customer: CustomerName | null): void;
+  show(outcome: Outcome, customer: CustomerName | null, undo?: Command): void;
   showNothingToUndo(): void;
 }
 
@@ -112,9 +112,9 @@ export function useNotices(): Notices {
     }
   };
 
-  const show = (outcome: Outcome, customer: CustomerName | null) => {
+  const show = (outcome: Outcome, customer: CustomerName | null, undo?: Command) => {
     const [title, detail] = textsOf(outcome, customer);
-    const command = undoOf(outcome);
+    const command = undo ?? undoOf(outcome);
     setNotice({ kind: outcome.type, title, detail, undo: command && { command, customer } });
   };
   const showNothingToUndo = () =>

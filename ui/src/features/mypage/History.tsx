@@ -9,14 +9,14 @@ import { useHotkeys } from '../../shared/hotkeys';
 import { useNavigation } from '../../shared/navigation';
 import { Delayed, EmptyState, ErrorNotice } from '../../shared/parts';
 import { useLanguage } from '../../shared/preferences';
-import { formatMoment } from '../../shared/time';
+import { formatMoment, useNow } from '../../shared/time';
 import { WhyDialog } from '../../shared/why/WhyDialog';
 import { useWords } from '../../shared/words';
 import { HistoryChart } from './chart/HistoryChart';
 import { EntryTable } from './EntryTable';
 import classes from './Mypage.module.css';
 import { MypageHeader } from './MypageHeader';
-import { type DateRange, presetRange } from './range';
+import { type ChosenRange, rangeOf } from './range';
 import { Toolbar } from './Toolbar';
 import { useHistory, useHistoryChart } from './useHistory';
 import { VoidDialog } from './VoidDialog';
@@ -37,7 +37,9 @@ export function History({ customerId, onOther }: HistoryProps) {
   const head = useElementSize();
   const toolbar = useElementSize();
   const [filter, setFilter] = useState<MypageFilter>('all');
-  const [range, setRange] = useState<DateRange>(() => presetRange('month6', Date.now()));
+  const [chosen, setChosen] = useState<ChosenRange>('month6');
+  const now = useNow();
+  const range = rangeOf(chosen, now);
   const [voiding, setVoiding] = useState<MypageEntry | null>(null);
   const [message, setMessage] = useState<string | null>(null);
   const [exportError, setExportError] = useState<AppError | null>(null);
@@ -88,7 +90,7 @@ export function History({ customerId, onOther }: HistoryProps) {
             {t('table.empty.toDesk')}
           </Button>
         ) : (
-          <Button variant="default" onClick={() => setRange({})}>
+          <Button variant="default" onClick={() => setChosen('everything')}>
             {t('table.empty.toEverything')}
           </Button>
         )
@@ -128,7 +130,8 @@ export function History({ customerId, onOther }: HistoryProps) {
             onFilter={setFilter}
             counts={first?.counts}
             range={range}
-            onRange={setRange}
+            chosen={chosen}
+            onRange={setChosen}
             customer={{ customerId, name }}
             onExportError={setExportError}
           />

@@ -12,7 +12,7 @@ import { useNow } from '../../shared/time';
 import { useWords } from '../../shared/words';
 import { ExportMenu } from './ExportMenu';
 import classes from './Mypage.module.css';
-import { type DateRange, presetRange } from './range';
+import { type ChosenRange, rangeOf } from './range';
 import { RangeFields } from './Toolbar';
 
 const HITS_SHOWN = 8;
@@ -26,7 +26,7 @@ export function PickCustomer({ onPick }: { onPick: (customerId: string) => void 
   const now = useNow();
   const [text, setText] = useState('');
   const [index, setIndex] = useState(0);
-  const [range, setRange] = useState<DateRange>(() => presetRange('month6', Date.now()));
+  const [chosenRange, setChosenRange] = useState<ChosenRange>('month6');
   const [exportError, setExportError] = useState<AppError | null>(null);
   const { data, error, refetch } = useCustomerSearch(text, HITS_SHOWN);
   const hits = data?.hits ?? [];
@@ -76,6 +76,7 @@ export function PickCustomer({ onPick }: { onPick: (customerId: string) => void 
           autoComplete="off"
           spellCheck={false}
           data-testid="mypage-search"
+          data-search
           onChange={(event) => {
             setText(event.currentTarget.value);
             setIndex(0);
@@ -102,9 +103,9 @@ export function PickCustomer({ onPick }: { onPick: (customerId: string) => void 
       </section>
       <section className={classes.pickExport}>
         <h2>{t('export.allHint')}</h2>
-        <div className={classes.pickRange}>
-          <RangeFields range={range} onRange={setRange} />
-          <ExportMenu range={range} onError={setExportError} />
+        <div className={classes.pickRange} data-search>
+          <RangeFields chosen={chosenRange} onRange={setChosenRange} />
+          <ExportMenu range={rangeOf(chosenRange, now)} onError={setExportError} />
         </div>
         {exportError && exportError.code !== 'cancelled' && <ErrorNotice error={exportError} />}
       </section>

@@ -5,7 +5,7 @@ import { formatNumber } from '../../shared/format';
 import { useNow } from '../../shared/time';
 import { DateRangeFields } from './DateRangeFields';
 import { ExportMenu } from './ExportMenu';
-import { type DateRange, PRESETS, type Preset, presetOf, presetRange } from './range';
+import { type ChosenRange, type DateRange, PRESETS, type Preset, presetOf, rangeOf } from './range';
 import classes from './Toolbar.module.css';
 
 const FILTERS: readonly MypageFilter[] = ['all', 'visits', 'payments', 'penalties'];
@@ -15,17 +15,18 @@ interface ToolbarProps {
   onFilter: (filter: MypageFilter) => void;
   counts: MypageCounts | undefined;
   range: DateRange;
-  onRange: (range: DateRange) => void;
+  chosen: ChosenRange;
+  onRange: (chosen: ChosenRange) => void;
   customer: { customerId: string; name: string };
   onExportError: (error: AppError | null) => void;
 }
 
 /** Filter, date range and export of the history. */
 export function Toolbar(props: ToolbarProps) {
-  const { filter, onFilter, counts, range, onRange, customer, onExportError } = props;
+  const { filter, onFilter, counts, range, chosen, onRange, customer, onExportError } = props;
   const { t } = useTranslation('mypage');
   return (
-    <div className={classes.toolbar}>
+    <div className={classes.toolbar} data-search>
       <SegmentedControl
         aria-label={t('filter.label')}
         value={filter}
@@ -41,7 +42,7 @@ export function Toolbar(props: ToolbarProps) {
         }))}
       />
       <div className={classes.right}>
-        <RangeFields range={range} onRange={onRange} />
+        <RangeFields chosen={chosen} onRange={onRange} />
         <ExportMenu range={range} customer={customer} onError={onExportError} />
       </div>
     </div>
@@ -49,15 +50,22 @@ export function Toolbar(props: ToolbarProps) {
 }
 
 /** Preset periods and two date inputs. */
-export function RangeFields({ range, onRange }: { range: DateRange; onRange: (range: DateRange) => void }) {
+export function RangeFields({
+  chosen,
+  onRange,
+}: {
+  chosen: ChosenRange;
+  onRange: (chosen: ChosenRange) => void;
+}) {
   const { t } = useTranslation('mypage');
   const now = useNow();
+  const range = rangeOf(chosen, now);
   return (
     <>
       <SegmentedControl
         aria-label={t('range.label')}
-        value={presetOf(range, now) ?? ''}
-        onChange={(value) => onRange(presetRange(value as Preset, now))}
+        value={(typeof chosen === 'string' ? chosen : presetOf(range, now)) ?? ''}
+        onChange={(value) => onRange(value as Preset)}
         data={PRESETS.map((value) => ({
           value,
           label: <span data-testid={`mypage-range-${value}`}>{t(`range.${value}`)}</span>,

@@ -38,6 +38,12 @@ export function presetOf(range: DateRange, now: number): Preset | null {
   return PRESETS.find(same) ?? null;
 }
 
+/** What was chosen: a preset follows the day over midnight, two dates stay. */
+export type ChosenRange = Preset | DateRange;
+
+export const rangeOf = (chosen: ChosenRange, now: number): DateRange =>
+  typeof chosen === 'string' ? presetRange(chosen, now) : chosen;
+
 export type ParsedDate = { date: string | undefined } | { problem: 'format' | 'missing' };
 
 /** Parses a typed date: `2026-11-20`, `2026.11.20`, `2026. 11. 20.` or `20261120`. An empty text is no date. */

@@ -152,6 +152,7 @@ function OtherCode() {
           spellCheck={false}
           value={text}
           data-testid="pairing-other"
+          data-scan="raw"
           onChange={(event) => {
             setText(event.currentTarget.value);
             setIsAccepted(false);

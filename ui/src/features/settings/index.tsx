@@ -15,6 +15,7 @@ import { GatewaySection } from './GatewaySection';
 import { MypageSection } from './MypageSection';
 import { PairingSection } from './PairingSection';
 import { RulesSection } from './RulesSection';
+import { ScannerSection } from './ScannerSection';
 import classes from './Settings.module.css';
 import { TracingSection } from './TracingSection';
 
@@ -22,6 +23,7 @@ const SECTIONS = [
   'facility',
   'areas',
   'display',
+  'scanner',
   'connection',
   'pairing',
   'mypage',
@@ -36,6 +38,7 @@ const BODIES: Record<SectionName, () => React.ReactNode> = {
   facility: FacilitySection,
   areas: AreasSection,
   display: DisplaySection,
+  scanner: ScannerSection,
   connection: ConnectionSection,
   pairing: PairingSection,
   mypage: MypageSection,

@@ -17,7 +17,7 @@ export interface EditedCustomer {
 interface Props {
   edited?: EditedCustomer;
   initial?: Partial<ProfileTexts>;
-  onSaved: (customerId: string) => void;
+  onSaved: (customerId: string, revision: number) => void;
   onCancel: () => void;
 }
 
@@ -42,7 +42,7 @@ export function CustomerForm({ edited, initial = {}, onSaved, onCancel }: Props)
           }
         : { type: 'registerCustomer', profile },
     );
-    if (outcome?.type === 'customerSaved') onSaved(outcome.customerId);
+    if (outcome?.type === 'customerSaved') onSaved(outcome.customerId, outcome.revision);
   };
 
   const onEnter = (event: KeyboardEvent, field: Field) => {
@@ -59,6 +59,7 @@ export function CustomerForm({ edited, initial = {}, onSaved, onCancel }: Props)
     <form
       className={classes.form}
       noValidate
+      data-busy={isPending || undefined}
       onSubmit={(event) => {
         event.preventDefault();
         void submit();
@@ -71,6 +72,7 @@ export function CustomerForm({ edited, initial = {}, onSaved, onCancel }: Props)
             inputs.current[field] = input;
           }}
           data-testid={`customer-${field}`}
+          data-scan={field === 'card' ? 'card' : undefined}
           data-autofocus={field === 'name' || undefined}
           label={
             <>

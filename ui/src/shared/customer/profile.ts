@@ -1,5 +1,7 @@
 import type { AppError, CustomerCard, ProfileInput } from '../../backend';
 import { isBlank, LIMITS, lengthOf } from '../limits';
+import { cardOf } from '../scan/card';
+import { readScanner } from '../scan/scannerSettings';
 
 export type Field = 'name' | 'phone' | 'card';
 export const FIELDS: readonly Field[] = ['name', 'phone', 'card'];
@@ -15,12 +17,14 @@ export const textsOf = (card: CustomerCard): ProfileTexts => ({
   card: card.card ?? '',
 });
 
-/** Converts the form's texts to a profile. Doesn't trim them, because names are stored exactly as typed. */
-export const toInput = ({ name, phone, card }: ProfileTexts): ProfileInput => ({
-  name,
-  ...(phone === '' ? {} : { phone }),
-  ...(card === '' ? {} : { card }),
-});
+/**
+ * Converts the form's texts to a profile. Names are stored exactly as typed, but a card in the one form in which it is
+ * kept, however it came into the field.
+ */
+export function toInput({ name, phone, card }: ProfileTexts): ProfileInput {
+  const kept = cardOf(card, readScanner().prefix);
+  return { name, ...(phone === '' ? {} : { phone }), ...(kept === '' ? {} : { card: kept }) };
+}
 
 export const isSame = (a: ProfileTexts, b: ProfileTexts): boolean =>
   FIELDS.every((field) => a[field] === b[field]);

@@ -37,14 +37,47 @@ export function createQueryClient(): QueryClient {
   });
 }
 
+/**
+ * How often each customer has changed, by client. A card whose loading began before a change is loaded again before
+ * anybody sees it.
+ */
+const changes = new WeakMap<QueryClient, { all: number; byCustomer: Map<string, number> }>();
+
+function changesOf(client: QueryClient) {
+  const known = changes.get(client) ?? { all: 0, byCustomer: new Map() };
+  changes.set(client, known);
+  return known;
+}
+
+function noteChange(client: QueryClient, customers: ReadonlySet<string>): void {
+  const known = changesOf(client);
+  if (customers.size === 0) known.all += 1;
+  for (const id of customers) known.byCustomer.set(id, (known.byCustomer.get(id) ?? 0) + 1);
+}
+
+const changesSeen = (client: QueryClient, customerId: string): number => {
+  const { all, byCustomer } = changesOf(client);
+  return all + (byCustomer.get(customerId) ?? 0);
+};
+
+/** A card is loaded again at most this often: a customer who changes all the time is shown as last read. */
+const LOADS_MAX = 4;
+
 /** Keys of all queries that depend on facts. */
 const factKeys = [keys.customers, keys.occupancy, keys.recent, keys.mypage, keys.sync, keys.services];
 
 function useInvalidateFacts(): () => Promise<void> {
   const client = useQueryClient();
   return async () => {
+    noteChange(client, new Set());
+    forgetUnseen(client);
     await Promise.all(factKeys.map((queryKey) => client.invalidateQueries({ queryKey })));
   };
+}
+
+/** Drops what nobody looks at: shown from the cache, it would be outdated until it is loaded again. */
+function forgetUnseen(client: QueryClient): void {
+  client.removeQueries({ queryKey: keys.customers, type: 'inactive' });
 }
 
 /** Invalidates queries on the program's `changed` events. Used only once, by the window's frame. */
@@ -55,6 +88,8 @@ export function useChangeFeed(): void {
     () =>
       backend.onChanged(({ customers }) => {
         const changed = new Set(customers);
+        noteChange(client, changed);
+        forgetUnseen(client);
         void client.invalidateQueries({
           predicate: ({ queryKey: [root, kind, id] }) => {
             if (changed.size === 0) return true;
@@ -97,12 +132,25 @@ export function useCustomerSearch(text: string, limit = 50) {
   });
 }
 
+/**
+ * Queries a customer's card. It is never shown from an earlier look: the verdict must be today's, also for the moment
+ * until it is loaded.
+ */
 export function useCustomerCard(customerId: string | null) {
   const backend = useBackend();
+  const client = useQueryClient();
   return useQuery({
     queryKey: keys.card(customerId),
-    queryFn: () => backend.customerCard(customerId ?? ''),
+    queryFn: async () => {
+      const id = customerId ?? '';
+      for (let loads = 1; ; loads += 1) {
+        const before = changesSeen(client, id);
+        const card = await backend.customerCard(id);
+        if (changesSeen(client, id) === before || loads === LOADS_MAX) return card;
+      }
+    },
     enabled: customerId !== null,
+    gcTime: 0,
     // Polls, so that the shown age of the verdict is right.
     refetchInterval: 30_000,
   });

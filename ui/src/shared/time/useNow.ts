@@ -6,7 +6,7 @@ const TIMER_MARGIN_MS = 20;
 
 const untilNextMinute = (now: number) => MINUTE_MS - (now % MINUTE_MS) + TIMER_MARGIN_MS;
 
-/** The current time, updated at the start of every minute. */
+/** The current time, updated at the start of every minute and when the window is looked at again. */
 export function useNow(): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
@@ -17,7 +17,18 @@ export function useNow(): number {
       timer = setTimeout(tick, untilNextMinute(present));
     };
     timer = setTimeout(tick, untilNextMinute(Date.now()));
-    return () => clearTimeout(timer);
+    // Timers stand still while the computer sleeps; whoever wakes it must not read yesterday's day.
+    const onWake = () => {
+      clearTimeout(timer);
+      tick();
+    };
+    window.addEventListener('focus', onWake);
+    document.addEventListener('visibilitychange', onWake);
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener('focus', onWake);
+      document.removeEventListener('visibilitychange', onWake);
+    };
   }, []);
   return now;
 }

@@ -23,12 +23,18 @@ const icons: Record<ActionName, LucideIcon> = {
   mypage: UserRound,
 };
 
+interface Props {
+  actions: DeskAction[];
+  /** Does an action, or says why it can't be done. */
+  onAct: (name: ActionName) => void;
+}
+
 /** The buttons of the actions for the selected customer. Each shows its limit, or why it is disabled. */
-export function Actions({ actions }: { actions: DeskAction[] }) {
+export function Actions({ actions, onAct }: Props) {
   const { t } = useTranslation('desk');
   return (
     <div className={classes.actions} role="toolbar" aria-label={t('action.label')}>
-      {actions.map(({ name, label, keyName, detail, enabled, primary, locked, run }) => {
+      {actions.map(({ name, label, keyName, detail, enabled, primary, locked }) => {
         const Icon = locked ? Lock : icons[name];
         return (
           <UnstyledButton
@@ -38,7 +44,7 @@ export function Actions({ actions }: { actions: DeskAction[] }) {
             data-primary={(primary && enabled) || undefined}
             aria-disabled={!enabled || undefined}
             aria-keyshortcuts={keyName}
-            onClick={enabled ? run : undefined}
+            onClick={() => onAct(name)}
           >
             <Icon size={20} strokeWidth={1.75} aria-hidden />
             <span className={`one-line ${classes.actionName}`}>{label}</span>

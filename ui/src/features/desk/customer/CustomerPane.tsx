@@ -1,17 +1,19 @@
 import { Skeleton } from '@mantine/core';
-import { ScanBarcode, TriangleAlert } from 'lucide-react';
+import { ClockAlert, ScanBarcode, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { AppError, CustomerCard } from '../../../backend';
 import { useHolderLines } from '../../../shared/holders';
 import { Delayed, ErrorNotice, HolderLines } from '../../../shared/parts';
+import { useAreaName } from '../../../shared/session';
 import { useNow } from '../../../shared/time';
+import { useWords } from '../../../shared/words';
 import { Actions } from './Actions';
 import { BanFigures } from './BanFigures';
 import { CustomerHead } from './CustomerHead';
 import classes from './customer.module.css';
 import { Figures } from './Figures';
 import { RecentEntries } from './RecentEntries';
-import type { DeskAction } from './useDeskActions';
+import type { ActionName, DeskAction } from './useDeskActions';
 import { VerdictBand } from './VerdictBand';
 
 interface Props {
@@ -20,6 +22,7 @@ interface Props {
   cardError: AppError | null;
   onRetry: () => void;
   actions: DeskAction[];
+  onAct: (name: ActionName) => void;
   /** The error of an action that has no dialog to show it. */
   actionError: AppError | null;
   onWhy: () => void;
@@ -33,6 +36,7 @@ export function CustomerPane({
   cardError,
   onRetry,
   actions,
+  onAct,
   actionError,
   onWhy,
   onEdit,
@@ -63,7 +67,7 @@ export function CustomerPane({
             <VerdictBand verdict={card.verdict} onWhy={onWhy} />
             <Cautions card={card} />
             {card.verdict.standing === 'PROHIBITED' ? <BanFigures card={card} /> : <Figures card={card} />}
-            <Actions actions={actions} />
+            <Actions actions={actions} onAct={onAct} />
             {actionError && <ErrorNotice error={actionError} />}
             {card.verdict.standing !== 'PROHIBITED' && <PointsElsewhere card={card} />}
           </>
@@ -89,8 +93,22 @@ function PointsElsewhere({ card }: { card: CustomerCard }) {
 
 function Cautions({ card }: { card: CustomerCard }) {
   const { t } = useTranslation('desk');
+  const { t: common } = useTranslation('common');
+  const { clockOrDay } = useWords();
+  const areaName = useAreaName();
+  const now = useNow();
+  const { inside } = card;
   return (
     <>
+      {inside?.forgotten && (
+        <p className={classes.notice} data-testid="forgotten">
+          <ClockAlert size={16} aria-hidden />
+          {t('verdict.forgotten', {
+            area: areaName(inside.areaId) ?? common('unknownArea'),
+            time: clockOrDay(inside.since, now),
+          })}
+        </p>
+      )}
       {card.erased && <p className={classes.notice}>{t('verdict.erased')}</p>}
       {card.needsUpdate && card.verdict.standing !== 'PROHIBITED' && (
         <p className={classes.notice}>

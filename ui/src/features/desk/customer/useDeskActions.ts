@@ -18,14 +18,13 @@ export interface DeskAction {
   enabled: boolean;
   primary: boolean;
   locked: boolean;
-  run: () => void;
 }
 
 type ActionState = Pick<DeskAction, 'detail' | 'enabled'> & { locked?: boolean };
 
-/** The action that Enter triggers for this customer. */
+/** The action that Enter triggers for this customer. A check-in closes a forgotten visit without points. */
 export function primaryOf(card: CustomerCard): ActionName {
-  if (card.inside) return 'check-out';
+  if (card.inside && !card.inside.forgotten) return 'check-out';
   return card.verdict.standing === 'PROHIBITED' ? 'deduct' : 'check-in';
 }
 
@@ -33,7 +32,6 @@ export function primaryOf(card: CustomerCard): ActionName {
 export function useDeskActions(
   card: CustomerCard | undefined,
   occupancy: Occupancy | undefined,
-  runs: Record<ActionName, () => void>,
 ): DeskAction[] {
   const { t } = useTranslation('desk');
   const { t: common } = useTranslation('common');
@@ -49,7 +47,7 @@ export function useDeskActions(
   const enabled = (detail: string, locked = false): ActionState => ({ detail, enabled: true, locked });
 
   function checkIn(): ActionState {
-    if (inside) return disabled(t('action.already', { area: named(inside.areaId) }));
+    if (inside && !inside.forgotten) return disabled(t('action.already', { area: named(inside.areaId) }));
     if (erased) return disabled(t('action.erased'));
     const areas = occupancy?.areas ?? [];
     if (occupancy && areas.length === 0) return disabled(t('action.noAreas'));
@@ -59,6 +57,7 @@ export function useDeskActions(
         ? disabled(t('action.approvalOnly'), true)
         : enabled(t('action.approval'), true);
     }
+    if (inside) return enabled(t('action.closesForgotten'));
     const target = defaultArea(areas);
     if (!target) return enabled('');
     const { area, present } = target;
@@ -87,7 +86,11 @@ export function useDeskActions(
   const states: Record<ActionName, ActionState> = {
     'check-in': checkIn(),
     'check-out': inside
-      ? enabled(`${named(inside.areaId)} · ${stay(inside.since, now)}`)
+      ? enabled(
+          inside.forgotten
+            ? t('action.forgotten', { area: named(inside.areaId) })
+            : `${named(inside.areaId)} · ${stay(inside.since, now)}`,
+        )
       : disabled(t('action.notInside')),
     pay: pay(),
     impose: erased
@@ -115,6 +118,5 @@ export function useDeskActions(
     primary: name === primary,
     locked: false,
     ...states[name],
-    run: runs[name],
   }));
 }

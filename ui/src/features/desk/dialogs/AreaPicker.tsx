@@ -9,6 +9,7 @@ import { formatNumber } from '../../../shared/format';
 import { useHotkeys } from '../../../shared/hotkeys';
 import { isComposing } from '../../../shared/inputMethod';
 import { ErrorNotice, Kbd, KeyHint, Tag } from '../../../shared/parts';
+import { useChoiceKeys } from '../../../shared/scan/choiceKeys';
 import { useWords } from '../../../shared/words';
 import { defaultArea, isFull } from '../areas';
 import { readLastArea, rememberArea } from '../lastArea';
@@ -67,11 +68,14 @@ export function AreaPicker({ card, onClose, onDone }: Props) {
     onDone(outcome);
   };
 
+  useChoiceKeys(
+    Object.fromEntries(
+      (isMany ? [] : areas).map((area, index) => [String(index + 1), () => void choose(area)]),
+    ),
+    { inDialog: true },
+  );
   useHotkeys(
     {
-      ...Object.fromEntries(
-        (isMany ? [] : areas).map((area, index) => [String(index + 1), () => void choose(area)]),
-      ),
       Enter: ({ target: at, repeat }) => {
         if (at instanceof HTMLButtonElement && list.current?.contains(at) && !repeat) return false;
         if (!repeat) void choose(target);
@@ -145,7 +149,7 @@ export function AreaPicker({ card, onClose, onDone }: Props) {
         />
       )}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the handler only moves the focus between the buttons. */}
-      <div ref={list} className={classes.areas} onKeyDown={onArrow}>
+      <div ref={list} className={classes.areas} data-busy={isPending || undefined} onKeyDown={onArrow}>
         {found.map(({ number, occupancy: area }) => (
           <UnstyledButton
             key={area.area.areaId}

@@ -23,12 +23,14 @@ interface ConfirmProps extends ConfirmCallbacks {
   testid: string;
 }
 
-function Confirm({ title, text, submit, command, testid, onClose, onDone }: ConfirmProps) {
+/** Asks before one command is recorded; Enter confirms. */
+export function Confirm({ title, text, submit, command, testid, onClose, onDone }: ConfirmProps) {
   const { run, isPending, error } = useAction();
   return (
     <Modal opened onClose={onClose} size={440} title={title} data-testid={testid}>
       <form
         className={classes.form}
+        data-busy={isPending || undefined}
         onSubmit={(event) => {
           event.preventDefault();
           void run(command).then((outcome) => outcome && onDone(outcome));

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next';
 import type { CustomerCard, Outcome, PenaltyCode } from '../../../backend';
 import { useAction } from '../../../shared/data/useAction';
 import { formatNumber, parseWhole } from '../../../shared/format';
-import { useHotkeys } from '../../../shared/hotkeys';
 import { Kbd, PenaltyPoints } from '../../../shared/parts';
+import { useChoiceKeys } from '../../../shared/scan/choiceKeys';
 import { useSession } from '../../../shared/session';
 import { ChoiceCards } from './ChoiceCards';
 import classes from './dialogs.module.css';
@@ -44,14 +44,14 @@ export function ImposeDialog({ card, onClose, onDone }: Props) {
   };
   const isWriting = (target: EventTarget | null) =>
     target instanceof HTMLInputElement && target.type === 'text';
-  useHotkeys(
+  useChoiceKeys(
     Object.fromEntries(
       [...rules.codes.map(({ code }) => code), 'own' as const].map((value, index) => [
         String(index + 1),
-        ({ target }: KeyboardEvent) => !isWriting(target) && choose(value),
+        () => choose(value),
       ]),
     ),
-    { inDialog: true },
+    { inDialog: true, unless: ({ target }) => isWriting(target) },
   );
 
   const submit = async () => {

@@ -43,6 +43,7 @@ export function RecordDialog({
       <form
         className={classes.form}
         noValidate
+        data-busy={isPending || undefined}
         onSubmit={(event) => {
           event.preventDefault();
           onSubmit();

@@ -60,6 +60,7 @@ export function SearchPane({ search, input, onPrimary, onRegister, onWalkIn, onI
           ref={input}
           className={classes.input}
           data-testid="search"
+          data-search
           type="text"
           autoFocus
           autoComplete="off"
@@ -114,7 +115,7 @@ export function SearchPane({ search, input, onPrimary, onRegister, onWalkIn, onI
       />
       {hits.length === 0 && search.isSettled && (
         <p className={classes.none} data-testid="no-hit">
-          {t(search.text === '' ? 'search.nobody' : 'search.none')}
+          {t(noneOf(search))}
         </p>
       )}
       <div className={classes.more}>
@@ -146,16 +147,23 @@ export function SearchPane({ search, input, onPrimary, onRegister, onWalkIn, onI
   );
 }
 
+const noneOf = ({ text, isScan }: Hits) =>
+  text === '' ? 'search.nobody' : isScan ? 'search.noneByCard' : 'search.none';
+
 function Count({ search }: { search: Hits }) {
   const { t } = useTranslation('desk');
-  const { hits, isSettled, byCard, hasMore, text } = search;
+  const { hits, isSettled, byCard, isSimilar, hasMore, text } = search;
   if (!isSettled || hits.length === 0) return <span />;
   const value = formatNumber(hits.length);
-  const words = byCard
-    ? t('search.byCard')
-    : text === ''
-      ? t('search.everyone')
-      : t(hasMore ? 'search.foundMore' : 'search.found', { value });
+  const words = isSimilar
+    ? t('search.similar')
+    : byCard
+      ? t(hits.length > 1 ? 'search.byCardAndPhone' : 'search.byCard', {
+          value: formatNumber(hits.length - 1),
+        })
+      : text === ''
+        ? t('search.everyone')
+        : t(hasMore ? 'search.foundMore' : 'search.found', { value });
   return (
     <span role="status" className={classes.count}>
       {words}

@@ -1,0 +1,223 @@
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { useTranslation } from 'react-i18next';
+import { type CustomerHit, useBackend } from '../../backend';
+import { useNavigation } from '../navigation';
+import { useSay } from '../notes';
+import { cardForm, cardOf } from './card';
+import { cardFieldToFill, fillCard, isDialogBusy } from './cardFields';
+import { listenToScans, type WindowScan } from './listen';
+import { holderOf } from './lookup';
+import { ScanQuestion } from './ScanQuestion';
+import { onScannerSaved, readScanner } from './scannerSettings';
+import { forgetTyping, holdsTyped } from './typed';
+
+/** The same card read again within this time is the same scan. */
+const SECOND_READ_MS = 1_000;
+const BUSY_POLL_MS = 60;
+const BUSY_WAIT_MAX_MS = 8_000;
+
+/** What a screen does with a card that was read. */
+export type ScanTaker =
+  /** Looks for the card itself, so that its keys can wait for the result. */
+  | { take(card: string): void }
+  /** Is given the card's holder, or null if nobody has the card. */
+  | { takeHolder(card: string, holder: CustomerHit | null): void };
+
+interface Scans {
+  /** Registers the screen that takes scans; without one, the holder is shown at the desk. */
+  takeScans(taker: ScanTaker): () => void;
+  /** Calls the function before a scan is taken, to close what is open. */
+  closeForScans(close: () => void): () => void;
+}
+
+const ScansContext = createContext<Scans | null>(null);
+
+/** A card that was read while something typed was open; the person decides. */
+interface Question {
+  card: string;
+  holder: CustomerHit | null;
+}
+
+/** Takes every scan in the window to where it belongs: a card field, or the person whose card it is. */
+export function ScanProvider({ children }: { children: ReactNode }) {
+  const { t } = useTranslation('common');
+  const backend = useBackend();
+  const say = useSay();
+  const { screen, go, selectCustomer } = useNavigation();
+  const [question, setQuestion] = useState<Question | null>(null);
+  const takers = useRef<ScanTaker[]>([]);
+  const closers = useRef(new Set<() => void>());
+  const last = useRef<{ card: string; to: number } | null>(null);
+  const count = useRef(0);
+  /** A card for the desk, which is about to be shown. */
+  const forDesk = useRef<string | null>(null);
+
+  const showHolder = (card: string, holder: CustomerHit | null) => {
+    if (holder && screen === 'mypage') selectCustomer(holder.customer.customerId);
+    else if (holder) go('desk', holder.customer.customerId);
+    else if (screen === 'mypage') say(t('scan.unknown', { card }), 'warn');
+    else {
+      forDesk.current = card;
+      go('desk', null);
+    }
+  };
+  const take = (card: string, holder: CustomerHit | null | undefined) => {
+    setQuestion(null);
+    forgetTyping();
+    for (const close of closers.current) close();
+    const taker = takers.current.at(-1);
+    if (taker && 'take' in taker) taker.take(card);
+    else if (taker) taker.takeHolder(card, holder ?? null);
+    else showHolder(card, holder ?? null);
+  };
+
+  const receive = async (scan: WindowScan) => {
+    const { prefix } = readScanner();
+    const card = cardOf(scan.text, prefix);
+    const target = scan.field?.closest<HTMLElement>('[data-scan]') ?? null;
+    if (card === '' || target?.dataset.scan === 'raw') return;
+    const before = last.current;
+    last.current = { card, to: scan.to };
+    if (before && cardForm(before.card) === cardForm(card) && scan.from - before.to <= SECOND_READ_MS) {
+      return say(t('scan.again', { card }));
+    }
+    count.current += 1;
+    const own = count.current;
+    if (target && question === null) return fillCard(target, card);
+    // What is being recorded is decided first: its dialog can't be closed meanwhile.
+    const deadline = performance.now() + BUSY_WAIT_MAX_MS;
+    let { hadTyped } = scan;
+    while (isDialogBusy() && performance.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, BUSY_POLL_MS));
+      if (own !== count.current) return;
+      hadTyped = holdsTyped();
+    }
+    const field = question === null ? cardFieldToFill() : null;
+    const taker = takers.current.at(-1);
+    const mustAsk = hadTyped || question !== null;
+    if (!mustAsk && !field && taker && 'take' in taker) return take(card, undefined);
+    let holder: CustomerHit | null;
+    try {
+      holder = await holderOf(backend, card, scan.text);
+    } catch {
+      if (own === count.current) say(t('scan.failed', { card }), 'warn');
+      return;
+    }
+    // Another card was read meanwhile.
+    if (own !== count.current) return;
+    if (holder === null && field?.isConnected) return fillCard(field, card);
+    if (mustAsk) setQuestion({ card, holder });
+    else take(card, holder);
+  };
+
+  const latest = useRef({ receive, question, say, t });
+  useLayoutEffect(() => {
+    latest.current = { receive, question, say, t };
+  });
+  const answer = useRef<(isSwitched: boolean) => void>(() => {});
+  answer.current = (isSwitched) => {
+    if (isSwitched && question) take(question.card, question.holder);
+    else setQuestion(null);
+  };
+
+  // In the layout phase, so that the listener comes before those of any dialog.
+  useLayoutEffect(() => {
+    const listening = listenToScans(
+      {
+        intercept: (event) => {
+          if (latest.current.question === null) return false;
+          if (event.key === 'Escape') answer.current(false);
+          else if (event.key === 'Enter' && event.ctrlKey) answer.current(true);
+          else return false;
+          return true;
+        },
+        onScan: (scan) => void latest.current.receive(scan),
+        onSecondEnter: () => latest.current.say(latest.current.t('scan.secondEnter')),
+      },
+      readScanner(),
+    );
+    const unlisten = onScannerSaved(() => listening.adopt(readScanner()));
+    return () => {
+      unlisten();
+      listening.stop();
+    };
+  }, []);
+
+  const takeScans = useCallback((taker: ScanTaker) => {
+    takers.current.push(taker);
+    if ('take' in taker && forDesk.current !== null) {
+      const card = forDesk.current;
+      forDesk.current = null;
+      taker.take(card);
+    }
+    return () => {
+      takers.current = takers.current.filter((one) => one !== taker);
+    };
+  }, []);
+  const closeForScans = useCallback((close: () => void) => {
+    closers.current.add(close);
+    return () => closers.current.delete(close);
+  }, []);
+  const value = useMemo(() => ({ takeScans, closeForScans }), [takeScans, closeForScans]);
+  return (
+    <ScansContext value={value}>
+      {children}
+      {question && (
+        <ScanQuestion
+          card={question.card}
+          holder={question.holder?.customer ?? null}
+          onSwitch={() => answer.current(true)}
+          onKeep={() => answer.current(false)}
+        />
+      )}
+    </ScansContext>
+  );
+}
+
+function useScans(): Scans {
+  const scans = useContext(ScansContext);
+  if (!scans) throw new Error('useScans outside of ScanProvider');
+  return scans;
+}
+
+/** Takes the scans of the window while the component is mounted. */
+export function useTakeScans(taker: ScanTaker): void {
+  const { takeScans } = useScans();
+  const current = useRef(taker);
+  useEffect(() => {
+    current.current = taker;
+  });
+  const isOwnSearch = 'take' in taker;
+  useEffect(
+    () =>
+      takeScans(
+        isOwnSearch
+          ? { take: (card) => 'take' in current.current && current.current.take(card) }
+          : {
+              takeHolder: (card, holder) =>
+                'takeHolder' in current.current && current.current.takeHolder(card, holder),
+            },
+      ),
+    [takeScans, isOwnSearch],
+  );
+}
+
+/** Closes something that is open when a scan is taken. */
+export function useCloseForScans(close: () => void): void {
+  const { closeForScans } = useScans();
+  const current = useRef(close);
+  useEffect(() => {
+    current.current = close;
+  });
+  useEffect(() => closeForScans(() => current.current()), [closeForScans]);
+}

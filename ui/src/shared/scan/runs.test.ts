@@ -1,0 +1,219 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_SCANNER, type FinishedRun, RunDetector, type ScannerSettings } from './runs';
+import type { Stroke } from './strokes';
+
+const CARD = 'NS-2204';
+
+/** A keyboard with a clock of its own; collects what the detector finds. */
+class Keyboard {
+  at = 5_000;
+  readonly ended: FinishedRun[] = [];
+  secondEnters = 0;
+  readonly detector: RunDetector;
+
+  constructor(settings: ScannerSettings = DEFAULT_SCANNER) {
+    this.detector = new RunDetector(settings);
+  }
+
+  #send(type: 'press' | 'release', key: string, more: Partial<Stroke> = {}) {
+    const code = /^[a-z]$/i.test(key) ? `Key${key.toUpperCase()}` : /^\d$/.test(key) ? `Digit${key}` : key;
+    const stroke: Stroke = {
+      key,
+      code,
+      keyCode: 0,
+      timeStamp: this.at,
+      repeat: false,
+      shiftKey: /^[A-Z]$/.test(key),
+      ctrlKey: false,
+      altKey: false,
+      metaKey: false,
+      ...more,
+    };
+    const seen = this.detector[type](stroke);
+    this.ended.push(...seen.ended);
+    if (seen.isSecondEnter) this.secondEnters += 1;
+    return seen;
+  }
+
+  key(key: string, gapMs: number, more: Partial<Stroke> = {}) {
+    this.at += gapMs;
+    const seen = this.#send('press', key, more);
+    this.#send('release', key, more);
+    return seen;
+  }
+
+  hiddenKey(key: string, gapMs: number) {
+    this.at += gapMs;
+    const hidden = { key: 'Unidentified', code: 'Unidentified', keyCode: 229 };
+    this.#send('press', key, hidden);
+    this.#send('press', key, hidden);
+    return this.#send('release', key);
+  }
+
+  type(text: string, gapMs: number, hangul = false) {
+    for (const letter of text) {
+      if (hangul && /[a-z]/i.test(letter)) this.hiddenKey(letter, gapMs);
+      else this.key(letter, gapMs);
+    }
+    return this;
+  }
+
+  texts = () => this.ended.map(({ text }) => text);
+}
+
+describe('a scan', () => {
+  for (const gapMs of [1, 8, 30, 50]) {
+    it.each([
+      ['CR', ['Enter']],
+      ['CR LF', ['Enter', '\n']],
+      ['CR LF as two Enters', ['Enter', 'Enter']],
+      ['Tab', ['Tab']],
+    ])(`is found at ${gapMs} ms with %s, which reaches nothing`, (_, suffix) => {
+      const keyboard = new Keyboard().type(CARD, gapMs);
+      for (const key of suffix) expect(keyboard.key(key, gapMs).isOfScan).toBe(true);
+      expect(keyboard.texts()).toEqual([CARD]);
+      expect(keyboard.secondEnters).toBe(0);
+    });
+
+    it(`is found at ${gapMs} ms without a suffix, when it rests`, () => {
+      const { detector } = new Keyboard().type(CARD, gapMs);
+      expect(detector.end()).toMatchObject([{ text: CARD, hasSuffix: false }]);
+    });
+  }
+
+  it('is the same while Hangul is on', () => {
+    for (const gapMs of [8, 30]) {
+      const keyboard = new Keyboard().type('GKSRKwk8rk', gapMs, true);
+      keyboard.key('Enter', gapMs);
+      expect(keyboard.texts()).toEqual(['GKSRKwk8rk']);
+      expect(keyboard.ended[0]?.isComposed).toBe(true);
+    }
+  });
+
+  it('is whole though the sender stalls twice', () => {
+    const keyboard = new Keyboard().type('NS-22', 30);
+    keyboard.at += 300;
+    keyboard.type('04-', 30);
+    keyboard.at += 1_500;
+    keyboard.type('0391', 30).key('Enter', 30);
+    expect(keyboard.texts()).toEqual(['NS-2204-0391']);
+  });
+
+  it('keeps its Enter though that comes half a second late', () => {
+    const keyboard = new Keyboard().type(CARD, 8);
+    expect(keyboard.key('Enter', 490).isOfScan).toBe(true);
+    expect(new Keyboard().type(CARD, 8).key('Enter', 700).isOfScan).toBe(false);
+  });
+
+  it('keeps its late Enter though a busy page has ended it by its rest', () => {
+    const keyboard = new Keyboard().type(CARD, 8);
+    keyboard.detector.end();
+    expect(keyboard.key('Enter', 300).isOfScan).toBe(true);
+    expect(keyboard.key('Enter', 1_200).isOfScan).toBe(false);
+  });
+
+  it('ends at another key, which still acts', () => {
+    const keyboard = new Keyboard().type(CARD, 8);
+    expect(keyboard.key('F2', 20).isOfScan).toBe(false);
+    expect(keyboard.texts()).toEqual([CARD]);
+  });
+
+  it('may contain separators that arrive as Ctrl with a key', () => {
+    const keyboard = new Keyboard().type('0108', 8);
+    keyboard.key(']', 8, { code: 'BracketRight', ctrlKey: true });
+    keyboard.type('8012', 8).key('j', 8, { code: 'KeyJ', ctrlKey: true });
+    expect(keyboard.texts()).toEqual(['01088012']);
+  });
+
+  it('leaves a second Enter nothing to do for a second, and tells of it', () => {
+    const keyboard = new Keyboard().type(CARD, 8);
+    keyboard.key('Enter', 8);
+    expect(keyboard.key('Enter', 600)).toMatchObject({ isOfScan: true, isSecondEnter: true });
+    expect(new Keyboard().type(CARD, 8).key('Enter', 8).isSecondEnter).toBe(false);
+    const later = new Keyboard().type(CARD, 8);
+    later.key('Enter', 8);
+    expect(later.key('Enter', 1_100).isOfScan).toBe(false);
+  });
+
+  it('leaves Enter to whoever has pressed another key since', () => {
+    const keyboard = new Keyboard().type(CARD, 8);
+    keyboard.key('Enter', 8);
+    keyboard.key('F2', 200);
+    expect(keyboard.key('Enter', 200).isOfScan).toBe(false);
+  });
+
+  it('is followed by the next card at once', () => {
+    const keyboard = new Keyboard().type(CARD, 8);
+    keyboard.key('Enter', 8);
+    keyboard.at += 100;
+    keyboard.type('NS-0001', 8).key('Enter', 8);
+    expect(keyboard.texts()).toEqual([CARD, 'NS-0001']);
+  });
+
+  it('has two equal letters one after the other', () => {
+    const keyboard = new Keyboard().type('00000391', 8);
+    keyboard.key('Enter', 8);
+    expect(keyboard.texts()).toEqual(['00000391']);
+  });
+});
+
+describe('a hand', () => {
+  it('keeps its Enter and all its letters', () => {
+    for (const gapMs of [80, 150]) {
+      const keyboard = new Keyboard();
+      for (const letter of '4821') expect(keyboard.key(letter, gapMs).isOfScan).toBe(false);
+      expect(keyboard.key('Enter', gapMs).isOfScan).toBe(false);
+      expect(keyboard.texts()).toEqual([]);
+    }
+  });
+
+  it('types three quick digits without being a scanner', () => {
+    const keyboard = new Keyboard().type('123', 20);
+    expect(keyboard.key('Enter', 20).isOfScan).toBe(false);
+  });
+
+  it('rolls over the keys of a Hangul word without being a scanner', () => {
+    const keyboard = new Keyboard().type('rlaalstn', 45, true);
+    expect(keyboard.key('Enter', 45).isOfScan).toBe(false);
+    expect(keyboard.texts()).toEqual([]);
+  });
+
+  it('holds a key down, marked as a repeat or not', () => {
+    const marked = new Keyboard();
+    for (let count = 0; count < 9; count += 1) marked.key('1', 30, { repeat: count > 0 });
+    expect(marked.detector.isScanning).toBe(false);
+    const detector = new RunDetector();
+    const stroke = { key: '1', code: 'Digit1', keyCode: 49, repeat: false } as Stroke;
+    for (let at = 0; at < 300; at += 30) detector.press({ ...stroke, timeStamp: at });
+    expect(detector.isScanning).toBe(false);
+  });
+
+  it('writes letters that no scanner sends', () => {
+    const keyboard = new Keyboard().type('홍길동전', 5);
+    expect(keyboard.detector.isScanning).toBe(false);
+  });
+});
+
+describe('a slow scanner', () => {
+  it('counts only once it is set, and then a fast hand counts too', () => {
+    const slow = { paceMs: 120, prefix: '' };
+    for (const [settings, found] of [
+      [DEFAULT_SCANNER, []],
+      [slow, [CARD]],
+    ] as const) {
+      const keyboard = new Keyboard(settings).type(CARD, 100);
+      keyboard.key('Enter', 100);
+      expect(keyboard.texts()).toEqual(found);
+    }
+  });
+
+  it('is told from a fast hand by a prefix of its own', () => {
+    const settings = { paceMs: 120, prefix: '~' };
+    const scanned = new Keyboard(settings).type(`~${CARD}`, 100);
+    expect(scanned.key('Enter', 100).isOfScan).toBe(true);
+    const typed = new Keyboard(settings).type('01023054821', 90);
+    expect(typed.key('Enter', 90).isOfScan).toBe(false);
+    const quick = new Keyboard(settings).type(CARD, 8);
+    expect(quick.key('Enter', 8).isOfScan).toBe(true);
+  });
+});

@@ -1,0 +1,81 @@
+import { screen, waitFor } from '@testing-library/react';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { customerNamed, isInHand, withKang } from '../../testing/desk';
+import { press, scan } from '../../testing/keys';
+import { renderApp } from '../../testing/render';
+import { DEFAULT_SCANNER } from './runs';
+import { saveScanner } from './scannerSettings';
+
+/** 오재현, prohibited. */
+const OH = 'NS-2204-0391';
+
+beforeEach(() => {
+  localStorage.clear();
+  saveScanner(DEFAULT_SCANNER);
+});
+
+describe('a scan on another screen', () => {
+  it('shows the person on Mypage', async () => {
+    await withKang();
+    press('F8');
+    await screen.findByTestId('mypage-screen');
+    scan(OH);
+    await waitFor(() => expect(screen.getByTestId('mypage-screen')).toHaveTextContent('오재현'));
+    scan('NS-0000-0000');
+    expect(await screen.findByTestId('note')).toHaveTextContent('등록되지 않은 카드입니다: NS-0000-0000');
+    expect(screen.getByTestId('mypage-screen')).toHaveTextContent('오재현');
+  });
+
+  it('shows the person on Customers, twice in a row, and opens no form', async () => {
+    const app = await renderApp();
+    await app.user.click(await screen.findByTestId('rail-customers'));
+    await screen.findByTestId('customers-search');
+    for (const name of ['오재현', '고명숙', '오재현']) {
+      scan(customerNamed(app.backend, name).card ?? '');
+      await waitFor(() => expect(screen.getByTestId('customer-detail')).toHaveTextContent(name));
+      expect(screen.getByTestId('customers-search')).toHaveValue(customerNamed(app.backend, name).card);
+    }
+    scan('NS-0000-0000');
+    await screen.findByText(/등록되지 않은 카드입니다/);
+    expect(screen.queryByTestId('customer-detail')).toBeNull();
+    await app.user.keyboard('{Control>}n{/Control}');
+    expect(await screen.findByTestId('customer-card')).toHaveValue('NS-0000-0000');
+  });
+
+  it('renames nothing in Settings, and leads to the person at the desk', async () => {
+    const app = await renderApp();
+    await app.user.click(await screen.findByTestId('rail-settings'));
+    const name = await screen.findByTestId('settings-facility-name');
+    const before = (name as HTMLInputElement).value;
+    name.focus();
+    scan(OH, { hangul: true });
+    await isInHand('오재현');
+    expect(screen.getByTestId('desk-screen')).toBeInTheDocument();
+    expect(app.backend.world.facility.name).toBe(before);
+    expect(app.backend.requests).toEqual([]);
+  });
+
+  it('asks before it leaves something typed in Settings', async () => {
+    const app = await renderApp();
+    await app.user.click(await screen.findByTestId('rail-settings'));
+    const name = await screen.findByTestId('settings-facility-name');
+    await app.user.type(name, '!');
+    const typed = (name as HTMLInputElement).value;
+    scan('NS-0000-0000');
+    expect(await screen.findByTestId('scan-question')).toHaveTextContent('등록되지 않은 카드입니다');
+    expect(name).toHaveValue(typed);
+    await app.user.click(screen.getByTestId('scan-switch'));
+    expect(await screen.findByTestId('no-hit')).toBeInTheDocument();
+    expect(screen.getByTestId('search')).toHaveValue('NS-0000-0000');
+  });
+
+  it('closes the palette and writes nothing there', async () => {
+    const app = await renderApp();
+    await screen.findByTestId('search');
+    await app.user.keyboard('{Control>}k{/Control}');
+    await screen.findByTestId('palette-search');
+    scan(OH);
+    await isInHand('오재현');
+    await waitFor(() => expect(screen.queryByTestId('palette-search')).toBeNull());
+  });
+});
