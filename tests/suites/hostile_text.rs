@@ -6,7 +6,7 @@ use nosmoke_application::csv::{read_customers, read_limited};
 use nosmoke_application::jobs::{check_against, export_customers, export_histories, import_customers};
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_ports::contract::{
-    CustomerSearch, ErrorCode, ExportInput, JobKind, JobState, Language, LineAction, MypageFilter, Outcome,
+    CustomerSearch, ExportInput, JobKind, JobState, Language, LineAction, MypageFilter, Outcome,
 };
 use serde_json::json;
 

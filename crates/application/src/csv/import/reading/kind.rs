@@ -48,6 +48,8 @@ pub(super) fn expect_list(text: &str) -> Result<(), AppError> {
     let start: String = text.trim_start().chars().take(LOOKED_AT).flat_map(char::to_lowercase).collect();
     let found = match () {
         () if start.starts_with("begin:vcard") => "vcard",
+        // A page with its pictures in one file.
+        () if start.starts_with("mime-version:") => "html",
         () if !start.starts_with('<') => return Ok(()),
         () if start.contains("<html") || start.contains("<table") || start.contains("<!doctype html") => "html",
         () if start.starts_with("<?xml") => "xml",

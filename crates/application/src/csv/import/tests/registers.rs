@@ -66,6 +66,17 @@ pub(super) fn cases() -> Vec<Case> {
             "안녕하세요.\n오늘 모임은 없습니다.\n",
             "UTF-8 , 1: 안녕하세요.=-\n!missing_column name",
         ),
+        case(
+            "what to fill in, and names in two languages",
+            "이름 *필수,휴대폰 / 연락처,카드번호 Card No.,이름/직급,등록번호\n가나다,010-1,1,x,y\n",
+            "UTF-8 , 1: 이름_*필수=name 휴대폰_/_연락처=phone 카드번호_Card_No.=card 이름/직급=- 등록번호=-\n2 가나다/010-1/1",
+        ),
+        case(
+            "H/P, Tel. and the like",
+            "성함/성명,H/P,회원카드 번호\n가나다,010-1,1\n합계,,1\n총 회원수: 1명,,\n",
+            "UTF-8 , 1: 성함/성명=name H/P=phone 회원카드_번호=card\n2 가나다/010-1/1\n3 합계//1 !not_a_customer total
+             4 총 회원수: 1명 !not_a_customer total",
+        ),
         case("SpreadsheetML", "<?xml version=\"1.0\"?>\n<Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\"/>", "!not_a_list xml"),
     ]
 }
