@@ -29,7 +29,8 @@ scenario('hostile_text_is_kept_exactly_and_harmless_everywhere', async ({ launch
   const file = join(first.picked, '고객.csv');
   writeFileSync(
     file,
-    `이름,전화,카드\n${IN_FILES.map((name, n) => `${quoted(name)},,NS-00${n}\n`).join('')}`,
+    // The columns of the program's own export: only its texts are read exactly, with their line breaks.
+    `이름,전화,카드,등록일,고객 ID\n${IN_FILES.map((name, n) => `${quoted(name)},,NS-00${n}\n`).join('')}`,
   );
   const desk = await launch({ environment: { NOSMOKE_PICK_OPEN: file } });
   await quickSetUp(desk);

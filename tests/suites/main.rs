@@ -12,6 +12,7 @@ mod crash;
 mod exports;
 mod failpoints;
 mod hostile_text;
+mod imports;
 mod inspection;
 mod isolation;
 mod layers;

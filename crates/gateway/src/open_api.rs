@@ -13,7 +13,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::problem::{Problem, ProblemBody, Refused};
-use crate::routes::{check_ins, contexts, customers, deducts, earns, mypages, operations, pays, penalties, prohibits};
+use crate::routes::{
+    check_ins, contexts, customers, deducts, earns, imports, mypages, operations, pays, penalties, prohibits,
+};
 use crate::served::Served;
 use crate::{auth, limits, metrics, traces};
 
@@ -67,6 +69,7 @@ fn described() -> OpenApiRouter<Served> {
         .routes(routes!(mypages::one))
         .routes(routes!(mypages::list))
         .routes(routes!(customers::register))
+        .routes(routes!(imports::put_batch))
         .routes(routes!(contexts::list))
         .routes(routes!(contexts::stop))
         .routes(routes!(contexts::start))

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use nosmoke_application::commands::CommandBus;
+use nosmoke_application::jobs::{ImportBatch, import_batch};
 use nosmoke_application::permission::Act;
 use nosmoke_application::queries::Queries;
 use nosmoke_application::terminal::Terminal;
 use nosmoke_domain::words::Role;
-use nosmoke_ports::contract::{AppError, Command, ErrorCode, Outcome, Request};
+use nosmoke_ports::contract::{AppError, Command, ErrorCode, ImportCounts, Outcome, Request};
 use nosmoke_ports::traces::Traces;
 use nosmoke_runtime::measures::Node;
 use opentelemetry::context::FutureExt as _;
@@ -80,6 +81,20 @@ impl Served {
         to_its_end(async move {
             let recorder = queries.recorder().await?;
             commands.run(recorder, Request { idempotency_key, command }).await
+        })
+        .await
+    }
+
+    /// Records a batch of an import in the name of the member of staff who works at this terminal.
+    ///
+    /// # Errors
+    /// `not_authorised`, or an error of the application; nothing of the batch is recorded then.
+    pub(crate) async fn import(&self, act: Act, batch: ImportBatch) -> Result<ImportCounts, Problem> {
+        act.expect(OWNER)?;
+        let (queries, commands) = (self.queries.clone(), self.commands.clone());
+        to_its_end(async move {
+            let recorder = queries.recorder().await?;
+            import_batch(&commands, recorder, batch).await
         })
         .await
     }

@@ -5,6 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
 
+pub use crate::folder_args::{Folder, Tongue};
+pub use crate::import_args::ImportArgs;
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
@@ -30,9 +33,12 @@ pub struct Args {
 pub enum Command {
     /// Serve the REST gateway until SIGTERM or SIGINT. A new data folder is set up automatically.
     Serve(ServeArgs),
-    /// Write customers or histories to a CSV file, also while another program has the folder open.
+    /// Write customers or histories to a file, CSV or .xlsx, also while another program has the folder open.
     Export(ExportArgs),
-    /// Register the customers of a CSV file.
+    /// Register the customers of a list: CSV, .xlsx or .xls.
+    ///
+    /// Prints JSON: how the list was read, which columns weren't, and each line that was left out with its reason. Importing the
+    /// same file again adds nobody. An import that breaks off prints what it did, and ends with 1.
     Import(ImportArgs),
     /// Rebuild derived data from the facts.
     Rebuild(RebuildArgs),
@@ -43,13 +49,6 @@ pub enum Command {
     Digest(Folder),
     /// Show the contexts of the running program, or stop and start one.
     Contexts(ContextsArgs),
-}
-
-#[derive(Debug, Clone, Arguments)]
-pub struct Folder {
-    /// The data folder.
-    #[arg(long, value_name = "D")]
-    pub data_dir: PathBuf,
 }
 
 #[derive(Debug, Arguments)]
@@ -97,18 +96,12 @@ pub enum What {
     Histories,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Tongue {
-    Ko,
-    En,
-}
-
 #[derive(Debug, Arguments)]
 pub struct ExportArgs {
     pub what: What,
     #[command(flatten)]
     pub folder: Folder,
-    /// The file to write. It is written completely or not at all.
+    /// The file to write: a workbook if its name ends in .xlsx, else CSV. It is written completely or not at all.
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
     /// Export histories from this day on (YYYY-MM-DD, in Seoul).
@@ -120,20 +113,6 @@ pub struct ExportArgs {
     /// Language of column names and values; by default the data folder's.
     #[arg(long)]
     pub language: Option<Tongue>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Imported {
-    Customers,
-}
-
-#[derive(Debug, Arguments)]
-pub struct ImportArgs {
-    pub what: Imported,
-    #[command(flatten)]
-    pub folder: Folder,
-    /// CSV with a header, UTF-8 or CP949; `name` is the only required column.
-    pub file: PathBuf,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

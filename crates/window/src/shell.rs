@@ -3,6 +3,8 @@
 mod connection;
 mod files;
 mod gateway;
+mod imports;
+mod kept_preview;
 mod mypage;
 mod traces;
 
@@ -11,7 +13,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use nosmoke_application::commands;
-use nosmoke_application::csv::CustomerFile;
 use nosmoke_application::jobs::{Jobs, fill_demonstration};
 use nosmoke_application::queries;
 use nosmoke_application::terminal::Terminal;
@@ -21,11 +22,11 @@ use nosmoke_ports::contract::{
 };
 use serde_json::json;
 use tokio::sync::Mutex;
-use uuid::Uuid;
 
 use crate::host::{Event, Host};
 
 use gateway::Gateway;
+use kept_preview::KeptPreview;
 
 /// Name of the demonstration's data folder, which is inside the real data folder.
 const DEMONSTRATION: &str = "demonstration";
@@ -38,7 +39,7 @@ pub struct Shell {
     /// The folder of the marks, outside the data folders.
     marks: Arc<Path>,
     open: Arc<Mutex<Option<OpenFolder>>>,
-    preview: Arc<Mutex<Option<(Uuid, CustomerFile)>>>,
+    preview: Arc<Mutex<Option<KeptPreview>>>,
     gateway: Arc<Gateway>,
     environment: Environment,
     pub(crate) jobs: Arc<Jobs>,

@@ -30,6 +30,7 @@ const RUNNING: Job = {
   waits: null,
   startedAt: Date.now(),
   path: null,
+  imported: null,
   error: null,
 };
 

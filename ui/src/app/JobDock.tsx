@@ -26,7 +26,8 @@ export function JobDock() {
 /** The text key of a finished job. A cancelled import or reclaim has its own text, because its facts stay recorded. */
 const endText = (job: Job) => {
   if (job.state !== 'cancelled') return `job.${job.kind}Done` as const;
-  if (job.kind === 'import' || job.kind === 'reclaim') return `job.${job.kind}Cancelled` as const;
+  if (job.kind === 'import' || job.kind === 'takeBackImport' || job.kind === 'reclaim')
+    return `job.${job.kind}Cancelled` as const;
   return 'job.cancelled';
 };
 

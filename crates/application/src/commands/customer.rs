@@ -128,25 +128,28 @@ impl Decide for EraseCustomer {
     }
 
     fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
-        let Self { customer_id } = self;
-        let current = work.expect_customer(customer_id)?;
-        let account: Account = work.state(customer_id)?;
-        let erased = customer::erase(&account).map_err(|refusal| work.refuse(refusal, ErrorCode::UnknownCustomer))?;
-        work.append(customer_id, erased)?;
-        let profile = Profile {
-            revision: current.revision + 1,
-            event_id: EventId(work.id()),
-            base_revision: current.revision,
-            name: None,
-            phone: None,
-            card: None,
-            erased: true,
-            ..current
-        };
-        put(work, &profile)?;
-        work.tx.remove_notes(customer_id)?;
-        Ok(Outcome::Done)
+        erase(work, self.customer_id)
     }
+}
+
+fn erase(work: &mut Work<'_>, customer_id: CustomerId) -> Result<Outcome, AppError> {
+    let current = work.expect_customer(customer_id)?;
+    let account: Account = work.state(customer_id)?;
+    let erased = customer::erase(&account).map_err(|refusal| work.refuse(refusal, ErrorCode::UnknownCustomer))?;
+    work.append(customer_id, erased)?;
+    let profile = Profile {
+        revision: current.revision + 1,
+        event_id: EventId(work.id()),
+        base_revision: current.revision,
+        name: None,
+        phone: None,
+        card: None,
+        erased: true,
+        ..current
+    };
+    put(work, &profile)?;
+    work.tx.remove_notes(customer_id)?;
+    Ok(Outcome::Done)
 }
 
 fn put(work: &mut Work<'_>, profile: &Profile) -> Result<(), AppError> {
@@ -181,4 +184,32 @@ pub(crate) fn register_within(
     profile: &ProfileInput,
 ) -> Result<Outcome, AppError> {
     register(&mut Work::begin(tx, now, recorder, ids)?, profile)
+}
+
+/// Revises a customer inside the transaction of an import.
+///
+/// # Errors
+/// The same as of the command `reviseCustomer`; nothing of this customer is recorded then.
+pub(crate) fn revise_within(
+    tx: &mut dyn Write,
+    now: DateTime<Utc>,
+    recorder: Recorder,
+    ids: &dyn Ids,
+    update: ReviseCustomer,
+) -> Result<Outcome, AppError> {
+    update.decide(&mut Work::begin(tx, now, recorder, ids)?)
+}
+
+/// Erases a customer inside the transaction that takes an import back.
+///
+/// # Errors
+/// The same as of the command `eraseCustomer`; nothing of this customer is recorded then.
+pub(crate) fn erase_within(
+    tx: &mut dyn Write,
+    now: DateTime<Utc>,
+    recorder: Recorder,
+    ids: &dyn Ids,
+    customer_id: CustomerId,
+) -> Result<Outcome, AppError> {
+    erase(&mut Work::begin(tx, now, recorder, ids)?, customer_id)
 }

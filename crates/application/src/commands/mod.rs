@@ -20,7 +20,7 @@ mod shortage;
 mod work;
 
 pub use bus::CommandBus;
-pub(crate) use customer::register_within;
+pub(crate) use customer::{erase_within, register_within, revise_within};
 pub use join::join;
 pub use set_up::{
     BACKUP_SETTING, PREFERENCES_SETTING, STAFF_SETTING, Unattended, hash_pin, note_backup, save_preferences, set_up,

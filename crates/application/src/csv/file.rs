@@ -64,6 +64,11 @@ impl AtomicFile {
         Ok(Self { file, target: target.to_owned() })
     }
 
+    /// The folder in which the file appears.
+    pub fn folder(&self) -> &Path {
+        folder(&self.target)
+    }
+
     /// Converts an I/O error of writing to an error that names the target.
     pub fn error(&self, error: &io::Error) -> FileError {
         FileError::of(&self.target, error)

@@ -1,22 +1,28 @@
-//! CSV files: exports of histories and customers, and the import of customers.
+//! Lists as files: exports of histories and customers as CSV or XLSX, and the import of customers.
 //!
 //! Every export is UTF-8 with a byte order mark (without it Excel reads another encoding), rows end in CRLF, and the
 //! first row names the columns. Text cells are guarded against spreadsheets that run formulas ([`cell`]); numbers are
 //! plain. A file appears complete or not at all ([`AtomicFile`]). An export of customers can be imported again
 //! unchanged.
 
+mod bad_lines;
 pub mod cell;
 mod columns;
 mod customers;
 mod file;
 mod history;
 mod import;
+mod workbook;
 mod writer;
 
+pub use bad_lines::write_bad_lines;
 pub use customers::CustomerLine;
 pub use file::{AtomicFile, FileError};
 pub use history::HistoryLine;
-pub use import::{CustomerFile, CustomerRow, Encoding, MAX_BYTES, MAX_LINES, read_customers, read_limited};
+pub use import::{
+    CustomerFile, CustomerRow, MAX_BYTES, MAX_LINES, read_customers, read_limited, read_list, read_table, understand,
+};
+pub use workbook::XlsxWriter;
 pub use writer::{CsvWriter, Line, Row};
 
 #[cfg(test)]

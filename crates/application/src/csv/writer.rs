@@ -10,7 +10,7 @@ use nosmoke_ports::contract::Language;
 use super::cell::guard;
 use super::columns::Column;
 
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+pub(super) const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// A type of which each value becomes one row of an export.
 pub trait Line {
@@ -24,14 +24,41 @@ pub trait Line {
 #[derive(Debug, Default)]
 pub struct Row {
     record: csv::ByteRecord,
+    /// The cells that hold a number, each with the number.
+    numbers: Vec<Option<i64>>,
     scratch: String,
     language: Language,
+    /// Whether the cells are for a workbook, which tells text from formulas by itself.
+    is_sheet: bool,
 }
 
 impl Row {
+    /// Makes a row for a workbook.
+    pub(super) fn for_sheet(language: Language) -> Self {
+        Self { language, is_sheet: true, ..Self::default() }
+    }
+
+    pub(super) fn language(&self) -> Language {
+        self.language
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.record.clear();
+        self.numbers.clear();
+    }
+
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.record.iter().map(|cell| std::str::from_utf8(cell).unwrap_or_default())
+    }
+
+    pub(super) fn numbers(&self) -> impl Iterator<Item = Option<i64>> {
+        self.numbers.iter().copied()
+    }
+
     /// Adds a cell with text that users typed, guarded against formulas.
     pub fn text(&mut self, text: Option<&str>) {
-        self.record.push_field(guard(text.unwrap_or_default()).as_bytes());
+        let text = text.unwrap_or_default();
+        self.push(if self.is_sheet { text.into() } else { guard(text) }.as_bytes());
     }
 
     /// Adds a cell that can't begin with a dangerous character: an id, a number or a date.
@@ -40,19 +67,28 @@ impl Row {
         // Writing into a string never fails.
         let _ = write!(self.scratch, "{value}");
         self.record.push_field(self.scratch.as_bytes());
+        self.numbers.push(None);
     }
 
     /// Adds a coded value by its name in the language of the export.
     pub fn word(&mut self, word: Column) {
-        self.record.push_field(word.in_language(self.language).as_bytes());
+        self.push(word.in_language(self.language).as_bytes());
     }
 
     pub fn number(&mut self, number: i64) {
         self.plain(number);
+        if let Some(last) = self.numbers.last_mut() {
+            *last = Some(number);
+        }
     }
 
     pub fn empty(&mut self) {
-        self.record.push_field(b"");
+        self.push(b"");
+    }
+
+    fn push(&mut self, cell: &[u8]) {
+        self.record.push_field(cell);
+        self.numbers.push(None);
     }
 
     /// Adds a date in Korea, such as `2026-11-20`.
@@ -121,7 +157,7 @@ impl<W: Write, L: Line> CsvWriter<W, L> {
     /// An I/O error of the file.
     pub fn write(&mut self, lines: &[L]) -> io::Result<()> {
         for line in lines {
-            self.row.record.clear();
+            self.row.clear();
             line.cells(&mut self.row);
             self.inner.write_byte_record(&self.row.record)?;
         }

@@ -1,4 +1,4 @@
-//! Exports histories as CSV, in batches. A cancelled or failed export leaves an earlier file unchanged. An export that
+//! Exports histories as CSV or XLSX, in batches. A cancelled or failed export leaves an earlier file unchanged. An export that
 //! would leave something out fails.
 
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use nosmoke_reading::reference;
 
 use super::Progress;
 use super::complete::{behind, expect_none_set_aside, wait_for_all};
-use super::csv_file::CsvFile;
+use super::export_file::ExportFile;
 use crate::csv::HistoryLine;
 use crate::queries::{Queries, day_range, status};
 
@@ -39,7 +39,7 @@ pub async fn export_histories(
     expect_none_set_aside(&queries, customer).await?;
     let total = queries.mypage.count_for_export(customer, from, until).await?;
     progress.advance(0, Some(total))?;
-    let mut file = CsvFile::create(path, language).await?;
+    let mut file = ExportFile::create(path, language).await?;
     let (mut after, mut done) = (None, 0);
     loop {
         let ExportBlock { rows, checkpoint } =

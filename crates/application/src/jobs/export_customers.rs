@@ -1,4 +1,4 @@
-//! Exports the customers as CSV; an import reads the file back unchanged.
+//! Exports the customers as CSV or XLSX; an import reads the file back unchanged.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use nosmoke_ports::contract::{AppError, Language};
 use nosmoke_ports::{Profile, StoreError, read};
 
 use super::Progress;
-use super::csv_file::CsvFile;
+use super::export_file::ExportFile;
 use crate::csv::CustomerLine;
 use crate::queries::Queries;
 
@@ -25,7 +25,7 @@ pub async fn export_customers(
     path: PathBuf,
     progress: Arc<Progress>,
 ) -> Result<Option<PathBuf>, AppError> {
-    let mut file = CsvFile::create(path, language).await?;
+    let mut file = ExportFile::create(path, language).await?;
     let (mut after, mut done) = (None, 0);
     loop {
         let profiles =

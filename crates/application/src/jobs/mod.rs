@@ -1,10 +1,10 @@
 //! Jobs: long work in the background, with progress and cancelling, one at a time.
 
 mod complete;
-mod csv_file;
 mod demonstration;
 mod export;
 mod export_customers;
+mod export_file;
 mod import;
 mod reclaim;
 
@@ -19,8 +19,11 @@ use parking_lot::Mutex;
 pub use demonstration::fill_demonstration;
 pub use export::export_histories;
 pub use export_customers::export_customers;
-pub use import::{check_against, import_customers, preview};
-use nosmoke_ports::contract::{AppError, ErrorCode, Job, JobKind, JobState};
+pub use import::{
+    BatchRow, IMPORT_BATCH, ImportBatch, batches, check_against, check_take_back, counts, import_batch,
+    import_customers, imported_before, imports, preview, save_bad_lines, take_back_import,
+};
+use nosmoke_ports::contract::{AppError, ErrorCode, ImportCounts, Job, JobKind, JobState};
 use nosmoke_ports::{Clock, Ids};
 use nosmoke_runtime::contexts::catch_panic;
 pub use reclaim::{check_reclaim, reclaim_terminal};
@@ -133,6 +136,7 @@ impl Progress {
             waits: None,
             started_at,
             path: None,
+            imported: None,
             error: None,
         };
         Self {
@@ -162,6 +166,16 @@ impl Progress {
     /// Returns `cancelled` if the job was cancelled.
     pub fn waits(&self, seconds: u64) -> Result<(), AppError> {
         self.report(|job| job.waits = Some(seconds))
+    }
+
+    /// Reports what an import has done so far; shown with the next report of progress, and when the job ends.
+    pub fn imported(&self, counts: ImportCounts) {
+        self.job.lock().imported = Some(counts);
+    }
+
+    /// Returns what an import has done.
+    pub fn has_imported(&self) -> Option<ImportCounts> {
+        self.job.lock().imported
     }
 
     fn report(&self, change: impl FnOnce(&mut Job)) -> Result<(), AppError> {

@@ -21,6 +21,13 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::SameCustomer
         | E::UnknownEncoding
         | E::MissingColumn
+        | E::NotAList
+        | E::WorkbookUnreadable
+        | E::QuoteLeftOpen
+        | E::BadBytes
+        | E::LineBreak
+        | E::DigitsLost
+        | E::NotACustomer
         | E::BadPairingCode
         | E::InvalidUrl
         | E::LogSettings => StatusCode::UNPROCESSABLE_ENTITY,
@@ -33,6 +40,7 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::UnknownArea
         | E::UnknownTerminal
         | E::UnknownTrace
+        | E::UnknownImport
         | E::Expired => StatusCode::NOT_FOUND,
         E::PortUnavailable
         | E::AlreadyInside
@@ -55,6 +63,7 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::AlreadyLinked
         | E::RevisedMeanwhile
         | E::CardTaken
+        | E::ImportUsed
         | E::AreaNameTaken
         | E::AlreadySetUp
         | E::NotSetUp

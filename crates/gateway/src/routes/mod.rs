@@ -5,6 +5,7 @@ pub(crate) mod contexts;
 pub(crate) mod customers;
 pub(crate) mod deducts;
 pub(crate) mod earns;
+pub(crate) mod imports;
 pub(crate) mod mypages;
 pub(crate) mod operations;
 pub(crate) mod pays;

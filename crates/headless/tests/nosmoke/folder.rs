@@ -133,18 +133,25 @@ async fn s06_a_csv_with_names_only_is_imported() {
     let file = folder.file("names.csv");
     std::fs::write(&file, "name\n홍길동\n\"Kim, Minsu\"\n").unwrap();
     let words = ["import", "customers", file.to_str().unwrap()];
-    let all = json!({ "imported": 2, "leftOut": [] });
+    let expect_all =
+        |report: serde_json::Value| assert_eq!((&report["imported"], &report["leftOut"]), (&json!(2), &json!([])));
     // First import into a folder that doesn't exist yet, then through a running program.
-    assert_eq!(folder.json(&words), all);
+    expect_all(folder.json(&words));
     let served = folder.serve();
-    assert_eq!(served.folder.json(&words), all);
+    // The same file again adds nobody, also through a running program.
+    let again = served.folder.json(&words);
+    assert_eq!((&again["imported"], &again["skipped"], &again["complete"]), (&json!(0), &json!(2), &json!(true)));
+    assert_eq!(again["leftOut"][1]["code"], "duplicate");
+    let words = [&words[..], &["--duplicates", "add"]].concat();
+    expect_all(served.folder.json(&words));
     let out = served.folder.file("out.csv");
     assert!(served.folder.run(&["export", "customers", "--out", out.to_str().unwrap()]).status.success());
     let exported = std::fs::read_to_string(&out).unwrap();
     assert_eq!([exported.matches("홍길동").count(), exported.matches("Kim, Minsu").count()], [2, 2], "{exported}");
     // A file without the column `name` is refused.
+    let words = &words[..3];
     std::fs::write(served.folder.file("names.csv"), "phone\n010-0000-0000\n").unwrap();
-    let refused = served.folder.run(&words);
+    let refused = served.folder.run(words);
     assert_eq!(refused.status.code(), Some(1));
     assert!(String::from_utf8(refused.stderr).unwrap().contains("missing_column"));
 }
@@ -171,4 +178,38 @@ fn s06_the_token_file_exists_before_the_port_opens() {
         assert!(text.trim().len() >= 64, "{} letters", text.len());
         assert_eq!(about.permissions().mode() & 0o777, 0o600);
     }
+}
+
+/// How a list is read is shown, and can be chosen.
+#[tokio::test]
+async fn a_dry_run_shows_how_a_list_is_read_and_records_nothing() {
+    let folder = TestFolder::new();
+    let (file, bad) = (folder.file("list.csv"), folder.file("bad.csv"));
+    std::fs::write(&file, "회원 명단\nA,핸드폰번호,비고\n홍길동,1012345678,x\n,010-1,y\n").unwrap();
+    let words = ["import", "customers", file.to_str().unwrap(), "--header-line", "2", "--columns", "name,phone"];
+    let dry = [&words[..], &["--dry-run", "--bad-lines", bad.to_str().unwrap(), "--language", "en"]].concat();
+    let shown = folder.json(&dry);
+    assert_eq!((&shown["dryRun"], &shown["imported"], &shown["bad"]), (&json!(true), &json!(1), &json!(1)));
+    assert_eq!((&shown["encoding"], &shown["headerLine"]), (&json!("UTF-8"), &json!(2)));
+    assert_eq!(shown["columns"][1], json!({ "header": "핸드폰번호", "becomes": "phone" }));
+    assert_eq!((&shown["unreadColumns"], &shown["phoneZerosRestored"]), (&json!(["비고"]), &json!(1)));
+    assert_eq!((&shown["leftOut"][0]["line"], &shown["leftOut"][0]["code"]), (&json!(4), &json!("empty")));
+    let bad = std::fs::read_to_string(&bad).unwrap();
+    assert_eq!(bad, "\u{feff}A,핸드폰번호,비고,reason,line\r\n,010-1,y,name is empty,4\r\n");
+    assert!(!folder.data.join("journal.db").exists());
+    // Without the columns the list can't be imported.
+    let refused = folder.run(&words[..3]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert_eq!(folder.json(&words)["imported"], 1);
+    let served = folder.serve();
+    let shown = served.folder.json(&dry);
+    assert_eq!((&shown["imported"], &shown["skipped"]), (&json!(0), &json!(1)));
+    let updated = [&words[..], &["--duplicates", "update", "--keep-lost-zeros"]].concat();
+    assert_eq!(served.folder.json(&updated)["updated"], 0, "the phone differs");
+    let by_name = [&words[..], &["--duplicates", "update", "--same-by", "phone"]].concat();
+    std::fs::write(served.folder.file("list.csv"), "회원 명단\nA,핸드폰번호\n홍길순,010-1234-5678\n").unwrap();
+    assert_eq!(served.folder.json(&by_name)["updated"], 1);
+    let out = served.folder.file("out.xlsx");
+    assert!(served.folder.run(&["export", "customers", "--out", out.to_str().unwrap()]).status.success());
+    assert_eq!(std::fs::read(&out).unwrap()[..2], *b"PK");
 }

@@ -21,8 +21,14 @@ const COMMANDS: [(&str, &[&str]); 7] = [
             "--facility-key",
         ],
     ),
-    ("export", &["to a CSV file", "customers", "histories", "--data-dir", "--out", "--from", "--to", "in Seoul"]),
-    ("import", &["Register the customers of a CSV file", "--data-dir", "`name` is the only required column"]),
+    (
+        "export",
+        &["to a file, CSV or .xlsx", "customers", "histories", "--data-dir", "--out", "--from", "--to", "in Seoul"],
+    ),
+    (
+        "import",
+        &["Register the customers of a list", "--data-dir", "--dry-run", "--columns", "--duplicates", "--encoding"],
+    ),
     ("rebuild", &["Rebuild derived data from the facts", "mypage", "--data-dir"]),
     ("verify", &["Check every page and the hash of every fact", "--data-dir"]),
     ("digest", &["Print the number of facts", "as JSON", "--data-dir"]),

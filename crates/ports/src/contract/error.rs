@@ -96,11 +96,31 @@ pub enum ErrorCode {
     FileUnreadable,
     /// Params: `path`, `detail`.
     FileUnwritable,
-    /// The file is neither UTF-8 nor CP949.
+    /// The file is no text in UTF-8, UTF-16 or CP949.
     UnknownEncoding,
+    /// The file isn't a list that can be read. Params: `reason` (`html`, `xml`, `ods`, `xlsb`, `pdf`, `hwp`, `vcard`,
+    /// `encrypted`, `other`).
+    NotAList,
+    /// The workbook is damaged. Params: `detail`.
+    WorkbookUnreadable,
+    /// A quoted cell isn't closed properly, so the rest of the file can't be told apart. Params: `line` (where the quote
+    /// opens).
+    QuoteLeftOpen,
+    /// A line of a list has bytes that are no letters in its encoding.
+    BadBytes,
+    /// A cell of a list has a line break: probably a quote was left open. Params: `field`.
+    LineBreak,
+    /// A spreadsheet program changed a number, and its digits are lost. Params: `field`, `value`.
+    DigitsLost,
+    /// A line of a list looks like no customer. Params: `reason` (`total`, `note`, `header`).
+    NotACustomer,
+    /// Somebody whom an import added has come meanwhile, so it can't be taken back. Params: `name`, `customers` (how many).
+    ImportUsed,
+    /// This terminal knows no such import, or it was taken back already.
+    UnknownImport,
     /// Params: `column`.
     MissingColumn,
-    /// Params: `max`, and as `reason` what it counts: `lines` or `bytes`.
+    /// Params: `max`, and as `reason` what it counts: `lines`, `bytes` or `columns`.
     FileTooLarge,
     NotABackup,
     /// The backup's content doesn't match its own checksums.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use uuid::Uuid;
 
-use super::{AppError, UtcMs};
+use super::{AppError, ImportCounts, UtcMs};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
@@ -12,6 +12,8 @@ use super::{AppError, UtcMs};
 pub enum JobKind {
     Export,
     Import,
+    /// Erases the customers that an import added.
+    TakeBackImport,
     Backup,
     Restore,
     Demonstration,
@@ -47,6 +49,8 @@ pub struct Job {
     pub started_at: UtcMs,
     /// The file or folder that was written, once the job is done.
     pub path: Option<String>,
+    /// What an import has done so far, also if it is cancelled or fails.
+    pub imported: Option<ImportCounts>,
     pub error: Option<AppError>,
 }
 
@@ -61,33 +65,4 @@ pub struct ExportInput {
     pub from: Option<String>,
     #[ts(optional)]
     pub to: Option<String>,
-}
-
-/// A parsed customer file, before anything is recorded.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export, export_to = "contract.ts")]
-#[serde(rename_all = "camelCase")]
-pub struct ImportPreview {
-    /// Identifies this preview when the import is started. Only the latest preview can be imported.
-    pub preview_id: Uuid,
-    pub file_name: String,
-    /// `UTF-8` or `CP949`.
-    pub encoding: String,
-    pub good: u32,
-    pub bad: u32,
-    /// All invalid rows and the first valid ones, 200 at most, in the file's order.
-    pub rows: Vec<ImportRow>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export, export_to = "contract.ts")]
-#[serde(rename_all = "camelCase")]
-pub struct ImportRow {
-    /// The line of the file at which the row starts, from 1.
-    pub line: u32,
-    pub name: String,
-    pub phone: Option<String>,
-    pub card: Option<String>,
-    /// Why this row will be skipped.
-    pub problem: Option<AppError>,
 }

@@ -5,11 +5,13 @@
 
 mod command;
 mod error;
+mod import;
 mod job;
 mod view;
 
 pub use command::*;
 pub use error::*;
+pub use import::*;
 pub use job::*;
 pub use view::*;
 

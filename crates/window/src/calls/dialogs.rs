@@ -1,30 +1,42 @@
 //! Calls that first open a file dialog. They return `None` if the dialog was cancelled.
 
 use nosmoke_ports::contract::{AppError, ExportInput, ImportPreview, Job};
+use uuid::Uuid;
 
 use super::call::Call;
 use super::picks::{pick_folder, pick_open, pick_save};
 use crate::host::FileKind;
 use crate::shell::Shell;
 
-const CSV: FileKind = FileKind { name: "CSV", extensions: &["csv"] };
+/// The first one is added to a name that has none of them.
+const TABLE: FileKind = FileKind { name: "CSV, XLSX", extensions: &["csv", "xlsx", "txt", "CSV", "XLSX", "TXT"] };
+const CSV: FileKind = FileKind { name: "CSV", extensions: &["csv", "txt", "CSV", "TXT"] };
+/// A list is told by its content, so the name is only what the dialog shows first.
+const LIST: FileKind =
+    FileKind { name: "CSV, XLSX", extensions: &["csv", "xlsx", "xls", "txt", "tsv", "CSV", "XLSX", "XLS", "TXT"] };
 const PEM: FileKind = FileKind { name: "PEM", extensions: &["pem", "crt", "cer", "key"] };
 const CODE: FileKind = FileKind { name: "Nosmoke Desk", extensions: &["txt"] };
 
 pub(super) async fn export_histories(call: &Call, input: ExportInput) -> Result<Option<Job>, AppError> {
     let name = call.shell.export_name(&input).await?;
-    let Some(path) = pick_save(call, &name, CSV).await else { return Ok(None) };
+    let Some(path) = pick_save(call, &name, TABLE).await else { return Ok(None) };
     call.shell.export(input, path).await.map(Some)
 }
 
 pub(super) async fn export_customers(call: &Call) -> Result<Option<Job>, AppError> {
-    let Some(path) = pick_save(call, "nosmoke-customers.csv", CSV).await else { return Ok(None) };
+    let Some(path) = pick_save(call, "nosmoke-customers.csv", TABLE).await else { return Ok(None) };
     call.shell.export_customers(path).await.map(Some)
 }
 
 pub(super) async fn preview_import(call: &Call) -> Result<Option<ImportPreview>, AppError> {
-    let Some(path) = pick_open(call, CSV).await else { return Ok(None) };
+    let Some(path) = pick_open(call, LIST).await else { return Ok(None) };
     call.shell.preview_import(path).await.map(Some)
+}
+
+/// Saves the bad lines of the preview with this id.
+pub(super) async fn save_bad_lines(call: &Call, preview_id: Uuid) -> Result<Option<Job>, AppError> {
+    let Some(path) = pick_save(call, "nosmoke-not-imported.csv", CSV).await else { return Ok(None) };
+    call.shell.save_bad_lines(preview_id, path).await.map(Some)
 }
 
 pub(super) async fn back_up(call: &Call) -> Result<Option<Job>, AppError> {

@@ -3,10 +3,10 @@
 use nosmoke_domain::ids::{CustomerId, TerminalId};
 use nosmoke_ports::contract::{
     Chart, Connection, ConnectionInput, ConnectionTrial, ContextName, CustomerCard, CustomerPage, CustomerSearch,
-    ExportInput, GatewaySetting, GatewayView, ImportPreview, Invitation, Job, JoinInput, MypageEngine,
+    ExportInput, GatewaySetting, GatewayView, ImportPreview, ImportView, Invitation, Job, JoinInput, MypageEngine,
     MypageEngineInput, MypageEngineTrial, MypageInput, MypagePage, Occupancy, Outcome, Pairing, Preferences,
-    QuarantinePage, RecentEntry, RecentInput, Request, ServicesView, Session, SetUpInput, Start, StopInput, SyncChip,
-    SyncView, TracePage, TraceView, TracesInput, TracingSetting, TracingView,
+    QuarantinePage, RecentEntry, RecentInput, Request, ReviseImport, ServicesView, Session, SetUpInput, Start,
+    StopInput, SyncChip, SyncView, TracePage, TraceView, TracesInput, TracingSetting, TracingView,
 };
 use nosmoke_replication::joining::pairing;
 use nosmoke_runtime::measures::Node;
@@ -52,6 +52,14 @@ calls! {
     preview_import(()) -> Option<ImportPreview>, ImportCustomers: |it, ()| dialogs::preview_import(it).await;
     /// Imports the file of the preview with this id.
     run_import(Uuid) -> Job, ImportCustomers: |it, preview_id| it.shell.run_import(preview_id).await;
+    /// Reads the file of a preview again with other choices, and returns a preview with another id.
+    revise_import(ReviseImport) -> ImportPreview, ImportCustomers: |it, revised| it.shell.revise_import(revised).await;
+    /// Writes the lines of a preview that have a problem as CSV, with the reason of each.
+    save_bad_lines(Uuid) -> Option<Job>, ImportCustomers: |it, preview_id| dialogs::save_bad_lines(it, preview_id).await;
+    /// Returns the imports of this terminal, the latest first.
+    imports(()) -> Vec<ImportView>, ImportCustomers: |it, ()| it.shell.imports().await;
+    /// Erases the customers that the import with this id added, while nobody of them has come.
+    take_back_import(Uuid) -> Job, EraseCustomer: |it, import_id| it.shell.take_back_import(import_id).await;
     back_up(()) -> Option<Job>, BackUp: |it, ()| dialogs::back_up(it).await;
     restore(()) -> Option<Job>, Restore: |it, ()| dialogs::restore(it).await;
 

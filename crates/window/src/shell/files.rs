@@ -4,16 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use nosmoke_application::commands::note_backup;
-use nosmoke_application::csv::{read_customers, read_limited};
-use nosmoke_application::jobs::{
-    Progress, check_against, export_customers, export_histories, import_customers, preview,
-};
+use nosmoke_application::jobs::{Progress, export_customers, export_histories};
 use nosmoke_application::terminal::Terminal;
-use nosmoke_ports::contract::{AppError, ErrorCode, ExportInput, ImportPreview, Job, JobKind, LastBackup};
+use nosmoke_ports::contract::{AppError, ErrorCode, ExportInput, Job, JobKind, LastBackup};
 use nosmoke_store::backup::{self, About, BackupError, Tell, back_up};
 use nosmoke_store::{Folder, Store};
 use serde_json::json;
-use uuid::Uuid;
 
 use super::{Shell, not_set_up};
 
@@ -44,34 +40,6 @@ impl Shell {
         let open = self.open.lock().await;
         let open = open.as_ref().ok_or_else(not_set_up)?;
         Ok((open.store().clone(), open.terminal().clone()))
-    }
-
-    /// Parses a file of customers, and keeps the result until it is imported or another file is previewed.
-    pub(crate) async fn preview_import(&self, path: PathBuf) -> Result<ImportPreview, AppError> {
-        let terminal = self.terminal().await?;
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let read = move || read_customers(&read_limited(&path)?);
-        let file = tokio::task::spawn_blocking(read).await.map_err(|error| internal(&error))??;
-        let file = check_against(&*terminal.core.journal, file).await?;
-        let preview_id = self.environment.ids.random();
-        let shown = preview(preview_id, name, &file);
-        *self.preview.lock().await = Some((preview_id, file));
-        Ok(shown)
-    }
-
-    pub(crate) async fn run_import(&self, preview_id: Uuid) -> Result<Job, AppError> {
-        let terminal = self.terminal().await?;
-        let recorder = terminal.queries.recorder().await?;
-        let kept = self.preview.lock().await.take_if(|(id, _)| *id == preview_id);
-        let (_, file) = kept.ok_or_else(|| AppError::new(ErrorCode::Expired))?;
-        let gateway = terminal.commands.clone();
-        let shell = self.clone();
-        self.jobs.start(JobKind::Import, |progress| async move {
-            let imported = import_customers(gateway, recorder, file, progress).await;
-            // Profiles aren't facts, so the change feed doesn't announce them.
-            shell.announce_all();
-            imported
-        })
     }
 
     pub(crate) async fn back_up(&self, folder: PathBuf) -> Result<Job, AppError> {
@@ -126,8 +94,4 @@ fn worded(error: BackupError) -> AppError {
         BackupError::Unwritable { path, detail } => of(ErrorCode::FileUnwritable, path, detail),
         BackupError::Store(error) => error.clone().into(),
     }
-}
-
-fn internal(error: &dyn std::fmt::Display) -> AppError {
-    AppError::with(ErrorCode::Internal, json!({ "detail": error.to_string() }))
 }

@@ -109,6 +109,11 @@ export type CloseReason = "forgotten" | "day_close" | "next_check_in";
 export type CloseVisit = { visitId: VisitId, reason: CloseReason, };
 
 /**
+ * What a column of a list becomes. Several columns may become the same: of a line the first one that isn't empty is used.
+ */
+export type ColumnUse = "name" | "surname" | "givenName" | "phone" | "card" | "nothing";
+
+/**
  * A command. As JSON it is one object with the command's fields and its name as `type`.
  */
 export type Command = { "type": "checkIn" } & CheckIn | { "type": "checkOut" } & CheckOut | { "type": "takeBackCheckOut" } & TakeBackCheckOut | { "type": "checkOutArea" } & CheckOutArea | { "type": "closeVisit" } & CloseVisit | { "type": "voidVisit" } & VoidVisit | { "type": "pay" } & Pay | { "type": "voidPayment" } & VoidPayment | { "type": "adjustPoints" } & AdjustPoints | { "type": "imposePenalty" } & ImposePenalty | { "type": "deductPenalty" } & DeductPenalty | { "type": "voidPenalty" } & VoidPenalty | { "type": "linkCustomers" } & LinkCustomers | { "type": "eraseCustomer" } & EraseCustomer | { "type": "registerCustomer" } & RegisterCustomer | { "type": "reviseCustomer" } & ReviseCustomer | { "type": "saveArea" } & SaveArea | { "type": "retireArea" } & RetireArea | { "type": "saveFacility" } & SaveFacility | { "type": "saveTerminal" } & SaveTerminal | { "type": "retireTerminal" } & RetireTerminal | { "type": "saveHub" } & SaveHub;
@@ -341,6 +346,20 @@ here: number, there: number, };
  */
 export type DigestState = "same" | "different" | "notYet";
 
+/**
+ * By what a line and a customer are known to be the same person. The same name with the same card always is.
+ */
+export type DuplicateBy = "nameAndPhone" | "phone";
+
+/**
+ * A customer, or an earlier line of the same list.
+ */
+export type DuplicateOf = { 
+/**
+ * Null if it is an earlier line.
+ */
+customerId: CustomerId | null, line: number | null, name: string, };
+
 export type EarningId = string;
 
 export type EdgeKind = "request" | "event";
@@ -379,7 +398,7 @@ tag: string, applied: Array<string>, waiting: Array<string>, };
 /**
  * Stable error codes. A code never changes its meaning, and the screens have a text for each in both languages.
  */
-export type ErrorCode = "invalid_input" | "empty" | "too_long" | "invalid_text" | "not_whole" | "out_of_range" | "unknown_customer" | "unknown_visit" | "unknown_earning" | "unknown_payment" | "unknown_deduction" | "unknown_penalty" | "unknown_area" | "already_inside" | "not_inside" | "not_checked_out" | "already_checked_out" | "already_voided" | "area_full" | "area_occupied" | "area_retired" | "prohibited" | "insufficient_points" | "held_elsewhere" | "point_unavailable" | "context_stopped" | "recorded_elsewhere" | "void_window_passed" | "more_than_outstanding" | "nothing_outstanding" | "education_already_deducted" | "points_not_allowed" | "points_needed" | "price_is_off" | "customer_erased" | "same_customer" | "already_linked" | "revised_meanwhile" | "card_taken" | "area_name_taken" | "key_reused" | "not_authorised" | "already_set_up" | "not_set_up" | "invalid_pin" | "port_unavailable" | "folder_in_use" | "disk_full" | "storage_failed" | "storage_corrupt" | "newer_version" | "file_unreadable" | "file_unwritable" | "unknown_encoding" | "missing_column" | "file_too_large" | "not_a_backup" | "backup_damaged" | "cancelled" | "job_running" | "expired" | "needs_update" | "not_connected" | "still_reading" | "terminal_alive" | "unknown_terminal" | "unknown_trace" | "invalid_url" | "bad_pairing_code" | "log_unreachable" | "log_untrusted" | "log_expired" | "log_wrong_host" | "log_wrong_protocol" | "log_certificate_refused" | "log_bad_credentials" | "log_not_authorised" | "log_settings" | "log_topic_settings" | "log_changed" | "log_too_large" | "log_failed" | "mypage_unreachable" | "mypage_untrusted" | "mypage_bad_credentials" | "mypage_no_database" | "mypage_not_authorised" | "mypage_in_use" | "mypage_settings" | "mypage_failed" | "mypage_behind" | "internal";
+export type ErrorCode = "invalid_input" | "empty" | "too_long" | "invalid_text" | "not_whole" | "out_of_range" | "unknown_customer" | "unknown_visit" | "unknown_earning" | "unknown_payment" | "unknown_deduction" | "unknown_penalty" | "unknown_area" | "already_inside" | "not_inside" | "not_checked_out" | "already_checked_out" | "already_voided" | "area_full" | "area_occupied" | "area_retired" | "prohibited" | "insufficient_points" | "held_elsewhere" | "point_unavailable" | "context_stopped" | "recorded_elsewhere" | "void_window_passed" | "more_than_outstanding" | "nothing_outstanding" | "education_already_deducted" | "points_not_allowed" | "points_needed" | "price_is_off" | "customer_erased" | "same_customer" | "already_linked" | "revised_meanwhile" | "card_taken" | "area_name_taken" | "key_reused" | "not_authorised" | "already_set_up" | "not_set_up" | "invalid_pin" | "port_unavailable" | "folder_in_use" | "disk_full" | "storage_failed" | "storage_corrupt" | "newer_version" | "file_unreadable" | "file_unwritable" | "unknown_encoding" | "not_a_list" | "workbook_unreadable" | "quote_left_open" | "bad_bytes" | "line_break" | "digits_lost" | "not_a_customer" | "import_used" | "unknown_import" | "missing_column" | "file_too_large" | "not_a_backup" | "backup_damaged" | "cancelled" | "job_running" | "expired" | "needs_update" | "not_connected" | "still_reading" | "terminal_alive" | "unknown_terminal" | "unknown_trace" | "invalid_url" | "bad_pairing_code" | "log_unreachable" | "log_untrusted" | "log_expired" | "log_wrong_host" | "log_wrong_protocol" | "log_certificate_refused" | "log_bad_credentials" | "log_not_authorised" | "log_settings" | "log_topic_settings" | "log_changed" | "log_too_large" | "log_failed" | "mypage_unreachable" | "mypage_untrusted" | "mypage_bad_credentials" | "mypage_no_database" | "mypage_not_authorised" | "mypage_in_use" | "mypage_settings" | "mypage_failed" | "mypage_behind" | "internal";
 
 /**
  * The id of a fact (UUIDv7).
@@ -446,31 +465,192 @@ earlier: boolean,
 here: boolean, };
 
 /**
+ * How a list is read and imported. What is left out, the program finds out by itself. `{}` is the default of each field.
+ */
+export type ImportChoices = { 
+/**
+ * Only for text files.
+ */
+encoding?: ListEncoding, 
+/**
+ * One of `,` `;` `|` and the tab; only for text files.
+ */
+delimiter?: string, 
+/**
+ * Only for workbooks.
+ */
+sheet?: string, 
+/**
+ * The line that names the columns; 0 if no line does, so that the first line is a customer.
+ */
+headerLine?: number, 
+/**
+ * What each column becomes, from the first one on; those after the last one listed aren't read.
+ */
+columns?: Array<ColumnUse>, 
+/**
+ * Whether phone numbers get back the zero that a spreadsheet program took; true if left out.
+ */
+phoneZeros?: boolean, 
+/**
+ * Card numbers of digits get zeros in front up to this length; left out, they stay as they are.
+ */
+cardDigits?: number, 
+/**
+ * `nameAndPhone` if left out.
+ */
+duplicatesBy?: DuplicateBy, 
+/**
+ * What is done with the line of a customer who is here already; `skip` if left out.
+ */
+duplicates?: LineAction, 
+/**
+ * Decisions about single lines. They apply to duplicates and to lines that look like no customer (`not_a_customer`).
+ */
+lines?: Array<LineChoice>, };
+
+/**
+ * One column of a list.
+ */
+export type ImportColumn = { 
+/**
+ * The column's name as it stands in the list; empty if it has none.
+ */
+header: string, 
+/**
+ * `nothing` if the column isn't read: the screen says so.
+ */
+becomes: ColumnUse, 
+/**
+ * What the column's name would let it become; `nothing` if the name is unknown. Differs from `becomes` if another column
+ * is the better one, or if somebody chose.
+ */
+suggested: ColumnUse, 
+/**
+ * The first three texts of the column that aren't empty.
+ */
+samples: Array<string>, };
+
+/**
+ * What an import does or did, in lines.
+ */
+export type ImportCounts = { added: number, updated: number, 
+/**
+ * Duplicates that were left as they are, and lines that somebody chose to skip.
+ */
+skipped: number, 
+/**
+ * Lines with a problem.
+ */
+bad: number, };
+
+/**
  * A parsed customer file, before anything is recorded.
  */
 export type ImportPreview = { 
 /**
- * Identifies this preview when the import is started. Only the latest preview can be imported.
+ * Identifies this preview when it is revised or the import is started. Only the latest preview can be.
  */
-previewId: string, fileName: string, 
+previewId: string, fileName: string, format: ListFormat, 
 /**
- * `UTF-8` or `CP949`.
+ * The encoding with which the file was read; null for a workbook.
  */
-encoding: string, good: number, bad: number, 
+encoding: ListEncoding | null, 
 /**
- * All invalid rows and the first valid ones, 200 at most, in the file's order.
+ * The delimiter with which the file was read; null for a workbook.
+ */
+delimiter: string | null, 
+/**
+ * The names of a workbook's sheets; empty for a text file.
+ */
+sheets: Array<string>, 
+/**
+ * The sheet that was read.
+ */
+sheet: string | null, 
+/**
+ * The line that names the columns; null if there is none.
+ */
+headerLine: number | null, 
+/**
+ * The lines above the header, which aren't read: titles and notes.
+ */
+titles: Array<string>, columns: Array<ImportColumn>, 
+/**
+ * How many phone numbers lack their first zero; they have it in `rows` unless `phoneZeros` is false.
+ */
+phoneZerosLost: number, 
+/**
+ * To how many digits card numbers seem to have been written before a spreadsheet program took their zeros, to be
+ * offered as `cardDigits`; null if none were.
+ */
+cardDigitsLost: number | null, 
+/**
+ * Why nothing can be imported as the list is read now: `missing_column` until a column becomes the name.
+ */
+problem: AppError | null, 
+/**
+ * When the same file was imported before, unless that was taken back.
+ */
+importedBefore: number | null, 
+/**
+ * The choices with which the list was read.
+ */
+choices: ImportChoices, counts: ImportCounts, 
+/**
+ * Lines that will be added or updated.
+ */
+good: number, 
+/**
+ * Lines with a problem.
+ */
+bad: number, 
+/**
+ * All invalid rows, then duplicates, then the first valid ones, 200 at most, in the file's order.
  */
 rows: Array<ImportRow>, };
 
+/**
+ * One line of a list.
+ */
 export type ImportRow = { 
 /**
- * The line of the file at which the row starts, from 1.
+ * The line of the file at which the row starts, from 1; in a workbook the row's number.
  */
 line: number, name: string, phone: string | null, card: string | null, 
 /**
- * Why this row will be skipped.
+ * Why this row will be left out.
  */
-problem: AppError | null, };
+problem: AppError | null, action: LineAction, 
+/**
+ * Whom the row is a duplicate of.
+ */
+duplicateOf: DuplicateOf | null, 
+/**
+ * The phone number as the list has it, if a zero was put back.
+ */
+phoneGiven: string | null, 
+/**
+ * The card number as the list has it, if zeros were put back.
+ */
+cardGiven: string | null, };
+
+/**
+ * An import that was run at this terminal.
+ */
+export type ImportView = { importId: string, fileName: string, at: number, 
+/**
+ * What was done, also if the import broke off.
+ */
+counts: ImportCounts, 
+/**
+ * Whether all lines were handled.
+ */
+complete: boolean, 
+/**
+ * When the customers that it added were erased again; null if they weren't.
+ */
+takenBackAt: number | null, };
 
 /**
  * Imposes a penalty (F8, N2). The default of `code` is `BASIC`; `points` (1 to 1,000) replaces the points of the code.
@@ -541,9 +721,13 @@ waits: number | null, startedAt: number,
 /**
  * The file or folder that was written, once the job is done.
  */
-path: string | null, error: AppError | null, };
+path: string | null, 
+/**
+ * What an import has done so far, also if it is cancelled or fails.
+ */
+imported: ImportCounts | null, error: AppError | null, };
 
-export type JobKind = "export" | "import" | "backup" | "restore" | "demonstration" | "reclaim";
+export type JobKind = "export" | "import" | "takeBackImport" | "backup" | "restore" | "demonstration" | "reclaim";
 
 export type JobState = "running" | "done" | "cancelled" | "failed";
 
@@ -563,10 +747,30 @@ export type LastBackup = { at: number, path: string, };
 export type LastVisit = { at: number, areaId: AreaId, };
 
 /**
+ * What is done with a line.
+ */
+export type LineAction = "skip" | "update" | "add";
+
+/**
+ * The decision about one line of a list.
+ */
+export type LineChoice = { line: number, action: LineAction, };
+
+/**
  * Links two customer ids of one person: for both ids the worse of the two standings then counts; the balances stay
  * separate.
  */
 export type LinkCustomers = { customerId: CustomerId, otherId: CustomerId, };
+
+/**
+ * The character encoding of a text file.
+ */
+export type ListEncoding = "UTF-8" | "CP949" | "UTF-16LE" | "UTF-16BE";
+
+/**
+ * What a file contains, whatever its name says.
+ */
+export type ListFormat = "csv" | "xlsx" | "xls";
 
 /**
  * The number of entries between the two dates, for each filter.
@@ -836,6 +1040,11 @@ export type ReviseCustomer = { customerId: CustomerId,
  * another revision by now.
  */
 baseRevision: number, profile: ProfileInput, };
+
+/**
+ * Another reading of the file of a preview.
+ */
+export type ReviseImport = { previewId: string, choices: ImportChoices, };
 
 export type Role = "staff" | "supervisor" | "manager";
 

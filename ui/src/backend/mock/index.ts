@@ -2,8 +2,17 @@ import type { Backend } from '../backend';
 import type { Calls, Changed, Job, Request } from '../types';
 import { record } from './commands';
 import { saveConnection, tryConnection } from './connection';
+import { erase } from './customers';
 import { saveEngine, tryEngine } from './engine';
-import { importCustomers, PICKED, previewImport, takePreview } from './files';
+import {
+  expectPreview,
+  importCustomers,
+  importToTakeBack,
+  PICKED,
+  previewImport,
+  reviseImport,
+  takePreview,
+} from './files';
 import { gatewayView, saveGateway } from './gateway';
 import { createJobs } from './jobs';
 import { chartView, mypageView } from './mypage';
@@ -182,12 +191,31 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
         }),
       ),
     restore: () => answer('restore', () => jobs.start('restore', null)),
-    previewImport: () => answer('previewImport', previewImport),
+    previewImport: () => answer('previewImport', (world) => previewImport(world)),
+    reviseImport: (revised) => answer('reviseImport', (world) => reviseImport(world, revised)),
+    saveBadLines: (previewId) =>
+      answer('saveBadLines', (world) => {
+        expectPreview(world, previewId);
+        return jobs.start('export', PICKED.badLines);
+      }),
+    imports: () => answer('imports', ({ imports }) => imports.map(({ view }) => view)),
+    takeBackImport: (importId) =>
+      answer('takeBackImport', (world) => {
+        const found = importToTakeBack(world, importId);
+        return jobs.start('takeBackImport', null, () => {
+          for (const customerId of found.added) {
+            if (!world.customers.get(customerId)?.erased) erase(world, { type: 'eraseCustomer', customerId });
+          }
+          found.view = { ...found.view, takenBackAt: Date.now() };
+          announce();
+        });
+      }),
     runImport: (previewId) =>
       answer('runImport', (world) => {
         const preview = takePreview(world, previewId);
         return jobs.start('import', null, () => {
           importCustomers(world, preview);
+          jobs.imported(preview.counts);
           announce();
         });
       }),

@@ -1,4 +1,4 @@
-import type { Job, JobKind } from '../types';
+import type { ImportCounts, Job, JobKind } from '../types';
 import type { Scenario } from './scenario';
 import { newId, refuse } from './world';
 
@@ -20,6 +20,11 @@ export function createJobs({ latencyMs }: Scenario, notify: (job: Job) => void) 
   return {
     isIdle: () => running === null,
 
+    /** Notes what the running import has done. */
+    imported(counts: ImportCounts): void {
+      if (running) running.job.imported = counts;
+    },
+
     /** Starts a job that first waits for some seconds. */
     start(kind: JobKind, path: string | null, atEnd: () => void = () => {}, waitS = 0): Job {
       if (running) throw refuse('job_running');
@@ -32,6 +37,7 @@ export function createJobs({ latencyMs }: Scenario, notify: (job: Job) => void) 
         waits: waitS > 0 ? waitS : null,
         startedAt: Date.now(),
         path: null,
+        imported: null,
         error: null,
       };
       notify(job);

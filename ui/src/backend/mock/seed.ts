@@ -63,6 +63,7 @@ export function emptyWorld(scenario: Scenario): World {
     traces: seedTraces(scenario),
     services: seedServices(scenario, startedAt),
     preview: null,
+    imports: [],
     answered: new Map(),
   };
 }

@@ -8,6 +8,7 @@ import type {
   Ground,
   HolderView,
   ImportPreview,
+  ImportView,
   LastBackup,
   Outcome,
   PenaltyCode,
@@ -149,6 +150,8 @@ export interface World {
   traces: MockTraces;
   /** The rows of the last import preview. */
   preview: ImportPreview | null;
+  /** The imports with the ids of the customers that each added, the latest first. */
+  imports: { view: ImportView; added: string[] }[];
   /** The first answers by idempotency key. */
   answered: Map<string, { body: string; outcome: Outcome }>;
 }

@@ -68,7 +68,7 @@ export function ImportView({ preview, onOtherFile, onClose }: ImportViewProps) {
         <div className={classes.titles}>
           <h1>{t('import.title')}</h1>
           <p className="one-line" title={preview.fileName} data-named data-selectable>
-            {preview.fileName} · {preview.encoding}
+            {preview.fileName} · {preview.encoding ?? preview.sheet}
           </p>
         </div>
         <dl className={classes.figures}>
@@ -108,6 +108,7 @@ export function ImportView({ preview, onOtherFile, onClose }: ImportViewProps) {
         wordsOf={errorWords}
       />
       <footer className={classes.foot}>
+        {preview.problem && <ErrorNotice error={preview.problem} />}
         {error && <ErrorNotice error={error} />}
         {job?.state === 'failed' && job.error && <ErrorNotice error={job.error} />}
         <div className={classes.footLine}>

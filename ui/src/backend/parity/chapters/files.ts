@@ -10,8 +10,14 @@ export const files: Chapter = {
     await desk.ask('an import that is gone', 'runImport', NO_ONE);
     await desk.ask('a job that is gone', 'cancelJob', NO_ONE);
     const preview = await desk.ask('preview', 'previewImport');
-    await desk.work('import', 'runImport', preview?.previewId ?? '');
-    await desk.ask('import again', 'runImport', preview?.previewId ?? '');
+    const revised = { previewId: preview?.previewId ?? '', choices: {} };
+    const again = await desk.ask('preview again', 'reviseImport', revised);
+    await desk.ask('a preview that was revised', 'reviseImport', revised);
+    await desk.work('bad lines', 'saveBadLines', again?.previewId ?? '');
+    await desk.ask('an import to take back that is gone', 'takeBackImport', NO_ONE);
+    await desk.work('import', 'runImport', again?.previewId ?? '');
+    await desk.ask('imports', 'imports');
+    await desk.ask('import again', 'runImport', again?.previewId ?? '');
     // Both have the same time of registration, which leaves their order in lists open. A check-in fixes it.
     const found = await desk.ask('the imported one is found', 'searchCustomers', {
       text: '선우진',

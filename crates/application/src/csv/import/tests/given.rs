@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use encoding_rs::EUC_KR;
+use nosmoke_ports::contract::ProfileInput;
 
 use super::*;
 
@@ -48,22 +48,15 @@ fn only_the_name_is_needed_and_rows_may_be_short() {
     assert_eq!(people(&file), [person("김민수", "010-1", ""), person("", "010-2", "")]);
     assert_eq!(problem(&file.rows[1]), Some((ErrorCode::Empty, json!({ "field": "name" }))));
     for text in ["", "\n", "phone,card\n1,2\n", "김민수,010-1\n"] {
-        let error = read_customers(text.as_bytes()).unwrap_err();
+        let error = read(text).problem.unwrap();
         assert_eq!((error.code, error.params), (ErrorCode::MissingColumn, json!({ "column": "name" })), "{text:?}");
     }
     assert_eq!(read("이름\n").rows, []);
 }
 
 #[test]
-fn utf_8_and_cp949_are_told_apart_and_nothing_else_is_guessed() {
-    let text = "이름,전화\n똠방각하,010-1\n";
-    let (cp949, _, unmappable) = EUC_KR.encode(text);
-    assert!(!unmappable);
-    let file = read_customers(&cp949).unwrap();
-    assert_eq!((file.encoding.name(), people(&file)), ("CP949", vec![person("똠방각하", "010-1", "")]));
-    assert_eq!(read(text).encoding.name(), "UTF-8");
-    let utf_16: Vec<u8> = "\u{feff}이름\n김\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    for bytes in [utf_16.as_slice(), b"\xEF\xBB\xBF\xB1\xE8", b"name\n\xFF\xFF\n"] {
+fn what_is_no_text_in_the_encoding_that_its_mark_says_is_refused() {
+    for bytes in [b"\xEF\xBB\xBF\xB1\xE8".as_slice(), b"name\n\xFF\xFF\n"] {
         assert_eq!(read_customers(bytes).unwrap_err().code, ErrorCode::UnknownEncoding);
     }
 }
@@ -72,9 +65,9 @@ fn utf_8_and_cp949_are_told_apart_and_nothing_else_is_guessed() {
 fn every_problem_has_the_line_at_which_its_row_starts() {
     let long = "가".repeat(201);
     let text = format!(
-        "이름,전화,카드\r\n\
+        "이름,전화,카드,메모\r\n\
          김민수,010-1,NS-1\r\n\
-         \"두\r\n줄\",,\r\n\
+         두 줄,,,\"메모\r\n메모\"\r\n\
          \r\n\
          ,010-2,\r\n\
          {long},,\r\n\
@@ -107,9 +100,12 @@ fn an_invalid_row_reserves_no_card() {
 }
 
 #[test]
-fn text_is_kept_exactly_as_given() {
-    let file = read("name,phone\n\"  김 \"\"민\"\" 수\t🚬\n\", 010 \n'=1+1,'+82\n");
-    assert_eq!(people(&file), [person("  김 \"민\" 수\t🚬\n", " 010 ", ""), person("=1+1", "+82", "")]);
+fn text_of_our_own_export_is_kept_exactly() {
+    let text = "name,phone,registered,customer_id\n\"  김 \"\"민\"\" 수\t🚬\n\", 010 \n'=1+1,'+82\n합계,\n";
+    let file = read(text);
+    let expected = [person("  김 \"민\" 수\t🚬\n", " 010 ", ""), person("=1+1", "+82", ""), person("합계", "", "")];
+    assert_eq!(people(&file), expected);
+    assert!(file.rows.iter().all(|row| row.problem.is_none()));
 }
 
 #[test]

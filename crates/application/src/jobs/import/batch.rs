@@ -1,0 +1,125 @@
+//! One batch of an import: recorded in one transaction, together with what the import has done so far.
+
+use chrono::{DateTime, Utc};
+use nosmoke_domain::fact::Recorder;
+use nosmoke_domain::ids::CustomerId;
+use nosmoke_ports::contract::{AppError, ErrorCode, ImportCounts, Outcome, ProfileInput, ReviseCustomer};
+use nosmoke_ports::limits::{NAME_MAX, check_text};
+use nosmoke_ports::{Ids, Priority, Write, write};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::unit::{Unit, add_batch, find};
+use crate::commands::{CommandBus, register_within, revise_within};
+
+/// The largest number of customers recorded in one transaction.
+pub const IMPORT_BATCH: usize = 200;
+const HASH_MAX: usize = 64;
+
+/// A part of a list, as the program that reads the list sends it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImportBatch {
+    pub import_id: Uuid,
+    pub file_name: String,
+    /// The hash of the file.
+    pub hash: String,
+    /// The number of this batch, from 0. A batch that was recorded before is not recorded again.
+    pub step: u32,
+    /// Whether no batch follows.
+    pub is_last: bool,
+    /// Lines of the whole list that are left out.
+    pub skipped: u32,
+    pub bad: u32,
+    pub rows: Vec<BatchRow>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct BatchRow {
+    pub profile: ProfileInput,
+    /// The customer who gets the profile; `None` to register one.
+    pub update: Option<CustomerId>,
+}
+
+/// Records a batch, and returns what the import has done so far. Safe to repeat: a batch is recorded once.
+///
+/// # Errors
+/// `out_of_range` for too many rows; `expired` if an earlier batch is missing; those of `registerCustomer`, or an error of
+/// the store. Nothing of the batch is recorded then.
+pub async fn import_batch(
+    commands: &CommandBus,
+    recorder: Recorder,
+    batch: ImportBatch,
+) -> Result<ImportCounts, AppError> {
+    if batch.rows.len() > IMPORT_BATCH {
+        return Err(AppError::with(ErrorCode::OutOfRange, json!({ "field": "rows", "min": 0, "max": IMPORT_BATCH })));
+    }
+    check_text("fileName", &batch.file_name, NAME_MAX)?;
+    check_text("hash", &batch.hash, HASH_MAX)?;
+    let (clock, ids) = (commands.core.clock.clone(), commands.core.ids.clone());
+    let record = move |tx: &mut dyn Write| {
+        let now = clock.now();
+        let mut unit = match find(tx, batch.import_id)? {
+            Some(unit) if unit.steps > batch.step => return Ok(unit.counts),
+            Some(unit) if unit.steps == batch.step => unit,
+            None if batch.step == 0 => begun(&batch, now),
+            _ => return Err(AppError::new(ErrorCode::Expired)),
+        };
+        let mut added = Vec::new();
+        for row in &batch.rows {
+            match record_row(tx, row, now, recorder, &*ids) {
+                Ok(Some(Outcome::CustomerSaved { customer_id, revision: 1 })) => {
+                    unit.counts.added += 1;
+                    added.push(customer_id);
+                }
+                Ok(Some(_)) => unit.counts.updated += 1,
+                Ok(None) => unit.counts.skipped += 1,
+                // The card was registered after the list was compared: the row is left out.
+                Err(error) if error.code == ErrorCode::CardTaken => unit.counts.bad += 1,
+                Err(error) => return Err(error),
+            }
+        }
+        (unit.steps, unit.complete) = (batch.step + 1, batch.is_last);
+        add_batch(tx, &mut unit, &added)?;
+        Ok(unit.counts)
+    };
+    let (counts, written) = write::<_, AppError>(&*commands.core.journal, Priority::Background, record).await?;
+    if written.is_some() {
+        commands.core.feed.documents_changed();
+    }
+    Ok(counts)
+}
+
+fn begun(batch: &ImportBatch, now: DateTime<Utc>) -> Unit {
+    Unit {
+        import_id: batch.import_id,
+        file_name: batch.file_name.clone(),
+        hash: batch.hash.clone(),
+        at: now.timestamp_millis(),
+        counts: ImportCounts { skipped: batch.skipped, bad: batch.bad, ..ImportCounts::default() },
+        complete: false,
+        taken_back_at: None,
+        steps: 0,
+        batches: 0,
+    }
+}
+
+/// Records one row; returns `None` if there is nothing to change.
+fn record_row(
+    tx: &mut dyn Write,
+    row: &BatchRow,
+    now: DateTime<Utc>,
+    recorder: Recorder,
+    ids: &dyn Ids,
+) -> Result<Option<Outcome>, AppError> {
+    let current = row.update.map(|customer| tx.profile(customer)).transpose()?.flatten();
+    let Some(current) = current.filter(|profile| !profile.erased) else {
+        return register_within(tx, now, recorder, ids, &row.profile).map(Some);
+    };
+    let ProfileInput { name, phone, card } = row.profile.clone();
+    let profile = ProfileInput { name, phone: phone.or(current.phone.clone()), card: card.or(current.card.clone()) };
+    if (Some(&profile.name), &profile.phone, &profile.card) == (current.name.as_ref(), &current.phone, &current.card) {
+        return Ok(None);
+    }
+    let update = ReviseCustomer { customer_id: current.customer_id, base_revision: current.revision, profile };
+    revise_within(tx, now, recorder, ids, update).map(Some)
+}
