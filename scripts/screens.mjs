@@ -48,6 +48,11 @@ function pageOf(browser) {
       const all = await browser.$$(selector(id)).getElements();
       await all.at(index).click();
     },
+    /** Presses the button inside the first element that a selector means. */
+    clickIn: async (css, id) => {
+      await waitFor(id);
+      await browser.$(`${css} ${selector(id)}`).click();
+    },
     /** Scrolls an element to the top of what scrolls it. */
     scrollTo: async (id) => {
       await waitFor(id);

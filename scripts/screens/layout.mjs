@@ -19,7 +19,7 @@ export function findFaults() {
     overlapping: [],
     outside: [],
   };
-  const modal = [...document.querySelectorAll('.mantine-Modal-content')].at(-1);
+  const modal = [...document.querySelectorAll('.mantine-Modal-content, .mantine-Menu-dropdown')].at(-1);
   const scope = modal ?? document.body;
 
   const nameOf = (element) => {
@@ -121,8 +121,21 @@ export function findFaults() {
     }
     return null;
   };
+  /** The nearest box in the flow around an element, beyond whose right edge it sticks out. */
+  const leftBehind = (element) => {
+    const { right } = element.getBoundingClientRect();
+    for (let box = element; box.parentElement && box !== scope; box = box.parentElement) {
+      const { position, display } = getComputedStyle(box);
+      if (['absolute', 'fixed'].includes(position) || display === 'inline') return null;
+      const parent = box.parentElement;
+      if (getComputedStyle(parent).overflowX !== 'visible') return null;
+      if (parent.clientWidth > 0 && right > parent.getBoundingClientRect().right + TOLERANCE) return parent;
+    }
+    return null;
+  };
   for (const element of elements) {
     if (!isPressable(element) && !hasText(element)) continue;
+    if (leftBehind(element)) found.cut.push(`${nameOf(element)} sticks out of its box`);
     // The field of a choice, of which only its label is seen.
     if (element.matches('input') && getComputedStyle(element).opacity === '0') continue;
     const clipper = clipperOf(element);

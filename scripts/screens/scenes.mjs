@@ -13,6 +13,8 @@ const FORGOTTEN = '문태경';
 const BANNED = 'NS-2204-0391';
 /** The customer of the crowd with the longest name and the largest balance. */
 const RICHEST = 'NS-9007-19925';
+/** Another one, who may smoke. */
+const RICH_ALLOWED = 'NS-9007-00001';
 
 const scene = (open, more = {}) => ({ open, ...more });
 const CROWD = { at: '?seed=crowd' };
@@ -35,6 +37,8 @@ const findCustomer = async (page, text) => {
 };
 const onTerminal = async (page, index, item) => {
   await page.click('rail-sync');
+  await page.waitFor('terminal-actions');
+  await page.pause(500);
   await page.clickOf('terminal-actions', index);
   await page.click(item);
 };
@@ -173,6 +177,8 @@ export const SCENES = {
   }, CLUSTER),
   'sync-menu': scene(async (page) => {
     await page.click('rail-sync');
+    await page.waitFor('terminal-actions');
+    await page.pause(500);
     await page.clickOf('terminal-actions', 1);
     await page.waitFor('terminal-retire');
   }, CLUSTER),
@@ -181,7 +187,11 @@ export const SCENES = {
     await page.waitFor('retire-consequences');
   }, CLUSTER),
   reclaim: scene(async (page) => {
-    await onTerminal(page, -1, 'terminal-reclaim');
+    await page.click('rail-sync');
+    await page.waitFor('terminal-actions');
+    await page.pause(500);
+    await page.clickIn('[data-silent]', 'terminal-actions');
+    await page.click('terminal-reclaim');
     await page.waitFor('reclaim-out');
   }, CLUSTER),
   services: scene((page) => page.click('rail-services'), SERVICES),
@@ -226,6 +236,7 @@ export const SCENES = {
   }, NEW),
   failed: scene(async () => {}, { at: '?startFailure=storage_corrupt', shown: 'failed-retry' }),
   'crowd-desk': scene((page) => find(page, RICHEST), CROWD),
+  'crowd-allowed': scene((page) => find(page, RICH_ALLOWED), CROWD),
   'crowd-nobody': scene(async () => {}, CROWD),
   'crowd-search': scene((page) => find(page, '프란'), CROWD),
   'crowd-inside': scene(async (page) => {

@@ -15,7 +15,9 @@ const UNBROKEN_NAME = '가나다라마바사아자차카타파하'.repeat(3).sli
 const LONG_NAME = '프란시스코 막시밀리아노 데 라 크루스 산토스 이 구티에레스 델가도 박사님';
 
 /** The customer with the largest balance that the domain allows, and with a name of 40 letters. */
-export const RICHEST_CARD = 'NS-9007-19925';
+const RICHEST_CARD = 'NS-9007-19925';
+/** Another one, who may smoke. */
+const ALLOWED_CARD = 'NS-9007-00001';
 
 const families = [...'김이박최정강조윤장임한오서신권황안송류홍'];
 const givens = [
@@ -96,15 +98,23 @@ function addRichest(world: World, now: number): void {
     registeredAt: now - 400 * DAY_MS,
   });
   const by = world.staff.name;
-  world.adjustments.push({
-    id: newId(),
-    customerId,
-    at: now - 20 * DAY_MS,
-    by,
-    points: Number.MAX_SAFE_INTEGER,
-    reason: 'migration',
-    note: null,
+  const allowed = addCustomer(world, {
+    name: LONG_NAME,
+    phone: '010-9007-1992',
+    card: ALLOWED_CARD,
+    registeredAt: now - 30 * DAY_MS,
   });
+  for (const receiver of [customerId, allowed.customerId]) {
+    world.adjustments.push({
+      id: newId(),
+      customerId: receiver,
+      at: now - 20 * DAY_MS,
+      by,
+      points: Number.MAX_SAFE_INTEGER,
+      reason: 'migration',
+      note: null,
+    });
+  }
   world.payments.push({
     paymentId: newId(),
     deductionId: newId(),

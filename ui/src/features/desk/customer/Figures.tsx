@@ -8,11 +8,14 @@ import { useWords } from '../../../shared/words';
 import { shortAreaName } from '../areaName';
 import classes from './figures.module.css';
 
+/** A balance from which its figure takes more room than the others. */
+const LONG_FROM = 1_000_000_000;
+
 /** A customer's points, outstanding penalty and visits, each with a sentence about the consequence. */
 export function Figures({ card }: { card: CustomerCard }) {
   const { t } = useTranslation('desk');
   return (
-    <dl className={classes.figures}>
+    <dl className={classes.figures} data-long={card.points.balance >= LONG_FROM || undefined}>
       <BalanceFigure card={card} />
       <PenaltyFigure card={card} />
       <div className={classes.figure}>

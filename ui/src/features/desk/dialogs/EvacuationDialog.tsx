@@ -74,7 +74,7 @@ export function EvacuationDialog({ onClose }: { onClose: () => void }) {
                   <tr key={visitId} data-testid="evacuation-row">
                     <td>{nameOf(customer)}</td>
                     <td>{phone === null ? '' : formatPhone(phone)}</td>
-                    <td className="visually-hidden">{area.name}</td>
+                    <td hidden>{area.name}</td>
                     <td>{clockOrDay(since, now)}</td>
                     <td>
                       <span className={classes.box} />
