@@ -37,7 +37,7 @@ export function DeskScreen() {
   const say = useSay();
   const { preferences } = useSession();
   const search = useHits();
-  const { data: card, error: cardError, refetch } = useCustomerCard(customerId);
+  const { data: card, error: cardError, refetch, dataUpdatedAt } = useCustomerCard(customerId);
   const { data: occupancy } = useOccupancy();
   const notices = useNotices();
   const direct = useAction();
@@ -45,6 +45,8 @@ export function DeskScreen() {
   const [isInsideOpen, setIsInsideOpen] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const recordedAt = useRef(0);
+  /** The card as it was when something was recorded: until it is loaded again, it doesn't know of that. */
+  const outdated = useRef<{ customerId: string | null; loadedAt: number } | null>(null);
   useVerdictSound(card, preferences.sound);
 
   const { reset: forgetError } = direct;
@@ -61,6 +63,7 @@ export function DeskScreen() {
   };
   const recorded = (outcome: Outcome, customer: CustomerName | null, undo?: Command) => {
     recordedAt.current = performance.now();
+    outdated.current = { customerId, loadedAt: dataUpdatedAt };
     undoing.reset();
     search.markUsed();
     notices.show(outcome, customer, undo);
@@ -109,8 +112,13 @@ export function DeskScreen() {
     }
   };
   const isCardThere = customerId === null || card?.customer.customerId === customerId || cardError !== null;
+  const isOutdated = () =>
+    customerId !== null &&
+    outdated.current?.customerId === customerId &&
+    outdated.current.loadedAt === dataUpdatedAt &&
+    cardError === null;
   const keys = useActionKeys<DeskKey>({
-    isPending: () => search.isPending() || !isCardThere,
+    isPending: () => search.isPending() || !isCardThere || isOutdated(),
     act,
     onLate: () => say(t('keys.late'), 'warn'),
   });

@@ -152,6 +152,17 @@ describe('checking in and out', () => {
     expect(screen.getByTestId('action-check-in')).toHaveTextContent('2 서문');
   });
 
+  it('checks out once, however often F3 is pressed', async () => {
+    const app = await renderApp({ latencyMs: 20 });
+    await find('7305', '김민수');
+    await app.user.keyboard('{F3}{F3}{F3}');
+    await screen.findByTestId('notice');
+    await waitFor(() => expect(screen.getByTestId('action-check-out')).toHaveAttribute('aria-disabled'));
+    await app.user.keyboard('{F3}');
+    expect(screen.getByTestId('note')).toHaveTextContent('지금 안에 없음');
+    expect(app.backend.requests).toHaveLength(1);
+  });
+
   it('skips a full area', async () => {
     const app = await renderApp();
     const [first] = app.backend.world.areas;
