@@ -120,7 +120,7 @@ try {
         for (const what of new Set(all)) console.log(`${scene}: ${kind}: ${what}`);
         faults += all.length;
       }
-      if (pages !== undefined) {
+      if (pages !== undefined && zoom === 100) {
         const pdf = Buffer.from(await browser.printPage(), 'base64');
         writeFileSync(join(pictures, `${name}-${width}-${zoom}.pdf`), pdf);
         const printed = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
