@@ -17,7 +17,7 @@ export interface Got {
 
 type Of<T extends Command['type']> = Extract<Command, { type: T }>;
 type CallName = Exclude<keyof Backend, 'onChanged' | 'onJob' | 'onConnection'>;
-type JobCallName = 'exportHistories' | 'exportCustomers' | 'backUp' | 'runImport';
+type JobCallName = 'exportHistories' | 'exportCustomers' | 'backUp' | 'runImport' | 'saveBadLines';
 
 const POLL_PAUSE_MS = 5;
 
