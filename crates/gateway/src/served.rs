@@ -8,7 +8,7 @@ use nosmoke_application::permission::Act;
 use nosmoke_application::queries::Queries;
 use nosmoke_application::terminal::Terminal;
 use nosmoke_domain::words::Role;
-use nosmoke_ports::contract::{AppError, Command, ErrorCode, ImportCounts, Outcome, Request};
+use nosmoke_ports::contract::{AppError, Command, ErrorCode, Outcome, Request};
 use nosmoke_ports::traces::Traces;
 use nosmoke_runtime::measures::Node;
 use opentelemetry::context::FutureExt as _;
@@ -89,14 +89,20 @@ impl Served {
     ///
     /// # Errors
     /// `not_authorised`, or an error of the application; nothing of the batch is recorded then.
-    pub(crate) async fn import(&self, act: Act, batch: ImportBatch) -> Result<ImportCounts, Problem> {
+    pub(crate) async fn import(
+        &self,
+        key: IdempotencyKey,
+        request: serde_json::Value,
+        act: Act,
+        batch: ImportBatch,
+    ) -> Result<Answered, Problem> {
         act.expect(OWNER)?;
         let (queries, commands) = (self.queries.clone(), self.commands.clone());
-        to_its_end(async move {
+        let record = async move {
             let recorder = queries.recorder().await?;
             import_batch(&commands, recorder, batch).await
-        })
-        .await
+        };
+        self.once(key, request, record).await
     }
 
     /// Runs an action that isn't a command, at most once per idempotency key. Without a key nothing is stored.

@@ -120,7 +120,8 @@ export function importToTakeBack(world: World, importId: string): { view: Import
   const found = world.imports.find(({ view }) => view.importId === importId && view.takenBackAt === null);
   if (!found) throw refuse('unknown_import');
   const came = found.added.filter(
-    (id) => !world.customers.get(id)?.erased && world.records.some(({ customer }) => customer.customerId === id),
+    (id) =>
+      !world.customers.get(id)?.erased && world.records.some(({ customer }) => customer.customerId === id),
   );
   if (came.length > 0) {
     const name = world.customers.get(came[0] ?? '')?.name ?? null;

@@ -11,13 +11,15 @@ use serde_json::json;
 #[derive(Debug)]
 pub(super) struct Earlier {
     by: DuplicateBy,
+    /// Whether this program exported the list, in which each line is a customer of its own.
+    is_ours: bool,
     cards: BTreeMap<String, (u32, String)>,
     people: BTreeMap<(String, String), (u32, String)>,
 }
 
 impl Earlier {
-    pub(super) fn new(by: DuplicateBy) -> Self {
-        Self { by, cards: BTreeMap::new(), people: BTreeMap::new() }
+    pub(super) fn new(by: DuplicateBy, is_ours: bool) -> Self {
+        Self { by, is_ours, cards: BTreeMap::new(), people: BTreeMap::new() }
     }
 
     /// Remembers a line that will be imported, and returns the earlier line that it repeats. Two lines with only the same
@@ -37,7 +39,7 @@ impl Earlier {
             }
             return Err(AppError::with(ErrorCode::CardTaken, json!({ "name": earlier.1, "line": earlier.0 })));
         }
-        if !phone_digits.is_empty() {
+        if !phone_digits.is_empty() && !self.is_ours {
             let key = (if self.by == DuplicateBy::Phone { String::new() } else { name }, phone_digits);
             if let Some(earlier) = self.people.get(&key) {
                 return of(earlier);

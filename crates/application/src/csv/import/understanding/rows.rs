@@ -62,7 +62,7 @@ impl<'a> Reading<'a> {
         let phone_zeros_lost = rows.iter().filter(|row| self.lacks_zero(row)).count();
         let phone_zeros_lost = u32::try_from(phone_zeros_lost).unwrap_or(u32::MAX);
         let mut understood = Understood { rows, phone_zeros_lost, card_digits_lost };
-        let mut earlier = Earlier::new(self.choices.duplicates_by.unwrap_or_default());
+        let mut earlier = Earlier::new(self.choices.duplicates_by.unwrap_or_default(), self.is_ours);
         for row in understood.rows.iter_mut().filter(|row| row.problem.is_none()) {
             let chosen = self.chosen.get(&row.line).copied();
             if chosen == Some(LineAction::Skip) {
