@@ -44,7 +44,8 @@ impl Names {
             let body: TerminalBody = reference::body(&reference)?;
             names.terminals.insert(TerminalId(reference.id), body.name);
         }
-        names.incarnations = tx.terminals()?;
+        names.incarnations = tx.receivers()?;
+        names.incarnations.extend(tx.terminals()?);
         names.incarnations.extend(
             tx.incarnations()?.into_iter().map(|incarnation| (incarnation.incarnation, incarnation.terminal_id)),
         );

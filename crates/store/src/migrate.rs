@@ -40,6 +40,7 @@ pub(crate) const JOURNAL: &[Step] = &[
     step!("journal", 20261129210000, "documents"),
     step!("journal", 20261130100000, "incarnations"),
     step!("journal", 20261201080000, "reclaims"),
+    step!("journal", 20261202100000, "receivers"),
 ];
 pub(crate) const MYPAGE: &[Step] = &[
     step!("mypage", 20261123060000, "first"),

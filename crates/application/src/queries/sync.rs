@@ -157,7 +157,7 @@ fn terminals(
     now: DateTime<Utc>,
 ) -> Result<Vec<TerminalView>, StoreError> {
     let (hub, forked, retired) = (reference::hub(tx)?, tx.forked()?, reference::retired(tx)?);
-    let left_behind = left_behind(tx)?;
+    let (left_behind, receivers) = (left_behind(tx)?, tx.receivers()?);
     let mut incarnations: BTreeMap<TerminalId, Vec<IncarnationView>> = BTreeMap::new();
     incarnations.entry(here.terminal_id).or_default();
     for reference in tx.references(ReferenceKind::Terminal)? {
@@ -186,12 +186,13 @@ fn terminals(
         let present = if is_here { Some(here.incarnation) } else { said.map(|(_, _, it)| it.incarnation) };
         incarnations.sort_by_key(|incarnation| (Some(incarnation.incarnation) == present, incarnation.incarnation));
         let retired = retired.contains(&terminal_id);
-        let lost: Vec<IncarnationId> = if is_here {
+        let mut lost: Vec<IncarnationId> = if is_here {
             left_behind.iter().copied().collect()
         } else {
             let all = incarnations.iter().map(|it| it.incarnation);
             all.filter(|it| retired || silent.contains(it)).collect()
         };
+        lost.extend(receivers.iter().filter(|(_, of)| **of == terminal_id).map(|(incarnation, _)| *incarnation));
         views.push(TerminalView {
             terminal_id,
             name: names.terminal_named(terminal_id),

@@ -22,6 +22,10 @@ pub trait ReadOrigins {
     /// The terminal of each known incarnation.
     fn terminals(&mut self) -> Result<BTreeMap<IncarnationId, TerminalId>, StoreError>;
 
+    /// The incarnations that points were given to and of which nothing else is known, neither a fact nor a heartbeat,
+    /// each with the terminal that gave first. Such a one was left behind before it recorded anything.
+    fn receivers(&mut self) -> Result<BTreeMap<IncarnationId, TerminalId>, StoreError>;
+
     /// Incarnations that have two different facts with one seq.
     fn forked(&mut self) -> Result<BTreeSet<IncarnationId>, StoreError>;
 }

@@ -93,7 +93,10 @@ fn expect_read(connection: &ClusterConnection) -> Result<(), AppError> {
 }
 
 fn incarnations_of(tx: &mut dyn Read, terminal: TerminalId) -> Result<BTreeSet<IncarnationId>, StoreError> {
-    let mut terminals = tx.terminals()?;
+    // Includes unknown incarnations that the terminal gave points to, because an ended one gives to the next one, which
+    // may be left behind before it has recorded anything.
+    let mut terminals = tx.receivers()?;
+    terminals.extend(tx.terminals()?);
     terminals.extend(tx.heard()?.into_iter().map(|heard| (heard.incarnation, heard.terminal_id)));
     Ok(terminals.into_iter().filter(|(_, of)| *of == terminal).map(|(incarnation, _)| incarnation).collect())
 }

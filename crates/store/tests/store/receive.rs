@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use nosmoke_domain::fact::{Draft, Hash, Novelty, Reclaimed, Sealed};
+use nosmoke_domain::fact::{Draft, Given, Hash, Novelty, Origin, Reclaimed, Sealed};
 use nosmoke_domain::ids::EventId;
 use nosmoke_domain::lots::Lots;
 use nosmoke_domain::points::Points;
@@ -296,4 +296,25 @@ async fn customers_of_whom_an_incarnation_was_given_up_are_found() {
     assert_eq!(of(&[7, 8, 9]).await, [customer(7), customer(9)].into());
     assert_eq!(of(&[8]).await, [].into());
     assert_eq!(of(&[]).await, [].into());
+}
+
+#[tokio::test]
+async fn an_incarnation_known_only_by_a_gift_counts_as_its_giver_s() {
+    let (_folder, journal) = journal().await;
+    let gift = |event, to: u128| {
+        let payload = Given { to: other(to).incarnation, lots: Lots::never(Points::ONE), request: None }.into();
+        Draft { payload, ..about(event, event, 7) }
+    };
+    let receivers = async || read_journal(&journal, |tx| tx.receivers()).await;
+    receive(&journal, &chain(other(20), [gift(1, 21), gift(2, 22), gift(3, 10), gift(4, 20)])).await;
+    receive(&journal, &chain(other(23), [gift(5, 21)])).await;
+    append(&journal, vec![gift(6, 24)]).await.unwrap();
+    let known = |n: u128, of: Origin| (other(n).incarnation, of.terminal_id);
+    assert_eq!(
+        receivers().await,
+        [known(21, other(20)), known(22, other(20)), known(24, origin(10))].into(),
+        "neither this one nor those that recorded facts"
+    );
+    receive(&journal, &chain(other(21), [draft(7)])).await;
+    assert_eq!(receivers().await, [known(22, other(20)), known(24, origin(10))].into(), "now it has recorded a fact");
 }

@@ -338,6 +338,12 @@ pub(super) fn insert(
     if fact.payload.fact_type().is_none() {
         db.execute("INSERT INTO not_understood (change_seq) VALUES (?1)", params![change_seq])?;
     }
+    if let Payload::Given(given) = &fact.payload {
+        db.execute(
+            "INSERT INTO receiver (incarnation, terminal_id) VALUES (?1, ?2) ON CONFLICT (incarnation) DO NOTHING",
+            params![given.to.0, fact.origin.terminal_id.0],
+        )?;
+    }
     chain.count(sealed);
     Ok(true)
 }

@@ -37,6 +37,18 @@ impl ReadOrigins for Tx<'_> {
         Ok(terminals.into_iter().collect())
     }
 
+    fn receivers(&mut self) -> Result<BTreeMap<IncarnationId, TerminalId>, StoreError> {
+        let receivers = self.db.rows(
+            "SELECT incarnation, terminal_id FROM receiver \
+             WHERE incarnation NOT IN (SELECT incarnation FROM head WHERE terminal_id IS NOT NULL) \
+             AND incarnation NOT IN (SELECT incarnation FROM origin) \
+             AND incarnation NOT IN (SELECT incarnation FROM heard)",
+            params![],
+            |row| Ok((IncarnationId(row.id(0)?), TerminalId(row.id(1)?))),
+        )?;
+        Ok(receivers.into_iter().collect())
+    }
+
     fn forked(&mut self) -> Result<BTreeSet<IncarnationId>, StoreError> {
         let forked = self.db.rows("SELECT incarnation FROM fork", params![], |row| row.id(0).map(IncarnationId))?;
         Ok(forked.into_iter().collect())
