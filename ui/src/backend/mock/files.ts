@@ -55,8 +55,8 @@ export function previewImport(world: World, choices: ImportChoices = {}): Import
     previewId: newId(),
     fileName: '고객명단.csv',
     format: 'csv',
-    encoding: 'CP949',
-    delimiter: ',',
+    encoding: choices.encoding ?? 'CP949',
+    delimiter: choices.delimiter ?? ',',
     sheets: [],
     sheet: null,
     headerLine: 1,
@@ -76,11 +76,14 @@ export function previewImport(world: World, choices: ImportChoices = {}): Import
     bad: 1,
     rows: ROWS,
   };
+  preview.columns.forEach((column, index) => {
+    if (choices.columns) column.becomes = choices.columns[index] ?? 'nothing';
+  });
   world.preview = preview;
   return preview;
 }
 
-/** Reads the file of the latest preview again with other choices, which change nothing here. */
+/** Reads the file of the latest preview again; the choices are shown but change no line. */
 export function reviseImport(world: World, { previewId, choices }: ReviseImport): ImportPreview {
   if (world.preview?.previewId !== previewId) throw refuse('expired');
   return previewImport(world, choices);

@@ -125,4 +125,35 @@ describe('Customers', () => {
     await user.click(screen.getByTestId('import-close'));
     expect(await screen.findByTestId('customers-search')).toBeInTheDocument();
   });
+
+  it('shows what each column of a file becomes, and reads it as chosen', async () => {
+    const { user, backend } = await openCustomers();
+    await user.click(screen.getByTestId('import-open'));
+    const columns = await screen.findAllByTestId('import-column');
+    expect(columns.map((column) => column.dataset.becomes)).toEqual(['name', 'phone', 'card']);
+    expect(columns[2]).toHaveTextContent('NS-2204-0912');
+    await user.selectOptions(screen.getAllByTestId('import-becomes')[2] as HTMLElement, 'nothing');
+    await waitFor(() => expect(screen.getByTestId('import-reading')).toHaveTextContent('읽지 않는 열이 1개'));
+    expect(backend.world.preview?.choices.columns).toEqual(['name', 'phone', 'nothing']);
+    // Another encoding gives other columns, so the choices about columns are forgotten; the others are kept.
+    await user.selectOptions(screen.getByTestId('import-duplicates'), 'update');
+    await waitFor(() => expect(backend.world.preview?.choices.duplicates).toBe('update'));
+    await user.selectOptions(screen.getByTestId('import-encoding'), 'UTF-8');
+    await waitFor(() =>
+      expect(backend.world.preview?.choices).toEqual({ duplicates: 'update', encoding: 'UTF-8' }),
+    );
+    expect(screen.getByTestId('import-view')).toHaveTextContent('UTF-8');
+  });
+
+  it('takes an import back after asking', async () => {
+    const { user, backend } = await openCustomers();
+    const before = backend.world.customers.size;
+    await user.click(screen.getByTestId('import-open'));
+    await user.click(await screen.findByTestId('import-run'));
+    await user.click(await screen.findByTestId('import-take-back'));
+    await user.keyboard('{Control>}{Enter}{/Control}');
+    await waitFor(() => expect(backend.world.imports[0]?.view.takenBackAt).not.toBeNull());
+    const named = [...backend.world.customers.values()].filter(({ erased }) => !erased);
+    expect(named).toHaveLength(before);
+  });
 });

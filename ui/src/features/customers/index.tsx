@@ -102,7 +102,7 @@ export function CustomersScreen() {
     return (
       <ImportView
         key={preview.previewId}
-        preview={preview}
+        first={preview}
         onOtherFile={() => void openImport()}
         onClose={() => setPreview(null)}
       />
