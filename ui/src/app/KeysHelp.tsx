@@ -17,6 +17,7 @@ const desk = [
   ['why', ['F9']],
   ['new', ['Ctrl N']],
   ['walkIn', ['Ctrl Enter']],
+  ['inside', ['Ctrl I']],
   ['undo', ['Ctrl Z']],
 ] as const;
 
