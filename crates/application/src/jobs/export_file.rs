@@ -14,8 +14,8 @@ pub(super) struct ExportFile<L> {
 }
 
 enum Writer<L> {
-    Csv(CsvWriter<AtomicFile, L>),
-    Xlsx(XlsxWriter<L>, AtomicFile),
+    Csv(Box<CsvWriter<AtomicFile, L>>),
+    Xlsx(Box<XlsxWriter<L>>, AtomicFile),
 }
 
 impl<L: Line + Send + 'static> ExportFile<L> {
@@ -27,9 +27,9 @@ impl<L: Line + Send + 'static> ExportFile<L> {
         blocking(move || {
             let file = AtomicFile::create(&path)?;
             let writer = if is_workbook(&path) {
-                XlsxWriter::new(file.folder(), language).map(|writer| Writer::Xlsx(writer, file))
+                XlsxWriter::new(file.folder(), language).map(|writer| Writer::Xlsx(Box::new(writer), file))
             } else {
-                CsvWriter::new(file, language).map(Writer::Csv)
+                CsvWriter::new(file, language).map(|writer| Writer::Csv(Box::new(writer)))
             };
             let writer = writer.map_err(|error| FileError::of(&path, &error))?;
             Ok(Self { writer, path })

@@ -64,5 +64,5 @@ pub fn understand(table: Table, choices: ImportChoices) -> Result<CustomerFile, 
 /// Whether a header is that of a customers export of this program, which is read exactly as it was written.
 fn is_ours(header: &TableRow) -> bool {
     let has = |name: &&str| header.cells.iter().any(|cell| key(cell) == key(name));
-    OURS.iter().any(|names| names.iter().all(|name| has(name)))
+    OURS.iter().any(|names| names.iter().all(has))
 }

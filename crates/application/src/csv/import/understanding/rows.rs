@@ -109,8 +109,8 @@ impl<'a> Reading<'a> {
 
     /// Returns the text of the first column with a use that has any.
     fn text<'r>(&self, row: &'r TableRow, wanted: ColumnUse) -> Cow<'r, str> {
-        let texts = self.columns(wanted).map(|at| self.tidied(row.cell(at)));
-        texts.filter(|text| !text.is_empty()).next().unwrap_or_default()
+        let mut texts = self.columns(wanted).map(|at| self.tidied(row.cell(at)));
+        texts.find(|text| !text.is_empty()).unwrap_or_default()
     }
 
     fn tidied<'r>(&self, cell: &'r str) -> Cow<'r, str> {
