@@ -9,7 +9,7 @@ use nosmoke_tests::simulation::{Fault, Invariant, Plan, Violation, simulate};
 const SEEDS: u64 = 300;
 const OPERATIONS: usize = 2_000;
 /// The number of seeds within which a planted fault must be found.
-const MAX_SEEDS_TO_FIND: u64 = 12;
+const MAX_SEEDS_TO_FIND: u64 = 40;
 
 fn plan(seed: u64) -> Plan {
     Plan { seed, operations: OPERATIONS, fault: None, verbose: false }

@@ -12,6 +12,10 @@ fn customers() -> usize {
 }
 
 fn name_hub(terminal: &Terminal, hub: &Terminal) {
+    until("the hub is known", WAIT_TIMEOUT, || {
+        let known = terminal.view()["terminals"].clone();
+        known.as_array().unwrap().iter().any(|it| it["terminalId"] == hub.id).then_some(())
+    });
     terminal.give(json!({ "type": "saveHub", "terminalId": hub.id }));
 }
 

@@ -28,7 +28,7 @@ export const checkIns: Chapter = {
     const named = { type: 'reviseCustomer', customerId: desk.customer('walk-in'), baseRevision: 1 } as const;
     await desk.record('the walk-in gets a name', {
       ...named,
-      profile: { name: '추가람', phone: '010-3312-2275' },
+      profile: { name: '추가람', phone: '010-3312-2276' },
     });
     const admitted = { ...checkIn, customerId: desk.customer('남궁 민수'), admission: 'medical' } as const;
     await desk.record('one who needs no admission is admitted', { ...admitted, areaId: ROOF });
