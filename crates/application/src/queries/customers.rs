@@ -80,13 +80,17 @@ impl Queries {
     /// # Errors
     /// `unknown_customer`, or an error of the store.
     pub async fn customer_card(&self, customer: CustomerId) -> Result<CustomerCard, AppError> {
-        self.core.feed.caught_up(&[Worker::CheckIn, Worker::Point, Worker::Penalty, Worker::Mypage]).await;
+        self.core.feed.caught_up(&[Worker::CheckIn, Worker::Point, Worker::Penalty]).await;
         let now = self.core.clock.now();
         let month = seoul_date(now).with_day(1).map_or(now, seoul_midnight);
         let mut card = read(&*self.core.journal, move |tx| card(tx, customer, now)).await?;
         // The desk must work without Mypage's read model, so it doesn't wait for a database server that is unreachable.
         if !self.core.feed.is_failing(Worker::Mypage) {
-            let visits = tokio::time::timeout(VISITS_COUNT_TIMEOUT, self.mypage.visits_since(customer, month)).await;
+            let visits = async {
+                self.core.feed.caught_up(&[Worker::Mypage]).await;
+                self.mypage.visits_since(customer, month).await
+            };
+            let visits = tokio::time::timeout(VISITS_COUNT_TIMEOUT, visits).await;
             card.visits_this_month = visits.ok().and_then(Result::ok);
         }
         Ok(card)

@@ -127,6 +127,15 @@ export function ImportView({ first, onOtherFile, onClose }: ImportViewProps) {
               <span className="unit">{t('import.people')}</span>
             </dd>
           </div>
+          {preview.counts.skipped > 0 && (
+            <div>
+              <dt>{t('import.skipped')}</dt>
+              <dd data-testid="import-skipped" data-value={preview.counts.skipped}>
+                {formatNumber(preview.counts.skipped)}
+                <span className="unit">{t('import.lines')}</span>
+              </dd>
+            </div>
+          )}
           <div data-bad={preview.bad > 0 || undefined}>
             <dt>{t('import.bad')}</dt>
             <dd data-testid="import-bad" data-value={preview.bad}>
@@ -142,7 +151,7 @@ export function ImportView({ first, onOtherFile, onClose }: ImportViewProps) {
       <div className={classes.bar}>
         <span className={classes.shown}>
           {preview.good === 0
-            ? t('import.noneGood')
+            ? t(preview.counts.skipped > 0 && preview.bad === 0 ? 'import.allHere' : 'import.noneGood')
             : preview.rows.length < preview.good + preview.bad && t('import.shown')}
         </span>
         {preview.bad > 0 && jobId === null && (

@@ -83,10 +83,17 @@ export function DeskScreen() {
 
   const actions = useDeskActions(card, occupancy);
   const act = (name: DeskKey): boolean | 'done' => {
-    if (!card) {
+    // Mypage loads the customer itself, so it doesn't wait for the card.
+    const isThere = name === 'mypage' ? customerId !== null : card !== undefined;
+    if (!isThere) {
       say(t('keys.nobody'), 'warn');
       return false;
     }
+    if (name === 'mypage') {
+      go('mypage');
+      return 'done';
+    }
+    if (!card) return false;
     const action = actions.find((one) => one.name === name);
     if (action && !action.enabled) {
       say(t('keys.cannot', { action: action.label, why: action.detail }), 'warn');
@@ -104,9 +111,6 @@ export function DeskScreen() {
         if (card.inside.forgotten) return open({ kind: 'forgottenOut' });
         void checkOut(card.inside.visitId, card.customer);
         return 'done';
-      case 'mypage':
-        go('mypage');
-        return 'done';
       default:
         return open({ kind: name });
     }
@@ -118,7 +122,7 @@ export function DeskScreen() {
     outdated.current.loadedAt === dataUpdatedAt &&
     cardError === null;
   const keys = useActionKeys<DeskKey>({
-    isPending: () => search.isPending() || !isCardThere || isOutdated(),
+    isPending: (name) => search.isPending() || (name !== 'mypage' && (!isCardThere || isOutdated())),
     act,
     onLate: () => say(t('keys.late'), 'warn'),
   });

@@ -10,8 +10,8 @@ const SEARCH_WAIT_MS = 500;
 const REFUSED_MS = 1_000;
 
 interface Options<Name extends string> {
-  /** Returns true while the customer in hand isn't yet the one who is meant. */
-  isPending: () => boolean;
+  /** Returns true while the customer in hand isn't yet the one who is meant, as far as the action needs to know. */
+  isPending: (name: Name) => boolean;
   /** Does the action; returns true if it opens a dialog, false if it can't be done, and says why. */
   act: (name: Name) => boolean | 'done';
   /** The customer didn't come in time. */
@@ -59,7 +59,7 @@ export function useActionKeys<Name extends string>(options: Options<Name>): Acti
   const press = (name: Name) => {
     drop();
     refusedAt.current = Number.NEGATIVE_INFINITY;
-    if (!latest.current.isPending()) return void run(name);
+    if (!latest.current.isPending(name)) return void run(name);
     const timer = setTimeout(() => {
       drop();
       refusedAt.current = performance.now();
@@ -72,7 +72,7 @@ export function useActionKeys<Name extends string>(options: Options<Name>): Acti
   useEffect(() => {
     latest.current = options;
     const name = held.current?.name;
-    if (name != null && !options.isPending()) void run(name);
+    if (name != null && !options.isPending(name)) void run(name);
   });
 
   // Not in the layout phase: the detector of scans, further up, must see each key first.
