@@ -86,7 +86,7 @@ fn points_earned_at_one_terminal_are_paid_at_another_while_the_hub_takes_them() 
 }
 
 #[test]
-fn without_the_hub_points_are_payable_where_they_were_earned_and_after_a_reclaim_everywhere() {
+fn without_the_hub_points_are_payable_at_their_earner_and_after_a_reclaim_anywhere() {
     let broker = broker();
     let terminals = facility(&broker, &prefix(), &["단말 1", "단말 2", "단말 3"]);
     let [hub, earner, payer] = <[Terminal; 3]>::try_from(terminals).ok().unwrap();

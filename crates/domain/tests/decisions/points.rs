@@ -202,7 +202,7 @@ fn a_lost_terminal_s_points_are_reclaimed_as_far_as_they_are_known() {
 }
 
 #[test]
-fn an_incarnation_that_holds_nothing_is_given_up_once_where_a_check_out_awaits_its_earning() {
+fn an_empty_incarnation_is_given_up_once_where_a_check_out_awaits_its_earning() {
     let try_to = |history: &History, from: u128| {
         let awaits_earning = history.visits().await_earning_by(terminal(from));
         reclaim(&history.account(), awaits_earning, terminal(HERE), terminal(from))

@@ -11,7 +11,7 @@ use crate::shell::Shell;
 /// The first one is added to a name that has none of them.
 const TABLE: FileKind = FileKind { name: "CSV, XLSX", extensions: &["csv", "xlsx", "txt", "CSV", "XLSX", "TXT"] };
 const CSV: FileKind = FileKind { name: "CSV", extensions: &["csv", "txt", "CSV", "TXT"] };
-/// A list is told by its content, so the name is only what the dialog shows first.
+/// The kind of a list is recognised by its content; its name only decides what the dialog shows first.
 const LIST: FileKind =
     FileKind { name: "CSV, XLSX", extensions: &["csv", "xlsx", "xls", "txt", "tsv", "CSV", "XLSX", "XLS", "TXT"] };
 const PEM: FileKind = FileKind { name: "PEM", extensions: &["pem", "crt", "cer", "key"] };

@@ -1,4 +1,5 @@
 import { addCustomer } from './seed';
+import { families, givens } from './seed-many';
 import { type MockCustomer, type MockVisit, newId, type World } from './world';
 
 const MINUTE_MS = 60_000;
@@ -19,21 +20,6 @@ const RICHEST_CARD = 'NS-9007-19925';
 /** Another one, who may smoke. */
 const ALLOWED_CARD = 'NS-9007-00001';
 
-const families = [...'김이박최정강조윤장임한오서신권황안송류홍'];
-const givens = [
-  '민준',
-  '서연',
-  '도윤',
-  '지우',
-  '하은',
-  '예준',
-  '수아',
-  '시우',
-  '채원',
-  '준서',
-  '유진',
-  '건우',
-];
 const places = [
   '동문',
   '서문',

@@ -4,8 +4,8 @@ import { newId, type World } from './world';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-const families = [...'김이박최정강조윤장임한오서신권황안송류홍'];
-const givens = [
+export const families = [...'김이박최정강조윤장임한오서신권황안송류홍'];
+export const givens = [
   '민준',
   '서연',
   '도윤',

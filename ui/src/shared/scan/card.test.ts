@@ -29,7 +29,7 @@ describe('a card', () => {
     expect(zeroVariants('NS-0391')).toEqual([]);
   });
 
-  it('is told from a phone number', () => {
+  it('differs from a phone number', () => {
     expect(looksLikePhone('010-2305-4821')).toBe(true);
     for (const card of ['8801234567890', '12345678', '00000391']) expect(looksLikePhone(card)).toBe(false);
   });

@@ -207,7 +207,7 @@ describe('a slow scanner', () => {
     }
   });
 
-  it('is told from a fast hand by a prefix of its own', () => {
+  it('differs from a fast hand by a prefix of its own', () => {
     const settings = { paceMs: 120, prefix: '~' };
     const scanned = new Keyboard(settings).type(`~${CARD}`, 100);
     expect(scanned.key('Enter', 100).isOfScan).toBe(true);

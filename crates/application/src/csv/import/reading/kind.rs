@@ -95,7 +95,7 @@ fn expect_bounded(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<(), AppErro
     Ok(())
 }
 
-/// A compound file of Microsoft's is told by the names of its streams.
+/// Recognises the kind of a compound file of Microsoft's by the names of its streams.
 fn compound(bytes: &[u8]) -> Result<Kind, AppError> {
     let has = |name: &str| {
         let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();

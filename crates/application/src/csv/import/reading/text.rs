@@ -59,7 +59,7 @@ pub(super) fn read(bytes: &[u8], choices: &ImportChoices) -> Result<Table, AppEr
     Ok(Table { format: ListFormat::Csv, encoding: Some(encoding), delimiter, sheets, sheet, rows })
 }
 
-/// Reads the line `sep=;` with which Excel is told the delimiter. Returns where the text after it begins.
+/// Reads the line `sep=;`, which names the delimiter for Excel. Returns where the text after it begins.
 fn after_separator_line(text: &str) -> (usize, Option<u8>) {
     let line = text.split(['\r', '\n']).next().unwrap_or_default();
     let bare = line.trim_matches('"');
