@@ -8,14 +8,17 @@ import { noteScreensBuilt, screensAreBuilt } from './lib/screens.mjs';
 import { prepare } from './prepare.mjs';
 
 // `npm start`: builds the program and opens it. On a machine without a display, it plays a day at the desk in the real
-// window on a virtual display, and leaves screenshots and exported files in out/demo. `npm start -- --release` makes an
-// optimised build.
+// window on a virtual display, and leaves screenshots and exported files in out/demo. The build is optimised a little and has
+// neither inspector nor test hooks; `npm start -- --release` makes a fully optimised one.
 const release = process.argv.includes('--release');
+const profile = release ? 'release' : 'start';
 const isHeadless = headless();
 
 try {
   await prepare({ windowTests: isHeadless, kafka: false, postgres: false, modules: false });
-  const build = ['build', '--locked', '-p', 'nosmoke-desk', ...(release ? ['--release'] : [])];
+  const build = ['build', '--locked', '-p', 'nosmoke-desk', '--profile', profile];
+  // The played day answers file dialogs.
+  if (isHeadless) build.push('--features', 'test-hooks');
   const env = release ? {} : quickLibrdkafka;
   // Compiling takes minutes, so it begins while the screens are built, which the program embeds at the very end.
   const early = converse('cargo', build, { env });
@@ -26,7 +29,7 @@ try {
   }
   await early;
   await run('cargo', build, { env });
-  process.env.NOSMOKE_DESK_BINARY = deskBinary(release ? 'release' : 'debug');
+  process.env.NOSMOKE_DESK_BINARY = deskBinary(profile);
   process.exitCode = isHeadless ? await playDay() : await converse(process.env.NOSMOKE_DESK_BINARY, []);
 } catch (error) {
   console.error(error.message);

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { installDeny, isDenyInstalled } from './lib/cargo-deny.mjs';
+import { compiledByClippy } from './lib/clippy.mjs';
 import { asOne, docTests, jsonLines, vitest } from './lib/counts.mjs';
 import { out, root } from './lib/paths.mjs';
 import { npm, quickLibrdkafka, record } from './lib/run.mjs';
@@ -33,13 +34,11 @@ try {
   process.exit(1);
 }
 
-const deny = isDenyInstalled()
-  ? Promise.resolve({ code: 0 })
-  : installDeny(join(logs, 'install-cargo-deny.log'));
-
 // The quick checks first. The screens are built before any cargo step that compiles, because the program embeds them.
 await step('format of Rust', ['cargo', 'fmt', '--all', '--check']);
-const ofScripts = ['lib/counts', 'lib/run', 'mutants/list'].map((name) => `scripts/${name}.test.mjs`);
+const ofScripts = ['lib/counts', 'lib/run', 'lib/security-tests', 'lib/supply-chain', 'mutants/list'].map(
+  (name) => `scripts/${name}.test.mjs`,
+);
 ofScripts.push('tests/e2e/harness/agreement.test.mjs');
 await nodeTests('scripts', ofScripts);
 await step('biome', script('check:biome'));
@@ -47,11 +46,18 @@ await step('types', script('check:types'));
 if (!screensAreBuilt() && (await step('build of the screens', script('build:ui')))) noteScreensBuilt();
 await vitestTests('screen tests', 'test:ui');
 
-// All cargo steps select the same packages, targets and features. So each crate is compiled twice only: once for clippy
-// and once to run.
-const everything = ['--workspace', '--all-targets', '--locked'];
-await step('clippy', ['cargo', 'clippy', ...everything, '--', '-D', 'warnings'], { minutes: 30 });
-if (await step('build', ['cargo', 'build', ...everything], { minutes: 45 })) {
+// All cargo steps select the same packages, targets and features, and clippy's driver lints what it compiles, so each
+// crate is compiled once. If only a lint has failed, the tests still run.
+const everything = ['cargo', 'build', '--workspace', '--all-targets', '--locked'];
+const buildAs = (name, denyWarnings) => {
+  Object.assign(process.env, compiledByClippy({ denyWarnings }));
+  return step(name, everything, { minutes: 45 });
+};
+if ((await buildAs('clippy and build', true)) || (await buildAs('build without denying warnings', false))) {
+  // Compiled now, because the tests spend about half their time waiting.
+  const deny = isDenyInstalled()
+    ? Promise.resolve({ code: 0 })
+    : installDeny(join(logs, 'install-cargo-deny.log'));
   const before = hashOfFolder(bindings);
   // The suites in tests/suites and the window tests spend about half their time waiting for brokers, servers and
   // clocks, so two lanes run concurrently.
@@ -81,6 +87,14 @@ if (await step('build', ['cargo', 'build', ...everything], { minutes: 45 })) {
   verdict('TypeScript bindings match Rust', before === hashOfFolder(bindings), {
     otherwise: 'the tests have changed ui/src/backend/bindings: commit the changes',
   });
+  const installed = await deny;
+  if (installed.code === 0) {
+    const check = 'cargo deny --locked check --hide-inclusion-graph bans licenses sources';
+    await step('licences and sources', check.split(' '));
+  } else {
+    const otherwise = `cargo-deny could not be installed:\n${installed.text}`;
+    verdict('licences and sources', false, { otherwise });
+  }
 } else {
   const otherwise = 'not run: the build failed';
   const notRun = [
@@ -88,17 +102,9 @@ if (await step('build', ['cargo', 'build', ...everything], { minutes: 45 })) {
     'Rust tests',
     'generated requests to the gateway',
     'window tests',
+    'licences and sources',
   ];
   for (const name of notRun) verdict(name, false, { otherwise });
-}
-
-const installed = await deny;
-if (installed.code === 0) {
-  const check = 'cargo deny --locked check --hide-inclusion-graph bans licenses sources';
-  await step('licences and sources', check.split(' '));
-} else {
-  const otherwise = `cargo-deny could not be installed:\n${installed.text}`;
-  verdict('licences and sources', false, { otherwise });
 }
 
 for (const { name, failed, tests, said } of results) {

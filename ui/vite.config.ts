@@ -11,7 +11,7 @@ const NOT_SHIPPED = /src\/backend\/(mock\/|loopback\.ts)/;
 /** Fails the production build if it contains the mock or the backend over loopback. */
 const onlyTheWindow: Plugin = {
   name: 'only-the-window',
-  apply: 'build',
+  apply: (_, { command, mode }) => command === 'build' && mode === 'production',
   generateBundle(_, bundle) {
     const modules = Object.values(bundle).flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
     const found = modules.filter((id) => NOT_SHIPPED.test(id));
@@ -28,11 +28,17 @@ export default defineConfig({
   // policy forbids `data:` fonts.
   build: { outDir: 'dist', emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
   test: {
-    environment: 'jsdom',
+    // Renders in two thirds of jsdom's time.
+    environment: 'happy-dom',
     globals: false,
     setupFiles: ['./src/testing/setup.ts'],
     include: ['src/**/*.test.{ts,tsx}'],
     css: { modules: { classNameStrategy: 'non-scoped' } },
-    testTimeout: 40_000,
+    testTimeout: 120_000,
+    // Vitest leaves one core to the watcher by default, which on two cores doubles the time.
+    maxWorkers: '100%',
+    pool: 'forks',
+    // Each test renders the whole app, whose garbage is young.
+    execArgv: ['--max-semi-space-size=64'],
   },
 });

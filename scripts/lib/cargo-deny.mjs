@@ -17,7 +17,7 @@ export function installDeny(log) {
   return record('cargo', ['install', '--debug', '--locked', '--version', VERSION, 'cargo-deny'], {
     log,
     quiet: true,
-    env: { CARGO_PROFILE_DEV_DEBUG: '0' },
+    env: { CARGO_PROFILE_DEV_DEBUG: '0', RUSTC_WORKSPACE_WRAPPER: '' },
     timeoutMs: 30 * 60_000,
   });
 }

@@ -15,6 +15,8 @@ const WINDOW_TESTS = {
   'webkit2gtk-driver': 'drives the real window in the tests',
   xvfb: 'a virtual screen for machines without a display',
   dbus: 'a private message bus for each test',
+  openbox: 'minimises windows of the tests, and closes them as a person does',
+  xdotool: 'presses keys in the tests that no page can see',
   sqlite3: 'reads the databases in the tests',
   'python3-venv': 'runs Schemathesis, which generates requests for the gateway',
 };

@@ -26,6 +26,7 @@ export async function startDisplay({ width = 1280, height = 800 } = {}) {
   gone.catch(() => {});
   return {
     display,
+    pid: server.pid,
     async stop() {
       process.off('exit', stop);
       if (server.exitCode !== null) return;

@@ -31,9 +31,9 @@ export async function testBinaries() {
 
 /**
  * Runs test binaries one after another, with the environment that cargo gives them. Each writes libtest's JSON report
- * to a file of its own in the folder `reports`.
+ * to a file of its own in the folder `reports`. With `filters`, only tests with one of these texts in their name run.
  */
-export async function runTestBinaries(binaries, { reports }) {
+export async function runTestBinaries(binaries, { reports, filters = [] }) {
   mkdirSync(reports, { recursive: true });
   let worst = 0;
   for (const { executable, folder } of binaries) {
@@ -41,7 +41,7 @@ export async function runTestBinaries(binaries, { reports }) {
     const [report, messages] = ['jsonl', 'stderr'].map((kind) =>
       openSync(join(reports, `${basename(executable)}.${kind}`), 'w'),
     );
-    const child = spawn(executable, ['-Zunstable-options', '--format=json', '--report-time'], {
+    const child = spawn(executable, ['-Zunstable-options', '--format=json', '--report-time', ...filters], {
       cwd: folder,
       // libtest's JSON output is unstable; RUSTC_BOOTSTRAP allows it on a stable toolchain.
       env: { ...process.env, ...cargoEnvironment(), CARGO_MANIFEST_DIR: folder, RUSTC_BOOTSTRAP: '1' },

@@ -106,9 +106,9 @@ export const MUTANTS = [
   {
     name: 'silence is checked once only',
     file: `${application}/jobs/reclaim.rs`,
-    find: '    loop {\n        let Lost { incarnations, wait } = check_reclaim(terminal, recorder, lost).await?;',
+    find: '    loop {\n        let Lost { incarnations, wait } = check_reclaim(terminal, authority, lost).await?;',
     replace:
-      '    let first = check_reclaim(terminal, recorder, lost).await?;\n    loop {\n        let Lost { incarnations, wait } = first.clone();',
+      '    let first = check_reclaim(terminal, authority, lost).await?;\n    loop {\n        let Lost { incarnations, wait } = first.clone();',
     found: suites('reclaim::a_reclaim_stops'),
   },
   {
@@ -120,10 +120,10 @@ export const MUTANTS = [
   },
   {
     name: 'stale requests are answered',
-    file: `${replication}/wire/requests.rs`,
+    file: `${replication}/wire/timely.rs`,
     find: 'const MAX_DELAY: TimeDelta = TimeDelta::seconds(30);',
     replace: 'const MAX_DELAY: TimeDelta = TimeDelta::seconds(300);',
-    found: tests('wire::requests'),
+    found: tests('wire::timely'),
   },
   {
     name: 'two calls with one key are both executed',

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { remote } from 'webdriverio';
-import { root } from '../lib/paths.mjs';
+import { out, root } from '../lib/paths.mjs';
 
 const START_TIMEOUT_MS = 60_000;
 
@@ -33,13 +33,14 @@ async function answers(url) {
 /** Serves the screens with their mock, and opens them in Chromium. Returns the browser and what ends both. */
 export async function openScreens() {
   const [webPort, driverPort] = [await freePort(), await freePort()];
-  const vite = join(root, 'node_modules/vite/bin/vite.js');
   const options = { cwd: root, stdio: 'ignore' };
-  const server = spawn(
-    process.execPath,
-    [vite, '--config', 'ui/vite.config.ts', '--port', String(webPort)],
-    options,
-  );
+  const vite = (...words) => [
+    ...[join(root, 'node_modules/vite/bin/vite.js'), ...words],
+    ...['--config', 'ui/vite.config.ts', '--outDir', join(out, 'screens-built')],
+  ];
+  // Built, because the dev server would send each page hundreds of modules. The mode keeps the mock.
+  execFileSync(process.execPath, vite('build', '--mode', 'screens'), options);
+  const server = spawn(process.execPath, vite('preview', '--port', String(webPort)), options);
   const driver = spawn('chromedriver', [`--port=${driverPort}`], options);
   driver.on('error', () =>
     console.error('Chromium is missing: install it with `apt-get install chromium chromium-driver`.'),

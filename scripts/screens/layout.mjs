@@ -54,6 +54,12 @@ export function findFaults() {
     const isWordless = lines > 2 && [...node.data.replaceAll(/\s/g, '')].length / lines < 2;
     return isWordless || boxes.every(({ width }) => width <= TOLERANCE);
   };
+  const hasBrokenNumber = (node) =>
+    [...node.data.matchAll(/\d[\d,]{3,}/g)].some(({ index, 0: { length } }) => {
+      letters.setStart(node, index);
+      letters.setEnd(node, index + length);
+      return new Set([...letters.getClientRects()].map(({ top }) => Math.round(top))).size > 1;
+    });
   const pen = document.createElement('canvas').getContext('2d');
   for (const element of elements) {
     const style = getComputedStyle(element);
@@ -71,12 +77,19 @@ export function findFaults() {
     const wider = element.scrollWidth > element.clientWidth + TOLERANCE && element.clientWidth > 0;
     const higher = element.scrollHeight > element.clientHeight + TOLERANCE && element.clientHeight > 0;
     if (wider && scrolls.includes(style.overflowX)) found.sideways.push(nameOf(element));
+    if (higher && scrolls.includes(style.overflowY)) {
+      const row = element.querySelector('[role="listitem"], [role="option"], [role="row"], tbody tr');
+      if (row && row.offsetHeight > element.clientHeight + TOLERANCE)
+        found.squeezed.push(`${nameOf(row)} is higher than the list that scrolls it`);
+    }
     if (!hasText(element)) continue;
     const hasNoWidth =
       element.clientWidth <= TOLERANCE && element.scrollWidth > element.clientWidth + TOLERANCE;
     if (hasNoWidth && style.display !== 'inline') found.squeezed.push(nameOf(element));
     if ([...element.childNodes].some((node) => isText(node) && isSqueezed(node)))
       found.squeezed.push(nameOf(element));
+    if ([...element.childNodes].some((node) => isText(node) && hasBrokenNumber(node)))
+      found.cut.push(`${nameOf(element)} has a number in two lines`);
     const isEllipsis = style.textOverflow === 'ellipsis' && element.closest('[title]') !== null;
     const isCut =
       (wider && style.display !== 'inline' && clips.includes(style.overflowX)) ||
@@ -144,12 +157,6 @@ export function findFaults() {
     if (isEllipsis) shorten(clipper);
     else found.clipped.push(nameOf(element));
   }
-  const items = elements
-    .filter((element) => isPressable(element) || hasText(element))
-    // A unit stands on its field, to the right of what is typed.
-    .filter((element) => !element.closest('.mantine-Input-section'))
-    .map((element) => ({ element, box: shownBox(element) }))
-    .filter(({ box }) => box.right - box.left > TOLERANCE && box.bottom - box.top > TOLERANCE);
   const drawer = [...document.querySelectorAll('[data-opened]')].find(
     (element) => getComputedStyle(element).position === 'absolute',
   );
@@ -159,24 +166,36 @@ export function findFaults() {
       if (getComputedStyle(parent).position === 'sticky') return parent;
     return null;
   };
+  /** What scrolls below a sticky element. */
+  const scrollerOf = (sticky) => {
+    for (let parent = sticky?.parentElement; parent; parent = parent.parentElement)
+      if (['auto', 'scroll'].includes(getComputedStyle(parent).overflowY)) return parent;
+    return null;
+  };
   const layerOf = (element) => (drawer?.contains(element) ? 1 : stickyOf(element) ? 2 : 0);
-  for (const [index, { element, box }] of items.entries()) {
+  const items = elements
+    .filter((element) => isPressable(element) || hasText(element))
+    // A unit stands on its field, to the right of what is typed.
+    .filter((element) => !element.closest('.mantine-Input-section'))
+    .map((element) => ({ element, box: shownBox(element), layer: layerOf(element) }))
+    .filter(({ box }) => box.right - box.left > TOLERANCE && box.bottom - box.top > TOLERANCE);
+  for (const [index, { element, box, layer }] of items.entries()) {
     const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
     const isInside = x >= 0 && y >= 0 && x < innerWidth && y < innerHeight;
     if (isInside) {
       const top = document.elementFromPoint(x, y);
       const isReached = top && (top === element || element.contains(top) || top.contains(element));
       const sticky = top && stickyOf(top);
-      const isBelow = layerOf(element) === 0 && (drawer || sticky?.parentElement.contains(element));
+      const isBelow = layer === 0 && (drawer || scrollerOf(sticky)?.contains(element));
       if (!isReached && !isBelow)
         found.overlapping.push(`${nameOf(element)} is covered by ${top ? nameOf(top) : 'nothing'}`);
     } else if (x < 0 || x >= innerWidth) found.outside.push(nameOf(element));
     for (const other of items.slice(index + 1)) {
-      if (element.contains(other.element) || other.element.contains(element)) continue;
-      if (layerOf(element) !== layerOf(other.element)) continue;
+      if (layer !== other.layer) continue;
       const width = Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left);
       const height = Math.min(box.bottom, other.box.bottom) - Math.max(box.top, other.box.top);
-      if (width > TOLERANCE && height > TOLERANCE)
+      if (width <= TOLERANCE || height <= TOLERANCE) continue;
+      if (!element.contains(other.element) && !other.element.contains(element))
         found.overlapping.push(`${nameOf(element)} and ${nameOf(other.element)}`);
     }
   }

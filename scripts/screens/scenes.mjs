@@ -1,12 +1,25 @@
-/**
- * The scenes of `npm run screens`: each opens a screen or a dialog. `at` is the mock's scenario in the address, `shown`
- * the element with which the page is ready, `pages` the most pages that it may have on paper. The page is loaded again
- * before each.
- */
-const find = async (page, text) => {
-  await page.type('search', text);
-  await page.waitFor('verdict');
-};
+import {
+  alike,
+  click,
+  clickIn,
+  clickOf,
+  fill,
+  find,
+  findCustomer,
+  openMypage,
+  pause,
+  press,
+  scan,
+  scene,
+  scrollTo,
+  scrollToEnd,
+  settings,
+  setUpUntil,
+  shown,
+  terminals,
+  type,
+} from './steps.mjs';
+
 const INSIDE = '고명숙';
 const OUTSIDE = '이수빈';
 const FORGOTTEN = '문태경';
@@ -16,282 +29,171 @@ const RICHEST = 'NS-9007-19925';
 /** Another one, who may smoke. */
 const RICH_ALLOWED = 'NS-9007-00001';
 
-const scene = (open, more = {}) => ({ open, ...more });
 const CROWD = { at: '?seed=crowd' };
 const CLUSTER = { at: '?sync=online&replication=trouble' };
+const ONLINE = { at: '?sync=online' };
 const SERVICES = { at: '?services=ok' };
 const ENGLISH = { at: '?language=en' };
-const NEW = { at: '?seed=new', shown: 'setup-screen' };
+const DARK = { at: '?theme=dark' };
+const EMPTY = { at: '?seed=empty' };
+const NEW = { at: '?seed=new', ready: 'setup-screen' };
 
-const openMypage = async (page, text) => {
-  await find(page, text);
-  await page.press('F8');
-  await page.waitFor('mypage-row');
-};
-const findCustomer = async (page, text) => {
-  await page.click('rail-customers');
-  await page.type('customers-search', text);
-  await page.pause(300);
-  await page.clickOf('customer-row', 0);
-  await page.waitFor('customer-detail');
-};
-const onTerminal = async (page, index, item) => {
-  await page.click('rail-sync');
-  await page.waitFor('terminal-actions');
-  await page.pause(500);
-  await page.clickOf('terminal-actions', index);
-  await page.click(item);
-};
-const settings = (section) => async (page) => {
-  await page.click('rail-settings');
-  await page.pause(600);
-  await page.click(`settings-nav-${section}`);
-};
-const SECTIONS = ['areas', 'connection', 'pairing', 'mypage', 'tracing', 'backup', 'about'];
+const inside = press('Control', 'i');
+const register = [press('Control', 'n'), shown('register-dialog')];
+const evacuation = [inside, click('evacuation'), shown('evacuation-dialog')];
+const importing = [click('rail-customers'), click('import-open'), shown('import-view')];
+const traces = [click('rail-services'), click('tab-traces')];
 
-/** Answers the steps of the set-up before this one. */
-const setUpUntil = (step) => async (page) => {
-  if (step >= 2) {
-    await page.type('setup-facility', '한빛역 환승센터');
-    await page.click('setup-next');
-    await page.waitFor('setup-area-1');
-  }
-  if (step >= 3) {
-    await page.type('setup-area-1', '동문 흡연구역');
-    await page.click('setup-next');
-    await page.waitFor('setup-manager');
-  }
-};
+const SECTIONS = [
+  ...['facility', 'areas', 'display', 'scanner', 'connection', 'pairing'],
+  ...['mypage', 'gateway', 'tracing', 'backup', 'rules', 'about'],
+];
 
+/** The scenes of `npm run screens`, a line each. The page is loaded again before each. */
 export const SCENES = {
-  'desk-nobody': scene(async () => {}),
-  'desk-allowed': scene((page) => find(page, INSIDE)),
-  'desk-banned': scene((page) => find(page, BANNED)),
-  'desk-forgotten': scene((page) => find(page, FORGOTTEN)),
-  'desk-offline': scene((page) => find(page, OUTSIDE), { at: '?sync=offline' }),
-  'desk-inside': scene(async (page) => {
-    await page.press('Control', 'i');
+  'desk-nobody': scene([]),
+  'desk-allowed': scene([find(INSIDE)]),
+  'desk-banned': scene([find(BANNED)]),
+  'desk-forgotten': scene([find(FORGOTTEN)]),
+  'desk-offline': scene([find(OUTSIDE)], { at: '?sync=offline' }),
+  'desk-retired': scene([find(OUTSIDE)], { at: '?sync=online&retired=true' }),
+  'desk-unknown': scene([type('search', '없는 사람'), shown('no-hit')]),
+  'desk-notice': scene([find(OUTSIDE), press('F2'), shown('area-picker'), press('3'), shown('notice')]),
+  'desk-inside': scene([inside]),
+  'desk-empty': scene([], EMPTY),
+  'desk-dark': scene([find(BANNED)], DARK),
+  'walk-in': scene([press('Control', 'Enter'), shown('area-picker')]),
+  'area-picker': scene([find(OUTSIDE), press('F2'), shown('area-picker')]),
+  'area-picker-override': scene([find(BANNED), press('F2'), shown('override')]),
+  pay: scene([find(OUTSIDE), press('F4'), shown('pay-dialog')]),
+  'pay-too-much': scene([find(OUTSIDE), press('F4'), type('pay-points', '999999')]),
+  'pay-scanned': scene([
+    ...[find(OUTSIDE), press('F4'), type('pay-points', '60'), pause(700)],
+    ...[scan(BANNED), shown('scan-question')],
+  ]),
+  impose: scene([find(BANNED), press('F6'), shown('impose-dialog')]),
+  deduct: scene([find(BANNED), press('F7'), shown('deduct-dialog')]),
+  'deduct-paid': scene([find(BANNED), press('F7'), shown('deduct-dialog')], {
+    at: '?pricePerPenaltyPoint=5',
   }),
-  'area-picker': scene(async (page) => {
-    await find(page, OUTSIDE);
-    await page.press('F2');
-    await page.waitFor('area-picker');
+  why: scene([find(BANNED), press('F9'), shown('why')]),
+  undo: scene([press('Control', 'z'), pause(300)]),
+  'forgotten-out': scene([find(FORGOTTEN), press('F3'), shown('forgotten-out-dialog')]),
+  register: scene(register),
+  'register-empty': scene([...register, click('customer-submit'), shown('error')]),
+  'register-alike': scene([...register, alike]),
+  edit: scene([find(OUTSIDE), click('edit-customer'), shown('edit-dialog')]),
+  'everyone-out': scene([inside, click('everyone-out'), shown('everyone-out-dialog')]),
+  'close-visit': scene([
+    ...[inside, shown('area-turn'), scrollToEnd('inside-pane')],
+    ...[click('close-visit'), shown('close-visit-dialog')],
+  ]),
+  evacuation: scene(evacuation, { pages: 1 }),
+  keys: scene([press('F1'), shown('keys-help')]),
+  palette: scene([press('Control', 'k'), shown('palette-search')]),
+  mypage: scene([openMypage(BANNED)]),
+  'mypage-rows': scene([openMypage(BANNED), scrollTo('mypage-row')]),
+  'mypage-export': scene([openMypage(BANNED), press('Control', 'e'), shown('export-customer')]),
+  'mypage-pick': scene([click('rail-mypage')]),
+  'mypage-failed': scene([find(BANNED), press('F8'), shown('error')], {
+    at: '?mypageFailure=storage_failed',
   }),
-  'area-picker-override': scene(async (page) => {
-    await find(page, BANNED);
-    await page.press('F2');
-    await page.waitFor('override');
-  }),
-  pay: scene(async (page) => {
-    await find(page, OUTSIDE);
-    await page.press('F4');
-    await page.waitFor('pay-dialog');
-  }),
-  impose: scene(async (page) => {
-    await find(page, BANNED);
-    await page.press('F6');
-    await page.waitFor('impose-dialog');
-  }),
-  deduct: scene(async (page) => {
-    await find(page, BANNED);
-    await page.press('F7');
-    await page.waitFor('deduct-dialog');
-  }),
-  why: scene(async (page) => {
-    await find(page, BANNED);
-    await page.press('F9');
-    await page.waitFor('why');
-  }),
-  register: scene(async (page) => {
-    await page.press('Control', 'n');
-    await page.waitFor('register-dialog');
-  }),
-  edit: scene(async (page) => {
-    await find(page, OUTSIDE);
-    await page.click('edit-customer');
-    await page.waitFor('edit-dialog');
-  }),
-  'everyone-out': scene(async (page) => {
-    await page.press('Control', 'i');
-    await page.click('everyone-out');
-    await page.waitFor('everyone-out-dialog');
-  }),
-  'close-visit': scene(async (page) => {
-    await page.press('Control', 'i');
-    await page.waitFor('area-turn');
-    await page.scrollToEnd('inside-pane');
-    await page.click('close-visit');
-    await page.waitFor('close-visit-dialog');
-  }),
-  evacuation: scene(
-    async (page) => {
-      await page.press('Control', 'i');
-      await page.click('evacuation');
-      await page.waitFor('evacuation-dialog');
-    },
-    { pages: 1 },
+  'mypage-dark': scene([openMypage(BANNED)], DARK),
+  customers: scene([click('rail-customers')]),
+  'customers-empty': scene([click('rail-customers')], EMPTY),
+  'customer-chosen': scene([findCustomer(BANNED)]),
+  'customer-new': scene([click('rail-customers'), click('customer-new'), shown('customer-form')]),
+  'customer-new-alike': scene([click('rail-customers'), click('customer-new'), alike]),
+  'customer-edit': scene([findCustomer(BANNED), click('customer-edit'), shown('customer-form')]),
+  'customer-card': scene([findCustomer(BANNED), click('customer-replace-card'), shown('customer-new-card')]),
+  import: scene(importing),
+  'import-rows': scene([...importing, scrollTo('import-row')]),
+  'import-done': scene([...importing, click('import-run'), shown('import-take-back')]),
+  'import-take-back': scene([...[...importing, click('import-run'), click('import-take-back'), pause(300)]]),
+  'sync-alone': scene([click('rail-sync')]),
+  sync: scene([click('rail-sync')], CLUSTER),
+  'sync-end': scene([click('rail-sync'), shown('terminal-actions'), scrollToEnd('sync-screen')], CLUSTER),
+  'sync-calm': scene([click('rail-sync')], ONLINE),
+  'sync-raw': scene([click('rail-sync'), click('quarantined-raw'), shown('raw-dialog')], CLUSTER),
+  'sync-menu': scene([terminals, clickOf('terminal-actions', 1), shown('terminal-retire')], CLUSTER),
+  retire: scene(
+    [terminals, clickOf('terminal-actions', 1), click('terminal-retire'), shown('retire-consequences')],
+    CLUSTER,
   ),
-  keys: scene(async (page) => {
-    await page.press('F1');
-    await page.waitFor('keys-help');
+  reclaim: scene(
+    [
+      ...[terminals, clickIn('[data-silent]', 'terminal-actions')],
+      ...[click('terminal-reclaim'), shown('reclaim-out')],
+    ],
+    CLUSTER,
+  ),
+  services: scene([click('rail-services')], SERVICES),
+  'services-stopped': scene([click('rail-services')], { at: '?services=stopped' }),
+  'services-failing': scene([click('rail-services')], { at: '?services=failing' }),
+  'services-many': scene([click('rail-services')], { at: '?services=many' }),
+  'services-quiet': scene([click('rail-services')], { at: '?services=quiet' }),
+  traces: scene([...traces, shown('span')], SERVICES),
+  'traces-span': scene([...traces, clickOf('span', 1), shown('span-detail')], SERVICES),
+  'traces-none': scene(traces, { at: '?services=ok&traces=none' }),
+  settings: scene([click('rail-settings')]),
+  'settings-demonstration': scene([click('rail-settings')], { at: '?demonstration=true' }),
+  'settings-demonstration-leave': scene([click('rail-settings'), click('settings-demonstration-leave')], {
+    at: '?demonstration=true',
   }),
-  palette: scene(async (page) => {
-    await page.press('Control', 'k');
-    await page.waitFor('palette-search');
-  }),
-  mypage: scene((page) => openMypage(page, BANNED)),
-  'mypage-rows': scene(async (page) => {
-    await openMypage(page, BANNED);
-    await page.scrollTo('mypage-row');
-  }),
-  'mypage-pick': scene((page) => page.click('rail-mypage')),
-  customers: scene((page) => page.click('rail-customers')),
-  'customer-chosen': scene((page) => findCustomer(page, BANNED)),
-  'customer-new': scene(async (page) => {
-    await page.click('rail-customers');
-    await page.click('customer-new');
-    await page.waitFor('customer-form');
-  }),
-  'customer-edit': scene(async (page) => {
-    await findCustomer(page, BANNED);
-    await page.click('customer-edit');
-    await page.waitFor('customer-form');
-  }),
-  'customer-card': scene(async (page) => {
-    await findCustomer(page, BANNED);
-    await page.click('customer-replace-card');
-    await page.waitFor('customer-new-card');
-  }),
-  import: scene(async (page) => {
-    await page.click('rail-customers');
-    await page.click('import-open');
-    await page.waitFor('import-view');
-  }),
-  'sync-alone': scene((page) => page.click('rail-sync')),
-  sync: scene((page) => page.click('rail-sync'), CLUSTER),
-  'sync-calm': scene((page) => page.click('rail-sync'), { at: '?sync=online' }),
-  'sync-raw': scene(async (page) => {
-    await page.click('rail-sync');
-    await page.click('quarantined-raw');
-    await page.waitFor('raw-dialog');
-  }, CLUSTER),
-  'sync-menu': scene(async (page) => {
-    await page.click('rail-sync');
-    await page.waitFor('terminal-actions');
-    await page.pause(500);
-    await page.clickOf('terminal-actions', 1);
-    await page.waitFor('terminal-retire');
-  }, CLUSTER),
-  retire: scene(async (page) => {
-    await onTerminal(page, 1, 'terminal-retire');
-    await page.waitFor('retire-consequences');
-  }, CLUSTER),
-  reclaim: scene(async (page) => {
-    await page.click('rail-sync');
-    await page.waitFor('terminal-actions');
-    await page.pause(500);
-    await page.clickIn('[data-silent]', 'terminal-actions');
-    await page.click('terminal-reclaim');
-    await page.waitFor('reclaim-out');
-  }, CLUSTER),
-  services: scene((page) => page.click('rail-services'), SERVICES),
-  'services-stopped': scene((page) => page.click('rail-services'), { at: '?services=stopped' }),
-  'services-many': scene((page) => page.click('rail-services'), { at: '?services=many' }),
-  traces: scene(async (page) => {
-    await page.click('rail-services');
-    await page.click('tab-traces');
-    await page.waitFor('span');
-  }, SERVICES),
-  'traces-span': scene(async (page) => {
-    await page.click('rail-services');
-    await page.click('tab-traces');
-    await page.clickOf('span', 1);
-    await page.waitFor('span-detail');
-  }, SERVICES),
-  settings: scene((page) => page.click('rail-settings')),
-  'settings-demonstration': scene((page) => page.click('rail-settings'), { at: '?demonstration=true' }),
   ...Object.fromEntries(
-    SECTIONS.map((section) => [`settings-${section}`, scene(settings(section), { at: '?sync=online' })]),
+    SECTIONS.map((section) => [`settings-${section}`, scene([settings(section)], ONLINE)]),
   ),
-  'settings-area-edit': scene(async (page) => {
-    await settings('areas')(page);
-    await page.click('settings-area-edit');
-  }),
-  'settings-area-retire': scene(async (page) => {
-    await page.click('rail-settings');
-    await page.clickOf('settings-area-retire', 0);
-    await page.waitFor('settings-area-retire-confirm');
-  }),
-  'settings-restore': scene(async (page) => {
-    await page.click('rail-settings');
-    await page.click('settings-restore');
-    await page.waitFor('settings-restore-confirm');
-  }),
-  'set-up': scene(async () => {}, NEW),
-  'set-up-areas': scene(setUpUntil(2), NEW),
-  'set-up-staff': scene(setUpUntil(3), NEW),
-  join: scene(async (page) => {
-    await page.click('setup-join');
-    await page.waitFor('join-code');
-  }, NEW),
-  failed: scene(async () => {}, { at: '?startFailure=storage_corrupt', shown: 'failed-retry' }),
-  'crowd-desk': scene((page) => find(page, RICHEST), CROWD),
-  'crowd-allowed': scene((page) => find(page, RICH_ALLOWED), CROWD),
-  'crowd-nobody': scene(async () => {}, CROWD),
-  'crowd-search': scene((page) => find(page, '프란'), CROWD),
-  'crowd-inside': scene(async (page) => {
-    await page.press('Control', 'i');
-  }, CROWD),
-  'crowd-area-picker': scene(async (page) => {
-    await find(page, OUTSIDE);
-    await page.press('F2');
-    await page.waitFor('area-picker');
-  }, CROWD),
-  'crowd-area-found': scene(async (page) => {
-    await find(page, OUTSIDE);
-    await page.press('F2');
-    await page.type('area-find', 'ㅈㅊㅈ');
-  }, CROWD),
-  'crowd-pay': scene(async (page) => {
-    await find(page, RICHEST);
-    await page.press('F4');
-    await page.waitFor('pay-dialog');
-  }, CROWD),
-  'crowd-impose': scene(async (page) => {
-    await find(page, RICHEST);
-    await page.press('F6');
-    await page.waitFor('impose-dialog');
-  }, CROWD),
-  'crowd-why': scene(async (page) => {
-    await find(page, RICHEST);
-    await page.press('F9');
-    await page.waitFor('why');
-  }, CROWD),
-  'crowd-evacuation': scene(
-    async (page) => {
-      await page.press('Control', 'i');
-      await page.click('evacuation');
-      await page.waitFor('evacuation-dialog');
-    },
-    { ...CROWD, pages: 8 },
-  ),
-  'crowd-mypage': scene((page) => openMypage(page, RICHEST), CROWD),
-  'crowd-mypage-rows': scene(async (page) => {
-    await openMypage(page, RICHEST);
-    await page.scrollTo('mypage-row');
-  }, CROWD),
-  'crowd-void': scene(async (page) => {
-    await openMypage(page, RICHEST);
-    await page.click('mypage-void');
-    await page.waitFor('void-dialog');
-  }, CROWD),
-  'crowd-customers': scene((page) => findCustomer(page, RICHEST), CROWD),
-  'crowd-customer-list': scene((page) => page.click('rail-customers'), CROWD),
-  'english-desk': scene((page) => find(page, BANNED), ENGLISH),
-  'english-mypage': scene((page) => openMypage(page, BANNED), ENGLISH),
-  'english-customers': scene((page) => findCustomer(page, BANNED), ENGLISH),
-  'english-sync': scene((page) => page.click('rail-sync'), { at: `${CLUSTER.at}&language=en` }),
-  'english-services': scene((page) => page.click('rail-services'), { at: `${SERVICES.at}&language=en` }),
-  'english-settings': scene((page) => page.click('rail-settings'), ENGLISH),
-  'english-set-up': scene(async () => {}, { ...NEW, at: `${NEW.at}&language=en` }),
+  'settings-area-edit': scene([settings('areas'), click('settings-area-edit')], ONLINE),
+  'settings-area-retire': scene([
+    click('rail-settings'),
+    clickOf('settings-area-retire', 0),
+    shown('settings-area-retire-confirm'),
+  ]),
+  'settings-leaving': scene([
+    ...[click('rail-settings'), fill('settings-area-new-name', '남측 흡연실')],
+    ...[click('rail-desk'), shown('leave-dialog')],
+  ]),
+  'settings-restore': scene([
+    click('rail-settings'),
+    click('settings-restore'),
+    shown('settings-restore-confirm'),
+  ]),
+  'set-up': scene([], NEW),
+  'set-up-areas': scene([setUpUntil(2)], NEW),
+  'set-up-staff': scene([setUpUntil(3)], NEW),
+  join: scene([click('setup-join'), shown('join-code')], NEW),
+  failed: scene([], { at: '?startFailure=storage_corrupt', ready: 'failed-retry' }),
+  closing: scene([shown('close-dialog')], { at: '?closing=import' }),
+  'failed-unwritable': scene([], { at: '?startFailure=folder_unwritable', ready: 'failed-retry' }),
+  'crowd-desk': scene([find(RICHEST)], CROWD),
+  'crowd-allowed': scene([find(RICH_ALLOWED)], CROWD),
+  'crowd-nobody': scene([], CROWD),
+  'crowd-search': scene([find('프란')], CROWD),
+  'crowd-inside': scene([inside], CROWD),
+  'crowd-area-picker': scene([find(OUTSIDE), press('F2'), shown('area-picker')], CROWD),
+  'crowd-area-found': scene([find(OUTSIDE), press('F2'), type('area-find', 'ㅈㅊㅈ')], CROWD),
+  'crowd-pay': scene([find(RICHEST), press('F4'), shown('pay-dialog')], CROWD),
+  'crowd-impose': scene([find(RICHEST), press('F6'), shown('impose-dialog')], CROWD),
+  'crowd-deduct': scene([find(RICHEST), press('F7'), shown('deduct-dialog')], CROWD),
+  'crowd-why': scene([find(RICHEST), press('F9'), shown('why')], CROWD),
+  'crowd-edit': scene([find(RICHEST), click('edit-customer'), shown('edit-dialog')], CROWD),
+  'crowd-evacuation': scene(evacuation, { ...CROWD, pages: 7 }),
+  'crowd-mypage': scene([openMypage(RICHEST)], CROWD),
+  'crowd-mypage-rows': scene([openMypage(RICHEST), scrollTo('mypage-row')], CROWD),
+  'crowd-void': scene([openMypage(RICHEST), click('mypage-void'), shown('void-dialog')], CROWD),
+  'crowd-customers': scene([findCustomer(RICHEST)], CROWD),
+  'crowd-customer-list': scene([click('rail-customers')], CROWD),
+  'settings-backup-daily': scene([settings('backup')], { at: '?backups=on' }),
+  'settings-backup-failing': scene([settings('backup')], { at: '?backups=failing' }),
+  'english-desk': scene([find(BANNED)], ENGLISH),
+  'english-pay': scene([find(OUTSIDE), press('F4'), shown('pay-dialog')], ENGLISH),
+  'english-register': scene([...register, alike], ENGLISH),
+  'english-forgotten': scene([find(FORGOTTEN), press('F3'), shown('forgotten-out-dialog')], ENGLISH),
+  'english-mypage': scene([openMypage(BANNED)], ENGLISH),
+  'english-customers': scene([findCustomer(BANNED)], ENGLISH),
+  'english-import': scene(importing, ENGLISH),
+  'english-sync': scene([click('rail-sync')], { at: `${CLUSTER.at}&language=en` }),
+  'english-services': scene([click('rail-services')], { at: `${SERVICES.at}&language=en` }),
+  'english-settings': scene([click('rail-settings')], ENGLISH),
+  'english-set-up': scene([], { ...NEW, at: `${NEW.at}&language=en` }),
 };

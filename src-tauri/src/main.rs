@@ -2,49 +2,85 @@
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
-mod data_folder;
+mod cannot_start;
+mod closing;
+mod folders;
 mod host;
+mod navigation;
+mod second_start;
 mod tauri_command;
 #[cfg(target_os = "linux")]
 mod web_view;
+mod window_place;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use nosmoke_composition::Environment;
+use nosmoke_composition::{Environment, start_logs};
 use nosmoke_window::Shell;
-use tauri::{App, Manager};
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::LevelFilter;
+use tauri::{App, Manager, WebviewWindowBuilder};
 
+use cannot_start::CannotStart;
+use folders::Folders;
 use host::Window;
 
 fn main() -> ExitCode {
-    // Logs go to the error output: warnings by default, more with `RUST_LOG`. They never contain personal data.
-    let filter = EnvFilter::builder().with_default_directive(LevelFilter::WARN.into()).from_env_lossy();
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let outcome = tauri::Builder::default()
-        .plugin(tauri_plugin_dialog::init())
-        .invoke_handler(tauri_command::handler())
-        .setup(|app| Ok(set_up(app)?))
-        .run(tauri::generate_context!());
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("nosmoke-desk: {error}");
-            ExitCode::FAILURE
-        }
+    let context = tauri::generate_context!();
+    let identifier = context.config().identifier.clone();
+    let folders = Folders::of_user(&identifier);
+    start_logs("nosmoke-desk", folders.data.as_deref());
+    match run(context, &identifier, folders) {
+        Ok(code) => code,
+        Err(reason) => reason.say(),
     }
 }
 
-fn set_up(app: &mut App) -> tauri::Result<()> {
-    let (folder, marks) = (data_folder::choose(app.handle())?, data_folder::marks(app.handle())?);
-    let environment = Environment::of_system("nosmoke-desk", env!("CARGO_PKG_VERSION"));
-    app.manage(Shell::new(Arc::new(Window(app.handle().clone())), folder, marks, environment));
-    if let Some(window) = app.get_webview_window("main") {
-        #[cfg(target_os = "linux")]
-        web_view::adjust(&window)?;
-        window.set_focus()?;
+fn run(context: tauri::Context, identifier: &str, folders: Folders) -> Result<ExitCode, CannotStart> {
+    // Tauri would panic without a display.
+    #[cfg(target_os = "linux")]
+    gtk::init().map_err(|_| CannotStart::Display)?;
+    let mut builder = tauri::Builder::default();
+    let second_start = folders.data.as_deref().and_then(|folder| second_start::plugin(identifier, folder));
+    let has_bus = second_start.is_some() || !cfg!(target_os = "linux");
+    if let Some(plugin) = second_start {
+        // The first one: a second start ends here.
+        builder = builder.plugin(plugin);
     }
+    let web_view = folders.for_web_view().map_err(|error| CannotStart::Folder(error.to_string()))?;
+    let app = builder
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_notification::init())
+        .plugin(window_place::plugin(folders.config.as_deref()))
+        .invoke_handler(tauri_command::handler())
+        .on_window_event(closing::on_window_event)
+        .build(context)
+        .map_err(|error| CannotStart::Window(error.to_string()))?;
+    manage_shell(&app, &folders, has_bus);
+    open_window(&app, web_view).map_err(|error| CannotStart::Window(error.to_string()))?;
+    let code = app.run_return(closing::on_run_event);
+    Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
+}
+
+fn manage_shell(app: &App, Folders { data, marks, .. }: &Folders, has_bus: bool) {
+    let environment = Environment::of_system("nosmoke-desk", env!("CARGO_PKG_VERSION"));
+    let host = Arc::new(Window { app: app.handle().clone(), has_bus });
+    app.manage(Shell::new(host, data.clone(), marks.clone(), environment));
+}
+
+/// Opens the window that `tauri.conf.json` describes. Tauri itself would open it with a folder of its own, and panic if that
+/// can't be created.
+fn open_window(app: &App, web_view_folder: PathBuf) -> tauri::Result<()> {
+    let Some(config) = app.config().app.windows.first() else { return Err(tauri::Error::WindowNotFound) };
+    let window = WebviewWindowBuilder::from_config(app, config)?
+        .data_directory(web_view_folder)
+        .on_navigation(navigation::is_allowed)
+        .on_new_window(|url, _| navigation::refuse_window(&url))
+        .build()?;
+    #[cfg(target_os = "linux")]
+    web_view::adjust(&window)?;
+    window.show()?;
+    window.set_focus()?;
+    window_place::keep_visible(window);
     Ok(())
 }

@@ -11,7 +11,7 @@ pub(crate) fn adjust(window: &WebviewWindow) -> tauri::Result<()> {
             input.set_enable_preedit(true);
         }
         // The window tests read JavaScript errors and violations of the content policy from this program's output.
-        if cfg!(debug_assertions)
+        if nosmoke_window::TEST_HOOKS
             && let Some(settings) = view.settings()
         {
             settings.set_enable_write_console_messages_to_stdout(true);

@@ -8,6 +8,7 @@ import {
   invoke,
   pay,
   pickArea,
+  ready,
   register,
   search,
   standing,
@@ -64,6 +65,7 @@ export async function workAtDemonstration(desk, tell = () => {}) {
   await checkOut(desk);
   await pay(desk, 60, { note: '음료 자판기' });
   await desk.screenshot('04-paid');
+  await ready(desk, 'pay');
   await desk.press('F4');
   await desk.type('pay-points', '999,999');
   await desk.screenshot('05-payment-refused');

@@ -8,6 +8,7 @@ import {
   HANBIT,
   pickArea,
   quickSetUp,
+  ready,
   record,
   register,
   tryRecord,
@@ -121,7 +122,7 @@ scenario('errors_are_shown_in_english_too', async ({ launch }) => {
   await checkIn(desk, 1);
   await checkOut(desk);
   await desk.waitFor(notice('checkedOut'), { text: 'checked out' });
-  await desk.until(() => desk.isEnabled('action-pay'), 'points can be paid');
+  await ready(desk, 'pay');
   await desk.press('F4');
   await desk.type('pay-points', '500');
   await desk.waitFor('pay-dialog', { text: 'Not enough points' });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { scenario } from './harness/scenario.mjs';
-import { checkIn, checkOut, factTypes, find, numberOf, pay, quickSetUp, register } from './steps.mjs';
+import { checkIn, checkOut, factTypes, find, numberOf, pay, quickSetUp, ready, register } from './steps.mjs';
 
 scenario(
   'an_import_shows_every_bad_row_and_records_nothing_before_it_is_started',
@@ -51,7 +51,7 @@ scenario('a_backup_is_restored_and_its_points_can_be_paid', async ({ launch, fol
   await register(desk, { name: '홍길동' });
   await checkIn(desk, 1);
   await checkOut(desk);
-  await desk.until(() => desk.isEnabled('action-pay'), 'the points are earned');
+  await ready(desk, 'pay');
   await desk.click('rail-settings');
   await desk.click('settings-backup');
   await desk.waitFor('settings-said', { text: 'nosmoke-' });
@@ -87,4 +87,31 @@ scenario('a_backup_is_restored_and_its_points_can_be_paid', async ({ launch, fol
   await again.until(async () => numberOf(await again.text('balance')) === 40, '40 P are left');
   assert.equal(again.rows('SELECT count(DISTINCT incarnation) AS number FROM origin')[0].number, 2);
   assert.ok(readdirSync(folder().data).some((entry) => entry.startsWith('before-restore-')));
+});
+
+scenario('daily_backups_go_to_the_chosen_folder_and_a_missing_disk_is_said', async ({ launch, folder }) => {
+  const disk = join(folder().picked, '백업 디스크');
+  mkdirSync(disk);
+  const desk = await launch({ environment: { NOSMOKE_PICK_FOLDER: disk } });
+  await quickSetUp(desk);
+  await desk.click('rail-settings');
+  await desk.click('settings-nav-backup');
+  await desk.click('settings-backup-daily-on');
+  await desk.waitFor('settings-backup-folder', { text: '백업 디스크' });
+  // The first one is made at once.
+  await desk.waitFor('settings-backup-daily-last', { text: 'nosmoke-', timeoutMs: 30_000 });
+  assert.equal(readdirSync(disk).filter((name) => name.startsWith('nosmoke-')).length, 1);
+  await desk.screenshot('daily');
+  await desk.close();
+
+  // The disk is taken out over night.
+  renameSync(disk, join(folder().picked, 'away'));
+  const state =
+    "UPDATE setting SET value = json_set(value, '$.day', '2026-01-01') WHERE key = 'backup_schedule_state'";
+  execFileSync('sqlite3', [join(folder().data, 'journal.db'), state]);
+  const again = await launch();
+  await again.waitFor('desk-screen');
+  await again.click('rail-settings');
+  await again.waitFor('settings-backup-problem', { text: '찾을 수 없습니다', timeoutMs: 30_000 });
+  await again.screenshot('missing');
 });

@@ -45,7 +45,7 @@ scenario('hostile_text_is_kept_exactly_and_harmless_everywhere', async ({ launch
   await desk.press('Ctrl+N');
   await desk.paste('customer-name', '가'.repeat(10_000));
   await desk.click('customer-submit');
-  await desk.waitFor('[data-testid="error"][data-code="too_long"]', { text: '200자까지 줄여 주세요' });
+  await desk.waitFor('[data-testid="error"][data-code="too_long"]', { text: '200자까지 적을 수 있습니다' });
   await desk.screenshot('too-long');
   await desk.press('Esc');
   await desk.waitGone('register-dialog');

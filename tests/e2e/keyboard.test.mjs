@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
 import { scenario } from './harness/scenario.mjs';
-import { facts, factTypes, numberOf, pickArea, quickSetUp, record } from './steps.mjs';
+import { facts, factTypes, numberOf, pickArea, quickSetUp, ready, record } from './steps.mjs';
 
 const notice = (kind) => `[data-testid="notice"][data-kind="${kind}"]`;
 
@@ -50,19 +50,19 @@ scenario('the_whole_desk_works_by_keyboard_and_scanner_alone', async ({ launch }
   await desk.press('Ctrl+Z');
   await desk.waitFor(notice('visitEnded'));
   assert.deepEqual(factTypes(desk), ['CheckedIn', 'VisitVoided']);
-  await desk.until(() => desk.isEnabled('action-check-in'), 'nobody is inside any more');
+  await ready(desk, 'check-in');
   await desk.press('F2');
   await pickArea(desk, 2);
   await desk.until(async () => (await desk.text('visit-detail')).includes('옥상'), 'in the second area');
 
   // F3 checks out; Ctrl Z takes the check-out back; after another one F4 pays, and Ctrl Z voids the payment.
-  await desk.until(() => desk.isEnabled('action-check-out'), 'there is somebody to check out');
+  await ready(desk, 'check-out');
   await desk.press('F3');
   await desk.waitFor(notice('checkedOut'));
   await desk.until(async () => numberOf(await desk.text('balance')) === 100, '100 P are earned');
   await desk.press('Ctrl+Z');
   await desk.waitFor(notice('checkOutTakenBack'), { text: '100 P' });
-  await desk.until(() => desk.isEnabled('action-check-out'), 'the customer is inside again');
+  await ready(desk, 'check-out');
   await desk.press('F3');
   await desk.waitFor(notice('checkedOut'));
   await desk.until(async () => numberOf(await desk.text('balance')) === 100, '100 P are earned again');
@@ -92,6 +92,14 @@ scenario('the_whole_desk_works_by_keyboard_and_scanner_alone', async ({ launch }
   await desk.press('Enter');
   await desk.waitFor(notice('penaltyDeducted'));
   await desk.until(async () => numberOf(await desk.text('outstanding')) === 15, '15 are left');
+
+  // Ctrl Z voids the deduction, and Ctrl Y deducts again.
+  await desk.press('Ctrl+Z');
+  await desk.waitFor(notice('penaltyDeductionVoided'));
+  await desk.until(async () => numberOf(await desk.text('outstanding')) === 30, '30 are outstanding again');
+  await desk.press('Ctrl+Y');
+  await desk.waitFor(notice('penaltyDeducted'));
+  await desk.until(async () => numberOf(await desk.text('outstanding')) === 15, '15 are left again');
 
   // F8 opens Mypage, Ctrl F its customer search, Ctrl K the palette, which leads back to the desk.
   await desk.press('F8');
@@ -129,6 +137,8 @@ scenario('the_whole_desk_works_by_keyboard_and_scanner_alone', async ({ launch }
     'Paid',
     'PaymentVoided',
     'PenaltyImposed',
+    'PenaltyDeducted',
+    'PenaltyDeductionVoided',
     'PenaltyDeducted',
   ]);
 });

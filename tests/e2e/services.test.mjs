@@ -8,6 +8,7 @@ import {
   invoke,
   pay,
   quickSetUp,
+  ready,
   register,
   tryInvoke,
 } from './steps.mjs';
@@ -71,7 +72,7 @@ scenario('s08_point_is_stopped_and_started_on_the_services_screen', async ({ lau
   await desk.screenshot('2-asked');
   await desk.press('Ctrl+Enter');
   await desk.waitFor(node('point', 'stopped'));
-  await desk.waitFor('service-why', { text: '까닭: 점검' });
+  await desk.waitFor('service-why', { text: '사유: 점검' });
   await desk.waitFor(node('pay', 'warn'), { text: '거절 중' });
   await desk.waitFor(node('check_in', 'ok'));
   await edgeIs(desk, 'pay point', 'blocked');
@@ -81,7 +82,7 @@ scenario('s08_point_is_stopped_and_started_on_the_services_screen', async ({ lau
   await find(desk, '김민수');
   await checkIn(desk, 1);
   await checkOut(desk);
-  await desk.until(() => desk.isEnabled('action-pay'), 'there is something to pay with');
+  await ready(desk, 'pay');
   await desk.press('F4');
   await desk.type('pay-points', '20');
   await desk.press('Enter');

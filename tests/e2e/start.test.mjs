@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { deskBinary } from '../../scripts/lib/paths.mjs';
 import { scenario } from './harness/scenario.mjs';
 import { find, quickSetUp, register } from './steps.mjs';
 
@@ -57,4 +59,56 @@ scenario('a_folder_that_cannot_be_written_is_reported', async ({ launch, folder 
   await desk.waitFor('[data-testid="error"]', { text: '저장하지 못했습니다' });
   await desk.screenshot('unwritable');
   rmSync(folder().data);
+});
+
+// Each of these changes the world of the program in a mount namespace of its own.
+const AS_NOBODY = 'setpriv --reuid=65534 --regid=65534 --clear-groups';
+const WITHOUT_FOLDERS =
+  'env -u NOSMOKE_DATA_DIR -u XDG_DATA_HOME -u XDG_CONFIG_HOME -u XDG_CACHE_HOME -u XDG_STATE_HOME -u XDG_RUNTIME_DIR';
+
+scenario('a_full_disk_at_the_start_is_said_in_the_window', async ({ launch, folder }) => {
+  const { data } = folder();
+  const through = `mount -t tmpfs -o size=64k none '${data}' && head -c 65536 /dev/zero > '${data}/fill'; exec "$0"`;
+  const desk = await launch({ through });
+  await desk.waitFor(error('disk_full'), { text: '관리자에게 디스크의 공간을 비워 달라고' });
+  await desk.screenshot('full-disk');
+  assert.match(desk.output(), /there is no log file/);
+});
+
+scenario('a_read_only_folder_at_the_start_is_said_in_the_window', async ({ launch, folder }) => {
+  const { data } = folder();
+  const through = `mount --bind '${data}' '${data}' && mount -o remount,ro,bind '${data}' && exec "$0"`;
+  const desk = await launch({ through });
+  await desk.waitFor(error('folder_unwritable'), { text: '이 사용자는 데이터 폴더에 쓸 수 없습니다' });
+  await desk.screenshot('read-only');
+  // What support needs to know can be saved all the same.
+  await desk.click('diagnostics');
+  await desk.waitFor('diagnostics-done');
+});
+
+scenario('a_user_whose_home_does_not_exist_is_told_in_the_window', async ({ launch }) => {
+  const desk = await launch({ through: `exec ${AS_NOBODY} ${WITHOUT_FOLDERS} HOME=/nonexistent "$0"` });
+  await desk.waitFor(error('folder_unwritable'), { text: '/nonexistent' });
+});
+
+scenario('a_user_without_a_home_is_told_in_the_window', async ({ launch }) => {
+  // A user whom the system doesn't know, as in a container.
+  const unknown = 'setpriv --reuid=54321 --regid=54321 --clear-groups';
+  const desk = await launch({ through: `exec ${unknown} ${WITHOUT_FOLDERS} -u HOME "$0"` });
+  await desk.waitFor(error('no_data_folder'), { text: '홈 폴더가 없어' });
+  await desk.screenshot('no-home');
+});
+
+scenario('without_a_display_the_reason_is_on_the_error_output', async ({ folder }) => {
+  const environment = { ...process.env, ...folder().environment() };
+  for (const DISPLAY of [undefined, ':4321']) {
+    const { status, stdout, stderr } = spawnSync(deskBinary(), [], {
+      env: { ...environment, DISPLAY, WAYLAND_DISPLAY: undefined, GDK_BACKEND: 'x11' },
+      encoding: 'utf8',
+      timeout: 30_000,
+    });
+    assert.deepEqual([status, stdout], [1, ''], stderr);
+    assert.match(stderr, /화면이 없어 창을 열 수 없습니다[\s\S]*There is no display/);
+    assert.doesNotMatch(stderr, /panicked/);
+  }
 });

@@ -108,9 +108,15 @@ export async function find(desk, text, name = text) {
   await desk.until(async () => (await desk.text('customer-name-shown')) === name, `${name} is found`);
 }
 
+/** Waits until the action is enabled and the customer shown is as last recorded, so that its key needs no waiting. */
+export function ready(desk, action) {
+  const button = `[data-testid="customer-pane"][aria-busy="false"] [data-testid="action-${action}"]`;
+  return desk.until(() => desk.isEnabled(button), `${action} can be done`);
+}
+
 /** Checks the selected customer in with F2 and an area's number. */
 export async function checkIn(desk, number = 1) {
-  await desk.until(() => desk.isEnabled('action-check-in'), 'the customer can be checked in');
+  await ready(desk, 'check-in');
   await desk.press('F2');
   await pickArea(desk, number);
 }
@@ -124,13 +130,13 @@ export async function pickArea(desk, number) {
 }
 
 export async function checkOut(desk) {
-  await desk.until(() => desk.isEnabled('action-check-out'), 'the customer can be checked out');
+  await ready(desk, 'check-out');
   await desk.press('F3');
   await desk.waitFor('[data-testid="notice"][data-kind="checkedOut"]');
 }
 
 export async function pay(desk, points, { note } = {}) {
-  await desk.until(() => desk.isEnabled('action-pay'), 'there is something to pay with');
+  await ready(desk, 'pay');
   await desk.press('F4');
   await desk.type('pay-points', String(points));
   if (note !== undefined) await desk.type('pay-note', note);
@@ -141,7 +147,7 @@ export async function pay(desk, points, { note } = {}) {
 
 /** Imposes a penalty with F6, a click on the code, and Enter. */
 export async function impose(desk, code = 'BASIC', { note } = {}) {
-  await desk.until(() => desk.isEnabled('action-impose'), 'a penalty can be imposed');
+  await ready(desk, 'impose');
   await desk.press('F6');
   await desk.click(`impose-code-${code}`);
   if (note !== undefined) await desk.type('impose-note', note);
@@ -151,7 +157,7 @@ export async function impose(desk, code = 'BASIC', { note } = {}) {
 }
 
 export async function deduct(desk, ground, { points, note } = {}) {
-  await desk.until(() => desk.isEnabled('action-deduct'), 'there is something to deduct');
+  await ready(desk, 'deduct');
   await desk.press('F7');
   await desk.click(`deduct-ground-${ground}`);
   if (points !== undefined) await desk.type('deduct-points', String(points));

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { scenario } from './harness/scenario.mjs';
 
 scenario('the_window_opens_under_its_content_policy', theWindowOpens, { mayComplain: true });
@@ -46,6 +48,34 @@ scenario('a_screen_can_make_only_the_calls_of_the_table', async ({ launch }) => 
   const refused = { dialog: 'refused', window: 'refused', command: 'refused', unknown: 'refused' };
   assert.deepEqual(answers, { start: 'allowed', ...refused });
 });
+
+scenario(
+  'the_window_stays_on_the_programs_screens',
+  async ({ launch, folder }) => {
+    const desk = await launch();
+    await desk.until(() => desk.run(() => document.readyState === 'complete'), 'the page is loaded');
+    const page = join(folder().picked, 'form.html');
+    writeFileSync(page, '<title>another page</title>');
+    const title = await desk.browser.getTitle();
+    const urls = [`file://${page}`, 'http://127.0.0.1:9/', 'data:text/html,<title>another page</title>'];
+    for (const url of urls) {
+      const opened = await desk.run((to) => {
+        const link = document.createElement('a');
+        link.href = to;
+        document.body.append(link);
+        link.click();
+        link.remove();
+        location.assign(to);
+        return window.open(to) !== null;
+      }, url);
+      assert.equal(opened, false, url);
+      await desk.run(() => new Promise((done) => setTimeout(done, 200)));
+      assert.match(await desk.browser.getUrl(), /^tauri:\/\/localhost/, url);
+      assert.equal(await desk.browser.getTitle(), title, url);
+    }
+  },
+  { mayComplain: true },
+);
 
 scenario('after_a_kill_the_window_opens_again_on_the_same_folder', async ({ launch }) => {
   const first = await launch();

@@ -8,6 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use nosmoke_application::contexts::PointCalls;
 use nosmoke_application::terminal::{Running, Terminal};
+use nosmoke_ports::authentication::MessageKey;
 use nosmoke_ports::contract::ContextName;
 use nosmoke_ports::{
     Clock, Fetched, Incoming, Journal, Log, LogError, LogView, Outgoing, Partition, PointPort, PointRefusal, Priority,
@@ -176,6 +177,8 @@ pub struct MemoryLog {
     pub fetching: FaultSwitch,
     messages: Arc<Mutex<Vec<Incoming>>>,
     positions: Mutex<BTreeMap<Partition, i64>>,
+    /// The key of the present connection.
+    key: Mutex<Option<MessageKey>>,
 }
 
 impl MemoryLog {
@@ -197,6 +200,10 @@ impl MemoryLog {
         self.messages.lock().unwrap().iter().filter(|message| message.partition.topic == topic).count()
     }
 
+    fn key(&self) -> MessageKey {
+        self.key.lock().unwrap().clone().expect("the log is open")
+    }
+
     fn next(&self, partition: Partition) -> i64 {
         let messages = self.messages.lock().unwrap();
         i64::try_from(messages.iter().filter(|message| message.partition == partition).count()).unwrap()
@@ -209,7 +216,8 @@ fn partition(topic: Topic) -> Partition {
 
 #[async_trait]
 impl Log for MemoryLog {
-    async fn open(&self) -> Result<LogView, LogError> {
+    async fn open(&self, key: &MessageKey) -> Result<LogView, LogError> {
+        *self.key.lock().unwrap() = Some(key.clone());
         let partitions = Topic::ALL.map(|topic| (partition(topic), 0..self.next(partition(topic))));
         Ok(LogView { cluster_id: "memory".into(), partitions: partitions.into() })
     }
@@ -238,7 +246,15 @@ impl Log for MemoryLog {
         }
         let positions = self.positions.lock().unwrap().clone();
         let ends = positions.into_iter().filter(|(partition, next)| self.next(*partition) == *next).collect();
-        Ok(Fetched { messages: fetched, ends })
+        let key = self.key();
+        let mut read = Fetched { ends, ..Fetched::default() };
+        for message in fetched {
+            match message.admitted(&key) {
+                Ok(message) => read.messages.push(message),
+                Err(stranger) => read.strangers.push(stranger),
+            }
+        }
+        Ok(read)
     }
 
     async fn publish(&self, messages: Vec<Outgoing>) -> Result<usize, LogError> {
@@ -246,7 +262,11 @@ impl Log for MemoryLog {
             return Err(LogError::Failed("a double fails".into()));
         }
         let count = messages.len();
-        for Outgoing { topic, key, value, headers } in messages {
+        let ours = self.key();
+        for message in messages {
+            let authentication = message.authentication(&ours);
+            let Outgoing { topic, key, value, mut headers } = message;
+            headers.extend(authentication);
             let (partition, key) = (partition(topic), Some(key.into_bytes()));
             let (offset, appended_at) = (self.next(partition), SystemClock.now());
             self.messages.lock().unwrap().push(Incoming { partition, offset, key, value, headers, appended_at });

@@ -6,7 +6,7 @@ use std::time::Duration;
 use nosmoke_application::terminal::Terminal;
 use nosmoke_domain::fact::{
     CheckedIn, CheckedOut, Deduction, Draft, Earned, Earning, Hash, Origin, Paid, Payload, PaymentVoided,
-    PenaltyDeducted, PenaltyImposed, PointsAdjusted, Sealed, Seen, seal,
+    PenaltyDeducted, PenaltyImposed, PointsAdjusted, Recorder, Sealed, seal,
 };
 use nosmoke_domain::ids::{CustomerId, EarningId, EventId, IncarnationId, PenaltyId, VisitId};
 use nosmoke_domain::lots::{LastDay, Lots};
@@ -55,13 +55,14 @@ impl Other {
             event_id: EventId(Uuid::now_v7()),
             customer_id,
             occurred_at: desk.clock.now(),
-            recorded_by: nosmoke_domain::fact::Recorder::PROGRAM,
+            recorded_by: Recorder::Program,
+            approved_by: None,
             causation_id: None,
             rules: 1,
             traceparent: None,
             payload: payload.into(),
         };
-        seal(draft, self.origin, seq, Hash::ZERO, Seen::new())
+        seal(draft, self.origin, seq, Hash::ZERO, Vec::new())
     }
 }
 
@@ -74,8 +75,8 @@ async fn receive(desk: &Desk, facts: Vec<Sealed>) -> Vec<IncarnationId> {
 }
 
 async fn reclaim(desk: &Desk, from: IncarnationId) {
-    let (clock, recorder) = (desk.clock.clone(), desk.recorder().await);
-    let unit = move |tx: &mut dyn Write| reclaim_batch(tx, None, &[from].into(), (&*clock, &RandomIds), recorder);
+    let (clock, by) = (desk.clock.clone(), (Recorder::Program, None));
+    let unit = move |tx: &mut dyn Write| reclaim_batch(tx, None, &[from].into(), (&*clock, &RandomIds), by);
     write(&*desk.terminal.core.journal, Priority::Background, unit).await.unwrap();
 }
 

@@ -4,13 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use nosmoke_application::commands::set_up;
+use nosmoke_application::commands::{Membership, set_up};
 use nosmoke_application::workers::Workers;
 use nosmoke_domain::ids::{AreaId, CustomerId, VisitId};
 use nosmoke_ports::contract::{AppError, ErrorCode, MypageFilter, Outcome, SetUpInput};
 use nosmoke_ports::{Clock, InsideRow, Pace, Priority, RandomIds, StoreError, Worker, Write, read, write};
 use nosmoke_replication::Replicator;
-use nosmoke_replication::joining::pairing;
 use nosmoke_runtime::Step;
 use nosmoke_tests::doubles::{HaltAt, HaltingJournal, MemoryLog};
 use serde_json::json;
@@ -107,9 +106,7 @@ struct Exchanging {
 }
 
 impl Exchanging {
-    async fn new(log: MemoryLog) -> Self {
-        let desk = Desk::new().await;
-        pairing::ensure_key(&*desk.terminal.core.journal, Arc::new(RandomIds)).await.unwrap();
+    async fn new(desk: Desk, log: MemoryLog) -> Self {
         let replicator = Replicator::new(&desk.terminal.core, Arc::new(log), "test".into());
         replicator.connect().await.unwrap();
         Self { desk, replicator }
@@ -131,9 +128,8 @@ impl Exchanging {
 #[tokio::test]
 async fn what_other_terminals_recorded_counts_once_the_projector_has_read_it() {
     let log = MemoryLog::default();
-    let (there, here) = (Exchanging::new(log.beside()).await, Exchanging::new(log).await);
-    let code = pairing::pairing(&*there.desk.terminal.core.journal).await.unwrap().code;
-    pairing::accept(&*here.desk.terminal.core.journal, &code).await.unwrap();
+    let there = Exchanging::new(Desk::new().await, log.beside()).await;
+    let here = Exchanging::new(there.desk.beside().await, log).await;
     let roof = there.desk.areas().await[1].area_id.to_string();
     let [guest, second] = customers(&there.desk).await;
     enter(&there.desk, guest, &roof).await.unwrap();
@@ -257,7 +253,10 @@ async fn areas_that_read_alike_are_refused_at_the_set_up() {
         manager_name: "박서연".into(),
         pin: "1234".into(),
     };
-    let refused = set_up(&*store.journal(), Arc::new(RandomIds), desk.clock.now(), input).await.unwrap_err();
+    let refused =
+        set_up(&*store.journal(), Arc::new(RandomIds), desk.clock.now(), Membership::founding(&RandomIds), input)
+            .await
+            .unwrap_err();
     assert_eq!(refused.code, ErrorCode::AreaNameTaken);
     store.close().await;
 }

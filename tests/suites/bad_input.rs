@@ -1,5 +1,6 @@
 //! Bad input for every command is refused with a stable code and records nothing.
 
+use nosmoke_application::commands::{Membership, set_up};
 use nosmoke_application::queries::Place;
 use nosmoke_ports::contract::ErrorCode::{self, *};
 use nosmoke_ports::contract::Outcome;
@@ -173,6 +174,8 @@ async fn commands_given_twice_or_out_of_order_are_refused() {
 
     desk.give(json!({ "type": "eraseCustomer", "customerId": customer })).await.unwrap();
     assert_eq!(desk.refused(json!({ "type": "eraseCustomer", "customerId": customer })).await, CustomerErased);
+    // Both ids are the same person.
+    assert!(desk.card(other).await.erased);
     assert_eq!(desk.refused(enter).await, CustomerErased);
     assert_eq!(desk.refused(json!({ "type": "pay", "customerId": customer, "points": 1 })).await, CustomerErased);
 }
@@ -227,6 +230,9 @@ async fn an_empty_folder_can_be_set_up_once() {
     }))
     .unwrap();
     let core = &desk.terminal.core;
-    let again = nosmoke_application::commands::set_up(&*core.journal, core.ids.clone(), core.clock.now(), input);
+    let again = {
+        let membership = Membership::founding(&*core.ids);
+        set_up(&*core.journal, core.ids.clone(), core.clock.now(), membership, input)
+    };
     assert_eq!(again.await.unwrap_err().code, AlreadySetUp);
 }

@@ -111,12 +111,12 @@ fn count(changes: &[Change]) -> BTreeMap<(&'static str, Uuid), usize> {
 
 /// Repeats every command with its idempotency key, all concurrently.
 async fn repeat(desk: &Desk, given: &BTreeMap<String, Value>) -> BTreeMap<String, Outcome> {
-    let recorder = desk.recorder().await;
+    let caller = desk.caller().await;
     let mut tasks = JoinSet::new();
     for (key, command) in given.clone() {
         let bus = desk.terminal.commands.clone();
         let request = serde_json::json!({ "idempotencyKey": key, "command": command });
-        tasks.spawn(async move { (key, bus.record(recorder, request).await) });
+        tasks.spawn(async move { (key, bus.record(caller, request).await) });
     }
     let answers = tasks.join_all().await;
     answers.into_iter().filter_map(|(key, answer)| Some((key, answer.ok()?))).collect()

@@ -64,7 +64,7 @@ fn is_empty(folder: &TempDir) -> bool {
 
 /// Records that many check-ins of customers without a profile, a second apart.
 async fn many_check_ins(desk: &Desk) {
-    let (recorded_by, area_id, begin) = (desk.recorder().await, desk.area.area_id, desk.clock.now());
+    let (recorded_by, area_id, begin) = (desk.authority().await.recorded_by, desk.area.area_id, desk.clock.now());
     let drafts: Vec<Draft> = (0..ENTRIES)
         .map(|number| {
             let occurred_at = begin + TimeDelta::seconds(i64::try_from(number).unwrap());
@@ -82,6 +82,7 @@ async fn many_check_ins(desk: &Desk) {
                 customer_id: CustomerId(Uuid::new_v4()),
                 occurred_at,
                 recorded_by,
+                approved_by: None,
                 causation_id: None,
                 rules: 1,
                 traceparent: None,
@@ -129,8 +130,8 @@ async fn a_customer_who_checks_in_during_an_export_is_exported_once() {
     let desk = Desk::new().await;
     let names: String = (0..CUSTOMERS).map(|number| format!("고객 {number}\n")).collect();
     let file = read_customers(format!("이름\n{names}").as_bytes()).unwrap();
-    let (bus, recorder) = (desk.terminal.commands.clone(), desk.recorder().await);
-    let imported = job(&desk, JobKind::Import, |progress| import_customers(bus, recorder, file, progress)).await;
+    let (bus, authority) = (desk.terminal.commands.clone(), desk.authority().await);
+    let imported = job(&desk, JobKind::Import, |progress| import_customers(bus, authority, file, progress)).await;
     assert_eq!(imported.state, JobState::Done);
     let query = SearchQuery { limit: CUSTOMERS, ..SearchQuery::default() };
     let seen = read::<_, StoreError>(&*desk.terminal.core.journal, move |tx| tx.search(&query)).await.unwrap();

@@ -146,8 +146,8 @@ async fn an_exported_customer_file_imports_as_the_same_customers() {
     let file = check_against(&*other.terminal.core.journal, file).await.unwrap();
     let problems: Vec<_> = file.rows.iter().filter_map(|row| row.problem.clone()).collect();
     assert_eq!(problems, [], "of our own file");
-    let (bus, recorder) = (other.terminal.commands.clone(), other.recorder().await);
-    let done = job(&other, JobKind::Import, |progress| import_customers(bus, recorder, file, progress));
+    let (bus, authority) = (other.terminal.commands.clone(), other.authority().await);
+    let done = job(&other, JobKind::Import, |progress| import_customers(bus, authority, file, progress));
     assert_eq!(done.await.state, JobState::Done);
     let all = CustomerSearch { text: String::new(), limit: 200, cursor: None };
     let hits = other.terminal.queries.search(all).await.unwrap().hits;

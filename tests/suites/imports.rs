@@ -16,14 +16,19 @@ use crate::support::{Desk, job};
 
 const LIST: &str = "이름,전화,카드\n김민수,010-1234-5678,NS-1\n박서준,010-1111-2222,\n한지민,,\n,010-9,\n";
 
+/// Reads a list with the default choices, compared with the customers of a desk.
+pub async fn compared_list(desk: &Desk, text: &str) -> CustomerFile {
+    compared(desk, text, ImportChoices::default()).await
+}
+
 async fn compared(desk: &Desk, text: &str, choices: ImportChoices) -> CustomerFile {
     let file = read_list(text.as_bytes(), choices).unwrap();
     check_against(&*desk.terminal.core.journal, file).await.unwrap()
 }
 
 async fn imported(desk: &Desk, file: CustomerFile) -> Job {
-    let (bus, recorder) = (desk.terminal.commands.clone(), desk.recorder().await);
-    job(desk, JobKind::Import, |progress| import_customers(bus, recorder, file, progress)).await
+    let (bus, authority) = (desk.terminal.commands.clone(), desk.authority().await);
+    job(desk, JobKind::Import, |progress| import_customers(bus, authority, file, progress)).await
 }
 
 async fn import(desk: &Desk, text: &str, choices: ImportChoices) -> ImportCounts {
@@ -120,10 +125,10 @@ async fn a_card_that_differs_by_zeros_is_offered() {
 }
 
 async fn take_back(desk: &Desk, import_id: Uuid) -> Result<(), AppError> {
-    let (bus, recorder) = (desk.terminal.commands.clone(), desk.recorder().await);
-    check_take_back(&desk.terminal, recorder, import_id).await?;
+    let (bus, authority) = (desk.terminal.commands.clone(), desk.authority().await);
+    check_take_back(&desk.terminal, authority, import_id).await?;
     let job = job(desk, JobKind::TakeBackImport, |progress| async move {
-        take_back_import(bus, recorder, import_id, progress).await.map(|()| None)
+        take_back_import(bus, authority, import_id, progress).await.map(|()| None)
     });
     job.await.error.map_or(Ok(()), Err)
 }
@@ -172,7 +177,7 @@ async fn an_import_that_breaks_off_tells_what_it_did_and_is_finished_by_another(
     let names: String = (0..900).map(|number| format!("고객 {number},010-2000-{number:04}\n")).collect();
     let list = format!("이름,전화\n{names},\n");
     let file = compared(&desk, &list, ImportChoices::default()).await;
-    let (bus, recorder) = (desk.terminal.commands.clone(), desk.recorder().await);
+    let (bus, authority) = (desk.terminal.commands.clone(), desk.authority().await);
     let job = job(&desk, JobKind::Import, |progress| async move {
         let cancelling = progress.clone();
         let watch = async move {
@@ -183,7 +188,7 @@ async fn an_import_that_breaks_off_tells_what_it_did_and_is_finished_by_another(
         };
         // Dropped in the middle, as at the end of the program.
         tokio::select! {
-            imported = import_customers(bus, recorder, file, progress) => imported,
+            imported = import_customers(bus, authority, file, progress) => imported,
             cancelled = watch => cancelled.map(|()| None),
         }
     });
@@ -216,16 +221,16 @@ async fn a_batch_that_is_sent_twice_is_recorded_once() {
         bad: 1,
         rows: vec![row(name)],
     };
-    let (bus, recorder) = (&desk.terminal.commands, desk.recorder().await);
-    let missing = import_batch(bus, recorder, batch(1, "가")).await.unwrap_err();
+    let (bus, authority) = (&desk.terminal.commands, desk.authority().await);
+    let missing = import_batch(bus, authority, batch(1, "가")).await.unwrap_err();
     assert_eq!(missing.code, ErrorCode::Expired);
     for (step, name, added) in [(0, "가", 1), (0, "가", 1), (1, "나", 2), (1, "나", 2), (0, "가", 2)] {
-        let counts = import_batch(bus, recorder, batch(step, name)).await.unwrap();
+        let counts = import_batch(bus, authority, batch(step, name)).await.unwrap();
         assert_eq!(counts, ImportCounts { added, updated: 0, skipped: 2, bad: 1 });
     }
     assert_eq!(people(&desk).await, [person("가", "", ""), person("나", "", "")]);
     let many = ImportBatch { rows: vec![row("다"); 201], ..batch(2, "다") };
-    assert_eq!(import_batch(bus, recorder, many).await.unwrap_err().code, ErrorCode::OutOfRange);
+    assert_eq!(import_batch(bus, authority, many).await.unwrap_err().code, ErrorCode::OutOfRange);
 }
 
 #[tokio::test]

@@ -3,9 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod adds_up;
+mod alike;
 mod areas;
+mod authenticity;
 mod backlog;
 mod bad_input;
+mod cards;
 mod clock;
 mod contexts;
 mod crash;
@@ -32,4 +35,6 @@ mod support;
 mod syncs;
 mod terminals;
 mod traceability;
+mod undoing;
 mod waiting;
+mod who;

@@ -204,7 +204,7 @@ async fn a_chart_has_a_point_per_change_or_per_day_when_there_are_many() {
     let path: Vec<_> = few.points.iter().map(|point| (point.balance, point.outstanding)).collect();
     assert_eq!(path, [(100, 0), (70, 0), (75, 0), (75, 10)]);
 
-    let recorder = desk.recorder().await;
+    let caller = desk.caller().await;
     // In UTC these times would fall on other days than in Seoul.
     for day in ["2026-11-21T00:10:00.000", "2026-11-21T23:40:00.000", "2026-11-22T00:10:00.000"] {
         desk.clock.stop_at(seoul(day));
@@ -215,7 +215,7 @@ async fn a_chart_has_a_point_per_change_or_per_day_when_there_are_many() {
                 let bus = desk.terminal.commands.clone();
                 let key = format!("{day} {hundred} {number}");
                 let request = json!({ "idempotencyKey": key, "command": correction(customer, 1) });
-                tasks.spawn(async move { bus.record(recorder, request).await.unwrap() });
+                tasks.spawn(async move { bus.record(caller, request).await.unwrap() });
             }
             tasks.join_all().await;
             desk.settle().await;

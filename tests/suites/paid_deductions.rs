@@ -64,6 +64,38 @@ async fn a_paid_deduction_takes_points_and_penalty_in_one_fact() {
 }
 
 #[tokio::test]
+async fn f10_the_price_of_a_voided_deduction_is_given_back_once() {
+    let (desk, customer, penalty) = desk().await;
+    let Outcome::PenaltyDeducted { deduction_id, .. } = desk.give(deduction(penalty, 12)).await.unwrap() else {
+        panic!("no deduction")
+    };
+    let void = json!({
+        "type": "voidPenaltyDeduction", "penaltyId": penalty, "deductionId": deduction_id, "reason": "mistaken",
+    });
+    let facts = desk.facts().await;
+    let outcome = desk.give(void.clone()).await.unwrap();
+    let Outcome::PenaltyDeductionVoided { points, outstanding, price, balance, .. } = outcome else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!((points, outstanding, price, balance), (12, 30, Some(60), Some(100)));
+    assert_eq!((desk.facts().await, desk.balance(customer).await), (facts + 1, 100));
+    assert_eq!(desk.refused(void).await, ErrorCode::AlreadyVoided);
+    desk.settle().await;
+    let page = desk.page(customer, MypageFilter::Penalties).await;
+    let shown = |at: usize| {
+        let entry = &page.entries[at];
+        (entry.kind, entry.status.as_str(), entry.points, entry.penalty_points, entry.balance, entry.outstanding)
+    };
+    assert_eq!(shown(0), (EntryKind::PenaltyDeductionVoid, "RECORDED", Some(60), Some(12), 100, 30));
+    assert_eq!(shown(1), (EntryKind::PenaltyDeduction, "VOIDED", Some(-60), Some(-12), 40, 18));
+    assert_eq!(page.entries[0].other_id, Some(deduction_id.to_string()));
+    assert_eq!(page.entries[1].voidable_deduction, None);
+    let recent = desk.terminal.queries.recent_entries(RecentInput { customer_id: None, limit: 1 }).await.unwrap();
+    assert_eq!((recent[0].points, recent[0].penalty_points), (Some(60), Some(12)));
+    assert_eq!(recent[0].deduction_id, Some(deduction_id));
+}
+
+#[tokio::test]
 async fn a_deduction_is_not_paid_for_without_a_price_or_enough_points() {
     let (desk, _, penalty) = desk().await;
     let error = desk.refusal(deduction(penalty, 21)).await;
@@ -81,13 +113,13 @@ async fn a_deduction_is_not_paid_for_without_a_price_or_enough_points() {
 #[tokio::test]
 async fn a_price_that_is_held_elsewhere_is_requested_like_a_payment() {
     let (desk, customer_id, penalty_id) = desk().await;
-    let recorder = desk.recorder().await;
+    let caller = desk.caller().await;
     let run = async |points: u64| {
         let ground = nosmoke_domain::words::Ground::Service;
         let points = Some(nosmoke_ports::contract::Numeral(points.into()));
         let command: Command = DeductPenalty { penalty_id, ground, points, note: None, pay: true }.into();
         let request = Request { idempotency_key: Uuid::new_v4().to_string(), command };
-        desk.terminal.commands.run_once(recorder, request).await.map_err(|(error, shortage)| (error.code, shortage))
+        desk.terminal.commands.run_once(caller, request).await.map_err(|(error, shortage)| (error.code, shortage))
     };
     let shortage = |wanted| Some(Shortage { customer: customer_id, wanted: Points::new(wanted).unwrap() });
     assert_eq!(run(21).await, Err((ErrorCode::InsufficientPoints, shortage(105))));
@@ -96,7 +128,8 @@ async fn a_price_that_is_held_elsewhere_is_requested_like_a_payment() {
         event_id: EventId(Uuid::now_v7()),
         customer_id,
         occurred_at: desk.clock.now(),
-        recorded_by: Recorder::PROGRAM,
+        recorded_by: Recorder::Program,
+        approved_by: None,
         causation_id: None,
         rules: 2,
         traceparent: None,

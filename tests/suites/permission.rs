@@ -1,7 +1,6 @@
 //! Every command is refused if the staff member's role may not perform its act.
 
 use nosmoke_application::jobs::check_reclaim;
-use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::TerminalId;
 use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::ErrorCode;
@@ -13,9 +12,9 @@ use crate::support::Desk;
 /// Gives a command as a staff member with this role. If the role isn't allowed to, returns the role that the error
 /// names.
 async fn refused(desk: &Desk, role: Role, command: &Value) -> Option<Value> {
-    let recorder = Recorder { role, ..desk.recorder().await };
+    let caller = desk.staff(role).await;
     let request = json!({ "idempotencyKey": Uuid::new_v4().to_string(), "command": command });
-    let error = desk.terminal.commands.record(recorder, request).await.err()?;
+    let error = desk.terminal.commands.record(caller, request).await.err()?;
     (error.code == ErrorCode::NotAuthorised).then(|| error.params["needed"].clone())
 }
 
@@ -60,8 +59,11 @@ async fn a_command_is_refused_below_the_role_of_its_act() {
 #[tokio::test]
 async fn a_reclaim_is_refused_before_its_job_starts() {
     let desk = Desk::new().await;
-    let (recorder, lost) = (desk.recorder().await, TerminalId(Uuid::new_v4()));
-    let check = async |role| check_reclaim(&desk.terminal, Recorder { role, ..recorder }, lost).await.unwrap_err().code;
+    let lost = TerminalId(Uuid::new_v4());
+    let check = async |role| {
+        let authority = desk.terminal.queries.authority_of(desk.staff(role).await).await.unwrap();
+        check_reclaim(&desk.terminal, authority, lost).await.unwrap_err().code
+    };
     assert_eq!(check(Role::Supervisor).await, ErrorCode::NotAuthorised);
     assert_eq!(check(Role::Manager).await, ErrorCode::NotConnected);
 }

@@ -20,6 +20,7 @@ pub struct RandomDay {
     visits: Vec<Uuid>,
     payments: Vec<Uuid>,
     penalties: Vec<Uuid>,
+    deductions: Vec<(Uuid, Uuid)>,
 }
 
 impl RandomDay {
@@ -29,7 +30,7 @@ impl RandomDay {
             customers.push(desk.customer(&format!("고객 {number}")).await);
         }
         let (visits, payments, penalties) = (Vec::new(), Vec::new(), Vec::new());
-        Self { random: Rng::with_seed(seed), customers, visits, payments, penalties }
+        Self { random: Rng::with_seed(seed), customers, visits, payments, penalties, deductions: Vec::new() }
     }
 
     /// Gives this many commands and steps workers at random, which leaves them at random checkpoints.
@@ -58,6 +59,7 @@ impl RandomDay {
         let visit = last_few(random, &self.visits);
         let payment = last_few(random, &self.payments);
         let penalty = last_few(random, &self.penalties);
+        let (deducted, deduction) = self.deductions.last().copied().unwrap_or_default();
         let points = random.u32(1..120);
         let area = desk.area.area_id;
         match random.u8(..100) {
@@ -85,7 +87,10 @@ impl RandomDay {
             93..95 => {
                 json!({ "type": "deductPenalty", "penaltyId": penalty, "ground": "waiver", "points": points % 30 + 1 })
             }
-            95..98 => json!({ "type": "voidPenalty", "penaltyId": penalty, "reason": "mistaken" }),
+            95..97 => json!({ "type": "voidPenalty", "penaltyId": penalty, "reason": "mistaken" }),
+            97 => json!({
+                "type": "voidPenaltyDeduction", "penaltyId": deducted, "deductionId": deduction, "reason": "mistaken",
+            }),
             98 => json!({ "type": "linkCustomers", "customerId": customer, "otherId": self.customers[0] }),
             _ => json!({ "type": "registerCustomer", "profile": { "name": "새 고객" } }),
         }
@@ -96,6 +101,9 @@ impl RandomDay {
             Outcome::CheckedIn { visit_id, .. } => self.visits.push(visit_id.0),
             Outcome::Paid { payment_id, .. } => self.payments.push(payment_id.0),
             Outcome::PenaltyImposed { penalty_id, .. } => self.penalties.push(penalty_id.0),
+            Outcome::PenaltyDeducted { penalty_id, deduction_id, .. } => {
+                self.deductions.push((penalty_id.0, deduction_id.0));
+            }
             _ => {}
         }
     }

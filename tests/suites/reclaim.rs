@@ -54,8 +54,8 @@ async fn a_reclaim_stops_when_the_terminal_is_heard_between_two_batches() {
     terminal.core.journal = journal;
     let heard = terminal.core.heard.clone();
     let progress = Arc::new(Progress::unfollowed(JobKind::Reclaim, &terminal.core.clock));
-    let recorder = desk.recorder().await;
-    let reclaims = reclaim_terminal(&terminal, recorder, origin.terminal_id, progress);
+    let authority = desk.authority().await;
+    let reclaims = reclaim_terminal(&terminal, authority, origin.terminal_id, progress);
     let appears = halt.meanwhile(async {
         heard.heard(origin.incarnation, LastHeard { appended_at: at(120), gives: true }, SILENCE);
     });

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use nosmoke_application::commands::save_preferences;
 use nosmoke_application::queries::Place;
-use nosmoke_ports::contract::{ErrorCode, Language, MypageFilter, Preferences, Session, Theme, Zoom};
-use nosmoke_ports::{Pace, StoreError};
+use nosmoke_ports::contract::{ErrorCode, Language, MypageFilter, Preferences, ScannerSetting, Session, Theme, Zoom};
+use nosmoke_ports::{Pace, Priority, StoreError, Write, write};
 use nosmoke_runtime::Step;
 use nosmoke_runtime::feed::WORKERS;
 use nosmoke_store::{Folder, Store};
@@ -26,7 +26,8 @@ async fn session(desk: &Desk) -> Session {
 async fn a_restart_keeps_the_session_the_checkpoints_and_the_chain() {
     let desk = Desk::new().await;
     let zoom = Zoom::try_from(150).unwrap();
-    let preferences = Preferences { language: Language::En, theme: Theme::Dark, sound: true, zoom };
+    let scanner = ScannerSetting { pace_ms: 120_u16.try_into().unwrap(), prefix: "~".to_owned().try_into().unwrap() };
+    let preferences = Preferences { language: Language::En, theme: Theme::Dark, sound: true, zoom, scanner };
     save_preferences(&*desk.terminal.core.journal, preferences).await.unwrap();
     let customer = desk.customer("홍길동").await;
     desk.visit(customer).await;
@@ -45,6 +46,20 @@ async fn a_restart_keeps_the_session_the_checkpoints_and_the_chain() {
     let changes = desk.changes().await;
     assert_contiguous(&changes);
     assert_eq!((changes.len(), desk.verify_after(None).await), (4, 4));
+}
+
+#[tokio::test]
+async fn a_kept_preference_that_cannot_be_used_has_its_default_and_is_named() {
+    let desk = Desk::new().await;
+    let text = r#"{"language":"en","scanner":{"paceMs":"fast"}}"#;
+    let unit = move |tx: &mut dyn Write| tx.put_setting("preferences", text);
+    write(&*desk.terminal.core.journal, Priority::Command, unit).await.unwrap();
+    let desk = desk.restart().await;
+    let Session { preferences, preferences_lost, .. } = session(&desk).await;
+    assert_eq!(preferences, Preferences { language: Language::En, ..Preferences::default() });
+    assert_eq!(preferences_lost, ["scanner"]);
+    save_preferences(&*desk.terminal.core.journal, preferences).await.unwrap();
+    assert_eq!(session(&desk).await.preferences_lost, Vec::<String>::new());
 }
 
 #[tokio::test]

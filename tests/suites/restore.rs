@@ -23,8 +23,14 @@ use crate::inspection::{assert_contiguous, balances};
 use crate::support::Desk;
 
 async fn backed_up(desk: &Desk, into: &Path) -> PathBuf {
-    let about =
-        About { facility_name: "한빛역 환승센터".into(), version: "0.1.0".into(), at: DateTime::UNIX_EPOCH };
+    let about = About {
+        facility_name: "한빛역 환승센터".into(),
+        version: "0.1.0".into(),
+        at: DateTime::UNIX_EPOCH,
+        terminal_id: None,
+        scheduled: None,
+        passphrase: None,
+    };
     back_up(desk.store.sqlite_journal(), into, about, Arc::new(|_, _| true)).await.unwrap().0
 }
 
@@ -179,9 +185,10 @@ async fn a_restore_takes_over_the_points_of_more_than_a_thousand_customers() {
     let desk = Desk::new().await;
     let names: String = (0..1_100).map(|number| format!("고객 {number}\n")).collect();
     let file = read_customers(format!("이름\n{names}").as_bytes()).unwrap();
-    let (bus, recorder) = (desk.terminal.commands.clone(), desk.recorder().await);
+    let (bus, caller) = (desk.terminal.commands.clone(), desk.caller().await);
+    let authority = desk.authority().await;
     let jobs = Arc::new(Jobs::new(desk.clock.clone(), Arc::new(RandomIds), |_| ()));
-    jobs.start(JobKind::Import, |progress| import_customers(bus, recorder, file, progress)).unwrap();
+    jobs.start(JobKind::Import, |progress| import_customers(bus, authority, file, progress)).unwrap();
     let customers = loop {
         let query = SearchQuery { limit: 2_000, ..SearchQuery::default() };
         let rows = read::<_, StoreError>(&*desk.terminal.core.journal, move |tx| tx.search(&query)).await.unwrap();
@@ -195,7 +202,7 @@ async fn a_restore_takes_over_the_points_of_more_than_a_thousand_customers() {
         let bus = desk.terminal.commands.clone();
         let adjust = json!({ "type": "adjustPoints", "customerId": customer, "points": 10, "reason": "migration" });
         let request = json!({ "idempotencyKey": customer, "command": adjust });
-        tasks.spawn(async move { bus.record(recorder, request).await.unwrap() });
+        tasks.spawn(async move { bus.record(caller, request).await.unwrap() });
     }
     tasks.join_all().await;
     let into = tempfile::tempdir().unwrap();

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use nosmoke_tests::seeds::over_seeds;
-use nosmoke_tests::simulation::{Fault, Invariant, Plan, Violation, simulate};
+use nosmoke_tests::simulation::{Fault, Invariant, Plan, simulate};
 
 const SEEDS: u64 = 300;
 const OPERATIONS: usize = 2_000;
@@ -27,7 +27,16 @@ fn terminals_agree_after_all_disruptions() {
             *kinds.entry(kind).or_default() += count;
         }
     }
-    let needed = ["Earned", "Paid", "PaymentVoided", "CheckOutTakenBack", "Given", "Reclaimed", "CustomerErased"];
+    let needed = [
+        "Earned",
+        "Paid",
+        "PaymentVoided",
+        "CheckOutTakenBack",
+        "PenaltyDeductionVoided",
+        "Given",
+        "Reclaimed",
+        "CustomerErased",
+    ];
     for kind in needed {
         assert!(kinds.get(kind).is_some_and(|count| *count > SEEDS / 3), "{kind} hardly happens: {kinds:?}");
     }
@@ -42,20 +51,21 @@ fn a_seed_replays_to_the_same_trace() {
     assert_ne!(simulate(plan(3)).unwrap().trace, simulate(plan(4)).unwrap().trace);
 }
 
-fn finds(fault: Fault, invariant: Invariant) {
-    let found: Vec<Box<Violation>> = (1..=MAX_SEEDS_TO_FIND)
+/// A fault may break several invariants, and which one is broken first depends on the seed. `first` is the first seed
+/// tried: another one than 1 only saves time.
+fn finds(fault: Fault, invariant: Invariant, first: u64) {
+    let found = (first..first + MAX_SEEDS_TO_FIND)
         .filter_map(|seed| simulate(Plan { fault: Some(fault), ..plan(seed) }).err())
-        .take(1)
-        .collect();
-    let found = found.first().unwrap_or_else(|| panic!("{fault:?} isn't found within {MAX_SEEDS_TO_FIND} seeds"));
-    assert_eq!(found.invariant, invariant, "{fault:?}: {found}");
+        .any(|found| found.invariant == invariant);
+    assert!(found, "{fault:?} isn't found within {MAX_SEEDS_TO_FIND} seeds");
 }
 
 macro_rules! finds {
-    ($($name:ident: $fault:ident is $invariant:ident;)+) => {
+    ($($name:ident: $fault:ident is $invariant:ident $(, from seed $first:literal)?;)+) => {
         $(#[test]
         fn $name() {
-            finds(Fault::$fault, Invariant::$invariant);
+            let first = [1 $(, $first)?];
+            finds(Fault::$fault, Invariant::$invariant, first[first.len() - 1]);
         })+
     };
 }
@@ -76,7 +86,7 @@ finds! {
     a_wrong_digest_in_heartbeats_is_found: LiesAboutItsFacts is Digest;
     terminals_that_never_come_to_rest_are_found: NeverComesToRest is Rest;
     a_skipped_fact_is_found: PassesOverFacts is SameFacts;
-    a_log_replaced_unnoticed_is_found: HearsNobody is SameFacts;
+    a_log_replaced_unnoticed_is_found: HearsNobody is SameFacts, from seed 37;
     a_fact_never_published_is_found: ReadsBackTooSoon is SameFacts;
     a_fact_never_read_back_is_found: NeverReadsBack is Outbox;
     an_erased_person_kept_in_the_log_is_found: KeepsTheErased is Erased;

@@ -4,20 +4,23 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use nosmoke_application::commands::set_up;
+use nosmoke_application::commands::{Membership, set_up};
 use nosmoke_application::jobs::{Jobs, Progress};
+use nosmoke_application::permission::{Authority, Caller};
 use nosmoke_application::queries::Place;
 use nosmoke_application::terminal::{Ports, Terminal};
-use nosmoke_domain::fact::Recorder;
-use nosmoke_domain::ids::{CustomerId, PenaltyId, VisitId};
+use nosmoke_domain::ids::{CustomerId, PenaltyId, StaffId, VisitId};
+use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::{
     AppError, Area, CustomerCard, ErrorCode, Job, JobKind, JobState, MypageEntry, MypageFilter, MypageInput,
     MypagePage, Outcome, SetUpInput,
 };
 use nosmoke_ports::traces::Traces;
-use nosmoke_ports::{Clock, RandomIds, Worker};
+use nosmoke_ports::{Clock, Priority, RandomIds, ReferenceKind, StoreError, Worker, Write, write};
+use nosmoke_reading::reference::{self, StaffBody};
 use nosmoke_replication::incarnations::restore;
 use nosmoke_store::Store;
+use nosmoke_tests::membership_of;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -39,7 +42,20 @@ impl Desk {
         Self::in_folder(tempfile::tempdir().unwrap()).await
     }
 
+    /// Sets up another terminal of this desk's facility, with areas of its own.
+    pub async fn beside(&self) -> Self {
+        Self::of(membership_of(&*self.terminal.core.journal).await).await
+    }
+
+    pub async fn of(membership: Membership) -> Self {
+        Self::set_up(tempfile::tempdir().unwrap(), membership).await
+    }
+
     pub async fn in_folder(folder: TempDir) -> Self {
+        Self::set_up(folder, Membership::founding(&RandomIds)).await
+    }
+
+    async fn set_up(folder: TempDir, membership: Membership) -> Self {
         let clock = Arc::new(TestClock::default());
         let (store, terminal) = open(folder.path(), clock.clone()).await;
         let input = SetUpInput {
@@ -49,7 +65,7 @@ impl Desk {
             manager_name: "박서연".into(),
             pin: "1234".into(),
         };
-        set_up(&*terminal.core.journal, Arc::new(RandomIds), clock.now(), input).await.unwrap();
+        set_up(&*terminal.core.journal, Arc::new(RandomIds), clock.now(), membership, input).await.unwrap();
         let area = areas(&terminal).await.remove(0);
         Self { folder, store, terminal, clock, area }
     }
@@ -85,8 +101,27 @@ impl Desk {
         areas(&self.terminal).await
     }
 
-    pub async fn recorder(&self) -> Recorder {
-        self.terminal.queries.recorder().await.unwrap()
+    pub async fn caller(&self) -> Caller {
+        self.terminal.queries.caller().await.unwrap()
+    }
+
+    pub async fn authority(&self) -> Authority {
+        self.terminal.queries.authority().await.unwrap()
+    }
+
+    /// Adds a member of staff with this role, without a PIN.
+    pub async fn staff(&self, role: Role) -> Caller {
+        let staff_id = StaffId(Uuid::new_v4());
+        let body = StaffBody { name: format!("{role:?}"), role, pin_hash: None, retired: false };
+        self.put_staff(staff_id, body).await;
+        Caller::staff(staff_id)
+    }
+
+    pub async fn put_staff(&self, staff_id: StaffId, body: StaffBody) {
+        let now = self.clock.now();
+        let unit =
+            move |tx: &mut dyn Write| reference::put(tx, &RandomIds, now, (ReferenceKind::Staff, staff_id.0), &body);
+        write::<_, StoreError>(&*self.terminal.core.journal, Priority::Command, unit).await.unwrap();
     }
 
     /// Gives a command with a new idempotency key.
@@ -96,7 +131,7 @@ impl Desk {
 
     pub async fn give_with_key(&self, key: &str, command: Value) -> Result<Outcome, AppError> {
         let request = json!({ "idempotencyKey": key, "command": command });
-        self.terminal.commands.record(self.recorder().await, request).await
+        self.terminal.commands.record(self.caller().await, request).await
     }
 
     /// Gives a command that must be refused, and returns the error code. Checks that nothing was recorded.
@@ -242,8 +277,8 @@ async fn open(folder: &Path, clock: Arc<TestClock>) -> (Store, Terminal) {
     };
     let terminal = Terminal::new(ports).await.unwrap();
     restore::begin_incarnation(&*journal, ids.clone()).await.unwrap();
-    if let Ok(recorder) = terminal.queries.recorder().await {
-        restore::take_over(&*journal, clock, ids, recorder).await.unwrap();
+    if terminal.queries.expect_set_up().await.is_ok() {
+        restore::take_over(&*journal, clock, ids).await.unwrap();
     }
     (store, terminal)
 }

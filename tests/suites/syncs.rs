@@ -38,12 +38,12 @@ async fn sixty_four_waiting_commands_share_one_sync() {
     for number in 0..WAITING_COMMANDS {
         customers.push(desk.customer(&format!("고객 {number}")).await);
     }
-    let recorder = desk.recorder().await;
+    let caller = desk.caller().await;
     let (before, facts) = (log.syncs(), desk.facts().await);
     let commands = customers.into_iter().enumerate().map(|(number, customer)| {
         let command = json!({ "type": "checkIn", "customerId": customer, "areaId": desk.area.area_id });
         let request = json!({ "idempotencyKey": format!("{number}"), "command": command });
-        desk.terminal.commands.record(recorder, request)
+        desk.terminal.commands.record(caller, request)
     });
     for answer in commit_together(desk.store.journal(), commands.collect()).await {
         answer.unwrap();

@@ -161,11 +161,11 @@ async fn a_change_is_announced_only_after_a_slow_projector_has_passed_it() {
     let notifications = Notifications::default();
     let terminal = slow_terminal(&desk).await;
     let running = terminal.start(notifications.listener(&terminal));
-    let recorder = desk.recorder().await;
+    let caller = desk.caller().await;
     for customer in [first, second] {
         let enter = json!({ "type": "checkIn", "customerId": customer, "areaId": desk.area.area_id });
         let request = json!({ "idempotencyKey": customer, "command": enter });
-        terminal.commands.record(recorder, request).await.unwrap();
+        terminal.commands.record(caller, request).await.unwrap();
     }
     notifications.expect(first, 1).await;
     notifications.expect(second, 2).await;

@@ -11,7 +11,7 @@ use nosmoke_replication::Replicator;
 use nosmoke_runtime::Core;
 use nosmoke_runtime::connection::ClusterConnection;
 use nosmoke_runtime::contexts::task_of;
-use nosmoke_runtime::feed::WORKERS;
+use nosmoke_runtime::feed::{PROJECTORS, WORKERS};
 use nosmoke_runtime::measures::Node;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
@@ -80,9 +80,23 @@ impl Terminal {
         workers_of: impl Fn(Worker) -> Workers,
         notify: impl Fn(Changed) + Send + Sync + 'static,
     ) -> Running {
+        self.start_these(&WORKERS, workers_of, notify)
+    }
+
+    /// Starts only what brings projections up to date: nothing records.
+    pub fn start_projectors(&self, notify: impl Fn(Changed) + Send + Sync + 'static) -> Running {
+        self.start_these(&PROJECTORS, |_| self.workers.clone(), notify)
+    }
+
+    fn start_these(
+        &self,
+        started: &[Worker],
+        workers_of: impl Fn(Worker) -> Workers,
+        notify: impl Fn(Changed) + Send + Sync + 'static,
+    ) -> Running {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        for worker in WORKERS {
+        for worker in started.iter().copied() {
             let (unit, workers) = (self.core.contexts.unit_of(worker).clone(), workers_of(worker));
             let stopped = stopped.clone();
             let task = move || workers.clone().run(worker, stopped.clone());

@@ -1,5 +1,6 @@
 //! An open data folder. `open.rs` opens it and wires its parts; each other file has the methods for one part.
 
+mod backups;
 mod connection;
 mod mark_updates;
 mod mypage;
@@ -9,6 +10,7 @@ mod traces;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use nosmoke_application::terminal::{Running, RunningReplication, Terminal};
 use nosmoke_store::Store;
@@ -16,6 +18,7 @@ use nosmoke_store::mark::FileMarks;
 use nosmoke_traces::Recording;
 
 use crate::options::{Environment, FolderOptions, Listener};
+use crate::scheduled_backups::RunningBackups;
 
 pub use mark_updates::machine_folder;
 pub use traces::KeptSpans;
@@ -30,10 +33,14 @@ pub struct OpenFolder {
     recording: Recording,
     /// The workers; `None` until copy detection has run, because nothing may be recorded before that.
     running: Option<Running>,
+    /// `None` in a program that doesn't stay, and in the demonstration.
+    backups: Option<RunningBackups>,
     /// `None` while no cluster is configured.
     replication: Option<RunningReplication>,
     /// The marks, which tell the folder from its copies; `None` until copy detection has run.
     marks: Option<Arc<FileMarks>>,
+    /// Whether it was said that the mark can't be written.
+    is_mark_told: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for OpenFolder {

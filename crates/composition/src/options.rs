@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use nosmoke_domain::fact::Catalogue;
 use nosmoke_mypage_postgres::Settings as MypageServer;
-use nosmoke_ports::contract::{Changed, Connection};
+use nosmoke_ports::contract::Changed;
 use nosmoke_ports::{Clock, Ids, RandomIds, SystemClock};
+use nosmoke_replication::joining::connection::ConnectionChange;
 
 /// Callbacks with which a user interface follows an open folder.
 pub trait Listener: Send + Sync + 'static {
@@ -49,16 +50,27 @@ impl Environment {
     }
 }
 
+/// What a folder is opened for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Purpose {
+    /// To record. Before anything is recorded it is judged whether the folder is a copy. `marks` is the folder of the marks,
+    /// outside the data folder, if this user has one.
+    Record { marks: Option<PathBuf> },
+    /// To record without judging: the demonstration, which is deleted later, and tests.
+    Practise,
+    /// To read, and to bring derived data up to date. Records nothing, so it never judges who the terminal is.
+    Read,
+}
+
 /// Which data folder is opened, and how.
 #[derive(Debug, Clone)]
 pub struct FolderOptions {
     pub folder: PathBuf,
-    /// The folder of the marks, outside the data folder. `None` disables copy detection.
-    pub marks: Option<PathBuf>,
-    /// False disables replication and the sending of spans, whatever the folder's settings say.
+    pub purpose: Purpose,
+    /// False disables replication, the sending of spans and scheduled backups, whatever the folder's settings say.
     pub replicates: bool,
-    /// Connection settings that are saved in place of the folder's.
-    pub connection: Option<Connection>,
+    /// What is changed of the folder's connection settings, and saved.
+    pub connection: Option<ConnectionChange>,
     /// A server for Mypage's read model, used in place of the one in the folder's setting while the folder is open. It
     /// isn't saved.
     pub mypage: Option<MypageServer>,

@@ -9,6 +9,8 @@ use crate::ids::{AreaId, CustomerId, IncarnationId};
 pub enum Refusal {
     #[error("the customer is already inside, since {since}")]
     AlreadyInside { area_id: Option<AreaId>, since: DateTime<Utc> },
+    #[error("the visit was probably forgotten: it began at {since}, more than {hours} hours ago")]
+    Forgotten { since: DateTime<Utc>, hours: u32 },
     #[error("the visit was closed without a check-out, so the customer isn't inside")]
     NotInside,
     #[error("the visit wasn't checked out, so there is no check-out to take back")]

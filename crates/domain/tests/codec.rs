@@ -6,23 +6,25 @@
 mod arbitrary;
 
 use nosmoke_domain::fact::{
-    Draft, Hash, MAX_FACT_BYTES, Malformed, Sealed, Seen, chain_hash, decode, decode_kept, seal,
+    Draft, Hash, MAX_AFTER, MAX_READ_BYTES, Malformed, Recorder, Sealed, chain_hash, decode, decode_kept, seal,
 };
-use nosmoke_domain::ids::IncarnationId;
-use proptest::collection::{btree_map, vec};
+use nosmoke_domain::ids::{EventId, StaffId, TokenId};
+use nosmoke_domain::words::Role;
+use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::{ProptestConfig, Strategy, any, prop_assert, prop_assert_eq, proptest};
 use proptest::strategy::ValueTree;
+use serde_json::json;
 use uuid::Uuid;
 
 use arbitrary::{draft, origin};
 
 fn sealed() -> impl Strategy<Value = Sealed> {
-    let seen = btree_map(any::<u128>().prop_map(|n| IncarnationId(Uuid::from_u128(n))), any::<u64>(), 0..4);
+    let after = vec(any::<u128>().prop_map(|n| EventId(Uuid::from_u128(n))), 0..=MAX_AFTER);
     let chain = (1..1_u64 << 53, any::<[u8; 32]>().prop_map(Hash), 0..4_u128);
-    (draft(), chain, seen, option::of("[ -~가-힣\"\\\\]{0,60}")).prop_map(
-        |(draft, (seq, previous, n), seen, traceparent): (_, _, Seen, _)| {
-            seal(Draft { traceparent, ..draft }, origin(n), seq, previous, seen)
+    (draft(), chain, after, option::of("[ -~가-힣\"\\\\]{0,60}")).prop_map(
+        |(draft, (seq, previous, n), after, traceparent)| {
+            seal(Draft { traceparent, ..draft }, origin(n), seq, previous, after)
         },
     )
 }
@@ -44,7 +46,7 @@ proptest! {
 
     #[test]
     fn the_same_draft_gives_the_same_bytes(draft in draft(), n in 0..4_u128) {
-        let seal = |draft| seal(draft, origin(n), 1, Hash::ZERO, Seen::new());
+        let seal = |draft| seal(draft, origin(n), 1, Hash::ZERO, Vec::new());
         prop_assert_eq!(seal(draft.clone()), seal(draft));
     }
 
@@ -71,7 +73,7 @@ fn times_are_cut_to_milliseconds_when_they_are_sealed() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let mut draft = draft().new_tree(&mut runner).unwrap().current();
     draft.occurred_at = "2026-11-20T01:02:03.123999999Z".parse().unwrap();
-    let sealed = seal(draft, origin(0), 1, Hash::ZERO, Seen::new());
+    let sealed = seal(draft, origin(0), 1, Hash::ZERO, Vec::new());
     assert_eq!(sealed.fact.occurred_at.to_rfc3339(), "2026-11-20T01:02:03.123+00:00");
 }
 
@@ -89,13 +91,42 @@ fn bytes_that_are_no_fact_are_malformed() {
     assert!(matches!(with("/seq", (1_u64 << 53).into()), Err(Malformed::Seq(_))));
     assert!(matches!(with("/occurred_at", "+10000-01-01T00:00:00Z".into()), Err(Malformed::Year(10_000))));
     assert!(matches!(with("/occurred_at", "-0001-01-01T00:00:00Z".into()), Err(Malformed::Year(-1))));
-    assert!(matches!(decode(&vec![b' '; MAX_FACT_BYTES + 1]), Err(Malformed::TooLarge(_))));
+    assert!(matches!(decode(&vec![b' '; MAX_READ_BYTES + 1]), Err(Malformed::TooLarge(_))));
     for amount in [0_i64, -1, 1 << 53] {
         assert!(matches!(with("/payload/points", amount.into()), Err(Malformed::Json(_))), "{amount}");
     }
     for (pointer, value) in [("/event_id", "x".into()), ("/version", (-1).into()), ("/recorded_by/role", "boss".into())]
     {
         assert!(matches!(with(pointer, value), Err(Malformed::Json(_))), "{pointer}");
+    }
+}
+
+#[test]
+fn a_recorder_is_staff_a_token_or_the_program() {
+    let id = Uuid::from_u128(7);
+    for (json, recorder) in [
+        (json!({ "kind": "staff", "id": id, "role": "staff" }), Recorder::Staff { id: StaffId(id), role: Role::Staff }),
+        (
+            json!({ "kind": "token", "id": "owner", "role": "manager" }),
+            Recorder::Token { id: TokenId::Owner, role: Role::Manager },
+        ),
+        (
+            json!({ "kind": "token", "id": id, "role": "staff" }),
+            Recorder::Token { id: TokenId::Named(id), role: Role::Staff },
+        ),
+        (json!({ "kind": "program" }), Recorder::Program),
+    ] {
+        assert_eq!(serde_json::to_value(recorder).unwrap(), json);
+        assert_eq!(with("/recorded_by", json).unwrap().recorded_by, recorder);
+    }
+    for wrong in [
+        json!({ "staff_id": id, "role": "staff" }),
+        json!({ "kind": "robot", "id": id, "role": "staff" }),
+        json!({ "kind": "staff", "id": "owner", "role": "staff" }),
+        json!({ "kind": "token", "id": "", "role": "staff" }),
+        json!(null),
+    ] {
+        assert!(matches!(with("/recorded_by", wrong.clone()), Err(Malformed::Json(_))), "{wrong}");
     }
 }
 

@@ -112,7 +112,7 @@ fn schemas_and_the_reader_refuse_the_same_amounts_times_ids_and_words() {
                     [0_i64, -1, 1 << 53].map(Value::from).into_iter().chain([Value::from(1.5), Value::Null]).collect()
                 }
                 Value::Number(_) if place == "/seq" => vec![0.into(), (-1).into()],
-                Value::String(_) if place.starts_with("/seen") || place == "/type" => continue,
+                Value::String(_) if place == "/type" => continue,
                 Value::String(_) if place == "/traceparent" => vec![1.into()],
                 Value::String(_) => vec!["".into(), "nonsense".into(), 1.into()],
                 _ => continue,

@@ -29,7 +29,8 @@ fn operation() -> impl Strategy<Value = Operation> {
         4 => (any::<usize>(), points()).prop_map(|(to, points)| Operation::Answer(to, points)),
         1 => any::<usize>().prop_map(Operation::TakeBack),
         1 => any::<usize>().prop_map(Operation::HandOver),
-        1 => (1..30_u64).prop_map(Operation::BuyOff),
+        2 => (1..30_u64).prop_map(Operation::BuyOff),
+        2 => any::<usize>().prop_map(Operation::VoidDeduction),
         5 => any::<usize>().prop_map(Operation::Receive),
         2 => Just(Operation::ReceiveAll),
     ]
@@ -92,8 +93,16 @@ fn never_overdrawn(operation: impl Strategy<Value = Operation>, needed: &[&str])
     }
 }
 
-const REQUIRED_TYPES: &[&str] =
-    &["Earned", "Paid", "PaymentVoided", "PointsAdjusted", "Given", "PenaltyDeducted", "CheckOutTakenBack"];
+const REQUIRED_TYPES: &[&str] = &[
+    "Earned",
+    "Paid",
+    "PaymentVoided",
+    "PointsAdjusted",
+    "Given",
+    "PenaltyDeducted",
+    "PenaltyDeductionVoided",
+    "CheckOutTakenBack",
+];
 
 #[test]
 fn terminals_that_decide_on_their_own_facts_never_overdraw() {

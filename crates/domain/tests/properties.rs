@@ -83,7 +83,7 @@ fn visits_advanced_in_batches_equal_a_fold_of_the_whole_set() {
 }
 
 /// Computes the holdings without folds, snapshots or aggregates: of several facts with the same id the first by time
-/// counts, and a void counts once, and only if the incarnation that recorded the payment recorded it.
+/// counts, and a void counts once, and only if the incarnation that recorded the payment or deduction recorded it.
 fn plainly_held(set: &[Recorded]) -> BTreeMap<IncarnationId, i128> {
     let facts = distinct(set);
     let mut held = BTreeMap::new();
@@ -107,7 +107,14 @@ fn plainly_held(set: &[Recorded]) -> BTreeMap<IncarnationId, i128> {
                 }
             }
             Payload::PenaltyDeducted(p) if first(4, format!("{} {}", p.penalty_id, p.deduction_id)) => {
-                change(here, -p.price.as_ref().map_or(0, |price| price.points().sum()));
+                let voids = |it: &&&Recorded| {
+                    let voided = matches!(&it.fact.payload, Payload::PenaltyDeductionVoided(void)
+                        if (void.penalty_id, void.deduction_id) == (p.penalty_id, p.deduction_id));
+                    voided && it.fact.origin.incarnation == here
+                };
+                if facts.iter().find(voids).is_none() {
+                    change(here, -p.price.as_ref().map_or(0, |price| price.points().sum()));
+                }
             }
             Payload::Given(p) => {
                 change(here, -p.lots.points().sum());

@@ -32,7 +32,7 @@ impl<T> Listed<T> {
 }
 
 /// Formats a time as RFC 3339, in UTC with milliseconds.
-pub(crate) fn time(ms: UtcMs) -> String {
+pub fn time(ms: UtcMs) -> String {
     let at = DateTime::from_timestamp_millis(ms).unwrap_or_default();
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }

@@ -3,25 +3,29 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use subtle::ConstantTimeEq;
 
+use crate::connections::Connection;
+use crate::open_paths::needs_token;
 use crate::problem::{Problem, Refused};
 
-/// The only route that needs no token.
-pub(crate) const HEALTH: &str = "/health";
-
-pub(crate) async fn need_token(
-    State(token): State<Arc<str>>,
-    request: Request,
-    next: Next,
-) -> Result<Response, Problem> {
-    if request.uri().path() == HEALTH || has_token(request.headers(), &token) {
-        return Ok(next.run(request).await);
+pub(crate) async fn need_token(State(token): State<Arc<str>>, request: Request, next: Next) -> Response {
+    let is_known = has_token(request.headers(), &token);
+    if let Some(connection) = request.extensions().get::<Arc<Connection>>()
+        && is_known
+    {
+        connection.is_known();
     }
-    Err(Refused::TokenNeeded.into())
+    if is_known || !needs_token(request.uri().path()) {
+        return next.run(request).await;
+    }
+    // Closed, so that a stranger pays for a new connection with each attempt.
+    let mut refused = Problem::from(Refused::TokenNeeded).into_response();
+    refused.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    refused
 }
 
 /// Compares the token in constant time, so that the time taken doesn't reveal how many of its characters were right.

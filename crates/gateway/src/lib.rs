@@ -4,19 +4,31 @@
 
 mod answer;
 mod auth;
+mod connections;
+mod health;
+mod health_updates;
 mod idempotency_key;
 mod limits;
+#[cfg(unix)]
+mod local_socket;
 mod metrics;
 mod open_api;
+mod open_paths;
 mod problem;
+mod proof;
 mod request;
 mod routes;
 mod served;
 mod server;
+mod serving;
 mod traces;
 mod words;
 
+pub use answer::time;
 pub use limits::Limits;
+#[cfg(unix)]
+pub use local_socket::{bind_local, connect_local};
 pub use open_api::{document, router};
+pub use proof::proof;
 pub use served::Served;
-pub use server::{BindError, RunningGateway, bind, serve};
+pub use server::{BindError, Listeners, RunningGateway, bind, serve};

@@ -12,6 +12,7 @@ use axum::response::Response;
 use nosmoke_application::terminal::Terminal;
 use nosmoke_ports::contract::{AppError, BreakerState, ContextState, ContextView};
 use nosmoke_ports::{StoreError, read};
+use nosmoke_runtime::connection::PassedOver;
 use nosmoke_runtime::feed::WORKERS;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
@@ -45,6 +46,12 @@ struct WorkerLabel {
     worker: &'static str,
 }
 
+/// A table with a limit, beyond which its oldest rows are dropped, or new ones passed over.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct DroppedLabel {
+    table: &'static str,
+}
+
 type Level = Gauge<i64, std::sync::atomic::AtomicI64>;
 
 #[derive(Debug)]
@@ -55,6 +62,7 @@ pub(crate) struct Metrics {
     lag: Family<WorkerLabel, Level>,
     pending: Level,
     quarantined: Level,
+    dropped: Family<DroppedLabel, Level>,
     contexts: Contexts,
 }
 
@@ -132,9 +140,11 @@ impl Default for Metrics {
         registry.register("feed_lag", "Changes that a worker hasn't processed", lag.clone());
         registry.register("pending_facts", "Facts that haven't been read back from the log", pending.clone());
         registry.register("quarantined_records", "Quarantined messages of the log", quarantined.clone());
+        let dropped = Family::<DroppedLabel, Level>::default();
+        registry.register("dropped_rows", "Rows dropped to keep a table within its limit", dropped.clone());
         let contexts = Contexts::default();
         contexts.register(&mut registry);
-        Self { registry, answered, took, lag, pending, quarantined, contexts }
+        Self { registry, answered, took, lag, pending, quarantined, dropped, contexts }
     }
 }
 
@@ -144,10 +154,22 @@ impl Metrics {
     /// # Errors
     /// An error of the store.
     pub(crate) async fn text(&self, terminal: &Terminal) -> Result<String, AppError> {
-        let counts = |tx: &mut dyn nosmoke_ports::Read| Ok((tx.pending_totals()?.facts, tx.quarantine_count()?));
-        let (pending, quarantined) = read::<_, StoreError>(&*terminal.core.journal, counts).await?;
+        let counts =
+            |tx: &mut dyn nosmoke_ports::Read| Ok((tx.pending_totals()?.facts, tx.quarantine_count()?, tx.dropped()?));
+        let (pending, quarantined, dropped) = read::<_, StoreError>(&*terminal.core.journal, counts).await?;
         self.pending.set(level(pending));
         self.quarantined.set(level(quarantined));
+        let PassedOver { gaps, terminals, tombstones } = terminal.core.connection.memory().passed_over;
+        let tables = [
+            ("quarantine", dropped.quarantined),
+            ("heard", dropped.heard),
+            ("gaps", gaps),
+            ("terminals", terminals),
+            ("tombstones", tombstones),
+        ];
+        for (table, rows) in tables {
+            self.dropped.get_or_create(&DroppedLabel { table }).set(level(rows));
+        }
         self.contexts.set(terminal.contexts().await?);
         let written = terminal.core.feed.last_written();
         for worker in WORKERS {

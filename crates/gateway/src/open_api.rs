@@ -17,7 +17,7 @@ use crate::routes::{
     check_ins, contexts, customers, deducts, earns, imports, mypages, operations, pays, penalties, prohibits,
 };
 use crate::served::Served;
-use crate::{auth, limits, metrics, traces};
+use crate::{auth, limits, metrics, proof, traces};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -64,11 +64,15 @@ fn described() -> OpenApiRouter<Served> {
         .routes(routes!(penalties::impose))
         .routes(routes!(penalties::one))
         .routes(routes!(penalties::deduct))
+        .routes(routes!(penalties::void_deduction))
         .routes(routes!(prohibits::list))
         .routes(routes!(prohibits::one))
         .routes(routes!(mypages::one))
         .routes(routes!(mypages::list))
         .routes(routes!(customers::register))
+        .routes(routes!(customers::erase))
+        .routes(routes!(imports::list))
+        .routes(routes!(imports::one, imports::take_back))
         .routes(routes!(imports::put_batch))
         .routes(routes!(contexts::list))
         .routes(routes!(contexts::stop))
@@ -92,13 +96,15 @@ pub fn router(served: Served) -> Router {
     const JSON: HeaderValue = HeaderValue::from_static("application/json");
     routes
         .route("/openapi.json", get(async move || ([(header::CONTENT_TYPE, JSON)], document.clone())))
+        // Not in the document: it is for this program's own command line.
+        .route(proof::ROUTE, get(proof::prove))
         .fallback(async || Problem::from(Refused::UnknownRoute))
         .method_not_allowed_fallback(async || Problem::from(Refused::MethodNotAllowed))
-        .layer(DefaultBodyLimit::max(served.limits.body_bytes))
+        .layer(DefaultBodyLimit::max(served.limits.limits.body_bytes))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| Problem::unexpected().into_response()))
         .layer(from_fn_with_state(served.traces(), traces::trace))
-        .layer(from_fn_with_state(served.token.clone(), auth::need_token))
         .layer(from_fn_with_state(served.limits.clone(), limits::enforce))
+        .layer(from_fn_with_state(served.token.clone(), auth::need_token))
         .layer(from_fn_with_state(served.metrics.clone(), metrics::count))
         .layer(from_fn(no_store))
         .with_state(served)

@@ -1,14 +1,14 @@
 //! The state that all requests share: the terminal, the token, the limits and the metrics.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use nosmoke_application::commands::CommandBus;
-use nosmoke_application::jobs::{ImportBatch, import_batch};
-use nosmoke_application::permission::Act;
+use nosmoke_application::jobs::{ImportBatch, Progress, import_batch, import_of, take_back_import};
+use nosmoke_application::permission::{Act, Authority, Caller};
 use nosmoke_application::queries::Queries;
 use nosmoke_application::terminal::Terminal;
-use nosmoke_domain::words::Role;
-use nosmoke_ports::contract::{AppError, Command, ErrorCode, Outcome, Request};
+use nosmoke_ports::contract::{AppError, Command, ErrorCode, ImportView, JobKind, Outcome, Request};
 use nosmoke_ports::traces::Traces;
 use nosmoke_runtime::measures::Node;
 use opentelemetry::context::FutureExt as _;
@@ -17,13 +17,11 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::answer::Answered;
+use crate::health::KeptHealth;
 use crate::idempotency_key::IdempotencyKey;
 use crate::limits::{LimitState, Limits};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
-
-/// Whoever has the token acts as the owner of this computer, with this role.
-const OWNER: Role = Role::Manager;
 
 /// What a handler may use once its act was permitted.
 #[derive(Debug)]
@@ -41,6 +39,9 @@ pub struct Served {
     pub(crate) token: Arc<str>,
     pub(crate) limits: Arc<LimitState>,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) health: KeptHealth,
+    /// Where the gateway listens; `None` before it does.
+    pub(crate) address: Option<SocketAddr>,
 }
 
 impl Served {
@@ -53,7 +54,17 @@ impl Served {
             token: token.into(),
             limits: Arc::new(LimitState::new(limits)),
             metrics: Arc::default(),
+            health: KeptHealth::default(),
+            address: None,
         }
+    }
+
+    pub(crate) fn at(self, address: SocketAddr) -> Self {
+        Self { address: Some(address), ..self }
+    }
+
+    pub(crate) fn terminal(&self) -> &Terminal {
+        &self.terminal
     }
 
     /// Checks that the token permits an act, and returns the terminal for it. Routes have no other access to the
@@ -62,7 +73,7 @@ impl Served {
     /// # Errors
     /// `not_authorised`.
     pub(crate) fn may(&self, act: Act) -> Result<Permitted<'_>, Problem> {
-        act.expect(OWNER)?;
+        authority(act)?;
         Ok(Permitted { queries: &self.queries, terminal: &self.terminal })
     }
 
@@ -70,22 +81,17 @@ impl Served {
         self.terminal.core.traces.clone()
     }
 
-    /// Runs a command in the name of the member of staff who works at this terminal.
+    /// Runs a command in the name of the request's token.
     ///
     /// # Errors
     /// An error of the application; nothing is recorded then.
     pub(crate) async fn record(&self, key: IdempotencyKey, command: impl Into<Command>) -> Result<Outcome, Problem> {
-        let (queries, commands) = (self.queries.clone(), self.commands.clone());
-        let command = command.into();
+        let (commands, caller, command) = (self.commands.clone(), Caller::OWNER, command.into());
         let idempotency_key = key.0.unwrap_or_else(|| Uuid::new_v4().to_string());
-        to_its_end(async move {
-            let recorder = queries.recorder().await?;
-            commands.run(recorder, Request { idempotency_key, command }).await
-        })
-        .await
+        to_its_end(async move { commands.run(caller, Request { idempotency_key, command }).await }).await
     }
 
-    /// Records a batch of an import in the name of the member of staff who works at this terminal.
+    /// Records a batch of an import in the name of the request's token.
     ///
     /// # Errors
     /// `not_authorised`, or an error of the application; nothing of the batch is recorded then.
@@ -96,13 +102,28 @@ impl Served {
         act: Act,
         batch: ImportBatch,
     ) -> Result<Answered, Problem> {
-        act.expect(OWNER)?;
-        let (queries, commands) = (self.queries.clone(), self.commands.clone());
-        let record = async move {
-            let recorder = queries.recorder().await?;
-            import_batch(&commands, recorder, batch).await
-        };
+        let (authority, commands) = (authority(act)?, self.commands.clone());
+        let record = async move { import_batch(&commands, authority, batch).await };
         self.once(key, request, record).await
+    }
+
+    /// Takes an import back, in the name of the request's token. One that was taken back already is returned as it is.
+    ///
+    /// # Errors
+    /// `not_authorised`, `unknown_import`, `import_used`, or an error of the store.
+    pub(crate) async fn take_back_import(&self, act: Act, import_id: Uuid) -> Result<ImportView, Problem> {
+        let authority = authority(act)?;
+        let (terminal, commands) = (self.terminal.clone(), self.commands.clone());
+        to_its_end(async move {
+            let journal = &*terminal.core.journal;
+            let import = import_of(journal, import_id).await?;
+            if import.taken_back_at.is_none() {
+                let progress = Arc::new(Progress::unfollowed(JobKind::TakeBackImport, &terminal.core.clock));
+                take_back_import(commands, authority, import_id, progress).await?;
+            }
+            import_of(journal, import_id).await
+        })
+        .await
     }
 
     /// Runs an action that isn't a command, at most once per idempotency key. Without a key nothing is stored.
@@ -115,16 +136,23 @@ impl Served {
         request: impl Serialize + Send + Sync + 'static,
         act: impl Future<Output = Result<T, AppError>> + Send + 'static,
     ) -> Result<Answered, Problem> {
-        let commands = self.commands.clone();
+        let (commands, caller) = (self.commands.clone(), Caller::OWNER);
         let act = async move { serde_json::to_string(&act.await?).map_err(|error| fault(&error)) };
         let done = async move {
             match key.0 {
-                Some(key) => commands.once(key, &request, act).await,
+                Some(key) => commands.once(caller, key, &request, act).await,
                 None => act.await,
             }
         };
         to_its_end(done).await.map(Answered)
     }
+}
+
+/// Checks that the token permits an act, and returns its authority. Whoever has the token acts as the owner of this
+/// computer.
+fn authority(act: Act) -> Result<Authority, AppError> {
+    Authority::OWNER.expect(act)?;
+    Ok(Authority::OWNER)
 }
 
 /// Runs work in another task, so that it completes even if the caller disconnects: after a commit, workers must still

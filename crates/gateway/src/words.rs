@@ -1,6 +1,6 @@
 //! Enums that several routes share; an enum of one route is in that route's file.
 
-use nosmoke_domain::words::{Ground, PenaltyCode, Standing};
+use nosmoke_domain::words::{Ground, PenaltyCode, Standing, VoidReason};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -64,6 +64,35 @@ impl From<Ground> for GroundWord {
             Ground::Waiver => Self::Waiver,
         }
     }
+}
+
+/// The reason of a void; `mistaken` by default.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum VoidWord {
+    #[default]
+    Mistaken,
+    WrongCustomer,
+    WrongAmount,
+    Other,
+}
+
+impl From<VoidWord> for VoidReason {
+    fn from(word: VoidWord) -> Self {
+        match word {
+            VoidWord::Mistaken => Self::Mistaken,
+            VoidWord::WrongCustomer => Self::WrongCustomer,
+            VoidWord::WrongAmount => Self::WrongAmount,
+            VoidWord::Other => Self::Other,
+        }
+    }
+}
+
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VoidBody {
+    #[serde(default)]
+    pub(crate) reason: VoidWord,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]

@@ -5,7 +5,7 @@ use nosmoke_domain::ids::{IncarnationId, TerminalId};
 use serde::Serialize;
 
 use crate::args::Folder;
-use crate::error::{Failed, say};
+use crate::error::{Answer, Failed};
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 struct Head {
@@ -15,7 +15,7 @@ struct Head {
     seq: u64,
 }
 
-pub async fn digest(environment: Environment, folder: Folder) -> Result<(), Failed> {
+pub async fn digest(environment: Environment, folder: Folder) -> Result<Answer, Failed> {
     let folder = ReadOnlyFolder::open(environment, &folder.data_dir).await?;
     let extent = folder.extent().await;
     folder.close().await;
@@ -27,5 +27,5 @@ pub async fn digest(environment: Environment, folder: Folder) -> Result<(), Fail
     let mut heads: Vec<Head> = extent.heads.into_iter().filter(|(_, seq)| *seq > 0).map(of).collect();
     heads.sort_unstable();
     let digest = extent.digest.to_string();
-    say(serde_json::json!({ "facts": extent.facts, "heads": heads, "digest": digest }))
+    Ok(Answer::json(serde_json::json!({ "facts": extent.facts, "heads": heads, "digest": digest })))
 }

@@ -1,27 +1,38 @@
 //! `nosmoke export`: opens the folder, whose projectors process all facts before the export. If another program has the
 //! folder open, opens it read-only and waits for that program's projectors.
 
+use std::path::Path;
 use std::sync::Arc;
 
+use nosmoke_application::csv::STANDARD_OUTPUT;
 use nosmoke_application::jobs::{Progress, export_customers, export_histories};
 use nosmoke_application::queries::Queries;
-use nosmoke_composition::{Environment, FolderOptions, OpenFolder, ReadOnlyFolder, machine_folder};
-use nosmoke_ports::contract::{AppError, ErrorCode, ExportInput, JobKind, Language};
+use nosmoke_composition::{Environment, FolderOptions, OpenFolder, Purpose, ReadOnlyFolder, expect_data_folder};
+use nosmoke_ports::contract::{ErrorCode, ExportInput, JobKind, Language};
+use serde_json::{Value, json};
 
 use crate::args::{ExportArgs, Tongue, What};
-use crate::error::Failed;
+use crate::error::{Answer, Failed};
+use crate::texts::both;
 
-pub async fn export(environment: Environment, args: ExportArgs) -> Result<(), Failed> {
+pub async fn export(environment: Environment, args: ExportArgs, as_json: bool) -> Result<Answer, Failed> {
     if args.what == What::Customers && (args.from.is_some() || args.to.is_some()) {
-        return Err(Failed::Other("--from and --to can only be given with histories".into()));
+        return Err(Failed::Usage(both(
+            "--from과 --to는 histories에만 쓸 수 있습니다.",
+            "--from and --to can only be given with histories",
+        )));
+    }
+    if as_json && args.out == Path::new(STANDARD_OUTPUT) {
+        return Err(Failed::Usage(both(
+            "--json과 --out -는 함께 쓸 수 없습니다. 둘 다 표준 출력에 씁니다.",
+            "--json and --out - don't go together: both write to the standard output",
+        )));
     }
     let folder = &args.folder.data_dir;
-    if !folder.join("journal.db").exists() {
-        return Err(AppError::new(ErrorCode::NotSetUp).into());
-    }
+    expect_data_folder(folder)?;
     let options = FolderOptions {
         folder: folder.clone(),
-        marks: machine_folder(),
+        purpose: Purpose::Read,
         replicates: false,
         connection: None,
         mypage: None,
@@ -34,9 +45,13 @@ pub async fn export(environment: Environment, args: ExportArgs) -> Result<(), Fa
         }
         Err(error) if error.code == ErrorCode::FolderInUse => {
             let read_only = ReadOnlyFolder::open(environment.clone(), folder).await?;
-            let late =
-                || Failed::Other("the program that has the folder open didn't process all facts within 60 s".into());
-            let written = match read_only.queries_when_folded().await? {
+            let late = || {
+                Failed::Told(both(
+                    "데이터 폴더를 쓰는 프로그램이 60초 안에 모든 기록을 처리하지 못했습니다.",
+                    "the program that has the folder open didn't process all facts within 60 s",
+                ))
+            };
+            let written = match read_only.queries_when_folded(args.what == What::Histories).await? {
                 Some(queries) => write(&environment, &args, queries).await,
                 None => Err(late()),
             };
@@ -47,14 +62,16 @@ pub async fn export(environment: Environment, args: ExportArgs) -> Result<(), Fa
     }
 }
 
-async fn write(environment: &Environment, args: &ExportArgs, queries: Queries) -> Result<(), Failed> {
+async fn write(environment: &Environment, args: &ExportArgs, queries: Queries) -> Result<Answer, Failed> {
     let language = match args.language {
         Some(Tongue::Ko) => Language::Ko,
         Some(Tongue::En) => Language::En,
         None => queries.preferences().await?.language,
     };
     let progress = Arc::new(Progress::unfollowed(JobKind::Export, &environment.clock));
-    let out = std::path::absolute(&args.out)?;
+    let is_output = args.out == Path::new(STANDARD_OUTPUT);
+    let out = if is_output { args.out.clone() } else { std::path::absolute(&args.out)? };
+    let path = out.display().to_string();
     match args.what {
         What::Customers => export_customers(queries, language, out, progress).await?,
         What::Histories => {
@@ -62,5 +79,6 @@ async fn write(environment: &Environment, args: &ExportArgs, queries: Queries) -
             export_histories(queries, input, language, out, progress).await?
         }
     };
-    Ok(())
+    // The table was the answer.
+    Ok(Answer::with_text(if is_output { Value::Null } else { json!({ "path": path }) }, String::new()))
 }

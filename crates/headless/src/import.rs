@@ -3,19 +3,21 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use hyper::Method;
 use nosmoke_application::commands::Unattended;
 use nosmoke_application::csv::{CustomerFile, read_limited, read_list};
 use nosmoke_application::jobs::{
-    ImportBatch, Progress, batches, check_against, counts, import_customers, save_bad_lines,
+    ImportBatch, Progress, batches, check_against, counts, import_customers, imports, save_bad_lines,
 };
-use nosmoke_composition::{Environment, FolderOptions, OpenFolder, ReadOnlyFolder, machine_folder};
+use nosmoke_application::permission::Authority;
+use nosmoke_composition::{Environment, FolderOptions, OpenFolder, Purpose, ReadOnlyFolder, machine_folder};
+use nosmoke_ports::Journal;
 use nosmoke_ports::contract::{AppError, ImportCounts, JobKind, Language};
-use reqwest::Method;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::client::{Client, refused};
-use crate::error::{Failed, say};
+use crate::error::{Answer, Failed};
 use crate::folder_args::Tongue;
 use crate::import_args::ImportArgs;
 use crate::import_report::report;
@@ -31,17 +33,19 @@ const FILE_NAME_MAX: usize = 200;
 struct Done {
     file: CustomerFile,
     counts: ImportCounts,
+    /// `None` if nothing was recorded.
+    import_id: Option<Uuid>,
     ended: Result<(), Failed>,
 }
 
-pub async fn import(environment: Environment, args: ImportArgs) -> Result<(), Failed> {
+pub async fn import(environment: Environment, args: ImportArgs) -> Result<Answer, Failed> {
     let file = read_list(&read_limited(&args.file)?, args.choices())?;
     let name = args.file.file_name().map(|name| name.to_string_lossy().chars().take(FILE_NAME_MAX).collect());
     let file = CustomerFile { file_name: name.unwrap_or_default(), ..file };
     let is_dry = args.dry_run;
     let done = if is_dry {
         let file = compared(&environment, &args.folder.data_dir, file).await?;
-        Done { counts: counts(&file), file, ended: Ok(()) }
+        Done { counts: counts(&file), file, import_id: None, ended: Ok(()) }
     } else {
         if let Some(problem) = file.problem {
             return Err(problem.into());
@@ -57,8 +61,11 @@ pub async fn import(environment: Environment, args: ImportArgs) -> Result<(), Fa
         save_bad_lines(done.file.clone(), language, std::path::absolute(path)?, progress).await?;
     }
     // Also if it broke off: what was done stays done.
-    say(report(&done.file, done.counts, is_dry, done.ended.is_ok()))?;
-    done.ended
+    let report = report(&done.file, done.counts, (is_dry, done.ended.is_ok()), done.import_id);
+    match done.ended {
+        Ok(()) => Ok(Answer::json(report)),
+        Err(failed) => Err(Failed::Partly(report, Box::new(failed))),
+    }
 }
 
 /// Compares a list with the customers of a folder that another program may have open.
@@ -67,11 +74,7 @@ async fn compared(environment: &Environment, folder: &Path, file: CustomerFile) 
         return Ok(file);
     }
     let read_only = ReadOnlyFolder::open(environment.clone(), folder).await?;
-    let compared = async {
-        let queries = read_only.queries().await?;
-        check_against(&*queries.core.journal, file).await
-    };
-    let compared = compared.await;
+    let compared = check_against(&*read_only.journal(), file).await;
     read_only.close().await;
     compared
 }
@@ -79,7 +82,7 @@ async fn compared(environment: &Environment, folder: &Path, file: CustomerFile) 
 async fn open(environment: &Environment, args: &ImportArgs, file: CustomerFile) -> Result<Done, Failed> {
     let options = FolderOptions {
         folder: args.folder.data_dir.clone(),
-        marks: machine_folder(),
+        purpose: Purpose::Record { marks: machine_folder() },
         replicates: false,
         connection: None,
         mypage: None,
@@ -91,29 +94,55 @@ async fn open(environment: &Environment, args: &ImportArgs, file: CustomerFile) 
         }
         let terminal = open.terminal().clone();
         let file = check_against(&*terminal.core.journal, file).await?;
-        let recorder = terminal.queries.recorder().await?;
+        let before = latest(&*terminal.core.journal).await?;
         let progress = Arc::new(Progress::unfollowed(JobKind::Import, &environment.clock));
-        let ended = import_customers(terminal.commands.clone(), recorder, file.clone(), progress.clone()).await;
+        let ended = import_customers(terminal.commands.clone(), Authority::OWNER, file.clone(), progress.clone()).await;
         let nothing = ImportCounts { added: 0, updated: 0, ..counts(&file) };
         let counts = progress.has_imported().unwrap_or(nothing);
-        Ok::<_, AppError>(Done { file, counts, ended: ended.map(|_| ()).map_err(Failed::App) })
+        // The folder is locked, so another latest import is this one.
+        let latest = latest(&*terminal.core.journal).await?;
+        let import_id = latest.filter(|latest| Some(*latest) != before);
+        Ok::<_, AppError>(Done { file, counts, import_id, ended: ended.map(|_| ()).map_err(Failed::App) })
     };
     let imported = imported.await;
     open.close().await;
     Ok(imported?)
 }
 
+/// Returns the id of the latest import of a terminal.
+async fn latest(journal: &dyn Journal) -> Result<Option<Uuid>, AppError> {
+    Ok(imports(journal).await?.first().map(|latest| latest.import_id))
+}
+
 /// Sends a list to the gateway in batches, one after the other, so that it is known what was done when one fails.
 async fn send(client: Client, file: CustomerFile) -> Done {
-    let mut done = ImportCounts { added: 0, updated: 0, ..counts(&file) };
+    let import_id = Uuid::new_v4();
+    let mut done = None;
     let ended = async {
-        for batch in batches(file.clone(), Uuid::new_v4(), SENT_ROWS)? {
-            done = send_batch(&client, &batch).await?;
+        for batch in batches(file.clone(), import_id, SENT_ROWS)? {
+            done = Some(send_batch(&client, &batch).await?);
         }
         Ok(())
     };
-    let ended = ended.await;
-    Done { file, counts: done, ended }
+    let ended: Result<(), Failed> = ended.await;
+    if ended.is_err() {
+        // The batch whose answer was lost may have been recorded nevertheless.
+        done = recorded(&client, import_id).await.or(done);
+    }
+    let nothing = ImportCounts { added: 0, updated: 0, ..counts(&file) };
+    Done { counts: done.unwrap_or(nothing), file, import_id: done.map(|_| import_id), ended }
+}
+
+/// Asks the gateway what an import has done; `None` if it doesn't know the import, or doesn't answer.
+async fn recorded(client: &Client, import_id: Uuid) -> Option<ImportCounts> {
+    let import = client.send(Method::GET, &format!("/imports/{import_id}"), None).await.ok()?.ok()?;
+    let count = |name: &str| u32::try_from(import[name].as_u64()?).ok();
+    Some(ImportCounts {
+        added: count("added")?,
+        updated: count("updated")?,
+        skipped: count("skipped")?,
+        bad: count("bad")?,
+    })
 }
 
 async fn send_batch(client: &Client, batch: &ImportBatch) -> Result<ImportCounts, Failed> {

@@ -3,9 +3,15 @@
 use nosmoke_application::csv::{CustomerFile, CustomerRow};
 use nosmoke_ports::contract::{ColumnUse, ImportCounts, LineAction};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 /// Returns the report as JSON.
-pub fn report(file: &CustomerFile, counts: ImportCounts, is_dry: bool, is_complete: bool) -> Value {
+pub fn report(
+    file: &CustomerFile,
+    counts: ImportCounts,
+    (is_dry, is_complete): (bool, bool),
+    import_id: Option<Uuid>,
+) -> Value {
     let columns = file.columns.iter().filter(|column| column.becomes != ColumnUse::Nothing);
     let columns: Vec<Value> =
         columns.map(|column| json!({ "header": column.header, "becomes": column.becomes })).collect();
@@ -15,6 +21,7 @@ pub fn report(file: &CustomerFile, counts: ImportCounts, is_dry: bool, is_comple
     json!({
         "dryRun": is_dry,
         "complete": is_complete,
+        "importId": import_id,
         "imported": counts.added,
         "updated": counts.updated,
         "skipped": counts.skipped,
@@ -23,6 +30,7 @@ pub fn report(file: &CustomerFile, counts: ImportCounts, is_dry: bool, is_comple
         "format": file.format,
         "encoding": file.encoding,
         "delimiter": file.delimiter,
+        "sheets": file.sheets,
         "sheet": file.sheet,
         "headerLine": file.header_line,
         "titles": file.titles,

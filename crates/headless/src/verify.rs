@@ -4,9 +4,9 @@ use nosmoke_composition::{Environment, ReadOnlyFolder};
 use serde_json::json;
 
 use crate::args::Folder;
-use crate::error::{Failed, say};
+use crate::error::{Answer, Failed};
 
-pub async fn verify(environment: Environment, folder: Folder) -> Result<(), Failed> {
+pub async fn verify(environment: Environment, folder: Folder) -> Result<Answer, Failed> {
     let folder = ReadOnlyFolder::open(environment, &folder.data_dir).await?;
     let verified = folder.verify().await;
     folder.close().await;
@@ -17,6 +17,6 @@ pub async fn verify(environment: Environment, folder: Folder) -> Result<(), Fail
         .map(|it| json!({ "incarnation": it.incarnation, "seq": it.seq, "flaw": format!("{:?}", it.flaw).to_lowercase() }))
         .collect();
     let whole = broken.is_empty();
-    say(json!({ "ok": whole, "facts": verified.facts, "broken": broken }))?;
-    if whole { Ok(()) } else { Err(Failed::Damaged) }
+    let found = json!({ "ok": whole, "facts": verified.facts, "broken": broken });
+    if whole { Ok(Answer::json(found)) } else { Err(Failed::Partly(found, Box::new(Failed::Damaged))) }
 }

@@ -54,7 +54,7 @@ impl LogLimiter {
         }
     }
 
-    fn log(&self, level: RDKafkaLogLevel, kind: &str, text: &str) {
+    pub(crate) fn log(&self, level: RDKafkaLogLevel, kind: &str, text: &str) {
         let Some(suppressed) = self.may_log(kind) else { return };
         match level {
             RDKafkaLogLevel::Emerg
@@ -136,6 +136,8 @@ impl ClientContext for ClientCallbacks {
             Some(RDKafkaErrorCode::PartitionEOF) => {
                 self.reports.end.store(end_in(reason).unwrap_or(-1), Ordering::Relaxed);
             }
+            // librdkafka looks for a coordinator because a group must be named, but no group is joined.
+            Some(RDKafkaErrorCode::GroupAuthorizationFailed) => {}
             // The error that was reported before this one has the reason.
             Some(RDKafkaErrorCode::AllBrokersDown) => {}
             Some(code) => {

@@ -9,11 +9,11 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
 pub fn classify(code: Code, text: &str) -> LogError {
     let text = if text.is_empty() { code.to_string() } else { text.to_owned() };
     match code {
+        Code::UnsupportedSASLMechanism => LogError::WrongMechanism(text),
+        Code::Authentication if text.contains("Unsupported SASL mechanism") => LogError::WrongMechanism(text),
         Code::Authentication if text.contains("mechanism handshake failed") => LogError::WrongProtocol(text),
         Code::Authentication | Code::SaslAuthenticationFailed => LogError::BadCredentials(text),
-        Code::UnsupportedSASLMechanism | Code::IllegalSASLState | Code::UnsupportedVersion => {
-            LogError::WrongProtocol(text)
-        }
+        Code::IllegalSASLState | Code::UnsupportedVersion => LogError::WrongProtocol(text),
         Code::TopicAuthorizationFailed
         | Code::ClusterAuthorizationFailed
         | Code::GroupAuthorizationFailed

@@ -4,10 +4,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use nosmoke_ports::authentication::MessageKey;
 use nosmoke_ports::{Fetched, LogError, Outgoing, Partition};
 use parking_lot::Mutex;
 
 use crate::callbacks::LogLimiter;
+use crate::known_partitions::{KnownPartitions, TopicPartitions};
 use crate::mailbox::Mailbox;
 use crate::reader::Reader;
 use crate::settings::Settings;
@@ -16,11 +18,13 @@ use crate::writer::Writer;
 /// A consumer and, once the topics are known to exist, a producer.
 #[derive(Debug)]
 pub struct Clients {
-    settings: Settings,
+    pub(crate) settings: Settings,
+    key: MessageKey,
     log_limiter: Arc<LogLimiter>,
     mailbox: Arc<Mailbox>,
     pub(crate) reader: Reader,
     writer: Mutex<Option<Arc<Writer>>>,
+    pub(crate) partitions: Arc<KnownPartitions>,
 }
 
 impl Clients {
@@ -28,16 +32,29 @@ impl Clients {
     ///
     /// # Errors
     /// `Settings` if the settings are invalid.
-    pub fn begin(settings: &Settings) -> Result<Self, LogError> {
-        Self::begin_with(settings, Arc::default())
+    pub fn begin(settings: &Settings, key: &MessageKey) -> Result<Self, LogError> {
+        Self::begin_with(settings, key, Arc::default())
     }
 
     /// Same as [`Self::begin`], with a log limiter that is kept when the clients are replaced.
-    pub(crate) fn begin_with(settings: &Settings, log_limiter: Arc<LogLimiter>) -> Result<Self, LogError> {
+    pub(crate) fn begin_with(
+        settings: &Settings,
+        key: &MessageKey,
+        log_limiter: Arc<LogLimiter>,
+    ) -> Result<Self, LogError> {
         settings.check()?;
         let mailbox = Arc::new(Mailbox::default());
-        let reader = Reader::start(settings, log_limiter.clone(), mailbox.clone())?;
-        Ok(Self { settings: settings.clone(), log_limiter, mailbox, reader, writer: Mutex::new(None) })
+        let reader = Reader::start(settings, key, log_limiter.clone(), mailbox.clone())?;
+        let (settings, key) = (settings.clone(), key.clone());
+        Ok(Self {
+            settings,
+            key,
+            log_limiter,
+            mailbox,
+            reader,
+            writer: Mutex::new(None),
+            partitions: Arc::new(KnownPartitions::default()),
+        })
     }
 
     /// Creates the producer. This is done later than the consumer: the producer connects at once, and would only repeat
@@ -46,7 +63,13 @@ impl Clients {
     /// # Errors
     /// `Settings` if the settings are invalid.
     pub fn begin_publishing(&self) -> Result<(), LogError> {
-        let writer = Writer::start(&self.settings, self.log_limiter.clone(), self.mailbox.clone())?;
+        let writer = Writer::start(
+            &self.settings,
+            &self.key,
+            self.log_limiter.clone(),
+            self.mailbox.clone(),
+            self.partitions.clone(),
+        )?;
         *self.writer.lock() = Some(Arc::new(writer));
         Ok(())
     }
@@ -65,6 +88,16 @@ impl Clients {
     /// An error of reading, or once the error of a failed delivery.
     pub async fn fetch(&self, max_messages: usize, timeout: Duration) -> Result<Fetched, LogError> {
         self.mailbox.fetch(max_messages, timeout).await
+    }
+
+    /// Called with the partitions that the topics have when the connection is opened.
+    pub(crate) fn knows(&self, partitions: TopicPartitions) {
+        self.partitions.set(partitions);
+    }
+
+    /// Whether it is time to ask for added partitions; if so, the next time is an interval later.
+    pub(crate) fn is_asking_due(&self) -> bool {
+        self.partitions.is_due(self.settings.partitions_interval)
     }
 
     /// See [`Log::publish`](nosmoke_ports::Log::publish). It never blocks.

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use nosmoke_ports::{LogError, Topic};
 use rdkafka::consumer::Consumer;
+use rdkafka::metadata::MetadataBroker;
 
 use crate::classify::{class_of, is_decisive, most_telling};
 use crate::clients::Clients;
@@ -22,7 +23,22 @@ const WRONG_PROTOCOL_TIMEOUT: Duration = Duration::from_millis(1_300);
 #[derive(Debug)]
 pub(crate) struct Cluster {
     pub(crate) id: String,
-    pub(crate) brokers: usize,
+    /// `host:port` of each broker, as the cluster names them (`advertised.listeners`).
+    pub(crate) brokers: Vec<String>,
+}
+
+impl Cluster {
+    /// Explains an error that came after the cluster had answered: brokers that can't be reached, because the cluster names
+    /// other addresses than the one in the settings.
+    pub(crate) fn explain(&self, settings: &Settings, error: LogError) -> LogError {
+        let is_given = |broker: &String| settings.servers.split(',').any(|server| server.trim() == broker);
+        match error {
+            LogError::Unreachable(text) if !self.brokers.iter().any(is_given) => {
+                LogError::Advertised(format!("{} ({text})", self.brokers.join(", ")))
+            }
+            other => other,
+        }
+    }
 }
 
 /// Blocks until the cluster answers, or an error shows that it won't. It gives up when `is_current` returns false,
@@ -43,7 +59,10 @@ pub(crate) fn connect(
         let left = CONNECT_TIMEOUT.saturating_sub(begin.elapsed());
         let answer = client.fetch_metadata(Some(&asked), slice.min(left).max(Duration::from_millis(1)));
         let last = match answer {
-            Ok(metadata) => return identify(clients, metadata.brokers().len(), left),
+            Ok(metadata) => {
+                let address = |broker: &MetadataBroker| format!("{}:{}", broker.host(), broker.port());
+                return identify(clients, metadata.brokers().iter().map(address).collect(), left);
+            }
             Err(error) => class_of(&error),
         };
         if !is_current() {
@@ -68,7 +87,7 @@ pub(crate) fn connect(
     }
 }
 
-fn identify(clients: &Clients, brokers: usize, timeout: Duration) -> Result<Cluster, LogError> {
+fn identify(clients: &Clients, brokers: Vec<String>, timeout: Duration) -> Result<Cluster, LogError> {
     let id = clients.reader.consumer.client().fetch_cluster_id(timeout).filter(|id| !id.is_empty());
     let id = id.ok_or_else(|| LogError::Failed("the cluster reports no id".to_owned()))?;
     Ok(Cluster { id, brokers })

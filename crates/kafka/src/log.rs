@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use nosmoke_ports::authentication::MessageKey;
 use nosmoke_ports::{Fetched, Log, LogError, LogView, Outgoing, Partition};
 use parking_lot::Mutex;
 
@@ -52,16 +53,17 @@ impl KafkaLog {
 
 #[async_trait]
 impl Log for KafkaLog {
-    async fn open(&self) -> Result<LogView, LogError> {
+    async fn open(&self, key: &MessageKey) -> Result<LogView, LogError> {
         let _one = self.opening.lock().await;
         let (earlier, epoch) = self.take();
         let (settings, log_limiter, state) = (self.settings.clone(), self.log_limiter.clone(), self.state.clone());
+        let key = key.clone();
         blocking(move || {
             if let Some(earlier) = earlier {
                 earlier.discard();
             }
             let is_current = || state.lock().epoch == epoch;
-            let clients = Arc::new(Clients::begin_with(&settings, log_limiter.clone())?);
+            let clients = Arc::new(Clients::begin_with(&settings, &key, log_limiter.clone())?);
             let view = open(&settings, &log_limiter, &clients, &is_current).inspect_err(|_| clients.discard())?;
             let mut state = state.lock();
             if state.epoch == epoch {
@@ -80,7 +82,13 @@ impl Log for KafkaLog {
     }
 
     async fn fetch(&self, max_messages: usize, timeout: Duration) -> Result<Fetched, LogError> {
-        self.clients()?.fetch(max_messages, timeout).await
+        let clients = self.clients()?;
+        if clients.is_asking_due() {
+            let asking = clients.clone();
+            // Not awaited: reading goes on meanwhile.
+            drop(tokio::task::spawn_blocking(move || read_added_partitions(&asking)));
+        }
+        clients.fetch(max_messages, timeout).await
     }
 
     async fn publish(&self, messages: Vec<Outgoing>) -> Result<usize, LogError> {
@@ -104,12 +112,29 @@ fn open(
     is_current: &dyn Fn() -> bool,
 ) -> Result<LogView, LogError> {
     let cluster = connect(settings, clients, is_current)?;
-    let found = topics::find(settings, clients)?;
-    let found = topics::create_missing(settings, clients, log_limiter, cluster.brokers, found)?;
-    topics::check(settings, log_limiter, &found)?;
-    let partitions = topics::offset_ranges(settings, clients, &found)?;
+    let prepared = || {
+        let found = topics::find(settings, clients)?;
+        let found = topics::create_missing(settings, clients, log_limiter, cluster.brokers.len(), found)?;
+        topics::check(settings, log_limiter, &found)?;
+        let partitions = topics::offset_ranges(settings, clients, &found)?;
+        Ok((found, partitions))
+    };
+    let (found, partitions) = prepared().map_err(|error| cluster.explain(settings, error))?;
+    clients.knows(found);
     clients.begin_publishing()?;
     Ok(LogView { cluster_id: cluster.id, partitions })
+}
+
+/// Asks the cluster for partitions that were added to the topics, and reads them from their start. Blocks.
+fn read_added_partitions(clients: &Clients) {
+    // An error means that the cluster doesn't answer, which reading reports.
+    let Ok(found) = topics::find(&clients.settings, clients) else { return };
+    let added = clients.partitions.added(&found);
+    if !added.is_empty() {
+        tracing::info!(?added, "partitions were added to the topics");
+        clients.reader.read_also(&added);
+        clients.partitions.set(found);
+    }
 }
 
 /// Runs blocking requests of librdkafka on a thread for blocking work.

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use nosmoke_ports::{Fetched, Incoming, LogError, Partition};
+use nosmoke_ports::{Fetched, Incoming, LogError, Partition, Stranger};
 use parking_lot::{Condvar, Mutex};
 use tokio::sync::Notify;
 
@@ -15,6 +15,7 @@ const MAX_BYTES: usize = 16 * 1024 * 1024;
 #[derive(Debug)]
 enum Item {
     Message(Incoming),
+    Stranger(Stranger),
     End(Partition, i64),
 }
 
@@ -43,6 +44,14 @@ impl Mailbox {
         contents.messages += 1;
         contents.bytes += size(&message);
         contents.items.push_back(Item::Message(message));
+        drop(contents);
+        self.arrived.notify_waiters();
+    }
+
+    pub(crate) fn stranger(&self, stranger: Stranger) {
+        let mut contents = self.contents.lock();
+        contents.messages += 1;
+        contents.items.push_back(Item::Stranger(stranger));
         drop(contents);
         self.arrived.notify_waiters();
     }
@@ -111,15 +120,20 @@ impl Mailbox {
         let mut contents = self.contents.lock();
         let mut fetched = Fetched::default();
         while let Some(item) = contents.items.pop_front() {
+            let is_full = fetched.messages.len() + fetched.strangers.len() >= max_messages;
             match item {
-                Item::Message(message) if fetched.messages.len() >= max_messages => {
-                    contents.items.push_front(Item::Message(message));
+                Item::Message(_) | Item::Stranger(_) if is_full => {
+                    contents.items.push_front(item);
                     break;
                 }
                 Item::Message(message) => {
                     contents.messages -= 1;
                     contents.bytes -= size(&message);
                     fetched.messages.push(message);
+                }
+                Item::Stranger(stranger) => {
+                    contents.messages -= 1;
+                    fetched.strangers.push(stranger);
                 }
                 Item::End(partition, next) => fetched.ends.push((partition, next)),
             }

@@ -1,11 +1,17 @@
 //! The settings of the connection to a cluster, and librdkafka's configuration for them.
 
 use std::fmt;
+use std::time::Duration;
 
-use nosmoke_ports::contract::{Connection, Transport};
+use nosmoke_ports::contract::{Connection, SaslMechanism, Transport};
 use nosmoke_ports::{LogError, Topic};
 use rdkafka::ClientConfig;
 use rdkafka::config::RDKafkaLogLevel;
+
+/// Most bytes that a batch unpacks to: 16 MiB.
+const MAX_UNPACKED_BYTES_TEXT: &str = "16777216";
+/// An administrator adds partitions seldom, and a message may wait that long.
+const PARTITIONS_INTERVAL: Duration = Duration::from_secs(30);
 
 /// The settings of the connection, with the password, which the debug form doesn't show.
 #[derive(Clone, PartialEq, Eq)]
@@ -20,11 +26,14 @@ pub struct Settings {
     /// PEM file of the client certificate for mutual TLS; empty means none.
     pub certificate_file: String,
     pub key_file: String,
-    /// User for SCRAM-SHA-512; empty means none.
+    /// User for SASL; empty means none.
     pub user: String,
+    pub mechanism: SaslMechanism,
     pub password: String,
     /// This terminal's name, which the cluster's own logs show.
     pub client_id: String,
+    /// How often the cluster is asked for partitions that were added to the topics.
+    pub partitions_interval: Duration,
 }
 
 impl fmt::Debug for Settings {
@@ -44,8 +53,10 @@ impl Settings {
             certificate_file: trimmed(&connection.certificate_file),
             key_file: trimmed(&connection.key_file),
             user: trimmed(&connection.user),
+            mechanism: connection.mechanism,
             password: password.unwrap_or_default(),
             client_id: client_id.into(),
+            partitions_interval: PARTITIONS_INTERVAL,
         }
     }
 
@@ -72,6 +83,9 @@ impl Settings {
         }
         if self.certificate_file.is_empty() != self.key_file.is_empty() {
             return wrong("a client certificate and its private key must be given together");
+        }
+        if self.mechanism == SaslMechanism::Plain && !self.user.is_empty() && self.transport == Transport::Plain {
+            return wrong("PLAIN sends the password itself, so it can be used only with TLS");
         }
         if self.transport == Transport::Tls {
             for file in [&self.ca_file, &self.certificate_file, &self.key_file] {
@@ -127,7 +141,7 @@ impl Settings {
             }
         }
         if !self.user.is_empty() {
-            config.set("sasl.mechanism", "SCRAM-SHA-512");
+            config.set("sasl.mechanism", mechanism_name(self.mechanism));
             config.set("sasl.username", &self.user).set("sasl.password", &self.password);
         }
     }
@@ -146,6 +160,11 @@ impl Settings {
         // for one, and so how long a change of partitions waits for the previous request. It costs ten small requests
         // per second.
         config.set("fetch.wait.max.ms", "100");
+        // A compressed batch that unpacks to more isn't unpacked (with zstd; other methods can't compress so much), and
+        // is passed over. An answer of the broker must fit too, which may be larger than asked for by one batch.
+        config.set("fetch.max.bytes", "8388608").set("receive.message.max.bytes", MAX_UNPACKED_BYTES_TEXT);
+        // After such a batch, offsets behind it are tried.
+        config.set("fetch.error.backoff.ms", "20");
         // A longer queue doesn't speed up reading a long log, and filling it takes processor time from commands. While
         // the queue is full the client polls again after the backoff; with the default of a second, a backlog would
         // arrive in bursts.
@@ -158,12 +177,25 @@ impl Settings {
         config.set("enable.idempotence", "true").set("acks", "all");
         // No timeout: if a message timed out inside the client, there would be a gap, even with idempotence.
         config.set("message.timeout.ms", "0");
-        config.set("compression.type", "lz4").set("linger.ms", "2");
+        // The publisher gathers messages itself. While five batches are on their way, further messages wait for one of
+        // them, so a backlog makes large batches without lingering.
+        config.set("compression.type", "lz4").set("linger.ms", "0");
+        // A batch must fit into `max.message.bytes` of the topics even if nothing of it can be compressed.
+        config.set("batch.size", "98304");
         // This chooses the same partition for a key as Java's clients do.
         config.set("partitioner", "murmur2_random");
         config.set("queue.buffering.max.messages", "20000").set("queue.buffering.max.kbytes", "32768");
         // A successful delivery is confirmed only by reading the message back from the log.
         config.set("delivery.report.only.error", "true");
         config
+    }
+}
+
+/// The mechanism's name in SASL.
+const fn mechanism_name(mechanism: SaslMechanism) -> &'static str {
+    match mechanism {
+        SaslMechanism::ScramSha512 => "SCRAM-SHA-512",
+        SaslMechanism::ScramSha256 => "SCRAM-SHA-256",
+        SaslMechanism::Plain => "PLAIN",
     }
 }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use nosmoke_ports::{LogError, Partition, Topic};
 use rdkafka::admin::TopicReplication;
 use rdkafka::admin::{AdminClient, AdminOptions, ConfigResource, NewTopic, OwnedResourceSpecifier, ResourceSpecifier};
+use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::Consumer;
 use rdkafka::error::{IsError, RDKafkaErrorCode};
 use rdkafka::{Offset, TopicPartitionList};
@@ -16,21 +17,25 @@ use rdkafka::{Offset, TopicPartitionList};
 use crate::callbacks::{ClientCallbacks, ClientReports, LogLimiter};
 use crate::classify::{class_of, classify};
 use crate::clients::Clients;
+use crate::known_partitions::TopicPartitions;
 use crate::settings::Settings;
 
 /// Timeout of each request, and of the wait for a new topic to appear.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(4);
 /// The replication factor is the number of brokers, but at most this.
 const MAX_REPLICATION: usize = 3;
+/// Most bytes of a message, or of a compressed batch: twice what the program writes or reads. It is also a limit on what
+/// a batch can unpack to.
+pub(crate) const MAX_MESSAGE_BYTES: u32 = 128 * 1024;
+const MAX_MESSAGE_BYTES_TEXT: &str = "131072";
 /// One day.
 const HEARTBEAT_RETENTION_MS: &str = "86400000";
+/// One day.
+const ERASED_WITHIN_MS: &str = "86400000";
 /// One hour.
 const REQUEST_RETENTION_MS: &str = "3600000";
 /// Ten minutes: a segment is deleted only as a whole, after it was closed.
 const REQUEST_SEGMENT_MS: &str = "600000";
-
-/// The partitions of each topic that exists.
-pub(crate) type TopicPartitions = BTreeMap<Topic, Vec<i32>>;
 
 /// Returns the configuration that a topic is created with. Retention is set per topic, to override the cluster's
 /// defaults.
@@ -47,7 +52,12 @@ fn settings_of(topic: Topic) -> Vec<(&'static str, &'static str)> {
         ("retention.bytes", "-1"),
         // With CreateTime a broker would always refuse the messages of a terminal whose clock is an hour ahead.
         ("message.timestamp.type", "LogAppendTime"),
+        ("max.message.bytes", MAX_MESSAGE_BYTES_TEXT),
     ];
+    if topic == Topic::Profiles {
+        // An erased person's record is gone from the brokers' disks a day or two after its tombstone.
+        settings.extend([("max.compaction.lag.ms", ERASED_WITHIN_MS), ("segment.ms", ERASED_WITHIN_MS)]);
+    }
     if topic == Topic::Requests {
         settings.push(("segment.ms", REQUEST_SEGMENT_MS));
     }
@@ -121,7 +131,7 @@ pub(crate) fn create_missing(
 }
 
 /// Checks that the configuration of existing topics makes the cluster neither lose nor refuse messages. Any number of
-/// partitions is accepted.
+/// partitions is accepted. Where this user may not read the configuration, that is logged, and the topics are used.
 pub(crate) fn check(
     settings: &Settings,
     log_limiter: &Arc<LogLimiter>,
@@ -133,10 +143,30 @@ pub(crate) fn check(
     let names: BTreeMap<String, Topic> = found.keys().map(|topic| (settings.topic_name(*topic), *topic)).collect();
     let resources: Vec<ResourceSpecifier<'_>> = names.keys().map(|name| ResourceSpecifier::Topic(name)).collect();
     let admin = admin(settings, log_limiter)?;
-    let described = wait(admin.describe_configs(&resources, &options()))?.map_err(|error| class_of(&error))?;
+    let described = wait(admin.describe_configs(&resources, &options()))?;
+    let described = match described.map_err(|error| class_of(&error)) {
+        Err(LogError::NotAuthorised(detail)) => {
+            unchecked(log_limiter, &detail);
+            return Ok(());
+        }
+        described => described?,
+    };
     for one in described {
-        let described =
-            one.map_err(|code| classify(code, &format!("the settings of the topics can't be read: {code}")))?;
+        let described = match one {
+            Err(code) => match classify(code, &format!("the settings of the topics can't be read: {code}")) {
+                LogError::NotAuthorised(detail) => {
+                    unchecked(log_limiter, &detail);
+                    continue;
+                }
+                error => return Err(error),
+            },
+            // librdkafka answers a refusal for one topic like this.
+            Ok(described) if described.entries.is_empty() => {
+                unchecked(log_limiter, "the cluster lists none");
+                continue;
+            }
+            Ok(described) => described,
+        };
         let OwnedResourceSpecifier::Topic(name) = &described.specifier else { continue };
         let Some(topic) = names.get(name) else { continue };
         if let Some(detail) = fault(*topic, &described) {
@@ -144,6 +174,14 @@ pub(crate) fn check(
         }
     }
     Ok(())
+}
+
+fn unchecked(log_limiter: &LogLimiter, detail: &str) {
+    log_limiter.log(
+        RDKafkaLogLevel::Warning,
+        "topic settings",
+        &format!("the topics' settings are unchecked: {detail}"),
+    );
 }
 
 /// Returns the first configuration value of a topic that would make the cluster lose or refuse messages.
@@ -164,7 +202,12 @@ fn fault(topic: Topic, described: &ConfigResource) -> Option<String> {
         _ if deletes => must("retention.ms", "-1").or_else(|| must("retention.bytes", "-1")),
         _ => None,
     };
-    must("message.timestamp.type", "LogAppendTime").or(by_policy)
+    // A larger one is accepted: topics from before this limit have the cluster's.
+    let bytes = value("max.message.bytes");
+    let too_small = bytes.parse::<u32>().is_ok_and(|bytes| bytes < MAX_MESSAGE_BYTES);
+    let by_size =
+        || too_small.then(|| format!("max.message.bytes is {bytes}, and must be {MAX_MESSAGE_BYTES} or more"));
+    must("message.timestamp.type", "LogAppendTime").or(by_policy).or_else(by_size)
 }
 
 /// Queries the offset range of each partition. Retries for a moment, because brokers may just be creating a topic or
@@ -222,6 +265,21 @@ fn offsets(
         offsets.insert(Partition { topic: *topic, number: element.partition() }, offset);
     }
     Ok(offsets)
+}
+
+/// Asks the cluster's controller whether a topic could be created, to see whether the controller can be reached. Changes
+/// nothing.
+pub(crate) fn reach_brokers(settings: &Settings, log_limiter: &Arc<LogLimiter>) -> Result<(), LogError> {
+    let admin = admin(settings, log_limiter)?;
+    let name = settings.topic_name(Topic::Facts);
+    let trial = NewTopic::new(&name, Topic::Facts.partitions(), TopicReplication::Fixed(1));
+    // Whether the topic may be created is found out when the connection is used.
+    wait(admin.create_topics(&[trial], &options().validate_only(true)))?.map(drop).or_else(|error| {
+        match class_of(&error) {
+            unreachable @ LogError::Unreachable(_) => Err(unreachable),
+            _ => Ok(()),
+        }
+    })
 }
 
 fn admin(settings: &Settings, log_limiter: &Arc<LogLimiter>) -> Result<AdminClient<ClientCallbacks>, LogError> {

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use nosmoke_ports::authentication::{KeyId, MessageKey};
 use nosmoke_ports::{LogError, Topic};
 
 use crate::clients::Clients;
 use crate::connect::connect;
+use crate::known_partitions::TopicPartitions;
 use crate::log::blocking;
 use crate::settings::Settings;
 use crate::topics;
@@ -33,15 +35,25 @@ fn run_trial(settings: &Settings) -> Trial {
     let mut trial = Trial::default();
     let mut try_all = || {
         let log_limiter = Arc::default();
-        let clients = Clients::begin_with(settings, Arc::clone(&log_limiter))?;
+        // A trial reads and publishes no message, so it needs no real key.
+        let key = MessageKey::new(KeyId::default(), [0; 32]);
+        let clients = Clients::begin_with(settings, &key, Arc::clone(&log_limiter))?;
         let cluster = connect(settings, &clients, &|| true)?;
-        trial.cluster_id = Some(cluster.id);
-        let found = topics::find(settings, &clients)?;
-        topics::check(settings, &log_limiter, &found)?;
-        let facts = found.into_iter().filter(|(topic, _)| *topic == Topic::Facts).collect::<topics::TopicPartitions>();
-        let ranges =
-            if facts.is_empty() { Default::default() } else { topics::offset_ranges(settings, &clients, &facts)? };
-        trial.facts = Some(ranges.values().map(|range| range.end.abs_diff(range.start)).sum());
+        trial.cluster_id = Some(cluster.id.clone());
+        let count = || {
+            let found = topics::find(settings, &clients)?;
+            topics::check(settings, &log_limiter, &found)?;
+            let facts = found.into_iter().filter(|(topic, _)| *topic == Topic::Facts).collect::<TopicPartitions>();
+            // Without topics nothing was asked of the brokers themselves yet.
+            let ranges = if facts.is_empty() {
+                topics::reach_brokers(settings, &log_limiter)?;
+                Default::default()
+            } else {
+                topics::offset_ranges(settings, &clients, &facts)?
+            };
+            Ok(ranges.values().map(|range| range.end.abs_diff(range.start)).sum())
+        };
+        trial.facts = Some(count().map_err(|error| cluster.explain(settings, error))?);
         Ok(())
     };
     let error: Option<LogError> = try_all().err();

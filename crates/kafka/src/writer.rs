@@ -4,13 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use nosmoke_ports::authentication::MessageKey;
 use nosmoke_ports::{LogError, Outgoing};
-use rdkafka::error::RDKafkaErrorCode;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::{BaseRecord, Producer, PurgeConfig, ThreadedProducer};
 
 use crate::callbacks::{ClientCallbacks, ClientReports, LogLimiter};
 use crate::classify::{class_of, code_of};
+use crate::known_partitions::KnownPartitions;
 use crate::mailbox::Mailbox;
 use crate::settings::Settings;
 
@@ -20,7 +22,9 @@ const FLUSH_TIMEOUT: Duration = Duration::from_millis(500);
 pub(crate) struct Writer {
     producer: ThreadedProducer<ClientCallbacks>,
     settings: Settings,
+    key: MessageKey,
     mailbox: Arc<Mailbox>,
+    partitions: Arc<KnownPartitions>,
 }
 
 impl fmt::Debug for Writer {
@@ -32,8 +36,10 @@ impl fmt::Debug for Writer {
 impl Writer {
     pub(crate) fn start(
         settings: &Settings,
+        key: &MessageKey,
         log_limiter: Arc<LogLimiter>,
         mailbox: Arc<Mailbox>,
+        partitions: Arc<KnownPartitions>,
     ) -> Result<Self, LogError> {
         let callbacks = ClientCallbacks {
             log_limiter,
@@ -41,7 +47,7 @@ impl Writer {
             mailbox: Some(mailbox.clone()),
         };
         let producer = settings.producer().create_with_context(callbacks).map_err(|error| class_of(&error))?;
-        Ok(Self { producer, settings: settings.clone(), mailbox })
+        Ok(Self { producer, settings: settings.clone(), key: key.clone(), mailbox, partitions })
     }
 
     /// Passes messages to the client, and returns how many it accepted: fewer than all if the window is full.
@@ -61,16 +67,35 @@ impl Writer {
         Ok(messages.len())
     }
 
-    fn send(&self, message: &Outgoing) -> Result<(), rdkafka::error::KafkaError> {
+    fn send(&self, message: &Outgoing) -> Result<(), KafkaError> {
         let topic = self.settings.topic_name(message.topic);
-        let mut headers = OwnedHeaders::new_with_capacity(message.headers.len());
+        let mut headers = OwnedHeaders::new_with_capacity(message.headers.len() + 2);
         for (key, value) in &message.headers {
             headers = headers.insert(Header { key, value: Some(value) });
+        }
+        for (key, value) in &message.authentication(&self.key) {
+            headers = headers.insert(Header { key, value: Some(value) });
+        }
+        if message.value.is_none() && message.topic.is_compacted() {
+            // Partitions may have been added since the key was written, and then it lies in another one than a message
+            // with it would go to now.
+            return self.partitions.of(message.topic).into_iter().try_for_each(|number| {
+                let tombstone = BaseRecord::to(&topic).key(&message.key).headers(headers.clone()).partition(number);
+                self.pass_on(tombstone).or_else(|error| match code_of(&error) {
+                    // The producer hasn't heard of the partition yet, so it can't have written the key there.
+                    Some(RDKafkaErrorCode::UnknownPartition) => Ok(()),
+                    _ => Err(error),
+                })
+            });
         }
         let mut outgoing = BaseRecord::to(&topic).key(&message.key).headers(headers);
         if let Some(value) = &message.value {
             outgoing = outgoing.payload(value);
         }
+        self.pass_on(outgoing)
+    }
+
+    fn pass_on(&self, outgoing: BaseRecord<'_, String, Vec<u8>>) -> Result<(), KafkaError> {
         self.producer.send(outgoing).map_err(|(error, _)| error)
     }
 

@@ -45,8 +45,8 @@ pub(crate) async fn apply(writer: &mut PgConnection, batch: &ProjectionBatch) ->
 
 pub(crate) async fn clear(writer: &mut PgConnection) -> Result<(), Error> {
     let mut tx = writer.begin().await?;
-    sqlx::query("DELETE FROM entry").execute(&mut *tx).await?;
-    sqlx::query("DELETE FROM fork").execute(&mut *tx).await?;
+    // Deleting millions of rows would take longer than a statement may.
+    sqlx::query("TRUNCATE entry, fork").execute(&mut *tx).await?;
     put_checkpoint_in_tx(&mut tx, 0).await?;
     tx.commit().await
 }
@@ -100,7 +100,7 @@ async fn insert_in_tx(tx: &mut PgConnection, rows: &[EntryRow]) -> Result<(), Er
         .bind(words(|row| row.ground.as_ref().map(to_text).transpose())?)
         .bind(each(rows, |row| row.note_id.map(|NoteId(id)| id)))
         .bind(ids(|row| row.incarnation.0))
-        .bind(ids(|row| row.staff_id.0))
+        .bind(ids(|row| row.recorder_id.0))
         .bind(each(rows, |row| row.accrued_after))
         .bind(each(rows, |row| row.kind.history().code()))
         .execute(tx)

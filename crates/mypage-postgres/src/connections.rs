@@ -35,6 +35,8 @@ pub(crate) struct Connections {
 pub(crate) struct Connector {
     settings: Settings,
     source: Arc<dyn MypageSource>,
+    /// False beside another program, which has the schema locked.
+    claims: bool,
     state: Mutex<ConnectorState>,
 }
 
@@ -48,8 +50,8 @@ struct ConnectorState {
 }
 
 impl Connector {
-    pub(crate) fn new(settings: Settings, source: Arc<dyn MypageSource>) -> Self {
-        Self { settings, source, state: Mutex::default() }
+    pub(crate) fn new(settings: Settings, source: Arc<dyn MypageSource>, claims: bool) -> Self {
+        Self { settings, source, claims, state: Mutex::default() }
     }
 
     /// Returns the open connections, or opens new ones.
@@ -84,8 +86,10 @@ impl Connector {
         let schema = schema::name(&claim);
         let options = self.settings.options(&schema)?;
         let opened = async {
-            let mut writer = options.connect().await.map_err(|error| fault(&error))?;
-            schema::claim(&mut writer, &schema, &claim).await?;
+            let mut writer = options.connect().await.map_err(|error| self.settings.connect_fault(&error))?;
+            if self.claims {
+                schema::claim(&mut writer, &schema, &claim).await?;
+            }
             Ok(writer)
         };
         let writer = timeout(time_limit, opened).await.unwrap_or_else(|_| Err(too_late(time_limit)))?;

@@ -1,7 +1,7 @@
 //! Converts between the rows of the table and Mypage's entries.
 
 use chrono::{DateTime, Utc};
-use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, NoteId, StaffId};
+use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, NoteId, RecorderId};
 use nosmoke_ports::EntryRow;
 use nosmoke_ports::contract::EntryKind;
 use serde::de::IntoDeserializer;
@@ -37,7 +37,7 @@ pub(crate) fn read(row: &PgRow) -> Result<EntryRow, Error> {
         ground: word(row, "ground")?,
         note_id: row.try_get::<Option<_>, _>("note_id")?.map(NoteId),
         incarnation: IncarnationId(row.try_get("incarnation")?),
-        staff_id: StaffId(row.try_get("staff_id")?),
+        recorder_id: RecorderId(row.try_get("staff_id")?),
         accrued_after: row.try_get("accrued_after")?,
     })
 }

@@ -39,6 +39,8 @@ pub struct Settings {
     /// File with the certificate authorities. It is read for each connection, so that adding a missing file helps
     /// without a restart.
     ca_file: Option<PathBuf>,
+    /// Whether TLS with all checks is used only because a URL says nothing else, which a refusal must mention.
+    is_tls_implied: bool,
 }
 
 /// Shows host and port only, not the password.
@@ -65,10 +67,11 @@ impl Settings {
         }
         let ca_file =
             (server.transport == Transport::Tls && !server.ca_file.is_empty()).then(|| server.ca_file.clone().into());
-        Self { options, ca_file }
+        Self { options, ca_file, is_tls_implied: false }
     }
 
-    /// Parses `postgres://user:password@host:port/database?sslmode=verify-full&sslrootcert=FILE`.
+    /// Parses `postgres://user:password@host:port/database?sslmode=verify-full&sslrootcert=FILE`. Without `sslmode` in the
+    /// URL it is `verify-full`, whatever the environment says; a local socket has no TLS.
     ///
     /// # Errors
     /// `Server(Settings)`, without the URL, because that may contain a password.
@@ -77,7 +80,28 @@ impl Settings {
             if url.starts_with("postgres://") || url.starts_with("postgresql://") { url.parse().ok() } else { None };
         let unusable =
             || StoreError::Server(ServerFault::Settings, "the database's URL isn't a postgres:// URL".into());
-        Ok(Self { options: options.ok_or_else(unusable)?, ca_file: None })
+        let options: PgConnectOptions = options.ok_or_else(unusable)?;
+        let parameters = url.split_once('?').map_or("", |(_, parameters)| parameters);
+        let is_written = parameters.split('&').any(|it| it.starts_with("sslmode=") || it.starts_with("ssl-mode="));
+        let is_socket = options.get_socket().is_some() || options.get_host().starts_with('/');
+        let options = match (is_written, is_socket) {
+            (true, _) => options,
+            (false, true) => options.ssl_mode(PgSslMode::Disable),
+            (false, false) => options.ssl_mode(PgSslMode::VerifyFull),
+        };
+        Ok(Self { options, ca_file: None, is_tls_implied: !is_written && !is_socket })
+    }
+
+    /// Converts an error of connecting, and says how to connect to a server without TLS if the URL didn't say so.
+    pub(crate) fn connect_fault(&self, error: &Error) -> StoreError {
+        match fault(error) {
+            StoreError::Server(ServerFault::Untrusted, detail) if self.is_tls_implied => {
+                let hint = "the URL has no sslmode, so TLS with a checked certificate is needed (sslmode=verify-full); \
+                    for a server without TLS write ?sslmode=disable, for your own authority &sslrootcert=FILE";
+                StoreError::Server(ServerFault::Untrusted, format!("{detail}; {hint}"))
+            }
+            other => other,
+        }
     }
 
     /// Returns the options of a connection whose tables are in `schema`.
@@ -122,7 +146,7 @@ pub async fn try_server(settings: &Settings, source: &dyn MypageSource) -> Mypag
         match timeout(TRIAL_TIMEOUT, checked).await {
             Ok(Ok(Ok(version))) => Ok(version),
             Ok(Ok(Err(refused))) => Err(refused),
-            Ok(Err(error)) => Err(fault(&error)),
+            Ok(Err(error)) => Err(settings.connect_fault(&error)),
             Err(_) => Err(StoreError::Server(
                 ServerFault::Unreachable,
                 format!("the database server didn't answer within {} s", TRIAL_TIMEOUT.as_secs()),
@@ -157,4 +181,26 @@ async fn check_version_and_rights(
         return refuse(ServerFault::NotAuthorised, "the user lacks the CREATE privilege on the database".into());
     }
     Ok(Ok(version))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may")]
+
+    use super::*;
+
+    #[test]
+    fn a_url_without_sslmode_is_verified_in_full() {
+        let mode = |url: &str| {
+            let settings = Settings::from_url(url).unwrap();
+            (format!("{:?}", settings.options.get_ssl_mode()), settings.is_tls_implied)
+        };
+        assert_eq!(mode("postgres://desk@db/nosmoke"), ("VerifyFull".to_owned(), true));
+        assert_eq!(mode("postgresql://desk@db/nosmoke?application_name=x"), ("VerifyFull".to_owned(), true));
+        for written in ["disable", "prefer", "require", "verify-ca", "verify-full"] {
+            assert!(!mode(&format!("postgres://desk@db/nosmoke?sslmode={written}")).1, "{written}");
+        }
+        assert_eq!(mode("postgres://desk@db/nosmoke?sslmode=disable").0, "Disable");
+        assert_eq!(mode("postgres://desk@%2Frun%2Fpostgresql/nosmoke"), ("Disable".to_owned(), false));
+    }
 }

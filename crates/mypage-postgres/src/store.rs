@@ -20,6 +20,8 @@ use crate::{apply, export, page, sums};
 
 /// Timeout of a query.
 const QUERY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Timeout of a batch of an export, of which the first may read far into an index.
+const EXPORT_TIMEOUT: Duration = Duration::from_secs(70);
 /// Timeout of a step of the projector.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -33,19 +35,27 @@ impl PostgresMypage {
     /// Creates a store that connects at the first query. `source` returns the journal from which the read model must be
     /// derived.
     pub fn new(settings: Settings, source: Arc<dyn MypageSource>) -> Self {
-        Self { connector: Connector::new(settings, source) }
+        Self { connector: Connector::new(settings, source, true) }
+    }
+
+    /// Creates a store that only reads, beside the program that has the read model in use.
+    pub fn beside(settings: Settings, source: Arc<dyn MypageSource>) -> Self {
+        Self { connector: Connector::new(settings, source, false) }
     }
 }
 
 /// Runs a query on one of the readers.
 macro_rules! ask {
-    ($self:ident, |$reader:ident| $question:expr) => {{
+    ($self:ident, |$reader:ident| $question:expr) => {
+        ask!($self, QUERY_TIMEOUT, |$reader| $question)
+    };
+    ($self:ident, $timeout:expr, |$reader:ident| $question:expr) => {{
         let connections = $self.connector.connections().await?;
         let answer = async {
             let $reader = &mut *connections.readers.acquire().await?;
             $question.await
         };
-        $self.connector.within(QUERY_TIMEOUT, &connections, answer).await
+        $self.connector.within($timeout, &connections, answer).await
     }};
 }
 
@@ -118,7 +128,8 @@ impl MypageStore for PostgresMypage {
         after: Option<ExportCursor>,
         limit: usize,
     ) -> Result<ExportBlock, StoreError> {
-        ask!(self, |reader| export::batch(reader, customer, (start_ms(from), end_ms(until)), after, limit))
+        let range = (start_ms(from), end_ms(until));
+        ask!(self, EXPORT_TIMEOUT, |reader| export::batch(reader, customer, range, after, limit))
     }
 
     async fn clear(&self) -> Result<(), StoreError> {

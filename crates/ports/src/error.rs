@@ -10,6 +10,10 @@ pub enum StoreError {
     /// The disk has no space left; nothing of the unit of work was recorded.
     #[error("the disk is full")]
     DiskFull,
+    /// The operating system refuses this user access to the folder, or to write in it; the text has the path and the
+    /// system's message.
+    #[error("the data folder can't be used: {0}")]
+    Unwritable(String),
     /// The data breaks a rule of the store, such as a broken hash chain or an unreadable page.
     #[error("the stored data is corrupt: {0}")]
     Corrupt(String),
@@ -32,6 +36,9 @@ pub enum StoreError {
     /// message.
     #[error("Mypage's database server can't be used ({0:?}): {1}")]
     Server(ServerFault, String),
+    /// A fact would have more bytes than may be written (`fact::MAX_WRITTEN_BYTES`); nothing was recorded.
+    #[error("a fact of {0} bytes is too large to be recorded")]
+    FactTooLarge(usize),
     /// Any other error; nothing was recorded.
     #[error("a storage operation failed: {0}")]
     Failed(String),
@@ -63,12 +70,15 @@ impl From<StoreError> for AppError {
         let detail = json!({ "detail": error.to_string() });
         match error {
             E::DiskFull => Self::new(ErrorCode::DiskFull),
+            E::Unwritable(detail) => Self::with(ErrorCode::FolderUnwritable, json!({ "detail": detail })),
             E::Corrupt(_) => Self::with(ErrorCode::StorageCorrupt, detail),
             E::Newer(_) => Self::with(ErrorCode::NewerVersion, detail),
             E::InUse => Self::new(ErrorCode::FolderInUse),
             E::Panicked(_) => Self::with(ErrorCode::Internal, detail),
             E::Server(fault, detail) => Self::with(server_code(fault), json!({ "detail": detail })),
-            E::EngineTooOld(_) | E::Closed | E::Failed(_) => Self::with(ErrorCode::StorageFailed, detail),
+            E::EngineTooOld(_) | E::Closed | E::FactTooLarge(_) | E::Failed(_) => {
+                Self::with(ErrorCode::StorageFailed, detail)
+            }
         }
     }
 }

@@ -8,72 +8,19 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use nosmoke_domain::fact::Hash;
 use serde_json::json;
 
+use crate::authentication::{KEY_ID_HEADER, KeyId, MAC_HEADER, MessageKey, MessageView, Whose, value_hash};
 use crate::contract::{AppError, ErrorCode};
-
-/// The topics of the cluster, with the keys of their messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Topic {
-    /// Facts. Key: customer id. Kept for ever.
-    Facts,
-    /// Profiles (key: customer id) and notes (key: `customer id/note id`). Only the latest message of each key is kept;
-    /// a tombstone erases.
-    Profiles,
-    /// Facility, areas, rules, staff, terminals and hub. Key: `kind/id`. Only the latest message of each key is kept.
-    Reference,
-    /// Requests for points. Key: customer id. Read only from the end on, and kept for an hour.
-    Requests,
-    /// Heartbeats of terminals. Key: terminal id. Kept for a day.
-    Heartbeats,
-}
-
-impl Topic {
-    pub const ALL: [Self; 5] = [Self::Facts, Self::Profiles, Self::Reference, Self::Requests, Self::Heartbeats];
-
-    /// The topic's name without a prefix; with the prefix `P` it is `P.nosmoke.facts.v1`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Facts => "nosmoke.facts.v1",
-            Self::Profiles => "nosmoke.profiles.v1",
-            Self::Reference => "nosmoke.reference.v1",
-            Self::Requests => "nosmoke.requests.v1",
-            Self::Heartbeats => "nosmoke.heartbeats.v1",
-        }
-    }
-
-    /// The number of partitions that the topic is created with.
-    pub fn partitions(self) -> i32 {
-        match self {
-            Self::Facts | Self::Profiles | Self::Requests => 12,
-            Self::Reference | Self::Heartbeats => 1,
-        }
-    }
-
-    /// Whether the cluster deletes older messages of the same key (log compaction), so that gaps in the offsets are
-    /// normal.
-    pub fn is_compacted(self) -> bool {
-        matches!(self, Self::Profiles | Self::Reference)
-    }
-
-    /// Whether messages matter only for a short time, so that the cluster may lose older ones.
-    pub fn is_fleeting(self) -> bool {
-        matches!(self, Self::Requests | Self::Heartbeats)
-    }
-}
-
-/// One partition of a topic.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Partition {
-    pub topic: Topic,
-    pub number: i32,
-}
+use crate::topic::{Partition, Topic};
 
 /// Headers of a message, in their order.
 pub type Headers = Vec<(Cow<'static, str>, Vec<u8>)>;
 
-/// Returns a header's name; the names that our own messages use are static, so that they need no allocation.
-pub fn header_name(name: &str) -> Cow<'static, str> {
+/// Returns a header's name; the names that our own messages use are static, so that they need no allocation. A name may
+/// be any bytes; those that aren't UTF-8 are replaced, so it equals none of ours.
+pub fn header_name(name: &[u8]) -> Cow<'static, str> {
     const OURS: [&str; 9] = [
         "ce_specversion",
         "ce_id",
@@ -85,10 +32,21 @@ pub fn header_name(name: &str) -> Cow<'static, str> {
         "ce_prevhash",
         "traceparent",
     ];
-    OURS.into_iter().find(|ours| *ours == name).map_or_else(|| name.to_owned().into(), Cow::Borrowed)
+    let ours = OURS.into_iter().find(|ours| ours.as_bytes() == name);
+    ours.map_or_else(|| String::from_utf8_lossy(name).into_owned().into(), Cow::Borrowed)
 }
 
-/// A message to publish. Messages with the same key keep their order.
+/// Returns the last header of a name, as Kafka's own clients do.
+pub fn header<'a>(headers: &'a Headers, name: &str) -> Option<&'a [u8]> {
+    headers.iter().rev().find(|(it, _)| it == name).map(|(_, value)| value.as_slice())
+}
+
+fn borrowed(headers: &Headers) -> Vec<(&[u8], &[u8])> {
+    headers.iter().map(|(name, value)| (name.as_bytes(), value.as_slice())).collect()
+}
+
+/// A message to publish. Messages with the same key keep their order. The adapter adds the headers that authenticate
+/// it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outgoing {
     pub topic: Topic,
@@ -98,7 +56,21 @@ pub struct Outgoing {
     pub headers: Headers,
 }
 
-/// A message that was read from the log.
+impl Outgoing {
+    /// Returns the two headers with which the message is published: the key's id and the MAC.
+    pub fn authentication(&self, key: &MessageKey) -> [(Cow<'static, str>, Vec<u8>); 2] {
+        let view = MessageView {
+            topic: self.topic,
+            key: Some(self.key.as_bytes()),
+            value: self.value.as_deref(),
+            headers: &borrowed(&self.headers),
+        };
+        let (id, mac) = key.authenticate(view);
+        [(KEY_ID_HEADER.into(), id.into_bytes()), (MAC_HEADER.into(), mac.into_bytes())]
+    }
+}
+
+/// A message of this facility that was read from the log. Its MAC is verified; the two headers are left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Incoming {
     pub partition: Partition,
@@ -108,6 +80,60 @@ pub struct Incoming {
     pub headers: Headers,
     /// When the cluster stored the message, by the cluster's clock.
     pub appended_at: DateTime<Utc>,
+}
+
+impl Incoming {
+    /// Keeps a message of the key's holders, without the headers that authenticate it.
+    ///
+    /// # Errors
+    /// What is remembered of a stranger's message.
+    pub fn admitted(mut self, key: &MessageKey) -> Result<Self, Stranger> {
+        let view = MessageView {
+            topic: self.partition.topic,
+            key: self.key.as_deref(),
+            value: self.value.as_deref(),
+            headers: &borrowed(&self.headers),
+        };
+        match key.whose(view) {
+            Whose::Ours => {
+                self.headers.retain(|(name, _)| !is_authentication(name.as_bytes()));
+                Ok(self)
+            }
+            Whose::Strangers(key_id) => Err(Stranger {
+                partition: self.partition,
+                offset: self.offset,
+                key_id,
+                value_hash: value_hash(self.value.as_deref()),
+                appended_at: self.appended_at,
+                pushes_out: pushed_out_key(self.partition.topic, self.key.as_deref()),
+            }),
+        }
+    }
+}
+
+/// Whether a header authenticates the message, so that it is left out once that is verified.
+pub fn is_authentication(name: &[u8]) -> bool {
+    [KEY_ID_HEADER, MAC_HEADER].iter().any(|it| it.as_bytes() == name)
+}
+
+/// What is remembered of a message that carries no valid MAC: it may be another facility's, or forged. Nothing else of
+/// it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stranger {
+    pub partition: Partition,
+    pub offset: i64,
+    /// The key that it names, if it names one.
+    pub key_id: Option<KeyId>,
+    pub value_hash: Hash,
+    pub appended_at: DateTime<Utc>,
+    /// In a compacted topic, its key if that is short text: a message of ours with the same key is pushed out by it.
+    pub pushes_out: Option<String>,
+}
+
+/// Returns the key of a stranger's message that may push out one of ours; our own keys have at most 73 bytes.
+pub fn pushed_out_key(topic: Topic, key: Option<&[u8]>) -> Option<String> {
+    let key = key.filter(|key| topic.is_compacted() && key.len() <= 80)?;
+    std::str::from_utf8(key).ok().map(str::to_owned)
 }
 
 /// The state of the log when the connection was opened.
@@ -121,8 +147,10 @@ pub struct LogView {
 /// The messages that have arrived since the last call.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Fetched {
-    /// The messages, sorted by offset within each partition.
+    /// This facility's messages, sorted by offset within each partition.
     pub messages: Vec<Incoming>,
+    /// Strangers' messages, sorted likewise. Together with the others, every offset that was read is named.
+    pub strangers: Vec<Stranger>,
     /// Partitions that have been read to their end, each with the next offset.
     pub ends: Vec<(Partition, i64)>,
 }
@@ -144,6 +172,12 @@ pub enum LogError {
     /// The server speaks another protocol, such as TLS where none was expected.
     #[error("the Kafka server expects different TLS or user settings: {0}")]
     WrongProtocol(String),
+    /// The server offers other login methods than the one in the settings.
+    #[error("the Kafka server doesn't offer this login method: {0}")]
+    WrongMechanism(String),
+    /// The cluster names addresses of its servers (`advertised.listeners`) that can't be reached.
+    #[error("the Kafka cluster answers, but names servers that can't be reached from here: {0}")]
+    Advertised(String),
     /// The server refuses our certificate, or requires one.
     #[error("the Kafka server refuses this terminal's certificate, or requires one: {0}")]
     CertificateRefused(String),
@@ -156,6 +190,9 @@ pub enum LogError {
     /// The connection's settings are invalid, such as an unreadable certificate file.
     #[error("the settings of the Kafka connection are invalid: {0}")]
     Settings(String),
+    /// This terminal has no facility key.
+    #[error("this terminal has no facility key: enter another terminal's pairing code, or make a new key")]
+    NoFacilityKey,
     /// An existing topic has settings that would lose or refuse messages.
     #[error("the Kafka topic {topic} can't be used: {detail}")]
     TopicSettings { topic: String, detail: String },
@@ -173,7 +210,7 @@ pub enum LogError {
 impl LogError {
     /// Whether retrying is useless until someone changes a setting here or on the cluster.
     pub fn is_permanent(&self) -> bool {
-        !matches!(self, Self::Unreachable(_) | Self::Changed(_) | Self::Failed(_))
+        !matches!(self, Self::Unreachable(_) | Self::Advertised(_) | Self::Changed(_) | Self::Failed(_))
     }
 }
 
@@ -187,10 +224,13 @@ impl From<&LogError> for AppError {
             E::Expired(detail) => (C::LogExpired, detail),
             E::WrongHost(detail) => (C::LogWrongHost, detail),
             E::WrongProtocol(detail) => (C::LogWrongProtocol, detail),
+            E::WrongMechanism(detail) => (C::LogWrongMechanism, detail),
+            E::Advertised(detail) => (C::LogAdvertised, detail),
             E::CertificateRefused(detail) => (C::LogCertificateRefused, detail),
             E::BadCredentials(detail) => (C::LogBadCredentials, detail),
             E::NotAuthorised(detail) => (C::LogNotAuthorised, detail),
             E::Settings(detail) => (C::LogSettings, detail),
+            E::NoFacilityKey => return Self::new(C::NoFacilityKey),
             E::TopicSettings { topic, detail } => {
                 return Self::with(C::LogTopicSettings, json!({ "topic": topic, "detail": detail }));
             }
@@ -207,10 +247,11 @@ impl From<&LogError> for AppError {
 pub trait Log: Send + Sync + std::fmt::Debug {
     /// Connects, creates missing topics and checks the configuration of existing ones. Messages that an earlier
     /// connection hasn't delivered are dropped; they are still pending in the journal and will be published again.
+    /// Until the next `open`, messages are authenticated with this key on both ways.
     ///
     /// # Errors
     /// Returns why the log can't be used.
-    async fn open(&self) -> Result<LogView, LogError>;
+    async fn open(&self, key: &MessageKey) -> Result<LogView, LogError>;
 
     /// Sets where [`Log::fetch`] reads: exactly these partitions, each from its offset on.
     ///
@@ -218,7 +259,7 @@ pub trait Log: Send + Sync + std::fmt::Debug {
     /// Returns `Changed` if an offset doesn't exist, or another variant if the log can't be used.
     async fn read_from(&self, positions: &[(Partition, i64)]) -> Result<(), LogError>;
 
-    /// Returns the messages that have arrived, at most `max_messages`. If there are none, waits up to `timeout`.
+    /// Returns the messages that have arrived, at most `max_messages` with those of strangers. If there are none, waits up to `timeout`.
     ///
     /// # Errors
     /// Returns `Changed` if an offset or a topic is gone, or another variant if the log can't be used.

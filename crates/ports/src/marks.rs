@@ -7,12 +7,29 @@ use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 
+/// Where a data folder is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The machine's id; empty if it has none, as in a container.
+    pub machine: String,
+    /// Identifies the folder and its journal's file, so that copies of both are recognised.
+    pub folder: String,
+    pub journal: String,
+}
+
+impl Place {
+    /// Whether `self` and `here` are certainly different places: two machines, or two folders with two journal files. If
+    /// only the folder or only the file differs, it may be the same data folder after a move or a restore.
+    pub fn differs_from(&self, here: &Self) -> bool {
+        let is_known = !self.machine.is_empty() && !here.machine.is_empty();
+        (is_known && self.machine != here.machine) || (self.folder != here.folder && self.journal != here.journal)
+    }
+}
+
 /// Where a data folder is, and how far its journal has come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
-    pub machine: String,
-    /// Identifies the folder, so that a copy of it is recognised.
-    pub folder: String,
+    pub place: Place,
     /// The last seq that the incarnation has recorded.
     pub seq: u64,
 }
@@ -27,8 +44,13 @@ pub enum Found {
 }
 
 pub trait Marks: Send + Sync + std::fmt::Debug {
+    /// Where the open folder is.
+    fn place(&self) -> Place;
+
     /// Returns the mark to write for the open folder, with this seq.
-    fn mark(&self, seq: u64) -> Mark;
+    fn mark(&self, seq: u64) -> Mark {
+        Mark { place: self.place(), seq }
+    }
 
     /// Reads the mark of an incarnation.
     ///

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, NoteId, StaffId};
+use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, NoteId, RecorderId};
 use nosmoke_domain::words::{Ground, PenaltyCode};
 use uuid::Uuid;
 
@@ -37,7 +37,7 @@ pub struct EntryRow {
     pub ground: Option<Ground>,
     pub note_id: Option<NoteId>,
     pub incarnation: IncarnationId,
-    pub staff_id: StaffId,
+    pub recorder_id: RecorderId,
     /// For a penalty, the change that imposed it: it is shown as `ACCRUED` once point's projector has passed that
     /// change.
     pub accrued_after: Option<i64>,
@@ -45,7 +45,7 @@ pub struct EntryRow {
 
 /// Converts kinds to and from the codes stored in the database, which never change their meaning.
 impl EntryKind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Visit,
         Self::Payment,
         Self::PaymentVoid,
@@ -54,6 +54,7 @@ impl EntryKind {
         Self::PenaltyDeduction,
         Self::PenaltyVoid,
         Self::WriteOff,
+        Self::PenaltyDeductionVoid,
     ];
 
     pub const fn code(self) -> i16 {
@@ -66,6 +67,7 @@ impl EntryKind {
             Self::PenaltyDeduction => 5,
             Self::PenaltyVoid => 6,
             Self::WriteOff => 7,
+            Self::PenaltyDeductionVoid => 8,
         }
     }
 
@@ -78,7 +80,9 @@ impl EntryKind {
         match self {
             Self::Visit => MypageFilter::Visits,
             Self::Payment | Self::PaymentVoid | Self::Adjustment | Self::WriteOff => MypageFilter::Payments,
-            Self::Penalty | Self::PenaltyDeduction | Self::PenaltyVoid => MypageFilter::Penalties,
+            Self::Penalty | Self::PenaltyDeduction | Self::PenaltyVoid | Self::PenaltyDeductionVoid => {
+                MypageFilter::Penalties
+            }
         }
     }
 }

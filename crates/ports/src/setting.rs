@@ -5,6 +5,22 @@ use serde::de::DeserializeOwned;
 
 use crate::{ReadSettings, StoreError, WriteSettings};
 
+/// The keys of settings that let data out of this PC, or other programs in. A restored backup's are never obeyed: whoever
+/// made the backup would choose where the names go.
+pub mod outward {
+    /// The connection to the Kafka cluster.
+    pub const CONNECTION: &str = "connection";
+    /// The server of Mypage's read model.
+    pub const MYPAGE_ENGINE: &str = "mypage_engine";
+    /// The receivers of spans.
+    pub const TRACING: &str = "tracing";
+    pub const GATEWAY: &str = "gateway";
+    pub const BACKUP_SCHEDULE: &str = "backup_schedule";
+    pub const BACKUP_STATE: &str = "backup_schedule_state";
+
+    pub const ALL: [&str; 6] = [CONNECTION, MYPAGE_ENGINE, TRACING, GATEWAY, BACKUP_SCHEDULE, BACKUP_STATE];
+}
+
 /// Reads the setting with a key.
 ///
 /// # Errors

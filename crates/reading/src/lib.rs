@@ -1,12 +1,15 @@
 //! Reads from one consistent view of the journal: a customer's state, standing and names, the customers inside, and the
 //! facility's reference documents. Both decisions and queries use these functions.
 
+pub mod acts;
 mod given;
 pub mod names;
 pub mod occupancy;
+mod preferences;
 pub mod reference;
 pub mod same_person;
 pub mod standing;
 pub mod state;
 
 pub use given::given_for;
+pub use preferences::{Kept, PREFERENCES_SETTING, preferences};

@@ -2,18 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use nosmoke_domain::ids::{CustomerId, IncarnationId, StaffId, TerminalId};
+use nosmoke_domain::ids::{CustomerId, IncarnationId, RecorderId, TerminalId};
 use nosmoke_domain::points::to_i64;
 use nosmoke_ports::contract::{CustomerName, HolderView, UtcMs};
-use nosmoke_ports::{CustomerRow, Profile, Read, ReadProfiles, ReferenceKind, StoreError};
+use nosmoke_ports::{CustomerRow, Heard, Profile, Read, ReadProfiles, ReferenceKind, StoreError};
 use uuid::Uuid;
 
 use crate::reference::{self, StaffBody, TerminalBody};
 
+/// The name of the token of a terminal's owner, on screens and in exports.
+const OWNER_NAME: &str = "owner";
+
 /// The names of all staff and terminals, read once to show a list.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
-    staff: BTreeMap<StaffId, String>,
+    /// The names of staff and of tokens.
+    recorders: BTreeMap<RecorderId, String>,
     terminals: BTreeMap<TerminalId, String>,
     incarnations: BTreeMap<IncarnationId, TerminalId>,
     heard: BTreeMap<IncarnationId, LastHeard>,
@@ -38,7 +42,7 @@ impl Names {
         let mut names = Self::default();
         for reference in tx.references(ReferenceKind::Staff)? {
             let body: StaffBody = reference::body(&reference)?;
-            names.staff.insert(StaffId(reference.id), body.name);
+            names.recorders.insert(RecorderId(reference.id), body.name);
         }
         for reference in tx.references(ReferenceKind::Terminal)? {
             let body: TerminalBody = reference::body(&reference)?;
@@ -49,20 +53,29 @@ impl Names {
         names.incarnations.extend(
             tx.incarnations()?.into_iter().map(|incarnation| (incarnation.incarnation, incarnation.terminal_id)),
         );
-        for it in tx.heard()? {
-            names.heard.insert(it.incarnation, LastHeard { at: it.appended_at.timestamp_millis(), gives: it.gives });
-            names.incarnations.insert(it.incarnation, it.terminal_id);
-            names.present.insert(it.terminal_id, it.incarnation);
-        }
         if let Some(origin) = tx.origin()? {
             names.present.insert(origin.terminal_id, origin.incarnation);
             names.here = Some(origin.terminal_id);
         }
-        Ok(names)
+        Ok(names.hearing(tx.heard()?))
     }
 
-    pub fn staff(&self, id: StaffId) -> Option<String> {
-        self.staff.get(&id).cloned()
+    /// Replaces what is known of heartbeats by newer ones, in the journal's order: the journal has one a minute.
+    #[must_use]
+    pub fn hearing(mut self, heard: Vec<Heard>) -> Self {
+        for it in heard {
+            self.heard.insert(it.incarnation, LastHeard { at: it.appended_at.timestamp_millis(), gives: it.gives });
+            self.incarnations.insert(it.incarnation, it.terminal_id);
+            if Some(it.terminal_id) != self.here {
+                self.present.insert(it.terminal_id, it.incarnation);
+            }
+        }
+        self
+    }
+
+    /// The name of the member of staff or of the token that recorded something; `None` for the program itself.
+    pub fn recorder(&self, id: RecorderId) -> Option<String> {
+        if id == RecorderId::OWNER { Some(OWNER_NAME.into()) } else { self.recorders.get(&id).cloned() }
     }
 
     /// The name of the terminal that an incarnation belongs to.

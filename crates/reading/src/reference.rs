@@ -8,10 +8,13 @@ use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::Area;
 use nosmoke_ports::search_keys::area_form;
-use nosmoke_ports::{Ids, Read, ReadReference, Reference, ReferenceKind, StoreError, WriteReference};
+use nosmoke_ports::{Ids, Read, ReadReference, Reference, ReferenceKind, StoreError, WriteReference, next_revision};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+/// Positions of areas are below this.
+const POSITION_END: u32 = 1_000_000;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FacilityBody {
@@ -34,6 +37,9 @@ pub struct StaffBody {
     pub role: Role,
     /// The argon2id hash of the PIN, in PHC form.
     pub pin_hash: Option<String>,
+    /// The person can't sign in any more; what was recorded stands.
+    #[serde(default)]
+    pub retired: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,12 +74,22 @@ pub fn is_body(kind: ReferenceKind, body: &serde_json::Value) -> bool {
     let body = body.clone();
     match kind {
         ReferenceKind::Facility => serde_json::from_value::<FacilityBody>(body).is_ok(),
-        ReferenceKind::Area => serde_json::from_value::<AreaBody>(body).is_ok(),
+        ReferenceKind::Area => serde_json::from_value::<AreaBody>(body).is_ok_and(|area| area.position < POSITION_END),
         ReferenceKind::Rules => serde_json::from_value::<Rules>(body).is_ok(),
         ReferenceKind::Staff => serde_json::from_value::<StaffBody>(body).is_ok(),
         ReferenceKind::Terminal => serde_json::from_value::<TerminalBody>(body).is_ok(),
         ReferenceKind::Hub => serde_json::from_value::<HubBody>(body).is_ok(),
     }
+}
+
+/// The position of a new area, after all others.
+///
+/// # Errors
+/// `Failed` if the positions are used up: other terminals would refuse the area.
+pub fn next_position(areas: &[(AreaId, AreaBody)]) -> Result<u32, StoreError> {
+    let last = areas.iter().map(|(_, area)| area.position).max().unwrap_or(0);
+    let next = last.checked_add(1).filter(|next| *next < POSITION_END);
+    next.ok_or_else(|| StoreError::Failed(format!("an area at position {last} leaves no place for another")))
 }
 
 /// Writes the next revision of a reference document.
@@ -90,7 +106,7 @@ pub fn put<T: Serialize>(
     let base_revision = tx.reference(kind, id)?.map_or(0, |reference| reference.revision);
     let body = serde_json::to_value(value).map_err(|error| StoreError::Failed(error.to_string()))?;
     let event_id = EventId(ids.ordered(now));
-    tx.put_reference(&Reference { kind, id, revision: base_revision + 1, event_id, base_revision, body })
+    tx.put_reference(&Reference { kind, id, revision: next_revision(base_revision)?, event_id, base_revision, body })
 }
 
 /// Returns all areas with their bodies, in the list's order, including retired ones.
@@ -130,6 +146,17 @@ pub fn area_view(area_id: AreaId, body: AreaBody) -> Area {
     Area { area_id, name: body.name, capacity: body.capacity }
 }
 
+/// Returns whether another terminal of this facility is known, by its document, its facts or a heartbeat.
+///
+/// # Errors
+/// An error of the store.
+pub fn knows_others(tx: &mut dyn Read) -> Result<bool, StoreError> {
+    let Some(here) = tx.origin()?.map(|origin| origin.terminal_id) else { return Ok(false) };
+    Ok(tx.references(ReferenceKind::Terminal)?.iter().any(|it| it.id != here.0)
+        || tx.terminals()?.into_values().any(|of| of != here)
+        || tx.heard()?.iter().any(|heard| heard.terminal_id != here))
+}
+
 /// Returns the rules in force: the set with the highest generation; of two sets with the same generation, the one with
 /// the higher event id. If there is no set, returns the defaults.
 ///
@@ -157,12 +184,12 @@ pub fn hub(tx: &mut dyn Read) -> Result<Option<TerminalId>, StoreError> {
     Ok(reference.as_ref().map(body::<HubBody>).transpose()?.and_then(|hub| hub.terminal_id))
 }
 
-/// Returns the name of a member of staff, if it is known here.
+/// Returns a member of staff, also a retired one; `None` if the person isn't known here.
 ///
 /// # Errors
 /// An error of the store.
-pub fn staff_name(tx: &mut dyn ReadReference, staff_id: StaffId) -> Result<Option<String>, StoreError> {
-    Ok(tx.reference(ReferenceKind::Staff, staff_id.0)?.as_ref().map(body::<StaffBody>).transpose()?.map(|it| it.name))
+pub fn staff<R: ReadReference + ?Sized>(tx: &mut R, staff_id: StaffId) -> Result<Option<StaffBody>, StoreError> {
+    tx.reference(ReferenceKind::Staff, staff_id.0)?.as_ref().map(body).transpose()
 }
 
 /// Returns the terminals that a manager has retired.

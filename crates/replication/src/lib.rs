@@ -13,17 +13,19 @@
 
 mod differences;
 mod facility_key;
+mod gaps;
 pub mod incarnations;
 pub mod joining;
 mod log_memory;
+mod pushed_out;
 mod replicator;
 mod run;
 mod steps;
 mod watching;
 pub mod wire;
 
-pub use differences::{Breakdown, Count, Parts};
-pub use facility_key::{FacilityKey, SealedBox};
+pub use differences::{Breakdown, Count, Parts, head_in};
+pub use facility_key::{FacilityKey, KeyNumber, SealedBox};
 pub use log_memory::LogMemory;
 pub use replicator::{ReplicationError, Replicator};
 pub use steps::{HEARTBEAT_INTERVAL, Heartbeat, hub_incarnation};

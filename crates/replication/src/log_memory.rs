@@ -1,7 +1,10 @@
 //! State of the log that must survive a restart, stored as a setting in the journal.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
-use nosmoke_domain::ids::TerminalId;
+use nosmoke_domain::ids::{CustomerId, TerminalId};
+use nosmoke_ports::authentication::KeyId;
 use nosmoke_ports::{ReadSettings, StoreError, WriteSettings, setting};
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +14,9 @@ use serde::{Deserialize, Serialize};
 pub struct LogMemory {
     /// The cluster that the saved log positions belong to.
     pub cluster_id: Option<String>,
+    /// The facility key under which it was read. With another key the log is a new one (ADR 0030); `None` before the
+    /// program authenticated messages.
+    pub key_id: Option<KeyId>,
     /// A new log was found and hasn't been read to its end yet; nothing is published until then.
     pub reading_new: bool,
     /// When a new log was last found.
@@ -20,8 +26,9 @@ pub struct LogMemory {
     pub new_incarnation_at: Option<DateTime<Utc>>,
     /// When points of this terminal were last reclaimed by another one, so that its incarnation ended.
     pub taken_over: Option<TakenOver>,
-    /// Number of messages that couldn't be decrypted because they were sealed with another facility key.
-    pub sealed_records: u64,
+    /// Customers whose profiles have a tombstone in the log, but whom no known fact erases, since when; at most
+    /// [`Self::MAX_TOMBSTONES`].
+    pub tombstones: BTreeMap<CustomerId, DateTime<Utc>>,
 }
 
 /// The terminal that reclaimed points of this one, and when this one learned of it.
@@ -33,6 +40,8 @@ pub struct TakenOver {
 
 impl LogMemory {
     const SETTING: &str = "log";
+    /// Further tombstones without a fact are passed over.
+    pub const MAX_TOMBSTONES: usize = 1_000;
 
     /// # Errors
     /// An error of the store.

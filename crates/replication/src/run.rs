@@ -115,12 +115,26 @@ impl Replicator {
         self.log.close().await;
     }
 
-    /// Runs publisher, consumer and requests until one of them needs another connection.
+    /// Runs publisher, consumer, requests and the search for differences until one of them needs another connection.
     async fn run_both_sides(&self, log: &WatchedLog) -> ConnectionEnd {
         tokio::select! {
             end = self.run_publisher() => end,
             end = self.run_consumer(log) => end,
             end = self.run_requests() => end,
+            end = self.run_narrowing() => end,
+        }
+    }
+
+    /// Searches for differences on its own: counting many facts holds up neither publishing nor heartbeats. While the
+    /// publisher is stopped, nothing is sent.
+    async fn run_narrowing(&self) -> ConnectionEnd {
+        loop {
+            if self.unit(ContextName::Publisher).is_open()
+                && let Err(error) = self.narrow_down().await
+            {
+                return ConnectionEnd::Failed(error);
+            }
+            tokio::time::sleep(PUBLISH_POLL_INTERVAL).await;
         }
     }
 
@@ -153,12 +167,25 @@ impl Replicator {
         }
     }
 
-    /// Runs the consumer's task. The messages that it had fetched are lost if it panics or is stopped. Then the caller
+    /// Runs the consumer's task. The messages that it had fetched are lost if it fails, panics or is stopped. After an
+    /// error of the store they are read again on the same connection, since publishing can go on. Otherwise the caller
     /// reconnects, which reads again from the positions in the journal.
     async fn run_consumer(&self, log: &WatchedLog) -> ConnectionEnd {
         let unit = self.unit(ContextName::Consumer);
         unit.opened().await;
-        match unit.run(CONSUMING, self.clone().consume_loop(log.clone())).await {
+        let ended = loop {
+            let ended = unit.run(CONSUMING, self.clone().consume_loop(log.clone())).await;
+            let Ended::Returned(ReplicationError::Store(error)) = &ended else { break ended };
+            tracing::info!(%error, "the consumer reads again");
+            self.core.connection.set_at_end(false);
+            self.state().is_failing = true;
+            unit.pause(CONSUMING).await;
+            // What was fetched and not applied must be read again before anything behind it.
+            if let Err(error) = self.read_again().await {
+                return ConnectionEnd::Failed(error);
+            }
+        };
+        match ended {
             Ended::Returned(error) => return ConnectionEnd::Failed(error),
             Ended::Panicked => {
                 self.core.connection.set_at_end(false);
@@ -182,6 +209,7 @@ impl Replicator {
             if let Err(error) = outcome {
                 return failed(&unit, CONSUMING, error);
             }
+            self.state().is_failing = false;
             unit.succeeded(CONSUMING, self.unread());
         }
     }
@@ -208,8 +236,10 @@ impl Replicator {
     }
 
     async fn publish_all(&self) -> Result<(), ReplicationError> {
-        if !self.unit(ContextName::Consumer).is_open() {
-            // While the consumer is stopped, nothing is read back from the log, and that isn't a sign of lost messages.
+        // While the consumer is stopped or failing, nothing is read back from the log, and that isn't a sign of lost
+        // messages.
+        let reads = self.unit(ContextName::Consumer).is_open() && !self.state().is_failing;
+        if !reads {
             self.state().progressed_at = Some(self.core.clock.now());
         }
         // The first batch leaves at once. Further batches wait until commands leave time for background work.
@@ -219,8 +249,7 @@ impl Replicator {
             pace = self.core.journal.turn().await;
             unit.begins(PUBLISHING);
         }
-        self.beat().await?;
-        self.narrow_down().await
+        self.beat().await
     }
 
     fn unit(&self, side: ContextName) -> &Arc<ContextUnit> {

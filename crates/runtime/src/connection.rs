@@ -36,8 +36,23 @@ pub struct ConnectionMemory {
     pub at_end: bool,
     /// The end (next offset) of each partition when the connection was last opened.
     pub log_ends: BTreeMap<Partition, i64>,
+    /// How often documents were published again because a stranger's message pushed them out of the log.
+    pub pushed_out: u64,
+    /// What was passed over since the program started, because a table in memory was full.
+    pub passed_over: PassedOver,
     /// For each terminal that has read equally far but has different facts, the difference that was found.
     pub differences: BTreeMap<TerminalId, Difference>,
+}
+
+/// What was passed over because a table in memory was full.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PassedOver {
+    /// Reports that a terminal lacks an incarnation's facts.
+    pub gaps: u64,
+    /// Heartbeats of terminals whose heads aren't remembered.
+    pub terminals: u64,
+    /// Tombstones without a fact that erases their customer.
+    pub tombstones: u64,
 }
 
 /// The difference between another terminal and this one.

@@ -28,6 +28,9 @@ pub const WORKERS: [Worker; 7] = [
     Worker::HandingOver,
 ];
 
+/// The workers that only derive: they record no facts.
+pub const PROJECTORS: [Worker; 4] = [Worker::CheckIn, Worker::Point, Worker::Penalty, Worker::Mypage];
+
 #[derive(Debug)]
 struct Progress {
     folded: watch::Sender<i64>,

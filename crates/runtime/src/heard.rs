@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_domain::ids::IncarnationId;
+use nosmoke_ports::Heard;
 use parking_lot::Mutex;
 
 /// An incarnation whose last heartbeat is younger than this is alive: three intervals of heartbeats.
@@ -14,6 +15,11 @@ pub const HEARD_TIMEOUT: TimeDelta = TimeDelta::seconds(15);
 const MAX_GAP: Duration = Duration::from_secs(15);
 /// Most incarnations kept; those heard longest ago are dropped.
 const MAX_INCARNATIONS: usize = 1_000;
+
+/// Most incarnations whose heartbeat is kept in memory, each of at most 64 KiB; those of further ones are always written.
+const MAX_SAID: usize = 200;
+/// How often the heartbeat of an incarnation is written to the journal.
+const JOURNAL_INTERVAL: Duration = Duration::from_secs(60);
 
 /// The last heartbeat of an incarnation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +39,8 @@ struct State {
     unbroken_since: Option<Duration>,
     /// When something of an incarnation was last read, by process time.
     read: BTreeMap<IncarnationId, Duration>,
+    /// The last heartbeats, and when each was last written to the journal, by process time.
+    said: BTreeMap<IncarnationId, (Heard, Duration)>,
 }
 
 /// The last heartbeat of each incarnation, and the cluster's time.
@@ -91,6 +99,38 @@ impl HeardIncarnations {
         }
     }
 
+    /// Whether a heartbeat that was read at process time `now` is to be written to the journal: the first of an
+    /// incarnation in this run, one that says something else of `gives`, and one a minute.
+    pub fn is_journal_due(&self, heard: &Heard, now: Duration) -> bool {
+        self.0.lock().said.get(&heard.incarnation).is_none_or(|(last, written_at)| {
+            (last.gives, last.terminal_id) != (heard.gives, heard.terminal_id)
+                || now.saturating_sub(*written_at) >= JOURNAL_INTERVAL
+        })
+    }
+
+    /// Called with a heartbeat, once it was written to the journal if that was due.
+    pub fn says(&self, heard: Heard, now: Duration, is_written: bool) {
+        let said = &mut self.0.lock().said;
+        if said.len() < MAX_SAID || said.contains_key(&heard.incarnation) {
+            let before = said.get(&heard.incarnation).map_or(now, |(_, written_at)| *written_at);
+            said.insert(heard.incarnation, (heard, if is_written { now } else { before }));
+        }
+    }
+
+    /// Replaces the heartbeats that the journal has by the newer ones of this run, in the journal's order.
+    pub fn newest(&self, stored: Vec<Heard>) -> Vec<Heard> {
+        let said = &self.0.lock().said;
+        let mut newest: Vec<Heard> = stored
+            .into_iter()
+            .map(|stored| match said.get(&stored.incarnation) {
+                Some((heard, _)) if heard.appended_at >= stored.appended_at => heard.clone(),
+                _ => stored,
+            })
+            .collect();
+        newest.sort_by_key(|heard| (heard.terminal_id, heard.appended_at));
+        newest
+    }
+
     /// The cluster's time; `None` while it isn't measured.
     pub fn cluster_time(&self, now: Duration) -> Option<DateTime<Utc>> {
         let (appended_at, at) = self.0.lock().measured?;
@@ -127,6 +167,7 @@ impl State {
 
 #[cfg(test)]
 mod tests {
+    use nosmoke_domain::ids::TerminalId;
     use uuid::Uuid;
 
     use super::*;
@@ -158,6 +199,32 @@ mod tests {
         assert_eq!(heard.givers(up(11)), [incarnation(1)].into(), "an older heartbeat changes nothing");
         heard.connects();
         assert_eq!(heard.givers(up(11)).len(), 0);
+    }
+
+    #[test]
+    fn a_heartbeat_is_written_once_a_minute_and_shown_at_once() {
+        let heard = HeardIncarnations::default();
+        let says = |of: u128, second: i64, gives| Heard {
+            incarnation: incarnation(of),
+            terminal_id: TerminalId(Uuid::from_u128(9)),
+            appended_at: at(second),
+            received_at: at(second),
+            gives,
+            body: second.to_string().into_bytes(),
+        };
+        let read = |said: Heard, second: u64| {
+            let is_due = heard.is_journal_due(&said, up(second));
+            heard.says(said, up(second), is_due);
+            is_due
+        };
+        let written: Vec<u32> =
+            (0..130).step_by(5).filter(|it| read(says(1, (*it).into(), true), (*it).into())).collect();
+        assert_eq!(written, [0, 60, 120]);
+        assert!(read(says(1, 126, false), 126), "it doesn't give any more");
+        assert!(read(says(2, 127, true), 127), "another incarnation");
+        let stored = vec![says(2, 127, true), says(1, 60, true), says(3, 1, true)];
+        let newest: Vec<_> = heard.newest(stored).into_iter().map(|it| (it.incarnation, it.appended_at)).collect();
+        assert_eq!(newest, [(incarnation(3), at(1)), (incarnation(1), at(126)), (incarnation(2), at(127))]);
     }
 
     #[test]

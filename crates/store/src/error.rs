@@ -10,6 +10,10 @@ fn from_code(code: i32, os_error: Option<&io::Error>, message: &str) -> StoreErr
     match code & 0xff {
         ffi::SQLITE_FULL => StoreError::DiskFull,
         ffi::SQLITE_IOERR | ffi::SQLITE_CANTOPEN if os_error.is_some_and(is_full) => StoreError::DiskFull,
+        ffi::SQLITE_IOERR | ffi::SQLITE_CANTOPEN if os_error.is_some_and(is_denied) => {
+            StoreError::Unwritable(message.to_owned())
+        }
+        ffi::SQLITE_READONLY | ffi::SQLITE_PERM | ffi::SQLITE_AUTH => StoreError::Unwritable(message.to_owned()),
         ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB => StoreError::Corrupt(message.to_owned()),
         _ => StoreError::Failed(format!("{message} (SQLite {code})")),
     }
@@ -43,11 +47,20 @@ pub(crate) fn from_sqlx(error: &sqlx::Error) -> StoreError {
 
 /// Maps an error of the file system; `what` names the file or folder.
 pub(crate) fn from_io(what: impl std::fmt::Display, error: &io::Error) -> StoreError {
-    if is_full(error) { StoreError::DiskFull } else { StoreError::Failed(format!("{what}: {error}")) }
+    match error {
+        error if is_full(error) => StoreError::DiskFull,
+        error if is_denied(error) => StoreError::Unwritable(format!("{what}: {error}")),
+        error => StoreError::Failed(format!("{what}: {error}")),
+    }
 }
 
 pub(crate) fn is_full(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
+/// Whether this user may not use the file or folder, or nobody may write it.
+fn is_denied(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
 }
 
 /// Returns the error for content that this program can't have written.
@@ -62,17 +75,31 @@ mod tests {
     #[test]
     fn a_full_disk_and_an_exhausted_quota_are_told_from_other_faults() {
         let full = [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded].map(io::Error::from);
-        let other = io::Error::from(io::ErrorKind::PermissionDenied);
+        let other = io::Error::from(io::ErrorKind::TimedOut);
         for code in [ffi::SQLITE_IOERR_WRITE, ffi::SQLITE_IOERR_FSYNC, ffi::SQLITE_IOERR_SHMSIZE, ffi::SQLITE_CANTOPEN]
         {
             for full in &full {
                 assert_eq!(from_code(code, Some(full), "no"), StoreError::DiskFull);
             }
-            assert_eq!(from_code(code, Some(&other), "no"), StoreError::Failed(format!("no (SQLite {code})")));
-            assert_eq!(from_code(code, None, "no"), StoreError::Failed(format!("no (SQLite {code})")));
+            for other in [Some(&other), None] {
+                assert_eq!(from_code(code, other, "no"), StoreError::Failed(format!("no (SQLite {code})")));
+            }
         }
         assert_eq!(from_code(ffi::SQLITE_FULL, None, "no"), StoreError::DiskFull);
         assert_eq!(from_code(ffi::SQLITE_BUSY, Some(&full[0]), "no"), StoreError::Failed("no (SQLite 5)".into()));
+    }
+
+    #[test]
+    fn a_folder_that_may_not_be_written_is_told_from_other_faults() {
+        for kind in [io::ErrorKind::PermissionDenied, io::ErrorKind::ReadOnlyFilesystem] {
+            let denied = io::Error::from(kind);
+            assert_eq!(from_code(ffi::SQLITE_CANTOPEN, Some(&denied), "no"), StoreError::Unwritable("no".into()));
+            assert!(
+                matches!(from_io("folder", &denied), StoreError::Unwritable(detail) if detail.starts_with("folder: "))
+            );
+        }
+        assert_eq!(from_code(ffi::SQLITE_READONLY_DIRECTORY, None, "no"), StoreError::Unwritable("no".into()));
+        assert!(matches!(from_io("folder", &io::ErrorKind::NotFound.into()), StoreError::Failed(_)));
     }
 
     #[test]

@@ -3,11 +3,14 @@
 
 #![forbid(unsafe_code)]
 
+mod adopted;
 pub mod backup;
 mod check;
+mod erased;
 mod error;
 mod folder;
 mod journal;
+mod journal_key;
 pub mod mark;
 mod migrate;
 mod mypage;
@@ -23,7 +26,8 @@ mod words;
 pub use folder::Folder;
 pub use journal::{Broken, ChainBlock, ChainCursor, Flaw, ReadingJournal, SqliteJournal, Writer};
 pub use mypage::SqliteMypage;
-pub use open::check_engine;
+pub use open::{check_engine, sqlite_version};
 pub use secret::Secret;
 pub use spans::{SPANS_MAX, SqliteSpans};
+pub use staged::is_being_restored;
 pub use store::{Store, StoreBeside};

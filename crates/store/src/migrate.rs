@@ -41,6 +41,13 @@ pub(crate) const JOURNAL: &[Step] = &[
     step!("journal", 20261130100000, "incarnations"),
     step!("journal", 20261201080000, "reclaims"),
     step!("journal", 20261202100000, "receivers"),
+    step!("journal", 20261202120000, "voided_deductions"),
+    step!("journal", 20261203100000, "phones"),
+    step!("journal", 20261203200000, "strangers"),
+    step!("journal", 20261203210000, "tips"),
+    step!("journal", 20261203220000, "dropped"),
+    step!("journal", 20261204010000, "erased"),
+    step!("journal", 20261205200000, "no_triggers"),
 ];
 pub(crate) const MYPAGE: &[Step] = &[
     step!("mypage", 20261123060000, "first"),
@@ -121,6 +128,9 @@ async fn migrate(
     }
     migrator.run_direct(None, connection, false).await.map_err(failed)
 }
+
+/// The name of a copy from before an upgrade has this beginning and end.
+pub(crate) const UPGRADE_COPY: (&str, &str) = ("journal.before-upgrade-from-", ".db");
 
 /// Copies `journal.db` to `journal.before-upgrade-from-<version>.db`, and checks the copy.
 async fn copy_before(path: &Path, version: i64, connection: &mut SqliteConnection) -> Result<(), StoreError> {

@@ -20,11 +20,18 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// `PRAGMA name = value`.
 type Setting = (&'static str, &'static str);
 
+/// Without `query_only`, which would also forbid `VACUUM INTO` to write its copy.
+const COPYING: &[Setting] = &[("trusted_schema", "OFF"), ("temp_store", "MEMORY")];
 const READING: &[Setting] = &[("query_only", "ON"), ("trusted_schema", "OFF"), ("temp_store", "MEMORY")];
 
 /// Returns the version of the SQLite in this program as a number, such as 3051003 for 3.51.3.
 fn engine_version() -> i32 {
     rusqlite::version_number()
+}
+
+/// Returns the version of the SQLite in this program as text.
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
 }
 
 /// Refuses a version of SQLite that can lose commits; `version` is a number as `sqlite3_libversion_number` returns it.
@@ -121,6 +128,11 @@ pub(crate) fn open_read_only(path: &Path) -> Result<Connection, StoreError> {
 /// Opens a file read-only through sqlx.
 pub(crate) async fn connect_read_only(path: &Path) -> Result<SqliteConnection, StoreError> {
     connect(SqliteConnectOptions::new().filename(path).read_only(true), READING).await
+}
+
+/// Opens a file read-only through sqlx, for `VACUUM INTO`.
+pub(crate) async fn connect_to_copy(path: &Path) -> Result<SqliteConnection, StoreError> {
+    connect(SqliteConnectOptions::new().filename(path).read_only(true), COPYING).await
 }
 
 async fn connect(options: SqliteConnectOptions, settings: &[Setting]) -> Result<SqliteConnection, StoreError> {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use nosmoke_ports::StoreError;
 
 use crate::error::from_io;
-use crate::folder::{private_file, sync_folder};
+use crate::folder::{replace_file, sync_folder};
 
 /// A secret and the file that stores it.
 #[derive(Debug, Clone)]
@@ -17,6 +17,16 @@ pub struct Secret {
 }
 
 impl Secret {
+    /// The facility's key, from which the keys that seal and authenticate messages are derived.
+    pub fn facility_key(data_folder: &Path) -> Self {
+        Self::at(data_folder, "facility.key")
+    }
+
+    /// The passphrase of the scheduled backups.
+    pub fn backup_passphrase(data_folder: &Path) -> Self {
+        Self::at(data_folder, "backup-passphrase")
+    }
+
     /// The password for the Kafka cluster.
     pub fn cluster_password(data_folder: &Path) -> Self {
         Self::at(data_folder, "cluster-password")
@@ -65,11 +75,7 @@ impl Secret {
                 _ => sync_folder(&self.folder),
             };
         }
-        let beside = self.path.with_added_extension("new");
-        let file = private_file(&beside)?;
-        fs::write(&beside, secret).and_then(|()| file.sync_all()).map_err(failed)?;
-        fs::rename(&beside, &self.path).map_err(failed)?;
-        sync_folder(&self.folder)
+        replace_file(&self.path, secret.as_bytes())
     }
 }
 

@@ -8,11 +8,17 @@ use std::path::{Path, PathBuf};
 
 use nosmoke_ports::StoreError;
 
-use crate::error::from_io;
+use crate::adopted::{adopt, check_schema};
+use crate::error::{corrupt, from_io};
 use crate::folder::{Folder, JOURNAL, make_private, remove_database, sync_folder};
+use crate::pool::blocking;
 
 /// Prefix of the name of the folder that holds the staged journal.
 pub(crate) const READY_PREFIX: &str = "restore-ready-";
+/// Prefix of the name of a folder with a staged journal that was refused.
+const REFUSED_PREFIX: &str = "restore-refused-";
+/// The folder of a copy that isn't checked yet has a name with this beginning and end.
+pub(crate) const PARTIAL: (&str, &str) = ("restoring-", ".partial");
 /// Prefix of the name of the folder that keeps the replaced journal.
 pub(crate) const ASIDE_PREFIX: &str = "before-restore-";
 
@@ -39,15 +45,34 @@ impl From<Unfinished> for StoreError {
     }
 }
 
-/// Completes staged restores. Every step is idempotent, because a crash may have come after it.
-pub(crate) fn finish(folder: &Folder) -> Result<(), Unfinished> {
+/// Whether a restore was interrupted after its copy was complete: opening the journal completes it.
+pub fn is_being_restored(folder: &Path) -> bool {
+    let is_ready = |name: &str| name.starts_with(READY_PREFIX);
+    folders(folder, is_ready).is_ok_and(|ready| ready.iter().any(|ready| ready.join(JOURNAL).exists()))
+}
+
+/// Completes staged restores, and removes the copies of those that were interrupted before. Every step is idempotent,
+/// because a crash may have come after it.
+///
+/// A staged journal that this program can't have staged is renamed, with a line in the log, and the present one stays.
+pub(crate) async fn finish(folder: &Folder) -> Result<(), Unfinished> {
     let path = folder.path();
     sync_folder(path)?;
-    for ready in ready(path).map_err(|error| from_io(path.display(), &error))? {
+    // The folder is locked, so nobody is still writing them.
+    let is_partial = |name: &str| name.starts_with(PARTIAL.0) && name.ends_with(PARTIAL.1);
+    for partial in folders(path, is_partial).map_err(|error| from_io(path.display(), &error))? {
+        fs::remove_dir_all(&partial).map_err(|error| Unfinished::File(partial.clone(), error))?;
+    }
+    let is_ready = |name: &str| name.starts_with(READY_PREFIX);
+    for ready in folders(path, is_ready).map_err(|error| from_io(path.display(), &error))? {
         let stamp = ready.file_name().and_then(|name| name.to_str()?.strip_prefix(READY_PREFIX));
         let Some(stamp) = stamp else { continue };
         let aside = path.join(format!("{ASIDE_PREFIX}{stamp}"));
         if ready.join(JOURNAL).exists() {
+            if let Err(error) = prepare(folder, &ready, &aside).await {
+                refuse(folder, &ready, error)?;
+                continue;
+            }
             keep_aside(folder, &aside).map_err(|error| Unfinished::File(aside.clone(), error))?;
             remove_database(&folder.mypage())?;
             sync_folder(&aside)?;
@@ -63,6 +88,27 @@ pub(crate) fn finish(folder: &Folder) -> Result<(), Unfinished> {
     Ok(())
 }
 
+/// Checks a staged journal again, as somebody may have put it there, and takes from it all but rows.
+async fn prepare(folder: &Folder, ready: &Path, aside: &Path) -> Result<(), StoreError> {
+    let staged = ready.join(JOURNAL);
+    if !fs::symlink_metadata(&staged).is_ok_and(|found| found.is_file()) {
+        return Err(corrupt("its journal is no file"));
+    }
+    check_schema(&staged, ready).await?;
+    // A crash may have come after the present journal was moved away.
+    let replaced = [folder.journal(), aside.join(JOURNAL)].into_iter().find(|journal| journal.is_file());
+    blocking(move || adopt(&staged, replaced.as_deref())).await
+}
+
+fn refuse(folder: &Folder, ready: &Path, error: StoreError) -> Result<(), Unfinished> {
+    if !matches!(error, StoreError::Corrupt(_) | StoreError::Newer(_)) || !folder.journal().is_file() {
+        return Err(error.into());
+    }
+    let name = ready.file_name().unwrap_or_default().to_string_lossy().replacen(READY_PREFIX, REFUSED_PREFIX, 1);
+    tracing::error!(%error, folder = %ready.display(), kept_as = name, "a staged restore isn't this program's, and is left out");
+    fs::rename(ready, folder.path().join(name)).map_err(|error| Unfinished::File(ready.to_owned(), error))
+}
+
 fn keep_aside(folder: &Folder, aside: &Path) -> io::Result<()> {
     fs::create_dir_all(aside)?;
     make_private(aside)?;
@@ -76,11 +122,11 @@ fn keep_aside(folder: &Folder, aside: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn ready(path: &Path) -> io::Result<Vec<PathBuf>> {
+fn folders(path: &Path, is_meant: impl Fn(&str) -> bool) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(path)? {
         let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with(READY_PREFIX) {
+        if is_meant(&entry.file_name().to_string_lossy()) {
             found.push(entry.path());
         }
     }

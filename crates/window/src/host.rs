@@ -1,9 +1,9 @@
-//! The port to the program that shows the screens: events and file dialogs.
+//! The port to the program that shows the screens: events, file dialogs, and what a desktop offers.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
-use nosmoke_ports::contract::{Changed, Job, Zoom};
+use nosmoke_ports::contract::{Changed, Closing, Job, Zoom};
 
 /// A file type that a dialog filters by.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +20,21 @@ pub trait Host: Send + Sync + 'static {
 
     /// Sets the size of the screens.
     fn set_zoom(&self, zoom: Zoom);
+
+    /// Ends the program; the user has decided about what would be lost.
+    fn close(&self);
+
+    /// Whether nobody can see the window, because it is minimised or hidden.
+    fn is_hidden(&self) -> bool;
+
+    /// Shows a notification of the system. The texts name no person.
+    fn notify(&self, title: &str, text: &str);
+
+    /// Opens a folder in the system's file manager.
+    ///
+    /// # Errors
+    /// The system's message.
+    fn show_folder(&self, folder: &Path) -> Result<(), String>;
 
     /// Opens a dialog for a file to save; `None` if cancelled.
     async fn pick_save(&self, suggested_name: &str, kind: FileKind) -> Option<PathBuf>;
@@ -82,6 +97,8 @@ events! {
     Changed(Changed) as changed;
     /// A job began, went on or ended.
     Job(Job) as job;
+    /// The user wants to close the window, and something would be lost.
+    Closing(Closing) as closing;
     /// The connection to the cluster changed its state, or the number of waiting facts changed.
     Connection(()) as connection;
 }

@@ -3,9 +3,17 @@
 //! calls.
 
 mod calls;
+mod folder_tag;
 mod host;
 mod shell;
+#[cfg(test)]
+mod testing;
+
+/// Whether this build has what only tests use: answers to file dialogs from the environment, and messages of the screens on
+/// the standard output. Shipped programs don't.
+pub const TEST_HOOKS: bool = cfg!(feature = "test-hooks");
 
 pub use calls::answer;
+pub use folder_tag::folder_tag;
 pub use host::{Event, FileKind, Host};
 pub use shell::Shell;

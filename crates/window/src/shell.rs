@@ -1,14 +1,20 @@
 //! The state behind the screens: one open data folder with its terminal, and the jobs.
 
+mod closing;
+mod closing_state;
 mod connection;
+mod demonstration;
+mod desktop;
 mod files;
 mod gateway;
 mod imports;
 mod kept_preview;
 mod mypage;
+mod notices;
 mod traces;
+mod watching;
+mod written_files;
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,17 +22,21 @@ use nosmoke_application::commands;
 use nosmoke_application::jobs::{Jobs, fill_demonstration};
 use nosmoke_application::queries;
 use nosmoke_application::terminal::Terminal;
-use nosmoke_composition::{Environment, FolderOptions, Listener, OpenFolder};
+use nosmoke_composition::{Environment, FolderOptions, Listener, OpenFolder, Purpose};
 use nosmoke_ports::contract::{
-    AppError, Changed, ErrorCode, GatewaySetting, GatewayView, Job, JobKind, Preferences, Session, SetUpInput, Start,
+    AppError, Changed, ErrorCode, GatewaySetting, GatewayView, Job, JobKind, JobState, Preferences, Session,
+    SetUpInput, Start,
 };
-use serde_json::json;
 use tokio::sync::Mutex;
 
 use crate::host::{Event, Host};
 
+use closing_state::ClosingState;
+use demonstration::{is_demonstration, make_demonstration, taken, unwritable};
 use gateway::Gateway;
 use kept_preview::KeptPreview;
+use notices::Watching;
+use written_files::WrittenFiles;
 
 /// Name of the demonstration's data folder, which is inside the real data folder.
 const DEMONSTRATION: &str = "demonstration";
@@ -36,12 +46,15 @@ const DEMONSTRATION: &str = "demonstration";
 pub struct Shell {
     host: Arc<dyn Host>,
     root: Arc<Path>,
-    /// The folder of the marks, outside the data folders.
-    marks: Arc<Path>,
+    /// The folder of the marks, outside the data folders; `None` if the system names none.
+    marks: Option<Arc<Path>>,
     open: Arc<Mutex<Option<OpenFolder>>>,
     preview: Arc<Mutex<Option<KeptPreview>>>,
     gateway: Arc<Gateway>,
     environment: Environment,
+    closing: Arc<ClosingState>,
+    written: Arc<WrittenFiles>,
+    watching: Arc<Watching>,
     pub(crate) jobs: Arc<Jobs>,
 }
 
@@ -65,20 +78,25 @@ impl Listener for Screens {
 }
 
 impl Shell {
-    /// Creates the state, and opens nothing yet. `root` is the data folder, `marks` the folder of the marks.
-    pub fn new(host: Arc<dyn Host>, root: PathBuf, marks: PathBuf, environment: Environment) -> Self {
-        let emitter = host.clone();
-        let emit = move |job: Job| emitter.emit(Event::Job(job));
-        let jobs = Arc::new(Jobs::new(environment.clock.clone(), environment.ids.clone(), emit));
+    /// Creates the state, and opens nothing yet. `root` is the data folder, `marks` the folder of the marks; `None` if the
+    /// system names no such folder for this user.
+    pub fn new(host: Arc<dyn Host>, root: Option<PathBuf>, marks: Option<PathBuf>, environment: Environment) -> Self {
+        let root = root.unwrap_or_default();
+        let (closing, written, watching) = (Arc::default(), Arc::default(), Arc::default());
+        let follow = follow_jobs(host.clone(), Arc::clone(&closing), Arc::clone(&written), Arc::clone(&watching));
+        let jobs = Arc::new(Jobs::new(environment.clock.clone(), environment.ids.clone(), follow));
         let gateway = Arc::new(Gateway::new(root.join(DEMONSTRATION), environment.ids.clone()));
         Self {
             host,
             root: root.into(),
-            marks: marks.into(),
+            marks: marks.map(Into::into),
             open: Arc::default(),
             preview: Arc::default(),
             gateway,
             environment,
+            closing,
+            written,
+            watching,
             jobs,
         }
     }
@@ -103,10 +121,15 @@ impl Shell {
             }
         };
         self.host.set_zoom(start.preferences().zoom);
+        self.watching.set_language(start.preferences().language);
+        self.begin_watching();
         start
     }
 
     async fn try_start(&self) -> Result<Start, AppError> {
+        if self.root.as_os_str().is_empty() {
+            return Err(AppError::new(ErrorCode::NoDataFolder));
+        }
         let mut open = self.open.lock().await;
         if open.is_none() {
             *open = Some(self.open_folder(&self.root).await?);
@@ -115,13 +138,21 @@ impl Shell {
         if let Some(session) = self.session(&open).await? {
             return Ok(Start::Ready { session: Box::new(session) });
         }
-        if demonstration.exists() && is_root(&open, &self.root) {
-            self.switch(&mut open, &demonstration).await?;
-            if let Some(session) = self.session(&open).await? {
-                return Ok(Start::Ready { session: Box::new(session) });
+        if is_demonstration(&demonstration) && is_root(&open, &self.root) {
+            match self.switch(&mut open, &demonstration).await {
+                Ok(()) => {
+                    if let Some(session) = self.session(&open).await? {
+                        return Ok(Start::Ready { session: Box::new(session) });
+                    }
+                    // Filling the demonstration was interrupted. It can be deleted, because it contains no real data.
+                    self.delete_demonstration(&mut open).await?;
+                }
+                Err(error) => {
+                    // Damaged, or a newer version's: no reason not to set the real folder up.
+                    tracing::warn!(%error, "the demonstration can't be opened");
+                    *open = Some(self.open_folder(&self.root).await?);
+                }
             }
-            // Filling the demonstration was interrupted. It can be deleted, because it contains no real data.
-            self.delete_demonstration(&mut open).await?;
         }
         let preferences = match &*open {
             Some(open) => open.terminal().queries.preferences().await?,
@@ -140,6 +171,7 @@ impl Shell {
         let terminal = self.terminal().await?;
         let saved = commands::save_preferences(&*terminal.core.journal, preferences).await?;
         self.host.set_zoom(saved.zoom);
+        self.watching.set_language(saved.language);
         Ok(saved)
     }
 
@@ -162,6 +194,7 @@ impl Shell {
                 Some(open) => open.terminal().queries.preferences().await?,
                 None => Preferences::default(),
             };
+            make_demonstration(&shell.demonstration())?;
             let filled = async {
                 shell.switch(&mut open, &shell.demonstration()).await?;
                 let terminal = open.as_ref().ok_or_else(not_set_up)?.terminal();
@@ -192,6 +225,9 @@ impl Shell {
 
     async fn delete_demonstration(&self, open: &mut Option<OpenFolder>) -> Result<(), AppError> {
         let folder = self.demonstration();
+        if !is_demonstration(&folder) {
+            return Err(taken(&folder));
+        }
         self.close(open).await;
         let deleted = tokio::fs::remove_dir_all(&folder).await;
         *open = Some(self.open_folder(&self.root).await?);
@@ -209,7 +245,10 @@ impl Shell {
         let real = folder != self.demonstration();
         let options = FolderOptions {
             folder: folder.to_owned(),
-            marks: real.then(|| self.marks.to_path_buf()),
+            purpose: match real {
+                true => Purpose::Record { marks: self.marks.as_deref().map(Path::to_owned) },
+                false => Purpose::Practise,
+            },
             replicates: real,
             connection: None,
             mypage: None,
@@ -246,17 +285,28 @@ impl Shell {
     }
 }
 
+/// Returns the callback for changes of a job: it tells the screens, and what follows from a job's end.
+fn follow_jobs(
+    host: Arc<dyn Host>,
+    closing: Arc<ClosingState>,
+    written: Arc<WrittenFiles>,
+    watching: Arc<Watching>,
+) -> impl Fn(Job) + Send + Sync {
+    move |job| {
+        let is_over = job.state != JobState::Running;
+        written.note(&job);
+        host.emit(Event::Job(job.clone()));
+        if is_over {
+            watching.job_ended(&*host, &job);
+            closing.job_ended(&*host, job.state);
+        }
+    }
+}
+
 fn is_root(open: &Option<OpenFolder>, root: &Path) -> bool {
     open.as_ref().is_some_and(|open| open.folder() == root)
 }
 
 fn not_set_up() -> AppError {
     AppError::new(ErrorCode::NotSetUp)
-}
-
-fn unwritable(path: &Path, error: &io::Error) -> AppError {
-    AppError::with(
-        ErrorCode::FileUnwritable,
-        json!({ "path": path.display().to_string(), "detail": error.to_string() }),
-    )
 }

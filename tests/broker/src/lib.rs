@@ -52,6 +52,10 @@ pub enum Listener {
     Expired,
     /// Presents a certificate for another host name.
     Elsewhere,
+    /// TLS with SASL/PLAIN only.
+    LoginTls,
+    /// Without TLS; the broker names an address of it that nobody can reach.
+    Away,
 }
 
 impl Listener {
@@ -64,22 +68,24 @@ impl Listener {
             Self::MutualTls => "MUTUAL",
             Self::Expired => "EXPIRED",
             Self::Elsewhere => "ELSEWHERE",
+            Self::LoginTls => "LOGINTLS",
+            Self::Away => "AWAY",
         }
     }
 
     fn protocol(self) -> &'static str {
         match self {
-            Self::Plain => "PLAINTEXT",
+            Self::Plain | Self::Away => "PLAINTEXT",
             Self::Scram => "SASL_PLAINTEXT",
-            Self::ScramTls => "SASL_SSL",
+            Self::ScramTls | Self::LoginTls => "SASL_SSL",
             Self::Tls | Self::MutualTls | Self::Expired | Self::Elsewhere => "SSL",
         }
     }
 
     fn keystore(self) -> Option<&'static str> {
         match self {
-            Self::Plain | Self::Scram => None,
-            Self::Tls | Self::ScramTls | Self::MutualTls => Some("server"),
+            Self::Plain | Self::Scram | Self::Away => None,
+            Self::Tls | Self::ScramTls | Self::LoginTls | Self::MutualTls => Some("server"),
             Self::Expired => Some("expired"),
             Self::Elsewhere => Some("elsewhere"),
         }
@@ -227,7 +233,9 @@ impl Broker {
         command.arg(self.folder.path().join("server.properties"));
         if options.scram {
             for (name, password) in [(USER, PASSWORD), (GUEST, GUEST_PASSWORD)] {
-                command.arg("--add-scram").arg(format!("SCRAM-SHA-512=[name={name},password={password}]"));
+                for mechanism in ["SCRAM-SHA-512", "SCRAM-SHA-256"] {
+                    command.arg("--add-scram").arg(format!("{mechanism}=[name={name},password={password}]"));
+                }
             }
         }
         let answer = command.output().map_err(|error| format!("java doesn't run: {error} (npm run setup)"))?;

@@ -62,6 +62,14 @@ fn as_text(broker: &Broker, options: Options) -> String {
         lines.push(format!("\nWith mutual TLS:\n  Servers     {}", broker.address(Listener::MutualTls)));
         lines.push(format!("  Certificate {}\n  Key         {}", certificate.display(), key.display()));
     }
+    lines.push(format!(
+        "\nTerminals exchange over it if they have the same facility key. With windows: set the first one up, enter the \
+         servers in Settings, Connection (설정, 연결), and join with the code in Settings, Pairing (설정, 단말 연결).\nWithout, \
+         the first start makes the file `facility-key`:\n\
+         \x20 nosmoke serve --data-dir A --listen 127.0.0.1:8081 --kafka {servers} --facility-key facility-key\n\
+         \x20 nosmoke serve --data-dir B --listen 127.0.0.1:8082 --kafka {servers} --facility-key facility-key",
+        servers = broker.servers()
+    ));
     lines.push("\nCtrl+C ends it and deletes its data.".to_owned());
     lines.join("\n")
 }

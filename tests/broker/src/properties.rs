@@ -16,7 +16,7 @@ pub(crate) fn listeners(options: Options) -> Vec<Listener> {
         (true, &[Listener::Plain][..]),
         (options.scram, &[Listener::Scram]),
         (options.tls, &[Listener::Tls, Listener::MutualTls, Listener::Expired, Listener::Elsewhere]),
-        (options.tls && options.scram, &[Listener::ScramTls]),
+        (options.tls && options.scram, &[Listener::ScramTls, Listener::LoginTls, Listener::Away]),
     ];
     all.into_iter().filter(|(wanted, _)| *wanted).flat_map(|(_, listeners)| listeners.iter().copied()).collect()
 }
@@ -34,7 +34,10 @@ pub(crate) fn free_ports(count: usize) -> Result<Vec<u16>, String> {
 
 pub(crate) fn text(ports: &Ports, controller: u16, folder: &Path, certificates: Option<&Certificates>) -> String {
     let at = |(listener, port): &(Listener, u16)| format!("{}://127.0.0.1:{port}", listener.name());
-    let advertised = |(listener, port): &(Listener, u16)| format!("{}://localhost:{port}", listener.name());
+    let advertised = |(listener, port): &(Listener, u16)| {
+        let host = if *listener == Listener::Away { "nowhere.invalid" } else { "localhost" };
+        format!("{}://{host}:{port}", listener.name())
+    };
     let protocol = |(listener, _): &(Listener, u16)| format!("{}:{}", listener.name(), listener.protocol());
     let joined = |of: &dyn Fn(&(Listener, u16)) -> String| ports.iter().map(of).collect::<Vec<_>>().join(",");
     let mut text = format!(
@@ -59,7 +62,7 @@ transaction.state.log.num.partitions=1
 share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 controlled.shutdown.enable=false
-sasl.enabled.mechanisms=SCRAM-SHA-512
+sasl.enabled.mechanisms=SCRAM-SHA-512,SCRAM-SHA-256
 authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
 super.users=User:ANONYMOUS;User:{};User:CN=desk
 ",
@@ -72,8 +75,13 @@ super.users=User:ANONYMOUS;User:{};User:CN=desk
     let scram = "org.apache.kafka.common.security.scram.ScramLoginModule required;";
     for (listener, _) in ports {
         let of = format!("listener.name.{}", listener.name().to_lowercase());
-        if listener.protocol().starts_with("SASL") {
+        if *listener == Listener::LoginTls {
+            let login = "org.apache.kafka.common.security.plain.PlainLoginModule required";
+            let _ = writeln!(text, "{of}.sasl.enabled.mechanisms=PLAIN");
+            let _ = writeln!(text, "{of}.plain.sasl.jaas.config={login} user_{}=\"{}\";", crate::USER, crate::PASSWORD);
+        } else if listener.protocol().starts_with("SASL") {
             let _ = writeln!(text, "{of}.scram-sha-512.sasl.jaas.config={scram}");
+            let _ = writeln!(text, "{of}.scram-sha-256.sasl.jaas.config={scram}");
         }
         let (Some(keystore), Some(certificates)) = (listener.keystore(), certificates) else { continue };
         let _ = writeln!(text, "{of}.ssl.keystore.type=PEM");

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use rdkafka::ClientConfig;
-use rdkafka::admin::{AdminClient, AdminOptions, AlterConfig, NewTopic, ResourceSpecifier, TopicReplication};
+use rdkafka::admin::{
+    AdminClient, AdminOptions, AlterConfig, NewPartitions, NewTopic, ResourceSpecifier, TopicReplication,
+};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 
@@ -19,6 +21,15 @@ impl Broker {
         }
         let made = wait(self.admin().create_topics([&topic], &admin_options())).expect("the broker answers");
         made.into_iter().for_each(|one| drop(one.expect("the topic is created")));
+    }
+
+    /// Adds partitions to a topic, so that it has this many.
+    ///
+    /// # Panics
+    /// When the partitions can't be added.
+    pub fn add_partitions(&self, name: &str, in_all: usize) {
+        let added = wait(self.admin().create_partitions(&[NewPartitions::new(name, in_all)], &admin_options()));
+        added.expect("the broker answers").into_iter().for_each(|one| drop(one.expect("partitions are added")));
     }
 
     /// # Panics

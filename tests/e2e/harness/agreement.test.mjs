@@ -16,8 +16,8 @@ const sqlite = (file, sql) => execFileSync('sqlite3', ['-bail', file], { input: 
 const blob = (uuid) => `X'${uuid.replaceAll('-', '')}'`;
 const quoted = (value) => `'${JSON.stringify(value).replaceAll("'", "''")}'`;
 
-const [terminal, customer, visit, checkOut, earning, payment, penalty, area, staff] = Array.from(
-  { length: 9 },
+const [terminal, customer, visit, checkOut, earning, payment, penalty, deduction, area, staff] = Array.from(
+  { length: 10 },
   () => randomUUID(),
 );
 const levels = { warn_at: 20, prohibit_at: 40 };
@@ -40,8 +40,14 @@ const DAY = [
   [
     'PenaltyDeducted',
     penalty,
-    { deduction_id: randomUUID(), penalty_id: penalty, points: 15, price: null, levels },
+    { deduction_id: deduction, penalty_id: penalty, points: 15, price: null, levels },
   ],
+];
+
+const deductionVoided = [
+  'PenaltyDeductionVoided',
+  penalty,
+  { penalty_id: penalty, deduction_id: deduction, levels },
 ];
 
 const [mistake, mistaken] = [randomUUID(), randomUUID()];
@@ -180,6 +186,10 @@ const FAULTS = {
   'a customer who stays inside after the check-out': [
     { sql: `INSERT INTO inside VALUES (${blob(visit)}, ${blob(customer)}, ${blob(area)}, 0);` },
     /inside are those/,
+  ],
+  'a voided deduction that is still deducted': [
+    { day: [...DAY, deductionVoided] },
+    /open penalties.*\n(.*\n)*.*outstanding penalty in Mypage/,
   ],
   'a missing open penalty': [{ sql: 'DELETE FROM open_penalty;' }, /open penalties/],
   'a standing from before the deduction': [

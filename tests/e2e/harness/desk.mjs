@@ -15,6 +15,16 @@ const EXIT_TIMEOUT_MS = 5_000;
 
 const selectorOf = (id) => (/[ .#[>]/.test(id) ? id : `[data-testid="${id}"]`);
 
+/** Writes a program that runs ours through a shell command, and returns its path. */
+function wrapped(folder, binary, command) {
+  const path = join(folder.path, 'through');
+  const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+  writeFileSync(path, `#!/bin/sh\nexec unshare --mount sh -c ${quoted(command)} ${quoted(binary)}\n`, {
+    mode: 0o755,
+  });
+  return path;
+}
+
 /** Drives the program in its real window through WebDriver, on the data folder of one terminal. */
 export class Desk {
   #driver;
@@ -22,7 +32,8 @@ export class Desk {
   #pictures;
   #tag;
 
-  static async open({ binary, folder, display, pictures, environment = {} }) {
+  /** `through` is a shell command that runs the program as `"$0"`, in a changed world: a full disk, another user. */
+  static async open({ binary, folder, display, pictures, environment = {}, through }) {
     // An environment variable by which `processId` recognises the process of this window.
     const tag = `NOSMOKE_TEST_WINDOW=${randomUUID()}`;
     const driver = await startDriver({
@@ -39,7 +50,10 @@ export class Desk {
         connectionRetryCount: 0,
         waitforTimeout: WAIT_TIMEOUT_MS,
         capabilities: {
-          'webkitgtk:browserOptions': { binary, args: [] },
+          'webkitgtk:browserOptions': {
+            binary: through ? wrapped(folder, binary, through) : binary,
+            args: [],
+          },
           'wdio:enforceWebDriverClassic': true,
         },
       });
@@ -140,7 +154,10 @@ export class Desk {
     const element = await this.waitFor(id);
     await element.clearValue();
     const insert = (selector, value) => {
-      document.querySelector(selector).focus();
+      const field = document.querySelector(selector);
+      field.focus();
+      // A field for numbers shows its default again once it was cleared.
+      field.select();
       document.execCommand('insertText', false, value);
     };
     await this.run(insert, selectorOf(id), text);
@@ -270,6 +287,16 @@ export class Desk {
   async close() {
     if (this.closed) return;
     await this.browser.deleteSession().catch(() => {});
+    await this.#end();
+  }
+
+  /** Waits until the program has ended by itself. */
+  async ended({ timeoutMs = WAIT_TIMEOUT_MS } = {}) {
+    const deadline = Date.now() + timeoutMs;
+    while (this.processId() !== undefined) {
+      if (Date.now() > deadline) throw new Error(`the program still runs after ${timeoutMs} ms`);
+      await wait(20);
+    }
     await this.#end();
   }
 

@@ -21,7 +21,7 @@ CREATE TEMP TABLE decoded AS
     ${id('payload.visit_id')} AS visit, ${id('payload.payment_id')} AS payment, ${id('payload.penalty_id')} AS penalty,
     coalesce(${id('payload.earning_id')}, ${id('payload.earning.earning_id')}) AS earning,
     (SELECT sum(value) FROM json_each(body, '$.payload.lots')) AS lots,
-    ${id('payload.check_out')} AS check_out, ${id('payload.to')} AS receiver, ${id('payload.from')} AS lost,
+    ${id('payload.deduction_id')} AS deduction, ${id('payload.check_out')} AS check_out, ${id('payload.to')} AS receiver, ${id('payload.from')} AS lost,
     coalesce(${id('payload.earning_id')}, ${id('payload.adjustment_id')}, ${id('payload.deduction_id')},
       ${id('payload.payment_id')}, ${id('payload.penalty_id')}, ${id('payload.visit_id')}) AS created_id
   FROM (SELECT *, CASE WHEN json_valid(CAST(bytes AS TEXT)) THEN CAST(bytes AS TEXT) ELSE '{}' END AS body FROM fact);
@@ -45,16 +45,25 @@ CREATE TEMP TABLE moved AS
   UNION ALL SELECT min(void.change_seq), made.customer, made.incarnation, made.points
     FROM decoded void JOIN decoded made USING (payment, incarnation)
     WHERE void.type = 'PaymentVoided' AND made.type = 'Paid' GROUP BY payment
+  UNION ALL SELECT min(void.change_seq), made.customer, made.incarnation, made.price
+    FROM decoded void JOIN decoded made USING (penalty, deduction, incarnation)
+    WHERE void.type = 'PenaltyDeductionVoided' AND made.type = 'PenaltyDeducted' AND made.price > 0 GROUP BY penalty, deduction
   UNION ALL SELECT change_seq, customer, incarnation, -points FROM taken_back
   UNION ALL SELECT change_seq, customer, incarnation, -lots FROM decoded WHERE type = 'Given'
   UNION ALL SELECT change_seq, customer, receiver, lots FROM decoded WHERE type = 'Given'
   UNION ALL SELECT change_seq, customer, lost, -lots FROM decoded WHERE type = 'Reclaimed'
   UNION ALL SELECT change_seq, customer, incarnation, lots FROM decoded WHERE type = 'Reclaimed';
 
+CREATE TEMP TABLE undone AS
+  SELECT DISTINCT void.penalty, void.deduction FROM decoded void JOIN decoded made USING (penalty, deduction)
+  WHERE void.type = 'PenaltyDeductionVoided' AND made.type = 'PenaltyDeducted'
+    AND (made.price IS NULL OR made.incarnation = void.incarnation);
+
 CREATE TEMP TABLE owed AS
   SELECT penalty, max(customer) AS customer,
     CASE WHEN max(type = 'PenaltyVoided') THEN 0 ELSE max(0, sum(CASE type WHEN 'PenaltyImposed' THEN points
-      WHEN 'PenaltyDeducted' THEN -points ELSE 0 END)) END AS points
+      WHEN 'PenaltyDeducted' THEN iif((penalty, deduction) IN (SELECT penalty, deduction FROM undone), 0, -points)
+      ELSE 0 END)) END AS points
   FROM decoded WHERE penalty IS NOT NULL GROUP BY penalty;
 `;
 

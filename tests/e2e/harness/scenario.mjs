@@ -6,6 +6,7 @@ import { startDisplay } from '../../../scripts/lib/display.mjs';
 import { deskBinary, out } from '../../../scripts/lib/paths.mjs';
 import { disagreements, journalFolders, waitUntilFollowed } from './agreement.mjs';
 import { Desk } from './desk.mjs';
+import { startWindowManager } from './desktop.mjs';
 import { Folder } from './folder.mjs';
 
 const SCENARIO_TIMEOUT_MS = 420_000;
@@ -29,12 +30,12 @@ after(() => display?.stop());
  *
  * At the end of the test, every data folder is checked against the rules of rules.mjs. `compare()` checks earlier, for
  * a folder that the test deletes later. The pattern `damaged` matches the names of folders that aren't checked, because
- * the test has damaged them on purpose.
+ * the test has damaged them on purpose. With `windowManager`, `windows()` has what a person does with windows.
  */
 export function scenario(
   name,
   body,
-  { timeoutMs = SCENARIO_TIMEOUT_MS, mayComplain = false, damaged = /^$/ } = {},
+  { timeoutMs = SCENARIO_TIMEOUT_MS, mayComplain = false, damaged = /^$/, windowManager = false } = {},
 ) {
   test(name, { timeout: timeoutMs }, async () => {
     const pictures = join(out, 'e2e', name.replace(/[^\w-]+/g, '_'));
@@ -45,13 +46,16 @@ export function scenario(
       if (!folders.has(terminal)) folders.set(terminal, new Folder(terminal));
       return folders.get(terminal);
     };
-    const launch = async ({ terminal, environment } = {}) => {
+    const manager = windowManager ? await startWindowManager(display.display) : undefined;
+    const windows = () => manager;
+    const launch = async ({ terminal, environment, through } = {}) => {
       const desk = await Desk.open({
         binary,
         folder: folder(terminal),
         display: display.display,
         pictures,
         environment,
+        through,
       });
       desks.push(desk);
       return desk;
@@ -72,7 +76,7 @@ export function scenario(
     };
 
     try {
-      await body({ launch, folder, compare });
+      await body({ launch, folder, compare, windows });
       if (!mayComplain) for (const desk of desks) assert.deepEqual(desk.pageErrors(), []);
       await compare();
     } catch (error) {
@@ -81,6 +85,7 @@ export function scenario(
     } finally {
       for (const desk of desks) await desk.close();
       for (const each of folders.values()) each.remove();
+      await manager?.stop();
     }
   });
 }

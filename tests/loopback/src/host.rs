@@ -1,6 +1,6 @@
 //! The host of the screens when they run in a browser instead of the program's window.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use nosmoke_ports::contract::Zoom;
@@ -20,6 +20,19 @@ impl Host for Loopback {
 
     /// A browser has a zoom of its own.
     fn set_zoom(&self, _: Zoom) {}
+
+    /// A page in a browser closes by itself.
+    fn close(&self) {}
+
+    fn is_hidden(&self) -> bool {
+        false
+    }
+
+    fn notify(&self, _: &str, _: &str) {}
+
+    fn show_folder(&self, _: &Path) -> Result<(), String> {
+        Ok(())
+    }
 
     async fn pick_save(&self, _: &str, _: FileKind) -> Option<PathBuf> {
         None

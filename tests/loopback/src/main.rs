@@ -75,7 +75,7 @@ async fn serve(args: &Args, folder: &Path, marks: &Path) -> Result<(), Box<dyn E
     }
     let events = Arc::new(Events::default());
     let host = Arc::new(Loopback(events.clone()));
-    let shell = Shell::new(host, folder.to_owned(), marks.to_owned(), environment);
+    let shell = Shell::new(host, Some(folder.to_owned()), Some(marks.to_owned()), environment);
     let token = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     println!("{}", json!({ "port": listener.local_addr()?.port(), "token": &token, "dataFolder": folder }));

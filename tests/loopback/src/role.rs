@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use nosmoke_composition::{Environment, FolderOptions, OpenFolder};
+use nosmoke_composition::{Environment, FolderOptions, OpenFolder, Purpose};
 use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::{AppError, ErrorCode};
 use nosmoke_ports::{Priority, ReferenceKind, Write, write};
@@ -30,17 +30,21 @@ impl From<RoleName> for Role {
 /// # Errors
 /// Returns `not_set_up` if the folder has no facility yet, or an error of the store.
 pub(crate) async fn give(environment: &Environment, folder: &Path, role: Role) -> Result<(), AppError> {
-    let options =
-        FolderOptions { folder: folder.to_owned(), marks: None, replicates: false, connection: None, mypage: None };
+    let options = FolderOptions {
+        folder: folder.to_owned(),
+        purpose: Purpose::Practise,
+        replicates: false,
+        connection: None,
+        mypage: None,
+    };
     let open = OpenFolder::open(environment.clone(), options, Arc::new(())).await?;
     let (ids, now) = (environment.ids.clone(), environment.clock.now());
     let given = async {
-        let staff_id = open.terminal().queries.recorder().await?.staff_id;
         let unit = move |tx: &mut dyn Write| {
-            let staff = tx.reference(ReferenceKind::Staff, staff_id.0)?;
-            let staff = staff.ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?;
-            let body = StaffBody { role, ..reference::body(&staff)? };
-            Ok::<_, AppError>(reference::put(tx, &*ids, now, (ReferenceKind::Staff, staff_id.0), &body)?)
+            let manager = tx.references(ReferenceKind::Staff)?.into_iter().next();
+            let manager = manager.ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?;
+            let body = StaffBody { role, ..reference::body(&manager)? };
+            Ok::<_, AppError>(reference::put(tx, &*ids, now, (ReferenceKind::Staff, manager.id), &body)?)
         };
         write(&*open.terminal().core.journal, Priority::Command, unit).await.map(|_| ())
     };

@@ -6,17 +6,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use nosmoke_application::commands::set_up;
+use nosmoke_application::commands::{Membership, set_up};
+use nosmoke_application::permission::Caller;
 use nosmoke_application::queries::Place;
 use nosmoke_application::terminal::{Ports, Terminal};
 use nosmoke_application::workers::REST_BEFORE_HANDING_OVER;
-use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::{AreaId, CustomerId, VisitId};
 use nosmoke_ports::contract::{AppError, Outcome, SetUpInput};
 use nosmoke_ports::{Clock, RandomIds, SystemClock};
 use nosmoke_replication::incarnations::restore;
 use nosmoke_store::Store;
 use nosmoke_tests::disk::{Calls, calls};
+use nosmoke_tests::membership_of;
 use nosmoke_traces::Recording;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -33,7 +34,7 @@ pub(crate) struct Facility {
     pub(crate) folder: TempDir,
     pub(crate) store: Store,
     pub(crate) terminal: Terminal,
-    pub(crate) recorder: Recorder,
+    pub(crate) caller: Caller,
     area: AreaId,
 }
 
@@ -56,12 +57,25 @@ impl Facility {
         Self::with_clock(Arc::new(SystemClock)).await
     }
 
+    /// Another terminal of the same facility, with areas of its own.
+    pub(crate) async fn beside(&self) -> Self {
+        Self::joining(membership_of(&*self.terminal.core.journal).await).await
+    }
+
+    pub(crate) async fn joining(membership: Membership) -> Self {
+        Self::set_up(Arc::new(SystemClock), membership).await
+    }
+
     /// A terminal that hands over its points at once: it has already run for ten minutes without anything happening.
     pub(crate) async fn rested() -> Self {
         Self::with_clock(Arc::new(RestedClock)).await
     }
 
     async fn with_clock(clock: Arc<dyn Clock>) -> Self {
+        Self::set_up(clock, Membership::founding(&RandomIds)).await
+    }
+
+    async fn set_up(clock: Arc<dyn Clock>, membership: Membership) -> Self {
         let folder = folder();
         let (store, terminal) = open_with(folder.path(), clock).await;
         let input = SetUpInput {
@@ -71,11 +85,11 @@ impl Facility {
             manager_name: "박서연".into(),
             pin: "1234".into(),
         };
-        set_up(&*terminal.core.journal, Arc::new(RandomIds), SystemClock.now(), input).await.unwrap();
+        set_up(&*terminal.core.journal, Arc::new(RandomIds), SystemClock.now(), membership, input).await.unwrap();
         let place = Place { data_folder: String::new(), demonstration: false, version: String::new() };
         let area = terminal.queries.session(place).await.unwrap().unwrap().areas[0].area_id;
-        let recorder = terminal.queries.recorder().await.unwrap();
-        Self { folder, store, terminal, recorder, area }
+        let caller = terminal.queries.caller().await.unwrap();
+        Self { folder, store, terminal, caller, area }
     }
 
     pub(crate) async fn close(self) -> TempDir {
@@ -96,7 +110,7 @@ impl Facility {
 
     pub(crate) async fn try_give(&self, command: Value) -> Result<Outcome, AppError> {
         let request = json!({ "idempotencyKey": Uuid::new_v4().to_string(), "command": command });
-        self.terminal.commands.record(self.recorder, request).await
+        self.terminal.commands.record(self.caller, request).await
     }
 
     /// Registers customers for the bench to check in and out.
@@ -153,8 +167,8 @@ async fn open_with(folder: &Path, clock: Arc<dyn Clock>) -> (Store, Terminal) {
     };
     let terminal = Terminal::new(ports).await.unwrap();
     restore::begin_incarnation(&*journal, ids.clone()).await.unwrap();
-    if let Ok(recorder) = terminal.queries.recorder().await {
-        restore::take_over(&*journal, clock, ids, recorder).await.unwrap();
+    if terminal.queries.expect_set_up().await.is_ok() {
+        restore::take_over(&*journal, clock, ids).await.unwrap();
     }
     (store, terminal)
 }

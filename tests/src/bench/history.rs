@@ -4,6 +4,7 @@
 use std::time::Instant;
 
 use nosmoke_application::demonstration::{Block, Demonstration};
+use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::rules::Rules;
 use nosmoke_ports::{Clock, Priority, StoreError, SystemClock, Write, write};
@@ -49,7 +50,7 @@ pub(crate) async fn filled(facts: usize, table: &mut Table) -> Filled {
 /// Records this many facts without running the workers.
 pub(crate) async fn record(facility: &Facility, facts: usize) {
     let mut left = facts;
-    for block in blocks(facility) {
+    for block in blocks() {
         let (profiles, notes) = (block.customers, block.notes);
         let mut drafts = block.drafts;
         drafts.truncate(left);
@@ -73,9 +74,9 @@ pub(crate) async fn record(facility: &Facility, facts: usize) {
     assert_eq!(left, 0, "the demonstrations are too small");
 }
 
-fn blocks(facility: &Facility) -> impl Iterator<Item = Block> {
+fn blocks() -> impl Iterator<Item = Block> {
     let now = SystemClock.now();
-    let of = |seed| Demonstration::new(seed, now, facility.recorder, Rules::default());
+    let of = |seed| Demonstration::new(seed, now, Recorder::Program, Rules::default());
     let second = of(2).map(|mut block| {
         block.customers.retain_mut(|(profile, _)| whose(profile.customer_id) == profile.customer_id);
         block.notes.iter_mut().for_each(|note| note.customer_id = whose(note.customer_id));

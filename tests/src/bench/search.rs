@@ -33,6 +33,7 @@ pub(crate) async fn measure(table: &mut Table) {
         ("a family name", "김"),
         ("initials", "ㄱㅁㅅ"),
         ("a phone's last digits", "4821"),
+        ("a name and a phone's last digits", "민수 4821"),
         ("nobody", "없는사람"),
     ] {
         let ratio = in_turn(ROUNDS, async || search(&many, text).await, async || search(&few, text).await).await;

@@ -10,9 +10,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use nosmoke_application::permission::Caller;
 use nosmoke_application::queries::Place;
 use nosmoke_application::terminal::{Ports, Terminal};
-use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::{AreaId, CustomerId, VisitId};
 use nosmoke_ports::contract::{CustomerSearch, ErrorCode, Outcome};
 use nosmoke_ports::traces::Traces;
@@ -42,8 +42,8 @@ async fn main() {
     };
     let terminal = Arc::new(Terminal::new(ports).await.unwrap());
     restore::begin_incarnation(&*terminal.core.journal, ids.clone()).await.unwrap();
-    let recorder = terminal.queries.recorder().await.unwrap();
-    restore::take_over(&*terminal.core.journal, clock, ids, recorder).await.unwrap();
+    let caller = terminal.queries.caller().await.unwrap();
+    restore::take_over(&*terminal.core.journal, clock, ids).await.unwrap();
     let running = terminal.start(|_| ());
 
     let place = Place { data_folder: String::new(), demonstration: false, version: String::new() };
@@ -53,7 +53,7 @@ async fn main() {
         let customer = hit.customer.customer_id;
         let desk = |kind: &str| Desk {
             terminal: terminal.clone(),
-            recorder,
+            caller,
             customer,
             area: session.areas[0].area_id,
             keys: format!("{round}-{place}-{kind}"),
@@ -68,7 +68,7 @@ async fn main() {
 /// One of two desks that serve the same customer at the same time, each in its own task.
 struct Desk {
     terminal: Arc<Terminal>,
-    recorder: Recorder,
+    caller: Caller,
     customer: CustomerId,
     area: AreaId,
     keys: String,
@@ -105,7 +105,7 @@ impl Desk {
         let key = format!("{}-{number}", self.keys);
         say(&json!({ "key": key, "command": command }));
         let request = json!({ "idempotencyKey": key, "command": command });
-        match self.terminal.commands.record(self.recorder, request).await {
+        match self.terminal.commands.record(self.caller, request).await {
             Ok(outcome) => {
                 say(&json!({ "key": key, "outcome": outcome }));
                 Some(outcome)

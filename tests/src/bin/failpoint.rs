@@ -36,11 +36,11 @@ async fn main() {
     };
     let ports = Ports { journal: store.journal(), mypage, clock, ids, traces: Traces::default() };
     let terminal = Terminal::new(ports).await.unwrap();
-    let recorder = terminal.queries.recorder().await.unwrap();
+    let caller = terminal.queries.caller().await.unwrap();
     let fails = disk::fail(&folder, Fault::Killed, after.parse().unwrap());
     let command: Value = serde_json::from_str(command).unwrap();
     let request = json!({ "idempotencyKey": key, "command": command });
-    let outcome = terminal.commands.record(recorder, request).await.unwrap();
+    let outcome = terminal.commands.record(caller, request).await.unwrap();
     println!("{}", json!({ "outcome": outcome }));
     nosmoke_tests::settle::settle(&terminal.workers).await.unwrap();
     drop(fails);

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use nosmoke_application::commands::Unattended;
 use nosmoke_application::terminal::{Ports, Terminal};
-use nosmoke_composition::{Environment, FolderOptions, OpenFolder, open_gateway_token};
+use nosmoke_composition::{Environment, FolderOptions, OpenFolder, Purpose, open_gateway_token};
 use nosmoke_gateway::{Limits, Served, bind, serve};
 use nosmoke_ports::contract::ContextName;
 use nosmoke_ports::traces::Traces;
@@ -27,8 +27,8 @@ async fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let [folder, marks, options @ ..] = words.as_slice() else { panic!("the top of this file lists the arguments") };
     let environment = Environment::of_system("served", env!("CARGO_PKG_VERSION"));
-    let (folder, marks) = (PathBuf::from(folder), Some(PathBuf::from(marks)));
-    let place = FolderOptions { folder: folder.clone(), marks, replicates: false, connection: None, mypage: None };
+    let (folder, purpose) = (PathBuf::from(folder), Purpose::Record { marks: Some(PathBuf::from(marks)) });
+    let place = FolderOptions { folder: folder.clone(), purpose, replicates: false, connection: None, mypage: None };
     let mut open = OpenFolder::open(environment.clone(), place, Arc::new(())).await.unwrap();
     if !open.is_set_up().await.unwrap() {
         open.set_up_unattended(Unattended::default()).await.unwrap();

@@ -20,15 +20,16 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_application::jobs::Jobs;
 use nosmoke_application::jobs::reclaim_terminal;
+use nosmoke_application::permission::Authority;
 use nosmoke_application::queries::Place;
 use nosmoke_application::terminal::Terminal;
-use nosmoke_composition::{Environment, FolderOptions, OpenFolder};
+use nosmoke_composition::{Environment, FolderOptions, OpenFolder, Purpose};
 use nosmoke_domain::fact::{Catalogue, FACT_TYPES};
 use nosmoke_domain::point::Account;
-use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::{AppError, Connection, ConnectionInput, CustomerSearch, JobKind, JoinInput, SetUpInput};
 use nosmoke_ports::{Clock, RandomIds, StoreError, SystemClock, read};
 use nosmoke_reading::state::load;
+use nosmoke_replication::joining::connection::ConnectionChange;
 use nosmoke_replication::joining::pairing;
 use nosmoke_runtime::Core;
 use nosmoke_runtime::measures::Node;
@@ -98,10 +99,14 @@ async fn main() {
     };
     let place = FolderOptions {
         folder: arguments.folder.clone(),
-        marks: Some(arguments.marks.clone()),
+        purpose: Purpose::Record { marks: Some(arguments.marks.clone()) },
         // Without servers the terminal stays offline, even if its folder has a saved connection.
         replicates: !arguments.connection.servers.is_empty(),
-        connection: Some(arguments.connection.clone()).filter(|connection| !connection.servers.is_empty()),
+        connection: (!arguments.connection.servers.is_empty()).then(|| ConnectionChange {
+            servers: Some(arguments.connection.servers.clone()),
+            prefix: Some(arguments.connection.prefix.clone()),
+            ..ConnectionChange::default()
+        }),
         mypage: None,
     };
     let mut open = OpenFolder::open(environment, place, Arc::new(())).await.unwrap();
@@ -161,9 +166,9 @@ async fn answer(terminal: &Arc<Terminal>, request: Value) -> Result<Value, AppEr
     let context = || serde_json::from_value(request["context"].clone()).unwrap();
     Ok(match request["do"].as_str().unwrap() {
         "record" => {
-            let recorder = queries.recorder().await?;
+            let caller = queries.caller().await?;
             let command = json!({ "idempotencyKey": request["key"], "command": request["command"] });
-            to_value(&terminal.commands.record(recorder, command).await?)
+            to_value(&terminal.commands.record(caller, command).await?)
         }
         "view" => to_value(&queries.sync_view().await?),
         "chip" => to_value(&queries.sync_chip().await?),
@@ -183,6 +188,11 @@ async fn answer(terminal: &Arc<Terminal>, request: Value) -> Result<Value, AppEr
             terminal.core.connection.retry();
             Value::Null
         }
+        "renew" => {
+            pairing::renew(&*terminal.core.journal, terminal.core.ids.clone()).await?;
+            terminal.core.connection.retry();
+            Value::Null
+        }
         "retry" => {
             terminal.core.connection.retry();
             Value::Null
@@ -193,9 +203,9 @@ async fn answer(terminal: &Arc<Terminal>, request: Value) -> Result<Value, AppEr
             Value::Null
         }
         "stop_context" => {
-            to_value(&terminal.stop_context(queries.recorder().await?, Node::Screen, context(), None).await?)
+            to_value(&terminal.stop_context(queries.authority().await?, Node::Screen, context(), None).await?)
         }
-        "start_context" => to_value(&terminal.start_context(Role::Manager, context()).await?),
+        "start_context" => to_value(&terminal.start_context(&Authority::OWNER, context()).await?),
         "contexts" => to_value(&terminal.contexts().await?),
         "accounts" => accounts(terminal).await?,
         "heads" => {
@@ -214,10 +224,10 @@ async fn reclaim(terminal: &Arc<Terminal>, lost: nosmoke_domain::ids::TerminalId
     let Core { clock, ids, .. } = terminal.core.clone();
     let (sender, mut outcome) = tokio::sync::mpsc::unbounded_channel();
     let jobs = Arc::new(Jobs::new(clock, ids, |_| ()));
-    let recorder = terminal.queries.recorder().await?;
+    let authority = terminal.queries.authority().await?;
     let terminal = terminal.clone();
     jobs.start(JobKind::Reclaim, move |progress| async move {
-        drop(sender.send(reclaim_terminal(&terminal, recorder, lost, progress).await));
+        drop(sender.send(reclaim_terminal(&terminal, authority, lost, progress).await));
         Ok(None)
     })?;
     outcome.recv().await.unwrap()

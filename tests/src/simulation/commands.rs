@@ -3,7 +3,7 @@
 use nosmoke_application::commands::Shortage;
 use nosmoke_application::jobs::Progress;
 use nosmoke_application::jobs::reclaim_terminal;
-use nosmoke_domain::fact::Recorder;
+use nosmoke_application::permission::Caller;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::points::Points;
 use nosmoke_domain::words::{AdjustReason, CloseReason, Ground, OverrideReason, PenaltyCode, VoidReason};
@@ -36,10 +36,10 @@ impl World {
             _ => {}
         }
         let Some(command) = self.draw(operation, at)? else { return Ok("nobody".into()) };
-        let recorder = self.recorder();
+        let caller = self.caller();
         let idempotency_key = self.nodes[at].ids.random().to_string();
         let request = Request { idempotency_key, command };
-        let answer = block_on(self.nodes[at].terminal.commands.run_once(recorder, request.clone()));
+        let answer = block_on(self.nodes[at].terminal.commands.run_once(caller, request.clone()));
         let description = match &answer {
             Ok(outcome) => {
                 self.check_answered(at, outcome)?;
@@ -50,12 +50,12 @@ impl World {
         if self.nodes[at].journal.has_crashed() {
             self.nodes[at].reopen()?;
             let added = self.observe(at)?;
-            return self.repeat(at, recorder, request, (added > 0).then_some(None));
+            return self.repeat(at, caller, request, (added > 0).then_some(None));
         }
         if let Ok(outcome) = answer
             && self.rng.u8(..10) == 0
         {
-            self.repeat(at, recorder, request, Some(Some(outcome)))?;
+            self.repeat(at, caller, request, Some(Some(outcome)))?;
         }
         Ok(description)
     }
@@ -85,14 +85,14 @@ impl World {
     fn repeat(
         &mut self,
         at: usize,
-        recorder: Recorder,
+        caller: Caller,
         request: Request,
         recorded: Option<Option<Outcome>>,
     ) -> Result<String, Broken> {
         if self.has(at, Fault::ForgetsKeys) {
             self.plant(at)?;
         }
-        let answer = block_on(self.nodes[at].terminal.commands.run_once(recorder, request));
+        let answer = block_on(self.nodes[at].terminal.commands.run_once(caller, request));
         if let (Ok(Outcome::CheckedIn { customer_id, .. } | Outcome::CustomerSaved { customer_id, .. }), true) =
             (&answer, recorded.is_none())
             && !self.model.customers.contains(customer_id)
@@ -132,7 +132,7 @@ impl World {
             }
             Operation::CheckOut => Self::pick(rng, &model.visits).map(|visit_id| {
                 let points = (rng.u8(..4) == 0).then(|| numeral(rng.i64(1..400)));
-                contract::CheckOut { visit_id, points }.into()
+                contract::CheckOut { visit_id, points, confirm_forgotten: rng.bool() }.into()
             }),
             Operation::TakeBack => {
                 Self::pick(rng, &model.visits).map(|visit_id| contract::TakeBackCheckOut { visit_id }.into())
@@ -164,6 +164,9 @@ impl World {
             Operation::VoidPenalty => {
                 Self::pick(rng, &model.penalties).map(|penalty_id| contract::VoidPenalty { penalty_id, reason }.into())
             }
+            Operation::VoidDeduction => Self::pick(rng, &model.deductions).map(|(penalty_id, deduction_id)| {
+                contract::VoidPenaltyDeduction { penalty_id, deduction_id, reason }.into()
+            }),
             Operation::Register => {
                 let profile = profile(rng);
                 (model.customers.len() < MAX_CUSTOMERS).then_some(contract::RegisterCustomer { profile }.into())
@@ -204,12 +207,12 @@ impl World {
     /// Requests points of the other terminals, as a payment does if this terminal's holding is too small; the next time,
     /// tries the payment and withdraws the request.
     fn ask(&mut self, at: usize) -> Result<String, Broken> {
-        let recorder = self.recorder();
+        let caller = self.caller();
         if let Some((Shortage { customer, wanted }, request)) = self.nodes[at].asked.take() {
             let command =
                 contract::Pay { customer_id: customer, points: Numeral(wanted.get().into()), note: None }.into();
             let pay = Request { idempotency_key: self.nodes[at].ids.random().to_string(), command };
-            let paid = block_on(self.nodes[at].terminal.commands.run_once(recorder, pay));
+            let paid = block_on(self.nodes[at].terminal.commands.run_once(caller, pay));
             self.nodes[at].terminal.core.points_requests.withdraw(customer, request);
             return self.outcome(at, paid.map_err(|(error, _)| error));
         }
@@ -226,7 +229,7 @@ impl World {
 
     /// Reclaims the points of a lost terminal or, now and then, of a live one that staff wrongly believe lost.
     fn reclaim(&mut self, at: usize) -> Result<String, Broken> {
-        let recorder = self.recorder();
+        let caller = self.caller();
         let lost: Vec<_> =
             self.nodes.iter().filter(|it| it.retired || it.number == at).map(|it| it.terminal_id).collect();
         let all: Vec<_> = self.nodes.iter().map(|it| it.terminal_id).collect();
@@ -250,8 +253,10 @@ impl World {
             return Ok("not silent long enough".into());
         }
         let terminal = &self.nodes[at].terminal;
+        let authority = block_on(terminal.queries.authority_of(caller))
+            .map_err(|error| Broken::new(Invariant::Works, format!("{at}: {error:?}")))?;
         let progress = Arc::new(Progress::unfollowed(JobKind::Reclaim, &terminal.core.clock));
-        self.outcome(at, block_on(reclaim_terminal(terminal, recorder, lost, progress)))
+        self.outcome(at, block_on(reclaim_terminal(terminal, authority, lost, progress)))
     }
 
     /// Describes the outcome of a command for the trace. Returns a violation if an error code stands for a failure of

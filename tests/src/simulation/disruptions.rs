@@ -2,8 +2,10 @@
 
 use nosmoke_domain::fact::{Hash, chain_hash};
 use nosmoke_domain::ids::IncarnationId;
-use nosmoke_ports::Found;
-use nosmoke_ports::{Incoming, Marks, Partition, Priority, StoreError, Topic, Write, read, write};
+use nosmoke_ports::authentication::MessageKey;
+use nosmoke_ports::{
+    Incoming, Outgoing, Partition, Priority, StoreError, Topic, Write, is_authentication, read, write,
+};
 use nosmoke_ports::{RESTORED_FROM, RestoredFrom};
 use nosmoke_replication::incarnations::restore::{self, Marked, begin_incarnation, leave_to_manager};
 
@@ -15,7 +17,7 @@ use super::journal_mirror::JournalMirror;
 use super::operations::Operation as O;
 use super::simulated_marks::SimulatedMarks;
 use super::terminal::{Node, NodeConfig, block_on, open};
-use super::wire::Network;
+use super::wire::{Network, authenticated};
 use super::world::{World, json};
 
 /// Bounds the number of terminals, copies included.
@@ -26,11 +28,8 @@ impl World {
         match operation {
             O::Crash => {
                 let (before, node) = (incarnation(&self.nodes[at])?, &mut self.nodes[at]);
-                let marked = block_on(restore::marked(&*node.journal));
-                let marked = marked.map_err(|error| Broken::new(Invariant::Works, error))?;
-                let mark_lost = marked.is_some_and(|it| node.marks.find(it.incarnation) == Ok(Found::Nothing));
                 node.reopen()?;
-                let same = mark_lost || incarnation(node)? == before;
+                let same = incarnation(node)? == before;
                 ensure(Invariant::SameIncarnation, same, || {
                     format!("{at} was in {before:?} and begins another incarnation")
                 })?;
@@ -177,9 +176,10 @@ impl World {
         Ok(format!("{how}, as {last}"))
     }
 
-    /// Appends an invalid or foreign message to the log, such as none of our terminals writes.
+    /// Appends an invalid or foreign message to the log, such as none of our terminals writes. Some of its writers have
+    /// the facility key.
     fn hostile(&mut self) -> Result<String, Broken> {
-        let mut rng = self.rng.fork();
+        let (mut rng, key) = (self.rng.fork(), self.facility.1.message_key());
         let mut cluster = self.cluster();
         let kind = rng.u8(..8);
         let Some(mut message) = cluster.any_fact(&mut rng) else { return Ok("empty".into()) };
@@ -197,9 +197,22 @@ impl World {
                 message.key = Some(if topic == Topic::Reference { b"area/1".to_vec() } else { b"1".to_vec() });
             }
         }
+        let has_key = rng.bool();
+        if has_key {
+            message = authenticated_again(message, &key);
+        }
         cluster.put(message);
-        Ok(kind.to_string())
+        Ok(format!("{kind}{}", if has_key { " with the key" } else { "" }))
     }
+}
+
+/// Replaces the MAC of a message by one that fits it.
+fn authenticated_again(mut message: Incoming, key: &MessageKey) -> Incoming {
+    message.headers.retain(|(name, _)| !is_authentication(name.as_bytes()));
+    let Incoming { partition, key: of, value, headers, .. } = message.clone();
+    let of = String::from_utf8_lossy(of.as_deref().unwrap_or_default()).into_owned();
+    message.headers = authenticated(Outgoing { topic: partition.topic, key: of, value, headers }, key).headers;
+    message
 }
 
 /// Turns a fact's message into a valid one of a type that no simulated terminal knows, as a newer program would write

@@ -28,12 +28,13 @@ impl World {
         let Some(fault) = self.nodes[at].fault.filter(|_| !self.nodes[at].journal.has_crashed()) else { return Ok(()) };
         let Some(customer) = self.some_customer() else { return Ok(()) };
         let (clock, ids) = (self.nodes[at].clock.clone(), self.nodes[at].ids.clone());
-        let recorder = Recorder { staff_id: self.staff, role: Role::Manager };
+        let recorder = Recorder::Staff { id: self.staff_with(Role::Manager), role: Role::Manager };
         let draft = move |payload: Payload| Draft {
             event_id: EventId(ids.ordered(clock.now())),
             customer_id: customer,
             occurred_at: clock.now(),
             recorded_by: recorder,
+            approved_by: None,
             causation_id: None,
             rules: 1,
             traceparent: None,

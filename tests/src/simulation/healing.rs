@@ -23,8 +23,8 @@ const MAX_ROUNDS: u32 = 60;
 /// Longer than the interval between heartbeats, so that each terminal sends one in every round.
 const ROUND_SECONDS: i64 = 6;
 /// The number of rounds without a change after which the terminals count as at rest. Enough for each to read the
-/// others' last heartbeats.
-const QUIET_ROUNDS: u32 = 3;
+/// others' last heartbeats: the first one of a terminal that has just started names no time, and only its sender hears it.
+const QUIET_ROUNDS: u32 = 5;
 const KINDS: [ReferenceKind; 6] = [
     ReferenceKind::Facility,
     ReferenceKind::Area,
@@ -156,7 +156,8 @@ impl World {
         let whole = block_on(read::<_, StoreError>(&*self.nodes[live[0]].journal, |tx| tx.extent()))?;
         let alone = |id: TerminalId| live.iter().filter(|at| self.nodes[**at].terminal_id == id).count() == 1;
         for at in &live {
-            let heard = block_on(read::<_, StoreError>(&*self.nodes[*at].journal, |tx| tx.heard()))?;
+            let stored = block_on(read::<_, StoreError>(&*self.nodes[*at].journal, |tx| tx.heard()))?;
+            let heard = self.nodes[*at].terminal.core.heard.newest(stored);
             // Of a terminal with several incarnations, the last one is its present one.
             let present: BTreeMap<TerminalId, _> = heard.into_iter().map(|heard| (heard.terminal_id, heard)).collect();
             for heard in present.into_values() {

@@ -6,12 +6,11 @@ use std::sync::Arc;
 
 use nosmoke_application::commands::Shortage;
 use nosmoke_application::jobs::{Progress, reclaim_terminal};
+use nosmoke_application::permission::{Authority, Caller};
 use nosmoke_domain::check_in::Visits;
-use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::{CustomerId, IncarnationId, TerminalId};
 use nosmoke_domain::point::Account;
 use nosmoke_domain::points::Points;
-use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::{AppError, ErrorCode, JobKind, Numeral, Outcome, Pay, Request};
 use nosmoke_ports::{Ids, StoreError, Worker, read};
 use nosmoke_reading::reference::retired;
@@ -27,7 +26,7 @@ use super::world::World;
 /// The number of customers for whom this is checked with each seed.
 const CUSTOMERS: usize = 4;
 /// How often each terminal publishes, reads and gives until the points must have come.
-pub(super) const ROUNDS: usize = 6;
+pub(super) const ROUNDS: usize = 12;
 
 /// The amounts that must be payable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,9 +107,8 @@ impl World {
         ensure(Invariant::NothingStuck, found.wait.is_zero() || found.incarnations.is_empty(), || {
             format!("{lost} isn't silent at {by} for another {:?}", found.wait)
         })?;
-        let recorder = Recorder { role: Role::Manager, staff_id: self.staff };
         let progress = Arc::new(Progress::unfollowed(JobKind::Reclaim, &terminal.core.clock));
-        let taken_over = block_on(reclaim_terminal(terminal, recorder, lost, progress));
+        let taken_over = block_on(reclaim_terminal(terminal, Authority::OWNER, lost, progress));
         taken_over.map_err(|error| Broken::new(Invariant::NothingStuck, format!("{by} from {lost}: {error:?}")))
     }
 
@@ -189,10 +187,9 @@ impl World {
     }
 
     pub(super) fn try_to_pay(&mut self, at: usize, customer: CustomerId, points: Points) -> Result<Outcome, Refused> {
-        let recorder = Recorder { role: Role::Manager, staff_id: self.staff };
         let command = Pay { customer_id: customer, points: Numeral(points.get().into()), note: None }.into();
         let request = Request { idempotency_key: self.nodes[at].ids.random().to_string(), command };
-        block_on(self.nodes[at].terminal.commands.run_once(recorder, request))
+        block_on(self.nodes[at].terminal.commands.run_once(Caller::OWNER, request))
     }
 
     fn pay_with_requested(&mut self, at: usize, customer: CustomerId, wanted: Points) -> Result<(), Broken> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use nosmoke_domain::fact::{Hash, Payload, Recorded};
 use nosmoke_domain::fold::{distinct, fold};
-use nosmoke_domain::ids::{CustomerId, IncarnationId, NoteId, PaymentId, PenaltyId, VisitId};
+use nosmoke_domain::ids::{CustomerId, IncarnationId, NoteId, PaymentId, PenaltyDeductionId, PenaltyId, VisitId};
 use nosmoke_domain::point::Account;
 use nosmoke_ports::Change;
 
@@ -25,6 +25,7 @@ pub(super) struct Model {
     pub(super) visits: Vec<VisitId>,
     pub(super) payments: Vec<PaymentId>,
     pub(super) penalties: Vec<PenaltyId>,
+    pub(super) deductions: Vec<(PenaltyId, PenaltyDeductionId)>,
     pub(super) notes: Vec<NoteId>,
     pub(super) erased: BTreeSet<CustomerId>,
     pub(super) kinds: BTreeMap<&'static str, u64>,
@@ -61,7 +62,10 @@ impl Model {
                 p.note_id
             }
             Payload::PointsAdjusted(p) => p.note_id,
-            Payload::PenaltyDeducted(p) => p.note_id,
+            Payload::PenaltyDeducted(p) => {
+                self.deductions.push((p.penalty_id, p.deduction_id));
+                p.note_id
+            }
             Payload::CustomerErased(_) => {
                 self.erased.insert(fact.customer_id);
                 None
@@ -111,11 +115,11 @@ impl Model {
 }
 
 /// Adds up a customer's points without the fold that is under test: points earned for check-outs, minus payments that
-/// aren't voided, minus prices of penalty deductions, plus corrections, minus what was taken back.
+/// aren't voided, minus prices of penalty deductions that aren't voided, plus corrections, minus what was taken back.
 fn made(facts: &[&Recorded]) -> Result<i128, String> {
     let (mut earnings, mut earned, mut paid) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
     let (mut voided, mut adjusted, mut taken_back) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    let mut bought = BTreeSet::new();
+    let (mut bought, mut given_back) = (BTreeMap::new(), BTreeSet::new());
     let mut sum = 0;
     let facts = distinct(facts.iter().copied());
     for Recorded { fact, .. } in &facts {
@@ -138,8 +142,10 @@ fn made(facts: &[&Recorded]) -> Result<i128, String> {
                 paid.insert(p.payment_id(), (recorder, p.points().sum()));
                 sum -= p.points().sum();
             }
-            Payload::PenaltyDeducted(p) if bought.insert((p.penalty_id, p.deduction_id)) => {
-                sum -= p.price.as_ref().map_or(0, |price| price.points().sum());
+            Payload::PenaltyDeducted(p) if !bought.contains_key(&(p.penalty_id, p.deduction_id)) => {
+                let price = p.price.as_ref().map_or(0, |price| price.points().sum());
+                bought.insert((p.penalty_id, p.deduction_id), (recorder, price));
+                sum -= price;
             }
             Payload::PointsAdjusted(p) if adjusted.insert(p.adjustment_id()) => sum += p.points().sum(),
             Payload::CheckOutTakenBack(p) if taken_back.insert((p.visit_id, p.check_out, recorder)) => {
@@ -155,6 +161,13 @@ fn made(facts: &[&Recorded]) -> Result<i128, String> {
             && voided.insert(p.payment_id)
         {
             sum += points;
+        }
+        if let Payload::PenaltyDeductionVoided(p) = &fact.payload
+            && let Some((payer, price)) = bought.get(&(p.penalty_id, p.deduction_id))
+            && *payer == fact.origin.incarnation
+            && given_back.insert((p.penalty_id, p.deduction_id))
+        {
+            sum += price;
         }
     }
     Ok(sum)

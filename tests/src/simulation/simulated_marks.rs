@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use fastrand::Rng;
 use nosmoke_domain::ids::IncarnationId;
-use nosmoke_ports::{Found, Mark, Marks, StoreError};
+use nosmoke_ports::{Found, Mark, Marks, Place, StoreError};
 use nosmoke_replication::incarnations::restore::Marked;
 use parking_lot::{Mutex, MutexGuard};
 
@@ -53,22 +53,34 @@ impl SimulatedMarks {
 
     /// Returns true if a folder may continue its incarnation: the mark doesn't show that the folder is a copy or older
     /// than the mark.
-    pub(super) fn may_continue(&self, Marked { incarnation, seq, before }: Marked) -> bool {
-        match self.all().get(&incarnation) {
-            Some(Found::Mark(mark)) => *mark == self.mark(mark.seq) && mark.seq <= seq,
-            Some(Found::Torn) => true,
-            Some(Found::Nothing) | None => !before,
-        }
+    pub(super) fn may_continue(&self, Marked { incarnation, seq, noted }: Marked) -> bool {
+        let here = self.true_place();
+        let is_noted_elsewhere = self.fault.is_none() && noted.is_some_and(|noted| noted.differs_from(&here));
+        let is_marked_elsewhere = match self.all().get(&incarnation) {
+            Some(Found::Mark(mark)) => mark.place.differs_from(&here) || seq < mark.seq,
+            _ => false,
+        };
+        !is_noted_elsewhere && !is_marked_elsewhere
+    }
+
+    fn true_place(&self) -> Place {
+        let folder = self.folder.to_string();
+        Place { machine: self.machine.to_string(), journal: folder.clone(), folder }
+    }
+
+    fn is_blind(&self) -> bool {
+        matches!(self.fault, Some(Fault::IgnoresMarks | Fault::ReusesAnIncarnation))
     }
 }
 
 impl Marks for SimulatedMarks {
-    fn mark(&self, seq: u64) -> Mark {
-        Mark { machine: self.machine.to_string(), folder: self.folder.to_string(), seq }
+    fn place(&self) -> Place {
+        let nowhere = Place { machine: String::new(), folder: String::new(), journal: String::new() };
+        if self.is_blind() { nowhere } else { self.true_place() }
     }
 
     fn find(&self, incarnation: IncarnationId) -> Result<Found, StoreError> {
-        if matches!(self.fault, Some(Fault::IgnoresMarks | Fault::ReusesAnIncarnation)) {
+        if self.is_blind() {
             return Ok(Found::Torn);
         }
         Ok(self.all().get(&incarnation).cloned().unwrap_or(Found::Nothing))
@@ -76,7 +88,7 @@ impl Marks for SimulatedMarks {
 
     fn write(&self, incarnation: IncarnationId, mark: &Mark) -> Result<(), StoreError> {
         let ahead = if self.fault == Some(Fault::MarksAhead) { 2 } else { 0 };
-        self.all().insert(incarnation, Found::Mark(Mark { seq: mark.seq + ahead, ..mark.clone() }));
+        self.all().insert(incarnation, Found::Mark(Mark { place: self.true_place(), seq: mark.seq + ahead }));
         Ok(())
     }
 }

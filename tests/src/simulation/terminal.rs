@@ -140,6 +140,7 @@ fn start(config: &NodeConfig) -> Result<(Arc<CrashingJournal>, Terminal, Replica
     }
     let failed = |error: AppError| StoreError::Failed(error.to_string());
     block_on(copy_detection::detect_copy(&journal, &config.marks, ids.clone(), clock.now())).map_err(failed)?;
+    block_on(copy_detection::update_mark(&journal, &config.marks)).map_err(failed)?;
     block_on(leave_to_manager(&journal)).map_err(failed)?;
     let journal = Arc::new(CrashingJournal::new(Arc::new(journal), config.fault));
     let ports = Ports {

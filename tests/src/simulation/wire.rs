@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use fastrand::Rng;
+use nosmoke_ports::authentication::MessageKey;
 use nosmoke_ports::{Fetched, Incoming, Log, LogError, LogView, Outgoing, Partition, Topic};
 use parking_lot::{Mutex, MutexGuard};
 
@@ -33,6 +34,8 @@ pub(super) struct Network {
 struct Connection {
     /// The cluster's generation when the connection was opened; `None` if there is no connection.
     generation: Option<u32>,
+    /// Authenticates messages on both ways.
+    key: Option<MessageKey>,
     window: VecDeque<Outgoing>,
     positions: BTreeMap<Partition, i64>,
     /// Partitions whose end was already reported.
@@ -128,9 +131,9 @@ impl Wire {
 
 #[async_trait]
 impl Log for Wire {
-    async fn open(&self) -> Result<LogView, LogError> {
+    async fn open(&self, key: &MessageKey) -> Result<LogView, LogError> {
         let mut state = lock(&self.state);
-        state.connection = Connection::default();
+        state.connection = Connection { key: Some(key.clone()), ..Connection::default() };
         if state.network.cut {
             return Err(LogError::Unreachable("cut off".into()));
         }
@@ -178,7 +181,13 @@ impl Log for Wire {
             if end && connection.at_end.insert(partition) {
                 fetched.ends.push((partition, next));
             }
-            fetched.messages.extend(messages.into_iter().filter(|message| self.delivers(message)));
+            let Some(key) = &connection.key else { continue };
+            for message in messages.into_iter().filter(|message| self.delivers(message)) {
+                match message.admitted(key) {
+                    Ok(message) => fetched.messages.push(message),
+                    Err(stranger) => fetched.strangers.push(stranger),
+                }
+            }
         }
         Ok(fetched)
     }
@@ -194,7 +203,9 @@ impl Log for Wire {
         let room = if state.network.slow { 4 } else { 1_000_usize };
         let room = room.saturating_sub(state.connection.window.len());
         let taken = messages.len().min(room);
-        state.connection.window.extend(messages.into_iter().take(taken).map(|message| self.changed(message)));
+        let Some(key) = state.connection.key.clone() else { return Ok(0) };
+        let messages = messages.into_iter().take(taken).map(|message| authenticated(self.changed(message), &key));
+        state.connection.window.extend(messages);
         if state.rng.bool() {
             self.pump(&mut state, &mut cluster);
         }
@@ -204,6 +215,13 @@ impl Log for Wire {
     async fn close(&self) {
         self.hang_up();
     }
+}
+
+/// Adds the headers with which a message lies in the log.
+pub(super) fn authenticated(mut message: Outgoing, key: &MessageKey) -> Outgoing {
+    let headers = message.authentication(key);
+    message.headers.extend(headers);
+    message
 }
 
 impl Wire {

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use fastrand::Rng;
-use nosmoke_domain::fact::{Catalogue, Origin, Recorder};
+use nosmoke_application::permission::Caller;
+use nosmoke_domain::fact::{Catalogue, Origin};
 use nosmoke_domain::ids::{AreaId, FacilityId, IncarnationId, StaffId, TerminalId};
 use nosmoke_domain::points::Points;
 use nosmoke_domain::rules::Rules;
@@ -43,7 +44,8 @@ pub(super) struct World {
     pub(super) fault: Option<Fault>,
     pub(super) facility: (FacilityId, FacilityKey),
     pub(super) areas: Vec<AreaId>,
-    pub(super) staff: StaffId,
+    /// A member of staff of each role.
+    pub(super) staff: [(Role, StaffId); 3],
     /// The weight of each operation with this seed, so that rare operations are common with some seeds and missing with
     /// others.
     weights: Vec<u32>,
@@ -67,7 +69,7 @@ impl World {
             fault,
             facility: (FacilityId(ids.random()), FacilityKey::new(&ids)),
             areas: (0..AREAS).map(|_| AreaId(ids.random())).collect(),
-            staff: StaffId(ids.random()),
+            staff: [Role::Staff, Role::Supervisor, Role::Manager].map(|role| (role, StaffId(ids.random()))),
             weights,
             rng,
         };
@@ -91,12 +93,15 @@ impl World {
             let put = |tx: &mut dyn Write, key, body: serde_json::Value| reference::put(tx, &*ids, now, key, &body);
             let terminal = json(&TerminalBody { name: format!("단말 {number}"), retired: false })?;
             put(tx, (ReferenceKind::Terminal, terminal_id.0), terminal)?;
+            // At each terminal, so that commands of every role work before the log was read.
+            for (role, staff_id) in staff {
+                let body = StaffBody { name: "박서연".into(), role, pin_hash: None, retired: false };
+                put(tx, (ReferenceKind::Staff, staff_id.0), json(&body)?)?;
+            }
             if number > 0 {
                 return Ok(());
             }
             put(tx, (ReferenceKind::Facility, facility_id.0), json(&FacilityBody { name: "한빛역".into() })?)?;
-            let manager = StaffBody { name: "박서연".into(), role: Role::Manager, pin_hash: None };
-            put(tx, (ReferenceKind::Staff, staff.0), json(&manager)?)?;
             let rules = Rules { price_per_penalty_point: Points::new(3).ok(), ..Rules::default() };
             put(tx, (ReferenceKind::Rules, ids.random()), json(&rules)?)?;
             for (position, area) in (1..).zip(&areas) {
@@ -152,13 +157,17 @@ impl World {
         from.get(rng.usize(last..from.len())).copied()
     }
 
-    pub(super) fn recorder(&mut self) -> Recorder {
+    pub(super) fn caller(&mut self) -> Caller {
         let role = match self.rng.u8(..8) {
             0 => Role::Staff,
             1 => Role::Supervisor,
             _ => Role::Manager,
         };
-        Recorder { staff_id: self.staff, role }
+        Caller::staff(self.staff_with(role))
+    }
+
+    pub(super) fn staff_with(&self, role: Role) -> StaffId {
+        self.staff.iter().find(|(of, _)| *of == role).map_or(self.staff[0].1, |(_, staff_id)| *staff_id)
     }
 
     pub(super) fn run(&mut self, operations: usize) -> Result<(), Broken> {

@@ -137,9 +137,9 @@ async fn shown(desk: &Desk, customers: &[CustomerId]) -> Totals {
 }
 
 async fn give(desk: &Desk, key: &str, command: &Value) -> Result<Outcome, AppError> {
-    let recorder = desk.recorder().await;
+    let caller = desk.caller().await;
     let request = json!({ "idempotencyKey": key, "command": command });
-    desk.terminal.commands.record(recorder, request).await
+    desk.terminal.commands.record(caller, request).await
 }
 
 /// Gives commands that share a commit, again and again, each time with a fault at the next call to the disk.
@@ -147,7 +147,7 @@ async fn every_call(engine: Engine, fault: Fault, commands: impl Fn(CustomerId) 
     let desk = engine.desk().await;
     let customer = customer(&desk).await;
     let commands = commands(customer);
-    let recorder = desk.recorder().await;
+    let caller = desk.caller().await;
     let of = |kind: &str| commands.iter().filter(|command| command["type"] == kind).count();
     let (pays, imposes) = (of("pay"), of("imposePenalty"));
     let mut before = recorded(&desk).await;
@@ -156,7 +156,7 @@ async fn every_call(engine: Engine, fault: Fault, commands: impl Fn(CustomerId) 
         let fails = disk::fail(desk.folder.path(), fault, step);
         let given = commands.iter().enumerate().map(|(place, command)| {
             let request = json!({ "idempotencyKey": key(place), "command": command });
-            desk.terminal.commands.record(recorder, request)
+            desk.terminal.commands.record(caller, request)
         });
         let answers = nosmoke_tests::shared_commit::commit_together(desk.store.journal(), given.collect()).await;
         let failed = fails.count();
@@ -249,10 +249,10 @@ async fn n01_a_payment_that_panics_in_the_writer_is_absent_and_its_neighbours_st
     let (normal, switch) = (desk.terminal.commands.clone(), FaultSwitch::default());
     let mut faulty = normal.clone();
     faulty.core.journal = Arc::new(FaultyJournal(normal.core.journal.clone(), switch.clone()));
-    let (pay, impose, recorder) = (pay(customer), impose(customer), desk.recorder().await);
+    let (pay, impose, caller) = (pay(customer), impose(customer), desk.caller().await);
     let give = |bus: &CommandBus, key: &str, command: &Value| {
         let (bus, request) = (bus.clone(), json!({ "idempotencyKey": key, "command": command }));
-        async move { bus.record(recorder, request).await }
+        async move { bus.record(caller, request).await }
     };
     let before = recorded(&desk).await;
     switch.set(Behaviour::PanicsInside);

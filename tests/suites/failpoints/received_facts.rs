@@ -7,10 +7,9 @@ use std::time::Duration;
 use nosmoke_domain::fact::Hash;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::point::Account;
-use nosmoke_ports::{EntryRow, Pace, RandomIds, StoreError, read};
+use nosmoke_ports::{EntryRow, Pace, StoreError, read};
 use nosmoke_reading::state::load;
 use nosmoke_replication::Replicator;
-use nosmoke_replication::joining::pairing;
 use nosmoke_runtime::Step;
 use nosmoke_tests::disk::{self, Fault};
 use nosmoke_tests::doubles::MemoryLog;
@@ -26,9 +25,7 @@ struct Terminal {
 }
 
 impl Terminal {
-    async fn new(log: MemoryLog) -> Self {
-        let desk = Engine::Sqlite.desk().await;
-        pairing::ensure_key(&*desk.terminal.core.journal, Arc::new(RandomIds)).await.unwrap();
+    async fn new(desk: Desk, log: MemoryLog) -> Self {
         let replicator = Replicator::new(&desk.terminal.core, Arc::new(log), "test".into());
         replicator.connect().await.unwrap();
         Self { desk, replicator }
@@ -73,9 +70,8 @@ impl Terminal {
 async fn received_at_every_call(commands: impl Fn(CustomerId) -> [Value; 2], each: (usize, usize)) {
     for fault in [Fault::Once, Fault::Full, Fault::Broken] {
         let log = MemoryLog::default();
-        let (sender, receiver) = (Terminal::new(log.beside()).await, Terminal::new(log).await);
-        let code = pairing::pairing(&*sender.desk.terminal.core.journal).await.unwrap().code;
-        pairing::accept(&*receiver.desk.terminal.core.journal, &code).await.unwrap();
+        let sender = Terminal::new(Engine::Sqlite.desk().await, log.beside()).await;
+        let receiver = Terminal::new(sender.desk.beside().await, log).await;
         let customer = customer(&sender.desk).await;
         sender.publish().await;
         receiver.consume().await.unwrap();

@@ -10,8 +10,7 @@ use nosmoke_application::terminal::{Running, RunningReplication};
 use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::{CustomerId, PenaltyId};
 use nosmoke_ports::contract::{AppError, ContextName, MypageFilter, Outcome};
-use nosmoke_ports::{Journal, RandomIds, StoreError, read};
-use nosmoke_replication::joining::pairing;
+use nosmoke_ports::{Journal, StoreError, read};
 use nosmoke_tests::doubles::{Behaviour, FaultSwitch, FaultyJournal, Journals, MemoryLog, start_with_journals};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
@@ -75,7 +74,6 @@ impl Day {
     /// Starts a terminal in which each context has its own journal port. One customer has points and a penalty.
     pub(super) async fn begin() -> Self {
         let desk = Desk::new().await;
-        pairing::ensure_key(&*desk.terminal.core.journal, Arc::new(RandomIds)).await.unwrap();
         let customers = [desk.customer("홍길동").await, desk.customer("김영희").await];
         desk.visit(customers[0]).await;
         let penalty = desk.penalty(customers[0], 10).await;
@@ -140,10 +138,10 @@ impl Day {
             }
             bus.core.journal = Arc::new(FaultyJournal(bus.core.journal, switch));
         }
-        let recorder = self.desk.recorder().await;
+        let caller = self.desk.caller().await;
         let request = json!({ "idempotencyKey": Uuid::new_v4().to_string(), "command": command });
         let mut answer = JoinSet::new();
-        answer.spawn(async move { bus.record(recorder, request).await });
+        answer.spawn(async move { bus.record(caller, request).await });
         match tokio::time::timeout(timeout, answer.join_next()).await {
             Ok(joined) => Some(joined.unwrap().expect("a panic in a command is answered with an error")),
             Err(_) => {

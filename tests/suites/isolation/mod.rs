@@ -14,10 +14,10 @@ mod waiting_work;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use nosmoke_application::permission::Authority;
 use nosmoke_application::terminal::Terminal;
 use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::VisitId;
-use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::{ContextName, ContextState, ContextView};
 use nosmoke_runtime::measures::Node;
 
@@ -44,14 +44,14 @@ async fn until_state(terminal: &Terminal, name: ContextName, state: ContextState
 
 pub(crate) async fn stop(terminal: &Terminal, name: ContextName) {
     let begun = Instant::now();
-    let recorder = terminal.queries.recorder().await.unwrap();
-    terminal.stop_context(recorder, Node::Screen, name, None).await.unwrap();
+    let authority = terminal.queries.authority().await.unwrap();
+    terminal.stop_context(authority, Node::Screen, name, None).await.unwrap();
     assert!(begun.elapsed() < Duration::from_secs(1), "{name:?} took {:?} to stop", begun.elapsed());
     assert_eq!(view(terminal, name).await.state, ContextState::Stopped);
 }
 
 pub(crate) async fn start(terminal: &Terminal, name: ContextName) {
-    terminal.start_context(Role::Manager, name).await.unwrap();
+    terminal.start_context(&Authority::OWNER, name).await.unwrap();
     assert_ne!(view(terminal, name).await.state, ContextState::Stopped);
 }
 

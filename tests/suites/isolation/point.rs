@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
-use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::{CustomerId, VisitId};
 use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::{
@@ -258,11 +257,11 @@ async fn s04_a_stopped_context_refuses_only_its_own_commands_and_queries() {
         assert_eq!(all().await, nothing, "{name:?}");
     }
     // Only a manager may stop and start contexts.
-    let manager = desk.recorder().await;
     for role in [Role::Staff, Role::Supervisor] {
+        let authority = desk.terminal.queries.authority_of(desk.staff(role).await).await.unwrap();
         for refused in [
-            desk.terminal.stop_context(Recorder { role, ..manager }, Node::Screen, ContextName::Pay, None).await,
-            desk.terminal.start_context(role, ContextName::Pay).await,
+            desk.terminal.stop_context(authority, Node::Screen, ContextName::Pay, None).await,
+            desk.terminal.start_context(&authority, ContextName::Pay).await,
         ] {
             assert_eq!(refused.unwrap_err().code, ErrorCode::NotAuthorised);
         }

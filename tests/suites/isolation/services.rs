@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use nosmoke_ports::RandomIds;
 use nosmoke_ports::contract::{ContextName, ContextState, MypageFilter, NodeKind, ServicesView};
-use nosmoke_replication::joining::pairing;
 use nosmoke_runtime::measures::Node;
 use nosmoke_tests::doubles::MemoryLog;
 use serde_json::json;
@@ -25,7 +23,6 @@ fn counts(view: &ServicesView, from: &str, to: &str) -> (u64, u64) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_service_graph_counts_requests_and_events_on_every_edge() {
     let desk = Desk::new().await;
-    pairing::ensure_key(&*desk.terminal.core.journal, Arc::new(RandomIds)).await.unwrap();
     let customer = desk.customer("홍길동").await;
     desk.visit(customer).await;
     let (running, log) = (desk.terminal.start(|_| ()), Arc::new(MemoryLog::default()));
@@ -36,7 +33,7 @@ async fn the_service_graph_counts_requests_and_events_on_every_edge() {
     let rest = desk.terminal.commands.called_by(Node::Rest);
     let pay = json!({ "type": "pay", "customerId": customer, "points": 2 });
     let request = json!({ "idempotencyKey": Uuid::new_v4(), "command": pay });
-    rest.record(desk.recorder().await, request).await.unwrap();
+    rest.record(desk.caller().await, request).await.unwrap();
     // A refused command counts as a request, not as an error.
     desk.pay(customer, 1_000_000).await.unwrap_err();
     until_passed(&desk.terminal, &[]).await;

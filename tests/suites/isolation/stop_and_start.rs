@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use nosmoke_application::permission::Authority;
 use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::{ContextName, ContextState, ErrorCode, StoppedBy, StoppedVia};
 use nosmoke_runtime::measures::Node;
@@ -14,10 +15,11 @@ use crate::support::Desk;
 async fn s08_a_stopped_context_shows_who_stopped_it_when_and_why() {
     let desk = Desk::new().await;
     let running = desk.terminal.start(|_| ());
-    let manager = desk.recorder().await;
+    let manager = desk.authority().await;
     let by = async |name| -> Option<StoppedBy> { view(&desk.terminal, name).await.stopped_by };
     let stop = async |caller, name, reason: Option<&str>| {
-        desk.terminal.stop_context(manager, caller, name, reason.map(str::to_owned)).await
+        let authority = if caller == Node::Rest { Authority::OWNER } else { manager };
+        desk.terminal.stop_context(authority, caller, name, reason.map(str::to_owned)).await
     };
     assert_eq!(by(ContextName::Point).await, None);
     stop(Node::Screen, ContextName::Point, Some(" 점검 ")).await.unwrap();

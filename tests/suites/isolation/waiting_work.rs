@@ -6,8 +6,7 @@ use chrono::TimeDelta;
 use nosmoke_domain::fact::{Draft, Payload};
 use nosmoke_domain::ids::EventId;
 use nosmoke_ports::contract::ContextName;
-use nosmoke_ports::{Clock, Priority, RandomIds, StoreError, read, write};
-use nosmoke_replication::joining::pairing;
+use nosmoke_ports::{Clock, Priority, StoreError, read, write};
 use nosmoke_tests::doubles::MemoryLog;
 use uuid::Uuid;
 
@@ -17,7 +16,6 @@ use crate::support::Desk;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn s08_waiting_work_is_shown_with_its_count_and_oldest_time() {
     let desk = Desk::new().await;
-    pairing::ensure_key(&*desk.terminal.core.journal, Arc::new(RandomIds)).await.unwrap();
     let customer = desk.customer("홍길동").await;
     let log = Arc::new(MemoryLog::default());
     let running = desk.terminal.start(|_| ());
@@ -84,6 +82,7 @@ async fn s08_waiting_visits_are_counted_up_to_a_thousand() {
             customer_id,
             occurred_at,
             recorded_by: fact.recorded_by,
+            approved_by: None,
             causation_id: None,
             traceparent: None,
             rules,

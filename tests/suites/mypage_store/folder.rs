@@ -1,12 +1,17 @@
 //! Opening a folder uses the engine for Mypage's store (SQLite or PostgreSQL) that the folder's setting names.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use nosmoke_application::commands::Unattended;
-use nosmoke_composition::{Environment, FolderOptions, OpenFolder};
+use nosmoke_application::jobs::{Progress, export_histories};
+use nosmoke_composition::{Environment, FolderOptions, OpenFolder, Purpose, ReadOnlyFolder};
 use nosmoke_domain::ids::CustomerId;
-use nosmoke_ports::contract::{ErrorCode, MypageEngine, MypageEngineInput, Outcome};
+use nosmoke_ports::contract::{
+    ContextName, ErrorCode, ExportInput, JobKind, Language, MypageEngine, MypageEngineInput, Outcome,
+};
 use nosmoke_postgres::{PASSWORD, Server};
+use nosmoke_runtime::measures::Node;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -14,8 +19,13 @@ use super::reach;
 use super::server::{first_page, until};
 
 async fn open(folder: &std::path::Path) -> OpenFolder {
-    let place =
-        FolderOptions { folder: folder.to_owned(), marks: None, replicates: false, connection: None, mypage: None };
+    let place = FolderOptions {
+        folder: folder.to_owned(),
+        purpose: Purpose::Practise,
+        replicates: false,
+        connection: None,
+        mypage: None,
+    };
     OpenFolder::open(Environment::of_system("test", "test"), place, Arc::new(())).await.unwrap()
 }
 
@@ -23,7 +33,7 @@ async fn enter(folder: &OpenFolder, customer: Option<CustomerId>) -> CustomerId 
     let terminal = folder.terminal();
     let command = json!({ "type": "checkIn", "customerId": customer, "areaId": "옥상" });
     let request = json!({ "idempotencyKey": Uuid::new_v4(), "command": command });
-    match terminal.commands.record(terminal.queries.recorder().await.unwrap(), request).await.unwrap() {
+    match terminal.commands.record(terminal.queries.caller().await.unwrap(), request).await.unwrap() {
         Outcome::CheckedIn { customer_id, .. } => customer_id,
         other => panic!("{other:?}"),
     }
@@ -51,6 +61,11 @@ async fn s05_a_folder_set_to_a_server_keeps_mypage_there_after_a_restart() {
         let folder = open(data.path()).await;
         assert_eq!(folder.mypage_engine().await.unwrap(), MypageEngine::Postgres(reach(&server)));
         lines(&folder, customer, 1).await;
+        // Another program beside this one reads there too, though this one has the schema locked.
+        let beside = ReadOnlyFolder::open(Environment::of_system("test", "test"), data.path()).await.unwrap();
+        let queries = beside.queries_when_folded(true).await.unwrap().unwrap();
+        assert_eq!(queries.mypage.count_for_export(Some(customer), None, None).await, Ok(1));
+        beside.close().await;
         folder.close().await;
     }
     let folder = open(data.path()).await;
@@ -71,5 +86,37 @@ async fn s05_a_folder_set_to_a_server_keeps_mypage_there_after_a_restart() {
     let folder = open(data.path()).await;
     lines(&folder, customer, 1).await;
     lines(&folder, other, 1).await;
+    folder.close().await;
+}
+
+/// The program beside which the export runs was behind when the export began.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_export_beside_a_program_that_lags_ends() {
+    let data = tempfile::tempdir().unwrap();
+    let mut folder = open(data.path()).await;
+    folder.set_up_unattended(Unattended::default()).await.unwrap();
+    let terminal = folder.terminal().clone();
+    let authority = terminal.queries.authority().await.unwrap();
+    terminal.stop_context(authority, Node::Screen, ContextName::Mypage, None).await.unwrap();
+    enter(&folder, None).await;
+    let environment = Environment::of_system("test", "test");
+    let beside = ReadOnlyFolder::open(environment.clone(), data.path()).await.unwrap();
+    let exported = async {
+        let queries = beside.queries_when_folded(true).await.unwrap().unwrap();
+        let progress = Arc::new(Progress::unfollowed(JobKind::Export, &environment.clock));
+        let input = ExportInput { customer_id: None, from: None, to: None };
+        export_histories(queries, input, Language::En, data.path().join("out.csv"), progress).await
+    };
+    let catch_up = async {
+        // Longer than the export needs to look for the first time.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        terminal.start_context(&authority, ContextName::Mypage).await.unwrap();
+    };
+    let both = async { tokio::join!(exported, catch_up).0 };
+    let written = tokio::time::timeout(Duration::from_secs(40), both).await.expect("the export ends");
+    assert!(written.unwrap().is_some());
+    assert_eq!(std::fs::read_to_string(data.path().join("out.csv")).unwrap().lines().count(), 2);
+    beside.close().await;
+    drop(terminal);
     folder.close().await;
 }

@@ -1,7 +1,7 @@
 //! The contract of the port `MypageStore`, tested on each engine.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, NoteId, StaffId};
+use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, NoteId, RecorderId};
 use nosmoke_domain::words::{Ground, PenaltyCode};
 use nosmoke_ports::contract::{EntryKind, MypageCounts, MypageFilter};
 use nosmoke_ports::{EntryRow, ExportCursor, ForkProgress, MypageTotals, PageCursor, PageQuery, ProjectionBatch};
@@ -61,7 +61,7 @@ pub(super) fn row(
         ground: None,
         note_id: None,
         incarnation: IncarnationId(id(5)),
-        staff_id: StaffId(id(6)),
+        recorder_id: RecorderId(id(6)),
         accrued_after: None,
     }
 }

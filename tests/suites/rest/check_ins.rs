@@ -56,6 +56,8 @@ async fn s06_a_visit_that_ends_without_points_is_closed() {
     desk.clock.pass(TimeDelta::hours(13));
     let (status, second) = enter().await;
     assert_eq!(status, 201, "{second}");
+    assert_eq!(second["closed"][0]["id"], json!(forgotten), "it says which visit it closed");
+    assert_eq!(second["closed"][0]["smokingAreaId"], json!(desk.area.area_id));
     desk.settle().await;
     let closed = async || rest.get(&format!("/checkIns/{forgotten}")).await.1;
     let shown = closed().await;
@@ -80,5 +82,27 @@ async fn s06_a_visit_that_ends_without_points_is_closed() {
     assert_eq!(rest.get(&format!("/checkIns/{visit_id}")).await.1["status"], "CLOSED");
     let (status, problem) = check_out(&rest, &visit_id.to_string(), json!({})).await;
     assert_eq!((status, &problem["code"]), (409, &json!("already_checked_out")), "{problem}");
+    rest.stop().await;
+}
+
+#[tokio::test]
+async fn s06_a_check_out_of_a_forgotten_visit_must_be_confirmed() {
+    let desk = Desk::new().await;
+    let rest = Rest::serve(&desk.terminal).await;
+    let (_, visit) = rest.post("/checkIns", json!({ "smokingAreaId": "453!#FEQ" })).await;
+    assert_eq!(visit["closed"], json!([]));
+    let visit = text(&visit, "id");
+    desk.clock.pass(TimeDelta::hours(13));
+    let facts = desk.facts().await;
+    for body in [json!({}), json!({ "point": 50 }), json!({ "confirmForgotten": false })] {
+        let (status, problem) = check_out(&rest, &visit, body).await;
+        assert_eq!((status, &problem["code"]), (409, &json!("visit_forgotten")), "{problem}");
+        assert_eq!(problem["hours"], 12, "{problem}");
+        let detail = text(&problem, "detail");
+        assert!(detail.contains("`confirmForgotten: true`") && detail.contains("Nothing was recorded"), "{detail}");
+    }
+    assert_eq!(desk.facts().await, facts);
+    let (status, left) = check_out(&rest, &visit, json!({ "confirmForgotten": true })).await;
+    assert_eq!((status, &left["status"], &left["point"]), (200, &json!("CHECKED_OUT"), &json!(100)), "{left}");
     rest.stop().await;
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use nosmoke_application::commands::Unattended;
-use nosmoke_composition::{Environment, FolderOptions, OpenFolder};
+use nosmoke_composition::{Environment, FolderOptions, OpenFolder, Purpose};
 use nosmoke_ports::{Clock, StoreError, read};
 use serde_json::{Value, json};
 
@@ -135,8 +135,13 @@ async fn s06_a_key_is_remembered_for_30_days() {
 #[tokio::test]
 async fn s06_a_key_is_forgotten_without_a_restart() {
     let (data, clock) = (tempfile::tempdir().unwrap(), Arc::new(TestClock::default()));
-    let place =
-        FolderOptions { folder: data.path().into(), marks: None, replicates: false, connection: None, mypage: None };
+    let place = FolderOptions {
+        folder: data.path().into(),
+        purpose: Purpose::Practise,
+        replicates: false,
+        connection: None,
+        mypage: None,
+    };
     let means = Environment { clock: clock.clone(), ..Environment::of_system("test", "test") };
     let mut folder = OpenFolder::open(means, place, Arc::new(())).await.unwrap();
     folder.set_up_unattended(Unattended::default()).await.unwrap();

@@ -2,7 +2,9 @@
 
 mod check_ins;
 mod keys;
+mod penalties;
 mod refusals;
+mod strangers;
 
 use std::sync::Arc;
 

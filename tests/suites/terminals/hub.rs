@@ -29,20 +29,16 @@ fn earned(here: &Terminal, there: &Terminal) -> Vec<Value> {
     customers
 }
 
-/// Pays with points that other terminals hold, of each customer as soon as the payer knows the points. One terminal's
-/// requests are answered for a limited number of customers a minute, so that a longer run takes longer.
+/// Pays with points that other terminals hold, of each customer as soon as the payer knows the points. One terminal answers
+/// for a limited number of customers a minute, so with more customers the payments are spread over the time.
 fn pay_all(payer: &Terminal, customers: &[Value], amount: u64, known: impl Fn(&Value) -> bool) {
-    for block in customers.chunks(MAX_CUSTOMERS_ANSWERED) {
-        let begun = Instant::now();
-        for customer in block {
-            until("the payer knows where the points are", WAIT_TIMEOUT, || {
-                known(&points(payer, customer)).then_some(())
-            });
-            pay(payer, customer, amount).expect("a terminal that is heard gives");
-        }
-        if block.len() == MAX_CUSTOMERS_ANSWERED {
-            std::thread::sleep(ANSWER_WINDOW.saturating_sub(begun.elapsed()));
-        }
+    let is_limited = customers.len() > MAX_CUSTOMERS_ANSWERED;
+    let pause =
+        if is_limited { ANSWER_WINDOW / u32::try_from(MAX_CUSTOMERS_ANSWERED).unwrap() } else { Duration::ZERO };
+    for customer in customers {
+        until("the payer knows where the points are", WAIT_TIMEOUT, || known(&points(payer, customer)).then_some(()));
+        pay(payer, customer, amount).expect("a terminal that is heard gives");
+        std::thread::sleep(pause);
     }
 }
 

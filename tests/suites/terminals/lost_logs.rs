@@ -25,6 +25,7 @@ fn busy(broker: &Broker, prefix: &str) -> (Vec<Terminal>, Value) {
         earn(&terminals[0], &customer, 100);
     }
     until("B knows it", WAIT_TIMEOUT, || (points(&terminals[1], &customer)["balance"] == 400).then_some(()));
+    hear_each_other(&[&terminals[0], &terminals[1]]);
     pay(&terminals[1], &customer, 150).unwrap();
     for number in 0..20 {
         let other = register(&terminals[number % 2], &format!("고객 {number}"));

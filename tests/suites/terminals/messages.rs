@@ -1,4 +1,5 @@
-//! The messages on Kafka: those of our terminals match docs/asyncapi.json, and hostile ones are quarantined.
+//! The messages on Kafka: those of our terminals match docs/asyncapi.json. Hostile ones are strangers', or quarantined
+//! if their writer has the key.
 
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -7,7 +8,7 @@ use nosmoke_domain::fact::{Hash, chain_hash};
 use rdkafka::message::Message;
 use serde_json::{Value, json};
 
-use super::raw_messages::{self, RawMessage};
+use super::raw_messages::{self, KeyHolder, RawMessage};
 use super::*;
 
 #[test]
@@ -95,9 +96,11 @@ fn sealed(mut message: RawMessage, value: Vec<u8>) -> RawMessage {
 fn hostile_messages_are_quarantined_and_valid_ones_among_them_count() {
     let broker = broker();
     let (prefix, servers) = (prefix(), broker.servers());
-    // Take valid facts from the topics of another facility.
+    // Take valid facts from the topics under another prefix, where a terminal of the same facility has published them.
     let elsewhere = super::prefix();
     let source = facility(&broker, &elsewhere, &["먼 단말"]).remove(0);
+    let code = code_of(&source);
+    let holder = KeyHolder::of(&code);
     let customer = register(&source, "홍길동");
     for _ in 0..67 {
         earn(&source, &customer, 10);
@@ -107,14 +110,18 @@ fn hostile_messages_are_quarantined_and_valid_ones_among_them_count() {
         raw_messages::read(&servers, &format!("{elsewhere}.nosmoke.facts.v1")).iter().map(RawMessage::from).collect();
     assert!(good.len() >= 200, "{}", good.len());
     // One of the two terminals has an older program, which doesn't know corrections of points.
-    let older = TerminalConfig::new("단말 1", &servers, &prefix).before("PointsAdjusted").start();
-    let code = older.ask(json!({ "do": "pairing" }))["code"].as_str().unwrap().to_owned();
+    let older = TerminalConfig::new("단말 1", &servers, &prefix).before("PointsAdjusted").join(&code).start();
     let newer = TerminalConfig::new("단말 2", &servers, &prefix).join(&code).start();
     [&older, &newer].into_iter().for_each(online);
+    // The areas too, so that people can check in.
+    let reference = "nosmoke.reference.v1";
+    let areas = raw_messages::read(&servers, &format!("{elsewhere}.{reference}"));
+    let areas: Vec<RawMessage> = areas.iter().map(RawMessage::from).collect();
+    raw_messages::write(&servers, &format!("{prefix}.{reference}"), &areas);
     let mut random = fastrand::Rng::with_seed(4);
     let mut expected: BTreeMap<String, usize> = BTreeMap::new();
     let (mut unknown, mut corrections) = (0, 0);
-    let mut messages = good.clone();
+    let (mut messages, mut strangers) = (good.clone(), Vec::new());
     for number in 0..2_000 {
         let model = good[random.usize(..good.len())].clone();
         let value = model.value.clone().unwrap();
@@ -130,7 +137,7 @@ fn hostile_messages_are_quarantined_and_valid_ones_among_them_count() {
         let (reason, message) = match number % 9 {
             0 => ("malformed", RawMessage { value: Some(value[..random.usize(1..value.len())].to_vec()), ..model }),
             1 => ("empty", RawMessage { value: Some(Vec::new()), ..model }),
-            2 if number < 100 => ("too_large", RawMessage { value: Some(vec![b' '; 900_000]), ..model }),
+            2 if number < 100 => ("too_large", RawMessage { value: Some(vec![b' '; 120_000]), ..model }),
             2 => ("too_large", RawMessage { value: Some(vec![b' '; 70_000]), ..model }),
             3 => ("wrong_hash", RawMessage { value: Some([value, b" ".to_vec()].concat()), ..model }),
             4 => ("wrong_key", RawMessage { key: Some(Uuid::new_v4().to_string().into_bytes()), ..model }),
@@ -144,8 +151,13 @@ fn hostile_messages_are_quarantined_and_valid_ones_among_them_count() {
             "corrects" => corrections += 1,
             _ => *expected.entry(reason.to_owned()).or_default() += 1,
         }
-        messages.push(message);
+        // Without the key it is a stranger's, whatever is wrong with it.
+        strangers.push(message.clone());
+        messages.push(holder.authenticate("nosmoke.facts.v1", message));
     }
+    strangers.truncate(500);
+    let count = strangers.len();
+    messages.extend(strangers);
     random.shuffle(&mut messages);
     raw_messages::write(&servers, &format!("{prefix}.nosmoke.facts.v1"), &messages);
     let bad: usize = expected.values().sum();
@@ -158,7 +170,7 @@ fn hostile_messages_are_quarantined_and_valid_ones_among_them_count() {
     for terminal in [&older, &newer] {
         until("all of it was read", WAIT_TIMEOUT, || {
             let view = terminal.view();
-            (view["quarantined"] == bad && view["facts"] == facts).then_some(())
+            (view["quarantined"] == bad && view["facts"] == facts && strangers_of(terminal) == count).then_some(())
         });
         assert_eq!(quarantine(terminal), expected);
     }
@@ -183,6 +195,32 @@ fn hostile_messages_are_quarantined_and_valid_ones_among_them_count() {
     agreed(&[&upgraded, &newer]);
 }
 
+/// As a tool that mirrors a cluster leaves them: the messages are the same, the prefix is another.
+#[test]
+fn messages_mirrored_under_another_prefix_are_taken() {
+    let broker = broker();
+    let (from, to, servers) = (prefix(), prefix(), broker.servers());
+    let source = facility(&broker, &from, &["단말 1"]).remove(0);
+    let customer = register(&source, "홍길동");
+    earn(&source, &customer, 100);
+    let accounts = agreed(&[&source]);
+    let late = TerminalConfig::new("단말 2", &servers, &to).join(&code_of(&source)).start();
+    online(&late);
+    drop(source.kill());
+    for name in ["facts", "profiles", "reference"] {
+        let topic = |prefix: &str| format!("{prefix}.nosmoke.{name}.v1");
+        let mirrored = raw_messages::read(&servers, &topic(&from));
+        raw_messages::write(&servers, &topic(&to), &mirrored.iter().map(RawMessage::from).collect::<Vec<_>>());
+    }
+    until("the mirrored facts are known", WAIT_TIMEOUT, || (points(&late, &customer)["balance"] == 100).then_some(()));
+    assert_eq!(agreed(&[&late]), accounts);
+    until("the name is known", WAIT_TIMEOUT, || {
+        let card = late.ask(json!({ "do": "card", "customer": customer }));
+        (card["customer"]["name"] == "홍길동").then_some(())
+    });
+    assert_eq!((strangers_of(&late), late.view()["quarantined"].clone()), (0, json!(0)));
+}
+
 #[test]
 fn own_messages_are_recognised_and_forged_copies_are_quarantined() {
     let broker = broker();
@@ -200,8 +238,13 @@ fn own_messages_are_recognised_and_forged_copies_are_quarantined() {
         RawMessage { key: Some(key.to_ascii_uppercase()), ..one.clone() },
         RawMessage { value: Some([value, b" ".to_vec()].concat()), ..one },
     ];
-    raw_messages::write(&servers, &topic, &[own.as_slice(), &wrong].concat());
-    until("all of it was read", WAIT_TIMEOUT, || (here.view()["quarantined"] == wrong.len()).then_some(()));
+    // Copied and changed without the key they are strangers', with it they are quarantined.
+    let holder = KeyHolder::of(&code_of(&here));
+    let with_key = wrong.clone().map(|message| holder.authenticate("nosmoke.facts.v1", message));
+    raw_messages::write(&servers, &topic, &[own.as_slice(), &wrong, &with_key].concat());
+    until("all of it was read", WAIT_TIMEOUT, || {
+        (here.view()["quarantined"] == wrong.len() && strangers_of(&here) == wrong.len()).then_some(())
+    });
     assert_eq!(quarantine(&here), BTreeMap::from([("wrong_key".to_owned(), 2), ("wrong_hash".to_owned(), 1)]));
     let view = here.view();
     assert_eq!((&view["facts"], points(&here, &customer)["balance"].clone()), (&json!(own.len()), json!(10)));

@@ -2,6 +2,7 @@
 
 mod crashes;
 mod differences;
+mod hostile;
 mod hub;
 mod incarnations;
 mod lost_logs;
@@ -9,6 +10,7 @@ mod messages;
 mod points_arrive;
 pub mod process;
 mod raw_messages;
+mod strangers;
 mod taken_over;
 mod two_terminals;
 
@@ -52,7 +54,7 @@ const WAIT_TIMEOUT: Duration = Duration::from_secs(60);
 /// Starts a facility's first terminal and others that join it, all online.
 fn facility(broker: &Broker, prefix: &str, names: &[&str]) -> Vec<Terminal> {
     let first = TerminalConfig::new(names[0], &broker.servers(), prefix).start();
-    let code = first.ask(json!({ "do": "pairing" }))["code"].as_str().unwrap().to_owned();
+    let code = code_of(&first);
     let others = names[1..].iter().map(|name| TerminalConfig::new(name, &broker.servers(), prefix).join(&code).start());
     let terminals: Vec<Terminal> = std::iter::once(first).chain(others).collect();
     for terminal in &terminals {
@@ -61,11 +63,35 @@ fn facility(broker: &Broker, prefix: &str, names: &[&str]) -> Vec<Terminal> {
     terminals
 }
 
+/// Returns the terminal's short pairing code.
+fn code_of(terminal: &Terminal) -> String {
+    terminal.ask(json!({ "do": "pairing" }))["code"].as_str().unwrap().to_owned()
+}
+
+/// How many strangers' messages a terminal has counted.
+fn strangers_of(terminal: &Terminal) -> usize {
+    usize::try_from(terminal.view()["strangers"]["messages"].as_u64().unwrap_or(0)).unwrap()
+}
+
 fn online(terminal: &Terminal) {
     until(&format!("{} is online", terminal.config.name), WAIT_TIMEOUT, || {
         let connection = terminal.view()["connection"].clone();
         (connection["state"] == "online" && connection["reading"] == false).then_some(())
     });
+}
+
+/// Waits until each terminal has heard all others: from then on they ask each other for points, and give. The first
+/// heartbeats of a terminal that has just started count at no other terminal.
+fn hear_each_other(terminals: &[&Terminal]) {
+    for terminal in terminals {
+        until(&format!("{} hears the others", terminal.config.name), WAIT_TIMEOUT, || {
+            let known = terminal.view()["terminals"].clone();
+            let heard = |other: &&Terminal| {
+                known.as_array().unwrap().iter().any(|it| it["terminalId"] == other.id && it["lastHeardAt"].is_i64())
+            };
+            terminals.iter().filter(|it| it.id != terminal.id).all(heard).then_some(())
+        });
+    }
 }
 
 /// Waits until every fact was read back from Kafka and all terminals have the same facts. Then checks the customers'

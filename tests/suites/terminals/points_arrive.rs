@@ -7,13 +7,7 @@ use super::*;
 /// Waits until a terminal shows this balance and has heard every other terminal that is running.
 fn knows(terminal: &Terminal, customer: &Value, balance: i64, others: &[&Terminal]) {
     until("the balance is known", WAIT_TIMEOUT, || (points(terminal, customer)["balance"] == balance).then_some(()));
-    until("the others are heard", WAIT_TIMEOUT, || {
-        let known = terminal.view()["terminals"].clone();
-        let heard = |other: &&Terminal| {
-            known.as_array().unwrap().iter().any(|it| it["terminalId"] == other.id && it["lastHeardAt"].is_i64())
-        };
-        others.iter().all(heard).then_some(())
-    });
+    hear_each_other(&[&[terminal], others].concat());
 }
 
 /// Two terminals; a customer has 100 points at the second one, and the first one knows.
@@ -97,6 +91,42 @@ fn s06_a_request_repeated_in_parallel_has_one_answer_while_points_are_asked_for(
         knows(b, &customer, 0, &[a]);
     }
     agreed(&[a, b]);
+}
+
+/// Kills one of the two terminals, or both, while a payment waits for points: the same command given again with its key is
+/// done once, whatever had been given or recorded by then.
+#[test]
+fn a_payment_killed_while_it_waits_for_points_is_made_once_when_repeated() {
+    const ROUNDS: u64 = 6;
+    let broker = broker();
+    let mut random = fastrand::Rng::with_seed(5);
+    let ([mut a, mut b], customer) = earned_at_the_second(&broker);
+    for round in 1..=ROUNDS {
+        let command = json!({ "type": "pay", "customerId": customer, "points": 100 });
+        let request = json!({ "do": "record", "key": Uuid::new_v4().to_string(), "command": command });
+        a.send(request.clone());
+        std::thread::sleep(Duration::from_millis(random.u64(0..60)));
+        if round % 3 != 1 {
+            b = b.kill().start();
+        }
+        if round % 3 != 2 {
+            a = a.kill().start();
+        }
+        for terminal in [&a, &b] {
+            online(terminal);
+        }
+        let paid = until("the payment is made", WAIT_TIMEOUT, || a.try_ask(request.clone()).ok());
+        assert_eq!(a.ask(request.clone()), paid, "{round}: repeated once more");
+        assert_eq!(points(&a, &customer)["balance"], 0, "{round}: paid once");
+        knows(&b, &customer, 0, &[&a]);
+        earn(&b, &customer, 100);
+        knows(&a, &customer, 100, &[&b]);
+    }
+    let accounts = agreed(&[&a, &b]);
+    assert_eq!(accounts[customer.as_str().unwrap()]["balance"], 100);
+    for terminal in [&a, &b] {
+        assert!(!terminal.errors().contains("panicked"), "{}", terminal.errors());
+    }
 }
 
 #[test]

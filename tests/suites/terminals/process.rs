@@ -147,6 +147,19 @@ impl Terminal {
         std::fs::read_to_string(self.config.root.path().join("errors")).unwrap_or_default()
     }
 
+    /// The memory that the process occupies.
+    pub fn resident_bytes(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
+    }
+
+    /// The size of the files in the data folder.
+    pub fn folder_bytes(&self) -> u64 {
+        let files = std::fs::read_dir(&self.config.data).unwrap();
+        files.filter_map(|file| file.ok()?.metadata().ok()).map(|it| it.len()).sum()
+    }
+
     /// Sends a request without waiting, and returns the id for [`Terminal::answered`].
     pub fn send(&self, mut request: Value) -> u64 {
         let id = self.next.fetch_add(1, Ordering::Relaxed);

@@ -46,6 +46,7 @@ fn points_earned_at_one_terminal_are_paid_at_another_and_never_overdrawn() {
     earn(a, &customer, 320);
     until("the balance is known at B", WAIT_TIMEOUT, || (points(b, &customer)["balance"] == 320).then_some(()));
     assert_eq!(points(b, &customer)["payableHere"], 0);
+    hear_each_other(&[a, b]);
     let paid = pay(b, &customer, 100).unwrap();
     assert_eq!((&paid["points"], &paid["balance"]), (&json!(100), &json!(220)));
     agreed(&[a, b]);

@@ -5,18 +5,26 @@ import { SetUpScreen } from '../features/setup';
 import { NavigationProvider } from '../shared/navigation';
 import { useApplyPreferences } from '../shared/preferences';
 import { ScanProvider } from '../shared/scan';
+import { DEFAULT_SCANNER } from '../shared/scan/runs';
 import { SessionProvider, type SessionState } from '../shared/session';
+import { UndoProvider } from '../shared/undo';
 import { FailedScreen } from './FailedScreen';
 import { Frame } from './Frame';
 
-const fallback: Preferences = { language: 'ko', theme: 'light', sound: false, zoom: 100 };
+const fallback: Preferences = {
+  language: 'ko',
+  theme: 'light',
+  sound: false,
+  zoom: 100,
+  scanner: DEFAULT_SCANNER,
+};
 
 const preferencesOf = (start: Start | null): Preferences | undefined =>
   start?.state === 'ready' ? start.session.preferences : start?.preferences;
 
 const withPreferences = (start: Start, preferences: Preferences): Start =>
   start.state === 'ready'
-    ? { ...start, session: { ...start.session, preferences } }
+    ? { ...start, session: { ...start.session, preferences, preferencesLost: [] } }
     : { ...start, preferences };
 
 /** Starts the program and shows the screens, the set-up or the failure, depending on the state of the data folder. */
@@ -78,9 +86,11 @@ export function App() {
     // selected.
     <SessionProvider key={openedCount} value={state}>
       <NavigationProvider>
-        <ScanProvider>
-          <Frame />
-        </ScanProvider>
+        <UndoProvider>
+          <ScanProvider>
+            <Frame />
+          </ScanProvider>
+        </UndoProvider>
       </NavigationProvider>
     </SessionProvider>
   );

@@ -1,8 +1,10 @@
 import { Button } from '@mantine/core';
 import { ArchiveRestore } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AppError, useBackend } from '../backend';
-import { ErrorNotice, JobBar } from '../shared/parts';
+import { asksForPassphrase, ErrorNotice, JobBar, PassphraseField } from '../shared/parts';
+import { Diagnostics } from '../shared/parts/Diagnostics';
 import { useWatchedJob } from '../shared/useWatchedJob';
 import classes from './app.module.css';
 
@@ -17,6 +19,7 @@ export function FailedScreen({ error, version, onRetry }: Props) {
   const { t } = useTranslation('app');
   const backend = useBackend();
   const restore = useWatchedJob(onRetry);
+  const [passphrase, setPassphrase] = useState('');
   const isBusy = restore.isAsking || restore.isRunning;
   return (
     <main className={classes.failed}>
@@ -27,9 +30,17 @@ export function FailedScreen({ error, version, onRetry }: Props) {
           <ErrorNotice error={restore.error} />
         </div>
       )}
+      {asksForPassphrase(restore.error?.code) && (
+        <div className={classes.failedMore}>
+          <PassphraseField purpose="restore" value={passphrase} onChange={setPassphrase} />
+        </div>
+      )}
       {restore.isRunning && (
         <JobBar job={restore.job} label={t('job.restore')} className={classes.failedMore} />
       )}
+      <div className={classes.failedMore}>
+        <Diagnostics />
+      </div>
       <div className={classes.failedFoot}>
         <span>{version}</span>
         <span className={classes.failedActions}>
@@ -39,7 +50,7 @@ export function FailedScreen({ error, version, onRetry }: Props) {
               leftSection={<ArchiveRestore size={16} strokeWidth={1.75} />}
               loading={isBusy}
               data-testid="failed-restore"
-              onClick={() => void restore.begin(() => backend.restore())}
+              onClick={() => void restore.begin(() => backend.restore(passphrase === '' ? null : passphrase))}
             >
               {t('failed.restore')}
             </Button>

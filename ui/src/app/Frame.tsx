@@ -1,13 +1,18 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useChangeFeed } from '../shared/data/queries';
 import { useConnectionFeed } from '../shared/data/sync';
+import { useTurns } from '../shared/data/useTurns';
 import { useHotkeys } from '../shared/hotkeys';
 import { useNavigation } from '../shared/navigation';
+import { useSay } from '../shared/notes';
 import { useCloseForScans } from '../shared/scan';
 import { useChoiceKeys } from '../shared/scan/choiceKeys';
+import { useSession } from '../shared/session';
 import classes from './app.module.css';
 import { JobDock } from './JobDock';
 import { KeysHelp } from './KeysHelp';
+import { LeaveDialog } from './LeaveDialog';
 import { Palette } from './Palette';
 import { Rail } from './Rail';
 import { ScreenBoundary } from './ScreenBoundary';
@@ -15,14 +20,26 @@ import { screens } from './screens';
 import { TopBar } from './TopBar';
 import { useZoomKeys } from './useZoomKeys';
 
+/** Says at the start that preferences have their defaults: a slow scanner isn't recognised with them. */
+function useSayPreferencesLost() {
+  const { t } = useTranslation('app');
+  const say = useSay();
+  const isLost = useSession().preferencesLost.length > 0;
+  useEffect(() => {
+    if (isLost) say(t('preferencesLost'), 'warn');
+  }, [isLost, say, t]);
+}
+
 /** The window: rail, top bar, current screen and the dock with running jobs. */
 export function Frame() {
-  const { screen } = useNavigation();
+  const { screen, answer } = useNavigation();
   const [paletteOpen, setPaletteOpen] = useState(false);
   const [keysOpen, setKeysOpen] = useState(false);
   useChangeFeed();
   useConnectionFeed();
+  useTurns();
   useZoomKeys();
+  useSayPreferencesLost();
   useHotkeys({
     'Ctrl K': () => setPaletteOpen(true),
     F1: () => setKeysOpen(true),
@@ -38,6 +55,7 @@ export function Frame() {
   useCloseForScans(() => {
     setPaletteOpen(false);
     setKeysOpen(false);
+    answer(false);
   });
   const { Screen } = screens[screen];
   return (
@@ -52,6 +70,7 @@ export function Frame() {
       <JobDock />
       <Palette opened={paletteOpen} onClose={() => setPaletteOpen(false)} onKeys={() => setKeysOpen(true)} />
       <KeysHelp opened={keysOpen} onClose={() => setKeysOpen(false)} />
+      <LeaveDialog />
     </div>
   );
 }

@@ -3,10 +3,11 @@ import { Check, CircleAlert, Clock, FileText } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Job } from '../backend';
+import { useClosing } from '../shared/closing';
 import { useErrorWords } from '../shared/errors';
 import { formatNumber } from '../shared/format';
 import { useJobs } from '../shared/jobs';
-import { JobBar } from '../shared/parts';
+import { JobBar, ShowFolder } from '../shared/parts';
 import { formatCountdown, SECOND_MS } from '../shared/time';
 import classes from './app.module.css';
 
@@ -36,6 +37,7 @@ function DockedJob({ job }: { job: Job }) {
   const { t: common } = useTranslation('common');
   const { cancel, dismiss } = useJobs();
   const errorWords = useErrorWords();
+  const { isWaiting, choose } = useClosing();
   const beganAt = useBeginning(job);
   if (job.state === 'running' && job.waits !== null) {
     return (
@@ -62,6 +64,14 @@ function DockedJob({ job }: { job: Job }) {
             : formatNumber(job.done)}
         </span>
         <TimeLeft job={job} beganAt={beganAt} />
+        {isWaiting && (
+          <>
+            <span data-testid="closes-when-done">{t('closing.waiting')}</span>
+            <Button variant="default" size="xs" onClick={() => choose('stay')} data-testid="close-stay">
+              {t('closing.stay')}
+            </Button>
+          </>
+        )}
         <Button variant="default" size="xs" onClick={() => cancel(job.jobId)} data-testid="job-cancel">
           {common('cancel')}
         </Button>
@@ -90,6 +100,7 @@ function DockedJob({ job }: { job: Job }) {
           </>
         )}
       </p>
+      {job.path !== null && <ShowFolder folder={{ folder: 'written', jobId: job.jobId }} />}
       <Button variant="default" size="xs" onClick={() => dismiss(job.jobId)} data-testid="job-put-away">
         {common('putAway')}
       </Button>

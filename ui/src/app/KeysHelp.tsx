@@ -19,6 +19,7 @@ const desk = [
   ['walkIn', ['Ctrl Enter']],
   ['inside', ['Ctrl I']],
   ['undo', ['Ctrl Z']],
+  ['redo', ['Ctrl Y']],
 ] as const;
 
 const services = [
@@ -31,6 +32,18 @@ const everywhere = [
   ['palette', ['Ctrl K']],
   ['zoom', ['Ctrl +', 'Ctrl -', 'Ctrl 0']],
   ['help', ['F1']],
+] as const;
+
+/** What a scan does, by where it comes. */
+const scans = [
+  'scanDesk',
+  'scanCustomers',
+  'scanMypage',
+  'scanElsewhere',
+  'scanDialog',
+  'scanField',
+  'scanUnknown',
+  'scanAgain',
 ] as const;
 
 export function KeysHelp({ opened, onClose }: { opened: boolean; onClose: () => void }) {
@@ -60,6 +73,17 @@ export function KeysHelp({ opened, onClose }: { opened: boolean; onClose: () => 
             </dl>
           </section>
         ))}
+        <section data-testid="keys-scans">
+          <h3 className={classes.keysGroup}>{t('keys.scans')}</h3>
+          <dl>
+            {scans.map((where) => (
+              <div key={where} className={classes.scansLine}>
+                <dt>{t(`keys.${where}`)}</dt>
+                <dd>{t(`keys.${where}Does`)}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
       </div>
     </Modal>
   );

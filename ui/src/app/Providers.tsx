@@ -4,10 +4,12 @@ import type { i18n } from 'i18next';
 import { type ReactNode, useState } from 'react';
 import { I18nextProvider } from 'react-i18next';
 import { type Backend, BackendProvider } from '../backend';
+import { ClosingProvider } from '../shared/closing';
 import { createQueryClient } from '../shared/data/queries';
 import { JobsProvider } from '../shared/jobs';
 import { NotesProvider } from '../shared/notes';
 import { cssVariablesResolver, theme } from '../shared/theme/theme';
+import { CloseDialog } from './CloseDialog';
 
 interface Props {
   backend: Backend;
@@ -29,7 +31,12 @@ export function Providers({ backend, i18n, children }: Props) {
         <QueryClientProvider client={queryClient}>
           <BackendProvider backend={backend}>
             <JobsProvider>
-              <NotesProvider>{children}</NotesProvider>
+              <NotesProvider>
+                <ClosingProvider>
+                  {children}
+                  <CloseDialog />
+                </ClosingProvider>
+              </NotesProvider>
             </JobsProvider>
           </BackendProvider>
         </QueryClientProvider>

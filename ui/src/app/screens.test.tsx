@@ -41,4 +41,20 @@ describe('Screens', () => {
       expect(screen.queryByTestId('error')).toBeNull();
     });
   }
+
+  it.each(['ko', 'en'] as const)(
+    'are listed in the help with what a scan does there: %s',
+    async (language) => {
+      const { user, i18n } = await renderApp({ language });
+      await screen.findByTestId('rail-desk');
+      await user.keyboard('{F1}');
+      const lines = within(await screen.findByTestId('keys-scans')).getAllByRole('term');
+      expect(lines.map(({ textContent }) => textContent)).toEqual(
+        expect.arrayContaining(
+          (['desk', 'customers', 'mypage'] as const).map((name) => i18n.t(`app:rail.${name}`)),
+        ),
+      );
+      expect(screen.getByTestId('keys-scans')).not.toHaveTextContent('keys.scan');
+    },
+  );
 });

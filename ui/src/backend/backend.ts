@@ -1,4 +1,4 @@
-import type { AppError, Calls, Changed, Job } from './types';
+import type { AppError, Calls, Changed, Closing, Job } from './types';
 
 /** Ends a subscription. */
 export type Unlisten = () => void;
@@ -26,6 +26,8 @@ export type Backend = { [Name in keyof Calls]: Call<Calls[Name]> } & Events;
 
 export interface Events {
   onChanged(listener: (change: Changed) => void): Unlisten;
+  /** Calls the listener when the user wants to close the window and something would be lost. */
+  onClosing(listener: (closing: Closing) => void): Unlisten;
   onJob(listener: (job: Job) => void): Unlisten;
   /** Calls the listener when the state of the connection to Kafka or the number of pending facts has changed. */
   onConnection(listener: () => void): Unlisten;

@@ -20,6 +20,7 @@ export function remoteBackend(call: CallByName, subscribe: Subscribe): Backend {
   const events = {
     onChanged: (listener: Parameters<Backend['onChanged']>[0]) => subscribe('changed', listener),
     onJob: (listener: Parameters<Backend['onJob']>[0]) => subscribe('job', listener),
+    onClosing: (listener: Parameters<Backend['onClosing']>[0]) => subscribe('closing', listener),
     onConnection: (listener: Parameters<Backend['onConnection']>[0]) => subscribe('connection', listener),
   };
   return new Proxy(events, {

@@ -1,4 +1,14 @@
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { hasUnsaved } from './unsaved';
 
 /** The names of all screens. `app/screens.ts` adds them, because it imports the features and can't be imported here. */
 // biome-ignore lint/suspicious/noEmptyInterface: another module extends it by declaration merging.
@@ -12,14 +22,23 @@ export interface Navigation {
   screen: Screen;
   /** The selected customer, the same on all screens. */
   customerId: string | null;
-  /** Opens a screen. The selected customer stays selected unless `customerId` is given. */
+  /**
+   * Opens a screen. The selected customer stays selected unless `customerId` is given. Asks first if that would lose
+   * settings that aren't saved.
+   */
   go(screen: Screen, customerId?: string | null): void;
+  /** Opens a screen without asking. For callers that have asked. */
+  leave(screen: Screen, customerId?: string | null): void;
   /** Selects a customer, or none if null, without leaving the screen. */
   selectCustomer(customerId: string | null): void;
   /** Opens the settings at one of their sections. */
   goToSettings(section: SettingsSection): void;
   /** The section of the settings to scroll to; null for the top. */
   section: SettingsSection | null;
+  /** True while the user is asked whether to leave a screen with settings that aren't saved. */
+  isAsking: boolean;
+  /** Answers that question. */
+  answer(isLeaving: boolean): void;
 }
 
 const NavigationContext = createContext<Navigation | null>(null);
@@ -29,6 +48,11 @@ interface NavigationState {
   section: SettingsSection | null;
   customerId: string | null;
 }
+
+type Target = Partial<NavigationState> & { screen: Screen };
+
+const targetOf = (screen: Screen, customerId: string | null | undefined): Target =>
+  customerId === undefined ? { screen } : { screen, customerId };
 
 export function NavigationProvider({
   initial,
@@ -43,22 +67,46 @@ export function NavigationProvider({
     section: null,
     ...initial,
   });
-  const go = useCallback<Navigation['go']>((screen, customerId) => {
-    setState((now) => ({
-      screen,
-      section: null,
-      customerId: customerId === undefined ? now.customerId : customerId,
-    }));
+  const [asked, setAsked] = useState<Target | null>(null);
+  const screen = useRef(state.screen);
+  useEffect(() => {
+    screen.current = state.screen;
+  }, [state.screen]);
+  const open = useCallback((target: Target) => {
+    setState((now) => ({ ...now, section: null, ...target }));
   }, []);
+  const openOrAsk = useCallback(
+    (target: Target) => {
+      if (target.screen !== screen.current && hasUnsaved()) setAsked(target);
+      else open(target);
+    },
+    [open],
+  );
+  const go = useCallback<Navigation['go']>(
+    (screen, customerId) => openOrAsk(targetOf(screen, customerId)),
+    [openOrAsk],
+  );
+  const leave = useCallback<Navigation['leave']>(
+    (screen, customerId) => open(targetOf(screen, customerId)),
+    [open],
+  );
   const selectCustomer = useCallback<Navigation['selectCustomer']>((customerId) => {
     setState((now) => (now.customerId === customerId ? now : { ...now, customerId }));
   }, []);
-  const goToSettings = useCallback<Navigation['goToSettings']>((section) => {
-    setState((now) => ({ ...now, screen: 'settings', section }));
-  }, []);
+  const goToSettings = useCallback<Navigation['goToSettings']>(
+    (section) => openOrAsk({ screen: 'settings', section }),
+    [openOrAsk],
+  );
+  const answer = useCallback<Navigation['answer']>(
+    (isLeaving) => {
+      setAsked(null);
+      if (isLeaving && asked) open(asked);
+    },
+    [asked, open],
+  );
   const value = useMemo(
-    () => ({ ...state, go, selectCustomer, goToSettings }),
-    [state, go, selectCustomer, goToSettings],
+    () => ({ ...state, go, leave, selectCustomer, goToSettings, isAsking: asked !== null, answer }),
+    [state, go, leave, selectCustomer, goToSettings, asked, answer],
   );
   return <NavigationContext value={value}>{children}</NavigationContext>;
 }

@@ -2,6 +2,7 @@ import { useMantineColorScheme } from '@mantine/core';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Language, Preferences } from '../backend';
+import { adoptScanner } from './scan/scannerSettings';
 
 /** Applies the chosen language and theme once they are loaded. */
 export function useApplyPreferences(preferences: Preferences | undefined): void {
@@ -17,6 +18,10 @@ export function useApplyPreferences(preferences: Preferences | undefined): void 
   useEffect(() => {
     if (theme) setColorScheme(theme);
   }, [setColorScheme, theme]);
+  const scanner = preferences?.scanner;
+  useEffect(() => {
+    if (scanner) adoptScanner(scanner);
+  }, [scanner]);
 }
 
 export function useLanguage(): Language {

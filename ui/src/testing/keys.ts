@@ -62,6 +62,7 @@ function perform({ key }: Key): void {
     else if (target instanceof HTMLInputElement) target.form?.requestSubmit();
     return;
   }
+  if (key === ' ' && target instanceof HTMLButtonElement) target.click();
   if (key === 'Tab' || [...key].length !== 1) return;
   if (target instanceof HTMLInputElement && !target.readOnly) write(target, key);
 }

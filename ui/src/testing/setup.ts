@@ -6,7 +6,7 @@ import { typeByHand } from './keys';
 afterEach(cleanup);
 typeByHand();
 
-// Stubs for browser features that jsdom lacks and that Mantine or the virtual lists need.
+// Stubs for browser features that happy-dom lacks or that Mantine or the virtual lists need.
 Object.defineProperty(window, 'matchMedia', {
   writable: true,
   value: (query: string) => ({
@@ -29,7 +29,7 @@ class NoResizeObserver implements ResizeObserver {
 window.ResizeObserver = NoResizeObserver;
 window.HTMLElement.prototype.scrollIntoView = () => {};
 Object.defineProperty(document, 'fonts', { value: { addEventListener() {}, removeEventListener() {} } });
-// jsdom has no layout; virtual lists need a height to render rows.
+// happy-dom has no layout; virtual lists need a height to render rows.
 Object.defineProperty(window.HTMLElement.prototype, 'clientHeight', { configurable: true, value: 800 });
 Object.defineProperty(window.HTMLElement.prototype, 'clientWidth', { configurable: true, value: 400 });
 

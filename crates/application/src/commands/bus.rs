@@ -1,10 +1,9 @@
-//! The entry for all commands, from the window and the REST gateway: parses and authorises each command, decides it
+//! The entry for all commands, from the window and the REST gateway: parses each command, authorises and decides it
 //! inside one transaction, and returns its outcome once that is durable.
 
 use std::sync::Arc;
 use std::time::Instant;
 
-use nosmoke_domain::fact::Recorder;
 use nosmoke_ports::contract::{AppError, Command, ContextName, ErrorCode, Outcome, Request, SpanStep};
 use nosmoke_ports::limits;
 use nosmoke_ports::traces::UnderWay;
@@ -23,6 +22,7 @@ use super::in_flight::InFlight;
 use super::shortage::{Shortage, Turns, Undecided};
 use super::work::Work;
 use crate::contexts::PointCalls;
+use crate::permission::Caller;
 
 /// Parses, authorises and decides commands, and returns their outcomes once they are durable.
 #[derive(Debug, Clone)]
@@ -48,37 +48,37 @@ impl CommandBus {
     ///
     /// # Errors
     /// Returns an error with a stable code; nothing is recorded then.
-    pub async fn record(&self, recorder: Recorder, request: serde_json::Value) -> Result<Outcome, AppError> {
+    pub async fn record(&self, caller: Caller, request: serde_json::Value) -> Result<Outcome, AppError> {
         let request: Request = serde_json::from_value(request)
             .map_err(|error| AppError::with(ErrorCode::InvalidInput, json!({ "detail": error.to_string() })))?;
-        self.run(recorder, request).await
+        self.run(caller, request).await
     }
 
     /// Records a command; one that exceeds this terminal's holding requests points from other terminals. The same
-    /// request sent again meanwhile gets the same answer. The command goes on if the caller stops waiting.
+    /// request of the same caller sent again meanwhile gets the same answer. The command goes on if the caller stops waiting.
     ///
     /// # Errors
     /// The same as [`Self::record`].
-    pub async fn run(&self, recorder: Recorder, request: Request) -> Result<Outcome, AppError> {
+    pub async fn run(&self, caller: Caller, request: Request) -> Result<Outcome, AppError> {
         limits::check_needed("idempotencyKey", &request.idempotency_key, limits::KEY_MAX)?;
-        act_of(&request.command).expect(recorder.role)?;
-        let (waiting, first) = self.in_flight.join(&request.idempotency_key, digest(&request.command)?)?;
+        let (waiting, first) =
+            self.in_flight.join(&request.idempotency_key, digest(&(caller.by, &request.command))?)?;
         if let Some(first) = first {
             let bus = self.clone();
-            let running = async move { first.answers(bus.run_first(recorder, request).await) };
+            let running = async move { first.answers(bus.run_first(caller, request).await) };
             tokio::spawn(running.with_context(Context::current()));
         }
         waiting.answer().await
     }
 
     /// If the command panics, returns an error, so that nobody waits in vain.
-    async fn run_first(&self, recorder: Recorder, request: Request) -> Result<Outcome, AppError> {
+    async fn run_first(&self, caller: Caller, request: Request) -> Result<Outcome, AppError> {
         let span = self.core.traces.begin(SpanStep::Command, request.command.name(), &Context::current());
         let (context, name, begun) = (context_of(&request.command), request.command.name(), Instant::now());
         let running = async {
-            match self.attempt(recorder, request.clone()).await {
+            match self.attempt(caller, request.clone()).await {
                 Ok(outcome) => Ok(outcome),
-                Err(undecided) => self.wait_for_points(recorder, request, undecided).await,
+                Err(undecided) => self.wait_for_points(caller, request, undecided).await,
             }
         };
         let answer = catch_panic(running.with_context(span.context())).await.unwrap_or_else(|panic| {
@@ -97,26 +97,21 @@ impl CommandBus {
     ///
     /// # Errors
     /// The same as [`Self::record`].
-    pub async fn run_once(
-        &self,
-        recorder: Recorder,
-        request: Request,
-    ) -> Result<Outcome, (AppError, Option<Shortage>)> {
-        self.attempt(recorder, request).await.map_err(|undecided| (undecided.error, undecided.shortage))
+    pub async fn run_once(&self, caller: Caller, request: Request) -> Result<Outcome, (AppError, Option<Shortage>)> {
+        self.attempt(caller, request).await.map_err(|undecided| (undecided.error, undecided.shortage))
     }
 
-    pub(super) async fn attempt(&self, recorder: Recorder, request: Request) -> Result<Outcome, Undecided> {
+    pub(super) async fn attempt(&self, caller: Caller, request: Request) -> Result<Outcome, Undecided> {
         let Request { idempotency_key, command } = request;
         limits::check_needed("idempotencyKey", &idempotency_key, limits::KEY_MAX)?;
-        act_of(&command).expect(recorder.role)?;
-        let body = digest(&command)?;
+        let body = digest(&(caller.by, &command))?;
         let (context, begun) = (context_of(&command), Instant::now());
         if let Err(refusal) = self.enter(context).await {
             let answer = self.answered_before(idempotency_key, body).await.unwrap_or(Err(refusal));
             return Ok(answer?);
         }
         let name = command.name();
-        let answer = self.unit(recorder, idempotency_key, command, body).await;
+        let answer = self.unit(caller, idempotency_key, command, body).await;
         let fault = answer.as_ref().err().map(|undecided| &undecided.error).filter(|error| is_fault(error));
         if let Some(fault) = fault {
             self.note_fault(context, name, fault);
@@ -156,21 +151,25 @@ impl CommandBus {
 
     async fn unit(
         &self,
-        recorder: Recorder,
+        caller: Caller,
         idempotency_key: String,
         command: Command,
         body: [u8; 32],
     ) -> Result<Outcome, Undecided> {
         let (clock, ids, traces) = (self.core.clock.clone(), self.core.ids.clone(), self.core.traces.clone());
+        let heard = self.core.heard.clone();
         let transaction = self.core.traces.begin(SpanStep::Transaction, command.name(), &Context::current());
         let of_transaction = transaction.context();
         let unit = move |tx: &mut dyn Write| {
             if let Some(remembered) = tx.remembered(&idempotency_key)? {
                 return Ok((first_answer(remembered, body)?, false));
             }
-            let mut work = Work::begin(tx, clock.now(), recorder, &*ids)?;
+            let authority = caller.authority(tx)?;
+            authority.expect(act_of(&command))?;
+            let mut work = Work::begin(tx, clock.now(), authority, &*ids)?;
             let decision = traces.begin(SpanStep::Decision, command.name(), &of_transaction);
             work.traceparent = traces.traceparent(&decision.context());
+            work.heard = heard.clone();
             let decided = decide(&mut work, command.clone());
             end_attempt(decision, decided.as_ref());
             let outcome = match decided {
@@ -203,6 +202,7 @@ fn is_fault(error: &AppError) -> bool {
         ErrorCode::PointUnavailable
             | ErrorCode::ContextStopped
             | ErrorCode::DiskFull
+            | ErrorCode::FolderUnwritable
             | ErrorCode::StorageFailed
             | ErrorCode::StorageCorrupt
             | ErrorCode::Internal

@@ -1,15 +1,17 @@
 //! Commands of check_in. They read the standing that point has published and call no other context (N3).
 
 use nosmoke_domain::check_in::{self, Admission, CheckInInput, CheckOutInput, TakeBackInput, Visit, Visits};
-use nosmoke_domain::fact::Payload;
-use nosmoke_domain::ids::{EarningId, VisitId};
+use nosmoke_domain::fact::{CheckOutTakenBack, Payload, Recorded};
+use nosmoke_domain::ids::{CustomerId, EarningId, EventId, VisitId};
+use nosmoke_domain::refusal::Refusal;
 use nosmoke_domain::rules::MAX_VISIT_POINTS;
 use nosmoke_domain::words::VisitStatus;
 use nosmoke_ports::InsideRow;
 use nosmoke_ports::contract::{
-    AppError, CheckIn, CheckOut, CheckOutArea, CloseVisit, ContextName, ErrorCode, Numeral, Outcome, TakeBackCheckOut,
-    VoidVisit,
+    AppError, CheckIn, CheckOut, CheckOutArea, CloseVisit, ClosedVisit, ContextName, ErrorCode, Numeral, Outcome,
+    TakeBackAreaCheckOut, TakeBackCheckOut, VoidVisit,
 };
+use nosmoke_reading::acts::{ACT_BATCH, ActCheckOut, check_outs_of};
 use nosmoke_reading::reference;
 use nosmoke_reading::standing::published;
 
@@ -20,8 +22,6 @@ use super::work::Work;
 use crate::permission::Act;
 
 const UNKNOWN: ErrorCode = ErrorCode::UnknownVisit;
-/// The largest number of visits that one command ends, because other commands wait for it.
-const AREA_BATCH: usize = 500;
 
 impl Decide for CheckIn {
     const CONTEXT: Option<ContextName> = Some(ContextName::CheckIn);
@@ -54,6 +54,7 @@ impl Decide for CheckIn {
             rules: &work.rules,
         })
         .map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
+        let closed = payloads.iter().filter_map(|payload| closed_visit(payload, &visits)).collect();
         let mut cause = None;
         for payload in payloads.into_iter().rev() {
             // The closings of forgotten visits come first in `payloads`. In the journal the check-in comes first,
@@ -61,8 +62,15 @@ impl Decide for CheckIn {
             let event_id = work.append_after(customer_id, payload, cause)?;
             cause.get_or_insert(event_id);
         }
-        Ok(Outcome::CheckedIn { visit_id, customer_id, area_id, at: work.now.timestamp_millis() })
+        Ok(Outcome::CheckedIn { visit_id, customer_id, area_id, at: work.now.timestamp_millis(), closed })
     }
+}
+
+fn closed_visit(payload: &Payload, visits: &Visits) -> Option<ClosedVisit> {
+    let Payload::VisitClosed(closed) = payload else { return None };
+    let entry = visits.open.get(&closed.visit_id)?.entry.as_ref()?;
+    let since = entry.key.occurred_at.timestamp_millis();
+    Some(ClosedVisit { visit_id: closed.visit_id, area_id: entry.area_id, since })
 }
 
 impl Decide for CheckOut {
@@ -73,11 +81,17 @@ impl Decide for CheckOut {
     }
 
     fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
-        leave(work, self.visit_id, self.points)
+        let Self { visit_id, points, confirm_forgotten } = self;
+        leave(work, visit_id, points, confirm_forgotten)
     }
 }
 
-fn leave(work: &mut Work<'_>, visit_id: VisitId, given: Option<Numeral>) -> Result<Outcome, AppError> {
+fn leave(
+    work: &mut Work<'_>,
+    visit_id: VisitId,
+    given: Option<Numeral>,
+    confirm_forgotten: bool,
+) -> Result<Outcome, AppError> {
     let given = given.map(|numeral| points("points", &numeral, MAX_VISIT_POINTS)).transpose()?;
     let (customer_id, facts) = work.about(visit_id.0, UNKNOWN)?;
     let visits: Visits = work.state(customer_id)?;
@@ -88,6 +102,7 @@ fn leave(work: &mut Work<'_>, visit_id: VisitId, given: Option<Numeral>) -> Resu
         visits: &visits,
         earning_id,
         points: given,
+        confirm_forgotten,
         now: work.now,
         rules: &work.rules,
     })
@@ -113,21 +128,68 @@ impl Decide for TakeBackCheckOut {
     fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
         let Self { visit_id } = self;
         let (customer_id, facts) = work.about(visit_id.0, UNKNOWN)?;
-        let account = work.account(customer_id)?.summary(work.here);
-        let taken_back = check_in::take_back(TakeBackInput {
-            visit_id,
-            visit: &Visit::of(&facts),
-            visits: &work.state(customer_id)?,
-            account: &account,
-            here: work.here,
-            role: work.recorder.role,
-            now: work.now,
-            rules: &work.rules,
-        })
-        .map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
-        let points = taken_back.lots.as_ref().map_or(0, |lots| lots.points().get());
+        let taken_back =
+            take_back(work, customer_id, visit_id, &facts)?.map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
+        let points = points_of(&taken_back);
         work.append(customer_id, taken_back)?;
         Ok(Outcome::CheckOutTakenBack { visit_id, customer_id, points })
+    }
+}
+
+fn take_back(
+    work: &mut Work<'_>,
+    customer_id: CustomerId,
+    visit_id: VisitId,
+    facts: &[Recorded],
+) -> Result<Result<CheckOutTakenBack, Refusal>, AppError> {
+    let account = work.account(customer_id)?.summary(work.here);
+    Ok(check_in::take_back(TakeBackInput {
+        visit_id,
+        visit: &Visit::of(facts),
+        visits: &work.state(customer_id)?,
+        account: &account,
+        here: work.here,
+        role: work.authority.role(),
+        now: work.now,
+        rules: &work.rules,
+    }))
+}
+
+fn points_of(taken_back: &CheckOutTakenBack) -> u64 {
+    taken_back.lots.as_ref().map_or(0, |lots| lots.points().get())
+}
+
+impl Decide for TakeBackAreaCheckOut {
+    const CONTEXT: Option<ContextName> = Some(ContextName::CheckIn);
+
+    fn act(&self) -> Act {
+        Act::TakeBackCheckOut
+    }
+
+    fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
+        let (mut area_id, mut count, mut left, mut points) = (None, 0, 0, 0);
+        let mut refused = None;
+        for ActCheckOut { event_id, customer_id, visit_id } in check_outs_of(work.tx, self.act)? {
+            let facts = work.facts_about(visit_id.0)?;
+            area_id = area_id.or_else(|| Visit::of(&facts).entry.map(|entry| entry.area_id));
+            match take_back(work, customer_id, visit_id, &facts)? {
+                // Another check-out of the visit, made after this one was taken back, isn't of this act.
+                Ok(taken_back) if taken_back.check_out == event_id => {
+                    points += points_of(&taken_back);
+                    count += 1;
+                    work.append(customer_id, taken_back)?;
+                }
+                Ok(_) => left += 1,
+                Err(refusal) => {
+                    left += 1;
+                    refused.get_or_insert(refusal);
+                }
+            }
+        }
+        match (area_id, refused) {
+            (Some(area_id), _) if count > 0 => Ok(Outcome::AreaCheckOutTakenBack { area_id, count, left, points }),
+            (_, refused) => Err(work.refuse(refused.unwrap_or(Refusal::NotCheckedOut), UNKNOWN)),
+        }
     }
 }
 
@@ -144,25 +206,29 @@ impl Decide for CheckOutArea {
             return Err(AppError::new(ErrorCode::UnknownArea));
         }
         let present = work.tx.count_inside(area_id, None, u32::MAX)?;
-        let inside = work.tx.longest_inside(area_id, AREA_BATCH)?;
+        let inside = work.tx.longest_inside(area_id, ACT_BATCH)?;
         let left = present.saturating_sub(u32::try_from(inside.len()).unwrap_or(u32::MAX));
-        let (mut count, mut closed) = (0, 0);
+        let (mut act, mut count, mut closed) = (None, 0, 0);
         for row in inside {
-            match leave_area(work, row)? {
+            match leave_area(work, row, &mut act)? {
                 Some(Payload::CheckedOut(_)) => count += 1,
                 Some(_) => closed += 1,
                 None => {}
             }
         }
-        Ok(Outcome::AreaCheckedOut { area_id, count, closed, left })
+        let act = act.filter(|_| count > 0);
+        Ok(Outcome::AreaCheckedOut { area_id, act, count, closed, left })
     }
 }
 
 /// Ends a visit in an area that everyone leaves. Returns `None` if the visit has ended already: its row is older than
 /// its facts, as for a customer whom the projector has set aside.
+///
+/// All facts of the act name its first one as their cause, so that they can be taken back together.
 fn leave_area(
     work: &mut Work<'_>,
     InsideRow { visit_id, customer_id, .. }: InsideRow,
+    act: &mut Option<EventId>,
 ) -> Result<Option<Payload>, AppError> {
     let facts = work.facts_about(visit_id.0)?;
     let visit = Visit::of(&facts);
@@ -179,11 +245,13 @@ fn leave_area(
         visits: &visits,
         earning_id,
         points: None,
+        confirm_forgotten: false,
         now,
         rules,
     })
     .map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
-    work.append(customer_id, ended.clone())?;
+    let event_id = work.append_after(customer_id, ended.clone(), *act)?;
+    act.get_or_insert(event_id);
     Ok(Some(ended))
 }
 
@@ -209,7 +277,7 @@ impl Decide for VoidVisit {
 
     fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
         let Self { visit_id, reason } = self;
-        let (role, now, rules) = (work.recorder.role, work.now, work.rules.clone());
+        let (role, now, rules) = (work.authority.role(), work.now, work.rules.clone());
         end(work, visit_id, VisitStatus::Voided, |visit| {
             Ok(check_in::void(visit_id, visit, role, reason, now, &rules)?.into())
         })
@@ -220,7 +288,7 @@ fn end(
     work: &mut Work<'_>,
     visit_id: VisitId,
     status: VisitStatus,
-    decide: impl FnOnce(&Visit) -> Result<Payload, nosmoke_domain::refusal::Refusal>,
+    decide: impl FnOnce(&Visit) -> Result<Payload, Refusal>,
 ) -> Result<Outcome, AppError> {
     let (customer_id, facts) = work.about(visit_id.0, UNKNOWN)?;
     let payload = decide(&Visit::of(&facts)).map_err(|refusal| work.refuse(refusal, UNKNOWN))?;

@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::customer;
-use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::{CustomerId, EventId};
 use nosmoke_domain::point::Account;
 use nosmoke_ports::contract::{
@@ -11,12 +10,15 @@ use nosmoke_ports::contract::{
 };
 use nosmoke_ports::limits;
 use nosmoke_ports::search_keys;
-use nosmoke_ports::{Ids, Profile, Write};
+use nosmoke_ports::{Ids, Priority, Profile, StoreError, Write, next_revision, write};
+use nosmoke_reading::preferences;
+use nosmoke_reading::same_person::linked;
 use serde_json::json;
 
+use super::CommandBus;
 use super::decide::Decide;
 use super::work::Work;
-use crate::permission::Act;
+use crate::permission::{Act, Authority};
 
 impl Decide for RegisterCustomer {
     const CONTEXT: Option<ContextName> = None;
@@ -32,6 +34,7 @@ impl Decide for RegisterCustomer {
 
 fn register(work: &mut Work<'_>, input: &ProfileInput) -> Result<Outcome, AppError> {
     limits::check_profile(input)?;
+    let card = kept_card(work.tx, input.card.as_ref())?;
     let customer_id = work.customer_id();
     let profile = Profile {
         customer_id,
@@ -40,7 +43,7 @@ fn register(work: &mut Work<'_>, input: &ProfileInput) -> Result<Outcome, AppErr
         base_revision: 0,
         name: Some(input.name.clone()),
         phone: given(input.phone.as_ref()),
-        card: given(input.card.as_ref()),
+        card,
         registered_at: work.now,
         erased: false,
     };
@@ -83,14 +86,17 @@ impl Decide for ReviseCustomer {
         if current.revision != base_revision {
             return Err(AppError::with(ErrorCode::RevisedMeanwhile, json!({ "revision": current.revision })));
         }
-        let revision = current.revision + 1;
+        let revision = next_revision(current.revision)?;
+        // An unchanged card may have been registered before the scanner's prefix was set.
+        let is_unchanged = input.card == current.card;
+        let card = if is_unchanged { current.card.clone() } else { kept_card(work.tx, input.card.as_ref())? };
         let profile = Profile {
             revision,
             event_id: EventId(work.id()),
             base_revision,
             name: Some(input.name),
             phone: given(input.phone.as_ref()),
-            card: given(input.card.as_ref()),
+            card,
             ..current
         };
         put(work, &profile)?;
@@ -119,7 +125,8 @@ impl Decide for LinkCustomers {
     }
 }
 
-/// Erases the personal data at this terminal; the recorded fact makes every other terminal erase it too.
+/// Erases the personal data at this terminal, of all ids of the person; the recorded facts make every other terminal erase
+/// it too.
 impl Decide for EraseCustomer {
     const CONTEXT: Option<ContextName> = None;
 
@@ -132,13 +139,26 @@ impl Decide for EraseCustomer {
     }
 }
 
+/// Erases a customer and all ids linked with it.
 fn erase(work: &mut Work<'_>, customer_id: CustomerId) -> Result<Outcome, AppError> {
-    let current = work.expect_customer(customer_id)?;
     let account: Account = work.state(customer_id)?;
-    let erased = customer::erase(&account).map_err(|refusal| work.refuse(refusal, ErrorCode::UnknownCustomer))?;
+    erase_one(work, customer_id, &account)?;
+    for (other, account) in linked(work.tx, customer_id, account)? {
+        // Of an id that only a link names, nothing is known here.
+        let is_known = other != customer_id && work.tx.profile(other)?.is_some();
+        if is_known && !account.erased {
+            erase_one(work, other, &account)?;
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+fn erase_one(work: &mut Work<'_>, customer_id: CustomerId, account: &Account) -> Result<(), AppError> {
+    let current = work.expect_customer(customer_id)?;
+    let erased = customer::erase(account).map_err(|refusal| work.refuse(refusal, ErrorCode::UnknownCustomer))?;
     work.append(customer_id, erased)?;
     let profile = Profile {
-        revision: current.revision + 1,
+        revision: next_revision(current.revision)?,
         event_id: EventId(work.id()),
         base_revision: current.revision,
         name: None,
@@ -148,8 +168,29 @@ fn erase(work: &mut Work<'_>, customer_id: CustomerId) -> Result<Outcome, AppErr
         ..current
     };
     put(work, &profile)?;
-    work.tx.remove_notes(customer_id)?;
-    Ok(Outcome::Done)
+    Ok(work.tx.remove_notes(customer_id)?)
+}
+
+impl CommandBus {
+    /// Erases customers again whom a backup from before their erasure has brought back.
+    ///
+    /// # Errors
+    /// An error of the store.
+    pub async fn erase_again(&self, customers: Vec<CustomerId>) -> Result<(), AppError> {
+        for customer in customers {
+            let (clock, ids) = (self.core.clock.clone(), self.core.ids.clone());
+            let unit = move |tx: &mut dyn Write| {
+                // Erased already together with another id of the same person.
+                if tx.profile(customer)?.is_none_or(|profile| profile.erased) {
+                    return Ok(());
+                }
+                erase_within(tx, clock.now(), Authority::PROGRAM, &*ids, customer).map(|_| ())
+            };
+            let ((), written) = write::<_, AppError>(&*self.core.journal, Priority::Command, unit).await?;
+            self.core.feed.wrote(written.map_or(0, |written| written.last_change));
+        }
+        Ok(())
+    }
 }
 
 fn put(work: &mut Work<'_>, profile: &Profile) -> Result<(), AppError> {
@@ -167,6 +208,16 @@ fn put(work: &mut Work<'_>, profile: &Profile) -> Result<(), AppError> {
     Ok(work.tx.put_profile(profile, &keys)?)
 }
 
+/// Returns a card's number in the form in which it is kept.
+///
+/// # Errors
+/// An error of the store.
+pub(crate) fn kept_card(tx: &mut dyn Write, card: Option<&String>) -> Result<Option<String>, StoreError> {
+    let Some(card) = given(card) else { return Ok(None) };
+    let scanner = preferences(tx)?.preferences.scanner;
+    Ok(given(Some(&search_keys::card_number(&card, scanner.prefix.as_str()))))
+}
+
 /// Converts an empty text to `None`.
 fn given(text: Option<&String>) -> Option<String> {
     text.filter(|text| !text.is_empty()).cloned()
@@ -179,11 +230,11 @@ fn given(text: Option<&String>) -> Option<String> {
 pub(crate) fn register_within(
     tx: &mut dyn Write,
     now: DateTime<Utc>,
-    recorder: Recorder,
+    authority: Authority,
     ids: &dyn Ids,
     profile: &ProfileInput,
 ) -> Result<Outcome, AppError> {
-    register(&mut Work::begin(tx, now, recorder, ids)?, profile)
+    register(&mut Work::begin(tx, now, authority, ids)?, profile)
 }
 
 /// Revises a customer inside the transaction of an import.
@@ -193,11 +244,11 @@ pub(crate) fn register_within(
 pub(crate) fn revise_within(
     tx: &mut dyn Write,
     now: DateTime<Utc>,
-    recorder: Recorder,
+    authority: Authority,
     ids: &dyn Ids,
     update: ReviseCustomer,
 ) -> Result<Outcome, AppError> {
-    update.decide(&mut Work::begin(tx, now, recorder, ids)?)
+    update.decide(&mut Work::begin(tx, now, authority, ids)?)
 }
 
 /// Erases a customer inside the transaction that takes an import back.
@@ -207,9 +258,9 @@ pub(crate) fn revise_within(
 pub(crate) fn erase_within(
     tx: &mut dyn Write,
     now: DateTime<Utc>,
-    recorder: Recorder,
+    authority: Authority,
     ids: &dyn Ids,
     customer_id: CustomerId,
 ) -> Result<Outcome, AppError> {
-    erase(&mut Work::begin(tx, now, recorder, ids)?, customer_id)
+    erase(&mut Work::begin(tx, now, authority, ids)?, customer_id)
 }

@@ -40,7 +40,7 @@ impl Decide for SaveArea {
                 let (_, known) = known.ok_or_else(|| AppError::new(ErrorCode::UnknownArea))?;
                 (area_id, known.position)
             }
-            None => (work.id(), areas.iter().map(|(_, area)| area.position).max().unwrap_or(0) + 1),
+            None => (work.id(), reference::next_position(&areas)?),
         };
         work.put(ReferenceKind::Area, area_id.0, &AreaBody { name, capacity, retired: false, position })?;
         Ok(Outcome::AreaSaved { area_id })

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::bus::CommandBus;
 use super::idempotency::{digest, same_body};
+use crate::permission::Caller;
 
 /// How long an idempotency key is stored.
 const KEY_LIFETIME: TimeDelta = TimeDelta::days(30);
@@ -18,16 +19,18 @@ impl CommandBus {
     /// action runs at a time, so that a request repeated meanwhile can't start the action twice.
     ///
     /// # Errors
-    /// Returns the action's error; `key_reused` if the key was used for another request; `empty`, `too_long`,
+    /// Returns the action's error; `key_reused` if the key was used for another request or by
+    /// another caller; `empty`, `too_long`,
     /// `invalid_text` for the key, or an error of the store.
     pub async fn once(
         &self,
+        caller: Caller,
         key: String,
         request: &impl Serialize,
         act: impl Future<Output = Result<String, AppError>>,
     ) -> Result<String, AppError> {
         limits::check_needed("idempotencyKey", &key, limits::KEY_MAX)?;
-        let body = digest(request)?;
+        let body = digest(&(caller.by, request))?;
         let _alone = self.once.lock().await;
         let asked = key.clone();
         if let Some(before) = read::<_, AppError>(&*self.core.journal, move |tx| Ok(tx.remembered(&asked)?)).await? {

@@ -33,7 +33,7 @@ pub async fn join(
     let (manager_id, pin_hash) = (StaffId(ids.random()), Some(hash_pin(&input.pin, &*ids)?));
     let (now, connection) = (clock.now(), input.connection.connection);
     let terminal = TerminalBody { name: input.terminal_name, retired: false };
-    let manager = StaffBody { name: input.manager_name, role: Role::Manager, pin_hash };
+    let manager = StaffBody { name: input.manager_name, role: Role::Manager, pin_hash, retired: false };
     let unit = move |tx: &mut dyn Write| {
         if tx.origin()?.is_some() {
             return Err(AppError::new(ErrorCode::AlreadySetUp));

@@ -47,7 +47,7 @@ impl Decide for VoidPayment {
         let (customer_id, facts) = work.about(payment_id.0, UNKNOWN)?;
         let payment = Payment::of(&facts);
         let own = work.tx.own_incarnations()?;
-        let (voided, by) = pay::void(payment_id, &payment, &own, work.recorder.role, reason, work.now, &work.rules)
+        let (voided, by) = pay::void(payment_id, &payment, &own, work.authority.role(), reason, work.now, &work.rules)
             .map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
         work.append_by(by, customer_id, voided)?;
         let points = payment.made.map_or(0, |made| made.points.get());

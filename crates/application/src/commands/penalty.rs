@@ -2,12 +2,14 @@
 
 use nosmoke_domain::fact::Deduction;
 use nosmoke_domain::ids::{AccrualId, PenaltyDeductionId, PenaltyId};
-use nosmoke_domain::penalty::{self, Deduct, Penalty};
+use nosmoke_domain::penalty::{self, Deduct, Penalty, VoidDeduction};
 use nosmoke_domain::point::Account;
 use nosmoke_domain::points::{Points, to_i64};
 use nosmoke_domain::rules::MAX_PENALTY_POINTS;
 use nosmoke_domain::words::{Ground, PenaltyCode};
-use nosmoke_ports::contract::{AppError, ContextName, DeductPenalty, ErrorCode, ImposePenalty, Outcome, VoidPenalty};
+use nosmoke_ports::contract::{
+    AppError, ContextName, DeductPenalty, ErrorCode, ImposePenalty, Outcome, VoidPenalty, VoidPenaltyDeduction,
+};
 
 use super::amounts::points;
 use super::decide::Decide;
@@ -93,10 +95,47 @@ impl Decide for VoidPenalty {
     fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
         let Self { penalty_id, reason } = self;
         let (customer_id, facts) = work.about(penalty_id.0, UNKNOWN)?;
-        let voided = penalty::void(penalty_id, &Penalty::of(&facts), work.recorder.role, reason, work.now, &work.rules)
-            .map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
+        let voided =
+            penalty::void(penalty_id, &Penalty::of(&facts), work.authority.role(), reason, work.now, &work.rules)
+                .map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
         work.append(customer_id, voided)?;
         let (outstanding, standing) = work.standing_after(customer_id)?;
         Ok(Outcome::PenaltyVoided { penalty_id, outstanding, standing })
+    }
+}
+
+impl Decide for VoidPenaltyDeduction {
+    const CONTEXT: Option<ContextName> = Some(ContextName::Penalty);
+
+    fn act(&self) -> Act {
+        Act::VoidPenaltyDeduction
+    }
+
+    fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
+        let Self { penalty_id, deduction_id, reason } = self;
+        let (customer_id, facts) = work.about(penalty_id.0, UNKNOWN)?;
+        let penalty = Penalty::of(&facts);
+        let (voided, by) = penalty::void_deduction(VoidDeduction {
+            penalty_id,
+            deduction_id,
+            penalty: &penalty,
+            here: work.here,
+            own: &work.tx.own_incarnations()?,
+            role: work.authority.role(),
+            reason,
+            now: work.now,
+            rules: &work.rules,
+        })
+        .map_err(|refusal| work.refuse(refusal, ErrorCode::UnknownDeduction))?;
+        work.append_by(by, customer_id, voided)?;
+        let deducted = penalty.deductions.get(&deduction_id);
+        let points = deducted.map_or(0, |deducted| deducted.points.get());
+        let price = deducted.and_then(|deducted| deducted.price.as_ref()).map(|lots| lots.points().get());
+        let balance = match price {
+            Some(_) => Some(to_i64(work.account(customer_id)?.balance())),
+            None => None,
+        };
+        let (outstanding, standing) = work.standing_after(customer_id)?;
+        Ok(Outcome::PenaltyDeductionVoided { penalty_id, deduction_id, points, outstanding, standing, price, balance })
     }
 }

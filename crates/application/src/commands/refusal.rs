@@ -8,15 +8,24 @@ use nosmoke_ports::contract::{AppError, ErrorCode};
 use nosmoke_ports::{Read, ReadReference};
 use nosmoke_reading::names::Names;
 use nosmoke_reading::reference;
+use nosmoke_runtime::heard::HeardIncarnations;
 use serde_json::json;
 
 /// Converts a refusal; `unknown` is the code to use for `Refusal::Unknown`.
-pub(super) fn to_app_error(tx: &mut dyn Read, refusal: Refusal, unknown: ErrorCode) -> AppError {
+pub(super) fn to_app_error(
+    tx: &mut dyn Read,
+    heard: &HeardIncarnations,
+    refusal: Refusal,
+    unknown: ErrorCode,
+) -> AppError {
     use ErrorCode as E;
     match refusal {
         Refusal::AlreadyInside { area_id, since } => {
             let name = area_id.and_then(|id| area_name(tx, id));
             AppError::with(E::AlreadyInside, json!({ "areaName": name, "since": ms(since) }))
+        }
+        Refusal::Forgotten { since, hours } => {
+            AppError::with(E::VisitForgotten, json!({ "since": ms(since), "hours": hours }))
         }
         Refusal::NotInside => AppError::new(E::NotInside),
         Refusal::NotCheckedOut => AppError::new(E::NotCheckedOut),
@@ -34,7 +43,8 @@ pub(super) fn to_app_error(tx: &mut dyn Read, refusal: Refusal, unknown: ErrorCo
         }
         Refusal::HeldElsewhere { balance, payable_here, holders } => {
             // If the terminals' names can't be read, the error has none.
-            let holders = Names::read(tx).unwrap_or_default().holders(holders);
+            let heard = heard.newest(tx.heard().unwrap_or_default());
+            let holders = Names::read(tx).unwrap_or_default().hearing(heard).holders(holders);
             AppError::with(
                 E::HeldElsewhere,
                 json!({ "balance": to_i64(balance), "payableHere": to_i64(payable_here), "holders": holders }),

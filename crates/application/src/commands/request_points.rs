@@ -4,7 +4,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::{CustomerId, IncarnationId, RequestId};
 use nosmoke_domain::point::PointsRequest;
 use nosmoke_domain::points::Points;
@@ -19,6 +18,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use super::bus::CommandBus;
 use super::shortage::{Shortage, Undecided};
 use crate::gifts::handed_on;
+use crate::permission::Caller;
 
 /// How long a command waits for points that other terminals hold.
 const POINTS_TIMEOUT: Duration = Duration::from_secs(3);
@@ -59,7 +59,7 @@ impl CommandBus {
     /// Requests them if the terminals that are heard hold enough.
     pub(super) async fn wait_for_points(
         &self,
-        recorder: Recorder,
+        caller: Caller,
         request: Request,
         refused: Undecided,
     ) -> Result<Outcome, AppError> {
@@ -76,7 +76,7 @@ impl CommandBus {
             written.mark_unchanged();
             let look = self.look(customer, wanted, sent.as_ref().map(|sent| sent.request.id)).await?;
             if look.is_payable || tried_at.is_some_and(|tried_at| tried_at != look.last_change) {
-                match self.attempt(recorder, request.clone()).await {
+                match self.attempt(caller, request.clone()).await {
                     Err(Undecided { shortage: Some(_), error }) => last = error,
                     answer => return answer.map_err(|undecided| undecided.error),
                 }

@@ -13,15 +13,15 @@ use nosmoke_ports::contract::{AppError, ErrorCode, LastBackup, Preferences, SetU
 use nosmoke_ports::limits::{self, CAPACITY_MAX, NAME_MAX};
 use nosmoke_ports::search_keys::area_form;
 use nosmoke_ports::{Ids, Journal, Priority, ReferenceKind, Write, write};
+use nosmoke_reading::PREFERENCES_SETTING;
 use nosmoke_reading::reference::{self, AreaBody, FacilityBody, StaffBody, TerminalBody};
 use nosmoke_replication::FacilityKey;
+use nosmoke_replication::joining::pairing::Carried;
 use serde_json::json;
 
 use super::amounts::people;
 use super::idempotency::to_json;
 
-/// The key of the setting that stores this terminal's preferences.
-pub const PREFERENCES_SETTING: &str = "preferences";
 /// The key of the setting that stores when and where the last backup was made.
 pub const BACKUP_SETTING: &str = "last_backup";
 /// The key of the setting that stores the id of the member of staff who works at this terminal.
@@ -46,12 +46,32 @@ pub fn hash_pin(pin: &str, ids: &dyn Ids) -> Result<String, AppError> {
     Ok(hash.to_string())
 }
 
+/// The facility that a folder belongs to from its set-up on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    pub facility_id: FacilityId,
+    pub key: FacilityKey,
+    /// Whether this terminal founds the facility, and so writes its name and its rules. Another one gets them by
+    /// replication.
+    pub founds: bool,
+}
+
+impl Membership {
+    /// A new facility with a key of its own.
+    pub fn founding(ids: &dyn Ids) -> Self {
+        Self { facility_id: FacilityId(ids.random()), key: FacilityKey::new(ids), founds: true }
+    }
+
+    /// The facility of a pairing code.
+    pub fn joining(carried: Carried) -> Self {
+        Self { facility_id: carried.facility_id, key: carried.key, founds: false }
+    }
+}
+
 /// The data with which an empty folder is set up.
 #[derive(Debug, Clone)]
 pub(crate) struct InitialSetUp {
-    /// The facility that the terminal joins; `None` creates a new one.
-    pub facility_id: Option<FacilityId>,
-    pub key: Option<FacilityKey>,
+    pub membership: Membership,
     pub facility: FacilityBody,
     pub terminal: TerminalBody,
     pub areas: Vec<(AreaId, AreaBody)>,
@@ -68,19 +88,19 @@ pub async fn set_up(
     journal: &dyn Journal,
     ids: Arc<dyn Ids>,
     now: DateTime<Utc>,
+    membership: Membership,
     input: SetUpInput,
 ) -> Result<(), AppError> {
     let areas = check(&input)?.into_iter().map(|area| (AreaId(ids.ordered(now)), area)).collect();
     let manager_id = StaffId(ids.random());
     let pin_hash = Some(hash_pin(&input.pin, &*ids)?);
     let initial = InitialSetUp {
-        facility_id: None,
-        key: None,
+        membership,
         facility: FacilityBody { name: input.facility_name },
         terminal: TerminalBody { name: input.terminal_name, retired: false },
         areas,
         manager_id,
-        manager: StaffBody { name: input.manager_name, role: Role::Manager, pin_hash },
+        manager: StaffBody { name: input.manager_name, role: Role::Manager, pin_hash, retired: false },
     };
     let unit = move |tx: &mut dyn Write| {
         establish(tx, &*ids, now, &initial)?;
@@ -94,9 +114,8 @@ pub async fn set_up(
 #[derive(Debug, Clone, Default)]
 pub struct Unattended {
     pub terminal_name: Option<String>,
-    /// The facility to join, from a pairing code; `None` creates a new one.
-    pub facility_id: Option<FacilityId>,
-    pub key: Option<FacilityKey>,
+    /// `None` founds a facility.
+    pub membership: Option<Membership>,
 }
 
 /// Sets up an empty data folder without a user, in one transaction: no areas, the default rules, and a manager without
@@ -114,13 +133,12 @@ pub async fn set_up_unattended(
     limits::check_needed("terminalName", &terminal_name, NAME_MAX)?;
     let manager_id = StaffId(ids.random());
     let initial = InitialSetUp {
-        facility_id: input.facility_id,
-        key: input.key,
+        membership: input.membership.unwrap_or_else(|| Membership::founding(&*ids)),
         facility: FacilityBody { name: UNATTENDED_FACILITY.into() },
         terminal: TerminalBody { name: terminal_name, retired: false },
         areas: Vec::new(),
         manager_id,
-        manager: StaffBody { name: UNATTENDED_MANAGER.into(), role: Role::Manager, pin_hash: None },
+        manager: StaffBody { name: UNATTENDED_MANAGER.into(), role: Role::Manager, pin_hash: None, retired: false },
     };
     let unit = move |tx: &mut dyn Write| {
         establish(tx, &*ids, now, &initial)?;
@@ -130,8 +148,7 @@ pub async fn set_up_unattended(
     Ok(())
 }
 
-/// Begins the first incarnation and writes the first reference documents. A terminal that joins a facility doesn't
-/// write the facility's name and rules, because it gets them by replication.
+/// Begins the first incarnation and writes the first reference documents.
 ///
 /// # Errors
 /// `already_set_up`, or an error of the store.
@@ -144,16 +161,17 @@ pub(crate) fn establish(
     if tx.origin()?.is_some() {
         return Err(AppError::new(ErrorCode::AlreadySetUp));
     }
+    let Membership { facility_id, key, founds } = &initial.membership;
     let origin = Origin {
-        facility_id: initial.facility_id.unwrap_or_else(|| FacilityId(ids.random())),
+        facility_id: *facility_id,
         terminal_id: TerminalId(ids.random()),
         incarnation: IncarnationId(ids.random()),
     };
     tx.put_origin(origin)?;
-    initial.key.clone().unwrap_or_else(|| FacilityKey::new(ids)).keep(tx)?;
+    key.keep(tx)?;
     reference::put(tx, ids, now, (ReferenceKind::Terminal, origin.terminal_id.0), &initial.terminal)?;
     reference::put(tx, ids, now, (ReferenceKind::Staff, initial.manager_id.0), &initial.manager)?;
-    if initial.facility_id.is_none() {
+    if *founds {
         reference::put(tx, ids, now, (ReferenceKind::Facility, origin.facility_id.0), &initial.facility)?;
         reference::put(tx, ids, now, (ReferenceKind::Rules, ids.random()), &Rules::default())?;
     }

@@ -1,10 +1,11 @@
 //! Gives a command's decision access to the journal inside its transaction.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::check_in::visit_of;
-use nosmoke_domain::fact::{Draft, Payload, Recorded, Recorder};
+use nosmoke_domain::fact::{Draft, Payload, Recorded};
 use nosmoke_domain::ids::{AreaId, CustomerId, EventId, IncarnationId, NoteId};
 use nosmoke_domain::point::Account;
 use nosmoke_domain::points::{Points, to_i64};
@@ -18,6 +19,7 @@ use nosmoke_reading::occupancy::inside_rows;
 use nosmoke_reading::reference::{self, AreaBody};
 use nosmoke_reading::same_person::{linked, worst};
 use nosmoke_reading::state::{InContext, load};
+use nosmoke_runtime::heard::HeardIncarnations;
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -25,12 +27,14 @@ use uuid::Uuid;
 use super::refusal::to_app_error;
 use super::shortage::Shortage;
 use crate::gifts::Recording;
+use crate::permission::Authority;
 
 #[expect(missing_debug_implementations, reason = "holds an open transaction")]
 pub struct Work<'a> {
     pub tx: &'a mut dyn Write,
     pub now: DateTime<Utc>,
-    pub recorder: Recorder,
+    /// Who does it, with the role read in this transaction.
+    pub authority: Authority,
     pub here: IncarnationId,
     pub rules: Rules,
     /// Whether the command wrote a profile or a reference document.
@@ -39,6 +43,8 @@ pub struct Work<'a> {
     pub shortage: Option<Shortage>,
     /// The traceparent to store in the recorded facts.
     pub traceparent: Option<String>,
+    /// The heartbeats of this run, which are newer than the journal's.
+    pub heard: Arc<HeardIncarnations>,
     /// The customers whose visits the command changed.
     visitors: BTreeSet<CustomerId>,
     ids: &'a dyn Ids,
@@ -52,7 +58,7 @@ impl<'a> Work<'a> {
     pub fn begin(
         tx: &'a mut dyn Write,
         now: DateTime<Utc>,
-        recorder: Recorder,
+        authority: Authority,
         ids: &'a dyn Ids,
     ) -> Result<Self, AppError> {
         let origin = tx.origin()?.ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?;
@@ -60,12 +66,13 @@ impl<'a> Work<'a> {
         Ok(Self {
             tx,
             now,
-            recorder,
+            authority,
             here: origin.incarnation,
             rules,
             has_put: false,
             shortage: None,
             traceparent: None,
+            heard: Arc::default(),
             visitors: BTreeSet::new(),
             ids,
         })
@@ -129,7 +136,7 @@ impl<'a> Work<'a> {
             return Err(AppError::new(ErrorCode::UnknownArea));
         }
         limits::check_needed("areaId", &area_ref.0, NAME_MAX)?;
-        let position = reference::areas(self.tx)?.iter().map(|(_, area)| area.position).max().unwrap_or(0) + 1;
+        let position = reference::next_position(&reference::areas(self.tx)?)?;
         let area_id: AreaId = self.id();
         let area = AreaBody { name: area_ref.0.clone(), capacity: None, retired: false, position };
         self.put(ReferenceKind::Area, area_id.0, &area)?;
@@ -222,7 +229,8 @@ impl<'a> Work<'a> {
             event_id: self.id(),
             customer_id,
             occurred_at: self.now,
-            recorded_by: self.recorder,
+            recorded_by: self.authority.recorded_by,
+            approved_by: self.authority.approved_by,
             causation_id,
             rules: self.rules.generation,
             traceparent: self.traceparent.clone(),
@@ -297,6 +305,6 @@ impl<'a> Work<'a> {
 
     /// Converts a refusal to an error for the screens.
     pub fn refuse(&mut self, refusal: Refusal, unknown: ErrorCode) -> AppError {
-        to_app_error(self.tx, refusal, unknown)
+        to_app_error(self.tx, &self.heard, refusal, unknown)
     }
 }

@@ -18,6 +18,19 @@ pub fn unguard(cell: &str) -> &str {
     cell.strip_prefix(GUARD).unwrap_or(cell)
 }
 
+/// Whether these cells were guarded, as in a workbook that a spreadsheet program made of an exported CSV file: at least one
+/// has the apostrophe before what a program would run, and none begins as no guarded cell does.
+pub fn are_guarded<'a>(cells: impl Iterator<Item = &'a str>) -> bool {
+    let mut found = false;
+    for cell in cells.filter(|cell| cell.starts_with(is_dangerous)) {
+        match cell.strip_prefix(GUARD) {
+            Some(text) if text.starts_with(is_dangerous) => found |= !text.starts_with(GUARD),
+            _ => return false,
+        }
+    }
+    found
+}
+
 fn is_dangerous(c: char) -> bool {
     matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '\t' | '\r' | '\n' | GUARD)
 }
@@ -39,6 +52,15 @@ mod tests {
         for text in ["", "김민수", "010-1234", " =1", "a=1", "🚬", "\"=1\""] {
             assert_eq!(guard(text), text);
             assert_eq!(unguard(text), text);
+        }
+    }
+
+    #[test]
+    fn guarded_cells_are_known_by_what_none_of_them_would_be() {
+        let are_guarded = |cells: &[&str]| are_guarded(cells.iter().copied());
+        assert!(are_guarded(&["가", "'=1+1", "''나", "", "'+82 10"]));
+        for not_guarded in [&["가", "나"][..], &["'=1", "+82 10"], &["'=1", "'나"], &["''나"], &["=1"], &[]] {
+            assert!(!are_guarded(not_guarded), "{not_guarded:?}");
         }
     }
 

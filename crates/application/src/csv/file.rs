@@ -1,11 +1,10 @@
 //! Writes a file atomically: it appears complete or not at all.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use nosmoke_ports::contract::{AppError, ErrorCode};
-use serde_json::json;
 use tempfile::{Builder, NamedTempFile};
 
 /// Why a file couldn't be written. An existing file with its name is unchanged then.
@@ -14,7 +13,7 @@ pub enum FileError {
     #[error("the disk is full")]
     DiskFull,
     #[error("{} can't be written: {detail}", path.display())]
-    Unwritable { path: PathBuf, detail: String },
+    Unwritable { path: PathBuf, kind: io::ErrorKind, detail: String },
 }
 
 impl FileError {
@@ -22,7 +21,7 @@ impl FileError {
     pub fn of(path: &Path, error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
-            _ => Self::Unwritable { path: path.to_owned(), detail: error.to_string() },
+            _ => Self::Unwritable { path: path.to_owned(), kind: error.kind(), detail: error.to_string() },
         }
     }
 }
@@ -31,20 +30,34 @@ impl From<FileError> for AppError {
     fn from(error: FileError) -> Self {
         match error {
             FileError::DiskFull => Self::new(ErrorCode::DiskFull),
-            FileError::Unwritable { path, detail } => {
-                Self::with(ErrorCode::FileUnwritable, json!({ "path": path.to_string_lossy(), "detail": detail }))
+            FileError::Unwritable { path, kind, detail } => {
+                Self::of_file(ErrorCode::FileUnwritable, &path, kind, &detail)
             }
         }
     }
 }
 
+/// The name of the standard output, in place of a file's.
+pub const STANDARD_OUTPUT: &str = "-";
+/// Longest chain of links that is followed.
+const LINKS_MAX: usize = 40;
+
 /// A temporary file in the folder of its target. [`AtomicFile::commit`] renames it to the target. If it is dropped
-/// without a commit, it is deleted and the target is unchanged. Only its owner can read it (mode 0600), because exports
-/// contain personal data.
+/// without a commit, it is deleted and the target is unchanged. A new file is readable by its owner only (mode 0600),
+/// because exports contain personal data; one that is replaced keeps its mode.
+///
+/// A link isn't replaced: what it leads to is. A device or a pipe is written at once, and so is the standard output.
 #[derive(Debug)]
 pub struct AtomicFile {
-    file: NamedTempFile,
+    sink: Sink,
     target: PathBuf,
+}
+
+#[derive(Debug)]
+enum Sink {
+    Beside { file: NamedTempFile, replaced: PathBuf },
+    Device(File),
+    StandardOutput(io::Stdout),
 }
 
 impl AtomicFile {
@@ -53,20 +66,33 @@ impl AtomicFile {
     /// # Errors
     /// Returns an error if the target's folder can't be written to, or if the target is a folder.
     pub fn create(target: &Path) -> Result<Self, FileError> {
-        if target.is_dir() {
-            return Err(FileError::of(target, &io::ErrorKind::IsADirectory.into()));
-        }
-        let file = Builder::new()
-            .prefix(".nosmoke-")
-            .suffix(".part")
-            .tempfile_in(folder(target))
-            .map_err(|error| FileError::of(target, &error))?;
-        Ok(Self { file, target: target.to_owned() })
+        let create = || {
+            if target == Path::new(STANDARD_OUTPUT) {
+                return Ok(Sink::StandardOutput(io::stdout()));
+            }
+            let before = fs::metadata(target).ok();
+            match &before {
+                Some(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+                Some(found) if !found.is_file() => return Ok(Sink::Device(File::options().write(true).open(target)?)),
+                _ => {}
+            }
+            let replaced = behind_links(target);
+            let file = Builder::new().prefix(".nosmoke-").suffix(".part").tempfile_in(folder(&replaced))?;
+            if let Some(before) = before {
+                file.as_file().set_permissions(before.permissions())?;
+            }
+            Ok(Sink::Beside { file, replaced })
+        };
+        let sink = create().map_err(|error: io::Error| FileError::of(target, &error))?;
+        Ok(Self { sink, target: target.to_owned() })
     }
 
-    /// The folder in which the file appears.
-    pub fn folder(&self) -> &Path {
-        folder(&self.target)
+    /// The folder in which the file appears; `None` where it doesn't become a file.
+    pub fn folder(&self) -> Option<&Path> {
+        match &self.sink {
+            Sink::Beside { replaced, .. } => Some(folder(replaced)),
+            Sink::Device(_) | Sink::StandardOutput(_) => None,
+        }
     }
 
     /// Converts an I/O error of writing to an error that names the target.
@@ -79,20 +105,46 @@ impl AtomicFile {
     /// # Errors
     /// Returns an error if the file can't be written, renamed or synced.
     pub fn commit(self) -> Result<(), FileError> {
-        let Self { file, target } = self;
-        let finished = file.as_file().sync_all().and_then(|()| file.persist(&target).map_err(|error| error.error));
-        finished.and_then(|_| sync_folder(folder(&target))).map_err(|error| FileError::of(&target, &error))
+        let Self { sink, target } = self;
+        let commit = || match sink {
+            Sink::Beside { file, replaced } => {
+                file.as_file().sync_all()?;
+                file.persist(&replaced).map_err(|error| error.error)?;
+                sync_folder(folder(&replaced))
+            }
+            Sink::Device(mut file) => file.flush(),
+            Sink::StandardOutput(mut output) => output.flush(),
+        };
+        commit().map_err(|error| FileError::of(&target, &error))
     }
 }
 
 impl Write for AtomicFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
+        match &mut self.sink {
+            Sink::Beside { file, .. } => file.write(bytes),
+            Sink::Device(file) => file.write(bytes),
+            Sink::StandardOutput(output) => output.write(bytes),
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
+        match &mut self.sink {
+            Sink::Beside { file, .. } => file.flush(),
+            Sink::Device(file) => file.flush(),
+            Sink::StandardOutput(output) => output.flush(),
+        }
     }
+}
+
+/// Follows links by hand, because the last one may lead to a file that doesn't exist yet.
+fn behind_links(target: &Path) -> PathBuf {
+    let mut path = target.to_owned();
+    for _ in 0..LINKS_MAX {
+        let Ok(next) = fs::read_link(&path) else { break };
+        path = folder(&path).join(next);
+    }
+    path
 }
 
 fn folder(target: &Path) -> &Path {
@@ -113,8 +165,6 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     fn names(folder: &Path) -> Vec<String> {
@@ -173,7 +223,38 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("a.csv");
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         AtomicFile::create(&target).unwrap().commit().unwrap();
-        assert_eq!(fs::metadata(&target).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(mode(&target), 0o600);
+        // Somebody has opened an earlier export to others, who go on reading the later ones.
+        fs::set_permissions(&target, fs::Permissions::from_mode(0o644)).unwrap();
+        AtomicFile::create(&target).unwrap().commit().unwrap();
+        assert_eq!(mode(&target), 0o644);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_export_is_written_through_links_and_to_devices_and_replaces_neither() {
+        use std::os::unix::fs::{FileTypeExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let (link, second, real) = (folder.path().join("a"), folder.path().join("b"), folder.path().join("real/c.csv"));
+        fs::create_dir(folder.path().join("real")).unwrap();
+        symlink("b", &link).unwrap();
+        symlink(&real, &second).unwrap();
+        for text in ["new", "replaced"] {
+            let mut file = AtomicFile::create(&link).unwrap();
+            file.write_all(text.as_bytes()).unwrap();
+            file.commit().unwrap();
+            assert!(
+                fs::symlink_metadata(&link).unwrap().is_symlink()
+                    && fs::symlink_metadata(&second).unwrap().is_symlink()
+            );
+            assert_eq!(fs::read_to_string(&real).unwrap(), text);
+        }
+        let mut file = AtomicFile::create(Path::new("/dev/null")).unwrap();
+        file.write_all(b"x").unwrap();
+        assert_eq!(file.folder(), None);
+        file.commit().unwrap();
+        assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
     }
 }

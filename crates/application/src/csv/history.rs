@@ -103,6 +103,7 @@ fn kind(kind: EntryKind) -> Column {
         EntryKind::PenaltyDeduction => Column::new("패널티 차감", "penaltyDeduction"),
         EntryKind::PenaltyVoid => Column::new("패널티 취소", "penaltyVoid"),
         EntryKind::WriteOff => Column::new("손실 처리", "writeOff"),
+        EntryKind::PenaltyDeductionVoid => Column::new("차감 취소", "penaltyDeductionVoid"),
     }
 }
 
@@ -124,7 +125,8 @@ fn status(kind: EntryKind, status: &str) -> Option<Column> {
         (EntryKind::Visit, "VOIDED") => Column::new("방문 취소", "VOIDED"),
         (EntryKind::Payment, "VOIDED") => Column::new("결제 취소", "VOIDED"),
         (EntryKind::Adjustment, "VOIDED") => Column::new("조정 취소", "VOIDED"),
-        (EntryKind::Penalty | EntryKind::PenaltyDeduction, "VOIDED") => Column::new("패널티 취소", "VOIDED"),
+        (EntryKind::Penalty, "VOIDED") => Column::new("패널티 취소", "VOIDED"),
+        (EntryKind::PenaltyDeduction, "VOIDED") => Column::new("차감 취소", "VOIDED"),
         (_, "VOIDED") => Column::new("취소", "VOIDED"),
         _ => return None,
     };

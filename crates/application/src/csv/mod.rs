@@ -17,7 +17,7 @@ mod writer;
 
 pub use bad_lines::write_bad_lines;
 pub use customers::CustomerLine;
-pub use file::{AtomicFile, FileError};
+pub use file::{AtomicFile, FileError, STANDARD_OUTPUT};
 pub use history::HistoryLine;
 pub use import::{
     CustomerFile, CustomerRow, MAX_BYTES, MAX_LINES, read_customers, read_limited, read_list, read_table, understand,

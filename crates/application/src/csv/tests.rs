@@ -116,6 +116,48 @@ fn a_customers_export_imports_again_unchanged() {
     }
 }
 
+/// Texts that spreadsheet programs like to change.
+const TEMPTING: [&str; 12] = [
+    "00000391",
+    "007",
+    "=1+1",
+    "+82 10-1234-5678",
+    "-5",
+    "@SUM(A1)",
+    "8801234567890123",
+    "똠방각하 쀍",
+    "첫 줄\n둘째 줄",
+    "1E5",
+    "2026-11-01",
+    "'따옴표",
+];
+
+#[test]
+fn a_workbooks_texts_are_texts_and_its_numbers_numbers() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = XlsxWriter::new(folder.path(), Language::Ko).unwrap();
+    let lines: Vec<CustomerLine> = TEMPTING.iter().map(|text| customer(text, text, text)).collect();
+    writer.write(&lines).unwrap();
+    let bytes = writer.finish(Vec::new()).unwrap();
+    let cells = raw(&bytes);
+    for (row, text) in (1..).zip(TEMPTING) {
+        let expected = calamine::Data::String(text.to_owned());
+        assert!((0..3).all(|column| cells.get_value((row, column)) == Some(&expected)), "{text}");
+    }
+    let mut writer = XlsxWriter::new(folder.path(), Language::Ko).unwrap();
+    writer.write(&[HistoryLine { name: Some("=1+1".into()), points: -1_200, ..visit() }]).unwrap();
+    let cells = raw(&writer.finish(Vec::new()).unwrap());
+    assert_eq!(cells.get_value((1, 3)), Some(&calamine::Data::String("=1+1".into())));
+    assert_eq!(cells.get_value((1, 13)), Some(&calamine::Data::Float(-1_200.0)));
+}
+
+/// The cells of a workbook's only sheet, as another program reads them.
+fn raw(bytes: &[u8]) -> calamine::Range<calamine::Data> {
+    use calamine::Reader;
+    let mut book = calamine::Xlsx::new(std::io::Cursor::new(bytes)).unwrap();
+    book.worksheet_range_at(0).unwrap().unwrap()
+}
+
 #[test]
 fn a_missing_name_is_an_empty_cell() {
     let walk_in = CustomerLine { name: None, phone: None, card: None, ..customer("", "", "") };

@@ -20,7 +20,7 @@ const MORNING: &str = "2026-11-20T01:47:00Z";
 const NIGHT: &str = "2026-11-19T18:20:00.123Z";
 
 fn demonstration(seed: u64, now: &str) -> Demonstration {
-    let recorder = Recorder { staff_id: StaffId(Uuid::from_u128(1)), role: Role::Manager };
+    let recorder = Recorder::Staff { id: StaffId(Uuid::from_u128(1)), role: Role::Manager };
     Demonstration::new(seed, now.parse().unwrap(), recorder, Rules::default())
 }
 
@@ -34,7 +34,7 @@ fn sealed(blocks: impl IntoIterator<Item = Block>) -> BTreeMap<CustomerId, Vec<R
     let mut customers: BTreeMap<CustomerId, Vec<Recorded>> = BTreeMap::new();
     let drafts = blocks.into_iter().flat_map(|block| block.drafts);
     for (seq, draft) in (1..).zip(drafts) {
-        let sealed = seal(draft, origin, seq, Hash::ZERO, BTreeMap::new());
+        let sealed = seal(draft, origin, seq, Hash::ZERO, Vec::new());
         let recorded = Recorded { fact: sealed.fact, hash: sealed.hash, novelty: Novelty::Whole };
         customers.entry(recorded.fact.customer_id).or_default().push(recorded);
     }
@@ -150,7 +150,7 @@ fn the_facts_of_every_customer_keep_the_rules() {
 fn a_cap_and_a_minimum_stay_are_kept() {
     let cap = Points::new(150).unwrap();
     let rules = Rules { daily_cap: Some(cap), minimum_stay_minutes: Some(5), ..Rules::default() };
-    let recorder = Recorder { staff_id: StaffId(Uuid::from_u128(1)), role: Role::Manager };
+    let recorder = Recorder::Staff { id: StaffId(Uuid::from_u128(1)), role: Role::Manager };
     let demonstration = Demonstration::new(5, MORNING.parse().unwrap(), recorder, rules);
     let (mut earned, mut too_short) = (BTreeMap::<_, u64>::new(), 0);
     for draft in demonstration.flat_map(|block| block.drafts) {

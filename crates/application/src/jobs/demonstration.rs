@@ -10,7 +10,7 @@ use nosmoke_reading::reference::{FacilityBody, StaffBody, TerminalBody};
 use nosmoke_runtime::feed::WORKERS;
 
 use super::Progress;
-use crate::commands::{InitialSetUp, STAFF_SETTING, establish};
+use crate::commands::{InitialSetUp, Membership, STAFF_SETTING, establish};
 use crate::demonstration::{Block, Demonstration};
 use crate::terminal::Terminal;
 
@@ -25,18 +25,17 @@ pub async fn fill_demonstration(terminal: &Terminal, progress: &Progress) -> Res
     let (journal, ids) = (&*terminal.core.journal, terminal.core.ids.clone());
     let now = terminal.core.clock.now();
     let manager_id = StaffId(ids.random());
-    let recorder = Recorder { staff_id: manager_id, role: Role::Manager };
+    let recorder = Recorder::Staff { id: manager_id, role: Role::Manager };
     let demonstration = Demonstration::new(SEED, now, recorder, Rules::default());
     // The progress counts each fact twice: when it is written, and when all workers have processed it.
     let (facts, total) = (demonstration.total(), demonstration.total() * 2);
     let initial = InitialSetUp {
-        facility_id: None,
-        key: None,
+        membership: Membership::founding(&*ids),
         facility: FacilityBody { name: "한빛역 환승센터".into() },
         terminal: TerminalBody { name: "단말 1 · 동문 데스크".into(), retired: false },
         areas: demonstration.areas(),
         manager_id,
-        manager: StaffBody { name: "박서연".into(), role: Role::Manager, pin_hash: None },
+        manager: StaffBody { name: "박서연".into(), role: Role::Manager, pin_hash: None, retired: false },
     };
     write::<(), AppError>(journal, Priority::Command, move |tx| establish(tx, &*ids, now, &initial)).await?;
 

@@ -94,7 +94,7 @@ async fn lines(queries: &Queries, rows: Vec<EntryRow>) -> Result<Vec<HistoryLine
                     code: row.code,
                     ground: row.ground,
                     note: row.note_id.and_then(|id| notes.get(&id).cloned()),
-                    staff: names.staff(row.staff_id),
+                    staff: names.recorder(row.recorder_id),
                     terminal: names.terminal(row.incarnation),
                 }
             })

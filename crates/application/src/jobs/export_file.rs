@@ -27,7 +27,8 @@ impl<L: Line + Send + 'static> ExportFile<L> {
         blocking(move || {
             let file = AtomicFile::create(&path)?;
             let writer = if is_workbook(&path) {
-                XlsxWriter::new(file.folder(), language).map(|writer| Writer::Xlsx(Box::new(writer), file))
+                let folder = file.folder().map_or_else(std::env::temp_dir, Path::to_owned);
+                XlsxWriter::new(&folder, language).map(|writer| Writer::Xlsx(Box::new(writer), file))
             } else {
                 CsvWriter::new(file, language).map(|writer| Writer::Csv(Box::new(writer)))
             };

@@ -13,6 +13,7 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::Duration;
 
 use parking_lot::Mutex;
 
@@ -21,7 +22,7 @@ pub use export::export_histories;
 pub use export_customers::export_customers;
 pub use import::{
     BatchRow, IMPORT_BATCH, ImportBatch, batches, check_against, check_take_back, counts, import_batch,
-    import_customers, imported_before, imports, preview, save_bad_lines, take_back_import,
+    import_customers, import_of, imported_before, imports, preview, save_bad_lines, take_back_import,
 };
 use nosmoke_ports::contract::{AppError, ErrorCode, ImportCounts, Job, JobKind, JobState};
 use nosmoke_ports::{Clock, Ids};
@@ -32,6 +33,9 @@ use uuid::Uuid;
 
 /// The shortest time between two progress events.
 const PROGRESS_INTERVAL_MS: i64 = 100;
+
+/// How often a program that ends looks whether the cancelled job has ended.
+const END_POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 type Notify = dyn Fn(Job) + Send + Sync;
 
@@ -87,6 +91,19 @@ impl Jobs {
             progress.finish(outcome);
         });
         Ok(started)
+    }
+
+    /// Returns the job that is running.
+    pub fn running(&self) -> Option<Job> {
+        self.running.lock().values().next().map(|progress| progress.job())
+    }
+
+    /// Requests that the running job stops, and waits until it has ended.
+    pub async fn cancel_and_wait(&self) {
+        while let Some(job) = self.running() {
+            self.cancel(job.job_id);
+            tokio::time::sleep(END_POLL_INTERVAL).await;
+        }
     }
 
     /// Whether no job is running.

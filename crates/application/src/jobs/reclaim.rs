@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::TerminalId;
 use nosmoke_ports::contract::AppError;
 use nosmoke_ports::{Priority, Write, write};
@@ -11,7 +10,7 @@ use nosmoke_replication::incarnations::reclaim::{Lost, RECLAIM_BATCH, find_lost,
 use tokio::time::sleep;
 
 use super::Progress;
-use crate::permission::Act;
+use crate::permission::{Act, Authority};
 use crate::terminal::Terminal;
 
 /// How often the job looks whether the terminal is still silent.
@@ -21,8 +20,8 @@ const LOOK_INTERVAL: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 /// `not_authorised`, `not_connected`, `still_reading`, `unknown_terminal`, `terminal_alive`, or an error of the store.
-pub async fn check_reclaim(terminal: &Terminal, recorder: Recorder, lost: TerminalId) -> Result<Lost, AppError> {
-    Act::ReclaimTerminal.expect(recorder.role)?;
+pub async fn check_reclaim(terminal: &Terminal, authority: Authority, lost: TerminalId) -> Result<Lost, AppError> {
+    authority.expect(Act::ReclaimTerminal)?;
     find_lost(&terminal.core, lost).await
 }
 
@@ -34,20 +33,21 @@ pub async fn check_reclaim(terminal: &Terminal, recorder: Recorder, lost: Termin
 /// The errors of [`check_reclaim`], or `cancelled`. Points taken over before the error stay taken over.
 pub async fn reclaim_terminal(
     terminal: &Terminal,
-    recorder: Recorder,
+    authority: Authority,
     lost: TerminalId,
     progress: Arc<Progress>,
 ) -> Result<(), AppError> {
     let (mut after, mut done) = (None, 0);
     loop {
-        let Lost { incarnations, wait } = check_reclaim(terminal, recorder, lost).await?;
+        let Lost { incarnations, wait } = check_reclaim(terminal, authority, lost).await?;
         if !wait.is_zero() {
             progress.waits(wait.as_secs() + 1)?;
             sleep(wait.min(LOOK_INTERVAL)).await;
             continue;
         }
         let (clock, ids) = (terminal.core.clock.clone(), terminal.core.ids.clone());
-        let unit = move |tx: &mut dyn Write| reclaim_batch(tx, after, &incarnations, (&*clock, &*ids), recorder);
+        let by = (authority.recorded_by, authority.approved_by);
+        let unit = move |tx: &mut dyn Write| reclaim_batch(tx, after, &incarnations, (&*clock, &*ids), by);
         let (next, written) = write::<_, AppError>(&*terminal.core.journal, Priority::Background, unit).await?;
         if let Some(written) = written {
             terminal.core.feed.wrote(written.last_change);

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use nosmoke_domain::fact::Recorder;
-use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::{AppError, ContextName, ContextState, ContextView, StoppedBy, StoppedVia};
 use nosmoke_ports::limits;
 use nosmoke_ports::{Priority, StoreError, read};
@@ -12,8 +10,7 @@ use nosmoke_runtime::contexts::CATCHING_UP_LAG;
 use nosmoke_runtime::measures::Node;
 
 use super::backlog::{Backlog, FeedProgress};
-use crate::permission::Act;
-use crate::queries::staff_here;
+use crate::permission::{Act, Authority};
 use crate::terminal::Terminal;
 
 /// How long stopping a context waits for its tasks to end.
@@ -45,24 +42,21 @@ impl Terminal {
     /// `not_authorised`, `too_long`, `invalid_input`, or an error of the store.
     pub async fn stop_context(
         &self,
-        recorder: Recorder,
-        caller: Node,
+        authority: Authority,
+        via: Node,
         name: ContextName,
         reason: Option<String>,
     ) -> Result<(), AppError> {
-        Act::StopContext.expect(recorder.role)?;
+        authority.expect(Act::StopContext)?;
         let reason = reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
         if let Some(reason) = &reason {
             limits::check_text("reason", reason, limits::STOP_REASON_MAX)?;
         }
-        let (via, staff_name) = if caller == Node::Rest {
-            (StoppedVia::Rest, None)
-        } else {
-            let staff = read::<_, StoreError>(&*self.core.journal, staff_here).await?;
-            (StoppedVia::Screen, staff.map(|staff| masked(&staff.name)))
-        };
+        let via = if via == Node::Rest { StoppedVia::Rest } else { StoppedVia::Screen };
+        let name_of = read::<_, StoreError>(&*self.core.journal, move |tx| authority.staff_name(tx)).await?;
+        let staff_name = name_of.as_deref().map(masked);
         let at = self.core.clock.now().timestamp_millis();
-        let by = StoppedBy { at, via, role: recorder.role, staff_name, reason };
+        let by = StoppedBy { at, via, role: authority.role(), staff_name, reason };
         tracing::info!(context = ?name, "a context is stopped");
         self.core.contexts.unit(name).close(Some(by));
         self.notify_feed_of_last_writes();
@@ -76,8 +70,8 @@ impl Terminal {
     ///
     /// # Errors
     /// `not_authorised`.
-    pub async fn start_context(&self, role: Role, name: ContextName) -> Result<(), AppError> {
-        Act::StartContext.expect(role)?;
+    pub async fn start_context(&self, authority: &Authority, name: ContextName) -> Result<(), AppError> {
+        authority.expect(Act::StartContext)?;
         tracing::info!(context = ?name, "a context is started");
         self.core.contexts.open(name);
         if name == ContextName::Point {

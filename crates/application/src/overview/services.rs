@@ -6,6 +6,7 @@ use nosmoke_ports::contract::{AppError, ContextState, EdgeKind, NodeKind, Servic
 use nosmoke_ports::{Read, ReferenceKind, StoreError, read};
 use nosmoke_reading::names::Names;
 use nosmoke_runtime::connection::ConnectionState;
+use nosmoke_runtime::heard::HeardIncarnations;
 use nosmoke_runtime::measures::{EDGES, Node, Traffic};
 
 use super::backlog::{Backlog, FeedProgress};
@@ -22,10 +23,12 @@ impl Terminal {
     pub async fn services(&self) -> Result<ServicesView, AppError> {
         let now = self.core.clock.now();
         let (passed, connection) = (FeedProgress::now(&self.core.feed), self.core.connection.clone());
+        let heard = self.core.heard.clone();
         let (backlog, terminals) = {
             let passed = passed.clone();
-            let unit =
-                move |tx: &mut dyn Read| Ok((Backlog::read(tx, &passed, &connection)?, other_terminals(tx, now)?));
+            let unit = move |tx: &mut dyn Read| {
+                Ok((Backlog::read(tx, &passed, &connection)?, other_terminals(tx, &heard, now)?))
+            };
             read::<_, StoreError>(&*self.core.journal, unit).await?
         };
         let contexts = self.contexts_with(&passed, &backlog);
@@ -48,9 +51,13 @@ impl Terminal {
     }
 }
 
-fn other_terminals(tx: &mut dyn Read, now: DateTime<Utc>) -> Result<Vec<(TerminalId, ServiceNode)>, StoreError> {
+fn other_terminals(
+    tx: &mut dyn Read,
+    heard: &HeardIncarnations,
+    now: DateTime<Utc>,
+) -> Result<Vec<(TerminalId, ServiceNode)>, StoreError> {
     let Some(here) = tx.origin()? else { return Ok(Vec::new()) };
-    let (names, heard) = (Names::read(tx)?, tx.heard()?);
+    let (names, heard) = (Names::read(tx)?, heard.newest(tx.heard()?));
     let others = tx.references(ReferenceKind::Terminal)?.into_iter().map(|reference| TerminalId(reference.id));
     let mut nodes = Vec::new();
     for id in others.filter(|id| *id != here.terminal_id) {

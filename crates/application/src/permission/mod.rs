@@ -12,12 +12,15 @@
 //! nosmoke_application::acts! { OpenTheSafe, }
 //! ```
 
+mod caller;
+
+pub use caller::{Authority, By, Caller};
+
 use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::{AppError, ErrorCode};
 use serde_json::json;
 
-/// The lowest role that may perform an act. As staff can't sign in yet, the user of a terminal always counts as the
-/// manager who set it up.
+/// The lowest role that may perform an act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Needs {
     /// No role is needed: the act is also allowed before the data folder is set up.
@@ -101,6 +104,8 @@ acts! {
     /// Deducts on the ground of a waiver.
     WaivePenalty: Supervisor,
     VoidPenalty: Staff,
+    /// Voids a deduction. For the role staff, the decision also checks the void window.
+    VoidPenaltyDeduction: Staff,
 
     // Customers.
     SeeCustomers: Staff,
@@ -135,6 +140,12 @@ acts! {
     VisitDemonstration: Nobody,
     SavePreferences: Nobody,
     CancelJob: Nobody,
+    /// Answers whether the window may close, and what it would lose.
+    CloseProgram: Nobody,
+    /// Opens a folder in the system's file manager: that of a written file, of the last backup or of the log files.
+    ShowFolder: Nobody,
+    /// Writes the file for support, which names no person and has no secret.
+    SaveDiagnostics: Nobody,
     SeeServices: Staff,
     StopContext: Manager,
     StartContext: Manager,
@@ -159,6 +170,7 @@ acts! {
     /// Reads this facility's pairing code, which contains the facility key.
     SeePairingCode: Manager,
     AcceptPairingCode: Manager,
+    RenewKey: Manager,
 }
 
 impl Act {

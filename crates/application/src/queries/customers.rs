@@ -17,12 +17,14 @@ use nosmoke_ports::contract::{
     OpenPenalty, PointsView, Verdict, VerdictLine,
 };
 use nosmoke_ports::search_keys;
-use nosmoke_ports::{Change, CustomerRow, PenaltyRow, Read, SearchCursor, StoreError, Worker, read};
+use nosmoke_ports::{Change, CustomerRow, PenaltyRow, Read, SearchCursor, SearchQuery, StoreError, Worker, read};
 use nosmoke_reading::names::{Names, customer_name};
+use nosmoke_reading::preferences;
 use nosmoke_reading::reference;
 use nosmoke_reading::same_person::{linked, worst};
 use nosmoke_reading::standing::published;
 use nosmoke_reading::state::load;
+use nosmoke_runtime::heard::HeardIncarnations;
 
 use super::Queries;
 use super::paging::{limit_of, not_a_cursor};
@@ -30,6 +32,8 @@ use crate::gifts::handed_on;
 
 /// Upper bound for the results of one search.
 const HITS_MAX: u32 = 200;
+/// Upper bound for the customers whose cards differ from a searched one by leading zeros.
+const SIMILAR_MAX: usize = 5;
 /// How long the card of a customer waits for the number of visits from Mypage's read model.
 const VISITS_COUNT_TIMEOUT: Duration = Duration::from_millis(300);
 /// The prefix of this list's cursors. Other lists have other prefixes, so that a cursor passed to the wrong list is
@@ -37,31 +41,38 @@ const VISITS_COUNT_TIMEOUT: Duration = Duration::from_millis(300);
 const CURSOR: &str = "customers.";
 
 impl Queries {
-    /// Finds customers by name, initial consonants (초성), phone digits or card.
+    /// Finds customers by name, initial consonants (초성), phone digits or card, or by several of these.
     ///
     /// # Errors
     /// `invalid_input` for a cursor of another list, or an error of the store.
     pub async fn search(&self, input: CustomerSearch) -> Result<CustomerPage, AppError> {
         self.core.feed.caught_up(&[Worker::CheckIn, Worker::Point]).await;
         let now = self.core.clock.now();
-        let mut query = search_keys::query(&input.text);
-        query.after = input.cursor.as_deref().map(parse_cursor).transpose()?;
+        let after = input.cursor.as_deref().map(parse_cursor).transpose()?;
         let limit = limit_of(input.limit, HITS_MAX);
-        query.limit = limit + 1;
         read(&*self.core.journal, move |tx| {
             let rules = reference::rules(tx)?;
-            let by_card = if query.card.is_empty() { None } else { tx.profile_by_card(&query.card)? };
-            if let Some(profile) = by_card {
-                let rows = tx.customers(&[profile.customer_id])?;
-                let hits = rows.into_iter().map(|row| hit(row, &rules, now)).collect();
-                return Ok(CustomerPage { hits, by_card: true, next: None });
+            let hits = |rows: Vec<CustomerRow>| rows.into_iter().map(|row| hit(row, &rules, now)).collect();
+            let scanner = preferences(tx)?.preferences.scanner;
+            let cards = search_keys::stored_forms(&input.text, scanner.prefix.as_str());
+            if let Some(holder) = holder(tx, &cards)? {
+                let rows = with_phones(tx, holder, &input.text, limit)?;
+                return Ok(CustomerPage { hits: hits(rows), by_card: true, similar: Vec::new(), next: None });
             }
+            let similar = match after {
+                None => {
+                    let card = cards.first().map(String::as_str).unwrap_or_default();
+                    tx.customers_by_cards(&search_keys::zero_variants(card), SIMILAR_MAX)?
+                }
+                Some(_) => Vec::new(),
+            };
+            let mut query = search_keys::query(&input.text);
+            (query.after, query.limit) = (after, limit + 1);
             let mut rows = tx.search(&query)?;
             let more = rows.len() > limit;
             rows.truncate(limit);
             let next = rows.last().filter(|_| more).map(write_cursor);
-            let hits = rows.into_iter().map(|row| hit(row, &rules, now)).collect();
-            Ok(CustomerPage { hits, by_card: false, next })
+            Ok(CustomerPage { hits: hits(rows), by_card: false, similar: hits(similar), next })
         })
         .await
     }
@@ -83,7 +94,8 @@ impl Queries {
         self.core.feed.caught_up(&[Worker::CheckIn, Worker::Point, Worker::Penalty]).await;
         let now = self.core.clock.now();
         let month = seoul_date(now).with_day(1).map_or(now, seoul_midnight);
-        let mut card = read(&*self.core.journal, move |tx| card(tx, customer, now)).await?;
+        let heard = self.core.heard.clone();
+        let mut card = read(&*self.core.journal, move |tx| card(tx, customer, &heard, now)).await?;
         // The desk must work without Mypage's read model, so it doesn't wait for a database server that is unreachable.
         if !self.core.feed.is_failing(Worker::Mypage) {
             let visits = async {
@@ -97,7 +109,35 @@ impl Queries {
     }
 }
 
-fn hit(row: CustomerRow, rules: &Rules, now: DateTime<Utc>) -> CustomerHit {
+/// Returns the customer with the first of these cards that somebody has.
+fn holder(tx: &mut dyn Read, cards: &[String]) -> Result<Option<CustomerRow>, StoreError> {
+    for card in cards {
+        if let Some(profile) = tx.profile_by_card(card)? {
+            return Ok(tx.customers(&[profile.customer_id])?.pop());
+        }
+    }
+    Ok(None)
+}
+
+/// Returns a card's holder, followed by the customers whose phone number ends with the same digits: the text may be such
+/// an ending.
+fn with_phones(
+    tx: &mut dyn Read,
+    holder: CustomerRow,
+    text: &str,
+    limit: usize,
+) -> Result<Vec<CustomerRow>, StoreError> {
+    let id = holder.profile.customer_id;
+    let mut rows = vec![holder];
+    if let Some(phone_ending) = search_keys::phone_ending(text) {
+        let query = SearchQuery { phone_ending, limit, ..SearchQuery::default() };
+        rows.extend(tx.search(&query)?.into_iter().filter(|row| row.profile.customer_id != id));
+        rows.truncate(limit);
+    }
+    Ok(rows)
+}
+
+pub(super) fn hit(row: CustomerRow, rules: &Rules, now: DateTime<Utc>) -> CustomerHit {
     let CustomerRow { profile, standing, outstanding, inside, last_visit } = row;
     CustomerHit {
         customer: customer_name(profile.customer_id, Some(&profile)),
@@ -116,7 +156,12 @@ fn hit(row: CustomerRow, rules: &Rules, now: DateTime<Utc>) -> CustomerHit {
     }
 }
 
-fn card(tx: &mut dyn Read, customer: CustomerId, now: DateTime<Utc>) -> Result<CustomerCard, AppError> {
+fn card(
+    tx: &mut dyn Read,
+    customer: CustomerId,
+    heard: &HeardIncarnations,
+    now: DateTime<Utc>,
+) -> Result<CustomerCard, AppError> {
     let unknown = || AppError::new(ErrorCode::UnknownCustomer);
     let row = tx.customers(&[customer])?.into_iter().next().ok_or_else(unknown)?;
     let rules = reference::rules(tx)?;
@@ -130,7 +175,7 @@ fn card(tx: &mut dyn Read, customer: CustomerId, now: DateTime<Utc>) -> Result<C
     let points = PointsView {
         balance: to_i64(account.balance()),
         payable_here: to_i64(held),
-        holders: Names::read(tx)?.holders(elsewhere),
+        holders: Names::read(tx)?.hearing(heard.newest(tx.heard()?)).holders(elsewhere),
     };
     let needs_update = account.not_understood > 0;
     let linked = linked(tx, customer, account)?;
@@ -211,6 +256,7 @@ fn lines(facts: &[Recorded], names: &Names) -> Vec<VerdictLine> {
             Payload::PenaltyImposed(p) => (p.penalty_id(), FactKind::PenaltyImposed, Some(p.code), None, p.area_id),
             Payload::PenaltyDeducted(p) => (p.penalty_id, FactKind::PenaltyDeducted, None, Some(p.ground), None),
             Payload::PenaltyVoided(p) => (p.penalty_id, FactKind::PenaltyVoided, None, None, None),
+            Payload::PenaltyDeductionVoided(p) => (p.penalty_id, FactKind::PenaltyDeductionVoided, None, None, None),
             _ => continue,
         };
         penalties.entry(id).or_insert_with(Penalty::default).apply(recorded);
@@ -224,7 +270,7 @@ fn lines(facts: &[Recorded], names: &Names) -> Vec<VerdictLine> {
             points: to_i64(outstanding - before),
             outstanding: to_i64(outstanding),
             generation: fact.rules,
-            by: names.staff(fact.recorded_by.staff_id),
+            by: names.recorder(fact.recorded_by.id()),
             terminal_name: names.terminal(fact.origin.incarnation),
         });
         before = outstanding;

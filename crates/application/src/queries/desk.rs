@@ -1,15 +1,17 @@
 //! Queries of the desk screen other than the customer: who is inside, the recent entries, the sync chip.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use nosmoke_domain::check_in::Visit;
 use nosmoke_domain::fact::{Fact, Payload};
-use nosmoke_domain::ids::AreaId;
+use nosmoke_domain::ids::{AreaId, EventId};
 use nosmoke_domain::pay::Payment;
+use nosmoke_domain::penalty::Penalty;
 use nosmoke_ports::contract::{
     AppError, AreaOccupancy, EntryState, FactKind, Occupancy, Occupant, RecentEntry, RecentInput, SyncChip,
 };
 use nosmoke_ports::{InsideRow, ReadFacts, StoreError, Worker, read};
+use nosmoke_reading::acts::check_outs_of;
 use nosmoke_reading::names::{Names, customer_name, rows_by_id};
 use nosmoke_reading::reference;
 use nosmoke_reading::state::recorded;
@@ -82,7 +84,7 @@ impl Queries {
                     event_id: fact.event_id,
                     at: fact.occurred_at.timestamp_millis(),
                     customer: customer_name(fact.customer_id, profile),
-                    by: names.staff(fact.recorded_by.staff_id),
+                    by: names.recorder(fact.recorded_by.id()),
                     state: match () {
                         // Without a cluster, facts are never pending or confirmed.
                         () if alone => EntryState::Saved,
@@ -92,10 +94,19 @@ impl Queries {
                     ..shown(tx, fact)?
                 });
             }
+            count_together(tx, &mut records)?;
             Ok(records)
         })
         .await?;
         Ok(records)
+    }
+
+    /// Returns whether another terminal of this facility is known.
+    ///
+    /// # Errors
+    /// An error of the store.
+    pub async fn knows_others(&self) -> Result<bool, AppError> {
+        Ok(read::<_, StoreError>(&*self.core.journal, |tx| reference::knows_others(tx)).await?)
     }
 
     /// Returns whether this terminal's facts reach the cluster, and how many are pending.
@@ -103,20 +114,35 @@ impl Queries {
     /// # Errors
     /// An error of the store.
     pub async fn sync_chip(&self) -> Result<SyncChip, AppError> {
-        let (last, totals) =
-            read::<_, StoreError>(&*self.core.journal, |tx| Ok((tx.recent(None, 1)?.pop(), tx.pending_totals()?)))
-                .await?;
+        let (last, totals, hears_nobody) = read::<_, StoreError>(&*self.core.journal, |tx| {
+            Ok((tx.recent(None, 1)?.pop(), tx.pending_totals()?, !reference::knows_others(tx)?))
+        })
+        .await?;
         let pending = u32::try_from(totals.facts).unwrap_or(u32::MAX);
         Ok(match self.core.connection.state() {
             ConnectionState::Alone => {
                 SyncChip::Alone { last_record_at: last.map(|change| change.received_at.timestamp_millis()) }
             }
-            ConnectionState::Offline { since } => SyncChip::Offline { since: since.timestamp_millis(), pending },
+            ConnectionState::Offline { since } => {
+                SyncChip::Offline { since: since.timestamp_millis(), pending, hears_nobody }
+            }
             ConnectionState::Online { since, reading } => {
-                SyncChip::Online { since: since.timestamp_millis(), pending, reading }
+                SyncChip::Online { since: since.timestamp_millis(), pending, reading, hears_nobody }
             }
         })
     }
+}
+
+/// Counts the check-outs of each act.
+fn count_together(tx: &mut dyn ReadFacts, records: &mut [RecentEntry]) -> Result<(), StoreError> {
+    let acts: BTreeSet<EventId> = records.iter().filter_map(|it| it.act).collect();
+    for act in acts {
+        let count = check_outs_of(tx, act)?.len();
+        for record in records.iter_mut().filter(|it| it.act == Some(act)) {
+            record.together = u32::try_from(count).unwrap_or(u32::MAX).max(1);
+        }
+    }
+    Ok(())
 }
 
 /// Converts a fact to an entry of the list; the caller fills in the names.
@@ -127,6 +153,9 @@ fn shown(tx: &mut dyn ReadFacts, fact: &Fact) -> Result<RecentEntry, StoreError>
         customer: customer_name(fact.customer_id, None),
         kind: kind_of(&fact.payload),
         subject_id: fact.related().or(fact.subject()).map(|id| id.to_string()),
+        deduction_id: None,
+        act: None,
+        together: 1,
         area_id: None,
         code: None,
         ground: None,
@@ -140,6 +169,7 @@ fn shown(tx: &mut dyn ReadFacts, fact: &Fact) -> Result<RecentEntry, StoreError>
         Payload::CheckedIn(p) => record.area_id = Some(p.area_id),
         Payload::CheckedOut(p) => {
             record.points = p.earning.map(|earning| signed(earning.points.get()));
+            record.act = Some(fact.causation_id.unwrap_or(fact.event_id));
             record.area_id = area_of(tx, fact)?;
         }
         Payload::CheckOutTakenBack(p) => {
@@ -162,6 +192,17 @@ fn shown(tx: &mut dyn ReadFacts, fact: &Fact) -> Result<RecentEntry, StoreError>
             record.ground = Some(p.ground);
             record.penalty_points = Some(-signed(p.points.get()));
             record.points = p.price.as_ref().map(|price| -signed(price.points().get()));
+            record.deduction_id = Some(p.deduction_id);
+        }
+        Payload::PenaltyDeductionVoided(p) => {
+            let facts = tx.facts_about(&[p.penalty_id.0].into())?;
+            let penalty = Penalty::of(recorded(&facts));
+            record.deduction_id = Some(p.deduction_id);
+            if let Some(deducted) = penalty.deductions.get(&p.deduction_id) {
+                record.ground = Some(deducted.ground);
+                record.penalty_points = Some(signed(deducted.points.get()));
+                record.points = deducted.price.as_ref().map(|lots| signed(lots.points().get()));
+            }
         }
         Payload::PenaltyVoided(_)
         | Payload::Given(_)
@@ -189,6 +230,7 @@ pub(super) fn kind_of(payload: &Payload) -> FactKind {
         Payload::PenaltyImposed(_) => FactKind::PenaltyImposed,
         Payload::PenaltyDeducted(_) => FactKind::PenaltyDeducted,
         Payload::PenaltyVoided(_) => FactKind::PenaltyVoided,
+        Payload::PenaltyDeductionVoided(_) => FactKind::PenaltyDeductionVoided,
         Payload::Given(_) => FactKind::Given,
         Payload::Reclaimed(_) => FactKind::Reclaimed,
         Payload::CustomerErased(_) => FactKind::CustomerErased,

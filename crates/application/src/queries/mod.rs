@@ -2,6 +2,7 @@
 //! everything that was committed before. Then it reads one consistent view; `as_of` tells up to when the result is
 //! complete.
 
+mod alike;
 mod customers;
 mod desk;
 mod mypage;
@@ -17,7 +18,7 @@ mod visits;
 use std::sync::Arc;
 
 pub use mypage::{DayRange, day_range, status};
-pub use session::{Place, staff_here};
+pub use session::{Place, facility_name, staff_here};
 
 use nosmoke_ports::MypageStore;
 use nosmoke_runtime::Core;

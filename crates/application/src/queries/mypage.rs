@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use nosmoke_domain::ids::{IncarnationId, PaymentId, PenaltyId};
+use nosmoke_domain::ids::{IncarnationId, PaymentId, PenaltyDeductionId, PenaltyId};
 use nosmoke_domain::rules::{Rules, seoul_midnight};
 use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::{
     AppError, Chart, ChartPoint, ContextName, EntryKind, ErrorCode, MypageEntry, MypageInput, MypagePage,
 };
-use nosmoke_ports::{EntryRow, MypageTotals, PageCursor, PageQuery, StoreError, Worker, read};
+use nosmoke_ports::{EntryRow, MypageTotals, PageCursor, PageQuery, Read, StoreError, Worker, read};
 use nosmoke_reading::names::Names;
 use nosmoke_reading::reference;
 use nosmoke_runtime::measures::Node;
@@ -128,11 +128,11 @@ impl Queries {
     }
 
     async fn entries(&self, rows: Vec<EntryRow>, sums: Vec<MypageTotals>) -> Result<Vec<MypageEntry>, AppError> {
-        let now = self.core.clock.now();
+        let (now, caller) = (self.core.clock.now(), self.caller);
         let entries = read::<_, StoreError>(&*self.core.journal, move |tx| {
             let names = Names::read(tx)?;
             let rules = reference::rules(tx)?;
-            let role = staff_here(tx)?.map_or(Role::Staff, |staff| staff.role);
+            let role = role_of(tx, caller)?;
             let own = tx.own_incarnations()?;
             let accrued_up_to = tx.checkpoint(Worker::Point)?;
             let note_ids: Vec<_> = rows.iter().filter_map(|row| row.note_id).collect();
@@ -177,6 +177,8 @@ impl EntryInputs {
             area_id: row.area_id,
             voidable_payment: (is(EntryKind::Payment, "PAID") && here).then_some(PaymentId(row.entry_id)),
             voidable_penalty: is(EntryKind::Penalty, "IMPOSED").then_some(PenaltyId(row.entry_id)),
+            voidable_deduction: (is(EntryKind::PenaltyDeduction, "DEDUCTED") && (here || row.points == 0))
+                .then_some(PenaltyDeductionId(row.entry_id)),
             status: status(&row, self.accrued_up_to),
             points: Some(row.points).filter(|points| *points != 0),
             balance: sums.balance,
@@ -185,7 +187,7 @@ impl EntryInputs {
             code: row.code,
             ground: row.ground,
             note,
-            by: self.names.staff(row.staff_id),
+            by: self.names.recorder(row.recorder_id),
             terminal_name: self.names.terminal(row.incarnation),
         }
     }
@@ -229,4 +231,12 @@ fn parse_cursor(text: &str) -> Result<PageCursor, AppError> {
         .and_then(|place| place.split_once('.'))
         .and_then(|(at, id)| Some(PageCursor { at_ms: at.parse().ok()?, entry_id: id.parse().ok()? }));
     parsed.ok_or_else(not_a_cursor)
+}
+
+/// Returns the role of the sender of queries: a request of the gateway is the owner's.
+fn role_of(tx: &mut dyn Read, caller: Node) -> Result<Role, StoreError> {
+    if caller == Node::Rest {
+        return Ok(Role::Manager);
+    }
+    Ok(staff_here(tx)?.map_or(Role::Staff, |staff| staff.role))
 }

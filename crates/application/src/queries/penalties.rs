@@ -33,8 +33,15 @@ impl Queries {
             };
             let area = imposed.area_id.map(|id| reference::area(tx, id)).transpose()?.flatten();
             let deductions = penalty.effective_deductions().into_iter().map(|(deduction_id, deducted, taken)| {
-                let at = deducted.key.occurred_at.timestamp_millis();
-                PenaltyDeductionView { deduction_id, ground: deducted.ground, points: to_i64(taken), at }
+                let voided = penalty.is_deduction_voided(deduction_id);
+                let points = if voided { penalty.most_deducted(deducted) } else { taken };
+                PenaltyDeductionView {
+                    deduction_id,
+                    ground: deducted.ground,
+                    points: to_i64(points),
+                    voided,
+                    at: deducted.key.occurred_at.timestamp_millis(),
+                }
             });
             Ok(PenaltyView {
                 penalty_id,

@@ -1,6 +1,5 @@
 //! Queries of the session: the facility, this terminal, the member of staff, the areas and the rules.
 
-use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::{AreaId, StaffId};
 use nosmoke_domain::points::Points;
 use nosmoke_domain::rules::Rules;
@@ -8,11 +7,13 @@ use nosmoke_domain::words::PenaltyCode;
 use nosmoke_ports::contract::{
     AppError, Area, ErrorCode, LastBackup, Named, PenaltyCodeView, Preferences, RulesView, Session, Staff,
 };
-use nosmoke_ports::{Read, ReadSettings, ReferenceKind, StoreError, read};
+use nosmoke_ports::{Journal, Read, ReadSettings, ReferenceKind, StoreError, read};
 use nosmoke_reading::reference::{self, AreaBody, FacilityBody, StaffBody};
+use nosmoke_reading::{Kept, preferences};
 
 use super::Queries;
-use crate::commands::{BACKUP_SETTING, PREFERENCES_SETTING, STAFF_SETTING};
+use crate::commands::{BACKUP_SETTING, STAFF_SETTING};
+use crate::permission::{Authority, Caller};
 
 impl Queries {
     /// Returns the session at this terminal; `None` before the set-up.
@@ -28,32 +29,58 @@ impl Queries {
     /// # Errors
     /// An error of the store.
     pub async fn preferences(&self) -> Result<Preferences, AppError> {
-        Ok(read::<_, StoreError>(&*self.core.journal, |tx| preferences(tx)).await?)
-    }
-
-    /// Returns the facility's name; empty before the set-up.
-    ///
-    /// # Errors
-    /// An error of the store.
-    pub async fn facility_name(&self) -> Result<String, AppError> {
-        let name = read::<_, StoreError>(&*self.core.journal, |tx| {
-            let Some(origin) = tx.origin()? else { return Ok(None) };
-            let reference = tx.reference(ReferenceKind::Facility, origin.facility_id.0)?;
-            Ok(reference.as_ref().map(reference::body::<FacilityBody>).transpose()?.map(|body| body.name))
-        })
-        .await?;
-        Ok(name.unwrap_or_default())
+        Ok(read::<_, StoreError>(&*self.core.journal, |tx| Ok(preferences(tx)?.preferences)).await?)
     }
 
     /// Returns the member of staff in whose name this terminal records facts.
     ///
     /// # Errors
     /// `not_set_up`, or an error of the store.
-    pub async fn recorder(&self) -> Result<Recorder, AppError> {
+    pub async fn caller(&self) -> Result<Caller, AppError> {
         let staff = read::<_, StoreError>(&*self.core.journal, staff_here).await?;
-        let staff = staff.ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?;
-        Ok(Recorder { staff_id: staff.staff_id, role: staff.role })
+        Ok(Caller::staff(staff.ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?.staff_id))
     }
+
+    /// Returns the authority of that member of staff, read in a transaction of its own. A job takes it when it begins,
+    /// and keeps it.
+    ///
+    /// # Errors
+    /// `not_set_up`, `not_signed_in`, or an error of the store.
+    pub async fn authority(&self) -> Result<Authority, AppError> {
+        let caller = self.caller().await?;
+        self.authority_of(caller).await
+    }
+
+    /// Returns a caller's authority, read in a transaction of its own.
+    ///
+    /// # Errors
+    /// `not_signed_in`, or an error of the store.
+    pub async fn authority_of(&self, caller: Caller) -> Result<Authority, AppError> {
+        read(&*self.core.journal, move |tx| caller.authority(tx)).await
+    }
+
+    /// Checks that the data folder is set up.
+    ///
+    /// # Errors
+    /// `not_set_up`, or an error of the store.
+    pub async fn expect_set_up(&self) -> Result<(), AppError> {
+        let origin = read::<_, StoreError>(&*self.core.journal, |tx| tx.origin()).await?;
+        origin.map(|_| ()).ok_or_else(|| AppError::new(ErrorCode::NotSetUp))
+    }
+}
+
+/// Returns the facility's name; empty before the set-up.
+///
+/// # Errors
+/// An error of the store.
+pub async fn facility_name(journal: &dyn Journal) -> Result<String, AppError> {
+    let name = read::<_, StoreError>(journal, |tx| {
+        let Some(origin) = tx.origin()? else { return Ok(None) };
+        let reference = tx.reference(ReferenceKind::Facility, origin.facility_id.0)?;
+        Ok(reference.as_ref().map(reference::body::<FacilityBody>).transpose()?.map(|body| body.name))
+    })
+    .await?;
+    Ok(name.unwrap_or_default())
 }
 
 /// The part of the session's data that only the composition root knows.
@@ -74,6 +101,10 @@ fn session(tx: &mut dyn Read, place: Place) -> Result<Option<Session>, AppError>
     let views = |areas: Vec<(AreaId, AreaBody)>| {
         areas.into_iter().map(|(id, body)| reference::area_view(id, body)).collect::<Vec<Area>>()
     };
+    let Kept { preferences, lost: preferences_lost } = preferences(tx)?;
+    if !preferences_lost.is_empty() {
+        tracing::warn!(?preferences_lost, "stored preferences can't be used; they have their defaults");
+    }
     Ok(Some(Session {
         facility: Named { id: origin.facility_id, name: facility.map(|body| body.name).unwrap_or_default() },
         terminal: Named { id: origin.terminal_id, name: terminal.unwrap_or_default() },
@@ -81,7 +112,8 @@ fn session(tx: &mut dyn Read, place: Place) -> Result<Option<Session>, AppError>
         areas: views(areas),
         retired_areas: views(retired),
         rules: rules_view(&reference::rules(tx)?),
-        preferences: preferences(tx)?,
+        preferences,
+        preferences_lost,
         demonstration: place.demonstration,
         version: place.version,
         data_folder: place.data_folder,
@@ -100,13 +132,6 @@ pub fn staff_here(tx: &mut dyn Read) -> Result<Option<Staff>, StoreError> {
     let Some(reference) = tx.reference(ReferenceKind::Staff, staff_id.0)? else { return Ok(None) };
     let body: StaffBody = reference::body(&reference)?;
     Ok(Some(Staff { staff_id, name: body.name, role: body.role }))
-}
-
-/// Returns this terminal's preferences; the defaults if the stored ones can't be read, so that the program still
-/// starts.
-fn preferences(tx: &mut dyn ReadSettings) -> Result<Preferences, StoreError> {
-    let text = tx.setting(PREFERENCES_SETTING)?;
-    Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
 }
 
 fn last_backup(tx: &mut dyn ReadSettings) -> Result<Option<LastBackup>, StoreError> {

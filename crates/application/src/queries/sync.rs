@@ -1,5 +1,6 @@
 //! Queries of the Sync screen.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -9,17 +10,20 @@ use nosmoke_domain::point::Account;
 use nosmoke_domain::points::to_i64;
 use nosmoke_ports::contract::{
     Alarm, AppError, ConnectionProblem, ConnectionView, DifferenceView, DifferingCustomer, DigestState, Erasure,
-    IncarnationView, OldestPending, Outage, QuarantinePage, QuarantineRow, SyncView, TerminalView,
+    IncarnationView, OldestPending, Outage, QuarantinePage, QuarantineRow, StrangersKeyView, StrangersView, SyncView,
+    TerminalView,
 };
 use nosmoke_ports::{
-    Extent, QuarantineCursor, Quarantined, Read, ReadFacts, ReadProfiles, ReferenceKind, StoreError, read,
+    Extent, Heard, QuarantineCursor, Quarantined, Read, ReadFacts, ReadProfiles, ReferenceKind, StoreError, Strangers,
+    StrangersKey, read,
 };
 use nosmoke_reading::names::{Names, customer_name, masked};
 use nosmoke_reading::reference;
 use nosmoke_reading::state::load;
 use nosmoke_replication::incarnations::reclaim::left_behind;
-use nosmoke_replication::{Heartbeat, LogMemory};
+use nosmoke_replication::{Heartbeat, LogMemory, head_in};
 use nosmoke_runtime::connection::{ClusterConnection, ConnectionState, Difference};
+use nosmoke_runtime::heard::HeardIncarnations;
 
 use super::Queries;
 use super::desk::kind_of;
@@ -40,8 +44,8 @@ impl Queries {
     /// # Errors
     /// `not_set_up`, or an error of the store.
     pub async fn sync_view(&self) -> Result<SyncView, AppError> {
-        let (now, connection) = (self.core.clock.now(), self.core.connection.clone());
-        read(&*self.core.journal, move |tx| view(tx, &connection, now)).await
+        let (now, connection, heard) = (self.core.clock.now(), self.core.connection.clone(), self.core.heard.clone());
+        read(&*self.core.journal, move |tx| view(tx, (&connection, &heard), now)).await
     }
 
     /// Returns quarantined messages, newest first.
@@ -55,18 +59,24 @@ impl Queries {
             rows.truncate(QUARANTINE_PAGE);
             let next = rows.last().filter(|_| more).map(|(cursor, _)| cursor.0);
             let rows = rows.into_iter().map(|(_, message)| row(message)).collect();
-            Ok(QuarantinePage { rows, total: tx.quarantine_count()?, next })
+            let (total, dropped) = (tx.quarantine_count()?, tx.dropped()?.quarantined);
+            Ok(QuarantinePage { rows, total, dropped, next })
         })
         .await?;
         Ok(page)
     }
 }
 
-fn view(tx: &mut dyn Read, connection: &ClusterConnection, now: DateTime<Utc>) -> Result<SyncView, AppError> {
+fn view(
+    tx: &mut dyn Read,
+    (connection, heard): (&ClusterConnection, &HeardIncarnations),
+    now: DateTime<Utc>,
+) -> Result<SyncView, AppError> {
     let origin = tx.origin()?.ok_or_else(|| AppError::new(nosmoke_ports::contract::ErrorCode::NotSetUp))?;
     let (memory, log, names) = (connection.memory(), LogMemory::read(tx)?, Names::read(tx)?);
     let (extent, totals, forked) = (tx.extent()?, tx.pending_totals()?, tx.forked()?);
-    let terminals = terminals(tx, origin, &extent, (&names, totals.facts), now)?;
+    let heard = heard.newest(tx.heard()?);
+    let terminals = terminals(tx, origin, &extent, (&names, totals.facts), (&heard, now))?;
     let mut alarms = Vec::new();
     for incarnation in forked {
         alarms.push(Alarm::Forked { terminal_name: names.terminal(incarnation), incarnation });
@@ -109,11 +119,31 @@ fn view(tx: &mut dyn Read, connection: &ClusterConnection, now: DateTime<Utc>) -
         facts: extent.facts,
         digest: extent.digest.to_string(),
         quarantined: tx.quarantine_count()?,
-        erasures: erasures(tx, origin, &terminals)?,
-        sealed_profiles: log.sealed_records,
+        erasures: erasures(tx, origin, &terminals, &heard)?,
+        strangers: strangers(tx, memory.pushed_out)?,
         terminals,
         alarms,
     })
+}
+
+fn strangers(tx: &mut dyn Read, republished: u64) -> Result<Option<StrangersView>, StoreError> {
+    let mut keys: BTreeMap<Option<String>, StrangersKeyView> = BTreeMap::new();
+    for Strangers { key, messages, first, last, .. } in tx.strangers()? {
+        let key_id = match key {
+            StrangersKey::Named(id) => Some(id.to_string()),
+            StrangersKey::Unnamed | StrangersKey::Others => None,
+        };
+        let (first_at, last_at) = (first.appended_at.timestamp_millis(), last.appended_at.timestamp_millis());
+        let none = StrangersKeyView { key_id: key_id.clone(), messages: 0, first_at, last_at };
+        let found = keys.entry(key_id).or_insert(none);
+        found.messages = found.messages.saturating_add(messages);
+        found.first_at = found.first_at.min(first_at);
+        found.last_at = found.last_at.max(last_at);
+    }
+    let mut keys: Vec<StrangersKeyView> = keys.into_values().collect();
+    keys.sort_by_key(|it| Reverse(it.last_at));
+    let messages = keys.iter().fold(0_u64, |sum, it| sum.saturating_add(it.messages));
+    Ok((!keys.is_empty()).then_some(StrangersView { messages, keys, republished }))
 }
 
 fn difference(tx: &mut dyn ReadProfiles, found: &Difference) -> Result<DifferenceView, StoreError> {
@@ -154,7 +184,7 @@ fn terminals(
     here: Origin,
     extent: &Extent,
     (names, pending): (&Names, u64),
-    now: DateTime<Utc>,
+    (all_heard, now): (&[Heard], DateTime<Utc>),
 ) -> Result<Vec<TerminalView>, StoreError> {
     let (hub, forked, retired) = (reference::hub(tx)?, tx.forked()?, reference::retired(tx)?);
     let (left_behind, receivers) = (left_behind(tx)?, tx.receivers()?);
@@ -170,7 +200,7 @@ fn terminals(
     }
     let mut heard: BTreeMap<TerminalId, (DateTime<Utc>, DateTime<Utc>, Heartbeat)> = BTreeMap::new();
     let mut silent: BTreeSet<IncarnationId> = extent.heads.keys().copied().collect();
-    for it in tx.heard()? {
+    for it in all_heard {
         incarnations.entry(it.terminal_id).or_default();
         if now - it.received_at <= SILENT_AFTER {
             silent.remove(&it.incarnation);
@@ -204,7 +234,7 @@ fn terminals(
             behind: said.map(|(_, _, it)| behind(extent, it)),
             digest: said.map_or(DigestState::NotYet, |(_, _, it)| it.compared(extent)),
             clock_off_ms: said
-                .map(|(_, appended_at, it)| (it.at - *appended_at).num_milliseconds())
+                .map(|(_, appended_at, it)| (it.clock - *appended_at).num_milliseconds())
                 .filter(|off| is_off(*off)),
             version: said.map(|(_, _, it)| it.version.clone()),
             held: if lost.is_empty() { Some(0) } else { held(tx, &lost)? },
@@ -217,8 +247,10 @@ fn terminals(
 
 /// Returns how many facts of this journal the other terminal hadn't read when it sent its heartbeat.
 fn behind(extent: &Extent, heartbeat: &Heartbeat) -> u64 {
-    let there = |incarnation: &IncarnationId| heartbeat.heads.get(incarnation).copied().unwrap_or(0);
-    extent.heads.iter().map(|(incarnation, head)| head.saturating_sub(there(incarnation))).sum()
+    let there = |(incarnation, head): (&IncarnationId, &u64)| {
+        head_in(&heartbeat.heads, *incarnation).map_or(0, |there| head.saturating_sub(there))
+    };
+    extent.heads.iter().map(there).sum()
 }
 
 /// Sums the holdings of some incarnations over all customers; `None` if there are too many customers.
@@ -237,9 +269,14 @@ fn held(tx: &mut dyn ReadFacts, incarnations: &[IncarnationId]) -> Result<Option
 
 /// Returns the latest erasures, each with the terminals that have applied it: those whose heartbeat says that they have
 /// read the erasure's fact.
-fn erasures(tx: &mut dyn Read, here: Origin, terminals: &[TerminalView]) -> Result<Vec<Erasure>, StoreError> {
+fn erasures(
+    tx: &mut dyn Read,
+    here: Origin,
+    terminals: &[TerminalView],
+    heard: &[Heard],
+) -> Result<Vec<Erasure>, StoreError> {
     let heads: BTreeMap<TerminalId, Heartbeat> =
-        tx.heard()?.into_iter().filter_map(|it| Some((it.terminal_id, Heartbeat::read(&it.body)?))).collect();
+        heard.iter().filter_map(|it| Some((it.terminal_id, Heartbeat::read(&it.body)?))).collect();
     let mut views = Vec::new();
     for change in tx.erasures(MAX_ERASURES)? {
         let fact = &change.recorded.fact;

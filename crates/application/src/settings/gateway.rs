@@ -5,7 +5,7 @@ use nosmoke_ports::setting;
 use nosmoke_ports::{Journal, Priority, ReadSettings, StoreError, Write, write};
 use serde_json::json;
 
-const SETTING: &str = "gateway";
+const SETTING: &str = nosmoke_ports::setting::outward::GATEWAY;
 /// The lowest allowed port: lower ports need an administrator's rights.
 const PORT_MIN: u16 = 1_024;
 

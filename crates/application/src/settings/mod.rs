@@ -1,5 +1,6 @@
 //! Settings of this terminal, saved in its journal and never sent to other terminals.
 
+pub mod backup_schedule;
 pub mod gateway;
 pub mod mypage_engine;
 pub mod tracing;

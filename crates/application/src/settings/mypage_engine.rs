@@ -7,7 +7,7 @@ use nosmoke_ports::setting;
 use nosmoke_ports::{Journal, Priority, ReadSettings, StoreError, Write, write};
 use serde_json::json;
 
-const SETTING: &str = "mypage_engine";
+const SETTING: &str = nosmoke_ports::setting::outward::MYPAGE_ENGINE;
 const HOST_MAX: usize = 253;
 /// Upper bound for names of databases and users: PostgreSQL truncates longer ones.
 const NAME_MAX: usize = 63;

@@ -4,7 +4,7 @@ use nosmoke_ports::contract::{AppError, TracingSetting};
 use nosmoke_ports::setting;
 use nosmoke_ports::{Journal, Priority, ReadSettings, StoreError, Write, write};
 
-const SETTING: &str = "tracing";
+const SETTING: &str = nosmoke_ports::setting::outward::TRACING;
 
 /// Reads the saved setting; by default there are no receivers.
 ///

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::check_in::Visit;
-use nosmoke_domain::fact::{Draft, Fact, Payload};
+use nosmoke_domain::fact::{Draft, Fact, Payload, Recorder};
 use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId};
 use nosmoke_domain::point::earn;
 use nosmoke_ports::contract::SpanStep;
@@ -49,7 +49,8 @@ pub(super) fn follow(
             event_id: EventId(ids.ordered(now)),
             customer_id: out.fact.customer_id,
             occurred_at: now,
-            recorded_by: out.fact.recorded_by,
+            recorded_by: Recorder::Program,
+            approved_by: None,
             causation_id: Some(out.fact.event_id),
             rules: out.fact.rules,
             traceparent: traces.consequence(SpanStep::Earning, &out.fact, (now, began)),

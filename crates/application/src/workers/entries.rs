@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use nosmoke_domain::check_in::{EndKind, Visit};
 use nosmoke_domain::fact::{OrderKey, Payload, Recorded};
 use nosmoke_domain::fold::distinct;
-use nosmoke_domain::ids::{CustomerId, IncarnationId, StaffId};
+use nosmoke_domain::ids::{CustomerId, IncarnationId, RecorderId};
 use nosmoke_domain::pay::Payment;
 use nosmoke_domain::penalty::{Deducted, Penalty};
 use nosmoke_domain::points::to_i64;
@@ -30,9 +30,12 @@ pub(super) fn entries(subject: Uuid, facts: &[Change]) -> Vec<EntryRow> {
         ) => of_subject.visit().into_iter().collect(),
         Some(Payload::Paid(_) | Payload::PaymentVoided(_)) => of_subject.payment(),
         Some(Payload::PointsAdjusted(_)) => of_subject.adjustment().into_iter().collect(),
-        Some(Payload::PenaltyImposed(_) | Payload::PenaltyDeducted(_) | Payload::PenaltyVoided(_)) => {
-            of_subject.penalty()
-        }
+        Some(
+            Payload::PenaltyImposed(_)
+            | Payload::PenaltyDeducted(_)
+            | Payload::PenaltyVoided(_)
+            | Payload::PenaltyDeductionVoided(_),
+        ) => of_subject.penalty(),
         _ => Vec::new(),
     }
 }
@@ -54,8 +57,8 @@ impl Subject<'_> {
             EndKind::Closed => None,
         });
         let (at, by) = match (visit.exit(), entry) {
-            (Some(exit), _) => (exit.key.occurred_at, (exit.incarnation, exit.staff_id)),
-            (None, Some(entry)) => (entry.key.occurred_at, (entry.incarnation, entry.staff_id)),
+            (Some(exit), _) => (exit.key.occurred_at, (exit.incarnation, exit.recorder_id)),
+            (None, Some(entry)) => (entry.key.occurred_at, (entry.incarnation, entry.recorder_id)),
             (None, None) => {
                 let (first, by) = self.first(|_| true)?;
                 (first.occurred_at, by)
@@ -76,7 +79,7 @@ impl Subject<'_> {
         let Some(made) = &payment.made else { return Vec::new() };
         let points = to_i64(made.points.sum());
         let voided = payment.status() == PaymentStatus::Voided;
-        let by = (made.incarnation, made.staff_id);
+        let by = (made.incarnation, made.recorder_id);
         let status = if voided { "VOIDED" } else { "PAID" };
         let mut rows = vec![EntryRow {
             other_id: Some(made.deduction_id.0),
@@ -102,7 +105,7 @@ impl Subject<'_> {
         let facts = distinct(recorded(self.facts));
         let first = facts.first()?;
         let Payload::PointsAdjusted(p) = &first.fact.payload else { return None };
-        let by = (first.fact.origin.incarnation, first.fact.recorded_by.staff_id);
+        let by = (first.fact.origin.incarnation, first.fact.recorded_by.id());
         Some(EntryRow {
             points: p.points().get(),
             note_id: p.note_id,
@@ -114,7 +117,7 @@ impl Subject<'_> {
         let penalty = Penalty::of(recorded(self.facts));
         let (mut left, mut rows) = (0, Vec::new());
         if let Some(imposed) = &penalty.imposed {
-            let by = (imposed.incarnation, imposed.staff_id);
+            let by = (imposed.incarnation, imposed.recorder_id);
             let accrued_after =
                 self.facts.iter().find(|change| change.recorded.key() == imposed.key).map(|change| change.change_seq);
             let status = if penalty.voided.is_some() { "VOIDED" } else { "IMPOSED" };
@@ -136,16 +139,35 @@ impl Subject<'_> {
                 continue;
             }
             left -= taken;
-            let by = (deducted.incarnation, deducted.staff_id);
-            rows.push(EntryRow {
+            let is_voided = penalty.is_deduction_voided(deduction_id);
+            // A voided deduction and its void add up to 0.
+            let shown_points = if is_voided { penalty.most_deducted(deducted) } else { taken };
+            let by = (deducted.incarnation, deducted.recorder_id);
+            let status = if is_voided { "VOIDED" } else { "DEDUCTED" };
+            let row = EntryRow {
                 other_id: Some(self.subject),
-                points: deducted.price.map_or(0, |price| -to_i64(price.sum())),
-                penalty_points: -to_i64(taken),
+                points: -to_i64(deducted.price()),
+                penalty_points: -to_i64(shown_points),
                 code,
                 ground: Some(deducted.ground),
                 note_id: deducted.note_id,
-                ..self.row(deduction_id.0, EntryKind::PenaltyDeduction, "DEDUCTED", deducted.key.occurred_at, by)
+                ..self.row(deduction_id.0, EntryKind::PenaltyDeduction, status, deducted.key.occurred_at, by)
+            };
+            let void = self.first(|recorded| {
+                matches!(&recorded.fact.payload, Payload::PenaltyDeductionVoided(p) if p.deduction_id == deduction_id)
+                    && (deducted.price.is_none() || recorded.fact.origin.incarnation == deducted.incarnation)
             });
+            if let Some((key, by)) = void {
+                rows.push(EntryRow {
+                    other_id: Some(deduction_id.0),
+                    points: -row.points,
+                    penalty_points: -row.penalty_points,
+                    code,
+                    ground: row.ground,
+                    ..self.row(key.event_id.0, EntryKind::PenaltyDeductionVoid, "RECORDED", key.occurred_at, by)
+                });
+            }
+            rows.push(row);
         }
         let void = self.first(|recorded| matches!(recorded.fact.payload, Payload::PenaltyVoided(_)));
         if let Some((key, by)) = void.filter(|_| penalty.imposed.is_some()) {
@@ -161,10 +183,10 @@ impl Subject<'_> {
 
     /// Returns the key of the first fact, by `OrderKey`, for which `is` is true, with the incarnation and the staff
     /// that recorded it.
-    fn first(&self, is: impl Fn(&Recorded) -> bool) -> Option<(OrderKey, (IncarnationId, StaffId))> {
+    fn first(&self, is: impl Fn(&Recorded) -> bool) -> Option<(OrderKey, (IncarnationId, RecorderId))> {
         let facts = distinct(recorded(self.facts));
         let first = facts.into_iter().find(|recorded| is(recorded))?;
-        Some((first.key(), (first.fact.origin.incarnation, first.fact.recorded_by.staff_id)))
+        Some((first.key(), (first.fact.origin.incarnation, first.fact.recorded_by.id())))
     }
 
     fn row(
@@ -173,7 +195,7 @@ impl Subject<'_> {
         kind: EntryKind,
         status: &str,
         at: DateTime<Utc>,
-        (incarnation, staff_id): (IncarnationId, StaffId),
+        (incarnation, recorder_id): (IncarnationId, RecorderId),
     ) -> EntryRow {
         let customer_id = self.facts.first().map_or(CustomerId(Uuid::nil()), |it| it.recorded.fact.customer_id);
         EntryRow {
@@ -193,7 +215,7 @@ impl Subject<'_> {
             ground: None,
             note_id: None,
             incarnation,
-            staff_id,
+            recorder_id,
             accrued_after: None,
         }
     }

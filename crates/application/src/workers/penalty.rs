@@ -17,6 +17,7 @@ pub(super) fn project(tx: &mut dyn ReadFacts, changes: &[Change]) -> Result<Vec<
             Payload::PenaltyImposed(p) => Some(p.penalty_id()),
             Payload::PenaltyDeducted(p) => Some(p.penalty_id),
             Payload::PenaltyVoided(p) => Some(p.penalty_id),
+            Payload::PenaltyDeductionVoided(p) => Some(p.penalty_id),
             _ => None,
         })
         .collect();

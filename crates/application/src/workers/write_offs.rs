@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use nosmoke_domain::fact::{Hash, Recorder, chain_hash};
-use nosmoke_domain::ids::{CustomerId, IncarnationId};
+use nosmoke_domain::fact::{Hash, chain_hash};
+use nosmoke_domain::ids::{CustomerId, IncarnationId, RecorderId};
 use nosmoke_domain::point::{Account, WriteOff, write_offs};
 use nosmoke_domain::points::to_i64;
 use nosmoke_ports::contract::EntryKind;
@@ -73,7 +73,7 @@ fn row(customer_id: CustomerId, line: &WriteOff) -> EntryRow {
         ground: None,
         note_id: None,
         incarnation: line.incarnation,
-        staff_id: Recorder::PROGRAM.staff_id,
+        recorder_id: RecorderId::PROGRAM,
         accrued_after: None,
     }
 }

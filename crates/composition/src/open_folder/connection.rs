@@ -5,15 +5,18 @@ use std::time::Duration;
 
 use nosmoke_application::terminal::RunningReplication;
 use nosmoke_kafka::{KafkaLog, Settings, try_connection};
-use nosmoke_ports::contract::{AppError, Connection, ConnectionInput, ConnectionTrial};
+use nosmoke_ports::contract::{AppError, Connection, ConnectionInput, ConnectionTrial, ErrorCode};
 use nosmoke_ports::{StoreError, read};
+use nosmoke_replication::Replicator;
 use nosmoke_replication::incarnations::restore;
+use nosmoke_replication::joining::connection::ConnectionChange;
+use nosmoke_replication::joining::pairing::{Carried, Offer};
 use nosmoke_replication::joining::{connection, pairing};
-use nosmoke_replication::{FacilityKey, Replicator};
 use nosmoke_runtime::connection::ConnectionState;
-use nosmoke_store::Secret;
+use serde_json::json;
 
 use super::OpenFolder;
+use crate::kept_password::{KeptPassword, Recipient};
 
 /// How often the number of pending facts and documents is polled.
 const PENDING_POLL_INTERVAL: Duration = Duration::from_secs(1);
@@ -25,7 +28,7 @@ impl OpenFolder {
     /// An error of the store.
     pub async fn connection(&self) -> Result<Connection, AppError> {
         let connection = read::<_, StoreError>(&*self.terminal().core.journal, |tx| connection::kept(tx)).await?;
-        let password_kept = Secret::cluster_password(self.folder()).read()?.is_some();
+        let password_kept = self.cluster_password().read_for(&Recipient::cluster(&connection))?.is_some();
         Ok(Connection { password_kept, ..connection })
     }
 
@@ -33,17 +36,15 @@ impl OpenFolder {
     /// folder.
     ///
     /// # Errors
-    /// The errors of [`connection::check`], or an error of the store. If connecting fails, that is no error: the
-    /// returned trial says why.
+    /// The errors of [`connection::check`], `password_needed`, or an error of the store. If connecting fails, that is no
+    /// error: the returned trial says why.
     pub fn try_connection(
         &self,
         input: ConnectionInput,
     ) -> Result<impl Future<Output = ConnectionTrial> + Send + 'static, AppError> {
         connection::check(&input.connection)?;
-        let password = match input.password {
-            Some(password) => Some(password),
-            None => Secret::cluster_password(self.folder()).read()?,
-        };
+        let recipient = Recipient::cluster(&input.connection);
+        let password = self.cluster_password().typed_or_kept(&recipient, input.password)?;
         let settings = Settings::new(&input.connection, password, self.environment.client.clone());
         Ok(async move {
             let trial = try_connection(settings).await;
@@ -59,7 +60,7 @@ impl OpenFolder {
     /// Saves connection settings and restarts replication with them.
     ///
     /// # Errors
-    /// The errors of [`connection::check`], or an error of the store.
+    /// The errors of [`connection::check`], `password_needed`, or an error of the store.
     pub async fn save_connection(&mut self, input: ConnectionInput) -> Result<Connection, AppError> {
         connection::check(&input.connection)?;
         self.keep(input).await?;
@@ -68,28 +69,60 @@ impl OpenFolder {
     }
 
     pub(super) async fn keep(&self, input: ConnectionInput) -> Result<(), AppError> {
-        if let Some(password) = &input.password {
-            Secret::cluster_password(self.folder()).write(password)?;
+        let recipient = Recipient::cluster(&input.connection);
+        match &input.password {
+            Some(password) => self.cluster_password().write(&recipient, password)?,
+            None => drop(self.cluster_password().typed_or_kept(&recipient, None)?),
         }
         connection::keep(&*self.terminal().core.journal, input.connection).await
     }
 
-    /// Replaces the facility key by the one in another terminal's pairing code.
+    /// Saves what a command line changes of the connection settings.
+    pub(super) async fn change_connection(&self, change: ConnectionChange) -> Result<(), AppError> {
+        if change.is_empty() {
+            return Ok(());
+        }
+        let connection = change.applied_to(self.connection().await?);
+        connection::check(&connection)?;
+        if connection.servers.is_empty() {
+            let params = json!({ "field": "servers", "detail": "no Kafka server is given: --kafka HOST:PORT" });
+            return Err(AppError::with(ErrorCode::LogSettings, params));
+        }
+        self.keep(ConnectionInput { connection, password: change.password }).await
+    }
+
+    fn cluster_password(&self) -> KeptPassword {
+        KeptPassword::of_cluster(self.folder())
+    }
+
+    /// Offers the facility key of another terminal's pairing code to this folder.
     ///
     /// # Errors
-    /// `bad_pairing_code`, or an error of the store.
+    /// The errors of [`pairing::accept`].
     pub async fn accept_pairing(&mut self, code: &str) -> Result<(), AppError> {
         pairing::accept(&*self.terminal().core.journal, code).await?;
         self.begin_replication().await
     }
 
-    /// Replaces the facility key, unless it is the same.
+    /// Makes a new facility key, with which replication begins again.
     ///
     /// # Errors
-    /// An error of the store.
-    pub async fn accept_key(&mut self, key: FacilityKey) -> Result<(), AppError> {
-        pairing::accept_key(&*self.terminal().core.journal, key).await?;
+    /// The errors of [`pairing::renew`].
+    pub async fn renew_key(&mut self) -> Result<(), AppError> {
+        pairing::renew(&*self.terminal().core.journal, self.environment.ids.clone()).await?;
         self.begin_replication().await
+    }
+
+    /// Offers the facility key of a file to this folder; an outdated one is left.
+    ///
+    /// # Errors
+    /// The errors of [`pairing::offer`].
+    pub async fn offer_key(&mut self, carried: Carried) -> Result<Offer, AppError> {
+        let offer = pairing::offer(&*self.terminal().core.journal, carried).await?;
+        if offer == Offer::Taken {
+            self.begin_replication().await?;
+        }
+        Ok(offer)
     }
 
     /// Starts replication with the saved connection settings, after stopping a running replication.
@@ -101,12 +134,12 @@ impl OpenFolder {
         let connection = self.connection().await?;
         if connection.servers.is_empty()
             || !self.options.replicates
-            || self.terminal().queries.recorder().await.is_err()
+            || self.terminal().queries.expect_set_up().await.is_err()
         {
             return Ok(());
         }
         restore::leave_to_manager(&*self.terminal().core.journal).await?;
-        let password = Secret::cluster_password(self.folder()).read()?;
+        let password = self.cluster_password().read_for(&Recipient::cluster(&connection))?;
         let log = KafkaLog::new(Settings::new(&connection, password, self.environment.client.clone()));
         self.replication = Some(self.replication_over(log));
         Ok(())

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use nosmoke_ports::contract::AppError;
@@ -9,6 +10,7 @@ use nosmoke_replication::incarnations::copy_detection;
 use nosmoke_store::mark::FileMarks;
 
 use super::OpenFolder;
+use crate::options::Purpose;
 
 /// Shortest time between two writes of the mark.
 const MARK_INTERVAL: Duration = Duration::from_secs(1);
@@ -16,11 +18,15 @@ const MARK_INTERVAL: Duration = Duration::from_secs(1);
 impl OpenFolder {
     /// Compares the folder with its mark, and begins another incarnation if it was restored or copied. Then spawns a
     /// task that updates the mark after commits until the terminal is dropped.
+    ///
+    /// A mark that can't be written keeps nothing from working, and is said once.
     pub(super) async fn mark(&mut self) -> Result<(), AppError> {
-        let Some(folder) = &self.options.marks else { return Ok(()) };
-        let marks = Arc::new(FileMarks::new(folder, &self.options.folder)?);
+        let Purpose::Record { marks } = &self.options.purpose else { return Ok(()) };
+        let marks = Arc::new(FileMarks::new(marks.as_deref(), &self.options.folder)?);
         let (journal, ids) = (&*self.terminal().core.journal, self.environment.ids.clone());
         copy_detection::detect_copy(journal, &*marks, ids, self.environment.clock.now()).await?;
+        let is_told = self.is_mark_told.clone();
+        tell_once(copy_detection::update_mark(journal, &*marks).await, &is_told);
         if self.marks.replace(marks.clone()).is_some() {
             return Ok(());
         }
@@ -28,14 +34,20 @@ impl OpenFolder {
         tokio::spawn(async move {
             while written.changed().await.is_ok() {
                 let Some(terminal) = terminal.upgrade() else { return };
-                if let Err(error) = copy_detection::update_mark(&*terminal.core.journal, &*marks).await {
-                    tracing::warn!(%error, "the mark can't be written");
-                }
+                tell_once(copy_detection::update_mark(&*terminal.core.journal, &*marks).await, &is_told);
                 drop(terminal);
                 tokio::time::sleep(MARK_INTERVAL).await;
             }
         });
         Ok(())
+    }
+}
+
+fn tell_once(updated: Result<(), AppError>, is_told: &AtomicBool) {
+    if let Err(error) = updated
+        && !is_told.swap(true, Ordering::Relaxed)
+    {
+        tracing::warn!(%error, "the mark of the data folder can't be written; an older copy of it may not be recognised");
     }
 }
 

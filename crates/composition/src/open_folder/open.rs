@@ -6,39 +6,46 @@ use std::time::Duration;
 use nosmoke_application::terminal::{Ports, Terminal};
 use nosmoke_ports::contract::{AppError, Changed};
 use nosmoke_replication::incarnations::{copy_detection, restore};
-use nosmoke_replication::joining::{connection, pairing};
+use nosmoke_replication::joining::pairing;
 use nosmoke_store::Store;
 use nosmoke_traces::Recording;
 
 use super::{OpenFolder, mypage};
-use crate::options::{Environment, FolderOptions, Listener};
+use crate::access::forget_gateway;
+use crate::options::{Environment, FolderOptions, Listener, Purpose};
 
 /// How often expired idempotency keys are deleted while the program runs.
 const FORGET_KEYS_INTERVAL: Duration = Duration::from_hours(24);
 
 impl OpenFolder {
-    /// Opens a folder, creating it if it is missing, and starts its workers, mark and replication. It also completes an
-    /// interrupted restore. In a folder that isn't set up yet, only workers run.
+    /// Opens a folder, creating it if it is missing, and starts its workers, mark, replication and backups. It also
+    /// completes an interrupted restore. In a folder that isn't set up yet, only workers run.
     ///
     /// # Errors
-    /// `folder_in_use`, `newer_version`, `log_settings`, or an error of the store.
+    /// `folder_in_use`, `newer_version`, `log_settings`, `password_needed`, or an error of the store.
     pub async fn open(
         environment: Environment,
         options: FolderOptions,
         listener: Arc<dyn Listener>,
     ) -> Result<Self, AppError> {
-        if let Some(connection) = &options.connection {
-            connection::check(connection)?;
+        if let Some(change) = &options.connection {
+            change.check()?;
         }
         let store = Arc::new(Store::open(&options.folder, environment.clock.clone()).await?);
+        // After a kill a stranger may listen on the address that is still noted.
+        if let Err(error) = forget_gateway(&options.folder) {
+            tracing::warn!(%error, "the address of a gateway that has ended can't be removed");
+        }
         let (clock, ids) = (environment.clock.clone(), environment.ids.clone());
         let mypage = mypage::open(&store, &options.folder, options.mypage.clone()).await?;
         let recording = Recording::begin(store.spans(), &environment.version);
         let ports = Ports { journal: store.journal(), mypage, clock, ids, traces: recording.traces() };
         let terminal = Arc::new(Terminal::new(ports).await?);
         let journal = terminal.core.journal.clone();
-        restore::begin_incarnation(&*journal, environment.ids.clone()).await?;
-        pairing::ensure_key(&*journal, environment.ids.clone()).await?;
+        if options.purpose != Purpose::Read {
+            restore::begin_incarnation(&*journal, environment.ids.clone()).await?;
+            pairing::ensure_key(&*journal, environment.ids.clone()).await?;
+        }
         let mut open = Self {
             environment,
             options,
@@ -47,8 +54,10 @@ impl OpenFolder {
             terminal,
             recording,
             running: None,
+            backups: None,
             replication: None,
             marks: None,
+            is_mark_told: Arc::default(),
         };
         match open.begin().await {
             Ok(()) => Ok(open),
@@ -64,18 +73,29 @@ impl OpenFolder {
         // Before anything is recorded: if the folder was copied or restored, this begins a new incarnation, to which
         // new facts must belong.
         self.mark().await?;
+        // Before anything is shown, whoever opens the folder.
+        let brought_back = self.store.sqlite_journal().brought_back().to_vec();
+        self.terminal.commands.erase_again(brought_back).await?;
         let listener = self.listener.clone();
-        self.running = Some(self.terminal.start(move |changed: Changed| listener.changed(changed)));
-        self.terminal.commands.forget_old_keys().await?;
+        let notify = move |changed: Changed| listener.changed(changed);
+        if self.options.purpose == Purpose::Read {
+            self.running = Some(self.terminal.start_projectors(notify));
+            return Ok(());
+        }
+        self.running = Some(self.terminal.start(notify));
+        if let Err(error) = self.terminal.commands.forget_old_keys().await {
+            // On a full disk there is still everything to show.
+            tracing::warn!(%error, "old idempotency keys can't be forgotten");
+        }
         self.forget_daily();
-        if let Some(connection) = self.options.connection.clone() {
-            connection::keep(&*self.terminal.core.journal, connection).await?;
+        if let Some(change) = self.options.connection.clone() {
+            self.change_connection(change).await?;
         }
         self.begin_replication().await?;
-        let Ok(recorder) = self.terminal.queries.recorder().await else { return Ok(()) };
-        if self.connection().await?.servers.is_empty() {
+        self.begin_backups();
+        if self.terminal.queries.expect_set_up().await.is_ok() && self.connection().await?.servers.is_empty() {
             let journal = &*self.terminal.core.journal;
-            restore::take_over(journal, self.environment.clock.clone(), self.environment.ids.clone(), recorder).await?;
+            restore::take_over(journal, self.environment.clock.clone(), self.environment.ids.clone()).await?;
         }
         Ok(())
     }
@@ -98,7 +118,10 @@ impl OpenFolder {
     /// Hands over the points held here to the hub, within 5 s, then stops everything and unlocks the folder, within 2 s
     /// even if the cluster doesn't answer. Every command that was acknowledged is durable.
     pub async fn close(self) {
-        let Self { store, running, terminal, recording, replication, marks, .. } = self;
+        let Self { store, running, terminal, recording, backups, replication, marks, .. } = self;
+        if let Some(backups) = backups {
+            backups.stop().await;
+        }
         if let Some(replication) = replication {
             terminal.workers.hand_over_all().await;
             replication.stop().await;
@@ -106,10 +129,9 @@ impl OpenFolder {
         if let Some(running) = running {
             running.stop().await;
         }
-        if let Some(marks) = marks
-            && let Err(error) = copy_detection::update_mark(&*terminal.core.journal, &*marks).await
-        {
-            tracing::warn!(%error, "the mark can't be written");
+        if let Some(marks) = marks {
+            // If the mark can't be written, that was said at the start.
+            let _ = copy_detection::update_mark(&*terminal.core.journal, &*marks).await;
         }
         drop(terminal);
         recording.end().await;

@@ -1,6 +1,6 @@
 //! Sets up an empty folder as a terminal.
 
-use nosmoke_application::commands::{self, Unattended};
+use nosmoke_application::commands::{self, Membership, Unattended};
 use nosmoke_ports::contract::{AppError, JoinInput, SetUpInput};
 use nosmoke_replication::incarnations::restore;
 
@@ -21,7 +21,9 @@ impl OpenFolder {
     /// The errors of [`commands::set_up`].
     pub async fn set_up(&mut self, input: SetUpInput) -> Result<(), AppError> {
         let journal = &*self.terminal().core.journal;
-        commands::set_up(journal, self.environment.ids.clone(), self.environment.clock.now(), input).await?;
+        let (ids, now) = (self.environment.ids.clone(), self.environment.clock.now());
+        let membership = Membership::founding(&*ids);
+        commands::set_up(journal, ids, now, membership, input).await?;
         self.after_set_up().await
     }
 

@@ -88,6 +88,8 @@ pub struct CheckOutInput<'a> {
     pub earning_id: EarningId,
     /// Points that staff give instead of the points of the rules.
     pub points: Option<Points>,
+    /// Whether a check-out of a forgotten visit is meant: it earns, though the customer probably left long ago.
+    pub confirm_forgotten: bool,
     pub now: DateTime<Utc>,
     pub rules: &'a Rules,
 }
@@ -110,14 +112,17 @@ pub fn leave_area(input: CheckOutInput<'_>) -> Result<Payload, Refusal> {
 /// Decides a check-out (F2) with the points that it will earn (F3).
 ///
 /// # Errors
-/// `Unknown`, `AlreadyCheckedOut`, `AlreadyVoided`, `NotInside`.
+/// `Unknown`, `AlreadyCheckedOut`, `AlreadyVoided`, `NotInside`; `Forgotten` unless that is confirmed.
 pub fn check_out(input: CheckOutInput<'_>) -> Result<CheckedOut, Refusal> {
-    let CheckOutInput { visit_id, visit, visits, earning_id, points, now, rules } = input;
+    let CheckOutInput { visit_id, visit, visits, earning_id, points, confirm_forgotten, now, rules } = input;
     expect_inside(visit)?;
     let entry = visit.entry.as_ref().ok_or(Refusal::Unknown)?;
+    let since = entry.key.occurred_at;
+    if rules.forgotten(since, now) && !confirm_forgotten {
+        return Err(Refusal::Forgotten { since, hours: rules.forgotten_after_hours });
+    }
     let daily_cap = rules.daily_cap.filter(|_| points.is_none());
-    let points =
-        if entry.by_override { None } else { points.or_else(|| by_rules(entry.key.occurred_at, visits, now, rules)) };
+    let points = if entry.by_override { None } else { points.or_else(|| by_rules(since, visits, now, rules)) };
     let earning = points.map(|points| Earning { earning_id, points, expires_on: LastDay::Never });
     Ok(CheckedOut { visit_id, earning, daily_cap })
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::fact::{CheckOutTakenBack, Earning, OrderKey, Payload, Recorded};
 use crate::fold::keep_least;
-use crate::ids::{AreaId, EarningId, EventId, IncarnationId, StaffId};
+use crate::ids::{AreaId, EarningId, EventId, IncarnationId, RecorderId};
 use crate::points::{Points, Sum};
 use crate::rules::seoul_date;
 use crate::words::{Standing, VisitStatus};
@@ -21,7 +21,7 @@ pub struct Entry {
     /// The customer was admitted although prohibited: the visit earns nothing.
     pub by_override: bool,
     pub incarnation: IncarnationId,
-    pub staff_id: StaffId,
+    pub recorder_id: RecorderId,
 }
 
 /// How a visit ended.
@@ -30,7 +30,7 @@ pub struct Exit {
     pub key: OrderKey,
     pub kind: EndKind,
     pub incarnation: IncarnationId,
-    pub staff_id: StaffId,
+    pub recorder_id: RecorderId,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -83,7 +83,7 @@ impl Visit {
     /// Folds a fact about this visit; facts of other types change nothing.
     pub fn apply(&mut self, recorded: &Recorded) {
         let (key, fact) = (recorded.key(), &recorded.fact);
-        let (incarnation, staff_id) = (fact.origin.incarnation, fact.recorded_by.staff_id);
+        let (incarnation, recorder_id) = (fact.origin.incarnation, fact.recorded_by.id());
         match &fact.payload {
             Payload::CheckedIn(p) => keep_least(
                 &mut self.entry,
@@ -93,11 +93,11 @@ impl Visit {
                     standing: p.standing,
                     by_override: p.admission.is_some(),
                     incarnation,
-                    staff_id,
+                    recorder_id,
                 },
             ),
             Payload::CheckedOut(p) => {
-                self.check_outs.insert(Exit { key, kind: EndKind::CheckedOut(p.earning), incarnation, staff_id });
+                self.check_outs.insert(Exit { key, kind: EndKind::CheckedOut(p.earning), incarnation, recorder_id });
                 self.choose();
             }
             Payload::CheckOutTakenBack(CheckOutTakenBack { check_out, lots, .. }) => {
@@ -107,7 +107,7 @@ impl Visit {
                 self.choose();
             }
             Payload::VisitClosed(_) => {
-                keep_least(&mut self.close, Exit { key, kind: EndKind::Closed, incarnation, staff_id });
+                keep_least(&mut self.close, Exit { key, kind: EndKind::Closed, incarnation, recorder_id });
             }
             Payload::VisitVoided(_) => self.voided = true,
             Payload::Earned(p) => {

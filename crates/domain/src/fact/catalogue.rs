@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::payloads::{
     CaseResolved, CheckOutTakenBack, CheckedIn, CheckedOut, CustomerErased, CustomersLinked, PenaltyDeducted,
-    PenaltyImposed, PenaltyVoided, VisitClosed, VisitVoided,
+    PenaltyDeductionVoided, PenaltyImposed, PenaltyVoided, VisitClosed, VisitVoided,
 };
 use super::points_payloads::{Earned, Given, Paid, PaymentVoided, PointsAdjusted, Reclaimed};
 
@@ -83,6 +83,7 @@ catalogue!(
     CustomerErased,
     CustomersLinked,
     CaseResolved,
+    PenaltyDeductionVoided,
 );
 
 /// The fact types that a program knows: all, or in tests those of an older program.
@@ -123,6 +124,7 @@ impl Payload {
             Self::PenaltyImposed(p) => Some(p.penalty_id().0),
             Self::PenaltyDeducted(p) => Some(p.penalty_id.0),
             Self::PenaltyVoided(p) => Some(p.penalty_id.0),
+            Self::PenaltyDeductionVoided(p) => Some(p.penalty_id.0),
             Self::Given(p) => p.request.map(|id| id.0),
             Self::Reclaimed(_)
             | Self::CustomerErased(_)

@@ -7,11 +7,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::hash::{Hash, chain_hash};
-use super::{Catalogue, Draft, Fact, FactType, Origin, Payload, Recorder, Seen};
+use super::{Approver, Catalogue, Draft, Fact, FactType, Origin, Payload, Recorder};
 use crate::ids::{CustomerId, EventId, FacilityId, IncarnationId, TerminalId};
 
-/// Upper bound for the size of a fact in bytes; longer messages are quarantined without being parsed.
-pub const MAX_FACT_BYTES: usize = 64 * 1024;
+/// Most bytes of a fact that is recorded. It is well below what is read, so that whatever is recorded can be read, also
+/// by programs that know fewer types.
+pub const MAX_WRITTEN_BYTES: usize = 4 * 1024;
+/// Most bytes of a fact that is read from the log; longer messages are quarantined without being parsed.
+pub const MAX_READ_BYTES: usize = 64 * 1024;
+/// Most facts that a fact names in `after`.
+pub const MAX_AFTER: usize = 4;
 
 /// The largest integer that every JSON reader holds exactly.
 const MAX_SEQ: u64 = (1 << 53) - 1;
@@ -37,14 +42,16 @@ struct Envelope<P> {
     customer_id: CustomerId,
     occurred_at: DateTime<Utc>,
     recorded_by: Recorder,
+    approved_by: Option<Approver>,
     #[serde(rename = "type")]
     name: String,
     version: u32,
     payload: P,
     causation_id: Option<EventId>,
     rules: u64,
-    #[schemars(extend("propertyNames" = { "format": "uuid" }))]
-    seen: Seen,
+    #[serde(default)]
+    #[schemars(length(max = 4))]
+    after: Vec<EventId>,
     traceparent: Option<String>,
 }
 
@@ -53,8 +60,9 @@ struct Envelope<P> {
 ///
 /// # Panics
 /// Never: a payload made of ids, numbers and words always serialises.
-pub fn seal(draft: Draft, origin: Origin, seq: u64, previous: Hash, seen: Seen) -> Sealed {
-    let Draft { event_id, customer_id, occurred_at, recorded_by, causation_id, rules, traceparent, payload } = draft;
+pub fn seal(draft: Draft, origin: Origin, seq: u64, previous: Hash, after: Vec<EventId>) -> Sealed {
+    let Draft { event_id, customer_id, occurred_at, recorded_by, approved_by, causation_id, .. } = draft;
+    let Draft { rules, traceparent, payload, .. } = draft;
     let occurred_at = occurred_at.trunc_subsecs(3);
     let (name, version) = match &payload {
         Payload::Unknown { name, version } => (name.clone(), *version),
@@ -69,17 +77,18 @@ pub fn seal(draft: Draft, origin: Origin, seq: u64, previous: Hash, seen: Seen) 
         customer_id,
         occurred_at,
         recorded_by,
+        approved_by,
         name,
         version,
         payload: &payload,
         causation_id,
         rules,
-        seen,
+        after,
         traceparent,
     };
     #[expect(clippy::expect_used, reason = "ids, numbers and words always serialise")]
     let bytes = serde_json::to_vec(&envelope).expect("a fact serialises");
-    let Envelope { seen, traceparent, .. } = envelope;
+    let Envelope { after, traceparent, .. } = envelope;
     let hash = chain_hash(previous, &bytes);
     let fact = Fact {
         event_id,
@@ -88,9 +97,10 @@ pub fn seal(draft: Draft, origin: Origin, seq: u64, previous: Hash, seen: Seen) 
         customer_id,
         occurred_at,
         recorded_by,
+        approved_by,
         causation_id,
         rules,
-        seen,
+        after,
         traceparent,
         payload,
     };
@@ -100,7 +110,7 @@ pub fn seal(draft: Draft, origin: Origin, seq: u64, previous: Hash, seen: Seen) 
 /// Why bytes can't be decoded as a fact.
 #[derive(Debug, thiserror::Error)]
 pub enum Malformed {
-    #[error("a fact of {0} bytes is too large: at most {MAX_FACT_BYTES} bytes are allowed")]
+    #[error("a fact of {0} bytes is too large: at most {MAX_READ_BYTES} bytes are allowed")]
     TooLarge(usize),
     #[error("the JSON of the fact is invalid: {0}")]
     Json(#[from] serde_json::Error),
@@ -108,6 +118,8 @@ pub enum Malformed {
     Seq(u64),
     #[error("the year {0} of the fact's occurred_at is outside 0 to 9999")]
     Year(i32),
+    #[error("the fact names {0} facts before it: at most {MAX_AFTER} are allowed")]
+    After(usize),
 }
 
 /// Decodes a fact. An unknown type or version isn't an error: it becomes [`Payload::Unknown`].
@@ -125,6 +137,9 @@ impl Catalogue {
     /// # Errors
     /// The same as [`decode`].
     pub fn decode(self, bytes: &[u8]) -> Result<Fact, Malformed> {
+        if bytes.len() > MAX_READ_BYTES {
+            return Err(Malformed::TooLarge(bytes.len()));
+        }
         read(bytes, |envelope| {
             let Envelope { name, version, payload, .. } = envelope;
             if self.lacks(name) {
@@ -137,10 +152,11 @@ impl Catalogue {
 
 /// Decodes a fact that is already in the journal. It may have been stored by an older program that didn't know its
 /// type, and so didn't check its payload. If the payload doesn't match the schema, it becomes [`Payload::Unknown`]
-/// instead of an error, so that no stored fact stops a reader.
+/// instead of an error, so that no stored fact stops a reader. Its size isn't limited either: what is in the journal is
+/// always read.
 ///
 /// # Errors
-/// Returns `Malformed` if there are too many bytes or if they aren't the JSON of an envelope.
+/// Returns `Malformed` if the bytes aren't the JSON of an envelope.
 pub fn decode_kept(bytes: &[u8]) -> Result<Fact, Malformed> {
     read(bytes, |envelope| {
         let Envelope { name, version, payload, .. } = envelope;
@@ -167,15 +183,15 @@ fn read(
     bytes: &[u8],
     payload: impl FnOnce(&Envelope<&RawValue>) -> Result<Payload, serde_json::Error>,
 ) -> Result<Fact, Malformed> {
-    if bytes.len() > MAX_FACT_BYTES {
-        return Err(Malformed::TooLarge(bytes.len()));
-    }
     let envelope: Envelope<&RawValue> = serde_json::from_slice(bytes)?;
     if !(1..=MAX_SEQ).contains(&envelope.seq) {
         return Err(Malformed::Seq(envelope.seq));
     }
     if !(0..=9999).contains(&envelope.occurred_at.year()) {
         return Err(Malformed::Year(envelope.occurred_at.year()));
+    }
+    if envelope.after.len() > MAX_AFTER {
+        return Err(Malformed::After(envelope.after.len()));
     }
     let payload = payload(&envelope)?;
     Ok(Fact {
@@ -189,9 +205,10 @@ fn read(
         customer_id: envelope.customer_id,
         occurred_at: envelope.occurred_at,
         recorded_by: envelope.recorded_by,
+        approved_by: envelope.approved_by,
         causation_id: envelope.causation_id,
         rules: envelope.rules,
-        seen: envelope.seen,
+        after: envelope.after,
         traceparent: envelope.traceparent,
         payload,
     })

@@ -5,38 +5,22 @@ mod codec;
 mod hash;
 mod payloads;
 mod points_payloads;
+mod recorder;
 
 pub use catalogue::{Catalogue, FACT_TYPES, FactType, Payload};
-pub use codec::{MAX_FACT_BYTES, Malformed, Sealed, decode, decode_kept, recorded_where, schema, seal};
+pub use codec::{
+    MAX_AFTER, MAX_READ_BYTES, MAX_WRITTEN_BYTES, Malformed, Sealed, decode, decode_kept, recorded_where, schema, seal,
+};
 pub use hash::{Hash, chain_hash};
 pub use payloads::*;
 pub use points_payloads::*;
-
-use std::collections::BTreeMap;
+pub use recorder::{Approver, Recorder};
 
 use chrono::{DateTime, Utc};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::ids::{CustomerId, EventId, FacilityId, IncarnationId, StaffId, TerminalId};
-use crate::words::Role;
-
-/// The member of staff who recorded a fact, with the role at that time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Recorder {
-    pub staff_id: StaffId,
-    pub role: Role,
-}
-
-impl Recorder {
-    /// The recorder of facts that a policy records, and no member of staff.
-    pub const PROGRAM: Self = Self { staff_id: StaffId(Uuid::nil()), role: Role::Staff };
-}
-
-/// The facts that the recording terminal knew when it recorded a fact: the highest contiguous seq of each other
-/// incarnation.
-pub type Seen = BTreeMap<IncarnationId, u64>;
+use crate::ids::{CustomerId, EventId, FacilityId, IncarnationId, TerminalId};
 
 /// A fact before the journal has given it an origin, a seq and a hash.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +29,7 @@ pub struct Draft {
     pub customer_id: CustomerId,
     pub occurred_at: DateTime<Utc>,
     pub recorded_by: Recorder,
+    pub approved_by: Option<Approver>,
     pub causation_id: Option<EventId>,
     /// The generation of the rules in force when the fact was recorded.
     pub rules: u64,
@@ -71,9 +56,12 @@ pub struct Fact {
     pub customer_id: CustomerId,
     pub occurred_at: DateTime<Utc>,
     pub recorded_by: Recorder,
+    pub approved_by: Option<Approver>,
     pub causation_id: Option<EventId>,
     pub rules: u64,
-    pub seen: Seen,
+    /// The facts of this customer that the recorder knew and that no other fact it knew names here, at most
+    /// [`MAX_AFTER`]. By it two facts tell which of them was recorded in knowledge of the other.
+    pub after: Vec<EventId>,
     pub traceparent: Option<String>,
     pub payload: Payload,
 }

@@ -189,6 +189,16 @@ pub struct PenaltyVoided {
     pub levels: Levels,
 }
 
+/// A deduction recorded by mistake was voided: its points are outstanding again. A price goes back to the holding from
+/// which it was paid; such a void counts only if the incarnation that recorded the deduction recorded this too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PenaltyDeductionVoided {
+    pub penalty_id: PenaltyId,
+    pub deduction_id: PenaltyDeductionId,
+    pub reason: VoidReason,
+    pub levels: Levels,
+}
+
 /// A customer's personal data was erased. It overrides every profile document, even a newer one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CustomerErased {}

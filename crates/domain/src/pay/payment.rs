@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::fact::{OrderKey, Payload, Recorded};
 use crate::fold::keep_least;
-use crate::ids::{DeductionId, IncarnationId, NoteId, StaffId};
+use crate::ids::{DeductionId, IncarnationId, NoteId, RecorderId};
 use crate::lots::Lots;
 use crate::points::Points;
 use crate::words::PaymentStatus;
@@ -20,7 +20,7 @@ pub struct Made {
     pub lots: Lots,
     pub deduction_id: DeductionId,
     pub note_id: Option<NoteId>,
-    pub staff_id: StaffId,
+    pub recorder_id: RecorderId,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -45,7 +45,7 @@ impl Payment {
                     lots: p.lots().clone(),
                     deduction_id: p.deduction_id(),
                     note_id: p.note_id(),
-                    staff_id: fact.recorded_by.staff_id,
+                    recorder_id: fact.recorded_by.id(),
                 },
             ),
             Payload::PaymentVoided(_) => {

@@ -1,12 +1,13 @@
 //! The penalty aggregate, folded from all facts about one penalty.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::fact::{Deduction, OrderKey, Payload, Recorded};
 use crate::fold::keep_least;
-use crate::ids::{AccrualId, AreaId, IncarnationId, NoteId, PenaltyDeductionId, StaffId};
+use crate::ids::{AccrualId, AreaId, IncarnationId, NoteId, PenaltyDeductionId, RecorderId};
+use crate::lots::Lots;
 use crate::points::Points;
 use crate::words::{Ground, PenaltyCode};
 
@@ -20,7 +21,7 @@ pub struct Imposed {
     pub area_id: Option<AreaId>,
     pub note_id: Option<NoteId>,
     pub incarnation: IncarnationId,
-    pub staff_id: StaffId,
+    pub recorder_id: RecorderId,
     pub rules: u64,
 }
 
@@ -30,12 +31,19 @@ pub struct Deducted {
     pub key: OrderKey,
     pub points: Points,
     pub ground: Ground,
-    /// Points (P) that the customer paid for the deduction.
-    pub price: Option<Points>,
+    /// Points (P) that the customer paid for the deduction, with their lots.
+    pub price: Option<Lots>,
     pub note_id: Option<NoteId>,
     pub incarnation: IncarnationId,
-    pub staff_id: StaffId,
+    pub recorder_id: RecorderId,
     pub rules: u64,
+}
+
+impl Deducted {
+    /// The points (P) that the customer paid for the deduction; 0 if none.
+    pub fn price(&self) -> i128 {
+        self.price.as_ref().map_or(0, |lots| lots.points().sum())
+    }
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -43,13 +51,16 @@ pub struct Penalty {
     pub imposed: Option<Imposed>,
     pub deductions: BTreeMap<PenaltyDeductionId, Deducted>,
     pub voided: Option<OrderKey>,
+    /// The incarnations that recorded a void of each deduction.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    deduction_voids: BTreeMap<PenaltyDeductionId, BTreeSet<IncarnationId>>,
 }
 
 impl Penalty {
     /// Folds a fact about this penalty; facts of other types change nothing.
     pub fn apply(&mut self, recorded: &Recorded) {
         let (key, fact) = (recorded.key(), &recorded.fact);
-        let (incarnation, staff_id, rules) = (fact.origin.incarnation, fact.recorded_by.staff_id, fact.rules);
+        let (incarnation, recorder_id, rules) = (fact.origin.incarnation, fact.recorded_by.id(), fact.rules);
         match &fact.payload {
             Payload::PenaltyImposed(p) => keep_least(
                 &mut self.imposed,
@@ -61,7 +72,7 @@ impl Penalty {
                     area_id: p.area_id,
                     note_id: p.note_id,
                     incarnation,
-                    staff_id,
+                    recorder_id,
                     rules,
                 },
             ),
@@ -70,10 +81,10 @@ impl Penalty {
                     key,
                     points: p.points,
                     ground: p.ground,
-                    price: p.price.as_ref().map(Deduction::points),
+                    price: p.price.as_ref().map(Deduction::lots).cloned(),
                     note_id: p.note_id,
                     incarnation,
-                    staff_id,
+                    recorder_id,
                     rules,
                 };
                 let kept = self.deductions.entry(p.deduction_id).or_insert_with(|| deducted.clone());
@@ -82,6 +93,9 @@ impl Penalty {
                 }
             }
             Payload::PenaltyVoided(_) => keep_least(&mut self.voided, key),
+            Payload::PenaltyDeductionVoided(p) => {
+                self.deduction_voids.entry(p.deduction_id).or_default().insert(incarnation);
+            }
             _ => {}
         }
     }
@@ -101,17 +115,37 @@ impl Penalty {
         }
     }
 
-    /// The sum of all deductions. If it exceeds the penalty's points, staff review that as a case.
+    /// The sum of all deductions that stand. If it exceeds the penalty's points, staff review that as a case.
     pub fn deducted(&self) -> i128 {
-        self.deductions.values().map(|deducted| deducted.points.sum()).sum()
+        self.standing_deductions().map(|(_, deducted)| deducted.points.sum()).sum()
     }
 
+    /// Returns whether a deduction for education stands; one that was voided may be repeated.
     pub fn educated(&self) -> bool {
-        self.deductions.values().any(|deducted| deducted.ground == Ground::Education)
+        self.standing_deductions().any(|(_, deducted)| deducted.ground == Ground::Education)
+    }
+
+    /// Returns whether a deduction was voided. A void of one that was paid for counts only if the incarnation that
+    /// recorded the deduction recorded the void, because only that incarnation may raise its holding.
+    pub fn is_deduction_voided(&self, deduction_id: PenaltyDeductionId) -> bool {
+        let (Some(deducted), Some(by)) = (self.deductions.get(&deduction_id), self.deduction_voids.get(&deduction_id))
+        else {
+            return false;
+        };
+        deducted.price.is_none() || by.contains(&deducted.incarnation)
+    }
+
+    /// The points that a deduction would take off alone: at most the imposed ones.
+    pub fn most_deducted(&self, deducted: &Deducted) -> i128 {
+        self.imposed.as_ref().map_or(0, |imposed| imposed.points.sum().min(deducted.points.sum()))
+    }
+
+    fn standing_deductions(&self) -> impl Iterator<Item = (PenaltyDeductionId, &Deducted)> {
+        self.deductions.iter().filter(|(id, _)| !self.is_deduction_voided(**id)).map(|(id, deducted)| (*id, deducted))
     }
 
     /// Returns for each deduction, in the order of `OrderKey`, the points that it really took off: at most the points
-    /// that earlier deductions left.
+    /// that earlier deductions left, and 0 if it was voided.
     pub fn effective_deductions(&self) -> Vec<(PenaltyDeductionId, &Deducted, i128)> {
         let mut left = self.imposed.as_ref().map_or(0, |imposed| imposed.points.sum());
         let mut deductions: Vec<_> = self.deductions.iter().collect();
@@ -119,7 +153,7 @@ impl Penalty {
         deductions
             .into_iter()
             .map(|(id, deducted)| {
-                let taken = deducted.points.sum().min(left);
+                let taken = if self.is_deduction_voided(*id) { 0 } else { deducted.points.sum().min(left) };
                 left -= taken;
                 (*id, deducted, taken)
             })

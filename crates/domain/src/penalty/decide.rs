@@ -1,10 +1,10 @@
-//! Decisions of the context penalty: imposing, deducting from and voiding a penalty.
+//! Decisions of the context penalty: imposing, deducting from and voiding a penalty, and voiding a deduction.
 
 use chrono::{DateTime, Utc};
 
 use super::Penalty;
-use crate::fact::{Deduction, PenaltyDeducted, PenaltyImposed, PenaltyVoided};
-use crate::ids::{AccrualId, AreaId, DeductionId, NoteId, PenaltyDeductionId, PenaltyId};
+use crate::fact::{Deduction, PenaltyDeducted, PenaltyDeductionVoided, PenaltyImposed, PenaltyVoided};
+use crate::ids::{AccrualId, AreaId, DeductionId, IncarnationId, NoteId, PenaltyDeductionId, PenaltyId};
 use crate::points::Points;
 use crate::published::AccountSummary;
 use crate::refusal::Refusal;
@@ -138,4 +138,41 @@ pub fn void(
         return Err(Refusal::VoidWindowPassed { minutes: rules.void_window_minutes });
     }
     Ok(PenaltyVoided { penalty_id, reason, levels: rules.levels })
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct VoidDeduction<'a> {
+    pub penalty_id: PenaltyId,
+    pub deduction_id: PenaltyDeductionId,
+    pub penalty: &'a Penalty,
+    pub here: IncarnationId,
+    /// The incarnations that this data folder records for.
+    pub own: &'a [IncarnationId],
+    pub role: Role,
+    pub reason: VoidReason,
+    pub now: DateTime<Utc>,
+    pub rules: &'a Rules,
+}
+
+/// Voids a deduction recorded by mistake. If it was paid for, only the incarnation that recorded it can, and the price
+/// goes back to that incarnation's holding. The role staff may do this only within the void window. Also returns the
+/// incarnation that records it.
+///
+/// # Errors
+/// `Unknown`, `AlreadyVoided`, `RecordedElsewhere`, `VoidWindowPassed`.
+pub fn void_deduction(input: VoidDeduction<'_>) -> Result<(PenaltyDeductionVoided, IncarnationId), Refusal> {
+    let VoidDeduction { penalty_id, deduction_id, penalty, here, own, role, reason, now, rules } = input;
+    let deducted = penalty.deductions.get(&deduction_id).ok_or(Refusal::Unknown)?;
+    let is_paid = deducted.price.is_some();
+    if penalty.is_deduction_voided(deduction_id) {
+        return Err(Refusal::AlreadyVoided);
+    }
+    if is_paid && !own.contains(&deducted.incarnation) {
+        return Err(Refusal::RecordedElsewhere { incarnation: deducted.incarnation });
+    }
+    if role == Role::Staff && rules.void_window_passed(deducted.key.occurred_at, now) {
+        return Err(Refusal::VoidWindowPassed { minutes: rules.void_window_minutes });
+    }
+    let by = if is_paid { deducted.incarnation } else { here };
+    Ok((PenaltyDeductionVoided { penalty_id, deduction_id, reason, levels: rules.levels }, by))
 }

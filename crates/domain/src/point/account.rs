@@ -115,17 +115,28 @@ impl Account {
     fn apply_penalty(&mut self, id: PenaltyId, levels: Levels, recorded: &Recorded, novelty: Novelty) -> Applied {
         self.merge_levels(recorded.fact.rules, levels);
         let Some(penalty) = open_item(&mut self.penalties, id, novelty) else { return Applied::Reopen(id.0) };
-        if let Payload::PenaltyDeducted(p) = &recorded.fact.payload {
-            match (penalty.deductions.get(&p.deduction_id), &p.price) {
-                (None, Some(price)) => {
-                    let recorder = recorded.fact.origin.incarnation;
-                    self.holdings.subtract(recorder, FlowKind::Paid, price.lots());
-                }
-                (Some(counted), _) if recorded.key() < counted.key => return Applied::FoldAgain,
-                _ => {}
+        let deduction_id = match &recorded.fact.payload {
+            Payload::PenaltyDeducted(p) => p.deduction_id,
+            Payload::PenaltyDeductionVoided(p) => p.deduction_id,
+            _ => {
+                penalty.apply(recorded);
+                return Applied::Done;
             }
-        }
+        };
+        let counted = penalty.deductions.get(&deduction_id).map(|deducted| deducted.key);
+        let was_voided = penalty.is_deduction_voided(deduction_id);
         penalty.apply(recorded);
+        let Some(deducted) = penalty.deductions.get(&deduction_id) else { return Applied::Done };
+        if counted.is_some_and(|key| key != deducted.key) {
+            return Applied::FoldAgain;
+        }
+        let Some(price) = &deducted.price else { return Applied::Done };
+        if counted.is_none() {
+            self.holdings.subtract(deducted.incarnation, FlowKind::Paid, price);
+        }
+        if penalty.is_deduction_voided(deduction_id) && !was_voided {
+            self.holdings.add(deducted.incarnation, FlowKind::Voided, price);
+        }
         Applied::Done
     }
 }
@@ -188,6 +199,7 @@ impl State for Account {
             Payload::PenaltyImposed(p) => return self.apply_penalty(p.penalty_id(), p.levels, recorded, novelty),
             Payload::PenaltyDeducted(p) => return self.apply_penalty(p.penalty_id, p.levels, recorded, novelty),
             Payload::PenaltyVoided(p) => return self.apply_penalty(p.penalty_id, p.levels, recorded, novelty),
+            Payload::PenaltyDeductionVoided(p) => return self.apply_penalty(p.penalty_id, p.levels, recorded, novelty),
             Payload::Given(p) => self.holdings.transfer(recorder, p.to, &p.lots),
             Payload::Reclaimed(p) => {
                 if let Some(lots) = &p.lots {
@@ -245,6 +257,9 @@ impl State for Account {
                 drop(self.penalties.insert(p.penalty_id, Penalty::of(about(p.penalty_id.0, earlier))))
             }
             Payload::PenaltyVoided(p) => {
+                drop(self.penalties.insert(p.penalty_id, Penalty::of(about(p.penalty_id.0, earlier))))
+            }
+            Payload::PenaltyDeductionVoided(p) => {
                 drop(self.penalties.insert(p.penalty_id, Penalty::of(about(p.penalty_id.0, earlier))))
             }
             _ => {}

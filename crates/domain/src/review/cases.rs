@@ -130,8 +130,8 @@ fn deducted_too_much(facts: &[&Recorded], found: &mut FoundCases) {
     }
     for penalty in penalties.values() {
         let Some(imposed) = &penalty.imposed else { continue };
-        for (_, deducted, taken) in penalty.effective_deductions() {
-            if taken < deducted.points.sum() {
+        for (id, deducted, taken) in penalty.effective_deductions() {
+            if taken < deducted.points.sum() && !penalty.is_deduction_voided(id) {
                 found.add(deducted.key, CaseReason::DeductedTooMuch, Some(imposed.key.event_id));
             }
         }
@@ -143,6 +143,7 @@ fn penalty_id(payload: &Payload) -> Option<PenaltyId> {
         Payload::PenaltyImposed(p) => Some(p.penalty_id()),
         Payload::PenaltyDeducted(p) => Some(p.penalty_id),
         Payload::PenaltyVoided(p) => Some(p.penalty_id),
+        Payload::PenaltyDeductionVoided(p) => Some(p.penalty_id),
         _ => None,
     }
 }

@@ -4,25 +4,38 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::found::{FoundCase, FoundCases};
 use crate::fact::{CaseId, Payload, Recorded};
-use crate::ids::{AdjustmentId, EarningId, EventId, IncarnationId, PaymentId, VisitId};
+use crate::ids::{AdjustmentId, EarningId, EventId, IncarnationId, PaymentId, PenaltyId, VisitId};
 use crate::pay::Payment;
+use crate::penalty::Penalty;
 use crate::point::write_offs;
 use crate::points::{MAX_AMOUNT, Points};
 use crate::words::CaseReason;
 
-/// Finds voids of payments that another incarnation recorded; they don't count.
+/// Finds voids of payments, and of deductions that were paid for, that another incarnation recorded; they don't count.
 pub(super) fn voided_elsewhere(facts: &[&Recorded], found: &mut FoundCases) {
     let mut payments: BTreeMap<PaymentId, Payment> = BTreeMap::new();
+    let mut penalties: BTreeMap<PenaltyId, Penalty> = BTreeMap::new();
     for recorded in facts {
-        if let Payload::Paid(p) = &recorded.fact.payload {
-            payments.entry(p.payment_id()).or_default().apply(recorded);
+        match &recorded.fact.payload {
+            Payload::Paid(p) => payments.entry(p.payment_id()).or_default().apply(recorded),
+            Payload::PenaltyDeducted(p) => penalties.entry(p.penalty_id).or_default().apply(recorded),
+            _ => {}
         }
     }
     for recorded in facts {
-        let Payload::PaymentVoided(p) = &recorded.fact.payload else { continue };
-        let made = payments.get(&p.payment_id).and_then(|payment| payment.made.as_ref());
-        if let Some(made) = made.filter(|made| made.incarnation != recorded.fact.origin.incarnation) {
-            found.add(recorded.key(), CaseReason::VoidedElsewhere, Some(made.key.event_id));
+        let recorder = match &recorded.fact.payload {
+            Payload::PaymentVoided(p) => {
+                let made = payments.get(&p.payment_id).and_then(|payment| payment.made.as_ref());
+                made.map(|made| (made.incarnation, made.key))
+            }
+            Payload::PenaltyDeductionVoided(p) => {
+                let deducted = penalties.get(&p.penalty_id).and_then(|it| it.deductions.get(&p.deduction_id));
+                deducted.filter(|it| it.price.is_some()).map(|it| (it.incarnation, it.key))
+            }
+            _ => None,
+        };
+        if let Some((_, key)) = recorder.filter(|(by, _)| *by != recorded.fact.origin.incarnation) {
+            found.add(recorded.key(), CaseReason::VoidedElsewhere, Some(key.event_id));
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_domain::check_in::{Visit, Visits};
 use nosmoke_domain::fact::{
-    CheckedIn, CheckedOut, Draft, Earned, Earning, Hash, Novelty, Origin, Payload, Recorded, Recorder, Seen, seal,
+    CheckedIn, CheckedOut, Draft, Earned, Earning, Hash, Novelty, Origin, Payload, Recorded, Recorder, seal,
 };
 use nosmoke_domain::fold::fold;
 use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId, VisitId};
@@ -58,14 +58,15 @@ impl History {
             event_id: id::<EventId>(number),
             customer_id: id::<CustomerId>(0xc0),
             occurred_at: at(minute),
-            recorded_by: Recorder { staff_id: id(0x5), role: Role::Staff },
+            recorded_by: Recorder::Staff { id: id(0x5), role: Role::Staff },
+            approved_by: None,
             causation_id: None,
             rules: self.rules,
             traceparent: None,
             payload: payload.into(),
         };
         let origin = Origin { facility_id: id(1), terminal_id: id(terminal), incarnation: id(terminal) };
-        let sealed = seal(draft, origin, 1, Hash::ZERO, Seen::new());
+        let sealed = seal(draft, origin, 1, Hash::ZERO, Vec::new());
         self.facts.push(Recorded { fact: sealed.fact, hash: sealed.hash, novelty: Novelty::New });
         self
     }

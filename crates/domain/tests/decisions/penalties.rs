@@ -1,14 +1,16 @@
 //! Decisions of penalty: imposing, deducting from and voiding a penalty.
 
-use nosmoke_domain::fact::{CustomerErased, Deduction, PenaltyDeducted, PenaltyImposed, PenaltyVoided};
+use nosmoke_domain::fact::{
+    CustomerErased, Deduction, PenaltyDeducted, PenaltyDeductionVoided, PenaltyImposed, PenaltyVoided,
+};
 use nosmoke_domain::ids::DeductionId;
 use nosmoke_domain::lots::Lots;
-use nosmoke_domain::penalty::{Deduct, deduct, education_points, impose, void};
+use nosmoke_domain::penalty::{Deduct, VoidDeduction, deduct, education_points, impose, void, void_deduction};
 use nosmoke_domain::point::AccountSummary;
 use nosmoke_domain::points::{MAX_AMOUNT, Points};
 use nosmoke_domain::refusal::Refusal;
 use nosmoke_domain::rules::Rules;
-use nosmoke_domain::words::{Ground, PenaltyCode, Role, Standing, VoidReason};
+use nosmoke_domain::words::{CaseReason, Ground, PenaltyCode, Role, Standing, VoidReason};
 
 use super::history::{HERE, History, THERE, at, id, p, terminal};
 
@@ -31,6 +33,23 @@ pub(crate) fn deducted(penalty: u128, deduction: u128, points: u64) -> PenaltyDe
 
 pub(crate) fn voided(penalty: u128) -> PenaltyVoided {
     PenaltyVoided { penalty_id: id(penalty), reason: VoidReason::Mistaken, levels: Rules::default().levels }
+}
+
+pub(crate) fn deduction_voided(penalty: u128, deduction: u128) -> PenaltyDeductionVoided {
+    PenaltyDeductionVoided {
+        penalty_id: id(penalty),
+        deduction_id: id(deduction),
+        reason: VoidReason::Mistaken,
+        levels: Rules::default().levels,
+    }
+}
+
+/// A deduction for which the customer paid, with deduction id 8.
+pub(crate) fn bought(penalty: u128, deduction: u128, points: u64, price: u64) -> PenaltyDeducted {
+    PenaltyDeducted {
+        price: Some(Deduction::new(id(8), Lots::never(p(price)))),
+        ..deducted(penalty, deduction, points)
+    }
 }
 
 fn educated(penalty: u128, deduction: u128, points: u64) -> PenaltyDeducted {
@@ -224,4 +243,87 @@ fn f08_a_penalty_is_voided_once_and_by_staff_for_a_while() {
     }
     let voided_first = History::new().and(THERE, 0, voided(1)).and(HERE, 1, imposed(1, 20));
     assert_eq!(voided_first.account().outstanding(), 0, "in any order");
+}
+
+/// Tries to void deduction 2 of penalty 1 at `HERE`.
+fn try_to_void(history: &History, role: Role, minute: i64) -> Result<PenaltyDeductionVoided, Refusal> {
+    let here = terminal(HERE);
+    let voided = void_deduction(VoidDeduction {
+        penalty_id: id(1),
+        deduction_id: id(2),
+        penalty: &history.penalty(1),
+        here,
+        own: &[here],
+        role,
+        reason: VoidReason::Mistaken,
+        now: at(minute),
+        rules: &Rules::default(),
+    });
+    voided.map(|(voided, by)| {
+        assert_eq!(by, here);
+        voided
+    })
+}
+
+#[test]
+fn f11_a_deduction_is_voided_once_and_by_staff_for_a_while() {
+    let imposed = History::new().and(HERE, 0, imposed(1, 20));
+    let made = imposed.clone().and(THERE, 5, deducted(1, 2, 15));
+    let passed = || Err(Refusal::VoidWindowPassed { minutes: 15 });
+    for (history, role, minute, expected) in [
+        (&made, Role::Staff, 20, Ok(deduction_voided(1, 2))),
+        (&made, Role::Staff, 21, passed()),
+        (&made, Role::Supervisor, 21, Ok(deduction_voided(1, 2))),
+        (&made.clone().and(THERE, 6, deduction_voided(1, 2)), Role::Manager, 7, Err(Refusal::AlreadyVoided)),
+        (&made.clone().and(THERE, 6, voided(1)), Role::Staff, 7, Ok(deduction_voided(1, 2))),
+        (&made.clone().and(THERE, 6, CustomerErased {}), Role::Staff, 7, Ok(deduction_voided(1, 2))),
+        (&imposed, Role::Manager, 7, Err(Refusal::Unknown)),
+        (&imposed.clone().and(HERE, 1, deduction_voided(1, 2)), Role::Manager, 7, Err(Refusal::Unknown)),
+    ] {
+        assert_eq!(try_to_void(history, role, minute), expected, "{role:?} at {minute}");
+    }
+}
+
+#[test]
+fn f09_a_voided_deduction_deducts_nothing_in_any_order() {
+    let (rules, banned) = (Rules::default(), History::new().and(HERE, 0, imposed(1, 40)));
+    let lifted = banned.clone().and(THERE, 1, educated(1, 2, 20)).and(THERE, 2, deducted(1, 3, 15));
+    assert_eq!((lifted.account().outstanding(), lifted.account().standing(&rules)), (5, Standing::Allowed));
+    let void = deduction_voided(1, 2);
+    let back = lifted.clone().and(HERE, 3, void.clone());
+    assert_eq!((back.account().outstanding(), back.account().standing(&rules)), (25, Standing::Warned));
+    let first = banned.and(HERE, -1, void.clone()).and(THERE, 1, educated(1, 2, 20)).and(THERE, 2, deducted(1, 3, 15));
+    assert_eq!(first.account().outstanding(), 25, "whichever came first");
+    assert_eq!(back.clone().and(THERE, 4, void.clone()).account().outstanding(), 25, "however many void it");
+    assert_eq!(back.clone().and(HERE, 4, voided(1)).account().outstanding(), 0, "a voided penalty has nothing left");
+    assert!(education_points(&back.penalty(1)).is_some(), "an education may be repeated");
+    assert_eq!(lifted.cases(), []);
+    let more = lifted.and(THERE, 4, deducted(1, 4, 10)).and(HERE, 5, void);
+    assert_eq!((more.cases(), more.account().outstanding()), (vec![], 15), "no longer more than was imposed");
+}
+
+#[test]
+fn f10_a_price_goes_back_only_to_the_holding_that_paid_it() {
+    let paid = History::new().earned(HERE, 0, 5, 100).and(HERE, 11, imposed(1, 50)).and(HERE, 12, bought(1, 2, 20, 60));
+    assert_eq!((paid.account().balance(), paid.account().outstanding()), (40, 30));
+    let back = paid.clone().and(HERE, 13, deduction_voided(1, 2));
+    let account = back.account();
+    assert_eq!((account.balance(), account.outstanding(), account.holdings.voided.0), (100, 50, 60));
+    assert_eq!(account.holdings.held(terminal(HERE)), 100);
+    assert_eq!(back.clone().and(HERE, 14, deduction_voided(1, 2)).account().balance(), 100, "once");
+    let elsewhere = paid.clone().and(THERE, 13, deduction_voided(1, 2));
+    let account = elsewhere.account();
+    assert_eq!((account.balance(), account.outstanding()), (40, 30), "another terminal's void counts nothing");
+    assert_eq!(elsewhere.cases(), [(6, CaseReason::VoidedElsewhere, Some(5))]);
+    assert_eq!(elsewhere.and(HERE, 14, deduction_voided(1, 2)).account().balance(), 100);
+
+    let of_there =
+        History::new().earned(THERE, 0, 5, 100).and(HERE, 11, imposed(1, 50)).and(THERE, 12, bought(1, 2, 20, 60));
+    let incarnation = terminal(THERE);
+    let refused = try_to_void(&of_there, Role::Manager, 13);
+    assert_eq!(refused, Err(Refusal::RecordedElsewhere { incarnation }));
+
+    let penalty_voided = paid.and(THERE, 13, voided(1));
+    let account = penalty_voided.and(HERE, 14, deduction_voided(1, 2)).account();
+    assert_eq!((account.balance(), account.outstanding()), (100, 0));
 }

@@ -56,6 +56,7 @@ fn leave(
         visits: &history.visits(),
         earning_id: id(visit + 1000),
         points,
+        confirm_forgotten: true,
         now: at(minute),
         rules,
     })
@@ -187,6 +188,7 @@ fn f02_who_leaves_with_the_whole_area_earns_unless_the_visit_is_forgotten() {
             visits: &history.visits(),
             earning_id: id(1001),
             points: None,
+            confirm_forgotten: false,
             now: at(minute),
             rules: &Rules::default(),
         })
@@ -196,6 +198,26 @@ fn f02_who_leaves_with_the_whole_area_earns_unless_the_visit_is_forgotten() {
     assert_eq!(leave_area(&inside, 12 * 60 + 1), Ok(forgotten.into()), "as the next check-in closes it");
     assert_eq!(leave_area(&inside.and(HERE, 9, closed(1)), 12 * 60 + 1), Err(Refusal::NotInside));
     assert_eq!(leave_area(&History::new(), 0), Err(Refusal::Unknown));
+}
+
+#[test]
+fn f02_a_forgotten_visit_is_checked_out_only_if_that_is_confirmed() {
+    let inside = History::new().checked_in(HERE, 0, 1);
+    let leave = |minute, confirm_forgotten| {
+        check_out(CheckOutInput {
+            visit_id: id(1),
+            visit: &inside.visit(1),
+            visits: &inside.visits(),
+            earning_id: id(1001),
+            points: None,
+            confirm_forgotten,
+            now: at(minute),
+            rules: &Rules::default(),
+        })
+    };
+    assert_eq!(leave(12 * 60, false), Ok(checked_out(1, Some(100))));
+    assert_eq!(leave(12 * 60 + 1, false), Err(Refusal::Forgotten { since: at(0), hours: 12 }));
+    assert_eq!(leave(12 * 60 + 1, true), Ok(checked_out(1, Some(100))));
 }
 
 #[test]

@@ -3,11 +3,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_domain::fact::{
-    CaseId, CaseResolved, CheckOutTakenBack, CheckedIn, CheckedOut, CustomerErased, CustomersLinked, Deduction, Draft,
-    Earned, Earning, Given, Hash, Novelty, Origin, Paid, Payload, PaymentVoided, PenaltyDeducted, PenaltyImposed,
-    PenaltyVoided, PointsAdjusted, Reclaimed, Recorded, Recorder, Seen, VisitClosed, VisitVoided, seal,
+    Approver, CaseId, CaseResolved, CheckOutTakenBack, CheckedIn, CheckedOut, CustomerErased, CustomersLinked,
+    Deduction, Draft, Earned, Earning, Given, Hash, Novelty, Origin, Paid, Payload, PaymentVoided, PenaltyDeducted,
+    PenaltyDeductionVoided, PenaltyImposed, PenaltyVoided, PointsAdjusted, Reclaimed, Recorded, Recorder, VisitClosed,
+    VisitVoided, seal,
 };
-use nosmoke_domain::ids::{CustomerId, EventId, FacilityId, IncarnationId, StaffId, TerminalId};
+use nosmoke_domain::ids::{CustomerId, EventId, FacilityId, IncarnationId, StaffId, TerminalId, TokenId};
 use nosmoke_domain::lots::{LastDay, Lots};
 use nosmoke_domain::points::{MAX_AMOUNT, Points};
 use nosmoke_domain::rules::Levels;
@@ -35,7 +36,7 @@ pub(crate) fn origin(n: u128) -> Origin {
 
 /// Seals a draft as the first fact of a chain, so that equal facts have equal hashes.
 pub(crate) fn record(draft: Draft, n: u128) -> Recorded {
-    let sealed = seal(draft, origin(n), 1, Hash::ZERO, Seen::new());
+    let sealed = seal(draft, origin(n), 1, Hash::ZERO, Vec::new());
     Recorded { fact: sealed.fact, hash: sealed.hash, novelty: Novelty::New }
 }
 
@@ -154,6 +155,9 @@ fn penalty_payload() -> impl Strategy<Value = Payload> {
         1 => (id(7), levels()).prop_map(|(penalty_id, levels)| {
             PenaltyVoided { penalty_id, reason: VoidReason::Other, levels }.into()
         }),
+        2 => (id(11), id(7), levels()).prop_map(|(deduction_id, penalty_id, levels)| {
+            PenaltyDeductionVoided { penalty_id, deduction_id, reason: VoidReason::Mistaken, levels }.into()
+        }),
     ]
 }
 
@@ -175,15 +179,32 @@ pub(crate) fn payload() -> impl Strategy<Value = Payload> {
     prop_oneof![5 => visit_payload(), 5 => point_payload(), 4 => penalty_payload(), 1 => other_payload()]
 }
 
+fn role() -> impl Strategy<Value = Role> {
+    select(vec![Role::Staff, Role::Supervisor, Role::Manager])
+}
+
+fn recorder() -> impl Strategy<Value = Recorder> {
+    let token = prop_oneof![Just(TokenId::Owner), Just(TokenId::Named(Uuid::from_u128(9)))];
+    prop_oneof![
+        role().prop_map(|role| Recorder::Staff { id: StaffId(Uuid::from_u128(8)), role }),
+        (token, role()).prop_map(|(id, role)| Recorder::Token { id, role }),
+        Just(Recorder::Program),
+    ]
+}
+
+fn approver() -> impl Strategy<Value = Approver> {
+    role().prop_map(|role| Approver { id: StaffId(Uuid::from_u128(10)), role })
+}
+
 pub(crate) fn draft() -> impl Strategy<Value = Draft> {
     let event_id = prop_oneof![1 => id(13), 4 => any::<u128>().prop_map(|n| EventId(Uuid::from_u128(n)))];
-    let role = select(vec![Role::Staff, Role::Supervisor, Role::Manager]);
-    (event_id, time(), role, option::of(id(13)), 0..3_u64, payload()).prop_map(
-        |(event_id, occurred_at, role, causation_id, rules, payload)| Draft {
+    (event_id, time(), recorder(), option::of(approver()), option::of(id(13)), 0..3_u64, payload()).prop_map(
+        |(event_id, occurred_at, recorded_by, approved_by, causation_id, rules, payload)| Draft {
             event_id,
             customer_id: CustomerId(Uuid::from_u128(7)),
             occurred_at,
-            recorded_by: Recorder { staff_id: StaffId(Uuid::from_u128(8)), role },
+            recorded_by,
+            approved_by,
             causation_id,
             rules,
             traceparent: None,

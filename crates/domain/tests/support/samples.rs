@@ -1,10 +1,12 @@
 //! One fact of each type, with every optional field set.
 
 use nosmoke_domain::fact::{
-    CaseId, CaseResolved, CheckOutTakenBack, CheckedIn, CheckedOut, CustomerErased, CustomersLinked, Deduction, Draft,
-    Earned, Earning, FACT_TYPES, FactType, Given, Hash, Origin, Paid, Payload, PaymentVoided, PenaltyDeducted,
-    PenaltyImposed, PenaltyVoided, PointsAdjusted, Reclaimed, Recorder, Sealed, Seen, VisitClosed, VisitVoided, seal,
+    Approver, CaseId, CaseResolved, CheckOutTakenBack, CheckedIn, CheckedOut, CustomerErased, CustomersLinked,
+    Deduction, Draft, Earned, Earning, FACT_TYPES, FactType, Given, Hash, Origin, Paid, Payload, PaymentVoided,
+    PenaltyDeducted, PenaltyDeductionVoided, PenaltyImposed, PenaltyVoided, PointsAdjusted, Reclaimed, Recorder,
+    Sealed, VisitClosed, VisitVoided, seal,
 };
+use nosmoke_domain::ids::TokenId;
 use nosmoke_domain::lots::{LastDay, Lots};
 use nosmoke_domain::points::{MAX_AMOUNT, Points};
 use nosmoke_domain::rules::Rules;
@@ -81,6 +83,13 @@ fn payload(fact_type: FactType) -> Payload {
         }
         .into(),
         FactType::PenaltyVoided => PenaltyVoided { penalty_id: id(0x60), reason: VoidReason::Mistaken, levels }.into(),
+        FactType::PenaltyDeductionVoided => PenaltyDeductionVoided {
+            penalty_id: id(0x60),
+            deduction_id: id(0x62),
+            reason: VoidReason::WrongCustomer,
+            levels,
+        }
+        .into(),
         FactType::Given => Given { to: id(0x80), lots: lots(&[("never", MAX_AMOUNT)]), request: Some(id(0x70)) }.into(),
         FactType::Reclaimed => Reclaimed { from: id(0x81), lots: Some(lots(&[("2027-03-31", 1)])) }.into(),
         FactType::CustomerErased => CustomerErased {}.into(),
@@ -94,17 +103,28 @@ fn payload(fact_type: FactType) -> Payload {
 
 pub(crate) fn sample(fact_type: FactType) -> Sealed {
     let number = FACT_TYPES.iter().position(|it| *it == fact_type).map_or(0, |at| at + 1);
+    let (recorded_by, approved_by) = match fact_type {
+        FactType::Earned | FactType::Given => (Recorder::Program, None),
+        FactType::CheckedIn | FactType::CheckedOut => {
+            (Recorder::Token { id: TokenId::Owner, role: Role::Manager }, None)
+        }
+        _ => (
+            Recorder::Staff { id: id(0xd0), role: Role::Staff },
+            Some(Approver { id: id(0xd1), role: Role::Supervisor }),
+        ),
+    };
     let draft = Draft {
         event_id: id(0xe00 + number as u128),
         customer_id: id(0xb1),
         occurred_at: "2026-11-20T01:33:07.250Z".parse().unwrap(),
-        recorded_by: Recorder { staff_id: id(0xd0), role: Role::Supervisor },
+        recorded_by,
+        approved_by,
         causation_id: Some(id(0xe00)),
         rules: 3,
         traceparent: Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".into()),
         payload: payload(fact_type),
     };
     let origin = Origin { facility_id: id(1), terminal_id: id(2), incarnation: id(3) };
-    let seen = Seen::from([(id(4), 17), (id(5), 4)]);
-    seal(draft, origin, number as u64, Hash::ZERO, seen)
+    let after = vec![id(0xe30), id(0xe31)];
+    seal(draft, origin, number as u64, Hash::ZERO, after)
 }

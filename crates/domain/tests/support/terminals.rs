@@ -5,11 +5,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_domain::check_in::{
     Admission, CheckInInput, CheckOutInput, TakeBackInput, Visit, Visits, check_in, check_out, take_back,
 };
-use nosmoke_domain::fact::{Draft, Hash, Novelty, Payload, Recorded, Recorder, Seen, seal};
+use nosmoke_domain::fact::{Draft, Hash, Novelty, Payload, Recorded, Recorder, seal};
 use nosmoke_domain::fold::fold;
-use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId, PaymentId, StaffId, VisitId};
+use nosmoke_domain::ids::{
+    CustomerId, EventId, IncarnationId, PaymentId, PenaltyDeductionId, PenaltyId, StaffId, VisitId,
+};
 use nosmoke_domain::pay::{self, Payment};
-use nosmoke_domain::penalty::{self, Deduct, Penalty};
+use nosmoke_domain::penalty::{self, Deduct, Penalty, VoidDeduction};
 use nosmoke_domain::point::{self, Account, PointsRequest, StandingCopy};
 use nosmoke_domain::points::{Delta, Points};
 use nosmoke_domain::refusal::Refusal;
@@ -35,6 +37,8 @@ pub(crate) enum Operation {
     HandOver(usize),
     /// Imposes a penalty, and pays for a deduction of all its points.
     BuyOff(u64),
+    /// Voids one of the deductions.
+    VoidDeduction(usize),
     Reclaim(usize),
     /// The terminal receives one fact of another terminal.
     Receive(usize),
@@ -93,7 +97,8 @@ impl World {
             event_id: self.id::<EventId>(),
             customer_id: CustomerId(Uuid::from_u128(7)),
             occurred_at: self.now(at),
-            recorded_by: Recorder { staff_id: StaffId(Uuid::from_u128(8)), role: Role::Staff },
+            recorded_by: Recorder::Staff { id: StaffId(Uuid::from_u128(8)), role: Role::Staff },
+            approved_by: None,
             causation_id: None,
             rules: 1,
             traceparent: None,
@@ -101,7 +106,7 @@ impl World {
         };
         let terminal = &self.terminals[at];
         let seq = u64::try_from(terminal.journal.facts.len()).unwrap() + 1;
-        let sealed = seal(draft, origin(terminal.number), seq, Hash::ZERO, Seen::new());
+        let sealed = seal(draft, origin(terminal.number), seq, Hash::ZERO, Vec::new());
         let recorded = Recorded { fact: sealed.fact, hash: sealed.hash, novelty: Novelty::New };
         self.facts.push(recorded.clone());
         self.terminals[at].receive(&[recorded]);
@@ -164,6 +169,25 @@ impl World {
                 }
             }
             Operation::BuyOff(points) => self.buy_off(at, Points::new(points).unwrap())?,
+            Operation::VoidDeduction(index) => {
+                let known = &self.terminals[at].journal.facts;
+                let made: Vec<_> = known.iter().filter_map(deduction_of).collect();
+                let Some((penalty_id, deduction_id)) = made.get(index % made.len().max(1)).copied() else {
+                    return Ok(());
+                };
+                let (voided, _) = penalty::void_deduction(VoidDeduction {
+                    penalty_id,
+                    deduction_id,
+                    penalty: &Penalty::of(self.about(at, penalty_id.0)),
+                    here,
+                    own: &[here],
+                    role: Role::Supervisor,
+                    reason: VoidReason::Mistaken,
+                    now: self.now(at),
+                    rules: &self.rules,
+                })?;
+                self.record(at, voided);
+            }
             Operation::Reclaim(from) => {
                 let from = self.terminals[from % self.terminals.len()].here;
                 let visits: Visits = fold(&self.terminals[at].journal.facts);
@@ -211,6 +235,7 @@ impl World {
             visits: &visits,
             earning_id,
             points: Some(points),
+            confirm_forgotten: false,
             now,
             rules: &rules,
         };
@@ -254,6 +279,13 @@ impl Terminal {
 fn check_out_of(recorded: &Recorded) -> Option<VisitId> {
     match &recorded.fact.payload {
         Payload::CheckedOut(out) => Some(out.visit_id),
+        _ => None,
+    }
+}
+
+fn deduction_of(recorded: &Recorded) -> Option<(PenaltyId, PenaltyDeductionId)> {
+    match &recorded.fact.payload {
+        Payload::PenaltyDeducted(deducted) => Some((deducted.penalty_id, deducted.deduction_id)),
         _ => None,
     }
 }

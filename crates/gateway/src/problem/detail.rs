@@ -24,22 +24,28 @@ pub(crate) fn of_code(code: ErrorCode, params: &Value) -> Option<&'static str> {
             "The disk of the data folder is full. Nothing was recorded. Free some space, then send the request again."
         }
         E::FolderInUse => "Another program has the data folder open. Nothing was recorded. End it first.",
+        E::ImportUsed => {
+            "Somebody whom the import added has come. Nobody else is erased. GET /imports/{id} says how many were erased before."
+        }
         E::NotSetUp => "The data folder isn't set up. Nothing was recorded. Set the terminal up first.",
         E::NeedsUpdate => {
             "Some facts were recorded by a newer version of the program. Nothing was recorded. Update this terminal."
+        }
+        E::NotSignedIn => {
+            "The person who works at this terminal isn't signed in any more. Nothing was recorded. Sign in at the terminal."
         }
         E::NotAuthorised => {
             "The person who works at this terminal may not do this. Nothing was recorded. The role `needed` may."
         }
         E::KeyReused => {
-            "This Idempotency-Key was already used with another request. Nothing was recorded. Give every request a key of its own."
+            "This Idempotency-Key was already used with another request or token. Nothing was recorded. Give every request a key of its own."
         }
         E::InsufficientPoints => "The customer has only `balance` points. Nothing was recorded. Pay no more than that.",
         E::HeldElsewhere => {
             "Other terminals hold points of the customer and haven't handed them over. No payment was recorded. Pay up to `payableHere` at this terminal and the rest at one of `holders`, or try again once that one is connected."
         }
         E::RecordedElsewhere => {
-            "The payment was made at another terminal. Nothing was recorded. Void it at `terminalName`."
+            "It was recorded at another terminal. Nothing was recorded here. Void it at `terminalName`."
         }
         E::VoidWindowPassed => {
             "Staff may void only within `minutes` minutes. Nothing was recorded. A supervisor may still void it."
@@ -49,6 +55,9 @@ pub(crate) fn of_code(code: ErrorCode, params: &Value) -> Option<&'static str> {
         }
         E::AlreadyInside => {
             "The customer is already inside `areaName`. Nothing was recorded. Check that visit out first."
+        }
+        E::VisitForgotten => {
+            "The visit began at `since`, more than `hours` hours ago, so it was probably forgotten. Nothing was recorded. If the customer leaves only now, send the request again with `confirmForgotten: true`; else leave the visit to the customer's next check-in, which ends it without points."
         }
         E::NotCheckedOut => {
             "The visit wasn't checked out, so there is no check-out to take back. GET /checkIns/{id} shows it."

@@ -29,7 +29,9 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::DigitsLost
         | E::NotACustomer
         | E::BadPairingCode
+        | E::KeyWithoutFacility
         | E::InvalidUrl
+        | E::PasswordNeeded
         | E::LogSettings => StatusCode::UNPROCESSABLE_ENTITY,
         E::UnknownCustomer
         | E::UnknownVisit
@@ -44,6 +46,7 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::Expired => StatusCode::NOT_FOUND,
         E::PortUnavailable
         | E::AlreadyInside
+        | E::VisitForgotten
         | E::NotInside
         | E::NotCheckedOut
         | E::AlreadyCheckedOut
@@ -67,16 +70,21 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::AreaNameTaken
         | E::AlreadySetUp
         | E::NotSetUp
+        | E::OtherFacility
+        | E::OutdatedKey
+        | E::OtherKey
+        | E::NoFacilityKey
         | E::JobRunning
         | E::Cancelled
         | E::NeedsUpdate
         | E::StillReading
         | E::TerminalAlive => StatusCode::CONFLICT,
-        E::NotAuthorised => StatusCode::FORBIDDEN,
+        E::NotSignedIn | E::NotAuthorised => StatusCode::FORBIDDEN,
         E::FileTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         E::PointUnavailable
         | E::ContextStopped
         | E::DiskFull
+        | E::FolderUnwritable
         | E::FolderInUse
         | E::NotConnected
         | E::LogUnreachable
@@ -94,12 +102,20 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::NewerVersion
         | E::FileUnreadable
         | E::FileUnwritable
+        | E::FolderNotShown
+        | E::NoDataFolder
         | E::NotABackup
         | E::BackupDamaged
+        | E::BackupTargetMissing
+        | E::BackupLocked
+        | E::WrongPassphrase
+        | E::FolderTaken
         | E::LogUntrusted
         | E::LogExpired
         | E::LogWrongHost
         | E::LogWrongProtocol
+        | E::LogWrongMechanism
+        | E::LogAdvertised
         | E::LogCertificateRefused
         | E::LogBadCredentials
         | E::LogNotAuthorised

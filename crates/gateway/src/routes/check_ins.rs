@@ -35,14 +35,39 @@ pub(crate) struct CheckedIn {
     status: VisitWord,
     #[schema(format = DateTime)]
     checked_in_at: String,
+    /// The customer's forgotten visits that this check-in ended without points.
+    closed: Vec<ClosedVisit>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ClosedVisit {
+    id: String,
+    smoking_area_id: String,
+    #[schema(format = DateTime)]
+    checked_in_at: String,
+}
+
+impl From<contract::ClosedVisit> for ClosedVisit {
+    fn from(visit: contract::ClosedVisit) -> Self {
+        Self {
+            id: visit.visit_id.to_string(),
+            smoking_area_id: visit.area_id.to_string(),
+            checked_in_at: time(visit.since),
+        }
+    }
 }
 
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct CheckOutBody {
     /// Points to earn instead of the rules' points; 1 to 1,000,000.
     #[schema(schema_with = maybe_whole_number)]
     point: Option<Numeral>,
+    /// Whether a visit that was probably forgotten is meant: without this, its check-out is refused (`visit_forgotten`).
+    #[serde(default)]
+    #[schema(default = false)]
+    confirm_forgotten: bool,
 }
 
 /// `CHECKED_OUT` becomes `EARNED` once context point has recorded the earning. A `CLOSED` visit ended without points.
@@ -113,13 +138,14 @@ pub(crate) async fn check_in(
     let customer_id = body.customer_id.map(|text| id(&text, ErrorCode::UnknownCustomer)).transpose()?;
     let command = contract::CheckIn { customer_id, area_id: AreaRef(body.smoking_area_id), admission: None };
     match served.record(key, command).await? {
-        Outcome::CheckedIn { visit_id, customer_id, area_id, at } => {
+        Outcome::CheckedIn { visit_id, customer_id, area_id, at, closed } => {
             let answer = CheckedIn {
                 id: visit_id.to_string(),
                 customer_id: customer_id.to_string(),
                 smoking_area_id: area_id.to_string(),
                 status: VisitWord::CheckedIn,
                 checked_in_at: time(at),
+                closed: closed.into_iter().map(Into::into).collect(),
             };
             Ok((StatusCode::CREATED, Json(answer)))
         }
@@ -127,7 +153,8 @@ pub(crate) async fn check_in(
     }
 }
 
-/// 체크아웃: ends the visit; its points are earned a moment later.
+/// 체크아웃: ends the visit; its points are earned a moment later. A visit that was probably forgotten needs
+/// `confirmForgotten`.
 #[utoipa::path(put, path = "/checkIns/{id}", tag = "check_in", params(("id" = String, Path), WithKey),
     request_body(content = Option<CheckOutBody>), responses((status = 200, body = CheckIn), Problems))]
 pub(crate) async fn check_out(
@@ -137,7 +164,8 @@ pub(crate) async fn check_out(
     Body(body): Body<CheckOutBody>,
 ) -> Result<Json<CheckIn>, Problem> {
     let visit_id = id(&visit_id, ErrorCode::UnknownVisit)?;
-    match served.record(key, contract::CheckOut { visit_id, points: body.point }).await? {
+    let CheckOutBody { point, confirm_forgotten } = body;
+    match served.record(key, contract::CheckOut { visit_id, points: point, confirm_forgotten }).await? {
         Outcome::CheckedOut { status, earning_id, points, .. } => {
             let visit = served.may(Act::SeeMypage)?.queries.visit(visit_id).await?;
             // Status and points are those of the command's outcome, not the present ones: a repeated request must get

@@ -1,15 +1,15 @@
-//! `/customers`: registration. `nosmoke import` uses it while another program has the data folder open.
+//! `/customers`: registration and erasure. `nosmoke import` uses it while another program has the data folder open.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use nosmoke_ports::contract::{self, Outcome, ProfileInput};
+use nosmoke_ports::contract::{self, ErrorCode, Outcome, ProfileInput};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::idempotency_key::{IdempotencyKey, WithKey};
 use crate::problem::{Problem, Problems};
-use crate::request::Body;
+use crate::request::{Body, id};
 use crate::served::Served;
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -19,7 +19,8 @@ pub(crate) struct CustomerBody {
     name: String,
     #[schema(max_length = 40)]
     phone: Option<String>,
-    /// Number of the membership card; unique.
+    /// Number of the membership card; unique. Kept without prefixes of scanners and characters that nobody sees, and with
+    /// keys instead of Hangul typed for them.
     #[schema(max_length = 64)]
     card: Option<String>,
 }
@@ -42,6 +43,22 @@ pub(crate) async fn register(
         Outcome::CustomerSaved { customer_id, .. } => {
             Ok((StatusCode::CREATED, Json(Customer { id: customer_id.to_string() })))
         }
+        _ => Err(Problem::unexpected()),
+    }
+}
+
+/// 고객 삭제: erases a customer's name, phone, card and notes, at every terminal. Visits, points and penalties stay, without
+/// a name, so that the sums stay right.
+#[utoipa::path(delete, path = "/customers/{id}", tag = "mypage", params(("id" = String, Path), WithKey),
+    responses((status = 204, description = "The customer is erased"), Problems))]
+pub(crate) async fn erase(
+    State(served): State<Served>,
+    key: IdempotencyKey,
+    Path(customer_id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let customer_id = id(&customer_id, ErrorCode::UnknownCustomer)?;
+    match served.record(key, contract::EraseCustomer { customer_id }).await? {
+        Outcome::Done => Ok(StatusCode::NO_CONTENT),
         _ => Err(Problem::unexpected()),
     }
 }

@@ -1,14 +1,15 @@
 //! `/imports`: lists of customers. `nosmoke import` uses it while another program has the data folder open.
 
+use axum::Json;
 use axum::extract::{Path, State};
-use nosmoke_application::jobs::{BatchRow, ImportBatch};
+use nosmoke_application::jobs::{BatchRow, ImportBatch, import_of, imports};
 use nosmoke_application::permission::Act;
-use nosmoke_ports::contract::{ErrorCode, ProfileInput};
+use nosmoke_ports::contract::{ErrorCode, ImportView, ProfileInput};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::answer::Answered;
+use crate::answer::{Answered, Listed, time};
 use crate::idempotency_key::{IdempotencyKey, WithKey};
 use crate::problem::{Problem, Problems};
 use crate::request::{Body, id};
@@ -53,6 +54,73 @@ pub(crate) struct Imported {
     updated: u32,
     skipped: u32,
     bad: u32,
+}
+
+/// A list that was imported at this terminal.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Import {
+    id: String,
+    file_name: String,
+    at: String,
+    /// The numbers of lines, also if the import broke off.
+    added: u32,
+    updated: u32,
+    skipped: u32,
+    bad: u32,
+    /// Whether all lines were handled.
+    complete: bool,
+    /// When the customers that it added were erased again; null if they weren't.
+    taken_back_at: Option<String>,
+    /// How many of them were erased, also if taking the import back broke off.
+    erased: u32,
+}
+
+impl From<ImportView> for Import {
+    fn from(view: ImportView) -> Self {
+        let ImportView { import_id, file_name, at, counts, complete, taken_back_at, erased } = view;
+        Self {
+            id: import_id.to_string(),
+            file_name,
+            at: time(at),
+            added: counts.added,
+            updated: counts.updated,
+            skipped: counts.skipped,
+            bad: counts.bad,
+            complete,
+            taken_back_at: taken_back_at.map(time),
+            erased,
+        }
+    }
+}
+
+/// 가져오기 목록: the imports of this terminal, the latest first; 30 at most.
+#[utoipa::path(get, path = "/imports", tag = "mypage", responses((status = 200, body = Listed<Import>), Problems))]
+pub(crate) async fn list(State(served): State<Served>) -> Result<Json<Listed<Import>>, Problem> {
+    let permitted = served.may(Act::ImportCustomers)?;
+    let items = imports(&*permitted.terminal.core.journal).await?.into_iter().map(Import::from).collect();
+    Ok(Json(Listed { items, next: None }))
+}
+
+/// 가져오기 하나: what an import did, also if it broke off.
+#[utoipa::path(get, path = "/imports/{id}", tag = "mypage", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Import), Problems))]
+pub(crate) async fn one(State(served): State<Served>, Path(import_id): Path<String>) -> Result<Json<Import>, Problem> {
+    let permitted = served.may(Act::ImportCustomers)?;
+    let import_id = id(&import_id, ErrorCode::UnknownImport)?;
+    Ok(Json(import_of(&*permitted.terminal.core.journal, import_id).await?.into()))
+}
+
+/// 가져오기 되돌리기: erases the customers that an import added, while nobody of them has come. What it changed of others stays.
+/// Safe to repeat; if it breaks off, the rest can be taken back by another request.
+#[utoipa::path(delete, path = "/imports/{id}", tag = "mypage", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Import), Problems))]
+pub(crate) async fn take_back(
+    State(served): State<Served>,
+    Path(import_id): Path<String>,
+) -> Result<Json<Import>, Problem> {
+    let import_id = id(&import_id, ErrorCode::UnknownImport)?;
+    Ok(Json(served.take_back_import(Act::EraseCustomer, import_id).await?.into()))
 }
 
 /// 고객 가져오기: records one batch of a list, all of it or nothing. A batch that was recorded before isn't recorded again, so

@@ -41,6 +41,7 @@ pub(crate) enum EntryWord {
     PenaltyVoid,
     /// Points written off: what a lost terminal paid beyond its holding.
     WriteOff,
+    PenaltyDeductionVoid,
 }
 
 impl From<EntryKind> for EntryWord {
@@ -54,6 +55,7 @@ impl From<EntryKind> for EntryWord {
             EntryKind::PenaltyDeduction => Self::PenaltyDeduction,
             EntryKind::PenaltyVoid => Self::PenaltyVoid,
             EntryKind::WriteOff => Self::WriteOff,
+            EntryKind::PenaltyDeductionVoid => Self::PenaltyDeductionVoid,
         }
     }
 }

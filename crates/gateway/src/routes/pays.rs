@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use nosmoke_application::permission::Act;
-use nosmoke_domain::words::{PaymentStatus, VoidReason};
+use nosmoke_domain::words::PaymentStatus;
 use nosmoke_ports::contract::{self, ErrorCode, Numeral, Outcome, PaymentView};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -14,6 +14,7 @@ use crate::idempotency_key::{IdempotencyKey, WithKey};
 use crate::problem::{Problem, Problems};
 use crate::request::{Body, id, whole_number};
 use crate::served::Served;
+use crate::words::VoidBody;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -72,35 +73,6 @@ impl From<PaymentView> for Pay {
             paid_at: time(payment.at),
         }
     }
-}
-
-/// The reason of a void; `mistaken` by default.
-#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum VoidWord {
-    #[default]
-    Mistaken,
-    WrongCustomer,
-    WrongAmount,
-    Other,
-}
-
-impl From<VoidWord> for VoidReason {
-    fn from(word: VoidWord) -> Self {
-        match word {
-            VoidWord::Mistaken => Self::Mistaken,
-            VoidWord::WrongCustomer => Self::WrongCustomer,
-            VoidWord::WrongAmount => Self::WrongAmount,
-            VoidWord::Other => Self::Other,
-        }
-    }
-}
-
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct VoidBody {
-    #[serde(default)]
-    reason: VoidWord,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

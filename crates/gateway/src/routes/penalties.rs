@@ -14,7 +14,7 @@ use crate::idempotency_key::{IdempotencyKey, WithKey};
 use crate::problem::{Problem, Problems};
 use crate::request::{Body, id, maybe_whole_number};
 use crate::served::Served;
-use crate::words::{CodeWord, GroundWord, StandingWord};
+use crate::words::{CodeWord, GroundWord, StandingWord, VoidBody};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -68,12 +68,21 @@ pub(crate) struct Penalty {
     deductions: Vec<Deduction>,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum DeductionWord {
+    Deducted,
+    /// It deducts nothing any more.
+    Voided,
+}
+
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Deduction {
     id: String,
     ground: GroundWord,
     point: i64,
+    status: DeductionWord,
     #[schema(format = DateTime)]
     deducted_at: String,
 }
@@ -84,6 +93,7 @@ impl From<PenaltyView> for Penalty {
             id: it.deduction_id.to_string(),
             ground: it.ground.into(),
             point: it.points,
+            status: if it.voided { DeductionWord::Voided } else { DeductionWord::Deducted },
             deducted_at: time(it.at),
         });
         Self {
@@ -210,6 +220,52 @@ pub(crate) async fn deduct(
                 balance,
             };
             Ok((StatusCode::CREATED, Json(answer)))
+        }
+        _ => Err(Problem::unexpected()),
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DeductionVoided {
+    id: String,
+    penalty_id: String,
+    status: DeductionWord,
+    point: u64,
+    /// Outstanding sum of all the customer's penalties.
+    outstanding: i64,
+    standing: StandingWord,
+    /// Points (P) that the customer had paid for it and gets back; null if none.
+    price: Option<u64>,
+    /// The balance afterwards, if a price was given back.
+    balance: Option<i64>,
+}
+
+/// 패널티 차감 취소: voids a deduction. One that was paid for can be voided only at the terminal where it was made.
+#[utoipa::path(post, path = "/penalties/{id}/deductions/{deductionId}/void", tag = "penalty",
+    params(("id" = String, Path), ("deductionId" = String, Path), WithKey),
+    request_body(content = Option<VoidBody>), responses((status = 200, body = DeductionVoided), Problems))]
+pub(crate) async fn void_deduction(
+    State(served): State<Served>,
+    Path((penalty_id, deduction_id)): Path<(String, String)>,
+    key: IdempotencyKey,
+    Body(body): Body<VoidBody>,
+) -> Result<Json<DeductionVoided>, Problem> {
+    let penalty_id = id(&penalty_id, ErrorCode::UnknownPenalty)?;
+    let deduction_id = id(&deduction_id, ErrorCode::UnknownDeduction)?;
+    let command = contract::VoidPenaltyDeduction { penalty_id, deduction_id, reason: body.reason.into() };
+    match served.record(key, command).await? {
+        Outcome::PenaltyDeductionVoided { penalty_id, deduction_id, points, outstanding, standing, price, balance } => {
+            Ok(Json(DeductionVoided {
+                id: deduction_id.to_string(),
+                penalty_id: penalty_id.to_string(),
+                status: DeductionWord::Voided,
+                point: points,
+                outstanding,
+                standing: standing.into(),
+                price,
+                balance,
+            }))
         }
         _ => Err(Problem::unexpected()),
     }

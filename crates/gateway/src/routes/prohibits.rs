@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use nosmoke_application::permission::Act;
 use nosmoke_domain::ids::CustomerId;
-use nosmoke_ports::contract::{ErrorCode, Verdict, VerdictLine};
+use nosmoke_ports::contract::{ErrorCode, FactKind, Verdict, VerdictLine};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -56,6 +56,7 @@ pub(crate) enum LineKind {
     Imposed,
     Deducted,
     Voided,
+    DeductionVoided,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -67,7 +68,7 @@ pub(crate) struct Line {
     code: Option<CodeWord>,
     ground: Option<GroundWord>,
     smoking_area_id: Option<String>,
-    /// Change of the outstanding sum: positive when imposed, negative when deducted or voided.
+    /// Change of the outstanding sum: positive when imposed or when a deduction is voided, else negative.
     point: i64,
     /// The outstanding sum after this change.
     outstanding: i64,
@@ -80,10 +81,11 @@ pub(crate) struct Line {
 
 impl From<VerdictLine> for Line {
     fn from(line: VerdictLine) -> Self {
-        let kind = match (line.code, line.ground) {
-            (Some(_), _) => LineKind::Imposed,
-            (None, Some(_)) => LineKind::Deducted,
-            (None, None) => LineKind::Voided,
+        let kind = match line.kind {
+            FactKind::PenaltyImposed => LineKind::Imposed,
+            FactKind::PenaltyDeducted => LineKind::Deducted,
+            FactKind::PenaltyDeductionVoided => LineKind::DeductionVoided,
+            _ => LineKind::Voided,
         };
         Self {
             at: time(line.at),

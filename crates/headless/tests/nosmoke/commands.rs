@@ -64,6 +64,19 @@ async fn s06_scripts_read_the_folder_of_a_running_program_and_write_through_it()
     assert_eq!((&again["imported"], &again["skipped"]), (&json!(0), &json!(3)), "nobody is registered again");
 }
 
+#[tokio::test]
+async fn s06_a_rebuild_that_rebuilds_nothing_ends_with_1() {
+    let served = TestFolder::new().serve();
+    served.customer_with(100).await;
+    served.folder.json(&["contexts", "stop", "mypage"]);
+    let rebuilt = served.folder.run(&["rebuild", "mypage"]);
+    let said = String::from_utf8(rebuilt.stderr).unwrap();
+    assert_eq!(rebuilt.status.code(), Some(1), "{said}");
+    assert!(said.contains("contexts start mypage"), "{said}");
+    served.folder.json(&["contexts", "start", "mypage"]);
+    assert!(served.folder.run(&["rebuild", "mypage"]).status.success());
+}
+
 /// After a kill the projectors may be behind; an export first runs them.
 #[tokio::test]
 async fn s06_an_export_after_a_kill_is_complete() {
@@ -90,9 +103,11 @@ async fn s06_a_missing_or_damaged_folder_gives_an_exit_code() {
         &["rebuild", "mypage"],
         &["contexts"],
         &["export", "customers", "--out", "x.csv"],
+        &["imports"],
+        &["backup", "--out", "."],
     ] {
         let failed = folder.run(words);
-        assert_eq!(failed.status.code(), Some(1), "{words:?}");
+        assert_eq!(failed.status.code(), Some(5), "{words:?}");
         assert!(!failed.stderr.is_empty() && failed.stdout.is_empty());
         assert!(!folder.data.exists(), "{words:?} created the folder");
     }
@@ -126,12 +141,30 @@ async fn s06_a_facility_key_file_is_written_if_missing_and_read_if_present() {
     // Another folder joins with this key file, and leaves the file unchanged.
     let second = TestFolder::new().with(&["--facility-key", &name]).serve().stop();
     assert_eq!(std::fs::read_to_string(&file).unwrap(), code);
-    let other = second.file("other");
-    std::fs::write(&other, "ab".repeat(32)).unwrap();
-    let mut second = second;
-    second.options = vec!["--facility-key".into(), other.to_str().unwrap().into()];
-    drop(second.serve());
-    drop(first);
+    // The folder of a first terminal takes its own file again, and makes it again where it is missing.
+    let mut first = first.stop();
+    std::fs::remove_file(&file).unwrap();
+    first = first.serve().stop();
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), code);
+    // Another facility's code is refused at a folder that is set up.
+    let other = TestFolder::new();
+    let other_file = other.file("other");
+    let other = other.with(&["--facility-key", other_file.to_str().unwrap()]).serve().stop();
+    let words = ["serve", "--listen", "127.0.0.1:0", "--facility-key", other_file.to_str().unwrap()];
+    for folder in [&first, &second] {
+        let refused = folder.run(&words);
+        assert_eq!(refused.status.code(), Some(1));
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert!(said.contains("other_facility") && said.contains("--data-dir") && said.contains("CSV"), "{said}");
+    }
+    drop(other);
+    // The digits of a key alone name no facility.
+    let digits = TestFolder::new();
+    std::fs::write(digits.file("digits"), "ab".repeat(32)).unwrap();
+    let refused = digits.run(&["serve", "--facility-key", digits.file("digits").to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("key_without_facility"));
+    assert!(!digits.data.join("journal.db").exists(), "a wrong file changes nothing");
     let bad = TestFolder::new();
     std::fs::write(bad.file("bad"), "no key").unwrap();
     let refused = bad.run(&["serve", "--facility-key", bad.file("bad").to_str().unwrap()]);

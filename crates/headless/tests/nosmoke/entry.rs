@@ -24,7 +24,7 @@ async fn s06_every_route_but_health_needs_the_token() {
         let wrong = answer(served.http.request(method, &url).bearer_auth("0".repeat(64))).await;
         for (status, answer) in [without, wrong] {
             if path == "/health" {
-                assert_eq!((status, &answer), (200, &json!({ "status": "ok" })));
+                assert_eq!((status, &answer), (200, &json!({ "status": "ok", "exchange": "off" })));
             } else {
                 assert_eq!((status, &answer["code"]), (401, &json!("token_needed")), "{path}");
             }
@@ -40,14 +40,16 @@ async fn s06_a_new_folder_is_set_up_automatically_and_private() {
     let served = folder.serve();
     let mode = |path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(served.folder.data.clone()), 0o700);
-    for file in ["gateway.token", "gateway.address", "journal.db"] {
+    for file in ["gateway.token", "gateway.address", "gateway.sock", "journal.db"] {
         assert_eq!(mode(served.folder.data.join(file)), 0o600, "{file}");
     }
     assert!(served.token.len() >= 64);
     // The token is kept; the address is removed when the program ends.
     let token = served.token.clone();
     let folder = served.stop();
-    assert!(!folder.data.join("gateway.address").exists());
+    for file in ["gateway.address", "gateway.sock"] {
+        assert!(!folder.data.join(file).exists(), "{file}");
+    }
     assert_eq!(folder.serve().token, token);
 }
 
@@ -66,7 +68,7 @@ fn s06_it_listens_on_loopback_only() {
     for listen in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"] {
         let folder = TestFolder::new();
         let refused = folder.run(&["serve", "--listen", listen]);
-        assert_eq!(refused.status.code(), Some(1), "{listen}");
+        assert_eq!(refused.status.code(), Some(2), "{listen}");
         let errors = String::from_utf8(refused.stderr).unwrap();
         assert!(errors.contains("isn't a loopback address"), "{errors}");
         assert!(!folder.data.exists(), "the folder was created");

@@ -3,14 +3,23 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may")]
 
+mod backups;
 mod cluster;
+mod command_line;
 mod commands;
+mod diagnostics;
+mod doors;
 mod entry;
+mod erasure;
 mod folder;
 mod help;
+mod imports;
 mod limits;
 mod mypage;
+mod office;
 mod process;
 mod routes;
+mod strangers;
 mod traces;
+mod unwritable;
 mod walk_through;

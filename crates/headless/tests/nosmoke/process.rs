@@ -45,7 +45,7 @@ impl TestFolder {
     pub fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_nosmoke"));
         command.args(words).arg("--data-dir").arg(&self.data).env("NOSMOKE_MARKS_DIR", self.file("marks"));
-        command.env_remove("NOSMOKE_MYPAGE_URL").envs(self.environment.iter().cloned());
+        command.env("LC_ALL", "C.UTF-8").env_remove("NOSMOKE_MYPAGE_URL").envs(self.environment.iter().cloned());
         command
     }
 
@@ -59,6 +59,21 @@ impl TestFolder {
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{words:?}: {errors}");
         serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{words:?}: {error}: {errors}"))
+    }
+
+    /// Runs a command line with `--json`; returns the exit code and the one object that it printed.
+    pub fn with_json(&self, words: &[&str]) -> (Option<i32>, Value) {
+        let output = self.run(&[words, &["--json"]].concat());
+        let said = String::from_utf8(output.stdout).unwrap();
+        let parsed = serde_json::from_str(&said);
+        (output.status.code(), parsed.unwrap_or_else(|error| panic!("{words:?}: {error}: {said}")))
+    }
+
+    /// Makes a folder beside the data folder.
+    pub fn folder(&self, name: &str) -> PathBuf {
+        let folder = self.file(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        folder
     }
 
     pub fn serve(self) -> Served {
@@ -108,6 +123,11 @@ impl Served {
         std::fs::read_to_string(format!("/proc/{}/cmdline", self.child.id())).unwrap()
     }
 
+    /// Returns how many files and sockets the process has open.
+    pub fn open_files(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).unwrap().count()
+    }
+
     /// Sends a signal to the process and waits for its end; returns how long that took, and the exit code.
     pub fn end(&mut self, signal: &str) -> (Duration, Option<i32>) {
         let begun = Instant::now();
@@ -136,6 +156,10 @@ impl Served {
 
     pub async fn put(&self, path: &str, body: Value) -> (u16, Value) {
         answer(self.request(Method::PUT, path).json(&body)).await
+    }
+
+    pub async fn delete(&self, path: &str) -> (u16, Value) {
+        answer(self.request(Method::DELETE, path)).await
     }
 
     /// Creates a walk-in customer with `point` earned points, and returns the id.

@@ -220,6 +220,17 @@ async fn s06_mypages_show_acknowledged_commands_at_once() {
 }
 
 #[tokio::test]
+async fn a_customer_is_erased_and_the_card_is_free() {
+    let served: Served = TestFolder::new().serve();
+    let (_, registered) = served.post("/customers", json!({ "name": "홍길동", "card": "NS-0001" })).await;
+    let of = format!("/customers/{}", text(&registered, "id"));
+    assert_eq!(served.delete(&of).await.0, 204);
+    assert_eq!(refused(served.delete(&of).await).1, "customer_erased");
+    assert_eq!(refused(served.delete("/customers/nobody").await).1, "unknown_customer");
+    assert_eq!(served.post("/customers", json!({ "name": "다른", "card": "ns-0001" })).await.0, 201);
+}
+
+#[tokio::test]
 async fn s06_customers_are_registered_and_metrics_hold_no_personal_data() {
     let served: Served = TestFolder::new().serve();
     let (status, registered) = served.post("/customers", json!({ "name": "홍길동", "card": "NS-0001" })).await;

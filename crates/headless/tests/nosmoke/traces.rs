@@ -56,8 +56,11 @@ async fn s09_a_trace_across_two_terminals_is_found_in_zipkin_by_its_id() {
     let (broker, zipkin, otlp) = (Broker::start(Options::default()), Zipkin::start(), Otlp::listen().await);
     let prefix = format!("t{}", uuid::Uuid::new_v4().simple());
     let (servers, at) = (broker.servers(), zipkin.url());
+    let keys = TestFolder::new();
+    let key = keys.file("facility-key");
     let serve = |name: &str| {
         let options = ["--kafka", &servers, "--topic-prefix", &prefix, "--terminal-name", name];
+        let options = [&options[..], &["--facility-key", key.to_str().unwrap()]].concat();
         TestFolder::new().with(&options).with(&["--zipkin", &at, "--otlp", &otlp.url]).serve()
     };
     let (a, b) = (serve("단말 1"), serve("단말 2"));

@@ -160,7 +160,7 @@ async fn s06_a_stop_may_have_a_reason() {
     let by = &stopped["stoppedBy"];
     assert_eq!((&by["via"], &by["staffName"], &by["reason"]), (&json!("rest"), &Value::Null, &json!("점검")));
     assert_eq!(by["at"], stopped["since"]);
-    assert_eq!(served.folder.run(&["contexts", "start", "mypage", "--reason", "점검"]).status.code(), Some(1));
+    assert_eq!(served.folder.run(&["contexts", "start", "mypage", "--reason", "점검"]).status.code(), Some(2));
     assert_eq!(served.folder.json(&["contexts", "start", "mypage"])["stoppedBy"], Value::Null);
     // Over HTTP the body may be omitted.
     let bare = served.request(reqwest::Method::POST, "/contexts/point/stop").send().await.unwrap();

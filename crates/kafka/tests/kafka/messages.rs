@@ -2,16 +2,21 @@
 
 use std::time::{Duration, Instant};
 
+use nosmoke_kafka::{KafkaLog, Settings};
+use nosmoke_ports::authentication::{KeyId, MessageKey};
 use nosmoke_ports::{Fetched, Headers, Log, LogError, Outgoing, Partition, Topic};
 use rdkafka::ClientConfig;
+use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
 
-use crate::support::{error_of, fact, fetch_messages, fetch_until, from_the_start, log, publish_all, shared};
+use crate::support::{
+    error_of, fact, fetch_messages, fetch_until, from_the_start, key, log, publish_all, settings, shared,
+};
 
 #[tokio::test]
 async fn key_value_headers_and_order_are_read_back() {
     let log = log("back");
-    let view = log.open().await.unwrap();
+    let view = log.open(&key()).await.unwrap();
     log.read_from(&from_the_start(&view)).await.unwrap();
     let headers: Headers = vec![("ce_id".into(), b"1".to_vec()), ("ce_id".into(), vec![0, 255])];
     let sent: Vec<Outgoing> = (0..200)
@@ -36,20 +41,114 @@ async fn key_value_headers_and_order_are_read_back() {
 #[tokio::test]
 async fn a_tombstone_is_read_back_as_one_and_differs_from_an_empty_value() {
     let log = log("tombstone");
-    let view = log.open().await.unwrap();
+    let view = log.open(&key()).await.unwrap();
     log.read_from(&from_the_start(&view)).await.unwrap();
     let of = |value| Outgoing { topic: Topic::Profiles, key: "one".to_owned(), value, headers: Vec::new() };
     publish_all(&log, vec![of(Some(Vec::new())), of(None)]).await.unwrap();
-    let read = fetch_messages(&log, 2).await;
-    assert_eq!(read.messages[1].value, None);
-    assert_eq!(read.messages[0].value, Some(Vec::new()), "an empty value is no tombstone");
+    let read = fetch_messages(&log, 1 + 12).await;
+    let written = read.messages.iter().position(|message| message.value.is_some()).unwrap();
+    assert_eq!(read.messages[written].value, Some(Vec::new()), "an empty value is no tombstone");
+    // The key may lie in any partition, since some may have been added after it was written.
+    let tombstones = read.messages.iter().enumerate().filter(|(_, message)| message.value.is_none());
+    let mut partitions: Vec<_> = tombstones.clone().map(|(_, message)| message.partition.number).collect();
+    partitions.sort_unstable();
+    assert_eq!(partitions, (0..12).collect::<Vec<_>>());
+    let mut after = tombstones.filter(|(_, message)| message.partition == read.messages[written].partition);
+    assert!(after.next().is_some_and(|(place, _)| place > written));
+    log.close().await;
+}
+
+#[tokio::test]
+async fn partitions_added_later_are_read_on_the_same_connection() {
+    let topic = "added.nosmoke.profiles.v1";
+    let settings = Settings { partitions_interval: Duration::from_secs(1), ..settings(&shared().servers(), "added") };
+    let log = KafkaLog::new(settings);
+    let view = log.open(&key()).await.unwrap();
+    log.read_from(&from_the_start(&view)).await.unwrap();
+    let of = |value| Outgoing { topic: Topic::Profiles, key: "one".to_owned(), value, headers: Vec::new() };
+    publish_all(&log, vec![of(Some(b"1".to_vec()))]).await.unwrap();
+    fetch_messages(&log, 1).await;
+    shared().add_partitions(topic, 14);
+    let mut config = ClientConfig::new();
+    let producer: BaseProducer = config.set("bootstrap.servers", shared().servers()).create().unwrap();
+    for number in 12..14 {
+        producer.send(BaseRecord::to(topic).key("one").payload("2").partition(number)).unwrap();
+    }
+    producer.flush(Duration::from_secs(20)).unwrap();
+    let read = fetch_until(&log, Duration::from_secs(20), |all| all.strangers.len() == 2).await;
+    let places: std::collections::BTreeSet<_> =
+        read.strangers.iter().map(|it| (it.partition.number, it.offset)).collect();
+    assert_eq!(places, [(12, 0), (13, 0)].into());
+    log.close().await;
+}
+
+/// Brokers accept any bytes as a header's name; rdkafka's own iterator of headers panics at these.
+#[tokio::test]
+async fn a_message_without_our_mac_is_a_strangers_and_no_header_name_ends_the_reading() {
+    let log = log("strangers");
+    let view = log.open(&key()).await.unwrap();
+    log.read_from(&from_the_start(&view)).await.unwrap();
+    let topic = "strangers.nosmoke.facts.v1";
+    let mut config = ClientConfig::new();
+    let producer: BaseProducer = config.set("bootstrap.servers", shared().servers()).create().unwrap();
+    // SAFETY: the text is only copied byte by byte, never read as letters.
+    let not_utf8 = unsafe { String::from_utf8_unchecked(vec![0xff]) };
+    let header = |key, value: &'static [u8]| OwnedHeaders::new().insert(Header { key, value: Some(value) });
+    for headers in [header(&not_utf8, b"1"), header("ce_keyid", b"0707070707070707"), header("ce_mac", b"\xff")] {
+        producer.send(BaseRecord::to(topic).key("one").payload("1").partition(0).headers(headers)).unwrap();
+    }
+    producer.flush(Duration::from_secs(20)).unwrap();
+    publish_all(&log, vec![fact("one", "1")]).await.unwrap();
+    let read = fetch_until(&log, Duration::from_secs(10), |all| all.messages.len() + all.strangers.len() == 4).await;
+    assert_eq!((read.messages.len(), read.messages[0].headers.len()), (1, 0), "the MAC isn't handed on");
+    let named: Vec<_> = read.strangers.iter().map(|stranger| (stranger.offset, stranger.key_id)).collect();
+    assert_eq!(named, [(0, None), (1, Some(key().id())), (2, None)]);
+    log.close().await;
+    // With another key, our own message is a stranger's too.
+    let other = MessageKey::new(KeyId([8; 8]), [8; 32]);
+    let view = log.open(&other).await.unwrap();
+    log.read_from(&from_the_start(&view)).await.unwrap();
+    let read = fetch_until(&log, Duration::from_secs(10), |all| all.strangers.len() == 4).await;
+    assert_eq!(read.messages, []);
+    log.close().await;
+}
+
+/// A batch of a few KiB that unpacks to more than the client may unpack. Brokers accept it; librdkafka would report it
+/// again and again.
+#[tokio::test]
+async fn a_batch_that_unpacks_to_too_much_is_passed_over_by_its_offsets() {
+    let log = log("bomb");
+    let view = log.open(&key()).await.unwrap();
+    log.read_from(&from_the_start(&view)).await.unwrap();
+    publish_all(&log, vec![fact("one", "1")]).await.unwrap();
+    let partition = fetch_messages(&log, 1).await.messages[0].partition;
+    let mut config = ClientConfig::new();
+    config.set("bootstrap.servers", shared().servers()).set("compression.type", "zstd").set("linger.ms", "200");
+    config.set("message.max.bytes", "100000000").set("batch.size", "100000000");
+    let producer: BaseProducer = config.create().unwrap();
+    let zeros = vec![0; 6 * 1024 * 1024];
+    for _ in 0..4 {
+        let message = BaseRecord::to("bomb.nosmoke.facts.v1").key("one").payload(&zeros).partition(partition.number);
+        producer.send(message).unwrap();
+    }
+    producer.flush(Duration::from_secs(20)).unwrap();
+    publish_all(&log, vec![fact("one", "2")]).await.unwrap();
+    let read = fetch_until(&log, Duration::from_secs(30), |all| !all.messages.is_empty()).await;
+    assert_eq!((read.messages[0].offset, read.messages[0].value.as_deref()), (5, Some(&b"2"[..])));
+    let passed: Vec<_> = read.strangers.iter().map(|stranger| (stranger.partition, stranger.offset)).collect();
+    assert_eq!(passed, [(partition, 4)], "four messages in one batch");
+    // The batch is recognised when reading begins with it.
+    log.read_from(&[(partition, 4)]).await.unwrap();
+    let again = fetch_until(&log, Duration::from_secs(30), |all| !all.messages.is_empty()).await;
+    assert_eq!(again.strangers[0].value_hash, read.strangers[0].value_hash);
+    assert_eq!((again.strangers[0].offset, again.messages[0].offset), (4, 5));
     log.close().await;
 }
 
 #[tokio::test]
 async fn the_end_of_each_partition_is_reported_after_its_messages() {
     let log = log("ends");
-    let view = log.open().await.unwrap();
+    let view = log.open(&key()).await.unwrap();
     let all = view.partitions.len();
     log.read_from(&from_the_start(&view)).await.unwrap();
     let read = fetch_until(&log, Duration::from_secs(10), |fetched| fetched.ends.len() == all).await;
@@ -63,7 +162,7 @@ async fn the_end_of_each_partition_is_reported_after_its_messages() {
 #[tokio::test]
 async fn an_end_beyond_the_last_message_is_reported_exactly() {
     let log = log("marker");
-    let view = log.open().await.unwrap();
+    let view = log.open(&key()).await.unwrap();
     // The marker that ends a transaction takes an offset but isn't a message.
     let mut config = ClientConfig::new();
     config.set("bootstrap.servers", shared().servers()).set("transactional.id", "marker");
@@ -76,14 +175,14 @@ async fn an_end_beyond_the_last_message_is_reported_exactly() {
     assert!(view.partitions.contains_key(&partition));
     log.read_from(&[(partition, 0)]).await.unwrap();
     let read = fetch_until(&log, Duration::from_secs(10), |all| !all.ends.is_empty()).await;
-    assert_eq!((read.messages.len(), read.ends.last()), (1, Some(&(partition, 2))));
+    assert_eq!((read.strangers.len(), read.ends.last()), (1, Some(&(partition, 2))));
     log.close().await;
 }
 
 #[tokio::test]
 async fn a_message_too_large_for_the_cluster_is_reported() {
     let log = log("large");
-    let view = log.open().await.unwrap();
+    let view = log.open(&key()).await.unwrap();
     log.read_from(&from_the_start(&view)).await.unwrap();
     let kept = [("message.timestamp.type", "LogAppendTime"), ("retention.ms", "-1"), ("max.message.bytes", "2000")];
     shared().alter_topic("large.nosmoke.facts.v1", &kept);
@@ -95,7 +194,8 @@ async fn a_message_too_large_for_the_cluster_is_reported() {
     // Reading continues.
     assert_eq!(log.fetch(10, Duration::from_millis(10)).await, Ok(Fetched::default()));
     // An even larger message is refused by the client itself.
-    log.open().await.unwrap();
+    shared().alter_topic("large.nosmoke.facts.v1", &kept[..2]);
+    log.open(&key()).await.unwrap();
     let error = log.publish(vec![fact("one", vec![0; 2_000_000])]).await.unwrap_err();
     assert!(matches!(error, LogError::TooLarge(_)), "{error:?}");
     log.close().await;
@@ -104,7 +204,7 @@ async fn a_message_too_large_for_the_cluster_is_reported() {
 #[tokio::test]
 async fn logs_with_different_prefixes_are_independent() {
     let (one, other) = (log("east"), log("west"));
-    let views = (one.open().await.unwrap(), other.open().await.unwrap());
+    let views = (one.open(&key()).await.unwrap(), other.open(&key()).await.unwrap());
     one.read_from(&from_the_start(&views.0)).await.unwrap();
     other.read_from(&from_the_start(&views.1)).await.unwrap();
     publish_all(&one, vec![fact("one", "east")]).await.unwrap();
@@ -119,7 +219,7 @@ async fn logs_with_different_prefixes_are_independent() {
 #[tokio::test]
 async fn a_fetch_waits_no_longer_than_its_timeout_and_returns_a_message_at_once() {
     let log = log("quick");
-    let view = log.open().await.unwrap();
+    let view = log.open(&key()).await.unwrap();
     log.read_from(&from_the_start(&view)).await.unwrap();
     fetch_until(&log, Duration::from_secs(10), |fetched| fetched.ends.len() == view.partitions.len()).await;
     let begin = Instant::now();
@@ -142,7 +242,7 @@ async fn a_fetch_waits_no_longer_than_its_timeout_and_returns_a_message_at_once(
 async fn a_backlog_larger_than_the_window_is_published_and_read() {
     const COUNT: usize = 50_000;
     let log = log("backlog");
-    let view = log.open().await.unwrap();
+    let view = log.open(&key()).await.unwrap();
     let begin = Instant::now();
     let messages = (0..COUNT).map(|n| fact(&format!("customer-{}", n % 500), vec![b'x'; 500]));
     let mut left: Vec<Outgoing> = messages.collect();

@@ -11,7 +11,7 @@ use rdkafka::types::{RDKafkaApiKey as Request, RDKafkaErrorCode as Code, RDKafka
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
-use crate::support::{fact, settings};
+use crate::support::{fact, key, settings};
 
 /// How long a client may take to recover from one error.
 const RECOVERY_TIMEOUT: Duration = Duration::from_secs(8);
@@ -39,7 +39,7 @@ fn cluster() -> MockCluster<'static, DefaultProducerContext> {
 /// Publishes one message and reads it back from the cluster, which answers the first `request` with this error.
 async fn publish_one(request: Request, code: RDKafkaRespErr) -> Outcome {
     let cluster = cluster();
-    let begin = || Clients::begin(&settings(&cluster.bootstrap_servers(), "")).unwrap();
+    let begin = || Clients::begin(&settings(&cluster.bootstrap_servers(), ""), &key()).unwrap();
     let mut clients = begin();
     if request == Request::Fetch {
         // The message must exist before the request that fails.

@@ -7,7 +7,7 @@ use nosmoke_broker::{Broker, Options};
 use nosmoke_kafka::KafkaLog;
 use nosmoke_ports::{Log, LogError};
 
-use crate::support::{error_of, fact, fetch_messages, fetch_until, from_the_start, publish_all, settings};
+use crate::support::{error_of, fact, fetch_messages, fetch_until, from_the_start, key, publish_all, settings};
 
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -22,7 +22,7 @@ async fn close(log: &KafkaLog) -> Duration {
 async fn an_outage_loses_no_message_that_was_read_back() {
     let mut broker = Broker::start(Options::default());
     let log = KafkaLog::new(settings(&broker.servers(), ""));
-    let view = log.open().await.unwrap();
+    let view = log.open(&key()).await.unwrap();
     log.read_from(&from_the_start(&view)).await.unwrap();
     let value = |n: u32| n.to_string().into_bytes();
     publish_all(&log, (0..500).map(|n| fact(&(n % 7).to_string(), value(n))).collect()).await.unwrap();
@@ -41,13 +41,13 @@ async fn an_outage_loses_no_message_that_was_read_back() {
     assert!(took < CLOSE_TIMEOUT);
 
     let begin = Instant::now();
-    let error = log.open().await.unwrap_err();
+    let error = log.open(&key()).await.unwrap_err();
     println!("open gave up after {:?}: {error}", begin.elapsed());
     assert!(matches!(error, LogError::Unreachable(_)), "{error:?}");
     assert!(begin.elapsed() < Duration::from_secs(9));
 
     broker.start_again();
-    let view_again = log.open().await.unwrap();
+    let view_again = log.open(&key()).await.unwrap();
     assert_eq!(view_again.cluster_id, view.cluster_id);
     log.read_from(&from_the_start(&view_again)).await.unwrap();
     let all = view_again.partitions.values().map(|range| range.end - range.start).sum::<i64>();
@@ -65,7 +65,7 @@ async fn an_outage_loses_no_message_that_was_read_back() {
 async fn the_client_recovers_from_a_short_outage_by_itself() {
     let mut broker = Broker::start(Options::default());
     let log = KafkaLog::new(settings(&broker.servers(), ""));
-    let view = log.open().await.unwrap();
+    let view = log.open(&key()).await.unwrap();
     log.read_from(&from_the_start(&view)).await.unwrap();
     fetch_until(&log, Duration::from_secs(10), |fetched| fetched.ends.len() == view.partitions.len()).await;
     broker.kill();
@@ -91,12 +91,12 @@ async fn the_client_recovers_from_a_short_outage_by_itself() {
     println!("closed with the broker frozen in {took:?}");
     assert!(took < CLOSE_TIMEOUT);
     let begin = Instant::now();
-    let error = log.open().await.unwrap_err();
+    let error = log.open(&key()).await.unwrap_err();
     println!("open on a frozen broker gave up after {:?}: {error}", begin.elapsed());
     assert!(matches!(error, LogError::Unreachable(_)), "{error:?}");
     assert!(begin.elapsed() < Duration::from_secs(9));
     broker.thaw();
-    log.open().await.unwrap();
+    log.open(&key()).await.unwrap();
     let took = close(&log).await;
     println!("closed with the broker up in {took:?}");
     assert!(took < CLOSE_TIMEOUT);
@@ -107,7 +107,7 @@ async fn closing_ends_an_open_that_is_still_waiting() {
     let log = std::sync::Arc::new(KafkaLog::new(settings("localhost:1", "")));
     let opening = tokio::spawn({
         let log = log.clone();
-        async move { log.open().await }
+        async move { log.open(&key()).await }
     });
     tokio::time::sleep(Duration::from_millis(300)).await;
     let begin = Instant::now();

@@ -9,7 +9,7 @@ use nosmoke_kafka::KafkaLog;
 use nosmoke_ports::Log;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::support::settings;
+use crate::support::{key, settings};
 
 #[derive(Clone, Default)]
 struct Lines(Arc<AtomicUsize>, Arc<Mutex<Vec<u8>>>);
@@ -42,7 +42,7 @@ async fn repeated_attempts_without_a_server_log_only_a_few_lines() {
     let log = KafkaLog::new(settings("localhost:2", ""));
     let begin = Instant::now();
     while begin.elapsed() < Duration::from_secs(8) {
-        assert!(log.open().await.is_err());
+        assert!(log.open(&key()).await.is_err());
     }
     let text = String::from_utf8(lines.1.lock().unwrap().clone()).unwrap();
     let ours: Vec<&str> = text.lines().filter(|line| line.contains("localhost:2")).collect();

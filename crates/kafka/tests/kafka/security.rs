@@ -1,13 +1,13 @@
 //! Tests that each wrong setting for a secured cluster gives its own error.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nosmoke_broker::{GUEST, GUEST_PASSWORD, Listener, PASSWORD, USER};
 use nosmoke_kafka::{KafkaLog, Settings, try_connection};
-use nosmoke_ports::contract::Transport;
+use nosmoke_ports::contract::{SaslMechanism, Transport};
 use nosmoke_ports::{Log, LogError};
 
-use crate::support::{fact, fetch_messages, from_the_start, over_tls, publish_all, settings, shared};
+use crate::support::{fact, fetch_messages, from_the_start, key, over_tls, publish_all, settings, shared};
 
 fn as_user(mut settings: Settings, user: &str, password: &str) -> Settings {
     settings.user = user.to_owned();
@@ -31,7 +31,7 @@ async fn error_of(settings: Settings) -> LogError {
 
 async fn works(settings: Settings) {
     let log = KafkaLog::new(settings);
-    let view = log.open().await.unwrap();
+    let view = log.open(&key()).await.unwrap();
     log.read_from(&from_the_start(&view)).await.unwrap();
     publish_all(&log, vec![fact("one", "1")]).await.unwrap();
     assert_eq!(fetch_messages(&log, 1).await.messages.len(), 1);
@@ -44,6 +44,10 @@ async fn every_listener_works_with_the_right_settings() {
     works(with(over_tls(Listener::MutualTls, "in-mutual"), shared().certificates().client())).await;
     works(as_user(over_tls(Listener::ScramTls, "in-scram-tls"), USER, PASSWORD)).await;
     works(as_user(settings(&shared().address(Listener::Scram), "in-scram"), USER, PASSWORD)).await;
+    let by =
+        |mechanism, listener, prefix| Settings { mechanism, ..as_user(over_tls(listener, prefix), USER, PASSWORD) };
+    works(by(SaslMechanism::ScramSha256, Listener::ScramTls, "in-scram-256")).await;
+    works(by(SaslMechanism::Plain, Listener::LoginTls, "in-plain")).await;
 }
 
 #[tokio::test]
@@ -93,6 +97,24 @@ async fn a_wrong_password_and_an_unknown_user_are_bad_credentials() {
 }
 
 #[tokio::test]
+async fn a_server_with_other_login_methods_says_which_it_has() {
+    let error = error_of(as_user(over_tls(Listener::LoginTls, ""), USER, PASSWORD)).await;
+    assert!(matches!(&error, LogError::WrongMechanism(text) if text.contains("PLAIN")), "{error:?}");
+    let plain = as_user(settings(&shared().address(Listener::Scram), ""), USER, PASSWORD);
+    let error = error_of(Settings { mechanism: SaslMechanism::Plain, ..plain }).await;
+    assert!(matches!(&error, LogError::Settings(text) if text.contains("TLS")), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_cluster_that_names_unreachable_servers_is_said_to() {
+    let away = settings(&shared().address(Listener::Away), "away");
+    let error = error_of(away.clone()).await;
+    assert!(matches!(&error, LogError::Advertised(text) if text.contains("nowhere.invalid")), "{error:?}");
+    let error = KafkaLog::new(away).open(&key()).await.unwrap_err();
+    assert!(matches!(error, LogError::Advertised(_)), "{error:?}");
+}
+
+#[tokio::test]
 async fn a_missing_and_a_needless_user_are_reported() {
     let none = error_of(settings(&shared().address(Listener::Scram), "")).await;
     assert!(matches!(none, LogError::BadCredentials(_) | LogError::WrongProtocol(_)), "{none:?}");
@@ -103,8 +125,31 @@ async fn a_missing_and_a_needless_user_are_reported() {
 #[tokio::test]
 async fn a_user_without_rights_is_not_authorised() {
     let guest = as_user(over_tls(Listener::ScramTls, "guest"), GUEST, GUEST_PASSWORD);
-    let error = KafkaLog::new(guest).open().await.unwrap_err();
+    let error = KafkaLog::new(guest).open(&key()).await.unwrap_err();
     assert!(matches!(error, LogError::NotAuthorised(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn rights_to_read_and_write_the_topics_are_enough() {
+    let made = KafkaLog::new(settings(&shared().servers(), "unread"));
+    made.open(&key()).await.unwrap();
+    made.close().await;
+    let servers = shared().servers();
+    let rights = ["--operation", "Read", "--operation", "Write"];
+    let whose = ["--bootstrap-server", &servers, "--add", "--allow-principal", "User:guest"];
+    let on = ["--topic", "unread.", "--resource-pattern-type", "prefixed"];
+    shared().tool("org.apache.kafka.tools.AclCommand", &[&whose[..], &rights, &on].concat());
+    let log = KafkaLog::new(as_user(over_tls(Listener::ScramTls, "unread"), GUEST, GUEST_PASSWORD));
+    let view = log.open(&key()).await.unwrap();
+    log.read_from(&from_the_start(&view)).await.unwrap();
+    publish_all(&log, vec![fact("one", "1")]).await.unwrap();
+    assert_eq!(fetch_messages(&log, 1).await.messages.len(), 1);
+    // The refusal of the group, which is named and not used, comes within a second.
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_millis(1_500) {
+        log.fetch(10, Duration::from_millis(100)).await.unwrap();
+    }
+    log.close().await;
 }
 
 #[tokio::test]
@@ -143,7 +188,7 @@ async fn a_trial_counts_the_facts_and_creates_no_topic() {
     let trial = try_connection(settings(&shared().servers(), "trial")).await;
     assert_eq!((trial.facts, &trial.error), (Some(0), &None));
     let log = KafkaLog::new(settings(&shared().servers(), "trial"));
-    let view = log.open().await.unwrap();
+    let view = log.open(&key()).await.unwrap();
     assert_eq!(trial.cluster_id.as_ref(), Some(&view.cluster_id));
     log.read_from(&from_the_start(&view)).await.unwrap();
     publish_all(&log, vec![fact("one", "1"), fact("other", "2")]).await.unwrap();

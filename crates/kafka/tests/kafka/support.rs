@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use nosmoke_broker::{Broker, Listener, Options};
 use nosmoke_kafka::{KafkaLog, Settings};
+use nosmoke_ports::authentication::{KeyId, MessageKey};
 use nosmoke_ports::contract::{Connection, Transport};
 use nosmoke_ports::{Fetched, Log, LogError, LogView, Outgoing, Partition, Topic};
 
@@ -29,6 +30,11 @@ pub fn over_tls(listener: Listener, prefix: &str) -> Settings {
 
 pub fn log(prefix: &str) -> KafkaLog {
     KafkaLog::new(settings(&shared().servers(), prefix))
+}
+
+/// The key with which messages are authenticated.
+pub fn key() -> MessageKey {
+    MessageKey::new(KeyId([7; 8]), [7; 32])
 }
 
 pub fn fact(key: &str, value: impl Into<Vec<u8>>) -> Outgoing {
@@ -64,6 +70,7 @@ pub async fn fetch_until(log: &impl Log, timeout: Duration, enough: impl Fn(&Fet
         assert!(begin.elapsed() < timeout, "{} messages and {} ends only", all.messages.len(), all.ends.len());
         let more = log.fetch(1_000, Duration::from_millis(100)).await.unwrap();
         all.messages.extend(more.messages);
+        all.strangers.extend(more.strangers);
         all.ends.extend(more.ends);
     }
     all

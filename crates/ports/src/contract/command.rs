@@ -1,7 +1,7 @@
 //! All commands that a screen, a script or a kiosk can send, and their outcomes.
 
 use nosmoke_domain::ids::{
-    AreaId, CustomerId, DeductionId, EarningId, PaymentId, PenaltyDeductionId, PenaltyId, TerminalId, VisitId,
+    AreaId, CustomerId, DeductionId, EarningId, EventId, PaymentId, PenaltyDeductionId, PenaltyId, TerminalId, VisitId,
 };
 use nosmoke_domain::words::{
     AdjustReason, CloseReason, Ground, OverrideReason, PenaltyCode, Standing, VisitStatus, VoidReason,
@@ -48,6 +48,7 @@ macro_rules! every_command {
             CheckIn,
             CheckOut,
             TakeBackCheckOut,
+            TakeBackAreaCheckOut,
             CheckOutArea,
             CloseVisit,
             VoidVisit,
@@ -57,6 +58,7 @@ macro_rules! every_command {
             ImposePenalty,
             DeductPenalty,
             VoidPenalty,
+            VoidPenaltyDeduction,
             LinkCustomers,
             EraseCustomer,
             RegisterCustomer,
@@ -113,7 +115,8 @@ pub struct CheckIn {
     pub admission: Option<OverrideReason>,
 }
 
-/// Checks a customer out of a visit (F2). `points` (1 to 1,000,000) replaces the points of the rules.
+/// Checks a customer out of a visit (F2). `points` (1 to 1,000,000) replaces the points of the rules. The check-out of a
+/// forgotten visit is refused (`visit_forgotten`) unless `confirmForgotten` says that it is meant.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -121,6 +124,9 @@ pub struct CheckOut {
     pub visit_id: VisitId,
     #[ts(optional)]
     pub points: Option<Numeral>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub confirm_forgotten: bool,
 }
 
 /// Takes back a check-out made by mistake, with what it earned: the customer is inside again.
@@ -129,6 +135,16 @@ pub struct CheckOut {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TakeBackCheckOut {
     pub visit_id: VisitId,
+}
+
+/// Takes back together the check-outs of one `checkOutArea`, as far as each may still be taken back. Visits that it ended
+/// without points stay ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TakeBackAreaCheckOut {
+    /// The first fact that the act recorded.
+    pub act: EventId,
 }
 
 /// Checks out all customers who are inside an area, for example at closing time. Forgotten visits end without points.
@@ -232,6 +248,16 @@ pub struct VoidPenalty {
     pub reason: VoidReason,
 }
 
+/// Voids a deduction that was recorded by mistake: its points are outstanding again, and a price is given back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct VoidPenaltyDeduction {
+    pub penalty_id: PenaltyId,
+    pub deduction_id: PenaltyDeductionId,
+    pub reason: VoidReason,
+}
+
 /// Links two customer ids of one person: for both ids the worse of the two standings then counts; the balances stay
 /// separate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -325,7 +351,7 @@ pub struct SaveHub {
     pub terminal_id: Option<TerminalId>,
 }
 
-/// A person's details. Text is kept exactly as given; nothing is trimmed.
+/// A person's details. Name and phone are kept exactly as given; a card in the one form of `search_keys::card_number`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -337,16 +363,29 @@ pub struct ProfileInput {
     pub card: Option<String>,
 }
 
+/// A forgotten visit that a check-in of the customer closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase")]
+pub struct ClosedVisit {
+    pub visit_id: VisitId,
+    pub area_id: AreaId,
+    pub since: UtcMs,
+}
+
 /// The result of a command, once its facts are durable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Outcome {
+    /// `closed` are the customer's forgotten visits that the check-in ended without points.
     CheckedIn {
         visit_id: VisitId,
         customer_id: CustomerId,
         area_id: AreaId,
         at: UtcMs,
+        #[serde(default)]
+        closed: Vec<ClosedVisit>,
     },
     /// `points` are the points that the visit will earn; null if it earns nothing.
     CheckedOut {
@@ -363,14 +402,24 @@ pub enum Outcome {
         points: u64,
     },
     /// `count` visits were checked out, and `closed` forgotten ones ended without points. `left` are still inside,
-    /// because one command ends a limited number; the command can be given again.
+    /// because one command ends a limited number; the command can be given again. `act` names the command's facts for
+    /// `takeBackAreaCheckOut`; null if it checked nobody out.
     AreaCheckedOut {
         area_id: AreaId,
+        #[serde(default)]
+        act: Option<EventId>,
         count: u32,
         #[serde(default)]
         closed: u32,
         #[serde(default)]
         left: u32,
+    },
+    /// `count` check-outs of an area were taken back, `left` couldn't be. `points` are the points taken back in all.
+    AreaCheckOutTakenBack {
+        area_id: AreaId,
+        count: u32,
+        left: u32,
+        points: u64,
     },
     VisitEnded {
         visit_id: VisitId,
@@ -418,6 +467,18 @@ pub enum Outcome {
         penalty_id: PenaltyId,
         outstanding: i64,
         standing: Standing,
+    },
+    PenaltyDeductionVoided {
+        penalty_id: PenaltyId,
+        deduction_id: PenaltyDeductionId,
+        /// The deducted points of which none are deducted any more.
+        points: u64,
+        outstanding: i64,
+        standing: Standing,
+        /// The price given back; null if nothing was paid.
+        price: Option<u64>,
+        /// The balance afterwards, if a price was given back.
+        balance: Option<i64>,
     },
     CustomerSaved {
         customer_id: CustomerId,

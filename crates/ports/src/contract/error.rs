@@ -1,5 +1,8 @@
 //! Errors as the screens receive them: a stable code with parameters. The screens hold the texts in each language.
 
+use std::io;
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -30,6 +33,8 @@ pub enum ErrorCode {
     UnknownArea,
     /// Params: `areaName`, `since`.
     AlreadyInside,
+    /// The visit was probably forgotten, and the check-out doesn't confirm that it is meant. Params: `since`, `hours`.
+    VisitForgotten,
     NotInside,
     NotCheckedOut,
     AlreadyCheckedOut,
@@ -76,6 +81,8 @@ pub enum ErrorCode {
     AreaNameTaken,
     /// The idempotency key was used before, for a different request.
     KeyReused,
+    /// Nobody is signed in, or the person who was has been retired here.
+    NotSignedIn,
     NotAuthorised,
     AlreadySetUp,
     NotSetUp,
@@ -86,16 +93,24 @@ pub enum ErrorCode {
     /// Another process has the data folder open.
     FolderInUse,
     DiskFull,
+    /// This user may not write in the data folder. Params: `detail` (the file or folder, and the system's message).
+    FolderUnwritable,
+    /// The demonstration's folder has files that the demonstration didn't make. Params: `path`.
+    FolderTaken,
+    /// The system names no folder for this user's data, because the user has no home folder.
+    NoDataFolder,
     /// Params: `detail`.
     StorageFailed,
     /// A database of this terminal is damaged. Params: `detail` (which database, and the damage).
     StorageCorrupt,
     /// The data was written by a newer version of the program.
     NewerVersion,
-    /// Params: `path`, `detail`.
+    /// Params: `path`, `detail`; as `reason`, `missing` or `not_permitted` if it is one of these.
     FileUnreadable,
-    /// Params: `path`, `detail`.
+    /// Params: as for `FileUnreadable`.
     FileUnwritable,
+    /// The system's file manager can't show the folder. Params: `path`, `detail`.
+    FolderNotShown,
     /// The file is no text in UTF-8, UTF-16 or CP949.
     UnknownEncoding,
     /// The file isn't a list that can be read. Params: `reason` (`html`, `xml`, `ods`, `xlsb`, `pdf`, `hwp`, `vcard`,
@@ -114,17 +129,25 @@ pub enum ErrorCode {
     DigitsLost,
     /// A line of a list looks like no customer. Params: `reason` (`total`, `note`, `header`).
     NotACustomer,
-    /// Somebody whom an import added has come meanwhile, so it can't be taken back. Params: `name`, `customers` (how many).
+    /// Somebody whom an import added has come meanwhile, so it can't be taken back. Params: `name`, `customers` (how many). If
+    /// they came while it was being taken back, `reason` is `partly`, and `erased` says how many were erased before.
     ImportUsed,
     /// This terminal knows no such import, or it was taken back already.
     UnknownImport,
     /// Params: `column`.
     MissingColumn,
-    /// Params: `max`, and as `reason` what it counts: `lines`, `bytes` or `columns`.
+    /// Params: `max`, and as `reason` what it counts: `lines`, `bytes`, `columns` or `cells`.
     FileTooLarge,
     NotABackup,
     /// The backup's content doesn't match its own checksums.
     BackupDamaged,
+    /// The backup is locked with a passphrase, and none was given.
+    BackupLocked,
+    /// The backup is locked with another passphrase.
+    WrongPassphrase,
+    /// The folder of the scheduled backups is missing, or isn't the one that was chosen: its disk isn't connected. Params:
+    /// `path`.
+    BackupTargetMissing,
     Cancelled,
     /// Another job is running.
     JobRunning,
@@ -145,6 +168,17 @@ pub enum ErrorCode {
     InvalidUrl,
     /// The text isn't a pairing code of this program, or it was mistyped.
     BadPairingCode,
+    /// The text is a facility key without a facility: 64 hexadecimal digits.
+    KeyWithoutFacility,
+    /// The pairing code is another facility's, and this terminal is set up already.
+    OtherFacility,
+    /// The pairing code has an earlier key of this facility than this terminal.
+    OutdatedKey,
+    /// The pairing code has another key with the same number as this terminal's. Params: `number`.
+    OtherKey,
+    /// This folder has no facility key: it was restored on another PC, and no backup has the key. Another terminal's pairing
+    /// code brings it, or a manager makes a new one.
+    NoFacilityKey,
     /// No server of the Kafka cluster answers. Params of this and all `Log…` codes below: `detail`.
     LogUnreachable,
     /// The Kafka server's certificate isn't signed by a trusted authority.
@@ -153,9 +187,15 @@ pub enum ErrorCode {
     /// The Kafka server's certificate is for another host.
     LogWrongHost,
     LogWrongProtocol,
+    /// The Kafka server doesn't offer the login method of the settings.
+    LogWrongMechanism,
+    /// The Kafka cluster answers, but names addresses of its servers that can't be reached from here.
+    LogAdvertised,
     LogCertificateRefused,
     LogBadCredentials,
     LogNotAuthorised,
+    /// The saved password was typed for another server, user or transport, and is not sent to this one.
+    PasswordNeeded,
     /// The settings of the connection to Kafka are invalid.
     LogSettings,
     /// A Kafka topic is configured so that it would lose or refuse messages. Params: `topic`, `detail`.
@@ -209,5 +249,23 @@ impl AppError {
 
     pub fn with(code: ErrorCode, params: serde_json::Value) -> Self {
         Self { code, params }
+    }
+
+    /// Makes an error that concerns a file or folder: `file_unreadable` or `file_unwritable`.
+    pub fn of_file(code: ErrorCode, path: &Path, kind: io::ErrorKind, detail: &str) -> Self {
+        let mut params = serde_json::json!({ "path": path.to_string_lossy(), "detail": detail });
+        if let Some(reason) = reason(kind) {
+            params["reason"] = reason.into();
+        }
+        Self { code, params }
+    }
+}
+
+/// Returns the word for the errors of the operating system that people can do something about.
+const fn reason(kind: io::ErrorKind) -> Option<&'static str> {
+    match kind {
+        io::ErrorKind::NotFound => Some("missing"),
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Some("not_permitted"),
+        _ => None,
     }
 }

@@ -255,6 +255,8 @@ pub struct ImportView {
     pub counts: ImportCounts,
     /// Whether all lines were handled.
     pub complete: bool,
-    /// When the customers that it added were erased again; null if they weren't.
+    /// When the last of the customers that it added was erased again; null if they weren't.
     pub taken_back_at: Option<UtcMs>,
+    /// How many of them were erased, also if taking the import back broke off.
+    pub erased: u32,
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{AppError, ImportCounts, UtcMs};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub enum JobKind {
@@ -19,6 +19,8 @@ pub enum JobKind {
     Demonstration,
     /// Takes over a lost terminal's points.
     Reclaim,
+    /// Writes the file that support asks for.
+    Diagnostics,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]

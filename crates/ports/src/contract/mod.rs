@@ -4,12 +4,14 @@
 //! Ids are UUID strings, times are milliseconds since the epoch in UTC, points (P) and penalty points (점) are integers.
 
 mod command;
+mod desktop;
 mod error;
 mod import;
 mod job;
 mod view;
 
 pub use command::*;
+pub use desktop::*;
 pub use error::*;
 pub use import::*;
 pub use job::*;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::fact::{Draft, Fact, Recorded};
-use nosmoke_domain::ids::{CustomerId, IncarnationId};
+use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId};
 use uuid::Uuid;
 
 use super::{ReadCheckpoints, ReadOrigins};
@@ -61,6 +61,9 @@ pub trait ReadFacts: ReadOrigins + ReadCheckpoints {
     /// Returns the facts that have one of these ids as their subject, or as the second id of [`Fact::also_about`].
     fn facts_about(&mut self, subjects: &BTreeSet<Uuid>) -> Result<Vec<Change>, StoreError>;
 
+    /// Returns the fact that this incarnation recorded with this event id, and those that it recorded next.
+    fn facts_from(&mut self, event_id: EventId, limit: usize) -> Result<Vec<Change>, StoreError>;
+
     /// Returns a customer's facts about one item (subject, or second id) that arrived before a change; `None` if another
     /// fact of the customer has the event id of one of them.
     fn earlier_facts(
@@ -91,6 +94,9 @@ pub trait ReadFacts: ReadOrigins + ReadCheckpoints {
 
     /// Returns which of these customers have a fact that gave an incarnation up (`Reclaimed`).
     fn with_reclaims(&mut self, customers: &BTreeSet<CustomerId>) -> Result<BTreeSet<CustomerId>, StoreError>;
+
+    /// Returns whether a fact erases this customer.
+    fn is_erased(&mut self, customer: CustomerId) -> Result<bool, StoreError>;
 
     /// Returns the latest facts that erased a customer, newest first.
     fn erasures(&mut self, limit: usize) -> Result<Vec<Change>, StoreError>;

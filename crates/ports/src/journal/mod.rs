@@ -5,6 +5,7 @@
 //! that it needs, so that its signature tells which part of the journal it uses.
 
 mod checkpoints;
+mod facility_key;
 mod facts;
 mod idempotency;
 mod origins;
@@ -14,11 +15,13 @@ mod projections;
 mod receive;
 mod reference;
 mod replication;
+mod revision;
 mod settings;
 mod unit;
 mod unknown;
 
 pub use checkpoints::{Context, ReadCheckpoints, Saved, Worker, WriteCheckpoints};
+pub use facility_key::{ReadFacilityKey, WriteFacilityKey};
 pub use facts::{Change, Movement, ReadFacts, WriteFacts};
 pub use idempotency::{ReadIdempotency, Remembered, WriteIdempotency};
 pub use origins::{ReadOrigins, WriteOrigins};
@@ -28,8 +31,10 @@ pub use projections::{InsideRow, PenaltyRow, ReadProjections, StandingRow, Write
 pub use receive::{Document, Merged, Receive, Received};
 pub use reference::{ReadReference, Reference, ReferenceKind, WriteReference};
 pub use replication::{
-    Digest, Extent, Heard, LogPosition, QuarantineCursor, Quarantined, ReadReplication, Rehashed, WriteReplication,
+    Digest, Dropped, Extent, Heard, LogPosition, QuarantineCursor, Quarantined, ReadReplication, Rehashed, Strangers,
+    StrangersKey, StrangersPlace, WriteReplication,
 };
+pub use revision::{REVISIONS, next_revision};
 pub use settings::{ReadSettings, WriteSettings};
 pub use unit::{Abandoned, Journal, Pace, Priority, ReadUnit, WriteUnit, Written, read, write};
 pub use unknown::{ReadUnknown, WriteUnknown};
@@ -42,6 +47,7 @@ pub trait Read:
     + ReadProfiles
     + ReadReference
     + ReadSettings
+    + ReadFacilityKey
     + ReadIdempotency
     + ReadPending
     + ReadReplication
@@ -59,6 +65,7 @@ pub trait Write:
     + WriteProfiles
     + WriteReference
     + WriteSettings
+    + WriteFacilityKey
     + WriteIdempotency
     + WritePending
     + WriteReplication

@@ -72,8 +72,13 @@ pub trait WritePending: ReadPending {
     /// filled again.
     fn mark_all_pending(&mut self) -> Result<(), StoreError>;
 
-    /// Marks an incarnation's facts after a seq as pending.
-    fn mark_pending_after(&mut self, incarnation: IncarnationId, seq: u64) -> Result<(), StoreError>;
+    /// Marks an incarnation's facts as pending: those after a seq, and before another one if there is one.
+    fn mark_pending_between(
+        &mut self,
+        incarnation: IncarnationId,
+        after: u64,
+        before: Option<u64>,
+    ) -> Result<(), StoreError>;
 
     /// Marks all profiles and notes as pending.
     fn mark_profiles_pending(&mut self) -> Result<(), StoreError>;

@@ -7,7 +7,7 @@ use nosmoke_domain::words::Standing;
 
 use crate::StoreError;
 
-/// A customer's details, exactly as typed.
+/// A customer's details: name and phone exactly as typed, the card in the form in which cards are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
     pub customer_id: CustomerId,
@@ -25,7 +25,7 @@ pub struct Profile {
 /// Normalised texts by which a profile is found; made by `search_keys::keys`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SearchKeys {
-    /// The name in lower case and a Unicode normal form, without spaces.
+    /// The name in lower case and a Unicode normal form, without accents and spaces.
     pub name: String,
     /// The initial consonants (초성) of the name.
     pub initials: String,
@@ -59,16 +59,16 @@ impl CustomerRow {
     }
 }
 
-/// A search for customers, with keys in the form of [`SearchKeys`]. A customer matches if any non-empty key matches:
-/// name, initials and phone digits at any position, the card only as a whole. A query without keys lists all customers.
-/// The results are sorted by when the customer was last seen (the last visit, else the registration), latest first,
-/// then by id.
+/// A search for customers; made by `search_keys::query`. The results are sorted by when the customer was last seen (the
+/// last visit, else the registration), latest first, then by id.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SearchQuery {
-    pub name: String,
-    pub initials: String,
-    pub phone_digits: String,
-    pub card: String,
+    /// Lists of terms: a customer matches if all terms of one list match; without lists, everybody matches. A term
+    /// matches if one of its non-empty keys does: name, initials and phone digits at any position, the card only as a
+    /// whole.
+    pub any_of: Vec<Vec<SearchKeys>>,
+    /// If not empty, only customers whose phone number ends with these digits match.
+    pub phone_ending: String,
     pub after: Option<SearchCursor>,
     pub limit: usize,
 }
@@ -85,6 +85,9 @@ pub trait ReadProfiles {
 
     fn profile_by_card(&mut self, card: &str) -> Result<Option<Profile>, StoreError>;
 
+    /// Returns the customers who have one of these cards, in the form of [`SearchKeys`]; the shortest card first.
+    fn customers_by_cards(&mut self, cards: &[String], limit: usize) -> Result<Vec<CustomerRow>, StoreError>;
+
     /// Returns the profiles of many customers with the data that lists show; leaves out unknown ids.
     fn customers(&mut self, ids: &[CustomerId]) -> Result<Vec<CustomerRow>, StoreError>;
 
@@ -92,6 +95,15 @@ pub trait ReadProfiles {
     fn profiles_after(&mut self, after: Option<CustomerId>, limit: usize) -> Result<Vec<Profile>, StoreError>;
 
     fn search(&mut self, query: &SearchQuery) -> Result<Vec<CustomerRow>, StoreError>;
+
+    /// Returns the customers with the phone of `keys`, first those who also have its name, then the last seen. Nobody
+    /// without a name, nobody erased, and not the customer `except`.
+    fn with_phone(
+        &mut self,
+        keys: &SearchKeys,
+        except: Option<CustomerId>,
+        limit: usize,
+    ) -> Result<Vec<CustomerRow>, StoreError>;
 
     fn notes(&mut self, ids: &[nosmoke_domain::ids::NoteId]) -> Result<Vec<Note>, StoreError>;
 }

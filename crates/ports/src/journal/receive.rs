@@ -1,6 +1,8 @@
 //! Adds facts and documents read from the log. They may come in any order and repeatedly, and may be this terminal's
 //! own.
 
+use std::collections::BTreeSet;
+
 use nosmoke_domain::fact::Sealed;
 use nosmoke_domain::ids::{CustomerId, IncarnationId};
 
@@ -12,6 +14,8 @@ use crate::StoreError;
 pub struct Received {
     /// The number of facts that the journal didn't have before.
     pub added: u64,
+    /// The incarnations that recorded them.
+    pub recorders: BTreeSet<IncarnationId>,
     /// Incarnations of which these facts show for the first time that they have forked.
     pub forked: Vec<IncarnationId>,
     /// Whether the log has facts of this incarnation with a higher seq than the journal: the journal is older than the

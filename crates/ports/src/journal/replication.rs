@@ -8,6 +8,7 @@ use nosmoke_domain::fact::Hash;
 use nosmoke_domain::ids::{CustomerId, IncarnationId, TerminalId};
 use serde::{Deserialize, Serialize};
 
+use crate::authentication::KeyId;
 use crate::contract::QuarantineReason;
 use crate::{Headers, Partition, StoreError, Topic};
 
@@ -102,6 +103,43 @@ pub struct Quarantined {
     pub headers: Headers,
 }
 
+/// The key that strangers' messages name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StrangersKey {
+    Named(KeyId),
+    /// They name none.
+    Unnamed,
+    /// Keys beyond the limit of those that are counted one by one.
+    Others,
+}
+
+/// Strangers' messages on one topic that name the same key. Only their number and places are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Strangers {
+    pub topic: Topic,
+    pub key: StrangersKey,
+    pub messages: u64,
+    pub first: StrangersPlace,
+    pub last: StrangersPlace,
+}
+
+/// Where a stranger's message lies in the log, and when the cluster stored it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StrangersPlace {
+    pub partition: i32,
+    pub offset: i64,
+    pub appended_at: DateTime<Utc>,
+}
+
+/// What was dropped to keep tables within their limits, counted since the folder was set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Dropped {
+    /// Quarantined messages, the oldest first.
+    pub quarantined: u64,
+    /// Last heartbeats of incarnations, those heard longest ago first.
+    pub heard: u64,
+}
+
 /// The position in the list of quarantined messages, which is sorted newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct QuarantineCursor(pub i64);
@@ -133,12 +171,20 @@ pub trait ReadReplication {
 
     fn quarantine_count(&mut self) -> Result<u64, StoreError>;
 
+    fn dropped(&mut self) -> Result<Dropped, StoreError>;
+
+    /// Strangers' messages by topic and key.
+    fn strangers(&mut self) -> Result<Vec<Strangers>, StoreError>;
+
     /// The last heartbeat of each incarnation, sorted by terminal id and the cluster's time: of a terminal with several
     /// incarnations, the last row is its present one.
     fn heard(&mut self) -> Result<Vec<Heard>, StoreError>;
 
     /// The extent of the journal. It is stored and updated with every fact, so reading it costs little.
     fn extent(&mut self) -> Result<Extent, StoreError>;
+
+    /// Of each incarnation with facts after a gap in the seqs, the lowest seq above its last gap.
+    fn above_gaps(&mut self) -> Result<BTreeMap<IncarnationId, u64>, StoreError>;
 
     /// Returns facts with their recomputed hashes, sorted by customer and change: after the position `after`, up to the
     /// customer `last`, and none newer than the change `as_of`.
@@ -155,11 +201,16 @@ pub trait ReadReplication {
 pub trait WriteReplication: ReadReplication {
     fn put_log_position(&mut self, position: &LogPosition) -> Result<(), StoreError>;
 
-    /// Deletes the positions in these topics, so that the topics are read again from their start.
+    /// Deletes the positions in these topics, so that the topics are read again from their start. What was counted of
+    /// strangers in them is forgotten too: it will be read again.
     fn forget_log_positions(&mut self, topics: &[Topic]) -> Result<(), StoreError>;
 
-    /// Stores a quarantined message; idempotent.
+    /// Stores a quarantined message; idempotent. The quarantine is a ring: beyond its limits of messages and bytes the
+    /// oldest are dropped.
     fn put_quarantined(&mut self, quarantined: &Quarantined) -> Result<(), StoreError>;
+
+    /// Adds messages to those counted of the same topic and key.
+    fn count_strangers(&mut self, read: &Strangers) -> Result<(), StoreError>;
 
     fn put_heard(&mut self, heard: &Heard) -> Result<(), StoreError>;
 }

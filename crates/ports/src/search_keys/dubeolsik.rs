@@ -2,6 +2,11 @@
 
 use super::hangul::INITIALS;
 
+/// Whether a character is one that the Korean layout types, alone or composed.
+pub(super) fn is_hangul(c: char) -> bool {
+    matches!(c, '가'..='힣' | 'ㄱ'..='ㅣ' | '\u{1100}'..='\u{1112}' | '\u{1161}'..='\u{1175}' | '\u{11A8}'..='\u{11C2}')
+}
+
 /// Appends the keys that type a character, in upper case; a character that isn't Hangul is appended itself.
 pub(super) fn push_keys(c: char, keys: &mut String) {
     match c {

@@ -11,6 +11,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::heads::is_listed;
+
 /// Most customers listed in one message. More customers are grouped by the next byte of their ids.
 const MAX_LISTED_CUSTOMERS: usize = 500;
 /// Longest message that is parsed; our own messages are never longer.
@@ -22,7 +24,8 @@ const ID_DIGITS: usize = 32;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Breakdown {
     pub terminal_id: TerminalId,
-    /// When the breakdown was made, by the sender's own clock.
+    /// When the message was sent, by the cluster's clock as the sender knows it. One that was stored long after is
+    /// ignored.
     pub at: DateTime<Utc>,
     /// Highest contiguous seq of each incarnation. Only breakdowns with equal heads are compared.
     #[schemars(extend("propertyNames" = { "format": "uuid" }))]
@@ -156,7 +159,7 @@ impl Breakdown {
     /// Whether the breakdown was made at the same heads as `extent`, and neither side has facts beyond its heads (after
     /// a gap in the seqs).
     pub fn is_of(&self, extent: &Extent) -> bool {
-        self.heads == extent.heads
+        is_listed(&self.heads, &extent.heads)
             && extent.beyond_heads() == 0
             && self.tally.facts <= self.heads.values().fold(0, |sum, head| sum.saturating_add(*head))
     }

@@ -219,6 +219,7 @@ impl Narrowing {
         };
         let asks = self.peers.iter().filter(|(_, peer)| lacks(peer)).map(|(terminal, _)| *terminal).collect();
         let breakdown = Breakdown { at: now, asks, ..mine.clone() };
+        self.sent_at.retain(|_, at| now - *at < SEND_INTERVAL);
         self.sent_at.insert(prefix.to_owned(), now);
         Some(NarrowingAction::Send(breakdown))
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use nosmoke_domain::check_in::Visits;
-use nosmoke_domain::fact::{Draft, Recorder};
+use nosmoke_domain::fact::{Approver, Draft, Recorder};
 use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId, TerminalId};
 use nosmoke_domain::point::{Account, reclaim};
 use nosmoke_ports::contract::{AppError, ErrorCode};
@@ -117,7 +117,7 @@ pub fn reclaim_batch(
     after: Option<CustomerId>,
     from: &BTreeSet<IncarnationId>,
     (clock, ids): (&dyn Clock, &dyn Ids),
-    recorder: Recorder,
+    (recorded_by, approved_by): (Recorder, Option<Approver>),
 ) -> Result<Option<CustomerId>, AppError> {
     let here = tx.origin()?.ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?.incarnation;
     let (now, rules) = (clock.now(), reference::rules(tx)?);
@@ -132,7 +132,8 @@ pub fn reclaim_batch(
                 event_id: EventId(ids.ordered(now)),
                 customer_id: *customer_id,
                 occurred_at: now,
-                recorded_by: recorder,
+                recorded_by,
+                approved_by,
                 causation_id: None,
                 rules: rules.generation,
                 traceparent: None,

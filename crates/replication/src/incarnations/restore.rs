@@ -9,7 +9,10 @@ use chrono::{DateTime, Utc};
 use nosmoke_domain::fact::{Origin, Recorder};
 use nosmoke_domain::ids::IncarnationId;
 use nosmoke_ports::contract::AppError;
-use nosmoke_ports::{Clock, Ids, Journal, Priority, RESTORED_FROM, RestoredFrom, StoreError, Write, read, write};
+use nosmoke_ports::{
+    Clock, Ids, Journal, Place, Priority, RESTORED_FROM, RestoredFrom, StoreError, Write, read, setting, write,
+};
+use serde::{Deserialize, Serialize};
 
 use super::reclaim::{left_behind, reclaim_batch};
 use crate::LogMemory;
@@ -37,18 +40,25 @@ pub async fn begin_incarnation(journal: &dyn Journal, ids: Arc<dyn Ids>) -> Resu
     Ok(())
 }
 
-/// Setting: the incarnation that has a mark, the file outside the data folder that tells copies apart.
-const MARKED: &str = "marked";
+/// Setting: where the journal lay when an incarnation last recorded there.
+const PLACE: &str = "place";
+
+/// The value of the setting [`PLACE`]. After a restore another incarnation begins, of which nothing is noted yet.
+#[derive(Debug, Serialize, Deserialize)]
+struct Noted {
+    incarnation: IncarnationId,
+    place: Place,
+}
 
 /// What a folder's mark is compared with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Marked {
     /// The first of the incarnations that the folder records for: the mark is named by it, also after it ended.
     pub incarnation: IncarnationId,
     /// The number of facts of these incarnations. It never falls in a folder that is in use.
     pub seq: u64,
-    /// Whether the folder was marked before.
-    pub before: bool,
+    /// Where the journal lay when it was last opened to record for these incarnations.
+    pub noted: Option<Place>,
 }
 
 /// Returns what the folder's mark is compared with; `None` before the set-up.
@@ -61,22 +71,20 @@ pub async fn marked(journal: &dyn Journal) -> Result<Option<Marked>, AppError> {
         let Some(incarnation) = own.first().copied() else { return Ok(None) };
         let heads = tx.extent()?.heads;
         let seq = own.iter().filter_map(|own| heads.get(own)).sum();
-        let before = tx.setting(MARKED)?.is_some_and(|marked| marked == incarnation.to_string());
-        Ok(Some(Marked { incarnation, seq, before }))
+        let noted = setting::read::<Noted>(tx, PLACE)?.filter(|noted| noted.incarnation == incarnation);
+        Ok(Some(Marked { incarnation, seq, noted: noted.map(|noted| noted.place) }))
     })
     .await?;
     Ok(marked)
 }
 
-/// Notes in the journal that the folder has a mark.
+/// Notes in the journal where it lies.
 ///
 /// # Errors
 /// An error of the store.
-pub async fn note_marked(journal: &dyn Journal) -> Result<(), AppError> {
-    let unit = |tx: &mut dyn Write| {
-        let Some(first) = tx.own_incarnations()?.first().copied() else { return Ok(()) };
-        Ok(tx.put_setting(MARKED, &first.to_string())?)
-    };
+pub async fn note_place(journal: &dyn Journal, incarnation: IncarnationId, place: Place) -> Result<(), AppError> {
+    let noted = Noted { incarnation, place };
+    let unit = move |tx: &mut dyn Write| Ok(setting::put(tx, PLACE, &noted)?);
     write::<(), AppError>(journal, Priority::Background, unit).await?;
     Ok(())
 }
@@ -116,12 +124,7 @@ pub(crate) fn begin_another(
 ///
 /// # Errors
 /// An error of the store; the batches finished before it stay taken over.
-pub async fn take_over(
-    journal: &dyn Journal,
-    clock: Arc<dyn Clock>,
-    ids: Arc<dyn Ids>,
-    recorder: Recorder,
-) -> Result<(), AppError> {
+pub async fn take_over(journal: &dyn Journal, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Result<(), AppError> {
     let mut after = None;
     loop {
         let (clock, ids) = (clock.clone(), ids.clone());
@@ -130,7 +133,7 @@ pub async fn take_over(
                 return Ok(None);
             }
             let earlier = left_behind(tx)?;
-            let next = reclaim_batch(tx, after, &earlier, (&*clock, &*ids), recorder)?;
+            let next = reclaim_batch(tx, after, &earlier, (&*clock, &*ids), (Recorder::Program, None))?;
             if next.is_none() {
                 tx.put_setting(TAKING_OVER, "false")?;
             }

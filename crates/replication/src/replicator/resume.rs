@@ -5,7 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use nosmoke_domain::fact::Hash;
-use nosmoke_ports::{Incoming, LogPosition, LogView, Partition, Topic};
+use nosmoke_ports::authentication::KeyId;
+use nosmoke_ports::{LogPosition, LogView, Partition, Topic};
 
 /// Most heartbeats per partition that are read again after a connection; only the last heartbeat of each terminal
 /// matters.
@@ -18,6 +19,16 @@ pub enum Resume {
     GoOn(Reading),
     /// The log was replaced, for this reason. It must be read from its start, and all that it lacks must be published.
     NewLog(String),
+    /// It was read under another facility key, or before messages were authenticated. What lies there is strangers'
+    /// now, so it is a new log as well, but nothing was lost.
+    NewKey,
+}
+
+/// The log that the saved positions belong to.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Known<'a> {
+    pub cluster_id: Option<&'a str>,
+    pub key_id: Option<KeyId>,
 }
 
 /// The offsets to read from.
@@ -38,17 +49,15 @@ pub struct Expected {
     pub hash: Hash,
 }
 
-/// Returns the hash of a message's value, which identifies the message when it is read again.
-pub fn value_hash(message: &Incoming) -> Hash {
-    Hash(*blake3::hash(message.value.as_deref().unwrap_or_default()).as_bytes())
-}
-
-/// Plans where to resume reading. `known_cluster` is the cluster that the saved positions belong to.
-pub fn resume(view: &LogView, positions: &[LogPosition], known_cluster: Option<&str>) -> Resume {
+/// Plans where to resume reading with this facility key.
+pub fn resume(view: &LogView, positions: &[LogPosition], known: Known<'_>, key_id: KeyId) -> Resume {
     if positions.is_empty() {
         return Resume::GoOn(from_the_start(view, &BTreeSet::new()));
     }
-    if let Some(known) = known_cluster.filter(|known| *known != view.cluster_id) {
+    if known.key_id != Some(key_id) {
+        return Resume::NewKey;
+    }
+    if let Some(known) = known.cluster_id.filter(|known| *known != view.cluster_id) {
         return Resume::NewLog(format!("the cluster's id is {} instead of {known}", view.cluster_id));
     }
     let positions: BTreeMap<Partition, &LogPosition> = positions.iter().map(|it| (it.partition, it)).collect();
@@ -125,6 +134,12 @@ mod tests {
         LogPosition { partition, next_offset, last: (next_offset > 0).then_some(LAST) }
     }
 
+    const KEY: KeyId = KeyId([1; 8]);
+
+    fn resume_in(view: &LogView, positions: &[LogPosition], cluster_id: Option<&str>) -> Resume {
+        resume(view, positions, Known { cluster_id, key_id: Some(KEY) }, KEY)
+    }
+
     fn is_new(resume: &Resume) -> bool {
         matches!(resume, Resume::NewLog(_))
     }
@@ -132,20 +147,20 @@ mod tests {
     fn reading(resume: Resume) -> Reading {
         match resume {
             Resume::GoOn(reading) => reading,
-            Resume::NewLog(why) => panic!("{why}"),
+            other => panic!("{other:?}"),
         }
     }
 
     #[test]
     fn the_first_time_everything_is_read() {
-        let reading = reading(resume(&view(&[(P0, 0..5), (H0, 0..9_000)]), &[], None));
+        let reading = reading(resume_in(&view(&[(P0, 0..5), (H0, 0..9_000)]), &[], None));
         assert_eq!(reading.from, [(P0, 0), (H0, 8_500)]);
         assert!(reading.expected.is_empty());
     }
 
     #[test]
     fn reading_resumes_with_the_last_message_that_was_read() {
-        let reading = reading(resume(&view(&[(P0, 0..9), (P1, 0..3)]), &[at(P0, 5), at(P1, 0)], Some("c")));
+        let reading = reading(resume_in(&view(&[(P0, 0..9), (P1, 0..3)]), &[at(P0, 5), at(P1, 0)], Some("c")));
         assert_eq!(reading.from, [(P0, 4), (P1, 0)]);
         assert_eq!(reading.expected, [(P0, Expected { offset: 4, hash: LAST })].into());
     }
@@ -153,17 +168,17 @@ mod tests {
     #[test]
     fn a_log_that_is_shorter_missing_or_of_another_cluster_is_a_new_one() {
         let positions = [at(P0, 5), at(P1, 0)];
-        assert!(!is_new(&resume(&view(&[(P0, 0..5), (P1, 0..0)]), &positions, Some("c"))));
-        assert!(is_new(&resume(&view(&[(P0, 0..4), (P1, 0..0)]), &positions, Some("c"))));
-        assert!(is_new(&resume(&view(&[(P1, 0..0)]), &positions, Some("c"))));
-        assert!(is_new(&resume(&view(&[(P0, 5..9), (P1, 0..0)]), &positions, Some("c"))));
-        assert!(is_new(&resume(&view(&[(P0, 0..5), (P1, 0..0)]), &positions, Some("d"))));
+        assert!(!is_new(&resume_in(&view(&[(P0, 0..5), (P1, 0..0)]), &positions, Some("c"))));
+        assert!(is_new(&resume_in(&view(&[(P0, 0..4), (P1, 0..0)]), &positions, Some("c"))));
+        assert!(is_new(&resume_in(&view(&[(P1, 0..0)]), &positions, Some("c"))));
+        assert!(is_new(&resume_in(&view(&[(P0, 5..9), (P1, 0..0)]), &positions, Some("c"))));
+        assert!(is_new(&resume_in(&view(&[(P0, 0..5), (P1, 0..0)]), &positions, Some("d"))));
     }
 
     #[test]
     fn a_compacted_topic_that_can_not_be_checked_is_read_again() {
         let positions = [at(P0, 5), at(R0, 8)];
-        let reading = reading(resume(&view(&[(P0, 0..5), (R0, 8..9)]), &positions, Some("c")));
+        let reading = reading(resume_in(&view(&[(P0, 0..5), (R0, 8..9)]), &positions, Some("c")));
         assert_eq!(reading.from, [(P0, 4), (R0, 8)]);
         assert_eq!(reading.read_again, [Topic::Reference].into());
         assert_eq!(reading.expected.len(), 1);
@@ -171,12 +186,22 @@ mod tests {
 
     #[test]
     fn a_shorter_compacted_topic_means_a_new_log_too() {
-        assert!(is_new(&resume(&view(&[(P0, 0..5), (R0, 0..3)]), &[at(P0, 5), at(R0, 8)], Some("c"))));
+        assert!(is_new(&resume_in(&view(&[(P0, 0..5), (R0, 0..3)]), &[at(P0, 5), at(R0, 8)], Some("c"))));
+    }
+
+    #[test]
+    fn a_log_read_under_another_key_or_none_is_read_from_its_start_again() {
+        let view = view(&[(P0, 0..5)]);
+        for key_id in [None, Some(KeyId([2; 8]))] {
+            let known = Known { cluster_id: Some("c"), key_id };
+            assert_eq!(resume(&view, &[at(P0, 5)], known, KEY), Resume::NewKey);
+            assert!(matches!(resume(&view, &[], known, KEY), Resume::GoOn(_)), "nothing was read before");
+        }
     }
 
     #[test]
     fn heartbeats_are_never_checked() {
-        let reading = reading(resume(&view(&[(P0, 0..5), (H0, 90..100)]), &[at(P0, 5), at(H0, 7)], Some("c")));
+        let reading = reading(resume_in(&view(&[(P0, 0..5), (H0, 90..100)]), &[at(P0, 5), at(H0, 7)], Some("c")));
         assert_eq!(reading.from, [(P0, 4), (H0, 90)]);
     }
 }

@@ -1,15 +1,18 @@
 //! The replicator's state in memory.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use nosmoke_domain::ids::{EventId, IncarnationId, TerminalId};
+use nosmoke_domain::ids::EventId;
 use nosmoke_ports::{DocumentKey, Partition};
 
 use super::in_flight::InFlight;
 use super::resume::Expected;
+use crate::FacilityKey;
 use crate::differences::Narrowing;
+use crate::gaps::{Gaps, Peers};
+use crate::pushed_out::PushedOut;
 
 /// A heartbeat that was sent: when, by process time, and whether it said that this terminal answers requests.
 #[derive(Debug, Clone, Copy)]
@@ -22,8 +25,15 @@ pub(crate) struct Beat {
 #[derive(Debug, Default)]
 pub(crate) struct ReplicatorState {
     pub(crate) connected: bool,
+    /// The facility key of this connection; messages are authenticated and sealed with it, also if the terminal has
+    /// taken a newer one meanwhile.
+    pub(crate) key: Option<FacilityKey>,
     /// The message that each partition must begin with; removed once the partition's first message was read.
     pub(crate) expected: BTreeMap<Partition, Expected>,
+    /// Where reading began on this connection; of requests, which have no positions in the journal, where it is now.
+    pub(crate) from: BTreeMap<Partition, i64>,
+    /// The consumer's last step failed, so that nothing is read back from the log.
+    pub(crate) is_failing: bool,
     /// Partitions that haven't been read to the end that they had when the connection began.
     pub(crate) unread: BTreeSet<Partition>,
     /// Partitions in which messages may follow the last one read, by the last fetch.
@@ -42,17 +52,32 @@ pub(crate) struct ReplicatorState {
     pub(crate) progressed_at: Option<DateTime<Utc>>,
     /// The last heartbeat that was sent.
     pub(crate) beat: Option<Beat>,
-    /// Heads that a terminal with everything read reported lower than ours: it may lack facts that the log has lost.
-    pub(crate) lacking: BTreeMap<(TerminalId, IncarnationId), u64>,
-    /// Terminals with the same heads as this one, but other facts above a gap or in a fork.
-    pub(crate) differing_beyond: BTreeSet<TerminalId>,
+    /// When the last heartbeats of this connection were sent, by this PC's clock.
+    pub(crate) beats_sent: VecDeque<DateTime<Utc>>,
+    /// Facts that other terminals with everything read lack: the log may have lost them.
+    pub(crate) gaps: Gaps,
+    /// Documents that strangers' messages pushed out.
+    pub(crate) pushed_out: PushedOut,
+    /// What other terminals have, by their last heartbeats.
+    pub(crate) peers: Peers,
     /// The search for the facts that differ from those of terminals with equal heads.
     pub(crate) narrowing: Narrowing,
+    /// When everything was read, by process time.
+    pub(crate) read_all_at: Option<Duration>,
+    /// When tombstones without a fact were last looked at, by process time.
+    pub(crate) tombstones_looked_at: Option<Duration>,
     /// A new log is being read from its start; nothing is published meanwhile.
     pub(crate) reading_new: bool,
 }
 
 impl ReplicatorState {
+    /// Whether a heartbeat of this connection was sent at this time of the PC's clock; it is then forgotten, so that a
+    /// copy isn't taken for it.
+    pub(crate) fn sent(&mut self, clock: DateTime<Utc>) -> bool {
+        let place = self.beats_sent.iter().position(|sent| *sent == clock);
+        place.and_then(|place| self.beats_sent.remove(place)).is_some()
+    }
+
     /// Forgets everything that was handed over, so that all that is still pending is published again.
     pub(crate) fn publish_again(&mut self) {
         self.handed_over = [0; 2];

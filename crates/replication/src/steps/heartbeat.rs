@@ -11,12 +11,19 @@ use nosmoke_reading::reference;
 use nosmoke_runtime::heard::LastHeard;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
-use crate::replicator::{Beat, ReplicationError, Replicator};
+use crate::differences::{head_in, is_listed, listed};
+use crate::gaps::Filler;
+use crate::replicator::{Beat, ReplicationError, Replicator, ReplicatorState};
 use crate::wire::{TYPES, event_headers};
 
 /// How often a terminal sends a heartbeat.
 pub const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(5);
+/// Most heartbeats of a connection by which it is recognised that one of them was read back.
+const MAX_BEATS_KNOWN: usize = 64;
+/// Longest heartbeat that is read; our own are never longer.
+const MAX_HEARTBEAT_BYTES: usize = 64 * 1024;
 
 /// The value of a message on the heartbeats topic. It holds no names and no personal data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -24,8 +31,11 @@ pub struct Heartbeat {
     pub terminal_id: TerminalId,
     /// The terminal's present incarnation.
     pub incarnation: IncarnationId,
-    /// When the heartbeat was sent, by the terminal's own clock.
-    pub at: DateTime<Utc>,
+    /// When the heartbeat was sent, by the cluster's clock as the terminal knows it from its own heartbeats that it read
+    /// back; null before it has read one back. Others ignore one without it, or one that was stored long after it.
+    pub at: Option<DateTime<Utc>>,
+    /// The same moment by the terminal's own clock.
+    pub clock: DateTime<Utc>,
     /// The program's version.
     pub version: String,
     /// Number of own facts that the terminal hasn't read back from the log.
@@ -41,12 +51,16 @@ pub struct Heartbeat {
     /// Highest contiguous seq of each incarnation.
     #[schemars(extend("propertyNames" = { "format": "uuid" }))]
     pub heads: BTreeMap<IncarnationId, u64>,
+    /// Of each incarnation with facts after a gap in the seqs, the lowest seq above its last gap: only what is below needs
+    /// to be published again.
+    #[schemars(extend("propertyNames" = { "format": "uuid" }))]
+    pub above_gaps: BTreeMap<IncarnationId, u64>,
 }
 
 impl Heartbeat {
     /// Parses a message; `None` if it isn't a heartbeat that this program understands.
     pub fn read(bytes: &[u8]) -> Option<Self> {
-        serde_json::from_slice(bytes).ok()
+        (bytes.len() <= MAX_HEARTBEAT_BYTES).then(|| serde_json::from_slice(bytes).ok())?
     }
 
     /// Compares the sender's facts with ours. If the heads are equal and neither side has facts beyond its heads (after
@@ -55,7 +69,7 @@ impl Heartbeat {
         let beyond = self.facts.saturating_sub(self.heads.values().fold(0, |sum, head| sum.saturating_add(*head)));
         if self.facts == here.facts && self.digest == here.digest.to_string() {
             DigestState::Same
-        } else if self.heads == here.heads && beyond == 0 && here.beyond_heads() == 0 {
+        } else if is_listed(&self.heads, &here.heads) && beyond == 0 && here.beyond_heads() == 0 {
             DigestState::Different
         } else {
             DigestState::NotYet
@@ -79,22 +93,30 @@ impl Replicator {
                 return Ok(());
             }
             state.beat = Some(Beat { at: up, gives });
+            if state.beats_sent.len() == MAX_BEATS_KNOWN {
+                state.beats_sent.pop_front();
+            }
+            state.beats_sent.push_back(now);
         }
+        let at = self.core.heard.cluster_time(up);
         let (version, has_read_all) = (self.version.clone(), self.core.connection.is_at_end());
         let heartbeat = read::<_, StoreError>(&*self.core.journal, move |tx| {
             let Some(origin) = tx.origin()? else { return Ok(None) };
             let (extent, pending) = (tx.extent()?, tx.pending_totals()?.facts);
+            let above_gaps = if extent.beyond_heads() == 0 { BTreeMap::new() } else { tx.above_gaps()? };
             Ok(Some(Heartbeat {
                 terminal_id: origin.terminal_id,
                 incarnation: origin.incarnation,
-                at: now,
+                at,
+                clock: now,
                 version,
                 pending,
                 has_read_all,
                 gives,
                 facts: extent.facts,
                 digest: extent.digest.to_string(),
-                heads: extent.heads,
+                heads: listed(extent.heads),
+                above_gaps: listed(above_gaps),
             }))
         })
         .await?;
@@ -113,17 +135,29 @@ impl Replicator {
     /// facts differ from ours, and whether the log lacks facts that we have: these are marked as pending again.
     pub(super) async fn hear(&self, heard: &Heard) -> Result<(), ReplicationError> {
         let Some(heartbeat) = Heartbeat::read(&heard.body) else { return Ok(()) };
-        let (origin, extent) =
-            read::<_, StoreError>(&*self.core.journal, |tx| Ok((tx.origin()?, tx.extent()?))).await?;
-        let Some(origin) = origin else { return Ok(()) };
+        let journal = read::<_, StoreError>(&*self.core.journal, |tx| {
+            let own = tx.own_incarnations()?;
+            Ok((tx.origin()?, tx.extent()?, own, tx.terminals()?))
+        });
+        let (Some(origin), extent, own, terminals) = journal.await? else { return Ok(()) };
+        let up = self.core.clock.uptime();
         if heartbeat.incarnation == origin.incarnation {
-            self.core.heard.measured(heard.appended_at, self.core.clock.uptime());
-            let off = (heartbeat.at - heard.appended_at).num_milliseconds();
+            // Those of earlier connections are in the log too, and say nothing about the time now; neither does a copy.
+            if !self.state().sent(heartbeat.clock) {
+                return Ok(());
+            }
+            self.core.heard.measured(heard.appended_at, up);
+            let off = (heartbeat.clock - heard.appended_at).num_milliseconds();
             self.core.connection.remember(|memory| memory.clock_off_ms = Some(off));
+            if heartbeat.at.is_none() {
+                // The others haven't heard this one. The next one names the time that was just measured.
+                self.state().beat = None;
+                self.core.feed.nudge();
+            }
             return Ok(());
         }
         let last = LastHeard { appended_at: heard.appended_at, gives: heartbeat.gives };
-        self.core.heard.heard(heartbeat.incarnation, last, self.core.clock.uptime());
+        self.core.heard.heard(heartbeat.incarnation, last, up);
         if !heartbeat.has_read_all || !self.has_read_all() {
             return Ok(());
         }
@@ -137,31 +171,47 @@ impl Replicator {
             }
             DigestState::NotYet => {}
         }
-        // Facts are marked only after two heartbeats with the same gap: after one, the terminal may just be a little
-        // behind.
-        let differs_beyond = heartbeat.heads == extent.heads
+        let differs_beyond = is_listed(&heartbeat.heads, &extent.heads)
             && heartbeat.digest != extent.digest.to_string()
             && extent.beyond_heads() > 0;
         let (mut gaps, mut beyond) = (Vec::new(), false);
         {
             let mut state = self.state();
+            let ReplicatorState { gaps: known, peers, .. } = &mut *state;
+            peers.heard(heartbeat.terminal_id, &heartbeat.heads, up);
+            let filler = |incarnation: IncarnationId, head: u64| {
+                if own.contains(&incarnation) {
+                    return Filler::Recorder;
+                }
+                let lacks_or_records = [Some(heartbeat.terminal_id), terminals.get(&incarnation).copied()];
+                let but: Vec<TerminalId> = lacks_or_records.into_iter().flatten().collect();
+                let chosen = peers.lowest_with((incarnation, head), &but, up);
+                if chosen.is_none_or(|chosen| origin.terminal_id < chosen) {
+                    Filler::Substitute
+                } else {
+                    Filler::Another
+                }
+            };
             // Neither facts above a gap in the seqs nor forks show in the heads.
-            if !differs_beyond {
-                state.differing_beyond.remove(&heartbeat.terminal_id);
-            } else if !state.differing_beyond.insert(heartbeat.terminal_id) {
-                state.differing_beyond.remove(&heartbeat.terminal_id);
-                beyond = true;
+            let beyond_heads = (heartbeat.terminal_id, IncarnationId(Uuid::nil()));
+            if differs_beyond {
+                beyond = known.lacks(beyond_heads, 0, || filler(beyond_heads.1, 0), up);
+            } else {
+                known.closed(beyond_heads);
             }
             for (incarnation, head) in extent.heads {
-                let there = heartbeat.heads.get(&incarnation).copied().unwrap_or(0);
-                let key = (heartbeat.terminal_id, incarnation);
+                let Some(there) = head_in(&heartbeat.heads, incarnation) else { continue };
+                let of = (heartbeat.terminal_id, incarnation);
                 if there >= head {
-                    state.lacking.remove(&key);
-                } else if state.lacking.insert(key, there) == Some(there) {
-                    state.lacking.remove(&key);
-                    gaps.push((incarnation, there));
+                    known.closed(of);
+                } else if known.lacks(of, there, || filler(incarnation, head), up) {
+                    gaps.push((incarnation, there, heartbeat.above_gaps.get(&incarnation).copied()));
                 }
             }
+            let passed_over = (known.passed_over(), peers.passed_over());
+            self.core.connection.remember(|memory| {
+                (memory.passed_over.gaps, memory.passed_over.terminals) = passed_over;
+            });
         }
         if gaps.is_empty() && !beyond {
             return Ok(());
@@ -171,11 +221,11 @@ impl Replicator {
             if beyond {
                 let heads = tx.extent()?.heads;
                 let known = tx.terminals()?.into_keys();
-                marked.extend(known.map(|of| (of, heads.get(&of).copied().unwrap_or(0))));
+                marked.extend(known.map(|of| (of, heads.get(&of).copied().unwrap_or(0), None)));
                 // Of a fork, two facts have one seq, and one of them may be lacking there.
-                marked.extend(tx.forked()?.into_iter().map(|of| (of, 0)));
+                marked.extend(tx.forked()?.into_iter().map(|of| (of, 0, None)));
             }
-            marked.iter().try_for_each(|(of, after)| tx.mark_pending_after(*of, *after))
+            marked.iter().try_for_each(|(of, after, before)| tx.mark_pending_between(*of, *after, *before))
         };
         write::<(), StoreError>(&*self.core.journal, Priority::Background, unit).await?;
         self.state().publish_again();

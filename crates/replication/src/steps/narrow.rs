@@ -5,7 +5,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use nosmoke_domain::ids::TerminalId;
 use nosmoke_ports::{Outgoing, Read, StoreError, Topic, read};
 
-use crate::differences::{Breakdown, NarrowingAction, Parts, ids_under};
+use crate::differences::{Breakdown, NarrowingAction, Parts, ids_under, listed};
 use crate::replicator::{ReplicationError, Replicator};
 use crate::wire::{TYPES, event_headers};
 
@@ -75,10 +75,13 @@ impl Replicator {
             }
         }
         let tally = (&extent).into();
-        Ok(Breakdown { terminal_id: here, at, heads: extent.heads, tally, prefix, parts, asks: Vec::new() })
+        Ok(Breakdown { terminal_id: here, at, heads: listed(extent.heads), tally, prefix, parts, asks: Vec::new() })
     }
 
+    /// Sends a breakdown once the cluster's time is known; before, it isn't sent, and is asked for again.
     async fn send_breakdown(&self, breakdown: &Breakdown) -> Result<(), ReplicationError> {
+        let Some(at) = self.core.heard.cluster_time(self.core.clock.uptime()) else { return Ok(()) };
+        let breakdown = &Breakdown { at, ..breakdown.clone() };
         let value = serde_json::to_vec(breakdown).map_err(|error| StoreError::Failed(error.to_string()))?;
         let Breakdown { terminal_id, at, prefix, .. } = breakdown;
         let headers = event_headers(

@@ -2,8 +2,6 @@
 //! was read back from the log, so messages that a broker lost are detected and sent again. Publishing is idempotent:
 //! consumers recognise duplicates by their hash.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_domain::ids::EventId;
 use nosmoke_ports::{DocumentKey, Ids, Outgoing, Pace, PendingFact, PendingTotals, Read, StoreError, read};
@@ -72,27 +70,38 @@ impl Replicator {
 
     async fn pending(&self, own: bool, after: i64, batch_size: usize) -> Result<PendingBatch, StoreError> {
         let (ids, now) = (self.core.ids.clone(), self.core.clock.now());
-        let (sent, checked_at) = {
+        let (checked_at, key) = {
             let state = self.state();
-            (if own { state.handed_over_documents.clone() } else { Default::default() }, state.documents_checked_at)
+            (state.documents_checked_at, state.key.clone())
         };
         let checked_lately =
             checked_at.is_some_and(|at| (TimeDelta::zero()..DOCUMENT_CHECK_INTERVAL).contains(&(now - at)));
         let pending = read::<_, StoreError>(&*self.core.journal, move |tx| {
             let facts = tx.pending_facts(own, after, batch_size)?;
             let check = own && !(checked_lately && facts.len() == batch_size);
-            let documents = if check { changed_documents(tx, &sent, &*ids, now)? } else { Vec::new() };
+            let documents = if check { pending_documents(tx)? } else { Vec::new() };
             // Counting everything pending comes last, because it is slow when much is pending. Mostly a batch shows it
             // already.
             let any_pending =
                 !facts.is_empty() || !documents.is_empty() || tx.pending_totals()? != PendingTotals::default();
-            Ok((check, PendingBatch { facts, documents, any_pending }))
+            Ok((check, facts, documents, any_pending))
         });
-        let (checked, pending) = pending.await?;
-        if checked {
-            self.state().documents_checked_at = Some(now);
+        let (checked, facts, mut changed, any_pending) = pending.await?;
+        {
+            let mut state = self.state();
+            if checked {
+                state.documents_checked_at = Some(now);
+            }
+            changed.retain(|(document, revision)| state.handed_over_documents.get(document) != Some(revision));
         }
-        Ok(pending)
+        let documents = match key {
+            Some(key) if !changed.is_empty() => {
+                let read_them = move |tx: &mut dyn Read| messages_of(tx, &changed, &key, &*ids, now);
+                read::<_, StoreError>(&*self.core.journal, read_them).await?
+            }
+            _ => Vec::new(),
+        };
+        Ok(PendingBatch { facts, documents, any_pending })
     }
 
     async fn hand_over_facts(
@@ -154,25 +163,28 @@ impl Replicator {
     }
 }
 
-/// Returns the pending documents whose present revision wasn't handed over yet, with their messages.
-fn changed_documents(
+/// Returns the pending documents with their present revisions.
+fn pending_documents(tx: &mut dyn Read) -> Result<Vec<(DocumentKey, Option<EventId>)>, StoreError> {
+    let keys = tx.pending_documents(DOCUMENTS_BATCH)?;
+    keys.into_iter().map(|key| Ok((key, revision(tx, key)?))).collect()
+}
+
+/// Returns the messages of documents, with their revisions as they are now.
+fn messages_of(
     tx: &mut dyn Read,
-    sent: &BTreeMap<DocumentKey, Option<EventId>>,
+    documents: &[(DocumentKey, Option<EventId>)],
+    facility: &FacilityKey,
     ids: &dyn Ids,
     now: DateTime<Utc>,
 ) -> Result<Vec<(DocumentKey, Outgoing, Option<EventId>)>, StoreError> {
     let Some(origin) = tx.origin()? else { return Ok(Vec::new()) };
-    let facility = FacilityKey::read(tx)?;
-    let mut documents = Vec::new();
-    for key in tx.pending_documents(DOCUMENTS_BATCH)? {
-        if sent.get(&key).is_some_and(|sent| *sent == revision(tx, key).ok().flatten()) {
-            continue;
-        }
-        if let Some((message, event_id)) = outgoing(tx, key, origin.terminal_id, facility.as_ref(), ids, now)? {
-            documents.push((key, message, event_id));
+    let mut messages = Vec::new();
+    for (key, _) in documents {
+        if let Some((message, event_id)) = outgoing(tx, *key, origin.terminal_id, facility, ids, now)? {
+            messages.push((*key, message, event_id));
         }
     }
-    Ok(documents)
+    Ok(messages)
 }
 
 /// Returns the event id of a document's present revision, which differs from that of any later revision.

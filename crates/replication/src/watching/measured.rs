@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
+use nosmoke_ports::authentication::MessageKey;
 use nosmoke_ports::{Clock, Fetched, Log, LogError, LogView, Outgoing, Partition};
 use nosmoke_runtime::measures::{Measures, Node};
 use parking_lot::Mutex;
@@ -40,8 +41,8 @@ impl MeasuredLog {
 
 #[async_trait]
 impl Log for MeasuredLog {
-    async fn open(&self) -> Result<LogView, LogError> {
-        self.log.open().await
+    async fn open(&self, key: &MessageKey) -> Result<LogView, LogError> {
+        self.log.open(key).await
     }
 
     async fn read_from(&self, positions: &[(Partition, i64)]) -> Result<(), LogError> {

@@ -7,10 +7,12 @@ use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use nosmoke_domain::fact::FACT_TYPES;
+use nosmoke_ports::authentication::MessageKey;
 use nosmoke_ports::contract::{AppError, SpanStep};
 use nosmoke_ports::traces::{TRACEPARENT, Traces, UnderWay, is_prompt};
 use nosmoke_ports::{
-    Clock, Fetched, Headers, Incoming, Journal, Log, LogError, LogView, Outgoing, Partition, StoreError, Topic, read,
+    Clock, Fetched, Headers, Incoming, Journal, Log, LogError, LogView, Outgoing, Partition, StoreError, Topic, header,
+    read,
 };
 use opentelemetry::Context;
 use parking_lot::{Mutex, MutexGuard};
@@ -77,7 +79,7 @@ impl TracedLog {
         for (span, indices) in &begun {
             let Some(traceparent) = self.traces.traceparent(&span.context()) else { continue };
             for at in indices {
-                if let Some((_, value)) = messages[*at].headers.iter_mut().find(|(name, _)| name == TRACEPARENT) {
+                if let Some((_, value)) = messages[*at].headers.iter_mut().rev().find(|(name, _)| name == TRACEPARENT) {
                     *value = traceparent.clone().into_bytes();
                 }
             }
@@ -150,12 +152,12 @@ struct TracedFact {
 
 #[async_trait]
 impl Log for TracedLog {
-    async fn open(&self) -> Result<LogView, LogError> {
+    async fn open(&self, key: &MessageKey) -> Result<LogView, LogError> {
         *self.state() = TraceState::default();
         let origin = read::<_, StoreError>(&*self.journal, |tx| tx.origin()).await;
         // Only needed to tell facts read back from facts applied, so an error is ignored here.
         self.state().source = origin.ok().flatten().map(|origin| source(origin.terminal_id));
-        self.log.open().await
+        self.log.open(key).await
     }
 
     async fn read_from(&self, positions: &[(Partition, i64)]) -> Result<(), LogError> {
@@ -198,8 +200,7 @@ fn traceparent(headers: &Headers) -> Option<&str> {
 }
 
 fn text<'a>(headers: &'a Headers, name: &str) -> Option<&'a str> {
-    let value = headers.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_slice());
-    value.and_then(|value| std::str::from_utf8(value).ok())
+    header(headers, name).and_then(|value| std::str::from_utf8(value).ok())
 }
 
 /// The name that spans of requests for points have in place of a fact type.

@@ -1,7 +1,7 @@
 //! The headers of every message: CloudEvents 1.0 in Kafka's binary mode (ADR 0016).
 
 use nosmoke_domain::ids::TerminalId;
-use nosmoke_ports::{Headers, Incoming};
+use nosmoke_ports::{Headers, Incoming, header};
 
 /// Prefix of every `ce_type`.
 pub const TYPES: &str = "app.nosmoke";
@@ -29,9 +29,4 @@ pub(crate) fn event_headers(id: &str, event_type: &str, source: &str, time: &str
     ]
     .map(|(name, value)| (name.into(), value.as_bytes().to_vec()))
     .into()
-}
-
-/// Returns the last header of a name, as Kafka's own clients do.
-pub(super) fn header<'a>(headers: &'a Headers, name: &str) -> Option<&'a [u8]> {
-    headers.iter().rev().find(|(it, _)| it == name).map(|(_, value)| value.as_slice())
 }

@@ -6,7 +6,8 @@ use nosmoke_domain::ids::{CustomerId, EventId, NoteId, TerminalId};
 use nosmoke_ports::contract::QuarantineReason;
 use nosmoke_ports::search_keys;
 use nosmoke_ports::{
-    Document, DocumentKey, Ids, Incoming, Note, Outgoing, Profile, Read, Reference, ReferenceKind, StoreError, Topic,
+    Document, DocumentKey, Ids, Incoming, Note, Outgoing, Profile, REVISIONS, Read, Reference, ReferenceKind,
+    StoreError, Topic,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,7 @@ use uuid::Uuid;
 
 use super::cloud_events::{TYPES, event_headers};
 use super::refused::Refused;
-use crate::facility_key::{FacilityKey, SealedBox, Unopened};
+use crate::facility_key::{FacilityKey, SealedBox};
 
 /// A larger message is quarantined without being parsed.
 const MAX_MESSAGE_BYTES: usize = 64 * 1024;
@@ -48,9 +49,6 @@ pub struct ReferenceValue {
 #[derive(Debug, Clone, PartialEq)]
 pub enum ReadDocument {
     Document(Document),
-    /// The document is sealed with another facility key, so this terminal can't read it; its screens show unknown
-    /// names.
-    Sealed,
     /// The tombstone of a note. If this terminal published it, it has now been read back from the log.
     NoteErased(DocumentKey),
     /// The message has no effect: its kind is known only to a newer version, or it is the tombstone of a reference
@@ -59,7 +57,7 @@ pub enum ReadDocument {
 }
 
 /// Encodes the present revision of a document as a message, and returns it with the revision's event id. Returns `None`
-/// if the document must be sealed and there is no facility key, or if there is no such reference document.
+/// if there is no such reference document.
 ///
 /// # Errors
 /// An error of the store.
@@ -67,7 +65,7 @@ pub fn outgoing(
     tx: &mut dyn Read,
     key: DocumentKey,
     here: TerminalId,
-    facility: Option<&FacilityKey>,
+    facility: &FacilityKey,
     ids: &dyn Ids,
     now: DateTime<Utc>,
 ) -> Result<Option<(Outgoing, Option<EventId>)>, StoreError> {
@@ -78,7 +76,7 @@ pub fn outgoing(
         let headers = event_headers(&id, &format!("{TYPES}.{}.v1", kind_of(key)), &format!("/terminals/{here}"), &time);
         (Outgoing { topic, key: key_text.clone(), value, headers }, event_id)
     };
-    let seal = |text: &[u8]| facility.map(|key| key.seal(ids, &sealed_address(topic, &key_text), text));
+    let seal = |text: &[u8]| facility.seal(ids, &sealed_address(topic, &key_text), text);
     Ok(match key {
         DocumentKey::Profile(customer) => match tx.profile(customer)? {
             Some(profile) if profile.erased => Some(message(Some(profile.event_id), None)),
@@ -92,16 +90,12 @@ pub fn outgoing(
                     card: profile.card,
                     registered_at: profile.registered_at,
                 };
-                seal(&json(&body)?)
-                    .map(|it| Ok::<_, StoreError>(message(Some(profile.event_id), Some(json(&it)?))))
-                    .transpose()?
+                Some(message(Some(profile.event_id), Some(json(&seal(&json(&body)?))?)))
             }
             None => Some(message(None, None)),
         },
         DocumentKey::Note(_, note_id) => match tx.notes(&[note_id])?.pop() {
-            Some(note) => {
-                seal(note.text.as_bytes()).map(|it| Ok::<_, StoreError>(message(None, Some(json(&it)?)))).transpose()?
-            }
+            Some(note) => Some(message(None, Some(json(&seal(note.text.as_bytes()))?))),
             None => Some(message(None, None)),
         },
         DocumentKey::Reference(kind, id) => match tx.reference(kind, id)? {
@@ -109,8 +103,7 @@ pub fn outgoing(
                 let Reference { revision, event_id, base_revision, body, .. } = reference;
                 let mut value = ReferenceValue { revision, event_id, base_revision, body: None, sealed: None };
                 if kind == ReferenceKind::Staff {
-                    let Some(sealed) = seal(&json(&body)?) else { return Ok(None) };
-                    value.sealed = Some(sealed);
+                    value.sealed = Some(seal(&json(&body)?));
                 } else {
                     value.body = Some(body);
                 }
@@ -125,7 +118,7 @@ pub fn outgoing(
 ///
 /// # Errors
 /// `Refused` with the reason, if the message must be quarantined.
-pub fn read_document(message: &Incoming, facility: Option<&FacilityKey>) -> Result<ReadDocument, Refused> {
+pub fn read_document(message: &Incoming, facility: &FacilityKey) -> Result<ReadDocument, Refused> {
     use QuarantineReason as R;
     let value = message.value.as_deref();
     if let Some(bytes) = value.filter(|it| it.len() > MAX_MESSAGE_BYTES) {
@@ -138,21 +131,18 @@ pub fn read_document(message: &Incoming, facility: Option<&FacilityKey>) -> Resu
     let key_text = message.key.as_deref().and_then(|key| std::str::from_utf8(key).ok());
     let key_text = key_text.ok_or_else(|| malformed("the message has no key, or one that isn't UTF-8"))?;
     let address = sealed_address(message.partition.topic, key_text);
-    let open = |sealed: &SealedBox| match facility.map(|key| key.open(&address, sealed)) {
-        Some(Ok(text)) => Ok(Some(text)),
-        Some(Err(Unopened::Tampered)) => {
-            Err(Refused::new(R::Tampered, "the value names this facility's key but can't be decrypted with it"))
-        }
-        Some(Err(Unopened::AnotherKey)) | None => Ok(None),
+    let open = |sealed: &SealedBox| {
+        let opened = facility.open(&address, sealed);
+        opened.map_err(|_| Refused::new(R::Tampered, "the value can't be decrypted with this facility's key"))
     };
     match parse_key(message.partition.topic, key_text).ok_or_else(|| malformed("the key isn't one of a document"))? {
         ParsedKey::UnknownKind => Ok(ReadDocument::Nothing),
         ParsedKey::Known(DocumentKey::Profile(customer_id)) => {
             let Some(value) = value else { return Ok(ReadDocument::Document(Document::Erased(customer_id))) };
-            let Some(text) = open(&parse(value)?)? else { return Ok(ReadDocument::Sealed) };
-            let ProfileBody { revision, event_id, base_revision, name, phone, card, registered_at } = parse(&text)?;
-            if revision < 1 {
-                return Err(malformed("the profile's revision is below 1"));
+            let ProfileBody { revision, event_id, base_revision, name, phone, card, registered_at } =
+                parse(&open(&parse(value)?)?)?;
+            if !REVISIONS.contains(&revision) {
+                return Err(malformed("the profile's revision is outside 1 to 2^53-1"));
             }
             let keys = search_keys::keys(name.as_deref(), phone.as_deref(), card.as_deref());
             let profile = Profile {
@@ -171,19 +161,19 @@ pub fn read_document(message: &Incoming, facility: Option<&FacilityKey>) -> Resu
         ParsedKey::Known(DocumentKey::Note(customer_id, note_id)) => {
             let key = DocumentKey::Note(customer_id, note_id);
             let Some(value) = value else { return Ok(ReadDocument::NoteErased(key)) };
-            let Some(text) = open(&parse(value)?)? else { return Ok(ReadDocument::Sealed) };
+            let text = open(&parse(value)?)?;
             let text = String::from_utf8(text).map_err(|_| malformed("the note's text isn't UTF-8"))?;
             Ok(ReadDocument::Document(Document::Note(Note { note_id, customer_id, text })))
         }
         ParsedKey::Known(DocumentKey::Reference(kind, id)) => {
             let Some(value) = value else { return Ok(ReadDocument::Nothing) };
             let ReferenceValue { revision, event_id, base_revision, body, sealed } = parse(value)?;
+            if !REVISIONS.contains(&revision) {
+                return Err(malformed("the document's revision is outside 1 to 2^53-1"));
+            }
             let body = match (body, sealed) {
                 (Some(body), None) if kind != ReferenceKind::Staff => body,
-                (None, Some(sealed)) if kind == ReferenceKind::Staff => match open(&sealed)? {
-                    Some(text) => parse(&text)?,
-                    None => return Ok(ReadDocument::Sealed),
-                },
+                (None, Some(sealed)) if kind == ReferenceKind::Staff => parse(&open(&sealed)?)?,
                 _ => {
                     return Err(malformed(
                         "the value must have sealed for staff and body for other kinds, and not both",
@@ -206,6 +196,14 @@ pub fn key_of(document: &Document) -> DocumentKey {
         Document::Note(note) => DocumentKey::Note(note.customer_id, note.note_id),
         Document::Reference(reference) => DocumentKey::Reference(reference.kind, reference.id),
         Document::Erased(customer_id) => DocumentKey::Profile(*customer_id),
+    }
+}
+
+/// Returns the document that a message's key names; `None` if it names none that this version knows.
+pub(crate) fn document_key(topic: Topic, key_text: &str) -> Option<DocumentKey> {
+    match parse_key(topic, key_text) {
+        Some(ParsedKey::Known(key)) => Some(key),
+        Some(ParsedKey::UnknownKind) | None => None,
     }
 }
 

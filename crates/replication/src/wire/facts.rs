@@ -2,12 +2,12 @@
 //! serialised again (ADR 0016).
 
 use chrono::SecondsFormat;
-use nosmoke_domain::fact::{Catalogue, Hash, MAX_FACT_BYTES, Payload, Sealed, chain_hash};
+use nosmoke_domain::fact::{Catalogue, Hash, MAX_READ_BYTES, Payload, Sealed, chain_hash};
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_ports::contract::QuarantineReason;
-use nosmoke_ports::{Incoming, Outgoing, PendingFact, Topic};
+use nosmoke_ports::{Incoming, Outgoing, PendingFact, Topic, header};
 
-use super::cloud_events::{TYPES, event_headers, header, source};
+use super::cloud_events::{TYPES, event_headers, source};
 use super::refused::Refused;
 
 /// The `ce_type` of a fact that records a customer's erasure.
@@ -38,10 +38,10 @@ pub fn read_fact(message: &Incoming, catalogue: Catalogue) -> Result<Sealed, Ref
     if bytes.is_empty() {
         return Err(Refused::new(R::Empty, "the message has an empty value"));
     }
-    if bytes.len() > MAX_FACT_BYTES {
+    if bytes.len() > MAX_READ_BYTES {
         return Err(Refused::new(
             R::TooLarge,
-            format!("the value has {} bytes, more than {MAX_FACT_BYTES}", bytes.len()),
+            format!("the value has {} bytes, more than {MAX_READ_BYTES}", bytes.len()),
         ));
     }
     let fact = catalogue.decode(bytes).map_err(|error| Refused::new(R::Malformed, error))?;

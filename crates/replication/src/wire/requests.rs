@@ -1,22 +1,17 @@
 //! Requests for points, and their withdrawals.
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use nosmoke_domain::ids::{CustomerId, IncarnationId, RequestId};
 use nosmoke_domain::point::PointsRequest;
 use nosmoke_domain::points::Points;
 use nosmoke_ports::traces::TRACEPARENT;
-use nosmoke_ports::{Incoming, Outgoing, Topic};
+use nosmoke_ports::{Incoming, Outgoing, Topic, header};
 use nosmoke_runtime::points_requests::RequestMessage;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::cloud_events::header;
+use super::timely::is_timely;
 use super::{TYPES, event_headers};
-
-/// A request that was stored later than this after it was sent is over: the command has ended.
-const MAX_DELAY: TimeDelta = TimeDelta::seconds(30);
-/// A request can't be stored before it was sent; this much is allowed for measuring the cluster's time.
-const MAX_LEAD: TimeDelta = TimeDelta::seconds(5);
 
 /// The value of a message on the requests topic.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -71,8 +66,7 @@ pub(crate) enum ReadRequest {
 pub(crate) fn read_request(message: &Incoming) -> Option<ReadRequest> {
     let value: PointsRequestValue = serde_json::from_slice(message.value.as_deref()?).ok()?;
     let PointsRequestValue { id, customer_id, incarnation, points, at } = value;
-    let delay = message.appended_at - at;
-    if message.key.as_deref() != Some(customer_id.to_string().as_bytes()) || delay > MAX_DELAY || delay < -MAX_LEAD {
+    if message.key.as_deref() != Some(customer_id.to_string().as_bytes()) || !is_timely(at, message.appended_at) {
         return None;
     }
     let text = |name| header(&message.headers, name).and_then(|value| std::str::from_utf8(value).ok());
@@ -87,6 +81,7 @@ pub(crate) fn read_request(message: &Incoming) -> Option<ReadRequest> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
     use nosmoke_ports::Partition;
     use uuid::Uuid;
 

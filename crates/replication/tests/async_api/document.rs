@@ -151,8 +151,19 @@ fn headers(of_a_fact: bool) -> Value {
         "ce_source": text("/terminals/<terminal id>"),
         "ce_time": { "type": "string", "format": "date-time" },
         "content-type": { "const": "application/json" },
+        "ce_keyid": {
+            "type": "string",
+            "pattern": "^[0-9a-f]{16}$",
+            "description": "the facility key; a message of another one, or without a valid ce_mac, is passed over",
+        },
+        "ce_mac": hash(
+            "keyed BLAKE3, with a key derived from the facility key, of: the topic's name without prefix, the message's key, \
+             ce_type, ce_source, ce_hash, ce_prevhash, and the value. Before each stand a byte, 1 if it is there, else 0, and \
+             its length as 8 bytes, the lowest first",
+        ),
     });
-    let mut required = vec!["ce_specversion", "ce_id", "ce_type", "ce_source", "ce_time", "content-type"];
+    let mut required =
+        vec!["ce_specversion", "ce_id", "ce_type", "ce_source", "ce_time", "content-type", "ce_keyid", "ce_mac"];
     if of_a_fact {
         properties["ce_hash"] = hash("BLAKE3 of the 32 bytes of ce_prevhash and the value");
         properties["ce_prevhash"] =

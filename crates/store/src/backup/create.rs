@@ -1,23 +1,27 @@
 //! Creates a backup while commands go on.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, FixedOffset, Utc};
+use nosmoke_domain::ids::TerminalId;
 use nosmoke_ports::StoreError;
 use sqlx::sqlite::SqliteConnection;
 
-use super::files::{Partial, hash, unwritable, write_durably};
-use super::manifest::{FORMAT, JOURNAL, MANIFEST};
+use super::files::{Medium, Partial, Source, hash, unwritable};
+use super::lock::lock;
+use super::manifest::{FORMAT, JOURNAL, LOCKED_FORMAT, LOCKED_JOURNAL, MANIFEST};
 use super::progress::Progress;
-use super::{BackupError, Manifest, StoredFile, Tell};
+use super::{BackupError, Manifest, Passphrase, Remarks, StoredFile, Tell};
 use crate::check::{integrity, interrupt_unless};
 use crate::error::{corrupt, from_sqlx};
-use crate::folder::{private_file, sync_folder};
-use crate::journal::{Head, SqliteJournal, count_facts, heads, verify_all};
-use crate::open::{close, open_read_only};
+use crate::folder::private_file;
+use crate::journal::{Head, ReadingJournal, SqliteJournal, count_facts, heads, verify_all};
+use crate::open::{close, connect_to_copy, open_read_only};
 use crate::pool::blocking;
+use crate::staged::PARTIAL;
 
 /// The phases of a backup: copying, hashing, reading every page, reading every chain.
 const PHASES: u64 = 4;
@@ -32,6 +36,11 @@ pub struct About {
     /// The program's version.
     pub version: String,
     pub at: DateTime<Utc>,
+    pub terminal_id: Option<TerminalId>,
+    /// The number of a scheduled backup.
+    pub scheduled: Option<u64>,
+    /// Locks the backup.
+    pub passphrase: Option<Passphrase>,
 }
 
 /// Creates a folder `nosmoke-YYYYMMDD-HHMMSS` (Asia/Seoul) in `into`. The folder gets that name only after its content
@@ -44,41 +53,84 @@ pub async fn back_up(
     into: &Path,
     about: About,
     tell: Tell,
-) -> Result<(PathBuf, Manifest), BackupError> {
+) -> Result<(PathBuf, Manifest, Remarks), BackupError> {
+    back_up_file(journal.database().path(), into, about, tell).await
+}
+
+/// Like [`back_up`], of a journal that another process may have open.
+///
+/// # Errors
+/// As for [`back_up`].
+pub async fn back_up_beside(
+    journal: &ReadingJournal,
+    into: &Path,
+    about: About,
+    tell: Tell,
+) -> Result<(PathBuf, Manifest, Remarks), BackupError> {
+    back_up_file(journal.path(), into, about, tell).await
+}
+
+async fn back_up_file(
+    journal: &Path,
+    into: &Path,
+    about: About,
+    tell: Tell,
+) -> Result<(PathBuf, Manifest, Remarks), BackupError> {
     let name = format!("nosmoke-{}", stamp(about.at));
     let target = free_name(into, &name);
     remove_old_partials(into);
-    let part = into.join(format!(".{name}-{}.partial", uuid::Uuid::new_v4().simple()));
-    let partial = Partial::create(part.clone())?;
-    let copy = part.join(JOURNAL);
+    let (part, medium) = (into.join(partial_name(&name, &about)), Medium::default());
+    let partial = medium.folder(part.clone())?;
+    // A journal in clear never lies on the medium of a locked backup, not even deleted.
+    let clear = about.passphrase.as_ref().map(|_| clear_copy(journal)).transpose()?;
+    let copy = clear.as_ref().map_or(&part, |(_, folder)| folder).join(JOURNAL);
+    let file = if clear.is_some() { private_file(&copy)? } else { medium.file(&copy)? };
 
-    let progress = copy_journal(journal, &copy, tell).await?;
+    let progress = copy_journal(journal, &copy, file, tell).await?;
     progress.next_phase()?;
-    let (blake3, bytes) = hash(copy.clone(), None, progress.clone()).await?;
+    let (name, (blake3, bytes)) = match about.passphrase {
+        None => {
+            let source = Source { path: copy.clone(), bytes_max: u64::MAX };
+            (JOURNAL, hash(source, None, progress.clone()).await?)
+        }
+        Some(passphrase) => {
+            let target = part.join(LOCKED_JOURNAL);
+            let file = medium.file(&target)?;
+            (LOCKED_JOURNAL, lock(copy.clone(), (file, target), passphrase, progress.clone()).await?)
+        }
+    };
     progress.next_phase()?;
     let (facts, heads) = check(&copy, &progress).await?;
     let manifest = Manifest {
-        format: FORMAT,
+        format: if name == JOURNAL { FORMAT } else { LOCKED_FORMAT },
         version: about.version,
         facility_name: about.facility_name,
         created_at: about.at,
-        files: vec![StoredFile { name: JOURNAL.into(), bytes, blake3 }],
+        files: vec![StoredFile { name: name.into(), bytes, blake3 }],
         facts,
         heads,
+        terminal_id: about.terminal_id,
+        scheduled: about.scheduled,
     };
     let json = serde_json::to_vec_pretty(&manifest).map_err(|error| StoreError::Failed(error.to_string()))?;
-    write_durably(&part.join(MANIFEST), &json)?;
-    sync_folder(&part)?;
+    medium.write_durably(&part.join(MANIFEST), &json)?;
+    medium.sync(&part)?;
     partial.keep_as(&target)?;
-    sync_folder(into)?;
-    Ok((target, manifest))
+    medium.sync(into)?;
+    Ok((target, manifest, medium.remarks()))
+}
+
+/// A folder in the data folder for the copy that is then locked. If the program is killed, the next opening removes it.
+fn clear_copy(journal: &Path) -> Result<(Partial, PathBuf), BackupError> {
+    let folder = journal.parent().unwrap_or(Path::new("."));
+    let folder = folder.join(format!("{}{}{}", PARTIAL.0, uuid::Uuid::new_v4().simple(), PARTIAL.1));
+    Ok((Partial::create(folder.clone())?, folder))
 }
 
 /// Copies one state of the journal, without deleted rows. Returns the progress callback with the total, which is known
 /// only now.
-async fn copy_journal(journal: &SqliteJournal, copy: &Path, tell: Tell) -> Result<Arc<Progress>, BackupError> {
-    let file = private_file(copy)?;
-    let mut connection = journal.database().connect().await?;
+async fn copy_journal(journal: &Path, copy: &Path, file: File, tell: Tell) -> Result<Arc<Progress>, BackupError> {
+    let mut connection = connect_to_copy(journal).await?;
     let pages: i64 = pragma(&mut connection, "PRAGMA page_count").await?;
     let page_bytes: i64 = pragma(&mut connection, "PRAGMA page_size").await?;
     let bytes = u64::try_from(pages.saturating_mul(page_bytes)).unwrap_or_default();
@@ -93,7 +145,10 @@ async fn copy_journal(journal: &SqliteJournal, copy: &Path, tell: Tell) -> Resul
         .map_err(|error| progress.or_cancelled(from_sqlx(&error)));
     close(connection).await?;
     vacuumed?;
-    file.sync_all().map_err(|error| unwritable(copy, &error))?;
+    // On an external disk this may take a minute, which the tasks of the desk must not wait for.
+    let synced = tokio::task::spawn_blocking(move || file.sync_all()).await;
+    let synced = synced.map_err(|error| StoreError::Failed(error.to_string()))?;
+    synced.map_err(|error| unwritable(copy, &error))?;
     Ok(progress)
 }
 
@@ -130,6 +185,19 @@ pub(super) fn stamp(at: DateTime<Utc>) -> String {
     seoul.unwrap_or(at.naive_utc()).format("%Y%m%d-%H%M%S").to_string()
 }
 
+/// Only one scheduled backup of a terminal runs at a time, so the next one knows that a partial folder with its name is dead.
+fn partial_name(name: &str, about: &About) -> String {
+    match about.terminal_id.filter(|_| about.scheduled.is_some()) {
+        Some(terminal) => format!(".{name}{}", scheduled_ending(terminal)),
+        None => format!(".{name}-{}.partial", uuid::Uuid::new_v4().simple()),
+    }
+}
+
+/// The end of the name of a scheduled backup's partial folder.
+pub(super) fn scheduled_ending(terminal: TerminalId) -> String {
+    format!("-scheduled-{}.partial", terminal.0.simple())
+}
+
 fn free_name(into: &Path, name: &str) -> PathBuf {
     let mut target = into.join(name);
     let mut number = 2;
@@ -151,7 +219,8 @@ fn remove_old_partials(into: &Path) {
             .metadata()
             .and_then(|found| found.modified())
             .is_ok_and(|at| SystemTime::now().duration_since(at).is_ok_and(|age| age > PARTIAL_KEPT));
-        if old && name.starts_with(".nosmoke-") && name.ends_with(".partial") {
+        let is_scheduled = name.contains("-scheduled-");
+        if old && name.starts_with(".nosmoke-") && name.ends_with(".partial") && !is_scheduled {
             let _ = std::fs::remove_dir_all(entry.path());
         }
     }

@@ -11,17 +11,18 @@ use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;
 
 use super::create::{check, stamp};
-use super::files::{Partial, hash};
+use super::files::{Partial, Source, hash};
+use super::lock::unlock;
 use super::manifest::JOURNAL;
 use super::progress::Progress;
-use super::{BackupError, Manifest, Tell};
+use super::{BackupError, Manifest, Passphrase, Tell};
+use crate::adopted::check_schema;
+use crate::erased;
 use crate::error::{corrupt, from_sqlx};
-use crate::folder::{Folder, sync_folder};
+use crate::folder::{Folder, private_file, sync_folder};
 use crate::journal::STORE_ID;
-use crate::migrate::{self, newest};
-use crate::open::{Database, Durability, close, open_read_only};
-use crate::pool::blocking;
-use crate::staged::{ASIDE_PREFIX, READY_PREFIX, finish};
+use crate::open::{Database, Durability, close};
+use crate::staged::{ASIDE_PREFIX, PARTIAL, READY_PREFIX, finish};
 
 /// The phases of a restore: copying, reading every page, reading every chain.
 const PHASES: u64 = 3;
@@ -55,27 +56,52 @@ pub async fn restore(
     at: DateTime<Utc>,
     tell: Tell,
 ) -> Result<Restored, BackupError> {
+    restore_locked(folder, backup, None, at, tell).await
+}
+
+/// Like [`restore`], of a backup that may be locked.
+///
+/// # Errors
+/// As for [`restore`]; `Locked` and `WrongPassphrase`.
+pub async fn restore_locked(
+    folder: &Arc<Folder>,
+    backup: &Path,
+    passphrase: Option<Passphrase>,
+    at: DateTime<Utc>,
+    tell: Tell,
+) -> Result<Restored, BackupError> {
     if Arc::strong_count(folder) > 1 {
         return Err(StoreError::InUse.into());
     }
-    finish(folder)?;
+    finish(folder).await?;
     let manifest = inspect(backup)?;
     let stored = manifest.journal(backup)?;
     let progress = Progress::new(tell, stored.bytes, PHASES);
-    let part = folder.path().join(format!("restoring-{}.partial", Uuid::new_v4().simple()));
+    let part = folder.path().join(format!("{}{}{}", PARTIAL.0, Uuid::new_v4().simple(), PARTIAL.1));
     let partial = Partial::create(part.clone())?;
     let copy = part.join(JOURNAL);
     let damaged = |detail: String| BackupError::Damaged { path: backup.to_owned(), detail };
 
-    let (blake3, bytes) = hash(backup.join(JOURNAL), Some(copy.clone()), progress.clone()).await.map_err(|error| {
-        let missing = !backup.join(JOURNAL).exists();
-        if missing { damaged(format!("{JOURNAL} is missing")) } else { error }
-    })?;
-    if (&blake3, bytes) != (&stored.blake3, stored.bytes) {
-        return Err(damaged(format!("{JOURNAL} doesn't match its checksum")));
+    let source = Source { path: backup.join(&stored.name), bytes_max: stored.bytes };
+    if !source.path.exists() {
+        return Err(damaged(format!("{} is missing", stored.name)));
+    }
+    if manifest.is_locked() {
+        let Some(passphrase) = passphrase else { return Err(BackupError::Locked { path: backup.to_owned() }) };
+        let file = private_file(&copy)?;
+        unlock(source, (file, copy.clone()), passphrase, progress.clone()).await?;
+    } else {
+        let (blake3, bytes) = hash(source, Some(copy.clone()), progress.clone()).await?;
+        if (&blake3, bytes) != (&stored.blake3, stored.bytes) {
+            return Err(damaged(format!("{} doesn't match its checksum", stored.name)));
+        }
     }
     progress.next_phase()?;
-    refuse_newer(&copy).await?;
+    // Before anything else opens it, so that no trigger of it ever runs.
+    check_schema(&copy, &part).await.map_err(|error| match error {
+        StoreError::Corrupt(detail) => damaged(detail),
+        other => other.into(),
+    })?;
     let content = check(&copy, &progress).await.map_err(|error| match error {
         BackupError::Store(StoreError::Corrupt(detail)) => damaged(detail),
         other => other,
@@ -86,9 +112,13 @@ pub async fn restore(
     mark(&copy, manifest.created_at, at).await?;
     sync_folder(&part)?;
 
+    if let Err(error) = erased::keep_before_restore(folder.path()) {
+        // A damaged journal is a reason to restore. Its erasures were kept when they were recorded.
+        tracing::warn!(%error, "the erased customers of the replaced journal can't be read");
+    }
     let stamp = free_stamp(folder, at);
     partial.keep_as(&folder.path().join(format!("{READY_PREFIX}{stamp}")))?;
-    finish(folder)?;
+    finish(folder).await?;
     Ok(Restored { manifest, aside: folder.path().join(format!("{ASIDE_PREFIX}{stamp}")) })
 }
 
@@ -102,16 +132,6 @@ fn free_stamp(folder: &Folder, at: DateTime<Utc>) -> String {
         number += 1;
     }
     free
-}
-
-async fn refuse_newer(copy: &Path) -> Result<(), BackupError> {
-    let path = copy.to_owned();
-    match blocking(move || newest(&mut open_read_only(&path)?)).await? {
-        Some(version) if migrate::JOURNAL.iter().all(|step| step.version < version) => {
-            Err(StoreError::Newer(format!("schema version {version}")).into())
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Marks a copy as restored, and gives it another store id than that of the journal that was backed up.

@@ -3,6 +3,7 @@
 mod chain;
 mod parts;
 mod reading;
+mod search_form;
 mod store_id;
 mod tx;
 mod writing;
@@ -13,14 +14,18 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 use async_trait::async_trait;
+use nosmoke_domain::ids::CustomerId;
 use nosmoke_ports::{Clock, Journal, Pace, Priority, ReadUnit, StoreError, WriteUnit, Written};
 use parking_lot::Mutex;
 use uuid::Uuid;
 
+use crate::erased;
 use crate::folder::Folder;
+use crate::journal_key;
 use crate::migrate::{self, Precaution, open_migrated};
 use crate::open::{Database, Durability};
 use crate::pool::{Pool, blocking, join, joined, spawn};
+use crate::sqlite::Connection;
 use crate::staged;
 use chain::{totals, verify};
 use tx::begin_reading;
@@ -50,6 +55,7 @@ pub struct SqliteJournal {
     commits: Commits,
     database: Database,
     store_id: Uuid,
+    brought_back: Vec<CustomerId>,
 }
 
 impl std::fmt::Debug for SqliteJournal {
@@ -65,18 +71,21 @@ impl SqliteJournal {
     /// # Errors
     /// `Newer`, `EngineTooOld`, `Corrupt`, `DiskFull`, `Failed`.
     pub async fn open(folder: Arc<Folder>, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
-        staged::finish(&folder)?;
+        staged::finish(&folder).await?;
         let database = Database::at(&folder.journal(), Durability::Full)?;
         let mut db = open_migrated(&database, migrate::JOURNAL, Precaution::Copy).await?;
-        let opening = database.clone();
-        let (db, mut moving, store_id, reading) = blocking(move || {
+        let (opening, path) = (database.clone(), folder.path().to_owned());
+        let (db, mut moving, store_id, reading, brought_back) = blocking(move || {
             if let Err(error) = WalMover::limit_autocheckpoint(&mut db) {
                 tracing::warn!(%error, "the writer runs checkpoints itself");
             }
+            journal_key::move_out(&path, &mut db)?;
             totals::backfill(&mut db)?;
+            search_form::ensure(&mut db)?;
             let store_id = store_id::ensure(&mut db)?;
+            let brought_back = erased::keep(&path, &mut db)?;
             let reading = (0..READERS).map(|_| opening.open_to_read()).collect::<Result<Vec<_>, _>>()?;
-            Ok((db, opening.open_to_write()?, store_id, reading))
+            Ok((db, opening.open_to_write()?, store_id, reading, brought_back))
         })
         .await?;
         let readers = Pool::default();
@@ -87,14 +96,36 @@ impl SqliteJournal {
         let mut writer = Writer::new(db, clock.clone(), commits.clone(), mover.clone());
         let (jobs, moves) = (queue.clone(), mover.clone());
         let writer = spawn("journal writer", folder.clone(), move || writer.run(&jobs))?;
-        let mover_thread = spawn("journal mover", folder.clone(), move || moves.run(&mut moving))?;
+        let path = folder.path().to_owned();
+        let after_erasure = move |db: &mut Connection| {
+            if let Err(error) = erased::keep(&path, db).and_then(|_| erased::leave_the_copies(&path)) {
+                tracing::warn!(%error, "the erased customers can't be kept outside the journal");
+            }
+        };
+        let mover_thread = spawn("journal mover", folder.clone(), move || moves.run(&mut moving, after_erasure))?;
         let (writer_thread, mover_thread) = (Mutex::new(Some(writer)), Mutex::new(Some(mover_thread)));
-        Ok(Self { queue, mover, writer_thread, mover_thread, readers, clock, commits, database, store_id })
+        Ok(Self {
+            queue,
+            mover,
+            writer_thread,
+            mover_thread,
+            readers,
+            clock,
+            commits,
+            database,
+            store_id,
+            brought_back,
+        })
     }
 
     /// Identifies this journal's content; created with the file.
     pub const fn store_id(&self) -> Uuid {
         self.store_id
+    }
+
+    /// The customers who were erased in this folder, and whom a backup from before that has brought back.
+    pub fn brought_back(&self) -> &[CustomerId] {
+        &self.brought_back
     }
 
     /// Counts the transactions that recorded something since the journal was opened; several commands may share one.

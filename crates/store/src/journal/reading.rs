@@ -48,6 +48,10 @@ impl ReadingJournal {
         self.store_id
     }
 
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Reads every page and index of the file, and checks them.
     ///
     /// # Errors

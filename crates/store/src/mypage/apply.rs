@@ -110,7 +110,7 @@ fn insert_in_tx(db: &mut Connection, row: &EntryRow) -> Result<(), StoreError> {
             row.ground.as_ref().map(to_text).transpose()?,
             row.note_id.map(|id| id.0),
             row.incarnation.0,
-            row.staff_id.0,
+            row.recorder_id.0,
             row.accrued_after,
             i64::from(row.kind.history().code()),
         ],

@@ -1,6 +1,6 @@
 //! Converts rows to Mypage's entries.
 
-use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, NoteId, StaffId};
+use nosmoke_domain::ids::{AreaId, CustomerId, IncarnationId, NoteId, RecorderId};
 use nosmoke_ports::contract::{EntryKind, MypageFilter};
 use nosmoke_ports::{EntryRow, StoreError};
 
@@ -46,7 +46,7 @@ pub(super) fn read(row: &Row<'_>) -> Result<EntryRow, StoreError> {
         ground: row.optional(13, |column| from_text(column.text()?))?,
         note_id: row.optional(14, Column::id)?.map(NoteId),
         incarnation: IncarnationId(row.id(15)?),
-        staff_id: StaffId(row.id(16)?),
+        recorder_id: RecorderId(row.id(16)?),
         accrued_after: row.optional(17, |column| Ok(column.int()))?,
     })
 }

@@ -1,10 +1,11 @@
 //! A connection, with its cache of prepared statements.
 
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use nosmoke_ports::StoreError;
+use rusqlite::config::DbConfig;
 use rusqlite::{OpenFlags, ToSql};
 
 use super::row::Row;
@@ -31,6 +32,10 @@ impl Connection {
             let inner = rusqlite::Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
             inner.set_prepared_statement_cache_capacity(STATEMENT_CACHE_CAPACITY);
             inner.busy_timeout(busy_timeout)?;
+            // Our schemas have neither; a file that somebody gave us may, and they would run with our rights.
+            inner.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+            inner.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
+            inner.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
             for (name, value) in settings {
                 inner.execute_batch(&format!("PRAGMA {name} = {value}"))?;
             }
@@ -90,6 +95,11 @@ impl Connection {
             }
         }
         Ok(())
+    }
+
+    /// Returns the folder of the file.
+    pub(crate) fn folder(&self) -> Option<PathBuf> {
+        Path::new(self.inner.path()?).parent().map(Path::to_owned)
     }
 
     /// Returns whether a transaction is open. After some errors SQLite rolls it back by itself.

@@ -6,4 +6,4 @@ mod row;
 
 pub(crate) use connection::Connection;
 pub(crate) use row::{Column, Row};
-pub(crate) use rusqlite::params;
+pub(crate) use rusqlite::{ToSql, params};

@@ -1,11 +1,13 @@
 use std::collections::BTreeSet;
 
 use nosmoke_domain::fact::{Draft, Fact, Hash, Novelty, Sealed, decode, seal};
+use nosmoke_domain::ids::EventId;
+use nosmoke_ports::StoreError;
 use nosmoke_store::{ChainCursor, Flaw};
 use sqlx::{Connection, SqliteConnection};
 
 use crate::support::{
-    about, append, customer, draft, id, journal, open, origin, read_journal, receive, recorded_here, run,
+    about, append, chain, customer, draft, id, journal, open, origin, other, read_journal, receive, recorded_here, run,
 };
 
 #[tokio::test]
@@ -75,6 +77,22 @@ async fn facts_are_found_by_customer_and_by_subject() {
 }
 
 #[tokio::test]
+async fn facts_from_one_on_are_those_that_this_incarnation_recorded_next() {
+    let (_folder, journal) = journal().await;
+    append(&journal, vec![draft(21), draft(22)]).await.unwrap();
+    receive(&journal, &chain(other(20), [draft(23), draft(31)])).await;
+    append(&journal, vec![draft(23), draft(24)]).await.unwrap();
+    let from = async |n: u128, rows: usize| {
+        let found = read_journal(&journal, move |tx| tx.facts_from(EventId(id(n)), rows)).await;
+        found.iter().map(|change| change.recorded.fact.event_id.0.as_u128()).collect::<Vec<_>>()
+    };
+    assert_eq!(from(22, 10).await, [22, 23, 24]);
+    assert_eq!(from(22, 2).await, [22, 23]);
+    assert_eq!(from(24, 10).await, [24]);
+    assert_eq!((from(31, 10).await, from(99, 10).await), (vec![], vec![]), "of others, or unknown");
+}
+
+#[tokio::test]
 async fn a_new_incarnation_begins_a_chain_that_has_seen_the_previous_one() {
     let (_folder, journal) = journal().await;
     append(&journal, vec![draft(21), draft(22)]).await.unwrap();
@@ -84,7 +102,7 @@ async fn a_new_incarnation_begins_a_chain_that_has_seen_the_previous_one() {
     });
     let fact = facts.await.unwrap().remove(0);
     assert_eq!((fact.origin, fact.seq), (origin(11), 1));
-    assert_eq!(fact.seen, [(origin(10).incarnation, 2)].into());
+    assert_eq!(fact.after, [EventId(id(22))]);
     assert_eq!(read_journal(&journal, |tx| tx.origin()).await, Some(origin(11)));
     assert_eq!(read_journal(&journal, |tx| tx.recent(None, 10)).await.len(), 1);
 }
@@ -104,8 +122,7 @@ async fn an_ended_incarnation_still_records_in_its_own_chain() {
     let facts = facts.await.unwrap();
     let chain: Vec<_> = facts.iter().map(|fact| (fact.origin.incarnation, fact.seq)).collect();
     assert_eq!(chain, [(next, 1), (ended, 3), (ended, 4), (next, 2)]);
-    assert_eq!(facts[2].seen, [(next, 1)].into());
-    assert_eq!(facts[3].seen, [(ended, 4)].into());
+    assert_eq!((&facts[1].after, &facts[3].after), (&vec![EventId(id(23))], &vec![EventId(id(25))]));
     assert_eq!(journal.verify_chain(None, 100).await.unwrap().broken, []);
     let (own, heads) = read_journal(&journal, |tx| Ok((tx.own_incarnations()?, tx.extent()?.heads))).await;
     assert_eq!((own, heads), (vec![ended, next], [(ended, 4), (next, 2)].into()));
@@ -125,8 +142,8 @@ async fn an_ended_incarnation_still_records_in_its_own_chain() {
 
 /// The fact that follows another one in its chain, as another terminal would have sealed it.
 fn sealed_after(last: &Sealed, next: Draft) -> Sealed {
-    let Fact { origin, seq, ref seen, .. } = last.fact;
-    seal(next, origin, seq + 1, last.hash, seen.clone())
+    let Fact { origin, seq, event_id, .. } = last.fact;
+    seal(next, origin, seq + 1, last.hash, vec![event_id])
 }
 
 #[tokio::test]
@@ -161,4 +178,44 @@ async fn verification_finds_a_changed_byte_and_a_missing_fact() {
     assert_eq!(found, [(3, Flaw::Hash), (8, Flaw::Gap)]);
     let cursor = ChainCursor { incarnation: origin(10).incarnation, seq: 6, change_seq: 6 };
     assert_eq!(journal.verify_chain(Some(cursor), 100).await.unwrap().broken.len(), 1);
+}
+
+#[tokio::test]
+async fn a_fact_names_the_newest_four_that_no_other_names() {
+    let (_folder, journal) = journal().await;
+    // Six terminals that knew nothing of each other.
+    for n in 1..=6 {
+        receive(&journal, &chain(other(20 + n), [draft(n)])).await;
+    }
+    let named = async |n: u128, of: u128| {
+        let fact = append(&journal, vec![about(n, n, of)]).await.unwrap().remove(0);
+        fact.after.into_iter().map(|event_id| event_id.0.as_u128()).collect::<Vec<_>>()
+    };
+    assert_eq!(named(30, 7).await, [3, 4, 5, 6]);
+    assert_eq!(named(31, 7).await, [1, 2, 30]);
+    assert_eq!(named(32, 8).await, [0_u128; 0], "only facts of the same customer");
+    assert_eq!(named(33, 7).await, [31]);
+}
+
+#[tokio::test]
+async fn a_fact_over_4_kib_is_refused_and_one_in_the_journal_is_read_whatever_its_size() {
+    let (folder, journal) = journal().await;
+    append(&journal, vec![draft(21)]).await.unwrap();
+    let with_trace = |n: u128, length: usize| Draft { traceparent: Some("0".repeat(length)), ..draft(n) };
+    let refused = append(&journal, vec![draft(22), with_trace(23, 4 * 1024)]).await;
+    assert!(matches!(refused, Err(StoreError::FactTooLarge(bytes)) if bytes > 4 * 1024), "{refused:?}");
+    assert_eq!(read_journal(&journal, |tx| tx.last_change()).await, 1, "nothing of it was recorded");
+    append(&journal, vec![with_trace(24, 3 * 1024)]).await.unwrap();
+    // As a version without this limit could have written it.
+    journal.close().await;
+    let mut file = SqliteConnection::connect(folder.path().join("journal.db").to_str().unwrap()).await.unwrap();
+    let longer = "UPDATE fact SET bytes = CAST(replace(bytes, '\"traceparent\":\"', '\"traceparent\":\"' || \
+                  hex(zeroblob(40000))) AS BLOB)";
+    sqlx::query(longer).execute(&mut file).await.unwrap();
+    file.close().await.unwrap();
+    drop(journal);
+    let journal = open(folder.path()).await.unwrap();
+    let changes = read_journal(&journal, |tx| tx.changes(0, 10)).await;
+    assert!(changes[1].recorded.fact.traceparent.as_ref().is_some_and(|trace| trace.len() > 64 * 1024));
+    append(&journal, vec![draft(25)]).await.unwrap();
 }

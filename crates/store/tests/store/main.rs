@@ -12,6 +12,7 @@ mod opening;
 mod pending;
 mod receive;
 mod replication;
+mod restoring;
 mod search;
 mod spans;
 mod support;

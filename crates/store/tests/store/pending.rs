@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use nosmoke_domain::ids::{EventId, NoteId};
 use nosmoke_ports::{
@@ -97,9 +97,30 @@ async fn facts_of_other_terminals_are_pending_only_after_all_are_marked() {
     receive(&journal, &own).await;
     assert_eq!(totals(&journal).await.oldest, None);
 
-    run(&journal, |tx| tx.mark_pending_after(other(20).incarnation, 2)).await.unwrap();
-    run(&journal, |tx| tx.mark_pending_after(origin(10).incarnation, 0)).await.unwrap();
+    run(&journal, |tx| tx.mark_pending_between(other(20).incarnation, 2, None)).await.unwrap();
+    run(&journal, |tx| tx.mark_pending_between(origin(10).incarnation, 0, None)).await.unwrap();
     assert_eq!((pending(&journal, true).await, pending(&journal, false).await), (vec![1], vec![4, 5]));
+}
+
+#[tokio::test]
+async fn only_the_facts_of_a_gap_are_marked() {
+    let (_folder, journal) = journal().await;
+    let theirs = chain(other(20), (31..=35).map(draft));
+    receive(&journal, &[&theirs[..1], &theirs[4..]].concat()).await;
+    let last = read_journal(&journal, |tx| tx.above_gaps()).await;
+    assert_eq!(last, BTreeMap::from([(other(20).incarnation, 5)]));
+    receive(&journal, &theirs[2..3]).await;
+    let last = read_journal(&journal, |tx| tx.above_gaps()).await;
+    assert_eq!(last, BTreeMap::from([(other(20).incarnation, 5)]), "above the last of two gaps");
+    receive(&journal, &theirs[3..4]).await;
+    let above = read_journal(&journal, |tx| tx.above_gaps()).await;
+    assert_eq!(above, BTreeMap::from([(other(20).incarnation, 3)]));
+
+    receive(&journal, &theirs).await;
+    assert!(read_journal(&journal, |tx| tx.above_gaps()).await.is_empty());
+    run(&journal, |tx| tx.mark_pending_between(other(20).incarnation, 1, Some(3))).await.unwrap();
+    // The second fact, which arrived last.
+    assert_eq!(pending(&journal, false).await, vec![5]);
 }
 
 #[tokio::test]

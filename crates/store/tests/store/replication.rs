@@ -1,7 +1,9 @@
 use nosmoke_domain::fact::Hash;
 use nosmoke_domain::ids::{IncarnationId, TerminalId};
+use nosmoke_ports::authentication::KeyId;
 use nosmoke_ports::contract::QuarantineReason;
-use nosmoke_ports::{Heard, LogPosition, Partition, Quarantined, Topic};
+use nosmoke_ports::{Heard, LogPosition, Partition, Quarantined, Strangers, StrangersKey, StrangersPlace, Topic};
+use nosmoke_store::SqliteJournal;
 
 use crate::support::{at, id, journal, open, read_journal, run};
 
@@ -35,6 +37,38 @@ async fn log_positions_are_stored_by_partition_and_deleted_by_topic() {
     kept.sort_by_key(|position| position.partition);
     let rest = [Topic::Profiles, Topic::Requests, Topic::Heartbeats].map(|topic| position(topic, 0, 5, None));
     assert_eq!(kept, rest);
+}
+
+#[tokio::test]
+async fn strangers_are_counted_by_topic_and_key_in_at_most_64_rows() {
+    let (_folder, journal) = journal().await;
+    let read = |topic, key, messages, offset| {
+        let place = |offset| StrangersPlace { partition: 3, offset, appended_at: at(offset) };
+        Strangers { topic, key, messages, first: place(offset), last: place(offset + 1) }
+    };
+    let named = |number: u8| StrangersKey::Named(KeyId([number; 8]));
+    run(&journal, move |tx| {
+        tx.count_strangers(&read(Topic::Facts, StrangersKey::Unnamed, 2, 10))?;
+        tx.count_strangers(&read(Topic::Facts, StrangersKey::Unnamed, 3, 20))?;
+        for topic in Topic::ALL {
+            (0..100).try_for_each(|number| tx.count_strangers(&read(topic, named(number), 1, i64::from(number))))?;
+        }
+        // A key that has a row goes on being counted there.
+        tx.count_strangers(&read(Topic::Facts, named(1), 7, 200))
+    })
+    .await
+    .unwrap();
+    let kept = read_journal(&journal, |tx| tx.strangers()).await;
+    assert!(kept.len() <= 64, "{}", kept.len());
+    assert_eq!(kept.iter().map(|it| it.messages).sum::<u64>(), 2 + 3 + 500 + 7);
+    let unnamed = kept.iter().find(|it| it.key == StrangersKey::Unnamed).unwrap();
+    assert_eq!((unnamed.messages, unnamed.first.offset, unnamed.last.offset), (5, 10, 21));
+    let one = kept.iter().find(|it| it.topic == Topic::Facts && it.key == named(1)).unwrap();
+    assert_eq!((one.messages, one.first.offset, one.last.offset), (8, 1, 201));
+    assert!(kept.iter().any(|it| it.key == StrangersKey::Others));
+    // A topic that is read again is counted again.
+    run(&journal, |tx| tx.forget_log_positions(&Topic::ALL)).await.unwrap();
+    assert_eq!(read_journal(&journal, |tx| tx.strangers()).await, []);
 }
 
 #[tokio::test]
@@ -74,6 +108,42 @@ async fn a_message_is_quarantined_once_and_read_newest_first() {
 }
 
 #[tokio::test]
+async fn the_quarantine_is_a_ring_of_10_000_messages_and_64_mib() {
+    let quarantined = |offset, bytes| Quarantined {
+        partition: partition(Topic::Facts, 3),
+        offset,
+        reason: QuarantineReason::Malformed,
+        detail: String::new(),
+        received_at: at(1),
+        key: None,
+        value: vec![7; bytes],
+        size: bytes as u64,
+        headers: Vec::new(),
+    };
+    let (folder, journal) = journal().await;
+    let put = async |journal: &SqliteJournal, offsets: std::ops::Range<i64>, bytes| {
+        run(journal, move |tx| offsets.clone().try_for_each(|offset| tx.put_quarantined(&quarantined(offset, bytes))))
+            .await
+            .unwrap();
+    };
+    let kept = async |journal: &SqliteJournal| {
+        let (count, dropped) =
+            read_journal(journal, |tx| Ok((tx.quarantine_count()?, tx.dropped()?.quarantined))).await;
+        let newest = read_journal(journal, |tx| tx.quarantined(None, 1)).await[0].1.offset;
+        (count, dropped, newest)
+    };
+    put(&journal, 0..10_250, 10).await;
+    assert_eq!(kept(&journal).await, (10_000, 250, 10_249));
+    // The limit of bytes counts from the rows that are there, also after a restart.
+    journal.close().await;
+    drop(journal);
+    let journal = open(folder.path()).await.unwrap();
+    put(&journal, 20_000..21_100, 64 * 1024).await;
+    let (count, dropped, newest) = kept(&journal).await;
+    assert_eq!((count, count + dropped, newest), (1_023, 10_250 + 1_100, 21_099));
+}
+
+#[tokio::test]
 async fn the_last_heartbeat_of_each_incarnation_is_stored() {
     let (_folder, journal) = journal().await;
     let heard = |of, n, minutes, body: &[u8]| Heard {
@@ -97,4 +167,5 @@ async fn the_last_heartbeat_of_each_incarnation_is_stored() {
     assert_eq!(read_journal(&journal, |tx| tx.heard()).await, all);
     run(&journal, move |tx| (0..1_100).try_for_each(|n| tx.put_heard(&heard(100 + n, 3, 4, b"{}")))).await.unwrap();
     assert_eq!(read_journal(&journal, |tx| tx.heard()).await.len(), 1_000, "those heard longest ago are deleted");
+    assert_eq!(read_journal(&journal, |tx| tx.dropped()).await.heard, 103);
 }

@@ -8,7 +8,7 @@ use nosmoke_store::{Folder, SPANS_MAX, SqliteSpans, Store, backup};
 use opentelemetry::trace::{SpanId, TraceId};
 use sqlx::{Connection, SqliteConnection};
 
-use crate::support::{FixedClock, at};
+use crate::support::{FixedClock, at, manifest_about};
 
 async fn open(folder: &Path, spans_max: u64) -> SqliteSpans {
     SqliteSpans::open(Arc::new(Folder::open(folder).unwrap()), spans_max).await
@@ -258,8 +258,8 @@ async fn spans_are_private_and_not_in_backups() {
         }
     }
     let to = tempfile::tempdir().unwrap();
-    let about = backup::About { facility_name: "한빛역".into(), version: "1".into(), at: at(0) };
-    let (made, _) = backup::back_up(store.sqlite_journal(), to.path(), about, Arc::new(|_, _| true)).await.unwrap();
+    let (made, ..) =
+        backup::back_up(store.sqlite_journal(), to.path(), manifest_about(), Arc::new(|_, _| true)).await.unwrap();
     let files: Vec<_> = std::fs::read_dir(made).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(files.iter().all(|name| !name.to_string_lossy().contains("spans")), "{files:?}");
     store.close().await;

@@ -4,12 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use nosmoke_domain::fact::{Draft, Fact, Hash, Origin, Payload, PointsAdjusted, Recorder, Sealed, Seen, decode, seal};
+use nosmoke_domain::fact::{Draft, Fact, Hash, Origin, Payload, PointsAdjusted, Recorder, Sealed, decode, seal};
 use nosmoke_domain::ids::{AdjustmentId, CustomerId, EventId, FacilityId, IncarnationId, StaffId, TerminalId};
 use nosmoke_domain::lots::Lots;
 use nosmoke_domain::points::Points;
 use nosmoke_domain::words::{AdjustReason, Role};
 use nosmoke_ports::{Clock, Journal, PendingFact, Priority, Read, Received, StoreError, Write, read, write};
+use nosmoke_store::backup::About;
 use nosmoke_store::{Folder, SqliteJournal};
 use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
@@ -20,6 +21,18 @@ pub(crate) struct FixedClock;
 
 pub(crate) fn at(minutes: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000, 0).unwrap() + TimeDelta::minutes(minutes)
+}
+
+/// What a backup's manifest says besides the journal: a name and a version, not scheduled, not locked.
+pub(crate) fn manifest_about() -> About {
+    About {
+        facility_name: "서울역 흡연구역".into(),
+        version: "0.1.0".into(),
+        at: at(0),
+        terminal_id: None,
+        scheduled: None,
+        passphrase: None,
+    }
 }
 
 impl Clock for FixedClock {
@@ -56,7 +69,9 @@ pub(crate) fn chain(origin: Origin, drafts: impl IntoIterator<Item = Draft>) -> 
 pub(crate) fn continued(facts: &mut Vec<Sealed>, origin: Origin, drafts: impl IntoIterator<Item = Draft>) {
     for draft in drafts {
         let (seq, previous) = facts.last().map_or((1, Hash::ZERO), |last| (last.fact.seq + 1, last.hash));
-        facts.push(seal(draft, origin, seq, previous, Seen::new()));
+        let last = facts.last().filter(|last| last.fact.customer_id == draft.customer_id);
+        let after = last.map(|last| last.fact.event_id).into_iter().collect();
+        facts.push(seal(draft, origin, seq, previous, after));
     }
 }
 
@@ -70,7 +85,8 @@ pub(crate) fn about(event: u128, subject: u128, of: u128) -> Draft {
         event_id: EventId(id(event)),
         customer_id: customer(of),
         occurred_at: at(i64::try_from(event).unwrap_or_default() % 1_000),
-        recorded_by: Recorder { staff_id: StaffId(id(3)), role: Role::Manager },
+        recorded_by: Recorder::Staff { id: StaffId(id(3)), role: Role::Manager },
+        approved_by: None,
         causation_id: None,
         rules: 1,
         traceparent: None,

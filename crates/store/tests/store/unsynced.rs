@@ -74,7 +74,7 @@ const STEPS: [Step; 8] = [
         };
         tx.put_profile(&profile, &SearchKeys::default())?;
         tx.receive_document(&Document::Erased(customer(1)))?;
-        tx.mark_pending_after(other(20).incarnation, 2)?;
+        tx.mark_pending_between(other(20).incarnation, 2, None)?;
         Ok(0)
     },
     |tx| {

@@ -27,12 +27,12 @@ impl Call {
         if act.needs().role().is_none() {
             return Ok(());
         }
-        let recorder = match self.terminal().await {
-            Ok(terminal) => terminal.queries.recorder().await,
+        let authority = match self.terminal().await {
+            Ok(terminal) => terminal.queries.authority().await,
             Err(error) => Err(error),
         };
-        match recorder {
-            Ok(recorder) => act.expect(recorder.role),
+        match authority {
+            Ok(authority) => authority.expect(act),
             Err(error) if error.code == ErrorCode::NotSetUp && act.needs().before_set_up() => Ok(()),
             Err(error) => Err(error),
         }

@@ -1,6 +1,6 @@
 //! Calls that first open a file dialog. They return `None` if the dialog was cancelled.
 
-use nosmoke_ports::contract::{AppError, ExportInput, ImportPreview, Job};
+use nosmoke_ports::contract::{AppError, BackupScheduleView, ExportInput, ImportPreview, Job};
 use uuid::Uuid;
 
 use super::call::Call;
@@ -15,6 +15,7 @@ const CSV: FileKind = FileKind { name: "CSV", extensions: &["csv", "txt", "CSV",
 const LIST: FileKind =
     FileKind { name: "CSV, XLSX", extensions: &["csv", "xlsx", "xls", "txt", "tsv", "CSV", "XLSX", "XLS", "TXT"] };
 const PEM: FileKind = FileKind { name: "PEM", extensions: &["pem", "crt", "cer", "key"] };
+const ZIP: FileKind = FileKind { name: "ZIP", extensions: &["zip"] };
 const CODE: FileKind = FileKind { name: "Nosmoke Desk", extensions: &["txt"] };
 
 pub(super) async fn export_histories(call: &Call, input: ExportInput) -> Result<Option<Job>, AppError> {
@@ -39,14 +40,25 @@ pub(super) async fn save_bad_lines(call: &Call, preview_id: Uuid) -> Result<Opti
     call.shell.save_bad_lines(preview_id, path).await.map(Some)
 }
 
-pub(super) async fn back_up(call: &Call) -> Result<Option<Job>, AppError> {
+pub(super) async fn back_up(call: &Call, passphrase: Option<String>) -> Result<Option<Job>, AppError> {
     let Some(folder) = pick_folder(call).await else { return Ok(None) };
-    call.shell.back_up(folder).await.map(Some)
+    call.shell.back_up(folder, passphrase).await.map(Some)
 }
 
-pub(super) async fn restore(call: &Call) -> Result<Option<Job>, AppError> {
+/// Chooses the folder of the scheduled backups.
+pub(super) async fn choose_backup_folder(call: &Call) -> Result<Option<BackupScheduleView>, AppError> {
     let Some(folder) = pick_folder(call).await else { return Ok(None) };
-    call.shell.restore(folder).map(Some)
+    call.shell.choose_backup_folder(&folder).await.map(Some)
+}
+
+pub(super) async fn restore(call: &Call, passphrase: Option<String>) -> Result<Option<Job>, AppError> {
+    let Some(folder) = pick_folder(call).await else { return Ok(None) };
+    call.shell.restore(folder, passphrase).map(Some)
+}
+
+pub(super) async fn save_diagnostics(call: &Call) -> Result<Option<Job>, AppError> {
+    let Some(path) = pick_save(call, "nosmoke-diagnostics.zip", ZIP).await else { return Ok(None) };
+    call.shell.save_diagnostics(path).map(Some)
 }
 
 pub(super) async fn pick_pem(call: &Call) -> Result<Option<String>, AppError> {

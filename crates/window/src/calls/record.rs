@@ -18,8 +18,8 @@ pub(super) async fn record(call: &Call, request: Request) -> Result<Outcome, App
     let begun = since(call.clicked_at);
     let click = terminal.core.traces.begin_at(SpanStep::Click, subject, &Context::new(), begun);
     let recorded = async {
-        let recorder = terminal.queries.recorder().await?;
-        terminal.commands.run(recorder, request).await
+        let caller = terminal.queries.caller().await?;
+        terminal.commands.run(caller, request).await
     };
     let answer = recorded.with_context(click.context()).await;
     click.end_as(&answer);

@@ -2,11 +2,12 @@
 
 use nosmoke_domain::ids::{CustomerId, TerminalId};
 use nosmoke_ports::contract::{
-    Chart, Connection, ConnectionInput, ConnectionTrial, ContextName, CustomerCard, CustomerPage, CustomerSearch,
-    ExportInput, GatewaySetting, GatewayView, ImportPreview, ImportView, Invitation, Job, JoinInput, MypageEngine,
-    MypageEngineInput, MypageEngineTrial, MypageInput, MypagePage, Occupancy, Outcome, Pairing, Preferences,
-    QuarantinePage, RecentEntry, RecentInput, Request, ReviseImport, ServicesView, Session, SetUpInput, Start,
-    StopInput, SyncChip, SyncView, TracePage, TraceView, TracesInput, TracingSetting, TracingView,
+    AlikeInput, AlikePage, BackupSchedule, BackupScheduleView, Chart, CloseChoice, Connection, ConnectionInput,
+    ConnectionTrial, ContextName, CustomerCard, CustomerPage, CustomerSearch, ExportInput, GatewaySetting, GatewayView,
+    ImportPreview, ImportView, Invitation, Job, JoinInput, MypageEngine, MypageEngineInput, MypageEngineTrial,
+    MypageInput, MypagePage, Occupancy, Outcome, Pairing, Preferences, QuarantinePage, RecentEntry, RecentInput,
+    Request, ReviseImport, ServicesView, Session, SetUpInput, ShownFolder, Start, StopInput, SyncChip, SyncView,
+    TracePage, TraceView, TracesInput, TracingSetting, TracingView,
 };
 use nosmoke_replication::joining::pairing;
 use nosmoke_runtime::measures::Node;
@@ -28,10 +29,20 @@ calls! {
     leave_demonstration(()) -> Start, VisitDemonstration: |it, ()| it.shell.leave_demonstration().await;
     save_preferences(Preferences) -> Preferences, SavePreferences: |it, input| it.shell.save_preferences(input).await;
     cancel_job(Uuid) -> (), CancelJob: |it, job_id| { it.shell.jobs.cancel(job_id); Ok(()) };
+    /// Notes whether a screen has typed settings that aren't saved; closing the window asks about them.
+    note_unsaved(bool) -> (), CloseProgram: |it, unsaved| { it.shell.note_unsaved(unsaved); Ok(()) };
+    /// Answers the event `closing`.
+    choose_closing(CloseChoice) -> (), CloseProgram: |it, choice| { it.shell.choose_closing(choice); Ok(()) };
+    /// Opens a folder in the system's file manager.
+    show_folder(ShownFolder) -> (), ShowFolder: |it, folder| it.shell.show_folder(folder).await;
+    /// Writes the file for support, which names no person. Null if the dialog was cancelled.
+    save_diagnostics(()) -> Option<Job>, SaveDiagnostics: |it, ()| dialogs::save_diagnostics(it).await;
 
     // The desk.
     record(Request) -> Outcome, Record: |it, request| record::record(it, request).await;
     search_customers(CustomerSearch) -> CustomerPage, SeeCustomers: |it, input| it.terminal().await?.queries.search(input).await;
+    /// Returns the registered customers whom a new one may be.
+    alike_customers(AlikeInput) -> AlikePage, SeeCustomers: |it, input| it.terminal().await?.queries.alike(input).await;
     customer_card(CustomerId) -> CustomerCard, SeeCustomers: |it, id| it.terminal().await?.queries.customer_card(id).await;
     occupancy(()) -> Occupancy, SeeDesk: |it, ()| it.terminal().await?.queries.occupancy().await;
     recent_entries(RecentInput) -> Vec<RecentEntry>, SeeDesk: |it, input| it.terminal().await?.queries.recent_entries(input).await;
@@ -60,8 +71,17 @@ calls! {
     imports(()) -> Vec<ImportView>, ImportCustomers: |it, ()| it.shell.imports().await;
     /// Erases the customers that the import with this id added, while nobody of them has come.
     take_back_import(Uuid) -> Job, EraseCustomer: |it, import_id| it.shell.take_back_import(import_id).await;
-    back_up(()) -> Option<Job>, BackUp: |it, ()| dialogs::back_up(it).await;
-    restore(()) -> Option<Job>, Restore: |it, ()| dialogs::restore(it).await;
+    /// Backs up; with a passphrase, the backup is locked with it.
+    back_up(Option<String>) -> Option<Job>, BackUp: |it, passphrase| dialogs::back_up(it, passphrase).await;
+    /// The scheduled backups, and what became of the last one.
+    backup_schedule(()) -> BackupScheduleView, BackUp: |it, ()| it.shell.backup_schedule().await;
+    save_backup_schedule(BackupSchedule) -> BackupScheduleView, BackUp: |it, chosen| it.shell.save_backup_schedule(chosen).await;
+    /// Chooses the folder of the scheduled backups, and switches them on. Null if the dialog was cancelled.
+    choose_backup_folder(()) -> Option<BackupScheduleView>, BackUp: |it, ()| dialogs::choose_backup_folder(it).await;
+    /// Restores a backup; a locked one needs its passphrase.
+    restore(Option<String>) -> Option<Job>, Restore: |it, passphrase| dialogs::restore(it, passphrase).await;
+    /// Saves the passphrase of the scheduled backups; an empty one unlocks later ones.
+    save_backup_passphrase(String) -> (), BackUp: |it, passphrase| it.shell.save_backup_passphrase(&passphrase).await;
 
     // Other terminals.
     sync_view(()) -> SyncView, SeeSync: |it, ()| it.terminal().await?.queries.sync_view().await;
@@ -83,6 +103,8 @@ calls! {
     read_pairing(String) -> Invitation, ReadPairingCode: |_, code| pairing::invitation(&code);
     /// Replaces the facility key of a terminal that is already set up by that of another terminal.
     accept_pairing(String) -> (), AcceptPairingCode: |it, code| it.shell.accept_pairing(&code).await;
+    /// Makes a new facility key, to carry to the other terminals by hand.
+    renew_key(()) -> (), RenewKey: |it, ()| it.shell.renew_key().await;
     /// Takes over the holdings of a lost terminal.
     reclaim(TerminalId) -> Job, ReclaimTerminal: |it, lost| it.shell.reclaim(lost).await;
 
@@ -92,11 +114,11 @@ calls! {
     /// Stops a context until it is started again or the program restarts. Returns when its tasks have ended.
     stop_context(StopInput) -> (), StopContext: |it, stop| {
         let terminal = it.terminal().await?;
-        terminal.stop_context(terminal.queries.recorder().await?, Node::Screen, stop.name, stop.reason).await
+        terminal.stop_context(terminal.queries.authority().await?, Node::Screen, stop.name, stop.reason).await
     };
     start_context(ContextName) -> (), StartContext: |it, name| {
         let terminal = it.terminal().await?;
-        terminal.start_context(terminal.queries.recorder().await?.role, name).await
+        terminal.start_context(&terminal.queries.authority().await?, name).await
     };
     /// The state of the REST gateway that this program serves to other programs on this computer, if enabled.
     gateway(()) -> GatewayView, SeeGateway: |it, ()| it.shell.gateway().await;

@@ -33,6 +33,10 @@ impl Shell {
         self.open.lock().await.as_mut().ok_or_else(not_set_up)?.accept_pairing(code).await
     }
 
+    pub(crate) async fn renew_key(&self) -> Result<(), AppError> {
+        self.open.lock().await.as_mut().ok_or_else(not_set_up)?.renew_key().await
+    }
+
     /// Sets the empty folder up as another terminal of an existing facility.
     pub(crate) async fn join(&self, input: JoinInput) -> Result<Session, AppError> {
         let mut open = self.open.lock().await;
@@ -57,11 +61,11 @@ impl Shell {
 
     pub(crate) async fn reclaim(&self, lost: TerminalId) -> Result<Job, AppError> {
         let terminal = self.terminal().await?;
-        let recorder = terminal.queries.recorder().await?;
+        let authority = terminal.queries.authority().await?;
         // Checked before the job starts: the dialog can show why a reclaim is refused, but not why a job failed.
-        check_reclaim(&terminal, recorder, lost).await?;
+        check_reclaim(&terminal, authority, lost).await?;
         self.jobs.start(JobKind::Reclaim, |progress| async move {
-            reclaim_terminal(&terminal, recorder, lost, progress).await?;
+            reclaim_terminal(&terminal, authority, lost, progress).await?;
             Ok(None)
         })
     }

@@ -3,13 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use nosmoke_application::commands::note_backup;
 use nosmoke_application::jobs::{Progress, export_customers, export_histories};
-use nosmoke_application::terminal::Terminal;
-use nosmoke_ports::contract::{AppError, ErrorCode, ExportInput, Job, JobKind, LastBackup};
-use nosmoke_store::backup::{self, About, BackupError, Tell, back_up};
-use nosmoke_store::{Folder, Store};
-use serde_json::json;
+use nosmoke_composition::{Passphrase, Tell, inspect_backup, restore_backup};
+use nosmoke_ports::contract::{AppError, BackupSchedule, BackupScheduleView, ErrorCode, ExportInput, Job, JobKind};
 
 use super::{Shell, not_set_up};
 
@@ -36,62 +32,52 @@ impl Shell {
         self.jobs.start(JobKind::Export, |progress| export_customers(queries, language, path, progress))
     }
 
-    async fn stores(&self) -> Result<(Arc<Store>, Arc<Terminal>), AppError> {
-        let open = self.open.lock().await;
-        let open = open.as_ref().ok_or_else(not_set_up)?;
-        Ok((open.store().clone(), open.terminal().clone()))
-    }
-
-    pub(crate) async fn back_up(&self, folder: PathBuf) -> Result<Job, AppError> {
-        let shell = self.clone();
+    pub(crate) async fn back_up(&self, folder: PathBuf, passphrase: Option<String>) -> Result<Job, AppError> {
+        let (shell, passphrase) = (self.clone(), passphrase.as_deref().and_then(Passphrase::new));
         self.jobs.start(JobKind::Backup, |progress| async move {
             // The lock on the open folder isn't held during a backup, so that the desk keeps working.
-            let (store, terminal) = shell.stores().await?;
-            let facility_name = terminal.queries.facility_name().await?;
-            let about = About { facility_name, version: shell.version(), at: shell.environment.clock.now() };
-            let at = about.at.timestamp_millis();
-            let (path, _) = back_up(store.sqlite_journal(), &folder, about, tell(progress)).await.map_err(worded)?;
-            let noted = LastBackup { at, path: path.display().to_string() };
-            note_backup(&*terminal.core.journal, noted).await?;
-            Ok(Some(path))
+            let source = shell.open.lock().await.as_ref().ok_or_else(not_set_up)?.backup_source();
+            let made = source.back_up(&folder, passphrase, tell(progress)).await?;
+            Ok(Some(made.path))
         })
     }
 
     /// Replaces the data by a backup, and keeps the previous data beside it. Another incarnation begins.
-    pub(crate) fn restore(&self, from: PathBuf) -> Result<Job, AppError> {
-        let shell = self.clone();
+    pub(crate) fn restore(&self, from: PathBuf, passphrase: Option<String>) -> Result<Job, AppError> {
+        let (shell, passphrase) = (self.clone(), passphrase.as_deref().and_then(Passphrase::new));
         self.jobs.start(JobKind::Restore, |progress| async move {
-            backup::inspect(&from).map_err(worded)?;
+            if inspect_backup(&from)?.locked && passphrase.is_none() {
+                return Err(AppError::new(ErrorCode::BackupLocked));
+            }
             let mut open = shell.open.lock().await;
             shell.close(&mut open).await;
-            let restored = async {
-                let folder = Arc::new(Folder::open(&shell.root)?);
-                backup::restore(&folder, &from, shell.environment.clock.now(), tell(progress)).await.map_err(worded)
-            };
-            let restored = restored.await;
+            let restored = restore_backup(&shell.environment, &shell.root, &from, passphrase, tell(progress)).await;
             // Opened even if the restore failed, so that the desk keeps working.
             *open = Some(shell.open_folder(&shell.root).await?);
             restored?;
             Ok(None)
         })
     }
+
+    pub(crate) async fn backup_schedule(&self) -> Result<BackupScheduleView, AppError> {
+        self.open.lock().await.as_ref().ok_or_else(not_set_up)?.backup_schedule().await
+    }
+
+    pub(crate) async fn save_backup_schedule(&self, chosen: BackupSchedule) -> Result<BackupScheduleView, AppError> {
+        self.open.lock().await.as_ref().ok_or_else(not_set_up)?.save_backup_schedule(chosen).await
+    }
+
+    pub(crate) async fn save_backup_passphrase(&self, passphrase: &str) -> Result<(), AppError> {
+        self.open.lock().await.as_ref().ok_or_else(not_set_up)?.keep_backup_passphrase(passphrase)
+    }
+
+    /// Saves the folder of the scheduled backups and switches them on.
+    pub(crate) async fn choose_backup_folder(&self, folder: &Path) -> Result<BackupScheduleView, AppError> {
+        self.open.lock().await.as_ref().ok_or_else(not_set_up)?.choose_backup_folder(folder).await
+    }
 }
 
 /// Converts progress in bytes to a job's progress. The callback returns false once the user has cancelled the job.
 fn tell(progress: Arc<Progress>) -> Tell {
     Arc::new(move |done, total| progress.advance(done, Some(total)).is_ok())
-}
-
-fn worded(error: BackupError) -> AppError {
-    let of = |code, path: &Path, detail: &str| {
-        AppError::with(code, json!({ "path": path.display().to_string(), "detail": detail }))
-    };
-    match &error {
-        BackupError::Cancelled => AppError::new(ErrorCode::Cancelled),
-        BackupError::NotABackup { path, detail } => of(ErrorCode::NotABackup, path, detail),
-        BackupError::Damaged { path, detail } => of(ErrorCode::BackupDamaged, path, detail),
-        BackupError::Unreadable { path, detail } => of(ErrorCode::FileUnreadable, path, detail),
-        BackupError::Unwritable { path, detail } => of(ErrorCode::FileUnwritable, path, detail),
-        BackupError::Store(error) => error.clone().into(),
-    }
 }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use nosmoke_application::settings;
-use nosmoke_composition::{OpenFolder, note_gateway_address, open_gateway_token};
-use nosmoke_gateway::{Limits, RunningGateway, Served, bind, serve};
+use nosmoke_composition::{OpenFolder, forget_gateway, gateway_socket, note_gateway_address, open_gateway_token};
+use nosmoke_gateway::{Limits, Listeners, RunningGateway, Served, bind, serve};
 use nosmoke_ports::contract::{AppError, ErrorCode, GatewaySetting, GatewayView};
 use nosmoke_ports::{Ids, StoreError, read};
 use serde_json::json;
@@ -75,15 +75,16 @@ impl Gateway {
         let token = open_gateway_token(open.folder(), &*self.ids)?;
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, setting.port));
         let listener = bind(listen).await.map_err(|error| unavailable(error.to_string()))?;
-        note_gateway_address(open.folder(), Some(listen))?;
+        let listeners = Listeners::with_socket(listener, &gateway_socket(open.folder()));
+        note_gateway_address(open.folder(), listen)?;
         let served = Served::new(open.terminal().clone(), &token, Limits::default());
-        serve(listener, served).map(Some).map_err(|error| unavailable(error.to_string()))
+        serve(listeners, served).map(Some).map_err(|error| unavailable(error.to_string()))
     }
 
     pub(super) async fn end(&self, open: &OpenFolder) {
         let Some(running) = std::mem::take(&mut *self.state.lock().await).running else { return };
         running.stop().await;
-        if let Err(error) = note_gateway_address(open.folder(), None) {
+        if let Err(error) = forget_gateway(open.folder()) {
             tracing::warn!(%error, "the file with the gateway's address can't be cleared");
         }
     }

@@ -51,13 +51,13 @@ impl Shell {
 
     pub(crate) async fn run_import(&self, preview_id: Uuid) -> Result<Job, AppError> {
         let terminal = self.terminal().await?;
-        let recorder = terminal.queries.recorder().await?;
+        let authority = terminal.queries.authority().await?;
         let kept = self.preview.lock().await.take_if(|kept| kept.id == preview_id);
         let KeptPreview { file, .. } = kept.ok_or_else(expired)?;
         let commands = terminal.commands.clone();
         let shell = self.clone();
         self.jobs.start(JobKind::Import, |progress| async move {
-            let imported = import_customers(commands, recorder, file, progress).await;
+            let imported = import_customers(commands, authority, file, progress).await;
             // Profiles aren't facts, so the change feed doesn't announce them.
             shell.announce_all();
             imported
@@ -81,12 +81,12 @@ impl Shell {
     /// Erases the customers that an import added.
     pub(crate) async fn take_back_import(&self, import_id: Uuid) -> Result<Job, AppError> {
         let terminal = self.terminal().await?;
-        let recorder = terminal.queries.recorder().await?;
-        check_take_back(&terminal, recorder, import_id).await?;
+        let authority = terminal.queries.authority().await?;
+        check_take_back(&terminal, authority, import_id).await?;
         let commands = terminal.commands.clone();
         let shell = self.clone();
         self.jobs.start(JobKind::TakeBackImport, |progress| async move {
-            let taken_back = take_back_import(commands, recorder, import_id, progress).await;
+            let taken_back = take_back_import(commands, authority, import_id, progress).await;
             shell.announce_all();
             taken_back.map(|()| None)
         })

@@ -17,7 +17,7 @@ const DESK_ROUNDS: usize = 5;
 pub(super) async fn measure(broker: &Broker, log: &UploadedLog, table: &mut Table) {
     let (mut ours, mut plainly) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        let facility = Facility::new().await;
+        let facility = Facility::joining(log.membership.clone()).await;
         let replication = online(&facility, broker, &log.prefix).await;
         let began = Instant::now();
         all_read(&facility, log).await;
@@ -37,7 +37,7 @@ pub(super) async fn measure(broker: &Broker, log: &UploadedLog, table: &mut Tabl
 
     let (mut idle, mut busy) = (Vec::new(), Vec::new());
     for _ in 0..DESK_ROUNDS {
-        let facility = Facility::new().await;
+        let facility = Facility::joining(log.membership.clone()).await;
         let mut desk = Desk::new(&facility).await;
         idle.extend(desk.latencies(&facility).await);
         let replication = online(&facility, broker, &log.prefix).await;

@@ -18,7 +18,8 @@ const ROUNDS: usize = 3;
 const COMMAND_INTERVAL: Duration = Duration::from_millis(15);
 
 pub(super) async fn measure(broker: &Broker, table: &mut Table) {
-    let (here, there) = (Facility::new().await, Facility::new().await);
+    let here = Facility::new().await;
+    let there = here.beside().await;
     let topics = prefix();
     let replications = [connect(&here, broker, &topics), connect(&there, broker, &topics)];
     let mut guests = here.guests(COMMANDS / 2).await;

@@ -16,6 +16,7 @@ use nosmoke_broker::{Broker, Options};
 use nosmoke_kafka::{KafkaLog, Settings};
 use nosmoke_ports::contract::Connection;
 use nosmoke_ports::{Extent, PendingTotals, Read, StoreError, read};
+use nosmoke_runtime::feed::WORKERS;
 use uuid::Uuid;
 
 use crate::facility::Facility;
@@ -77,6 +78,12 @@ async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
         }
     };
     tokio::time::timeout(WAIT_TIMEOUT, looking).await.unwrap_or_else(|_| panic!("{what}: not within {WAIT_TIMEOUT:?}"));
+}
+
+/// Waits until all projections and policies have taken what the journal has, and everything was read back from Kafka.
+async fn caught_up(facility: &Facility) {
+    sent(facility).await;
+    while !facility.terminal.core.feed.caught_up(&WORKERS).await {}
 }
 
 /// Waits until every fact and document was read back from Kafka.

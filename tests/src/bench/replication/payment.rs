@@ -10,7 +10,7 @@ use nosmoke_runtime::heard::HEARD_TIMEOUT;
 use serde_json::json;
 
 use super::latency::{end_to_end, sync};
-use super::{online, prefix, until};
+use super::{caught_up, online, prefix, until};
 use crate::facility::Facility;
 use crate::measure::{median, timed};
 use crate::table::{Limit, Table};
@@ -20,7 +20,8 @@ const PAYMENTS: usize = 60;
 const POINTS: i64 = 100;
 
 pub(super) async fn measure(broker: &Broker, table: &mut Table) {
-    let (here, there) = (Facility::new().await, Facility::new().await);
+    let here = Facility::new().await;
+    let there = here.beside().await;
     let topics = prefix();
     let replications = [online(&here, broker, &topics).await, online(&there, broker, &topics).await];
     let working = [&here, &there].map(|facility| facility.terminal.start(|_| ()));
@@ -35,6 +36,10 @@ pub(super) async fn measure(broker: &Broker, table: &mut Table) {
                 json!({ "type": "adjustPoints", "customerId": customer_id, "points": POINTS, "reason": "goodwill" });
             there.give(given).await;
             until("the points are known", async || balance(&here, customer_id).await == Some(POINTS)).await;
+            // The payment is measured, not what the two terminals still do for the fact before it.
+            for facility in [&here, &there] {
+                caught_up(facility).await;
+            }
             let pay = json!({ "type": "pay", "customerId": customer_id, "points": POINTS });
             ours.push(timed(here.give(pay)).await.0);
         }

@@ -4,10 +4,12 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
+use nosmoke_application::commands::Membership;
 use nosmoke_broker::Broker;
 use nosmoke_ports::{Outgoing, StoreError, read};
 use nosmoke_replication::wire::fact_message;
 use nosmoke_runtime::connection::ConnectionState;
+use nosmoke_tests::membership_of;
 
 use super::{connect, online, pending, prefix, sent, until};
 use crate::desk::{Desk, p99};
@@ -24,6 +26,8 @@ const DESK_ROUNDS: usize = 5;
 pub(super) struct UploadedLog {
     pub(super) prefix: String,
     pub(super) facts: u64,
+    /// Its facility, for terminals that read it.
+    pub(super) membership: Membership,
 }
 
 pub(super) async fn measure(broker: &Broker, table: &mut Table) -> UploadedLog {
@@ -68,8 +72,9 @@ pub(super) async fn measure(broker: &Broker, table: &mut Table) -> UploadedLog {
     sent(&facility).await;
     replication.stop().await;
     let facts = super::extent(&facility).await.facts;
+    let membership = membership_of(&*facility.terminal.core.journal).await;
     facility.close().await;
-    UploadedLog { prefix: last, facts }
+    UploadedLog { prefix: last, facts, membership }
 }
 
 /// Returns two times, both from connecting on: until the broker has every fact, and until this terminal has read all
@@ -136,7 +141,7 @@ fn measure_producer(broker: &Broker, values: &tempfile::NamedTempFile) -> f64 {
             "--command-property",
             "acks=all",
             "compression.type=lz4",
-            "linger.ms=2",
+            "linger.ms=0",
             "batch.size=1000000",
             "buffer.memory=134217728",
         ],

@@ -16,6 +16,30 @@ export type Alarm = { "kind": "forked", terminalName: string | null, incarnation
  */
 difference: DifferenceView | null, } | { "kind": "needsUpdate", facts: number, };
 
+export type AlikeCustomer = { hit: CustomerHit, 
+/**
+ * Whether the name is the same too: then it is probably the same person, else perhaps the same family.
+ */
+sameName: boolean, };
+
+/**
+ * The details of a customer who isn't registered yet, to ask who of the registered ones that may be.
+ */
+export type AlikeInput = { name: string, phone: string, 
+/**
+ * A walk-in customer who is being named.
+ */
+except?: CustomerId, };
+
+/**
+ * Customers with a certain phone, first those who also have the same name, then the last seen.
+ */
+export type AlikePage = { alike: Array<AlikeCustomer>, 
+/**
+ * Whether there are more.
+ */
+more: boolean, };
+
 /**
  * The error that a screen receives when a command or a query fails.
  */
@@ -48,6 +72,43 @@ inside: Array<Occupant>, };
  * An area's id or its name; a kiosk or a turnstile knows only the name.
  */
 export type AreaRef = string;
+
+export type BackupProblem = { 
+/**
+ * When it failed in this way first.
+ */
+since: number, error: AppError, };
+
+/**
+ * When this terminal backs itself up. The folder isn't part of it, because a screen can't choose a path.
+ */
+export type BackupSchedule = { enabled: boolean, 
+/**
+ * The hour of the day in Seoul, 0 to 23. A backup that was missed is made when the program starts.
+ */
+hour: number, 
+/**
+ * How many of these backups are kept, 1 to 365. Others are never deleted.
+ */
+keep: number, };
+
+export type BackupScheduleView = { schedule: BackupSchedule, 
+/**
+ * The folder that was chosen; null if none was.
+ */
+folder: string | null, 
+/**
+ * The last of these backups.
+ */
+last: LastBackup | null, 
+/**
+ * When the next one is made; null while they are off.
+ */
+nextAt: number | null, 
+/**
+ * Why the last try failed; null if it succeeded. It is tried again every ten minutes.
+ */
+problem: BackupProblem | null, };
 
 export type BreakerState = "closed" | "open" | "half_open";
 
@@ -92,14 +153,17 @@ export type CheckIn = { customerId?: CustomerId, areaId: AreaRef,
 admission?: OverrideReason, };
 
 /**
- * Checks a customer out of a visit (F2). `points` (1 to 1,000,000) replaces the points of the rules.
+ * Checks a customer out of a visit (F2). `points` (1 to 1,000,000) replaces the points of the rules. The check-out of a
+ * forgotten visit is refused (`visit_forgotten`) unless `confirmForgotten` says that it is meant.
  */
-export type CheckOut = { visitId: VisitId, points?: Numeral, };
+export type CheckOut = { visitId: VisitId, points?: Numeral, confirmForgotten?: boolean, };
 
 /**
  * Checks out all customers who are inside an area, for example at closing time. Forgotten visits end without points.
  */
 export type CheckOutArea = { areaId: AreaId, };
+
+export type CloseChoice = "stay" | "whenDone" | "now";
 
 export type CloseReason = "forgotten" | "day_close" | "next_check_in";
 
@@ -109,6 +173,24 @@ export type CloseReason = "forgotten" | "day_close" | "next_check_in";
 export type CloseVisit = { visitId: VisitId, reason: CloseReason, };
 
 /**
+ * A forgotten visit that a check-in of the customer closed.
+ */
+export type ClosedVisit = { visitId: VisitId, areaId: AreaId, since: number, };
+
+/**
+ * The user wants to close the window while something would be lost. The screen asks, and answers with [`CloseChoice`].
+ */
+export type Closing = { 
+/**
+ * The job that is running; null if none is.
+ */
+job: JobKind | null, 
+/**
+ * Whether a screen has typed settings that aren't saved.
+ */
+unsaved: boolean, };
+
+/**
  * What a column of a list becomes. Several columns may become the same: of a line the first one that isn't empty is used.
  */
 export type ColumnUse = "name" | "surname" | "givenName" | "phone" | "card" | "nothing";
@@ -116,7 +198,7 @@ export type ColumnUse = "name" | "surname" | "givenName" | "phone" | "card" | "n
 /**
  * A command. As JSON it is one object with the command's fields and its name as `type`.
  */
-export type Command = { "type": "checkIn" } & CheckIn | { "type": "checkOut" } & CheckOut | { "type": "takeBackCheckOut" } & TakeBackCheckOut | { "type": "checkOutArea" } & CheckOutArea | { "type": "closeVisit" } & CloseVisit | { "type": "voidVisit" } & VoidVisit | { "type": "pay" } & Pay | { "type": "voidPayment" } & VoidPayment | { "type": "adjustPoints" } & AdjustPoints | { "type": "imposePenalty" } & ImposePenalty | { "type": "deductPenalty" } & DeductPenalty | { "type": "voidPenalty" } & VoidPenalty | { "type": "linkCustomers" } & LinkCustomers | { "type": "eraseCustomer" } & EraseCustomer | { "type": "registerCustomer" } & RegisterCustomer | { "type": "reviseCustomer" } & ReviseCustomer | { "type": "saveArea" } & SaveArea | { "type": "retireArea" } & RetireArea | { "type": "saveFacility" } & SaveFacility | { "type": "saveTerminal" } & SaveTerminal | { "type": "retireTerminal" } & RetireTerminal | { "type": "saveHub" } & SaveHub;
+export type Command = { "type": "checkIn" } & CheckIn | { "type": "checkOut" } & CheckOut | { "type": "takeBackCheckOut" } & TakeBackCheckOut | { "type": "takeBackAreaCheckOut" } & TakeBackAreaCheckOut | { "type": "checkOutArea" } & CheckOutArea | { "type": "closeVisit" } & CloseVisit | { "type": "voidVisit" } & VoidVisit | { "type": "pay" } & Pay | { "type": "voidPayment" } & VoidPayment | { "type": "adjustPoints" } & AdjustPoints | { "type": "imposePenalty" } & ImposePenalty | { "type": "deductPenalty" } & DeductPenalty | { "type": "voidPenalty" } & VoidPenalty | { "type": "voidPenaltyDeduction" } & VoidPenaltyDeduction | { "type": "linkCustomers" } & LinkCustomers | { "type": "eraseCustomer" } & EraseCustomer | { "type": "registerCustomer" } & RegisterCustomer | { "type": "reviseCustomer" } & ReviseCustomer | { "type": "saveArea" } & SaveArea | { "type": "retireArea" } & RetireArea | { "type": "saveFacility" } & SaveFacility | { "type": "saveTerminal" } & SaveTerminal | { "type": "retireTerminal" } & RetireTerminal | { "type": "saveHub" } & SaveHub;
 
 /**
  * The settings of the connection to Kafka, both shown and as input. The password is kept separately.
@@ -139,11 +221,11 @@ caFile: string,
  */
 certificateFile: string, keyFile: string, 
 /**
- * The user name for SASL/SCRAM-SHA-512; empty for no authentication.
+ * The user name for SASL; empty for no authentication.
  */
-user: string, 
+user: string, mechanism: SaslMechanism, 
 /**
- * Whether a password is saved; the password itself is never shown.
+ * Whether a password is saved for this user at these servers; the password itself is never shown.
  */
 passwordKept: boolean, };
 
@@ -284,16 +366,24 @@ export type CustomerName = { customerId: CustomerId, name: string | null, tag: s
  */
 unknownHere: boolean, };
 
-export type CustomerPage = { hits: Array<CustomerHit>, 
+export type CustomerPage = { 
 /**
- * Whether the search text was exactly the card number of one customer.
+ * If the text is a card's number, first its holder, then the customers whose phone number ends with it.
  */
-byCard: boolean, next: string | null, };
+hits: Array<CustomerHit>, 
+/**
+ * Whether the search text was the card number of one customer.
+ */
+byCard: boolean, 
+/**
+ * The customers whose cards differ from the text only by leading zeros; only if nobody has the card itself.
+ */
+similar: Array<CustomerHit>, next: string | null, };
 
 export type CustomerSearch = { 
 /**
- * A name or part of one, initial consonants (초성), phone digits or a card number; if empty, all customers are
- * listed, last seen first.
+ * A name or part of one, initial consonants (초성), phone digits or a card number, or several of these; if empty,
+ * all customers are listed, last seen first.
  */
 text: string, limit: number, cursor?: string, };
 
@@ -377,7 +467,7 @@ count: number,
  */
 ratePerMinute: number, errors: number, p50Ms: number | null, p99Ms: number | null, };
 
-export type EntryKind = "visit" | "payment" | "paymentVoid" | "adjustment" | "penalty" | "penaltyDeduction" | "penaltyVoid" | "writeOff";
+export type EntryKind = "visit" | "payment" | "paymentVoid" | "adjustment" | "penalty" | "penaltyDeduction" | "penaltyVoid" | "writeOff" | "penaltyDeductionVoid";
 
 export type EntryState = "saved" | "pending" | "confirmed" | "review";
 
@@ -398,7 +488,7 @@ tag: string, applied: Array<string>, waiting: Array<string>, };
 /**
  * Stable error codes. A code never changes its meaning, and the screens have a text for each in both languages.
  */
-export type ErrorCode = "invalid_input" | "empty" | "too_long" | "invalid_text" | "not_whole" | "out_of_range" | "unknown_customer" | "unknown_visit" | "unknown_earning" | "unknown_payment" | "unknown_deduction" | "unknown_penalty" | "unknown_area" | "already_inside" | "not_inside" | "not_checked_out" | "already_checked_out" | "already_voided" | "area_full" | "area_occupied" | "area_retired" | "prohibited" | "insufficient_points" | "held_elsewhere" | "point_unavailable" | "context_stopped" | "recorded_elsewhere" | "void_window_passed" | "more_than_outstanding" | "nothing_outstanding" | "education_already_deducted" | "points_not_allowed" | "points_needed" | "price_is_off" | "customer_erased" | "same_customer" | "already_linked" | "revised_meanwhile" | "card_taken" | "area_name_taken" | "key_reused" | "not_authorised" | "already_set_up" | "not_set_up" | "invalid_pin" | "port_unavailable" | "folder_in_use" | "disk_full" | "storage_failed" | "storage_corrupt" | "newer_version" | "file_unreadable" | "file_unwritable" | "unknown_encoding" | "not_a_list" | "workbook_unreadable" | "quote_left_open" | "bad_bytes" | "line_break" | "digits_lost" | "not_a_customer" | "import_used" | "unknown_import" | "missing_column" | "file_too_large" | "not_a_backup" | "backup_damaged" | "cancelled" | "job_running" | "expired" | "needs_update" | "not_connected" | "still_reading" | "terminal_alive" | "unknown_terminal" | "unknown_trace" | "invalid_url" | "bad_pairing_code" | "log_unreachable" | "log_untrusted" | "log_expired" | "log_wrong_host" | "log_wrong_protocol" | "log_certificate_refused" | "log_bad_credentials" | "log_not_authorised" | "log_settings" | "log_topic_settings" | "log_changed" | "log_too_large" | "log_failed" | "mypage_unreachable" | "mypage_untrusted" | "mypage_bad_credentials" | "mypage_no_database" | "mypage_not_authorised" | "mypage_in_use" | "mypage_settings" | "mypage_failed" | "mypage_behind" | "internal";
+export type ErrorCode = "invalid_input" | "empty" | "too_long" | "invalid_text" | "not_whole" | "out_of_range" | "unknown_customer" | "unknown_visit" | "unknown_earning" | "unknown_payment" | "unknown_deduction" | "unknown_penalty" | "unknown_area" | "already_inside" | "visit_forgotten" | "not_inside" | "not_checked_out" | "already_checked_out" | "already_voided" | "area_full" | "area_occupied" | "area_retired" | "prohibited" | "insufficient_points" | "held_elsewhere" | "point_unavailable" | "context_stopped" | "recorded_elsewhere" | "void_window_passed" | "more_than_outstanding" | "nothing_outstanding" | "education_already_deducted" | "points_not_allowed" | "points_needed" | "price_is_off" | "customer_erased" | "same_customer" | "already_linked" | "revised_meanwhile" | "card_taken" | "area_name_taken" | "key_reused" | "not_signed_in" | "not_authorised" | "already_set_up" | "not_set_up" | "invalid_pin" | "port_unavailable" | "folder_in_use" | "disk_full" | "folder_unwritable" | "folder_taken" | "no_data_folder" | "storage_failed" | "storage_corrupt" | "newer_version" | "file_unreadable" | "file_unwritable" | "folder_not_shown" | "unknown_encoding" | "not_a_list" | "workbook_unreadable" | "quote_left_open" | "bad_bytes" | "line_break" | "digits_lost" | "not_a_customer" | "import_used" | "unknown_import" | "missing_column" | "file_too_large" | "not_a_backup" | "backup_damaged" | "backup_locked" | "wrong_passphrase" | "backup_target_missing" | "cancelled" | "job_running" | "expired" | "needs_update" | "not_connected" | "still_reading" | "terminal_alive" | "unknown_terminal" | "unknown_trace" | "invalid_url" | "bad_pairing_code" | "key_without_facility" | "other_facility" | "outdated_key" | "other_key" | "no_facility_key" | "log_unreachable" | "log_untrusted" | "log_expired" | "log_wrong_host" | "log_wrong_protocol" | "log_wrong_mechanism" | "log_advertised" | "log_certificate_refused" | "log_bad_credentials" | "log_not_authorised" | "password_needed" | "log_settings" | "log_topic_settings" | "log_changed" | "log_too_large" | "log_failed" | "mypage_unreachable" | "mypage_untrusted" | "mypage_bad_credentials" | "mypage_no_database" | "mypage_not_authorised" | "mypage_in_use" | "mypage_settings" | "mypage_failed" | "mypage_behind" | "internal";
 
 /**
  * The id of a fact (UUIDv7).
@@ -415,7 +505,7 @@ export type ExportInput = { customerId?: CustomerId, from?: string, to?: string,
  */
 export type FacilityId = string;
 
-export type FactKind = "checkedIn" | "checkedOut" | "checkOutTakenBack" | "visitClosed" | "visitVoided" | "earned" | "paid" | "paymentVoided" | "pointsAdjusted" | "penaltyImposed" | "penaltyDeducted" | "penaltyVoided" | "given" | "reclaimed" | "customerErased" | "customersLinked" | "caseResolved" | "unknown";
+export type FactKind = "checkedIn" | "checkedOut" | "checkOutTakenBack" | "visitClosed" | "visitVoided" | "earned" | "paid" | "paymentVoided" | "pointsAdjusted" | "penaltyImposed" | "penaltyDeducted" | "penaltyVoided" | "penaltyDeductionVoided" | "given" | "reclaimed" | "customerErased" | "customersLinked" | "caseResolved" | "unknown";
 
 export type GatewaySetting = { enabled: boolean, 
 /**
@@ -648,9 +738,13 @@ counts: ImportCounts,
  */
 complete: boolean, 
 /**
- * When the customers that it added were erased again; null if they weren't.
+ * When the last of the customers that it added was erased again; null if they weren't.
  */
-takenBackAt: number | null, };
+takenBackAt: number | null, 
+/**
+ * How many of them were erased, also if taking the import back broke off.
+ */
+erased: number, };
 
 /**
  * Imposes a penalty (F8, N2). The default of `code` is `BASIC`; `points` (1 to 1,000) replaces the points of the code.
@@ -727,7 +821,7 @@ path: string | null,
  */
 imported: ImportCounts | null, error: AppError | null, };
 
-export type JobKind = "export" | "import" | "takeBackImport" | "backup" | "restore" | "demonstration" | "reclaim";
+export type JobKind = "export" | "import" | "takeBackImport" | "backup" | "restore" | "demonstration" | "reclaim" | "diagnostics";
 
 export type JobState = "running" | "done" | "cancelled" | "failed";
 
@@ -812,7 +906,8 @@ export type MypageEntry = { kind: EntryKind,
 id: string, 
 /**
  * A second id: for a visit its earning, for a payment its deduction, for a penalty its accrual, for a deduction
- * its penalty.
+ * its penalty, for a
+ * void what it voids.
  */
 otherId: string | null, at: number, 
 /**
@@ -835,7 +930,11 @@ penaltyPoints: number | null, outstanding: number, code: PenaltyCode | null, gro
 /**
  * The payment, if this terminal can still void it; else null.
  */
-voidablePayment: PaymentId | null, voidablePenalty: PenaltyId | null, };
+voidablePayment: PaymentId | null, voidablePenalty: PenaltyId | null, 
+/**
+ * The penalty's deduction, if this terminal can still void it; its penalty is `other_id`.
+ */
+voidableDeduction: PenaltyDeductionId | null, };
 
 export type MypageFilter = "all" | "visits" | "payments" | "penalties";
 
@@ -880,7 +979,7 @@ export type Outage = { from: number, to: number | null, };
 /**
  * The result of a command, once its facts are durable.
  */
-export type Outcome = { "type": "checkedIn", visitId: VisitId, customerId: CustomerId, areaId: AreaId, at: number, } | { "type": "checkedOut", visitId: VisitId, customerId: CustomerId, status: VisitStatus, earningId: EarningId | null, points: number | null, } | { "type": "checkOutTakenBack", visitId: VisitId, customerId: CustomerId, points: number, } | { "type": "areaCheckedOut", areaId: AreaId, count: number, closed: number, left: number, } | { "type": "visitEnded", visitId: VisitId, status: VisitStatus, } | { "type": "paid", paymentId: PaymentId, deductionId: DeductionId, points: number, balance: number, } | { "type": "paymentVoided", paymentId: PaymentId, points: number, balance: number, } | { "type": "pointsAdjusted", customerId: CustomerId, points: number, balance: number, } | { "type": "penaltyImposed", penaltyId: PenaltyId, points: number, outstanding: number, standing: Standing, } | { "type": "penaltyDeducted", penaltyId: PenaltyId, deductionId: PenaltyDeductionId, points: number, 
+export type Outcome = { "type": "checkedIn", visitId: VisitId, customerId: CustomerId, areaId: AreaId, at: number, closed: Array<ClosedVisit>, } | { "type": "checkedOut", visitId: VisitId, customerId: CustomerId, status: VisitStatus, earningId: EarningId | null, points: number | null, } | { "type": "checkOutTakenBack", visitId: VisitId, customerId: CustomerId, points: number, } | { "type": "areaCheckedOut", areaId: AreaId, act: EventId | null, count: number, closed: number, left: number, } | { "type": "areaCheckOutTakenBack", areaId: AreaId, count: number, left: number, points: number, } | { "type": "visitEnded", visitId: VisitId, status: VisitStatus, } | { "type": "paid", paymentId: PaymentId, deductionId: DeductionId, points: number, balance: number, } | { "type": "paymentVoided", paymentId: PaymentId, points: number, balance: number, } | { "type": "pointsAdjusted", customerId: CustomerId, points: number, balance: number, } | { "type": "penaltyImposed", penaltyId: PenaltyId, points: number, outstanding: number, standing: Standing, } | { "type": "penaltyDeducted", penaltyId: PenaltyId, deductionId: PenaltyDeductionId, points: number, 
 /**
  * Points of this penalty that are still outstanding.
  */
@@ -892,7 +991,19 @@ price: number | null,
 /**
  * The balance afterwards, if the customer paid.
  */
-balance: number | null, } | { "type": "penaltyVoided", penaltyId: PenaltyId, outstanding: number, standing: Standing, } | { "type": "customerSaved", customerId: CustomerId, revision: number, } | { "type": "areaSaved", areaId: AreaId, } | { "type": "done" };
+balance: number | null, } | { "type": "penaltyVoided", penaltyId: PenaltyId, outstanding: number, standing: Standing, } | { "type": "penaltyDeductionVoided", penaltyId: PenaltyId, deductionId: PenaltyDeductionId, 
+/**
+ * The deducted points of which none are deducted any more.
+ */
+points: number, outstanding: number, standing: Standing, 
+/**
+ * The price given back; null if nothing was paid.
+ */
+price: number | null, 
+/**
+ * The balance afterwards, if a price was given back.
+ */
+balance: number | null, } | { "type": "customerSaved", customerId: CustomerId, revision: number, } | { "type": "areaSaved", areaId: AreaId, } | { "type": "done" };
 
 /**
  * Why a prohibited customer was admitted.
@@ -958,14 +1069,18 @@ passwordKept: boolean, };
 /**
  * The preferences of this terminal; never sent to another terminal.
  */
-export type Preferences = { language: Language, theme: Theme, sound: boolean, zoom: Zoom, };
+export type Preferences = { language: Language, theme: Theme, sound: boolean, zoom: Zoom, scanner: ScannerSetting, };
 
 /**
- * A person's details. Text is kept exactly as given; nothing is trimmed.
+ * A person's details. Name and phone are kept exactly as given; a card in the one form of `search_keys::card_number`.
  */
 export type ProfileInput = { name: string, phone?: string, card?: string, };
 
-export type QuarantinePage = { rows: Array<QuarantineRow>, total: number, next: number | null, };
+export type QuarantinePage = { rows: Array<QuarantineRow>, total: number, 
+/**
+ * How many older ones were dropped, because the quarantine is full.
+ */
+dropped: number, next: number | null, };
 
 /**
  * Why a message from the log is quarantined: stored unchanged but not used, for a newer version or an operator to look
@@ -1001,7 +1116,19 @@ export type RecentEntry = { eventId: EventId, at: number, customer: CustomerName
 /**
  * The id of the visit, payment, correction or penalty; a command that undoes the entry needs it.
  */
-subjectId: string | null, areaId: AreaId | null, code: PenaltyCode | null, ground: Ground | null, points: number | null, penaltyPoints: number | null, by: string | null, state: EntryState, };
+subjectId: string | null, 
+/**
+ * The deduction from a penalty that was recorded or voided.
+ */
+deductionId: PenaltyDeductionId | null, 
+/**
+ * For a check-out, the first fact of the act that recorded it: the same one for all who were checked out together.
+ */
+act: EventId | null, 
+/**
+ * How many check-outs that act recorded; 1 for other entries.
+ */
+together: number, areaId: AreaId | null, code: PenaltyCode | null, ground: Ground | null, points: number | null, penaltyPoints: number | null, by: string | null, state: EntryState, };
 
 export type RecentInput = { customerId?: CustomerId, limit: number, };
 
@@ -1055,6 +1182,11 @@ export type RulesView = { generation: number, pointsPerVisit: number, warnAt: nu
 pricePerPenaltyPoint: number | null, };
 
 /**
+ * How a user logs in to Kafka, by SASL.
+ */
+export type SaslMechanism = "scramSha512" | "scramSha256" | "plain";
+
+/**
  * Adds an area, or changes the area `area_id` if that is given.
  */
 export type SaveArea = { areaId?: AreaId, name: string, capacity?: Numeral, };
@@ -1074,6 +1206,26 @@ export type SaveHub = { terminalId: TerminalId | null, };
  * Changes this terminal's name.
  */
 export type SaveTerminal = { name: string, };
+
+export type ScannerPace = number;
+
+/**
+ * Up to eight characters that a keyboard types, without spaces.
+ */
+export type ScannerPrefix = string;
+
+/**
+ * How this terminal's card scanner types.
+ */
+export type ScannerSetting = { 
+/**
+ * The largest median time between two keys of a scan. Above the default, fast typing may count as a scan.
+ */
+paceMs: ScannerPace, 
+/**
+ * What the scanner sends before each card; empty for nothing. It is no part of the card's number.
+ */
+prefix: ScannerPrefix, };
 
 export type ServiceEdge = { from: string, to: string, kind: EdgeKind, 
 /**
@@ -1131,6 +1283,10 @@ export type Session = { facility: Named<FacilityId>, terminal: Named<TerminalId>
  */
 retiredAreas: Array<Area>, rules: RulesView, preferences: Preferences, 
 /**
+ * The names of the preferences whose kept values can't be used; they have their defaults.
+ */
+preferencesLost: Array<string>, 
+/**
  * Whether this is the demonstration facility, which has a data folder of its own.
  */
 demonstration: boolean, version: string, dataFolder: string, lastBackup: LastBackup | null, };
@@ -1143,6 +1299,11 @@ export type SetUpInput = { facilityName: string, terminalName: string, areas: Ar
  * The manager's PIN, 4 to 8 digits; stored as an argon2id hash.
  */
 pin: string, };
+
+/**
+ * A folder that the system's file manager can show. A screen never names a path.
+ */
+export type ShownFolder = { "folder": "written", jobId: string, } | { "folder": "backup" } | { "folder": "logs" };
 
 /**
  * The step that a span measures; the first word of its name (ADR 0023).
@@ -1208,13 +1369,43 @@ reason: string | null, };
 export type StoppedVia = "screen" | "rest";
 
 /**
+ * Strangers' messages that name one key.
+ */
+export type StrangersKeyView = { 
+/**
+ * 16 hexadecimal digits; null for messages that name no key, and for those of keys beyond the first 64.
+ */
+keyId: string | null, messages: number, 
+/**
+ * When the cluster stored the first and the last of them.
+ */
+firstAt: number, lastAt: number, };
+
+/**
+ * Messages that another facility, or somebody without our key, wrote into the topics. None of them is used or kept.
+ */
+export type StrangersView = { messages: number, 
+/**
+ * By the key that they name, the latest first; at most 64.
+ */
+keys: Array<StrangersKeyView>, 
+/**
+ * How often this terminal published a document again since it started, because one of them had its key.
+ */
+republished: number, };
+
+/**
  * The sync chip, always visible on the screen: whether this terminal's facts reach the cluster.
  */
 export type SyncChip = { "state": "alone", lastRecordAt: number | null, } | { "state": "online", since: number, pending: number, 
 /**
  * Whether older messages of the cluster are still being read.
  */
-reading: boolean, } | { "state": "offline", since: number, pending: number, };
+reading: boolean, 
+/**
+ * No other terminal of this facility is known, so nobody shares what is recorded here.
+ */
+hearsNobody: boolean, } | { "state": "offline", since: number, pending: number, hearsNobody: boolean, };
 
 /**
  * The content of the Sync screen.
@@ -1254,9 +1445,20 @@ terminals: Array<TerminalView>, quarantined: number, alarms: Array<Alarm>,
  */
 erasures: Array<Erasure>, 
 /**
- * The number of profiles encrypted with another facility key; their names are shown as "unknown here".
+ * Messages in the topics that this facility's key doesn't authenticate; null if there are none. That is no alarm:
+ * several facilities may share topics.
  */
-sealedProfiles: number, };
+strangers: StrangersView | null, };
+
+/**
+ * Takes back together the check-outs of one `checkOutArea`, as far as each may still be taken back. Visits that it ended
+ * without points stay ended.
+ */
+export type TakeBackAreaCheckOut = { 
+/**
+ * The first fact that the act recorded.
+ */
+act: EventId, };
 
 /**
  * Takes back a check-out made by mistake, with what it earned: the customer is inside again.
@@ -1466,6 +1668,11 @@ export type VoidPayment = { paymentId: PaymentId, reason: VoidReason, };
  * Voids a penalty that was imposed by mistake.
  */
 export type VoidPenalty = { penaltyId: PenaltyId, reason: VoidReason, };
+
+/**
+ * Voids a deduction that was recorded by mistake: its points are outstanding again, and a price is given back.
+ */
+export type VoidPenaltyDeduction = { penaltyId: PenaltyId, deductionId: PenaltyDeductionId, reason: VoidReason, };
 
 export type VoidReason = "mistaken" | "wrong_customer" | "wrong_amount" | "other";
 

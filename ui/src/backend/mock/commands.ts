@@ -2,13 +2,21 @@ import type { Command, ContextName, Outcome, Request, Role } from '../types';
 import { erase, link, register, revise } from './customers';
 import { retireArea, saveArea, saveFacility, saveHub, saveTerminal } from './facility';
 import { checkNeeded, KEY_MAX } from './limits';
-import { deduct, impose, voidPenalty } from './penalties';
+import { deduct, impose, voidDeduction, voidPenalty } from './penalties';
 import { expectRole } from './permission';
 import { adjust, pay, voidPayment } from './points';
 import type { Of } from './record';
 import { retireTerminal } from './replication';
 import { enterContext } from './services';
-import { checkIn, checkOut, checkOutArea, closeVisit, takeBackCheckOut, voidVisit } from './visits';
+import {
+  checkIn,
+  checkOut,
+  checkOutArea,
+  closeVisit,
+  takeBackAreaCheckOut,
+  takeBackCheckOut,
+  voidVisit,
+} from './visits';
 import { refuse, type World } from './world';
 
 /** The rules for one type of command. */
@@ -31,6 +39,7 @@ const COMMANDS: { [T in Command['type']]: Row<T> } = {
     decide: checkOut,
   },
   takeBackCheckOut: { context: 'check_in', needs: 'staff', decide: takeBackCheckOut },
+  takeBackAreaCheckOut: { context: 'check_in', needs: 'staff', decide: takeBackAreaCheckOut },
   checkOutArea: { context: 'check_in', needs: 'staff', decide: checkOutArea },
   closeVisit: { context: 'check_in', needs: 'staff', decide: closeVisit },
   voidVisit: { context: 'check_in', needs: 'staff', decide: voidVisit },
@@ -44,6 +53,7 @@ const COMMANDS: { [T in Command['type']]: Row<T> } = {
     decide: deduct,
   },
   voidPenalty: { context: 'penalty', needs: 'staff', decide: voidPenalty },
+  voidPenaltyDeduction: { context: 'penalty', needs: 'staff', decide: voidDeduction },
   linkCustomers: { context: null, needs: 'manager', decide: link },
   eraseCustomer: { context: null, needs: 'manager', decide: erase },
   registerCustomer: { context: null, needs: 'staff', decide: register },

@@ -4,7 +4,7 @@ import { refuse, type World } from './world';
 
 /** Refuses invalid connection settings. */
 function checkConnection(connection: Connection): void {
-  const { servers, prefix, user, transport, caFile, certificateFile, keyFile } = connection;
+  const { servers, prefix, user, mechanism, transport, caFile, certificateFile, keyFile } = connection;
   checkText('servers', servers, 1_000);
   checkText('prefix', prefix, 100);
   checkText('user', user, NAME_MAX);
@@ -30,13 +30,34 @@ function checkConnection(connection: Connection): void {
       'transport',
       'certificates can be used only with TLS',
     ],
+    [
+      transport === 'plain' && mechanism === 'plain' && user !== '',
+      'mechanism',
+      'PLAIN sends the password itself, so it can be used only with TLS',
+    ],
   ];
   const [first] = wrong.filter(([isWrong]) => isWrong);
   if (first) throw refuse('log_settings', { field: first[1], detail: first[2] });
 }
 
-export function tryConnection(world: World, { connection }: ConnectionInput): ConnectionTrial {
+/** Refuses to send the saved password to other servers or to another user than it was typed for. */
+function expectPassword({ replication }: World, { connection, password }: ConnectionInput): void {
+  const { connection: saved } = replication;
+  if (password !== undefined || replication.password === null) return;
+  if (connection.user === '' || connection.servers === '') return;
+  const known = saved.servers.split(',');
+  const isCovered =
+    connection.servers.split(',').every((server) => known.includes(server)) &&
+    connection.user === saved.user &&
+    (connection.transport === 'tls' || saved.transport === 'plain') &&
+    (connection.mechanism !== 'plain' || saved.mechanism === 'plain');
+  if (!isCovered) throw refuse('password_needed');
+}
+
+export function tryConnection(world: World, input: ConnectionInput): ConnectionTrial {
+  const { connection } = input;
   checkConnection(connection);
+  expectPassword(world, input);
   const { trial } = world.scenario;
   const failed = (error: ConnectionTrial['error']) => ({
     clusterId: null,
@@ -55,9 +76,11 @@ export function tryConnection(world: World, { connection }: ConnectionInput): Co
   return { clusterId: 'Xq3hP2mZQ0eK', facts: 41_208, tookMs: 412, error: null };
 }
 
-export function saveConnection(world: World, { connection, password }: ConnectionInput): Connection {
+export function saveConnection(world: World, input: ConnectionInput): Connection {
   const { replication } = world;
+  const { connection, password } = input;
   checkConnection(connection);
+  expectPassword(world, input);
   if (password !== undefined) replication.password = password || null;
   replication.connection = { ...connection, passwordKept: replication.password !== null };
   world.scenario.sync = connection.servers === '' ? 'alone' : 'online';

@@ -1,13 +1,15 @@
 import type { Outcome, ProfileInput } from '../types';
 import { checkProfile } from './limits';
 import { expectLiving, note, type Of } from './record';
-import { cardForm } from './searchKeys';
+import { cardForm, cardNumber } from './searchKeys';
 import { addCustomer } from './seed';
 import { customerOf, refuse, tagOf, type World } from './world';
 
-/** Converts a typed profile to a stored one: an empty field becomes null. */
-function profileOf({ name, phone, card }: ProfileInput) {
-  return { name, phone: phone || null, card: card || null };
+/** Converts a typed profile to a stored one: an empty field becomes null, and a card has the form in which it is kept. */
+function profileOf(world: World, { name, phone, card }: ProfileInput, current: string | null = null) {
+  const { prefix } = world.preferences.scanner;
+  const kept = card && card !== current ? cardNumber(card, prefix) : card;
+  return { name, phone: phone || null, card: kept || null };
 }
 
 function expectFreeCard(world: World, card: string | null, customerId?: string): void {
@@ -21,7 +23,7 @@ function expectFreeCard(world: World, card: string | null, customerId?: string):
 
 export function register(world: World, { profile }: Of<'registerCustomer'>): Outcome {
   checkProfile(profile.name, profile.phone, profile.card);
-  const kept = profileOf(profile);
+  const kept = profileOf(world, profile);
   expectFreeCard(world, kept.card);
   const { customerId } = addCustomer(world, kept);
   return { type: 'customerSaved', customerId, revision: 1 };
@@ -31,7 +33,7 @@ export function revise(world: World, { customerId, baseRevision, profile }: Of<'
   checkProfile(profile.name, profile.phone, profile.card);
   const customer = expectLiving(customerOf(world, customerId));
   if (customer.revision !== baseRevision) throw refuse('revised_meanwhile', { revision: customer.revision });
-  const kept = profileOf(profile);
+  const kept = profileOf(world, profile, customer.card);
   expectFreeCard(world, kept.card, customerId);
   const { revision } = Object.assign(customer, kept, { revision: customer.revision + 1 });
   return { type: 'customerSaved', customerId, revision };

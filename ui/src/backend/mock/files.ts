@@ -17,6 +17,7 @@ export const PICKED = {
   badLines: '/home/desk/nosmoke-not-imported.csv',
   backup: '/home/desk/한빛역.nosmoke',
   pem: '/home/desk/ca.pem',
+  diagnostics: '/home/desk/nosmoke-diagnostics.zip',
   pairing: '/home/desk/한빛역.nosmoke-code',
 };
 
@@ -114,6 +115,7 @@ export function importCustomers(world: World, { rows, fileName, counts }: Import
     counts,
     complete: true,
     takenBackAt: null,
+    erased: 0,
   };
   world.imports.unshift({ view, added });
 }

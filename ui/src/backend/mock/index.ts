@@ -1,8 +1,10 @@
 import type { Backend } from '../backend';
-import type { Calls, Changed, Job, Request } from '../types';
+import type { Calls, Changed, Closing, Job, Request } from '../types';
+import { backupScheduleView, chooseBackupFolder, saveBackupSchedule } from './backups';
 import { record } from './commands';
 import { saveConnection, tryConnection } from './connection';
 import { erase } from './customers';
+import { showFolder } from './desktop';
 import { saveEngine, tryEngine } from './engine';
 import {
   expectPreview,
@@ -37,7 +39,7 @@ import { servicesView } from './service-graph';
 import { checkOpen, startContext, stopContext } from './services';
 import { join, setUp, startView } from './setUp';
 import { saveTracing, tracesView, traceView, tracingView } from './traces';
-import { cardView, occupancyView, recentView, searchView } from './views';
+import { alikeView, cardView, occupancyView, recentView, searchView } from './views';
 import { awaitingEarning, factsOf, refuse, type World } from './world';
 
 export { defaultScenario, type Scenario, scenarioFromLocation } from './scenario';
@@ -51,6 +53,8 @@ export interface MockBackend extends Backend {
   announce(change?: Partial<Changed>): void;
   /** Emits the event `connection`. */
   announceConnection(): void;
+  /** Emits the event `closing`, as the program does when the user closes the window. */
+  announceClosing(closing: Closing): void;
 }
 
 const HEARTBEAT_MS = 5_000;
@@ -92,7 +96,9 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
   const changed = new Set<(change: Changed) => void>();
   const jobListeners = new Set<(job: Job) => void>();
   const connectionListeners = new Set<() => void>();
+  const closingListeners = new Set<(closing: Closing) => void>();
   const jobs = createJobs(scenario, (job) => {
+    if (job.state === 'done' && job.path !== null) mock.world.desktop.written.add(job.jobId);
     for (const listener of jobListeners) listener(job);
   });
 
@@ -128,6 +134,9 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
     requests: [],
     announce,
     announceConnection,
+    announceClosing: (closing) => {
+      for (const listener of closingListeners) listener(closing);
+    },
 
     start: () => answer('start', startView),
     setUp: (input) => answer('setUp', (world) => setUp(world, input)),
@@ -165,6 +174,7 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
     },
 
     searchCustomers: (input) => answer('searchCustomers', (world) => searchView(world, input)),
+    alikeCustomers: (input) => answer('alikeCustomers', (world) => alikeView(world, input)),
     customerCard: (customerId) => answer('customerCard', (world) => cardView(world, customerId)),
     occupancy: () => answer('occupancy', occupancyView),
     recentEntries: (input) => answer('recentEntries', (world) => recentView(world, input)),
@@ -190,7 +200,14 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
           world.lastBackup = { at: Date.now(), path: PICKED.backup };
         }),
       ),
+    backupSchedule: () => answer('backupSchedule', backupScheduleView),
+    saveBackupSchedule: (schedule) =>
+      answer('saveBackupSchedule', (world) => saveBackupSchedule(world, schedule)),
+    chooseBackupFolder: () => answer('chooseBackupFolder', chooseBackupFolder),
     restore: () => answer('restore', () => jobs.start('restore', null)),
+    saveBackupPassphrase: async () => {
+      await answer('saveBackupPassphrase', () => null);
+    },
     previewImport: () => answer('previewImport', (world) => previewImport(world)),
     reviseImport: (revised) => answer('reviseImport', (world) => reviseImport(world, revised)),
     saveBadLines: (previewId) =>
@@ -203,10 +220,13 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
       answer('takeBackImport', (world) => {
         const found = importToTakeBack(world, importId);
         return jobs.start('takeBackImport', null, () => {
+          let erased = 0;
           for (const customerId of found.added) {
-            if (!world.customers.get(customerId)?.erased) erase(world, { type: 'eraseCustomer', customerId });
+            if (world.customers.get(customerId)?.erased) continue;
+            erase(world, { type: 'eraseCustomer', customerId });
+            erased += 1;
           }
-          found.view = { ...found.view, takenBackAt: Date.now() };
+          found.view = { ...found.view, takenBackAt: Date.now(), erased };
           announce();
         });
       }),
@@ -220,10 +240,21 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
         });
       }),
     cancelJob: (jobId) => answer('cancelJob', () => jobs.cancel(jobId)),
+    noteUnsaved: (isUnsaved) =>
+      answer('noteUnsaved', ({ desktop }) => {
+        desktop.isUnsaved = isUnsaved;
+      }),
+    chooseClosing: (choice) =>
+      answer('chooseClosing', ({ desktop }) => {
+        desktop.choices.push(choice);
+      }),
+    showFolder: (folder) => answer('showFolder', (world) => showFolder(world, folder)),
+    saveDiagnostics: () => answer('saveDiagnostics', () => jobs.start('diagnostics', PICKED.diagnostics)),
 
     savePreferences: (preferences) =>
       answer('savePreferences', (world) => {
         world.preferences = preferences;
+        world.preferencesLost = [];
         return preferences;
       }),
     syncChip: () => answer('syncChip', chipView),
@@ -250,6 +281,10 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
       await answer('acceptPairing', (world) => acceptPairing(world, code));
       announce();
     },
+    renewKey: async () => {
+      await answer('renewKey', () => null);
+      announceConnection();
+    },
     reclaim: (terminalId) =>
       answer('reclaim', (world) => {
         const { waits, take } = prepareReclaim(world, terminalId);
@@ -273,6 +308,10 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
     saveTracing: (input) => answer('saveTracing', (world) => saveTracing(world, input)),
     onChanged: (listener) => subscribe(changed, listener),
     onConnection: (listener) => subscribe(connectionListeners, listener),
+    onClosing: (listener) => {
+      if (scenario.closing) setTimeout(listener, 0, { job: scenario.closing, unsaved: true });
+      return subscribe(closingListeners, listener);
+    },
     onJob: (listener) => subscribe(jobListeners, listener),
   };
   return mock;

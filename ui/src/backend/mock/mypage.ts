@@ -20,6 +20,7 @@ const blank = {
   note: null,
   voidablePayment: null,
   voidablePenalty: null,
+  voidableDeduction: null,
 };
 
 /** Returns a customer's Mypage entries without the running sums. */
@@ -110,23 +111,38 @@ function draftsOf(world: World, customerId: string): Draft[] {
     const ofVoid = { ...blank, ...penalty.void, otherId: id, status: 'RECORDED', code, terminalName };
     return [imposed, { ...ofVoid, kind: 'penaltyVoid', penaltyPoints: left === 0 ? null : -left }];
   });
-  const deductions = own(world.deductions).map(
-    ({ deductionId: id, penaltyId, at, by, ground, points, price, note }): Draft => ({
+  const deductions = own(world.deductions).flatMap((deduction): Draft[] => {
+    const { deductionId: id, penaltyId, at, by, ground, points, price, note } = deduction;
+    const code = world.penalties.find((one) => one.penaltyId === penaltyId)?.code ?? null;
+    const deducted: Draft = {
       ...blank,
       kind: 'penaltyDeduction',
       id,
       otherId: penaltyId,
       at,
-      status: 'DEDUCTED',
+      status: deduction.void ? 'VOIDED' : 'DEDUCTED',
       points: -price || null,
       penaltyPoints: -points,
-      code: world.penalties.find((one) => one.penaltyId === penaltyId)?.code ?? null,
+      code,
       ground,
       note,
       by,
       terminalName,
-    }),
-  );
+      voidableDeduction: !deduction.void && isVoidable(world, at) ? id : null,
+    };
+    if (!deduction.void) return [deducted];
+    const ofVoid = {
+      ...blank,
+      ...deduction.void,
+      otherId: id,
+      status: 'RECORDED',
+      code,
+      ground,
+      terminalName,
+    };
+    const back = { points: price || null, penaltyPoints: points };
+    return [deducted, { ...ofVoid, ...back, kind: 'penaltyDeductionVoid' }];
+  });
   return [...visits, ...payments, ...adjustments, ...writeOffs, ...penalties, ...deductions];
 }
 
@@ -150,7 +166,8 @@ const FILTERS: Record<MypageFilter, (entry: MypageEntry) => boolean> = {
   all: () => true,
   visits: ({ kind }) => kind === 'visit',
   payments: ({ kind }) => ['payment', 'paymentVoid', 'adjustment', 'writeOff'].includes(kind),
-  penalties: ({ kind }) => ['penalty', 'penaltyDeduction', 'penaltyVoid'].includes(kind),
+  penalties: ({ kind }) =>
+    ['penalty', 'penaltyDeduction', 'penaltyVoid', 'penaltyDeductionVoid'].includes(kind),
 };
 
 /** Returns the time at which a date in Seoul begins; refuses a text that isn't a date. */

@@ -5,6 +5,8 @@ import { checkVoidWindow, deed, expectLiving, note, type Of } from './record';
 import { findArea } from './visits';
 import {
   customerOf,
+  heldElsewhere,
+  heldHere,
   type MockCustomer,
   type MockPenalty,
   newId,
@@ -59,7 +61,9 @@ function penaltyOf(world: World, penaltyId: string): MockPenalty {
 }
 
 export const isEducated = (world: World, penaltyId: string): boolean =>
-  world.deductions.some((one) => one.penaltyId === penaltyId && one.ground === 'education');
+  world.deductions.some(
+    (one) => one.penaltyId === penaltyId && one.ground === 'education' && one.void === null,
+  );
 
 /** The points that an education deducts: half of the imposed points, but never more than the outstanding ones. */
 export const educationPoints = (world: World, penalty: MockPenalty): number =>
@@ -108,8 +112,9 @@ export function deduct(world: World, command: Of<'deductPenalty'>): Outcome {
     points,
     price,
     note: text,
+    void: null,
   });
-  const change = { penaltyPoints: -points, points: -price || null, ground };
+  const change = { penaltyPoints: -points, points: -price || null, ground, deductionId };
   note(world, customerId, 'penaltyDeducted', penaltyId, change);
   const after = standingAfter(world, customerId);
   return { type: 'penaltyDeducted', penaltyId, deductionId, points, remaining, ...after, ...paid };
@@ -131,4 +136,22 @@ export function voidPenalty(world: World, { penaltyId }: Of<'voidPenalty'>): Out
   const id = note(world, penalty.customerId, 'penaltyVoided', penaltyId);
   penalty.void = { ...deed(world), id };
   return { type: 'penaltyVoided', penaltyId, ...standingAfter(world, penalty.customerId) };
+}
+
+export function voidDeduction(world: World, { penaltyId, deductionId }: Of<'voidPenaltyDeduction'>): Outcome {
+  penaltyOf(world, penaltyId);
+  const deduction = world.deductions.find(
+    (one) => one.penaltyId === penaltyId && one.deductionId === deductionId,
+  );
+  if (!deduction) throw refuse('unknown_deduction');
+  const { customerId, points, ground, at } = deduction;
+  const price = deduction.price || null;
+  if (deduction.void) throw refuse('already_voided');
+  checkVoidWindow(world, at);
+  const change = { penaltyPoints: points, points: price, ground, deductionId };
+  const id = note(world, customerId, 'penaltyDeductionVoided', penaltyId, change);
+  deduction.void = { ...deed(world), id };
+  const balance = price === null ? null : heldHere(world, customerId) + heldElsewhere(world, customerId);
+  const after = standingAfter(world, customerId);
+  return { type: 'penaltyDeductionVoided', penaltyId, deductionId, points, ...after, price, balance };
 }

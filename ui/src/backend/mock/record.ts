@@ -20,6 +20,9 @@ export interface Change {
   penaltyPoints?: number;
   code?: MockPenalty['code'];
   ground?: Of<'deductPenalty'>['ground'];
+  deductionId?: string;
+  /** The first fact of an act that checks several people out. */
+  act?: string | null;
 }
 
 /** Adds a fact, in the form in which the desk's recent entries show it. Returns the fact's id. */
@@ -37,6 +40,9 @@ export function note(
     customer: nameView(customerOf(world, customerId)),
     kind,
     subjectId,
+    deductionId: change.deductionId ?? null,
+    act: kind === 'checkedOut' ? (change.act ?? eventId) : null,
+    together: 1,
     areaId: change.areaId ?? null,
     code: change.code ?? null,
     ground: change.ground ?? null,

@@ -153,7 +153,14 @@ function trouble(replication: MockReplication, now: number): Partial<MockReplica
     ],
     difference: { isCustomer: true, alteredHere: false, alteredThere: false },
     clockOffMs: -264_000,
-    sealedProfiles: 37,
+    strangers: {
+      messages: 1_204,
+      keys: [
+        { keyId: '9f1c02aa5be37d10', messages: 1_200, firstAt: now - 70 * HOUR_MS, lastAt: now - MINUTE_MS },
+        { keyId: null, messages: 4, firstAt: now - 30 * HOUR_MS, lastAt: now - 29 * HOUR_MS },
+      ],
+      republished: 2,
+    },
     formerlyHeld: 340,
     pendingDocuments: 2,
     erasures: [

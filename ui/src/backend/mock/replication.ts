@@ -13,6 +13,7 @@ import type {
   QuarantinePage,
   QuarantineRow,
   RecentEntry,
+  StrangersView,
   SyncChip,
   SyncView,
   TerminalView,
@@ -57,7 +58,7 @@ export interface MockReplication {
   /** The difference found between this terminal's facts and another's; null while the search goes on. */
   difference: MockDifference | null;
   erasures: Erasure[];
-  sealedProfiles: number;
+  strangers: StrangersView | null;
   /** The points that earlier incarnations of this terminal hold. */
   formerlyHeld: number;
   connection: Connection;
@@ -83,6 +84,7 @@ export const noConnection: Connection = {
   certificateFile: '',
   keyFile: '',
   user: '',
+  mechanism: 'scramSha512',
   passwordKept: false,
 };
 
@@ -101,7 +103,7 @@ export const quietReplication = (): MockReplication => ({
   alarms: [],
   difference: null,
   erasures: [],
-  sealedProfiles: 0,
+  strangers: null,
   formerlyHeld: 0,
   connection: noConnection,
   password: null,
@@ -121,8 +123,8 @@ function pendingOf(world: World): number {
 export function chipView(world: World): SyncChip {
   const { sync } = world.scenario;
   if (sync === 'alone') return { state: 'alone', lastRecordAt: world.records.at(-1)?.at ?? null };
-  const { since, reading } = world.replication;
-  const chip = { since, pending: pendingOf(world) };
+  const { since, reading, others } = world.replication;
+  const chip = { since, pending: pendingOf(world), hearsNobody: others.length === 0 };
   return sync === 'online' ? { state: sync, ...chip, reading } : { state: sync, ...chip };
 }
 
@@ -193,7 +195,7 @@ export function syncView(world: World): SyncView {
         : alarm,
     ),
     erasures: replication.erasures,
-    sealedProfiles: replication.sealedProfiles,
+    strangers: replication.strangers,
   };
 }
 
@@ -209,7 +211,7 @@ function differenceIn({ customers }: World, { isCustomer, ...altered }: MockDiff
 export function quarantineView({ replication: { quarantine } }: World, after: number | null): QuarantinePage {
   const from = after ?? 0;
   const next = from + PAGE < quarantine.length ? from + PAGE : null;
-  return { rows: quarantine.slice(from, from + PAGE), total: quarantine.length, next };
+  return { rows: quarantine.slice(from, from + PAGE), total: quarantine.length, dropped: 0, next };
 }
 
 export const pairingView = ({ facility, replication: { connection } }: World): Pairing => ({
@@ -231,7 +233,6 @@ export function invitationOf(code: string): Invitation {
 
 export function acceptPairing(world: World, code: string): void {
   invitationOf(code);
-  world.replication.sealedProfiles = 0;
   for (const customer of world.customers.values()) customer.unknownHere = false;
 }
 

@@ -1,4 +1,4 @@
-import type { ErrorCode, Language, MypageEngine, Role, SyncChip, Theme } from '../types';
+import type { ErrorCode, JobKind, Language, MypageEngine, Role, SyncChip, Theme } from '../types';
 
 /** The initial state of the mock. */
 export interface Scenario {
@@ -24,6 +24,8 @@ export interface Scenario {
   services: 'ok' | 'stopped' | 'failing' | 'many' | 'quiet' | 'broken';
   /** The stored traces: a day of them, none, or a query that fails. */
   traces: 'day' | 'none' | 'broken';
+  /** The scheduled backups: `failing`: their disk isn't connected. */
+  backups: 'off' | 'on' | 'failing';
   /** The error with which the start fails. */
   startFailure: ErrorCode | null;
   /** The error with which every command fails. */
@@ -44,6 +46,8 @@ export interface Scenario {
   heartbeats: boolean;
   /** How many seconds a reclaim waits before it begins. */
   reclaimWaitS: number;
+  /** The job of which the user is asked whether the window may close, from the start; empty for none. */
+  closing: JobKind | '';
   /** How long each answer takes. */
   latencyMs: number;
   /** How long a check-out waits for its points. */
@@ -61,6 +65,7 @@ export const defaultScenario: Scenario = {
   demonstration: false,
   services: 'ok',
   traces: 'day',
+  backups: 'off',
   startFailure: null,
   recordFailure: null,
   trial: null,
@@ -72,6 +77,7 @@ export const defaultScenario: Scenario = {
   askMs: 0,
   heartbeats: false,
   reclaimWaitS: 0,
+  closing: '',
   latencyMs: 0,
   earningMs: 0,
 };

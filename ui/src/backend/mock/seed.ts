@@ -1,4 +1,6 @@
 import type { Area, FactKind, HolderView, PenaltyCode } from '../types';
+import { seedBackups } from './backups';
+import { newDesktop } from './desktop';
 import { engineOf } from './engine';
 import { type MockTerminal, SILENT_AFTER_MS } from './replication';
 import { seedReplication } from './replication-seed';
@@ -44,10 +46,18 @@ export function emptyWorld(scenario: Scenario): World {
       forgottenAfterHours: 12,
       pricePerPenaltyPoint: scenario.pricePerPenaltyPoint || null,
     },
-    preferences: { language: scenario.language, theme: scenario.theme, sound: false, zoom: 100 },
+    preferencesLost: [],
+    preferences: {
+      language: scenario.language,
+      theme: scenario.theme,
+      sound: false,
+      zoom: 100,
+      scanner: { paceMs: 50, prefix: '' },
+    },
     isSetUp: scenario.seed !== 'new',
     demonstration: scenario.demonstration,
     lastBackup: null,
+    backups: seedBackups(scenario),
     customers: new Map(),
     visits: [],
     payments: [],
@@ -62,6 +72,7 @@ export function emptyWorld(scenario: Scenario): World {
     gateway: { enabled: false, port: 8_080 },
     traces: seedTraces(scenario),
     services: seedServices(scenario, startedAt),
+    desktop: newDesktop(),
     preview: null,
     imports: [],
     answered: new Map(),
@@ -193,6 +204,7 @@ export function seedPeople(world: World): void {
       points,
       price: 0,
       note: null,
+      void: null,
       by: '이도현',
     });
   const paid = (customer: MockCustomer, points: number, ago: number, note: string) =>
@@ -304,6 +316,9 @@ export function seedPeople(world: World): void {
       },
       kind,
       subjectId: null,
+      deductionId: null,
+      act: null,
+      together: 1,
       areaId: change.areaIndex === undefined ? null : (world.areas[change.areaIndex]?.areaId ?? null),
       code: null,
       ground: kind === 'penaltyDeducted' ? 'education' : null,

@@ -42,10 +42,19 @@ function linesOf({ penalties, deductions, terminal, rules }: World, customerId: 
     lines.push({ ...common, at, by, kind: 'penaltyImposed', code, areaId, points, terminalName });
     let left = points;
     for (const deduction of deductions.filter((one) => one.penaltyId === penalty.penaltyId)) {
-      const { at, by, ground, points } = deduction;
-      left -= points;
-      const name = terminal.name;
-      lines.push({ ...common, at, by, kind: 'penaltyDeducted', ground, points: -points, terminalName: name });
+      const { at, by, ground, points, void: voided } = deduction;
+      const terminalName = terminal.name;
+      lines.push({ ...common, at, by, kind: 'penaltyDeducted', ground, points: -points, terminalName });
+      if (!voided) left -= points;
+      else
+        lines.push({
+          ...common,
+          at: voided.at,
+          by: voided.by,
+          kind: 'penaltyDeductionVoided',
+          points,
+          terminalName,
+        });
     }
     if (penalty.void) {
       const { at, by } = penalty.void;

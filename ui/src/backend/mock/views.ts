@@ -1,4 +1,6 @@
 import type {
+  AlikeInput,
+  AlikePage,
   CustomerCard,
   CustomerHit,
   CustomerName,
@@ -12,7 +14,16 @@ import type {
 } from '../types';
 import { clamp, pageOf } from './paging';
 import { educationPoints, isEducated } from './penalties';
-import { cardForm, finds } from './searchKeys';
+import {
+  areSimilar,
+  cardForm,
+  endsWithDigits,
+  finding,
+  nameForm,
+  phoneEndingOf,
+  phoneForm,
+  storedForms,
+} from './searchKeys';
 import { publishedOf, verdictView } from './verdict';
 import {
   customerOf,
@@ -29,6 +40,7 @@ import {
 } from './world';
 
 const HITS_MAX = 200;
+const SIMILAR_MAX = 5;
 const RECENT_MAX = 200;
 const monthOf = (at: number) => new Date(at + 9 * 3_600_000).toISOString().slice(0, 7);
 
@@ -53,7 +65,17 @@ const lastVisitOf = (world: World, customerId: string): MockVisit | undefined =>
     .reduce<MockVisit | undefined>((last, one) => (last && last.since >= one.since ? last : one), undefined);
 
 export function sessionView(world: World): Session {
-  const { facility, staff, areas, retiredAreas, rules, preferences, demonstration, lastBackup } = world;
+  const {
+    facility,
+    staff,
+    areas,
+    retiredAreas,
+    rules,
+    preferences,
+    preferencesLost,
+    demonstration,
+    lastBackup,
+  } = world;
   const { id, name } = world.terminal;
   return {
     facility,
@@ -63,6 +85,7 @@ export function sessionView(world: World): Session {
     retiredAreas,
     rules,
     preferences,
+    preferencesLost,
     demonstration,
     version: '0.1.0',
     dataFolder: '/home/desk/.local/share/nosmoke',
@@ -70,35 +93,81 @@ export function sessionView(world: World): Session {
   };
 }
 
-function hitView(world: World, customer: MockCustomer): CustomerHit {
+/** What a row of a list and a card both show of a customer. */
+function customerView(world: World, customer: MockCustomer) {
   const { customerId, unknownHere, phone, card, registeredAt } = customer;
-  const { standing, outstanding } = publishedOf(world, customerId);
   return {
     customer: nameView(customer),
     phone: unknownHere ? null : phone,
     card,
-    standing,
-    outstanding,
-    inside: insideView(world, customerId),
-    lastVisitAt: lastVisitOf(world, customerId)?.since ?? null,
     registeredAt,
+    inside: insideView(world, customerId),
   };
 }
 
-export function searchView(world: World, { text, limit, cursor }: CustomerSearch): CustomerPage {
-  const all = [...world.customers.values()].filter((customer) => !customer.erased);
-  const form = cardForm(text);
-  const carrier = all.find(({ card }) => card !== null && form !== '' && cardForm(card) === form);
-  const page = pageOf('customers', cursor, clamp(limit, HITS_MAX));
-  if (carrier) return { hits: [hitView(world, carrier)], byCard: true, next: null };
-  const found = all.filter((customer) => finds(text, customer));
-  const seen = new Map(found.map(({ customerId, registeredAt }) => [customerId, registeredAt]));
+function hitView(world: World, customer: MockCustomer): CustomerHit {
+  const { standing, outstanding } = publishedOf(world, customer.customerId);
+  const lastVisitAt = lastVisitOf(world, customer.customerId)?.since ?? null;
+  return { ...customerView(world, customer), standing, outstanding, lastVisitAt };
+}
+
+function lastSeenFirst(world: World, customers: MockCustomer[]): MockCustomer[] {
+  const seen = new Map(customers.map(({ customerId, registeredAt }) => [customerId, registeredAt]));
   for (const { customerId, since } of world.visits) {
     seen.set(customerId, Math.max(seen.get(customerId) ?? 0, since));
   }
   const seenAt = ({ customerId }: MockCustomer) => seen.get(customerId) ?? 0;
-  const { rows, next } = page(found.sort((a, b) => seenAt(b) - seenAt(a)));
-  return { hits: rows.map((customer) => hitView(world, customer)), byCard: false, next };
+  return customers.sort((a, b) => seenAt(b) - seenAt(a));
+}
+
+const ALIKE_MAX = 5;
+
+/** Returns the customers with the same phone, first those who also have the same name. */
+export function alikeView(world: World, { name, phone, except }: AlikeInput): AlikePage {
+  const [named, digits] = [nameForm(name), phoneForm(phone)];
+  const found = [...world.customers.values()].filter(
+    (one) =>
+      one.name !== null &&
+      !one.unknownHere &&
+      digits !== '' &&
+      phoneForm(one.phone ?? '') === digits &&
+      one.customerId !== except,
+  );
+  const isSame = (customer: MockCustomer) => nameForm(customer.name ?? '') === named;
+  const all = lastSeenFirst(world, found).sort((a, b) => Number(isSame(b)) - Number(isSame(a)));
+  const alike = all
+    .slice(0, ALIKE_MAX)
+    .map((customer) => ({ hit: hitView(world, customer), sameName: isSame(customer) }));
+  return { alike, more: all.length > ALIKE_MAX };
+}
+
+export function searchView(world: World, { text, limit, cursor }: CustomerSearch): CustomerPage {
+  const all = [...world.customers.values()].filter((customer) => !customer.erased);
+  const [form = '', ...others] = storedForms(text, world.preferences.scanner.prefix);
+  const holderOf = (wanted: string) =>
+    all.find(({ card }) => card !== null && wanted !== '' && cardForm(card) === wanted);
+  const holder = [form, ...others].map(holderOf).find((customer) => customer !== undefined);
+  const page = pageOf('customers', cursor, clamp(limit, HITS_MAX));
+  const view = (customer: MockCustomer) => hitView(world, customer);
+  if (holder) {
+    const ending = phoneEndingOf(text);
+    const others = all.filter(
+      (customer) => customer !== holder && ending !== null && endsWithDigits(customer.phone, ending),
+    );
+    const hits = [holder, ...lastSeenFirst(world, others)].slice(0, clamp(limit, HITS_MAX));
+    return { hits: hits.map(view), byCard: true, similar: [], next: null };
+  }
+  const alike = all.filter(({ card }) => card !== null && areSimilar(form, cardForm(card)));
+  const similar = cursor
+    ? []
+    : alike
+        .sort(
+          (a, b) =>
+            cardForm(a.card ?? '').length - cardForm(b.card ?? '').length || a.registeredAt - b.registeredAt,
+        )
+        .slice(0, SIMILAR_MAX);
+  const { rows, next } = page(lastSeenFirst(world, all.filter(finding(text))));
+  return { hits: rows.map(view), byCard: false, similar: similar.map(view), next };
 }
 
 /** Counts a customer's visits in this month (Seoul time), without those that a stopped Mypage hasn't processed. */
@@ -111,22 +180,18 @@ function visitsThisMonth({ visits, services: { mypage } }: World, customerId: st
 
 export function cardView(world: World, customerId: string): CustomerCard {
   const customer = customerOf(world, customerId);
-  const { unknownHere, phone, card, registeredAt, revision, erased, holders, needsUpdate } = customer;
+  const { revision, erased, holders, needsUpdate } = customer;
   const here = heldHere(world, customerId);
   const last = lastVisitOf(world, customerId);
   const open = world.penalties.filter(
     (penalty) => penalty.customerId === customerId && outstandingOfPenalty(world, penalty) > 0,
   );
   return {
-    customer: nameView(customer),
-    phone: unknownHere ? null : phone,
-    card,
-    registeredAt,
+    ...customerView(world, customer),
     revision,
     erased,
     verdict: verdictView(world, customerId),
     points: { balance: here + heldElsewhere(world, customerId), payableHere: Math.max(0, here), holders },
-    inside: insideView(world, customerId),
     visitsThisMonth: visitsThisMonth(world, customerId),
     lastVisit: last ? { at: last.since, areaId: last.areaId } : null,
     penalties: open

@@ -145,6 +145,7 @@ describe('areas', () => {
       count: 1,
       closed: 1,
       left: 0,
+      act: expect.any(String),
     });
     expect(world.visits.map(statusOf)).toEqual(['CLOSED', 'CHECKED_OUT']);
   });

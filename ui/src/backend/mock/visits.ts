@@ -90,8 +90,18 @@ export function checkIn(world: World, { customerId, areaId: meant, admission }: 
   };
   note(world, customer.customerId, 'checkedIn', visit.visitId, { areaId });
   if (forgotten) close(world, forgotten);
+  const closed = forgotten
+    ? [{ visitId: forgotten.visitId, areaId: forgotten.areaId, since: forgotten.since }]
+    : [];
   world.visits.push(visit);
-  return { type: 'checkedIn', visitId: visit.visitId, customerId: customer.customerId, areaId, at: since };
+  return {
+    type: 'checkedIn',
+    visitId: visit.visitId,
+    customerId: customer.customerId,
+    areaId,
+    at: since,
+    closed,
+  };
 }
 
 function visitOf(world: World, visitId: string): MockVisit {
@@ -107,18 +117,21 @@ function expectInside(visit: MockVisit): void {
   if (status !== 'CHECKED_IN') throw refuse('already_checked_out');
 }
 
-export function checkOut(world: World, { visitId, points }: Of<'checkOut'>): Outcome {
+export function checkOut(world: World, { visitId, points, confirmForgotten }: Of<'checkOut'>): Outcome {
   const given = points === undefined ? null : whole(points, 'points', 1, VISIT_POINTS_MAX);
   const visit = visitOf(world, visitId);
   expectInside(visit);
+  if (isForgotten(world, visit) && !confirmForgotten) {
+    throw refuse('visit_forgotten', { since: visit.since, hours: world.rules.forgottenAfterHours });
+  }
   return leave(world, visit, given ?? world.rules.pointsPerVisit);
 }
 
-function leave(world: World, visit: MockVisit, points: number): Outcome {
+function leave(world: World, visit: MockVisit, points: number, act: string | null = null): Outcome {
   const { visitId, customerId, areaId } = visit;
   visit.end = { ...deed(world), kind: 'checkOut' };
   visit.earning = visit.admitted ? null : { earningId: newId(), points };
-  note(world, customerId, 'checkedOut', visitId, { areaId, points: visit.earning?.points });
+  note(world, customerId, 'checkedOut', visitId, { areaId, points: visit.earning?.points, act });
   return {
     type: 'checkedOut',
     visitId,
@@ -149,17 +162,44 @@ export function checkOutArea(world: World, { areaId }: Of<'checkOutArea'>): Outc
   const here = insideArea(world, areaId).sort((one, other) => one.since - other.since);
   const ended = here.slice(0, AREA_BATCH);
   const forgotten = ended.filter((visit) => isForgotten(world, visit));
+  let act: string | null = null;
   for (const visit of ended) {
     if (forgotten.includes(visit)) close(world, visit);
-    else leave(world, visit, world.rules.pointsPerVisit);
+    else leave(world, visit, world.rules.pointsPerVisit, act);
+    act ??= world.records.at(-1)?.eventId ?? null;
   }
+  const together = checkOutsOf(world, act);
+  for (const entry of together) entry.together = together.length;
   return {
     type: 'areaCheckedOut',
     areaId,
+    act: together.length > 0 ? act : null,
     count: ended.length - forgotten.length,
     closed: forgotten.length,
     left: here.length - ended.length,
   };
+}
+
+const checkOutsOf = ({ records }: World, act: string | null) =>
+  records.filter((entry) => entry.kind === 'checkedOut' && entry.act === act);
+
+/** Takes back together what an area's check-out ended, as far as each may still be taken back. */
+export function takeBackAreaCheckOut(world: World, { act }: Of<'takeBackAreaCheckOut'>): Outcome {
+  const outs = checkOutsOf(world, act);
+  let [count, points] = [0, 0];
+  let refusal: unknown = null;
+  for (const { subjectId } of outs) {
+    try {
+      const outcome = takeBackCheckOut(world, { type: 'takeBackCheckOut', visitId: subjectId ?? '' });
+      points += outcome.type === 'checkOutTakenBack' ? outcome.points : 0;
+      count += 1;
+    } catch (thrown) {
+      refusal ??= thrown;
+    }
+  }
+  if (count === 0) throw refusal ?? refuse('not_checked_out');
+  const areaId = outs[0]?.areaId ?? '';
+  return { type: 'areaCheckOutTakenBack', areaId, count, left: outs.length - count, points };
 }
 
 function close(world: World, visit: MockVisit): void {

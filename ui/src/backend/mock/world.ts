@@ -19,6 +19,8 @@ import type {
   Standing,
   VisitStatus,
 } from '../types';
+import type { MockBackups } from './backups';
+import type { MockDesktop } from './desktop';
 import type { MockEngine } from './engine';
 import type { MockReplication } from './replication';
 import type { Scenario } from './scenario';
@@ -115,6 +117,7 @@ export interface MockDeduction extends Deed {
   /** The points (P) paid for it. */
   price: number;
   note: string | null;
+  void: (Deed & { id: string }) | null;
 }
 
 /** Everything that the mock knows. Views are derived from it each time; nothing is cached. */
@@ -129,9 +132,12 @@ export interface World {
   retiredAreas: Area[];
   rules: RulesView;
   preferences: Preferences;
+  /** The preferences whose kept values can't be used. */
+  preferencesLost: string[];
   isSetUp: boolean;
   demonstration: boolean;
   lastBackup: LastBackup | null;
+  backups: MockBackups;
   customers: Map<string, MockCustomer>;
   visits: MockVisit[];
   payments: MockPayment[];
@@ -148,6 +154,7 @@ export interface World {
   gateway: GatewaySetting;
   services: MockServices;
   traces: MockTraces;
+  desktop: MockDesktop;
   /** The rows of the last import preview. */
   preview: ImportPreview | null;
   /** The imports with the ids of the customers that each added, the latest first. */
@@ -206,7 +213,7 @@ export const areaOf = ({ areas, retiredAreas }: World, areaId: string): Area | u
 
 export const deductedFrom = (world: World, penaltyId: string): number =>
   world.deductions
-    .filter((deduction) => deduction.penaltyId === penaltyId)
+    .filter((deduction) => deduction.penaltyId === penaltyId && !deduction.void)
     .reduce((sum, { points }) => sum + points, 0);
 
 export function outstandingOfPenalty(world: World, penalty: MockPenalty): number {
@@ -240,7 +247,7 @@ export function heldHere(world: World, customerId: string): number {
   const paid = own(world.payments).reduce((sum, one) => sum + (one.void ? 0 : one.points), 0);
   const adjusted = own(world.adjustments).reduce((sum, { points }) => sum + points, 0);
   const writtenOff = own(world.writeOffs).reduce((sum, { points }) => sum + points, 0);
-  const prices = own(world.deductions).reduce((sum, { price }) => sum + price, 0);
+  const prices = own(world.deductions).reduce((sum, one) => sum + (one.void ? 0 : one.price), 0);
   const received = world.customers.get(customerId)?.received ?? 0;
   return earned - paid - prices + adjusted + writtenOff + received;
 }

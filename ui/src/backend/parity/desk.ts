@@ -17,7 +17,13 @@ export interface Got {
 
 type Of<T extends Command['type']> = Extract<Command, { type: T }>;
 type CallName = Exclude<keyof Backend, 'onChanged' | 'onJob' | 'onConnection'>;
-type JobCallName = 'exportHistories' | 'exportCustomers' | 'backUp' | 'runImport' | 'saveBadLines';
+type JobCallName =
+  | 'exportHistories'
+  | 'exportCustomers'
+  | 'backUp'
+  | 'runImport'
+  | 'saveBadLines'
+  | 'saveDiagnostics';
 
 const POLL_PAUSE_MS = 5;
 
@@ -183,6 +189,10 @@ export type OutcomeOf<T extends Command['type']> = T extends 'registerCustomer' 
         ? Extract<Outcome, { type: 'paid' }>
         : T extends 'imposePenalty'
           ? Extract<Outcome, { type: 'penaltyImposed' }>
-          : T extends 'saveArea'
-            ? Extract<Outcome, { type: 'areaSaved' }>
-            : Outcome;
+          : T extends 'deductPenalty'
+            ? Extract<Outcome, { type: 'penaltyDeducted' }>
+            : T extends 'checkOutArea'
+              ? Extract<Outcome, { type: 'areaCheckedOut' }>
+              : T extends 'saveArea'
+                ? Extract<Outcome, { type: 'areaSaved' }>
+                : Outcome;

@@ -6,6 +6,7 @@ import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef } from '
 import { useTranslation } from 'react-i18next';
 import { isComposing } from '../../shared/inputMethod';
 import { Delayed, EmptyState, ErrorNotice, Kbd, KeyHint } from '../../shared/parts';
+import { withSimilar } from '../../shared/scan';
 import classes from './CustomerList.module.css';
 import { CustomerRow } from './CustomerRow';
 import { useCustomerList } from './useCustomerList';
@@ -32,8 +33,9 @@ export function CustomerList(props: CustomerListProps) {
   const { t } = useTranslation('customers');
   const scroll = useRef<HTMLDivElement>(null);
   const list = useCustomerList(text);
-  const hits = useMemo(() => list.data?.pages.flatMap((page) => page.hits), [list.data]);
-  const byCard = list.data?.pages[0]?.byCard ?? false;
+  const pages = useMemo(() => list.data?.pages.map((page) => withSimilar(page, false)), [list.data]);
+  const hits = useMemo(() => pages?.flatMap((page) => page.hits), [pages]);
+  const { byCard = false, isSimilar = false } = pages?.[0] ?? {};
   const count = hits?.length ?? 0;
   const rows = useVirtualizer({
     count,
@@ -133,7 +135,7 @@ export function CustomerList(props: CustomerListProps) {
         </Button>
       </div>
       <div className={classes.hints}>
-        <span>{t('search.all')}</span>
+        <span>{t(isSimilar ? 'search.similar' : 'search.all')}</span>
         <span className={classes.keys}>
           <KeyHint keys={['↑', '↓']}>{t('search.move')}</KeyHint>
           <KeyHint keys={['Enter']}>{t('search.edit')}</KeyHint>

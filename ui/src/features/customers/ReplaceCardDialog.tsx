@@ -1,23 +1,25 @@
 import { Button, Modal, Stack, TextInput } from '@mantine/core';
 import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CustomerCard } from '../../backend';
+import type { Command, CustomerCard, Outcome } from '../../backend';
 import { problemOf, textsOf, toInput } from '../../shared/customer/profile';
 import { useAction } from '../../shared/data/useAction';
 import { isComposing } from '../../shared/inputMethod';
 import { isBlank } from '../../shared/limits';
 import { ErrorNotice, Kbd } from '../../shared/parts';
-import { cardForm } from '../../shared/scan';
+import { isSameCard } from '../../shared/scan';
 import { useWords } from '../../shared/words';
 import classes from './Customers.module.css';
 
 interface ReplaceCardDialogProps {
   card: CustomerCard;
   onClose: () => void;
-  onDone: () => void;
+  onDone: (outcome: Outcome, command: Command) => void;
 }
 
-/** Replaces a lost card: the user scans the new card, and the Enter that ends the scan saves its number. */
+/**
+ * Replaces a lost card. A scan fills the field but saves nothing; the user presses Enter, and so has seen the number.
+ */
 export function ReplaceCardDialog({ card, onClose, onDone }: ReplaceCardDialogProps) {
   const { t } = useTranslation('customers');
   const words = useWords();
@@ -27,17 +29,17 @@ export function ReplaceCardDialog({ card, onClose, onDone }: ReplaceCardDialogPr
 
   const save = async () => {
     if (isBlank(number)) return setProblem(t('cardReplace.needed'));
-    if (card.card !== null && cardForm(number) === cardForm(card.card))
-      return setProblem(t('cardReplace.same'));
+    if (card.card !== null && isSameCard(number, card.card)) return setProblem(t('cardReplace.same'));
     const long = problemOf('card', number);
-    if (long) return setProblem(t('form.tooLong', { max: long.max, value: long.count }));
-    const outcome = await action.run({
+    if (long) return setProblem(t('cardReplace.tooLong', { max: long.max, value: long.count }));
+    const command: Command = {
       type: 'reviseCustomer',
       customerId: card.customer.customerId,
       baseRevision: card.revision,
       profile: toInput({ ...textsOf(card), card: number }),
-    });
-    if (outcome) onDone();
+    };
+    const outcome = await action.run(command);
+    if (outcome) onDone(outcome, command);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || isComposing(event)) return;

@@ -1,34 +1,39 @@
+import { UnstyledButton } from '@mantine/core';
 import { CircleCheck } from 'lucide-react';
 import { useCallback, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AppError, type ImportPreview, useBackend } from '../../backend';
+import { CustomerForm } from '../../shared/customer/CustomerForm';
+import { initialProfile, type ProfileTexts, textsOf, toInput } from '../../shared/customer/profile';
 import { useCustomerCard } from '../../shared/data/queries';
 import { useHotkeys } from '../../shared/hotkeys';
 import { useJobs } from '../../shared/jobs';
 import { useNavigation } from '../../shared/navigation';
 import { useSay } from '../../shared/notes';
-import { ErrorNotice } from '../../shared/parts';
-import { looksLikePhone, useTakeScans } from '../../shared/scan';
+import { ErrorNotice, Kbd } from '../../shared/parts';
+import { useTakeScans } from '../../shared/scan';
+import {
+  type Deed,
+  lastEditUndo,
+  type Step,
+  UndoDialog,
+  undoOf,
+  useUndo,
+  useUndoHistory,
+} from '../../shared/undo';
 import { useWords } from '../../shared/words';
 import { CustomerDetail, CustomerDetailSkeleton } from './CustomerDetail';
 import { CustomerList } from './CustomerList';
 import classes from './Customers.module.css';
 import { ImportView } from './ImportView';
-import { ProfileForm } from './ProfileForm';
 import { ReplaceCardDialog } from './ReplaceCardDialog';
 
 type Task = 'view' | 'new' | 'edit' | 'card';
 
-/** Prefills the form of a new customer with the search text: as a card, a phone number, or a name. */
-function initialOf(text: string, scanned: string | null) {
-  if (text === scanned) return { card: text };
-  if (looksLikePhone(text) || /^[\d\s-]{4,6}$/.test(text)) return { phone: text };
-  return /\d{4,}/.test(text) ? { card: text } : { name: text };
-}
-
 /** The customers screen (고객): search, registration, editing and import. */
 export function CustomersScreen() {
   const { t } = useTranslation('customers');
+  const { t: common } = useTranslation('common');
   const backend = useBackend();
   const words = useWords();
   const say = useSay();
@@ -39,7 +44,12 @@ export function CustomersScreen() {
   const [task, setTask] = useState<Task>('view');
   /** The card that was read last. */
   const [scanned, setScanned] = useState<string | null>(null);
-  const [message, setMessage] = useState<string | null>(null);
+  /** What was done last, with the step that reverses it. */
+  const [said, setSaid] = useState<{ text: string; step: Step | null } | null>(null);
+  const [asked, setAsked] = useState<Step | null>(null);
+  /** Whether something was typed into the search field since the last save. */
+  const isTyped = useRef(false);
+  const history = useUndoHistory();
   const [preview, setPreview] = useState<ImportPreview | null>(null);
   const [importError, setImportError] = useState<AppError | null>(null);
   const [isOpeningImport, setIsOpeningImport] = useState(false);
@@ -47,7 +57,7 @@ export function CustomersScreen() {
   const canEdit = card.data !== undefined && !card.data.erased && !card.data.customer.unknownHere;
 
   const begin = (next: Task) => {
-    setMessage(null);
+    setSaid(null);
     setTask(next);
   };
   const showDetail = useCallback(() => {
@@ -58,7 +68,7 @@ export function CustomersScreen() {
     (id: string) => {
       selectCustomer(id);
       setTask('view');
-      setMessage(null);
+      setSaid(null);
     },
     [selectCustomer],
   );
@@ -84,11 +94,36 @@ export function CustomersScreen() {
     }
   };
   const mypage = () => customerId && go('mypage', customerId);
+  const undoing = useUndo({
+    shown: said?.step ?? null,
+    findLast: () => lastEditUndo(history),
+    onDone: (_, step, reversed) => {
+      if (step.customer) selectCustomer(step.customer.customerId);
+      isTyped.current = false;
+      setTask('view');
+      setSaid({ text: common(step.direction === 'undo' ? 'undo.undone' : 'undo.redone'), step: reversed });
+    },
+    onAsk: setAsked,
+    onNothing: (direction) => say(common(direction === 'undo' ? 'undo.noUndo' : 'undo.noRedo'), 'warn'),
+  });
   useHotkeys({ 'Ctrl N': () => begin('new'), F8: mypage }, { enabled: preview === null });
+  const step = (direction: Step['direction'], repeat: boolean) => {
+    // Somebody who has just typed means their typing.
+    if (isTyped.current && text !== '') return false;
+    if (!repeat) void undoing[direction]();
+  };
+  useHotkeys(
+    {
+      'Ctrl Z': ({ repeat, shiftKey }) => step(shiftKey ? 'redo' : 'undo', repeat),
+      'Ctrl Y': ({ repeat }) => step('redo', repeat),
+    },
+    { enabled: preview === null && task === 'view' },
+  );
 
   useTakeScans({
     takeHolder: (read, holder) => {
       setPreview(null);
+      setAsked(null);
       setText(read);
       setScanned(read);
       selectCustomer(holder?.customer.customerId ?? null);
@@ -108,22 +143,38 @@ export function CustomersScreen() {
       />
     );
   }
-  const saved = (id: string, message: string) => {
-    selectCustomer(id);
+  const saved = (done: Pick<Deed, 'command' | 'outcome'>, message: string, before: ProfileTexts | null) => {
+    if (done.outcome.type !== 'customerSaved') return;
+    const customer = card.data?.customer ?? null;
+    // A name that was given can't be taken away.
+    const isReversible = before !== null && before.name !== '';
+    const deed: Deed = {
+      ...done,
+      customer,
+      at: Date.now(),
+      ...(isReversible && { before: toInput(before) }),
+    };
+    history.noteDeed(deed);
+    undoing.reset();
+    isTyped.current = false;
+    selectCustomer(done.outcome.customerId);
     setTask('view');
-    setMessage(message);
+    setSaid({ text: message, step: undoOf(deed) });
     search.current?.focus();
   };
   const detail = () => {
     if (task === 'new') {
       return (
-        <ProfileForm
-          key="new"
-          initial={initialOf(text, scanned)}
-          onSaved={(id) => saved(id, t('form.registered'))}
-          onCancel={showDetail}
-          onOther={choose}
-        />
+        <div className={classes.detail}>
+          <h2 className={classes.formTitle}>{t('form.newTitle')}</h2>
+          <CustomerForm
+            key="new"
+            initial={initialProfile(text, text === scanned)}
+            onSaved={(outcome, command) => saved({ outcome, command }, t('form.registered'), null)}
+            onCancel={showDetail}
+            onOther={choose}
+          />
+        </div>
       );
     }
     if (customerId === null) return <p className={classes.nobody}>{t('detail.none')}</p>;
@@ -131,13 +182,18 @@ export function CustomersScreen() {
     if (!card.data) return <CustomerDetailSkeleton />;
     if (task === 'edit') {
       return (
-        <ProfileForm
-          key={customerId}
-          card={card.data}
-          onSaved={(id) => saved(id, t('form.saved'))}
-          onCancel={showDetail}
-          onOther={choose}
-        />
+        <div className={classes.detail}>
+          <h2 className={classes.formTitle}>
+            {t(card.data.customer.name === null ? 'form.nameTitle' : 'form.editTitle')}
+          </h2>
+          <CustomerForm
+            key={customerId}
+            card={card.data}
+            onSaved={(outcome, command, before) => saved({ outcome, command }, t('form.saved'), before)}
+            onCancel={showDetail}
+            onOther={choose}
+          />
+        </div>
       );
     }
     return (
@@ -153,7 +209,10 @@ export function CustomersScreen() {
     <div className={classes.screen} data-testid="customers-screen">
       <CustomerList
         text={text}
-        onText={setText}
+        onText={(value) => {
+          isTyped.current = true;
+          setText(value);
+        }}
         chosenId={customerId}
         onChoose={choose}
         onNew={() => begin('new')}
@@ -170,11 +229,27 @@ export function CustomersScreen() {
             <p className={classes.note}>{t('import.columns')}</p>
           </div>
         )}
-        {message && task === 'view' && (
-          <p className={classes.said} role="status" data-testid="customers-said">
+        {undoing.error && task === 'view' && (
+          <div className={classes.sideNotice}>
+            <ErrorNotice error={undoing.error} />
+          </div>
+        )}
+        {said && task === 'view' && (
+          <div className={classes.said} role="status" data-testid="customers-said">
             <CircleCheck size={20} strokeWidth={1.75} aria-hidden />
-            {message}
-          </p>
+            <span>{said.text}</span>
+            {said.step && (
+              <UnstyledButton
+                className={classes.undo ?? ''}
+                data-testid={`said-${said.step.direction}`}
+                disabled={undoing.isPending}
+                onClick={undoing.takeShown}
+              >
+                {common(`undo.${said.step.direction}`)}
+                <Kbd>{said.step.direction === 'undo' ? 'Ctrl Z' : 'Ctrl Y'}</Kbd>
+              </UnstyledButton>
+            )}
+          </div>
         )}
         {detail()}
       </aside>
@@ -182,7 +257,19 @@ export function CustomersScreen() {
         <ReplaceCardDialog
           card={card.data}
           onClose={() => setTask('view')}
-          onDone={() => saved(card.data.customer.customerId, t('cardReplace.done'))}
+          onDone={(outcome, command) =>
+            saved({ outcome, command }, t('cardReplace.done'), textsOf(card.data))
+          }
+        />
+      )}
+      {asked && (
+        <UndoDialog
+          step={asked}
+          onClose={() => setAsked(null)}
+          onDone={(outcome) => {
+            undoing.taken(outcome, asked);
+            setAsked(null);
+          }}
         />
       )}
       <span className="visually-hidden" aria-live="polite">

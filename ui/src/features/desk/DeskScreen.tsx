@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Command, CustomerName, Outcome } from '../../backend';
-import { useCustomerCard, useOccupancy } from '../../shared/data/queries';
+import { type Command, type CustomerName, type Outcome, type RecentEntry, useBackend } from '../../backend';
+import { useCustomerCard, useOccupancy, useRecentEntries } from '../../shared/data/queries';
 import { useAction } from '../../shared/data/useAction';
 import { isDialogOpen, useHotkeys } from '../../shared/hotkeys';
 import { useNavigation } from '../../shared/navigation';
@@ -9,7 +9,18 @@ import { useSay } from '../../shared/notes';
 import { ErrorNotice } from '../../shared/parts';
 import { useTakeScans } from '../../shared/scan';
 import { useSession } from '../../shared/session';
+import {
+  customerAfter,
+  type Deed,
+  lastEditUndo,
+  lastUndoable,
+  type Step,
+  undoOf,
+  useUndo,
+  useUndoHistory,
+} from '../../shared/undo';
 import { CustomerPane } from './customer/CustomerPane';
+import { ENTRIES_SHOWN } from './customer/RecentEntries';
 import { type ActionName, primaryOf, useDeskActions } from './customer/useDeskActions';
 import classes from './desk.module.css';
 import { type DeskDialog, DeskDialogs } from './dialogs/DeskDialogs';
@@ -20,12 +31,13 @@ import { useHits } from './search/useHits';
 import { useVerdictSound } from './sound';
 import { useActionKeys } from './useActionKeys';
 import { useNotices } from './useNotices';
-import { useUndo } from './useUndo';
 
 /**
  * After something was recorded, Enter is ignored for this time, so that a bouncing key doesn't trigger the next action.
  */
 const ENTER_DEBOUNCE_MS = 500;
+/** How many entries are searched for one that can be undone. */
+const ENTRIES_SEARCHED = 200;
 
 /** The actions that have a key. */
 type DeskKey = ActionName | 'why' | 'edit';
@@ -35,10 +47,13 @@ export function DeskScreen() {
   const { t } = useTranslation('desk');
   const { customerId, selectCustomer, go } = useNavigation();
   const say = useSay();
-  const { preferences } = useSession();
+  const { preferences, rules } = useSession();
+  const backend = useBackend();
+  const history = useUndoHistory();
   const search = useHits();
   const { data: card, error: cardError, refetch, dataUpdatedAt } = useCustomerCard(customerId);
   const { data: occupancy } = useOccupancy();
+  const { data: recent } = useRecentEntries(undefined, ENTRIES_SHOWN);
   const notices = useNotices();
   const direct = useAction();
   const [dialog, setDialog] = useState<DeskDialog | null>(null);
@@ -61,24 +76,49 @@ export function DeskScreen() {
     setDialog(null);
     focusSearch();
   };
-  const recorded = (outcome: Outcome, customer: CustomerName | null, undo?: Command) => {
+  const shown = (outcome: Outcome, customer: CustomerName | null, step: Step | null) => {
     recordedAt.current = performance.now();
     outdated.current = { customerId, loadedAt: dataUpdatedAt };
     undoing.reset();
     search.markUsed();
-    notices.show(outcome, customer, undo);
+    notices.show(outcome, customer, step);
     // A dialog may have been opened meanwhile, for the next customer.
     if (!isDialogOpen()) focusSearch();
   };
-  const recordedInDialog = (...all: Parameters<typeof recorded>) => {
-    recorded(...all);
+  const recorded = (done: Omit<Deed, 'at'>) => {
+    const deed = { ...done, at: Date.now() };
+    history.noteDeed(deed);
+    shown(deed.outcome, deed.customer, undoOf(deed));
+  };
+  const recordedInDialog = (deed: Omit<Deed, 'at'>) => {
+    recorded(deed);
     close();
   };
-  const undoing = useUndo(notices, recorded, (undo) => setDialog({ kind: 'undo', undo }));
+  /** The last entry of this terminal, or the last edit in this window, whichever was later. */
+  const lastOf = (entries: RecentEntry[]) => {
+    const entry = lastUndoable(entries, Date.now(), rules.voidWindowMinutes);
+    const edit = lastEditUndo(history);
+    return edit && (!entry || edit.about.at > entry.about.at) ? edit : entry;
+  };
+  // At once from what is loaded, so that no key comes between; further back only if all of that was undone.
+  const findLast = () => {
+    const entries = recent ?? [];
+    const last = lastOf(entries);
+    if (last || entries.length < ENTRIES_SHOWN) return last;
+    return backend.recentEntries({ limit: ENTRIES_SEARCHED }).then(lastOf, () => null);
+  };
+  const undoing = useUndo({
+    shown: notices.notice?.step ?? null,
+    findLast,
+    onDone: (outcome, step, reversed) => shown(outcome, customerAfter(step.command, step.customer), reversed),
+    onAsk: (step) => setDialog({ kind: 'step', step }),
+    onNothing: notices.showNothing,
+  });
 
   async function checkOut(visitId: string, customer: CustomerName) {
-    const outcome = await direct.run({ type: 'checkOut', visitId });
-    if (outcome) recorded(outcome, customer);
+    const command: Command = { type: 'checkOut', visitId };
+    const outcome = await direct.run(command);
+    if (outcome) recorded({ command, outcome, customer });
   }
 
   const actions = useDeskActions(card, occupancy);
@@ -121,8 +161,9 @@ export function DeskScreen() {
     outdated.current?.customerId === customerId &&
     outdated.current.loadedAt === dataUpdatedAt &&
     cardError === null;
+  const isCardPending = () => !isCardThere || isOutdated();
   const keys = useActionKeys<DeskKey>({
-    isPending: (name) => search.isPending() || (name !== 'mypage' && (!isCardThere || isOutdated())),
+    isPending: (name) => search.isPending() || (name !== 'mypage' && isCardPending()),
     act,
     onLate: () => say(t('keys.late'), 'warn'),
   });
@@ -160,11 +201,15 @@ export function DeskScreen() {
     'Ctrl N': register,
     'Ctrl Enter': walkIn,
     'Ctrl I': toggleInside,
-    'Ctrl Z': ({ repeat }) => {
+    'Ctrl Z': ({ repeat, shiftKey }) => {
       // Somebody who has just typed means their typing.
       if (search.isTyped()) return false;
       // A key held down undoes once.
-      if (!repeat) void undoing.undo();
+      if (!repeat) void (shiftKey ? undoing.redo() : undoing.undo());
+    },
+    'Ctrl Y': ({ repeat }) => {
+      if (search.isTyped()) return false;
+      if (!repeat) void undoing.redo();
     },
     Escape: () => {
       setIsInsideOpen(false);
@@ -198,6 +243,7 @@ export function DeskScreen() {
         customerId={customerId}
         card={card}
         cardError={cardError}
+        isPending={isCardPending()}
         onRetry={() => void refetch()}
         actions={actions}
         onAct={keys.press}
@@ -215,11 +261,7 @@ export function DeskScreen() {
       <div className={classes.foot}>
         {undoing.error && <ErrorNotice error={undoing.error} />}
         {notices.notice && (
-          <NoticeCard
-            notice={notices.notice}
-            onUndo={() => void undoing.undo()}
-            isUndoing={undoing.isPending}
-          />
+          <NoticeCard notice={notices.notice} onStep={undoing.takeShown} isBusy={undoing.isPending} />
         )}
       </div>
       <DeskDialogs
@@ -227,6 +269,10 @@ export function DeskScreen() {
         card={card}
         onClose={close}
         onRecorded={recordedInDialog}
+        onStep={(outcome, step) => {
+          undoing.taken(outcome, step);
+          close();
+        }}
         onSelect={(id) => {
           search.clear();
           selectCustomer(id);

@@ -66,15 +66,6 @@ describe('finding', () => {
     expect(active).toEqual([]);
   });
 
-  it('does an action for whom a pending search finds, never for the one before', async () => {
-    const { user } = await renderApp({ latencyMs: 20 });
-    await find('ㄱㅁㅅ', '고명숙');
-    fireEvent.change(await search(), { target: { value: '4821' } });
-    await user.keyboard('{F6}');
-    expect(screen.queryByRole('dialog')).toBeNull();
-    expect(await screen.findByTestId('impose-dialog')).toHaveTextContent('김민수');
-  });
-
   it('says that a search takes too long for an action, and does nothing', async () => {
     const { user } = await renderApp({ latencyMs: 700 });
     await find('ㄱㅁㅅ', '고명숙');

@@ -37,6 +37,7 @@ describe('a forgotten visit', () => {
     expect(commands(app).map(({ type }) => type)).toEqual(['checkIn']);
     expect(app.visit.end?.kind).toBe('close');
     expect(app.visit.earning).toBeNull();
+    expect(screen.getByTestId('notice')).toHaveTextContent('잊은 방문은 포인트 없이 종료했습니다.');
   });
 
   it('is checked out only after a question, and Enter ends it without points', async () => {
@@ -56,7 +57,7 @@ describe('a forgotten visit', () => {
     press('F3');
     await app.user.click(await screen.findByTestId('forgotten-out-earn'));
     await waitFor(() => expect(screen.getByTestId('notice')).toHaveAttribute('data-kind', 'checkedOut'));
-    expect(commands(app).map(({ type }) => type)).toEqual(['checkOut']);
+    expect(commands(app)).toMatchObject([{ type: 'checkOut', confirmForgotten: true }]);
   });
 });
 

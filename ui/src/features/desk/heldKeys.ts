@@ -1,11 +1,11 @@
 import { asTextField, setText } from '../../shared/scan/field';
 import { replayed } from '../../shared/scan/signals';
+import { FOCUS_WAIT_MAX_MS } from './waits';
 
 /** A key pressed while an action was still waiting for its customer or its dialog. */
 export type HeldKey = Pick<KeyboardEvent, 'key' | 'code'>;
 
 const FOCUS_POLL_MS = 10;
-const FOCUS_WAIT_MAX_MS = 500;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -44,7 +44,8 @@ describe('paying for a deduction with points', () => {
     await app.user.tab();
     expect(screen.getByTestId('deduct-pay')).toHaveFocus();
     await app.user.keyboard(' ');
-    expect(screen.getByTestId('deduct-price')).toHaveTextContent('50P');
+    // Space waits until no scan can follow.
+    expect(await screen.findByTestId('deduct-price')).toHaveTextContent('50P');
     expect(screen.getByTestId('deduct-balance')).toHaveTextContent('120P');
     expect(screen.getByTestId('deduct-remaining')).toHaveTextContent('70P');
     expect(screen.getByTestId('deduct-submit')).toHaveTextContent('10점 차감, 50 P 결제');

@@ -35,14 +35,25 @@ describe('the desk among other terminals', () => {
     );
   });
 
-  it('shows an undecryptable customer as unknown here and offers no new name', async () => {
+  it('says on every screen that the terminal is retired, until it is used again', async () => {
+    const { user, backend } = await renderApp({ sync: 'online', retired: true });
+    const chip = await screen.findByTestId('sync-chip');
+    await waitFor(() => expect(chip).toHaveTextContent(/이 단말은 사용 중지온라인 · 대기 \d+건/));
+    await user.click(screen.getByTestId('rail-customers'));
+    expect(screen.getByTestId('sync-chip')).toHaveTextContent('이 단말은 사용 중지');
+    backend.world.replication.retiredHere = false;
+    backend.announce();
+    await waitFor(() => expect(screen.getByTestId('sync-chip')).not.toHaveTextContent('사용 중지'));
+  });
+
+  it('shows a customer known only by facts as unknown here and offers no new name', async () => {
     await renderApp({ sync: 'online', unknownNames: true });
     await find('5174', '여기서 모르는 고객 #');
     expect(screen.queryByTestId('edit-customer')).toBeNull();
     expect(screen.queryByTestId('customer-phone-shown')).toBeNull();
     expect(screen.getByTestId('customer-name-shown')).toHaveAttribute(
       'title',
-      expect.stringContaining('열쇠'),
+      expect.stringContaining('도착'),
     );
   });
 

@@ -3,9 +3,8 @@ import { isDialogOpen } from '../../shared/hotkeys';
 import { isComposing } from '../../shared/inputMethod';
 import { onScanBegin, replayed } from '../../shared/scan/signals';
 import { dialogHasCursor, type HeldKey, type } from './heldKeys';
+import { SEARCH_WAIT_MS } from './waits';
 
-/** How long an action waits for the customer who is being searched for. */
-const SEARCH_WAIT_MS = 500;
 /** After an action that can't be done, digits and Enter were meant for its dialog: they go nowhere for this time. */
 const REFUSED_MS = 1_000;
 

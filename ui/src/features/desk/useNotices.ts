@@ -1,30 +1,31 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Command, CustomerName, Outcome, Standing } from '../../backend';
+import type { CustomerName, Outcome, Standing } from '../../backend';
 import { formatNumber } from '../../shared/format';
 import { useAreaName } from '../../shared/session';
+import type { Step } from '../../shared/undo';
 import { useWords } from '../../shared/words';
 import { shortAreaName } from './areaName';
-import { type Undo, undoOf } from './undo';
 
 export interface Notice {
-  kind: Outcome['type'] | 'nothingToUndo';
+  kind: Outcome['type'] | 'nothingToUndo' | 'nothingToRedo';
   title: string;
   detail: string;
-  undo: Undo | null;
+  /** Takes back what the notice is about, or does it again. */
+  step: Step | null;
 }
 
 export interface Notices {
   notice: Notice | null;
-  /** Shows a notice about the outcome of a command, until the next notice. */
-  show(outcome: Outcome, customer: CustomerName | null, undo?: Command): void;
-  showNothingToUndo(): void;
+  /** Shows a notice about the outcome of a command, with the step that reverses it, until the next notice. */
+  show(outcome: Outcome, customer: CustomerName | null, step: Step | null): void;
+  showNothing(direction: Step['direction']): void;
 }
 
 export function useNotices(): Notices {
   const { t } = useTranslation('desk');
   const { t: common } = useTranslation('common');
-  const { nameOf } = useWords();
+  const { nameOf, clockOrDay } = useWords();
   const areaName = useAreaName();
   const [notice, setNotice] = useState<Notice | null>(null);
 
@@ -39,7 +40,15 @@ export function useNotices(): Notices {
       case 'checkedIn':
         return [
           t('notice.checkedIn', { name }),
-          t('notice.checkedInText', { area: shortAreaName(area(outcome.areaId)) }),
+          [
+            t('notice.checkedInText', { area: shortAreaName(area(outcome.areaId)) }),
+            ...outcome.closed.map((visit) =>
+              t('notice.closedForgotten', {
+                area: shortAreaName(area(visit.areaId)),
+                when: clockOrDay(visit.since, Date.now()),
+              }),
+            ),
+          ].join(' '),
         ];
       case 'checkedOut':
         return [
@@ -62,6 +71,21 @@ export function useNotices(): Notices {
             outcome.count > 0 && t('notice.areaCheckedOutText'),
             outcome.closed > 0 && t('notice.areaClosedText', { value: formatNumber(outcome.closed) }),
             outcome.left > 0 && t('notice.areaLeftText', { value: formatNumber(outcome.left) }),
+          ]
+            .filter(Boolean)
+            .join(' '),
+        ];
+      case 'areaCheckOutTakenBack':
+        return [
+          t('notice.areaCheckOutTakenBack', {
+            area: area(outcome.areaId),
+            value: formatNumber(outcome.count),
+          }),
+          [
+            outcome.points === 0
+              ? t('notice.checkOutTakenBackNone')
+              : t('notice.checkOutTakenBackText', { points: formatNumber(outcome.points) }),
+            outcome.left > 0 && t('notice.areaNotTakenBack', { value: formatNumber(outcome.left) }),
           ]
             .filter(Boolean)
             .join(' '),
@@ -107,22 +131,29 @@ export function useNotices(): Notices {
           t('notice.penaltyVoided'),
           t('notice.deductedText', after(outcome.outstanding, outcome.standing)),
         ];
+      case 'penaltyDeductionVoided':
+        return [
+          t('notice.deductionVoided', { name, points: formatNumber(outcome.points) }),
+          outcome.price === null
+            ? t('notice.deductedText', after(outcome.outstanding, outcome.standing))
+            : t('notice.deductionVoidedPaidText', {
+                ...after(outcome.outstanding, outcome.standing),
+                price: formatNumber(outcome.price),
+                balance: formatNumber(outcome.balance ?? 0),
+              }),
+        ];
       default:
         return [t('notice.saved', { name }), ''];
     }
   };
 
-  const show = (outcome: Outcome, customer: CustomerName | null, undo?: Command) => {
+  const show = (outcome: Outcome, customer: CustomerName | null, step: Step | null) => {
     const [title, detail] = textsOf(outcome, customer);
-    const command = undo ?? undoOf(outcome);
-    setNotice({ kind: outcome.type, title, detail, undo: command && { command, customer } });
+    setNotice({ kind: outcome.type, title, detail, step });
   };
-  const showNothingToUndo = () =>
-    setNotice({
-      kind: 'nothingToUndo',
-      title: t('notice.nothingToUndo'),
-      detail: t('notice.nothingToUndoText'),
-      undo: null,
-    });
-  return { notice, show, showNothingToUndo };
+  const showNothing = (direction: Step['direction']) => {
+    const kind = direction === 'undo' ? 'nothingToUndo' : 'nothingToRedo';
+    setNotice({ kind, title: t(`notice.${kind}`), detail: t(`notice.${kind}Text`), step: null });
+  };
+  return { notice, show, showNothing };
 }

@@ -17,6 +17,7 @@ import { PenaltyPoints, Points } from '../../shared/parts';
 import { formatClock, formatWeekdayDate } from '../../shared/time';
 import classes from './EntryTable.module.css';
 import type { EntryWords } from './entryWords';
+import { voidableOf } from './voidable';
 
 const KIND_ICONS: Record<MypageEntry['kind'], typeof DoorOpen> = {
   visit: DoorOpen,
@@ -26,6 +27,7 @@ const KIND_ICONS: Record<MypageEntry['kind'], typeof DoorOpen> = {
   penalty: ShieldAlert,
   penaltyDeduction: ShieldMinus,
   penaltyVoid: ShieldX,
+  penaltyDeductionVoid: Undo2,
   writeOff: Unplug,
 };
 const WAITING = new Set(['CHECKED_IN', 'CHECKED_OUT', 'IMPOSED']);
@@ -51,6 +53,7 @@ export function EntryRow({ entry, words, index, top, now, language, onVoid }: En
   const KindIcon = KIND_ICONS[entry.kind];
   const StatusIcon = statusIcon(entry.status);
   const { points, penaltyPoints } = entry;
+  const voidable = voidableOf(entry);
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: only the row's button is interactive
     <div
@@ -81,14 +84,14 @@ export function EntryRow({ entry, words, index, top, now, language, onVoid }: En
         >
           {words.content}
         </span>
-        {(entry.voidablePayment ?? entry.voidablePenalty) && (
+        {voidable && (
           <button
             type="button"
             className={classes.void}
             data-testid="mypage-void"
             onClick={() => onVoid(entry)}
           >
-            {t(entry.voidablePayment ? 'void.payment' : 'void.penalty')}
+            {t(`void.${voidable}`)}
           </button>
         )}
       </span>

@@ -1,6 +1,6 @@
 import { Button, Menu } from '@mantine/core';
 import { Download, User, Users } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AppError, useBackend } from '../../backend';
 import { useHotkeys } from '../../shared/hotkeys';
@@ -48,7 +48,13 @@ export function ExportMenu({ range, customer, onError }: ExportMenuProps) {
       setAsking(false);
     }
   };
-  useHotkeys({ 'Ctrl E': () => (customer ? setOpened((now) => !now) : void run()) });
+  const target = useRef<HTMLButtonElement>(null);
+  const turn = () => {
+    // The menu hides where its button is out of sight.
+    target.current?.scrollIntoView({ block: 'nearest' });
+    setOpened((now) => !now);
+  };
+  useHotkeys({ 'Ctrl E': () => (customer ? turn() : void run()) });
   const buttonProps = {
     variant: 'default',
     leftSection: <Download size={16} strokeWidth={1.75} />,
@@ -74,7 +80,7 @@ export function ExportMenu({ range, customer, onError }: ExportMenuProps) {
       transitionProps={{ duration: 0 }}
     >
       <Menu.Target>
-        <Button {...buttonProps} data-testid="export-open">
+        <Button {...buttonProps} ref={target} data-testid="export-open">
           {t('export.button')}
         </Button>
       </Menu.Target>

@@ -8,6 +8,7 @@ import { phoneEnding } from '../../shared/format';
 import { isComposing } from '../../shared/inputMethod';
 import { useNavigation } from '../../shared/navigation';
 import { CustomerNameText, EmptyState, ErrorNotice, KeyHint, StandingIcon } from '../../shared/parts';
+import { withSimilar } from '../../shared/scan';
 import { useNow } from '../../shared/time';
 import { useWords } from '../../shared/words';
 import { ExportMenu } from './ExportMenu';
@@ -29,7 +30,7 @@ export function PickCustomer({ onPick }: { onPick: (customerId: string) => void 
   const [chosenRange, setChosenRange] = useState<ChosenRange>('month6');
   const [exportError, setExportError] = useState<AppError | null>(null);
   const { data, error, refetch } = useCustomerSearch(text, HITS_SHOWN);
-  const hits = data?.hits ?? [];
+  const hits = data ? withSimilar(data, false).hits : [];
   const chosen = Math.min(index, hits.length - 1);
 
   const onKeyDown = (event: KeyboardEvent) => {

@@ -9,7 +9,18 @@ import { ErrorNotice, Kbd } from '../../shared/parts';
 import { useLanguage } from '../../shared/preferences';
 import { formatMoment } from '../../shared/time';
 import classes from './Mypage.module.css';
+import { voidableOf, voidOf } from './voidable';
 
+const TITLES = {
+  payment: 'void.titlePayment',
+  penalty: 'void.titlePenalty',
+  deduction: 'void.titleDeduction',
+} as const;
+const SUBMITS = {
+  payment: 'void.confirmPayment',
+  penalty: 'void.confirmPenalty',
+  deduction: 'void.confirmDeduction',
+} as const;
 const REASONS: readonly VoidReason[] = ['mistaken', 'wrong_customer', 'wrong_amount', 'other'];
 
 interface VoidDialogProps {
@@ -20,48 +31,49 @@ interface VoidDialogProps {
   onDone: (message: string) => void;
 }
 
-/** Asks for confirmation before a payment or a penalty is voided, and explains the consequences. */
+/** Asks for confirmation before a payment, a penalty or a deduction is voided, and explains the consequences. */
 export function VoidDialog({ entry, balance, onClose, onDone }: VoidDialogProps) {
   const { t } = useTranslation('mypage');
   const { t: common } = useTranslation('common');
   const language = useLanguage();
   const action = useAction();
   const [reason, setReason] = useState<VoidReason>('mistaken');
-  const { voidablePayment: paymentId, voidablePenalty: penaltyId } = entry;
-  const points = Math.abs((paymentId ? entry.points : entry.penaltyPoints) ?? 0);
+  const what = voidableOf(entry) ?? 'payment';
+  const price = Math.abs(entry.points ?? 0);
+  const points = what === 'payment' ? price : Math.abs(entry.penaltyPoints ?? 0);
   const values = {
     points: formatNumber(points),
+    price: formatNumber(price),
     when: formatMoment(entry.at, language),
-    balance: formatNumber(balance + points),
+    balance: formatNumber(balance + price),
   };
+  const explain = {
+    payment: 'void.explainPayment',
+    penalty: 'void.explainPenalty',
+    deduction: price === 0 ? 'void.explainDeduction' : 'void.explainDeductionPaid',
+  } as const;
 
   const messageOf = (outcome: Outcome): string => {
-    if (outcome.type === 'penaltyVoided') {
-      return t('void.donePenalty', { outstanding: formatNumber(outcome.outstanding) });
+    switch (outcome.type) {
+      case 'penaltyVoided':
+        return t('void.donePenalty', { outstanding: formatNumber(outcome.outstanding) });
+      case 'penaltyDeductionVoided':
+        return t('void.doneDeduction', { outstanding: formatNumber(outcome.outstanding) });
+      default:
+        return t('void.donePayment', { points: values.points });
     }
-    return t('void.donePayment', { points: values.points });
   };
   const run = async () => {
-    const outcome = await action.run(
-      paymentId
-        ? { type: 'voidPayment', paymentId, reason }
-        : { type: 'voidPenalty', penaltyId: penaltyId ?? '', reason },
-    );
+    const outcome = await action.run(voidOf(entry, reason));
     if (outcome) onDone(messageOf(outcome));
   };
   useHotkeys({ 'Ctrl Enter': () => void run() }, { inDialog: true });
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size={480}
-      title={t(paymentId ? 'void.titlePayment' : 'void.titlePenalty', values)}
-      data-testid="void-dialog"
-    >
+    <Modal opened onClose={onClose} size={480} title={t(TITLES[what], values)} data-testid="void-dialog">
       <Stack gap={16}>
         <div className={classes.explain}>
-          <p>{t(paymentId ? 'void.explainPayment' : 'void.explainPenalty', values)}</p>
+          <p>{t(explain[what], values)}</p>
           <p>{t('void.keeps')}</p>
         </div>
         <Radio.Group
@@ -93,7 +105,7 @@ export function VoidDialog({ entry, balance, onClose, onDone }: VoidDialogProps)
             data-testid="void-confirm"
             onClick={() => void run()}
           >
-            {t(paymentId ? 'void.confirmPayment' : 'void.confirmPenalty')}
+            {t(SUBMITS[what])}
           </Button>
         </div>
       </Stack>

@@ -40,6 +40,7 @@ export function useEntryWords(): (entry: MypageEntry) => EntryWords {
           return note || t('content.payment');
         case 'paymentVoid':
         case 'penaltyVoid':
+        case 'penaltyDeductionVoid':
           return note || t(`content.${entry.kind}`);
         case 'adjustment':
           return note || t('content.adjustment');

@@ -1,5 +1,5 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Scenario } from '../../backend/mock';
 import { renderApp } from '../../testing/render';
 
@@ -139,7 +139,10 @@ describe('Mypage', () => {
 
   it('exports this customer by the keyboard and shows progress and file', async () => {
     const { user } = await openMypage();
+    // The menu is hidden while its button is out of sight.
+    const seen = vi.spyOn(screen.getByTestId('export-open'), 'scrollIntoView');
     await user.keyboard('{Control>}e{/Control}');
+    expect(seen).toHaveBeenCalled();
     await waitFor(() => expect(screen.getByTestId('export-customer')).toHaveFocus());
     await user.keyboard('{Enter}');
     await waitFor(() => expect(screen.getByTestId('job')).toHaveAttribute('data-state', 'done'));

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ContextState, ContextView, ServicesView } from '../../backend';
 import { useServices } from '../../shared/data/services';
 import { formatNumber } from '../../shared/format';
-import { Delayed, ErrorNotice } from '../../shared/parts';
+import { Delayed, ErrorNotice, Tag } from '../../shared/parts';
 import { ServiceTabs } from '../../shared/ServiceTabs';
 import { Graph } from './graph/Graph';
 import { MORE } from './graph/layout';
@@ -23,7 +23,7 @@ import {
 import { Legend } from './Legend';
 import { ServicePane } from './pane/ServicePane';
 import classes from './Services.module.css';
-import { iconOf, TONES } from './words';
+import { iconOf, TONES, tagTone } from './words';
 
 /** The services screen (서비스): shows the contexts and the traffic between them, and stops and starts contexts. */
 export function ServicesScreen() {
@@ -109,14 +109,11 @@ function Counts({ contexts }: { contexts: ContextView[] }) {
         if (count === 0 && state !== 'running') return null;
         const Icon = iconOf(state);
         return (
-          <li
-            key={state}
-            className={classes.count}
-            data-tone={TONES[state]}
-            data-testid={`services-${state}`}
-          >
-            <Icon size={14} strokeWidth={1.75} aria-hidden />
-            {t(`count.${state}`, { value: formatNumber(count) })}
+          <li key={state} data-testid={`services-${state}`}>
+            <Tag tone={tagTone(TONES[state])}>
+              <Icon size={14} strokeWidth={1.75} aria-hidden />
+              {t(`count.${state}`, { value: formatNumber(count) })}
+            </Tag>
           </li>
         );
       })}

@@ -186,7 +186,7 @@ describe('Services: one node', () => {
     await user.keyboard('{Control>}{Enter}{/Control}');
     await waitFor(() => expect(node('point')).toHaveTextContent(/중지 \d\d:\d\d/));
     expect(pane()).toHaveTextContent(/\d\d:\d\d에 관리자 박○연이 중지했습니다\./);
-    expect(screen.getByTestId('service-why')).toHaveTextContent('까닭: 점검');
+    expect(screen.getByTestId('service-why')).toHaveTextContent('사유: 점검');
     Object.assign(backend.world.services.point.stoppedBy ?? {}, {
       via: 'rest',
       staffName: null,
@@ -252,7 +252,8 @@ describe('Services: one node', () => {
     expect(pane()).toHaveAttribute('data-of', 'pay');
     expect(node('pay')).toHaveAttribute('aria-pressed', 'true');
     await user.keyboard('{ArrowRight}{ArrowRight}{ }');
-    expect(pane()).toHaveAttribute('data-of', 'kafka');
+    // Space waits until no scan can follow.
+    await waitFor(() => expect(pane()).toHaveAttribute('data-of', 'kafka'));
   });
 
   it('opens from the palette', async () => {

@@ -13,6 +13,7 @@ import { useTranslation } from 'react-i18next';
 import type { ContextState, ContextView, EdgeMeasure, ServiceNode, StoppedBy } from '../../backend';
 import { useMypageEngine } from '../../shared/data/mypageEngine';
 import { formatNumber } from '../../shared/format';
+import type { Tone as TagTone } from '../../shared/parts';
 import { formatClock } from '../../shared/time';
 import { useWords } from '../../shared/words';
 import { isNotSetUp, MYPAGE_DB, refusesForPoint, type ServiceMap } from './graph/map';
@@ -40,6 +41,8 @@ export const TONES: Record<ContextState, Tone> = {
   failing: 'bad',
   stopped: 'stopped',
 };
+/** The tone of a tag with a state: only what runs, fails or needs care has a colour. */
+export const tagTone = (tone: Tone): TagTone => (tone === 'quiet' || tone === 'stopped' ? 'plain' : tone);
 export const iconOf = (state: ContextState): LucideIcon => ICONS[state];
 
 /** Names and states of the graph's nodes in the user's language. */

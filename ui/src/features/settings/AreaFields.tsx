@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { isComposing } from '../../shared/inputMethod';
 import { LIMITS, lengthOf } from '../../shared/limits';
 import { ErrorNotice, Kbd } from '../../shared/parts';
+import { useUnsaved } from '../../shared/unsaved';
 import { type AreaTexts, areaProblem, saveAreaCommand } from './areaForm';
 import classes from './Settings.module.css';
 import { useSave } from './useSave';
@@ -23,6 +24,7 @@ export function AreaFields({ areaId, initial, onSaved, onCancel }: AreaFieldsPro
   const nameInput = useRef<HTMLInputElement>(null);
   const [texts, setTexts] = useState(initial);
   const [isSubmitted, setIsSubmitted] = useState(false);
+  useUnsaved(texts.name !== initial.name || texts.capacity !== initial.capacity);
   const problem = isSubmitted ? areaProblem(texts) : null;
   const problemText = problem && t(problem, { max: LIMITS.name, value: lengthOf(texts.name) });
   const testId = areaId ? 'settings-area-edit' : 'settings-area-new';

@@ -4,11 +4,12 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBackend } from '../../backend';
 import { formatNumber } from '../../shared/format';
-import { Confirm, ErrorNotice, JobBar } from '../../shared/parts';
+import { Confirm, ErrorNotice, JobBar, PassphraseField, ShowFolder } from '../../shared/parts';
 import { useLanguage } from '../../shared/preferences';
 import { useSessionState } from '../../shared/session';
 import { formatMoment } from '../../shared/time';
 import { useWatchedJob, type WatchedJob } from '../../shared/useWatchedJob';
+import { BackupSchedule } from './BackupSchedule';
 import { DoneNotice, SectionHead } from './Section';
 import classes from './Settings.module.css';
 
@@ -19,10 +20,16 @@ export function BackupSection() {
   const language = useLanguage();
   const { session, restart, adopt } = useSessionState();
   const [isConfirming, setIsConfirming] = useState(false);
+  const [passphrase, setPassphrase] = useState('');
+  const [wasLocked, setWasLocked] = useState(false);
+  const [opening, setOpening] = useState('');
   const backup = useWatchedJob(restart);
   const restore = useWatchedJob(async () => adopt(await backend.start()));
   const isBusy = backup.isRunning || backup.isAsking || restore.isRunning || restore.isAsking;
-  const backUp = () => void backup.begin(() => backend.backUp());
+  const backUp = () => {
+    setWasLocked(passphrase !== '');
+    void backup.begin(() => backend.backUp(passphrase === '' ? null : passphrase));
+  };
   const { lastBackup } = session;
   const failures = [backup.error, restore.error].filter((error) => error && error.code !== 'cancelled');
   return (
@@ -45,6 +52,9 @@ export function BackupSection() {
           </dd>
         </div>
       </dl>
+      {!session.demonstration && (
+        <PassphraseField purpose="make" value={passphrase} onChange={setPassphrase} />
+      )}
       <div className={classes.actions}>
         <Button
           size="md"
@@ -68,11 +78,16 @@ export function BackupSection() {
         >
           {t('backup.restore')}
         </Button>
+        {lastBackup && <ShowFolder folder={{ folder: 'backup' }} size="md" label={t('backup.show')} />}
       </div>
       {backup.job?.state === 'done' && (
-        <DoneNotice>{t('backup.done', { path: backup.job.path ?? '' })}</DoneNotice>
+        <DoneNotice>
+          {t('backup.done', { path: backup.job.path ?? '' })}{' '}
+          {t(wasLocked ? 'backup.locked' : 'backup.inClear')}
+        </DoneNotice>
       )}
       {failures.map((error) => error && <ErrorNotice key={error.code} error={error} />)}
+      {!session.demonstration && <BackupSchedule />}
       {isConfirming && (
         <Confirm
           title={t('backup.restoreTitle')}
@@ -94,7 +109,7 @@ export function BackupSection() {
           testId="settings-restore-confirm"
           onConfirm={() => {
             setIsConfirming(false);
-            void restore.begin(() => backend.restore());
+            void restore.begin(() => backend.restore(opening === '' ? null : opening));
           }}
           onClose={() => setIsConfirming(false)}
         >
@@ -103,7 +118,9 @@ export function BackupSection() {
             <li>{t('backup.restoreLost')}</li>
             <li>{t('backup.restoreNew')}</li>
             <li>{t('backup.restoreChecked')}</li>
+            <li>{t('backup.restoreKept')}</li>
           </ul>
+          <PassphraseField purpose="restore" value={opening} onChange={setOpening} />
         </Confirm>
       )}
       {restore.isRunning && <RestoreProgress restore={restore} />}

@@ -8,6 +8,7 @@ import { useConnectionForm } from '../../shared/connection/useConnectionForm';
 import { keys } from '../../shared/data/queries';
 import { syncKeys, useConnection } from '../../shared/data/sync';
 import { useNavigation } from '../../shared/navigation';
+import { useUnsaved } from '../../shared/unsaved';
 import { useAttempt } from '../../shared/useAttempt';
 import { LoadedSetting, SectionHead } from './Section';
 import classes from './Settings.module.css';
@@ -34,6 +35,7 @@ function Form({ saved }: { saved: Connection }) {
   const saving = useAttempt();
   const [message, setMessage] = useState<string | null>(null);
   const { hasServers, isChanged, trial } = form;
+  useUnsaved(isChanged);
   const isCutting = !hasServers && saved.servers !== '';
 
   const save = async () => {

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { type AppError, asAppError, type GatewaySetting, type GatewayView, useBackend } from '../../backend';
 import { ErrorNotice } from '../../shared/parts';
 import { useSession } from '../../shared/session';
+import { useUnsaved } from '../../shared/unsaved';
 import { DoneNotice, SectionHead } from './Section';
 import classes from './Settings.module.css';
 
@@ -38,6 +39,7 @@ function GatewayForm({ view }: { view: GatewayView }) {
   const [text, setText] = useState(String(view.setting.port));
   const [error, setError] = useState<AppError | null>(null);
   const port = portOf(text);
+  useUnsaved(text.trim() !== String(view.setting.port));
   const save = async (setting: GatewaySetting) => {
     setError(null);
     try {

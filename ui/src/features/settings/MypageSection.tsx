@@ -5,6 +5,7 @@ import { type MypageEngine, useBackend } from '../../backend';
 import { LabelledChoice } from '../../shared/connection/inputs';
 import { TrialResult } from '../../shared/connection/TrialResult';
 import { mypageEngineKey, useMypageEngine } from '../../shared/data/mypageEngine';
+import { useUnsaved } from '../../shared/unsaved';
 import { useAttempt } from '../../shared/useAttempt';
 import { MypageServerFields } from './MypageServerFields';
 import { LoadedSetting, SectionHead } from './Section';
@@ -34,6 +35,7 @@ function Form({ saved }: { saved: MypageEngine }) {
   const saving = useAttempt();
   const [message, setMessage] = useState<string | null>(null);
   const { engine, isChanged, isComplete, trial } = form;
+  useUnsaved(isChanged);
   const canSave = isChanged && isComplete;
 
   const save = async () => {

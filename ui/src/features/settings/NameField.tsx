@@ -6,6 +6,7 @@ import { useErrorWords } from '../../shared/errors';
 import { isComposing } from '../../shared/inputMethod';
 import { isBlank, LIMITS, lengthOf } from '../../shared/limits';
 import { HINT_BELOW, Kbd } from '../../shared/parts';
+import { useUnsaved } from '../../shared/unsaved';
 import { DoneNotice } from './Section';
 import classes from './Settings.module.css';
 import { useSave } from './useSave';
@@ -27,6 +28,7 @@ export function NameField({ label, hint, value, command, testId }: NameFieldProp
   const [isSaved, setIsSaved] = useState(false);
   useEffect(() => setText(value), [value]);
   const isChanged = text !== value;
+  useUnsaved(isChanged);
   const count = lengthOf(text);
   const problem = (() => {
     if (isBlank(text)) return t('needed');

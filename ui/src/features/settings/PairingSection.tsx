@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
-import { Copy, Eye, EyeOff, FileDown, FileUp, TriangleAlert } from 'lucide-react';
+import { Copy, Eye, EyeOff, FileDown, FileUp, KeyRound, TriangleAlert } from 'lucide-react';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Pairing, useBackend } from '../../backend';
@@ -8,6 +8,7 @@ import { isComposing } from '../../shared/inputMethod';
 import { isBlank } from '../../shared/limits';
 import { ErrorNotice, HINT_BELOW, Kbd } from '../../shared/parts';
 import { useSession } from '../../shared/session';
+import { useUnsaved } from '../../shared/unsaved';
 import { useAttempt } from '../../shared/useAttempt';
 import { DoneNotice, SectionHead } from './Section';
 import classes from './Settings.module.css';
@@ -16,13 +17,16 @@ import classes from './Settings.module.css';
 export function PairingSection() {
   const { t } = useTranslation('settings');
   const { staff } = useSession();
+  // A code on the screen is hidden once it is an earlier key's.
+  const [keys, setKeys] = useState(0);
   return (
     <>
       <SectionHead title={t('pairing.title')}>{t('pairing.hint')}</SectionHead>
       {staff.role === 'manager' ? (
         <>
-          <OwnCode />
+          <OwnCode key={keys} />
           <OtherCode />
+          <NewKey onMade={() => setKeys((made) => made + 1)} />
         </>
       ) : (
         <p className={classes.quiet}>{t('pairing.managerOnly')}</p>
@@ -119,6 +123,7 @@ function OtherCode() {
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
   const [isAccepted, setIsAccepted] = useState(false);
+  useUnsaved(!isBlank(text));
   const open = () =>
     attempt(async () => {
       const read = await backend.openPairing();
@@ -183,6 +188,46 @@ function OtherCode() {
       </div>
       {error && <ErrorNotice error={error} />}
       {isAccepted && <DoneNotice>{t('pairing.accepted')}</DoneNotice>}
+    </div>
+  );
+}
+
+/** Makes a new key after a theft or a loss. Asked for twice, because the other terminals must be given the new code. */
+function NewKey({ onMade }: { onMade: () => void }) {
+  const { t } = useTranslation('settings');
+  const backend = useBackend();
+  const { isBusy, error, attempt } = useAttempt();
+  const [step, setStep] = useState<'closed' | 'asked' | 'done'>('closed');
+  const renew = () =>
+    attempt(async () => {
+      await backend.renewKey();
+      setStep('done');
+      onMade();
+    });
+  return (
+    <div className={classes.connection}>
+      <h3 className={classes.subhead}>{t('pairing.newKey')}</h3>
+      <p className={classes.quiet}>{t('pairing.newKeyHint')}</p>
+      {step === 'asked' && (
+        <p className={classes.caution}>
+          <TriangleAlert size={16} strokeWidth={1.75} aria-hidden />
+          {t('pairing.newKeyWarning')}
+        </p>
+      )}
+      <div className={classes.actions}>
+        <Button
+          size="md"
+          variant="default"
+          loading={isBusy}
+          leftSection={<KeyRound size={16} strokeWidth={1.75} />}
+          data-testid="pairing-new-key"
+          onClick={() => (step === 'asked' ? void renew() : setStep('asked'))}
+        >
+          {t(step === 'asked' ? 'pairing.newKeyConfirm' : 'pairing.newKeyAsk')}
+        </Button>
+      </div>
+      {error && <ErrorNotice error={error} />}
+      {step === 'done' && <DoneNotice>{t('pairing.newKeyDone')}</DoneNotice>}
     </div>
   );
 }

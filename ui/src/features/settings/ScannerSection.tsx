@@ -1,9 +1,12 @@
 import { Button, TextInput } from '@mantine/core';
-import { useState, useSyncExternalStore } from 'react';
+import { TriangleAlert } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { HINT_BELOW } from '../../shared/parts';
+import { type AppError, asAppError } from '../../backend';
+import { ErrorNotice, HINT_BELOW } from '../../shared/parts';
 import { DEFAULT_PACE_MS, DEFAULT_SCANNER, SCAN_KEYS_MIN } from '../../shared/scan/runs';
-import { onScannerSaved, readScanner, saveScanner } from '../../shared/scan/scannerSettings';
+import { useSessionState } from '../../shared/session';
+import { useUnsaved } from '../../shared/unsaved';
 import { type Measured, ScannerTrial } from './ScannerTrial';
 import { DoneNotice, SectionHead } from './Section';
 import classes from './Settings.module.css';
@@ -25,18 +28,27 @@ function speedOf({ text, gapMs }: Measured): Speed {
 /** This terminal's scanner: how fast it types, and what it sends before each card. */
 export function ScannerSection() {
   const { t } = useTranslation('settings');
-  const scanner = useSyncExternalStore(onScannerSaved, readScanner);
+  const { session, savePreferences } = useSessionState();
+  const { preferences, preferencesLost } = session;
+  const { scanner } = preferences;
   const [prefix, setPrefix] = useState(scanner.prefix);
   const [measured, setMeasured] = useState<Measured | null>(null);
   const [isSaved, setIsSaved] = useState(false);
+  const [error, setError] = useState<AppError | null>(null);
   const speed = measured && speedOf(measured);
   const isPrefixValid = PREFIX.test(prefix);
+  useUnsaved(prefix !== scanner.prefix);
   const isSlow = scanner.paceMs > DEFAULT_PACE_MS;
-  const save = (paceMs: number) => {
+  const save = async (paceMs: number) => {
     if (!isPrefixValid) return;
-    saveScanner({ paceMs, prefix });
-    setMeasured(null);
-    setIsSaved(true);
+    setError(null);
+    try {
+      await savePreferences({ ...preferences, scanner: { paceMs, prefix } });
+      setMeasured(null);
+      setIsSaved(true);
+    } catch (thrown) {
+      setError(asAppError(thrown));
+    }
   };
   const change = (change: () => void) => {
     change();
@@ -45,6 +57,12 @@ export function ScannerSection() {
   return (
     <>
       <SectionHead title={t('scanner.title')}>{t('scanner.hint')}</SectionHead>
+      {preferencesLost.includes('scanner') && (
+        <p role="alert" className={classes.caution} data-testid="settings-scanner-lost">
+          <TriangleAlert size={16} strokeWidth={1.75} aria-hidden />
+          {t('scanner.lost')}
+        </p>
+      )}
       <p data-testid="settings-scanner-now">
         {t(isSlow ? 'scanner.nowSlow' : 'scanner.nowFast', { ms: scanner.paceMs })}
       </p>
@@ -76,7 +94,7 @@ export function ScannerSection() {
             size="md"
             disabled={!isPrefixValid}
             data-testid="settings-scanner-prefix-save"
-            onClick={() => save(scanner.paceMs)}
+            onClick={() => void save(scanner.paceMs)}
           >
             {t('save')}
           </Button>
@@ -89,7 +107,7 @@ export function ScannerSection() {
             size="md"
             disabled={!isPrefixValid}
             data-testid="settings-scanner-fit"
-            onClick={() => save(Math.ceil(measured.gapMs * MARGIN))}
+            onClick={() => void save(Math.ceil(measured.gapMs * MARGIN))}
           >
             {t(prefix === '' ? 'scanner.fitAnyway' : 'scanner.fit')}
           </Button>
@@ -100,11 +118,12 @@ export function ScannerSection() {
           size="md"
           variant="default"
           data-testid="settings-scanner-reset"
-          onClick={() => save(DEFAULT_SCANNER.paceMs)}
+          onClick={() => void save(DEFAULT_SCANNER.paceMs)}
         >
           {t('scanner.reset')}
         </Button>
       )}
+      {error && <ErrorNotice error={error} />}
       {isSaved && <DoneNotice>{t('saved')}</DoneNotice>}
     </>
   );

@@ -3,7 +3,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { HINT_BELOW } from '../../shared/parts';
 import { gapsOf, medianOf } from '../../shared/scan/runs';
-import { isEnd, letterOfCode } from '../../shared/scan/strokes';
+import { isEnd, ReleasedLetters } from '../../shared/scan/strokes';
 import classes from './Settings.module.css';
 
 /** A rest that ends a trial without Enter. */
@@ -23,6 +23,7 @@ export function ScannerTrial({ onMeasured }: { onMeasured: (measured: Measured) 
   const { t } = useTranslation('settings');
   const [text, setText] = useState('');
   const letters = useRef<{ at: number; letter: string }[]>([]);
+  const released = useRef(new ReleasedLetters());
   const rest = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => () => clearTimeout(rest.current), []);
 
@@ -35,7 +36,7 @@ export function ScannerTrial({ onMeasured }: { onMeasured: (measured: Measured) 
     onMeasured({ text: tried.map(({ letter }) => letter).join(''), gapMs: medianOf(gapsOf(tried)) });
   };
   const onKeyUp = ({ nativeEvent }: KeyboardEvent) => {
-    const letter = letterOfCode(nativeEvent);
+    const letter = released.current.read(nativeEvent);
     if (letter === null) return;
     letters.current.push({ at: nativeEvent.timeStamp, letter });
     clearTimeout(rest.current);

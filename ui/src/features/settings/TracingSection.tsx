@@ -7,6 +7,7 @@ import { type SpansSent, type TracingSetting, type TracingView, useBackend } fro
 import { formatNumber } from '../../shared/format';
 import { ErrorNotice } from '../../shared/parts';
 import { useSession } from '../../shared/session';
+import { useUnsaved } from '../../shared/unsaved';
 import { useAttempt } from '../../shared/useAttempt';
 import { DoneNotice, SectionHead } from './Section';
 import classes from './Settings.module.css';
@@ -68,6 +69,7 @@ function TracingForm({ view }: { view: TracingView }) {
   const setting: TracingSetting = { otlp: urlOf(forms.otlp), zipkin: urlOf(forms.zipkin) };
   const isChanged = RECEIVERS.some((receiver) => setting[receiver] !== view.setting[receiver]);
   const canSave = isChanged && !Object.values(setting).includes('');
+  useUnsaved(isChanged);
 
   const edit = (receiver: Receiver, change: Partial<ReceiverForm>) => {
     setForms((now) => ({ ...now, [receiver]: { ...now[receiver], ...change } }));

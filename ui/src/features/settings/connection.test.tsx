@@ -45,6 +45,17 @@ describe('Connection', () => {
     expect(screen.getByTestId('connection-save')).toBeDisabled();
   });
 
+  it('asks for the password again before it goes to another server', async () => {
+    const { user, backend } = await openSettings({ sync: 'online' });
+    await user.type(screen.getByTestId('connection-servers'), '.evil.test');
+    await user.click(screen.getByTestId('connection-save'));
+    expect(await screen.findByTestId('error')).toHaveAttribute('data-code', 'password_needed');
+    await user.selectOptions(screen.getByTestId('connection-mechanism'), 'scramSha256');
+    await user.type(screen.getByTestId('connection-password'), 'new{Control>}{Enter}{/Control}');
+    await waitFor(() => expect(backend.world.replication.password).toBe('new'));
+    expect(backend.world.replication.connection.mechanism).toBe('scramSha256');
+  });
+
   it.each<[ErrorCode, string]>([
     ['log_unreachable', '랜선과 공유기'],
     ['log_untrusted', 'CA 파일'],
@@ -52,7 +63,9 @@ describe('Connection', () => {
     ['log_wrong_host', '다른 주소의 것'],
     ['log_wrong_protocol', 'TLS를 쓰는지'],
     ['log_certificate_refused', '개인 키 파일'],
-    ['log_bad_credentials', 'SCRAM-SHA-512'],
+    ['log_bad_credentials', '로그인 방식'],
+    ['log_wrong_mechanism', '서버에 있는 방식'],
+    ['log_advertised', 'advertised.listeners'],
     ['log_not_authorised', '읽고 쓰고 만들 권한'],
     ['log_topic_settings', '토픽 nosmoke.facts.v1을 쓸 수 없습니다'],
   ])('shows what is wrong and what to do: %s', async (trial, words) => {
@@ -95,6 +108,7 @@ describe('Connection: PEM files', () => {
   it('are not saved without TLS, when they are hidden', async () => {
     const { user, backend } = await openSettings({ sync: 'online' });
     await user.click(await screen.findByTestId('connection-plain'));
+    await user.type(screen.getByTestId('connection-password'), 'in clear');
     await user.click(screen.getByTestId('connection-save'));
     await waitFor(() => expect(backend.world.replication.connection.transport).toBe('plain'));
     expect(backend.world.replication.connection.caFile).toBe('');
@@ -132,8 +146,20 @@ describe('Pairing', () => {
     expect(await screen.findByText(/한빛역.nosmoke-code/)).toBeInTheDocument();
   });
 
+  it('makes a new key at the second click, and hides the code of the earlier one', async () => {
+    const { user } = await openSettings({ sync: 'online' });
+    await user.click(screen.getByTestId('pairing-show'));
+    await screen.findByTestId('pairing-code');
+    await user.click(screen.getByTestId('pairing-new-key'));
+    expect(screen.getByText(/받을 때까지 기록을 주고받지 못하고/)).toBeInTheDocument();
+    expect(screen.getByTestId('pairing-code')).toBeInTheDocument();
+    await user.click(screen.getByTestId('pairing-new-key'));
+    expect(await screen.findByText(/새 열쇠를 만들었습니다/)).toBeInTheDocument();
+    expect(screen.queryByTestId('pairing-code')).toBeNull();
+  });
+
   it('accepts the code of another terminal, typed or from a file', async () => {
-    const { user, backend } = await openSettings({ sync: 'online', replication: 'trouble' });
+    const { user } = await openSettings({ sync: 'online', replication: 'trouble' });
     await user.type(screen.getByTestId('pairing-other'), 'NSMK-WRONG{Enter}');
     expect(await screen.findByTestId('error')).toHaveAttribute('data-code', 'bad_pairing_code');
     await user.click(screen.getByTestId('pairing-open'));
@@ -143,7 +169,6 @@ describe('Pairing', () => {
     await waitFor(() => expect(screen.getByTestId('pairing-other')).toHaveFocus());
     await user.keyboard('{Enter}');
     expect(await screen.findByText(/열쇠를 받았습니다/)).toBeInTheDocument();
-    expect(backend.world.replication.sealedProfiles).toBe(0);
   });
 
   it('is available to managers only', async () => {

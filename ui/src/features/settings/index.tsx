@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMypageEngine } from '../../shared/data/mypageEngine';
 import { useConnection } from '../../shared/data/sync';
@@ -49,11 +49,35 @@ const BODIES: Record<SectionName, () => React.ReactNode> = {
   about: AboutSection,
 };
 
+const elementOf = (name: SectionName) => document.getElementById(`settings-${name}`);
+
 const scrollTo = (name: SectionName) => {
-  const section = document.getElementById(`settings-${name}`);
+  const section = elementOf(name);
   section?.scrollIntoView({ block: 'start' });
   section?.querySelector<HTMLElement>('input, button')?.focus({ preventScroll: true });
 };
+
+/** A section is the current one from this distance below the top of the page on. */
+const HEAD_ROOM_PX = 80;
+
+/** The section in sight: the chosen one while its heading is in sight, otherwise the uppermost. */
+function useCurrentSection() {
+  const [current, setCurrent] = useState<SectionName>('facility');
+  const chosen = useRef<SectionName | null>(null);
+  const onScroll = ({ currentTarget }: React.UIEvent<HTMLElement>) => {
+    const { top, bottom } = currentTarget.getBoundingClientRect();
+    const topOf = (name: SectionName) => (elementOf(name)?.getBoundingClientRect().top ?? 0) - top;
+    const pinned = chosen.current;
+    if (pinned && topOf(pinned) >= -1 && topOf(pinned) < bottom - top) return;
+    chosen.current = null;
+    setCurrent(SECTIONS.findLast((name) => topOf(name) <= HEAD_ROOM_PX) ?? 'facility');
+  };
+  const choose = (name: SectionName) => {
+    chosen.current = name;
+    setCurrent(name);
+  };
+  return { current, choose, onScroll };
+}
 
 /** The settings screen (설정): all sections on one page. */
 export function SettingsScreen() {
@@ -65,6 +89,7 @@ export function SettingsScreen() {
   useEffect(() => {
     if (section && !isPending) scrollTo(section);
   }, [section, isPending]);
+  const { current, choose, onScroll } = useCurrentSection();
   // Reload the session, because a backup may have ended while another screen was open.
   useEffect(() => void restart(), [restart]);
   return (
@@ -78,13 +103,17 @@ export function SettingsScreen() {
               key={name}
               type="button"
               data-testid={`settings-nav-${name}`}
-              onClick={() => scrollTo(name)}
+              aria-current={current === name || undefined}
+              onClick={() => {
+                choose(name);
+                scrollTo(name);
+              }}
             >
               {t(`nav.${name}`)}
             </button>
           ))}
         </nav>
-        <div className={classes.sheet}>
+        <div className={classes.sheet} data-testid="settings-sheet" onScroll={onScroll}>
           {SECTIONS.map((name) => {
             const Body = BODIES[name];
             return (

@@ -1,7 +1,8 @@
-import { screen } from '@testing-library/react';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { screen, waitFor } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { createMockBackend } from '../../backend/mock';
 import { DEFAULT_SCANNER } from '../../shared/scan/runs';
-import { readScanner, reloadScanner, saveScanner } from '../../shared/scan/scannerSettings';
+import { readScanner } from '../../shared/scan/scannerSettings';
 import { scan } from '../../testing/keys';
 import { renderApp } from '../../testing/render';
 
@@ -12,11 +13,6 @@ async function tryScanner(...scanning: Parameters<typeof scan>) {
   scan(...scanning);
   return { ...app, measured: await screen.findByTestId('settings-scanner-measured') };
 }
-
-beforeEach(() => {
-  localStorage.clear();
-  saveScanner(DEFAULT_SCANNER);
-});
 
 describe('the scanner in Settings', () => {
   it.each([
@@ -40,21 +36,35 @@ describe('the scanner in Settings', () => {
   });
 
   it('is fitted to a slow one after the price is said, or with a prefix without it', async () => {
-    const { user } = await tryScanner('NS-2204', { gapMs: 80 });
+    const { user, backend } = await tryScanner('NS-2204', { gapMs: 80 });
     expect(screen.getByTestId('settings-scanner-price')).toHaveTextContent('빠르게 친 숫자와 Enter도');
     await user.type(screen.getByTestId('settings-scanner-prefix'), '~');
     expect(screen.queryByTestId('settings-scanner-price')).toBeNull();
     await user.click(screen.getByTestId('settings-scanner-fit'));
-    expect(readScanner()).toEqual({ paceMs: 120, prefix: '~' });
-    reloadScanner();
-    expect(readScanner()).toEqual({ paceMs: 120, prefix: '~' });
+    await waitFor(() => expect(readScanner()).toEqual({ paceMs: 120, prefix: '~' }));
+    expect(backend.world.preferences.scanner).toEqual({ paceMs: 120, prefix: '~' });
     await user.click(screen.getByTestId('settings-scanner-reset'));
-    expect(readScanner().paceMs).toBe(DEFAULT_SCANNER.paceMs);
+    await waitFor(() => expect(readScanner().paceMs).toBe(DEFAULT_SCANNER.paceMs));
+    expect(readScanner().prefix).toBe('~');
+  });
+
+  it('says that its kept settings are lost, until they are saved again', async () => {
+    const backend = createMockBackend();
+    backend.world.preferencesLost = ['scanner'];
+    const { user } = await renderApp({}, backend);
+    expect(await screen.findByTestId('note')).toHaveTextContent('저장된 설정 일부를 읽을 수 없어');
+    await user.click(await screen.findByTestId('rail-settings'));
+    expect(await screen.findByTestId('settings-scanner-lost')).toHaveTextContent('다시 맞춰 주세요');
+    await user.type(screen.getByTestId('settings-scanner-prefix'), '~');
+    await user.click(screen.getByTestId('settings-scanner-prefix-save'));
+    await waitFor(() => expect(screen.queryByTestId('settings-scanner-lost')).toBeNull());
+    expect(backend.world.preferencesLost).toEqual([]);
   });
 
   it('takes slow scans at the desk once it is fitted', async () => {
-    saveScanner({ paceMs: 120, prefix: '' });
-    await renderApp();
+    const backend = createMockBackend();
+    backend.world.preferences.scanner = { paceMs: 120, prefix: '' };
+    await renderApp({}, backend);
     await screen.findByTestId('search');
     scan('NS-2204-0391', { gapMs: 100 });
     expect(await screen.findByTestId('customer-name-shown')).toHaveTextContent('오재현');

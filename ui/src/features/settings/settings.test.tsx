@@ -1,5 +1,5 @@
-import { screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
 import type { Scenario } from '../../backend/mock';
 import { renderApp } from '../../testing/render';
 
@@ -17,6 +17,22 @@ const areaNamed = (name: string) => {
 };
 
 describe('Settings', () => {
+  it('marks the section in sight: the chosen one, and after scrolling on the uppermost', async () => {
+    const { user } = await openSettings();
+    const marked = () =>
+      screen.getByRole('navigation', { name: '설정 항목' }).querySelector('[aria-current]');
+    expect(marked()).toHaveTextContent('시설과 단말');
+    await user.click(screen.getByTestId('settings-nav-backup'));
+    expect(marked()).toHaveTextContent('백업');
+    const tops: Record<string, number> = { 'settings-facility': -400, 'settings-areas': 40 };
+    vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockImplementation(function (this: HTMLElement) {
+      return new DOMRect(0, tops[this.id] ?? (this.dataset.testid === 'settings-sheet' ? 0 : 900), 500, 600);
+    });
+    fireEvent.scroll(screen.getByTestId('settings-sheet'));
+    expect(marked()).toHaveTextContent('흡연구역');
+    vi.restoreAllMocks();
+  });
+
   it('renames the facility on Enter and shows the new name everywhere', async () => {
     const { user, backend } = await openSettings();
     const field = screen.getByTestId('settings-facility-name');
@@ -85,6 +101,28 @@ describe('Settings', () => {
     await user.click(screen.getByTestId('settings-backup'));
     await waitFor(() => expect(screen.getByTestId('settings-said')).toHaveTextContent('.nosmoke'));
     await waitFor(() => expect(screen.getByTestId('settings-backup-last')).toHaveTextContent('.nosmoke'));
+  });
+
+  it('backs up daily once a folder is chosen, and changes when and how many are kept', async () => {
+    const { user, backend } = await openSettings();
+    await user.click(await screen.findByTestId('settings-backup-daily-on'));
+    expect(await screen.findByTestId('settings-backup-folder')).toHaveTextContent('흡연구역 백업');
+    expect(screen.getByTestId('settings-backup-daily-last')).toHaveTextContent('nosmoke-');
+    await user.selectOptions(screen.getByTestId('settings-backup-hour'), '22');
+    await user.selectOptions(screen.getByTestId('settings-backup-keep'), '30');
+    await waitFor(() =>
+      expect(backend.world.backups.schedule).toEqual({ enabled: true, hour: 22, keep: 30 }),
+    );
+    await user.click(screen.getByTestId('settings-backup-daily-off'));
+    await waitFor(() => expect(screen.queryByTestId('settings-backup-folder')).toBeNull());
+    expect(backend.world.backups.schedule.enabled).toBe(false);
+  });
+
+  it('says why daily backups fail and that they are tried again', async () => {
+    await openSettings({ backups: 'failing' });
+    const problem = await screen.findByTestId('settings-backup-problem');
+    expect(within(problem).getByTestId('error')).toHaveAttribute('data-code', 'backup_target_missing');
+    expect(screen.getByTestId('settings-backup-daily-next')).toHaveTextContent('10분마다 다시 시도');
   });
 
   it('explains a restore before a file is chosen', async () => {

@@ -1,10 +1,11 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { ArchiveRestore, FlaskConical, Play, Waypoints } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Language, type Preferences, type Theme, useBackend } from '../../backend';
 import { formatNumber } from '../../shared/format';
 import { useHotkeys } from '../../shared/hotkeys';
-import { ErrorNotice, JobBar, Kbd, Tag } from '../../shared/parts';
+import { asksForPassphrase, ErrorNotice, JobBar, Kbd, PassphraseField, Tag } from '../../shared/parts';
 import type { WatchedJob } from '../../shared/useWatchedJob';
 import classes from './StartOptions.module.css';
 
@@ -31,7 +32,9 @@ export function StartOptions(props: StartOptionsProps) {
   const { job, isRunning, isAsking } = entry;
   const isBusy = isRunning || isAsking;
   const demonstrate = () => !isBusy && void entry.begin(() => backend.openDemonstration());
-  const restore = () => !isBusy && void entry.begin(() => backend.restore());
+  const [passphrase, setPassphrase] = useState('');
+  const restore = () =>
+    !isBusy && void entry.begin(() => backend.restore(passphrase === '' ? null : passphrase));
   useHotkeys({ 'Ctrl D': demonstrate });
   const isMakingDemonstration = isRunning && job?.kind === 'demonstration';
   return (
@@ -131,6 +134,9 @@ export function StartOptions(props: StartOptionsProps) {
             <small>{t('restore.hint')}</small>
           </span>
         </button>
+        {(asksForPassphrase(entry.error?.code) || passphrase !== '') && (
+          <PassphraseField purpose="restore" value={passphrase} onChange={setPassphrase} />
+        )}
         {isRunning && job?.kind === 'restore' && <JobProgress entry={entry} />}
       </section>
       {entry.error && entry.error.code !== 'cancelled' && <ErrorNotice error={entry.error} />}

@@ -3,7 +3,6 @@ import {
   CircleAlert,
   Clock,
   HandCoins,
-  KeyRound,
   type LucideIcon,
   PowerOff,
   RefreshCw,
@@ -21,7 +20,7 @@ import { useDifferenceText } from './useDifferenceText';
 const RANKS = { bad: 0, warn: 1, calm: 2 };
 
 interface AlarmTexts {
-  kind: Alarm['kind'] | 'clock' | 'sealed' | 'retiredHere';
+  kind: Alarm['kind'] | 'clock' | 'retiredHere';
   tone: keyof typeof RANKS;
   Icon: LucideIcon;
   title: string;
@@ -60,10 +59,10 @@ export function Alarms({ view }: { view: SyncView }) {
   );
 }
 
-function useAlarms({ alarms, clockOffMs, sealedProfiles, terminals, asOf }: SyncView): AlarmTexts[] {
+function useAlarms({ alarms, clockOffMs, terminals, asOf }: SyncView): AlarmTexts[] {
   const { t } = useTranslation('sync');
   const { clockOrDay, duration } = useWords();
-  const { go, goToSettings } = useNavigation();
+  const { go } = useNavigation();
   const differenceText = useDifferenceText();
   const textsOf = (alarm: Alarm): AlarmTexts => {
     switch (alarm.kind) {
@@ -129,16 +128,6 @@ function useAlarms({ alarms, clockOffMs, sealedProfiles, terminals, asOf }: Sync
       Icon: Clock,
       title: t(clockOffMs > 0 ? 'band.clockAhead' : 'band.clockBehind', { amount }),
       text: t('band.clockText'),
-    });
-  }
-  if (sealedProfiles > 0) {
-    shown.push({
-      kind: 'sealed',
-      tone: 'warn',
-      Icon: KeyRound,
-      title: t('band.sealed'),
-      text: t('band.sealedText', { value: formatNumber(sealedProfiles) }),
-      link: { label: t('band.toPairing'), testId: 'sync-to-pairing', go: () => goToSettings('pairing') },
     });
   }
   if (terminals.some(({ here, retired }) => here && retired)) {

@@ -21,6 +21,7 @@ export function Quarantine({ total, asOf }: { total: number; asOf: number }) {
   const [isOpen, setIsOpen] = useState(false);
   const [shown, setShown] = useState<QuarantineRow | null>(null);
   const all = data?.pages.flatMap(({ rows }) => rows) ?? [];
+  const dropped = data?.pages[0]?.dropped ?? 0;
   const rows = isOpen ? all : all.slice(0, ROWS_COLLAPSED);
   return (
     <section className={classes.quarantine} aria-label={t('quarantine.title')}>
@@ -46,6 +47,11 @@ export function Quarantine({ total, asOf }: { total: number; asOf: number }) {
           <Skeleton height={16} my={10} />
           <Skeleton height={16} my={10} />
         </Delayed>
+      )}
+      {dropped > 0 && (
+        <p className={classes.nothing} data-testid="quarantine-dropped">
+          {t('quarantine.dropped', { value: formatNumber(dropped) })}
+        </p>
       )}
       {rows.length > 0 && <Rows rows={rows} asOf={asOf} onShow={setShown} />}
       {isOpen && hasNextPage && (

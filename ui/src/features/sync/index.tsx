@@ -9,6 +9,7 @@ import { Erasures } from './Erasures';
 import { Figures } from './Figures';
 import { LastError } from './LastError';
 import { Quarantine } from './Quarantine';
+import { Strangers } from './Strangers';
 import classes from './Sync.module.css';
 import { SyncHeader } from './SyncHeader';
 import { Terminals } from './Terminals';
@@ -36,6 +37,7 @@ function ReplicationState({ view }: { view: SyncView }) {
       <Figures view={view} sending={sending} />
       <Alarms view={view} />
       <Terminals view={view} />
+      <Strangers view={view} />
       <div className={classes.lower}>
         <Quarantine total={view.quarantined} asOf={view.asOf} />
         <div className={classes.side}>

@@ -86,7 +86,7 @@ describe('Sync', () => {
   });
 
   it('shows every alarm, the most serious first', async () => {
-    const { user } = await openSync({ sync: 'online', replication: 'trouble' });
+    await openSync({ sync: 'online', replication: 'trouble' });
     await screen.findAllByTestId('sync-band');
     expect(bands()).toEqual([
       'digestDiffers',
@@ -96,15 +96,22 @@ describe('Sync', () => {
       'takenOver',
       'needsUpdate',
       'clock',
-      'sealed',
     ]);
     expect(screen.getByText('이 PC의 시계가 4분 느립니다')).toBeInTheDocument();
     expect(
       screen.getByText(/^단말 2 · 서문 입구가 .*\d\d:\d\d에 이 단말의 포인트를 가져갔습니다$/),
     ).toBeInTheDocument();
     expect(screen.getByText(/이 데스크는 계속 쓸 수 있고, 고객의 잔액은 그대로입니다/)).toBeInTheDocument();
-    await user.click(screen.getByTestId('sync-to-pairing'));
-    expect(await screen.findByTestId('pairing-show')).toBeInTheDocument();
+  });
+
+  it('counts the messages of other facilities in one line, without an alarm', async () => {
+    const { backend } = await openSync({ sync: 'online', replication: 'trouble' });
+    expect(await screen.findByTestId('sync-strangers')).toHaveTextContent(
+      /^이 시설의 열쇠로 쓰지 않은 메시지 1,204건.*9f1c02aa 열쇠 .+부터 1,200건 · 열쇠 없이 .+ 문서를 2번 다시 보냈습니다\.$/,
+    );
+    backend.world.replication.strangers = null;
+    backend.announceConnection();
+    await waitFor(() => expect(screen.queryByTestId('sync-strangers')).toBeNull());
   });
 
   it('shows the first differing customer, masked, with a link to Mypage', async () => {

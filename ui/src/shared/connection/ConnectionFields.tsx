@@ -2,10 +2,10 @@ import type { Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Connection } from '../../backend';
 import classes from './connection.module.css';
-import { PasswordField, PemPathField, TextField, TransportField } from './inputs';
+import { MechanismField, PasswordField, PemPathField, TextField, TransportField } from './inputs';
 import type { ConnectionForm } from './useConnectionForm';
 
-type TextName = Exclude<keyof Connection, 'transport' | 'passwordKept'>;
+type TextName = Exclude<keyof Connection, 'transport' | 'mechanism' | 'passwordKept'>;
 
 interface Props {
   form: ConnectionForm;
@@ -60,6 +60,9 @@ export function ConnectionFields({ form, autoFocus, serversRef, serversError }: 
           onChange={form.editPassword}
         />
       </div>
+      {connection.user !== '' && (
+        <MechanismField value={connection.mechanism} onChange={(mechanism) => form.edit({ mechanism })} />
+      )}
       <TextField {...field('prefix')} description={t('prefixHint')} />
     </div>
   );

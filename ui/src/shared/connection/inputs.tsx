@@ -1,8 +1,15 @@
-import { Button, PasswordInput, SegmentedControl, TextInput, type TextInputProps } from '@mantine/core';
+import {
+  Button,
+  NativeSelect,
+  PasswordInput,
+  SegmentedControl,
+  TextInput,
+  type TextInputProps,
+} from '@mantine/core';
 import { FolderOpen } from 'lucide-react';
 import { useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Transport, useBackend } from '../../backend';
+import { type SaslMechanism, type Transport, useBackend } from '../../backend';
 import { HINT_BELOW } from '../parts';
 import classes from './connection.module.css';
 
@@ -129,6 +136,36 @@ export function TransportField({ value, plainHint, testId, onChange }: Transport
       hint={value === 'plain' ? plainHint : null}
       testId={testId}
       onChange={onChange}
+    />
+  );
+}
+
+const MECHANISMS: { value: SaslMechanism; label: string }[] = [
+  { value: 'scramSha512', label: 'SCRAM-SHA-512' },
+  { value: 'scramSha256', label: 'SCRAM-SHA-256' },
+  { value: 'plain', label: 'PLAIN' },
+];
+
+interface MechanismFieldProps {
+  value: SaslMechanism;
+  onChange: (mechanism: SaslMechanism) => void;
+}
+
+/** How the user logs in to the server. */
+export function MechanismField({ value, onChange }: MechanismFieldProps) {
+  const { t } = useTranslation('connection');
+  return (
+    <NativeSelect
+      inputWrapperOrder={HINT_BELOW}
+      label={t('mechanism')}
+      description={t('mechanismHint')}
+      data={MECHANISMS}
+      value={value}
+      data-testid="connection-mechanism"
+      onChange={(event) => {
+        const chosen = MECHANISMS.find((it) => it.value === event.currentTarget.value);
+        if (chosen) onChange(chosen.value);
+      }}
     />
   );
 }

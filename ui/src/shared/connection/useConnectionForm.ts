@@ -10,6 +10,7 @@ export const noConnection: Connection = {
   certificateFile: '',
   keyFile: '',
   user: '',
+  mechanism: 'scramSha512',
   passwordKept: false,
 };
 

@@ -1,7 +1,6 @@
 import type { AppError, CustomerCard, ProfileInput } from '../../backend';
 import { isBlank, LIMITS, lengthOf } from '../limits';
-import { cardOf } from '../scan/card';
-import { readScanner } from '../scan/scannerSettings';
+import { looksLikePhone } from '../scan/card';
 
 export type Field = 'name' | 'phone' | 'card';
 export const FIELDS: readonly Field[] = ['name', 'phone', 'card'];
@@ -17,13 +16,27 @@ export const textsOf = (card: CustomerCard): ProfileTexts => ({
   card: card.card ?? '',
 });
 
+/** A number that isn't a whole phone is the ending of one if it is short, else a card. */
+const numberOf = (text: string): Partial<ProfileTexts> =>
+  looksLikePhone(text) || /^[\d\s-]{4,6}$/.test(text) ? { phone: text } : { card: text };
+
 /**
- * Converts the form's texts to a profile. Names are stored exactly as typed, but a card in the one form in which it is
- * kept, however it came into the field.
+ * Prefills the form of a new customer with a search text that found nobody: a name, a phone, a card, or a name with one
+ * of the others.
  */
+export function initialProfile(text: string, isScan: boolean): Partial<ProfileTexts> {
+  if (isScan) return { card: text };
+  if (!/\d{4,}/.test(text.normalize('NFKC').replaceAll(/[\s.-]/g, ''))) return { name: text };
+  const words = text.trim().split(/\s+/);
+  const name = words.filter((word) => !/[\d+]/.test(word.normalize('NFKC'))).join(' ');
+  const number = words.filter((word) => /[\d+]/.test(word.normalize('NFKC'))).join(' ');
+  const isOfAName = /[가-힣]/.test(name) || (name !== '' && looksLikePhone(number));
+  return isOfAName ? { name, ...numberOf(number) } : numberOf(text);
+}
+
+/** Converts the form's texts to a profile, exactly as typed; the program decides in which form it keeps a card. */
 export function toInput({ name, phone, card }: ProfileTexts): ProfileInput {
-  const kept = cardOf(card, readScanner().prefix);
-  return { name, ...(phone === '' ? {} : { phone }), ...(kept === '' ? {} : { card: kept }) };
+  return { name, ...(phone === '' ? {} : { phone }), ...(card === '' ? {} : { card }) };
 }
 
 export const isSame = (a: ProfileTexts, b: ProfileTexts): boolean =>

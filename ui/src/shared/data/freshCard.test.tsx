@@ -64,7 +64,7 @@ afterEach(() => vi.unstubAllGlobals());
 describe('a verdict', () => {
   it('from before a change is never shown and never sounded', async () => {
     const app = await renderApp({ latencyMs: 20 });
-    await app.backend.savePreferences({ language: 'ko', theme: 'light', sound: true, zoom: 100 });
+    await app.backend.savePreferences({ ...app.backend.world.preferences, sound: true });
     await find('1190', '강민석');
     await find('7305', '김민수');
     await ban(app, '강민석');

@@ -10,6 +10,6 @@ export function formatPhone(phone: string): string {
 
 /** Returns a phone number's last four digits, which distinguish customers of the same name. */
 export function phoneEnding(phone: string | null): string | null {
-  const digits = phone?.replaceAll(/\D/g, '') ?? '';
+  const digits = phone?.normalize('NFKC').replaceAll(/\D/g, '') ?? '';
   return digits.length >= 4 ? digits.slice(-4) : null;
 }

@@ -29,7 +29,7 @@ export function Confirm(props: ConfirmProps) {
     <Modal opened onClose={onClose} size={520} title={title}>
       <Stack gap={24}>
         <div className={classes.confirmText}>{children}</div>
-        <div className={classes.confirmActions}>
+        <div className={classes.confirmActions} data-dialog-foot>
           <Button size="md" variant="default" data-autofocus onClick={onClose}>
             {keep}
           </Button>

@@ -32,6 +32,7 @@ const icons: Record<FactKind, LucideIcon> = {
   penaltyImposed: ShieldAlert,
   penaltyDeducted: ShieldMinus,
   penaltyVoided: ShieldX,
+  penaltyDeductionVoided: Undo2,
   given: ArrowRightLeft,
   reclaimed: HandCoins,
   customerErased: UserRoundX,

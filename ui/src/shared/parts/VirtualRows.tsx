@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useRef } from 'react';
+import classes from './parts.module.css';
 
 interface Props<Row> {
   rows: readonly Row[];
@@ -47,7 +48,7 @@ export function VirtualRows<Row>({
   }, [last, rows.length, onEnd]);
 
   return (
-    <div ref={scroller} className={className} style={{ overflowY: 'auto', minHeight: 0 }}>
+    <div ref={scroller} className={`${classes.virtual} ${className ?? ''}`}>
       <div
         role="list"
         aria-label={label}

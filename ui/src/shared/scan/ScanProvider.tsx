@@ -13,12 +13,14 @@ import { useTranslation } from 'react-i18next';
 import { type CustomerHit, useBackend } from '../../backend';
 import { useNavigation } from '../navigation';
 import { useSay } from '../notes';
-import { cardForm, cardOf } from './card';
+import { hasUnsaved } from '../unsaved';
+import { useWords } from '../words';
+import { cardOf, isSameCard } from './card';
 import { cardFieldToFill, fillCard, isDialogBusy } from './cardFields';
 import { listenToScans, type WindowScan } from './listen';
-import { holderOf } from './lookup';
+import { type CardFound, findCard } from './lookup';
 import { ScanQuestion } from './ScanQuestion';
-import { onScannerSaved, readScanner } from './scannerSettings';
+import { onScannerChange, readScanner } from './scannerSettings';
 import { forgetTyping, holdsTyped } from './typed';
 
 /** The same card read again within this time is the same scan. */
@@ -40,12 +42,14 @@ interface Scans {
   closeForScans(close: () => void): () => void;
 }
 
+const NOT_FOUND: CardFound = { holder: null, similar: [] };
+
 const ScansContext = createContext<Scans | null>(null);
 
 /** A card that was read while something typed was open; the person decides. */
 interface Question {
   card: string;
-  holder: CustomerHit | null;
+  found: CardFound;
 }
 
 /** Takes every scan in the window to where it belongs: a card field, or the person whose card it is. */
@@ -53,7 +57,8 @@ export function ScanProvider({ children }: { children: ReactNode }) {
   const { t } = useTranslation('common');
   const backend = useBackend();
   const say = useSay();
-  const { screen, go, selectCustomer } = useNavigation();
+  const { nameOf } = useWords();
+  const { screen, leave, selectCustomer } = useNavigation();
   const [question, setQuestion] = useState<Question | null>(null);
   const takers = useRef<ScanTaker[]>([]);
   const closers = useRef(new Set<() => void>());
@@ -62,23 +67,27 @@ export function ScanProvider({ children }: { children: ReactNode }) {
   /** A card for the desk, which is about to be shown. */
   const forDesk = useRef<string | null>(null);
 
-  const showHolder = (card: string, holder: CustomerHit | null) => {
+  const unknownCard = (card: string, [first]: CustomerHit[]) =>
+    first
+      ? t('scan.similar', { card, similar: first.card, name: nameOf(first.customer) })
+      : t('scan.unknown', { card });
+  const showHolder = (card: string, { holder, similar }: CardFound) => {
     if (holder && screen === 'mypage') selectCustomer(holder.customer.customerId);
-    else if (holder) go('desk', holder.customer.customerId);
-    else if (screen === 'mypage') say(t('scan.unknown', { card }), 'warn');
+    else if (holder) leave('desk', holder.customer.customerId);
+    else if (screen === 'mypage') say(unknownCard(card, similar), 'warn');
     else {
       forDesk.current = card;
-      go('desk', null);
+      leave('desk', null);
     }
   };
-  const take = (card: string, holder: CustomerHit | null | undefined) => {
+  const take = (card: string, found: CardFound | undefined) => {
     setQuestion(null);
     forgetTyping();
     for (const close of closers.current) close();
     const taker = takers.current.at(-1);
     if (taker && 'take' in taker) taker.take(card);
-    else if (taker) taker.takeHolder(card, holder ?? null);
-    else showHolder(card, holder ?? null);
+    else if (taker) taker.takeHolder(card, found?.holder ?? null);
+    else showHolder(card, found ?? NOT_FOUND);
   };
 
   const receive = async (scan: WindowScan) => {
@@ -88,7 +97,7 @@ export function ScanProvider({ children }: { children: ReactNode }) {
     if (card === '' || target?.dataset.scan === 'raw') return;
     const before = last.current;
     last.current = { card, to: scan.to };
-    if (before && cardForm(before.card) === cardForm(card) && scan.from - before.to <= SECOND_READ_MS) {
+    if (before && isSameCard(before.card, card) && scan.from - before.to <= SECOND_READ_MS) {
       return say(t('scan.again', { card }));
     }
     count.current += 1;
@@ -104,20 +113,20 @@ export function ScanProvider({ children }: { children: ReactNode }) {
     }
     const field = question === null ? cardFieldToFill() : null;
     const taker = takers.current.at(-1);
-    const mustAsk = hadTyped || question !== null;
+    const mustAsk = hadTyped || hasUnsaved() || question !== null;
     if (!mustAsk && !field && taker && 'take' in taker) return take(card, undefined);
-    let holder: CustomerHit | null;
+    let found: CardFound;
     try {
-      holder = await holderOf(backend, card, scan.text);
+      found = await findCard(backend, card, scan.text);
     } catch {
       if (own === count.current) say(t('scan.failed', { card }), 'warn');
       return;
     }
     // Another card was read meanwhile.
     if (own !== count.current) return;
-    if (holder === null && field?.isConnected) return fillCard(field, card);
-    if (mustAsk) setQuestion({ card, holder });
-    else take(card, holder);
+    if (found.holder === null && field?.isConnected) return fillCard(field, card);
+    if (mustAsk) setQuestion({ card, found });
+    else take(card, found);
   };
 
   const latest = useRef({ receive, question, say, t });
@@ -126,7 +135,7 @@ export function ScanProvider({ children }: { children: ReactNode }) {
   });
   const answer = useRef<(isSwitched: boolean) => void>(() => {});
   answer.current = (isSwitched) => {
-    if (isSwitched && question) take(question.card, question.holder);
+    if (isSwitched && question) take(question.card, question.found);
     else setQuestion(null);
   };
 
@@ -146,7 +155,7 @@ export function ScanProvider({ children }: { children: ReactNode }) {
       },
       readScanner(),
     );
-    const unlisten = onScannerSaved(() => listening.adopt(readScanner()));
+    const unlisten = onScannerChange(() => listening.adopt(readScanner()));
     return () => {
       unlisten();
       listening.stop();
@@ -175,7 +184,7 @@ export function ScanProvider({ children }: { children: ReactNode }) {
       {question && (
         <ScanQuestion
           card={question.card}
-          holder={question.holder?.customer ?? null}
+          holder={question.found.holder?.customer ?? null}
           onSwitch={() => answer.current(true)}
           onKeep={() => answer.current(false)}
         />

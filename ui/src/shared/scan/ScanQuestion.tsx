@@ -33,7 +33,7 @@ export function ScanQuestion({ card, holder, onSwitch, onKeep }: Props) {
         <p className={classes.confirmText}>
           {holder ? t('scan.questionHolder', { name: nameOf(holder) }) : t('scan.questionUnknown', { card })}
         </p>
-        <div className={classes.confirmActions}>
+        <div className={classes.confirmActions} data-dialog-foot>
           <Button
             size="md"
             variant="default"

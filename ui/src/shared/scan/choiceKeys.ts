@@ -1,9 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { flushSync } from 'react-dom';
 import { type HotkeyMap, useHotkeys } from '../hotkeys';
-import { afterWaitingEvents } from './listen';
 import { readScanner } from './scannerSettings';
-import { onScanBegin } from './signals';
+import { afterWaitingEvents, onScanBegin } from './signals';
 
 /** A choice waits for two paces: a scan may have gaps of that length, and one of its digits must choose nothing. */
 const waitMs = () => 2 * readScanner().paceMs;

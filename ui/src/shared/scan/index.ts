@@ -1,4 +1,4 @@
-export { cardForm, cardOf, looksLikePhone } from './card';
+export { isSameCard } from './card';
 export { setText } from './field';
-export { type FoundPage, searchAtDesk } from './lookup';
+export { type FoundPage, withSimilar } from './lookup';
 export { ScanProvider, useCloseForScans, useTakeScans } from './ScanProvider';

@@ -1,6 +1,7 @@
 import { type FieldBefore, fieldBefore, restore } from './field';
 import { type FinishedRun, RunDetector, type ScannerSettings, type Seen } from './runs';
-import { replayed, signalScanBegin } from './signals';
+import { afterWaitingEvents, replayed, signalScanBegin } from './signals';
+import { HeldSpace } from './spaces';
 import { forgetTypingSince, holdsTyped, noteTyping, typingSoFar } from './typed';
 
 /** A scan, as the window saw it. */
@@ -22,11 +23,6 @@ export interface ScanListener {
 /** The attribute of fields that take a scan's letters themselves, as they come. */
 const RAW_FIELD = '[data-scan="raw"]';
 
-/** Lets events that are already waiting be handled first: a busy page's timers may come before them. */
-export function afterWaitingEvents(run: () => void): void {
-  setTimeout(() => setTimeout(run));
-}
-
 /**
  * Watches every key of the window before anything else does (capture phase). A scan's letters reach nothing: from the
  * fourth on they are kept away, and what the first three wrote is taken back.
@@ -39,6 +35,7 @@ export function listenToScans(listener: ScanListener, settings: ScannerSettings)
   let typedBefore = typingSoFar();
   let rest: ReturnType<typeof setTimeout> | undefined;
   let presses = 0;
+  const space = new HeldSpace(() => 2 * runs.settings.paceMs);
 
   const isRaw = () => focused?.closest(RAW_FIELD) != null;
   const begin = () => {
@@ -77,6 +74,7 @@ export function listenToScans(listener: ScanListener, settings: ScannerSettings)
     for (const run of seen.ended) deliver(run);
     if (seen.begins) begin();
     if (seen.becomesScan) {
+      space.drop();
       takeBack(false);
       signalScanBegin();
     }
@@ -91,12 +89,15 @@ export function listenToScans(listener: ScanListener, settings: ScannerSettings)
   const onKeyDown = (event: KeyboardEvent) => {
     if (replayed.has(event)) return;
     if (listener.intercept(event)) return stop(event);
-    handle(event, runs.press(event));
+    const seen = runs.press(event);
+    handle(event, seen);
+    if (!seen.isOfScan && space.press(event)) stop(event);
   };
   const onKeyUp = (event: KeyboardEvent) => {
     if (replayed.has(event)) return;
     const seen = runs.release(event);
     if (seen.isOfScan || seen.ended.length > 0 || seen.begins) handle(event, seen);
+    if (space.release(event)) stop(event);
   };
   const onPointerDown = (event: Event) => {
     for (const run of runs.end()) deliver(run);
@@ -114,6 +115,7 @@ export function listenToScans(listener: ScanListener, settings: ScannerSettings)
     },
     stop() {
       clearTimeout(rest);
+      space.drop();
       window.removeEventListener('keydown', onKeyDown, true);
       window.removeEventListener('keyup', onKeyUp, true);
       window.removeEventListener('pointerdown', onPointerDown, true);

@@ -61,6 +61,27 @@ class Keyboard {
   texts = () => this.ended.map(({ text }) => text);
 }
 
+/** A key event as `npm run scans` prints it: `down Shift ShiftLeft 16 shift 355`. */
+function strokeOf(line: string): Stroke {
+  const [, key = '', code = '', keyCode, modifier, at] =
+    /^(?:down|up) (\S+) (\S+) (\d+)(?: (shift|ctrl))? (\d+)$/.exec(line) ?? [];
+  const [shiftKey, ctrlKey] = [modifier === 'shift', modifier === 'ctrl'];
+  const timeStamp = Number(at);
+  return {
+    ...{ key, code, keyCode: Number(keyCode), timeStamp, shiftKey, ctrlKey },
+    ...{ repeat: false, altKey: false, metaKey: false },
+  };
+}
+
+/** What the detector reads from key events in the order in which a web view delivered them. */
+function replayed(lines: string[]): string[] {
+  const detector = new RunDetector();
+  const ended = lines.flatMap(
+    (line) => detector[line.startsWith('down') ? 'press' : 'release'](strokeOf(line)).ended,
+  );
+  return [...ended, ...detector.end()].map(({ text }) => text);
+}
+
 describe('a scan', () => {
   for (const gapMs of [1, 8, 30, 50]) {
     it.each([
@@ -88,6 +109,47 @@ describe('a scan', () => {
       expect(keyboard.texts()).toEqual(['GKSRKwk8rk']);
       expect(keyboard.ended[0]?.isComposed).toBe(true);
     }
+  });
+
+  it('keeps its capitals while Hangul is on, though Shift is released first', () => {
+    const keys = [
+      ...['down Shift ShiftLeft 16 shift 355', 'down Unidentified Unidentified 229 380'],
+      ...['up Shift ShiftLeft 16 shift 360', 'up n KeyN 78 360', 'down Shift ShiftLeft 16 shift 364'],
+      ...['down Unidentified Unidentified 229 380', 'down Unidentified Unidentified 229 381'],
+      ...['up Shift ShiftLeft 16 shift 368', 'up s KeyS 83 369', 'up x KeyX 88 377', 'up y KeyY 89 386'],
+      ...['down 2 Digit2 50 390', 'up 2 Digit2 50 394', 'down 0 Digit0 48 399', 'up 0 Digit0 48 403'],
+    ];
+    expect(replayed(keys)).toEqual(['NSxy20']);
+  });
+
+  it('keeps the letter after a capital small, though Shift has just been released', () => {
+    const keys = [
+      ...['down Shift ShiftLeft 16 shift 100', 'down Unidentified Unidentified 229 101'],
+      ...['up N KeyN 78 shift 102', 'up Shift ShiftLeft 16 shift 103', 'up s KeyS 83 105'],
+      ...['down 2 Digit2 50 107', 'up 2 Digit2 50 108', 'down 0 Digit0 48 109', 'up 0 Digit0 48 110'],
+    ];
+    expect(replayed(keys)).toEqual(['Ns20']);
+  });
+
+  it('loses no letter that a slow input method passes on late, or never', () => {
+    const digits = [7, 1, 2].flatMap((digit, at) => [
+      `down ${digit} Digit${digit} ${48 + digit} ${120 + 8 * at}`,
+      `up ${digit} Digit${digit} ${48 + digit} ${124 + 8 * at}`,
+    ]);
+    const late = 'down Unidentified Unidentified 229 119';
+    expect(replayed(['up a KeyA 65 104', 'up b KeyB 66 112', late, late, ...digits])).toEqual(['ab712']);
+    expect(replayed(['up a KeyA 65 104', 'up b KeyB 66 112', ...digits])).toEqual(['ab712']);
+    // What is released after a shortcut is no letter.
+    const shortcut = ['down k KeyK 75 ctrl 100', 'up k KeyK 75 104'];
+    expect(replayed([...shortcut, ...digits, 'down 4 Digit4 52 144', 'up 4 Digit4 52 148'])).toEqual([
+      '7124',
+    ]);
+  });
+
+  it('notes what the field held when a letter is passed on late', () => {
+    const detector = new RunDetector();
+    expect(detector.release(strokeOf('up a KeyA 65 104')).begins).toBe(true);
+    expect(detector.press(strokeOf('down Unidentified Unidentified 229 108')).begins).toBe(false);
   });
 
   it('is whole though the sender stalls twice', () => {

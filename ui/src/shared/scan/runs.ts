@@ -1,4 +1,5 @@
-import { isEnd, isModifier, isScanChord, letterOf, letterOfCode, type Stroke } from './strokes';
+import type { ScannerSetting } from '../../backend';
+import { isEnd, isModifier, isScanChord, letterOf, ReleasedLetters, type Stroke } from './strokes';
 
 /** Fewer keys are never a scan: `60` is an amount, `123` an area. */
 export const SCAN_KEYS_MIN = 4;
@@ -20,13 +21,8 @@ const SECOND_ENTER_MS = 1_000;
 /** A second Enter this soon is the LF of a scanner that sends CR LF. */
 const LINE_FEED_MS = 150;
 
-/** How this terminal's scanner types. */
-export interface ScannerSettings {
-  /** The largest median gap between the keys of a scan. Above the default, fast typing may count as a scan. */
-  paceMs: number;
-  /** What the scanner sends before each card; empty for nothing. A slow run counts as a scan only with it. */
-  prefix: string;
-}
+/** How this terminal's scanner types; a slow run counts as a scan only with its prefix. */
+export type ScannerSettings = ScannerSetting;
 
 export const DEFAULT_SCANNER: ScannerSettings = { paceMs: DEFAULT_PACE_MS, prefix: '' };
 
@@ -74,8 +70,9 @@ export class RunDetector {
   #isForeign = false;
   #isComposed = false;
   #isReleased = true;
-  /** Keys whose press was plain; their release says nothing new. */
-  readonly #plain = new Set<string>();
+  /** Keys whose press named them; their release says nothing new. */
+  readonly #named = new Set<string>();
+  readonly #released = new ReleasedLetters();
   #last: { to: number; suffixAt: number | null } | null = null;
   /** Whether the last scan ended by a suffix: only then is it worth waiting for one. */
   #expectsSuffix = false;
@@ -96,6 +93,7 @@ export class RunDetector {
 
   press(stroke: Stroke): Seen {
     const seen = nothing();
+    if (stroke.keyCode !== 229) this.#named.add(stroke.code);
     if (stroke.repeat || isModifier(stroke.key)) return { ...seen, isOfScan: stroke.repeat && this.#isScan };
     if (stroke.ctrlKey || stroke.altKey || stroke.metaKey) return this.#pressChord(stroke, seen);
     if (stroke.keyCode === 229) {
@@ -111,16 +109,18 @@ export class RunDetector {
       this.#last = null;
       return seen;
     }
-    this.#plain.add(stroke.code);
     return this.#add({ at: stroke.timeStamp, letter, code: stroke.code }, seen);
   }
 
   release(stroke: Stroke): Seen {
     const seen = nothing();
     if (this.#letters.at(-1)?.code === stroke.code) this.#isReleased = true;
-    if (this.#plain.delete(stroke.code)) return seen;
-    const letter = this.#isComposed ? letterOfCode(stroke) : null;
-    if (letter === null) return seen;
+    const letter = this.#released.read(stroke);
+    if (this.#named.delete(stroke.code) || letter === null) return seen;
+    // The input method has the key's press: a slow one passes it on only after the release, or never.
+    const begins = !this.#isComposed && this.#letters.length === 0;
+    this.#isComposed = true;
+    seen.begins = begins;
     return this.#add({ at: stroke.timeStamp, letter, code: stroke.code }, seen);
   }
 
@@ -143,7 +143,7 @@ export class RunDetector {
 
   /** Forgets which keys are down, because their releases may go to another window. */
   loseFocus(): void {
-    this.#plain.clear();
+    this.#named.clear();
   }
 
   #pressEnd({ timeStamp, key }: Stroke, seen: Seen): Seen {

@@ -1,18 +1,12 @@
 import { screen, waitFor } from '@testing-library/react';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { customerNamed, find, isInHand, settle, withKang } from '../../testing/desk';
+import { describe, expect, it } from 'vitest';
+import { createMockBackend } from '../../backend/mock';
+import { customerNamed, isInHand, settle, withKang } from '../../testing/desk';
 import { press, rest, scan } from '../../testing/keys';
 import { renderApp } from '../../testing/render';
-import { DEFAULT_SCANNER } from './runs';
-import { saveScanner } from './scannerSettings';
 
 /** 오재현, prohibited. */
 const OH = 'NS-2204-0391';
-
-beforeEach(() => {
-  localStorage.clear();
-  saveScanner(DEFAULT_SCANNER);
-});
 
 describe('a scan at the desk', () => {
   it.each([
@@ -59,19 +53,6 @@ describe('a scan at the desk', () => {
     expect(app.backend.requests).toEqual([]);
   });
 
-  it('is followed by F2 at once, which waits for the person', async () => {
-    const app = await renderApp({ latencyMs: 40 });
-    await find('7305', '김민수');
-    customerNamed(app.backend, '강민석').card = 'NS-1190-0001';
-    scan('NS-1190-0001');
-    press('F2', { after: 10 });
-    expect(screen.queryByTestId('area-picker')).toBeNull();
-    expect(await screen.findByTestId('area-picker')).toHaveTextContent('강민석');
-    press('Enter');
-    await screen.findByTestId('notice');
-    expect(app.backend.requests).toHaveLength(1);
-  });
-
   it('of nobody leaves nobody in hand, and is the card of a new customer', async () => {
     const app = await withKang();
     scan('8801234567890');
@@ -85,10 +66,11 @@ describe('a scan at the desk', () => {
   });
 
   it('finds a card in spite of prefixes, and offers one with other leading zeros', async () => {
-    const app = await renderApp();
+    const backend = createMockBackend();
+    backend.world.preferences.scanner = { paceMs: 50, prefix: '~' };
+    const app = await renderApp({}, backend);
     await screen.findByTestId('search');
     customerNamed(app.backend, '강민석').card = '00000391';
-    saveScanner({ ...DEFAULT_SCANNER, prefix: '~' });
     scan('~]C100000391');
     await isInHand('강민석');
     await app.user.keyboard('{Escape}');

@@ -1,18 +1,11 @@
 import { screen, waitFor } from '@testing-library/react';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { customerNamed, isInHand, withKang } from '../../testing/desk';
 import { press, scan } from '../../testing/keys';
 import { renderApp } from '../../testing/render';
-import { DEFAULT_SCANNER } from './runs';
-import { saveScanner } from './scannerSettings';
 
 /** 오재현, prohibited. */
 const OH = 'NS-2204-0391';
-
-beforeEach(() => {
-  localStorage.clear();
-  saveScanner(DEFAULT_SCANNER);
-});
 
 describe('a scan on another screen', () => {
   it('shows the person on Mypage', async () => {
@@ -24,6 +17,23 @@ describe('a scan on another screen', () => {
     scan('NS-0000-0000');
     expect(await screen.findByTestId('note')).toHaveTextContent('등록되지 않은 카드입니다: NS-0000-0000');
     expect(screen.getByTestId('mypage-screen')).toHaveTextContent('오재현');
+  });
+
+  it('offers the card with other leading zeros, on Mypage and on Customers', async () => {
+    const app = await withKang();
+    customerNamed(app.backend, '강민석').card = '00000391';
+    press('F8');
+    await screen.findByTestId('mypage-screen');
+    scan('00391');
+    expect(await screen.findByTestId('note')).toHaveTextContent('앞의 0만 다른 카드: 00000391 (강민석 님)');
+    await app.user.click(screen.getByTestId('rail-customers'));
+    await screen.findByTestId('customers-search');
+    scan('0391');
+    expect(await screen.findByText('등록되지 않은 카드입니다. 앞의 0만 다른 카드:')).toBeInTheDocument();
+    expect(screen.getAllByTestId('customer-row').map(({ textContent }) => textContent)).toEqual([
+      expect.stringContaining('강민석'),
+    ]);
+    expect(screen.queryByTestId('customer-detail')).toBeNull();
   });
 
   it('shows the person on Customers, twice in a row, and opens no form', async () => {

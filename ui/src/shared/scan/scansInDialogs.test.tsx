@@ -1,18 +1,11 @@
 import { screen, waitFor } from '@testing-library/react';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { find, inHand, isInHand, settle, withKang } from '../../testing/desk';
 import { press, scan } from '../../testing/keys';
 import { renderApp } from '../../testing/render';
-import { DEFAULT_SCANNER } from './runs';
-import { saveScanner } from './scannerSettings';
 
 /** 오재현, prohibited. */
 const OH = 'NS-2204-0391';
-
-beforeEach(() => {
-  localStorage.clear();
-  saveScanner(DEFAULT_SCANNER);
-});
 
 describe('a scan while a dialog is open', () => {
   it.each([
@@ -124,6 +117,28 @@ describe('a scan while a dialog is open', () => {
     expect(await screen.findByTestId('scan-question')).toHaveTextContent('오재현');
     expect(screen.getByTestId('customer-name')).toHaveValue('선우');
     expect(screen.getByTestId('customer-card')).toHaveValue('');
+  });
+
+  it.each(['A B12345', '1 234567', ' 7654321'])('presses nothing by a space: %j', async (card) => {
+    const app = await withKang();
+    press('F4');
+    const all = await screen.findByTestId('pay-all');
+    const pressed = vi.fn();
+    all.addEventListener('click', pressed);
+    all.focus();
+    scan(card, { suffix: [], gapMs: 45 });
+    await screen.findByTestId('no-hit');
+    await settle();
+    expect(pressed).not.toHaveBeenCalled();
+    expect(app.backend.requests).toEqual([]);
+  });
+
+  it('leaves a hand its Space', async () => {
+    await withKang();
+    press('F4');
+    (await screen.findByTestId('pay-all')).focus();
+    press(' ', { after: 600 });
+    await waitFor(() => expect(screen.getByTestId('pay-points')).toHaveValue('100'));
   });
 
   it('confirms nothing: everyone stays inside', async () => {

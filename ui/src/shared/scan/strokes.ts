@@ -46,10 +46,29 @@ const SYMBOLS: Record<string, string> = {
 const SHIFTED_DIGITS = ')!@#$%^&*(';
 
 /** The character of a key by its place on a Latin keyboard; null for keys that type nothing. */
-export function letterOfCode({ code, shiftKey }: Stroke): string | null {
+export function letterOfCode({ code, shiftKey }: Pick<Stroke, 'code' | 'shiftKey'>): string | null {
   const letter = /^Key([A-Z])$/.exec(code)?.[1];
   if (letter) return shiftKey ? letter : letter.toLowerCase();
   const digit = /^Digit(\d)$/.exec(code)?.[1];
   if (digit) return shiftKey ? (SHIFTED_DIGITS[Number(digit)] ?? null) : digit;
   return /^Numpad(\d)$/.exec(code)?.[1] ?? SYMBOLS[code]?.[shiftKey ? 1 : 0] ?? null;
+}
+
+/** A scanner releases Shift with its letter, and the system reports it at most this long before the letter. */
+const SHIFT_AHEAD_MS = 1;
+
+/** Reads letters from the releases of keys, the only place where an input method shows which key it was. */
+export class ReleasedLetters {
+  #shiftUpAt = Number.NEGATIVE_INFINITY;
+
+  /** Returns the letter of a released key; null for keys that type nothing. */
+  read({ key, code, shiftKey, timeStamp }: Stroke): string | null {
+    if (key === 'Shift') {
+      this.#shiftUpAt = timeStamp;
+      return null;
+    }
+    const isShifted = shiftKey || timeStamp - this.#shiftUpAt <= SHIFT_AHEAD_MS;
+    this.#shiftUpAt = Number.NEGATIVE_INFINITY;
+    return letterOfCode({ code, shiftKey: isShifted });
+  }
 }

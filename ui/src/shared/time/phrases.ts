@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 import type { Language } from '../../backend';
 import { calendarDaysBetween, DAY_MS, elapsed, MINUTE_MS, SECOND_MS } from './calendar';
-import { formatClock, formatClockSeconds, formatDay } from './format';
+import { formatClock, formatClockSeconds, formatDay, formatIsoDate } from './format';
 
 /** Durations and moments relative to now, in the user's language. */
 export function timePhrases(t: TFunction<'common'>, language: Language) {
@@ -30,6 +30,11 @@ export function timePhrases(t: TFunction<'common'>, language: Language) {
   return {
     duration,
     clockOrDay,
+    /** A time as short as it can be, for a printed list: `10:22`, of another day `11/29 22:10`. */
+    clockOrDate: (at: number, now: number): string =>
+      calendarDaysBetween(at, now) === 0
+        ? formatClock(at)
+        : `${formatIsoDate(at).slice(5).replace('-', '/')} ${formatClock(at)}`,
     dayOrRecent,
     /** Like `clockOrDay`, but a time of today has seconds: `10:47:03`. */
     secondsOrDay: (at: number, now: number): string =>

@@ -1,34 +1,47 @@
 import { useEffect, useState } from 'react';
-import { MINUTE_MS } from './calendar';
+import { MINUTE_MS, SECOND_MS } from './calendar';
 
-/** Added to the timer's delay, because a timer may fire slightly early. */
-const TIMER_MARGIN_MS = 20;
+/**
+ * How often the clock is looked at. A timer until the next minute would stand still while the computer sleeps, and would
+ * be wrong after the clock was set.
+ */
+const LOOK_INTERVAL_MS = 2 * SECOND_MS;
 
-const untilNextMinute = (now: number) => MINUTE_MS - (now % MINUTE_MS) + TIMER_MARGIN_MS;
+const minuteOf = (at: number) => Math.floor(at / MINUTE_MS);
 
-/** The current time, updated at the start of every minute and when the window is looked at again. */
+/** One timer serves all components; it looks also when the window is looked at again. */
+const lookers = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+function look(): void {
+  for (const looker of lookers) looker();
+}
+
+function follow(looker: () => void): () => void {
+  if (lookers.size === 0) {
+    timer = setInterval(look, LOOK_INTERVAL_MS);
+    window.addEventListener('focus', look);
+    document.addEventListener('visibilitychange', look);
+  }
+  lookers.add(looker);
+  return () => {
+    lookers.delete(looker);
+    if (lookers.size > 0) return;
+    clearInterval(timer);
+    window.removeEventListener('focus', look);
+    document.removeEventListener('visibilitychange', look);
+  };
+}
+
+/**
+ * The current time, updated when another minute has begun: also when the computer has slept over midnight, or when its
+ * clock was set back.
+ */
 export function useNow(): number {
   const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout>;
-    const tick = () => {
-      const present = Date.now();
-      setNow(present);
-      timer = setTimeout(tick, untilNextMinute(present));
-    };
-    timer = setTimeout(tick, untilNextMinute(Date.now()));
-    // Timers stand still while the computer sleeps; whoever wakes it must not read yesterday's day.
-    const onWake = () => {
-      clearTimeout(timer);
-      tick();
-    };
-    window.addEventListener('focus', onWake);
-    document.addEventListener('visibilitychange', onWake);
-    return () => {
-      clearTimeout(timer);
-      window.removeEventListener('focus', onWake);
-      document.removeEventListener('visibilitychange', onWake);
-    };
-  }, []);
+  useEffect(
+    () => follow(() => setNow((shown) => (minuteOf(Date.now()) === minuteOf(shown) ? shown : Date.now()))),
+    [],
+  );
   return now;
 }

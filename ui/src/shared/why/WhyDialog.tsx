@@ -119,6 +119,7 @@ function Receipt({ verdict }: { verdict: Verdict }) {
   const parts = [
     ['imposed', sumOf('penaltyImposed')],
     ['deducted', sumOf('penaltyDeducted')],
+    ['deductionVoided', sumOf('penaltyDeductionVoided')],
     ['voided', sumOf('penaltyVoided')],
   ] as const;
   const toWarn = formatNumber(warnAt - outstanding);

@@ -15,7 +15,6 @@ use std::path::Path;
 
 use nosmoke_ports::contract::{AppError, ErrorCode, ImportChoices};
 pub use reading::read_table;
-use serde_json::json;
 use table::expect_at_most;
 pub use table::{MAX_BYTES, MAX_LINES};
 pub(super) use understanding::tidy;
@@ -26,12 +25,8 @@ pub use understanding::{CustomerFile, CustomerRow, understand};
 /// # Errors
 /// `file_unreadable`, `file_too_large`.
 pub fn read_limited(path: &Path) -> Result<Vec<u8>, AppError> {
-    let unreadable = |error: io::Error| {
-        AppError::with(
-            ErrorCode::FileUnreadable,
-            json!({ "path": path.to_string_lossy(), "detail": error.to_string() }),
-        )
-    };
+    let unreadable =
+        |error: io::Error| AppError::of_file(ErrorCode::FileUnreadable, path, error.kind(), &error.to_string());
     let file = File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
     // Reads one byte more than the limit, to tell a file of exactly this size from a larger one.

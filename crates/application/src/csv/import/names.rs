@@ -72,8 +72,14 @@ const HOW: [&str; 6] = ["필수입력", "필수항목", "필수", "선택", "req
 /// Notes in brackets that make a column another one: `성명(영문)`, `연락처(보호자)`.
 const OTHERS: &str = "영문 영어 한자 english 보호자 비상 배우자 추천인 담당자 직원 대리인 집 자택 회사 직장 가족";
 
+/// No column has a longer name.
+const MAX_NAME_BYTES: usize = 1024;
+
 /// Returns what the name of a column says that it is, and how good the name is (0 is the best).
 pub(super) fn known(header: &str) -> Option<(ColumnUse, usize)> {
+    if header.len() > MAX_NAME_BYTES {
+        return None;
+    }
     let whole = key(header);
     let (bare, note) = without_note(header);
     one(&whole).or_else(|| of_several(header)).or_else(|| {
@@ -130,8 +136,9 @@ fn by_script(text: &str) -> Vec<String> {
 }
 
 /// Returns a header in lower case, composed, with only its letters and digits, and without a number before it (`1. 이름`).
+/// Of a cell too long for a header, the start.
 pub(super) fn key(header: &str) -> String {
-    let text: String = header.nfkc().collect();
+    let text: String = header[..header.floor_char_boundary(MAX_NAME_BYTES)].nfkc().collect();
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\'');
     let numbered = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let text = if numbered.starts_with(['.', ')']) { numbered } else { text };

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use nosmoke_ports::contract::{AppError, DuplicateBy, DuplicateOf, ErrorCode, ImportChoices, LineAction, ProfileInput};
 use nosmoke_ports::search_keys;
 use nosmoke_ports::{Journal, Profile, Read, SearchKeys, StoreError, read};
+use nosmoke_reading::preferences;
 use serde_json::json;
 
 use crate::csv::{CustomerFile, CustomerRow};
@@ -19,6 +20,7 @@ const PAGE: usize = 1_000;
 /// An error of the store.
 pub async fn check_against(journal: &dyn Journal, mut file: CustomerFile) -> Result<CustomerFile, AppError> {
     let checked = read::<_, StoreError>(journal, move |tx| {
+        keep_cards(&mut file.rows, preferences(tx)?.preferences.scanner.prefix.as_str());
         let here = Here::read(tx, &file.rows)?;
         let chosen: BTreeMap<u32, LineAction> =
             file.choices.lines.iter().flatten().map(|choice| (choice.line, choice.action)).collect();
@@ -33,6 +35,14 @@ pub async fn check_against(journal: &dyn Journal, mut file: CustomerFile) -> Res
     })
     .await?;
     Ok(checked)
+}
+
+/// Brings the cards to the form in which they are kept here.
+fn keep_cards(rows: &mut [CustomerRow], prefix: &str) {
+    for row in rows.iter_mut().filter(|row| row.problem.is_none()) {
+        let card = row.profile.card.take().map(|card| search_keys::card_number(&card, prefix));
+        row.profile.card = card.filter(|card| !card.is_empty());
+    }
 }
 
 /// The customers here who share a card, a phone or a name with the list.

@@ -1,7 +1,6 @@
 //! One batch of an import: recorded in one transaction, together with what the import has done so far.
 
 use chrono::{DateTime, Utc};
-use nosmoke_domain::fact::Recorder;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_ports::contract::{AppError, ErrorCode, ImportCounts, Outcome, ProfileInput, ReviseCustomer};
 use nosmoke_ports::limits::{NAME_MAX, check_text};
@@ -10,7 +9,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::unit::{Unit, add_batch, find};
-use crate::commands::{CommandBus, register_within, revise_within};
+use crate::commands::{CommandBus, kept_card, register_within, revise_within};
+use crate::permission::Authority;
 
 /// The largest number of customers recorded in one transaction.
 pub const IMPORT_BATCH: usize = 200;
@@ -47,7 +47,7 @@ pub struct BatchRow {
 /// the store. Nothing of the batch is recorded then.
 pub async fn import_batch(
     commands: &CommandBus,
-    recorder: Recorder,
+    authority: Authority,
     batch: ImportBatch,
 ) -> Result<ImportCounts, AppError> {
     if batch.rows.len() > IMPORT_BATCH {
@@ -66,7 +66,7 @@ pub async fn import_batch(
         };
         let mut added = Vec::new();
         for row in &batch.rows {
-            match record_row(tx, row, now, recorder, &*ids) {
+            match record_row(tx, row, now, authority, &*ids) {
                 Ok(Some(Outcome::CustomerSaved { customer_id, revision: 1 })) => {
                     unit.counts.added += 1;
                     added.push(customer_id);
@@ -98,6 +98,7 @@ fn begun(batch: &ImportBatch, now: DateTime<Utc>) -> Unit {
         counts: ImportCounts { skipped: batch.skipped, bad: batch.bad, ..ImportCounts::default() },
         complete: false,
         taken_back_at: None,
+        erased: 0,
         steps: 0,
         batches: 0,
     }
@@ -108,18 +109,19 @@ fn record_row(
     tx: &mut dyn Write,
     row: &BatchRow,
     now: DateTime<Utc>,
-    recorder: Recorder,
+    authority: Authority,
     ids: &dyn Ids,
 ) -> Result<Option<Outcome>, AppError> {
     let current = row.update.map(|customer| tx.profile(customer)).transpose()?.flatten();
     let Some(current) = current.filter(|profile| !profile.erased) else {
-        return register_within(tx, now, recorder, ids, &row.profile).map(Some);
+        return register_within(tx, now, authority, ids, &row.profile).map(Some);
     };
     let ProfileInput { name, phone, card } = row.profile.clone();
+    let card = kept_card(tx, card.as_ref())?;
     let profile = ProfileInput { name, phone: phone.or(current.phone.clone()), card: card.or(current.card.clone()) };
     if (Some(&profile.name), &profile.phone, &profile.card) == (current.name.as_ref(), &current.phone, &current.card) {
         return Ok(None);
     }
     let update = ReviseCustomer { customer_id: current.customer_id, base_revision: current.revision, profile };
-    revise_within(tx, now, recorder, ids, update).map(Some)
+    revise_within(tx, now, authority, ids, update).map(Some)
 }

@@ -14,4 +14,4 @@ pub use batch::{BatchRow, IMPORT_BATCH, ImportBatch, import_batch};
 pub use preview::{counts, preview};
 pub use run::{batches, import_customers};
 pub use take_back::{check_take_back, take_back_import};
-pub use unit::{imported_before, imports};
+pub use unit::{import_of, imported_before, imports};

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use nosmoke_domain::fact::Recorder;
 use nosmoke_ports::contract::{AppError, ImportCounts, LineAction};
 use uuid::Uuid;
 
@@ -12,6 +11,7 @@ use super::batch::{BatchRow, ImportBatch, import_batch};
 use super::preview::counts;
 use crate::commands::CommandBus;
 use crate::csv::{CustomerFile, CustomerRow};
+use crate::permission::Authority;
 
 /// Adds and updates the customers of a list as its rows say. If the import is cancelled or fails, what was done so far stays,
 /// and both the job and the import's unit say what that is; the same file can be imported again.
@@ -20,7 +20,7 @@ use crate::csv::{CustomerFile, CustomerRow};
 /// The list's problem, `cancelled`, or an error of the store.
 pub async fn import_customers(
     commands: CommandBus,
-    recorder: Recorder,
+    authority: Authority,
     file: CustomerFile,
     progress: Arc<Progress>,
 ) -> Result<Option<PathBuf>, AppError> {
@@ -35,7 +35,7 @@ pub async fn import_customers(
         });
         progress.advance(done, Some(total))?;
         done += batch.rows.len() as u64;
-        progress.imported(import_batch(&commands, recorder, batch).await?);
+        progress.imported(import_batch(&commands, authority, batch).await?);
     }
     progress.advance(done, Some(total))?;
     Ok(None)

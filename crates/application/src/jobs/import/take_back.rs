@@ -2,24 +2,23 @@
 
 use std::sync::Arc;
 
-use nosmoke_domain::fact::Recorder;
 use nosmoke_ports::contract::{AppError, ErrorCode};
 use nosmoke_ports::{Priority, Read, Write, read, write};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::super::Progress;
-use super::unit::{Unit, batch, find, forget_added, put};
+use super::unit::{Unit, batch, find, forget_added, import_of, put};
 use crate::commands::{CommandBus, erase_within};
-use crate::permission::Act;
+use crate::permission::{Act, Authority};
 use crate::terminal::Terminal;
 
 /// Checks that nobody whom an import added has come, so that a caller can refuse before the job starts.
 ///
 /// # Errors
 /// `not_authorised`, `unknown_import`, `import_used`, or an error of the store.
-pub async fn check_take_back(terminal: &Terminal, recorder: Recorder, import_id: Uuid) -> Result<(), AppError> {
-    Act::EraseCustomer.expect(recorder.role)?;
+pub async fn check_take_back(terminal: &Terminal, authority: Authority, import_id: Uuid) -> Result<(), AppError> {
+    authority.expect(Act::EraseCustomer)?;
     read(&*terminal.core.journal, move |tx| check(tx, import_id).map(|_| ())).await
 }
 
@@ -30,7 +29,7 @@ pub async fn check_take_back(terminal: &Terminal, recorder: Recorder, import_id:
 /// The errors of [`check_take_back`], or `cancelled`.
 pub async fn take_back_import(
     commands: CommandBus,
-    recorder: Recorder,
+    authority: Authority,
     import_id: Uuid,
     progress: Arc<Progress>,
 ) -> Result<(), AppError> {
@@ -39,9 +38,10 @@ pub async fn take_back_import(
     let batches = unit.batches;
     progress.advance(0, Some(batches.into()))?;
     for at in 0..batches {
-        let (clock, ids, unit) = (commands.core.clock.clone(), commands.core.ids.clone(), unit.clone());
+        let (clock, ids, batch_of) = (commands.core.clock.clone(), commands.core.ids.clone(), unit.clone());
         let erase = move |tx: &mut dyn Write| {
-            for customer in batch(tx, &unit, at)? {
+            let mut erased = 0;
+            for customer in batch(tx, &batch_of, at)? {
                 if tx.profile(customer)?.is_none_or(|profile| profile.erased) {
                     continue;
                 }
@@ -49,11 +49,17 @@ pub async fn take_back_import(
                 if tx.last_change_of(customer)? != 0 {
                     return Err(used(tx, &[customer])?);
                 }
-                erase_within(tx, clock.now(), recorder, &*ids, customer)?;
+                erase_within(tx, clock.now(), authority, &*ids, customer)?;
+                erased += 1;
             }
-            Ok(())
+            // Written with each batch, so that it is right also if this one is the last.
+            let done = current(tx, import_id)?;
+            Ok(put(tx, &Unit { erased: done.erased.saturating_add(erased), ..done })?)
         };
-        let (_, written) = write::<_, AppError>(&*journal, Priority::Background, erase).await?;
+        let written = match write::<_, AppError>(&*journal, Priority::Background, erase).await {
+            Ok(((), written)) => written,
+            Err(error) => return Err(with_erased(error, import_of(&*journal, import_id).await?.erased)),
+        };
         if let Some(written) = written {
             commands.core.feed.wrote(written.last_change);
         }
@@ -61,18 +67,32 @@ pub async fn take_back_import(
     }
     let taken_back_at = Some(commands.core.clock.now().timestamp_millis());
     let note = move |tx: &mut dyn Write| {
-        forget_added(tx, &unit)?;
-        put(tx, &Unit { taken_back_at, batches: 0, ..unit.clone() })?;
-        Ok(())
+        let done = current(tx, import_id)?;
+        forget_added(tx, &done)?;
+        Ok(put(tx, &Unit { taken_back_at, batches: 0, ..done })?)
     };
-    write::<_, AppError>(&*journal, Priority::Background, note).await?;
+    write::<(), AppError>(&*journal, Priority::Background, note).await?;
     Ok(())
+}
+
+/// Returns an import that wasn't taken back, as it is noted now.
+fn current(tx: &mut dyn Read, import_id: Uuid) -> Result<Unit, AppError> {
+    let unit = find(tx, import_id)?.filter(|unit| unit.taken_back_at.is_none());
+    unit.ok_or_else(|| AppError::new(ErrorCode::UnknownImport))
+}
+
+/// Adds how many customers were erased before taking an import back broke off.
+fn with_erased(mut error: AppError, erased: u32) -> AppError {
+    if erased > 0 && error.code == ErrorCode::ImportUsed {
+        error.params["reason"] = "partly".into();
+        error.params["erased"] = erased.into();
+    }
+    error
 }
 
 /// Returns an import of which nobody has come.
 fn check(tx: &mut dyn Read, import_id: Uuid) -> Result<Unit, AppError> {
-    let unit = find(tx, import_id)?.filter(|unit| unit.taken_back_at.is_none());
-    let unit = unit.ok_or_else(|| AppError::new(ErrorCode::UnknownImport))?;
+    let unit = current(tx, import_id)?;
     let mut came = Vec::new();
     for at in 0..unit.batches {
         for customer in batch(tx, &unit, at)? {

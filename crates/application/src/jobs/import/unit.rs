@@ -2,7 +2,7 @@
 //! without personal data; written in the transactions of the import itself, so that it is right also if that breaks off.
 
 use nosmoke_domain::ids::CustomerId;
-use nosmoke_ports::contract::{AppError, ImportCounts, ImportView, UtcMs};
+use nosmoke_ports::contract::{AppError, ErrorCode, ImportCounts, ImportView, UtcMs};
 use nosmoke_ports::setting;
 use nosmoke_ports::{Journal, Read, ReadSettings, StoreError, Write, WriteSettings, read};
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,9 @@ pub(super) struct Unit {
     pub(super) counts: ImportCounts,
     pub(super) complete: bool,
     pub(super) taken_back_at: Option<UtcMs>,
+    /// How many of the customers that it added were erased by taking it back.
+    #[serde(default)]
+    pub(super) erased: u32,
     /// The number of batches that were recorded.
     pub(super) steps: u32,
     /// The number of settings with customers that it added.
@@ -36,6 +39,15 @@ pub async fn imports(journal: &dyn Journal) -> Result<Vec<ImportView>, AppError>
     Ok(units.into_iter().rev().map(view).collect())
 }
 
+/// Returns one import of this terminal.
+///
+/// # Errors
+/// `unknown_import`, or an error of the store.
+pub async fn import_of(journal: &dyn Journal, import_id: Uuid) -> Result<ImportView, AppError> {
+    let found = read::<_, StoreError>(journal, move |tx| find(tx, import_id)).await?;
+    found.map(view).ok_or_else(|| AppError::new(ErrorCode::UnknownImport))
+}
+
 /// Returns when a file with this hash was imported, unless that was taken back.
 ///
 /// # Errors
@@ -47,8 +59,8 @@ pub async fn imported_before(journal: &dyn Journal, hash: &str) -> Result<Option
 }
 
 fn view(unit: Unit) -> ImportView {
-    let Unit { import_id, file_name, at, counts, complete, taken_back_at, .. } = unit;
-    ImportView { import_id, file_name, at, counts, complete, taken_back_at }
+    let Unit { import_id, file_name, at, counts, complete, taken_back_at, erased, .. } = unit;
+    ImportView { import_id, file_name, at, counts, complete, taken_back_at, erased }
 }
 
 pub(super) fn find(tx: &mut dyn Read, import_id: Uuid) -> Result<Option<Unit>, StoreError> {

@@ -40,8 +40,8 @@ pub struct CustomerHit {
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct CustomerSearch {
-    /// A name or part of one, initial consonants (초성), phone digits or a card number; if empty, all customers are
-    /// listed, last seen first.
+    /// A name or part of one, initial consonants (초성), phone digits or a card number, or several of these; if empty,
+    /// all customers are listed, last seen first.
     pub text: String,
     pub limit: u32,
     #[ts(optional)]
@@ -52,10 +52,44 @@ pub struct CustomerSearch {
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
 pub struct CustomerPage {
+    /// If the text is a card's number, first its holder, then the customers whose phone number ends with it.
     pub hits: Vec<CustomerHit>,
-    /// Whether the search text was exactly the card number of one customer.
+    /// Whether the search text was the card number of one customer.
     pub by_card: bool,
+    /// The customers whose cards differ from the text only by leading zeros; only if nobody has the card itself.
+    pub similar: Vec<CustomerHit>,
     pub next: Option<String>,
+}
+
+/// The details of a customer who isn't registered yet, to ask who of the registered ones that may be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase")]
+pub struct AlikeInput {
+    pub name: String,
+    pub phone: String,
+    /// A walk-in customer who is being named.
+    #[ts(optional)]
+    pub except: Option<CustomerId>,
+}
+
+/// Customers with a certain phone, first those who also have the same name, then the last seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase")]
+pub struct AlikePage {
+    pub alike: Vec<AlikeCustomer>,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase")]
+pub struct AlikeCustomer {
+    pub hit: CustomerHit,
+    /// Whether the name is the same too: then it is probably the same person, else perhaps the same family.
+    pub same_name: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -1,6 +1,6 @@
 //! Views of the desk screen other than the customer: occupancy, recent entries, the sync chip.
 
-use nosmoke_domain::ids::{AreaId, CustomerId, EventId, VisitId};
+use nosmoke_domain::ids::{AreaId, CustomerId, EventId, PenaltyDeductionId, VisitId};
 use nosmoke_domain::words::{Ground, PenaltyCode};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -64,6 +64,12 @@ pub struct RecentEntry {
     pub kind: FactKind,
     /// The id of the visit, payment, correction or penalty; a command that undoes the entry needs it.
     pub subject_id: Option<String>,
+    /// The deduction from a penalty that was recorded or voided.
+    pub deduction_id: Option<PenaltyDeductionId>,
+    /// For a check-out, the first fact of the act that recorded it: the same one for all who were checked out together.
+    pub act: Option<EventId>,
+    /// How many check-outs that act recorded; 1 for other entries.
+    pub together: u32,
     pub area_id: Option<AreaId>,
     pub code: Option<PenaltyCode>,
     pub ground: Option<Ground>,
@@ -96,11 +102,24 @@ pub enum SyncChip {
         pending: u32,
         /// Whether older messages of the cluster are still being read.
         reading: bool,
+        /// No other terminal of this facility is known, so nobody shares what is recorded here.
+        hears_nobody: bool,
     },
     Offline {
         since: UtcMs,
         pending: u32,
+        hears_nobody: bool,
     },
+}
+
+impl SyncChip {
+    /// Whether a cluster is configured and no other terminal of this facility is known.
+    pub fn hears_nobody(&self) -> bool {
+        match self {
+            Self::Alone { .. } => false,
+            Self::Online { hears_nobody, .. } | Self::Offline { hears_nobody, .. } => *hears_nobody,
+        }
+    }
 }
 
 /// The event `changed`, sent after facts or documents became visible in the views.

@@ -19,6 +19,7 @@ pub enum FactKind {
     PenaltyImposed,
     PenaltyDeducted,
     PenaltyVoided,
+    PenaltyDeductionVoided,
     Given,
     Reclaimed,
     CustomerErased,

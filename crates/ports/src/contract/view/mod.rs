@@ -1,22 +1,26 @@
 //! Views: the data that the screens show. `as_of` is the time up to which a view includes everything.
 
+mod backup;
 mod contexts;
 mod customer;
 mod desk;
 mod fact_kind;
 mod gateway;
 mod mypage;
+mod preferences;
 mod record;
 mod session;
 mod sync;
 mod traces;
 
+pub use backup::*;
 pub use contexts::*;
 pub use customer::*;
 pub use desk::*;
 pub use fact_kind::*;
 pub use gateway::*;
 pub use mypage::*;
+pub use preferences::*;
 pub use record::*;
 pub use session::*;
 pub use sync::*;

@@ -1,6 +1,6 @@
 //! Mypage, a customer's history: its entries, its chart, and the database engine that stores its read model.
 
-use nosmoke_domain::ids::{AreaId, CustomerId, PaymentId, PenaltyId};
+use nosmoke_domain::ids::{AreaId, CustomerId, PaymentId, PenaltyDeductionId, PenaltyId};
 use nosmoke_domain::words::{Ground, PenaltyCode};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -71,6 +71,8 @@ pub enum EntryKind {
     /// Points written off: what a lost terminal paid beyond its holding. Derived, so that the entries add up to the
     /// balance.
     WriteOff,
+    /// The voiding of a penalty's deduction. The deduction itself stays an entry, with the status `VOIDED`.
+    PenaltyDeductionVoid,
 }
 
 /// An entry of Mypage and a row of its CSV export: a visit with its earning, a payment with its deduction, a
@@ -84,7 +86,8 @@ pub struct MypageEntry {
     /// customer and the lost incarnation.
     pub id: String,
     /// A second id: for a visit its earning, for a payment its deduction, for a penalty its accrual, for a deduction
-    /// its penalty.
+    /// its penalty, for a
+    /// void what it voids.
     pub other_id: Option<String>,
     pub at: UtcMs,
     /// When the visit began; null for other kinds.
@@ -108,6 +111,8 @@ pub struct MypageEntry {
     /// The payment, if this terminal can still void it; else null.
     pub voidable_payment: Option<PaymentId>,
     pub voidable_penalty: Option<PenaltyId>,
+    /// The penalty's deduction, if this terminal can still void it; its penalty is `other_id`.
+    pub voidable_deduction: Option<PenaltyDeductionId>,
 }
 
 /// The balance and the outstanding penalty points over time; if there are many changes, only one point a day.

@@ -82,5 +82,7 @@ pub struct PenaltyDeductionView {
     /// The points that the deduction really took off: fewer than recorded if several deductions together exceed the
     /// penalty.
     pub points: i64,
+    /// The deduction was voided and deducts nothing any more.
+    pub voided: bool,
     pub at: UtcMs,
 }

@@ -5,6 +5,7 @@ use nosmoke_domain::words::{PenaltyCode, Role};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::Preferences;
 use crate::contract::{AppError, Numeral, UtcMs};
 
 /// The state in which the program started.
@@ -37,75 +38,6 @@ impl Start {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
-#[ts(export, export_to = "contract.ts")]
-#[serde(rename_all = "lowercase")]
-pub enum Language {
-    #[default]
-    Ko,
-    En,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
-#[ts(export, export_to = "contract.ts")]
-#[serde(rename_all = "lowercase")]
-pub enum Theme {
-    #[default]
-    Light,
-    Dark,
-    Auto,
-}
-
-/// The size of the screens, in percent of the normal size: one of [`Zoom::STEPS`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export, export_to = "contract.ts", type = "100 | 110 | 125 | 150 | 175 | 200")]
-#[serde(try_from = "u16", into = "u16")]
-pub struct Zoom(u16);
-
-impl Zoom {
-    pub const STEPS: [u16; 6] = [100, 110, 125, 150, 175, 200];
-
-    /// The factor by which the screens are larger than normal.
-    pub fn factor(self) -> f64 {
-        f64::from(self.0) / 100.0
-    }
-}
-
-impl Default for Zoom {
-    fn default() -> Self {
-        Self(100)
-    }
-}
-
-impl TryFrom<u16> for Zoom {
-    type Error = String;
-
-    fn try_from(percent: u16) -> Result<Self, String> {
-        if Self::STEPS.contains(&percent) {
-            Ok(Self(percent))
-        } else {
-            Err(format!("{percent} isn't a step of the zoom"))
-        }
-    }
-}
-
-impl From<Zoom> for u16 {
-    fn from(zoom: Zoom) -> Self {
-        zoom.0
-    }
-}
-
-/// The preferences of this terminal; never sent to another terminal.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
-#[ts(export, export_to = "contract.ts")]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct Preferences {
-    pub language: Language,
-    pub theme: Theme,
-    pub sound: bool,
-    pub zoom: Zoom,
-}
-
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
@@ -118,6 +50,8 @@ pub struct Session {
     pub retired_areas: Vec<Area>,
     pub rules: RulesView,
     pub preferences: Preferences,
+    /// The names of the preferences whose kept values can't be used; they have their defaults.
+    pub preferences_lost: Vec<String>,
     /// Whether this is the demonstration facility, which has a data folder of its own.
     pub demonstration: bool,
     pub version: String,

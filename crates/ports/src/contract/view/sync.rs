@@ -48,8 +48,34 @@ pub struct SyncView {
     pub alarms: Vec<Alarm>,
     /// The latest erasures of customers, newest first.
     pub erasures: Vec<Erasure>,
-    /// The number of profiles encrypted with another facility key; their names are shown as "unknown here".
-    pub sealed_profiles: u64,
+    /// Messages in the topics that this facility's key doesn't authenticate; null if there are none. That is no alarm:
+    /// several facilities may share topics.
+    pub strangers: Option<StrangersView>,
+}
+
+/// Messages that another facility, or somebody without our key, wrote into the topics. None of them is used or kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase")]
+pub struct StrangersView {
+    pub messages: u64,
+    /// By the key that they name, the latest first; at most 64.
+    pub keys: Vec<StrangersKeyView>,
+    /// How often this terminal published a document again since it started, because one of them had its key.
+    pub republished: u64,
+}
+
+/// Strangers' messages that name one key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase")]
+pub struct StrangersKeyView {
+    /// 16 hexadecimal digits; null for messages that name no key, and for those of keys beyond the first 64.
+    pub key_id: Option<String>,
+    pub messages: u64,
+    /// When the cluster stored the first and the last of them.
+    pub first_at: UtcMs,
+    pub last_at: UtcMs,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -221,6 +247,8 @@ pub struct QuarantineRow {
 pub struct QuarantinePage {
     pub rows: Vec<QuarantineRow>,
     pub total: u64,
+    /// How many older ones were dropped, because the quarantine is full.
+    pub dropped: u64,
     pub next: Option<i64>,
 }
 
@@ -232,6 +260,18 @@ pub enum Transport {
     #[default]
     Plain,
     Tls,
+}
+
+/// How a user logs in to Kafka, by SASL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase")]
+pub enum SaslMechanism {
+    #[default]
+    ScramSha512,
+    ScramSha256,
+    /// Sends the password itself, so it is used over TLS only.
+    Plain,
 }
 
 /// The settings of the connection to Kafka, both shown and as input. The password is kept separately.
@@ -249,9 +289,10 @@ pub struct Connection {
     /// Path of a PEM file with the client certificate for mutual TLS, and `key_file` of its key; empty for none.
     pub certificate_file: String,
     pub key_file: String,
-    /// The user name for SASL/SCRAM-SHA-512; empty for no authentication.
+    /// The user name for SASL; empty for no authentication.
     pub user: String,
-    /// Whether a password is saved; the password itself is never shown.
+    pub mechanism: SaslMechanism,
+    /// Whether a password is saved for this user at these servers; the password itself is never shown.
     pub password_kept: bool,
 }
 

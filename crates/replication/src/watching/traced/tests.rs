@@ -45,7 +45,7 @@ struct ScriptedLog {
 
 #[async_trait]
 impl Log for ScriptedLog {
-    async fn open(&self) -> Result<LogView, LogError> {
+    async fn open(&self, _: &MessageKey) -> Result<LogView, LogError> {
         Ok(LogView::default())
     }
 
@@ -54,7 +54,7 @@ impl Log for ScriptedLog {
     }
 
     async fn fetch(&self, _: usize, _: Duration) -> Result<Fetched, LogError> {
-        Ok(Fetched { messages: self.gives.clone(), ends: Vec::new() })
+        Ok(Fetched { messages: self.gives.clone(), ..Fetched::default() })
     }
 
     async fn publish(&self, messages: Vec<Outgoing>) -> Result<usize, LogError> {

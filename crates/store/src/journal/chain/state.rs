@@ -1,11 +1,10 @@
-//! The last fact of this terminal's own chain, the heads of the other chains, and the totals. The writer caches them,
-//! and replaces them only after a commit.
+//! The last fact of this terminal's own chain, and the totals. The writer caches them, and replaces them only after a
+//! commit. The heads of all chains.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
-use std::sync::Arc;
 
-use nosmoke_domain::fact::{Hash, Origin, Sealed, Seen};
+use nosmoke_domain::fact::{Hash, Origin, Sealed};
 use nosmoke_domain::ids::{FacilityId, IncarnationId, TerminalId};
 use nosmoke_ports::StoreError;
 
@@ -23,8 +22,8 @@ pub(crate) struct Chain {
     pub(crate) hash: Hash,
     /// The newest change of the feed.
     pub(crate) last_change: i64,
-    /// The highest contiguous seq of each other incarnation.
-    pub(crate) seen: Arc<Seen>,
+    /// How many customers were erased since the journal was opened.
+    pub(crate) erasures: u64,
     pub(crate) totals: Totals,
 }
 
@@ -36,7 +35,7 @@ impl Default for Chain {
             seq: 0,
             hash: Hash::ZERO,
             last_change: 0,
-            seen: Arc::default(),
+            erasures: 0,
             totals: Totals::default(),
         }
     }
@@ -50,9 +49,6 @@ impl Chain {
         let Some(Origin { incarnation, .. }) = origin else { return Ok(chain) };
         chain.ended = own_incarnations(db)?.into_iter().filter(|own| *own != incarnation).collect();
         (chain.seq, chain.hash) = last_of(db, incarnation)?;
-        let mut seen = heads(db)?;
-        seen.remove(&incarnation);
-        chain.seen = Arc::new(seen);
         Ok(chain)
     }
 
@@ -77,7 +73,7 @@ impl Chain {
 }
 
 /// Reads the head of each incarnation that has one: an incarnation whose first fact is missing has none.
-pub(crate) fn heads(db: &mut Connection) -> Result<Seen, StoreError> {
+pub(crate) fn heads(db: &mut Connection) -> Result<BTreeMap<IncarnationId, u64>, StoreError> {
     let heads = db.rows("SELECT incarnation, seq FROM head WHERE seq > 0", params![], |row| {
         Ok((IncarnationId(row.id(0)?), unsigned(row.int(1))?))
     })?;

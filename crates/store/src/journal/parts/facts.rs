@@ -1,17 +1,16 @@
 //! Facts and the change feed.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::fact::{
-    Draft, Fact, FactType, Hash, Novelty, Origin, Payload, Recorded, Sealed, Seen, decode_kept, seal,
+    Draft, Fact, FactType, Hash, MAX_WRITTEN_BYTES, Novelty, Origin, Payload, Recorded, Sealed, decode_kept, seal,
 };
-use nosmoke_domain::ids::{CustomerId, IncarnationId};
+use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId};
 use nosmoke_ports::{Change, Movement, ReadFacts, ReadOrigins, StoreError, WriteFacts};
 use uuid::Uuid;
 
-use super::pending;
+use super::{pending, tips};
 use crate::error::corrupt;
 use crate::journal::chain::state::{self, Chain};
 use crate::journal::tx::Tx;
@@ -99,6 +98,18 @@ impl ReadFacts for Tx<'_> {
         )
     }
 
+    fn facts_from(&mut self, event_id: EventId, rows: usize) -> Result<Vec<Change>, StoreError> {
+        let Some(origin) = self.origin()? else { return Ok(Vec::new()) };
+        self.db.rows(
+            changes!(
+                "WHERE incarnation = ?1 AND seq >= (SELECT min(seq) FROM fact WHERE event_id = ?2 AND incarnation = ?1) \
+                 ORDER BY seq LIMIT ?3"
+            ),
+            params![origin.incarnation.0, event_id.0, limit(rows)],
+            change,
+        )
+    }
+
     fn earlier_facts(
         &mut self,
         customer: CustomerId,
@@ -134,7 +145,8 @@ impl ReadFacts for Tx<'_> {
     fn penalty_facts(&mut self, customer: CustomerId) -> Result<Vec<Change>, StoreError> {
         self.db.rows(
             changes!(
-                "WHERE customer_id = ?1 AND type IN ('PenaltyImposed', 'PenaltyDeducted', 'PenaltyVoided') \
+                "WHERE customer_id = ?1 AND type IN ('PenaltyImposed', 'PenaltyDeducted', 'PenaltyVoided', \
+                 'PenaltyDeductionVoided') \
                  ORDER BY change_seq"
             ),
             params![customer.0],
@@ -218,6 +230,11 @@ impl ReadFacts for Tx<'_> {
         Ok(found.into_iter().collect())
     }
 
+    fn is_erased(&mut self, customer: CustomerId) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM fact WHERE customer_id = ?1 AND type = 'CustomerErased' LIMIT 1";
+        Ok(self.db.row(sql, params![customer.0], |_| Ok(()))?.is_some())
+    }
+
     fn erasures(&mut self, rows: usize) -> Result<Vec<Change>, StoreError> {
         self.db.rows(
             changes!("WHERE type = 'CustomerErased' ORDER BY change_seq DESC LIMIT ?1"),
@@ -232,8 +249,8 @@ impl WriteFacts for Tx<'_> {
         let now = self.clock.now();
         self.write(|tx| {
             let origin = current(tx.chain)?;
-            let (last, seen) = ((tx.chain.seq, tx.chain.hash), (*tx.chain.seen).clone());
-            append_to(tx, (origin, last, seen), drafts, now)
+            let last = (tx.chain.seq, tx.chain.hash);
+            append_to(tx, (origin, last), drafts, now)
         })
     }
 
@@ -245,16 +262,7 @@ impl WriteFacts for Tx<'_> {
                 return Err(StoreError::Failed(format!("{incarnation} isn't an ended incarnation of this folder")));
             }
             let last = state::last_of(tx.db, incarnation)?;
-            let mut seen = (*tx.chain.seen).clone();
-            seen.remove(&incarnation);
-            if tx.chain.seq > 0 {
-                seen.insert(origin.incarnation, tx.chain.seq);
-            }
-            let facts = append_to(tx, (Origin { incarnation, ..origin }, last, seen), drafts, now)?;
-            if let Some(last) = facts.last() {
-                Arc::make_mut(&mut tx.chain.seen).insert(incarnation, last.seq);
-            }
-            Ok(facts)
+            append_to(tx, (Origin { incarnation, ..origin }, last), drafts, now)
         })
     }
 }
@@ -268,7 +276,7 @@ fn current(chain: &Chain) -> Result<Origin, StoreError> {
 /// Turns drafts into facts with the next seqs of one chain, whose last fact is given, and adds them as pending.
 fn append_to(
     tx: &mut Tx<'_>,
-    (origin, last, seen): (Origin, (u64, Hash), Seen),
+    (origin, last): (Origin, (u64, Hash)),
     drafts: Vec<Draft>,
     now: DateTime<Utc>,
 ) -> Result<Vec<Fact>, StoreError> {
@@ -276,7 +284,11 @@ fn append_to(
     let (before, (mut seq, mut hash)) = (last.0, last);
     let mut facts = Vec::with_capacity(drafts.len());
     for draft in drafts {
-        let sealed = seal(draft, origin, seq + 1, hash, seen.clone());
+        let after = tips::newest(db, draft.customer_id)?;
+        let sealed = seal(draft, origin, seq + 1, hash, after);
+        if sealed.bytes.len() > MAX_WRITTEN_BYTES {
+            return Err(StoreError::FactTooLarge(sealed.bytes.len()));
+        }
         if !insert(db, chain, &sealed, now)? {
             return Err(StoreError::Failed(format!("the journal already has the fact with the hash {}", sealed.hash)));
         }
@@ -344,6 +356,7 @@ pub(super) fn insert(
             params![given.to.0, fact.origin.terminal_id.0],
         )?;
     }
+    tips::add(db, fact)?;
     chain.count(sealed);
     Ok(true)
 }

@@ -1,6 +1,7 @@
 //! Implements the ports that a unit of work uses; each file implements some of them, and has their SQL.
 
 mod checkpoints;
+mod facility_key;
 mod facts;
 mod idempotency;
 mod origins;
@@ -11,4 +12,5 @@ mod receive;
 mod reference;
 mod replication;
 mod settings;
+mod tips;
 mod unknown;

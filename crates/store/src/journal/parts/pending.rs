@@ -104,13 +104,18 @@ impl WritePending for Tx<'_> {
         })
     }
 
-    fn mark_pending_after(&mut self, incarnation: IncarnationId, seq: u64) -> Result<(), StoreError> {
+    fn mark_pending_between(
+        &mut self,
+        incarnation: IncarnationId,
+        after: u64,
+        before: Option<u64>,
+    ) -> Result<(), StoreError> {
         self.write(|tx| {
             let own = tx.own_incarnations()?.contains(&incarnation);
             tx.db.execute(
                 "INSERT OR IGNORE INTO pending (own, change_seq) \
-                 SELECT ?1, change_seq FROM fact WHERE incarnation = ?2 AND seq > ?3",
-                params![own, incarnation.0, amount(seq)?],
+                 SELECT ?1, change_seq FROM fact WHERE incarnation = ?2 AND seq > ?3 AND seq < ?4",
+                params![own, incarnation.0, amount(after)?, before.map_or(Ok(i64::MAX), amount)?],
             )?;
             Ok(())
         })

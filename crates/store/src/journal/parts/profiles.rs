@@ -11,7 +11,7 @@ use nosmoke_ports::{
 use super::pending;
 use crate::error::corrupt;
 use crate::journal::tx::Tx;
-use crate::sqlite::{Column, Connection, Row, params};
+use crate::sqlite::{Column, Connection, Row, ToSql, params};
 use crate::words::{from_text, id_list, limit, time};
 
 macro_rules! profiles {
@@ -25,20 +25,33 @@ macro_rules! profiles {
 }
 
 /// Selects the columns that lists show, for the customers of `hit(customer_id, place)` in the order of `place`.
-macro_rules! customers {
-    ($hit:literal) => {
-        concat!(
-            "WITH hit (customer_id, place) AS MATERIALIZED (",
-            $hit,
-            ") SELECT p.customer_id, p.revision, p.event_id, p.base_revision, p.name, p.phone, p.card, \
-             p.registered_at_ms, p.erased, s.standing, s.outstanding, i.visit_id, i.area_id, i.since_ms, v.at_ms, \
-             v.area_id FROM hit JOIN profile p ON p.customer_id = hit.customer_id \
-             LEFT JOIN standing s ON s.customer_id = hit.customer_id \
-             LEFT JOIN inside i ON i.customer_id = hit.customer_id AND i.visit_id = (SELECT visit_id FROM inside \
-             WHERE customer_id = hit.customer_id ORDER BY since_ms DESC, visit_id LIMIT 1) \
-             LEFT JOIN last_visit v ON v.customer_id = hit.customer_id ORDER BY hit.place"
+fn customers(hit: &str) -> String {
+    format!(
+        "WITH hit (customer_id, place) AS MATERIALIZED ({hit}) \
+         SELECT p.customer_id, p.revision, p.event_id, p.base_revision, p.name, p.phone, p.card, \
+         p.registered_at_ms, p.erased, s.standing, s.outstanding, i.visit_id, i.area_id, i.since_ms, v.at_ms, \
+         v.area_id FROM hit JOIN profile p ON p.customer_id = hit.customer_id \
+         LEFT JOIN standing s ON s.customer_id = hit.customer_id \
+         LEFT JOIN inside i ON i.customer_id = hit.customer_id AND i.visit_id = (SELECT visit_id FROM inside \
+         WHERE customer_id = hit.customer_id ORDER BY since_ms DESC, visit_id LIMIT 1) \
+         LEFT JOIN last_visit v ON v.customer_id = hit.customer_id ORDER BY hit.place"
+    )
+}
+
+/// Returns the condition of a search, with its parameters from the number `first` on. SQLite's `instr` has no
+/// wildcards: `%` and `_` match themselves.
+fn matching(any_of: &[Vec<SearchKeys>], first: usize) -> String {
+    let mut next = first;
+    let mut term = |_: &SearchKeys| {
+        let [name, initials, phone, card] = [next, next + 1, next + 2, next + 3];
+        next += 4;
+        format!(
+            "((?{name} <> '' AND instr(name_key, ?{name})) OR (?{initials} <> '' AND instr(initials_key, ?{initials})) \
+             OR (?{phone} <> '' AND instr(phone_key, ?{phone})) OR (?{card} <> '' AND card_key = ?{card}))"
         )
     };
+    let mut all = |terms: &Vec<SearchKeys>| terms.iter().map(&mut term).collect::<Vec<_>>().join(" AND ");
+    any_of.iter().map(&mut all).collect::<Vec<_>>().join(" OR ")
 }
 
 impl ReadProfiles for Tx<'_> {
@@ -58,9 +71,23 @@ impl ReadProfiles for Tx<'_> {
         )
     }
 
+    fn customers_by_cards(&mut self, cards: &[String], rows: usize) -> Result<Vec<CustomerRow>, StoreError> {
+        let cards = serde_json::to_string(cards).map_err(corrupt)?;
+        self.db.rows(
+            &customers(
+                "SELECT customer_id, row_number() OVER (ORDER BY length(card_key), registered_at_ms, customer_id) \
+                 FROM profile WHERE erased = 0 AND card_key <> '' \
+                 AND card_key IN (SELECT value FROM json_each(?1)) \
+                 ORDER BY length(card_key), registered_at_ms, customer_id LIMIT ?2",
+            ),
+            params![cards, limit(rows)],
+            customer_row,
+        )
+    }
+
     fn customers(&mut self, ids: &[CustomerId]) -> Result<Vec<CustomerRow>, StoreError> {
         self.db.rows(
-            customers!("SELECT unhex(value), key FROM json_each(?1)"),
+            &customers("SELECT unhex(value), key FROM json_each(?1)"),
             params![id_list(ids.iter().map(|id| id.0))],
             customer_row,
         )
@@ -74,36 +101,42 @@ impl ReadProfiles for Tx<'_> {
         )
     }
 
-    /// Searches with SQLite's `instr`, which has no wildcards: `%` and `_` match themselves.
     fn search(&mut self, query: &SearchQuery) -> Result<Vec<CustomerRow>, StoreError> {
         let (seen_at_ms, after) =
             query.after.map_or((None, None), |after| (Some(after.seen_at_ms), Some(after.customer_id.0)));
         let rows = limit(query.limit);
-        let SearchQuery { name, initials, phone_digits, card, .. } = query;
-        if [name, initials, phone_digits, card].iter().all(|key| key.is_empty()) {
-            return self.db.rows(
-                customers!(
-                    "SELECT customer_id, row_number() OVER (ORDER BY seen_at_ms DESC, customer_id) FROM ( \
-                     SELECT customer_id, seen_at_ms FROM profile INDEXED BY profile_by_seen WHERE erased = 0 \
-                     AND seen_at_ms <= coalesce(?1, 9223372036854775807) \
-                     AND (?1 IS NULL OR seen_at_ms < ?1 OR customer_id > ?2) \
-                     ORDER BY seen_at_ms DESC, customer_id LIMIT ?3)"
-                ),
-                params![seen_at_ms, after, rows],
-                customer_row,
-            );
+        let mut params: Vec<&dyn ToSql> = params![seen_at_ms, after, rows, query.phone_ending].to_vec();
+        for SearchKeys { name, initials, phone_digits, card } in query.any_of.iter().flatten() {
+            params.extend([name as &dyn ToSql, initials, phone_digits, card]);
         }
+        let matching = match query.any_of.as_slice() {
+            [] => String::new(),
+            any_of => format!("AND ({})", matching(any_of, 5)),
+        };
+        let hit = format!(
+            "SELECT customer_id, row_number() OVER (ORDER BY seen_at_ms DESC, customer_id) FROM ( \
+             SELECT customer_id, seen_at_ms FROM profile INDEXED BY profile_by_seen WHERE erased = 0 \
+             AND seen_at_ms <= coalesce(?1, 9223372036854775807) \
+             AND (?1 IS NULL OR seen_at_ms < ?1 OR customer_id > ?2) \
+             AND (?4 = '' OR substr(phone_key, -length(?4)) = ?4) {matching} \
+             ORDER BY seen_at_ms DESC, customer_id LIMIT ?3)"
+        );
+        self.db.rows(&customers(&hit), &params, customer_row)
+    }
+
+    fn with_phone(
+        &mut self,
+        keys: &SearchKeys,
+        except: Option<CustomerId>,
+        limit: usize,
+    ) -> Result<Vec<CustomerRow>, StoreError> {
+        let hit = "SELECT customer_id, row_number() OVER (ORDER BY same DESC, seen_at_ms DESC, customer_id) FROM ( \
+                   SELECT customer_id, seen_at_ms, name_key = ?2 AS same FROM profile INDEXED BY profile_by_phone \
+                   WHERE erased = 0 AND phone_key <> '' AND phone_key = ?1 AND name IS NOT NULL \
+                   AND customer_id IS NOT ?3 ORDER BY same DESC, seen_at_ms DESC, customer_id LIMIT ?4)";
         self.db.rows(
-            customers!(
-                "SELECT customer_id, row_number() OVER (ORDER BY seen_at_ms DESC, customer_id) FROM ( \
-                 SELECT customer_id, seen_at_ms FROM profile INDEXED BY profile_by_seen WHERE erased = 0 \
-                 AND seen_at_ms <= coalesce(?1, 9223372036854775807) \
-                 AND (?1 IS NULL OR seen_at_ms < ?1 OR customer_id > ?2) \
-                 AND ((?4 <> '' AND instr(name_key, ?4)) OR (?5 <> '' AND instr(initials_key, ?5)) \
-                 OR (?6 <> '' AND instr(phone_key, ?6)) OR (?7 <> '' AND card_key = ?7)) \
-                 ORDER BY seen_at_ms DESC, customer_id LIMIT ?3)"
-            ),
-            params![seen_at_ms, after, rows, name.as_str(), initials.as_str(), phone_digits.as_str(), card.as_str()],
+            &customers(hit),
+            params![keys.phone_digits.as_str(), keys.name.as_str(), except.map(|id| id.0), self::limit(limit)],
             customer_row,
         )
     }
@@ -144,6 +177,8 @@ impl WriteProfiles for Tx<'_> {
         self.write(|tx| {
             pending::mark_notes(tx.db, customer)?;
             tx.db.execute("DELETE FROM note WHERE customer_id = ?1", params![customer.0])?;
+            // Notes are removed only with their customer.
+            tx.chain.erasures += 1;
             Ok(())
         })
     }

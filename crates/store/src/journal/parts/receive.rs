@@ -2,7 +2,6 @@
 //! added once; the document with the higher revision wins, and an erased profile stays erased.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::fact::{Fact, Sealed};
@@ -70,10 +69,8 @@ impl Receive for Tx<'_> {
                 known.highest = known.highest.max(seq);
             }
             for (incarnation, NewFacts { terminal, .. }) in met {
-                let head = advance(db, incarnation, terminal)?;
-                if head > 0 && !chain.is_current(incarnation) && chain.seen.get(&incarnation) != Some(&head) {
-                    Arc::make_mut(&mut chain.seen).insert(incarnation, head);
-                }
+                advance(db, incarnation, terminal)?;
+                received.recorders.insert(incarnation);
             }
             if received.added > 0 {
                 chain.totals.store(db)?;

@@ -1,21 +1,34 @@
 //! The state of replication: positions in the log, quarantined messages, heartbeats, and the totals over all facts.
 
+use std::collections::BTreeMap;
+
 use nosmoke_domain::fact::chain_hash;
 use nosmoke_domain::ids::{CustomerId, IncarnationId, TerminalId};
 use nosmoke_ports::{
-    Extent, Heard, LogPosition, Partition, QuarantineCursor, Quarantined, ReadReplication, Rehashed, StoreError, Topic,
-    WriteReplication,
+    Dropped, Extent, Heard, LogPosition, Partition, QuarantineCursor, Quarantined, ReadReplication, Rehashed,
+    StoreError, Strangers, StrangersKey, StrangersPlace, Topic, WriteReplication,
 };
 
 use crate::error::corrupt;
 use crate::journal::chain::state::heads;
 use crate::journal::chain::totals::Totals;
 use crate::journal::tx::Tx;
-use crate::sqlite::{Row, params};
+use crate::sqlite::{Connection, Row, params};
 use crate::words::{amount, from_text, hash, limit, time, to_text, topic, topic_of, unsigned};
 
 /// Most incarnations whose last heartbeat is stored; those heard longest ago are deleted.
 const MAX_HEARD: usize = 1_000;
+/// Most quarantined messages, and most bytes of their values, keys and headers.
+const MAX_QUARANTINED: u64 = 10_000;
+const MAX_QUARANTINE_BYTES: u64 = 64 * 1024 * 1024;
+/// Most rows of strangers whose key is named: with one a topic for those that name none and one for further keys, 64.
+const MAX_STRANGERS: usize = 64 - 2 * Topic::ALL.len();
+/// How the other two kinds of key are stored; the id of a key has 16 digits.
+const UNNAMED: &str = "";
+const OTHERS: &str = "others";
+/// What is counted as dropped.
+const QUARANTINE: &str = "quarantine";
+const HEARD: &str = "heard";
 
 impl ReadReplication for Tx<'_> {
     fn log_positions(&mut self) -> Result<Vec<LogPosition>, StoreError> {
@@ -57,6 +70,35 @@ impl ReadReplication for Tx<'_> {
         Ok(count.unwrap_or_default())
     }
 
+    fn dropped(&mut self) -> Result<Dropped, StoreError> {
+        let counts = self.db.rows("SELECT what, count FROM dropped", params![], |row| {
+            Ok((row.text(0)?.to_owned(), unsigned(row.int(1))?))
+        })?;
+        let of = |what| counts.iter().find(|(it, _)| it == what).map_or(0, |(_, count)| *count);
+        Ok(Dropped { quarantined: of(QUARANTINE), heard: of(HEARD) })
+    }
+
+    fn strangers(&mut self) -> Result<Vec<Strangers>, StoreError> {
+        self.db.rows(
+            "SELECT topic, key_id, messages, first_partition, first_offset, first_at_ms, last_partition, last_offset, \
+             last_at_ms FROM strangers ORDER BY topic, key_id",
+            params![],
+            |row| {
+                Ok(Strangers {
+                    topic: topic_of(row.text(0)?)?,
+                    key: match row.text(1)? {
+                        UNNAMED => StrangersKey::Unnamed,
+                        OTHERS => StrangersKey::Others,
+                        id => StrangersKey::Named(id.parse().map_err(corrupt)?),
+                    },
+                    messages: unsigned(row.int(2))?,
+                    first: place(row, 3)?,
+                    last: place(row, 6)?,
+                })
+            },
+        )
+    }
+
     fn heard(&mut self) -> Result<Vec<Heard>, StoreError> {
         self.db.rows(
             "SELECT incarnation, terminal_id, appended_at_ms, received_at_ms, gives, body FROM heard \
@@ -78,6 +120,18 @@ impl ReadReplication for Tx<'_> {
     fn extent(&mut self) -> Result<Extent, StoreError> {
         let Totals { facts, digest } = Totals::load(self.db)?;
         Ok(Extent { facts, digest, heads: heads(self.db)? })
+    }
+
+    fn above_gaps(&mut self) -> Result<BTreeMap<IncarnationId, u64>, StoreError> {
+        let above = self.db.rows(
+            "SELECT incarnation, above FROM (SELECT incarnation, (SELECT seq FROM fact \
+             WHERE fact.incarnation = head.incarnation AND fact.seq > head.seq + 1 AND NOT EXISTS \
+             (SELECT 1 FROM fact AS before WHERE before.incarnation = fact.incarnation AND before.seq = fact.seq - 1) \
+             ORDER BY seq DESC LIMIT 1) AS above FROM head) WHERE above IS NOT NULL",
+            params![],
+            |row| Ok((IncarnationId(row.id(0)?), unsigned(row.int(1))?)),
+        )?;
+        Ok(above.into_iter().collect())
     }
 
     /// Hashes the stored bytes of facts again, so that the result doesn't depend on stored hashes and totals.
@@ -126,6 +180,7 @@ impl WriteReplication for Tx<'_> {
         self.write(|tx| {
             for gone in topics {
                 tx.db.execute("DELETE FROM log_position WHERE topic = ?1", params![topic(*gone)])?;
+                tx.db.execute("DELETE FROM strangers WHERE topic = ?1", params![topic(*gone)])?;
             }
             Ok(())
         })
@@ -134,7 +189,10 @@ impl WriteReplication for Tx<'_> {
     fn put_quarantined(&mut self, quarantined: &Quarantined) -> Result<(), StoreError> {
         self.write(|tx| {
             let hash = blake3::hash(&quarantined.value);
-            tx.db.execute(
+            let headers =
+                serde_json::to_string(&quarantined.headers).map_err(|error| StoreError::Failed(error.to_string()))?;
+            let bytes = quarantined.value.len() + quarantined.key.as_ref().map_or(0, Vec::len) + headers.len();
+            let added = tx.db.execute(
                 "INSERT INTO quarantine (topic, partition, log_offset, hash, reason, detail, received_at_ms, key, \
                  value, size, headers) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
                  ON CONFLICT (topic, partition, log_offset, hash) DO NOTHING",
@@ -149,8 +207,48 @@ impl WriteReplication for Tx<'_> {
                     quarantined.key.as_deref(),
                     &quarantined.value[..],
                     amount(quarantined.size)?,
-                    serde_json::to_string(&quarantined.headers)
-                        .map_err(|error| StoreError::Failed(error.to_string()))?,
+                    headers,
+                ],
+            )?;
+            if added > 0 {
+                let sql = "UPDATE quarantine_size SET messages = messages + 1, bytes = bytes + ?1";
+                tx.db.execute(sql, params![amount(bytes as u64)?])?;
+            }
+            drop_oldest_quarantined(tx.db)
+        })
+    }
+
+    fn count_strangers(&mut self, read: &Strangers) -> Result<(), StoreError> {
+        self.write(|tx| {
+            let named = match read.key {
+                StrangersKey::Named(id) => id.to_string(),
+                StrangersKey::Unnamed => UNNAMED.to_owned(),
+                StrangersKey::Others => OTHERS.to_owned(),
+            };
+            let counted = "SELECT count(*), ifnull(sum(topic = ?1 AND key_id = ?2), 0) FROM strangers \
+                           WHERE key_id NOT IN ('', 'others')";
+            let named_rows = tx.db.row(counted, params![topic(read.topic), named.as_str()], |row| {
+                Ok((unsigned(row.int(0))?, row.int(1) > 0))
+            })?;
+            let has_room = named_rows.is_none_or(|(rows, known)| known || rows < MAX_STRANGERS as u64);
+            let key = if matches!(read.key, StrangersKey::Named(_)) && !has_room { OTHERS } else { named.as_str() };
+            let Strangers { first, last, .. } = read;
+            tx.db.execute(
+                "INSERT INTO strangers (topic, key_id, messages, first_partition, first_offset, first_at_ms, \
+                 last_partition, last_offset, last_at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) \
+                 ON CONFLICT (topic, key_id) DO UPDATE SET messages = messages + excluded.messages, \
+                 last_partition = excluded.last_partition, last_offset = excluded.last_offset, \
+                 last_at_ms = excluded.last_at_ms",
+                params![
+                    topic(read.topic),
+                    key,
+                    amount(read.messages)?,
+                    i64::from(first.partition),
+                    first.offset,
+                    first.appended_at.timestamp_millis(),
+                    i64::from(last.partition),
+                    last.offset,
+                    last.appended_at.timestamp_millis(),
                 ],
             )?;
             Ok(())
@@ -174,14 +272,47 @@ impl WriteReplication for Tx<'_> {
                     &heard.body[..],
                 ],
             )?;
-            tx.db.execute(
+            let dropped = tx.db.execute(
                 "DELETE FROM heard WHERE incarnation IN ( \
                  SELECT incarnation FROM heard ORDER BY appended_at_ms DESC LIMIT -1 OFFSET ?1)",
                 params![limit(MAX_HEARD)],
             )?;
-            Ok(())
+            count_dropped(tx.db, HEARD, dropped)
         })
     }
+}
+
+fn drop_oldest_quarantined(db: &mut Connection) -> Result<(), StoreError> {
+    loop {
+        let size = db.row("SELECT messages, bytes FROM quarantine_size", params![], |row| {
+            Ok((unsigned(row.int(0))?, unsigned(row.int(1))?))
+        })?;
+        if size.is_none_or(|(messages, bytes)| messages <= MAX_QUARANTINED && bytes <= MAX_QUARANTINE_BYTES) {
+            return Ok(());
+        }
+        let oldest = "SELECT id, length(value) + ifnull(length(key), 0) + length(CAST(headers AS BLOB)) \
+                      FROM quarantine ORDER BY id LIMIT 1";
+        let Some((id, bytes)) = db.row(oldest, params![], |row| Ok((row.int(0), row.int(1))))? else { return Ok(()) };
+        db.execute("DELETE FROM quarantine WHERE id = ?1", params![id])?;
+        db.execute("UPDATE quarantine_size SET messages = messages - 1, bytes = bytes - ?1", params![bytes])?;
+        count_dropped(db, QUARANTINE, 1)?;
+    }
+}
+
+fn count_dropped(db: &mut Connection, what: &str, dropped: u64) -> Result<(), StoreError> {
+    if dropped > 0 {
+        db.execute(
+            "INSERT INTO dropped (what, count) VALUES (?1, ?2) ON CONFLICT (what) DO UPDATE SET count = count + ?2",
+            params![what, amount(dropped)?],
+        )?;
+    }
+    Ok(())
+}
+
+/// Reads the place of a stranger's message: partition, offset and time from this column on.
+fn place(row: &Row<'_>, column: usize) -> Result<StrangersPlace, StoreError> {
+    let partition = i32::try_from(row.int(column)).map_err(corrupt)?;
+    Ok(StrangersPlace { partition, offset: row.int(column + 1), appended_at: time(row.int(column + 2))? })
 }
 
 /// Reads a partition: its topic from this column, its number from the next.

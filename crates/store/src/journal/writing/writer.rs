@@ -175,6 +175,9 @@ impl Writer {
             return Err(error);
         }
         self.commits.fetch_add(recorded.into(), Ordering::Relaxed);
+        if chain.erasures > self.chain.as_ref().map_or(0, |before| before.erasures) {
+            self.mover.erased();
+        }
         self.mover.committed();
         let written = Written { last_change: chain.last_change };
         self.chain = Some(chain);

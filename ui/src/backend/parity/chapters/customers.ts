@@ -12,6 +12,8 @@ const REFUSED: [step: string, profile: ProfileInput][] = [
   ['a card that is taken', { name: '김', card: 'NS-2204-0139' }],
   ['the card in another form', { name: '김', card: 'ns 2204 0139' }],
   ['the card typed in Hangul', { name: '김', card: 'ㅜㄴ-2204-0139' }],
+  ['the card with a prefix', { name: '김', card: ']C1NS-2204-0139' }],
+  ['the card with what nobody sees', { name: '김', card: '\ufeffNS-22\u200b04-01\u000039' }],
 ];
 
 export const customers: Chapter = {
@@ -21,6 +23,12 @@ export const customers: Chapter = {
     await register(desk, { name: '오재현', phone: '010 9917 3917' });
     await register(desk, { name: 'Anna Kim', card: 'ab-77' });
     await register(desk, { name: '남궁 민수', phone: '', card: '' });
+    await register(desk, { name: 'José García', phone: '01023457305', card: '00000391' });
+    await register(desk, { name: 'Ｎguyễn Đức\u200b', phone: '０１０．５５５５．４４４４' });
+    await register(desk, { name: 'Søren Strauß', phone: '1055554445', card: ']NS\u200b-5' });
+    await register(desk, { name: '카드 둘', phone: '010-5555-0391', card: ']C1００391\u200b' });
+    await register(desk, { name: '카드 셋', phone: '010-5555-4821', card: ' ㅜㄴ-4821 ' });
+    await register(desk, { name: '카드 넷', card: '4821' });
     for (const [step, profile] of REFUSED) {
       await desk.record(`register ${step}`, { type: 'registerCustomer', profile });
       await desk.record(`revise to ${step}`, {
@@ -60,13 +68,68 @@ const TEXTS = [
   ...['김민수', '민수', '김 민', '김미', '김ㅁ', 'ㄱㅁㅅ', 'ㅁㅅ', '김ㅁㅅ', 'ㅗㅈ', '기', '남궁민'],
   ...['anna', 'ANNA K', 'nak', 'kim', '없는 사람', '김민수김', '%', '_'],
   ...['7305', '010', '23457305', '010-2345', '+82 10 2345', '5', '0109917', '9917-39'],
+  ...[
+    '김민수 7305',
+    '7305 ㄱㅁㅅ',
+    '민수,7305',
+    '민수7305',
+    '김민수(010-2345-7305)',
+    '민수 3917',
+    '7305 3917',
+  ],
+  ...[
+    'ㄱㅁㅅ NS-2204-0139',
+    'ㅜㄴ-2204-0139 민수',
+    '00000391 7305',
+    '7305 00000391 jose',
+    '김민수 010 2345 7305',
+  ],
+  ...[
+    'jose',
+    'garcia jose',
+    'JOSE\u0301',
+    'josé 7305',
+    'jose 3917',
+    'nguyen',
+    'duc',
+    'soren',
+    'strauss',
+    'ｓøren',
+  ],
+  ...['01055554444', '010/5555/4444', '(010) 5555-4445', '0082 10 5555 4445', '821055554445', '1055554444'],
+  ...[
+    '\u202a010-5555-4444\u202c',
+    '５５５５',
+    '+82',
+    '0082',
+    '+',
+    '()',
+    '가 1 나 2 다 3 라 4',
+    '민수 / 7305',
+    "'",
+  ],
   ...['NS-2204-0139', 'ns22040139', 'NS-2204', 'ㅜㄴ-2204-0139', 'AB77', 'ab', ' NS-2204-0139 '],
+  ...[']C1NS-2204-0139', '\u200bＮＳ-2204-0139', '391', '00391', '0391', '0AB77', '4821', 'NS-4821', '91'],
+];
+
+const LOOKED_FOR: [step: string, name: string, phone: string][] = [
+  ['the same name and phone', '김민수', '+82 10 2345 7305'],
+  ['the same name in another form', ' 김 민수', '010.2345.7305'],
+  ['an accent less', 'jose garcia', '010 2345 7305'],
+  ['the phone of others', '김민지', '01023457305'],
+  ['only an ending', '김민수', '7305'],
+  ['a phone of nobody', '김민수', '010-0000-0001'],
+  ['no phone', '김민수', ''],
+  ['no digits', '김민수', '없음'],
 ];
 
 export const search: Chapter = {
   name: 'customers are found by name, initials, phone and card',
   play: async (desk) => {
     for (const text of TEXTS) await desk.ask(`search ${text}`, 'searchCustomers', { text, limit: 20 });
+    for (const [step, name, phone] of LOOKED_FOR) await desk.ask(step, 'alikeCustomers', { name, phone });
+    const except = desk.customer('김민수');
+    await desk.ask('others than oneself', 'alikeCustomers', { name: '김민수', phone: '01023457305', except });
     let cursor: string | undefined;
     for (let page = 1; page <= 4; page += 1) {
       const found = await desk.ask(`page ${page}`, 'searchCustomers', { text: '', limit: 2, cursor });
@@ -140,5 +203,9 @@ export const people: Chapter = {
     });
     await desk.record('the erased one leaves', { type: 'checkOut', visitId: visit?.visitId ?? '' });
     await desk.ask('the erased one is not found', 'searchCustomers', { text: '남궁', limit: 5 });
+    const phone = '010-7777-0001';
+    const gone = await register(desk, { name: '서지우', phone });
+    await desk.record('one with a phone is erased', { type: 'eraseCustomer', customerId: gone });
+    await desk.ask('the erased one is not here already', 'alikeCustomers', { name: '서지우', phone });
   },
 };

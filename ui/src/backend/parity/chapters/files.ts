@@ -5,10 +5,18 @@ export const files: Chapter = {
   play: async (desk) => {
     await desk.work('export of all histories', 'exportHistories', {});
     await desk.work('export of one', 'exportHistories', { customerId: desk.customer('김민수') });
-    await desk.work('export of customers', 'exportCustomers');
-    await desk.work('backup', 'backUp');
+    const exported = await desk.work('export of customers', 'exportCustomers');
+    await desk.ask('its folder', 'showFolder', { folder: 'written', jobId: exported?.jobId ?? '' });
+    await desk.work('backup', 'backUp', null);
+    await desk.work('locked backup', 'backUp', '한빛역 12');
     await desk.ask('an import that is gone', 'runImport', NO_ONE);
     await desk.ask('a job that is gone', 'cancelJob', NO_ONE);
+    await desk.ask('the folder of a job that is gone', 'showFolder', { folder: 'written', jobId: NO_ONE });
+    await desk.ask('the folder of the backup', 'showFolder', { folder: 'backup' });
+    await desk.ask('settings are typed', 'noteUnsaved', true);
+    await desk.ask('the window stays open', 'chooseClosing', 'stay');
+    await desk.ask('settings are saved', 'noteUnsaved', false);
+    await desk.work('diagnostics', 'saveDiagnostics');
     const preview = await desk.ask('preview', 'previewImport');
     const revised = { previewId: preview?.previewId ?? '', choices: {} };
     const again = await desk.ask('preview again', 'reviseImport', revised);

@@ -86,6 +86,15 @@ export const deductions: Chapter = {
     await voidPenalty('no penalty is void', NO_ONE);
     await deduct(desk, 'a deduction from a void', aggravated, { ground: 'service', points: 1 });
     await voidPenalty('one with nothing left is void', basic);
+    const served = await deduct(desk, 'a service by mistake', nine, { ground: 'service', points: 1 });
+    const deductionId = served?.deductionId ?? NO_ONE;
+    const voidDeduction = (step: string, penaltyId: string, deductionId: string) =>
+      desk.record(step, { type: 'voidPenaltyDeduction', penaltyId, deductionId, reason: 'mistaken' });
+    await voidDeduction('the service is void', nine, deductionId);
+    await voidDeduction('the service is void again', nine, deductionId);
+    await voidDeduction('no deduction is void', nine, NO_ONE);
+    await voidDeduction('a deduction from no penalty is void', NO_ONE, deductionId);
+    await deduct(desk, 'the service once more', nine, { ground: 'service', points: 1 });
     const small = await impose(desk, 'one of a single point', { points: 1 });
     await deduct(desk, 'its education', small, { ground: 'education' });
     const three = await impose(desk, 'one of three', { points: 3 });

@@ -26,6 +26,10 @@ export const roles: Chapter = {
     await desk.ask('start', 'startContext', 'pay');
     await desk.ask('gateway', 'gateway');
     await desk.ask('gateway', 'saveGateway', { enabled: false, port: 8_080 });
+    await desk.ask('backups', 'backupSchedule');
+    await desk.ask('backups', 'saveBackupSchedule', { enabled: false, hour: 3, keep: 7 });
+    await desk.ask('backups', 'chooseBackupFolder');
+    await desk.ask('backups', 'saveBackupPassphrase', '한빛역 12');
     await desk.ask('engine', 'mypageEngine');
     await desk.ask('engine', 'saveMypageEngine', { engine: { engine: 'sqlite' } });
     await desk.ask('tracing', 'tracing');
@@ -41,6 +45,7 @@ export const roles: Chapter = {
       theme: 'auto',
       sound: false,
       zoom: 100,
+      scanner: { paceMs: 50, prefix: '' },
     });
   },
 };

@@ -8,6 +8,7 @@ const NO_CLUSTER = {
   certificateFile: '',
   keyFile: '',
   user: '',
+  mechanism: 'scramSha512',
   passwordKept: false,
 } as const;
 
@@ -21,9 +22,12 @@ export const settings: Chapter = {
       theme: 'dark',
       sound: true,
       zoom: 125,
+      scanner: { paceMs: 120, prefix: '~' },
     });
     await desk.ask('the connection', 'connection');
     await desk.ask('no cluster is tried', 'tryConnection', { connection: NO_CLUSTER });
+    const plain = { ...NO_CLUSTER, user: 'desk', mechanism: 'plain' } as const;
+    await desk.ask('PLAIN without TLS is not tried', 'tryConnection', { connection: plain });
     await desk.ask('no cluster is saved', 'saveConnection', { connection: NO_CLUSTER, password: '' });
     await desk.ask('the pairing code', 'pairing');
     await desk.ask('no pairing code', 'readPairing', 'ABCDEF');
@@ -34,6 +38,17 @@ export const settings: Chapter = {
     await desk.ask('the gateway', 'gateway');
     await desk.ask('a low port', 'saveGateway', { enabled: false, port: 80 });
     await desk.ask('another port', 'saveGateway', { enabled: false, port: 18_080 });
+    await desk.ask('the daily backups', 'backupSchedule');
+    for (const [hour, keep] of [
+      [24, 7],
+      [3, 0],
+      [3, 366],
+    ] as const) {
+      const step = `backups at ${hour}, ${keep} kept`;
+      await desk.ask(step, 'saveBackupSchedule', { enabled: false, hour, keep });
+    }
+    await desk.ask('backups into no folder', 'saveBackupSchedule', { enabled: true, hour: 3, keep: 7 });
+    await desk.ask('other backups', 'saveBackupSchedule', { enabled: false, hour: 22, keep: 30 });
     await desk.ask('the engine of Mypage', 'mypageEngine');
     await desk.ask('its engine is saved', 'saveMypageEngine', { engine: { engine: 'sqlite' } });
     await desk.ask('tracing', 'tracing');

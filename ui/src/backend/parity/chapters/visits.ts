@@ -80,7 +80,16 @@ export const checkOuts: Chapter = {
 
     const roof = await areaNamed(desk, ROOF);
     await desk.record('an area with someone is retired', { type: 'retireArea', areaId: roof });
-    await desk.record('all leave the roof', { type: 'checkOutArea', areaId: roof });
+    const left = await desk.record('all leave the roof', { type: 'checkOutArea', areaId: roof });
+    const takeBack = { type: 'takeBackAreaCheckOut', act: left?.act ?? NO_ONE } as const;
+    await desk.record('all are on the roof again', takeBack);
+    await desk.record('all are on the roof again, twice', takeBack);
+    await desk.record('no act is taken back', { ...takeBack, act: NO_ONE });
+    const again = await desk.record('all leave the roof again', { type: 'checkOutArea', areaId: roof });
+    await enter(desk, '남궁 민수', EAST);
+    await desk.record('all but one are on the roof again', { ...takeBack, act: again?.act ?? NO_ONE });
+    await desk.record('all leave the roof at last', { type: 'checkOutArea', areaId: roof });
+    await desk.record('the one leaves too', { type: 'checkOut', visitId: await visitOf('남궁 민수') });
     await desk.record('nobody is on the roof', { type: 'checkOutArea', areaId: roof });
     await desk.record('all leave an unknown area', { type: 'checkOutArea', areaId: NO_ONE });
   },
@@ -115,13 +124,21 @@ export const forgotten: Chapter = {
   play: async (desk) => {
     await enter(desk, '김민수', EAST);
     await enter(desk, 'Anna Kim', EAST);
+    const late = await enter(desk, 'José García', EAST);
     await desk.wait(12 * 60);
     await desk.look('almost forgotten');
     await desk.wait(3 * 60);
     await desk.look('forgotten');
+    const night = (await desk.backend.customerCard(desk.customer('김민수'))).inside?.visitId ?? '';
+    await desk.record('a check-out of a forgotten visit', { type: 'checkOut', visitId: night });
     await enter(desk, '김민수', ROOF);
     const card = await desk.backend.customerCard(desk.customer('김민수'));
     await desk.record('the new visit ends', { type: 'checkOut', visitId: card.inside?.visitId ?? '' });
+    await desk.record('one really leaves so late', {
+      type: 'checkOut',
+      visitId: late,
+      confirmForgotten: true,
+    });
     await desk.record('all leave', { type: 'checkOutArea', areaId: await areaNamed(desk, EAST) });
   },
 };

@@ -23,6 +23,8 @@ const icons: Record<ActionName, LucideIcon> = {
   mypage: UserRound,
 };
 
+const HAS_LONG_NUMBER = /[\d,]{14,}/;
+
 interface Props {
   actions: DeskAction[];
   /** Does an action, or says why it can't be done. */
@@ -49,7 +51,9 @@ export function Actions({ actions, onAct }: Props) {
             <Icon size={20} strokeWidth={1.75} aria-hidden />
             <span className={`one-line ${classes.actionName}`}>{label}</span>
             <Kbd {...(primary && enabled ? { on: 'accent' as const } : {})}>{keyName}</Kbd>
-            <span className={classes.actionDetail}>{detail}</span>
+            <span className={classes.actionDetail} data-long={HAS_LONG_NUMBER.test(detail) || undefined}>
+              {detail}
+            </span>
           </UnstyledButton>
         );
       })}

@@ -20,6 +20,8 @@ interface Props {
   customerId: string | null;
   card: CustomerCard | undefined;
   cardError: AppError | null;
+  /** True while the card doesn't know yet of what was just recorded, or isn't this customer's. */
+  isPending: boolean;
   onRetry: () => void;
   actions: DeskAction[];
   onAct: (name: ActionName) => void;
@@ -34,6 +36,7 @@ export function CustomerPane({
   customerId,
   card,
   cardError,
+  isPending,
   onRetry,
   actions,
   onAct,
@@ -43,7 +46,7 @@ export function CustomerPane({
 }: Props) {
   const { t } = useTranslation('desk');
   return (
-    <section className={classes.pane} data-testid="customer-pane">
+    <section className={classes.pane} aria-busy={isPending} data-testid="customer-pane">
       <div className={classes.work}>
         {customerId === null && (
           <div className={classes.none} data-testid="nobody">

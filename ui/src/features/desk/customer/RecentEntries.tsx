@@ -1,4 +1,5 @@
 import { SegmentedControl } from '@mantine/core';
+import { Pencil } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecentEntry } from '../../../backend';
@@ -12,12 +13,13 @@ import {
   Points,
   StateTag,
 } from '../../../shared/parts';
-import { useAreaName } from '../../../shared/session';
+import { useAreaName, useSession } from '../../../shared/session';
 import { formatClockOrShortDate, useNow } from '../../../shared/time';
+import { type Deed, useEditWords, useUndoHistory } from '../../../shared/undo';
 import { shortAreaName } from '../areaName';
 import classes from './customer.module.css';
 
-const ENTRIES_SHOWN = 30;
+export const ENTRIES_SHOWN = 30;
 
 type Scope = 'terminal' | 'customer';
 
@@ -30,6 +32,8 @@ export function RecentEntries({ customerId }: { customerId: string | null }) {
     scope === 'customer' && customerId ? customerId : undefined,
     ENTRIES_SHOWN,
   );
+  const { edits: all } = useUndoHistory();
+  const edits = all.filter(({ customer }) => scope === 'terminal' || customer?.customerId === customerId);
   return (
     <section className={classes.recent} aria-label={t('recent.title')}>
       <div className={classes.recentHead}>
@@ -68,9 +72,13 @@ export function RecentEntries({ customerId }: { customerId: string | null }) {
             </tr>
           </thead>
           <tbody>
-            {data.map((entry) => (
-              <RecentRow key={entry.eventId} entry={entry} />
-            ))}
+            {withEdits(data, edits).map((row) =>
+              'command' in row ? (
+                <EditRow key={`edit ${row.at}`} deed={row} />
+              ) : (
+                <RecentRow key={row.eventId} entry={row} />
+              ),
+            )}
           </tbody>
         </table>
       )}
@@ -80,6 +88,46 @@ export function RecentEntries({ customerId }: { customerId: string | null }) {
         </p>
       )}
     </section>
+  );
+}
+
+/** The entries with this window's edits of customers, newest first. */
+const withEdits = (entries: RecentEntry[], edits: readonly Deed[]): (RecentEntry | Deed)[] =>
+  [...entries, ...edits].sort((one, other) => other.at - one.at);
+
+/** An edit of a customer in this window, with the details from before. */
+function EditRow({ deed }: { deed: Deed }) {
+  const { t: common } = useTranslation('common');
+  const { selectCustomer } = useNavigation();
+  const { staff } = useSession();
+  const editWords = useEditWords();
+  const now = useNow();
+  const { at, customer, before, command } = deed;
+  if (!customer) return null;
+  const changes =
+    before && command.type === 'reviseCustomer' ? editWords({ before, after: command.profile }) : [];
+  const what = [common('undo.edited'), ...changes].join(' · ');
+  return (
+    <tr data-testid="recent" data-kind="customerEdited" onClick={() => selectCustomer(customer.customerId)}>
+      <td>{formatClockOrShortDate(at, now)}</td>
+      <td className={classes.who}>
+        <CustomerNameText customer={customer} className={classes.cell ?? ''} />
+      </td>
+      <td colSpan={2}>
+        <span className={classes.what} title={what} data-named>
+          <Pencil size={16} strokeWidth={1.75} aria-hidden />
+          <span>{what}</span>
+        </span>
+      </td>
+      <td>
+        <span className={`one-line ${classes.cell}`} title={staff.name} data-named>
+          {staff.name}
+        </span>
+      </td>
+      <td>
+        <StateTag state="saved" />
+      </td>
+    </tr>
   );
 }
 

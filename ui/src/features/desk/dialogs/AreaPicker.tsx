@@ -2,7 +2,7 @@ import { Modal, Radio, TextInput, UnstyledButton } from '@mantine/core';
 import { ShieldAlert } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AreaOccupancy, CustomerCard, Outcome, OverrideReason } from '../../../backend';
+import type { AreaOccupancy, Command, CustomerCard, Outcome, OverrideReason } from '../../../backend';
 import { useOccupancy } from '../../../shared/data/queries';
 import { useAction } from '../../../shared/data/useAction';
 import { formatNumber } from '../../../shared/format';
@@ -20,7 +20,7 @@ interface Props {
   /** The customer to check in; null for a walk-in, whom the check-in registers without a name. */
   card: CustomerCard | null;
   onClose: () => void;
-  onDone: (outcome: Outcome) => void;
+  onDone: (outcome: Outcome, command: Command) => void;
 }
 
 const reasons: OverrideReason[] = ['medical', 'emergency', 'facility_order', 'other'];
@@ -57,15 +57,16 @@ export function AreaPicker({ card, onClose, onDone }: Props) {
     if (!chosen || isFull(chosen) || isPending) return;
     if (isBanned && !reason) return setIsReasonMissing(true);
     const { areaId } = chosen.area;
-    const outcome = await run({
+    const command: Command = {
       type: 'checkIn',
       areaId,
       ...(card && { customerId: card.customer.customerId }),
       ...(isBanned && reason && { admission: reason }),
-    });
+    };
+    const outcome = await run(command);
     if (!outcome) return;
     rememberArea(areaId);
-    onDone(outcome);
+    onDone(outcome, command);
   };
 
   useChoiceKeys(

@@ -1,49 +1,13 @@
-import { Modal } from '@mantine/core';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AreaOccupancy, Command, Occupant, Outcome } from '../../../backend';
-import { useAction } from '../../../shared/data/useAction';
 import { formatNumber } from '../../../shared/format';
-import { ErrorNotice } from '../../../shared/parts';
+import { RecordConfirm } from '../../../shared/parts';
 import { useNow } from '../../../shared/time';
 import { useWords } from '../../../shared/words';
-import { DialogFoot } from './DialogFoot';
-import classes from './dialogs.module.css';
 
 interface ConfirmCallbacks {
   onClose: () => void;
-  onDone: (outcome: Outcome) => void;
-}
-
-interface ConfirmProps extends ConfirmCallbacks {
-  title: string;
-  text: string;
-  submit: ReactNode;
-  command: Command;
-  testid: string;
-}
-
-/** Asks before one command is recorded; Enter confirms. */
-export function Confirm({ title, text, submit, command, testid, onClose, onDone }: ConfirmProps) {
-  const { run, isPending, error } = useAction();
-  return (
-    <Modal opened onClose={onClose} size={440} title={title} data-testid={testid}>
-      <form
-        className={classes.form}
-        data-busy={isPending || undefined}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void run(command).then((outcome) => outcome && onDone(outcome));
-        }}
-      >
-        <p className={classes.lead}>{text}</p>
-        {error && <ErrorNotice error={error} />}
-        <DialogFoot onCancel={onClose} testid={`${testid}-submit`} loading={isPending} autoFocus>
-          {submit}
-        </DialogFoot>
-      </form>
-    </Modal>
-  );
+  onDone: (outcome: Outcome, command: Command) => void;
 }
 
 /** Asks for confirmation before everyone in an area is checked out. The title has the number of people. */
@@ -51,7 +15,7 @@ export function EveryoneOutDialog({ area, ...callbacks }: ConfirmCallbacks & { a
   const { t } = useTranslation('desk');
   const value = formatNumber(area.present);
   return (
-    <Confirm
+    <RecordConfirm
       {...callbacks}
       testid="everyone-out-dialog"
       title={t('everyoneOut.title', { area: area.area.name, value })}
@@ -72,7 +36,7 @@ export function CloseVisitDialog({ occupant, area, ...callbacks }: CloseVisitPro
   const { nameOf, duration } = useWords();
   const now = useNow();
   return (
-    <Confirm
+    <RecordConfirm
       {...callbacks}
       testid="close-visit-dialog"
       title={t('closing.title', { name: nameOf(occupant.customer) })}

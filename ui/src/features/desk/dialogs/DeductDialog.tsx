@@ -1,7 +1,7 @@
 import { Checkbox, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CustomerCard, Ground, OpenPenalty, Outcome } from '../../../backend';
+import type { Command, CustomerCard, Ground, OpenPenalty, Outcome } from '../../../backend';
 import { useAction } from '../../../shared/data/useAction';
 import { formatNumber, parseWhole } from '../../../shared/format';
 import { HINT_BELOW, Points } from '../../../shared/parts';
@@ -16,7 +16,7 @@ import { StandingPreview } from './StandingPreview';
 interface Props {
   card: CustomerCard;
   onClose: () => void;
-  onDone: (outcome: Outcome) => void;
+  onDone: (outcome: Outcome, command: Command) => void;
 }
 
 const grounds: Ground[] = ['education', 'service', 'appeal', 'waiver'];
@@ -67,15 +67,16 @@ export function DeductDialog({ card, onClose, onDone }: Props) {
 
   const submit = async () => {
     if (!canSubmit) return;
-    const outcome = await run({
+    const command: Command = {
       type: 'deductPenalty',
       penaltyId: penalty.penaltyId,
       ground,
       ...(!fixed && { points }),
       ...(note !== '' && { note }),
       ...(isPaid && { pay: true }),
-    });
-    if (outcome) onDone(outcome);
+    };
+    const outcome = await run(command);
+    if (outcome) onDone(outcome, command);
   };
   const amounts = { points: formatNumber(points ?? 0), price: formatNumber(price) };
   const submitLabel = isValid

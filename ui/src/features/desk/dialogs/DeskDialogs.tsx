@@ -2,10 +2,9 @@ import { Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { AreaOccupancy, Command, CustomerCard, CustomerName, Occupant, Outcome } from '../../../backend';
 import { CustomerForm } from '../../../shared/customer/CustomerForm';
-import { textsOf, toInput } from '../../../shared/customer/profile';
-import { looksLikePhone } from '../../../shared/scan';
+import { initialProfile, toInput } from '../../../shared/customer/profile';
+import { customerAfter, type Deed, type Step, UndoDialog } from '../../../shared/undo';
 import { WhyDialog } from '../../../shared/why/WhyDialog';
-import type { Undo } from '../undo';
 import { AreaPicker } from './AreaPicker';
 import { CloseVisitDialog, EveryoneOutDialog } from './ConfirmDialogs';
 import { DeductDialog } from './DeductDialog';
@@ -13,13 +12,12 @@ import { EvacuationDialog } from './EvacuationDialog';
 import { ForgottenOutDialog } from './ForgottenOutDialog';
 import { ImposeDialog } from './ImposeDialog';
 import { PayDialog } from './PayDialog';
-import { UndoDialog } from './UndoDialog';
 
 export type DeskDialog =
   | { kind: 'picker'; walkIn: boolean }
   | { kind: 'pay' | 'impose' | 'deduct' | 'why' | 'edit' | 'evacuation' | 'forgottenOut' }
   | { kind: 'register'; text: string; isScan: boolean }
-  | { kind: 'undo'; undo: Undo }
+  | { kind: 'step'; step: Step }
   | { kind: 'everyoneOut'; area: AreaOccupancy }
   | { kind: 'closing'; occupant: Occupant; area: AreaOccupancy };
 
@@ -27,33 +25,22 @@ interface Props {
   dialog: DeskDialog | null;
   card: CustomerCard | undefined;
   onClose: () => void;
-  onRecorded: (outcome: Outcome, customer: CustomerName | null, undo?: Command) => void;
-  /** Selects a customer who was just registered. */
+  onRecorded: (deed: Omit<Deed, 'at'>) => void;
+  /** A step back or forward was taken after its question. */
+  onStep: (outcome: Outcome, step: Step) => void;
+  /** Selects a customer: one who was just registered, or who was here already. */
   onSelect: (customerId: string) => void;
 }
 
-/** Prefills the form of a new customer with a search text that found nobody, as phone number, card or name. */
-function initialOf({ text, isScan }: { text: string; isScan: boolean }) {
-  if (isScan) return { card: text };
-  if (looksLikePhone(text)) return { phone: text };
-  if (/\d{4,}/.test(text)) return { card: text };
-  return { name: text };
-}
-
-/** The command that gives a customer back the details from before an edit. A name that was given can't be taken away. */
-const undoOfEdit = (before: CustomerCard, revision: number): Command | undefined =>
-  before.customer.name === null
-    ? undefined
-    : {
-        type: 'reviseCustomer',
-        customerId: before.customer.customerId,
-        baseRevision: revision,
-        profile: toInput(textsOf(before)),
-      };
-
-export function DeskDialogs({ dialog, card, onClose, onRecorded, onSelect }: Props) {
+export function DeskDialogs({ dialog, card, onClose, onRecorded, onStep, onSelect }: Props) {
   const { t } = useTranslation('desk');
   if (!dialog) return null;
+  const doneAbout = (customer: CustomerName | null) => (outcome: Outcome, command: Command) =>
+    onRecorded({ command, outcome, customer });
+  const take = (customerId: string) => {
+    onSelect(customerId);
+    onClose();
+  };
   switch (dialog.kind) {
     case 'picker':
       // Without a customer the picker checks a walk-in in.
@@ -62,9 +49,9 @@ export function DeskDialogs({ dialog, card, onClose, onRecorded, onSelect }: Pro
         <AreaPicker
           card={dialog.walkIn ? null : (card ?? null)}
           onClose={onClose}
-          onDone={(outcome) => {
+          onDone={(outcome, command) => {
             if (outcome.type === 'checkedIn' && dialog.walkIn) onSelect(outcome.customerId);
-            onRecorded(outcome, dialog.walkIn ? null : (card?.customer ?? null));
+            onRecorded({ command, outcome, customer: dialog.walkIn ? null : (card?.customer ?? null) });
           }}
         />
       );
@@ -72,45 +59,34 @@ export function DeskDialogs({ dialog, card, onClose, onRecorded, onSelect }: Pro
       return (
         <Modal opened onClose={onClose} title={t('register.title')} data-testid="register-dialog">
           <CustomerForm
-            initial={initialOf(dialog)}
+            inDialog
+            initial={initialProfile(dialog.text, dialog.isScan)}
             onCancel={onClose}
-            onSaved={(customerId) => {
-              onSelect(customerId);
-              onClose();
-            }}
+            onOther={take}
+            onSaved={({ customerId }) => take(customerId)}
           />
         </Modal>
       );
     case 'everyoneOut':
-      return (
-        <EveryoneOutDialog
-          area={dialog.area}
-          onClose={onClose}
-          onDone={(outcome) => onRecorded(outcome, null)}
-        />
-      );
+      return <EveryoneOutDialog area={dialog.area} onClose={onClose} onDone={doneAbout(null)} />;
     case 'closing':
       return (
         <CloseVisitDialog
           occupant={dialog.occupant}
           area={dialog.area}
           onClose={onClose}
-          onDone={(outcome) => onRecorded(outcome, dialog.occupant.customer)}
+          onDone={doneAbout(dialog.occupant.customer)}
         />
       );
     case 'evacuation':
       return <EvacuationDialog onClose={onClose} />;
-    case 'undo':
+    case 'step':
       return (
-        <UndoDialog
-          undo={dialog.undo}
-          onClose={onClose}
-          onDone={(outcome) => onRecorded(outcome, dialog.undo.customer)}
-        />
+        <UndoDialog step={dialog.step} onClose={onClose} onDone={(outcome) => onStep(outcome, dialog.step)} />
       );
   }
   if (!card) return null;
-  const done = (outcome: Outcome) => onRecorded(outcome, card.customer);
+  const done = doneAbout(card.customer);
   switch (dialog.kind) {
     case 'pay':
       return <PayDialog card={card} onClose={onClose} onDone={done} />;
@@ -133,15 +109,17 @@ export function DeskDialogs({ dialog, card, onClose, onRecorded, onSelect }: Pro
           data-testid="edit-dialog"
         >
           <CustomerForm
-            edited={{ customerId: card.customer.customerId, revision: card.revision }}
-            initial={textsOf(card)}
+            inDialog
+            card={card}
             onCancel={onClose}
-            onSaved={(customerId, revision) =>
-              onRecorded(
-                { type: 'customerSaved', customerId, revision },
-                card.customer,
-                undoOfEdit(card, revision),
-              )
+            onOther={take}
+            onSaved={(outcome, command, before) =>
+              onRecorded({
+                command,
+                outcome,
+                customer: customerAfter(command, card.customer),
+                ...(before && before.name !== '' && { before: toInput(before) }),
+              })
             }
           />
         </Modal>

@@ -14,7 +14,7 @@ import classes from './dialogs.module.css';
 export function EvacuationDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('desk');
   const { facility } = useSession();
-  const { nameOf, clockOrDay } = useWords();
+  const { nameOf, clockOrDate } = useWords();
   const { data } = useOccupancy();
   const language = useLanguage();
   const now = useNow();
@@ -71,11 +71,11 @@ export function EvacuationDialog({ onClose }: { onClose: () => void }) {
               </thead>
               <tbody>
                 {inside.map(({ customer, phone, visitId, since }) => (
-                  <tr key={visitId} data-testid="evacuation-row">
+                  <tr key={visitId} data-testid="evacuation-row" data-no-phone={phone === null || undefined}>
                     <td>{nameOf(customer)}</td>
                     <td>{phone === null ? '' : formatPhone(phone)}</td>
                     <td hidden>{area.name}</td>
-                    <td>{clockOrDay(since, now)}</td>
+                    <td>{clockOrDate(since, now)}</td>
                     <td>
                       <span className={classes.box} />
                     </td>

@@ -1,20 +1,19 @@
 import { Button, Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { CustomerName, Inside, Outcome } from '../../../backend';
+import type { Command, CustomerName, Inside, Outcome } from '../../../backend';
 import { useAction } from '../../../shared/data/useAction';
 import { formatNumber } from '../../../shared/format';
-import { ErrorNotice } from '../../../shared/parts';
+import { DialogFoot, ErrorNotice } from '../../../shared/parts';
 import { useAreaName, useSession } from '../../../shared/session';
 import { useNow } from '../../../shared/time';
 import { useWords } from '../../../shared/words';
-import { DialogFoot } from './DialogFoot';
 import classes from './dialogs.module.css';
 
 interface Props {
   customer: CustomerName;
   inside: Inside;
   onClose: () => void;
-  onDone: (outcome: Outcome) => void;
+  onDone: (outcome: Outcome, command: Command) => void;
 }
 
 /** Asks how a visit ends that was probably forgotten: a check-out would earn points for a night. */
@@ -27,10 +26,11 @@ export function ForgottenOutDialog({ customer, inside, onClose, onDone }: Props)
   const now = useNow();
   const { run, isPending, error } = useAction();
   const { visitId } = inside;
-  const end = (type: 'closeVisit' | 'checkOut') =>
-    void run(type === 'checkOut' ? { type, visitId } : { type, visitId, reason: 'forgotten' }).then(
-      (outcome) => outcome && onDone(outcome),
-    );
+  const end = async (command: Command) => {
+    const outcome = await run(command);
+    if (outcome) onDone(outcome, command);
+  };
+  const close = () => void end({ type: 'closeVisit', visitId, reason: 'forgotten' });
   return (
     <Modal
       opened
@@ -44,7 +44,7 @@ export function ForgottenOutDialog({ customer, inside, onClose, onDone }: Props)
         data-busy={isPending || undefined}
         onSubmit={(event) => {
           event.preventDefault();
-          end('closeVisit');
+          close();
         }}
       >
         <p className={classes.lead}>
@@ -59,7 +59,7 @@ export function ForgottenOutDialog({ customer, inside, onClose, onDone }: Props)
           size="md"
           disabled={isPending}
           data-testid="forgotten-out-earn"
-          onClick={() => end('checkOut')}
+          onClick={() => void end({ type: 'checkOut', visitId, confirmForgotten: true })}
         >
           {t('forgottenOut.earn', { points: formatNumber(rules.pointsPerVisit) })}
         </Button>

@@ -1,7 +1,7 @@
 import { Select, TextInput } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CustomerCard, Outcome, PenaltyCode } from '../../../backend';
+import type { Command, CustomerCard, Outcome, PenaltyCode } from '../../../backend';
 import { useAction } from '../../../shared/data/useAction';
 import { formatNumber, parseWhole } from '../../../shared/format';
 import { Kbd, PenaltyPoints } from '../../../shared/parts';
@@ -15,7 +15,7 @@ import { StandingPreview } from './StandingPreview';
 interface Props {
   card: CustomerCard;
   onClose: () => void;
-  onDone: (outcome: Outcome) => void;
+  onDone: (outcome: Outcome, command: Command) => void;
 }
 
 const OWN_POINTS_MAX = 1_000;
@@ -56,14 +56,15 @@ export function ImposeDialog({ card, onClose, onDone }: Props) {
 
   const submit = async () => {
     if (!isValid) return;
-    const outcome = await run({
+    const command: Command = {
       type: 'imposePenalty',
       customerId: card.customer.customerId,
       ...(chosen === 'own' ? { points } : { code: chosen }),
       ...(areaId !== null && { areaId }),
       ...(note !== '' && { note }),
-    });
-    if (outcome) onDone(outcome);
+    };
+    const outcome = await run(command);
+    if (outcome) onDone(outcome, command);
   };
 
   return (

@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CustomerCard, Outcome, PointsView } from '../../../backend';
+import type { Command, CustomerCard, Outcome, PointsView } from '../../../backend';
 import { useAction } from '../../../shared/data/useAction';
 import { formatNumber, parseWhole } from '../../../shared/format';
 import { ErrorNotice, Points } from '../../../shared/parts';
@@ -12,7 +12,7 @@ import { NoteField, RecordDialog } from './RecordDialog';
 interface Props {
   card: CustomerCard;
   onClose: () => void;
-  onDone: (outcome: Outcome) => void;
+  onDone: (outcome: Outcome, command: Command) => void;
 }
 
 /** Pays with points; shows how many can be paid at this terminal and the balance afterwards. */
@@ -41,14 +41,15 @@ export function PayDialog({ card, onClose, onDone }: Props) {
   const submit = async () => {
     if (!isValid || sent) return;
     setSent({ points: card.points, answerHeight: answer.current?.offsetHeight ?? 0 });
-    const outcome = await run({
+    const command: Command = {
       type: 'pay',
       customerId: card.customer.customerId,
       points,
       ...(note !== '' && { note }),
-    });
+    };
+    const outcome = await run(command);
     setSent(null);
-    if (outcome) onDone(outcome);
+    if (outcome) onDone(outcome, command);
   };
 
   return (

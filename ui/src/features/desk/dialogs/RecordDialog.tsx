@@ -2,9 +2,8 @@ import { Modal, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppError, CustomerName } from '../../../backend';
-import { ErrorNotice } from '../../../shared/parts';
+import { DialogFoot, ErrorNotice } from '../../../shared/parts';
 import { useWords } from '../../../shared/words';
-import { DialogFoot } from './DialogFoot';
 import classes from './dialogs.module.css';
 
 interface Props {

@@ -6,13 +6,19 @@ import classes from './inside.module.css';
 
 interface Props {
   notice: Notice;
-  onUndo: () => void;
-  isUndoing: boolean;
+  /** Takes the step that the notice offers. */
+  onStep: () => void;
+  isBusy: boolean;
 }
 
-/** A notice about the last entry recorded at this desk, with a button to undo the entry if that is possible. */
-export function NoticeCard({ notice, onUndo, isUndoing }: Props) {
+/** A notice about the last entry recorded at this desk, with a button to undo it, or to do again what was undone. */
+export function NoticeCard({ notice, onStep, isBusy }: Props) {
   const { t } = useTranslation('desk');
+  const { t: common } = useTranslation('common');
+  const label = () => {
+    if (notice.step?.direction === 'redo') return common('undo.redo');
+    return notice.kind === 'checkedOut' ? t('notice.undoCheckOut') : common('undo.undo');
+  };
   return (
     <div className={classes.notice} role="status" data-testid="notice" data-kind={notice.kind}>
       <div className={classes.noticeText}>
@@ -21,15 +27,15 @@ export function NoticeCard({ notice, onUndo, isUndoing }: Props) {
         </strong>
         <span className={classes.noticeDetail}>{notice.detail}</span>
       </div>
-      {notice.undo && (
+      {notice.step && (
         <UnstyledButton
           className={classes.undo}
-          data-testid="notice-undo"
-          disabled={isUndoing}
-          onClick={onUndo}
+          data-testid={`notice-${notice.step.direction}`}
+          disabled={isBusy}
+          onClick={onStep}
         >
-          {t(notice.kind === 'checkedOut' ? 'notice.undoCheckOut' : 'notice.undo')}
-          <Kbd on="inverse">Ctrl Z</Kbd>
+          {label()}
+          <Kbd on="inverse">{notice.step.direction === 'undo' ? 'Ctrl Z' : 'Ctrl Y'}</Kbd>
         </UnstyledButton>
       )}
     </div>

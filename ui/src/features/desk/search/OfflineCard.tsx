@@ -37,12 +37,12 @@ function OfflineNotice({ since, pending }: { since: number; pending: number }) {
     });
   const oldest = view?.oldest;
   return (
-    <aside className={classes.offline} data-testid="offline-card">
+    <aside className={classes.offline} title={t('offline.text')} data-testid="offline-card">
       <p className={classes.offlineTitle}>
         <CloudOff size={16} strokeWidth={1.75} aria-hidden />
         {t('offline.title', { time: clockOrDay(since, now) })}
       </p>
-      <p>{t('offline.text')}</p>
+      <p className={classes.offlineText}>{t('offline.text')}</p>
       <dl className={classes.offlinePending}>
         <div>
           <dt>{t('offline.pending')}</dt>

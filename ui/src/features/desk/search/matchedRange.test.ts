@@ -7,5 +7,8 @@ describe('matchedRange', () => {
     expect(matchedRange('민수', '남궁민수')).toEqual([2, 4]);
     expect(matchedRange('ㄱㅁㅅ', '김민수')).toBeNull();
     expect(matchedRange('4821', '남궁민수')).toBeNull();
+    expect(matchedRange('민수 4821', '남궁민수')).toEqual([2, 4]);
+    expect(matchedRange('4821 ㄴㄱ', '남궁민수')).toEqual([0, 2]);
+    expect(matchedRange('garcia', 'José García')).toEqual([5, 11]);
   });
 });

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { type AppError, type CustomerHit, useBackend } from '../../../backend';
 import { keys } from '../../../shared/data/queries';
 import { useNavigation } from '../../../shared/navigation';
-import { type FoundPage, searchAtDesk } from '../../../shared/scan';
+import { type FoundPage, withSimilar } from '../../../shared/scan';
 
 const PAGE_SIZE = 60;
 /** Delay of the search after the last change. An input method briefly removes the syllable that it is composing. */
@@ -20,7 +20,7 @@ export interface Hits {
   /** True if the results belong to the current text. */
   isSettled: boolean;
   byCard: boolean;
-  /** True if the hits' cards differ from the text by leading zeros only. */
+  /** True if the first hits' cards differ from the text by leading zeros only. */
   isSimilar: boolean;
   /** True if the text is a card that was read. */
   isScan: boolean;
@@ -80,7 +80,11 @@ export function useHits(): Hits {
 
   const query = useInfiniteQuery({
     queryKey: [...keys.search(searched.text, PAGE_SIZE), searched.isScan],
-    queryFn: ({ pageParam }) => searchAtDesk(backend, { ...searched, limit: PAGE_SIZE, cursor: pageParam }),
+    queryFn: async ({ pageParam }) => {
+      const cursor = pageParam === undefined ? {} : { cursor: pageParam };
+      const page = await backend.searchCustomers({ text: searched.text, limit: PAGE_SIZE, ...cursor });
+      return withSimilar(page, searched.isScan);
+    },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last: FoundPage) => last.next ?? undefined,
     placeholderData: keepPreviousData,

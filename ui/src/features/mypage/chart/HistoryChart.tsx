@@ -155,14 +155,13 @@ export function HistoryChart({ chart, levels }: HistoryChartProps) {
           </g>
           {geometry.prohibited.map((span) => {
             const label = words.span(span.from, span.to, now);
-            const onRight = span.x + span.width + 160 < plot.right;
             return (
               <text
                 key={span.from}
                 className={classes.prohibitedText}
-                x={onRight ? span.x + span.width + 8 : span.x - 8}
-                y={plot.balanceBottom - 10}
-                textAnchor={onRight ? 'start' : 'end'}
+                x={span.label.x}
+                y={span.label.y}
+                textAnchor={span.label.anchor}
               >
                 {geometry.prohibited.length <= 3 ? label : ''}
               </text>

@@ -69,6 +69,44 @@ describe('chartGeometry', () => {
   });
 });
 
+describe('the text of a ban', () => {
+  const banAt = START + 170 * DAY;
+  const ban = (balanceBefore: number) =>
+    chartGeometry(
+      chart(
+        [
+          point(START + 165 * DAY, { balance: balanceBefore }),
+          point(START + 169 * DAY, { balance: 1_000 }),
+          point(banAt, { balance: 1_000, outstanding: 50 }),
+        ],
+        { openingBalance: balanceBefore },
+      ),
+      LEVELS,
+      SIZE,
+    );
+
+  it('stands at the foot while the balance is above or on the zero line', () => {
+    const { prohibited, plot } = ban(1_000);
+    expect(prohibited[0]?.label).toMatchObject({ anchor: 'end', y: plot.balanceBottom - 10 });
+  });
+
+  it('goes to the top where the balance rises from the foot', () => {
+    const points = [
+      point(START + 165 * DAY, { balance: 300 }),
+      point(START + 168 * DAY, { balance: 400, outstanding: 50 }),
+      point(START + 175 * DAY, { balance: 1_000, outstanding: 50 }),
+    ];
+    const { prohibited, plot } = chartGeometry(chart(points), LEVELS, SIZE);
+    expect(prohibited[0]?.label).toMatchObject({ anchor: 'end', y: plot.top + 12 });
+  });
+
+  it('stands to the right of a ban that is over', () => {
+    const points = [point(START + DAY, { outstanding: 50 }), point(START + 9 * DAY, { outstanding: 0 })];
+    const [span] = chartGeometry(chart(points), LEVELS, SIZE).prohibited;
+    expect(span?.label).toMatchObject({ anchor: 'start', x: (span?.x ?? 0) + (span?.width ?? 0) + 8 });
+  });
+});
+
 describe('prohibitedSpans', () => {
   it('starts with a ban from before the period and leaves the last ban open', () => {
     const spans = prohibitedSpans(

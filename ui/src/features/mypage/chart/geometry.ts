@@ -28,6 +28,14 @@ export interface Span {
   to: number | null;
   x: number;
   width: number;
+  label: SpanLabel;
+}
+
+/** Where the text of a ban stands: beside it, and away from the line of the balance where there is room. */
+export interface SpanLabel {
+  x: number;
+  y: number;
+  anchor: 'start' | 'end';
 }
 
 export interface ChartGeometry {
@@ -55,6 +63,7 @@ export interface ChartGeometry {
 
 const MARGIN = { left: 56, right: 12, top: 10, gap: 24, foot: 28 } as const;
 const PAYMENT_SPACING = 7;
+const SPAN_LABEL = { width: 152, height: 20, gap: 8 };
 const LABEL_SPACING = 36;
 
 /** Places labels beside marks, so that they overlap neither marks, nor other labels, nor the chart's edge. */
@@ -110,6 +119,28 @@ export function prohibitedSpans(chart: Chart, prohibitAt: number): { from: numbe
   return spans;
 }
 
+/** Places a ban's text at the foot of the balance panel, or at its top if the balance is drawn only at the foot. */
+function spanLabel(
+  { x, width }: Pick<Span, 'x' | 'width'>,
+  {
+    left,
+    right,
+    top,
+    balanceBottom,
+  }: Pick<ChartGeometry['plot'], 'left' | 'right' | 'top' | 'balanceBottom'>,
+  balanceIn: (from: number, to: number) => number[],
+): SpanLabel {
+  const isRight = x + width + SPAN_LABEL.width + SPAN_LABEL.gap < right;
+  const at = isRight ? x + width + SPAN_LABEL.gap : x - SPAN_LABEL.gap;
+  const from = Math.max(left, isRight ? at : at - SPAN_LABEL.width);
+  const drawn = balanceIn(from, from + SPAN_LABEL.width);
+  const [high, low] = [Math.min(...drawn), Math.max(...drawn)];
+  const isFootFree = low <= balanceBottom - SPAN_LABEL.height - 4 || high >= balanceBottom;
+  const isTopFree = high >= top + SPAN_LABEL.height;
+  const y = !isFootFree && isTopFree ? top + 12 : balanceBottom - 10;
+  return { x: at, y, anchor: isRight ? 'start' : 'end' };
+}
+
 export function chartGeometry(
   chart: Chart,
   levels: { warnAt: number; prohibitAt: number },
@@ -153,6 +184,16 @@ export function chartGeometry(
       penaltyMarks.push({ x: at, y: px(yPenalty(point.outstanding)), point });
     }
   }
+  /** The heights at which the balance is drawn between two places. */
+  const balanceIn = (from: number, to: number): number[] => {
+    const before = chart.points[pointBefore(chart.points, x.invert(from))]?.balance ?? chart.openingBalance;
+    const between = chart.points
+      .filter(({ at }) => x(at) > from && x(at) <= to)
+      .map((point) => point.balance);
+    return [before, ...between].map(yBalance);
+  };
+  const panel = { left, right, top, balanceBottom };
+
   return {
     plot: { left, right, top, balanceBottom, stripTop, stripBottom },
     x,
@@ -165,12 +206,10 @@ export function chartGeometry(
     penaltyLine: penalty.path,
     payments,
     penalties: withLabels(penaltyMarks, right),
-    prohibited: prohibitedSpans(chart, levels.prohibitAt).map(({ from, to: end }) => ({
-      from,
-      to: end,
-      x: px(x(from)),
-      width: Math.max(px(x(end ?? to) - x(from)), 2),
-    })),
+    prohibited: prohibitedSpans(chart, levels.prohibitAt).map(({ from, to: end }) => {
+      const place = { x: px(x(from)), width: Math.max(px(x(end ?? to) - x(from)), 2) };
+      return { from, to: end, ...place, label: spanLabel(place, panel, balanceIn) };
+    }),
     end: { x: right, y: px(yBalance(balance.last)) },
   };
 }

@@ -87,7 +87,8 @@ describe.each(SIZES)('layout in %i x %i', (width, height) => {
 
   it('leaves room for two lines of text in every label', () => {
     const rooms = edges.flatMap(({ id }) => layout.routes.get(id)?.label ?? []);
-    for (const { room } of rooms) expect(room).toBeGreaterThanOrEqual(64);
+    // The longest label, "3.2 · 10 ms", is 66 px wide.
+    for (const { room } of rooms) expect(room).toBeGreaterThanOrEqual(70);
     const [point, pay] = [layout.boxes.get('point'), layout.boxes.get('pay')];
     if (!point || !pay) throw new Error('no point');
     expect(point.y - pay.y - pay.height).toBeGreaterThanOrEqual(24);

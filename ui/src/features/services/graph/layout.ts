@@ -140,9 +140,9 @@ function columnsOf(width: number) {
   const between = (least: number, most: number) => least + (most - least) * grown;
   const wide = {
     callers: between(60, 88),
-    contexts: between(124, 196),
+    contexts: between(116, 196),
     journal: between(60, 84),
-    replication: between(112, 148),
+    replication: between(104, 148),
     terminals: between(84, 200),
   };
   // The same margin as the screen's header.

@@ -2,7 +2,8 @@ import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigation } from '../../../shared/navigation';
-import type { Shown } from '../words';
+import { Tag } from '../../../shared/parts';
+import { type Shown, tagTone } from '../words';
 import classes from './ServicePane.module.css';
 
 export function PaneHead({ title, shown, children }: { title: string; shown?: Shown; children?: ReactNode }) {
@@ -13,9 +14,11 @@ export function PaneHead({ title, shown, children }: { title: string; shown?: Sh
           {title}
         </h2>
         {shown && (
-          <span className={classes.state} data-tone={shown.tone} data-testid="service-state">
-            <shown.Icon size={14} strokeWidth={1.75} aria-hidden />
-            {shown.text}
+          <span className={classes.state} data-testid="service-state">
+            <Tag tone={tagTone(shown.tone)}>
+              <shown.Icon size={14} strokeWidth={1.75} aria-hidden />
+              {shown.text}
+            </Tag>
           </span>
         )}
       </div>

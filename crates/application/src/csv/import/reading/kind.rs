@@ -50,6 +50,7 @@ pub(super) fn expect_list(text: &str) -> Result<(), AppError> {
         () if start.starts_with("begin:vcard") => "vcard",
         // A page with its pictures in one file.
         () if start.starts_with("mime-version:") => "html",
+        () if start.starts_with("{\\rtf") || start.starts_with(['{', '[']) && start.contains("\":") => "other",
         () if !start.starts_with('<') => return Ok(()),
         () if start.contains("<html") || start.contains("<table") || start.contains("<!doctype html") => "html",
         () if start.starts_with("<?xml") => "xml",

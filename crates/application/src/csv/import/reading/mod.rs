@@ -6,6 +6,7 @@ mod lines;
 mod quotes;
 mod sheet;
 mod text;
+mod xls_bounds;
 
 use nosmoke_ports::contract::{AppError, ImportChoices, ListFormat};
 

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::super::names::{HEADER_ROWS, header_score};
 use super::super::table::{MAX_COLUMNS, MAX_LINES, Table, TableRow, expect_at_most};
 use super::kind::{not_a_list, unreadable};
+use super::xls_bounds;
 
 /// Upper bound for the text of all cells of a sheet in bytes.
 const TEXT_BYTES: usize = 64 * 1024 * 1024;
@@ -18,6 +19,8 @@ const TEXT_BYTES: usize = 64 * 1024 * 1024;
 const SHEETS_TRIED: usize = 20;
 /// From here on a spreadsheet program no longer holds each digit of a number.
 const EXACT_UNTIL: f64 = 1e15;
+/// How much of a formula without a result is shown, in characters.
+const FORMULA_SHOWN: usize = 60;
 
 /// Reads the sheet with a name, or the first visible one that looks like a list of customers.
 ///
@@ -38,12 +41,19 @@ fn xlsx(bytes: &[u8], chosen: Option<&str>) -> Result<Table, AppError> {
         while let Some(cell) = cells.next_cell().map_err(|error| unreadable(&error))? {
             rows.push(cell.get_position(), told_by_ref(cell.get_value()))?;
         }
+        drop(cells);
+        // A program that isn't a spreadsheet writes formulas without their results.
+        let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| unreadable(&error))?;
+        while let Some(formula) = cells.next_formula().map_err(|error| unreadable(&error))? {
+            rows.note_formula(formula.get_position(), formula.get_value());
+        }
         rows.finish()
     };
     best(ListFormat::Xlsx, sheets, chosen, read)
 }
 
 fn xls(bytes: &[u8], chosen: Option<&str>) -> Result<Table, AppError> {
+    xls_bounds::expect_bounded(bytes)?;
     let mut book = Xls::new(Cursor::new(bytes)).map_err(|error| match error {
         XlsError::Password => not_a_list("encrypted"),
         error => unreadable(&error),
@@ -134,6 +144,24 @@ impl Rows {
             last.altered.push(column);
         }
         Ok(())
+    }
+
+    /// Marks a cell whose formula has no result; it shows the formula.
+    fn note_formula(&mut self, (row, column): (u32, u32), formula: &str) {
+        let line = row.saturating_add(1);
+        let column = usize::try_from(column).unwrap_or(usize::MAX);
+        let Ok(at) = self.rows.binary_search_by_key(&line, |row| row.line) else { return };
+        let Some(row) = self.rows.get_mut(at).filter(|_| column < MAX_COLUMNS) else { return };
+        if !row.cell(column).is_empty() || formula.is_empty() {
+            return;
+        }
+        if row.cells.len() <= column {
+            row.cells.resize(column + 1, String::new());
+        }
+        if let Some(cell) = row.cells.get_mut(column) {
+            *cell = format!("={}", formula.chars().take(FORMULA_SHOWN).collect::<String>());
+            row.altered.push(column);
+        }
     }
 
     fn finish(mut self) -> Result<Vec<TableRow>, AppError> {

@@ -44,7 +44,7 @@ fn a_list_without_a_header_is_read_from_its_first_line() {
     assert_eq!(with("가,010-1\n나,010-2\n", choices), ["UTF-8 , 0: =name =phone", "1 가/010-1", "2 나/010-2"]);
     let text = "제목\n이름,전화\n가,010-1\n";
     let choices = ImportChoices { header_line: Some(1), columns: Some(vec![Use::Name]), ..ImportChoices::default() };
-    assert_eq!(with(text, choices), ["UTF-8 , 1: 제목=name =-", "2 이름", "3 가"]);
+    assert_eq!(with(text, choices), ["UTF-8 , 1: 제목=name =-", "2 이름 !not_a_customer header", "3 가"]);
     assert_eq!(read_customers(text.as_bytes()).unwrap().titles, ["제목"]);
 }
 

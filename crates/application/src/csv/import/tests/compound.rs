@@ -9,8 +9,26 @@ pub(super) enum Cell<'a> {
     Number(f64),
 }
 
+/// A part of a sheet, as its records stand in the file.
+pub(super) enum Part<'a> {
+    Row(u16, &'a [Cell<'a>]),
+    At(u16, u16, Cell<'a>),
+    /// Whole numbers in one record, from a column on.
+    Numbers(u16, u16, &'a [i32]),
+    /// A record of numbers that says it goes from one column to another.
+    LastOfNumbers(u16, u16, u16),
+    /// The first row, and the rows and columns that the sheet says it has.
+    Dimensions(u32, u32, u16),
+}
+
 /// Returns a workbook with one sheet.
 pub(super) fn xls(sheet: &str, rows: &[&[Cell<'_>]]) -> Vec<u8> {
+    let rows: Vec<Part<'_>> = (0_u16..).zip(rows).map(|(row, cells)| Part::Row(row, cells)).collect();
+    xls_of(sheet, &rows)
+}
+
+/// Returns a workbook with one sheet of these parts.
+pub(super) fn xls_of(sheet: &str, parts: &[Part<'_>]) -> Vec<u8> {
     let begin = |kind: u16| record(0x0809, &[&0x0600_u16.to_le_bytes()[..], &kind.to_le_bytes(), &[0; 12]].concat());
     let end = record(0x000A, &[]);
     let name: Vec<u8> = sheet.encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -20,21 +38,52 @@ pub(super) fn xls(sheet: &str, rows: &[&[Cell<'_>]]) -> Vec<u8> {
     let at = globals.len() + 4 + 8 + name.len() + end.len();
     let about = [&u32::try_from(at).unwrap().to_le_bytes()[..], &[0, 0, letters, 1], &name].concat();
     let mut stream = [globals, record(0x0085, &about), end.clone(), begin(0x10)].concat();
-    for (row, cells) in (0_u16..).zip(rows) {
-        for (column, cell) in (0_u16..).zip(*cells) {
-            let place = [row.to_le_bytes(), column.to_le_bytes(), [0, 0]].concat();
-            stream.extend(match cell {
-                Cell::Number(number) => record(0x0203, &[place, number.to_le_bytes().to_vec()].concat()),
-                Cell::Text(text) => {
-                    let count = u16::try_from(text.encode_utf16().count()).unwrap().to_le_bytes();
-                    let text: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-                    record(0x0204, &[place, count.to_vec(), vec![1], text].concat())
+    for part in parts {
+        match part {
+            Part::Row(row, cells) => {
+                for (column, one) in (0_u16..).zip(*cells) {
+                    stream.extend(cell(*row, column, one));
                 }
-            });
+            }
+            Part::At(row, column, one) => stream.extend(cell(*row, *column, one)),
+            Part::Numbers(row, column, numbers) => {
+                let last = column + u16::try_from(numbers.len()).unwrap() - 1;
+                // The lowest bits say that the number is whole.
+                let packed =
+                    numbers.iter().flat_map(|number| [vec![0, 0], (number << 2 | 2).to_le_bytes().to_vec()].concat());
+                let content = [row.to_le_bytes(), column.to_le_bytes()].concat();
+                let content = content.into_iter().chain(packed).chain(last.to_le_bytes()).collect::<Vec<u8>>();
+                stream.extend(record(0x00BD, &content));
+            }
+            Part::LastOfNumbers(row, first, last) => {
+                stream.extend(record(0x00BD, &[row.to_le_bytes(), first.to_le_bytes(), last.to_le_bytes()].concat()));
+            }
+            Part::Dimensions(first, rows, columns) => {
+                let content = [
+                    first.to_le_bytes().to_vec(),
+                    rows.to_le_bytes().to_vec(),
+                    vec![0, 0],
+                    columns.to_le_bytes().to_vec(),
+                    vec![0, 0],
+                ];
+                stream.extend(record(0x0200, &content.concat()));
+            }
         }
     }
     stream.extend(end);
     compound("Workbook", &stream)
+}
+
+fn cell(row: u16, column: u16, cell: &Cell<'_>) -> Vec<u8> {
+    let place = [row.to_le_bytes(), column.to_le_bytes(), [0, 0]].concat();
+    match cell {
+        Cell::Number(number) => record(0x0203, &[place, number.to_le_bytes().to_vec()].concat()),
+        Cell::Text(text) => {
+            let count = u16::try_from(text.encode_utf16().count()).unwrap().to_le_bytes();
+            let text: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            record(0x0204, &[place, count.to_vec(), vec![1], text].concat())
+        }
+    }
 }
 
 fn record(kind: u16, content: &[u8]) -> Vec<u8> {

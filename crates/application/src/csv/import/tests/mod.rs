@@ -7,8 +7,12 @@ mod field;
 mod given;
 mod registers;
 mod spreadsheets;
+mod vendors;
 mod workbooks;
+mod workbooks_of_vendors;
 mod written;
+
+use serde_json::json;
 
 use super::*;
 use written::written;
@@ -35,16 +39,24 @@ fn utf_16_le(text: &str) -> Vec<u8> {
 }
 
 fn all() -> Vec<Case> {
-    [field::cases(), spreadsheets::cases(), books::cases(), registers::cases(), workbooks::cases()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        field::cases(),
+        spreadsheets::cases(),
+        books::cases(),
+        registers::cases(),
+        vendors::cases(),
+        workbooks::cases(),
+        workbooks_of_vendors::cases(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 #[test]
 fn each_line_of_each_list_comes_to_what_it_must() {
     let cases = all();
-    assert!(cases.len() >= 60, "{} files", cases.len());
+    assert!(cases.len() >= 120, "{} files", cases.len());
     let wrong: Vec<String> = cases
         .iter()
         .filter_map(|Case { name, bytes, expected }| {

@@ -22,7 +22,7 @@ pub(super) fn cases() -> Vec<Case> {
         case(
             "full width letters",
             "이름，,ＨＰ,ＣＡＲＤ　ＮＯ．\n가나다,０１０－１,ＮＳ－１\n",
-            "UTF-8 , 1: 이름，=name ＨＰ=phone ＣＡＲＤ_ＮＯ．=card\n2 가나다/０１０－１/ＮＳ－１",
+            "UTF-8 , 1: 이름，=name ＨＰ=phone ＣＡＲＤ_ＮＯ．=card\n2 가나다/０１０－１/NS-1",
         ),
         case(
             "whose phone it is",

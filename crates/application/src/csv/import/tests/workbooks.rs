@@ -102,7 +102,7 @@ fn two_sheets() -> Vec<u8> {
     book.save_to_buffer().unwrap()
 }
 
-fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
+pub(super) fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in entries {
         zip.start_file(*name, SimpleFileOptions::default()).unwrap();
@@ -111,7 +111,7 @@ fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-fn minimal(sheet: &[u8]) -> Vec<u8> {
+pub(super) fn minimal(sheet: &[u8]) -> Vec<u8> {
     let namespace = "http://schemas.openxmlformats.org";
     let types = format!(
         "<Types xmlns=\"{namespace}/package/2006/content-types\">\

@@ -10,6 +10,8 @@ use super::tidy::tidy;
 const SAMPLES: usize = 3;
 /// How much of a text the samples and titles show, in characters.
 const SHOWN: usize = 60;
+/// How much of a cell is read for it, in bytes.
+const READ_FOR_SHOWN: usize = 1024;
 
 /// Returns the index of the row that names the columns; `None` if no row does.
 ///
@@ -34,6 +36,31 @@ pub(super) fn header_row(rows: &[TableRow], choices: &ImportChoices) -> Result<O
     Ok(best.or_else(widest).map(|(at, _)| at))
 }
 
+/// Whether a header goes on in the next row, as where `연락처` spans `휴대폰` and `집전화`: that row names columns only where the
+/// header spans several, and nothing where it names one.
+pub(super) fn goes_on(header: &TableRow, next: Option<&TableRow>) -> bool {
+    let Some(next) = next.filter(|next| next.line == header.line.saturating_add(1)) else { return false };
+    let given = || next.cells.iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty());
+    let width = header.cells.len().max(next.cells.len());
+    let is_blank = |at: usize| at < width && header.cell(at).trim().is_empty();
+    let is_below_span = |at: usize| is_blank(at) || is_blank(at + 1);
+    let names_somebody = header_score(next.cells.iter().map(String::as_str)).0;
+    let is_named = given().any(|(_, cell)| known(cell).is_some());
+    !names_somebody
+        && is_named
+        && given().all(|(at, cell)| is_below_span(at) && !cell.chars().any(|c| c.is_ascii_digit()))
+}
+
+/// Joins the two rows of a header; the lower one is the more exact.
+pub(super) fn joined(header: TableRow, below: TableRow) -> TableRow {
+    let width = header.cells.len().max(below.cells.len());
+    let cell = |at: usize| {
+        let lower = below.cell(at);
+        if lower.trim().is_empty() { header.cell(at) } else { lower }.to_owned()
+    };
+    TableRow { cells: (0..width).map(cell).collect(), ..header }
+}
+
 /// Returns the columns with what they become.
 pub(super) fn columns(header: Option<&TableRow>, rows: &[TableRow], choices: &ImportChoices) -> Vec<ImportColumn> {
     let width = rows.iter().chain(header).map(|row| row.cells.len()).max().unwrap_or(0);
@@ -53,7 +80,8 @@ pub(super) fn columns(header: Option<&TableRow>, rows: &[TableRow], choices: &Im
 
 /// Returns a text in one line, cut to what a screen shows.
 pub(super) fn shown(text: &str) -> String {
-    tidy(text).split_whitespace().collect::<Vec<_>>().join(" ").chars().take(SHOWN).collect()
+    let start = &text[..text.floor_char_boundary(READ_FOR_SHOWN)];
+    tidy(start).split_whitespace().collect::<Vec<_>>().join(" ").chars().take(SHOWN).collect()
 }
 
 /// For each use the column with the best name is taken, of equal ones the first.

@@ -8,7 +8,7 @@ use serde_json::json;
 /// # Errors
 /// `digits_lost`.
 pub(super) fn expect_kept(field: &str, text: &str, altered: bool) -> Result<(), AppError> {
-    if altered || is_scientific(text) || is_formula_error(text) || is_crosses(text) {
+    if altered || is_scientific(text) || is_formula_error(text) || is_crosses(text) || is_masked(text) {
         return Err(AppError::with(ErrorCode::DigitsLost, json!({ "field": field, "value": text })));
     }
     Ok(())
@@ -17,12 +17,17 @@ pub(super) fn expect_kept(field: &str, text: &str, altered: bool) -> Result<(), 
 fn is_scientific(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once("E+").or_else(|| text.split_once("e+")) else { return false };
     let is_number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
-    let (whole, rest) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    let (whole, rest) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, "0"));
     is_number(whole) && whole.len() == 1 && is_number(rest) && is_number(exponent)
 }
 
 fn is_formula_error(text: &str) -> bool {
     matches!(text, "#N/A" | "#REF!" | "#VALUE!" | "#NAME?" | "#NULL!" | "#NUM!" | "#DIV/0!")
+}
+
+/// Whether some digits are hidden, as back offices do when they export: `010-****-5678`.
+fn is_masked(text: &str) -> bool {
+    text.contains("**") && text.chars().any(|c| c.is_ascii_digit())
 }
 
 fn is_crosses(text: &str) -> bool {

@@ -15,6 +15,7 @@ pub(in crate::csv) use tidy::tidy;
 
 use self::columns::shown;
 use self::rows::Reading;
+use super::super::cell::are_guarded;
 use super::names::key;
 use super::table::{MAX_LINES, Table, TableRow, expect_at_most};
 
@@ -31,15 +32,21 @@ const TITLES_SHOWN: usize = 10;
 pub fn understand(table: Table, choices: ImportChoices) -> Result<CustomerFile, AppError> {
     let Table { format, encoding, delimiter, sheets, sheet, mut rows } = table;
     let at = columns::header_row(&rows, &choices)?;
-    let body = rows.split_off(at.map_or(0, |at| at + 1));
-    let header = at.and(rows.pop());
+    let mut body = rows.split_off(at.map_or(0, |at| at + 1));
+    let mut header = at.and(rows.pop());
+    if choices.header_line.is_none() && header.as_ref().is_some_and(|row| columns::goes_on(row, body.first())) {
+        header = header.map(|row| columns::joined(row, body.remove(0)));
+    }
     expect_at_most(body.len(), MAX_LINES, "lines")?;
     let columns = columns::columns(header.as_ref(), &body, &choices);
     let named = |it: &ImportColumn| matches!(it.becomes, ColumnUse::Name | ColumnUse::Surname | ColumnUse::GivenName);
     let problem =
         (!columns.iter().any(named)).then(|| AppError::with(ErrorCode::MissingColumn, json!({ "column": "name" })));
     let is_ours = header.as_ref().is_some_and(is_ours);
-    let reading = Reading::new(&columns, header.as_ref(), (is_ours, delimiter), &choices);
+    // Our workbooks need no apostrophe before what a program would run, but one made of our CSV file has it.
+    let cells = || body.iter().flat_map(|row| row.cells.iter().map(String::as_str));
+    let is_guarded = is_ours && (delimiter.is_some() || are_guarded(cells()));
+    let reading = Reading::new(&columns, header.as_ref(), (is_ours, is_guarded), delimiter, &choices);
     let understood = if problem.is_none() { reading.read(body) } else { rows::Understood::default() };
     Ok(CustomerFile {
         file_name: String::new(),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use nosmoke_ports::contract::{AppError, ColumnUse, ErrorCode, ImportChoices, ImportColumn, LineAction, ProfileInput};
 use nosmoke_ports::limits::check_profile;
+use nosmoke_ports::search_keys::card_number;
 use serde_json::json;
 
 use super::super::table::TableRow;
@@ -12,7 +13,7 @@ use super::customers::CustomerRow;
 use super::digits::{card_digits_lost, expect_kept, with_card_zeros, with_phone_zero};
 use super::repeats::Earlier;
 use super::strangers::why_no_customer;
-use super::tidy::{exactly, full_name, phone, tidy};
+use super::tidy::{card, exactly, full_name, phone, tidy};
 
 /// The rows with what was found in them.
 #[derive(Debug, Default)]
@@ -30,6 +31,8 @@ pub(super) struct Reading<'a> {
     header: Option<&'a [String]>,
     /// Whether this program exported the list.
     is_ours: bool,
+    /// Whether the cells of such a list have an apostrophe before what a spreadsheet program would run.
+    is_guarded: bool,
     /// `None` for a workbook.
     delimiter: Option<char>,
     choices: &'a ImportChoices,
@@ -40,7 +43,8 @@ impl<'a> Reading<'a> {
     pub(super) fn new(
         columns: &'a [ImportColumn],
         header: Option<&'a TableRow>,
-        (is_ours, delimiter): (bool, Option<char>),
+        (is_ours, is_guarded): (bool, bool),
+        delimiter: Option<char>,
         choices: &'a ImportChoices,
     ) -> Self {
         Self {
@@ -48,6 +52,7 @@ impl<'a> Reading<'a> {
             titles: columns.iter().map(|column| column.header.as_str()).collect(),
             header: header.map(|row| row.cells.as_slice()),
             is_ours,
+            is_guarded,
             delimiter,
             choices,
             chosen: choices.lines.iter().flatten().map(|choice| (choice.line, choice.action)).collect(),
@@ -93,8 +98,12 @@ impl<'a> Reading<'a> {
         };
         let as_listed = self.text(&row, ColumnUse::Phone);
         let as_listed = if self.is_ours { as_listed.into_owned() } else { phone(&as_listed) };
-        let card_as_listed = self.text(&row, ColumnUse::Card).into_owned();
-        let problem = self.problem(&row, (&name, &as_listed, &card_as_listed)).err();
+        let card_as_listed = self.text(&row, ColumnUse::Card);
+        let card_as_listed = if self.is_ours { &*card_as_listed } else { card(&card_as_listed) };
+        let problem = self.problem(&row, (&name, &as_listed, card_as_listed)).err();
+        // A line with a problem is shown as it was listed.
+        let is_kept = self.is_ours || problem.is_some();
+        let card_as_listed = if is_kept { card_as_listed.to_owned() } else { card_number(card_as_listed, "") };
         let restored =
             Some(&as_listed).filter(|_| self.choices.phone_zeros.unwrap_or(true)).and_then(|it| with_phone_zero(it));
         let widened = self.choices.card_digits.and_then(|digits| with_card_zeros(&card_as_listed, digits));
@@ -114,11 +123,10 @@ impl<'a> Reading<'a> {
     }
 
     fn tidied<'r>(&self, cell: &'r str) -> Cow<'r, str> {
-        match self.delimiter {
+        match self.is_guarded {
             _ if !self.is_ours => tidy(cell),
-            Some(_) => exactly(cell),
-            // A workbook needs no apostrophe before what a program would run.
-            None => Cow::Borrowed(cell),
+            true => exactly(cell),
+            false => Cow::Borrowed(cell),
         }
     }
 
@@ -148,7 +156,15 @@ impl<'a> Reading<'a> {
         } else {
             why_no_customer(&row.cells, self.header, (name, phone, card))
         };
-        why.map_or(Ok(()), |reason| Err(AppError::with(ErrorCode::NotACustomer, json!({ "reason": reason }))))
+        if let Some(reason) = why {
+            return Err(AppError::with(ErrorCode::NotACustomer, json!({ "reason": reason })));
+        }
+        // Probably a comma without quotes has moved the cells of the line.
+        let is_no_number = !phone.is_empty() && !phone.chars().any(char::is_numeric);
+        if is_no_number && !self.is_ours && !is_wanted {
+            return Err(AppError::with(ErrorCode::DigitsLost, json!({ "field": "phone", "value": phone })));
+        }
+        Ok(())
     }
 
     /// A name or card on several lines is what a quote left open makes of the rows below it, and so is any cell of which a

@@ -1,14 +1,15 @@
 //! Lines of a list that are no customers: totals, notes, and headers that each printed page repeats.
 
-use super::super::names::key;
+use nosmoke_ports::contract::ColumnUse;
+
+use super::super::names::{key, known};
+use super::tidy::PHONE_DIGITS;
 
 const TOTALS: &str = "합계 총계 소계 총합계 합 계 누계 총 총원 총인원 인원수 회원수 총회원수 고객수 총고객수 건수 총건수 전체 total sum \
                       subtotal grandtotal totals";
 const NOTES: [&str; 8] = ["이하여백", "끝", "다음페이지", "계속", "이상", "endoflist", "end", "출력일"];
 /// What a line says of the list as a whole, beside a number: `총 24명`, `2026년 11월 현재`, `3 / 5 페이지`.
 const OF_THE_LIST: [&str; 9] = ["현재", "기준", "출력", "인쇄", "작성", "페이지", "page", "총", "합계"];
-/// A phone number has at least as many digits.
-const PHONE_DIGITS: usize = 7;
 
 /// Returns why a line is no customer: `header`, `total` or `note`; `None` if it looks like one.
 pub(super) fn why_no_customer(
@@ -16,7 +17,7 @@ pub(super) fn why_no_customer(
     header: Option<&[String]>,
     (name, phone, card): (&str, &str, &str),
 ) -> Option<&'static str> {
-    if header.is_some_and(|header| header == cells) {
+    if header.is_some_and(|header| header == cells) || names_columns(name, phone, card) {
         return Some("header");
     }
     let digits = phone.chars().filter(char::is_ascii_digit).count();
@@ -35,6 +36,14 @@ pub(super) fn why_no_customer(
         () if is_alone && tells_of_the_list(name) => Some("note"),
         () => None,
     }
+}
+
+/// Whether a line has the names of columns where others have theirs, as a header of two rows that each page repeats.
+fn names_columns(name: &str, phone: &str, card: &str) -> bool {
+    let is = |text: &str, wanted: ColumnUse| known(text).is_some_and(|(becomes, _)| becomes == wanted);
+    let is_header = |text: &str, wanted: ColumnUse| text.is_empty() || is(text, wanted);
+    let is_name = known(name) == Some((ColumnUse::Name, 0)) || name.is_empty() && is(phone, ColumnUse::Phone);
+    is_name && is_header(phone, ColumnUse::Phone) && is_header(card, ColumnUse::Card)
 }
 
 /// Whether a text is a count of people: `총 24명`, `합계: 3`.

@@ -1,0 +1,193 @@
+/**
+ * The scenes of `npm run scans`: where the window is when a card is read, and what must be there afterwards. A scene
+ * begins at the desk with nobody in hand; its steps are those of page.mjs.
+ */
+
+/** Customers in hand before a scan, each ready for some action. */
+export const BEFORE = {
+  outside: { name: '강먼저', phone: '010-7000-1190' },
+  banned: { name: '금지훈', phone: '010-7000-1191' },
+  inside: { name: '안에선', phone: '010-7000-1192' },
+};
+
+/** The cards that are read in turn. Their digits would choose an area, be an amount, or press a button. */
+export const CARDS = [
+  { card: '00000391', name: '영앞선' },
+  { card: 'NS-22046', name: '목록이', isInside: true },
+  { card: '22220391', name: '둘넷이' },
+  { card: 'ab 71234', name: '빈칸나' },
+  { card: '1 234567', name: '한칸수', isInside: true },
+];
+export const UNKNOWN = ['NS-77801', '90817263', 'xy-55501'];
+
+const hand = (who) => ['hand', BEFORE[who].name];
+const action = (who, name, ...more) => [hand(who), ['click', `action-${name}`], ...more];
+const customer = (who, ...more) => [
+  ['click', 'rail-customers'],
+  ['write', 'customers-search', BEFORE[who].name],
+  ['contains', 'customer-row', BEFORE[who].name],
+  ['rest', 250],
+  ['click', 'customer-row'],
+  ['contains', 'customer-detail', BEFORE[who].name],
+  ...more,
+];
+
+/** What must be there after the scan. */
+const IS = {
+  /** The card's holder is in hand at the desk, and nothing is open. */
+  inHand:
+    ({ name }) =>
+    (seen) =>
+      seen.hand === name && seen.dialogs === 0,
+  asks:
+    ({ name, card }) =>
+    (seen) =>
+      seen.asks && seen.question.includes(name ?? card),
+  onCustomers:
+    ({ name }) =>
+    (seen) =>
+      seen.detail?.includes(name) && seen.dialogs === 0,
+  onMypage:
+    ({ name }) =>
+    (seen) =>
+      seen.mypage?.includes(name) && seen.dialogs === 0,
+  inCardField:
+    ({ card }) =>
+    (seen) =>
+      seen.newCard === card,
+  measured:
+    ({ raw }) =>
+    (seen) =>
+      seen.measured?.includes(raw) ?? false,
+  nobody:
+    ({ card }) =>
+    (seen) =>
+      seen.hand === null && seen.search === card && seen.dialogs === 0,
+};
+
+const scene = (steps, after = 'inHand', more = {}) => ({ steps, isDone: IS[after], ...more });
+const unknown = (steps, after) => scene(steps, after, { isUnknown: true });
+
+export const SCENES = {
+  desk: scene([]),
+  'desk-in-hand': scene([hand('inside')]),
+  'desk-letters': scene([['write', 'search', '강']]),
+  'desk-button': scene([hand('inside'), ['focus', 'action-check-out']]),
+  'desk-unknown': unknown([hand('inside')], 'nobody'),
+  'area-picker': scene(action('outside', 'check-in', ['shown', 'area-picker'])),
+  'area-override': scene(action('banned', 'check-in', ['shown', 'override'])),
+  'walk-in': scene([
+    ['press', 'Ctrl Enter'],
+    ['shown', 'area-picker'],
+  ]),
+  pay: scene(action('outside', 'pay', ['focus', 'pay-points'])),
+  'pay-typed': scene(action('outside', 'pay', ['write', 'pay-points', '6']), 'asks'),
+  'pay-all': scene(action('outside', 'pay', ['shown', 'pay-dialog'], ['focus', 'pay-all'])),
+  impose: scene(action('outside', 'impose', ['shown', 'impose-dialog'])),
+  deduct: scene(action('outside', 'deduct', ['shown', 'deduct-dialog'])),
+  why: scene(action('banned', 'why', ['shown', 'why'])),
+  register: scene([
+    ['press', 'Ctrl N'],
+    ['focus', 'customer-name'],
+  ]),
+  'register-typed': scene(
+    [
+      ['press', 'Ctrl N'],
+      ['write', 'customer-name', '선우'],
+    ],
+    'asks',
+  ),
+  'register-unknown': unknown(
+    [
+      ['press', 'Ctrl N'],
+      ['write', 'customer-name', '선우'],
+    ],
+    'inCardField',
+  ),
+  edit: scene([
+    hand('outside'),
+    ['click', 'edit-customer'],
+    ['shown', 'edit-dialog'],
+    ['focus', 'customer-name'],
+  ]),
+  'everyone-out': scene([
+    ['click', 'everyone-out'],
+    ['shown', 'everyone-out-dialog'],
+  ]),
+  evacuation: scene([
+    ['click', 'evacuation'],
+    ['shown', 'evacuation-dialog'],
+  ]),
+  palette: scene([
+    ['press', 'Ctrl K'],
+    ['focus', 'palette-search'],
+  ]),
+  keys: scene([
+    ['press', 'F1'],
+    ['shown', 'keys-help'],
+  ]),
+  customers: scene(
+    [
+      ['click', 'rail-customers'],
+      ['focus', 'customers-search'],
+    ],
+    'onCustomers',
+  ),
+  'customer-new': scene(
+    [
+      ['click', 'rail-customers'],
+      ['click', 'customer-new'],
+      ['write', 'customer-name', '선우'],
+    ],
+    'asks',
+  ),
+  'customer-edit': scene(
+    customer('outside', ['click', 'customer-edit'], ['focus', 'customer-name']),
+    'onCustomers',
+  ),
+  'customer-card': unknown(
+    customer('outside', ['click', 'customer-replace-card'], ['focus', 'customer-new-card']),
+    'inCardField',
+  ),
+  'mypage-pick': scene(
+    [
+      ['click', 'rail-mypage'],
+      ['shown', 'mypage-search'],
+    ],
+    'onMypage',
+  ),
+  mypage: scene([hand('outside'), ['click', 'rail-mypage'], ['shown', 'mypage-row']], 'onMypage'),
+  'mypage-void': scene(
+    [hand('banned'), ['click', 'rail-mypage'], ['click', 'mypage-void'], ['shown', 'void-dialog']],
+    'onMypage',
+  ),
+  sync: scene([
+    ['click', 'rail-sync'],
+    ['shown', 'sync-screen'],
+  ]),
+  services: scene([
+    ['click', 'rail-services'],
+    ['shown', 'services-screen'],
+  ]),
+  settings: scene([
+    ['click', 'rail-settings'],
+    ['focus', 'settings-facility-name'],
+  ]),
+  'settings-typed': scene(
+    [
+      ['click', 'rail-settings'],
+      ['write', 'settings-facility-name', '한빛역 환승'],
+    ],
+    'asks',
+  ),
+  'settings-try': scene(
+    [
+      ['click', 'rail-settings'],
+      ['focus', 'settings-scanner-try'],
+    ],
+    'measured',
+    {
+      isRaw: true,
+    },
+  ),
+};

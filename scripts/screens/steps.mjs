@@ -1,0 +1,72 @@
+/**
+ * The steps of a scene: each is a function of the page (`scripts/screens/page.mjs`). An `id` is a `data-testid`.
+ */
+export const click = (id) => (page) => page.click(id);
+/** Presses the button at a place (from 0) among those with the same id. */
+export const clickOf = (id, index) => (page) => page.clickOf(id, index);
+/** Presses the button inside the first element that a selector means. */
+export const clickIn = (css, id) => (page) => page.clickIn(css, id);
+export const press =
+  (...keys) =>
+  (page) =>
+    page.press(...keys);
+export const type = (id, text) => (page) => page.type(id, text);
+/** Puts a text into a field at once. */
+export const fill = (id, text) => (page) => page.fill(id, text);
+export const shown = (id) => (page) => page.waitFor(id);
+export const pause = (ms) => (page) => page.pause(ms);
+export const scrollTo = (id) => (page) => page.scrollTo(id);
+export const scrollToEnd = (id) => (page) => page.scrollToEnd(id);
+/** Types as fast as a scanner does. */
+export const scan = (card) => (page) => page.press(...card, 'Enter');
+
+const all =
+  (...steps) =>
+  async (page) => {
+    for (const step of steps) await step(page);
+  };
+
+/** Takes a customer in hand at the desk. */
+export const find = (text) => all(type('search', text), shown('verdict'));
+export const openMypage = (text) => all(find(text), press('F8'), shown('mypage-row'));
+export const findCustomer = (text) =>
+  all(
+    click('rail-customers'),
+    type('customers-search', text),
+    pause(300),
+    clickOf('customer-row', 0),
+    shown('customer-detail'),
+  );
+/** Fills the form of a new customer with the phone of somebody who is here already. */
+export const alike = all(
+  fill('customer-name', '강하늘'),
+  fill('customer-phone', '010-2190-1190'),
+  click('customer-submit'),
+  shown('alike'),
+);
+/** Waits for the list of terminals, which moves until their heartbeats have come. */
+export const terminals = all(click('rail-sync'), shown('terminal-actions'), pause(500));
+export const settings = (section) =>
+  all(click('rail-settings'), pause(600), click(`settings-nav-${section}`));
+
+/** Answers the steps of the set-up before this one. */
+export const setUpUntil = (step) =>
+  all(
+    ...(step >= 2
+      ? [type('setup-facility', '한빛역 환승센터'), click('setup-next'), shown('setup-area-1')]
+      : []),
+    ...(step >= 3
+      ? [type('setup-area-1', '동문 흡연구역'), click('setup-next'), shown('setup-manager')]
+      : []),
+  );
+
+/**
+ * A scene: a screen or dialog, and how to open it. `at` is the mock's scenario in the address, `ready` the element with
+ * which the page is ready, `pages` the most pages that it may have on paper.
+ */
+export const scene = (steps, { at = '', ready = 'search', pages } = {}) => ({
+  at,
+  ready,
+  pages,
+  open: all(...steps),
+});

@@ -1,0 +1,50 @@
+import { Button, Modal, Stack } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useClosing } from '../shared/closing';
+import classes from './app.module.css';
+
+/** Asks whether the window may close while a job runs or settings aren't saved. The button that stays has the focus. */
+export function CloseDialog() {
+  const { t } = useTranslation('app');
+  const { asked, choose } = useClosing();
+  if (!asked) return null;
+  const { job, unsaved } = asked;
+  return (
+    <Modal opened onClose={() => choose('stay')} size={560} title={t('closing.title')}>
+      <Stack gap={24} data-testid="close-dialog">
+        <ul className={classes.closeReasons}>
+          {job && (
+            <li>
+              <strong>{t(`job.${job}`)}</strong> {t(`closing.${job}`)}
+            </li>
+          )}
+          {unsaved && <li>{t('closing.unsaved')}</li>}
+        </ul>
+        <div className={classes.closeActions} data-dialog-foot>
+          <Button
+            size="md"
+            variant="default"
+            data-autofocus
+            data-testid="close-stay"
+            onClick={() => choose('stay')}
+          >
+            {t('closing.stay')}
+          </Button>
+          {job && (
+            <Button
+              size="md"
+              variant="default"
+              data-testid="close-when-done"
+              onClick={() => choose('whenDone')}
+            >
+              {t('closing.whenDone')}
+            </Button>
+          )}
+          <Button size="md" color="bad" data-testid="close-now" onClick={() => choose('now')}>
+            {t(job ? 'closing.now' : 'closing.discard')}
+          </Button>
+        </div>
+      </Stack>
+    </Modal>
+  );
+}

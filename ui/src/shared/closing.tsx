@@ -1,0 +1,54 @@
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import { type CloseChoice, type Closing, useBackend } from '../backend';
+import { hasUnsaved, onUnsaved } from './unsaved';
+
+interface ClosingState {
+  /** What would be lost, while the user is asked; null if the user isn't asked. */
+  asked: Closing | null;
+  /** Whether the window closes when the running job has ended. */
+  isWaiting: boolean;
+  choose(choice: CloseChoice): void;
+}
+
+const ClosingContext = createContext<ClosingState | null>(null);
+
+/** Follows the program's question whether the window may close, and tells the program what isn't saved. */
+export function ClosingProvider({ children }: { children: ReactNode }) {
+  const backend = useBackend();
+  const [asked, setAsked] = useState<Closing | null>(null);
+  const [isWaiting, setIsWaiting] = useState(false);
+  useEffect(() => backend.onClosing(setAsked), [backend]);
+  useEffect(() => {
+    const note = () => void backend.noteUnsaved(hasUnsaved()).catch(() => {});
+    if (hasUnsaved()) note();
+    return onUnsaved(note);
+  }, [backend]);
+  const choose = useCallback(
+    (choice: CloseChoice) => {
+      setAsked(null);
+      setIsWaiting(choice === 'whenDone');
+      void backend.chooseClosing(choice).catch(() => {});
+    },
+    [backend],
+  );
+  const isAboutJobAlone = asked !== null && asked.job !== null && !asked.unsaved;
+  useEffect(
+    () =>
+      backend.onJob((job) => {
+        if (job.state === 'running') return;
+        setIsWaiting(false);
+        // A dialog about a job that has ended meanwhile has nothing more to ask; the dock says how it ended.
+        if (isAboutJobAlone) choose('stay');
+        else setAsked((now) => now && { ...now, job: null });
+      }),
+    [backend, choose, isAboutJobAlone],
+  );
+  const value = useMemo(() => ({ asked, isWaiting, choose }), [asked, isWaiting, choose]);
+  return <ClosingContext value={value}>{children}</ClosingContext>;
+}
+
+export function useClosing(): ClosingState {
+  const closing = useContext(ClosingContext);
+  if (!closing) throw new Error('useClosing outside of ClosingProvider');
+  return closing;
+}

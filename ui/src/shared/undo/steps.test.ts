@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import type { RecentEntry } from '../../backend';
+import { lastUndoable } from './steps';
+
+const NOW = 1_800_000_000_000;
+
+const entry = (kind: RecentEntry['kind'], subjectId: string | null, minutesAgo = 0): RecentEntry => ({
+  eventId: `${kind} ${subjectId}`,
+  at: NOW - minutesAgo * 60_000,
+  customer: { customerId: 'c', name: '김민수', unknownHere: false, tag: 'C' },
+  kind,
+  subjectId,
+  deductionId: null,
+  act: null,
+  together: 1,
+  areaId: null,
+  code: null,
+  ground: null,
+  points: null,
+  penaltyPoints: null,
+  by: null,
+  state: 'saved',
+});
+
+describe('lastUndoable', () => {
+  it('undoes the newest check-in, check-out, payment or penalty', () => {
+    const undo = lastUndoable([entry('paid', 'p1'), entry('checkedIn', 'v1')], NOW, 15);
+    expect(undo?.command).toEqual({ type: 'voidPayment', paymentId: 'p1', reason: 'mistaken' });
+    const checkOut = lastUndoable([entry('checkedOut', 'v1'), entry('checkedIn', 'v1')], NOW, 15);
+    expect(checkOut?.command).toEqual({ type: 'takeBackCheckOut', visitId: 'v1' });
+  });
+
+  it('skips entries that have a later entry about the same subject', () => {
+    const entries = [
+      entry('visitVoided', 'v1'),
+      entry('paymentVoided', 'p1'),
+      entry('paid', 'p1'),
+      entry('checkedOut', 'v1'),
+      entry('checkedIn', 'v1'),
+      entry('penaltyImposed', 'n1'),
+    ];
+    expect(lastUndoable(entries, NOW, 15)?.command).toEqual({
+      type: 'voidPenalty',
+      penaltyId: 'n1',
+      reason: 'mistaken',
+    });
+  });
+
+  it('counts a check-out that was taken back as if it had never been', () => {
+    const entries = [
+      entry('checkOutTakenBack', 'v1'),
+      entry('checkedOut', 'v1'),
+      entry('checkOutTakenBack', 'v1'),
+      entry('checkedOut', 'v1'),
+      entry('checkedIn', 'v1'),
+    ];
+    const undo = (from: number) => lastUndoable(entries.slice(from), NOW, 15)?.command;
+    expect(undo(0)).toEqual({ type: 'voidVisit', visitId: 'v1', reason: 'mistaken' });
+    expect(undo(1)).toEqual({ type: 'takeBackCheckOut', visitId: 'v1' });
+  });
+
+  it('counts a deduction that was voided as if it had never been', () => {
+    const of = (kind: RecentEntry['kind'], deductionId: string | null) => ({
+      ...entry(kind, 'n1'),
+      deductionId,
+      ground: 'service' as const,
+      penaltyPoints: 5,
+    });
+    const entries = [
+      of('penaltyDeductionVoided', 'd2'),
+      of('penaltyDeducted', 'd2'),
+      of('penaltyDeducted', 'd1'),
+      of('penaltyImposed', null),
+    ];
+    const undo = lastUndoable(entries, NOW, 15);
+    expect(undo?.command).toMatchObject({ type: 'voidPenaltyDeduction', penaltyId: 'n1', deductionId: 'd1' });
+    const again = undo?.reverse({ type: 'done' });
+    expect(again?.command).toEqual({ type: 'deductPenalty', penaltyId: 'n1', ground: 'service', points: 5 });
+    const voided = [of('penaltyDeductionVoided', 'd1'), ...entries];
+    expect(lastUndoable(voided, NOW, 15)?.command).toMatchObject({ type: 'voidPenalty', penaltyId: 'n1' });
+  });
+
+  it('takes those back together who were checked out together', () => {
+    const out = (visitId: string) => ({
+      ...entry('checkedOut', visitId),
+      act: 'a',
+      together: 2,
+      areaId: 'east',
+    });
+    const entries = [out('v2'), out('v1'), entry('checkedIn', 'v1')];
+    const undo = lastUndoable(entries, NOW, 15);
+    expect(undo).toMatchObject({ command: { type: 'takeBackAreaCheckOut', act: 'a' }, asksAlways: true });
+    expect(undo?.reverse({ type: 'done' })?.command).toEqual({ type: 'checkOutArea', areaId: 'east' });
+    const alone = { ...out('v2'), together: 1 };
+    expect(lastUndoable([alone], NOW, 15)?.command).toEqual({ type: 'takeBackCheckOut', visitId: 'v2' });
+  });
+
+  it('stops at the void window', () => {
+    expect(lastUndoable([entry('paid', 'p1', 16)], NOW, 15)).toBeNull();
+  });
+});
