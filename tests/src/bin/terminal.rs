@@ -247,11 +247,11 @@ async fn accounts(terminal: &Terminal) -> Result<Value, AppError> {
             accounts.insert(
                 customer.to_string(),
                 json!({
-                    "balance": i64::try_from(account.balance()).unwrap(),
+                    "balance": i64::try_from(account.balance(Utc::now())).unwrap(),
                     "madeUp": i64::try_from(made - holdings.paid.0 - holdings.taken_back.0).unwrap(),
                     "writtenOff": i64::try_from(holdings.written_off(&forked)).unwrap(),
                     "lowest": i64::try_from(live.map(|(_, lots)| -lots.below_zero()).min().unwrap_or(0)).unwrap(),
-                    "outstanding": i64::try_from(account.outstanding()).unwrap(),
+                    "outstanding": i64::try_from(account.outstanding(Utc::now())).unwrap(),
                 }),
             );
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::Utc;
 use nosmoke_domain::fact::Hash;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::point::Account;
@@ -55,7 +56,7 @@ impl Terminal {
     async fn accounts(&self, customer: CustomerId) -> (i128, i128) {
         let journal = &*self.desk.terminal.core.journal;
         let account = read::<_, StoreError>(journal, move |tx| Ok(load::<Account>(tx, customer)?.state)).await.unwrap();
-        (i128::from(STARTING_POINTS) - account.balance(), account.outstanding())
+        (i128::from(STARTING_POINTS) - account.balance(Utc::now()), account.outstanding(Utc::now()))
     }
 
     /// Returns the hashes of all facts, and Mypage's rows without the fields that differ between terminals.

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use nosmoke_domain::days::seoul_midnight;
 use nosmoke_domain::ids::{IncarnationId, PaymentId, PenaltyDeductionId, PenaltyId};
-use nosmoke_domain::rules::{Rules, seoul_midnight};
+use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::{
     AppError, Chart, ChartPoint, ContextName, EntryKind, ErrorCode, MypageEntry, MypageInput, MypagePage,

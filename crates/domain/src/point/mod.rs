@@ -11,7 +11,7 @@ pub use account::Account;
 pub use decide::{PointsRequest, adjust, answer, earn, hand_on, hand_over, reclaim};
 use holdings::FlowKind;
 pub use holdings::Holdings;
-pub use standing::{InForce, standing};
+pub use standing::{InForce, Owed, published, standing};
 pub use write_offs::{WriteOff, write_offs};
 
-pub use crate::published::{AccountSummary, StandingCopy};
+pub use crate::published::{AccountSummary, StandingChange, StandingCopy};

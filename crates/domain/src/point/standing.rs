@@ -1,14 +1,23 @@
-//! The standing (allowed, warned, prohibited): derived from outstanding penalty points, never stored as a fact (F9,
-//! F10).
+//! The standing (allowed, warned, prohibited): derived from outstanding penalty points and a moment, never stored as a
+//! fact (F9, F10).
 
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::rules::Levels;
+use super::Account;
+use crate::days::{seoul_date, seoul_midnight};
+use crate::points::{Points, Sum};
+use crate::published::{StandingChange, StandingCopy};
+use crate::rules::{Levels, Rules};
 use crate::words::Standing;
 
 /// The levels that apply to a customer: those of the highest rules generation among the customer's penalty facts. If
-/// facts of one generation have different levels, the lower threshold counts, then the lower warning level.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// facts of one generation have different levels, those count that prohibit earlier, then those that warn earlier, then
+/// those with the smaller bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InForce {
     pub generation: u64,
     pub levels: Levels,
@@ -16,20 +25,104 @@ pub struct InForce {
 
 impl InForce {
     pub(super) fn merge(&mut self, other: Self) {
-        let rank = |it: &Self| (std::cmp::Reverse(it.generation), it.levels.prohibit_at, it.levels.warn_at);
-        if rank(&other) < rank(self) {
+        if other.rank().cmp(&self.rank()).then_with(|| other.bytes().cmp(&self.bytes())).is_lt() {
             *self = other;
         }
     }
+
+    fn rank(&self) -> (Reverse<u64>, Points, Points) {
+        (Reverse(self.generation), self.levels.prohibit_at(), self.levels.warn_at)
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(&self.levels).unwrap_or_default()
+    }
 }
 
-/// Returns `Prohibited` if `outstanding` has reached the threshold, else `Warned` if it has reached the warning level.
-pub fn standing(outstanding: i128, levels: Levels) -> Standing {
-    if outstanding >= levels.prohibit_at.sum() {
+/// What a customer owes at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Owed {
+    /// Outstanding penalty points.
+    pub points: i128,
+    /// The day (Asia/Seoul) of the latest penalty with points outstanding, from which the days of a ban count.
+    pub latest: Option<NaiveDate>,
+}
+
+/// Returns `Prohibited` if what is owed on a day has reached a level whose ban isn't over, else `Warned` if it has
+/// reached the warning level or any level of prohibition.
+pub fn standing(owed: Owed, levels: &Levels, today: NaiveDate) -> Standing {
+    let reached = |at: Points| owed.points >= at.sum();
+    if levels.prohibit_at_on(today, owed.latest).is_some_and(reached) {
         Standing::Prohibited
-    } else if outstanding >= levels.warn_at.sum() {
+    } else if reached(levels.warn_at) || reached(levels.prohibit_at()) {
         Standing::Warned
     } else {
         Standing::Allowed
+    }
+}
+
+/// Returns the standing to publish for a person, from the accounts of all the person's linked ids, those with lower ids
+/// first: the worst one on each day. `None` if there are no accounts.
+///
+/// It begins before all time, so that a reader whose clock is behind this one's finds its standing too. Only if time
+/// changes it more than 32 times does it lose changes: those before `now` first.
+pub fn published(accounts: &[&Account], rules: &Rules, now: DateTime<Utc>) -> Option<StandingCopy> {
+    let on = |today: NaiveDate| {
+        // Of equal ones, `max_by_key` returns the last.
+        accounts.iter().rev().max_by_key(|account| account.rank_on(rules, today))
+    };
+    let first = on(NaiveDate::MIN)?;
+    let (standing, outstanding) = first.rank_on(rules, NaiveDate::MIN);
+    let mut copy = StandingCopy {
+        standing,
+        outstanding: Sum(outstanding),
+        levels: first.levels(rules),
+        changes: Vec::new(),
+        as_of: now,
+    };
+    let turns: BTreeSet<NaiveDate> = accounts.iter().flat_map(|account| account.turns(rules)).collect();
+    let mut last = (standing, outstanding);
+    for day in turns {
+        let Some(next) = on(day).map(|account| account.rank_on(rules, day)).filter(|next| *next != last) else {
+            continue;
+        };
+        let (standing, outstanding) = next;
+        copy.changes.push(StandingChange { from: seoul_midnight(day), standing, outstanding: Sum(outstanding) });
+        last = next;
+        if copy.changes.len() > StandingCopy::MOST_CHANGES {
+            if copy.changes.first().is_some_and(|first| first.from <= now) {
+                let first = copy.changes.remove(0);
+                (copy.standing, copy.outstanding) = (first.standing, first.outstanding);
+            } else {
+                copy.changes.pop();
+                break;
+            }
+        }
+    }
+    Some(copy)
+}
+
+impl Account {
+    /// The standing and the outstanding points on a day: the order of accounts from best to worst.
+    fn rank_on(&self, rules: &Rules, today: NaiveDate) -> (Standing, i128) {
+        let owed = self.owed_on(today);
+        (standing(owed, &self.levels(rules), today), owed.points)
+    }
+
+    /// The standing and the outstanding points at a moment: the order of accounts from best to worst.
+    pub fn rank(&self, rules: &Rules, at: DateTime<Utc>) -> (Standing, i128) {
+        self.rank_on(rules, seoul_date(at))
+    }
+
+    /// The days on which time alone may change the standing: those after a penalty's last one and after a ban's.
+    fn turns(&self, rules: &Rules) -> BTreeSet<NaiveDate> {
+        let levels = self.levels(rules);
+        let bans: Vec<_> = levels.prohibit.iter().filter_map(|level| level.days).collect();
+        let mut last_days = BTreeSet::new();
+        for penalty in self.penalties.values().filter(|penalty| penalty.undeducted() > 0) {
+            last_days.extend(penalty.last_day(&self.penalty_days));
+            last_days.extend(penalty.day().iter().flat_map(|day| bans.iter().map(|days| days.last_from(*day))));
+        }
+        last_days.into_iter().filter_map(|day| day.succ_opt()).collect()
     }
 }

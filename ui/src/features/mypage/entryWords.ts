@@ -4,6 +4,7 @@ import type { MypageEntry } from '../../backend';
 import { useAreaName } from '../../shared/session';
 import { formatClock } from '../../shared/time';
 import { useWords } from '../../shared/words';
+import { codeName, groundName } from '../../shared/openWords';
 
 /** The texts of one entry. */
 export interface EntryWords {
@@ -49,12 +50,12 @@ export function useEntryWords(): (entry: MypageEntry) => EntryWords {
             ? t('content.writeOffUnknown')
             : t('content.writeOff', { terminal: entry.terminalName });
         case 'penalty': {
-          const code = entry.code ? common(`penaltyCode.${entry.code}`) : t('kind.penalty');
+          const code = entry.code ? codeName(common, entry.code) : t('kind.penalty');
           const where = entry.areaId === null ? [] : [area(entry)];
           return [code, ...where, ...(note ? [note] : [])].join(' · ');
         }
         case 'penaltyDeduction': {
-          const ground = entry.ground ? common(`ground.${entry.ground}`) : t('kind.penaltyDeduction');
+          const ground = entry.ground ? groundName(common, entry.ground) : t('kind.penaltyDeduction');
           return note ? `${ground} · ${note}` : ground;
         }
       }

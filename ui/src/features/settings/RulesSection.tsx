@@ -4,6 +4,7 @@ import { PenaltyPoints, Points } from '../../shared/parts';
 import { useSession } from '../../shared/session';
 import { SectionHead } from './Section';
 import classes from './Settings.module.css';
+import { codeName } from '../../shared/openWords';
 
 /** The current rules, read-only. */
 export function RulesSection() {
@@ -25,7 +26,7 @@ export function RulesSection() {
         {rules.codes.map(({ code, points }) => (
           <div key={code}>
             <dt>
-              {t('rules.penalty')} · {common(`penaltyCode.${code}`)}
+              {t('rules.penalty')} · {codeName(common, code)}
             </dt>
             <dd>
               <PenaltyPoints value={points} />

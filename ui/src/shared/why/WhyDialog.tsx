@@ -7,6 +7,7 @@ import { useAreaName } from '../session';
 import { formatShortMoment, useNow } from '../time';
 import { useWords } from '../words';
 import classes from './why.module.css';
+import { codeName, groundName } from '../openWords';
 
 interface Props {
   card: CustomerCard;
@@ -78,8 +79,8 @@ function Facts({ lines }: { lines: VerdictLine[] }) {
         <tbody>
           {lines.map((line) => {
             const details = [
-              line.code && t(`penaltyCode.${line.code}`),
-              line.ground && t(`ground.${line.ground}`),
+              line.code && codeName(t, line.code),
+              line.ground && groundName(t, line.ground),
               line.areaId && areaName(line.areaId),
             ].filter(Boolean);
             return (

@@ -6,6 +6,7 @@ import { useHolderLines } from '../../../shared/holders';
 import { HolderLines } from '../../../shared/parts';
 import { formatShortDate, useNow } from '../../../shared/time';
 import classes from './figures.module.css';
+import { codeName, groundName } from '../../../shared/openWords';
 
 /** The number of penalties and deductions that are listed; more don't fit beside the ways to lift the ban. */
 const SUM_LINES = 4;
@@ -32,9 +33,9 @@ function PenaltySum({ lines, outstanding }: { lines: VerdictLine[]; outstanding:
   const shown = hidden > 0 ? lines.slice(hidden + 1) : lines;
   const what = ({ kind, code, ground }: VerdictLine) =>
     kind === 'penaltyImposed' && code
-      ? common(`penaltyCode.${code}`)
+      ? codeName(common, code)
       : ground
-        ? common(`ground.${ground}`)
+        ? groundName(common, ground)
         : common(`factKind.${kind}`);
   return (
     <section className={classes.half} data-testid="ban-sum">

@@ -18,6 +18,7 @@ import { formatClockOrShortDate, useNow } from '../../../shared/time';
 import { type Deed, useEditWords, useUndoHistory } from '../../../shared/undo';
 import { shortAreaName } from '../areaName';
 import classes from './customer.module.css';
+import { codeName, groundName } from '../../../shared/openWords';
 
 export const ENTRIES_SHOWN = 30;
 
@@ -145,8 +146,8 @@ function RecentRow({ entry }: { entry: RecentEntry }) {
   const { at, customer, kind, areaId, code, ground, points, penaltyPoints, by, state } = entry;
   const what = [
     common(`factKind.${kind}`),
-    code && common(`penaltyCode.${code}`),
-    ground && common(`ground.${ground}`),
+    code && codeName(common, code),
+    ground && groundName(common, ground),
     areaId && shortAreaName(areaName(areaId) ?? common('unknownArea')),
   ]
     .filter(Boolean)

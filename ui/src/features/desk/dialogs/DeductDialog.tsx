@@ -12,6 +12,7 @@ import classes from './dialogs.module.css';
 import { PointsElsewhere } from './PointsElsewhere';
 import { NoteField, RecordDialog } from './RecordDialog';
 import { StandingPreview } from './StandingPreview';
+import { codeName, groundName } from '../../../shared/openWords';
 
 interface Props {
   card: CustomerCard;
@@ -83,7 +84,7 @@ export function DeductDialog({ card, onClose, onDone }: Props) {
     ? t(isPaid ? 'deduct.submitPaid' : 'deduct.submit', amounts)
     : t('deduct.submitPlain');
   const nameOfPenalty = (one: OpenPenalty) =>
-    `${formatShortDate(one.at, now)} ${one.code ? common(`penaltyCode.${one.code}`) : common('factKind.penaltyImposed')}`;
+    `${formatShortDate(one.at, now)} ${one.code ? codeName(common, one.code) : common('factKind.penaltyImposed')}`;
 
   return (
     <RecordDialog
@@ -128,7 +129,7 @@ export function DeductDialog({ card, onClose, onDone }: Props) {
         }}
         choices={grounds.map((one) => ({
           value: one,
-          main: common(`ground.${one}`),
+          main: groundName(common, one),
           detail:
             one === 'education' && isEducated
               ? t('deduct.educationDone')

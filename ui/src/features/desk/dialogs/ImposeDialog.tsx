@@ -11,6 +11,7 @@ import { ChoiceCards } from './ChoiceCards';
 import classes from './dialogs.module.css';
 import { NoteField, RecordDialog } from './RecordDialog';
 import { StandingPreview } from './StandingPreview';
+import { codeName } from '../../../shared/openWords';
 
 interface Props {
   card: CustomerCard;
@@ -90,7 +91,7 @@ export function ImposeDialog({ card, onClose, onDone }: Props) {
           ...rules.codes.map(({ code, points: value }, index) => ({
             value: code,
             main: <PenaltyPoints value={value} />,
-            detail: common(`penaltyCode.${code}`),
+            detail: codeName(common, code),
             aside: <Kbd>{index + 1}</Kbd>,
           })),
           {
