@@ -58,7 +58,7 @@ Ground, "\"education\" | \"service\" | \"appeal\" | \"waiver\" | (string & {})" 
 });
 
 open_word!(/// Why a visit ended without a check-out.
-CloseReason, "\"forgotten\" | \"day_close\" | \"next_check_in\" | (string & {})" {
+CloseReason, "\"forgotten\" | \"day_close\" | \"next_check_in\"" {
     FORGOTTEN = "forgotten",
     DAY_CLOSE = "day_close",
     /// Ended because the customer checked in again.
@@ -66,7 +66,7 @@ CloseReason, "\"forgotten\" | \"day_close\" | \"next_check_in\" | (string & {})"
 });
 
 open_word!(/// Why something was voided.
-VoidReason, "\"mistaken\" | \"wrong_customer\" | \"wrong_amount\" | \"other\" | (string & {})" {
+VoidReason, "\"mistaken\" | \"wrong_customer\" | \"wrong_amount\" | \"other\"" {
     MISTAKEN = "mistaken",
     WRONG_CUSTOMER = "wrong_customer",
     WRONG_AMOUNT = "wrong_amount",
@@ -74,7 +74,7 @@ VoidReason, "\"mistaken\" | \"wrong_customer\" | \"wrong_amount\" | \"other\" | 
 });
 
 open_word!(/// Why a prohibited customer was admitted.
-OverrideReason, "\"medical\" | \"emergency\" | \"facility_order\" | \"other\" | (string & {})" {
+OverrideReason, "\"medical\" | \"emergency\" | \"facility_order\" | \"other\"" {
     MEDICAL = "medical",
     EMERGENCY = "emergency",
     FACILITY_ORDER = "facility_order",
@@ -82,7 +82,7 @@ OverrideReason, "\"medical\" | \"emergency\" | \"facility_order\" | \"other\" | 
 });
 
 open_word!(/// Why a balance was corrected.
-AdjustReason, "\"correction\" | \"goodwill\" | \"migration\" | \"other\" | (string & {})" {
+AdjustReason, "\"correction\" | \"goodwill\" | \"migration\" | \"other\"" {
     CORRECTION = "correction",
     GOODWILL = "goodwill",
     MIGRATION = "migration",

@@ -1,5 +1,4 @@
 use nosmoke_domain::ids::{AreaId, CustomerId, EventId, VisitId};
-use nosmoke_domain::words::Standing;
 use nosmoke_ports::search_keys::{keys, query};
 use nosmoke_ports::{CustomerRow, InsideRow, Profile, SearchQuery, Write};
 use nosmoke_store::SqliteJournal;

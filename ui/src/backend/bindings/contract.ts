@@ -5,7 +5,10 @@
  */
 export type AdjustPoints = { customerId: CustomerId, points: Numeral, reason: AdjustReason, note?: string, };
 
-export type AdjustReason = "correction" | "goodwill" | "migration" | "other";
+/**
+ * Why a balance was corrected.
+ */
+export type AdjustReason = "correction" | "goodwill" | "migration" | "other" | (string & {});
 
 /**
  * A condition that an operator should know about.
@@ -165,7 +168,10 @@ export type CheckOutArea = { areaId: AreaId, };
 
 export type CloseChoice = "stay" | "whenDone" | "now";
 
-export type CloseReason = "forgotten" | "day_close" | "next_check_in";
+/**
+ * Why a visit ended without a check-out.
+ */
+export type CloseReason = "forgotten" | "day_close" | "next_check_in" | (string & {});
 
 /**
  * Ends a visit without points.
@@ -505,7 +511,7 @@ export type ExportInput = { customerId?: CustomerId, from?: string, to?: string,
  */
 export type FacilityId = string;
 
-export type FactKind = "checkedIn" | "checkedOut" | "checkOutTakenBack" | "visitClosed" | "visitVoided" | "earned" | "paid" | "paymentVoided" | "pointsAdjusted" | "penaltyImposed" | "penaltyDeducted" | "penaltyVoided" | "penaltyDeductionVoided" | "given" | "reclaimed" | "customerErased" | "customersLinked" | "caseResolved" | "unknown";
+export type FactKind = "checkedIn" | "checkedOut" | "checkOutTakenBack" | "visitClosed" | "visitVoided" | "earned" | "paid" | "paymentVoided" | "pointsAdjusted" | "penaltyImposed" | "penaltyDeducted" | "penaltyVoided" | "penaltyDeductionVoided" | "levelsRevised" | "given" | "reclaimed" | "customerErased" | "customersLinked" | "caseResolved" | "unknown";
 
 export type GatewaySetting = { enabled: boolean, 
 /**
@@ -528,9 +534,9 @@ tokenFile: string,
 problem: AppError | null, };
 
 /**
- * Why points are deducted from a penalty.
+ * Why points are deducted from a penalty; the rules set what each ground takes.
  */
-export type Ground = "education" | "service" | "appeal" | "waiver";
+export type Ground = "education" | "service" | "appeal" | "waiver" | (string & {});
 
 /**
  * Points that another terminal holds, or an earlier incarnation of any terminal.
@@ -1008,7 +1014,7 @@ balance: number | null, } | { "type": "customerSaved", customerId: CustomerId, r
 /**
  * Why a prohibited customer was admitted.
  */
-export type OverrideReason = "medical" | "emergency" | "facility_order" | "other";
+export type OverrideReason = "medical" | "emergency" | "facility_order" | "other" | (string & {});
 
 /**
  * The data that a second terminal needs to join: the facility's id and key.
@@ -1032,7 +1038,10 @@ export type Pay = { customerId: CustomerId, points: Numeral, note?: string, };
 
 export type PaymentId = string;
 
-export type PenaltyCode = "BASIC" | "REPEAT" | "AGGRAVATED";
+/**
+ * The kind of an offence; the rules set the points of each.
+ */
+export type PenaltyCode = "BASIC" | "REPEAT" | "AGGRAVATED" | (string & {});
 
 export type PenaltyCodeView = { code: PenaltyCode, points: number, };
 
@@ -1674,7 +1683,10 @@ export type VoidPenalty = { penaltyId: PenaltyId, reason: VoidReason, };
  */
 export type VoidPenaltyDeduction = { penaltyId: PenaltyId, deductionId: PenaltyDeductionId, reason: VoidReason, };
 
-export type VoidReason = "mistaken" | "wrong_customer" | "wrong_amount" | "other";
+/**
+ * Why something was voided.
+ */
+export type VoidReason = "mistaken" | "wrong_customer" | "wrong_amount" | "other" | (string & {});
 
 /**
  * Voids a visit that was recorded by mistake. Points that it earned stay.
