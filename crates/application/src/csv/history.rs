@@ -111,6 +111,7 @@ fn kind(kind: EntryKind) -> Column {
         EntryKind::PenaltyVoid => Column::new("패널티 취소", "penaltyVoid"),
         EntryKind::WriteOff => Column::new("손실 처리", "writeOff"),
         EntryKind::PenaltyDeductionVoid => Column::new("차감 취소", "penaltyDeductionVoid"),
+        EntryKind::Expired => Column::new("만료", "expired"),
     }
 }
 
@@ -126,6 +127,7 @@ fn status(kind: EntryKind, status: &str) -> Option<Column> {
         (_, "IMPOSED") => Column::new("누적 대기", "IMPOSED"),
         (_, "ACCRUED") => Column::new("누적 완료", "ACCRUED"),
         (_, "DEDUCTED") => Column::new("반영 완료", "DEDUCTED"),
+        (_, "EXPIRED") => Column::new("만료", "EXPIRED"),
         (_, "WRITTEN_OFF") => Column::new("반영 완료", "WRITTEN_OFF"),
         (EntryKind::PaymentVoid, "RECORDED") => Column::new("포인트 반환", "RECORDED"),
         (_, "RECORDED") => Column::new("반영 완료", "RECORDED"),

@@ -43,6 +43,8 @@ pub(crate) enum EntryWord {
     /// Points written off: what a lost terminal paid beyond its holding.
     WriteOff,
     PenaltyDeductionVoid,
+    /// Points whose last day is over.
+    Expired,
 }
 
 impl From<EntryKind> for EntryWord {
@@ -57,6 +59,7 @@ impl From<EntryKind> for EntryWord {
             EntryKind::PenaltyVoid => Self::PenaltyVoid,
             EntryKind::WriteOff => Self::WriteOff,
             EntryKind::PenaltyDeductionVoid => Self::PenaltyDeductionVoid,
+            EntryKind::Expired => Self::Expired,
         }
     }
 }

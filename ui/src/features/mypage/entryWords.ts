@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MypageEntry } from '../../backend';
+import { codeName, groundName } from '../../shared/openWords';
 import { useAreaName } from '../../shared/session';
 import { formatClock } from '../../shared/time';
 import { useWords } from '../../shared/words';
-import { codeName, groundName } from '../../shared/openWords';
 
 /** The texts of one entry. */
 export interface EntryWords {
@@ -43,6 +43,8 @@ export function useEntryWords(): (entry: MypageEntry) => EntryWords {
         case 'penaltyVoid':
         case 'penaltyDeductionVoid':
           return note || t(`content.${entry.kind}`);
+        case 'expired':
+          return t('content.expired');
         case 'adjustment':
           return note || t('content.adjustment');
         case 'writeOff':

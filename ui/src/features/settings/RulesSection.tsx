@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../shared/format';
+import { codeName } from '../../shared/openWords';
 import { PenaltyPoints, Points } from '../../shared/parts';
 import { useSession } from '../../shared/session';
 import { SectionHead } from './Section';
 import classes from './Settings.module.css';
-import { codeName } from '../../shared/openWords';
 
 /** The current rules, read-only. */
 export function RulesSection() {

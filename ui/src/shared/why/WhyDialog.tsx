@@ -2,12 +2,12 @@ import { FocusTrap, Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { CustomerCard, Verdict, VerdictLine } from '../../backend';
 import { formatNumber, formatSigned } from '../format';
+import { codeName, groundName } from '../openWords';
 import { FactKindIcon, StandingTag } from '../parts';
 import { useAreaName } from '../session';
 import { formatShortMoment, useNow } from '../time';
 import { useWords } from '../words';
 import classes from './why.module.css';
-import { codeName, groundName } from '../openWords';
 
 interface Props {
   card: CustomerCard;

@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next';
 import type { CustomerCard, OpenPenalty, VerdictLine } from '../../../backend';
 import { formatNumber, formatSigned, percentOf } from '../../../shared/format';
 import { useHolderLines } from '../../../shared/holders';
+import { codeName, groundName } from '../../../shared/openWords';
 import { HolderLines } from '../../../shared/parts';
 import { formatShortDate, useNow } from '../../../shared/time';
 import classes from './figures.module.css';
-import { codeName, groundName } from '../../../shared/openWords';
 
 /** The number of penalties and deductions that are listed; more don't fit beside the ways to lift the ban. */
 const SUM_LINES = 4;

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { RecentEntry } from '../../../backend';
 import { useRecentEntries } from '../../../shared/data/queries';
 import { useNavigation } from '../../../shared/navigation';
+import { codeName, groundName } from '../../../shared/openWords';
 import {
   CustomerNameText,
   ErrorNotice,
@@ -18,7 +19,6 @@ import { formatClockOrShortDate, useNow } from '../../../shared/time';
 import { type Deed, useEditWords, useUndoHistory } from '../../../shared/undo';
 import { shortAreaName } from '../areaName';
 import classes from './customer.module.css';
-import { codeName, groundName } from '../../../shared/openWords';
 
 export const ENTRIES_SHOWN = 30;
 

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Command, CustomerCard, Ground, OpenPenalty, Outcome } from '../../../backend';
 import { useAction } from '../../../shared/data/useAction';
 import { formatNumber, parseWhole } from '../../../shared/format';
+import { codeName, groundName } from '../../../shared/openWords';
 import { HINT_BELOW, Points } from '../../../shared/parts';
 import { useAreaName, useSession } from '../../../shared/session';
 import { formatShortDate, useNow } from '../../../shared/time';
@@ -12,7 +13,6 @@ import classes from './dialogs.module.css';
 import { PointsElsewhere } from './PointsElsewhere';
 import { NoteField, RecordDialog } from './RecordDialog';
 import { StandingPreview } from './StandingPreview';
-import { codeName, groundName } from '../../../shared/openWords';
 
 interface Props {
   card: CustomerCard;

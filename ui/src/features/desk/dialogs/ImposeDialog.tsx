@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Command, CustomerCard, Outcome, PenaltyCode } from '../../../backend';
 import { useAction } from '../../../shared/data/useAction';
 import { formatNumber, parseWhole } from '../../../shared/format';
+import { codeName } from '../../../shared/openWords';
 import { Kbd, PenaltyPoints } from '../../../shared/parts';
 import { useChoiceKeys } from '../../../shared/scan/choiceKeys';
 import { useSession } from '../../../shared/session';
@@ -11,7 +12,6 @@ import { ChoiceCards } from './ChoiceCards';
 import classes from './dialogs.module.css';
 import { NoteField, RecordDialog } from './RecordDialog';
 import { StandingPreview } from './StandingPreview';
-import { codeName } from '../../../shared/openWords';
 
 interface Props {
   card: CustomerCard;
