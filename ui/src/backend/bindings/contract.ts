@@ -8,7 +8,7 @@ export type AdjustPoints = { customerId: CustomerId, points: Numeral, reason: Ad
 /**
  * Why a balance was corrected.
  */
-export type AdjustReason = "correction" | "goodwill" | "migration" | "other" | (string & {});
+export type AdjustReason = "correction" | "goodwill" | "migration" | "other";
 
 /**
  * A condition that an operator should know about.
@@ -171,7 +171,7 @@ export type CloseChoice = "stay" | "whenDone" | "now";
 /**
  * Why a visit ended without a check-out.
  */
-export type CloseReason = "forgotten" | "day_close" | "next_check_in" | (string & {});
+export type CloseReason = "forgotten" | "day_close" | "next_check_in";
 
 /**
  * Ends a visit without points.
@@ -473,7 +473,7 @@ count: number,
  */
 ratePerMinute: number, errors: number, p50Ms: number | null, p99Ms: number | null, };
 
-export type EntryKind = "visit" | "payment" | "paymentVoid" | "adjustment" | "penalty" | "penaltyDeduction" | "penaltyVoid" | "writeOff" | "penaltyDeductionVoid";
+export type EntryKind = "visit" | "payment" | "paymentVoid" | "adjustment" | "penalty" | "penaltyDeduction" | "penaltyVoid" | "writeOff" | "penaltyDeductionVoid" | "expired";
 
 export type EntryState = "saved" | "pending" | "confirmed" | "review";
 
@@ -907,7 +907,7 @@ version: string | null, tookMs: number, error: AppError | null, };
 export type MypageEntry = { kind: EntryKind, 
 /**
  * The id of the visit, payment, correction, penalty or deduction; for points written off, an id made of the
- * customer and the lost incarnation.
+ * customer and the lost incarnation; for expired ones of the customer and the day.
  */
 id: string, 
 /**
@@ -922,7 +922,7 @@ otherId: string | null, at: number,
 startedAt: number | null, endedAt: number | null, areaId: AreaId | null, 
 /**
  * `CHECKED_IN` `CHECKED_OUT` `EARNED` `CLOSED` `PAID` `IMPOSED` `ACCRUED` `DEDUCTED` `ADJUSTED` `VOIDED`
- * `WRITTEN_OFF`; an entry for a voiding has `RECORDED`.
+ * `WRITTEN_OFF` `EXPIRED`; an entry for a voiding has `RECORDED`.
  */
 status: string, 
 /**
@@ -1014,7 +1014,7 @@ balance: number | null, } | { "type": "customerSaved", customerId: CustomerId, r
 /**
  * Why a prohibited customer was admitted.
  */
-export type OverrideReason = "medical" | "emergency" | "facility_order" | "other" | (string & {});
+export type OverrideReason = "medical" | "emergency" | "facility_order" | "other";
 
 /**
  * The data that a second terminal needs to join: the facility's id and key.
@@ -1686,7 +1686,7 @@ export type VoidPenaltyDeduction = { penaltyId: PenaltyId, deductionId: PenaltyD
 /**
  * Why something was voided.
  */
-export type VoidReason = "mistaken" | "wrong_customer" | "wrong_amount" | "other" | (string & {});
+export type VoidReason = "mistaken" | "wrong_customer" | "wrong_amount" | "other";
 
 /**
  * Voids a visit that was recorded by mistake. Points that it earned stay.
