@@ -32,7 +32,7 @@ fn lots(points: u64) -> Lots {
 }
 
 fn given(points: u64) -> Payload {
-    PointsAdjusted::given(id(), lots(points), AdjustReason::Goodwill).into()
+    PointsAdjusted::given(id(), lots(points), AdjustReason::GOODWILL).into()
 }
 
 fn paid(points: u64) -> Payload {
@@ -113,7 +113,7 @@ async fn what_a_reclaimed_terminal_paid_beyond_its_holding_is_a_line() {
 
     let payment = other.fact(&desk, 2, customer, paid(60));
     let Payload::Paid(of_payment) = &payment.fact.payload else { panic!("{payment:?}") };
-    let void = PaymentVoided { payment_id: of_payment.payment_id(), reason: VoidReason::Mistaken };
+    let void = PaymentVoided { payment_id: of_payment.payment_id(), reason: VoidReason::MISTAKEN };
     receive(&desk, vec![payment]).await;
     assert_eq!((written_off(both, customer).await, desk.balance(customer).await), (vec![(lost, 60)], 200));
     let lines = desk.lines(customer, MypageFilter::Payments).await;
@@ -253,13 +253,14 @@ async fn points_count_on_mypage_before_the_check_in_or_the_penalty_has_arrived()
 
     let penalty_id: PenaltyId = id();
     let levels = Rules::default().levels;
-    let imposed = PenaltyImposed::new(penalty_id, id(), Points::new(20).unwrap(), PenaltyCode::Basic, levels);
+    let imposed = PenaltyImposed::new(penalty_id, id(), Points::new(20).unwrap(), PenaltyCode::BASIC, levels.clone());
     let imposed = other.fact(&desk, 4, customer, imposed);
     let deducted = PenaltyDeducted {
         deduction_id: id(),
         penalty_id,
         points: Points::new(5).unwrap(),
-        ground: Ground::Service,
+        ground: Ground::SERVICE,
+        once: false,
         price: Some(Deduction::new(id(), lots(30))),
         note_id: None,
         levels,

@@ -35,7 +35,7 @@ const CONTEXTS: &[Context] = &[
             ("check_in", &["EndKind", "Visit"]),
             ("pay", &["Payment"]),
             ("penalty", &["Penalty"]),
-            (PUBLISHED, &["AccountSummary", "StandingCopy"]),
+            (PUBLISHED, &["AccountSummary", "StandingChange", "StandingCopy"]),
         ],
     },
     Context { module: "customer", aggregates: &[], may_name: &[("point", &["Account"])] },
@@ -53,7 +53,7 @@ const CONTEXTS: &[Context] = &[
 ];
 
 /// Modules that every context may import.
-const SHARED: &[&str] = &["fact", "fold", "ids", "lots", "points", "refusal", "rules", "words"];
+const SHARED: &[&str] = &["days", "fact", "fold", "ids", "lapse", "lots", "points", "refusal", "rules", "words"];
 /// The module with the types that point publishes for other contexts. The context map says which context uses which.
 const PUBLISHED: &str = "published";
 

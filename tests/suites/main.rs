@@ -21,6 +21,7 @@ mod isolation;
 mod layers;
 mod mypage;
 mod mypage_store;
+mod over_time;
 mod paid_deductions;
 mod permission;
 mod random_day;

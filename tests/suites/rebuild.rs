@@ -90,7 +90,7 @@ const DERIVED: [(&str, &str); 6] = [
     ("checkpoint", "SELECT worker || ' ' || change_seq FROM checkpoint"),
     (
         "standing",
-        "SELECT hex(customer_id) || ' ' || standing || ' ' || outstanding || ' ' || warn_at || ' ' || prohibit_at \
+        "SELECT hex(customer_id) || ' ' || standing || ' ' || outstanding || ' ' || levels || ' ' || changes \
          FROM standing",
     ),
     ("inside", "SELECT hex(visit_id) || hex(customer_id) || hex(area_id) || since_ms FROM inside"),

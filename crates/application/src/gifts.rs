@@ -53,7 +53,7 @@ impl Recording<'_> {
         let (Some(here), false) = (ended.pop(), ended.is_empty()) else { return Ok(()) };
         let account = load::<Account>(tx, customer)?.state;
         for from in ended {
-            let given = hand_on(&account, from, here);
+            let given = hand_on(&account, from, here, self.now);
             if !given.is_empty() {
                 tx.append_as(from, self.drafts(customer, given, None))?;
             }
@@ -62,12 +62,14 @@ impl Recording<'_> {
     }
 }
 
-/// Returns a customer's account as it is once this folder's ended incarnations have handed on what they hold.
+/// Returns a customer's account as it is once this folder's ended incarnations have handed on what they hold at a
+/// moment.
 pub(crate) fn handed_on(
     tx: &mut dyn ReadFacts,
     here: IncarnationId,
     customer: CustomerId,
+    now: DateTime<Utc>,
 ) -> Result<Account, StoreError> {
     let ended = tx.own_incarnations()?;
-    Ok(load::<Account>(tx, customer)?.state.handed_on(&ended, here))
+    Ok(load::<Account>(tx, customer)?.state.handed_on(&ended, here, now))
 }

@@ -7,9 +7,11 @@
 
 pub mod check_in;
 pub mod customer;
+pub mod days;
 pub mod fact;
 pub mod fold;
 pub mod ids;
+pub mod lapse;
 pub mod lots;
 pub mod pay;
 pub mod penalty;

@@ -137,12 +137,56 @@ impl JsonSchema for Lots {
     }
 }
 
+/// Lots that may be none, which JSON shows as an empty object.
+pub(crate) mod lots_or_none {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Serialize};
+
+    use super::{LastDay, Lots};
+    use crate::points::Points;
+
+    pub(crate) fn serialize<S: serde::Serializer>(lots: &Option<Lots>, serializer: S) -> Result<S::Ok, S::Error> {
+        let none = BTreeMap::new();
+        lots.as_ref().map_or(&none, |lots| &lots.0).serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Lots>, D::Error> {
+        let lots = BTreeMap::<LastDay, Points>::deserialize(deserializer)?;
+        if lots.is_empty() { Ok(None) } else { Lots::try_from(lots).map(Some).map_err(serde::de::Error::custom) }
+    }
+
+    pub(crate) fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let (points, last_day) = (generator.subschema_for::<Points>(), generator.subschema_for::<LastDay>());
+        schemars::json_schema!({
+            "type": "object",
+            "maxProperties": Lots::MOST,
+            "propertyNames": last_day,
+            "additionalProperties": points,
+        })
+    }
+}
+
 /// Signed sums of points by their last day.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct LotSums(BTreeMap<LastDay, Sum>);
 
 impl LotSums {
+    /// The lots whose day isn't over on `today`; the others count 0.
+    #[must_use]
+    pub fn live(&self, today: NaiveDate) -> Self {
+        Self(self.0.range(LastDay::On(today)..).map(|(last_day, sum)| (*last_day, *sum)).collect())
+    }
+
+    /// The lots whose day is over on `today`.
+    pub fn over(&self, today: NaiveDate) -> impl Iterator<Item = (NaiveDate, i128)> + '_ {
+        self.0.range(..LastDay::On(today)).filter_map(|(last_day, sum)| match last_day {
+            LastDay::On(day) => Some((*day, sum.0)),
+            LastDay::Never => None,
+        })
+    }
+
     pub(crate) fn add(&mut self, lots: &Lots) {
         for (last_day, points) in lots.iter() {
             self.0.entry(last_day).or_default().0 += points.sum();
@@ -189,6 +233,25 @@ impl LotSums {
     /// Takes points as [`Self::take`] does, but only as many as there are. `None` if there are none.
     pub fn take_up_to(&self, points: Points) -> Option<Lots> {
         self.take(Points::try_from(self.above_zero().min(points.sum())).ok()?)
+    }
+
+    /// Takes points back that were earned with this last day: first from that lot, even if its day is over, then from
+    /// the others that aren't over, the soonest to expire first. Only as many as there are; `None` if there are none.
+    pub fn take_back(&self, points: Points, last_day: LastDay, today: NaiveDate) -> Option<Lots> {
+        let own = self.0.get(&last_day).map_or(0, |sum| sum.0.clamp(0, points.sum()));
+        let mut others = self.live(today);
+        others.0.remove(&last_day);
+        let mut taken = match Points::try_from(points.sum() - own) {
+            Ok(missing) => others.take_up_to(missing).map(|lots| lots.0).unwrap_or_default(),
+            Err(_) => BTreeMap::new(),
+        };
+        if let Ok(own) = Points::try_from(own) {
+            if taken.len() == Lots::MOST {
+                taken.pop_last();
+            }
+            taken.insert(last_day, own);
+        }
+        Lots::try_from(taken).ok()
     }
 
     /// All lots above 0, in as many parts as facts are needed to name them.
@@ -266,6 +329,41 @@ mod tests {
         ] {
             assert!(read(&json).is_err(), "{json}");
         }
+    }
+
+    #[test]
+    fn lots_count_until_their_day_is_over() {
+        let held = sums(&[("2027-03-30", 1), ("2027-03-31", 20), ("2027-04-30", 300), ("never", 4000)]);
+        let today = |text: &str| text.parse::<NaiveDate>().unwrap();
+        assert_eq!(held.live(today("2027-03-31")).total(), 4320);
+        assert_eq!(held.live(today("2027-04-01")).total(), 4300);
+        assert_eq!(held.live(NaiveDate::MAX).total(), 4000);
+        assert_eq!(held.over(today("2027-04-01")).map(|(_, points)| points).sum::<i128>(), 21);
+    }
+
+    #[test]
+    fn what_was_earned_is_taken_back_from_its_own_lot_first() {
+        let held = sums(&[("2027-02-28", 9), ("2027-03-31", 60), ("2027-04-30", 30), ("never", 5)]);
+        let today = "2027-03-01".parse::<NaiveDate>().unwrap();
+        let back = |points, last_day: &str| held.take_back(p(points), day(last_day), today);
+        assert_eq!(back(30, "2027-04-30"), Some(lots(&[("2027-04-30", 30)])));
+        assert_eq!(back(40, "2027-04-30"), Some(lots(&[("2027-03-31", 10), ("2027-04-30", 30)])));
+        assert_eq!(back(9, "2027-02-28"), Some(lots(&[("2027-02-28", 9)])), "even if its day is over");
+        assert_eq!(back(40, "2027-05-31"), Some(lots(&[("2027-03-31", 40)])), "but not from others that are over");
+        assert_eq!(back(500, "2027-05-31").unwrap().points(), p(95), "as far as it is there");
+        assert_eq!(LotSums::default().take_back(p(1), day("never"), today), None);
+    }
+
+    #[test]
+    fn lots_that_may_be_none_are_an_empty_object() {
+        #[derive(Debug, PartialEq, Serialize, Deserialize)]
+        struct Taken(#[serde(with = "lots_or_none")] Option<Lots>);
+        for (json, taken) in [("{}", Taken(None)), (r#"{"never":5}"#, Taken(Some(lots(&[("never", 5)]))))] {
+            assert_eq!(serde_json::from_str::<Taken>(json).unwrap(), taken);
+            assert_eq!(serde_json::to_string(&taken).unwrap(), json);
+        }
+        assert!(serde_json::from_str::<Taken>(r#"{"never":0}"#).is_err());
+        assert!(serde_json::from_str::<Taken>("null").is_err());
     }
 
     #[test]

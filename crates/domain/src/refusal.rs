@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::ids::{AreaId, CustomerId, IncarnationId};
+use crate::points::Points;
 
 /// The reason for a refusal, with the values that the screen shows.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -35,14 +36,20 @@ pub enum Refusal {
     VoidWindowPassed { minutes: u32 },
     #[error("the deduction is larger than the penalty's outstanding points: {outstanding}")]
     MoreThanOutstanding { outstanding: i128 },
+    #[error("one deduction on this ground takes at most {most} points")]
+    MoreThanGroundAllows { most: Points },
     #[error("the penalty has no outstanding points left to deduct")]
     NothingOutstanding,
-    #[error("the penalty was already reduced for education, which is allowed only once")]
+    #[error("the penalty was already reduced on this ground, which is allowed only once")]
     EducationAlreadyDeducted,
-    #[error("a penalty deduction for attended education must not state its points: the rules set them")]
+    #[error("a penalty deduction on this ground must not state its points: the rules set them")]
     PointsNotAllowed,
     #[error("the number of penalty points to deduct is missing")]
     PointsNeeded,
+    #[error("the rules have no such code of penalties")]
+    UnknownCode,
+    #[error("the rules have no such ground of deductions")]
+    UnknownGround,
     #[error("penalty points can't be paid off: the rules set no price for them")]
     PriceIsOff,
     #[error("the customer's personal data was erased, so only check-outs and corrections are recorded")]

@@ -54,6 +54,8 @@ fn run((terminals, steps): Script) -> Result<BTreeMap<&'static str, u32>, TestCa
             let (seen, held) = (terminal.account.holdings.held(terminal.here), whole.holdings.held(terminal.here));
             if !whole.holdings.is_reclaimed(terminal.here) {
                 prop_assert!(0 <= seen && seen <= held, "{operation:?}: sees {seen} of {held}");
+                let overdrawn = whole.holdings.lots(terminal.here).below_zero();
+                prop_assert_eq!(overdrawn, 0, "{:?} overdraws a lot", operation);
             }
         }
     }
@@ -72,7 +74,7 @@ fn settle(world: &mut World) -> Result<(), TestCaseError> {
         world.try_to(at, Operation::ReceiveAll).unwrap();
         prop_assert_eq!(&world.terminals[at].account, &whole);
     }
-    prop_assert!(whole.balance() >= 0);
+    prop_assert!(whole.balance(world.now(0)) >= 0);
     Ok(())
 }
 

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
 use nosmoke_domain::check_in::{Visit, Visits};
+use nosmoke_domain::days::seoul_date;
 use nosmoke_domain::fact::{Payload, Recorded};
 use nosmoke_domain::fold::{Applied, State, distinct, fold};
 use nosmoke_domain::ids::IncarnationId;
@@ -20,7 +21,7 @@ use nosmoke_domain::review::cases;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert, prop_assert_eq, proptest};
 use proptest::test_runner::{TestCaseError, TestRunner};
 
-use arbitrary::{facts, incarnation};
+use arbitrary::{facts, incarnation, time};
 use journal::{Journal, Snapshot};
 
 /// A set of facts, and the same set shuffled, with some of them more than once.
@@ -165,12 +166,19 @@ proptest! {
     }
 
     #[test]
-    fn the_balance_is_all_points_credited_less_all_points_paid(set in facts(60), forks in any::<[bool; 4]>()) {
+    fn the_balance_is_all_points_credited_less_all_points_paid(
+        set in facts(60),
+        forks in any::<[bool; 4]>(),
+        now in time(),
+    ) {
+        let today = seoul_date(now);
         let forked: BTreeSet<_> = (0..4_u8).filter(|n| forks[usize::from(*n)]).map(|n| incarnation(n.into())).collect();
         for forked in [BTreeSet::new(), forked] {
             let holdings = fold::<Account>(&set).holdings;
             let came = holdings.earned.0 + holdings.voided.0 + holdings.adjusted.0 + holdings.written_off(&forked);
-            prop_assert_eq!(holdings.balance(&forked), came - holdings.paid.0 - holdings.taken_back.0);
+            let expired: i128 = holdings.expired(&forked, today).values().sum();
+            let gone = holdings.paid.0 + holdings.taken_back.0 + expired;
+            prop_assert_eq!(holdings.balance(&forked, today), came - gone);
             prop_assert!(holdings.written_off(&forked) >= 0 && holdings.paid.0 >= 0 && holdings.voided.0 >= 0);
             let lines: i128 = write_offs(&set, &forked).iter().map(|line| line.points).sum();
             prop_assert_eq!(lines, holdings.written_off(&forked), "each has a fact that dates its line");
@@ -187,16 +195,17 @@ proptest! {
     }
 
     #[test]
-    fn outstanding_points_are_never_below_0(set in facts(60)) {
+    fn outstanding_points_are_never_below_0(set in facts(60), now in time()) {
         let account = fold::<Account>(&set);
+        let mut sum = 0;
         for penalty in account.penalties.values() {
-            prop_assert!(penalty.outstanding() >= 0);
+            let (left, outstanding) = (penalty.undeducted(), penalty.outstanding(&account.penalty_days, now));
+            prop_assert!(left >= 0 && (outstanding == left || outstanding == 0));
             let taken: i128 = penalty.effective_deductions().iter().map(|(_, _, taken)| taken).sum();
             let imposed = penalty.imposed.as_ref().map_or(0, |imposed| imposed.points.sum());
-            prop_assert!(penalty.voided.is_some() || penalty.outstanding() == imposed - taken);
+            prop_assert!(penalty.voided.is_some() || left == imposed - taken);
+            sum += outstanding;
         }
-        let sum: i128 = account.penalties.values().map(Penalty::outstanding).sum();
-        prop_assert_eq!(account.outstanding(), sum);
-        prop_assert!(sum >= 0);
+        prop_assert_eq!(account.outstanding(now), sum);
     }
 }

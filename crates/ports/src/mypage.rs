@@ -45,7 +45,7 @@ pub struct EntryRow {
 
 /// Converts kinds to and from the codes stored in the database, which never change their meaning.
 impl EntryKind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Visit,
         Self::Payment,
         Self::PaymentVoid,
@@ -55,6 +55,7 @@ impl EntryKind {
         Self::PenaltyVoid,
         Self::WriteOff,
         Self::PenaltyDeductionVoid,
+        Self::Expired,
     ];
 
     pub const fn code(self) -> i16 {
@@ -68,6 +69,7 @@ impl EntryKind {
             Self::PenaltyVoid => 6,
             Self::WriteOff => 7,
             Self::PenaltyDeductionVoid => 8,
+            Self::Expired => 9,
         }
     }
 
@@ -79,7 +81,9 @@ impl EntryKind {
     pub const fn history(self) -> MypageFilter {
         match self {
             Self::Visit => MypageFilter::Visits,
-            Self::Payment | Self::PaymentVoid | Self::Adjustment | Self::WriteOff => MypageFilter::Payments,
+            Self::Payment | Self::PaymentVoid | Self::Adjustment | Self::WriteOff | Self::Expired => {
+                MypageFilter::Payments
+            }
             Self::Penalty | Self::PenaltyDeduction | Self::PenaltyVoid | Self::PenaltyDeductionVoid => {
                 MypageFilter::Penalties
             }

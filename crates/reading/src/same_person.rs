@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::point::Account;
@@ -43,10 +44,13 @@ fn neighbours(tx: &mut dyn ReadFacts, customer: CustomerId, account: &Account) -
     Ok(account.links.iter().copied().chain(from_there).collect())
 }
 
-/// Returns the account with the worst standing. Of accounts with the same standing, returns the one with the most
+/// Returns the account with the worst standing at a moment. Of accounts with the same standing, returns the one with the most
 /// outstanding points, then the one with the lowest id.
-pub fn worst<'a>(linked: &'a BTreeMap<CustomerId, Account>, rules: &Rules) -> Option<(CustomerId, &'a Account)> {
-    let rank = |account: &Account| (account.standing(rules), account.outstanding());
+pub fn worst<'a>(
+    linked: &'a BTreeMap<CustomerId, Account>,
+    rules: &Rules,
+    at: DateTime<Utc>,
+) -> Option<(CustomerId, &'a Account)> {
     let best_first = linked.iter().rev().map(|(customer, account)| (*customer, account));
-    best_first.max_by_key(|(_, account)| rank(account))
+    best_first.max_by_key(|(_, account)| account.rank(rules, at))
 }

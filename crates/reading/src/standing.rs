@@ -15,7 +15,7 @@ pub struct Published {
     pub behind: bool,
 }
 
-/// Reads the published standing of a customer. Its `as_of` is now if point's projector has processed all facts of the
+/// Reads the published standing of a customer as it is now, with what time has changed since. Its `as_of` is now if point's projector has processed all facts of the
 /// customer, else the time at which the first unprocessed fact arrived at this terminal.
 ///
 /// # Errors
@@ -30,7 +30,7 @@ pub fn published(
     let first_newer = tx.arrived_after_of(customer, checkpoint)?;
     let as_of = first_newer.unwrap_or(now);
     let mut copy = match tx.standing(customer)? {
-        Some(row) => row.copy,
+        Some(row) => row.copy.at(now),
         None => StandingCopy::clean(rules, as_of),
     };
     copy.as_of = as_of;

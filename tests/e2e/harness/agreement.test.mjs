@@ -20,7 +20,7 @@ const [terminal, customer, visit, checkOut, earning, payment, penalty, deduction
   { length: 10 },
   () => randomUUID(),
 );
-const levels = { warn_at: 20, prohibit_at: 40 };
+const levels = { warn_at: 20, prohibit: [{ at: 40, days: null }] };
 
 /** The facts of a day: a visit earned 100 points, 60 were paid, and a penalty of 30 points has 15 outstanding. */
 const DAY = [
@@ -97,7 +97,7 @@ function folderWith(day) {
     `INSERT INTO fact (change_seq, hash, prev_hash, event_id, incarnation, seq, customer_id, subject, novelty,
        occurred_at_ms, received_at_ms, type, version, bytes) VALUES ${facts};
      INSERT INTO checkpoint VALUES ${workers};
-     INSERT INTO standing VALUES (${blob(customer)}, 'ALLOWED', '15', 20, 40, 0);
+     INSERT INTO standing VALUES (${blob(customer)}, 'ALLOWED', '15', 0, ${quoted(levels)}, '[]');
      INSERT INTO open_penalty VALUES (${blob(penalty)}, ${blob(customer)}, 0, 'AGGRAVATED', 30, 15, 1, NULL, 5);`,
   );
   const entries = [

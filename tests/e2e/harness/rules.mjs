@@ -158,8 +158,8 @@ export const RULES = [
     what: 'the published standing follows from its levels (F9, F10)',
     by: 'point',
     sql: `SELECT lower(hex(customer_id)) AS offence FROM standing WHERE standing <>
-      CASE WHEN CAST(outstanding AS INTEGER) >= prohibit_at THEN 'PROHIBITED'
-        WHEN CAST(outstanding AS INTEGER) >= warn_at THEN 'WARNED' ELSE 'ALLOWED' END`,
+      CASE WHEN CAST(outstanding AS INTEGER) >= levels ->> '$.prohibit[0].at' THEN 'PROHIBITED'
+        WHEN CAST(outstanding AS INTEGER) >= levels ->> '$.warn_at' THEN 'WARNED' ELSE 'ALLOWED' END`,
   },
   {
     what: 'every customer with facts has a published standing',

@@ -236,7 +236,8 @@ async fn reclaim(terminal: &Arc<Terminal>, lost: nosmoke_domain::ids::TerminalId
 /// Returns for each customer the balance, the sum of all facts that the balance must equal, and the lowest holding of
 /// any incarnation that is neither reclaimed nor forked.
 async fn accounts(terminal: &Terminal) -> Result<Value, AppError> {
-    read(&*terminal.core.journal, |tx| {
+    let now = terminal.core.clock.now();
+    read(&*terminal.core.journal, move |tx| {
         let forked = tx.forked()?;
         let mut accounts = BTreeMap::new();
         for customer in tx.customers_with_facts(None, usize::MAX)? {
@@ -247,11 +248,11 @@ async fn accounts(terminal: &Terminal) -> Result<Value, AppError> {
             accounts.insert(
                 customer.to_string(),
                 json!({
-                    "balance": i64::try_from(account.balance()).unwrap(),
+                    "balance": i64::try_from(account.balance(now)).unwrap(),
                     "madeUp": i64::try_from(made - holdings.paid.0 - holdings.taken_back.0).unwrap(),
                     "writtenOff": i64::try_from(holdings.written_off(&forked)).unwrap(),
                     "lowest": i64::try_from(live.map(|(_, lots)| -lots.below_zero()).min().unwrap_or(0)).unwrap(),
-                    "outstanding": i64::try_from(account.outstanding()).unwrap(),
+                    "outstanding": i64::try_from(account.outstanding(now)).unwrap(),
                 }),
             );
         }

@@ -121,12 +121,12 @@ impl World {
         let points = numeral(rng.i64(1..250));
         let note = (rng.u8(..6) == 0).then(|| format!("쪽지 {}", rng.u16(..)));
         let area_id = self.areas[rng.usize(..self.areas.len())];
-        let reason = VoidReason::Mistaken;
+        let reason = VoidReason::MISTAKEN;
         Ok(match operation {
             Operation::CheckIn => {
                 let walk_in = model.customers.len() < MAX_CUSTOMERS && rng.u8(..8) == 0;
                 let customer_id = customer.filter(|_| !walk_in);
-                let admission = (rng.u8(..3) == 0).then_some(OverrideReason::Medical);
+                let admission = (rng.u8(..3) == 0).then_some(OverrideReason::MEDICAL);
                 let is_possible = customer_id.is_some() || walk_in;
                 is_possible.then_some(contract::CheckIn { customer_id, area_id: area_id.into(), admission }.into())
             }
@@ -138,7 +138,7 @@ impl World {
                 Self::pick(rng, &model.visits).map(|visit_id| contract::TakeBackCheckOut { visit_id }.into())
             }
             Operation::CloseVisit => Self::pick(rng, &model.visits)
-                .map(|visit_id| contract::CloseVisit { visit_id, reason: CloseReason::Forgotten }.into()),
+                .map(|visit_id| contract::CloseVisit { visit_id, reason: CloseReason::FORGOTTEN }.into()),
             Operation::VoidVisit => {
                 Self::pick(rng, &model.visits).map(|visit_id| contract::VoidVisit { visit_id, reason }.into())
             }
@@ -148,15 +148,15 @@ impl World {
             }
             Operation::Adjust => customer.filter(|_| self.nodes[at].catalogue.is_whole()).map(|customer_id| {
                 let points = numeral([rng.i64(1..200), rng.i64(-300..0)][rng.usize(..2)]);
-                contract::AdjustPoints { customer_id, points, reason: AdjustReason::Goodwill, note }.into()
+                contract::AdjustPoints { customer_id, points, reason: AdjustReason::GOODWILL, note }.into()
             }),
             Operation::Impose => customer.map(|customer_id| {
-                let code = [None, Some(PenaltyCode::Repeat)][rng.usize(..2)];
+                let code = [None, Some(PenaltyCode::REPEAT)][rng.usize(..2)];
                 contract::ImposePenalty { customer_id, code, points: None, area_id: None, note }.into()
             }),
             Operation::Deduct => Self::pick(rng, &model.penalties).map(|penalty_id| {
                 let education = rng.bool();
-                let ground = if education { Ground::Education } else { Ground::Service };
+                let ground = if education { Ground::EDUCATION } else { Ground::SERVICE };
                 let points = (!education).then(|| numeral(rng.i64(1..15)));
                 let pay = rng.u8(..3) == 0;
                 contract::DeductPenalty { penalty_id, ground, points, note, pay }.into()

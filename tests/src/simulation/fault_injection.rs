@@ -70,7 +70,7 @@ impl World {
             Fault::NeverComesToRest | Fault::ReusesAnIncarnation => self.tamper(at, move |tx| {
                 let adjustment_id = AdjustmentId(ids.random());
                 let lots = Lots::never(Points::ONE);
-                let adjusted = PointsAdjusted::given(adjustment_id, lots, AdjustReason::Correction);
+                let adjusted = PointsAdjusted::given(adjustment_id, lots, AdjustReason::CORRECTION);
                 tx.append(vec![draft(adjusted.into())])?;
                 Ok(())
             }),
@@ -112,7 +112,7 @@ impl World {
         outstanding: i128,
     ) -> Result<(), Broken> {
         let (levels, as_of) = (Rules::default().levels, self.true_time.now());
-        let copy = StandingCopy { standing, outstanding: Sum(outstanding), levels, as_of };
+        let copy = StandingCopy { standing, outstanding: Sum(outstanding), levels, changes: Vec::new(), as_of };
         self.tamper(at, move |tx| Ok(tx.put_standing(&StandingRow { customer_id, copy: copy.clone() })?))
     }
 

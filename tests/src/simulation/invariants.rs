@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use nosmoke_application::workers::REST_BEFORE_HANDING_OVER;
 use nosmoke_domain::check_in::Visits;
 use nosmoke_domain::fact::{Given, Payload};
@@ -181,7 +182,7 @@ fn check_mypage(node: &Node) -> Result<(), Broken> {
     let rows = node.mypage.rows();
     for customer in node.mirror.facts.keys().copied() {
         let unit = move |tx: &mut dyn Read| Ok::<_, StoreError>(load::<Account>(tx, customer)?.state);
-        let balance = block_on(read(&*node.journal, unit))?.balance();
+        let balance = block_on(read(&*node.journal, unit))?.balance(DateTime::<Utc>::MIN_UTC);
         let entries = rows.get(&customer).into_iter().flat_map(BTreeMap::values);
         let sum: i128 = entries.map(|row| i128::from(row.points)).sum();
         ensure(Invariant::AddsUp, sum == balance, || {
@@ -216,9 +217,9 @@ fn check_customer(node: &Node, customer: CustomerId) -> Result<(), Broken> {
     let holdings = &account.holdings;
     let sums = [holdings.earned, holdings.voided, holdings.adjusted].map(|sum| sum.0).iter().sum::<i128>();
     let counted = sums + holdings.written_off(&account.forked) - holdings.paid.0 - holdings.taken_back.0;
-    let balance = account.balance();
+    let balance = account.balance(DateTime::<Utc>::MIN_UTC);
     ensure(Invariant::Balance, balance == counted, || format!("{}: {balance}, counted {counted}", who()))?;
-    let published = standing.map_or(0, |row| row.copy.outstanding.0).min(account.outstanding());
+    let published = standing.map_or(0, |row| row.copy.outstanding.0).min(account.outstanding(DateTime::<Utc>::MIN_UTC));
     ensure(Invariant::Outstanding, published >= 0, || format!("{}: {published} outstanding", who()))?;
     if let Some(here) = here.map(|origin| origin.incarnation) {
         let live = !holdings.is_reclaimed(here) && !account.forked.contains(&here);

@@ -8,6 +8,7 @@ use nosmoke_application::commands::Shortage;
 use nosmoke_application::jobs::{Progress, reclaim_terminal};
 use nosmoke_application::permission::{Authority, Caller};
 use nosmoke_domain::check_in::Visits;
+use nosmoke_domain::days::seoul_date;
 use nosmoke_domain::ids::{CustomerId, IncarnationId, TerminalId};
 use nosmoke_domain::point::Account;
 use nosmoke_domain::points::Points;
@@ -149,8 +150,13 @@ impl World {
         let Some(Found { here, is_retired, account, copied }) = found else { return Ok(0) };
         let is_whole = |of: &IncarnationId| !account.forked.contains(of) && !copied.contains(of);
         let gives = |of: &IncarnationId| *of == here || (!is_retired && givers.contains(of) && is_whole(of));
-        let held: i128 = account.holdings.holders().filter(|(of, _)| gives(of)).map(|(_, held)| held).sum();
-        Ok(if is_whole(&here) { held.min(account.balance()) } else { 0 })
+        let held: i128 = account
+            .holdings
+            .holders(seoul_date(core.clock.now()))
+            .filter(|(of, _)| gives(of))
+            .map(|(_, held)| held)
+            .sum();
+        Ok(if is_whole(&here) { held.min(account.balance(core.clock.now())) } else { 0 })
     }
 
     /// A customer's balance; 0 if some of it may have been spent elsewhere, or if the terminal is retired.
@@ -160,7 +166,7 @@ impl World {
         // An incarnation that forked may have spent its points elsewhere.
         let is_whole = |of: &IncarnationId| !account.forked.contains(of) && !copied.contains(of);
         let all = !is_retired && account.holdings.all().all(|(of, _)| is_whole(&of));
-        Ok(if all { account.balance() } else { 0 })
+        Ok(if all { account.balance(self.nodes[at].terminal.core.clock.now()) } else { 0 })
     }
 
     /// A customer's account as a terminal knows it; `None` if the customer is erased.

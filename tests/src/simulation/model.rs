@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use nosmoke_domain::fact::{Hash, Payload, Recorded};
 use nosmoke_domain::fold::{distinct, fold};
 use nosmoke_domain::ids::{CustomerId, IncarnationId, NoteId, PaymentId, PenaltyDeductionId, PenaltyId, VisitId};
@@ -103,7 +104,7 @@ impl Model {
         let made = made(&facts).map_err(|why| Broken::new(Invariant::PointsMade, format!("{customer}: {why}")))?;
         let held: i128 = account.holdings.all().map(|(_, lots)| lots.total()).sum();
         ensure(Invariant::PointsMade, held == made, || format!("{customer}: {held} held, {made} made"))?;
-        let balance = account.balance() - account.holdings.written_off(&self.forked);
+        let balance = account.balance(DateTime::<Utc>::MIN_UTC) - account.holdings.written_off(&self.forked);
         ensure(Invariant::PointsMade, balance == made, || format!("{customer}: {balance} in all, {made} made"))?;
         for (holder, lots) in account.holdings.all() {
             let below = lots.below_zero();

@@ -53,9 +53,9 @@ impl Terminal {
     /// Returns a customer's spent points and outstanding penalty points. Loads them as a decision does: from the
     /// snapshot and the newer facts.
     async fn accounts(&self, customer: CustomerId) -> (i128, i128) {
-        let journal = &*self.desk.terminal.core.journal;
+        let (journal, now) = (&*self.desk.terminal.core.journal, self.desk.terminal.core.clock.now());
         let account = read::<_, StoreError>(journal, move |tx| Ok(load::<Account>(tx, customer)?.state)).await.unwrap();
-        (i128::from(STARTING_POINTS) - account.balance(), account.outstanding())
+        (i128::from(STARTING_POINTS) - account.balance(now), account.outstanding(now))
     }
 
     /// Returns the hashes of all facts, and Mypage's rows without the fields that differ between terminals.

@@ -119,8 +119,8 @@ async fn rows_are_read_back_complete_and_a_subject_is_replaced(location: StoreLo
         started_at: Some(at(1)),
         ended_at: Some(at(2)),
         area_id: Some(AreaId(id(92))),
-        code: Some(PenaltyCode::Aggravated),
-        ground: Some(Ground::Education),
+        code: Some(PenaltyCode::AGGRAVATED),
+        ground: Some(Ground::EDUCATION),
         note_id: Some(NoteId(id(93))),
         accrued_after: Some(12),
         ..row(1, 7, EntryKind::PenaltyDeduction, at(2), (-7, -9))

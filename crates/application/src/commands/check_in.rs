@@ -142,7 +142,7 @@ fn take_back(
     visit_id: VisitId,
     facts: &[Recorded],
 ) -> Result<Result<CheckOutTakenBack, Refusal>, AppError> {
-    let account = work.account(customer_id)?.summary(work.here);
+    let account = work.account(customer_id)?.summary(work.here, work.now);
     Ok(check_in::take_back(TakeBackInput {
         visit_id,
         visit: &Visit::of(facts),

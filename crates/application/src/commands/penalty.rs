@@ -11,6 +11,8 @@ use nosmoke_ports::contract::{
     AppError, ContextName, DeductPenalty, ErrorCode, ImposePenalty, Outcome, VoidPenalty, VoidPenaltyDeduction,
 };
 
+use serde_json::json;
+
 use super::amounts::points;
 use super::decide::Decide;
 use super::work::Work;
@@ -33,10 +35,10 @@ impl Decide for ImposePenalty {
             Some(area) => Some(work.find_area(area)?.ok_or_else(|| AppError::new(ErrorCode::UnknownArea))?.0),
             None => None,
         };
-        let account = work.state::<Account>(customer_id)?.summary(work.here);
+        let account = work.state::<Account>(customer_id)?.summary(work.here, work.now);
         let (penalty_id, accrual_id): (PenaltyId, AccrualId) = (work.id(), work.id());
         let note_id = work.note(customer_id, note)?;
-        let code = code.unwrap_or(PenaltyCode::Basic);
+        let code = code.unwrap_or(PenaltyCode::BASIC);
         let imposed = penalty::impose(&account, (penalty_id, accrual_id), code, given, (area, note_id), &work.rules)
             .map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
         let points = imposed.points().get();
@@ -50,25 +52,29 @@ impl Decide for DeductPenalty {
     const CONTEXT: Option<ContextName> = Some(ContextName::Penalty);
 
     fn act(&self) -> Act {
-        if self.ground == Ground::Waiver { Act::WaivePenalty } else { Act::DeductPenalty }
+        if self.ground == Ground::WAIVER { Act::WaivePenalty } else { Act::DeductPenalty }
     }
 
     fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
         let Self { penalty_id, ground, points: given, note, pay } = self;
         let given = given.map(|numeral| points("points", &numeral, nosmoke_domain::points::MAX_AMOUNT)).transpose()?;
+        if let Some(rule) = work.rules.ground(ground).filter(|rule| work.authority.role() < rule.role) {
+            return Err(AppError::with(ErrorCode::NotAuthorised, json!({ "needed": rule.role })));
+        }
         let (customer_id, facts) = work.about(penalty_id.0, UNKNOWN)?;
-        let account = work.account(customer_id)?.summary(work.here);
+        let account = work.account(customer_id)?.summary(work.here, work.now);
         let deduction_id: PenaltyDeductionId = work.id();
         let pay = pay.then(|| work.id());
         let note_id = work.note(customer_id, note)?;
         let input = Deduct { deduction_id, penalty_id, ground, points: given, note_id, pay };
         let penalty = Penalty::of(&facts);
-        let wanted = input.price(&penalty, &work.rules);
+        let outstanding = penalty.outstanding(&account.penalty_days, work.now);
+        let wanted = input.price(&penalty, &account, &work.rules);
         let deducted = penalty::deduct(input, &penalty, &account, &work.rules).map_err(|refusal| match wanted {
             Some(price) => work.refuse_points(customer_id, price, refusal, UNKNOWN),
             None => work.refuse(refusal, UNKNOWN),
         })?;
-        let (points, remaining) = (deducted.points.get(), to_i64(penalty.outstanding() - deducted.points.sum()));
+        let (points, remaining) = (deducted.points.get(), to_i64(outstanding - deducted.points.sum()));
         let price = deducted.price.as_ref().map(Deduction::points);
         work.append(customer_id, deducted)?;
         let (outstanding, standing) = work.standing_after(customer_id)?;
@@ -132,7 +138,7 @@ impl Decide for VoidPenaltyDeduction {
         let points = deducted.map_or(0, |deducted| deducted.points.get());
         let price = deducted.and_then(|deducted| deducted.price.as_ref()).map(|lots| lots.points().get());
         let balance = match price {
-            Some(_) => Some(to_i64(work.account(customer_id)?.balance())),
+            Some(_) => Some(to_i64(work.account(customer_id)?.balance(work.now))),
             None => None,
         };
         let (outstanding, standing) = work.standing_after(customer_id)?;

@@ -20,13 +20,13 @@ impl Decide for AdjustPoints {
         let Self { customer_id, points: amount, reason, note } = self;
         let points = delta("points", &amount)?;
         work.expect_customer(customer_id)?;
-        let account = work.account(customer_id)?;
+        let summary = work.account(customer_id)?.summary(work.here, work.now);
         let adjustment_id = work.id();
         let note_id = work.note(customer_id, note)?;
-        let adjusted = point::adjust(&account, work.here, adjustment_id, points, reason, note_id)
+        let adjusted = point::adjust(&summary, adjustment_id, points, reason, note_id, &work.rules)
             .map_err(|refusal| work.refuse_points(customer_id, points.size(), refusal, ErrorCode::UnknownCustomer))?;
         work.append(customer_id, adjusted)?;
-        let balance = to_i64(account.balance() + points.sum());
+        let balance = to_i64(summary.balance + points.sum());
         Ok(Outcome::PointsAdjusted { customer_id, points: points.get(), balance })
     }
 }

@@ -58,6 +58,12 @@ pub(super) fn to_app_error(
         Refusal::MoreThanOutstanding { outstanding } => {
             AppError::with(E::MoreThanOutstanding, json!({ "outstanding": to_i64(outstanding) }))
         }
+        Refusal::MoreThanGroundAllows { most } => {
+            AppError::with(E::OutOfRange, json!({ "field": "points", "min": 1, "max": most }))
+        }
+        Refusal::UnknownCode | Refusal::UnknownGround => {
+            AppError::with(E::InvalidInput, json!({ "detail": refusal.to_string() }))
+        }
         Refusal::NothingOutstanding => AppError::new(E::NothingOutstanding),
         Refusal::EducationAlreadyDeducted => AppError::new(E::EducationAlreadyDeducted),
         Refusal::PointsNotAllowed => AppError::new(E::PointsNotAllowed),

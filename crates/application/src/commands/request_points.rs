@@ -115,10 +115,11 @@ impl CommandBus {
 
     async fn look(&self, customer: CustomerId, wanted: Points, sent: Option<RequestId>) -> Result<Look, AppError> {
         let givers = self.core.heard.givers(self.core.clock.uptime());
+        let now = self.core.clock.now();
         let look = read::<_, StoreError>(&*self.core.journal, move |tx| {
             let Some(origin) = tx.origin()? else { return Ok(None) };
             let (here, last_change) = (origin.incarnation, tx.last_change_of(customer)?);
-            let summary = handed_on(tx, here, customer)?.summary(here);
+            let summary = handed_on(tx, here, customer, now)?.summary(here, now);
             let (is_payable, missing) = (summary.payable_here() >= wanted.sum(), summary.missing(wanted, &givers));
             let given = match sent {
                 Some(id) => given_for(tx, customer, id)?,

@@ -282,9 +282,10 @@ impl<'a> Work<'a> {
     /// An error of the store.
     pub fn standing_after(&mut self, customer: CustomerId) -> Result<(i64, Standing), AppError> {
         let account: Account = self.state(customer)?;
-        let outstanding = to_i64(account.outstanding());
+        let outstanding = to_i64(account.outstanding(self.now));
         let linked = linked(self.tx, customer, account)?;
-        let standing = worst(&linked, &self.rules).map(|(_, account)| account.standing(&self.rules));
+        let standing = worst(&linked, &self.rules, self.now);
+        let standing = standing.map(|(_, account)| account.standing(&self.rules, self.now));
         Ok((outstanding, standing.unwrap_or(Standing::Allowed)))
     }
 

@@ -83,15 +83,22 @@ impl Line for HistoryLine {
         }
         row.number(self.points);
         row.number(self.penalty_points);
-        row.word(self.code.map_or(NOTHING, code));
-        row.word(self.ground.map_or(NOTHING, ground));
+        // A word that isn't known here is shown as it stands.
+        match (self.code, self.code.and_then(code)) {
+            (_, Some(label)) => row.word(label),
+            (Some(unknown), None) => row.text(Some(unknown.as_str())),
+            (None, None) => row.empty(),
+        }
+        match (self.ground, self.ground.and_then(ground)) {
+            (_, Some(label)) => row.word(label),
+            (Some(unknown), None) => row.text(Some(unknown.as_str())),
+            (None, None) => row.empty(),
+        }
         row.text(self.note.as_deref());
         row.text(self.staff.as_deref());
         row.text(self.terminal.as_deref());
     }
 }
-
-const NOTHING: Column = Column::new("", "");
 
 fn kind(kind: EntryKind) -> Column {
     match kind {
@@ -104,6 +111,7 @@ fn kind(kind: EntryKind) -> Column {
         EntryKind::PenaltyVoid => Column::new("패널티 취소", "penaltyVoid"),
         EntryKind::WriteOff => Column::new("손실 처리", "writeOff"),
         EntryKind::PenaltyDeductionVoid => Column::new("차감 취소", "penaltyDeductionVoid"),
+        EntryKind::Expired => Column::new("만료", "expired"),
     }
 }
 
@@ -119,6 +127,7 @@ fn status(kind: EntryKind, status: &str) -> Option<Column> {
         (_, "IMPOSED") => Column::new("누적 대기", "IMPOSED"),
         (_, "ACCRUED") => Column::new("누적 완료", "ACCRUED"),
         (_, "DEDUCTED") => Column::new("반영 완료", "DEDUCTED"),
+        (_, "EXPIRED") => Column::new("만료", "EXPIRED"),
         (_, "WRITTEN_OFF") => Column::new("반영 완료", "WRITTEN_OFF"),
         (EntryKind::PaymentVoid, "RECORDED") => Column::new("포인트 반환", "RECORDED"),
         (_, "RECORDED") => Column::new("반영 완료", "RECORDED"),
@@ -133,19 +142,25 @@ fn status(kind: EntryKind, status: &str) -> Option<Column> {
     Some(word)
 }
 
-fn code(code: PenaltyCode) -> Column {
-    match code {
-        PenaltyCode::Basic => Column::new("비흡연구역 흡연", "BASIC"),
-        PenaltyCode::Repeat => Column::new("반복", "REPEAT"),
-        PenaltyCode::Aggravated => Column::new("가중", "AGGRAVATED"),
-    }
+/// Returns the names of a code; `None` for one that isn't known here.
+fn code(code: PenaltyCode) -> Option<Column> {
+    let word = match code {
+        PenaltyCode::BASIC => Column::new("비흡연구역 흡연", "BASIC"),
+        PenaltyCode::REPEAT => Column::new("반복", "REPEAT"),
+        PenaltyCode::AGGRAVATED => Column::new("가중", "AGGRAVATED"),
+        _ => return None,
+    };
+    Some(word)
 }
 
-fn ground(ground: Ground) -> Column {
-    match ground {
-        Ground::Education => Column::new("교육 이수", "education"),
-        Ground::Service => Column::new("봉사", "service"),
-        Ground::Appeal => Column::new("이의 인정", "appeal"),
-        Ground::Waiver => Column::new("면제", "waiver"),
-    }
+/// Returns the names of a ground; `None` for one that isn't known here.
+fn ground(ground: Ground) -> Option<Column> {
+    let word = match ground {
+        Ground::EDUCATION => Column::new("교육 이수", "education"),
+        Ground::SERVICE => Column::new("봉사", "service"),
+        Ground::APPEAL => Column::new("이의 인정", "appeal"),
+        Ground::WAIVER => Column::new("면제", "waiver"),
+        _ => return None,
+    };
+    Some(word)
 }

@@ -64,8 +64,8 @@ fn an_english_history_has_the_codes_of_the_contract() {
         status: "DEDUCTED".into(),
         points: -1200,
         penalty_points: -10,
-        code: Some(PenaltyCode::Basic),
-        ground: Some(Ground::Education),
+        code: Some(PenaltyCode::BASIC),
+        ground: Some(Ground::EDUCATION),
         ..visit()
     };
     let (one, two, three) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3));

@@ -2,7 +2,7 @@
 //! are in milliseconds.
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc, Weekday};
-use nosmoke_domain::rules::{seoul_date, seoul_midnight};
+use nosmoke_domain::days::{seoul_date, seoul_midnight};
 
 use super::draw::Draw;
 

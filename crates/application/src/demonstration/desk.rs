@@ -1,9 +1,10 @@
 //! Visits at the simulated desk, and the execution of planned actions.
 
+use nosmoke_domain::days::seoul_date;
 use nosmoke_domain::fact::{CheckedIn, CheckedOut, Earning, VisitClosed, VisitVoided};
 use nosmoke_domain::ids::{EventId, VisitId};
 use nosmoke_domain::lots::LastDay;
-use nosmoke_domain::point::standing;
+use nosmoke_domain::point::{Owed, standing};
 use nosmoke_domain::words::{CloseReason, OverrideReason, Standing, VoidReason};
 
 use super::action::Action;
@@ -62,7 +63,9 @@ impl Facility {
 
     fn standing_of(&self, guest: usize) -> Option<(Standing, u64)> {
         let outstanding = self.guests.get(guest)?.penalties.iter().map(|held| held.outstanding).sum::<u64>();
-        Some((standing(i128::from(outstanding), self.rules.levels), outstanding))
+        let owed = Owed { points: i128::from(outstanding), latest: None };
+        let today = seoul_date(time(self.calendar.now_ms));
+        Some((standing(owed, &self.rules.levels, today), outstanding))
     }
 
     fn visit(&mut self, at_ms: i64, guest: usize) -> Option<()> {
@@ -73,7 +76,7 @@ impl Facility {
             return None;
         }
         let known = self.standing_of(guest)?;
-        let admission = (known.0 == Standing::Prohibited).then_some(OverrideReason::FacilityOrder);
+        let admission = (known.0 == Standing::Prohibited).then_some(OverrideReason::FACILITY_ORDER);
         if admission.is_some() && !self.draw.per_mille(ADMITTED_PER_MILLE) {
             return None;
         }
@@ -99,10 +102,9 @@ impl Facility {
     }
 
     fn stay(&mut self, at_ms: i64, area: usize) -> Option<()> {
-        let levels = self.rules.levels;
-        let guest = self.someone(at_ms, |it| {
-            it.penalties.iter().map(|held| held.outstanding).sum::<u64>() < levels.prohibit_at.get()
-        })?;
+        let prohibit_at = self.rules.levels.prohibit_at();
+        let guest = self
+            .someone(at_ms, |it| it.penalties.iter().map(|held| held.outstanding).sum::<u64>() < prohibit_at.get())?;
         let known = self.standing_of(guest)?;
         self.check_in(at_ms, guest, area, Course::StillInside, (known, None)).map(drop)
     }
@@ -132,7 +134,7 @@ impl Facility {
         };
         let event_id = self.record(at_ms, guest, None, checked_in);
         if let Some(stay) = forgotten {
-            let closed = VisitClosed { visit_id: stay.visit_id, reason: CloseReason::NextCheckIn };
+            let closed = VisitClosed { visit_id: stay.visit_id, reason: CloseReason::NEXT_CHECK_IN };
             self.record(at_ms, guest, Some(event_id), closed);
         }
         self.guest(guest)?.inside = Some(Stay { visit_id, since_ms: at_ms, area, by_override: admission.is_some() });
@@ -144,11 +146,11 @@ impl Facility {
             }
             Course::Forgotten if self.draw.per_mille(600) => {
                 let closing_ms = self.calendar.open_time(&mut self.draw, at_ms, 1).min(at_ms + 15 * HOUR_MS);
-                let reason = CloseReason::DayClose;
+                let reason = CloseReason::DAY_CLOSE;
                 self.plan(closing_ms.max(at_ms + 2 * HOUR_MS), Action::CloseVisit { guest, visit_id, reason });
             }
             Course::Forgotten => {
-                let reason = CloseReason::Forgotten;
+                let reason = CloseReason::FORGOTTEN;
                 let noticed_ms = self.calendar.open_time(&mut self.draw, at_ms, 2);
                 self.plan(noticed_ms, Action::CloseVisit { guest, visit_id, reason });
             }
@@ -173,7 +175,7 @@ impl Facility {
 
     fn void_visit(&mut self, at_ms: i64, guest: usize, visit_id: VisitId) -> Option<()> {
         self.end(guest, visit_id)?;
-        self.record(at_ms, guest, None, VisitVoided { visit_id, reason: VoidReason::WrongCustomer });
+        self.record(at_ms, guest, None, VisitVoided { visit_id, reason: VoidReason::WRONG_CUSTOMER });
         Some(())
     }
 

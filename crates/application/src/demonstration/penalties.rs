@@ -22,12 +22,12 @@ impl Facility {
         }?;
         let earlier = self.guests.get(guest)?.penalties_ever;
         let code = match earlier {
-            0 => PenaltyCode::Basic,
-            1 => PenaltyCode::Repeat,
-            _ if self.draw.per_mille(300) => PenaltyCode::Aggravated,
-            _ => PenaltyCode::Repeat,
+            0 => PenaltyCode::BASIC,
+            1 => PenaltyCode::REPEAT,
+            _ if self.draw.per_mille(300) => PenaltyCode::AGGRAVATED,
+            _ => PenaltyCode::REPEAT,
         };
-        let points = self.rules.points_of(code);
+        let points = self.rules.points_of(code)?;
         let penalty_id = self.record_penalty(at_ms, guest, code, points)?;
         self.plan_settlement(at_ms, guest, penalty_id);
         Some(())
@@ -35,7 +35,8 @@ impl Facility {
 
     fn record_penalty(&mut self, at_ms: i64, guest: usize, code: PenaltyCode, points: Points) -> Option<PenaltyId> {
         let penalty_id = self.draw.ordered(at_ms);
-        let mut imposed = PenaltyImposed::new(penalty_id, self.draw.ordered(at_ms), points, code, self.rules.levels);
+        let mut imposed =
+            PenaltyImposed::new(penalty_id, self.draw.ordered(at_ms), points, code, self.rules.levels.clone());
         let noted = self.draw.per_mille(300);
         imposed.note_id = if noted { self.note(at_ms, guest, &PENALTY_NOTES) } else { None };
         imposed.area_id = if noted { None } else { self.guests.get(guest).and_then(|it| self.area_id(it.area)) };
@@ -58,12 +59,12 @@ impl Facility {
                 self.plan(noticed_ms, Action::VoidPenalty { guest, penalty_id });
             }
             2..68 => {
-                self.plan_deduction(at_ms, guest, penalty_id, (Ground::Education, 1, 9));
-                self.plan_deduction(at_ms, guest, penalty_id, (Ground::Service, 10, 30));
+                self.plan_deduction(at_ms, guest, penalty_id, (Ground::EDUCATION, 1, 9));
+                self.plan_deduction(at_ms, guest, penalty_id, (Ground::SERVICE, 10, 30));
             }
-            68..80 => self.plan_deduction(at_ms, guest, penalty_id, (Ground::Education, 1, 12)),
-            80..87 => self.plan_deduction(at_ms, guest, penalty_id, (Ground::Appeal, 1, 6)),
-            87..92 => self.plan_deduction(at_ms, guest, penalty_id, (Ground::Waiver, 2, 14)),
+            68..80 => self.plan_deduction(at_ms, guest, penalty_id, (Ground::EDUCATION, 1, 12)),
+            80..87 => self.plan_deduction(at_ms, guest, penalty_id, (Ground::APPEAL, 1, 6)),
+            87..92 => self.plan_deduction(at_ms, guest, penalty_id, (Ground::WAIVER, 2, 14)),
             // The penalty stays open.
             _ => {}
         }
@@ -85,11 +86,11 @@ impl Facility {
         let it = self.guest(guest)?;
         let held = it.penalties.iter_mut().find(|held| held.penalty_id == penalty_id)?;
         let points = match ground {
-            Ground::Education if held.educated => return None,
-            Ground::Education => Points::new(held.imposed).ok()?.half().get().min(held.outstanding),
-            Ground::Service | Ground::Appeal | Ground::Waiver => held.outstanding,
+            Ground::EDUCATION if held.educated => return None,
+            Ground::EDUCATION => Points::new(held.imposed).ok()?.half().get().min(held.outstanding),
+            _ => held.outstanding,
         };
-        held.educated |= ground == Ground::Education;
+        held.educated |= ground == Ground::EDUCATION;
         held.outstanding -= points;
         it.penalties.retain(|held| held.outstanding > 0);
         let deducted = PenaltyDeducted {
@@ -97,9 +98,10 @@ impl Facility {
             penalty_id,
             points: Points::new(points).ok()?,
             ground,
+            once: ground == Ground::EDUCATION,
             price: None,
             note_id: None,
-            levels: self.rules.levels,
+            levels: self.rules.levels.clone(),
         };
         self.record(at_ms, guest, None, deducted);
         Some(())
@@ -109,26 +111,26 @@ impl Facility {
         let penalties = &mut self.guest(guest)?.penalties;
         let held = penalties.iter().position(|held| held.penalty_id == penalty_id)?;
         penalties.remove(held);
-        let levels = self.rules.levels;
-        let voided = PenaltyVoided { penalty_id, reason: VoidReason::WrongCustomer, levels };
+        let levels = self.rules.levels.clone();
+        let voided = PenaltyVoided { penalty_id, reason: VoidReason::WRONG_CUSTOMER, levels };
         self.record(at_ms, guest, None, voided);
         Some(())
     }
 
     pub(super) fn ban_unknown_yet(&mut self, at_ms: i64, settled: bool) -> Option<()> {
         let guest = self.someone(at_ms, |it| it.penalties_ever == 0)?;
-        let points = self.rules.levels.prohibit_at;
-        let penalty_id = self.record_penalty(at_ms, guest, PenaltyCode::Aggravated, points)?;
+        let points = self.rules.levels.prohibit_at();
+        let penalty_id = self.record_penalty(at_ms, guest, PenaltyCode::AGGRAVATED, points)?;
         self.plan(at_ms + 700, Action::CheckInUnaware { guest, settled });
         if settled {
-            self.plan_deduction(at_ms, guest, penalty_id, (Ground::Appeal, 2, 5));
+            self.plan_deduction(at_ms, guest, penalty_id, (Ground::APPEAL, 2, 5));
         }
         Some(())
     }
 
     pub(super) fn settle(&mut self, at_ms: i64, guest: usize, event_id: EventId) -> Option<()> {
-        let case = CaseId { about: event_id.0, reason: CaseReason::AdmittedWhileProhibited };
-        let resolution = CaseResolution::Accepted;
+        let case = CaseId { about: event_id.0, reason: CaseReason::ADMITTED_IN_BAN };
+        let resolution = CaseResolution::ACCEPTED;
         self.record(at_ms, guest, None, CaseResolved { case, resolution, written_off: None });
         Some(())
     }

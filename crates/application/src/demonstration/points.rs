@@ -1,10 +1,10 @@
 //! Points in the simulation: earning, paying, voiding, correcting.
 
+use nosmoke_domain::days::seoul_date;
 use nosmoke_domain::fact::{Earned, Earning, Paid, PaymentVoided, PointsAdjusted};
 use nosmoke_domain::ids::{EventId, PaymentId, VisitId};
 use nosmoke_domain::lots::Lots;
 use nosmoke_domain::points::{Delta, Points};
-use nosmoke_domain::rules::seoul_date;
 use nosmoke_domain::words::{AdjustReason, VoidReason};
 
 use super::action::Action;
@@ -67,7 +67,7 @@ impl Facility {
 
     pub(super) fn void_payment(&mut self, at_ms: i64, guest: usize, payment_id: PaymentId, points: u64) -> Option<()> {
         self.guest(guest)?.balance += points;
-        self.record(at_ms, guest, None, PaymentVoided { payment_id, reason: VoidReason::WrongAmount });
+        self.record(at_ms, guest, None, PaymentVoided { payment_id, reason: VoidReason::WRONG_AMOUNT });
         Some(())
     }
 
@@ -75,13 +75,13 @@ impl Facility {
         let guest = self.someone(at_ms, |it| it.balance >= 300)?;
         let (change, reason) = self.draw.of(
             &[
-                (300, AdjustReason::Goodwill),
-                (500, AdjustReason::Goodwill),
-                (100, AdjustReason::Correction),
-                (-100, AdjustReason::Correction),
-                (-200, AdjustReason::Correction),
+                (300, AdjustReason::GOODWILL),
+                (500, AdjustReason::GOODWILL),
+                (100, AdjustReason::CORRECTION),
+                (-100, AdjustReason::CORRECTION),
+                (-200, AdjustReason::CORRECTION),
             ],
-            (100, AdjustReason::Other),
+            (100, AdjustReason::OTHER),
         );
         let it = self.guest(guest)?;
         it.balance = it.balance.checked_add_signed(change)?;

@@ -3,13 +3,13 @@ use std::convert::Infallible;
 use std::time::Instant;
 
 use nosmoke_domain::check_in::Visits;
+use nosmoke_domain::days::seoul_date;
 use nosmoke_domain::fact::{Hash, Novelty, Origin, Payload, Recorded, seal};
 use nosmoke_domain::fold::{Applied, advance, fold};
 use nosmoke_domain::ids::{CustomerId, FacilityId, IncarnationId, StaffId, TerminalId};
 use nosmoke_domain::point::Account;
 use nosmoke_domain::points::Points;
 use nosmoke_domain::review::cases;
-use nosmoke_domain::rules::seoul_date;
 use nosmoke_domain::words::{CaseReason, Role, Standing, VisitStatus};
 use uuid::Uuid;
 
@@ -111,8 +111,8 @@ fn the_facts_of_every_customer_keep_the_rules() {
             }
             assert!(account.holdings.held(HERE) >= 0, "{fact:?}");
         }
-        balances += account.balance();
-        *standings.entry(account.standing(&rules)).or_insert(0) += 1;
+        balances += account.balance(now);
+        *standings.entry(account.standing(&rules, now)).or_insert(0) += 1;
         let visits: Visits = fold(facts);
         inside.extend(visits.inside().and_then(|(_, visit)| visit.entry.as_ref()).map(|entry| entry.key.occurred_at));
         assert!(visits.open.values().all(|visit| visit.status() == VisitStatus::CheckedIn));
@@ -129,7 +129,7 @@ fn the_facts_of_every_customer_keep_the_rules() {
     assert_eq!(inside.iter().filter(|since| rules.forgotten(**since, now)).count(), 1);
     let reasons: Vec<_> = found.iter().map(|case| (case.id.reason, case.resolution.is_some())).collect();
     assert_eq!(reasons.len(), 2, "{found:?}");
-    assert!(reasons.iter().all(|(reason, _)| *reason == CaseReason::AdmittedWhileProhibited));
+    assert!(reasons.iter().all(|(reason, _)| *reason == CaseReason::ADMITTED_IN_BAN));
     assert_eq!(reasons.iter().filter(|(_, settled)| *settled).count(), 1);
     for kind in [
         "VisitClosed",

@@ -15,13 +15,15 @@ use super::Progress;
 use super::complete::{behind, expect_none_set_aside, wait_for_all};
 use super::export_file::ExportFile;
 use crate::csv::HistoryLine;
-use crate::queries::{Queries, day_range, status};
+use crate::queries::{DayRange, Expired, Queries, day_range, status};
 
 /// The number of entries that are read and written at a time.
 const EXPORT_BATCH: usize = 2_000;
+/// The number of customers whose expired points are looked for at a time.
+const CUSTOMERS_IN_BATCH: usize = 200;
 
 /// Writes all entries of one customer, or of all, between two dates, in the order in which they began: a visit stands
-/// where the customer checked in. An entry that changes meanwhile stands once.
+/// where the customer checked in. Points that expired stand at the end, by customer. An entry that changes meanwhile stands once.
 ///
 /// # Errors
 /// `cancelled`, `invalid_input` for a date, `context_stopped`, `mypage_behind`, `file_unwritable`, `disk_full`, or an
@@ -54,8 +56,45 @@ pub async fn export_histories(
         file = file.write(lines(&queries, rows).await?).await?;
         progress.advance(done, Some(total.max(done)))?;
     }
+    file = write_expired(&queries, customer, (from, until), file, (&progress, done)).await?;
     expect_none_set_aside(&queries, customer).await?;
     file.finish().await.map(Some)
+}
+
+/// Writes the lines of points that expired, after all others, by customer.
+async fn write_expired(
+    queries: &Queries,
+    customer: Option<CustomerId>,
+    range: DayRange,
+    mut file: ExportFile<HistoryLine>,
+    (progress, done): (&Progress, u64),
+) -> Result<ExportFile<HistoryLine>, AppError> {
+    let mut after = None;
+    loop {
+        progress.advance(done, Some(done))?;
+        let now = queries.core.clock.now();
+        let (rows, last) = read::<_, StoreError>(&*queries.core.journal, move |tx| {
+            let customers = match customer {
+                Some(customer) => vec![customer],
+                None => tx.customers_with_facts(after, CUSTOMERS_IN_BATCH)?,
+            };
+            let is_last = customer.is_some() || customers.len() < CUSTOMERS_IN_BATCH;
+            let last = customers.last().copied().filter(|_| !is_last);
+            let mut rows = Vec::new();
+            for customer in customers {
+                rows.extend(Expired::of(tx, customer, now)?.between(range));
+            }
+            Ok((rows, last))
+        })
+        .await?;
+        if !rows.is_empty() {
+            file = file.write(lines(queries, rows).await?).await?;
+        }
+        if last.is_none() {
+            return Ok(file);
+        }
+        after = last;
+    }
 }
 
 /// Converts rows to lines of the export, with the names of customers, areas, staff and terminals.

@@ -1,16 +1,18 @@
 //! Queries about customers: searching, and the overview of one customer (the card).
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Datelike, Utc};
+use nosmoke_domain::days::{seoul_date, seoul_midnight};
 use nosmoke_domain::fact::{Payload, Recorded};
 use nosmoke_domain::fold::distinct;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::penalty::{Penalty, education_of};
-use nosmoke_domain::point::Account;
+use nosmoke_domain::point::{Account, StandingCopy};
 use nosmoke_domain::points::Points;
 use nosmoke_domain::points::to_i64;
-use nosmoke_domain::rules::{Rules, seoul_date, seoul_midnight};
+use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::Standing;
 use nosmoke_ports::contract::{
     AppError, CustomerCard, CustomerHit, CustomerPage, CustomerSearch, ErrorCode, FactKind, Inside, LastVisit,
@@ -138,13 +140,14 @@ fn with_phones(
 }
 
 pub(super) fn hit(row: CustomerRow, rules: &Rules, now: DateTime<Utc>) -> CustomerHit {
-    let CustomerRow { profile, standing, outstanding, inside, last_visit } = row;
+    let CustomerRow { profile, standing, inside, last_visit } = row;
+    let copy = standing.map(|copy| copy.at(now));
     CustomerHit {
         customer: customer_name(profile.customer_id, Some(&profile)),
         phone: profile.phone,
         card: profile.card,
-        standing,
-        outstanding: to_i64(outstanding),
+        standing: copy.as_ref().map_or(Standing::Allowed, |copy| copy.standing),
+        outstanding: copy.map_or(0, |copy| to_i64(copy.outstanding.0)),
         inside: inside.map(|(visit_id, area_id, since)| Inside {
             visit_id,
             area_id,
@@ -167,21 +170,26 @@ fn card(
     let rules = reference::rules(tx)?;
     let here = tx.origin()?.map(|origin| origin.incarnation);
     let account = match here {
-        Some(here) => handed_on(tx, here, customer)?,
+        Some(here) => handed_on(tx, here, customer, now)?,
         None => load::<Account>(tx, customer)?.state,
     };
-    let held = here.map_or(0, |here| account.holdings.lots(here).above_zero());
-    let elsewhere = account.holdings.holders().filter(|(holder, held)| Some(*holder) != here && *held > 0);
+    let held = here.map_or(0, |here| account.summary(here, now).payable_here());
+    let elsewhere = account.holdings.holders(seoul_date(now)).filter(|(holder, _)| Some(*holder) != here);
     let points = PointsView {
-        balance: to_i64(account.balance()),
+        balance: to_i64(account.balance(now)),
         payable_here: to_i64(held),
         holders: Names::read(tx)?.hearing(heard.newest(tx.heard()?)).holders(elsewhere),
     };
     let needs_update = account.not_understood > 0;
+    // The list may be behind the account, but only the account tells what has lapsed.
+    let lapsed = |row: &PenaltyRow| {
+        let penalty = account.penalties.get(&row.penalty_id);
+        penalty.is_some_and(|it| it.undeducted() > 0 && it.outstanding(&account.penalty_days, now) == 0)
+    };
+    let open = tx.open_penalties(customer)?.into_iter().filter(|row| !lapsed(row));
+    let penalties = open.map(open_penalty).collect();
     let linked = linked(tx, customer, account)?;
-    let whose = worst(&linked, &rules).map_or(customer, |(worst, _)| worst);
-    let verdict = verdict(tx, customer, whose, &rules, now)?;
-    let penalties = tx.open_penalties(customer)?.into_iter().map(open_penalty).collect();
+    let verdict = verdict(tx, customer, &linked, &rules, now)?;
     let (profile, last_visit) = (row.profile.clone(), row.last_visit);
     Ok(CustomerCard {
         inside: hit(row, &rules, now).inside,
@@ -213,16 +221,18 @@ fn open_penalty(row: PenaltyRow) -> OpenPenalty {
     }
 }
 
-/// Returns the published standing that check-in reads, and the penalty facts that explain it. `whose` is the linked id
+/// Returns the published standing that check-in reads, and the penalty facts that explain it: those of the linked id
 /// from which the standing comes.
 pub(super) fn verdict(
     tx: &mut dyn Read,
     customer: CustomerId,
-    whose: CustomerId,
+    linked: &BTreeMap<CustomerId, Account>,
     rules: &Rules,
     now: DateTime<Utc>,
 ) -> Result<Verdict, StoreError> {
     let current = published(tx, customer, rules, now)?;
+    let worst = worst(linked, rules, now);
+    let whose = worst.map_or(customer, |(worst, _)| worst);
     let names = Names::read(tx)?;
     let checkpoint = tx.checkpoint(Worker::Point)?;
     let counted: Vec<Recorded> = tx
@@ -231,23 +241,23 @@ pub(super) fn verdict(
         .filter(|change| change.change_seq <= checkpoint)
         .map(|Change { recorded, .. }| recorded)
         .collect();
-    let prohibit_at = current.copy.levels.prohibit_at;
-    let excess = current.copy.outstanding.0 - prohibit_at.sum() + 1;
+    let StandingCopy { standing, outstanding, levels, as_of, .. } = current.copy;
+    let to_lift = worst.filter(|_| standing == Standing::Prohibited);
     Ok(Verdict {
-        standing: current.copy.standing,
-        outstanding: to_i64(current.copy.outstanding.0),
-        warn_at: current.copy.levels.warn_at.get(),
-        prohibit_at: prohibit_at.get(),
-        as_of: current.copy.as_of.timestamp_millis(),
+        standing,
+        outstanding: to_i64(outstanding.0),
+        warn_at: levels.warn_at.get(),
+        prohibit_at: levels.prohibit_at().get(),
+        as_of: as_of.timestamp_millis(),
         behind: current.behind,
-        to_lift: u64::try_from(excess).ok().filter(|_| current.copy.standing == Standing::Prohibited),
+        to_lift: to_lift.and_then(|(_, account)| account.to_lift(rules, outstanding.0, now)),
         lines: lines(&counted, &names),
     })
 }
 
 /// Returns a line for each penalty fact, with the outstanding points after it.
 fn lines(facts: &[Recorded], names: &Names) -> Vec<VerdictLine> {
-    let mut penalties = std::collections::BTreeMap::new();
+    let mut penalties = BTreeMap::new();
     let mut before = 0;
     let mut lines = Vec::new();
     for recorded in distinct(facts) {
@@ -260,7 +270,7 @@ fn lines(facts: &[Recorded], names: &Names) -> Vec<VerdictLine> {
             _ => continue,
         };
         penalties.entry(id).or_insert_with(Penalty::default).apply(recorded);
-        let outstanding = penalties.values().map(Penalty::outstanding).sum();
+        let outstanding = penalties.values().map(Penalty::undeducted).sum();
         lines.push(VerdictLine {
             at: fact.occurred_at.timestamp_millis(),
             kind,

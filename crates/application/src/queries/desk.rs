@@ -210,6 +210,7 @@ fn shown(tx: &mut dyn ReadFacts, fact: &Fact) -> Result<RecentEntry, StoreError>
         | Payload::CustomerErased(_)
         | Payload::CustomersLinked(_)
         | Payload::CaseResolved(_)
+        | Payload::LevelsRevised(_)
         | Payload::Unknown { .. } => {}
     }
     Ok(record)
@@ -236,6 +237,7 @@ pub(super) fn kind_of(payload: &Payload) -> FactKind {
         Payload::CustomerErased(_) => FactKind::CustomerErased,
         Payload::CustomersLinked(_) => FactKind::CustomersLinked,
         Payload::CaseResolved(_) => FactKind::CaseResolved,
+        Payload::LevelsRevised(_) => FactKind::LevelsRevised,
         Payload::Unknown { .. } => FactKind::Unknown,
     }
 }

@@ -5,6 +5,7 @@
 mod alike;
 mod customers;
 mod desk;
+mod expired;
 mod mypage;
 mod paging;
 mod payments;
@@ -17,6 +18,7 @@ mod visits;
 
 use std::sync::Arc;
 
+pub(crate) use expired::Expired;
 pub use mypage::{DayRange, day_range, status};
 pub use session::{Place, facility_name, staff_here};
 

@@ -1,22 +1,25 @@
 //! Queries of Mypage: a customer's entries with filters, and the chart (N5 to N8, F7, F12).
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::time::Instant;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use nosmoke_domain::ids::{IncarnationId, PaymentId, PenaltyDeductionId, PenaltyId};
-use nosmoke_domain::rules::{Rules, seoul_midnight};
+use nosmoke_domain::days::seoul_midnight;
+use nosmoke_domain::ids::{CustomerId, IncarnationId, PaymentId, PenaltyDeductionId, PenaltyId};
+use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::{
-    AppError, Chart, ChartPoint, ContextName, EntryKind, ErrorCode, MypageEntry, MypageInput, MypagePage,
+    AppError, Chart, ChartPoint, ContextName, EntryKind, ErrorCode, MypageEntry, MypageFilter, MypageInput, MypagePage,
 };
-use nosmoke_ports::{EntryRow, MypageTotals, PageCursor, PageQuery, Read, StoreError, Worker, read};
+use nosmoke_ports::{EntryRow, MypageTotals, PageCursor, PageQuery, Read, SeriesPoint, StoreError, Worker, read};
 use nosmoke_reading::names::Names;
 use nosmoke_reading::reference;
 use nosmoke_runtime::measures::Node;
 use serde_json::json;
 
 use super::Queries;
+use super::expired::{Expired, place};
 use super::paging::{limit_of, not_a_cursor};
 use super::session::staff_here;
 
@@ -51,13 +54,27 @@ impl Queries {
         let (customer_id, filter) = (input.customer_id, input.filter);
         let query = PageQuery { customer_id, filter, from, until, after, limit: limit + 1 };
         let mut rows = self.mypage.page(query).await?;
+        let expired = self.expired(customer_id).await?;
+        let lines = expired.between((from, until));
+        let mut counts = self.mypage.counts(customer_id, from, until).await?;
+        let further = u32::try_from(lines.len()).unwrap_or(u32::MAX);
+        (counts.all, counts.payments) = (counts.all + further, counts.payments + further);
+        if filter == MypageFilter::All || filter == EntryKind::Expired.history() {
+            let is_older = |row: &EntryRow| after.is_none_or(|after| place(row) < (after.at_ms, after.entry_id));
+            rows.extend(lines.into_iter().filter(is_older));
+            rows.sort_by_key(|row| Reverse(place(row)));
+        }
         let more = rows.len() > limit;
         rows.truncate(limit);
         let next = rows.last().filter(|_| more).map(write_cursor);
-        let counts = self.mypage.counts(customer_id, from, until).await?;
-        let sums = self.running_sums(&rows).await?;
+        let sums = self.running_sums(&rows, &expired).await?;
         let entries = self.entries(rows, sums).await?;
         Ok(MypagePage { entries, next, counts, as_of: as_of.timestamp_millis() })
+    }
+
+    async fn expired(&self, customer: CustomerId) -> Result<Expired, AppError> {
+        let now = self.core.clock.now();
+        Ok(read::<_, StoreError>(&*self.core.journal, move |tx| Expired::of(tx, customer, now)).await?)
     }
 
     /// Returns the current time if the read model includes every fact; else the time at which the first missing fact
@@ -84,11 +101,16 @@ impl Queries {
         let now = self.core.clock.now();
         let (from, until) = day_range(input.from.as_deref(), input.to.as_deref())?;
         let customer = input.customer_id;
-        let opening = match from {
+        let expired = self.expired(customer).await?;
+        let mut opening = match from {
             Some(from) => self.mypage.totals_before(customer, from).await?,
             None => MypageTotals::default(),
         };
-        let series = self.mypage.series(customer, from, until, CHART_POINTS).await?;
+        opening.balance = opening.balance.saturating_add(from.map_or(0, |from| expired.before(from)));
+        let mut series = self.mypage.series(customer, from, until, CHART_POINTS).await?;
+        let point = |EntryRow { at, kind, points, .. }| SeriesPoint { at, kind, points, penalty_points: 0 };
+        series.extend(expired.between((from, until)).into_iter().map(point));
+        series.sort_by_key(|point| point.at);
         let (mut balance, mut outstanding) = (opening.balance, opening.outstanding);
         let points: Vec<ChartPoint> = series
             .into_iter()
@@ -117,14 +139,13 @@ impl Queries {
 
     /// Returns the balance and the outstanding points just after each row. They include all entries, also those that
     /// the filter leaves out.
-    async fn running_sums(&self, rows: &[EntryRow]) -> Result<Vec<MypageTotals>, AppError> {
-        let mut sums = Vec::with_capacity(rows.len());
-        for row in rows {
-            let position = PageCursor { at_ms: row.at.timestamp_millis(), entry_id: row.entry_id };
-            sums.push(position);
-        }
+    async fn running_sums(&self, rows: &[EntryRow], expired: &Expired) -> Result<Vec<MypageTotals>, AppError> {
+        let position = |row: &EntryRow| PageCursor { at_ms: row.at.timestamp_millis(), entry_id: row.entry_id };
+        let positions: Vec<_> = rows.iter().map(position).collect();
         let Some(first) = rows.first() else { return Ok(Vec::new()) };
-        Ok(self.mypage.totals_at(first.customer_id, &sums).await?)
+        let mut sums = self.mypage.totals_at(first.customer_id, &positions).await?;
+        sums.iter_mut().zip(positions).for_each(|(totals, position)| expired.add_to(totals, position));
+        Ok(sums)
     }
 
     async fn entries(&self, rows: Vec<EntryRow>, sums: Vec<MypageTotals>) -> Result<Vec<MypageEntry>, AppError> {

@@ -2,12 +2,13 @@
 
 use nosmoke_domain::ids::PenaltyId;
 use nosmoke_domain::penalty::Penalty;
+use nosmoke_domain::point::Account;
 use nosmoke_domain::points::to_i64;
 use nosmoke_domain::words::PenaltyStatus;
 use nosmoke_ports::contract::{AppError, ErrorCode, PenaltyDeductionView, PenaltyView};
 use nosmoke_ports::{Worker, read};
 use nosmoke_reading::reference;
-use nosmoke_reading::state::recorded;
+use nosmoke_reading::state::{load, recorded};
 
 use super::Queries;
 
@@ -18,12 +19,14 @@ impl Queries {
     /// # Errors
     /// `unknown_penalty`, or an error of the store.
     pub async fn penalty(&self, penalty_id: PenaltyId) -> Result<PenaltyView, AppError> {
+        let now = self.core.clock.now();
         read(&*self.core.journal, move |tx| {
             let unknown = || AppError::new(ErrorCode::UnknownPenalty);
             let facts = tx.facts_about(&[penalty_id.0].into())?;
             let penalty = Penalty::of(recorded(&facts));
             let imposed = penalty.imposed.as_ref().ok_or_else(unknown)?;
             let by = facts.iter().find(|change| change.recorded.key() == imposed.key).ok_or_else(unknown)?;
+            let account = load::<Account>(tx, by.recorded.fact.customer_id)?.state;
             let status = if penalty.voided.is_some() {
                 PenaltyStatus::Voided
             } else if by.change_seq <= tx.checkpoint(Worker::Point)? {
@@ -48,7 +51,7 @@ impl Queries {
                 customer_id: by.recorded.fact.customer_id,
                 code: imposed.code,
                 points: imposed.points.get(),
-                outstanding: to_i64(penalty.outstanding()),
+                outstanding: to_i64(penalty.outstanding(&account.penalty_days, now)),
                 status,
                 area_id: imposed.area_id,
                 area_name: area.map(|area| area.name),

@@ -5,10 +5,11 @@ use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::point::Account;
 use nosmoke_domain::rules::Rules;
+use nosmoke_domain::words::Standing;
 use nosmoke_ports::contract::{AppError, ErrorCode, Page, PageInput, Verdict};
 use nosmoke_ports::{Read, StoreError, Worker, read};
 use nosmoke_reading::reference;
-use nosmoke_reading::same_person::{linked, worst};
+use nosmoke_reading::same_person::linked;
 use nosmoke_reading::state::load;
 
 use super::Queries;
@@ -56,9 +57,7 @@ impl Queries {
                     (vec![customer], None)
                 }
                 None => {
-                    let mut customers = tx.not_allowed(after, limit + 1)?;
-                    let more = customers.len() > limit;
-                    customers.truncate(limit);
+                    let (customers, more) = not_allowed(tx, after, limit, now)?;
                     let next = customers.last().filter(|_| more).map(|last| format!("{CURSOR}{last}"));
                     (customers, next)
                 }
@@ -70,6 +69,29 @@ impl Queries {
     }
 }
 
+/// Returns customers who are warned or prohibited now, sorted by id, after the customer `after`; and whether there may
+/// be more. Time only lifts standings, so they are among those whose stored standing isn't ALLOWED.
+fn not_allowed(
+    tx: &mut dyn Read,
+    mut after: Option<CustomerId>,
+    limit: usize,
+    now: DateTime<Utc>,
+) -> Result<(Vec<CustomerId>, bool), StoreError> {
+    let mut found = Vec::new();
+    loop {
+        let rows = tx.not_allowed(after, limit + 1)?;
+        let is_last = rows.len() <= limit;
+        after = rows.last().map(|row| row.customer_id);
+        let now = rows.into_iter().filter(|row| row.copy.clone().at(now).standing != Standing::Allowed);
+        found.extend(now.map(|row| row.customer_id));
+        if found.len() > limit || is_last {
+            let more = found.len() > limit;
+            found.truncate(limit);
+            return Ok((found, more));
+        }
+    }
+}
+
 fn explained(
     tx: &mut dyn Read,
     customer: CustomerId,
@@ -78,8 +100,7 @@ fn explained(
 ) -> Result<Verdict, StoreError> {
     let account = load::<Account>(tx, customer)?.state;
     let linked = linked(tx, customer, account)?;
-    let whose = worst(&linked, rules).map_or(customer, |(worst, _)| worst);
-    verdict(tx, customer, whose, rules, now)
+    verdict(tx, customer, &linked, rules, now)
 }
 
 fn parse_cursor(text: &str) -> Result<CustomerId, AppError> {

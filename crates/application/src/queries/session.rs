@@ -3,7 +3,6 @@
 use nosmoke_domain::ids::{AreaId, StaffId};
 use nosmoke_domain::points::Points;
 use nosmoke_domain::rules::Rules;
-use nosmoke_domain::words::PenaltyCode;
 use nosmoke_ports::contract::{
     AppError, Area, ErrorCode, LastBackup, Named, PenaltyCodeView, Preferences, RulesView, Session, Staff,
 };
@@ -139,13 +138,13 @@ fn last_backup(tx: &mut dyn ReadSettings) -> Result<Option<LastBackup>, StoreErr
 }
 
 fn rules_view(rules: &Rules) -> RulesView {
-    let code = |code| PenaltyCodeView { code, points: rules.points_of(code).get() };
+    let codes = rules.codes_in_use().map(|rule| PenaltyCodeView { code: rule.code, points: rule.points.get() });
     RulesView {
         generation: rules.generation,
         points_per_visit: rules.points_per_visit.get(),
         warn_at: rules.levels.warn_at.get(),
-        prohibit_at: rules.levels.prohibit_at.get(),
-        codes: [PenaltyCode::Basic, PenaltyCode::Repeat, PenaltyCode::Aggravated].map(code).to_vec(),
+        prohibit_at: rules.levels.prohibit_at().get(),
+        codes: codes.collect(),
         void_window_minutes: rules.void_window_minutes,
         forgotten_after_hours: rules.forgotten_after_hours,
         price_per_penalty_point: rules.price_per_penalty_point.map(Points::get),

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use nosmoke_domain::days::seoul_date;
 use nosmoke_domain::fact::Origin;
 use nosmoke_domain::ids::{IncarnationId, TerminalId};
 use nosmoke_domain::point::Account;
@@ -237,7 +238,7 @@ fn terminals(
                 .map(|(_, appended_at, it)| (it.clock - *appended_at).num_milliseconds())
                 .filter(|off| is_off(*off)),
             version: said.map(|(_, _, it)| it.version.clone()),
-            held: if lost.is_empty() { Some(0) } else { held(tx, &lost)? },
+            held: if lost.is_empty() { Some(0) } else { held(tx, &lost, now)? },
             incarnations,
         });
     }
@@ -254,7 +255,7 @@ fn behind(extent: &Extent, heartbeat: &Heartbeat) -> u64 {
 }
 
 /// Sums the holdings of some incarnations over all customers; `None` if there are too many customers.
-fn held(tx: &mut dyn ReadFacts, incarnations: &[IncarnationId]) -> Result<Option<i64>, StoreError> {
+fn held(tx: &mut dyn ReadFacts, incarnations: &[IncarnationId], now: DateTime<Utc>) -> Result<Option<i64>, StoreError> {
     let customers = tx.customers_with_facts(None, MAX_COUNTED_CUSTOMERS + 1)?;
     if customers.len() > MAX_COUNTED_CUSTOMERS {
         return Ok(None);
@@ -262,7 +263,8 @@ fn held(tx: &mut dyn ReadFacts, incarnations: &[IncarnationId]) -> Result<Option
     let mut sum = 0;
     for customer in customers {
         let holdings = load::<Account>(tx, customer)?.state.holdings;
-        sum += incarnations.iter().map(|incarnation| holdings.held(*incarnation).max(0)).sum::<i128>();
+        let live = |of| holdings.lots(of).live(seoul_date(now)).total().max(0);
+        sum += incarnations.iter().map(|incarnation| live(*incarnation)).sum::<i128>();
     }
     Ok(Some(to_i64(sum)))
 }

@@ -4,7 +4,7 @@
 //! that is set brings one backup at most. Which backups are the newest is known by their numbers.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use nosmoke_domain::rules::{seoul_date, seoul_midnight};
+use nosmoke_domain::days::{seoul_date, seoul_midnight};
 use nosmoke_ports::contract::{AppError, BackupProblem, BackupSchedule, BackupScheduleView, ErrorCode, LastBackup};
 use nosmoke_ports::limits::check_text;
 use nosmoke_ports::setting;

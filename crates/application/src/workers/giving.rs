@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::time::SystemTime;
 
+use chrono::{DateTime, Utc};
 use nosmoke_domain::fact::Given;
 use nosmoke_domain::ids::IncarnationId;
 use nosmoke_domain::point::answer;
@@ -27,7 +28,8 @@ impl Workers {
         for open in self.core.points_requests.open(self.core.clock.uptime()) {
             let look = open.clone();
             // Most looks find nothing to give, and mustn't occupy the writer.
-            if read::<_, StoreError>(&*self.core.journal, move |tx| given(tx, &look)).await?.is_some() {
+            let now = self.core.clock.now();
+            if read::<_, StoreError>(&*self.core.journal, move |tx| given(tx, &look, now)).await?.is_some() {
                 self.give(open).await?;
             }
         }
@@ -40,7 +42,7 @@ impl Workers {
             self.core.traces.prompt_consequence(SpanStep::Giving, "PointsRequest", open.traceparent.as_deref(), began);
         let (ids, request) = (self.core.ids.clone(), open.clone());
         let unit = move |tx: &mut dyn Write| {
-            let Some(given) = given(tx, &request)? else { return Ok(false) };
+            let Some(given) = given(tx, &request, now)? else { return Ok(false) };
             let gifts = Recording { rules: reference::rules(tx)?.generation, now, ids: &*ids };
             gifts.hand_on(tx, request.customer)?;
             gifts.give(tx, request.customer, vec![given], traceparent.as_deref())?;
@@ -57,14 +59,14 @@ impl Workers {
     }
 }
 
-fn given(tx: &mut dyn Read, open: &OpenRequest) -> Result<Option<Given>, StoreError> {
+fn given(tx: &mut dyn Read, open: &OpenRequest, now: DateTime<Utc>) -> Result<Option<Given>, StoreError> {
     let Some(here) = tx.origin()?.map(|origin| origin.incarnation) else { return Ok(None) };
     if retired(tx)?.contains(&open.request.to) {
         return Ok(None);
     }
-    let account = handed_on(tx, here, open.customer)?;
+    let account = handed_on(tx, here, open.customer, now)?;
     let given = given_for(tx, open.customer, open.request.id)?;
-    Ok(answer(&account, here, &open.request, given))
+    Ok(answer(&account, here, &open.request, given, now))
 }
 
 /// Returns the incarnations of retired terminals.

@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use nosmoke_domain::check_in::Visits;
+use nosmoke_domain::days::seoul_date;
 use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::{CustomerId, IncarnationId};
 use nosmoke_domain::point::{Account, hand_over};
@@ -176,7 +178,7 @@ impl Workers {
         after: Option<CustomerId>,
         active: &BTreeMap<CustomerId, Duration>,
     ) -> Result<(Vec<CustomerId>, Option<CustomerId>), StoreError> {
-        let active = active.clone();
+        let (active, now) = (active.clone(), self.core.clock.now());
         read::<_, StoreError>(&*self.core.journal, move |tx| {
             let mut of = tx.own_incarnations()?;
             let Some(here) = of.pop() else { return Ok((Vec::new(), None)) };
@@ -191,7 +193,7 @@ impl Workers {
                     return Ok((holding, last));
                 }
                 last = Some(customer);
-                if !active.contains_key(&customer) && hold(tx, customer, &of)? {
+                if !active.contains_key(&customer) && hold(tx, customer, &of, now)? {
                     holding.push(customer);
                 }
             }
@@ -222,7 +224,7 @@ impl Workers {
                     continue;
                 }
                 let account = load::<Account>(tx, *customer)?.state;
-                gifts.give(tx, *customer, hand_over(&account, here, hub), None)?;
+                gifts.give(tx, *customer, hand_over(&account, here, hub, gifts.now), None)?;
             }
             let last = tx.last_change()?;
             Ok::<_, StoreError>((last > before).then_some(last))
@@ -236,9 +238,14 @@ impl Workers {
     }
 }
 
-fn hold(tx: &mut dyn ReadFacts, customer: CustomerId, incarnations: &[IncarnationId]) -> Result<bool, StoreError> {
+fn hold(
+    tx: &mut dyn ReadFacts,
+    customer: CustomerId,
+    incarnations: &[IncarnationId],
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
     let holdings = load::<Account>(tx, customer)?.state.holdings;
-    Ok(incarnations.iter().any(|incarnation| holdings.lots(*incarnation).above_zero() > 0))
+    Ok(holdings.holders(seoul_date(now)).any(|(holder, _)| incarnations.contains(&holder)))
 }
 
 /// Whether a visit that began here is open: the customer is inside, or the visit hasn't earned yet.

@@ -1,10 +1,12 @@
-//! penalty's projector: writes the list of penalties with points outstanding.
+//! penalty's projector: writes the list of penalties with points outstanding, as far as deductions and voids decide
+//! that. Whether one has lapsed depends on the moment at which the list is read.
 
 use std::collections::BTreeSet;
 
 use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::PenaltyId;
 use nosmoke_domain::penalty::Penalty;
+use nosmoke_domain::words::Ground;
 use nosmoke_ports::{Change, PenaltyRow, ReadFacts, StoreError};
 use nosmoke_reading::state::recorded;
 
@@ -42,8 +44,8 @@ fn row(penalty_id: PenaltyId, penalty: &Penalty, facts: &[Change]) -> Option<Pen
         imposed_at: imposed.key.occurred_at,
         code: imposed.code,
         points: imposed.points.get(),
-        outstanding: u64::try_from(penalty.outstanding()).unwrap_or(u64::MAX),
-        educated: penalty.educated(),
+        outstanding: u64::try_from(penalty.undeducted()).unwrap_or(u64::MAX),
+        educated: penalty.deducted_for(Ground::EDUCATION),
         area_id: imposed.area_id,
         imposed_change_seq: by.change_seq,
     })

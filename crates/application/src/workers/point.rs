@@ -4,12 +4,10 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::CustomerId;
-use nosmoke_domain::point::{Account, StandingCopy};
-use nosmoke_domain::points::Sum;
-use nosmoke_domain::rules::Rules;
+use nosmoke_domain::point::{Account, published};
 use nosmoke_ports::{Change, Context, Read, StandingRow, StoreError};
 use nosmoke_reading::reference;
-use nosmoke_reading::same_person::{linked, worst};
+use nosmoke_reading::same_person::linked;
 use nosmoke_reading::state::{load, save};
 
 use super::rows::{ProjectedRow, customers};
@@ -27,23 +25,13 @@ pub(super) fn project(
         rows.push(ProjectedRow::Snapshot(Context::Point, customer, save(&loaded)?));
         if !done.contains(&customer) {
             let linked = linked(tx, customer, loaded.state)?;
-            if let Some((_, worst)) = worst(&linked, &rules) {
-                rows.extend(
-                    linked.keys().map(|customer| ProjectedRow::Standing(published(*customer, worst, &rules, now))),
-                );
+            let accounts: Vec<&Account> = linked.values().collect();
+            if let Some(copy) = published(&accounts, &rules, now) {
+                let row = |customer_id: &CustomerId| StandingRow { customer_id: *customer_id, copy: copy.clone() };
+                rows.extend(linked.keys().map(row).map(ProjectedRow::Standing));
             }
             done.extend(linked.into_keys());
         }
     }
     Ok(rows)
-}
-
-fn published(customer_id: CustomerId, account: &Account, rules: &Rules, as_of: DateTime<Utc>) -> StandingRow {
-    let copy = StandingCopy {
-        standing: account.standing(rules),
-        outstanding: Sum(account.outstanding()),
-        levels: account.levels(rules),
-        as_of,
-    };
-    StandingRow { customer_id, copy }
 }

@@ -3,13 +3,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Visit, Visits};
+use crate::days::seoul_date;
 use crate::fact::{CheckOutTakenBack, CheckedIn, CheckedOut, Earning, Payload, VisitClosed, VisitVoided};
 use crate::ids::{AreaId, EarningId, IncarnationId, VisitId};
-use crate::lots::LastDay;
 use crate::points::{MAX_AMOUNT, Points};
 use crate::published::{AccountSummary, StandingCopy};
 use crate::refusal::Refusal;
-use crate::rules::{Rules, seoul_date};
+use crate::rules::Rules;
 use crate::words::{CloseReason, OverrideReason, Role, Standing, VisitStatus, VoidReason};
 
 /// The area that the customer enters, with its capacity.
@@ -49,12 +49,12 @@ pub fn check_in(input: CheckInInput<'_>) -> Result<Vec<Payload>, Refusal> {
         if !rules.forgotten(since, now) {
             return Err(Refusal::AlreadyInside { area_id: Some(entry.area_id), since });
         }
-        payloads.push(VisitClosed { visit_id: open_id, reason: CloseReason::NextCheckIn }.into());
+        payloads.push(VisitClosed { visit_id: open_id, reason: CloseReason::NEXT_CHECK_IN }.into());
     }
     if standing.standing == Standing::Prohibited && admission.is_none() {
         return Err(Refusal::Prohibited {
             outstanding: standing.outstanding.0,
-            prohibit_at: standing.levels.prohibit_at.get(),
+            prohibit_at: standing.levels.prohibit_at().get(),
             as_of: standing.as_of,
         });
     }
@@ -103,7 +103,7 @@ pub fn leave_area(input: CheckOutInput<'_>) -> Result<Payload, Refusal> {
     let CheckOutInput { visit_id, visit, now, rules, .. } = input;
     match &visit.entry {
         Some(entry) if rules.forgotten(entry.key.occurred_at, now) => {
-            Ok(close(visit_id, visit, CloseReason::Forgotten)?.into())
+            Ok(close(visit_id, visit, CloseReason::FORGOTTEN)?.into())
         }
         _ => Ok(check_out(input)?.into()),
     }
@@ -123,7 +123,7 @@ pub fn check_out(input: CheckOutInput<'_>) -> Result<CheckedOut, Refusal> {
     }
     let daily_cap = rules.daily_cap.filter(|_| points.is_none());
     let points = if entry.by_override { None } else { points.or_else(|| by_rules(since, visits, now, rules)) };
-    let earning = points.map(|points| Earning { earning_id, points, expires_on: LastDay::Never });
+    let earning = points.map(|points| Earning { earning_id, points, expires_on: rules.last_day(now) });
     Ok(CheckedOut { visit_id, earning, daily_cap })
 }
 
@@ -175,7 +175,9 @@ pub fn take_back(input: TakeBackInput<'_>) -> Result<CheckOutTakenBack, Refusal>
     if let Some(entry) = visits.inside().and_then(|(_, other)| other.entry.as_ref()) {
         return Err(Refusal::AlreadyInside { area_id: Some(entry.area_id), since: entry.key.occurred_at });
     }
-    let lots = visit.earned_by_check_out().and_then(|earning| account.held_here.take_up_to(earning.points));
+    let lots = visit
+        .earned_by_check_out()
+        .and_then(|earning| account.held_here.take_back(earning.points, earning.expires_on, account.today()));
     Ok(CheckOutTakenBack { visit_id, check_out: check_out.key.event_id, lots })
 }
 

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::days::seoul_date;
 use crate::fact::{CheckOutTakenBack, Earning, OrderKey, Payload, Recorded};
 use crate::fold::keep_least;
 use crate::ids::{AreaId, EarningId, EventId, IncarnationId, RecorderId};
 use crate::points::{Points, Sum};
-use crate::rules::seoul_date;
 use crate::words::{Standing, VisitStatus};
 
 /// How a visit began.

@@ -6,11 +6,11 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::Visit;
+use crate::days::seoul_date;
 use crate::fact::{CheckedOut, Novelty, Payload, Recorded};
 use crate::fold::{Applied, State, open_item};
 use crate::ids::{IncarnationId, VisitId};
 use crate::points::Sum;
-use crate::rules::seoul_date;
 
 /// A snapshot keeps the promised points of this many days, for the daily cap.
 const DAYS_KEPT: usize = 7;

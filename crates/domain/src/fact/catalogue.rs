@@ -6,8 +6,8 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::payloads::{
-    CaseResolved, CheckOutTakenBack, CheckedIn, CheckedOut, CustomerErased, CustomersLinked, PenaltyDeducted,
-    PenaltyDeductionVoided, PenaltyImposed, PenaltyVoided, VisitClosed, VisitVoided,
+    CaseResolved, CheckOutTakenBack, CheckedIn, CheckedOut, CustomerErased, CustomersLinked, LevelsRevised,
+    PenaltyDeducted, PenaltyDeductionVoided, PenaltyImposed, PenaltyVoided, VisitClosed, VisitVoided,
 };
 use super::points_payloads::{Earned, Given, Paid, PaymentVoided, PointsAdjusted, Reclaimed};
 
@@ -84,6 +84,7 @@ catalogue!(
     CustomersLinked,
     CaseResolved,
     PenaltyDeductionVoided,
+    LevelsRevised,
 );
 
 /// The fact types that a program knows: all, or in tests those of an older program.
@@ -130,6 +131,7 @@ impl Payload {
             | Self::CustomerErased(_)
             | Self::CustomersLinked(_)
             | Self::CaseResolved(_)
+            | Self::LevelsRevised(_)
             | Self::Unknown { .. } => None,
         }
     }

@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use super::points_payloads::Deduction;
 use crate::ids::{AccrualId, AreaId, CustomerId, EarningId, EventId, NoteId, PenaltyDeductionId, PenaltyId, VisitId};
-use crate::lots::{LastDay, Lots};
+use crate::lapse::Lapse;
+use crate::lots::{LastDay, Lots, lots_or_none};
 use crate::points::Points;
 use crate::rules::Levels;
 use crate::words::{
@@ -53,8 +54,10 @@ pub struct CheckOutTakenBack {
     pub visit_id: VisitId,
     /// The check-out that is taken back.
     pub check_out: EventId,
-    /// What is taken of the points that it earned, from the holding of the recording incarnation; null if it earned
+    /// What is taken of the points that it earned, from the holding of the recording incarnation; empty if it earned
     /// nothing yet, or if none of it is held there any more.
+    #[serde(with = "lots_or_none")]
+    #[schemars(schema_with = "lots_or_none::schema")]
     pub lots: Option<Lots>,
 }
 
@@ -90,6 +93,8 @@ pub struct PenaltyImposed {
     pub area_id: Option<AreaId>,
     pub note_id: Option<NoteId>,
     pub levels: Levels,
+    /// When it lapses; null if it doesn't.
+    pub lapse: Option<Lapse>,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -102,6 +107,7 @@ struct PenaltyImposedParts {
     area_id: Option<AreaId>,
     note_id: Option<NoteId>,
     levels: Levels,
+    lapse: Option<Lapse>,
 }
 
 impl PenaltyImposed {
@@ -110,7 +116,7 @@ impl PenaltyImposed {
     /// ```
     /// use nosmoke_domain::{fact::PenaltyImposed, points::Points, rules::Rules, words::PenaltyCode};
     /// # let id = uuid::Uuid::nil();
-    /// let (code, levels) = (PenaltyCode::Basic, Rules::default().levels);
+    /// let (code, levels) = (PenaltyCode::BASIC, Rules::default().levels);
     /// let imposed = PenaltyImposed::new(id.into(), id.into(), Points::ONE, code, levels);
     /// assert_eq!(imposed.points(), Points::ONE);
     /// ```
@@ -119,16 +125,17 @@ impl PenaltyImposed {
     /// use nosmoke_domain::{fact::{Accrual, PenaltyImposed}, points::Points, rules::Rules, words::PenaltyCode};
     /// # let id = uuid::Uuid::nil();
     /// let accrual = Accrual { accrual_id: id.into(), points: Points::ONE };
-    /// let (code, levels) = (PenaltyCode::Basic, Rules::default().levels);
+    /// let (code, levels) = (PenaltyCode::BASIC, Rules::default().levels);
     /// let imposed = PenaltyImposed {
     ///     penalty_id: id.into(), points: Points::ONE, accrual, code, area_id: None, note_id: None, levels,
+    ///     lapse: None,
     /// };
     /// ```
     /// nor can these fields be changed:
     /// ```compile_fail
     /// use nosmoke_domain::{fact::PenaltyImposed, points::Points, rules::Rules, words::PenaltyCode};
     /// # let id = uuid::Uuid::nil();
-    /// let (code, levels) = (PenaltyCode::Basic, Rules::default().levels);
+    /// let (code, levels) = (PenaltyCode::BASIC, Rules::default().levels);
     /// let mut imposed = PenaltyImposed::new(id.into(), id.into(), Points::ONE, code, levels);
     /// imposed.accrual.points = Points::ONE;
     /// ```
@@ -139,7 +146,8 @@ impl PenaltyImposed {
         code: PenaltyCode,
         levels: Levels,
     ) -> Self {
-        Self { penalty_id, points, accrual: Accrual { accrual_id, points }, code, area_id: None, note_id: None, levels }
+        let accrual = Accrual { accrual_id, points };
+        Self { penalty_id, points, accrual, code, area_id: None, note_id: None, levels, lapse: None }
     }
 
     pub fn penalty_id(&self) -> PenaltyId {
@@ -159,11 +167,11 @@ impl TryFrom<PenaltyImposedParts> for PenaltyImposed {
     type Error = &'static str;
 
     fn try_from(parts: PenaltyImposedParts) -> Result<Self, Self::Error> {
-        let PenaltyImposedParts { penalty_id, points, accrual, code, area_id, note_id, levels } = parts;
+        let PenaltyImposedParts { penalty_id, points, accrual, code, area_id, note_id, levels, lapse } = parts;
         if accrual.points != points {
             return Err("a penalty and its accrual have different points");
         }
-        Ok(Self { penalty_id, points, accrual, code, area_id, note_id, levels })
+        Ok(Self { penalty_id, points, accrual, code, area_id, note_id, levels, lapse })
     }
 }
 
@@ -174,6 +182,8 @@ pub struct PenaltyDeducted {
     pub penalty_id: PenaltyId,
     pub points: Points,
     pub ground: Ground,
+    /// Whether the ground deducts only once from a penalty.
+    pub once: bool,
     /// Points (P) that the customer paid for the deduction, taken from the holding of the recording incarnation; null
     /// if nothing was paid.
     pub price: Option<Deduction>,
@@ -196,6 +206,13 @@ pub struct PenaltyDeductionVoided {
     pub penalty_id: PenaltyId,
     pub deduction_id: PenaltyDeductionId,
     pub reason: VoidReason,
+    pub levels: Levels,
+}
+
+/// The levels of a newly published rule set shall count for this customer's present standing too. The generation of
+/// the set is the fact's `rules`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LevelsRevised {
     pub levels: Levels,
 }
 

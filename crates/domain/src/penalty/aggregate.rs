@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::days::seoul_date;
 use crate::fact::{Deduction, OrderKey, Payload, Recorded};
 use crate::fold::keep_least;
 use crate::ids::{AccrualId, AreaId, IncarnationId, NoteId, PenaltyDeductionId, RecorderId};
+use crate::lapse::{Lapse, PenaltyDays};
 use crate::lots::Lots;
 use crate::points::Points;
 use crate::words::{Ground, PenaltyCode};
@@ -23,6 +26,7 @@ pub struct Imposed {
     pub incarnation: IncarnationId,
     pub recorder_id: RecorderId,
     pub rules: u64,
+    pub lapse: Option<Lapse>,
 }
 
 /// A deduction from a penalty.
@@ -31,6 +35,8 @@ pub struct Deducted {
     pub key: OrderKey,
     pub points: Points,
     pub ground: Ground,
+    /// Whether the ground deducts only once from a penalty.
+    pub once: bool,
     /// Points (P) that the customer paid for the deduction, with their lots.
     pub price: Option<Lots>,
     pub note_id: Option<NoteId>,
@@ -74,6 +80,7 @@ impl Penalty {
                     incarnation,
                     recorder_id,
                     rules,
+                    lapse: p.lapse,
                 },
             ),
             Payload::PenaltyDeducted(p) => {
@@ -81,6 +88,7 @@ impl Penalty {
                     key,
                     points: p.points,
                     ground: p.ground,
+                    once: p.once,
                     price: p.price.as_ref().map(Deduction::lots).cloned(),
                     note_id: p.note_id,
                     incarnation,
@@ -107,8 +115,33 @@ impl Penalty {
         penalty
     }
 
-    /// The penalty points that are left: 0 if the penalty was voided, never below 0.
-    pub fn outstanding(&self) -> i128 {
+    /// The penalty points that are outstanding at a moment: what deductions left, and 0 once the penalty has lapsed.
+    /// `days` are those of all penalties of the customer.
+    pub fn outstanding(&self, days: &PenaltyDays, at: DateTime<Utc>) -> i128 {
+        self.outstanding_on(days, seoul_date(at))
+    }
+
+    pub(crate) fn outstanding_on(&self, days: &PenaltyDays, today: NaiveDate) -> i128 {
+        match self.last_day(days) {
+            Some(last) if today > last => 0,
+            _ => self.undeducted(),
+        }
+    }
+
+    /// The last day on which the penalty counts; `None` if it doesn't lapse.
+    pub fn last_day(&self, days: &PenaltyDays) -> Option<NaiveDate> {
+        let imposed = self.imposed.as_ref()?;
+        imposed.lapse.map(|lapse| days.last_day(seoul_date(imposed.key.occurred_at), lapse))
+    }
+
+    /// The day on which the penalty was imposed; `None` if it was voided or isn't known yet.
+    pub(crate) fn day(&self) -> Option<NaiveDate> {
+        let imposed = self.imposed.as_ref().filter(|_| self.voided.is_none())?;
+        Some(seoul_date(imposed.key.occurred_at))
+    }
+
+    /// The penalty points that deductions left, lapsed or not: 0 if the penalty was voided, never below 0.
+    pub fn undeducted(&self) -> i128 {
         match (&self.imposed, self.voided) {
             (Some(imposed), None) => (imposed.points.sum() - self.deducted()).max(0),
             _ => 0,
@@ -120,9 +153,9 @@ impl Penalty {
         self.standing_deductions().map(|(_, deducted)| deducted.points.sum()).sum()
     }
 
-    /// Returns whether a deduction for education stands; one that was voided may be repeated.
-    pub fn educated(&self) -> bool {
-        self.standing_deductions().any(|(_, deducted)| deducted.ground == Ground::Education)
+    /// Returns whether a deduction on a ground stands; one that was voided may be repeated.
+    pub fn deducted_for(&self, ground: Ground) -> bool {
+        self.standing_deductions().any(|(_, deducted)| deducted.ground == ground)
     }
 
     /// Returns whether a deduction was voided. A void of one that was paid for counts only if the incarnation that
@@ -160,8 +193,9 @@ impl Penalty {
             .collect()
     }
 
-    /// Returns whether no points are outstanding, so that a snapshot may drop the penalty.
+    /// Returns whether no points are left, so that a snapshot may drop the penalty. A snapshot is of no moment, so it
+    /// keeps penalties that lapse.
     pub(crate) fn is_settled(&self) -> bool {
-        self.imposed.is_some() && self.outstanding() == 0
+        self.imposed.is_some() && self.undeducted() == 0
     }
 }

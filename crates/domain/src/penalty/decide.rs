@@ -8,13 +8,13 @@ use crate::ids::{AccrualId, AreaId, DeductionId, IncarnationId, NoteId, PenaltyD
 use crate::points::Points;
 use crate::published::AccountSummary;
 use crate::refusal::Refusal;
-use crate::rules::Rules;
+use crate::rules::{GroundRule, Rules, Takes};
 use crate::words::{Ground, PenaltyCode, Role, VoidReason};
 
 /// Decides to impose a penalty (F8) with its accrual. `points`, if given, replaces the points of the penalty's code.
 ///
 /// # Errors
-/// `CustomerErased`.
+/// `CustomerErased`, `UnknownCode`.
 pub fn impose(
     account: &AccountSummary,
     ids: (PenaltyId, AccrualId),
@@ -26,20 +26,15 @@ pub fn impose(
     if account.erased {
         return Err(Refusal::CustomerErased);
     }
-    let points = points.unwrap_or_else(|| rules.points_of(code));
-    let mut imposed = PenaltyImposed::new(ids.0, ids.1, points, code, rules.levels);
+    let of_code = rules.points_of(code).ok_or(Refusal::UnknownCode)?;
+    let mut imposed = PenaltyImposed::new(ids.0, ids.1, points.unwrap_or(of_code), code, rules.levels.clone());
     (imposed.area_id, imposed.note_id) = about;
+    imposed.lapse = rules.lapse;
     Ok(imposed)
 }
 
-/// The points that an education deducts: half of the imposed points, but at most the outstanding ones. `None` if this
-/// penalty had an education before, or nothing is outstanding.
-pub fn education_points(penalty: &Penalty) -> Option<Points> {
-    let imposed = penalty.imposed.as_ref().filter(|_| !penalty.educated())?;
-    education_of(imposed.points, penalty.outstanding())
-}
-
-/// The points that an education deducts from a penalty that had no education before.
+/// The points that an education deducts from a penalty that had none before: half of the imposed points, but at most the
+/// outstanding ones. `None` if nothing is outstanding.
 pub fn education_of(imposed: Points, outstanding: i128) -> Option<Points> {
     Points::try_from(imposed.half().sum().min(outstanding)).ok()
 }
@@ -49,7 +44,7 @@ pub struct Deduct {
     pub deduction_id: PenaltyDeductionId,
     pub penalty_id: PenaltyId,
     pub ground: Ground,
-    /// `None` for an education, whose points follow from the rules.
+    /// `None` for an education and other grounds whose points follow from the rules.
     pub points: Option<Points>,
     pub note_id: Option<NoteId>,
     /// Set if the customer pays for the deduction with points (P) that this incarnation holds.
@@ -59,28 +54,42 @@ pub struct Deduct {
 impl Deduct {
     /// The points (P) that the customer has to pay. `None` if nothing is paid, or if the deduction is refused whatever
     /// the customer holds.
-    pub fn price(&self, penalty: &Penalty, rules: &Rules) -> Option<Points> {
+    pub fn price(&self, penalty: &Penalty, account: &AccountSummary, rules: &Rules) -> Option<Points> {
         self.pay?;
-        price_of(self.points_of(penalty).ok()?, rules).ok().flatten()
+        let (points, _) = self.points_of(penalty, account, rules).ok()?;
+        price_of(points, rules).ok().flatten()
     }
 
-    /// The points that are deducted.
-    fn points_of(&self, penalty: &Penalty) -> Result<Points, Refusal> {
-        if penalty.imposed.is_none() {
-            return Err(Refusal::Unknown);
-        }
+    /// The points that are deducted, with the rule of the ground.
+    fn points_of<'a>(
+        &self,
+        penalty: &Penalty,
+        account: &AccountSummary,
+        rules: &'a Rules,
+    ) -> Result<(Points, &'a GroundRule), Refusal> {
+        let imposed = penalty.imposed.as_ref().ok_or(Refusal::Unknown)?;
         if penalty.voided.is_some() {
             return Err(Refusal::AlreadyVoided);
         }
-        let outstanding = penalty.outstanding();
-        match (self.ground, self.points) {
-            (Ground::Education, Some(_)) => Err(Refusal::PointsNotAllowed),
-            (Ground::Education, None) if penalty.educated() => Err(Refusal::EducationAlreadyDeducted),
-            (Ground::Education, None) => education_points(penalty).ok_or(Refusal::NothingOutstanding),
-            (_, None) => Err(Refusal::PointsNeeded),
-            (_, Some(_)) if outstanding == 0 => Err(Refusal::NothingOutstanding),
-            (_, Some(points)) if points.sum() > outstanding => Err(Refusal::MoreThanOutstanding { outstanding }),
-            (_, Some(points)) => Ok(points),
+        let rule = rules.ground(self.ground).ok_or(Refusal::UnknownGround)?;
+        match (rule.takes, self.points) {
+            (Takes::Half, Some(_)) => return Err(Refusal::PointsNotAllowed),
+            (Takes::AsSaid, None) => return Err(Refusal::PointsNeeded),
+            _ => {}
+        }
+        if rule.once && penalty.deducted_for(self.ground) {
+            return Err(Refusal::EducationAlreadyDeducted);
+        }
+        let outstanding = penalty.outstanding(&account.penalty_days, account.at);
+        let points = match self.points {
+            None => education_of(imposed.points, outstanding).ok_or(Refusal::NothingOutstanding)?,
+            Some(_) if outstanding == 0 => return Err(Refusal::NothingOutstanding),
+            Some(points) if points.sum() > outstanding => return Err(Refusal::MoreThanOutstanding { outstanding }),
+            Some(points) => points,
+        };
+        match rule.most.filter(|most| points > *most) {
+            Some(most) => Err(Refusal::MoreThanGroundAllows { most }),
+            None => Ok((points, rule)),
         }
     }
 }
@@ -95,8 +104,8 @@ fn price_of(points: Points, rules: &Rules) -> Result<Option<Points>, Refusal> {
 /// payment.
 ///
 /// # Errors
-/// `Unknown`, `AlreadyVoided`, `NothingOutstanding`, `MoreThanOutstanding`, `EducationAlreadyDeducted`,
-/// `PointsNotAllowed`, `PointsNeeded`; with `pay` also `CustomerErased`, `PriceIsOff`, `InsufficientPoints`,
+/// `Unknown`, `AlreadyVoided`, `UnknownGround`, `NothingOutstanding`, `MoreThanOutstanding`, `MoreThanGroundAllows`,
+/// `EducationAlreadyDeducted`, `PointsNotAllowed`, `PointsNeeded`; with `pay` also `CustomerErased`, `PriceIsOff`, `InsufficientPoints`,
 /// `HeldElsewhere`.
 pub fn deduct(
     input: Deduct,
@@ -104,7 +113,7 @@ pub fn deduct(
     account: &AccountSummary,
     rules: &Rules,
 ) -> Result<PenaltyDeducted, Refusal> {
-    let points = input.points_of(penalty)?;
+    let (points, rule) = input.points_of(penalty, account, rules)?;
     let Deduct { deduction_id, penalty_id, ground, note_id, pay, .. } = input;
     let price = match pay {
         None => None,
@@ -115,7 +124,8 @@ pub fn deduct(
             Some(Deduction::new(deduction_id, account.take(price)?))
         }
     };
-    Ok(PenaltyDeducted { deduction_id, penalty_id, points, ground, price, note_id, levels: rules.levels })
+    let (once, levels) = (rule.once, rules.levels.clone());
+    Ok(PenaltyDeducted { deduction_id, penalty_id, points, ground, once, price, note_id, levels })
 }
 
 /// Voids a penalty imposed by mistake. The role staff may do this only within the void window.
@@ -137,7 +147,7 @@ pub fn void(
     if role == Role::Staff && rules.void_window_passed(imposed.key.occurred_at, now) {
         return Err(Refusal::VoidWindowPassed { minutes: rules.void_window_minutes });
     }
-    Ok(PenaltyVoided { penalty_id, reason, levels: rules.levels })
+    Ok(PenaltyVoided { penalty_id, reason, levels: rules.levels.clone() })
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -174,5 +184,5 @@ pub fn void_deduction(input: VoidDeduction<'_>) -> Result<(PenaltyDeductionVoide
         return Err(Refusal::VoidWindowPassed { minutes: rules.void_window_minutes });
     }
     let by = if is_paid { deducted.incarnation } else { here };
-    Ok((PenaltyDeductionVoided { penalty_id, deduction_id, reason, levels: rules.levels }, by))
+    Ok((PenaltyDeductionVoided { penalty_id, deduction_id, reason, levels: rules.levels.clone() }, by))
 }

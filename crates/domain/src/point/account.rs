@@ -6,13 +6,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{FlowKind, Holdings, InForce, standing};
+use super::{FlowKind, Holdings, InForce, Owed, standing};
+use crate::days::seoul_date;
 use crate::fact::{Novelty, OrderKey, Payload, Recorded};
 use crate::fold::{Applied, State, open_item};
 use crate::ids::{AdjustmentId, CustomerId, EarningId, EventId, IncarnationId, PaymentId, PenaltyId, VisitId};
+use crate::lapse::PenaltyDays;
 use crate::lots::Lots;
 use crate::pay::Payment;
 use crate::penalty::Penalty;
@@ -25,6 +28,9 @@ pub struct Account {
     pub holdings: Holdings,
     /// Penalties with points outstanding, and penalties whose `PenaltyImposed` fact hasn't arrived yet.
     pub penalties: BTreeMap<PenaltyId, Penalty>,
+    /// The days of all penalties, settled ones included.
+    #[serde(default, skip_serializing_if = "PenaltyDays::is_empty")]
+    pub penalty_days: PenaltyDays,
     pub in_force: Option<InForce>,
     /// Other customer ids of the same person.
     pub links: BTreeSet<CustomerId>,
@@ -50,49 +56,83 @@ pub struct Account {
 }
 
 impl Account {
-    /// The sum of all holdings.
-    pub fn balance(&self) -> i128 {
-        self.holdings.balance(&self.forked)
+    /// The sum of all holdings at a moment: lots whose day is over count 0.
+    pub fn balance(&self, at: DateTime<Utc>) -> i128 {
+        self.holdings.balance(&self.forked, seoul_date(at))
     }
 
-    /// Outstanding penalty points, never below 0.
-    pub fn outstanding(&self) -> i128 {
-        self.penalties.values().map(Penalty::outstanding).sum()
+    /// The points that have expired up to a moment, by the last day on which they counted.
+    pub fn expired(&self, at: DateTime<Utc>) -> BTreeMap<NaiveDate, i128> {
+        self.holdings.expired(&self.forked, seoul_date(at))
+    }
+
+    /// What the customer owes at a moment.
+    pub fn owed(&self, at: DateTime<Utc>) -> Owed {
+        self.owed_on(seoul_date(at))
+    }
+
+    pub(super) fn owed_on(&self, today: NaiveDate) -> Owed {
+        let mut owed = Owed::default();
+        for penalty in self.penalties.values() {
+            let outstanding = penalty.outstanding_on(&self.penalty_days, today);
+            if outstanding > 0 {
+                owed.points += outstanding;
+                owed.latest = owed.latest.max(penalty.day());
+            }
+        }
+        owed
+    }
+
+    /// Penalty points outstanding at a moment, never below 0.
+    pub fn outstanding(&self, at: DateTime<Utc>) -> i128 {
+        self.owed(at).points
     }
 
     pub fn levels(&self, rules: &Rules) -> Levels {
-        self.in_force.map_or(rules.levels, |in_force| in_force.levels)
+        self.in_force.as_ref().map_or_else(|| rules.levels.clone(), |in_force| in_force.levels.clone())
     }
 
-    /// The standing from the facts of this customer id alone; linked ids of the same person may make it worse.
-    pub fn standing(&self, rules: &Rules) -> Standing {
-        standing(self.outstanding(), self.levels(rules))
+    /// The standing at a moment from the facts of this customer id alone; linked ids of the same person may make it
+    /// worse.
+    pub fn standing(&self, rules: &Rules, at: DateTime<Utc>) -> Standing {
+        standing(self.owed(at), &self.levels(rules), seoul_date(at))
     }
 
-    /// The summary of the account that pay and penalty read at the incarnation `here`.
-    pub fn summary(&self, here: IncarnationId) -> AccountSummary {
+    /// The penalty points to deduct before a ban of that moment is lifted, if `outstanding` points are outstanding.
+    pub fn to_lift(&self, rules: &Rules, outstanding: i128, at: DateTime<Utc>) -> Option<u64> {
+        let prohibit_at = self.levels(rules).prohibit_at_on(seoul_date(at), self.owed(at).latest)?;
+        u64::try_from(outstanding - prohibit_at.sum() + 1).ok()
+    }
+
+    /// The summary of the account at a moment that pay and penalty read at the incarnation `here`.
+    pub fn summary(&self, here: IncarnationId, at: DateTime<Utc>) -> AccountSummary {
         AccountSummary {
-            balance: self.balance(),
+            balance: self.balance(at),
             held_here: self.holdings.lots(here),
-            holders: self.holdings.holders().filter(|(holder, _)| *holder != here).collect(),
+            holders: self.holdings.holders(seoul_date(at)).filter(|(holder, _)| *holder != here).collect(),
             erased: self.erased,
+            penalty_days: self.penalty_days.clone(),
+            at,
         }
     }
 
     /// The account as it is once ended incarnations have handed their holdings on to `here`.
     #[must_use]
-    pub fn handed_on(mut self, ended: &[IncarnationId], here: IncarnationId) -> Self {
+    pub fn handed_on(mut self, ended: &[IncarnationId], here: IncarnationId, at: DateTime<Utc>) -> Self {
         for from in ended.iter().filter(|from| **from != here) {
-            for lots in self.holdings.lots(*from).parts() {
+            for lots in self.holdings.lots(*from).live(seoul_date(at)).parts() {
                 self.holdings.transfer(*from, here, &lots);
             }
         }
         self
     }
 
-    fn merge_levels(&mut self, generation: u64, levels: Levels) {
-        let other = InForce { generation, levels };
-        self.in_force.get_or_insert(other).merge(other);
+    fn merge_levels(&mut self, generation: u64, levels: &Levels) {
+        let other = InForce { generation, levels: levels.clone() };
+        match &mut self.in_force {
+            Some(in_force) => in_force.merge(other),
+            None => self.in_force = Some(other),
+        }
     }
 
     fn apply_payment(&mut self, id: PaymentId, recorded: &Recorded, novelty: Novelty) -> Applied {
@@ -112,14 +152,18 @@ impl Account {
         Applied::Done
     }
 
-    fn apply_penalty(&mut self, id: PenaltyId, levels: Levels, recorded: &Recorded, novelty: Novelty) -> Applied {
+    fn apply_penalty(&mut self, id: PenaltyId, levels: &Levels, recorded: &Recorded, novelty: Novelty) -> Applied {
         self.merge_levels(recorded.fact.rules, levels);
         let Some(penalty) = open_item(&mut self.penalties, id, novelty) else { return Applied::Reopen(id.0) };
         let deduction_id = match &recorded.fact.payload {
             Payload::PenaltyDeducted(p) => p.deduction_id,
             Payload::PenaltyDeductionVoided(p) => p.deduction_id,
             _ => {
+                let before = penalty.day();
                 penalty.apply(recorded);
+                let after = penalty.day();
+                before.into_iter().for_each(|day| self.penalty_days.remove(day));
+                after.into_iter().for_each(|day| self.penalty_days.add(day));
                 return Applied::Done;
             }
         };
@@ -196,10 +240,12 @@ impl State for Account {
             }
             Payload::Paid(p) => return self.apply_payment(p.payment_id(), recorded, novelty),
             Payload::PaymentVoided(p) => return self.apply_payment(p.payment_id, recorded, novelty),
-            Payload::PenaltyImposed(p) => return self.apply_penalty(p.penalty_id(), p.levels, recorded, novelty),
-            Payload::PenaltyDeducted(p) => return self.apply_penalty(p.penalty_id, p.levels, recorded, novelty),
-            Payload::PenaltyVoided(p) => return self.apply_penalty(p.penalty_id, p.levels, recorded, novelty),
-            Payload::PenaltyDeductionVoided(p) => return self.apply_penalty(p.penalty_id, p.levels, recorded, novelty),
+            Payload::PenaltyImposed(p) => return self.apply_penalty(p.penalty_id(), &p.levels, recorded, novelty),
+            Payload::PenaltyDeducted(p) => return self.apply_penalty(p.penalty_id, &p.levels, recorded, novelty),
+            Payload::PenaltyVoided(p) => return self.apply_penalty(p.penalty_id, &p.levels, recorded, novelty),
+            Payload::PenaltyDeductionVoided(p) => {
+                return self.apply_penalty(p.penalty_id, &p.levels, recorded, novelty);
+            }
             Payload::Given(p) => self.holdings.transfer(recorder, p.to, &p.lots),
             Payload::Reclaimed(p) => {
                 if let Some(lots) = &p.lots {
@@ -207,6 +253,7 @@ impl State for Account {
                 }
                 self.holdings.mark_reclaimed(p.from);
             }
+            Payload::LevelsRevised(p) => self.merge_levels(recorded.fact.rules, &p.levels),
             Payload::CustomersLinked(p) => {
                 self.links.insert(p.other_id);
             }

@@ -1,12 +1,16 @@
 //! Decisions of the context point: earning, correcting, giving and reclaiming points.
 
-use super::Account;
+use chrono::{DateTime, Utc};
+
+use super::{Account, AccountSummary};
 use crate::check_in::{EndKind, Visit};
+use crate::days::seoul_date;
 use crate::fact::{Earned, Earning, Given, PointsAdjusted, Reclaimed};
 use crate::ids::{AdjustmentId, IncarnationId, NoteId, RequestId, VisitId};
 use crate::lots::Lots;
 use crate::points::{Delta, Points};
 use crate::refusal::Refusal;
+use crate::rules::Rules;
 use crate::words::AdjustReason;
 
 /// The earning policy: returns the earning (F3) that a check-out of the incarnation `here` promised, unless the earning
@@ -21,21 +25,25 @@ pub fn earn(visit_id: VisitId, visit: &Visit, here: IncarnationId) -> Option<Ear
     }
 }
 
-/// Decides a correction of this incarnation's holding, which must not fall below 0.
+/// Decides a correction of this incarnation's holding, which must not fall below 0. Points that it gives last as long
+/// as points earned now.
 ///
 /// # Errors
 /// `InsufficientPoints`, `HeldElsewhere`.
 pub fn adjust(
-    account: &Account,
-    here: IncarnationId,
+    account: &AccountSummary,
     adjustment_id: AdjustmentId,
     points: Delta,
     reason: AdjustReason,
     note_id: Option<NoteId>,
+    rules: &Rules,
 ) -> Result<PointsAdjusted, Refusal> {
     let mut adjusted = match points.taken() {
-        None => PointsAdjusted::given(adjustment_id, Lots::never(points.size()), reason),
-        Some(taken) => PointsAdjusted::taken(adjustment_id, account.summary(here).take(taken)?, reason),
+        None => {
+            let lots = Lots::one(rules.last_day(account.at), points.size());
+            PointsAdjusted::given(adjustment_id, lots, reason)
+        }
+        Some(taken) => PointsAdjusted::taken(adjustment_id, account.take(taken)?, reason),
     };
     adjusted.note_id = note_id;
     Ok(adjusted)
@@ -54,41 +62,53 @@ pub struct PointsRequest {
 
 /// Decides what this incarnation gives for a request: the points that are still missing, as far as it holds them.
 /// `given` is what the known facts give for this request.
-pub fn answer(account: &Account, here: IncarnationId, request: &PointsRequest, given: i128) -> Option<Given> {
+pub fn answer(
+    account: &Account,
+    here: IncarnationId,
+    request: &PointsRequest,
+    given: i128,
+    now: DateTime<Utc>,
+) -> Option<Given> {
     if request.to == here || account.holdings.is_reclaimed(here) || account.holdings.is_reclaimed(request.to) {
         return None;
     }
-    let held = account.holdings.lots(here);
+    let held = account.holdings.lots(here).live(seoul_date(now));
     let points = Points::try_from(held.above_zero().min(request.points.sum() - given)).ok()?;
     Some(Given { to: request.to, lots: held.take(points)?, request: Some(request.id) })
 }
 
 /// Decides to give the whole holding to the facility's hub, so that the points stay available while this terminal is
 /// switched off. Empty if there is nothing to give; several facts if one can't name all lots.
-pub fn hand_over(account: &Account, here: IncarnationId, hub: IncarnationId) -> Vec<Given> {
+pub fn hand_over(account: &Account, here: IncarnationId, hub: IncarnationId, now: DateTime<Utc>) -> Vec<Given> {
     if hub == here || account.holdings.is_reclaimed(here) || account.holdings.is_reclaimed(hub) {
         return Vec::new();
     }
     let give = |lots| Given { to: hub, lots, request: None };
-    account.holdings.lots(here).parts().into_iter().map(give).collect()
+    account.holdings.lots(here).live(seoul_date(now)).parts().into_iter().map(give).collect()
 }
 
 /// Decides to hand the whole holding of an incarnation that ended on to the current one of the same data folder: an
 /// ended incarnation spends nothing. Empty if there is nothing to hand on.
-pub fn hand_on(account: &Account, ended: IncarnationId, here: IncarnationId) -> Vec<Given> {
+pub fn hand_on(account: &Account, ended: IncarnationId, here: IncarnationId, now: DateTime<Utc>) -> Vec<Given> {
     let give = |lots| Given { to: here, lots, request: None };
-    account.holdings.lots(ended).parts().into_iter().map(give).collect()
+    account.holdings.lots(ended).live(seoul_date(now)).parts().into_iter().map(give).collect()
 }
 
 /// Decides to take over the points of a lost incarnation, as far as this terminal's facts say that it holds them. The
 /// caller has checked that the incarnation is lost. Several facts if one can't name all lots. Where it holds nothing,
 /// but one of its check-outs still awaits its earning (`awaits_earning`), one fact without lots gives the incarnation
 /// up, once.
-pub fn reclaim(account: &Account, awaits_earning: bool, here: IncarnationId, from: IncarnationId) -> Vec<Reclaimed> {
+pub fn reclaim(
+    account: &Account,
+    awaits_earning: bool,
+    here: IncarnationId,
+    from: IncarnationId,
+    now: DateTime<Utc>,
+) -> Vec<Reclaimed> {
     if from == here {
         return Vec::new();
     }
-    let parts = account.holdings.lots(from).parts();
+    let parts = account.holdings.lots(from).live(seoul_date(now)).parts();
     if parts.is_empty() && !account.holdings.is_reclaimed(from) && awaits_earning {
         return vec![Reclaimed { from, lots: None }];
     }

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::IncarnationId;
@@ -84,9 +85,10 @@ impl Holdings {
         self.held.iter().map(|(incarnation, lots)| (*incarnation, lots))
     }
 
-    /// All incarnations with the points that they may spend.
-    pub fn holders(&self) -> impl Iterator<Item = (IncarnationId, i128)> + '_ {
-        self.held.iter().map(|(incarnation, lots)| (*incarnation, lots.above_zero())).filter(|(_, held)| *held > 0)
+    /// All incarnations with the points that they may spend on a day (Asia/Seoul).
+    pub fn holders(&self, today: NaiveDate) -> impl Iterator<Item = (IncarnationId, i128)> + '_ {
+        let live = move |lots: &LotSums| lots.live(today).above_zero();
+        self.held.iter().map(move |(incarnation, lots)| (*incarnation, live(lots))).filter(|(_, held)| *held > 0)
     }
 
     pub fn is_reclaimed(&self, incarnation: IncarnationId) -> bool {
@@ -98,18 +100,32 @@ impl Holdings {
         self.reclaimed.iter().copied()
     }
 
-    /// The sum of all holdings, where a lot below 0 of a reclaimed or forked incarnation counts as 0.
-    pub fn balance(&self, forked: &BTreeSet<IncarnationId>) -> i128 {
-        self.held
-            .iter()
-            .map(
-                |(incarnation, lots)| if self.is_lost(*incarnation, forked) { lots.above_zero() } else { lots.total() },
-            )
-            .sum()
+    /// The sum of all holdings on a day (Asia/Seoul). A lot whose day is over counts as 0, and so does a lot below 0 of a
+    /// reclaimed or forked incarnation.
+    pub fn balance(&self, forked: &BTreeSet<IncarnationId>, today: NaiveDate) -> i128 {
+        let of = |(incarnation, lots): (&IncarnationId, &LotSums)| {
+            let live = lots.live(today);
+            if self.is_lost(*incarnation, forked) { live.above_zero() } else { live.total() }
+        };
+        self.held.iter().map(of).sum()
+    }
+
+    /// The points of the lots whose day is over, by that day. A lot below 0 of a reclaimed or forked incarnation counts
+    /// as 0, because what it lacks is written off.
+    pub fn expired(&self, forked: &BTreeSet<IncarnationId>, today: NaiveDate) -> BTreeMap<NaiveDate, i128> {
+        let mut expired = BTreeMap::new();
+        for (incarnation, lots) in &self.held {
+            let least = if self.is_lost(*incarnation, forked) { 0 } else { i128::MIN };
+            for (day, points) in lots.over(today) {
+                *expired.entry(day).or_default() += points.max(least);
+            }
+        }
+        expired.retain(|_, points| *points != 0);
+        expired
     }
 
     /// The points that reclaimed or forked incarnations paid beyond their holdings:
-    /// balance = earned + voided + adjusted + written off - paid - taken back.
+    /// balance = earned + voided + adjusted + written off - paid - taken back - expired.
     pub fn written_off(&self, forked: &BTreeSet<IncarnationId>) -> i128 {
         self.written_off_by(forked).map(|(_, points)| points).sum()
     }

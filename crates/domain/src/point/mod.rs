@@ -4,6 +4,7 @@
 mod account;
 mod decide;
 mod holdings;
+mod publish;
 mod standing;
 mod write_offs;
 
@@ -11,7 +12,8 @@ pub use account::Account;
 pub use decide::{PointsRequest, adjust, answer, earn, hand_on, hand_over, reclaim};
 use holdings::FlowKind;
 pub use holdings::Holdings;
-pub use standing::{InForce, standing};
+pub use publish::published;
+pub use standing::{InForce, Owed, standing};
 pub use write_offs::{WriteOff, write_offs};
 
-pub use crate::published::{AccountSummary, StandingCopy};
+pub use crate::published::{AccountSummary, StandingChange, StandingCopy};

@@ -2,29 +2,41 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::days::seoul_date;
 use crate::ids::IncarnationId;
+use crate::lapse::PenaltyDays;
 use crate::lots::{LotSums, Lots};
 use crate::points::Points;
 use crate::refusal::Refusal;
 
-/// The balance and the holdings of a customer, seen from one incarnation.
+/// The balance and the holdings of a customer at a moment, seen from one incarnation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountSummary {
     /// The sum of all holdings.
     pub balance: i128,
-    /// Points that this incarnation holds. A lot is below 0 only if points were reclaimed from the incarnation, or if
-    /// it forked.
+    /// Points that this incarnation holds, also those whose day is over. A lot is below 0 only if points were reclaimed
+    /// from the incarnation, or if it forked.
     pub held_here: LotSums,
     /// The other incarnations that hold points, with how many.
     pub holders: Vec<(IncarnationId, i128)>,
     /// The customer is erased: no payments or new penalties are recorded any more.
     pub erased: bool,
+    /// The days of the customer's penalties, on which it depends when one lapses.
+    pub penalty_days: PenaltyDays,
+    pub at: DateTime<Utc>,
 }
 
 impl AccountSummary {
     /// The points that this incarnation may spend.
     pub fn payable_here(&self) -> i128 {
-        self.held_here.above_zero()
+        self.held_here.live(self.today()).above_zero()
+    }
+
+    /// The day (Asia/Seoul) of the moment.
+    pub fn today(&self) -> NaiveDate {
+        seoul_date(self.at)
     }
 
     /// Takes points from what this incarnation holds, the soonest to expire first.
@@ -33,7 +45,7 @@ impl AccountSummary {
     /// `InsufficientPoints` if the balance is too small, `HeldElsewhere` if the balance suffices but this incarnation's
     /// holding doesn't.
     pub fn take(&self, points: Points) -> Result<Lots, Refusal> {
-        self.held_here.take(points).ok_or_else(|| self.refuse(points))
+        self.held_here.live(self.today()).take(points).ok_or_else(|| self.refuse(points))
     }
 
     /// Returns how many points must be requested, so that this incarnation holds `wanted`. Only the incarnations in

@@ -5,4 +5,4 @@ mod account_summary;
 mod standing;
 
 pub use account_summary::AccountSummary;
-pub use standing::StandingCopy;
+pub use standing::{StandingChange, StandingCopy};

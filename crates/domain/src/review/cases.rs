@@ -7,12 +7,13 @@ use chrono::NaiveDate;
 use super::found::{Case, FoundCases};
 use super::points_cases::{corrected_twice, taken_back_short, voided_elsewhere, written_off};
 use crate::check_in::{Visit, visit_of};
+use crate::days::seoul_date;
 use crate::fact::{Earning, Novelty, Payload, Recorded};
 use crate::fold::{State, distinct, fold};
 use crate::ids::{EventId, IncarnationId, PenaltyId, VisitId};
 use crate::penalty::Penalty;
-use crate::point::{Account, standing};
-use crate::rules::seoul_date;
+use crate::point::Account;
+use crate::rules::Rules;
 use crate::words::{CaseReason, Standing};
 
 /// Returns all cases in one customer's facts, sorted by the order of the facts that identify or date the cases.
@@ -58,14 +59,14 @@ fn double_check_outs(facts: &[&Recorded], found: &mut FoundCases) {
     }
     for recorded in facts {
         let (firsts, visit_id, reason) = match &recorded.fact.payload {
-            Payload::CheckedOut(p) => (&mut outs, p.visit_id, CaseReason::DoubleCheckOut),
-            Payload::Earned(p) => (&mut earnings, p.visit_id, CaseReason::EarnedTwice),
+            Payload::CheckedOut(p) => (&mut outs, p.visit_id, CaseReason::DOUBLE_CHECK_OUT),
+            Payload::Earned(p) => (&mut earnings, p.visit_id, CaseReason::EARNED_TWICE),
             _ => continue,
         };
         let first = *firsts.entry(visit_id).or_insert(recorded.fact.event_id);
         if first != recorded.fact.event_id {
             found.add(recorded.key(), reason, Some(first));
-        } else if reason == CaseReason::DoubleCheckOut
+        } else if reason == CaseReason::DOUBLE_CHECK_OUT
             && let Some(closing) = closings.get(&visit_id)
         {
             found.add(recorded.key(), reason, Some(*closing));
@@ -86,7 +87,7 @@ fn overlapping_visits(visits: &BTreeMap<VisitId, Visit>, found: &mut FoundCases)
     let Some(mut last) = spans.next() else { return };
     for span in spans {
         if last.1.is_none_or(|end| span.0.occurred_at < end) {
-            found.add(span.0, CaseReason::OverlappingVisits, Some(last.0.event_id));
+            found.add(span.0, CaseReason::OVERLAPPING_VISITS, Some(last.0.event_id));
         }
         if last.1.is_some_and(|end| span.1.is_none_or(|other| other > end)) {
             last = span;
@@ -105,7 +106,7 @@ fn caps_broken(facts: &[&Recorded], found: &mut FoundCases) {
         *sum += points.sum();
         if p.daily_cap.is_some_and(|cap| *sum > cap.sum()) {
             let other = Some(*last).filter(|last| *last != recorded.fact.event_id);
-            found.add(recorded.key(), CaseReason::CapBroken, other);
+            found.add(recorded.key(), CaseReason::CAP_BROKEN, other);
         }
         *last = recorded.fact.event_id;
     }
@@ -116,7 +117,7 @@ fn caps_broken(facts: &[&Recorded], found: &mut FoundCases) {
 fn never_earned(visits: &BTreeMap<VisitId, Visit>, account: &Account, found: &mut FoundCases) {
     for visit in visits.values().filter(|visit| visit.awaits_earning()) {
         if let Some(exit) = visit.check_out.as_ref().filter(|exit| account.holdings.is_reclaimed(exit.incarnation)) {
-            found.add(exit.key, CaseReason::NeverEarned, None);
+            found.add(exit.key, CaseReason::NEVER_EARNED, None);
         }
     }
 }
@@ -132,7 +133,7 @@ fn deducted_too_much(facts: &[&Recorded], found: &mut FoundCases) {
         let Some(imposed) = &penalty.imposed else { continue };
         for (id, deducted, taken) in penalty.effective_deductions() {
             if taken < deducted.points.sum() && !penalty.is_deduction_voided(id) {
-                found.add(deducted.key, CaseReason::DeductedTooMuch, Some(imposed.key.event_id));
+                found.add(deducted.key, CaseReason::DEDUCTED_TOO_MUCH, Some(imposed.key.event_id));
             }
         }
     }
@@ -151,24 +152,29 @@ fn penalty_id(payload: &Payload) -> Option<PenaltyId> {
 /// Finds check-ins recorded without a ban although the customer was prohibited according to all facts up to that time,
 /// including those that the terminal didn't know.
 fn admitted_while_prohibited(facts: &[&Recorded], found: &mut FoundCases) {
-    let mut account = Account::default();
-    let mut outstanding: i128 = 0;
+    let (mut account, rules) = (Account::default(), Rules::default());
+    // What is outstanding if nothing lapses: it tells cheaply that a customer wasn't prohibited.
+    let mut most: i128 = 0;
     let mut last_imposed = None;
     for recorded in facts {
         let payload = &recorded.fact.payload;
         if let Some(id) = penalty_id(payload) {
-            let of = |account: &Account| account.penalties.get(&id).map_or(0, Penalty::outstanding);
-            outstanding -= of(&account);
+            let of = |account: &Account| account.penalties.get(&id).map_or(0, Penalty::undeducted);
+            most -= of(&account);
             let _whole = account.apply(recorded, Novelty::Whole);
-            outstanding += of(&account);
+            most += of(&account);
             if matches!(payload, Payload::PenaltyImposed(_)) {
                 last_imposed = Some(recorded.fact.event_id);
             }
         }
+        if matches!(payload, Payload::LevelsRevised(_)) {
+            let _whole = account.apply(recorded, Novelty::Whole);
+        }
         let admitted = matches!(payload, Payload::CheckedIn(p) if p.standing != Standing::Prohibited);
-        let prohibited = account.in_force.is_some_and(|it| standing(outstanding, it.levels) == Standing::Prohibited);
-        if admitted && prohibited {
-            found.add(recorded.key(), CaseReason::AdmittedWhileProhibited, last_imposed);
+        let may_be =
+            |account: &Account| account.in_force.as_ref().is_some_and(|it| most >= it.levels.prohibit_at().sum());
+        if admitted && may_be(&account) && account.standing(&rules, recorded.fact.occurred_at) == Standing::Prohibited {
+            found.add(recorded.key(), CaseReason::ADMITTED_IN_BAN, last_imposed);
         }
     }
 }
@@ -182,7 +188,7 @@ fn after_erasure(facts: &[&Recorded], found: &mut FoundCases) {
     };
     for recorded in &facts[erasure..] {
         if matches!(recorded.fact.payload, Payload::CheckedIn(_) | Payload::Paid(_) | Payload::PenaltyImposed(_)) {
-            found.add(recorded.key(), CaseReason::Erased, Some(facts[erasure].fact.event_id));
+            found.add(recorded.key(), CaseReason::ERASED, Some(facts[erasure].fact.event_id));
         }
     }
 }

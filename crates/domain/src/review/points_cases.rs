@@ -35,7 +35,7 @@ pub(super) fn voided_elsewhere(facts: &[&Recorded], found: &mut FoundCases) {
             _ => None,
         };
         if let Some((_, key)) = recorder.filter(|(by, _)| *by != recorded.fact.origin.incarnation) {
-            found.add(recorded.key(), CaseReason::VoidedElsewhere, Some(key.event_id));
+            found.add(recorded.key(), CaseReason::VOIDED_ELSEWHERE, Some(key.event_id));
         }
     }
 }
@@ -44,7 +44,7 @@ pub(super) fn voided_elsewhere(facts: &[&Recorded], found: &mut FoundCases) {
 /// the facts that made the difference may be any, and more may arrive.
 pub(super) fn written_off(facts: &[&Recorded], forked: &BTreeSet<IncarnationId>, found: &mut FoundCases) {
     for line in write_offs(facts.iter().copied(), forked) {
-        let id = CaseId { about: line.incarnation.0, reason: CaseReason::WrittenOff };
+        let id = CaseId { about: line.incarnation.0, reason: CaseReason::WRITTEN_OFF };
         let written_off = Points::try_from(line.points.min(i128::from(MAX_AMOUNT))).ok();
         found.0.push(FoundCase { key: line.key, id, other: None, written_off });
     }
@@ -74,7 +74,7 @@ pub(super) fn taken_back_short(facts: &[&Recorded], found: &mut FoundCases) {
         let check_out = (p.visit_id, p.check_out, recorded.fact.origin.incarnation);
         let Some(earned) = promised.remove(&check_out).and_then(|earning| earned.get(&earning)) else { continue };
         if p.lots.as_ref().map_or(0, |lots| lots.points().sum()) < earned.0 {
-            found.add(recorded.key(), CaseReason::TakenBackShort, Some(earned.1));
+            found.add(recorded.key(), CaseReason::TAKEN_BACK_SHORT, Some(earned.1));
         }
     }
 }
@@ -89,7 +89,7 @@ pub(super) fn corrected_twice(facts: &[&Recorded], found: &mut FoundCases) {
         let (true, Some(payment)) = (seen.insert(p.adjustment_id()), p.payment_id) else { continue };
         let first = *firsts.entry(payment).or_insert(recorded.fact.event_id);
         if first != recorded.fact.event_id {
-            found.add(recorded.key(), CaseReason::CorrectedTwice, Some(first));
+            found.add(recorded.key(), CaseReason::CORRECTED_TWICE, Some(first));
         }
     }
 }

@@ -16,7 +16,7 @@ fn paid(payment: u128, points: u64) -> Paid {
 }
 
 fn voided(payment: u128) -> PaymentVoided {
-    PaymentVoided { payment_id: id(payment), reason: VoidReason::WrongAmount }
+    PaymentVoided { payment_id: id(payment), reason: VoidReason::WRONG_AMOUNT }
 }
 
 /// A customer of whom `HERE` holds 100 points and `THERE` 250.
@@ -25,7 +25,7 @@ fn earned() -> History {
 }
 
 fn try_to_pay(history: &History, points: u64) -> Result<Paid, Refusal> {
-    pay(&history.account().summary(terminal(HERE)), p(points), (id(7), id(1007)), None)
+    pay(&history.account().summary(terminal(HERE), at(0)), p(points), (id(7), id(1007)), None)
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn f04_a_payment_takes_what_is_held_here() {
 fn f05_what_is_paid_is_deducted_from_what_was_earned() {
     let account = earned().and(HERE, 40, paid(3, 30)).and(THERE, 41, paid(4, 50)).account();
     let holdings = &account.holdings;
-    assert_eq!((holdings.earned.0, holdings.paid.0, account.balance()), (350, 80, 270));
+    assert_eq!((holdings.earned.0, holdings.paid.0, account.balance(at(0))), (350, 80, 270));
     assert_eq!((holdings.held(terminal(HERE)), holdings.held(terminal(THERE))), (70, 200));
 }
 
@@ -87,7 +87,7 @@ fn n01_a_payment_is_its_deduction() {
     assert_eq!((paid.payment_id(), paid.points(), paid.deduction_id()), (id(7), p(40), id(1007)));
     let json = serde_json::to_value(&paid).unwrap();
     assert_eq!(json["deduction"]["points"], json["points"]);
-    assert_eq!(earned().and(HERE, 40, paid).account().balance(), 310, "nothing else is needed");
+    assert_eq!(earned().and(HERE, 40, paid).account().balance(at(0)), 310, "nothing else is needed");
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn f05_a_payment_is_voided_where_it_was_made_and_by_staff_for_a_while() {
         (&earned(), HERE, Role::Staff, 43, Err(Refusal::Unknown)),
         (&earned().and(HERE, 40, voided(3)), HERE, Role::Staff, 43, Err(Refusal::Unknown)),
     ] {
-        let (payment, reason, rules) = (history.payment(3), VoidReason::WrongAmount, Rules::default());
+        let (payment, reason, rules) = (history.payment(3), VoidReason::WRONG_AMOUNT, Rules::default());
         let result = void(id(3), &payment, &[terminal(here)], role, reason, at(minute), &rules);
         assert_eq!(result, expected.map(|voided| (voided, terminal(HERE))), "{role:?} at {minute}");
         // An incarnation that ended still voids its payments.
@@ -133,6 +133,6 @@ fn f05_a_void_counts_once_and_only_from_who_made_the_payment() {
         (made.clone().and(YONDER, 30, paid(3, 50)), 300, PaymentStatus::Paid),
         (made.and(HERE, 41, voided(3)).and(YONDER, 30, paid(3, 50)), 300, PaymentStatus::Paid),
     ] {
-        assert_eq!((history.account().balance(), history.payment(3).status()), (balance, status));
+        assert_eq!((history.account().balance(at(0)), history.payment(3).status()), (balance, status));
     }
 }

@@ -5,7 +5,7 @@ use nosmoke_domain::fact::{
 };
 use nosmoke_domain::ids::DeductionId;
 use nosmoke_domain::lots::Lots;
-use nosmoke_domain::penalty::{Deduct, VoidDeduction, deduct, education_points, impose, void, void_deduction};
+use nosmoke_domain::penalty::{Deduct, VoidDeduction, deduct, impose, void, void_deduction};
 use nosmoke_domain::point::AccountSummary;
 use nosmoke_domain::points::{MAX_AMOUNT, Points};
 use nosmoke_domain::refusal::Refusal;
@@ -16,7 +16,7 @@ use super::history::{HERE, History, THERE, at, id, p, terminal};
 
 pub(crate) fn imposed(penalty: u128, points: u64) -> PenaltyImposed {
     let levels = Rules::default().levels;
-    PenaltyImposed::new(id(penalty), id(penalty + 1000), p(points), PenaltyCode::Basic, levels)
+    PenaltyImposed::new(id(penalty), id(penalty + 1000), p(points), PenaltyCode::BASIC, levels)
 }
 
 pub(crate) fn deducted(penalty: u128, deduction: u128, points: u64) -> PenaltyDeducted {
@@ -24,7 +24,8 @@ pub(crate) fn deducted(penalty: u128, deduction: u128, points: u64) -> PenaltyDe
         deduction_id: id(deduction),
         penalty_id: id(penalty),
         points: p(points),
-        ground: Ground::Service,
+        ground: Ground::SERVICE,
+        once: false,
         price: None,
         note_id: None,
         levels: Rules::default().levels,
@@ -32,14 +33,14 @@ pub(crate) fn deducted(penalty: u128, deduction: u128, points: u64) -> PenaltyDe
 }
 
 pub(crate) fn voided(penalty: u128) -> PenaltyVoided {
-    PenaltyVoided { penalty_id: id(penalty), reason: VoidReason::Mistaken, levels: Rules::default().levels }
+    PenaltyVoided { penalty_id: id(penalty), reason: VoidReason::MISTAKEN, levels: Rules::default().levels }
 }
 
 pub(crate) fn deduction_voided(penalty: u128, deduction: u128) -> PenaltyDeductionVoided {
     PenaltyDeductionVoided {
         penalty_id: id(penalty),
         deduction_id: id(deduction),
-        reason: VoidReason::Mistaken,
+        reason: VoidReason::MISTAKEN,
         levels: Rules::default().levels,
     }
 }
@@ -53,11 +54,11 @@ pub(crate) fn bought(penalty: u128, deduction: u128, points: u64, price: u64) ->
 }
 
 fn educated(penalty: u128, deduction: u128, points: u64) -> PenaltyDeducted {
-    PenaltyDeducted { ground: Ground::Education, ..deducted(penalty, deduction, points) }
+    PenaltyDeducted { ground: Ground::EDUCATION, once: true, ..deducted(penalty, deduction, points) }
 }
 
 fn summary(history: &History) -> AccountSummary {
-    history.account().summary(terminal(HERE))
+    history.account().summary(terminal(HERE), at(0))
 }
 
 fn input(ground: Ground, points: Option<u64>, paying: bool) -> Deduct {
@@ -88,30 +89,30 @@ fn try_to(
 fn f08_a_penalty_has_its_code_s_points_or_those_given() {
     let rules = Rules::default();
     for (code, given, points) in [
-        (PenaltyCode::Basic, None, 10),
-        (PenaltyCode::Repeat, None, 20),
-        (PenaltyCode::Aggravated, None, 30),
-        (PenaltyCode::Basic, Some(p(7)), 7),
-        (PenaltyCode::Aggravated, Some(p(1000)), 1000),
+        (PenaltyCode::BASIC, None, 10),
+        (PenaltyCode::REPEAT, None, 20),
+        (PenaltyCode::AGGRAVATED, None, 30),
+        (PenaltyCode::BASIC, Some(p(7)), 7),
+        (PenaltyCode::AGGRAVATED, Some(p(1000)), 1000),
     ] {
         let about = (Some(id(0xa1)), Some(id(0xe)));
         let imposed = impose(&summary(&History::new()), (id(1), id(2)), code, given, about, &rules).unwrap();
-        assert_eq!((imposed.points(), imposed.code, imposed.levels), (p(points), code, rules.levels));
+        assert_eq!((imposed.points(), imposed.code, imposed.levels), (p(points), code, rules.levels.clone()));
         assert_eq!((imposed.area_id, imposed.note_id), about);
     }
     let erased = summary(&History::new().and(THERE, 0, CustomerErased {}));
-    let refused = impose(&erased, (id(1), id(2)), PenaltyCode::Basic, None, (None, None), &rules);
+    let refused = impose(&erased, (id(1), id(2)), PenaltyCode::BASIC, None, (None, None), &rules);
     assert_eq!(refused, Err(Refusal::CustomerErased));
 }
 
 #[test]
 fn n02_a_penalty_is_its_accrual() {
     let (new, rules) = (History::new(), Rules::default());
-    let imposed = impose(&summary(&new), (id(1), id(2)), PenaltyCode::Aggravated, None, (None, None), &rules).unwrap();
+    let imposed = impose(&summary(&new), (id(1), id(2)), PenaltyCode::AGGRAVATED, None, (None, None), &rules).unwrap();
     assert_eq!((imposed.penalty_id(), imposed.accrual_id()), (id(1), id(2)));
     let json = serde_json::to_value(&imposed).unwrap();
     assert_eq!(json["accrual"]["points"], json["points"]);
-    assert_eq!(new.and(HERE, 0, imposed).account().outstanding(), 30, "nothing else is needed");
+    assert_eq!(new.and(HERE, 0, imposed).account().outstanding(at(0)), 30, "nothing else is needed");
 }
 
 #[test]
@@ -132,13 +133,12 @@ fn f11_an_education_deducts_half_once() {
         (of(20).and(HERE, 1, voided(1)), None),
         (History::new(), None),
     ] {
-        assert_eq!(education_points(&history.penalty(1)), half.map(p));
-        let taken = try_to(&history, Ground::Education, None, false, None);
+        let taken = try_to(&history, Ground::EDUCATION, None, false, None);
         assert_eq!(taken.ok(), half.map(|points| educated(1, 9, points)));
     }
     let twice = of(20).and(HERE, 1, educated(1, 2, 10));
-    assert_eq!(try_to(&twice, Ground::Education, None, false, None), Err(Refusal::EducationAlreadyDeducted));
-    assert!(try_to(&twice.and(HERE, 2, imposed(3, 20)), Ground::Service, Some(1), false, None).is_ok());
+    assert_eq!(try_to(&twice, Ground::EDUCATION, None, false, None), Err(Refusal::EducationAlreadyDeducted));
+    assert!(try_to(&twice.and(HERE, 2, imposed(3, 20)), Ground::SERVICE, Some(1), false, None).is_ok());
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn f11_a_deduction_takes_no_more_than_is_outstanding() {
     let of20 = History::new().and(HERE, 0, imposed(1, 20));
     let left5 = of20.clone().and(HERE, 1, deducted(1, 2, 15));
     let left0 = left5.clone().and(HERE, 1, deducted(1, 3, 6));
-    for ground in [Ground::Service, Ground::Appeal, Ground::Waiver] {
+    for ground in [Ground::SERVICE, Ground::APPEAL, Ground::WAIVER] {
         for (history, points, refusal) in [
             (&of20, Some(20), None),
             (&of20, Some(21), Some(Refusal::MoreThanOutstanding { outstanding: 20 })),
@@ -164,9 +164,9 @@ fn f11_a_deduction_takes_no_more_than_is_outstanding() {
             assert_eq!(try_to(history, ground, points, false, None), expected);
         }
     }
-    assert_eq!(try_to(&of20, Ground::Education, Some(1), false, None), Err(Refusal::PointsNotAllowed));
-    assert_eq!(try_to(&left0, Ground::Education, None, false, None), Err(Refusal::NothingOutstanding));
-    assert_eq!(left0.account().outstanding(), 0, "never below");
+    assert_eq!(try_to(&of20, Ground::EDUCATION, Some(1), false, None), Err(Refusal::PointsNotAllowed));
+    assert_eq!(try_to(&left0, Ground::EDUCATION, None, false, None), Err(Refusal::NothingOutstanding));
+    assert_eq!(left0.account().outstanding(at(0)), 0, "never below");
 }
 
 #[test]
@@ -185,30 +185,35 @@ fn f11_a_deduction_can_be_paid_for_when_that_is_on() {
         (20, None, Err(Refusal::PriceIsOff)),
         (51, None, Err(Refusal::MoreThanOutstanding { outstanding: 50 })),
     ] {
-        assert_eq!(try_to(&history, Ground::Service, Some(points), true, price.map(p)), expected);
+        assert_eq!(try_to(&history, Ground::SERVICE, Some(points), true, price.map(p)), expected);
     }
     let after = history.clone().and(HERE, 41, bought(20, 100)).account();
-    assert_eq!((after.outstanding(), after.balance(), after.holdings.paid.0), (30, 100, 100), "one fact does both");
+    assert_eq!(
+        (after.outstanding(at(0)), after.balance(at(0)), after.holdings.paid.0),
+        (30, 100, 100),
+        "one fact does both"
+    );
     let erased = history.and(HERE, 41, CustomerErased {});
-    let refused = try_to(&erased, Ground::Service, Some(1), true, Some(p(5)));
+    let refused = try_to(&erased, Ground::SERVICE, Some(1), true, Some(p(5)));
     assert_eq!(refused, Err(Refusal::CustomerErased));
 }
 
 #[test]
 fn the_price_is_known_whether_or_not_it_can_be_paid_here() {
-    let penalty = History::new().and(HERE, 0, imposed(1, 50)).penalty(1);
+    let history = History::new().and(HERE, 0, imposed(1, 50));
+    let (penalty, account) = (history.penalty(1), summary(&history));
     let price = |ground, points, paying, each: Option<u64>| {
         let rules = Rules { price_per_penalty_point: each.map(p), ..Rules::default() };
-        input(ground, points, paying).price(&penalty, &rules).map(Points::get)
+        input(ground, points, paying).price(&penalty, &account, &rules).map(Points::get)
     };
-    assert_eq!(price(Ground::Service, Some(20), true, Some(5)), Some(100));
-    assert_eq!(price(Ground::Education, None, true, Some(5)), Some(125), "for half of the points");
+    assert_eq!(price(Ground::SERVICE, Some(20), true, Some(5)), Some(100));
+    assert_eq!(price(Ground::EDUCATION, None, true, Some(5)), Some(125), "for half of the points");
     for (ground, points, paying, each) in [
-        (Ground::Service, Some(20), false, Some(5)),
-        (Ground::Service, Some(20), true, None),
-        (Ground::Service, Some(51), true, Some(5)),
-        (Ground::Service, None, true, Some(5)),
-        (Ground::Service, Some(2), true, Some(MAX_AMOUNT)),
+        (Ground::SERVICE, Some(20), false, Some(5)),
+        (Ground::SERVICE, Some(20), true, None),
+        (Ground::SERVICE, Some(51), true, Some(5)),
+        (Ground::SERVICE, None, true, Some(5)),
+        (Ground::SERVICE, Some(2), true, Some(MAX_AMOUNT)),
     ] {
         assert_eq!(price(ground, points, paying, each), None, "{ground:?} {points:?} {paying} {each:?}");
     }
@@ -217,11 +222,11 @@ fn the_price_is_known_whether_or_not_it_can_be_paid_here() {
 #[test]
 fn f10_a_deducted_penalty_allows_smoking_again() {
     let (rules, banned) = (Rules::default(), History::new().and(HERE, 0, imposed(1, 40)));
-    assert_eq!(banned.account().standing(&rules), Standing::Prohibited);
+    assert_eq!(banned.account().standing(&rules, at(0)), Standing::Prohibited);
     let half = banned.clone().and(THERE, 1, educated(1, 2, 20));
-    assert_eq!(half.account().standing(&rules), Standing::Warned);
-    assert_eq!(half.and(HERE, 2, deducted(1, 3, 1)).account().standing(&rules), Standing::Allowed);
-    assert_eq!(banned.and(HERE, 1, voided(1)).account().standing(&rules), Standing::Allowed, "taken back");
+    assert_eq!(half.account().standing(&rules, at(0)), Standing::Warned);
+    assert_eq!(half.and(HERE, 2, deducted(1, 3, 1)).account().standing(&rules, at(0)), Standing::Allowed);
+    assert_eq!(banned.and(HERE, 1, voided(1)).account().standing(&rules, at(0)), Standing::Allowed, "taken back");
 }
 
 #[test]
@@ -237,12 +242,12 @@ fn f08_a_penalty_is_voided_once_and_by_staff_for_a_while() {
         (&History::new(), Role::Manager, 2, Err(Refusal::Unknown)),
         (&History::new().and(THERE, 1, voided(1)), Role::Manager, 2, Err(Refusal::Unknown)),
     ] {
-        let reason = VoidReason::Mistaken;
+        let reason = VoidReason::MISTAKEN;
         let result = void(id(1), &history.penalty(1), role, reason, at(minute), &Rules::default());
         assert_eq!(result, expected, "{role:?} at {minute}");
     }
     let voided_first = History::new().and(THERE, 0, voided(1)).and(HERE, 1, imposed(1, 20));
-    assert_eq!(voided_first.account().outstanding(), 0, "in any order");
+    assert_eq!(voided_first.account().outstanding(at(0)), 0, "in any order");
 }
 
 /// Tries to void deduction 2 of penalty 1 at `HERE`.
@@ -255,7 +260,7 @@ fn try_to_void(history: &History, role: Role, minute: i64) -> Result<PenaltyDedu
         here,
         own: &[here],
         role,
-        reason: VoidReason::Mistaken,
+        reason: VoidReason::MISTAKEN,
         now: at(minute),
         rules: &Rules::default(),
     });
@@ -288,34 +293,42 @@ fn f11_a_deduction_is_voided_once_and_by_staff_for_a_while() {
 fn f09_a_voided_deduction_deducts_nothing_in_any_order() {
     let (rules, banned) = (Rules::default(), History::new().and(HERE, 0, imposed(1, 40)));
     let lifted = banned.clone().and(THERE, 1, educated(1, 2, 20)).and(THERE, 2, deducted(1, 3, 15));
-    assert_eq!((lifted.account().outstanding(), lifted.account().standing(&rules)), (5, Standing::Allowed));
+    assert_eq!((lifted.account().outstanding(at(0)), lifted.account().standing(&rules, at(0))), (5, Standing::Allowed));
     let void = deduction_voided(1, 2);
     let back = lifted.clone().and(HERE, 3, void.clone());
-    assert_eq!((back.account().outstanding(), back.account().standing(&rules)), (25, Standing::Warned));
+    assert_eq!((back.account().outstanding(at(0)), back.account().standing(&rules, at(0))), (25, Standing::Warned));
     let first = banned.and(HERE, -1, void.clone()).and(THERE, 1, educated(1, 2, 20)).and(THERE, 2, deducted(1, 3, 15));
-    assert_eq!(first.account().outstanding(), 25, "whichever came first");
-    assert_eq!(back.clone().and(THERE, 4, void.clone()).account().outstanding(), 25, "however many void it");
-    assert_eq!(back.clone().and(HERE, 4, voided(1)).account().outstanding(), 0, "a voided penalty has nothing left");
-    assert!(education_points(&back.penalty(1)).is_some(), "an education may be repeated");
+    assert_eq!(first.account().outstanding(at(0)), 25, "whichever came first");
+    assert_eq!(back.clone().and(THERE, 4, void.clone()).account().outstanding(at(0)), 25, "however many void it");
+    assert_eq!(
+        back.clone().and(HERE, 4, voided(1)).account().outstanding(at(0)),
+        0,
+        "a voided penalty has nothing left"
+    );
+    assert!(try_to(&back, Ground::EDUCATION, None, false, None).is_ok(), "an education may be repeated");
     assert_eq!(lifted.cases(), []);
     let more = lifted.and(THERE, 4, deducted(1, 4, 10)).and(HERE, 5, void);
-    assert_eq!((more.cases(), more.account().outstanding()), (vec![], 15), "no longer more than was imposed");
+    assert_eq!((more.cases(), more.account().outstanding(at(0))), (vec![], 15), "no longer more than was imposed");
 }
 
 #[test]
 fn f10_a_price_goes_back_only_to_the_holding_that_paid_it() {
     let paid = History::new().earned(HERE, 0, 5, 100).and(HERE, 11, imposed(1, 50)).and(HERE, 12, bought(1, 2, 20, 60));
-    assert_eq!((paid.account().balance(), paid.account().outstanding()), (40, 30));
+    assert_eq!((paid.account().balance(at(0)), paid.account().outstanding(at(0))), (40, 30));
     let back = paid.clone().and(HERE, 13, deduction_voided(1, 2));
     let account = back.account();
-    assert_eq!((account.balance(), account.outstanding(), account.holdings.voided.0), (100, 50, 60));
+    assert_eq!((account.balance(at(0)), account.outstanding(at(0)), account.holdings.voided.0), (100, 50, 60));
     assert_eq!(account.holdings.held(terminal(HERE)), 100);
-    assert_eq!(back.clone().and(HERE, 14, deduction_voided(1, 2)).account().balance(), 100, "once");
+    assert_eq!(back.clone().and(HERE, 14, deduction_voided(1, 2)).account().balance(at(0)), 100, "once");
     let elsewhere = paid.clone().and(THERE, 13, deduction_voided(1, 2));
     let account = elsewhere.account();
-    assert_eq!((account.balance(), account.outstanding()), (40, 30), "another terminal's void counts nothing");
-    assert_eq!(elsewhere.cases(), [(6, CaseReason::VoidedElsewhere, Some(5))]);
-    assert_eq!(elsewhere.and(HERE, 14, deduction_voided(1, 2)).account().balance(), 100);
+    assert_eq!(
+        (account.balance(at(0)), account.outstanding(at(0))),
+        (40, 30),
+        "another terminal's void counts nothing"
+    );
+    assert_eq!(elsewhere.cases(), [(6, CaseReason::VOIDED_ELSEWHERE, Some(5))]);
+    assert_eq!(elsewhere.and(HERE, 14, deduction_voided(1, 2)).account().balance(at(0)), 100);
 
     let of_there =
         History::new().earned(THERE, 0, 5, 100).and(HERE, 11, imposed(1, 50)).and(THERE, 12, bought(1, 2, 20, 60));
@@ -325,5 +338,5 @@ fn f10_a_price_goes_back_only_to_the_holding_that_paid_it() {
 
     let penalty_voided = paid.and(THERE, 13, voided(1));
     let account = penalty_voided.and(HERE, 14, deduction_voided(1, 2)).account();
-    assert_eq!((account.balance(), account.outstanding()), (100, 0));
+    assert_eq!((account.balance(at(0)), account.outstanding(at(0))), (100, 0));
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use nosmoke_domain::days::seoul_date;
 use nosmoke_domain::fact::{CustomerErased, Earned, Given, Paid, PointsAdjusted, Reclaimed};
 use nosmoke_domain::ids::IncarnationId;
 use nosmoke_domain::lots::{LastDay, Lots};
@@ -9,16 +10,17 @@ use nosmoke_domain::pay::pay;
 use nosmoke_domain::point::{PointsRequest, adjust, answer, hand_over, reclaim, write_offs};
 use nosmoke_domain::points::{Delta, MAX_AMOUNT};
 use nosmoke_domain::refusal::Refusal;
+use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::AdjustReason;
 
-use super::history::{HERE, History, THERE, YONDER, earned, id, p, terminal};
+use super::history::{HERE, History, THERE, YONDER, at, earned, id, p, terminal};
 
 fn never(points: u64) -> Lots {
     Lots::never(p(points))
 }
 
 fn adjusted(adjustment: u128, points: i64) -> PointsAdjusted {
-    let (lots, reason) = (never(points.unsigned_abs()), AdjustReason::Goodwill);
+    let (lots, reason) = (never(points.unsigned_abs()), AdjustReason::GOODWILL);
     if points < 0 {
         PointsAdjusted::taken(id(adjustment), lots, reason)
     } else {
@@ -46,18 +48,29 @@ fn held() -> History {
 #[test]
 fn f03_the_points_that_a_check_out_promised_are_earned_once() {
     let history = History::new().checked_in(HERE, 0, 1).checked_out(HERE, 10, 1, Some(100));
-    assert_eq!(history.account().balance(), 0, "promised, not earned yet");
+    assert_eq!(history.account().balance(at(0)), 0, "promised, not earned yet");
     let once = history.and(HERE, 11, earned(1, 100));
-    assert_eq!((once.account().balance(), once.visit(1).earned.0), (100, 100));
+    assert_eq!((once.account().balance(at(0)), once.visit(1).earned.0), (100, 100));
     let twice = once.and(THERE, 12, earned(1, 100));
-    assert_eq!((twice.account().balance(), twice.visit(1).earned.0), (100, 100), "one earning, although two facts");
+    assert_eq!(
+        (twice.account().balance(at(0)), twice.visit(1).earned.0),
+        (100, 100),
+        "one earning, although two facts"
+    );
 }
 
 #[test]
 fn a_correction_never_takes_more_than_is_held_here() {
     let try_to = |history: &History, points| {
         let points = Delta::new(points).unwrap();
-        adjust(&history.account(), terminal(HERE), id(7), points, AdjustReason::Goodwill, None)
+        adjust(
+            &history.account().summary(terminal(HERE), at(0)),
+            id(7),
+            points,
+            AdjustReason::GOODWILL,
+            None,
+            &Rules::default(),
+        )
     };
     let elsewhere = Refusal::HeldElsewhere { balance: 500, payable_here: 100, holders: vec![(terminal(THERE), 400)] };
     for (points, expected) in [
@@ -71,14 +84,14 @@ fn a_correction_never_takes_more_than_is_held_here() {
     }
     let erased = held().and(THERE, 30, CustomerErased {});
     assert_eq!(try_to(&erased, -10), Ok(adjusted(7, -10)), "a correction");
-    assert_eq!(held().and(HERE, 40, adjusted(7, -30)).and(HERE, 41, adjusted(7, -30)).account().balance(), 470);
+    assert_eq!(held().and(HERE, 40, adjusted(7, -30)).and(HERE, 41, adjusted(7, -30)).account().balance(at(0)), 470);
 }
 
 #[test]
 fn a_terminal_requests_what_it_lacks_if_the_givers_hold_enough() {
     let try_to = |history: &History, points, givers: &[u128]| {
         let givers: BTreeSet<_> = givers.iter().map(|giver| terminal(*giver)).collect();
-        history.account().summary(terminal(HERE)).missing(p(points), &givers).map(|missing| missing.get())
+        history.account().summary(terminal(HERE), at(0)).missing(p(points), &givers).map(|missing| missing.get())
     };
     let short = || Err(Refusal::InsufficientPoints { balance: 500 });
     let elsewhere =
@@ -102,7 +115,7 @@ fn a_terminal_requests_what_it_lacks_if_the_givers_hold_enough() {
 fn a_holder_gives_what_a_request_still_lacks() {
     let try_to = |history: &History, here, points, already| {
         let request = PointsRequest { id: id(5), to: terminal(HERE), points: p(points) };
-        answer(&history.account(), terminal(here), &request, already)
+        answer(&history.account(), terminal(here), &request, already, at(0))
     };
     for (history, here, points, already, expected) in [
         (held(), THERE, 320, 0, Some(320)),
@@ -140,17 +153,25 @@ fn the_soonest_to_expire_are_paid_given_and_taken_first() {
         .and(HERE, 2, earning(3, 20, day("2027-03-31")));
     let account = history.account();
     let expected = lots(&[("2027-03-31", 20), ("2027-04-30", 60), ("never", 10)]);
-    let paid = pay(&account.summary(terminal(HERE)), p(90), (id(7), id(8)), None).unwrap();
+    let paid = pay(&account.summary(terminal(HERE), at(0)), p(90), (id(7), id(8)), None).unwrap();
     assert_eq!(paid.lots(), &expected);
-    let adjusted =
-        adjust(&account, terminal(HERE), id(7), Delta::new(-90).unwrap(), AdjustReason::Other, None).unwrap();
+    let adjusted = adjust(
+        &account.summary(terminal(HERE), at(0)),
+        id(7),
+        Delta::new(-90).unwrap(),
+        AdjustReason::OTHER,
+        None,
+        &Rules::default(),
+    )
+    .unwrap();
     assert_eq!(adjusted.lots(), &expected);
     let request = PointsRequest { id: id(5), to: terminal(THERE), points: p(90) };
-    assert_eq!(answer(&account, terminal(HERE), &request, 0).unwrap().lots, expected);
+    assert_eq!(answer(&account, terminal(HERE), &request, 0, at(0)).unwrap().lots, expected);
     let all = lots(&[("2027-03-31", 20), ("2027-04-30", 60), ("never", 100)]);
-    assert_eq!(hand_over(&account, terminal(HERE), terminal(THERE))[0].lots, all);
+    assert_eq!(hand_over(&account, terminal(HERE), terminal(THERE), at(0))[0].lots, all);
     assert_eq!(
-        reclaim(&account, history.visits().await_earning_by(terminal(HERE)), terminal(THERE), terminal(HERE))[0].lots,
+        reclaim(&account, history.visits().await_earning_by(terminal(HERE)), terminal(THERE), terminal(HERE), at(0))[0]
+            .lots,
         Some(all)
     );
     let voided = history
@@ -160,7 +181,7 @@ fn the_soonest_to_expire_are_paid_given_and_taken_first() {
             4,
             nosmoke_domain::fact::PaymentVoided {
                 payment_id: id(7),
-                reason: nosmoke_domain::words::VoidReason::Mistaken,
+                reason: nosmoke_domain::words::VoidReason::MISTAKEN,
             },
         )
         .account();
@@ -169,7 +190,7 @@ fn the_soonest_to_expire_are_paid_given_and_taken_first() {
 
 #[test]
 fn the_whole_holding_goes_to_the_hub() {
-    let try_to = |history: &History, hub| hand_over(&history.account(), terminal(HERE), terminal(hub));
+    let try_to = |history: &History, hub| hand_over(&history.account(), terminal(HERE), terminal(hub), at(0));
     let rich = held().and(HERE, 40, adjusted(7, MAX_AMOUNT.cast_signed()));
     for (history, hub, expected) in [
         (held(), YONDER, vec![given(YONDER, 100, None)]),
@@ -188,7 +209,7 @@ fn the_whole_holding_goes_to_the_hub() {
 fn a_lost_terminal_s_points_are_reclaimed_as_far_as_they_are_known() {
     let try_to = |history: &History, from: u128| {
         let awaits_earning = history.visits().await_earning_by(terminal(from));
-        reclaim(&history.account(), awaits_earning, terminal(HERE), terminal(from))
+        reclaim(&history.account(), awaits_earning, terminal(HERE), terminal(from), at(0))
     };
     assert_eq!(try_to(&held(), THERE), [reclaimed(THERE, 400)]);
     assert_eq!(try_to(&held(), YONDER), []);
@@ -205,7 +226,7 @@ fn a_lost_terminal_s_points_are_reclaimed_as_far_as_they_are_known() {
 fn an_empty_incarnation_is_given_up_once_where_a_check_out_awaits_its_earning() {
     let try_to = |history: &History, from: u128| {
         let awaits_earning = history.visits().await_earning_by(terminal(from));
-        reclaim(&history.account(), awaits_earning, terminal(HERE), terminal(from))
+        reclaim(&history.account(), awaits_earning, terminal(HERE), terminal(from), at(0))
     };
     let given_up = || Reclaimed { from: terminal(THERE), lots: None };
     let waiting = History::new().checked_in(THERE, 0, 1).checked_out(THERE, 10, 1, Some(100));
@@ -217,7 +238,7 @@ fn an_empty_incarnation_is_given_up_once_where_a_check_out_awaits_its_earning() 
     assert_eq!(try_to(&waiting.clone().earned(THERE, 20, 2, 40), THERE), [reclaimed(THERE, 40)], "its points");
     let account = waiting.earned(YONDER, 20, 2, 40).and(HERE, 40, given_up()).account();
     assert!(account.holdings.is_reclaimed(terminal(THERE)));
-    assert_eq!((account.balance(), account.holdings.held(terminal(HERE))), (40, 0), "and nothing moves");
+    assert_eq!((account.balance(at(0)), account.holdings.held(terminal(HERE))), (40, 0), "and nothing moves");
 }
 
 #[test]
@@ -230,7 +251,7 @@ fn payments_of_a_lost_terminal_beyond_its_holding_are_written_off() {
         (holdings.held(terminal(HERE)), holdings.held(terminal(YONDER)), holdings.held(terminal(THERE))),
         (500, 400, -450)
     );
-    assert_eq!((holdings.balance(&none), holdings.written_off(&none)), (900, 450));
+    assert_eq!((holdings.balance(&none, seoul_date(at(0))), holdings.written_off(&none)), (900, 450));
 }
 
 #[test]
@@ -238,8 +259,8 @@ fn a_negative_holding_is_written_off_once_its_terminal_is_known_to_be_forked() {
     let history = held().and(HERE, 40, paid(150));
     let holdings = history.account().holdings;
     let (none, forked) = (BTreeSet::new(), [terminal(HERE)].into());
-    assert_eq!((holdings.balance(&none), holdings.written_off(&none)), (350, 0));
-    assert_eq!((holdings.balance(&forked), holdings.written_off(&forked)), (400, 50));
+    assert_eq!((holdings.balance(&none, seoul_date(at(0))), holdings.written_off(&none)), (350, 0));
+    assert_eq!((holdings.balance(&forked, seoul_date(at(0))), holdings.written_off(&forked)), (400, 50));
 }
 
 /// Returns the lines of a history: the incarnation, the points, and the number of the fact that dates the line.
@@ -282,5 +303,5 @@ fn a_lot_that_lacks_points_is_written_off_although_another_is_left() {
         Reclaimed { from: terminal(THERE), lots: None },
     );
     assert_eq!(lines(&history, &[]), [(terminal(THERE), 20, 3)]);
-    assert_eq!(history.account().balance(), 30);
+    assert_eq!(history.account().balance(at(0)), 30);
 }

@@ -36,7 +36,7 @@ fn enter_area(
         visits: &history.visits(),
         standing,
         area: Admission { area_id: id(0xa1), others, capacity },
-        admission: admitted.then_some(OverrideReason::Medical),
+        admission: admitted.then_some(OverrideReason::MEDICAL),
         visit_id: id(99),
         now: at(minute),
         rules: &Rules::default(),
@@ -63,11 +63,11 @@ fn leave(
 }
 
 fn closed(visit: u128) -> VisitClosed {
-    VisitClosed { visit_id: id(visit), reason: CloseReason::DayClose }
+    VisitClosed { visit_id: id(visit), reason: CloseReason::DAY_CLOSE }
 }
 
 fn voided(visit: u128) -> VisitVoided {
-    VisitVoided { visit_id: id(visit), reason: VoidReason::Mistaken }
+    VisitVoided { visit_id: id(visit), reason: VoidReason::MISTAKEN }
 }
 
 /// The fact that a check-in records if its visit id is 99.
@@ -77,7 +77,7 @@ fn entry(standing: Standing, outstanding: u64, admission: Option<OverrideReason>
 
 #[test]
 fn f01_a_check_in_records_the_standing_that_the_desk_knew() {
-    let (new, medical) = (History::new(), Some(OverrideReason::Medical));
+    let (new, medical) = (History::new(), Some(OverrideReason::MEDICAL));
     for (standing, outstanding, admitted, expected) in [
         (Standing::Allowed, 0, false, entry(Standing::Allowed, 0, None)),
         (Standing::Warned, 20, false, entry(Standing::Warned, 20, None)),
@@ -110,7 +110,7 @@ fn f01_a_check_in_is_refused_inside_and_where_the_area_is_full() {
 #[test]
 fn f01_forgotten_visits_are_closed_by_the_next_check_in() {
     let clean = copy(Standing::Allowed, 0);
-    let next = |visit| VisitClosed { visit_id: id(visit), reason: CloseReason::NextCheckIn }.into();
+    let next = |visit| VisitClosed { visit_id: id(visit), reason: CloseReason::NEXT_CHECK_IN }.into();
     let forgotten = History::new().checked_in(HERE, 0, 1);
     let entered = enter(&forgotten, &clean, 12 * 60 + 1, false);
     assert_eq!(entered, Ok(vec![next(1), entry(Standing::Allowed, 0, None)]));
@@ -135,7 +135,7 @@ fn f09_a_prohibited_customer_is_refused_unless_admitted() {
 #[test]
 fn n04_a_check_in_reads_the_published_standing_alone() {
     let banned = History::new().and(THERE, 0, imposed(1, 40));
-    assert_eq!(banned.account().standing(&Rules::default()), Standing::Prohibited);
+    assert_eq!(banned.account().standing(&Rules::default(), at(0)), Standing::Prohibited);
     let lagging = StandingCopy::clean(&Rules::default(), at(-5));
     assert_eq!(enter(&banned, &lagging, 1, false), Ok(vec![entry(Standing::Allowed, 0, None)]));
     let banned_copy = copy(Standing::Prohibited, 40);
@@ -151,7 +151,7 @@ fn f02_a_check_out_ends_the_visit_and_says_what_it_earns() {
     let rules = Rules::default();
     assert_eq!(leave(&inside, 1, None, 10, &rules), Ok(checked_out(1, Some(100))));
     assert_eq!(leave(&inside, 1, Some(p(777)), 10, &rules), Ok(checked_out(1, Some(777))), "given points replace");
-    let admitted = CheckedIn { admission: Some(OverrideReason::Medical), ..checked_in(1) };
+    let admitted = CheckedIn { admission: Some(OverrideReason::MEDICAL), ..checked_in(1) };
     let admitted = History::new().and(HERE, 0, admitted);
     assert_eq!(leave(&admitted, 1, None, 10, &rules), Ok(checked_out(1, None)), "admitted: earns nothing");
     assert_eq!(leave(&admitted, 1, Some(p(777)), 10, &rules), Ok(checked_out(1, None)));
@@ -173,9 +173,9 @@ fn f02_only_a_customer_inside_can_be_checked_out_or_closed() {
         (inside.clone().and(HERE, 10, voided(1)), Refusal::AlreadyVoided),
     ] {
         assert_eq!(leave(&history, 1, None, 20, &Rules::default()), Err(refusal.clone()));
-        assert_eq!(close(id(1), &history.visit(1), CloseReason::DayClose), Err(refusal));
+        assert_eq!(close(id(1), &history.visit(1), CloseReason::DAY_CLOSE), Err(refusal));
     }
-    assert_eq!(close(id(1), &inside.visit(1), CloseReason::DayClose), Ok(closed(1)));
+    assert_eq!(close(id(1), &inside.visit(1), CloseReason::DAY_CLOSE), Ok(closed(1)));
 }
 
 #[test]
@@ -194,7 +194,7 @@ fn f02_who_leaves_with_the_whole_area_earns_unless_the_visit_is_forgotten() {
         })
     };
     assert_eq!(leave_area(&inside, 12 * 60), Ok(checked_out(1, Some(100)).into()));
-    let forgotten = VisitClosed { visit_id: id(1), reason: CloseReason::Forgotten };
+    let forgotten = VisitClosed { visit_id: id(1), reason: CloseReason::FORGOTTEN };
     assert_eq!(leave_area(&inside, 12 * 60 + 1), Ok(forgotten.into()), "as the next check-in closes it");
     assert_eq!(leave_area(&inside.and(HERE, 9, closed(1)), 12 * 60 + 1), Err(Refusal::NotInside));
     assert_eq!(leave_area(&History::new(), 0), Err(Refusal::Unknown));
@@ -224,7 +224,7 @@ fn f02_a_forgotten_visit_is_checked_out_only_if_that_is_confirmed() {
 fn a_visit_can_be_voided_once() {
     let inside = History::new().checked_in(HERE, 0, 1);
     let void_by = |history: &History, role, minute| {
-        void(id(1), &history.visit(1), role, VoidReason::Mistaken, at(minute), &Rules::default())
+        void(id(1), &history.visit(1), role, VoidReason::MISTAKEN, at(minute), &Rules::default())
     };
     let void = |history: &History| void_by(history, Role::Staff, 15);
     assert_eq!(void_by(&inside, Role::Staff, 16), Err(Refusal::VoidWindowPassed { minutes: 15 }));
@@ -314,7 +314,7 @@ fn f02_a_check_out_made_by_mistake_is_taken_back_with_what_it_earned() {
             visit_id: id(1),
             visit: &history.visit(1),
             visits: &history.visits(),
-            account: &history.account().summary(terminal(here)),
+            account: &history.account().summary(terminal(here), at(0)),
             here: terminal(here),
             role,
             now: at(minute),
@@ -339,7 +339,7 @@ fn f02_a_check_out_made_by_mistake_is_taken_back_with_what_it_earned() {
         (&History::new().checked_in(HERE, 0, 1), HERE, Role::Staff, 1, Err(Refusal::NotCheckedOut)),
         (&History::new(), HERE, Role::Staff, 1, Err(Refusal::Unknown)),
         (
-            &out.clone().and(HERE, 11, VisitVoided { visit_id: id(1), reason: VoidReason::Mistaken }),
+            &out.clone().and(HERE, 11, VisitVoided { visit_id: id(1), reason: VoidReason::MISTAKEN }),
             HERE,
             Role::Staff,
             12,
@@ -362,7 +362,7 @@ fn f02_a_visit_whose_check_out_was_taken_back_goes_on_and_earns_once() {
     let out = History::new().checked_in(HERE, 0, 1).checked_out(HERE, 10, 1, Some(100));
     let state = |history: &History| {
         let visit = history.visit(1);
-        (visit.status(), visit.is_inside(), visit.earned.0, history.account().balance())
+        (visit.status(), visit.is_inside(), visit.earned.0, history.account().balance(at(0)))
     };
     let undone = out.clone().and(HERE, 11, taken_back(1, 2, None));
     assert_eq!(state(&undone), (VisitStatus::CheckedIn, true, 0, 0));

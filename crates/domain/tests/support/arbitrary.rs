@@ -2,20 +2,19 @@
 //! items, and void or earn an item of another incarnation.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use nosmoke_domain::days::Days;
 use nosmoke_domain::fact::{
     Approver, CaseId, CaseResolved, CheckOutTakenBack, CheckedIn, CheckedOut, CustomerErased, CustomersLinked,
-    Deduction, Draft, Earned, Earning, Given, Hash, Novelty, Origin, Paid, Payload, PaymentVoided, PenaltyDeducted,
-    PenaltyDeductionVoided, PenaltyImposed, PenaltyVoided, PointsAdjusted, Reclaimed, Recorded, Recorder, VisitClosed,
-    VisitVoided, seal,
+    Deduction, Draft, Earned, Earning, Given, Hash, LevelsRevised, Novelty, Origin, Paid, Payload, PaymentVoided,
+    PenaltyDeducted, PenaltyDeductionVoided, PenaltyImposed, PenaltyVoided, PointsAdjusted, Reclaimed, Recorded,
+    Recorder, VisitClosed, VisitVoided, seal,
 };
 use nosmoke_domain::ids::{CustomerId, EventId, FacilityId, IncarnationId, StaffId, TerminalId, TokenId};
+use nosmoke_domain::lapse::{How, Lapse};
 use nosmoke_domain::lots::{LastDay, Lots};
 use nosmoke_domain::points::{MAX_AMOUNT, Points};
-use nosmoke_domain::rules::Levels;
-use nosmoke_domain::words::{
-    AdjustReason, CaseReason, CaseResolution, CloseReason, Ground, OverrideReason, PenaltyCode, Role, Standing,
-    VoidReason,
-};
+use nosmoke_domain::rules::{Level, Levels, Prohibit};
+use nosmoke_domain::words::{OpenWord, Role, Standing, Word};
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
@@ -64,8 +63,25 @@ fn lots() -> impl Strategy<Value = Lots> {
     btree_map(last_day(), points(), 1..4).prop_filter_map("lots", |lots| Lots::try_from(lots).ok())
 }
 
+fn days() -> impl Strategy<Value = Days> {
+    prop_oneof![6 => 1..12_u32, 1 => Just(36_500)].prop_filter_map("days", |days| Days::new(days).ok())
+}
+
 fn levels() -> impl Strategy<Value = Levels> {
-    (points(), points()).prop_map(|(warn_at, prohibit_at)| Levels { warn_at, prohibit_at })
+    (points(), btree_map(points(), option::of(days()), 1..=4)).prop_filter_map("levels", |(warn_at, levels)| {
+        let levels: Vec<_> = levels.into_iter().map(|(at, days)| Level { at, days }).collect();
+        Some(Levels { warn_at, prohibit: Prohibit::try_from(levels).ok()? })
+    })
+}
+
+fn lapse() -> impl Strategy<Value = Lapse> {
+    (days(), select(vec![How::Fixed, How::Quiet])).prop_map(|(days, how)| Lapse { days, how })
+}
+
+/// A code, a ground or a reason: one that is known here, or one of a newer program.
+fn word<W: OpenWord + From<Word> + std::fmt::Debug>() -> impl Strategy<Value = W> {
+    let unknown = "[A-Za-z0-9_]{1,24}".prop_filter_map("a word", |text| text.parse::<Word>().ok().map(W::from));
+    prop_oneof![4 => select(W::KNOWN), 1 => unknown]
 }
 
 /// A time with nanoseconds: mostly in a few days of November 2026 and often the same, sometimes in the first or last
@@ -94,7 +110,7 @@ fn visit_payload() -> impl Strategy<Value = Payload> {
         expires_on,
     });
     prop_oneof![
-        (id(1), id(9), standing, any::<u64>(), time(), option::of(Just(OverrideReason::Medical))).prop_map(
+        (id(1), id(9), standing, any::<u64>(), time(), option::of(word())).prop_map(
             |(visit_id, area_id, standing, outstanding, standing_as_of, admission)| {
                 CheckedIn { visit_id, area_id, standing, outstanding, standing_as_of, admission }.into()
             }
@@ -105,8 +121,8 @@ fn visit_payload() -> impl Strategy<Value = Payload> {
             daily_cap
         }
         .into()),
-        id(1).prop_map(|visit_id| VisitClosed { visit_id, reason: CloseReason::DayClose }.into()),
-        id(1).prop_map(|visit_id| VisitVoided { visit_id, reason: VoidReason::Mistaken }.into()),
+        (id(1), word()).prop_map(|(visit_id, reason)| VisitClosed { visit_id, reason }.into()),
+        (id(1), word()).prop_map(|(visit_id, reason)| VisitVoided { visit_id, reason }.into()),
         (id(2), id(1), points(), last_day()).prop_map(|(earning_id, visit_id, points, expires_on)| {
             Earned { earning_id, visit_id, points, expires_on }.into()
         }),
@@ -120,11 +136,10 @@ fn visit_payload() -> impl Strategy<Value = Payload> {
 }
 
 fn point_payload() -> impl Strategy<Value = Payload> {
-    let reason = AdjustReason::Correction;
     prop_oneof![
         3 => (id(3), id(4), lots(), option::of(id(8))).prop_map(|(a, b, lots, n)| Paid::new(a, b, lots, n).into()),
-        2 => id(3).prop_map(|payment_id| PaymentVoided { payment_id, reason: VoidReason::Mistaken }.into()),
-        1 => (id(5), lots(), any::<bool>(), option::of(id(3))).prop_map(move |(id, lots, taken, payment_id)| {
+        2 => (id(3), word()).prop_map(|(payment_id, reason)| PaymentVoided { payment_id, reason }.into()),
+        1 => (id(5), lots(), any::<bool>(), option::of(id(3)), word()).prop_map(|(id, lots, taken, payment_id, reason)| {
             let mut adjusted =
                 if taken { PointsAdjusted::taken(id, lots, reason) } else { PointsAdjusted::given(id, lots, reason) };
             adjusted.payment_id = payment_id;
@@ -137,38 +152,34 @@ fn point_payload() -> impl Strategy<Value = Payload> {
 }
 
 fn penalty_payload() -> impl Strategy<Value = Payload> {
-    let ground = select(vec![Ground::Education, Ground::Service, Ground::Appeal, Ground::Waiver]);
     let price = (id(4), lots()).prop_map(|(deduction_id, lots)| Deduction::new(deduction_id, lots));
     prop_oneof![
-        2 => (id(7), id(10), points(), levels(), option::of(id(9)), option::of(id(8))).prop_map(
-            |(penalty_id, accrual_id, points, levels, area_id, note_id)| {
-                let mut imposed = PenaltyImposed::new(penalty_id, accrual_id, points, PenaltyCode::Repeat, levels);
-                (imposed.area_id, imposed.note_id) = (area_id, note_id);
+        4 => (id(7), id(10), points(), word(), levels(), option::of(id(9)), option::of(id(8)), option::of(lapse()))
+            .prop_map(|(penalty_id, accrual_id, points, code, levels, area_id, note_id, lapse)| {
+                let mut imposed = PenaltyImposed::new(penalty_id, accrual_id, points, code, levels);
+                (imposed.area_id, imposed.note_id, imposed.lapse) = (area_id, note_id, lapse);
                 imposed.into()
+            }),
+        3 => (id(11), id(7), points(), word(), any::<bool>(), option::of(price), option::of(id(8)), levels()).prop_map(
+            |(deduction_id, penalty_id, points, ground, once, price, note_id, levels)| {
+                PenaltyDeducted { deduction_id, penalty_id, points, ground, once, price, note_id, levels }.into()
             }
         ),
-        3 => (id(11), id(7), points(), ground, option::of(price), option::of(id(8)), levels()).prop_map(
-            |(deduction_id, penalty_id, points, ground, price, note_id, levels)| {
-                PenaltyDeducted { deduction_id, penalty_id, points, ground, price, note_id, levels }.into()
-            }
-        ),
-        1 => (id(7), levels()).prop_map(|(penalty_id, levels)| {
-            PenaltyVoided { penalty_id, reason: VoidReason::Other, levels }.into()
+        1 => (id(7), word(), levels())
+            .prop_map(|(penalty_id, reason, levels)| PenaltyVoided { penalty_id, reason, levels }.into()),
+        2 => (id(11), id(7), word(), levels()).prop_map(|(deduction_id, penalty_id, reason, levels)| {
+            PenaltyDeductionVoided { penalty_id, deduction_id, reason, levels }.into()
         }),
-        2 => (id(11), id(7), levels()).prop_map(|(deduction_id, penalty_id, levels)| {
-            PenaltyDeductionVoided { penalty_id, deduction_id, reason: VoidReason::Mistaken, levels }.into()
-        }),
+        1 => levels().prop_map(|levels| LevelsRevised { levels }.into()),
     ]
 }
 
 fn other_payload() -> impl Strategy<Value = Payload> {
-    let reason = select(vec![CaseReason::DoubleCheckOut, CaseReason::DeductedTooMuch, CaseReason::WrittenOff]);
     let about = prop_oneof![id::<Uuid>(13), incarnations().prop_map(|incarnation| incarnation.0)];
-    let resolution = select(vec![CaseResolution::Accepted, CaseResolution::Dismissed]);
     prop_oneof![
         Just(CustomerErased {}.into()),
         id(12).prop_map(|other_id| CustomersLinked { other_id }.into()),
-        (about, reason, resolution, option::of(points())).prop_map(|(about, reason, resolution, written_off)| {
+        (about, word(), word(), option::of(points())).prop_map(|(about, reason, resolution, written_off)| {
             CaseResolved { case: CaseId { about, reason }, resolution, written_off }.into()
         }),
         (0..3_u32).prop_map(|version| Payload::Unknown { name: "Suspended".into(), version }),

@@ -1,15 +1,17 @@
 //! One fact of each type, with every optional field set.
 
+use nosmoke_domain::days::Days;
 use nosmoke_domain::fact::{
     Approver, CaseId, CaseResolved, CheckOutTakenBack, CheckedIn, CheckedOut, CustomerErased, CustomersLinked,
-    Deduction, Draft, Earned, Earning, FACT_TYPES, FactType, Given, Hash, Origin, Paid, Payload, PaymentVoided,
-    PenaltyDeducted, PenaltyDeductionVoided, PenaltyImposed, PenaltyVoided, PointsAdjusted, Reclaimed, Recorder,
-    Sealed, VisitClosed, VisitVoided, seal,
+    Deduction, Draft, Earned, Earning, FACT_TYPES, FactType, Given, Hash, LevelsRevised, Origin, Paid, Payload,
+    PaymentVoided, PenaltyDeducted, PenaltyDeductionVoided, PenaltyImposed, PenaltyVoided, PointsAdjusted, Reclaimed,
+    Recorder, Sealed, VisitClosed, VisitVoided, seal,
 };
 use nosmoke_domain::ids::TokenId;
+use nosmoke_domain::lapse::{How, Lapse};
 use nosmoke_domain::lots::{LastDay, Lots};
 use nosmoke_domain::points::{MAX_AMOUNT, Points};
-use nosmoke_domain::rules::Rules;
+use nosmoke_domain::rules::{Level, Levels, Prohibit};
 use nosmoke_domain::words::{
     AdjustReason, CaseReason, CaseResolution, CloseReason, Ground, OverrideReason, PenaltyCode, Role, Standing,
     VoidReason,
@@ -34,8 +36,17 @@ fn lots(parts: &[(&str, u64)]) -> Lots {
     Lots::try_from(parts.collect::<std::collections::BTreeMap<_, _>>()).unwrap()
 }
 
+fn days(days: u32) -> Days {
+    Days::new(days).unwrap()
+}
+
+fn levels() -> Levels {
+    let levels = vec![Level { at: points(40), days: Some(days(7)) }, Level { at: points(80), days: None }];
+    Levels { warn_at: points(20), prohibit: Prohibit::try_from(levels).unwrap() }
+}
+
 fn payload(fact_type: FactType) -> Payload {
-    let (visit_id, levels, note_id) = (id(0x10), Rules::default().levels, Some(id(0x90)));
+    let (visit_id, levels, note_id) = (id(0x10), levels(), Some(id(0x90)));
     match fact_type {
         FactType::CheckedIn => CheckedIn {
             visit_id,
@@ -43,7 +54,7 @@ fn payload(fact_type: FactType) -> Payload {
             standing: Standing::Prohibited,
             outstanding: 40,
             standing_as_of: "2026-11-20T01:32:00Z".parse().unwrap(),
-            admission: Some(OverrideReason::Medical),
+            admission: Some(OverrideReason::MEDICAL),
         }
         .into(),
         FactType::CheckedOut => CheckedOut {
@@ -55,48 +66,51 @@ fn payload(fact_type: FactType) -> Payload {
         FactType::CheckOutTakenBack => {
             CheckOutTakenBack { visit_id, check_out: id(0xe02), lots: Some(lots(&[("2027-11-30", 100)])) }.into()
         }
-        FactType::VisitClosed => VisitClosed { visit_id, reason: CloseReason::NextCheckIn }.into(),
-        FactType::VisitVoided => VisitVoided { visit_id, reason: VoidReason::WrongCustomer }.into(),
+        FactType::VisitClosed => VisitClosed { visit_id, reason: CloseReason::NEXT_CHECK_IN }.into(),
+        FactType::VisitVoided => VisitVoided { visit_id, reason: VoidReason::WRONG_CUSTOMER }.into(),
         FactType::Earned => {
             Earned { earning_id: id(0x30), visit_id, points: points(100), expires_on: day("2027-11-30") }.into()
         }
         FactType::Paid => Paid::new(id(0x40), id(0x41), lots(&[("2027-03-31", 30), ("never", 10)]), note_id).into(),
-        FactType::PaymentVoided => PaymentVoided { payment_id: id(0x40), reason: VoidReason::WrongAmount }.into(),
+        FactType::PaymentVoided => PaymentVoided { payment_id: id(0x40), reason: VoidReason::WRONG_AMOUNT }.into(),
         FactType::PointsAdjusted => {
-            let mut taken = PointsAdjusted::taken(id(0x50), lots(&[("never", 30)]), AdjustReason::Correction);
+            let mut taken = PointsAdjusted::taken(id(0x50), lots(&[("never", 30)]), AdjustReason::CORRECTION);
             (taken.payment_id, taken.note_id) = (Some(id(0x42)), note_id);
             taken.into()
         }
         FactType::PenaltyImposed => {
-            let mut imposed = PenaltyImposed::new(id(0x60), id(0x61), points(20), PenaltyCode::Repeat, levels);
+            let mut imposed = PenaltyImposed::new(id(0x60), id(0x61), points(20), PenaltyCode::REPEAT, levels);
             (imposed.area_id, imposed.note_id) = (Some(id(0x21)), note_id);
+            imposed.lapse = Some(Lapse { days: days(365), how: How::Quiet });
             imposed.into()
         }
         FactType::PenaltyDeducted => PenaltyDeducted {
             deduction_id: id(0x62),
             penalty_id: id(0x60),
             points: points(10),
-            ground: Ground::Service,
+            ground: Ground::SERVICE,
+            once: false,
             price: Some(Deduction::new(id(0x63), lots(&[("never", 500)]))),
             note_id,
             levels,
         }
         .into(),
-        FactType::PenaltyVoided => PenaltyVoided { penalty_id: id(0x60), reason: VoidReason::Mistaken, levels }.into(),
+        FactType::PenaltyVoided => PenaltyVoided { penalty_id: id(0x60), reason: VoidReason::MISTAKEN, levels }.into(),
         FactType::PenaltyDeductionVoided => PenaltyDeductionVoided {
             penalty_id: id(0x60),
             deduction_id: id(0x62),
-            reason: VoidReason::WrongCustomer,
+            reason: VoidReason::WRONG_CUSTOMER,
             levels,
         }
         .into(),
         FactType::Given => Given { to: id(0x80), lots: lots(&[("never", MAX_AMOUNT)]), request: Some(id(0x70)) }.into(),
         FactType::Reclaimed => Reclaimed { from: id(0x81), lots: Some(lots(&[("2027-03-31", 1)])) }.into(),
+        FactType::LevelsRevised => LevelsRevised { levels }.into(),
         FactType::CustomerErased => CustomerErased {}.into(),
         FactType::CustomersLinked => CustomersLinked { other_id: id(0xb0) }.into(),
         FactType::CaseResolved => {
-            let case = CaseId { about: id(0x81), reason: CaseReason::WrittenOff };
-            CaseResolved { case, resolution: CaseResolution::Corrected, written_off: Some(points(50)) }.into()
+            let case = CaseId { about: id(0x81), reason: CaseReason::WRITTEN_OFF };
+            CaseResolved { case, resolution: CaseResolution::CORRECTED, written_off: Some(points(50)) }.into()
         }
     }
 }

@@ -73,7 +73,9 @@ impl World {
             snapshot: Snapshot::default(),
             account: Account::default(),
         };
-        let rules = Rules { price_per_penalty_point: Points::new(3).ok(), ..Rules::default() };
+        // Half of the worlds let points expire while they are looked at.
+        let expiry_months = terminals.is_multiple_of(2).then_some(1);
+        let rules = Rules { price_per_penalty_point: Points::new(3).ok(), expiry_months, ..Rules::default() };
         Self { terminals: (0..terminals).map(terminal).collect(), facts: Vec::new(), rules, next_id: 0xfac7_0000 }
     }
 
@@ -86,10 +88,14 @@ impl World {
         T::from(Uuid::from_u128(self.next_id))
     }
 
-    /// The time by a terminal's clock; each clock is fast by another number of minutes, up to ten.
-    fn now(&self, at: usize) -> DateTime<Utc> {
-        let minutes = i64::try_from(self.facts.len() + (at * 7) % 11).unwrap();
-        "2026-11-20T00:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::minutes(minutes)
+    /// The time by a terminal's clock; each clock is fast by another number of minutes, up to ten. Where points expire,
+    /// each fact takes half a day.
+    pub(crate) fn now(&self, at: usize) -> DateTime<Utc> {
+        let steps = i64::try_from(self.facts.len()).unwrap();
+        let passed =
+            if self.rules.expiry_months.is_some() { TimeDelta::hours(steps * 12) } else { TimeDelta::minutes(steps) };
+        let fast = TimeDelta::minutes(i64::try_from((at * 7) % 11).unwrap());
+        "2026-11-20T00:00:00Z".parse::<DateTime<Utc>>().unwrap() + passed + fast
     }
 
     fn record(&mut self, at: usize, payload: impl Into<Payload>) {
@@ -119,7 +125,7 @@ impl World {
             Operation::Visit(points) => self.visit(at, Points::new(points).unwrap())?,
             Operation::Pay(points) => {
                 let ids = (self.id(), self.id());
-                let account = self.terminals[at].account.summary(here);
+                let account = self.terminals[at].account.summary(here, self.now(at));
                 let paid = pay::pay(&account, Points::new(points).unwrap(), ids, None)?;
                 self.record(at, paid);
             }
@@ -128,20 +134,20 @@ impl World {
                 let paid: Vec<PaymentId> = known.iter().filter_map(payment).collect();
                 let Some(id) = paid.get(index % paid.len().max(1)).copied() else { return Ok(()) };
                 let payment = Payment::of(self.about(at, id.0));
-                let (role, reason) = (Role::Supervisor, VoidReason::Mistaken);
+                let (role, reason) = (Role::Supervisor, VoidReason::MISTAKEN);
                 let voided = pay::void(id, &payment, &[here], role, reason, self.now(at), &self.rules)?.0;
                 self.record(at, voided);
             }
             Operation::Adjust(points) => {
                 let (id, points) = (self.id(), Delta::new(points).unwrap());
-                let account = &self.terminals[at].account;
-                let adjusted = point::adjust(account, here, id, points, AdjustReason::Goodwill, None)?;
+                let account = self.terminals[at].account.summary(here, self.now(at));
+                let adjusted = point::adjust(&account, id, points, AdjustReason::GOODWILL, None, &self.rules)?;
                 self.record(at, adjusted);
             }
             Operation::Answer(to, points) => {
                 let (to, points) = (self.terminals[to % self.terminals.len()].here, Points::new(points).unwrap());
                 let request = PointsRequest { id: self.id(), to, points };
-                if let Some(given) = point::answer(&self.terminals[at].account, here, &request, 0) {
+                if let Some(given) = point::answer(&self.terminals[at].account, here, &request, 0, self.now(at)) {
                     self.record(at, given);
                 }
             }
@@ -154,7 +160,7 @@ impl World {
                     visit_id,
                     visit: &visit,
                     visits: &Visits::default(),
-                    account: &self.terminals[at].account.summary(here),
+                    account: &self.terminals[at].account.summary(here, self.now(at)),
                     here,
                     role: Role::Supervisor,
                     now: self.now(at),
@@ -164,7 +170,7 @@ impl World {
             }
             Operation::HandOver(to) => {
                 let hub = self.terminals[to % self.terminals.len()].here;
-                for given in point::hand_over(&self.terminals[at].account, here, hub) {
+                for given in point::hand_over(&self.terminals[at].account, here, hub, self.now(at)) {
                     self.record(at, given);
                 }
             }
@@ -182,7 +188,7 @@ impl World {
                     here,
                     own: &[here],
                     role: Role::Supervisor,
-                    reason: VoidReason::Mistaken,
+                    reason: VoidReason::MISTAKEN,
                     now: self.now(at),
                     rules: &self.rules,
                 })?;
@@ -191,8 +197,8 @@ impl World {
             Operation::Reclaim(from) => {
                 let from = self.terminals[from % self.terminals.len()].here;
                 let visits: Visits = fold(&self.terminals[at].journal.facts);
-                for reclaimed in point::reclaim(&self.terminals[at].account, visits.await_earning_by(from), here, from)
-                {
+                let awaits = visits.await_earning_by(from);
+                for reclaimed in point::reclaim(&self.terminals[at].account, awaits, here, from, self.now(at)) {
                     self.record(at, reclaimed);
                 }
             }
@@ -250,14 +256,15 @@ impl World {
     fn buy_off(&mut self, at: usize, points: Points) -> Result<(), Refusal> {
         let (here, rules) = (self.terminals[at].here, self.rules.clone());
         let ids = (self.id(), self.id());
-        let account = self.terminals[at].account.summary(here);
-        let imposed = penalty::impose(&account, ids, PenaltyCode::Basic, Some(points), (None, None), &rules)?;
+        let account = self.terminals[at].account.summary(here, self.now(at));
+        let imposed = penalty::impose(&account, ids, PenaltyCode::BASIC, Some(points), (None, None), &rules)?;
         self.record(at, imposed);
         let penalty = Penalty::of(self.about(at, ids.0.0));
         let pay = Some(self.id());
-        let (deduction_id, ground) = (self.id(), Ground::Service);
+        let (deduction_id, ground) = (self.id(), Ground::SERVICE);
         let input = Deduct { deduction_id, penalty_id: ids.0, ground, points: Some(points), note_id: None, pay };
-        let deducted = penalty::deduct(input, &penalty, &self.terminals[at].account.summary(here), &rules)?;
+        let deducted =
+            penalty::deduct(input, &penalty, &self.terminals[at].account.summary(here, self.now(at)), &rules)?;
         self.record(at, deducted);
         Ok(())
     }

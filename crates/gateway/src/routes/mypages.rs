@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use nosmoke_application::permission::Act;
 use nosmoke_domain::ids::CustomerId;
+use nosmoke_domain::words::{Ground, PenaltyCode};
 use nosmoke_ports::contract::{EntryKind, ErrorCode, MypageEntry, MypageFilter, MypageInput, MypagePage, PageInput};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,7 +13,7 @@ use crate::answer::{Listed, time};
 use crate::problem::{Problem, Problems, Refused};
 use crate::request::{Paging, QueryParams, id, page};
 use crate::served::Served;
-use crate::words::{CodeWord, GroundWord, StandingWord};
+use crate::words::StandingWord;
 
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -42,6 +43,8 @@ pub(crate) enum EntryWord {
     /// Points written off: what a lost terminal paid beyond its holding.
     WriteOff,
     PenaltyDeductionVoid,
+    /// Points whose last day is over.
+    Expired,
 }
 
 impl From<EntryKind> for EntryWord {
@@ -56,6 +59,7 @@ impl From<EntryKind> for EntryWord {
             EntryKind::PenaltyVoid => Self::PenaltyVoid,
             EntryKind::WriteOff => Self::WriteOff,
             EntryKind::PenaltyDeductionVoid => Self::PenaltyDeductionVoid,
+            EntryKind::Expired => Self::Expired,
         }
     }
 }
@@ -86,8 +90,10 @@ pub(crate) struct Entry {
     penalty_point: i64,
     /// The outstanding penalty after this entry.
     outstanding: i64,
-    code: Option<CodeWord>,
-    ground: Option<GroundWord>,
+    #[schema(value_type = Option<String>, example = "BASIC")]
+    code: Option<PenaltyCode>,
+    #[schema(value_type = Option<String>, example = "service")]
+    ground: Option<Ground>,
     note: Option<String>,
     by: Option<String>,
     terminal: Option<String>,
@@ -108,8 +114,8 @@ impl From<MypageEntry> for Entry {
             balance: entry.balance,
             penalty_point: entry.penalty_points.unwrap_or(0),
             outstanding: entry.outstanding,
-            code: entry.code.map(Into::into),
-            ground: entry.ground.map(Into::into),
+            code: entry.code,
+            ground: entry.ground,
             note: entry.note,
             by: entry.by,
             terminal: entry.terminal_name,

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use nosmoke_application::permission::Act;
-use nosmoke_domain::words::PenaltyStatus;
+use nosmoke_domain::words::{Ground, PenaltyCode, PenaltyStatus};
 use nosmoke_ports::contract::{self, AreaRef, ErrorCode, Numeral, Outcome, PenaltyView};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -14,7 +14,7 @@ use crate::idempotency_key::{IdempotencyKey, WithKey};
 use crate::problem::{Problem, Problems};
 use crate::request::{Body, id, maybe_whole_number};
 use crate::served::Served;
-use crate::words::{CodeWord, GroundWord, StandingWord, VoidBody};
+use crate::words::{StandingWord, VoidBody};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -23,8 +23,9 @@ pub(crate) struct PenaltyBody {
     /// 1 to 1,000; by default the points that the rules set for the code.
     #[schema(schema_with = maybe_whole_number)]
     point: Option<Numeral>,
-    /// `BASIC` by default.
-    code: Option<CodeWord>,
+    /// A code of the rules: `BASIC`, `REPEAT`, `AGGRAVATED`, or one of the facility's own. `BASIC` by default.
+    #[schema(value_type = Option<String>, example = "BASIC")]
+    code: Option<PenaltyCode>,
     /// The area's id or name.
     smoking_area_id: Option<String>,
     #[schema(max_length = 500)]
@@ -55,7 +56,8 @@ pub(crate) struct Imposed {
 pub(crate) struct Penalty {
     id: String,
     customer_id: String,
-    code: CodeWord,
+    #[schema(value_type = String, example = "BASIC")]
+    code: PenaltyCode,
     point: u64,
     /// Outstanding part of this penalty.
     outstanding: i64,
@@ -80,7 +82,8 @@ pub(crate) enum DeductionWord {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Deduction {
     id: String,
-    ground: GroundWord,
+    #[schema(value_type = String, example = "service")]
+    ground: Ground,
     point: i64,
     status: DeductionWord,
     #[schema(format = DateTime)]
@@ -91,7 +94,7 @@ impl From<PenaltyView> for Penalty {
     fn from(penalty: PenaltyView) -> Self {
         let deductions = penalty.deductions.into_iter().map(|it| Deduction {
             id: it.deduction_id.to_string(),
-            ground: it.ground.into(),
+            ground: it.ground,
             point: it.points,
             status: if it.voided { DeductionWord::Voided } else { DeductionWord::Deducted },
             deducted_at: time(it.at),
@@ -99,7 +102,7 @@ impl From<PenaltyView> for Penalty {
         Self {
             id: penalty.penalty_id.to_string(),
             customer_id: penalty.customer_id.to_string(),
-            code: penalty.code.into(),
+            code: penalty.code,
             point: penalty.points,
             outstanding: penalty.outstanding,
             status: match penalty.status {
@@ -120,7 +123,10 @@ impl From<PenaltyView> for Penalty {
 pub(crate) struct DeductionBody {
     #[schema(schema_with = maybe_whole_number)]
     point: Option<Numeral>,
-    ground: GroundWord,
+    /// A ground of the rules: `education` (deducts half of the imposed points, once per penalty, without `point`),
+    /// `service`, `appeal`, `waiver`, or one of the facility's own.
+    #[schema(value_type = String, example = "service")]
+    ground: Ground,
     #[schema(max_length = 500)]
     note: Option<String>,
     /// Whether the customer pays for the deduction with points (P), at the price of the rules: one fact for both.
@@ -156,7 +162,7 @@ pub(crate) async fn impose(
 ) -> Result<(StatusCode, Json<Imposed>), Problem> {
     let command = contract::ImposePenalty {
         customer_id: id(&body.customer_id, ErrorCode::UnknownCustomer)?,
-        code: body.code.map(Into::into),
+        code: body.code,
         points: body.point,
         area_id: body.smoking_area_id.map(AreaRef),
         note: body.note,
@@ -197,7 +203,7 @@ pub(crate) async fn deduct(
 ) -> Result<(StatusCode, Json<Deducted>), Problem> {
     let penalty_id = id(&penalty_id, ErrorCode::UnknownPenalty)?;
     let DeductionBody { point, ground, note, pay } = body;
-    let command = contract::DeductPenalty { penalty_id, ground: ground.into(), points: point, note, pay };
+    let command = contract::DeductPenalty { penalty_id, ground, points: point, note, pay };
     match served.record(key, command).await? {
         Outcome::PenaltyDeducted {
             penalty_id,

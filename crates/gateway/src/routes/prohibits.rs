@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use nosmoke_application::permission::Act;
 use nosmoke_domain::ids::CustomerId;
+use nosmoke_domain::words::{Ground, PenaltyCode};
 use nosmoke_ports::contract::{ErrorCode, FactKind, Verdict, VerdictLine};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -12,7 +13,7 @@ use crate::answer::{Listed, time};
 use crate::problem::{Problem, Problems};
 use crate::request::{QueryParams, id, page};
 use crate::served::Served;
-use crate::words::{CodeWord, GroundWord, StandingWord};
+use crate::words::StandingWord;
 
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -65,8 +66,10 @@ pub(crate) struct Line {
     #[schema(format = DateTime)]
     at: String,
     kind: LineKind,
-    code: Option<CodeWord>,
-    ground: Option<GroundWord>,
+    #[schema(value_type = Option<String>, example = "BASIC")]
+    code: Option<PenaltyCode>,
+    #[schema(value_type = Option<String>, example = "service")]
+    ground: Option<Ground>,
     smoking_area_id: Option<String>,
     /// Change of the outstanding sum: positive when imposed or when a deduction is voided, else negative.
     point: i64,
@@ -90,8 +93,8 @@ impl From<VerdictLine> for Line {
         Self {
             at: time(line.at),
             kind,
-            code: line.code.map(Into::into),
-            ground: line.ground.map(Into::into),
+            code: line.code,
+            ground: line.ground,
             smoking_area_id: line.area_id.map(|id| id.to_string()),
             point: line.points,
             outstanding: line.outstanding,

@@ -4,7 +4,8 @@ use nosmoke_domain::ids::{
     AreaId, CustomerId, DeductionId, EarningId, EventId, PaymentId, PenaltyDeductionId, PenaltyId, TerminalId, VisitId,
 };
 use nosmoke_domain::words::{
-    AdjustReason, CloseReason, Ground, OverrideReason, PenaltyCode, Standing, VisitStatus, VoidReason,
+    AdjustReason, CloseReason, Ground, OverrideReason, PenaltyCode, Standing, VisitStatus, VoidReason, known,
+    maybe_known,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -111,6 +112,7 @@ pub struct CheckIn {
     pub customer_id: Option<CustomerId>,
     pub area_id: AreaRef,
     /// The reason for admitting the customer although prohibited; such a visit earns nothing.
+    #[serde(default, deserialize_with = "maybe_known")]
     #[ts(optional)]
     pub admission: Option<OverrideReason>,
 }
@@ -161,6 +163,7 @@ pub struct CheckOutArea {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CloseVisit {
     pub visit_id: VisitId,
+    #[serde(deserialize_with = "known")]
     pub reason: CloseReason,
 }
 
@@ -170,6 +173,7 @@ pub struct CloseVisit {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct VoidVisit {
     pub visit_id: VisitId,
+    #[serde(deserialize_with = "known")]
     pub reason: VoidReason,
 }
 
@@ -190,6 +194,7 @@ pub struct Pay {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct VoidPayment {
     pub payment_id: PaymentId,
+    #[serde(deserialize_with = "known")]
     pub reason: VoidReason,
 }
 
@@ -200,6 +205,7 @@ pub struct VoidPayment {
 pub struct AdjustPoints {
     pub customer_id: CustomerId,
     pub points: Numeral,
+    #[serde(deserialize_with = "known")]
     pub reason: AdjustReason,
     #[ts(optional)]
     pub note: Option<String>,
@@ -245,6 +251,7 @@ pub struct DeductPenalty {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct VoidPenalty {
     pub penalty_id: PenaltyId,
+    #[serde(deserialize_with = "known")]
     pub reason: VoidReason,
 }
 
@@ -255,6 +262,7 @@ pub struct VoidPenalty {
 pub struct VoidPenaltyDeduction {
     pub penalty_id: PenaltyId,
     pub deduction_id: PenaltyDeductionId,
+    #[serde(deserialize_with = "known")]
     pub reason: VoidReason,
 }
 

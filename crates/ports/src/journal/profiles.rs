@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::{AreaId, CustomerId, EventId, NoteId, VisitId};
-use nosmoke_domain::words::Standing;
+use nosmoke_domain::point::StandingCopy;
 
 use crate::StoreError;
 
@@ -44,8 +44,8 @@ pub struct Note {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomerRow {
     pub profile: Profile,
-    pub standing: Standing,
-    pub outstanding: i128,
+    /// The published standing; `None` if there is none yet.
+    pub standing: Option<StandingCopy>,
     pub inside: Option<(VisitId, AreaId, DateTime<Utc>)>,
     pub last_visit: Option<(DateTime<Utc>, AreaId)>,
 }

@@ -24,7 +24,7 @@ pub struct StandingRow {
     pub copy: StandingCopy,
 }
 
-/// A penalty with points outstanding, as penalty's projector stored it.
+/// A penalty with points left by deductions, as penalty's projector stored it. It may have lapsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PenaltyRow {
     pub penalty_id: PenaltyId,
@@ -44,8 +44,9 @@ pub struct PenaltyRow {
 pub trait ReadProjections {
     fn standing(&mut self, customer: CustomerId) -> Result<Option<StandingRow>, StoreError>;
 
-    /// Customers whose published standing isn't ALLOWED, sorted by id, after the customer `after`.
-    fn not_allowed(&mut self, after: Option<CustomerId>, limit: usize) -> Result<Vec<CustomerId>, StoreError>;
+    /// Published standings that aren't ALLOWED, before time changes them, sorted by customer, after the customer
+    /// `after`.
+    fn not_allowed(&mut self, after: Option<CustomerId>, limit: usize) -> Result<Vec<StandingRow>, StoreError>;
 
     fn inside_of(&mut self, customer: CustomerId) -> Result<Vec<InsideRow>, StoreError>;
 

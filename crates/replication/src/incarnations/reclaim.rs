@@ -126,7 +126,8 @@ pub fn reclaim_batch(
     for customer_id in &customers {
         let account = load::<Account>(tx, *customer_id)?.state;
         let visits = load::<Visits>(tx, *customer_id)?.state;
-        let reclaimed = from.iter().flat_map(|from| reclaim(&account, visits.await_earning_by(*from), here, *from));
+        let reclaimed =
+            from.iter().flat_map(|from| reclaim(&account, visits.await_earning_by(*from), here, *from, now));
         for reclaimed in reclaimed {
             drafts.push(Draft {
                 event_id: EventId(ids.ordered(now)),

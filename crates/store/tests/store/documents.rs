@@ -1,5 +1,5 @@
 use nosmoke_domain::ids::{AreaId, EventId, NoteId, PenaltyId, VisitId};
-use nosmoke_domain::point::StandingCopy;
+use nosmoke_domain::point::{StandingChange, StandingCopy};
 use nosmoke_domain::points::{Points, Sum};
 use nosmoke_domain::rules::Levels;
 use nosmoke_domain::words::{PenaltyCode, Standing};
@@ -126,15 +126,17 @@ async fn notes_are_read_by_id_and_erased_with_the_customer() {
 async fn projections_are_read_back_as_written() {
     let (_folder, journal) = journal().await;
     let saved = Saved { change_seq: 4, state: br#"{"open":{}}"#.to_vec() };
-    let levels = Levels { warn_at: Points::new(20).unwrap(), prohibit_at: Points::new(40).unwrap() };
+    let levels = Levels::without_end(Points::new(20).unwrap(), Points::new(40).unwrap());
     let outstanding = Sum(i128::from(i64::MAX) * 3);
-    let copy = StandingCopy { standing: Standing::Prohibited, outstanding, levels, as_of: at(3) };
+    let change = StandingChange { from: at(9), standing: Standing::Warned, outstanding: Sum(25) };
+    let copy =
+        StandingCopy { standing: Standing::Prohibited, outstanding, levels, changes: vec![change], as_of: at(3) };
     let standing = StandingRow { customer_id: customer(7), copy };
     let penalty = PenaltyRow {
         penalty_id: PenaltyId(id(60)),
         customer_id: customer(7),
         imposed_at: at(1),
-        code: PenaltyCode::Repeat,
+        code: PenaltyCode::REPEAT,
         points: 20,
         outstanding: 10,
         educated: true,

@@ -93,7 +93,7 @@ pub(crate) fn about(event: u128, subject: u128, of: u128) -> Draft {
         payload: Payload::PointsAdjusted(PointsAdjusted::given(
             AdjustmentId(id(subject)),
             Lots::never(Points::new(100).unwrap()),
-            AdjustReason::Correction,
+            AdjustReason::CORRECTION,
         )),
     }
 }

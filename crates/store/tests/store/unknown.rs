@@ -24,7 +24,7 @@ async fn store(folder: &Path) -> Store {
 /// Facts of customers 7 and 8, with a payment that is voided.
 fn drafts() -> Vec<Draft> {
     let paid = Paid::new(PaymentId(id(60)), DeductionId(id(61)), Lots::never(Points::new(100).unwrap()), None);
-    let voided = PaymentVoided { payment_id: PaymentId(id(60)), reason: VoidReason::Mistaken };
+    let voided = PaymentVoided { payment_id: PaymentId(id(60)), reason: VoidReason::MISTAKEN };
     vec![
         about(1, 1, 7),
         Draft { payload: paid.into(), ..about(2, 2, 7) },

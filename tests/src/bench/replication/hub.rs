@@ -96,7 +96,7 @@ async fn fill(facility: &Facility) -> Vec<CustomerId> {
                 payload: PointsAdjusted::given(
                     AdjustmentId(RandomIds.ordered(now)),
                     Lots::never(Points::new(POINTS).unwrap()),
-                    AdjustReason::Goodwill,
+                    AdjustReason::GOODWILL,
                 )
                 .into(),
             };

@@ -5,6 +5,9 @@
  */
 export type AdjustPoints = { customerId: CustomerId, points: Numeral, reason: AdjustReason, note?: string, };
 
+/**
+ * Why a balance was corrected.
+ */
 export type AdjustReason = "correction" | "goodwill" | "migration" | "other";
 
 /**
@@ -165,6 +168,9 @@ export type CheckOutArea = { areaId: AreaId, };
 
 export type CloseChoice = "stay" | "whenDone" | "now";
 
+/**
+ * Why a visit ended without a check-out.
+ */
 export type CloseReason = "forgotten" | "day_close" | "next_check_in";
 
 /**
@@ -467,7 +473,7 @@ count: number,
  */
 ratePerMinute: number, errors: number, p50Ms: number | null, p99Ms: number | null, };
 
-export type EntryKind = "visit" | "payment" | "paymentVoid" | "adjustment" | "penalty" | "penaltyDeduction" | "penaltyVoid" | "writeOff" | "penaltyDeductionVoid";
+export type EntryKind = "visit" | "payment" | "paymentVoid" | "adjustment" | "penalty" | "penaltyDeduction" | "penaltyVoid" | "writeOff" | "penaltyDeductionVoid" | "expired";
 
 export type EntryState = "saved" | "pending" | "confirmed" | "review";
 
@@ -505,7 +511,7 @@ export type ExportInput = { customerId?: CustomerId, from?: string, to?: string,
  */
 export type FacilityId = string;
 
-export type FactKind = "checkedIn" | "checkedOut" | "checkOutTakenBack" | "visitClosed" | "visitVoided" | "earned" | "paid" | "paymentVoided" | "pointsAdjusted" | "penaltyImposed" | "penaltyDeducted" | "penaltyVoided" | "penaltyDeductionVoided" | "given" | "reclaimed" | "customerErased" | "customersLinked" | "caseResolved" | "unknown";
+export type FactKind = "checkedIn" | "checkedOut" | "checkOutTakenBack" | "visitClosed" | "visitVoided" | "earned" | "paid" | "paymentVoided" | "pointsAdjusted" | "penaltyImposed" | "penaltyDeducted" | "penaltyVoided" | "penaltyDeductionVoided" | "levelsRevised" | "given" | "reclaimed" | "customerErased" | "customersLinked" | "caseResolved" | "unknown";
 
 export type GatewaySetting = { enabled: boolean, 
 /**
@@ -528,9 +534,9 @@ tokenFile: string,
 problem: AppError | null, };
 
 /**
- * Why points are deducted from a penalty.
+ * Why points are deducted from a penalty; the rules set what each ground takes.
  */
-export type Ground = "education" | "service" | "appeal" | "waiver";
+export type Ground = "education" | "service" | "appeal" | "waiver" | (string & {});
 
 /**
  * Points that another terminal holds, or an earlier incarnation of any terminal.
@@ -901,7 +907,7 @@ version: string | null, tookMs: number, error: AppError | null, };
 export type MypageEntry = { kind: EntryKind, 
 /**
  * The id of the visit, payment, correction, penalty or deduction; for points written off, an id made of the
- * customer and the lost incarnation.
+ * customer and the lost incarnation; for expired ones of the customer and the day.
  */
 id: string, 
 /**
@@ -916,7 +922,7 @@ otherId: string | null, at: number,
 startedAt: number | null, endedAt: number | null, areaId: AreaId | null, 
 /**
  * `CHECKED_IN` `CHECKED_OUT` `EARNED` `CLOSED` `PAID` `IMPOSED` `ACCRUED` `DEDUCTED` `ADJUSTED` `VOIDED`
- * `WRITTEN_OFF`; an entry for a voiding has `RECORDED`.
+ * `WRITTEN_OFF` `EXPIRED`; an entry for a voiding has `RECORDED`.
  */
 status: string, 
 /**
@@ -1032,7 +1038,10 @@ export type Pay = { customerId: CustomerId, points: Numeral, note?: string, };
 
 export type PaymentId = string;
 
-export type PenaltyCode = "BASIC" | "REPEAT" | "AGGRAVATED";
+/**
+ * The kind of an offence; the rules set the points of each.
+ */
+export type PenaltyCode = "BASIC" | "REPEAT" | "AGGRAVATED" | (string & {});
 
 export type PenaltyCodeView = { code: PenaltyCode, points: number, };
 
@@ -1674,6 +1683,9 @@ export type VoidPenalty = { penaltyId: PenaltyId, reason: VoidReason, };
  */
 export type VoidPenaltyDeduction = { penaltyId: PenaltyId, deductionId: PenaltyDeductionId, reason: VoidReason, };
 
+/**
+ * Why something was voided.
+ */
 export type VoidReason = "mistaken" | "wrong_customer" | "wrong_amount" | "other";
 
 /**

@@ -165,7 +165,7 @@ function entriesOf(world: World, customerId: string): MypageEntry[] {
 const FILTERS: Record<MypageFilter, (entry: MypageEntry) => boolean> = {
   all: () => true,
   visits: ({ kind }) => kind === 'visit',
-  payments: ({ kind }) => ['payment', 'paymentVoid', 'adjustment', 'writeOff'].includes(kind),
+  payments: ({ kind }) => ['payment', 'paymentVoid', 'adjustment', 'writeOff', 'expired'].includes(kind),
   penalties: ({ kind }) =>
     ['penalty', 'penaltyDeduction', 'penaltyVoid', 'penaltyDeductionVoid'].includes(kind),
 };

@@ -1,4 +1,5 @@
 import {
+  CalendarX,
   Check,
   CircleMinus,
   Clock,
@@ -29,6 +30,7 @@ const KIND_ICONS: Record<MypageEntry['kind'], typeof DoorOpen> = {
   penaltyVoid: ShieldX,
   penaltyDeductionVoid: Undo2,
   writeOff: Unplug,
+  expired: CalendarX,
 };
 const WAITING = new Set(['CHECKED_IN', 'CHECKED_OUT', 'IMPOSED']);
 

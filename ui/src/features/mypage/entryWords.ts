@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MypageEntry } from '../../backend';
+import { codeName, groundName } from '../../shared/openWords';
 import { useAreaName } from '../../shared/session';
 import { formatClock } from '../../shared/time';
 import { useWords } from '../../shared/words';
@@ -42,6 +43,8 @@ export function useEntryWords(): (entry: MypageEntry) => EntryWords {
         case 'penaltyVoid':
         case 'penaltyDeductionVoid':
           return note || t(`content.${entry.kind}`);
+        case 'expired':
+          return t('content.expired');
         case 'adjustment':
           return note || t('content.adjustment');
         case 'writeOff':
@@ -49,12 +52,12 @@ export function useEntryWords(): (entry: MypageEntry) => EntryWords {
             ? t('content.writeOffUnknown')
             : t('content.writeOff', { terminal: entry.terminalName });
         case 'penalty': {
-          const code = entry.code ? common(`penaltyCode.${entry.code}`) : t('kind.penalty');
+          const code = entry.code ? codeName(common, entry.code) : t('kind.penalty');
           const where = entry.areaId === null ? [] : [area(entry)];
           return [code, ...where, ...(note ? [note] : [])].join(' · ');
         }
         case 'penaltyDeduction': {
-          const ground = entry.ground ? common(`ground.${entry.ground}`) : t('kind.penaltyDeduction');
+          const ground = entry.ground ? groundName(common, entry.ground) : t('kind.penaltyDeduction');
           return note ? `${ground} · ${note}` : ground;
         }
       }

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../shared/format';
+import { codeName } from '../../shared/openWords';
 import { PenaltyPoints, Points } from '../../shared/parts';
 import { useSession } from '../../shared/session';
 import { SectionHead } from './Section';
@@ -25,7 +26,7 @@ export function RulesSection() {
         {rules.codes.map(({ code, points }) => (
           <div key={code}>
             <dt>
-              {t('rules.penalty')} · {common(`penaltyCode.${code}`)}
+              {t('rules.penalty')} · {codeName(common, code)}
             </dt>
             <dd>
               <PenaltyPoints value={points} />

@@ -2,6 +2,7 @@ import { FocusTrap, Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { CustomerCard, Verdict, VerdictLine } from '../../backend';
 import { formatNumber, formatSigned } from '../format';
+import { codeName, groundName } from '../openWords';
 import { FactKindIcon, StandingTag } from '../parts';
 import { useAreaName } from '../session';
 import { formatShortMoment, useNow } from '../time';
@@ -78,8 +79,8 @@ function Facts({ lines }: { lines: VerdictLine[] }) {
         <tbody>
           {lines.map((line) => {
             const details = [
-              line.code && t(`penaltyCode.${line.code}`),
-              line.ground && t(`ground.${line.ground}`),
+              line.code && codeName(t, line.code),
+              line.ground && groundName(t, line.ground),
               line.areaId && areaName(line.areaId),
             ].filter(Boolean);
             return (

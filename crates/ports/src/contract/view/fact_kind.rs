@@ -20,6 +20,7 @@ pub enum FactKind {
     PenaltyDeducted,
     PenaltyVoided,
     PenaltyDeductionVoided,
+    LevelsRevised,
     Given,
     Reclaimed,
     CustomerErased,

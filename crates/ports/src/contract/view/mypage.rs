@@ -73,6 +73,8 @@ pub enum EntryKind {
     WriteOff,
     /// The voiding of a penalty's deduction. The deduction itself stays an entry, with the status `VOIDED`.
     PenaltyDeductionVoid,
+    /// Points whose last day is over. Derived when it is read, so that the entries add up to the balance.
+    Expired,
 }
 
 /// An entry of Mypage and a row of its CSV export: a visit with its earning, a payment with its deduction, a
@@ -83,7 +85,7 @@ pub enum EntryKind {
 pub struct MypageEntry {
     pub kind: EntryKind,
     /// The id of the visit, payment, correction, penalty or deduction; for points written off, an id made of the
-    /// customer and the lost incarnation.
+    /// customer and the lost incarnation; for expired ones of the customer and the day.
     pub id: String,
     /// A second id: for a visit its earning, for a payment its deduction, for a penalty its accrual, for a deduction
     /// its penalty, for a
@@ -95,7 +97,7 @@ pub struct MypageEntry {
     pub ended_at: Option<UtcMs>,
     pub area_id: Option<AreaId>,
     /// `CHECKED_IN` `CHECKED_OUT` `EARNED` `CLOSED` `PAID` `IMPOSED` `ACCRUED` `DEDUCTED` `ADJUSTED` `VOIDED`
-    /// `WRITTEN_OFF`; an entry for a voiding has `RECORDED`.
+    /// `WRITTEN_OFF` `EXPIRED`; an entry for a voiding has `RECORDED`.
     pub status: String,
     /// The change of the balance by this entry.
     pub points: Option<i64>,

@@ -147,7 +147,7 @@ impl ReadFacts for Tx<'_> {
         self.db.rows(
             changes!(
                 "WHERE customer_id = ?1 AND type IN ('PenaltyImposed', 'PenaltyDeducted', 'PenaltyVoided', \
-                 'PenaltyDeductionVoided') \
+                 'PenaltyDeductionVoided', 'LevelsRevised') \
                  ORDER BY change_seq"
             ),
             params![customer.0],

@@ -2,17 +2,17 @@
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::{AreaId, CustomerId, EventId, NoteId, VisitId};
-use nosmoke_domain::words::Standing;
 use nosmoke_ports::{
     CustomerRow, DocumentKey, Note, Profile, ReadProfiles, SearchKeys, SearchQuery, StoreError, WritePending,
     WriteProfiles,
 };
 
 use super::pending;
+use super::projections::standing_copy;
 use crate::error::corrupt;
 use crate::journal::tx::Tx;
 use crate::sqlite::{Column, Connection, Row, ToSql, params};
-use crate::words::{from_text, id_list, limit, time};
+use crate::words::{id_list, limit, time};
 
 macro_rules! profiles {
     ($rest:literal) => {
@@ -29,8 +29,8 @@ fn customers(hit: &str) -> String {
     format!(
         "WITH hit (customer_id, place) AS MATERIALIZED ({hit}) \
          SELECT p.customer_id, p.revision, p.event_id, p.base_revision, p.name, p.phone, p.card, \
-         p.registered_at_ms, p.erased, s.standing, s.outstanding, i.visit_id, i.area_id, i.since_ms, v.at_ms, \
-         v.area_id FROM hit JOIN profile p ON p.customer_id = hit.customer_id \
+         p.registered_at_ms, p.erased, s.standing, s.outstanding, s.levels, s.changes, s.as_of_ms, i.visit_id, \
+         i.area_id, i.since_ms, v.at_ms, v.area_id FROM hit JOIN profile p ON p.customer_id = hit.customer_id \
          LEFT JOIN standing s ON s.customer_id = hit.customer_id \
          LEFT JOIN inside i ON i.customer_id = hit.customer_id AND i.visit_id = (SELECT visit_id FROM inside \
          WHERE customer_id = hit.customer_id ORDER BY since_ms DESC, visit_id LIMIT 1) \
@@ -274,12 +274,11 @@ fn profile_row(row: &Row<'_>) -> Result<Profile, StoreError> {
 }
 
 fn customer_row(row: &Row<'_>) -> Result<CustomerRow, StoreError> {
-    let inside = row.optional(11, |visit| Ok((VisitId(visit.id()?), AreaId(row.id(12)?), time(row.int(13))?)))?;
-    let last_visit = row.optional(14, |at| Ok((time(at.int())?, AreaId(row.id(15)?))))?;
+    let inside = row.optional(14, |visit| Ok((VisitId(visit.id()?), AreaId(row.id(15)?), time(row.int(16))?)))?;
+    let last_visit = row.optional(17, |at| Ok((time(at.int())?, AreaId(row.id(18)?))))?;
     Ok(CustomerRow {
         profile: profile_row(row)?,
-        standing: row.optional(9, |column| from_text(column.text()?))?.unwrap_or(Standing::Allowed),
-        outstanding: row.optional(10, |column| column.text()?.parse().map_err(corrupt))?.unwrap_or_default(),
+        standing: row.optional(9, |_| standing_copy(row, 9))?,
         inside,
         last_visit,
     })

@@ -3,8 +3,7 @@
 use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::{AreaId, CustomerId, PenaltyId, VisitId};
 use nosmoke_domain::point::StandingCopy;
-use nosmoke_domain::points::{Points, Sum};
-use nosmoke_domain::rules::Levels;
+use nosmoke_domain::points::Sum;
 use nosmoke_ports::{InsideRow, PenaltyRow, ReadProjections, StandingRow, StoreError, WriteProjections};
 
 use crate::error::corrupt;
@@ -21,24 +20,18 @@ macro_rules! inside {
 impl ReadProjections for Tx<'_> {
     fn standing(&mut self, customer: CustomerId) -> Result<Option<StandingRow>, StoreError> {
         self.db.row(
-            "SELECT standing, outstanding, warn_at, prohibit_at, as_of_ms FROM standing WHERE customer_id = ?1",
+            "SELECT standing, outstanding, levels, changes, as_of_ms FROM standing WHERE customer_id = ?1",
             params![customer.0],
-            |row| {
-                let outstanding = Sum(row.text(1)?.parse().map_err(corrupt)?);
-                let levels = Levels { warn_at: points(row, 2)?, prohibit_at: points(row, 3)? };
-                let copy =
-                    StandingCopy { standing: from_text(row.text(0)?)?, outstanding, levels, as_of: time(row.int(4))? };
-                Ok(StandingRow { customer_id: customer, copy })
-            },
+            |row| Ok(StandingRow { customer_id: customer, copy: standing_copy(row, 0)? }),
         )
     }
 
-    fn not_allowed(&mut self, after: Option<CustomerId>, rows: usize) -> Result<Vec<CustomerId>, StoreError> {
+    fn not_allowed(&mut self, after: Option<CustomerId>, rows: usize) -> Result<Vec<StandingRow>, StoreError> {
         self.db.rows(
-            "SELECT customer_id FROM standing WHERE standing <> 'ALLOWED' AND customer_id > coalesce(?1, x'') \
-             ORDER BY customer_id LIMIT ?2",
+            "SELECT customer_id, standing, outstanding, levels, changes, as_of_ms FROM standing \
+             WHERE standing <> 'ALLOWED' AND customer_id > coalesce(?1, x'') ORDER BY customer_id LIMIT ?2",
             params![after.map(|customer| customer.0), limit(rows)],
-            |row| row.id(0).map(CustomerId),
+            |row| Ok(StandingRow { customer_id: CustomerId(row.id(0)?), copy: standing_copy(row, 1)? }),
         )
     }
 
@@ -99,16 +92,16 @@ impl WriteProjections for Tx<'_> {
         self.write(|tx| {
             let copy = &row.copy;
             tx.db.execute(
-                "INSERT INTO standing (customer_id, standing, outstanding, warn_at, prohibit_at, as_of_ms) \
+                "INSERT INTO standing (customer_id, standing, outstanding, levels, changes, as_of_ms) \
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (customer_id) DO UPDATE SET standing = excluded.standing, \
-                 outstanding = excluded.outstanding, warn_at = excluded.warn_at, prohibit_at = excluded.prohibit_at, \
+                 outstanding = excluded.outstanding, levels = excluded.levels, changes = excluded.changes, \
                  as_of_ms = excluded.as_of_ms",
                 params![
                     row.customer_id.0,
                     to_text(&copy.standing)?,
                     copy.outstanding.0.to_string(),
-                    amount(copy.levels.warn_at.get())?,
-                    amount(copy.levels.prohibit_at.get())?,
+                    serde_json::to_string(&copy.levels).map_err(corrupt)?,
+                    serde_json::to_string(&copy.changes).map_err(corrupt)?,
                     copy.as_of.timestamp_millis(),
                 ],
             )?;
@@ -187,6 +180,13 @@ fn inside_row(row: &Row<'_>) -> Result<InsideRow, StoreError> {
     })
 }
 
-fn points(row: &Row<'_>, column: usize) -> Result<Points, StoreError> {
-    unsigned(row.int(column)).and_then(|amount| Points::new(amount).map_err(corrupt))
+/// Reads a standing from five columns: standing, outstanding, levels, changes, as_of_ms.
+pub(super) fn standing_copy(row: &Row<'_>, first: usize) -> Result<StandingCopy, StoreError> {
+    Ok(StandingCopy {
+        standing: from_text(row.text(first)?)?,
+        outstanding: Sum(row.text(first + 1)?.parse().map_err(corrupt)?),
+        levels: serde_json::from_str(row.text(first + 2)?).map_err(corrupt)?,
+        changes: serde_json::from_str(row.text(first + 3)?).map_err(corrupt)?,
+        as_of: time(row.int(first + 4))?,
+    })
 }

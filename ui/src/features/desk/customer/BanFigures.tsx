@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { CustomerCard, OpenPenalty, VerdictLine } from '../../../backend';
 import { formatNumber, formatSigned, percentOf } from '../../../shared/format';
 import { useHolderLines } from '../../../shared/holders';
+import { codeName, groundName } from '../../../shared/openWords';
 import { HolderLines } from '../../../shared/parts';
 import { formatShortDate, useNow } from '../../../shared/time';
 import classes from './figures.module.css';
@@ -32,9 +33,9 @@ function PenaltySum({ lines, outstanding }: { lines: VerdictLine[]; outstanding:
   const shown = hidden > 0 ? lines.slice(hidden + 1) : lines;
   const what = ({ kind, code, ground }: VerdictLine) =>
     kind === 'penaltyImposed' && code
-      ? common(`penaltyCode.${code}`)
+      ? codeName(common, code)
       : ground
-        ? common(`ground.${ground}`)
+        ? groundName(common, ground)
         : common(`factKind.${kind}`);
   return (
     <section className={classes.half} data-testid="ban-sum">

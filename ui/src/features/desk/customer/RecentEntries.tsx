@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { RecentEntry } from '../../../backend';
 import { useRecentEntries } from '../../../shared/data/queries';
 import { useNavigation } from '../../../shared/navigation';
+import { codeName, groundName } from '../../../shared/openWords';
 import {
   CustomerNameText,
   ErrorNotice,
@@ -145,8 +146,8 @@ function RecentRow({ entry }: { entry: RecentEntry }) {
   const { at, customer, kind, areaId, code, ground, points, penaltyPoints, by, state } = entry;
   const what = [
     common(`factKind.${kind}`),
-    code && common(`penaltyCode.${code}`),
-    ground && common(`ground.${ground}`),
+    code && codeName(common, code),
+    ground && groundName(common, ground),
     areaId && shortAreaName(areaName(areaId) ?? common('unknownArea')),
   ]
     .filter(Boolean)

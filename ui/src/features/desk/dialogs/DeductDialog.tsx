@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Command, CustomerCard, Ground, OpenPenalty, Outcome } from '../../../backend';
 import { useAction } from '../../../shared/data/useAction';
 import { formatNumber, parseWhole } from '../../../shared/format';
+import { codeName, groundName } from '../../../shared/openWords';
 import { HINT_BELOW, Points } from '../../../shared/parts';
 import { useAreaName, useSession } from '../../../shared/session';
 import { formatShortDate, useNow } from '../../../shared/time';
@@ -83,7 +84,7 @@ export function DeductDialog({ card, onClose, onDone }: Props) {
     ? t(isPaid ? 'deduct.submitPaid' : 'deduct.submit', amounts)
     : t('deduct.submitPlain');
   const nameOfPenalty = (one: OpenPenalty) =>
-    `${formatShortDate(one.at, now)} ${one.code ? common(`penaltyCode.${one.code}`) : common('factKind.penaltyImposed')}`;
+    `${formatShortDate(one.at, now)} ${one.code ? codeName(common, one.code) : common('factKind.penaltyImposed')}`;
 
   return (
     <RecordDialog
@@ -128,7 +129,7 @@ export function DeductDialog({ card, onClose, onDone }: Props) {
         }}
         choices={grounds.map((one) => ({
           value: one,
-          main: common(`ground.${one}`),
+          main: groundName(common, one),
           detail:
             one === 'education' && isEducated
               ? t('deduct.educationDone')

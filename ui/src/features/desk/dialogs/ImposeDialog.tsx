@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Command, CustomerCard, Outcome, PenaltyCode } from '../../../backend';
 import { useAction } from '../../../shared/data/useAction';
 import { formatNumber, parseWhole } from '../../../shared/format';
+import { codeName } from '../../../shared/openWords';
 import { Kbd, PenaltyPoints } from '../../../shared/parts';
 import { useChoiceKeys } from '../../../shared/scan/choiceKeys';
 import { useSession } from '../../../shared/session';
@@ -90,7 +91,7 @@ export function ImposeDialog({ card, onClose, onDone }: Props) {
           ...rules.codes.map(({ code, points: value }, index) => ({
             value: code,
             main: <PenaltyPoints value={value} />,
-            detail: common(`penaltyCode.${code}`),
+            detail: codeName(common, code),
             aside: <Kbd>{index + 1}</Kbd>,
           })),
           {

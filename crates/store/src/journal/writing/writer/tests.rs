@@ -51,7 +51,7 @@ fn appending(facts: usize) -> WriteUnit {
 fn draft() -> Draft {
     let id = Uuid::new_v4();
     let lots = Lots::never(Points::ONE);
-    let adjusted = PointsAdjusted::given(AdjustmentId(id), lots, AdjustReason::Correction);
+    let adjusted = PointsAdjusted::given(AdjustmentId(id), lots, AdjustReason::CORRECTION);
     Draft {
         event_id: EventId(id),
         customer_id: CustomerId(id),

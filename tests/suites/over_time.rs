@@ -1,0 +1,212 @@
+//! What time changes without a fact: bans that end, penalties that lapse, points that expire. All of it is off by
+//! default, so these tests publish rules first.
+
+use chrono::TimeDelta;
+use nosmoke_application::jobs::export_histories;
+use nosmoke_domain::days::Days;
+use nosmoke_domain::ids::CustomerId;
+use nosmoke_domain::lapse::{How, Lapse};
+use nosmoke_domain::lots::LotSums;
+use nosmoke_domain::point::Account;
+use nosmoke_domain::points::Points;
+use nosmoke_domain::rules::{Level, Levels, Prohibit, Rules};
+use nosmoke_domain::words::Standing;
+use nosmoke_ports::contract::{
+    CustomerSearch, ErrorCode, ExportInput, JobKind, Language, MypageEntry, MypageFilter, MypageInput, Outcome,
+    PageInput,
+};
+use nosmoke_ports::{Clock, Priority, RandomIds, ReferenceKind, StoreError, Worker, Write, read, write};
+use nosmoke_reading::reference;
+use nosmoke_reading::state::load;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::support::{Desk, csv_rows, job};
+
+fn days(days: u32) -> Days {
+    Days::new(days).unwrap()
+}
+
+async fn publish(desk: &Desk, rules: Rules) {
+    let (rules, now) = (Rules { generation: 2, ..rules }, desk.clock.now());
+    let unit =
+        move |tx: &mut dyn Write| reference::put(tx, &RandomIds, now, (ReferenceKind::Rules, Uuid::new_v4()), &rules);
+    write::<(), StoreError>(&*desk.terminal.core.journal, Priority::Command, unit).await.unwrap();
+}
+
+/// A desk with a customer, under rules.
+async fn desk_under(rules: Rules) -> (Desk, CustomerId) {
+    let desk = Desk::new().await;
+    publish(&desk, rules).await;
+    let customer = desk.customer("홍길동").await;
+    (desk, customer)
+}
+
+/// The standing on the card, in the search, and in the list of those who aren't allowed.
+async fn shown(desk: &Desk, customer: CustomerId) -> (Standing, i64) {
+    let verdict = desk.card(customer).await.verdict;
+    let found =
+        desk.terminal.queries.search(CustomerSearch { text: "홍길동".into(), limit: 10, cursor: None }).await.unwrap();
+    assert_eq!((found.hits[0].standing, found.hits[0].outstanding), (verdict.standing, verdict.outstanding));
+    let page = PageInput { cursor: None, limit: 10 };
+    let listed = desk.terminal.queries.prohibits(None, page).await.unwrap().items;
+    assert_eq!(listed.iter().any(|(id, _)| *id == customer), verdict.standing != Standing::Allowed);
+    assert!(listed.iter().all(|(_, it)| it.standing != Standing::Allowed));
+    (verdict.standing, verdict.outstanding)
+}
+
+#[tokio::test]
+async fn a_ban_ends_at_midnight_although_point_is_stopped() {
+    let level = Level { at: Points::new(40).unwrap(), days: Some(days(7)) };
+    let levels = Levels { prohibit: Prohibit::try_from(vec![level]).unwrap(), ..Rules::default().levels };
+    let (desk, customer) = desk_under(Rules { levels, ..Rules::default() }).await;
+    desk.penalty(customer, 40).await;
+    desk.settle().await;
+    let enter = json!({ "type": "checkIn", "customerId": customer, "areaId": desk.area.area_id });
+    assert_eq!(desk.refused(enter.clone()).await, ErrorCode::Prohibited);
+    assert_eq!(shown(&desk, customer).await, (Standing::Prohibited, 40));
+    assert_eq!(desk.card(customer).await.verdict.to_lift, Some(1));
+
+    // It is the 20th, 10 o'clock: the ban ends with the 27th. No worker runs from here on.
+    desk.clock.stop_at("2026-11-27T14:59:59Z".parse().unwrap());
+    assert_eq!(desk.refused(enter.clone()).await, ErrorCode::Prohibited);
+    desk.clock.stop_at("2026-11-27T15:00:00Z".parse().unwrap());
+    assert_eq!(shown(&desk, customer).await, (Standing::Warned, 40));
+    assert_eq!(desk.card(customer).await.verdict.to_lift, None);
+    assert!(matches!(desk.give(enter).await, Ok(Outcome::CheckedIn { .. })));
+    desk.clock.go_on();
+    // A clock that was ahead and is set right loses nothing, also if the projector ran meanwhile.
+    desk.settle().await;
+    desk.clock.stop_at("2026-11-21T00:00:00Z".parse().unwrap());
+    assert_eq!(shown(&desk, customer).await, (Standing::Prohibited, 40));
+}
+
+#[tokio::test]
+async fn a_penalty_that_has_lapsed_is_nowhere_outstanding() {
+    let lapse = Some(Lapse { days: days(30), how: How::Fixed });
+    let (desk, customer) = desk_under(Rules { lapse, ..Rules::default() }).await;
+    let penalty = desk.penalty(customer, 50).await;
+    desk.settle().await;
+    assert_eq!(shown(&desk, customer).await, (Standing::Prohibited, 50));
+    assert_eq!(desk.card(customer).await.penalties.len(), 1);
+    desk.clock.pass(TimeDelta::days(31));
+    assert_eq!(shown(&desk, customer).await, (Standing::Allowed, 0));
+    assert_eq!(desk.card(customer).await.penalties, []);
+    assert_eq!(desk.terminal.queries.penalty(penalty).await.unwrap().outstanding, 0);
+    let deduct = json!({ "type": "deductPenalty", "penaltyId": penalty, "ground": "service", "points": 1 });
+    assert_eq!(desk.refused(deduct).await, ErrorCode::NothingOutstanding);
+    // Another penalty changes nothing about it.
+    let second = desk.penalty(customer, 15).await;
+    desk.settle().await;
+    assert_eq!(shown(&desk, customer).await, (Standing::Allowed, 15));
+    let left = desk.deduct(second, "education", None).await.unwrap();
+    assert!(matches!(left, Outcome::PenaltyDeducted { outstanding: 8, .. }), "{left:?}");
+}
+
+async fn lots(desk: &Desk, customer: CustomerId) -> LotSums {
+    let unit = move |tx: &mut dyn nosmoke_ports::Read| {
+        let here = tx.origin()?.unwrap().incarnation;
+        Ok::<_, StoreError>(load::<Account>(tx, customer)?.state.holdings.lots(here))
+    };
+    read(&*desk.terminal.core.journal, unit).await.unwrap()
+}
+
+/// All entries of a customer, read in pages of two, the oldest first. Checks that they add up to the balance.
+async fn entries(desk: &Desk, customer_id: CustomerId) -> Vec<MypageEntry> {
+    let mut input =
+        MypageInput { customer_id, filter: MypageFilter::All, from: None, to: None, cursor: None, limit: 2 };
+    let mut all = Vec::new();
+    loop {
+        let page = desk.terminal.queries.mypage(input.clone()).await.unwrap();
+        all.extend(page.entries);
+        if page.next.is_none() {
+            assert_eq!(page.counts.all as usize, all.len());
+            break;
+        }
+        input.cursor = page.next;
+    }
+    all.reverse();
+    let mut sum = 0;
+    for entry in &all {
+        sum += entry.points.unwrap_or_default();
+        assert_eq!(entry.balance, sum, "{entry:?}");
+    }
+    assert_eq!(sum, desk.balance(customer_id).await);
+    let chart = desk.terminal.queries.chart(MypageInput { cursor: None, limit: 100, ..input }).await.unwrap();
+    assert_eq!(chart.points.last().map_or(0, |point| point.balance), sum);
+    all
+}
+
+#[tokio::test]
+async fn expiring_points_are_paid_oldest_first_and_expire_without_a_fact() {
+    let (desk, customer) = desk_under(Rules { expiry_months: Some(1), ..Rules::default() }).await;
+    desk.visit(customer).await;
+    desk.clock.stop_at("2026-12-05T00:00:00Z".parse().unwrap());
+    desk.clock.go_on();
+    desk.visit(customer).await;
+    desk.pay(customer, 30).await.unwrap();
+    desk.settle().await;
+    let held = lots(&desk, customer).await;
+    let parts: Vec<_> = held.parts()[0].iter().map(|(last, points)| (last.to_string(), points.get())).collect();
+    assert_eq!(parts, [("2026-12-31".to_owned(), 70), ("2027-01-31".to_owned(), 100)]);
+    assert_eq!(desk.balance(customer).await, 170);
+    assert_eq!(entries(&desk, customer).await.len(), 3);
+
+    let facts = desk.facts().await;
+    desk.clock.stop_at("2026-12-31T15:00:00Z".parse().unwrap());
+    assert_eq!((desk.balance(customer).await, desk.card(customer).await.points.payable_here), (100, 100));
+    let lines = entries(&desk, customer).await;
+    let last = lines.last().unwrap();
+    assert_eq!((last.status.as_str(), last.points, last.balance), ("EXPIRED", Some(-70), 100));
+    assert_eq!(
+        last.at,
+        "2026-12-31T14:59:59.999Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap().timestamp_millis()
+    );
+    assert_eq!(desk.facts().await, facts, "nothing was recorded");
+    let short = json!({ "type": "pay", "customerId": customer, "points": 101 });
+    assert_eq!(desk.refused(short).await, ErrorCode::InsufficientPoints);
+    let payments = desk.lines(customer, MypageFilter::Payments).await;
+    assert!(payments.iter().any(|line| line.1 == "EXPIRED"), "{payments:?}");
+
+    for of in [Some(customer), None] {
+        let path = desk.folder.path().join("내역.csv");
+        let (queries, to) = (desk.terminal.queries.clone(), path.clone());
+        let input = ExportInput { customer_id: of, from: None, to: None };
+        job(&desk, JobKind::Export, move |progress| export_histories(queries, input, Language::En, to, progress)).await;
+        let rows = csv_rows(&path);
+        let expired: Vec<_> = rows.iter().filter(|row| row.iter().any(|cell| cell == "EXPIRED")).collect();
+        assert_eq!(expired.len(), 1, "{rows:?}");
+        assert!(expired[0].iter().any(|cell| cell == "-70") && expired[0].iter().any(|cell| cell == "2026-12-31"));
+    }
+    // What was paid before comes back to its lot, whose day is over.
+    let payment = lines.iter().find_map(|line| line.voidable_payment).unwrap();
+    desk.give(json!({ "type": "voidPayment", "paymentId": payment, "reason": "mistaken" })).await.unwrap();
+    desk.settle().await;
+    assert_eq!(desk.balance(customer).await, 100);
+    let lines = entries(&desk, customer).await;
+    assert_eq!(lines.iter().find(|line| line.status == "EXPIRED").unwrap().points, Some(-100));
+}
+
+#[tokio::test]
+async fn a_code_or_ground_that_the_rules_lack_is_refused_and_records_nothing() {
+    let desk = Desk::new().await;
+    let customer = desk.customer("홍길동").await;
+    let penalty = desk.penalty(customer, 20).await;
+    desk.settle_but(&[Worker::Mypage]).await;
+    for command in [
+        json!({ "type": "imposePenalty", "customerId": customer, "code": "LITTERING" }),
+        json!({ "type": "imposePenalty", "customerId": customer, "code": "two words" }),
+        json!({ "type": "deductPenalty", "penaltyId": penalty, "ground": "gift", "points": 1 }),
+        json!({ "type": "voidPenalty", "penaltyId": penalty, "reason": "misteken" }),
+    ] {
+        assert_eq!(desk.refused(command.clone()).await, ErrorCode::InvalidInput, "{command}");
+    }
+    let mut rules = Rules::default();
+    rules.codes[0].code = "LITTERING".parse().unwrap();
+    publish(&desk, rules).await;
+    let own = json!({ "type": "imposePenalty", "customerId": customer, "code": "LITTERING" });
+    assert!(matches!(desk.give(own).await, Ok(Outcome::PenaltyImposed { points: 10, .. })));
+    desk.settle().await;
+    let codes: Vec<_> = desk.card(customer).await.penalties.iter().map(|it| it.code.unwrap().to_string()).collect();
+    assert_eq!(codes, ["LITTERING", "BASIC"], "shown as it stands");
+}
