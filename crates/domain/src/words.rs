@@ -46,6 +46,20 @@ Ground, "snake_case" {
 
 word!(Role, "snake_case" { Staff, Supervisor, Manager });
 
+word!(/// What a token may do.
+Scope, "snake_case" {
+    /// Check in.
+    Enter,
+    /// Check out.
+    Leave,
+    /// Pay with points.
+    Pay,
+    /// Read customers, visits, payments and penalties.
+    Read,
+    /// Everything that staff do, with names in the answers.
+    Operate,
+});
+
 word!(CloseReason, "snake_case" {
     Forgotten,
     DayClose,

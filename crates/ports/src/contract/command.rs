@@ -9,7 +9,7 @@ use nosmoke_domain::words::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::UtcMs;
+use super::{AccessReason, UtcMs};
 
 /// A command with its idempotency key: the same key and body give the first answer again, the same key with another
 /// body is refused (`key_reused`).
@@ -274,6 +274,10 @@ pub struct LinkCustomers {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct EraseCustomer {
     pub customer_id: CustomerId,
+    /// Kept in the access log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub reason: Option<AccessReason>,
 }
 
 /// Registers a customer.
@@ -361,6 +365,10 @@ pub struct ProfileInput {
     pub phone: Option<String>,
     #[ts(optional)]
     pub card: Option<String>,
+    /// The day in Seoul (`YYYY-MM-DD`) on which the person consented to the facility's notice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub consent_on: Option<String>,
 }
 
 /// A forgotten visit that a check-in of the customer closed.
