@@ -8,6 +8,7 @@ pub mod search_keys;
 pub mod setting;
 pub mod traces;
 
+mod access;
 mod clock;
 mod error;
 mod journal;
@@ -19,6 +20,9 @@ mod point;
 mod spans;
 mod topic;
 
+pub use access::{
+    Access, AccessBy, AccessCursor, AccessExtent, AccessLog, AccessQuery, AccessRow, StoredAccess,
+};
 pub use clock::{Clock, Ids, RandomIds, SystemClock};
 pub use error::{ServerFault, StoreError};
 pub use journal::{

@@ -55,6 +55,7 @@ pub(crate) const MYPAGE: &[Step] = &[
     step!("mypage", 20261201080000, "write_offs"),
 ];
 pub(crate) const SPANS: &[Step] = &[step!("spans", 20261202090000, "first")];
+pub(crate) const ACCESS: &[Step] = &[step!("access", 20261206100000, "first")];
 
 /// What protects an existing file's data before a migration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -47,7 +47,8 @@ async fn without_answers_of_point(environment: &Environment, folder: &Path) -> T
     let Environment { clock, ids, .. } = environment.clone();
     let store = Store::open(folder, clock.clone()).await.unwrap();
     let (journal, mypage) = (store.journal(), store.mypage());
-    let ports = Ports { journal: journal.clone(), mypage, clock, ids, traces: Traces::default() };
+    let access = store.access();
+    let ports = Ports { journal: journal.clone(), mypage, access, clock, ids, traces: Traces::default() };
     let switch = FaultSwitch::default();
     switch.set(Behaviour::Hangs);
     let own = Arc::new(FaultyJournal(journal, switch.clone()));

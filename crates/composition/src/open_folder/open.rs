@@ -39,7 +39,8 @@ impl OpenFolder {
         let (clock, ids) = (environment.clock.clone(), environment.ids.clone());
         let mypage = mypage::open(&store, &options.folder, options.mypage.clone()).await?;
         let recording = Recording::begin(store.spans(), &environment.version);
-        let ports = Ports { journal: store.journal(), mypage, clock, ids, traces: recording.traces() };
+        let (journal, access) = (store.journal(), store.access());
+        let ports = Ports { journal, mypage, access, clock, ids, traces: recording.traces() };
         let terminal = Arc::new(Terminal::new(ports).await?);
         let journal = terminal.core.journal.clone();
         if options.purpose != Purpose::Read {
