@@ -46,17 +46,13 @@ Ground, "snake_case" {
 
 word!(Role, "snake_case" { Staff, Supervisor, Manager });
 
-word!(/// What a token may do.
+word!(/// What a named token may be used for.
 Scope, "snake_case" {
-    /// Check in.
     Enter,
-    /// Check out.
     Leave,
-    /// Pay with points.
     Pay,
-    /// Read customers, visits, payments and penalties.
     Read,
-    /// Everything that staff do, with names in the answers.
+    /// Everything that staff do through the gateway, with names.
     Operate,
 });
 

@@ -75,7 +75,7 @@ async fn write(environment: &Environment, args: &ExportArgs, queries: Queries) -
     match args.what {
         What::Customers => export_customers(queries, language, out, progress).await?,
         What::Histories => {
-            let input = ExportInput { customer_id: None, from: args.from.clone(), to: args.to.clone() };
+            let input = ExportInput { from: args.from.clone(), to: args.to.clone(), ..ExportInput::default() };
             export_histories(queries, input, language, out, progress).await?
         }
     };

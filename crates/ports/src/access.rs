@@ -66,9 +66,7 @@ impl Access {
 
 const fn outcome_of(code: ErrorCode) -> AccessOutcome {
     match code {
-        ErrorCode::NotAuthorised | ErrorCode::NotSignedIn | ErrorCode::NotInScope | ErrorCode::ReasonNeeded => {
-            AccessOutcome::Refused
-        }
+        ErrorCode::NotAuthorised | ErrorCode::NotSignedIn | ErrorCode::ReasonNeeded => AccessOutcome::Refused,
         ErrorCode::Cancelled => AccessOutcome::Cancelled,
         _ => AccessOutcome::Failed,
     }

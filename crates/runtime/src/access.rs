@@ -2,6 +2,7 @@
 //! and never fails. Rows that can't be written wait, up to a bound, and the status says so.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -174,9 +175,10 @@ impl AccessNotes {
         let (mut writes, mut prunes) = (interval(WRITE_INTERVAL), interval(PRUNE_INTERVAL));
         writes.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut terminal_id = None;
+        let mut stop = pin!(async move { drop(stopped.wait_for(|stopped| *stopped).await) });
         loop {
             tokio::select! {
-                _ = stopped.wait_for(|stopped| *stopped) => break,
+                () = &mut stop => break,
                 _ = writes.tick() => {
                     self.state.lock().end_counts(self.clock.now());
                     if self.has_work() {

@@ -1,5 +1,6 @@
 //! The state behind the screens: one open data folder with its terminal, and the jobs.
 
+mod accountability;
 mod closing;
 mod closing_state;
 mod connection;

@@ -5,6 +5,7 @@
 //! plain. A file appears complete or not at all ([`AtomicFile`]). An export of customers can be imported again
 //! unchanged.
 
+mod access;
 mod bad_lines;
 pub mod cell;
 mod columns;
@@ -15,6 +16,7 @@ mod import;
 mod workbook;
 mod writer;
 
+pub use access::{AccessLine, party};
 pub use bad_lines::write_bad_lines;
 pub use customers::CustomerLine;
 pub use file::{AtomicFile, FileError, STANDARD_OUTPUT};

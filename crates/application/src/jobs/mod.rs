@@ -3,6 +3,7 @@
 mod complete;
 mod demonstration;
 mod export;
+mod export_access_log;
 mod export_customers;
 mod export_file;
 mod import;
@@ -19,6 +20,7 @@ use parking_lot::Mutex;
 
 pub use demonstration::fill_demonstration;
 pub use export::export_histories;
+pub use export_access_log::export_access_log;
 pub use export_customers::export_customers;
 pub use import::{
     BatchRow, IMPORT_BATCH, ImportBatch, batches, check_against, check_take_back, counts, import_batch,
@@ -163,6 +165,11 @@ impl Progress {
             clock: clock.clone(),
             notify: notify.clone(),
         }
+    }
+
+    /// Returns how many items are done.
+    pub fn done(&self) -> u64 {
+        self.job.lock().done
     }
 
     fn job(&self) -> Job {

@@ -189,6 +189,7 @@ fn card(
         phone: profile.phone,
         card: profile.card,
         registered_at: profile.registered_at.timestamp_millis(),
+        consent_on: profile.consent_on.map(|day| day.to_string()),
         revision: profile.revision,
         erased: profile.erased,
         verdict,

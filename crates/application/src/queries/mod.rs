@@ -2,6 +2,8 @@
 //! everything that was committed before. Then it reads one consistent view; `as_of` tells up to when the result is
 //! complete.
 
+mod access_log;
+mod actors;
 mod alike;
 mod customers;
 mod desk;
@@ -17,6 +19,7 @@ mod visits;
 
 use std::sync::Arc;
 
+pub(crate) use access_log::query_of as access_query;
 pub use mypage::{DayRange, day_range, status};
 pub use session::{Place, facility_name, staff_here};
 

@@ -17,6 +17,7 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::PointsNeeded
         | E::PriceIsOff
         | E::InvalidPin
+        | E::ReasonNeeded
         | E::KeyReused
         | E::SameCustomer
         | E::UnknownEncoding
@@ -41,6 +42,7 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::UnknownPenalty
         | E::UnknownArea
         | E::UnknownTerminal
+        | E::UnknownToken
         | E::UnknownTrace
         | E::UnknownImport
         | E::Expired => StatusCode::NOT_FOUND,
@@ -68,6 +70,10 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::CardTaken
         | E::ImportUsed
         | E::AreaNameTaken
+        | E::TokenNameTaken
+        | E::TokenRevoked
+        | E::OwnerToken
+        | E::TooManyTokens
         | E::AlreadySetUp
         | E::NotSetUp
         | E::OtherFacility

@@ -38,7 +38,7 @@ pub(crate) async fn register(
     key: IdempotencyKey,
     Body(body): Body<CustomerBody>,
 ) -> Result<(StatusCode, Json<Customer>), Problem> {
-    let profile = ProfileInput { name: body.name, phone: body.phone, card: body.card };
+    let profile = ProfileInput { name: body.name, phone: body.phone, card: body.card, consent_on: None };
     match served.record(key, contract::RegisterCustomer { profile }).await? {
         Outcome::CustomerSaved { customer_id, .. } => {
             Ok((StatusCode::CREATED, Json(Customer { id: customer_id.to_string() })))
@@ -57,7 +57,7 @@ pub(crate) async fn erase(
     Path(customer_id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     let customer_id = id(&customer_id, ErrorCode::UnknownCustomer)?;
-    match served.record(key, contract::EraseCustomer { customer_id }).await? {
+    match served.record(key, contract::EraseCustomer { customer_id, reason: None }).await? {
         Outcome::Done => Ok(StatusCode::NO_CONTENT),
         _ => Err(Problem::unexpected()),
     }

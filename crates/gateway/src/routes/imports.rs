@@ -140,7 +140,8 @@ pub(crate) async fn put_batch(
     let request = serde_json::json!({ "import": import_id, "step": step, "body": &body });
     let row = |row: RowBody| {
         let update = row.customer_id.map(|text| id(&text, ErrorCode::UnknownCustomer)).transpose()?;
-        Ok(BatchRow { profile: ProfileInput { name: row.name, phone: row.phone, card: row.card }, update })
+        let profile = ProfileInput { name: row.name, phone: row.phone, card: row.card, consent_on: None };
+        Ok(BatchRow { profile, update })
     };
     let rows: Vec<BatchRow> = body.rows.into_iter().map(row).collect::<Result<_, Problem>>()?;
     let BatchBody { file_name, hash, last, skipped, bad, .. } = body;

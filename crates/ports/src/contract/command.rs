@@ -365,7 +365,8 @@ pub struct ProfileInput {
     pub phone: Option<String>,
     #[ts(optional)]
     pub card: Option<String>,
-    /// The day in Seoul (`YYYY-MM-DD`) on which the person consented to the facility's notice.
+    /// The day in Seoul (`YYYY-MM-DD`) on which the person consented to the facility's notice. Left out, a
+    /// revision keeps it; an empty text takes it back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub consent_on: Option<String>,

@@ -172,9 +172,6 @@ pub enum ErrorCode {
     OwnerToken,
     /// Params: `max`.
     TooManyTokens,
-    /// The token doesn't have a scope that the request needs. Params: `needed` (the scopes of which one suffices; empty if
-    /// only the owner's token will do).
-    NotInScope,
     /// What is asked for shows names, so a reason must be given.
     ReasonNeeded,
     /// This terminal has no spans of that trace, or has deleted them.

@@ -57,7 +57,7 @@ pub struct Job {
 }
 
 /// The CSV export to make: of one customer or all, between two Asia/Seoul dates (`YYYY-MM-DD`), both included.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExportInput {

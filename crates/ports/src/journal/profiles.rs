@@ -1,7 +1,7 @@
 //! Personal data, which can be erased: profiles with their search keys, and notes. If two terminals have different
 //! profiles of a customer, an erased one wins, else the one with the higher (revision, event_id).
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use nosmoke_domain::ids::{AreaId, CustomerId, EventId, NoteId, VisitId};
 use nosmoke_domain::words::Standing;
 
@@ -19,6 +19,8 @@ pub struct Profile {
     pub phone: Option<String>,
     pub card: Option<String>,
     pub registered_at: DateTime<Utc>,
+    /// The day in Seoul on which the person consented to the facility's notice.
+    pub consent_on: Option<NaiveDate>,
     pub erased: bool,
 }
 

@@ -14,6 +14,7 @@ use nosmoke_domain::ids::CustomerId;
 use nosmoke_ports::{AccessExtent, AccessLog, AccessQuery, AccessRow, StoreError, StoredAccess};
 use tokio::sync::Mutex;
 
+use crate::adopted::check_schema_of;
 use crate::error::from_io;
 use crate::folder::ACCESS;
 use crate::migrate::{self, Precaution, open_migrated};
@@ -21,7 +22,7 @@ use crate::open::{Database, Durability};
 use crate::pool::{Pool, blocking, joined};
 use crate::sqlite::{Connection, params};
 
-pub(crate) use append::verify;
+use append::verify;
 
 /// The access log on SQLite. Several processes may add to one file, because each reads the last hash in its transaction.
 #[derive(Debug)]
@@ -155,7 +156,7 @@ impl AccessLog for SqliteAccess {
     }
 
     async fn verify(&self) -> Result<Option<i64>, StoreError> {
-        self.read(|db| verify(db)).await
+        self.read(verify).await
     }
 
     async fn prune(&self, now: DateTime<Utc>, cutoff: DateTime<Utc>) -> Result<u64, StoreError> {
@@ -164,6 +165,19 @@ impl AccessLog for SqliteAccess {
 
     async fn count_about(&self, customers: Vec<CustomerId>) -> Result<u32, StoreError> {
         self.read(move |db| page::count_about(db, &customers)).await
+    }
+}
+
+/// Checks a file that a backup brings: its schema, and its chain. `scratch` is a folder for a temporary file.
+///
+/// # Errors
+/// `Corrupt`, `Newer`, or another error of the store.
+pub(crate) async fn check_foreign(path: &Path, scratch: &Path) -> Result<(), StoreError> {
+    check_schema_of(path, scratch, migrate::ACCESS).await?;
+    let path = path.to_owned();
+    match blocking(move || verify(&mut crate::open::open_read_only(&path)?)).await? {
+        None => Ok(()),
+        Some(number) => Err(crate::error::corrupt(format!("row {number} of the access log isn't as it was written"))),
     }
 }
 

@@ -2,10 +2,10 @@
 
 use nosmoke_domain::ids::{CustomerId, TerminalId};
 use nosmoke_ports::contract::{
-    AlikeInput, AlikePage, BackupSchedule, BackupScheduleView, Chart, CloseChoice, Connection, ConnectionInput,
-    ConnectionTrial, ContextName, CustomerCard, CustomerPage, CustomerSearch, ExportInput, GatewaySetting, GatewayView,
+    AccessFilter, AccessLogInput, AccessLogPage, AccessLogStatus, AlikeInput, AlikePage, BackupSchedule, BackupScheduleView, Chart, CloseChoice, Connection, ConnectionInput,
+    ConnectionTrial, ContextName, CustomerCard, CustomerPage, CustomerSearch, ExportCustomersInput, ExportInput, GatewaySetting, GatewayView,
     ImportPreview, ImportView, Invitation, Job, JoinInput, MypageEngine, MypageEngineInput, MypageEngineTrial,
-    MypageInput, MypagePage, Occupancy, Outcome, Pairing, Preferences, QuarantinePage, RecentEntry, RecentInput,
+    MypageInput, MypagePage, Occupancy, Outcome, Pairing, Preferences, Printed, QuarantinePage, RecentEntry, RecentInput,
     Request, ReviseImport, ServicesView, Session, SetUpInput, ShownFolder, Start, StopInput, SyncChip, SyncView,
     TracePage, TraceView, TracesInput, TracingSetting, TracingView,
 };
@@ -43,7 +43,7 @@ calls! {
     search_customers(CustomerSearch) -> CustomerPage, SeeCustomers: |it, input| it.terminal().await?.queries.search(input).await;
     /// Returns the registered customers whom a new one may be.
     alike_customers(AlikeInput) -> AlikePage, SeeCustomers: |it, input| it.terminal().await?.queries.alike(input).await;
-    customer_card(CustomerId) -> CustomerCard, SeeCustomers: |it, id| it.terminal().await?.queries.customer_card(id).await;
+    customer_card(CustomerId) -> CustomerCard, OpenCard: |it, id| it.terminal().await?.queries.customer_card(id).await;
     occupancy(()) -> Occupancy, SeeDesk: |it, ()| it.terminal().await?.queries.occupancy().await;
     recent_entries(RecentInput) -> Vec<RecentEntry>, SeeDesk: |it, input| it.terminal().await?.queries.recent_entries(input).await;
     sync_chip(()) -> SyncChip, SeeDesk: |it, ()| it.terminal().await?.queries.sync_chip().await;
@@ -59,7 +59,7 @@ calls! {
 
     // Files. Null if the dialog was cancelled.
     export_histories(ExportInput) -> Option<Job>, ExportHistories: |it, input| dialogs::export_histories(it, input).await;
-    export_customers(()) -> Option<Job>, ExportCustomers: |it, ()| dialogs::export_customers(it).await;
+    export_customers(ExportCustomersInput) -> Option<Job>, ExportCustomers: |it, input| dialogs::export_customers(it, input).await;
     preview_import(()) -> Option<ImportPreview>, ImportCustomers: |it, ()| dialogs::preview_import(it).await;
     /// Imports the file of the preview with this id.
     run_import(Uuid) -> Job, ImportCustomers: |it, preview_id| it.shell.run_import(preview_id).await;
@@ -96,7 +96,7 @@ calls! {
     pick_pem(()) -> Option<String>, PickFile: |it, ()| dialogs::pick_pem(it).await;
     pairing(()) -> Pairing, SeePairingCode: |it, ()| pairing::pairing(&*it.terminal().await?.core.journal).await;
     /// Writes the pairing code to a file, and returns its path; null if the dialog was cancelled.
-    save_pairing(()) -> Option<String>, SeePairingCode: |it, ()| dialogs::save_pairing(it).await;
+    save_pairing(()) -> Option<String>, SavePairingCode: |it, ()| dialogs::save_pairing(it).await;
     /// Reads a pairing code from a file; null if the dialog was cancelled.
     open_pairing(()) -> Option<String>, ReadPairingCode: |it, ()| dialogs::open_pairing(it).await;
     /// Decodes a pairing code for display, without using it.
@@ -107,6 +107,17 @@ calls! {
     renew_key(()) -> (), RenewKey: |it, ()| it.shell.renew_key().await;
     /// Takes over the holdings of a lost terminal.
     reclaim(TerminalId) -> Job, ReclaimTerminal: |it, lost| it.shell.reclaim(lost).await;
+
+    // Accountability.
+    /// A page of the access log, newest first.
+    access_log(AccessLogInput) -> AccessLogPage, SeeAccessLog: |it, input| it.terminal().await?.queries.access_log(input).await;
+    access_log_status(()) -> AccessLogStatus, SeeAccessLogStatus: |it, ()| it.terminal().await?.queries.access_log_status().await;
+    /// Null if the dialog was cancelled.
+    export_access_log(AccessFilter) -> Option<Job>, ExportAccessLog: |it, filter| dialogs::export_access_log(it, filter).await;
+    /// Confirms that a manager has looked through the access log.
+    confirm_access_log(()) -> AccessLogStatus, ConfirmAccessLog: |it, ()| it.shell.confirm_access_log().await;
+    /// Notes in the access log that a screen was printed.
+    note_printed(Printed) -> (), NotePrinted: |it, printed| { it.shell.note_printed(printed).await; Ok(()) };
 
     // Services.
     /// The contexts, and the graph of services with the traffic between them.
