@@ -12,14 +12,13 @@ mod options;
 mod pairing_file;
 mod read_only;
 mod scheduled_backups;
+mod token_files;
 
 pub use nosmoke_mypage_postgres::Settings as MypageServer;
 pub use nosmoke_store::backup::{Passphrase, Remarks, Tell};
 pub use nosmoke_store::{Broken, Flaw};
 
-pub use access::{
-    forget_gateway, gateway_address, gateway_socket, gateway_token, note_gateway_address, open_gateway_token,
-};
+pub use access::{forget_gateway, gateway_address, gateway_socket, gateway_token, note_gateway_address};
 pub use backups::{
     BackupContent, BackupSource, MadeBackup, RestoredBackup, back_up_folder, inspect_backup, restore_backup,
 };

@@ -3,6 +3,7 @@
 //! itself.
 
 mod answer;
+mod asked;
 mod auth;
 mod connections;
 mod health;
@@ -17,6 +18,7 @@ mod open_paths;
 mod problem;
 mod proof;
 mod request;
+mod route_acts;
 mod routes;
 mod served;
 mod server;

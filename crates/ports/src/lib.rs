@@ -18,6 +18,7 @@ mod mypage;
 pub mod mypage_source;
 mod point;
 mod spans;
+mod token_files;
 mod topic;
 
 pub use access::{
@@ -46,4 +47,5 @@ pub use mypage::{
 };
 pub use point::{PointPort, PointRefusal};
 pub use spans::{Span, SpanStore, Trace, TraceCursor};
+pub use token_files::TokenFiles;
 pub use topic::{Partition, Topic};

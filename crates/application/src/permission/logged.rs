@@ -86,6 +86,7 @@ impl Act {
             | Self::WaivePenalty
             | Self::VoidPenalty
             | Self::VoidPenaltyDeduction
+            | Self::SeeVisit
             | Self::RegisterCustomer
             | Self::ReviseCustomer
             | Self::LinkCustomers

@@ -22,9 +22,11 @@
 
 mod caller;
 mod logged;
+mod scopes;
 
 pub use caller::{Authority, By, Caller};
 pub use logged::Logged;
+pub use scopes::Scopes;
 
 use nosmoke_domain::words::{Role, Scope};
 use nosmoke_ports::contract::{AppError, ErrorCode};
@@ -139,6 +141,8 @@ acts! {
     /// Opens one customer's card.
     OpenCard: Staff [Read, Operate],
     SeeMypage: Staff [Read, Operate],
+    /// Reads one visit.
+    SeeVisit: Staff [Enter, Leave, Read, Operate],
     RegisterCustomer: Staff [Operate],
     ReviseCustomer: Staff [Operate],
     LinkCustomers: Manager [],

@@ -7,6 +7,7 @@ mod actors;
 mod alike;
 mod customers;
 mod desk;
+mod find;
 mod mypage;
 mod paging;
 mod payments;
@@ -20,6 +21,7 @@ mod visits;
 use std::sync::Arc;
 
 pub(crate) use access_log::query_of as access_query;
+pub use find::Handle;
 pub use mypage::{DayRange, day_range, status};
 pub use session::{Place, facility_name, staff_here};
 

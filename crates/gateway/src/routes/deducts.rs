@@ -1,17 +1,17 @@
 //! `/deducts`: deductions of points by payments (context point).
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use nosmoke_application::permission::Act;
 use nosmoke_domain::words::PaymentStatus;
 use nosmoke_ports::contract::{ErrorCode, PaymentView};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::asked::Asked;
 use crate::answer::{Listed, time};
 use crate::problem::{Problem, Problems};
 use crate::request::{CustomerPaging, QueryParams, id, page};
-use crate::served::Served;
 
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -53,22 +53,24 @@ impl From<PaymentView> for Deduct {
 #[utoipa::path(get, path = "/deducts/{id}", tag = "point", params(("id" = String, Path)),
     responses((status = 200, body = Deduct), Problems))]
 pub(crate) async fn one(
-    State(served): State<Served>,
+    asked: Asked,
     Path(deduction_id): Path<String>,
 ) -> Result<Json<Deduct>, Problem> {
-    Ok(Json(
-        served.may(Act::SeeMypage)?.queries.deduction(id(&deduction_id, ErrorCode::UnknownDeduction)?).await?.into(),
-    ))
+    let deduction_id = id(&deduction_id, ErrorCode::UnknownDeduction)?;
+    let payment = asked.may(Act::SeeMypage)?.queries.deduction(deduction_id).await?;
+    asked.has_read(payment.customer_id);
+    Ok(Json(payment.into()))
 }
 
 /// Lists a customer's deductions, newest first.
 #[utoipa::path(get, path = "/deducts", tag = "point", params(CustomerPaging),
     responses((status = 200, body = Listed<Deduct>), Problems))]
 pub(crate) async fn list(
-    State(served): State<Served>,
+    asked: Asked,
     QueryParams(params): QueryParams<CustomerPaging>,
 ) -> Result<Json<Listed<Deduct>>, Problem> {
     let customer = id(&params.customer_id, ErrorCode::UnknownCustomer)?;
-    let payments = served.may(Act::SeeMypage)?.queries.payments(customer, page(params.cursor, params.limit)?).await?;
+    let payments = asked.may(Act::SeeMypage)?.queries.payments(customer, page(params.cursor, params.limit)?).await?;
+    asked.has_read(customer);
     Ok(Json(Listed::of(payments, Deduct::from)))
 }

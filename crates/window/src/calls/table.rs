@@ -1,13 +1,13 @@
 //! The table of calls.
 
-use nosmoke_domain::ids::{CustomerId, TerminalId};
+use nosmoke_domain::ids::{CustomerId, TerminalId, TokenId};
 use nosmoke_ports::contract::{
     AccessFilter, AccessLogInput, AccessLogPage, AccessLogStatus, AlikeInput, AlikePage, BackupSchedule, BackupScheduleView, Chart, CloseChoice, Connection, ConnectionInput,
     ConnectionTrial, ContextName, CustomerCard, CustomerPage, CustomerSearch, ExportCustomersInput, ExportInput, GatewaySetting, GatewayView,
-    ImportPreview, ImportView, Invitation, Job, JoinInput, MypageEngine, MypageEngineInput, MypageEngineTrial,
+    ImportPreview, ImportView, Invitation, Job, JoinInput, MadeToken, MakeToken, MypageEngine, MypageEngineInput, MypageEngineTrial,
     MypageInput, MypagePage, Occupancy, Outcome, Pairing, Preferences, Printed, QuarantinePage, RecentEntry, RecentInput,
     Request, ReviseImport, ServicesView, Session, SetUpInput, ShownFolder, Start, StopInput, SyncChip, SyncView,
-    TracePage, TraceView, TracesInput, TracingSetting, TracingView,
+    TokenView, TracePage, TraceView, TracesInput, TracingSetting, TracingView,
 };
 use nosmoke_replication::joining::pairing;
 use nosmoke_runtime::measures::Node;
@@ -118,6 +118,14 @@ calls! {
     confirm_access_log(()) -> AccessLogStatus, ConfirmAccessLog: |it, ()| it.shell.confirm_access_log().await;
     /// Notes in the access log that a screen was printed.
     note_printed(Printed) -> (), NotePrinted: |it, printed| { it.shell.note_printed(printed).await; Ok(()) };
+
+    /// The tokens of this terminal: the owner's, then the newest first.
+    tokens(()) -> Vec<TokenView>, SeeTokens: |it, ()| it.shell.tokens().await?.list().await;
+    /// Makes a token. The answer has its secret, once.
+    make_token(MakeToken) -> MadeToken, MakeToken: |it, input| it.shell.tokens().await?.make(input).await;
+    /// Gives a token another secret; the earlier one is accepted for a day.
+    rotate_token(TokenId) -> MadeToken, RotateToken: |it, id| it.shell.tokens().await?.rotate(id).await;
+    revoke_token(TokenId) -> TokenView, RevokeToken: |it, id| it.shell.tokens().await?.revoke(id).await;
 
     // Services.
     /// The contexts, and the graph of services with the traffic between them.
