@@ -10,9 +10,7 @@ use nosmoke_domain::ids::{TerminalId, TokenId};
 use nosmoke_domain::words::Scope;
 use nosmoke_ports::contract::{AppError, ErrorCode, MadeToken, MakeToken, TokenView, UtcMs};
 use nosmoke_ports::limits::{self, NAME_MAX};
-use nosmoke_ports::{
-    Ids, Priority, ReferenceKind, StoreError, TokenFiles, Write, read, write,
-};
+use nosmoke_ports::{Ids, Priority, ReferenceKind, StoreError, TokenFiles, Write, read, write};
 use nosmoke_reading::reference::{self, TokenBody};
 use nosmoke_runtime::Core;
 use parking_lot::Mutex;
@@ -133,7 +131,8 @@ impl Tokens {
         let (hash, now) = (SecretHash::of(secret), self.core.clock.now());
         let state = self.state.lock();
         let is_valid = |current: Option<SecretHash>, life: &Life| {
-            current == Some(hash) || life.earlier.is_some_and(|it| it.hash == hash && now.timestamp_millis() < it.until_ms)
+            current == Some(hash)
+                || life.earlier.is_some_and(|it| it.hash == hash && now.timestamp_millis() < it.until_ms)
         };
         if is_valid(state.owner, &state.file.owner) {
             return Some(Caller::OWNER);

@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use nosmoke_ports::contract::AppError;
 use nosmoke_ports::StoreError;
+use nosmoke_ports::contract::AppError;
 use nosmoke_store::Secret;
 
 /// Reads the gateway token of a data folder; `None` if there is none.

@@ -12,8 +12,8 @@ use nosmoke_application::terminal::Terminal;
 use nosmoke_application::tokens::Tokens;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::words::Scope;
-use nosmoke_ports::{Access, AccessBy};
 use nosmoke_ports::contract::{AccessAct, AppError, Command, ErrorCode, ImportView, JobKind, Outcome, Request};
+use nosmoke_ports::{Access, AccessBy};
 use serde::Serialize;
 use uuid::Uuid;
 

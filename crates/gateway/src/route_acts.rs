@@ -75,7 +75,8 @@ mod tests {
                 described.insert((method.to_uppercase(), path.clone()));
             }
         }
-        let listed: BTreeSet<_> = ACTS.iter().map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned())).collect();
+        let listed: BTreeSet<_> =
+            ACTS.iter().map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned())).collect();
         assert_eq!(listed, described);
         assert_eq!(listed.len(), ACTS.len());
     }

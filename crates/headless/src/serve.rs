@@ -57,16 +57,16 @@ pub async fn serve(environment: Environment, args: ServeArgs, as_json: bool) -> 
 
 /// Starts the gateway. The token is written before the port is bound, so that a client that can connect finds the
 /// token.
-async fn answer(
-    args: &ServeArgs,
-    open: &OpenFolder,
-) -> Result<nosmoke_gateway::RunningGateway, Failed> {
+async fn answer(args: &ServeArgs, open: &OpenFolder) -> Result<nosmoke_gateway::RunningGateway, Failed> {
     open.tokens().owner_secret()?;
     let listener = bind(args.listen).await.map_err(|error| Failed::Other(error.to_string()))?;
     let address = listener.local_addr()?;
     let listeners = Listeners::with_socket(listener, &gateway_socket(open.folder()));
     note_gateway_address(open.folder(), address)?;
-    Ok(nosmoke_gateway::serve(listeners, Served::new(open.terminal().clone(), open.tokens().clone(), Limits::default()))?)
+    Ok(nosmoke_gateway::serve(
+        listeners,
+        Served::new(open.terminal().clone(), open.tokens().clone(), Limits::default()),
+    )?)
 }
 
 async fn open(environment: &Environment, args: &ServeArgs) -> Result<OpenFolder, Failed> {

@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use hyper::Method;
 use nosmoke_application::tokens::Tokens;
-use nosmoke_composition::{
-    Environment, FolderOptions, OpenFolder, Purpose, expect_data_folder, machine_folder,
-};
+use nosmoke_composition::{Environment, FolderOptions, OpenFolder, Purpose, expect_data_folder, machine_folder};
 use nosmoke_domain::ids::TokenId;
 use nosmoke_ports::contract::{AccessAct, AppError, ErrorCode, MadeToken, MakeToken, TokenView};
 use nosmoke_ports::{Access, AccessBy};

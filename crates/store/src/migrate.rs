@@ -49,6 +49,7 @@ pub(crate) const JOURNAL: &[Step] = &[
     step!("journal", 20261204010000, "erased"),
     step!("journal", 20261205200000, "no_triggers"),
     step!("journal", 20261206110000, "consent"),
+    step!("journal", 20261206120000, "recorders"),
 ];
 pub(crate) const MYPAGE: &[Step] = &[
     step!("mypage", 20261123060000, "first"),

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use nosmoke_ports::mypage_source;
-use nosmoke_ports::{AccessLog, Clock, Journal, MypageStore, Priority, Read, SpanStore, StoreError, Worker, Write, read, write};
+use nosmoke_ports::{
+    AccessLog, Clock, Journal, MypageStore, Priority, Read, SpanStore, StoreError, Worker, Write, read, write,
+};
 
 use crate::folder::{JOURNAL, MYPAGE};
 use crate::{Folder, ReadingJournal, SPANS_MAX, SqliteAccess, SqliteJournal, SqliteMypage, SqliteSpans};

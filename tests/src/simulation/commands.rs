@@ -181,7 +181,9 @@ impl World {
                 let here = self.unless_crashed(at, here)?.flatten();
                 here.map(|here| contract::ReviseCustomer { customer_id, base_revision: here.revision, profile }.into())
             }
-            Operation::Erase => customer.map(|customer_id| contract::EraseCustomer { customer_id, reason: None }.into()),
+            Operation::Erase => {
+                customer.map(|customer_id| contract::EraseCustomer { customer_id, reason: None }.into())
+            }
             Operation::Link => customer
                 .zip(Self::pick(rng, &model.customers))
                 .map(|(customer_id, other_id)| contract::LinkCustomers { customer_id, other_id }.into()),

@@ -231,11 +231,7 @@ pub(crate) fn kept_card(tx: &mut dyn Write, card: Option<&String>) -> Result<Opt
 ///
 /// # Errors
 /// `invalid_input` if it isn't a day; `out_of_range` if it is before 1970 or hasn't come yet.
-fn consent(
-    given: Option<&str>,
-    kept: Option<NaiveDate>,
-    now: DateTime<Utc>,
-) -> Result<Option<NaiveDate>, AppError> {
+fn consent(given: Option<&str>, kept: Option<NaiveDate>, now: DateTime<Utc>) -> Result<Option<NaiveDate>, AppError> {
     let Some(text) = given else { return Ok(kept) };
     if text.is_empty() {
         return Ok(None);

@@ -13,6 +13,7 @@ mod customers;
 mod file;
 mod history;
 mod import;
+mod who_did;
 mod workbook;
 mod writer;
 
@@ -24,6 +25,7 @@ pub use history::HistoryLine;
 pub use import::{
     CustomerFile, CustomerRow, MAX_BYTES, MAX_LINES, read_customers, read_limited, read_list, read_table, understand,
 };
+pub use who_did::WhoLine;
 pub use workbook::XlsxWriter;
 pub use writer::{CsvWriter, Line, Row};
 

@@ -6,6 +6,7 @@ mod export;
 mod export_access_log;
 mod export_customers;
 mod export_file;
+mod export_who_did;
 mod import;
 mod reclaim;
 
@@ -22,6 +23,7 @@ pub use demonstration::fill_demonstration;
 pub use export::export_histories;
 pub use export_access_log::export_access_log;
 pub use export_customers::export_customers;
+pub use export_who_did::export_who_did_what;
 pub use import::{
     BatchRow, IMPORT_BATCH, ImportBatch, batches, check_against, check_take_back, counts, import_batch,
     import_customers, import_of, imported_before, imports, preview, save_bad_lines, take_back_import,

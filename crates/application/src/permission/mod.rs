@@ -147,8 +147,10 @@ acts! {
     ReviseCustomer: Staff [Operate],
     LinkCustomers: Manager [],
     EraseCustomer: Manager [],
-    /// Sees what an erasure would erase, and whom the facility hasn't seen for years.
+    /// Sees what an erasure would erase.
     PreviewErasure: Manager [],
+    /// Sees whom the facility hasn't seen for years.
+    SeeUnseen: Manager [],
     /// Reads the notice about personal data, and how long it is kept.
     SeeKeeping: Staff [],
     SaveKeeping: Manager [],

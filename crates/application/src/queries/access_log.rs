@@ -149,8 +149,9 @@ fn write_cursor(row: &StoredAccess) -> String {
 }
 
 fn parse_cursor(text: &str) -> Result<AccessCursor, AppError> {
-    let parsed = text.strip_prefix(CURSOR).and_then(|place| place.split_once('.')).and_then(|(at, number)| {
-        Some((DateTime::from_timestamp_millis(at.parse().ok()?)?, number.parse().ok()?))
-    });
+    let parsed = text
+        .strip_prefix(CURSOR)
+        .and_then(|place| place.split_once('.'))
+        .and_then(|(at, number)| Some((DateTime::from_timestamp_millis(at.parse().ok()?)?, number.parse().ok()?)));
     parsed.ok_or_else(not_a_cursor)
 }

@@ -1,5 +1,6 @@
 //! The parties that did something, with their names, for lists and filters.
 
+use nosmoke_domain::fact::{Approver, Recorder};
 use nosmoke_domain::ids::RecorderId;
 use nosmoke_ports::AccessBy;
 use nosmoke_ports::contract::{Actor, ActorRef};
@@ -16,6 +17,19 @@ pub(super) fn actor(by: AccessBy, names: &Names) -> Actor {
         AccessBy::Program => Actor::Program,
         AccessBy::Nobody => Actor::Nobody,
     }
+}
+
+pub(super) fn recorder(recorder: Recorder, names: &Names) -> Actor {
+    let by = match recorder {
+        Recorder::Staff { id, .. } => AccessBy::Staff(id),
+        Recorder::Token { id, .. } => AccessBy::Token(id),
+        Recorder::Program => AccessBy::Program,
+    };
+    actor(by, names)
+}
+
+pub(super) fn approver(approver: Approver, names: &Names) -> Actor {
+    actor(AccessBy::Staff(approver.id), names)
 }
 
 pub(super) const fn party(by: ActorRef) -> AccessBy {

@@ -7,6 +7,7 @@ mod actors;
 mod alike;
 mod customers;
 mod desk;
+mod erasing;
 mod find;
 mod mypage;
 mod paging;
@@ -17,6 +18,7 @@ mod session;
 mod sync;
 pub mod traces;
 mod visits;
+mod who_did;
 
 use std::sync::Arc;
 

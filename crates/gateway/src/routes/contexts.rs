@@ -10,8 +10,8 @@ use nosmoke_runtime::measures::Node;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::asked::Asked;
 use crate::answer::{Answered, time};
+use crate::asked::Asked;
 use crate::idempotency_key::{IdempotencyKey, WithKey};
 use crate::problem::{Problem, Problems, Refused};
 use crate::request::{Body, EmptyBody};

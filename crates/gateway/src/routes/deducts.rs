@@ -8,8 +8,8 @@ use nosmoke_ports::contract::{ErrorCode, PaymentView};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::asked::Asked;
 use crate::answer::{Listed, time};
+use crate::asked::Asked;
 use crate::problem::{Problem, Problems};
 use crate::request::{CustomerPaging, QueryParams, id, page};
 
@@ -52,10 +52,7 @@ impl From<PaymentView> for Deduct {
 /// 포인트 차감: returns one deduction.
 #[utoipa::path(get, path = "/deducts/{id}", tag = "point", params(("id" = String, Path)),
     responses((status = 200, body = Deduct), Problems))]
-pub(crate) async fn one(
-    asked: Asked,
-    Path(deduction_id): Path<String>,
-) -> Result<Json<Deduct>, Problem> {
+pub(crate) async fn one(asked: Asked, Path(deduction_id): Path<String>) -> Result<Json<Deduct>, Problem> {
     let deduction_id = id(&deduction_id, ErrorCode::UnknownDeduction)?;
     let payment = asked.may(Act::SeeMypage)?.queries.deduction(deduction_id).await?;
     asked.has_read(payment.customer_id);

@@ -7,8 +7,8 @@ use nosmoke_ports::contract::{EarningView, ErrorCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::asked::Asked;
 use crate::answer::{Listed, time};
+use crate::asked::Asked;
 use crate::problem::{Problem, Problems};
 use crate::request::{CustomerPaging, QueryParams, id, page};
 

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::asked::Asked;
 use crate::answer::{Answered, Listed, time};
+use crate::asked::Asked;
 use crate::idempotency_key::{IdempotencyKey, WithKey};
 use crate::problem::{Problem, Problems};
 use crate::request::{Body, id};
@@ -115,10 +115,7 @@ pub(crate) async fn one(asked: Asked, Path(import_id): Path<String>) -> Result<J
 /// Safe to repeat; if it breaks off, the rest can be taken back by another request.
 #[utoipa::path(delete, path = "/imports/{id}", tag = "mypage", params(("id" = Uuid, Path)),
     responses((status = 200, body = Import), Problems))]
-pub(crate) async fn take_back(
-    asked: Asked,
-    Path(import_id): Path<String>,
-) -> Result<Json<Import>, Problem> {
+pub(crate) async fn take_back(asked: Asked, Path(import_id): Path<String>) -> Result<Json<Import>, Problem> {
     let import_id = id(&import_id, ErrorCode::UnknownImport)?;
     Ok(Json(asked.take_back_import(Act::EraseCustomer, import_id).await?.into()))
 }

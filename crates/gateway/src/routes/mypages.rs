@@ -8,8 +8,8 @@ use nosmoke_ports::contract::{EntryKind, ErrorCode, MypageEntry, MypageFilter, M
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::asked::Asked;
 use crate::answer::{Listed, time};
+use crate::asked::Asked;
 use crate::problem::{Problem, Problems, Refused};
 use crate::request::{Paging, QueryParams, id, page};
 use crate::words::{CodeWord, GroundWord, StandingWord};
@@ -129,10 +129,7 @@ impl Entry {
 /// 마이페이지: returns a customer's balance, standing and outstanding penalty, with the first page of each history.
 #[utoipa::path(get, path = "/mypages/{customerId}", tag = "mypage", params(("customerId" = String, Path)),
     responses((status = 200, body = Mypage), Problems))]
-pub(crate) async fn one(
-    asked: Asked,
-    Path(customer_id): Path<String>,
-) -> Result<Json<Mypage>, Problem> {
+pub(crate) async fn one(asked: Asked, Path(customer_id): Path<String>) -> Result<Json<Mypage>, Problem> {
     let customer = id(&customer_id, ErrorCode::UnknownCustomer)?;
     let first = || page(None, None);
     // Concurrently, because each query may wait for the projectors to process the commands that were acknowledged.

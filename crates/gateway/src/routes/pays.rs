@@ -9,8 +9,8 @@ use nosmoke_ports::contract::{self, ErrorCode, Numeral, Outcome, PaymentView};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::asked::Asked;
 use crate::answer::time;
+use crate::asked::Asked;
 use crate::idempotency_key::{IdempotencyKey, WithKey};
 use crate::problem::{Problem, Problems};
 use crate::request::{Body, id, whole_number};

@@ -9,8 +9,8 @@ use nosmoke_ports::contract::{self, AreaRef, ErrorCode, Numeral, Outcome, Penalt
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::asked::Asked;
 use crate::answer::time;
+use crate::asked::Asked;
 use crate::idempotency_key::{IdempotencyKey, WithKey};
 use crate::problem::{Problem, Problems};
 use crate::request::{Body, id, maybe_whole_number};
@@ -179,10 +179,7 @@ pub(crate) async fn impose(
 /// Returns one penalty with its deductions.
 #[utoipa::path(get, path = "/penalties/{id}", tag = "penalty", params(("id" = String, Path)),
     responses((status = 200, body = Penalty), Problems))]
-pub(crate) async fn one(
-    asked: Asked,
-    Path(penalty_id): Path<String>,
-) -> Result<Json<Penalty>, Problem> {
+pub(crate) async fn one(asked: Asked, Path(penalty_id): Path<String>) -> Result<Json<Penalty>, Problem> {
     let penalty = asked.may(Act::SeeMypage)?.queries.penalty(id(&penalty_id, ErrorCode::UnknownPenalty)?).await?;
     asked.has_read(penalty.customer_id);
     Ok(Json(penalty.into()))

@@ -8,8 +8,8 @@ use nosmoke_ports::contract::{ErrorCode, FactKind, Verdict, VerdictLine};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::asked::Asked;
 use crate::answer::{Listed, time};
+use crate::asked::Asked;
 use crate::problem::{Problem, Problems};
 use crate::request::{QueryParams, id, page};
 use crate::words::{CodeWord, GroundWord, StandingWord};
@@ -143,10 +143,7 @@ pub(crate) async fn list(
 /// Returns one customer's standing with its explanation.
 #[utoipa::path(get, path = "/prohibits/{customerId}", tag = "point", params(("customerId" = String, Path)),
     responses((status = 200, body = Prohibit), Problems))]
-pub(crate) async fn one(
-    asked: Asked,
-    Path(customer_id): Path<String>,
-) -> Result<Json<Prohibit>, Problem> {
+pub(crate) async fn one(asked: Asked, Path(customer_id): Path<String>) -> Result<Json<Prohibit>, Problem> {
     let customer = id(&customer_id, ErrorCode::UnknownCustomer)?;
     let verdict = asked.may(Act::SeeCustomers)?.queries.prohibit(customer).await?;
     asked.has_read(customer);

@@ -107,6 +107,18 @@ pub trait ReadProfiles {
         limit: usize,
     ) -> Result<Vec<CustomerRow>, StoreError>;
 
+    /// Returns registered customers who were last seen before a time, the longest unseen first, after the cursor. Nobody
+    /// without a name, nobody erased, and nobody who is inside.
+    fn unseen_since(
+        &mut self,
+        cutoff: DateTime<Utc>,
+        after: Option<SearchCursor>,
+        limit: usize,
+    ) -> Result<Vec<CustomerRow>, StoreError>;
+
+    /// Returns how many notes there are about a customer.
+    fn count_notes(&mut self, customer: CustomerId) -> Result<u32, StoreError>;
+
     fn notes(&mut self, ids: &[nosmoke_domain::ids::NoteId]) -> Result<Vec<Note>, StoreError>;
 }
 

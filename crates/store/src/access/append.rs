@@ -14,11 +14,8 @@ use crate::words;
 /// At most so much of the log is deleted at a time.
 const PRUNED_AT_ONCE: TimeDelta = TimeDelta::days(31);
 
-pub(super) const INSERT: &str = concat!(
-    "INSERT INTO access (",
-    columns!(),
-    ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
-);
+pub(super) const INSERT: &str =
+    concat!("INSERT INTO access (", columns!(), ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
 pub(super) const LAST: &str = "SELECT number, hash FROM access ORDER BY number DESC LIMIT 1";
 pub(super) const FIRST: &str = "SELECT at_ms FROM access ORDER BY number LIMIT 1";
 pub(super) const PRUNED: &str = "SELECT number, hash, at_ms FROM pruned WHERE only = 1";
@@ -36,20 +33,7 @@ pub(super) fn append(db: &mut Connection, rows: &[AccessRow]) -> Result<(), Stor
         let Columns { number, at_ms, by_kind, by_id, terminal_id, act, whose, outcome, code, reason, count } = columns;
         db.execute(
             INSERT,
-            params![
-                number,
-                at_ms,
-                by_kind,
-                by_id,
-                terminal_id,
-                act,
-                whose,
-                outcome,
-                code,
-                reason,
-                count,
-                &hash.0[..]
-            ],
+            params![number, at_ms, by_kind, by_id, terminal_id, act, whose, outcome, code, reason, count, &hash.0[..]],
         )?;
     }
     db.execute("COMMIT", params![]).map(|_| ())

@@ -78,8 +78,11 @@ async fn an_edited_deleted_or_added_row_breaks_the_chain() {
         ("UPDATE access SET at_ms = at_ms + 1 WHERE number = 5", 5),
         ("DELETE FROM access WHERE number = 2", 2),
         ("DELETE FROM access WHERE number = 1", 1),
-        ("INSERT INTO access SELECT 7, at_ms, by_kind, by_id, terminal_id, act, whose, outcome, code, reason, count, \
-          hash FROM access WHERE number = 6", 7),
+        (
+            "INSERT INTO access SELECT 7, at_ms, by_kind, by_id, terminal_id, act, whose, outcome, code, reason, count, \
+          hash FROM access WHERE number = 6",
+            7,
+        ),
     ] {
         let (_folder, log) = opened().await;
         let opened = Access::done(by_staff(1), AccessAct::CardOpened).of(Some(person(1)));

@@ -145,12 +145,7 @@ impl Kept<'_> {
 }
 
 /// Copies the access log; false if there is none, or none that can be read: a backup of the journal doesn't fail for it.
-async fn copy_access_log(
-    log: &Path,
-    copy: &Path,
-    private: bool,
-    medium: &Medium,
-) -> Result<bool, BackupError> {
+async fn copy_access_log(log: &Path, copy: &Path, private: bool, medium: &Medium) -> Result<bool, BackupError> {
     if !log.exists() {
         return Ok(false);
     }

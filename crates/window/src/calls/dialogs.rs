@@ -2,6 +2,7 @@
 
 use nosmoke_ports::contract::{
     AccessFilter, AppError, BackupScheduleView, ErrorCode, ExportCustomersInput, ExportInput, ImportPreview, Job,
+    WhoFilter,
 };
 use uuid::Uuid;
 
@@ -37,6 +38,11 @@ pub(super) async fn export_customers(call: &Call, input: ExportCustomersInput) -
 pub(super) async fn export_access_log(call: &Call, filter: AccessFilter) -> Result<Option<Job>, AppError> {
     let Some(path) = pick_save(call, "nosmoke-access-log.csv", TABLE).await else { return Ok(None) };
     call.shell.export_access_log(filter, path).await.map(Some)
+}
+
+pub(super) async fn export_who_did_what(call: &Call, filter: WhoFilter) -> Result<Option<Job>, AppError> {
+    let Some(path) = pick_save(call, "nosmoke-who-did-what.csv", TABLE).await else { return Ok(None) };
+    call.shell.export_who_did_what(filter, path).await.map(Some)
 }
 
 pub(super) async fn preview_import(call: &Call) -> Result<Option<ImportPreview>, AppError> {

@@ -72,7 +72,8 @@ mod tests {
 
     #[test]
     fn an_answers_people_are_counted_once_and_only_with_a_name() {
-        let hit = |id: &str, name: Option<&str>| json!({ "customer": { "customerId": id, "name": name, "tag": "ab12" } });
+        let hit =
+            |id: &str, name: Option<&str>| json!({ "customer": { "customerId": id, "name": name, "tag": "ab12" } });
         let answer = json!({ "hits": [hit("a", Some("김")), hit("b", None), hit("a", Some("김"))], "next": null });
         assert_eq!(named(&answer), 1);
         assert_eq!(named(&json!({ "state": "online", "pending": 3 })), 0);

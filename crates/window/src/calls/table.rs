@@ -2,12 +2,14 @@
 
 use nosmoke_domain::ids::{CustomerId, TerminalId, TokenId};
 use nosmoke_ports::contract::{
-    AccessFilter, AccessLogInput, AccessLogPage, AccessLogStatus, AlikeInput, AlikePage, BackupSchedule, BackupScheduleView, Chart, CloseChoice, Connection, ConnectionInput,
-    ConnectionTrial, ContextName, CustomerCard, CustomerPage, CustomerSearch, ExportCustomersInput, ExportInput, GatewaySetting, GatewayView,
-    ImportPreview, ImportView, Invitation, Job, JoinInput, MadeToken, MakeToken, MypageEngine, MypageEngineInput, MypageEngineTrial,
-    MypageInput, MypagePage, Occupancy, Outcome, Pairing, Preferences, Printed, QuarantinePage, RecentEntry, RecentInput,
-    Request, ReviseImport, ServicesView, Session, SetUpInput, ShownFolder, Start, StopInput, SyncChip, SyncView,
-    TokenView, TracePage, TraceView, TracesInput, TracingSetting, TracingView,
+    AccessFilter, AccessLogInput, AccessLogPage, AccessLogStatus, AlikeInput, AlikePage, BackupSchedule,
+    BackupScheduleView, Chart, CloseChoice, Connection, ConnectionInput, ConnectionTrial, ContextName, CustomerCard,
+    CustomerPage, CustomerSearch, ErasureInput, ErasurePreview, ExportCustomersInput, ExportInput, GatewaySetting,
+    GatewayView, ImportPreview, ImportView, Invitation, Job, JoinInput, Keeping, MadeToken, MakeToken, MypageEngine,
+    MypageEngineInput, MypageEngineTrial, MypageInput, MypagePage, Occupancy, Outcome, Pairing, Preferences, Printed,
+    QuarantinePage, RecentEntry, RecentInput, Request, ReviseImport, ServicesView, Session, SetUpInput, ShownFolder,
+    Start, StopInput, SyncChip, SyncView, TokenView, TracePage, TraceView, TracesInput, TracingSetting, TracingView,
+    UnseenInput, UnseenPage, WhoFilter, WhoInput, WhoPage,
 };
 use nosmoke_replication::joining::pairing;
 use nosmoke_runtime::measures::Node;
@@ -119,6 +121,17 @@ calls! {
     /// Notes in the access log that a screen was printed.
     note_printed(Printed) -> (), NotePrinted: |it, printed| { it.shell.note_printed(printed).await; Ok(()) };
 
+    /// A page of facts with who recorded and approved them, newest first. It may be short and still have a next page.
+    who_did_what(WhoInput) -> WhoPage, SeeWhoDidWhat: |it, input| it.terminal().await?.queries.who_did_what(input).await;
+    /// Null if the dialog was cancelled.
+    export_who_did_what(WhoFilter) -> Option<Job>, ExportWhoDidWhat: |it, filter| dialogs::export_who_did_what(it, filter).await;
+    /// What an erasure would erase, with all linked ids, and what stays.
+    erasure_preview(ErasureInput) -> ErasurePreview, PreviewErasure: |it, input| it.terminal().await?.queries.erasure_preview(input).await;
+    /// The customers whom the facility hasn't seen for the years of its setting, the longest unseen first.
+    unseen_customers(UnseenInput) -> UnseenPage, SeeUnseen: |it, input| it.terminal().await?.queries.unseen_customers(input).await;
+    /// How long personal data is kept, and the notice about it.
+    keeping(()) -> Keeping, SeeKeeping: |it, ()| it.terminal().await?.queries.keeping().await;
+    save_keeping(Keeping) -> Keeping, SaveKeeping: |it, input| it.shell.save_keeping(input).await;
     /// The tokens of this terminal: the owner's, then the newest first.
     tokens(()) -> Vec<TokenView>, SeeTokens: |it, ()| it.shell.tokens().await?.list().await;
     /// Makes a token. The answer has its secret, once.

@@ -3,8 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use nosmoke_application::jobs::{Progress, export_access_log};
-use nosmoke_ports::contract::{AccessAct, AccessFilter, AccessLogStatus, AppError, Job, JobKind, Printed};
+use nosmoke_application::jobs::{Progress, export_access_log, export_who_did_what};
+use nosmoke_application::settings::keeping::keep;
+use nosmoke_ports::contract::{
+    AccessAct, AccessFilter, AccessLogStatus, AppError, Job, JobKind, Keeping, Printed, WhoFilter,
+};
 use nosmoke_ports::{Access, AccessBy};
 
 use super::Shell;
@@ -50,6 +53,21 @@ impl Shell {
     pub(crate) async fn confirm_access_log(&self) -> Result<AccessLogStatus, AppError> {
         let by = self.by().await;
         self.terminal().await?.queries.confirm_access_log(by).await
+    }
+
+    pub(crate) async fn save_keeping(&self, keeping: Keeping) -> Result<Keeping, AppError> {
+        let terminal = self.terminal().await?;
+        keep(&terminal.core, keeping).await?;
+        terminal.queries.keeping().await
+    }
+
+    pub(crate) async fn export_who_did_what(&self, filter: WhoFilter, path: PathBuf) -> Result<Job, AppError> {
+        let queries = self.terminal().await?.queries.clone();
+        let language = queries.preferences().await?.language;
+        let noted = Access::done(self.by().await, AccessAct::Exported);
+        self.start_noted(JobKind::Export, noted, |progress| {
+            export_who_did_what(queries, filter, language, path, progress)
+        })
     }
 
     pub(crate) async fn export_access_log(&self, filter: AccessFilter, path: PathBuf) -> Result<Job, AppError> {

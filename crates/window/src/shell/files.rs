@@ -29,16 +29,10 @@ impl Shell {
         let language = queries.preferences().await?.language;
         let input = with_masking(input, queries.authority().await?.role())?;
         let noted = Access::done(self.by().await, AccessAct::Exported).of(input.customer_id).because(input.reason);
-        self.start_noted(JobKind::Export, noted, |progress| {
-            export_histories(queries, input, language, path, progress)
-        })
+        self.start_noted(JobKind::Export, noted, |progress| export_histories(queries, input, language, path, progress))
     }
 
-    pub(crate) async fn export_customers(
-        &self,
-        input: ExportCustomersInput,
-        path: PathBuf,
-    ) -> Result<Job, AppError> {
+    pub(crate) async fn export_customers(&self, input: ExportCustomersInput, path: PathBuf) -> Result<Job, AppError> {
         let queries = self.terminal().await?.queries.clone();
         let language = queries.preferences().await?.language;
         let noted = Access::done(self.by().await, AccessAct::Exported).because(input.reason);

@@ -9,7 +9,19 @@ use crate::contract::{AppError, UtcMs};
 
 /// What was done. Each is one row of the access log, except those that are counted by the minute.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS, strum::EnumIter, strum::IntoStaticStr,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    TS,
+    strum::EnumIter,
+    strum::IntoStaticStr,
     strum::EnumString,
 )]
 #[ts(export, export_to = "contract.ts")]
@@ -60,7 +72,18 @@ pub enum AccessAct {
 }
 
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS, strum::EnumIter, strum::IntoStaticStr, strum::EnumString,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    TS,
+    strum::EnumIter,
+    strum::IntoStaticStr,
+    strum::EnumString,
 )]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
@@ -75,7 +98,18 @@ pub enum AccessOutcome {
 
 /// Why an export shows names.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS, strum::EnumIter, strum::IntoStaticStr, strum::EnumString,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    TS,
+    strum::EnumIter,
+    strum::IntoStaticStr,
+    strum::EnumString,
 )]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "snake_case")]

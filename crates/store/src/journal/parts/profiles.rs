@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::{AreaId, CustomerId, EventId, NoteId, VisitId};
 use nosmoke_domain::words::Standing;
 use nosmoke_ports::{
-    CustomerRow, DocumentKey, Note, Profile, ReadProfiles, SearchKeys, SearchQuery, StoreError, WritePending,
-    WriteProfiles,
+    CustomerRow, DocumentKey, Note, Profile, ReadProfiles, SearchCursor, SearchKeys, SearchQuery, StoreError,
+    WritePending, WriteProfiles,
 };
 
 use super::pending;
@@ -139,6 +139,33 @@ impl ReadProfiles for Tx<'_> {
             params![keys.phone_digits.as_str(), keys.name.as_str(), except.map(|id| id.0), self::limit(limit)],
             customer_row,
         )
+    }
+
+    fn unseen_since(
+        &mut self,
+        cutoff: DateTime<Utc>,
+        after: Option<SearchCursor>,
+        rows: usize,
+    ) -> Result<Vec<CustomerRow>, StoreError> {
+        let (seen_at_ms, customer) = after.map_or((i64::MIN, None), |it| (it.seen_at_ms, Some(it.customer_id.0)));
+        let hit = "SELECT customer_id, row_number() OVER (ORDER BY seen_at_ms, customer_id DESC) FROM ( \
+                   SELECT customer_id, seen_at_ms FROM profile INDEXED BY profile_by_seen WHERE erased = 0 \
+                   AND seen_at_ms < ?1 AND seen_at_ms >= ?2 \
+                   AND (seen_at_ms > ?2 OR ?3 IS NULL OR customer_id < ?3) AND name_key <> '' \
+                   AND NOT EXISTS (SELECT 1 FROM inside WHERE inside.customer_id = profile.customer_id) \
+                   ORDER BY seen_at_ms, customer_id DESC LIMIT ?4)";
+        self.db.rows(
+            &customers(hit),
+            params![cutoff.timestamp_millis(), seen_at_ms, customer, limit(rows)],
+            customer_row,
+        )
+    }
+
+    fn count_notes(&mut self, customer: CustomerId) -> Result<u32, StoreError> {
+        let count = self
+            .db
+            .row("SELECT count(*) FROM note WHERE customer_id = ?1", params![customer.0], |row| Ok(row.int(0)))?;
+        Ok(u32::try_from(count.unwrap_or_default()).unwrap_or(u32::MAX))
     }
 
     fn notes(&mut self, ids: &[NoteId]) -> Result<Vec<Note>, StoreError> {
