@@ -7,6 +7,7 @@ mod diagnostics;
 mod disk;
 mod kept_password;
 mod logs;
+mod noted;
 mod open_folder;
 mod options;
 mod pairing_file;
@@ -25,6 +26,7 @@ pub use backups::{
 pub use diagnostics::{Measures, write_diagnostics};
 pub use disk::{free_bytes, is_stick_or_share};
 pub use logs::{LogState, log_folder, log_state, start_logs};
+pub use noted::note_access;
 pub use open_folder::{KeptSpans, OpenFolder, machine_folder};
 pub use options::{Environment, FolderOptions, Listener, Purpose};
 pub use pairing_file::{make_facility_file, read_facility_file, write_facility_file};

@@ -32,5 +32,6 @@ pub use limits::Limits;
 pub use local_socket::{bind_local, connect_local};
 pub use open_api::{document, router};
 pub use proof::proof;
+pub use route_acts::act_of as act_of_route;
 pub use served::Served;
 pub use server::{BindError, Listeners, RunningGateway, bind, serve};

@@ -53,7 +53,7 @@ const ACTS: &[(&str, &str, Act)] = &[
 ];
 
 /// Returns the act of a route; `None` for a route that only the owner's token may use.
-pub(crate) fn act_of(method: &Method, path: &str) -> Option<Act> {
+pub fn act_of(method: &Method, path: &str) -> Option<Act> {
     let method = if method == Method::HEAD { GET } else { method.as_str() };
     ACTS.iter().find(|(of, route, _)| (*of, *route) == (method, path)).map(|(.., act)| *act)
 }

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
+use nosmoke_ports::contract::AccessReason;
 use uuid::Uuid;
 
 pub use crate::backup_args::{BackupArgs, RestoreArgs, ScheduleArgs};
@@ -147,6 +148,10 @@ pub struct ExportArgs {
     /// Export histories up to and including this day.
     #[arg(long, value_name = "DATE")]
     pub to: Option<String>,
+    /// Why names are shown, for the access log: customer_request, not_seen, audit, accounting, moving, incident or other,
+    /// which is the default.
+    #[arg(long, value_name = "REASON")]
+    pub reason: Option<AccessReason>,
     /// Language of column names and values; by default the data folder's.
     #[arg(long)]
     pub language: Option<Tongue>,
