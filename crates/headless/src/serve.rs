@@ -205,9 +205,7 @@ async fn offer_key(open: &mut OpenFolder, path: &Path, offered: Option<Carried>)
 
 async fn rename(open: &OpenFolder, name: &str) -> Result<(), AppError> {
     let terminal = open.terminal();
-    let place = queries::Place { data_folder: String::new(), demonstration: false, version: String::new() };
-    let shown = terminal.queries.session(place).await?;
-    if shown.is_some_and(|session| session.terminal.name == name) {
+    if terminal.queries.terminal_name().await?.is_some_and(|shown| shown == name) {
         return Ok(());
     }
     let command = SaveTerminal { name: name.to_owned() }.into();

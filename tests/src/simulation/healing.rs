@@ -32,6 +32,7 @@ const KINDS: [ReferenceKind; 6] = [
     ReferenceKind::Staff,
     ReferenceKind::Terminal,
     ReferenceKind::Hub,
+    ReferenceKind::Recovery,
 ];
 
 impl World {

@@ -5,12 +5,15 @@
 mod alike;
 mod customers;
 mod desk;
+mod evacuation;
+mod lock_screen;
 mod mypage;
 mod paging;
 mod payments;
 mod penalties;
 mod prohibits;
 mod session;
+mod staff;
 mod sync;
 pub mod traces;
 mod visits;
@@ -18,11 +21,13 @@ mod visits;
 use std::sync::Arc;
 
 pub use mypage::{DayRange, day_range, status};
-pub use session::{Place, facility_name, staff_here};
+pub use session::{Place, facility_name};
 
 use nosmoke_ports::MypageStore;
 use nosmoke_runtime::Core;
 use nosmoke_runtime::measures::Node;
+
+use crate::people::People;
 
 #[derive(Debug, Clone)]
 pub struct Queries {
@@ -30,6 +35,8 @@ pub struct Queries {
     pub mypage: Arc<dyn MypageStore>,
     /// The sender of these queries, as a node in the graph of services.
     pub caller: Node,
+    /// Who is signed in, in whose name the screens query.
+    pub people: People,
 }
 
 impl Queries {

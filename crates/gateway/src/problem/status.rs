@@ -17,6 +17,8 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::PointsNeeded
         | E::PriceIsOff
         | E::InvalidPin
+        | E::PinNeeded
+        | E::BadRecoveryCode
         | E::KeyReused
         | E::SameCustomer
         | E::UnknownEncoding
@@ -43,6 +45,8 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::UnknownTerminal
         | E::UnknownTrace
         | E::UnknownImport
+        | E::UnknownStaff
+        | E::NoRecoveryCode
         | E::Expired => StatusCode::NOT_FOUND,
         E::PortUnavailable
         | E::AlreadyInside
@@ -68,6 +72,8 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::CardTaken
         | E::ImportUsed
         | E::AreaNameTaken
+        | E::StaffNameTaken
+        | E::LastManager
         | E::AlreadySetUp
         | E::NotSetUp
         | E::OtherFacility
@@ -79,7 +85,8 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::NeedsUpdate
         | E::StillReading
         | E::TerminalAlive => StatusCode::CONFLICT,
-        E::NotSignedIn | E::NotAuthorised => StatusCode::FORBIDDEN,
+        E::NotSignedIn | E::NotAuthorised | E::WrongPin => StatusCode::FORBIDDEN,
+        E::PinWait => StatusCode::TOO_MANY_REQUESTS,
         E::FileTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         E::PointUnavailable
         | E::ContextStopped

@@ -15,6 +15,15 @@ pub enum ReferenceKind {
     Terminal,
     /// The terminal that receives a customer's points when a visit has ended.
     Hub,
+    /// The hash of the facility's recovery code.
+    Recovery,
+}
+
+impl ReferenceKind {
+    /// Whether only terminals with the facility key can read the body.
+    pub const fn is_sealed(self) -> bool {
+        matches!(self, Self::Staff | Self::Recovery)
+    }
 }
 
 /// A reference document: a JSON body, identified by kind and id.

@@ -102,7 +102,7 @@ pub fn outgoing(
             Some(reference) => {
                 let Reference { revision, event_id, base_revision, body, .. } = reference;
                 let mut value = ReferenceValue { revision, event_id, base_revision, body: None, sealed: None };
-                if kind == ReferenceKind::Staff {
+                if kind.is_sealed() {
                     value.sealed = Some(seal(&json(&body)?));
                 } else {
                     value.body = Some(body);
@@ -172,11 +172,11 @@ pub fn read_document(message: &Incoming, facility: &FacilityKey) -> Result<ReadD
                 return Err(malformed("the document's revision is outside 1 to 2^53-1"));
             }
             let body = match (body, sealed) {
-                (Some(body), None) if kind != ReferenceKind::Staff => body,
-                (None, Some(sealed)) if kind == ReferenceKind::Staff => parse(&open(&sealed)?)?,
+                (Some(body), None) if !kind.is_sealed() => body,
+                (None, Some(sealed)) if kind.is_sealed() => parse(&open(&sealed)?)?,
                 _ => {
                     return Err(malformed(
-                        "the value must have sealed for staff and body for other kinds, and not both",
+                        "the value must have sealed for staff and recovery, body for other kinds, and not both",
                     ));
                 }
             };
@@ -215,13 +215,14 @@ enum ParsedKey {
 }
 
 /// The name of each kind of reference document in keys and in `ce_type`.
-pub const REFERENCE_KINDS: [(ReferenceKind, &str); 6] = [
+pub const REFERENCE_KINDS: [(ReferenceKind, &str); 7] = [
     (ReferenceKind::Facility, "facility"),
     (ReferenceKind::Area, "area"),
     (ReferenceKind::Rules, "rules"),
     (ReferenceKind::Staff, "staff"),
     (ReferenceKind::Terminal, "terminal"),
     (ReferenceKind::Hub, "hub"),
+    (ReferenceKind::Recovery, "recovery"),
 ];
 
 fn word_of(kind: ReferenceKind) -> &'static str {
