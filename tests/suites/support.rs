@@ -20,7 +20,7 @@ use nosmoke_ports::{Clock, Priority, RandomIds, ReferenceKind, StoreError, Worke
 use nosmoke_reading::reference::{self, StaffBody};
 use nosmoke_replication::incarnations::restore;
 use nosmoke_store::Store;
-use nosmoke_tests::membership_of;
+use nosmoke_tests::{membership_of, sign_manager_in};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -63,9 +63,10 @@ impl Desk {
             terminal_name: "단말 1".into(),
             areas: serde_json::from_value(json!([{ "name": "453!#FEQ" }, { "name": "옥상", "capacity": 2 }])).unwrap(),
             manager_name: "박서연".into(),
-            pin: "1234".into(),
+            pin: "135790".into(),
         };
-        set_up(&*terminal.core.journal, Arc::new(RandomIds), clock.now(), membership, input).await.unwrap();
+        let first = set_up(&*terminal.core.journal, Arc::new(RandomIds), clock.now(), membership, input).await.unwrap();
+        terminal.people.enter(first.staff_id);
         let area = areas(&terminal).await.remove(0);
         Self { folder, store, terminal, clock, area }
     }
@@ -279,6 +280,7 @@ async fn open(folder: &Path, clock: Arc<TestClock>) -> (Store, Terminal) {
     restore::begin_incarnation(&*journal, ids.clone()).await.unwrap();
     if terminal.queries.expect_set_up().await.is_ok() {
         restore::take_over(&*journal, clock, ids).await.unwrap();
+        sign_manager_in(&terminal).await;
     }
     (store, terminal)
 }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use nosmoke_application::commands::{Membership, Unattended};
 use nosmoke_application::csv::read_limited;
 use nosmoke_application::permission::Caller;
-use nosmoke_application::queries;
 use nosmoke_composition::{
     Environment, FolderOptions, MypageServer, OpenFolder, Purpose, forget_gateway, gateway_socket, machine_folder,
     make_facility_file, note_gateway_address, open_gateway_token, read_facility_file,

@@ -44,7 +44,7 @@ impl Program {
 
     async fn set_up(&self) -> Value {
         let input = json!({
-            "facilityName": "역", "terminalName": "단말", "areas": [{ "name": "옥상" }], "managerName": "박", "pin": "1234",
+            "facilityName": "역", "terminalName": "단말", "areas": [{ "name": "옥상" }], "managerName": "박", "pin": "135790",
         });
         self.call("start", Value::Null).await;
         self.call("set_up", input).await.1
@@ -93,7 +93,7 @@ async fn calls_are_those_of_the_windows_table() {
     assert_eq!((status, &error["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("invalid_input")));
     let (_, error) = program.call("occupancy", Value::Null).await;
     assert_eq!(error["code"], "not_set_up");
-    assert_eq!(program.set_up().await["staff"]["role"], "manager");
+    assert_eq!(program.set_up().await["session"]["staff"]["role"], "manager");
     let (_, occupancy) = program.call("occupancy", Value::Null).await;
     assert_eq!(occupancy["areas"][0]["area"]["name"], "옥상");
 }

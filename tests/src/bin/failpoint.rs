@@ -36,6 +36,7 @@ async fn main() {
     };
     let ports = Ports { journal: store.journal(), mypage, clock, ids, traces: Traces::default() };
     let terminal = Terminal::new(ports).await.unwrap();
+    nosmoke_tests::sign_manager_in(&terminal).await;
     let caller = terminal.queries.caller().await.unwrap();
     let fails = disk::fail(&folder, Fault::Killed, after.parse().unwrap());
     let command: Value = serde_json::from_str(command).unwrap();

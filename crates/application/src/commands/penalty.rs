@@ -100,9 +100,8 @@ impl Decide for VoidPenalty {
         let (customer_id, facts) = work.about(penalty_id.0, UNKNOWN)?;
         let penalty = Penalty::of(&facts);
         work.expect_own(penalty.imposed.as_ref().map(|imposed| imposed.recorder_id))?;
-        let voided =
-            penalty::void(penalty_id, &penalty, work.authority.role(), reason, work.now, &work.rules)
-                .map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
+        let voided = penalty::void(penalty_id, &penalty, work.authority.role(), reason, work.now, &work.rules)
+            .map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
         work.append(customer_id, voided)?;
         let (outstanding, standing) = work.standing_after(customer_id)?;
         Ok(Outcome::PenaltyVoided { penalty_id, outstanding, standing })

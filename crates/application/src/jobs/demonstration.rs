@@ -17,11 +17,8 @@ use crate::terminal::Terminal;
 
 const SEED: u64 = 20_261_120;
 /// Who works at the demonstration's desk, with the PINs that its lock screen shows.
-const STAFF: [(&str, Role, &str); 3] = [
-    ("박서연", Role::Manager, "135790"),
-    ("최민준", Role::Supervisor, "246802"),
-    ("이하은", Role::Staff, "1357"),
-];
+const STAFF: [(&str, Role, &str); 3] =
+    [("박서연", Role::Manager, "135790"), ("최민준", Role::Supervisor, "246802"), ("이하은", Role::Staff, "1357")];
 
 /// Fills an empty data folder while its workers are running. The setting with the PINs is written last: a
 /// folder without it was filled only in part.

@@ -42,12 +42,7 @@ pub struct NewManager {
 ///
 /// # Errors
 /// `empty`, `too_long`, `invalid_text` with the field; `invalid_pin`.
-pub async fn new_manager(
-    field: &'static str,
-    name: String,
-    pin: &Pin,
-    ids: &dyn Ids,
-) -> Result<NewManager, AppError> {
+pub async fn new_manager(field: &'static str, name: String, pin: &Pin, ids: &dyn Ids) -> Result<NewManager, AppError> {
     limits::check_needed(field, &name, NAME_MAX)?;
     let pin_hash = Some(hash_pin(pin, Role::Manager, ids).await?);
     let (recovery_code, recovery) = new_code(ids).await?;

@@ -230,8 +230,7 @@ pub(super) enum Document {
     Recovery(RecoveryBody),
 }
 
-pub(super) type Put<'a> =
-    dyn Fn(&mut dyn Write, (ReferenceKind, uuid::Uuid), &Document) -> Result<(), AppError> + 'a;
+pub(super) type Put<'a> = dyn Fn(&mut dyn Write, (ReferenceKind, uuid::Uuid), &Document) -> Result<(), AppError> + 'a;
 
 /// Returns whose PIN the recovery code may set: a manager's, or anybody's if no manager is left.
 fn recovered<R: nosmoke_ports::ReadReference + ?Sized>(tx: &mut R, staff_id: StaffId) -> Result<StaffBody, AppError> {

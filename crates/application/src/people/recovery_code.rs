@@ -19,7 +19,8 @@ impl RecoveryCode {
         let random = |id: uuid::Uuid| id.into_bytes().into_iter().enumerate().filter(|(at, _)| !matches!(at, 6 | 8));
         let bytes = random(ids.random()).chain(random(ids.random())).map(|(_, byte)| byte).take(LETTERS * 5 / 8);
         let bits = bytes.flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1)).collect::<Vec<u8>>();
-        let values = bits.chunks(5).map(|chunk| chunk.iter().fold(0, |value, bit| value << 1 | bit)).collect::<Vec<u8>>();
+        let values =
+            bits.chunks(5).map(|chunk| chunk.iter().fold(0, |value, bit| value << 1 | bit)).collect::<Vec<u8>>();
         let check = check_value(&values);
         Self(values.into_iter().chain([check]).map(letter).collect())
     }
@@ -109,7 +110,11 @@ mod tests {
             for other in ALPHABET.iter().map(|letter| char::from(*letter)) {
                 let mut letters: Vec<char> = code.letters().chars().collect();
                 let is_same = std::mem::replace(&mut letters[at], other) == other;
-                assert_eq!(RecoveryCode::read(&letters.into_iter().collect::<String>()).is_ok(), is_same, "{at} {other}");
+                assert_eq!(
+                    RecoveryCode::read(&letters.into_iter().collect::<String>()).is_ok(),
+                    is_same,
+                    "{at} {other}"
+                );
             }
         }
         for bad in ["", "12345", "우리", &format!("{}0", code.letters()), &code.letters()[1..]] {

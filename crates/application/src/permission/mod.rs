@@ -295,7 +295,7 @@ mod tests {
         for act in Act::ALL.iter().filter(|act| act.needs().role() == Some(Role::Manager)) {
             assert!(act.scopes().is_empty(), "{act:?}");
         }
-        assert!(Act::ALL.iter().all(|act| act.scopes().is_empty() || act.scopes().contains(&Scope::Operate) ));
+        assert!(Act::ALL.iter().all(|act| act.scopes().is_empty() || act.scopes().contains(&Scope::Operate)));
     }
 
     #[test]

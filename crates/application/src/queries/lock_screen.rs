@@ -4,9 +4,9 @@ use nosmoke_ports::contract::{AppError, DemonstrationPin, ErrorCode, LockScreen,
 use nosmoke_ports::{StoreError, Worker, read, setting};
 use nosmoke_reading::{Kept, preferences, reference};
 
+use super::Queries;
 use super::evacuation::area_counts;
 use super::session::{Place, evacuation_of};
-use super::Queries;
 use crate::people::{DEMONSTRATION_PINS_SETTING, needs_first_manager, waits_for_staff};
 
 impl Queries {
