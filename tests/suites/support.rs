@@ -9,7 +9,7 @@ use nosmoke_application::jobs::{Jobs, Progress};
 use nosmoke_application::permission::{Authority, Caller};
 use nosmoke_application::queries::Place;
 use nosmoke_application::terminal::{Ports, Terminal};
-use nosmoke_domain::ids::{CustomerId, PenaltyId, StaffId, VisitId};
+use nosmoke_domain::ids::{AreaId, CustomerId, PenaltyId, StaffId, VisitId};
 use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::{
     AppError, Area, CustomerCard, ErrorCode, Job, JobKind, JobState, MypageEntry, MypageFilter, MypageInput,
@@ -53,6 +53,14 @@ impl Desk {
 
     pub async fn in_folder(folder: TempDir) -> Self {
         Self::set_up(folder, Membership::founding(&RandomIds)).await
+    }
+
+    /// A folder that isn't set up. It has no area.
+    pub async fn empty() -> Self {
+        let (folder, clock) = (tempfile::tempdir().unwrap(), Arc::new(TestClock::default()));
+        let (store, terminal) = open(folder.path(), clock.clone()).await;
+        let area = Area { area_id: AreaId(Uuid::nil()), name: String::new(), capacity: None };
+        Self { folder, store, terminal, clock, area }
     }
 
     async fn set_up(folder: TempDir, membership: Membership) -> Self {

@@ -110,7 +110,7 @@ async fn an_export_beside_a_program_that_lags_ends() {
     let catch_up = async {
         // Longer than the export needs to look for the first time.
         tokio::time::sleep(Duration::from_millis(300)).await;
-        terminal.start_context(&authority, ContextName::Mypage).await.unwrap();
+        terminal.start_context(&Authority::OWNER, ContextName::Mypage).await.unwrap();
     };
     let both = async { tokio::join!(exported, catch_up).0 };
     let written = tokio::time::timeout(Duration::from_secs(40), both).await.expect("the export ends");
