@@ -24,6 +24,7 @@ mod layers;
 mod mypage;
 mod mypage_store;
 mod paid_deductions;
+mod people;
 mod permission;
 mod random_day;
 mod rebuild;

@@ -8,6 +8,7 @@ pub mod demonstration;
 pub(crate) mod gifts;
 pub mod jobs;
 mod overview;
+pub mod people;
 pub mod permission;
 pub mod queries;
 pub mod settings;

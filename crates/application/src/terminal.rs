@@ -19,6 +19,7 @@ use tokio::time::timeout;
 
 use crate::commands::CommandBus;
 use crate::contexts::{PointCalls, PointUnit};
+use crate::people::People;
 use crate::queries::Queries;
 use crate::workers::Workers;
 
@@ -42,11 +43,12 @@ pub struct Terminal {
     pub commands: CommandBus,
     pub queries: Queries,
     pub workers: Workers,
+    pub people: People,
     point: Arc<PointUnit>,
 }
 
 impl Terminal {
-    /// Builds a terminal and reads the checkpoints of its workers. Starts no tasks.
+    /// Builds a terminal, and reads the checkpoints of its workers and the lock for PINs. Starts no tasks.
     ///
     /// # Errors
     /// An error of the journal or of Mypage's store.
@@ -55,7 +57,9 @@ impl Terminal {
         let core = Core::new(journal, access, clock, ids, traces);
         let point = Arc::new(PointUnit::new(core.contexts.unit(ContextName::Point).clone()));
         let calls = Arc::new(PointCalls::new(point.clone(), core.clock.clone(), core.measures.clone()));
-        let queries = Queries { core: core.clone(), mypage: mypage.clone(), caller: Node::Screen };
+        let people = People::begin(&core).await?;
+        let queries =
+            Queries { core: core.clone(), mypage: mypage.clone(), caller: Node::Screen, people: people.clone() };
         let commands = CommandBus {
             core: core.clone(),
             point: calls,
@@ -66,7 +70,7 @@ impl Terminal {
         };
         let workers = Workers::new(core.clone(), mypage);
         workers.begin().await?;
-        Ok(Self { core, commands, queries, workers, point })
+        Ok(Self { core, commands, queries, workers, people, point })
     }
 
     /// Starts the tasks of all contexts on the current Tokio runtime. `notify` is called after changes, once queries
@@ -81,7 +85,9 @@ impl Terminal {
         workers_of: impl Fn(Worker) -> Workers,
         notify: impl Fn(Changed) + Send + Sync + 'static,
     ) -> Running {
-        self.start_these(&WORKERS, workers_of, notify)
+        let mut running = self.start_these(&WORKERS, workers_of, notify);
+        running.tasks.spawn(self.people.clone().keep_saved(running.stop.subscribe()));
+        running
     }
 
     /// Starts only what brings projections up to date: nothing records.

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use nosmoke_application::commands::{Membership, Unattended};
 use nosmoke_application::csv::read_limited;
 use nosmoke_application::permission::Caller;
-use nosmoke_application::queries;
 use nosmoke_composition::{
     Environment, FolderOptions, MypageServer, OpenFolder, Purpose, forget_gateway, gateway_socket, machine_folder,
     make_facility_file, note_gateway_address, read_facility_file,
@@ -204,9 +203,7 @@ async fn offer_key(open: &mut OpenFolder, path: &Path, offered: Option<Carried>)
 
 async fn rename(open: &OpenFolder, name: &str) -> Result<(), AppError> {
     let terminal = open.terminal();
-    let place = queries::Place { data_folder: String::new(), demonstration: false, version: String::new() };
-    let shown = terminal.queries.session(place).await?;
-    if shown.is_some_and(|session| session.terminal.name == name) {
+    if terminal.queries.terminal_name().await?.is_some_and(|shown| shown == name) {
         return Ok(());
     }
     let command = SaveTerminal { name: name.to_owned() }.into();

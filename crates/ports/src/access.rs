@@ -66,7 +66,14 @@ impl Access {
 
 const fn outcome_of(code: ErrorCode) -> AccessOutcome {
     match code {
-        ErrorCode::NotAuthorised | ErrorCode::NotSignedIn | ErrorCode::ReasonNeeded => AccessOutcome::Refused,
+        ErrorCode::NotAuthorised
+        | ErrorCode::NotSignedIn
+        | ErrorCode::ReasonNeeded
+        | ErrorCode::WrongPin
+        | ErrorCode::PinWait
+        | ErrorCode::UnknownStaff
+        | ErrorCode::BadRecoveryCode
+        | ErrorCode::NoRecoveryCode => AccessOutcome::Refused,
         ErrorCode::Cancelled => AccessOutcome::Cancelled,
         _ => AccessOutcome::Failed,
     }

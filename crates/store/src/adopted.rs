@@ -1,11 +1,12 @@
 //! What a journal from a backup may bring along: rows, and nothing that is obeyed. Its schema must be one that this program
-//! makes, without triggers and views; its settings that let data out of this PC are replaced by this PC's; it brings no
-//! facility key; and staff here stay as they are if the backup's are older (ADR 0031).
+//! makes, without triggers and views; its settings that let data out of this PC, and its waits after wrong PINs, are replaced
+//! by this PC's; it brings no facility key; and staff and the recovery code here stay as they are if the backup's are older
+//! (ADR 0031, 0036).
 
 use std::fs;
 use std::path::Path;
 
-use nosmoke_ports::setting::outward;
+use nosmoke_ports::setting::of_this_pc;
 use nosmoke_ports::{RESTORED_FROM, ReferenceKind, StoreError};
 
 use crate::error::corrupt;
@@ -101,20 +102,20 @@ fn adopt_in_tx(db: &mut Connection, here: Here) -> Result<(), StoreError> {
         put(db, KEY_NUMBER_SETTING, &journal_key::number_of(&key))?;
         db.execute("DELETE FROM setting WHERE key = ?1", params![KEY_SETTING])?;
     }
-    for key in outward::ALL {
+    for key in of_this_pc() {
         db.execute("DELETE FROM setting WHERE key = ?1", params![key])?;
     }
     for (key, value) in &here.settings {
         put(db, key, value)?;
     }
     if here.facility.is_some() && here.facility == facility(db)? {
-        for (id, revision, event_id, base_revision, body) in here.staff {
+        for (kind, (id, revision, event_id, base_revision, body)) in here.people {
             db.execute(
                 "INSERT INTO reference (kind, id, revision, event_id, base_revision, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
                  ON CONFLICT (kind, id) DO UPDATE SET revision = excluded.revision, event_id = excluded.event_id, \
                  base_revision = excluded.base_revision, body = excluded.body \
                  WHERE (excluded.revision, excluded.event_id) > (reference.revision, reference.event_id)",
-                params![words::reference(ReferenceKind::Staff), id, revision, event_id, base_revision, body],
+                params![words::reference(kind), id, revision, event_id, base_revision, body],
             )?;
         }
         let newest = here.key_number.max(setting(db, KEY_NUMBER_SETTING)?.and_then(|number| number.parse().ok()));
@@ -126,14 +127,15 @@ fn adopt_in_tx(db: &mut Connection, here: Here) -> Result<(), StoreError> {
 }
 
 /// A row of `reference`: id, revision, event id, base revision, body.
-type StaffRow = (Vec<u8>, i64, Vec<u8>, i64, String);
+type ReferenceRow = (Vec<u8>, i64, Vec<u8>, i64, String);
 
 /// What of the replaced journal stays.
 #[derive(Default)]
 struct Here {
     facility: Option<Vec<u8>>,
     settings: Vec<(String, String)>,
-    staff: Vec<StaffRow>,
+    /// Staff and the recovery code.
+    people: Vec<(ReferenceKind, ReferenceRow)>,
     key_number: Option<u32>,
 }
 
@@ -141,16 +143,19 @@ impl Here {
     fn read(journal: &Path) -> Result<Self, StoreError> {
         let mut db = open_read_only(journal)?;
         let mut settings = Vec::new();
-        for key in outward::ALL {
+        for key in of_this_pc() {
             settings.extend(setting(&mut db, key)?.map(|value| (key.to_owned(), value)));
         }
         let sql = "SELECT id, revision, event_id, base_revision, body FROM reference WHERE kind = ?1";
-        let staff = db.rows(sql, params![words::reference(ReferenceKind::Staff)], |row| {
-            let body = row.text(4)?.to_owned();
-            Ok((row.blob(0).to_owned(), row.int(1), row.blob(2).to_owned(), row.int(3), body))
-        })?;
+        let mut people = Vec::new();
+        for kind in [ReferenceKind::Staff, ReferenceKind::Recovery] {
+            people.extend(db.rows(sql, params![words::reference(kind)], |row| {
+                let body = row.text(4)?.to_owned();
+                Ok((kind, (row.blob(0).to_owned(), row.int(1), row.blob(2).to_owned(), row.int(3), body)))
+            })?);
+        }
         let key_number = setting(&mut db, KEY_NUMBER_SETTING)?.and_then(|number| number.parse().ok());
-        Ok(Self { facility: facility(&mut db)?, settings, staff, key_number })
+        Ok(Self { facility: facility(&mut db)?, settings, people, key_number })
     }
 }
 

@@ -12,6 +12,7 @@ mod imports;
 mod kept_preview;
 mod mypage;
 mod notices;
+mod people;
 mod traces;
 mod watching;
 mod written_files;
@@ -26,7 +27,7 @@ use nosmoke_application::terminal::Terminal;
 use nosmoke_application::tokens::Tokens;
 use nosmoke_composition::{Environment, FolderOptions, Listener, OpenFolder, Purpose};
 use nosmoke_ports::contract::{
-    AppError, Changed, ErrorCode, GatewaySetting, GatewayView, Job, JobKind, JobState, Preferences, Session,
+    AppError, Changed, ErrorCode, Founded, GatewaySetting, GatewayView, Job, JobKind, JobState, Preferences, Session,
     SetUpInput, Start,
 };
 use tokio::sync::Mutex;
@@ -143,14 +144,14 @@ impl Shell {
             *open = Some(self.open_folder(&self.root).await?);
         }
         let demonstration = self.demonstration();
-        if let Some(session) = self.session(&open).await? {
-            return Ok(Start::Ready { session: Box::new(session) });
+        if let Some(start) = self.of_set_up(&open).await? {
+            return Ok(start);
         }
         if is_demonstration(&demonstration) && is_root(&open, &self.root) {
             match self.switch(&mut open, &demonstration).await {
                 Ok(()) => {
-                    if let Some(session) = self.session(&open).await? {
-                        return Ok(Start::Ready { session: Box::new(session) });
+                    if let Some(start) = self.of_set_up(&open).await? {
+                        return Ok(start);
                     }
                     // Filling the demonstration was interrupted. It can be deleted, because it contains no real data.
                     self.delete_demonstration(&mut open).await?;
@@ -169,10 +170,28 @@ impl Shell {
         Ok(Start::SetUp { preferences, version: self.version() })
     }
 
-    pub(crate) async fn set_up(&self, input: SetUpInput) -> Result<Session, AppError> {
+    /// Returns the state of a folder that is set up: ready if somebody is signed in, else locked. A demonstration counts
+    /// as set up once it is filled.
+    async fn of_set_up(&self, open: &Option<OpenFolder>) -> Result<Option<Start>, AppError> {
+        let Some(opened) = open else { return Ok(None) };
+        if let Some(session) = self.session(open).await? {
+            return Ok(Some(Start::Ready { session: Box::new(session) }));
+        }
+        let is_demonstration = opened.folder() == self.demonstration();
+        if !opened.is_set_up().await?
+            || is_demonstration && !opened.terminal().queries.is_demonstration_filled().await?
+        {
+            return Ok(None);
+        }
+        Ok(Some(Start::Locked { lock: Box::new(self.lock_screen_of(opened).await?) }))
+    }
+
+    pub(crate) async fn set_up(&self, input: SetUpInput) -> Result<Founded, AppError> {
         let mut open = self.open.lock().await;
-        open.as_mut().ok_or_else(not_set_up)?.set_up(input).await?;
-        self.session(&open).await?.ok_or_else(not_set_up)
+        let opened = open.as_mut().ok_or_else(not_set_up)?;
+        let first = opened.set_up(input).await?;
+        opened.terminal().people.enter(first.staff_id);
+        self.founded(&open, first).await
     }
 
     pub(crate) async fn save_preferences(&self, preferences: Preferences) -> Result<Preferences, AppError> {
@@ -284,12 +303,15 @@ impl Shell {
 
     async fn session(&self, open: &Option<OpenFolder>) -> Result<Option<Session>, AppError> {
         let Some(open) = open else { return Ok(None) };
-        let place = queries::Place {
+        open.terminal().queries.session(self.place(open)).await
+    }
+
+    fn place(&self, open: &OpenFolder) -> queries::Place {
+        queries::Place {
             data_folder: open.folder().display().to_string(),
             demonstration: open.folder() == self.demonstration(),
             version: self.version(),
-        };
-        open.terminal().queries.session(place).await
+        }
     }
 }
 

@@ -43,6 +43,7 @@ async fn main() {
     };
     let terminal = Arc::new(Terminal::new(ports).await.unwrap());
     restore::begin_incarnation(&*terminal.core.journal, ids.clone()).await.unwrap();
+    nosmoke_tests::sign_manager_in(&terminal).await;
     let caller = terminal.queries.caller().await.unwrap();
     restore::take_over(&*terminal.core.journal, clock, ids).await.unwrap();
     let running = terminal.start(|_| ());

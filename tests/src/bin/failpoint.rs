@@ -37,6 +37,7 @@ async fn main() {
     let (journal, access) = (store.journal(), store.access());
     let ports = Ports { journal, mypage, access, clock, ids, traces: Traces::default() };
     let terminal = Terminal::new(ports).await.unwrap();
+    nosmoke_tests::sign_manager_in(&terminal).await;
     let caller = terminal.queries.caller().await.unwrap();
     let fails = disk::fail(&folder, Fault::Killed, after.parse().unwrap());
     let command: Value = serde_json::from_str(command).unwrap();

@@ -29,7 +29,7 @@ pub use logged::Logged;
 pub use scopes::Scopes;
 
 use nosmoke_domain::words::{Role, Scope};
-use nosmoke_ports::contract::{AppError, ErrorCode};
+use nosmoke_ports::contract::{AppError, ErrorCode, PermissionRow};
 use serde_json::json;
 
 /// The lowest role that may perform an act.
@@ -280,6 +280,17 @@ impl Act {
     }
 }
 
+/// Returns the table for the screens.
+pub fn rows() -> Vec<PermissionRow> {
+    let row = |act: &Act| PermissionRow {
+        act: act.word(),
+        role: act.needs().role(),
+        before_set_up: act.needs().before_set_up(),
+        scopes: act.scopes().to_vec(),
+    };
+    Act::ALL.iter().map(row).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -317,5 +328,14 @@ mod tests {
             assert!(act.scopes().is_empty(), "{act:?}");
         }
         assert!(Act::ALL.iter().all(|act| act.scopes().is_empty() || act.scopes().contains(&Scope::Operate)));
+    }
+
+    #[test]
+    fn the_table_for_the_screens_has_each_act_once() {
+        let rows = rows();
+        assert_eq!(rows.len(), Act::ALL.len());
+        let row = rows.iter().find(|row| row.act == "checkIn").unwrap();
+        assert_eq!((row.role, row.before_set_up), (Some(Role::Staff), false));
+        assert_eq!(row.scopes, [Scope::Enter, Scope::Operate]);
     }
 }

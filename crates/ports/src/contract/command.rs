@@ -9,7 +9,7 @@ use nosmoke_domain::words::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{AccessReason, UtcMs};
+use super::{AccessReason, EvacuationContent, UtcMs};
 
 /// A command with its idempotency key: the same key and body give the first answer again, the same key with another
 /// body is refused (`key_reused`).
@@ -66,6 +66,7 @@ macro_rules! every_command {
             SaveArea,
             RetireArea,
             SaveFacility,
+            SaveEvacuation,
             SaveTerminal,
             RetireTerminal,
             SaveHub,
@@ -326,6 +327,14 @@ pub struct RetireArea {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SaveFacility {
     pub name: String,
+}
+
+/// Chooses what the evacuation list shows, at all terminals of the facility.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SaveEvacuation {
+    pub content: EvacuationContent,
 }
 
 /// Changes this terminal's name.

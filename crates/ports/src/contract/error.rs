@@ -86,8 +86,25 @@ pub enum ErrorCode {
     NotAuthorised,
     AlreadySetUp,
     NotSetUp,
-    /// A PIN must be 4 to 8 digits.
+    /// A PIN has too few or too many digits, or other characters. Params: `min`, `max` (digits).
     InvalidPin,
+    /// The PIN or the recovery code is wrong. Params: `triesLeft` (before a wait begins), `waitMs` (the wait that has
+    /// begun, else null).
+    WrongPin,
+    /// No PIN may be tried now. Params: `waitMs`, `whole` (whether it concerns everybody at this terminal).
+    PinWait,
+    /// Nobody of this id can sign in or be changed: unknown here, retired, or without a PIN.
+    UnknownStaff,
+    /// Another member of staff has this name. Params: `name`.
+    StaffNameTaken,
+    /// The last manager can be neither retired nor demoted.
+    LastManager,
+    /// A new PIN must be given: the person is new, comes back or becomes a manager. Params: `min`, `max` (digits).
+    PinNeeded,
+    /// No recovery code was made for this facility.
+    NoRecoveryCode,
+    /// The text isn't a recovery code, or it was mistyped.
+    BadRecoveryCode,
     /// The REST gateway can't listen on its port. Params: `port`, `detail`.
     PortUnavailable,
     /// Another process has the data folder open.

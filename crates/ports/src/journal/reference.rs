@@ -19,12 +19,14 @@ pub enum ReferenceKind {
     Token,
     /// How long personal data is kept, and the notice about it.
     Keeping,
+    /// The hash of the facility's recovery code.
+    Recovery,
 }
 
 impl ReferenceKind {
     /// Whether only terminals with the facility key can read the body.
     pub const fn is_sealed(self) -> bool {
-        matches!(self, Self::Staff | Self::Token | Self::Keeping)
+        matches!(self, Self::Staff | Self::Recovery | Self::Token | Self::Keeping)
     }
 }
 

@@ -182,7 +182,7 @@ pub fn read_document(message: &Incoming, facility: &FacilityKey) -> Result<ReadD
                 (None, Some(sealed)) if kind.is_sealed() => parse(&open(&sealed)?)?,
                 _ => {
                     return Err(malformed(
-                        "the value must have sealed for staff, tokens and keeping, body for other kinds, and not both",
+                        "the value must have sealed for staff, recovery, tokens and keeping, body for other kinds, and not both",
                     ));
                 }
             };
@@ -221,7 +221,7 @@ enum ParsedKey {
 }
 
 /// The name of each kind of reference document in keys and in `ce_type`.
-pub const REFERENCE_KINDS: [(ReferenceKind, &str); 8] = [
+pub const REFERENCE_KINDS: [(ReferenceKind, &str); 9] = [
     (ReferenceKind::Facility, "facility"),
     (ReferenceKind::Area, "area"),
     (ReferenceKind::Rules, "rules"),
@@ -230,6 +230,7 @@ pub const REFERENCE_KINDS: [(ReferenceKind, &str); 8] = [
     (ReferenceKind::Hub, "hub"),
     (ReferenceKind::Token, "token"),
     (ReferenceKind::Keeping, "keeping"),
+    (ReferenceKind::Recovery, "recovery"),
 ];
 
 fn word_of(kind: ReferenceKind) -> &'static str {

@@ -91,6 +91,11 @@ macro_rules! calls {
             }
         }
 
+        /// Each call with its act.
+        #[cfg(test)]
+        pub(super) const ACTS: &[(&str, nosmoke_application::permission::Act)] =
+            &[$((stringify!($name), nosmoke_application::permission::Act::$act)),*];
+
         /// Each call with the types of its input and answer, exported to TypeScript.
         #[cfg(test)]
         #[derive(ts_rs::TS)]

@@ -1,15 +1,9 @@
 //! The table of calls.
 
-use nosmoke_domain::ids::{CustomerId, TerminalId, TokenId};
+use nosmoke_application::permission;
+use nosmoke_domain::ids::{CustomerId, StaffId, TerminalId, TokenId};
 use nosmoke_ports::contract::{
-    AccessFilter, AccessLogInput, AccessLogPage, AccessLogStatus, AlikeInput, AlikePage, BackupSchedule,
-    BackupScheduleView, Chart, CloseChoice, Connection, ConnectionInput, ConnectionTrial, ContextName, CustomerCard,
-    CustomerPage, CustomerSearch, ErasureInput, ErasurePreview, ExportCustomersInput, ExportInput, GatewaySetting,
-    GatewayView, ImportPreview, ImportView, Invitation, Job, JoinInput, Keeping, MadeToken, MakeToken, MypageEngine,
-    MypageEngineInput, MypageEngineTrial, MypageInput, MypagePage, Occupancy, Outcome, Pairing, Preferences, Printed,
-    QuarantinePage, RecentEntry, RecentInput, Request, ReviseImport, ServicesView, Session, SetUpInput, ShownFolder,
-    Start, StopInput, SyncChip, SyncView, TokenView, TracePage, TraceView, TracesInput, TracingSetting, TracingView,
-    UnseenInput, UnseenPage, WhoFilter, WhoInput, WhoPage,
+    AccessFilter, AccessLogInput, AccessLogPage, AccessLogStatus, AlikeInput, AlikePage, BackupSchedule, BackupScheduleView, ChangePinInput, Chart, CloseChoice, Connection, ConnectionInput, ConnectionTrial, ContextName, CustomerCard, CustomerPage, CustomerSearch, ErasureInput, ErasurePreview, EvacuationList, ExportCustomersInput, ExportInput, FirstManagerInput, Founded, GatewaySetting, GatewayView, ImportPreview, ImportView, Invitation, Job, JoinInput, Keeping, LockScreen, MadeToken, MakeToken, MypageEngine, MypageEngineInput, MypageEngineTrial, MypageInput, MypagePage, NextRecoveryCode, Occupancy, Outcome, Pairing, PermissionRow, Preferences, Printed, QuarantinePage, RecentEntry, RecentInput, RecordInput, RecoverInput, ResetPinInput, ReviseImport, SaveStaffInput, ServicesView, Session, SetUpInput, ShownFolder, SignInInput, StaffMember, Start, StopInput, SyncChip, SyncView, TokenView, TracePage, TraceView, TracesInput, TracingSetting, TracingView, UnseenInput, UnseenPage, WhoFilter, WhoInput, WhoPage,
 };
 use nosmoke_replication::joining::pairing;
 use nosmoke_runtime::measures::Node;
@@ -22,9 +16,10 @@ calls! {
     // The program.
     /// Opens the data folder at the start, and returns its state.
     start(()) -> Start, SeeStart: |it, ()| Ok(it.shell.start().await);
-    set_up(SetUpInput) -> Session, SetUp: |it, input| it.shell.set_up(input).await;
-    /// Sets the folder up as another terminal of an existing facility.
-    join(JoinInput) -> Session, SetUp: |it, input| it.shell.join(input).await;
+    /// Founds a facility with its first manager, who is signed in.
+    set_up(SetUpInput) -> Founded, SetUp: |it, input| it.shell.set_up(input).await;
+    /// Sets the folder up as another terminal of an existing facility, whose staff then come over the link.
+    join(JoinInput) -> LockScreen, SetUp: |it, input| it.shell.join(input).await;
     /// Fills the demonstration facility, in a data folder of its own, and switches to it.
     open_demonstration(()) -> Job, VisitDemonstration: |it, ()| it.shell.open_demonstration();
     /// Deletes the demonstration and switches back.
@@ -40,8 +35,30 @@ calls! {
     /// Writes the file for support, which names no person. Null if the dialog was cancelled.
     save_diagnostics(()) -> Option<Job>, SaveDiagnostics: |it, ()| dialogs::save_diagnostics(it).await;
 
+    // People.
+    /// The lock screen, whether or not somebody is signed in.
+    lock_screen(()) -> LockScreen, SeeLockScreen: |it, ()| it.shell.lock_screen().await;
+    sign_in(SignInInput) -> Session, SignIn: |it, input| it.shell.sign_in(input).await;
+    /// Signs the person out. Jobs go on.
+    lock(()) -> LockScreen, Lock: |it, ()| it.shell.lock().await;
+    /// Adds the first manager of a facility that was founded without staff, and signs this person in.
+    first_manager(FirstManagerInput) -> Founded, AddFirstManager: |it, input| it.shell.first_manager(input).await;
+    /// Sets a manager's PIN with the recovery code, which is used up, and returns the next code. Nobody is signed in.
+    recover(RecoverInput) -> NextRecoveryCode, Recover: |it, input| it.shell.recover(input).await;
+    /// Makes another recovery code; the previous one is worth nothing from then on.
+    renew_recovery_code(()) -> NextRecoveryCode, RenewRecoveryCode: |it, ()| it.shell.renew_recovery_code().await;
+    evacuation_list(()) -> EvacuationList, SeeEvacuationList: |it, ()| it.terminal().await?.queries.evacuation_list().await;
+    /// All members of staff: those who can sign in first, each group by name.
+    staff_members(()) -> Vec<StaffMember>, SeePeople: |it, ()| it.terminal().await?.queries.staff_members().await;
+    save_staff(SaveStaffInput) -> Vec<StaffMember>, SavePeople: |it, input| it.shell.save_staff(input).await;
+    retire_staff(StaffId) -> Vec<StaffMember>, SavePeople: |it, staff_id| it.shell.retire_staff(staff_id).await;
+    reset_pin(ResetPinInput) -> Vec<StaffMember>, SavePeople: |it, input| it.shell.reset_pin(input).await;
+    change_own_pin(ChangePinInput) -> (), ChangeOwnPin: |it, input| it.shell.change_own_pin(input).await;
+    /// The table of permissions.
+    permissions(()) -> Vec<PermissionRow>, SeePermissions: |_, ()| Ok(permission::rows());
+
     // The desk.
-    record(Request) -> Outcome, Record: |it, request| record::record(it, request).await;
+    record(RecordInput) -> Outcome, Record: |it, input| record::record(it, input).await;
     search_customers(CustomerSearch) -> CustomerPage, SeeCustomers: |it, input| it.terminal().await?.queries.search(input).await;
     /// Returns the registered customers whom a new one may be.
     alike_customers(AlikeInput) -> AlikePage, SeeCustomers: |it, input| it.terminal().await?.queries.alike(input).await;

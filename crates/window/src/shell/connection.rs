@@ -8,7 +8,7 @@ use nosmoke_composition::write_facility_file;
 use nosmoke_domain::ids::TerminalId;
 use nosmoke_ports::Access;
 use nosmoke_ports::contract::{
-    AccessAct, AppError, Connection, ConnectionInput, ConnectionTrial, ErrorCode, Job, JobKind, JoinInput, Session,
+    AccessAct, AppError, Connection, ConnectionInput, ConnectionTrial, ErrorCode, Job, JobKind, JoinInput, LockScreen,
 };
 use nosmoke_replication::joining::pairing;
 
@@ -39,10 +39,11 @@ impl Shell {
     }
 
     /// Sets the empty folder up as another terminal of an existing facility.
-    pub(crate) async fn join(&self, input: JoinInput) -> Result<Session, AppError> {
+    pub(crate) async fn join(&self, input: JoinInput) -> Result<LockScreen, AppError> {
         let mut open = self.open.lock().await;
-        open.as_mut().ok_or_else(not_set_up)?.join(input).await?;
-        self.session(&open).await?.ok_or_else(not_set_up)
+        let opened = open.as_mut().ok_or_else(not_set_up)?;
+        opened.join(input).await?;
+        self.lock_screen_of(opened).await
     }
 
     /// Writes the pairing code to a file.

@@ -49,7 +49,21 @@ export type AppError = { code: ErrorCode,
  */
 params: Record<string, unknown>, };
 
+/**
+ * The PIN that a supervisor or manager types over somebody else's screen, for one command.
+ */
+export type Approval = { staffId: StaffId, pin: Pin, };
+
 export type Area = { areaId: AreaId, name: string, 
+/**
+ * The largest number of people inside; null if there is no limit.
+ */
+capacity: number | null, };
+
+/**
+ * How many people are inside an area.
+ */
+export type AreaCount = { areaId: AreaId, name: string, present: number, 
 /**
  * The largest number of people inside; null if there is no limit.
  */
@@ -72,6 +86,11 @@ inside: Array<Occupant>, };
  * An area's id or its name; a kiosk or a turnstile knows only the name.
  */
 export type AreaRef = string;
+
+/**
+ * After how many minutes without a key or a click the screen is locked; 0 for never.
+ */
+export type AutoLock = number;
 
 export type BackupProblem = { 
 /**
@@ -121,6 +140,8 @@ failures: number, openedAt: number | null,
  * When the breaker lets the next call through.
  */
 retryAt: number | null, };
+
+export type ChangePinInput = { pin: Pin, newPin: Pin, };
 
 /**
  * The event `changed`, sent after facts or documents became visible in the views.
@@ -198,7 +219,7 @@ export type ColumnUse = "name" | "surname" | "givenName" | "phone" | "card" | "n
 /**
  * A command. As JSON it is one object with the command's fields and its name as `type`.
  */
-export type Command = { "type": "checkIn" } & CheckIn | { "type": "checkOut" } & CheckOut | { "type": "takeBackCheckOut" } & TakeBackCheckOut | { "type": "takeBackAreaCheckOut" } & TakeBackAreaCheckOut | { "type": "checkOutArea" } & CheckOutArea | { "type": "closeVisit" } & CloseVisit | { "type": "voidVisit" } & VoidVisit | { "type": "pay" } & Pay | { "type": "voidPayment" } & VoidPayment | { "type": "adjustPoints" } & AdjustPoints | { "type": "imposePenalty" } & ImposePenalty | { "type": "deductPenalty" } & DeductPenalty | { "type": "voidPenalty" } & VoidPenalty | { "type": "voidPenaltyDeduction" } & VoidPenaltyDeduction | { "type": "linkCustomers" } & LinkCustomers | { "type": "eraseCustomer" } & EraseCustomer | { "type": "registerCustomer" } & RegisterCustomer | { "type": "reviseCustomer" } & ReviseCustomer | { "type": "saveArea" } & SaveArea | { "type": "retireArea" } & RetireArea | { "type": "saveFacility" } & SaveFacility | { "type": "saveTerminal" } & SaveTerminal | { "type": "retireTerminal" } & RetireTerminal | { "type": "saveHub" } & SaveHub;
+export type Command = { "type": "checkIn" } & CheckIn | { "type": "checkOut" } & CheckOut | { "type": "takeBackCheckOut" } & TakeBackCheckOut | { "type": "takeBackAreaCheckOut" } & TakeBackAreaCheckOut | { "type": "checkOutArea" } & CheckOutArea | { "type": "closeVisit" } & CloseVisit | { "type": "voidVisit" } & VoidVisit | { "type": "pay" } & Pay | { "type": "voidPayment" } & VoidPayment | { "type": "adjustPoints" } & AdjustPoints | { "type": "imposePenalty" } & ImposePenalty | { "type": "deductPenalty" } & DeductPenalty | { "type": "voidPenalty" } & VoidPenalty | { "type": "voidPenaltyDeduction" } & VoidPenaltyDeduction | { "type": "linkCustomers" } & LinkCustomers | { "type": "eraseCustomer" } & EraseCustomer | { "type": "registerCustomer" } & RegisterCustomer | { "type": "reviseCustomer" } & ReviseCustomer | { "type": "saveArea" } & SaveArea | { "type": "retireArea" } & RetireArea | { "type": "saveFacility" } & SaveFacility | { "type": "saveEvacuation" } & SaveEvacuation | { "type": "saveTerminal" } & SaveTerminal | { "type": "retireTerminal" } & RetireTerminal | { "type": "saveHub" } & SaveHub;
 
 /**
  * The settings of the connection to Kafka, both shown and as input. The password is kept separately.
@@ -402,6 +423,8 @@ pay?: boolean, };
  */
 export type DeductionId = string;
 
+export type DemonstrationPin = { staffId: StaffId, pin: string, };
+
 /**
  * The difference between another terminal and this one.
  */
@@ -488,7 +511,33 @@ tag: string, applied: Array<string>, waiting: Array<string>, };
 /**
  * Stable error codes. A code never changes its meaning, and the screens have a text for each in both languages.
  */
-export type ErrorCode = "invalid_input" | "empty" | "too_long" | "invalid_text" | "not_whole" | "out_of_range" | "unknown_customer" | "unknown_visit" | "unknown_earning" | "unknown_payment" | "unknown_deduction" | "unknown_penalty" | "unknown_area" | "already_inside" | "visit_forgotten" | "not_inside" | "not_checked_out" | "already_checked_out" | "already_voided" | "area_full" | "area_occupied" | "area_retired" | "prohibited" | "insufficient_points" | "held_elsewhere" | "point_unavailable" | "context_stopped" | "recorded_elsewhere" | "void_window_passed" | "more_than_outstanding" | "nothing_outstanding" | "education_already_deducted" | "points_not_allowed" | "points_needed" | "price_is_off" | "customer_erased" | "same_customer" | "already_linked" | "revised_meanwhile" | "card_taken" | "area_name_taken" | "key_reused" | "not_signed_in" | "not_authorised" | "already_set_up" | "not_set_up" | "invalid_pin" | "port_unavailable" | "folder_in_use" | "disk_full" | "folder_unwritable" | "folder_taken" | "no_data_folder" | "storage_failed" | "storage_corrupt" | "newer_version" | "file_unreadable" | "file_unwritable" | "folder_not_shown" | "unknown_encoding" | "not_a_list" | "workbook_unreadable" | "quote_left_open" | "bad_bytes" | "line_break" | "digits_lost" | "not_a_customer" | "import_used" | "unknown_import" | "missing_column" | "file_too_large" | "not_a_backup" | "backup_damaged" | "backup_locked" | "wrong_passphrase" | "backup_target_missing" | "cancelled" | "job_running" | "expired" | "needs_update" | "not_connected" | "still_reading" | "terminal_alive" | "unknown_terminal" | "unknown_trace" | "invalid_url" | "bad_pairing_code" | "key_without_facility" | "other_facility" | "outdated_key" | "other_key" | "no_facility_key" | "log_unreachable" | "log_untrusted" | "log_expired" | "log_wrong_host" | "log_wrong_protocol" | "log_wrong_mechanism" | "log_advertised" | "log_certificate_refused" | "log_bad_credentials" | "log_not_authorised" | "password_needed" | "log_settings" | "log_topic_settings" | "log_changed" | "log_too_large" | "log_failed" | "mypage_unreachable" | "mypage_untrusted" | "mypage_bad_credentials" | "mypage_no_database" | "mypage_not_authorised" | "mypage_in_use" | "mypage_settings" | "mypage_failed" | "mypage_behind" | "internal";
+export type ErrorCode = "invalid_input" | "empty" | "too_long" | "invalid_text" | "not_whole" | "out_of_range" | "unknown_customer" | "unknown_visit" | "unknown_earning" | "unknown_payment" | "unknown_deduction" | "unknown_penalty" | "unknown_area" | "already_inside" | "visit_forgotten" | "not_inside" | "not_checked_out" | "already_checked_out" | "already_voided" | "area_full" | "area_occupied" | "area_retired" | "prohibited" | "insufficient_points" | "held_elsewhere" | "point_unavailable" | "context_stopped" | "recorded_elsewhere" | "void_window_passed" | "more_than_outstanding" | "nothing_outstanding" | "education_already_deducted" | "points_not_allowed" | "points_needed" | "price_is_off" | "customer_erased" | "same_customer" | "already_linked" | "revised_meanwhile" | "card_taken" | "area_name_taken" | "key_reused" | "not_signed_in" | "not_authorised" | "already_set_up" | "not_set_up" | "invalid_pin" | "wrong_pin" | "pin_wait" | "unknown_staff" | "staff_name_taken" | "last_manager" | "pin_needed" | "no_recovery_code" | "bad_recovery_code" | "port_unavailable" | "folder_in_use" | "disk_full" | "folder_unwritable" | "folder_taken" | "no_data_folder" | "storage_failed" | "storage_corrupt" | "newer_version" | "file_unreadable" | "file_unwritable" | "folder_not_shown" | "unknown_encoding" | "not_a_list" | "workbook_unreadable" | "quote_left_open" | "bad_bytes" | "line_break" | "digits_lost" | "not_a_customer" | "import_used" | "unknown_import" | "missing_column" | "file_too_large" | "not_a_backup" | "backup_damaged" | "backup_locked" | "wrong_passphrase" | "backup_target_missing" | "cancelled" | "job_running" | "expired" | "needs_update" | "not_connected" | "still_reading" | "terminal_alive" | "unknown_terminal" | "unknown_trace" | "invalid_url" | "bad_pairing_code" | "key_without_facility" | "other_facility" | "outdated_key" | "other_key" | "no_facility_key" | "log_unreachable" | "log_untrusted" | "log_expired" | "log_wrong_host" | "log_wrong_protocol" | "log_wrong_mechanism" | "log_advertised" | "log_certificate_refused" | "log_bad_credentials" | "log_not_authorised" | "password_needed" | "log_settings" | "log_topic_settings" | "log_changed" | "log_too_large" | "log_failed" | "mypage_unreachable" | "mypage_untrusted" | "mypage_bad_credentials" | "mypage_no_database" | "mypage_not_authorised" | "mypage_in_use" | "mypage_settings" | "mypage_failed" | "mypage_behind" | "internal";
+
+export type EvacuationArea = { areaId: AreaId, name: string, present: number, 
+/**
+ * Those inside, the one who has been there longest first; empty if the list shows counts only.
+ */
+people: Array<EvacuationPerson>, };
+
+/**
+ * What the evacuation list shows of those inside.
+ */
+export type EvacuationContent = "names" | "counts";
+
+/**
+ * Who is inside, for an evacuation.
+ */
+export type EvacuationList = { facilityName: string, terminalName: string, content: EvacuationContent, areas: Array<EvacuationArea>, total: number, asOf: number, };
+
+export type EvacuationPerson = { 
+/**
+ * Null if the customer has no name here.
+ */
+name: string | null, since: number, 
+/**
+ * Whether the visit was probably forgotten.
+ */
+forgotten: boolean, };
 
 /**
  * The id of a fact (UUIDv7).
@@ -506,6 +555,24 @@ export type ExportInput = { customerId?: CustomerId, from?: string, to?: string,
 export type FacilityId = string;
 
 export type FactKind = "checkedIn" | "checkedOut" | "checkOutTakenBack" | "visitClosed" | "visitVoided" | "earned" | "paid" | "paymentVoided" | "pointsAdjusted" | "penaltyImposed" | "penaltyDeducted" | "penaltyVoided" | "penaltyDeductionVoided" | "given" | "reclaimed" | "customerErased" | "customersLinked" | "caseResolved" | "unknown";
+
+/**
+ * The first manager of a facility that was founded without staff.
+ */
+export type FirstManagerInput = { name: string, 
+/**
+ * 6 to 12 digits.
+ */
+pin: Pin, };
+
+/**
+ * The answer to the set-up of the first manager, who is signed in.
+ */
+export type Founded = { session: Session, 
+/**
+ * Shown and printed this once; only its hash is stored.
+ */
+recoveryCode: string, };
 
 export type GatewaySetting = { enabled: boolean, 
 /**
@@ -826,13 +893,9 @@ export type JobKind = "export" | "import" | "takeBackImport" | "backup" | "resto
 export type JobState = "running" | "done" | "cancelled" | "failed";
 
 /**
- * The input of the set-up of a terminal that joins an existing facility.
+ * The input of the set-up of a terminal that joins an existing facility. Its staff come over the link.
  */
-export type JoinInput = { code: string, terminalName: string, managerName: string, 
-/**
- * The manager's PIN, 4 to 8 digits.
- */
-pin: string, connection: ConnectionInput, };
+export type JoinInput = { code: string, terminalName: string, connection: ConnectionInput, };
 
 export type Language = "ko" | "en";
 
@@ -865,6 +928,57 @@ export type ListEncoding = "UTF-8" | "CP949" | "UTF-16LE" | "UTF-16BE";
  * What a file contains, whatever its name says.
  */
 export type ListFormat = "csv" | "xlsx" | "xls";
+
+/**
+ * The screen of a terminal at which nobody is signed in. It names no customer.
+ */
+export type LockScreen = { 
+/**
+ * Empty at a terminal that has joined, until the name has come from another one.
+ */
+facilityName: string, terminalName: string, 
+/**
+ * The areas in use, and retired ones with somebody inside.
+ */
+areas: Array<AreaCount>, sync: SyncChip, 
+/**
+ * Who can sign in, by name.
+ */
+staff: Array<LockScreenStaff>, 
+/**
+ * How long nobody may try a PIN at this terminal; null if there is no such wait.
+ */
+terminalWaitMs: number | null, 
+/**
+ * How long the recovery code may not be tried; null if there is no such wait.
+ */
+recoveryWaitMs: number | null, 
+/**
+ * Whether this terminal joined a facility whose staff haven't come over the link yet.
+ */
+waitsForStaff: boolean, 
+/**
+ * Whether this facility was founded here without staff, so that `first_manager` makes the first one.
+ */
+needsFirstManager: boolean, 
+/**
+ * Whether a recovery code was made for this facility, as far as this terminal knows.
+ */
+hasRecoveryCode: boolean, 
+/**
+ * The PINs of the demonstration, which are no secret; null elsewhere.
+ */
+demonstrationPins: Array<DemonstrationPin> | null, evacuation: EvacuationContent, preferences: Preferences, 
+/**
+ * The names of the preferences whose kept values can't be used; they have their defaults.
+ */
+preferencesLost: Array<string>, version: string, asOf: number, };
+
+export type LockScreenStaff = { staffId: StaffId, name: string, role: Role, 
+/**
+ * How long this person may not try a PIN at this terminal; null if there is no such wait.
+ */
+waitMs: number | null, };
 
 /**
  * The number of entries between the two dates, for each filter.
@@ -947,6 +1061,11 @@ from?: string, to?: string, cursor?: string, limit: number, };
 export type MypagePage = { entries: Array<MypageEntry>, next: string | null, counts: MypageCounts, asOf: number, };
 
 export type Named<Id> = { id: Id, name: string, };
+
+/**
+ * A new recovery code. The previous one is worth nothing from now on.
+ */
+export type NextRecoveryCode = { nextCode: string, };
 
 export type NodeKind = "caller" | "context" | "sqlite" | "mypage_db" | "kafka" | "terminal";
 
@@ -1043,6 +1162,33 @@ export type PenaltyDeductionId = string;
 
 export type PenaltyId = string;
 
+/**
+ * One row of the table of permissions.
+ */
+export type PermissionRow = { 
+/**
+ * The act, such as `checkIn`.
+ */
+act: string, 
+/**
+ * The lowest role that may do it; null if nobody needs to be signed in.
+ */
+role: Role | null, 
+/**
+ * Whether anyone may do it before the data folder is set up.
+ */
+beforeSetUp: boolean, 
+/**
+ * The scopes of which a named token needs one; if empty, only the owner's token may do it.
+ */
+scopes: Array<Scope>, };
+
+/**
+ * A typed PIN. It is hashed or compared, and goes nowhere else: `Debug` hides it, and so does the error for one that
+ * isn't a text.
+ */
+export type Pin = string;
+
 export type PointsView = { balance: number, payableHere: number, holders: Array<HolderView>, };
 
 /**
@@ -1069,7 +1215,7 @@ passwordKept: boolean, };
 /**
  * The preferences of this terminal; never sent to another terminal.
  */
-export type Preferences = { language: Language, theme: Theme, sound: boolean, zoom: Zoom, scanner: ScannerSetting, };
+export type Preferences = { language: Language, theme: Theme, sound: boolean, zoom: Zoom, scanner: ScannerSetting, autoLockMinutes: AutoLock, };
 
 /**
  * A person's details. Name and phone are kept exactly as given; a card in the one form of `search_keys::card_number`.
@@ -1133,6 +1279,30 @@ together: number, areaId: AreaId | null, code: PenaltyCode | null, ground: Groun
 export type RecentInput = { customerId?: CustomerId, limit: number, };
 
 /**
+ * The input of the call `record`: a [`Request`], and who approves it. The PIN is checked before the command runs, and
+ * no part of the request.
+ */
+export type RecordInput = { 
+/**
+ * Chosen by the caller, 1 to 128 characters; the screens send a UUID made at the first key press.
+ */
+idempotencyKey: string, command: Command, approver?: Approval | null, };
+
+export type RecoverInput = { 
+/**
+ * The recovery code; spaces, hyphens and case don't matter, and O, I, L count as 0, 1, 1.
+ */
+code: Pin, 
+/**
+ * The manager whose PIN is set.
+ */
+staffId: StaffId, 
+/**
+ * The manager's new PIN, 6 to 12 digits.
+ */
+pin: Pin, };
+
+/**
  * Registers a customer.
  */
 export type RegisterCustomer = { profile: ProfileInput, };
@@ -1146,6 +1316,8 @@ export type Request = {
  * Chosen by the caller, 1 to 128 characters; the screens send a UUID made at the first key press.
  */
 idempotencyKey: string, command: Command, };
+
+export type ResetPinInput = { staffId: StaffId, pin: Pin, };
 
 /**
  * Retires an area, so that nobody can check in to it any more; refused while someone is inside.
@@ -1192,6 +1364,11 @@ export type SaslMechanism = "scramSha512" | "scramSha256" | "plain";
 export type SaveArea = { areaId?: AreaId, name: string, capacity?: Numeral, };
 
 /**
+ * Chooses what the evacuation list shows, at all terminals of the facility.
+ */
+export type SaveEvacuation = { content: EvacuationContent, };
+
+/**
  * Changes the facility's name.
  */
 export type SaveFacility = { name: string, };
@@ -1201,6 +1378,12 @@ export type SaveFacility = { name: string, };
  * for no hub.
  */
 export type SaveHub = { terminalId: TerminalId | null, };
+
+/**
+ * Adds a member of staff, or changes the one with `staff_id`. A new person needs a PIN, and so does one who becomes a
+ * manager or comes back after having been retired.
+ */
+export type SaveStaffInput = { staffId?: StaffId | null, name: string, role: Role, pin?: Pin | null, };
 
 /**
  * Changes this terminal's name.
@@ -1226,6 +1409,11 @@ paceMs: ScannerPace,
  * What the scanner sends before each card; empty for nothing. It is no part of the card's number.
  */
 prefix: ScannerPrefix, };
+
+/**
+ * What a named token may be used for.
+ */
+export type Scope = "enter" | "leave" | "pay" | "read" | "operate";
 
 export type ServiceEdge = { from: string, to: string, kind: EdgeKind, 
 /**
@@ -1277,7 +1465,11 @@ contexts: Array<ContextView>, nodes: Array<ServiceNode>,
  */
 edges: Array<ServiceEdge>, };
 
-export type Session = { facility: Named<FacilityId>, terminal: Named<TerminalId>, staff: Staff, areas: Array<Area>, 
+export type Session = { facility: Named<FacilityId>, terminal: Named<TerminalId>, 
+/**
+ * The member of staff who is signed in.
+ */
+staff: Staff, areas: Array<Area>, 
 /**
  * Retired areas; screens need their names to show earlier facts.
  */
@@ -1289,21 +1481,31 @@ preferencesLost: Array<string>,
 /**
  * Whether this is the demonstration facility, which has a data folder of its own.
  */
-demonstration: boolean, version: string, dataFolder: string, lastBackup: LastBackup | null, };
+demonstration: boolean, version: string, dataFolder: string, lastBackup: LastBackup | null, 
+/**
+ * What the evacuation list shows.
+ */
+evacuation: EvacuationContent, 
+/**
+ * Whether a recovery code was made for this facility, as far as this terminal knows.
+ */
+hasRecoveryCode: boolean, };
 
 /**
  * The input of the set-up at the first start.
  */
 export type SetUpInput = { facilityName: string, terminalName: string, areas: Array<AreaInput>, managerName: string, 
 /**
- * The manager's PIN, 4 to 8 digits; stored as an argon2id hash.
+ * The manager's PIN, 6 to 12 digits; stored as an argon2id hash.
  */
-pin: string, };
+pin: Pin, };
 
 /**
  * A folder that the system's file manager can show. A screen never names a path.
  */
 export type ShownFolder = { "folder": "written", jobId: string, } | { "folder": "backup" } | { "folder": "logs" };
+
+export type SignInInput = { staffId: StaffId, pin: Pin, };
 
 /**
  * The step that a span measures; the first word of its name (ADR 0023).
@@ -1331,6 +1533,19 @@ export type Staff = { staffId: StaffId, name: string, role: Role, };
 export type StaffId = string;
 
 /**
+ * A member of staff, as managers see them.
+ */
+export type StaffMember = { staffId: StaffId, name: string, role: Role, retired: boolean, 
+/**
+ * Whether the person has a PIN.
+ */
+hasPin: boolean, 
+/**
+ * Whether this is the only manager left: neither retired nor demoted.
+ */
+lastManager: boolean, };
+
+/**
  * Whether a customer may smoke here (F9, F10). Ordered from best to worst.
  */
 export type Standing = "ALLOWED" | "WARNED" | "PROHIBITED";
@@ -1338,7 +1553,7 @@ export type Standing = "ALLOWED" | "WARNED" | "PROHIBITED";
 /**
  * The state in which the program started.
  */
-export type Start = { "state": "setUp", preferences: Preferences, version: string, } | { "state": "ready", session: Session, } | { "state": "failed", error: AppError, preferences: Preferences, version: string, };
+export type Start = { "state": "setUp", preferences: Preferences, version: string, } | { "state": "locked", lock: LockScreen, } | { "state": "ready", session: Session, } | { "state": "failed", error: AppError, preferences: Preferences, version: string, };
 
 /**
  * The input of stopping a context.
