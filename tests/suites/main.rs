@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod access_log;
+mod accountability;
 mod adds_up;
 mod alike;
 mod areas;
@@ -22,6 +24,7 @@ mod layers;
 mod mypage;
 mod mypage_store;
 mod paid_deductions;
+mod people;
 mod permission;
 mod random_day;
 mod rebuild;

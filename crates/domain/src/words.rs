@@ -46,6 +46,16 @@ Ground, "snake_case" {
 
 word!(Role, "snake_case" { Staff, Supervisor, Manager });
 
+word!(/// What a named token may be used for.
+Scope, "snake_case" {
+    Enter,
+    Leave,
+    Pay,
+    Read,
+    /// Everything that staff do through the gateway, with names.
+    Operate,
+});
+
 word!(CloseReason, "snake_case" {
     Forgotten,
     DayClose,

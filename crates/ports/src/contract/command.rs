@@ -9,7 +9,7 @@ use nosmoke_domain::words::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::UtcMs;
+use super::{AccessReason, EvacuationContent, UtcMs};
 
 /// A command with its idempotency key: the same key and body give the first answer again, the same key with another
 /// body is refused (`key_reused`).
@@ -66,6 +66,7 @@ macro_rules! every_command {
             SaveArea,
             RetireArea,
             SaveFacility,
+            SaveEvacuation,
             SaveTerminal,
             RetireTerminal,
             SaveHub,
@@ -274,6 +275,10 @@ pub struct LinkCustomers {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct EraseCustomer {
     pub customer_id: CustomerId,
+    /// Kept in the access log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub reason: Option<AccessReason>,
 }
 
 /// Registers a customer.
@@ -324,6 +329,14 @@ pub struct SaveFacility {
     pub name: String,
 }
 
+/// Chooses what the evacuation list shows, at all terminals of the facility.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SaveEvacuation {
+    pub content: EvacuationContent,
+}
+
 /// Changes this terminal's name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
@@ -361,6 +374,11 @@ pub struct ProfileInput {
     pub phone: Option<String>,
     #[ts(optional)]
     pub card: Option<String>,
+    /// The day in Seoul (`YYYY-MM-DD`) on which the person consented to the facility's notice. Left out, a
+    /// revision keeps it; an empty text takes it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub consent_on: Option<String>,
 }
 
 /// A forgotten visit that a check-in of the customer closed.
