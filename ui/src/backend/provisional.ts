@@ -5,37 +5,14 @@ import type {
   AccessLogInput,
   AccessLogPage,
   AccessLogStatus,
-  ChangePinInput,
-  CustomerCard,
-  CustomerId,
   ErasureInput,
   ErasurePreview,
-  EvacuationList,
   ExportCustomersInput,
-  ExportInput,
-  FirstManagerInput,
-  Founded,
   Job,
-  JoinInput,
   Keeping,
-  LockScreen,
   MadeToken,
   MakeToken,
-  NextRecoveryCode,
-  Outcome,
-  PermissionRow,
-  Preferences,
   Printed,
-  RecordInput,
-  RecoverInput,
-  ResetPinInput,
-  SaveStaffInput,
-  Session,
-  SetUpInput,
-  SignInInput,
-  StaffId,
-  StaffMember,
-  Start,
   TokenId,
   TokenView,
   UnseenInput,
@@ -46,30 +23,9 @@ import type {
 } from './bindings/contract';
 
 type Replaced = {
-  start: [null, Start];
-  setUp: [SetUpInput, Founded];
-  join: [JoinInput, LockScreen];
-  leaveDemonstration: [null, Start];
-  savePreferences: [Preferences, Preferences];
-  record: [RecordInput, Outcome];
-  customerCard: [CustomerId, CustomerCard];
-  exportHistories: [ExportInput, Job | null];
   exportCustomers: [ExportCustomersInput, Job | null];
 };
 type Added = {
-  lockScreen: [null, LockScreen];
-  signIn: [SignInInput, Session];
-  lock: [null, LockScreen];
-  firstManager: [FirstManagerInput, Founded];
-  recover: [RecoverInput, NextRecoveryCode];
-  renewRecoveryCode: [null, NextRecoveryCode];
-  evacuationList: [null, EvacuationList];
-  staffMembers: [null, StaffMember[]];
-  saveStaff: [SaveStaffInput, StaffMember[]];
-  retireStaff: [StaffId, StaffMember[]];
-  resetPin: [ResetPinInput, StaffMember[]];
-  changeOwnPin: [ChangePinInput, null];
-  permissions: [null, PermissionRow[]];
   tokens: [null, TokenView[]];
   makeToken: [MakeToken, MadeToken];
   rotateToken: [TokenId, MadeToken];
