@@ -11,6 +11,7 @@ mod people;
 mod preferences;
 mod record;
 mod session;
+mod start;
 mod sync;
 mod traces;
 
@@ -25,5 +26,6 @@ pub use people::*;
 pub use preferences::*;
 pub use record::*;
 pub use session::*;
+pub use start::*;
 pub use sync::*;
 pub use traces::*;
