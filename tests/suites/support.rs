@@ -280,6 +280,7 @@ async fn open(folder: &Path, clock: Arc<TestClock>) -> (Store, Terminal) {
     let ports = Ports {
         journal: journal.clone(),
         mypage: store.mypage(),
+        access: store.access(),
         clock: clock.clone(),
         ids: ids.clone(),
         traces: Traces::default(),

@@ -13,4 +13,5 @@ pub mod permission;
 pub mod queries;
 pub mod settings;
 pub mod terminal;
+pub mod tokens;
 pub mod workers;

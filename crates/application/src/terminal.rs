@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use nosmoke_ports::contract::{Changed, ContextName};
 use nosmoke_ports::traces::Traces;
-use nosmoke_ports::{Clock, Ids, Journal, Log, MypageStore, StoreError, Worker};
+use nosmoke_ports::{AccessLog, Clock, Ids, Journal, Log, MypageStore, StoreError, Worker};
 use nosmoke_replication::Replicator;
 use nosmoke_runtime::Core;
 use nosmoke_runtime::connection::ClusterConnection;
@@ -31,6 +31,7 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(1);
 pub struct Ports {
     pub journal: Arc<dyn Journal>,
     pub mypage: Arc<dyn MypageStore>,
+    pub access: Arc<dyn AccessLog>,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
     pub traces: Traces,
@@ -52,8 +53,8 @@ impl Terminal {
     /// # Errors
     /// An error of the journal or of Mypage's store.
     pub async fn new(ports: Ports) -> Result<Self, StoreError> {
-        let Ports { journal, mypage, clock, ids, traces } = ports;
-        let core = Core::new(journal, clock, ids, traces);
+        let Ports { journal, mypage, access, clock, ids, traces } = ports;
+        let core = Core::new(journal, access, clock, ids, traces);
         let point = Arc::new(PointUnit::new(core.contexts.unit(ContextName::Point).clone()));
         let calls = Arc::new(PointCalls::new(point.clone(), core.clock.clone(), core.measures.clone()));
         let people = People::begin(&core).await?;
@@ -112,6 +113,7 @@ impl Terminal {
         point.expect_task();
         let serving = stopped.clone();
         tasks.spawn(unit.keep_running("port", stop.subscribe(), move || point.clone().serve(serving.clone())));
+        tasks.spawn(self.core.access.clone().run(self.core.journal.clone(), stop.subscribe()));
         tasks.spawn(self.workers.clone().announce(stopped, notify));
         Running { stop, tasks, point: self.point.clone() }
     }

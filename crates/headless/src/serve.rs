@@ -8,7 +8,7 @@ use nosmoke_application::csv::read_limited;
 use nosmoke_application::permission::Caller;
 use nosmoke_composition::{
     Environment, FolderOptions, MypageServer, OpenFolder, Purpose, forget_gateway, gateway_socket, machine_folder,
-    make_facility_file, note_gateway_address, open_gateway_token, read_facility_file,
+    make_facility_file, note_gateway_address, read_facility_file,
 };
 use nosmoke_gateway::{Limits, Listeners, Served, bind};
 use nosmoke_ports::contract::{AppError, BackupSchedule, ErrorCode, Request, SaveTerminal, TracingSetting};
@@ -32,7 +32,7 @@ pub async fn serve(environment: Environment, args: ServeArgs, as_json: bool) -> 
         )));
     }
     let mut open = open(&environment, &args).await?;
-    let running = match answer(&environment, &args, &open).await {
+    let running = match answer(&args, &open).await {
         Ok(running) => running,
         Err(failed) => {
             open.close().await;
@@ -56,17 +56,16 @@ pub async fn serve(environment: Environment, args: ServeArgs, as_json: bool) -> 
 
 /// Starts the gateway. The token is written before the port is bound, so that a client that can connect finds the
 /// token.
-async fn answer(
-    environment: &Environment,
-    args: &ServeArgs,
-    open: &OpenFolder,
-) -> Result<nosmoke_gateway::RunningGateway, Failed> {
-    let token = open_gateway_token(open.folder(), &*environment.ids)?;
+async fn answer(args: &ServeArgs, open: &OpenFolder) -> Result<nosmoke_gateway::RunningGateway, Failed> {
+    open.tokens().owner_secret()?;
     let listener = bind(args.listen).await.map_err(|error| Failed::Other(error.to_string()))?;
     let address = listener.local_addr()?;
     let listeners = Listeners::with_socket(listener, &gateway_socket(open.folder()));
     note_gateway_address(open.folder(), address)?;
-    Ok(nosmoke_gateway::serve(listeners, Served::new(open.terminal().clone(), &token, Limits::default()))?)
+    Ok(nosmoke_gateway::serve(
+        listeners,
+        Served::new(open.terminal().clone(), open.tokens().clone(), Limits::default()),
+    )?)
 }
 
 async fn open(environment: &Environment, args: &ServeArgs) -> Result<OpenFolder, Failed> {

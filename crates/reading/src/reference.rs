@@ -79,6 +79,22 @@ pub struct HubBody {
     pub terminal_id: Option<TerminalId>,
 }
 
+/// A token, so that every terminal can say who recorded something with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenBody {
+    pub name: String,
+    /// The terminal that accepts it.
+    pub terminal_id: TerminalId,
+}
+
+/// How long personal data is kept, and the notice about it: one document a facility.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeepingBody {
+    /// Customers not seen for so many years are listed for erasure; `None` switches the list off.
+    pub unseen_years: Option<u32>,
+    pub notice: String,
+}
+
 /// Decodes the body of a reference document.
 ///
 /// # Errors
@@ -102,6 +118,8 @@ pub fn is_body(kind: ReferenceKind, body: &serde_json::Value) -> bool {
         ReferenceKind::Staff => serde_json::from_value::<StaffBody>(body).is_ok(),
         ReferenceKind::Terminal => serde_json::from_value::<TerminalBody>(body).is_ok(),
         ReferenceKind::Hub => serde_json::from_value::<HubBody>(body).is_ok(),
+        ReferenceKind::Token => serde_json::from_value::<TokenBody>(body).is_ok(),
+        ReferenceKind::Keeping => serde_json::from_value::<KeepingBody>(body).is_ok(),
         ReferenceKind::Recovery => serde_json::from_value::<RecoveryBody>(body).is_ok(),
     }
 }
@@ -214,6 +232,16 @@ pub fn hub(tx: &mut dyn Read) -> Result<Option<TerminalId>, StoreError> {
 /// An error of the store.
 pub fn staff<R: ReadReference + ?Sized>(tx: &mut R, staff_id: StaffId) -> Result<Option<StaffBody>, StoreError> {
     tx.reference(ReferenceKind::Staff, staff_id.0)?.as_ref().map(body).transpose()
+}
+
+/// Returns how long personal data is kept; by default it isn't limited, and there is no notice.
+///
+/// # Errors
+/// An error of the store.
+pub fn keeping(tx: &mut dyn Read) -> Result<KeepingBody, StoreError> {
+    let Some(origin) = tx.origin()? else { return Ok(KeepingBody::default()) };
+    let reference = tx.reference(ReferenceKind::Keeping, origin.facility_id.0)?;
+    Ok(reference.as_ref().map(body).transpose()?.unwrap_or_default())
 }
 
 /// Returns all members of staff, also retired ones, by name.

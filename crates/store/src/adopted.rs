@@ -11,7 +11,7 @@ use nosmoke_ports::{RESTORED_FROM, ReferenceKind, StoreError};
 
 use crate::error::corrupt;
 use crate::journal_key::{self, KEY_NUMBER_SETTING, KEY_SETTING};
-use crate::migrate::{self, Precaution, connect_migrated, newest};
+use crate::migrate::{self, Precaution, Step, connect_migrated, newest};
 use crate::open::{Database, Durability, close, open_read_only};
 use crate::pool::blocking;
 use crate::sqlite::{Connection, params};
@@ -26,17 +26,25 @@ type Made = (String, String, String, Option<String>);
 /// # Errors
 /// `Corrupt` with the name of the first difference; `Newer` if a newer version of the program wrote the journal.
 pub(crate) async fn check_schema(journal: &Path, scratch: &Path) -> Result<(), StoreError> {
-    let path = journal.to_owned();
+    check_schema_of(journal, scratch, migrate::JOURNAL).await
+}
+
+/// The same for a file with other migrations.
+///
+/// # Errors
+/// As for [`check_schema`].
+pub(crate) async fn check_schema_of(file: &Path, scratch: &Path, steps: &[Step]) -> Result<(), StoreError> {
+    let path = file.to_owned();
     let (version, found) = blocking(move || {
         let mut db = open_read_only(&path)?;
         Ok((newest(&mut db)?, made(&mut db)?))
     })
     .await?;
     let version = version.ok_or_else(|| corrupt("it has no schema of this program"))?;
-    let steps = migrate::JOURNAL.iter().position(|step| step.version == version);
-    let steps = match steps.and_then(|last| migrate::JOURNAL.get(..=last)) {
+    let last = steps.iter().position(|step| step.version == version);
+    let steps = match last.and_then(|last| steps.get(..=last)) {
         Some(steps) => steps,
-        None if migrate::JOURNAL.iter().all(|step| step.version < version) => {
+        None if steps.iter().all(|step| step.version < version) => {
             return Err(StoreError::Newer(format!("schema version {version}")));
         }
         None => return Err(corrupt(format!("no version of this program has the schema {version}"))),

@@ -1,5 +1,6 @@
 //! The state behind the screens: one open data folder with its terminal, and the jobs.
 
+mod accountability;
 mod closing;
 mod closing_state;
 mod connection;
@@ -23,6 +24,7 @@ use nosmoke_application::commands;
 use nosmoke_application::jobs::{Jobs, fill_demonstration};
 use nosmoke_application::queries;
 use nosmoke_application::terminal::Terminal;
+use nosmoke_application::tokens::Tokens;
 use nosmoke_composition::{Environment, FolderOptions, Listener, OpenFolder, Purpose};
 use nosmoke_ports::contract::{
     AppError, Changed, ErrorCode, Founded, GatewaySetting, GatewayView, Job, JobKind, JobState, Preferences, Session,
@@ -86,7 +88,7 @@ impl Shell {
         let (closing, written, watching) = (Arc::default(), Arc::default(), Arc::default());
         let follow = follow_jobs(host.clone(), Arc::clone(&closing), Arc::clone(&written), Arc::clone(&watching));
         let jobs = Arc::new(Jobs::new(environment.clock.clone(), environment.ids.clone(), follow));
-        let gateway = Arc::new(Gateway::new(root.join(DEMONSTRATION), environment.ids.clone()));
+        let gateway = Arc::new(Gateway::new(root.join(DEMONSTRATION)));
         Self {
             host,
             root: root.into(),
@@ -104,6 +106,12 @@ impl Shell {
 
     pub(crate) fn host(&self) -> &dyn Host {
         &*self.host
+    }
+
+    /// Returns the tokens of the open folder.
+    pub(crate) async fn tokens(&self) -> Result<Arc<Tokens>, AppError> {
+        let open = self.open.lock().await;
+        open.as_ref().map(|open| open.tokens().clone()).ok_or_else(not_set_up)
     }
 
     /// Returns the open terminal.

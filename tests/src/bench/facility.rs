@@ -163,6 +163,7 @@ async fn open_with(folder: &Path, clock: Arc<dyn Clock>) -> (Store, Terminal) {
     let ports = Ports {
         journal: journal.clone(),
         mypage: store.mypage(),
+        access: store.access(),
         clock: clock.clone(),
         ids: ids.clone(),
         traces: Recording::begin(store.spans(), "bench").traces(),

@@ -36,6 +36,7 @@ async fn main() {
     let ports = Ports {
         journal: store.journal(),
         mypage: store.mypage(),
+        access: store.access(),
         clock: clock.clone(),
         ids: ids.clone(),
         traces: Traces::default(),

@@ -34,7 +34,8 @@ async fn main() {
         let source = Arc::new(JournalSource(store.journal()));
         Arc::new(PostgresMypage::new(Settings::from_url(url).unwrap(), source))
     };
-    let ports = Ports { journal: store.journal(), mypage, clock, ids, traces: Traces::default() };
+    let (journal, access) = (store.journal(), store.access());
+    let ports = Ports { journal, mypage, access, clock, ids, traces: Traces::default() };
     let terminal = Terminal::new(ports).await.unwrap();
     nosmoke_tests::sign_manager_in(&terminal).await;
     let caller = terminal.queries.caller().await.unwrap();

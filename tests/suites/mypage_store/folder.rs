@@ -104,7 +104,7 @@ async fn an_export_beside_a_program_that_lags_ends() {
     let exported = async {
         let queries = beside.queries_when_folded(true).await.unwrap().unwrap();
         let progress = Arc::new(Progress::unfollowed(JobKind::Export, &environment.clock));
-        let input = ExportInput { customer_id: None, from: None, to: None };
+        let input = ExportInput::default();
         export_histories(queries, input, Language::En, data.path().join("out.csv"), progress).await
     };
     let catch_up = async {

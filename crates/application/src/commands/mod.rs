@@ -10,6 +10,7 @@ mod idempotency;
 mod idempotent_action;
 mod in_flight;
 mod join;
+mod noted;
 mod pay;
 mod penalty;
 mod point;

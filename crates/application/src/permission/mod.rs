@@ -21,8 +21,12 @@
 //! ```
 
 mod caller;
+mod logged;
+mod scopes;
 
 pub use caller::{Authority, By, Caller};
+pub use logged::Logged;
+pub use scopes::Scopes;
 
 use nosmoke_domain::words::{Role, Scope};
 use nosmoke_ports::contract::{AppError, ErrorCode, PermissionRow};
@@ -134,11 +138,22 @@ acts! {
     /// Finds the one customer with a card or a phone.
     FindCustomer: Staff [Enter, Leave, Pay, Read, Operate],
     SeeCustomers: Staff [Read, Operate],
+    /// Opens one customer's card.
+    OpenCard: Staff [Read, Operate],
     SeeMypage: Staff [Read, Operate],
+    /// Reads one visit.
+    SeeVisit: Staff [Enter, Leave, Read, Operate],
     RegisterCustomer: Staff [Operate],
     ReviseCustomer: Staff [Operate],
     LinkCustomers: Manager [],
     EraseCustomer: Manager [],
+    /// Sees what an erasure would erase.
+    PreviewErasure: Manager [],
+    /// Sees whom the facility hasn't seen for years.
+    SeeUnseen: Manager [],
+    /// Reads the notice about personal data, and how long it is kept.
+    SeeKeeping: Staff [],
+    SaveKeeping: Manager [],
     ImportCustomers: Manager [],
     ExportCustomers: Manager [],
     ExportHistories: Supervisor [],
@@ -171,6 +186,21 @@ acts! {
     /// Adds, changes and retires members of staff, and resets their PINs.
     SavePeople: Manager [],
     RenewRecoveryCode: Manager [],
+
+    // Accountability.
+    /// Reads whether the access log can be written.
+    SeeAccessLogStatus: Staff [],
+    SeeAccessLog: Manager [],
+    ExportAccessLog: Manager [],
+    ConfirmAccessLog: Manager [],
+    /// Notes that a screen was printed.
+    NotePrinted: Nobody [],
+    SeeWhoDidWhat: Manager [],
+    ExportWhoDidWhat: Manager [],
+    SeeTokens: Manager [],
+    MakeToken: Manager [],
+    RotateToken: Manager [],
+    RevokeToken: Manager [],
 
     // The program.
     /// Reads the state in which the program started, which has no personal data.
@@ -214,6 +244,8 @@ acts! {
     ChangeConnection: ManagerOnceSetUp [],
     /// Reads this facility's pairing code, which contains the facility key.
     SeePairingCode: Manager [],
+    /// Writes the pairing code to a file.
+    SavePairingCode: Manager [],
     AcceptPairingCode: Manager [],
     RenewKey: Manager [],
 }

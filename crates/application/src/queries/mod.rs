@@ -2,10 +2,14 @@
 //! everything that was committed before. Then it reads one consistent view; `as_of` tells up to when the result is
 //! complete.
 
+mod access_log;
+mod actors;
 mod alike;
 mod customers;
 mod desk;
+mod erasing;
 mod evacuation;
+mod find;
 mod lock_screen;
 mod mypage;
 mod paging;
@@ -17,9 +21,12 @@ mod staff;
 mod sync;
 pub mod traces;
 mod visits;
+mod who_did;
 
 use std::sync::Arc;
 
+pub(crate) use access_log::query_of as access_query;
+pub use find::Handle;
 pub use mypage::{DayRange, day_range, status};
 pub use session::{Place, facility_name};
 

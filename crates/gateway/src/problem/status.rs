@@ -17,6 +17,7 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::PointsNeeded
         | E::PriceIsOff
         | E::InvalidPin
+        | E::ReasonNeeded
         | E::PinNeeded
         | E::BadRecoveryCode
         | E::KeyReused
@@ -43,6 +44,7 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::UnknownPenalty
         | E::UnknownArea
         | E::UnknownTerminal
+        | E::UnknownToken
         | E::UnknownTrace
         | E::UnknownImport
         | E::UnknownStaff
@@ -72,6 +74,10 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::CardTaken
         | E::ImportUsed
         | E::AreaNameTaken
+        | E::TokenNameTaken
+        | E::TokenRevoked
+        | E::OwnerToken
+        | E::TooManyTokens
         | E::StaffNameTaken
         | E::LastManager
         | E::AlreadySetUp

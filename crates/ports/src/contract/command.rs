@@ -301,12 +301,47 @@ pub struct LinkCustomers {
     pub other_id: CustomerId,
 }
 
+/// Why an export shows names.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    TS,
+    strum::EnumIter,
+    strum::IntoStaticStr,
+    strum::EnumString,
+)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum AccessReason {
+    /// The customer asked for it.
+    CustomerRequest,
+    /// The customer wasn't seen for the years that the facility chose.
+    NotSeen,
+    Audit,
+    Accounting,
+    /// Data moves to another program.
+    Moving,
+    Incident,
+    Other,
+}
+
 /// Erases a customer's personal data at this and every other terminal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct EraseCustomer {
     pub customer_id: CustomerId,
+    /// Kept in the access log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub reason: Option<AccessReason>,
 }
 
 /// Registers a customer.
@@ -411,6 +446,11 @@ pub struct ProfileInput {
     pub phone: Option<String>,
     #[ts(optional)]
     pub card: Option<String>,
+    /// The day in Seoul (`YYYY-MM-DD`) on which the person consented to the facility's notice. Left out, a
+    /// revision keeps it; an empty text takes it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub consent_on: Option<String>,
 }
 
 /// A forgotten visit that a check-in of the customer closed.

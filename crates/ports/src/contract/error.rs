@@ -179,6 +179,18 @@ pub enum ErrorCode {
     /// The terminal sent a heartbeat recently, so it isn't lost. Params: `terminalName`, `lastHeardAt`.
     TerminalAlive,
     UnknownTerminal,
+    /// This terminal accepts no such token.
+    UnknownToken,
+    /// Another token of this terminal has that name. Params: `name`.
+    TokenNameTaken,
+    /// The token was revoked before.
+    TokenRevoked,
+    /// The token of the PC's owner can be rotated, but not revoked.
+    OwnerToken,
+    /// Params: `max`.
+    TooManyTokens,
+    /// What is asked for shows names, so a reason must be given.
+    ReasonNeeded,
     /// This terminal has no spans of that trace, or has deleted them.
     UnknownTrace,
     /// The text isn't a URL to which spans can be sent. Params: `field`.

@@ -74,9 +74,15 @@ macro_rules! calls {
                 $(stringify!($name) => {
                     // Boxed, so that not every call's future is as large as the largest one.
                     let answering = async {
-                        call.expect(nosmoke_application::permission::Act::$act).await?;
-                        let ($call, $input) = (call, $crate::calls::call::input::<$In>(value)?);
-                        let answer: Result<$Out, nosmoke_ports::contract::AppError> = $answer;
+                        let act = nosmoke_application::permission::Act::$act;
+                        let person = $crate::calls::noted::person(act, &value);
+                        let answer: Result<$Out, nosmoke_ports::contract::AppError> = async {
+                            call.expect(act).await?;
+                            let ($call, $input) = (call, $crate::calls::call::input::<$In>(value)?);
+                            $answer
+                        }
+                        .await;
+                        $crate::calls::noted::note(call, act, person, &answer).await;
                         $crate::calls::call::output(&answer?)
                     };
                     Box::pin(answering).await

@@ -2,6 +2,7 @@
 
 mod call;
 mod dialogs;
+mod noted;
 mod picks;
 mod record;
 mod table;

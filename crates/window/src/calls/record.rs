@@ -2,7 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use nosmoke_ports::contract::{AppError, Outcome, RecordInput, SpanStep};
+use nosmoke_ports::contract::{AccessAct, AppError, Outcome, RecordInput, SpanStep};
+use nosmoke_ports::{Access, AccessBy};
 use opentelemetry::Context;
 use opentelemetry::context::FutureExt as _;
 
@@ -22,7 +23,10 @@ pub(super) async fn record(call: &Call, input: RecordInput) -> Result<Outcome, A
     let recorded = async {
         let mut caller = terminal.queries.caller().await?;
         if let Some(approval) = &approval {
-            caller.approver = Some(terminal.people.approver(approval).await?);
+            let approver = terminal.people.approver(approval).await;
+            let by = AccessBy::Staff(approval.staff_id);
+            terminal.core.access.note(Access::done(by, AccessAct::Approve).ended(&approver));
+            caller.approver = Some(approver?);
         }
         terminal.commands.run(caller, request).await
     };

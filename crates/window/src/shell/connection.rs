@@ -6,8 +6,9 @@ use nosmoke_application::csv::read_limited;
 use nosmoke_application::jobs::{check_reclaim, reclaim_terminal};
 use nosmoke_composition::write_facility_file;
 use nosmoke_domain::ids::TerminalId;
+use nosmoke_ports::Access;
 use nosmoke_ports::contract::{
-    AppError, Connection, ConnectionInput, ConnectionTrial, ErrorCode, Job, JobKind, JoinInput, LockScreen,
+    AccessAct, AppError, Connection, ConnectionInput, ConnectionTrial, ErrorCode, Job, JobKind, JoinInput, LockScreen,
 };
 use nosmoke_replication::joining::pairing;
 
@@ -49,7 +50,9 @@ impl Shell {
     pub(crate) async fn write_pairing(&self, path: PathBuf) -> Result<String, AppError> {
         let pairing = pairing::pairing(&*self.terminal().await?.core.journal).await?;
         let code = pairing.code_with_connection.unwrap_or(pairing.code);
-        write_facility_file(&path, &code)?;
+        let written = write_facility_file(&path, &code);
+        self.note(Access::done(self.by().await, AccessAct::PairingShown).ended(&written)).await;
+        written?;
         Ok(path.display().to_string())
     }
 

@@ -7,9 +7,10 @@ use nosmoke_application::terminal::Terminal;
 use nosmoke_composition::OpenFolder;
 use nosmoke_domain::ids::StaffId;
 use nosmoke_ports::contract::{
-    AppError, ChangePinInput, ErrorCode, FirstManagerInput, Founded, LockScreen, NextRecoveryCode, RecoverInput,
-    ResetPinInput, SaveStaffInput, Session, SignInInput, StaffMember,
+    AccessAct, AppError, ChangePinInput, ErrorCode, FirstManagerInput, Founded, LockScreen, NextRecoveryCode,
+    RecoverInput, ResetPinInput, SaveStaffInput, Session, SignInInput, StaffMember,
 };
+use nosmoke_ports::{Access, AccessBy};
 
 use super::{Shell, not_set_up};
 
@@ -24,7 +25,11 @@ impl Shell {
 
     pub(crate) async fn sign_in(&self, input: SignInInput) -> Result<Session, AppError> {
         let open = self.open.lock().await;
-        open.as_ref().ok_or_else(not_set_up)?.terminal().people.sign_in(input).await?;
+        let terminal = open.as_ref().ok_or_else(not_set_up)?.terminal();
+        let by = AccessBy::Staff(input.staff_id);
+        let signed_in = terminal.people.sign_in(input).await;
+        terminal.core.access.note(Access::done(by, AccessAct::SignIn).ended(&signed_in));
+        signed_in?;
         // Who was retired at this very moment isn't signed in.
         self.session(&open).await?.ok_or_else(|| AppError::new(ErrorCode::NotSignedIn))
     }
@@ -39,7 +44,11 @@ impl Shell {
 
     pub(crate) async fn first_manager(&self, input: FirstManagerInput) -> Result<Founded, AppError> {
         let open = self.open.lock().await;
-        let first = open.as_ref().ok_or_else(not_set_up)?.terminal().people.first_manager(input).await?;
+        let terminal = open.as_ref().ok_or_else(not_set_up)?.terminal();
+        let first = terminal.people.first_manager(input).await;
+        let by = first.as_ref().map_or(AccessBy::Nobody, |first| AccessBy::Staff(first.staff_id));
+        terminal.core.access.note(Access::done(by, AccessAct::FirstManager).ended(&first));
+        let first = first?;
         self.founded(&open, first).await
     }
 
@@ -50,34 +59,54 @@ impl Shell {
     }
 
     pub(crate) async fn recover(&self, input: RecoverInput) -> Result<NextRecoveryCode, AppError> {
-        self.terminal().await?.people.recover(input).await
+        let terminal = self.terminal().await?;
+        let recovered = terminal.people.recover(input).await;
+        // Whoever has the code isn't known.
+        terminal.core.access.note(Access::done(AccessBy::Nobody, AccessAct::Recover).ended(&recovered));
+        recovered
     }
 
     pub(crate) async fn renew_recovery_code(&self) -> Result<NextRecoveryCode, AppError> {
         let terminal = self.terminal().await?;
-        terminal.people.renew_recovery_code(terminal.queries.caller().await?).await
+        let caller = terminal.queries.caller().await?;
+        let renewed = terminal.people.renew_recovery_code(caller).await;
+        terminal.core.access.note(Access::done(caller.by.into(), AccessAct::PinChanged).ended(&renewed));
+        renewed
     }
 
     pub(crate) async fn save_staff(&self, input: SaveStaffInput) -> Result<Vec<StaffMember>, AppError> {
         let terminal = self.terminal().await?;
-        terminal.people.save_staff(terminal.queries.caller().await?, input).await?;
+        let caller = terminal.queries.caller().await?;
+        let saved = terminal.people.save_staff(caller, input).await;
+        terminal.core.access.note(Access::done(caller.by.into(), AccessAct::StaffChanged).ended(&saved));
+        saved?;
         self.staff_changed(&terminal).await
     }
 
     pub(crate) async fn retire_staff(&self, staff_id: StaffId) -> Result<Vec<StaffMember>, AppError> {
         let terminal = self.terminal().await?;
-        terminal.people.retire_staff(terminal.queries.caller().await?, staff_id).await?;
+        let caller = terminal.queries.caller().await?;
+        let retired = terminal.people.retire_staff(caller, staff_id).await;
+        terminal.core.access.note(Access::done(caller.by.into(), AccessAct::StaffChanged).ended(&retired));
+        retired?;
         self.staff_changed(&terminal).await
     }
 
     pub(crate) async fn reset_pin(&self, input: ResetPinInput) -> Result<Vec<StaffMember>, AppError> {
         let terminal = self.terminal().await?;
-        terminal.people.reset_pin(terminal.queries.caller().await?, input).await?;
+        let caller = terminal.queries.caller().await?;
+        let reset = terminal.people.reset_pin(caller, input).await;
+        terminal.core.access.note(Access::done(caller.by.into(), AccessAct::PinChanged).ended(&reset));
+        reset?;
         self.staff_changed(&terminal).await
     }
 
     pub(crate) async fn change_own_pin(&self, input: ChangePinInput) -> Result<(), AppError> {
-        self.terminal().await?.people.change_own_pin(input).await
+        let terminal = self.terminal().await?;
+        let by = self.by().await;
+        let changed = terminal.people.change_own_pin(input).await;
+        terminal.core.access.note(Access::done(by, AccessAct::PinChanged).ended(&changed));
+        changed
     }
 
     async fn staff_changed(&self, terminal: &Arc<Terminal>) -> Result<Vec<StaffMember>, AppError> {

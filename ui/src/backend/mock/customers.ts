@@ -1,15 +1,24 @@
 import type { Outcome, ProfileInput } from '../types';
+import { dayStart } from './access';
 import { checkProfile } from './limits';
 import { expectLiving, note, type Of } from './record';
 import { cardForm, cardNumber } from './searchKeys';
 import { addCustomer } from './seed';
 import { customerOf, refuse, tagOf, type World } from './world';
 
+const isoDay = (at: number) => new Date(at + 9 * 3_600_000).toISOString().slice(0, 10);
+
 /** Converts a typed profile to a stored one: an empty field becomes null, and a card has the form in which it is kept. */
-function profileOf(world: World, { name, phone, card }: ProfileInput, current: string | null = null) {
+function profileOf(
+  world: World,
+  { name, phone, card, consentOn }: ProfileInput,
+  current: string | null = null,
+) {
   const { prefix } = world.preferences.scanner;
   const kept = card && card !== current ? cardNumber(card, prefix) : card;
-  return { name, phone: phone || null, card: kept || null };
+  if (consentOn !== undefined && dayStart(consentOn) > Date.now())
+    throw refuse('out_of_range', { field: 'consentOn', min: '1900-01-01', max: isoDay(Date.now()) });
+  return { name, phone: phone || null, card: kept || null, consentOn: consentOn ?? null };
 }
 
 function expectFreeCard(world: World, card: string | null, customerId?: string): void {
@@ -55,7 +64,7 @@ export function link(world: World, { customerId, otherId }: Of<'linkCustomers'>)
 export function erase(world: World, { customerId }: Of<'eraseCustomer'>): Outcome {
   const customer = expectLiving(customerOf(world, customerId));
   const revision = customer.revision + 1;
-  Object.assign(customer, { erased: true, name: null, phone: null, card: null, revision });
+  Object.assign(customer, { erased: true, name: null, phone: null, card: null, consentOn: null, revision });
   const own = [...world.payments, ...world.adjustments, ...world.penalties, ...world.deductions];
   for (const one of own) if (one.customerId === customerId) one.note = null;
   const eventId = note(world, customerId, 'customerErased', null);

@@ -4,11 +4,13 @@ import type {
   Area,
   EntryState,
   ErrorCode,
+  EvacuationContent,
   GatewaySetting,
   Ground,
   HolderView,
   ImportPreview,
   ImportView,
+  Keeping,
   LastBackup,
   Outcome,
   PenaltyCode,
@@ -17,11 +19,15 @@ import type {
   RulesView,
   Staff,
   Standing,
+  TokenView,
   VisitStatus,
 } from '../types';
+import type { MockAccess } from './access';
 import type { MockBackups } from './backups';
 import type { MockDesktop } from './desktop';
 import type { MockEngine } from './engine';
+import type { MockStaff } from './people';
+import type { MockLock } from './pins';
 import type { MockReplication } from './replication';
 import type { Scenario } from './scenario';
 import type { MockServices } from './services';
@@ -33,6 +39,8 @@ export interface MockCustomer {
   phone: string | null;
   card: string | null;
   registeredAt: number;
+  /** The day of the consent, if it is known. */
+  consentOn: string | null;
   revision: number;
   erased: boolean;
   /** Other customer ids that were linked as the same person. */
@@ -127,7 +135,22 @@ export interface World {
   startedAt: number;
   facility: { id: string; name: string };
   terminal: { id: string; name: string; incarnation: string };
+  /** The person who is signed in, or who was last. */
   staff: Staff;
+  isSignedIn: boolean;
+  /** Who approves the command that is being decided. */
+  approver: Staff | null;
+  people: MockStaff[];
+  lock: MockLock;
+  /** Whether this terminal joined a facility that others had founded. */
+  joined: boolean;
+  recoveryCode: string | null;
+  evacuation: EvacuationContent;
+  tokens: TokenView[];
+  access: MockAccess;
+  /** Who approved which fact. */
+  approvals: Map<string, Staff>;
+  keeping: Keeping;
   areas: Area[];
   retiredAreas: Area[];
   rules: RulesView;
