@@ -57,15 +57,17 @@ export function SetUpScreen({ preferences, version, onReady, onPreferences }: Pr
 function CodePane({ founded, onKept }: { founded: Founded; onKept: () => void }) {
   const { t } = useTranslation('setup');
   return (
-    <main className={classes.founded} data-testid="setup-code">
-      <h1 className={classes.title}>{t('code.title')}</h1>
-      <p className={classes.intro}>{t('code.intro')}</p>
-      <RecoveryCode
-        code={founded.recoveryCode}
-        facilityName={founded.session.facility.name}
-        onKept={onKept}
-      />
-    </main>
+    <div className={classes.foundedPage}>
+      <main className={classes.founded} data-testid="setup-code">
+        <h1 className={classes.title}>{t('code.title')}</h1>
+        <p className={classes.intro}>{t('code.intro')}</p>
+        <RecoveryCode
+          code={founded.recoveryCode}
+          facilityName={founded.session.facility.name}
+          onKept={onKept}
+        />
+      </main>
+    </div>
   );
 }
 

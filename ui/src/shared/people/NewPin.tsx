@@ -49,13 +49,12 @@ export function useNewPin(role: Role): NewPinState {
 
 interface Props extends Pick<NewPinState, 'fields'> {
   testid: string;
-  label?: string;
   autoFocus?: boolean;
   inputRef?: React.Ref<HTMLInputElement>;
 }
 
 /** The two fields of a new PIN. Enter in the first goes to the second. */
-export function NewPinFields({ fields, testid, label, autoFocus, inputRef }: Props) {
+export function NewPinFields({ fields, testid, autoFocus, inputRef }: Props) {
   const { t } = useTranslation('people');
   const second = useRef<HTMLInputElement>(null);
   const { role, pin, again, problem, setPin, setAgain } = fields;
@@ -63,7 +62,7 @@ export function NewPinFields({ fields, testid, label, autoFocus, inputRef }: Pro
   return (
     <div className={classes.pins}>
       <PinField
-        label={label ?? t('pin.new')}
+        label={t('pin.new')}
         hint={t('pin.hint', limits)}
         value={pin}
         error={problem === 'length' ? t('pin.length', limits) : null}

@@ -44,10 +44,9 @@ export function PeopleList<P extends Person>({ people, first, aside, layer, onCh
   const chosen = found[position];
   const markedId = chosen?.staffId;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another marked person is the reason to scroll.
-  useEffect(
-    () => list.current?.querySelector('[data-marked]')?.scrollIntoView({ block: 'nearest' }),
-    [markedId],
-  );
+  useEffect(() => {
+    list.current?.querySelector('[data-marked]')?.scrollIntoView({ block: 'nearest' });
+  }, [markedId]);
   useChoiceKeys(
     Object.fromEntries(
       found.slice(0, KEYS_MAX).map((person, index) => [String(index + 1), () => onChoose(person)]),

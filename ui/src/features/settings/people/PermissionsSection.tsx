@@ -10,7 +10,7 @@ import { useActWords } from './actWords';
 const ROLES: readonly Role[] = ['staff', 'supervisor', 'manager'];
 const SCOPES: readonly Scope[] = ['enter', 'leave', 'pay', 'read', 'operate'];
 
-/** The table of permissions: which role may do what, and a token with which scope. */
+/** The table of permissions: which role may do what, and a token with which scope; without what anybody may do. */
 export function PermissionsSection() {
   const { t } = useTranslation('settings');
   const { t: common } = useTranslation('common');
@@ -59,7 +59,7 @@ export function PermissionsSection() {
                   ))}
                 </tr>
               </thead>
-              <tbody>{rows.map(row)}</tbody>
+              <tbody>{rows.filter(({ role }) => role !== null).map(row)}</tbody>
             </table>
           </div>
         )}

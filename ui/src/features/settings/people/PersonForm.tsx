@@ -102,9 +102,7 @@ export function PersonForm({ person, onSaved, onCancel }: Props) {
         />
         <p className={classes.quiet}>{t(`people.may.${role}`)}</p>
       </div>
-      {needsPin && (
-        <NewPinFields fields={pin.fields} label={t('people.newPin')} testid="settings-person-new-pin" />
-      )}
+      {needsPin && <NewPinFields fields={pin.fields} testid="settings-person-new-pin" />}
       {error && <ErrorNotice error={error} />}
       <div className={classes.actions}>
         <Button
