@@ -54,6 +54,8 @@ pub(crate) fn class_of(error: &KafkaError) -> LogError {
 pub(crate) fn code_of(error: &KafkaError) -> Option<Code> {
     match error {
         KafkaError::PartitionEOF(_) => Some(Code::PartitionEOF),
+        // rdkafka returns none for it.
+        KafkaError::AdminOp(code) => Some(*code),
         other => other.rdkafka_error_code(),
     }
 }

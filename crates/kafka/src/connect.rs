@@ -20,7 +20,7 @@ const REFUSED_TIMEOUT: Duration = Duration::from_secs(4);
 const WRONG_PROTOCOL_TIMEOUT: Duration = Duration::from_millis(1_300);
 
 /// A cluster that answered.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Cluster {
     pub(crate) id: String,
     /// `host:port` of each broker, as the cluster names them (`advertised.listeners`).
@@ -31,13 +31,31 @@ impl Cluster {
     /// Explains an error that came after the cluster had answered: brokers that can't be reached, because the cluster names
     /// other addresses than the one in the settings.
     pub(crate) fn explain(&self, settings: &Settings, error: LogError) -> LogError {
-        let is_given = |broker: &String| settings.servers.split(',').any(|server| server.trim() == broker);
         match error {
-            LogError::Unreachable(text) if !self.brokers.iter().any(is_given) => {
+            LogError::Unreachable(text) if !self.brokers.iter().any(|broker| is_given(settings, broker)) => {
                 LogError::Advertised(format!("{} ({text})", self.brokers.join(", ")))
             }
             other => other,
         }
+    }
+}
+
+fn is_given(settings: &Settings, address: &str) -> bool {
+    settings.servers.split(',').any(|server| server.trim() == address)
+}
+
+/// Explains an error that names a broker which isn't in the settings: the client can only have heard of it from the
+/// cluster. librdkafka's texts begin with `host:port/number: `.
+fn explain_broker(settings: &Settings, error: LogError) -> LogError {
+    let advertised = |text: &str| {
+        let (broker, _) = text.split_once(": ")?;
+        let (address, number) = broker.rsplit_once('/')?;
+        let address = address.rsplit_once('/').map_or(address, |(_, after_scheme)| after_scheme);
+        (number.parse::<i32>().is_ok() && !is_given(settings, address)).then_some(())
+    };
+    match error {
+        LogError::Unreachable(text) if advertised(&text).is_some() => LogError::Advertised(text),
+        other => other,
     }
 }
 
@@ -80,7 +98,7 @@ pub(crate) fn connect(
             return Err(match error {
                 // The client reports only that verification failed; find out why it failed.
                 LogError::Untrusted(text) => diagnosis::of_certificate(settings, text),
-                other => other,
+                other => explain_broker(settings, other),
             });
         }
         slice = (slice * 2).min(Duration::from_millis(1_500));
@@ -91,4 +109,25 @@ fn identify(clients: &Clients, brokers: Vec<String>, timeout: Duration) -> Resul
     let id = clients.reader.consumer.client().fetch_cluster_id(timeout).filter(|id| !id.is_empty());
     let id = id.ok_or_else(|| LogError::Failed("the cluster reports no id".to_owned()))?;
     Ok(Cluster { id, brokers })
+}
+
+#[cfg(test)]
+mod tests {
+    use nosmoke_ports::contract::Connection;
+
+    use super::*;
+
+    #[test]
+    fn an_unreachable_broker_that_is_not_in_the_settings_was_named_by_the_cluster() {
+        let connection = Connection { servers: "desk:9092, hub:9092".into(), ..Connection::default() };
+        let settings = Settings::new(&connection, None, "test");
+        let explained = |text: &str| explain_broker(&settings, LogError::Unreachable(text.into()));
+        for text in ["inside:9092/1: Failed to resolve 'inside:9092'", "ssl://inside:9093/12: Connect failed"] {
+            assert_eq!(explained(text), LogError::Advertised(text.into()));
+        }
+        for text in ["hub:9092/1: Connection refused", "desk:9092/bootstrap: Connection refused", "timed out", "a: b/c"]
+        {
+            assert_eq!(explained(text), LogError::Unreachable(text.into()));
+        }
+    }
 }

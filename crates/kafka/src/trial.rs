@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use nosmoke_ports::authentication::{KeyId, MessageKey};
 use nosmoke_ports::{LogError, Topic};
+use parking_lot::Mutex;
 
 use crate::clients::Clients;
-use crate::connect::connect;
+use crate::connect::{Cluster, connect};
 use crate::known_partitions::TopicPartitions;
 use crate::log::blocking;
 use crate::settings::Settings;
@@ -23,15 +24,29 @@ pub struct Trial {
     pub error: Option<LogError>,
 }
 
+/// How long a trial may take. Each of its requests has a timeout of its own, but there are several.
+const TRIAL_TIMEOUT: Duration = Duration::from_millis(9_500);
+
 /// Connects with separate clients and checks the topics, without creating any. Takes ten seconds at most.
 pub async fn try_connection(settings: Settings) -> Trial {
     let begin = Instant::now();
-    let found = blocking(move || Ok(run_trial(&settings))).await;
-    let trial = found.unwrap_or_else(|error| Trial { error: Some(error), ..Trial::default() });
+    let cluster = Arc::new(Mutex::new(None));
+    let running = {
+        let (settings, cluster) = (settings.clone(), cluster.clone());
+        blocking(move || Ok(run_trial(&settings, &cluster)))
+    };
+    let ended = tokio::time::timeout(TRIAL_TIMEOUT, running).await.unwrap_or_else(|_| {
+        let error = LogError::Unreachable(format!("no answer within {} s", TRIAL_TIMEOUT.as_secs()));
+        Err(match &*cluster.lock() {
+            Some(cluster) => Cluster::explain(cluster, &settings, error),
+            None => error,
+        })
+    });
+    let trial = ended.unwrap_or_else(|error| Trial { error: Some(error), ..Trial::default() });
     Trial { took: begin.elapsed(), ..trial }
 }
 
-fn run_trial(settings: &Settings) -> Trial {
+fn run_trial(settings: &Settings, answered: &Mutex<Option<Cluster>>) -> Trial {
     let mut trial = Trial::default();
     let mut try_all = || {
         let log_limiter = Arc::default();
@@ -39,6 +54,7 @@ fn run_trial(settings: &Settings) -> Trial {
         let key = MessageKey::new(KeyId::default(), [0; 32]);
         let clients = Clients::begin_with(settings, &key, Arc::clone(&log_limiter))?;
         let cluster = connect(settings, &clients, &|| true)?;
+        *answered.lock() = Some(cluster.clone());
         trial.cluster_id = Some(cluster.id.clone());
         let count = || {
             let found = topics::find(settings, &clients)?;

@@ -202,7 +202,7 @@ impl Replicator {
     async fn consume_loop(self, log: WatchedLog) -> ReplicationError {
         let unit = self.unit(ContextName::Consumer).clone();
         loop {
-            let pace = self.core.journal.turn().await;
+            let pace = self.consuming_turn().await;
             unit.begins(CONSUMING);
             let outcome = self.consume(FETCH_TIMEOUT, pace).await;
             log.taken(outcome.as_ref().err());
@@ -211,6 +211,15 @@ impl Replicator {
             }
             self.state().is_failing = false;
             unit.succeeded(CONSUMING, self.unread());
+        }
+    }
+
+    /// Waits for the consumer's turn. While a command waits for points, reading is what it waits for, so the consumer
+    /// doesn't give way to it.
+    async fn consuming_turn(&self) -> Pace {
+        tokio::select! {
+            pace = self.core.journal.turn() => pace,
+            () = self.core.points_requests.awaited() => Pace::Busy,
         }
     }
 

@@ -152,6 +152,15 @@ impl PointsRequests {
         self.state.lock().own.contains_key(&customer)
     }
 
+    /// Returns as soon as a command of this terminal waits for points.
+    pub async fn awaited(&self) {
+        let mut sent = self.sent.subscribe();
+        while self.state.lock().own.is_empty() {
+            // The sender is this struct's own, so it can't be gone.
+            let _ = sent.changed().await;
+        }
+    }
+
     /// Takes the messages to be sent.
     pub fn take_outgoing(&self) -> Vec<RequestMessage> {
         self.state.lock().outgoing.drain(..).collect()
@@ -255,6 +264,17 @@ mod tests {
         let later = NOW + ANSWER_WINDOW;
         requests.read(customer(60), request(63, 0xa), None, later);
         assert_eq!(open(&requests, later), [63]);
+    }
+
+    #[tokio::test]
+    async fn points_are_awaited_from_the_request_until_the_command_ends() {
+        let requests = PointsRequests::default();
+        let is_awaited = async || tokio::time::timeout(Duration::ZERO, requests.awaited()).await.is_ok();
+        assert!(!is_awaited().await);
+        requests.ask(customer(1), request(1, 0xa), None);
+        assert!(is_awaited().await);
+        requests.withdraw(customer(1), request(1, 0xa));
+        assert!(!is_awaited().await);
     }
 
     #[test]

@@ -6,7 +6,9 @@ use chrono::TimeDelta;
 use nosmoke_application::queries::Place;
 use nosmoke_domain::ids::StaffId;
 use nosmoke_domain::words::Role;
-use nosmoke_ports::contract::{ErrorCode, LockScreen};
+use nosmoke_ports::contract::{ErrorCode, LockScreen, SignInInput};
+use nosmoke_ports::setting::PIN_LOCK;
+use nosmoke_ports::{StoreError, read};
 use serde_json::json;
 
 use super::{MANAGER_PIN, body};
@@ -155,17 +157,24 @@ async fn twenty_wrong_tries_of_anybody_lock_this_terminal_and_no_other() {
     assert_eq!(lock_screen(&desk).await.terminal_wait_ms, None);
 }
 
-#[tokio::test]
-async fn a_try_that_is_given_up_counts() {
+#[tokio::test(flavor = "multi_thread")]
+async fn a_try_that_is_killed_while_it_is_compared_counts() {
     let desk = Desk::new().await;
     let manager = desk.manager_id().await;
-    for _ in 0..5 {
-        // Dropped while it is compared, as by a program that is killed.
-        let _ = tokio::time::timeout(Duration::from_millis(20), desk.sign_in(manager, MANAGER_PIN)).await;
+    for round in 1..=5 {
+        let people = desk.terminal.people.clone();
+        let input = SignInInput { staff_id: manager, pin: MANAGER_PIN.into() };
+        let trying = tokio::spawn(async move { people.sign_in(input).await });
+        let counted = format!("\"wrong\":{round}");
+        let saved = async || read::<_, StoreError>(&*desk.terminal.core.journal, |tx| tx.setting(PIN_LOCK)).await;
+        while !saved().await.unwrap().is_some_and(|saved| saved.contains(&counted)) {
+            assert!(!trying.is_finished(), "compared before it was counted");
+        }
+        trying.abort();
+        let _ = trying.await;
     }
     let desk = desk.restart().await;
-    let tried_to_the_end = waits(&desk, manager).await.is_none();
-    assert!(!tried_to_the_end || desk.sign_in(manager, MANAGER_PIN).await.is_ok());
+    assert_eq!(waits(&desk, manager).await, Some(30));
 }
 
 #[tokio::test(start_paused = true)]

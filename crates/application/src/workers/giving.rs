@@ -46,7 +46,7 @@ impl Workers {
             gifts.give(tx, request.customer, vec![given], traceparent.as_deref())?;
             Ok::<_, StoreError>(true)
         };
-        let (given, written) = write(&*self.core.journal, Priority::Command, unit).await?;
+        let (given, written) = write(&*self.core.journal, Priority::Gift, unit).await?;
         if given {
             self.core.points_requests.answered(&open, self.core.clock.uptime());
         }

@@ -21,10 +21,13 @@ pub struct Abandoned;
 pub type WriteUnit = Box<dyn FnMut(&mut dyn Write) -> Result<(), Abandoned> + Send>;
 pub type ReadUnit = Box<dyn FnOnce(&mut dyn Read) + Send>;
 
-/// The priority of a unit of work: the writer runs waiting commands before background work.
+/// The priority of a unit of work: the writer runs waiting commands and gifts before background work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Priority {
     Command,
+    /// Points given to another terminal, where a command waits for them. Runs like a command, but doesn't slow background
+    /// work down: a hub that gives often must still read the next requests at once.
+    Gift,
     Background,
 }
 

@@ -3,7 +3,16 @@
 use nosmoke_application::permission;
 use nosmoke_domain::ids::{CustomerId, StaffId, TerminalId, TokenId};
 use nosmoke_ports::contract::{
-    AccessFilter, AccessLogInput, AccessLogPage, AccessLogStatus, AlikeInput, AlikePage, BackupSchedule, BackupScheduleView, ChangePinInput, Chart, CloseChoice, Connection, ConnectionInput, ConnectionTrial, ContextName, CustomerCard, CustomerPage, CustomerSearch, ErasureInput, ErasurePreview, EvacuationList, ExportCustomersInput, ExportInput, FirstManagerInput, Founded, GatewaySetting, GatewayView, ImportPreview, ImportView, Invitation, Job, JoinInput, Keeping, LockScreen, MadeToken, MakeToken, MypageEngine, MypageEngineInput, MypageEngineTrial, MypageInput, MypagePage, NextRecoveryCode, Occupancy, Outcome, Pairing, PermissionRow, Preferences, Printed, QuarantinePage, RecentEntry, RecentInput, RecordInput, RecoverInput, ResetPinInput, ReviseImport, SaveStaffInput, ServicesView, Session, SetUpInput, ShownFolder, SignInInput, StaffMember, Start, StopInput, SyncChip, SyncView, TokenView, TracePage, TraceView, TracesInput, TracingSetting, TracingView, UnseenInput, UnseenPage, WhoFilter, WhoInput, WhoPage,
+    AccessFilter, AccessLogInput, AccessLogPage, AccessLogStatus, AlikeInput, AlikePage, BackupSchedule,
+    BackupScheduleView, ChangePinInput, Chart, CloseChoice, Connection, ConnectionInput, ConnectionTrial, ContextName,
+    CustomerCard, CustomerPage, CustomerSearch, ErasureInput, ErasurePreview, EvacuationList, ExportCustomersInput,
+    ExportInput, FirstManagerInput, Founded, GatewaySetting, GatewayView, ImportPreview, ImportView, Invitation, Job,
+    JoinInput, Keeping, LockScreen, MadeToken, MakeToken, MypageEngine, MypageEngineInput, MypageEngineTrial,
+    MypageInput, MypagePage, NextRecoveryCode, Occupancy, Outcome, Pairing, PermissionRow, Preferences, Printed,
+    QuarantinePage, RecentEntry, RecentInput, RecordInput, RecoverInput, ResetPinInput, ReviseImport, SaveStaffInput,
+    ServicesView, Session, SetUpInput, ShownFolder, SignInInput, StaffMember, Start, StopInput, SyncChip, SyncView,
+    TokenView, TracePage, TraceView, TracesInput, TracingSetting, TracingView, UnseenInput, UnseenPage, WhoFilter,
+    WhoInput, WhoPage,
 };
 use nosmoke_replication::joining::pairing;
 use nosmoke_runtime::measures::Node;

@@ -7,8 +7,8 @@ use nosmoke_application::terminal::Terminal;
 use nosmoke_composition::OpenFolder;
 use nosmoke_domain::ids::StaffId;
 use nosmoke_ports::contract::{
-    AccessAct, AppError, ChangePinInput, ErrorCode, FirstManagerInput, Founded, LockScreen, NextRecoveryCode, RecoverInput,
-    ResetPinInput, SaveStaffInput, Session, SignInInput, StaffMember,
+    AccessAct, AppError, ChangePinInput, ErrorCode, FirstManagerInput, Founded, LockScreen, NextRecoveryCode,
+    RecoverInput, ResetPinInput, SaveStaffInput, Session, SignInInput, StaffMember,
 };
 use nosmoke_ports::{Access, AccessBy};
 

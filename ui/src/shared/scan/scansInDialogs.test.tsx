@@ -80,11 +80,12 @@ describe('a scan while a dialog is open', () => {
   });
 
   it('waits for what is being recorded, and then takes the person', async () => {
-    const app = await renderApp({ latencyMs: 150 });
+    const app = await renderApp({ latencyMs: 400 });
     await find('1190', '강민석');
     press('F4');
     await app.user.type(await screen.findByTestId('pay-points'), '60');
     press('Enter', { after: 300 });
+    await waitFor(() => expect(document.querySelector('form[data-busy]')).not.toBeNull());
     scan(OH);
     expect(await screen.findByTestId('notice')).toHaveTextContent('60 P를 결제했습니다');
     await waitFor(() => expect(screen.queryByTestId('pay-dialog')).toBeNull());

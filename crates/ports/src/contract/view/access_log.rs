@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::CustomerName;
-use crate::contract::{AppError, UtcMs};
+use crate::contract::{AccessReason, AppError, UtcMs};
 
 /// What was done. Each is one row of the access log, except those that are counted by the minute.
 #[derive(
@@ -94,37 +94,6 @@ pub enum AccessOutcome {
     Refused,
     Failed,
     Cancelled,
-}
-
-/// Why an export shows names.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Hash,
-    Serialize,
-    Deserialize,
-    TS,
-    strum::EnumIter,
-    strum::IntoStaticStr,
-    strum::EnumString,
-)]
-#[ts(export, export_to = "contract.ts")]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum AccessReason {
-    /// The customer asked for it.
-    CustomerRequest,
-    /// The customer wasn't seen for the years that the facility chose.
-    NotSeen,
-    Audit,
-    Accounting,
-    /// Data moves to another program.
-    Moving,
-    Incident,
-    Other,
 }
 
 /// Who did something.

@@ -6,8 +6,8 @@ use nosmoke_domain::words::{Role, Scope};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Preferences, Session, SyncChip};
-use crate::contract::{Command, Pin, Request, UtcMs};
+use super::{Preferences, SyncChip};
+use crate::contract::{EvacuationContent, Pin, UtcMs};
 
 /// The screen of a terminal at which nobody is signed in. It names no customer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -81,37 +81,6 @@ pub struct SignInInput {
     pub pin: Pin,
 }
 
-/// The PIN that a supervisor or manager types over somebody else's screen, for one command.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export, export_to = "contract.ts")]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Approval {
-    pub staff_id: StaffId,
-    pub pin: Pin,
-}
-
-/// The input of the call `record`: a [`Request`], and who approves it. The PIN is checked before the command runs, and
-/// no part of the request.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export, export_to = "contract.ts")]
-#[serde(rename_all = "camelCase")]
-pub struct RecordInput {
-    /// Chosen by the caller, 1 to 128 characters; the screens send a UUID made at the first key press.
-    pub idempotency_key: String,
-    pub command: Command,
-    #[serde(default)]
-    #[ts(optional = nullable)]
-    pub approver: Option<Approval>,
-}
-
-impl RecordInput {
-    /// Parts the request from the approval, so that the PIN goes no further.
-    pub fn split(self) -> (Request, Option<Approval>) {
-        let Self { idempotency_key, command, approver } = self;
-        (Request { idempotency_key, command }, approver)
-    }
-}
-
 /// The first manager of a facility that was founded without staff.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
@@ -120,16 +89,6 @@ pub struct FirstManagerInput {
     pub name: String,
     /// 6 to 12 digits.
     pub pin: Pin,
-}
-
-/// The answer to the set-up of the first manager, who is signed in.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export, export_to = "contract.ts")]
-#[serde(rename_all = "camelCase")]
-pub struct Founded {
-    pub session: Box<Session>,
-    /// Shown and printed this once; only its hash is stored.
-    pub recovery_code: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -150,15 +109,6 @@ pub struct RecoverInput {
 #[serde(rename_all = "camelCase")]
 pub struct NextRecoveryCode {
     pub next_code: String,
-}
-
-/// What the evacuation list shows of those inside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export, export_to = "contract.ts")]
-#[serde(rename_all = "camelCase")]
-pub enum EvacuationContent {
-    Names,
-    Counts,
 }
 
 /// Who is inside, for an evacuation.

@@ -5,43 +5,8 @@ use nosmoke_domain::words::{PenaltyCode, Role};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{EvacuationContent, LockScreen, Preferences};
-use crate::contract::{AppError, Numeral, Pin, UtcMs};
-
-/// The state in which the program started.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export, export_to = "contract.ts")]
-#[serde(tag = "state", rename_all = "camelCase", rename_all_fields = "camelCase")]
-pub enum Start {
-    /// The data folder is new: the user must set it up first.
-    SetUp {
-        preferences: Preferences,
-        version: String,
-    },
-    /// Nobody is signed in.
-    Locked {
-        lock: Box<LockScreen>,
-    },
-    Ready {
-        session: Box<Session>,
-    },
-    Failed {
-        error: AppError,
-        preferences: Preferences,
-        version: String,
-    },
-}
-
-impl Start {
-    /// The preferences with which the screens begin.
-    pub fn preferences(&self) -> &Preferences {
-        match self {
-            Self::Locked { lock } => &lock.preferences,
-            Self::Ready { session } => &session.preferences,
-            Self::SetUp { preferences, .. } | Self::Failed { preferences, .. } => preferences,
-        }
-    }
-}
+use super::Preferences;
+use crate::contract::{EvacuationContent, Numeral, Pin, UtcMs};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]

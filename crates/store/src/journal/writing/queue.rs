@@ -56,6 +56,7 @@ impl Queue {
                 jobs.recent.add(job.since);
                 jobs.commands.push_back(job);
             }
+            Priority::Gift => jobs.commands.push_back(job),
             Priority::Background => jobs.background.push_back(job),
         }
         drop(jobs);

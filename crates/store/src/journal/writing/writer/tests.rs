@@ -7,12 +7,13 @@ use nosmoke_domain::ids::{AdjustmentId, CustomerId, EventId, FacilityId, Incarna
 use nosmoke_domain::lots::Lots;
 use nosmoke_domain::points::Points;
 use nosmoke_domain::words::{AdjustReason, Role};
-use nosmoke_ports::{Priority, Remembered, SystemClock, WriteUnit};
+use nosmoke_ports::{Pace, Priority, Remembered, SystemClock, WriteUnit};
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::*;
+use crate::journal::writing::pace::Turn;
 use crate::migrate::{self, Precaution, open_migrated};
 use crate::open::{Database, Durability};
 
@@ -209,4 +210,27 @@ async fn a_command_that_arrives_during_a_commit_joins_it() {
     assert_eq!(observed.try_recv(), Ok(true));
     assert_eq!(answered.try_recv(), Ok(Ok(Some(Written { last_change: 2 }))));
     assert_eq!(writer.commits.load(Ordering::Relaxed) - before, 1);
+}
+
+#[tokio::test]
+async fn gifts_run_before_background_work_and_are_no_burst_of_commands() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = writer(folder.path()).await;
+    let queue = Queue::default();
+    let order = Arc::new(Mutex::new(Vec::new()));
+    for priority in [Priority::Background, Priority::Gift] {
+        for _ in 0..32 {
+            let order = order.clone();
+            let unit: WriteUnit = Box::new(move |_| {
+                order.lock().push(priority);
+                Ok(())
+            });
+            drop(queue.add(priority, unit).unwrap());
+        }
+    }
+    let now = Instant::now();
+    assert_eq!(queue.turn(now, now), Turn::Now(Pace::Free));
+    queue.close();
+    writer.run(&queue);
+    assert_eq!(*order.lock(), [[Priority::Gift; 32], [Priority::Background; 32]].concat());
 }
