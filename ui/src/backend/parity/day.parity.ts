@@ -8,7 +8,7 @@ import { customers, people, search } from './chapters/customers';
 import { events, files } from './chapters/files';
 import { mypage } from './chapters/mypage';
 import { ban, deductions } from './chapters/penalties';
-import { approvals, house, locked, signIn } from './chapters/people';
+import { approvals, house, locked, records, signIn } from './chapters/people';
 import { corrections, payments, repeats, undo } from './chapters/points';
 import { roles, voidWindow } from './chapters/roles';
 import { settings } from './chapters/settings';
@@ -74,7 +74,7 @@ const MANAGERS_DAY = [
     ban,
     deductions,
   ],
-  ...[people, forgotten, waiting, contexts, mypage, settings, house, locked, files, events],
+  ...[people, forgotten, waiting, contexts, mypage, settings, house, locked, records, files, events],
 ];
 
 for (const chapter of MANAGERS_DAY) test(chapter.name, () => playOnBoth(chapter));

@@ -127,3 +127,44 @@ export const approvals: Chapter = {
     await desk.ask('the staff', 'staffMembers');
   },
 };
+
+/** Tokens, keeping and erasing, and who did what. The rows of the access log depend on how often the screens look. */
+export const records: Chapter = {
+  name: 'tokens, personal data and who did what',
+  play: async (desk) => {
+    await desk.ask('the tokens', 'tokens');
+    await desk.ask('a blank token', 'makeToken', { name: '', scopes: ['enter'] });
+    await desk.ask('a token for nothing', 'makeToken', { name: '회전문', scopes: [] });
+    const made = await desk.ask('a token', 'makeToken', { name: '회전문', scopes: ['enter', 'leave'] });
+    const tokenId = made?.token.tokenId ?? '';
+    await desk.ask('a token of the same name', 'makeToken', { name: '회전문', scopes: ['pay'] });
+    await desk.wait(1);
+    await desk.ask('it is rotated', 'rotateToken', tokenId);
+    await desk.ask('the owner is rotated', 'rotateToken', 'owner');
+    await desk.ask('the owner is revoked', 'revokeToken', 'owner');
+    await desk.ask('it is revoked', 'revokeToken', tokenId);
+    await desk.ask('revoked again', 'revokeToken', tokenId);
+    await desk.ask('rotated after that', 'rotateToken', tokenId);
+    await desk.ask('nobody is rotated', 'rotateToken', NO_ONE);
+    await desk.ask('the tokens', 'tokens');
+
+    await desk.ask('keeping', 'keeping');
+    await desk.ask('no years', 'saveKeeping', { unseenYears: 0, notice: '' });
+    await desk.ask('a long notice', 'saveKeeping', { unseenYears: null, notice: '가'.repeat(4_001) });
+    await desk.ask('the unseen, switched off', 'unseenCustomers', { limit: 20 });
+    await desk.ask('keeping is saved', 'saveKeeping', { unseenYears: 3, notice: '안내' });
+    await desk.ask('the unseen', 'unseenCustomers', { limit: 20 });
+    await desk.ask('a page of 0', 'unseenCustomers', { limit: 0 });
+    await desk.ask('an erasure', 'erasurePreview', { customerId: desk.customer('Anna Kim') });
+    await desk.ask('an erasure of nobody', 'erasurePreview', { customerId: NO_ONE });
+    await desk.ask('an erasure of an erased one', 'erasurePreview', {
+      customerId: desk.customer('남궁 민수'),
+    });
+    const by = { kind: 'staff', staffId: desk.staffId(MANAGER) } as const;
+    await desk.ask('who did what', 'whoDidWhat', { filter: { by }, limit: 100 });
+    await desk.ask('marked ones', 'whoDidWhat', { filter: { marked: true }, limit: 100 });
+    await desk.ask('no day', 'whoDidWhat', { filter: { from: 'x' }, limit: 100 });
+    await desk.ask('a page of 0', 'whoDidWhat', { filter: {}, limit: 0 });
+    await desk.ask('printed', 'notePrinted', { count: 1 });
+  },
+};
