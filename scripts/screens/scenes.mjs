@@ -169,7 +169,7 @@ export const SCENES = {
   lock: scene([], LOCKED),
   'lock-dark': scene([], { ...LOCKED, at: `${LOCKED.at}&theme=dark&sync=offline` }),
   'lock-pin': scene([clickOf('person', 1), shown('sign-in-pin')], LOCKED),
-  'lock-tried': scene([clickOf('person', 1), shown('sign-in-wait')], { ...LOCKED, at: '?lock=tried' }),
+  'lock-tried': scene([clickOf('person', 2), shown('sign-in-wait')], { ...LOCKED, at: '?lock=tried' }),
   'lock-tried-people': scene([], { ...LOCKED, at: '?lock=tried' }),
   'lock-recover': scene([click('lock-recover'), shown('recover')], LOCKED),
   'lock-waits': scene([], { at: '?lock=waits&sync=online', ready: 'lock-waits-for-staff' }),

@@ -22,6 +22,7 @@ import { ApprovalProvider } from './ApprovalProvider';
 import classes from './app.module.css';
 import { FailedScreen } from './FailedScreen';
 import { Frame } from './Frame';
+import { useFocusAcrossLock } from './useFocusAcrossLock';
 import { useLockView } from './useLockView';
 import { useScansToNobody } from './useScansToNobody';
 
@@ -132,6 +133,7 @@ export function App() {
     session?.preferences ?? (shown && 'preferences' in shown ? shown.preferences : lock.view?.preferences),
   );
   useScansToNobody(locked && session === null);
+  useFocusAcrossLock(locked);
   const state = useMemo<SessionState | null>(
     () => session && { session, savePreferences, restart: load, adopt, lock: lockNow },
     [session, savePreferences, load, adopt, lockNow],

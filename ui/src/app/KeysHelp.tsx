@@ -50,6 +50,7 @@ const scans = [
   'scanField',
   'scanUnknown',
   'scanAgain',
+  'scanLock',
 ] as const;
 
 export function KeysHelp({ opened, onClose }: { opened: boolean; onClose: () => void }) {

@@ -1,4 +1,3 @@
 // The types of the program's calls and events, generated from Rust.
-export type { EventPayloads } from './bindings/calls';
+export type { Calls, EventPayloads } from './bindings/calls';
 export type * from './bindings/contract';
-export type { Calls } from './provisional';

@@ -4,7 +4,7 @@ import { checkProfile } from './limits';
 import { expectLiving, note, type Of } from './record';
 import { cardForm, cardNumber } from './searchKeys';
 import { addCustomer } from './seed';
-import { customerOf, refuse, tagOf, type World } from './world';
+import { customerOf, idsOf, refuse, tagOf, type World } from './world';
 
 const isoDay = (at: number) => new Date(at + 9 * 3_600_000).toISOString().slice(0, 10);
 
@@ -61,8 +61,16 @@ export function link(world: World, { customerId, otherId }: Of<'linkCustomers'>)
   return { type: 'done' };
 }
 
+/** Erases a person with all ids that are linked. */
 export function erase(world: World, { customerId }: Of<'eraseCustomer'>): Outcome {
-  const customer = expectLiving(customerOf(world, customerId));
+  expectLiving(customerOf(world, customerId));
+  for (const id of idsOf(world, customerId)) eraseId(world, id);
+  return { type: 'done' };
+}
+
+function eraseId(world: World, customerId: string): void {
+  const customer = customerOf(world, customerId);
+  if (customer.erased) return;
   const revision = customer.revision + 1;
   Object.assign(customer, { erased: true, name: null, phone: null, card: null, consentOn: null, revision });
   const own = [...world.payments, ...world.adjustments, ...world.penalties, ...world.deductions];
@@ -77,5 +85,4 @@ export function erase(world: World, { customerId }: Of<'eraseCustomer'>): Outcom
     waiting,
   };
   world.replication.erasures.unshift(erasure);
-  return { type: 'done' };
 }

@@ -2,18 +2,11 @@ import type { ErasurePreview, Keeping, UnseenInput, UnseenPage } from '../types'
 import { checkText, whole } from './limits';
 import { publishedOf } from './verdict';
 import { hitView, nameView } from './views';
-import { customerOf, heldElsewhere, heldHere, insideOf, refuse, type World } from './world';
+import { customerOf, heldElsewhere, heldHere, idsOf, insideOf, refuse, type World } from './world';
 
 const YEAR_MS = 365.25 * 86_400_000;
 const NOTICE_MAX = 4_000;
 const YEARS_MAX = 30;
-
-/** All ids of a person, first the one that is asked for. */
-function idsOf(world: World, customerId: string): string[] {
-  const same = new Set([customerId]);
-  for (const id of same) for (const other of world.customers.get(id)?.linked ?? []) same.add(other);
-  return [...same];
-}
 
 export function erasurePreview(world: World, { customerId }: { customerId: string }): ErasurePreview {
   const asked = customerOf(world, customerId);

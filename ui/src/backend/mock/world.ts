@@ -248,11 +248,16 @@ export const outstandingOf = (world: World, customerId: string): number =>
     .filter((penalty) => penalty.customerId === customerId)
     .reduce((sum, penalty) => sum + outstandingOfPenalty(world, penalty), 0);
 
-/** Returns, of all linked ids of one person, the one with the most outstanding points. Its standing counts for all. */
-export function worstOf(world: World, customerId: string): string {
+/** Returns all ids of a person, first the given one. */
+export function idsOf(world: World, customerId: string): string[] {
   const same = new Set([customerId]);
   for (const id of same) for (const other of world.customers.get(id)?.linked ?? []) same.add(other);
-  return [...same].reduce((worst, id) =>
+  return [...same];
+}
+
+/** Returns, of all linked ids of one person, the one with the most outstanding points. Its standing counts for all. */
+export function worstOf(world: World, customerId: string): string {
+  return idsOf(world, customerId).reduce((worst, id) =>
     outstandingOf(world, id) > outstandingOf(world, worst) ? id : worst,
   );
 }
