@@ -44,9 +44,13 @@ const evacuation = [inside, click('evacuation'), shown('evacuation-dialog')];
 const importing = [click('rail-customers'), click('import-open'), shown('import-view')];
 const traces = [click('rail-services'), click('tab-traces')];
 
+/** Before anyone has signed in. */
+const LOCKED = { at: '?lock=yes', ready: 'people' };
+
 const SECTIONS = [
-  ...['facility', 'areas', 'display', 'scanner', 'connection', 'pairing'],
-  ...['mypage', 'gateway', 'tracing', 'backup', 'rules', 'about'],
+  ...['facility', 'areas', 'people', 'permissions', 'ownPin', 'lock', 'whoDid', 'accessLog', 'keeping'],
+  ...['display', 'scanner', 'connection', 'pairing'],
+  ...['mypage', 'gateway', 'tokens', 'tracing', 'backup', 'rules', 'about'],
 ];
 
 /** The scenes of `npm run screens`, a line each. The page is loaded again before each. */
@@ -162,6 +166,79 @@ export const SCENES = {
   'set-up-areas': scene([setUpUntil(2)], NEW),
   'set-up-staff': scene([setUpUntil(3)], NEW),
   join: scene([click('setup-join'), shown('join-code')], NEW),
+  lock: scene([], LOCKED),
+  'lock-dark': scene([], { ...LOCKED, at: `${LOCKED.at}&theme=dark&sync=offline` }),
+  'lock-pin': scene([clickOf('person', 1), shown('sign-in-pin')], LOCKED),
+  'lock-tried': scene([clickOf('person', 2), shown('sign-in-wait')], { ...LOCKED, at: '?lock=tried' }),
+  'lock-tried-people': scene([], { ...LOCKED, at: '?lock=tried' }),
+  'lock-recover': scene([click('lock-recover'), shown('recover')], LOCKED),
+  'lock-waits': scene([], { at: '?lock=waits&sync=online', ready: 'lock-waits-for-staff' }),
+  'lock-first': scene([], { at: '?lock=first', ready: 'first-manager' }),
+  'lock-evacuation': scene([press('F10'), shown('evacuation-area')], { ...LOCKED, pages: 1 }),
+  'lock-counts': scene([press('F10'), shown('evacuation-area')], {
+    ...LOCKED,
+    at: '?lock=yes&evacuation=counts',
+    pages: 1,
+  }),
+  'lock-demonstration': scene([], { ...LOCKED, at: '?lock=yes&demonstration=true' }),
+  'lock-crowd': scene([], { ...LOCKED, at: '?lock=yes&seed=crowd' }),
+  'lock-crowd-evacuation': scene([press('F10'), shown('evacuation-area')], {
+    ...LOCKED,
+    at: '?lock=yes&seed=crowd',
+    pages: 7,
+  }),
+  'lock-english': scene([], { ...LOCKED, at: '?lock=yes&language=en&sync=online' }),
+  'lock-english-recover': scene([click('lock-recover'), shown('recover')], {
+    ...LOCKED,
+    at: '?lock=yes&language=en',
+  }),
+  'set-up-code': scene(
+    [
+      ...[setUpUntil(3), fill('setup-manager', '박서연'), fill('setup-pin', '135790')],
+      ...[fill('setup-pin-again', '135790'), click('setup-finish'), shown('recovery-code')],
+    ],
+    { ...NEW, pages: 1 },
+  ),
+  approval: scene(
+    [
+      ...[find(BANNED), press('F2'), shown('area-picker'), click('override-medical')],
+      ...[clickOf('pick-3', 0), shown('approval-dialog'), pause(300)],
+    ],
+    { at: '?role=staff' },
+  ),
+  'approval-pin': scene(
+    [
+      ...[find(BANNED), press('F2'), shown('area-picker'), click('override-medical')],
+      ...[clickOf('pick-3', 0), shown('approval-dialog'), clickOf('person', 0), shown('approval-pin')],
+    ],
+    { at: '?role=staff' },
+  ),
+  'customer-erase': scene([findCustomer(BANNED), click('customer-erase'), shown('erase-id')]),
+  'customers-staff': scene([findCustomer(BANNED)], { at: '?role=staff' }),
+  'export-reason': scene([click('rail-customers'), click('customers-export'), shown('export-reason')]),
+  'settings-staff': scene([click('rail-settings')], { at: '?role=staff' }),
+  'settings-person-new': scene([settings('people'), click('settings-person-new'), pause(200)]),
+  'settings-person-pin': scene([settings('people'), clickOf('settings-person-pin', 1), pause(200)]),
+  'settings-token-made': scene([
+    ...[settings('tokens'), fill('settings-token-name', '서문 회전문'), click('settings-token-scope-enter')],
+    ...[click('settings-token-make'), shown('settings-token-secret')],
+  ]),
+  'settings-access-trouble': scene([settings('accessLog')], { at: '?accessLog=unwritable' }),
+  'settings-access-due': scene([settings('accessLog')], { at: '?accessLog=due' }),
+  'settings-unseen': scene([settings('keeping'), click('settings-unseen-on'), pause(300)]),
+  'english-people': scene([settings('people')], ENGLISH),
+  'english-permissions': scene([settings('permissions')], ENGLISH),
+  'english-access': scene([settings('accessLog')], ENGLISH),
+  'english-who': scene([settings('whoDid')], ENGLISH),
+  'english-tokens': scene([settings('tokens')], ENGLISH),
+  'english-approval': scene(
+    [
+      ...[find(BANNED), press('F2'), shown('area-picker'), click('override-medical')],
+      ...[clickOf('pick-3', 0), shown('approval-dialog'), pause(300)],
+    ],
+    { at: '?role=staff&language=en' },
+  ),
+  'english-erase': scene([findCustomer(BANNED), click('customer-erase'), shown('erase-id')], ENGLISH),
   failed: scene([], { at: '?startFailure=storage_corrupt', ready: 'failed-retry' }),
   closing: scene([shown('close-dialog')], { at: '?closing=import' }),
   'failed-unwritable': scene([], { at: '?startFailure=folder_unwritable', ready: 'failed-retry' }),

@@ -11,11 +11,15 @@ import {
   ready,
   register,
   search,
+  signIn,
   standing,
   typeAreas,
 } from './steps.mjs';
 
 const DEMONSTRATION_TIMEOUT_MS = 600_000;
+
+/** The demonstration shows its PINs on its lock screen. */
+const DEMONSTRATION_MANAGER = { manager: '박서연', pin: '135790' };
 
 /**
  * Plays a day at the desk: the first start of the program, then work at the demonstration facility with its year of
@@ -41,7 +45,11 @@ async function firstStart(desk, tell) {
 
   tell('The demonstration opens: a facility after a year of use.');
   await desk.click('setup-demonstration');
-  await desk.waitFor('desk-screen', { timeoutMs: DEMONSTRATION_TIMEOUT_MS });
+  await desk.waitFor('lock-screen', { timeoutMs: DEMONSTRATION_TIMEOUT_MS });
+  tell('The demonstration shows its PINs; the manager signs in.');
+  await desk.screenshot('01-lock');
+  await signIn(desk, DEMONSTRATION_MANAGER);
+  await desk.waitFor('desk-screen');
 }
 
 export async function workAtDemonstration(desk, tell = () => {}) {

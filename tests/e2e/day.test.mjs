@@ -16,6 +16,7 @@ import {
   readCsv,
   register,
   setUp,
+  signIn,
   standing,
   tryRecord,
   uuid,
@@ -217,7 +218,7 @@ scenario('a_day_runs_from_the_first_start_to_the_exported_histories', async ({ l
   // After a restart on the same data folder, the screens show the same.
   await desk.close();
   const again = await launch();
-  await again.waitFor('desk-screen');
+  await signIn(again);
   await find(again, 'ㅎㄱㄷ', '홍길동');
   assert.equal(numberOf(await again.text('balance')), 140);
   await again.press('F8');

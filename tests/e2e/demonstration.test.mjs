@@ -46,8 +46,10 @@ async function cancelExport(desk, path) {
   for (let attempt = 1; attempt <= CANCEL_ATTEMPTS; attempt += 1) {
     const before = readFileSync(path);
     await desk.press('Ctrl+E');
-    await desk.clickOnceShown('job-cancel');
     await desk.click('export-all');
+    await desk.click('export-reason-audit');
+    await desk.clickOnceShown('job-cancel');
+    await desk.click('export-reason-submit');
     await desk.waitFor('[data-testid="job"]:not([data-state="running"])');
     if ((await desk.text(ended('cancelled'))) !== undefined) {
       assert.ok(readFileSync(path).equals(before), 'the earlier file is unchanged');

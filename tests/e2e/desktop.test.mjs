@@ -5,7 +5,7 @@ import { deskBinary } from '../../scripts/lib/paths.mjs';
 import { startBeside } from './harness/desktop.mjs';
 import { Folder } from './harness/folder.mjs';
 import { scenario } from './harness/scenario.mjs';
-import { quickSetUp } from './steps.mjs';
+import { quickSetUp, signIn } from './steps.mjs';
 
 const WITHIN_MS = 30_000;
 /** How long a program that stays open is watched. */
@@ -135,7 +135,7 @@ scenario(
     await desk.click('close-now');
     await desk.ended();
     const again = await launch();
-    await again.waitFor('desk-screen');
+    await signIn(again);
     // With nothing to lose it closes at once.
     await windows().requestClose(await windows().windowOf(again.processId()));
     await again.ended();
@@ -171,7 +171,7 @@ scenario(
     assert.ok(first < MANY_CUSTOMERS, `${first} of ${MANY_CUSTOMERS} were imported`);
 
     const waiting = await launch(withList);
-    await waiting.waitFor('desk-screen');
+    await signIn(waiting);
     await importing(waiting, CUSTOMERS, '고객');
     await waiting.click('close-when-done');
     await waiting.ended({ timeoutMs: 120_000 });

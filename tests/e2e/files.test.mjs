@@ -3,7 +3,18 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { scenario } from './harness/scenario.mjs';
-import { checkIn, checkOut, factTypes, find, numberOf, pay, quickSetUp, ready, register } from './steps.mjs';
+import {
+  checkIn,
+  checkOut,
+  factTypes,
+  find,
+  numberOf,
+  pay,
+  quickSetUp,
+  ready,
+  register,
+  signIn,
+} from './steps.mjs';
 
 scenario(
   'an_import_shows_every_bad_row_and_records_nothing_before_it_is_started',
@@ -62,7 +73,7 @@ scenario('a_backup_is_restored_and_its_points_can_be_paid', async ({ launch, fol
 
   // A folder that isn't a backup is refused, and the data folder stays unchanged.
   const wrong = await launch({ environment: { NOSMOKE_PICK_FOLDER: folder().picked } });
-  await wrong.waitFor('desk-screen');
+  await signIn(wrong);
   await find(wrong, '홍길동');
   await pay(wrong, 30);
   await wrong.click('rail-settings');
@@ -74,11 +85,13 @@ scenario('a_backup_is_restored_and_its_points_can_be_paid', async ({ launch, fol
 
   // Restoring a backup over newer facts begins a new incarnation, which takes over the points of the old one.
   const again = await launch({ environment: { NOSMOKE_PICK_FOLDER: join(folder().picked, name) } });
-  await again.waitFor('desk-screen');
+  await signIn(again);
   await again.click('rail-settings');
   await again.click('settings-restore');
   await again.click('settings-restore-confirm');
-  await again.waitFor('desk-screen', { timeoutMs: 30_000 });
+  // Nobody is signed in after a restore.
+  await again.waitFor('lock-screen', { timeoutMs: 30_000 });
+  await signIn(again);
   await again.waitFor('[data-testid="job"][data-kind="restore"][data-state="done"]');
   await find(again, '홍길동');
   await again.until(async () => numberOf(await again.text('balance')) === 100, 'the balance is restored');
@@ -110,7 +123,7 @@ scenario('daily_backups_go_to_the_chosen_folder_and_a_missing_disk_is_said', asy
     "UPDATE setting SET value = json_set(value, '$.day', '2026-01-01') WHERE key = 'backup_schedule_state'";
   execFileSync('sqlite3', [join(folder().data, 'journal.db'), state]);
   const again = await launch();
-  await again.waitFor('desk-screen');
+  await signIn(again);
   await again.click('rail-settings');
   await again.waitFor('settings-backup-problem', { text: '찾을 수 없습니다', timeoutMs: 30_000 });
   await again.screenshot('missing');

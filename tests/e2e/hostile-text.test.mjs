@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { scenario } from './harness/scenario.mjs';
-import { checkIn, checkOut, exported, importCustomers, quickSetUp, readCsv, register } from './steps.mjs';
+import {
+  checkIn,
+  checkOut,
+  exported,
+  giveReason,
+  importCustomers,
+  quickSetUp,
+  readCsv,
+  register,
+} from './steps.mjs';
 
 /** Customer names that a spreadsheet would execute as a formula, change or lose. */
 const TYPED = [
@@ -63,6 +72,7 @@ scenario('hostile_text_is_kept_exactly_and_harmless_everywhere', async ({ launch
 
   // The exported file has no cell that a spreadsheet would execute, but all names can be recovered from it.
   await desk.click('customers-export');
+  await giveReason(desk);
   const path = await desk.jobPath('export');
   const cells = readCsv(path);
   for (const each of cells) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { startPostgres } from './harness/postgres.mjs';
 import { scenario } from './harness/scenario.mjs';
-import { checkIn, checkOut, find, invoke, pay, quickSetUp, register } from './steps.mjs';
+import { checkIn, checkOut, find, invoke, pay, quickSetUp, register, signIn } from './steps.mjs';
 
 const SERVER_TIMEOUT = { timeoutMs: 60_000 };
 
@@ -77,7 +77,7 @@ scenario('s05_mypage_moves_to_a_postgresql_server_and_back', async ({ launch }) 
     // The chosen database and the password are kept across a restart of the program.
     await desk.close();
     const again = await launch();
-    await again.waitFor('desk-screen');
+    await signIn(again);
     assert.equal((await invoke(again, 'mypage_engine')).engine, 'postgres');
     await openMypage(again, '김민수');
     await again.until(

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { kafkaForTest } from '../../scripts/lib/kafka.mjs';
 import { scenario } from './harness/scenario.mjs';
-import { earnedThere, find, invoke, joinedTerminal, pay, quickSetUp, register } from './steps.mjs';
+import { earnedThere, find, invoke, joinedTerminal, pay, quickSetUp, register, signIn } from './steps.mjs';
 
 const REPLICATION_TIMEOUT = { timeoutMs: 60_000 };
 
@@ -108,11 +108,12 @@ scenario('the_window_takes_part_in_a_facility_of_two_terminals', async ({ launch
     await third.click('connection-plain');
     await third.click('join-next');
     await third.type('join-terminal', '단말 3 · 관리실');
-    await third.type('join-manager', '박서연');
-    await third.type('join-pin', '1234');
-    await third.type('join-pin-again', '1234');
     await third.screenshot('11-join-terminal');
     await third.press('Enter');
+    // It makes nobody: the facility's people come over the link, and sign in with the PIN they have.
+    await third.waitFor('person', REPLICATION_TIMEOUT);
+    await third.screenshot('11-people-have-come');
+    await signIn(third);
     await third.waitFor('[data-testid="sync-chip"][data-state="online"]', REPLICATION_TIMEOUT);
     await third.until(
       async () => (await invoke(third, 'search_customers', { text: '김민수', limit: 5 })).hits.length > 0,

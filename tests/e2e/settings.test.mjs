@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from './harness/driver.mjs';
 import { scenario } from './harness/scenario.mjs';
-import { checkIn, checkOut, factTypes, quickSetUp, register } from './steps.mjs';
+import { checkIn, checkOut, factTypes, quickSetUp, register, signIn } from './steps.mjs';
 
 scenario('settings_are_kept_and_shown_everywhere', async ({ launch }) => {
   const desk = await launch();
@@ -47,6 +47,7 @@ scenario('settings_are_kept_and_shown_everywhere', async ({ launch }) => {
   await desk.close();
 
   const again = await launch();
+  await signIn(again);
   await again.waitFor('desk-screen', { text: 'Inside now' });
   assert.equal(await again.run(() => document.documentElement.dataset.mantineColorScheme), 'dark');
   assert.ok((await again.text('#root header')).includes('새빛역 환승센터'));

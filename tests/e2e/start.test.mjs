@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deskBinary } from '../../scripts/lib/paths.mjs';
 import { scenario } from './harness/scenario.mjs';
-import { find, quickSetUp, register } from './steps.mjs';
+import { find, quickSetUp, register, signIn } from './steps.mjs';
 
 const error = (code) => `[data-testid="error"][data-code="${code}"]`;
 
@@ -20,7 +20,7 @@ scenario('a_second_window_on_the_same_folder_shows_that_it_is_in_use', async ({ 
   // Once the first window is closed, the second one opens the folder with its retry button.
   await first.close();
   await second.click('failed-retry');
-  await second.waitFor('desk-screen');
+  await signIn(second);
 });
 
 scenario(
@@ -44,7 +44,8 @@ scenario(
     await again.screenshot('damaged');
     assert.equal(readFileSync(file, 'utf8'), damage);
     await again.click('failed-restore');
-    await again.waitFor('desk-screen', { timeoutMs: 30_000 });
+    await again.waitFor('lock-screen', { timeoutMs: 30_000 });
+    await signIn(again);
     await find(again, '홍길동');
   },
   // The restore keeps the damaged journal in a folder of this name, which the rules can't be checked on.

@@ -28,7 +28,31 @@ export async function setUp(desk, { facility, areas, terminal, manager, pin } = 
   await desk.press('Enter');
   await desk.scan(pin);
   await desk.press('Enter');
+  const code = await keepRecoveryCode(desk);
   await desk.waitFor('desk-screen');
+  return code;
+}
+
+/** Confirms that the recovery code was kept, by the keyboard alone; returns the code. */
+export async function keepRecoveryCode(desk) {
+  await desk.waitFor('recovery-code');
+  const code = await desk.text('recovery-code-text');
+  await desk.waitForCursor('recovery-code-print');
+  await desk.press('Tab', 'Tab', 'Space', 'Ctrl+Enter');
+  await desk.waitGone('recovery-code');
+  return code;
+}
+
+/** Signs somebody in on the lock screen: the name, Enter, the PIN, Enter. */
+export async function signIn(desk, { manager, pin } = HANBIT) {
+  await desk.waitFor('lock-screen');
+  await desk.type('people-find', manager);
+  await desk.press('Enter');
+  await desk.waitForCursor('sign-in-pin');
+  await desk.type('sign-in-pin', pin);
+  await desk.press('Enter');
+  await desk.waitGone('lock-screen');
+  await desk.waitFor('[data-testid="staff"]', { text: manager });
 }
 
 /** Types areas and their capacities, one row each; the cursor is then in an empty row. */
@@ -200,10 +224,18 @@ export async function importCustomers(desk, { good, bad }) {
   await desk.click('import-close');
 }
 
+/** Gives a manager's reason for an export with names. */
+export async function giveReason(desk, reason = 'audit') {
+  await desk.click(`export-reason-${reason}`);
+  await desk.click('export-reason-submit');
+  await desk.waitGone('export-reason');
+}
+
 /** Starts an export and returns the path that the dock shows once it is done. */
 export async function exported(desk, button = 'export-customer') {
   await desk.press('Ctrl+E');
   await desk.click(button);
+  await giveReason(desk);
   return desk.jobPath('export');
 }
 

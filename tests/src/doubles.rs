@@ -8,14 +8,53 @@ use std::time::Duration;
 use async_trait::async_trait;
 use nosmoke_application::contexts::PointCalls;
 use nosmoke_application::terminal::{Running, Terminal};
+use nosmoke_application::tokens::Tokens;
 use nosmoke_ports::authentication::MessageKey;
 use nosmoke_ports::contract::ContextName;
 use nosmoke_ports::{
     Clock, Fetched, Incoming, Journal, Log, LogError, LogView, Outgoing, Partition, PointPort, PointRefusal, Priority,
-    Read, ReadUnit, StoreError, SystemClock, Topic, Write, WriteUnit, Written,
+    Read, ReadUnit, StoreError, SystemClock, TokenFiles, Topic, Write, WriteUnit, Written,
 };
 use nosmoke_runtime::contexts::context_of;
 use tokio::sync::oneshot;
+
+/// The files of a terminal's tokens, in memory.
+#[derive(Debug, Default)]
+pub struct MemoryTokens {
+    tokens: Mutex<Option<String>>,
+    owner: Mutex<Option<String>>,
+}
+
+impl MemoryTokens {
+    /// Makes the tokens of a terminal whose owner has this secret.
+    ///
+    /// # Panics
+    /// Never: there is no list of tokens that could be unreadable.
+    pub fn owned(terminal: &Terminal, secret: &str) -> Arc<Tokens> {
+        let files = Self { owner: Mutex::new(Some(secret.to_owned())), ..Self::default() };
+        Arc::new(Tokens::open(terminal.core.clone(), Arc::new(files)).unwrap())
+    }
+}
+
+impl TokenFiles for MemoryTokens {
+    fn tokens(&self) -> Result<Option<String>, StoreError> {
+        Ok(self.tokens.lock().unwrap().clone())
+    }
+
+    fn put_tokens(&self, text: &str) -> Result<(), StoreError> {
+        *self.tokens.lock().unwrap() = Some(text.to_owned());
+        Ok(())
+    }
+
+    fn owner(&self) -> Result<Option<String>, StoreError> {
+        Ok(self.owner.lock().unwrap().clone())
+    }
+
+    fn put_owner(&self, secret: &str) -> Result<(), StoreError> {
+        *self.owner.lock().unwrap() = Some(secret.to_owned());
+        Ok(())
+    }
+}
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Behaviour {

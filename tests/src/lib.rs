@@ -11,8 +11,18 @@ pub mod shared_commit;
 pub mod simulation;
 
 use nosmoke_application::commands::Membership;
-use nosmoke_ports::Journal;
+use nosmoke_application::terminal::Terminal;
+use nosmoke_domain::words::Role;
+use nosmoke_ports::{Journal, StoreError, read};
+use nosmoke_reading::reference;
 use nosmoke_replication::joining::pairing;
+
+/// Signs the facility's first manager in, as if the PIN had been typed.
+pub async fn sign_manager_in(terminal: &Terminal) {
+    let staff = read::<_, StoreError>(&*terminal.core.journal, |tx| reference::all_staff(tx)).await.unwrap();
+    let manager = staff.into_iter().find(|(_, staff)| staff.role == Role::Manager && !staff.retired);
+    terminal.people.enter(manager.expect("a manager").0);
+}
 
 /// Returns the facility of a terminal, for another terminal of it.
 pub async fn membership_of(journal: &dyn Journal) -> Membership {

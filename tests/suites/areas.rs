@@ -251,7 +251,7 @@ async fn areas_that_read_alike_are_refused_at_the_set_up() {
         terminal_name: "단말 1".into(),
         areas: serde_json::from_value(json!([{ "name": "정문 A동" }, { "name": "정문  ａ동" }])).unwrap(),
         manager_name: "박서연".into(),
-        pin: "1234".into(),
+        pin: "135790".into(),
     };
     let refused =
         set_up(&*store.journal(), Arc::new(RandomIds), desk.clock.now(), Membership::founding(&RandomIds), input)

@@ -226,7 +226,7 @@ async fn an_empty_folder_can_be_set_up_once() {
     let session = desk.terminal.queries.session(place).await.unwrap().unwrap();
     assert_eq!((session.facility.name.as_str(), session.staff.name.as_str()), ("한빛역 환승센터", "박서연"));
     let input = serde_json::from_value(json!({
-        "facilityName": "또", "terminalName": "또", "areas": [{ "name": "또" }], "managerName": "또", "pin": "0000",
+        "facilityName": "또", "terminalName": "또", "areas": [{ "name": "또" }], "managerName": "또", "pin": "000000",
     }))
     .unwrap();
     let core = &desk.terminal.core;

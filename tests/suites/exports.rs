@@ -29,7 +29,7 @@ const CUSTOMERS: usize = 1_100;
 const FIRST_BATCH: HaltAt = HaltAt::Reads(4);
 
 fn histories(customer_id: Option<CustomerId>) -> ExportInput {
-    ExportInput { customer_id, from: None, to: None }
+    ExportInput { customer_id, ..ExportInput::default() }
 }
 
 /// Queries over a journal that halts.

@@ -105,7 +105,7 @@ async fn any_text_in_an_exported_history_is_guarded_and_complete() {
     desk.settle().await;
     let folder = tempfile::tempdir().unwrap();
     let (queries, path) = (desk.terminal.queries.clone(), folder.path().join("내역.csv"));
-    let input = ExportInput { customer_id: None, from: None, to: None };
+    let input = ExportInput::default();
     let to = path.clone();
     let done = job(&desk, JobKind::Export, |progress| export_histories(queries, input, Language::En, to, progress));
     assert_eq!(done.await.state, JobState::Done);

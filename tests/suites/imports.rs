@@ -210,7 +210,7 @@ async fn an_import_that_breaks_off_tells_what_it_did_and_is_finished_by_another(
 async fn a_batch_that_is_sent_twice_is_recorded_once() {
     let desk = Desk::new().await;
     let row =
-        |name: &str| BatchRow { profile: ProfileInput { name: name.into(), phone: None, card: None }, update: None };
+        |name: &str| BatchRow { profile: ProfileInput { name: name.into(), ..ProfileInput::default() }, update: None };
     let batch = |step, name| ImportBatch {
         import_id: Uuid::from_u128(7),
         file_name: "고객.csv".into(),

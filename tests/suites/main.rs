@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod access_log;
+mod accountability;
 mod adds_up;
 mod alike;
 mod areas;
@@ -23,6 +25,7 @@ mod mypage;
 mod mypage_store;
 mod over_time;
 mod paid_deductions;
+mod people;
 mod permission;
 mod random_day;
 mod rebuild;

@@ -171,7 +171,7 @@ async fn expiring_points_are_paid_oldest_first_and_expire_without_a_fact() {
     for of in [Some(customer), None] {
         let path = desk.folder.path().join("내역.csv");
         let (queries, to) = (desk.terminal.queries.clone(), path.clone());
-        let input = ExportInput { customer_id: of, from: None, to: None };
+        let input = ExportInput { customer_id: of, from: None, to: None, masked: false, reason: None };
         job(&desk, JobKind::Export, move |progress| export_histories(queries, input, Language::En, to, progress)).await;
         let rows = csv_rows(&path);
         let expired: Vec<_> = rows.iter().filter(|row| row.iter().any(|cell| cell == "EXPIRED")).collect();

@@ -27,7 +27,9 @@ async fn a_restart_keeps_the_session_the_checkpoints_and_the_chain() {
     let desk = Desk::new().await;
     let zoom = Zoom::try_from(150).unwrap();
     let scanner = ScannerSetting { pace_ms: 120_u16.try_into().unwrap(), prefix: "~".to_owned().try_into().unwrap() };
-    let preferences = Preferences { language: Language::En, theme: Theme::Dark, sound: true, zoom, scanner };
+    let auto_lock_minutes = 30.try_into().unwrap();
+    let preferences =
+        Preferences { language: Language::En, theme: Theme::Dark, sound: true, zoom, scanner, auto_lock_minutes };
     save_preferences(&*desk.terminal.core.journal, preferences).await.unwrap();
     let customer = desk.customer("홍길동").await;
     desk.visit(customer).await;

@@ -22,7 +22,7 @@ use tokio::task::JoinSet;
 use crate::inspection::{assert_contiguous, balances};
 use crate::support::Desk;
 
-async fn backed_up(desk: &Desk, into: &Path) -> PathBuf {
+pub(crate) async fn backed_up(desk: &Desk, into: &Path) -> PathBuf {
     let about = About {
         facility_name: "한빛역 환승센터".into(),
         version: "0.1.0".into(),
@@ -35,7 +35,7 @@ async fn backed_up(desk: &Desk, into: &Path) -> PathBuf {
 }
 
 /// Restores a backup through the program, as the window does.
-async fn restored(desk: Desk, backup: &Path) -> Desk {
+pub(crate) async fn restored(desk: Desk, backup: &Path) -> Desk {
     let at = DateTime::UNIX_EPOCH;
     desk.restart_after(async |folder| {
         let folder = Arc::new(Folder::open(folder).unwrap());

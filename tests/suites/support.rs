@@ -9,7 +9,7 @@ use nosmoke_application::jobs::{Jobs, Progress};
 use nosmoke_application::permission::{Authority, Caller};
 use nosmoke_application::queries::Place;
 use nosmoke_application::terminal::{Ports, Terminal};
-use nosmoke_domain::ids::{CustomerId, PenaltyId, StaffId, VisitId};
+use nosmoke_domain::ids::{AreaId, CustomerId, PenaltyId, StaffId, VisitId};
 use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::{
     AppError, Area, CustomerCard, ErrorCode, Job, JobKind, JobState, MypageEntry, MypageFilter, MypageInput,
@@ -20,7 +20,7 @@ use nosmoke_ports::{Clock, Priority, RandomIds, ReferenceKind, StoreError, Worke
 use nosmoke_reading::reference::{self, StaffBody};
 use nosmoke_replication::incarnations::restore;
 use nosmoke_store::Store;
-use nosmoke_tests::membership_of;
+use nosmoke_tests::{membership_of, sign_manager_in};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -55,6 +55,14 @@ impl Desk {
         Self::set_up(folder, Membership::founding(&RandomIds)).await
     }
 
+    /// A folder that isn't set up. It has no area.
+    pub async fn empty() -> Self {
+        let (folder, clock) = (tempfile::tempdir().unwrap(), Arc::new(TestClock::default()));
+        let (store, terminal) = open(folder.path(), clock.clone()).await;
+        let area = Area { area_id: AreaId(Uuid::nil()), name: String::new(), capacity: None };
+        Self { folder, store, terminal, clock, area }
+    }
+
     async fn set_up(folder: TempDir, membership: Membership) -> Self {
         let clock = Arc::new(TestClock::default());
         let (store, terminal) = open(folder.path(), clock.clone()).await;
@@ -63,9 +71,10 @@ impl Desk {
             terminal_name: "단말 1".into(),
             areas: serde_json::from_value(json!([{ "name": "453!#FEQ" }, { "name": "옥상", "capacity": 2 }])).unwrap(),
             manager_name: "박서연".into(),
-            pin: "1234".into(),
+            pin: "135790".into(),
         };
-        set_up(&*terminal.core.journal, Arc::new(RandomIds), clock.now(), membership, input).await.unwrap();
+        let first = set_up(&*terminal.core.journal, Arc::new(RandomIds), clock.now(), membership, input).await.unwrap();
+        terminal.people.enter(first.staff_id);
         let area = areas(&terminal).await.remove(0);
         Self { folder, store, terminal, clock, area }
     }
@@ -271,6 +280,7 @@ async fn open(folder: &Path, clock: Arc<TestClock>) -> (Store, Terminal) {
     let ports = Ports {
         journal: journal.clone(),
         mypage: store.mypage(),
+        access: store.access(),
         clock: clock.clone(),
         ids: ids.clone(),
         traces: Traces::default(),
@@ -279,6 +289,7 @@ async fn open(folder: &Path, clock: Arc<TestClock>) -> (Store, Terminal) {
     restore::begin_incarnation(&*journal, ids.clone()).await.unwrap();
     if terminal.queries.expect_set_up().await.is_ok() {
         restore::take_over(&*journal, clock, ids).await.unwrap();
+        sign_manager_in(&terminal).await;
     }
     (store, terminal)
 }

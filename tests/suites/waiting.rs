@@ -129,7 +129,9 @@ impl Notifications {
 async fn slow_terminal(desk: &Desk) -> Terminal {
     let nosmoke_runtime::Core { journal, clock, ids, traces, .. } = desk.terminal.core.clone();
     let mypage = desk.terminal.workers.mypage.clone();
-    Terminal::new(Ports { journal: Arc::new(SlowJournal(journal)), mypage, clock, ids, traces }).await.unwrap()
+    Terminal::new(Ports { journal: Arc::new(SlowJournal(journal)), mypage, access: Arc::new(()), clock, ids, traces })
+        .await
+        .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use nosmoke_ports::contract::{Changed, ContextName};
 use nosmoke_ports::traces::Traces;
-use nosmoke_ports::{Clock, Ids, Journal, Log, MypageStore, StoreError, Worker};
+use nosmoke_ports::{AccessLog, Clock, Ids, Journal, Log, MypageStore, StoreError, Worker};
 use nosmoke_replication::Replicator;
 use nosmoke_runtime::Core;
 use nosmoke_runtime::connection::ClusterConnection;
@@ -19,6 +19,7 @@ use tokio::time::timeout;
 
 use crate::commands::CommandBus;
 use crate::contexts::{PointCalls, PointUnit};
+use crate::people::People;
 use crate::queries::Queries;
 use crate::workers::Workers;
 
@@ -30,6 +31,7 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(1);
 pub struct Ports {
     pub journal: Arc<dyn Journal>,
     pub mypage: Arc<dyn MypageStore>,
+    pub access: Arc<dyn AccessLog>,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
     pub traces: Traces,
@@ -41,20 +43,23 @@ pub struct Terminal {
     pub commands: CommandBus,
     pub queries: Queries,
     pub workers: Workers,
+    pub people: People,
     point: Arc<PointUnit>,
 }
 
 impl Terminal {
-    /// Builds a terminal and reads the checkpoints of its workers. Starts no tasks.
+    /// Builds a terminal, and reads the checkpoints of its workers and the lock for PINs. Starts no tasks.
     ///
     /// # Errors
     /// An error of the journal or of Mypage's store.
     pub async fn new(ports: Ports) -> Result<Self, StoreError> {
-        let Ports { journal, mypage, clock, ids, traces } = ports;
-        let core = Core::new(journal, clock, ids, traces);
+        let Ports { journal, mypage, access, clock, ids, traces } = ports;
+        let core = Core::new(journal, access, clock, ids, traces);
         let point = Arc::new(PointUnit::new(core.contexts.unit(ContextName::Point).clone()));
         let calls = Arc::new(PointCalls::new(point.clone(), core.clock.clone(), core.measures.clone()));
-        let queries = Queries { core: core.clone(), mypage: mypage.clone(), caller: Node::Screen };
+        let people = People::begin(&core).await?;
+        let queries =
+            Queries { core: core.clone(), mypage: mypage.clone(), caller: Node::Screen, people: people.clone() };
         let commands = CommandBus {
             core: core.clone(),
             point: calls,
@@ -65,7 +70,7 @@ impl Terminal {
         };
         let workers = Workers::new(core.clone(), mypage);
         workers.begin().await?;
-        Ok(Self { core, commands, queries, workers, point })
+        Ok(Self { core, commands, queries, workers, people, point })
     }
 
     /// Starts the tasks of all contexts on the current Tokio runtime. `notify` is called after changes, once queries
@@ -80,7 +85,9 @@ impl Terminal {
         workers_of: impl Fn(Worker) -> Workers,
         notify: impl Fn(Changed) + Send + Sync + 'static,
     ) -> Running {
-        self.start_these(&WORKERS, workers_of, notify)
+        let mut running = self.start_these(&WORKERS, workers_of, notify);
+        running.tasks.spawn(self.people.clone().keep_saved(running.stop.subscribe()));
+        running
     }
 
     /// Starts only what brings projections up to date: nothing records.
@@ -106,6 +113,7 @@ impl Terminal {
         point.expect_task();
         let serving = stopped.clone();
         tasks.spawn(unit.keep_running("port", stop.subscribe(), move || point.clone().serve(serving.clone())));
+        tasks.spawn(self.core.access.clone().run(self.core.journal.clone(), stop.subscribe()));
         tasks.spawn(self.workers.clone().announce(stopped, notify));
         Running { stop, tasks, point: self.point.clone() }
     }

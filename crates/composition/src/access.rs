@@ -5,22 +5,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+use nosmoke_ports::StoreError;
 use nosmoke_ports::contract::AppError;
-use nosmoke_ports::{Ids, StoreError};
 use nosmoke_store::Secret;
-
-/// Returns the gateway token of an open data folder; generates it at the first use, with 244 random bits.
-///
-/// # Errors
-/// An error if the file with the token can't be read or written.
-pub fn open_gateway_token(folder: &Path, ids: &dyn Ids) -> Result<String, AppError> {
-    if let Some(token) = gateway_token(folder)? {
-        return Ok(token);
-    }
-    let token = format!("{}{}", ids.random().simple(), ids.random().simple());
-    Secret::gateway_token(folder).write(&token)?;
-    Ok(token)
-}
 
 /// Reads the gateway token of a data folder; `None` if there is none.
 ///

@@ -6,15 +6,19 @@ use std::sync::Arc;
 use nosmoke_application::commands::note_backup;
 use nosmoke_application::queries::facility_name;
 use nosmoke_application::terminal::Terminal;
-use nosmoke_domain::ids::TerminalId;
-use nosmoke_ports::contract::{AppError, ErrorCode, LastBackup};
-use nosmoke_ports::{Journal, StoreError, read};
+use nosmoke_domain::ids::{TerminalId, TokenId};
+use nosmoke_ports::contract::{AccessAct, AppError, ErrorCode, LastBackup};
+use nosmoke_ports::{Access, AccessBy, Journal, StoreError, read};
 use nosmoke_store::backup::{self, About, BackupError, Manifest, Passphrase, Remarks, Tell};
 use nosmoke_store::{Folder, Store};
 use serde_json::json;
 
+use crate::noted::note_access;
 use crate::options::Environment;
 use crate::read_only::{ReadOnlyFolder, expect_data_folder};
+
+/// How the access log has a backup that a command line made.
+const BACKED_UP: Access = Access::done(AccessBy::Token(TokenId::Owner), AccessAct::BackedUp);
 
 /// A backup that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,6 +116,7 @@ pub async fn back_up_folder(
     tell: Tell,
 ) -> Result<MadeBackup, AppError> {
     expect_data_folder(folder)?;
+    let noting = environment.clone();
     // Only the stores are opened: nothing is recorded, so no worker is needed.
     let store = match Store::open(folder, environment.clock.clone()).await {
         Ok(store) => store,
@@ -131,7 +136,9 @@ pub async fn back_up_folder(
         Ok(made)
     };
     let made = made.await;
+    let terminal_id = own_terminal(&*store.journal()).await.ok().flatten();
     store.close().await;
+    note_access(&noting, folder, terminal_id, BACKED_UP.ended(&made)).await;
     made
 }
 
@@ -142,6 +149,7 @@ async fn back_up_beside(
     passphrase: Option<Passphrase>,
     tell: Tell,
 ) -> Result<MadeBackup, AppError> {
+    let noting = environment.clone();
     let read_only = ReadOnlyFolder::open(environment.clone(), folder).await?;
     let made = async {
         let journal = read_only.reading_journal();
@@ -152,7 +160,9 @@ async fn back_up_beside(
         backup::back_up_beside(&journal, into, about, tell).await.map(made_backup).map_err(worded)
     };
     let made = made.await;
+    let terminal_id = own_terminal(&*read_only.journal()).await.ok().flatten();
     read_only.close().await;
+    note_access(&noting, folder, terminal_id, BACKED_UP.ended(&made)).await;
     made
 }
 

@@ -7,25 +7,26 @@ mod diagnostics;
 mod disk;
 mod kept_password;
 mod logs;
+mod noted;
 mod open_folder;
 mod options;
 mod pairing_file;
 mod read_only;
 mod scheduled_backups;
+mod token_files;
 
 pub use nosmoke_mypage_postgres::Settings as MypageServer;
 pub use nosmoke_store::backup::{Passphrase, Remarks, Tell};
 pub use nosmoke_store::{Broken, Flaw};
 
-pub use access::{
-    forget_gateway, gateway_address, gateway_socket, gateway_token, note_gateway_address, open_gateway_token,
-};
+pub use access::{forget_gateway, gateway_address, gateway_socket, gateway_token, note_gateway_address};
 pub use backups::{
     BackupContent, BackupSource, MadeBackup, RestoredBackup, back_up_folder, inspect_backup, restore_backup,
 };
 pub use diagnostics::{Measures, write_diagnostics};
 pub use disk::{free_bytes, is_stick_or_share};
 pub use logs::{LogState, log_folder, log_state, start_logs};
+pub use noted::note_access;
 pub use open_folder::{KeptSpans, OpenFolder, machine_folder};
 pub use options::{Environment, FolderOptions, Listener, Purpose};
 pub use pairing_file::{make_facility_file, read_facility_file, write_facility_file};

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use nosmoke_application::terminal::{Running, RunningReplication, Terminal};
+use nosmoke_application::tokens::Tokens;
 use nosmoke_store::Store;
 use nosmoke_store::mark::FileMarks;
 use nosmoke_traces::Recording;
@@ -30,6 +31,7 @@ pub struct OpenFolder {
     listener: Arc<dyn Listener>,
     store: Arc<Store>,
     terminal: Arc<Terminal>,
+    tokens: Arc<Tokens>,
     recording: Recording,
     /// The workers; `None` until copy detection has run, because nothing may be recorded before that.
     running: Option<Running>,
@@ -56,6 +58,11 @@ impl OpenFolder {
 
     pub fn terminal(&self) -> &Arc<Terminal> {
         &self.terminal
+    }
+
+    /// The tokens by which other programs are known here.
+    pub fn tokens(&self) -> &Arc<Tokens> {
+        &self.tokens
     }
 
     pub fn store(&self) -> &Arc<Store> {

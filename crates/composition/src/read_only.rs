@@ -140,6 +140,7 @@ impl ReadOnlyFolder {
         let ports = Ports {
             journal: self.store.journal(),
             mypage: self.mypage().await?,
+            access: self.store.access(),
             clock,
             ids,
             traces: Traces::default(),

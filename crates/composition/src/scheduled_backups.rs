@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use nosmoke_application::commands::note_backup;
 use nosmoke_application::settings::backup_schedule::{self, Kept, State};
-use nosmoke_ports::contract::{AppError, BackupProblem, ErrorCode, LastBackup};
-use nosmoke_ports::{Journal, Priority, StoreError, Write, read, write};
+use nosmoke_ports::contract::{AccessAct, AppError, BackupProblem, ErrorCode, LastBackup};
+use nosmoke_ports::{Access, AccessBy, Journal, Priority, StoreError, Write, read, write};
 use nosmoke_store::Secret;
 use nosmoke_store::backup::{self, BackupError, Passphrase, Tell};
 use serde_json::json;
@@ -118,7 +118,12 @@ impl BackupSource {
         let now = self.environment.clock.now();
         let (Some(folder), true) = (folder, backup_schedule::is_due(schedule, &state, now)) else { return Ok(None) };
         let keep = usize::try_from(schedule.keep).unwrap_or(usize::MAX);
-        match self.back_up_into(Path::new(&folder), state.number, keep, tell).await {
+        let made = self.back_up_into(Path::new(&folder), state.number, keep, tell).await;
+        if !matches!(made, Ok(None)) {
+            let row = Access::done(AccessBy::Program, AccessAct::BackedUp);
+            self.terminal.core.access.note(row.ended(&made));
+        }
+        match made {
             Ok(Some((number, path))) => {
                 let last = LastBackup { at: now.timestamp_millis(), path: path.display().to_string() };
                 let day = Some(backup_schedule::day(now, schedule.hour));

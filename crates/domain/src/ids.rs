@@ -71,6 +71,7 @@ id!(/// An erasable note on the customer's profile.
 
 /// A token with which another program calls the gateway. It is written as `owner` or as a UUID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string", export_to = "contract.ts"))]
 pub enum TokenId {
     /// The token of the terminal's owner, in the file `gateway.token`.
     Owner,

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use nosmoke_application::permission::Act;
-use nosmoke_ports::contract::{AppError, ErrorCode, SyncChip};
+use nosmoke_ports::contract::{AppError, SyncChip};
 
 use crate::health::Health;
 use crate::served::Served;
@@ -34,7 +33,7 @@ pub(crate) async fn update_health(served: &Served) {
 }
 
 async fn look(served: &Served) -> Result<Health, AppError> {
-    let queries = &served.may(Act::SeeHealth).map_err(|_| AppError::new(ErrorCode::NotAuthorised))?.queries;
+    let queries = &served.queries;
     queries.expect_set_up().await?;
     let exchange = match queries.sync_chip().await? {
         SyncChip::Alone { .. } => "off",

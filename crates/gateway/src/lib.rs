@@ -3,6 +3,7 @@
 //! itself.
 
 mod answer;
+mod asked;
 mod auth;
 mod connections;
 mod health;
@@ -17,6 +18,7 @@ mod open_paths;
 mod problem;
 mod proof;
 mod request;
+mod route_acts;
 mod routes;
 mod served;
 mod server;
@@ -30,5 +32,6 @@ pub use limits::Limits;
 pub use local_socket::{bind_local, connect_local};
 pub use open_api::{document, router};
 pub use proof::proof;
+pub use route_acts::act_of as act_of_route;
 pub use served::Served;
 pub use server::{BindError, Listeners, RunningGateway, bind, serve};

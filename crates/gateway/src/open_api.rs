@@ -14,7 +14,8 @@ use utoipa_axum::routes;
 
 use crate::problem::{Problem, ProblemBody, Refused};
 use crate::routes::{
-    check_ins, contexts, customers, deducts, earns, imports, mypages, operations, pays, penalties, prohibits,
+    areas, check_ins, contexts, customers, deducts, earns, imports, mypages, operations, pays, penalties, prohibits,
+    tokens,
 };
 use crate::served::Served;
 use crate::{auth, limits, metrics, proof, traces};
@@ -44,7 +45,7 @@ struct Token;
 
 impl Modify for Token {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let about = "The content of gateway.token in the data folder. It permits everything.";
+        let about = "The content of gateway.token in the data folder. It permits everything. A named token permits what its scopes say; Settings and `nosmoke tokens` make them.";
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(about)).build();
         document.components.get_or_insert_default().add_security_scheme("token", SecurityScheme::Http(scheme));
     }
@@ -54,6 +55,9 @@ fn described() -> OpenApiRouter<Served> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(check_ins::check_in))
         .routes(routes!(check_ins::one, check_ins::check_out))
+        .routes(routes!(check_ins::void))
+        .routes(routes!(areas::list))
+        .routes(routes!(areas::inside))
         .routes(routes!(earns::list))
         .routes(routes!(earns::one))
         .routes(routes!(pays::pay))
@@ -63,17 +67,21 @@ fn described() -> OpenApiRouter<Served> {
         .routes(routes!(deducts::one))
         .routes(routes!(penalties::impose))
         .routes(routes!(penalties::one))
+        .routes(routes!(penalties::void))
         .routes(routes!(penalties::deduct))
         .routes(routes!(penalties::void_deduction))
         .routes(routes!(prohibits::list))
         .routes(routes!(prohibits::one))
         .routes(routes!(mypages::one))
         .routes(routes!(mypages::list))
-        .routes(routes!(customers::register))
+        .routes(routes!(customers::find, customers::register))
         .routes(routes!(customers::erase))
         .routes(routes!(imports::list))
         .routes(routes!(imports::one, imports::take_back))
         .routes(routes!(imports::put_batch))
+        .routes(routes!(tokens::list, tokens::make))
+        .routes(routes!(tokens::rotate))
+        .routes(routes!(tokens::revoke))
         .routes(routes!(contexts::list))
         .routes(routes!(contexts::stop))
         .routes(routes!(contexts::start))
@@ -102,9 +110,10 @@ pub fn router(served: Served) -> Router {
         .method_not_allowed_fallback(async || Problem::from(Refused::MethodNotAllowed))
         .layer(DefaultBodyLimit::max(served.limits.limits.body_bytes))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| Problem::unexpected().into_response()))
+        .layer(from_fn_with_state(served.clone(), auth::need_scope))
         .layer(from_fn_with_state(served.traces(), traces::trace))
         .layer(from_fn_with_state(served.limits.clone(), limits::enforce))
-        .layer(from_fn_with_state(served.token.clone(), auth::need_token))
+        .layer(from_fn_with_state(served.clone(), auth::need_token))
         .layer(from_fn_with_state(served.metrics.clone(), metrics::count))
         .layer(from_fn(no_store))
         .with_state(served)

@@ -28,7 +28,8 @@ pub(crate) async fn prove(State(served): State<Served>, Path(nonce): Path<String
     if nonce.len() != NONCE_LENGTH || !nonce.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Err(Refused::UnknownRoute.into());
     }
-    Ok(Json(json!({ "proof": proof(&served.token, address, &nonce) })))
+    let owner = served.tokens.owner_secret()?;
+    Ok(Json(json!({ "proof": proof(&owner, address, &nonce) })))
 }
 
 #[cfg(test)]

@@ -4,12 +4,14 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
+use nosmoke_ports::contract::AccessReason;
 use uuid::Uuid;
 
 pub use crate::backup_args::{BackupArgs, RestoreArgs, ScheduleArgs};
 pub use crate::folder_args::{Folder, Tongue};
 pub use crate::import_args::ImportArgs;
 pub use crate::kafka_args::KafkaArgs;
+pub use crate::token_args::TokensArgs;
 
 const EXIT_CODES: &str = "\
 Exit codes, the same for all commands:
@@ -27,7 +29,7 @@ With --json, the standard output has one JSON object whatever happens: the resul
 Texts are Korean or English, as the locale (LANG) says.
 
 Only one program at a time can open a data folder. Meanwhile, reading commands (export, backup, digest, verify, imports,
-diagnostics) still work; writing ones (import, imports take-back, rebuild, contexts stop and start) use that program's
+diagnostics) still work; writing ones (import, imports take-back, rebuild, tokens, contexts stop and start) use that program's
 gateway, or are refused if it has none. restore is always refused.
 
 To detect copied data folders, a mark of each is kept in the user's configuration folder; NOSMOKE_MARKS_DIR overrides it.
@@ -78,6 +80,10 @@ pub enum Command {
     Digest(Folder),
     /// Show the contexts of the running program, or stop and start one.
     Contexts(ContextsArgs),
+    /// List, make, rotate and revoke the tokens with which other programs use the gateway. Prints JSON.
+    ///
+    /// A token has a name, under which its records are shown, and scopes. D/gateway.token is the owner's and permits all.
+    Tokens(TokensArgs),
     /// Write the file that support asks for: a ZIP with logs, versions, settings, counts and measures. It names no person,
     /// and has no key, token or password. Works also if the folder is damaged, or if another program has it open.
     Diagnostics(DiagnosticsArgs),
@@ -142,6 +148,10 @@ pub struct ExportArgs {
     /// Export histories up to and including this day.
     #[arg(long, value_name = "DATE")]
     pub to: Option<String>,
+    /// Why names are shown, for the access log: customer_request, not_seen, audit, accounting, moving, incident or other,
+    /// which is the default.
+    #[arg(long, value_name = "REASON")]
+    pub reason: Option<AccessReason>,
     /// Language of column names and values; by default the data folder's.
     #[arg(long)]
     pub language: Option<Tongue>,

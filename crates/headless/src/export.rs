@@ -8,7 +8,9 @@ use nosmoke_application::csv::STANDARD_OUTPUT;
 use nosmoke_application::jobs::{Progress, export_customers, export_histories};
 use nosmoke_application::queries::Queries;
 use nosmoke_composition::{Environment, FolderOptions, OpenFolder, Purpose, ReadOnlyFolder, expect_data_folder};
-use nosmoke_ports::contract::{ErrorCode, ExportInput, JobKind, Language};
+use nosmoke_domain::ids::TokenId;
+use nosmoke_ports::contract::{AccessAct, AccessReason, ErrorCode, ExportInput, JobKind, Language};
+use nosmoke_ports::{Access, AccessBy};
 use serde_json::{Value, json};
 
 use crate::args::{ExportArgs, Tongue, What};
@@ -72,13 +74,20 @@ async fn write(environment: &Environment, args: &ExportArgs, queries: Queries) -
     let is_output = args.out == Path::new(STANDARD_OUTPUT);
     let out = if is_output { args.out.clone() } else { std::path::absolute(&args.out)? };
     let path = out.display().to_string();
-    match args.what {
-        What::Customers => export_customers(queries, language, out, progress).await?,
+    let (noted, reason) = (queries.clone(), args.reason.unwrap_or(AccessReason::Other));
+    let written = match args.what {
+        What::Customers => export_customers(queries, language, out, progress.clone()).await,
         What::Histories => {
-            let input = ExportInput { customer_id: None, from: args.from.clone(), to: args.to.clone() };
-            export_histories(queries, input, language, out, progress).await?
+            let input = ExportInput { from: args.from.clone(), to: args.to.clone(), ..ExportInput::default() };
+            export_histories(queries, input, language, out, progress.clone()).await
         }
     };
+    let row = Access::done(AccessBy::Token(TokenId::Owner), AccessAct::Exported).because(Some(reason));
+    let count = u32::try_from(progress.done()).unwrap_or(u32::MAX);
+    noted.core.access.note(row.counting(count).ended(&written));
+    // If that fails, it is logged; what was written is written.
+    let _ = noted.write_access_log().await;
+    written?;
     // The table was the answer.
     Ok(Answer::with_text(if is_output { Value::Null } else { json!({ "path": path }) }, String::new()))
 }

@@ -11,8 +11,9 @@ use nosmoke_application::jobs::{
 };
 use nosmoke_application::permission::Authority;
 use nosmoke_composition::{Environment, FolderOptions, OpenFolder, Purpose, ReadOnlyFolder, machine_folder};
-use nosmoke_ports::Journal;
-use nosmoke_ports::contract::{AppError, ImportCounts, JobKind, Language};
+use nosmoke_domain::ids::TokenId;
+use nosmoke_ports::contract::{AccessAct, AppError, ImportCounts, JobKind, Language};
+use nosmoke_ports::{Access, AccessBy, Journal};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -97,6 +98,9 @@ async fn open(environment: &Environment, args: &ImportArgs, file: CustomerFile) 
         let before = latest(&*terminal.core.journal).await?;
         let progress = Arc::new(Progress::unfollowed(JobKind::Import, &environment.clock));
         let ended = import_customers(terminal.commands.clone(), Authority::OWNER, file.clone(), progress.clone()).await;
+        let row = Access::done(AccessBy::Token(TokenId::Owner), AccessAct::Imported);
+        let count = u32::try_from(progress.done()).unwrap_or(u32::MAX);
+        terminal.core.access.note(row.counting(count).ended(&ended));
         let nothing = ImportCounts { added: 0, updated: 0, ..counts(&file) };
         let counts = progress.has_imported().unwrap_or(nothing);
         // The folder is locked, so another latest import is this one.

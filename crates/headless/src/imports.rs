@@ -8,7 +8,9 @@ use nosmoke_application::permission::Authority;
 use nosmoke_composition::{
     Environment, FolderOptions, OpenFolder, Purpose, ReadOnlyFolder, expect_data_folder, machine_folder,
 };
-use nosmoke_ports::contract::{ImportView, JobKind};
+use nosmoke_domain::ids::TokenId;
+use nosmoke_ports::contract::{AccessAct, ImportView, JobKind};
+use nosmoke_ports::{Access, AccessBy};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -56,7 +58,11 @@ async fn take_back(environment: Environment, args: &ImportsArgs, id: Uuid) -> Re
         if import.taken_back_at.is_none() {
             check_take_back(&terminal, Authority::OWNER, id).await?;
             let progress = Arc::new(Progress::unfollowed(JobKind::TakeBackImport, &environment.clock));
-            take_back_import(terminal.commands.clone(), Authority::OWNER, id, progress).await?;
+            let taken_back = take_back_import(terminal.commands.clone(), Authority::OWNER, id, progress.clone()).await;
+            let row = Access::done(AccessBy::Token(TokenId::Owner), AccessAct::ImportTakenBack);
+            let count = u32::try_from(progress.done()).unwrap_or(u32::MAX);
+            terminal.core.access.note(row.counting(count).ended(&taken_back));
+            taken_back?;
         }
         import_of(journal, id).await
     };

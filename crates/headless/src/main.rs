@@ -20,6 +20,8 @@ mod restore;
 mod serve;
 mod signals;
 mod texts;
+mod token_args;
+mod tokens;
 mod verify;
 
 use std::process::ExitCode;
@@ -55,6 +57,7 @@ async fn main() -> ExitCode {
         Command::Rebuild(args) => rebuild::rebuild(environment, args).await,
         Command::Verify(folder) => verify::verify(environment, folder).await,
         Command::Digest(folder) => digest::digest(environment, folder).await,
+        Command::Tokens(args) => tokens::tokens(environment, args).await,
         Command::Contexts(args) => contexts::contexts(args).await,
         Command::Diagnostics(args) => diagnostics::diagnostics(environment, args).await,
     };

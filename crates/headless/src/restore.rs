@@ -3,8 +3,10 @@
 use std::io::{self, BufRead, Write};
 use std::path::Path;
 
-use nosmoke_composition::{BackupContent, Environment, inspect_backup, is_in_use, restore_backup};
-use nosmoke_ports::contract::{AppError, ErrorCode, Language};
+use nosmoke_composition::{BackupContent, Environment, inspect_backup, is_in_use, note_access, restore_backup};
+use nosmoke_domain::ids::TokenId;
+use nosmoke_ports::contract::{AccessAct, AppError, ErrorCode, Language};
+use nosmoke_ports::{Access, AccessBy};
 use serde_json::json;
 
 use crate::backup::read_passphrase;
@@ -27,7 +29,12 @@ pub async fn restore(environment: Environment, args: RestoreArgs, language: Lang
     if !args.yes {
         ask(&content, folder, language)?;
     }
-    let restored = restore_backup(&environment, folder, &args.backup, passphrase, until_stopped()?).await?;
+    let restored = restore_backup(&environment, folder, &args.backup, passphrase, until_stopped()?).await;
+    let row = Access::done(AccessBy::Token(TokenId::Owner), AccessAct::Restored);
+    if folder.is_dir() {
+        note_access(&environment, folder, None, row.ended(&restored)).await;
+    }
+    let restored = restored?;
     let kept_in = restored.kept_in.map(|path| path.display().to_string());
     let text = match (&kept_in, language) {
         (Some(kept), Language::Ko) => format!("되살렸습니다. 이전 데이터는 {kept} 에 있습니다."),

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use nosmoke_application::commands::{Membership, Unattended};
 use nosmoke_application::csv::read_limited;
 use nosmoke_application::permission::Caller;
-use nosmoke_application::queries;
 use nosmoke_composition::{
     Environment, FolderOptions, MypageServer, OpenFolder, Purpose, forget_gateway, gateway_socket, machine_folder,
-    make_facility_file, note_gateway_address, open_gateway_token, read_facility_file,
+    make_facility_file, note_gateway_address, read_facility_file,
 };
 use nosmoke_gateway::{Limits, Listeners, Served, bind};
 use nosmoke_ports::contract::{AppError, BackupSchedule, ErrorCode, Request, SaveTerminal, TracingSetting};
@@ -33,7 +32,7 @@ pub async fn serve(environment: Environment, args: ServeArgs, as_json: bool) -> 
         )));
     }
     let mut open = open(&environment, &args).await?;
-    let running = match answer(&environment, &args, &open).await {
+    let running = match answer(&args, &open).await {
         Ok(running) => running,
         Err(failed) => {
             open.close().await;
@@ -57,17 +56,16 @@ pub async fn serve(environment: Environment, args: ServeArgs, as_json: bool) -> 
 
 /// Starts the gateway. The token is written before the port is bound, so that a client that can connect finds the
 /// token.
-async fn answer(
-    environment: &Environment,
-    args: &ServeArgs,
-    open: &OpenFolder,
-) -> Result<nosmoke_gateway::RunningGateway, Failed> {
-    let token = open_gateway_token(open.folder(), &*environment.ids)?;
+async fn answer(args: &ServeArgs, open: &OpenFolder) -> Result<nosmoke_gateway::RunningGateway, Failed> {
+    open.tokens().owner_secret()?;
     let listener = bind(args.listen).await.map_err(|error| Failed::Other(error.to_string()))?;
     let address = listener.local_addr()?;
     let listeners = Listeners::with_socket(listener, &gateway_socket(open.folder()));
     note_gateway_address(open.folder(), address)?;
-    Ok(nosmoke_gateway::serve(listeners, Served::new(open.terminal().clone(), &token, Limits::default()))?)
+    Ok(nosmoke_gateway::serve(
+        listeners,
+        Served::new(open.terminal().clone(), open.tokens().clone(), Limits::default()),
+    )?)
 }
 
 async fn open(environment: &Environment, args: &ServeArgs) -> Result<OpenFolder, Failed> {
@@ -205,9 +203,7 @@ async fn offer_key(open: &mut OpenFolder, path: &Path, offered: Option<Carried>)
 
 async fn rename(open: &OpenFolder, name: &str) -> Result<(), AppError> {
     let terminal = open.terminal();
-    let place = queries::Place { data_folder: String::new(), demonstration: false, version: String::new() };
-    let shown = terminal.queries.session(place).await?;
-    if shown.is_some_and(|session| session.terminal.name == name) {
+    if terminal.queries.terminal_name().await?.is_some_and(|shown| shown == name) {
         return Ok(());
     }
     let command = SaveTerminal { name: name.to_owned() }.into();

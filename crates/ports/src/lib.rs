@@ -8,6 +8,7 @@ pub mod search_keys;
 pub mod setting;
 pub mod traces;
 
+mod access;
 mod clock;
 mod error;
 mod journal;
@@ -17,8 +18,10 @@ mod mypage;
 pub mod mypage_source;
 mod point;
 mod spans;
+mod token_files;
 mod topic;
 
+pub use access::{Access, AccessBy, AccessCursor, AccessExtent, AccessLog, AccessQuery, AccessRow, StoredAccess};
 pub use clock::{Clock, Ids, RandomIds, SystemClock};
 pub use error::{ServerFault, StoreError};
 pub use journal::{
@@ -26,8 +29,8 @@ pub use journal::{
     LogPosition, Merged, Movement, Note, Pace, PenaltyRow, PendingFact, PendingTotals, Priority, Profile,
     QuarantineCursor, Quarantined, REVISIONS, Read, ReadCheckpoints, ReadFacilityKey, ReadFacts, ReadIdempotency,
     ReadOrigins, ReadPending, ReadProfiles, ReadProjections, ReadReference, ReadReplication, ReadSettings, ReadUnit,
-    ReadUnknown, Receive, Received, Reference, ReferenceKind, Rehashed, Remembered, Saved, SearchCursor, SearchKeys,
-    SearchQuery, StandingRow, Strangers, StrangersKey, StrangersPlace, Worker, Write, WriteCheckpoints,
+    ReadUnknown, Receive, Received, RecordedQuery, Reference, ReferenceKind, Rehashed, Remembered, Saved, SearchCursor,
+    SearchKeys, SearchQuery, StandingRow, Strangers, StrangersKey, StrangersPlace, Worker, Write, WriteCheckpoints,
     WriteFacilityKey, WriteFacts, WriteIdempotency, WriteOrigins, WritePending, WriteProfiles, WriteProjections,
     WriteReference, WriteReplication, WriteSettings, WriteUnit, WriteUnknown, Written, next_revision, read, write,
 };
@@ -42,4 +45,5 @@ pub use mypage::{
 };
 pub use point::{PointPort, PointRefusal};
 pub use spans::{Span, SpanStore, Trace, TraceCursor};
+pub use token_files::TokenFiles;
 pub use topic::{Partition, Topic};

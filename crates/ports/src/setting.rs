@@ -21,6 +21,15 @@ pub mod outward {
     pub const ALL: [&str; 6] = [CONNECTION, MYPAGE_ENGINE, TRACING, GATEWAY, BACKUP_SCHEDULE, BACKUP_STATE];
 }
 
+/// The key of the setting with the waits after wrong PINs and how many there were.
+pub const PIN_LOCK: &str = "pin_lock";
+
+/// The keys of the settings of which a restored journal has this PC's: those that open something outwards, and the waits
+/// after wrong PINs, which a restore must not end.
+pub fn of_this_pc() -> impl Iterator<Item = &'static str> {
+    outward::ALL.into_iter().chain([PIN_LOCK])
+}
+
 /// Reads the setting with a key.
 ///
 /// # Errors

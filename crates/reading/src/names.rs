@@ -8,7 +8,7 @@ use nosmoke_ports::contract::{CustomerName, HolderView, UtcMs};
 use nosmoke_ports::{CustomerRow, Heard, Profile, Read, ReadProfiles, ReferenceKind, StoreError};
 use uuid::Uuid;
 
-use crate::reference::{self, StaffBody, TerminalBody};
+use crate::reference::{self, StaffBody, TerminalBody, TokenBody};
 
 /// The name of the token of a terminal's owner, on screens and in exports.
 const OWNER_NAME: &str = "owner";
@@ -42,6 +42,10 @@ impl Names {
         let mut names = Self::default();
         for reference in tx.references(ReferenceKind::Staff)? {
             let body: StaffBody = reference::body(&reference)?;
+            names.recorders.insert(RecorderId(reference.id), body.name);
+        }
+        for reference in tx.references(ReferenceKind::Token)? {
+            let body: TokenBody = reference::body(&reference)?;
             names.recorders.insert(RecorderId(reference.id), body.name);
         }
         for reference in tx.references(ReferenceKind::Terminal)? {

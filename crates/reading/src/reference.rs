@@ -1,4 +1,4 @@
-//! The JSON bodies of reference documents: facility, areas, rules, staff, terminals, hub.
+//! The JSON bodies of reference documents: facility, areas, rules, staff, terminals, hub, recovery code.
 
 use std::collections::BTreeSet;
 
@@ -19,6 +19,15 @@ const POSITION_END: u32 = 1_000_000;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FacilityBody {
     pub name: String,
+    /// The evacuation list shows how many are inside, and no names.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub evacuation_counts_only: bool,
+}
+
+impl FacilityBody {
+    pub fn named(name: impl Into<String>) -> Self {
+        Self { name: name.into(), evacuation_counts_only: false }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +51,20 @@ pub struct StaffBody {
     pub retired: bool,
 }
 
+impl StaffBody {
+    /// Whether the person can sign in.
+    pub const fn can_sign_in(&self) -> bool {
+        !self.retired && self.pin_hash.is_some()
+    }
+}
+
+/// The recovery code that is valid now. It has no name, and one document a facility.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecoveryBody {
+    /// The argon2id hash of the code, in PHC form.
+    pub code_hash: String,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TerminalBody {
     pub name: String,
@@ -54,6 +77,22 @@ pub struct TerminalBody {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HubBody {
     pub terminal_id: Option<TerminalId>,
+}
+
+/// A token, so that every terminal can say who recorded something with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenBody {
+    pub name: String,
+    /// The terminal that accepts it.
+    pub terminal_id: TerminalId,
+}
+
+/// How long personal data is kept, and the notice about it: one document a facility.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeepingBody {
+    /// Customers not seen for so many years are listed for erasure; `None` switches the list off.
+    pub unseen_years: Option<u32>,
+    pub notice: String,
 }
 
 /// Decodes the body of a reference document.
@@ -79,6 +118,9 @@ pub fn is_body(kind: ReferenceKind, body: &serde_json::Value) -> bool {
         ReferenceKind::Staff => serde_json::from_value::<StaffBody>(body).is_ok(),
         ReferenceKind::Terminal => serde_json::from_value::<TerminalBody>(body).is_ok(),
         ReferenceKind::Hub => serde_json::from_value::<HubBody>(body).is_ok(),
+        ReferenceKind::Token => serde_json::from_value::<TokenBody>(body).is_ok(),
+        ReferenceKind::Keeping => serde_json::from_value::<KeepingBody>(body).is_ok(),
+        ReferenceKind::Recovery => serde_json::from_value::<RecoveryBody>(body).is_ok(),
     }
 }
 
@@ -190,6 +232,48 @@ pub fn hub(tx: &mut dyn Read) -> Result<Option<TerminalId>, StoreError> {
 /// An error of the store.
 pub fn staff<R: ReadReference + ?Sized>(tx: &mut R, staff_id: StaffId) -> Result<Option<StaffBody>, StoreError> {
     tx.reference(ReferenceKind::Staff, staff_id.0)?.as_ref().map(body).transpose()
+}
+
+/// Returns how long personal data is kept; by default it isn't limited, and there is no notice.
+///
+/// # Errors
+/// An error of the store.
+pub fn keeping(tx: &mut dyn Read) -> Result<KeepingBody, StoreError> {
+    let Some(origin) = tx.origin()? else { return Ok(KeepingBody::default()) };
+    let reference = tx.reference(ReferenceKind::Keeping, origin.facility_id.0)?;
+    Ok(reference.as_ref().map(body).transpose()?.unwrap_or_default())
+}
+
+/// Returns all members of staff, also retired ones, by name.
+///
+/// # Errors
+/// An error of the store.
+pub fn all_staff(tx: &mut dyn ReadReference) -> Result<Vec<(StaffId, StaffBody)>, StoreError> {
+    let references = tx.references(ReferenceKind::Staff)?;
+    let mut staff = references
+        .iter()
+        .map(|it| Ok((StaffId(it.id), body(it)?)))
+        .collect::<Result<Vec<(_, StaffBody)>, StoreError>>()?;
+    staff.sort_by(|(id, body), (other_id, other)| (&body.name, id).cmp(&(&other.name, other_id)));
+    Ok(staff)
+}
+
+/// Returns the facility's body; `None` before the set-up, and until it has come from another terminal.
+///
+/// # Errors
+/// An error of the store.
+pub fn facility(tx: &mut dyn Read) -> Result<Option<FacilityBody>, StoreError> {
+    let Some(origin) = tx.origin()? else { return Ok(None) };
+    tx.reference(ReferenceKind::Facility, origin.facility_id.0)?.as_ref().map(body).transpose()
+}
+
+/// Returns the hash of the recovery code; `None` if no code was made, as far as this terminal knows.
+///
+/// # Errors
+/// An error of the store.
+pub fn recovery(tx: &mut dyn Read) -> Result<Option<RecoveryBody>, StoreError> {
+    let Some(origin) = tx.origin()? else { return Ok(None) };
+    tx.reference(ReferenceKind::Recovery, origin.facility_id.0)?.as_ref().map(body).transpose()
 }
 
 /// Returns the terminals that a manager has retired.

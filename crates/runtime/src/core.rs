@@ -2,8 +2,9 @@ use std::sync::Arc;
 
 use nosmoke_ports::contract::ContextName;
 use nosmoke_ports::traces::Traces;
-use nosmoke_ports::{Clock, Ids, Journal};
+use nosmoke_ports::{AccessLog, Clock, Ids, Journal};
 
+use crate::access::AccessNotes;
 use crate::connection::ClusterConnection;
 use crate::contexts::Contexts;
 use crate::feed::Feed;
@@ -24,15 +25,24 @@ pub struct Core {
     pub measures: Arc<Measures>,
     pub points_requests: Arc<PointsRequests>,
     pub heard: Arc<HeardIncarnations>,
+    /// What is noted for the access log.
+    pub access: Arc<AccessNotes>,
 }
 
 impl Core {
-    pub fn new(journal: Arc<dyn Journal>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>, traces: Traces) -> Self {
+    pub fn new(
+        journal: Arc<dyn Journal>,
+        access: Arc<dyn AccessLog>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+        traces: Traces,
+    ) -> Self {
         let contexts = Arc::new(Contexts::new(&clock));
         let (feed, connection) = (Arc::new(Feed::new(contexts.clone())), Arc::default());
         let measures = Arc::new(Measures::new(clock.clone()));
         let (points_requests, heard) = (Arc::default(), Arc::default());
-        Self { journal, clock, ids, traces, feed, connection, contexts, measures, points_requests, heard }
+        let access = Arc::new(AccessNotes::new(access, clock.clone()));
+        Self { journal, clock, ids, traces, feed, connection, contexts, measures, points_requests, heard, access }
     }
 
     /// Whether messages reach the other terminals now, and theirs this one.

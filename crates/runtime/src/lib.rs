@@ -1,6 +1,7 @@
 //! The runtime of a terminal: the supervised contexts, the change feed that their tasks follow, measurements of the
 //! traffic between contexts, and the state of the connection to the Kafka cluster.
 
+pub mod access;
 mod backoff;
 pub mod connection;
 pub mod contexts;

@@ -1,16 +1,17 @@
 //! What a journal from a backup may bring along: rows, and nothing that is obeyed. Its schema must be one that this program
-//! makes, without triggers and views; its settings that let data out of this PC are replaced by this PC's; it brings no
-//! facility key; and staff here stay as they are if the backup's are older (ADR 0031).
+//! makes, without triggers and views; its settings that let data out of this PC, and its waits after wrong PINs, are replaced
+//! by this PC's; it brings no facility key; and staff and the recovery code here stay as they are if the backup's are older
+//! (ADR 0031, 0036).
 
 use std::fs;
 use std::path::Path;
 
-use nosmoke_ports::setting::outward;
+use nosmoke_ports::setting::of_this_pc;
 use nosmoke_ports::{RESTORED_FROM, ReferenceKind, StoreError};
 
 use crate::error::corrupt;
 use crate::journal_key::{self, KEY_NUMBER_SETTING, KEY_SETTING};
-use crate::migrate::{self, Precaution, connect_migrated, newest};
+use crate::migrate::{self, Precaution, Step, connect_migrated, newest};
 use crate::open::{Database, Durability, close, open_read_only};
 use crate::pool::blocking;
 use crate::sqlite::{Connection, params};
@@ -25,17 +26,25 @@ type Made = (String, String, String, Option<String>);
 /// # Errors
 /// `Corrupt` with the name of the first difference; `Newer` if a newer version of the program wrote the journal.
 pub(crate) async fn check_schema(journal: &Path, scratch: &Path) -> Result<(), StoreError> {
-    let path = journal.to_owned();
+    check_schema_of(journal, scratch, migrate::JOURNAL).await
+}
+
+/// The same for a file with other migrations.
+///
+/// # Errors
+/// As for [`check_schema`].
+pub(crate) async fn check_schema_of(file: &Path, scratch: &Path, steps: &[Step]) -> Result<(), StoreError> {
+    let path = file.to_owned();
     let (version, found) = blocking(move || {
         let mut db = open_read_only(&path)?;
         Ok((newest(&mut db)?, made(&mut db)?))
     })
     .await?;
     let version = version.ok_or_else(|| corrupt("it has no schema of this program"))?;
-    let steps = migrate::JOURNAL.iter().position(|step| step.version == version);
-    let steps = match steps.and_then(|last| migrate::JOURNAL.get(..=last)) {
+    let last = steps.iter().position(|step| step.version == version);
+    let steps = match last.and_then(|last| steps.get(..=last)) {
         Some(steps) => steps,
-        None if migrate::JOURNAL.iter().all(|step| step.version < version) => {
+        None if steps.iter().all(|step| step.version < version) => {
             return Err(StoreError::Newer(format!("schema version {version}")));
         }
         None => return Err(corrupt(format!("no version of this program has the schema {version}"))),
@@ -93,20 +102,20 @@ fn adopt_in_tx(db: &mut Connection, here: Here) -> Result<(), StoreError> {
         put(db, KEY_NUMBER_SETTING, &journal_key::number_of(&key))?;
         db.execute("DELETE FROM setting WHERE key = ?1", params![KEY_SETTING])?;
     }
-    for key in outward::ALL {
+    for key in of_this_pc() {
         db.execute("DELETE FROM setting WHERE key = ?1", params![key])?;
     }
     for (key, value) in &here.settings {
         put(db, key, value)?;
     }
     if here.facility.is_some() && here.facility == facility(db)? {
-        for (id, revision, event_id, base_revision, body) in here.staff {
+        for (kind, (id, revision, event_id, base_revision, body)) in here.people {
             db.execute(
                 "INSERT INTO reference (kind, id, revision, event_id, base_revision, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
                  ON CONFLICT (kind, id) DO UPDATE SET revision = excluded.revision, event_id = excluded.event_id, \
                  base_revision = excluded.base_revision, body = excluded.body \
                  WHERE (excluded.revision, excluded.event_id) > (reference.revision, reference.event_id)",
-                params![words::reference(ReferenceKind::Staff), id, revision, event_id, base_revision, body],
+                params![words::reference(kind), id, revision, event_id, base_revision, body],
             )?;
         }
         let newest = here.key_number.max(setting(db, KEY_NUMBER_SETTING)?.and_then(|number| number.parse().ok()));
@@ -118,14 +127,15 @@ fn adopt_in_tx(db: &mut Connection, here: Here) -> Result<(), StoreError> {
 }
 
 /// A row of `reference`: id, revision, event id, base revision, body.
-type StaffRow = (Vec<u8>, i64, Vec<u8>, i64, String);
+type ReferenceRow = (Vec<u8>, i64, Vec<u8>, i64, String);
 
 /// What of the replaced journal stays.
 #[derive(Default)]
 struct Here {
     facility: Option<Vec<u8>>,
     settings: Vec<(String, String)>,
-    staff: Vec<StaffRow>,
+    /// Staff and the recovery code.
+    people: Vec<(ReferenceKind, ReferenceRow)>,
     key_number: Option<u32>,
 }
 
@@ -133,16 +143,19 @@ impl Here {
     fn read(journal: &Path) -> Result<Self, StoreError> {
         let mut db = open_read_only(journal)?;
         let mut settings = Vec::new();
-        for key in outward::ALL {
+        for key in of_this_pc() {
             settings.extend(setting(&mut db, key)?.map(|value| (key.to_owned(), value)));
         }
         let sql = "SELECT id, revision, event_id, base_revision, body FROM reference WHERE kind = ?1";
-        let staff = db.rows(sql, params![words::reference(ReferenceKind::Staff)], |row| {
-            let body = row.text(4)?.to_owned();
-            Ok((row.blob(0).to_owned(), row.int(1), row.blob(2).to_owned(), row.int(3), body))
-        })?;
+        let mut people = Vec::new();
+        for kind in [ReferenceKind::Staff, ReferenceKind::Recovery] {
+            people.extend(db.rows(sql, params![words::reference(kind)], |row| {
+                let body = row.text(4)?.to_owned();
+                Ok((kind, (row.blob(0).to_owned(), row.int(1), row.blob(2).to_owned(), row.int(3), body)))
+            })?);
+        }
         let key_number = setting(&mut db, KEY_NUMBER_SETTING)?.and_then(|number| number.parse().ok());
-        Ok(Self { facility: facility(&mut db)?, settings, staff, key_number })
+        Ok(Self { facility: facility(&mut db)?, settings, people, key_number })
     }
 }
 

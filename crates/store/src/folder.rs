@@ -11,12 +11,13 @@ use crate::error::from_io;
 
 const LOCK: &str = "lock";
 /// How the names of our files begin that may be there before the folder is first opened.
-const OUR_NAMES: [&str; 7] = [LOCK, JOURNAL, MYPAGE, SPANS, "logs", "facility.key", ".nosmoke-demonstration"];
+const OUR_NAMES: [&str; 8] = [LOCK, JOURNAL, MYPAGE, SPANS, ACCESS, "logs", "facility.key", ".nosmoke-demonstration"];
 /// Content of the lock in a folder that is ours alone.
 const OURS: &[u8] = b"This folder is Nosmoke Desk's alone.\n";
 pub(crate) const JOURNAL: &str = "journal.db";
 pub(crate) const MYPAGE: &str = "mypage.db";
 const SPANS: &str = "spans.db";
+pub(crate) const ACCESS: &str = "access.db";
 /// How long [`Folder::is_in_use`] may hold the lock.
 const LOOK_TIME: Duration = Duration::from_millis(20);
 

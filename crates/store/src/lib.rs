@@ -3,6 +3,7 @@
 
 #![forbid(unsafe_code)]
 
+mod access;
 mod adopted;
 pub mod backup;
 mod check;
@@ -23,6 +24,7 @@ mod staged;
 mod store;
 mod words;
 
+pub use access::SqliteAccess;
 pub use folder::Folder;
 pub use journal::{Broken, ChainBlock, ChainCursor, Flaw, ReadingJournal, SqliteJournal, Writer};
 pub use mypage::SqliteMypage;

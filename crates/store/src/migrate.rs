@@ -49,6 +49,8 @@ pub(crate) const JOURNAL: &[Step] = &[
     step!("journal", 20261204010000, "erased"),
     step!("journal", 20261205200000, "no_triggers"),
     step!("journal", 20261206010000, "standings_over_time"),
+    step!("journal", 20261206110000, "consent"),
+    step!("journal", 20261206120000, "recorders"),
 ];
 pub(crate) const MYPAGE: &[Step] = &[
     step!("mypage", 20261123060000, "first"),
@@ -56,6 +58,7 @@ pub(crate) const MYPAGE: &[Step] = &[
     step!("mypage", 20261201080000, "write_offs"),
 ];
 pub(crate) const SPANS: &[Step] = &[step!("spans", 20261202090000, "first")];
+pub(crate) const ACCESS: &[Step] = &[step!("access", 20261206100000, "first")];
 
 /// What protects an existing file's data before a migration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -46,6 +46,11 @@ impl Secret {
         Self::at(data_folder, "gateway.token")
     }
 
+    /// The list of tokens, with the hashes of their secrets.
+    pub fn tokens(data_folder: &Path) -> Self {
+        Self::at(data_folder, "tokens")
+    }
+
     /// The address of the gateway while it is running.
     pub fn gateway_address(data_folder: &Path) -> Self {
         Self::at(data_folder, "gateway.address")

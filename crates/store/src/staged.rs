@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 
 use nosmoke_ports::StoreError;
 
+use crate::access;
 use crate::adopted::{adopt, check_schema};
 use crate::error::{corrupt, from_io};
-use crate::folder::{Folder, JOURNAL, make_private, remove_database, sync_folder};
+use crate::folder::{ACCESS, Folder, JOURNAL, make_private, remove_database, sync_folder};
 use crate::pool::blocking;
 
 /// Prefix of the name of the folder that holds the staged journal.
@@ -82,6 +83,7 @@ pub(crate) async fn finish(folder: &Folder) -> Result<(), Unfinished> {
                 .map_err(|error| Unfinished::File(ready.clone(), error))?;
             sync_folder(path)?;
         }
+        adopt_access_log(folder, &ready).await.map_err(|error| Unfinished::File(ready.clone(), error))?;
         fs::remove_dir_all(&ready).map_err(|error| Unfinished::File(ready.clone(), error))?;
         sync_folder(path)?;
     }
@@ -98,6 +100,20 @@ async fn prepare(folder: &Folder, ready: &Path, aside: &Path) -> Result<(), Stor
     // A crash may have come after the present journal was moved away.
     let replaced = [folder.journal(), aside.join(JOURNAL)].into_iter().find(|journal| journal.is_file());
     blocking(move || adopt(&staged, replaced.as_deref())).await
+}
+
+/// Takes the access log of a backup, unless this PC has one: no restore sets it back.
+async fn adopt_access_log(folder: &Folder, ready: &Path) -> io::Result<()> {
+    let (staged, here) = (ready.join(ACCESS), folder.path().join(ACCESS));
+    if !fs::symlink_metadata(&staged).is_ok_and(|found| found.is_file()) || !access::is_unused(&here) {
+        return Ok(());
+    }
+    if let Err(error) = access::check_foreign(&staged, ready).await {
+        tracing::warn!(%error, "the backup's access log is left out");
+        return Ok(());
+    }
+    remove_database(&here).map_err(io::Error::other)?;
+    fs::rename(&staged, &here)
 }
 
 fn refuse(folder: &Folder, ready: &Path, error: StoreError) -> Result<(), Unfinished> {

@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use nosmoke_ports::mypage_source;
-use nosmoke_ports::{Clock, Journal, MypageStore, Priority, Read, SpanStore, StoreError, Worker, Write, read, write};
+use nosmoke_ports::{
+    AccessLog, Clock, Journal, MypageStore, Priority, Read, SpanStore, StoreError, Worker, Write, read, write,
+};
 
 use crate::folder::{JOURNAL, MYPAGE};
-use crate::{Folder, ReadingJournal, SPANS_MAX, SqliteJournal, SqliteMypage, SqliteSpans};
+use crate::{Folder, ReadingJournal, SPANS_MAX, SqliteAccess, SqliteJournal, SqliteMypage, SqliteSpans};
 
 /// The stores of one data folder, which is locked for this process until [`Store::close`].
 #[derive(Debug)]
@@ -15,6 +17,7 @@ pub struct Store {
     journal: Arc<SqliteJournal>,
     mypage: Arc<SqliteMypage>,
     spans: Arc<SqliteSpans>,
+    access: Arc<SqliteAccess>,
 }
 
 impl Store {
@@ -39,8 +42,9 @@ impl Store {
             };
             write::<_, StoreError>(&*journal, Priority::Command, unbounded).await?;
         }
+        let access = Arc::new(SqliteAccess::open(path).await);
         let spans = Arc::new(SqliteSpans::open(folder, SPANS_MAX).await);
-        Ok(Self { journal, mypage, spans })
+        Ok(Self { journal, mypage, spans, access })
     }
 
     pub fn journal(&self) -> Arc<dyn Journal> {
@@ -55,6 +59,10 @@ impl Store {
         self.spans.clone()
     }
 
+    pub fn access(&self) -> Arc<dyn AccessLog> {
+        self.access.clone()
+    }
+
     /// The journal as the SQLite type, which has chain verification, counts and backups besides the port.
     pub fn sqlite_journal(&self) -> &SqliteJournal {
         &self.journal
@@ -62,6 +70,7 @@ impl Store {
 
     /// Finishes queued work, closes the files and unlocks the folder; later calls fail with `Closed`.
     pub async fn close(&self) {
+        self.access.close().await;
         self.spans.close().await;
         self.mypage.close().await;
         self.journal.close().await;
@@ -73,6 +82,7 @@ impl Store {
 #[derive(Debug)]
 pub struct StoreBeside {
     journal: Arc<ReadingJournal>,
+    access: Arc<SqliteAccess>,
     mypage: PathBuf,
 }
 
@@ -81,11 +91,16 @@ impl StoreBeside {
     /// `Corrupt` if the folder has no journal of this version's schema, `Newer`, `EngineTooOld`, `Failed`.
     pub async fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         let journal = Arc::new(ReadingJournal::open(&path.join(JOURNAL), clock).await?);
-        Ok(Self { journal, mypage: path.join(MYPAGE) })
+        Ok(Self { journal, access: Arc::new(SqliteAccess::at(path)), mypage: path.join(MYPAGE) })
     }
 
     pub fn journal(&self) -> Arc<ReadingJournal> {
         self.journal.clone()
+    }
+
+    /// The access log, which is written to also beside another process.
+    pub fn access(&self) -> Arc<dyn AccessLog> {
+        self.access.clone()
     }
 
     /// Opens Mypage's read model, which may be behind the journal.
@@ -97,6 +112,7 @@ impl StoreBeside {
     }
 
     pub async fn close(&self) {
+        self.access.close().await;
         self.journal.close().await;
     }
 }

@@ -85,12 +85,15 @@ pub(crate) const fn reference(kind: ReferenceKind) -> &'static str {
         ReferenceKind::Staff => "staff",
         ReferenceKind::Terminal => "terminal",
         ReferenceKind::Hub => "hub",
+        ReferenceKind::Token => "token",
+        ReferenceKind::Keeping => "keeping",
+        ReferenceKind::Recovery => "recovery",
     }
 }
 
 pub(crate) fn reference_kind(word: &str) -> Result<ReferenceKind, StoreError> {
-    use ReferenceKind::{Area, Facility, Hub, Rules, Staff, Terminal};
-    let kinds = [Facility, Area, Rules, Staff, Terminal, Hub];
+    use ReferenceKind::{Area, Facility, Hub, Keeping, Recovery, Rules, Staff, Terminal, Token};
+    let kinds = [Facility, Area, Rules, Staff, Terminal, Hub, Token, Keeping, Recovery];
     let kind = kinds.into_iter().find(|kind| reference(*kind) == word);
     kind.ok_or_else(|| corrupt(format!("unknown kind of reference document: {word}")))
 }

@@ -1,5 +1,6 @@
 //! The state behind the screens: one open data folder with its terminal, and the jobs.
 
+mod accountability;
 mod closing;
 mod closing_state;
 mod connection;
@@ -11,6 +12,7 @@ mod imports;
 mod kept_preview;
 mod mypage;
 mod notices;
+mod people;
 mod traces;
 mod watching;
 mod written_files;
@@ -22,9 +24,10 @@ use nosmoke_application::commands;
 use nosmoke_application::jobs::{Jobs, fill_demonstration};
 use nosmoke_application::queries;
 use nosmoke_application::terminal::Terminal;
+use nosmoke_application::tokens::Tokens;
 use nosmoke_composition::{Environment, FolderOptions, Listener, OpenFolder, Purpose};
 use nosmoke_ports::contract::{
-    AppError, Changed, ErrorCode, GatewaySetting, GatewayView, Job, JobKind, JobState, Preferences, Session,
+    AppError, Changed, ErrorCode, Founded, GatewaySetting, GatewayView, Job, JobKind, JobState, Preferences, Session,
     SetUpInput, Start,
 };
 use tokio::sync::Mutex;
@@ -85,7 +88,7 @@ impl Shell {
         let (closing, written, watching) = (Arc::default(), Arc::default(), Arc::default());
         let follow = follow_jobs(host.clone(), Arc::clone(&closing), Arc::clone(&written), Arc::clone(&watching));
         let jobs = Arc::new(Jobs::new(environment.clock.clone(), environment.ids.clone(), follow));
-        let gateway = Arc::new(Gateway::new(root.join(DEMONSTRATION), environment.ids.clone()));
+        let gateway = Arc::new(Gateway::new(root.join(DEMONSTRATION)));
         Self {
             host,
             root: root.into(),
@@ -103,6 +106,12 @@ impl Shell {
 
     pub(crate) fn host(&self) -> &dyn Host {
         &*self.host
+    }
+
+    /// Returns the tokens of the open folder.
+    pub(crate) async fn tokens(&self) -> Result<Arc<Tokens>, AppError> {
+        let open = self.open.lock().await;
+        open.as_ref().map(|open| open.tokens().clone()).ok_or_else(not_set_up)
     }
 
     /// Returns the open terminal.
@@ -135,14 +144,14 @@ impl Shell {
             *open = Some(self.open_folder(&self.root).await?);
         }
         let demonstration = self.demonstration();
-        if let Some(session) = self.session(&open).await? {
-            return Ok(Start::Ready { session: Box::new(session) });
+        if let Some(start) = self.of_set_up(&open).await? {
+            return Ok(start);
         }
         if is_demonstration(&demonstration) && is_root(&open, &self.root) {
             match self.switch(&mut open, &demonstration).await {
                 Ok(()) => {
-                    if let Some(session) = self.session(&open).await? {
-                        return Ok(Start::Ready { session: Box::new(session) });
+                    if let Some(start) = self.of_set_up(&open).await? {
+                        return Ok(start);
                     }
                     // Filling the demonstration was interrupted. It can be deleted, because it contains no real data.
                     self.delete_demonstration(&mut open).await?;
@@ -161,10 +170,28 @@ impl Shell {
         Ok(Start::SetUp { preferences, version: self.version() })
     }
 
-    pub(crate) async fn set_up(&self, input: SetUpInput) -> Result<Session, AppError> {
+    /// Returns the state of a folder that is set up: ready if somebody is signed in, else locked. A demonstration counts
+    /// as set up once it is filled.
+    async fn of_set_up(&self, open: &Option<OpenFolder>) -> Result<Option<Start>, AppError> {
+        let Some(opened) = open else { return Ok(None) };
+        if let Some(session) = self.session(open).await? {
+            return Ok(Some(Start::Ready { session: Box::new(session) }));
+        }
+        let is_demonstration = opened.folder() == self.demonstration();
+        if !opened.is_set_up().await?
+            || is_demonstration && !opened.terminal().queries.is_demonstration_filled().await?
+        {
+            return Ok(None);
+        }
+        Ok(Some(Start::Locked { lock: Box::new(self.lock_screen_of(opened).await?) }))
+    }
+
+    pub(crate) async fn set_up(&self, input: SetUpInput) -> Result<Founded, AppError> {
         let mut open = self.open.lock().await;
-        open.as_mut().ok_or_else(not_set_up)?.set_up(input).await?;
-        self.session(&open).await?.ok_or_else(not_set_up)
+        let opened = open.as_mut().ok_or_else(not_set_up)?;
+        let first = opened.set_up(input).await?;
+        opened.terminal().people.enter(first.staff_id);
+        self.founded(&open, first).await
     }
 
     pub(crate) async fn save_preferences(&self, preferences: Preferences) -> Result<Preferences, AppError> {
@@ -276,12 +303,15 @@ impl Shell {
 
     async fn session(&self, open: &Option<OpenFolder>) -> Result<Option<Session>, AppError> {
         let Some(open) = open else { return Ok(None) };
-        let place = queries::Place {
+        open.terminal().queries.session(self.place(open)).await
+    }
+
+    fn place(&self, open: &OpenFolder) -> queries::Place {
+        queries::Place {
             data_folder: open.folder().display().to_string(),
             demonstration: open.folder() == self.demonstration(),
             version: self.version(),
-        };
-        open.terminal().queries.session(place).await
+        }
     }
 }
 

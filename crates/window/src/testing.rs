@@ -15,11 +15,18 @@ pub(crate) struct FakeHost {
     pub(crate) hidden: AtomicBool,
     pub(crate) notified: Mutex<Vec<(String, String)>>,
     pub(crate) shown: Mutex<Vec<PathBuf>>,
+    /// The answer to each dialog; `None` cancels it.
+    picked: Mutex<Option<PathBuf>>,
 }
 
 impl FakeHost {
     pub(crate) fn events(&self) -> Vec<Event> {
         self.events.lock().clone()
+    }
+
+    /// Answers the next dialogs.
+    pub(crate) fn pick(&self, path: &Path) {
+        *self.picked.lock() = Some(path.to_owned());
     }
 
     pub(crate) fn closed(&self) -> usize {
@@ -53,14 +60,14 @@ impl Host for FakeHost {
     }
 
     async fn pick_save(&self, _: &str, _: FileKind) -> Option<PathBuf> {
-        None
+        self.picked.lock().clone()
     }
 
     async fn pick_open(&self, _: FileKind) -> Option<PathBuf> {
-        None
+        self.picked.lock().clone()
     }
 
     async fn pick_folder(&self) -> Option<PathBuf> {
-        None
+        self.picked.lock().clone()
     }
 }

@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
@@ -17,7 +19,15 @@ struct Program {
 
 impl Program {
     fn start(words: &[&str]) -> Self {
+        Self::start_in(None, words)
+    }
+
+    /// Starts the program on a folder that stays.
+    fn start_in(root: Option<&Path>, words: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_nosmoke-loopback"));
+        if let Some(root) = root {
+            command.arg("--data-dir").arg(root.join("data")).env("NOSMOKE_MARKS_DIR", root.join("marks"));
+        }
         command.args(words).env_remove("NOSMOKE_DATA_DIR").stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut line = String::new();
@@ -44,7 +54,7 @@ impl Program {
 
     async fn set_up(&self) -> Value {
         let input = json!({
-            "facilityName": "역", "terminalName": "단말", "areas": [{ "name": "옥상" }], "managerName": "박", "pin": "1234",
+            "facilityName": "역", "terminalName": "단말", "areas": [{ "name": "옥상" }], "managerName": "박", "pin": "135790",
         });
         self.call("start", Value::Null).await;
         self.call("set_up", input).await.1
@@ -93,7 +103,7 @@ async fn calls_are_those_of_the_windows_table() {
     assert_eq!((status, &error["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("invalid_input")));
     let (_, error) = program.call("occupancy", Value::Null).await;
     assert_eq!(error["code"], "not_set_up");
-    assert_eq!(program.set_up().await["staff"]["role"], "manager");
+    assert_eq!(program.set_up().await["session"]["staff"]["role"], "manager");
     let (_, occupancy) = program.call("occupancy", Value::Null).await;
     assert_eq!(occupancy["areas"][0]["area"]["name"], "옥상");
 }
@@ -136,4 +146,32 @@ fn the_program_ends_with_its_input() {
     let mut program = Program::start(&[]);
     drop(program.child.stdin.take());
     assert!(program.child.wait().unwrap().success());
+}
+
+#[tokio::test]
+async fn a_wait_outlives_a_kill_and_a_clock_that_is_set() {
+    let root = tempfile::tempdir().unwrap();
+    let program = Program::start_in(Some(root.path()), &["--clock", "2026-03-11T01:47:00Z"]);
+    let staff_id = program.set_up().await["session"]["staff"]["staffId"].clone();
+    program.call("lock", Value::Null).await;
+    for left in (0..5).rev() {
+        let (_, error) = program.call("sign_in", json!({ "staffId": staff_id, "pin": "999999" })).await;
+        assert_eq!((&error["code"], &error["params"]["triesLeft"]), (&json!("wrong_pin"), &json!(left)));
+    }
+    let wait_ms = async |program: &Program| {
+        let (_, screen) = program.call("lock_screen", Value::Null).await;
+        screen["staff"][0]["waitMs"].as_u64().unwrap()
+    };
+    tokio::time::sleep(Duration::from_millis(11_500)).await;
+    let left = wait_ms(&program).await;
+    assert!((15_000..19_000).contains(&left), "{left}");
+    drop(program);
+    for clock in ["2036-03-11T01:47:00Z", "2016-03-11T01:47:00Z"] {
+        let program = Program::start_in(Some(root.path()), &["--clock", clock]);
+        program.call("start", Value::Null).await;
+        let after = wait_ms(&program).await;
+        assert!(after.abs_diff(left) <= 10_000, "{after} of {left}");
+        let (_, error) = program.call("sign_in", json!({ "staffId": staff_id, "pin": "135790" })).await;
+        assert_eq!(error["code"], "pin_wait");
+    }
 }

@@ -83,9 +83,11 @@ impl Facility {
             terminal_name: "단말 1".into(),
             areas: serde_json::from_value(json!([{ "name": "453!#FEQ" }])).unwrap(),
             manager_name: "박서연".into(),
-            pin: "1234".into(),
+            pin: "135790".into(),
         };
-        set_up(&*terminal.core.journal, Arc::new(RandomIds), SystemClock.now(), membership, input).await.unwrap();
+        let (journal, now) = (&*terminal.core.journal, SystemClock.now());
+        let first = set_up(journal, Arc::new(RandomIds), now, membership, input).await.unwrap();
+        terminal.people.enter(first.staff_id);
         let place = Place { data_folder: String::new(), demonstration: false, version: String::new() };
         let area = terminal.queries.session(place).await.unwrap().unwrap().areas[0].area_id;
         let caller = terminal.queries.caller().await.unwrap();
@@ -161,6 +163,7 @@ async fn open_with(folder: &Path, clock: Arc<dyn Clock>) -> (Store, Terminal) {
     let ports = Ports {
         journal: journal.clone(),
         mypage: store.mypage(),
+        access: store.access(),
         clock: clock.clone(),
         ids: ids.clone(),
         traces: Recording::begin(store.spans(), "bench").traces(),

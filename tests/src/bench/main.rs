@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a bench fails by panicking")]
 #![allow(clippy::print_stdout, reason = "its results are for a person")]
 
+mod access;
 mod commands;
 mod desk;
 mod facility;
@@ -26,7 +27,7 @@ use crate::history::{LONG, SHORT};
 use crate::table::Table;
 
 /// What can be measured by itself, in the order in which it is.
-const SECTIONS: [&str; 7] = ["syncs", "commands", "search", "history", "isolation", "replication", "points"];
+const SECTIONS: [&str; 8] = ["syncs", "commands", "access", "search", "history", "isolation", "replication", "points"];
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> ExitCode {
@@ -41,6 +42,9 @@ async fn main() -> ExitCode {
     }
     if is_on("commands") {
         commands::measure(&mut table).await;
+    }
+    if is_on("access") {
+        access::measure(&mut table).await;
     }
     if is_on("search") {
         search::measure(&mut table).await;

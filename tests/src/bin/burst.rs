@@ -36,12 +36,14 @@ async fn main() {
     let ports = Ports {
         journal: store.journal(),
         mypage: store.mypage(),
+        access: store.access(),
         clock: clock.clone(),
         ids: ids.clone(),
         traces: Traces::default(),
     };
     let terminal = Arc::new(Terminal::new(ports).await.unwrap());
     restore::begin_incarnation(&*terminal.core.journal, ids.clone()).await.unwrap();
+    nosmoke_tests::sign_manager_in(&terminal).await;
     let caller = terminal.queries.caller().await.unwrap();
     restore::take_over(&*terminal.core.journal, clock, ids).await.unwrap();
     let running = terminal.start(|_| ());

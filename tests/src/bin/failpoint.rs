@@ -34,8 +34,10 @@ async fn main() {
         let source = Arc::new(JournalSource(store.journal()));
         Arc::new(PostgresMypage::new(Settings::from_url(url).unwrap(), source))
     };
-    let ports = Ports { journal: store.journal(), mypage, clock, ids, traces: Traces::default() };
+    let (journal, access) = (store.journal(), store.access());
+    let ports = Ports { journal, mypage, access, clock, ids, traces: Traces::default() };
     let terminal = Terminal::new(ports).await.unwrap();
+    nosmoke_tests::sign_manager_in(&terminal).await;
     let caller = terminal.queries.caller().await.unwrap();
     let fails = disk::fail(&folder, Fault::Killed, after.parse().unwrap());
     let command: Value = serde_json::from_str(command).unwrap();

@@ -12,12 +12,14 @@ use std::time::Duration;
 
 use nosmoke_application::commands::Unattended;
 use nosmoke_application::terminal::{Ports, Terminal};
-use nosmoke_composition::{Environment, FolderOptions, OpenFolder, Purpose, open_gateway_token};
+use nosmoke_composition::{Environment, FolderOptions, OpenFolder, Purpose};
 use nosmoke_gateway::{Limits, Served, bind, serve};
 use nosmoke_ports::contract::ContextName;
 use nosmoke_ports::traces::Traces;
 use nosmoke_store::Store;
-use nosmoke_tests::doubles::{Behaviour, FaultSwitch, FaultyJournal, FaultyPoint, start_with_journals, with_point};
+use nosmoke_tests::doubles::{
+    Behaviour, FaultSwitch, FaultyJournal, FaultyPoint, MemoryTokens, start_with_journals, with_point,
+};
 
 /// A bound in case the test ended without killing this process.
 const MAX_RUNTIME: Duration = Duration::from_secs(300);
@@ -33,7 +35,7 @@ async fn main() {
     if !open.is_set_up().await.unwrap() {
         open.set_up_unattended(Unattended::default()).await.unwrap();
     }
-    let token = open_gateway_token(&folder, &*environment.ids).unwrap();
+    let token = open.tokens().owner_secret().unwrap();
     if options.iter().any(|option| option == "--point-hangs") {
         open.close().await;
         answer(Arc::new(without_answers_of_point(&environment, &folder).await), &token).await;
@@ -47,7 +49,8 @@ async fn without_answers_of_point(environment: &Environment, folder: &Path) -> T
     let Environment { clock, ids, .. } = environment.clone();
     let store = Store::open(folder, clock.clone()).await.unwrap();
     let (journal, mypage) = (store.journal(), store.mypage());
-    let ports = Ports { journal: journal.clone(), mypage, clock, ids, traces: Traces::default() };
+    let access = store.access();
+    let ports = Ports { journal: journal.clone(), mypage, access, clock, ids, traces: Traces::default() };
     let switch = FaultSwitch::default();
     switch.set(Behaviour::Hangs);
     let own = Arc::new(FaultyJournal(journal, switch.clone()));
@@ -59,8 +62,9 @@ async fn without_answers_of_point(environment: &Environment, folder: &Path) -> T
 }
 
 async fn answer(terminal: Arc<Terminal>, token: &str) {
+    let tokens = MemoryTokens::owned(&terminal, token);
     let listener = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-    let running = serve(listener, Served::new(terminal, token, Limits::default())).unwrap();
+    let running = serve(listener, Served::new(terminal, tokens, Limits::default())).unwrap();
     println!("http://{}", running.address);
     tokio::time::sleep(MAX_RUNTIME).await;
 }

@@ -181,7 +181,9 @@ impl World {
                 let here = self.unless_crashed(at, here)?.flatten();
                 here.map(|here| contract::ReviseCustomer { customer_id, base_revision: here.revision, profile }.into())
             }
-            Operation::Erase => customer.map(|customer_id| contract::EraseCustomer { customer_id }.into()),
+            Operation::Erase => {
+                customer.map(|customer_id| contract::EraseCustomer { customer_id, reason: None }.into())
+            }
             Operation::Link => customer
                 .zip(Self::pick(rng, &model.customers))
                 .map(|(customer_id, other_id)| contract::LinkCustomers { customer_id, other_id }.into()),
@@ -297,5 +299,6 @@ fn profile(rng: &mut fastrand::Rng) -> ProfileInput {
         phone: rng.bool().then(|| format!("010-{:04}-{:04}", rng.u16(..10_000), rng.u16(..10_000))),
         // Only a few card numbers, so that two terminals sometimes give out the same one.
         card: (rng.u8(..3) == 0).then(|| format!("C{}", rng.u8(..12))),
+        consent_on: None,
     }
 }

@@ -25,13 +25,14 @@ const ROUND_SECONDS: i64 = 6;
 /// The number of rounds without a change after which the terminals count as at rest. Enough for each to read the
 /// others' last heartbeats: the first one of a terminal that has just started names no time, and only its sender hears it.
 const QUIET_ROUNDS: u32 = 5;
-const KINDS: [ReferenceKind; 6] = [
+const KINDS: [ReferenceKind; 7] = [
     ReferenceKind::Facility,
     ReferenceKind::Area,
     ReferenceKind::Rules,
     ReferenceKind::Staff,
     ReferenceKind::Terminal,
     ReferenceKind::Hub,
+    ReferenceKind::Recovery,
 ];
 
 impl World {

@@ -146,6 +146,7 @@ fn start(config: &NodeConfig) -> Result<(Arc<CrashingJournal>, Terminal, Replica
     let ports = Ports {
         journal: journal.clone(),
         mypage: config.mypage.clone(),
+        access: Arc::new(()),
         clock: clock.clone(),
         ids,
         traces: Traces::default(),

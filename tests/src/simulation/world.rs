@@ -101,7 +101,7 @@ impl World {
             if number > 0 {
                 return Ok(());
             }
-            put(tx, (ReferenceKind::Facility, facility_id.0), json(&FacilityBody { name: "한빛역".into() })?)?;
+            put(tx, (ReferenceKind::Facility, facility_id.0), json(&FacilityBody::named("한빛역"))?)?;
             let rules = Rules { price_per_penalty_point: Points::new(3).ok(), ..Rules::default() };
             put(tx, (ReferenceKind::Rules, ids.random()), json(&rules)?)?;
             for (position, area) in (1..).zip(&areas) {

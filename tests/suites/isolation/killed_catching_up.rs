@@ -39,7 +39,7 @@ fn balance(terminal: &Terminal, customers: &[Value]) -> u64 {
 fn s04_kills_while_point_catches_up_leave_every_visit_earned_once() {
     let mut terminal = TerminalConfig::new("단말 1", "", "alone").start();
     terminal.ask(json!({ "do": "stop_context", "context": "point" }));
-    let area = terminal.ask(json!({ "do": "session" }))["areas"][0]["areaId"].clone();
+    let area = terminal.ask(json!({ "do": "lock_screen" }))["areas"][0]["areaId"].clone();
     let person = |number| json!({ "type": "registerCustomer", "profile": { "name": format!("고객 {number}") } });
     let customers: Vec<Value> =
         give(&terminal, (0..CUSTOMERS).map(person)).iter().map(|it| it["customerId"].clone()).collect();

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use nosmoke_application::commands::Unattended;
 use nosmoke_application::jobs::{Progress, export_histories};
+use nosmoke_application::permission::{Authority, Caller};
 use nosmoke_composition::{Environment, FolderOptions, OpenFolder, Purpose, ReadOnlyFolder};
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_ports::contract::{
@@ -33,7 +34,7 @@ async fn enter(folder: &OpenFolder, customer: Option<CustomerId>) -> CustomerId 
     let terminal = folder.terminal();
     let command = json!({ "type": "checkIn", "customerId": customer, "areaId": "옥상" });
     let request = json!({ "idempotencyKey": Uuid::new_v4(), "command": command });
-    match terminal.commands.record(terminal.queries.caller().await.unwrap(), request).await.unwrap() {
+    match terminal.commands.record(Caller::OWNER, request).await.unwrap() {
         Outcome::CheckedIn { customer_id, .. } => customer_id,
         other => panic!("{other:?}"),
     }
@@ -96,21 +97,20 @@ async fn an_export_beside_a_program_that_lags_ends() {
     let mut folder = open(data.path()).await;
     folder.set_up_unattended(Unattended::default()).await.unwrap();
     let terminal = folder.terminal().clone();
-    let authority = terminal.queries.authority().await.unwrap();
-    terminal.stop_context(authority, Node::Screen, ContextName::Mypage, None).await.unwrap();
+    terminal.stop_context(Authority::OWNER, Node::Screen, ContextName::Mypage, None).await.unwrap();
     enter(&folder, None).await;
     let environment = Environment::of_system("test", "test");
     let beside = ReadOnlyFolder::open(environment.clone(), data.path()).await.unwrap();
     let exported = async {
         let queries = beside.queries_when_folded(true).await.unwrap().unwrap();
         let progress = Arc::new(Progress::unfollowed(JobKind::Export, &environment.clock));
-        let input = ExportInput { customer_id: None, from: None, to: None };
+        let input = ExportInput::default();
         export_histories(queries, input, Language::En, data.path().join("out.csv"), progress).await
     };
     let catch_up = async {
         // Longer than the export needs to look for the first time.
         tokio::time::sleep(Duration::from_millis(300)).await;
-        terminal.start_context(&authority, ContextName::Mypage).await.unwrap();
+        terminal.start_context(&Authority::OWNER, ContextName::Mypage).await.unwrap();
     };
     let both = async { tokio::join!(exported, catch_up).0 };
     let written = tokio::time::timeout(Duration::from_secs(40), both).await.expect("the export ends");

@@ -52,7 +52,8 @@ pub async fn on_postgres(desk: &Desk, port: u16) -> Terminal {
     let settings = Settings::new(&PostgresServer { port, ..reach(shared()) }, Some(PASSWORD));
     let (journal, clock) = (desk.store.journal(), desk.clock.clone());
     let mypage = Arc::new(PostgresMypage::new(settings, Arc::new(JournalSource(journal.clone()))));
-    let ports = Ports { journal, mypage, clock, ids: Arc::new(RandomIds), traces: Traces::default() };
+    let (access, ids) = (Arc::new(()), Arc::new(RandomIds));
+    let ports = Ports { journal, mypage, access, clock, ids, traces: Traces::default() };
     Terminal::new(ports).await.unwrap()
 }
 

@@ -69,7 +69,8 @@ async fn s05_an_unreachable_server_blocks_only_mypage() {
     // The program starts while the server is down.
     let (journal, clock) = (desk.store.journal(), desk.clock.clone());
     let mypage = Arc::new(PostgresMypage::new(settings(&server), Arc::new(JournalSource(journal.clone()))));
-    let ports = Ports { journal, mypage: mypage.clone(), clock, ids: Arc::new(RandomIds), traces: Traces::default() };
+    let (mypage_of, ids, access) = (mypage.clone(), Arc::new(RandomIds), Arc::new(()));
+    let ports = Ports { journal, mypage: mypage_of, access, clock, ids, traces: Traces::default() };
     let begin = Instant::now();
     let desk = Desk { terminal: Terminal::new(ports).await.unwrap(), ..desk };
     assert!(begin.elapsed() < Duration::from_secs(2), "{:?}", begin.elapsed());

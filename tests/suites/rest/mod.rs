@@ -5,11 +5,14 @@ mod keys;
 mod penalties;
 mod refusals;
 mod strangers;
+mod tokens;
 
 use std::sync::Arc;
 
 use nosmoke_application::terminal::Terminal;
+use nosmoke_application::tokens::Tokens;
 use nosmoke_gateway::{Limits, RunningGateway, Served, bind, serve};
+use nosmoke_tests::doubles::MemoryTokens;
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
@@ -20,6 +23,7 @@ pub(crate) struct Rest {
     http: reqwest::Client,
     base: String,
     running: RunningGateway,
+    tokens: Arc<Tokens>,
 }
 
 impl Rest {
@@ -29,8 +33,10 @@ impl Rest {
 
     pub(crate) async fn serve_within(terminal: &Terminal, limits: Limits) -> Self {
         let listener = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-        let running = serve(listener, Served::new(Arc::new(terminal.clone()), TOKEN, limits)).unwrap();
-        Self { http: reqwest::Client::new(), base: format!("http://{}", running.address), running }
+        let tokens = MemoryTokens::owned(terminal, TOKEN);
+        let served = Served::new(Arc::new(terminal.clone()), tokens.clone(), limits);
+        let running = serve(listener, served).unwrap();
+        Self { http: reqwest::Client::new(), base: format!("http://{}", running.address), running, tokens }
     }
 
     pub(crate) async fn stop(self) {

@@ -115,6 +115,7 @@ async fn health_reads_no_journal() {
     let ports = Ports {
         journal: Arc::new(FaultyJournal(desk.store.journal(), switch.clone())),
         mypage: desk.store.mypage(),
+        access: desk.store.access(),
         clock: desk.clock.clone(),
         ids: Arc::new(RandomIds),
         traces: Traces::default(),

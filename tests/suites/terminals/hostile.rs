@@ -175,7 +175,7 @@ fn hostile_messages_of_24_kinds_change_nothing_and_stay_within_their_caps() {
         assert!(view["quarantined"].as_u64().unwrap() <= 10_000, "{view}");
         assert!(strangers_of(terminal) >= count / Attacker::KINDS * 6);
         assert_eq!(view["terminals"].as_array().unwrap().len(), 3, "the source is known by its facts, nobody else");
-        let areas = terminal.ask(json!({ "do": "session" }))["areas"].to_string();
+        let areas = terminal.ask(json!({ "do": "lock_screen" }))["areas"].to_string();
         assert!(!areas.contains("거짓"), "{areas}");
         assert!(!terminal.errors().contains("panicked"), "{}", terminal.errors());
     }

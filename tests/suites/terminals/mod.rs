@@ -7,6 +7,7 @@ mod hub;
 mod incarnations;
 mod lost_logs;
 mod messages;
+mod people;
 mod points_arrive;
 pub mod process;
 mod raw_messages;
@@ -135,7 +136,7 @@ fn register(terminal: &Terminal, name: &str) -> Value {
 
 fn area(terminal: &Terminal) -> Value {
     until("an area is known", WAIT_TIMEOUT, || {
-        terminal.ask(json!({ "do": "session" }))["areas"].get(0).map(|area| area["areaId"].clone())
+        terminal.ask(json!({ "do": "lock_screen" }))["areas"].get(0).map(|area| area["areaId"].clone())
     })
 }
 

@@ -125,7 +125,7 @@ fn messages_without_the_key_in_each_topic_change_nothing() {
         let view = terminal.view();
         assert_eq!((&view["quarantined"], &view["alarms"]), (&json!(0), &json!([])));
         assert_eq!(view["terminals"].as_array().unwrap().len(), 2);
-        let areas = terminal.ask(json!({ "do": "session" }))["areas"].clone();
+        let areas = terminal.ask(json!({ "do": "lock_screen" }))["areas"].clone();
         assert!(!areas.to_string().contains("거짓"), "{areas}");
         assert!(!terminal.errors().contains("panicked"), "{}", terminal.errors());
     }

@@ -1,15 +1,30 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { type AppError, asAppError, type Preferences, type Start, useBackend } from '../backend';
+import {
+  type AppError,
+  asAppError,
+  type LockScreen as LockView,
+  type Preferences,
+  type Session,
+  type Start,
+  useBackend,
+} from '../backend';
+import { LockScreen } from '../features/lock';
 import { SetUpScreen } from '../features/setup';
+import { isLocked, markLocked, useIsLocked } from '../shared/layers';
 import { NavigationProvider } from '../shared/navigation';
 import { useApplyPreferences } from '../shared/preferences';
 import { ScanProvider } from '../shared/scan';
 import { DEFAULT_SCANNER } from '../shared/scan/runs';
 import { SessionProvider, type SessionState } from '../shared/session';
 import { UndoProvider } from '../shared/undo';
+import { ApprovalProvider } from './ApprovalProvider';
+import classes from './app.module.css';
 import { FailedScreen } from './FailedScreen';
 import { Frame } from './Frame';
+import { useFocusAcrossLock } from './useFocusAcrossLock';
+import { useLockView } from './useLockView';
+import { useScansToNobody } from './useScansToNobody';
 
 const fallback: Preferences = {
   language: 'ko',
@@ -17,81 +32,159 @@ const fallback: Preferences = {
   sound: false,
   zoom: 100,
   scanner: DEFAULT_SCANNER,
+  autoLockMinutes: 10,
 };
 
-const preferencesOf = (start: Start | null): Preferences | undefined =>
-  start?.state === 'ready' ? start.session.preferences : start?.preferences;
+/** What the page shows, below the lock screen if the terminal is locked. */
+type Shown = Exclude<Start, { state: 'locked' }>;
 
-const withPreferences = (start: Start, preferences: Preferences): Start =>
-  start.state === 'ready'
-    ? { ...start, session: { ...start.session, preferences, preferencesLost: [] } }
-    : { ...start, preferences };
+const withPreferences = (shown: Shown, preferences: Preferences): Shown =>
+  shown.state === 'ready'
+    ? { ...shown, session: { ...shown.session, preferences, preferencesLost: [] } }
+    : { ...shown, preferences };
 
-/** Starts the program and shows the screens, the set-up or the failure, depending on the state of the data folder. */
+/**
+ * Starts the program and shows the screens, the set-up, the failure or the lock screen, depending on the state of the
+ * data folder. What is on the screen stays below the lock screen, for the next person who signs in.
+ */
 export function App() {
   const backend = useBackend();
   const queryClient = useQueryClient();
-  const [start, setStart] = useState<Start | null>(null);
+  const [shown, setShown] = useState<Shown | null>(null);
   const [openedCount, setOpenedCount] = useState(0);
+  const locked = useIsLocked();
+  const lock = useLockView(locked);
+  const { show: showLock } = lock;
 
+  const show = useCallback(
+    (next: Start) => {
+      if (next.state === 'locked') {
+        markLocked(true);
+        showLock(next.lock);
+        return;
+      }
+      markLocked(false);
+      setShown(next);
+    },
+    [showLock],
+  );
   const adopt = useCallback(
     (next: Start) => {
       // Drop cached data: in another data folder, the same ids may belong to other customers.
       queryClient.clear();
       setOpenedCount((now) => now + 1);
-      setStart(next);
+      if (next.state === 'locked') setShown(null);
+      show(next);
     },
-    [queryClient],
+    [queryClient, show],
   );
   const fail = useCallback(
-    (error: AppError) => setStart({ state: 'failed', error, preferences: fallback, version: '' }),
-    [],
+    (error: AppError) => show({ state: 'failed', error, preferences: fallback, version: '' }),
+    [show],
   );
   const load = useCallback(
-    () => backend.start().then(setStart, (thrown) => fail(asAppError(thrown))),
-    [backend, fail],
+    () =>
+      backend.start().then(
+        // Only signing in ends a lock: an answer from before it must not.
+        (next) => (next.state === 'ready' && isLocked() ? undefined : show(next)),
+        (thrown) => fail(asAppError(thrown)),
+      ),
+    [backend, show, fail],
   );
   useEffect(() => void load(), [load]);
-  useApplyPreferences(preferencesOf(start));
+  const isReady = shown?.state === 'ready';
+  // The person who is signed in may have another role or name from now on.
+  useEffect(
+    () =>
+      isReady
+        ? backend.onChanged(({ customers }) => customers.length === 0 && !isLocked() && void load())
+        : undefined,
+    [backend, isReady, load],
+  );
+  useEffect(() => () => markLocked(false), []);
 
+  const lockNow = useCallback(() => {
+    if (isLocked()) return;
+    // Hidden at once; the program answers later.
+    markLocked(true);
+    backend.lock().then(
+      (view: LockView) => showLock(view),
+      (thrown) => fail(asAppError(thrown)),
+    );
+  }, [backend, showLock, fail]);
+  const signedIn = useCallback(
+    (session: Session) => {
+      // What the one before has looked at isn't for the next one, and what is on the screen may have changed.
+      queryClient.removeQueries({ type: 'inactive' });
+      show({ state: 'ready', session });
+      void queryClient.invalidateQueries();
+    },
+    [queryClient, show],
+  );
   const savePreferences = useCallback(
     async (preferences: Preferences) => {
       const saved = await backend.savePreferences(preferences);
-      setStart((now) => now && withPreferences(now, saved));
+      setShown((now) => now && withPreferences(now, saved));
     },
     [backend],
   );
-  const session = start?.state === 'ready' ? start.session : null;
+  const session = shown?.state === 'ready' ? shown.session : null;
+  useApplyPreferences(
+    session?.preferences ?? (shown && 'preferences' in shown ? shown.preferences : lock.view?.preferences),
+  );
+  useScansToNobody(locked && session === null);
+  useFocusAcrossLock(locked);
   const state = useMemo<SessionState | null>(
-    () => session && { session, savePreferences, restart: load, adopt },
-    [session, savePreferences, load, adopt],
+    () => session && { session, savePreferences, restart: load, adopt, lock: lockNow },
+    [session, savePreferences, load, adopt, lockNow],
   );
 
-  if (!start) return null;
-  if (start.state === 'failed') {
-    return <FailedScreen error={start.error} version={start.version} onRetry={() => void load()} />;
-  }
-  if (!state) {
-    return start.state === 'setUp' ? (
-      <SetUpScreen
-        preferences={start.preferences}
-        version={start.version}
-        onReady={adopt}
-        onPreferences={(preferences) => void savePreferences(preferences)}
-      />
-    ) : null;
-  }
+  const below = () => {
+    if (!shown) return null;
+    if (shown.state === 'failed') {
+      return <FailedScreen error={shown.error} version={shown.version} onRetry={() => void load()} />;
+    }
+    if (shown.state === 'setUp') {
+      return (
+        <SetUpScreen
+          preferences={shown.preferences}
+          version={shown.version}
+          onReady={adopt}
+          onPreferences={(preferences) => void savePreferences(preferences)}
+        />
+      );
+    }
+    return (
+      state && (
+        // The key resets the navigation when another or a restored data folder is opened: at the desk, no customer
+        // selected.
+        <SessionProvider key={openedCount} value={state}>
+          <NavigationProvider>
+            <UndoProvider>
+              <ScanProvider>
+                <ApprovalProvider>
+                  <Frame />
+                </ApprovalProvider>
+              </ScanProvider>
+            </UndoProvider>
+          </NavigationProvider>
+        </SessionProvider>
+      )
+    );
+  };
   return (
-    // The key resets the navigation when another or a restored data folder is opened: at the desk, no customer
-    // selected.
-    <SessionProvider key={openedCount} value={state}>
-      <NavigationProvider>
-        <UndoProvider>
-          <ScanProvider>
-            <Frame />
-          </ScanProvider>
-        </UndoProvider>
-      </NavigationProvider>
-    </SessionProvider>
+    <>
+      <div className={classes.held} data-held={locked || undefined}>
+        {below()}
+      </div>
+      {locked && lock.view && (
+        <LockScreen
+          lock={lock.view}
+          before={session?.staff.staffId ?? null}
+          onSignedIn={signedIn}
+          onReload={lock.reload}
+        />
+      )}
+    </>
   );
 }

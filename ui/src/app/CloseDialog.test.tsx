@@ -47,7 +47,7 @@ describe('closing the window', () => {
     await screen.findByTestId('search');
     act(() => backend.announceClosing({ job: 'export', unsaved: false }));
     await screen.findByTestId('close-dialog');
-    await act(() => backend.exportCustomers());
+    await act(() => backend.exportCustomers({ reason: 'audit' }));
     await waitFor(() => expect(screen.queryByTestId('close-dialog')).toBeNull());
     expect(backend.world.desktop.choices).toEqual(['stay']);
   });
@@ -57,7 +57,7 @@ describe('folders and the file for support', () => {
   it('shows the folder of a written file by its job, never by a path', async () => {
     const { backend, user } = await renderApp();
     await screen.findByTestId('search');
-    await act(() => backend.exportCustomers());
+    await act(() => backend.exportCustomers({ reason: 'audit' }));
     await user.click(await screen.findByTestId('show-folder-written'));
     await waitFor(() => expect(backend.world.desktop.shown).toHaveLength(1));
     expect(backend.world.desktop.shown[0]).toMatchObject({ folder: 'written' });

@@ -1,17 +1,19 @@
 import { Button, Modal, Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useClosing } from '../shared/closing';
+import { useTopEscape } from '../shared/hotkeys';
 import classes from './app.module.css';
 
 /** Asks whether the window may close while a job runs or settings aren't saved. The button that stays has the focus. */
 export function CloseDialog() {
   const { t } = useTranslation('app');
   const { asked, choose } = useClosing();
+  useTopEscape('lock', () => choose('stay'), asked !== null);
   if (!asked) return null;
   const { job, unsaved } = asked;
   return (
     <Modal opened onClose={() => choose('stay')} size={560} title={t('closing.title')}>
-      <Stack gap={24} data-testid="close-dialog">
+      <Stack gap={24} data-testid="close-dialog" data-over-lock>
         <ul className={classes.closeReasons}>
           {job && (
             <li>

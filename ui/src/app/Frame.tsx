@@ -6,9 +6,11 @@ import { useTurns } from '../shared/data/useTurns';
 import { useHotkeys } from '../shared/hotkeys';
 import { useNavigation } from '../shared/navigation';
 import { useSay } from '../shared/notes';
+import { mayAct } from '../shared/roles';
 import { useCloseForScans } from '../shared/scan';
 import { useChoiceKeys } from '../shared/scan/choiceKeys';
-import { useSession } from '../shared/session';
+import { useSession, useSessionState } from '../shared/session';
+import { AccessLogBar } from './AccessLogNotices';
 import classes from './app.module.css';
 import { JobDock } from './JobDock';
 import { KeysHelp } from './KeysHelp';
@@ -18,6 +20,7 @@ import { Rail } from './Rail';
 import { ScreenBoundary } from './ScreenBoundary';
 import { screens } from './screens';
 import { TopBar } from './TopBar';
+import { useAutoLock } from './useAutoLock';
 import { useZoomKeys } from './useZoomKeys';
 
 /** Says at the start that preferences have their defaults: a slow scanner isn't recognised with them. */
@@ -32,7 +35,8 @@ function useSayPreferencesLost() {
 
 /** The window: rail, top bar, current screen and the dock with running jobs. */
 export function Frame() {
-  const { screen, answer } = useNavigation();
+  const { screen, answer, leave } = useNavigation();
+  const { session, lock } = useSessionState();
   const [paletteOpen, setPaletteOpen] = useState(false);
   const [keysOpen, setKeysOpen] = useState(false);
   useChangeFeed();
@@ -40,6 +44,14 @@ export function Frame() {
   useTurns();
   useZoomKeys();
   useSayPreferencesLost();
+  useAutoLock(session.preferences.autoLockMinutes, lock);
+  useHotkeys({ 'Ctrl L': lock }, { inDialog: true });
+  const { Screen, role } = screens[screen];
+  // Whoever signs in next keeps what is on the screen, unless it isn't for this role.
+  const isHidden = !mayAct(session.staff.role, role);
+  useEffect(() => {
+    if (isHidden) leave('desk');
+  }, [isHidden, leave]);
   useHotkeys({
     'Ctrl K': () => setPaletteOpen(true),
     F1: () => setKeysOpen(true),
@@ -57,17 +69,17 @@ export function Frame() {
     setKeysOpen(false);
     answer(false);
   });
-  const { Screen } = screens[screen];
   return (
     <div className={classes.frame}>
       <Rail onKeys={() => setKeysOpen(true)} />
       <TopBar onPalette={() => setPaletteOpen(true)} />
       <main className={classes.content}>
-        <ScreenBoundary key={screen}>
-          <Screen />
-        </ScreenBoundary>
+        <ScreenBoundary key={screen}>{!isHidden && <Screen />}</ScreenBoundary>
       </main>
-      <JobDock />
+      <div className={classes.docks}>
+        <AccessLogBar />
+        <JobDock />
+      </div>
       <Palette opened={paletteOpen} onClose={() => setPaletteOpen(false)} onKeys={() => setKeysOpen(true)} />
       <KeysHelp opened={keysOpen} onClose={() => setKeysOpen(false)} />
       <LeaveDialog />

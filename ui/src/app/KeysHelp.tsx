@@ -32,6 +32,12 @@ const everywhere = [
   ['palette', ['Ctrl K']],
   ['zoom', ['Ctrl +', 'Ctrl -', 'Ctrl 0']],
   ['help', ['F1']],
+  ['lock', ['Ctrl L']],
+] as const;
+
+const lockKeys = [
+  ['person', ['1–9', '↑', '↓', 'Enter']],
+  ['evacuation', ['F10']],
 ] as const;
 
 /** What a scan does, by where it comes. */
@@ -44,6 +50,7 @@ const scans = [
   'scanField',
   'scanUnknown',
   'scanAgain',
+  'scanLock',
 ] as const;
 
 export function KeysHelp({ opened, onClose }: { opened: boolean; onClose: () => void }) {
@@ -57,6 +64,7 @@ export function KeysHelp({ opened, onClose }: { opened: boolean; onClose: () => 
             ['desk', desk],
             ['services', services],
             ['everywhere', everywhere],
+            ['lockKeys', lockKeys],
           ] as const
         ).map(([group, lines]) => (
           <section key={group}>

@@ -5,9 +5,10 @@ import { useTranslation } from 'react-i18next';
 import type { Preferences } from '../backend';
 import { isComposing } from '../shared/inputMethod';
 import { useNavigation } from '../shared/navigation';
+import { mayAct } from '../shared/roles';
 import { useSessionState } from '../shared/session';
 import classes from './app.module.css';
-import { screenNames } from './screens';
+import { screensFor } from './screens';
 
 interface Props {
   opened: boolean;
@@ -44,20 +45,20 @@ export function Palette({ opened, onClose, onKeys }: Props) {
 function useCommands(onKeys: () => void): PaletteCommand[] {
   const { t } = useTranslation('app');
   const { go, goToSettings } = useNavigation();
-  const { session, savePreferences } = useSessionState();
+  const { session, savePreferences, lock } = useSessionState();
+  const isManager = mayAct(session.staff.role, 'manager');
   const prefer = (change: Partial<Preferences>) => () =>
     void savePreferences({ ...session.preferences, ...change }).catch(() => {});
   return [
-    ...screenNames.map((screen) => ({
+    ...screensFor(session.staff.role).map((screen) => ({
       id: screen,
       label: t('palette.goTo', { screen: t(`rail.${screen}`) }),
       run: () => go(screen),
     })),
-    {
-      id: 'connection',
-      label: t('palette.connection'),
-      run: () => goToSettings('connection'),
-    },
+    { id: 'lock', label: t('palette.lock'), run: lock },
+    ...(isManager
+      ? [{ id: 'connection', label: t('palette.connection'), run: () => goToSettings('connection') }]
+      : []),
     { id: 'light', label: t('palette.lightTheme'), run: prefer({ theme: 'light' }) },
     { id: 'dark', label: t('palette.darkTheme'), run: prefer({ theme: 'dark' }) },
     { id: 'auto', label: t('palette.autoTheme'), run: prefer({ theme: 'auto' }) },

@@ -2,20 +2,22 @@ import { UnstyledButton } from '@mantine/core';
 import { Keyboard } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { type Screen, useNavigation } from '../shared/navigation';
+import { useSession } from '../shared/session';
 import classes from './app.module.css';
 import { Logo } from './Logo';
-import { screenNames, screens } from './screens';
+import { screens, screensFor } from './screens';
 
 const railButtonOf = (screen: Screen): Screen => screens[screen].under ?? screen;
 
 export function Rail({ onKeys }: { onKeys: () => void }) {
   const { t } = useTranslation('app');
   const { screen, go } = useNavigation();
+  const { staff } = useSession();
   return (
     <nav className={classes.rail} aria-label={t('rail.label')}>
       <Logo />
       <div className={classes.railItems}>
-        {screenNames.map((target) => {
+        {screensFor(staff.role).map((target) => {
           const { Icon } = screens[target];
           if (!Icon) return null;
           return (

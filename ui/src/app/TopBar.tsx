@@ -1,17 +1,19 @@
 import { UnstyledButton } from '@mantine/core';
-import { FlaskConical, Search } from 'lucide-react';
+import { FlaskConical, Lock, Search } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Kbd, Tag } from '../shared/parts';
 import { useLanguage } from '../shared/preferences';
-import { useSession } from '../shared/session';
+import { useSessionState } from '../shared/session';
 import { formatClock, formatWeekday, useNow } from '../shared/time';
+import { AccessLogTag } from './AccessLogNotices';
 import classes from './app.module.css';
 import { SyncStatus } from './SyncStatus';
 
 export function TopBar({ onPalette }: { onPalette: () => void }) {
   const { t } = useTranslation('app');
   const { t: common } = useTranslation('common');
-  const { facility, terminal, staff, demonstration } = useSession();
+  const { session, lock } = useSessionState();
+  const { facility, terminal, staff, demonstration } = session;
   const language = useLanguage();
   const now = useNow();
   return (
@@ -41,18 +43,26 @@ export function TopBar({ onPalette }: { onPalette: () => void }) {
         <span className={classes.findWords}>{t('findCommand')}</span>
         <Kbd>Ctrl K</Kbd>
       </UnstyledButton>
+      <AccessLogTag />
       <SyncStatus />
       <time className={classes.clock} data-testid="clock">
         <span className={classes.clockDay}>{formatWeekday(now, language)}</span> {formatClock(now)}
       </time>
-      <div className={classes.staff} data-testid="staff">
+      <UnstyledButton
+        className={classes.staff}
+        title={`${staff.name} · ${t('lock')} (Ctrl L)`}
+        aria-label={`${staff.name} ${common(`role.${staff.role}`)}, ${t('lock')}`}
+        onClick={lock}
+        data-testid="staff"
+      >
         <span className={classes.avatar} title={staff.name} aria-hidden>
           {[...staff.name][0]}
         </span>
         <span className={`one-line ${classes.staffWords}`} title={staff.name} data-named>
           <strong>{staff.name}</strong> {common(`role.${staff.role}`)}
         </span>
-      </div>
+        <Lock className={classes.lockIcon} size={16} strokeWidth={1.75} aria-hidden />
+      </UnstyledButton>
     </header>
   );
 }

@@ -1,5 +1,6 @@
 import { type LucideIcon, Monitor, RefreshCw, Settings, UserRound, UsersRound, Workflow } from 'lucide-react';
 import type { ReactNode } from 'react';
+import type { Role } from '../backend';
 import { CustomersScreen } from '../features/customers';
 import { DeskScreen } from '../features/desk';
 import { MypageScreen } from '../features/mypage';
@@ -8,22 +9,23 @@ import { SettingsScreen } from '../features/settings';
 import { SyncScreen } from '../features/sync';
 import { TracesScreen } from '../features/traces';
 import type { Screen } from '../shared/navigation';
+import { mayAct } from '../shared/roles';
 
-/** A screen has either its own button in the rail, or highlights the button of another screen (`under`). */
-type ScreenEntry = { Screen: () => ReactNode } & (
+/** A screen has the lowest role that it is for, and either its own button in the rail, or highlights the button of another screen (`under`). */
+type ScreenEntry = { Screen: () => ReactNode; role: Role } & (
   | { Icon: LucideIcon; under?: never }
   | { Icon?: never; under: Screen }
 );
 
 /** All screens, in the order of the rail and the palette. A screen's title is the text `rail.<key>`. */
 const table = {
-  desk: { Screen: DeskScreen, Icon: Monitor },
-  mypage: { Screen: MypageScreen, Icon: UserRound },
-  customers: { Screen: CustomersScreen, Icon: UsersRound },
-  sync: { Screen: SyncScreen, Icon: RefreshCw },
-  services: { Screen: ServicesScreen, Icon: Workflow },
-  traces: { Screen: TracesScreen, under: 'services' },
-  settings: { Screen: SettingsScreen, Icon: Settings },
+  desk: { Screen: DeskScreen, role: 'staff', Icon: Monitor },
+  mypage: { Screen: MypageScreen, role: 'staff', Icon: UserRound },
+  customers: { Screen: CustomersScreen, role: 'staff', Icon: UsersRound },
+  sync: { Screen: SyncScreen, role: 'staff', Icon: RefreshCw },
+  services: { Screen: ServicesScreen, role: 'staff', Icon: Workflow },
+  traces: { Screen: TracesScreen, role: 'staff', under: 'services' },
+  settings: { Screen: SettingsScreen, role: 'staff', Icon: Settings },
 } as const;
 
 type Table = typeof table;
@@ -35,3 +37,7 @@ declare module '../shared/navigation' {
 export const screens: Record<Screen, ScreenEntry> = table;
 
 export const screenNames = Object.keys(screens) as Screen[];
+
+/** The screens for a role, in the order of the table. */
+export const screensFor = (role: Role): Screen[] =>
+  screenNames.filter((name) => mayAct(role, screens[name].role));

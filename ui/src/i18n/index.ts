@@ -8,7 +8,9 @@ import enConnection from './en/connection.json';
 import enCustomers from './en/customers.json';
 import enDesk from './en/desk.json';
 import enErrors from './en/errors.json';
+import enLock from './en/lock.json';
 import enMypage from './en/mypage.json';
+import enPeople from './en/people.json';
 import enServices from './en/services.json';
 import enSettings from './en/settings.json';
 import enSetup from './en/setup.json';
@@ -20,7 +22,9 @@ import koConnection from './ko/connection.json';
 import koCustomers from './ko/customers.json';
 import koDesk from './ko/desk.json';
 import koErrors from './ko/errors.json';
+import koLock from './ko/lock.json';
 import koMypage from './ko/mypage.json';
+import koPeople from './ko/people.json';
 import koServices from './ko/services.json';
 import koSettings from './ko/settings.json';
 import koSetup from './ko/setup.json';
@@ -41,6 +45,8 @@ export const resources = {
     services: koServices,
     traces: koTraces,
     connection: koConnection,
+    lock: koLock,
+    people: koPeople,
   },
   en: {
     common: enCommon,
@@ -55,6 +61,8 @@ export const resources = {
     services: enServices,
     traces: enTraces,
     connection: enConnection,
+    lock: enLock,
+    people: enPeople,
   },
 } as const;
 

@@ -16,7 +16,7 @@ export interface Screens {}
 
 export type Screen = keyof Screens;
 
-export type SettingsSection = 'connection' | 'pairing' | 'tracing';
+export type SettingsSection = 'connection' | 'pairing' | 'tracing' | 'accessLog';
 
 export interface Navigation {
   screen: Screen;

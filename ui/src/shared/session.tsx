@@ -7,6 +7,8 @@ export interface SessionState {
   savePreferences(preferences: Preferences): Promise<void>;
   /** Reloads the session, after a change to an area, the facility or the data folder. */
   restart(): Promise<void>;
+  /** Locks the terminal at once; what is on the screen stays for the next person. */
+  lock(): void;
   /** Switches to the state of the program that `leaveDemonstration` or a restore has returned. */
   adopt(start: Start): void;
 }

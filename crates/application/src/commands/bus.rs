@@ -19,6 +19,7 @@ use tokio::sync::Mutex;
 use super::decide::{act_of, context_of, decide, needs_point};
 use super::idempotency::{digest, first_answer, to_json};
 use super::in_flight::InFlight;
+use super::noted::Noted;
 use super::shortage::{Shortage, Turns, Undecided};
 use super::work::Work;
 use crate::contexts::PointCalls;
@@ -75,6 +76,7 @@ impl CommandBus {
     async fn run_first(&self, caller: Caller, request: Request) -> Result<Outcome, AppError> {
         let span = self.core.traces.begin(SpanStep::Command, request.command.name(), &Context::current());
         let (context, name, begun) = (context_of(&request.command), request.command.name(), Instant::now());
+        let noted = Noted::of(caller, &request.command);
         let running = async {
             match self.attempt(caller, request.clone()).await {
                 Ok(outcome) => Ok(outcome),
@@ -88,6 +90,7 @@ impl CommandBus {
             Err(error)
         });
         self.measure(context, begun, !answer.as_ref().is_err_and(is_fault));
+        noted.note(&self.core.access, &answer);
         span.end_as(&answer);
         answer
     }

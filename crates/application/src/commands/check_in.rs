@@ -278,6 +278,8 @@ impl Decide for VoidVisit {
     fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
         let Self { visit_id, reason } = self;
         let (role, now, rules) = (work.authority.role(), work.now, work.rules.clone());
+        let (_, facts) = work.about(visit_id.0, UNKNOWN)?;
+        work.expect_own(Visit::of(&facts).entry.map(|entry| entry.recorder_id))?;
         end(work, visit_id, VisitStatus::Voided, |visit| {
             Ok(check_in::void(visit_id, visit, role, reason, now, &rules)?.into())
         })

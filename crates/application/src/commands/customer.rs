@@ -1,16 +1,17 @@
 //! Commands about customers: profiles (stored as documents), links and erasures (recorded as facts).
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use nosmoke_domain::customer;
+use nosmoke_domain::days::seoul_date;
 use nosmoke_domain::ids::{CustomerId, EventId};
 use nosmoke_domain::point::Account;
 use nosmoke_ports::contract::{
-    AppError, ContextName, EraseCustomer, ErrorCode, LinkCustomers, Outcome, ProfileInput, RegisterCustomer,
+    AccessAct, AppError, ContextName, EraseCustomer, ErrorCode, LinkCustomers, Outcome, ProfileInput, RegisterCustomer,
     ReviseCustomer,
 };
 use nosmoke_ports::limits;
 use nosmoke_ports::search_keys;
-use nosmoke_ports::{Ids, Priority, Profile, StoreError, Write, next_revision, write};
+use nosmoke_ports::{Access, AccessBy, Ids, Priority, Profile, StoreError, Write, next_revision, write};
 use nosmoke_reading::preferences;
 use nosmoke_reading::same_person::linked;
 use serde_json::json;
@@ -35,6 +36,7 @@ impl Decide for RegisterCustomer {
 fn register(work: &mut Work<'_>, input: &ProfileInput) -> Result<Outcome, AppError> {
     limits::check_profile(input)?;
     let card = kept_card(work.tx, input.card.as_ref())?;
+    let consent_on = consent(input.consent_on.as_deref(), None, work.now)?;
     let customer_id = work.customer_id();
     let profile = Profile {
         customer_id,
@@ -45,6 +47,7 @@ fn register(work: &mut Work<'_>, input: &ProfileInput) -> Result<Outcome, AppErr
         phone: given(input.phone.as_ref()),
         card,
         registered_at: work.now,
+        consent_on,
         erased: false,
     };
     put(work, &profile)?;
@@ -63,6 +66,7 @@ pub(super) fn walk_in(work: &mut Work<'_>) -> Result<CustomerId, AppError> {
         phone: None,
         card: None,
         registered_at: work.now,
+        consent_on: None,
         erased: false,
     };
     put(work, &profile)?;
@@ -97,6 +101,7 @@ impl Decide for ReviseCustomer {
             name: Some(input.name),
             phone: given(input.phone.as_ref()),
             card,
+            consent_on: consent(input.consent_on.as_deref(), current.consent_on, work.now)?,
             ..current
         };
         put(work, &profile)?;
@@ -164,6 +169,7 @@ fn erase_one(work: &mut Work<'_>, customer_id: CustomerId, account: &Account) ->
         name: None,
         phone: None,
         card: None,
+        consent_on: None,
         erased: true,
         ..current
     };
@@ -182,12 +188,15 @@ impl CommandBus {
             let unit = move |tx: &mut dyn Write| {
                 // Erased already together with another id of the same person.
                 if tx.profile(customer)?.is_none_or(|profile| profile.erased) {
-                    return Ok(());
+                    return Ok(false);
                 }
-                erase_within(tx, clock.now(), Authority::PROGRAM, &*ids, customer).map(|_| ())
+                erase_within(tx, clock.now(), Authority::PROGRAM, &*ids, customer).map(|_| true)
             };
-            let ((), written) = write::<_, AppError>(&*self.core.journal, Priority::Command, unit).await?;
+            let (is_erased, written) = write::<_, AppError>(&*self.core.journal, Priority::Command, unit).await?;
             self.core.feed.wrote(written.map_or(0, |written| written.last_change));
+            if is_erased {
+                self.core.access.note(Access::done(AccessBy::Program, AccessAct::Erased).of(Some(customer)));
+            }
         }
         Ok(())
     }
@@ -216,6 +225,26 @@ pub(crate) fn kept_card(tx: &mut dyn Write, card: Option<&String>) -> Result<Opt
     let Some(card) = given(card) else { return Ok(None) };
     let scanner = preferences(tx)?.preferences.scanner;
     Ok(given(Some(&search_keys::card_number(&card, scanner.prefix.as_str()))))
+}
+
+/// Returns the day of a consent: nothing given keeps it, an empty text takes it back.
+///
+/// # Errors
+/// `invalid_input` if it isn't a day; `out_of_range` if it is before 1970 or hasn't come yet.
+fn consent(given: Option<&str>, kept: Option<NaiveDate>, now: DateTime<Utc>) -> Result<Option<NaiveDate>, AppError> {
+    let Some(text) = given else { return Ok(kept) };
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let day: NaiveDate = text.parse().map_err(|_| {
+        AppError::with(ErrorCode::InvalidInput, json!({ "detail": "consentOn isn't a date (YYYY-MM-DD)" }))
+    })?;
+    let (first, last) = (NaiveDate::default(), seoul_date(now));
+    if Some(day) != kept && !(first..=last).contains(&day) {
+        let params = json!({ "field": "consentOn", "min": first.to_string(), "max": last.to_string() });
+        return Err(AppError::with(ErrorCode::OutOfRange, params));
+    }
+    Ok(Some(day))
 }
 
 /// Converts an empty text to `None`.

@@ -1,9 +1,9 @@
-//! Commands about the facility: its name, areas and this terminal.
+//! Commands about the facility: its name, areas, evacuation list and this terminal.
 
 use nosmoke_ports::ReferenceKind;
 use nosmoke_ports::contract::{
-    AppError, ContextName, ErrorCode, Outcome, RetireArea, RetireTerminal, SaveArea, SaveFacility, SaveHub,
-    SaveTerminal,
+    AppError, ContextName, ErrorCode, EvacuationContent, Outcome, RetireArea, RetireTerminal, SaveArea, SaveEvacuation,
+    SaveFacility, SaveHub, SaveTerminal,
 };
 use nosmoke_ports::limits::{self, CAPACITY_MAX, NAME_MAX};
 use nosmoke_ports::search_keys::area_form;
@@ -78,7 +78,27 @@ impl Decide for SaveFacility {
         let Self { name } = self;
         limits::check_needed("name", &name, NAME_MAX)?;
         let id = expect_origin(work)?.facility_id.0;
-        work.put(ReferenceKind::Facility, id, &FacilityBody { name })?;
+        let kept = reference::facility(work.tx)?.unwrap_or_else(|| FacilityBody::named(""));
+        work.put(ReferenceKind::Facility, id, &FacilityBody { name, ..kept })?;
+        Ok(Outcome::Done)
+    }
+}
+
+impl Decide for SaveEvacuation {
+    const CONTEXT: Option<ContextName> = None;
+
+    fn act(&self) -> Act {
+        Act::SaveEvacuation
+    }
+
+    fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
+        let id = expect_origin(work)?.facility_id.0;
+        // Before the facility's name has come from another terminal, a document without it would win over that.
+        let kept = reference::facility(work.tx)?.ok_or_else(|| AppError::new(ErrorCode::StillReading))?;
+        let evacuation_counts_only = self.content == EvacuationContent::Counts;
+        if kept.evacuation_counts_only != evacuation_counts_only {
+            work.put(ReferenceKind::Facility, id, &FacilityBody { evacuation_counts_only, ..kept })?;
+        }
         Ok(Outcome::Done)
     }
 }

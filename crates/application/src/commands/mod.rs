@@ -10,6 +10,7 @@ mod idempotency;
 mod idempotent_action;
 mod in_flight;
 mod join;
+mod noted;
 mod pay;
 mod penalty;
 mod point;
@@ -22,10 +23,7 @@ mod work;
 pub use bus::CommandBus;
 pub(crate) use customer::{erase_within, kept_card, register_within, revise_within};
 pub use join::join;
-pub use set_up::{
-    BACKUP_SETTING, Membership, STAFF_SETTING, Unattended, hash_pin, note_backup, save_preferences, set_up,
-    set_up_unattended,
-};
+pub use set_up::{BACKUP_SETTING, Membership, Unattended, note_backup, save_preferences, set_up, set_up_unattended};
 pub(crate) use set_up::{InitialSetUp, establish};
 pub use shortage::Shortage;
 pub use work::Work;

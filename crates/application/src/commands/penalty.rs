@@ -24,7 +24,7 @@ impl Decide for ImposePenalty {
     const CONTEXT: Option<ContextName> = Some(ContextName::Penalty);
 
     fn act(&self) -> Act {
-        Act::ImposePenalty
+        if self.points.is_some() { Act::ImposePoints } else { Act::ImposePenalty }
     }
 
     fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
@@ -52,7 +52,7 @@ impl Decide for DeductPenalty {
     const CONTEXT: Option<ContextName> = Some(ContextName::Penalty);
 
     fn act(&self) -> Act {
-        if self.ground == Ground::WAIVER { Act::WaivePenalty } else { Act::DeductPenalty }
+        if [Ground::APPEAL, Ground::WAIVER].contains(&self.ground) { Act::WaivePenalty } else { Act::DeductPenalty }
     }
 
     fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
@@ -101,9 +101,10 @@ impl Decide for VoidPenalty {
     fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
         let Self { penalty_id, reason } = self;
         let (customer_id, facts) = work.about(penalty_id.0, UNKNOWN)?;
-        let voided =
-            penalty::void(penalty_id, &Penalty::of(&facts), work.authority.role(), reason, work.now, &work.rules)
-                .map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
+        let penalty = Penalty::of(&facts);
+        work.expect_own(penalty.imposed.as_ref().map(|imposed| imposed.recorder_id))?;
+        let voided = penalty::void(penalty_id, &penalty, work.authority.role(), reason, work.now, &work.rules)
+            .map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
         work.append(customer_id, voided)?;
         let (outstanding, standing) = work.standing_after(customer_id)?;
         Ok(Outcome::PenaltyVoided { penalty_id, outstanding, standing })
@@ -121,6 +122,7 @@ impl Decide for VoidPenaltyDeduction {
         let Self { penalty_id, deduction_id, reason } = self;
         let (customer_id, facts) = work.about(penalty_id.0, UNKNOWN)?;
         let penalty = Penalty::of(&facts);
+        work.expect_own(penalty.deductions.get(&deduction_id).map(|deducted| deducted.recorder_id))?;
         let (voided, by) = penalty::void_deduction(VoidDeduction {
             penalty_id,
             deduction_id,

@@ -2,49 +2,30 @@
 
 use std::sync::Arc;
 
-use argon2::Argon2;
-use argon2::password_hash::{PasswordHasher, SaltString};
 use chrono::{DateTime, Utc};
 use nosmoke_domain::fact::Origin;
 use nosmoke_domain::ids::{AreaId, FacilityId, IncarnationId, StaffId, TerminalId};
 use nosmoke_domain::rules::Rules;
-use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::{AppError, ErrorCode, LastBackup, Preferences, SetUpInput};
 use nosmoke_ports::limits::{self, CAPACITY_MAX, NAME_MAX};
 use nosmoke_ports::search_keys::area_form;
 use nosmoke_ports::{Ids, Journal, Priority, ReferenceKind, Write, write};
 use nosmoke_reading::PREFERENCES_SETTING;
-use nosmoke_reading::reference::{self, AreaBody, FacilityBody, StaffBody, TerminalBody};
+use nosmoke_reading::reference::{self, AreaBody, FacilityBody, RecoveryBody, StaffBody, TerminalBody};
 use nosmoke_replication::FacilityKey;
 use nosmoke_replication::joining::pairing::Carried;
 use serde_json::json;
 
 use super::amounts::people;
 use super::idempotency::to_json;
+use crate::people::{FirstManager, JOINED_SETTING, new_manager};
 
 /// The key of the setting that stores when and where the last backup was made.
 pub const BACKUP_SETTING: &str = "last_backup";
-/// The key of the setting that stores the id of the member of staff who works at this terminal.
-pub const STAFF_SETTING: &str = "staff";
 
 /// Default names of an unattended set-up, which can be changed later.
 const UNATTENDED_FACILITY: &str = "흡연구역";
 const UNATTENDED_TERMINAL: &str = "무인 단말";
-const UNATTENDED_MANAGER: &str = "게이트웨이";
-
-/// Hashes a PIN of 4 to 8 digits with argon2id.
-///
-/// # Errors
-/// `invalid_pin`.
-pub fn hash_pin(pin: &str, ids: &dyn Ids) -> Result<String, AppError> {
-    if !(4..=8).contains(&pin.len()) || !pin.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(AppError::new(ErrorCode::InvalidPin));
-    }
-    let internal = |detail: String| AppError::with(ErrorCode::Internal, json!({ "detail": detail }));
-    let salt = SaltString::encode_b64(ids.random().as_bytes()).map_err(|error| internal(error.to_string()))?;
-    let hash = Argon2::default().hash_password(pin.as_bytes(), &salt).map_err(|error| internal(error.to_string()))?;
-    Ok(hash.to_string())
-}
 
 /// The facility that a folder belongs to from its set-up on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,11 +56,11 @@ pub(crate) struct InitialSetUp {
     pub facility: FacilityBody,
     pub terminal: TerminalBody,
     pub areas: Vec<(AreaId, AreaBody)>,
-    pub manager_id: StaffId,
-    pub manager: StaffBody,
+    pub staff: Vec<(StaffId, StaffBody)>,
+    pub recovery: Option<RecoveryBody>,
 }
 
-/// Sets up an empty data folder, in one transaction.
+/// Sets up an empty data folder with its first manager, in one transaction.
 ///
 /// # Errors
 /// `already_set_up`; `empty`, `too_long`, `invalid_text`, `not_whole`, `out_of_range`, `area_name_taken`, `invalid_pin`
@@ -90,24 +71,19 @@ pub async fn set_up(
     now: DateTime<Utc>,
     membership: Membership,
     input: SetUpInput,
-) -> Result<(), AppError> {
+) -> Result<FirstManager, AppError> {
     let areas = check(&input)?.into_iter().map(|area| (AreaId(ids.ordered(now)), area)).collect();
-    let manager_id = StaffId(ids.random());
-    let pin_hash = Some(hash_pin(&input.pin, &*ids)?);
+    let manager = new_manager("managerName", input.manager_name, &input.pin, &*ids).await?;
     let initial = InitialSetUp {
         membership,
-        facility: FacilityBody { name: input.facility_name },
+        facility: FacilityBody::named(input.facility_name),
         terminal: TerminalBody { name: input.terminal_name, retired: false },
         areas,
-        manager_id,
-        manager: StaffBody { name: input.manager_name, role: Role::Manager, pin_hash, retired: false },
+        staff: vec![(manager.first.staff_id, manager.staff)],
+        recovery: Some(manager.recovery),
     };
-    let unit = move |tx: &mut dyn Write| {
-        establish(tx, &*ids, now, &initial)?;
-        Ok::<_, AppError>(tx.put_setting(STAFF_SETTING, &manager_id.to_string())?)
-    };
-    write(journal, Priority::Command, unit).await?;
-    Ok(())
+    write(journal, Priority::Command, move |tx| establish(tx, &*ids, now, &initial)).await?;
+    Ok(manager.first)
 }
 
 /// The input of a set-up without a user: for a terminal that serves only kiosks, turnstiles and scripts.
@@ -118,8 +94,8 @@ pub struct Unattended {
     pub membership: Option<Membership>,
 }
 
-/// Sets up an empty data folder without a user, in one transaction: no areas, the default rules, and a manager without
-/// a PIN. Commands from the REST gateway are recorded in this manager's name.
+/// Sets up an empty data folder without a user, in one transaction: no areas, no staff, and the default rules. Commands
+/// from the REST gateway are recorded in their token's name.
 ///
 /// # Errors
 /// `already_set_up`; `empty`, `too_long`, `invalid_text` with the field, or an error of the store.
@@ -131,20 +107,15 @@ pub async fn set_up_unattended(
 ) -> Result<(), AppError> {
     let terminal_name = input.terminal_name.unwrap_or_else(|| UNATTENDED_TERMINAL.into());
     limits::check_needed("terminalName", &terminal_name, NAME_MAX)?;
-    let manager_id = StaffId(ids.random());
     let initial = InitialSetUp {
         membership: input.membership.unwrap_or_else(|| Membership::founding(&*ids)),
-        facility: FacilityBody { name: UNATTENDED_FACILITY.into() },
+        facility: FacilityBody::named(UNATTENDED_FACILITY),
         terminal: TerminalBody { name: terminal_name, retired: false },
         areas: Vec::new(),
-        manager_id,
-        manager: StaffBody { name: UNATTENDED_MANAGER.into(), role: Role::Manager, pin_hash: None, retired: false },
+        staff: Vec::new(),
+        recovery: None,
     };
-    let unit = move |tx: &mut dyn Write| {
-        establish(tx, &*ids, now, &initial)?;
-        Ok::<_, AppError>(tx.put_setting(STAFF_SETTING, &manager_id.to_string())?)
-    };
-    write(journal, Priority::Command, unit).await?;
+    write(journal, Priority::Command, move |tx| establish(tx, &*ids, now, &initial)).await?;
     Ok(())
 }
 
@@ -170,10 +141,17 @@ pub(crate) fn establish(
     tx.put_origin(origin)?;
     key.keep(tx)?;
     reference::put(tx, ids, now, (ReferenceKind::Terminal, origin.terminal_id.0), &initial.terminal)?;
-    reference::put(tx, ids, now, (ReferenceKind::Staff, initial.manager_id.0), &initial.manager)?;
+    for (staff_id, staff) in &initial.staff {
+        reference::put(tx, ids, now, (ReferenceKind::Staff, staff_id.0), staff)?;
+    }
+    if let Some(recovery) = &initial.recovery {
+        reference::put(tx, ids, now, (ReferenceKind::Recovery, origin.facility_id.0), recovery)?;
+    }
     if *founds {
         reference::put(tx, ids, now, (ReferenceKind::Facility, origin.facility_id.0), &initial.facility)?;
         reference::put(tx, ids, now, (ReferenceKind::Rules, ids.random()), &Rules::default())?;
+    } else {
+        tx.put_setting(JOINED_SETTING, "true")?;
     }
     for (area_id, area) in &initial.areas {
         reference::put(tx, ids, now, (ReferenceKind::Area, area_id.0), area)?;
@@ -184,7 +162,6 @@ pub(crate) fn establish(
 fn check(input: &SetUpInput) -> Result<Vec<AreaBody>, AppError> {
     limits::check_needed("facilityName", &input.facility_name, NAME_MAX)?;
     limits::check_needed("terminalName", &input.terminal_name, NAME_MAX)?;
-    limits::check_needed("managerName", &input.manager_name, NAME_MAX)?;
     if input.areas.is_empty() {
         return Err(AppError::with(ErrorCode::Empty, json!({ "field": "areas" })));
     }

@@ -5,6 +5,7 @@
 //! plain. A file appears complete or not at all ([`AtomicFile`]). An export of customers can be imported again
 //! unchanged.
 
+mod access;
 mod bad_lines;
 pub mod cell;
 mod columns;
@@ -12,9 +13,11 @@ mod customers;
 mod file;
 mod history;
 mod import;
+mod who_did;
 mod workbook;
 mod writer;
 
+pub use access::{AccessLine, party};
 pub use bad_lines::write_bad_lines;
 pub use customers::CustomerLine;
 pub use file::{AtomicFile, FileError, STANDARD_OUTPUT};
@@ -22,6 +25,7 @@ pub use history::HistoryLine;
 pub use import::{
     CustomerFile, CustomerRow, MAX_BYTES, MAX_LINES, read_customers, read_limited, read_list, read_table, understand,
 };
+pub use who_did::WhoLine;
 pub use workbook::XlsxWriter;
 pub use writer::{CsvWriter, Line, Row};
 

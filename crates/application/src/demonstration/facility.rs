@@ -181,6 +181,7 @@ impl Facility {
                 phone: person.phone,
                 card: person.card,
                 registered_at,
+                consent_on: None,
                 erased: false,
             };
             let keys = search_keys::keys(profile.name.as_deref(), profile.phone.as_deref(), profile.card.as_deref());

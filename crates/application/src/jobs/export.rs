@@ -8,7 +8,7 @@ use std::sync::Arc;
 use nosmoke_domain::ids::{AreaId, CustomerId, NoteId};
 use nosmoke_ports::contract::{AppError, ExportInput, Language};
 use nosmoke_ports::{EntryRow, ExportBlock, ExportCursor, Profile, StoreError, Worker, read};
-use nosmoke_reading::names::Names;
+use nosmoke_reading::names::{self, Names};
 use nosmoke_reading::reference;
 
 use super::Progress;
@@ -36,7 +36,7 @@ pub async fn export_histories(
     progress: Arc<Progress>,
 ) -> Result<Option<PathBuf>, AppError> {
     let (from, until) = day_range(input.from.as_deref(), input.to.as_deref())?;
-    let customer = input.customer_id;
+    let (customer, masked) = (input.customer_id, input.masked);
     let last_change = wait_for_all(&queries, &progress).await?;
     expect_none_set_aside(&queries, customer).await?;
     let total = queries.mypage.count_for_export(customer, from, until).await?;
@@ -53,10 +53,10 @@ pub async fn export_histories(
         let Some(last) = rows.last() else { break };
         after = Some(ExportCursor::after(last));
         done += rows.len() as u64;
-        file = file.write(lines(&queries, rows).await?).await?;
+        file = file.write(lines(&queries, rows, masked).await?).await?;
         progress.advance(done, Some(total.max(done)))?;
     }
-    file = write_expired(&queries, customer, (from, until), file, (&progress, done)).await?;
+    file = write_expired(&queries, &input, (from, until), file, (&progress, done)).await?;
     expect_none_set_aside(&queries, customer).await?;
     file.finish().await.map(Some)
 }
@@ -64,7 +64,7 @@ pub async fn export_histories(
 /// Writes the lines of points that expired, after all others, by customer.
 async fn write_expired(
     queries: &Queries,
-    customer: Option<CustomerId>,
+    &ExportInput { customer_id: customer, masked, .. }: &ExportInput,
     range: DayRange,
     mut file: ExportFile<HistoryLine>,
     (progress, done): (&Progress, u64),
@@ -88,7 +88,7 @@ async fn write_expired(
         })
         .await?;
         if !rows.is_empty() {
-            file = file.write(lines(queries, rows).await?).await?;
+            file = file.write(lines(queries, rows, masked).await?).await?;
         }
         if last.is_none() {
             return Ok(file);
@@ -98,7 +98,7 @@ async fn write_expired(
 }
 
 /// Converts rows to lines of the export, with the names of customers, areas, staff and terminals.
-async fn lines(queries: &Queries, rows: Vec<EntryRow>) -> Result<Vec<HistoryLine>, AppError> {
+async fn lines(queries: &Queries, rows: Vec<EntryRow>, masked: bool) -> Result<Vec<HistoryLine>, AppError> {
     let lines = read::<_, StoreError>(&*queries.core.journal, move |tx| {
         let mut ids: Vec<CustomerId> = rows.iter().map(|row| row.customer_id).collect();
         ids.sort_unstable();
@@ -110,7 +110,7 @@ async fn lines(queries: &Queries, rows: Vec<EntryRow>) -> Result<Vec<HistoryLine
             tx.notes(&note_ids)?.into_iter().map(|it| (it.note_id, it.text)).collect();
         let areas: BTreeMap<AreaId, String> =
             reference::areas(tx)?.into_iter().map(|(id, body)| (id, body.name)).collect();
-        let (names, accrued_up_to) = (Names::read(tx)?, tx.checkpoint(Worker::Point)?);
+        let (of_recorders, accrued_up_to) = (Names::read(tx)?, tx.checkpoint(Worker::Point)?);
         Ok(rows
             .into_iter()
             .map(|row| {
@@ -118,9 +118,9 @@ async fn lines(queries: &Queries, rows: Vec<EntryRow>) -> Result<Vec<HistoryLine
                 HistoryLine {
                     at: row.at,
                     customer_id: row.customer_id,
-                    name: profile.and_then(|it| it.name.clone()),
-                    phone: profile.and_then(|it| it.phone.clone()),
-                    card: profile.and_then(|it| it.card.clone()),
+                    name: shown(profile.and_then(|it| it.name.as_deref()), masked, names::masked),
+                    phone: shown(profile.and_then(|it| it.phone.as_deref()), masked, ending),
+                    card: shown(profile.and_then(|it| it.card.as_deref()), masked, ending),
                     kind: row.kind,
                     entry_id: row.entry_id,
                     other_id: row.other_id,
@@ -132,13 +132,26 @@ async fn lines(queries: &Queries, rows: Vec<EntryRow>) -> Result<Vec<HistoryLine
                     penalty_points: row.penalty_points,
                     code: row.code,
                     ground: row.ground,
-                    note: row.note_id.and_then(|id| notes.get(&id).cloned()),
-                    staff: names.recorder(row.recorder_id),
-                    terminal: names.terminal(row.incarnation),
+                    note: row.note_id.filter(|_| !masked).and_then(|id| notes.get(&id).cloned()),
+                    staff: of_recorders.recorder(row.recorder_id),
+                    terminal: of_recorders.terminal(row.incarnation),
                 }
             })
             .collect())
     })
     .await?;
     Ok(lines)
+}
+
+/// Returns a detail of a person as the export shows it.
+fn shown(detail: Option<&str>, masked: bool, mask: impl Fn(&str) -> String) -> Option<String> {
+    detail.map(|detail| if masked { mask(detail) } else { detail.to_owned() })
+}
+
+/// Returns the last four letters, or half of a short text.
+fn ending(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let shown = letters.len().min(8) / 2;
+    let hidden = letters.len() - shown;
+    std::iter::once('…').chain(letters.into_iter().skip(hidden)).collect()
 }

@@ -3,8 +3,10 @@
 mod complete;
 mod demonstration;
 mod export;
+mod export_access_log;
 mod export_customers;
 mod export_file;
+mod export_who_did;
 mod import;
 mod reclaim;
 
@@ -19,7 +21,9 @@ use parking_lot::Mutex;
 
 pub use demonstration::fill_demonstration;
 pub use export::export_histories;
+pub use export_access_log::export_access_log;
 pub use export_customers::export_customers;
+pub use export_who_did::export_who_did_what;
 pub use import::{
     BatchRow, IMPORT_BATCH, ImportBatch, batches, check_against, check_take_back, counts, import_batch,
     import_customers, import_of, imported_before, imports, preview, save_bad_lines, take_back_import,
@@ -163,6 +167,11 @@ impl Progress {
             clock: clock.clone(),
             notify: notify.clone(),
         }
+    }
+
+    /// Returns how many items are done.
+    pub fn done(&self) -> u64 {
+        self.job.lock().done
     }
 
     fn job(&self) -> Job {

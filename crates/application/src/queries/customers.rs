@@ -112,7 +112,7 @@ impl Queries {
 }
 
 /// Returns the customer with the first of these cards that somebody has.
-fn holder(tx: &mut dyn Read, cards: &[String]) -> Result<Option<CustomerRow>, StoreError> {
+pub(super) fn holder(tx: &mut dyn Read, cards: &[String]) -> Result<Option<CustomerRow>, StoreError> {
     for card in cards {
         if let Some(profile) = tx.profile_by_card(card)? {
             return Ok(tx.customers(&[profile.customer_id])?.pop());
@@ -197,6 +197,7 @@ fn card(
         phone: profile.phone,
         card: profile.card,
         registered_at: profile.registered_at.timestamp_millis(),
+        consent_on: profile.consent_on.map(|day| day.to_string()),
         revision: profile.revision,
         erased: profile.erased,
         verdict,

@@ -2,29 +2,41 @@
 //! everything that was committed before. Then it reads one consistent view; `as_of` tells up to when the result is
 //! complete.
 
+mod access_log;
+mod actors;
 mod alike;
 mod customers;
 mod desk;
+mod erasing;
+mod evacuation;
 mod expired;
+mod find;
+mod lock_screen;
 mod mypage;
 mod paging;
 mod payments;
 mod penalties;
 mod prohibits;
 mod session;
+mod staff;
 mod sync;
 pub mod traces;
 mod visits;
+mod who_did;
 
 use std::sync::Arc;
 
+pub(crate) use access_log::query_of as access_query;
 pub(crate) use expired::Expired;
+pub use find::Handle;
 pub use mypage::{DayRange, day_range, status};
-pub use session::{Place, facility_name, staff_here};
+pub use session::{Place, facility_name};
 
 use nosmoke_ports::MypageStore;
 use nosmoke_runtime::Core;
 use nosmoke_runtime::measures::Node;
+
+use crate::people::People;
 
 #[derive(Debug, Clone)]
 pub struct Queries {
@@ -32,6 +44,8 @@ pub struct Queries {
     pub mypage: Arc<dyn MypageStore>,
     /// The sender of these queries, as a node in the graph of services.
     pub caller: Node,
+    /// Who is signed in, in whose name the screens query.
+    pub people: People,
 }
 
 impl Queries {

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use nosmoke_domain::days::seoul_midnight;
-use nosmoke_domain::ids::{CustomerId, IncarnationId, PaymentId, PenaltyDeductionId, PenaltyId};
+use nosmoke_domain::ids::{CustomerId, IncarnationId, PaymentId, PenaltyDeductionId, PenaltyId, RecorderId, StaffId};
 use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::{
@@ -21,7 +21,6 @@ use serde_json::json;
 use super::Queries;
 use super::expired::{Expired, place};
 use super::paging::{limit_of, not_a_cursor};
-use super::session::staff_here;
 
 /// Upper bound for the entries of one page.
 const PAGE_MAX: u32 = 500;
@@ -149,16 +148,16 @@ impl Queries {
     }
 
     async fn entries(&self, rows: Vec<EntryRow>, sums: Vec<MypageTotals>) -> Result<Vec<MypageEntry>, AppError> {
-        let (now, caller) = (self.core.clock.now(), self.caller);
+        let (now, caller, signed_in) = (self.core.clock.now(), self.caller, self.people.signed_in());
         let entries = read::<_, StoreError>(&*self.core.journal, move |tx| {
             let names = Names::read(tx)?;
             let rules = reference::rules(tx)?;
-            let role = role_of(tx, caller)?;
+            let reader = reader(tx, caller, signed_in)?;
             let own = tx.own_incarnations()?;
             let accrued_up_to = tx.checkpoint(Worker::Point)?;
             let note_ids: Vec<_> = rows.iter().filter_map(|row| row.note_id).collect();
             let notes: BTreeMap<_, _> = tx.notes(&note_ids)?.into_iter().map(|it| (it.note_id, it.text)).collect();
-            let inputs = EntryInputs { names, rules, role, own, accrued_up_to, now };
+            let inputs = EntryInputs { names, rules, reader, own, accrued_up_to, now };
             Ok(rows
                 .into_iter()
                 .zip(sums)
@@ -177,7 +176,7 @@ impl Queries {
 struct EntryInputs {
     names: Names,
     rules: Rules,
-    role: Role,
+    reader: Reader,
     own: Vec<IncarnationId>,
     accrued_up_to: i64,
     now: DateTime<Utc>,
@@ -185,8 +184,9 @@ struct EntryInputs {
 
 impl EntryInputs {
     fn entry(&self, row: EntryRow, sums: MypageTotals, note: Option<String>) -> MypageEntry {
-        let in_time = self.role > Role::Staff || !self.rules.void_window_passed(row.at, self.now);
-        let is = |kind, status: &str| row.kind == kind && row.status == status && in_time;
+        let is_own = self.reader.id == Some(row.recorder_id) && !self.rules.void_window_passed(row.at, self.now);
+        let may_void = self.reader.role > Role::Staff || is_own;
+        let is = |kind, status: &str| row.kind == kind && row.status == status && may_void;
         let here = self.own.contains(&row.incarnation);
         MypageEntry {
             kind: row.kind,
@@ -254,10 +254,21 @@ fn parse_cursor(text: &str) -> Result<PageCursor, AppError> {
     parsed.ok_or_else(not_a_cursor)
 }
 
-/// Returns the role of the sender of queries: a request of the gateway is the owner's.
-fn role_of(tx: &mut dyn Read, caller: Node) -> Result<Role, StoreError> {
+/// Who reads, which decides what is offered.
+struct Reader {
+    role: Role,
+    id: Option<RecorderId>,
+}
+
+/// Returns who sends queries: a request of the gateway is the owner's.
+fn reader(tx: &mut dyn Read, caller: Node, signed_in: Option<StaffId>) -> Result<Reader, StoreError> {
     if caller == Node::Rest {
-        return Ok(Role::Manager);
+        return Ok(Reader { role: Role::Manager, id: None });
     }
-    Ok(staff_here(tx)?.map_or(Role::Staff, |staff| staff.role))
+    let staff = match signed_in {
+        Some(staff_id) => reference::staff(tx, staff_id)?,
+        None => None,
+    };
+    let id = signed_in.map(|staff_id| RecorderId(staff_id.0));
+    Ok(Reader { role: staff.map_or(Role::Staff, |staff| staff.role), id })
 }

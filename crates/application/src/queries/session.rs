@@ -4,23 +4,26 @@ use nosmoke_domain::ids::{AreaId, StaffId};
 use nosmoke_domain::points::Points;
 use nosmoke_domain::rules::Rules;
 use nosmoke_ports::contract::{
-    AppError, Area, ErrorCode, LastBackup, Named, PenaltyCodeView, Preferences, RulesView, Session, Staff,
+    AppError, Area, ErrorCode, EvacuationContent, LastBackup, Named, PenaltyCodeView, Preferences, RulesView, Session,
+    Staff,
 };
-use nosmoke_ports::{Journal, Read, ReadSettings, ReferenceKind, StoreError, read};
-use nosmoke_reading::reference::{self, AreaBody, FacilityBody, StaffBody};
+use nosmoke_ports::{Journal, Read, ReadSettings, StoreError, read};
+use nosmoke_reading::reference::{self, AreaBody, FacilityBody};
 use nosmoke_reading::{Kept, preferences};
 
 use super::Queries;
-use crate::commands::{BACKUP_SETTING, STAFF_SETTING};
+use crate::commands::BACKUP_SETTING;
 use crate::permission::{Authority, Caller};
 
 impl Queries {
-    /// Returns the session at this terminal; `None` before the set-up.
+    /// Returns the session of the person who is signed in; `None` before the set-up, if nobody is signed in, and if the
+    /// person has been retired meanwhile.
     ///
     /// # Errors
     /// An error of the store.
     pub async fn session(&self, place: Place) -> Result<Option<Session>, AppError> {
-        read(&*self.core.journal, move |tx| session(tx, place)).await
+        let Some(staff_id) = self.people.signed_in() else { return Ok(None) };
+        read(&*self.core.journal, move |tx| session(tx, staff_id, place)).await
     }
 
     /// Returns this terminal's preferences.
@@ -31,13 +34,18 @@ impl Queries {
         Ok(read::<_, StoreError>(&*self.core.journal, |tx| Ok(preferences(tx)?.preferences)).await?)
     }
 
-    /// Returns the member of staff in whose name this terminal records facts.
+    /// Returns the member of staff who is signed in, in whose name the window records facts.
     ///
     /// # Errors
-    /// `not_set_up`, or an error of the store.
+    /// `not_set_up`, `not_signed_in`, or an error of the store.
     pub async fn caller(&self) -> Result<Caller, AppError> {
-        let staff = read::<_, StoreError>(&*self.core.journal, staff_here).await?;
-        Ok(Caller::staff(staff.ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?.staff_id))
+        match self.people.signed_in() {
+            Some(staff_id) => Ok(Caller::staff(staff_id)),
+            None => {
+                self.expect_set_up().await?;
+                Err(AppError::new(ErrorCode::NotSignedIn))
+            }
+        }
     }
 
     /// Returns the authority of that member of staff, read in a transaction of its own. A job takes it when it begins,
@@ -58,6 +66,18 @@ impl Queries {
         read(&*self.core.journal, move |tx| caller.authority(tx)).await
     }
 
+    /// Returns this terminal's name; `None` before the set-up.
+    ///
+    /// # Errors
+    /// An error of the store.
+    pub async fn terminal_name(&self) -> Result<Option<String>, AppError> {
+        let name = read::<_, StoreError>(&*self.core.journal, |tx| match tx.origin()? {
+            Some(origin) => reference::terminal_name(tx, origin.terminal_id),
+            None => Ok(None),
+        });
+        Ok(name.await?)
+    }
+
     /// Checks that the data folder is set up.
     ///
     /// # Errors
@@ -73,13 +93,8 @@ impl Queries {
 /// # Errors
 /// An error of the store.
 pub async fn facility_name(journal: &dyn Journal) -> Result<String, AppError> {
-    let name = read::<_, StoreError>(journal, |tx| {
-        let Some(origin) = tx.origin()? else { return Ok(None) };
-        let reference = tx.reference(ReferenceKind::Facility, origin.facility_id.0)?;
-        Ok(reference.as_ref().map(reference::body::<FacilityBody>).transpose()?.map(|body| body.name))
-    })
-    .await?;
-    Ok(name.unwrap_or_default())
+    let facility = read::<_, StoreError>(journal, |tx| reference::facility(tx)).await?;
+    Ok(facility.map(|facility| facility.name).unwrap_or_default())
 }
 
 /// The part of the session's data that only the composition root knows.
@@ -90,11 +105,12 @@ pub struct Place {
     pub version: String,
 }
 
-fn session(tx: &mut dyn Read, place: Place) -> Result<Option<Session>, AppError> {
+fn session(tx: &mut dyn Read, staff_id: StaffId, place: Place) -> Result<Option<Session>, AppError> {
     let Some(origin) = tx.origin()? else { return Ok(None) };
-    let Some(staff) = staff_here(tx)? else { return Ok(None) };
-    let facility = tx.reference(ReferenceKind::Facility, origin.facility_id.0)?;
-    let facility = facility.as_ref().map(reference::body::<FacilityBody>).transpose()?;
+    let Some(staff) = reference::staff(tx, staff_id)?.filter(|staff| !staff.retired) else { return Ok(None) };
+    let staff = Staff { staff_id, name: staff.name, role: staff.role };
+    let facility = reference::facility(tx)?;
+    let (evacuation, has_recovery_code) = (evacuation_of(facility.as_ref()), reference::recovery(tx)?.is_some());
     let terminal = reference::terminal_name(tx, origin.terminal_id)?;
     let (retired, areas): (Vec<_>, Vec<_>) = reference::areas(tx)?.into_iter().partition(|(_, body)| body.retired);
     let views = |areas: Vec<(AreaId, AreaBody)>| {
@@ -117,20 +133,17 @@ fn session(tx: &mut dyn Read, place: Place) -> Result<Option<Session>, AppError>
         version: place.version,
         data_folder: place.data_folder,
         last_backup: last_backup(tx)?,
+        evacuation,
+        has_recovery_code,
     }))
 }
 
-/// Returns the member of staff who works at this terminal.
-///
-/// # Errors
-/// An error of the store.
-pub fn staff_here(tx: &mut dyn Read) -> Result<Option<Staff>, StoreError> {
-    let Some(text) = tx.setting(STAFF_SETTING)? else { return Ok(None) };
-    let staff_id: StaffId =
-        text.parse().map_err(|_| StoreError::Corrupt(format!("the setting {STAFF_SETTING} isn't an id")))?;
-    let Some(reference) = tx.reference(ReferenceKind::Staff, staff_id.0)? else { return Ok(None) };
-    let body: StaffBody = reference::body(&reference)?;
-    Ok(Some(Staff { staff_id, name: body.name, role: body.role }))
+/// What the evacuation list shows; names until a manager chooses otherwise.
+pub(super) fn evacuation_of(facility: Option<&FacilityBody>) -> EvacuationContent {
+    match facility {
+        Some(FacilityBody { evacuation_counts_only: true, .. }) => EvacuationContent::Counts,
+        _ => EvacuationContent::Names,
+    }
 }
 
 fn last_backup(tx: &mut dyn ReadSettings) -> Result<Option<LastBackup>, StoreError> {

@@ -2,5 +2,6 @@
 
 pub mod backup_schedule;
 pub mod gateway;
+pub mod keeping;
 pub mod mypage_engine;
 pub mod tracing;

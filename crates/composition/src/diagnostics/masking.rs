@@ -110,6 +110,7 @@ fn settings_and_staff(tx: &mut dyn Read) -> Result<BTreeSet<String>, StoreError>
         words.insert(name);
         words.extend(pin_hash);
     }
+    words.extend(reference::recovery(tx)?.map(|recovery| recovery.code_hash));
     Ok(words)
 }
 

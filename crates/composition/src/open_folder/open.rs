@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use nosmoke_application::terminal::{Ports, Terminal};
+use nosmoke_application::tokens::Tokens;
 use nosmoke_ports::contract::{AppError, Changed};
 use nosmoke_replication::incarnations::{copy_detection, restore};
 use nosmoke_replication::joining::pairing;
@@ -13,6 +14,7 @@ use nosmoke_traces::Recording;
 use super::{OpenFolder, mypage};
 use crate::access::forget_gateway;
 use crate::options::{Environment, FolderOptions, Listener, Purpose};
+use crate::token_files::FolderTokens;
 
 /// How often expired idempotency keys are deleted while the program runs.
 const FORGET_KEYS_INTERVAL: Duration = Duration::from_hours(24);
@@ -39,8 +41,10 @@ impl OpenFolder {
         let (clock, ids) = (environment.clock.clone(), environment.ids.clone());
         let mypage = mypage::open(&store, &options.folder, options.mypage.clone()).await?;
         let recording = Recording::begin(store.spans(), &environment.version);
-        let ports = Ports { journal: store.journal(), mypage, clock, ids, traces: recording.traces() };
+        let (journal, access) = (store.journal(), store.access());
+        let ports = Ports { journal, mypage, access, clock, ids, traces: recording.traces() };
         let terminal = Arc::new(Terminal::new(ports).await?);
+        let tokens = Tokens::open(terminal.core.clone(), Arc::new(FolderTokens::of(&options.folder)))?;
         let journal = terminal.core.journal.clone();
         if options.purpose != Purpose::Read {
             restore::begin_incarnation(&*journal, environment.ids.clone()).await?;
@@ -52,6 +56,7 @@ impl OpenFolder {
             listener,
             store,
             terminal,
+            tokens: Arc::new(tokens),
             recording,
             running: None,
             backups: None,
@@ -83,6 +88,9 @@ impl OpenFolder {
             return Ok(());
         }
         self.running = Some(self.terminal.start(notify));
+        if let Err(error) = self.tokens.keep_names().await {
+            tracing::warn!(%error, "the names of tokens can't be kept");
+        }
         if let Err(error) = self.terminal.commands.forget_old_keys().await {
             // On a full disk there is still everything to show.
             tracing::warn!(%error, "old idempotency keys can't be forgotten");

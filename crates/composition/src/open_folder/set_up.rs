@@ -1,6 +1,7 @@
 //! Sets up an empty folder as a terminal.
 
 use nosmoke_application::commands::{self, Membership, Unattended};
+use nosmoke_application::people::FirstManager;
 use nosmoke_ports::contract::{AppError, JoinInput, SetUpInput};
 use nosmoke_replication::incarnations::restore;
 
@@ -15,16 +16,17 @@ impl OpenFolder {
         Ok(restore::marked(&*self.terminal().core.journal).await?.is_some())
     }
 
-    /// Sets the empty folder up as the first terminal of a facility.
+    /// Sets the empty folder up as the first terminal of a facility. Nobody is signed in.
     ///
     /// # Errors
     /// The errors of [`commands::set_up`].
-    pub async fn set_up(&mut self, input: SetUpInput) -> Result<(), AppError> {
+    pub async fn set_up(&mut self, input: SetUpInput) -> Result<FirstManager, AppError> {
         let journal = &*self.terminal().core.journal;
         let (ids, now) = (self.environment.ids.clone(), self.environment.clock.now());
         let membership = Membership::founding(&*ids);
-        commands::set_up(journal, ids, now, membership, input).await?;
-        self.after_set_up().await
+        let first = commands::set_up(journal, ids, now, membership, input).await?;
+        self.after_set_up().await?;
+        Ok(first)
     }
 
     /// Sets the empty folder up as another terminal of an existing facility.

@@ -39,6 +39,16 @@ word!(/// The status of a penalty. `Accrued` is local: this terminal's point pro
 
 word!(Role, "snake_case" { Staff, Supervisor, Manager });
 
+word!(/// What a named token may be used for.
+Scope, "snake_case" {
+    Enter,
+    Leave,
+    Pay,
+    Read,
+    /// Everything that staff do through the gateway, with names.
+    Operate,
+});
+
 open_word!(/// The kind of an offence; the rules set the points of each.
 PenaltyCode, "\"BASIC\" | \"REPEAT\" | \"AGGRAVATED\" | (string & {})" {
     BASIC = "BASIC",

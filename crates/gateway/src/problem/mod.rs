@@ -46,6 +46,11 @@ impl From<AppError> for Problem {
         }
         let detail = detail::of_code(error.code, &error.params);
         let params = match outward(error.params) {
+            // Of another person: its id is enough.
+            Value::Object(mut params) if error.code == ErrorCode::CardTaken => {
+                params.remove("name");
+                params
+            }
             Value::Object(params) => params,
             _ => Map::new(),
         };

@@ -17,6 +17,9 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::PointsNeeded
         | E::PriceIsOff
         | E::InvalidPin
+        | E::ReasonNeeded
+        | E::PinNeeded
+        | E::BadRecoveryCode
         | E::KeyReused
         | E::SameCustomer
         | E::UnknownEncoding
@@ -41,8 +44,11 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::UnknownPenalty
         | E::UnknownArea
         | E::UnknownTerminal
+        | E::UnknownToken
         | E::UnknownTrace
         | E::UnknownImport
+        | E::UnknownStaff
+        | E::NoRecoveryCode
         | E::Expired => StatusCode::NOT_FOUND,
         E::PortUnavailable
         | E::AlreadyInside
@@ -68,6 +74,12 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::CardTaken
         | E::ImportUsed
         | E::AreaNameTaken
+        | E::TokenNameTaken
+        | E::TokenRevoked
+        | E::OwnerToken
+        | E::TooManyTokens
+        | E::StaffNameTaken
+        | E::LastManager
         | E::AlreadySetUp
         | E::NotSetUp
         | E::OtherFacility
@@ -79,7 +91,8 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::NeedsUpdate
         | E::StillReading
         | E::TerminalAlive => StatusCode::CONFLICT,
-        E::NotSignedIn | E::NotAuthorised => StatusCode::FORBIDDEN,
+        E::NotSignedIn | E::NotAuthorised | E::WrongPin => StatusCode::FORBIDDEN,
+        E::PinWait => StatusCode::TOO_MANY_REQUESTS,
         E::FileTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         E::PointUnavailable
         | E::ContextStopped

@@ -1,7 +1,7 @@
 //! `/checkIns`: visits (context check_in).
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use nosmoke_application::permission::Act;
 use nosmoke_domain::words::VisitStatus;
@@ -10,10 +10,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::answer::time;
+use crate::asked::Asked;
 use crate::idempotency_key::{IdempotencyKey, WithKey};
 use crate::problem::{Problem, Problems};
 use crate::request::{Body, id, maybe_whole_number};
-use crate::served::Served;
+use crate::words::VoidBody;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -131,13 +132,13 @@ impl From<VisitView> for CheckIn {
 #[utoipa::path(post, path = "/checkIns", tag = "check_in", params(WithKey), request_body = CheckInBody,
     responses((status = 201, body = CheckedIn), Problems))]
 pub(crate) async fn check_in(
-    State(served): State<Served>,
+    asked: Asked,
     key: IdempotencyKey,
     Body(body): Body<CheckInBody>,
 ) -> Result<(StatusCode, Json<CheckedIn>), Problem> {
     let customer_id = body.customer_id.map(|text| id(&text, ErrorCode::UnknownCustomer)).transpose()?;
     let command = contract::CheckIn { customer_id, area_id: AreaRef(body.smoking_area_id), admission: None };
-    match served.record(key, command).await? {
+    match asked.record(key, command).await? {
         Outcome::CheckedIn { visit_id, customer_id, area_id, at, closed } => {
             let answer = CheckedIn {
                 id: visit_id.to_string(),
@@ -158,16 +159,16 @@ pub(crate) async fn check_in(
 #[utoipa::path(put, path = "/checkIns/{id}", tag = "check_in", params(("id" = String, Path), WithKey),
     request_body(content = Option<CheckOutBody>), responses((status = 200, body = CheckIn), Problems))]
 pub(crate) async fn check_out(
-    State(served): State<Served>,
+    asked: Asked,
     Path(visit_id): Path<String>,
     key: IdempotencyKey,
     Body(body): Body<CheckOutBody>,
 ) -> Result<Json<CheckIn>, Problem> {
     let visit_id = id(&visit_id, ErrorCode::UnknownVisit)?;
     let CheckOutBody { point, confirm_forgotten } = body;
-    match served.record(key, contract::CheckOut { visit_id, points: point, confirm_forgotten }).await? {
+    match asked.record(key, contract::CheckOut { visit_id, points: point, confirm_forgotten }).await? {
         Outcome::CheckedOut { status, earning_id, points, .. } => {
-            let visit = served.may(Act::SeeMypage)?.queries.visit(visit_id).await?;
+            let visit = asked.may(Act::SeeVisit)?.queries.visit(visit_id).await?;
             // Status and points are those of the command's outcome, not the present ones: a repeated request must get
             // the first response, even after the points were earned.
             Ok(Json(VisitView { status, earning_id, points, ..visit }.into()))
@@ -179,6 +180,27 @@ pub(crate) async fn check_out(
 /// 체크인 상태: returns one visit.
 #[utoipa::path(get, path = "/checkIns/{id}", tag = "check_in", params(("id" = String, Path)),
     responses((status = 200, body = CheckIn), Problems))]
-pub(crate) async fn one(State(served): State<Served>, Path(visit_id): Path<String>) -> Result<Json<CheckIn>, Problem> {
-    Ok(Json(served.may(Act::SeeMypage)?.queries.visit(id(&visit_id, ErrorCode::UnknownVisit)?).await?.into()))
+pub(crate) async fn one(asked: Asked, Path(visit_id): Path<String>) -> Result<Json<CheckIn>, Problem> {
+    let visit = asked.may(Act::SeeVisit)?.queries.visit(id(&visit_id, ErrorCode::UnknownVisit)?).await?;
+    asked.has_read(visit.customer_id);
+    Ok(Json(visit.into()))
+}
+
+/// 체크인 취소: voids a visit that was recorded by mistake. Points that it earned stay.
+#[utoipa::path(post, path = "/checkIns/{id}/void", tag = "check_in", params(("id" = String, Path), WithKey),
+    request_body(content = Option<VoidBody>), responses((status = 200, body = CheckIn), Problems))]
+pub(crate) async fn void(
+    asked: Asked,
+    Path(visit_id): Path<String>,
+    key: IdempotencyKey,
+    Body(body): Body<VoidBody>,
+) -> Result<Json<CheckIn>, Problem> {
+    let visit_id = id(&visit_id, ErrorCode::UnknownVisit)?;
+    match asked.record(key, contract::VoidVisit { visit_id, reason: body.reason.into() }).await? {
+        Outcome::VisitEnded { .. } => {
+            let visit = asked.may(Act::SeeVisit)?.queries.visit(visit_id).await?;
+            Ok(Json(VisitView { status: VisitStatus::Voided, ..visit }.into()))
+        }
+        _ => Err(Problem::unexpected()),
+    }
 }

@@ -1,19 +1,20 @@
 //! `/contexts`: the context units, with stop and start.
 
 use axum::Json;
-use axum::extract::{Path, State};
-use nosmoke_application::permission::{Act, Authority};
+use axum::extract::Path;
+use nosmoke_application::permission::Act;
 use nosmoke_application::terminal::Terminal;
-use nosmoke_ports::contract::{AppError, BreakerState, BreakerView, ContextName, ContextState, ContextView};
+use nosmoke_ports::Access;
+use nosmoke_ports::contract::{AccessAct, AppError, BreakerState, BreakerView, ContextName, ContextState, ContextView};
 use nosmoke_runtime::measures::Node;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::answer::{Answered, time};
+use crate::asked::Asked;
 use crate::idempotency_key::{IdempotencyKey, WithKey};
 use crate::problem::{Problem, Problems, Refused};
 use crate::request::{Body, EmptyBody};
-use crate::served::Served;
 use crate::words::word;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -176,8 +177,8 @@ fn named(text: &str) -> Result<ContextName, Problem> {
 
 /// Lists all contexts with their states.
 #[utoipa::path(get, path = "/contexts", tag = "operation", responses((status = 200, body = Vec<Context>), Problems))]
-pub(crate) async fn list(State(served): State<Served>) -> Result<Json<Vec<Context>>, Problem> {
-    Ok(Json(served.may(Act::SeeServices)?.terminal.contexts().await?.into_iter().map(Context::from).collect()))
+pub(crate) async fn list(asked: Asked) -> Result<Json<Vec<Context>>, Problem> {
+    Ok(Json(asked.may(Act::SeeServices)?.terminal.contexts().await?.into_iter().map(Context::from).collect()))
 }
 
 /// Stops a context: its tasks end and calls to it are refused; the other contexts keep running. Stopping a stopped
@@ -186,37 +187,45 @@ pub(crate) async fn list(State(served): State<Served>) -> Result<Json<Vec<Contex
 #[utoipa::path(post, path = "/contexts/{name}/stop", tag = "operation", params(("name" = String, Path), WithKey),
     request_body = Option<Stop>, responses((status = 200, body = Context), Problems))]
 pub(crate) async fn stop(
-    State(served): State<Served>,
+    asked: Asked,
     Path(name): Path<String>,
     key: IdempotencyKey,
     Body(stop): Body<Stop>,
 ) -> Result<Answered, Problem> {
     let name = named(&name)?;
     let request = ("stopContext", name, stop.reason.clone());
-    let terminal = served.may(Act::StopContext)?.terminal.clone();
+    let (authority, noted) = (asked.authority(Act::StopContext)?, Access::done(asked.by(), AccessAct::ContextStopped));
+    let terminal = asked.may(Act::StopContext)?.terminal.clone();
+    let access = terminal.core.access.clone();
     let act = async move {
-        terminal.stop_context(Authority::OWNER, Node::Rest, name, stop.reason).await?;
+        let stopped = terminal.stop_context(authority, Node::Rest, name, stop.reason).await;
+        access.note(noted.ended(&stopped));
+        stopped?;
         one(&terminal, name).await
     };
-    served.once(key, request, act).await
+    asked.once(key, request, act).await
 }
 
 /// Starts a stopped context; it continues from its checkpoint.
 #[utoipa::path(post, path = "/contexts/{name}/start", tag = "operation", params(("name" = String, Path), WithKey),
     responses((status = 200, body = Context), Problems))]
 pub(crate) async fn start(
-    State(served): State<Served>,
+    asked: Asked,
     Path(name): Path<String>,
     key: IdempotencyKey,
     Body(EmptyBody {}): Body<EmptyBody>,
 ) -> Result<Answered, Problem> {
     let name = named(&name)?;
-    let terminal = served.may(Act::StartContext)?.terminal.clone();
+    let (authority, noted) = (asked.authority(Act::StartContext)?, Access::done(asked.by(), AccessAct::ContextStarted));
+    let terminal = asked.may(Act::StartContext)?.terminal.clone();
+    let access = terminal.core.access.clone();
     let act = async move {
-        terminal.start_context(&Authority::OWNER, name).await?;
+        let started = terminal.start_context(&authority, name).await;
+        access.note(noted.ended(&started));
+        started?;
         one(&terminal, name).await
     };
-    served.once(key, ("startContext", name), act).await
+    asked.once(key, ("startContext", name), act).await
 }
 
 async fn one(terminal: &Terminal, name: ContextName) -> Result<Option<Context>, AppError> {

@@ -1,7 +1,7 @@
 //! `/deducts`: deductions of points by payments (context point).
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use nosmoke_application::permission::Act;
 use nosmoke_domain::words::PaymentStatus;
 use nosmoke_ports::contract::{ErrorCode, PaymentView};
@@ -9,9 +9,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::answer::{Listed, time};
+use crate::asked::Asked;
 use crate::problem::{Problem, Problems};
 use crate::request::{CustomerPaging, QueryParams, id, page};
-use crate::served::Served;
 
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -52,23 +52,22 @@ impl From<PaymentView> for Deduct {
 /// 포인트 차감: returns one deduction.
 #[utoipa::path(get, path = "/deducts/{id}", tag = "point", params(("id" = String, Path)),
     responses((status = 200, body = Deduct), Problems))]
-pub(crate) async fn one(
-    State(served): State<Served>,
-    Path(deduction_id): Path<String>,
-) -> Result<Json<Deduct>, Problem> {
-    Ok(Json(
-        served.may(Act::SeeMypage)?.queries.deduction(id(&deduction_id, ErrorCode::UnknownDeduction)?).await?.into(),
-    ))
+pub(crate) async fn one(asked: Asked, Path(deduction_id): Path<String>) -> Result<Json<Deduct>, Problem> {
+    let deduction_id = id(&deduction_id, ErrorCode::UnknownDeduction)?;
+    let payment = asked.may(Act::SeeMypage)?.queries.deduction(deduction_id).await?;
+    asked.has_read(payment.customer_id);
+    Ok(Json(payment.into()))
 }
 
 /// Lists a customer's deductions, newest first.
 #[utoipa::path(get, path = "/deducts", tag = "point", params(CustomerPaging),
     responses((status = 200, body = Listed<Deduct>), Problems))]
 pub(crate) async fn list(
-    State(served): State<Served>,
+    asked: Asked,
     QueryParams(params): QueryParams<CustomerPaging>,
 ) -> Result<Json<Listed<Deduct>>, Problem> {
     let customer = id(&params.customer_id, ErrorCode::UnknownCustomer)?;
-    let payments = served.may(Act::SeeMypage)?.queries.payments(customer, page(params.cursor, params.limit)?).await?;
+    let payments = asked.may(Act::SeeMypage)?.queries.payments(customer, page(params.cursor, params.limit)?).await?;
+    asked.has_read(customer);
     Ok(Json(Listed::of(payments, Deduct::from)))
 }

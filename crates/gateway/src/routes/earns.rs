@@ -1,16 +1,16 @@
 //! `/earns`: points earned by check-outs (context point).
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use nosmoke_application::permission::Act;
 use nosmoke_ports::contract::{EarningView, ErrorCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::answer::{Listed, time};
+use crate::asked::Asked;
 use crate::problem::{Problem, Problems};
 use crate::request::{CustomerPaging, QueryParams, id, page};
-use crate::served::Served;
 
 /// `CHECKED_OUT` until context point has recorded the earning, then `EARNED`.
 #[derive(Debug, Serialize, ToSchema)]
@@ -49,18 +49,21 @@ impl From<EarningView> for Earn {
 /// 적립: returns one earning; it exists from the check-out on, before the points are earned.
 #[utoipa::path(get, path = "/earns/{id}", tag = "point", params(("id" = String, Path)),
     responses((status = 200, body = Earn), Problems))]
-pub(crate) async fn one(State(served): State<Served>, Path(earning_id): Path<String>) -> Result<Json<Earn>, Problem> {
-    Ok(Json(served.may(Act::SeeMypage)?.queries.earning(id(&earning_id, ErrorCode::UnknownEarning)?).await?.into()))
+pub(crate) async fn one(asked: Asked, Path(earning_id): Path<String>) -> Result<Json<Earn>, Problem> {
+    let earning = asked.may(Act::SeeMypage)?.queries.earning(id(&earning_id, ErrorCode::UnknownEarning)?).await?;
+    asked.has_read(earning.customer_id);
+    Ok(Json(earning.into()))
 }
 
 /// Lists a customer's earnings, newest first.
 #[utoipa::path(get, path = "/earns", tag = "point", params(CustomerPaging),
     responses((status = 200, body = Listed<Earn>), Problems))]
 pub(crate) async fn list(
-    State(served): State<Served>,
+    asked: Asked,
     QueryParams(params): QueryParams<CustomerPaging>,
 ) -> Result<Json<Listed<Earn>>, Problem> {
     let customer = id(&params.customer_id, ErrorCode::UnknownCustomer)?;
-    let earnings = served.may(Act::SeeMypage)?.queries.earnings(customer, page(params.cursor, params.limit)?).await?;
+    let earnings = asked.may(Act::SeeMypage)?.queries.earnings(customer, page(params.cursor, params.limit)?).await?;
+    asked.has_read(customer);
     Ok(Json(Listed::of(earnings, Earn::from)))
 }

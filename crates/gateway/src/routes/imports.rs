@@ -1,7 +1,7 @@
 //! `/imports`: lists of customers. `nosmoke import` uses it while another program has the data folder open.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use nosmoke_application::jobs::{BatchRow, ImportBatch, import_of, imports};
 use nosmoke_application::permission::Act;
 use nosmoke_ports::contract::{ErrorCode, ImportView, ProfileInput};
@@ -10,10 +10,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::answer::{Answered, Listed, time};
+use crate::asked::Asked;
 use crate::idempotency_key::{IdempotencyKey, WithKey};
 use crate::problem::{Problem, Problems};
 use crate::request::{Body, id};
-use crate::served::Served;
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -96,8 +96,8 @@ impl From<ImportView> for Import {
 
 /// 가져오기 목록: the imports of this terminal, the latest first; 30 at most.
 #[utoipa::path(get, path = "/imports", tag = "mypage", responses((status = 200, body = Listed<Import>), Problems))]
-pub(crate) async fn list(State(served): State<Served>) -> Result<Json<Listed<Import>>, Problem> {
-    let permitted = served.may(Act::ImportCustomers)?;
+pub(crate) async fn list(asked: Asked) -> Result<Json<Listed<Import>>, Problem> {
+    let permitted = asked.may(Act::ImportCustomers)?;
     let items = imports(&*permitted.terminal.core.journal).await?.into_iter().map(Import::from).collect();
     Ok(Json(Listed { items, next: None }))
 }
@@ -105,8 +105,8 @@ pub(crate) async fn list(State(served): State<Served>) -> Result<Json<Listed<Imp
 /// 가져오기 하나: what an import did, also if it broke off.
 #[utoipa::path(get, path = "/imports/{id}", tag = "mypage", params(("id" = Uuid, Path)),
     responses((status = 200, body = Import), Problems))]
-pub(crate) async fn one(State(served): State<Served>, Path(import_id): Path<String>) -> Result<Json<Import>, Problem> {
-    let permitted = served.may(Act::ImportCustomers)?;
+pub(crate) async fn one(asked: Asked, Path(import_id): Path<String>) -> Result<Json<Import>, Problem> {
+    let permitted = asked.may(Act::ImportCustomers)?;
     let import_id = id(&import_id, ErrorCode::UnknownImport)?;
     Ok(Json(import_of(&*permitted.terminal.core.journal, import_id).await?.into()))
 }
@@ -115,12 +115,9 @@ pub(crate) async fn one(State(served): State<Served>, Path(import_id): Path<Stri
 /// Safe to repeat; if it breaks off, the rest can be taken back by another request.
 #[utoipa::path(delete, path = "/imports/{id}", tag = "mypage", params(("id" = Uuid, Path)),
     responses((status = 200, body = Import), Problems))]
-pub(crate) async fn take_back(
-    State(served): State<Served>,
-    Path(import_id): Path<String>,
-) -> Result<Json<Import>, Problem> {
+pub(crate) async fn take_back(asked: Asked, Path(import_id): Path<String>) -> Result<Json<Import>, Problem> {
     let import_id = id(&import_id, ErrorCode::UnknownImport)?;
-    Ok(Json(served.take_back_import(Act::EraseCustomer, import_id).await?.into()))
+    Ok(Json(asked.take_back_import(Act::EraseCustomer, import_id).await?.into()))
 }
 
 /// 고객 가져오기: records one batch of a list, all of it or nothing. A batch that was recorded before isn't recorded again, so
@@ -130,7 +127,7 @@ pub(crate) async fn take_back(
            ("step" = u32, Path, description = "The number of the batch, from 0.")),
     responses((status = 200, body = Imported), Problems))]
 pub(crate) async fn put_batch(
-    State(served): State<Served>,
+    asked: Asked,
     Path((import_id, step)): Path<(String, String)>,
     key: IdempotencyKey,
     Body(body): Body<BatchBody>,
@@ -140,10 +137,11 @@ pub(crate) async fn put_batch(
     let request = serde_json::json!({ "import": import_id, "step": step, "body": &body });
     let row = |row: RowBody| {
         let update = row.customer_id.map(|text| id(&text, ErrorCode::UnknownCustomer)).transpose()?;
-        Ok(BatchRow { profile: ProfileInput { name: row.name, phone: row.phone, card: row.card }, update })
+        let profile = ProfileInput { name: row.name, phone: row.phone, card: row.card, consent_on: None };
+        Ok(BatchRow { profile, update })
     };
     let rows: Vec<BatchRow> = body.rows.into_iter().map(row).collect::<Result<_, Problem>>()?;
     let BatchBody { file_name, hash, last, skipped, bad, .. } = body;
     let batch = ImportBatch { import_id, file_name, hash, step, is_last: last, skipped, bad, rows };
-    served.import(key, request, Act::ImportCustomers, batch).await
+    asked.import(key, request, Act::ImportCustomers, batch).await
 }

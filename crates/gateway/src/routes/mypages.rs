@@ -1,7 +1,7 @@
 //! `/mypages`: a customer's own data, as the customer center (Mypage) shows it (context mypage).
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use nosmoke_application::permission::Act;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::words::{Ground, PenaltyCode};
@@ -10,16 +10,17 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::answer::{Listed, time};
+use crate::asked::Asked;
 use crate::problem::{Problem, Problems, Refused};
 use crate::request::{Paging, QueryParams, id, page};
-use crate::served::Served;
 use crate::words::StandingWord;
 
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Mypage {
     customer_id: String,
-    balance: i64,
+    /// Null for a token without the scope `operate`.
+    balance: Option<i64>,
     standing: StandingWord,
     outstanding: i64,
     #[schema(format = DateTime)]
@@ -84,8 +85,8 @@ pub(crate) struct Entry {
     status: String,
     /// Change of the balance.
     point: i64,
-    /// The balance after this entry.
-    balance: i64,
+    /// The balance after this entry; null for a token without the scope `operate`, like `note` and `by`.
+    balance: Option<i64>,
     /// Change of the outstanding penalty.
     penalty_point: i64,
     /// The outstanding penalty after this entry.
@@ -111,7 +112,7 @@ impl From<MypageEntry> for Entry {
             smoking_area_id: entry.area_id.map(|id| id.to_string()),
             status: entry.status,
             point: entry.points.unwrap_or(0),
-            balance: entry.balance,
+            balance: Some(entry.balance),
             penalty_point: entry.penalty_points.unwrap_or(0),
             outstanding: entry.outstanding,
             code: entry.code,
@@ -123,27 +124,34 @@ impl From<MypageEntry> for Entry {
     }
 }
 
+impl Entry {
+    /// Leaves out the balance, the note and the name of the member of staff, unless the caller may see names.
+    fn of(entry: MypageEntry, named: bool) -> Self {
+        let entry = Self::from(entry);
+        if named { entry } else { Self { balance: None, note: None, by: None, ..entry } }
+    }
+}
+
 /// 마이페이지: returns a customer's balance, standing and outstanding penalty, with the first page of each history.
 #[utoipa::path(get, path = "/mypages/{customerId}", tag = "mypage", params(("customerId" = String, Path)),
     responses((status = 200, body = Mypage), Problems))]
-pub(crate) async fn one(
-    State(served): State<Served>,
-    Path(customer_id): Path<String>,
-) -> Result<Json<Mypage>, Problem> {
+pub(crate) async fn one(asked: Asked, Path(customer_id): Path<String>) -> Result<Json<Mypage>, Problem> {
     let customer = id(&customer_id, ErrorCode::UnknownCustomer)?;
     let first = || page(None, None);
     // Concurrently, because each query may wait for the projectors to process the commands that were acknowledged.
     let (card, visits, payments, penalties) = tokio::try_join!(
-        async { Ok(served.may(Act::SeeCustomers)?.queries.customer_card(customer).await?) },
-        history(&served, customer, MypageFilter::Visits, first()?),
-        history(&served, customer, MypageFilter::Payments, first()?),
-        history(&served, customer, MypageFilter::Penalties, first()?),
+        async { Ok(asked.may(Act::SeeCustomers)?.queries.customer_card(customer).await?) },
+        history(&asked, customer, MypageFilter::Visits, first()?),
+        history(&asked, customer, MypageFilter::Payments, first()?),
+        history(&asked, customer, MypageFilter::Penalties, first()?),
     )?;
     let as_of = visits.as_of.min(payments.as_of).min(penalties.as_of).min(card.verdict.as_of);
-    let entries = |page: MypagePage| page.entries.into_iter().map(Entry::from).collect();
+    asked.has_read(customer);
+    let named = asked.sees_names();
+    let entries = |page: MypagePage| page.entries.into_iter().map(|entry| Entry::of(entry, named)).collect();
     Ok(Json(Mypage {
         customer_id,
-        balance: card.points.balance,
+        balance: named.then_some(card.points.balance),
         standing: card.verdict.standing.into(),
         outstanding: card.verdict.outstanding,
         as_of: time(as_of),
@@ -158,7 +166,7 @@ pub(crate) async fn one(
     params(("customerId" = String, Path), ("history" = String, Path, pattern = "^(visits|payments|penalties)$"), Paging),
     responses((status = 200, body = Listed<Entry>), Problems))]
 pub(crate) async fn list(
-    State(served): State<Served>,
+    asked: Asked,
     Path((customer_id, name)): Path<(String, String)>,
     QueryParams(params): QueryParams<Paging>,
 ) -> Result<Json<Listed<Entry>>, Problem> {
@@ -169,17 +177,19 @@ pub(crate) async fn list(
         _ => return Err(Refused::UnknownRoute.into()),
     };
     let customer = id(&customer_id, ErrorCode::UnknownCustomer)?;
-    served.may(Act::SeeMypage)?.queries.customer_known(customer).await?;
-    let page = history(&served, customer, filter, page(params.cursor, params.limit)?).await?;
-    Ok(Json(Listed { items: page.entries.into_iter().map(Entry::from).collect(), next: page.next }))
+    asked.may(Act::SeeMypage)?.queries.customer_known(customer).await?;
+    let page = history(&asked, customer, filter, page(params.cursor, params.limit)?).await?;
+    asked.has_read(customer);
+    let named = asked.sees_names();
+    Ok(Json(Listed { items: page.entries.into_iter().map(|entry| Entry::of(entry, named)).collect(), next: page.next }))
 }
 
 async fn history(
-    served: &Served,
+    asked: &Asked,
     customer_id: CustomerId,
     filter: MypageFilter,
     PageInput { cursor, limit }: PageInput,
 ) -> Result<MypagePage, Problem> {
     let input = MypageInput { customer_id, filter, from: None, to: None, cursor, limit };
-    Ok(served.may(Act::SeeMypage)?.queries.mypage(input).await?)
+    Ok(asked.may(Act::SeeMypage)?.queries.mypage(input).await?)
 }

@@ -6,6 +6,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use nosmoke_application::permission::Act;
 
+use crate::asked::Asked;
 use crate::health::Health;
 use crate::idempotency_key::{IdempotencyKey, WithKey};
 use crate::problem::{Problem, Problems};
@@ -22,8 +23,8 @@ pub(crate) async fn health(State(served): State<Served>) -> Result<Json<Health>,
 /// Returns metrics of requests, contexts and replication, in Prometheus' text format.
 #[utoipa::path(get, path = "/metrics", tag = "operation",
     responses((status = 200, content_type = "application/openmetrics-text", body = String), Problems))]
-pub(crate) async fn metrics(State(served): State<Served>) -> Result<Response, Problem> {
-    let text = served.metrics.text(served.may(Act::SeeMetrics)?.terminal).await?;
+pub(crate) async fn metrics(asked: Asked) -> Result<Response, Problem> {
+    let text = asked.metrics().text(asked.may(Act::SeeMetrics)?.terminal).await?;
     const FORM: HeaderValue = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
     Ok(([(header::CONTENT_TYPE, FORM)], text).into_response())
 }
@@ -33,12 +34,12 @@ pub(crate) async fn metrics(State(served): State<Served>) -> Result<Response, Pr
 #[utoipa::path(post, path = "/mypages/rebuild", tag = "operation", params(WithKey),
     responses((status = 202, description = "The rebuild has started."), Problems))]
 pub(crate) async fn rebuild(
-    State(served): State<Served>,
+    asked: Asked,
     key: IdempotencyKey,
     Body(EmptyBody {}): Body<EmptyBody>,
 ) -> Result<StatusCode, Problem> {
-    let workers = served.may(Act::RebuildMypage)?.terminal.workers.clone();
+    let workers = asked.may(Act::RebuildMypage)?.terminal.workers.clone();
     let act = async move { Ok(workers.rebuild_mypage().await?) };
-    served.once(key, "rebuildMypage", act).await?;
+    asked.once(key, "rebuildMypage", act).await?;
     Ok(StatusCode::ACCEPTED)
 }

@@ -1,7 +1,7 @@
 //! `/pays`: payments with points (context pay).
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use nosmoke_application::permission::Act;
 use nosmoke_domain::words::PaymentStatus;
@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::answer::time;
+use crate::asked::Asked;
 use crate::idempotency_key::{IdempotencyKey, WithKey};
 use crate::problem::{Problem, Problems};
 use crate::request::{Body, id, whole_number};
-use crate::served::Served;
 use crate::words::VoidBody;
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -87,12 +87,12 @@ pub(crate) struct PayVoided {
 #[utoipa::path(post, path = "/pays", tag = "pay", params(WithKey), request_body = PayBody,
     responses((status = 201, body = Paid), Problems))]
 pub(crate) async fn pay(
-    State(served): State<Served>,
+    asked: Asked,
     key: IdempotencyKey,
     Body(body): Body<PayBody>,
 ) -> Result<(StatusCode, Json<Paid>), Problem> {
     let customer_id = id(&body.customer_id, ErrorCode::UnknownCustomer)?;
-    match served.record(key, contract::Pay { customer_id, points: body.point, note: None }).await? {
+    match asked.record(key, contract::Pay { customer_id, points: body.point, note: None }).await? {
         Outcome::Paid { payment_id, deduction_id, points, balance } => {
             let answer =
                 Paid { id: payment_id.to_string(), deduct_id: deduction_id.to_string(), point: points, balance };
@@ -105,21 +105,23 @@ pub(crate) async fn pay(
 /// Returns one payment.
 #[utoipa::path(get, path = "/pays/{id}", tag = "pay", params(("id" = String, Path)),
     responses((status = 200, body = Pay), Problems))]
-pub(crate) async fn one(State(served): State<Served>, Path(payment_id): Path<String>) -> Result<Json<Pay>, Problem> {
-    Ok(Json(served.may(Act::SeeMypage)?.queries.payment(id(&payment_id, ErrorCode::UnknownPayment)?).await?.into()))
+pub(crate) async fn one(asked: Asked, Path(payment_id): Path<String>) -> Result<Json<Pay>, Problem> {
+    let payment = asked.may(Act::SeeMypage)?.queries.payment(id(&payment_id, ErrorCode::UnknownPayment)?).await?;
+    asked.has_read(payment.customer_id);
+    Ok(Json(payment.into()))
 }
 
 /// 결제 취소: voids a payment; only possible at the terminal where it was made.
 #[utoipa::path(post, path = "/pays/{id}/void", tag = "pay", params(("id" = String, Path), WithKey),
     request_body(content = Option<VoidBody>), responses((status = 200, body = PayVoided), Problems))]
 pub(crate) async fn void(
-    State(served): State<Served>,
+    asked: Asked,
     Path(payment_id): Path<String>,
     key: IdempotencyKey,
     Body(body): Body<VoidBody>,
 ) -> Result<Json<PayVoided>, Problem> {
     let payment_id = id(&payment_id, ErrorCode::UnknownPayment)?;
-    match served.record(key, contract::VoidPayment { payment_id, reason: body.reason.into() }).await? {
+    match asked.record(key, contract::VoidPayment { payment_id, reason: body.reason.into() }).await? {
         Outcome::PaymentVoided { payment_id, points, balance } => {
             Ok(Json(PayVoided { id: payment_id.to_string(), status: PayWord::Voided, point: points, balance }))
         }

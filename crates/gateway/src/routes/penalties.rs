@@ -1,7 +1,7 @@
 //! `/penalties`: penalties and their deductions (context penalty).
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use nosmoke_application::permission::Act;
 use nosmoke_domain::words::{Ground, PenaltyCode, PenaltyStatus};
@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::answer::time;
+use crate::asked::Asked;
 use crate::idempotency_key::{IdempotencyKey, WithKey};
 use crate::problem::{Problem, Problems};
 use crate::request::{Body, id, maybe_whole_number};
-use crate::served::Served;
 use crate::words::{StandingWord, VoidBody};
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -156,7 +156,7 @@ pub(crate) struct Deducted {
 #[utoipa::path(post, path = "/penalties", tag = "penalty", params(WithKey), request_body = PenaltyBody,
     responses((status = 201, body = Imposed), Problems))]
 pub(crate) async fn impose(
-    State(served): State<Served>,
+    asked: Asked,
     key: IdempotencyKey,
     Body(body): Body<PenaltyBody>,
 ) -> Result<(StatusCode, Json<Imposed>), Problem> {
@@ -167,7 +167,7 @@ pub(crate) async fn impose(
         area_id: body.smoking_area_id.map(AreaRef),
         note: body.note,
     };
-    match served.record(key, command).await? {
+    match asked.record(key, command).await? {
         Outcome::PenaltyImposed { penalty_id, points, outstanding, standing } => {
             let answer = Imposed {
                 id: penalty_id.to_string(),
@@ -185,18 +185,45 @@ pub(crate) async fn impose(
 /// Returns one penalty with its deductions.
 #[utoipa::path(get, path = "/penalties/{id}", tag = "penalty", params(("id" = String, Path)),
     responses((status = 200, body = Penalty), Problems))]
-pub(crate) async fn one(
-    State(served): State<Served>,
+pub(crate) async fn one(asked: Asked, Path(penalty_id): Path<String>) -> Result<Json<Penalty>, Problem> {
+    let penalty = asked.may(Act::SeeMypage)?.queries.penalty(id(&penalty_id, ErrorCode::UnknownPenalty)?).await?;
+    asked.has_read(penalty.customer_id);
+    Ok(Json(penalty.into()))
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PenaltyVoided {
+    id: String,
+    status: PenaltyWord,
+    /// The customer's outstanding sum after the void.
+    outstanding: i64,
+    standing: StandingWord,
+}
+
+/// 패널티 취소: voids a penalty that was imposed by mistake.
+#[utoipa::path(post, path = "/penalties/{id}/void", tag = "penalty", params(("id" = String, Path), WithKey),
+    request_body(content = Option<VoidBody>), responses((status = 200, body = PenaltyVoided), Problems))]
+pub(crate) async fn void(
+    asked: Asked,
     Path(penalty_id): Path<String>,
-) -> Result<Json<Penalty>, Problem> {
-    Ok(Json(served.may(Act::SeeMypage)?.queries.penalty(id(&penalty_id, ErrorCode::UnknownPenalty)?).await?.into()))
+    key: IdempotencyKey,
+    Body(body): Body<VoidBody>,
+) -> Result<Json<PenaltyVoided>, Problem> {
+    let penalty_id = id(&penalty_id, ErrorCode::UnknownPenalty)?;
+    match asked.record(key, contract::VoidPenalty { penalty_id, reason: body.reason.into() }).await? {
+        Outcome::PenaltyVoided { penalty_id, outstanding, standing } => {
+            let (id, status) = (penalty_id.to_string(), PenaltyWord::Voided);
+            Ok(Json(PenaltyVoided { id, status, outstanding, standing: standing.into() }))
+        }
+        _ => Err(Problem::unexpected()),
+    }
 }
 
 /// 패널티 차감: deducts from a penalty.
 #[utoipa::path(post, path = "/penalties/{id}/deductions", tag = "penalty", params(("id" = String, Path), WithKey),
     request_body = DeductionBody, responses((status = 201, body = Deducted), Problems))]
 pub(crate) async fn deduct(
-    State(served): State<Served>,
+    asked: Asked,
     Path(penalty_id): Path<String>,
     key: IdempotencyKey,
     Body(body): Body<DeductionBody>,
@@ -204,7 +231,7 @@ pub(crate) async fn deduct(
     let penalty_id = id(&penalty_id, ErrorCode::UnknownPenalty)?;
     let DeductionBody { point, ground, note, pay } = body;
     let command = contract::DeductPenalty { penalty_id, ground, points: point, note, pay };
-    match served.record(key, command).await? {
+    match asked.record(key, command).await? {
         Outcome::PenaltyDeducted {
             penalty_id,
             deduction_id,
@@ -252,7 +279,7 @@ pub(crate) struct DeductionVoided {
     params(("id" = String, Path), ("deductionId" = String, Path), WithKey),
     request_body(content = Option<VoidBody>), responses((status = 200, body = DeductionVoided), Problems))]
 pub(crate) async fn void_deduction(
-    State(served): State<Served>,
+    asked: Asked,
     Path((penalty_id, deduction_id)): Path<(String, String)>,
     key: IdempotencyKey,
     Body(body): Body<VoidBody>,
@@ -260,7 +287,7 @@ pub(crate) async fn void_deduction(
     let penalty_id = id(&penalty_id, ErrorCode::UnknownPenalty)?;
     let deduction_id = id(&deduction_id, ErrorCode::UnknownDeduction)?;
     let command = contract::VoidPenaltyDeduction { penalty_id, deduction_id, reason: body.reason.into() };
-    match served.record(key, command).await? {
+    match asked.record(key, command).await? {
         Outcome::PenaltyDeductionVoided { penalty_id, deduction_id, points, outstanding, standing, price, balance } => {
             Ok(Json(DeductionVoided {
                 id: deduction_id.to_string(),

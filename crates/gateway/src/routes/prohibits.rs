@@ -1,7 +1,7 @@
 //! `/prohibits`: whether smoking is allowed, from the same standing copy that check-in reads (context point).
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use nosmoke_application::permission::Act;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::words::{Ground, PenaltyCode};
@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::answer::{Listed, time};
+use crate::asked::Asked;
 use crate::problem::{Problem, Problems};
 use crate::request::{QueryParams, id, page};
-use crate::served::Served;
 use crate::words::StandingWord;
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -51,6 +51,16 @@ impl From<(CustomerId, Verdict)> for Prohibit {
     }
 }
 
+impl Prohibit {
+    /// Leaves the names of staff out of the explanation, unless the caller may see names.
+    fn named(mut self, named: bool) -> Self {
+        if !named {
+            self.explanation.iter_mut().for_each(|line| line.by = None);
+        }
+        self
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum LineKind {
@@ -77,7 +87,7 @@ pub(crate) struct Line {
     outstanding: i64,
     /// Generation of the rules in force then.
     rules: u64,
-    /// Name of the member of staff.
+    /// Name of the member of staff; null for a token without the scope `operate`.
     by: Option<String>,
     terminal: Option<String>,
 }
@@ -122,22 +132,23 @@ pub(crate) struct ProhibitPaging {
 #[utoipa::path(get, path = "/prohibits", tag = "point", params(ProhibitPaging),
     responses((status = 200, body = Listed<Prohibit>), Problems))]
 pub(crate) async fn list(
-    State(served): State<Served>,
+    asked: Asked,
     QueryParams(params): QueryParams<ProhibitPaging>,
 ) -> Result<Json<Listed<Prohibit>>, Problem> {
     let customer = params.customer_id.map(|text| id(&text, ErrorCode::UnknownCustomer)).transpose()?;
     let verdicts =
-        served.may(Act::SeeCustomers)?.queries.prohibits(customer, page(params.cursor, params.limit)?).await?;
-    Ok(Json(Listed::of(verdicts, Prohibit::from)))
+        asked.may(Act::SeeCustomers)?.queries.prohibits(customer, page(params.cursor, params.limit)?).await?;
+    asked.have_read(verdicts.items.iter().map(|(customer, _)| *customer));
+    let named = asked.sees_names();
+    Ok(Json(Listed::of(verdicts, |verdict| Prohibit::from(verdict).named(named))))
 }
 
 /// Returns one customer's standing with its explanation.
 #[utoipa::path(get, path = "/prohibits/{customerId}", tag = "point", params(("customerId" = String, Path)),
     responses((status = 200, body = Prohibit), Problems))]
-pub(crate) async fn one(
-    State(served): State<Served>,
-    Path(customer_id): Path<String>,
-) -> Result<Json<Prohibit>, Problem> {
+pub(crate) async fn one(asked: Asked, Path(customer_id): Path<String>) -> Result<Json<Prohibit>, Problem> {
     let customer = id(&customer_id, ErrorCode::UnknownCustomer)?;
-    Ok(Json((customer, served.may(Act::SeeCustomers)?.queries.prohibit(customer).await?).into()))
+    let verdict = asked.may(Act::SeeCustomers)?.queries.prohibit(customer).await?;
+    asked.has_read(customer);
+    Ok(Json(Prohibit::from((customer, verdict)).named(asked.sees_names())))
 }

@@ -1,7 +1,8 @@
 //! All commands that a screen, a script or a kiosk can send, and their outcomes.
 
 use nosmoke_domain::ids::{
-    AreaId, CustomerId, DeductionId, EarningId, EventId, PaymentId, PenaltyDeductionId, PenaltyId, TerminalId, VisitId,
+    AreaId, CustomerId, DeductionId, EarningId, EventId, PaymentId, PenaltyDeductionId, PenaltyId, StaffId, TerminalId,
+    VisitId,
 };
 use nosmoke_domain::words::{
     AdjustReason, CloseReason, Ground, OverrideReason, PenaltyCode, Standing, VisitStatus, VoidReason, known,
@@ -10,7 +11,7 @@ use nosmoke_domain::words::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::UtcMs;
+use super::{Pin, UtcMs};
 
 /// A command with its idempotency key: the same key and body give the first answer again, the same key with another
 /// body is refused (`key_reused`).
@@ -21,6 +22,37 @@ pub struct Request {
     /// Chosen by the caller, 1 to 128 characters; the screens send a UUID made at the first key press.
     pub idempotency_key: String,
     pub command: Command,
+}
+
+/// The PIN that a supervisor or manager types over somebody else's screen, for one command.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Approval {
+    pub staff_id: StaffId,
+    pub pin: Pin,
+}
+
+/// The input of the call `record`: a [`Request`], and who approves it. The PIN is checked before the command runs, and
+/// no part of the request.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase")]
+pub struct RecordInput {
+    /// Chosen by the caller, 1 to 128 characters; the screens send a UUID made at the first key press.
+    pub idempotency_key: String,
+    pub command: Command,
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub approver: Option<Approval>,
+}
+
+impl RecordInput {
+    /// Parts the request from the approval, so that the PIN goes no further.
+    pub fn split(self) -> (Request, Option<Approval>) {
+        let Self { idempotency_key, command, approver } = self;
+        (Request { idempotency_key, command }, approver)
+    }
 }
 
 /// A number as the caller sent it, not yet checked to be whole and in range.
@@ -67,6 +99,7 @@ macro_rules! every_command {
             SaveArea,
             RetireArea,
             SaveFacility,
+            SaveEvacuation,
             SaveTerminal,
             RetireTerminal,
             SaveHub,
@@ -276,12 +309,47 @@ pub struct LinkCustomers {
     pub other_id: CustomerId,
 }
 
+/// Why an export shows names.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    TS,
+    strum::EnumIter,
+    strum::IntoStaticStr,
+    strum::EnumString,
+)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum AccessReason {
+    /// The customer asked for it.
+    CustomerRequest,
+    /// The customer wasn't seen for the years that the facility chose.
+    NotSeen,
+    Audit,
+    Accounting,
+    /// Data moves to another program.
+    Moving,
+    Incident,
+    Other,
+}
+
 /// Erases a customer's personal data at this and every other terminal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct EraseCustomer {
     pub customer_id: CustomerId,
+    /// Kept in the access log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub reason: Option<AccessReason>,
 }
 
 /// Registers a customer.
@@ -332,6 +400,23 @@ pub struct SaveFacility {
     pub name: String,
 }
 
+/// What the evacuation list shows of those inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase")]
+pub enum EvacuationContent {
+    Names,
+    Counts,
+}
+
+/// Chooses what the evacuation list shows, at all terminals of the facility.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SaveEvacuation {
+    pub content: EvacuationContent,
+}
+
 /// Changes this terminal's name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
@@ -369,6 +454,11 @@ pub struct ProfileInput {
     pub phone: Option<String>,
     #[ts(optional)]
     pub card: Option<String>,
+    /// The day in Seoul (`YYYY-MM-DD`) on which the person consented to the facility's notice. Left out, a
+    /// revision keeps it; an empty text takes it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub consent_on: Option<String>,
 }
 
 /// A forgotten visit that a check-in of the customer closed.

@@ -86,8 +86,25 @@ pub enum ErrorCode {
     NotAuthorised,
     AlreadySetUp,
     NotSetUp,
-    /// A PIN must be 4 to 8 digits.
+    /// A PIN has too few or too many digits, or other characters. Params: `min`, `max` (digits).
     InvalidPin,
+    /// The PIN or the recovery code is wrong. Params: `triesLeft` (before a wait begins), `waitMs` (the wait that has
+    /// begun, else null).
+    WrongPin,
+    /// No PIN may be tried now. Params: `waitMs`, `whole` (whether it concerns everybody at this terminal).
+    PinWait,
+    /// Nobody of this id can sign in or be changed: unknown here, retired, or without a PIN.
+    UnknownStaff,
+    /// Another member of staff has this name. Params: `name`.
+    StaffNameTaken,
+    /// The last manager can be neither retired nor demoted.
+    LastManager,
+    /// A new PIN must be given: the person is new, comes back or becomes a manager. Params: `min`, `max` (digits).
+    PinNeeded,
+    /// No recovery code was made for this facility.
+    NoRecoveryCode,
+    /// The text isn't a recovery code, or it was mistyped.
+    BadRecoveryCode,
     /// The REST gateway can't listen on its port. Params: `port`, `detail`.
     PortUnavailable,
     /// Another process has the data folder open.
@@ -162,6 +179,18 @@ pub enum ErrorCode {
     /// The terminal sent a heartbeat recently, so it isn't lost. Params: `terminalName`, `lastHeardAt`.
     TerminalAlive,
     UnknownTerminal,
+    /// This terminal accepts no such token.
+    UnknownToken,
+    /// Another token of this terminal has that name. Params: `name`.
+    TokenNameTaken,
+    /// The token was revoked before.
+    TokenRevoked,
+    /// The token of the PC's owner can be rotated, but not revoked.
+    OwnerToken,
+    /// Params: `max`.
+    TooManyTokens,
+    /// What is asked for shows names, so a reason must be given.
+    ReasonNeeded,
     /// This terminal has no spans of that trace, or has deleted them.
     UnknownTrace,
     /// The text isn't a URL to which spans can be sent. Params: `field`.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use uuid::Uuid;
 
-use super::{AppError, ImportCounts, UtcMs};
+use super::{AccessReason, AppError, ImportCounts, UtcMs};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
@@ -57,7 +57,7 @@ pub struct Job {
 }
 
 /// The CSV export to make: of one customer or all, between two Asia/Seoul dates (`YYYY-MM-DD`), both included.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExportInput {
@@ -67,4 +67,13 @@ pub struct ExportInput {
     pub from: Option<String>,
     #[ts(optional)]
     pub to: Option<String>,
+    /// Whether names are masked, and phones and cards left out but for their last digits. A supervisor's export is always
+    /// masked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub masked: bool,
+    /// Why names are shown; needed unless they are masked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub reason: Option<AccessReason>,
 }

@@ -8,6 +8,7 @@ mod desktop;
 mod error;
 mod import;
 mod job;
+mod pin;
 mod view;
 
 pub use command::*;
@@ -15,6 +16,7 @@ pub use desktop::*;
 pub use error::*;
 pub use import::*;
 pub use job::*;
+pub use pin::*;
 pub use view::*;
 
 /// Milliseconds since 1970-01-01T00:00Z.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::fact::{Draft, Fact, Recorded};
-use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId};
+use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId, RecorderId};
 use uuid::Uuid;
 
 use super::{ReadCheckpoints, ReadOrigins};
@@ -26,6 +26,19 @@ pub enum Movement {
     CheckOuts,
     /// Payments, each with its deduction.
     Payments,
+}
+
+/// The facts to read by who recorded or approved them, newest first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RecordedQuery {
+    /// `None` for everybody.
+    pub by: Option<RecorderId>,
+    pub from: Option<DateTime<Utc>>,
+    /// Not included.
+    pub until: Option<DateTime<Utc>>,
+    /// The time (ms) and the change of the last fact of the previous page.
+    pub before: Option<(i64, i64)>,
+    pub limit: usize,
 }
 
 /// Reads facts, origins and checkpoints: everything that folding a customer's state needs. No method reads a
@@ -88,6 +101,9 @@ pub trait ReadFacts: ReadOrigins + ReadCheckpoints {
     /// Returns the latest facts, newest first: of `customer`, or if it is `None`, those that staff recorded in this
     /// incarnation, without the earnings and gifts that policies record.
     fn recent(&mut self, customer: Option<CustomerId>, limit: usize) -> Result<Vec<Change>, StoreError>;
+
+    /// Returns facts by who recorded or approved them, newest first, by their time and then by the feed's order.
+    fn recorded_by(&mut self, query: &RecordedQuery) -> Result<Vec<Change>, StoreError>;
 
     /// Customers that have facts, sorted by id, after the customer `after`.
     fn customers_with_facts(&mut self, after: Option<CustomerId>, limit: usize) -> Result<Vec<CustomerId>, StoreError>;

@@ -22,7 +22,7 @@ mod unknown;
 
 pub use checkpoints::{Context, ReadCheckpoints, Saved, Worker, WriteCheckpoints};
 pub use facility_key::{ReadFacilityKey, WriteFacilityKey};
-pub use facts::{Change, Movement, ReadFacts, WriteFacts};
+pub use facts::{Change, Movement, ReadFacts, RecordedQuery, WriteFacts};
 pub use idempotency::{ReadIdempotency, Remembered, WriteIdempotency};
 pub use origins::{ReadOrigins, WriteOrigins};
 pub use pending::{DocumentKey, PendingFact, PendingTotals, ReadPending, WritePending};

@@ -1,7 +1,7 @@
 //! Personal data, which can be erased: profiles with their search keys, and notes. If two terminals have different
 //! profiles of a customer, an erased one wins, else the one with the higher (revision, event_id).
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use nosmoke_domain::ids::{AreaId, CustomerId, EventId, NoteId, VisitId};
 use nosmoke_domain::point::StandingCopy;
 
@@ -19,6 +19,8 @@ pub struct Profile {
     pub phone: Option<String>,
     pub card: Option<String>,
     pub registered_at: DateTime<Utc>,
+    /// The day in Seoul on which the person consented to the facility's notice.
+    pub consent_on: Option<NaiveDate>,
     pub erased: bool,
 }
 
@@ -104,6 +106,18 @@ pub trait ReadProfiles {
         except: Option<CustomerId>,
         limit: usize,
     ) -> Result<Vec<CustomerRow>, StoreError>;
+
+    /// Returns registered customers who were last seen before a time, the longest unseen first, after the cursor. Nobody
+    /// without a name, nobody erased, and nobody who is inside.
+    fn unseen_since(
+        &mut self,
+        cutoff: DateTime<Utc>,
+        after: Option<SearchCursor>,
+        limit: usize,
+    ) -> Result<Vec<CustomerRow>, StoreError>;
+
+    /// Returns how many notes there are about a customer.
+    fn count_notes(&mut self, customer: CustomerId) -> Result<u32, StoreError>;
 
     fn notes(&mut self, ids: &[nosmoke_domain::ids::NoteId]) -> Result<Vec<Note>, StoreError>;
 }

@@ -15,6 +15,19 @@ pub enum ReferenceKind {
     Terminal,
     /// The terminal that receives a customer's points when a visit has ended.
     Hub,
+    /// The name of a token; its secret stays at the terminal that made it.
+    Token,
+    /// How long personal data is kept, and the notice about it.
+    Keeping,
+    /// The hash of the facility's recovery code.
+    Recovery,
+}
+
+impl ReferenceKind {
+    /// Whether only terminals with the facility key can read the body.
+    pub const fn is_sealed(self) -> bool {
+        matches!(self, Self::Staff | Self::Recovery | Self::Token | Self::Keeping)
+    }
 }
 
 /// A reference document: a JSON body, identified by kind and id.

@@ -1,7 +1,7 @@
 //! Encodes documents (profiles, notes, reference documents) as messages and decodes them. Personal data is sealed with
 //! the facility key.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use nosmoke_domain::ids::{CustomerId, EventId, NoteId, TerminalId};
 use nosmoke_ports::contract::QuarantineReason;
 use nosmoke_ports::search_keys;
@@ -30,9 +30,12 @@ struct ProfileBody {
     phone: Option<String>,
     card: Option<String>,
     registered_at: DateTime<Utc>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    consent_on: Option<NaiveDate>,
 }
 
-/// The value of a reference document's message. It has either `body` or `sealed`; only staff are sealed.
+/// The value of a reference document's message. It has either `body` or `sealed`; only staff, tokens and keeping are
+/// sealed.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ReferenceValue {
     pub revision: i64,
@@ -47,6 +50,7 @@ pub struct ReferenceValue {
 
 /// The result of decoding a message.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "one exists at a time")]
 pub enum ReadDocument {
     Document(Document),
     /// The tombstone of a note. If this terminal published it, it has now been read back from the log.
@@ -89,6 +93,7 @@ pub fn outgoing(
                     phone: profile.phone,
                     card: profile.card,
                     registered_at: profile.registered_at,
+                    consent_on: profile.consent_on,
                 };
                 Some(message(Some(profile.event_id), Some(json(&seal(&json(&body)?))?)))
             }
@@ -102,7 +107,7 @@ pub fn outgoing(
             Some(reference) => {
                 let Reference { revision, event_id, base_revision, body, .. } = reference;
                 let mut value = ReferenceValue { revision, event_id, base_revision, body: None, sealed: None };
-                if kind == ReferenceKind::Staff {
+                if kind.is_sealed() {
                     value.sealed = Some(seal(&json(&body)?));
                 } else {
                     value.body = Some(body);
@@ -139,7 +144,7 @@ pub fn read_document(message: &Incoming, facility: &FacilityKey) -> Result<ReadD
         ParsedKey::UnknownKind => Ok(ReadDocument::Nothing),
         ParsedKey::Known(DocumentKey::Profile(customer_id)) => {
             let Some(value) = value else { return Ok(ReadDocument::Document(Document::Erased(customer_id))) };
-            let ProfileBody { revision, event_id, base_revision, name, phone, card, registered_at } =
+            let ProfileBody { revision, event_id, base_revision, name, phone, card, registered_at, consent_on } =
                 parse(&open(&parse(value)?)?)?;
             if !REVISIONS.contains(&revision) {
                 return Err(malformed("the profile's revision is outside 1 to 2^53-1"));
@@ -154,6 +159,7 @@ pub fn read_document(message: &Incoming, facility: &FacilityKey) -> Result<ReadD
                 phone,
                 card,
                 registered_at,
+                consent_on,
                 erased: false,
             };
             Ok(ReadDocument::Document(Document::Profile(profile, keys)))
@@ -172,11 +178,11 @@ pub fn read_document(message: &Incoming, facility: &FacilityKey) -> Result<ReadD
                 return Err(malformed("the document's revision is outside 1 to 2^53-1"));
             }
             let body = match (body, sealed) {
-                (Some(body), None) if kind != ReferenceKind::Staff => body,
-                (None, Some(sealed)) if kind == ReferenceKind::Staff => parse(&open(&sealed)?)?,
+                (Some(body), None) if !kind.is_sealed() => body,
+                (None, Some(sealed)) if kind.is_sealed() => parse(&open(&sealed)?)?,
                 _ => {
                     return Err(malformed(
-                        "the value must have sealed for staff and body for other kinds, and not both",
+                        "the value must have sealed for staff, recovery, tokens and keeping, body for other kinds, and not both",
                     ));
                 }
             };
@@ -215,13 +221,16 @@ enum ParsedKey {
 }
 
 /// The name of each kind of reference document in keys and in `ce_type`.
-pub const REFERENCE_KINDS: [(ReferenceKind, &str); 6] = [
+pub const REFERENCE_KINDS: [(ReferenceKind, &str); 9] = [
     (ReferenceKind::Facility, "facility"),
     (ReferenceKind::Area, "area"),
     (ReferenceKind::Rules, "rules"),
     (ReferenceKind::Staff, "staff"),
     (ReferenceKind::Terminal, "terminal"),
     (ReferenceKind::Hub, "hub"),
+    (ReferenceKind::Token, "token"),
+    (ReferenceKind::Keeping, "keeping"),
+    (ReferenceKind::Recovery, "recovery"),
 ];
 
 fn word_of(kind: ReferenceKind) -> &'static str {

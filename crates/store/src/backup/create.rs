@@ -12,7 +12,7 @@ use sqlx::sqlite::SqliteConnection;
 
 use super::files::{Medium, Partial, Source, hash, unwritable};
 use super::lock::lock;
-use super::manifest::{FORMAT, JOURNAL, LOCKED_FORMAT, LOCKED_JOURNAL, MANIFEST};
+use super::manifest::{ACCESS, FORMAT, JOURNAL, LOCKED_ACCESS, LOCKED_FORMAT, LOCKED_JOURNAL, MANIFEST};
 use super::progress::Progress;
 use super::{BackupError, Manifest, Passphrase, Remarks, StoredFile, Tell};
 use crate::check::{integrity, interrupt_unless};
@@ -88,25 +88,23 @@ async fn back_up_file(
 
     let progress = copy_journal(journal, &copy, file, tell).await?;
     progress.next_phase()?;
-    let (name, (blake3, bytes)) = match about.passphrase {
-        None => {
-            let source = Source { path: copy.clone(), bytes_max: u64::MAX };
-            (JOURNAL, hash(source, None, progress.clone()).await?)
-        }
-        Some(passphrase) => {
-            let target = part.join(LOCKED_JOURNAL);
-            let file = medium.file(&target)?;
-            (LOCKED_JOURNAL, lock(copy.clone(), (file, target), passphrase, progress.clone()).await?)
-        }
-    };
+    let passphrase = about.passphrase;
+    let journal_name = if passphrase.is_none() { JOURNAL } else { LOCKED_JOURNAL };
+    let keep = Kept { part: &part, medium: &medium, passphrase: passphrase.as_ref(), progress: &progress };
+    let mut files = vec![keep.file(&copy, journal_name).await?];
+    let access = copy.with_file_name(ACCESS);
+    let (beside, private) = (journal.with_file_name(ACCESS), clear.is_some());
+    if copy_access_log(&beside, &access, private, &medium).await? {
+        files.push(keep.file(&access, if private { LOCKED_ACCESS } else { ACCESS }).await?);
+    }
     progress.next_phase()?;
     let (facts, heads) = check(&copy, &progress).await?;
     let manifest = Manifest {
-        format: if name == JOURNAL { FORMAT } else { LOCKED_FORMAT },
+        format: if journal_name == JOURNAL { FORMAT } else { LOCKED_FORMAT },
         version: about.version,
         facility_name: about.facility_name,
         created_at: about.at,
-        files: vec![StoredFile { name: name.into(), bytes, blake3 }],
+        files,
         facts,
         heads,
         terminal_id: about.terminal_id,
@@ -118,6 +116,64 @@ async fn back_up_file(
     partial.keep_as(&target)?;
     medium.sync(into)?;
     Ok((target, manifest, medium.remarks()))
+}
+
+/// The place and the way in which the files of a backup are kept.
+struct Kept<'a> {
+    part: &'a Path,
+    medium: &'a Medium,
+    passphrase: Option<&'a Passphrase>,
+    progress: &'a Arc<Progress>,
+}
+
+impl Kept<'_> {
+    /// Hashes a copy; if the backup is locked, locks it into the backup's folder first.
+    async fn file(&self, copy: &Path, name: &str) -> Result<StoredFile, BackupError> {
+        let (blake3, bytes) = match self.passphrase {
+            None => {
+                let source = Source { path: copy.to_owned(), bytes_max: u64::MAX };
+                hash(source, None, self.progress.clone()).await?
+            }
+            Some(passphrase) => {
+                let target = self.part.join(name);
+                let file = self.medium.file(&target)?;
+                lock(copy.to_owned(), (file, target), passphrase.clone(), self.progress.clone()).await?
+            }
+        };
+        Ok(StoredFile { name: name.into(), bytes, blake3 })
+    }
+}
+
+/// Copies the access log; false if there is none, or none that can be read: a backup of the journal doesn't fail for it.
+async fn copy_access_log(log: &Path, copy: &Path, private: bool, medium: &Medium) -> Result<bool, BackupError> {
+    if !log.exists() {
+        return Ok(false);
+    }
+    let file = if private { private_file(copy)? } else { medium.file(copy)? };
+    let copied = async {
+        let mut connection = connect_to_copy(log).await?;
+        let vacuumed = sqlx::query("VACUUM INTO ?")
+            .bind(copy.to_string_lossy().into_owned())
+            .execute(&mut connection)
+            .await
+            .map_err(|error| from_sqlx(&error));
+        close(connection).await?;
+        vacuumed.map(|_| ())
+    };
+    match copied.await {
+        Ok(()) => {}
+        Err(StoreError::DiskFull) => return Err(StoreError::DiskFull.into()),
+        Err(error) => {
+            tracing::warn!(%error, "the backup is made without the access log");
+            drop(file);
+            std::fs::remove_file(copy).map_err(|error| unwritable(copy, &error))?;
+            return Ok(false);
+        }
+    }
+    let synced = tokio::task::spawn_blocking(move || file.sync_all()).await;
+    let synced = synced.map_err(|error| StoreError::Failed(error.to_string()))?;
+    synced.map_err(|error| unwritable(copy, &error))?;
+    Ok(true)
 }
 
 /// A folder in the data folder for the copy that is then locked. If the program is killed, the next opening removes it.

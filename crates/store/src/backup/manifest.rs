@@ -16,6 +16,9 @@ pub(super) const MANIFEST: &str = "manifest.json";
 pub(super) const JOURNAL: &str = "journal.db";
 /// The journal of a backup that is locked with a passphrase.
 pub(super) const LOCKED_JOURNAL: &str = "journal.db.age";
+/// The access log of a backup, and the same of a locked one. Earlier versions of the program neither write nor read it.
+pub(super) const ACCESS: &str = "access.db";
+pub(super) const LOCKED_ACCESS: &str = "access.db.age";
 /// Version of the backup folder's layout.
 pub(super) const FORMAT: u32 = 1;
 /// The same of a locked backup, which earlier versions of the program can't open.
@@ -85,6 +88,11 @@ impl Manifest {
     /// Whether the backup can be opened only with its passphrase.
     pub fn is_locked(&self) -> bool {
         self.files.iter().any(|file| file.name == LOCKED_JOURNAL)
+    }
+
+    /// The access log, if the backup has one.
+    pub(super) fn access(&self) -> Option<&StoredFile> {
+        self.files.iter().find(|file| [ACCESS, LOCKED_ACCESS].contains(&&*file.name))
     }
 
     pub(super) fn journal(&self, backup: &Path) -> Result<&StoredFile, BackupError> {

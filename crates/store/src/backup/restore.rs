@@ -13,9 +13,10 @@ use uuid::Uuid;
 use super::create::{check, stamp};
 use super::files::{Partial, Source, hash};
 use super::lock::unlock;
-use super::manifest::JOURNAL;
+use super::manifest::{ACCESS, JOURNAL};
 use super::progress::Progress;
 use super::{BackupError, Manifest, Passphrase, Tell};
+use crate::access;
 use crate::adopted::check_schema;
 use crate::erased;
 use crate::error::{corrupt, from_sqlx};
@@ -87,9 +88,9 @@ pub async fn restore_locked(
         return Err(damaged(format!("{} is missing", stored.name)));
     }
     if manifest.is_locked() {
-        let Some(passphrase) = passphrase else { return Err(BackupError::Locked { path: backup.to_owned() }) };
+        let Some(passphrase) = &passphrase else { return Err(BackupError::Locked { path: backup.to_owned() }) };
         let file = private_file(&copy)?;
-        unlock(source, (file, copy.clone()), passphrase, progress.clone()).await?;
+        unlock(source, (file, copy.clone()), passphrase.clone(), progress.clone()).await?;
     } else {
         let (blake3, bytes) = hash(source, Some(copy.clone()), progress.clone()).await?;
         if (&blake3, bytes) != (&stored.blake3, stored.bytes) {
@@ -110,6 +111,9 @@ pub async fn restore_locked(
         return Err(damaged("the facts of its journal don't match its manifest".into()));
     }
     mark(&copy, manifest.created_at, at).await?;
+    if let Err(error) = stage_access_log(folder, backup, &part, &manifest, passphrase.as_ref(), &progress).await? {
+        tracing::warn!(%error, "the backup's access log is left out");
+    }
     sync_folder(&part)?;
 
     if let Err(error) = erased::keep_before_restore(folder.path()) {
@@ -120,6 +124,44 @@ pub async fn restore_locked(
     partial.keep_as(&folder.path().join(format!("{READY_PREFIX}{stamp}")))?;
     finish(folder).await?;
     Ok(Restored { manifest, aside: folder.path().join(format!("{ASIDE_PREFIX}{stamp}")) })
+}
+
+/// Copies the access log of a backup beside the staged journal, if this PC has none of its own. The inner error is one of the
+/// log alone, for which a restore doesn't fail.
+async fn stage_access_log(
+    folder: &Folder,
+    backup: &Path,
+    part: &Path,
+    manifest: &Manifest,
+    passphrase: Option<&Passphrase>,
+    progress: &Arc<Progress>,
+) -> Result<Result<(), BackupError>, BackupError> {
+    let Some(stored) = manifest.access().filter(|_| access::is_unused(&folder.path().join(ACCESS))) else {
+        return Ok(Ok(()));
+    };
+    let copy = part.join(ACCESS);
+    let source = Source { path: backup.join(&stored.name), bytes_max: stored.bytes };
+    let staged = async {
+        if let (true, Some(passphrase)) = (manifest.is_locked(), passphrase) {
+            let file = private_file(&copy)?;
+            unlock(source, (file, copy.clone()), passphrase.clone(), progress.clone()).await?;
+        } else {
+            let (blake3, bytes) = hash(source, Some(copy.clone()), progress.clone()).await?;
+            if (&blake3, bytes) != (&stored.blake3, stored.bytes) {
+                let detail = format!("{} doesn't match its checksum", stored.name);
+                return Err(BackupError::Damaged { path: backup.to_owned(), detail });
+            }
+        }
+        Ok(access::check_foreign(&copy, part).await?)
+    };
+    match staged.await {
+        Err(BackupError::Cancelled) => Err(BackupError::Cancelled),
+        Err(error) => {
+            let _ = std::fs::remove_file(&copy);
+            Ok(Err(error))
+        }
+        Ok(()) => Ok(Ok(())),
+    }
 }
 
 fn free_stamp(folder: &Folder, at: DateTime<Utc>) -> String {

@@ -21,6 +21,7 @@ fn profile(revision: i64, event: u128) -> Profile {
         phone: None,
         card: Some("NS-0391".into()),
         registered_at: at(0),
+        consent_on: None,
         erased: false,
     }
 }

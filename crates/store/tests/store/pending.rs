@@ -147,6 +147,7 @@ async fn a_document_is_pending_until_it_is_read_back_and_a_lower_one_never_is() 
         phone: None,
         card: None,
         registered_at: at(0),
+        consent_on: None,
         erased: false,
     };
     let area = |revision| Reference {

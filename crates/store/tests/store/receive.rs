@@ -230,6 +230,7 @@ async fn a_customer_without_a_profile_is_found_as_a_placeholder() {
         phone: None,
         card: None,
         registered_at: at(5),
+        consent_on: None,
         erased: false,
     };
     assert_eq!(found(&journal).await, std::slice::from_ref(&known_by_facts));

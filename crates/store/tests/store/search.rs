@@ -27,6 +27,7 @@ fn put(tx: &mut dyn Write, n: u128, (name, phone, card): (&str, &str, &str), min
         phone: given(phone),
         card: given(card),
         registered_at: at(minutes),
+        consent_on: None,
         erased: false,
     };
     tx.put_profile(&profile, &keys(Some(name), Some(phone), Some(card))).unwrap();

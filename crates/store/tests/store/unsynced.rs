@@ -70,6 +70,7 @@ const STEPS: [Step; 8] = [
             phone: None,
             card: None,
             registered_at: at(0),
+            consent_on: None,
             erased: false,
         };
         tx.put_profile(&profile, &SearchKeys::default())?;

@@ -74,9 +74,15 @@ macro_rules! calls {
                 $(stringify!($name) => {
                     // Boxed, so that not every call's future is as large as the largest one.
                     let answering = async {
-                        call.expect(nosmoke_application::permission::Act::$act).await?;
-                        let ($call, $input) = (call, $crate::calls::call::input::<$In>(value)?);
-                        let answer: Result<$Out, nosmoke_ports::contract::AppError> = $answer;
+                        let act = nosmoke_application::permission::Act::$act;
+                        let person = $crate::calls::noted::person(act, &value);
+                        let answer: Result<$Out, nosmoke_ports::contract::AppError> = async {
+                            call.expect(act).await?;
+                            let ($call, $input) = (call, $crate::calls::call::input::<$In>(value)?);
+                            $answer
+                        }
+                        .await;
+                        $crate::calls::noted::note(&call.shell, act, person, &answer).await;
                         $crate::calls::call::output(&answer?)
                     };
                     Box::pin(answering).await
@@ -84,6 +90,11 @@ macro_rules! calls {
                 _ => Err($crate::calls::call::invalid("there is no such call")),
             }
         }
+
+        /// Each call with its act.
+        #[cfg(test)]
+        pub(super) const ACTS: &[(&str, nosmoke_application::permission::Act)] =
+            &[$((stringify!($name), nosmoke_application::permission::Act::$act)),*];
 
         /// Each call with the types of its input and answer, exported to TypeScript.
         #[cfg(test)]

@@ -1,6 +1,9 @@
 //! Calls that first open a file dialog. They return `None` if the dialog was cancelled.
 
-use nosmoke_ports::contract::{AppError, BackupScheduleView, ExportInput, ImportPreview, Job};
+use nosmoke_ports::contract::{
+    AccessFilter, AppError, BackupScheduleView, ErrorCode, ExportCustomersInput, ExportInput, ImportPreview, Job,
+    WhoFilter,
+};
 use uuid::Uuid;
 
 use super::call::Call;
@@ -24,9 +27,22 @@ pub(super) async fn export_histories(call: &Call, input: ExportInput) -> Result<
     call.shell.export(input, path).await.map(Some)
 }
 
-pub(super) async fn export_customers(call: &Call) -> Result<Option<Job>, AppError> {
+pub(super) async fn export_customers(call: &Call, input: ExportCustomersInput) -> Result<Option<Job>, AppError> {
+    if input.reason.is_none() {
+        return Err(AppError::new(ErrorCode::ReasonNeeded));
+    }
     let Some(path) = pick_save(call, "nosmoke-customers.csv", TABLE).await else { return Ok(None) };
-    call.shell.export_customers(path).await.map(Some)
+    call.shell.export_customers(input, path).await.map(Some)
+}
+
+pub(super) async fn export_access_log(call: &Call, filter: AccessFilter) -> Result<Option<Job>, AppError> {
+    let Some(path) = pick_save(call, "nosmoke-access-log.csv", TABLE).await else { return Ok(None) };
+    call.shell.export_access_log(filter, path).await.map(Some)
+}
+
+pub(super) async fn export_who_did_what(call: &Call, filter: WhoFilter) -> Result<Option<Job>, AppError> {
+    let Some(path) = pick_save(call, "nosmoke-who-did-what.csv", TABLE).await else { return Ok(None) };
+    call.shell.export_who_did_what(filter, path).await.map(Some)
 }
 
 pub(super) async fn preview_import(call: &Call) -> Result<Option<ImportPreview>, AppError> {
@@ -53,7 +69,7 @@ pub(super) async fn choose_backup_folder(call: &Call) -> Result<Option<BackupSch
 
 pub(super) async fn restore(call: &Call, passphrase: Option<String>) -> Result<Option<Job>, AppError> {
     let Some(folder) = pick_folder(call).await else { return Ok(None) };
-    call.shell.restore(folder, passphrase).map(Some)
+    call.shell.restore(folder, passphrase).await.map(Some)
 }
 
 pub(super) async fn save_diagnostics(call: &Call) -> Result<Option<Job>, AppError> {

@@ -1,13 +1,18 @@
 //! The table of calls.
 
-use nosmoke_domain::ids::{CustomerId, TerminalId};
+use nosmoke_application::permission;
+use nosmoke_domain::ids::{CustomerId, StaffId, TerminalId, TokenId};
 use nosmoke_ports::contract::{
-    AlikeInput, AlikePage, BackupSchedule, BackupScheduleView, Chart, CloseChoice, Connection, ConnectionInput,
-    ConnectionTrial, ContextName, CustomerCard, CustomerPage, CustomerSearch, ExportInput, GatewaySetting, GatewayView,
-    ImportPreview, ImportView, Invitation, Job, JoinInput, MypageEngine, MypageEngineInput, MypageEngineTrial,
-    MypageInput, MypagePage, Occupancy, Outcome, Pairing, Preferences, QuarantinePage, RecentEntry, RecentInput,
-    Request, ReviseImport, ServicesView, Session, SetUpInput, ShownFolder, Start, StopInput, SyncChip, SyncView,
-    TracePage, TraceView, TracesInput, TracingSetting, TracingView,
+    AccessFilter, AccessLogInput, AccessLogPage, AccessLogStatus, AlikeInput, AlikePage, BackupSchedule,
+    BackupScheduleView, ChangePinInput, Chart, CloseChoice, Connection, ConnectionInput, ConnectionTrial, ContextName,
+    CustomerCard, CustomerPage, CustomerSearch, ErasureInput, ErasurePreview, EvacuationList, ExportCustomersInput,
+    ExportInput, FirstManagerInput, Founded, GatewaySetting, GatewayView, ImportPreview, ImportView, Invitation, Job,
+    JoinInput, Keeping, LockScreen, MadeToken, MakeToken, MypageEngine, MypageEngineInput, MypageEngineTrial,
+    MypageInput, MypagePage, NextRecoveryCode, Occupancy, Outcome, Pairing, PermissionRow, Preferences, Printed,
+    QuarantinePage, RecentEntry, RecentInput, RecordInput, RecoverInput, ResetPinInput, ReviseImport, SaveStaffInput,
+    ServicesView, Session, SetUpInput, ShownFolder, SignInInput, StaffMember, Start, StopInput, SyncChip, SyncView,
+    TokenView, TracePage, TraceView, TracesInput, TracingSetting, TracingView, UnseenInput, UnseenPage, WhoFilter,
+    WhoInput, WhoPage,
 };
 use nosmoke_replication::joining::pairing;
 use nosmoke_runtime::measures::Node;
@@ -20,9 +25,10 @@ calls! {
     // The program.
     /// Opens the data folder at the start, and returns its state.
     start(()) -> Start, SeeStart: |it, ()| Ok(it.shell.start().await);
-    set_up(SetUpInput) -> Session, SetUp: |it, input| it.shell.set_up(input).await;
-    /// Sets the folder up as another terminal of an existing facility.
-    join(JoinInput) -> Session, SetUp: |it, input| it.shell.join(input).await;
+    /// Founds a facility with its first manager, who is signed in.
+    set_up(SetUpInput) -> Founded, SetUp: |it, input| it.shell.set_up(input).await;
+    /// Sets the folder up as another terminal of an existing facility, whose staff then come over the link.
+    join(JoinInput) -> LockScreen, SetUp: |it, input| it.shell.join(input).await;
     /// Fills the demonstration facility, in a data folder of its own, and switches to it.
     open_demonstration(()) -> Job, VisitDemonstration: |it, ()| it.shell.open_demonstration();
     /// Deletes the demonstration and switches back.
@@ -38,12 +44,34 @@ calls! {
     /// Writes the file for support, which names no person. Null if the dialog was cancelled.
     save_diagnostics(()) -> Option<Job>, SaveDiagnostics: |it, ()| dialogs::save_diagnostics(it).await;
 
+    // People.
+    /// The lock screen, whether or not somebody is signed in.
+    lock_screen(()) -> LockScreen, SeeLockScreen: |it, ()| it.shell.lock_screen().await;
+    sign_in(SignInInput) -> Session, SignIn: |it, input| it.shell.sign_in(input).await;
+    /// Signs the person out. Jobs go on.
+    lock(()) -> LockScreen, Lock: |it, ()| it.shell.lock().await;
+    /// Adds the first manager of a facility that was founded without staff, and signs this person in.
+    first_manager(FirstManagerInput) -> Founded, AddFirstManager: |it, input| it.shell.first_manager(input).await;
+    /// Sets a manager's PIN with the recovery code, which is used up, and returns the next code. Nobody is signed in.
+    recover(RecoverInput) -> NextRecoveryCode, Recover: |it, input| it.shell.recover(input).await;
+    /// Makes another recovery code; the previous one is worth nothing from then on.
+    renew_recovery_code(()) -> NextRecoveryCode, RenewRecoveryCode: |it, ()| it.shell.renew_recovery_code().await;
+    evacuation_list(()) -> EvacuationList, SeeEvacuationList: |it, ()| it.terminal().await?.queries.evacuation_list().await;
+    /// All members of staff: those who can sign in first, each group by name.
+    staff_members(()) -> Vec<StaffMember>, SeePeople: |it, ()| it.terminal().await?.queries.staff_members().await;
+    save_staff(SaveStaffInput) -> Vec<StaffMember>, SavePeople: |it, input| it.shell.save_staff(input).await;
+    retire_staff(StaffId) -> Vec<StaffMember>, SavePeople: |it, staff_id| it.shell.retire_staff(staff_id).await;
+    reset_pin(ResetPinInput) -> Vec<StaffMember>, SavePeople: |it, input| it.shell.reset_pin(input).await;
+    change_own_pin(ChangePinInput) -> (), ChangeOwnPin: |it, input| it.shell.change_own_pin(input).await;
+    /// The table of permissions.
+    permissions(()) -> Vec<PermissionRow>, SeePermissions: |_, ()| Ok(permission::rows());
+
     // The desk.
-    record(Request) -> Outcome, Record: |it, request| record::record(it, request).await;
+    record(RecordInput) -> Outcome, Record: |it, input| record::record(it, input).await;
     search_customers(CustomerSearch) -> CustomerPage, SeeCustomers: |it, input| it.terminal().await?.queries.search(input).await;
     /// Returns the registered customers whom a new one may be.
     alike_customers(AlikeInput) -> AlikePage, SeeCustomers: |it, input| it.terminal().await?.queries.alike(input).await;
-    customer_card(CustomerId) -> CustomerCard, SeeCustomers: |it, id| it.terminal().await?.queries.customer_card(id).await;
+    customer_card(CustomerId) -> CustomerCard, OpenCard: |it, id| it.terminal().await?.queries.customer_card(id).await;
     occupancy(()) -> Occupancy, SeeDesk: |it, ()| it.terminal().await?.queries.occupancy().await;
     recent_entries(RecentInput) -> Vec<RecentEntry>, SeeDesk: |it, input| it.terminal().await?.queries.recent_entries(input).await;
     sync_chip(()) -> SyncChip, SeeDesk: |it, ()| it.terminal().await?.queries.sync_chip().await;
@@ -59,7 +87,7 @@ calls! {
 
     // Files. Null if the dialog was cancelled.
     export_histories(ExportInput) -> Option<Job>, ExportHistories: |it, input| dialogs::export_histories(it, input).await;
-    export_customers(()) -> Option<Job>, ExportCustomers: |it, ()| dialogs::export_customers(it).await;
+    export_customers(ExportCustomersInput) -> Option<Job>, ExportCustomers: |it, input| dialogs::export_customers(it, input).await;
     preview_import(()) -> Option<ImportPreview>, ImportCustomers: |it, ()| dialogs::preview_import(it).await;
     /// Imports the file of the preview with this id.
     run_import(Uuid) -> Job, ImportCustomers: |it, preview_id| it.shell.run_import(preview_id).await;
@@ -96,7 +124,7 @@ calls! {
     pick_pem(()) -> Option<String>, PickFile: |it, ()| dialogs::pick_pem(it).await;
     pairing(()) -> Pairing, SeePairingCode: |it, ()| pairing::pairing(&*it.terminal().await?.core.journal).await;
     /// Writes the pairing code to a file, and returns its path; null if the dialog was cancelled.
-    save_pairing(()) -> Option<String>, SeePairingCode: |it, ()| dialogs::save_pairing(it).await;
+    save_pairing(()) -> Option<String>, SavePairingCode: |it, ()| dialogs::save_pairing(it).await;
     /// Reads a pairing code from a file; null if the dialog was cancelled.
     open_pairing(()) -> Option<String>, ReadPairingCode: |it, ()| dialogs::open_pairing(it).await;
     /// Decodes a pairing code for display, without using it.
@@ -107,6 +135,36 @@ calls! {
     renew_key(()) -> (), RenewKey: |it, ()| it.shell.renew_key().await;
     /// Takes over the holdings of a lost terminal.
     reclaim(TerminalId) -> Job, ReclaimTerminal: |it, lost| it.shell.reclaim(lost).await;
+
+    // Accountability.
+    /// A page of the access log, newest first.
+    access_log(AccessLogInput) -> AccessLogPage, SeeAccessLog: |it, input| it.terminal().await?.queries.access_log(input).await;
+    access_log_status(()) -> AccessLogStatus, SeeAccessLogStatus: |it, ()| it.terminal().await?.queries.access_log_status().await;
+    /// Null if the dialog was cancelled.
+    export_access_log(AccessFilter) -> Option<Job>, ExportAccessLog: |it, filter| dialogs::export_access_log(it, filter).await;
+    /// Confirms that a manager has looked through the access log.
+    confirm_access_log(()) -> AccessLogStatus, ConfirmAccessLog: |it, ()| it.shell.confirm_access_log().await;
+    /// Notes in the access log that a screen was printed.
+    note_printed(Printed) -> (), NotePrinted: |it, printed| { it.shell.note_printed(printed).await; Ok(()) };
+
+    /// A page of facts with who recorded and approved them, newest first. It may be short and still have a next page.
+    who_did_what(WhoInput) -> WhoPage, SeeWhoDidWhat: |it, input| it.terminal().await?.queries.who_did_what(input).await;
+    /// Null if the dialog was cancelled.
+    export_who_did_what(WhoFilter) -> Option<Job>, ExportWhoDidWhat: |it, filter| dialogs::export_who_did_what(it, filter).await;
+    /// What an erasure would erase, with all linked ids, and what stays.
+    erasure_preview(ErasureInput) -> ErasurePreview, PreviewErasure: |it, input| it.terminal().await?.queries.erasure_preview(input).await;
+    /// The customers whom the facility hasn't seen for the years of its setting, the longest unseen first.
+    unseen_customers(UnseenInput) -> UnseenPage, SeeUnseen: |it, input| it.terminal().await?.queries.unseen_customers(input).await;
+    /// How long personal data is kept, and the notice about it.
+    keeping(()) -> Keeping, SeeKeeping: |it, ()| it.terminal().await?.queries.keeping().await;
+    save_keeping(Keeping) -> Keeping, SaveKeeping: |it, input| it.shell.save_keeping(input).await;
+    /// The tokens of this terminal: the owner's, then the newest first.
+    tokens(()) -> Vec<TokenView>, SeeTokens: |it, ()| it.shell.tokens().await?.list().await;
+    /// Makes a token. The answer has its secret, once.
+    make_token(MakeToken) -> MadeToken, MakeToken: |it, input| it.shell.tokens().await?.make(input).await;
+    /// Gives a token another secret; the earlier one is accepted for a day.
+    rotate_token(TokenId) -> MadeToken, RotateToken: |it, id| it.shell.tokens().await?.rotate(id).await;
+    revoke_token(TokenId) -> TokenView, RevokeToken: |it, id| it.shell.tokens().await?.revoke(id).await;
 
     // Services.
     /// The contexts, and the graph of services with the traffic between them.

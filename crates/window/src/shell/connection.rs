@@ -6,8 +6,9 @@ use nosmoke_application::csv::read_limited;
 use nosmoke_application::jobs::{check_reclaim, reclaim_terminal};
 use nosmoke_composition::write_facility_file;
 use nosmoke_domain::ids::TerminalId;
+use nosmoke_ports::Access;
 use nosmoke_ports::contract::{
-    AppError, Connection, ConnectionInput, ConnectionTrial, ErrorCode, Job, JobKind, JoinInput, Session,
+    AccessAct, AppError, Connection, ConnectionInput, ConnectionTrial, ErrorCode, Job, JobKind, JoinInput, LockScreen,
 };
 use nosmoke_replication::joining::pairing;
 
@@ -38,17 +39,20 @@ impl Shell {
     }
 
     /// Sets the empty folder up as another terminal of an existing facility.
-    pub(crate) async fn join(&self, input: JoinInput) -> Result<Session, AppError> {
+    pub(crate) async fn join(&self, input: JoinInput) -> Result<LockScreen, AppError> {
         let mut open = self.open.lock().await;
-        open.as_mut().ok_or_else(not_set_up)?.join(input).await?;
-        self.session(&open).await?.ok_or_else(not_set_up)
+        let opened = open.as_mut().ok_or_else(not_set_up)?;
+        opened.join(input).await?;
+        self.lock_screen_of(opened).await
     }
 
     /// Writes the pairing code to a file.
     pub(crate) async fn write_pairing(&self, path: PathBuf) -> Result<String, AppError> {
         let pairing = pairing::pairing(&*self.terminal().await?.core.journal).await?;
         let code = pairing.code_with_connection.unwrap_or(pairing.code);
-        write_facility_file(&path, &code)?;
+        let written = write_facility_file(&path, &code);
+        self.note(Access::done(self.by().await, AccessAct::PairingShown).ended(&written)).await;
+        written?;
         Ok(path.display().to_string())
     }
 

@@ -5,7 +5,11 @@ use std::sync::Arc;
 
 use nosmoke_application::jobs::{Progress, export_customers, export_histories};
 use nosmoke_composition::{Passphrase, Tell, inspect_backup, restore_backup};
-use nosmoke_ports::contract::{AppError, BackupSchedule, BackupScheduleView, ErrorCode, ExportInput, Job, JobKind};
+use nosmoke_domain::words::Role;
+use nosmoke_ports::Access;
+use nosmoke_ports::contract::{
+    AccessAct, AppError, BackupSchedule, BackupScheduleView, ErrorCode, ExportCustomersInput, ExportInput, Job, JobKind,
+};
 
 use super::{Shell, not_set_up};
 
@@ -23,18 +27,22 @@ impl Shell {
     pub(crate) async fn export(&self, input: ExportInput, path: PathBuf) -> Result<Job, AppError> {
         let queries = self.terminal().await?.queries.clone();
         let language = queries.preferences().await?.language;
-        self.jobs.start(JobKind::Export, |progress| export_histories(queries, input, language, path, progress))
+        let input = with_masking(input, queries.authority().await?.role())?;
+        let noted = Access::done(self.by().await, AccessAct::Exported).of(input.customer_id).because(input.reason);
+        self.start_noted(JobKind::Export, noted, |progress| export_histories(queries, input, language, path, progress))
     }
 
-    pub(crate) async fn export_customers(&self, path: PathBuf) -> Result<Job, AppError> {
+    pub(crate) async fn export_customers(&self, input: ExportCustomersInput, path: PathBuf) -> Result<Job, AppError> {
         let queries = self.terminal().await?.queries.clone();
         let language = queries.preferences().await?.language;
-        self.jobs.start(JobKind::Export, |progress| export_customers(queries, language, path, progress))
+        let noted = Access::done(self.by().await, AccessAct::Exported).because(input.reason);
+        self.start_noted(JobKind::Export, noted, |progress| export_customers(queries, language, path, progress))
     }
 
     pub(crate) async fn back_up(&self, folder: PathBuf, passphrase: Option<String>) -> Result<Job, AppError> {
         let (shell, passphrase) = (self.clone(), passphrase.as_deref().and_then(Passphrase::new));
-        self.jobs.start(JobKind::Backup, |progress| async move {
+        let noted = Access::done(self.by().await, AccessAct::BackedUp);
+        self.start_noted(JobKind::Backup, noted, |progress| async move {
             // The lock on the open folder isn't held during a backup, so that the desk keeps working.
             let source = shell.open.lock().await.as_ref().ok_or_else(not_set_up)?.backup_source();
             let made = source.back_up(&folder, passphrase, tell(progress)).await?;
@@ -43,9 +51,10 @@ impl Shell {
     }
 
     /// Replaces the data by a backup, and keeps the previous data beside it. Another incarnation begins.
-    pub(crate) fn restore(&self, from: PathBuf, passphrase: Option<String>) -> Result<Job, AppError> {
+    pub(crate) async fn restore(&self, from: PathBuf, passphrase: Option<String>) -> Result<Job, AppError> {
         let (shell, passphrase) = (self.clone(), passphrase.as_deref().and_then(Passphrase::new));
-        self.jobs.start(JobKind::Restore, |progress| async move {
+        let noted = Access::done(self.by().await, AccessAct::Restored);
+        self.start_noted(JobKind::Restore, noted, |progress| async move {
             if inspect_backup(&from)?.locked && passphrase.is_none() {
                 return Err(AppError::new(ErrorCode::BackupLocked));
             }
@@ -75,6 +84,18 @@ impl Shell {
     pub(crate) async fn choose_backup_folder(&self, folder: &Path) -> Result<BackupScheduleView, AppError> {
         self.open.lock().await.as_ref().ok_or_else(not_set_up)?.choose_backup_folder(folder).await
     }
+}
+
+/// Decides whether an export of histories shows names: only a manager's does.
+///
+/// # Errors
+/// `reason_needed` if it would and no reason is given.
+fn with_masking(input: ExportInput, role: Role) -> Result<ExportInput, AppError> {
+    let masked = input.masked || role < Role::Manager;
+    if !masked && input.reason.is_none() {
+        return Err(AppError::new(ErrorCode::ReasonNeeded));
+    }
+    Ok(ExportInput { masked, ..input })
 }
 
 /// Converts progress in bytes to a job's progress. The callback returns false once the user has cancelled the job.

@@ -2,20 +2,18 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use nosmoke_application::settings;
-use nosmoke_composition::{OpenFolder, forget_gateway, gateway_socket, note_gateway_address, open_gateway_token};
+use nosmoke_composition::{OpenFolder, forget_gateway, gateway_socket, note_gateway_address};
 use nosmoke_gateway::{Limits, Listeners, RunningGateway, Served, bind, serve};
 use nosmoke_ports::contract::{AppError, ErrorCode, GatewaySetting, GatewayView};
-use nosmoke_ports::{Ids, StoreError, read};
+use nosmoke_ports::{StoreError, read};
 use serde_json::json;
 use tokio::sync::Mutex;
 
 pub(super) struct Gateway {
     /// The demonstration's folder, for which no gateway is started.
     unserved: PathBuf,
-    ids: Arc<dyn Ids>,
     state: Mutex<GatewayState>,
 }
 
@@ -27,8 +25,8 @@ struct GatewayState {
 }
 
 impl Gateway {
-    pub(super) fn new(unserved: PathBuf, ids: Arc<dyn Ids>) -> Self {
-        Self { unserved, ids, state: Mutex::default() }
+    pub(super) fn new(unserved: PathBuf) -> Self {
+        Self { unserved, state: Mutex::default() }
     }
 
     pub(super) async fn view(&self, open: &OpenFolder) -> Result<GatewayView, AppError> {
@@ -72,12 +70,13 @@ impl Gateway {
         let unavailable = |detail: String| {
             AppError::with(ErrorCode::PortUnavailable, json!({ "port": setting.port, "detail": detail }))
         };
-        let token = open_gateway_token(open.folder(), &*self.ids)?;
+        // A caller that can connect finds the token.
+        open.tokens().owner_secret()?;
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, setting.port));
         let listener = bind(listen).await.map_err(|error| unavailable(error.to_string()))?;
         let listeners = Listeners::with_socket(listener, &gateway_socket(open.folder()));
         note_gateway_address(open.folder(), listen)?;
-        let served = Served::new(open.terminal().clone(), &token, Limits::default());
+        let served = Served::new(open.terminal().clone(), open.tokens().clone(), Limits::default());
         serve(listeners, served).map(Some).map_err(|error| unavailable(error.to_string()))
     }
 

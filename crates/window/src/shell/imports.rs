@@ -7,8 +7,9 @@ use nosmoke_application::jobs::{
     check_against, check_take_back, import_customers, imported_before, imports, preview, save_bad_lines,
     take_back_import,
 };
+use nosmoke_ports::Access;
 use nosmoke_ports::contract::{
-    AppError, ErrorCode, ImportChoices, ImportPreview, ImportView, Job, JobKind, ReviseImport,
+    AccessAct, AppError, ErrorCode, ImportChoices, ImportPreview, ImportView, Job, JobKind, ReviseImport,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -56,7 +57,8 @@ impl Shell {
         let KeptPreview { file, .. } = kept.ok_or_else(expired)?;
         let commands = terminal.commands.clone();
         let shell = self.clone();
-        self.jobs.start(JobKind::Import, |progress| async move {
+        let noted = Access::done(self.by().await, AccessAct::Imported);
+        self.start_noted(JobKind::Import, noted, |progress| async move {
             let imported = import_customers(commands, authority, file, progress).await;
             // Profiles aren't facts, so the change feed doesn't announce them.
             shell.announce_all();
@@ -85,7 +87,8 @@ impl Shell {
         check_take_back(&terminal, authority, import_id).await?;
         let commands = terminal.commands.clone();
         let shell = self.clone();
-        self.jobs.start(JobKind::TakeBackImport, |progress| async move {
+        let noted = Access::done(self.by().await, AccessAct::ImportTakenBack);
+        self.start_noted(JobKind::TakeBackImport, noted, |progress| async move {
             let taken_back = take_back_import(commands, authority, import_id, progress).await;
             shell.announce_all();
             taken_back.map(|()| None)

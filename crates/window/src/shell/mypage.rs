@@ -22,9 +22,13 @@ impl Shell {
         let mut open = self.open.lock().await;
         let opened = open.as_ref().ok_or_else(not_set_up)?;
         opened.keep_mypage_engine(input).await?;
-        let folder = opened.folder().to_owned();
+        let (folder, signed_in) = (opened.folder().to_owned(), opened.terminal().people.signed_in());
         self.switch(&mut open, &folder).await?;
+        let opened = open.as_ref().ok_or_else(not_set_up)?;
+        if let Some(staff_id) = signed_in {
+            opened.terminal().people.enter(staff_id);
+        }
         self.announce_all();
-        open.as_ref().ok_or_else(not_set_up)?.mypage_engine().await
+        opened.mypage_engine().await
     }
 }

@@ -1,9 +1,11 @@
-import type { Command, ContextName, Outcome, Request, Role } from '../types';
+import type { Command, ContextName, Outcome, RecordInput } from '../types';
+import type { Act } from './acts';
 import { erase, link, register, revise } from './customers';
-import { retireArea, saveArea, saveFacility, saveHub, saveTerminal } from './facility';
+import { retireArea, saveArea, saveEvacuation, saveFacility, saveHub, saveTerminal } from './facility';
 import { checkNeeded, KEY_MAX } from './limits';
 import { deduct, impose, voidDeduction, voidPenalty } from './penalties';
-import { expectRole } from './permission';
+import { approve } from './people';
+import { expectAct } from './permission';
 import { adjust, pay, voidPayment } from './points';
 import type { Of } from './record';
 import { retireTerminal } from './replication';
@@ -23,58 +25,68 @@ import { refuse, type World } from './world';
 interface Row<T extends Command['type']> {
   /** The context that records the command; null if no context does, so that the command can't be stopped. */
   context: ContextName | null;
-  needs: Role | ((command: Of<T>) => Role);
+  act: Act | ((command: Of<T>) => Act);
   decide(world: World, command: Of<T>): Outcome;
 }
 
 const COMMANDS: { [T in Command['type']]: Row<T> } = {
   checkIn: {
     context: 'check_in',
-    needs: ({ admission }) => (admission ? 'supervisor' : 'staff'),
+    act: ({ admission }) => (admission ? 'admitProhibited' : 'checkIn'),
     decide: checkIn,
   },
   checkOut: {
     context: 'check_in',
-    needs: ({ points }) => (points === undefined ? 'staff' : 'manager'),
+    act: ({ points }) => (points === undefined ? 'checkOut' : 'giveVisitPoints'),
     decide: checkOut,
   },
-  takeBackCheckOut: { context: 'check_in', needs: 'staff', decide: takeBackCheckOut },
-  takeBackAreaCheckOut: { context: 'check_in', needs: 'staff', decide: takeBackAreaCheckOut },
-  checkOutArea: { context: 'check_in', needs: 'staff', decide: checkOutArea },
-  closeVisit: { context: 'check_in', needs: 'staff', decide: closeVisit },
-  voidVisit: { context: 'check_in', needs: 'staff', decide: voidVisit },
-  pay: { context: 'pay', needs: 'staff', decide: pay },
-  voidPayment: { context: 'pay', needs: 'staff', decide: voidPayment },
-  adjustPoints: { context: 'point', needs: 'manager', decide: adjust },
-  imposePenalty: { context: 'penalty', needs: 'staff', decide: impose },
+  takeBackCheckOut: { context: 'check_in', act: 'takeBackCheckOut', decide: takeBackCheckOut },
+  takeBackAreaCheckOut: { context: 'check_in', act: 'takeBackCheckOut', decide: takeBackAreaCheckOut },
+  checkOutArea: { context: 'check_in', act: 'checkOutArea', decide: checkOutArea },
+  closeVisit: { context: 'check_in', act: 'closeVisit', decide: closeVisit },
+  voidVisit: { context: 'check_in', act: 'voidVisit', decide: voidVisit },
+  pay: { context: 'pay', act: 'pay', decide: pay },
+  voidPayment: { context: 'pay', act: 'voidPayment', decide: voidPayment },
+  adjustPoints: { context: 'point', act: 'adjustPoints', decide: adjust },
+  imposePenalty: {
+    context: 'penalty',
+    act: ({ points }) => (points === undefined ? 'imposePenalty' : 'imposePoints'),
+    decide: impose,
+  },
   deductPenalty: {
     context: 'penalty',
-    needs: ({ ground }) => (ground === 'waiver' ? 'supervisor' : 'staff'),
+    act: ({ ground }) => (ground === 'appeal' || ground === 'waiver' ? 'waivePenalty' : 'deductPenalty'),
     decide: deduct,
   },
-  voidPenalty: { context: 'penalty', needs: 'staff', decide: voidPenalty },
-  voidPenaltyDeduction: { context: 'penalty', needs: 'staff', decide: voidDeduction },
-  linkCustomers: { context: null, needs: 'manager', decide: link },
-  eraseCustomer: { context: null, needs: 'manager', decide: erase },
-  registerCustomer: { context: null, needs: 'staff', decide: register },
-  reviseCustomer: { context: null, needs: 'staff', decide: revise },
-  saveArea: { context: null, needs: 'manager', decide: saveArea },
-  retireArea: { context: null, needs: 'manager', decide: retireArea },
-  saveFacility: { context: null, needs: 'manager', decide: saveFacility },
-  saveTerminal: { context: null, needs: 'manager', decide: saveTerminal },
-  saveHub: { context: null, needs: 'manager', decide: saveHub },
-  retireTerminal: { context: null, needs: 'manager', decide: retireTerminal },
+  voidPenalty: { context: 'penalty', act: 'voidPenalty', decide: voidPenalty },
+  voidPenaltyDeduction: { context: 'penalty', act: 'voidPenaltyDeduction', decide: voidDeduction },
+  linkCustomers: { context: null, act: 'linkCustomers', decide: link },
+  eraseCustomer: { context: null, act: 'eraseCustomer', decide: erase },
+  registerCustomer: { context: null, act: 'registerCustomer', decide: register },
+  reviseCustomer: { context: null, act: 'reviseCustomer', decide: revise },
+  saveArea: { context: null, act: 'saveArea', decide: saveArea },
+  retireArea: { context: null, act: 'retireArea', decide: retireArea },
+  saveFacility: { context: null, act: 'saveFacility', decide: saveFacility },
+  saveEvacuation: { context: null, act: 'saveEvacuation', decide: saveEvacuation },
+  saveTerminal: { context: null, act: 'saveTerminal', decide: saveTerminal },
+  saveHub: { context: null, act: 'saveHub', decide: saveHub },
+  retireTerminal: { context: null, act: 'retireTerminal', decide: retireTerminal },
 };
 
 /** Decides a command as the program does. Adds the recorded entries to the world. */
-export function record(world: World, { idempotencyKey, command }: Request): Outcome {
-  return decideOnce(world, idempotencyKey, command);
+export function record(world: World, { idempotencyKey, command, approver }: RecordInput): Outcome {
+  if (approver) approve(world, approver);
+  try {
+    return decideOnce(world, idempotencyKey, command);
+  } finally {
+    world.approver = null;
+  }
 }
 
 function decideOnce<T extends Command['type']>(world: World, key: string, command: Of<T>): Outcome {
   checkNeeded('idempotencyKey', key, KEY_MAX);
-  const { context, needs, decide }: Row<T> = COMMANDS[command.type as T];
-  expectRole(world, typeof needs === 'string' ? needs : needs(command));
+  const { context, act, decide }: Row<T> = COMMANDS[command.type as T];
+  expectAct(world, typeof act === 'string' ? act : act(command));
   const body = JSON.stringify(command);
   const before = world.answered.get(key);
   try {

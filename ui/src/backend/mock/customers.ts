@@ -1,15 +1,24 @@
 import type { Outcome, ProfileInput } from '../types';
+import { dayStart } from './access';
 import { checkProfile } from './limits';
 import { expectLiving, note, type Of } from './record';
 import { cardForm, cardNumber } from './searchKeys';
 import { addCustomer } from './seed';
-import { customerOf, refuse, tagOf, type World } from './world';
+import { customerOf, idsOf, refuse, tagOf, type World } from './world';
+
+const isoDay = (at: number) => new Date(at + 9 * 3_600_000).toISOString().slice(0, 10);
 
 /** Converts a typed profile to a stored one: an empty field becomes null, and a card has the form in which it is kept. */
-function profileOf(world: World, { name, phone, card }: ProfileInput, current: string | null = null) {
+function profileOf(
+  world: World,
+  { name, phone, card, consentOn }: ProfileInput,
+  current: string | null = null,
+) {
   const { prefix } = world.preferences.scanner;
   const kept = card && card !== current ? cardNumber(card, prefix) : card;
-  return { name, phone: phone || null, card: kept || null };
+  if (consentOn !== undefined && dayStart(consentOn) > Date.now())
+    throw refuse('out_of_range', { field: 'consentOn', min: '1900-01-01', max: isoDay(Date.now()) });
+  return { name, phone: phone || null, card: kept || null, consentOn: consentOn ?? null };
 }
 
 function expectFreeCard(world: World, card: string | null, customerId?: string): void {
@@ -52,10 +61,18 @@ export function link(world: World, { customerId, otherId }: Of<'linkCustomers'>)
   return { type: 'done' };
 }
 
+/** Erases a person with all ids that are linked. */
 export function erase(world: World, { customerId }: Of<'eraseCustomer'>): Outcome {
-  const customer = expectLiving(customerOf(world, customerId));
+  expectLiving(customerOf(world, customerId));
+  for (const id of idsOf(world, customerId)) eraseId(world, id);
+  return { type: 'done' };
+}
+
+function eraseId(world: World, customerId: string): void {
+  const customer = customerOf(world, customerId);
+  if (customer.erased) return;
   const revision = customer.revision + 1;
-  Object.assign(customer, { erased: true, name: null, phone: null, card: null, revision });
+  Object.assign(customer, { erased: true, name: null, phone: null, card: null, consentOn: null, revision });
   const own = [...world.payments, ...world.adjustments, ...world.penalties, ...world.deductions];
   for (const one of own) if (one.customerId === customerId) one.note = null;
   const eventId = note(world, customerId, 'customerErased', null);
@@ -68,5 +85,4 @@ export function erase(world: World, { customerId }: Of<'eraseCustomer'>): Outcom
     waiting,
   };
   world.replication.erasures.unshift(erasure);
-  return { type: 'done' };
 }

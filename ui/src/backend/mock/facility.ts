@@ -34,6 +34,11 @@ export function saveFacility(world: World, { name }: Of<'saveFacility'>): Outcom
   return { type: 'done' };
 }
 
+export function saveEvacuation(world: World, { content }: Of<'saveEvacuation'>): Outcome {
+  world.evacuation = content;
+  return { type: 'done' };
+}
+
 export function saveTerminal(world: World, { name }: Of<'saveTerminal'>): Outcome {
   checkNeeded('name', name, NAME_MAX);
   world.terminal.name = name;

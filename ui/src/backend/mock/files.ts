@@ -14,6 +14,8 @@ import { newId, refuse, type World } from './world';
 export const PICKED = {
   histories: '/home/desk/흡연구역-이력.csv',
   customers: '/home/desk/흡연구역-고객.csv',
+  accessLog: '/home/desk/흡연구역-접속기록.csv',
+  whoDidWhat: '/home/desk/흡연구역-한일.csv',
   badLines: '/home/desk/nosmoke-not-imported.csv',
   backup: '/home/desk/한빛역.nosmoke',
   pem: '/home/desk/ca.pem',

@@ -1,11 +1,14 @@
-import type { Backend } from '../backend';
-import type { Calls, Changed, Closing, Job, Request } from '../types';
+import { asAppError, type Backend } from '../backend';
+import type { Calls, Changed, Closing, Job, RecordInput } from '../types';
+import { accessPage, accessStatus, confirmAccess, noteCall } from './access';
+import { seedAccess } from './access-seed';
 import { backupScheduleView, chooseBackupFolder, saveBackupSchedule } from './backups';
 import { record } from './commands';
 import { saveConnection, tryConnection } from './connection';
 import { erase } from './customers';
 import { showFolder } from './desktop';
 import { saveEngine, tryEngine } from './engine';
+import { erasurePreview, saveKeeping, unseenPage } from './erasing';
 import {
   expectPreview,
   importCustomers,
@@ -18,7 +21,23 @@ import {
 import { gatewayView, saveGateway } from './gateway';
 import { createJobs } from './jobs';
 import { chartView, mypageView } from './mypage';
-import { permit } from './permission';
+import {
+  changeOwnPin,
+  evacuationView,
+  firstManager,
+  lockNow,
+  lockView,
+  newRecoveryCode,
+  recover,
+  resetPin,
+  retireStaff,
+  saveStaff,
+  seedStaff,
+  signIn,
+  staffView,
+} from './people';
+import { permissionRows, permit } from './permission';
+import { tryPin } from './pins';
 import { pointsRequest } from './points';
 import {
   acceptPairing,
@@ -38,8 +57,10 @@ import { seedMany } from './seed-many';
 import { servicesView } from './service-graph';
 import { checkOpen, startContext, stopContext } from './services';
 import { join, setUp, startView } from './setUp';
+import { makeToken, revokeToken, rotateToken, tokensView } from './tokens';
 import { saveTracing, tracesView, traceView, tracingView } from './traces';
 import { alikeView, cardView, occupancyView, recentView, searchView } from './views';
+import { whoPage } from './whoDid';
 import { awaitingEarning, factsOf, refuse, type World } from './world';
 
 export { defaultScenario, type Scenario, scenarioFromLocation } from './scenario';
@@ -48,11 +69,13 @@ export interface MockBackend extends Backend {
   /** The mock's state, which tests read and also change without the screens. */
   world: World;
   /** All requests to record a command, in order, also refused ones. */
-  requests: Request[];
+  requests: RecordInput[];
   /** Emits the event `changed`, as the program does when facts of another terminal arrive. */
   announce(change?: Partial<Changed>): void;
   /** Emits the event `connection`. */
   announceConnection(): void;
+  /** The people of the facility come from another terminal. */
+  staffArrive(): void;
   /** Emits the event `closing`, as the program does when the user closes the window. */
   announceClosing(closing: Closing): void;
 }
@@ -75,7 +98,20 @@ function newWorld(scenario: Scenario): World {
   if (scenario.unknownNames) {
     for (const customer of [...world.customers.values()].slice(0, 3)) customer.unknownHere = true;
   }
+  world.access = seedAccess(world);
+  if (scenario.lock === 'tried') tryTooOften(world);
   return world;
+}
+
+/** Types wrong PINs for the second person until a wait begins. */
+function tryTooOften(world: World): void {
+  for (let index = 0; index < 5; index += 1) {
+    try {
+      tryPin(world.lock, world.people[1]?.staffId ?? '', false);
+    } catch {
+      // The last one begins the wait.
+    }
+  }
 }
 
 /** Adds the points of visits that have ended, and returns the ids of their customers. */
@@ -103,10 +139,18 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
   });
 
   /** Answers a call, or refuses it if the staff member's role isn't allowed to make it. */
-  async function answer<T>(call: keyof Calls, work: (world: World) => T): Promise<T> {
+  async function answer<T>(call: keyof Calls, work: (world: World) => T, input: unknown = null): Promise<T> {
     if (scenario.latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, scenario.latencyMs));
-    permit(mock.world, call);
-    return structuredClone(work(mock.world));
+    const { world } = mock;
+    try {
+      permit(world, call);
+      const done = structuredClone(work(world));
+      noteCall(mock.world, call, input, null);
+      return done;
+    } catch (thrown) {
+      noteCall(world, call, input, asAppError(thrown).code);
+      throw thrown;
+    }
   }
 
   const announce = (change: Partial<Changed> = {}) => {
@@ -134,6 +178,10 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
     requests: [],
     announce,
     announceConnection,
+    staffArrive: () => {
+      mock.world.people = seedStaff();
+      announce();
+    },
     announceClosing: (closing) => {
       for (const listener of closingListeners) listener(closing);
     },
@@ -144,7 +192,7 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
     openDemonstration: () =>
       answer('openDemonstration', () =>
         jobs.start('demonstration', null, () => {
-          mock.world = newWorld({ ...scenario, seed: 'many', demonstration: true });
+          mock.world = newWorld({ ...scenario, seed: 'many', demonstration: true, lock: 'yes' });
         }),
       ),
     leaveDemonstration: () =>
@@ -153,6 +201,37 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
         mock.world = newWorld({ ...scenario, demonstration: false });
         return startView(mock.world);
       }),
+
+    lockScreen: () => answer('lockScreen', lockView),
+    signIn: (input) => answer('signIn', (world) => signIn(world, input)),
+    lock: () => answer('lock', lockNow),
+    firstManager: (input) => answer('firstManager', (world) => firstManager(world, input)),
+    recover: (input) => answer('recover', (world) => recover(world, input)),
+    renewRecoveryCode: () => answer('renewRecoveryCode', (world) => ({ nextCode: newRecoveryCode(world) })),
+    evacuationList: () => answer('evacuationList', evacuationView),
+    staffMembers: () => answer('staffMembers', staffView),
+    saveStaff: (input) => answer('saveStaff', (world) => saveStaff(world, input)),
+    retireStaff: (staffId) => answer('retireStaff', (world) => retireStaff(world, staffId)),
+    resetPin: (input) => answer('resetPin', (world) => resetPin(world, input)),
+    changeOwnPin: (input) => answer('changeOwnPin', (world) => changeOwnPin(world, input)),
+    permissions: () => answer('permissions', permissionRows),
+    tokens: () => answer('tokens', tokensView),
+    makeToken: (input) => answer('makeToken', (world) => makeToken(world, input)),
+    rotateToken: (tokenId) => answer('rotateToken', (world) => rotateToken(world, tokenId)),
+    revokeToken: (tokenId) => answer('revokeToken', (world) => revokeToken(world, tokenId)),
+    accessLog: (input) => answer('accessLog', (world) => accessPage(world, input), input),
+    accessLogStatus: () => answer('accessLogStatus', accessStatus),
+    exportAccessLog: (filter) =>
+      answer('exportAccessLog', () => jobs.start('export', PICKED.accessLog), filter),
+    confirmAccessLog: () => answer('confirmAccessLog', confirmAccess),
+    notePrinted: (printed) => answer('notePrinted', () => {}, printed),
+    whoDidWhat: (input) => answer('whoDidWhat', (world) => whoPage(world, input), input),
+    exportWhoDidWhat: (filter) =>
+      answer('exportWhoDidWhat', () => jobs.start('export', PICKED.whoDidWhat), filter),
+    erasurePreview: (input) => answer('erasurePreview', (world) => erasurePreview(world, input)),
+    unseenCustomers: (input) => answer('unseenCustomers', (world) => unseenPage(world, input)),
+    keeping: () => answer('keeping', ({ keeping }) => keeping),
+    saveKeeping: (keeping) => answer('saveKeeping', (world) => saveKeeping(world, keeping)),
 
     record: async (request) => {
       const { command } = request;
@@ -173,16 +252,20 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
       });
     },
 
-    searchCustomers: (input) => answer('searchCustomers', (world) => searchView(world, input)),
+    searchCustomers: (input) => answer('searchCustomers', (world) => searchView(world, input), input),
     alikeCustomers: (input) => answer('alikeCustomers', (world) => alikeView(world, input)),
-    customerCard: (customerId) => answer('customerCard', (world) => cardView(world, customerId)),
+    customerCard: (customerId) => answer('customerCard', (world) => cardView(world, customerId), customerId),
     occupancy: () => answer('occupancy', occupancyView),
     recentEntries: (input) => answer('recentEntries', (world) => recentView(world, input)),
     mypage: (input) =>
-      answer('mypage', (world) => {
-        checkOpen(world, 'mypage');
-        return mypageView(world, input);
-      }),
+      answer(
+        'mypage',
+        (world) => {
+          checkOpen(world, 'mypage');
+          return mypageView(world, input);
+        },
+        input,
+      ),
     chart: (input) =>
       answer('chart', (world) => {
         checkOpen(world, 'mypage');
@@ -192,8 +275,24 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
     tryMypageEngine: () => answer('tryMypageEngine', tryEngine),
     saveMypageEngine: (input) => answer('saveMypageEngine', (world) => saveEngine(world, input)),
 
-    exportHistories: () => answer('exportHistories', () => jobs.start('export', PICKED.histories)),
-    exportCustomers: () => answer('exportCustomers', () => jobs.start('export', PICKED.customers)),
+    exportHistories: (input) =>
+      answer(
+        'exportHistories',
+        ({ staff }) => {
+          if (staff.role === 'manager' && !input.masked && !input.reason) throw refuse('reason_needed');
+          return jobs.start('export', PICKED.histories);
+        },
+        input,
+      ),
+    exportCustomers: (input) =>
+      answer(
+        'exportCustomers',
+        () => {
+          if (!input.reason) throw refuse('reason_needed');
+          return jobs.start('export', PICKED.customers);
+        },
+        input,
+      ),
     backUp: () =>
       answer('backUp', (world) =>
         jobs.start('backup', PICKED.backup, () => {

@@ -58,7 +58,7 @@ function draftsOf(world: World, customerId: string): Draft[] {
       note,
       by,
       terminalName,
-      voidablePayment: !payment.void && isVoidable(world, at) ? id : null,
+      voidablePayment: !payment.void && isVoidable(world, payment) ? id : null,
     };
     if (!payment.void) return [paid];
     const ofVoid = { ...blank, ...payment.void, otherId: id, status: 'RECORDED', points, terminalName };
@@ -104,7 +104,7 @@ function draftsOf(world: World, customerId: string): Draft[] {
       note,
       by,
       terminalName: penalty.terminalName,
-      voidablePenalty: !penalty.void && isVoidable(world, at) ? id : null,
+      voidablePenalty: !penalty.void && isVoidable(world, penalty) ? id : null,
     };
     if (!penalty.void) return [imposed];
     const left = points - deductedFrom(world, id);
@@ -128,7 +128,7 @@ function draftsOf(world: World, customerId: string): Draft[] {
       note,
       by,
       terminalName,
-      voidableDeduction: !deduction.void && isVoidable(world, at) ? id : null,
+      voidableDeduction: !deduction.void && isVoidable(world, deduction) ? id : null,
     };
     if (!deduction.void) return [deducted];
     const ofVoid = {

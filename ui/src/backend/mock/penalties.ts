@@ -1,7 +1,7 @@
 import type { Outcome } from '../types';
 import { AMOUNT_MAX, noteOf, PENALTY_POINTS_MAX, whole } from './limits';
 import { expectHeld } from './points';
-import { checkVoidWindow, deed, expectLiving, note, type Of } from './record';
+import { checkVoid, deed, expectLiving, note, type Of } from './record';
 import { findArea } from './visits';
 import {
   customerOf,
@@ -132,7 +132,7 @@ function payFor(world: World, customer: MockCustomer, points: number) {
 export function voidPenalty(world: World, { penaltyId }: Of<'voidPenalty'>): Outcome {
   const penalty = penaltyOf(world, penaltyId);
   if (penalty.void) throw refuse('already_voided');
-  checkVoidWindow(world, penalty.at);
+  checkVoid(world, penalty);
   const id = note(world, penalty.customerId, 'penaltyVoided', penaltyId);
   penalty.void = { ...deed(world), id };
   return { type: 'penaltyVoided', penaltyId, ...standingAfter(world, penalty.customerId) };
@@ -144,10 +144,10 @@ export function voidDeduction(world: World, { penaltyId, deductionId }: Of<'void
     (one) => one.penaltyId === penaltyId && one.deductionId === deductionId,
   );
   if (!deduction) throw refuse('unknown_deduction');
-  const { customerId, points, ground, at } = deduction;
+  const { customerId, points, ground } = deduction;
   const price = deduction.price || null;
   if (deduction.void) throw refuse('already_voided');
-  checkVoidWindow(world, at);
+  checkVoid(world, deduction);
   const change = { penaltyPoints: points, points: price, ground, deductionId };
   const id = note(world, customerId, 'penaltyDeductionVoided', penaltyId, change);
   deduction.void = { ...deed(world), id };

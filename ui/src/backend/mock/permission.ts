@@ -1,82 +1,138 @@
-import type { Calls, Role } from '../types';
+import type { Calls, PermissionRow, Role } from '../types';
+import { ACTS, type Act } from './acts';
 import { refuse, type World } from './world';
-
-/** The role that a call needs: none, a role, or a manager's once the facility is set up and none before. */
-type Needs = 'nobody' | Role | 'managerOnceSetUp';
 
 const RANK: Record<Role, number> = { staff: 0, supervisor: 1, manager: 2 };
 
-const CALLS: Record<keyof Calls, Needs> = {
-  start: 'nobody',
-  setUp: 'nobody',
-  join: 'nobody',
-  openDemonstration: 'nobody',
-  leaveDemonstration: 'nobody',
-  savePreferences: 'nobody',
-  cancelJob: 'nobody',
-  noteUnsaved: 'nobody',
-  chooseClosing: 'nobody',
-  showFolder: 'nobody',
-  saveDiagnostics: 'nobody',
-  record: 'staff',
-  searchCustomers: 'staff',
-  alikeCustomers: 'staff',
-  customerCard: 'staff',
-  occupancy: 'staff',
-  recentEntries: 'staff',
-  syncChip: 'staff',
-  mypage: 'staff',
-  chart: 'staff',
-  mypageEngine: 'manager',
-  tryMypageEngine: 'manager',
-  saveMypageEngine: 'manager',
-  exportHistories: 'supervisor',
-  exportCustomers: 'manager',
-  previewImport: 'manager',
-  runImport: 'manager',
-  reviseImport: 'manager',
-  saveBadLines: 'manager',
-  imports: 'manager',
-  takeBackImport: 'manager',
-  backUp: 'manager',
-  backupSchedule: 'manager',
-  saveBackupSchedule: 'manager',
-  chooseBackupFolder: 'manager',
-  saveBackupPassphrase: 'manager',
-  restore: 'managerOnceSetUp',
-  syncView: 'staff',
-  quarantine: 'manager',
-  retrySync: 'staff',
-  connection: 'managerOnceSetUp',
-  tryConnection: 'managerOnceSetUp',
-  saveConnection: 'managerOnceSetUp',
-  pickPem: 'nobody',
-  pairing: 'manager',
-  savePairing: 'manager',
-  openPairing: 'nobody',
-  readPairing: 'nobody',
-  acceptPairing: 'manager',
-  renewKey: 'manager',
-  reclaim: 'manager',
-  services: 'staff',
-  stopContext: 'manager',
-  startContext: 'manager',
-  gateway: 'manager',
-  saveGateway: 'manager',
-  traces: 'staff',
-  trace: 'staff',
-  tracing: 'staff',
-  saveTracing: 'manager',
+const CALLS: Record<keyof Calls, Act> = {
+  start: 'seeStart',
+  setUp: 'setUp',
+  join: 'setUp',
+  openDemonstration: 'visitDemonstration',
+  leaveDemonstration: 'visitDemonstration',
+  savePreferences: 'savePreferences',
+  cancelJob: 'cancelJob',
+  noteUnsaved: 'closeProgram',
+  chooseClosing: 'closeProgram',
+  showFolder: 'showFolder',
+  saveDiagnostics: 'saveDiagnostics',
+  lockScreen: 'seeLockScreen',
+  signIn: 'signIn',
+  lock: 'lock',
+  firstManager: 'addFirstManager',
+  recover: 'recover',
+  renewRecoveryCode: 'renewRecoveryCode',
+  evacuationList: 'seeEvacuationList',
+  staffMembers: 'seePeople',
+  saveStaff: 'savePeople',
+  retireStaff: 'savePeople',
+  resetPin: 'savePeople',
+  changeOwnPin: 'changeOwnPin',
+  permissions: 'seePermissions',
+  record: 'record',
+  searchCustomers: 'seeCustomers',
+  alikeCustomers: 'seeCustomers',
+  customerCard: 'openCard',
+  occupancy: 'seeDesk',
+  recentEntries: 'seeDesk',
+  syncChip: 'seeDesk',
+  mypage: 'seeMypage',
+  chart: 'seeMypage',
+  mypageEngine: 'seeMypageEngine',
+  tryMypageEngine: 'changeMypageEngine',
+  saveMypageEngine: 'changeMypageEngine',
+  exportHistories: 'exportHistories',
+  exportCustomers: 'exportCustomers',
+  previewImport: 'importCustomers',
+  runImport: 'importCustomers',
+  reviseImport: 'importCustomers',
+  saveBadLines: 'importCustomers',
+  imports: 'importCustomers',
+  takeBackImport: 'eraseCustomer',
+  backUp: 'backUp',
+  backupSchedule: 'backUp',
+  saveBackupSchedule: 'backUp',
+  chooseBackupFolder: 'backUp',
+  saveBackupPassphrase: 'backUp',
+  restore: 'restore',
+  syncView: 'seeSync',
+  quarantine: 'seeQuarantined',
+  retrySync: 'retryConnection',
+  connection: 'seeConnection',
+  tryConnection: 'changeConnection',
+  saveConnection: 'changeConnection',
+  pickPem: 'pickFile',
+  pairing: 'seePairingCode',
+  savePairing: 'savePairingCode',
+  openPairing: 'readPairingCode',
+  readPairing: 'readPairingCode',
+  acceptPairing: 'acceptPairingCode',
+  renewKey: 'renewKey',
+  reclaim: 'reclaimTerminal',
+  services: 'seeServices',
+  stopContext: 'stopContext',
+  startContext: 'startContext',
+  gateway: 'seeGateway',
+  saveGateway: 'changeGateway',
+  traces: 'seeTraces',
+  trace: 'seeTraces',
+  tracing: 'seeTraces',
+  saveTracing: 'changeTracing',
+  tokens: 'seeTokens',
+  makeToken: 'makeToken',
+  rotateToken: 'rotateToken',
+  revokeToken: 'revokeToken',
+  accessLog: 'seeAccessLog',
+  accessLogStatus: 'seeAccessLogStatus',
+  exportAccessLog: 'exportAccessLog',
+  confirmAccessLog: 'confirmAccessLog',
+  notePrinted: 'notePrinted',
+  whoDidWhat: 'seeWhoDidWhat',
+  exportWhoDidWhat: 'exportWhoDidWhat',
+  erasurePreview: 'previewErasure',
+  unseenCustomers: 'seeUnseen',
+  keeping: 'seeKeeping',
+  saveKeeping: 'saveKeeping',
 };
 
-/** Refuses a call that the staff member's role isn't allowed to make. */
+/** The lowest role that may do an act; null if nobody needs to be signed in. */
+const roleFor = (act: Act): Role | null => {
+  const needs = ACTS[act][0];
+  if (needs === 'nobody') return null;
+  if (needs === 'staffOnceSetUp') return 'staff';
+  return needs === 'managerOnceSetUp' ? 'manager' : needs;
+};
+
+const isBeforeSetUp = (act: Act): boolean =>
+  ['nobody', 'staffOnceSetUp', 'managerOnceSetUp'].includes(ACTS[act][0]);
+
+/** Refuses a call that whoever is signed in isn't allowed to make, or that needs somebody to be signed in. */
 export function permit(world: World, call: keyof Calls): void {
-  const needs = CALLS[call];
-  if (needs === 'nobody') return;
-  if (world.isSetUp) expectRole(world, needs === 'managerOnceSetUp' ? 'manager' : needs);
-  else if (needs !== 'managerOnceSetUp') throw refuse('not_set_up');
+  const act = CALLS[call];
+  const role = roleFor(act);
+  if (role === null) return;
+  if (world.isSetUp) expectRole(world, role);
+  else if (!isBeforeSetUp(act)) throw refuse('not_set_up');
 }
 
-export function expectRole({ staff }: World, needed: Role): void {
-  if (RANK[staff.role] < RANK[needed]) throw refuse('not_authorised', { needed });
+export function expectAct(world: World, act: Act): void {
+  const role = roleFor(act);
+  if (role !== null) expectRole(world, role);
 }
+
+/** The role with which a command is decided: that of whoever approves it, if it is higher. */
+export const actingRole = ({ staff, approver }: World): Role =>
+  approver && RANK[approver.role] > RANK[staff.role] ? approver.role : staff.role;
+
+export function expectRole(world: World, needed: Role): void {
+  if (!world.isSignedIn) throw refuse('not_signed_in');
+  if (RANK[actingRole(world)] < RANK[needed]) throw refuse('not_authorised', { needed });
+}
+
+export const permissionRows = (): PermissionRow[] =>
+  (Object.keys(ACTS) as Act[]).map((act) => ({
+    act,
+    role: roleFor(act),
+    beforeSetUp: isBeforeSetUp(act),
+    scopes: [...ACTS[act][1]],
+  }));

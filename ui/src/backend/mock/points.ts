@@ -1,7 +1,7 @@
 import type { Command, HolderView, Outcome } from '../types';
 import { AMOUNT_MAX, noteOf, whole } from './limits';
 import { educationPoints } from './penalties';
-import { checkVoidWindow, deed, expectLiving, note, type Of } from './record';
+import { checkVoid, deed, expectLiving, note, type Of } from './record';
 import { customerOf, heldElsewhere, heldHere, type MockCustomer, newId, refuse, type World } from './world';
 
 /** A terminal is heard if its last heartbeat is younger than this. */
@@ -79,7 +79,7 @@ export function voidPayment(world: World, { paymentId }: Of<'voidPayment'>): Out
   const payment = world.payments.find((one) => one.paymentId === paymentId);
   if (!payment) throw refuse('unknown_payment');
   if (payment.void) throw refuse('already_voided');
-  checkVoidWindow(world, payment.at);
+  checkVoid(world, payment);
   const { customerId, points } = payment;
   const id = note(world, customerId, 'paymentVoided', paymentId, { points });
   payment.void = { ...deed(world), id };

@@ -1,7 +1,9 @@
 import type { Command, FactKind } from '../types';
+import { actingRole } from './permission';
 import { nameView } from './views';
 import {
   customerOf,
+  type Deed,
   type MockCustomer,
   type MockPenalty,
   newEntryState,
@@ -34,6 +36,7 @@ export function note(
   change: Change = {},
 ): string {
   const eventId = newId();
+  if (world.approver) world.approvals.set(eventId, world.approver);
   world.records.push({
     eventId,
     at: Date.now(),
@@ -62,10 +65,20 @@ export function expectLiving(customer: MockCustomer): MockCustomer {
   return customer;
 }
 
-/** Returns true if something recorded at this time may be voided: by the role staff only within the void window. */
-export const isVoidable = ({ rules, staff }: World, at: number): boolean =>
-  staff.role !== 'staff' || Date.now() - at <= rules.voidWindowMinutes * MINUTE_MS;
+const isInWindow = ({ rules }: World, at: number) => Date.now() - at <= rules.voidWindowMinutes * MINUTE_MS;
 
-export function checkVoidWindow(world: World, at: number): void {
-  if (!isVoidable(world, at)) throw refuse('void_window_passed', { minutes: world.rules.voidWindowMinutes });
+/** Returns true if a deed may be voided: by the role staff only the own ones, within the void window. */
+export const isVoidable = (world: World, { at, by }: Deed): boolean =>
+  actingRole(world) !== 'staff' || (by === world.staff.name && isInWindow(world, at));
+
+export function checkVoidWindow(world: World, { at }: { at: number }): void {
+  if (actingRole(world) === 'staff' && !isInWindow(world, at))
+    throw refuse('void_window_passed', { minutes: world.rules.voidWindowMinutes });
+}
+
+/** Refuses a void to the role staff of what somebody else recorded, or too long ago. */
+export function checkVoid(world: World, deed: Deed): void {
+  checkVoidWindow(world, deed);
+  if (actingRole(world) === 'staff' && deed.by !== world.staff.name)
+    throw refuse('not_authorised', { needed: 'supervisor' });
 }

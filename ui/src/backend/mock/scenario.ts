@@ -1,4 +1,13 @@
-import type { ErrorCode, JobKind, Language, MypageEngine, Role, SyncChip, Theme } from '../types';
+import type {
+  ErrorCode,
+  EvacuationContent,
+  JobKind,
+  Language,
+  MypageEngine,
+  Role,
+  SyncChip,
+  Theme,
+} from '../types';
 
 /** The initial state of the mock. */
 export interface Scenario {
@@ -10,6 +19,14 @@ export interface Scenario {
   language: Language;
   theme: Theme;
   role: Role;
+  /**
+   * Whether the terminal is locked: `yes`; `waits`: it joined and the staff haven't come; `first`: there are no staff;
+   * `tried`: too many PINs were wrong.
+   */
+  lock: 'no' | 'yes' | 'waits' | 'first' | 'tried';
+  evacuation: EvacuationContent;
+  /** The access log: its monthly look is due, its file can't be written, or was changed by something else. */
+  accessLog: 'ok' | 'due' | 'unwritable' | 'changed';
   sync: SyncChip['state'];
   /** The state of replication, if there is a cluster. */
   replication: 'calm' | 'sending' | 'reading' | 'trouble' | 'long';
@@ -59,6 +76,9 @@ export const defaultScenario: Scenario = {
   language: 'ko',
   theme: 'light',
   role: 'manager',
+  lock: 'no',
+  evacuation: 'names',
+  accessLog: 'ok',
   sync: 'alone',
   replication: 'calm',
   retired: false,

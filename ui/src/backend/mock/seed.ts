@@ -1,11 +1,14 @@
-import type { Area, FactKind, HolderView, PenaltyCode } from '../types';
+import type { Area, FactKind, HolderView, PenaltyCode, Staff } from '../types';
 import { seedBackups } from './backups';
 import { newDesktop } from './desktop';
 import { engineOf } from './engine';
+import { type MockStaff, seedStaff } from './people';
+import { newLock } from './pins';
 import { type MockTerminal, SILENT_AFTER_MS } from './replication';
 import { seedReplication } from './replication-seed';
 import type { Scenario } from './scenario';
 import { seedServices } from './services';
+import { seedTokens } from './tokens';
 import { seedTraces } from './traces-seed';
 import { type MockCustomer, type MockVisit, newId, tagOf, type World } from './world';
 
@@ -17,14 +20,32 @@ const RUNS_MINUTES = 96;
 
 const area = (name: string, capacity: number | null): Area => ({ areaId: newId(), name, capacity });
 
+const staffOf = (person: MockStaff | undefined): Staff => {
+  const { staffId, name, role } = person ?? { staffId: newId(), name: '', role: 'manager' as const };
+  return { staffId, name, role };
+};
+
 export function emptyWorld(scenario: Scenario): World {
   const startedAt = Date.now() - (scenario.seed === 'new' ? 0 : RUNS_MINUTES * MINUTE_MS);
+  const people = seedStaff();
+  const terminalId = newId();
   return {
     scenario,
     startedAt,
     facility: { id: newId(), name: '한빛역 환승센터' },
-    terminal: { id: newId(), name: '단말 1 · 동문 데스크', incarnation: newId() },
-    staff: { staffId: newId(), name: '박서연', role: scenario.role },
+    terminal: { id: terminalId, name: '단말 1 · 동문 데스크', incarnation: newId() },
+    staff: staffOf(people.find(({ role }) => role === scenario.role)),
+    isSignedIn: scenario.lock === 'no',
+    approver: null,
+    people: ['first', 'waits'].includes(scenario.lock) || scenario.seed === 'new' ? [] : people,
+    lock: newLock(),
+    joined: scenario.lock === 'waits',
+    recoveryCode: scenario.seed === 'new' ? null : '7Q4WNK2MRT9XHB6VDJ3FPC8S0',
+    evacuation: scenario.evacuation,
+    tokens: seedTokens(scenario, terminalId),
+    access: { rows: [], confirmed: null, unwritable: false, changedAt: null },
+    approvals: new Map(),
+    keeping: { unseenYears: null, notice: '' },
     areas: [
       area('동문 흡연구역', 12),
       area('서문 흡연구역', 8),
@@ -53,6 +74,7 @@ export function emptyWorld(scenario: Scenario): World {
       sound: false,
       zoom: 100,
       scanner: { paceMs: 50, prefix: '' },
+      autoLockMinutes: 10,
     },
     isSetUp: scenario.seed !== 'new',
     demonstration: scenario.demonstration,
@@ -86,6 +108,7 @@ export function addCustomer(world: World, given: Partial<MockCustomer>): MockCus
     phone: null,
     card: null,
     registeredAt: Date.now(),
+    consentOn: null,
     revision: 1,
     erased: false,
     linked: [],

@@ -1,6 +1,8 @@
 import type { JoinInput, SetUpInput, Start } from '../types';
 import { saveConnection } from './connection';
 import { CAPACITY_MAX, checkNeeded, NAME_MAX, whole } from './limits';
+import { found, lockView } from './people';
+import { checkPin } from './pins';
 import { acceptPairing, invitationOf } from './replication';
 import { areaForm } from './searchKeys';
 import { sessionView } from './views';
@@ -15,18 +17,15 @@ export function startView(world: World): Start {
     return { state: 'failed', error, preferences, version: VERSION };
   }
   if (!isSetUp) return { state: 'setUp', preferences, version: VERSION };
+  if (!world.isSignedIn) return { state: 'locked', lock: lockView(world) };
   return { state: 'ready', session: sessionView(world) };
 }
 
-function checkPin(pin: string): void {
-  if (!/^\d{4,8}$/.test(pin)) throw refuse('invalid_pin');
-}
-
-function begin(world: World, terminalName: string, managerName: string): void {
+function begin(world: World, terminalName: string): void {
   if (world.isSetUp) throw refuse('already_set_up');
   world.terminal.name = terminalName;
-  world.staff = { ...world.staff, name: managerName, role: 'manager' };
   world.isSetUp = true;
+  world.isSignedIn = false;
 }
 
 export function setUp(world: World, input: SetUpInput) {
@@ -43,22 +42,22 @@ export function setUp(world: World, input: SetUpInput) {
     const limit = capacity === undefined ? null : whole(capacity, 'capacity', 1, CAPACITY_MAX);
     return { areaId: newId(), name, capacity: limit };
   });
-  checkPin(pin);
-  begin(world, terminalName, managerName);
+  checkPin('manager', pin);
+  begin(world, terminalName);
   world.facility.name = facilityName;
   world.areas = made;
-  return sessionView(world);
+  return found(world, managerName, pin);
 }
 
 export function join(world: World, input: JoinInput) {
-  const { code, terminalName, managerName, pin, connection } = input;
+  const { code, terminalName, connection } = input;
   if (world.scenario.joinFailure) throw refuse(world.scenario.joinFailure);
   invitationOf(code);
   checkNeeded('terminalName', terminalName, NAME_MAX);
-  checkNeeded('managerName', managerName, NAME_MAX);
-  checkPin(pin);
-  begin(world, terminalName, managerName);
+  begin(world, terminalName);
+  world.joined = true;
+  world.people = [];
   acceptPairing(world, code);
   saveConnection(world, connection);
-  return sessionView(world);
+  return lockView(world);
 }

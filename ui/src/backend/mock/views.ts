@@ -90,6 +90,8 @@ export function sessionView(world: World): Session {
     version: '0.1.0',
     dataFolder: '/home/desk/.local/share/nosmoke',
     lastBackup,
+    evacuation: world.evacuation,
+    hasRecoveryCode: world.recoveryCode !== null,
   };
 }
 
@@ -105,7 +107,7 @@ function customerView(world: World, customer: MockCustomer) {
   };
 }
 
-function hitView(world: World, customer: MockCustomer): CustomerHit {
+export function hitView(world: World, customer: MockCustomer): CustomerHit {
   const { standing, outstanding } = publishedOf(world, customer.customerId);
   const lastVisitAt = lastVisitOf(world, customer.customerId)?.since ?? null;
   return { ...customerView(world, customer), standing, outstanding, lastVisitAt };
@@ -190,6 +192,7 @@ export function cardView(world: World, customerId: string): CustomerCard {
     ...customerView(world, customer),
     revision,
     erased,
+    ...(customer.consentOn !== null && { consentOn: customer.consentOn }),
     verdict: verdictView(world, customerId),
     points: { balance: here + heldElsewhere(world, customerId), payableHere: Math.max(0, here), holders },
     visitsThisMonth: visitsThisMonth(world, customerId),

@@ -1,6 +1,6 @@
 import type { AppError, Area, Outcome } from '../types';
 import { checkNeeded, NAME_MAX, VISIT_POINTS_MAX, whole } from './limits';
-import { checkVoidWindow, deed, expectLiving, note, type Of } from './record';
+import { checkVoid, checkVoidWindow, deed, expectLiving, note, type Of } from './record';
 import { areaForm } from './searchKeys';
 import { addCustomer } from './seed';
 import { publishedOf } from './verdict';
@@ -148,7 +148,7 @@ export function takeBackCheckOut(world: World, { visitId }: Of<'takeBackCheckOut
   const { customerId, areaId, end, earned, earning } = visit;
   if (visit.voided) throw refuse('already_voided');
   if (end?.kind !== 'checkOut') throw refuse('not_checked_out');
-  checkVoidWindow(world, end.at);
+  checkVoidWindow(world, end);
   const inside = insideOf(world, customerId);
   if (inside) throw alreadyInside(world, inside);
   const points = earned && earning ? Math.min(earning.points, Math.max(0, heldHere(world, customerId))) : 0;
@@ -217,7 +217,7 @@ export function closeVisit(world: World, { visitId }: Of<'closeVisit'>): Outcome
 export function voidVisit(world: World, { visitId }: Of<'voidVisit'>): Outcome {
   const visit = visitOf(world, visitId);
   if (visit.voided) throw refuse('already_voided');
-  checkVoidWindow(world, visit.since);
+  checkVoid(world, { at: visit.since, by: visit.by });
   visit.voided = true;
   note(world, visit.customerId, 'visitVoided', visitId, { areaId: visit.areaId });
   return { type: 'visitEnded', visitId, status: 'VOIDED' };

@@ -4,11 +4,13 @@ import type {
   Area,
   EntryState,
   ErrorCode,
+  EvacuationContent,
   GatewaySetting,
   Ground,
   HolderView,
   ImportPreview,
   ImportView,
+  Keeping,
   LastBackup,
   Outcome,
   PenaltyCode,
@@ -17,11 +19,15 @@ import type {
   RulesView,
   Staff,
   Standing,
+  TokenView,
   VisitStatus,
 } from '../types';
+import type { MockAccess } from './access';
 import type { MockBackups } from './backups';
 import type { MockDesktop } from './desktop';
 import type { MockEngine } from './engine';
+import type { MockStaff } from './people';
+import type { MockLock } from './pins';
 import type { MockReplication } from './replication';
 import type { Scenario } from './scenario';
 import type { MockServices } from './services';
@@ -33,6 +39,8 @@ export interface MockCustomer {
   phone: string | null;
   card: string | null;
   registeredAt: number;
+  /** The day of the consent, if it is known. */
+  consentOn: string | null;
   revision: number;
   erased: boolean;
   /** Other customer ids that were linked as the same person. */
@@ -127,7 +135,22 @@ export interface World {
   startedAt: number;
   facility: { id: string; name: string };
   terminal: { id: string; name: string; incarnation: string };
+  /** The person who is signed in, or who was last. */
   staff: Staff;
+  isSignedIn: boolean;
+  /** Who approves the command that is being decided. */
+  approver: Staff | null;
+  people: MockStaff[];
+  lock: MockLock;
+  /** Whether this terminal joined a facility that others had founded. */
+  joined: boolean;
+  recoveryCode: string | null;
+  evacuation: EvacuationContent;
+  tokens: TokenView[];
+  access: MockAccess;
+  /** Who approved which fact. */
+  approvals: Map<string, Staff>;
+  keeping: Keeping;
   areas: Area[];
   retiredAreas: Area[];
   rules: RulesView;
@@ -225,11 +248,16 @@ export const outstandingOf = (world: World, customerId: string): number =>
     .filter((penalty) => penalty.customerId === customerId)
     .reduce((sum, penalty) => sum + outstandingOfPenalty(world, penalty), 0);
 
-/** Returns, of all linked ids of one person, the one with the most outstanding points. Its standing counts for all. */
-export function worstOf(world: World, customerId: string): string {
+/** Returns all ids of a person, first the given one. */
+export function idsOf(world: World, customerId: string): string[] {
   const same = new Set([customerId]);
   for (const id of same) for (const other of world.customers.get(id)?.linked ?? []) same.add(other);
-  return [...same].reduce((worst, id) =>
+  return [...same];
+}
+
+/** Returns, of all linked ids of one person, the one with the most outstanding points. Its standing counts for all. */
+export function worstOf(world: World, customerId: string): string {
+  return idsOf(world, customerId).reduce((worst, id) =>
     outstandingOf(world, id) > outstandingOf(world, worst) ? id : worst,
   );
 }

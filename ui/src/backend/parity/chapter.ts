@@ -15,6 +15,13 @@ export const EAST = '동문 흡연구역';
 export const BOOTH = '북측 임시부스';
 export const ROOF = '옥상 정원';
 
+export const MANAGER_PIN = '246810';
+/** The people below manager, who are added during the day. */
+export const PEOPLE = {
+  supervisor: { name: '최민준', pin: '246802' },
+  staff: { name: '이하은', pin: '1357' },
+} as const;
+
 /** A name that is one letter too long. */
 export const LONG_NAME = '가'.repeat(201);
 

@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Chapter } from './chapter';
+import { type Chapter, PEOPLE } from './chapter';
 import { contexts, waiting } from './chapters/contexts';
 import { customers, people, search } from './chapters/customers';
 import { events, files } from './chapters/files';
 import { mypage } from './chapters/mypage';
 import { ban, deductions } from './chapters/penalties';
+import { approvals, house, locked, records, signIn } from './chapters/people';
 import { corrections, payments, repeats, undo } from './chapters/points';
 import { roles, voidWindow } from './chapters/roles';
 import { settings } from './chapters/settings';
@@ -73,7 +74,7 @@ const MANAGERS_DAY = [
     ban,
     deductions,
   ],
-  ...[people, forgotten, waiting, contexts, mypage, settings, files, events],
+  ...[people, forgotten, waiting, contexts, mypage, settings, house, locked, records, files, events],
 ];
 
 for (const chapter of MANAGERS_DAY) test(chapter.name, () => playOnBoth(chapter));
@@ -81,15 +82,17 @@ for (const chapter of MANAGERS_DAY) test(chapter.name, () => playOnBoth(chapter)
 for (const role of ['supervisor', 'staff'] as const) {
   test(`the program starts again for ${role}`, async () => {
     await real.side.end();
-    real.side = await startProgram({ folder, now: real.now, role });
-    mockBackend.restartAs(role);
+    real.side = await startProgram({ folder, now: real.now });
+    mockBackend.restart();
     const play = async (desk: Desk) => {
       await desk.ask('start again', 'start');
+      await signIn(desk, PEOPLE[role].name, PEOPLE[role].pin);
       await desk.look(`as ${role}`);
     };
     await playOnBoth({ name: role, play });
   });
-  for (const chapter of [roles, voidWindow]) test(`${role}: ${chapter.name}`, () => playOnBoth(chapter));
+  for (const chapter of [roles, voidWindow, ...(role === 'staff' ? [approvals] : [])])
+    test(`${role}: ${chapter.name}`, () => playOnBoth(chapter));
 }
 
 test('every exclusion is needed', () => {

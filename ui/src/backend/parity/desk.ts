@@ -36,6 +36,10 @@ export class Desk {
   readonly got: Got[] = [];
   /** The ids of customers by their names in the day. */
   readonly customers = new Map<string, string>();
+  /** The recovery code in use. */
+  recoveryCode = '';
+  /** The ids of the people of the house by their names. */
+  readonly staff = new Map<string, string>();
   readonly #normaliser = new Normaliser();
   readonly #jobs: Job[] = [];
   #changes: Changed[] = [];
@@ -78,6 +82,12 @@ export class Desk {
   customer(name: string): string {
     const id = this.customers.get(name);
     if (id === undefined) throw new Error(`${this.side.name} knows no ${name}`);
+    return id;
+  }
+
+  staffId(name: string): string {
+    const id = this.staff.get(name);
+    if (id === undefined) throw new Error(`${this.side.name} knows no ${name} of the staff`);
     return id;
   }
 

@@ -1,11 +1,10 @@
 import { vi } from 'vitest';
 import { createMockBackend } from '../mock';
 import { restart } from '../mock/services';
-import type { Role } from '../types';
 import type { Side } from './side';
 
-/** Returns the mock on a new data folder. `restartAs` restarts it with the same data and another role. */
-export function mockSide(now: number): Side & { restartAs(role: Role): void } {
+/** Returns the mock on a new data folder. `restart` restarts it with the same data: nobody is signed in then. */
+export function mockSide(now: number): Side & { restart(): void } {
   vi.useFakeTimers({ toFake: ['Date'], now });
   const backend = createMockBackend({ seed: 'new', sync: 'alone', traces: 'none' });
   return {
@@ -19,9 +18,9 @@ export function mockSide(now: number): Side & { restartAs(role: Role): void } {
     end: async () => {
       vi.useRealTimers();
     },
-    restartAs: (role) => {
+    restart: () => {
       restart(backend.world);
-      backend.world.staff.role = role;
+      backend.world.isSignedIn = false;
     },
   };
 }

@@ -4,7 +4,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type LoopbackAddress, loopbackBackend } from '../loopback';
-import type { Role } from '../types';
 import type { Side } from './side';
 
 const POLL_PAUSE_MS = 5;
@@ -17,16 +16,13 @@ interface Options {
   folder: string;
   /** The time at which the program's clock stands, in ms since 1970. */
   now: number;
-  /** The role to give to the terminal's staff member; by default, the role stays as it is. */
-  role?: Role;
 }
 
 /** Starts the real program (tests/loopback) on a data folder, with a clock that stands still until it is set. */
-export async function startProgram({ folder, now, role }: Options): Promise<Side> {
+export async function startProgram({ folder, now }: Options): Promise<Side> {
   const binary = process.env.NOSMOKE_LOOPBACK_BINARY;
   if (!binary) throw new Error('NOSMOKE_LOOPBACK_BINARY is not set: use npm run test:parity');
   const words = ['--data-dir', join(folder, 'data'), '--clock', new Date(now).toISOString()];
-  if (role) words.push('--role', role);
   const child = spawn(binary, words, {
     env: {
       ...process.env,

@@ -1,7 +1,10 @@
 import { Button, Skeleton } from '@mantine/core';
-import { CreditCard, Pencil, UserRound } from 'lucide-react';
+import { CreditCard, FileText, Pencil, UserRound, UserRoundX } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CustomerCard } from '../../backend';
+import { NoticeDialog } from '../../shared/customer/NoticeDialog';
+import { useKeeping } from '../../shared/data/keeping';
 import { formatNumber, formatPhone } from '../../shared/format';
 import { CustomerNameText, Delayed, Kbd, PenaltyPoints, Points, StandingTag } from '../../shared/parts';
 import { useAreaName } from '../../shared/session';
@@ -17,15 +20,19 @@ interface CustomerDetailProps {
   onEdit: () => void;
   onCard: () => void;
   onMypage: () => void;
+  /** Null for somebody who may not erase. */
+  onErase: (() => void) | null;
 }
 
 /** The selected customer's details, with buttons to edit them. */
-export function CustomerDetail({ card, onEdit, onCard, onMypage }: CustomerDetailProps) {
+export function CustomerDetail({ card, onEdit, onCard, onMypage, onErase }: CustomerDetailProps) {
   const { t } = useTranslation('customers');
   const { t: common } = useTranslation('common');
   const words = useWords();
   const areaName = useAreaName();
   const now = useNow();
+  const notice = useKeeping().data?.notice ?? '';
+  const [isNoticeOpen, setIsNoticeOpen] = useState(false);
   const { unknownHere } = card.customer;
   const isWalkIn = card.customer.name === null && !unknownHere;
   const lastVisit = card.lastVisit
@@ -35,6 +42,7 @@ export function CustomerDetail({ card, onEdit, onCard, onMypage }: CustomerDetai
     [t('detail.phone'), card.phone ? formatPhone(card.phone) : t('detail.noPhone')],
     [t('detail.card'), card.card ?? t('detail.noCard')],
     [t('detail.registered'), dottedDate(formatIsoDate(card.registeredAt))],
+    [t('detail.consentOn'), card.consentOn ? dottedDate(card.consentOn) : t('detail.noConsent')],
     [t('detail.lastVisit'), lastVisit],
     [
       t('detail.visitsThisMonth'),
@@ -111,6 +119,31 @@ export function CustomerDetail({ card, onEdit, onCard, onMypage }: CustomerDetai
       >
         {t('detail.mypage')}
       </Button>
+      <div className={classes.quietActions}>
+        {notice !== '' && (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<FileText size={14} strokeWidth={1.75} />}
+            data-testid="customer-notice"
+            onClick={() => setIsNoticeOpen(true)}
+          >
+            {t('notice.open')}
+          </Button>
+        )}
+        {onErase && !card.erased && (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<UserRoundX size={14} strokeWidth={1.75} />}
+            data-testid="customer-erase"
+            onClick={onErase}
+          >
+            {t('erase.open')}
+          </Button>
+        )}
+      </div>
+      {isNoticeOpen && <NoticeDialog notice={notice} onClose={() => setIsNoticeOpen(false)} />}
     </div>
   );
 }

@@ -20,9 +20,10 @@ interface CustomerListProps {
   onChoose: (customerId: string) => void;
   onNew: () => void;
   onEdit: () => void;
-  onImport: () => void;
+  /** Null for somebody who may not import, or export. */
+  onImport: (() => void) | null;
   isOpeningImport: boolean;
-  onExport: () => void;
+  onExport: (() => void) | null;
   searchRef: RefObject<HTMLInputElement | null>;
 }
 
@@ -113,26 +114,30 @@ export function CustomerList(props: CustomerListProps) {
         >
           {t('actions.new')}
         </Button>
-        <Button
-          size="md"
-          variant="default"
-          loading={isOpeningImport}
-          leftSection={<FileUp size={16} strokeWidth={1.75} />}
-          title={t('import.columns')}
-          data-testid="import-open"
-          onClick={onImport}
-        >
-          {t('actions.import')}
-        </Button>
-        <Button
-          size="md"
-          variant="default"
-          leftSection={<Download size={16} strokeWidth={1.75} />}
-          data-testid="customers-export"
-          onClick={onExport}
-        >
-          {t('actions.export')}
-        </Button>
+        {onImport && (
+          <Button
+            size="md"
+            variant="default"
+            loading={isOpeningImport}
+            leftSection={<FileUp size={16} strokeWidth={1.75} />}
+            title={t('import.columns')}
+            data-testid="import-open"
+            onClick={onImport}
+          >
+            {t('actions.import')}
+          </Button>
+        )}
+        {onExport && (
+          <Button
+            size="md"
+            variant="default"
+            leftSection={<Download size={16} strokeWidth={1.75} />}
+            data-testid="customers-export"
+            onClick={onExport}
+          >
+            {t('actions.export')}
+          </Button>
+        )}
       </div>
       <div className={classes.hints}>
         <span>{t(isSimilar ? 'search.similar' : 'search.all')}</span>

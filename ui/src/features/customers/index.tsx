@@ -4,13 +4,16 @@ import { useCallback, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AppError, type ImportPreview, useBackend } from '../../backend';
 import { CustomerForm } from '../../shared/customer/CustomerForm';
+import { EraseDialog } from '../../shared/customer/EraseDialog';
 import { initialProfile, type ProfileTexts, textsOf, toInput } from '../../shared/customer/profile';
 import { useCustomerCard } from '../../shared/data/queries';
+import { type ExportChoice, ReasonDialog } from '../../shared/exports/ReasonDialog';
 import { useHotkeys } from '../../shared/hotkeys';
 import { useJobs } from '../../shared/jobs';
 import { useNavigation } from '../../shared/navigation';
 import { useSay } from '../../shared/notes';
 import { ErrorNotice, Kbd } from '../../shared/parts';
+import { useMayAct } from '../../shared/roles';
 import { useTakeScans } from '../../shared/scan';
 import {
   type Deed,
@@ -28,7 +31,7 @@ import classes from './Customers.module.css';
 import { ImportView } from './ImportView';
 import { ReplaceCardDialog } from './ReplaceCardDialog';
 
-type Task = 'view' | 'new' | 'edit' | 'card';
+type Task = 'view' | 'new' | 'edit' | 'card' | 'erase';
 
 /** The customers screen (고객): search, registration, editing and import. */
 export function CustomersScreen() {
@@ -53,6 +56,8 @@ export function CustomersScreen() {
   const [preview, setPreview] = useState<ImportPreview | null>(null);
   const [importError, setImportError] = useState<AppError | null>(null);
   const [isOpeningImport, setIsOpeningImport] = useState(false);
+  const [isExporting, setIsExporting] = useState(false);
+  const mayAct = useMayAct();
   const card = useCustomerCard(customerId);
   const canEdit = card.data !== undefined && !card.data.erased && !card.data.customer.unknownHere;
 
@@ -85,10 +90,12 @@ export function CustomersScreen() {
       setIsOpeningImport(false);
     }
   };
-  const exportAll = async () => {
+  const exportAll = async (choice: ExportChoice) => {
     setImportError(null);
+    setIsExporting(false);
+    if (!('reason' in choice)) return;
     try {
-      track(await backend.exportCustomers());
+      track(await backend.exportCustomers(choice));
     } catch (thrown) {
       setImportError(thrown as AppError);
     }
@@ -202,6 +209,7 @@ export function CustomersScreen() {
         onEdit={() => begin('edit')}
         onCard={() => begin('card')}
         onMypage={() => void mypage()}
+        onErase={mayAct('manager') ? () => begin('erase') : null}
       />
     );
   };
@@ -217,9 +225,9 @@ export function CustomersScreen() {
         onChoose={choose}
         onNew={() => begin('new')}
         onEdit={() => canEdit && begin('edit')}
-        onImport={() => void openImport()}
+        onImport={mayAct('manager') ? () => void openImport() : null}
         isOpeningImport={isOpeningImport}
-        onExport={() => void exportAll()}
+        onExport={mayAct('manager') ? () => setIsExporting(true) : null}
         searchRef={search}
       />
       <aside className={classes.side}>
@@ -260,6 +268,24 @@ export function CustomersScreen() {
           onDone={(outcome, command) =>
             saved({ outcome, command }, t('cardReplace.done'), textsOf(card.data))
           }
+        />
+      )}
+      {task === 'erase' && customerId !== null && (
+        <EraseDialog
+          customerId={customerId}
+          onClose={() => setTask('view')}
+          onErased={() => {
+            setTask('view');
+            setSaid({ text: t('erase.done'), step: null });
+            search.current?.focus();
+          }}
+        />
+      )}
+      {isExporting && (
+        <ReasonDialog
+          canMask={false}
+          onChoose={(choice) => void exportAll(choice)}
+          onClose={() => setIsExporting(false)}
         />
       )}
       {asked && (

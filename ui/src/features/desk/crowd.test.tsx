@@ -7,7 +7,7 @@ beforeEach(() => localStorage.clear());
 describe('with 66 areas and a thousand people inside', () => {
   it('folds the areas, each with its count, and unfolds one', async () => {
     const { user } = await renderApp({ seed: 'crowd' });
-    expect(await screen.findByTestId('inside-total')).toHaveTextContent('1,013명');
+    await waitFor(() => expect(screen.getByTestId('inside-total')).toHaveTextContent('1,013명'));
     expect(screen.queryByTestId('occupant')).toBeNull();
     const [first] = screen.getAllByTestId('area') as [HTMLElement, ...HTMLElement[]];
     expect(within(first).getByTestId('area-fill')).toHaveTextContent('19 / 12');

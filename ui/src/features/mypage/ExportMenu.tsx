@@ -3,9 +3,11 @@ import { Download, User, Users } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AppError, useBackend } from '../../backend';
+import { type ExportChoice, ReasonDialog } from '../../shared/exports/ReasonDialog';
 import { useHotkeys } from '../../shared/hotkeys';
 import { useJobs } from '../../shared/jobs';
 import { Kbd } from '../../shared/parts';
+import { useMayAct } from '../../shared/roles';
 import { dottedDate } from '../../shared/time';
 import type { DateRange } from './range';
 import classes from './Toolbar.module.css';
@@ -29,6 +31,9 @@ export function ExportMenu({ range, customer, onError }: ExportMenuProps) {
   const { track } = useJobs();
   const [opened, setOpened] = useState(false);
   const [asking, setAsking] = useState(false);
+  const [choosing, setChoosing] = useState<{ customerId: string | null } | null>(null);
+  const mayAct = useMayAct();
+  const isAllowed = mayAct('supervisor');
 
   const period = (() => {
     const from = range.from ? dottedDate(range.from) : '';
@@ -37,24 +42,28 @@ export function ExportMenu({ range, customer, onError }: ExportMenuProps) {
     if (from) return t('export.since', { from });
     return to ? t('export.until', { to }) : t('export.always');
   })();
-  const run = async (customerId?: string) => {
+  const send = async (customerId: string | null, choice: ExportChoice) => {
     onError(null);
+    setChoosing(null);
     setAsking(true);
     try {
-      track(await backend.exportHistories({ ...range, ...(customerId ? { customerId } : {}) }));
+      track(await backend.exportHistories({ ...range, ...choice, ...(customerId && { customerId }) }));
     } catch (error) {
       onError(error as AppError);
     } finally {
       setAsking(false);
     }
   };
+  /** A supervisor's export has masked names; a manager's needs a reason for the names. */
+  const run = (customerId: string | null = null) =>
+    mayAct('manager') ? setChoosing({ customerId }) : void send(customerId, { masked: true });
   const target = useRef<HTMLButtonElement>(null);
   const turn = () => {
     // The menu hides where its button is out of sight.
     target.current?.scrollIntoView({ block: 'nearest' });
     setOpened((now) => !now);
   };
-  useHotkeys({ 'Ctrl E': () => (customer ? turn() : void run()) });
+  useHotkeys({ 'Ctrl E': () => (customer ? turn() : run()) }, { enabled: isAllowed });
   const buttonProps = {
     variant: 'default',
     leftSection: <Download size={16} strokeWidth={1.75} />,
@@ -62,55 +71,69 @@ export function ExportMenu({ range, customer, onError }: ExportMenuProps) {
     loading: asking,
     className: classes.export ?? '',
   };
+  const question = choosing && (
+    <ReasonDialog
+      canMask
+      onChoose={(choice) => void send(choosing.customerId, choice)}
+      onClose={() => setChoosing(null)}
+    />
+  );
+  if (!isAllowed) return null;
   if (!customer) {
     return (
-      <Button {...buttonProps} title={t('export.where')} data-testid="export-all" onClick={() => void run()}>
-        {t('export.button')}
-      </Button>
+      <>
+        <Button {...buttonProps} title={t('export.where')} data-testid="export-all" onClick={() => run()}>
+          {t('export.button')}
+        </Button>
+        {question}
+      </>
     );
   }
   return (
-    <Menu
-      opened={opened}
-      onChange={setOpened}
-      position="bottom-end"
-      width={320}
-      trapFocus={false}
-      returnFocus
-      transitionProps={{ duration: 0 }}
-    >
-      <Menu.Target>
-        <Button {...buttonProps} ref={target} data-testid="export-open">
-          {t('export.button')}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item
-          ref={focusWhenVisible}
-          leftSection={<User size={20} strokeWidth={1.75} />}
-          data-testid="export-customer"
-          onClick={() => void run(customer.customerId)}
-        >
-          <span className={classes.choice}>
-            <b className="one-line" title={customer.name} data-named>
-              {t('export.customerHint', { name: customer.name })}
-            </b>
-            <small>{period}</small>
-          </span>
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<Users size={20} strokeWidth={1.75} />}
-          data-testid="export-all"
-          onClick={() => void run()}
-        >
-          <span className={classes.choice}>
-            <b>{t('export.allHint')}</b>
-            <small>{period}</small>
-          </span>
-        </Menu.Item>
-        <Menu.Divider />
-        <p className={classes.where}>{t('export.where')}</p>
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      <Menu
+        opened={opened}
+        onChange={setOpened}
+        position="bottom-end"
+        width={320}
+        trapFocus={false}
+        returnFocus
+        transitionProps={{ duration: 0 }}
+      >
+        <Menu.Target>
+          <Button {...buttonProps} ref={target} data-testid="export-open">
+            {t('export.button')}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item
+            ref={focusWhenVisible}
+            leftSection={<User size={20} strokeWidth={1.75} />}
+            data-testid="export-customer"
+            onClick={() => run(customer.customerId)}
+          >
+            <span className={classes.choice}>
+              <b className="one-line" title={customer.name} data-named>
+                {t('export.customerHint', { name: customer.name })}
+              </b>
+              <small>{period}</small>
+            </span>
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<Users size={20} strokeWidth={1.75} />}
+            data-testid="export-all"
+            onClick={() => run()}
+          >
+            <span className={classes.choice}>
+              <b>{t('export.allHint')}</b>
+              <small>{period}</small>
+            </span>
+          </Menu.Item>
+          <Menu.Divider />
+          <p className={classes.where}>{t('export.where')}</p>
+        </Menu.Dropdown>
+      </Menu>
+      {question}
+    </>
   );
 }

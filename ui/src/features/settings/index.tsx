@@ -1,8 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Role } from '../../backend';
 import { useMypageEngine } from '../../shared/data/mypageEngine';
 import { useConnection } from '../../shared/data/sync';
 import { useNavigation } from '../../shared/navigation';
+import { useMayAct } from '../../shared/roles';
 import { useSessionState } from '../../shared/session';
 import { AboutSection } from './AboutSection';
 import { AreasSection } from './AreasSection';
@@ -14,40 +16,46 @@ import { FacilitySection } from './FacilitySection';
 import { GatewaySection } from './GatewaySection';
 import { MypageSection } from './MypageSection';
 import { PairingSection } from './PairingSection';
+import { LockSection } from './people/LockSection';
+import { OwnPinSection } from './people/OwnPinSection';
+import { PeopleSection } from './people/PeopleSection';
+import { PermissionsSection } from './people/PermissionsSection';
+import { TokensSection } from './people/TokensSection';
 import { RulesSection } from './RulesSection';
+import { AccessLogSection } from './records/AccessLogSection';
+import { KeepingSection } from './records/KeepingSection';
+import { WhoDidSection } from './records/WhoDidSection';
 import { ScannerSection } from './ScannerSection';
 import classes from './Settings.module.css';
 import { TracingSection } from './TracingSection';
 
-const SECTIONS = [
-  'facility',
-  'areas',
-  'display',
-  'scanner',
-  'connection',
-  'pairing',
-  'mypage',
-  'gateway',
-  'tracing',
-  'backup',
-  'rules',
-  'about',
-] as const;
-type SectionName = (typeof SECTIONS)[number];
-const BODIES: Record<SectionName, () => React.ReactNode> = {
-  facility: FacilitySection,
-  areas: AreasSection,
-  display: DisplaySection,
-  scanner: ScannerSection,
-  connection: ConnectionSection,
-  pairing: PairingSection,
-  mypage: MypageSection,
-  gateway: GatewaySection,
-  tracing: TracingSection,
-  backup: BackupSection,
-  rules: RulesSection,
-  about: AboutSection,
-};
+/** The sections with the lowest role that each is for, in the order of the page. */
+const TABLE = {
+  facility: { Body: FacilitySection, role: 'manager' },
+  areas: { Body: AreasSection, role: 'manager' },
+  people: { Body: PeopleSection, role: 'manager' },
+  permissions: { Body: PermissionsSection, role: 'staff' },
+  ownPin: { Body: OwnPinSection, role: 'staff' },
+  lock: { Body: LockSection, role: 'staff' },
+  whoDid: { Body: WhoDidSection, role: 'manager' },
+  accessLog: { Body: AccessLogSection, role: 'manager' },
+  keeping: { Body: KeepingSection, role: 'manager' },
+  display: { Body: DisplaySection, role: 'staff' },
+  scanner: { Body: ScannerSection, role: 'staff' },
+  connection: { Body: ConnectionSection, role: 'manager' },
+  pairing: { Body: PairingSection, role: 'manager' },
+  mypage: { Body: MypageSection, role: 'manager' },
+  gateway: { Body: GatewaySection, role: 'manager' },
+  tokens: { Body: TokensSection, role: 'manager' },
+  tracing: { Body: TracingSection, role: 'manager' },
+  backup: { Body: BackupSection, role: 'manager' },
+  rules: { Body: RulesSection, role: 'staff' },
+  about: { Body: AboutSection, role: 'staff' },
+} as const satisfies Record<string, { Body: () => React.ReactNode; role: Role }>;
+type SectionName = keyof typeof TABLE;
+const SECTIONS = Object.keys(TABLE) as SectionName[];
+/** Sections whose lists need the width. */
+const WIDE: ReadonlySet<SectionName> = new Set(['permissions', 'whoDid', 'accessLog']);
 
 const elementOf = (name: SectionName) => document.getElementById(`settings-${name}`);
 
@@ -61,8 +69,9 @@ const scrollTo = (name: SectionName) => {
 const HEAD_ROOM_PX = 80;
 
 /** The section in sight: the chosen one while its heading is in sight, otherwise the uppermost. */
-function useCurrentSection() {
-  const [current, setCurrent] = useState<SectionName>('facility');
+function useCurrentSection(sections: readonly SectionName[]) {
+  const uppermost = sections[0] ?? 'about';
+  const [current, setCurrent] = useState<SectionName>(uppermost);
   const chosen = useRef<SectionName | null>(null);
   const onScroll = ({ currentTarget }: React.UIEvent<HTMLElement>) => {
     const { top, bottom } = currentTarget.getBoundingClientRect();
@@ -70,13 +79,13 @@ function useCurrentSection() {
     const pinned = chosen.current;
     if (pinned && topOf(pinned) >= -1 && topOf(pinned) < bottom - top) return;
     chosen.current = null;
-    setCurrent(SECTIONS.findLast((name) => topOf(name) <= HEAD_ROOM_PX) ?? 'facility');
+    setCurrent(sections.findLast((name) => topOf(name) <= HEAD_ROOM_PX) ?? uppermost);
   };
   const choose = (name: SectionName) => {
     chosen.current = name;
     setCurrent(name);
   };
-  return { current, choose, onScroll };
+  return { current: sections.includes(current) ? current : uppermost, choose, onScroll };
 }
 
 /** The settings screen (설정): all sections on one page. */
@@ -85,11 +94,14 @@ export function SettingsScreen() {
   const { session, restart } = useSessionState();
   const { section } = useNavigation();
   // Scroll to the section only after these queries, because their sections grow when they are loaded.
-  const isPending = [useConnection().isPending, useMypageEngine().isPending].includes(true);
+  const isManager = useMayAct()('manager');
+  const isPending = [useConnection(isManager).isLoading, useMypageEngine(isManager).isLoading].includes(true);
   useEffect(() => {
     if (section && !isPending) scrollTo(section);
   }, [section, isPending]);
-  const { current, choose, onScroll } = useCurrentSection();
+  const mayAct = useMayAct();
+  const sections = SECTIONS.filter((name) => mayAct(TABLE[name].role));
+  const { current, choose, onScroll } = useCurrentSection(sections);
   // Reload the session, because a backup may have ended while another screen was open.
   useEffect(() => void restart(), [restart]);
   return (
@@ -98,7 +110,7 @@ export function SettingsScreen() {
       <div className={classes.columns}>
         <nav className={classes.nav} aria-label={t('nav.label')}>
           <h1>{t('title')}</h1>
-          {SECTIONS.map((name) => (
+          {sections.map((name) => (
             <button
               key={name}
               type="button"
@@ -114,10 +126,15 @@ export function SettingsScreen() {
           ))}
         </nav>
         <div className={classes.sheet} data-testid="settings-sheet" onScroll={onScroll}>
-          {SECTIONS.map((name) => {
-            const Body = BODIES[name];
+          {sections.map((name) => {
+            const { Body } = TABLE[name];
             return (
-              <section key={name} id={`settings-${name}`} className={classes.section}>
+              <section
+                key={name}
+                id={`settings-${name}`}
+                className={classes.section}
+                data-wide={WIDE.has(name) || undefined}
+              >
                 <Body />
               </section>
             );

@@ -1,4 +1,5 @@
 import { isBlank, isCapacity, LIMITS, lengthOf } from '../../shared/limits';
+import { isPinFor } from '../../shared/people/pin';
 
 export interface AreaTexts {
   key: string;
@@ -69,7 +70,7 @@ export function problemsOf(step: Step, texts: SetUpTexts): Problems {
   }
   if (step === 2) {
     check('managerName', texts.managerName, 'manager');
-    if (!/^\d{4,8}$/.test(texts.pin)) problems.set('pin', { kind: 'pin', count: 0 });
+    if (!isPinFor('manager', texts.pin)) problems.set('pin', { kind: 'pin', count: 0 });
     else if (texts.pin !== texts.pinAgain) problems.set('pinAgain', { kind: 'pinAgain', count: 0 });
   }
   return problems;

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Preferences, type Start, useBackend } from '../../backend';
+import { type Founded, type Preferences, type Start, useBackend } from '../../backend';
 import { ErrorNotice } from '../../shared/parts';
+import { RecoveryCode } from '../../shared/people/RecoveryCode';
 import { useWatchedJob } from '../../shared/useWatchedJob';
 import { JoinPane } from './join/JoinPane';
 import classes from './SetUp.module.css';
@@ -26,13 +27,19 @@ export function SetUpScreen({ preferences, version, onReady, onPreferences }: Pr
   const backend = useBackend();
   const [isJoining, setIsJoining] = useState(false);
   const entry = useWatchedJob(async () => onReady(await backend.start()));
+  const [founded, setFounded] = useState<Founded | null>(null);
   const isBlocked = entry.isRunning;
+  if (founded) {
+    return (
+      <CodePane founded={founded} onKept={() => onReady({ state: 'ready', session: founded.session })} />
+    );
+  }
   return (
     <div className={classes.screen}>
       {isJoining ? (
         <JoinPane isBlocked={isBlocked} onReady={onReady} onLeave={() => setIsJoining(false)} />
       ) : (
-        <NewFacilityPane isBlocked={isBlocked} onReady={onReady} />
+        <NewFacilityPane isBlocked={isBlocked} onFounded={setFounded} />
       )}
       <StartOptions
         preferences={preferences}
@@ -46,10 +53,34 @@ export function SetUpScreen({ preferences, version, onReady, onPreferences }: Pr
   );
 }
 
-/** Sets up a new facility. */
-function NewFacilityPane({ isBlocked, onReady }: { isBlocked: boolean; onReady: (start: Start) => void }) {
+/** Shows the recovery code of a facility that was just set up. */
+function CodePane({ founded, onKept }: { founded: Founded; onKept: () => void }) {
   const { t } = useTranslation('setup');
-  const setUp = useSetUp(onReady);
+  return (
+    <div className={classes.foundedPage}>
+      <main className={classes.founded} data-testid="setup-code">
+        <h1 className={classes.title}>{t('code.title')}</h1>
+        <p className={classes.intro}>{t('code.intro')}</p>
+        <RecoveryCode
+          code={founded.recoveryCode}
+          facilityName={founded.session.facility.name}
+          onKept={onKept}
+        />
+      </main>
+    </div>
+  );
+}
+
+/** Sets up a new facility. */
+function NewFacilityPane({
+  isBlocked,
+  onFounded,
+}: {
+  isBlocked: boolean;
+  onFounded: (founded: Founded) => void;
+}) {
+  const { t } = useTranslation('setup');
+  const setUp = useSetUp(onFounded);
   const { step } = setUp;
   const Body = BODIES[step];
   const following = STEPS[step + 1];

@@ -19,10 +19,18 @@ describe('Set-up', () => {
     await waitFor(() => expect(screen.getByTestId('setup-manager')).toHaveFocus());
     await user.keyboard('박서연{Enter}');
     await waitFor(() => expect(screen.getByTestId('setup-pin')).toHaveFocus());
-    await user.keyboard('1234{Enter}');
+    await user.keyboard('135790{Enter}');
     await waitFor(() => expect(screen.getByTestId('setup-pin-again')).toHaveFocus());
-    await user.keyboard('1234{Enter}');
+    await user.keyboard('135790{Enter}');
+    // The recovery code is shown once: nothing goes on before it was kept.
+    expect(await screen.findByTestId('recovery-code-text')).toHaveTextContent(/^[0-9A-Z]{25}$/);
+    expect(screen.queryByTestId('setup-demonstration')).toBeNull();
+    await user.keyboard('{Control>}{Enter}{/Control}');
+    expect(screen.getByTestId('recovery-code')).toBeInTheDocument();
+    screen.getByTestId('recovery-code-kept').focus();
+    await user.keyboard(' {Control>}{Enter}{/Control}');
     expect(await screen.findByTestId('rail-desk')).toBeInTheDocument();
+    expect(await screen.findByTestId('staff')).toHaveTextContent('박서연 관리자');
     expect(backend.world.areas.map(({ name, capacity }) => [name, capacity])).toEqual([
       ['동문', 12],
       ['서문', null],
@@ -45,18 +53,18 @@ describe('Set-up', () => {
     expect(screen.getByText('1 이상의 숫자를 적거나 비워 주세요.')).toBeInTheDocument();
   });
 
-  it('asks for the PIN twice, 4 to 8 digits', async () => {
+  it('asks for the PIN twice, 6 to 12 digits', async () => {
     const { user, backend } = await renderApp({ seed: 'new' });
     await user.type(await screen.findByTestId('setup-facility'), '한빛역{Enter}');
     await user.type(await screen.findByTestId('setup-area-1'), '동문');
     await user.click(screen.getByTestId('setup-next'));
     await user.type(await screen.findByTestId('setup-manager'), '박서연');
-    await user.type(screen.getByTestId('setup-pin'), '12a');
+    await user.type(screen.getByTestId('setup-pin'), '12345');
     await user.click(screen.getByTestId('setup-finish'));
-    expect(screen.getByText('PIN은 숫자 4자리에서 8자리입니다.')).toBeInTheDocument();
+    expect(screen.getByText('PIN은 숫자 6자리에서 12자리입니다.')).toBeInTheDocument();
     await user.clear(screen.getByTestId('setup-pin'));
-    await user.type(screen.getByTestId('setup-pin'), '1234');
-    await user.type(screen.getByTestId('setup-pin-again'), '4321');
+    await user.type(screen.getByTestId('setup-pin'), '123456');
+    await user.type(screen.getByTestId('setup-pin-again'), '654321');
     await user.click(screen.getByTestId('setup-finish'));
     expect(screen.getByText('두 PIN이 다릅니다. 다시 적어 주세요.')).toBeInTheDocument();
     expect(backend.world.isSetUp).toBe(false);
@@ -74,8 +82,12 @@ describe('Set-up', () => {
   it('opens the demonstration with one click', async () => {
     const { user, backend } = await renderApp({ seed: 'new' });
     await user.click(await screen.findByTestId('setup-demonstration'));
-    expect(await screen.findByTestId('rail-desk')).toBeInTheDocument();
+    await screen.findByTestId('lock-screen');
     expect(backend.world.demonstration).toBe(true);
+    expect(screen.getAllByTestId('person-pin')).toHaveLength(3);
+    await user.keyboard('{Enter}');
+    await user.type(await screen.findByTestId('sign-in-pin'), '135790{Enter}');
+    expect(await screen.findByTestId('rail-desk')).toBeInTheDocument();
     expect(screen.queryByTestId('job')).toBeNull();
   });
 

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type AppError, asAppError, type SetUpInput, type Start, useBackend } from '../../backend';
+import { type AppError, asAppError, type Founded, type SetUpInput, useBackend } from '../../backend';
 import { useErrorWords } from '../../shared/errors';
 import { parseWhole } from '../../shared/format';
 import { LIMITS } from '../../shared/limits';
@@ -28,7 +28,7 @@ const toInput = (texts: SetUpTexts): SetUpInput => ({
 });
 
 /** The state of the set-up's three steps: texts, problems, and the call that sets up the facility at the end. */
-export function useSetUp(onReady: (start: Start) => void) {
+export function useSetUp(onFounded: (founded: Founded) => void) {
   const { t } = useTranslation('setup');
   const backend = useBackend();
   const errorWords = useErrorWords();
@@ -76,7 +76,7 @@ export function useSetUp(onReady: (start: Start) => void) {
     setIsSending(true);
     setRefusal(null);
     try {
-      onReady({ state: 'ready', session: await backend.setUp(toInput(texts)) });
+      onFounded(await backend.setUp(toInput(texts)));
     } catch (thrown) {
       const error = asAppError(thrown);
       setRefusal(error);

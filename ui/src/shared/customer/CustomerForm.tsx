@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, TextInput, UnstyledButton } from '@mantine/core';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
@@ -15,6 +15,7 @@ import { useErrorWords } from '../errors';
 import { useHotkeys } from '../hotkeys';
 import { isComposing } from '../inputMethod';
 import { ErrorNotice, HINT_BELOW, Kbd } from '../parts';
+import { formatIsoDate } from '../time';
 import { AlikeCustomers } from './AlikeCustomers';
 import classes from './customer.module.css';
 import { EditConflict } from './EditConflict';
@@ -148,6 +149,10 @@ export function CustomerForm({ card, initial, inDialog = false, onSaved, onCance
       />
     );
   }
+  const hintOf = (field: Field) => {
+    if (field === 'card') return t('customerForm.cardHint');
+    return field === 'consentOn' ? t('customerForm.consentHint') : undefined;
+  };
   const taken = error?.code === 'card_taken' ? error.params : null;
   return (
     <form
@@ -176,9 +181,23 @@ export function CustomerForm({ card, initial, inDialog = false, onSaved, onCance
               {field !== 'name' && <span className={classes.optional}>{t('optional')}</span>}
             </>
           }
-          description={field === 'card' ? t('customerForm.cardHint') : undefined}
+          placeholder={field === 'consentOn' ? t('customerForm.consentExample') : ''}
+          description={hintOf(field)}
+          {...(field === 'consentOn' && {
+            rightSectionWidth: 64,
+            rightSection: (
+              <UnstyledButton
+                className={classes.today ?? ''}
+                tabIndex={-1}
+                data-testid="customer-consent-today"
+                onClick={() => change('consentOn', formatIsoDate(Date.now()))}
+              >
+                {t('customerForm.consentToday')}
+              </UnstyledButton>
+            ),
+          })}
           inputWrapperOrder={HINT_BELOW}
-          inputMode={field === 'phone' ? 'tel' : 'text'}
+          inputMode={field === 'phone' ? 'tel' : field === 'consentOn' ? 'numeric' : 'text'}
           autoComplete="off"
           spellCheck={false}
           value={texts[field]}
@@ -240,6 +259,12 @@ export function CustomerForm({ card, initial, inDialog = false, onSaved, onCance
   );
 }
 
+const PROBLEMS = {
+  needed: { code: 'empty', text: 'customerForm.nameNeeded' },
+  tooLong: { code: 'too_long', text: 'customerForm.tooLong' },
+  noDay: { code: 'invalid_input', text: 'customerForm.noDay' },
+} as const;
+
 /** Returns a function for what is wrong with a field: the program's refusal, else a problem of its text. */
 function useFieldError() {
   const { t } = useTranslation('common');
@@ -254,10 +279,10 @@ function useFieldError() {
       );
     }
     const problem = problemOf(field, text);
-    if (!problem || (problem.kind === 'needed' && !isTouched)) return null;
+    if (!problem || (problem.kind !== 'tooLong' && !isTouched)) return null;
     return (
-      <span data-testid="error" data-code={problem.kind === 'needed' ? 'empty' : 'too_long'}>
-        {t(problem.kind === 'needed' ? 'customerForm.nameNeeded' : 'customerForm.tooLong', {
+      <span data-testid="error" data-code={PROBLEMS[problem.kind].code}>
+        {t(PROBLEMS[problem.kind].text, {
           max: problem.max,
           value: problem.count,
         })}

@@ -3,7 +3,7 @@ import { useBackend } from '../../backend';
 
 export const mypageEngineKey = ['mypageEngine'] as const;
 
-export function useMypageEngine() {
+export function useMypageEngine(enabled = true) {
   const backend = useBackend();
-  return useQuery({ queryKey: mypageEngineKey, queryFn: () => backend.mypageEngine() });
+  return useQuery({ queryKey: mypageEngineKey, queryFn: () => backend.mypageEngine(), enabled });
 }

@@ -1,6 +1,6 @@
 import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { type AppError, type Command, type Outcome, useBackend } from '../../backend';
+import { type AppError, type Approval, type Command, type Outcome, useBackend } from '../../backend';
 
 declare module '@tanstack/react-query' {
   interface Register {
@@ -106,6 +106,8 @@ export function useChangeFeed(): void {
 export interface Recording {
   idempotencyKey: string;
   command: Command;
+  /** Who approves it, over the screen of the person who is signed in. */
+  approver?: Approval;
 }
 
 export const newRecording = (command: Command): Recording => ({

@@ -67,7 +67,7 @@ export function useQuarantine(enabled: boolean) {
   });
 }
 
-export function useConnection() {
+export function useConnection(enabled = true) {
   const backend = useBackend();
-  return useQuery({ queryKey: syncKeys.connection, queryFn: () => backend.connection() });
+  return useQuery({ queryKey: syncKeys.connection, queryFn: () => backend.connection(), enabled });
 }

@@ -11,6 +11,7 @@ import {
 } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type CustomerHit, useBackend } from '../../backend';
+import { isLocked } from '../layers';
 import { useNavigation } from '../navigation';
 import { useSay } from '../notes';
 import { hasUnsaved } from '../unsaved';
@@ -91,6 +92,7 @@ export function ScanProvider({ children }: { children: ReactNode }) {
   };
 
   const receive = async (scan: WindowScan) => {
+    if (isLocked()) return;
     const { prefix } = readScanner();
     const card = cardOf(scan.text, prefix);
     const target = scan.field?.closest<HTMLElement>('[data-scan]') ?? null;
@@ -144,7 +146,7 @@ export function ScanProvider({ children }: { children: ReactNode }) {
     const listening = listenToScans(
       {
         intercept: (event) => {
-          if (latest.current.question === null) return false;
+          if (latest.current.question === null || isLocked()) return false;
           if (event.key === 'Escape') answer.current(false);
           else if (event.key === 'Enter' && event.ctrlKey) answer.current(true);
           else return false;

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { flushSync } from 'react-dom';
 import { type HotkeyMap, useHotkeys } from '../hotkeys';
+import type { Layer } from '../layers';
 import { readScanner } from './scannerSettings';
 import { afterWaitingEvents, onScanBegin } from './signals';
 
@@ -14,6 +15,8 @@ interface Waiting {
 
 interface Options {
   inDialog?: boolean;
+  /** Keys of the lock screen, or of an approval. */
+  layer?: Layer | undefined;
   /** Leaves a key to the field that it is typed into. */
   unless?: (event: KeyboardEvent) => boolean;
 }
@@ -23,7 +26,7 @@ interface Options {
  * character follows: the first digit of a scan looks just like a choice. Enter doesn't wait: it makes the choice at
  * once, and then does what it does.
  */
-export function useChoiceKeys(choices: HotkeyMap, { inDialog = false, unless }: Options = {}): void {
+export function useChoiceKeys(choices: HotkeyMap, { inDialog = false, layer, unless }: Options = {}): void {
   const waiting = useRef<Waiting | null>(null);
 
   useEffect(() => {
@@ -67,5 +70,8 @@ export function useChoiceKeys(choices: HotkeyMap, { inDialog = false, unless }: 
     waiting.current = held;
     return true;
   };
-  useHotkeys(Object.fromEntries(Object.entries(choices).map(([key, act]) => [key, hold(act)])), { inDialog });
+  useHotkeys(Object.fromEntries(Object.entries(choices).map(([key, act]) => [key, hold(act)])), {
+    inDialog,
+    layer,
+  });
 }

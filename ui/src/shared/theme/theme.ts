@@ -67,6 +67,8 @@ export const theme = createTheme({
         padding: 24,
         transitionProps: { transition: 'fade', duration: 120 },
         overlayProps: { backgroundOpacity: 0.4, blur: 0 },
+        // The page itself never scrolls; a dialog below the lock screen would keep that from scrolling.
+        lockScroll: false,
         closeButtonProps: { 'aria-label': 'Esc' },
       },
     }),

@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { type Command, type Outcome, useBackend } from '../../backend';
+import { useSession } from '../session';
 import { type Deed, type Step, undoOf } from './steps';
 
 /** The steps forward, and the edits, that are remembered: no more than somebody would want back. */
@@ -42,6 +43,13 @@ function useErasures(edited: readonly Command[], forget: (customerId: string) =>
 export function UndoProvider({ children }: { children: ReactNode }) {
   const [redos, setRedos] = useState<readonly Step[]>([]);
   const [edits, setEdits] = useState<readonly Deed[]>([]);
+  const { staffId } = useSession().staff;
+  // What one person has done in this window isn't for the next one to undo.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another person is the reason to forget.
+  useEffect(() => {
+    setRedos([]);
+    setEdits([]);
+  }, [staffId]);
   const addEdit = useCallback((deed: Deed) => {
     if (deed.command.type !== 'reviseCustomer') return;
     setEdits((now) => [deed, ...now].slice(0, REMEMBERED_MAX));

@@ -116,9 +116,10 @@ fn record_row(
     let Some(current) = current.filter(|profile| !profile.erased) else {
         return register_within(tx, now, authority, ids, &row.profile).map(Some);
     };
-    let ProfileInput { name, phone, card } = row.profile.clone();
+    let ProfileInput { name, phone, card, .. } = row.profile.clone();
     let card = kept_card(tx, card.as_ref())?;
-    let profile = ProfileInput { name, phone: phone.or(current.phone.clone()), card: card.or(current.card.clone()) };
+    let (phone, card) = (phone.or(current.phone.clone()), card.or(current.card.clone()));
+    let profile = ProfileInput { name, phone, card, consent_on: None };
     if (Some(&profile.name), &profile.phone, &profile.card) == (current.name.as_ref(), &current.phone, &current.card) {
         return Ok(None);
     }

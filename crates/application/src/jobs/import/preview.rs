@@ -64,6 +64,6 @@ fn weight(row: &CustomerRow) -> usize {
 
 fn row(row: CustomerRow) -> ImportRow {
     let CustomerRow { line, profile, problem, action, duplicate_of, phone_given, card_given, .. } = row;
-    let nosmoke_ports::contract::ProfileInput { name, phone, card } = profile;
+    let nosmoke_ports::contract::ProfileInput { name, phone, card, .. } = profile;
     ImportRow { line, name, phone, card, problem, action, duplicate_of, phone_given, card_given }
 }

@@ -112,6 +112,10 @@ pub struct CustomerCard {
     pub phone: Option<String>,
     pub card: Option<String>,
     pub registered_at: UtcMs,
+    /// The day in Seoul on which the person consented to the facility's notice; absent if it isn't known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub consent_on: Option<String>,
     pub revision: i64,
     pub erased: bool,
     pub verdict: Verdict,

@@ -138,6 +138,40 @@ impl From<ScannerPrefix> for String {
     }
 }
 
+/// After how many minutes without a key or a click the screen is locked; 0 for never.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts", type = "number")]
+#[serde(try_from = "u16", into = "u16")]
+pub struct AutoLock(u16);
+
+impl AutoLock {
+    const MAX_MINUTES: u16 = 240;
+}
+
+impl Default for AutoLock {
+    fn default() -> Self {
+        Self(10)
+    }
+}
+
+impl TryFrom<u16> for AutoLock {
+    type Error = String;
+
+    fn try_from(minutes: u16) -> Result<Self, String> {
+        if minutes <= Self::MAX_MINUTES {
+            Ok(Self(minutes))
+        } else {
+            Err(format!("{minutes} minutes are no time after which a screen is locked"))
+        }
+    }
+}
+
+impl From<AutoLock> for u16 {
+    fn from(minutes: AutoLock) -> Self {
+        minutes.0
+    }
+}
+
 /// The preferences of this terminal; never sent to another terminal.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
@@ -148,4 +182,5 @@ pub struct Preferences {
     pub sound: bool,
     pub zoom: Zoom,
     pub scanner: ScannerSetting,
+    pub auto_lock_minutes: AutoLock,
 }

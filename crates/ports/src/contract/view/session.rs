@@ -6,37 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::Preferences;
-use crate::contract::{AppError, Numeral, UtcMs};
-
-/// The state in which the program started.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export, export_to = "contract.ts")]
-#[serde(tag = "state", rename_all = "camelCase", rename_all_fields = "camelCase")]
-pub enum Start {
-    /// The data folder is new: the user must set it up first.
-    SetUp {
-        preferences: Preferences,
-        version: String,
-    },
-    Ready {
-        session: Box<Session>,
-    },
-    Failed {
-        error: AppError,
-        preferences: Preferences,
-        version: String,
-    },
-}
-
-impl Start {
-    /// The preferences with which the screens begin.
-    pub fn preferences(&self) -> &Preferences {
-        match self {
-            Self::Ready { session } => &session.preferences,
-            Self::SetUp { preferences, .. } | Self::Failed { preferences, .. } => preferences,
-        }
-    }
-}
+use crate::contract::{EvacuationContent, Numeral, Pin, UtcMs};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
@@ -44,6 +14,7 @@ impl Start {
 pub struct Session {
     pub facility: Named<FacilityId>,
     pub terminal: Named<TerminalId>,
+    /// The member of staff who is signed in.
     pub staff: Staff,
     pub areas: Vec<Area>,
     /// Retired areas; screens need their names to show earlier facts.
@@ -57,6 +28,10 @@ pub struct Session {
     pub version: String,
     pub data_folder: String,
     pub last_backup: Option<LastBackup>,
+    /// What the evacuation list shows.
+    pub evacuation: EvacuationContent,
+    /// Whether a recovery code was made for this facility, as far as this terminal knows.
+    pub has_recovery_code: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -125,8 +100,8 @@ pub struct SetUpInput {
     pub terminal_name: String,
     pub areas: Vec<AreaInput>,
     pub manager_name: String,
-    /// The manager's PIN, 4 to 8 digits; stored as an argon2id hash.
-    pub pin: String,
+    /// The manager's PIN, 6 to 12 digits; stored as an argon2id hash.
+    pub pin: Pin,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]

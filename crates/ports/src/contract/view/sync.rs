@@ -360,16 +360,13 @@ pub struct InvitedConnection {
     pub with_certificate: bool,
 }
 
-/// The input of the set-up of a terminal that joins an existing facility.
+/// The input of the set-up of a terminal that joins an existing facility. Its staff come over the link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct JoinInput {
     pub code: String,
     pub terminal_name: String,
-    pub manager_name: String,
-    /// The manager's PIN, 4 to 8 digits.
-    pub pin: String,
     pub connection: ConnectionInput,
 }
 

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::{AreaId, CustomerId, EventId, NoteId, VisitId};
 use nosmoke_ports::{
-    CustomerRow, DocumentKey, Note, Profile, ReadProfiles, SearchKeys, SearchQuery, StoreError, WritePending,
-    WriteProfiles,
+    CustomerRow, DocumentKey, Note, Profile, ReadProfiles, SearchCursor, SearchKeys, SearchQuery, StoreError,
+    WritePending, WriteProfiles,
 };
 
 use super::pending;
@@ -18,7 +18,7 @@ macro_rules! profiles {
     ($rest:literal) => {
         concat!(
             "SELECT p.customer_id, p.revision, p.event_id, p.base_revision, p.name, p.phone, p.card, \
-             p.registered_at_ms, p.erased FROM profile p ",
+             p.registered_at_ms, p.erased, p.consent_on FROM profile p ",
             $rest
         )
     };
@@ -29,8 +29,8 @@ fn customers(hit: &str) -> String {
     format!(
         "WITH hit (customer_id, place) AS MATERIALIZED ({hit}) \
          SELECT p.customer_id, p.revision, p.event_id, p.base_revision, p.name, p.phone, p.card, \
-         p.registered_at_ms, p.erased, s.standing, s.outstanding, s.levels, s.changes, s.as_of_ms, i.visit_id, \
-         i.area_id, i.since_ms, v.at_ms, v.area_id FROM hit JOIN profile p ON p.customer_id = hit.customer_id \
+         p.registered_at_ms, p.erased, p.consent_on, s.standing, s.outstanding, s.levels, s.changes, s.as_of_ms, \
+         i.visit_id, i.area_id, i.since_ms, v.at_ms, v.area_id FROM hit JOIN profile p ON p.customer_id = hit.customer_id \
          LEFT JOIN standing s ON s.customer_id = hit.customer_id \
          LEFT JOIN inside i ON i.customer_id = hit.customer_id AND i.visit_id = (SELECT visit_id FROM inside \
          WHERE customer_id = hit.customer_id ORDER BY since_ms DESC, visit_id LIMIT 1) \
@@ -141,6 +141,33 @@ impl ReadProfiles for Tx<'_> {
         )
     }
 
+    fn unseen_since(
+        &mut self,
+        cutoff: DateTime<Utc>,
+        after: Option<SearchCursor>,
+        rows: usize,
+    ) -> Result<Vec<CustomerRow>, StoreError> {
+        let (seen_at_ms, customer) = after.map_or((i64::MIN, None), |it| (it.seen_at_ms, Some(it.customer_id.0)));
+        let hit = "SELECT customer_id, row_number() OVER (ORDER BY seen_at_ms, customer_id DESC) FROM ( \
+                   SELECT customer_id, seen_at_ms FROM profile INDEXED BY profile_by_seen WHERE erased = 0 \
+                   AND seen_at_ms < ?1 AND seen_at_ms >= ?2 \
+                   AND (seen_at_ms > ?2 OR ?3 IS NULL OR customer_id < ?3) AND name_key <> '' \
+                   AND NOT EXISTS (SELECT 1 FROM inside WHERE inside.customer_id = profile.customer_id) \
+                   ORDER BY seen_at_ms, customer_id DESC LIMIT ?4)";
+        self.db.rows(
+            &customers(hit),
+            params![cutoff.timestamp_millis(), seen_at_ms, customer, limit(rows)],
+            customer_row,
+        )
+    }
+
+    fn count_notes(&mut self, customer: CustomerId) -> Result<u32, StoreError> {
+        let count = self
+            .db
+            .row("SELECT count(*) FROM note WHERE customer_id = ?1", params![customer.0], |row| Ok(row.int(0)))?;
+        Ok(u32::try_from(count.unwrap_or_default()).unwrap_or(u32::MAX))
+    }
+
     fn notes(&mut self, ids: &[NoteId]) -> Result<Vec<Note>, StoreError> {
         self.db.rows(
             "SELECT n.note_id, n.customer_id, n.text FROM json_each(?1) j JOIN note n ON n.note_id = unhex(j.value) \
@@ -192,14 +219,14 @@ pub(super) fn put(db: &mut Connection, profile: &Profile, keys: &SearchKeys) -> 
     let key = |key: &str| if kept { key.to_owned() } else { String::new() };
     let put = db.execute(
         "INSERT INTO profile (customer_id, revision, event_id, base_revision, name, phone, card, registered_at_ms, \
-         erased, name_key, initials_key, phone_key, card_key, seen_at_ms) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, \
+         erased, name_key, initials_key, phone_key, card_key, consent_on, seen_at_ms) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, \
          max(?8, coalesce((SELECT at_ms FROM last_visit WHERE customer_id = ?1), ?8))) \
          ON CONFLICT (customer_id) DO UPDATE SET revision = excluded.revision, event_id = excluded.event_id, \
          base_revision = excluded.base_revision, name = excluded.name, phone = excluded.phone, card = excluded.card, \
          registered_at_ms = excluded.registered_at_ms, erased = excluded.erased, name_key = excluded.name_key, \
          initials_key = excluded.initials_key, phone_key = excluded.phone_key, card_key = excluded.card_key, \
-         seen_at_ms = excluded.seen_at_ms \
+         consent_on = excluded.consent_on, seen_at_ms = excluded.seen_at_ms \
          WHERE (excluded.erased, excluded.revision, excluded.event_id) > (profile.erased, profile.revision, \
          profile.event_id)",
         params![
@@ -216,6 +243,7 @@ pub(super) fn put(db: &mut Connection, profile: &Profile, keys: &SearchKeys) -> 
             key(&keys.initials),
             key(&keys.phone_digits),
             key(&keys.card),
+            profile.consent_on.filter(|_| kept).map(|day| day.to_string()),
         ],
     )?;
     Ok(put > 0)
@@ -243,7 +271,7 @@ pub(super) fn erase(db: &mut Connection, customer: CustomerId, now: DateTime<Utc
     put_placeholder(db, customer, now)?;
     let erased = db.execute(
         "UPDATE profile SET name = NULL, phone = NULL, card = NULL, erased = 1, name_key = '', initials_key = '', \
-         phone_key = '', card_key = '' WHERE customer_id = ?1 AND erased = 0",
+         phone_key = '', card_key = '', consent_on = NULL WHERE customer_id = ?1 AND erased = 0",
         params![customer.0],
     )?;
     Ok(erased > 0)
@@ -270,15 +298,16 @@ fn profile_row(row: &Row<'_>) -> Result<Profile, StoreError> {
         card: row.optional(6, text)?,
         registered_at: time(row.int(7))?,
         erased: row.bool(8),
+        consent_on: row.optional(9, |day| day.text()?.parse().map_err(corrupt))?,
     })
 }
 
 fn customer_row(row: &Row<'_>) -> Result<CustomerRow, StoreError> {
-    let inside = row.optional(14, |visit| Ok((VisitId(visit.id()?), AreaId(row.id(15)?), time(row.int(16))?)))?;
-    let last_visit = row.optional(17, |at| Ok((time(at.int())?, AreaId(row.id(18)?))))?;
+    let inside = row.optional(15, |visit| Ok((VisitId(visit.id()?), AreaId(row.id(16)?), time(row.int(17))?)))?;
+    let last_visit = row.optional(18, |at| Ok((time(at.int())?, AreaId(row.id(19)?))))?;
     Ok(CustomerRow {
         profile: profile_row(row)?,
-        standing: row.optional(9, |_| standing_copy(row, 9))?,
+        standing: row.optional(10, |_| standing_copy(row, 10))?,
         inside,
         last_visit,
     })

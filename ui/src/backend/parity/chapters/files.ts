@@ -3,9 +3,14 @@ import { type Chapter, enter, NO_ONE, ROOF } from '../chapter';
 export const files: Chapter = {
   name: 'files are exported, backed up and imported',
   play: async (desk) => {
-    await desk.work('export of all histories', 'exportHistories', {});
-    await desk.work('export of one', 'exportHistories', { customerId: desk.customer('김민수') });
-    const exported = await desk.work('export of customers', 'exportCustomers');
+    await desk.ask('an export of names for no reason', 'exportHistories', {});
+    await desk.work('export of all histories', 'exportHistories', { masked: true });
+    await desk.work('export of one', 'exportHistories', {
+      customerId: desk.customer('김민수'),
+      reason: 'customer_request',
+    });
+    await desk.ask('an export of customers for no reason', 'exportCustomers', {});
+    const exported = await desk.work('export of customers', 'exportCustomers', { reason: 'audit' });
     await desk.ask('its folder', 'showFolder', { folder: 'written', jobId: exported?.jobId ?? '' });
     await desk.work('backup', 'backUp', null);
     await desk.work('locked backup', 'backUp', '한빛역 12');

@@ -46,6 +46,7 @@ export const roles: Chapter = {
       sound: false,
       zoom: 100,
       scanner: { paceMs: 50, prefix: '' },
+      autoLockMinutes: 10,
     });
   },
 };

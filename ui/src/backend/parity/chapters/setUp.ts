@@ -1,11 +1,11 @@
-import { BOOTH, type Chapter, EAST, LONG_NAME, NO_ONE, ROOF } from '../chapter';
+import { BOOTH, type Chapter, EAST, LONG_NAME, MANAGER_PIN, NO_ONE, ROOF } from '../chapter';
 
 const FACILITY = {
   facilityName: '한빛역 환승센터',
   terminalName: '단말 1 · 동문 데스크',
   areas: [{ name: EAST, capacity: 12 }, { name: BOOTH, capacity: 1 }, { name: ROOF }],
   managerName: '박서연',
-  pin: '2468',
+  pin: MANAGER_PIN,
 };
 
 export const setUp: Chapter = {
@@ -14,6 +14,8 @@ export const setUp: Chapter = {
     await desk.ask('first start', 'start');
     await desk.ask('the desk before the set-up', 'occupancy');
     await desk.ask('Sync before the set-up', 'syncView');
+    await desk.ask('the lock screen before the set-up', 'lockScreen');
+    await desk.ask('signing in before the set-up', 'signIn', { staffId: NO_ONE, pin: MANAGER_PIN });
     const command = { type: 'saveFacility', name: '역' } as const;
     await desk.ask('a command before the set-up', 'record', { idempotencyKey: 'early', command });
     const refused: [string, Partial<typeof FACILITY>][] = [
@@ -27,12 +29,13 @@ export const setUp: Chapter = {
       ['no capacity', { areas: [{ name: ROOF, capacity: 0 }] }],
       ['half a capacity', { areas: [{ name: ROOF, capacity: 1.5 }] }],
       ['a large capacity', { areas: [{ name: ROOF, capacity: 100_001 }] }],
-      ['a short PIN', { pin: '123' }],
-      ['a long PIN', { pin: '123456789' }],
-      ['a PIN with a letter', { pin: '12a4' }],
+      ['a short PIN', { pin: '12345' }],
+      ['a long PIN', { pin: '1234567890123' }],
+      ['a PIN with a letter', { pin: '1234a6' }],
     ];
     for (const [step, change] of refused) await desk.ask(step, 'setUp', { ...FACILITY, ...change });
-    await desk.ask('set up', 'setUp', FACILITY);
+    const founded = await desk.ask('set up', 'setUp', FACILITY);
+    desk.recoveryCode = founded?.recoveryCode ?? '';
     await desk.ask('set up again', 'setUp', FACILITY);
     await desk.look('after the set-up');
   },

@@ -23,6 +23,7 @@ export const settings: Chapter = {
       sound: true,
       zoom: 125,
       scanner: { paceMs: 120, prefix: '~' },
+      autoLockMinutes: 10,
     });
     await desk.ask('the connection', 'connection');
     await desk.ask('no cluster is tried', 'tryConnection', { connection: NO_CLUSTER });

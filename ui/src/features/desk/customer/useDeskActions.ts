@@ -53,9 +53,8 @@ export function useDeskActions(
     if (occupancy && areas.length === 0) return disabled(t('action.noAreas'));
     if (occupancy && areas.every(isFull)) return disabled(t('action.allFull'));
     if (isBanned) {
-      return staff.role === 'staff'
-        ? disabled(t('action.approvalOnly'), true)
-        : enabled(t('action.approval'), true);
+      // Somebody of that role may approve it over this screen.
+      return enabled(t(staff.role === 'staff' ? 'action.approvalOnly' : 'action.approval'), true);
     }
     if (inside) return enabled(t('action.closesForgotten'));
     const target = defaultArea(areas);

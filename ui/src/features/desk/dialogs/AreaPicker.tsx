@@ -48,10 +48,9 @@ export function AreaPicker({ card, onClose, onDone }: Props) {
   const last = readLastArea();
   const targetId = target?.area.areaId;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another target is the reason to scroll.
-  useEffect(
-    () => list.current?.querySelector('[data-target]')?.scrollIntoView?.({ block: 'nearest' }),
-    [targetId],
-  );
+  useEffect(() => {
+    list.current?.querySelector('[data-target]')?.scrollIntoView?.({ block: 'nearest' });
+  }, [targetId]);
 
   const choose = async (chosen: AreaOccupancy | undefined) => {
     if (!chosen || isFull(chosen) || isPending) return;

@@ -133,10 +133,10 @@ export function DeductDialog({ card, onClose, onDone }: Props) {
           detail:
             one === 'education' && isEducated
               ? t('deduct.educationDone')
-              : one === 'waiver' && staff.role === 'staff'
+              : (one === 'waiver' || one === 'appeal') && staff.role === 'staff'
                 ? t('deduct.waiverOnly')
                 : `−${formatNumber(suggested(penalty, one, toLift))}${common('unitPenalty')}`,
-          disabled: (one === 'education' && isEducated) || (one === 'waiver' && staff.role === 'staff'),
+          disabled: one === 'education' && isEducated,
         }))}
       />
       <div className={classes.twoColumns}>

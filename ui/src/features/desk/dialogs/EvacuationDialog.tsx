@@ -2,6 +2,7 @@ import { Button, Modal } from '@mantine/core';
 import { Printer } from 'lucide-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useBackend } from '../../../backend';
 import { useOccupancy } from '../../../shared/data/queries';
 import { formatNumber, formatPhone } from '../../../shared/format';
 import { useLanguage } from '../../../shared/preferences';
@@ -18,6 +19,7 @@ export function EvacuationDialog({ onClose }: { onClose: () => void }) {
   const { data } = useOccupancy();
   const language = useLanguage();
   const now = useNow();
+  const backend = useBackend();
 
   useEffect(() => {
     document.body.dataset.printing = 'dialog';
@@ -47,7 +49,10 @@ export function EvacuationDialog({ onClose }: { onClose: () => void }) {
           data-autofocus
           data-testid="evacuation-print"
           leftSection={<Printer size={16} strokeWidth={1.75} />}
-          onClick={() => window.print()}
+          onClick={() => {
+            window.print();
+            void backend.notePrinted({ count: data?.total ?? 0 }).catch(() => {});
+          }}
         >
           {t('evacuation.print')}
         </Button>

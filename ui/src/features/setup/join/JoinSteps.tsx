@@ -1,4 +1,4 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { FileUp, Monitor } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { ConnectionFields } from '../../../shared/connection/ConnectionFields';
@@ -95,45 +95,9 @@ export function TerminalStep({ join }: { join: Join }) {
         error={join.errorOf('terminalName')}
         data-testid="join-terminal"
         onChange={(event) => join.type('terminalName', event.currentTarget.value)}
-        onKeyDown={onEnter(() => join.focus('managerName'))}
+        onKeyDown={onEnter(join.next)}
       />
-      <TextInput
-        ref={join.register('managerName')}
-        autoComplete="off"
-        spellCheck={false}
-        label={t('staff.name')}
-        value={texts.managerName}
-        error={join.errorOf('managerName')}
-        data-testid="join-manager"
-        onChange={(event) => join.type('managerName', event.currentTarget.value)}
-        onKeyDown={onEnter(() => join.focus('pin'))}
-      />
-      <div className={classes.pins}>
-        <PasswordInput
-          ref={join.register('pin')}
-          autoComplete="off"
-          label={t('staff.pin')}
-          description={t('staff.pinHint')}
-          inputWrapperOrder={HINT_BELOW}
-          inputMode="numeric"
-          value={texts.pin}
-          error={join.errorOf('pin')}
-          data-testid="join-pin"
-          onChange={(event) => join.type('pin', event.currentTarget.value)}
-          onKeyDown={onEnter(() => join.focus('pinAgain'))}
-        />
-        <PasswordInput
-          ref={join.register('pinAgain')}
-          autoComplete="off"
-          label={t('staff.pinAgain')}
-          inputMode="numeric"
-          value={texts.pinAgain}
-          error={join.errorOf('pinAgain')}
-          data-testid="join-pin-again"
-          onChange={(event) => join.type('pinAgain', event.currentTarget.value)}
-          onKeyDown={onEnter(join.next)}
-        />
-      </div>
+      <p className={classes.note}>{t('join.staff')}</p>
       <p className={classes.note}>{t('join.note')}</p>
     </>
   );

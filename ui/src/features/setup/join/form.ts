@@ -5,14 +5,11 @@ import { isBlank, LIMITS, lengthOf } from '../../../shared/limits';
 export interface JoinTexts {
   code: string;
   terminalName: string;
-  managerName: string;
-  pin: string;
-  pinAgain: string;
 }
 
 export type JoinField = keyof JoinTexts | 'servers';
 export type JoinStep = 0 | 1 | 2;
-export type JoinProblem = 'code' | 'servers' | 'terminal' | 'manager' | 'pin' | 'pinAgain' | 'tooLong';
+export type JoinProblem = 'code' | 'servers' | 'terminal' | 'tooLong';
 export type JoinProblems = ReadonlyMap<JoinField, { kind: JoinProblem; count: number }>;
 
 export function problemsOf(step: JoinStep, texts: JoinTexts, servers: string): JoinProblems {
@@ -26,9 +23,6 @@ export function problemsOf(step: JoinStep, texts: JoinTexts, servers: string): J
   if (step === 1 && isBlank(servers)) problems.set('servers', { kind: 'servers', count: 0 });
   if (step === 2) {
     check('terminalName', texts.terminalName, 'terminal');
-    check('managerName', texts.managerName, 'manager');
-    if (!/^\d{4,8}$/.test(texts.pin)) problems.set('pin', { kind: 'pin', count: 0 });
-    else if (texts.pin !== texts.pinAgain) problems.set('pinAgain', { kind: 'pinAgain', count: 0 });
   }
   return problems;
 }

@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/react';
+import { act, screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../../backend/mock';
 import { PAIRING_CODE, PAIRING_CODE_WITH_CONNECTION } from '../../../backend/mock/replication';
@@ -15,7 +15,7 @@ const atStep = (step: number) =>
   waitFor(() => expect(screen.getByTestId('join-screen')).toHaveAttribute('data-step', String(step)));
 
 describe('Joining another terminal', () => {
-  it('joins with a scanned code, a server and a PIN by the keyboard alone', async () => {
+  it('joins with a scanned code and a server by the keyboard alone, and waits for the staff', async () => {
     const { user, backend } = await openJoin();
     await user.keyboard(`${PAIRING_CODE}{Enter}`);
     await waitFor(() => expect(screen.getByTestId('connection-servers')).toHaveFocus());
@@ -23,10 +23,15 @@ describe('Joining another terminal', () => {
     expect(await screen.findByTestId('trial-good')).toBeInTheDocument();
     await user.keyboard('{Control>}{Enter}{/Control}');
     await waitFor(() => expect(screen.getByTestId('join-terminal')).toHaveFocus());
-    await user.keyboard(' · 서문{Enter}박서연{Enter}1234{Enter}1234{Enter}');
-    expect(await screen.findByTestId('rail-desk')).toBeInTheDocument();
+    await user.keyboard(' · 서문{Enter}');
+    expect(await screen.findByTestId('lock-waits-for-staff')).toBeInTheDocument();
+    expect(screen.queryByTestId('person')).toBeNull();
     expect(backend.world.terminal.name).toBe('단말 2 · 서문');
     expect(backend.world.replication.connection.servers).toBe('kafka-1:9093');
+    act(() => backend.staffArrive());
+    expect(await screen.findAllByTestId('person')).toHaveLength(3);
+    await user.keyboard('{Enter}');
+    await user.type(await screen.findByTestId('sign-in-pin'), '135790{Enter}');
     expect(await screen.findByTestId('sync-chip')).toHaveAttribute('data-state', 'online');
   });
 
@@ -78,10 +83,9 @@ describe('Joining another terminal', () => {
     await user.type(screen.getByTestId('connection-servers'), 'kafka-1:9093');
     await user.click(screen.getByTestId('join-next'));
     await atStep(3);
-    await user.type(screen.getByTestId('join-manager'), '박서연');
-    await user.type(screen.getByTestId('join-pin'), '1234');
-    await user.type(screen.getByTestId('join-pin-again'), '4321{Enter}');
-    expect(screen.getByText('두 PIN이 다릅니다. 다시 적어 주세요.')).toBeInTheDocument();
+    await user.clear(screen.getByTestId('join-terminal'));
+    await user.click(screen.getByTestId('join-finish'));
+    expect(screen.getByText('이 컴퓨터의 이름을 적어 주세요.')).toBeInTheDocument();
   });
 
   it.each([
@@ -93,9 +97,7 @@ describe('Joining another terminal', () => {
     await user.keyboard(`${PAIRING_CODE}{Enter}`);
     await user.type(await screen.findByTestId('connection-servers'), 'kafka-1:9093');
     await user.click(screen.getByTestId('join-next'));
-    await user.type(await screen.findByTestId('join-manager'), '박서연');
-    await user.type(screen.getByTestId('join-pin'), '1234');
-    await user.type(screen.getByTestId('join-pin-again'), '1234{Enter}');
+    await user.type(await screen.findByTestId('join-terminal'), '{Enter}');
     expect(await screen.findByTestId('error')).toHaveAttribute('data-code', joinFailure);
     await atStep(step);
     expect(backend.world.isSetUp).toBe(false);

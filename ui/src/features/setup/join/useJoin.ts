@@ -15,9 +15,6 @@ export function useJoin(onReady: (start: Start) => void) {
   const [texts, setTexts] = useState<JoinTexts>(() => ({
     code: '',
     terminalName: t('join.terminalDefault'),
-    managerName: '',
-    pin: '',
-    pinAgain: '',
   }));
   const [problems, setProblems] = useState<JoinProblems>(new Map());
   const [refusal, setRefusal] = useState<AppError | null>(null);
@@ -47,16 +44,10 @@ export function useJoin(onReady: (start: Start) => void) {
   const send = async () => {
     setIsSending(true);
     setRefusal(null);
-    const { code, terminalName, managerName, pin } = texts;
+    const { code, terminalName } = texts;
     try {
-      const session = await backend.join({
-        code: code.trim(),
-        terminalName,
-        managerName,
-        pin,
-        connection: form.input,
-      });
-      onReady({ state: 'ready', session });
+      const lock = await backend.join({ code: code.trim(), terminalName, connection: form.input });
+      onReady({ state: 'locked', lock });
     } catch (thrown) {
       const error = asAppError(thrown);
       setRefusal(error);

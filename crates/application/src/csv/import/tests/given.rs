@@ -10,7 +10,7 @@ fn read(text: &str) -> CustomerFile {
 
 fn person(name: &str, phone: &str, card: &str) -> ProfileInput {
     let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    ProfileInput { name: name.into(), phone: given(phone), card: given(card) }
+    ProfileInput { name: name.into(), phone: given(phone), card: given(card), consent_on: None }
 }
 
 fn people(file: &CustomerFile) -> Vec<ProfileInput> {

@@ -109,7 +109,7 @@ impl<'a> Reading<'a> {
         let widened = self.choices.card_digits.and_then(|digits| with_card_zeros(&card_as_listed, digits));
         let (phone, phone_given) = with_given(as_listed, restored);
         let (card, card_given) = with_given(card_as_listed, widened);
-        let profile = ProfileInput { name, phone, card };
+        let profile = ProfileInput { name, phone, card, consent_on: None };
         let problem = problem.or_else(|| check_profile(&profile).err());
         let action = if problem.is_none() { LineAction::Add } else { LineAction::Skip };
         let TableRow { line, cells, .. } = row;

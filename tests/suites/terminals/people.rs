@@ -1,0 +1,63 @@
+//! Staff are the facility's: they come to a terminal that joins, and go where they are retired.
+
+use super::*;
+
+/// The PIN of the first terminal's manager.
+const MANAGER_PIN: &str = "135790";
+
+/// Waits until somebody of this name can sign in at a terminal, and returns the person's id.
+fn known(terminal: &Terminal, name: &str) -> Value {
+    until(&format!("{name} is known"), WAIT_TIMEOUT, || {
+        let screen = terminal.ask(json!({ "do": "lock_screen" }));
+        let staff = screen["staff"].as_array().unwrap();
+        staff.iter().find(|person| person["name"] == name).map(|person| person["staffId"].clone())
+    })
+}
+
+fn sign_in(terminal: &Terminal, name: &str, pin: &str) -> Value {
+    let staff_id = known(terminal, name);
+    terminal.ask(json!({ "do": "sign_in", "input": { "staffId": staff_id, "pin": pin } }));
+    staff_id
+}
+
+#[test]
+fn a_terminal_that_joins_has_the_staff_of_its_facility_with_their_pins() {
+    let broker = broker();
+    let terminals = facility(&broker, &prefix(), &["단말 1", "단말 2"]);
+    let [a, b] = terminals.as_slice() else { panic!() };
+    let staff_id = sign_in(b, "박서연", MANAGER_PIN);
+    let screen = b.ask(json!({ "do": "lock_screen" }));
+    assert_eq!((&screen["waitsForStaff"], &screen["hasRecoveryCode"]), (&json!(false), &json!(true)));
+    assert_eq!(screen["staff"].as_array().unwrap().len(), 1, "joining made nobody");
+    // Who is added there can sign in here.
+    b.ask(json!({ "do": "save_staff", "input": { "name": "이하은", "role": "staff", "pin": "1357" } }));
+    assert_ne!(sign_in(a, "이하은", "1357"), staff_id);
+    agreed(&[a, b]);
+}
+
+#[test]
+fn who_is_retired_while_a_terminal_is_offline_is_retired_there_once_the_record_comes() {
+    let mut broker = broker();
+    let terminals = facility(&broker, &prefix(), &["단말 1", "단말 2"]);
+    let [a, b] = terminals.as_slice() else { panic!() };
+    sign_in(a, "박서연", MANAGER_PIN);
+    a.ask(json!({ "do": "save_staff", "input": { "name": "이하은", "role": "staff", "pin": "1357" } }));
+    let staff_id = sign_in(b, "이하은", "1357");
+    agreed(&[a, b]);
+
+    broker.kill();
+    a.ask(json!({ "do": "retire_staff", "input": staff_id }));
+    let customer = register(b, "홍길동");
+    b.give(json!({ "type": "imposePenalty", "customerId": customer }));
+    broker.start_again();
+    let impose = json!({ "type": "imposePenalty", "customerId": customer });
+    until("the retired one is refused", WAIT_TIMEOUT, || {
+        let refused = b.try_give(impose.clone()).err()?;
+        (refused["code"] == "not_signed_in").then_some(())
+    });
+    let refused = b.try_ask(json!({ "do": "sign_in", "input": { "staffId": staff_id, "pin": "1357" } })).unwrap_err();
+    assert_eq!(refused["code"], "unknown_staff");
+    // What was recorded meanwhile stands, at both.
+    let accounts = agreed(&[a, b]);
+    assert!(accounts[customer.as_str().unwrap()]["outstanding"].as_i64().unwrap() > 0);
+}
