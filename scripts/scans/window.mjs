@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Desk } from '../../tests/e2e/harness/desk.mjs';
 import { Folder } from '../../tests/e2e/harness/folder.mjs';
-import { invoke, quickSetUp, record } from '../../tests/e2e/steps.mjs';
+import { invoke, quickSetUp, record, signIn } from '../../tests/e2e/steps.mjs';
 import { startDisplay } from '../lib/display.mjs';
 import { deskBinary, out } from '../lib/paths.mjs';
 import { install } from './page.mjs';
@@ -58,6 +58,7 @@ export async function openWindow() {
         sound: false,
         zoom: 100,
         scanner,
+        autoLockMinutes: 0,
       });
       await reload();
       await desk.run(install);
@@ -68,6 +69,7 @@ export async function openWindow() {
     async reopen(environment) {
       await desk.close();
       await open(environment);
+      await signIn(desk);
     },
     openScene: (steps) => desk.run((all) => window.scans.open(all), steps),
     look: () => desk.run(() => window.scans.look()),

@@ -116,7 +116,7 @@ async fn a_manager_reads_filters_exports_and_confirms() {
     .await;
     assert_eq!(exported.state, JobState::Done);
     let lines = csv_rows(&out);
-    assert_eq!((lines[1].get(7), lines[2].get(7)), (Some("evacuationList"), Some("printed")));
+    assert_eq!((lines[0].get(7), lines[1].get(7)), (Some("evacuationList"), Some("printed")));
     assert!(!std::fs::read_to_string(&out).unwrap().contains("홍길동"));
 
     desk.clock.pass(chrono::TimeDelta::days(30));

@@ -96,7 +96,7 @@ async fn facts_are_found_by_person_kind_day_and_mark() {
     })
     .await;
     assert_eq!(exported.state, JobState::Done);
-    assert_eq!(csv_rows(&out).len(), 8);
+    assert_eq!(csv_rows(&out).len(), 7);
     assert!(!std::fs::read_to_string(&out).unwrap().contains("홍길동"));
 }
 

@@ -1,13 +1,13 @@
 //! The options of `nosmoke tokens`.
 
+use std::path::Path;
+
 use clap::{Args as Arguments, Subcommand, ValueEnum};
 
 use crate::folder_args::Folder;
 
 #[derive(Debug, Arguments)]
 pub struct TokensArgs {
-    #[command(flatten)]
-    pub folder: Folder,
     #[command(subcommand)]
     pub act: TokenAct,
 }
@@ -15,9 +15,11 @@ pub struct TokensArgs {
 #[derive(Debug, Subcommand)]
 pub enum TokenAct {
     /// List the tokens, with when each was used last. Secrets aren't stored and can't be listed.
-    List,
+    List(Folder),
     /// Make a token for another program. Prints its secret, which is shown only now.
     Make {
+        #[command(flatten)]
+        folder: Folder,
         /// The name under which its records are shown, at every terminal.
         #[arg(long, value_name = "N")]
         name: String,
@@ -27,14 +29,29 @@ pub enum TokenAct {
     },
     /// Give a token another secret; the earlier one is accepted for a day. With `owner`, D/gateway.token is replaced.
     Rotate {
+        #[command(flatten)]
+        folder: Folder,
         /// The token's id, or `owner`.
         id: String,
     },
     /// Revoke a token at once.
     Revoke {
+        #[command(flatten)]
+        folder: Folder,
         /// The token's id.
         id: String,
     },
+}
+
+impl TokenAct {
+    pub fn folder(&self) -> &Path {
+        match self {
+            Self::List(folder)
+            | Self::Make { folder, .. }
+            | Self::Rotate { folder, .. }
+            | Self::Revoke { folder, .. } => &folder.data_dir,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

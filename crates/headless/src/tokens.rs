@@ -16,7 +16,7 @@ use crate::error::{Answer, Failed};
 use crate::token_args::{TokenAct, TokensArgs};
 
 pub async fn tokens(environment: Environment, args: TokensArgs) -> Result<Answer, Failed> {
-    let folder = &args.folder.data_dir;
+    let folder = args.act.folder();
     expect_data_folder(folder)?;
     if let Some(client) = Client::find(folder).await? {
         let (method, path, body) = request(&args.act);
@@ -24,7 +24,7 @@ pub async fn tokens(environment: Environment, args: TokensArgs) -> Result<Answer
         return Ok(Answer::json(answer));
     }
     let options = FolderOptions {
-        folder: folder.clone(),
+        folder: folder.to_owned(),
         purpose: Purpose::Record { marks: machine_folder() },
         replicates: false,
         connection: None,
@@ -43,36 +43,36 @@ pub async fn tokens(environment: Environment, args: TokensArgs) -> Result<Answer
 /// The request for a running program.
 fn request(act: &TokenAct) -> (Method, String, Option<Value>) {
     match act {
-        TokenAct::List => (Method::GET, "/tokens".into(), None),
-        TokenAct::Make { name, scopes } => {
+        TokenAct::List(_) => (Method::GET, "/tokens".into(), None),
+        TokenAct::Make { name, scopes, .. } => {
             let scopes: Vec<_> = scopes.iter().map(|scope| scope.word()).collect();
             (Method::POST, "/tokens".into(), Some(json!({ "name": name, "scopes": scopes })))
         }
-        TokenAct::Rotate { id } => (Method::POST, format!("/tokens/{id}/rotate"), None),
-        TokenAct::Revoke { id } => (Method::POST, format!("/tokens/{id}/revoke"), None),
+        TokenAct::Rotate { id, .. } => (Method::POST, format!("/tokens/{id}/rotate"), None),
+        TokenAct::Revoke { id, .. } => (Method::POST, format!("/tokens/{id}/revoke"), None),
     }
 }
 
 /// Does it in this process. Also returns how the access log has it; listing isn't logged.
 async fn done(tokens: &Arc<Tokens>, act: TokenAct) -> (Option<AccessAct>, Result<Value, AppError>) {
     match act {
-        TokenAct::List => {
+        TokenAct::List(_) => {
             let listed = tokens.list().await;
             let items = |tokens: Vec<TokenView>| tokens.into_iter().map(shown).collect::<Vec<_>>();
             (None, listed.map(|tokens| json!({ "items": items(tokens), "next": null })))
         }
-        TokenAct::Make { name, scopes } => {
+        TokenAct::Make { name, scopes, .. } => {
             let input = MakeToken { name, scopes: scopes.into_iter().map(Into::into).collect() };
             (Some(AccessAct::TokenMade), tokens.make(input).await.map(with_secret))
         }
-        TokenAct::Rotate { id } => {
+        TokenAct::Rotate { id, .. } => {
             let rotated = match parsed(&id) {
                 Ok(id) => tokens.rotate(id).await,
                 Err(error) => Err(error),
             };
             (Some(AccessAct::TokenRotated), rotated.map(with_secret))
         }
-        TokenAct::Revoke { id } => {
+        TokenAct::Revoke { id, .. } => {
             let revoked = match parsed(&id) {
                 Ok(id) => tokens.revoke(id).await,
                 Err(error) => Err(error),

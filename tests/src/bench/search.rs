@@ -66,6 +66,7 @@ async fn register(facility: &Facility, batch: u32) {
             phone: Some(phone),
             card: Some(card),
             registered_at: now,
+            consent_on: None,
             erased: false,
         };
         profiles.push((profile, keys));

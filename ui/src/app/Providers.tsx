@@ -1,7 +1,7 @@
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import type { i18n } from 'i18next';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { I18nextProvider } from 'react-i18next';
 import { type Backend, BackendProvider } from '../backend';
 import { ClosingProvider } from '../shared/closing';
@@ -21,7 +21,8 @@ interface Props {
 /** The React contexts that every screen needs, in the program and in tests. */
 export function Providers({ backend, i18n, children }: Props) {
   const [queryClient] = useState(createQueryClient);
-  const gated = useMemo(() => gateBackend(backend), [backend]);
+  const gate = useMemo(() => gateBackend(backend), [backend]);
+  useEffect(() => () => gate.close(), [gate]);
   return (
     <I18nextProvider i18n={i18n}>
       <MantineProvider
@@ -31,7 +32,7 @@ export function Providers({ backend, i18n, children }: Props) {
         env={import.meta.env.MODE === 'test' ? 'test' : 'default'}
       >
         <QueryClientProvider client={queryClient}>
-          <BackendProvider backend={gated}>
+          <BackendProvider backend={gate.backend}>
             <JobsProvider>
               <NotesProvider>
                 <ClosingProvider>

@@ -12,7 +12,7 @@ use crate::process::TestFolder;
 const NOBODY: u32 = 65_534;
 
 /// The commands with the arguments that each needs; `{}` is a folder of the test with `list.csv` and `backups`.
-const COMMANDS: [(&str, &[&str]); 10] = [
+const COMMANDS: [(&str, &[&str]); 11] = [
     ("serve", &["serve", "--listen", "127.0.0.1:0"]),
     ("export customers", &["export", "customers", "--out", "{}/out.csv"]),
     ("export histories", &["export", "histories", "--out", "{}/out.xlsx"]),
@@ -23,6 +23,7 @@ const COMMANDS: [(&str, &[&str]); 10] = [
     ("rebuild", &["rebuild", "mypage"]),
     ("verify", &["verify"]),
     ("digest", &["digest"]),
+    ("tokens", &["tokens", "list"]),
 ];
 
 /// The commands that don't begin on a folder that isn't there; the others make it.

@@ -20,6 +20,7 @@ mod office;
 mod process;
 mod routes;
 mod strangers;
+mod tokens;
 mod traces;
 mod unwritable;
 mod walk_through;

@@ -10,7 +10,7 @@ use nosmoke_domain::ids::TerminalId;
 use super::create::scheduled_ending;
 use super::files::{Medium, unreadable, unwritable};
 use super::manifest::MANIFEST;
-use super::{BackupError, Manifest};
+use super::{BackupError, Manifest, StoredFile};
 
 /// A file in the chosen folder. Where it is missing, the folder is an empty mount point: the disk isn't connected.
 const MARKER: &str = ".nosmoke-backups";
@@ -98,13 +98,16 @@ fn scheduled(path: PathBuf, terminal: TerminalId) -> Option<ScheduledBackup> {
     }
     let manifest = Manifest::read(&path).ok()?;
     let number = manifest.scheduled.filter(|_| manifest.terminal_id == Some(terminal))?;
-    let journal = manifest.journal(&path).ok()?;
+    let files: Vec<&StoredFile> =
+        [Some(manifest.journal(&path).ok()?), manifest.access()].into_iter().flatten().collect();
     // Somebody has put something else there.
-    if names(&path).ok()?.iter().any(|name| *name != journal.name && name != MANIFEST) {
+    if names(&path).ok()?.iter().any(|name| name != MANIFEST && files.iter().all(|file| *name != file.name)) {
         return None;
     }
-    let is_whole =
-        fs::metadata(path.join(&journal.name)).is_ok_and(|found| found.is_file() && found.len() == journal.bytes);
+    let is_there = |file: &&StoredFile| {
+        fs::metadata(path.join(&file.name)).is_ok_and(|found| found.is_file() && found.len() == file.bytes)
+    };
+    let is_whole = files.iter().all(is_there);
     Some(ScheduledBackup { path, number, is_whole })
 }
 

@@ -22,6 +22,7 @@ fn profile(revision: i64, event: u128) -> Profile {
         phone: Some("010-1234-5678".into()),
         card: Some("NS-0391".into()),
         registered_at: at(0),
+        consent_on: None,
         erased: false,
     }
 }

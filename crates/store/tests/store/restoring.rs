@@ -37,6 +37,7 @@ async fn with_a_person() -> (TempDir, SqliteJournal) {
             phone: None,
             card: None,
             registered_at: at(0),
+            consent_on: None,
             erased: false,
         };
         tx.put_profile(&profile, &SearchKeys::default())

@@ -33,6 +33,7 @@ async fn of_the_first_schema() -> TempDir {
             phone: None,
             card: None,
             registered_at: at(0),
+            consent_on: None,
             erased: false,
         };
         let body = serde_json::json!({});

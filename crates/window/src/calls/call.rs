@@ -82,7 +82,7 @@ macro_rules! calls {
                             $answer
                         }
                         .await;
-                        $crate::calls::noted::note(call, act, person, &answer).await;
+                        $crate::calls::noted::note(&call.shell, act, person, &answer).await;
                         $crate::calls::call::output(&answer?)
                     };
                     Box::pin(answering).await

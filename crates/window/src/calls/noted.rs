@@ -9,7 +9,7 @@ use nosmoke_ports::{Access, AccessBy};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::call::Call;
+use crate::shell::Shell;
 
 /// The person of a call's input: the input itself, or its `customerId`.
 pub(super) fn person(act: Act, input: &Value) -> Option<CustomerId> {
@@ -19,7 +19,7 @@ pub(super) fn person(act: Act, input: &Value) -> Option<CustomerId> {
 
 /// Notes a call in the access log.
 pub(super) async fn note<T: Serialize>(
-    call: &Call,
+    shell: &Shell,
     act: Act,
     person: Option<CustomerId>,
     answer: &Result<T, AppError>,
@@ -37,7 +37,7 @@ pub(super) async fn note<T: Serialize>(
     if count == 0 {
         return;
     }
-    let Ok(terminal) = call.terminal().await else { return };
+    let Ok(terminal) = shell.terminal().await else { return };
     let by = terminal.queries.caller().await.map_or(AccessBy::Nobody, |caller| caller.by.into());
     terminal.core.access.note(Access::done(by, logged.act()).of(person).counting(count).ended(answer));
 }

@@ -23,7 +23,7 @@ const token = (given: Partial<TokenView>): TokenView => ({
 const OWNER = { tokenId: 'owner', scopes: ['enter', 'leave', 'pay', 'read', 'operate'] } as const;
 
 export function seedTokens({ seed }: Scenario, terminalId: string): TokenView[] {
-  const owner = token({ ...OWNER, scopes: [...OWNER.scopes] });
+  const owner = token({ ...OWNER, scopes: [...OWNER.scopes], terminalId });
   if (!['people', 'many', 'crowd'].includes(seed)) return [owner];
   const now = Date.now();
   owner.lastUsedAt = now - 3 * DAY_MS;
@@ -77,13 +77,15 @@ export function makeToken(world: World, { name, scopes }: MakeToken): MadeToken 
 
 export function rotateToken(world: World, tokenId: string): MadeToken {
   const found = tokenOf(world, tokenId);
-  Object.assign(found, { rotatedAt: Date.now(), earlierUntil: Date.now() + DAY_MS });
+  // The owner's secret is in a file, which programs read again.
+  const earlierUntil = tokenId === 'owner' ? null : Date.now() + DAY_MS;
+  Object.assign(found, { rotatedAt: Date.now(), earlierUntil });
   return { token: found, secret: tokenId === 'owner' ? null : secret() };
 }
 
 export function revokeToken(world: World, tokenId: string): TokenView {
   if (tokenId === 'owner') throw refuse('owner_token');
   const found = tokenOf(world, tokenId);
-  found.revokedAt = Date.now();
+  Object.assign(found, { revokedAt: Date.now(), earlierUntil: null });
   return found;
 }

@@ -27,7 +27,6 @@ export const EXCLUSIONS: readonly Exclusion[] = [
     path: 'stays.*.count',
     reason: 'rows of the access log depend on how often screens look',
   },
-  { path: '**.waitMs', reason: 'a measured time' },
   { call: 'pairing', path: 'code', reason: 'it encodes a random key' },
   { call: 'saveTracing', path: 'error.params.detail', reason: 'the message of the URL parser' },
   { call: 'syncView', path: 'erasures.*.tag', reason: 'the beginning of a random customer id' },

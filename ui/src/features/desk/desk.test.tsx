@@ -185,11 +185,11 @@ describe('checking in and out', () => {
     expect(lastCommand(app)).toMatchObject({ type: 'checkIn', admission: 'emergency' });
   });
 
-  it('shows staff why they cannot admit a banned customer', async () => {
+  it('tells staff that admitting a banned customer needs a supervisor', async () => {
     await renderApp({ role: 'staff' });
     await find('2087', '권미선');
-    expect(screen.getByTestId('action-check-in')).toHaveAttribute('aria-disabled');
-    expect(screen.getByTestId('action-check-in')).toHaveTextContent('책임자만 받을 수 있음');
+    expect(screen.getByTestId('action-check-in')).not.toHaveAttribute('aria-disabled');
+    expect(screen.getByTestId('action-check-in')).toHaveTextContent('책임자 PIN 필요');
   });
 
   it('checks in a customer without a name and adds the name later', async () => {

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { MockBackend } from '../../backend/mock';
 import { PINS } from '../../backend/mock/people';
 import { find, isInHand, settle } from '../../testing/desk';
-import { press, scan } from '../../testing/keys';
+import { press, rest, scan } from '../../testing/keys';
 import { renderApp } from '../../testing/render';
 
 afterEach(() => vi.restoreAllMocks());
@@ -93,6 +93,8 @@ describe('The lock screen', () => {
     scan('NS-2204-0391');
     await settle();
     expect(screen.getByTestId('people-find')).toHaveValue('');
+    // Just after a scan an Enter belongs to it.
+    rest(2_000);
     await user.keyboard('{Enter}');
     await screen.findByTestId('sign-in-pin');
     scan('00000391');
@@ -189,7 +191,7 @@ describe('Locking', () => {
     expect(asked).not.toHaveBeenCalled();
     await app.user.keyboard('{F4}{F2}{Control>}k{/Control}');
     expect(screen.queryByTestId('pay-dialog')).toBeNull();
-    expect(screen.queryByTestId('palette')).toBeNull();
+    expect(screen.queryByTestId('palette-search')).toBeNull();
     await signIn(app, '이하은', PINS.staff);
     await waitFor(() => expect(asked).toHaveBeenCalled());
     await isInHand('강민석');

@@ -1,5 +1,5 @@
 import { screen, waitFor } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ErrorCode } from '../../backend';
 import type { Scenario } from '../../backend/mock';
 import { PAIRING_CODE, PAIRING_CODE_WITH_CONNECTION } from '../../backend/mock/replication';
@@ -171,11 +171,15 @@ describe('Pairing', () => {
     expect(await screen.findByText(/열쇠를 받았습니다/)).toBeInTheDocument();
   });
 
-  it('is available to managers only', async () => {
-    const { user } = await renderApp({ sync: 'online', role: 'staff' });
+  it('is offered to managers only, and asks the program nothing for others', async () => {
+    const { user, backend } = await renderApp({ sync: 'online', role: 'staff' });
+    const asked = vi.spyOn(backend, 'connection');
     await user.click(await screen.findByTestId('rail-settings'));
-    const [refused] = await screen.findAllByTestId('error');
-    expect(refused).toHaveAttribute('data-code', 'not_authorised');
+    await screen.findByTestId('settings-nav-about');
+    expect(screen.queryByTestId('settings-nav-connection')).toBeNull();
+    expect(screen.queryByTestId('settings-nav-pairing')).toBeNull();
+    expect(screen.queryByTestId('error')).toBeNull();
+    expect(asked).not.toHaveBeenCalled();
     expect(screen.queryByTestId('pairing-show')).toBeNull();
     expect(screen.queryByTestId('pairing-other')).toBeNull();
   });

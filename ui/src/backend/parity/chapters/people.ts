@@ -62,7 +62,7 @@ export const locked: Chapter = {
   name: 'a locked terminal does nothing but what everybody may',
   play: async (desk) => {
     const command = { type: 'saveFacility', name: '역' } as const;
-    await enter(desk, 'Anna Kim', ROOF);
+    const visitId = await enter(desk, 'Anna Kim', ROOF);
     await desk.record('the evacuation list shows counts', { type: 'saveEvacuation', content: 'counts' });
     await desk.ask('the evacuation list', 'evacuationList');
     await desk.record('the evacuation list shows names', { type: 'saveEvacuation', content: 'names' });
@@ -103,6 +103,7 @@ export const locked: Chapter = {
     await signIn(desk, MANAGER, '135791');
     await desk.ask('the own PIN is changed back', 'changeOwnPin', { pin: '135791', newPin: MANAGER_PIN });
     await desk.ask('the lock screen of somebody signed in', 'lockScreen');
+    await desk.record('Anna checks out', { type: 'checkOut', visitId });
   },
 };
 
@@ -154,15 +155,15 @@ export const records: Chapter = {
     await desk.ask('the unseen, switched off', 'unseenCustomers', { limit: 20 });
     await desk.ask('keeping is saved', 'saveKeeping', { unseenYears: 3, notice: '안내' });
     await desk.ask('the unseen', 'unseenCustomers', { limit: 20 });
-    await desk.ask('a page of 0', 'unseenCustomers', { limit: 0 });
     await desk.ask('an erasure', 'erasurePreview', { customerId: desk.customer('Anna Kim') });
     await desk.ask('an erasure of nobody', 'erasurePreview', { customerId: NO_ONE });
     await desk.ask('an erasure of an erased one', 'erasurePreview', {
       customerId: desk.customer('남궁 민수'),
     });
     const by = { kind: 'staff', staffId: desk.staffId(MANAGER) } as const;
-    await desk.ask('who did what', 'whoDidWhat', { filter: { by }, limit: 100 });
-    await desk.ask('marked ones', 'whoDidWhat', { filter: { marked: true }, limit: 100 });
+    for (const kind of ['paid', 'paymentVoided', 'penaltyDeducted', 'checkOutTakenBack'] as const) {
+      await desk.ask(`who did ${kind}`, 'whoDidWhat', { filter: { by, kind }, limit: 100 });
+    }
     await desk.ask('no day', 'whoDidWhat', { filter: { from: 'x' }, limit: 100 });
     await desk.ask('a page of 0', 'whoDidWhat', { filter: {}, limit: 0 });
     await desk.ask('printed', 'notePrinted', { count: 1 });
