@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::fact::{
-    Draft, Fact, FactType, Hash, MAX_WRITTEN_BYTES, Novelty, Origin, Payload, Recorded, Sealed, decode_kept, seal,
+    Draft, Fact, FactType, Hash, MAX_WRITTEN_BYTES, Novelty, Origin, Payload, Recorded, Sealed, seal,
 };
 use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId};
 use nosmoke_ports::{Change, Movement, ReadFacts, ReadOrigins, StoreError, WriteFacts};
 use uuid::Uuid;
 
+use super::decoded::{decoded, remember};
 use super::{pending, tips};
 use crate::error::corrupt;
 use crate::journal::chain::state::{self, Chain};
@@ -357,13 +358,15 @@ pub(super) fn insert(
         )?;
     }
     tips::add(db, fact)?;
+    remember(sealed);
     chain.count(sealed);
     Ok(true)
 }
 
 fn change(row: &Row<'_>) -> Result<Change, StoreError> {
     let change_seq = row.int(0);
-    let mut fact = decode_kept(row.blob(4))
+    let hash = hash(row.column(2))?;
+    let mut fact = decoded(hash, row.blob(4))
         .map_err(|error| corrupt(format!("the fact of change {change_seq} is unreadable: {error}")))?;
     // Until `understand` has updated its row, the fact is read as unknown: otherwise one reader would fold it while
     // another uses a snapshot without it.
@@ -376,6 +379,6 @@ fn change(row: &Row<'_>) -> Result<Change, StoreError> {
         1 => Novelty::Repeats,
         _ => Novelty::Collides,
     };
-    let recorded = Recorded { fact, hash: hash(row.column(2))?, novelty };
+    let recorded = Recorded { fact, hash, novelty };
     Ok(Change { change_seq, received_at: time(row.int(1))?, recorded })
 }
