@@ -186,7 +186,7 @@ fn without_time(mut recorded: Recorded) -> Recorded {
 
 #[test]
 fn with_all_of_it_off_nothing_is_other_than_before() {
-    let set = facts(30).prop_map(|set| {
+    let set = facts(16).prop_map(|set| {
         let revised = |it: &Recorded| matches!(it.fact.payload, Payload::LevelsRevised(_));
         set.into_iter().filter(|it| !revised(it)).map(without_time).collect::<Vec<_>>()
     });

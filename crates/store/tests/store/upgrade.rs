@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use nosmoke_domain::fact::{CustomersLinked, Draft, FactType};
 use nosmoke_domain::ids::{EventId, NoteId};
-use nosmoke_ports::{Digest, DocumentKey, Note, Profile, Reference, ReferenceKind, SearchKeys};
+use nosmoke_ports::{Digest, DocumentKey, Note, Profile, RecordedQuery, Reference, ReferenceKind, SearchKeys};
 use nosmoke_store::Store;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{Connection, SqlSafeStr, SqliteConnection};
@@ -68,7 +68,8 @@ async fn of_the_first_schema() -> TempDir {
         "INSERT INTO head SELECT incarnation, seq FROM newest.head",
         "INSERT INTO origin SELECT life, incarnation, facility_id, terminal_id FROM newest.origin",
         "INSERT INTO setting SELECT * FROM newest.setting",
-        "INSERT INTO profile SELECT * FROM newest.profile WHERE revision > 0",
+        "INSERT INTO profile SELECT customer_id, revision, event_id, base_revision, name, phone, card, registered_at_ms, erased, \
+         name_key, initials_key, phone_key, card_key, seen_at_ms FROM newest.profile WHERE revision > 0",
         "INSERT INTO note SELECT * FROM newest.note",
         "INSERT INTO reference SELECT * FROM newest.reference",
     ] {
@@ -102,6 +103,11 @@ async fn an_upgraded_journal_has_all_facts_and_documents_pending() {
     read_journal(&journal, |tx| tx.changes(0, 100)).await.iter().for_each(|change| digest.add(change.recorded.hash));
     let extent = read_journal(&journal, |tx| tx.extent()).await;
     assert_eq!((extent.facts, extent.digest), (5, digest));
+    let everybody = RecordedQuery { limit: 100, ..RecordedQuery::default() };
+    let recorders = read_journal(&journal, move |tx| tx.recorded_by(&everybody)).await;
+    let by = recorders[0].recorded.fact.recorded_by.id();
+    let of_one = RecordedQuery { by: Some(by), ..everybody };
+    assert_eq!((recorders.len(), read_journal(&journal, move |tx| tx.recorded_by(&of_one)).await.len()), (5, 5));
     assert_eq!(extent.heads, [(origin(10).incarnation, 2), (other(20).incarnation, 3)].into());
     // The terminal of another incarnation becomes known with its next fact. Released programs with this schema had
     // none.

@@ -1,6 +1,7 @@
 import type { Actor, FactKind, RecentEntry, WhoEntry, WhoFilter, WhoInput, WhoMark, WhoPage } from '../types';
 import { dayStart } from './access';
-import { refuse, type World } from './world';
+import { nameView } from './views';
+import { customerOf, refuse, type World } from './world';
 
 const DAY_MS = 86_400_000;
 
@@ -22,9 +23,10 @@ function entryOf(world: World, entry: RecentEntry): WhoEntry {
   if (CORRECTIONS.has(entry.kind)) marks.push('correction');
   if (entry.kind === 'checkedIn' && visit?.admitted) marks.push('override');
   if (approver) marks.push('approval');
-  const { eventId, at, kind, customer, subjectId, areaId, code, ground, points, penaltyPoints } = entry;
+  const { eventId, at, kind, subjectId, areaId, code, ground, points, penaltyPoints } = entry;
   return {
-    ...{ eventId, at, kind, customer, subjectId, areaId, code, ground, points, penaltyPoints, marks },
+    ...{ eventId, at, kind, subjectId, areaId, code, ground, points, penaltyPoints, marks },
+    customer: nameView(customerOf(world, entry.customer.customerId)),
     by: actorNamed(world, entry.by),
     approvedBy: approver && { kind: 'staff', staffId: approver.staffId, name: approver.name },
     terminalId: world.terminal.id,

@@ -72,7 +72,7 @@ export const voidWindow: Chapter = {
     });
     await desk.record('the penalty', {
       type: 'voidPenalty',
-      penaltyId: imposed?.penaltyId ?? '',
+      penaltyId: imposed?.penaltyId ?? NO_ONE,
       reason: 'other',
     });
     await desk.record('the visit', { type: 'voidVisit', visitId: entered?.visitId ?? '', reason: 'other' });
