@@ -84,6 +84,7 @@ impl People {
 
     async fn check(&self, staff_id: StaffId, pin: &Pin) -> Result<(), AppError> {
         check_typed(pin)?;
+        self.tries.expect_no_wait(Tried::Pin(staff_id)).await?;
         let staff = read::<_, StoreError>(&*self.core.journal, move |tx| reference::staff(tx, staff_id)).await?;
         let pin_hash = staff.filter(StaffBody::can_sign_in).and_then(|staff| staff.pin_hash);
         let pin_hash = pin_hash.ok_or_else(|| AppError::new(ErrorCode::UnknownStaff))?;

@@ -72,15 +72,18 @@ pub struct PinLock {
 impl PinLock {
     /// Begins a try, unless somebody must wait.
     pub fn begin(&mut self, tried: Tried, now: Duration) -> Verdict {
-        if let Some(left) = self.wait_of_all(now) {
-            return Verdict::Wait { left, whole: true };
-        }
-        if let Some(left) = self.wait_of(tried, now) {
-            return Verdict::Wait { left, whole: false };
+        if let Some((left, whole)) = self.wait(tried, now) {
+            return Verdict::Wait { left, whole };
         }
         self.each.entry(tried).or_default().count(TRIES, now);
         self.all.count(TRIES_OF_ALL, now);
         Verdict::Try
+    }
+
+    /// How long this may not be tried now, and whether that holds for everybody at this terminal.
+    pub fn wait(&self, tried: Tried, now: Duration) -> Option<(Duration, bool)> {
+        let of_all = self.wait_of_all(now).map(|left| (left, true));
+        of_all.or_else(|| self.wait_of(tried, now).map(|left| (left, false)))
     }
 
     /// The try was right: the waits end, and counting begins again.

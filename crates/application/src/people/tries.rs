@@ -67,6 +67,17 @@ impl Tries {
         Waits { lock: self.lock.lock().await.clone(), now: self.core.clock.uptime() }
     }
 
+    /// Refuses in a wait, before anything is read.
+    ///
+    /// # Errors
+    /// `pin_wait`.
+    pub(super) async fn expect_no_wait(&self, tried: Tried) -> Result<(), AppError> {
+        match self.lock.lock().await.wait(tried, self.core.clock.uptime()) {
+            Some((left, whole)) => Err(must_wait(left, whole)),
+            None => Ok(()),
+        }
+    }
+
     /// Compares a secret with a hash, unless there is a wait.
     ///
     /// # Errors
@@ -74,7 +85,7 @@ impl Tries {
     pub(super) async fn compare(&self, tried: Tried, secret: &str, hash: String) -> Result<(), AppError> {
         let mut lock = self.lock.lock().await;
         if let Verdict::Wait { left, whole } = lock.begin(tried, self.core.clock.uptime()) {
-            return Err(AppError::with(ErrorCode::PinWait, json!({ "waitMs": ms(left), "whole": whole })));
+            return Err(must_wait(left, whole));
         }
         // Before hashing: a program that is killed meanwhile has counted the try.
         self.save(&lock).await;
@@ -118,6 +129,10 @@ impl Tries {
             tracing::warn!(%error, "the lock can't be saved");
         }
     }
+}
+
+fn must_wait(left: Duration, whole: bool) -> AppError {
+    AppError::with(ErrorCode::PinWait, json!({ "waitMs": ms(left), "whole": whole }))
 }
 
 fn ms(wait: Duration) -> u64 {
