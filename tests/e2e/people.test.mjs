@@ -50,7 +50,7 @@ scenario('staff_change_in_the_middle_of_a_payment_by_two_keys_and_a_pin', async 
   await lock(desk);
   await desk.screenshot('lock');
   assert.ok(
-    !(await desk.run(() => document.querySelector('[data-testid="lock-screen"]').innerText)).includes(
+    !(await desk.run(() => document.querySelector('[data-testid="lock-screen"]').textContent)).includes(
       '홍길동',
     ),
   );
