@@ -54,7 +54,11 @@ pub async fn on_postgres(desk: &Desk, port: u16) -> Terminal {
     let mypage = Arc::new(PostgresMypage::new(settings, Arc::new(JournalSource(journal.clone()))));
     let (access, ids) = (Arc::new(()), Arc::new(RandomIds));
     let ports = Ports { journal, mypage, access, clock, ids, traces: Traces::default() };
-    Terminal::new(ports).await.unwrap()
+    let terminal = Terminal::new(ports).await.unwrap();
+    if let Some(staff_id) = desk.terminal.people.signed_in() {
+        terminal.people.enter(staff_id);
+    }
+    terminal
 }
 
 /// A stand-in for the journal, which a store on a server asks at each connect for its incarnation and last change.

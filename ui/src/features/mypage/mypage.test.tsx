@@ -145,6 +145,8 @@ describe('Mypage', () => {
     expect(seen).toHaveBeenCalled();
     await waitFor(() => expect(screen.getByTestId('export-customer')).toHaveFocus());
     await user.keyboard('{Enter}');
+    await waitFor(() => expect(screen.getByTestId('export-reason-masked')).toHaveFocus());
+    await user.keyboard('{Enter}');
     await waitFor(() => expect(screen.getByTestId('job')).toHaveAttribute('data-state', 'done'));
     expect(screen.getByTestId('job')).toHaveTextContent('.csv');
   });
