@@ -68,7 +68,11 @@ scenario('a_backup_is_restored_and_its_points_can_be_paid', async ({ launch, fol
   await desk.waitFor('settings-said', { text: 'nosmoke-' });
   const [name] = readdirSync(folder().picked);
   assert.match(name, /^nosmoke-\d{8}-\d{6}$/);
-  assert.deepEqual(readdirSync(join(folder().picked, name)).sort(), ['journal.db', 'manifest.json']);
+  assert.deepEqual(readdirSync(join(folder().picked, name)).sort(), [
+    'access.db',
+    'journal.db',
+    'manifest.json',
+  ]);
   await desk.close();
 
   // A folder that isn't a backup is refused, and the data folder stays unchanged.

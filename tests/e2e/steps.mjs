@@ -269,7 +269,7 @@ export async function joinedTerminal(desk, { folder, servers, timeoutMs = 60_000
   const other = await startTerminal({ folder, servers, name: '단말 2 · 서문 입구', code });
   try {
     const areaId = await desk.until(
-      async () => (await other.ask({ do: 'session' })).areas[0]?.areaId,
+      async () => (await other.ask({ do: 'lock_screen' })).areas[0]?.areaId,
       'the other terminal knows the areas',
       { timeoutMs },
     );

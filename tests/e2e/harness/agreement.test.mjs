@@ -72,8 +72,12 @@ function folderWith(day) {
   for (const store of ['journal', 'mypage']) {
     const migrations = join(root, 'crates/store/migrations', store);
     const schema = readdirSync(migrations).map((name) => readFileSync(join(migrations, name), 'utf8'));
-    // Leaves out the UPDATE statements: the tables are still empty, and Debian's SQLite lacks functions that they use.
-    sqlite(join(folder, `${store}.db`), schema.join('\n').replaceAll(/^UPDATE [^;]*;/gm, ''));
+    // Leaves out what changes rows: the tables are still empty, and Debian's SQLite lacks functions that it uses.
+    const isLeftOut = (statement) => statement.startsWith('UPDATE') || statement.includes('unhex(');
+    const made = schema
+      .join('\n')
+      .replaceAll(/^(?:UPDATE|INSERT) [^;]*;/gm, (it) => (isLeftOut(it) ? '' : it));
+    sqlite(join(folder, `${store}.db`), made);
   }
   let before = '0'.repeat(64);
   const facts = day.map(([type, subject, payload, event = randomUUID()], index) => {

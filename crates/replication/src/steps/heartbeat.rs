@@ -186,7 +186,8 @@ impl Replicator {
                 let lacks_or_records = [Some(heartbeat.terminal_id), terminals.get(&incarnation).copied()];
                 let but: Vec<TerminalId> = lacks_or_records.into_iter().flatten().collect();
                 let chosen = peers.lowest_with((incarnation, head), &but, up);
-                if chosen.is_none_or(|chosen| origin.terminal_id < chosen) {
+                // A clone of this terminal has the same id; were each to leave it to the other, nobody would fill in.
+                if chosen.is_none_or(|chosen| origin.terminal_id <= chosen) {
                     Filler::Substitute
                 } else {
                     Filler::Another
