@@ -55,10 +55,15 @@ pub async fn on_postgres(desk: &Desk, port: u16) -> Terminal {
     let (access, ids) = (Arc::new(()), Arc::new(RandomIds));
     let ports = Ports { journal, mypage, access, clock, ids, traces: Traces::default() };
     let terminal = Terminal::new(ports).await.unwrap();
+    sign_in_alike(&terminal, desk);
+    terminal
+}
+
+/// Signs the person in at another terminal of the same folder who is signed in at a desk.
+fn sign_in_alike(terminal: &Terminal, desk: &Desk) {
     if let Some(staff_id) = desk.terminal.people.signed_in() {
         terminal.people.enter(staff_id);
     }
-    terminal
 }
 
 /// A stand-in for the journal, which a store on a server asks at each connect for its incarnation and last change.

@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::port::{at, batch, row};
-use super::{FixedSource, claim, reach, settings, shared};
+use super::{FixedSource, claim, reach, settings, shared, sign_in_alike};
 use crate::support::Desk;
 
 async fn sql(server: &Server, text: &str) {
@@ -72,8 +72,10 @@ async fn s05_an_unreachable_server_blocks_only_mypage() {
     let (mypage_of, ids, access) = (mypage.clone(), Arc::new(RandomIds), Arc::new(()));
     let ports = Ports { journal, mypage: mypage_of, access, clock, ids, traces: Traces::default() };
     let begin = Instant::now();
-    let desk = Desk { terminal: Terminal::new(ports).await.unwrap(), ..desk };
+    let terminal = Terminal::new(ports).await.unwrap();
     assert!(begin.elapsed() < Duration::from_secs(2), "{:?}", begin.elapsed());
+    sign_in_alike(&terminal, &desk);
+    let desk = Desk { terminal, ..desk };
     let (notify, mut notified) = mpsc::unbounded_channel();
     let running = desk.terminal.start(move |changed| drop(notify.send(changed)));
 
