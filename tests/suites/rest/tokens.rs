@@ -100,7 +100,7 @@ async fn a_command_is_recorded_as_the_token_and_within_its_scopes() {
 }
 
 #[tokio::test]
-async fn a_rotated_secret_is_valid_for_a_day_beside_the_new_one_and_a_revoked_one_at_no_time() {
+async fn a_rotated_secret_is_valid_for_a_day_and_a_revoked_one_at_no_time() {
     let desk = Desk::new().await;
     let rest = Rest::serve(&desk.terminal).await;
     let old = rest.machine("키오스크", &[Scope::Read]).await;

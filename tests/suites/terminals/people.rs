@@ -36,7 +36,7 @@ fn a_terminal_that_joins_has_the_staff_of_its_facility_with_their_pins() {
 }
 
 #[test]
-fn who_is_retired_while_a_terminal_is_offline_is_retired_there_once_the_record_comes() {
+fn who_is_retired_while_a_terminal_is_offline_is_retired_there_later() {
     let mut broker = broker();
     let terminals = facility(&broker, &prefix(), &["단말 1", "단말 2"]);
     let [a, b] = terminals.as_slice() else { panic!() };
