@@ -20,7 +20,7 @@ pub struct Lapse {
 pub enum How {
     /// The days begin with the penalty's own day.
     Fixed,
-    /// The days begin anew with each further penalty that comes before they have ended.
+    /// The days are counted again from each further penalty that comes before they have ended.
     Quiet,
 }
 

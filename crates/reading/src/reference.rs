@@ -90,7 +90,7 @@ pub struct TokenBody {
 /// How long personal data is kept, and the notice about it: one document a facility.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeepingBody {
-    /// Customers not seen for so many years are listed for erasure; `None` switches the list off.
+    /// Customers not seen for this number of years are listed for erasure; `None` switches the list off.
     pub unseen_years: Option<u32>,
     pub notice: String,
 }

@@ -4,7 +4,7 @@ const LOOK_INTERVAL_MS = 1_000;
 const MINUTE_MS = 60_000;
 
 /**
- * Locks the terminal after so many minutes without a key or a click; 0 for never. The page's own clock counts, and also
+ * Locks the terminal after this number of minutes without a key or a click; 0 for never. The page's own clock counts, and also
  * the computer's, because the page's stands still while the computer sleeps.
  */
 export function useAutoLock(minutes: number, lock: () => void): void {

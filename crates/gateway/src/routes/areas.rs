@@ -41,7 +41,7 @@ pub(crate) struct Inside {
     customer_id: String,
     #[schema(format = DateTime)]
     since: String,
-    /// Whether the visit has lasted so long that it was probably forgotten.
+    /// Whether the visit is longer than the rules allow before it counts as forgotten.
     forgotten: bool,
     /// Null for a walk-in, and for a token without the scope `operate`.
     name: Option<String>,

@@ -1073,7 +1073,7 @@ export type JoinInput = { code: string, terminalName: string, connection: Connec
  */
 export type Keeping = { 
 /**
- * Customers not seen for so many years are listed for erasure, 1 to 30; null switches the list off. The screen proposes 3.
+ * Customers not seen for this number of years are listed for erasure, 1 to 30; null switches the list off. The screen proposes 3.
  */
 unseenYears: number | null, 
 /**
@@ -2205,8 +2205,8 @@ limit: number, };
 export type WhoMark = "correction" | "override" | "approval";
 
 /**
- * A page of facts, newest first. It may have fewer than `limit` entries, or none, and still a next page: only so many facts
- * are looked at for one page.
+ * A page of facts, newest first. It may have fewer than `limit` entries, or none, and still a next page: for one page a bounded
+ * number of facts is read.
  */
 export type WhoPage = { entries: Array<WhoEntry>, next: string | null, };
 

@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const AREAS = 66;
 const PEOPLE_INSIDE = 1_000;
-/** Every so many people inside have no name, and every so many a long one. */
+/** The intervals at which people inside have no name, or a long one. */
 const WALK_IN_EVERY = 9;
 const LONG_NAME_EVERY = 40;
 

@@ -103,7 +103,7 @@ pub struct UnseenInput {
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Keeping {
-    /// Customers not seen for so many years are listed for erasure, 1 to 30; null switches the list off. The screen proposes 3.
+    /// Customers not seen for this number of years are listed for erasure, 1 to 30; null switches the list off. The screen proposes 3.
     pub unseen_years: Option<u32>,
     /// The text of the notice that customers consent to, up to 4,000 characters; empty if there is none.
     pub notice: String,

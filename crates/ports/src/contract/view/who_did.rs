@@ -43,8 +43,8 @@ pub struct WhoInput {
     pub limit: u32,
 }
 
-/// A page of facts, newest first. It may have fewer than `limit` entries, or none, and still a next page: only so many facts
-/// are looked at for one page.
+/// A page of facts, newest first. It may have fewer than `limit` entries, or none, and still a next page: for one page a bounded
+/// number of facts is read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
