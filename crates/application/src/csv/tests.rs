@@ -184,7 +184,8 @@ proptest! {
     #[test]
     fn any_text_survives_export_and_import(
         name in "[=+@'\\t\\r\\n\",;＝＋－＠ -]{0,3}\\p{any}{0,9}",
-        phone in "[=+@'\\t\\r\\n\",;-]{0,2}\\PC{0,5}",
+        // Without the signs of lost digits (`**`, `###`, `1E+10`), which are refused in any file.
+        phone in "[=+@'\\t\\r\\n\",;-]{0,2}[\\PC--[*#eE]]{0,5}",
         card in "[=+@'\\t\\r\\n\",;-]{0,2}[ㄱ-힣]{0,3}",
     ) {
         let text = written(&[customer(&name, &phone, &card)], Language::Ko);
