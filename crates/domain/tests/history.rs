@@ -117,7 +117,7 @@ proptest! {
                 }
                 Notice::PointsExpire { last_day, days_left, before_days, points } => {
                     prop_assert!(points > 0 && (0..=before_days).contains(&days_left) && before_days <= 60);
-                    prop_assert_eq!(seoul_date(at) + chrono::TimeDelta::days(days_left), last_day);
+                    prop_assert_eq!(seoul_date(at) + chrono::Days::new(days_left.into()), last_day);
                 }
             }
         }

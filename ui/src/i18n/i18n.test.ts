@@ -55,8 +55,8 @@ describe('texts', () => {
     }
   });
 
-  it('has words for every kind of fact, and for no other', () => {
-    const kinds = wordsOf('FactKind').sort();
+  it('has words for every kind of fact and of line, and for no other', () => {
+    const kinds = [...new Set([...wordsOf('FactKind'), ...wordsOf('LineKind')])].sort();
     expect(kinds.length).toBeGreaterThan(10);
     for (const language of ['ko', 'en'] as const) {
       expect(Object.keys(resources[language].common.factKind).sort()).toEqual(kinds);

@@ -240,17 +240,9 @@ fn post_once<K: Ord>(
 
 /// The earliest day that a fact names as the last one of a lot, or that is the last one of its penalty at the earliest.
 fn first_end(recorded: &Recorded) -> Option<NaiveDate> {
-    let soonest = |lots: &Lots| lots.iter().find_map(|(last, _)| last.day());
     match &recorded.fact.payload {
-        Payload::Earned(p) => p.expires_on.day(),
-        Payload::PointsAdjusted(p) => soonest(p.lots()),
-        Payload::CheckOutTakenBack(p) => p.lots.as_ref().and_then(soonest),
-        Payload::Paid(p) => soonest(p.lots()),
-        Payload::PenaltyDeducted(p) => p.price.as_ref().and_then(|price| soonest(price.lots())),
-        Payload::Given(p) => soonest(&p.lots),
-        Payload::Reclaimed(p) => p.lots.as_ref().and_then(soonest),
         Payload::PenaltyImposed(p) => p.lapse.map(|lapse| lapse.days.last_from(seoul_date(recorded.fact.occurred_at))),
-        _ => None,
+        payload => payload.lots().iter().find_map(|(last_day, _)| last_day.day()),
     }
 }
 

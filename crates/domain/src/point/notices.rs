@@ -9,7 +9,7 @@ use crate::lots::LastDay;
 use crate::rules::Rules;
 
 /// How many days before the last day of points the notices begin, the first one first.
-pub const EXPIRY_NOTICES: [i64; 3] = [60, 30, 3];
+pub const EXPIRY_NOTICES: [u32; 3] = [60, 30, 3];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Notice {
@@ -17,9 +17,9 @@ pub enum Notice {
     PointsExpire {
         last_day: NaiveDate,
         /// The days from today to the last day: 0 on the last day itself.
-        days_left: i64,
+        days_left: u32,
         /// Which of [`EXPIRY_NOTICES`] it is.
-        before_days: i64,
+        before_days: u32,
         points: i128,
     },
     /// This is the last day of a ban: it is lifted on the next day.
@@ -34,7 +34,8 @@ pub fn notices(account: &Account, accounts: &[&Account], rules: &Rules, at: Date
     let mut notices: Vec<Notice> = ends.map(|on| Notice::BanEnds { on }).into_iter().collect();
     for (last_day, points) in account.lots(at) {
         let LastDay::On(last_day) = last_day else { continue };
-        let days_left = last_day.signed_duration_since(today).num_days();
+        // A lot that counts has a day that isn't over.
+        let days_left = u32::try_from(last_day.signed_duration_since(today).num_days()).unwrap_or_default();
         let before_days = EXPIRY_NOTICES.into_iter().rev().find(|days| days_left <= *days);
         if let Some(before_days) = before_days.filter(|_| points > 0) {
             notices.push(Notice::PointsExpire { last_day, days_left, before_days, points });
