@@ -1001,7 +1001,7 @@ seq: number, forked: boolean, };
 
 export type Inside = { visitId: VisitId, areaId: AreaId, since: number, 
 /**
- * Whether the visit has lasted so long that the rules count it as forgotten.
+ * Whether the visit is longer than the time after which the rules count it as forgotten.
  */
 forgotten: boolean, };
 
