@@ -18,7 +18,7 @@ function textAt(texts: object, path: string): string {
 }
 
 /** The words of a generated type, read from its source because they exist nowhere at run time. */
-function wordsOf(type: 'ErrorCode' | 'FactKind'): string[] {
+function wordsOf(type: 'ErrorCode' | 'FactKind' | 'LineKind'): string[] {
   const source = new RegExp(`^export type ${type} = ([\\s\\S]*?);$`, 'm').exec(contract)?.[1] ?? '';
   const words = source.replaceAll(/\/\*[\s\S]*?\*\//g, '').matchAll(/"(\w+)"/g);
   return [...words].map(([, word]) => word as string);
