@@ -42,3 +42,4 @@ mod traceability;
 mod undoing;
 mod waiting;
 mod who;
+mod why;
