@@ -68,7 +68,10 @@ impl World {
 
     /// Now and then publishes another rule set at a terminal, or brings the levels of its present one to a customer.
     pub(super) fn change_rules(&mut self, at: usize) -> Result<(), Broken> {
-        let Some(mut rng) = self.time.take().filter(|_| !self.nodes[at].journal.has_crashed()) else { return Ok(()) };
+        if self.nodes[at].journal.has_crashed() {
+            return Ok(());
+        }
+        let Some(mut rng) = self.time.take() else { return Ok(()) };
         let (changes, publishes, rules) = (rng.u32(..STEPS_TO_A_CHANGE) == 0, rng.bool(), draw_rules(&mut rng, 0));
         let customer = Self::pick(&mut rng, &self.model.customers);
         self.time = Some(rng);
