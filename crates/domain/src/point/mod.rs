@@ -9,7 +9,7 @@ mod standing;
 mod write_offs;
 
 pub use account::Account;
-pub use decide::{PointsRequest, adjust, answer, earn, hand_on, hand_over, reclaim};
+pub use decide::{PointsRequest, adjust, answer, earn, hand_on, hand_over, reclaim, revise_levels};
 use holdings::FlowKind;
 pub use holdings::Holdings;
 pub use publish::published;
