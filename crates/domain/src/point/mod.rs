@@ -6,6 +6,7 @@ mod decide;
 mod holdings;
 mod publish;
 mod standing;
+mod under_rules;
 mod write_offs;
 
 pub use account::Account;

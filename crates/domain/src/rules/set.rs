@@ -192,6 +192,13 @@ impl Rules {
         }
     }
 
+    /// The points that one customer earns in one day with this many visits by the rules, beside points that staff chose,
+    /// which count against the cap too.
+    pub fn earned_in_day(&self, visits: u64, chosen: i128) -> i128 {
+        let by_rules = self.points_per_visit.sum() * i128::from(visits);
+        chosen + self.daily_cap.map_or(by_rules, |cap| by_rules.min((cap.sum() - chosen).max(0)))
+    }
+
     pub fn forgotten(&self, since: DateTime<Utc>, now: DateTime<Utc>) -> bool {
         now.signed_duration_since(since) > TimeDelta::hours(i64::from(self.forgotten_after_hours))
     }
@@ -268,6 +275,20 @@ mod tests {
         assert_eq!(of(None), "never");
         assert_eq!(of(Some(12)), "2027-12-31", "in Seoul it is December already");
         assert_eq!(of(Some(600)), "2031-12-31", "at most 60 months");
+    }
+
+    #[test]
+    fn a_day_earns_at_most_the_cap_and_always_what_staff_chose() {
+        let capped = Rules { daily_cap: Points::new(250).ok(), ..Rules::default() };
+        for (rules, visits, chosen, expected) in [
+            (&Rules::default(), 3, 50, 350),
+            (&capped, 2, 0, 200),
+            (&capped, 3, 0, 250),
+            (&capped, 3, 100, 250),
+            (&capped, 1, 900, 900),
+        ] {
+            assert_eq!(rules.earned_in_day(visits, chosen), expected, "{visits} {chosen}");
+        }
     }
 
     #[test]
