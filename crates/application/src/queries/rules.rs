@@ -105,5 +105,7 @@ fn editor(tx: &mut dyn Read) -> Result<RulesEditor, StoreError> {
         Err(problems) => (Vec::new(), problems),
     };
     let revision = revising::view(tx)?;
-    Ok(RulesEditor { in_force, rivals, form, draft: shown, problems, changes, revision })
+    let known_codes = set.rules.codes.iter().map(|rule| rule.code.to_string()).collect();
+    let known_grounds = set.rules.grounds.iter().map(|rule| rule.ground.to_string()).collect();
+    Ok(RulesEditor { in_force, rivals, known_codes, known_grounds, form, draft: shown, problems, changes, revision })
 }

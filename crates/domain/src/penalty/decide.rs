@@ -82,7 +82,10 @@ impl Deduct {
         }
         let outstanding = penalty.outstanding(&account.penalty_days, account.at);
         let points = match self.points {
-            None => education_of(imposed.points, outstanding).ok_or(Refusal::NothingOutstanding)?,
+            None => {
+                let half = education_of(imposed.points, outstanding).ok_or(Refusal::NothingOutstanding)?;
+                rule.most.map_or(half, |most| half.min(most))
+            }
             Some(_) if outstanding == 0 => return Err(Refusal::NothingOutstanding),
             Some(points) if points.sum() > outstanding => return Err(Refusal::MoreThanOutstanding { outstanding }),
             Some(points) => points,

@@ -201,6 +201,9 @@ pub struct RulesEditor {
     pub in_force: RuleSetView,
     /// Other sets of the same generation; publishing another set ends the conflict.
     pub rivals: Vec<RuleSetView>,
+    /// The codes and grounds of the set in force: they can be retired, but not removed.
+    pub known_codes: Vec<String>,
+    pub known_grounds: Vec<String>,
     /// This terminal's draft; the set in force if there is none.
     pub form: RulesForm,
     pub draft: Option<DraftView>,
