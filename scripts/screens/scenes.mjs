@@ -261,6 +261,7 @@ export const SCENES = {
   'crowd-customers': scene([findCustomer(RICHEST)], CROWD),
   'crowd-customer-list': scene([click('rail-customers')], CROWD),
   'settings-backup-daily': scene([settings('backup')], { at: '?backups=on' }),
+  'settings-backup-outdated': scene([settings('backup')], { at: '?backups=outdated' }),
   'settings-backup-failing': scene([settings('backup')], { at: '?backups=failing' }),
   'english-desk': scene([find(BANNED)], ENGLISH),
   'english-pay': scene([find(OUTSIDE), press('F4'), shown('pay-dialog')], ENGLISH),

@@ -230,7 +230,16 @@ nextAt: number | null,
 /**
  * Why the last try failed; null if it succeeded. It is tried again every ten minutes.
  */
-problem: BackupProblem | null, };
+problem: BackupProblem | null, 
+/**
+ * Backups of any kind that were made before somebody was erased, the first one first, at most 100.
+ */
+outdated: Array<OutdatedBackup>, };
+
+/**
+ * Why an outdated backup is still there.
+ */
+export type BackupWaitsFor = "day" | "medium" | "newerBackup" | "permission";
 
 export type BreakerState = "closed" | "open" | "half_open";
 
@@ -673,12 +682,7 @@ prohibited: boolean,
 /**
  * The points that the person gives up.
  */
-balance: number, stays: Array<StaysLine>, 
-/**
- * Backups lose the person when they are restored here. Those of the schedule are replaced after this many days; null
- * if there is no schedule.
- */
-backupsDays: number | null, };
+balance: number, stays: Array<StaysLine>, };
 
 /**
  * Stable error codes. A code never changes its meaning, and the screens have a text for each in both languages.
@@ -1042,7 +1046,7 @@ seq: number, forked: boolean, };
 
 export type Inside = { visitId: VisitId, areaId: AreaId, since: number, 
 /**
- * Whether the visit has lasted so long that the rules count it as forgotten.
+ * Whether the visit is longer than the time after which the rules count it as forgotten.
  */
 forgotten: boolean, };
 
@@ -1375,6 +1379,15 @@ price: number | null,
  * The balance afterwards, if a price was given back.
  */
 balance: number | null, } | { "type": "customerSaved", customerId: CustomerId, revision: number, } | { "type": "areaSaved", areaId: AreaId, } | { "type": "rulesPublished", generation: number, } | { "type": "done" };
+
+/**
+ * A backup that was made before a person was erased and so still names them. It is removed after 30 days.
+ */
+export type OutdatedBackup = { path: string, madeAt: number, 
+/**
+ * 30 days after the first erasure since it was made.
+ */
+removeAt: number, waitsFor: BackupWaitsFor, };
 
 /**
  * Why a prohibited customer was admitted.

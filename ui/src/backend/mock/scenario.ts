@@ -41,8 +41,8 @@ export interface Scenario {
   services: 'ok' | 'stopped' | 'failing' | 'many' | 'quiet' | 'broken';
   /** The stored traces: a day of them, none, or a query that fails. */
   traces: 'day' | 'none' | 'broken';
-  /** The scheduled backups: `failing`: their disk isn't connected. */
-  backups: 'off' | 'on' | 'failing';
+  /** The scheduled backups: `failing`: their disk isn't connected; `outdated`: some still name people who were erased. */
+  backups: 'off' | 'on' | 'failing' | 'outdated';
   /** The error with which the start fails. */
   startFailure: ErrorCode | null;
   /** The error with which every command fails. */

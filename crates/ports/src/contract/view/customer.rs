@@ -99,7 +99,7 @@ pub struct Inside {
     pub visit_id: VisitId,
     pub area_id: AreaId,
     pub since: UtcMs,
-    /// Whether the visit has lasted so long that the rules count it as forgotten.
+    /// Whether the visit is longer than the time after which the rules count it as forgotten.
     pub forgotten: bool,
 }
 
