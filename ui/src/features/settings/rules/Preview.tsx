@@ -55,7 +55,9 @@ export function Preview() {
       {job.error && <ErrorNotice error={job.error} />}
       {preview && (
         <div data-testid="rules-preview-found">
-          {JSON.stringify(shown.of) !== JSON.stringify(form) && <p className={classes.caution}>{t('preview.outdated')}</p>}
+          {JSON.stringify(shown.of) !== JSON.stringify(form) && (
+            <p className={classes.caution}>{t('preview.outdated')}</p>
+          )}
           <p className={classes.hint}>
             {t('preview.asOf', {
               time: words.clockOrDay(preview.asOf, Date.now()),

@@ -53,7 +53,8 @@ export function NumberField({ path, stored, label, unit, value, onChange }: Numb
       inputMode="numeric"
       autoComplete="off"
       rightSection={<span className={classes.unit}>{t(`unit.${unit}`)}</span>}
-      rightSectionWidth={64}
+      rightSectionWidth={52}
+      rightSectionPointerEvents="none"
       value={value}
       error={problem}
       data-testid={`rules-${path}`}

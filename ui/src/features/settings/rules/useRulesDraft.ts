@@ -9,7 +9,6 @@ import {
   type RulesForm,
   useBackend,
 } from '../../../backend';
-import { useUnsaved } from '../../../shared/unsaved';
 
 export const RULES_EDITOR_KEY = ['rulesEditor'] as const;
 export const RULE_SETS_KEY = ['ruleSets'] as const;
@@ -44,7 +43,6 @@ export function useRulesDraft(initial: RulesEditor): RulesDraft {
   const [saveError, setSaveError] = useState<AppError | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   const latest = useRef(form);
-  useUnsaved(isSaving);
 
   const adopt = useCallback(
     (answer: RulesEditor) => {
