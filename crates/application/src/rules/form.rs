@@ -204,3 +204,85 @@ fn levels(it: &mut Problems, form: &RulesForm) -> Option<Levels> {
     }
     Some(Levels { warn_at: warn_at?, prohibit: Prohibit::try_from(levels).ok()? })
 }
+
+#[cfg(test)]
+mod tests {
+    use nosmoke_domain::rules::ReadRules;
+    use serde_json::json;
+
+    use super::*;
+
+    fn kinds(form: &RulesForm, base: &Rules) -> Vec<(String, RuleProblemKind)> {
+        parse(form, base).unwrap_err().into_iter().map(|problem| (problem.field, problem.kind)).collect()
+    }
+
+    #[test]
+    fn a_form_gives_back_the_set_that_it_shows() {
+        let own = json!({
+            "generation": 4, "daily_cap": 300, "minimum_stay_minutes": 3, "expiry_months": 12, "holidays": [1],
+            "lapse": { "days": 365, "how": "quiet" }, "supervisor_void_window_minutes": 600,
+            "codes": [
+                { "code": "BASIC", "points": 10, "colour": "red" },
+                { "code": "LITTER", "points": 5, "labels": { "ko": "꽁초", "en": "Litter", "ja": "x" }, "retired": true },
+            ],
+            "levels": { "warn_at": 10, "prohibit": [{ "at": 40, "days": 7 }, { "at": 80, "days": null }] },
+        });
+        for rules in [Rules::default(), ReadRules::of(&own).unwrap().rules] {
+            assert_eq!(parse(&form_of(&rules), &rules), Ok(rules));
+        }
+    }
+
+    #[test]
+    fn each_problem_names_its_field() {
+        let base = Rules::default();
+        let mut form = form_of(&base);
+        form.points_per_visit = "1,000,001".into();
+        form.daily_cap = Some(" ".into());
+        form.codes[0].retired = true;
+        form.codes[1].code = "BASIC".into();
+        form.codes[2].en = "Only English".into();
+        form.grounds[0].most = Some("half".into());
+        form.levels = vec![LevelForm { at: "30".into(), days: None }, LevelForm { at: "30".into(), days: None }];
+        form.expiry_months = Some("61".into());
+        let expected = [
+            ("pointsPerVisit", RuleProblemKind::OutOfRange),
+            ("dailyCap", RuleProblemKind::Empty),
+            ("codes.0.retired", RuleProblemKind::Needed),
+            ("codes.1.code", RuleProblemKind::Taken),
+            ("codes.2.ko", RuleProblemKind::Empty),
+            ("grounds.0.most", RuleProblemKind::NotWhole),
+            ("levels.1.at", RuleProblemKind::NotAbove),
+            ("expiryMonths", RuleProblemKind::OutOfRange),
+        ];
+        assert_eq!(kinds(&form, &base), expected.map(|(field, kind)| (field.to_owned(), kind)));
+    }
+
+    #[test]
+    fn published_codes_are_retired_and_never_removed_and_there_are_at_most_50() {
+        let base = Rules::default();
+        let mut form = form_of(&base);
+        form.codes.truncate(1);
+        form.grounds.clear();
+        let rules = parse(&form, &base).unwrap();
+        assert_eq!(rules.codes.iter().map(|code| code.retired).collect::<Vec<_>>(), [false, true, true]);
+        assert!(rules.grounds.iter().all(|ground| ground.retired));
+        let own = |number| CodeForm { code: format!("OWN_{number}"), ..form.codes[0].clone() };
+        let own = |number| CodeForm { ko: "자체".into(), en: "Own".into(), ..own(number) };
+        form.codes.extend((0..47).map(own));
+        assert_eq!(parse(&form, &base).unwrap().codes.len(), 50);
+        form.codes.push(own(47));
+        assert_eq!(kinds(&form, &base), [("codes".to_owned(), RuleProblemKind::Count)]);
+        form.codes.remove(0);
+        assert_eq!(kinds(&form, &base), [("codes".to_owned(), RuleProblemKind::Needed)]);
+    }
+
+    #[test]
+    fn objections_and_waivers_stay_above_the_role_staff() {
+        let base = Rules::default();
+        let mut form = form_of(&base);
+        form.grounds.iter_mut().for_each(|ground| ground.role = Role::Staff);
+        let rules = parse(&form, &base).unwrap();
+        assert_eq!(rules.ground(Ground::WAIVER).map(|rule| rule.role), Some(Role::Supervisor));
+        assert_eq!(rules.ground(Ground::SERVICE).map(|rule| rule.role), Some(Role::Staff));
+    }
+}

@@ -34,7 +34,7 @@ struct ProfileBody {
     consent_on: Option<NaiveDate>,
 }
 
-/// The value of a reference document's message. It has either `body` or `sealed`; only staff, tokens and keeping are
+/// The value of a reference document's message. It has either `body` or `sealed`; only rules, staff, tokens and keeping are
 /// sealed.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ReferenceValue {

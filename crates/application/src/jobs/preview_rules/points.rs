@@ -14,7 +14,7 @@ use nosmoke_ports::{Change, Read, RecordedQuery, StoreError, read};
 use nosmoke_reading::rule_sets;
 use nosmoke_reading::state::recorded;
 
-use super::{Compared, batch};
+use super::compared::{Compared, batch};
 use crate::jobs::Progress;
 use crate::queries::Queries;
 

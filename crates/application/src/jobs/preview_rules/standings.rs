@@ -13,7 +13,7 @@ use nosmoke_reading::names::{customer_name, rows_by_id};
 use nosmoke_reading::same_person::linked;
 use nosmoke_reading::state::load;
 
-use super::{Compared, batch};
+use super::compared::{Compared, batch};
 use crate::jobs::Progress;
 use crate::queries::Queries;
 
