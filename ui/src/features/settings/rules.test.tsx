@@ -29,7 +29,7 @@ describe('Rules', () => {
     expect(screen.queryByTestId('rules-draft')).toBeNull();
     await type('pointsPerVisit', '12x');
     expect(await screen.findByTestId('rules-problems')).toHaveTextContent('1군데');
-    expect(screen.getByText('1에서 1,000,000 사이의 숫자만 적어 주세요.')).toBeInTheDocument();
+    expect(await screen.findByText('1에서 1,000,000 사이의 숫자만 적어 주세요.')).toBeInTheDocument();
     expect(await screen.findByTestId('rules-draft')).toHaveTextContent('이 컴퓨터에만 저장');
     expect(backend.world.rulesDraft?.form.pointsPerVisit).toBe('12x');
     // Publishing leads to the field instead.
