@@ -81,6 +81,8 @@ export const SCENES = {
     at: '?pricePerPenaltyPoint=5',
   }),
   why: scene([find(BANNED), press('F9'), shown('why')]),
+  'why-points': scene([find(BANNED), press('F9'), shown('why'), press('F9'), shown('why-points')]),
+  'desk-endings': scene([find(BANNED)], { at: '?endings=true' }),
   undo: scene([press('Control', 'z'), pause(300)]),
   'forgotten-out': scene([find(FORGOTTEN), press('F3'), shown('forgotten-out-dialog')]),
   register: scene(register),
@@ -98,6 +100,14 @@ export const SCENES = {
   mypage: scene([openMypage(BANNED)]),
   'mypage-rows': scene([openMypage(BANNED), scrollTo('mypage-row')]),
   'mypage-export': scene([openMypage(BANNED), press('Control', 'e'), shown('export-customer')]),
+  'mypage-endings': scene([openMypage(BANNED)], { at: '?endings=true' }),
+  'mypage-travel': scene([
+    openMypage(BANNED),
+    press('Control', 't'),
+    shown('travel'),
+    click('travel-go'),
+    shown('travelling'),
+  ]),
   'mypage-pick': scene([click('rail-mypage')]),
   'mypage-failed': scene([find(BANNED), press('F8'), shown('error')], {
     at: '?mypageFailure=storage_failed',

@@ -7,8 +7,10 @@ use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::point::Account;
 use nosmoke_domain::rules::Rules;
-use nosmoke_ports::{ReadFacts, StoreError};
+use nosmoke_ports::contract::Moment;
+use nosmoke_ports::{Change, ReadFacts, StoreError};
 
+use crate::moment::{account_at, counts, facts_at};
 use crate::state::load;
 
 /// Returns the accounts of all customers linked with `customer`, directly or through others, including the customer's
@@ -22,22 +24,54 @@ pub fn linked(
     customer: CustomerId,
     account: Account,
 ) -> Result<BTreeMap<CustomerId, Account>, StoreError> {
-    let mut pending = neighbours(tx, customer, &account)?;
+    linked_by(tx, customer, account, |_| true, |tx, next| Ok(load::<Account>(tx, next)?.state))
+}
+
+/// Returns the accounts of all customers linked with `customer` as they were at a moment, as [`linked`] does.
+///
+/// # Errors
+/// An error of the store.
+pub fn linked_at(
+    tx: &mut dyn ReadFacts,
+    customer: CustomerId,
+    account: Account,
+    moment: Moment,
+) -> Result<BTreeMap<CustomerId, Account>, StoreError> {
+    let load = |tx: &mut dyn ReadFacts, next| {
+        let facts = facts_at(tx, next, moment)?;
+        account_at(tx, &facts)
+    };
+    linked_by(tx, customer, account, |change| counts(moment, change), load)
+}
+
+fn linked_by(
+    tx: &mut dyn ReadFacts,
+    customer: CustomerId,
+    account: Account,
+    counts: impl Fn(&Change) -> bool,
+    load: impl Fn(&mut dyn ReadFacts, CustomerId) -> Result<Account, StoreError>,
+) -> Result<BTreeMap<CustomerId, Account>, StoreError> {
+    let mut pending = neighbours(tx, customer, &account, &counts)?;
     let mut linked = BTreeMap::from([(customer, account)]);
     while let Some(next) = pending.pop() {
         if linked.contains_key(&next) {
             continue;
         }
-        let account = load::<Account>(tx, next)?.state;
-        pending.extend(neighbours(tx, next, &account)?);
+        let account = load(tx, next)?;
+        pending.extend(neighbours(tx, next, &account, &counts)?);
         linked.insert(next, account);
     }
     Ok(linked)
 }
 
-fn neighbours(tx: &mut dyn ReadFacts, customer: CustomerId, account: &Account) -> Result<Vec<CustomerId>, StoreError> {
-    let about = tx.facts_about(&[customer.0].into())?;
-    let from_there = about.into_iter().map(|change| change.recorded.fact).filter_map(|fact| match fact.payload {
+fn neighbours(
+    tx: &mut dyn ReadFacts,
+    customer: CustomerId,
+    account: &Account,
+    counts: impl Fn(&Change) -> bool,
+) -> Result<Vec<CustomerId>, StoreError> {
+    let about = tx.facts_about(&[customer.0].into())?.into_iter().filter(counts);
+    let from_there = about.map(|change| change.recorded.fact).filter_map(|fact| match fact.payload {
         Payload::CustomersLinked(p) if p.other_id == customer => Some(fact.customer_id),
         _ => None,
     });

@@ -266,8 +266,13 @@ mod tests {
         let rules = parse(&form, &base).unwrap();
         assert_eq!(rules.codes.iter().map(|code| code.retired).collect::<Vec<_>>(), [false, true, true]);
         assert!(rules.grounds.iter().all(|ground| ground.retired));
-        let own = |number| CodeForm { code: format!("OWN_{number}"), ..form.codes[0].clone() };
-        let own = |number| CodeForm { ko: "자체".into(), en: "Own".into(), ..own(number) };
+        let basic = form.codes[0].clone();
+        let own = |number: u32| CodeForm {
+            code: format!("OWN_{number}"),
+            ko: "자체".into(),
+            en: "Own".into(),
+            ..basic.clone()
+        };
         form.codes.extend((0..47).map(own));
         assert_eq!(parse(&form, &base).unwrap().codes.len(), 50);
         form.codes.push(own(47));

@@ -3,17 +3,23 @@
 
 mod account;
 mod decide;
+mod history;
 mod holdings;
+mod notices;
 mod publish;
+mod reasons;
 mod standing;
 mod under_rules;
 mod write_offs;
 
 pub use account::Account;
 pub use decide::{PointsRequest, adjust, answer, earn, hand_on, hand_over, reclaim, revise_levels};
+pub use history::{Cause, Step, history};
 use holdings::FlowKind;
 pub use holdings::Holdings;
+pub use notices::{EXPIRY_NOTICES, Notice, notices};
 pub use publish::published;
+pub use reasons::{Ban, lifted_on};
 pub use standing::{InForce, Owed, standing};
 pub use write_offs::{WriteOff, write_offs};
 

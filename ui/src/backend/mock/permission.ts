@@ -37,6 +37,7 @@ const CALLS: Record<keyof Calls, Act> = {
   recentEntries: 'seeDesk',
   syncChip: 'seeDesk',
   mypage: 'seeMypage',
+  why: 'seeMypage',
   chart: 'seeMypage',
   mypageEngine: 'seeMypageEngine',
   tryMypageEngine: 'changeMypageEngine',

@@ -55,6 +55,8 @@ export interface Scenario {
   mypageFailure: ErrorCode | null;
   /** Whether the names of some customers can't be decrypted. */
   unknownNames: boolean;
+  /** Whether customers have points that expire soon, and bans that end. */
+  endings: boolean;
   /** What each penalty point costs if its deduction is paid for; 0 if that is off. */
   pricePerPenaltyPoint: number;
   /** How long a command waits for points that other terminals hold. */
@@ -93,6 +95,7 @@ export const defaultScenario: Scenario = {
   mypageEngine: 'sqlite',
   mypageFailure: null,
   unknownNames: false,
+  endings: false,
   pricePerPenaltyPoint: 0,
   askMs: 0,
   heartbeats: false,
