@@ -139,7 +139,7 @@ fn codes(it: &mut Problems, forms: &[CodeForm], base: &[CodeRule]) -> Vec<CodeRu
         let path = format!("codes.{index}");
         let points = it.points(&format!("{path}.points"), &form.points, &CODE_POINTS);
         let code = word::<PenaltyCode>(it, format!("{path}.code"), &form.code, &mut seen);
-        let is_known = code.is_some_and(OpenWord::is_known);
+        let is_known = form.code.trim().parse::<PenaltyCode>().is_ok_and(OpenWord::is_known);
         let names = it.labels(&path, (&form.ko, &form.en), is_known);
         if code == Some(PenaltyCode::BASIC) && form.retired {
             it.add(format!("{path}.retired"), RuleProblemKind::Needed);
@@ -167,7 +167,7 @@ fn grounds(it: &mut Problems, forms: &[GroundForm], base: &[GroundRule]) -> Vec<
         let path = format!("grounds.{index}");
         let most = form.most.as_ref().map(|text| it.points(&format!("{path}.most"), text, &LEVEL_POINTS));
         let ground = word::<Ground>(it, format!("{path}.ground"), &form.ground, &mut seen);
-        let is_known = ground.is_some_and(OpenWord::is_known);
+        let is_known = form.ground.trim().parse::<Ground>().is_ok_and(OpenWord::is_known);
         let names = it.labels(&path, (&form.ko, &form.en), is_known);
         let Some(ground) = ground else { continue };
         let kept = base.iter().find(|rule| rule.ground == ground).cloned();
@@ -277,6 +277,7 @@ mod tests {
         assert_eq!(parse(&form, &base).unwrap().codes.len(), 50);
         form.codes.push(own(47));
         assert_eq!(kinds(&form, &base), [("codes".to_owned(), RuleProblemKind::Count)]);
+        form.codes.truncate(3);
         form.codes.remove(0);
         assert_eq!(kinds(&form, &base), [("codes".to_owned(), RuleProblemKind::Needed)]);
     }
