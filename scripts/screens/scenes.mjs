@@ -167,6 +167,13 @@ export const SCENES = {
     ...[click('rail-settings'), fill('settings-area-new-name', '남측 흡연실')],
     ...[click('rail-desk'), shown('leave-dialog')],
   ]),
+  'settings-rules-problem': scene([
+    ...[settings('rules'), fill('rules-levels.0.at', '5'), click('rules-add-code'), pause(900)],
+  ]),
+  'settings-rules-publish': scene([
+    ...[settings('rules'), fill('rules-levels.0.at', '60'), click('rules-publish')],
+    shown('rules-publish-confirm'),
+  ]),
   'settings-restore': scene([
     click('rail-settings'),
     click('settings-restore'),

@@ -36,7 +36,7 @@ struct BurstLog {
 }
 
 /// A process of the program `burst`; dropping this value kills the process.
-struct Burst(Child);
+pub struct Burst(Child);
 
 impl Drop for Burst {
     fn drop(&mut self) {
@@ -45,7 +45,7 @@ impl Drop for Burst {
     }
 }
 
-fn start(folder: &Path, round: usize, output: &Path) -> Burst {
+pub fn start(folder: &Path, round: usize, output: &Path) -> Burst {
     let (out, errors) = (File::create(output).unwrap(), File::create(output.with_extension("errors")).unwrap());
     let mut command = Command::new(env!("CARGO_BIN_EXE_burst"));
     command.arg(folder).arg(round.to_string()).stdin(Stdio::null()).stdout(out).stderr(errors);

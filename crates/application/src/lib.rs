@@ -12,6 +12,8 @@ mod overview;
 pub mod people;
 pub mod permission;
 pub mod queries;
+pub(crate) mod revising;
+pub(crate) mod rules;
 pub mod settings;
 pub mod terminal;
 pub mod tokens;

@@ -16,6 +16,7 @@ pub struct Lapse {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "contract.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum How {
     /// The days begin with the penalty's own day.

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::ids::{AreaId, CustomerId, IncarnationId};
 use crate::points::Points;
+use crate::words::Role;
 
 /// The reason for a refusal, with the values that the screen shows.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -32,8 +33,8 @@ pub enum Refusal {
     HeldElsewhere { balance: i128, payable_here: i128, holders: Vec<(IncarnationId, i128)> },
     #[error("incarnation {incarnation} of a terminal recorded this fact, and only that incarnation may void it")]
     RecordedElsewhere { incarnation: IncarnationId },
-    #[error("too late to void: staff may void only within {minutes} minutes")]
-    VoidWindowPassed { minutes: u32 },
+    #[error("too late to void: this role may void only within {minutes} minutes")]
+    VoidWindowPassed { minutes: u32, needed: Role },
     #[error("the deduction is larger than the penalty's outstanding points: {outstanding}")]
     MoreThanOutstanding { outstanding: i128 },
     #[error("one deduction on this ground takes at most {most} points")]

@@ -11,15 +11,19 @@ use std::fmt::Debug;
 
 use nosmoke_domain::check_in::{Visit, Visits};
 use nosmoke_domain::days::seoul_date;
-use nosmoke_domain::fact::{Payload, Recorded};
+use nosmoke_domain::fact::{Hash, Payload, Recorded};
 use nosmoke_domain::fold::{Applied, State, distinct, fold};
-use nosmoke_domain::ids::IncarnationId;
+use nosmoke_domain::ids::{EventId, IncarnationId};
 use nosmoke_domain::pay::Payment;
 use nosmoke_domain::penalty::Penalty;
-use nosmoke_domain::point::{Account, write_offs};
+use nosmoke_domain::point::{Account, revise_levels, write_offs};
+use nosmoke_domain::points::Points;
 use nosmoke_domain::review::cases;
+use nosmoke_domain::rules::{Levels, Rules};
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert, prop_assert_eq, proptest};
 use proptest::test_runner::{TestCaseError, TestRunner};
+
+use uuid::Uuid;
 
 use arbitrary::{facts, incarnation, time};
 use journal::{Journal, Snapshot};
@@ -207,5 +211,36 @@ proptest! {
             sum += outstanding;
         }
         prop_assert_eq!(account.outstanding(now), sum);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..Default::default() })]
+
+    /// Levels of a higher generation count from then on, wherever in the set they arrive, and however often.
+    #[test]
+    fn revised_levels_count_once_whatever_the_order((set, arrivals) in set_and_arrivals(30), at in 0..100_u64) {
+        let before: Account = fold(&set);
+        let highest = before.in_force.as_ref().map_or(0, |in_force| in_force.generation);
+        let points = |points| Points::new(points).unwrap();
+        let levels = Levels::without_end(points(1 + at), points(1 + 2 * at));
+        let rules = Rules { generation: highest + 1, levels: levels.clone(), ..Rules::default() };
+        let revised = revise_levels(&before, &rules);
+        let owes = before.penalties.values().any(|penalty| penalty.undeducted() > 0);
+        prop_assert_eq!(revised.is_some(), owes && !before.erased && highest > 0);
+        let (Some(revised), Some(last)) = (revised, set.last()) else { return Ok(()) };
+        let fact = |hash: u8| {
+            let mut fact = last.clone();
+            fact.hash = Hash([hash; 32]);
+            (fact.fact.event_id, fact.fact.rules) = (EventId(Uuid::from_u128(u128::from(hash))), rules.generation);
+            fact.fact.payload = revised.clone().into();
+            fact
+        };
+        let (first, second) = (fact(1), fact(2));
+        let once: Account = fold(&[set, vec![first.clone()]].concat());
+        let twice: Account = fold(&[vec![second], arrivals, vec![first]].concat());
+        prop_assert_eq!(&twice, &once);
+        prop_assert_eq!(once.levels(&Rules::default()), levels);
+        prop_assert_eq!(revise_levels(&once, &rules), None);
     }
 }

@@ -8,6 +8,7 @@ pub mod names;
 pub mod occupancy;
 mod preferences;
 pub mod reference;
+pub mod rule_sets;
 pub mod same_person;
 pub mod standing;
 pub mod state;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::ids::{AreaId, EventId, StaffId, TerminalId};
-use nosmoke_domain::rules::Rules;
+use nosmoke_domain::rules::{ReadRules, Rules};
 use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::Area;
 use nosmoke_ports::search_keys::area_form;
@@ -12,6 +12,8 @@ use nosmoke_ports::{Ids, Read, ReadReference, Reference, ReferenceKind, StoreErr
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+use crate::rule_sets;
 
 /// Positions of areas are below this.
 const POSITION_END: u32 = 1_000_000;
@@ -114,7 +116,7 @@ pub fn is_body(kind: ReferenceKind, body: &serde_json::Value) -> bool {
     match kind {
         ReferenceKind::Facility => serde_json::from_value::<FacilityBody>(body).is_ok(),
         ReferenceKind::Area => serde_json::from_value::<AreaBody>(body).is_ok_and(|area| area.position < POSITION_END),
-        ReferenceKind::Rules => serde_json::from_value::<Rules>(body).is_ok(),
+        ReferenceKind::Rules => ReadRules::of(&body).is_some(),
         ReferenceKind::Staff => serde_json::from_value::<StaffBody>(body).is_ok(),
         ReferenceKind::Terminal => serde_json::from_value::<TerminalBody>(body).is_ok(),
         ReferenceKind::Hub => serde_json::from_value::<HubBody>(body).is_ok(),
@@ -199,21 +201,12 @@ pub fn knows_others(tx: &mut dyn Read) -> Result<bool, StoreError> {
         || tx.heard()?.iter().any(|heard| heard.terminal_id != here))
 }
 
-/// Returns the rules in force: the set with the highest generation; of two sets with the same generation, the one with
-/// the higher event id. If there is no set, returns the defaults.
+/// Returns the rules in force: see [`rule_sets::in_force`].
 ///
 /// # Errors
 /// An error of the store.
 pub fn rules(tx: &mut dyn ReadReference) -> Result<Rules, StoreError> {
-    let mut in_force: Option<(u64, EventId, Rules)> = None;
-    for set in tx.references(ReferenceKind::Rules)? {
-        let rules: Rules = body(&set)?;
-        let rank = (rules.generation, set.event_id);
-        if in_force.as_ref().is_none_or(|(generation, event_id, _)| rank > (*generation, *event_id)) {
-            in_force = Some((rank.0, rank.1, rules));
-        }
-    }
-    Ok(in_force.map(|(_, _, rules)| rules).unwrap_or_default())
+    Ok(rule_sets::in_force(tx)?.rules)
 }
 
 /// Returns the hub, if there is one.

@@ -18,7 +18,7 @@ const CATCH_UP_TIMEOUT: Duration = Duration::from_secs(1);
 /// Most lists of reprojected customers that wait to be announced; if there are more, everything counts as changed.
 const REPROJECTED_CAPACITY: usize = 16;
 
-pub const WORKERS: [Worker; 7] = [
+pub const WORKERS: [Worker; 8] = [
     Worker::CheckIn,
     Worker::Point,
     Worker::Earning,
@@ -26,6 +26,7 @@ pub const WORKERS: [Worker; 7] = [
     Worker::Mypage,
     Worker::Giving,
     Worker::HandingOver,
+    Worker::Revising,
 ];
 
 /// The workers that only derive: they record no facts.
@@ -162,9 +163,11 @@ impl Feed {
     }
 
     /// Returns the last change that all workers of a context have processed. Ignores the hand-over policy, which is
-    /// behind whenever there is no connection.
+    /// behind whenever there is no connection, and the revising policy, which is behind while it looks at all customers.
     pub fn passed_by(&self, name: ContextName) -> Option<i64> {
-        let workers = WORKERS.into_iter().filter(|it| context_of(*it) == name && *it != Worker::HandingOver);
+        let workers = WORKERS
+            .into_iter()
+            .filter(|it| context_of(*it) == name && !matches!(it, Worker::HandingOver | Worker::Revising));
         workers.map(|worker| self.checkpoint(worker)).min()
     }
 

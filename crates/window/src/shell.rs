@@ -13,6 +13,7 @@ mod kept_preview;
 mod mypage;
 mod notices;
 mod people;
+mod rules;
 mod traces;
 mod watching;
 mod written_files;
@@ -27,8 +28,8 @@ use nosmoke_application::terminal::Terminal;
 use nosmoke_application::tokens::Tokens;
 use nosmoke_composition::{Environment, FolderOptions, Listener, OpenFolder, Purpose};
 use nosmoke_ports::contract::{
-    AppError, Changed, ErrorCode, Founded, GatewaySetting, GatewayView, Job, JobKind, JobState, Preferences, Session,
-    SetUpInput, Start,
+    AppError, Changed, ErrorCode, Founded, GatewaySetting, GatewayView, Job, JobKind, JobState, Preferences,
+    RulesPreview, Session, SetUpInput, Start,
 };
 use tokio::sync::Mutex;
 
@@ -53,6 +54,7 @@ pub struct Shell {
     marks: Option<Arc<Path>>,
     open: Arc<Mutex<Option<OpenFolder>>>,
     preview: Arc<Mutex<Option<KeptPreview>>>,
+    rules_preview: Arc<Mutex<Option<RulesPreview>>>,
     gateway: Arc<Gateway>,
     environment: Environment,
     closing: Arc<ClosingState>,
@@ -95,6 +97,7 @@ impl Shell {
             marks: marks.map(Into::into),
             open: Arc::default(),
             preview: Arc::default(),
+            rules_preview: Arc::default(),
             gateway,
             environment,
             closing,

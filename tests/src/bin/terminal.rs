@@ -205,6 +205,7 @@ async fn answer(terminal: &Arc<Terminal>, request: Value) -> Result<Value, AppEr
         "stop_context" => to_value(&terminal.stop_context(Authority::OWNER, Node::Screen, context(), None).await?),
         "start_context" => to_value(&terminal.start_context(&Authority::OWNER, context()).await?),
         "contexts" => to_value(&terminal.contexts().await?),
+        "rules_editor" => to_value(&queries.rules_editor().await?),
         "accounts" => accounts(terminal).await?,
         "heads" => {
             let heads = read::<_, StoreError>(&*terminal.core.journal, |tx| Ok(tx.extent()?.heads)).await?;

@@ -11,6 +11,7 @@ mod people;
 mod points_arrive;
 pub mod process;
 mod raw_messages;
+mod rules;
 mod strangers;
 mod taken_over;
 mod two_terminals;

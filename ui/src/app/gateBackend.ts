@@ -16,6 +16,7 @@ const READS = new Set<string>([
   ...['syncChip', 'syncView', 'quarantine', 'services', 'traces', 'trace', 'tracing', 'imports'],
   ...['mypageEngine', 'backupSchedule', 'connection', 'gateway', 'staffMembers', 'permissions'],
   ...['tokens', 'accessLog', 'accessLogStatus', 'whoDidWhat', 'erasurePreview', 'unseenCustomers', 'keeping'],
+  ...['rulesEditor', 'ruleSets', 'rulesPreview'],
 ]);
 
 const unlocked = () =>

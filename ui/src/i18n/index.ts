@@ -11,6 +11,7 @@ import enErrors from './en/errors.json';
 import enLock from './en/lock.json';
 import enMypage from './en/mypage.json';
 import enPeople from './en/people.json';
+import enRules from './en/rules.json';
 import enServices from './en/services.json';
 import enSettings from './en/settings.json';
 import enSetup from './en/setup.json';
@@ -25,6 +26,7 @@ import koErrors from './ko/errors.json';
 import koLock from './ko/lock.json';
 import koMypage from './ko/mypage.json';
 import koPeople from './ko/people.json';
+import koRules from './ko/rules.json';
 import koServices from './ko/services.json';
 import koSettings from './ko/settings.json';
 import koSetup from './ko/setup.json';
@@ -47,6 +49,7 @@ export const resources = {
     connection: koConnection,
     lock: koLock,
     people: koPeople,
+    rules: koRules,
   },
   en: {
     common: enCommon,
@@ -63,6 +66,7 @@ export const resources = {
     connection: enConnection,
     lock: enLock,
     people: enPeople,
+    rules: enRules,
   },
 } as const;
 

@@ -3,9 +3,8 @@ import type { AppError, Approval, Outcome, Role } from '../backend';
 
 /** The role that an error asks for, if somebody of that role can approve the act; null for other errors. */
 export function roleToApprove({ code, params }: AppError): Role | null {
-  if (code === 'void_window_passed') return 'supervisor';
   const { needed } = params;
-  if (code !== 'not_authorised') return null;
+  if (code !== 'not_authorised' && code !== 'void_window_passed') return null;
   return needed === 'supervisor' || needed === 'manager' ? needed : null;
 }
 

@@ -1,5 +1,7 @@
-import { createContext, type ReactNode, useContext } from 'react';
+import { createContext, type ReactNode, useContext, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { Area, Preferences, Session, Start } from '../backend';
+import { nameWords } from './openWords';
 
 export interface SessionState {
   session: Session;
@@ -16,6 +18,10 @@ export interface SessionState {
 const SessionContext = createContext<SessionState | null>(null);
 
 export function SessionProvider({ value, children }: { value: SessionState; children: ReactNode }) {
+  const { i18n } = useTranslation();
+  const { codeNames, groundNames } = value.session.rules;
+  // Before the children render, because they show these names.
+  useMemo(() => nameWords(i18n, codeNames, groundNames), [i18n, codeNames, groundNames]);
   return <SessionContext value={value}>{children}</SessionContext>;
 }
 

@@ -54,7 +54,9 @@ pub(super) fn to_app_error(
             let name = Names::read(tx).ok().and_then(|names| names.terminal(incarnation));
             AppError::with(E::RecordedElsewhere, json!({ "terminalName": name }))
         }
-        Refusal::VoidWindowPassed { minutes } => AppError::with(E::VoidWindowPassed, json!({ "minutes": minutes })),
+        Refusal::VoidWindowPassed { minutes, needed } => {
+            AppError::with(E::VoidWindowPassed, json!({ "minutes": minutes, "needed": needed }))
+        }
         Refusal::MoreThanOutstanding { outstanding } => {
             AppError::with(E::MoreThanOutstanding, json!({ "outstanding": to_i64(outstanding) }))
         }

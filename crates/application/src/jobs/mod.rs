@@ -8,6 +8,7 @@ mod export_customers;
 mod export_file;
 mod export_who_did;
 mod import;
+mod preview_rules;
 mod reclaim;
 
 use std::collections::BTreeMap;
@@ -31,6 +32,7 @@ pub use import::{
 use nosmoke_ports::contract::{AppError, ErrorCode, ImportCounts, Job, JobKind, JobState};
 use nosmoke_ports::{Clock, Ids};
 use nosmoke_runtime::contexts::catch_panic;
+pub use preview_rules::preview_rules;
 pub use reclaim::{check_reclaim, reclaim_terminal};
 use serde_json::json;
 use uuid::Uuid;

@@ -49,7 +49,9 @@ impl Act {
 
             Self::OpenCard | Self::PreviewErasure => Person(A::CardOpened),
             Self::SeeMypage => Person(A::MypageOpened),
-            Self::SeeCustomers | Self::SeeDesk | Self::FindCustomer | Self::SeeUnseen => List(A::ListShown),
+            Self::SeeCustomers | Self::SeeDesk | Self::FindCustomer | Self::SeeUnseen | Self::PreviewRules => {
+                List(A::ListShown)
+            }
 
             Self::ImportCustomers => Itself(A::Imported),
             Self::ExportCustomers | Self::ExportHistories | Self::ExportAccessLog | Self::ExportWhoDidWhat => {
@@ -99,6 +101,8 @@ impl Act {
             | Self::SaveTerminal
             | Self::RetireTerminal
             | Self::SaveHub
+            | Self::EditRules
+            | Self::PublishRules
             | Self::SeeLockScreen
             | Self::Lock
             | Self::SeePermissions

@@ -168,6 +168,12 @@ acts! {
     SaveTerminal: Manager [],
     RetireTerminal: Manager [],
     SaveHub: Manager [],
+    /// Reads the rules with this terminal's draft and all earlier sets, and changes the draft.
+    EditRules: Manager [],
+    /// Publishes rules, and brings their levels to present standings.
+    PublishRules: Manager [],
+    /// Sees whom the draft would prohibit, release and warn.
+    PreviewRules: Manager [],
 
     // People.
     /// Reads the lock screen, which names no customer.

@@ -17,6 +17,7 @@ mod paging;
 mod payments;
 mod penalties;
 mod prohibits;
+mod rules;
 mod session;
 mod staff;
 mod sync;

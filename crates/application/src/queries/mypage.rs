@@ -224,8 +224,9 @@ struct EntryInputs {
 
 impl EntryInputs {
     fn entry(&self, row: EntryRow, sums: MypageTotals, note: Option<String>) -> MypageEntry {
-        let is_own = self.reader.id == Some(row.recorder_id) && !self.rules.void_window_passed(row.at, self.now);
-        let may_void = self.reader.role > Role::Staff || is_own;
+        let role = self.reader.role;
+        let is_permitted = role > Role::Staff || self.reader.id == Some(row.recorder_id);
+        let may_void = is_permitted && !self.rules.void_window_passed(role, row.at, self.now);
         let is = |kind, status: &str| row.kind == kind && row.status == status && may_void;
         let here = self.own.contains(&row.incarnation);
         MypageEntry {

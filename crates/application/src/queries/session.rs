@@ -2,13 +2,14 @@
 
 use nosmoke_domain::ids::{AreaId, StaffId};
 use nosmoke_domain::points::Points;
-use nosmoke_domain::rules::Rules;
+use nosmoke_domain::rules::{GroundRule, Labels, Rules};
 use nosmoke_ports::contract::{
-    AppError, Area, ErrorCode, EvacuationContent, LastBackup, Named, PenaltyCodeView, Preferences, RulesView, Session,
-    Staff,
+    AppError, Area, ErrorCode, EvacuationContent, GroundView, LastBackup, Named, PenaltyCodeView, Preferences,
+    RulesView, Session, Staff, WordName,
 };
-use nosmoke_ports::{Journal, Read, ReadSettings, StoreError, read};
+use nosmoke_ports::{Journal, Read, ReadReference, ReadSettings, StoreError, read};
 use nosmoke_reading::reference::{self, AreaBody, FacilityBody};
+use nosmoke_reading::rule_sets::{self, RuleSet};
 use nosmoke_reading::{Kept, preferences};
 
 use super::Queries;
@@ -126,7 +127,7 @@ fn session(tx: &mut dyn Read, staff_id: StaffId, place: Place) -> Result<Option<
         staff,
         areas: views(areas),
         retired_areas: views(retired),
-        rules: rules_view(&reference::rules(tx)?),
+        rules: rules_view(tx)?,
         preferences,
         preferences_lost,
         demonstration: place.demonstration,
@@ -150,7 +151,13 @@ fn last_backup(tx: &mut dyn ReadSettings) -> Result<Option<LastBackup>, StoreErr
     Ok(tx.setting(BACKUP_SETTING)?.and_then(|text| serde_json::from_str(&text).ok()))
 }
 
-fn rules_view(rules: &Rules) -> RulesView {
+fn rules_view(tx: &mut dyn ReadReference) -> Result<RulesView, StoreError> {
+    let RuleSet { rules, not_understood, .. } = rule_sets::in_force(tx)?;
+    let conflict = rule_sets::newest(tx)?.len() > 1;
+    Ok(RulesView { needs_update: not_understood, conflict, ..view_of(&rules) })
+}
+
+fn view_of(rules: &Rules) -> RulesView {
     let codes = rules.codes_in_use().map(|rule| PenaltyCodeView { code: rule.code, points: rule.points.get() });
     RulesView {
         generation: rules.generation,
@@ -158,8 +165,24 @@ fn rules_view(rules: &Rules) -> RulesView {
         warn_at: rules.levels.warn_at.get(),
         prohibit_at: rules.levels.prohibit_at().get(),
         codes: codes.collect(),
+        grounds: rules.grounds.iter().filter(|rule| !rule.retired).map(ground_view).collect(),
+        code_names: rules.codes.iter().filter_map(|rule| word_name(&rule.code, rule.labels.as_ref())).collect(),
+        ground_names: rules.grounds.iter().filter_map(|rule| word_name(&rule.ground, rule.labels.as_ref())).collect(),
         void_window_minutes: rules.void_window_minutes,
+        supervisor_void_window_minutes: rules.supervisor_void_window_minutes,
         forgotten_after_hours: rules.forgotten_after_hours,
         price_per_penalty_point: rules.price_per_penalty_point.map(Points::get),
+        needs_update: Vec::new(),
+        conflict: false,
     }
+}
+
+fn ground_view(rule: &GroundRule) -> GroundView {
+    let GroundRule { ground, takes, once, most, role, .. } = rule;
+    GroundView { ground: *ground, takes: *takes, once: *once, most: most.map(Points::get), role: *role }
+}
+
+fn word_name(word: &impl ToString, labels: Option<&Labels>) -> Option<WordName> {
+    let Labels { ko, en, .. } = labels?;
+    Some(WordName { word: word.to_string(), ko: ko.clone(), en: en.clone() })
 }

@@ -6,9 +6,9 @@ use nosmoke_domain::fact::{Fact, Payload};
 use nosmoke_domain::ids::{RecorderId, TerminalId};
 use nosmoke_domain::rules::Rules;
 use nosmoke_ports::contract::{ActorRef, AppError, FactKind, WhoEntry, WhoFilter, WhoInput, WhoMark, WhoPage};
-use nosmoke_ports::{Change, Read, RecordedQuery, ReferenceKind, StoreError, read};
+use nosmoke_ports::{Change, Read, RecordedQuery, StoreError, read};
 use nosmoke_reading::names::{Names, customer_name, rows_by_id};
-use nosmoke_reading::reference;
+use nosmoke_reading::rule_sets;
 
 use super::Queries;
 use super::actors::{approver, recorder};
@@ -67,7 +67,7 @@ impl Queries {
 }
 
 fn page(tx: &mut dyn Read, mut wanted: Wanted, limit: usize) -> Result<WhoPage, StoreError> {
-    let rules = all_rules(tx)?;
+    let rules = rule_sets::by_generation(tx)?;
     let mut found: Vec<(Change, Vec<WhoMark>)> = Vec::new();
     let mut looked_at = 0;
     let next = 'read: loop {
@@ -115,13 +115,6 @@ fn page(tx: &mut dyn Read, mut wanted: Wanted, limit: usize) -> Result<WhoPage, 
         });
     }
     Ok(WhoPage { entries, next })
-}
-
-/// Returns the sets of rules by their generation.
-fn all_rules(tx: &mut dyn Read) -> Result<BTreeMap<u64, Rules>, StoreError> {
-    let sets = tx.references(ReferenceKind::Rules)?;
-    let rules = sets.iter().map(|set| reference::body::<Rules>(set).map(|rules| (rules.generation, rules)));
-    rules.collect()
 }
 
 /// What is out of the ordinary about a fact.

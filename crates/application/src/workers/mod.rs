@@ -13,6 +13,7 @@ mod mypage;
 mod penalty;
 mod point;
 mod projection;
+mod revising;
 mod rows;
 mod run;
 mod set_aside;

@@ -78,7 +78,7 @@ fn project(
         Worker::CheckIn => check_in::project(tx, changes),
         Worker::Point => point::project(tx, changes, now),
         Worker::Penalty => penalty::project(tx, changes),
-        Worker::Earning | Worker::Giving | Worker::HandingOver | Worker::Mypage => Ok(Vec::new()),
+        Worker::Earning | Worker::Giving | Worker::HandingOver | Worker::Revising | Worker::Mypage => Ok(Vec::new()),
     }
 }
 

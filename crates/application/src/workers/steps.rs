@@ -43,10 +43,9 @@ impl Workers {
     pub async fn begin(&self) -> Result<(), StoreError> {
         let (last, checkpoints) = read::<_, StoreError>(&*self.core.journal, |tx| {
             let mut checkpoints = Vec::new();
-            for worker in WORKERS
-                .into_iter()
-                .filter(|worker| !matches!(worker, Worker::Mypage | Worker::Giving | Worker::HandingOver))
-            {
+            for worker in WORKERS.into_iter().filter(|worker| {
+                !matches!(worker, Worker::Mypage | Worker::Giving | Worker::HandingOver | Worker::Revising)
+            }) {
                 checkpoints.push((worker, tx.checkpoint(worker)?));
             }
             Ok((tx.last_change()?, checkpoints))
@@ -62,8 +61,8 @@ impl Workers {
             Err(error) => return Err(error),
         }
         self.handing_over.0.lock().noted = last;
-        // These two follow requests and what is active, not the feed.
-        for worker in [Worker::Giving, Worker::HandingOver] {
+        // These follow requests, what is active and what was published; none of them has to catch up with the feed.
+        for worker in [Worker::Giving, Worker::HandingOver, Worker::Revising] {
             self.core.feed.folded(worker, last);
         }
         self.core.feed.wrote(last);
@@ -100,6 +99,9 @@ impl Workers {
         }
         if worker == Worker::HandingOver {
             return self.hand_over_step().await;
+        }
+        if worker == Worker::Revising {
+            return self.revise_step(size, &set_aside).await;
         }
         // Only the earning policy remains.
         let (clock, ids, traces) = (self.core.clock.clone(), self.core.ids.clone(), self.core.traces.clone());

@@ -151,7 +151,7 @@ pub struct TakeBackInput<'a> {
 }
 
 /// Takes back a check-out made by mistake: the customer is inside again. Only the incarnation that recorded the
-/// check-out can, and the role staff only within the void window. What the check-out earned is taken back as far as this
+/// check-out can, and a role only within its void window. What the check-out earned is taken back as far as this
 /// incarnation still holds it.
 ///
 /// # Errors
@@ -169,9 +169,7 @@ pub fn take_back(input: TakeBackInput<'_>) -> Result<CheckOutTakenBack, Refusal>
     if check_out.incarnation != here {
         return Err(Refusal::RecordedElsewhere { incarnation: check_out.incarnation });
     }
-    if role == Role::Staff && rules.void_window_passed(check_out.key.occurred_at, now) {
-        return Err(Refusal::VoidWindowPassed { minutes: rules.void_window_minutes });
-    }
+    rules.check_void_window(role, check_out.key.occurred_at, now)?;
     if let Some(entry) = visits.inside().and_then(|(_, other)| other.entry.as_ref()) {
         return Err(Refusal::AlreadyInside { area_id: Some(entry.area_id), since: entry.key.occurred_at });
     }
@@ -190,7 +188,7 @@ pub fn close(visit_id: VisitId, visit: &Visit, reason: CloseReason) -> Result<Vi
     Ok(VisitClosed { visit_id, reason })
 }
 
-/// Voids a visit recorded by mistake. The role staff may do this only within the void window. Points that the visit
+/// Voids a visit recorded by mistake. A role may do this only within its void window. Points that the visit
 /// earned stay.
 ///
 /// # Errors
@@ -207,9 +205,7 @@ pub fn void(
     if visit.voided {
         return Err(Refusal::AlreadyVoided);
     }
-    if role == Role::Staff && rules.void_window_passed(entry.key.occurred_at, now) {
-        return Err(Refusal::VoidWindowPassed { minutes: rules.void_window_minutes });
-    }
+    rules.check_void_window(role, entry.key.occurred_at, now)?;
     Ok(VisitVoided { visit_id, reason })
 }
 

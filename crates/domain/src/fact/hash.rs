@@ -14,6 +14,11 @@ pub struct Hash(pub [u8; 32]);
 impl Hash {
     /// Stands for the previous hash at the first fact of a chain.
     pub const ZERO: Self = Self([0; 32]);
+
+    /// BLAKE3 of bytes that are in no chain.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(*blake3::hash(bytes).as_bytes())
+    }
 }
 
 impl fmt::Display for Hash {

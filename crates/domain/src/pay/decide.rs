@@ -30,7 +30,7 @@ pub fn pay(
 }
 
 /// Voids a payment; only the incarnation that recorded the payment can, so it must be one of `own`, those that the data
-/// folder records for. The role staff may do this only within the void window. Also returns the incarnation.
+/// folder records for. A role may do this only within its void window. Also returns the incarnation.
 ///
 /// # Errors
 /// `Unknown`, `AlreadyVoided`, `RecordedElsewhere`, `VoidWindowPassed`.
@@ -50,8 +50,6 @@ pub fn void(
     if !own.contains(&made.incarnation) {
         return Err(Refusal::RecordedElsewhere { incarnation: made.incarnation });
     }
-    if role == Role::Staff && rules.void_window_passed(made.key.occurred_at, now) {
-        return Err(Refusal::VoidWindowPassed { minutes: rules.void_window_minutes });
-    }
+    rules.check_void_window(role, made.key.occurred_at, now)?;
     Ok((PaymentVoided { payment_id, reason }, made.incarnation))
 }

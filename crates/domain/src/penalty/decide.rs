@@ -82,7 +82,10 @@ impl Deduct {
         }
         let outstanding = penalty.outstanding(&account.penalty_days, account.at);
         let points = match self.points {
-            None => education_of(imposed.points, outstanding).ok_or(Refusal::NothingOutstanding)?,
+            None => {
+                let half = education_of(imposed.points, outstanding).ok_or(Refusal::NothingOutstanding)?;
+                rule.most.map_or(half, |most| half.min(most))
+            }
             Some(_) if outstanding == 0 => return Err(Refusal::NothingOutstanding),
             Some(points) if points.sum() > outstanding => return Err(Refusal::MoreThanOutstanding { outstanding }),
             Some(points) => points,
@@ -128,7 +131,7 @@ pub fn deduct(
     Ok(PenaltyDeducted { deduction_id, penalty_id, points, ground, once, price, note_id, levels })
 }
 
-/// Voids a penalty imposed by mistake. The role staff may do this only within the void window.
+/// Voids a penalty imposed by mistake. A role may do this only within its void window.
 ///
 /// # Errors
 /// `Unknown`, `AlreadyVoided`, `VoidWindowPassed`.
@@ -144,9 +147,7 @@ pub fn void(
     if penalty.voided.is_some() {
         return Err(Refusal::AlreadyVoided);
     }
-    if role == Role::Staff && rules.void_window_passed(imposed.key.occurred_at, now) {
-        return Err(Refusal::VoidWindowPassed { minutes: rules.void_window_minutes });
-    }
+    rules.check_void_window(role, imposed.key.occurred_at, now)?;
     Ok(PenaltyVoided { penalty_id, reason, levels: rules.levels.clone() })
 }
 
@@ -165,7 +166,7 @@ pub struct VoidDeduction<'a> {
 }
 
 /// Voids a deduction recorded by mistake. If it was paid for, only the incarnation that recorded it can, and the price
-/// goes back to that incarnation's holding. The role staff may do this only within the void window. Also returns the
+/// goes back to that incarnation's holding. A role may do this only within its void window. Also returns the
 /// incarnation that records it.
 ///
 /// # Errors
@@ -180,9 +181,7 @@ pub fn void_deduction(input: VoidDeduction<'_>) -> Result<(PenaltyDeductionVoide
     if is_paid && !own.contains(&deducted.incarnation) {
         return Err(Refusal::RecordedElsewhere { incarnation: deducted.incarnation });
     }
-    if role == Role::Staff && rules.void_window_passed(deducted.key.occurred_at, now) {
-        return Err(Refusal::VoidWindowPassed { minutes: rules.void_window_minutes });
-    }
+    rules.check_void_window(role, deducted.key.occurred_at, now)?;
     let by = if is_paid { deducted.incarnation } else { here };
     Ok((PenaltyDeductionVoided { penalty_id, deduction_id, reason, levels: rules.levels.clone() }, by))
 }

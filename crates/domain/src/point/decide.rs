@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{Account, AccountSummary};
 use crate::check_in::{EndKind, Visit};
 use crate::days::seoul_date;
-use crate::fact::{Earned, Earning, Given, PointsAdjusted, Reclaimed};
+use crate::fact::{Earned, Earning, Given, LevelsRevised, PointsAdjusted, Reclaimed};
 use crate::ids::{AdjustmentId, IncarnationId, NoteId, RequestId, VisitId};
 use crate::lots::Lots;
 use crate::points::{Delta, Points};
@@ -47,6 +47,14 @@ pub fn adjust(
     };
     adjusted.note_id = note_id;
     Ok(adjusted)
+}
+
+/// Decides whether the levels of a rule set published for present standings are to be brought to a customer: only if
+/// something is outstanding, as far as deductions and voids decide that, under the levels of an older set.
+pub fn revise_levels(account: &Account, rules: &Rules) -> Option<LevelsRevised> {
+    let is_older = account.in_force.as_ref().is_some_and(|in_force| in_force.generation < rules.generation);
+    let owes = account.penalties.values().any(|penalty| penalty.undeducted() > 0);
+    (is_older && owes && !account.erased).then(|| LevelsRevised { levels: rules.levels.clone() })
 }
 
 /// A terminal's request for points that other terminals hold. It is a message between terminals, never a fact (ADR

@@ -9,10 +9,11 @@ mod notices;
 mod publish;
 mod reasons;
 mod standing;
+mod under_rules;
 mod write_offs;
 
 pub use account::Account;
-pub use decide::{PointsRequest, adjust, answer, earn, hand_on, hand_over, reclaim};
+pub use decide::{PointsRequest, adjust, answer, earn, hand_on, hand_over, reclaim, revise_levels};
 pub use history::{Cause, Step, history};
 use holdings::FlowKind;
 pub use holdings::Holdings;

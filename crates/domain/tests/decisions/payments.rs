@@ -95,7 +95,7 @@ fn f05_a_payment_is_voided_where_it_was_made_and_by_staff_for_a_while() {
     let made = earned().and(HERE, 40, paid(3, 30));
     let voided_there = made.clone().and(THERE, 41, voided(3));
     let voided_here = voided_there.clone().and(HERE, 42, voided(3));
-    let passed = || Err(Refusal::VoidWindowPassed { minutes: 15 });
+    let passed = || Err(Refusal::VoidWindowPassed { minutes: 15, needed: Role::Supervisor });
     for (history, here, role, minute, expected) in [
         (&made, HERE, Role::Staff, 41, Ok(voided(3))),
         (&made, HERE, Role::Staff, 55, Ok(voided(3))),

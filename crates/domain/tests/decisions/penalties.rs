@@ -232,7 +232,7 @@ fn f10_a_deducted_penalty_allows_smoking_again() {
 #[test]
 fn f08_a_penalty_is_voided_once_and_by_staff_for_a_while() {
     let made = History::new().and(HERE, 0, imposed(1, 20));
-    let passed = || Err(Refusal::VoidWindowPassed { minutes: 15 });
+    let passed = || Err(Refusal::VoidWindowPassed { minutes: 15, needed: Role::Supervisor });
     for (history, role, minute, expected) in [
         (&made, Role::Staff, 15, Ok(voided(1))),
         (&made, Role::Staff, 16, passed()),
@@ -274,7 +274,7 @@ fn try_to_void(history: &History, role: Role, minute: i64) -> Result<PenaltyDedu
 fn f11_a_deduction_is_voided_once_and_by_staff_for_a_while() {
     let imposed = History::new().and(HERE, 0, imposed(1, 20));
     let made = imposed.clone().and(THERE, 5, deducted(1, 2, 15));
-    let passed = || Err(Refusal::VoidWindowPassed { minutes: 15 });
+    let passed = || Err(Refusal::VoidWindowPassed { minutes: 15, needed: Role::Supervisor });
     for (history, role, minute, expected) in [
         (&made, Role::Staff, 20, Ok(deduction_voided(1, 2))),
         (&made, Role::Staff, 21, passed()),

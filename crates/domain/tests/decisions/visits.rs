@@ -227,7 +227,10 @@ fn a_visit_can_be_voided_once() {
         void(id(1), &history.visit(1), role, VoidReason::MISTAKEN, at(minute), &Rules::default())
     };
     let void = |history: &History| void_by(history, Role::Staff, 15);
-    assert_eq!(void_by(&inside, Role::Staff, 16), Err(Refusal::VoidWindowPassed { minutes: 15 }));
+    assert_eq!(
+        void_by(&inside, Role::Staff, 16),
+        Err(Refusal::VoidWindowPassed { minutes: 15, needed: Role::Supervisor })
+    );
     assert_eq!(void_by(&inside, Role::Supervisor, 16), Ok(voided(1)));
     assert_eq!(void(&inside), Ok(voided(1)));
     assert_eq!(void(&inside.clone().and(HERE, 9, closed(1))), Ok(voided(1)));
@@ -326,7 +329,7 @@ fn f02_a_check_out_made_by_mistake_is_taken_back_with_what_it_earned() {
     let spent = earned_too.clone().and(HERE, 11, Paid::new(id(7), id(8), Lots::never(p(70)), None));
     let gone = earned_too.clone().and(HERE, 11, Paid::new(id(7), id(8), Lots::never(p(100)), None));
     let again = earned_too.clone().checked_in(THERE, 12, 2);
-    let passed = Err(Refusal::VoidWindowPassed { minutes: 15 });
+    let passed = Err(Refusal::VoidWindowPassed { minutes: 15, needed: Role::Supervisor });
     for (history, here, role, minute, expected) in [
         (&out, HERE, Role::Staff, 11, Ok(taken_back(1, 2, None))),
         (&earned_too, HERE, Role::Staff, 25, Ok(taken_back(1, 2, Some(100)))),

@@ -48,7 +48,7 @@ pub(crate) fn of_code(code: ErrorCode, params: &Value) -> Option<&'static str> {
             "It was recorded at another terminal. Nothing was recorded here. Void it at `terminalName`."
         }
         E::VoidWindowPassed => {
-            "Staff may void only within `minutes` minutes. Nothing was recorded. A supervisor may still void it."
+            "This role may void only within `minutes` minutes. Nothing was recorded. Somebody of the role `needed` may still void it."
         }
         E::Prohibited => {
             "Smoking is prohibited for this customer. Nothing was recorded. GET /prohibits/{customerId} says why; deducting penalty points (POST /penalties/{id}/deductions) lifts the prohibition."

@@ -12,6 +12,7 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::TooLong
         | E::InvalidText
         | E::NotWhole
+        | E::RulesInvalid
         | E::OutOfRange
         | E::PointsNotAllowed
         | E::PointsNeeded
@@ -71,6 +72,9 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::CustomerErased
         | E::AlreadyLinked
         | E::RevisedMeanwhile
+        | E::RulesChanged
+        | E::RulesUnchanged
+        | E::NothingToRevise
         | E::CardTaken
         | E::ImportUsed
         | E::AreaNameTaken

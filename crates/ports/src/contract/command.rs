@@ -11,7 +11,7 @@ use nosmoke_domain::words::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Pin, UtcMs};
+use super::{Pin, PublishRules, ReviseLevels, UtcMs};
 
 /// A command with its idempotency key: the same key and body give the first answer again, the same key with another
 /// body is refused (`key_reused`).
@@ -103,6 +103,8 @@ macro_rules! every_command {
             SaveTerminal,
             RetireTerminal,
             SaveHub,
+            PublishRules,
+            ReviseLevels,
         }
     };
 }
@@ -584,6 +586,9 @@ pub enum Outcome {
     },
     AreaSaved {
         area_id: AreaId,
+    },
+    RulesPublished {
+        generation: u64,
     },
     /// The command was recorded; there is no further data.
     Done,

@@ -59,7 +59,7 @@ pub enum ErrorCode {
     ContextStopped,
     /// The fact to void was recorded by another terminal. Params: `terminalName`.
     RecordedElsewhere,
-    /// Params: `minutes`.
+    /// Params: `minutes` (of the role that tried), `needed` (the role that still may).
     VoidWindowPassed,
     /// Params: `outstanding`.
     MoreThanOutstanding,
@@ -75,6 +75,14 @@ pub enum ErrorCode {
     AlreadyLinked,
     /// Params: `revision`.
     RevisedMeanwhile,
+    /// Another set of rules has been published meanwhile. Params: `generation`.
+    RulesChanged,
+    /// The rules have fields that can't be used. Params: `problems` (list of `{field, kind, min, max}`).
+    RulesInvalid,
+    /// The rules are those in force already.
+    RulesUnchanged,
+    /// No set of rules was published for present standings.
+    NothingToRevise,
     /// Params: `customerId`, `name`.
     CardTaken,
     /// Another area has a name that reads alike. Params: `name`.

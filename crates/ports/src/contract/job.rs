@@ -21,6 +21,8 @@ pub enum JobKind {
     Reclaim,
     /// Writes the file that support asks for.
     Diagnostics,
+    /// Finds what a draft of the rules would change.
+    PreviewRules,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]

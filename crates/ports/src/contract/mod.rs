@@ -9,6 +9,7 @@ mod error;
 mod import;
 mod job;
 mod pin;
+mod rules;
 mod view;
 
 pub use command::*;
@@ -17,6 +18,7 @@ pub use error::*;
 pub use import::*;
 pub use job::*;
 pub use pin::*;
+pub use rules::*;
 pub use view::*;
 
 /// Milliseconds since 1970-01-01T00:00Z.

@@ -27,6 +27,8 @@ pub enum Worker {
     /// point's hand-over policy: when a visit has ended, gives this terminal's holding to the hub. Works only while the
     /// connection is up.
     HandingOver,
+    /// penalty's revising policy: brings the levels of a rule set to present standings.
+    Revising,
     /// Mypage's projector; its checkpoint is in Mypage's own store, not in the journal.
     Mypage,
 }
@@ -41,6 +43,7 @@ impl Worker {
             Self::Penalty => "penalty",
             Self::Giving => "giving",
             Self::HandingOver => "handing_over",
+            Self::Revising => "revising",
             Self::Mypage => "mypage",
         }
     }

@@ -60,6 +60,9 @@ pub trait ReadProjections {
     fn count_inside(&mut self, area: AreaId, except: Option<CustomerId>, limit: u32) -> Result<u32, StoreError>;
 
     fn open_penalties(&mut self, customer: CustomerId) -> Result<Vec<PenaltyRow>, StoreError>;
+
+    /// Customers who have open penalties, sorted by id, after the customer `after`.
+    fn with_open_penalties(&mut self, after: Option<CustomerId>, limit: usize) -> Result<Vec<CustomerId>, StoreError>;
 }
 
 /// Writes projections. Projectors use this; they write the rows and their checkpoint in the same unit of work. A command

@@ -26,7 +26,7 @@ pub enum ReferenceKind {
 impl ReferenceKind {
     /// Whether only terminals with the facility key can read the body.
     pub const fn is_sealed(self) -> bool {
-        matches!(self, Self::Staff | Self::Recovery | Self::Token | Self::Keeping)
+        matches!(self, Self::Rules | Self::Staff | Self::Recovery | Self::Token | Self::Keeping)
     }
 }
 
@@ -46,6 +46,9 @@ pub trait ReadReference {
     fn reference(&mut self, kind: ReferenceKind, id: Uuid) -> Result<Option<Reference>, StoreError>;
 
     fn references(&mut self, kind: ReferenceKind) -> Result<Vec<Reference>, StoreError>;
+
+    /// Returns the rule sets of the highest generation: several if terminals that didn't hear each other published.
+    fn newest_rules(&mut self) -> Result<Vec<Reference>, StoreError>;
 }
 
 /// Writes reference documents. They are pending until they are read back from the log.

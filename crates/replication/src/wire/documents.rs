@@ -34,7 +34,7 @@ struct ProfileBody {
     consent_on: Option<NaiveDate>,
 }
 
-/// The value of a reference document's message. It has either `body` or `sealed`; only staff, tokens and keeping are
+/// The value of a reference document's message. It has either `body` or `sealed`; only rules, staff, tokens and keeping are
 /// sealed.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ReferenceValue {
@@ -182,7 +182,7 @@ pub fn read_document(message: &Incoming, facility: &FacilityKey) -> Result<ReadD
                 (None, Some(sealed)) if kind.is_sealed() => parse(&open(&sealed)?)?,
                 _ => {
                     return Err(malformed(
-                        "the value must have sealed for staff, recovery, tokens and keeping, body for other kinds, and not both",
+                        "the value must have sealed for rules, staff, recovery, tokens and keeping, body for other kinds, and not both",
                     ));
                 }
             };

@@ -21,7 +21,7 @@ pub fn context_of(worker: Worker) -> ContextName {
     match worker {
         Worker::CheckIn => ContextName::CheckIn,
         Worker::Point | Worker::Earning | Worker::Giving | Worker::HandingOver => ContextName::Point,
-        Worker::Penalty => ContextName::Penalty,
+        Worker::Penalty | Worker::Revising => ContextName::Penalty,
         Worker::Mypage => ContextName::Mypage,
     }
 }
@@ -33,6 +33,7 @@ pub fn task_of(worker: Worker) -> Task {
         Worker::Earning => "earning",
         Worker::Giving => "giving",
         Worker::HandingOver => "handing_over",
+        Worker::Revising => "revising",
     }
 }
 

@@ -9,10 +9,10 @@ use nosmoke_ports::contract::{
     ExportInput, FirstManagerInput, Founded, GatewaySetting, GatewayView, ImportPreview, ImportView, Invitation, Job,
     JoinInput, Keeping, LockScreen, MadeToken, MakeToken, MypageEngine, MypageEngineInput, MypageEngineTrial,
     MypageInput, MypagePage, NextRecoveryCode, Occupancy, Outcome, Pairing, PermissionRow, Preferences, Printed,
-    QuarantinePage, RecentEntry, RecentInput, RecordInput, RecoverInput, ResetPinInput, ReviseImport, SaveStaffInput,
-    ServicesView, Session, SetUpInput, ShownFolder, SignInInput, StaffMember, Start, StopInput, SyncChip, SyncView,
-    TokenView, TracePage, TraceView, TracesInput, TracingSetting, TracingView, UnseenInput, UnseenPage, WhoFilter,
-    WhoInput, WhoPage, Why, WhyInput,
+    QuarantinePage, RecentEntry, RecentInput, RecordInput, RecoverInput, ResetPinInput, ReviseImport, RuleSetsPage,
+    RulesEditor, RulesForm, RulesPreview, SaveStaffInput, ServicesView, Session, SetUpInput, ShownFolder, SignInInput,
+    StaffMember, Start, StopInput, SyncChip, SyncView, TokenView, TracePage, TraceView, TracesInput, TracingSetting,
+    TracingView, UnseenInput, UnseenPage, WhoFilter, WhoInput, WhoPage, Why, WhyInput,
 };
 use nosmoke_replication::joining::pairing;
 use nosmoke_runtime::measures::Node;
@@ -112,6 +112,18 @@ calls! {
     restore(Option<String>) -> Option<Job>, Restore: |it, passphrase| dialogs::restore(it, passphrase).await;
     /// Saves the passphrase of the scheduled backups; an empty one unlocks later ones.
     save_backup_passphrase(String) -> (), BackUp: |it, passphrase| it.shell.save_backup_passphrase(&passphrase).await;
+
+    // The rules.
+    rules_editor(()) -> RulesEditor, EditRules: |it, ()| it.terminal().await?.queries.rules_editor().await;
+    /// Keeps the draft at this terminal, with whatever is wrong with it.
+    save_rules_draft(RulesForm) -> RulesEditor, EditRules: |it, form| it.terminal().await?.queries.save_rules_draft(form).await;
+    discard_rules_draft(()) -> RulesEditor, EditRules: |it, ()| it.terminal().await?.queries.discard_rules_draft().await;
+    /// All sets, the newest first; the input is the `next` of the previous page.
+    rule_sets(Option<u32>) -> RuleSetsPage, EditRules: |it, skipped| it.terminal().await?.queries.rule_sets(skipped).await;
+    /// Finds what the draft would change.
+    preview_rules(()) -> Job, PreviewRules: |it, ()| it.shell.preview_rules().await;
+    /// What the last preview found; null before one has ended.
+    rules_preview(()) -> Option<RulesPreview>, PreviewRules: |it, ()| Ok(it.shell.rules_preview().await);
 
     // Other terminals.
     sync_view(()) -> SyncView, SeeSync: |it, ()| it.terminal().await?.queries.sync_view().await;

@@ -348,6 +348,16 @@ job: JobKind | null,
  */
 unsaved: boolean, };
 
+export type CodeForm = { code: string, 
+/**
+ * Penalty points.
+ */
+points: string, 
+/**
+ * The name in Korean; both names are empty for a code that the screens know by themselves.
+ */
+ko: string, en: string, retired: boolean, };
+
 /**
  * What a column of a list becomes. Several columns may become the same: of a line the first one that isn't empty is used.
  */
@@ -356,7 +366,7 @@ export type ColumnUse = "name" | "surname" | "givenName" | "phone" | "card" | "n
 /**
  * A command. As JSON it is one object with the command's fields and its name as `type`.
  */
-export type Command = { "type": "checkIn" } & CheckIn | { "type": "checkOut" } & CheckOut | { "type": "takeBackCheckOut" } & TakeBackCheckOut | { "type": "takeBackAreaCheckOut" } & TakeBackAreaCheckOut | { "type": "checkOutArea" } & CheckOutArea | { "type": "closeVisit" } & CloseVisit | { "type": "voidVisit" } & VoidVisit | { "type": "pay" } & Pay | { "type": "voidPayment" } & VoidPayment | { "type": "adjustPoints" } & AdjustPoints | { "type": "imposePenalty" } & ImposePenalty | { "type": "deductPenalty" } & DeductPenalty | { "type": "voidPenalty" } & VoidPenalty | { "type": "voidPenaltyDeduction" } & VoidPenaltyDeduction | { "type": "linkCustomers" } & LinkCustomers | { "type": "eraseCustomer" } & EraseCustomer | { "type": "registerCustomer" } & RegisterCustomer | { "type": "reviseCustomer" } & ReviseCustomer | { "type": "saveArea" } & SaveArea | { "type": "retireArea" } & RetireArea | { "type": "saveFacility" } & SaveFacility | { "type": "saveEvacuation" } & SaveEvacuation | { "type": "saveTerminal" } & SaveTerminal | { "type": "retireTerminal" } & RetireTerminal | { "type": "saveHub" } & SaveHub;
+export type Command = { "type": "checkIn" } & CheckIn | { "type": "checkOut" } & CheckOut | { "type": "takeBackCheckOut" } & TakeBackCheckOut | { "type": "takeBackAreaCheckOut" } & TakeBackAreaCheckOut | { "type": "checkOutArea" } & CheckOutArea | { "type": "closeVisit" } & CloseVisit | { "type": "voidVisit" } & VoidVisit | { "type": "pay" } & Pay | { "type": "voidPayment" } & VoidPayment | { "type": "adjustPoints" } & AdjustPoints | { "type": "imposePenalty" } & ImposePenalty | { "type": "deductPenalty" } & DeductPenalty | { "type": "voidPenalty" } & VoidPenalty | { "type": "voidPenaltyDeduction" } & VoidPenaltyDeduction | { "type": "linkCustomers" } & LinkCustomers | { "type": "eraseCustomer" } & EraseCustomer | { "type": "registerCustomer" } & RegisterCustomer | { "type": "reviseCustomer" } & ReviseCustomer | { "type": "saveArea" } & SaveArea | { "type": "retireArea" } & RetireArea | { "type": "saveFacility" } & SaveFacility | { "type": "saveEvacuation" } & SaveEvacuation | { "type": "saveTerminal" } & SaveTerminal | { "type": "retireTerminal" } & RetireTerminal | { "type": "saveHub" } & SaveHub | { "type": "publishRules" } & PublishRules | { "type": "reviseLevels" } & ReviseLevels;
 
 export type Confirmed = { at: number, by: Actor, };
 
@@ -619,6 +629,12 @@ here: number, there: number, };
  */
 export type DigestState = "same" | "different" | "notYet";
 
+export type DraftView = { savedAt: number, 
+/**
+ * Whether another set has been published since the draft was begun.
+ */
+outdated: boolean, };
+
 /**
  * By what a line and a customer are known to be the same person. The same name with the same card always is.
  */
@@ -710,7 +726,7 @@ balance: number, stays: Array<StaysLine>, };
 /**
  * Stable error codes. A code never changes its meaning, and the screens have a text for each in both languages.
  */
-export type ErrorCode = "invalid_input" | "empty" | "too_long" | "invalid_text" | "not_whole" | "out_of_range" | "unknown_customer" | "unknown_visit" | "unknown_earning" | "unknown_payment" | "unknown_deduction" | "unknown_penalty" | "unknown_area" | "already_inside" | "visit_forgotten" | "not_inside" | "not_checked_out" | "already_checked_out" | "already_voided" | "area_full" | "area_occupied" | "area_retired" | "prohibited" | "insufficient_points" | "held_elsewhere" | "point_unavailable" | "context_stopped" | "recorded_elsewhere" | "void_window_passed" | "more_than_outstanding" | "nothing_outstanding" | "education_already_deducted" | "points_not_allowed" | "points_needed" | "price_is_off" | "customer_erased" | "same_customer" | "already_linked" | "revised_meanwhile" | "card_taken" | "area_name_taken" | "key_reused" | "not_signed_in" | "not_authorised" | "already_set_up" | "not_set_up" | "invalid_pin" | "wrong_pin" | "pin_wait" | "unknown_staff" | "staff_name_taken" | "last_manager" | "pin_needed" | "no_recovery_code" | "bad_recovery_code" | "port_unavailable" | "folder_in_use" | "disk_full" | "folder_unwritable" | "folder_taken" | "no_data_folder" | "storage_failed" | "storage_corrupt" | "newer_version" | "file_unreadable" | "file_unwritable" | "folder_not_shown" | "unknown_encoding" | "not_a_list" | "workbook_unreadable" | "quote_left_open" | "bad_bytes" | "line_break" | "digits_lost" | "not_a_customer" | "import_used" | "unknown_import" | "missing_column" | "file_too_large" | "not_a_backup" | "backup_damaged" | "backup_locked" | "wrong_passphrase" | "backup_target_missing" | "cancelled" | "job_running" | "expired" | "needs_update" | "not_connected" | "still_reading" | "terminal_alive" | "unknown_terminal" | "unknown_token" | "token_name_taken" | "token_revoked" | "owner_token" | "too_many_tokens" | "reason_needed" | "unknown_trace" | "invalid_url" | "bad_pairing_code" | "key_without_facility" | "other_facility" | "outdated_key" | "other_key" | "no_facility_key" | "log_unreachable" | "log_untrusted" | "log_expired" | "log_wrong_host" | "log_wrong_protocol" | "log_wrong_mechanism" | "log_advertised" | "log_certificate_refused" | "log_bad_credentials" | "log_not_authorised" | "password_needed" | "log_settings" | "log_topic_settings" | "log_changed" | "log_too_large" | "log_failed" | "mypage_unreachable" | "mypage_untrusted" | "mypage_bad_credentials" | "mypage_no_database" | "mypage_not_authorised" | "mypage_in_use" | "mypage_settings" | "mypage_failed" | "mypage_behind" | "internal";
+export type ErrorCode = "invalid_input" | "empty" | "too_long" | "invalid_text" | "not_whole" | "out_of_range" | "unknown_customer" | "unknown_visit" | "unknown_earning" | "unknown_payment" | "unknown_deduction" | "unknown_penalty" | "unknown_area" | "already_inside" | "visit_forgotten" | "not_inside" | "not_checked_out" | "already_checked_out" | "already_voided" | "area_full" | "area_occupied" | "area_retired" | "prohibited" | "insufficient_points" | "held_elsewhere" | "point_unavailable" | "context_stopped" | "recorded_elsewhere" | "void_window_passed" | "more_than_outstanding" | "nothing_outstanding" | "education_already_deducted" | "points_not_allowed" | "points_needed" | "price_is_off" | "customer_erased" | "same_customer" | "already_linked" | "revised_meanwhile" | "rules_changed" | "rules_invalid" | "rules_unchanged" | "nothing_to_revise" | "card_taken" | "area_name_taken" | "key_reused" | "not_signed_in" | "not_authorised" | "already_set_up" | "not_set_up" | "invalid_pin" | "wrong_pin" | "pin_wait" | "unknown_staff" | "staff_name_taken" | "last_manager" | "pin_needed" | "no_recovery_code" | "bad_recovery_code" | "port_unavailable" | "folder_in_use" | "disk_full" | "folder_unwritable" | "folder_taken" | "no_data_folder" | "storage_failed" | "storage_corrupt" | "newer_version" | "file_unreadable" | "file_unwritable" | "folder_not_shown" | "unknown_encoding" | "not_a_list" | "workbook_unreadable" | "quote_left_open" | "bad_bytes" | "line_break" | "digits_lost" | "not_a_customer" | "import_used" | "unknown_import" | "missing_column" | "file_too_large" | "not_a_backup" | "backup_damaged" | "backup_locked" | "wrong_passphrase" | "backup_target_missing" | "cancelled" | "job_running" | "expired" | "needs_update" | "not_connected" | "still_reading" | "terminal_alive" | "unknown_terminal" | "unknown_token" | "token_name_taken" | "token_revoked" | "owner_token" | "too_many_tokens" | "reason_needed" | "unknown_trace" | "invalid_url" | "bad_pairing_code" | "key_without_facility" | "other_facility" | "outdated_key" | "other_key" | "no_facility_key" | "log_unreachable" | "log_untrusted" | "log_expired" | "log_wrong_host" | "log_wrong_protocol" | "log_wrong_mechanism" | "log_advertised" | "log_certificate_refused" | "log_bad_credentials" | "log_not_authorised" | "password_needed" | "log_settings" | "log_topic_settings" | "log_changed" | "log_too_large" | "log_failed" | "mypage_unreachable" | "mypage_untrusted" | "mypage_bad_credentials" | "mypage_no_database" | "mypage_not_authorised" | "mypage_in_use" | "mypage_settings" | "mypage_failed" | "mypage_behind" | "internal";
 
 export type EvacuationArea = { areaId: AreaId, name: string, present: number, 
 /**
@@ -812,6 +828,29 @@ problem: AppError | null, };
  */
 export type Ground = "education" | "service" | "appeal" | "waiver" | (string & {});
 
+export type GroundForm = { ground: string, takes: Takes, 
+/**
+ * Whether it deducts only once from a penalty.
+ */
+once: boolean, 
+/**
+ * The most penalty points that one deduction takes.
+ */
+most: string | null, role: Role, ko: string, en: string, retired: boolean, };
+
+/**
+ * A ground of deductions in use.
+ */
+export type GroundView = { ground: Ground, takes: Takes, once: boolean, 
+/**
+ * The most penalty points that one deduction takes.
+ */
+most: number | null, 
+/**
+ * The lowest role that may deduct on it.
+ */
+role: Role, };
+
 /**
  * Points that another terminal holds, or an earlier incarnation of any terminal.
  */
@@ -833,6 +872,8 @@ earlier: boolean,
  * Whether the terminal is this one; then `earlier` is true too.
  */
 here: boolean, };
+
+export type How = "fixed" | "quiet";
 
 /**
  * How a list is read and imported. What is left out, the program finds out by itself. `{}` is the default of each field.
@@ -1101,7 +1142,7 @@ path: string | null,
  */
 imported: ImportCounts | null, error: AppError | null, };
 
-export type JobKind = "export" | "import" | "takeBackImport" | "backup" | "restore" | "demonstration" | "reclaim" | "diagnostics";
+export type JobKind = "export" | "import" | "takeBackImport" | "backup" | "restore" | "demonstration" | "reclaim" | "diagnostics" | "previewRules";
 
 export type JobState = "running" | "done" | "cancelled" | "failed";
 
@@ -1126,6 +1167,8 @@ notice: string, };
 
 export type Language = "ko" | "en";
 
+export type LapseForm = { days: string, how: How, };
+
 export type LastBackup = { at: number, path: string, 
 /**
  * Whether its disk doesn't know whose a file is, so that others can read it: a stick with FAT, or a share.
@@ -1137,6 +1180,16 @@ notPrivate: boolean,
 notSynced: boolean, };
 
 export type LastVisit = { at: number, areaId: AreaId, };
+
+export type LevelForm = { 
+/**
+ * Outstanding penalty points.
+ */
+at: string, 
+/**
+ * How long the ban lasts in days; null if it doesn't end by itself.
+ */
+days: string | null, };
 
 /**
  * What is done with a line.
@@ -1400,7 +1453,7 @@ price: number | null,
 /**
  * The balance afterwards, if a price was given back.
  */
-balance: number | null, } | { "type": "customerSaved", customerId: CustomerId, revision: number, } | { "type": "areaSaved", areaId: AreaId, } | { "type": "done" };
+balance: number | null, } | { "type": "customerSaved", customerId: CustomerId, revision: number, } | { "type": "areaSaved", areaId: AreaId, } | { "type": "rulesPublished", generation: number, } | { "type": "done" };
 
 /**
  * A backup that was made before a person was erased and so still names them. It is removed after 30 days.
@@ -1542,6 +1595,34 @@ passwordKept: boolean, };
  */
 export type Preferences = { language: Language, theme: Theme, sound: boolean, zoom: Zoom, scanner: ScannerSetting, autoLockMinutes: AutoLock, };
 
+export type PreviewedGroup = { count: number, 
+/**
+ * The first 200 by name.
+ */
+customers: Array<CustomerName>, };
+
+/**
+ * The points that visits of last month earned, and would have earned.
+ */
+export type PreviewedPoints = { from: number, 
+/**
+ * Not included.
+ */
+until: number, visits: number, earned: number, underDraft: number, };
+
+/**
+ * The customers whose standing would differ.
+ */
+export type PreviewedStandings = { prohibited: PreviewedGroup, 
+/**
+ * No longer prohibited.
+ */
+released: PreviewedGroup, 
+/**
+ * Warned instead of allowed.
+ */
+warned: PreviewedGroup, };
+
 /**
  * What a screen has sent to the printer.
  */
@@ -1560,6 +1641,25 @@ export type ProfileInput = { name: string, phone?: string, card?: string,
  * revision keeps it; an empty text takes it back.
  */
 consentOn?: string, };
+
+export type PublicationView = { at: number, by: string | null, terminalName: string | null, reason: string, toPresent: boolean, };
+
+/**
+ * Publishes a set of rules, for everything that is recorded from then on.
+ */
+export type PublishRules = { 
+/**
+ * The set in force that the manager saw. The command is refused (`rules_changed`) if another one is by now.
+ */
+base: string | null, form: RulesForm, 
+/**
+ * 1 to 200 characters.
+ */
+reason: string, 
+/**
+ * Whether the levels shall count for the present standings of customers too.
+ */
+toPresent: boolean, };
 
 export type QuarantinePage = { rows: Array<QuarantineRow>, total: number, 
 /**
@@ -1684,13 +1784,194 @@ baseRevision: number, profile: ProfileInput, };
  */
 export type ReviseImport = { previewId: string, choices: ImportChoices, };
 
+/**
+ * Brings the levels of the latest set that was published for present standings to all customers, at this terminal too.
+ */
+export type ReviseLevels = Record<symbol, never>;
+
+/**
+ * How far the levels of a set have been brought to present standings, as this terminal knows.
+ */
+export type RevisionView = { generation: number, 
+/**
+ * Whether this terminal does it: it published the set, or a manager started it here.
+ */
+here: boolean, 
+/**
+ * Whether this terminal has looked at all customers whom it knows; those whose penalties arrive later follow.
+ */
+complete: boolean, 
+/**
+ * Customers whose levels this terminal has revised.
+ */
+revised: number, };
+
 export type Role = "staff" | "supervisor" | "manager";
 
-export type RulesView = { generation: number, pointsPerVisit: number, warnAt: number, prohibitAt: number, codes: Array<PenaltyCodeView>, voidWindowMinutes: number, forgottenAfterHours: number, 
+/**
+ * A value in which two sets differ.
+ */
+export type RuleChangeView = { 
+/**
+ * The value's path in the stored set, such as `codes.LITTER.points`.
+ */
+field: string, 
+/**
+ * A number, a text or a boolean; null if the earlier set has no value there.
+ */
+before: number | string | boolean | null, after: number | string | boolean | null, };
+
+/**
+ * What is wrong with a field of a [`RulesForm`].
+ */
+export type RuleProblem = { 
+/**
+ * The field's path in the form, such as `codes.2.points`.
+ */
+field: string, kind: RuleProblemKind, 
+/**
+ * The bounds, where the kind has some.
+ */
+min: number | null, max: number | null, };
+
+export type RuleProblemKind = "empty" | "tooLong" | "invalidText" | "notWhole" | "outOfRange" | "notAWord" | "taken" | "notAbove" | "count" | "needed";
+
+export type RuleSetState = "inForce" | "earlier" | "beaten";
+
+/**
+ * A stored set of rules.
+ */
+export type RuleSetView = { 
+/**
+ * Null for the defaults, which are in force without a stored set.
+ */
+id: string | null, generation: number, state: RuleSetState, 
+/**
+ * Null for the set with which the facility was founded.
+ */
+publication: PublicationView | null, 
+/**
+ * What the set changed in the one that was in force before.
+ */
+changes: Array<RuleChangeView>, 
+/**
+ * The fields that only a newer program understands.
+ */
+needsUpdate: Array<string>, };
+
+/**
+ * The stored sets, the newest first.
+ */
+export type RuleSetsPage = { sets: Array<RuleSetView>, 
+/**
+ * The input for the next page; null at the end.
+ */
+next: number | null, };
+
+/**
+ * The rules for the manager who edits them.
+ */
+export type RulesEditor = { inForce: RuleSetView, 
+/**
+ * Other sets of the same generation; publishing another set ends the conflict.
+ */
+rivals: Array<RuleSetView>, 
+/**
+ * The codes and grounds of the set in force: they can be retired, but not removed.
+ */
+knownCodes: Array<string>, knownGrounds: Array<string>, 
+/**
+ * This terminal's draft; the set in force if there is none.
+ */
+form: RulesForm, draft: DraftView | null, problems: Array<RuleProblem>, 
+/**
+ * What the draft would change in the set in force. Empty while there are problems.
+ */
+changes: Array<RuleChangeView>, 
+/**
+ * The latest set for present standings, if one was published.
+ */
+revision: RevisionView | null, };
+
+/**
+ * A rule set as it is typed. Numbers are texts, so that a draft keeps what isn't a number yet; null means off.
+ */
+export type RulesForm = { 
+/**
+ * Points (P).
+ */
+pointsPerVisit: string, 
+/**
+ * Points (P) that one customer can earn in one day (Asia/Seoul).
+ */
+dailyCap: string | null, minimumStayMinutes: string | null, forgottenAfterHours: string, codes: Array<CodeForm>, grounds: Array<GroundForm>, 
+/**
+ * Penalty points.
+ */
+warnAt: string, 
+/**
+ * 1 to 4 levels of prohibition, the lowest first.
+ */
+levels: Array<LevelForm>, lapse: LapseForm | null, expiryMonths: string | null, 
+/**
+ * How long the role staff may void.
+ */
+voidWindowMinutes: string, 
+/**
+ * How long the role supervisor may void; null for no limit.
+ */
+supervisorVoidWindowMinutes: string | null, enterAfterwardsDays: string, staleAfterHours: string, 
+/**
+ * Points (P) that a customer pays for each penalty point.
+ */
+pricePerPenaltyPoint: string | null, unknownAreasAllowed: boolean, };
+
+/**
+ * What the draft would change, from this terminal's data.
+ */
+export type RulesPreview = { asOf: number, 
+/**
+ * Customers with penalty points outstanding, who were looked at.
+ */
+customers: number, 
+/**
+ * If the draft's levels counted for present standings.
+ */
+now: PreviewedStandings, 
+/**
+ * At the next penalty of each, with the points of the first code: under the draft, against the set in force.
+ */
+next: PreviewedStandings, points: PreviewedPoints, };
+
+export type RulesView = { generation: number, pointsPerVisit: number, warnAt: number, prohibitAt: number, 
+/**
+ * The codes and grounds in use.
+ */
+codes: Array<PenaltyCodeView>, grounds: Array<GroundView>, 
+/**
+ * The facility's own names, of retired codes and grounds too.
+ */
+codeNames: Array<WordName>, groundNames: Array<WordName>, 
+/**
+ * How long the role staff may void.
+ */
+voidWindowMinutes: number, 
+/**
+ * How long the role supervisor may void; null for no limit.
+ */
+supervisorVoidWindowMinutes: number | null, forgottenAfterHours: number, 
 /**
  * What each penalty point costs if a customer pays for its deduction with points; null if that is off.
  */
-pricePerPenaltyPoint: number | null, };
+pricePerPenaltyPoint: number | null, 
+/**
+ * The fields that only a newer program understands.
+ */
+needsUpdate: Array<string>, 
+/**
+ * Whether another set of the same generation was published elsewhere.
+ */
+conflict: boolean, };
 
 /**
  * How a user logs in to Kafka, by SASL.
@@ -2029,6 +2310,11 @@ act: EventId, };
 export type TakeBackCheckOut = { visitId: VisitId, };
 
 /**
+ * How many points a ground takes off a penalty.
+ */
+export type Takes = "half" | "as_said";
+
+/**
  * A terminal: a staff PC with this program.
  */
 export type TerminalId = string;
@@ -2349,6 +2635,11 @@ export type WhoMark = "correction" | "override" | "approval";
  * number of facts is read.
  */
 export type WhoPage = { entries: Array<WhoEntry>, next: string | null, };
+
+/**
+ * The name of a code or ground in the languages of the screens.
+ */
+export type WordName = { word: string, ko: string, en: string, };
 
 /**
  * The reasons of a customer's balance and standing.

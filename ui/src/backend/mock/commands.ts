@@ -9,6 +9,7 @@ import { expectAct } from './permission';
 import { adjust, pay, voidPayment } from './points';
 import type { Of } from './record';
 import { retireTerminal } from './replication';
+import { publishRules, reviseLevels } from './rules';
 import { enterContext } from './services';
 import {
   checkIn,
@@ -71,6 +72,8 @@ const COMMANDS: { [T in Command['type']]: Row<T> } = {
   saveTerminal: { context: null, act: 'saveTerminal', decide: saveTerminal },
   saveHub: { context: null, act: 'saveHub', decide: saveHub },
   retireTerminal: { context: null, act: 'retireTerminal', decide: retireTerminal },
+  publishRules: { context: null, act: 'publishRules', decide: publishRules },
+  reviseLevels: { context: null, act: 'publishRules', decide: reviseLevels },
 };
 
 /** Decides a command as the program does. Adds the recorded entries to the world. */

@@ -50,6 +50,7 @@ import {
   quarantineView,
   syncView,
 } from './replication';
+import { discardRulesDraft, previewOf, ruleSetsPage, rulesEditor, saveRulesDraft } from './rules';
 import { defaultScenario, type Scenario } from './scenario';
 import { emptyWorld, seedPeople } from './seed';
 import { seedCrowd } from './seed-crowd';
@@ -358,6 +359,18 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
         world.preferencesLost = [];
         return preferences;
       }),
+    rulesEditor: () => answer('rulesEditor', rulesEditor),
+    saveRulesDraft: (form) => answer('saveRulesDraft', (world) => saveRulesDraft(world, form)),
+    discardRulesDraft: () => answer('discardRulesDraft', discardRulesDraft),
+    ruleSets: (skipped) => answer('ruleSets', (world) => ruleSetsPage(world, skipped)),
+    previewRules: () =>
+      answer('previewRules', (world) => {
+        world.rulesPreview = null;
+        return jobs.start('previewRules', null, () => {
+          world.rulesPreview = previewOf(world);
+        });
+      }),
+    rulesPreview: () => answer('rulesPreview', ({ rulesPreview }) => rulesPreview),
     syncChip: () => answer('syncChip', chipView),
     syncView: () => answer('syncView', syncView),
     quarantine: (after) => answer('quarantine', (world) => quarantineView(world, after)),

@@ -1,4 +1,4 @@
-import type { Command, FactKind } from '../types';
+import type { Command, FactKind, Role } from '../types';
 import { actingRole } from './permission';
 import { nameView } from './views';
 import {
@@ -65,15 +65,27 @@ export function expectLiving(customer: MockCustomer): MockCustomer {
   return customer;
 }
 
-const isInWindow = ({ rules }: World, at: number) => Date.now() - at <= rules.voidWindowMinutes * MINUTE_MS;
+/** How long a role may void, in minutes; null for no limit. */
+const windowOf = ({ rules }: World, role: Role): number | null =>
+  ({
+    staff: rules.voidWindowMinutes,
+    supervisor: rules.supervisorVoidWindowMinutes,
+    manager: null,
+  })[role];
+
+const isInWindow = (world: World, at: number, role = actingRole(world)): boolean => {
+  const minutes = windowOf(world, role);
+  return minutes === null || Date.now() - at <= minutes * MINUTE_MS;
+};
 
 /** Returns true if a deed may be voided: by the role staff only the own ones, within the void window. */
 export const isVoidable = (world: World, { at, by }: Deed): boolean =>
-  actingRole(world) !== 'staff' || (by === world.staff.name && isInWindow(world, at));
+  (actingRole(world) !== 'staff' || by === world.staff.name) && isInWindow(world, at);
 
 export function checkVoidWindow(world: World, { at }: { at: number }): void {
-  if (actingRole(world) === 'staff' && !isInWindow(world, at))
-    throw refuse('void_window_passed', { minutes: world.rules.voidWindowMinutes });
+  if (isInWindow(world, at)) return;
+  const needed = isInWindow(world, at, 'supervisor') ? 'supervisor' : 'manager';
+  throw refuse('void_window_passed', { minutes: windowOf(world, actingRole(world)), needed });
 }
 
 /** Refuses a void to the role staff of what somebody else recorded, or too long ago. */

@@ -6,6 +6,8 @@ import { type MockStaff, seedStaff } from './people';
 import { newLock } from './pins';
 import { type MockTerminal, SILENT_AFTER_MS } from './replication';
 import { seedReplication } from './replication-seed';
+import { firstSet } from './rules';
+import { defaultForm, viewOf } from './rulesForm';
 import type { Scenario } from './scenario';
 import { seedServices } from './services';
 import { seedTokens } from './tokens';
@@ -29,6 +31,7 @@ export function emptyWorld(scenario: Scenario): World {
   const startedAt = Date.now() - (scenario.seed === 'new' ? 0 : RUNS_MINUTES * MINUTE_MS);
   const people = seedStaff();
   const terminalId = newId();
+  const form = defaultForm(scenario.pricePerPenaltyPoint || null);
   return {
     scenario,
     startedAt,
@@ -53,20 +56,10 @@ export function emptyWorld(scenario: Scenario): World {
       area('북측 임시부스', null),
     ],
     retiredAreas: [],
-    rules: {
-      generation: 1,
-      pointsPerVisit: 100,
-      warnAt: 20,
-      prohibitAt: 40,
-      codes: [
-        { code: 'BASIC', points: 10 },
-        { code: 'REPEAT', points: 20 },
-        { code: 'AGGRAVATED', points: 30 },
-      ],
-      voidWindowMinutes: 15,
-      forgottenAfterHours: 12,
-      pricePerPenaltyPoint: scenario.pricePerPenaltyPoint || null,
-    },
+    rules: viewOf(form, 1),
+    ruleSets: [firstSet(form)],
+    rulesDraft: null,
+    rulesPreview: null,
     preferencesLost: [],
     preferences: {
       language: scenario.language,

@@ -109,7 +109,9 @@ describe('taking a check-out back', () => {
     takeBack(visit);
     leave(visit);
     vi.setSystemTime(Date.now() + 15 * MINUTE_MS + 1);
-    expect(thrown(() => takeBack(visit))).toEqual(refusal('void_window_passed', { minutes: 15 }));
+    expect(thrown(() => takeBack(visit))).toEqual(
+      refusal('void_window_passed', { minutes: 15, needed: 'supervisor' }),
+    );
     world.staff.role = 'supervisor';
     expect(takeBack(visit)).toMatchObject({ points: 100 });
   });

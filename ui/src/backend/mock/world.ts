@@ -16,6 +16,8 @@ import type {
   PenaltyCode,
   Preferences,
   RecentEntry,
+  RulesForm,
+  RulesPreview,
   RulesView,
   Staff,
   Standing,
@@ -29,6 +31,7 @@ import type { MockEngine } from './engine';
 import type { MockStaff } from './people';
 import type { MockLock } from './pins';
 import type { MockReplication } from './replication';
+import type { MockRuleSet } from './rules';
 import type { Scenario } from './scenario';
 import type { MockServices } from './services';
 import type { MockTraces } from './traces';
@@ -154,6 +157,10 @@ export interface World {
   areas: Area[];
   retiredAreas: Area[];
   rules: RulesView;
+  /** All sets of rules, the newest first. */
+  ruleSets: MockRuleSet[];
+  rulesDraft: { form: RulesForm; base: string | null; savedAt: number } | null;
+  rulesPreview: RulesPreview | null;
   preferences: Preferences;
   /** The preferences whose kept values can't be used. */
   preferencesLost: string[];

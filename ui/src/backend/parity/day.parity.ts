@@ -11,6 +11,7 @@ import { ban, deductions } from './chapters/penalties';
 import { approvals, house, locked, records, signIn } from './chapters/people';
 import { corrections, payments, repeats, undo } from './chapters/points';
 import { roles, voidWindow } from './chapters/roles';
+import { rules } from './chapters/rules';
 import { settings } from './chapters/settings';
 import { facility, setUp } from './chapters/setUp';
 import { checkIns, checkOuts, forgotten, takenBack } from './chapters/visits';
@@ -74,7 +75,7 @@ const MANAGERS_DAY = [
     ban,
     deductions,
   ],
-  ...[people, forgotten, waiting, contexts, mypage, settings, house, locked, records, files, events],
+  ...[people, forgotten, waiting, contexts, mypage, settings, rules, house, locked, records, files, events],
 ];
 
 for (const chapter of MANAGERS_DAY) test(chapter.name, () => playOnBoth(chapter));

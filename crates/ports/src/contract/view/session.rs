@@ -1,7 +1,8 @@
 //! The session of a screen (facility, terminal, staff, rules), and the input of the set-up.
 
 use nosmoke_domain::ids::{AreaId, FacilityId, StaffId, TerminalId};
-use nosmoke_domain::words::{PenaltyCode, Role};
+use nosmoke_domain::rules::Takes;
+use nosmoke_domain::words::{Ground, PenaltyCode, Role};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -68,11 +69,47 @@ pub struct RulesView {
     pub points_per_visit: u64,
     pub warn_at: u64,
     pub prohibit_at: u64,
+    /// The codes and grounds in use.
     pub codes: Vec<PenaltyCodeView>,
+    pub grounds: Vec<GroundView>,
+    /// The facility's own names, of retired codes and grounds too.
+    pub code_names: Vec<WordName>,
+    pub ground_names: Vec<WordName>,
+    /// How long the role staff may void.
     pub void_window_minutes: u32,
+    /// How long the role supervisor may void; null for no limit.
+    pub supervisor_void_window_minutes: Option<u32>,
     pub forgotten_after_hours: u32,
     /// What each penalty point costs if a customer pays for its deduction with points; null if that is off.
     pub price_per_penalty_point: Option<u64>,
+    /// The fields that only a newer program understands.
+    pub needs_update: Vec<String>,
+    /// Whether another set of the same generation was published elsewhere.
+    pub conflict: bool,
+}
+
+/// A ground of deductions in use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase")]
+pub struct GroundView {
+    pub ground: Ground,
+    pub takes: Takes,
+    pub once: bool,
+    /// The most penalty points that one deduction takes.
+    pub most: Option<u64>,
+    /// The lowest role that may deduct on it.
+    pub role: Role,
+}
+
+/// The name of a code or ground in the languages of the screens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase")]
+pub struct WordName {
+    pub word: String,
+    pub ko: String,
+    pub en: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -85,6 +85,15 @@ impl ReadProjections for Tx<'_> {
             },
         )
     }
+
+    fn with_open_penalties(&mut self, after: Option<CustomerId>, rows: usize) -> Result<Vec<CustomerId>, StoreError> {
+        self.db.rows(
+            "SELECT DISTINCT customer_id FROM open_penalty WHERE customer_id > coalesce(?1, x'') \
+             ORDER BY customer_id LIMIT ?2",
+            params![after.map(|customer| customer.0), limit(rows)],
+            |row| row.id(0).map(CustomerId),
+        )
+    }
 }
 
 impl WriteProjections for Tx<'_> {

@@ -23,6 +23,17 @@ impl ReadReference for Tx<'_> {
     fn references(&mut self, kind: ReferenceKind) -> Result<Vec<Reference>, StoreError> {
         self.db.rows(references!("ORDER BY id"), params![words::reference(kind)], |row| reference_row(kind, row))
     }
+
+    fn newest_rules(&mut self) -> Result<Vec<Reference>, StoreError> {
+        // With the kind as a literal, SQLite uses the index `rules_by_generation`.
+        self.db.rows(
+            "SELECT id, revision, event_id, base_revision, body FROM reference WHERE kind = 'rules' \
+             AND ifnull(json_extract(body, '$.generation'), 1) = \
+             (SELECT max(ifnull(json_extract(body, '$.generation'), 1)) FROM reference WHERE kind = 'rules') ORDER BY id",
+            params![],
+            |row| reference_row(ReferenceKind::Rules, row),
+        )
+    }
 }
 
 impl WriteReference for Tx<'_> {

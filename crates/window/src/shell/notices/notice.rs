@@ -73,6 +73,7 @@ const fn job(kind: JobKind) -> (&'static str, &'static str) {
         JobKind::Demonstration => ("시범 시설 열기가", "Opening the demonstration"),
         JobKind::Reclaim => ("포인트 회수가", "Reclaiming points"),
         JobKind::Diagnostics => ("진단 파일 만들기가", "Writing the diagnostics"),
+        JobKind::PreviewRules => ("규칙 미리보기가", "The preview of the rules"),
     }
 }
 

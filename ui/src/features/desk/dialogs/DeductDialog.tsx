@@ -1,11 +1,12 @@
 import { Checkbox, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Command, CustomerCard, Ground, OpenPenalty, Outcome } from '../../../backend';
+import type { Command, CustomerCard, Ground, GroundView, OpenPenalty, Outcome } from '../../../backend';
 import { useAction } from '../../../shared/data/useAction';
 import { formatNumber, parseWhole } from '../../../shared/format';
 import { codeName, groundName } from '../../../shared/openWords';
 import { HINT_BELOW, Points } from '../../../shared/parts';
+import { mayAct } from '../../../shared/roles';
 import { useAreaName, useSession } from '../../../shared/session';
 import { formatShortDate, useNow } from '../../../shared/time';
 import { ChoiceCards } from './ChoiceCards';
@@ -20,14 +21,19 @@ interface Props {
   onDone: (outcome: Outcome, command: Command) => void;
 }
 
-const grounds: Ground[] = ['education', 'service', 'appeal', 'waiver'];
 /** Nobody pays for what the facility concedes. */
 const PAYABLE = new Set<Ground>(['education', 'service']);
 
-const suggested = (penalty: OpenPenalty, ground: Ground, toLift: number | null): number => {
-  if (ground === 'education') return penalty.educationPoints ?? 0;
-  if (ground === 'service') return Math.min(penalty.outstanding, toLift ?? penalty.outstanding);
-  return penalty.outstanding;
+type Rule = Pick<GroundView, 'ground' | 'takes' | 'most'>;
+
+/** The points that a ground takes off, or that are proposed. */
+const suggested = (penalty: OpenPenalty, { ground, takes, most }: Rule, toLift: number | null): number => {
+  if (takes === 'half') {
+    const half = Math.max(1, Math.floor(penalty.points / 2));
+    return Math.min(half, penalty.outstanding, most ?? half);
+  }
+  const lifting = ground === 'service' ? (toLift ?? penalty.outstanding) : penalty.outstanding;
+  return Math.min(penalty.outstanding, lifting, most ?? penalty.outstanding);
 };
 
 /**
@@ -38,11 +44,12 @@ export function DeductDialog({ card, onClose, onDone }: Props) {
   const { t } = useTranslation('desk');
   const { t: common } = useTranslation('common');
   const { staff, rules } = useSession();
+  const { grounds } = rules;
   const areaName = useAreaName();
   const now = useNow();
   const { run, isPending, error, reset } = useAction();
   const [penaltyId, setPenaltyId] = useState(card.penalties[0]?.penaltyId ?? '');
-  const [chosenGround, setChosenGround] = useState<Ground>('education');
+  const [chosenGround, setChosenGround] = useState<Ground>(grounds[0]?.ground ?? 'service');
   const [note, setNote] = useState('');
   const [typed, setTyped] = useState<string | null>(null);
   const [wantsToPay, setWantsToPay] = useState(false);
@@ -51,11 +58,16 @@ export function DeductDialog({ card, onClose, onDone }: Props) {
   if (!penalty) return null;
   const { outstanding, toLift } = card.verdict;
   const isEducated = penalty.educationPoints === null;
-  const ground = chosenGround === 'education' && isEducated ? 'service' : chosenGround;
-  const fixed = ground === 'education';
-  const text = typed ?? String(suggested(penalty, ground, toLift));
-  const points = fixed ? penalty.educationPoints : parseWhole(text);
-  const isValid = points !== null && points >= 1 && points <= penalty.outstanding;
+  // An education that was deducted before can't be deducted again.
+  const isDone = (one: Ground) => one === 'education' && isEducated;
+  const rule = grounds.find((one) => one.ground === chosenGround && !isDone(chosenGround)) ??
+    grounds.find((one) => !isDone(one.ground)) ?? { ground: chosenGround, takes: 'as_said', most: null };
+  const { ground } = rule;
+  const fixed = rule.takes === 'half';
+  const text = typed ?? String(suggested(penalty, rule, toLift));
+  const points = fixed ? suggested(penalty, rule, toLift) : parseWhole(text);
+  const most = Math.min(penalty.outstanding, rule.most ?? penalty.outstanding);
+  const isValid = points !== null && points >= 1 && points <= most;
   const after = outstanding - (isValid ? points : 0);
   const each = PAYABLE.has(ground) ? rules.pricePerPenaltyPoint : null;
   const isPaid = each !== null && wantsToPay;
@@ -128,15 +140,14 @@ export function DeductDialog({ card, onClose, onDone }: Props) {
           setTyped(null);
         }}
         choices={grounds.map((one) => ({
-          value: one,
-          main: groundName(common, one),
-          detail:
-            one === 'education' && isEducated
-              ? t('deduct.educationDone')
-              : (one === 'waiver' || one === 'appeal') && staff.role === 'staff'
-                ? t('deduct.waiverOnly')
-                : `−${formatNumber(suggested(penalty, one, toLift))}${common('unitPenalty')}`,
-          disabled: one === 'education' && isEducated,
+          value: one.ground,
+          main: groundName(common, one.ground),
+          detail: isDone(one.ground)
+            ? t('deduct.educationDone')
+            : mayAct(staff.role, one.role)
+              ? `−${formatNumber(suggested(penalty, one, toLift))}${common('unitPenalty')}`
+              : t('deduct.roleOnly', { role: common(`role.${one.role}`) }),
+          disabled: isDone(one.ground),
         }))}
       />
       <div className={classes.twoColumns}>
@@ -150,9 +161,7 @@ export function DeductDialog({ card, onClose, onDone }: Props) {
           disabled={fixed}
           value={fixed ? String(points) : text}
           onChange={(event) => setTyped(event.currentTarget.value)}
-          error={
-            isValid || text === '' ? null : t('deduct.tooMuch', { points: formatNumber(penalty.outstanding) })
-          }
+          error={isValid || text === '' ? null : t('deduct.tooMuch', { points: formatNumber(most) })}
         />
         <NoteField testid="deduct-note" label={t('deduct.note')} value={note} onChange={setNote} />
       </div>

@@ -1,106 +1,17 @@
-//! Rules: immutable sets, numbered by generation. A new set doesn't apply to earlier facts (ADR 0006): a penalty fact
-//! carries the levels that were in force, so that a fold reads no rules.
+//! A rule set and its defaults.
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use schemars::JsonSchema;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::days::{Days, end_of_month, seoul_date};
+use super::levels::Levels;
+use crate::days::{end_of_month, seoul_date};
 use crate::lapse::Lapse;
 use crate::lots::LastDay;
 use crate::points::Points;
+use crate::refusal::Refusal;
 use crate::words::{Ground, PenaltyCode, Role};
-
-/// The levels of outstanding penalty points from which a customer is warned and prohibited.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-pub struct Levels {
-    pub warn_at: Points,
-    pub prohibit: Prohibit,
-}
-
-/// A level from which smoking is prohibited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-pub struct Level {
-    pub at: Points,
-    /// How long the ban lasts, from the day of the latest penalty with points outstanding; null if it doesn't end by
-    /// itself.
-    pub days: Option<Days>,
-}
-
-/// 1 to 4 levels of prohibition, the lowest first.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "Vec<Level>", into = "Vec<Level>")]
-pub struct Prohibit(Vec<Level>);
-
-impl Prohibit {
-    /// The most levels.
-    pub const MOST: usize = 4;
-
-    pub fn iter(&self) -> impl Iterator<Item = &Level> {
-        self.0.iter()
-    }
-
-    /// The points of the lowest level.
-    pub fn lowest(&self) -> Points {
-        self.0.first().map_or(Points::ONE, |level| level.at)
-    }
-}
-
-impl TryFrom<Vec<Level>> for Prohibit {
-    type Error = &'static str;
-
-    fn try_from(levels: Vec<Level>) -> Result<Self, Self::Error> {
-        if levels.is_empty() || levels.len() > Self::MOST {
-            return Err("there must be 1 to 4 levels of prohibition");
-        }
-        if !levels.is_sorted_by(|one, next| one.at < next.at) {
-            return Err("each level of prohibition must be above the one before it");
-        }
-        Ok(Self(levels))
-    }
-}
-
-impl From<Prohibit> for Vec<Level> {
-    fn from(levels: Prohibit) -> Self {
-        levels.0
-    }
-}
-
-impl JsonSchema for Prohibit {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Prohibit".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let level = generator.subschema_for::<Level>();
-        schemars::json_schema!({ "type": "array", "minItems": 1, "maxItems": Self::MOST, "items": level })
-    }
-}
-
-impl Levels {
-    /// Warns from `warn_at`, and prohibits from `prohibit_at` without an end.
-    pub fn without_end(warn_at: Points, prohibit_at: Points) -> Self {
-        Self { warn_at, prohibit: Prohibit(vec![Level { at: prohibit_at, days: None }]) }
-    }
-
-    /// The outstanding points from which smoking is prohibited at all.
-    pub fn prohibit_at(&self) -> Points {
-        self.prohibit.lowest()
-    }
-
-    /// The outstanding points from which smoking is prohibited on a day; `None` if the bans of all levels are over.
-    /// `latest` is the day of the latest penalty with points outstanding; without one no ban with an end lasts.
-    pub fn prohibit_at_on(&self, today: NaiveDate, latest: Option<NaiveDate>) -> Option<Points> {
-        let lasts = |level: &&Level| match (level.days, latest) {
-            (None, _) => true,
-            (Some(days), Some(latest)) => today <= days.last_from(latest),
-            (Some(_), None) => false,
-        };
-        self.prohibit.iter().find(lasts).map(|level| level.at)
-    }
-}
 
 /// Names in the languages of the screens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,6 +41,7 @@ pub struct CodeRule {
 
 /// How many points a ground takes off a penalty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "contract.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum Takes {
     /// Half of the imposed points, but no more than is outstanding.
@@ -183,7 +95,12 @@ pub struct Rules {
     /// Points expire at the end of the month that comes this many months after they were earned, at most
     /// [`MAX_EXPIRY_MONTHS`]; `None` means never.
     pub expiry_months: Option<u32>,
+    /// How long the role staff may void.
     pub void_window_minutes: u32,
+    /// How long the role supervisor may void; `None` means no limit. Managers have none.
+    pub supervisor_void_window_minutes: Option<u32>,
+    /// How many days back something may be entered afterwards.
+    pub enter_afterwards_days: u32,
     pub stale_after_hours: u32,
     /// The price of one penalty point in points (P), if a deduction is paid for; `None` means that deductions can't be
     /// paid for.
@@ -235,13 +152,15 @@ impl Default for Rules {
             grounds: vec![
                 ground(Ground::EDUCATION, Takes::Half, Role::Staff),
                 ground(Ground::SERVICE, Takes::AsSaid, Role::Staff),
-                ground(Ground::APPEAL, Takes::AsSaid, Role::Staff),
+                ground(Ground::APPEAL, Takes::AsSaid, Role::Supervisor),
                 ground(Ground::WAIVER, Takes::AsSaid, Role::Supervisor),
             ],
             levels: Levels::without_end(points(20), points(40)),
             lapse: None,
             expiry_months: None,
             void_window_minutes: 15,
+            supervisor_void_window_minutes: None,
+            enter_afterwards_days: 14,
             stale_after_hours: 24,
             price_per_penalty_point: None,
             unknown_areas_allowed: true,
@@ -273,12 +192,44 @@ impl Rules {
         }
     }
 
+    /// The points that one customer earns in one day with this many visits by the rules, beside points that staff chose,
+    /// which count against the cap too.
+    pub fn earned_in_day(&self, visits: u64, chosen: i128) -> i128 {
+        let by_rules = self.points_per_visit.sum() * i128::from(visits);
+        chosen + self.daily_cap.map_or(by_rules, |cap| by_rules.min((cap.sum() - chosen).max(0)))
+    }
+
     pub fn forgotten(&self, since: DateTime<Utc>, now: DateTime<Utc>) -> bool {
         now.signed_duration_since(since) > TimeDelta::hours(i64::from(self.forgotten_after_hours))
     }
 
-    pub fn void_window_passed(&self, recorded: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-        now.signed_duration_since(recorded) > TimeDelta::minutes(i64::from(self.void_window_minutes))
+    /// How long a role may void, in minutes; `None` means no limit.
+    pub const fn void_window_of(&self, role: Role) -> Option<u32> {
+        match role {
+            Role::Staff => Some(self.void_window_minutes),
+            Role::Supervisor => self.supervisor_void_window_minutes,
+            Role::Manager => None,
+        }
+    }
+
+    pub fn void_window_passed(&self, role: Role, recorded: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+        let window = self.void_window_of(role).map(|minutes| TimeDelta::minutes(i64::from(minutes)));
+        window.is_some_and(|window| now.signed_duration_since(recorded) > window)
+    }
+
+    /// Checks that a role may still void what was recorded at a moment.
+    ///
+    /// # Errors
+    /// `VoidWindowPassed`, with the lowest role that may.
+    pub fn check_void_window(&self, role: Role, recorded: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Refusal> {
+        if !self.void_window_passed(role, recorded, now) {
+            return Ok(());
+        }
+        let needed = match self.void_window_passed(Role::Supervisor, recorded, now) {
+            true => Role::Manager,
+            false => Role::Supervisor,
+        };
+        Err(Refusal::VoidWindowPassed { minutes: self.void_window_of(role).unwrap_or_default(), needed })
     }
 }
 
@@ -318,28 +269,41 @@ mod tests {
     }
 
     #[test]
-    fn levels_of_prohibition_are_1_to_4_and_ascend() {
-        let read = |json: &str| serde_json::from_str::<Prohibit>(json);
-        assert!(read(r#"[{"at":40,"days":7},{"at":80,"days":null}]"#).is_ok());
-        assert!(read(r#"[{"at":1},{"at":2},{"at":3},{"at":4}]"#).is_ok());
-        for json in [
-            "[]",
-            r#"[{"at":40},{"at":40}]"#,
-            r#"[{"at":40},{"at":39}]"#,
-            r#"[{"at":0}]"#,
-            r#"[{"at":1,"days":0}]"#,
-            r#"[{"at":1},{"at":2},{"at":3},{"at":4},{"at":5}]"#,
-        ] {
-            assert!(read(json).is_err(), "{json}");
-        }
-    }
-
-    #[test]
     fn points_last_until_the_end_of_a_month() {
         let now = "2026-11-30T15:00:00Z".parse().unwrap();
         let of = |expiry_months| Rules { expiry_months, ..Rules::default() }.last_day(now).to_string();
         assert_eq!(of(None), "never");
         assert_eq!(of(Some(12)), "2027-12-31", "in Seoul it is December already");
         assert_eq!(of(Some(600)), "2031-12-31", "at most 60 months");
+    }
+
+    #[test]
+    fn a_day_earns_at_most_the_cap_and_always_what_staff_chose() {
+        let capped = Rules { daily_cap: Points::new(250).ok(), ..Rules::default() };
+        for (rules, visits, chosen, expected) in [
+            (&Rules::default(), 3, 50, 350),
+            (&capped, 2, 0, 200),
+            (&capped, 3, 0, 250),
+            (&capped, 3, 100, 250),
+            (&capped, 1, 900, 900),
+        ] {
+            assert_eq!(rules.earned_in_day(visits, chosen), expected, "{visits} {chosen}");
+        }
+    }
+
+    #[test]
+    fn each_role_has_its_void_window_and_managers_have_none() {
+        let rules = Rules { supervisor_void_window_minutes: Some(60), ..Rules::default() };
+        let recorded: DateTime<Utc> = "2026-11-20T01:00:00Z".parse().unwrap();
+        let check = |role, minutes| rules.check_void_window(role, recorded, recorded + TimeDelta::minutes(minutes));
+        let passed = |minutes, needed| Err(Refusal::VoidWindowPassed { minutes, needed });
+        assert_eq!((check(Role::Staff, 15), check(Role::Supervisor, 60)), (Ok(()), Ok(())));
+        assert_eq!(check(Role::Staff, 16), passed(15, Role::Supervisor));
+        assert_eq!(
+            (check(Role::Staff, 61), check(Role::Supervisor, 61)),
+            (passed(15, Role::Manager), passed(60, Role::Manager))
+        );
+        assert_eq!(check(Role::Manager, 1_000_000), Ok(()));
+        assert!(!Rules::default().void_window_passed(Role::Supervisor, recorded, recorded + TimeDelta::days(900)));
     }
 }

@@ -1,0 +1,148 @@
+import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { GroundForm, Role, Takes } from '../../../backend';
+import { groundName } from '../../../shared/openWords';
+import { Tag } from '../../../shared/parts';
+import { Problem } from './Codes';
+import { OptionalField, useDraft, useProblemText } from './fields';
+import classes from './rules.module.css';
+
+const NEW: GroundForm = {
+  ground: '',
+  takes: 'as_said',
+  once: false,
+  most: null,
+  role: 'staff',
+  ko: '',
+  en: '',
+  retired: false,
+};
+const ROLES: Role[] = ['staff', 'supervisor', 'manager'];
+/** What these concede is never for the role staff to decide. */
+const CONCESSIONS = new Set(['appeal', 'waiver']);
+/** The grounds for which the screens have names. */
+const NAMED = new Set(['education', 'service', ...CONCESSIONS]);
+const TAKES: Takes[] = ['half', 'as_said'];
+
+/** The grounds on which penalty points are deducted. */
+export function Grounds() {
+  const { t } = useTranslation('rules');
+  const { t: common } = useTranslation('common');
+  const { form, editor, change, problemOf } = useDraft();
+  const text = useProblemText();
+  const { grounds } = form;
+  const published = new Set(editor.knownGrounds);
+  const set = (index: number, part: Partial<GroundForm>) =>
+    change({ grounds: grounds.map((one, at) => (at === index ? { ...one, ...part } : one)) });
+  return (
+    <>
+      <ul className={classes.entries}>
+        {grounds.map((one, index) => {
+          const path = `grounds.${index}`;
+          const isPublished = published.has(one.ground);
+          const name = isPublished ? groundName(common, one.ground) : one.ground;
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a new ground has no other identity while it is typed
+            <li key={index} className={classes.entry} data-testid="rules-ground" data-ground={one.ground}>
+              <div className={classes.entryFields}>
+                {isPublished ? (
+                  <div className={classes.word}>
+                    <b className="one-line" title={name}>
+                      {name}
+                    </b>
+                    <small>{one.ground}</small>
+                    {one.retired && <Tag>{t('retiredTag')}</Tag>}
+                  </div>
+                ) : (
+                  <TextInput
+                    className={classes.wordField ?? ''}
+                    label={t('field.ground')}
+                    autoComplete="off"
+                    spellCheck={false}
+                    value={one.ground}
+                    error={text(problemOf(`${path}.ground`))}
+                    data-testid={`rules-${path}.ground`}
+                    onChange={(event) => set(index, { ground: event.currentTarget.value })}
+                  />
+                )}
+                <NativeSelect
+                  className={classes.choice ?? ''}
+                  label={t('field.takes')}
+                  value={one.takes}
+                  data={TAKES.map((value) => ({ value, label: t(`takes.${value}`) }))}
+                  data-testid={`rules-${path}.takes`}
+                  onChange={(event) => set(index, { takes: event.currentTarget.value as Takes })}
+                />
+                <NativeSelect
+                  className={classes.choice ?? ''}
+                  label={t('field.role')}
+                  value={one.role}
+                  data={ROLES.filter((role) => role !== 'staff' || !CONCESSIONS.has(one.ground)).map(
+                    (value) => ({
+                      value,
+                      label: common(`role.${value}`),
+                    }),
+                  )}
+                  data-testid={`rules-${path}.role`}
+                  onChange={(event) => set(index, { role: event.currentTarget.value as Role })}
+                />
+                <OptionalField
+                  path={`${path}.most`}
+                  label={t('field.most')}
+                  unit="penalty"
+                  value={one.most}
+                  proposed="10"
+                  offLabel={t('noLimit')}
+                  onChange={(most) => set(index, { most })}
+                />
+                {!NAMED.has(one.ground) &&
+                  (['ko', 'en'] as const).map((language) => (
+                    <TextInput
+                      key={language}
+                      className={classes.nameField ?? ''}
+                      label={t(`field.${language}`)}
+                      autoComplete="off"
+                      value={one[language]}
+                      error={text(problemOf(`${path}.${language}`))}
+                      data-testid={`rules-${path}.${language}`}
+                      onChange={(event) => set(index, { [language]: event.currentTarget.value })}
+                    />
+                  ))}
+                <Checkbox
+                  className={classes.once ?? ''}
+                  label={t('field.once')}
+                  checked={one.once}
+                  data-testid={`rules-${path}.once`}
+                  onChange={(event) => set(index, { once: event.currentTarget.checked })}
+                />
+                <Button
+                  className={classes.entryButton ?? ''}
+                  size="xs"
+                  variant="default"
+                  data-testid={`rules-${path}.retire`}
+                  onClick={() =>
+                    isPublished
+                      ? set(index, { retired: !one.retired })
+                      : change({ grounds: grounds.filter((_, at) => at !== index) })
+                  }
+                >
+                  {t(isPublished ? (one.retired ? 'reuse' : 'retire') : 'removeCode')}
+                </Button>
+              </div>
+            </li>
+          );
+        })}
+      </ul>
+      <Problem path="grounds" />
+      <Button
+        size="md"
+        variant="default"
+        className={classes.add ?? ''}
+        data-testid="rules-add-ground"
+        onClick={() => change({ grounds: [...grounds, NEW] })}
+      >
+        {t('addGround')}
+      </Button>
+    </>
+  );
+}
