@@ -73,6 +73,7 @@ pub(crate) const fn worker(worker: Worker) -> &'static str {
         Worker::Penalty => "penalty",
         Worker::Giving => "giving",
         Worker::HandingOver => "handing_over",
+        Worker::Review => "review",
         Worker::Mypage => "mypage",
     }
 }

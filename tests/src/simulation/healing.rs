@@ -7,7 +7,7 @@ use nosmoke_domain::check_in::Visits;
 use nosmoke_domain::fact::{Catalogue, Origin};
 use nosmoke_domain::ids::{CustomerId, FacilityId, IncarnationId, NoteId, TerminalId};
 use nosmoke_domain::point::Account;
-use nosmoke_ports::{Priority, ReferenceKind, StoreError, Topic, Write, read, write};
+use nosmoke_ports::{CaseQuery, Priority, ReferenceKind, StoreError, Topic, Write, read, write};
 use nosmoke_reading::state::load;
 use nosmoke_replication::Heartbeat;
 use uuid::Uuid;
@@ -229,7 +229,9 @@ impl World {
                 let mut inside = tx.inside_of(customer)?;
                 inside.sort_by_key(|row| row.visit_id);
                 let (account, visits) = (load::<Account>(tx, customer)?.state, load::<Visits>(tx, customer)?.state);
-                states.insert(customer, CustomerState { account, visits, standing, penalties, inside });
+                let cases =
+                    tx.open_cases(&CaseQuery { customer: Some(customer), limit: usize::MAX, ..Default::default() })?;
+                states.insert(customer, CustomerState { account, visits, standing, penalties, inside, cases });
             }
             Ok(states)
         }))?;

@@ -49,7 +49,9 @@ impl Act {
 
             Self::OpenCard | Self::PreviewErasure => Person(A::CardOpened),
             Self::SeeMypage => Person(A::MypageOpened),
-            Self::SeeCustomers | Self::SeeDesk | Self::FindCustomer | Self::SeeUnseen => List(A::ListShown),
+            Self::SeeCustomers | Self::SeeDesk | Self::SeeReview | Self::FindCustomer | Self::SeeUnseen => {
+                List(A::ListShown)
+            }
 
             Self::ImportCustomers => Itself(A::Imported),
             Self::ExportCustomers | Self::ExportHistories | Self::ExportAccessLog | Self::ExportWhoDidWhat => {
@@ -90,6 +92,7 @@ impl Act {
             | Self::RegisterCustomer
             | Self::ReviseCustomer
             | Self::LinkCustomers
+            | Self::ResolveCase
             | Self::SeeKeeping
             | Self::SaveKeeping
             | Self::SaveArea

@@ -14,6 +14,7 @@ mod mypage;
 mod penalty;
 mod point;
 mod projection;
+mod review;
 mod rows;
 mod run;
 mod set_aside;

@@ -50,7 +50,7 @@ pub fn void(
     if !own.contains(&made.incarnation) {
         return Err(Refusal::RecordedElsewhere { incarnation: made.incarnation });
     }
-    if role == Role::Staff && rules.void_window_passed(made.key.occurred_at, now) {
+    if role == Role::Staff && rules.void_window_passed(made.recorded_at, now) {
         return Err(Refusal::VoidWindowPassed { minutes: rules.void_window_minutes });
     }
     Ok((PaymentVoided { payment_id, reason }, made.incarnation))

@@ -128,10 +128,11 @@ pub fn deduct(
     Ok(PenaltyDeducted { deduction_id, penalty_id, points, ground, once, price, note_id, levels })
 }
 
-/// Voids a penalty imposed by mistake. The role staff may do this only within the void window.
+/// Voids a penalty imposed by mistake. The role staff may do this only within the void window. A deduction that was paid
+/// for must be voided first, or its price would be lost.
 ///
 /// # Errors
-/// `Unknown`, `AlreadyVoided`, `VoidWindowPassed`.
+/// `Unknown`, `AlreadyVoided`, `VoidWindowPassed`, `PaidDeductionStands`.
 pub fn void(
     penalty_id: PenaltyId,
     penalty: &Penalty,
@@ -144,8 +145,11 @@ pub fn void(
     if penalty.voided.is_some() {
         return Err(Refusal::AlreadyVoided);
     }
-    if role == Role::Staff && rules.void_window_passed(imposed.key.occurred_at, now) {
+    if role == Role::Staff && rules.void_window_passed(imposed.recorded_at, now) {
         return Err(Refusal::VoidWindowPassed { minutes: rules.void_window_minutes });
+    }
+    if penalty.has_paid_deduction() {
+        return Err(Refusal::PaidDeductionStands);
     }
     Ok(PenaltyVoided { penalty_id, reason, levels: rules.levels.clone() })
 }
@@ -180,7 +184,7 @@ pub fn void_deduction(input: VoidDeduction<'_>) -> Result<(PenaltyDeductionVoide
     if is_paid && !own.contains(&deducted.incarnation) {
         return Err(Refusal::RecordedElsewhere { incarnation: deducted.incarnation });
     }
-    if role == Role::Staff && rules.void_window_passed(deducted.key.occurred_at, now) {
+    if role == Role::Staff && rules.void_window_passed(deducted.recorded_at, now) {
         return Err(Refusal::VoidWindowPassed { minutes: rules.void_window_minutes });
     }
     let by = if is_paid { deducted.incarnation } else { here };

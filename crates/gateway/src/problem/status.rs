@@ -22,6 +22,7 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::BadRecoveryCode
         | E::KeyReused
         | E::SameCustomer
+        | E::NotDuringVisit
         | E::UnknownEncoding
         | E::MissingColumn
         | E::NotAList
@@ -47,6 +48,7 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::UnknownToken
         | E::UnknownTrace
         | E::UnknownImport
+        | E::UnknownCase
         | E::UnknownStaff
         | E::NoRecoveryCode
         | E::Expired => StatusCode::NOT_FOUND,
@@ -70,6 +72,8 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::EducationAlreadyDeducted
         | E::CustomerErased
         | E::AlreadyLinked
+        | E::NotLinked
+        | E::PaidDeductionStands
         | E::RevisedMeanwhile
         | E::CardTaken
         | E::ImportUsed

@@ -27,6 +27,8 @@ pub enum Worker {
     /// point's hand-over policy: when a visit has ended, gives this terminal's holding to the hub. Works only while the
     /// connection is up.
     HandingOver,
+    /// review's projector: writes the open cases.
+    Review,
     /// Mypage's projector; its checkpoint is in Mypage's own store, not in the journal.
     Mypage,
 }
@@ -41,6 +43,7 @@ impl Worker {
             Self::Penalty => "penalty",
             Self::Giving => "giving",
             Self::HandingOver => "handing_over",
+            Self::Review => "review",
             Self::Mypage => "mypage",
         }
     }

@@ -50,6 +50,7 @@ import {
   quarantineView,
   syncView,
 } from './replication';
+import { reviewCount, reviewView } from './review';
 import { defaultScenario, type Scenario } from './scenario';
 import { emptyWorld, seedPeople } from './seed';
 import { seedCrowd } from './seed-crowd';
@@ -356,6 +357,8 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
         world.preferencesLost = [];
         return preferences;
       }),
+    review: (input) => answer('review', (world) => reviewView(world, input)),
+    reviewCount: () => answer('reviewCount', reviewCount),
     syncChip: () => answer('syncChip', chipView),
     syncView: () => answer('syncView', syncView),
     quarantine: (after) => answer('quarantine', (world) => quarantineView(world, after)),

@@ -17,6 +17,7 @@ import {
   ShieldX,
   Undo2,
   UserRoundX,
+  Unlink2,
 } from 'lucide-react';
 import type { FactKind } from '../../backend';
 
@@ -39,6 +40,7 @@ const icons: Record<FactKind, LucideIcon> = {
   reclaimed: HandCoins,
   customerErased: UserRoundX,
   customersLinked: Link2,
+  customersParted: Unlink2,
   caseResolved: CircleCheck,
   unknown: CircleQuestionMark,
 };

@@ -12,6 +12,7 @@ mod projections;
 mod receive;
 mod reference;
 mod replication;
+mod review;
 mod settings;
 mod tips;
 mod unknown;

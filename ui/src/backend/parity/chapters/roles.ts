@@ -9,6 +9,8 @@ export const roles: Chapter = {
     const commands: Command[] = [
       { type: 'adjustPoints', customerId, points: 1, reason: 'other' },
       { type: 'linkCustomers', customerId, otherId: customerId },
+      { type: 'partCustomers', customerId, otherId: customerId },
+      { type: 'resolveCase', reason: 'erased', about: 'x', resolution: 'accepted', facts: [] },
       { type: 'eraseCustomer', customerId: NO_ONE },
       { type: 'saveArea', name: '서문' },
       { type: 'retireArea', areaId: NO_ONE },
@@ -22,6 +24,8 @@ export const roles: Chapter = {
       { type: 'registerCustomer', profile: { name: '' } },
     ];
     for (const command of commands) await desk.record(command.type, command);
+    await desk.ask('review', 'review', {});
+    await desk.ask('review', 'reviewCount');
     await desk.ask('stop', 'stopContext', { name: 'pay', reason: null });
     await desk.ask('start', 'startContext', 'pay');
     await desk.ask('gateway', 'gateway');
