@@ -4,7 +4,18 @@ import { isLocked, markLocked, onLockedChange } from '../shared/layers';
 /** The calls that only read. Made while the terminal is locked, they wait until somebody signs in. */
 const READS = new Set<string>([
   ...['searchCustomers', 'alikeCustomers', 'customerCard', 'occupancy', 'recentEntries', 'mypage', 'chart'],
-  ...['syncChip', 'syncView', 'review', 'reviewCount', 'quarantine', 'services', 'traces', 'trace', 'tracing', 'imports'],
+  ...[
+    'syncChip',
+    'syncView',
+    'review',
+    'reviewCount',
+    'quarantine',
+    'services',
+    'traces',
+    'trace',
+    'tracing',
+    'imports',
+  ],
   ...['mypageEngine', 'backupSchedule', 'connection', 'gateway', 'staffMembers', 'permissions'],
   ...['tokens', 'accessLog', 'accessLogStatus', 'whoDidWhat', 'erasurePreview', 'unseenCustomers', 'keeping'],
 ]);

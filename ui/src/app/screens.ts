@@ -1,4 +1,13 @@
-import { Inbox, type LucideIcon, Monitor, RefreshCw, Settings, UserRound, UsersRound, Workflow } from 'lucide-react';
+import {
+  Inbox,
+  type LucideIcon,
+  Monitor,
+  RefreshCw,
+  Settings,
+  UserRound,
+  UsersRound,
+  Workflow,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Role } from '../backend';
 import { CustomersScreen } from '../features/customers';

@@ -244,6 +244,54 @@ failures: number, openedAt: number | null,
  */
 retryAt: number | null, };
 
+/**
+ * A fact of a case.
+ */
+export type CaseFact = { entry: RecentEntry, 
+/**
+ * When it was entered; later than the entry's time if it was entered afterwards.
+ */
+recordedAt: number, 
+/**
+ * The terminal that recorded it; null if its name isn't known.
+ */
+terminal: string | null, 
+/**
+ * Whether it was voided since.
+ */
+voided: boolean, };
+
+/**
+ * Why facts contradict each other.
+ */
+export type CaseReason = string;
+
+/**
+ * How staff resolved a case.
+ */
+export type CaseResolution = string;
+
+/**
+ * A case: facts that contradict each other, or a visit that nobody ended.
+ */
+export type CaseView = { reason: CaseReason, 
+/**
+ * What it is about, such as `visit/<id>`. With the reason it identifies the case.
+ */
+about: string, customer: CustomerName, beganAt: number, 
+/**
+ * For points written off, how many there are.
+ */
+points: number | null, 
+/**
+ * Its facts in the order in which they happened; at most 8, the newest.
+ */
+facts: Array<CaseFact>, 
+/**
+ * For a forgotten visit, the visit: its end settles the case, and nothing else does.
+ */
+visitId: VisitId | null, };
+
 export type ChangePinInput = { pin: Pin, newPin: Pin, };
 
 /**
@@ -295,9 +343,9 @@ export type CloseChoice = "stay" | "whenDone" | "now";
 export type CloseReason = "forgotten" | "day_close" | "next_check_in";
 
 /**
- * Ends a visit without points.
+ * Ends a visit without points. `endedAt` says when it ended if that was earlier, for a visit that was forgotten.
  */
-export type CloseVisit = { visitId: VisitId, reason: CloseReason, };
+export type CloseVisit = { visitId: VisitId, reason: CloseReason, endedAt?: number, };
 
 /**
  * A forgotten visit that a check-in of the customer closed.
@@ -325,7 +373,7 @@ export type ColumnUse = "name" | "surname" | "givenName" | "phone" | "card" | "n
 /**
  * A command. As JSON it is one object with the command's fields and its name as `type`.
  */
-export type Command = { "type": "checkIn" } & CheckIn | { "type": "checkOut" } & CheckOut | { "type": "takeBackCheckOut" } & TakeBackCheckOut | { "type": "takeBackAreaCheckOut" } & TakeBackAreaCheckOut | { "type": "checkOutArea" } & CheckOutArea | { "type": "closeVisit" } & CloseVisit | { "type": "voidVisit" } & VoidVisit | { "type": "pay" } & Pay | { "type": "voidPayment" } & VoidPayment | { "type": "adjustPoints" } & AdjustPoints | { "type": "imposePenalty" } & ImposePenalty | { "type": "deductPenalty" } & DeductPenalty | { "type": "voidPenalty" } & VoidPenalty | { "type": "voidPenaltyDeduction" } & VoidPenaltyDeduction | { "type": "linkCustomers" } & LinkCustomers | { "type": "eraseCustomer" } & EraseCustomer | { "type": "registerCustomer" } & RegisterCustomer | { "type": "reviseCustomer" } & ReviseCustomer | { "type": "saveArea" } & SaveArea | { "type": "retireArea" } & RetireArea | { "type": "saveFacility" } & SaveFacility | { "type": "saveEvacuation" } & SaveEvacuation | { "type": "saveTerminal" } & SaveTerminal | { "type": "retireTerminal" } & RetireTerminal | { "type": "saveHub" } & SaveHub;
+export type Command = { "type": "checkIn" } & CheckIn | { "type": "checkOut" } & CheckOut | { "type": "takeBackCheckOut" } & TakeBackCheckOut | { "type": "takeBackAreaCheckOut" } & TakeBackAreaCheckOut | { "type": "checkOutArea" } & CheckOutArea | { "type": "closeVisit" } & CloseVisit | { "type": "voidVisit" } & VoidVisit | { "type": "pay" } & Pay | { "type": "voidPayment" } & VoidPayment | { "type": "adjustPoints" } & AdjustPoints | { "type": "imposePenalty" } & ImposePenalty | { "type": "deductPenalty" } & DeductPenalty | { "type": "voidPenalty" } & VoidPenalty | { "type": "voidPenaltyDeduction" } & VoidPenaltyDeduction | { "type": "linkCustomers" } & LinkCustomers | { "type": "partCustomers" } & PartCustomers | { "type": "resolveCase" } & ResolveCase | { "type": "eraseCustomer" } & EraseCustomer | { "type": "registerCustomer" } & RegisterCustomer | { "type": "reviseCustomer" } & ReviseCustomer | { "type": "saveArea" } & SaveArea | { "type": "retireArea" } & RetireArea | { "type": "saveFacility" } & SaveFacility | { "type": "saveEvacuation" } & SaveEvacuation | { "type": "saveTerminal" } & SaveTerminal | { "type": "retireTerminal" } & RetireTerminal | { "type": "saveHub" } & SaveHub;
 
 export type Confirmed = { at: number, by: Actor, };
 
@@ -667,7 +715,7 @@ backupsDays: number | null, };
 /**
  * Stable error codes. A code never changes its meaning, and the screens have a text for each in both languages.
  */
-export type ErrorCode = "invalid_input" | "empty" | "too_long" | "invalid_text" | "not_whole" | "out_of_range" | "unknown_customer" | "unknown_visit" | "unknown_earning" | "unknown_payment" | "unknown_deduction" | "unknown_penalty" | "unknown_area" | "already_inside" | "visit_forgotten" | "not_inside" | "not_checked_out" | "already_checked_out" | "already_voided" | "area_full" | "area_occupied" | "area_retired" | "prohibited" | "insufficient_points" | "held_elsewhere" | "point_unavailable" | "context_stopped" | "recorded_elsewhere" | "void_window_passed" | "more_than_outstanding" | "nothing_outstanding" | "education_already_deducted" | "points_not_allowed" | "points_needed" | "price_is_off" | "customer_erased" | "same_customer" | "already_linked" | "revised_meanwhile" | "card_taken" | "area_name_taken" | "key_reused" | "not_signed_in" | "not_authorised" | "already_set_up" | "not_set_up" | "invalid_pin" | "wrong_pin" | "pin_wait" | "unknown_staff" | "staff_name_taken" | "last_manager" | "pin_needed" | "no_recovery_code" | "bad_recovery_code" | "port_unavailable" | "folder_in_use" | "disk_full" | "folder_unwritable" | "folder_taken" | "no_data_folder" | "storage_failed" | "storage_corrupt" | "newer_version" | "file_unreadable" | "file_unwritable" | "folder_not_shown" | "unknown_encoding" | "not_a_list" | "workbook_unreadable" | "quote_left_open" | "bad_bytes" | "line_break" | "digits_lost" | "not_a_customer" | "import_used" | "unknown_import" | "missing_column" | "file_too_large" | "not_a_backup" | "backup_damaged" | "backup_locked" | "wrong_passphrase" | "backup_target_missing" | "cancelled" | "job_running" | "expired" | "needs_update" | "not_connected" | "still_reading" | "terminal_alive" | "unknown_terminal" | "unknown_token" | "token_name_taken" | "token_revoked" | "owner_token" | "too_many_tokens" | "reason_needed" | "unknown_trace" | "invalid_url" | "bad_pairing_code" | "key_without_facility" | "other_facility" | "outdated_key" | "other_key" | "no_facility_key" | "log_unreachable" | "log_untrusted" | "log_expired" | "log_wrong_host" | "log_wrong_protocol" | "log_wrong_mechanism" | "log_advertised" | "log_certificate_refused" | "log_bad_credentials" | "log_not_authorised" | "password_needed" | "log_settings" | "log_topic_settings" | "log_changed" | "log_too_large" | "log_failed" | "mypage_unreachable" | "mypage_untrusted" | "mypage_bad_credentials" | "mypage_no_database" | "mypage_not_authorised" | "mypage_in_use" | "mypage_settings" | "mypage_failed" | "mypage_behind" | "internal";
+export type ErrorCode = "invalid_input" | "empty" | "too_long" | "invalid_text" | "not_whole" | "out_of_range" | "unknown_customer" | "unknown_visit" | "unknown_earning" | "unknown_payment" | "unknown_deduction" | "unknown_penalty" | "unknown_area" | "already_inside" | "visit_forgotten" | "not_inside" | "not_checked_out" | "already_checked_out" | "already_voided" | "area_full" | "area_occupied" | "area_retired" | "prohibited" | "insufficient_points" | "held_elsewhere" | "point_unavailable" | "context_stopped" | "recorded_elsewhere" | "void_window_passed" | "more_than_outstanding" | "nothing_outstanding" | "education_already_deducted" | "points_not_allowed" | "points_needed" | "price_is_off" | "customer_erased" | "same_customer" | "already_linked" | "not_linked" | "not_during_visit" | "paid_deduction_stands" | "unknown_case" | "revised_meanwhile" | "card_taken" | "area_name_taken" | "key_reused" | "not_signed_in" | "not_authorised" | "already_set_up" | "not_set_up" | "invalid_pin" | "wrong_pin" | "pin_wait" | "unknown_staff" | "staff_name_taken" | "last_manager" | "pin_needed" | "no_recovery_code" | "bad_recovery_code" | "port_unavailable" | "folder_in_use" | "disk_full" | "folder_unwritable" | "folder_taken" | "no_data_folder" | "storage_failed" | "storage_corrupt" | "newer_version" | "file_unreadable" | "file_unwritable" | "folder_not_shown" | "unknown_encoding" | "not_a_list" | "workbook_unreadable" | "quote_left_open" | "bad_bytes" | "line_break" | "digits_lost" | "not_a_customer" | "import_used" | "unknown_import" | "missing_column" | "file_too_large" | "not_a_backup" | "backup_damaged" | "backup_locked" | "wrong_passphrase" | "backup_target_missing" | "cancelled" | "job_running" | "expired" | "needs_update" | "not_connected" | "still_reading" | "terminal_alive" | "unknown_terminal" | "unknown_token" | "token_name_taken" | "token_revoked" | "owner_token" | "too_many_tokens" | "reason_needed" | "unknown_trace" | "invalid_url" | "bad_pairing_code" | "key_without_facility" | "other_facility" | "outdated_key" | "other_key" | "no_facility_key" | "log_unreachable" | "log_untrusted" | "log_expired" | "log_wrong_host" | "log_wrong_protocol" | "log_wrong_mechanism" | "log_advertised" | "log_certificate_refused" | "log_bad_credentials" | "log_not_authorised" | "password_needed" | "log_settings" | "log_topic_settings" | "log_changed" | "log_too_large" | "log_failed" | "mypage_unreachable" | "mypage_untrusted" | "mypage_bad_credentials" | "mypage_no_database" | "mypage_not_authorised" | "mypage_in_use" | "mypage_settings" | "mypage_failed" | "mypage_behind" | "internal";
 
 export type EvacuationArea = { areaId: AreaId, name: string, present: number, 
 /**
@@ -724,7 +772,7 @@ reason?: AccessReason, };
  */
 export type FacilityId = string;
 
-export type FactKind = "checkedIn" | "checkedOut" | "checkOutTakenBack" | "visitClosed" | "visitVoided" | "earned" | "paid" | "paymentVoided" | "pointsAdjusted" | "penaltyImposed" | "penaltyDeducted" | "penaltyVoided" | "penaltyDeductionVoided" | "levelsRevised" | "given" | "reclaimed" | "customerErased" | "customersLinked" | "caseResolved" | "unknown";
+export type FactKind = "checkedIn" | "checkedOut" | "checkOutTakenBack" | "visitClosed" | "visitVoided" | "earned" | "paid" | "paymentVoided" | "pointsAdjusted" | "penaltyImposed" | "penaltyDeducted" | "penaltyVoided" | "penaltyDeductionVoided" | "levelsRevised" | "given" | "reclaimed" | "customerErased" | "customersLinked" | "customersParted" | "caseResolved" | "unknown";
 
 /**
  * The first manager of a facility that was founded without staff.
@@ -1344,6 +1392,11 @@ code: string,
 codeWithConnection: string | null, };
 
 /**
+ * Parts two customer ids that were linked by mistake. Ids linked through a third one stay linked.
+ */
+export type PartCustomers = { customerId: CustomerId, otherId: CustomerId, };
+
+/**
  * Records a customer's payment with points; the payment and the deduction of the points are one fact (F4, F5, N1).
  */
 export type Pay = { customerId: CustomerId, points: Numeral, note?: string, };
@@ -1536,6 +1589,15 @@ idempotencyKey: string, command: Command, };
 export type ResetPinInput = { staffId: StaffId, pin: Pin, };
 
 /**
+ * Resolves a case. `facts` are those of its facts that were seen, at most 8: a further one opens the case again.
+ */
+export type ResolveCase = { reason: CaseReason, 
+/**
+ * What the case is about, such as `visit/<id>`.
+ */
+about: string, resolution: CaseResolution, facts: Array<EventId>, };
+
+/**
  * Retires an area, so that nobody can check in to it any more; refused while someone is inside.
  */
 export type RetireArea = { areaId: AreaId, };
@@ -1545,6 +1607,13 @@ export type RetireArea = { areaId: AreaId, };
  * taken over though it is heard.
  */
 export type RetireTerminal = { terminalId: TerminalId, retired: boolean, };
+
+export type ReviewInput = { reason?: CaseReason, customerId?: CustomerId, };
+
+/**
+ * The first cases that wait for somebody. `more` says that there are others behind them.
+ */
+export type ReviewPage = { cases: Array<CaseView>, more: boolean, };
 
 /**
  * Replaces a customer's profile, for example to name a walk-in customer or to replace a lost card.

@@ -9,8 +9,8 @@ import { expectAct } from './permission';
 import { adjust, pay, voidPayment } from './points';
 import type { Of } from './record';
 import { retireTerminal } from './replication';
-import { enterContext } from './services';
 import { resolveCase } from './review';
+import { enterContext } from './services';
 import {
   checkIn,
   checkOut,

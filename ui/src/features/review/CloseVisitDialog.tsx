@@ -53,7 +53,12 @@ export function CloseVisitDialog({ visitId, since, onClose, onDone }: Props) {
           onChange={(event) => setText(event.currentTarget.value)}
         />
         {error && <ErrorNotice error={error} />}
-        <DialogFoot onCancel={onClose} testid="close-visit-submit" loading={isPending} disabled={endedAt === null}>
+        <DialogFoot
+          onCancel={onClose}
+          testid="close-visit-submit"
+          loading={isPending}
+          disabled={endedAt === null}
+        >
           {t('closeVisit')}
         </DialogFoot>
       </form>

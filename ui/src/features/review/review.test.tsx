@@ -60,9 +60,11 @@ describe('Review', () => {
         resolution: 'accepted',
       }),
     );
-    await waitFor(() => expect(screen.queryAllByTestId('rail-review-count').map((it) => it.textContent)).toEqual(
-      count > 1 ? [String(count - 1)] : [],
-    ));
+    await waitFor(() =>
+      expect(screen.queryAllByTestId('rail-review-count').map((it) => it.textContent)).toEqual(
+        count > 1 ? [String(count - 1)] : [],
+      ),
+    );
   });
 
   it('shows the cases of one reason, and the next step when there are none', async () => {
@@ -83,6 +85,7 @@ describe('The moment at which a visit ended', () => {
   it('is read in Seoul', () => {
     expect(momentOf('2026-11-20 18:30')).toBe(Date.parse('2026-11-20T09:30:00Z'));
     expect(momentOf(' 2026-11-20 8:05 ')).toBe(Date.parse('2026-11-19T23:05:00Z'));
-    for (const text of ['', '18:30', '2026-13-40 18:30', '2026-11-20 25:00']) expect(momentOf(text)).toBeNull();
+    for (const text of ['', '18:30', '2026-13-40 18:30', '2026-11-20 25:00'])
+      expect(momentOf(text)).toBeNull();
   });
 });
