@@ -40,17 +40,18 @@ fn paid(points: u64) -> Payload {
 }
 
 /// Another terminal, whose facts this one reads in any order.
-struct Other {
+pub struct Other {
     origin: Origin,
 }
 
 impl Other {
-    async fn of(desk: &Desk) -> Self {
+    pub async fn of(desk: &Desk) -> Self {
         let here = read::<_, StoreError>(&*desk.terminal.core.journal, |tx| tx.origin()).await.unwrap().unwrap();
         Self { origin: Origin { terminal_id: id(), incarnation: id(), ..here } }
     }
 
-    fn fact(&self, desk: &Desk, seq: u64, customer_id: CustomerId, payload: impl Into<Payload>) -> Sealed {
+    /// A fact that it recorded at the present time of the desk's clock.
+    pub fn fact(&self, desk: &Desk, seq: u64, customer_id: CustomerId, payload: impl Into<Payload>) -> Sealed {
         let draft = Draft {
             event_id: EventId(Uuid::now_v7()),
             customer_id,
@@ -67,7 +68,7 @@ impl Other {
     }
 }
 
-async fn receive(desk: &Desk, facts: Vec<Sealed>) -> Vec<IncarnationId> {
+pub async fn receive(desk: &Desk, facts: Vec<Sealed>) -> Vec<IncarnationId> {
     let journal = &*desk.terminal.core.journal;
     let unit = move |tx: &mut dyn Write| Ok::<_, StoreError>((tx.receive(&facts)?.forked, tx.last_change()?));
     let ((forked, last), _) = write(journal, Priority::Background, unit).await.unwrap();

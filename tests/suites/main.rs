@@ -43,3 +43,4 @@ mod traceability;
 mod undoing;
 mod waiting;
 mod who;
+mod why;

@@ -16,7 +16,7 @@ const FILTERS: [MypageFilter; 4] =
 
 fn input(customer_id: CustomerId, filter: MypageFilter, days: (&str, &str)) -> MypageInput {
     let day = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    MypageInput { customer_id, filter, from: day(days.0), to: day(days.1), cursor: None, limit: 100 }
+    MypageInput { customer_id, filter, from: day(days.0), to: day(days.1), cursor: None, limit: 100, moment: None }
 }
 
 async fn between(desk: &Desk, customer: CustomerId, days: (&str, &str)) -> MypagePage {

@@ -1,7 +1,7 @@
 //! What time changes without a fact: bans that end, penalties that lapse, points that expire. All of it is off by
 //! default, so these tests publish rules first.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_application::jobs::export_histories;
 use nosmoke_domain::days::Days;
 use nosmoke_domain::ids::CustomerId;
@@ -10,7 +10,7 @@ use nosmoke_domain::lots::LotSums;
 use nosmoke_domain::point::Account;
 use nosmoke_domain::points::Points;
 use nosmoke_domain::rules::{Level, Levels, Prohibit, Rules};
-use nosmoke_domain::words::Standing;
+use nosmoke_domain::words::{PenaltyCode, Standing};
 use nosmoke_ports::contract::{
     CustomerSearch, ErrorCode, ExportInput, JobKind, Language, MypageEntry, MypageFilter, MypageInput, Outcome,
     PageInput,
@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 use crate::support::{Desk, csv_rows, job};
 
-fn days(days: u32) -> Days {
+pub fn days(days: u32) -> Days {
     Days::new(days).unwrap()
 }
 
@@ -35,7 +35,7 @@ async fn publish(desk: &Desk, rules: Rules) {
 }
 
 /// A desk with a customer, under rules.
-async fn desk_under(rules: Rules) -> (Desk, CustomerId) {
+pub async fn desk_under(rules: Rules) -> (Desk, CustomerId) {
     let desk = Desk::new().await;
     publish(&desk, rules).await;
     let customer = desk.customer("홍길동").await;
@@ -93,6 +93,10 @@ async fn a_penalty_that_has_lapsed_is_nowhere_outstanding() {
     assert_eq!(shown(&desk, customer).await, (Standing::Allowed, 0));
     assert_eq!(desk.card(customer).await.penalties, []);
     assert_eq!(desk.terminal.queries.penalty(penalty).await.unwrap().outstanding, 0);
+    let last = entries(&desk, customer).await.pop().unwrap();
+    assert_eq!((last.status.as_str(), last.penalty_points, last.code), ("LAPSED", Some(-50), Some(PenaltyCode::BASIC)));
+    assert_eq!(last.at, "2026-12-20T14:59:59.999Z".parse::<DateTime<Utc>>().unwrap().timestamp_millis());
+    assert_eq!(desk.lines(customer, MypageFilter::Penalties).await.len(), 2);
     let deduct = json!({ "type": "deductPenalty", "penaltyId": penalty, "ground": "service", "points": 1 });
     assert_eq!(desk.refused(deduct).await, ErrorCode::NothingOutstanding);
     // Another penalty changes nothing about it.
@@ -101,6 +105,18 @@ async fn a_penalty_that_has_lapsed_is_nowhere_outstanding() {
     assert_eq!(shown(&desk, customer).await, (Standing::Allowed, 15));
     let left = desk.deduct(second, "education", None).await.unwrap();
     assert!(matches!(left, Outcome::PenaltyDeducted { outstanding: 8, .. }), "{left:?}");
+    desk.settle().await;
+    // What is recorded later about the lapsed one has a line that takes its effect back.
+    desk.give(json!({ "type": "voidPenalty", "penaltyId": penalty, "reason": "mistaken" })).await.unwrap();
+    desk.settle().await;
+    let lines = entries(&desk, customer).await;
+    let of_lapse: Vec<_> = lines.iter().filter(|line| line.status == "LAPSED").map(|it| it.penalty_points).collect();
+    assert_eq!(of_lapse, [Some(-50), Some(50)]);
+    let path = desk.folder.path().join("내역.csv");
+    let (queries, to) = (desk.terminal.queries.clone(), path.clone());
+    let input = ExportInput { customer_id: None, from: None, to: None, masked: false, reason: None };
+    job(&desk, JobKind::Export, move |progress| export_histories(queries, input, Language::Ko, to, progress)).await;
+    assert_eq!(csv_rows(&path).iter().filter(|row| row.iter().any(|cell| cell == "소멸")).count(), 2);
 }
 
 async fn lots(desk: &Desk, customer: CustomerId) -> LotSums {
@@ -111,10 +127,18 @@ async fn lots(desk: &Desk, customer: CustomerId) -> LotSums {
     read(&*desk.terminal.core.journal, unit).await.unwrap()
 }
 
-/// All entries of a customer, read in pages of two, the oldest first. Checks that they add up to the balance.
+/// All entries of a customer, read in pages of two, the oldest first. Checks that they add up to the balance and to the
+/// outstanding points.
 async fn entries(desk: &Desk, customer_id: CustomerId) -> Vec<MypageEntry> {
-    let mut input =
-        MypageInput { customer_id, filter: MypageFilter::All, from: None, to: None, cursor: None, limit: 2 };
+    let mut input = MypageInput {
+        customer_id,
+        filter: MypageFilter::All,
+        from: None,
+        to: None,
+        cursor: None,
+        limit: 2,
+        moment: None,
+    };
     let mut all = Vec::new();
     loop {
         let page = desk.terminal.queries.mypage(input.clone()).await.unwrap();
@@ -126,14 +150,15 @@ async fn entries(desk: &Desk, customer_id: CustomerId) -> Vec<MypageEntry> {
         input.cursor = page.next;
     }
     all.reverse();
-    let mut sum = 0;
+    let mut sums = (0, 0);
     for entry in &all {
-        sum += entry.points.unwrap_or_default();
-        assert_eq!(entry.balance, sum, "{entry:?}");
+        sums = (sums.0 + entry.points.unwrap_or_default(), sums.1 + entry.penalty_points.unwrap_or_default());
+        assert_eq!((entry.balance, entry.outstanding), sums, "{entry:?}");
     }
-    assert_eq!(sum, desk.balance(customer_id).await);
+    let card = desk.card(customer_id).await;
+    assert_eq!(sums, (card.points.balance, card.verdict.outstanding));
     let chart = desk.terminal.queries.chart(MypageInput { cursor: None, limit: 100, ..input }).await.unwrap();
-    assert_eq!(chart.points.last().map_or(0, |point| point.balance), sum);
+    assert_eq!(chart.points.last().map_or((0, 0), |point| (point.balance, point.outstanding)), sums);
     all
 }
 
@@ -158,10 +183,7 @@ async fn expiring_points_are_paid_oldest_first_and_expire_without_a_fact() {
     let lines = entries(&desk, customer).await;
     let last = lines.last().unwrap();
     assert_eq!((last.status.as_str(), last.points, last.balance), ("EXPIRED", Some(-70), 100));
-    assert_eq!(
-        last.at,
-        "2026-12-31T14:59:59.999Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap().timestamp_millis()
-    );
+    assert_eq!(last.at, "2026-12-31T14:59:59.999Z".parse::<DateTime<Utc>>().unwrap().timestamp_millis());
     assert_eq!(desk.facts().await, facts, "nothing was recorded");
     let short = json!({ "type": "pay", "customerId": customer, "points": 101 });
     assert_eq!(desk.refused(short).await, ErrorCode::InsufficientPoints);
@@ -184,7 +206,8 @@ async fn expiring_points_are_paid_oldest_first_and_expire_without_a_fact() {
     desk.settle().await;
     assert_eq!(desk.balance(customer).await, 100);
     let lines = entries(&desk, customer).await;
-    assert_eq!(lines.iter().find(|line| line.status == "EXPIRED").unwrap().points, Some(-100));
+    let expired: Vec<_> = lines.iter().filter(|line| line.status == "EXPIRED").map(|line| line.points).collect();
+    assert_eq!(expired, [Some(-70), Some(-30)], "the second with the void");
 }
 
 #[tokio::test]

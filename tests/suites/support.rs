@@ -230,7 +230,7 @@ impl Desk {
 
     pub async fn try_page(&self, customer: CustomerId, filter: MypageFilter) -> Result<MypagePage, AppError> {
         let customer_id = customer;
-        let input = MypageInput { customer_id, filter, from: None, to: None, cursor: None, limit: 100 };
+        let input = MypageInput { customer_id, filter, from: None, to: None, cursor: None, limit: 100, moment: None };
         self.terminal.queries.mypage(input).await
     }
 

@@ -5,6 +5,7 @@ pub mod commands;
 pub mod contexts;
 pub mod csv;
 pub mod demonstration;
+pub(crate) mod entries;
 pub(crate) mod gifts;
 pub mod jobs;
 mod overview;

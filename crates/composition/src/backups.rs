@@ -9,13 +9,15 @@ use nosmoke_application::terminal::Terminal;
 use nosmoke_domain::ids::{TerminalId, TokenId};
 use nosmoke_ports::contract::{AccessAct, AppError, ErrorCode, LastBackup};
 use nosmoke_ports::{Access, AccessBy, Journal, StoreError, read};
-use nosmoke_store::backup::{self, About, BackupError, Manifest, Passphrase, Remarks, Tell};
+use nosmoke_store::backup::{self, About, BackupError, Made, Manifest, Passphrase, Remarks, Tell};
 use nosmoke_store::{Folder, Store};
 use serde_json::json;
 
 use crate::noted::note_access;
 use crate::options::Environment;
+use crate::outdated_backups::note_made;
 use crate::read_only::{ReadOnlyFolder, expect_data_folder};
+use crate::scheduled_backups::blocking;
 
 /// How the access log has a backup that a command line made.
 const BACKED_UP: Access = Access::done(AccessBy::Token(TokenId::Owner), AccessAct::BackedUp);
@@ -76,7 +78,7 @@ impl BackupSource {
         let about = about(&self.environment, journal, None, passphrase).await?;
         let at = about.at.timestamp_millis();
         let made = backup::back_up(self.store.sqlite_journal(), into, about, tell).await;
-        let made = made.map(made_backup).map_err(worded)?;
+        let made = made_backup(&self.folder, made.map_err(worded)?).await;
         note_backup(journal, LastBackup { at, path: made.path.display().to_string() }).await?;
         Ok(made)
     }
@@ -131,7 +133,7 @@ pub async fn back_up_folder(
         }
         let at = about.at.timestamp_millis();
         let made = backup::back_up(store.sqlite_journal(), into, about, tell).await;
-        let made = made.map(made_backup).map_err(worded)?;
+        let made = made_backup(folder, made.map_err(worded)?).await;
         note_backup(&*journal, LastBackup { at, path: made.path.display().to_string() }).await?;
         Ok(made)
     };
@@ -157,7 +159,8 @@ async fn back_up_beside(
         if about.terminal_id.is_none() {
             return Err(AppError::new(ErrorCode::NotSetUp));
         }
-        backup::back_up_beside(&journal, into, about, tell).await.map(made_backup).map_err(worded)
+        let made = backup::back_up_beside(&journal, into, about, tell).await.map_err(worded)?;
+        Ok(made_backup(folder, made).await)
     };
     let made = made.await;
     let terminal_id = own_terminal(&*read_only.journal()).await.ok().flatten();
@@ -209,9 +212,16 @@ fn content(manifest: Manifest) -> BackupContent {
     BackupContent { facility_name, created_at: created_at.timestamp_millis(), facts, version, locked }
 }
 
-pub(crate) fn made_backup((path, manifest, remarks): (PathBuf, Manifest, Remarks)) -> MadeBackup {
+/// Adds a new backup to the list of those that an erasure reaches.
+pub(crate) async fn made_backup(folder: &Path, made: (PathBuf, Manifest, Remarks)) -> MadeBackup {
+    let (path, manifest, remarks) = made;
     if remarks != Remarks::default() {
         tracing::warn!(?remarks, path = %path.display(), "the backup's disk offers less protection than this one");
+    }
+    let listed = Made { path: path.clone(), created_at: manifest.created_at };
+    let folder = folder.to_owned();
+    if let Err(error) = blocking(move || note_made(&folder, &listed)).await {
+        tracing::warn!(code = %error.code.word(), "a backup can't be listed");
     }
     MadeBackup { path, facts: manifest.facts, locked: manifest.is_locked(), remarks }
 }

@@ -10,6 +10,7 @@ mod logs;
 mod noted;
 mod open_folder;
 mod options;
+mod outdated_backups;
 mod pairing_file;
 mod read_only;
 mod scheduled_backups;

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use nosmoke_application::commands::note_backup;
 use nosmoke_application::settings::backup_schedule::{self, Kept, State};
-use nosmoke_ports::contract::{AccessAct, AppError, BackupProblem, ErrorCode, LastBackup};
+use nosmoke_ports::contract::{AccessAct, AppError, BackupProblem, ErrorCode, LastBackup, OutdatedBackup};
 use nosmoke_ports::{Access, AccessBy, Journal, Priority, StoreError, Write, read, write};
 use nosmoke_store::Secret;
 use nosmoke_store::backup::{self, BackupError, Passphrase, Tell};
+use parking_lot::Mutex;
 use serde_json::json;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
@@ -27,11 +28,12 @@ const PAUSE: Duration = Duration::from_hours(1);
 /// How long closing the folder waits for the end of a backup.
 const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The task that makes the backups.
+/// The task that makes the backups, and removes those that an erasure has made outdated.
 #[derive(Debug)]
 pub(crate) struct RunningBackups {
     stop: watch::Sender<bool>,
     look: Arc<Notify>,
+    outdated: Arc<Mutex<Vec<OutdatedBackup>>>,
     task: JoinHandle<()>,
 }
 
@@ -40,13 +42,19 @@ impl RunningBackups {
     pub(crate) fn start(source: impl Fn() -> Option<BackupSource> + Send + 'static) -> Self {
         let (stop, stopped) = watch::channel(false);
         let look = Arc::<Notify>::default();
-        let task = tokio::spawn(run(source, stopped, look.clone()));
-        Self { stop, look, task }
+        let outdated = Arc::<Mutex<_>>::default();
+        let task = tokio::spawn(run(source, outdated.clone(), stopped, look.clone()));
+        Self { stop, look, outdated, task }
     }
 
     /// Looks now whether a backup is due.
     pub(crate) fn look(&self) {
         self.look.notify_one();
+    }
+
+    /// Returns the backups that name people who were erased since, as the last look found them.
+    pub(crate) fn outdated(&self) -> Vec<OutdatedBackup> {
+        self.outdated.lock().clone()
     }
 
     /// Ends the task; a backup that is being made is given up and leaves nothing.
@@ -61,6 +69,7 @@ impl RunningBackups {
 
 async fn run(
     source: impl Fn() -> Option<BackupSource> + Send + 'static,
+    outdated: Arc<Mutex<Vec<OutdatedBackup>>>,
     mut stopped: watch::Receiver<bool>,
     looks: Arc<Notify>,
 ) {
@@ -70,14 +79,20 @@ async fn run(
     };
     let mut pace = Pace::default();
     loop {
+        let Some(source) = source() else { return };
         if pace.may_try(Instant::now()) {
-            let Some(source) = source() else { return };
             let tried = source.back_up_if_due(tell.clone()).await;
             if let Err(error) = &tried {
                 tracing::warn!(code = %error.code.word(), "a scheduled backup failed");
             }
             pace.tried(&tried, Instant::now());
         }
+        match source.remove_outdated().await {
+            Ok(left) => *outdated.lock() = left,
+            Err(error) => tracing::warn!(code = %error.code.word(), "the list of backups can't be looked through"),
+        }
+        // Not borrowed while waiting, so that the folder can close.
+        drop(source);
         tokio::select! {
             _ = stopped.changed() => return,
             // Somebody has changed the setting, perhaps because of the problem.
@@ -168,7 +183,7 @@ impl BackupSource {
         let passphrase = Secret::backup_passphrase(&self.folder).read()?.and_then(|text| Passphrase::new(&text));
         let about = about(&self.environment, &*self.terminal.core.journal, Some(number), passphrase).await?;
         let made = backup::back_up(self.store.sqlite_journal(), folder, about, tell).await;
-        let made = made.map(made_backup).map_err(worded)?;
+        let made = made_backup(&self.folder, made.map_err(worded)?).await;
         let into = folder.to_owned();
         // The new backup is there whatever becomes of the old ones.
         if let Err(error) = blocking(move || backup::keep_newest(&into, terminal, keep)).await {

@@ -17,6 +17,11 @@ pub fn seoul_midnight(date: NaiveDate) -> DateTime<Utc> {
     date.and_time(NaiveTime::MIN).checked_sub_signed(SEOUL_OFFSET).unwrap_or(NaiveDateTime::MIN).and_utc()
 }
 
+/// The last millisecond of a date in Korea. Lines of a history for what ended with a day are dated by it.
+pub fn end_of_day(date: NaiveDate) -> DateTime<Utc> {
+    date.succ_opt().map_or(DateTime::<Utc>::MAX_UTC, seoul_midnight) - TimeDelta::milliseconds(1)
+}
+
 /// The last day of the month that comes `months` after the month of `date`.
 pub(crate) fn end_of_month(date: NaiveDate, months: u32) -> NaiveDate {
     let first = date.with_day(1).and_then(|first| first.checked_add_months(Months::new(months)));

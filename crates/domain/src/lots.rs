@@ -18,6 +18,16 @@ pub enum LastDay {
     Never,
 }
 
+impl LastDay {
+    /// The day; `None` for points that count for ever.
+    pub const fn day(self) -> Option<NaiveDate> {
+        match self {
+            Self::On(day) => Some(day),
+            Self::Never => None,
+        }
+    }
+}
+
 const NEVER: &str = "never";
 const DAY: &str = "%Y-%m-%d";
 
@@ -181,10 +191,12 @@ impl LotSums {
 
     /// The lots whose day is over on `today`.
     pub fn over(&self, today: NaiveDate) -> impl Iterator<Item = (NaiveDate, i128)> + '_ {
-        self.0.range(..LastDay::On(today)).filter_map(|(last_day, sum)| match last_day {
-            LastDay::On(day) => Some((*day, sum.0)),
-            LastDay::Never => None,
-        })
+        self.0.range(..LastDay::On(today)).filter_map(|(last_day, sum)| Some((last_day.day()?, sum.0)))
+    }
+
+    /// The lots, the soonest to expire first.
+    pub fn iter(&self) -> impl Iterator<Item = (LastDay, i128)> + '_ {
+        self.0.iter().map(|(last_day, sum)| (*last_day, sum.0))
     }
 
     pub(crate) fn add(&mut self, lots: &Lots) {
@@ -224,7 +236,7 @@ impl LotSums {
     ///
     /// One fact has room for [`Lots::MOST`] lots. If the soonest ones don't suffice, the largest ones are taken.
     pub fn take(&self, points: Points) -> Option<Lots> {
-        let soonest: Vec<_> = self.0.iter().filter(|(_, sum)| sum.0 > 0).map(|(day, sum)| (*day, sum.0)).collect();
+        let soonest: Vec<_> = self.iter().filter(|(_, sum)| *sum > 0).collect();
         let mut largest = soonest.clone();
         largest.sort_by_key(|(_, held)| std::cmp::Reverse(*held));
         take_from(&soonest, points).or_else(|| take_from(&largest, points))

@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 use crate::problem::{Problem, ProblemBody, Refused};
 use crate::routes::{
     areas, check_ins, contexts, customers, deducts, earns, imports, mypages, operations, pays, penalties, prohibits,
-    tokens,
+    tokens, whys,
 };
 use crate::served::Served;
 use crate::{auth, limits, metrics, proof, traces};
@@ -74,6 +74,7 @@ fn described() -> OpenApiRouter<Served> {
         .routes(routes!(prohibits::one))
         .routes(routes!(mypages::one))
         .routes(routes!(mypages::list))
+        .routes(routes!(whys::one))
         .routes(routes!(customers::find, customers::register))
         .routes(routes!(customers::erase))
         .routes(routes!(imports::list))

@@ -30,6 +30,7 @@ const ACTS: &[(&str, &str, Act)] = &[
     (GET, "/prohibits", Act::SeeCustomers),
     (GET, "/prohibits/{customerId}", Act::SeeCustomers),
     (GET, "/mypages/{customerId}", Act::SeeMypage),
+    (GET, "/mypages/{customerId}/why", Act::SeeMypage),
     (GET, "/mypages/{customerId}/{history}", Act::SeeMypage),
     (GET, "/customers", Act::FindCustomer),
     (POST, "/customers", Act::RegisterCustomer),

@@ -5,7 +5,7 @@
 CREATE TABLE source (
     one        boolean PRIMARY KEY DEFAULT true CHECK (one),
     store_id   uuid    NOT NULL,
-    -- How often facts that had been passed were understood anew.
+    -- How often facts that had been passed were understood later.
     generation bigint  NOT NULL,
     checkpoint bigint  NOT NULL
 );

@@ -45,7 +45,7 @@ pub struct EntryRow {
 
 /// Converts kinds to and from the codes stored in the database, which never change their meaning.
 impl EntryKind {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Visit,
         Self::Payment,
         Self::PaymentVoid,
@@ -56,6 +56,7 @@ impl EntryKind {
         Self::WriteOff,
         Self::PenaltyDeductionVoid,
         Self::Expired,
+        Self::Lapsed,
     ];
 
     pub const fn code(self) -> i16 {
@@ -70,6 +71,7 @@ impl EntryKind {
             Self::WriteOff => 7,
             Self::PenaltyDeductionVoid => 8,
             Self::Expired => 9,
+            Self::Lapsed => 10,
         }
     }
 
@@ -84,7 +86,7 @@ impl EntryKind {
             Self::Payment | Self::PaymentVoid | Self::Adjustment | Self::WriteOff | Self::Expired => {
                 MypageFilter::Payments
             }
-            Self::Penalty | Self::PenaltyDeduction | Self::PenaltyVoid | Self::PenaltyDeductionVoid => {
+            Self::Penalty | Self::PenaltyDeduction | Self::PenaltyVoid | Self::PenaltyDeductionVoid | Self::Lapsed => {
                 MypageFilter::Penalties
             }
         }

@@ -3,6 +3,7 @@
 
 pub mod acts;
 mod given;
+pub mod moment;
 pub mod names;
 pub mod occupancy;
 mod preferences;

@@ -9,8 +9,10 @@ use nosmoke_domain::ids::{CustomerId, LinkId};
 use nosmoke_domain::links::Links;
 use nosmoke_domain::point::Account;
 use nosmoke_domain::rules::Rules;
-use nosmoke_ports::{ReadFacts, StoreError};
+use nosmoke_ports::contract::Moment;
+use nosmoke_ports::{Change, ReadFacts, StoreError};
 
+use crate::moment::{account_at, counts, facts_at};
 use crate::state::load;
 
 /// Returns the accounts of all customers linked with `customer`, directly or through others, including the customer's
@@ -23,15 +25,41 @@ pub fn linked(
     customer: CustomerId,
     account: Account,
 ) -> Result<BTreeMap<CustomerId, Account>, StoreError> {
-    let mut linked = BTreeMap::new();
-    let mut pending = vec![(customer, account)];
-    while let Some((next, account)) = pending.pop() {
-        for (_, other) in links(tx, next, &account.links)? {
-            let is_new = !linked.contains_key(&other) && pending.iter().all(|(id, _)| *id != other) && other != next;
-            if is_new {
-                pending.push((other, load::<Account>(tx, other)?.state));
-            }
+    linked_by(tx, customer, account, |_| true, |tx, next| Ok(load::<Account>(tx, next)?.state))
+}
+
+/// Returns the accounts of all customers linked with `customer` as they were at a moment, as [`linked`] does.
+///
+/// # Errors
+/// An error of the store.
+pub fn linked_at(
+    tx: &mut dyn ReadFacts,
+    customer: CustomerId,
+    account: Account,
+    moment: Moment,
+) -> Result<BTreeMap<CustomerId, Account>, StoreError> {
+    let load = |tx: &mut dyn ReadFacts, next| {
+        let facts = facts_at(tx, next, moment)?;
+        account_at(tx, &facts)
+    };
+    linked_by(tx, customer, account, |change| counts(moment, change), load)
+}
+
+fn linked_by(
+    tx: &mut dyn ReadFacts,
+    customer: CustomerId,
+    account: Account,
+    counts: impl Fn(&Change) -> bool,
+    load: impl Fn(&mut dyn ReadFacts, CustomerId) -> Result<Account, StoreError>,
+) -> Result<BTreeMap<CustomerId, Account>, StoreError> {
+    let mut pending = links_by(tx, customer, &account.links, &counts)?;
+    let mut linked = BTreeMap::from([(customer, account)]);
+    while let Some((_, next)) = pending.pop_first() {
+        if linked.contains_key(&next) {
+            continue;
         }
+        let account = load(tx, next)?;
+        pending.extend(links_by(tx, next, &account.links, &counts)?);
         linked.insert(next, account);
     }
     Ok(linked)
@@ -43,11 +71,11 @@ pub fn linked(
 /// An error of the store.
 pub fn joined(tx: &mut dyn ReadFacts, customer: CustomerId, own: &Links) -> Result<BTreeSet<CustomerId>, StoreError> {
     let mut joined = BTreeSet::from([customer]);
-    let mut pending: Vec<CustomerId> = links(tx, customer, own)?.into_iter().map(|(_, other)| other).collect();
-    while let Some(next) = pending.pop() {
+    let mut pending = links(tx, customer, own)?;
+    while let Some((_, next)) = pending.pop_first() {
         if joined.insert(next) {
             let own = load::<Visits>(tx, next)?.state.links;
-            pending.extend(links(tx, next, &own)?.into_iter().map(|(_, other)| other));
+            pending.extend(links(tx, next, &own)?);
         }
     }
     joined.remove(&customer);
@@ -64,18 +92,28 @@ pub fn links(
     customer: CustomerId,
     own: &Links,
 ) -> Result<BTreeSet<(LinkId, CustomerId)>, StoreError> {
-    let about = tx.facts_about(&[customer.0].into())?;
-    let from_there = about.into_iter().map(|change| change.recorded.fact).filter_map(|fact| match fact.payload {
+    links_by(tx, customer, own, |_| true)
+}
+
+fn links_by(
+    tx: &mut dyn ReadFacts,
+    customer: CustomerId,
+    own: &Links,
+    counts: impl Fn(&Change) -> bool,
+) -> Result<BTreeSet<(LinkId, CustomerId)>, StoreError> {
+    let about = tx.facts_about(&[customer.0].into())?.into_iter().filter(&counts);
+    let from_there = about.map(|change| change.recorded.fact).filter_map(|fact| match fact.payload {
         Payload::CustomersLinked(p) if p.other_id == customer => Some((p.link_id, fact.customer_id)),
         _ => None,
     });
     let mut links: BTreeSet<_> = own.joined().chain(from_there).filter(|(link, _)| !own.is_parted(*link)).collect();
     if !links.is_empty() {
         let about = tx.facts_about(&links.iter().map(|(link, _)| link.0).collect())?;
-        let parted = about.iter().filter_map(|change| match &change.recorded.fact.payload {
-            Payload::CustomersParted(p) => Some(p.link_id),
-            _ => None,
-        });
+        let parted =
+            about.iter().filter(|change| counts(change)).filter_map(|change| match &change.recorded.fact.payload {
+                Payload::CustomersParted(p) => Some(p.link_id),
+                _ => None,
+            });
         let parted: BTreeSet<LinkId> = parted.collect();
         links.retain(|(link, _)| !parted.contains(link));
     }

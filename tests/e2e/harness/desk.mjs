@@ -59,7 +59,7 @@ export class Desk {
       });
       const desk = new Desk(browser, driver, binary, folder, pictures, tag);
       // biome-ignore lint/performance/useDomNodeTextContent: only innerText tells that text is rendered.
-      const isPainted = () => (document.getElementById('root')?.innerText.trim().length ?? 0) > 0;
+      const isPainted = () => document.body.innerText.trim().length > 0;
       await desk.until(() => desk.run(isPainted), 'the first screen is shown', {
         timeoutMs: FIRST_PAINT_TIMEOUT_MS,
       });

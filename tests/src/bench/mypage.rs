@@ -40,7 +40,7 @@ pub(crate) async fn measure(long: &Filled, table: &mut Table) {
 /// Reads a page through the query that the screen uses.
 async fn page(facility: &Facility, filter: MypageFilter, cursor: Option<String>) -> MypagePage {
     let limit = u32::try_from(PAGE).unwrap();
-    let input = MypageInput { customer_id: REGULAR, filter, from: None, to: None, cursor, limit };
+    let input = MypageInput { customer_id: REGULAR, filter, from: None, to: None, cursor, limit, moment: None };
     facility.terminal.queries.mypage(input).await.unwrap()
 }
 

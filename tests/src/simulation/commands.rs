@@ -6,7 +6,9 @@ use nosmoke_application::jobs::reclaim_terminal;
 use nosmoke_application::permission::Caller;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::points::Points;
-use nosmoke_domain::words::{AdjustReason, CaseResolution, CloseReason, Ground, OverrideReason, PenaltyCode, VoidReason};
+use nosmoke_domain::words::{
+    AdjustReason, CaseResolution, CloseReason, Ground, OverrideReason, PenaltyCode, VoidReason,
+};
 use nosmoke_ports::contract::{self, AppError, Command, ErrorCode, JobKind, Numeral, Outcome, ProfileInput, Request};
 use nosmoke_ports::{CaseQuery, CaseRow, Ids, Priority, Write, write};
 use nosmoke_replication::incarnations::reclaim::{Lost, find_lost};

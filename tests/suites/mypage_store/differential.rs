@@ -174,7 +174,7 @@ async fn s05_a_day_on_postgresql_equals_sqlite_and_a_rebuild() {
         for (customer_id, filter) in day.customers.iter().flat_map(|id| FILTERS.map(|filter| (*id, filter))) {
             for (from, to) in days {
                 let (from, to) = (from.map(str::to_owned), to.map(str::to_owned));
-                let input = MypageInput { customer_id, filter, from, to, cursor: None, limit: 7 };
+                let input = MypageInput { customer_id, filter, from, to, cursor: None, limit: 7, moment: None };
                 // Ignore `as_of`: it differs, because each reading advances the test clock.
                 let page = desk.terminal.queries.mypage(input.clone()).await.unwrap();
                 let of_other = other.queries.mypage(input.clone()).await.unwrap();

@@ -56,7 +56,7 @@ pub(super) async fn until(mut holds: impl AsyncFnMut() -> bool) {
 }
 
 pub(super) fn first_page(customer_id: nosmoke_domain::ids::CustomerId) -> MypageInput {
-    MypageInput { customer_id, filter: MypageFilter::All, from: None, to: None, cursor: None, limit: 10 }
+    MypageInput { customer_id, filter: MypageFilter::All, from: None, to: None, cursor: None, limit: 10, moment: None }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

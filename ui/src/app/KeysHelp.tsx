@@ -22,6 +22,11 @@ const desk = [
   ['redo', ['Ctrl Y']],
 ] as const;
 
+const mypage = [
+  ['why', ['F9']],
+  ['travel', ['Ctrl T']],
+] as const;
+
 const services = [
   ['chooseService', ['↑', '↓', '←', '→']],
   ['showService', ['Enter']],
@@ -62,6 +67,7 @@ export function KeysHelp({ opened, onClose }: { opened: boolean; onClose: () => 
         {(
           [
             ['desk', desk],
+            ['mypageKeys', mypage],
             ['services', services],
             ['everywhere', everywhere],
             ['lockKeys', lockKeys],

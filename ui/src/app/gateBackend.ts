@@ -3,7 +3,16 @@ import { isLocked, markLocked, onLockedChange } from '../shared/layers';
 
 /** The calls that only read. Made while the terminal is locked, they wait until somebody signs in. */
 const READS = new Set<string>([
-  ...['searchCustomers', 'alikeCustomers', 'customerCard', 'occupancy', 'recentEntries', 'mypage', 'chart'],
+  ...[
+    'searchCustomers',
+    'alikeCustomers',
+    'customerCard',
+    'occupancy',
+    'recentEntries',
+    'mypage',
+    'chart',
+    'why',
+  ],
   ...[
     'syncChip',
     'syncView',

@@ -18,7 +18,7 @@ function textAt(texts: object, path: string): string {
 }
 
 /** The words of a generated type, read from its source because they exist nowhere at run time. */
-function wordsOf(type: 'ErrorCode' | 'FactKind'): string[] {
+function wordsOf(type: 'ErrorCode' | 'FactKind' | 'LineKind'): string[] {
   const source = new RegExp(`^export type ${type} = ([\\s\\S]*?);$`, 'm').exec(contract)?.[1] ?? '';
   const words = source.replaceAll(/\/\*[\s\S]*?\*\//g, '').matchAll(/"(\w+)"/g);
   return [...words].map(([, word]) => word as string);
@@ -55,8 +55,8 @@ describe('texts', () => {
     }
   });
 
-  it('has words for every kind of fact, and for no other', () => {
-    const kinds = wordsOf('FactKind').sort();
+  it('has words for every kind of fact and of line, and for no other', () => {
+    const kinds = [...new Set([...wordsOf('FactKind'), ...wordsOf('LineKind')])].sort();
     expect(kinds.length).toBeGreaterThan(10);
     for (const language of ['ko', 'en'] as const) {
       expect(Object.keys(resources[language].common.factKind).sort()).toEqual(kinds);

@@ -3,7 +3,7 @@ import { act } from '@testing-library/react';
 /** The time stamp of the next key. Only differences mean anything, as in the web view. */
 let now = 1_000_000;
 
-/** A hand's gap between two keys: a key without a time stamp of its own comes so long after the one before. */
+/** A hand's gap between two keys (ms), for keys without a time stamp of their own. */
 const HAND_GAP_MS = 150;
 
 /**

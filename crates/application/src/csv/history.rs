@@ -112,6 +112,7 @@ fn kind(kind: EntryKind) -> Column {
         EntryKind::WriteOff => Column::new("손실 처리", "writeOff"),
         EntryKind::PenaltyDeductionVoid => Column::new("차감 취소", "penaltyDeductionVoid"),
         EntryKind::Expired => Column::new("만료", "expired"),
+        EntryKind::Lapsed => Column::new("소멸", "lapsed"),
     }
 }
 
@@ -128,6 +129,7 @@ fn status(kind: EntryKind, status: &str) -> Option<Column> {
         (_, "ACCRUED") => Column::new("누적 완료", "ACCRUED"),
         (_, "DEDUCTED") => Column::new("반영 완료", "DEDUCTED"),
         (_, "EXPIRED") => Column::new("만료", "EXPIRED"),
+        (_, "LAPSED") => Column::new("소멸", "LAPSED"),
         (_, "WRITTEN_OFF") => Column::new("반영 완료", "WRITTEN_OFF"),
         (EntryKind::PaymentVoid, "RECORDED") => Column::new("포인트 반환", "RECORDED"),
         (_, "RECORDED") => Column::new("반영 완료", "RECORDED"),

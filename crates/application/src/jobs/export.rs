@@ -15,15 +15,16 @@ use super::Progress;
 use super::complete::{behind, expect_none_set_aside, wait_for_all};
 use super::export_file::ExportFile;
 use crate::csv::HistoryLine;
-use crate::queries::{DayRange, Expired, Queries, day_range, status};
+use crate::entries::Endings;
+use crate::queries::{DayRange, Queries, day_range, status};
 
 /// The number of entries that are read and written at a time.
 const EXPORT_BATCH: usize = 2_000;
-/// The number of customers whose expired points are looked for at a time.
+/// The number of customers whose endings are looked for at a time.
 const CUSTOMERS_IN_BATCH: usize = 200;
 
 /// Writes all entries of one customer, or of all, between two dates, in the order in which they began: a visit stands
-/// where the customer checked in. Points that expired stand at the end, by customer. An entry that changes meanwhile stands once.
+/// where the customer checked in. What expired or lapsed stands at the end, by customer. An entry that changes meanwhile stands once.
 ///
 /// # Errors
 /// `cancelled`, `invalid_input` for a date, `context_stopped`, `mypage_behind`, `file_unwritable`, `disk_full`, or an
@@ -56,13 +57,13 @@ pub async fn export_histories(
         file = file.write(lines(&queries, rows, masked).await?).await?;
         progress.advance(done, Some(total.max(done)))?;
     }
-    file = write_expired(&queries, &input, (from, until), file, (&progress, done)).await?;
+    file = write_endings(&queries, &input, (from, until), file, (&progress, done)).await?;
     expect_none_set_aside(&queries, customer).await?;
     file.finish().await.map(Some)
 }
 
-/// Writes the lines of points that expired, after all others, by customer.
-async fn write_expired(
+/// Writes the lines of what expired or lapsed, after all others, by customer.
+async fn write_endings(
     queries: &Queries,
     &ExportInput { customer_id: customer, masked, .. }: &ExportInput,
     range: DayRange,
@@ -82,7 +83,7 @@ async fn write_expired(
             let last = customers.last().copied().filter(|_| !is_last);
             let mut rows = Vec::new();
             for customer in customers {
-                rows.extend(Expired::of(tx, customer, now)?.between(range));
+                rows.extend(Endings::of(tx, customer, now)?.between(range));
             }
             Ok((rows, last))
         })

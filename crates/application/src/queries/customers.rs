@@ -1,35 +1,32 @@
 //! Queries about customers: searching, and the overview of one customer (the card).
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Datelike, Utc};
 use nosmoke_domain::days::{seoul_date, seoul_midnight};
-use nosmoke_domain::fact::{Payload, Recorded};
-use nosmoke_domain::fold::distinct;
 use nosmoke_domain::ids::CustomerId;
-use nosmoke_domain::penalty::{Penalty, education_of};
-use nosmoke_domain::point::{Account, StandingCopy};
+use nosmoke_domain::penalty::education_of;
+use nosmoke_domain::point::{Account, Notice, notices};
 use nosmoke_domain::points::Points;
 use nosmoke_domain::points::to_i64;
 use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::Standing;
 use nosmoke_ports::contract::{
-    AppError, CustomerCard, CustomerHit, CustomerPage, CustomerSearch, ErrorCode, FactKind, Inside, LastVisit,
-    OpenPenalty, PointsView, Verdict, VerdictLine,
+    AppError, CustomerCard, CustomerHit, CustomerNotice, CustomerPage, CustomerSearch, ErrorCode, Inside, LastVisit,
+    OpenPenalty, PointsView,
 };
 use nosmoke_ports::search_keys;
-use nosmoke_ports::{Change, CustomerRow, PenaltyRow, Read, SearchCursor, SearchQuery, StoreError, Worker, read};
+use nosmoke_ports::{CustomerRow, PenaltyRow, Read, SearchCursor, SearchQuery, StoreError, Worker, read};
 use nosmoke_reading::names::{Names, customer_name};
 use nosmoke_reading::preferences;
 use nosmoke_reading::reference;
-use nosmoke_reading::same_person::{linked, worst};
-use nosmoke_reading::standing::published;
+use nosmoke_reading::same_person::linked;
 use nosmoke_reading::state::load;
 use nosmoke_runtime::heard::HeardIncarnations;
 
 use super::Queries;
 use super::paging::{limit_of, not_a_cursor};
+use super::verdict::verdict;
 use crate::gifts::handed_on;
 
 /// Upper bound for the results of one search.
@@ -190,6 +187,8 @@ fn card(
     let penalties = open.map(open_penalty).collect();
     let linked = linked(tx, customer, account)?;
     let verdict = verdict(tx, customer, &linked, &rules, now)?;
+    let accounts: Vec<&Account> = linked.values().collect();
+    let notices = linked.get(&customer).map_or_else(Vec::new, |account| notices(account, &accounts, &rules, now));
     let (profile, last_visit) = (row.profile.clone(), row.last_visit);
     Ok(CustomerCard {
         inside: hit(row, &rules, now).inside,
@@ -205,8 +204,21 @@ fn card(
         visits_this_month: None,
         last_visit: last_visit.map(|(at, area_id)| LastVisit { at: at.timestamp_millis(), area_id }),
         penalties,
+        notices: notices.into_iter().map(notice).collect(),
         needs_update,
     })
+}
+
+fn notice(notice: Notice) -> CustomerNotice {
+    match notice {
+        Notice::BanEnds { on } => CustomerNotice::BanEnds { on: on.to_string() },
+        Notice::PointsExpire { last_day, days_left, before_days, points } => CustomerNotice::PointsExpire {
+            last_day: last_day.to_string(),
+            days_left,
+            before_days,
+            points: to_i64(points),
+        },
+    }
 }
 
 fn open_penalty(row: PenaltyRow) -> OpenPenalty {
@@ -220,73 +232,6 @@ fn open_penalty(row: PenaltyRow) -> OpenPenalty {
         education_points: education.filter(|_| !row.educated).map(Points::get),
         area_id: row.area_id,
     }
-}
-
-/// Returns the published standing that check-in reads, and the penalty facts that explain it: those of the linked id
-/// from which the standing comes.
-pub(super) fn verdict(
-    tx: &mut dyn Read,
-    customer: CustomerId,
-    linked: &BTreeMap<CustomerId, Account>,
-    rules: &Rules,
-    now: DateTime<Utc>,
-) -> Result<Verdict, StoreError> {
-    let current = published(tx, customer, rules, now)?;
-    let worst = worst(linked, rules, now);
-    let whose = worst.map_or(customer, |(worst, _)| worst);
-    let names = Names::read(tx)?;
-    let checkpoint = tx.checkpoint(Worker::Point)?;
-    let counted: Vec<Recorded> = tx
-        .penalty_facts(whose)?
-        .into_iter()
-        .filter(|change| change.change_seq <= checkpoint)
-        .map(|Change { recorded, .. }| recorded)
-        .collect();
-    let StandingCopy { standing, outstanding, levels, as_of, .. } = current.copy;
-    let to_lift = worst.filter(|_| standing == Standing::Prohibited);
-    Ok(Verdict {
-        standing,
-        outstanding: to_i64(outstanding.0),
-        warn_at: levels.warn_at.get(),
-        prohibit_at: levels.prohibit_at().get(),
-        as_of: as_of.timestamp_millis(),
-        behind: current.behind,
-        to_lift: to_lift.and_then(|(_, account)| account.to_lift(rules, outstanding.0, now)),
-        lines: lines(&counted, &names),
-    })
-}
-
-/// Returns a line for each penalty fact, with the outstanding points after it.
-fn lines(facts: &[Recorded], names: &Names) -> Vec<VerdictLine> {
-    let mut penalties = BTreeMap::new();
-    let mut before = 0;
-    let mut lines = Vec::new();
-    for recorded in distinct(facts) {
-        let fact = &recorded.fact;
-        let (id, kind, code, ground, area_id) = match &fact.payload {
-            Payload::PenaltyImposed(p) => (p.penalty_id(), FactKind::PenaltyImposed, Some(p.code), None, p.area_id),
-            Payload::PenaltyDeducted(p) => (p.penalty_id, FactKind::PenaltyDeducted, None, Some(p.ground), None),
-            Payload::PenaltyVoided(p) => (p.penalty_id, FactKind::PenaltyVoided, None, None, None),
-            Payload::PenaltyDeductionVoided(p) => (p.penalty_id, FactKind::PenaltyDeductionVoided, None, None, None),
-            _ => continue,
-        };
-        penalties.entry(id).or_insert_with(Penalty::default).apply(recorded);
-        let outstanding = penalties.values().map(Penalty::undeducted).sum();
-        lines.push(VerdictLine {
-            at: fact.occurred_at.timestamp_millis(),
-            kind,
-            code,
-            ground,
-            area_id,
-            points: to_i64(outstanding - before),
-            outstanding: to_i64(outstanding),
-            generation: fact.rules,
-            by: names.recorder(fact.recorded_by.id()),
-            terminal_name: names.terminal(fact.origin.incarnation),
-        });
-        before = outstanding;
-    }
-    lines
 }
 
 fn write_cursor(row: &CustomerRow) -> String {

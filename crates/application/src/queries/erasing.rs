@@ -19,7 +19,6 @@ use nosmoke_reading::state::load;
 use super::Queries;
 use super::customers::hit;
 use super::paging::{PAGE_MAX, limit_of, not_a_cursor};
-use crate::settings::backup_schedule;
 
 /// The prefix of the cursors of the list of customers not seen.
 const CURSOR: &str = "unseen.";
@@ -118,9 +117,7 @@ fn preview(tx: &mut dyn Read, customer: CustomerId, now: DateTime<Utc>) -> Resul
             counts.add(&change.recorded.fact.payload);
         }
     }
-    let (kept, _) = backup_schedule::kept(tx)?;
-    let backups_days = kept.schedule.enabled.then_some(kept.schedule.keep);
-    Ok(ErasurePreview { ids, notes, prohibited, balance: to_i64(balance), stays: counts.lines(), backups_days })
+    Ok(ErasurePreview { ids, notes, prohibited, balance: to_i64(balance), stays: counts.lines() })
 }
 
 /// How many facts of a person stay, by what they are about.

@@ -9,10 +9,10 @@ mod customers;
 mod desk;
 mod erasing;
 mod evacuation;
-mod expired;
 mod find;
 mod lock_screen;
 mod mypage;
+mod mypage_at;
 mod paging;
 mod payments;
 mod penalties;
@@ -22,13 +22,14 @@ mod session;
 mod staff;
 mod sync;
 pub mod traces;
+mod verdict;
 mod visits;
 mod who_did;
+mod why;
 
 use std::sync::Arc;
 
 pub(crate) use access_log::query_of as access_query;
-pub(crate) use expired::Expired;
 pub use find::Handle;
 pub use mypage::{DayRange, day_range, status};
 pub use session::{Place, facility_name};

@@ -10,7 +10,8 @@ use nosmoke_domain::ids::{CustomerId, IncarnationId, PaymentId, PenaltyDeduction
 use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::{
-    AppError, Chart, ChartPoint, ContextName, EntryKind, ErrorCode, MypageEntry, MypageFilter, MypageInput, MypagePage,
+    AppError, Chart, ChartPoint, ContextName, EntryKind, ErrorCode, MypageCounts, MypageEntry, MypageFilter,
+    MypageInput, MypagePage,
 };
 use nosmoke_ports::{EntryRow, MypageTotals, PageCursor, PageQuery, Read, SeriesPoint, StoreError, Worker, read};
 use nosmoke_reading::names::Names;
@@ -19,11 +20,11 @@ use nosmoke_runtime::measures::Node;
 use serde_json::json;
 
 use super::Queries;
-use super::expired::{Expired, place};
 use super::paging::{limit_of, not_a_cursor};
+use crate::entries::{Endings, place};
 
 /// Upper bound for the entries of one page.
-const PAGE_MAX: u32 = 500;
+pub(super) const PAGE_MAX: u32 = 500;
 /// Upper bound for the points of a chart; if there would be more, the chart has one point a day.
 const CHART_POINTS: usize = 2_000;
 /// The prefix of this list's cursors. Other lists have other prefixes, so that a cursor passed to the wrong list is
@@ -44,6 +45,9 @@ impl Queries {
     }
 
     async fn mypage_page(&self, input: MypageInput) -> Result<MypagePage, AppError> {
+        if let Some(moment) = input.moment {
+            return self.page_at(input, moment).await;
+        }
         self.core.contexts.expect_open(ContextName::Mypage)?;
         self.core.feed.caught_up(&[Worker::Point, Worker::Mypage]).await;
         let as_of = self.mypage_as_of().await?;
@@ -53,27 +57,24 @@ impl Queries {
         let (customer_id, filter) = (input.customer_id, input.filter);
         let query = PageQuery { customer_id, filter, from, until, after, limit: limit + 1 };
         let mut rows = self.mypage.page(query).await?;
-        let expired = self.expired(customer_id).await?;
-        let lines = expired.between((from, until));
+        let endings = self.endings(customer_id).await?;
         let mut counts = self.mypage.counts(customer_id, from, until).await?;
-        let further = u32::try_from(lines.len()).unwrap_or(u32::MAX);
-        (counts.all, counts.payments) = (counts.all + further, counts.payments + further);
-        if filter == MypageFilter::All || filter == EntryKind::Expired.history() {
-            let is_older = |row: &EntryRow| after.is_none_or(|after| place(row) < (after.at_ms, after.entry_id));
-            rows.extend(lines.into_iter().filter(is_older));
-            rows.sort_by_key(|row| Reverse(place(row)));
-        }
+        let lines = endings.between((from, until));
+        lines.iter().for_each(|row| count(&mut counts, row.kind));
+        let is_older = |row: &EntryRow| after.is_none_or(|after| place(row) < (after.at_ms, after.entry_id));
+        rows.extend(lines.into_iter().filter(|row| is_shown(filter, row.kind) && is_older(row)));
+        rows.sort_by_key(|row| Reverse(place(row)));
         let more = rows.len() > limit;
         rows.truncate(limit);
         let next = rows.last().filter(|_| more).map(write_cursor);
-        let sums = self.running_sums(&rows, &expired).await?;
+        let sums = self.running_sums(&rows, &endings).await?;
         let entries = self.entries(rows, sums).await?;
         Ok(MypagePage { entries, next, counts, as_of: as_of.timestamp_millis() })
     }
 
-    async fn expired(&self, customer: CustomerId) -> Result<Expired, AppError> {
+    async fn endings(&self, customer: CustomerId) -> Result<Endings, AppError> {
         let now = self.core.clock.now();
-        Ok(read::<_, StoreError>(&*self.core.journal, move |tx| Expired::of(tx, customer, now)).await?)
+        Ok(read::<_, StoreError>(&*self.core.journal, move |tx| Endings::of(tx, customer, now)).await?)
     }
 
     /// Returns the current time if the read model includes every fact; else the time at which the first missing fact
@@ -95,59 +96,82 @@ impl Queries {
     /// # Errors
     /// The same as [`Self::mypage`].
     pub async fn chart(&self, input: MypageInput) -> Result<Chart, AppError> {
+        if let Some(moment) = input.moment {
+            return self.chart_at(input, moment).await;
+        }
         self.core.contexts.expect_open(ContextName::Mypage)?;
         self.core.feed.caught_up(&[Worker::Mypage]).await;
         let now = self.core.clock.now();
         let (from, until) = day_range(input.from.as_deref(), input.to.as_deref())?;
         let customer = input.customer_id;
-        let expired = self.expired(customer).await?;
-        let mut opening = match from {
-            Some(from) => self.mypage.totals_before(customer, from).await?,
-            None => MypageTotals::default(),
-        };
-        opening.balance = opening.balance.saturating_add(from.map_or(0, |from| expired.before(from)));
+        let endings = self.endings(customer).await?;
+        let mut opening = MypageTotals::default();
+        if let Some(from) = from {
+            opening = self.mypage.totals_before(customer, from).await?;
+            endings.add_before(&mut opening, from);
+        }
         let mut series = self.mypage.series(customer, from, until, CHART_POINTS).await?;
-        let point = |EntryRow { at, kind, points, .. }| SeriesPoint { at, kind, points, penalty_points: 0 };
-        series.extend(expired.between((from, until)).into_iter().map(point));
+        series.extend(endings.between((from, until)).iter().map(point));
         series.sort_by_key(|point| point.at);
-        let (mut balance, mut outstanding) = (opening.balance, opening.outstanding);
-        let points: Vec<ChartPoint> = series
-            .into_iter()
-            .map(|point| {
-                balance += point.points;
-                outstanding += point.penalty_points;
-                ChartPoint {
-                    at: point.at.timestamp_millis(),
-                    kind: point.kind,
-                    balance,
-                    outstanding,
-                    points: point.points,
-                    penalty_points: point.penalty_points,
-                }
-            })
-            .collect();
-        let first = points.first().map_or(now.timestamp_millis(), |point| point.at);
-        Ok(Chart {
-            from: from.map_or(first, |from| from.timestamp_millis()),
-            to: until.map_or(now, |until| until.min(now)).timestamp_millis(),
-            opening_balance: opening.balance,
-            opening_outstanding: opening.outstanding,
-            points,
-        })
+        Ok(drawn(opening, series, (from, until), now))
     }
+}
 
+/// A change of the sums, as the chart has it.
+pub(super) fn point(row: &EntryRow) -> SeriesPoint {
+    SeriesPoint { at: row.at, kind: row.kind, points: row.points, penalty_points: row.penalty_points }
+}
+
+/// Makes a chart of changes, the oldest first.
+pub(super) fn drawn(
+    opening: MypageTotals,
+    series: Vec<SeriesPoint>,
+    (from, until): DayRange,
+    now: DateTime<Utc>,
+) -> Chart {
+    let (mut balance, mut outstanding) = (opening.balance, opening.outstanding);
+    let points: Vec<ChartPoint> = series
+        .into_iter()
+        .map(|point| {
+            balance += point.points;
+            outstanding += point.penalty_points;
+            ChartPoint {
+                at: point.at.timestamp_millis(),
+                kind: point.kind,
+                balance,
+                outstanding,
+                points: point.points,
+                penalty_points: point.penalty_points,
+            }
+        })
+        .collect();
+    let first = points.first().map_or(now.timestamp_millis(), |point| point.at);
+    Chart {
+        from: from.map_or(first, |from| from.timestamp_millis()),
+        to: until.map_or(now, |until| until.min(now)).timestamp_millis(),
+        opening_balance: opening.balance,
+        opening_outstanding: opening.outstanding,
+        points,
+    }
+}
+
+impl Queries {
     /// Returns the balance and the outstanding points just after each row. They include all entries, also those that
     /// the filter leaves out.
-    async fn running_sums(&self, rows: &[EntryRow], expired: &Expired) -> Result<Vec<MypageTotals>, AppError> {
+    async fn running_sums(&self, rows: &[EntryRow], endings: &Endings) -> Result<Vec<MypageTotals>, AppError> {
         let position = |row: &EntryRow| PageCursor { at_ms: row.at.timestamp_millis(), entry_id: row.entry_id };
         let positions: Vec<_> = rows.iter().map(position).collect();
         let Some(first) = rows.first() else { return Ok(Vec::new()) };
         let mut sums = self.mypage.totals_at(first.customer_id, &positions).await?;
-        sums.iter_mut().zip(positions).for_each(|(totals, position)| expired.add_to(totals, position));
+        sums.iter_mut().zip(positions).for_each(|(totals, position)| endings.add_to(totals, position));
         Ok(sums)
     }
 
-    async fn entries(&self, rows: Vec<EntryRow>, sums: Vec<MypageTotals>) -> Result<Vec<MypageEntry>, AppError> {
+    pub(super) async fn entries(
+        &self,
+        rows: Vec<EntryRow>,
+        sums: Vec<MypageTotals>,
+    ) -> Result<Vec<MypageEntry>, AppError> {
         let (now, caller, signed_in) = (self.core.clock.now(), self.caller, self.people.signed_in());
         let entries = read::<_, StoreError>(&*self.core.journal, move |tx| {
             let names = Names::read(tx)?;
@@ -169,6 +193,22 @@ impl Queries {
         })
         .await?;
         Ok(entries)
+    }
+}
+
+/// Whether a filter shows entries of a kind.
+pub(super) fn is_shown(filter: MypageFilter, kind: EntryKind) -> bool {
+    filter == MypageFilter::All || filter == kind.history()
+}
+
+/// Counts an entry.
+pub(super) fn count(counts: &mut MypageCounts, kind: EntryKind) {
+    counts.all += 1;
+    match kind.history() {
+        MypageFilter::Visits => counts.visits += 1,
+        MypageFilter::Payments => counts.payments += 1,
+        MypageFilter::Penalties => counts.penalties += 1,
+        MypageFilter::All => {}
     }
 }
 
@@ -242,11 +282,11 @@ pub fn day_range(from: Option<&str>, to: Option<&str>) -> Result<DayRange, AppEr
     Ok((from, until))
 }
 
-fn write_cursor(row: &EntryRow) -> String {
+pub(super) fn write_cursor(row: &EntryRow) -> String {
     format!("{CURSOR}{}.{}", row.at.timestamp_millis(), row.entry_id)
 }
 
-fn parse_cursor(text: &str) -> Result<PageCursor, AppError> {
+pub(super) fn parse_cursor(text: &str) -> Result<PageCursor, AppError> {
     let parsed = text
         .strip_prefix(CURSOR)
         .and_then(|place| place.split_once('.'))

@@ -13,8 +13,8 @@ use nosmoke_reading::same_person::linked;
 use nosmoke_reading::state::load;
 
 use super::Queries;
-use super::customers::verdict;
 use super::paging::{PAGE_MAX, limit_of, not_a_cursor};
+use super::verdict::verdict;
 
 /// The prefix of this list's cursors. Other lists have other prefixes, so that a cursor passed to the wrong list is
 /// refused.

@@ -97,7 +97,7 @@ pub async fn keep_folder(journal: &dyn Journal, folder: String) -> Result<(), Ap
     Ok(())
 }
 
-/// Returns what the settings screen shows.
+/// Returns what the settings screen shows, but for the outdated backups, which only the file system knows.
 ///
 /// # Errors
 /// An error of the store.
@@ -107,7 +107,7 @@ pub async fn view(journal: &dyn Journal, now: DateTime<Utc>) -> Result<BackupSch
         let tomorrow = day(now, schedule.hour).succ_opt().map(|day| begin(day, schedule.hour));
         if is_due(schedule, &state, now) { now } else { tomorrow.unwrap_or(now) }.timestamp_millis()
     });
-    Ok(BackupScheduleView { schedule, folder, last: state.last, next_at, problem: state.problem })
+    Ok(BackupScheduleView { schedule, folder, last: state.last, next_at, problem: state.problem, outdated: Vec::new() })
 }
 
 /// Returns the day whose backup is made at this time: a day begins at the hour of the backups.

@@ -11,7 +11,7 @@ use nosmoke_ports::{ForkProgress, MypageStore, ProjectionBatch, ReadFacts, Store
 use nosmoke_reading::state::load;
 use nosmoke_runtime::Core;
 
-use super::write_offs::{self, WriteOffRows};
+use crate::entries::{WriteOffRows, of_customers};
 
 /// Looks at the next `size` customers because of the first fork that isn't done. Returns the batch to write, and the
 /// customers of whose points the fork overspent some; `None` if all forks are done.
@@ -80,6 +80,6 @@ fn overspent(
             overspent.insert(*customer);
         }
     }
-    let found = write_offs::of_customers(tx, &overspent)?;
+    let found = of_customers(tx, &overspent)?;
     Ok((overspent, found))
 }

@@ -4,7 +4,6 @@
 
 mod check_in;
 mod earning;
-mod entries;
 mod forks;
 mod giving;
 mod handing_on;
@@ -19,7 +18,6 @@ mod rows;
 mod run;
 mod set_aside;
 mod steps;
-mod write_offs;
 
 pub use hub_state::REST_BEFORE_HANDING_OVER;
 pub(crate) use set_aside::set_aside_by;

@@ -5,16 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
 
-use nosmoke_domain::fact::Fact;
 use nosmoke_domain::ids::{CustomerId, IncarnationId};
 use nosmoke_ports::{Change, ForkProgress, MypageStore, ProjectionBatch, ReadFacts, StoreError, Worker, read};
 use nosmoke_runtime::measures::Node;
 use nosmoke_runtime::{Core, Step};
 use uuid::Uuid;
 
-use super::entries::entries;
+use super::forks;
 use super::rows::customers;
-use super::{forks, write_offs};
+use crate::entries::{entries, of_customers, subject_of};
 
 pub(super) async fn step(
     (core, mypage): (&Core, &dyn MypageStore),
@@ -105,21 +104,16 @@ fn batch(
     after: i64,
     checkpoint: i64,
 ) -> Result<ProjectionBatch, StoreError> {
-    let subjects: BTreeSet<Uuid> = changes.iter().filter_map(|change| row_subject(&change.recorded.fact)).collect();
+    let subjects: BTreeSet<Uuid> = changes.iter().filter_map(|change| subject_of(&change.recorded.fact)).collect();
     let mut facts: BTreeMap<Uuid, Vec<Change>> = BTreeMap::new();
     for change in tx.facts_about(&subjects)? {
-        if let Some(subject) = row_subject(&change.recorded.fact) {
+        if let Some(subject) = subject_of(&change.recorded.fact) {
             facts.entry(subject).or_default().push(change);
         }
     }
     let mut rows: Vec<_> = facts.iter().flat_map(|(subject, facts)| entries(*subject, facts)).collect();
-    let written_off = write_offs::of_customers(tx, &customers(changes))?;
+    let written_off = of_customers(tx, &customers(changes))?;
     rows.extend(written_off.rows);
     let subjects = subjects.into_iter().chain(written_off.subjects).collect();
     Ok(ProjectionBatch { subjects, rows, after, checkpoint, forks: Vec::new() })
-}
-
-/// Returns the subject whose rows a fact changes; for an earning that is the visit.
-fn row_subject(fact: &Fact) -> Option<Uuid> {
-    fact.related().or(fact.subject())
 }

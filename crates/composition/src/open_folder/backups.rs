@@ -53,7 +53,9 @@ impl OpenFolder {
     /// # Errors
     /// An error of the store.
     pub async fn backup_schedule(&self) -> Result<BackupScheduleView, AppError> {
-        backup_schedule::view(&*self.terminal().core.journal, self.environment.clock.now()).await
+        let outdated = self.backups.as_ref().map(RunningBackups::outdated).unwrap_or_default();
+        let view = backup_schedule::view(&*self.terminal().core.journal, self.environment.clock.now()).await?;
+        Ok(BackupScheduleView { outdated, ..view })
     }
 
     /// Saves when to back up.

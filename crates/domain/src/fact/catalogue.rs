@@ -9,7 +9,9 @@ use super::payloads::{
     CaseResolved, CheckOutTakenBack, CheckedIn, CheckedOut, CustomerErased, CustomersLinked, CustomersParted,
     LevelsRevised, PenaltyDeducted, PenaltyDeductionVoided, PenaltyImposed, PenaltyVoided, VisitClosed, VisitVoided,
 };
-use super::points_payloads::{Earned, Given, Paid, PaymentVoided, PointsAdjusted, Reclaimed};
+use super::points_payloads::{Deduction, Earned, Given, Paid, PaymentVoided, PointsAdjusted, Reclaimed};
+use crate::lots::LastDay;
+use crate::points::Points;
 
 macro_rules! catalogue {
     ($($name:ident),+ $(,)?) => {
@@ -111,6 +113,21 @@ impl Catalogue {
 }
 
 impl Payload {
+    /// The lots that the fact names, the soonest to expire first; none if it moves no points.
+    pub fn lots(&self) -> Vec<(LastDay, Points)> {
+        let named = match self {
+            Self::Earned(p) => return vec![(p.expires_on, p.points)],
+            Self::PointsAdjusted(p) => Some(p.lots()),
+            Self::CheckOutTakenBack(p) => p.lots.as_ref(),
+            Self::Paid(p) => Some(p.lots()),
+            Self::PenaltyDeducted(p) => p.price.as_ref().map(Deduction::lots),
+            Self::Given(p) => Some(&p.lots),
+            Self::Reclaimed(p) => p.lots.as_ref(),
+            _ => None,
+        };
+        named.map_or_else(Vec::new, |lots| lots.iter().collect())
+    }
+
     /// See [`super::Fact::subject`].
     pub fn subject(&self) -> Option<Uuid> {
         match self {

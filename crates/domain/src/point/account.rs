@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{FlowKind, Holdings, InForce, Owed, standing};
 use crate::days::seoul_date;
 use crate::fact::{Novelty, OrderKey, Payload, Recorded};
-use crate::fold::{Applied, State, open_item};
+use crate::fold::{Applied, State, keep_least, open_item};
 use crate::ids::{AdjustmentId, EarningId, EventId, IncarnationId, PaymentId, PenaltyId, VisitId};
 use crate::lapse::PenaltyDays;
 use crate::links::Links;
@@ -32,6 +32,10 @@ pub struct Account {
     /// The days of all penalties, settled ones included.
     #[serde(default, skip_serializing_if = "PenaltyDays::is_empty")]
     pub penalty_days: PenaltyDays,
+    /// The earliest day that is the last one of a lot that a fact named, or may be that of a penalty; also of those that
+    /// nothing is left of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    first_end: Option<NaiveDate>,
     pub in_force: Option<InForce>,
     /// Other customer ids of the same person.
     #[serde(default, skip_serializing_if = "Links::is_empty")]
@@ -60,12 +64,40 @@ pub struct Account {
 impl Account {
     /// The sum of all holdings at a moment: lots whose day is over count 0.
     pub fn balance(&self, at: DateTime<Utc>) -> i128 {
-        self.holdings.balance(&self.forked, seoul_date(at))
+        self.balance_on(seoul_date(at))
+    }
+
+    pub(super) fn balance_on(&self, today: NaiveDate) -> i128 {
+        self.holdings.balance(&self.forked, today)
     }
 
     /// The points that have expired up to a moment, by the last day on which they counted.
     pub fn expired(&self, at: DateTime<Utc>) -> BTreeMap<NaiveDate, i128> {
-        self.holdings.expired(&self.forked, seoul_date(at))
+        self.expired_on(seoul_date(at))
+    }
+
+    pub(super) fn expired_on(&self, today: NaiveDate) -> BTreeMap<NaiveDate, i128> {
+        self.holdings.expired(&self.forked, today)
+    }
+
+    /// What deductions left of all penalties, lapsed or not.
+    pub(super) fn undeducted(&self) -> i128 {
+        self.penalties.values().map(Penalty::undeducted).sum()
+    }
+
+    /// The penalties that have lapsed on a day (Asia/Seoul), each with its last day and what deductions left of it.
+    pub(super) fn lapsed_on(&self, today: NaiveDate) -> BTreeMap<PenaltyId, (NaiveDate, i128)> {
+        let lapsed = |penalty: &Penalty| {
+            let last = penalty.last_day(&self.penalty_days).filter(|last| today > *last)?;
+            Some((last, penalty.undeducted())).filter(|(_, left)| *left > 0)
+        };
+        self.penalties.iter().filter_map(|(id, penalty)| Some((*id, lapsed(penalty)?))).collect()
+    }
+
+    /// Whether time alone may have changed something up to a moment: a lot that a fact named, or a penalty, may have
+    /// come to its end.
+    pub fn has_endings(&self, at: DateTime<Utc>) -> bool {
+        self.first_end.is_some_and(|first| first < seoul_date(at))
     }
 
     /// What the customer owes at a moment.
@@ -208,6 +240,14 @@ fn post_once<K: Ord>(
     Applied::Done
 }
 
+/// The earliest day that a fact names as the last one of a lot, or that is the last one of its penalty at the earliest.
+fn first_end(recorded: &Recorded) -> Option<NaiveDate> {
+    match &recorded.fact.payload {
+        Payload::PenaltyImposed(p) => p.lapse.map(|lapse| lapse.days.last_from(seoul_date(recorded.fact.occurred_at))),
+        payload => payload.lots().iter().find_map(|(last_day, _)| last_day.day()),
+    }
+}
+
 /// Facts whose subject is this id. Ids of different kinds may be equal.
 fn about(item: Uuid, facts: &[Recorded]) -> impl Iterator<Item = &Recorded> {
     facts.iter().filter(move |recorded| recorded.fact.subject() == Some(item))
@@ -216,6 +256,9 @@ fn about(item: Uuid, facts: &[Recorded]) -> impl Iterator<Item = &Recorded> {
 impl State for Account {
     fn apply(&mut self, recorded: &Recorded, novelty: Novelty) -> Applied {
         let recorder = recorded.fact.origin.incarnation;
+        if let Some(end) = first_end(recorded) {
+            keep_least(&mut self.first_end, end);
+        }
         match &recorded.fact.payload {
             Payload::Earned(p) => {
                 return post_once(&mut self.earnings, p.earning_id, p.earning_id.0, (recorded, novelty), |recorder| {

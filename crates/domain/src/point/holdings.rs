@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::IncarnationId;
-use crate::lots::{LotSums, Lots};
+use crate::lots::{LastDay, LotSums, Lots};
 use crate::points::Sum;
 
 /// The total (earned, paid...) to which a change of a holding is also added.
@@ -108,6 +108,19 @@ impl Holdings {
             if self.is_lost(*incarnation, forked) { live.above_zero() } else { live.total() }
         };
         self.held.iter().map(of).sum()
+    }
+
+    /// The lots that the balance consists of on a day (Asia/Seoul), summed over all holdings.
+    pub fn live_lots(&self, forked: &BTreeSet<IncarnationId>, today: NaiveDate) -> BTreeMap<LastDay, i128> {
+        let mut live = BTreeMap::new();
+        for (incarnation, lots) in &self.held {
+            let least = if self.is_lost(*incarnation, forked) { 0 } else { i128::MIN };
+            for (last_day, points) in lots.live(today).iter() {
+                *live.entry(last_day).or_default() += points.max(least);
+            }
+        }
+        live.retain(|_, points| *points != 0);
+        live
     }
 
     /// The points of the lots whose day is over, by that day. A lot below 0 of a reclaimed or forked incarnation counts

@@ -3,16 +3,22 @@
 
 mod account;
 mod decide;
+mod history;
 mod holdings;
+mod notices;
 mod publish;
+mod reasons;
 mod standing;
 mod write_offs;
 
 pub use account::Account;
 pub use decide::{PointsRequest, adjust, answer, earn, hand_on, hand_over, reclaim};
+pub use history::{Cause, Step, history};
 use holdings::FlowKind;
 pub use holdings::Holdings;
+pub use notices::{EXPIRY_NOTICES, Notice, notices};
 pub use publish::published;
+pub use reasons::{Ban, lifted_on};
 pub use standing::{InForce, Owed, standing};
 pub use write_offs::{WriteOff, write_offs};
 

@@ -65,7 +65,7 @@ impl Account {
     }
 
     /// The days on which time alone may change the standing: those after a penalty's last one and after a ban's.
-    fn turns(&self, rules: &Rules) -> BTreeSet<NaiveDate> {
+    pub(super) fn turns(&self, rules: &Rules) -> BTreeSet<NaiveDate> {
         let levels = self.levels(rules);
         let bans: Vec<_> = levels.prohibit.iter().filter_map(|level| level.days).collect();
         let mut last_days = BTreeSet::new();

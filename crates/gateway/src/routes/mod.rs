@@ -13,3 +13,4 @@ pub(crate) mod pays;
 pub(crate) mod penalties;
 pub(crate) mod prohibits;
 pub(crate) mod tokens;
+pub(crate) mod whys;

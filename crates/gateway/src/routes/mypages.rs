@@ -46,6 +46,8 @@ pub(crate) enum EntryWord {
     PenaltyDeductionVoid,
     /// Points whose last day is over.
     Expired,
+    /// A penalty whose last day is over.
+    Lapsed,
 }
 
 impl From<EntryKind> for EntryWord {
@@ -61,6 +63,7 @@ impl From<EntryKind> for EntryWord {
             EntryKind::WriteOff => Self::WriteOff,
             EntryKind::PenaltyDeductionVoid => Self::PenaltyDeductionVoid,
             EntryKind::Expired => Self::Expired,
+            EntryKind::Lapsed => Self::Lapsed,
         }
     }
 }
@@ -81,7 +84,7 @@ pub(crate) struct Entry {
     ended_at: Option<String>,
     smoking_area_id: Option<String>,
     /// `CHECKED_IN` `CHECKED_OUT` `EARNED` `CLOSED` `PAID` `IMPOSED` `ACCRUED` `DEDUCTED` `ADJUSTED` `VOIDED`
-    /// `WRITTEN_OFF`, or `RECORDED` for the entry of a void itself.
+    /// `WRITTEN_OFF` `EXPIRED` `LAPSED`, or `RECORDED` for the entry of a void itself.
     status: String,
     /// Change of the balance.
     point: i64,
@@ -190,6 +193,6 @@ async fn history(
     filter: MypageFilter,
     PageInput { cursor, limit }: PageInput,
 ) -> Result<MypagePage, Problem> {
-    let input = MypageInput { customer_id, filter, from: None, to: None, cursor, limit };
+    let input = MypageInput { customer_id, filter, from: None, to: None, cursor, limit, moment: None };
     Ok(asked.may(Act::SeeMypage)?.queries.mypage(input).await?)
 }

@@ -5,7 +5,7 @@ use axum::extract::Path;
 use nosmoke_application::permission::Act;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::words::{Ground, PenaltyCode};
-use nosmoke_ports::contract::{ErrorCode, FactKind, Verdict, VerdictLine};
+use nosmoke_ports::contract::{BanLevel, ErrorCode, LineKind as KindOfLine, Verdict, VerdictLine};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -29,8 +29,13 @@ pub(crate) struct Prohibit {
     as_of: String,
     /// True if there are facts that this standing doesn't count yet.
     behind: bool,
+    /// The levels from which smoking is prohibited, the lowest first.
+    levels: Vec<Level>,
     /// Points to deduct until the ban is lifted; null unless prohibited.
     to_lift: Option<u64>,
+    /// First day (Asia/Seoul) without the ban if nothing else happens; null unless prohibited for a time.
+    #[schema(format = Date)]
+    lifted_on: Option<String>,
     /// The changes that add up to the outstanding sum, oldest first.
     explanation: Vec<Line>,
 }
@@ -45,7 +50,9 @@ impl From<(CustomerId, Verdict)> for Prohibit {
             warn_at: verdict.warn_at,
             as_of: time(verdict.as_of),
             behind: verdict.behind,
+            levels: verdict.levels.into_iter().map(Level::from).collect(),
             to_lift: verdict.to_lift,
+            lifted_on: verdict.lifted_on,
             explanation: verdict.lines.into_iter().map(Line::from).collect(),
         }
     }
@@ -53,11 +60,34 @@ impl From<(CustomerId, Verdict)> for Prohibit {
 
 impl Prohibit {
     /// Leaves the names of staff out of the explanation, unless the caller may see names.
-    fn named(mut self, named: bool) -> Self {
+    pub(crate) fn named(mut self, named: bool) -> Self {
         if !named {
             self.explanation.iter_mut().for_each(|line| line.by = None);
         }
         self
+    }
+}
+
+/// A level from which smoking is prohibited.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Level {
+    /// Outstanding sum from which it prohibits.
+    at: u64,
+    /// Days that its ban lasts; null if the ban doesn't end by itself.
+    days: Option<u32>,
+    /// Whether the outstanding sum has reached it.
+    reached: bool,
+    /// Last of its days (Asia/Seoul); null if it has none.
+    #[schema(format = Date)]
+    last_day: Option<String>,
+    /// Whether its days are over.
+    over: bool,
+}
+
+impl From<BanLevel> for Level {
+    fn from(BanLevel { at, days, reached, last_day, over }: BanLevel) -> Self {
+        Self { at, days, reached, last_day, over }
     }
 }
 
@@ -68,6 +98,10 @@ pub(crate) enum LineKind {
     Deducted,
     Voided,
     DeductionVoided,
+    /// The penalty lapsed. Time did it: there is no event.
+    Lapsed,
+    /// The levels of a newer rule set came to apply.
+    LevelsRevised,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -85,8 +119,8 @@ pub(crate) struct Line {
     point: i64,
     /// The outstanding sum after this change.
     outstanding: i64,
-    /// Generation of the rules in force then.
-    rules: u64,
+    /// Generation of the rules in force then; null for what lapsed.
+    rules: Option<u64>,
     /// Name of the member of staff; null for a token without the scope `operate`.
     by: Option<String>,
     terminal: Option<String>,
@@ -95,9 +129,11 @@ pub(crate) struct Line {
 impl From<VerdictLine> for Line {
     fn from(line: VerdictLine) -> Self {
         let kind = match line.kind {
-            FactKind::PenaltyImposed => LineKind::Imposed,
-            FactKind::PenaltyDeducted => LineKind::Deducted,
-            FactKind::PenaltyDeductionVoided => LineKind::DeductionVoided,
+            KindOfLine::PenaltyImposed => LineKind::Imposed,
+            KindOfLine::PenaltyDeducted => LineKind::Deducted,
+            KindOfLine::PenaltyDeductionVoided => LineKind::DeductionVoided,
+            KindOfLine::Lapsed => LineKind::Lapsed,
+            KindOfLine::LevelsRevised => LineKind::LevelsRevised,
             _ => LineKind::Voided,
         };
         Self {

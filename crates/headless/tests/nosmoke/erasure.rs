@@ -1,10 +1,16 @@
 //! An erased person is gone: from the data folder, from the copies in it, and after a restore from before the erasure.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use nosmoke_application::permission::Caller;
+use nosmoke_composition::OpenFolder;
+use nosmoke_ports::contract::{BackupWaitsFor, Outcome, OutdatedBackup};
+use serde_json::{Value, json};
+use uuid::Uuid;
 
+use crate::folder::{TestClock, hold};
 use crate::process::{ANSWER_TIMEOUT, Served, TestFolder, text};
 
 const NAME: &str = "선우가람하늘";
@@ -103,4 +109,57 @@ async fn an_erasure_that_the_program_could_not_note_is_kept_by_the_restore_itsel
     let served = folder.serve();
     let refused = served.delete(&format!("/customers/{person}")).await;
     assert_eq!(text(&refused.1, "code"), "customer_erased", "{}", refused.1);
+}
+
+async fn record(open: &OpenFolder, command: Value) -> Outcome {
+    let request = json!({ "idempotencyKey": Uuid::new_v4(), "command": command });
+    open.terminal().commands.record(Caller::OWNER, request).await.unwrap()
+}
+
+async fn left(open: &OpenFolder) -> Vec<(String, BackupWaitsFor)> {
+    let outdated = open.backup_source().remove_outdated().await.unwrap();
+    outdated.into_iter().map(|OutdatedBackup { path, waits_for, .. }| (path, waits_for)).collect()
+}
+
+/// The backups of a person who was erased go after 30 days, but never the only one; those on a disk that isn't connected
+/// go when it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn backups_from_before_an_erasure_are_removed_after_30_days() {
+    let (folder, clock) = (TestFolder::new(), Arc::new(TestClock::default()));
+    clock.set("2026-03-02T03:00:00Z");
+    let open = hold(&folder, clock.clone()).await;
+    let profile = json!({ "name": NAME, "phone": PHONE });
+    let registered = record(&open, json!({ "type": "registerCustomer", "profile": profile })).await;
+    let Outcome::CustomerSaved { customer_id: person, .. } = registered else { panic!("{registered:?}") };
+    let (here, stick) = (folder.folder("here"), folder.folder("stick"));
+    let mut before = Vec::new();
+    for into in [&here, &stick] {
+        let made = open.backup_source().back_up(into, None, Arc::new(|_, _| true)).await.unwrap();
+        before.push(made.path.display().to_string());
+    }
+    assert_eq!(left(&open).await, []);
+    clock.set("2026-03-03T03:00:00Z");
+    record(&open, json!({ "type": "eraseCustomer", "customerId": person })).await;
+    clock.set("2026-04-02T02:59:00Z");
+    let waiting = |why: BackupWaitsFor| before.iter().map(|path| (path.clone(), why)).collect::<Vec<_>>();
+    assert_eq!(left(&open).await, waiting(BackupWaitsFor::Day));
+    clock.set("2036-04-02T03:00:00Z");
+    assert_eq!(left(&open).await, waiting(BackupWaitsFor::NewerBackup), "the only backups, whatever the clock says");
+
+    clock.set("2026-04-02T03:00:00Z");
+    let away = folder.file("stick pulled out");
+    std::fs::rename(&stick, &away).unwrap();
+    // An empty mount point.
+    std::fs::create_dir(&stick).unwrap();
+    let newer = open.backup_source().back_up(&here, None, Arc::new(|_, _| true)).await.unwrap();
+    assert_eq!(left(&open).await, [(before[1].clone(), BackupWaitsFor::Medium)]);
+    assert!(!Path::new(&before[0]).exists() && newer.path.exists());
+    std::fs::remove_dir(&stick).unwrap();
+    assert_eq!(left(&open).await, [(before[1].clone(), BackupWaitsFor::Medium)]);
+    std::fs::rename(&away, &stick).unwrap();
+    assert!(!holding(&stick, &[NAME]).is_empty());
+    assert_eq!(left(&open).await, []);
+    assert_eq!(holding(&stick, &[NAME]), Vec::<String>::new());
+    assert!(newer.path.exists());
+    open.close().await;
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use nosmoke_application::settings::mypage_engine;
 use serde_json::json;
 
 use crate::folder::{TestClock, hold};
@@ -48,6 +49,48 @@ async fn a_stranger_on_the_old_port_receives_nothing() {
     open.close().await;
     assert!(folder.run(&import).status.success());
     assert_untouched(&stranger);
+}
+
+/// Whatever servers a backup names, they wait for passwords and for names.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_servers_that_a_backup_names_receive_nothing() {
+    let rogue = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = rogue.local_addr().unwrap();
+    let (kafka, otlp) = (address.to_string(), format!("http://{address}"));
+    let strangers = TestFolder::new().with(&["--kafka", &kafka, "--kafka-plain", "--otlp", &otlp]);
+    let served = strangers.serve();
+    // The settings do what they say, so that the test sees something.
+    rogue.set_nonblocking(false).unwrap();
+    drop(rogue.accept().unwrap());
+    let strangers = served.stop();
+    let clock = Arc::new(TestClock::default());
+    clock.set("2026-12-01T03:00:00Z");
+    let open = hold(&strangers, clock).await;
+    let server = json!({
+        "engine": "postgres", "host": "127.0.0.1", "port": address.port(), "database": "d", "user": "u",
+        "transport": "plain", "caFile": "",
+    });
+    mypage_engine::keep(&*open.terminal().core.journal, serde_json::from_value(server).unwrap()).await.unwrap();
+    open.close().await;
+    let into = strangers.folder("backups");
+    let (code, made) = strangers.with_json(&["backup", "--out", into.to_str().unwrap()]);
+    assert_eq!(code, Some(0), "{made}");
+    rogue.set_nonblocking(true).unwrap();
+    while rogue.accept().is_ok() {}
+
+    let mine = TestFolder::new();
+    let (code, said) = mine.with_json(&["restore", made["path"].as_str().unwrap(), "--yes"]);
+    assert_eq!(code, Some(0), "{said}");
+    let mine = mine.serve();
+    // Spans, facts and lines of Mypage of a real day.
+    let customer = mine.customer_with(100).await;
+    let (status, mypage) = mine.get(&format!("/mypages/{customer}")).await;
+    assert_eq!(status, 200, "{mypage}");
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_untouched(&rogue);
+    let mine = mine.stop();
+    assert!(mine.run(&["export", "histories", "--out", mine.file("out.csv").to_str().unwrap()]).status.success());
+    assert_untouched(&rogue);
 }
 
 const SLOW_HEADS: usize = 1_100;

@@ -225,7 +225,7 @@ impl ContextUnit {
         slow.map(|(task, _)| format!("{task}: a step takes longer than {} s", MAX_STEP_TIME.as_secs()))
     }
 
-    /// Whether the running step of a task has taken so long that it may never end.
+    /// Whether the running step of a task has taken longer than its limit and may never end.
     pub fn hangs(&self, task: Task) -> bool {
         self.lock().stepping.get(task).is_some_and(|since| since.elapsed() > MAX_STEP_TIME)
     }

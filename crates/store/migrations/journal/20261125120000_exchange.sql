@@ -86,6 +86,6 @@ ALTER TABLE head ADD COLUMN terminal_id BLOB;
 UPDATE head SET terminal_id = (SELECT terminal_id FROM origin WHERE origin.incarnation = head.incarnation);
 
 -- The customer center follows the feed in a store of its own. Its row here says how far that may count at most, once facts
--- that it has passed are understood anew.
+-- that it has passed are understood later.
 INSERT INTO checkpoint (worker, change_seq) VALUES ('mypage', 9223372036854775807)
 ON CONFLICT (worker) DO UPDATE SET change_seq = excluded.change_seq;

@@ -1,19 +1,21 @@
--- Who recorded and who approved each fact, for the list of who did what. The owner's token is 16 bytes of ones, the program
--- itself 16 zeros.
-CREATE TABLE recorder (
-    change_seq  INTEGER PRIMARY KEY,
-    at_ms       INTEGER NOT NULL,
+-- The facts that somebody recorded or approved, for the list of who did what: one row per fact, two if another person
+-- approved it. The owner's token is 16 bytes of ones, the program itself 16 zeros. Without a further index, because every
+-- command pays for each one.
+CREATE TABLE fact_of_recorder (
     recorder_id BLOB    NOT NULL CHECK (length(recorder_id) = 16),
-    approver_id BLOB    CHECK (length(approver_id) = 16)
-) STRICT;
-INSERT INTO recorder (change_seq, at_ms, recorder_id, approver_id)
-SELECT change_seq, occurred_at_ms,
+    at_ms       INTEGER NOT NULL,
+    change_seq  INTEGER NOT NULL,
+    PRIMARY KEY (recorder_id, at_ms, change_seq)
+) STRICT, WITHOUT ROWID;
+INSERT INTO fact_of_recorder (recorder_id, at_ms, change_seq)
+SELECT
     coalesce(
         unhex(replace(nullif(json_extract(CAST(bytes AS TEXT), '$.recorded_by.id'), 'owner'), '-', '')),
         CASE json_extract(CAST(bytes AS TEXT), '$.recorded_by.kind')
             WHEN 'token' THEN unhex('ffffffffffffffffffffffffffffffff') ELSE zeroblob(16) END),
-    unhex(replace(json_extract(CAST(bytes AS TEXT), '$.approved_by.id'), '-', ''))
+    occurred_at_ms,
+    change_seq
 FROM fact;
-CREATE INDEX recorder_by_time ON recorder (at_ms, change_seq);
-CREATE INDEX recorder_by_party ON recorder (recorder_id, at_ms, change_seq);
-CREATE INDEX recorder_by_approver ON recorder (approver_id, at_ms, change_seq) WHERE approver_id IS NOT NULL;
+INSERT OR IGNORE INTO fact_of_recorder (recorder_id, at_ms, change_seq)
+SELECT unhex(replace(json_extract(CAST(bytes AS TEXT), '$.approved_by.id'), '-', '')), occurred_at_ms, change_seq
+FROM fact WHERE json_extract(CAST(bytes AS TEXT), '$.approved_by.id') IS NOT NULL;

@@ -4,6 +4,7 @@
 mod create;
 mod files;
 mod lock;
+mod made;
 mod manifest;
 mod progress;
 mod restore;
@@ -18,6 +19,7 @@ pub use crate::journal::Head;
 pub use create::{About, back_up, back_up_beside};
 pub use files::Remarks;
 pub use lock::Passphrase;
+pub use made::{Found, Made, made_backups};
 pub use manifest::{Manifest, StoredFile};
 pub use progress::Tell;
 pub use restore::{Restored, inspect, restore, restore_locked};

@@ -12,7 +12,7 @@ use nosmoke_ports::contract::{
     QuarantinePage, RecentEntry, RecentInput, RecordInput, RecoverInput, ResetPinInput, ReviewInput, ReviewPage,
     ReviseImport, SaveStaffInput, ServicesView, Session, SetUpInput, ShownFolder, SignInInput, StaffMember, Start,
     StopInput, SyncChip, SyncView, TokenView, TracePage, TraceView, TracesInput, TracingSetting, TracingView,
-    UnseenInput, UnseenPage, WhoFilter, WhoInput, WhoPage,
+    UnseenInput, UnseenPage, WhoFilter, WhoInput, WhoPage, Why, WhyInput,
 };
 use nosmoke_replication::joining::pairing;
 use nosmoke_runtime::measures::Node;
@@ -82,6 +82,8 @@ calls! {
 
     // Mypage.
     mypage(MypageInput) -> MypagePage, SeeMypage: |it, input| it.terminal().await?.queries.mypage(input).await;
+    /// Explains a customer's balance and standing, now or at another moment.
+    why(WhyInput) -> Why, SeeMypage: |it, input| it.terminal().await?.queries.why(input).await;
     chart(MypageInput) -> Chart, SeeMypage: |it, input| it.terminal().await?.queries.chart(input).await;
     /// The engine that stores Mypage's read model.
     mypage_engine(()) -> MypageEngine, SeeMypageEngine: |it, ()| it.shell.mypage_engine().await;

@@ -230,7 +230,38 @@ nextAt: number | null,
 /**
  * Why the last try failed; null if it succeeded. It is tried again every ten minutes.
  */
-problem: BackupProblem | null, };
+problem: BackupProblem | null, 
+/**
+ * Backups of any kind that were made before somebody was erased, the first one first, at most 100.
+ */
+outdated: Array<OutdatedBackup>, };
+
+/**
+ * Why an outdated backup is still there.
+ */
+export type BackupWaitsFor = "day" | "medium" | "newerBackup" | "permission";
+
+/**
+ * A level of prohibition, and how it applies to the customer.
+ */
+export type BanLevel = { at: number, 
+/**
+ * How many days its ban lasts; null if it doesn't end by itself.
+ */
+days: number | null, 
+/**
+ * Whether the outstanding points have reached it.
+ */
+reached: boolean, 
+/**
+ * The last day (Asia/Seoul) of its days, counted from the latest penalty with points outstanding; null if it has
+ * none.
+ */
+lastDay: string | null, 
+/**
+ * Whether its days are over.
+ */
+over: boolean, };
 
 export type BreakerState = "closed" | "open" | "half_open";
 
@@ -525,6 +556,10 @@ visitsThisMonth: number | null, lastVisit: LastVisit | null,
  */
 penalties: Array<OpenPenalty>, 
 /**
+ * What to tell the customer before time changes it: the end of a ban first, then points by their last day.
+ */
+notices: Array<CustomerNotice>, 
+/**
  * Whether some of this customer's facts can be read only by a newer version of the program.
  */
 needsUpdate: boolean, };
@@ -546,6 +581,19 @@ export type CustomerName = { customerId: CustomerId, name: string | null, tag: s
  * encrypted with another facility key.
  */
 unknownHere: boolean, };
+
+/**
+ * What to tell a customer before time changes it.
+ */
+export type CustomerNotice = { "type": "pointsExpire", lastDay: string, 
+/**
+ * 0 on the last day itself.
+ */
+daysLeft: number, 
+/**
+ * Which notice it is: the one of 60, of 30 or of 3 days before.
+ */
+beforeDays: number, points: number, } | { "type": "banEnds", on: string, };
 
 export type CustomerPage = { 
 /**
@@ -650,7 +698,7 @@ count: number,
  */
 ratePerMinute: number, errors: number, p50Ms: number | null, p99Ms: number | null, };
 
-export type EntryKind = "visit" | "payment" | "paymentVoid" | "adjustment" | "penalty" | "penaltyDeduction" | "penaltyVoid" | "writeOff" | "penaltyDeductionVoid" | "expired";
+export type EntryKind = "visit" | "payment" | "paymentVoid" | "adjustment" | "penalty" | "penaltyDeduction" | "penaltyVoid" | "writeOff" | "penaltyDeductionVoid" | "expired" | "lapsed";
 
 export type EntryState = "saved" | "pending" | "confirmed" | "review";
 
@@ -705,12 +753,7 @@ prohibited: boolean,
 /**
  * The points that the person gives up.
  */
-balance: number, stays: Array<StaysLine>, 
-/**
- * Backups lose the person when they are restored here. Those of the schedule are replaced after this many days; null
- * if there is no schedule.
- */
-backupsDays: number | null, };
+balance: number, stays: Array<StaysLine>, };
 
 /**
  * Stable error codes. A code never changes its meaning, and the screens have a text for each in both languages.
@@ -1049,7 +1092,7 @@ seq: number, forked: boolean, };
 
 export type Inside = { visitId: VisitId, areaId: AreaId, since: number, 
 /**
- * Whether the visit has lasted so long that the rules count it as forgotten.
+ * Whether the visit is longer than the time after which the rules count it as forgotten.
  */
 forgotten: boolean, };
 
@@ -1146,6 +1189,11 @@ export type LineAction = "skip" | "update" | "add";
 export type LineChoice = { line: number, action: LineAction, };
 
 /**
+ * What changed a balance or outstanding points: a fact, or time.
+ */
+export type LineKind = "earned" | "paid" | "paymentVoided" | "pointsAdjusted" | "checkOutTakenBack" | "penaltyImposed" | "penaltyDeducted" | "penaltyVoided" | "penaltyDeductionVoided" | "levelsRevised" | "given" | "reclaimed" | "lapsed" | "expired";
+
+/**
  * Links two customer ids of one person: for both ids the worse of the two standings then counts; the balances stay
  * separate.
  */
@@ -1213,6 +1261,15 @@ export type LockScreenStaff = { staffId: StaffId, name: string, role: Role,
 waitMs: number | null, };
 
 /**
+ * Points with one last day.
+ */
+export type LotView = { 
+/**
+ * Asia/Seoul, `YYYY-MM-DD`; null if they don't expire.
+ */
+lastDay: string | null, points: number, };
+
+/**
  * A token that was made or rotated.
  */
 export type MadeToken = { token: TokenView, 
@@ -1226,6 +1283,16 @@ export type MakeToken = { name: string,
  * At least one.
  */
 scopes: Array<Scope>, };
+
+/**
+ * A moment at which a customer is looked at.
+ */
+export type Moment = { at: number, view: MomentView, };
+
+/**
+ * Which facts count at a moment.
+ */
+export type MomentView = "asItWas" | "asKnownHere";
 
 /**
  * The number of entries between the two dates, for each filter.
@@ -1262,7 +1329,7 @@ version: string | null, tookMs: number, error: AppError | null, };
 export type MypageEntry = { kind: EntryKind, 
 /**
  * The id of the visit, payment, correction, penalty or deduction; for points written off, an id made of the
- * customer and the lost incarnation; for expired ones of the customer and the day.
+ * customer and the lost incarnation; for what expired or lapsed one made of that and of the day.
  */
 id: string, 
 /**
@@ -1277,7 +1344,7 @@ otherId: string | null, at: number,
 startedAt: number | null, endedAt: number | null, areaId: AreaId | null, 
 /**
  * `CHECKED_IN` `CHECKED_OUT` `EARNED` `CLOSED` `PAID` `IMPOSED` `ACCRUED` `DEDUCTED` `ADJUSTED` `VOIDED`
- * `WRITTEN_OFF` `EXPIRED`; an entry for a voiding has `RECORDED`.
+ * `WRITTEN_OFF` `EXPIRED` `LAPSED`; an entry for a voiding has `RECORDED`.
  */
 status: string, 
 /**
@@ -1303,7 +1370,11 @@ export type MypageInput = { customerId: CustomerId, filter: MypageFilter,
 /**
  * Asia/Seoul dates, `YYYY-MM-DD`, both included.
  */
-from?: string, to?: string, cursor?: string, limit: number, };
+from?: string, to?: string, cursor?: string, limit: number, 
+/**
+ * Another moment than now.
+ */
+moment?: Moment, };
 
 export type MypagePage = { entries: Array<MypageEntry>, next: string | null, counts: MypageCounts, asOf: number, };
 
@@ -1370,6 +1441,15 @@ price: number | null,
  * The balance afterwards, if a price was given back.
  */
 balance: number | null, } | { "type": "customerSaved", customerId: CustomerId, revision: number, } | { "type": "areaSaved", areaId: AreaId, } | { "type": "done" };
+
+/**
+ * A backup that was made before a person was erased and so still names them. It is removed after 30 days.
+ */
+export type OutdatedBackup = { path: string, madeAt: number, 
+/**
+ * 30 days after the first erasure since it was made.
+ */
+removeAt: number, waitsFor: BackupWaitsFor, };
 
 /**
  * Why a prohibited customer was admitted.
@@ -1444,7 +1524,42 @@ scopes: Array<Scope>, };
  */
 export type Pin = string;
 
+export type PointsLine = { at: number, kind: LineKind, 
+/**
+ * The change of the balance.
+ */
+points: number, 
+/**
+ * The balance after this line.
+ */
+balance: number, 
+/**
+ * The lots that the fact names, or the one that expired.
+ */
+lots: Array<LotView>, 
+/**
+ * The generation of the rules when the fact was recorded; null for what expired.
+ */
+generation: number | null, by: string | null, terminalName: string | null, };
+
 export type PointsView = { balance: number, payableHere: number, holders: Array<HolderView>, };
+
+/**
+ * What adds up to a balance.
+ */
+export type PointsWhy = { balance: number, 
+/**
+ * The number of lines that are left out, the oldest ones, and the balance after them.
+ */
+earlier: number, earlierBalance: number, 
+/**
+ * Oldest first.
+ */
+lines: Array<PointsLine>, 
+/**
+ * What the balance consists of, the soonest to expire first.
+ */
+lots: Array<LotView>, };
 
 /**
  * The settings of a PostgreSQL server, both shown and as input. The password is kept separately.
@@ -2169,7 +2284,19 @@ unseenYears: number | null, };
 /**
  * The standing as check-in reads it, with its age (N4).
  */
-export type Verdict = { standing: Standing, outstanding: number, warnAt: number, prohibitAt: number, asOf: number, 
+export type Verdict = { standing: Standing, outstanding: number, warnAt: number, 
+/**
+ * The lowest level of prohibition.
+ */
+prohibitAt: number, 
+/**
+ * The levels of prohibition, the lowest first.
+ */
+levels: Array<BanLevel>, 
+/**
+ * The generation of the rule set that the levels are of.
+ */
+generation: number, asOf: number, 
 /**
  * Whether this terminal has facts of the customer that the standing doesn't include yet.
  */
@@ -2179,23 +2306,28 @@ behind: boolean,
  */
 toLift: number | null, 
 /**
- * The facts that add up to `outstanding`, oldest first.
+ * The first day (Asia/Seoul) without a ban, if nothing else happens; null unless the customer is prohibited by
+ * levels that all end by themselves.
+ */
+liftedOn: string | null, 
+/**
+ * What adds up to `outstanding`, oldest first.
  */
 lines: Array<VerdictLine>, };
 
-export type VerdictLine = { at: number, 
+export type VerdictLine = { at: number, kind: LineKind, code: PenaltyCode | null, ground: Ground | null, areaId: AreaId | null, 
 /**
- * `penaltyImposed`, `penaltyDeducted` or `penaltyVoided`.
- */
-kind: FactKind, code: PenaltyCode | null, ground: Ground | null, areaId: AreaId | null, 
-/**
- * The change of the outstanding points: positive if imposed, negative if deducted or voided.
+ * The change of the outstanding points: positive if imposed, negative if deducted, voided or lapsed.
  */
 points: number, 
 /**
  * The outstanding points after this line.
  */
-outstanding: number, generation: number, by: string | null, terminalName: string | null, };
+outstanding: number, 
+/**
+ * The generation of the rules when the fact was recorded; null for what lapsed.
+ */
+generation: number | null, by: string | null, terminalName: string | null, };
 
 export type VisitId = string;
 
@@ -2278,6 +2410,22 @@ export type WhoMark = "correction" | "override" | "approval";
  * number of facts is read.
  */
 export type WhoPage = { entries: Array<WhoEntry>, next: string | null, };
+
+/**
+ * The reasons of a customer's balance and standing.
+ */
+export type Why = { at: number, verdict: Verdict, points: PointsWhy, 
+/**
+ * When this terminal's folder was restored or recognised as a copy; null if it never was. What it knew before then
+ * is only what the backup or the original had.
+ */
+knownSince: number | null, };
+
+export type WhyInput = { customerId: CustomerId, 
+/**
+ * Without it, now.
+ */
+moment?: Moment, };
 
 /**
  * The size of the screens, in percent of the normal size: one of [`Zoom::STEPS`].

@@ -1,4 +1,4 @@
-import type { BackupProblem, BackupSchedule, BackupScheduleView, LastBackup } from '../types';
+import type { BackupProblem, BackupSchedule, BackupScheduleView, LastBackup, OutdatedBackup } from '../types';
 import { whole } from './limits';
 import type { Scenario } from './scenario';
 import { refuse, type World } from './world';
@@ -13,17 +13,30 @@ export interface MockBackups {
   folder: string | null;
   last: LastBackup | null;
   problem: BackupProblem | null;
+  outdated: OutdatedBackup[];
 }
 
 export function seedBackups({ backups }: Scenario): MockBackups {
   const schedule = { enabled: backups !== 'off', hour: 3, keep: 7 };
-  if (backups === 'off') return { schedule, folder: null, last: null, problem: null };
+  if (backups === 'off') return { schedule, folder: null, last: null, problem: null, outdated: [] };
   const at = Date.now() - (backups === 'failing' ? 3 * DAY_MS : HOUR_MS);
   const problem =
     backups === 'failing'
       ? { since: at + DAY_MS, error: refuse('backup_target_missing', { path: FOLDER }) }
       : null;
-  return { schedule, folder: FOLDER, last: { at, path: `${FOLDER}/nosmoke-20261120-030000` }, problem };
+  const last = { at, path: `${FOLDER}/nosmoke-20261120-030000` };
+  return { schedule, folder: FOLDER, last, problem, outdated: backups === 'outdated' ? outdated(at) : [] };
+}
+
+/** One backup of each state. */
+function outdated(at: number): OutdatedBackup[] {
+  const states = ['day', 'medium', 'newerBackup', 'permission'] as const;
+  return states.map((waitsFor, index) => ({
+    path: `${FOLDER}/nosmoke-2026100${index + 1}-030000`,
+    madeAt: at - (40 + index) * DAY_MS,
+    removeAt: at + (waitsFor === 'day' ? 3 : -3) * DAY_MS,
+    waitsFor,
+  }));
 }
 
 /** Returns when the hour of the backups comes next. */
@@ -51,7 +64,7 @@ export function saveBackupSchedule(world: World, schedule: BackupSchedule): Back
 export function chooseBackupFolder(world: World): BackupScheduleView {
   const last = { at: Date.now(), path: `${FOLDER}/nosmoke-20261120-104703` };
   const schedule = { ...world.backups.schedule, enabled: true };
-  world.backups = { schedule, folder: FOLDER, last, problem: null };
+  world.backups = { ...world.backups, schedule, folder: FOLDER, last, problem: null };
   world.lastBackup = last;
   return backupScheduleView(world);
 }

@@ -43,7 +43,6 @@ export function erasurePreview(world: World, { customerId }: { customerId: strin
     prohibited: publishedOf(world, customerId).standing === 'PROHIBITED',
     balance: ids.reduce((sum, id) => sum + heldHere(world, id) + heldElsewhere(world, id), 0),
     stays: stays.filter((line) => line.count > 0),
-    backupsDays: world.backups.schedule.enabled ? world.backups.schedule.keep : null,
   };
 }
 

@@ -62,6 +62,7 @@ import { makeToken, revokeToken, rotateToken, tokensView } from './tokens';
 import { saveTracing, tracesView, traceView, tracingView } from './traces';
 import { alikeView, cardView, occupancyView, recentView, searchView } from './views';
 import { whoPage } from './whoDid';
+import { whyView } from './why';
 import { awaitingEarning, factsOf, refuse, type World } from './world';
 
 export { defaultScenario, type Scenario, scenarioFromLocation } from './scenario';
@@ -267,6 +268,7 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
         },
         input,
       ),
+    why: (input) => answer('why', (world) => whyView(world, input), input),
     chart: (input) =>
       answer('chart', (world) => {
         checkOpen(world, 'mypage');

@@ -1,6 +1,7 @@
 import type { Chart, MypageEntry, MypageFilter, MypageInput, MypagePage } from '../types';
 import { clamp, pageOf } from './paging';
 import { isVoidable } from './record';
+import { worldAt } from './why';
 import { deductedFrom, earnedBy, refuse, statusOf, type World } from './world';
 
 const PAGE_MAX = 500;
@@ -24,7 +25,7 @@ const blank = {
 };
 
 /** Returns a customer's Mypage entries without the running sums. */
-function draftsOf(world: World, customerId: string): Draft[] {
+export function draftsOf(world: World, customerId: string): Draft[] {
   const terminalName = world.terminal.name;
   const own = <T extends { customerId: string }>(list: T[]) =>
     list.filter((one) => one.customerId === customerId);
@@ -147,7 +148,8 @@ function draftsOf(world: World, customerId: string): Draft[] {
 }
 
 /** Returns a customer's Mypage entries, oldest first, each with the balance and the outstanding penalty after it. */
-function entriesOf(world: World, customerId: string): MypageEntry[] {
+function entriesOf(now: World, { customerId, moment }: MypageInput): MypageEntry[] {
+  const world = moment ? worldAt(now, moment) : now;
   const { mypageFailure } = world.scenario;
   if (mypageFailure) throw refuse(mypageFailure, { detail: 'connection refused' });
   const customer = world.customers.get(customerId);
@@ -167,7 +169,7 @@ const FILTERS: Record<MypageFilter, (entry: MypageEntry) => boolean> = {
   visits: ({ kind }) => kind === 'visit',
   payments: ({ kind }) => ['payment', 'paymentVoid', 'adjustment', 'writeOff', 'expired'].includes(kind),
   penalties: ({ kind }) =>
-    ['penalty', 'penaltyDeduction', 'penaltyVoid', 'penaltyDeductionVoid'].includes(kind),
+    ['penalty', 'penaltyDeduction', 'penaltyVoid', 'penaltyDeductionVoid', 'lapsed'].includes(kind),
 };
 
 /** Returns the time at which a date in Seoul begins; refuses a text that isn't a date. */
@@ -191,11 +193,12 @@ function within(entries: MypageEntry[], { from, until }: ReturnType<typeof range
 export function mypageView(world: World, input: MypageInput): MypagePage {
   const range = rangeOf(input);
   const page = pageOf('entries', input.cursor, clamp(input.limit, PAGE_MAX));
-  const entries = within(entriesOf(world, input.customerId), range).reverse();
+  const entries = within(entriesOf(world, input), range).reverse();
   const { rows, next } = page(entries.filter(FILTERS[input.filter]));
   const count = (filter: MypageFilter) => entries.filter(FILTERS[filter]).length;
+  const unvoidable = { voidablePayment: null, voidablePenalty: null, voidableDeduction: null };
   return {
-    entries: rows,
+    entries: input.moment ? rows.map((row) => ({ ...row, ...unvoidable })) : rows,
     next,
     counts: {
       all: entries.length,
@@ -203,15 +206,15 @@ export function mypageView(world: World, input: MypageInput): MypagePage {
       payments: count('payments'),
       penalties: count('penalties'),
     },
-    asOf: Date.now(),
+    asOf: input.moment?.at ?? Date.now(),
   };
 }
 
 export function chartView(world: World, input: MypageInput): Chart {
   const range = rangeOf(input);
   const { from, until } = range;
-  const now = Date.now();
-  const all = entriesOf(world, input.customerId);
+  const now = input.moment?.at ?? Date.now();
+  const all = entriesOf(world, input);
   const before = from === null ? undefined : all.findLast(({ at }) => at < from);
   const points = within(all, range).filter(({ points, penaltyPoints }) => points || penaltyPoints);
   return {

@@ -39,6 +39,7 @@ const CALLS: Record<keyof Calls, Act> = {
   reviewCount: 'seeReview',
   syncChip: 'seeDesk',
   mypage: 'seeMypage',
+  why: 'seeMypage',
   chart: 'seeMypage',
   mypageEngine: 'seeMypageEngine',
   tryMypageEngine: 'changeMypageEngine',

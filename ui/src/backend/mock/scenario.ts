@@ -41,8 +41,8 @@ export interface Scenario {
   services: 'ok' | 'stopped' | 'failing' | 'many' | 'quiet' | 'broken';
   /** The stored traces: a day of them, none, or a query that fails. */
   traces: 'day' | 'none' | 'broken';
-  /** The scheduled backups: `failing`: their disk isn't connected. */
-  backups: 'off' | 'on' | 'failing';
+  /** The scheduled backups: `failing`: their disk isn't connected; `outdated`: some still name people who were erased. */
+  backups: 'off' | 'on' | 'failing' | 'outdated';
   /** The error with which the start fails. */
   startFailure: ErrorCode | null;
   /** The error with which every command fails. */
@@ -55,6 +55,8 @@ export interface Scenario {
   mypageFailure: ErrorCode | null;
   /** Whether the names of some customers can't be decrypted. */
   unknownNames: boolean;
+  /** Whether customers have points that expire soon, and bans that end. */
+  endings: boolean;
   /** What each penalty point costs if its deduction is paid for; 0 if that is off. */
   pricePerPenaltyPoint: number;
   /** How long a command waits for points that other terminals hold. */
@@ -93,6 +95,7 @@ export const defaultScenario: Scenario = {
   mypageEngine: 'sqlite',
   mypageFailure: null,
   unknownNames: false,
+  endings: false,
   pricePerPenaltyPoint: 0,
   askMs: 0,
   heartbeats: false,

@@ -26,9 +26,12 @@ export function verdictView(world: World, customerId: string): Verdict {
     outstanding,
     warnAt,
     prohibitAt,
+    levels: [{ at: prohibitAt, days: null, reached: outstanding >= prohibitAt, lastDay: null, over: false }],
+    generation: world.rules.generation,
     asOf,
     behind: behindSince(world, customerId) !== null,
     toLift: standing === 'PROHIBITED' ? outstanding - prohibitAt + 1 : null,
+    liftedOn: null,
     lines: linesOf(world, worstOf(world, customerId)),
   };
 }

@@ -25,6 +25,7 @@ import {
   storedForms,
 } from './searchKeys';
 import { publishedOf, verdictView } from './verdict';
+import { noticesOf } from './why';
 import {
   customerOf,
   heldElsewhere,
@@ -205,6 +206,7 @@ export function cardView(world: World, customerId: string): CustomerCard {
         const education = isEducated(world, penaltyId) ? null : educationPoints(world, penalty);
         return { penaltyId, at, code, points, outstanding, educationPoints: education, areaId };
       }),
+    notices: noticesOf(world, Math.max(1, here)),
     needsUpdate,
   };
 }

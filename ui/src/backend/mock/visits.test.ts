@@ -62,7 +62,7 @@ describe('taking a check-out back', () => {
     });
   });
 
-  it('leaves the customer what is no longer held, and a second check-out earns anew', () => {
+  it('leaves the customer what is no longer held, and a second check-out earns again', () => {
     const visit = leave(enter());
     pay(world, { type: 'pay', customerId, points: 70 });
     expect(takeBack(visit)).toMatchObject({ points: 30 });

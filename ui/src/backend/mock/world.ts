@@ -226,7 +226,7 @@ export const isInside = (visit: MockVisit): boolean => statusOf(visit) === 'CHEC
 export const insideOf = (world: World, customerId: string): MockVisit | undefined =>
   world.visits.find((visit) => visit.customerId === customerId && isInside(visit));
 
-/** Returns true if a visit has lasted so long that by the rules it counts as forgotten. */
+/** Returns true if by the rules a visit counts as forgotten. */
 export const isForgotten = ({ rules }: World, visit: MockVisit): boolean =>
   Date.now() - visit.since > rules.forgottenAfterHours * 3_600_000;
 

@@ -5,6 +5,7 @@ import {
   Clock,
   Coins,
   DoorOpen,
+  Hourglass,
   Scale,
   ShieldAlert,
   ShieldMinus,
@@ -31,6 +32,7 @@ const KIND_ICONS: Record<MypageEntry['kind'], typeof DoorOpen> = {
   penaltyDeductionVoid: Undo2,
   writeOff: Unplug,
   expired: CalendarX,
+  lapsed: Hourglass,
 };
 const WAITING = new Set(['CHECKED_IN', 'CHECKED_OUT', 'IMPOSED']);
 

@@ -3,13 +3,14 @@ import { useElementSize } from '@mantine/hooks';
 import { CircleCheck } from 'lucide-react';
 import { type CSSProperties, useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AppError, MypageEntry, MypageFilter } from '../../backend';
+import type { AppError, Moment, MypageEntry, MypageFilter } from '../../backend';
 import { useCustomerCard } from '../../shared/data/queries';
 import { useHotkeys } from '../../shared/hotkeys';
 import { useNavigation } from '../../shared/navigation';
 import { Delayed, EmptyState, ErrorNotice } from '../../shared/parts';
 import { useLanguage } from '../../shared/preferences';
 import { formatMoment, useNow } from '../../shared/time';
+import { useWhy } from '../../shared/why/PointsReasons';
 import { WhyDialog } from '../../shared/why/WhyDialog';
 import { useWords } from '../../shared/words';
 import { HistoryChart } from './chart/HistoryChart';
@@ -18,6 +19,7 @@ import classes from './Mypage.module.css';
 import { MypageHeader } from './MypageHeader';
 import { type ChosenRange, rangeOf } from './range';
 import { Toolbar } from './Toolbar';
+import { TravelBar } from './TravelBar';
 import { useHistory, useHistoryChart } from './useHistory';
 import { VoidDialog } from './VoidDialog';
 
@@ -39,14 +41,17 @@ export function History({ customerId, onOther }: HistoryProps) {
   const [filter, setFilter] = useState<MypageFilter>('all');
   const [chosen, setChosen] = useState<ChosenRange>('month6');
   const now = useNow();
-  const range = rangeOf(chosen, now);
+  const [isTravelling, setIsTravelling] = useState(false);
+  const [moment, setMoment] = useState<Moment | null>(null);
+  const range = rangeOf(chosen, moment?.at ?? now);
   const [voiding, setVoiding] = useState<MypageEntry | null>(null);
   const [message, setMessage] = useState<string | null>(null);
   const [exportError, setExportError] = useState<AppError | null>(null);
-  const [explaining, setExplaining] = useState(false);
+  const [explaining, setExplaining] = useState<'verdict' | 'points' | null>(null);
 
   const card = useCustomerCard(customerId);
-  const shown = { customerId, filter, range };
+  const then = useWhy(customerId, moment ?? undefined, moment !== null);
+  const shown = { customerId, filter, range, moment };
   const history = useHistory(shown);
   const chart = useHistoryChart(shown);
   const entries = useMemo(() => history.data?.pages.flatMap((page) => page.entries), [history.data]);
@@ -54,8 +59,14 @@ export function History({ customerId, onOther }: HistoryProps) {
   const { fetchNextPage } = history;
   const more = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   const isEverything = !range.from && !range.to;
-  const explain = () => setExplaining(true);
-  useHotkeys({ F9: explain }, { enabled: card.data !== undefined });
+  const explain = () => setExplaining('verdict');
+  const travel = () => setIsTravelling(true);
+  const back = () => {
+    setIsTravelling(false);
+    setMoment(null);
+  };
+  useHotkeys({ F9: explain, 'Ctrl T': travel }, { enabled: card.data !== undefined });
+  useHotkeys({ Escape: back }, { enabled: isTravelling });
 
   if (card.error) {
     return (
@@ -78,6 +89,8 @@ export function History({ customerId, onOther }: HistoryProps) {
     );
   }
   const name = words.nameOf(card.data.customer);
+  const { customer } = card.data;
+  const verdict = (moment && then.data?.verdict) ?? card.data.verdict;
   const empty = (
     <EmptyState
       action={
@@ -114,10 +127,16 @@ export function History({ customerId, onOther }: HistoryProps) {
         data-testid="mypage-scroll"
       >
         <div ref={head.ref} className={classes.sticky}>
-          <MypageHeader card={card.data} onWhy={explain} onOther={onOther} />
+          <MypageHeader
+            card={card.data}
+            then={moment ? (then.data ?? null) : null}
+            isPast={moment !== null}
+            onWhy={setExplaining}
+            onOther={onOther}
+          />
         </div>
         {chart.data ? (
-          <HistoryChart chart={chart.data} levels={card.data.verdict} />
+          <HistoryChart chart={chart.data} levels={verdict} />
         ) : (
           // If the chart and the entries both failed, one notice (below) is enough: they come from the same database.
           !(chart.error && history.error) && (
@@ -134,7 +153,17 @@ export function History({ customerId, onOther }: HistoryProps) {
             onRange={setChosen}
             customer={{ customerId, name }}
             onExportError={setExportError}
+            isTravelling={isTravelling}
+            onTravel={travel}
           />
+          {isTravelling && (
+            <TravelBar
+              moment={moment}
+              knownSince={then.data?.knownSince ?? null}
+              onGo={setMoment}
+              onBack={back}
+            />
+          )}
         </div>
         <div className={classes.says}>
           {message && (
@@ -144,6 +173,7 @@ export function History({ customerId, onOther }: HistoryProps) {
             </p>
           )}
           {exportError && exportError.code !== 'cancelled' && <ErrorNotice error={exportError} />}
+          {moment && then.error && <ErrorNotice error={then.error} onRetry={() => void then.refetch()} />}
           {history.error && <ErrorNotice error={history.error} onRetry={refetchBoth} />}
         </div>
         {!(history.error && entries === undefined) && (
@@ -180,7 +210,15 @@ export function History({ customerId, onOther }: HistoryProps) {
           }}
         />
       )}
-      {explaining && <WhyDialog card={card.data} onClose={() => setExplaining(false)} />}
+      {explaining && (
+        <WhyDialog
+          customer={customer}
+          verdict={verdict}
+          first={explaining}
+          {...(moment ? { moment } : {})}
+          onClose={() => setExplaining(null)}
+        />
+      )}
     </div>
   );
 }

@@ -1,26 +1,32 @@
 import { Button } from '@mantine/core';
 import { UserRoundSearch } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { CustomerCard, Verdict } from '../../backend';
+import type { CustomerCard, Verdict, Why } from '../../backend';
+import { CustomerNotices } from '../../shared/customer/CustomerNotices';
 import { formatNumber, formatPhone } from '../../shared/format';
 import { useHolderLines } from '../../shared/holders';
 import { CustomerNameText, HolderLines, Kbd, Points, StandingTag } from '../../shared/parts';
 import { useLanguage } from '../../shared/preferences';
-import { formatMonth, useNow } from '../../shared/time';
+import { dottedDate, formatMonth, useNow } from '../../shared/time';
+import { endedBan, pointsToBan } from '../../shared/why/verdictWords';
 import classes from './Mypage.module.css';
 
 interface MypageHeaderProps {
   card: CustomerCard;
-  onWhy: () => void;
+  /** What it was at another moment; null while it is read, and for now. */
+  then: Why | null;
+  isPast: boolean;
+  onWhy: (side: 'verdict' | 'points') => void;
   onOther: () => void;
 }
 
 /** The customer's name, balance, outstanding penalty, and the reason for the standing. */
-export function MypageHeader({ card, onWhy, onOther }: MypageHeaderProps) {
+export function MypageHeader({ card, then, isPast, onWhy, onOther }: MypageHeaderProps) {
   const { t } = useTranslation('mypage');
   const { t: common } = useTranslation('common');
   const language = useLanguage();
-  const { verdict, points } = card;
+  const verdict = then?.verdict ?? card.verdict;
+  const balance = then?.points.balance ?? card.points.balance;
   const facts = [
     card.phone ? formatPhone(card.phone) : null,
     card.card ? t('head.card', { card: card.card }) : null,
@@ -42,8 +48,17 @@ export function MypageHeader({ card, onWhy, onOther }: MypageHeaderProps) {
       <dl className={classes.figures}>
         <div>
           <dt>{t('head.balance')}</dt>
-          <dd data-testid="mypage-balance" data-value={points.balance}>
-            <Points value={points.balance} />
+          <dd data-testid="mypage-balance" data-value={balance}>
+            <Points value={balance} />
+            <button
+              type="button"
+              className={classes.why}
+              data-testid="mypage-why-balance"
+              title={t('head.whyBalance')}
+              onClick={() => onWhy('points')}
+            >
+              {t('head.why')}
+            </button>
           </dd>
         </div>
         <div>
@@ -57,7 +72,12 @@ export function MypageHeader({ card, onWhy, onOther }: MypageHeaderProps) {
           <dt>{t('head.reason')}</dt>
           <dd>
             <Reason verdict={verdict} />{' '}
-            <button type="button" className={classes.why} data-testid="mypage-why" onClick={onWhy}>
+            <button
+              type="button"
+              className={classes.why}
+              data-testid="mypage-why"
+              onClick={() => onWhy('verdict')}
+            >
               {t('head.why')} <Kbd>F9</Kbd>
             </button>
           </dd>
@@ -72,24 +92,27 @@ export function MypageHeader({ card, onWhy, onOther }: MypageHeaderProps) {
       >
         {t('pick.change')}
       </Button>
-      <Caveats card={card} />
+      {!isPast && <Caveats card={card} />}
     </header>
   );
 }
 
 function Reason({ verdict }: { verdict: Verdict }) {
   const { t } = useTranslation('mypage');
-  const { outstanding, warnAt, prohibitAt, toLift } = verdict;
+  const { outstanding, warnAt, prohibitAt, toLift, liftedOn } = verdict;
+  const ended = endedBan(verdict);
   const shown = {
     outstanding: formatNumber(outstanding),
     warnAt: formatNumber(warnAt),
     prohibitAt: formatNumber(prohibitAt),
-    left: formatNumber(Math.max(0, prohibitAt - outstanding)),
+    left: formatNumber(pointsToBan(verdict)),
     toLift: formatNumber(toLift ?? 0),
   };
   if (verdict.standing === 'PROHIBITED') {
-    return t(toLift === null ? 'reason.prohibitedPlain' : 'reason.prohibited', shown);
+    const why = t(toLift === null ? 'reason.prohibitedPlain' : 'reason.prohibited', shown);
+    return liftedOn === null ? why : `${why} ${t('reason.liftedOn', { day: dottedDate(liftedOn) })}`;
   }
+  if (ended?.lastDay) return t('reason.ended', { day: dottedDate(ended.lastDay) });
   if (verdict.standing === 'WARNED') return t('reason.warned', shown);
   return t(outstanding === 0 ? 'reason.none' : 'reason.belowWarn', shown);
 }
@@ -104,10 +127,11 @@ function Caveats({ card }: { card: CustomerCard }) {
   if (card.needsUpdate) lines.push(t('head.needsUpdate'));
   if (card.verdict.behind) lines.push(t('head.behind'));
   if (payableHere < balance) lines.push(t('head.payableHere', { points: formatNumber(payableHere) }));
-  if (lines.length === 0 && holders.length === 0) return null;
+  if (lines.length === 0 && holders.length === 0 && card.notices.length === 0) return null;
   return (
     <div className={classes.notices} data-testid="mypage-notices">
-      <p>{lines.join(' ')}</p>
+      {lines.length > 0 && <p>{lines.join(' ')}</p>}
+      <CustomerNotices notices={card.notices} />
       {holders.length > 0 && <HolderLines lines={holders} />}
     </div>
   );

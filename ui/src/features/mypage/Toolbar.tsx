@@ -1,7 +1,9 @@
-import { SegmentedControl } from '@mantine/core';
+import { Button, SegmentedControl } from '@mantine/core';
+import { History } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { AppError, MypageCounts, MypageFilter } from '../../backend';
 import { formatNumber } from '../../shared/format';
+import { Kbd } from '../../shared/parts';
 import { useNow } from '../../shared/time';
 import { DateRangeFields } from './DateRangeFields';
 import { ExportMenu } from './ExportMenu';
@@ -19,11 +21,25 @@ interface ToolbarProps {
   onRange: (chosen: ChosenRange) => void;
   customer: { customerId: string; name: string };
   onExportError: (error: AppError | null) => void;
+  /** Whether another moment is chosen or shown: then nothing is exported. */
+  isTravelling: boolean;
+  onTravel: () => void;
 }
 
 /** Filter, date range and export of the history. */
 export function Toolbar(props: ToolbarProps) {
-  const { filter, onFilter, counts, range, chosen, onRange, customer, onExportError } = props;
+  const {
+    filter,
+    onFilter,
+    counts,
+    range,
+    chosen,
+    onRange,
+    customer,
+    onExportError,
+    isTravelling,
+    onTravel,
+  } = props;
   const { t } = useTranslation('mypage');
   return (
     <div className={classes.toolbar} data-search>
@@ -43,7 +59,23 @@ export function Toolbar(props: ToolbarProps) {
       />
       <div className={classes.right}>
         <RangeFields chosen={chosen} onRange={onRange} />
-        <ExportMenu range={range} customer={customer} onError={onExportError} />
+        {!isTravelling && (
+          <>
+            <Button
+              size="sm"
+              variant="default"
+              className={classes.export}
+              leftSection={<History size={16} strokeWidth={1.75} />}
+              rightSection={<Kbd>Ctrl T</Kbd>}
+              title={t('travel.title')}
+              data-testid="mypage-travel"
+              onClick={onTravel}
+            >
+              {t('travel.open')}
+            </Button>
+            <ExportMenu range={range} customer={customer} onError={onExportError} />
+          </>
+        )}
       </div>
     </div>
   );

@@ -45,6 +45,10 @@ export function useEntryWords(): (entry: MypageEntry) => EntryWords {
           return note || t(`content.${entry.kind}`);
         case 'expired':
           return t('content.expired');
+        case 'lapsed': {
+          const lapsed = t('content.lapsed');
+          return entry.code ? `${codeName(common, entry.code)} · ${lapsed}` : lapsed;
+        }
         case 'adjustment':
           return note || t('content.adjustment');
         case 'writeOff':

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { type MypageFilter, useBackend } from '../../backend';
+import { type Moment, type MypageFilter, useBackend } from '../../backend';
 import { keys } from '../../shared/data/queries';
 import type { DateRange } from './range';
 
@@ -10,19 +10,32 @@ export interface HistoryFilter {
   customerId: string;
   filter: MypageFilter;
   range: DateRange;
+  /** Another moment than now. */
+  moment: Moment | null;
 }
 
+const keyOf = (moment: Moment | null) => (moment ? `${moment.at} ${moment.view}` : '');
+
 /** Queries pages of a customer's Mypage entries, newest first. */
-export function useHistory({ customerId, filter, range }: HistoryFilter) {
+export function useHistory({ customerId, filter, range, moment }: HistoryFilter) {
   const backend = useBackend();
   return useInfiniteQuery({
-    queryKey: [...keys.mypage, 'entries', customerId, filter, range.from ?? '', range.to ?? ''],
+    queryKey: [
+      ...keys.mypage,
+      'entries',
+      customerId,
+      filter,
+      range.from ?? '',
+      range.to ?? '',
+      keyOf(moment),
+    ],
     queryFn: ({ pageParam }) =>
       backend.mypage({
         customerId,
         filter,
         ...range,
         limit: PAGE_SIZE,
+        ...(moment ? { moment } : {}),
         ...(pageParam ? { cursor: pageParam } : {}),
       }),
     initialPageParam: null as string | null,
@@ -32,11 +45,18 @@ export function useHistory({ customerId, filter, range }: HistoryFilter) {
 }
 
 /** Queries the chart's data. The filter doesn't apply to it, because the chart shows balance and penalties together. */
-export function useHistoryChart({ customerId, range }: HistoryFilter) {
+export function useHistoryChart({ customerId, range, moment }: HistoryFilter) {
   const backend = useBackend();
   return useQuery({
-    queryKey: [...keys.mypage, 'chart', customerId, range.from ?? '', range.to ?? ''],
-    queryFn: () => backend.chart({ customerId, filter: 'all', ...range, limit: CHART_POINTS_MAX }),
+    queryKey: [...keys.mypage, 'chart', customerId, range.from ?? '', range.to ?? '', keyOf(moment)],
+    queryFn: () =>
+      backend.chart({
+        customerId,
+        filter: 'all',
+        ...range,
+        limit: CHART_POINTS_MAX,
+        ...(moment ? { moment } : {}),
+      }),
     placeholderData: (previous, query) => (query?.queryKey[2] === customerId ? previous : undefined),
   });
 }

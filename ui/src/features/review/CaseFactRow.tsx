@@ -61,8 +61,7 @@ export function CaseFactRow({ fact, onVoid }: Props) {
       <FactKindIcon kind={kind} />
       <span className={classes.factText}>
         <b>
-          {common(`factKind.${kind}`)} {secondsOrDay(at, now)}{' '}
-          {voided && <Tag tone="calm">{t('voided')}</Tag>}
+          {common(`factKind.${kind}`)} {secondsOrDay(at, now)} {voided && <Tag>{t('voided')}</Tag>}
         </b>
         <small>{details.join(' · ')}</small>
       </span>

@@ -15,6 +15,7 @@ import { useLanguage } from '../../shared/preferences';
 import { useSession, useSessionState } from '../../shared/session';
 import { formatMoment } from '../../shared/time';
 import { useAttempt } from '../../shared/useAttempt';
+import { OutdatedBackups } from './OutdatedBackups';
 import { DoneNotice, LoadedSetting } from './Section';
 import classes from './Settings.module.css';
 
@@ -40,7 +41,14 @@ export function BackupSchedule() {
       <h3 className={classes.subhead}>{t('backup.daily.title')}</h3>
       {staff.role !== 'manager' && <p className={classes.quiet}>{t('backup.daily.managerOnly')}</p>}
       {staff.role === 'manager' && (
-        <LoadedSetting query={query}>{(view) => <ScheduleForm view={view} />}</LoadedSetting>
+        <LoadedSetting query={query}>
+          {(view) => (
+            <>
+              <ScheduleForm view={view} />
+              <OutdatedBackups outdated={view.outdated} />
+            </>
+          )}
+        </LoadedSetting>
       )}
     </>
   );

@@ -125,6 +125,16 @@ describe('Settings', () => {
     expect(screen.getByTestId('settings-backup-daily-next')).toHaveTextContent('10분마다 다시 시도');
   });
 
+  it('lists the backups that still name erased people, and when each is removed', async () => {
+    await openSettings({ backups: 'outdated' });
+    const list = await screen.findByTestId('settings-backup-outdated');
+    const [day, medium, newer, permission] = within(list).getAllByRole('definition');
+    expect(day).toHaveTextContent(/에 지워집니다$/);
+    expect(medium).toHaveTextContent('디스크를 연결하면 지워집니다');
+    expect(newer).toHaveTextContent('새로 백업하면 지워집니다');
+    expect(permission).toHaveTextContent('지울 수 없습니다');
+  });
+
   it('explains a restore before a file is chosen', async () => {
     const { user } = await openSettings();
     await user.click(screen.getByTestId('settings-restore'));

@@ -55,7 +55,7 @@ export function EraseDialog({ customerId, reason: proposed = 'customer_request',
       </Modal>
     );
   }
-  const { ids, notes, prohibited, balance, stays, backupsDays } = preview.data;
+  const { ids, notes, prohibited, balance, stays } = preview.data;
   return (
     <Confirm
       title={t('erase.title', { name: words.nameOf(first.customer) })}
@@ -115,11 +115,7 @@ export function EraseDialog({ customerId, reason: proposed = 'customer_request',
             </ul>
           </section>
         )}
-        <p>
-          {backupsDays === null
-            ? t('erase.backups')
-            : t('erase.backupsDays', { value: formatNumber(backupsDays), count: backupsDays })}
-        </p>
+        <p>{t('erase.backups')}</p>
         <NativeSelect
           size="md"
           label={t('erase.reason')}

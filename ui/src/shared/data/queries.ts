@@ -172,7 +172,7 @@ export function useOccupancy() {
   return useQuery({
     queryKey: keys.occupancy,
     queryFn: () => backend.occupancy(),
-    // Polls, because no event is sent when a visit has lasted so long that it counts as forgotten.
+    // Polls, because no event is sent when a visit becomes a forgotten one.
     refetchInterval: 60_000,
   });
 }

@@ -1,11 +1,13 @@
 import {
   ArrowRightLeft,
+  CalendarX,
   CircleCheck,
   CirclePlus,
   CircleQuestionMark,
   Coins,
   DoorClosed,
   HandCoins,
+  Hourglass,
   Link2,
   LogIn,
   LogOut,
@@ -16,12 +18,12 @@ import {
   ShieldMinus,
   ShieldX,
   Undo2,
-  UserRoundX,
   Unlink2,
+  UserRoundX,
 } from 'lucide-react';
-import type { FactKind } from '../../backend';
+import type { FactKind, LineKind } from '../../backend';
 
-const icons: Record<FactKind, LucideIcon> = {
+const icons: Record<FactKind | LineKind, LucideIcon> = {
   checkedIn: LogIn,
   checkedOut: LogOut,
   checkOutTakenBack: Undo2,
@@ -43,10 +45,12 @@ const icons: Record<FactKind, LucideIcon> = {
   customersParted: Unlink2,
   caseResolved: CircleCheck,
   unknown: CircleQuestionMark,
+  lapsed: Hourglass,
+  expired: CalendarX,
 };
 
-/** The icon for a kind of fact, shown beside its words. */
-export function FactKindIcon({ kind }: { kind: FactKind }) {
+/** The icon for a kind of fact, or for what time ended, shown beside its words. */
+export function FactKindIcon({ kind }: { kind: FactKind | LineKind }) {
   const Icon = icons[kind];
   return <Icon size={16} strokeWidth={1.75} aria-hidden />;
 }

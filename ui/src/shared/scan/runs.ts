@@ -12,7 +12,7 @@ const COMPOSED_PACE_MS = 35;
 const STALLS_MAX = 2;
 /** A rest this long begins a new run. */
 const REST_MS = 500;
-/** A run that is a scan already waits so long for its next key, because a loaded system stalls the sender. */
+/** How long a run that is already a scan waits for its next key, because a loaded system stalls the sender. */
 export const SCAN_REST_MS = 2_000;
 /** Enter or Tab within this time after the last letter belongs to the scan. */
 const SUFFIX_MS = 500;

@@ -1,26 +1,37 @@
-import { FocusTrap, Modal } from '@mantine/core';
+import { FocusTrap, Modal, SegmentedControl } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CustomerCard, Verdict, VerdictLine } from '../../backend';
-import { formatNumber, formatSigned } from '../format';
-import { codeName, groundName } from '../openWords';
-import { FactKindIcon, StandingTag } from '../parts';
-import { useAreaName } from '../session';
-import { formatShortMoment, useNow } from '../time';
+import type { CustomerName, Moment, Verdict } from '../../backend';
+import { useHotkeys } from '../hotkeys';
+import { Kbd, StandingTag } from '../parts';
 import { useWords } from '../words';
+import { PointsReasons } from './PointsReasons';
+import { VerdictReasons } from './VerdictReasons';
 import classes from './why.module.css';
 
+const SIDES = ['verdict', 'points'] as const;
+type Side = (typeof SIDES)[number];
+
 interface Props {
-  card: CustomerCard;
+  customer: CustomerName;
+  verdict: Verdict;
+  /** The side that is shown first. */
+  first?: Side;
+  /** Another moment than now, which the verdict is of. */
+  moment?: Moment;
   onClose: () => void;
 }
 
-/** Explains a verdict: the facts behind it, their sum, the thresholds, and the points that would lift a ban. */
-export function WhyDialog({ card, onClose }: Props) {
+/** Explains why a customer may smoke or not, and why the balance is what it is. F9 turns from one to the other. */
+export function WhyDialog({ customer, verdict, first = 'verdict', moment, onClose }: Props) {
   const { t } = useTranslation('common');
-  const { nameOf, clockOrDay } = useWords();
-  const now = useNow();
-  const { verdict, customer } = card;
-  const { standing, outstanding, warnAt, prohibitAt, lines } = verdict;
+  const { nameOf } = useWords();
+  const [side, setSide] = useState<Side>(first);
+  useHotkeys(
+    { F9: ({ repeat }) => repeat || setSide(side === 'verdict' ? 'points' : 'verdict') },
+    { inDialog: true },
+  );
+  const { standing } = verdict;
   return (
     <Modal
       opened
@@ -29,134 +40,32 @@ export function WhyDialog({ card, onClose }: Props) {
       title={
         <span className={classes.title}>
           <span>
-            {t('namePlain', { name: nameOf(customer) })} · {t(`why.title.${standing}`)}
+            {t('namePlain', { name: nameOf(customer) })} ·{' '}
+            {side === 'verdict' ? t(`why.title.${standing}`) : t('why.title.points')}
           </span>
-          <StandingTag standing={standing} />
+          {side === 'verdict' && <StandingTag standing={standing} />}
         </span>
       }
       data-testid="why"
     >
       <FocusTrap.InitialFocus />
-      <p className={classes.because} data-testid="why-because">
-        {t(`why.because.${standing}`, { outstanding: formatNumber(outstanding), warnAt, prohibitAt })}
-      </p>
-      <div className={classes.columns}>
-        <section>
-          <div className={classes.head}>
-            <h3>{t('why.facts', { value: formatNumber(lines.length) })}</h3>
-            <span>{t('why.onlyPenalties')}</span>
-          </div>
-          {lines.length === 0 ? <p className={classes.none}>{t('why.none')}</p> : <Facts lines={lines} />}
-        </section>
-        <Receipt verdict={verdict} />
+      <div className={classes.sides}>
+        <SegmentedControl
+          aria-label={t('why.side')}
+          value={side}
+          onChange={(value) => setSide(value as Side)}
+          data={SIDES.map((value) => ({
+            value,
+            label: <span data-testid={`why-side-${value}`}>{t(`why.sides.${value}`)}</span>,
+          }))}
+        />
+        <Kbd>F9</Kbd>
       </div>
-      <p className={classes.asOf}>{t('why.asOf', { time: clockOrDay(verdict.asOf, now) })}</p>
+      {side === 'verdict' ? (
+        <VerdictReasons verdict={verdict} />
+      ) : (
+        <PointsReasons customerId={customer.customerId} {...(moment ? { moment } : {})} />
+      )}
     </Modal>
-  );
-}
-
-function Facts({ lines }: { lines: VerdictLine[] }) {
-  const { t } = useTranslation('common');
-  const areaName = useAreaName();
-  const now = useNow();
-  return (
-    <div className={classes.scroll}>
-      <table className={classes.facts}>
-        <thead>
-          <tr>
-            <th scope="col">{t('why.when')}</th>
-            <th scope="col">{t('why.what')}</th>
-            <th scope="col">{t('why.who')}</th>
-            <th scope="col">{t('why.rules')}</th>
-            <th scope="col" data-number>
-              {t('why.change')}
-            </th>
-            <th scope="col" data-number>
-              {t('why.left')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {lines.map((line) => {
-            const details = [
-              line.code && codeName(t, line.code),
-              line.ground && groundName(t, line.ground),
-              line.areaId && areaName(line.areaId),
-            ].filter(Boolean);
-            return (
-              <tr key={`${line.at} ${line.kind} ${line.outstanding}`} data-testid="why-line">
-                <td>{formatShortMoment(line.at, now)}</td>
-                <td>
-                  <span className={classes.what} data-tone={line.points < 0 ? 'ok' : 'bad'}>
-                    <FactKindIcon kind={line.kind} />
-                    <span>
-                      <strong>{t(`factKind.${line.kind}`)}</strong> {details.join(' · ')}
-                    </span>
-                  </span>
-                </td>
-                <td>{[line.terminalName, line.by].filter(Boolean).join(' ')}</td>
-                <td data-short>{t('why.generation', { generation: line.generation })}</td>
-                <td data-number data-tone={line.points < 0 ? 'ok' : 'bad'}>
-                  {formatSigned(line.points)}
-                </td>
-                <td data-number data-strong>
-                  {formatNumber(line.outstanding)}
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function Receipt({ verdict }: { verdict: Verdict }) {
-  const { t } = useTranslation('common');
-  const { penaltyPoints } = useWords();
-  const { lines, outstanding, standing, warnAt, prohibitAt, toLift } = verdict;
-  const sumOf = (kind: VerdictLine['kind']) =>
-    lines.filter((line) => line.kind === kind).reduce((sum, { points }) => sum + points, 0);
-  const parts = [
-    ['imposed', sumOf('penaltyImposed')],
-    ['deducted', sumOf('penaltyDeducted')],
-    ['deductionVoided', sumOf('penaltyDeductionVoided')],
-    ['voided', sumOf('penaltyVoided')],
-  ] as const;
-  const toWarn = formatNumber(warnAt - outstanding);
-  const toBan = formatNumber(prohibitAt - outstanding);
-  return (
-    <section className={classes.receipt}>
-      <h3>{t('why.arithmetic')}</h3>
-      <dl>
-        {parts
-          .filter(([part, sum]) => sum !== 0 || part === 'imposed')
-          .map(([part, sum]) => (
-            <div key={part}>
-              <dt>{t(`why.${part}`)}</dt>
-              <dd>{penaltyPoints(sum)}</dd>
-            </div>
-          ))}
-        <div data-total>
-          <dt>{t('why.outstanding')}</dt>
-          <dd>{penaltyPoints(outstanding)}</dd>
-        </div>
-        <div>
-          <dt>{t('why.warnAt')}</dt>
-          <dd>{penaltyPoints(warnAt)}</dd>
-        </div>
-        <div>
-          <dt>{t('why.prohibitAt')}</dt>
-          <dd>{penaltyPoints(prohibitAt)}</dd>
-        </div>
-      </dl>
-      <p className={classes.lift} data-standing={standing}>
-        {standing === 'PROHIBITED'
-          ? t('why.lift', { points: formatNumber(toLift ?? 0) })
-          : standing === 'WARNED'
-            ? t('why.warnedLeft', { toBan })
-            : t('why.nothingToLift', { toWarn, toBan })}
-      </p>
-    </section>
   );
 }

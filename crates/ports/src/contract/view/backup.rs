@@ -37,6 +37,8 @@ pub struct BackupScheduleView {
     pub next_at: Option<UtcMs>,
     /// Why the last try failed; null if it succeeded. It is tried again every ten minutes.
     pub problem: Option<BackupProblem>,
+    /// Backups of any kind that were made before somebody was erased, the first one first, at most 100.
+    pub outdated: Vec<OutdatedBackup>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -46,4 +48,31 @@ pub struct BackupProblem {
     /// When it failed in this way first.
     pub since: UtcMs,
     pub error: AppError,
+}
+
+/// A backup that was made before a person was erased and so still names them. It is removed after 30 days.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase")]
+pub struct OutdatedBackup {
+    pub path: String,
+    pub made_at: UtcMs,
+    /// 30 days after the first erasure since it was made.
+    pub remove_at: UtcMs,
+    pub waits_for: BackupWaitsFor,
+}
+
+/// Why an outdated backup is still there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase")]
+pub enum BackupWaitsFor {
+    /// The 30 days aren't over.
+    Day,
+    /// Its disk isn't connected; it is removed when it is.
+    Medium,
+    /// There is no backup from after the erasure yet, and the last one is never removed.
+    NewerBackup,
+    /// It can't be removed: the disk or the folder is read-only.
+    Permission,
 }

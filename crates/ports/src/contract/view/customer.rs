@@ -1,11 +1,11 @@
 //! Customers: search results, and one customer in full.
 
 use nosmoke_domain::ids::{AreaId, CustomerId, PenaltyId, VisitId};
-use nosmoke_domain::words::{Ground, PenaltyCode, Standing};
+use nosmoke_domain::words::{PenaltyCode, Standing};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::FactKind;
+use super::{CustomerNotice, Verdict};
 use crate::contract::UtcMs;
 
 /// A customer's name for the screen. `name` is null for a walk-in customer who hasn't been named yet; `tag` (four
@@ -99,7 +99,7 @@ pub struct Inside {
     pub visit_id: VisitId,
     pub area_id: AreaId,
     pub since: UtcMs,
-    /// Whether the visit has lasted so long that the rules count it as forgotten.
+    /// Whether the visit is longer than the time after which the rules count it as forgotten.
     pub forgotten: bool,
 }
 
@@ -126,45 +126,10 @@ pub struct CustomerCard {
     pub last_visit: Option<LastVisit>,
     /// Penalties with points outstanding, newest first.
     pub penalties: Vec<OpenPenalty>,
+    /// What to tell the customer before time changes it: the end of a ban first, then points by their last day.
+    pub notices: Vec<CustomerNotice>,
     /// Whether some of this customer's facts can be read only by a newer version of the program.
     pub needs_update: bool,
-}
-
-/// The standing as check-in reads it, with its age (N4).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export, export_to = "contract.ts")]
-#[serde(rename_all = "camelCase")]
-pub struct Verdict {
-    pub standing: Standing,
-    pub outstanding: i64,
-    pub warn_at: u64,
-    pub prohibit_at: u64,
-    pub as_of: UtcMs,
-    /// Whether this terminal has facts of the customer that the standing doesn't include yet.
-    pub behind: bool,
-    /// The penalty points to deduct before the ban is lifted; null unless the customer is prohibited.
-    pub to_lift: Option<u64>,
-    /// The facts that add up to `outstanding`, oldest first.
-    pub lines: Vec<VerdictLine>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export, export_to = "contract.ts")]
-#[serde(rename_all = "camelCase")]
-pub struct VerdictLine {
-    pub at: UtcMs,
-    /// `penaltyImposed`, `penaltyDeducted` or `penaltyVoided`.
-    pub kind: FactKind,
-    pub code: Option<PenaltyCode>,
-    pub ground: Option<Ground>,
-    pub area_id: Option<AreaId>,
-    /// The change of the outstanding points: positive if imposed, negative if deducted or voided.
-    pub points: i64,
-    /// The outstanding points after this line.
-    pub outstanding: i64,
-    pub generation: u64,
-    pub by: Option<String>,
-    pub terminal_name: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

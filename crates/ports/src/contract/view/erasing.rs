@@ -21,9 +21,6 @@ pub struct ErasurePreview {
     /// The points that the person gives up.
     pub balance: i64,
     pub stays: Vec<StaysLine>,
-    /// Backups lose the person when they are restored here. Those of the schedule are replaced after this many days; null
-    /// if there is no schedule.
-    pub backups_days: Option<u32>,
 }
 
 /// One id of a person who is to be erased.

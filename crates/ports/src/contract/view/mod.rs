@@ -19,6 +19,7 @@ mod sync;
 mod tokens;
 mod traces;
 mod who_did;
+mod why;
 
 pub use access_log::*;
 pub use backup::*;
@@ -39,3 +40,4 @@ pub use sync::*;
 pub use tokens::*;
 pub use traces::*;
 pub use who_did::*;
+pub use why::*;

@@ -5,7 +5,7 @@ use nosmoke_domain::words::{Ground, PenaltyCode};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::Transport;
+use super::{Moment, Transport};
 use crate::contract::{AppError, UtcMs};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -32,6 +32,10 @@ pub struct MypageInput {
     #[ts(optional)]
     pub cursor: Option<String>,
     pub limit: u32,
+    /// Another moment than now.
+    #[serde(default)]
+    #[ts(optional)]
+    pub moment: Option<Moment>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -75,6 +79,8 @@ pub enum EntryKind {
     PenaltyDeductionVoid,
     /// Points whose last day is over. Derived when it is read, so that the entries add up to the balance.
     Expired,
+    /// A penalty whose last day is over. Derived when it is read, so that the entries add up to the outstanding points.
+    Lapsed,
 }
 
 /// An entry of Mypage and a row of its CSV export: a visit with its earning, a payment with its deduction, a
@@ -85,7 +91,7 @@ pub enum EntryKind {
 pub struct MypageEntry {
     pub kind: EntryKind,
     /// The id of the visit, payment, correction, penalty or deduction; for points written off, an id made of the
-    /// customer and the lost incarnation; for expired ones of the customer and the day.
+    /// customer and the lost incarnation; for what expired or lapsed one made of that and of the day.
     pub id: String,
     /// A second id: for a visit its earning, for a payment its deduction, for a penalty its accrual, for a deduction
     /// its penalty, for a
@@ -97,7 +103,7 @@ pub struct MypageEntry {
     pub ended_at: Option<UtcMs>,
     pub area_id: Option<AreaId>,
     /// `CHECKED_IN` `CHECKED_OUT` `EARNED` `CLOSED` `PAID` `IMPOSED` `ACCRUED` `DEDUCTED` `ADJUSTED` `VOIDED`
-    /// `WRITTEN_OFF` `EXPIRED`; an entry for a voiding has `RECORDED`.
+    /// `WRITTEN_OFF` `EXPIRED` `LAPSED`; an entry for a voiding has `RECORDED`.
     pub status: String,
     /// The change of the balance by this entry.
     pub points: Option<i64>,

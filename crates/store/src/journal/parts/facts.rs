@@ -11,7 +11,7 @@ use nosmoke_ports::{Change, Movement, ReadFacts, ReadOrigins, RecordedQuery, Sto
 use uuid::Uuid;
 
 use super::decoded::{decoded, remember};
-use super::{pending, tips};
+use super::{pending, recorders, tips};
 use crate::error::corrupt;
 use crate::journal::chain::state::{self, Chain};
 use crate::journal::tx::Tx;
@@ -219,36 +219,16 @@ impl ReadFacts for Tx<'_> {
         Ok(recent)
     }
 
-    /// Skips through the index from customer to customer, so the cost doesn't depend on the number of facts per
-    /// customer.
     fn recorded_by(&mut self, query: &RecordedQuery) -> Result<Vec<Change>, StoreError> {
-        let from = query.from.map_or(i64::MIN, |at| at.timestamp_millis());
-        let until = query.until.map_or(i64::MAX, |at| at.timestamp_millis());
-        let (at_ms, change_seq) = query.before.unwrap_or((i64::MAX, i64::MAX));
-        let page = |party: &str, index: &str| {
-            format!(
-                "SELECT * FROM (SELECT change_seq, at_ms FROM recorder INDEXED BY {index} WHERE {party} at_ms >= ?1 \
-                 AND at_ms < ?2 AND (at_ms, change_seq) < (?3, ?4) ORDER BY at_ms DESC, change_seq DESC LIMIT ?5)"
-            )
-        };
-        // A fact that its recorder also approved is there once.
-        let hits = match query.by {
-            None => page("?6 IS NULL AND", "recorder_by_time"),
-            Some(_) => format!(
-                "SELECT * FROM ({} UNION {}) ORDER BY at_ms DESC, change_seq DESC LIMIT ?5",
-                page("recorder_id = ?6 AND", "recorder_by_party"),
-                page("approver_id = ?6 AND", "recorder_by_approver")
-            ),
-        };
-        let sql = format!(
-            "WITH hit (change_seq, at_ms) AS MATERIALIZED ({hits}) \
-             SELECT fact.change_seq, received_at_ms, hash, novelty, bytes, type, version, \
-             fact.change_seq IN (SELECT change_seq FROM not_understood) FROM hit \
-             JOIN fact ON fact.change_seq = hit.change_seq ORDER BY hit.at_ms DESC, hit.change_seq DESC"
-        );
-        self.db.rows(&sql, params![from, until, at_ms, change_seq, limit(query.limit), query.by.map(|id| id.0)], change)
+        let mut changes = Vec::new();
+        for change_seq in recorders::newest(self.db, query)? {
+            changes.extend(self.db.rows(changes!("WHERE change_seq = ?1"), params![change_seq], change)?);
+        }
+        Ok(changes)
     }
 
+    /// Skips through the index from customer to customer, so the cost doesn't depend on the number of facts per
+    /// customer.
     fn customers_with_facts(&mut self, after: Option<CustomerId>, rows: usize) -> Result<Vec<CustomerId>, StoreError> {
         let after = after.map(|customer| customer.0);
         self.db.rows(
@@ -397,15 +377,7 @@ pub(super) fn insert(
             params![given.to.0, fact.origin.terminal_id.0],
         )?;
     }
-    db.execute(
-        "INSERT INTO recorder (change_seq, at_ms, recorder_id, approver_id) VALUES (?1, ?2, ?3, ?4)",
-        params![
-            change_seq,
-            fact.recorded_at.timestamp_millis(),
-            fact.recorded_by.id().0,
-            fact.approved_by.map(|approver| approver.id.0),
-        ],
-    )?;
+    recorders::add(db, fact, change_seq)?;
     tips::add(db, fact)?;
     remember(sealed);
     chain.count(sealed);

@@ -10,6 +10,7 @@ mod pending;
 mod profiles;
 mod projections;
 mod receive;
+mod recorders;
 mod reference;
 mod replication;
 mod review;

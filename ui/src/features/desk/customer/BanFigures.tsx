@@ -5,7 +5,7 @@ import { formatNumber, formatSigned, percentOf } from '../../../shared/format';
 import { useHolderLines } from '../../../shared/holders';
 import { codeName, groundName } from '../../../shared/openWords';
 import { HolderLines } from '../../../shared/parts';
-import { formatShortDate, useNow } from '../../../shared/time';
+import { dottedDate, formatShortDate, useNow } from '../../../shared/time';
 import classes from './figures.module.css';
 
 /** The number of penalties and deductions that are listed; more don't fit beside the ways to lift the ban. */
@@ -68,7 +68,7 @@ interface WayToLift {
 function WaysToLift({ card }: { card: CustomerCard }) {
   const { t } = useTranslation('desk');
   const now = useNow();
-  const { outstanding, toLift } = card.verdict;
+  const { outstanding, toLift, liftedOn } = card.verdict;
   const lifts: WayToLift[] = [];
   const date = (penalty: OpenPenalty) => formatShortDate(penalty.at, now);
   const educable = card.penalties.find(({ educationPoints }) => educationPoints !== null);
@@ -89,7 +89,11 @@ function WaysToLift({ card }: { card: CustomerCard }) {
   }
   return (
     <section className={classes.half} data-testid="ban-lifts">
-      <h3>{t('figures.lifts', { points: formatNumber(toLift ?? 0) })}</h3>
+      <h3>
+        {liftedOn === null
+          ? t('figures.lifts', { points: formatNumber(toLift ?? 0) })
+          : t('figures.liftsOn', { points: formatNumber(toLift ?? 0), day: dottedDate(liftedOn) })}
+      </h3>
       <ul>
         {lifts.map(({ label, points }) => (
           <li key={label}>

@@ -2,6 +2,7 @@ import { Skeleton } from '@mantine/core';
 import { ClockAlert, ScanBarcode, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { AppError, CustomerCard } from '../../../backend';
+import { CustomerNotices, mostUrgent } from '../../../shared/customer/CustomerNotices';
 import { useHolderLines } from '../../../shared/holders';
 import { Delayed, ErrorNotice, HolderLines } from '../../../shared/parts';
 import { useAreaName } from '../../../shared/session';
@@ -69,6 +70,7 @@ export function CustomerPane({
             <CustomerHead card={card} onEdit={onEdit} />
             <VerdictBand verdict={card.verdict} onWhy={onWhy} />
             <Cautions card={card} />
+            <CustomerNotices notices={mostUrgent(card.notices)} />
             {card.verdict.standing === 'PROHIBITED' ? <BanFigures card={card} /> : <Figures card={card} />}
             <Actions actions={actions} onAct={onAct} />
             {actionError && <ErrorNotice error={actionError} />}

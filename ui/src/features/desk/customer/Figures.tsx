@@ -4,6 +4,7 @@ import { formatNumber, percentOf } from '../../../shared/format';
 import { useHolderLines } from '../../../shared/holders';
 import { useAreaName } from '../../../shared/session';
 import { useNow } from '../../../shared/time';
+import { endedBan, pointsToBan } from '../../../shared/why/verdictWords';
 import { useWords } from '../../../shared/words';
 import { shortAreaName } from '../areaName';
 import classes from './figures.module.css';
@@ -64,7 +65,9 @@ function PenaltyFigure({ card }: { card: CustomerCard }) {
     standing === 'ALLOWED'
       ? t('figures.toWarning', { points: formatNumber(warnAt - outstanding) })
       : standing === 'WARNED'
-        ? t('figures.toBan', { points: formatNumber(prohibitAt - outstanding) })
+        ? endedBan(card.verdict)
+          ? t('figures.nextBans')
+          : t('figures.toBan', { points: formatNumber(pointsToBan(card.verdict)) })
         : t('figures.toLift', { points: formatNumber(toLift ?? 0) });
   return (
     <div className={classes.figure}>

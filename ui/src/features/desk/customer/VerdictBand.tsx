@@ -5,7 +5,8 @@ import type { Verdict } from '../../../backend';
 import { useSyncChip } from '../../../shared/data/sync';
 import { formatNumber } from '../../../shared/format';
 import { Kbd } from '../../../shared/parts';
-import { useNow } from '../../../shared/time';
+import { dottedDate, useNow } from '../../../shared/time';
+import { endedBan, pointsToBan } from '../../../shared/why/verdictWords';
 import { useWords } from '../../../shared/words';
 import classes from './verdict.module.css';
 
@@ -21,7 +22,9 @@ export function VerdictBand({ verdict, onWhy }: { verdict: Verdict; onWhy: () =>
   const { clockOrDay, duration } = useWords();
   const { data: chip } = useSyncChip();
   const now = useNow();
-  const { standing, outstanding, warnAt, prohibitAt, asOf, behind } = verdict;
+  const { standing, outstanding, warnAt, prohibitAt, asOf, behind, liftedOn } = verdict;
+  const day = endedBan(verdict)?.lastDay ?? liftedOn;
+  const reason = day === null ? standing : standing === 'PROHIBITED' ? 'LIFTED_ON' : 'ENDED';
   const Icon = icons[standing];
   const isStale = now - asOf > STALE_AFTER_MS;
 
@@ -41,11 +44,12 @@ export function VerdictBand({ verdict, onWhy }: { verdict: Verdict; onWhy: () =>
       <div className={classes.words}>
         <h2 className={classes.standing}>{common(`standing.${standing}`)}</h2>
         <p className={classes.reason}>
-          {t(`verdict.${standing}`, {
+          {t(`verdict.${reason}`, {
             outstanding: formatNumber(outstanding),
             warnAt,
             prohibitAt,
-            left: formatNumber(prohibitAt - outstanding),
+            left: formatNumber(pointsToBan(verdict)),
+            day: day && dottedDate(day),
           })}
         </p>
       </div>

@@ -99,7 +99,7 @@ export function DeskDialogs({ dialog, card, onClose, onRecorded, onStep, onSelec
         <ForgottenOutDialog customer={card.customer} inside={card.inside} onClose={onClose} onDone={done} />
       ) : null;
     case 'why':
-      return <WhyDialog card={card} onClose={onClose} />;
+      return <WhyDialog customer={card.customer} verdict={card.verdict} onClose={onClose} />;
     case 'edit':
       return (
         <Modal

@@ -140,7 +140,7 @@ function KeepingForm({ kept }: { kept: Keeping }) {
   );
 }
 
-/** Customers who haven't come for so long, to be erased one by one. */
+/** Customers who haven't come for the chosen number of years, to be erased one by one. */
 function Unseen() {
   const { t } = useTranslation('settings');
   const backend = useBackend();

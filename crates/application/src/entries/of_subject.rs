@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::check_in::{EndKind, Visit};
-use nosmoke_domain::fact::{OrderKey, Payload, Recorded};
+use nosmoke_domain::fact::{Fact, OrderKey, Payload, Recorded};
 use nosmoke_domain::fold::distinct;
 use nosmoke_domain::ids::{CustomerId, IncarnationId, RecorderId};
 use nosmoke_domain::pay::Payment;
@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 /// Returns the entries of a subject. Until the fact that began it (such as a check-in) has arrived, only those that
 /// changed the balance, so that a customer's entries always add up to it.
-pub(super) fn entries(subject: Uuid, facts: &[Change]) -> Vec<EntryRow> {
+pub(crate) fn entries(subject: Uuid, facts: &[Change]) -> Vec<EntryRow> {
     let of_subject = Subject { subject, facts };
     match facts.first().map(|change| &change.recorded.fact.payload) {
         Some(
@@ -38,6 +38,11 @@ pub(super) fn entries(subject: Uuid, facts: &[Change]) -> Vec<EntryRow> {
         ) => of_subject.penalty(),
         _ => Vec::new(),
     }
+}
+
+/// Returns the subject whose entries a fact changes; for an earning that is the visit.
+pub(crate) fn subject_of(fact: &Fact) -> Option<Uuid> {
+    fact.related().or(fact.subject())
 }
 
 struct Subject<'a> {

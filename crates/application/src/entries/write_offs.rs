@@ -14,13 +14,13 @@ use uuid::Uuid;
 
 /// The subjects and the rows of some customers' write-offs. A subject without a row has nothing written off any more.
 #[derive(Debug, Default)]
-pub(super) struct WriteOffRows {
-    pub(super) subjects: Vec<Uuid>,
-    pub(super) rows: Vec<EntryRow>,
+pub(crate) struct WriteOffRows {
+    pub(crate) subjects: Vec<Uuid>,
+    pub(crate) rows: Vec<EntryRow>,
 }
 
 /// Derives the write-offs of those of the customers who may have any.
-pub(super) fn of_customers(
+pub(crate) fn of_customers(
     tx: &mut dyn ReadFacts,
     customers: &BTreeSet<CustomerId>,
 ) -> Result<WriteOffRows, StoreError> {
@@ -54,7 +54,7 @@ fn subject(customer: CustomerId, lost: IncarnationId) -> Uuid {
     uuid::Builder::from_custom_bytes(id).into_uuid()
 }
 
-fn row(customer_id: CustomerId, line: &WriteOff) -> EntryRow {
+pub(super) fn row(customer_id: CustomerId, line: &WriteOff) -> EntryRow {
     let subject = subject(customer_id, line.incarnation);
     EntryRow {
         entry_id: subject,

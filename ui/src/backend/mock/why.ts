@@ -1,0 +1,83 @@
+import type { CustomerNotice, LineKind, Moment, PointsLine, Why, WhyInput } from '../types';
+import { draftsOf } from './mypage';
+import { verdictView } from './verdict';
+import { customerOf, heldElsewhere, heldHere, type MockVisit, type World } from './world';
+
+/** The kinds of facts that Mypage's entries are of. */
+const KINDS: Partial<Record<ReturnType<typeof draftsOf>[number]['kind'], LineKind>> = {
+  visit: 'earned',
+  payment: 'paid',
+  paymentVoid: 'paymentVoided',
+  adjustment: 'pointsAdjusted',
+  penaltyDeduction: 'penaltyDeducted',
+  penaltyDeductionVoid: 'penaltyDeductionVoided',
+  writeOff: 'reclaimed',
+};
+
+/**
+ * Returns the world as it was at a moment. The mock is one terminal, which knew everything at once, so that both views are
+ * the same.
+ */
+export function worldAt(world: World, { at }: Moment): World {
+  const was = <T extends { at: number }>(list: T[]) => list.filter((one) => one.at <= at);
+  const unvoided = <T extends { at: number; void: { at: number } | null }>(list: T[]) =>
+    was(list).map((one) => (one.void && one.void.at > at ? { ...one, void: null } : one));
+  const visit = (one: MockVisit): MockVisit =>
+    one.end && one.end.at > at ? { ...one, end: null, earning: null, earned: false, voided: false } : one;
+  return {
+    ...world,
+    visits: world.visits.filter(({ since }) => since <= at).map(visit),
+    payments: unvoided(world.payments),
+    adjustments: was(world.adjustments),
+    writeOffs: was(world.writeOffs),
+    penalties: unvoided(world.penalties),
+    deductions: unvoided(world.deductions),
+  };
+}
+
+/** Explains a balance and a standing. In the mock nothing expires. */
+export function whyView(now: World, { customerId, moment }: WhyInput): Why {
+  customerOf(now, customerId);
+  const world = moment ? worldAt(now, moment) : now;
+  let balance = 0;
+  const lines = draftsOf(world, customerId)
+    .filter(({ points }) => points)
+    .sort((a, b) => a.at - b.at)
+    .map(({ at, kind, points, by, terminalName }): PointsLine => {
+      const change = points ?? 0;
+      balance += change;
+      const lots = [{ lastDay: null, points: change }];
+      const line = { at, kind: KINDS[kind] ?? 'earned', points: change, balance, by, terminalName };
+      const named = kind === 'paymentVoid' || kind === 'penaltyDeductionVoid' || kind === 'writeOff';
+      return { ...line, lots: named ? [] : lots, generation: world.rules.generation };
+    });
+  const held = heldHere(world, customerId) + heldElsewhere(world, customerId);
+  return {
+    at: moment?.at ?? Date.now(),
+    verdict: { ...verdictView(world, customerId), ...(moment ? { asOf: moment.at } : {}) },
+    points: {
+      balance: held,
+      earlier: 0,
+      earlierBalance: 0,
+      lines,
+      lots: held === 0 ? [] : [{ lastDay: null, points: held }],
+    },
+    knownSince: null,
+  };
+}
+
+const DAY_MS = 86_400_000;
+const dayOf = (at: number) => new Date(at + 9 * 3_600_000).toISOString().slice(0, 10);
+
+/** What the screens show before something ends, as the scenario has it. */
+export function noticesOf({ scenario }: World, points: number): CustomerNotice[] {
+  if (!scenario.endings) return [];
+  const notice = (daysLeft: number, beforeDays: number): CustomerNotice => ({
+    type: 'pointsExpire',
+    lastDay: dayOf(Date.now() + daysLeft * DAY_MS),
+    daysLeft,
+    beforeDays,
+    points,
+  });
+  return [{ type: 'banEnds', on: dayOf(Date.now() + DAY_MS) }, notice(3, 3), notice(34, 60)];
+}
