@@ -35,7 +35,7 @@ Object.defineProperty(window.HTMLElement.prototype, 'clientWidth', { configurabl
 
 configure({
   // A long timeout, so that tests don't fail on a busy machine.
-  asyncUtilTimeout: 10_000,
+  asyncUtilTimeout: 30_000,
   // Leave the page's HTML out of the error, because it would hide the message.
   getElementError: (message) => new Error(message ?? 'not found'),
 });
