@@ -7,7 +7,7 @@ use nosmoke_domain::fact::{
 use nosmoke_domain::ids::{CustomerId, EventId, LinkId, VisitId};
 use nosmoke_domain::words::{CaseReason, Role, Standing};
 use nosmoke_ports::contract::{CaseView, ErrorCode, Outcome, ReviewInput};
-use nosmoke_ports::{Pace, Priority, StoreError, Worker, Write, read, write};
+use nosmoke_ports::{Clock, Pace, Priority, StoreError, Worker, Write, read, write};
 use nosmoke_runtime::Step;
 use serde_json::{Value, json};
 use uuid::Uuid;
