@@ -25,7 +25,9 @@ export function install() {
     const name = /^[A-Z]$/.test(code) ? code.toLowerCase() : code;
     const init = { key: name, code: /^[A-Z]$/.test(code) ? `Key${code}` : code, ctrlKey };
     const target = document.activeElement ?? document.body;
-    target.dispatchEvent(new KeyboardEvent('keydown', { ...init, bubbles: true, cancelable: true }));
+    // Pressed and released: the detector of scans remembers a key that is held.
+    for (const type of ['keydown', 'keyup'])
+      target.dispatchEvent(new KeyboardEvent(type, { ...init, bubbles: true, cancelable: true }));
   };
   const nameInHand = () => find('customer-name-shown')?.textContent ?? null;
   const dialogs = () => [...document.querySelectorAll('[role="dialog"]')];

@@ -33,6 +33,14 @@ pub struct MadeBackup {
     pub remarks: Remarks,
 }
 
+impl MadeBackup {
+    /// Returns what the screens show of the last backup, made at `at` (ms since 1970).
+    pub(crate) fn noted(&self, at: i64) -> LastBackup {
+        let Remarks { not_private, not_synced } = self.remarks;
+        LastBackup { at, path: self.path.display().to_string(), not_private, not_synced }
+    }
+}
+
 /// What a backup contains, according to its manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BackupContent {
@@ -79,7 +87,7 @@ impl BackupSource {
         let at = about.at.timestamp_millis();
         let made = backup::back_up(self.store.sqlite_journal(), into, about, tell).await;
         let made = made_backup(&self.folder, made.map_err(worded)?).await;
-        note_backup(journal, LastBackup { at, path: made.path.display().to_string() }).await?;
+        note_backup(journal, made.noted(at)).await?;
         Ok(made)
     }
 }
@@ -134,7 +142,7 @@ pub async fn back_up_folder(
         let at = about.at.timestamp_millis();
         let made = backup::back_up(store.sqlite_journal(), into, about, tell).await;
         let made = made_backup(folder, made.map_err(worded)?).await;
-        note_backup(&*journal, LastBackup { at, path: made.path.display().to_string() }).await?;
+        note_backup(&*journal, made.noted(at)).await?;
         Ok(made)
     };
     let made = made.await;

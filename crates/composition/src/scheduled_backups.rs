@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use nosmoke_application::commands::note_backup;
 use nosmoke_application::settings::backup_schedule::{self, Kept, State};
-use nosmoke_ports::contract::{AccessAct, AppError, BackupProblem, ErrorCode, LastBackup, OutdatedBackup};
+use nosmoke_ports::contract::{AccessAct, AppError, BackupProblem, ErrorCode, OutdatedBackup};
 use nosmoke_ports::{Access, AccessBy, Journal, Priority, StoreError, Write, read, write};
 use nosmoke_store::Secret;
 use nosmoke_store::backup::{self, BackupError, Passphrase, Tell};
@@ -16,7 +16,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::backups::{BackupSource, about, made_backup, own_terminal, worded};
+use crate::backups::{BackupSource, MadeBackup, about, made_backup, own_terminal, worded};
 
 /// How often it is looked whether a backup is due.
 const LOOK_INTERVAL: Duration = Duration::from_secs(30);
@@ -139,13 +139,13 @@ impl BackupSource {
             self.terminal.core.access.note(row.ended(&made));
         }
         match made {
-            Ok(Some((number, path))) => {
-                let last = LastBackup { at: now.timestamp_millis(), path: path.display().to_string() };
+            Ok(Some((number, backup))) => {
+                let last = backup.noted(now.timestamp_millis());
                 let day = Some(backup_schedule::day(now, schedule.hour));
                 let made = State { number, day, last: Some(last.clone()), problem: None };
                 note(journal, folder, move |_| made.clone()).await?;
                 note_backup(journal, last).await?;
-                Ok(Some(path))
+                Ok(Some(backup.path))
             }
             Ok(None) => Ok(None),
             // The program ends.
@@ -163,14 +163,14 @@ impl BackupSource {
         }
     }
 
-    /// Returns the number and the path of the backup; `None` if the folder isn't set up as a terminal.
+    /// Returns the backup and its number; `None` if the folder isn't set up as a terminal.
     async fn back_up_into(
         &self,
         folder: &Path,
         last_number: u64,
         keep: usize,
         tell: Tell,
-    ) -> Result<Option<(u64, PathBuf)>, AppError> {
+    ) -> Result<Option<(u64, MadeBackup)>, AppError> {
         let Some(terminal) = own_terminal(&*self.terminal.core.journal).await? else { return Ok(None) };
         let into = folder.to_owned();
         let before = blocking(move || {
@@ -189,7 +189,7 @@ impl BackupSource {
         if let Err(error) = blocking(move || backup::keep_newest(&into, terminal, keep)).await {
             tracing::warn!(code = %error.code.word(), "old backups can't be removed");
         }
-        Ok(Some((number, made.path)))
+        Ok(Some((number, made)))
     }
 }
 

@@ -1174,7 +1174,15 @@ notice: string, };
 
 export type Language = "ko" | "en";
 
-export type LastBackup = { at: number, path: string, };
+export type LastBackup = { at: number, path: string, 
+/**
+ * Whether its disk doesn't know whose a file is, so that others can read it: a stick with FAT, or a share.
+ */
+notPrivate: boolean, 
+/**
+ * Whether its disk refused to sync, so that the backup may be lost if the disk is pulled out at once.
+ */
+notSynced: boolean, };
 
 export type LastVisit = { at: number, areaId: AreaId, };
 

@@ -8,6 +8,8 @@ const DAY_MS = 24 * HOUR_MS;
 const SEOUL_MS = 9 * HOUR_MS;
 const FOLDER = '/media/desk/백업 디스크/흡연구역 백업';
 
+const PRIVATE = { notPrivate: false, notSynced: false };
+
 export interface MockBackups {
   schedule: BackupSchedule;
   folder: string | null;
@@ -24,7 +26,9 @@ export function seedBackups({ backups }: Scenario): MockBackups {
     backups === 'failing'
       ? { since: at + DAY_MS, error: refuse('backup_target_missing', { path: FOLDER }) }
       : null;
-  const last = { at, path: `${FOLDER}/nosmoke-20261120-030000` };
+  // A stick, on which others can read it.
+  const remarks = backups === 'outdated' ? { notPrivate: true, notSynced: true } : PRIVATE;
+  const last = { at, path: `${FOLDER}/nosmoke-20261120-030000`, ...remarks };
   return { schedule, folder: FOLDER, last, problem, outdated: backups === 'outdated' ? outdated(at) : [] };
 }
 
@@ -62,7 +66,7 @@ export function saveBackupSchedule(world: World, schedule: BackupSchedule): Back
 
 /** Chooses the folder, and makes the first backup at once. */
 export function chooseBackupFolder(world: World): BackupScheduleView {
-  const last = { at: Date.now(), path: `${FOLDER}/nosmoke-20261120-104703` };
+  const last = { at: Date.now(), path: `${FOLDER}/nosmoke-20261120-104703`, ...PRIVATE };
   const schedule = { ...world.backups.schedule, enabled: true };
   world.backups = { ...world.backups, schedule, folder: FOLDER, last, problem: null };
   world.lastBackup = last;

@@ -299,7 +299,7 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
     backUp: () =>
       answer('backUp', (world) =>
         jobs.start('backup', PICKED.backup, () => {
-          world.lastBackup = { at: Date.now(), path: PICKED.backup };
+          world.lastBackup = { at: Date.now(), path: PICKED.backup, notPrivate: false, notSynced: false };
         }),
       ),
     backupSchedule: () => answer('backupSchedule', backupScheduleView),

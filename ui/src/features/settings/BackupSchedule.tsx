@@ -15,6 +15,7 @@ import { useLanguage } from '../../shared/preferences';
 import { useSession, useSessionState } from '../../shared/session';
 import { formatMoment } from '../../shared/time';
 import { useAttempt } from '../../shared/useAttempt';
+import { BackupPlace } from './BackupPlace';
 import { OutdatedBackups } from './OutdatedBackups';
 import { DoneNotice, LoadedSetting } from './Section';
 import classes from './Settings.module.css';
@@ -199,14 +200,7 @@ function ScheduleDetails({ view, folder, kept, isAsking, onChange, onChoose }: D
         <div>
           <dt>{t('backup.daily.last')}</dt>
           <dd data-testid="settings-backup-daily-last" data-selectable>
-            {last ? (
-              <>
-                {formatMoment(last.at, language)}
-                <small className={classes.path}>{last.path}</small>
-              </>
-            ) : (
-              '–'
-            )}
+            {last ? <BackupPlace backup={last} /> : '–'}
           </dd>
         </div>
         <div>

@@ -5,10 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { useBackend } from '../../backend';
 import { formatNumber } from '../../shared/format';
 import { Confirm, ErrorNotice, JobBar, PassphraseField, ShowFolder } from '../../shared/parts';
-import { useLanguage } from '../../shared/preferences';
 import { useSessionState } from '../../shared/session';
-import { formatMoment } from '../../shared/time';
 import { useWatchedJob, type WatchedJob } from '../../shared/useWatchedJob';
+import { BackupPlace } from './BackupPlace';
 import { BackupSchedule } from './BackupSchedule';
 import { DoneNotice, SectionHead } from './Section';
 import classes from './Settings.module.css';
@@ -17,7 +16,6 @@ import classes from './Settings.module.css';
 export function BackupSection() {
   const { t } = useTranslation('settings');
   const backend = useBackend();
-  const language = useLanguage();
   const { session, restart, adopt } = useSessionState();
   const [isConfirming, setIsConfirming] = useState(false);
   const [passphrase, setPassphrase] = useState('');
@@ -42,10 +40,7 @@ export function BackupSection() {
           <dt>{t('backup.last')}</dt>
           <dd data-testid="settings-backup-last" data-selectable>
             {lastBackup ? (
-              <>
-                {formatMoment(lastBackup.at, language)}
-                <small className={classes.path}>{lastBackup.path}</small>
-              </>
+              <BackupPlace backup={lastBackup} />
             ) : (
               <span className={classes.warn}>{session.demonstration ? '–' : t('backup.never')}</span>
             )}

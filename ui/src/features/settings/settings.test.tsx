@@ -133,6 +133,10 @@ describe('Settings', () => {
     expect(medium).toHaveTextContent('디스크를 연결하면 지워집니다');
     expect(newer).toHaveTextContent('새로 백업하면 지워집니다');
     expect(permission).toHaveTextContent('지울 수 없습니다');
+    // The last one lies on a stick.
+    const last = screen.getByTestId('settings-backup-daily-last');
+    expect(last).toHaveTextContent('암호로 잠그세요');
+    expect(last).toHaveTextContent('안전하게 제거한 뒤에 빼세요');
   });
 
   it('explains a restore before a file is chosen', async () => {

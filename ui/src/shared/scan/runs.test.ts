@@ -146,6 +146,14 @@ describe('a scan', () => {
     ]);
   });
 
+  it('has its letters in the order of their stamps, though the input method passes them on otherwise', () => {
+    const keys = [
+      ...['down Unidentified Unidentified 229 729', 'down Unidentified Unidentified 229 737'],
+      ...['up b KeyB 66 742', 'up a KeyA 65 729', 'up 7 Digit7 55 759', 'up 1 Digit1 49 767'],
+    ];
+    expect(replayed(keys)).toEqual(['ab71']);
+  });
+
   it('notes what the field held when a letter is passed on late', () => {
     const detector = new RunDetector();
     expect(detector.release(strokeOf('up a KeyA 65 104')).begins).toBe(true);

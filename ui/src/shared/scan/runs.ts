@@ -200,7 +200,9 @@ export class RunDetector {
       return { ...seen, isOfScan: this.#isScan };
     }
     this.#isReleased = isComposed;
-    this.#letters.push(next);
+    // On a loaded system an input method passes on releases out of order, but their stamps are right.
+    const after = this.#letters.findLastIndex(({ at }) => at <= next.at);
+    this.#letters.splice(after + 1, 0, next);
     this.#isForeign ||= !/^[\x20-\x7e]$/.test(next.letter);
     if (!this.#isScan && this.#qualifies()) {
       this.#isScan = true;

@@ -89,6 +89,12 @@ pub struct PenaltyCodeView {
 pub struct LastBackup {
     pub at: UtcMs,
     pub path: String,
+    /// Whether its disk doesn't know whose a file is, so that others can read it: a stick with FAT, or a share.
+    #[serde(default)]
+    pub not_private: bool,
+    /// Whether its disk refused to sync, so that the backup may be lost if the disk is pulled out at once.
+    #[serde(default)]
+    pub not_synced: bool,
 }
 
 /// The input of the set-up at the first start.
