@@ -24,8 +24,6 @@ export const roles: Chapter = {
       { type: 'registerCustomer', profile: { name: '' } },
     ];
     for (const command of commands) await desk.record(command.type, command);
-    await desk.ask('review', 'review', {});
-    await desk.ask('review', 'reviewCount');
     await desk.ask('stop', 'stopContext', { name: 'pay', reason: null });
     await desk.ask('start', 'startContext', 'pay');
     await desk.ask('gateway', 'gateway');
