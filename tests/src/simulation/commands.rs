@@ -6,11 +6,9 @@ use nosmoke_application::jobs::reclaim_terminal;
 use nosmoke_application::permission::Caller;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::points::Points;
-use nosmoke_domain::words::{
-    AdjustReason, CaseResolution, CloseReason, Ground, OverrideReason, PenaltyCode, VoidReason,
-};
+use nosmoke_domain::words::{AdjustReason, CloseReason, Ground, OverrideReason, PenaltyCode, VoidReason};
 use nosmoke_ports::contract::{self, AppError, Command, ErrorCode, JobKind, Numeral, Outcome, ProfileInput, Request};
-use nosmoke_ports::{CaseQuery, CaseRow, Ids, Priority, Write, write};
+use nosmoke_ports::{Ids, Priority, Write, write};
 use nosmoke_replication::incarnations::reclaim::{Lost, find_lost};
 use std::sync::Arc;
 
@@ -38,6 +36,7 @@ impl World {
             _ => {}
         }
         let Some(command) = self.draw(operation, at)? else { return Ok("nobody".into()) };
+        let command = self.with_own_code(at, command)?;
         let caller = self.caller();
         let idempotency_key = self.nodes[at].ids.random().to_string();
         let request = Request { idempotency_key, command };
@@ -190,22 +189,6 @@ impl World {
             Operation::Link => customer
                 .zip(Self::pick(rng, &model.customers))
                 .map(|(customer_id, other_id)| contract::LinkCustomers { customer_id, other_id }.into()),
-            Operation::Part => customer
-                .zip(Self::pick(rng, &model.customers))
-                .map(|(customer_id, other_id)| contract::PartCustomers { customer_id, other_id }.into()),
-            Operation::Resolve => {
-                let open =
-                    block_on(nosmoke_ports::read::<_, nosmoke_ports::StoreError>(&*self.nodes[at].journal, |tx| {
-                        tx.open_cases(&CaseQuery { limit: 32, ..Default::default() })
-                    }));
-                let open = self.unless_crashed(at, open)?.unwrap_or_default();
-                let case = (!open.is_empty()).then(|| &open[self.rng.usize(..open.len())]);
-                case.map(|CaseRow { case, facts, .. }| {
-                    let (about, facts) = (case.about.to_string(), facts.clone());
-                    let resolution = CaseResolution::DISMISSED;
-                    contract::ResolveCase { reason: case.reason, about, resolution, facts }.into()
-                })
-            }
             Operation::SaveArea => {
                 let name = format!("구역 {}", rng.u8(..));
                 let capacity = (rng.u8(..3) == 0).then(|| numeral(rng.i64(3..20)));

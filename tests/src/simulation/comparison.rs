@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use nosmoke_domain::check_in::Visits;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::point::{Account, StandingCopy};
-use nosmoke_ports::{CaseRow, InsideRow, Note, PenaltyRow, Profile, Reference};
+use nosmoke_ports::{InsideRow, Note, PenaltyRow, Profile, Reference};
 use uuid::Uuid;
 
 use super::invariants::{Broken, Invariant, ensure};
@@ -18,8 +18,6 @@ pub(super) struct CustomerState {
     pub(super) standing: Option<StandingCopy>,
     pub(super) penalties: Vec<PenaltyRow>,
     pub(super) inside: Vec<InsideRow>,
-    /// The open cases, which each terminal derived from the facts in the order in which they came.
-    pub(super) cases: Vec<CaseRow>,
 }
 
 /// All documents in one terminal's journal.

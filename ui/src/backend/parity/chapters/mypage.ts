@@ -33,6 +33,11 @@ export const mypage: Chapter = {
         }
       }
     }
+    // Of a check-out that was taken back the mock keeps only what is left.
+    for (const name of ['김민수', '오재현', '장현우']) {
+      const customerId = desk.customer(name);
+      await desk.ask(`why ${name} has this balance and standing`, 'why', { customerId });
+    }
     const input = { customerId: desk.customer('김민수'), filter: 'all', limit: 5 } as const;
     await desk.ask('no date', 'mypage', { ...input, from: '2026-02-30' });
     await desk.ask('a date of words', 'chart', { ...input, to: 'today' });
