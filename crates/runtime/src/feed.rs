@@ -23,6 +23,7 @@ pub const WORKERS: [Worker; 8] = [
     Worker::Point,
     Worker::Earning,
     Worker::Penalty,
+    Worker::Review,
     Worker::Mypage,
     Worker::Giving,
     Worker::HandingOver,
@@ -30,7 +31,7 @@ pub const WORKERS: [Worker; 8] = [
 ];
 
 /// The workers that only derive: they record no facts.
-pub const PROJECTORS: [Worker; 4] = [Worker::CheckIn, Worker::Point, Worker::Penalty, Worker::Mypage];
+pub const PROJECTORS: [Worker; 5] = [Worker::CheckIn, Worker::Point, Worker::Penalty, Worker::Review, Worker::Mypage];
 
 #[derive(Debug)]
 struct Progress {
