@@ -18,7 +18,7 @@ const CATCH_UP_TIMEOUT: Duration = Duration::from_secs(1);
 /// Most lists of reprojected customers that wait to be announced; if there are more, everything counts as changed.
 const REPROJECTED_CAPACITY: usize = 16;
 
-pub const WORKERS: [Worker; 8] = [
+pub const WORKERS: [Worker; 9] = [
     Worker::CheckIn,
     Worker::Point,
     Worker::Earning,

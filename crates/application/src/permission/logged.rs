@@ -54,9 +54,7 @@ impl Act {
             | Self::SeeReview
             | Self::FindCustomer
             | Self::SeeUnseen
-            | Self::PreviewRules => {
-                List(A::ListShown)
-            }
+            | Self::PreviewRules => List(A::ListShown),
 
             Self::ImportCustomers => Itself(A::Imported),
             Self::ExportCustomers | Self::ExportHistories | Self::ExportAccessLog | Self::ExportWhoDidWhat => {
