@@ -33,8 +33,9 @@ export const mypage: Chapter = {
         }
       }
     }
-    // Of a check-out that was taken back the mock keeps only what is left.
-    for (const name of ['김민수', '오재현', '장현우']) {
+    // Only of customers without check-outs that were taken back, or that waited for their points: of the former the mock
+    // keeps only what is left, of the latter not when they came.
+    for (const name of ['오재현', '장현우']) {
       const customerId = desk.customer(name);
       await desk.ask(`why ${name} has this balance and standing`, 'why', { customerId });
     }
