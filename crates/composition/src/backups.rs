@@ -9,15 +9,13 @@ use nosmoke_application::terminal::Terminal;
 use nosmoke_domain::ids::{TerminalId, TokenId};
 use nosmoke_ports::contract::{AccessAct, AppError, ErrorCode, LastBackup};
 use nosmoke_ports::{Access, AccessBy, Journal, StoreError, read};
-use nosmoke_store::backup::{self, About, BackupError, Made, Manifest, Passphrase, Remarks, Tell};
+use nosmoke_store::backup::{self, About, Made, Manifest, Passphrase, Remarks, Tell};
 use nosmoke_store::{Folder, Store};
-use serde_json::json;
 
+use crate::backup_files::{blocking, note_made, worded};
 use crate::noted::note_access;
 use crate::options::Environment;
-use crate::outdated_backups::note_made;
 use crate::read_only::{ReadOnlyFolder, expect_data_folder};
-use crate::scheduled_backups::blocking;
 
 /// How the access log has a backup that a command line made.
 const BACKED_UP: Access = Access::done(AccessBy::Token(TokenId::Owner), AccessAct::BackedUp);
@@ -232,27 +230,4 @@ pub(crate) async fn made_backup(folder: &Path, made: (PathBuf, Manifest, Remarks
         tracing::warn!(code = %error.code.word(), "a backup can't be listed");
     }
     MadeBackup { path, facts: manifest.facts, locked: manifest.is_locked(), remarks }
-}
-
-pub(crate) fn worded(error: BackupError) -> AppError {
-    let of = |code, path: &Path, detail: &str| {
-        AppError::with(code, json!({ "path": path.display().to_string(), "detail": detail }))
-    };
-    match &error {
-        BackupError::Cancelled => AppError::new(ErrorCode::Cancelled),
-        BackupError::NotABackup { path, detail } => of(ErrorCode::NotABackup, path, detail),
-        BackupError::Damaged { path, detail } => of(ErrorCode::BackupDamaged, path, detail),
-        BackupError::Locked { .. } => AppError::new(ErrorCode::BackupLocked),
-        BackupError::WrongPassphrase { .. } => AppError::new(ErrorCode::WrongPassphrase),
-        BackupError::Unreadable { path, kind, detail } => {
-            AppError::of_file(ErrorCode::FileUnreadable, path, *kind, detail)
-        }
-        BackupError::Unwritable { path, kind, detail } => {
-            AppError::of_file(ErrorCode::FileUnwritable, path, *kind, detail)
-        }
-        BackupError::TargetMissing { path } => {
-            AppError::with(ErrorCode::BackupTargetMissing, json!({ "path": path.display().to_string() }))
-        }
-        BackupError::Store(error) => error.clone().into(),
-    }
 }

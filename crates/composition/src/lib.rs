@@ -2,6 +2,7 @@
 //! way for the window, the headless program and the tests. What only one of them has (a window, a port) isn't here.
 
 mod access;
+mod backup_files;
 mod backups;
 mod diagnostics;
 mod disk;

@@ -8,8 +8,8 @@ use nosmoke_ports::contract::{AppError, BackupWaitsFor, OutdatedBackup};
 use nosmoke_ports::{StoreError, read};
 use nosmoke_store::backup::{BackupError, Found, Made, made_backups};
 
+use crate::backup_files::blocking;
 use crate::backups::BackupSource;
-use crate::scheduled_backups::blocking;
 
 /// How long a backup may name a person who was erased after it was made.
 const KEPT: TimeDelta = TimeDelta::days(30);
@@ -34,16 +34,6 @@ impl BackupSource {
         let erased_at: Vec<_> = erasures.into_iter().map(|change| change.received_at).collect();
         blocking(move || remove_due(&folder, &made, &erased_at, now)).await
     }
-}
-
-/// Notes a backup in the list, and takes those off it that somebody has removed.
-pub(crate) fn note_made(folder: &Path, made: &Made) -> Result<(), BackupError> {
-    for earlier in made_backups(folder)? {
-        if earlier.look() == Found::Nothing {
-            earlier.remove(folder)?;
-        }
-    }
-    Ok(made.note(folder)?)
 }
 
 fn remove_due(

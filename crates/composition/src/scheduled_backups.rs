@@ -9,14 +9,14 @@ use nosmoke_application::settings::backup_schedule::{self, Kept, State};
 use nosmoke_ports::contract::{AccessAct, AppError, BackupProblem, ErrorCode, OutdatedBackup};
 use nosmoke_ports::{Access, AccessBy, Journal, Priority, StoreError, Write, read, write};
 use nosmoke_store::Secret;
-use nosmoke_store::backup::{self, BackupError, Passphrase, Tell};
+use nosmoke_store::backup::{self, Passphrase, Tell};
 use parking_lot::Mutex;
-use serde_json::json;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::backups::{BackupSource, MadeBackup, about, made_backup, own_terminal, worded};
+use crate::backup_files::{blocking, worded};
+use crate::backups::{BackupSource, MadeBackup, about, made_backup, own_terminal};
 
 /// How often it is looked whether a backup is due.
 const LOOK_INTERVAL: Duration = Duration::from_secs(30);
@@ -208,16 +208,6 @@ async fn note(
     };
     write::<(), AppError>(journal, Priority::Background, unit).await?;
     Ok(())
-}
-
-/// Runs work with the file system on a thread for that: an external disk may take seconds to wake up.
-pub(crate) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, BackupError> + Send + 'static,
-) -> Result<T, AppError> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done.map_err(worded),
-        Err(error) => Err(AppError::with(ErrorCode::Internal, json!({ "detail": error.to_string() }))),
-    }
 }
 
 #[cfg(test)]

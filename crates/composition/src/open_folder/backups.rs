@@ -9,8 +9,9 @@ use nosmoke_store::{Secret, backup};
 use serde_json::json;
 
 use super::OpenFolder;
+use crate::backup_files::blocking;
 use crate::backups::BackupSource;
-use crate::scheduled_backups::{RunningBackups, blocking};
+use crate::scheduled_backups::RunningBackups;
 
 impl OpenFolder {
     /// Starts the task that makes the scheduled backups.

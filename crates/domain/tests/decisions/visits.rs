@@ -437,5 +437,8 @@ fn a_visit_is_closed_with_the_time_it_ended() {
 fn the_void_window_of_a_late_entry_begins_when_it_is_entered() {
     let late = History::new().late(HERE, 0, 600, checked_in(1));
     let void = |minute| void(id(1), &late.visit(1), Role::Staff, VoidReason::MISTAKEN, at(minute), &Rules::default());
-    assert_eq!((void(615).is_ok(), void(616)), (true, Err(Refusal::VoidWindowPassed { minutes: 15, needed: Role::Supervisor })));
+    assert_eq!(
+        (void(615).is_ok(), void(616)),
+        (true, Err(Refusal::VoidWindowPassed { minutes: 15, needed: Role::Supervisor }))
+    );
 }
