@@ -132,4 +132,32 @@ export const MUTANTS = [
     replace: 'if let Some(flight) = flights.get(key).filter(|_| key.is_empty()) {',
     found: tests('in_flight'),
   },
+  {
+    name: 'a standing is published without the day on which a penalty lapses',
+    file: `${domain}/point/publish.rs`,
+    find: '            last_days.extend(penalty.last_day(&self.penalty_days));',
+    replace: '            let _ = penalty.last_day(&self.penalty_days);',
+    found: SIMULATE,
+  },
+  {
+    name: 'a payment takes points that never expire, whatever the lots',
+    file: `${domain}/published/account_summary.rs`,
+    find: 'self.held_here.live(self.today()).take(points).ok_or_else',
+    replace: '(points.sum() <= self.payable_here()).then(|| Lots::never(points)).ok_or_else',
+    found: SIMULATE,
+  },
+  {
+    name: 'what lapsed is no line of Mypage',
+    file: `${application}/entries/endings.rs`,
+    find: '        Self(rows)',
+    replace: '        rows.retain(|row| row.kind != EntryKind::Lapsed);\n        Self(rows)',
+    found: SIMULATE,
+  },
+  {
+    name: 'a later fact about what had ended changes an earlier line',
+    file: `${domain}/point/history.rs`,
+    find: 'if last >= self.today { end_of_day(last) } else { at }',
+    replace: 'if last >= NaiveDate::MIN { end_of_day(last) } else { at }',
+    found: tests('a_history_up_to_a_moment'),
+  },
 ];

@@ -4,6 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_application::jobs::export_histories;
 use nosmoke_domain::days::Days;
+use nosmoke_domain::fact::{PenaltyImposed, Sealed, chain_hash, decode};
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::lapse::{How, Lapse};
 use nosmoke_domain::lots::LotSums;
@@ -18,9 +19,10 @@ use nosmoke_ports::contract::{
 use nosmoke_ports::{Clock, Priority, RandomIds, ReferenceKind, StoreError, Worker, Write, read, write};
 use nosmoke_reading::reference;
 use nosmoke_reading::state::load;
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::adds_up::{Other, receive};
 use crate::support::{Desk, csv_rows, job};
 
 pub fn days(days: u32) -> Days {
@@ -232,4 +234,69 @@ async fn a_code_or_ground_that_the_rules_lack_is_refused_and_records_nothing() {
     desk.settle().await;
     let codes: Vec<_> = desk.card(customer).await.penalties.iter().map(|it| it.code.unwrap().to_string()).collect();
     assert_eq!(codes, ["LITTERING", "BASIC"], "shown as it stands");
+}
+
+/// The same fact as a newer program would have written it: a code that isn't known here, and further fields.
+fn as_newer(sealed: &Sealed, code: &str) -> Sealed {
+    let mut json: Value = serde_json::from_slice(&sealed.bytes).unwrap();
+    json["payload"]["code"] = code.into();
+    json["sinceLater"] = json!({ "more": [1, 2] });
+    json["payload"]["sinceLater"] = true.into();
+    let bytes = serde_json::to_vec(&json).unwrap();
+    let hash = chain_hash(sealed.previous, &bytes);
+    Sealed { fact: decode(&bytes).unwrap(), bytes, previous: sealed.previous, hash }
+}
+
+#[tokio::test]
+async fn a_terminal_whose_rules_lack_a_code_counts_it_by_its_amount() {
+    let (desk, customer) = desk_under(with_own_code()).await;
+    let other = desk.beside().await;
+    let newer = Other::of(&desk).await;
+    let mut rules = with_own_code();
+    rules.levels.warn_at = Points::new(3).unwrap();
+    let ids = (Uuid::new_v4().into(), Uuid::new_v4().into());
+    let imposed = PenaltyImposed::new(ids.0, ids.1, Points::new(41).unwrap(), PenaltyCode::BASIC, rules.levels.clone());
+    let facts = [as_newer(&newer.fact(&desk, 1, customer, imposed), "LITTERING")];
+    let mut digests = Vec::new();
+    for terminal in [&desk, &other] {
+        receive(terminal, facts.to_vec()).await;
+        terminal.settle().await;
+        let read_account = move |tx: &mut dyn nosmoke_ports::Read| {
+            let account = load::<Account>(tx, customer)?.state;
+            Ok::<_, StoreError>((
+                tx.standing(customer)?.map(|row| row.copy.at(row_time())),
+                account,
+                tx.extent()?.digest,
+            ))
+        };
+        let (copy, account, digest) = read(&*terminal.terminal.core.journal, read_account).await.unwrap();
+        let copy = copy.unwrap();
+        assert_eq!((copy.standing, copy.outstanding.0), (Standing::Prohibited, 41));
+        assert_eq!((account.not_understood, account.outstanding(row_time())), (0, 41));
+        assert_eq!(terminal.terminal.queries.quarantine(None).await.unwrap().total, 0);
+        let lines = terminal.page(customer, MypageFilter::Penalties).await.entries;
+        assert_eq!(lines[0].code.unwrap().as_str(), "LITTERING", "shown as it stands");
+        digests.push((digest, account));
+    }
+    assert_eq!(digests[0].1, digests[1].1);
+    // The rules that know the code arrive, or the program is replaced: the facts are the same ones, and so is the state.
+    publish(&other, with_own_code()).await;
+    receive(&other, facts.to_vec()).await;
+    other.settle().await;
+    let again = move |tx: &mut dyn nosmoke_ports::Read| {
+        Ok::<_, StoreError>((tx.extent()?.digest, load::<Account>(tx, customer)?.state))
+    };
+    assert_eq!(read(&*other.terminal.core.journal, again).await.unwrap(), digests[1]);
+}
+
+fn row_time() -> DateTime<Utc> {
+    "2026-11-20T02:00:00Z".parse().unwrap()
+}
+
+fn with_own_code() -> Rules {
+    let mut rules = Rules::default();
+    let mut own = rules.codes[0].clone();
+    own.code = "LITTERING".parse().unwrap();
+    rules.codes.push(own);
+    rules
 }

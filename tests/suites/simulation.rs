@@ -36,6 +36,7 @@ fn terminals_agree_after_all_disruptions() {
         "Given",
         "Reclaimed",
         "CustomerErased",
+        "LevelsRevised",
     ];
     for kind in needed {
         assert!(kinds.get(kind).is_some_and(|count| *count > SEEDS / 3), "{kind} hardly happens: {kinds:?}");
@@ -95,4 +96,5 @@ finds! {
     a_projection_wrong_everywhere_is_found: AllProjectWrongly is Replay;
     points_written_off_without_an_entry_are_found: WritesNothingOff is AddsUp;
     an_entry_that_a_rebuild_changes_is_found: KeepsTheFirstStatus is Rebuild;
+    a_standing_that_time_does_not_change_is_found: FreezesStandings is Standings;
 }

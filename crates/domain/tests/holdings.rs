@@ -6,13 +6,18 @@
 mod arbitrary;
 #[path = "support/journal.rs"]
 mod journal;
+#[path = "support/naive.rs"]
+mod naive;
 #[path = "support/terminals.rs"]
 mod terminals;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use nosmoke_domain::ids::IncarnationId;
+use nosmoke_domain::point::history;
+use nosmoke_domain::rules::Rules;
 use proptest::collection::vec;
+use proptest::option;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert, prop_assert_eq, prop_oneof};
 use proptest::test_runner::{TestCaseError, TestRunner};
 
@@ -31,6 +36,9 @@ fn operation() -> impl Strategy<Value = Operation> {
         1 => any::<usize>().prop_map(Operation::HandOver),
         2 => (1..30_u64).prop_map(Operation::BuyOff),
         2 => any::<usize>().prop_map(Operation::VoidDeduction),
+        1 => (option::of(1..20_u32), any::<bool>(), option::of(1..20_u32), option::of(0..2_u32)).prop_map(
+            |(lapse, quiet, ban, months)| Operation::ChangeRules { lapse, quiet, ban, months }
+        ),
         5 => any::<usize>().prop_map(Operation::Receive),
         2 => Just(Operation::ReceiveAll),
     ]
@@ -75,6 +83,19 @@ fn settle(world: &mut World) -> Result<(), TestCaseError> {
         prop_assert_eq!(&world.terminals[at].account, &whole);
     }
     prop_assert!(whole.balance(world.now(0)) >= 0);
+    // At moments far apart, under whatever rules the facts were recorded.
+    for days in 0..40 {
+        let at = world.now(0) + chrono::TimeDelta::days(days * days - 30);
+        let naive = naive::at(&world.facts, &BTreeSet::new(), at);
+        let known: Vec<_> = world.facts.iter().filter(|it| it.fact.occurred_at <= at).cloned().collect();
+        let then = naive::at(&known, &BTreeSet::new(), at);
+        prop_assert_eq!((whole.balance(at), whole.expired(at).values().sum()), (naive.balance, naive.expired));
+        let (outstanding, standing) = (whole.outstanding(at), whole.standing(&Rules::default(), at));
+        prop_assert_eq!((outstanding, standing), (naive.outstanding, naive.standing));
+        let steps = history(&world.facts, &BTreeSet::new(), at + chrono::TimeDelta::days(9_000));
+        let last = steps.iter().rfind(|step| step.at <= at).map_or((0, 0), |it| (it.balance, it.outstanding));
+        prop_assert_eq!(last, (then.balance, then.outstanding), "as it was");
+    }
     Ok(())
 }
 
@@ -104,6 +125,7 @@ const REQUIRED_TYPES: &[&str] = &[
     "PenaltyDeducted",
     "PenaltyDeductionVoided",
     "CheckOutTakenBack",
+    "LevelsRevised",
 ];
 
 #[test]

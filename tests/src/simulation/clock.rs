@@ -73,6 +73,12 @@ impl SkewedClock {
 }
 
 impl SkewedClock {
+    /// Sets the clock to the true time.
+    pub(super) fn set_right(&self) {
+        self.off_ms.store(0, Ordering::Relaxed);
+        self.drift.store(0, Ordering::Relaxed);
+    }
+
     /// Called when the terminal starts: its process time begins again.
     pub(super) fn process_begins(&self) {
         self.process_began.store(self.true_time.0.load(Ordering::Relaxed), Ordering::Relaxed);

@@ -36,6 +36,7 @@ impl World {
             _ => {}
         }
         let Some(command) = self.draw(operation, at)? else { return Ok("nobody".into()) };
+        let command = self.with_own_code(at, command)?;
         let caller = self.caller();
         let idempotency_key = self.nodes[at].ids.random().to_string();
         let request = Request { idempotency_key, command };

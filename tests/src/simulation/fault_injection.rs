@@ -97,6 +97,9 @@ impl World {
     pub(super) fn plant_after_healing(&mut self) -> Result<(), Broken> {
         let Some(customer) = self.some_customer() else { return Ok(()) };
         for at in self.live() {
+            if self.has(at, Fault::FreezesStandings) {
+                self.freeze_standings(at)?;
+            }
             if self.has(at, Fault::ProjectsWrongly) || self.has(at, Fault::AllProjectWrongly) {
                 self.publish_standing(at, customer, Standing::Prohibited, 777)?;
             }

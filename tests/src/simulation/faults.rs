@@ -57,6 +57,8 @@ pub enum Fault {
     WritesNothingOff,
     /// An entry of Mypage keeps the status that it had first.
     KeepsTheFirstStatus,
+    /// A terminal publishes standings without what time changes.
+    FreezesStandings,
 }
 
 impl Fault {

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use nosmoke_domain::check_in::Visits;
 use nosmoke_domain::fact::{Catalogue, Origin};
 use nosmoke_domain::ids::{CustomerId, FacilityId, IncarnationId, NoteId, TerminalId};
-use nosmoke_domain::point::Account;
+use nosmoke_domain::point::{Account, StandingCopy};
+use nosmoke_domain::rules::Rules;
 use nosmoke_ports::{Priority, ReferenceKind, StoreError, Topic, Write, read, write};
 use nosmoke_reading::state::load;
 use nosmoke_replication::Heartbeat;
@@ -45,6 +46,10 @@ impl World {
             }
             node.wire.set(Network::default());
             node.journal.cancel_crash();
+            // Where points expire, a terminal gives and takes by its own clock: all must agree on the day.
+            if self.time.is_some() {
+                node.clock.set_right();
+            }
         }
         let (mut quiet, mut restless) = (0, 0);
         for round in 1..=MAX_ROUNDS {
@@ -132,6 +137,7 @@ impl World {
         let pending = self.pending()?;
         ensure(Invariant::Outbox, pending == 0, || format!("{pending} facts and documents are pending"))?;
         self.plant_after_healing()?;
+        self.check_standings()?;
         let live = self.live();
         live.iter().try_for_each(|at| check_rebuild(&self.nodes[*at]))?;
         let first = self.documents(live[0])?;
@@ -223,6 +229,9 @@ impl World {
                 let mut standing = tx.standing(customer)?.map(|row| row.copy);
                 // The time of publishing differs between terminals.
                 standing.iter_mut().for_each(|copy| copy.as_of = Default::default());
+                // Without penalties the levels are those of the rules that this terminal had when it published.
+                let clean = |copy: &&mut StandingCopy| copy.outstanding.0 == 0 && copy.changes.is_empty();
+                standing.iter_mut().filter(clean).for_each(|copy| copy.levels = Rules::default().levels);
                 let mut penalties = tx.open_penalties(customer)?;
                 penalties.iter_mut().for_each(|row| row.imposed_change_seq = 0);
                 penalties.sort_by_key(|row| row.penalty_id);

@@ -72,6 +72,10 @@ pub enum Invariant {
     Replay,
     /// A customer's entries on Mypage add up to the balance.
     AddsUp,
+    /// Mypage's sums of another moment are those of the facts up to then.
+    Travel,
+    /// At every moment a published standing is that of the person's facts, so that all terminals have the same.
+    Standings,
     /// Mypage's rows that were written step by step equal those of a rebuild.
     Rebuild,
 }
@@ -157,6 +161,7 @@ impl World {
                 check_customer(node, *customer)?;
             }
             check_mypage(node)?;
+            self.check_travel(at)?;
         }
         self.model.check_points()
     }

@@ -13,7 +13,7 @@ use nosmoke_domain::ids::{CustomerId, IncarnationId, TerminalId};
 use nosmoke_domain::point::Account;
 use nosmoke_domain::points::Points;
 use nosmoke_ports::contract::{AppError, ErrorCode, JobKind, Numeral, Outcome, Pay, Request};
-use nosmoke_ports::{Ids, StoreError, Worker, read};
+use nosmoke_ports::{Clock, Ids, StoreError, Worker, read};
 use nosmoke_reading::reference::retired;
 use nosmoke_reading::state::load;
 use nosmoke_replication::incarnations::reclaim::find_lost;
@@ -85,7 +85,8 @@ impl World {
                 let (account, visits) = block_on(read::<_, StoreError>(&*self.nodes[at].journal, move |tx| {
                     Ok((load::<Account>(tx, customer)?.state, load::<Visits>(tx, customer)?.state))
                 }))?;
-                let held = ended.iter().map(|of| account.holdings.lots(*of).above_zero()).sum::<i128>();
+                let today = seoul_date(self.nodes[at].clock.now());
+                let held = ended.iter().map(|of| account.holdings.lots(*of).live(today).above_zero()).sum::<i128>();
                 ensure(Invariant::NothingStuck, held == 0, || format!("{held} P of {customer} are left at {at}"))?;
                 let awaits = visits.open.values().find(|visit| {
                     visit.awaits_earning() && visit.check_out.as_ref().is_some_and(|out| own.contains(&out.incarnation))

@@ -18,6 +18,7 @@ mod liveness;
 mod memory_mypage;
 mod model;
 mod operations;
+mod over_time;
 mod simulated_marks;
 mod terminal;
 mod trace;

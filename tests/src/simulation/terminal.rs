@@ -49,8 +49,9 @@ pub(super) fn block_on<F: Future>(future: F) -> F::Output {
     }
 }
 
-/// The catalogue of fact types of an older program, which doesn't know corrections of points.
-pub(super) const OLDER: Catalogue = Catalogue::before(&[FactType::PointsAdjusted]);
+/// The catalogue of fact types of an older program, which doesn't know corrections of points, nor new levels for a
+/// customer.
+pub(super) const OLDER: Catalogue = Catalogue::before(&[FactType::PointsAdjusted, FactType::LevelsRevised]);
 
 #[derive(Debug)]
 pub(super) struct Node {

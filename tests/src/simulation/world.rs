@@ -22,6 +22,7 @@ use super::invariants::Broken;
 use super::memory_mypage::MemoryMypage;
 use super::model::Model;
 use super::operations::{OPERATIONS, Operation};
+use super::over_time;
 use super::simulated_marks::SimulatedMarks;
 use super::terminal::{Node, NodeConfig, OLDER, block_on};
 use super::trace::Trace;
@@ -34,6 +35,8 @@ const AREAS: usize = 3;
 #[derive(Debug)]
 pub(super) struct World {
     pub(super) rng: Rng,
+    /// Random numbers for what time changes; `None` with seeds in which time changes nothing.
+    pub(super) time: Option<Rng>,
     pub(super) true_time: TrueTime,
     pub(super) cluster: Arc<Mutex<Cluster>>,
     pub(super) nodes: Vec<Node>,
@@ -71,6 +74,7 @@ impl World {
             areas: (0..AREAS).map(|_| AreaId(ids.random())).collect(),
             staff: [Role::Staff, Role::Supervisor, Role::Manager].map(|role| (role, StaffId(ids.random()))),
             weights,
+            time: over_time::drawn(seed).filter(|_| changes_over_time(fault)),
             rng,
         };
         for _ in 0..world.rng.usize(3..=7) {
@@ -85,6 +89,8 @@ impl World {
         let config = self.node_config(terminal_id);
         let node = Node::open(config)?;
         let ((facility_id, facility_key), areas) = (self.facility.clone(), self.areas.clone());
+        let timeless = Rules { price_per_penalty_point: Points::new(3).ok(), ..Rules::default() };
+        let rules = self.time.as_mut().map_or(timeless, |rng| over_time::draw_rules(rng, 1));
         let (ids, clock, number, staff) = (node.ids.clone(), node.clock.clone(), node.number, self.staff);
         let unit = move |tx: &mut dyn Write| {
             tx.put_origin(Origin { facility_id, terminal_id, incarnation: IncarnationId(ids.random()) })?;
@@ -102,7 +108,6 @@ impl World {
                 return Ok(());
             }
             put(tx, (ReferenceKind::Facility, facility_id.0), json(&FacilityBody::named("한빛역"))?)?;
-            let rules = Rules { price_per_penalty_point: Points::new(3).ok(), ..Rules::default() };
             put(tx, (ReferenceKind::Rules, ids.random()), json(&rules)?)?;
             for (position, area) in (1..).zip(&areas) {
                 let body = AreaBody { name: format!("구역 {position}"), capacity: None, retired: false, position };
@@ -178,6 +183,7 @@ impl World {
             let live = self.live();
             let at = live[self.rng.usize(..live.len())];
             let outcome = self.perform(operation, at)?;
+            self.change_rules(at)?;
             let crashed = self.nodes[at].journal.has_crashed();
             if crashed {
                 self.nodes[at].reopen()?;
@@ -206,6 +212,11 @@ impl World {
         }
         Operation::TimePasses
     }
+}
+
+/// Whether time may change something. A planted fault that is about something else has the same runs without it.
+fn changes_over_time(fault: Option<Fault>) -> bool {
+    fault.is_none_or(|fault| fault == Fault::FreezesStandings)
 }
 
 fn allows_older_versions(fault: Option<Fault>) -> bool {

@@ -61,6 +61,8 @@ fn made(
     let facts: Vec<Recorded> =
         tx.penalty_facts(whose)?.into_iter().filter(counted).map(|change| change.recorded).collect();
     let StandingCopy { standing, outstanding, levels, as_of, .. } = copy;
+    // A copy that was published before any penalty has the levels of the rules of its time.
+    let levels = worst.map_or(levels, |(_, account)| account.levels(rules));
     let to_lift = worst.filter(|_| standing == Standing::Prohibited);
     let accounts: Vec<&Account> = linked.values().collect();
     let in_force = worst.and_then(|(_, account)| account.in_force.as_ref());

@@ -5,17 +5,19 @@ use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_domain::check_in::{
     Admission, CheckInInput, CheckOutInput, TakeBackInput, Visit, Visits, check_in, check_out, take_back,
 };
-use nosmoke_domain::fact::{Draft, Hash, Novelty, Payload, Recorded, Recorder, seal};
+use nosmoke_domain::days::Days;
+use nosmoke_domain::fact::{Draft, Hash, LevelsRevised, Novelty, Payload, Recorded, Recorder, seal};
 use nosmoke_domain::fold::fold;
 use nosmoke_domain::ids::{
     CustomerId, EventId, IncarnationId, PaymentId, PenaltyDeductionId, PenaltyId, StaffId, VisitId,
 };
+use nosmoke_domain::lapse::{How, Lapse};
 use nosmoke_domain::pay::{self, Payment};
 use nosmoke_domain::penalty::{self, Deduct, Penalty, VoidDeduction};
 use nosmoke_domain::point::{self, Account, PointsRequest, StandingCopy};
 use nosmoke_domain::points::{Delta, Points};
 use nosmoke_domain::refusal::Refusal;
-use nosmoke_domain::rules::Rules;
+use nosmoke_domain::rules::{Level, Prohibit, Rules};
 use nosmoke_domain::words::{AdjustReason, Ground, PenaltyCode, Role, VoidReason};
 use uuid::Uuid;
 
@@ -40,6 +42,14 @@ pub(crate) enum Operation {
     /// Voids one of the deductions.
     VoidDeduction(usize),
     Reclaim(usize),
+    /// Another rule set is published, which all terminals have at once: what lapses, ends and expires under it is by
+    /// these numbers of days and months.
+    ChangeRules {
+        lapse: Option<u32>,
+        quiet: bool,
+        ban: Option<u32>,
+        months: Option<u32>,
+    },
     /// The terminal receives one fact of another terminal.
     Receive(usize),
     /// The terminal receives all facts of the others.
@@ -61,6 +71,8 @@ pub(crate) struct World {
     pub(crate) terminals: Vec<Terminal>,
     pub(crate) facts: Vec<Recorded>,
     rules: Rules,
+    /// Whether each fact takes half a day, else a minute.
+    long: bool,
     next_id: u128,
 }
 
@@ -76,7 +88,8 @@ impl World {
         // Half of the worlds let points expire while they are looked at.
         let expiry_months = terminals.is_multiple_of(2).then_some(1);
         let rules = Rules { price_per_penalty_point: Points::new(3).ok(), expiry_months, ..Rules::default() };
-        Self { terminals: (0..terminals).map(terminal).collect(), facts: Vec::new(), rules, next_id: 0xfac7_0000 }
+        let (terminals, long) = ((0..terminals).map(terminal).collect(), expiry_months.is_some());
+        Self { terminals, facts: Vec::new(), rules, long, next_id: 0xfac7_0000 }
     }
 
     pub(crate) fn whole(&self) -> Account {
@@ -92,8 +105,7 @@ impl World {
     /// each fact takes half a day.
     pub(crate) fn now(&self, at: usize) -> DateTime<Utc> {
         let steps = i64::try_from(self.facts.len()).unwrap();
-        let passed =
-            if self.rules.expiry_months.is_some() { TimeDelta::hours(steps * 12) } else { TimeDelta::minutes(steps) };
+        let passed = if self.long { TimeDelta::hours(steps * 12) } else { TimeDelta::minutes(steps) };
         let fast = TimeDelta::minutes(i64::try_from((at * 7) % 11).unwrap());
         "2026-11-20T00:00:00Z".parse::<DateTime<Utc>>().unwrap() + passed + fast
     }
@@ -106,7 +118,7 @@ impl World {
             recorded_by: Recorder::Staff { id: StaffId(Uuid::from_u128(8)), role: Role::Staff },
             approved_by: None,
             causation_id: None,
-            rules: 1,
+            rules: self.rules.generation,
             traceparent: None,
             payload: payload.into(),
         };
@@ -201,6 +213,17 @@ impl World {
                 for reclaimed in point::reclaim(&self.terminals[at].account, awaits, here, from, self.now(at)) {
                     self.record(at, reclaimed);
                 }
+            }
+            Operation::ChangeRules { lapse, quiet, ban, months } => {
+                let days = |days: Option<u32>| days.and_then(|days| Days::new(days).ok());
+                let how = if quiet { How::Quiet } else { How::Fixed };
+                let level = Level { at: self.rules.levels.prohibit_at(), days: days(ban) };
+                self.rules.generation += 1;
+                self.rules.lapse = days(lapse).map(|days| Lapse { days, how });
+                self.rules.expiry_months = months;
+                self.rules.levels.prohibit = Prohibit::try_from(vec![level]).unwrap();
+                let levels = self.rules.levels.clone();
+                self.record(at, LevelsRevised { levels });
             }
             Operation::Receive(index) => {
                 let journal = &self.terminals[at].journal;

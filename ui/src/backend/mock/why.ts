@@ -47,9 +47,11 @@ export function whyView(now: World, { customerId, moment }: WhyInput): Why {
       const change = points ?? 0;
       balance += change;
       const lots = [{ lastDay: null, points: change }];
-      const line = { at, kind: KINDS[kind] ?? 'earned', points: change, balance, by, terminalName };
+      // The program itself records what is earned.
+      const line = { at, kind: KINDS[kind] ?? 'earned', points: change, balance, terminalName };
+      const who = kind === 'visit' ? null : by;
       const named = kind === 'paymentVoid' || kind === 'penaltyDeductionVoid' || kind === 'writeOff';
-      return { ...line, lots: named ? [] : lots, generation: world.rules.generation };
+      return { ...line, by: who, lots: named ? [] : lots, generation: world.rules.generation };
     });
   const held = heldHere(world, customerId) + heldElsewhere(world, customerId);
   return {

@@ -33,6 +33,12 @@ export const mypage: Chapter = {
         }
       }
     }
+    // Only of customers without check-outs that were taken back, or that waited for their points: of the former the mock
+    // keeps only what is left, of the latter not when they came.
+    for (const name of ['오재현', '장현우']) {
+      const customerId = desk.customer(name);
+      await desk.ask(`why ${name} has this balance and standing`, 'why', { customerId });
+    }
     const input = { customerId: desk.customer('김민수'), filter: 'all', limit: 5 } as const;
     await desk.ask('no date', 'mypage', { ...input, from: '2026-02-30' });
     await desk.ask('a date of words', 'chart', { ...input, to: 'today' });
