@@ -56,6 +56,7 @@ impl Other {
             event_id: EventId(Uuid::now_v7()),
             customer_id,
             occurred_at: desk.clock.now(),
+            recorded_at: desk.clock.now(),
             recorded_by: Recorder::Program,
             approved_by: None,
             causation_id: None,

@@ -81,6 +81,7 @@ async fn many_check_ins(desk: &Desk) {
                 event_id: EventId(Uuid::new_v4()),
                 customer_id: CustomerId(Uuid::new_v4()),
                 occurred_at,
+                recorded_at: occurred_at,
                 recorded_by,
                 approved_by: None,
                 causation_id: None,

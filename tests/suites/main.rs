@@ -34,6 +34,7 @@ mod requirements;
 mod rest;
 mod restart;
 mod restore;
+mod review;
 mod rules;
 mod simulation;
 mod support;

@@ -128,6 +128,7 @@ async fn a_price_that_is_held_elsewhere_is_requested_like_a_payment() {
         event_id: EventId(Uuid::now_v7()),
         customer_id,
         occurred_at: desk.clock.now(),
+        recorded_at: desk.clock.now(),
         recorded_by: Recorder::Program,
         approved_by: None,
         causation_id: None,

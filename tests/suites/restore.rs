@@ -142,7 +142,8 @@ async fn a_check_out_that_a_restore_gives_up_is_a_case_although_nothing_was_held
     let desk = restored(desk, &backup).await;
     assert_eq!(holds(&desk, customer).await, (0, 0));
     let facts: Vec<_> = desk.changes().await.into_iter().map(|change| change.recorded).collect();
-    let reasons: Vec<_> = cases(&facts, &BTreeSet::new()).into_iter().map(|case| case.id.reason).collect();
+    let reasons: Vec<_> =
+        cases(facts[0].fact.customer_id, &facts, &BTreeSet::new()).into_iter().map(|case| case.id.reason).collect();
     assert_eq!(reasons, [CaseReason::NEVER_EARNED]);
     // The next start has nothing left to give up.
     let desk = desk.restart().await;

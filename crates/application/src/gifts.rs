@@ -21,6 +21,7 @@ impl Recording<'_> {
             event_id: EventId(self.ids.ordered(self.now)),
             customer_id,
             occurred_at: self.now,
+            recorded_at: self.now,
             recorded_by: Recorder::Program,
             approved_by: None,
             causation_id: None,

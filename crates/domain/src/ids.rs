@@ -59,6 +59,8 @@ id!(PaymentId);
 id!(/// The deduction of points inside a payment.
     DeductionId);
 id!(AdjustmentId);
+id!(/// The joining of two customer ids of one person.
+    LinkId);
 id!(PenaltyId);
 id!(/// The accrual of penalty points inside a penalty.
     AccrualId);

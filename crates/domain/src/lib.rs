@@ -12,6 +12,7 @@ pub mod fact;
 pub mod fold;
 pub mod ids;
 pub mod lapse;
+pub mod links;
 pub mod lots;
 pub mod pay;
 pub mod penalty;

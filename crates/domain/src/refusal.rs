@@ -59,6 +59,12 @@ pub enum Refusal {
     SameCustomer { customer_id: CustomerId },
     #[error("the two customer ids are already linked")]
     AlreadyLinked,
+    #[error("the two customer ids aren't linked with each other")]
+    NotLinked,
+    #[error("a visit ends between when it began, at {since}, and now")]
+    NotDuringVisit { since: DateTime<Utc> },
+    #[error("a deduction from the penalty was paid for, and must be voided first")]
+    PaidDeductionStands,
     #[error("this terminal has no such visit, payment or penalty")]
     Unknown,
 }

@@ -142,6 +142,7 @@ fn draft_of(fact: &Fact) -> nosmoke_domain::fact::Draft {
         event_id: fact.event_id,
         customer_id: fact.customer_id,
         occurred_at: fact.occurred_at,
+        recorded_at: fact.recorded_at,
         recorded_by: fact.recorded_by,
         approved_by: fact.approved_by,
         causation_id: fact.causation_id,

@@ -13,7 +13,7 @@ use nosmoke_domain::check_in::{Visit, Visits};
 use nosmoke_domain::days::seoul_date;
 use nosmoke_domain::fact::{Hash, Payload, Recorded};
 use nosmoke_domain::fold::{Applied, State, distinct, fold};
-use nosmoke_domain::ids::{EventId, IncarnationId};
+use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId};
 use nosmoke_domain::pay::Payment;
 use nosmoke_domain::penalty::Penalty;
 use nosmoke_domain::point::{Account, revise_levels, write_offs};
@@ -22,7 +22,6 @@ use nosmoke_domain::review::cases;
 use nosmoke_domain::rules::{Levels, Rules};
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert, prop_assert_eq, proptest};
 use proptest::test_runner::{TestCaseError, TestRunner};
-
 use uuid::Uuid;
 
 use arbitrary::{facts, incarnation, time};
@@ -162,10 +161,11 @@ proptest! {
     #[test]
     fn any_order_with_any_duplicates_gives_the_same_cases((set, arrivals) in set_and_arrivals(40)) {
         let forked = [incarnation(0)].into();
-        let found = cases(&set, &forked);
-        prop_assert_eq!(&found, &cases(&arrivals, &forked));
+        let customer = CustomerId(Uuid::from_u128(7));
+        let found = cases(customer, &set, &forked);
+        prop_assert_eq!(&found, &cases(customer, &arrivals, &forked));
         prop_assert_eq!(write_offs(&set, &forked), write_offs(&arrivals, &forked));
-        let ids: BTreeSet<_> = found.iter().map(|case| case.id).collect();
+        let ids: BTreeSet<_> = found.iter().map(|case| &case.id).collect();
         prop_assert_eq!(ids.len(), found.len(), "each case once");
     }
 

@@ -18,11 +18,12 @@ const CATCH_UP_TIMEOUT: Duration = Duration::from_secs(1);
 /// Most lists of reprojected customers that wait to be announced; if there are more, everything counts as changed.
 const REPROJECTED_CAPACITY: usize = 16;
 
-pub const WORKERS: [Worker; 8] = [
+pub const WORKERS: [Worker; 9] = [
     Worker::CheckIn,
     Worker::Point,
     Worker::Earning,
     Worker::Penalty,
+    Worker::Review,
     Worker::Mypage,
     Worker::Giving,
     Worker::HandingOver,
@@ -30,7 +31,7 @@ pub const WORKERS: [Worker; 8] = [
 ];
 
 /// The workers that only derive: they record no facts.
-pub const PROJECTORS: [Worker; 4] = [Worker::CheckIn, Worker::Point, Worker::Penalty, Worker::Mypage];
+pub const PROJECTORS: [Worker; 5] = [Worker::CheckIn, Worker::Point, Worker::Penalty, Worker::Review, Worker::Mypage];
 
 #[derive(Debug)]
 struct Progress {

@@ -52,6 +52,7 @@ pub(crate) const JOURNAL: &[Step] = &[
     step!("journal", 20261206110000, "consent"),
     step!("journal", 20261206120000, "recorders"),
     step!("journal", 20261207010000, "rules"),
+    step!("journal", 20261207100000, "review"),
 ];
 pub(crate) const MYPAGE: &[Step] = &[
     step!("mypage", 20261123060000, "first"),

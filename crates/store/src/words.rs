@@ -74,6 +74,7 @@ pub(crate) const fn worker(worker: Worker) -> &'static str {
         Worker::Giving => "giving",
         Worker::HandingOver => "handing_over",
         Worker::Revising => "revising",
+        Worker::Review => "review",
         Worker::Mypage => "mypage",
     }
 }

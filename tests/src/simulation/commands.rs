@@ -138,8 +138,9 @@ impl World {
             Operation::TakeBack => {
                 Self::pick(rng, &model.visits).map(|visit_id| contract::TakeBackCheckOut { visit_id }.into())
             }
-            Operation::CloseVisit => Self::pick(rng, &model.visits)
-                .map(|visit_id| contract::CloseVisit { visit_id, reason: CloseReason::FORGOTTEN }.into()),
+            Operation::CloseVisit => Self::pick(rng, &model.visits).map(|visit_id| {
+                contract::CloseVisit { visit_id, reason: CloseReason::FORGOTTEN, ended_at: None }.into()
+            }),
             Operation::VoidVisit => {
                 Self::pick(rng, &model.visits).map(|visit_id| contract::VoidVisit { visit_id, reason }.into())
             }

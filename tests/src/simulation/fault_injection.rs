@@ -33,6 +33,7 @@ impl World {
             event_id: EventId(ids.ordered(clock.now())),
             customer_id: customer,
             occurred_at: clock.now(),
+            recorded_at: clock.now(),
             recorded_by: recorder,
             approved_by: None,
             causation_id: None,

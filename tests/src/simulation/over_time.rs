@@ -94,6 +94,7 @@ impl World {
                 event_id: EventId(ids.ordered(now)),
                 customer_id,
                 occurred_at: now,
+                recorded_at: now,
                 recorded_by,
                 approved_by: None,
                 causation_id: None,

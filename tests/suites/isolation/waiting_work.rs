@@ -81,6 +81,7 @@ async fn s08_waiting_visits_are_counted_up_to_a_thousand() {
             event_id: EventId(Uuid::from_u128(number)),
             customer_id,
             occurred_at,
+            recorded_at: occurred_at,
             recorded_by: fact.recorded_by,
             approved_by: None,
             causation_id: None,

@@ -1,6 +1,8 @@
 import { UnstyledButton } from '@mantine/core';
 import { Keyboard } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { useReviewCount } from '../shared/data/review';
+import { formatNumber } from '../shared/format';
 import { type Screen, useNavigation } from '../shared/navigation';
 import { useSession } from '../shared/session';
 import classes from './app.module.css';
@@ -13,6 +15,7 @@ export function Rail({ onKeys }: { onKeys: () => void }) {
   const { t } = useTranslation('app');
   const { screen, go } = useNavigation();
   const { staff } = useSession();
+  const waiting = useReviewCount();
   return (
     <nav className={classes.rail} aria-label={t('rail.label')}>
       <Logo />
@@ -31,6 +34,11 @@ export function Rail({ onKeys }: { onKeys: () => void }) {
             >
               <Icon size={20} strokeWidth={1.75} aria-hidden />
               {t(`rail.${target}`)}
+              {target === 'review' && waiting > 0 && (
+                <span className={classes.railCount} data-testid="rail-review-count">
+                  {formatNumber(waiting)}
+                </span>
+              )}
             </UnstyledButton>
           );
         })}

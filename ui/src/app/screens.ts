@@ -1,9 +1,19 @@
-import { type LucideIcon, Monitor, RefreshCw, Settings, UserRound, UsersRound, Workflow } from 'lucide-react';
+import {
+  Inbox,
+  type LucideIcon,
+  Monitor,
+  RefreshCw,
+  Settings,
+  UserRound,
+  UsersRound,
+  Workflow,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Role } from '../backend';
 import { CustomersScreen } from '../features/customers';
 import { DeskScreen } from '../features/desk';
 import { MypageScreen } from '../features/mypage';
+import { ReviewScreen } from '../features/review';
 import { ServicesScreen } from '../features/services';
 import { SettingsScreen } from '../features/settings';
 import { SyncScreen } from '../features/sync';
@@ -20,6 +30,7 @@ type ScreenEntry = { Screen: () => ReactNode; role: Role } & (
 /** All screens, in the order of the rail and the palette. A screen's title is the text `rail.<key>`. */
 const table = {
   desk: { Screen: DeskScreen, role: 'staff', Icon: Monitor },
+  review: { Screen: ReviewScreen, role: 'supervisor', Icon: Inbox },
   mypage: { Screen: MypageScreen, role: 'staff', Icon: UserRound },
   customers: { Screen: CustomersScreen, role: 'staff', Icon: UsersRound },
   sync: { Screen: SyncScreen, role: 'staff', Icon: RefreshCw },

@@ -11,6 +11,7 @@ import enErrors from './en/errors.json';
 import enLock from './en/lock.json';
 import enMypage from './en/mypage.json';
 import enPeople from './en/people.json';
+import enReview from './en/review.json';
 import enRules from './en/rules.json';
 import enServices from './en/services.json';
 import enSettings from './en/settings.json';
@@ -26,6 +27,7 @@ import koErrors from './ko/errors.json';
 import koLock from './ko/lock.json';
 import koMypage from './ko/mypage.json';
 import koPeople from './ko/people.json';
+import koReview from './ko/review.json';
 import koRules from './ko/rules.json';
 import koServices from './ko/services.json';
 import koSettings from './ko/settings.json';
@@ -43,6 +45,7 @@ export const resources = {
     customers: koCustomers,
     settings: koSettings,
     setup: koSetup,
+    review: koReview,
     sync: koSync,
     services: koServices,
     traces: koTraces,
@@ -60,6 +63,7 @@ export const resources = {
     customers: enCustomers,
     settings: enSettings,
     setup: enSetup,
+    review: enReview,
     sync: enSync,
     services: enServices,
     traces: enTraces,

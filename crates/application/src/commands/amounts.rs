@@ -1,7 +1,8 @@
 //! Parses the unchecked numbers of commands as amounts.
 
+use chrono::{DateTime, Datelike, Utc};
 use nosmoke_domain::points::{Delta, MAX_AMOUNT, Points};
-use nosmoke_ports::contract::{AppError, ErrorCode, Numeral};
+use nosmoke_ports::contract::{AppError, ErrorCode, Numeral, UtcMs};
 use serde_json::{Value, json};
 
 /// Parses points from 1 to `max`.
@@ -25,6 +26,15 @@ pub(super) fn delta(field: &'static str, numeral: &Numeral) -> Result<Delta, App
     };
     let amount = whole(field, numeral)?.and_then(|amount| i64::try_from(amount).ok()).ok_or_else(range)?;
     Delta::new(amount).map_err(|_| range())
+}
+
+/// Reads a moment in milliseconds (UTC).
+///
+/// # Errors
+/// `invalid_input` if it is outside the years 0 to 9999.
+pub(super) fn moment(field: &'static str, ms: UtcMs) -> Result<DateTime<Utc>, AppError> {
+    let moment = DateTime::from_timestamp_millis(ms).filter(|moment| (0..=9999).contains(&moment.year()));
+    moment.ok_or_else(|| AppError::with(ErrorCode::InvalidInput, json!({ "detail": field })))
 }
 
 /// Parses a number of people from 1 to `max`.

@@ -1,5 +1,6 @@
 //! Commands of check_in. They read the standing that point has published and call no other context (N3).
 
+use chrono::{DateTime, Utc};
 use nosmoke_domain::check_in::{self, Admission, CheckInInput, CheckOutInput, TakeBackInput, Visit, Visits};
 use nosmoke_domain::fact::{CheckOutTakenBack, Payload, Recorded};
 use nosmoke_domain::ids::{CustomerId, EarningId, EventId, VisitId};
@@ -13,9 +14,10 @@ use nosmoke_ports::contract::{
 };
 use nosmoke_reading::acts::{ACT_BATCH, ActCheckOut, check_outs_of};
 use nosmoke_reading::reference;
+use nosmoke_reading::same_person::joined;
 use nosmoke_reading::standing::published;
 
-use super::amounts::points;
+use super::amounts::{moment, points};
 use super::customer;
 use super::decide::Decide;
 use super::work::Work;
@@ -38,6 +40,8 @@ impl Decide for CheckIn {
             None => customer::walk_in(work)?,
         };
         let visits: Visits = work.state(customer_id)?;
+        let others = joined(work.tx, customer_id, &visits.links)?;
+        let joined = others.into_iter().map(|other| work.state(other)).collect::<Result<Vec<Visits>, _>>()?;
         let standing = published(work.tx, customer_id, &work.rules, work.now)?.copy;
         let others = match area.capacity {
             Some(capacity) => work.tx.count_inside(area_id, Some(customer_id), capacity)?,
@@ -46,6 +50,7 @@ impl Decide for CheckIn {
         let visit_id: VisitId = work.id();
         let payloads = check_in::check_in(CheckInInput {
             visits: &visits,
+            joined: &joined,
             standing: &standing,
             area: Admission { area_id, others, capacity: area.capacity },
             admission,
@@ -263,8 +268,12 @@ impl Decide for CloseVisit {
     }
 
     fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
-        let Self { visit_id, reason } = self;
-        end(work, visit_id, VisitStatus::Closed, |visit| Ok(check_in::close(visit_id, visit, reason)?.into()))
+        let Self { visit_id, reason, ended_at } = self;
+        let now = work.now;
+        let ended_at = ended_at.map(|ms| moment("endedAt", ms)).transpose()?.unwrap_or(now);
+        end(work, visit_id, (VisitStatus::Closed, ended_at), |visit| {
+            Ok(check_in::close(visit_id, visit, reason, ended_at, now)?.into())
+        })
     }
 }
 
@@ -280,7 +289,7 @@ impl Decide for VoidVisit {
         let (role, now, rules) = (work.authority.role(), work.now, work.rules.clone());
         let (_, facts) = work.about(visit_id.0, UNKNOWN)?;
         work.expect_own(Visit::of(&facts).entry.map(|entry| entry.recorder_id))?;
-        end(work, visit_id, VisitStatus::Voided, |visit| {
+        end(work, visit_id, (VisitStatus::Voided, now), |visit| {
             Ok(check_in::void(visit_id, visit, role, reason, now, &rules)?.into())
         })
     }
@@ -289,11 +298,11 @@ impl Decide for VoidVisit {
 fn end(
     work: &mut Work<'_>,
     visit_id: VisitId,
-    status: VisitStatus,
+    (status, at): (VisitStatus, DateTime<Utc>),
     decide: impl FnOnce(&Visit) -> Result<Payload, Refusal>,
 ) -> Result<Outcome, AppError> {
     let (customer_id, facts) = work.about(visit_id.0, UNKNOWN)?;
     let payload = decide(&Visit::of(&facts)).map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
-    work.append(customer_id, payload)?;
+    work.append_at(customer_id, payload, at)?;
     Ok(Outcome::VisitEnded { visit_id, status })
 }

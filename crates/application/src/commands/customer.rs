@@ -6,8 +6,8 @@ use nosmoke_domain::days::seoul_date;
 use nosmoke_domain::ids::{CustomerId, EventId};
 use nosmoke_domain::point::Account;
 use nosmoke_ports::contract::{
-    AccessAct, AppError, ContextName, EraseCustomer, ErrorCode, LinkCustomers, Outcome, ProfileInput, RegisterCustomer,
-    ReviseCustomer,
+    AccessAct, AppError, ContextName, EraseCustomer, ErrorCode, LinkCustomers, Outcome, PartCustomers, ProfileInput,
+    RegisterCustomer, ReviseCustomer,
 };
 use nosmoke_ports::limits;
 use nosmoke_ports::search_keys;
@@ -121,10 +121,30 @@ impl Decide for LinkCustomers {
         work.expect_customer(customer_id)?;
         work.expect_customer(other_id)?;
         let (a, b): (Account, Account) = (work.state(customer_id)?, work.state(other_id)?);
-        let links = customer::link((customer_id, &a), (other_id, &b))
+        let links = customer::link((customer_id, &a), (other_id, &b), work.id())
             .map_err(|refusal| work.refuse(refusal, ErrorCode::UnknownCustomer))?;
         for (under, linked) in links {
             work.append(under, linked)?;
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+impl Decide for PartCustomers {
+    const CONTEXT: Option<ContextName> = None;
+
+    fn act(&self) -> Act {
+        Act::LinkCustomers
+    }
+
+    fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
+        let Self { customer_id, other_id } = self;
+        let (a, b): (Account, Account) = (work.state(customer_id)?, work.state(other_id)?);
+        let parted = customer::part((customer_id, &a), (other_id, &b))
+            .map_err(|refusal| work.refuse(refusal, ErrorCode::UnknownCustomer))?;
+        for parted in parted {
+            work.append(customer_id, parted.clone())?;
+            work.append(other_id, parted)?;
         }
         Ok(Outcome::Done)
     }

@@ -16,6 +16,7 @@ mod penalty;
 mod point;
 mod refusal;
 mod request_points;
+mod review;
 mod rules;
 mod set_up;
 mod shortage;

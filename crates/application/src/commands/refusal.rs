@@ -74,6 +74,9 @@ pub(super) fn to_app_error(
         Refusal::CustomerErased => AppError::new(E::CustomerErased),
         Refusal::SameCustomer { .. } => AppError::new(E::SameCustomer),
         Refusal::AlreadyLinked => AppError::new(E::AlreadyLinked),
+        Refusal::NotLinked => AppError::new(E::NotLinked),
+        Refusal::NotDuringVisit { since } => AppError::with(E::NotDuringVisit, json!({ "since": ms(since) })),
+        Refusal::PaidDeductionStands => AppError::new(E::PaidDeductionStands),
         Refusal::Unknown => AppError::new(unknown),
     }
 }

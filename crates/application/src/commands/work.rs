@@ -209,6 +209,25 @@ impl<'a> Work<'a> {
         causation_id: Option<EventId>,
     ) -> Result<EventId, AppError> {
         let draft = self.draft(customer_id, payload.into(), causation_id);
+        self.record(draft)
+    }
+
+    /// Records one fact that happened at an earlier moment.
+    ///
+    /// # Errors
+    /// An error of the store.
+    pub fn append_at(
+        &mut self,
+        customer_id: CustomerId,
+        payload: impl Into<Payload>,
+        occurred_at: DateTime<Utc>,
+    ) -> Result<EventId, AppError> {
+        let draft = self.draft(customer_id, payload.into(), None);
+        self.record(Draft { occurred_at, ..draft })
+    }
+
+    fn record(&mut self, draft: Draft) -> Result<EventId, AppError> {
+        let customer_id = draft.customer_id;
         if visit_of(&draft.payload).is_some() {
             self.note_visits_of(customer_id);
         }
@@ -241,6 +260,7 @@ impl<'a> Work<'a> {
             event_id: self.id(),
             customer_id,
             occurred_at: self.now,
+            recorded_at: self.now,
             recorded_by: self.authority.recorded_by,
             approved_by: self.authority.approved_by,
             causation_id,

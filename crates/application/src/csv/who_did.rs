@@ -89,6 +89,7 @@ fn kind(kind: FactKind) -> Column {
         FactKind::Reclaimed => Column::new("포인트 인수", "reclaimed"),
         FactKind::CustomerErased => Column::new("고객 정보 삭제", "customerErased"),
         FactKind::CustomersLinked => Column::new("고객 연결", "customersLinked"),
+        FactKind::CustomersParted => Column::new("고객 연결 해제", "customersParted"),
         FactKind::CaseResolved => Column::new("확인 처리", "caseResolved"),
         FactKind::Unknown => Column::new("알 수 없음", "unknown"),
     }

@@ -60,10 +60,12 @@ pub(super) enum Action {
     },
     CheckInUnaware {
         guest: usize,
+        penalty: EventId,
         settled: bool,
     },
     Settle {
         guest: usize,
-        event_id: EventId,
+        visit_id: VisitId,
+        facts: [EventId; 2],
     },
 }

@@ -39,8 +39,8 @@ impl Facility {
             Action::VoidPenalty { guest, penalty_id } => self.void_penalty(at_ms, guest, penalty_id),
             Action::Deduct { guest, penalty_id, ground } => self.deduct(at_ms, guest, penalty_id, ground),
             Action::BanUnknownYet { settled } => self.ban_unknown_yet(at_ms, settled),
-            Action::CheckInUnaware { guest, settled } => self.check_in_unaware(at_ms, guest, settled),
-            Action::Settle { guest, event_id } => self.settle(at_ms, guest, event_id),
+            Action::CheckInUnaware { guest, penalty, settled } => self.check_in_unaware(at_ms, guest, penalty, settled),
+            Action::Settle { guest, visit_id, facts } => self.settle(at_ms, guest, visit_id, facts),
         };
     }
 
@@ -117,7 +117,7 @@ impl Facility {
         area: usize,
         course: Course,
         (known, admission): ((Standing, u64), Option<OverrideReason>),
-    ) -> Option<EventId> {
+    ) -> Option<(VisitId, EventId)> {
         let forgotten = self.guest(guest)?.inside.take();
         if let Some(stay) = forgotten {
             self.leave(stay.area);
@@ -156,7 +156,7 @@ impl Facility {
             }
             Course::StillInside => {}
         }
-        Some(event_id)
+        Some((visit_id, event_id))
     }
 
     /// Ends a customer's stay in the area, if it belongs to this visit.
@@ -194,12 +194,12 @@ impl Facility {
         Some(())
     }
 
-    fn check_in_unaware(&mut self, at_ms: i64, guest: usize, settled: bool) -> Option<()> {
+    fn check_in_unaware(&mut self, at_ms: i64, guest: usize, penalty: EventId, settled: bool) -> Option<()> {
         let area = self.guests.get(guest).filter(|it| it.inside.is_none())?.area;
         let until = Course::Until(at_ms + 6 * MINUTE_MS);
-        let event_id = self.check_in(at_ms, guest, area, until, ((Standing::Allowed, 0), None))?;
+        let (visit_id, event_id) = self.check_in(at_ms, guest, area, until, ((Standing::Allowed, 0), None))?;
         if settled {
-            self.plan(at_ms + 3 * HOUR_MS, Action::Settle { guest, event_id });
+            self.plan(at_ms + 3 * HOUR_MS, Action::Settle { guest, visit_id, facts: [penalty, event_id] });
         }
         Some(())
     }

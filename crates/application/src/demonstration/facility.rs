@@ -247,6 +247,7 @@ impl Facility {
                 event_id,
                 customer_id: guest.id,
                 occurred_at: time(at_ms),
+                recorded_at: time(at_ms),
                 recorded_by: self.recorder,
                 approved_by: None,
                 causation_id,

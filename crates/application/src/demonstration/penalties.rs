@@ -1,7 +1,7 @@
 //! Penalties in the simulation: imposing, voiding, deducting, and the two bans of which a check-in didn't know.
 
-use nosmoke_domain::fact::{CaseId, CaseResolved, PenaltyDeducted, PenaltyImposed, PenaltyVoided};
-use nosmoke_domain::ids::{EventId, PenaltyId};
+use nosmoke_domain::fact::{CaseAbout, CaseId, CaseResolved, PenaltyDeducted, PenaltyImposed, PenaltyVoided};
+use nosmoke_domain::ids::{EventId, PenaltyId, VisitId};
 use nosmoke_domain::points::Points;
 use nosmoke_domain::words::{CaseReason, CaseResolution, Ground, PenaltyCode, VoidReason};
 
@@ -28,19 +28,25 @@ impl Facility {
             _ => PenaltyCode::REPEAT,
         };
         let points = self.rules.points_of(code)?;
-        let penalty_id = self.record_penalty(at_ms, guest, code, points)?;
+        let (penalty_id, _) = self.record_penalty(at_ms, guest, code, points)?;
         self.plan_settlement(at_ms, guest, penalty_id);
         Some(())
     }
 
-    fn record_penalty(&mut self, at_ms: i64, guest: usize, code: PenaltyCode, points: Points) -> Option<PenaltyId> {
+    fn record_penalty(
+        &mut self,
+        at_ms: i64,
+        guest: usize,
+        code: PenaltyCode,
+        points: Points,
+    ) -> Option<(PenaltyId, EventId)> {
         let penalty_id = self.draw.ordered(at_ms);
         let mut imposed =
             PenaltyImposed::new(penalty_id, self.draw.ordered(at_ms), points, code, self.rules.levels.clone());
         let noted = self.draw.per_mille(300);
         imposed.note_id = if noted { self.note(at_ms, guest, &PENALTY_NOTES) } else { None };
         imposed.area_id = if noted { None } else { self.guests.get(guest).and_then(|it| self.area_id(it.area)) };
-        self.record(at_ms, guest, None, imposed);
+        let event_id = self.record(at_ms, guest, None, imposed);
         let it = self.guest(guest)?;
         it.penalties_ever += 1;
         it.penalties.push(OpenPenalty {
@@ -49,7 +55,7 @@ impl Facility {
             outstanding: points.get(),
             educated: false,
         });
-        Some(penalty_id)
+        Some((penalty_id, event_id))
     }
 
     fn plan_settlement(&mut self, at_ms: i64, guest: usize, penalty_id: PenaltyId) {
@@ -120,18 +126,18 @@ impl Facility {
     pub(super) fn ban_unknown_yet(&mut self, at_ms: i64, settled: bool) -> Option<()> {
         let guest = self.someone(at_ms, |it| it.penalties_ever == 0)?;
         let points = self.rules.levels.prohibit_at();
-        let penalty_id = self.record_penalty(at_ms, guest, PenaltyCode::AGGRAVATED, points)?;
-        self.plan(at_ms + 700, Action::CheckInUnaware { guest, settled });
+        let (penalty_id, penalty) = self.record_penalty(at_ms, guest, PenaltyCode::AGGRAVATED, points)?;
+        self.plan(at_ms + 700, Action::CheckInUnaware { guest, penalty, settled });
         if settled {
             self.plan_deduction(at_ms, guest, penalty_id, (Ground::APPEAL, 2, 5));
         }
         Some(())
     }
 
-    pub(super) fn settle(&mut self, at_ms: i64, guest: usize, event_id: EventId) -> Option<()> {
-        let case = CaseId { about: event_id.0, reason: CaseReason::ADMITTED_IN_BAN };
+    pub(super) fn settle(&mut self, at_ms: i64, guest: usize, visit_id: VisitId, facts: [EventId; 2]) -> Option<()> {
+        let case = CaseId { reason: CaseReason::ADMITTED_IN_BAN, about: CaseAbout::visit(visit_id) };
         let resolution = CaseResolution::ACCEPTED;
-        self.record(at_ms, guest, None, CaseResolved { case, resolution, written_off: None });
+        self.record(at_ms, guest, None, CaseResolved { case, resolution, facts: facts.to_vec() });
         Some(())
     }
 }

@@ -116,7 +116,7 @@ fn the_facts_of_every_customer_keep_the_rules() {
         let visits: Visits = fold(facts);
         inside.extend(visits.inside().and_then(|(_, visit)| visit.entry.as_ref()).map(|entry| entry.key.occurred_at));
         assert!(visits.open.values().all(|visit| visit.status() == VisitStatus::CheckedIn));
-        found.extend(cases(facts, &BTreeSet::new()));
+        found.extend(cases(facts[0].fact.customer_id, facts, &BTreeSet::new()));
         for fact in facts {
             *statuses.entry(fact.fact.payload.fact_type().unwrap().name()).or_insert(0) += 1;
         }

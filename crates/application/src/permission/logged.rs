@@ -49,9 +49,12 @@ impl Act {
 
             Self::OpenCard | Self::PreviewErasure => Person(A::CardOpened),
             Self::SeeMypage => Person(A::MypageOpened),
-            Self::SeeCustomers | Self::SeeDesk | Self::FindCustomer | Self::SeeUnseen | Self::PreviewRules => {
-                List(A::ListShown)
-            }
+            Self::SeeCustomers
+            | Self::SeeDesk
+            | Self::SeeReview
+            | Self::FindCustomer
+            | Self::SeeUnseen
+            | Self::PreviewRules => List(A::ListShown),
 
             Self::ImportCustomers => Itself(A::Imported),
             Self::ExportCustomers | Self::ExportHistories | Self::ExportAccessLog | Self::ExportWhoDidWhat => {
@@ -92,6 +95,7 @@ impl Act {
             | Self::RegisterCustomer
             | Self::ReviseCustomer
             | Self::LinkCustomers
+            | Self::ResolveCase
             | Self::SeeKeeping
             | Self::SaveKeeping
             | Self::SaveArea

@@ -145,6 +145,7 @@ acts! {
     SeeVisit: Staff [Enter, Leave, Read, Operate],
     RegisterCustomer: Staff [Operate],
     ReviseCustomer: Staff [Operate],
+    /// Links two ids of one person, or parts them.
     LinkCustomers: Manager [],
     EraseCustomer: Manager [],
     /// Sees what an erasure would erase.
@@ -157,6 +158,11 @@ acts! {
     ImportCustomers: Manager [],
     ExportCustomers: Manager [],
     ExportHistories: Supervisor [],
+
+    // Review.
+    /// Sees the cases that wait for somebody.
+    SeeReview: Supervisor [],
+    ResolveCase: Supervisor [],
 
     // The facility.
     SeeDesk: Staff [Enter, Leave, Read, Operate],

@@ -209,6 +209,7 @@ pub(super) fn shown(tx: &mut dyn ReadFacts, fact: &Fact) -> Result<RecentEntry, 
         | Payload::Reclaimed(_)
         | Payload::CustomerErased(_)
         | Payload::CustomersLinked(_)
+        | Payload::CustomersParted(_)
         | Payload::CaseResolved(_)
         | Payload::LevelsRevised(_)
         | Payload::Unknown { .. } => {}
@@ -236,6 +237,7 @@ pub(super) fn kind_of(payload: &Payload) -> FactKind {
         Payload::Reclaimed(_) => FactKind::Reclaimed,
         Payload::CustomerErased(_) => FactKind::CustomerErased,
         Payload::CustomersLinked(_) => FactKind::CustomersLinked,
+        Payload::CustomersParted(_) => FactKind::CustomersParted,
         Payload::CaseResolved(_) => FactKind::CaseResolved,
         Payload::LevelsRevised(_) => FactKind::LevelsRevised,
         Payload::Unknown { .. } => FactKind::Unknown,

@@ -17,6 +17,7 @@ mod paging;
 mod payments;
 mod penalties;
 mod prohibits;
+mod review;
 mod rules;
 mod session;
 mod staff;

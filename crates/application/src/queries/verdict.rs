@@ -158,6 +158,7 @@ pub(super) fn kind_of(step: &Step<'_>) -> Option<LineKind> {
         | Payload::VisitVoided(_)
         | Payload::CustomerErased(_)
         | Payload::CustomersLinked(_)
+        | Payload::CustomersParted(_)
         | Payload::CaseResolved(_)
         | Payload::Unknown { .. } => return None,
     })

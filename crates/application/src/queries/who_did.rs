@@ -80,7 +80,7 @@ fn page(tx: &mut dyn Read, mut wanted: Wanted, limit: usize) -> Result<WhoPage, 
             }
             looked_at += 1;
             let fact = &change.recorded.fact;
-            wanted.query.before = Some((fact.occurred_at.timestamp_millis(), change.change_seq));
+            wanted.query.before = Some((fact.recorded_at.timestamp_millis(), change.change_seq));
             let marks = marks(fact, &rules);
             if wanted.matches(fact, &marks) {
                 found.push((change, marks));
@@ -98,7 +98,7 @@ fn page(tx: &mut dyn Read, mut wanted: Wanted, limit: usize) -> Result<WhoPage, 
         let shown = shown(tx, &fact)?;
         entries.push(WhoEntry {
             event_id: fact.event_id,
-            at: fact.occurred_at.timestamp_millis(),
+            at: fact.recorded_at.timestamp_millis(),
             kind: shown.kind,
             by: recorder(fact.recorded_by, &names),
             approved_by: fact.approved_by.map(|by| approver(by, &names)),
@@ -140,6 +140,7 @@ const fn is_correction(payload: &Payload) -> bool {
         | Payload::PointsAdjusted(_)
         | Payload::PenaltyVoided(_)
         | Payload::PenaltyDeductionVoided(_)
+        | Payload::CustomersParted(_)
         | Payload::CaseResolved(_) => true,
         Payload::CheckedIn(_)
         | Payload::CheckedOut(_)

@@ -49,6 +49,7 @@ pub(super) fn follow(
             event_id: EventId(ids.ordered(now)),
             customer_id: out.fact.customer_id,
             occurred_at: now,
+            recorded_at: now,
             recorded_by: Recorder::Program,
             approved_by: None,
             causation_id: Some(out.fact.event_id),

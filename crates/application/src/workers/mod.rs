@@ -13,6 +13,7 @@ mod mypage;
 mod penalty;
 mod point;
 mod projection;
+mod review;
 mod revising;
 mod rows;
 mod run;

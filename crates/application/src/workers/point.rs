@@ -10,7 +10,7 @@ use nosmoke_reading::reference;
 use nosmoke_reading::same_person::linked;
 use nosmoke_reading::state::{load, save};
 
-use super::rows::{ProjectedRow, customers};
+use super::rows::{ProjectedRow, with_parted};
 
 pub(super) fn project(
     tx: &mut dyn Read,
@@ -20,7 +20,7 @@ pub(super) fn project(
     let mut rows = Vec::new();
     let rules = reference::rules(tx)?;
     let mut done = BTreeSet::new();
-    for customer in customers(changes) {
+    for customer in with_parted(tx, changes)? {
         let loaded = load::<Account>(tx, customer)?;
         rows.push(ProjectedRow::Snapshot(Context::Point, customer, save(&loaded)?));
         if !done.contains(&customer) {

@@ -10,7 +10,7 @@ use nosmoke_ports::{Change, Priority, Read, ReadFacts, StoreError, Worker, Write
 use nosmoke_runtime::{Core, Step};
 
 use super::rows::{ProjectedRow, put};
-use super::{check_in, penalty, point};
+use super::{check_in, penalty, point, review};
 
 /// The rows derived from the changes after the checkpoint `after`, up to the change `last`.
 struct Projection {
@@ -22,7 +22,7 @@ struct Projection {
 
 /// Whether this worker is a projector that writes to the journal.
 pub(super) const fn is_projector(worker: Worker) -> bool {
-    matches!(worker, Worker::CheckIn | Worker::Point | Worker::Penalty)
+    matches!(worker, Worker::CheckIn | Worker::Point | Worker::Penalty | Worker::Review)
 }
 
 pub(super) async fn step(
@@ -78,6 +78,7 @@ fn project(
         Worker::CheckIn => check_in::project(tx, changes),
         Worker::Point => point::project(tx, changes, now),
         Worker::Penalty => penalty::project(tx, changes),
+        Worker::Review => review::project(tx, changes),
         Worker::Earning | Worker::Giving | Worker::HandingOver | Worker::Revising | Worker::Mypage => Ok(Vec::new()),
     }
 }

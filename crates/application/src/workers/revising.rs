@@ -59,6 +59,7 @@ impl Workers {
                 event_id: EventId(ids.ordered(now)),
                 customer_id: *customer_id,
                 occurred_at: now,
+                recorded_at: now,
                 recorded_by: Recorder::Program,
                 approved_by: None,
                 causation_id: None,

@@ -3,8 +3,12 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use nosmoke_domain::fact::Payload;
 use nosmoke_domain::ids::{AreaId, CustomerId, PenaltyId};
-use nosmoke_ports::{Change, Context, InsideRow, PenaltyRow, Saved, StandingRow, StoreError, Write};
+use nosmoke_ports::{
+    CaseRow, Change, Context, InsideRow, PenaltyRow, ReadFacts, Saved, StandingRow, StoreError, Write,
+};
+use uuid::Uuid;
 
 /// A row that a projector writes to the journal.
 #[derive(Debug, Clone)]
@@ -16,6 +20,8 @@ pub(super) enum ProjectedRow {
     Standing(StandingRow),
     Penalty(PenaltyRow),
     NoPenalty(PenaltyId),
+    OpenCases(CustomerId, Vec<CaseRow>),
+    Unreviewed(CustomerId),
 }
 
 pub(super) fn put(tx: &mut dyn Write, row: &ProjectedRow) -> Result<(), StoreError> {
@@ -27,6 +33,8 @@ pub(super) fn put(tx: &mut dyn Write, row: &ProjectedRow) -> Result<(), StoreErr
         ProjectedRow::LastVisit(customer, at, area) => tx.put_last_visit(*customer, *at, *area),
         ProjectedRow::Standing(row) => tx.put_standing(row),
         ProjectedRow::Penalty(row) => tx.put_penalty(row),
+        ProjectedRow::OpenCases(customer, rows) => tx.put_open_cases(*customer, rows),
+        ProjectedRow::Unreviewed(customer) => tx.put_unreviewed(*customer),
         ProjectedRow::NoPenalty(penalty) => tx.remove_penalty(*penalty),
     }
 }
@@ -34,4 +42,23 @@ pub(super) fn put(tx: &mut dyn Write, row: &ProjectedRow) -> Result<(), StoreErr
 /// Returns the customers of some changes, each once.
 pub(super) fn customers(changes: &[Change]) -> BTreeSet<CustomerId> {
     changes.iter().map(|change| change.recorded.fact.customer_id).collect()
+}
+
+/// The customers of some changes, and those whose links they part: one fact of a parting concerns both ids.
+pub(super) fn with_parted(tx: &mut dyn ReadFacts, changes: &[Change]) -> Result<BTreeSet<CustomerId>, StoreError> {
+    let mut all = customers(changes);
+    let parted = changes.iter().filter_map(|change| match &change.recorded.fact.payload {
+        Payload::CustomersParted(p) => Some(p.link_id.0),
+        _ => None,
+    });
+    let parted: BTreeSet<Uuid> = parted.collect();
+    if parted.is_empty() {
+        return Ok(all);
+    }
+    for change in tx.facts_about(&parted)? {
+        if let Payload::CustomersLinked(p) = &change.recorded.fact.payload {
+            all.extend([change.recorded.fact.customer_id, p.other_id]);
+        }
+    }
+    Ok(all)
 }

@@ -17,7 +17,7 @@ use super::rows::customers;
 use super::{mypage, projection};
 
 /// Workers whose projections the screens show.
-const SHOWN_WORKERS: [Worker; 4] = [Worker::CheckIn, Worker::Point, Worker::Penalty, Worker::Mypage];
+const SHOWN_WORKERS: [Worker; 5] = [Worker::CheckIn, Worker::Point, Worker::Penalty, Worker::Review, Worker::Mypage];
 /// The largest number of changes in one step, small enough that the step occupies the writer for only a few
 /// milliseconds.
 pub(super) const CHANGES_BATCH: usize = 256;

@@ -83,7 +83,7 @@ pub(super) async fn of_journal(queries: &Queries) -> Result<Value, AppError> {
 
 fn counts_and_settings(tx: &mut dyn Read) -> Result<Value, StoreError> {
     let (extent, pending, origin) = (tx.extent()?, tx.pending_totals()?, tx.origin()?);
-    let workers = [Worker::CheckIn, Worker::Point, Worker::Penalty, Worker::Mypage];
+    let workers = [Worker::CheckIn, Worker::Point, Worker::Penalty, Worker::Review, Worker::Mypage];
     let checkpoints: Vec<(String, i64)> = workers
         .into_iter()
         .map(|worker| Ok((format!("{worker:?}"), tx.checkpoint(worker)?)))

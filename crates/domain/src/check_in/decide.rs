@@ -24,6 +24,8 @@ pub struct Admission {
 #[derive(Debug, Clone, Copy)]
 pub struct CheckInInput<'a> {
     pub visits: &'a Visits,
+    /// The visits of the customer's other ids.
+    pub joined: &'a [Visits],
     pub standing: &'a StandingCopy,
     pub area: Admission,
     /// The reason for which staff admit a prohibited customer.
@@ -39,7 +41,7 @@ pub struct CheckInInput<'a> {
 /// # Errors
 /// `CustomerErased`, `AlreadyInside`, `AreaFull`, `Prohibited`.
 pub fn check_in(input: CheckInInput<'_>) -> Result<Vec<Payload>, Refusal> {
-    let CheckInInput { visits, standing, area, admission, visit_id, now, rules } = input;
+    let CheckInInput { visits, joined, standing, area, admission, visit_id, now, rules } = input;
     if visits.erased {
         return Err(Refusal::CustomerErased);
     }
@@ -50,6 +52,11 @@ pub fn check_in(input: CheckInInput<'_>) -> Result<Vec<Payload>, Refusal> {
             return Err(Refusal::AlreadyInside { area_id: Some(entry.area_id), since });
         }
         payloads.push(VisitClosed { visit_id: open_id, reason: CloseReason::NEXT_CHECK_IN }.into());
+    }
+    // Inside under another id of the same person is inside. A forgotten visit stays open there, under its own id.
+    let mut elsewhere = joined.iter().filter_map(|visits| visits.inside()?.1.entry.as_ref());
+    if let Some(entry) = elsewhere.find(|entry| !rules.forgotten(entry.key.occurred_at, now)) {
+        return Err(Refusal::AlreadyInside { area_id: Some(entry.area_id), since: entry.key.occurred_at });
     }
     if standing.standing == Standing::Prohibited && admission.is_none() {
         return Err(Refusal::Prohibited {
@@ -103,7 +110,7 @@ pub fn leave_area(input: CheckOutInput<'_>) -> Result<Payload, Refusal> {
     let CheckOutInput { visit_id, visit, now, rules, .. } = input;
     match &visit.entry {
         Some(entry) if rules.forgotten(entry.key.occurred_at, now) => {
-            Ok(close(visit_id, visit, CloseReason::FORGOTTEN)?.into())
+            Ok(close(visit_id, visit, CloseReason::FORGOTTEN, now, now)?.into())
         }
         _ => Ok(check_out(input)?.into()),
     }
@@ -169,7 +176,7 @@ pub fn take_back(input: TakeBackInput<'_>) -> Result<CheckOutTakenBack, Refusal>
     if check_out.incarnation != here {
         return Err(Refusal::RecordedElsewhere { incarnation: check_out.incarnation });
     }
-    rules.check_void_window(role, check_out.key.occurred_at, now)?;
+    rules.check_void_window(role, check_out.recorded_at, now)?;
     if let Some(entry) = visits.inside().and_then(|(_, other)| other.entry.as_ref()) {
         return Err(Refusal::AlreadyInside { area_id: Some(entry.area_id), since: entry.key.occurred_at });
     }
@@ -179,12 +186,22 @@ pub fn take_back(input: TakeBackInput<'_>) -> Result<CheckOutTakenBack, Refusal>
     Ok(CheckOutTakenBack { visit_id, check_out: check_out.key.event_id, lots })
 }
 
-/// Ends a visit without points.
+/// Ends a visit without points, at the moment `ended_at`, which may lie before now.
 ///
 /// # Errors
-/// The same as [`check_out`].
-pub fn close(visit_id: VisitId, visit: &Visit, reason: CloseReason) -> Result<VisitClosed, Refusal> {
+/// The same as [`check_out`]; `NotDuringVisit` if it would end before it began, or after now.
+pub fn close(
+    visit_id: VisitId,
+    visit: &Visit,
+    reason: CloseReason,
+    ended_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<VisitClosed, Refusal> {
     expect_inside(visit)?;
+    let since = visit.entry.as_ref().map_or(ended_at, |entry| entry.key.occurred_at);
+    if ended_at > now || (ended_at < since && ended_at != now) {
+        return Err(Refusal::NotDuringVisit { since });
+    }
     Ok(VisitClosed { visit_id, reason })
 }
 
@@ -205,7 +222,7 @@ pub fn void(
     if visit.voided {
         return Err(Refusal::AlreadyVoided);
     }
-    rules.check_void_window(role, entry.key.occurred_at, now)?;
+    rules.check_void_window(role, entry.recorded_at, now)?;
     Ok(VisitVoided { visit_id, reason })
 }
 

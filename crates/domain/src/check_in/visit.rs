@@ -20,6 +20,7 @@ pub struct Entry {
     pub standing: Standing,
     /// The customer was admitted although prohibited: the visit earns nothing.
     pub by_override: bool,
+    pub recorded_at: DateTime<Utc>,
     pub incarnation: IncarnationId,
     pub recorder_id: RecorderId,
 }
@@ -29,6 +30,7 @@ pub struct Entry {
 pub struct Exit {
     pub key: OrderKey,
     pub kind: EndKind,
+    pub recorded_at: DateTime<Utc>,
     pub incarnation: IncarnationId,
     pub recorder_id: RecorderId,
 }
@@ -84,6 +86,7 @@ impl Visit {
     pub fn apply(&mut self, recorded: &Recorded) {
         let (key, fact) = (recorded.key(), &recorded.fact);
         let (incarnation, recorder_id) = (fact.origin.incarnation, fact.recorded_by.id());
+        let recorded_at = fact.recorded_at;
         match &fact.payload {
             Payload::CheckedIn(p) => keep_least(
                 &mut self.entry,
@@ -92,12 +95,14 @@ impl Visit {
                     area_id: p.area_id,
                     standing: p.standing,
                     by_override: p.admission.is_some(),
+                    recorded_at,
                     incarnation,
                     recorder_id,
                 },
             ),
             Payload::CheckedOut(p) => {
-                self.check_outs.insert(Exit { key, kind: EndKind::CheckedOut(p.earning), incarnation, recorder_id });
+                let kind = EndKind::CheckedOut(p.earning);
+                self.check_outs.insert(Exit { key, kind, recorded_at, incarnation, recorder_id });
                 self.choose();
             }
             Payload::CheckOutTakenBack(CheckOutTakenBack { check_out, lots, .. }) => {
@@ -107,7 +112,8 @@ impl Visit {
                 self.choose();
             }
             Payload::VisitClosed(_) => {
-                keep_least(&mut self.close, Exit { key, kind: EndKind::Closed, incarnation, recorder_id });
+                let kind = EndKind::Closed;
+                keep_least(&mut self.close, Exit { key, kind, recorded_at, incarnation, recorder_id });
             }
             Payload::VisitVoided(_) => self.voided = true,
             Payload::Earned(p) => {
@@ -135,6 +141,19 @@ impl Visit {
         self.earned_at = counted.map(|(_, earned)| earned.first_at).min();
         self.earned = Sum(earned - taken);
         self.check_out = standing.first().map(|exit| (*exit).clone());
+    }
+
+    /// All ends that stand: the check-outs that weren't taken back, and the closing.
+    pub fn ends(&self) -> impl Iterator<Item = &Exit> {
+        self.check_outs.iter().filter(|exit| !self.is_taken_back(exit)).chain(&self.close)
+    }
+
+    /// The facts of the earnings that weren't taken back with their check-outs.
+    pub fn earnings(&self) -> impl Iterator<Item = EventId> {
+        let standing: Vec<&Exit> = self.ends().collect();
+        let is_known = |id: EarningId| self.check_outs.iter().any(|exit| exit.promises(id));
+        let counts = move |id: EarningId| standing.iter().any(|exit| exit.promises(id)) || !is_known(id);
+        self.earnings.iter().filter(move |(id, _)| counts(**id)).map(|(_, earned)| earned.key.event_id)
     }
 
     fn is_taken_back(&self, exit: &Exit) -> bool {

@@ -10,6 +10,7 @@ use crate::days::seoul_date;
 use crate::fact::{CheckedOut, Novelty, Payload, Recorded};
 use crate::fold::{Applied, State, open_item};
 use crate::ids::{IncarnationId, VisitId};
+use crate::links::Links;
 use crate::points::Sum;
 
 /// A snapshot keeps the promised points of this many days, for the daily cap.
@@ -21,6 +22,9 @@ pub struct Visits {
     pub open: BTreeMap<VisitId, Visit>,
     /// Points promised by the check-outs of each day (Asia/Seoul); only the latest `DAYS_KEPT` days.
     pub earning_by_day: BTreeMap<NaiveDate, Sum>,
+    /// Other customer ids of the same person.
+    #[serde(default, skip_serializing_if = "Links::is_empty")]
+    pub links: Links,
     pub erased: bool,
     /// The number of the customer's facts that have a type or version unknown to this program.
     pub not_understood: u64,
@@ -61,6 +65,7 @@ impl State for Visits {
     fn apply(&mut self, recorded: &Recorded, novelty: Novelty) -> Applied {
         match &recorded.fact.payload {
             Payload::CustomerErased(_) => self.erased = true,
+            payload @ (Payload::CustomersLinked(_) | Payload::CustomersParted(_)) => self.links.apply(payload),
             Payload::Unknown { .. } => self.not_understood += 1,
             _ => {}
         }

@@ -6,8 +6,8 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::payloads::{
-    CaseResolved, CheckOutTakenBack, CheckedIn, CheckedOut, CustomerErased, CustomersLinked, LevelsRevised,
-    PenaltyDeducted, PenaltyDeductionVoided, PenaltyImposed, PenaltyVoided, VisitClosed, VisitVoided,
+    CaseResolved, CheckOutTakenBack, CheckedIn, CheckedOut, CustomerErased, CustomersLinked, CustomersParted,
+    LevelsRevised, PenaltyDeducted, PenaltyDeductionVoided, PenaltyImposed, PenaltyVoided, VisitClosed, VisitVoided,
 };
 use super::points_payloads::{Deduction, Earned, Given, Paid, PaymentVoided, PointsAdjusted, Reclaimed};
 use crate::lots::LastDay;
@@ -87,6 +87,7 @@ catalogue!(
     CaseResolved,
     PenaltyDeductionVoided,
     LevelsRevised,
+    CustomersParted,
 );
 
 /// The fact types that a program knows: all, or in tests those of an older program.
@@ -143,10 +144,11 @@ impl Payload {
             Self::PenaltyDeducted(p) => Some(p.penalty_id.0),
             Self::PenaltyVoided(p) => Some(p.penalty_id.0),
             Self::PenaltyDeductionVoided(p) => Some(p.penalty_id.0),
+            Self::CustomersLinked(p) => Some(p.link_id.0),
+            Self::CustomersParted(p) => Some(p.link_id.0),
             Self::Given(p) => p.request.map(|id| id.0),
             Self::Reclaimed(_)
             | Self::CustomerErased(_)
-            | Self::CustomersLinked(_)
             | Self::CaseResolved(_)
             | Self::LevelsRevised(_)
             | Self::Unknown { .. } => None,

@@ -41,6 +41,9 @@ struct Envelope<P> {
     seq: u64,
     customer_id: CustomerId,
     occurred_at: DateTime<Utc>,
+    /// When it was entered; without it, at `occurred_at`.
+    #[serde(default)]
+    recorded_at: Option<DateTime<Utc>>,
     recorded_by: Recorder,
     approved_by: Option<Approver>,
     #[serde(rename = "type")]
@@ -61,9 +64,9 @@ struct Envelope<P> {
 /// # Panics
 /// Never: a payload made of ids, numbers and words always serialises.
 pub fn seal(draft: Draft, origin: Origin, seq: u64, previous: Hash, after: Vec<EventId>) -> Sealed {
-    let Draft { event_id, customer_id, occurred_at, recorded_by, approved_by, causation_id, .. } = draft;
-    let Draft { rules, traceparent, payload, .. } = draft;
-    let occurred_at = occurred_at.trunc_subsecs(3);
+    let Draft { event_id, customer_id, occurred_at, recorded_at, recorded_by, approved_by, .. } = draft;
+    let Draft { causation_id, rules, traceparent, payload, .. } = draft;
+    let (occurred_at, recorded_at) = (occurred_at.trunc_subsecs(3), recorded_at.trunc_subsecs(3));
     let (name, version) = match &payload {
         Payload::Unknown { name, version } => (name.clone(), *version),
         known => (known.fact_type().map_or("", FactType::name).to_owned(), 1),
@@ -76,6 +79,7 @@ pub fn seal(draft: Draft, origin: Origin, seq: u64, previous: Hash, after: Vec<E
         seq,
         customer_id,
         occurred_at,
+        recorded_at: Some(recorded_at),
         recorded_by,
         approved_by,
         name,
@@ -96,6 +100,7 @@ pub fn seal(draft: Draft, origin: Origin, seq: u64, previous: Hash, after: Vec<E
         seq,
         customer_id,
         occurred_at,
+        recorded_at,
         recorded_by,
         approved_by,
         causation_id,
@@ -116,7 +121,7 @@ pub enum Malformed {
     Json(#[from] serde_json::Error),
     #[error("the fact's seq {0} is outside 1 to 2^53-1")]
     Seq(u64),
-    #[error("the year {0} of the fact's occurred_at is outside 0 to 9999")]
+    #[error("the year {0} of the fact's occurred_at or recorded_at is outside 0 to 9999")]
     Year(i32),
     #[error("the fact names {0} facts before it: at most {MAX_AFTER} are allowed")]
     After(usize),
@@ -187,8 +192,11 @@ fn read(
     if !(1..=MAX_SEQ).contains(&envelope.seq) {
         return Err(Malformed::Seq(envelope.seq));
     }
-    if !(0..=9999).contains(&envelope.occurred_at.year()) {
-        return Err(Malformed::Year(envelope.occurred_at.year()));
+    let recorded_at = envelope.recorded_at.unwrap_or(envelope.occurred_at);
+    for year in [envelope.occurred_at.year(), recorded_at.year()] {
+        if !(0..=9999).contains(&year) {
+            return Err(Malformed::Year(year));
+        }
     }
     if envelope.after.len() > MAX_AFTER {
         return Err(Malformed::After(envelope.after.len()));
@@ -204,6 +212,7 @@ fn read(
         seq: envelope.seq,
         customer_id: envelope.customer_id,
         occurred_at: envelope.occurred_at,
+        recorded_at,
         recorded_by: envelope.recorded_by,
         approved_by: envelope.approved_by,
         causation_id: envelope.causation_id,

@@ -1,5 +1,6 @@
 //! Facts: immutable records of what happened at a terminal.
 
+mod case_about;
 mod catalogue;
 mod codec;
 mod hash;
@@ -7,6 +8,7 @@ mod payloads;
 mod points_payloads;
 mod recorder;
 
+pub use case_about::{CaseAbout, NotAbout};
 pub use catalogue::{Catalogue, FACT_TYPES, FactType, Payload};
 pub use codec::{
     MAX_AFTER, MAX_READ_BYTES, MAX_WRITTEN_BYTES, Malformed, Sealed, decode, decode_kept, recorded_where, schema, seal,
@@ -27,7 +29,10 @@ use crate::ids::{CustomerId, EventId, FacilityId, IncarnationId, TerminalId};
 pub struct Draft {
     pub event_id: EventId,
     pub customer_id: CustomerId,
+    /// When it happened.
     pub occurred_at: DateTime<Utc>,
+    /// When it was entered; later than `occurred_at` if it was entered afterwards.
+    pub recorded_at: DateTime<Utc>,
     pub recorded_by: Recorder,
     pub approved_by: Option<Approver>,
     pub causation_id: Option<EventId>,
@@ -54,7 +59,10 @@ pub struct Fact {
     /// Counts the facts of the incarnation without gaps, from 1.
     pub seq: u64,
     pub customer_id: CustomerId,
+    /// When it happened. Decides which of several facts counts, days, caps, lapses, bans and expiry.
     pub occurred_at: DateTime<Utc>,
+    /// When it was entered. Void windows count from it.
+    pub recorded_at: DateTime<Utc>,
     pub recorded_by: Recorder,
     pub approved_by: Option<Approver>,
     pub causation_id: Option<EventId>,
@@ -67,6 +75,11 @@ pub struct Fact {
 }
 
 impl Fact {
+    /// Whether it was entered afterwards: it happened before it was recorded.
+    pub fn is_late(&self) -> bool {
+        self.occurred_at < self.recorded_at
+    }
+
     /// The visit, earning, payment, correction, penalty or ask that this fact is about.
     pub fn subject(&self) -> Option<Uuid> {
         self.payload.subject()

@@ -4,10 +4,12 @@
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
+use super::case_about::CaseAbout;
 use super::points_payloads::Deduction;
-use crate::ids::{AccrualId, AreaId, CustomerId, EarningId, EventId, NoteId, PenaltyDeductionId, PenaltyId, VisitId};
+use crate::ids::{
+    AccrualId, AreaId, CustomerId, EarningId, EventId, LinkId, NoteId, PenaltyDeductionId, PenaltyId, VisitId,
+};
 use crate::lapse::Lapse;
 use crate::lots::{LastDay, Lots, lots_or_none};
 use crate::points::Points;
@@ -220,25 +222,60 @@ pub struct LevelsRevised {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CustomerErased {}
 
-/// Two customer ids belong to one person. Recorded twice, once under each id.
+/// Two customer ids belong to one person. Recorded twice, once under each id. It counts unless a `CustomersParted` names
+/// its link; to join the ids again is a new link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CustomersLinked {
+    pub link_id: LinkId,
     pub other_id: CustomerId,
+}
+
+/// A link was taken back: the two customer ids belong to two persons. Recorded twice, once under each id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CustomersParted {
+    pub link_id: LinkId,
 }
 
 /// Staff resolved a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "CaseResolvedParts")]
 pub struct CaseResolved {
     pub case: CaseId,
     pub resolution: CaseResolution,
-    /// For points written off, how many there were: the case opens again when there are more. Null for other reasons.
-    pub written_off: Option<Points>,
+    /// The facts of the case that were seen, at most [`CaseResolved::MOST_FACTS`]: of more, the newest. A further fact
+    /// opens the case again.
+    pub facts: Vec<EventId>,
 }
 
-/// Identifies a case of a customer by its reason and by what it is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+impl CaseResolved {
+    /// The most facts that a resolution names.
+    pub const MOST_FACTS: usize = 8;
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "CaseResolved")]
+struct CaseResolvedParts {
+    case: CaseId,
+    resolution: CaseResolution,
+    #[schemars(length(max = 8))]
+    facts: Vec<EventId>,
+}
+
+impl TryFrom<CaseResolvedParts> for CaseResolved {
+    type Error = &'static str;
+
+    fn try_from(parts: CaseResolvedParts) -> Result<Self, Self::Error> {
+        let CaseResolvedParts { case, resolution, facts } = parts;
+        if facts.len() > Self::MOST_FACTS {
+            return Err("a resolution names at most 8 facts");
+        }
+        Ok(Self { case, resolution, facts })
+    }
+}
+
+/// Identifies a case by its reason and by what it is about, never by the fact that came last.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct CaseId {
-    /// The incarnation of points written off; for other reasons the event id of the later of the contradicting facts.
-    pub about: Uuid,
     pub reason: CaseReason,
+    pub about: CaseAbout,
 }

@@ -50,6 +50,6 @@ pub fn void(
     if !own.contains(&made.incarnation) {
         return Err(Refusal::RecordedElsewhere { incarnation: made.incarnation });
     }
-    rules.check_void_window(role, made.key.occurred_at, now)?;
+    rules.check_void_window(role, made.recorded_at, now)?;
     Ok((PaymentVoided { payment_id, reason }, made.incarnation))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::fact::{OrderKey, Payload, Recorded};
@@ -20,6 +21,7 @@ pub struct Made {
     pub lots: Lots,
     pub deduction_id: DeductionId,
     pub note_id: Option<NoteId>,
+    pub recorded_at: DateTime<Utc>,
     pub recorder_id: RecorderId,
 }
 
@@ -45,6 +47,7 @@ impl Payment {
                     lots: p.lots().clone(),
                     deduction_id: p.deduction_id(),
                     note_id: p.note_id(),
+                    recorded_at: fact.recorded_at,
                     recorder_id: fact.recorded_by.id(),
                 },
             ),

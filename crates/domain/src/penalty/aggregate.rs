@@ -23,6 +23,7 @@ pub struct Imposed {
     pub code: PenaltyCode,
     pub area_id: Option<AreaId>,
     pub note_id: Option<NoteId>,
+    pub recorded_at: DateTime<Utc>,
     pub incarnation: IncarnationId,
     pub recorder_id: RecorderId,
     pub rules: u64,
@@ -40,6 +41,7 @@ pub struct Deducted {
     /// Points (P) that the customer paid for the deduction, with their lots.
     pub price: Option<Lots>,
     pub note_id: Option<NoteId>,
+    pub recorded_at: DateTime<Utc>,
     pub incarnation: IncarnationId,
     pub recorder_id: RecorderId,
     pub rules: u64,
@@ -67,6 +69,7 @@ impl Penalty {
     pub fn apply(&mut self, recorded: &Recorded) {
         let (key, fact) = (recorded.key(), &recorded.fact);
         let (incarnation, recorder_id, rules) = (fact.origin.incarnation, fact.recorded_by.id(), fact.rules);
+        let recorded_at = fact.recorded_at;
         match &fact.payload {
             Payload::PenaltyImposed(p) => keep_least(
                 &mut self.imposed,
@@ -77,6 +80,7 @@ impl Penalty {
                     code: p.code,
                     area_id: p.area_id,
                     note_id: p.note_id,
+                    recorded_at,
                     incarnation,
                     recorder_id,
                     rules,
@@ -91,6 +95,7 @@ impl Penalty {
                     once: p.once,
                     price: p.price.as_ref().map(Deduction::lots).cloned(),
                     note_id: p.note_id,
+                    recorded_at,
                     incarnation,
                     recorder_id,
                     rules,
@@ -173,7 +178,12 @@ impl Penalty {
         self.imposed.as_ref().map_or(0, |imposed| imposed.points.sum().min(deducted.points.sum()))
     }
 
-    fn standing_deductions(&self) -> impl Iterator<Item = (PenaltyDeductionId, &Deducted)> {
+    /// Returns whether a deduction that the customer paid for stands.
+    pub fn has_paid_deduction(&self) -> bool {
+        self.standing_deductions().any(|(_, deducted)| deducted.price.is_some())
+    }
+
+    pub(crate) fn standing_deductions(&self) -> impl Iterator<Item = (PenaltyDeductionId, &Deducted)> {
         self.deductions.iter().filter(|(id, _)| !self.is_deduction_voided(**id)).map(|(id, deducted)| (*id, deducted))
     }
 

@@ -131,10 +131,11 @@ pub fn deduct(
     Ok(PenaltyDeducted { deduction_id, penalty_id, points, ground, once, price, note_id, levels })
 }
 
-/// Voids a penalty imposed by mistake. A role may do this only within its void window.
+/// Voids a penalty imposed by mistake. A role may do this only within its void window. A deduction that was paid
+/// for must be voided first, or its price would be lost.
 ///
 /// # Errors
-/// `Unknown`, `AlreadyVoided`, `VoidWindowPassed`.
+/// `Unknown`, `AlreadyVoided`, `VoidWindowPassed`, `PaidDeductionStands`.
 pub fn void(
     penalty_id: PenaltyId,
     penalty: &Penalty,
@@ -147,7 +148,10 @@ pub fn void(
     if penalty.voided.is_some() {
         return Err(Refusal::AlreadyVoided);
     }
-    rules.check_void_window(role, imposed.key.occurred_at, now)?;
+    rules.check_void_window(role, imposed.recorded_at, now)?;
+    if penalty.has_paid_deduction() {
+        return Err(Refusal::PaidDeductionStands);
+    }
     Ok(PenaltyVoided { penalty_id, reason, levels: rules.levels.clone() })
 }
 
@@ -181,7 +185,7 @@ pub fn void_deduction(input: VoidDeduction<'_>) -> Result<(PenaltyDeductionVoide
     if is_paid && !own.contains(&deducted.incarnation) {
         return Err(Refusal::RecordedElsewhere { incarnation: deducted.incarnation });
     }
-    rules.check_void_window(role, deducted.key.occurred_at, now)?;
+    rules.check_void_window(role, deducted.recorded_at, now)?;
     let by = if is_paid { deducted.incarnation } else { here };
     Ok((PenaltyDeductionVoided { penalty_id, deduction_id, reason, levels: rules.levels.clone() }, by))
 }

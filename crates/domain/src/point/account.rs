@@ -14,8 +14,9 @@ use super::{FlowKind, Holdings, InForce, Owed, standing};
 use crate::days::seoul_date;
 use crate::fact::{Novelty, OrderKey, Payload, Recorded};
 use crate::fold::{Applied, State, keep_least, open_item};
-use crate::ids::{AdjustmentId, CustomerId, EarningId, EventId, IncarnationId, PaymentId, PenaltyId, VisitId};
+use crate::ids::{AdjustmentId, EarningId, EventId, IncarnationId, PaymentId, PenaltyId, VisitId};
 use crate::lapse::PenaltyDays;
+use crate::links::Links;
 use crate::lots::Lots;
 use crate::pay::Payment;
 use crate::penalty::Penalty;
@@ -37,7 +38,8 @@ pub struct Account {
     first_end: Option<NaiveDate>,
     pub in_force: Option<InForce>,
     /// Other customer ids of the same person.
-    pub links: BTreeSet<CustomerId>,
+    #[serde(default, skip_serializing_if = "Links::is_empty")]
+    pub links: Links,
     pub erased: bool,
     /// The number of the customer's facts that have a type or version unknown to this program.
     pub not_understood: u64,
@@ -297,9 +299,7 @@ impl State for Account {
                 self.holdings.mark_reclaimed(p.from);
             }
             Payload::LevelsRevised(p) => self.merge_levels(recorded.fact.rules, &p.levels),
-            Payload::CustomersLinked(p) => {
-                self.links.insert(p.other_id);
-            }
+            Payload::CustomersLinked(_) | Payload::CustomersParted(_) => self.links.apply(&recorded.fact.payload),
             Payload::CustomerErased(_) => self.erased = true,
             Payload::Unknown { .. } => self.not_understood += 1,
             Payload::CheckedIn(_)

@@ -1,8 +1,10 @@
 //! Cases as they are found, and their resolutions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::fact::{CaseId, OrderKey, Payload, Recorded};
+use chrono::{DateTime, Utc};
+
+use crate::fact::{CaseAbout, CaseId, CaseResolved, OrderKey, Payload, Recorded};
 use crate::ids::EventId;
 use crate::points::Points;
 use crate::words::{CaseReason, CaseResolution};
@@ -11,46 +13,73 @@ use crate::words::{CaseReason, CaseResolution};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
     pub id: CaseId,
-    /// The other fact of the pair.
-    pub other: Option<EventId>,
+    /// The facts of the case in the order of `OrderKey`: of more than [`Case::MOST_FACTS`], the newest.
+    pub facts: Vec<EventId>,
+    /// When the first of all its facts happened.
+    pub began_at: DateTime<Utc>,
     /// For points written off, how many there are.
-    pub written_off: Option<Points>,
+    pub points: Option<Points>,
     pub resolution: Option<CaseResolution>,
 }
 
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct FoundCase {
-    /// Sorts the cases.
-    pub(super) key: OrderKey,
-    pub(super) id: CaseId,
-    pub(super) other: Option<EventId>,
-    pub(super) written_off: Option<Points>,
+impl Case {
+    /// The most facts that a case shows: as many as a resolution names.
+    pub const MOST_FACTS: usize = CaseResolved::MOST_FACTS;
 }
 
+/// A case with all its facts.
 #[derive(Default)]
-pub(super) struct FoundCases(pub(super) Vec<FoundCase>);
+struct Found {
+    keys: BTreeSet<OrderKey>,
+    points: Option<Points>,
+}
+
+/// The cases found so far, each once.
+#[derive(Default)]
+pub(super) struct FoundCases(BTreeMap<CaseId, Found>);
 
 impl FoundCases {
-    /// Adds a case identified by the fact with this key.
-    pub(super) fn add(&mut self, key: OrderKey, reason: CaseReason, other: Option<EventId>) {
-        self.0.push(FoundCase { key, id: CaseId { about: key.event_id.0, reason }, other, written_off: None });
+    /// Adds facts to a case.
+    pub(super) fn add(&mut self, reason: CaseReason, about: CaseAbout, keys: impl IntoIterator<Item = OrderKey>) {
+        self.0.entry(CaseId { reason, about }).or_default().keys.extend(keys);
     }
 
-    /// Sorts the cases, and adds their resolutions.
-    pub(super) fn resolved_by(mut self, facts: &[&Recorded]) -> Vec<Case> {
-        let mut resolutions: BTreeMap<CaseId, Vec<(Option<Points>, CaseResolution)>> = BTreeMap::new();
+    pub(super) fn add_points(
+        &mut self,
+        (reason, about): (CaseReason, CaseAbout),
+        keys: impl IntoIterator<Item = OrderKey>,
+        points: Option<Points>,
+    ) {
+        let found = self.0.entry(CaseId { reason, about }).or_default();
+        found.keys.extend(keys);
+        found.points = points;
+    }
+
+    /// Sorts the cases by their first facts, and adds their resolutions.
+    pub(super) fn resolved_by(self, facts: &[&Recorded]) -> Vec<Case> {
+        let mut resolutions: BTreeMap<&CaseId, Vec<&CaseResolved>> = BTreeMap::new();
         for recorded in facts {
             if let Payload::CaseResolved(p) = &recorded.fact.payload {
-                resolutions.entry(p.case).or_default().push((p.written_off, p.resolution));
+                resolutions.entry(&p.case).or_default().push(p);
             }
         }
-        self.0.sort_unstable();
-        let case = |FoundCase { id, other, written_off, .. }| {
-            // The latest resolution that covers all that is written off; for other reasons, the latest.
-            let covers = |(covered, _): &&(Option<Points>, CaseResolution)| *covered >= written_off;
-            let resolution = resolutions.get(&id).and_then(|all| all.iter().rev().find(covers));
-            Case { id, other, written_off, resolution: resolution.map(|(_, resolution)| *resolution) }
+        let case = |(id, Found { keys, points }): (CaseId, Found)| {
+            let first = keys.first()?.to_owned();
+            let resolution = resolutions.get(&id).and_then(|all| all.iter().find(|it| covers(it, &keys)));
+            let resolution = resolution.map(|it| it.resolution);
+            let newest = keys.iter().rev().take(Case::MOST_FACTS).rev().map(|key| key.event_id).collect();
+            Some((first, Case { id, facts: newest, began_at: first.occurred_at, points, resolution }))
         };
-        self.0.into_iter().map(case).collect()
+        let mut cases: Vec<_> = self.0.into_iter().filter_map(case).collect();
+        cases.sort_by(|(a, one), (b, other)| (a, &one.id).cmp(&(b, &other.id)));
+        cases.into_iter().map(|(_, case)| case).collect()
     }
+}
+
+/// Whether a resolution saw all facts of a case. If it names as many as it can, those before the first that it names
+/// count as seen.
+fn covers(resolved: &CaseResolved, keys: &BTreeSet<OrderKey>) -> bool {
+    let named = |key: &&OrderKey| resolved.facts.contains(&key.event_id);
+    let first = keys.iter().find(named).filter(|_| resolved.facts.len() == CaseResolved::MOST_FACTS);
+    keys.iter().all(|key| named(&key) || first.is_some_and(|first| key < first))
 }

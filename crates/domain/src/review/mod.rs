@@ -1,9 +1,13 @@
 //! Cases: facts that contradict each other, derived from the whole set of a customer's facts. Staff resolve a case by
 //! recording a further fact that names it; nothing is edited or deleted.
 
+mod ban_cases;
 mod cases;
 mod found;
+mod knowledge;
+mod penalty_cases;
 mod points_cases;
+mod visit_cases;
 
 pub use cases::cases;
 pub use found::Case;

@@ -118,6 +118,18 @@ CaseReason, "string" {
     TAKEN_BACK_SHORT = "taken_back_short",
     /// Two corrections name the same payment.
     CORRECTED_TWICE = "corrected_twice",
+    /// A ground that counts once was used twice for one penalty.
+    GROUND_TWICE = "ground_twice",
+    /// What was entered afterwards ends before it begins.
+    ENTERED_OUT_OF_ORDER = "entered_out_of_order",
+    /// A visit that nobody ended.
+    FORGOTTEN_VISIT = "forgotten_visit",
+    /// Two people have the same card.
+    SHARED_CARD = "shared_card",
+    /// An incarnation recorded two facts with one number.
+    FORKED = "forked",
+    /// A fact of a type that this program doesn't know yet.
+    NEEDS_UPDATE = "needs_update",
 });
 
 open_word!(/// How staff resolved a case.

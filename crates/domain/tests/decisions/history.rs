@@ -14,6 +14,7 @@ use nosmoke_domain::pay::Payment;
 use nosmoke_domain::penalty::Penalty;
 use nosmoke_domain::point::Account;
 use nosmoke_domain::points::Points;
+use nosmoke_domain::review::Case;
 use nosmoke_domain::words::{CaseReason, Role, Standing};
 use uuid::Uuid;
 
@@ -52,21 +53,40 @@ impl History {
 
     /// Adds a fact that a terminal recorded at a minute. The event id is the fact's number in this history, from 1.
     #[must_use]
-    pub(crate) fn and(mut self, terminal: u128, minute: i64, payload: impl Into<Payload>) -> Self {
+    pub(crate) fn and(self, terminal: u128, minute: i64, payload: impl Into<Payload>) -> Self {
+        self.fact(terminal, (minute, minute), &[], payload.into())
+    }
+
+    /// Adds a fact that was entered at the minute `recorded`.
+    #[must_use]
+    pub(crate) fn late(self, terminal: u128, minute: i64, recorded: i64, payload: impl Into<Payload>) -> Self {
+        self.fact(terminal, (minute, recorded), &[], payload.into())
+    }
+
+    /// Adds a fact of a terminal that knew the facts with these numbers, besides its own.
+    #[must_use]
+    pub(crate) fn knowing(self, after: &[u128], terminal: u128, minute: i64, payload: impl Into<Payload>) -> Self {
+        self.fact(terminal, (minute, minute), after, payload.into())
+    }
+
+    fn fact(mut self, terminal: u128, (minute, recorded): (i64, i64), after: &[u128], payload: Payload) -> Self {
         let number = self.facts.len() as u128 + 1;
         let draft = Draft {
             event_id: id::<EventId>(number),
             customer_id: id::<CustomerId>(0xc0),
             occurred_at: at(minute),
+            recorded_at: at(recorded),
             recorded_by: Recorder::Staff { id: id(0x5), role: Role::Staff },
             approved_by: None,
             causation_id: None,
             rules: self.rules,
             traceparent: None,
-            payload: payload.into(),
+            payload,
         };
         let origin = Origin { facility_id: id(1), terminal_id: id(terminal), incarnation: id(terminal) };
-        let sealed = seal(draft, origin, 1, Hash::ZERO, Vec::new());
+        let of_terminal = self.facts.iter().filter(|it| it.fact.origin == origin).count() as u64;
+        let after = after.iter().map(|number| id::<EventId>(*number)).collect();
+        let sealed = seal(draft, origin, of_terminal + 1, Hash::ZERO, after);
         self.facts.push(Recorded { fact: sealed.fact, hash: sealed.hash, novelty: Novelty::New });
         self
     }
@@ -118,11 +138,14 @@ impl History {
         Penalty::of(self.about(penalty))
     }
 
-    /// Returns all cases, with the numbers of their facts instead of event ids.
-    pub(crate) fn cases(&self) -> Vec<(u128, CaseReason, Option<u128>)> {
-        let found = nosmoke_domain::review::cases(&self.facts, &BTreeSet::new());
-        let number = |id: EventId| id.0.as_u128();
-        found.into_iter().map(|case| (case.id.about.as_u128(), case.id.reason, case.other.map(number))).collect()
+    /// Returns the open cases, each with the numbers of its facts in their order.
+    pub(crate) fn cases(&self) -> Vec<(CaseReason, Vec<u128>)> {
+        let open = self.all_cases().into_iter().filter(|case| case.resolution.is_none());
+        open.map(|case| (case.id.reason, case.facts.iter().map(|id| id.0.as_u128()).collect())).collect()
+    }
+
+    pub(crate) fn all_cases(&self) -> Vec<Case> {
+        nosmoke_domain::review::cases(id(0xc0), &self.facts, &BTreeSet::new())
     }
 
     pub(crate) fn facts(&self) -> &[Recorded] {

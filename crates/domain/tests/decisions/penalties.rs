@@ -327,7 +327,7 @@ fn f10_a_price_goes_back_only_to_the_holding_that_paid_it() {
         (40, 30),
         "another terminal's void counts nothing"
     );
-    assert_eq!(elsewhere.cases(), [(6, CaseReason::VOIDED_ELSEWHERE, Some(5))]);
+    assert_eq!(elsewhere.cases(), [(CaseReason::VOIDED_ELSEWHERE, vec![5, 6])]);
     assert_eq!(elsewhere.and(HERE, 14, deduction_voided(1, 2)).account().balance(at(0)), 100);
 
     let of_there =
@@ -339,4 +339,22 @@ fn f10_a_price_goes_back_only_to_the_holding_that_paid_it() {
     let penalty_voided = paid.and(THERE, 13, voided(1));
     let account = penalty_voided.and(HERE, 14, deduction_voided(1, 2)).account();
     assert_eq!((account.balance(at(0)), account.outstanding(at(0))), (100, 0));
+}
+
+#[test]
+fn a_penalty_is_voided_only_after_its_paid_deduction() {
+    let price = Deduction::new(id(70), Lots::never(p(100)));
+    let paid = PenaltyDeducted { price: Some(price), ..deducted(1, 2, 10) };
+    let history = History::new().and(HERE, 0, imposed(1, 20)).and(HERE, 5, paid);
+    let void = |history: &History| {
+        void(id(1), &history.penalty(1), Role::Manager, VoidReason::MISTAKEN, at(10), &Rules::default()).map(drop)
+    };
+    assert_eq!(void(&history), Err(Refusal::PaidDeductionStands));
+    let voided = PenaltyDeductionVoided {
+        penalty_id: id(1),
+        deduction_id: id(2),
+        reason: VoidReason::MISTAKEN,
+        levels: Rules::default().levels,
+    };
+    assert_eq!(void(&history.and(HERE, 6, voided)), Ok(()));
 }

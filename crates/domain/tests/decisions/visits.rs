@@ -1,7 +1,8 @@
 //! Decisions of check_in: check-in, check-out, closing, voiding; and the status that follows from a visit's facts.
 
 use nosmoke_domain::check_in::{
-    Admission, CheckInInput, CheckOutInput, TakeBackInput, check_in, check_out, close, leave_area, take_back, void,
+    Admission, CheckInInput, CheckOutInput, TakeBackInput, Visits, check_in, check_out, close, leave_area, take_back,
+    void,
 };
 use nosmoke_domain::fact::{
     CheckOutTakenBack, CheckedIn, CheckedOut, CustomerErased, Paid, Payload, VisitClosed, VisitVoided,
@@ -34,6 +35,7 @@ fn enter_area(
 ) -> Result<Vec<Payload>, Refusal> {
     check_in(CheckInInput {
         visits: &history.visits(),
+        joined: &[],
         standing,
         area: Admission { area_id: id(0xa1), others, capacity },
         admission: admitted.then_some(OverrideReason::MEDICAL),
@@ -173,9 +175,9 @@ fn f02_only_a_customer_inside_can_be_checked_out_or_closed() {
         (inside.clone().and(HERE, 10, voided(1)), Refusal::AlreadyVoided),
     ] {
         assert_eq!(leave(&history, 1, None, 20, &Rules::default()), Err(refusal.clone()));
-        assert_eq!(close(id(1), &history.visit(1), CloseReason::DAY_CLOSE), Err(refusal));
+        assert_eq!(close(id(1), &history.visit(1), CloseReason::DAY_CLOSE, at(900), at(900)), Err(refusal));
     }
-    assert_eq!(close(id(1), &inside.visit(1), CloseReason::DAY_CLOSE), Ok(closed(1)));
+    assert_eq!(close(id(1), &inside.visit(1), CloseReason::DAY_CLOSE, at(900), at(900)), Ok(closed(1)));
 }
 
 #[test]
@@ -394,4 +396,46 @@ fn f02_a_visit_whose_check_out_was_taken_back_goes_on_and_earns_once() {
     assert_eq!(state(&second), (VisitStatus::CheckedOut, false, 0, 0));
     let earning = earn(id(1), &second.visit(1), terminal(HERE)).unwrap();
     assert_eq!(state(&second.and(HERE, 31, earning)), (VisitStatus::Earned, false, 100, 100));
+}
+
+#[test]
+fn inside_under_another_id_of_the_person_is_inside() {
+    let (rules, none) = (Rules::default(), Visits::default());
+    let enter = |joined: &History, minute: i64| {
+        check_in(CheckInInput {
+            visits: &none,
+            joined: &[none.clone(), joined.visits()],
+            standing: &copy(Standing::Allowed, 0),
+            area: Admission { area_id: id(0xa1), others: 0, capacity: None },
+            admission: None,
+            visit_id: id(99),
+            now: at(minute),
+            rules: &rules,
+        })
+    };
+    let inside = History::new().checked_in(THERE, 0, 1);
+    let refused = Refusal::AlreadyInside { area_id: Some(id(0xa1)), since: at(0) };
+    assert_eq!(enter(&inside, 30), Err(refused));
+    assert_eq!(enter(&inside, 13 * 60), Ok(vec![entry(Standing::Allowed, 0, None)]), "forgotten there");
+    assert!(enter(&inside.checked_out(THERE, 10, 1, None), 30).is_ok());
+}
+
+#[test]
+fn a_visit_is_closed_with_the_time_it_ended() {
+    let inside = History::new().checked_in(HERE, 0, 1);
+    let close = |ended, now| close(id(1), &inside.visit(1), CloseReason::FORGOTTEN, at(ended), at(now));
+    for (ended, now) in [(0, 900), (30, 900), (900, 900), (-5, -5)] {
+        assert!(close(ended, now).is_ok(), "{ended} {now}");
+    }
+    for (ended, now) in [(-1, 900), (901, 900), (-6, -5)] {
+        assert_eq!(close(ended, now), Err(Refusal::NotDuringVisit { since: at(0) }), "{ended} {now}");
+    }
+}
+
+/// The window counts from when a visit was entered, not from when it happened.
+#[test]
+fn the_void_window_of_a_late_entry_begins_when_it_is_entered() {
+    let late = History::new().late(HERE, 0, 600, checked_in(1));
+    let void = |minute| void(id(1), &late.visit(1), Role::Staff, VoidReason::MISTAKEN, at(minute), &Rules::default());
+    assert_eq!((void(615).is_ok(), void(616)), (true, Err(Refusal::VoidWindowPassed { minutes: 15, needed: Role::Supervisor })));
 }

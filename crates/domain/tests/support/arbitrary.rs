@@ -4,10 +4,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_domain::days::Days;
 use nosmoke_domain::fact::{
-    Approver, CaseId, CaseResolved, CheckOutTakenBack, CheckedIn, CheckedOut, CustomerErased, CustomersLinked,
-    Deduction, Draft, Earned, Earning, Given, Hash, LevelsRevised, Novelty, Origin, Paid, Payload, PaymentVoided,
-    PenaltyDeducted, PenaltyDeductionVoided, PenaltyImposed, PenaltyVoided, PointsAdjusted, Reclaimed, Recorded,
-    Recorder, VisitClosed, VisitVoided, seal,
+    Approver, CaseAbout, CaseId, CaseResolved, CheckOutTakenBack, CheckedIn, CheckedOut, CustomerErased,
+    CustomersLinked, CustomersParted, Deduction, Draft, Earned, Earning, Given, Hash, LevelsRevised, Novelty, Origin,
+    Paid, Payload, PaymentVoided, PenaltyDeducted, PenaltyDeductionVoided, PenaltyImposed, PenaltyVoided,
+    PointsAdjusted, Reclaimed, Recorded, Recorder, VisitClosed, VisitVoided, seal,
 };
 use nosmoke_domain::ids::{CustomerId, EventId, FacilityId, IncarnationId, StaffId, TerminalId, TokenId};
 use nosmoke_domain::lapse::{How, Lapse};
@@ -175,12 +175,16 @@ fn penalty_payload() -> impl Strategy<Value = Payload> {
 }
 
 fn other_payload() -> impl Strategy<Value = Payload> {
-    let about = prop_oneof![id::<Uuid>(13), incarnations().prop_map(|incarnation| incarnation.0)];
+    let about = prop_oneof![
+        id(1).prop_map(CaseAbout::visit),
+        incarnations().prop_map(|incarnation| CaseAbout::holding(CustomerId(Uuid::from_u128(7)), incarnation)),
+    ];
     prop_oneof![
         Just(CustomerErased {}.into()),
-        id(12).prop_map(|other_id| CustomersLinked { other_id }.into()),
-        (about, word(), word(), option::of(points())).prop_map(|(about, reason, resolution, written_off)| {
-            CaseResolved { case: CaseId { about, reason }, resolution, written_off }.into()
+        (id(14), id(12)).prop_map(|(link_id, other_id)| CustomersLinked { link_id, other_id }.into()),
+        id(14).prop_map(|link_id| CustomersParted { link_id }.into()),
+        (about, word(), word(), vec(id(13), 0..8)).prop_map(|(about, reason, resolution, facts)| {
+            CaseResolved { case: CaseId { reason, about }, resolution, facts }.into()
         }),
         (0..3_u32).prop_map(|version| Payload::Unknown { name: "Suspended".into(), version }),
     ]
@@ -214,6 +218,7 @@ pub(crate) fn draft() -> impl Strategy<Value = Draft> {
             event_id,
             customer_id: CustomerId(Uuid::from_u128(7)),
             occurred_at,
+            recorded_at: occurred_at,
             recorded_by,
             approved_by,
             causation_id,

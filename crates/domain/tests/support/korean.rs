@@ -191,6 +191,7 @@ impl Records {
             event_id: number.into(),
             customer_id: Uuid::from_u128(0xc0).into(),
             occurred_at,
+            recorded_at: occurred_at,
             recorded_by: Recorder::Program,
             approved_by: None,
             causation_id: None,

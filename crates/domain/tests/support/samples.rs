@@ -2,10 +2,10 @@
 
 use nosmoke_domain::days::Days;
 use nosmoke_domain::fact::{
-    Approver, CaseId, CaseResolved, CheckOutTakenBack, CheckedIn, CheckedOut, CustomerErased, CustomersLinked,
-    Deduction, Draft, Earned, Earning, FACT_TYPES, FactType, Given, Hash, LevelsRevised, Origin, Paid, Payload,
-    PaymentVoided, PenaltyDeducted, PenaltyDeductionVoided, PenaltyImposed, PenaltyVoided, PointsAdjusted, Reclaimed,
-    Recorder, Sealed, VisitClosed, VisitVoided, seal,
+    Approver, CaseAbout, CaseId, CaseResolved, CheckOutTakenBack, CheckedIn, CheckedOut, CustomerErased,
+    CustomersLinked, CustomersParted, Deduction, Draft, Earned, Earning, FACT_TYPES, FactType, Given, Hash,
+    LevelsRevised, Origin, Paid, Payload, PaymentVoided, PenaltyDeducted, PenaltyDeductionVoided, PenaltyImposed,
+    PenaltyVoided, PointsAdjusted, Reclaimed, Recorder, Sealed, VisitClosed, VisitVoided, seal,
 };
 use nosmoke_domain::ids::TokenId;
 use nosmoke_domain::lapse::{How, Lapse};
@@ -107,10 +107,11 @@ fn payload(fact_type: FactType) -> Payload {
         FactType::Reclaimed => Reclaimed { from: id(0x81), lots: Some(lots(&[("2027-03-31", 1)])) }.into(),
         FactType::LevelsRevised => LevelsRevised { levels }.into(),
         FactType::CustomerErased => CustomerErased {}.into(),
-        FactType::CustomersLinked => CustomersLinked { other_id: id(0xb0) }.into(),
+        FactType::CustomersLinked => CustomersLinked { link_id: id(0xc1), other_id: id(0xb0) }.into(),
+        FactType::CustomersParted => CustomersParted { link_id: id(0xc1) }.into(),
         FactType::CaseResolved => {
-            let case = CaseId { about: id(0x81), reason: CaseReason::WRITTEN_OFF };
-            CaseResolved { case, resolution: CaseResolution::CORRECTED, written_off: Some(points(50)) }.into()
+            let case = CaseId { reason: CaseReason::WRITTEN_OFF, about: CaseAbout::holding(id(0xb1), id(0x81)) };
+            CaseResolved { case, resolution: CaseResolution::CORRECTED, facts: vec![id(0xe02), id(0xe0e)] }.into()
         }
     }
 }
@@ -127,10 +128,14 @@ pub(crate) fn sample(fact_type: FactType) -> Sealed {
             Some(Approver { id: id(0xd1), role: Role::Supervisor }),
         ),
     };
+    // One of them was entered afterwards.
+    let late = fact_type == FactType::VisitClosed;
+    let recorded_at = if late { "2026-11-20T09:00:00.000Z" } else { "2026-11-20T01:33:07.250Z" };
     let draft = Draft {
         event_id: id(0xe00 + number as u128),
         customer_id: id(0xb1),
         occurred_at: "2026-11-20T01:33:07.250Z".parse().unwrap(),
+        recorded_at: recorded_at.parse().unwrap(),
         recorded_by,
         approved_by,
         causation_id: Some(id(0xe00)),

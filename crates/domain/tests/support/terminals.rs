@@ -115,6 +115,7 @@ impl World {
             event_id: self.id::<EventId>(),
             customer_id: CustomerId(Uuid::from_u128(7)),
             occurred_at: self.now(at),
+            recorded_at: self.now(at),
             recorded_by: Recorder::Staff { id: StaffId(Uuid::from_u128(8)), role: Role::Staff },
             approved_by: None,
             causation_id: None,
@@ -252,8 +253,16 @@ impl World {
         // Decides as if the customer had no earlier visits, so that a visit that is open at another terminal doesn't
         // prevent this one.
         let visits = Visits::default();
-        let input =
-            CheckInInput { visits: &visits, standing: &standing, area, admission: None, visit_id, now, rules: &rules };
+        let input = CheckInInput {
+            visits: &visits,
+            joined: &[],
+            standing: &standing,
+            area,
+            admission: None,
+            visit_id,
+            now,
+            rules: &rules,
+        };
         for payload in check_in(input)? {
             self.record(at, payload);
         }

@@ -23,6 +23,7 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::BadRecoveryCode
         | E::KeyReused
         | E::SameCustomer
+        | E::NotDuringVisit
         | E::UnknownEncoding
         | E::MissingColumn
         | E::NotAList
@@ -48,6 +49,7 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::UnknownToken
         | E::UnknownTrace
         | E::UnknownImport
+        | E::UnknownCase
         | E::UnknownStaff
         | E::NoRecoveryCode
         | E::Expired => StatusCode::NOT_FOUND,
@@ -71,6 +73,8 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::EducationAlreadyDeducted
         | E::CustomerErased
         | E::AlreadyLinked
+        | E::NotLinked
+        | E::PaidDeductionStands
         | E::RevisedMeanwhile
         | E::RulesChanged
         | E::RulesUnchanged

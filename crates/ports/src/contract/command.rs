@@ -5,8 +5,8 @@ use nosmoke_domain::ids::{
     VisitId,
 };
 use nosmoke_domain::words::{
-    AdjustReason, CloseReason, Ground, OverrideReason, PenaltyCode, Standing, VisitStatus, VoidReason, known,
-    maybe_known,
+    AdjustReason, CaseReason, CaseResolution, CloseReason, Ground, OverrideReason, PenaltyCode, Standing, VisitStatus,
+    VoidReason, known, maybe_known,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -93,6 +93,8 @@ macro_rules! every_command {
             VoidPenalty,
             VoidPenaltyDeduction,
             LinkCustomers,
+            PartCustomers,
+            ResolveCase,
             EraseCustomer,
             RegisterCustomer,
             ReviseCustomer,
@@ -192,7 +194,7 @@ pub struct CheckOutArea {
     pub area_id: AreaId,
 }
 
-/// Ends a visit without points.
+/// Ends a visit without points. `endedAt` says when it ended if that was earlier, for a visit that was forgotten.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -200,6 +202,9 @@ pub struct CloseVisit {
     pub visit_id: VisitId,
     #[serde(deserialize_with = "known")]
     pub reason: CloseReason,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub ended_at: Option<UtcMs>,
 }
 
 /// Voids a visit that was recorded by mistake. Points that it earned stay.
@@ -309,6 +314,28 @@ pub struct VoidPenaltyDeduction {
 pub struct LinkCustomers {
     pub customer_id: CustomerId,
     pub other_id: CustomerId,
+}
+
+/// Parts two customer ids that were linked by mistake. Ids linked through a third one stay linked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PartCustomers {
+    pub customer_id: CustomerId,
+    pub other_id: CustomerId,
+}
+
+/// Resolves a case. `facts` are those of its facts that were seen, at most 8: a further one opens the case again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ResolveCase {
+    pub reason: CaseReason,
+    /// What the case is about, such as `visit/<id>`.
+    pub about: String,
+    #[serde(deserialize_with = "known")]
+    pub resolution: CaseResolution,
+    pub facts: Vec<EventId>,
 }
 
 /// Why an export shows names.

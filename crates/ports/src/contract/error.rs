@@ -73,6 +73,13 @@ pub enum ErrorCode {
     CustomerErased,
     SameCustomer,
     AlreadyLinked,
+    NotLinked,
+    /// A visit can only end between when it began and now. Params: `since`.
+    NotDuringVisit,
+    /// A deduction that was paid for must be voided before its penalty.
+    PaidDeductionStands,
+    /// The case isn't open here: somebody resolved it, or it was settled.
+    UnknownCase,
     /// Params: `revision`.
     RevisedMeanwhile,
     /// Another set of rules has been published meanwhile. Params: `generation`.

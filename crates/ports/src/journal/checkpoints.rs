@@ -29,6 +29,8 @@ pub enum Worker {
     HandingOver,
     /// penalty's revising policy: brings the levels of a rule set to present standings.
     Revising,
+    /// review's projector: writes the open cases.
+    Review,
     /// Mypage's projector; its checkpoint is in Mypage's own store, not in the journal.
     Mypage,
 }
@@ -44,6 +46,7 @@ impl Worker {
             Self::Giving => "giving",
             Self::HandingOver => "handing_over",
             Self::Revising => "revising",
+            Self::Review => "review",
             Self::Mypage => "mypage",
         }
     }

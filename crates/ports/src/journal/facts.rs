@@ -68,6 +68,13 @@ pub trait ReadFacts: ReadOrigins + ReadCheckpoints {
         limit: usize,
     ) -> Result<Option<(u64, DateTime<Utc>)>, StoreError>;
 
+    /// Returns the facts with these event ids, in the order of their changes.
+    fn facts_by_event(&mut self, events: &BTreeSet<EventId>) -> Result<Vec<Change>, StoreError>;
+
+    /// Whether every other known fact of the customer is named, directly or through others, by this one, and nothing is
+    /// awaited: its recorder knew them all.
+    fn is_only_tip(&mut self, customer: CustomerId, event_id: EventId) -> Result<bool, StoreError>;
+
     /// A customer's facts after a change, in the feed's order.
     fn facts_after(&mut self, customer: CustomerId, after: i64) -> Result<Vec<Change>, StoreError>;
 

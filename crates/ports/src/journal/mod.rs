@@ -15,6 +15,7 @@ mod projections;
 mod receive;
 mod reference;
 mod replication;
+mod review;
 mod revision;
 mod settings;
 mod unit;
@@ -34,6 +35,7 @@ pub use replication::{
     Digest, Dropped, Extent, Heard, LogPosition, QuarantineCursor, Quarantined, ReadReplication, Rehashed, Strangers,
     StrangersKey, StrangersPlace, WriteReplication,
 };
+pub use review::{CaseQuery, CaseRow, ReadReview, WriteReview};
 pub use revision::{REVISIONS, next_revision};
 pub use settings::{ReadSettings, WriteSettings};
 pub use unit::{Abandoned, Journal, Pace, Priority, ReadUnit, WriteUnit, Written, read, write};
@@ -51,6 +53,7 @@ pub trait Read:
     + ReadIdempotency
     + ReadPending
     + ReadReplication
+    + ReadReview
 {
 }
 
@@ -69,6 +72,7 @@ pub trait Write:
     + WriteIdempotency
     + WritePending
     + WriteReplication
+    + WriteReview
     + Receive
 {
 }

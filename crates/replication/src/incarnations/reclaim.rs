@@ -133,6 +133,7 @@ pub fn reclaim_batch(
                 event_id: EventId(ids.ordered(now)),
                 customer_id: *customer_id,
                 occurred_at: now,
+                recorded_at: now,
                 recorded_by,
                 approved_by,
                 causation_id: None,

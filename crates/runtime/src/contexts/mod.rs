@@ -22,7 +22,7 @@ pub fn context_of(worker: Worker) -> ContextName {
         Worker::CheckIn => ContextName::CheckIn,
         Worker::Point | Worker::Earning | Worker::Giving | Worker::HandingOver => ContextName::Point,
         Worker::Penalty | Worker::Revising => ContextName::Penalty,
-        Worker::Mypage => ContextName::Mypage,
+        Worker::Mypage | Worker::Review => ContextName::Mypage,
     }
 }
 
@@ -30,6 +30,7 @@ pub fn context_of(worker: Worker) -> ContextName {
 pub fn task_of(worker: Worker) -> Task {
     match worker {
         Worker::CheckIn | Worker::Point | Worker::Penalty | Worker::Mypage => "projector",
+        Worker::Review => "review",
         Worker::Earning => "earning",
         Worker::Giving => "giving",
         Worker::HandingOver => "handing_over",

@@ -85,6 +85,7 @@ pub(crate) fn about(event: u128, subject: u128, of: u128) -> Draft {
         event_id: EventId(id(event)),
         customer_id: customer(of),
         occurred_at: at(i64::try_from(event).unwrap_or_default() % 1_000),
+        recorded_at: at(i64::try_from(event).unwrap_or_default() % 1_000),
         recorded_by: Recorder::Staff { id: StaffId(id(3)), role: Role::Manager },
         approved_by: None,
         causation_id: None,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use nosmoke_domain::fact::{CustomersLinked, Draft, FactType};
-use nosmoke_domain::ids::{EventId, NoteId};
+use nosmoke_domain::ids::{EventId, LinkId, NoteId};
 use nosmoke_ports::{Digest, DocumentKey, Note, Profile, RecordedQuery, Reference, ReferenceKind, SearchKeys};
 use nosmoke_store::Store;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
@@ -143,7 +143,7 @@ async fn links_of_the_first_schema_are_found_from_both_sides() {
     let folder = of_the_first_schema().await;
     let mut file = file(folder.path()).await;
     let other_id = customer(9);
-    let link = Draft { payload: CustomersLinked { other_id }.into(), ..draft(21) };
+    let link = Draft { payload: CustomersLinked { link_id: LinkId(id(77)), other_id }.into(), ..draft(21) };
     let link = chain(other(20), [draft(11), draft(12), draft(13), link]).remove(3);
     sqlx::query(
         "INSERT INTO fact SELECT 6, ?, ?, event_id, incarnation, 4, customer_id, NULL, NULL, 0, \

@@ -9,10 +9,11 @@ use nosmoke_ports::contract::{
     ExportInput, FirstManagerInput, Founded, GatewaySetting, GatewayView, ImportPreview, ImportView, Invitation, Job,
     JoinInput, Keeping, LockScreen, MadeToken, MakeToken, MypageEngine, MypageEngineInput, MypageEngineTrial,
     MypageInput, MypagePage, NextRecoveryCode, Occupancy, Outcome, Pairing, PermissionRow, Preferences, Printed,
-    QuarantinePage, RecentEntry, RecentInput, RecordInput, RecoverInput, ResetPinInput, ReviseImport, RuleSetsPage,
-    RulesEditor, RulesForm, RulesPreview, SaveStaffInput, ServicesView, Session, SetUpInput, ShownFolder, SignInInput,
-    StaffMember, Start, StopInput, SyncChip, SyncView, TokenView, TracePage, TraceView, TracesInput, TracingSetting,
-    TracingView, UnseenInput, UnseenPage, WhoFilter, WhoInput, WhoPage, Why, WhyInput,
+    QuarantinePage, RecentEntry, RecentInput, RecordInput, RecoverInput, ResetPinInput, ReviewInput, ReviewPage,
+    ReviseImport, RuleSetsPage, RulesEditor, RulesForm, RulesPreview, SaveStaffInput, ServicesView, Session,
+    SetUpInput, ShownFolder, SignInInput, StaffMember, Start, StopInput, SyncChip, SyncView, TokenView, TracePage,
+    TraceView, TracesInput, TracingSetting, TracingView, UnseenInput, UnseenPage, WhoFilter, WhoInput, WhoPage, Why,
+    WhyInput,
 };
 use nosmoke_replication::joining::pairing;
 use nosmoke_runtime::measures::Node;
@@ -74,6 +75,10 @@ calls! {
     customer_card(CustomerId) -> CustomerCard, OpenCard: |it, id| it.terminal().await?.queries.customer_card(id).await;
     occupancy(()) -> Occupancy, SeeDesk: |it, ()| it.terminal().await?.queries.occupancy().await;
     recent_entries(RecentInput) -> Vec<RecentEntry>, SeeDesk: |it, input| it.terminal().await?.queries.recent_entries(input).await;
+    /// The cases that wait for somebody, those that began first before the others.
+    review(ReviewInput) -> ReviewPage, SeeReview: |it, input| it.terminal().await?.queries.review(input).await;
+    /// How many cases wait for somebody; at most 1,000.
+    review_count(()) -> u32, SeeReview: |it, ()| it.terminal().await?.queries.review_count().await;
     sync_chip(()) -> SyncChip, SeeDesk: |it, ()| it.terminal().await?.queries.sync_chip().await;
 
     // Mypage.

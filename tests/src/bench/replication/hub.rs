@@ -88,6 +88,7 @@ async fn fill(facility: &Facility) -> Vec<CustomerId> {
                 event_id: EventId(RandomIds.ordered(now)),
                 customer_id: *customer_id,
                 occurred_at: now,
+                recorded_at: now,
                 recorded_by: Recorder::Program,
                 approved_by: None,
                 causation_id: None,

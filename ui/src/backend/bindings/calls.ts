@@ -72,7 +72,15 @@ permissions: [null, Array<PermissionRow>], record: [RecordInput, Outcome], searc
 /**
  * Returns the registered customers whom a new one may be.
  */
-alikeCustomers: [AlikeInput, AlikePage], customerCard: [CustomerId, CustomerCard], occupancy: [null, Occupancy], recentEntries: [RecentInput, Array<RecentEntry>], syncChip: [null, SyncChip], mypage: [MypageInput, MypagePage], 
+alikeCustomers: [AlikeInput, AlikePage], customerCard: [CustomerId, CustomerCard], occupancy: [null, Occupancy], recentEntries: [RecentInput, Array<RecentEntry>], 
+/**
+ * The cases that wait for somebody, those that began first before the others.
+ */
+review: [ReviewInput, ReviewPage], 
+/**
+ * How many cases wait for somebody; at most 1,000.
+ */
+reviewCount: [null, number], syncChip: [null, SyncChip], mypage: [MypageInput, MypagePage], 
 /**
  * Explains a customer's balance and standing, now or at another moment.
  */

@@ -275,6 +275,54 @@ failures: number, openedAt: number | null,
  */
 retryAt: number | null, };
 
+/**
+ * A fact of a case.
+ */
+export type CaseFact = { entry: RecentEntry, 
+/**
+ * When it was entered; later than the entry's time if it was entered afterwards.
+ */
+recordedAt: number, 
+/**
+ * The terminal that recorded it; null if its name isn't known.
+ */
+terminal: string | null, 
+/**
+ * Whether it was voided since.
+ */
+voided: boolean, };
+
+/**
+ * Why facts contradict each other.
+ */
+export type CaseReason = string;
+
+/**
+ * How staff resolved a case.
+ */
+export type CaseResolution = string;
+
+/**
+ * A case: facts that contradict each other, or a visit that nobody ended.
+ */
+export type CaseView = { reason: CaseReason, 
+/**
+ * What it is about, such as `visit/<id>`. With the reason it identifies the case.
+ */
+about: string, customer: CustomerName, beganAt: number, 
+/**
+ * For points written off, how many there are.
+ */
+points: number | null, 
+/**
+ * Its facts in the order in which they happened; at most 8, the newest.
+ */
+facts: Array<CaseFact>, 
+/**
+ * For a forgotten visit, the visit: its end settles the case, and nothing else does.
+ */
+visitId: VisitId | null, };
+
 export type ChangePinInput = { pin: Pin, newPin: Pin, };
 
 /**
@@ -326,9 +374,9 @@ export type CloseChoice = "stay" | "whenDone" | "now";
 export type CloseReason = "forgotten" | "day_close" | "next_check_in";
 
 /**
- * Ends a visit without points.
+ * Ends a visit without points. `endedAt` says when it ended if that was earlier, for a visit that was forgotten.
  */
-export type CloseVisit = { visitId: VisitId, reason: CloseReason, };
+export type CloseVisit = { visitId: VisitId, reason: CloseReason, endedAt?: number, };
 
 /**
  * A forgotten visit that a check-in of the customer closed.
@@ -783,7 +831,7 @@ reason?: AccessReason, };
  */
 export type FacilityId = string;
 
-export type FactKind = "checkedIn" | "checkedOut" | "checkOutTakenBack" | "visitClosed" | "visitVoided" | "earned" | "paid" | "paymentVoided" | "pointsAdjusted" | "penaltyImposed" | "penaltyDeducted" | "penaltyVoided" | "penaltyDeductionVoided" | "levelsRevised" | "given" | "reclaimed" | "customerErased" | "customersLinked" | "caseResolved" | "unknown";
+export type FactKind = "checkedIn" | "checkedOut" | "checkOutTakenBack" | "visitClosed" | "visitVoided" | "earned" | "paid" | "paymentVoided" | "pointsAdjusted" | "penaltyImposed" | "penaltyDeducted" | "penaltyVoided" | "penaltyDeductionVoided" | "levelsRevised" | "given" | "reclaimed" | "customerErased" | "customersLinked" | "customersParted" | "caseResolved" | "unknown";
 
 /**
  * The first manager of a facility that was founded without staff.
@@ -1485,6 +1533,11 @@ code: string,
 codeWithConnection: string | null, };
 
 /**
+ * Parts two customer ids that were linked by mistake. Ids linked through a third one stay linked.
+ */
+export type PartCustomers = { customerId: CustomerId, otherId: CustomerId, };
+
+/**
  * Records a customer's payment with points; the payment and the deduction of the points are one fact (F4, F5, N1).
  */
 export type Pay = { customerId: CustomerId, points: Numeral, note?: string, };
@@ -1759,6 +1812,15 @@ idempotencyKey: string, command: Command, };
 export type ResetPinInput = { staffId: StaffId, pin: Pin, };
 
 /**
+ * Resolves a case. `facts` are those of its facts that were seen, at most 8: a further one opens the case again.
+ */
+export type ResolveCase = { reason: CaseReason, 
+/**
+ * What the case is about, such as `visit/<id>`.
+ */
+about: string, resolution: CaseResolution, facts: Array<EventId>, };
+
+/**
  * Retires an area, so that nobody can check in to it any more; refused while someone is inside.
  */
 export type RetireArea = { areaId: AreaId, };
@@ -1768,6 +1830,13 @@ export type RetireArea = { areaId: AreaId, };
  * taken over though it is heard.
  */
 export type RetireTerminal = { terminalId: TerminalId, retired: boolean, };
+
+export type ReviewInput = { reason?: CaseReason, customerId?: CustomerId, };
+
+/**
+ * The first cases that wait for somebody. `more` says that there are others behind them.
+ */
+export type ReviewPage = { cases: Array<CaseView>, more: boolean, };
 
 /**
  * Replaces a customer's profile, for example to name a walk-in customer or to replace a lost card.

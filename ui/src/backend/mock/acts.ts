@@ -40,6 +40,8 @@ export const ACTS = {
   importCustomers: ['manager', []],
   exportCustomers: ['manager', []],
   exportHistories: ['supervisor', []],
+  seeReview: ['supervisor', []],
+  resolveCase: ['supervisor', []],
   seeDesk: ['staff', ['enter', 'leave', 'read', 'operate']],
   saveArea: ['manager', []],
   retireArea: ['manager', []],

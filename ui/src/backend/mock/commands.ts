@@ -1,6 +1,6 @@
 import type { Command, ContextName, Outcome, RecordInput } from '../types';
 import type { Act } from './acts';
-import { erase, link, register, revise } from './customers';
+import { erase, link, part, register, revise } from './customers';
 import { retireArea, saveArea, saveEvacuation, saveFacility, saveHub, saveTerminal } from './facility';
 import { checkNeeded, KEY_MAX } from './limits';
 import { deduct, impose, voidDeduction, voidPenalty } from './penalties';
@@ -9,6 +9,7 @@ import { expectAct } from './permission';
 import { adjust, pay, voidPayment } from './points';
 import type { Of } from './record';
 import { retireTerminal } from './replication';
+import { resolveCase } from './review';
 import { publishRules, reviseLevels } from './rules';
 import { enterContext } from './services';
 import {
@@ -62,6 +63,8 @@ const COMMANDS: { [T in Command['type']]: Row<T> } = {
   voidPenalty: { context: 'penalty', act: 'voidPenalty', decide: voidPenalty },
   voidPenaltyDeduction: { context: 'penalty', act: 'voidPenaltyDeduction', decide: voidDeduction },
   linkCustomers: { context: null, act: 'linkCustomers', decide: link },
+  resolveCase: { context: null, act: 'resolveCase', decide: resolveCase },
+  partCustomers: { context: null, act: 'linkCustomers', decide: part },
   eraseCustomer: { context: null, act: 'eraseCustomer', decide: erase },
   registerCustomer: { context: null, act: 'registerCustomer', decide: register },
   reviseCustomer: { context: null, act: 'reviseCustomer', decide: revise },

@@ -61,6 +61,16 @@ export function link(world: World, { customerId, otherId }: Of<'linkCustomers'>)
   return { type: 'done' };
 }
 
+export function part(world: World, { customerId, otherId }: Of<'partCustomers'>): Outcome {
+  const [one, other] = [customerOf(world, customerId), customerOf(world, otherId)];
+  if (!one.linked.includes(otherId)) throw refuse('not_linked');
+  one.linked = one.linked.filter((id) => id !== otherId);
+  other.linked = other.linked.filter((id) => id !== customerId);
+  note(world, customerId, 'customersParted', null);
+  note(world, otherId, 'customersParted', null);
+  return { type: 'done' };
+}
+
 /** Erases a person with all ids that are linked. */
 export function erase(world: World, { customerId }: Of<'eraseCustomer'>): Outcome {
   expectLiving(customerOf(world, customerId));

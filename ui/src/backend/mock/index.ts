@@ -50,6 +50,7 @@ import {
   quarantineView,
   syncView,
 } from './replication';
+import { reviewCount, reviewView } from './review';
 import { discardRulesDraft, previewOf, ruleSetsPage, rulesEditor, saveRulesDraft } from './rules';
 import { defaultScenario, type Scenario } from './scenario';
 import { emptyWorld, seedPeople } from './seed';
@@ -359,6 +360,8 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
         world.preferencesLost = [];
         return preferences;
       }),
+    review: (input) => answer('review', (world) => reviewView(world, input)),
+    reviewCount: () => answer('reviewCount', reviewCount),
     rulesEditor: () => answer('rulesEditor', rulesEditor),
     saveRulesDraft: (form) => answer('saveRulesDraft', (world) => saveRulesDraft(world, form)),
     discardRulesDraft: () => answer('discardRulesDraft', discardRulesDraft),

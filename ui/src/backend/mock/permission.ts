@@ -35,6 +35,8 @@ const CALLS: Record<keyof Calls, Act> = {
   customerCard: 'openCard',
   occupancy: 'seeDesk',
   recentEntries: 'seeDesk',
+  review: 'seeReview',
+  reviewCount: 'seeReview',
   syncChip: 'seeDesk',
   mypage: 'seeMypage',
   why: 'seeMypage',

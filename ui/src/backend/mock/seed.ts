@@ -81,6 +81,7 @@ export function emptyWorld(scenario: Scenario): World {
     penalties: [],
     deductions: [],
     records: [],
+    cases: [],
     otherFacts: 0,
     replication: seedReplication(scenario),
     engine: engineOf(scenario.mypageEngine),

@@ -202,15 +202,18 @@ export function takeBackAreaCheckOut(world: World, { act }: Of<'takeBackAreaChec
   return { type: 'areaCheckOutTakenBack', areaId, count, left: outs.length - count, points };
 }
 
-function close(world: World, visit: MockVisit): void {
-  visit.end = { ...deed(world), kind: 'close' };
+function close(world: World, visit: MockVisit, endedAt?: number): void {
+  visit.end = { ...deed(world), ...(endedAt !== undefined && { at: endedAt }), kind: 'close' };
   note(world, visit.customerId, 'visitClosed', visit.visitId, { areaId: visit.areaId });
 }
 
-export function closeVisit(world: World, { visitId }: Of<'closeVisit'>): Outcome {
+export function closeVisit(world: World, { visitId, endedAt }: Of<'closeVisit'>): Outcome {
   const visit = visitOf(world, visitId);
   expectInside(visit);
-  close(world, visit);
+  const { since } = visit;
+  if (endedAt !== undefined && (endedAt > Date.now() || endedAt < since))
+    throw refuse('not_during_visit', { since });
+  close(world, visit, endedAt);
   return { type: 'visitEnded', visitId, status: 'CLOSED' };
 }
 

@@ -2,6 +2,7 @@ import type {
   AdjustReason,
   AppError,
   Area,
+  CaseView,
   EntryState,
   ErrorCode,
   EvacuationContent,
@@ -177,6 +178,8 @@ export interface World {
   deductions: MockDeduction[];
   /** The entries of all recorded facts, newest last. Earnings are left out, because no list shows them. */
   records: RecentEntry[];
+  /** The open cases; forgotten visits are found by time. */
+  cases: CaseView[];
   /** The number of facts besides `records`: older ones of the seed, and earnings. */
   otherFacts: number;
   replication: MockReplication;

@@ -15,6 +15,7 @@ export const keys = {
   card: (customerId: string | null) => ['customers', 'card', customerId] as const,
   occupancy: ['occupancy'] as const,
   recent: ['recent'] as const,
+  review: ['review'] as const,
   mypage: ['mypage'] as const,
   sync: ['sync'] as const,
   services: ['services'] as const,
@@ -64,7 +65,15 @@ const changesSeen = (client: QueryClient, customerId: string): number => {
 const LOADS_MAX = 4;
 
 /** Keys of all queries that depend on facts. */
-const factKeys = [keys.customers, keys.occupancy, keys.recent, keys.mypage, keys.sync, keys.services];
+const factKeys = [
+  keys.customers,
+  keys.occupancy,
+  keys.recent,
+  keys.review,
+  keys.mypage,
+  keys.sync,
+  keys.services,
+];
 
 function useInvalidateFacts(): () => Promise<void> {
   const client = useQueryClient();

@@ -18,6 +18,7 @@ import {
   ShieldMinus,
   ShieldX,
   Undo2,
+  Unlink2,
   UserRoundX,
 } from 'lucide-react';
 import type { FactKind, LineKind } from '../../backend';
@@ -41,6 +42,7 @@ const icons: Record<FactKind | LineKind, LucideIcon> = {
   reclaimed: HandCoins,
   customerErased: UserRoundX,
   customersLinked: Link2,
+  customersParted: Unlink2,
   caseResolved: CircleCheck,
   unknown: CircleQuestionMark,
   lapsed: Hourglass,

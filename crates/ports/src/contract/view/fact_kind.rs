@@ -25,6 +25,7 @@ pub enum FactKind {
     Reclaimed,
     CustomerErased,
     CustomersLinked,
+    CustomersParted,
     CaseResolved,
     /// Of a type or version this program doesn't know.
     Unknown,

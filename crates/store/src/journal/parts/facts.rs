@@ -86,6 +86,18 @@ impl ReadFacts for Tx<'_> {
         )
     }
 
+    fn facts_by_event(&mut self, events: &BTreeSet<EventId>) -> Result<Vec<Change>, StoreError> {
+        self.db.rows(
+            changes!("WHERE event_id IN (SELECT unhex(value) FROM json_each(?1)) ORDER BY change_seq"),
+            params![id_list(events.iter().map(|event| event.0))],
+            change,
+        )
+    }
+
+    fn is_only_tip(&mut self, customer: CustomerId, event_id: EventId) -> Result<bool, StoreError> {
+        tips::is_only(self.db, customer, event_id)
+    }
+
     fn facts_about(&mut self, subjects: &BTreeSet<Uuid>) -> Result<Vec<Change>, StoreError> {
         self.db.rows(
             changes!(

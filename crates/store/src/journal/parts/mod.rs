@@ -13,6 +13,7 @@ mod receive;
 mod recorders;
 mod reference;
 mod replication;
+mod review;
 mod settings;
 mod tips;
 mod unknown;

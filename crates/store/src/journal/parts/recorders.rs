@@ -17,7 +17,7 @@ pub(super) fn add(db: &mut Connection, fact: &Fact, change_seq: i64) -> Result<(
     for id in iter::once(recorder).chain(approver) {
         db.execute(
             "INSERT INTO fact_of_recorder (recorder_id, at_ms, change_seq) VALUES (?1, ?2, ?3)",
-            params![id, fact.occurred_at.timestamp_millis(), change_seq],
+            params![id, fact.recorded_at.timestamp_millis(), change_seq],
         )?;
     }
     Ok(())

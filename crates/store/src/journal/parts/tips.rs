@@ -16,6 +16,13 @@ pub(super) fn newest(db: &mut Connection, customer: CustomerId) -> Result<Vec<Ev
     Ok(tips)
 }
 
+/// Whether a fact is the customer's only tip, and none is awaited.
+pub(super) fn is_only(db: &mut Connection, customer: CustomerId, event_id: EventId) -> Result<bool, StoreError> {
+    let sql = "SELECT event_id, awaited FROM tip WHERE customer_id = ?1 LIMIT 2";
+    let tips = db.rows(sql, params![customer.0], |row| Ok((row.id(0).map(EventId)?, row.bool(1))))?;
+    Ok(tips == [(event_id, false)])
+}
+
 /// Updates the tips for a fact that was added to the journal. Facts arrive in any order, so one that is named before it
 /// arrives is remembered as awaited, and is no tip when it does.
 pub(super) fn add(db: &mut Connection, fact: &Fact) -> Result<(), StoreError> {

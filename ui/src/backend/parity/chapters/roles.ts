@@ -9,6 +9,8 @@ export const roles: Chapter = {
     const commands: Command[] = [
       { type: 'adjustPoints', customerId, points: 1, reason: 'other' },
       { type: 'linkCustomers', customerId, otherId: customerId },
+      { type: 'partCustomers', customerId, otherId: customerId },
+      { type: 'resolveCase', reason: 'erased', about: 'x', resolution: 'accepted', facts: [] },
       { type: 'eraseCustomer', customerId: NO_ONE },
       { type: 'saveArea', name: '서문' },
       { type: 'retireArea', areaId: NO_ONE },

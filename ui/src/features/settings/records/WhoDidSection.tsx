@@ -30,7 +30,14 @@ const KINDS: readonly FactKind[] = [
     'penaltyDeducted',
     'penaltyVoided',
   ] as const),
-  ...(['penaltyDeductionVoided', 'given', 'reclaimed', 'customersLinked', 'customerErased'] as const),
+  ...([
+    'penaltyDeductionVoided',
+    'given',
+    'reclaimed',
+    'customersLinked',
+    'customersParted',
+    'customerErased',
+  ] as const),
 ];
 
 /** Who did what: the facts of all terminals, by who recorded or approved them. */

@@ -56,6 +56,7 @@ fn draft() -> Draft {
         event_id: EventId(id),
         customer_id: CustomerId(id),
         occurred_at: chrono::DateTime::UNIX_EPOCH,
+        recorded_at: chrono::DateTime::UNIX_EPOCH,
         recorded_by: Recorder::Staff { id: StaffId(id), role: Role::Staff },
         approved_by: None,
         causation_id: None,

@@ -1,0 +1,130 @@
+import { Button, UnstyledButton } from '@mantine/core';
+import { ChevronDown, ChevronRight, TriangleAlert } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CaseView, Command } from '../../backend';
+import { formatNumber } from '../../shared/format';
+import { useNavigation } from '../../shared/navigation';
+import { CustomerNameText, RecordConfirm } from '../../shared/parts';
+import { useNow } from '../../shared/time';
+import { useWords } from '../../shared/words';
+import { CaseFactRow } from './CaseFactRow';
+import { CloseVisitDialog } from './CloseVisitDialog';
+import classes from './Review.module.css';
+import { isKnown } from './reasons';
+
+const RESOLUTIONS = ['accepted', 'corrected', 'dismissed'] as const;
+
+interface Asked {
+  title: string;
+  text: string;
+  command: Command;
+}
+
+/** A case in plain words; opened, with its facts side by side and the acts that settle it. */
+export function CaseCard({
+  view,
+  isOpen,
+  onToggle,
+}: {
+  view: CaseView;
+  isOpen: boolean;
+  onToggle: () => void;
+}) {
+  const { t } = useTranslation('review');
+  const { go } = useNavigation();
+  const { clockOrDay } = useWords();
+  const now = useNow();
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [isClosing, setIsClosing] = useState(false);
+  const { reason, about, customer, beganAt, points, facts, visitId } = view;
+  const words = {
+    title: isKnown(reason) ? t(`reason.${reason}.title`) : t('unknown.title'),
+    story: isKnown(reason)
+      ? t(`reason.${reason}.story`, { points: formatNumber(points ?? 0) })
+      : t('unknown.story'),
+  };
+  const resolve = (resolution: (typeof RESOLUTIONS)[number]) =>
+    setAsked({
+      title: t(`resolution.${resolution}`),
+      text: t(`resolution.${resolution}Text`),
+      command: {
+        type: 'resolveCase',
+        reason,
+        about,
+        resolution,
+        facts: facts.map(({ entry }) => entry.eventId),
+      },
+    });
+  const close = () => {
+    setAsked(null);
+    setIsClosing(false);
+  };
+  return (
+    <li className={classes.case} data-testid="case" data-reason={reason}>
+      <UnstyledButton className={classes.caseHead} aria-expanded={isOpen} onClick={onToggle}>
+        <TriangleAlert size={18} strokeWidth={1.75} aria-hidden className={classes.caseIcon} />
+        <span className={classes.caseText}>
+          <strong>{words.title}</strong>
+          <span className={classes.caseWho}>
+            <CustomerNameText customer={customer} /> · {clockOrDay(beganAt, now)}
+          </span>
+        </span>
+        {isOpen ? <ChevronDown size={18} aria-hidden /> : <ChevronRight size={18} aria-hidden />}
+      </UnstyledButton>
+      {isOpen && (
+        <div className={classes.caseBody}>
+          <p>{words.story}</p>
+          <ul className={classes.facts}>
+            {facts.map((fact) => (
+              <CaseFactRow
+                key={fact.entry.eventId}
+                fact={fact}
+                onVoid={(command, title) => setAsked({ title, text: t('voidText'), command })}
+              />
+            ))}
+          </ul>
+          <div className={classes.acts}>
+            {visitId !== null && (
+              <Button data-testid="case-close-visit" onClick={() => setIsClosing(true)}>
+                {t('closeVisit')}
+              </Button>
+            )}
+            {visitId === null &&
+              RESOLUTIONS.map((resolution) => (
+                <Button
+                  key={resolution}
+                  variant="default"
+                  data-testid={`case-${resolution}`}
+                  onClick={() => resolve(resolution)}
+                >
+                  {t(`resolution.${resolution}`)}
+                </Button>
+              ))}
+            <Button
+              variant="subtle"
+              data-testid="case-to-mypage"
+              onClick={() => go('mypage', customer.customerId)}
+            >
+              {t('toMypage')}
+            </Button>
+          </div>
+        </div>
+      )}
+      {asked && (
+        <RecordConfirm
+          title={asked.title}
+          text={asked.text}
+          submit={asked.title}
+          command={asked.command}
+          testid="case-confirm"
+          onClose={close}
+          onDone={close}
+        />
+      )}
+      {isClosing && visitId !== null && (
+        <CloseVisitDialog visitId={visitId} since={beganAt} onClose={close} onDone={close} />
+      )}
+    </li>
+  );
+}

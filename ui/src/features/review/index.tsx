@@ -1,0 +1,81 @@
+import { Button, NativeSelect, Skeleton } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CaseView } from '../../backend';
+import { useReview } from '../../shared/data/review';
+import { formatNumber } from '../../shared/format';
+import { useNavigation } from '../../shared/navigation';
+import { Delayed, EmptyState, ErrorNotice } from '../../shared/parts';
+import { CaseCard } from './CaseCard';
+import classes from './Review.module.css';
+import { REASONS } from './reasons';
+
+const keyOf = ({ reason, about }: CaseView) => `${reason} ${about}`;
+
+/** The review inbox (검토함): the cases that wait for somebody, those that began first before the others. */
+export function ReviewScreen() {
+  const { t } = useTranslation('review');
+  const { go } = useNavigation();
+  const [reason, setReason] = useState('');
+  const [opened, setOpened] = useState<string | null>(null);
+  const { data, error, refetch } = useReview(reason === '' ? {} : { reason });
+  return (
+    <div className={classes.screen} data-testid="review-screen">
+      <div className={classes.sheet}>
+        <header className={classes.head}>
+          <div className={classes.headText}>
+            <h1 className={classes.title}>{t('title')}</h1>
+            <p role="status">
+              {data && data.cases.length > 0
+                ? t(data.more ? 'countMore' : 'count', { value: formatNumber(data.cases.length) })
+                : t('about')}
+            </p>
+          </div>
+          <NativeSelect
+            size="md"
+            aria-label={t('filter')}
+            value={reason}
+            data={[
+              { value: '', label: t('everything') },
+              ...REASONS.map((value) => ({ value, label: t(`reason.${value}.title`) })),
+            ]}
+            data-autofocus
+            autoFocus
+            data-testid="review-filter"
+            onChange={(event) => setReason(event.currentTarget.value)}
+          />
+        </header>
+        {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+        {!data && !error && (
+          <Delayed>
+            <Skeleton height={64} />
+            <Skeleton height={64} />
+          </Delayed>
+        )}
+        {data?.cases.length === 0 && (
+          <EmptyState
+            action={
+              <Button size="md" data-testid="review-to-desk" onClick={() => go('desk')}>
+                {t('toDesk')}
+              </Button>
+            }
+          >
+            {t(reason === '' ? 'none' : 'noneOfThese')}
+          </EmptyState>
+        )}
+        {data && data.cases.length > 0 && (
+          <ol className={classes.cases} data-testid="review-cases">
+            {data.cases.map((one) => (
+              <CaseCard
+                key={keyOf(one)}
+                view={one}
+                isOpen={opened === keyOf(one)}
+                onToggle={() => setOpened(opened === keyOf(one) ? null : keyOf(one))}
+              />
+            ))}
+          </ol>
+        )}
+      </div>
+    </div>
+  );
+}
