@@ -81,7 +81,6 @@ async fn penalties_that_arrive_later_get_the_levels_too() {
         customer_id: customer,
         occurred_at: desk.clock.now(),
         recorded_at: desk.clock.now(),
-        recorded_at: desk.clock.now(),
         recorded_by: Recorder::Program,
         approved_by: None,
         causation_id: None,

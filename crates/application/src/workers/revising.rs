@@ -60,7 +60,6 @@ impl Workers {
                 customer_id: *customer_id,
                 occurred_at: now,
                 recorded_at: now,
-                recorded_at: now,
                 recorded_by: Recorder::Program,
                 approved_by: None,
                 causation_id: None,
