@@ -53,7 +53,8 @@ const CONTEXTS: &[Context] = &[
 ];
 
 /// Modules that every context may import.
-const SHARED: &[&str] = &["days", "fact", "fold", "ids", "lapse", "lots", "points", "refusal", "rules", "words"];
+const SHARED: &[&str] =
+    &["days", "fact", "fold", "ids", "lapse", "links", "lots", "points", "refusal", "rules", "words"];
 /// The module with the types that point publishes for other contexts. The context map says which context uses which.
 const PUBLISHED: &str = "published";
 

@@ -227,7 +227,7 @@ proptest! {
         let rules = Rules { generation: highest + 1, levels: levels.clone(), ..Rules::default() };
         let revised = revise_levels(&before, &rules);
         let owes = before.penalties.values().any(|penalty| penalty.undeducted() > 0);
-        prop_assert_eq!(revised.is_some(), owes && !before.erased && highest > 0);
+        prop_assert_eq!(revised.is_some(), owes && !before.erased && before.in_force.is_some());
         let (Some(revised), Some(last)) = (revised, set.last()) else { return Ok(()) };
         let fact = |hash: u8| {
             let mut fact = last.clone();
