@@ -4,7 +4,7 @@ import { checkProfile } from './limits';
 import { expectLiving, note, type Of } from './record';
 import { cardForm, cardNumber } from './searchKeys';
 import { addCustomer } from './seed';
-import { customerOf, idsOf, refuse, tagOf, type World } from './world';
+import { customerOf, idsOf, newId, refuse, tagOf, type World } from './world';
 
 const isoDay = (at: number) => new Date(at + 9 * 3_600_000).toISOString().slice(0, 10);
 
@@ -48,6 +48,8 @@ export function revise(world: World, { customerId, baseRevision, profile }: Of<'
   return { type: 'customerSaved', customerId, revision };
 }
 
+const pairOf = (one: string, other: string): string => [one, other].sort().join(' ');
+
 export function link(world: World, { customerId, otherId }: Of<'linkCustomers'>): Outcome {
   const [one, other] = [customerOf(world, customerId), customerOf(world, otherId)];
   if (one === other) throw refuse('same_customer');
@@ -56,8 +58,10 @@ export function link(world: World, { customerId, otherId }: Of<'linkCustomers'>)
   if (one.linked.includes(otherId)) throw refuse('already_linked');
   one.linked.push(otherId);
   other.linked.push(customerId);
-  note(world, customerId, 'customersLinked', null);
-  note(world, otherId, 'customersLinked', null);
+  const linkId = newId();
+  world.linkIds.set(pairOf(customerId, otherId), linkId);
+  note(world, customerId, 'customersLinked', linkId);
+  note(world, otherId, 'customersLinked', linkId);
   return { type: 'done' };
 }
 
@@ -66,8 +70,9 @@ export function part(world: World, { customerId, otherId }: Of<'partCustomers'>)
   if (!one.linked.includes(otherId)) throw refuse('not_linked');
   one.linked = one.linked.filter((id) => id !== otherId);
   other.linked = other.linked.filter((id) => id !== customerId);
-  note(world, customerId, 'customersParted', null);
-  note(world, otherId, 'customersParted', null);
+  const linkId = world.linkIds.get(pairOf(customerId, otherId)) ?? null;
+  note(world, customerId, 'customersParted', linkId);
+  note(world, otherId, 'customersParted', linkId);
   return { type: 'done' };
 }
 

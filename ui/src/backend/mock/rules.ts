@@ -8,6 +8,7 @@ import type {
   RulesEditor,
   RulesForm,
   RulesPreview,
+  RulesView,
   Standing,
 } from '../types';
 import { checkNeeded } from './limits';
@@ -29,6 +30,12 @@ export const firstSet = (form: RulesForm): MockRuleSet => ({
   view: { id: newId(), generation: 1, state: 'inForce', publication: null, changes: [], needsUpdate: [] },
   form,
 });
+
+/** Returns the rules that were in force at a time. */
+export function rulesAt({ ruleSets, rules }: World, at: number): RulesView {
+  const set = ruleSets.find(({ view }) => (view.publication?.at ?? 0) <= at);
+  return set ? viewOf(set.form, set.view.generation) : rules;
+}
 
 const inForce = ({ ruleSets }: World): MockRuleSet => {
   const set = ruleSets.find(({ view }) => view.state === 'inForce');

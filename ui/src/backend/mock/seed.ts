@@ -71,6 +71,7 @@ export function emptyWorld(scenario: Scenario): World {
     },
     isSetUp: scenario.seed !== 'new',
     demonstration: scenario.demonstration,
+    linkIds: new Map(),
     lastBackup: null,
     backups: seedBackups(scenario),
     customers: new Map(),

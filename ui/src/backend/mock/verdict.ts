@@ -1,4 +1,5 @@
 import type { Verdict, VerdictLine } from '../types';
+import { rulesAt } from './rules';
 import { outstandingOf, standingOf, type World, worstOf } from './world';
 
 /**
@@ -20,26 +21,30 @@ export function publishedOf(world: World, customerId: string) {
 
 export function verdictView(world: World, customerId: string): Verdict {
   const { standing, outstanding, asOf } = publishedOf(world, customerId);
-  const { warnAt, prohibitAt } = world.rules;
+  const lines = linesOf(world, worstOf(world, customerId));
+  // The levels that the person's last penalty or deduction carries.
+  const last = lines.at(-1);
+  const { warnAt, prohibitAt, generation } = last ? rulesAt(world, last.at) : world.rules;
   return {
     standing,
     outstanding,
     warnAt,
     prohibitAt,
     levels: [{ at: prohibitAt, days: null, reached: outstanding >= prohibitAt, lastDay: null, over: false }],
-    generation: world.rules.generation,
+    generation,
     asOf,
     behind: behindSince(world, customerId) !== null,
     toLift: standing === 'PROHIBITED' ? outstanding - prohibitAt + 1 : null,
     liftedOn: null,
-    lines: linesOf(world, worstOf(world, customerId)),
+    lines,
   };
 }
 
 /** Returns the penalties and deductions that make up the outstanding points, oldest first. */
-function linesOf({ penalties, deductions, terminal, rules }: World, customerId: string): VerdictLine[] {
-  const lines: Omit<VerdictLine, 'outstanding'>[] = [];
-  const common = { generation: rules.generation, code: null, ground: null, areaId: null };
+function linesOf(world: World, customerId: string): VerdictLine[] {
+  const { penalties, deductions, terminal } = world;
+  const lines: Omit<VerdictLine, 'outstanding' | 'generation'>[] = [];
+  const common = { code: null, ground: null, areaId: null };
   for (const penalty of penalties.filter((one) => one.customerId === customerId)) {
     const { at, by, code, areaId, points, terminalName } = penalty;
     lines.push({ ...common, at, by, kind: 'penaltyImposed', code, areaId, points, terminalName });
@@ -69,6 +74,6 @@ function linesOf({ penalties, deductions, terminal, rules }: World, customerId: 
     .sort((a, b) => a.at - b.at)
     .map((line) => {
       outstanding += line.points;
-      return { ...line, outstanding };
+      return { ...line, outstanding, generation: rulesAt(world, line.at).generation };
     });
 }

@@ -1,5 +1,6 @@
 import type { CustomerNotice, LineKind, Moment, PointsLine, Why, WhyInput } from '../types';
 import { draftsOf } from './mypage';
+import { rulesAt } from './rules';
 import { verdictView } from './verdict';
 import { customerOf, heldElsewhere, heldHere, type MockVisit, type World } from './world';
 
@@ -51,7 +52,7 @@ export function whyView(now: World, { customerId, moment }: WhyInput): Why {
       const line = { at, kind: KINDS[kind] ?? 'earned', points: change, balance, terminalName };
       const who = kind === 'visit' ? null : by;
       const named = kind === 'paymentVoid' || kind === 'penaltyDeductionVoid' || kind === 'writeOff';
-      return { ...line, by: who, lots: named ? [] : lots, generation: world.rules.generation };
+      return { ...line, by: who, lots: named ? [] : lots, generation: rulesAt(world, at).generation };
     });
   const held = heldHere(world, customerId) + heldElsewhere(world, customerId);
   return {

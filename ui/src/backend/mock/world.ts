@@ -167,6 +167,8 @@ export interface World {
   preferencesLost: string[];
   isSetUp: boolean;
   demonstration: boolean;
+  /** The id of the link of two customers, by their ids. */
+  linkIds: Map<string, string>;
   lastBackup: LastBackup | null;
   backups: MockBackups;
   customers: Map<string, MockCustomer>;

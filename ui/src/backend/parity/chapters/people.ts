@@ -1,7 +1,7 @@
 import { type Chapter, EAST, enter, LONG_NAME, MANAGER_PIN, NO_ONE, PEOPLE, ROOF } from '../chapter';
 import type { Desk } from '../desk';
 
-const MANAGER = '박서연';
+export const MANAGER = '박서연';
 const THIRD = '정우성';
 
 async function noteStaff(desk: Desk): Promise<void> {

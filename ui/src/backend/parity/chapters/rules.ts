@@ -16,7 +16,7 @@ export const rules: Chapter = {
     };
     await desk.ask('a draft with problems', 'saveRulesDraft', wrong);
     await desk.ask('no draft', 'discardRulesDraft');
-    const next = { ...form, pointsPerVisit: '120', levels: [{ at: '60', days: '30' }] };
+    const next = { ...form, pointsPerVisit: '120', levels: [{ at: '60', days: null }] };
     await desk.ask('a draft', 'saveRulesDraft', next);
     const publish = {
       type: 'publishRules',
