@@ -44,10 +44,10 @@ const CONTEXTS: &[Context] = &[
         module: "review",
         aggregates: &[],
         may_name: &[
-            ("check_in", &["Visit", "visit_of"]),
+            ("check_in", &["Entry", "Visit", "visit_of"]),
             ("pay", &["Payment"]),
             ("penalty", &["Penalty"]),
-            ("point", &["Account", "standing", "write_offs"]),
+            ("point", &["Account", "write_offs"]),
         ],
     },
 ];
