@@ -124,6 +124,12 @@ export const SCENES = {
   'import-rows': scene([...importing, scrollTo('import-row')]),
   'import-done': scene([...importing, click('import-run'), shown('import-take-back')]),
   'import-take-back': scene([...[...importing, click('import-run'), click('import-take-back'), pause(300)]]),
+  review: scene([click('rail-review'), shown('review-screen')]),
+  'review-case': scene([click('rail-review'), click('case-open'), shown('case-to-mypage')]),
+  'review-close': scene([
+    ...[click('rail-review'), click('case-open'), click('case-close-visit')],
+    shown('close-visit-dialog'),
+  ]),
   'sync-alone': scene([click('rail-sync')]),
   sync: scene([click('rail-sync')], CLUSTER),
   'sync-end': scene([click('rail-sync'), shown('terminal-actions'), scrollToEnd('sync-screen')], CLUSTER),

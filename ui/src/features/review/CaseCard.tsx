@@ -62,7 +62,12 @@ export function CaseCard({
   };
   return (
     <li className={classes.case} data-testid="case" data-reason={reason}>
-      <UnstyledButton className={classes.caseHead} aria-expanded={isOpen} onClick={onToggle}>
+      <UnstyledButton
+        className={classes.caseHead}
+        aria-expanded={isOpen}
+        data-testid="case-open"
+        onClick={onToggle}
+      >
         <TriangleAlert size={18} strokeWidth={1.75} aria-hidden className={classes.caseIcon} />
         <span className={classes.caseText}>
           <strong>{words.title}</strong>
