@@ -1,5 +1,4 @@
-//! Why a balance and a standing are what they are, what they were at other moments, and what a customer is told before
-//! time changes them.
+//! Explanations of balances and standings, now and at other moments, and the notices before time changes them.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_domain::days::Days;

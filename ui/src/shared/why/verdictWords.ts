@@ -18,7 +18,7 @@ export function levelWords(t: TFunction<'common'>, { at, days, lastDay, over }: 
   return `${begins} · ${t(over ? 'why.levelOver' : 'why.levelLasts', { day: dottedDate(lastDay) })}`;
 }
 
-/** What would lift a ban: so many points off, or a day. */
+/** What would lift a ban: a number of points to deduct, or the day on which it ends. */
 export function liftWords(t: TFunction<'common'>, { toLift, liftedOn }: Verdict): string {
   const points = t('why.lift', { points: formatNumber(toLift ?? 0) });
   return liftedOn === null ? points : `${points} ${t('why.liftedOn', { day: dottedDate(liftedOn) })}`;

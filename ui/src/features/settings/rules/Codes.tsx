@@ -1,9 +1,9 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { CodeForm } from '../../../backend';
 import { codeName } from '../../../shared/openWords';
-import { Tag } from '../../../shared/parts';
-import { NumberField, useDraft, useProblemText } from './fields';
+import { Names, Problem, RetireButton, Word } from './entries';
+import { NumberField, useDraft } from './fields';
 import classes from './rules.module.css';
 
 const NEW: CodeForm = { code: '', points: '10', ko: '', en: '', retired: false };
@@ -14,8 +14,7 @@ const STANDARD = 'BASIC';
 export function Codes() {
   const { t } = useTranslation('rules');
   const { t: common } = useTranslation('common');
-  const { form, editor, change, problemOf } = useDraft();
-  const text = useProblemText();
+  const { form, editor, change } = useDraft();
   const { codes } = form;
   const published = new Set(editor.knownCodes);
   const set = (index: number, part: Partial<CodeForm>) =>
@@ -26,31 +25,18 @@ export function Codes() {
         {codes.map((one, index) => {
           const path = `codes.${index}`;
           const isPublished = published.has(one.code);
-          const name = isPublished ? codeName(common, one.code) : one.code;
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: a new code has no other identity while it is typed
             <li key={index} className={classes.entry} data-testid="rules-code" data-code={one.code}>
               <div className={classes.entryFields}>
-                {isPublished ? (
-                  <div className={classes.word}>
-                    <b className="one-line" title={name}>
-                      {name}
-                    </b>
-                    <small>{one.code}</small>
-                    {one.retired && <Tag>{t('retiredTag')}</Tag>}
-                  </div>
-                ) : (
-                  <TextInput
-                    className={classes.wordField ?? ''}
-                    label={t('field.code')}
-                    autoComplete="off"
-                    spellCheck={false}
-                    value={one.code}
-                    error={text(problemOf(`${path}.code`))}
-                    data-testid={`rules-${path}.code`}
-                    onChange={(event) => set(index, { code: event.currentTarget.value })}
-                  />
-                )}
+                <Word
+                  path={`${path}.code`}
+                  label={t('field.code')}
+                  word={one.code}
+                  published={isPublished ? codeName(common, one.code) : null}
+                  isRetired={one.retired}
+                  onChange={(code) => set(index, { code })}
+                />
                 <NumberField
                   path={`${path}.points`}
                   label={t('field.points')}
@@ -58,32 +44,15 @@ export function Codes() {
                   value={one.points}
                   onChange={(points) => set(index, { points })}
                 />
-                {(['ko', 'en'] as const).map((language) => (
-                  <TextInput
-                    key={language}
-                    className={classes.nameField ?? ''}
-                    label={t(`field.${language}`)}
-                    autoComplete="off"
-                    value={one[language]}
-                    error={text(problemOf(`${path}.${language}`))}
-                    data-testid={`rules-${path}.${language}`}
-                    onChange={(event) => set(index, { [language]: event.currentTarget.value })}
-                  />
-                ))}
+                <Names path={path} entry={one} onChange={(part) => set(index, part)} />
                 {one.code !== STANDARD && (
-                  <Button
-                    className={classes.entryButton ?? ''}
-                    size="xs"
-                    variant="default"
-                    data-testid={`rules-${path}.retire`}
-                    onClick={() =>
-                      isPublished
-                        ? set(index, { retired: !one.retired })
-                        : change({ codes: codes.filter((_, at) => at !== index) })
-                    }
-                  >
-                    {t(isPublished ? (one.retired ? 'reuse' : 'retire') : 'removeCode')}
-                  </Button>
+                  <RetireButton
+                    path={path}
+                    isPublished={isPublished}
+                    isRetired={one.retired}
+                    onRetire={() => set(index, { retired: !one.retired })}
+                    onRemove={() => change({ codes: codes.filter((_, at) => at !== index) })}
+                  />
                 )}
               </div>
             </li>
@@ -101,18 +70,5 @@ export function Codes() {
         {t('addCode')}
       </Button>
     </>
-  );
-}
-
-/** The problem of a whole list. */
-export function Problem({ path }: { path: string }) {
-  const { problemOf } = useDraft();
-  const problem = useProblemText()(problemOf(path));
-  return (
-    problem && (
-      <p className={classes.problem} role="alert" data-testid={`rules-${path}-problem`}>
-        {problem}
-      </p>
-    )
   );
 }

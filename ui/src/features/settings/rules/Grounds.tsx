@@ -1,10 +1,9 @@
-import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
+import { Button, Checkbox, NativeSelect } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { GroundForm, Role, Takes } from '../../../backend';
 import { groundName } from '../../../shared/openWords';
-import { Tag } from '../../../shared/parts';
-import { Problem } from './Codes';
-import { OptionalField, useDraft, useProblemText } from './fields';
+import { Names, Problem, RetireButton, Word } from './entries';
+import { OptionalField, useDraft } from './fields';
 import classes from './rules.module.css';
 
 const NEW: GroundForm = {
@@ -28,8 +27,7 @@ const TAKES: Takes[] = ['half', 'as_said'];
 export function Grounds() {
   const { t } = useTranslation('rules');
   const { t: common } = useTranslation('common');
-  const { form, editor, change, problemOf } = useDraft();
-  const text = useProblemText();
+  const { form, editor, change } = useDraft();
   const { grounds } = form;
   const published = new Set(editor.knownGrounds);
   const set = (index: number, part: Partial<GroundForm>) =>
@@ -40,31 +38,18 @@ export function Grounds() {
         {grounds.map((one, index) => {
           const path = `grounds.${index}`;
           const isPublished = published.has(one.ground);
-          const name = isPublished ? groundName(common, one.ground) : one.ground;
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: a new ground has no other identity while it is typed
             <li key={index} className={classes.entry} data-testid="rules-ground" data-ground={one.ground}>
               <div className={classes.entryFields}>
-                {isPublished ? (
-                  <div className={classes.word}>
-                    <b className="one-line" title={name}>
-                      {name}
-                    </b>
-                    <small>{one.ground}</small>
-                    {one.retired && <Tag>{t('retiredTag')}</Tag>}
-                  </div>
-                ) : (
-                  <TextInput
-                    className={classes.wordField ?? ''}
-                    label={t('field.ground')}
-                    autoComplete="off"
-                    spellCheck={false}
-                    value={one.ground}
-                    error={text(problemOf(`${path}.ground`))}
-                    data-testid={`rules-${path}.ground`}
-                    onChange={(event) => set(index, { ground: event.currentTarget.value })}
-                  />
-                )}
+                <Word
+                  path={`${path}.ground`}
+                  label={t('field.ground')}
+                  word={one.ground}
+                  published={isPublished ? groundName(common, one.ground) : null}
+                  isRetired={one.retired}
+                  onChange={(ground) => set(index, { ground })}
+                />
                 <NativeSelect
                   className={classes.choice ?? ''}
                   label={t('field.takes')}
@@ -95,19 +80,9 @@ export function Grounds() {
                   offLabel={t('noLimit')}
                   onChange={(most) => set(index, { most })}
                 />
-                {!NAMED.has(one.ground) &&
-                  (['ko', 'en'] as const).map((language) => (
-                    <TextInput
-                      key={language}
-                      className={classes.nameField ?? ''}
-                      label={t(`field.${language}`)}
-                      autoComplete="off"
-                      value={one[language]}
-                      error={text(problemOf(`${path}.${language}`))}
-                      data-testid={`rules-${path}.${language}`}
-                      onChange={(event) => set(index, { [language]: event.currentTarget.value })}
-                    />
-                  ))}
+                {!NAMED.has(one.ground) && (
+                  <Names path={path} entry={one} onChange={(part) => set(index, part)} />
+                )}
                 <Checkbox
                   className={classes.once ?? ''}
                   label={t('field.once')}
@@ -115,19 +90,13 @@ export function Grounds() {
                   data-testid={`rules-${path}.once`}
                   onChange={(event) => set(index, { once: event.currentTarget.checked })}
                 />
-                <Button
-                  className={classes.entryButton ?? ''}
-                  size="xs"
-                  variant="default"
-                  data-testid={`rules-${path}.retire`}
-                  onClick={() =>
-                    isPublished
-                      ? set(index, { retired: !one.retired })
-                      : change({ grounds: grounds.filter((_, at) => at !== index) })
-                  }
-                >
-                  {t(isPublished ? (one.retired ? 'reuse' : 'retire') : 'removeCode')}
-                </Button>
+                <RetireButton
+                  path={path}
+                  isPublished={isPublished}
+                  isRetired={one.retired}
+                  onRetire={() => set(index, { retired: !one.retired })}
+                  onRemove={() => change({ grounds: grounds.filter((_, at) => at !== index) })}
+                />
               </div>
             </li>
           );

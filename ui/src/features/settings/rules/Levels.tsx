@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { LevelForm } from '../../../backend';
-import { Problem } from './Codes';
+import { Problem } from './entries';
 import { NumberField, OptionalField, useDraft } from './fields';
 import classes from './rules.module.css';
 
