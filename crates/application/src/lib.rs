@@ -4,6 +4,7 @@
 pub mod commands;
 pub mod contexts;
 pub mod csv;
+mod day;
 pub mod demonstration;
 pub(crate) mod entries;
 pub(crate) mod gifts;
