@@ -23,7 +23,11 @@ scenario('a_day_is_closed_by_the_keyboard_exported_and_shows_a_late_record', asy
   await desk.screenshot('day-closed');
 
   const found = await invoke(desk, 'search_customers', { text: '홍길동', limit: 1 });
-  const [{ customerId }] = found.hits;
+  const [
+    {
+      customer: { customerId },
+    },
+  ] = found.hits;
   await record(desk, { type: 'adjustPoints', customerId, points: 7, reason: 'goodwill' });
   await desk.waitFor('since-adjusted', { text: '+7' });
   await desk.screenshot('day-since');
