@@ -101,6 +101,9 @@ export const SCENES = {
   'mypage-rows': scene([openMypage(BANNED), scrollTo('mypage-row')]),
   'mypage-export': scene([openMypage(BANNED), press('Control', 'e'), shown('export-customer')]),
   'mypage-endings': scene([openMypage(BANNED)], { at: '?endings=true' }),
+  'mypage-ahead': scene([openMypage(BANNED)], { at: '?clock=ahead' }),
+  'clock-behind': scene([], { at: '?clock=behind', ready: 'clock-screen' }),
+  'clock-long-after-en': scene([], { at: '?clock=longAfter&language=en&theme=dark', ready: 'clock-screen' }),
   'mypage-travel': scene([
     openMypage(BANNED),
     press('Control', 't'),

@@ -78,7 +78,9 @@ pub async fn receive(desk: &Desk, facts: Vec<Sealed>) -> Vec<IncarnationId> {
 
 async fn reclaim(desk: &Desk, from: IncarnationId) {
     let (clock, by) = (desk.clock.clone(), (Recorder::Program, None));
-    let unit = move |tx: &mut dyn Write| reclaim_batch(tx, None, &[from].into(), (&*clock, &RandomIds), by);
+    let unit = move |tx: &mut dyn Write| {
+        reclaim_batch(tx, None, &[from].into(), (Present::uncorrected(clock.now()), &RandomIds), by)
+    };
     write(&*desk.terminal.core.journal, Priority::Background, unit).await.unwrap();
 }
 

@@ -1,13 +1,13 @@
 import type { Chart, MypageEntry, MypageFilter, MypageInput, MypagePage } from '../types';
 import { clamp, pageOf } from './paging';
-import { isVoidable } from './record';
+import { isAhead, isVoidable } from './record';
 import { worldAt } from './why';
 import { deductedFrom, earnedBy, refuse, statusOf, type World } from './world';
 
 const PAGE_MAX = 500;
 const DAY_MS = 86_400_000;
 
-type Draft = Omit<MypageEntry, 'balance' | 'outstanding'>;
+type Draft = Omit<MypageEntry, 'balance' | 'outstanding' | 'ahead'>;
 
 const blank = {
   otherId: null,
@@ -160,7 +160,7 @@ function entriesOf(now: World, { customerId, moment }: MypageInput): MypageEntry
     .map((draft) => {
       balance += draft.points ?? 0;
       outstanding += draft.penaltyPoints ?? 0;
-      return { ...draft, balance, outstanding };
+      return { ...draft, balance, outstanding, ahead: isAhead(draft.at) };
     });
 }
 

@@ -70,6 +70,7 @@ export function emptyWorld(scenario: Scenario): World {
       autoLockMinutes: 10,
     },
     isSetUp: scenario.seed !== 'new',
+    clockDoubt: scenario.clock === 'behind' || scenario.clock === 'longAfter' ? scenario.clock : null,
     demonstration: scenario.demonstration,
     linkIds: new Map(),
     lastBackup: null,
@@ -360,4 +361,7 @@ export function seedPeople(world: World): void {
   recorded('안태윤', 7, 'checkedIn', { areaIndex: 2 });
   recorded('최유진', 3, 'paid', { points: -60 });
   recorded('이수빈', 0, 'checkedOut', { points: 100, areaIndex: 0 });
+  // A terminal whose clock is three hours ahead.
+  if (world.scenario.clock === 'ahead')
+    for (const customer of world.customers.values()) paid(customer, 10, -3 * HOUR_MS, '휴게실 이용권');
 }

@@ -65,6 +65,14 @@ const lastVisitOf = (world: World, customerId: string): MockVisit | undefined =>
     .filter((visit) => visit.customerId === customerId)
     .reduce<MockVisit | undefined>((last, one) => (last && last.since >= one.since ? last : one), undefined);
 
+/** What the start asks about the clock; the mock's clock isn't judged, the scenario says it. */
+function clockQuestion({ clockDoubt }: World): Session['clockQuestion'] {
+  if (clockDoubt === null) return null;
+  const now = Date.now();
+  const off = clockDoubt === 'behind' ? 40 * 86_400_000 : -71 * 86_400_000;
+  return { doubt: clockDoubt, newestFactAt: now + off, now };
+}
+
 export function sessionView(world: World): Session {
   const {
     facility,
@@ -93,6 +101,7 @@ export function sessionView(world: World): Session {
     lastBackup,
     evacuation: world.evacuation,
     hasRecoveryCode: world.recoveryCode !== null,
+    clockQuestion: clockQuestion(world),
   };
 }
 

@@ -3,6 +3,7 @@ import type {
   AppError,
   Area,
   CaseView,
+  ClockDoubt,
   EntryState,
   ErrorCode,
   EvacuationContent,
@@ -166,6 +167,8 @@ export interface World {
   /** The preferences whose kept values can't be used. */
   preferencesLost: string[];
   isSetUp: boolean;
+  /** Why the start asks about this PC's clock; null once it was answered. */
+  clockDoubt: ClockDoubt | null;
   demonstration: boolean;
   /** The id of the link of two customers, by their ids. */
   linkIds: Map<string, string>;
