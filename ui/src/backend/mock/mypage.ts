@@ -1,6 +1,7 @@
 import type { Chart, MypageEntry, MypageFilter, MypageInput, MypagePage } from '../types';
 import { clamp, pageOf } from './paging';
 import { isAhead, isVoidable } from './record';
+import { recordedEntries, recordingOf } from './recorded';
 import { worldAt } from './why';
 import { deductedFrom, earnedBy, refuse, statusOf, type World } from './world';
 
@@ -152,6 +153,8 @@ function entriesOf(now: World, { customerId, moment }: MypageInput): MypageEntry
   const world = moment ? worldAt(now, moment) : now;
   const { mypageFailure } = world.scenario;
   if (mypageFailure) throw refuse(mypageFailure, { detail: 'connection refused' });
+  const recording = recordingOf(world, customerId);
+  if (recording) return recordedEntries(recording, moment);
   const customer = world.customers.get(customerId);
   let balance = (customer?.holders ?? []).reduce((sum, { points }) => sum + points, customer?.received ?? 0);
   let outstanding = 0;

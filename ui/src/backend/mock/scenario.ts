@@ -60,7 +60,7 @@ export interface Scenario {
   mypageFailure: ErrorCode | null;
   /** Whether the names of some customers can't be decrypted. */
   unknownNames: boolean;
-  /** Whether customers have points that expire soon, and bans that end. */
+  /** Whether there is a customer whom time changes, as the program has answered: a ban that ends today, points that expire. */
   endings: boolean;
   /** What each penalty point costs if its deduction is paid for; 0 if that is off. */
   pricePerPenaltyPoint: number;

@@ -14,6 +14,7 @@ import type {
 } from '../types';
 import { clamp, pageOf } from './paging';
 import { educationPoints, isEducated } from './penalties';
+import { recordedNow, recordingOf } from './recorded';
 import {
   areSimilar,
   cardForm,
@@ -25,7 +26,6 @@ import {
   storedForms,
 } from './searchKeys';
 import { publishedOf, verdictView } from './verdict';
-import { noticesOf } from './why';
 import {
   customerOf,
   heldElsewhere,
@@ -192,6 +192,8 @@ function visitsThisMonth({ visits, services: { mypage } }: World, customerId: st
 
 export function cardView(world: World, customerId: string): CustomerCard {
   const customer = customerOf(world, customerId);
+  const recording = recordingOf(world, customerId);
+  if (recording) return { ...recordedNow(recording).card, ...customerView(world, customer) };
   const { revision, erased, holders, needsUpdate } = customer;
   const here = heldHere(world, customerId);
   const last = lastVisitOf(world, customerId);
@@ -215,7 +217,7 @@ export function cardView(world: World, customerId: string): CustomerCard {
         const education = isEducated(world, penaltyId) ? null : educationPoints(world, penalty);
         return { penaltyId, at, code, points, outstanding, educationPoints: education, areaId };
       }),
-    notices: noticesOf(world, Math.max(1, here)),
+    notices: [],
     needsUpdate,
   };
 }
