@@ -128,6 +128,8 @@ scenario('a_clock_ten_years_ahead_loses_nothing_once_it_is_set_right', async ({ 
   // What the wrong clock stamped is marked on Mypage.
   await find(desk, '홍길동');
   await desk.press('F8');
+  await desk.waitFor('mypage-screen');
+  await desk.click('mypage-range-all');
   await desk.waitFor('mypage-ahead');
   await desk.screenshot('3-marked');
 });
@@ -136,6 +138,11 @@ scenario('a_ban_ends_at_midnight_although_point_is_stopped', async ({ launch, fo
   const clock = movedClock(folder());
   const desk = await launch({ environment: clock.environment });
   await quickSetUp(desk);
+  // The screens would lock when a week passes at once.
+  const { session } = await invoke(desk, 'start');
+  await invoke(desk, 'save_preferences', { ...session.preferences, autoLockMinutes: 0 });
+  await desk.run(() => location.reload());
+  await desk.waitFor('desk-screen');
   await publish(desk, { levels: [{ at: '40', days: '7' }] });
   await register(desk, { name: '김민수' });
   await impose(desk, 'AGGRAVATED');
@@ -222,7 +229,7 @@ scenario('a_previewed_rule_change_releases_a_customer_at_another_terminal', asyn
     );
 
     await desk.click('settings-nav-rules');
-    await desk.type('rules-levels.0.at', '60');
+    await desk.type('[data-testid="rules-levels.0.at"]', '60');
     await desk.click('rules-preview-run');
     await desk.waitFor('rules-preview-now-released', { text: '1명', ...CLUSTER_TIMEOUT });
     await desk.screenshot('1-previewed');

@@ -17,6 +17,7 @@ use nosmoke_ports::contract::{Changed, EntryKind, MypageFilter};
 use nosmoke_ports::{Clock, EntryRow, ForkProgress, Pace, Priority, RandomIds, StoreError, Worker, Write, read, write};
 use nosmoke_replication::incarnations::reclaim::reclaim_batch;
 use nosmoke_runtime::Step;
+use nosmoke_runtime::present::Present;
 use tokio::sync::watch;
 use uuid::Uuid;
 

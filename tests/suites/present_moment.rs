@@ -65,7 +65,10 @@ async fn a_clock_ten_years_ahead_decides_nothing_once_it_was_measured() {
     assert_eq!(ahead, [("PAID", true), ("ACCRUED", false), ("EARNED", false)]);
     let input = WhoInput { filter: WhoFilter { marked: true, ..WhoFilter::default() }, cursor: None, limit: 10 };
     let marked = desk.terminal.queries.who_did_what(input).await.unwrap().entries;
-    assert_eq!(marked.iter().map(|it| it.marks.clone()).collect::<Vec<_>>(), [vec![WhoMark::ClockAhead]]);
+    assert_eq!(
+        marked.iter().map(|it| it.marks.clone()).collect::<Vec<_>>(),
+        [vec![WhoMark::ClockAhead], vec![WhoMark::Override]]
+    );
 
     // The clock is set right before the next measurement: nothing is lost, and nothing is corrected twice.
     desk.clock.pass(-TEN_YEARS);

@@ -85,7 +85,7 @@ async fn revise(folder: TempDir, idle: Duration, table: &mut Table) {
     let (queries, looked) = (facility.terminal.queries.clone(), Arc::new(std::sync::OnceLock::new()));
     let ended = looked.clone();
     let looking = tokio::spawn(async move {
-        while !revision(&queries.rules_editor().await.unwrap().revision).complete {
+        while !revision(queries.rules_editor().await.unwrap().revision).complete {
             tokio::time::sleep(LOOK_INTERVAL).await;
         }
         ended.set(began.elapsed()).unwrap();
@@ -140,7 +140,7 @@ pub(crate) async fn run_until_killed(folder: &Path) {
     let (_store, terminal) = open(folder).await;
     let _running = terminal.start(|_| ());
     loop {
-        let revised = revision(&terminal.queries.rules_editor().await.unwrap().revision).revised;
+        let revised = revision(terminal.queries.rules_editor().await.unwrap().revision).revised;
         let mut out = std::io::stdout().lock();
         writeln!(out, "{revised}").and_then(|()| out.flush()).unwrap();
         drop(out);
@@ -148,8 +148,8 @@ pub(crate) async fn run_until_killed(folder: &Path) {
     }
 }
 
-fn revision(view: &Option<RevisionView>) -> RevisionView {
-    view.clone().expect("a set for present standings")
+fn revision(view: Option<RevisionView>) -> RevisionView {
+    view.expect("a set for present standings")
 }
 
 async fn caught_up(facility: &Facility) {
