@@ -129,7 +129,7 @@ scenario('a_clock_ten_years_ahead_loses_nothing_once_it_is_set_right', async ({ 
   await find(desk, '홍길동');
   await desk.press('F8');
   await desk.waitFor('mypage-screen');
-  await desk.click('mypage-range-all');
+  await desk.click('mypage-range-everything');
   await desk.waitFor('mypage-ahead');
   await desk.screenshot('3-marked');
 });
