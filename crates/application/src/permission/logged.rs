@@ -115,6 +115,7 @@ impl Act {
             | Self::SeeTokens
             | Self::SeeStart
             | Self::SeeHealth
+            | Self::ConfirmClock
             | Self::SetUp
             | Self::ReadPairingCode
             | Self::PickFile

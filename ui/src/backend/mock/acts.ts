@@ -77,6 +77,7 @@ export const ACTS = {
   revokeToken: ['manager', []],
   seeStart: ['nobody', []],
   seeHealth: ['nobody', []],
+  confirmClock: ['staff', []],
   setUp: ['nobody', []],
   readPairingCode: ['staffOnceSetUp', []],
   pickFile: ['staffOnceSetUp', []],
