@@ -3,7 +3,7 @@ import { findFaults } from '../../scripts/screens/layout.mjs';
 import { scenario } from './harness/scenario.mjs';
 import { checkIn, checkOut, quickSetUp, register, signIn } from './steps.mjs';
 
-const SCREENS = ['mypage', 'customers', 'sync', 'services', 'settings', 'review'];
+const SCREENS = ['customers', 'sync', 'settings', 'review'];
 const LARGER = [110, 125, 150, 175, 200];
 
 scenario('ctrl_plus_and_minus_zoom_every_screen_cut_nothing_and_are_kept', async ({ launch }) => {
