@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use nosmoke_domain::clock::is_ahead;
 use nosmoke_domain::days::seoul_midnight;
 use nosmoke_domain::ids::{CustomerId, IncarnationId, PaymentId, PenaltyDeductionId, PenaltyId, RecorderId, StaffId};
 use nosmoke_domain::rules::Rules;
@@ -17,6 +18,7 @@ use nosmoke_ports::{EntryRow, MypageTotals, PageCursor, PageQuery, Read, SeriesP
 use nosmoke_reading::names::Names;
 use nosmoke_reading::reference;
 use nosmoke_runtime::measures::Node;
+use nosmoke_runtime::present::Present;
 use serde_json::json;
 
 use super::Queries;
@@ -73,14 +75,14 @@ impl Queries {
     }
 
     async fn endings(&self, customer: CustomerId) -> Result<Endings, AppError> {
-        let now = self.core.clock.now();
+        let now = self.core.present.moment();
         Ok(read::<_, StoreError>(&*self.core.journal, move |tx| Endings::of(tx, customer, now)).await?)
     }
 
     /// Returns the current time if the read model includes every fact; else the time at which the first missing fact
     /// arrived at this terminal.
     async fn mypage_as_of(&self) -> Result<DateTime<Utc>, AppError> {
-        let (now, checkpoint) = (self.core.clock.now(), self.mypage.checkpoint().await?);
+        let (now, checkpoint) = (self.core.present.moment(), self.mypage.checkpoint().await?);
         let first_newer =
             read::<_, StoreError>(&*self.core.journal, move |tx| Ok(tx.changes(checkpoint, 1)?.pop())).await?;
         if first_newer.is_some() {
@@ -101,7 +103,7 @@ impl Queries {
         }
         self.core.contexts.expect_open(ContextName::Mypage)?;
         self.core.feed.caught_up(&[Worker::Mypage]).await;
-        let now = self.core.clock.now();
+        let now = self.core.present.moment();
         let (from, until) = day_range(input.from.as_deref(), input.to.as_deref())?;
         let customer = input.customer_id;
         let endings = self.endings(customer).await?;
@@ -172,7 +174,7 @@ impl Queries {
         rows: Vec<EntryRow>,
         sums: Vec<MypageTotals>,
     ) -> Result<Vec<MypageEntry>, AppError> {
-        let (now, caller, signed_in) = (self.core.clock.now(), self.caller, self.people.signed_in());
+        let (now, caller, signed_in) = (self.core.present.read(), self.caller, self.people.signed_in());
         let entries = read::<_, StoreError>(&*self.core.journal, move |tx| {
             let names = Names::read(tx)?;
             let rules = reference::rules(tx)?;
@@ -219,14 +221,14 @@ struct EntryInputs {
     reader: Reader,
     own: Vec<IncarnationId>,
     accrued_up_to: i64,
-    now: DateTime<Utc>,
+    now: Present,
 }
 
 impl EntryInputs {
     fn entry(&self, row: EntryRow, sums: MypageTotals, note: Option<String>) -> MypageEntry {
         let role = self.reader.role;
         let is_permitted = role > Role::Staff || self.reader.id == Some(row.recorder_id);
-        let may_void = is_permitted && !self.rules.void_window_passed(role, row.at, self.now);
+        let may_void = is_permitted && !self.rules.void_window_passed(role, row.at, self.now.clock);
         let is = |kind, status: &str| row.kind == kind && row.status == status && may_void;
         let here = self.own.contains(&row.incarnation);
         MypageEntry {
@@ -251,6 +253,7 @@ impl EntryInputs {
             note,
             by: self.names.recorder(row.recorder_id),
             terminal_name: self.names.terminal(row.incarnation),
+            ahead: is_ahead(row.at, self.now.moment),
         }
     }
 }

@@ -366,6 +366,24 @@ export type CheckOut = { visitId: VisitId, points?: Numeral, confirmForgotten?: 
  */
 export type CheckOutArea = { areaId: AreaId, };
 
+/**
+ * Why a clock may be wrong.
+ */
+export type ClockDoubt = "behind" | "longAfter";
+
+/**
+ * Asks whether this PC's clock is right, as this terminal's newest fact makes it doubtful.
+ */
+export type ClockQuestion = { doubt: ClockDoubt, 
+/**
+ * When this terminal's newest fact was recorded.
+ */
+newestFactAt: number, 
+/**
+ * The present moment, as the program has it.
+ */
+now: number, };
+
 export type CloseChoice = "stay" | "whenDone" | "now";
 
 /**
@@ -1492,6 +1510,10 @@ points: number | null, balance: number,
  */
 penaltyPoints: number | null, outstanding: number, code: PenaltyCode | null, ground: Ground | null, note: string | null, by: string | null, terminalName: string | null, 
 /**
+ * Whether it is over 10 minutes ahead of the present moment, so that a wrong clock has stamped it.
+ */
+ahead: boolean, 
+/**
  * The payment, if this terminal can still void it; else null.
  */
 voidablePayment: PaymentId | null, voidablePenalty: PenaltyId | null, 
@@ -2259,7 +2281,11 @@ evacuation: EvacuationContent,
 /**
  * Whether a recovery code was made for this facility, as far as this terminal knows.
  */
-hasRecoveryCode: boolean, };
+hasRecoveryCode: boolean, 
+/**
+ * What to ask about this PC's clock before anything depends on it; null if it needs no answer.
+ */
+clockQuestion: ClockQuestion | null, };
 
 /**
  * The input of the set-up at the first start.
@@ -2795,7 +2821,7 @@ cursor?: string,
  */
 limit: number, };
 
-export type WhoMark = "correction" | "override" | "approval";
+export type WhoMark = "correction" | "override" | "approval" | "clockAhead";
 
 /**
  * A page of facts, newest first. It may have fewer than `limit` entries, or none, and still a next page: for one page a bounded

@@ -58,6 +58,9 @@ export function note(
 }
 
 /** The present time, and the name of the staff member who works at the terminal. */
+/** Whether a clock that was over 10 minutes ahead stamped a fact. */
+export const isAhead = (at: number): boolean => at - Date.now() > 10 * MINUTE_MS;
+
 export const deed = ({ staff }: World) => ({ at: Date.now(), by: staff.name });
 
 export function expectLiving(customer: MockCustomer): MockCustomer {

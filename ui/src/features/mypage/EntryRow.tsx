@@ -3,6 +3,7 @@ import {
   Check,
   CircleMinus,
   Clock,
+  ClockAlert,
   Coins,
   DoorOpen,
   Hourglass,
@@ -15,7 +16,7 @@ import {
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Language, MypageEntry } from '../../backend';
-import { PenaltyPoints, Points } from '../../shared/parts';
+import { PenaltyPoints, Points, Tag } from '../../shared/parts';
 import { formatClock, formatWeekdayDate } from '../../shared/time';
 import classes from './EntryTable.module.css';
 import type { EntryWords } from './entryWords';
@@ -81,6 +82,14 @@ export function EntryRow({ entry, words, index, top, now, language, onVoid }: En
         {words.kind}
       </span>
       <span role="cell" className={classes.content} data-selectable>
+        {entry.ahead && (
+          <span className={classes.ahead} title={t('aheadHint')} data-testid="mypage-ahead">
+            <Tag tone="warn">
+              <ClockAlert size={14} strokeWidth={1.75} aria-hidden />
+              {t('ahead')}
+            </Tag>
+          </span>
+        )}
         <span
           className="one-line"
           data-named

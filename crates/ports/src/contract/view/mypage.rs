@@ -116,6 +116,8 @@ pub struct MypageEntry {
     pub note: Option<String>,
     pub by: Option<String>,
     pub terminal_name: Option<String>,
+    /// Whether it is over 10 minutes ahead of the present moment, so that a wrong clock has stamped it.
+    pub ahead: bool,
     /// The payment, if this terminal can still void it; else null.
     pub voidable_payment: Option<PaymentId>,
     pub voidable_penalty: Option<PenaltyId>,
