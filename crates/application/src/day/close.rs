@@ -39,7 +39,7 @@ impl Queries {
     pub async fn close_day(&self, caller: Caller, day: &str) -> Result<DayView, AppError> {
         let date = day_of(self, day)?;
         let derived = derive(self, date).await?;
-        let now = self.core.present.now();
+        let now = self.core.present.moment();
         let unit = move |tx: &mut dyn Write| {
             let authority = caller.authority(tx)?;
             authority.expect(Act::CloseDay)?;

@@ -18,7 +18,7 @@ use crate::queries::Queries;
 fn day_of(queries: &Queries, text: &str) -> Result<NaiveDate, AppError> {
     let invalid = |detail: String| AppError::with(ErrorCode::InvalidInput, json!({ "detail": detail }));
     let day: NaiveDate = text.parse().map_err(|_| invalid(format!("not a date of the form 2026-11-23: {text}")))?;
-    if day > seoul_date(queries.core.present.now()) {
+    if day > seoul_date(queries.core.present.moment()) {
         return Err(invalid(format!("{day} is in the future")));
     }
     Ok(day)

@@ -78,7 +78,7 @@ async fn attempt(queries: &Queries, day: NaiveDate) -> Result<Derived, AppError>
         figures.add_fact(&recorded.fact, overrides, is_own(recorded.fact.origin.incarnation));
     }
     let refusals = refusals(queries, range).await?;
-    let (now, heard) = (queries.core.present.now(), queries.core.heard.clone());
+    let (now, heard) = (queries.core.present.moment(), queries.core.heard.clone());
     let open_cases = queries.review_count().await?;
     let report = read::<_, StoreError>(&*queries.core.journal, move |tx| {
         Ok(DayReport {
@@ -103,7 +103,7 @@ fn bounds(day: NaiveDate) -> (DateTime<Utc>, DateTime<Utc>) {
 
 /// Returns the lines for what expired or lapsed on the day. Without rules that end anything, no customer is read.
 async fn endings(queries: &Queries, (from, until): (DateTime<Utc>, DateTime<Utc>)) -> Result<Vec<EntryRow>, AppError> {
-    let now = queries.core.present.now();
+    let now = queries.core.present.moment();
     let has_endings = read::<_, StoreError>(&*queries.core.journal, |tx| {
         let sets = rule_sets::by_generation(tx)?;
         Ok(sets.values().any(|rules| rules.lapse.is_some() || rules.expiry_months.is_some()))
