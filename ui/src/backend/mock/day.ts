@@ -13,6 +13,9 @@ export interface MockDayClose {
 }
 
 const KOREA_MS = 9 * 3_600_000;
+/** Whether a text is a date that exists. */
+const isDay = (text: string) =>
+  /^\d{4}-\d{2}-\d{2}$/.test(text) && dayOf(Date.parse(`${text}T00:00:00+09:00`)) === text;
 const dayOf = (at: number) => new Date(at + KOREA_MS).toISOString().slice(0, 10);
 
 const ITEMS: readonly DayItem[] = [
@@ -107,7 +110,7 @@ function linesOf(world: World, day: string): DayLine[] {
 
 function reportOf(world: World, day: string): DayReport {
   const now = Date.now();
-  if (Number.isNaN(Date.parse(`${day}T00:00:00Z`)) || !/^\d{4}-\d{2}-\d{2}$/.test(day))
+  if (!isDay(day))
     throw refuse('invalid_input', { detail: `not a date of the form 2026-11-23: ${day}` });
   if (day > dayOf(now)) throw refuse('invalid_input', { detail: `${day} is in the future` });
   return {
