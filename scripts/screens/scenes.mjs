@@ -280,7 +280,11 @@ export const SCENES = {
   'crowd-evacuation': scene(evacuation, { ...CROWD, pages: 7 }),
   'crowd-mypage': scene([openMypage(RICHEST)], CROWD),
   'crowd-mypage-rows': scene([openMypage(RICHEST), scrollTo('mypage-row')], CROWD),
-  'crowd-void': scene([openMypage(RICHEST), click('mypage-void'), shown('void-dialog')], CROWD),
+  'crowd-corrections': scene([openMypage(RICHEST), click('mypage-correct'), shown('correction-menu')], CROWD),
+  'english-corrections': scene(
+    [openMypage(BANNED), click('mypage-correct'), shown('correction-menu')],
+    ENGLISH,
+  ),
   'crowd-customers': scene([findCustomer(RICHEST)], CROWD),
   'crowd-customer-list': scene([click('rail-customers')], CROWD),
   'settings-backup-daily': scene([settings('backup')], { at: '?backups=on' }),

@@ -11,6 +11,7 @@ const READS = new Set<string>([
     'recentEntries',
     'mypage',
     'chart',
+    'corrections',
     'why',
   ],
   ...[

@@ -25,6 +25,7 @@ mod work;
 pub use bus::CommandBus;
 pub(crate) use customer::{erase_within, kept_card, register_within, revise_within};
 pub use join::join;
+pub(crate) use refusal::to_app_error;
 pub use set_up::{BACKUP_SETTING, Membership, Unattended, note_backup, save_preferences, set_up, set_up_unattended};
 pub(crate) use set_up::{InitialSetUp, establish};
 pub use shortage::Shortage;

@@ -46,9 +46,8 @@ impl Decide for VoidPayment {
         let Self { payment_id, reason } = self;
         let (customer_id, facts) = work.about(payment_id.0, UNKNOWN)?;
         let payment = Payment::of(&facts);
-        work.expect_own(payment.made.as_ref().map(|made| made.recorder_id))?;
         let own = work.tx.own_incarnations()?;
-        let (voided, by) = pay::void(payment_id, &payment, &own, work.authority.role(), reason, work.now, &work.rules)
+        let (voided, by) = pay::void(payment_id, &payment, reason, &work.corrector(&own))
             .map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
         work.append_by(by, customer_id, voided)?;
         let points = payment.made.map_or(0, |made| made.points.get());

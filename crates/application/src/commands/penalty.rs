@@ -2,7 +2,7 @@
 
 use nosmoke_domain::fact::Deduction;
 use nosmoke_domain::ids::{AccrualId, PenaltyDeductionId, PenaltyId};
-use nosmoke_domain::penalty::{self, Deduct, Penalty, VoidDeduction};
+use nosmoke_domain::penalty::{self, Deduct, Penalty};
 use nosmoke_domain::point::Account;
 use nosmoke_domain::points::{Points, to_i64};
 use nosmoke_domain::rules::MAX_PENALTY_POINTS;
@@ -102,8 +102,8 @@ impl Decide for VoidPenalty {
         let Self { penalty_id, reason } = self;
         let (customer_id, facts) = work.about(penalty_id.0, UNKNOWN)?;
         let penalty = Penalty::of(&facts);
-        work.expect_own(penalty.imposed.as_ref().map(|imposed| imposed.recorder_id))?;
-        let voided = penalty::void(penalty_id, &penalty, work.authority.role(), reason, work.now, &work.rules)
+        let own = work.tx.own_incarnations()?;
+        let voided = penalty::void(penalty_id, &penalty, reason, &work.corrector(&own))
             .map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
         work.append(customer_id, voided)?;
         let (outstanding, standing) = work.standing_after(customer_id)?;
@@ -122,19 +122,10 @@ impl Decide for VoidPenaltyDeduction {
         let Self { penalty_id, deduction_id, reason } = self;
         let (customer_id, facts) = work.about(penalty_id.0, UNKNOWN)?;
         let penalty = Penalty::of(&facts);
-        work.expect_own(penalty.deductions.get(&deduction_id).map(|deducted| deducted.recorder_id))?;
-        let (voided, by) = penalty::void_deduction(VoidDeduction {
-            penalty_id,
-            deduction_id,
-            penalty: &penalty,
-            here: work.here,
-            own: &work.tx.own_incarnations()?,
-            role: work.authority.role(),
-            reason,
-            now: work.now,
-            rules: &work.rules,
-        })
-        .map_err(|refusal| work.refuse(refusal, ErrorCode::UnknownDeduction))?;
+        let own = work.tx.own_incarnations()?;
+        let ids = (penalty_id, deduction_id);
+        let (voided, by) = penalty::void_deduction(ids, &penalty, reason, &work.corrector(&own))
+            .map_err(|refusal| work.refuse(refusal, ErrorCode::UnknownDeduction))?;
         work.append_by(by, customer_id, voided)?;
         let deducted = penalty.deductions.get(&deduction_id);
         let points = deducted.map_or(0, |deducted| deducted.points.get());

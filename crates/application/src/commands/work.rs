@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::check_in::visit_of;
+use nosmoke_domain::corrector::Corrector;
 use nosmoke_domain::fact::{Draft, Payload, Recorded};
-use nosmoke_domain::ids::{AreaId, CustomerId, EventId, IncarnationId, NoteId, RecorderId};
+use nosmoke_domain::ids::{AreaId, CustomerId, EventId, IncarnationId, NoteId};
 use nosmoke_domain::point::Account;
 use nosmoke_domain::points::{Points, to_i64};
 use nosmoke_domain::refusal::Refusal;
 use nosmoke_domain::rules::Rules;
-use nosmoke_domain::words::{Role, Standing};
+use nosmoke_domain::words::Standing;
 use nosmoke_ports::contract::{AppError, AreaRef, ErrorCode};
 use nosmoke_ports::limits::{self, NAME_MAX, NOTE_MAX};
 use nosmoke_ports::{Change, Ids, Note, Profile, ReferenceKind, Write};
@@ -160,16 +161,10 @@ impl<'a> Work<'a> {
         self.state(customer)
     }
 
-    /// Checks that whoever voids something may: the role staff only what the same person recorded.
-    ///
-    /// # Errors
-    /// `not_authorised`.
-    pub fn expect_own(&self, recorder_id: Option<RecorderId>) -> Result<(), AppError> {
-        let is_own = recorder_id.is_none_or(|recorder_id| recorder_id == self.authority.recorded_by.id());
-        if self.authority.role() > Role::Staff || is_own {
-            return Ok(());
-        }
-        Err(AppError::with(ErrorCode::NotAuthorised, json!({ "needed": Role::Supervisor })))
+    /// Who corrects something with this command; `own` are the incarnations of the data folder.
+    pub fn corrector<'b>(&'b self, own: &'b [IncarnationId]) -> Corrector<'b> {
+        let (role, recorder_id) = (self.authority.role(), self.authority.recorded_by.id());
+        Corrector { role, recorder_id, here: self.here, own, now: self.now, rules: &self.rules }
     }
 
     /// Returns the facts about one visit, payment or penalty, and the customer to whom they belong.

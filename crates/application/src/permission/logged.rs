@@ -92,6 +92,7 @@ impl Act {
             | Self::VoidPenalty
             | Self::VoidPenaltyDeduction
             | Self::SeeVisit
+            | Self::SeeCorrections
             | Self::RegisterCustomer
             | Self::ReviseCustomer
             | Self::LinkCustomers

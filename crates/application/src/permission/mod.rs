@@ -143,6 +143,8 @@ acts! {
     SeeMypage: Staff [Read, Operate],
     /// Reads one visit.
     SeeVisit: Staff [Enter, Leave, Read, Operate],
+    /// Learns which corrections of an entry are possible.
+    SeeCorrections: Staff [],
     RegisterCustomer: Staff [Operate],
     ReviseCustomer: Staff [Operate],
     /// Links two ids of one person, or parts them.

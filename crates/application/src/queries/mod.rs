@@ -5,6 +5,7 @@
 mod access_log;
 mod actors;
 mod alike;
+mod corrections;
 mod customers;
 mod desk;
 mod erasing;

@@ -3,14 +3,15 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Visit, Visits};
+use crate::corrector::Corrector;
 use crate::days::seoul_date;
 use crate::fact::{CheckOutTakenBack, CheckedIn, CheckedOut, Earning, Payload, VisitClosed, VisitVoided};
-use crate::ids::{AreaId, EarningId, IncarnationId, VisitId};
+use crate::ids::{AreaId, EarningId, VisitId};
 use crate::points::{MAX_AMOUNT, Points};
 use crate::published::{AccountSummary, StandingCopy};
 use crate::refusal::Refusal;
 use crate::rules::Rules;
-use crate::words::{CloseReason, OverrideReason, Role, Standing, VisitStatus, VoidReason};
+use crate::words::{CloseReason, OverrideReason, Standing, VisitStatus, VoidReason};
 
 /// The area that the customer enters, with its capacity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,10 +152,7 @@ pub struct TakeBackInput<'a> {
     pub visit: &'a Visit,
     pub visits: &'a Visits,
     pub account: &'a AccountSummary,
-    pub here: IncarnationId,
-    pub role: Role,
-    pub now: DateTime<Utc>,
-    pub rules: &'a Rules,
+    pub by: Corrector<'a>,
 }
 
 /// Takes back a check-out made by mistake: the customer is inside again. Only the incarnation that recorded the
@@ -165,7 +163,7 @@ pub struct TakeBackInput<'a> {
 /// `Unknown`, `NotCheckedOut`, `AlreadyVoided`, `RecordedElsewhere`, `VoidWindowPassed`; `AlreadyInside` if the customer
 /// has checked in again.
 pub fn take_back(input: TakeBackInput<'_>) -> Result<CheckOutTakenBack, Refusal> {
-    let TakeBackInput { visit_id, visit, visits, account, here, role, now, rules } = input;
+    let TakeBackInput { visit_id, visit, visits, account, by } = input;
     if visit.entry.is_none() {
         return Err(Refusal::Unknown);
     }
@@ -173,10 +171,10 @@ pub fn take_back(input: TakeBackInput<'_>) -> Result<CheckOutTakenBack, Refusal>
         return Err(Refusal::AlreadyVoided);
     }
     let check_out = visit.check_out.as_ref().ok_or(Refusal::NotCheckedOut)?;
-    if check_out.incarnation != here {
+    if check_out.incarnation != by.here {
         return Err(Refusal::RecordedElsewhere { incarnation: check_out.incarnation });
     }
-    rules.check_void_window(role, check_out.recorded_at, now)?;
+    by.check_window(check_out.recorded_at)?;
     if let Some(entry) = visits.inside().and_then(|(_, other)| other.entry.as_ref()) {
         return Err(Refusal::AlreadyInside { area_id: Some(entry.area_id), since: entry.key.occurred_at });
     }
@@ -205,24 +203,16 @@ pub fn close(
     Ok(VisitClosed { visit_id, reason })
 }
 
-/// Voids a visit recorded by mistake. A role may do this only within its void window. Points that the visit
-/// earned stay.
+/// Voids a visit recorded by mistake. Points that the visit earned stay.
 ///
 /// # Errors
-/// `Unknown`, `AlreadyVoided`, `VoidWindowPassed`.
-pub fn void(
-    visit_id: VisitId,
-    visit: &Visit,
-    role: Role,
-    reason: VoidReason,
-    now: DateTime<Utc>,
-    rules: &Rules,
-) -> Result<VisitVoided, Refusal> {
+/// `Unknown`, `AlreadyVoided`, and those of [`Corrector::check`].
+pub fn void(visit_id: VisitId, visit: &Visit, reason: VoidReason, by: &Corrector<'_>) -> Result<VisitVoided, Refusal> {
     let entry = visit.entry.as_ref().ok_or(Refusal::Unknown)?;
     if visit.voided {
         return Err(Refusal::AlreadyVoided);
     }
-    rules.check_void_window(role, entry.recorded_at, now)?;
+    by.check(entry.recorder_id, entry.recorded_at)?;
     Ok(VisitVoided { visit_id, reason })
 }
 

@@ -229,7 +229,9 @@ impl Rules {
             true => Role::Manager,
             false => Role::Supervisor,
         };
-        Err(Refusal::VoidWindowPassed { minutes: self.void_window_of(role).unwrap_or_default(), needed })
+        let minutes = self.void_window_of(role).unwrap_or_default();
+        let until = recorded.checked_add_signed(TimeDelta::minutes(i64::from(minutes))).unwrap_or(now);
+        Err(Refusal::VoidWindowPassed { minutes, until, needed })
     }
 }
 
@@ -296,7 +298,8 @@ mod tests {
         let rules = Rules { supervisor_void_window_minutes: Some(60), ..Rules::default() };
         let recorded: DateTime<Utc> = "2026-11-20T01:00:00Z".parse().unwrap();
         let check = |role, minutes| rules.check_void_window(role, recorded, recorded + TimeDelta::minutes(minutes));
-        let passed = |minutes, needed| Err(Refusal::VoidWindowPassed { minutes, needed });
+        let until = |minutes| recorded + TimeDelta::minutes(i64::from(minutes));
+        let passed = |minutes, needed| Err(Refusal::VoidWindowPassed { minutes, until: until(minutes), needed });
         assert_eq!((check(Role::Staff, 15), check(Role::Supervisor, 60)), (Ok(()), Ok(())));
         assert_eq!(check(Role::Staff, 16), passed(15, Role::Supervisor));
         assert_eq!(

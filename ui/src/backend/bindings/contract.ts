@@ -110,6 +110,8 @@ export type AdjustPoints = { customerId: CustomerId, points: Numeral, reason: Ad
  */
 export type AdjustReason = "correction" | "goodwill" | "migration" | "other";
 
+export type AdjustmentId = string;
+
 /**
  * A condition that an operator should know about.
  */
@@ -548,6 +550,29 @@ lastErrors: Array<ContextProblem>,
  * The circuit breaker of this context's calls to point; null if the context doesn't call point.
  */
 breaker: BreakerView | null, };
+
+/**
+ * What was recorded and may be corrected.
+ */
+export type Correctable = { "type": "visit", visitId: VisitId, } | { "type": "checkOuts", act: EventId, } | { "type": "payment", paymentId: PaymentId, } | { "type": "adjustment", adjustmentId: AdjustmentId, } | { "type": "penalty", penaltyId: PenaltyId, } | { "type": "penaltyDeduction", penaltyId: PenaltyId, deductionId: PenaltyDeductionId, };
+
+/**
+ * A correction that whoever is signed in can record now, or why not.
+ */
+export type Correction = { kind: CorrectionKind, 
+/**
+ * With this error the command would be refused; it says who could record it, and where. Null if it is possible.
+ */
+refused: AppError | null, 
+/**
+ * When it stops being possible for this role; null if it doesn't, or isn't possible.
+ */
+until: number | null, };
+
+/**
+ * A way to correct something: the command that does it.
+ */
+export type CorrectionKind = "voidVisit" | "takeBackCheckOut" | "closeVisit" | "voidPayment" | "adjustPoints" | "voidPenalty" | "voidPenaltyDeduction";
 
 /**
  * One customer, for the desk and the head of Mypage.
@@ -1415,15 +1440,7 @@ points: number | null, balance: number,
 /**
  * The change of the outstanding penalty points by this entry.
  */
-penaltyPoints: number | null, outstanding: number, code: PenaltyCode | null, ground: Ground | null, note: string | null, by: string | null, terminalName: string | null, 
-/**
- * The payment, if this terminal can still void it; else null.
- */
-voidablePayment: PaymentId | null, voidablePenalty: PenaltyId | null, 
-/**
- * The penalty's deduction, if this terminal can still void it; its penalty is `other_id`.
- */
-voidableDeduction: PenaltyDeductionId | null, };
+penaltyPoints: number | null, outstanding: number, code: PenaltyCode | null, ground: Ground | null, note: string | null, by: string | null, terminalName: string | null, };
 
 export type MypageFilter = "all" | "visits" | "payments" | "penalties";
 

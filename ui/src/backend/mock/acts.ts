@@ -29,6 +29,7 @@ export const ACTS = {
   openCard: ['staff', ['read', 'operate']],
   seeMypage: ['staff', ['read', 'operate']],
   seeVisit: ['staff', ['enter', 'leave', 'read', 'operate']],
+  seeCorrections: ['staff', []],
   registerCustomer: ['staff', ['operate']],
   reviseCustomer: ['staff', ['operate']],
   linkCustomers: ['manager', []],

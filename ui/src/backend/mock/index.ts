@@ -5,6 +5,7 @@ import { seedAccess } from './access-seed';
 import { backupScheduleView, chooseBackupFolder, saveBackupSchedule } from './backups';
 import { record } from './commands';
 import { saveConnection, tryConnection } from './connection';
+import { correctionsView } from './corrections';
 import { erase } from './customers';
 import { showFolder } from './desktop';
 import { saveEngine, tryEngine } from './engine';
@@ -275,6 +276,7 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
         checkOpen(world, 'mypage');
         return chartView(world, input);
       }),
+    corrections: (of) => answer('corrections', (world) => correctionsView(world, of)),
     mypageEngine: () => answer('mypageEngine', ({ engine }) => engine.kept),
     tryMypageEngine: () => answer('tryMypageEngine', tryEngine),
     saveMypageEngine: (input) => answer('saveMypageEngine', (world) => saveEngine(world, input)),

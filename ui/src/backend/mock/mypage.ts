@@ -1,6 +1,5 @@
 import type { Chart, MypageEntry, MypageFilter, MypageInput, MypagePage } from '../types';
 import { clamp, pageOf } from './paging';
-import { isVoidable } from './record';
 import { worldAt } from './why';
 import { deductedFrom, earnedBy, refuse, statusOf, type World } from './world';
 
@@ -19,9 +18,6 @@ const blank = {
   code: null,
   ground: null,
   note: null,
-  voidablePayment: null,
-  voidablePenalty: null,
-  voidableDeduction: null,
 };
 
 /** Returns a customer's Mypage entries without the running sums. */
@@ -59,7 +55,6 @@ export function draftsOf(world: World, customerId: string): Draft[] {
       note,
       by,
       terminalName,
-      voidablePayment: !payment.void && isVoidable(world, payment) ? id : null,
     };
     if (!payment.void) return [paid];
     const ofVoid = { ...blank, ...payment.void, otherId: id, status: 'RECORDED', points, terminalName };
@@ -105,7 +100,6 @@ export function draftsOf(world: World, customerId: string): Draft[] {
       note,
       by,
       terminalName: penalty.terminalName,
-      voidablePenalty: !penalty.void && isVoidable(world, penalty) ? id : null,
     };
     if (!penalty.void) return [imposed];
     const left = points - deductedFrom(world, id);
@@ -129,7 +123,6 @@ export function draftsOf(world: World, customerId: string): Draft[] {
       note,
       by,
       terminalName,
-      voidableDeduction: !deduction.void && isVoidable(world, deduction) ? id : null,
     };
     if (!deduction.void) return [deducted];
     const ofVoid = {
@@ -196,9 +189,8 @@ export function mypageView(world: World, input: MypageInput): MypagePage {
   const entries = within(entriesOf(world, input), range).reverse();
   const { rows, next } = page(entries.filter(FILTERS[input.filter]));
   const count = (filter: MypageFilter) => entries.filter(FILTERS[filter]).length;
-  const unvoidable = { voidablePayment: null, voidablePenalty: null, voidableDeduction: null };
   return {
-    entries: input.moment ? rows.map((row) => ({ ...row, ...unvoidable })) : rows,
+    entries: rows,
     next,
     counts: {
       all: entries.length,

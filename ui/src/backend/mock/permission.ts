@@ -41,6 +41,7 @@ const CALLS: Record<keyof Calls, Act> = {
   mypage: 'seeMypage',
   why: 'seeMypage',
   chart: 'seeMypage',
+  corrections: 'seeCorrections',
   mypageEngine: 'seeMypageEngine',
   tryMypageEngine: 'changeMypageEngine',
   saveMypageEngine: 'changeMypageEngine',

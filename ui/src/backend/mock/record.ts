@@ -78,19 +78,22 @@ const isInWindow = (world: World, at: number, role = actingRole(world)): boolean
   return minutes === null || Date.now() - at <= minutes * MINUTE_MS;
 };
 
-/** Returns true if a deed may be voided: by the role staff only the own ones, within the void window. */
-export const isVoidable = (world: World, { at, by }: Deed): boolean =>
-  (actingRole(world) !== 'staff' || by === world.staff.name) && isInWindow(world, at);
+/** When the void window of who works here ends for something; null if it doesn't. */
+export function voidUntil(world: World, at: number): number | null {
+  const minutes = windowOf(world, actingRole(world));
+  return minutes === null ? null : at + minutes * MINUTE_MS;
+}
 
 export function checkVoidWindow(world: World, { at }: { at: number }): void {
   if (isInWindow(world, at)) return;
   const needed = isInWindow(world, at, 'supervisor') ? 'supervisor' : 'manager';
-  throw refuse('void_window_passed', { minutes: windowOf(world, actingRole(world)), needed });
+  const minutes = windowOf(world, actingRole(world));
+  throw refuse('void_window_passed', { minutes, until: voidUntil(world, at), needed });
 }
 
 /** Refuses a void to the role staff of what somebody else recorded, or too long ago. */
 export function checkVoid(world: World, deed: Deed): void {
-  checkVoidWindow(world, deed);
   if (actingRole(world) === 'staff' && deed.by !== world.staff.name)
     throw refuse('not_authorised', { needed: 'supervisor' });
+  checkVoidWindow(world, deed);
 }

@@ -51,6 +51,12 @@ function alreadyInside(world: World, { areaId, since }: MockVisit): AppError {
   return refuse('already_inside', { areaName: areaOf(world, areaId)?.name ?? null, since });
 }
 
+/** Refuses somebody who is inside. */
+export function expectNotInside(world: World, customerId: string): void {
+  const inside = insideOf(world, customerId);
+  if (inside) throw alreadyInside(world, inside);
+}
+
 /** Refuses a customer who may not check in. Returns the forgotten visit, if any, that this check-in closes. */
 function admit(world: World, customer: MockCustomer, admission: unknown): MockVisit | undefined {
   const { customerId } = expectLiving(customer);
@@ -110,7 +116,7 @@ function visitOf(world: World, visitId: string): MockVisit {
   return visit;
 }
 
-function expectInside(visit: MockVisit): void {
+export function expectInside(visit: MockVisit): void {
   const status = statusOf(visit);
   if (status === 'VOIDED') throw refuse('already_voided');
   if (visit.end?.kind === 'close') throw refuse('not_inside');
@@ -149,8 +155,7 @@ export function takeBackCheckOut(world: World, { visitId }: Of<'takeBackCheckOut
   if (visit.voided) throw refuse('already_voided');
   if (end?.kind !== 'checkOut') throw refuse('not_checked_out');
   checkVoidWindow(world, end);
-  const inside = insideOf(world, customerId);
-  if (inside) throw alreadyInside(world, inside);
+  expectNotInside(world, customerId);
   const points = earned && earning ? Math.min(earning.points, Math.max(0, heldHere(world, customerId))) : 0;
   Object.assign(visit, { end: null, earning: null, earned: false, kept: earnedBy(visit) - points });
   note(world, customerId, 'checkOutTakenBack', visitId, { areaId, points: -points || null });

@@ -3,6 +3,7 @@
 mod access_log;
 mod backup;
 mod contexts;
+mod corrections;
 mod customer;
 mod desk;
 mod erasing;
@@ -25,6 +26,7 @@ mod why;
 pub use access_log::*;
 pub use backup::*;
 pub use contexts::*;
+pub use corrections::*;
 pub use customer::*;
 pub use desk::*;
 pub use erasing::*;

@@ -1,4 +1,4 @@
-import type { Command } from '../../types';
+import type { Command, Correctable } from '../../types';
 import { type Chapter, EAST, enter, NO_ONE, ROOF } from '../chapter';
 
 /** Tries calls that need a role. Played again for each role below manager. */
@@ -63,10 +63,23 @@ export const voidWindow: Chapter = {
     const entered = await desk.record('a visit', { type: 'checkIn', customerId, areaId: EAST });
     const left = await enter(desk, 'Anna Kim', ROOF);
     await desk.record('a check-out', { type: 'checkOut', visitId: left });
+    const of: Correctable[] = [
+      { type: 'visit', visitId: entered?.visitId ?? NO_ONE },
+      { type: 'visit', visitId: left },
+      { type: 'payment', paymentId: paid?.paymentId ?? NO_ONE },
+      { type: 'penalty', penaltyId: imposed?.penaltyId ?? NO_ONE },
+      { type: 'payment', paymentId: NO_ONE },
+      { type: 'checkOuts', act: NO_ONE },
+    ];
+    const corrections = async (step: string) => {
+      for (const one of of) await desk.ask(`${step}: corrections of a ${one.type}`, 'corrections', one);
+    };
     await desk.wait(10);
     await desk.look('the last minute for the payment');
+    await corrections('the last minute');
     await desk.wait(5);
     await desk.look('after the window');
+    await corrections('after the window');
     await desk.record('the payment', {
       type: 'voidPayment',
       paymentId: paid?.paymentId ?? '',
