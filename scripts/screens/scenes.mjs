@@ -126,6 +126,17 @@ export const SCENES = {
   'import-take-back': scene([...[...importing, click('import-run'), click('import-take-back'), pause(300)]]),
   review: scene([click('rail-review'), shown('review-screen')]),
   'review-case': scene([click('rail-review'), click('case-open'), shown('case-to-mypage')]),
+  late: scene([
+    click('rail-review'),
+    click('review-late'),
+    shown('late-screen'),
+    type('late-customer-1', '김'),
+  ]),
+  'late-missing': scene([
+    ...[click('rail-review'), click('review-late'), shown('late-screen')],
+    ...[fill('late-from-1', '9:10'), click('late-submit'), pause(200)],
+  ]),
+  'english-late': scene([click('rail-review'), click('review-late'), shown('late-screen')], ENGLISH),
   'review-close': scene([
     ...[click('rail-review'), click('case-open'), click('case-close-visit')],
     shown('close-visit-dialog'),
@@ -280,9 +291,12 @@ export const SCENES = {
   'crowd-evacuation': scene(evacuation, { ...CROWD, pages: 7 }),
   'crowd-mypage': scene([openMypage(RICHEST)], CROWD),
   'crowd-mypage-rows': scene([openMypage(RICHEST), scrollTo('mypage-row')], CROWD),
-  'crowd-corrections': scene([openMypage(RICHEST), click('mypage-correct'), shown('correction-menu')], CROWD),
+  'crowd-corrections': scene(
+    [openMypage(RICHEST), scrollTo('mypage-row'), click('mypage-correct'), shown('correction-menu')],
+    CROWD,
+  ),
   'english-corrections': scene(
-    [openMypage(BANNED), click('mypage-correct'), shown('correction-menu')],
+    [openMypage(BANNED), scrollTo('mypage-row'), click('mypage-correct'), shown('correction-menu')],
     ENGLISH,
   ),
   'crowd-customers': scene([findCustomer(RICHEST)], CROWD),

@@ -5,6 +5,7 @@
 mod access_log;
 mod accountability;
 mod adds_up;
+mod afterwards;
 mod alike;
 mod areas;
 mod authenticity;

@@ -116,7 +116,8 @@ async fn a_price_that_is_held_elsewhere_is_requested_like_a_payment() {
     let run = async |points: u64| {
         let ground = nosmoke_domain::words::Ground::SERVICE;
         let points = Some(nosmoke_ports::contract::Numeral(points.into()));
-        let command: Command = DeductPenalty { penalty_id, ground, points, note: None, pay: true }.into();
+        let command: Command =
+            DeductPenalty { penalty_id, ground, points, note: None, pay: true, happened_at: None }.into();
         let request = Request { idempotency_key: Uuid::new_v4().to_string(), command };
         desk.terminal.commands.run_once(caller, request).await.map_err(|(error, shortage)| (error.code, shortage))
     };

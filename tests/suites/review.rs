@@ -1,7 +1,7 @@
 //! The review inbox: cases that terminals make without knowing of each other, what settles them, and joined ids.
 
 use chrono::TimeDelta;
-use nosmoke_domain::fact::{CheckedIn, CheckedOut, CustomersParted};
+use nosmoke_domain::fact::{CheckedIn, CheckedOut, CustomersParted, Payload};
 use nosmoke_domain::ids::{CustomerId, LinkId, VisitId};
 use nosmoke_domain::words::{CaseReason, Role, Standing};
 use nosmoke_ports::contract::{CaseView, ErrorCode, Outcome, ReviewInput};

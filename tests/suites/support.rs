@@ -115,7 +115,7 @@ impl Desk {
     }
 
     /// Lets a member of staff work at this terminal, as [`Self::staff`] returns them.
-    pub fn sign_in(&self, caller: Caller) {
+    pub fn hand_to(&self, caller: Caller) {
         let By::Staff(id) = caller.by else { panic!("{caller:?}") };
         self.terminal.people.enter(id);
     }

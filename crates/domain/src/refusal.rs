@@ -63,6 +63,8 @@ pub enum Refusal {
     AlreadyLinked,
     #[error("the two customer ids aren't linked with each other")]
     NotLinked,
+    #[error("only what happened between {from} and {until} can be entered now")]
+    OutsideEntryDays { from: DateTime<Utc>, until: DateTime<Utc> },
     #[error("a visit ends between when it began, at {since}, and now")]
     NotDuringVisit { since: DateTime<Utc> },
     #[error("a deduction from the penalty was paid for, and must be voided first")]

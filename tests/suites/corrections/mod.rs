@@ -53,7 +53,7 @@ async fn a_correction_says_until_when_and_since_when_not() {
     let customer = desk.customer("홍길동").await;
     desk.visit(customer).await;
     let staff = desk.staff(Role::Staff).await;
-    desk.sign_in(staff);
+    desk.hand_to(staff);
     let of = Correctable::Payment { payment_id: paid(&desk, customer).await };
     let until = corrections(&desk, of).await[0].until.unwrap();
     desk.clock.pass(chrono::TimeDelta::minutes(16));

@@ -166,7 +166,7 @@ async fn the_menu_and_the_commands_answer_as_the_table_says() {
             other => panic!("{other}"),
         };
         for ((minutes, elsewhere), expected) in COLUMNS.into_iter().zip(expected) {
-            desk.sign_in(own);
+            desk.hand_to(own);
             let customer = desk.customer("홍길동").await;
             let of = match elsewhere {
                 true => there(&desk, &mut other, kind, customer).await,
@@ -174,7 +174,7 @@ async fn the_menu_and_the_commands_answer_as_the_table_says() {
             };
             let command = command(kind, of, customer);
             desk.clock.pass(TimeDelta::minutes(minutes));
-            desk.sign_in(by);
+            desk.hand_to(by);
             let place = format!("{what}, {who}, {minutes} minutes, elsewhere: {elsewhere}");
             assert_eq!(words(&answer(&desk, of, kind).await), *expected, "the menu: {place}");
             assert_eq!(words(&desk.give(command).await.map(drop)), *expected, "the command: {place}");

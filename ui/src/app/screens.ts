@@ -12,6 +12,7 @@ import type { ReactNode } from 'react';
 import type { Role } from '../backend';
 import { CustomersScreen } from '../features/customers';
 import { DeskScreen } from '../features/desk';
+import { LateScreen } from '../features/late';
 import { MypageScreen } from '../features/mypage';
 import { ReviewScreen } from '../features/review';
 import { ServicesScreen } from '../features/services';
@@ -31,6 +32,7 @@ type ScreenEntry = { Screen: () => ReactNode; role: Role } & (
 const table = {
   desk: { Screen: DeskScreen, role: 'staff', Icon: Monitor },
   review: { Screen: ReviewScreen, role: 'supervisor', Icon: Inbox },
+  late: { Screen: LateScreen, role: 'supervisor', under: 'review' },
   mypage: { Screen: MypageScreen, role: 'staff', Icon: UserRound },
   customers: { Screen: CustomersScreen, role: 'staff', Icon: UsersRound },
   sync: { Screen: SyncScreen, role: 'staff', Icon: RefreshCw },

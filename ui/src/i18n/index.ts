@@ -8,6 +8,7 @@ import enConnection from './en/connection.json';
 import enCustomers from './en/customers.json';
 import enDesk from './en/desk.json';
 import enErrors from './en/errors.json';
+import enLate from './en/late.json';
 import enLock from './en/lock.json';
 import enMypage from './en/mypage.json';
 import enPeople from './en/people.json';
@@ -24,6 +25,7 @@ import koConnection from './ko/connection.json';
 import koCustomers from './ko/customers.json';
 import koDesk from './ko/desk.json';
 import koErrors from './ko/errors.json';
+import koLate from './ko/late.json';
 import koLock from './ko/lock.json';
 import koMypage from './ko/mypage.json';
 import koPeople from './ko/people.json';
@@ -46,6 +48,7 @@ export const resources = {
     settings: koSettings,
     setup: koSetup,
     review: koReview,
+    late: koLate,
     sync: koSync,
     services: koServices,
     traces: koTraces,
@@ -64,6 +67,7 @@ export const resources = {
     settings: enSettings,
     setup: enSetup,
     review: enReview,
+    late: enLate,
     sync: enSync,
     services: enServices,
     traces: enTraces,

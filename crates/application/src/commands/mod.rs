@@ -11,6 +11,7 @@ mod idempotent_action;
 mod in_flight;
 mod join;
 mod noted;
+mod past_visit;
 mod pay;
 mod penalty;
 mod point;

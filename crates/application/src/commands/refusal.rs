@@ -76,6 +76,9 @@ pub(crate) fn to_app_error(
         Refusal::SameCustomer { .. } => AppError::new(E::SameCustomer),
         Refusal::AlreadyLinked => AppError::new(E::AlreadyLinked),
         Refusal::NotLinked => AppError::new(E::NotLinked),
+        Refusal::OutsideEntryDays { from, until } => {
+            AppError::with(E::OutsideEntryDays, json!({ "from": ms(from), "until": ms(until) }))
+        }
         Refusal::NotDuringVisit { since } => AppError::with(E::NotDuringVisit, json!({ "since": ms(since) })),
         Refusal::PaidDeductionStands => AppError::new(E::PaidDeductionStands),
         Refusal::Unknown => AppError::new(unknown),

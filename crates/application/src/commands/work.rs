@@ -13,7 +13,7 @@ use nosmoke_domain::points::{Points, to_i64};
 use nosmoke_domain::refusal::Refusal;
 use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::Standing;
-use nosmoke_ports::contract::{AppError, AreaRef, ErrorCode};
+use nosmoke_ports::contract::{AppError, AreaRef, ErrorCode, UtcMs};
 use nosmoke_ports::limits::{self, NAME_MAX, NOTE_MAX};
 use nosmoke_ports::{Change, Ids, Note, Profile, ReferenceKind, Write};
 use nosmoke_reading::occupancy::inside_rows;
@@ -25,6 +25,7 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::amounts::moment;
 use super::refusal::to_app_error;
 use super::shortage::Shortage;
 use crate::gifts::Recording;
@@ -219,6 +220,16 @@ impl<'a> Work<'a> {
     ) -> Result<EventId, AppError> {
         let draft = self.draft(customer_id, payload.into(), None);
         self.record(Draft { occurred_at, ..draft })
+    }
+
+    /// When something happened that is recorded now: at an earlier moment if it is entered afterwards.
+    ///
+    /// # Errors
+    /// `outside_entry_days`; `invalid_input` for a moment that doesn't exist.
+    pub fn happened(&mut self, at: Option<UtcMs>) -> Result<DateTime<Utc>, AppError> {
+        let Some(at) = at.map(|ms| moment("happenedAt", ms)).transpose()? else { return Ok(self.now) };
+        let checked = self.rules.check_entry_days(at, self.now);
+        checked.map(|()| at).map_err(|refusal| self.refuse(refusal, ErrorCode::InvalidInput))
     }
 
     fn record(&mut self, draft: Draft) -> Result<EventId, AppError> {

@@ -81,6 +81,7 @@ impl Act {
             | Self::CheckOutArea
             | Self::CloseVisit
             | Self::VoidVisit
+            | Self::EnterAfterwards
             | Self::Pay
             | Self::VoidPayment
             | Self::AdjustPoints

@@ -112,6 +112,9 @@ acts! {
     /// Voids a visit. For the role staff, the decision also checks the void window and who recorded it.
     VoidVisit: Staff [Enter, Operate],
 
+    /// Enters afterwards what happened before.
+    EnterAfterwards: Supervisor [],
+
     // Points.
     Pay: Staff [Pay, Operate],
     /// Voids a payment. For the role staff, the decision also checks the void window and who recorded it.

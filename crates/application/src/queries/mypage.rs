@@ -231,6 +231,7 @@ impl EntryInputs {
             note,
             by: self.names.recorder(row.recorder_id),
             terminal_name: self.names.terminal(row.incarnation),
+            entered_at: row.entered_at.map(|at| at.timestamp_millis()),
         }
     }
 }

@@ -130,20 +130,68 @@ pub fn check_out(input: CheckOutInput<'_>) -> Result<CheckedOut, Refusal> {
         return Err(Refusal::Forgotten { since, hours: rules.forgotten_after_hours });
     }
     let daily_cap = rules.daily_cap.filter(|_| points.is_none());
-    let points = if entry.by_override { None } else { points.or_else(|| by_rules(since, visits, now, rules)) };
+    let promised = visits.earning_by_day.get(&seoul_date(now)).map_or(0, |sum| sum.0);
+    let points = if entry.by_override { None } else { points.or_else(|| by_rules(since, promised, now, rules)) };
     let earning = points.map(|points| Earning { earning_id, points, expires_on: rules.last_day(now) });
     Ok(CheckedOut { visit_id, earning, daily_cap })
 }
 
 /// Returns the points that the rules give for a visit; `None` if the visit was too short or the daily cap is reached.
-fn by_rules(since: DateTime<Utc>, visits: &Visits, now: DateTime<Utc>, rules: &Rules) -> Option<Points> {
-    let stayed = now.signed_duration_since(since);
+/// `promised` are the points of that day's other check-outs.
+fn by_rules(since: DateTime<Utc>, promised: i128, until: DateTime<Utc>, rules: &Rules) -> Option<Points> {
+    let stayed = until.signed_duration_since(since);
     if rules.minimum_stay_minutes.is_some_and(|minutes| stayed < TimeDelta::minutes(i64::from(minutes))) {
         return None;
     }
     let Some(cap) = rules.daily_cap else { return Some(rules.points_per_visit) };
-    let today = visits.earning_by_day.get(&seoul_date(now)).map_or(0, |sum| sum.0);
-    Points::try_from(rules.points_per_visit.sum().min(cap.sum() - today)).ok()
+    Points::try_from(rules.points_per_visit.sum().min(cap.sum() - promised)).ok()
+}
+
+/// A visit with both ends that is entered after it happened.
+#[derive(Debug, Clone, Copy)]
+pub struct PastVisitInput<'a> {
+    pub visit_id: VisitId,
+    pub area_id: AreaId,
+    pub earning_id: EarningId,
+    pub began: DateTime<Utc>,
+    pub ended: DateTime<Utc>,
+    pub now: DateTime<Utc>,
+    /// The standing as it was known at this terminal when the visit began.
+    pub standing: &'a StandingCopy,
+    /// What the other check-outs of the day on which the visit ended promise.
+    pub promised: i128,
+    pub erased: bool,
+    /// The rules that were in force when the visit ended.
+    pub rules: &'a Rules,
+}
+
+/// Decides a visit that is entered afterwards. It happened, so a ban, a full area or another visit don't refuse it: those
+/// make cases. It earns as it would have on its day, and nothing where the ban was known by then.
+///
+/// # Errors
+/// `CustomerErased`; `NotDuringVisit` if it ends before it began, or after now.
+pub fn past_visit(input: PastVisitInput<'_>) -> Result<(CheckedIn, CheckedOut), Refusal> {
+    let PastVisitInput { visit_id, area_id, earning_id, began, ended, now, standing, promised, erased, rules } = input;
+    if erased {
+        return Err(Refusal::CustomerErased);
+    }
+    if !(began..=now).contains(&ended) {
+        return Err(Refusal::NotDuringVisit { since: began });
+    }
+    let entry = CheckedIn {
+        visit_id,
+        area_id,
+        standing: standing.standing,
+        outstanding: exact(standing.outstanding.0),
+        standing_as_of: standing.as_of,
+        admission: None,
+    };
+    let points = match standing.standing {
+        Standing::Prohibited => None,
+        _ => by_rules(began, promised, ended, rules),
+    };
+    let earning = points.map(|points| Earning { earning_id, points, expires_on: rules.last_day(ended) });
+    Ok((entry, CheckedOut { visit_id, earning, daily_cap: rules.daily_cap }))
 }
 
 #[derive(Debug, Clone, Copy)]

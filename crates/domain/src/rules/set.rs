@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::levels::Levels;
-use crate::days::{end_of_month, seoul_date};
+use crate::days::{end_of_month, seoul_date, seoul_midnight};
 use crate::lapse::Lapse;
 use crate::lots::LastDay;
 use crate::points::Points;
@@ -203,6 +203,17 @@ impl Rules {
         now.signed_duration_since(since) > TimeDelta::hours(i64::from(self.forgotten_after_hours))
     }
 
+    /// Checks that something that happened at `at` may be entered at `now`: at most `enter_afterwards_days` days back,
+    /// whole days in Seoul, and never ahead.
+    ///
+    /// # Errors
+    /// `OutsideEntryDays`.
+    pub fn check_entry_days(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Refusal> {
+        let first = seoul_date(now).checked_sub_days(Days::new(self.enter_afterwards_days.into()));
+        let from = seoul_midnight(first.unwrap_or(NaiveDate::MIN));
+        if (from..=now).contains(&at) { Ok(()) } else { Err(Refusal::OutsideEntryDays { from, until: now }) }
+    }
+
     /// How long a role may void, in minutes; `None` means no limit.
     pub const fn void_window_of(&self, role: Role) -> Option<u32> {
         match role {
@@ -291,6 +302,15 @@ mod tests {
         ] {
             assert_eq!(rules.earned_in_day(visits, chosen), expected, "{visits} {chosen}");
         }
+    }
+
+    #[test]
+    fn whole_days_back_can_be_entered_and_nothing_ahead() {
+        let now = "2026-11-20T05:00:00Z".parse().unwrap();
+        let check = |at: &str| Rules::default().check_entry_days(at.parse().unwrap(), now);
+        let refused = Err(Refusal::OutsideEntryDays { from: "2026-11-05T15:00:00Z".parse().unwrap(), until: now });
+        assert_eq!((check("2026-11-05T15:00:00Z"), check("2026-11-20T05:00:00Z")), (Ok(()), Ok(())));
+        assert_eq!((check("2026-11-05T14:59:59.999Z"), check("2026-11-20T05:00:00.001Z")), (refused.clone(), refused));
     }
 
     #[test]

@@ -14,6 +14,7 @@ export const ACTS = {
   checkOutArea: ['staff', ['operate']],
   closeVisit: ['staff', ['operate']],
   voidVisit: ['staff', ['enter', 'operate']],
+  enterAfterwards: ['supervisor', []],
   pay: ['staff', ['pay', 'operate']],
   voidPayment: ['staff', ['pay', 'operate']],
   adjustPoints: ['manager', []],

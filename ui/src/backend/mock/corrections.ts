@@ -1,7 +1,7 @@
 import type { AppError, Correctable, Correction, CorrectionKind } from '../types';
 import type { Act } from './acts';
 import { expectAct } from './permission';
-import { checkVoid, checkVoidWindow, voidUntil } from './record';
+import { checkVoid, checkVoidWindow, recordedAt, voidUntil } from './record';
 import { expectInside, expectNotInside } from './visits';
 import { type Deed, earnedBy, isInside, type MockVisit, refuse, type World } from './world';
 
@@ -20,7 +20,7 @@ function correction(
   world: World,
   kind: CorrectionKind,
   check: () => void = () => {},
-  recordedAt: number | null = null,
+  deed: Pick<Deed, 'at' | 'enteredAt'> | null = null,
 ): Correction {
   try {
     expectAct(world, ACT_OF[kind]);
@@ -28,7 +28,7 @@ function correction(
   } catch (refused) {
     return { kind, refused: refused as AppError, until: null };
   }
-  return { kind, refused: null, until: recordedAt === null ? null : voidUntil(world, recordedAt) };
+  return { kind, refused: null, until: deed && voidUntil(world, recordedAt(deed)) };
 }
 
 const ofVoid = (world: World, kind: CorrectionKind, deed: Deed & { void: unknown }): Correction =>
@@ -39,7 +39,7 @@ const ofVoid = (world: World, kind: CorrectionKind, deed: Deed & { void: unknown
       if (deed.void) throw refuse('already_voided');
       checkVoid(world, deed);
     },
-    deed.at,
+    deed,
   );
 
 function takeBack(world: World, { customerId, end }: MockVisit): Correction {
@@ -48,17 +48,18 @@ function takeBack(world: World, { customerId, end }: MockVisit): Correction {
     checkVoidWindow(world, end);
     expectNotInside(world, customerId);
   };
-  return correction(world, 'takeBackCheckOut', check, end?.at ?? null);
+  return correction(world, 'takeBackCheckOut', check, end);
 }
 
 function ofVisit(world: World, visitId: string): Correction[] {
   const visit = world.visits.find((one) => one.visitId === visitId);
   if (!visit) return [];
   const { since: at, by, voided } = visit;
+  const entered = visit.enteredAt === undefined ? {} : { enteredAt: visit.enteredAt };
   return [
     ...(isInside(visit) ? [correction(world, 'closeVisit', () => expectInside(visit))] : []),
     ...(visit.end?.kind === 'checkOut' && !voided ? [takeBack(world, visit)] : []),
-    ofVoid(world, 'voidVisit', { at, by, void: voided }),
+    ofVoid(world, 'voidVisit', { at, by, ...entered, void: voided }),
     ...(earnedBy(visit) === 0 ? [] : [correction(world, 'adjustPoints')]),
   ];
 }

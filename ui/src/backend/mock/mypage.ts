@@ -18,6 +18,7 @@ const blank = {
   code: null,
   ground: null,
   note: null,
+  enteredAt: null,
 };
 
 /** Returns a customer's Mypage entries without the running sums. */
@@ -40,6 +41,7 @@ export function draftsOf(world: World, customerId: string): Draft[] {
       points: earnedBy(visit) || null,
       by: end?.by ?? visit.by,
       terminalName,
+      enteredAt: end?.enteredAt ?? visit.enteredAt ?? null,
     };
   });
   const payments = own(world.payments).flatMap((payment): Draft[] => {
@@ -55,6 +57,7 @@ export function draftsOf(world: World, customerId: string): Draft[] {
       note,
       by,
       terminalName,
+      enteredAt: payment.enteredAt ?? null,
     };
     if (!payment.void) return [paid];
     const ofVoid = { ...blank, ...payment.void, otherId: id, status: 'RECORDED', points, terminalName };
@@ -100,6 +103,7 @@ export function draftsOf(world: World, customerId: string): Draft[] {
       note,
       by,
       terminalName: penalty.terminalName,
+      enteredAt: penalty.enteredAt ?? null,
     };
     if (!penalty.void) return [imposed];
     const left = points - deductedFrom(world, id);
@@ -123,6 +127,7 @@ export function draftsOf(world: World, customerId: string): Draft[] {
       note,
       by,
       terminalName,
+      enteredAt: deduction.enteredAt ?? null,
     };
     if (!deduction.void) return [deducted];
     const ofVoid = {

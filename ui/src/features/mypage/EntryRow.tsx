@@ -14,9 +14,10 @@ import {
   Unplug,
 } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { CorrectionKind, Language, MypageEntry } from '../../backend';
 import { PenaltyPoints, Points } from '../../shared/parts';
-import { formatClock, formatWeekdayDate } from '../../shared/time';
+import { formatClock, formatMoment, formatWeekdayDate } from '../../shared/time';
 import { CorrectionMenu } from './CorrectionMenu';
 import classes from './EntryTable.module.css';
 import type { EntryWords } from './entryWords';
@@ -60,6 +61,7 @@ interface EntryRowProps {
 /** One entry of the history. Enter, the menu key and the right mouse button open its menu. */
 export function EntryRow(props: EntryRowProps) {
   const { entry, words, index, top, now, language, isTabStop, isOpen, onOpen, onClose, onCorrect } = props;
+  const { t } = useTranslation('common');
   const KindIcon = KIND_ICONS[entry.kind];
   const StatusIcon = statusIcon(entry.status);
   const { points, penaltyPoints } = entry;
@@ -98,6 +100,15 @@ export function EntryRow(props: EntryRowProps) {
         {words.kind}
       </span>
       <span role="cell" className={classes.content} data-selectable>
+        {entry.enteredAt !== null && (
+          <span
+            className={classes.late}
+            title={t('enteredAfterwards', { time: formatMoment(entry.enteredAt, language) })}
+            data-testid="entered-afterwards"
+          >
+            {t('late')}
+          </span>
+        )}
         <span
           className="one-line"
           data-named

@@ -20,6 +20,7 @@ const entry = (kind: RecentEntry['kind'], subjectId: string | null, minutesAgo =
   penaltyPoints: null,
   by: null,
   state: 'saved',
+  enteredAt: null,
 });
 
 describe('lastUndoable', () => {

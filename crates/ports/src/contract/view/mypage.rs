@@ -116,6 +116,8 @@ pub struct MypageEntry {
     pub note: Option<String>,
     pub by: Option<String>,
     pub terminal_name: Option<String>,
+    /// When it was entered, if that was after it happened; else null.
+    pub entered_at: Option<UtcMs>,
 }
 
 /// The balance and the outstanding penalty points over time; if there are many changes, only one point a day.

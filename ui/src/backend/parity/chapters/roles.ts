@@ -21,6 +21,10 @@ export const roles: Chapter = {
       { type: 'checkIn', customerId: NO_ONE, areaId: EAST, admission: 'medical' },
       { type: 'checkOut', visitId: NO_ONE, points: 5 },
       { type: 'deductPenalty', penaltyId: NO_ONE, ground: 'waiver', points: 1 },
+      { type: 'enterVisit', customerId: NO_ONE, areaId: EAST, beganAt: desk.now, endedAt: desk.now },
+      { type: 'pay', customerId: NO_ONE, points: 1, happenedAt: desk.now },
+      { type: 'imposePenalty', customerId: NO_ONE, happenedAt: desk.now },
+      { type: 'deductPenalty', penaltyId: NO_ONE, ground: 'service', happenedAt: desk.now },
       { type: 'registerCustomer', profile: { name: '' } },
     ];
     for (const command of commands) await desk.record(command.type, command);
