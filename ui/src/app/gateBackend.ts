@@ -7,6 +7,7 @@ const READS = new Set<string>([
     'searchCustomers',
     'alikeCustomers',
     'customerCard',
+    'linkedCustomers',
     'occupancy',
     'recentEntries',
     'mypage',

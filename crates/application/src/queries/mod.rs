@@ -11,6 +11,7 @@ mod desk;
 mod erasing;
 mod evacuation;
 mod find;
+mod linked;
 mod lock_screen;
 mod mypage;
 mod mypage_at;

@@ -2749,3 +2749,5 @@ export type WordName = { word: string, ko: string, en: string, };
 export type Zoom = 100 | 110 | 125 | 150 | 175 | 200;
 
 export type EnterVisit = { customerId: CustomerId, areaId: AreaRef, beganAt: number, endedAt: number, };
+
+export type LinkedCustomer = { customer: CustomerName, phone: string | null, balance: number, outstanding: number, direct: boolean, };

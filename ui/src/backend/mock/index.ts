@@ -6,7 +6,7 @@ import { backupScheduleView, chooseBackupFolder, saveBackupSchedule } from './ba
 import { record } from './commands';
 import { saveConnection, tryConnection } from './connection';
 import { correctionsView } from './corrections';
-import { erase } from './customers';
+import { erase, linkedView } from './customers';
 import { showFolder } from './desktop';
 import { saveEngine, tryEngine } from './engine';
 import { erasurePreview, saveKeeping, unseenPage } from './erasing';
@@ -259,6 +259,8 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
     searchCustomers: (input) => answer('searchCustomers', (world) => searchView(world, input), input),
     alikeCustomers: (input) => answer('alikeCustomers', (world) => alikeView(world, input)),
     customerCard: (customerId) => answer('customerCard', (world) => cardView(world, customerId), customerId),
+    linkedCustomers: (customerId) =>
+      answer('linkedCustomers', (world) => linkedView(world, customerId), customerId),
     occupancy: () => answer('occupancy', occupancyView),
     recentEntries: (input) => answer('recentEntries', (world) => recentView(world, input)),
     mypage: (input) =>

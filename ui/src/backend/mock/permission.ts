@@ -33,6 +33,7 @@ const CALLS: Record<keyof Calls, Act> = {
   searchCustomers: 'seeCustomers',
   alikeCustomers: 'seeCustomers',
   customerCard: 'openCard',
+  linkedCustomers: 'openCard',
   occupancy: 'seeDesk',
   recentEntries: 'seeDesk',
   review: 'seeReview',

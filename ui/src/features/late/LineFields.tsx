@@ -1,11 +1,11 @@
 import { NativeSelect, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { CustomerField } from '../../shared/customer/CustomerField';
 import { useCustomerCard } from '../../shared/data/queries';
 import { formatNumber } from '../../shared/format';
 import { codeName, groundName } from '../../shared/openWords';
 import { useSession } from '../../shared/session';
 import { formatShortDate, useNow } from '../../shared/time';
-import { CustomerField } from './CustomerField';
 import classes from './Late.module.css';
 import { LINE_KINDS, type Line, type LineKind, type Missing } from './lines';
 

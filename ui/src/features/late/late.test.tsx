@@ -21,7 +21,7 @@ type App = Awaited<ReturnType<typeof openSheet>>;
 /** Types a visit into a line by the keyboard, from its first field to its last. */
 async function typeVisit({ user }: App, line: number, phone: string, from: string, to: string) {
   await user.type(screen.getByTestId(`late-customer-${line}`), phone);
-  await screen.findByTestId('late-hit');
+  await screen.findByTestId('customer-hit');
   await user.tab();
   await waitFor(() => expect(screen.getByTestId(`late-customer-${line}`)).toHaveAttribute('data-chosen'));
   await user.keyboard(`{Control>}a{/Control}${yesterday()}`);

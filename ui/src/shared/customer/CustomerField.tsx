@@ -1,12 +1,12 @@
 import { TextInput } from '@mantine/core';
 import { type KeyboardEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useCustomerCard, useCustomerSearch } from '../../shared/data/queries';
-import { phoneEnding } from '../../shared/format';
-import { isComposing } from '../../shared/inputMethod';
-import { CustomerNameText } from '../../shared/parts';
-import { useWords } from '../../shared/words';
-import classes from './Late.module.css';
+import { useCustomerCard, useCustomerSearch } from '../data/queries';
+import { phoneEnding } from '../format';
+import { isComposing } from '../inputMethod';
+import { CustomerNameText } from '../parts';
+import { useWords } from '../words';
+import classes from './customerField.module.css';
 
 const HITS_SHOWN = 6;
 
@@ -15,12 +15,13 @@ interface Props {
   readOnly: boolean;
   problem: string | null;
   testid: string;
+  autoFocus?: boolean;
   onChange: (customerId: string | null) => void;
 }
 
 /** Finds a customer by name, phone or card. Enter takes the marked one; Tab takes the only one. */
-export function CustomerField({ customerId, readOnly, problem, testid, onChange }: Props) {
-  const { t } = useTranslation('late');
+export function CustomerField({ customerId, readOnly, problem, testid, autoFocus, onChange }: Props) {
+  const { t } = useTranslation('common');
   const words = useWords();
   const list = useId();
   const [text, setText] = useState<string | null>(null);
@@ -55,9 +56,9 @@ export function CustomerField({ customerId, readOnly, problem, testid, onChange 
   };
   const name = card.data ? words.nameOf(card.data.customer) : '';
   return (
-    <div className={classes.customer}>
+    <div className={classes.field}>
       <TextInput
-        label={t('customer')}
+        label={t('customerField.label')}
         role="combobox"
         aria-expanded={isOpen}
         aria-controls={list}
@@ -66,8 +67,9 @@ export function CustomerField({ customerId, readOnly, problem, testid, onChange 
         readOnly={readOnly}
         autoComplete="off"
         spellCheck={false}
-        placeholder={t('customerHint')}
+        placeholder={t('customerField.hint')}
         data-testid={testid}
+        data-autofocus={autoFocus || undefined}
         data-chosen={customerId ?? undefined}
         onFocus={() => setFocused(true)}
         onBlur={() => setFocused(false)}
@@ -79,15 +81,15 @@ export function CustomerField({ customerId, readOnly, problem, testid, onChange 
         onKeyDown={onKeyDown}
       />
       {isOpen && (
-        <ul id={list} className={classes.hits} aria-label={t('customer')}>
-          {hits.length === 0 && <li className={classes.noHit}>{t('noCustomer')}</li>}
+        <ul id={list} className={classes.hits} aria-label={t('customerField.label')}>
+          {hits.length === 0 && <li className={classes.noHit}>{t('customerField.none')}</li>}
           {hits.map((hit, position) => (
             <li key={hit.customer.customerId}>
               <button
                 type="button"
                 tabIndex={-1}
                 data-active={position === chosen || undefined}
-                data-testid="late-hit"
+                data-testid="customer-hit"
                 onMouseDown={(event) => event.preventDefault()}
                 onClick={() => take(hit.customer.customerId)}
               >
