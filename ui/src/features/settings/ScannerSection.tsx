@@ -7,9 +7,10 @@ import { ErrorNotice, HINT_BELOW } from '../../shared/parts';
 import { DEFAULT_PACE_MS, DEFAULT_SCANNER, SCAN_KEYS_MIN } from '../../shared/scan/runs';
 import { useSessionState } from '../../shared/session';
 import { useUnsaved } from '../../shared/unsaved';
-import { type Measured, ScannerTrial } from './ScannerTrial';
+import { ScannerTrial } from './ScannerTrial';
 import { DoneNotice, SectionHead } from './Section';
 import classes from './Settings.module.css';
+import type { Measured } from './trial';
 
 /** Slower than this, a scanner types like a calm hand, and no setting tells the two apart. */
 const SLOW_MAX_MS = 100;

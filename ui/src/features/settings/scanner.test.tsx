@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createMockBackend } from '../../backend/mock';
 import { DEFAULT_SCANNER } from '../../shared/scan/runs';
 import { readScanner } from '../../shared/scan/scannerSettings';
-import { scan } from '../../testing/keys';
+import { rest, scan } from '../../testing/keys';
 import { renderApp } from '../../testing/render';
 
 async function tryScanner(...scanning: Parameters<typeof scan>) {
@@ -33,6 +33,14 @@ describe('the scanner in Settings', () => {
   it('is measured while Hangul is on', async () => {
     const { measured } = await tryScanner('ns-2204', { hangul: true });
     expect(measured).toHaveTextContent('ns-2204');
+  });
+
+  it('is measured whole though Hangul input passes on its keys more than a second late', async () => {
+    const { measured } = await tryScanner('n', { hangul: true, suffix: [] });
+    expect(measured).toHaveTextContent('‘n’');
+    rest(-592);
+    scan('s-2204', { hangul: true });
+    await waitFor(() => expect(measured).toHaveTextContent('‘ns-2204’'));
   });
 
   it('is fitted to a slow one after the price is said, or with a prefix without it', async () => {

@@ -122,6 +122,15 @@ describe('a scan', () => {
     expect(replayed(keys)).toEqual(['NSxy20']);
   });
 
+  it('keeps its capitals though a loaded system reports Shift long before its letter', () => {
+    const keys = [
+      ...['down Shift ShiftLeft 16 shift 100', 'down Unidentified Unidentified 229 101'],
+      ...['up Shift ShiftLeft 16 shift 102', 'up n KeyN 78 130', 'up s KeyS 83 140'],
+      ...['down 2 Digit2 50 150', 'up 2 Digit2 50 151', 'down 0 Digit0 48 159', 'up 0 Digit0 48 160'],
+    ];
+    expect(replayed(keys)).toEqual(['Ns20']);
+  });
+
   it('keeps the letter after a capital small, though Shift has just been released', () => {
     const keys = [
       ...['down Shift ShiftLeft 16 shift 100', 'down Unidentified Unidentified 229 101'],

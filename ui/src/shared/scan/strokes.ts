@@ -54,21 +54,28 @@ export function letterOfCode({ code, shiftKey }: Pick<Stroke, 'code' | 'shiftKey
   return /^Numpad(\d)$/.exec(code)?.[1] ?? SYMBOLS[code]?.[shiftKey ? 1 : 0] ?? null;
 }
 
-/** A scanner releases Shift with its letter, and the system reports it at most this long before the letter. */
-const SHIFT_AHEAD_MS = 1;
+/** A scanner releases Shift with its letter; a loaded system reports Shift at most this long before. */
+const SHIFT_AHEAD_MS = 100;
 
 /** Reads letters from the releases of keys, the only place where an input method shows which key it was. */
 export class ReleasedLetters {
   #shiftUpAt = Number.NEGATIVE_INFINITY;
+  /** Shift is down, and a letter was released under it. */
+  #isShiftUsed = false;
+  /** Shift was released before the letter that it was pressed for. */
+  #isShiftOwed = false;
 
   /** Returns the letter of a released key; null for keys that type nothing. */
   read({ key, code, shiftKey, timeStamp }: Stroke): string | null {
     if (key === 'Shift') {
       this.#shiftUpAt = timeStamp;
+      this.#isShiftOwed = !this.#isShiftUsed;
+      this.#isShiftUsed = false;
       return null;
     }
-    const isShifted = shiftKey || timeStamp - this.#shiftUpAt <= SHIFT_AHEAD_MS;
-    this.#shiftUpAt = Number.NEGATIVE_INFINITY;
-    return letterOfCode({ code, shiftKey: isShifted });
+    const isOwed = this.#isShiftOwed && timeStamp - this.#shiftUpAt <= SHIFT_AHEAD_MS;
+    this.#isShiftOwed = false;
+    this.#isShiftUsed = shiftKey && timeStamp > this.#shiftUpAt;
+    return letterOfCode({ code, shiftKey: shiftKey || isOwed });
   }
 }
