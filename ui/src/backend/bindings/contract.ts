@@ -659,7 +659,11 @@ export type DeductPenalty = { penaltyId: PenaltyId, ground: Ground, points?: Num
 /**
  * Whether the customer pays for it with points, at the price that the rules set.
  */
-pay?: boolean, happenedAt?: number, };
+pay?: boolean, 
+/**
+ * When it happened, if it is entered afterwards: within the days that the rules allow, never ahead.
+ */
+happenedAt?: number, };
 
 /**
  * The deduction of points inside a payment.
@@ -738,6 +742,13 @@ count: number,
  * Averaged over the minutes since measuring began, at most the window and at least one minute.
  */
 ratePerMinute: number, errors: number, p50Ms: number | null, p99Ms: number | null, };
+
+/**
+ * Enters a visit after it happened, always a new one with both ends. A ban, a full area or another visit don't refuse
+ * it: what contradicts becomes a case. It earns by the rules and the cap of the day on which it ended, and nothing
+ * where this terminal knew of a ban by then.
+ */
+export type EnterVisit = { customerId: CustomerId, areaId: AreaRef, beganAt: number, endedAt: number, };
 
 export type EntryKind = "visit" | "payment" | "paymentVoid" | "adjustment" | "penalty" | "penaltyDeduction" | "penaltyVoid" | "writeOff" | "penaltyDeductionVoid" | "expired" | "lapsed";
 
@@ -1143,7 +1154,11 @@ erased: number, };
 /**
  * Imposes a penalty (F8, N2). The default of `code` is `BASIC`; `points` (1 to 1,000) replaces the points of the code.
  */
-export type ImposePenalty = { customerId: CustomerId, code?: PenaltyCode, points?: Numeral, areaId?: AreaRef, note?: string, happenedAt?: number, };
+export type ImposePenalty = { customerId: CustomerId, code?: PenaltyCode, points?: Numeral, areaId?: AreaRef, note?: string, 
+/**
+ * When it happened, if it is entered afterwards: within the days that the rules allow, never ahead.
+ */
+happenedAt?: number, };
 
 /**
  * One unbroken history of a terminal's data folder: a restored or copied folder begins another incarnation.
@@ -1284,6 +1299,15 @@ export type LineKind = "earned" | "paid" | "paymentVoided" | "pointsAdjusted" | 
  * separate.
  */
 export type LinkCustomers = { customerId: CustomerId, otherId: CustomerId, };
+
+/**
+ * Another id of the same person.
+ */
+export type LinkedCustomer = { customer: CustomerName, phone: string | null, balance: number, outstanding: number, 
+/**
+ * Whether the two ids are linked with each other, so that they can be parted; else only through a third one.
+ */
+direct: boolean, };
 
 /**
  * The character encoding of a text file.
@@ -1440,7 +1464,11 @@ points: number | null, balance: number,
 /**
  * The change of the outstanding penalty points by this entry.
  */
-penaltyPoints: number | null, outstanding: number, code: PenaltyCode | null, ground: Ground | null, note: string | null, by: string | null, terminalName: string | null, enteredAt: number | null, };
+penaltyPoints: number | null, outstanding: number, code: PenaltyCode | null, ground: Ground | null, note: string | null, by: string | null, terminalName: string | null, 
+/**
+ * When it was entered, if that was after it happened; else null.
+ */
+enteredAt: number | null, };
 
 export type MypageFilter = "all" | "visits" | "payments" | "penalties";
 
@@ -1557,7 +1585,11 @@ export type PartCustomers = { customerId: CustomerId, otherId: CustomerId, };
 /**
  * Records a customer's payment with points; the payment and the deduction of the points are one fact (F4, F5, N1).
  */
-export type Pay = { customerId: CustomerId, points: Numeral, note?: string, happenedAt?: number, };
+export type Pay = { customerId: CustomerId, points: Numeral, note?: string, 
+/**
+ * When it happened, if it is entered afterwards: within the days that the rules allow, never ahead.
+ */
+happenedAt?: number, };
 
 export type PaymentId = string;
 
@@ -1783,7 +1815,11 @@ act: EventId | null,
 /**
  * How many check-outs that act recorded; 1 for other entries.
  */
-together: number, areaId: AreaId | null, code: PenaltyCode | null, ground: Ground | null, points: number | null, penaltyPoints: number | null, by: string | null, state: EntryState, enteredAt: number | null, };
+together: number, areaId: AreaId | null, code: PenaltyCode | null, ground: Ground | null, points: number | null, penaltyPoints: number | null, by: string | null, state: EntryState, 
+/**
+ * When it was entered, if that was after it happened; else null.
+ */
+enteredAt: number | null, };
 
 export type RecentInput = { customerId?: CustomerId, limit: number, };
 
@@ -2045,7 +2081,11 @@ voidWindowMinutes: number,
 /**
  * How long the role supervisor may void; null for no limit.
  */
-supervisorVoidWindowMinutes: number | null, forgottenAfterHours: number, enterAfterwardsDays: number, 
+supervisorVoidWindowMinutes: number | null, forgottenAfterHours: number, 
+/**
+ * How many days back something may be entered afterwards.
+ */
+enterAfterwardsDays: number, 
 /**
  * What each penalty point costs if a customer pays for its deduction with points; null if that is off.
  */
@@ -2747,7 +2787,3 @@ export type WordName = { word: string, ko: string, en: string, };
  * The size of the screens, in percent of the normal size: one of [`Zoom::STEPS`].
  */
 export type Zoom = 100 | 110 | 125 | 150 | 175 | 200;
-
-export type EnterVisit = { customerId: CustomerId, areaId: AreaRef, beganAt: number, endedAt: number, };
-
-export type LinkedCustomer = { customer: CustomerName, phone: string | null, balance: number, outstanding: number, direct: boolean, };

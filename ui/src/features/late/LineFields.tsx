@@ -66,13 +66,15 @@ export function LineFields({ line, number, missing, onChange }: Props) {
         data-testid={`late-kind-${number}`}
         onChange={(event) => set({ kind: event.currentTarget.value as LineKind })}
       />
-      <CustomerField
-        customerId={line.customerId}
-        readOnly={readOnly}
-        problem={problem('customer')}
-        testid={`late-customer-${number}`}
-        onChange={(customerId) => set({ customerId, penaltyId: '' })}
-      />
+      <div className={classes.customer}>
+        <CustomerField
+          customerId={line.customerId}
+          readOnly={readOnly}
+          problem={problem('customer')}
+          testid={`late-customer-${number}`}
+          onChange={(customerId) => set({ customerId, penaltyId: '' })}
+        />
+      </div>
       {text('date', t('date'), '2026-11-20')}
       {text('from', t(line.kind === 'visit' ? 'from' : 'time'), '14:30')}
       {line.kind === 'visit' && text('to', t('to'), '14:45')}

@@ -29,7 +29,7 @@ const ICONS: Record<CorrectionKind, LucideIcon> = {
   voidPenaltyDeduction: CircleSlash,
 };
 
-/** After it opened, a menu takes no key for this time: the second of two hurried presses isn't for it. */
+/** Since its first item has the focus, a menu takes no key for this time: the second of two hurried presses isn't for it. */
 const HURRIED_MS = 500;
 
 /** Focuses a menu item after two animation frames, because the menu is positioned and visible only then. */
@@ -84,11 +84,12 @@ export function CorrectionMenu({ entry, isOpen, onOpen, onClose, onChoose }: Pro
 function Corrections({ entry, onChoose }: Pick<Props, 'entry' | 'onChoose'>) {
   const { t } = useTranslation('mypage');
   const errorWords = useErrorWords();
-  const openedAt = useRef(performance.now());
+  const focusedAt = useRef<number | null>(null);
   const of = correctableOf(entry);
   const { data, error } = useCorrections(of);
   const choose = (kind: CorrectionKind, isKey: boolean) => {
-    if (!isKey || performance.now() - openedAt.current >= HURRIED_MS) onChoose(kind);
+    const since = performance.now() - (focusedAt.current ?? performance.now());
+    if (!isKey || since >= HURRIED_MS) onChoose(kind);
   };
   const said = (text: string) => (
     <Menu.Item
@@ -111,6 +112,9 @@ function Corrections({ entry, onChoose }: Pick<Props, 'entry' | 'onChoose'>) {
       <Menu.Item
         key={kind}
         ref={index === 0 ? focusWhenVisible : null}
+        onFocus={() => {
+          focusedAt.current ??= performance.now();
+        }}
         className={isPossible({ refused }) ? '' : (classes.refused ?? '')}
         leftSection={<Icon size={20} strokeWidth={1.75} />}
         aria-disabled={!isPossible({ refused })}
