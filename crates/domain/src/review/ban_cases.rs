@@ -13,7 +13,7 @@ use crate::point::Account;
 use crate::rules::Rules;
 use crate::words::{CaseReason, Standing};
 
-/// Finds check-ins recorded without a reason to admit the person although the person was prohibited by what the terminal knew (its published
+/// Finds check-ins recorded without a ban although the person was prohibited by what the terminal knew (its published
 /// copy lagged), or by facts of other terminals up to that time. A penalty of somebody who knew the visit counts for
 /// later visits only, and a voided penalty for none. A visit entered afterwards is judged by its own time alone.
 pub(super) fn admitted_while_prohibited(
@@ -35,7 +35,9 @@ pub(super) fn admitted_while_prohibited(
     let mut last: Option<(Vec<bool>, Accounts)> = None;
     for recorded in facts.iter().filter(|it| it.fact.customer_id == customer) {
         let Payload::CheckedIn(p) = &recorded.fact.payload else { continue };
-        if p.admission.is_some() || voided.contains(&p.visit_id) {
+        // Whoever enters a visit afterwards knows of the ban, and admits nobody.
+        let was_admitted = p.standing == Standing::Prohibited && !recorded.fact.is_late();
+        if was_admitted || voided.contains(&p.visit_id) {
             continue;
         }
         let counts = |it: &&Recorded| {
