@@ -19,9 +19,25 @@ const onlyTheWindow: Plugin = {
   },
 };
 
+const PX_PER_REM = 16;
+
+/**
+ * Writes the lengths of container queries in rem. WebKitGTK compares px with the zoomed size of a container: at 150 % a
+ * box of 600 px would be one of 900.
+ */
+const containersInRem = {
+  postcssPlugin: 'containers-in-rem',
+  AtRule: {
+    container(rule: { params: string }) {
+      rule.params = rule.params.replace(/([\d.]+)px\b/g, (_, px) => `${Number(px) / PX_PER_REM}rem`);
+    },
+  },
+};
+
 export default defineConfig({
   root,
   base: './',
+  css: { postcss: { plugins: [containersInRem] } },
   plugins: [react(), onlyTheWindow],
   server: { port: 1420, strictPort: true },
   // No transpiling for old browsers: the screens run in one known web view. No inlined assets: the content security

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use tauri::plugin::TauriPlugin;
-use tauri::{PhysicalPosition, PhysicalSize, WebviewWindow, Wry};
+use tauri::{LogicalSize, Manager, PhysicalPosition, PhysicalSize, WebviewWindow, Wry};
 use tauri_plugin_window_state::{Builder, DEFAULT_FILENAME, StateFlags};
 
 /// The X server refuses larger windows, and ends the program that asks for one.
@@ -13,8 +13,8 @@ const SIDE_MAX: i64 = 16_384;
 const PLACE_MAX: i64 = 32_767;
 /// When the window is looked at after it was shown: the window manager places it meanwhile.
 const LOOKS: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(1_500)];
-/// The window's title bar and borders, which its inner size leaves out.
-const FRAME: i32 = 40;
+/// How far a window manager may push a window's borders over the edge.
+const BORDER: i32 = 40;
 
 /// Returns the plugin. A kept file that makes no sense is removed first.
 pub(crate) fn plugin(config: Option<&Path>) -> TauriPlugin<Wry> {
@@ -60,16 +60,32 @@ fn correct(window: &WebviewWindow) -> tauri::Result<()> {
     let screens = window.available_monitors()?;
     let screens: Vec<Area> =
         screens.iter().map(|screen| Area::new(screen.work_area().position, screen.work_area().size)).collect();
-    let now = Area::new(window.outer_position()?, window.inner_size()?);
+    let (outer, inner) = (window.outer_size()?, window.inner_size()?);
+    let now = Area::new(window.outer_position()?, outer);
     let Some(visible) = now.brought_onto(&screens) else { return Ok(()) };
     tracing::info!(?now, ?visible, "the window is brought onto a screen");
-    // Smaller than the designed minimum only on a smaller screen.
-    let least = PhysicalSize::new(visible.width.max(0).unsigned_abs(), visible.height.max(0).unsigned_abs());
     if visible.width < now.width || visible.height < now.height {
-        window.set_min_size(Some(least))?;
-        window.set_size(least)?;
+        // Without the title bar and the borders.
+        let side = |visible: i32, outer: u32, inner: u32| {
+            visible.unsigned_abs().saturating_sub(outer.saturating_sub(inner)).max(1)
+        };
+        let size = PhysicalSize::new(
+            side(visible.width, outer.width, inner.width),
+            side(visible.height, outer.height, inner.height),
+        );
+        window.set_min_size(Some(least_size(window, size)?))?;
+        window.set_size(size)?;
     }
     window.set_position(PhysicalPosition::new(visible.x, visible.y))
+}
+
+/// Returns the designed minimum; where the screen has no room for it, as much as there is.
+fn least_size(window: &WebviewWindow, room: PhysicalSize<u32>) -> tauri::Result<PhysicalSize<u32>> {
+    let config = window.config();
+    let designed = config.app.windows.first().and_then(|window| Some((window.min_width?, window.min_height?)));
+    let Some((width, height)) = designed else { return Ok(room) };
+    let designed = LogicalSize::new(width, height).to_physical::<u32>(window.scale_factor()?);
+    Ok(PhysicalSize::new(designed.width.min(room.width), designed.height.min(room.height)))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,18 +118,20 @@ impl Area {
     /// across screens, or if there is no screen.
     fn brought_onto(&self, screens: &[Self]) -> Option<Self> {
         let seen: i64 = screens.iter().map(|screen| self.common(screen)).sum();
-        // A window manager may push a window's borders over the edge.
-        let tolerated = i64::from(FRAME) * i64::from(self.width.max(self.height));
-        if seen + tolerated >= self.area() && seen > 0 {
+        if seen > 0 && seen == self.area() {
             return None;
         }
         let screen = screens.iter().max_by_key(|screen| (self.common(screen), screen.area()))?;
-        let (width, height) = (self.width.min(screen.width), self.height.min(screen.height - FRAME));
-        // A window that fills the screen begins at its top, so that its title bar has room too.
-        let lowest = if height < self.height { screen.y } else { screen.y + screen.height - height };
+        let fits = self.width <= screen.width && self.height <= screen.height;
+        // A window manager may push a window's borders over the edge.
+        let tolerated = i64::from(BORDER) * i64::from(self.width.max(self.height));
+        if fits && seen > 0 && seen + tolerated >= self.area() {
+            return None;
+        }
+        let (width, height) = (self.width.min(screen.width), self.height.min(screen.height));
         Some(Self {
             x: self.x.clamp(screen.x, screen.x + screen.width - width),
-            y: self.y.clamp(screen.y, lowest),
+            y: self.y.clamp(screen.y, screen.y + screen.height - height),
             width,
             height,
         })
@@ -152,8 +170,15 @@ mod tests {
 
     #[test]
     fn a_window_that_is_larger_than_the_screen_gets_its_size() {
-        assert_eq!(window(0, 0, 3_840, 2_160).brought_onto(&[SCREEN]), Some(window(0, 0, 1_920, 1_040)));
-        assert_eq!(window(50, 50, 1_024, 700).brought_onto(&[window(0, 0, 800, 600)]), Some(window(0, 0, 800, 560)));
+        assert_eq!(window(0, 0, 3_840, 2_160).brought_onto(&[SCREEN]), Some(window(0, 0, 1_920, 1_080)));
+        assert_eq!(window(50, 50, 1_024, 700).brought_onto(&[window(0, 0, 800, 600)]), Some(window(0, 0, 800, 600)));
+    }
+
+    #[test]
+    fn a_window_that_is_only_a_little_larger_than_the_screen_gets_its_size_too() {
+        let laptop = window(0, 0, 1_366, 768);
+        assert_eq!(window(0, 0, 1_280, 800).brought_onto(&[laptop]), Some(window(0, 0, 1_280, 768)));
+        assert_eq!(window(40, 30, 1_300, 828).brought_onto(&[laptop]), Some(window(40, 0, 1_300, 768)));
     }
 
     #[test]

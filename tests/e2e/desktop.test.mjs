@@ -101,6 +101,14 @@ scenario(
         'a screen that is gone',
         JSON.stringify({ main: { ...saved.main, x: 4_000, y: 3_000, prev_x: 4_000 } }),
       ],
+      [
+        'larger than the screen',
+        JSON.stringify({ main: { ...saved.main, x: 0, y: 0, width: 3_840, height: 2_160 } }),
+      ],
+      [
+        'as large as the screen, without room for a title bar',
+        JSON.stringify({ main: { ...saved.main, x: 0, y: 0, ...screen } }),
+      ],
     ];
     for (const [what, text] of broken) {
       writeFileSync(kept, text);
@@ -108,7 +116,8 @@ scenario(
       const id = await windows().windowOf(desk.processId());
       const isVisible = () => {
         const { x, y, width, height } = windows().placeOf(id);
-        return x >= -10 && y >= -10 && x + width <= screen.width + 10 && y + height <= screen.height + 10;
+        // xdotool counts the title bar twice.
+        return x >= -10 && y >= -10 && x + width <= screen.width + 10 && y + height <= screen.height + 30;
       };
       await desk.until(isVisible, `${what}: the whole window is on the screen`);
       await desk.waitFor('setup-join');

@@ -2,11 +2,13 @@
 
 use chrono::TimeDelta;
 use nosmoke_application::settings::keeping::keep;
+use nosmoke_domain::ids::TerminalId;
 use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::{
-    Actor, ActorRef, ErasureInput, FactKind, JobKind, JobState, Keeping, Language, Outcome, Stays, UnseenInput,
-    WhoFilter, WhoInput, WhoMark, WhoPage,
+    AccessAct, Actor, ActorRef, ErasureInput, FactKind, JobKind, JobState, Keeping, Language, Outcome, Stays,
+    UnseenInput, WhoEntry, WhoFilter, WhoInput, WhoMark, WhoPage,
 };
+use nosmoke_ports::{Access, AccessBy};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -73,6 +75,13 @@ async fn facts_are_found_by_person_kind_day_and_mark() {
     assert_eq!(who(&desk, WhoFilter { marked: true, ..WhoFilter::default() }).await.entries.len(), 3);
     let by = Some(ActorRef::Program);
     assert_eq!(kinds(&who(&desk, WhoFilter { by, ..WhoFilter::default() }).await), [FactKind::Earned]);
+    for (to, count) in [("1999-12-31", 0), ("2300-01-01", 7)] {
+        assert_eq!(who(&desk, WhoFilter { to: Some(to.into()), ..WhoFilter::default() }).await.entries.len(), count);
+    }
+    for (terminal_id, count) in [(all.entries[0].terminal_id, 7), (TerminalId(Uuid::new_v4()), 0)] {
+        let terminal_id = Some(terminal_id);
+        assert_eq!(who(&desk, WhoFilter { terminal_id, ..WhoFilter::default() }).await.entries.len(), count);
+    }
     let from = Some("2300-01-01".to_owned());
     assert_eq!(who(&desk, WhoFilter { from, ..WhoFilter::default() }).await.entries.len(), 0);
 
@@ -101,6 +110,25 @@ async fn facts_are_found_by_person_kind_day_and_mark() {
 }
 
 #[tokio::test]
+async fn what_departs_from_the_rules_is_marked_as_an_override() {
+    let desk = Desk::new().await;
+    let customer = desk.customer("홍길동").await;
+    let visit = desk.check_in(customer).await;
+    desk.give(json!({ "type": "checkOut", "visitId": visit, "points": 5 })).await.unwrap();
+    desk.settle().await;
+    desk.penalty(customer, 60).await;
+    desk.settle().await;
+    let area_id = desk.areas().await[0].area_id;
+    let admitted = json!({ "type": "checkIn", "customerId": customer, "areaId": area_id, "admission": "medical" });
+    desk.give(admitted).await.unwrap();
+    let all = who(&desk, WhoFilter::default()).await;
+    let is_marked = |entry: &WhoEntry| entry.marks.contains(&WhoMark::Override);
+    let overrides: Vec<FactKind> = all.entries.iter().filter(|it| is_marked(it)).map(|it| it.kind).collect();
+    assert_eq!(overrides, [FactKind::CheckedIn, FactKind::PenaltyImposed, FactKind::CheckedOut]);
+    assert_eq!(all.entries.last().map(|first| (first.kind, is_marked(first))), Some((FactKind::CheckedIn, false)));
+}
+
+#[tokio::test]
 async fn an_erasure_is_previewed_with_linked_ids_and_what_stays() {
     let desk = Desk::new().await;
     let (one, other) = (desk.customer("홍길동").await, desk.customer("홍 길동").await);
@@ -112,13 +140,16 @@ async fn an_erasure_is_previewed_with_linked_ids_and_what_stays() {
     desk.check_in(other).await;
     desk.penalty(other, 60).await;
     desk.settle().await;
+    let opened = Access::done(AccessBy::Program, AccessAct::CardOpened).of(Some(other));
+    desk.terminal.core.access.note(opened);
+    desk.terminal.queries.write_access_log().await.unwrap();
     let preview = desk.terminal.queries.erasure_preview(ErasureInput { customer_id: one }).await.unwrap();
     assert_eq!(preview.ids.iter().map(|id| id.customer.customer_id).collect::<Vec<_>>(), [one, other]);
     assert_eq!(preview.ids.iter().map(|id| id.inside).collect::<Vec<_>>(), [false, true]);
     assert!(preview.prohibited);
     assert_eq!(preview.balance, 99);
     let stays: Vec<_> = preview.stays.iter().map(|line| (line.what, line.count)).collect();
-    assert_eq!(stays, [(Stays::Visits, 2), (Stays::Payments, 1), (Stays::Penalties, 1)]);
+    assert_eq!(stays, [(Stays::Visits, 2), (Stays::Payments, 1), (Stays::Penalties, 1), (Stays::AccessRows, 1)]);
     desk.give(json!({ "type": "eraseCustomer", "customerId": one })).await.unwrap();
     let again = desk.terminal.queries.erasure_preview(ErasureInput { customer_id: other }).await;
     assert_eq!(again.unwrap_err().code.word(), "customer_erased");

@@ -1,6 +1,6 @@
 //! Names of staff, terminals and customers for lists.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use nosmoke_domain::ids::{CustomerId, IncarnationId, RecorderId, TerminalId};
 use nosmoke_domain::points::to_i64;
@@ -44,14 +44,17 @@ impl Names {
             let body: StaffBody = reference::body(&reference)?;
             names.recorders.insert(RecorderId(reference.id), body.name);
         }
-        for reference in tx.references(ReferenceKind::Token)? {
-            let body: TokenBody = reference::body(&reference)?;
-            names.recorders.insert(RecorderId(reference.id), body.name);
-        }
         for reference in tx.references(ReferenceKind::Terminal)? {
             let body: TerminalBody = reference::body(&reference)?;
             names.terminals.insert(TerminalId(reference.id), body.name);
         }
+        let tokens: Result<Vec<(Uuid, TokenBody)>, StoreError> = tx
+            .references(ReferenceKind::Token)?
+            .into_iter()
+            .map(|reference| Ok((reference.id, reference::body(&reference)?)))
+            .collect();
+        let tokens = told_apart(&tokens?, &names);
+        names.recorders.extend(tokens.into_iter().map(|(id, name)| (RecorderId(id), name)));
         names.incarnations = tx.receivers()?;
         names.incarnations.extend(tx.terminals()?);
         names.incarnations.extend(
@@ -112,6 +115,27 @@ impl Names {
     }
 }
 
+/// Returns the names of tokens, each with its terminal's name behind it if another token or a member of staff has the same
+/// name; with a part of its id if the terminal's name doesn't tell them apart either.
+fn told_apart(tokens: &[(Uuid, TokenBody)], names: &Names) -> Vec<(Uuid, String)> {
+    let mut named: BTreeMap<&str, Vec<Option<String>>> = BTreeMap::new();
+    for (_, TokenBody { name, terminal_id }) in tokens {
+        named.entry(name).or_default().push(names.terminal_named(*terminal_id));
+    }
+    let staff: BTreeSet<&String> = names.recorders.values().collect();
+    let shown = |(id, TokenBody { name, terminal_id }): &(Uuid, TokenBody)| {
+        let terminals = named.get(name.as_str()).map(Vec::as_slice).unwrap_or_default();
+        if terminals.len() < 2 && !staff.contains(name) {
+            return (*id, name.clone());
+        }
+        let own = names.terminal_named(*terminal_id);
+        let is_only_one_there = terminals.iter().filter(|terminal| **terminal == own).count() == 1;
+        let further = own.filter(|_| is_only_one_there).unwrap_or_else(|| tag_of(*id));
+        (*id, format!("{name} · {further}"))
+    };
+    tokens.iter().map(shown).collect()
+}
+
 /// Returns a customer's name for lists. If this terminal knows only facts of the customer, `profile` is `None` or an
 /// empty placeholder.
 pub fn customer_name(customer_id: CustomerId, profile: Option<&Profile>) -> CustomerName {
@@ -155,7 +179,47 @@ pub fn rows_by_id(
 
 #[cfg(test)]
 mod tests {
-    use super::masked;
+    use super::*;
+
+    fn token(id: u128, name: &str, terminal: u128) -> (Uuid, TokenBody) {
+        (
+            Uuid::from_u128(id << 112),
+            TokenBody { name: name.into(), terminal_id: TerminalId(Uuid::from_u128(terminal)) },
+        )
+    }
+
+    #[test]
+    fn tokens_of_one_name_are_told_apart_by_their_terminal_or_their_id() {
+        let mut names = Names::default();
+        for (id, name) in [(1, "1번 단말"), (2, "2번 단말")] {
+            names.terminals.insert(TerminalId(Uuid::from_u128(id)), name.into());
+        }
+        names.recorders.insert(RecorderId(Uuid::from_u128(9)), "김민수".into());
+        let tokens = [
+            token(0xA001, "키오스크", 1),
+            token(0xA002, "키오스크", 2),
+            token(0xA003, "자판기", 1),
+            token(0xA004, "출입문", 1),
+            token(0xA005, "출입문", 1),
+            token(0xA006, "게시판", 7),
+            token(0xA007, "게시판", 2),
+            token(0xA008, "김민수", 2),
+        ];
+        let shown: Vec<String> = told_apart(&tokens, &names).into_iter().map(|(_, name)| name).collect();
+        assert_eq!(
+            shown,
+            [
+                "키오스크 · 1번 단말",
+                "키오스크 · 2번 단말",
+                "자판기",
+                "출입문 · A004",
+                "출입문 · A005",
+                "게시판 · A006",
+                "게시판 · 2번 단말",
+                "김민수 · 2번 단말",
+            ]
+        );
+    }
 
     #[test]
     fn a_masked_name_shows_its_first_and_last_letter() {

@@ -15,6 +15,7 @@ use crate::folder::{JOURNAL, replace_file};
 use crate::journal_key::KEY_SETTING;
 use crate::migrate::UPGRADE_COPY;
 use crate::open::{Database, Durability, open_read_only};
+use crate::quarantine;
 use crate::sqlite::{Connection, params};
 use crate::staged::ASIDE_PREFIX;
 use crate::words::id_list;
@@ -46,7 +47,7 @@ pub(crate) fn keep_before_restore(folder: &Path) -> Result<(), StoreError> {
 /// Removes all erased customers from the copies of the journal that lie in the folder. A copy that can't be changed is
 /// reported in the log, and left.
 pub(crate) fn leave_the_copies(folder: &Path) -> Result<(), StoreError> {
-    let erased = id_list(read(folder)?.into_iter().map(|id| id.0));
+    let erased = read(folder)?;
     for copy in copies(folder).map_err(|error| from_io(folder.display(), &error))? {
         if let Err(error) = remove(&copy, &erased) {
             tracing::warn!(%error, copy = %copy.display(), "a copy of the journal may still have the names of erased customers");
@@ -55,14 +56,16 @@ pub(crate) fn leave_the_copies(folder: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn remove(copy: &Path, erased: &String) -> Result<(), StoreError> {
+fn remove(copy: &Path, erased: &BTreeSet<CustomerId>) -> Result<(), StoreError> {
     let mut db = Database::at(copy, Durability::Full)?.open_to_write()?;
     // Of an earlier version, which kept the facility key in the journal.
     db.execute("DELETE FROM setting WHERE key = ?1", params![KEY_SETTING])?;
+    let ids = id_list(erased.iter().map(|id| id.0));
     for table in ["profile", "note"] {
         let sql = format!("DELETE FROM {table} WHERE customer_id IN (SELECT unhex(value) FROM json_each(?1))");
-        db.execute(&sql, params![erased])?;
+        db.execute(&sql, params![ids.as_str()])?;
     }
+    quarantine::remove_of(&mut db, |customer| erased.contains(&customer))?;
     // Closing the only connection then removes the write-ahead log.
     db.row("PRAGMA wal_checkpoint(TRUNCATE)", params![], |_| Ok(()))?;
     Ok(())

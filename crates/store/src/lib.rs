@@ -17,6 +17,7 @@ mod migrate;
 mod mypage;
 mod open;
 mod pool;
+mod quarantine;
 mod secret;
 mod spans;
 mod sqlite;

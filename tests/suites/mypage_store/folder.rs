@@ -8,6 +8,7 @@ use nosmoke_application::jobs::{Progress, export_histories};
 use nosmoke_application::permission::{Authority, Caller};
 use nosmoke_composition::{Environment, FolderOptions, OpenFolder, Purpose, ReadOnlyFolder};
 use nosmoke_domain::ids::CustomerId;
+use nosmoke_ports::Worker;
 use nosmoke_ports::contract::{
     ContextName, ErrorCode, ExportInput, JobKind, Language, MypageEngine, MypageEngineInput, Outcome,
 };
@@ -90,7 +91,8 @@ async fn s05_a_folder_set_to_a_server_keeps_mypage_there_after_a_restart() {
     folder.close().await;
 }
 
-/// The program beside which the export runs was behind when the export began.
+/// The program beside which the exports run was behind when they began. Nothing moves the workers of a program that only
+/// reads, so an export looks at what the other one has stored.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_export_beside_a_program_that_lags_ends() {
     let data = tempfile::tempdir().unwrap();
@@ -101,21 +103,27 @@ async fn an_export_beside_a_program_that_lags_ends() {
     enter(&folder, None).await;
     let environment = Environment::of_system("test", "test");
     let beside = ReadOnlyFolder::open(environment.clone(), data.path()).await.unwrap();
-    let exported = async {
-        let queries = beside.queries_when_folded(true).await.unwrap().unwrap();
+    let export = |queries, name| {
         let progress = Arc::new(Progress::unfollowed(JobKind::Export, &environment.clock));
-        let input = ExportInput::default();
-        export_histories(queries, input, Language::En, data.path().join("out.csv"), progress).await
+        export_histories(queries, ExportInput::default(), Language::En, data.path().join(name), progress)
+    };
+    let at_once = async { export(beside.queries().await.unwrap(), "at-once.csv").await };
+    let when_folded = async {
+        let queries = beside.queries_when_folded(true).await.unwrap().unwrap();
+        assert!(queries.core.feed.caught_up(&[Worker::Mypage, Worker::Point]).await, "its queries wait for nothing");
+        export(queries, "when-folded.csv").await
     };
     let catch_up = async {
         // Longer than the export needs to look for the first time.
         tokio::time::sleep(Duration::from_millis(300)).await;
         terminal.start_context(&Authority::OWNER, ContextName::Mypage).await.unwrap();
     };
-    let both = async { tokio::join!(exported, catch_up).0 };
-    let written = tokio::time::timeout(Duration::from_secs(40), both).await.expect("the export ends");
-    assert!(written.unwrap().is_some());
-    assert_eq!(std::fs::read_to_string(data.path().join("out.csv")).unwrap().lines().count(), 2);
+    let all = async { tokio::join!(at_once, when_folded, catch_up) };
+    let (at_once, when_folded, ()) = tokio::time::timeout(Duration::from_secs(40), all).await.expect("the exports end");
+    for written in [at_once, when_folded] {
+        let path = written.unwrap().unwrap();
+        assert_eq!(std::fs::read_to_string(path).unwrap().lines().count(), 2);
+    }
     beside.close().await;
     drop(terminal);
     folder.close().await;

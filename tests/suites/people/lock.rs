@@ -3,12 +3,14 @@
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
+use nosmoke_application::people::{DEMONSTRATION_PINS_SETTING, KeptDemonstrationPin};
 use nosmoke_application::queries::Place;
 use nosmoke_domain::ids::StaffId;
 use nosmoke_domain::words::Role;
-use nosmoke_ports::contract::{ErrorCode, LockScreen, SignInInput};
+use nosmoke_ports::contract::{ChangePinInput, DemonstrationPin, ErrorCode, LockScreen, SignInInput};
 use nosmoke_ports::setting::PIN_LOCK;
-use nosmoke_ports::{StoreError, read};
+use nosmoke_ports::{Priority, Read, StoreError, Write, read, setting, write};
+use nosmoke_reading::reference;
 use serde_json::json;
 
 use super::{MANAGER_PIN, body};
@@ -190,4 +192,25 @@ async fn what_is_left_is_saved_while_a_wait_runs() {
     saving.await.unwrap();
     let desk = desk.restart().await;
     assert_eq!(waits(&desk, manager).await, Some(10), "of 30 s");
+}
+
+#[tokio::test]
+async fn the_demonstration_shows_a_pin_only_while_it_is_the_persons_pin() {
+    let desk = Desk::new().await;
+    let manager = desk.manager_id().await;
+    let find = move |tx: &mut dyn Read| reference::staff(tx, manager);
+    let staff = read::<_, StoreError>(&*desk.terminal.core.journal, find).await.unwrap().unwrap();
+    let shown = DemonstrationPin { staff_id: manager, pin: MANAGER_PIN.into() };
+    let pins = [KeptDemonstrationPin { shown: shown.clone(), pin_hash: staff.pin_hash.unwrap() }];
+    let put = move |tx: &mut dyn Write| setting::put(tx, DEMONSTRATION_PINS_SETTING, &pins);
+    write::<_, StoreError>(&*desk.terminal.core.journal, Priority::Command, put).await.unwrap();
+    let pins = async || {
+        let place = Place { data_folder: String::new(), demonstration: true, version: String::new() };
+        desk.terminal.queries.lock_screen(place).await.unwrap().demonstration_pins
+    };
+    assert_eq!(pins().await, Some(vec![shown]));
+    let input = ChangePinInput { pin: MANAGER_PIN.into(), new_pin: "975310".into() };
+    desk.terminal.people.change_own_pin(input).await.unwrap();
+    assert_eq!(pins().await, Some(Vec::new()));
+    assert_eq!(lock_screen(&desk).await.demonstration_pins, None);
 }

@@ -4,10 +4,11 @@ use chrono::TimeDelta;
 use nosmoke_application::permission::Act;
 use nosmoke_domain::ids::TokenId;
 use nosmoke_domain::words::Scope;
-use nosmoke_ports::contract::{AccessAct, MakeToken};
+use nosmoke_ports::contract::{AccessAct, Actor, ActorRef, MakeToken, WhoFilter, WhoInput};
 use nosmoke_ports::{AccessBy, AccessQuery};
 use reqwest::Method;
 use serde_json::{Value, json};
+use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 
 use super::Rest;
 use crate::support::Desk;
@@ -123,6 +124,50 @@ async fn a_rotated_secret_is_valid_for_a_day_and_a_revoked_one_at_no_time() {
     assert_eq!(rest.get("/areas").await.0, 200, "the owner's earlier secret");
     desk.clock.pass(TimeDelta::hours(24));
     assert_eq!(rest.get("/areas").await.0, 401);
+    rest.stop().await;
+}
+
+#[tokio::test]
+async fn a_terminal_has_at_most_100_valid_tokens_and_two_of_no_name() {
+    let desk = Desk::new().await;
+    let rest = Rest::serve(&desk.terminal).await;
+    let make = async |name: String| rest.tokens.make(MakeToken { name, scopes: vec![Scope::Read] }).await;
+    let first = make("1".into()).await.unwrap().token.token_id;
+    for number in 2..=99 {
+        make(number.to_string()).await.unwrap();
+    }
+    assert_eq!(make("7".into()).await.unwrap_err().code.word(), "token_name_taken");
+    make("100".into()).await.unwrap();
+    let refused = make("101".into()).await.unwrap_err();
+    assert_eq!((refused.code.word().as_str(), &refused.params["max"]), ("too_many_tokens", &json!(100)));
+    rest.tokens.revoke(first).await.unwrap();
+    make("1".into()).await.unwrap();
+    rest.stop().await;
+}
+
+#[tokio::test]
+async fn names_that_a_restored_journal_lacks_are_written_again() {
+    let desk = Desk::new().await;
+    let rest = Rest::serve(&desk.terminal).await;
+    let machine = rest.machine("키오스크", &[Scope::Enter, Scope::Read]).await;
+    let TokenId::Named(id) = machine.id else { panic!("{:?}", machine.id) };
+    let entered = machine.post("/checkIns", json!({ "smokingAreaId": "453!#FEQ" })).await;
+    assert_eq!(entered.0, 201, "{}", entered.1);
+    let named = async || {
+        let filter = WhoFilter { by: Some(ActorRef::Token { token_id: machine.id }), ..WhoFilter::default() };
+        let page = desk.terminal.queries.who_did_what(WhoInput { filter, cursor: None, limit: 9 }).await.unwrap();
+        assert_eq!(page.entries.len(), 1);
+        page.entries[0].by.clone()
+    };
+    let by = Actor::Token { token_id: machine.id, name: Some("키오스크".into()) };
+    assert_eq!(named().await, by);
+    let sql = format!("DELETE FROM reference WHERE id = X'{}'", id.simple());
+    let journal = desk.folder.path().join("journal.db");
+    let mut journal = SqliteConnection::connect(journal.to_str().unwrap()).await.unwrap();
+    sqlx::query(AssertSqlSafe(sql)).execute(&mut journal).await.unwrap();
+    assert_eq!(named().await, Actor::Token { token_id: machine.id, name: None });
+    rest.tokens.keep_names().await.unwrap();
+    assert_eq!(named().await, by);
     rest.stop().await;
 }
 

@@ -194,7 +194,7 @@ fn erase_one(work: &mut Work<'_>, customer_id: CustomerId, account: &Account) ->
         ..current
     };
     put(work, &profile)?;
-    Ok(work.tx.remove_notes(customer_id)?)
+    Ok(work.tx.remove_notes_and_quarantined(customer_id)?)
 }
 
 impl CommandBus {

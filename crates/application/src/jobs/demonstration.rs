@@ -12,7 +12,7 @@ use nosmoke_runtime::feed::WORKERS;
 use super::Progress;
 use crate::commands::{InitialSetUp, Membership, establish};
 use crate::demonstration::{Block, Demonstration};
-use crate::people::{DEMONSTRATION_PINS_SETTING, hash_pin};
+use crate::people::{DEMONSTRATION_PINS_SETTING, KeptDemonstrationPin, hash_pin};
 use crate::terminal::Terminal;
 
 const SEED: u64 = 20_261_120;
@@ -30,9 +30,12 @@ pub async fn fill_demonstration(terminal: &Terminal, progress: &Progress) -> Res
     let now = terminal.core.clock.now();
     let (mut staff, mut pins) = (Vec::new(), Vec::new());
     for (name, role, pin) in STAFF {
-        let (staff_id, pin_hash) = (StaffId(ids.random()), Some(hash_pin(&pin.into(), role, &*ids).await?));
-        staff.push((staff_id, StaffBody { name: name.into(), role, pin_hash, retired: false }));
-        pins.push(DemonstrationPin { staff_id, pin: pin.into() });
+        let (staff_id, pin_hash) = (StaffId(ids.random()), hash_pin(&pin.into(), role, &*ids).await?);
+        pins.push(KeptDemonstrationPin {
+            shown: DemonstrationPin { staff_id, pin: pin.into() },
+            pin_hash: pin_hash.clone(),
+        });
+        staff.push((staff_id, StaffBody { name: name.into(), role, pin_hash: Some(pin_hash), retired: false }));
     }
     let manager_id = staff.first().map_or_else(|| StaffId(ids.random()), |(staff_id, _)| *staff_id);
     let recorder = Recorder::Staff { id: manager_id, role: Role::Manager };

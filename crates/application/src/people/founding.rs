@@ -2,10 +2,11 @@
 
 use nosmoke_domain::ids::StaffId;
 use nosmoke_domain::words::Role;
-use nosmoke_ports::contract::{AppError, Pin};
+use nosmoke_ports::contract::{AppError, DemonstrationPin, Pin};
 use nosmoke_ports::limits::{self, NAME_MAX};
 use nosmoke_ports::{Ids, Read, ReferenceKind, StoreError};
 use nosmoke_reading::reference::{self, RecoveryBody, StaffBody};
+use serde::{Deserialize, Serialize};
 
 use super::pin::{hash, hash_pin};
 use super::recovery_code::RecoveryCode;
@@ -16,6 +17,23 @@ pub const JOINED_SETTING: &str = "joined";
 /// The key of the setting with the PINs of the demonstration. It is written last: a folder without it was filled only in
 /// part.
 pub const DEMONSTRATION_PINS_SETTING: &str = "demonstration_pins";
+
+/// A PIN of the demonstration, which its lock screen shows until the person has another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptDemonstrationPin {
+    #[serde(flatten)]
+    pub shown: DemonstrationPin,
+    /// The hash that the person had with this PIN.
+    #[serde(default)]
+    pub pin_hash: String,
+}
+
+impl KeptDemonstrationPin {
+    /// Whether the person still has this PIN.
+    pub fn is_valid(&self, body: &StaffBody) -> bool {
+        body.pin_hash.as_ref() == Some(&self.pin_hash)
+    }
+}
 
 /// Who was made the first manager, with the recovery code to show once.
 #[derive(Clone, PartialEq, Eq)]

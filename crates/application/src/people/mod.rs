@@ -10,8 +10,8 @@ mod staff;
 mod tries;
 
 pub use founding::{
-    DEMONSTRATION_PINS_SETTING, FirstManager, JOINED_SETTING, NewManager, needs_first_manager, new_manager,
-    waits_for_staff,
+    DEMONSTRATION_PINS_SETTING, FirstManager, JOINED_SETTING, KeptDemonstrationPin, NewManager, needs_first_manager,
+    new_manager, waits_for_staff,
 };
 pub use house::People;
 pub use pin::{ITERATIONS, LANES, MEMORY_KIB, hash_pin, pin_range};

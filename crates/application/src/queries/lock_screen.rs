@@ -1,13 +1,13 @@
 //! The lock screen, which is shown to anybody: it names no customer.
 
-use nosmoke_ports::contract::{AppError, DemonstrationPin, ErrorCode, LockScreen, LockScreenStaff};
+use nosmoke_ports::contract::{AppError, ErrorCode, LockScreen, LockScreenStaff};
 use nosmoke_ports::{StoreError, Worker, read, setting};
 use nosmoke_reading::{Kept, preferences, reference};
 
 use super::Queries;
 use super::evacuation::area_counts;
 use super::session::{Place, evacuation_of};
-use crate::people::{DEMONSTRATION_PINS_SETTING, needs_first_manager, waits_for_staff};
+use crate::people::{DEMONSTRATION_PINS_SETTING, KeptDemonstrationPin, needs_first_manager, waits_for_staff};
 
 impl Queries {
     /// Returns the lock screen.
@@ -21,18 +21,21 @@ impl Queries {
         read::<_, AppError>(&*self.core.journal, move |tx| {
             let origin = tx.origin()?.ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?;
             let facility = reference::facility(tx)?;
+            let kept_pins: Vec<KeptDemonstrationPin> = match place.demonstration {
+                true => setting::read(tx, DEMONSTRATION_PINS_SETTING)?.unwrap_or_default(),
+                false => Vec::new(),
+            };
+            let mut demonstration_pins = Vec::new();
             let mut staff = Vec::new();
             for (staff_id, body) in reference::all_staff(tx)? {
                 if body.can_sign_in() {
                     let wait_ms = waits.of_staff(staff_id);
+                    let own = kept_pins.iter().find(|pin| pin.shown.staff_id == staff_id && pin.is_valid(&body));
+                    demonstration_pins.extend(own.map(|pin| pin.shown.clone()));
                     staff.push(LockScreenStaff { staff_id, name: body.name, role: body.role, wait_ms });
                 }
             }
             let Kept { preferences, lost: preferences_lost } = preferences(tx)?;
-            let demonstration_pins: Option<Vec<DemonstrationPin>> = match place.demonstration {
-                true => setting::read(tx, DEMONSTRATION_PINS_SETTING)?,
-                false => None,
-            };
             Ok(LockScreen {
                 evacuation: evacuation_of(facility.as_ref()),
                 facility_name: facility.map(|facility| facility.name).unwrap_or_default(),
@@ -45,7 +48,7 @@ impl Queries {
                 waits_for_staff: waits_for_staff(tx)?,
                 needs_first_manager: needs_first_manager(tx)?,
                 has_recovery_code: reference::recovery(tx)?.is_some(),
-                demonstration_pins,
+                demonstration_pins: place.demonstration.then_some(demonstration_pins),
                 preferences,
                 preferences_lost,
                 version: place.version,

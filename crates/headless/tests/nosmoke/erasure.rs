@@ -60,6 +60,17 @@ fn backup(folder: &TestFolder) -> String {
     text(&made, "path")
 }
 
+/// Puts a message under a customer's id into the quarantine, as one that couldn't be used.
+fn quarantine(folder: &TestFolder, customer: &str) {
+    let sql = format!(
+        "INSERT INTO quarantine (topic, partition, log_offset, hash, reason, detail, received_at_ms, key, value, size, \
+         headers) VALUES ('profiles', 0, 1, zeroblob(32), 'malformed', '', 0, CAST('{customer}' AS BLOB), \
+         CAST('{NAME} {PHONE}' AS BLOB), 9, '[]'); UPDATE quarantine_size SET messages = 1, bytes = 60;"
+    );
+    let done = std::process::Command::new("sqlite3").arg(folder.data.join("journal.db")).arg(sql).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+}
+
 #[tokio::test]
 async fn an_erased_person_stays_erased_after_a_restore_and_is_in_no_copy() {
     let served = TestFolder::new().serve();
@@ -67,6 +78,7 @@ async fn an_erased_person_stays_erased_after_a_restore_and_is_in_no_copy() {
     registered(&served, "강먼저", "01033334444").await;
     let before = backup(&served.folder);
     let folder = served.stop();
+    quarantine(&folder, &person);
     // The copy that an earlier version of the program left, and the journal that an earlier restore replaced.
     let old = folder.data.join("journal.before-upgrade-from-20261123060000.db");
     std::fs::copy(folder.data.join("journal.db"), &old).unwrap();

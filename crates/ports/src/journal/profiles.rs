@@ -128,6 +128,7 @@ pub trait WriteProfiles: ReadProfiles {
 
     fn put_note(&mut self, note: &Note) -> Result<(), StoreError>;
 
-    /// Erases all notes about a customer: in this journal now, and in the log when the erased notes are published.
-    fn remove_notes(&mut self, customer: CustomerId) -> Result<(), StoreError>;
+    /// Erases all notes about a customer: in this journal now, and in the log when the erased notes are published. Removes
+    /// the quarantined messages under the customer's id.
+    fn remove_notes_and_quarantined(&mut self, customer: CustomerId) -> Result<(), StoreError>;
 }

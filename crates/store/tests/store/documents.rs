@@ -119,7 +119,7 @@ async fn notes_are_read_by_id_and_erased_with_the_customer() {
     .unwrap();
     let ids = [NoteId(id(3)), NoteId(id(9)), NoteId(id(1))];
     assert_eq!(read_journal(&journal, move |tx| tx.notes(&ids)).await, [note(3, 8, "셋"), note(1, 7, "하나")]);
-    run(&journal, |tx| tx.remove_notes(customer(7))).await.unwrap();
+    run(&journal, |tx| tx.remove_notes_and_quarantined(customer(7))).await.unwrap();
     assert_eq!(read_journal(&journal, move |tx| tx.notes(&ids)).await, [note(3, 8, "셋")]);
 }
 

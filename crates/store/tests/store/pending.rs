@@ -206,7 +206,7 @@ async fn deleted_notes_are_pending_as_erased() {
             tx.put_note(&note(n))?;
             tx.mark_document_pending(DocumentKey::Note(customer(7), NoteId(id(n))), false)?;
         }
-        tx.remove_notes(customer(7))
+        tx.remove_notes_and_quarantined(customer(7))
     })
     .await
     .unwrap();

@@ -1,11 +1,11 @@
-use nosmoke_domain::fact::Hash;
+use nosmoke_domain::fact::{CustomerErased, Draft, Hash};
 use nosmoke_domain::ids::{IncarnationId, TerminalId};
 use nosmoke_ports::authentication::KeyId;
 use nosmoke_ports::contract::QuarantineReason;
 use nosmoke_ports::{Heard, LogPosition, Partition, Quarantined, Strangers, StrangersKey, StrangersPlace, Topic};
 use nosmoke_store::SqliteJournal;
 
-use crate::support::{at, id, journal, open, read_journal, run};
+use crate::support::{append, at, customer, draft, id, journal, open, read_journal, run};
 
 fn partition(topic: Topic, number: i32) -> Partition {
     Partition { topic, number }
@@ -105,6 +105,56 @@ async fn a_message_is_quarantined_once_and_read_newest_first() {
         read.extend(page.into_iter().map(|(_, quarantined)| quarantined));
     }
     assert_eq!(read, all.into_iter().rev().collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn the_quarantine_keeps_nothing_of_an_erased_customer() {
+    let (_folder, journal) = journal().await;
+    let of = |offset, key: String| Quarantined {
+        partition: partition(Topic::Profiles, 3),
+        offset,
+        reason: QuarantineReason::Tampered,
+        detail: String::new(),
+        received_at: at(1),
+        key: Some(key.into_bytes()),
+        value: b"sealed".to_vec(),
+        size: 6,
+        headers: vec![("name".into(), b"value".to_vec())],
+    };
+    let person = customer(7);
+    let before = [
+        of(1, person.to_string()),
+        of(2, format!("{person}/{}", id(3))),
+        of(3, customer(8).to_string()),
+        of(4, person.0.simple().to_string()),
+        of(5, "no id".into()),
+    ];
+    run(&journal, move |tx| before.iter().try_for_each(|it| tx.put_quarantined(it))).await.unwrap();
+    append(&journal, vec![Draft { payload: CustomerErased {}.into(), ..draft(1) }]).await.unwrap();
+    let later = of(6, format!("{person}/{}", id(4)));
+    run(&journal, move |tx| {
+        tx.remove_notes_and_quarantined(person)?;
+        tx.put_quarantined(&later)
+    })
+    .await
+    .unwrap();
+    let kept = read_journal(&journal, |tx| tx.quarantined(None, 10)).await;
+    let kept: Vec<_> =
+        kept.into_iter().map(|(_, it)| (it.offset, it.key.unwrap(), it.value, it.headers.len())).collect();
+    let content = || b"sealed".to_vec();
+    assert_eq!(
+        kept,
+        [
+            (6, person.to_string().into_bytes(), Vec::new(), 0),
+            (5, b"no id".to_vec(), content(), 1),
+            (3, customer(8).to_string().into_bytes(), content(), 1),
+        ]
+    );
+    // The stored size is still right: the ring has its whole room.
+    let more = (10..10_009).map(|offset| of(offset, "no id".into())).collect::<Vec<_>>();
+    run(&journal, move |tx| more.iter().try_for_each(|it| tx.put_quarantined(it))).await.unwrap();
+    let counts = read_journal(&journal, |tx| Ok((tx.quarantine_count()?, tx.dropped()?.quarantined))).await;
+    assert_eq!(counts, (10_000, 2));
 }
 
 #[tokio::test]

@@ -1356,7 +1356,7 @@ needsFirstManager: boolean,
  */
 hasRecoveryCode: boolean, 
 /**
- * The PINs of the demonstration, which are no secret; null elsewhere.
+ * The PINs of the demonstration, which are no secret, of those who still have them; null elsewhere.
  */
 demonstrationPins: Array<DemonstrationPin> | null, evacuation: EvacuationContent, preferences: Preferences, 
 /**

@@ -79,7 +79,9 @@ export function lockView(world: World): LockScreen {
     needsFirstManager: !hasStaff && !world.joined,
     hasRecoveryCode: world.recoveryCode !== null,
     demonstrationPins: world.demonstration
-      ? active(world).map(({ staffId, pin }) => ({ staffId, pin: pin ?? '' }))
+      ? active(world)
+          .filter(({ role, pin }) => pin === PINS[role])
+          .map(({ staffId, role }) => ({ staffId, pin: PINS[role] }))
       : null,
     evacuation: world.evacuation,
     preferences: world.preferences,

@@ -14,8 +14,11 @@ export function EvacuationPane({ onClose }: { onClose: () => void }) {
   const backend = useBackend();
   const [list, setList] = useState<EvacuationList | null>(null);
   const [error, setError] = useState<AppError | null>(null);
+  const [tries, setTries] = useState(1);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each try reads the list again.
   useEffect(() => {
     let isShown = true;
+    setError(null);
     backend.evacuationList().then(
       (read) => isShown && setList(read),
       (thrown) => isShown && setError(asAppError(thrown)),
@@ -23,7 +26,7 @@ export function EvacuationPane({ onClose }: { onClose: () => void }) {
     return () => {
       isShown = false;
     };
-  }, [backend]);
+  }, [backend, tries]);
   useTopEscape('lock', onClose);
   return (
     <div className={classes.evacuationPane} data-testid="lock-evacuation-list">
@@ -40,7 +43,7 @@ export function EvacuationPane({ onClose }: { onClose: () => void }) {
           {common('close')}
         </Button>
       </header>
-      {error && <ErrorNotice error={error} />}
+      {error && <ErrorNotice error={error} onRetry={() => setTries((before) => before + 1)} />}
       {!list && !error && (
         <Delayed>
           <Skeleton height={200} />

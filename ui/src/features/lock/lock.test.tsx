@@ -126,6 +126,29 @@ describe('The lock screen', () => {
     vi.unstubAllGlobals();
   });
 
+  it('reads the evacuation list again after a failure', async () => {
+    const { user, backend } = await lockedApp();
+    vi.spyOn(backend, 'evacuationList').mockRejectedValueOnce({ code: 'storage_busy', params: {} });
+    await user.keyboard('{F10}');
+    const error = await screen.findByTestId('error');
+    await user.click(within(error).getByRole('button'));
+    expect(await screen.findByTestId('lock-evacuation-list')).toHaveTextContent('고명숙');
+    expect(screen.queryByTestId('error')).toBeNull();
+    await waitFor(() => expect(screen.getByTestId('evacuation-print')).toHaveFocus());
+  });
+
+  it('shows no PIN of the demonstration that its person has changed', async () => {
+    const { user, backend } = await lockedApp({ demonstration: true });
+    const shown = () => screen.queryAllByTestId('person-pin').map(({ textContent }) => textContent);
+    expect(shown()).toEqual([`PIN ${PINS.manager}`, `PIN ${PINS.staff}`, `PIN ${PINS.supervisor}`]);
+    const changed = backend.world.people.find(({ role }) => role === 'staff');
+    if (changed) changed.pin = '9753';
+    act(() => press('2'));
+    await screen.findByTestId('sign-in');
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(shown()).toEqual([`PIN ${PINS.manager}`, `PIN ${PINS.supervisor}`]));
+  });
+
   it('shows counts only where a manager has chosen that', async () => {
     const { user } = await lockedApp({ evacuation: 'counts' });
     await user.keyboard('{F10}');

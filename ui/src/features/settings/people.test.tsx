@@ -174,6 +174,14 @@ describe('Who did what in the settings', () => {
     await app.user.click(screen.getByTestId('who-marked'));
     await waitFor(() => expect(rows()).toHaveLength(1));
     expect(rows()[0]).toHaveTextContent(/포인트 정정.*바로잡음.*강민석/);
+    expect(rows()[0]).not.toHaveTextContent('단말 1');
+  });
+
+  it('names the terminal where there are several, since each has a token of its owner', async () => {
+    const app = await openSettings({ sync: 'online' });
+    await app.user.click(screen.getByTestId('settings-nav-whoDid'));
+    const rows = await screen.findAllByTestId('who-row');
+    await waitFor(() => expect(rows[0]).toHaveTextContent(/단말 \d/));
   });
 });
 

@@ -32,7 +32,7 @@ pub struct LockScreen {
     pub needs_first_manager: bool,
     /// Whether a recovery code was made for this facility, as far as this terminal knows.
     pub has_recovery_code: bool,
-    /// The PINs of the demonstration, which are no secret; null elsewhere.
+    /// The PINs of the demonstration, which are no secret, of those who still have them; null elsewhere.
     pub demonstration_pins: Option<Vec<DemonstrationPin>>,
     pub evacuation: EvacuationContent,
     pub preferences: Preferences,

@@ -11,6 +11,7 @@ use super::pending;
 use super::projections::standing_copy;
 use crate::error::corrupt;
 use crate::journal::tx::Tx;
+use crate::quarantine;
 use crate::sqlite::{Column, Connection, Row, ToSql, params};
 use crate::words::{id_list, limit, time};
 
@@ -199,12 +200,13 @@ impl WriteProfiles for Tx<'_> {
         })
     }
 
-    /// Deletes a customer's notes, and marks them as pending so that they are published as erased.
-    fn remove_notes(&mut self, customer: CustomerId) -> Result<(), StoreError> {
+    /// Deletes an erased customer's notes, and marks them as pending so that they are published as erased; deletes the
+    /// quarantined messages under the customer's id.
+    fn remove_notes_and_quarantined(&mut self, customer: CustomerId) -> Result<(), StoreError> {
         self.write(|tx| {
             pending::mark_notes(tx.db, customer)?;
             tx.db.execute("DELETE FROM note WHERE customer_id = ?1", params![customer.0])?;
-            // Notes are removed only with their customer.
+            quarantine::remove_of(tx.db, |it| it == customer)?;
             tx.chain.erasures += 1;
             Ok(())
         })

@@ -131,7 +131,7 @@ fn merge_profile(tx: &mut Tx<'_>, profile: &Profile, keys: &SearchKeys) -> Resul
     if merged == Merged::Taken {
         profiles::put(tx.db, profile, keys)?;
         if profile.erased {
-            tx.remove_notes(profile.customer_id)?;
+            tx.remove_notes_and_quarantined(profile.customer_id)?;
         }
     }
     Ok(merged)
@@ -159,7 +159,7 @@ fn merge_reference(tx: &mut Tx<'_>, reference: &Reference) -> Result<Merged, Sto
 }
 
 fn erase(tx: &mut Tx<'_>, customer: CustomerId, now: DateTime<Utc>) -> Result<Merged, StoreError> {
-    tx.remove_notes(customer)?;
+    tx.remove_notes_and_quarantined(customer)?;
     Ok(if profiles::erase(tx.db, customer, now)? { Merged::Taken } else { Merged::Same })
 }
 

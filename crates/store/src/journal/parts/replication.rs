@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use nosmoke_domain::fact::chain_hash;
 use nosmoke_domain::ids::{CustomerId, IncarnationId, TerminalId};
 use nosmoke_ports::{
-    Dropped, Extent, Heard, LogPosition, Partition, QuarantineCursor, Quarantined, ReadReplication, Rehashed,
-    StoreError, Strangers, StrangersKey, StrangersPlace, Topic, WriteReplication,
+    Dropped, Extent, Headers, Heard, LogPosition, Partition, QuarantineCursor, Quarantined, ReadFacts, ReadReplication,
+    Rehashed, StoreError, Strangers, StrangersKey, StrangersPlace, Topic, WriteReplication,
 };
 
 use crate::error::corrupt;
 use crate::journal::chain::state::heads;
 use crate::journal::chain::totals::Totals;
 use crate::journal::tx::Tx;
+use crate::quarantine;
 use crate::sqlite::{Connection, Row, params};
 use crate::words::{amount, from_text, hash, limit, time, to_text, topic, topic_of, unsigned};
 
@@ -189,6 +190,14 @@ impl WriteReplication for Tx<'_> {
     fn put_quarantined(&mut self, quarantined: &Quarantined) -> Result<(), StoreError> {
         self.write(|tx| {
             let hash = blake3::hash(&quarantined.value);
+            let bare;
+            let quarantined = match quarantined.key.as_deref().and_then(quarantine::customer_of) {
+                Some(customer) if tx.is_erased(customer)? => {
+                    bare = without_content(quarantined, customer);
+                    &bare
+                }
+                _ => quarantined,
+            };
             let headers =
                 serde_json::to_string(&quarantined.headers).map_err(|error| StoreError::Failed(error.to_string()))?;
             let bytes = quarantined.value.len() + quarantined.key.as_ref().map_or(0, Vec::len) + headers.len();
@@ -280,6 +289,12 @@ impl WriteReplication for Tx<'_> {
             count_dropped(tx.db, HEARD, dropped)
         })
     }
+}
+
+/// What is stored of a message under the id of an erased customer: that it came, and nothing that it says.
+fn without_content(quarantined: &Quarantined, customer: CustomerId) -> Quarantined {
+    let key = Some(customer.to_string().into_bytes());
+    Quarantined { key, value: Vec::new(), headers: Headers::default(), ..quarantined.clone() }
 }
 
 fn drop_oldest_quarantined(db: &mut Connection) -> Result<(), StoreError> {

@@ -122,11 +122,13 @@ export function WhoDidSection() {
       />
       {pages.error && <ErrorNotice error={pages.error} onRetry={() => void pages.refetch()} />}
       {error && <ErrorNotice error={error} />}
-      {entries?.length === 0 && <EmptyState>{t('filter.none')}</EmptyState>}
+      {entries?.length === 0 && (
+        <EmptyState>{t(pages.hasNextPage ? 'filter.noneYet' : 'filter.none')}</EmptyState>
+      )}
       {entries && entries.length > 0 && (
         <ol className={classes.log} data-testid="who-rows">
           {entries.map((entry) => (
-            <WhoRow key={entry.eventId} entry={entry} />
+            <WhoRow key={entry.eventId} entry={entry} hasOtherTerminals={terminals.length > 1} />
           ))}
         </ol>
       )}
@@ -156,7 +158,7 @@ export function WhoDidSection() {
   );
 }
 
-function WhoRow({ entry }: { entry: WhoEntry }) {
+function WhoRow({ entry, hasOtherTerminals }: { entry: WhoEntry; hasOtherTerminals: boolean }) {
   const { t } = useTranslation('settings');
   const { t: common } = useTranslation('common');
   const actorWords = useActorWords();
@@ -175,6 +177,7 @@ function WhoRow({ entry }: { entry: WhoEntry }) {
       penaltyPoints !== 0 &&
       common('penaltyPoints', { value: signed(penaltyPoints) }),
     approvedBy && t('whoDid.approvedBy', { name: actorWords(approvedBy) }),
+    hasOtherTerminals && (entry.terminalName ?? common('otherTerminal')),
   ].filter(Boolean);
   return (
     <li data-testid="who-row" data-kind={kind}>
