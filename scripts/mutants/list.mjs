@@ -5,6 +5,7 @@
  */
 const runtime = 'crates/runtime/src';
 const application = 'crates/application/src';
+const reading = 'crates/reading/src';
 const replication = 'crates/replication/src';
 const domain = 'crates/domain/src';
 const SIMULATE = { by: 'simulate' };
@@ -159,5 +160,33 @@ export const MUTANTS = [
     find: 'if last >= self.today { end_of_day(last) } else { at }',
     replace: 'if last >= NaiveDate::MIN { end_of_day(last) } else { at }',
     found: tests('a_history_up_to_a_moment'),
+  },
+  {
+    name: 'Mypage as known here counts what happened by then, whenever it arrived',
+    file: `${reading}/moment.rs`,
+    find: 'MomentView::AsKnownHere => change.received_at,',
+    replace: 'MomentView::AsKnownHere => change.recorded.fact.occurred_at,',
+    found: suites('why::'),
+  },
+  {
+    name: 'verdicts are judged by the clock as it is',
+    file: `${runtime}/present.rs`,
+    find: 'map_or(clock, |measured| measured.correct(clock, up))',
+    replace: 'map_or(clock, |measured| measured.correct(clock, up).max(clock).min(clock))',
+    found: suites('present_moment::'),
+  },
+  {
+    name: 'a clock that was set right stays corrected',
+    file: `${runtime}/present.rs`,
+    find: '[corrected, clock].into_iter()',
+    replace: '[corrected, corrected].into_iter()',
+    found: tests('present::'),
+  },
+  {
+    name: 'what machines record meanwhile answers the question about the clock',
+    file: `${application}/clock_check.rs`,
+    find: 'Some(Kept::Asked { newest_fact_at }) => newest_fact_at,',
+    replace: 'Some(Kept::Asked { .. }) => newest.recorded_at,',
+    found: suites('present_moment::'),
   },
 ];

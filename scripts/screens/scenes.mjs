@@ -24,6 +24,8 @@ const INSIDE = '고명숙';
 const OUTSIDE = '이수빈';
 const FORGOTTEN = '문태경';
 const BANNED = 'NS-2204-0391';
+/** Whose ban ends today, and whose points expire. */
+const ENDING = 'NS-2204-7000';
 /** The customer of the crowd with the longest name and the largest balance. */
 const RICHEST = 'NS-9007-19925';
 /** Another one, who may smoke. */
@@ -82,7 +84,7 @@ export const SCENES = {
   }),
   why: scene([find(BANNED), press('F9'), shown('why')]),
   'why-points': scene([find(BANNED), press('F9'), shown('why'), press('F9'), shown('why-points')]),
-  'desk-endings': scene([find(BANNED)], { at: '?endings=true' }),
+  'desk-endings': scene([find(ENDING)], { at: '?endings=true' }),
   undo: scene([press('Control', 'z'), pause(300)]),
   'forgotten-out': scene([find(FORGOTTEN), press('F3'), shown('forgotten-out-dialog')]),
   register: scene(register),
@@ -100,7 +102,10 @@ export const SCENES = {
   mypage: scene([openMypage(BANNED)]),
   'mypage-rows': scene([openMypage(BANNED), scrollTo('mypage-row')]),
   'mypage-export': scene([openMypage(BANNED), press('Control', 'e'), shown('export-customer')]),
-  'mypage-endings': scene([openMypage(BANNED)], { at: '?endings=true' }),
+  'mypage-endings': scene([openMypage(ENDING)], { at: '?endings=true' }),
+  'mypage-ahead': scene([openMypage(BANNED)], { at: '?clock=ahead' }),
+  'clock-behind': scene([], { at: '?clock=behind', ready: 'clock-screen' }),
+  'clock-long-after-en': scene([], { at: '?clock=longAfter&language=en&theme=dark', ready: 'clock-screen' }),
   'mypage-travel': scene([
     openMypage(BANNED),
     press('Control', 't'),

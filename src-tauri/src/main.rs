@@ -63,7 +63,8 @@ fn run(context: tauri::Context, identifier: &str, folders: Folders) -> Result<Ex
 }
 
 fn manage_shell(app: &App, Folders { data, marks, .. }: &Folders, has_bus: bool) {
-    let environment = Environment::of_system("nosmoke-desk", env!("CARGO_PKG_VERSION"));
+    let mut environment = Environment::of_system("nosmoke-desk", env!("CARGO_PKG_VERSION"));
+    environment.clock = nosmoke_window::clock();
     let host = Arc::new(Window { app: app.handle().clone(), has_bus });
     app.manage(Shell::new(host, data.clone(), marks.clone(), environment));
 }

@@ -17,6 +17,7 @@ use nosmoke_ports::contract::{Changed, EntryKind, MypageFilter};
 use nosmoke_ports::{Clock, EntryRow, ForkProgress, Pace, Priority, RandomIds, StoreError, Worker, Write, read, write};
 use nosmoke_replication::incarnations::reclaim::reclaim_batch;
 use nosmoke_runtime::Step;
+use nosmoke_runtime::present::Present;
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -78,7 +79,9 @@ pub async fn receive(desk: &Desk, facts: Vec<Sealed>) -> Vec<IncarnationId> {
 
 async fn reclaim(desk: &Desk, from: IncarnationId) {
     let (clock, by) = (desk.clock.clone(), (Recorder::Program, None));
-    let unit = move |tx: &mut dyn Write| reclaim_batch(tx, None, &[from].into(), (&*clock, &RandomIds), by);
+    let unit = move |tx: &mut dyn Write| {
+        reclaim_batch(tx, None, &[from].into(), (Present::uncorrected(clock.now()), &RandomIds), by)
+    };
     write(&*desk.terminal.core.journal, Priority::Background, unit).await.unwrap();
 }
 

@@ -54,7 +54,7 @@ const CONTEXTS: &[Context] = &[
 
 /// Modules that every context may import.
 const SHARED: &[&str] =
-    &["days", "fact", "fold", "ids", "lapse", "links", "lots", "points", "refusal", "rules", "words"];
+    &["clock", "days", "fact", "fold", "ids", "lapse", "links", "lots", "points", "refusal", "rules", "words"];
 /// The module with the types that point publishes for other contexts. The context map says which context uses which.
 const PUBLISHED: &str = "published";
 

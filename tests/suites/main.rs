@@ -30,6 +30,7 @@ mod over_time;
 mod paid_deductions;
 mod people;
 mod permission;
+mod present_moment;
 mod random_day;
 mod rebuild;
 mod reclaim;

@@ -4,14 +4,14 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_application::jobs::export_histories;
 use nosmoke_domain::days::Days;
-use nosmoke_domain::fact::{PenaltyImposed, Sealed, chain_hash, decode};
+use nosmoke_domain::fact::{PenaltyDeducted, PenaltyImposed, Sealed, chain_hash, decode};
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::lapse::{How, Lapse};
 use nosmoke_domain::lots::LotSums;
 use nosmoke_domain::point::Account;
 use nosmoke_domain::points::Points;
 use nosmoke_domain::rules::{Level, Levels, Prohibit, Rules};
-use nosmoke_domain::words::{PenaltyCode, Standing};
+use nosmoke_domain::words::{Ground, PenaltyCode, Standing};
 use nosmoke_ports::contract::{
     CustomerSearch, ErrorCode, ExportInput, JobKind, Language, MypageEntry, MypageFilter, MypageInput, Outcome,
     PageInput,
@@ -236,10 +236,10 @@ async fn a_code_or_ground_that_the_rules_lack_is_refused_and_records_nothing() {
     assert_eq!(codes, ["LITTERING", "BASIC"], "shown as it stands");
 }
 
-/// The same fact as a newer program would have written it: a code that isn't known here, and further fields.
-fn as_newer(sealed: &Sealed, code: &str) -> Sealed {
+/// The same fact as a newer program would have written it: a word that isn't known here, and further fields.
+fn as_newer(sealed: &Sealed, field: &str, word: &str) -> Sealed {
     let mut json: Value = serde_json::from_slice(&sealed.bytes).unwrap();
-    json["payload"]["code"] = code.into();
+    json["payload"][field] = word.into();
     json["sinceLater"] = json!({ "more": [1, 2] });
     json["payload"]["sinceLater"] = true.into();
     let bytes = serde_json::to_vec(&json).unwrap();
@@ -248,15 +248,28 @@ fn as_newer(sealed: &Sealed, code: &str) -> Sealed {
 }
 
 #[tokio::test]
-async fn a_terminal_whose_rules_lack_a_code_counts_it_by_its_amount() {
+async fn a_terminal_whose_rules_lack_a_code_and_a_ground_counts_them_by_their_amounts() {
     let (desk, customer) = desk_under(with_own_code()).await;
     let other = desk.beside().await;
     let newer = Other::of(&desk).await;
     let mut rules = with_own_code();
     rules.levels.warn_at = Points::new(3).unwrap();
     let ids = (Uuid::new_v4().into(), Uuid::new_v4().into());
-    let imposed = PenaltyImposed::new(ids.0, ids.1, Points::new(41).unwrap(), PenaltyCode::BASIC, rules.levels.clone());
-    let facts = [as_newer(&newer.fact(&desk, 1, customer, imposed), "LITTERING")];
+    let imposed = PenaltyImposed::new(ids.0, ids.1, Points::new(46).unwrap(), PenaltyCode::BASIC, rules.levels.clone());
+    let deducted = PenaltyDeducted {
+        deduction_id: Uuid::new_v4().into(),
+        penalty_id: ids.0,
+        ground: Ground::SERVICE,
+        points: Points::new(5).unwrap(),
+        once: true,
+        note_id: None,
+        levels: rules.levels.clone(),
+        price: None,
+    };
+    let facts = [
+        as_newer(&newer.fact(&desk, 1, customer, imposed), "code", "LITTERING"),
+        as_newer(&newer.fact(&desk, 2, customer, deducted), "ground", "cleaning"),
+    ];
     let mut digests = Vec::new();
     for terminal in [&desk, &other] {
         receive(terminal, facts.to_vec()).await;
@@ -275,7 +288,8 @@ async fn a_terminal_whose_rules_lack_a_code_counts_it_by_its_amount() {
         assert_eq!((account.not_understood, account.outstanding(row_time())), (0, 41));
         assert_eq!(terminal.terminal.queries.quarantine(None).await.unwrap().total, 0);
         let lines = terminal.page(customer, MypageFilter::Penalties).await.entries;
-        assert_eq!(lines[0].code.unwrap().as_str(), "LITTERING", "shown as it stands");
+        assert_eq!(lines[1].code.unwrap().as_str(), "LITTERING", "shown as it stands");
+        assert_eq!(lines[0].ground.unwrap().as_str(), "cleaning", "shown as it stands");
         digests.push((digest, account));
     }
     assert_eq!(digests[0].1, digests[1].1);

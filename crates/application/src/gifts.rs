@@ -6,22 +6,23 @@ use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId};
 use nosmoke_domain::point::{Account, hand_on};
 use nosmoke_ports::{Ids, ReadFacts, StoreError, WriteFacts};
 use nosmoke_reading::state::load;
+use nosmoke_runtime::present::Present;
 
 /// What the drafts of gifts have in common: the generation of the rules, the time and the source of ids.
 #[derive(Clone, Copy)]
 pub(crate) struct Recording<'a> {
     pub(crate) rules: u64,
-    pub(crate) now: DateTime<Utc>,
+    pub(crate) present: Present,
     pub(crate) ids: &'a dyn Ids,
 }
 
 impl Recording<'_> {
     fn drafts(&self, customer_id: CustomerId, given: Vec<Given>, traceparent: Option<&str>) -> Vec<Draft> {
         let draft = |given: Given| Draft {
-            event_id: EventId(self.ids.ordered(self.now)),
+            event_id: EventId(self.ids.ordered(self.present.clock)),
             customer_id,
-            occurred_at: self.now,
-            recorded_at: self.now,
+            occurred_at: self.present.clock,
+            recorded_at: self.present.clock,
             recorded_by: Recorder::Program,
             approved_by: None,
             causation_id: None,
@@ -54,7 +55,7 @@ impl Recording<'_> {
         let (Some(here), false) = (ended.pop(), ended.is_empty()) else { return Ok(()) };
         let account = load::<Account>(tx, customer)?.state;
         for from in ended {
-            let given = hand_on(&account, from, here, self.now);
+            let given = hand_on(&account, from, here, self.present.moment);
             if !given.is_empty() {
                 tx.append_as(from, self.drafts(customer, given, None))?;
             }

@@ -1,6 +1,7 @@
 //! The use cases of a terminal: its commands, queries, jobs and workers. Databases, the log and the clock are reached
 //! only through ports, so that tests can run whole terminals on one thread.
 
+pub mod clock_check;
 pub mod commands;
 pub mod contexts;
 pub mod csv;

@@ -6,6 +6,7 @@
 //! however often.
 
 pub mod check_in;
+pub mod clock;
 pub mod corrector;
 pub mod customer;
 pub mod days;

@@ -14,6 +14,9 @@ pub(crate) struct Health {
     pub(crate) status: &'static str,
     /// `off` without a cluster, `hears_nobody` while no other terminal of this facility is known, else `on`.
     pub(crate) exchange: &'static str,
+    /// `before_newest_fact` or `long_after_newest_fact` if this start doubts the PC's clock and nobody has said that it is
+    /// right, else `ok`. Verdicts may be wrong meanwhile.
+    pub(crate) clock: &'static str,
 }
 
 /// The latest result of a look at the journal.

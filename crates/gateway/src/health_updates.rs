@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use nosmoke_ports::contract::{AppError, SyncChip};
+use nosmoke_application::clock_check;
+use nosmoke_ports::contract::{AppError, ClockDoubt, SyncChip};
 
 use crate::health::Health;
 use crate::served::Served;
@@ -40,5 +41,10 @@ async fn look(served: &Served) -> Result<Health, AppError> {
         chip if chip.hears_nobody() => "hears_nobody",
         SyncChip::Online { .. } | SyncChip::Offline { .. } => "on",
     };
-    Ok(Health { status: "ok", exchange })
+    let clock = match clock_check::question(&served.terminal().core).await.map(|question| question.doubt) {
+        None => "ok",
+        Some(ClockDoubt::Behind) => "before_newest_fact",
+        Some(ClockDoubt::LongAfter) => "long_after_newest_fact",
+    };
+    Ok(Health { status: "ok", exchange, clock })
 }

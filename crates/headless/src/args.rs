@@ -97,6 +97,9 @@ pub struct ServeArgs {
     /// D/gateway.token.
     #[arg(long, value_name = "127.0.0.1:PORT", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
+    /// Say that this computer's clock is right, although it is before this terminal's newest fact or over 60 days after it.
+    #[arg(long)]
+    pub clock_is_right: bool,
     #[command(flatten)]
     pub cluster: KafkaArgs,
     /// A PostgreSQL server for Mypage's read model, for this run only; it isn't saved in the data folder. Other users

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use nosmoke_application::clock_check;
 use nosmoke_application::commands::{Membership, Unattended};
 use nosmoke_application::csv::read_limited;
 use nosmoke_application::permission::Caller;
@@ -11,7 +12,7 @@ use nosmoke_composition::{
     make_facility_file, note_gateway_address, read_facility_file,
 };
 use nosmoke_gateway::{Limits, Listeners, Served, bind};
-use nosmoke_ports::contract::{AppError, BackupSchedule, ErrorCode, Request, SaveTerminal, TracingSetting};
+use nosmoke_ports::contract::{AppError, BackupSchedule, ClockDoubt, ErrorCode, Request, SaveTerminal, TracingSetting};
 use nosmoke_replication::joining::pairing::{self, Carried, Offer};
 use serde_json::json;
 use uuid::Uuid;
@@ -100,6 +101,12 @@ async fn open(environment: &Environment, args: &ServeArgs) -> Result<OpenFolder,
         if is_connected && args.facility_key.is_none() && !open.terminal().queries.knows_others().await? {
             note(HEARS_NOBODY);
         }
+        if args.clock_is_right {
+            clock_check::confirm(&open.terminal().core).await;
+        }
+        if let Some(question) = clock_check::question(&open.terminal().core).await {
+            note(doubted_clock(question.doubt));
+        }
         if args.otlp.is_some() || args.zipkin.is_some() {
             let kept = open.tracing().setting;
             let setting =
@@ -153,6 +160,23 @@ const HEARS_NOBODY: Both = both(
      start the first with a new --data-dir and --facility-key FILE, which makes FILE, and each other one with a new \
      --data-dir and that FILE. A terminal with a window shows the content of FILE in Settings, Pairing (설정, 단말 연결)",
 );
+
+const fn doubted_clock(doubt: ClockDoubt) -> Both {
+    match doubt {
+        ClockDoubt::Behind => both(
+            "이 PC의 시계가 이 단말의 가장 새 기록보다 앞 시각입니다. 시계가 틀리면 흡연 금지와 포인트 만료가 잘못 판정됩니다. 시계를 맞추거나, \
+             맞다면 --clock-is-right로 시작하세요.",
+            "this computer's clock is before this terminal's newest fact. With a wrong clock, bans and expiring points are judged \
+             wrongly: set the clock, or, if it is right, start with --clock-is-right",
+        ),
+        ClockDoubt::LongAfter => both(
+            "이 PC의 시계가 이 단말의 가장 새 기록보다 60일 넘게 뒤입니다. 시계가 틀리면 흡연 금지와 포인트 만료가 잘못 판정됩니다. 시계를 \
+             맞추거나, 맞다면 --clock-is-right로 시작하세요.",
+            "this computer's clock is over 60 days after this terminal's newest fact. With a wrong clock, bans and expiring points \
+             are judged wrongly: set the clock, or, if it is right, start with --clock-is-right",
+        ),
+    }
+}
 
 const NEW_KEY: Both = both(
     "되살린 데이터 폴더에 시설 열쇠가 없어 새 열쇠를 만들었습니다. 다른 단말은 이 파일의 코드를 적어야 이 단말과 기록을 주고받습니다.",

@@ -30,8 +30,6 @@ pub struct ConnectionMemory {
     /// When the last outage began, and when it ended.
     pub outage: Option<(DateTime<Utc>, Option<DateTime<Utc>>)>,
     pub last_error: Option<(DateTime<Utc>, LogError)>,
-    /// This PC's clock minus the cluster's clock, measured with this terminal's last heartbeat.
-    pub clock_off_ms: Option<i64>,
     /// Whether the consumer runs and has read everything that the log has at present.
     pub at_end: bool,
     /// The end (next offset) of each partition when the connection was last opened.

@@ -11,12 +11,15 @@ use crate::feed::Feed;
 use crate::heard::HeardIncarnations;
 use crate::measures::Measures;
 use crate::points_requests::PointsRequests;
+use crate::present::PresentMoment;
 
 /// The parts of one terminal that commands, queries and workers all use; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Core {
     pub journal: Arc<dyn Journal>,
     pub clock: Arc<dyn Clock>,
+    /// The moment at which balances and standings are judged.
+    pub present: Arc<PresentMoment>,
     pub ids: Arc<dyn Ids>,
     pub traces: Traces,
     pub feed: Arc<Feed>,
@@ -42,7 +45,21 @@ impl Core {
         let measures = Arc::new(Measures::new(clock.clone()));
         let (points_requests, heard) = (Arc::default(), Arc::default());
         let access = Arc::new(AccessNotes::new(access, clock.clone()));
-        Self { journal, clock, ids, traces, feed, connection, contexts, measures, points_requests, heard, access }
+        let present = Arc::new(PresentMoment::new(clock.clone()));
+        Self {
+            journal,
+            clock,
+            present,
+            ids,
+            traces,
+            feed,
+            connection,
+            contexts,
+            measures,
+            points_requests,
+            heard,
+            access,
+        }
     }
 
     /// Whether messages reach the other terminals now, and theirs this one.

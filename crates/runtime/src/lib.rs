@@ -10,6 +10,7 @@ pub mod feed;
 pub mod heard;
 pub mod measures;
 pub mod points_requests;
+pub mod present;
 mod step;
 
 pub use backoff::Backoff;

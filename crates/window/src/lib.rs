@@ -5,6 +5,7 @@
 mod calls;
 mod folder_tag;
 mod host;
+mod moved_clock;
 mod shell;
 #[cfg(test)]
 mod testing;
@@ -16,4 +17,5 @@ pub const TEST_HOOKS: bool = cfg!(feature = "test-hooks");
 pub use calls::answer;
 pub use folder_tag::folder_tag;
 pub use host::{Event, FileKind, Host};
+pub use moved_clock::clock;
 pub use shell::Shell;

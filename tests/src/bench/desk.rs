@@ -25,9 +25,14 @@ impl Desk {
 
     /// Gives commands for a while, and returns how long each took.
     pub(crate) async fn latencies(&mut self, facility: &Facility) -> Vec<Duration> {
-        let mut took = Vec::new();
         let began = Instant::now();
-        while began.elapsed() < MEASURED_TIME {
+        self.latencies_until(facility, || began.elapsed() >= MEASURED_TIME).await
+    }
+
+    /// Gives commands until something has ended, and returns how long each took.
+    pub(crate) async fn latencies_until(&mut self, facility: &Facility, has_ended: impl Fn() -> bool) -> Vec<Duration> {
+        let mut took = Vec::new();
+        while !has_ended() {
             took.push(timed(self.guests[self.next].step(facility)).await.0);
             self.next = (self.next + 1) % GUESTS;
             tokio::time::sleep(COMMAND_INTERVAL).await;

@@ -17,7 +17,7 @@ use nosmoke_ports::{Clock, RandomIds, SystemClock};
 use nosmoke_replication::incarnations::restore;
 use nosmoke_store::Store;
 use nosmoke_tests::disk::{Calls, calls};
-use nosmoke_tests::membership_of;
+use nosmoke_tests::{membership_of, sign_manager_in};
 use nosmoke_traces::Recording;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -88,6 +88,17 @@ impl Facility {
         let (journal, now) = (&*terminal.core.journal, SystemClock.now());
         let first = set_up(journal, Arc::new(RandomIds), now, membership, input).await.unwrap();
         terminal.people.enter(first.staff_id);
+        Self::of(folder, store, terminal).await
+    }
+
+    /// Opens a facility's folder again.
+    pub(crate) async fn reopened(folder: TempDir) -> Self {
+        let (store, terminal) = open(folder.path()).await;
+        sign_manager_in(&terminal).await;
+        Self::of(folder, store, terminal).await
+    }
+
+    async fn of(folder: TempDir, store: Store, terminal: Terminal) -> Self {
         let place = Place { data_folder: String::new(), demonstration: false, version: String::new() };
         let area = terminal.queries.session(place).await.unwrap().unwrap().areas[0].area_id;
         let caller = terminal.queries.caller().await.unwrap();

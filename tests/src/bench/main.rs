@@ -2,7 +2,7 @@
 //!
 //! Absolute times depend on the disk more than on the program, so every result is a ratio. Each line of the output has
 //! one ratio with its limit. The exit code is 1 if a limit is broken. `npm run bench SECTION...` measures some sections
-//! only; without any, all but `points`.
+//! only; without any, all but `points` and `rules`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a bench fails by panicking")]
 #![allow(clippy::print_stdout, reason = "its results are for a person")]
@@ -16,6 +16,7 @@ mod isolation;
 mod measure;
 mod mypage;
 mod replication;
+mod rules;
 mod search;
 mod start;
 mod syncs;
@@ -27,16 +28,24 @@ use crate::history::{LONG, SHORT};
 use crate::table::Table;
 
 /// What can be measured by itself, in the order in which it is.
-const SECTIONS: [&str; 8] = ["syncs", "commands", "access", "search", "history", "isolation", "replication", "points"];
+const SECTIONS: [&str; 9] =
+    ["syncs", "commands", "access", "search", "history", "isolation", "replication", "points", "rules"];
+/// Those that are measured only if they are named.
+const NAMED: [&str; 2] = ["points", "rules"];
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> ExitCode {
     nosmoke_tests::disk::install();
     let mut table = Table::default();
     let chosen: Vec<String> = std::env::args().skip(1).collect();
+    if let [word, folder] = &chosen[..]
+        && word == rules::REVISE
+    {
+        rules::run_until_killed(folder.as_ref()).await;
+    }
     let unknown = chosen.iter().find(|it| !SECTIONS.contains(&it.as_str()));
     assert!(unknown.is_none(), "{unknown:?} is none of {SECTIONS:?}");
-    let is_on = |section: &str| chosen.iter().any(|it| it == section) || chosen.is_empty() && section != "points";
+    let is_on = |section: &str| chosen.iter().any(|it| it == section) || chosen.is_empty() && !NAMED.contains(&section);
     if is_on("syncs") {
         syncs::measure(&mut table).await;
     }
@@ -65,6 +74,9 @@ async fn main() -> ExitCode {
     }
     if is_on("points") {
         replication::measure_points(&mut table).await;
+    }
+    if is_on("rules") {
+        rules::measure(&mut table).await;
     }
     table.verdict()
 }

@@ -20,6 +20,7 @@ import { SessionProvider, type SessionState } from '../shared/session';
 import { UndoProvider } from '../shared/undo';
 import { ApprovalProvider } from './ApprovalProvider';
 import classes from './app.module.css';
+import { ClockScreen } from './ClockScreen';
 import { FailedScreen } from './FailedScreen';
 import { Frame } from './Frame';
 import { useFocusAcrossLock } from './useFocusAcrossLock';
@@ -163,7 +164,11 @@ export function App() {
             <UndoProvider>
               <ScanProvider>
                 <ApprovalProvider>
-                  <Frame />
+                  {state.session.clockQuestion ? (
+                    <ClockScreen question={state.session.clockQuestion} />
+                  ) : (
+                    <Frame />
+                  )}
                 </ApprovalProvider>
               </ScanProvider>
             </UndoProvider>

@@ -159,7 +159,7 @@ impl CommandBus {
         command: Command,
         body: [u8; 32],
     ) -> Result<Outcome, Undecided> {
-        let (clock, ids, traces) = (self.core.clock.clone(), self.core.ids.clone(), self.core.traces.clone());
+        let (present, ids, traces) = (self.core.present.clone(), self.core.ids.clone(), self.core.traces.clone());
         let heard = self.core.heard.clone();
         let transaction = self.core.traces.begin(SpanStep::Transaction, command.name(), &Context::current());
         let of_transaction = transaction.context();
@@ -169,7 +169,7 @@ impl CommandBus {
             }
             let authority = caller.authority(tx)?;
             authority.expect(act_of(&command))?;
-            let mut work = Work::begin(tx, clock.now(), authority, &*ids)?;
+            let mut work = Work::begin(tx, present.read(), authority, &*ids)?;
             let decision = traces.begin(SpanStep::Decision, command.name(), &of_transaction);
             work.traceparent = traces.traceparent(&decision.context());
             work.heard = heard.clone();

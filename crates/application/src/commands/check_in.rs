@@ -41,7 +41,7 @@ impl Decide for CheckIn {
         let visits: Visits = work.state(customer_id)?;
         let others = joined(work.tx, customer_id, &visits.links)?;
         let joined = others.into_iter().map(|other| work.state(other)).collect::<Result<Vec<Visits>, _>>()?;
-        let standing = published(work.tx, customer_id, &work.rules, work.now)?.copy;
+        let standing = published(work.tx, customer_id, &work.rules, work.moment)?.copy;
         let others = match area.capacity {
             Some(capacity) => work.tx.count_inside(area_id, Some(customer_id), capacity)?,
             None => 0,
@@ -108,6 +108,7 @@ fn leave(
         points: given,
         confirm_forgotten,
         now: work.now,
+        moment: work.moment,
         rules: &work.rules,
     })
     .map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
@@ -146,7 +147,7 @@ fn take_back(
     visit_id: VisitId,
     facts: &[Recorded],
 ) -> Result<Result<CheckOutTakenBack, Refusal>, AppError> {
-    let account = work.account(customer_id)?.summary(work.here, work.now);
+    let account = work.account(customer_id)?.summary(work.here, work.moment);
     let (visit, visits): (_, Visits) = (Visit::of(facts), work.state(customer_id)?);
     let own = work.tx.own_incarnations()?;
     let by = work.corrector(&own);
@@ -236,7 +237,7 @@ fn leave_area(
     }
     let visits: Visits = work.state(customer_id)?;
     let earning_id: EarningId = work.id();
-    let (now, rules) = (work.now, &work.rules);
+    let (now, moment, rules) = (work.now, work.moment, &work.rules);
     let ended = check_in::leave_area(CheckOutInput {
         visit_id,
         visit: &visit,
@@ -245,6 +246,7 @@ fn leave_area(
         points: None,
         confirm_forgotten: false,
         now,
+        moment,
         rules,
     })
     .map_err(|refusal| work.refuse(refusal, UNKNOWN))?;

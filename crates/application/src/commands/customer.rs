@@ -14,6 +14,7 @@ use nosmoke_ports::search_keys;
 use nosmoke_ports::{Access, AccessBy, Ids, Priority, Profile, StoreError, Write, next_revision, write};
 use nosmoke_reading::preferences;
 use nosmoke_reading::same_person::linked;
+use nosmoke_runtime::present::Present;
 use serde_json::json;
 
 use super::CommandBus;
@@ -283,7 +284,7 @@ pub(crate) fn register_within(
     ids: &dyn Ids,
     profile: &ProfileInput,
 ) -> Result<Outcome, AppError> {
-    register(&mut Work::begin(tx, now, authority, ids)?, profile)
+    register(&mut Work::begin(tx, Present::uncorrected(now), authority, ids)?, profile)
 }
 
 /// Revises a customer inside the transaction of an import.
@@ -297,7 +298,7 @@ pub(crate) fn revise_within(
     ids: &dyn Ids,
     update: ReviseCustomer,
 ) -> Result<Outcome, AppError> {
-    update.decide(&mut Work::begin(tx, now, authority, ids)?)
+    update.decide(&mut Work::begin(tx, Present::uncorrected(now), authority, ids)?)
 }
 
 /// Erases a customer inside the transaction that takes an import back.
@@ -311,5 +312,5 @@ pub(crate) fn erase_within(
     ids: &dyn Ids,
     customer_id: CustomerId,
 ) -> Result<Outcome, AppError> {
-    erase(&mut Work::begin(tx, now, authority, ids)?, customer_id)
+    erase(&mut Work::begin(tx, Present::uncorrected(now), authority, ids)?, customer_id)
 }

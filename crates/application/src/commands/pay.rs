@@ -28,10 +28,10 @@ impl Decide for Pay {
         let account = work.account(customer_id)?;
         let (payment_id, deduction_id): (PaymentId, DeductionId) = (work.id(), work.id());
         let note_id = work.note(customer_id, note)?;
-        let paid = pay::pay(&account.summary(work.here, work.now), points, (payment_id, deduction_id), note_id)
+        let paid = pay::pay(&account.summary(work.here, work.moment), points, (payment_id, deduction_id), note_id)
             .map_err(|refusal| work.refuse_points(customer_id, points, refusal, UNKNOWN))?;
         work.append_at(customer_id, paid, at)?;
-        let balance = to_i64(account.balance(work.now) - points.sum());
+        let balance = to_i64(account.balance(work.moment) - points.sum());
         Ok(Outcome::Paid { payment_id, deduction_id, points: points.get(), balance })
     }
 }
@@ -52,7 +52,7 @@ impl Decide for VoidPayment {
             .map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
         work.append_by(by, customer_id, voided)?;
         let points = payment.made.map_or(0, |made| made.points.get());
-        let balance = to_i64(work.account(customer_id)?.balance(work.now));
+        let balance = to_i64(work.account(customer_id)?.balance(work.moment));
         Ok(Outcome::PaymentVoided { payment_id, points, balance })
     }
 }

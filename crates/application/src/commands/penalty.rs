@@ -41,7 +41,7 @@ impl Decide for ImposePenalty {
             Some(area) => Some(work.find_area(area)?.ok_or_else(|| AppError::new(ErrorCode::UnknownArea))?.0),
             None => None,
         };
-        let account = work.state::<Account>(customer_id)?.summary(work.here, work.now);
+        let account = work.state::<Account>(customer_id)?.summary(work.here, work.moment);
         let (penalty_id, accrual_id): (PenaltyId, AccrualId) = (work.id(), work.id());
         let note_id = work.note(customer_id, note)?;
         let code = code.unwrap_or(PenaltyCode::BASIC);
@@ -73,7 +73,7 @@ impl Decide for DeductPenalty {
         }
         let at = work.happened(happened_at)?;
         let (customer_id, facts) = work.about(penalty_id.0, UNKNOWN)?;
-        let account = work.account(customer_id)?.summary(work.here, work.now);
+        let account = work.account(customer_id)?.summary(work.here, work.moment);
         let deduction_id: PenaltyDeductionId = work.id();
         let pay = pay.then(|| work.id());
         let note_id = work.note(customer_id, note)?;
@@ -83,7 +83,7 @@ impl Decide for DeductPenalty {
         if let Some(from) = imposed_at.filter(|imposed_at| happened_at.is_some() && at < *imposed_at) {
             return Err(work.refuse(Refusal::OutsideEntryDays { from, until: work.now }, UNKNOWN));
         }
-        let outstanding = penalty.outstanding(&account.penalty_days, work.now);
+        let outstanding = penalty.outstanding(&account.penalty_days, work.moment);
         let wanted = input.price(&penalty, &account, &work.rules);
         let deducted = penalty::deduct(input, &penalty, &account, &work.rules).map_err(|refusal| match wanted {
             Some(price) => work.refuse_points(customer_id, price, refusal, UNKNOWN),
@@ -146,7 +146,7 @@ impl Decide for VoidPenaltyDeduction {
         let points = deducted.map_or(0, |deducted| deducted.points.get());
         let price = deducted.and_then(|deducted| deducted.price.as_ref()).map(|lots| lots.points().get());
         let balance = match price {
-            Some(_) => Some(to_i64(work.account(customer_id)?.balance(work.now))),
+            Some(_) => Some(to_i64(work.account(customer_id)?.balance(work.moment))),
             None => None,
         };
         let (outstanding, standing) = work.standing_after(customer_id)?;

@@ -20,7 +20,7 @@ impl Decide for AdjustPoints {
         let Self { customer_id, points: amount, reason, note } = self;
         let points = delta("points", &amount)?;
         work.expect_customer(customer_id)?;
-        let summary = work.account(customer_id)?.summary(work.here, work.now);
+        let summary = work.account(customer_id)?.summary(work.here, work.moment);
         let adjustment_id = work.id();
         let note_id = work.note(customer_id, note)?;
         let adjusted = point::adjust(&summary, adjustment_id, points, reason, note_id, &work.rules)

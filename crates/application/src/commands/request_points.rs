@@ -115,7 +115,7 @@ impl CommandBus {
 
     async fn look(&self, customer: CustomerId, wanted: Points, sent: Option<RequestId>) -> Result<Look, AppError> {
         let givers = self.core.heard.givers(self.core.clock.uptime());
-        let now = self.core.clock.now();
+        let now = self.core.present.moment();
         let look = read::<_, StoreError>(&*self.core.journal, move |tx| {
             let Some(origin) = tx.origin()? else { return Ok(None) };
             let (here, last_change) = (origin.incarnation, tx.last_change_of(customer)?);

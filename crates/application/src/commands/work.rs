@@ -21,6 +21,7 @@ use nosmoke_reading::reference::{self, AreaBody};
 use nosmoke_reading::same_person::{linked, worst};
 use nosmoke_reading::state::{InContext, load};
 use nosmoke_runtime::heard::HeardIncarnations;
+use nosmoke_runtime::present::Present;
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -34,7 +35,10 @@ use crate::permission::Authority;
 #[expect(missing_debug_implementations, reason = "holds an open transaction")]
 pub struct Work<'a> {
     pub tx: &'a mut dyn Write,
+    /// The clock, by which facts are stamped.
     pub now: DateTime<Utc>,
+    /// The present moment, at which balances and standings are judged.
+    pub moment: DateTime<Utc>,
     /// Who does it, with the role read in this transaction.
     pub authority: Authority,
     pub here: IncarnationId,
@@ -59,7 +63,7 @@ impl<'a> Work<'a> {
     /// `not_set_up`, or an error of the store.
     pub fn begin(
         tx: &'a mut dyn Write,
-        now: DateTime<Utc>,
+        present: Present,
         authority: Authority,
         ids: &'a dyn Ids,
     ) -> Result<Self, AppError> {
@@ -67,7 +71,8 @@ impl<'a> Work<'a> {
         let rules = reference::rules(tx)?;
         Ok(Self {
             tx,
-            now,
+            now: present.clock,
+            moment: present.moment,
             authority,
             here: origin.incarnation,
             rules,
@@ -277,7 +282,11 @@ impl<'a> Work<'a> {
     }
 
     fn gifts(&self) -> Recording<'a> {
-        Recording { rules: self.rules.generation, now: self.now, ids: self.ids }
+        Recording {
+            rules: self.rules.generation,
+            present: Present { clock: self.now, moment: self.moment },
+            ids: self.ids,
+        }
     }
 
     /// Lets [`Self::store_visits`] store a customer's visits again.
@@ -320,10 +329,10 @@ impl<'a> Work<'a> {
     /// An error of the store.
     pub fn standing_after(&mut self, customer: CustomerId) -> Result<(i64, Standing), AppError> {
         let account: Account = self.state(customer)?;
-        let outstanding = to_i64(account.outstanding(self.now));
+        let outstanding = to_i64(account.outstanding(self.moment));
         let linked = linked(self.tx, customer, account)?;
-        let standing = worst(&linked, &self.rules, self.now);
-        let standing = standing.map(|(_, account)| account.standing(&self.rules, self.now));
+        let standing = worst(&linked, &self.rules, self.moment);
+        let standing = standing.map(|(_, account)| account.standing(&self.rules, self.moment));
         Ok((outstanding, standing.unwrap_or(Standing::Allowed)))
     }
 

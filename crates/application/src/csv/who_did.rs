@@ -42,6 +42,7 @@ impl Line for WhoLine {
         Column::new("정정", "correction"),
         Column::new("규칙 예외", "override"),
         Column::new("책임자 승인", "approval"),
+        Column::new("앞선 시계", "clock_ahead"),
         Column::new("기록 ID", "event_id"),
     ];
 
@@ -62,7 +63,7 @@ impl Line for WhoLine {
                 None => row.empty(),
             }
         }
-        for mark in [WhoMark::Correction, WhoMark::Override, WhoMark::Approval] {
+        for mark in [WhoMark::Correction, WhoMark::Override, WhoMark::Approval, WhoMark::ClockAhead] {
             if self.marks.contains(&mark) { row.number(1) } else { row.empty() }
         }
         row.plain(self.event_id);

@@ -73,7 +73,7 @@ async fn write_endings(
     let mut after = None;
     loop {
         progress.advance(done, Some(done))?;
-        let now = queries.core.clock.now();
+        let now = queries.core.present.moment();
         let (rows, last) = read::<_, StoreError>(&*queries.core.journal, move |tx| {
             let customers = match customer {
                 Some(customer) => vec![customer],

@@ -45,9 +45,9 @@ pub async fn reclaim_terminal(
             sleep(wait.min(LOOK_INTERVAL)).await;
             continue;
         }
-        let (clock, ids) = (terminal.core.clock.clone(), terminal.core.ids.clone());
+        let (present, ids) = (terminal.core.present.clone(), terminal.core.ids.clone());
         let by = (authority.recorded_by, authority.approved_by);
-        let unit = move |tx: &mut dyn Write| reclaim_batch(tx, after, &incarnations, (&*clock, &*ids), by);
+        let unit = move |tx: &mut dyn Write| reclaim_batch(tx, after, &incarnations, (present.read(), &*ids), by);
         let (next, written) = write::<_, AppError>(&*terminal.core.journal, Priority::Background, unit).await?;
         if let Some(written) = written {
             terminal.core.feed.wrote(written.last_change);

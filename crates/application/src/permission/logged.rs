@@ -117,6 +117,7 @@ impl Act {
             | Self::SeeTokens
             | Self::SeeStart
             | Self::SeeHealth
+            | Self::ConfirmClock
             | Self::SetUp
             | Self::ReadPairingCode
             | Self::PickFile

@@ -224,6 +224,8 @@ acts! {
     SeeStart: Nobody [],
     /// Reads whether the program is healthy.
     SeeHealth: Nobody [],
+    /// Says that this PC's clock is right, where a start doubted it.
+    ConfirmClock: Staff [],
     SetUp: Nobody [],
     /// Reads the content of a pairing code before it is used to join.
     ReadPairingCode: StaffOnceSetUp [],

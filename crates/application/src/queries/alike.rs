@@ -23,7 +23,7 @@ impl Queries {
             return Ok(AlikePage { alike: Vec::new(), more: false });
         }
         self.core.feed.caught_up(&[Worker::CheckIn, Worker::Point]).await;
-        let now = self.core.clock.now();
+        let now = self.core.present.read();
         read(&*self.core.journal, move |tx| {
             let rules = reference::rules(tx)?;
             let mut rows = tx.with_phone(&keys, input.except, ALIKE_MAX + 1)?;

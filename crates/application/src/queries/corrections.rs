@@ -34,14 +34,14 @@ impl Queries {
     /// # Errors
     /// `not_signed_in`, `not_set_up`, or an error of the store.
     pub async fn corrections(&self, of: Correctable) -> Result<Vec<Correction>, AppError> {
-        let (now, caller, heard) = (self.core.clock.now(), self.caller().await?, self.core.heard.clone());
+        let (present, caller, heard) = (self.core.present.read(), self.caller().await?, self.core.heard.clone());
         read(&*self.core.journal, move |tx| {
             let authority = caller.authority(tx)?;
             let here = tx.origin()?.ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?.incarnation;
             let (own, rules) = (tx.own_incarnations()?, reference::rules(tx)?);
             let (role, recorder_id) = (authority.role(), authority.recorded_by.id());
-            let by = Corrector { role, recorder_id, here, own: &own, now, rules: &rules };
-            Trial { tx, authority, heard, by }.of(of)
+            let by = Corrector { role, recorder_id, here, own: &own, now: present.clock, rules: &rules };
+            Trial { tx, authority, heard, by, moment: present.moment }.of(of)
         })
         .await
     }
@@ -53,6 +53,8 @@ struct Trial<'a> {
     authority: Authority,
     heard: Arc<HeardIncarnations>,
     by: Corrector<'a>,
+    /// When holdings are judged.
+    moment: DateTime<Utc>,
 }
 
 /// What a decision says about a correction, and when the entry that its window counts from was recorded.
@@ -99,7 +101,7 @@ impl Trial<'_> {
     fn take_back(&mut self, visit_id: VisitId, facts: &[Change]) -> Result<Result<EventId, Refusal>, AppError> {
         let Some(first) = facts.first() else { return Ok(Err(Refusal::Unknown)) };
         let customer = first.recorded.fact.customer_id;
-        let account = load::<Account>(self.tx, customer)?.state.summary(self.by.here, self.by.now);
+        let account = load::<Account>(self.tx, customer)?.state.summary(self.by.here, self.moment);
         let (visit, visits) = (Visit::of(recorded(facts)), load::<Visits>(self.tx, customer)?.state);
         let input = TakeBackInput { visit_id, visit: &visit, visits: &visits, account: &account, by: self.by };
         Ok(check_in::take_back(input).map(|taken_back| taken_back.check_out))

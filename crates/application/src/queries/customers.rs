@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::Datelike;
 use nosmoke_domain::days::{seoul_date, seoul_midnight};
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::penalty::education_of;
@@ -23,6 +23,7 @@ use nosmoke_reading::reference;
 use nosmoke_reading::same_person::linked;
 use nosmoke_reading::state::load;
 use nosmoke_runtime::heard::HeardIncarnations;
+use nosmoke_runtime::present::Present;
 
 use super::Queries;
 use super::paging::{limit_of, not_a_cursor};
@@ -46,7 +47,7 @@ impl Queries {
     /// `invalid_input` for a cursor of another list, or an error of the store.
     pub async fn search(&self, input: CustomerSearch) -> Result<CustomerPage, AppError> {
         self.core.feed.caught_up(&[Worker::CheckIn, Worker::Point]).await;
-        let now = self.core.clock.now();
+        let now = self.core.present.read();
         let after = input.cursor.as_deref().map(parse_cursor).transpose()?;
         let limit = limit_of(input.limit, HITS_MAX);
         read(&*self.core.journal, move |tx| {
@@ -91,8 +92,8 @@ impl Queries {
     /// `unknown_customer`, or an error of the store.
     pub async fn customer_card(&self, customer: CustomerId) -> Result<CustomerCard, AppError> {
         self.core.feed.caught_up(&[Worker::CheckIn, Worker::Point, Worker::Penalty]).await;
-        let now = self.core.clock.now();
-        let month = seoul_date(now).with_day(1).map_or(now, seoul_midnight);
+        let now = self.core.present.read();
+        let month = seoul_date(now.moment).with_day(1).map_or(now.moment, seoul_midnight);
         let heard = self.core.heard.clone();
         let mut card = read(&*self.core.journal, move |tx| card(tx, customer, &heard, now)).await?;
         // The desk must work without Mypage's read model, so it doesn't wait for a database server that is unreachable.
@@ -136,9 +137,9 @@ fn with_phones(
     Ok(rows)
 }
 
-pub(super) fn hit(row: CustomerRow, rules: &Rules, now: DateTime<Utc>) -> CustomerHit {
+pub(super) fn hit(row: CustomerRow, rules: &Rules, now: Present) -> CustomerHit {
     let CustomerRow { profile, standing, inside, last_visit } = row;
-    let copy = standing.map(|copy| copy.at(now));
+    let copy = standing.map(|copy| copy.at(now.moment));
     CustomerHit {
         customer: customer_name(profile.customer_id, Some(&profile)),
         phone: profile.phone,
@@ -149,7 +150,7 @@ pub(super) fn hit(row: CustomerRow, rules: &Rules, now: DateTime<Utc>) -> Custom
             visit_id,
             area_id,
             since: since.timestamp_millis(),
-            forgotten: rules.forgotten(since, now),
+            forgotten: rules.forgotten(since, now.clock),
         }),
         last_visit_at: last_visit.map(|(at, _)| at.timestamp_millis()),
         registered_at: profile.registered_at.timestamp_millis(),
@@ -160,8 +161,9 @@ fn card(
     tx: &mut dyn Read,
     customer: CustomerId,
     heard: &HeardIncarnations,
-    now: DateTime<Utc>,
+    present: Present,
 ) -> Result<CustomerCard, AppError> {
+    let now = present.moment;
     let unknown = || AppError::new(ErrorCode::UnknownCustomer);
     let row = tx.customers(&[customer])?.into_iter().next().ok_or_else(unknown)?;
     let rules = reference::rules(tx)?;
@@ -191,7 +193,7 @@ fn card(
     let notices = linked.get(&customer).map_or_else(Vec::new, |account| notices(account, &accounts, &rules, now));
     let (profile, last_visit) = (row.profile.clone(), row.last_visit);
     Ok(CustomerCard {
-        inside: hit(row, &rules, now).inside,
+        inside: hit(row, &rules, present).inside,
         customer: customer_name(customer, Some(&profile)),
         phone: profile.phone,
         card: profile.card,

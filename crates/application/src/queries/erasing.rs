@@ -31,7 +31,7 @@ impl Queries {
     pub async fn erasure_preview(&self, input: ErasureInput) -> Result<ErasurePreview, AppError> {
         self.core.feed.caught_up(&[Worker::CheckIn, Worker::Point]).await;
         let customer = input.customer_id;
-        let now = self.core.clock.now();
+        let now = self.core.present.moment();
         let mut preview = read(&*self.core.journal, move |tx| preview(tx, customer, now)).await?;
         let ids = preview.ids.iter().map(|id| id.customer.customer_id).collect();
         // Without its file, the access log has nothing to say.
@@ -50,10 +50,10 @@ impl Queries {
     pub async fn unseen_customers(&self, input: UnseenInput) -> Result<UnseenPage, AppError> {
         self.core.feed.caught_up(&[Worker::CheckIn, Worker::Point]).await;
         let after = input.cursor.as_deref().map(parse_cursor).transpose()?;
-        let (limit, now) = (limit_of(input.limit, PAGE_MAX), self.core.clock.now());
+        let (limit, now) = (limit_of(input.limit, PAGE_MAX), self.core.present.read());
         read(&*self.core.journal, move |tx| {
             let unseen_years = reference::keeping(tx)?.unseen_years;
-            let Some(cutoff) = unseen_years.and_then(|years| years_before(now, years)) else {
+            let Some(cutoff) = unseen_years.and_then(|years| years_before(now.moment, years)) else {
                 return Ok(UnseenPage { customers: Vec::new(), next: None, unseen_years });
             };
             let mut rows = tx.unseen_since(cutoff, after, limit + 1)?;

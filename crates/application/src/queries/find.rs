@@ -30,7 +30,7 @@ impl Queries {
             Handle::Phone(phone) => limits::check_needed("phone", phone, PHONE_MAX)?,
         }
         self.core.feed.caught_up(&[Worker::CheckIn, Worker::Point]).await;
-        let now = self.core.clock.now();
+        let now = self.core.present.read();
         read(&*self.core.journal, move |tx| {
             let rows = match &handle {
                 Handle::Card(card) => {

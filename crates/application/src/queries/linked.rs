@@ -19,7 +19,7 @@ impl Queries {
     /// # Errors
     /// An error of the store.
     pub async fn linked_customers(&self, customer: CustomerId) -> Result<Vec<LinkedCustomer>, AppError> {
-        let now = self.core.clock.now();
+        let now = self.core.present.moment();
         let found = read::<_, StoreError>(&*self.core.journal, move |tx| {
             let account = load::<Account>(tx, customer)?.state;
             let direct: BTreeSet<CustomerId> =

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use nosmoke_domain::clock::is_ahead;
 use nosmoke_domain::days::seoul_midnight;
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_ports::contract::{
@@ -14,6 +15,7 @@ use nosmoke_ports::contract::{
 use nosmoke_ports::{EntryRow, MypageTotals, PageCursor, PageQuery, SeriesPoint, StoreError, Worker, read};
 use nosmoke_reading::names::Names;
 use nosmoke_runtime::measures::Node;
+use nosmoke_runtime::present::Present;
 use serde_json::json;
 
 use super::Queries;
@@ -70,14 +72,14 @@ impl Queries {
     }
 
     async fn endings(&self, customer: CustomerId) -> Result<Endings, AppError> {
-        let now = self.core.clock.now();
+        let now = self.core.present.moment();
         Ok(read::<_, StoreError>(&*self.core.journal, move |tx| Endings::of(tx, customer, now)).await?)
     }
 
     /// Returns the current time if the read model includes every fact; else the time at which the first missing fact
     /// arrived at this terminal.
     async fn mypage_as_of(&self) -> Result<DateTime<Utc>, AppError> {
-        let (now, checkpoint) = (self.core.clock.now(), self.mypage.checkpoint().await?);
+        let (now, checkpoint) = (self.core.present.moment(), self.mypage.checkpoint().await?);
         let first_newer =
             read::<_, StoreError>(&*self.core.journal, move |tx| Ok(tx.changes(checkpoint, 1)?.pop())).await?;
         if first_newer.is_some() {
@@ -98,7 +100,7 @@ impl Queries {
         }
         self.core.contexts.expect_open(ContextName::Mypage)?;
         self.core.feed.caught_up(&[Worker::Mypage]).await;
-        let now = self.core.clock.now();
+        let now = self.core.present.moment();
         let (from, until) = day_range(input.from.as_deref(), input.to.as_deref())?;
         let customer = input.customer_id;
         let endings = self.endings(customer).await?;
@@ -169,12 +171,13 @@ impl Queries {
         rows: Vec<EntryRow>,
         sums: Vec<MypageTotals>,
     ) -> Result<Vec<MypageEntry>, AppError> {
+        let now = self.core.present.read();
         let entries = read::<_, StoreError>(&*self.core.journal, move |tx| {
             let names = Names::read(tx)?;
             let accrued_up_to = tx.checkpoint(Worker::Point)?;
             let note_ids: Vec<_> = rows.iter().filter_map(|row| row.note_id).collect();
             let notes: BTreeMap<_, _> = tx.notes(&note_ids)?.into_iter().map(|it| (it.note_id, it.text)).collect();
-            let inputs = EntryInputs { names, accrued_up_to };
+            let inputs = EntryInputs { names, accrued_up_to, now };
             Ok(rows
                 .into_iter()
                 .zip(sums)
@@ -209,6 +212,7 @@ pub(super) fn count(counts: &mut MypageCounts, kind: EntryKind) {
 struct EntryInputs {
     names: Names,
     accrued_up_to: i64,
+    now: Present,
 }
 
 impl EntryInputs {
@@ -232,6 +236,7 @@ impl EntryInputs {
             by: self.names.recorder(row.recorder_id),
             terminal_name: self.names.terminal(row.incarnation),
             entered_at: row.entered_at.map(|at| at.timestamp_millis()),
+            ahead: is_ahead(row.at, self.now.moment),
         }
     }
 }

@@ -49,7 +49,7 @@ impl Queries {
         for (row, sums) in self.rows_at(&input, moment).await?.into_iter().rev() {
             if from.is_some_and(|from| row.at < from) {
                 opening = sums;
-            } else if until.is_none_or(|until| row.at < until) {
+            } else if (row.points, row.penalty_points) != (0, 0) && until.is_none_or(|until| row.at < until) {
                 series.push(point(&row));
             }
         }

@@ -19,7 +19,7 @@ impl Queries {
     /// # Errors
     /// `unknown_penalty`, or an error of the store.
     pub async fn penalty(&self, penalty_id: PenaltyId) -> Result<PenaltyView, AppError> {
-        let now = self.core.clock.now();
+        let now = self.core.present.moment();
         read(&*self.core.journal, move |tx| {
             let unknown = || AppError::new(ErrorCode::UnknownPenalty);
             let facts = tx.facts_about(&[penalty_id.0].into())?;

@@ -27,7 +27,7 @@ impl Queries {
     /// `unknown_customer`, or an error of the store.
     pub async fn prohibit(&self, customer: CustomerId) -> Result<Verdict, AppError> {
         self.core.feed.caught_up(&[Worker::Point]).await;
-        let now = self.core.clock.now();
+        let now = self.core.present.moment();
         read(&*self.core.journal, move |tx| {
             tx.profile(customer)?.ok_or_else(|| AppError::new(ErrorCode::UnknownCustomer))?;
             let rules = reference::rules(tx)?;
@@ -47,7 +47,7 @@ impl Queries {
         input: PageInput,
     ) -> Result<Page<(CustomerId, Verdict)>, AppError> {
         self.core.feed.caught_up(&[Worker::Point]).await;
-        let (now, limit) = (self.core.clock.now(), limit_of(input.limit, PAGE_MAX));
+        let (now, limit) = (self.core.present.moment(), limit_of(input.limit, PAGE_MAX));
         let after = input.cursor.as_deref().map(parse_cursor).transpose()?;
         read(&*self.core.journal, move |tx| {
             let rules = reference::rules(tx)?;

@@ -13,6 +13,7 @@ use nosmoke_reading::rule_sets::{self, RuleSet};
 use nosmoke_reading::{Kept, preferences};
 
 use super::Queries;
+use crate::clock_check;
 use crate::commands::BACKUP_SETTING;
 use crate::permission::{Authority, Caller};
 
@@ -24,7 +25,9 @@ impl Queries {
     /// An error of the store.
     pub async fn session(&self, place: Place) -> Result<Option<Session>, AppError> {
         let Some(staff_id) = self.people.signed_in() else { return Ok(None) };
-        read(&*self.core.journal, move |tx| session(tx, staff_id, place)).await
+        let clock_question = clock_check::question(&self.core).await;
+        let session = read(&*self.core.journal, move |tx| session(tx, staff_id, place)).await?;
+        Ok(session.map(|session| Session { clock_question, ..session }))
     }
 
     /// Returns this terminal's preferences.
@@ -136,6 +139,7 @@ fn session(tx: &mut dyn Read, staff_id: StaffId, place: Place) -> Result<Option<
         last_backup: last_backup(tx)?,
         evacuation,
         has_recovery_code,
+        clock_question: None,
     }))
 }
 

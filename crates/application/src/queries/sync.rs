@@ -45,8 +45,9 @@ impl Queries {
     /// # Errors
     /// `not_set_up`, or an error of the store.
     pub async fn sync_view(&self) -> Result<SyncView, AppError> {
-        let (now, connection, heard) = (self.core.clock.now(), self.core.connection.clone(), self.core.heard.clone());
-        read(&*self.core.journal, move |tx| view(tx, (&connection, &heard), now)).await
+        let (connection, heard) = (self.core.connection.clone(), self.core.heard.clone());
+        let (now, off_ms) = (self.core.present.moment(), self.core.present.off_ms());
+        read(&*self.core.journal, move |tx| view(tx, (&connection, &heard), now, off_ms)).await
     }
 
     /// Returns quarantined messages, newest first.
@@ -72,6 +73,7 @@ fn view(
     tx: &mut dyn Read,
     (connection, heard): (&ClusterConnection, &HeardIncarnations),
     now: DateTime<Utc>,
+    off_ms: Option<i64>,
 ) -> Result<SyncView, AppError> {
     let origin = tx.origin()?.ok_or_else(|| AppError::new(nosmoke_ports::contract::ErrorCode::NotSetUp))?;
     let (memory, log, names) = (connection.memory(), LogMemory::read(tx)?, Names::read(tx)?);
@@ -116,7 +118,7 @@ fn view(
         last_error: memory
             .last_error
             .map(|(at, error)| ConnectionProblem { at: at.timestamp_millis(), error: AppError::from(&error) }),
-        clock_off_ms: memory.clock_off_ms.filter(|off| is_off(*off)),
+        clock_off_ms: off_ms.filter(|off| is_off(*off)),
         facts: extent.facts,
         digest: extent.digest.to_string(),
         quarantined: tx.quarantine_count()?,

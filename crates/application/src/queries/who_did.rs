@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
+use nosmoke_domain::clock::is_ahead;
 use nosmoke_domain::fact::{Fact, Payload};
 use nosmoke_domain::ids::{RecorderId, TerminalId};
 use nosmoke_domain::rules::Rules;
@@ -62,11 +64,12 @@ impl Queries {
         let mut wanted = Wanted::of(&input.filter)?;
         wanted.query.before = input.cursor.as_deref().map(parse_cursor).transpose()?;
         let limit = limit_of(input.limit, PAGE_MAX);
-        Ok(read::<_, StoreError>(&*self.core.journal, move |tx| page(tx, wanted, limit)).await?)
+        let now = self.core.present.moment();
+        Ok(read::<_, StoreError>(&*self.core.journal, move |tx| page(tx, wanted, limit, now)).await?)
     }
 }
 
-fn page(tx: &mut dyn Read, mut wanted: Wanted, limit: usize) -> Result<WhoPage, StoreError> {
+fn page(tx: &mut dyn Read, mut wanted: Wanted, limit: usize, now: DateTime<Utc>) -> Result<WhoPage, StoreError> {
     let rules = rule_sets::by_generation(tx)?;
     let mut found: Vec<(Change, Vec<WhoMark>)> = Vec::new();
     let mut looked_at = 0;
@@ -81,7 +84,7 @@ fn page(tx: &mut dyn Read, mut wanted: Wanted, limit: usize) -> Result<WhoPage, 
             looked_at += 1;
             let fact = &change.recorded.fact;
             wanted.query.before = Some((fact.recorded_at.timestamp_millis(), change.change_seq));
-            let marks = marks(fact, &rules);
+            let marks = marks(fact, &rules, now);
             if wanted.matches(fact, &marks) {
                 found.push((change, marks));
             }
@@ -118,7 +121,7 @@ fn page(tx: &mut dyn Read, mut wanted: Wanted, limit: usize) -> Result<WhoPage, 
 }
 
 /// What is out of the ordinary about a fact.
-fn marks(fact: &Fact, rules: &BTreeMap<u64, Rules>) -> Vec<WhoMark> {
+fn marks(fact: &Fact, rules: &BTreeMap<u64, Rules>, now: DateTime<Utc>) -> Vec<WhoMark> {
     let mut marks = Vec::new();
     if is_correction(&fact.payload) {
         marks.push(WhoMark::Correction);
@@ -128,6 +131,9 @@ fn marks(fact: &Fact, rules: &BTreeMap<u64, Rules>) -> Vec<WhoMark> {
     }
     if fact.approved_by.is_some() {
         marks.push(WhoMark::Approval);
+    }
+    if is_ahead(fact.recorded_at, now) {
+        marks.push(WhoMark::ClockAhead);
     }
     marks
 }

@@ -33,7 +33,7 @@ impl Queries {
     /// `unknown_customer`, or an error of the store.
     pub async fn why(&self, WhyInput { customer_id, moment }: WhyInput) -> Result<Why, AppError> {
         self.core.feed.caught_up(&[Worker::Point]).await;
-        let now = self.core.clock.now();
+        let now = self.core.present.moment();
         read(&*self.core.journal, move |tx| {
             tx.profile(customer_id)?.ok_or_else(|| AppError::new(ErrorCode::UnknownCustomer))?;
             let (rules, names) = (reference::rules(tx)?, Names::read(tx)?);

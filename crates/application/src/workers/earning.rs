@@ -5,7 +5,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::SystemTime;
 
-use chrono::{DateTime, Utc};
 use nosmoke_domain::check_in::Visit;
 use nosmoke_domain::fact::{Draft, Fact, Payload, Recorder};
 use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId};
@@ -14,13 +13,14 @@ use nosmoke_ports::contract::SpanStep;
 use nosmoke_ports::traces::Traces;
 use nosmoke_ports::{Change, Ids, StoreError, WriteFacts};
 use nosmoke_reading::state::recorded;
+use nosmoke_runtime::present::Present;
 
 use crate::gifts::Recording;
 
 pub(super) fn follow(
     tx: &mut dyn WriteFacts,
     changes: &[Change],
-    now: DateTime<Utc>,
+    present: Present,
     ids: &dyn Ids,
     traces: &Traces,
 ) -> Result<(), StoreError> {
@@ -46,15 +46,15 @@ pub(super) fn follow(
         let Some(earned) = earn(visit_id, &visit, exit.incarnation) else { continue };
         let Some(out) = recorded(&facts).find(|recorded| recorded.key() == exit.key) else { continue };
         drafts.entry(exit.incarnation).or_default().push(Draft {
-            event_id: EventId(ids.ordered(now)),
+            event_id: EventId(ids.ordered(present.clock)),
             customer_id: out.fact.customer_id,
-            occurred_at: now,
-            recorded_at: now,
+            occurred_at: present.clock,
+            recorded_at: present.clock,
             recorded_by: Recorder::Program,
             approved_by: None,
             causation_id: Some(out.fact.event_id),
             rules: out.fact.rules,
-            traceparent: traces.consequence(SpanStep::Earning, &out.fact, (now, began)),
+            traceparent: traces.consequence(SpanStep::Earning, &out.fact, (present.clock, began)),
             payload: earned.into(),
         });
     }
@@ -65,7 +65,7 @@ pub(super) fn follow(
             tx.append_as(by, drafts)?
         };
     }
-    hand_on(tx, changes, ended, now, ids)
+    hand_on(tx, changes, ended, present, ids)
 }
 
 /// Lets ended incarnations hand on what they have received with these changes.
@@ -73,7 +73,7 @@ fn hand_on(
     tx: &mut dyn WriteFacts,
     changes: &[Change],
     ended: &[IncarnationId],
-    now: DateTime<Utc>,
+    present: Present,
     ids: &dyn Ids,
 ) -> Result<(), StoreError> {
     let of_ended = |fact: &Fact| match &fact.payload {
@@ -84,7 +84,7 @@ fn hand_on(
     let customers: BTreeSet<CustomerId> = facts.filter(|fact| of_ended(fact)).map(|fact| fact.customer_id).collect();
     for customer in customers {
         let rules = changes.iter().map(|change| change.recorded.fact.rules).max().unwrap_or_default();
-        Recording { rules, now, ids }.hand_on(tx, customer)?;
+        Recording { rules, present, ids }.hand_on(tx, customer)?;
     }
     Ok(())
 }

@@ -28,7 +28,7 @@ impl Workers {
         for open in self.core.points_requests.open(self.core.clock.uptime()) {
             let look = open.clone();
             // Most looks find nothing to give, and mustn't occupy the writer.
-            let now = self.core.clock.now();
+            let now = self.core.present.moment();
             if read::<_, StoreError>(&*self.core.journal, move |tx| given(tx, &look, now)).await?.is_some() {
                 self.give(open).await?;
             }
@@ -37,13 +37,13 @@ impl Workers {
     }
 
     async fn give(&self, open: OpenRequest) -> Result<(), StoreError> {
-        let (began, now) = (SystemTime::now(), self.core.clock.now());
+        let (began, present) = (SystemTime::now(), self.core.present.read());
         let traceparent =
             self.core.traces.prompt_consequence(SpanStep::Giving, "PointsRequest", open.traceparent.as_deref(), began);
         let (ids, request) = (self.core.ids.clone(), open.clone());
         let unit = move |tx: &mut dyn Write| {
-            let Some(given) = given(tx, &request, now)? else { return Ok(false) };
-            let gifts = Recording { rules: reference::rules(tx)?.generation, now, ids: &*ids };
+            let Some(given) = given(tx, &request, present.moment)? else { return Ok(false) };
+            let gifts = Recording { rules: reference::rules(tx)?.generation, present, ids: &*ids };
             gifts.hand_on(tx, request.customer)?;
             gifts.give(tx, request.customer, vec![given], traceparent.as_deref())?;
             Ok::<_, StoreError>(true)

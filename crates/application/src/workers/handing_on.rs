@@ -28,9 +28,9 @@ impl Workers {
             }
         }
         let (customers, last) = self.holding(Holders::Ended, after, &BTreeMap::new()).await?;
-        let (clock, ids) = (self.core.clock.clone(), self.core.ids.clone());
+        let (present, ids) = (self.core.present.clone(), self.core.ids.clone());
         let unit = move |tx: &mut dyn Write| {
-            let gifts = Recording { rules: reference::rules(tx)?.generation, now: clock.now(), ids: &*ids };
+            let gifts = Recording { rules: reference::rules(tx)?.generation, present: present.read(), ids: &*ids };
             let before = tx.last_change()?;
             for customer in &customers {
                 gifts.hand_on(tx, *customer)?;

@@ -178,7 +178,7 @@ impl Workers {
         after: Option<CustomerId>,
         active: &BTreeMap<CustomerId, Duration>,
     ) -> Result<(Vec<CustomerId>, Option<CustomerId>), StoreError> {
-        let (active, now) = (active.clone(), self.core.clock.now());
+        let (active, now) = (active.clone(), self.core.present.moment());
         read::<_, StoreError>(&*self.core.journal, move |tx| {
             let mut of = tx.own_incarnations()?;
             let Some(here) = of.pop() else { return Ok((Vec::new(), None)) };
@@ -213,18 +213,18 @@ impl Workers {
         if customers.is_empty() {
             return Ok(false);
         }
-        let (clock, ids, requests) =
-            (self.core.clock.clone(), self.core.ids.clone(), self.core.points_requests.clone());
+        let (present, ids, requests) =
+            (self.core.present.clone(), self.core.ids.clone(), self.core.points_requests.clone());
         let unit = move |tx: &mut dyn Write| {
             let Some(here) = tx.origin()?.map(|origin| origin.incarnation) else { return Ok(None) };
-            let gifts = Recording { rules: reference::rules(tx)?.generation, now: clock.now(), ids: &*ids };
+            let gifts = Recording { rules: reference::rules(tx)?.generation, present: present.read(), ids: &*ids };
             let before = tx.last_change()?;
             for customer in &customers {
                 if resting && (requests.waits_for(*customer) || is_inside_here(tx, *customer, here)?) {
                     continue;
                 }
                 let account = load::<Account>(tx, *customer)?.state;
-                gifts.give(tx, *customer, hand_over(&account, here, hub, gifts.now), None)?;
+                gifts.give(tx, *customer, hand_over(&account, here, hub, gifts.present.moment), None)?;
             }
             let last = tx.last_change()?;
             Ok::<_, StoreError>((last > before).then_some(last))

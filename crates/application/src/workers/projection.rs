@@ -31,7 +31,7 @@ pub(super) async fn step(
     size: usize,
     set_aside: Arc<BTreeSet<CustomerId>>,
 ) -> Result<Step, StoreError> {
-    let now = core.clock.now();
+    let now = core.present.moment();
     let folded = read(&*core.journal, move |tx| fold(tx, worker, now, size, &set_aside)).await?;
     let Some(Projection { after, last, full, rows }) = folded else { return Ok(Step::Idle) };
     let unit = move |tx: &mut dyn Write| {
@@ -90,7 +90,7 @@ pub(super) async fn passed_over(
     customer: CustomerId,
     from: i64,
 ) -> Result<Vec<ProjectedRow>, StoreError> {
-    let now = core.clock.now();
+    let now = core.present.moment();
     read(&*core.journal, move |tx| {
         let changes = up_to_checkpoint(tx, worker, customer, from)?;
         project(tx, worker, &changes, now)

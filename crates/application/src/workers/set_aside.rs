@@ -40,13 +40,13 @@ impl Workers {
         if worker == Worker::Mypage {
             mypage::catch_up_on((&self.core, &*self.mypage), customer, from).await?;
         }
-        let (clock, ids, traces) = (self.core.clock.clone(), self.core.ids.clone(), self.core.traces.clone());
+        let (present, ids, traces) = (self.core.present.clone(), self.core.ids.clone(), self.core.traces.clone());
         let rows = projection::passed_over(&self.core, worker, customer, from).await?;
         let unit = move |tx: &mut dyn Write| {
             rows.iter().try_for_each(|row| rows::put(tx, row))?;
             let changes = projection::up_to_checkpoint(tx, worker, customer, from)?;
             if worker == Worker::Earning {
-                earning::follow(tx, &changes, clock.now(), &*ids, &traces)?;
+                earning::follow(tx, &changes, present.read(), &*ids, &traces)?;
             }
             let mut set_aside = set_aside_by(tx, worker)?;
             set_aside.remove(&customer);

@@ -104,14 +104,14 @@ impl Workers {
             return self.revise_step(size, &set_aside).await;
         }
         // Only the earning policy remains.
-        let (clock, ids, traces) = (self.core.clock.clone(), self.core.ids.clone(), self.core.traces.clone());
+        let (present, ids, traces) = (self.core.present.clone(), self.core.ids.clone(), self.core.traces.clone());
         let unit = move |tx: &mut dyn Write| {
             let checkpoint = tx.checkpoint(worker)?;
             let mut changes = tx.changes(checkpoint, size)?;
             let Some(last) = changes.last().map(|change| change.change_seq) else { return Ok(None) };
             let full = changes.len() == size;
             changes.retain(|change| !set_aside.contains(&change.recorded.fact.customer_id));
-            earning::follow(tx, &changes, clock.now(), &*ids, &traces)?;
+            earning::follow(tx, &changes, present.read(), &*ids, &traces)?;
             tx.put_checkpoint(worker, last)?;
             Ok::<_, StoreError>(Some((last, full)))
         };

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use nosmoke_application::clock_check;
 use nosmoke_application::terminal::{Ports, Terminal};
 use nosmoke_application::tokens::Tokens;
 use nosmoke_ports::contract::{AppError, Changed};
@@ -86,6 +87,10 @@ impl OpenFolder {
         if self.options.purpose == Purpose::Read {
             self.running = Some(self.terminal.start_projectors(notify));
             return Ok(());
+        }
+        if let Err(error) = clock_check::begin(&self.terminal.core).await {
+            // On a full disk there is still everything to show.
+            tracing::warn!(%error, "the question about the clock can't be kept");
         }
         self.running = Some(self.terminal.start(notify));
         if let Err(error) = self.tokens.keep_names().await {

@@ -99,6 +99,8 @@ pub struct CheckOutInput<'a> {
     /// Whether a check-out of a forgotten visit is meant: it earns, though the customer probably left long ago.
     pub confirm_forgotten: bool,
     pub now: DateTime<Utc>,
+    /// The present moment, from which the earned points count until they expire.
+    pub moment: DateTime<Utc>,
     pub rules: &'a Rules,
 }
 
@@ -122,7 +124,7 @@ pub fn leave_area(input: CheckOutInput<'_>) -> Result<Payload, Refusal> {
 /// # Errors
 /// `Unknown`, `AlreadyCheckedOut`, `AlreadyVoided`, `NotInside`; `Forgotten` unless that is confirmed.
 pub fn check_out(input: CheckOutInput<'_>) -> Result<CheckedOut, Refusal> {
-    let CheckOutInput { visit_id, visit, visits, earning_id, points, confirm_forgotten, now, rules } = input;
+    let CheckOutInput { visit_id, visit, visits, earning_id, points, confirm_forgotten, now, moment, rules } = input;
     expect_inside(visit)?;
     let entry = visit.entry.as_ref().ok_or(Refusal::Unknown)?;
     let since = entry.key.occurred_at;
@@ -132,7 +134,7 @@ pub fn check_out(input: CheckOutInput<'_>) -> Result<CheckedOut, Refusal> {
     let daily_cap = rules.daily_cap.filter(|_| points.is_none());
     let promised = visits.earning_by_day.get(&seoul_date(now)).map_or(0, |sum| sum.0);
     let points = if entry.by_override { None } else { points.or_else(|| by_rules(since, promised, now, rules)) };
-    let earning = points.map(|points| Earning { earning_id, points, expires_on: rules.last_day(now) });
+    let earning = points.map(|points| Earning { earning_id, points, expires_on: rules.last_day(moment) });
     Ok(CheckedOut { visit_id, earning, daily_cap })
 }
 

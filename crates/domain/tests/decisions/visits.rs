@@ -60,6 +60,7 @@ fn leave(
         points,
         confirm_forgotten: true,
         now: at(minute),
+        moment: at(minute),
         rules,
     })
 }
@@ -192,6 +193,7 @@ fn f02_who_leaves_with_the_whole_area_earns_unless_the_visit_is_forgotten() {
             points: None,
             confirm_forgotten: false,
             now: at(minute),
+            moment: at(minute),
             rules: &Rules::default(),
         })
     };
@@ -214,6 +216,7 @@ fn f02_a_forgotten_visit_is_checked_out_only_if_that_is_confirmed() {
             points: None,
             confirm_forgotten,
             now: at(minute),
+            moment: at(minute),
             rules: &Rules::default(),
         })
     };

@@ -272,6 +272,7 @@ impl World {
             points: Some(points),
             confirm_forgotten: false,
             now,
+            moment: now,
             rules: &rules,
         };
         let out = check_out(input)?;

@@ -24,7 +24,7 @@ async fn s06_every_route_but_health_needs_the_token() {
         let wrong = answer(served.http.request(method, &url).bearer_auth("0".repeat(64))).await;
         for (status, answer) in [without, wrong] {
             if path == "/health" {
-                assert_eq!((status, &answer), (200, &json!({ "status": "ok", "exchange": "off" })));
+                assert_eq!((status, &answer), (200, &json!({ "status": "ok", "exchange": "off", "clock": "ok" })));
             } else {
                 assert_eq!((status, &answer["code"]), (401, &json!("token_needed")), "{path}");
             }

@@ -9,6 +9,7 @@ mod command_line;
 mod commands;
 mod diagnostics;
 mod doors;
+mod doubted_clock;
 mod entry;
 mod erasure;
 mod folder;

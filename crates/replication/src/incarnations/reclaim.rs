@@ -9,11 +9,12 @@ use nosmoke_domain::fact::{Approver, Draft, Recorder};
 use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId, TerminalId};
 use nosmoke_domain::point::{Account, reclaim};
 use nosmoke_ports::contract::{AppError, ErrorCode};
-use nosmoke_ports::{Clock, Ids, Read, StoreError, Write, read};
+use nosmoke_ports::{Ids, Read, StoreError, Write, read};
 use nosmoke_reading::reference;
 use nosmoke_reading::state::load;
 use nosmoke_runtime::Core;
 use nosmoke_runtime::connection::ClusterConnection;
+use nosmoke_runtime::present::Present;
 use serde_json::json;
 
 /// Most customers whose holdings are taken over in one transaction.
@@ -116,18 +117,18 @@ pub fn reclaim_batch(
     tx: &mut dyn Write,
     after: Option<CustomerId>,
     from: &BTreeSet<IncarnationId>,
-    (clock, ids): (&dyn Clock, &dyn Ids),
+    (Present { clock: now, moment }, ids): (Present, &dyn Ids),
     (recorded_by, approved_by): (Recorder, Option<Approver>),
 ) -> Result<Option<CustomerId>, AppError> {
     let here = tx.origin()?.ok_or_else(|| AppError::new(ErrorCode::NotSetUp))?.incarnation;
-    let (now, rules) = (clock.now(), reference::rules(tx)?);
+    let rules = reference::rules(tx)?;
     let customers = tx.customers_with_facts(after, RECLAIM_BATCH)?;
     let mut drafts = Vec::new();
     for customer_id in &customers {
         let account = load::<Account>(tx, *customer_id)?.state;
         let visits = load::<Visits>(tx, *customer_id)?.state;
         let reclaimed =
-            from.iter().flat_map(|from| reclaim(&account, visits.await_earning_by(*from), here, *from, now));
+            from.iter().flat_map(|from| reclaim(&account, visits.await_earning_by(*from), here, *from, moment));
         for reclaimed in reclaimed {
             drafts.push(Draft {
                 event_id: EventId(ids.ordered(now)),

@@ -12,6 +12,7 @@ use nosmoke_ports::contract::AppError;
 use nosmoke_ports::{
     Clock, Ids, Journal, Place, Priority, RESTORED_FROM, RestoredFrom, StoreError, Write, read, setting, write,
 };
+use nosmoke_runtime::present::Present;
 use serde::{Deserialize, Serialize};
 
 use super::reclaim::{left_behind, reclaim_batch};
@@ -133,7 +134,13 @@ pub async fn take_over(journal: &dyn Journal, clock: Arc<dyn Clock>, ids: Arc<dy
                 return Ok(None);
             }
             let earlier = left_behind(tx)?;
-            let next = reclaim_batch(tx, after, &earlier, (&*clock, &*ids), (Recorder::Program, None))?;
+            let next = reclaim_batch(
+                tx,
+                after,
+                &earlier,
+                (Present::uncorrected(clock.now()), &*ids),
+                (Recorder::Program, None),
+            )?;
             if next.is_none() {
                 tx.put_setting(TAKING_OVER, "false")?;
             }

@@ -147,8 +147,7 @@ impl Replicator {
                 return Ok(());
             }
             self.core.heard.measured(heard.appended_at, up);
-            let off = (heartbeat.clock - heard.appended_at).num_milliseconds();
-            self.core.connection.remember(|memory| memory.clock_off_ms = Some(off));
+            self.core.present.measured(heartbeat.clock, heard.appended_at);
             if heartbeat.at.is_none() {
                 // The others haven't heard this one. The next one names the time that was just measured.
                 self.state().beat = None;

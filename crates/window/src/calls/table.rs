@@ -26,6 +26,11 @@ calls! {
     // The program.
     /// Opens the data folder at the start, and returns its state.
     start(()) -> Start, SeeStart: |it, ()| Ok(it.shell.start().await);
+    /// Says that this PC's clock is right, where the start doubted it.
+    confirm_clock(()) -> (), ConfirmClock: |it, ()| {
+        nosmoke_application::clock_check::confirm(&it.terminal().await?.core).await;
+        Ok(())
+    };
     /// Founds a facility with its first manager, who is signed in.
     set_up(SetUpInput) -> Founded, SetUp: |it, input| it.shell.set_up(input).await;
     /// Sets the folder up as another terminal of an existing facility, whose staff then come over the link.

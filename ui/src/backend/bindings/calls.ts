@@ -10,6 +10,10 @@ export type Calls = {
  */
 start: [null, Start], 
 /**
+ * Says that this PC's clock is right, where the start doubted it.
+ */
+confirmClock: [null, null], 
+/**
  * Founds a facility with its first manager, who is signed in.
  */
 setUp: [SetUpInput, Founded], 

@@ -368,6 +368,24 @@ export type CheckOut = { visitId: VisitId, points?: Numeral, confirmForgotten?: 
  */
 export type CheckOutArea = { areaId: AreaId, };
 
+/**
+ * Why a clock may be wrong.
+ */
+export type ClockDoubt = "behind" | "longAfter";
+
+/**
+ * Asks whether this PC's clock is right, as this terminal's newest fact makes it doubtful.
+ */
+export type ClockQuestion = { doubt: ClockDoubt, 
+/**
+ * When this terminal's newest fact was recorded.
+ */
+newestFactAt: number, 
+/**
+ * The present moment, as the program has it.
+ */
+now: number, };
+
 export type CloseChoice = "stay" | "whenDone" | "now";
 
 /**
@@ -1468,7 +1486,11 @@ penaltyPoints: number | null, outstanding: number, code: PenaltyCode | null, gro
 /**
  * When it was entered, if that was after it happened; else null.
  */
-enteredAt: number | null, };
+enteredAt: number | null, 
+/**
+ * Whether it is over 10 minutes ahead of the present moment, so that a wrong clock has stamped it.
+ */
+ahead: boolean, };
 
 export type MypageFilter = "all" | "visits" | "payments" | "penalties";
 
@@ -2235,7 +2257,11 @@ evacuation: EvacuationContent,
 /**
  * Whether a recovery code was made for this facility, as far as this terminal knows.
  */
-hasRecoveryCode: boolean, };
+hasRecoveryCode: boolean, 
+/**
+ * What to ask about this PC's clock before anything depends on it; null if it needs no answer.
+ */
+clockQuestion: ClockQuestion | null, };
 
 /**
  * The input of the set-up at the first start.
@@ -2754,7 +2780,7 @@ cursor?: string,
  */
 limit: number, };
 
-export type WhoMark = "correction" | "override" | "approval";
+export type WhoMark = "correction" | "override" | "approval" | "clockAhead";
 
 /**
  * A page of facts, newest first. It may have fewer than `limit` entries, or none, and still a next page: for one page a bounded

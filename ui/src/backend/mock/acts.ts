@@ -79,6 +79,7 @@ export const ACTS = {
   revokeToken: ['manager', []],
   seeStart: ['nobody', []],
   seeHealth: ['nobody', []],
+  confirmClock: ['staff', []],
   setUp: ['nobody', []],
   readPairingCode: ['staffOnceSetUp', []],
   pickFile: ['staffOnceSetUp', []],

@@ -358,6 +358,10 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
     showFolder: (folder) => answer('showFolder', (world) => showFolder(world, folder)),
     saveDiagnostics: () => answer('saveDiagnostics', () => jobs.start('diagnostics', PICKED.diagnostics)),
 
+    confirmClock: () =>
+      answer('confirmClock', (world) => {
+        world.clockDoubt = null;
+      }),
     savePreferences: (preferences) =>
       answer('savePreferences', (world) => {
         world.preferences = preferences;

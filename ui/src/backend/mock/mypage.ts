@@ -1,12 +1,14 @@
 import type { Chart, MypageEntry, MypageFilter, MypageInput, MypagePage } from '../types';
 import { clamp, pageOf } from './paging';
+import { isAhead } from './record';
+import { recordedEntries, recordingOf } from './recorded';
 import { worldAt } from './why';
 import { deductedFrom, earnedBy, refuse, statusOf, type World } from './world';
 
 const PAGE_MAX = 500;
 const DAY_MS = 86_400_000;
 
-type Draft = Omit<MypageEntry, 'balance' | 'outstanding'>;
+type Draft = Omit<MypageEntry, 'balance' | 'outstanding' | 'ahead'>;
 
 const blank = {
   otherId: null,
@@ -150,6 +152,8 @@ function entriesOf(now: World, { customerId, moment }: MypageInput): MypageEntry
   const world = moment ? worldAt(now, moment) : now;
   const { mypageFailure } = world.scenario;
   if (mypageFailure) throw refuse(mypageFailure, { detail: 'connection refused' });
+  const recording = recordingOf(world, customerId);
+  if (recording) return recordedEntries(recording, moment);
   const customer = world.customers.get(customerId);
   let balance = (customer?.holders ?? []).reduce((sum, { points }) => sum + points, customer?.received ?? 0);
   let outstanding = 0;
@@ -158,7 +162,7 @@ function entriesOf(now: World, { customerId, moment }: MypageInput): MypageEntry
     .map((draft) => {
       balance += draft.points ?? 0;
       outstanding += draft.penaltyPoints ?? 0;
-      return { ...draft, balance, outstanding };
+      return { ...draft, balance, outstanding, ahead: isAhead(draft.at) };
     });
 }
 

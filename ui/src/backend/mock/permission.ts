@@ -6,6 +6,7 @@ const RANK: Record<Role, number> = { staff: 0, supervisor: 1, manager: 2 };
 
 const CALLS: Record<keyof Calls, Act> = {
   start: 'seeStart',
+  confirmClock: 'confirmClock',
   setUp: 'setUp',
   join: 'setUp',
   openDemonstration: 'visitDemonstration',

@@ -81,6 +81,9 @@ export function checkEntryDays({ rules }: World, at: number | undefined, from = 
 
 export const recordedAt = ({ at, enteredAt }: Pick<Deed, 'at' | 'enteredAt'>): number => enteredAt ?? at;
 
+/** Whether a clock that was over 10 minutes ahead stamped a fact. */
+export const isAhead = (at: number): boolean => at - Date.now() > 10 * MINUTE_MS;
+
 export function expectLiving(customer: MockCustomer): MockCustomer {
   if (customer.erased) throw refuse('customer_erased');
   return customer;

@@ -25,6 +25,11 @@ export interface Scenario {
    */
   lock: 'no' | 'yes' | 'waits' | 'first' | 'tried';
   evacuation: EvacuationContent;
+  /**
+   * This PC's clock: before the newest fact or long after it, so that the start asks; `ahead`: facts were stamped by one
+   * that was ahead.
+   */
+  clock: 'ok' | 'behind' | 'longAfter' | 'ahead';
   /** The access log: its monthly look is due, its file can't be written, or was changed by something else. */
   accessLog: 'ok' | 'due' | 'unwritable' | 'changed';
   sync: SyncChip['state'];
@@ -55,7 +60,7 @@ export interface Scenario {
   mypageFailure: ErrorCode | null;
   /** Whether the names of some customers can't be decrypted. */
   unknownNames: boolean;
-  /** Whether customers have points that expire soon, and bans that end. */
+  /** Whether there is a customer whom time changes, as the program has answered: a ban that ends today, points that expire. */
   endings: boolean;
   /** What each penalty point costs if its deduction is paid for; 0 if that is off. */
   pricePerPenaltyPoint: number;
@@ -80,6 +85,7 @@ export const defaultScenario: Scenario = {
   role: 'manager',
   lock: 'no',
   evacuation: 'names',
+  clock: 'ok',
   accessLog: 'ok',
   sync: 'alone',
   replication: 'calm',

@@ -4,6 +4,7 @@ import { newDesktop } from './desktop';
 import { engineOf } from './engine';
 import { type MockStaff, seedStaff } from './people';
 import { newLock } from './pins';
+import { moved } from './recorded';
 import { type MockTerminal, SILENT_AFTER_MS } from './replication';
 import { seedReplication } from './replication-seed';
 import { firstSet } from './rules';
@@ -70,6 +71,8 @@ export function emptyWorld(scenario: Scenario): World {
       autoLockMinutes: 10,
     },
     isSetUp: scenario.seed !== 'new',
+    recording: null,
+    clockDoubt: scenario.clock === 'behind' || scenario.clock === 'longAfter' ? scenario.clock : null,
     demonstration: scenario.demonstration,
     linkIds: new Map(),
     lastBackup: null,
@@ -361,4 +364,20 @@ export function seedPeople(world: World): void {
   recorded('안태윤', 7, 'checkedIn', { areaIndex: 2 });
   recorded('최유진', 3, 'paid', { points: -60 });
   recorded('이수빈', 0, 'checkedOut', { points: 100, areaIndex: 0 });
+  // A terminal whose clock is three hours ahead.
+  if (world.scenario.clock === 'ahead')
+    for (const customer of world.customers.values()) paid(customer, 10, -3 * HOUR_MS, '휴게실 이용권');
+  if (world.scenario.endings) seedRecorded(world);
+}
+
+/** Adds the customer of the recording. */
+function seedRecorded(world: World): void {
+  const { customerId } = addCustomer(world, {
+    name: '강하늘',
+    phone: '010-2190-7000',
+    card: 'NS-2204-7000',
+    registeredAt: Date.now() - 106 * DAY_MS,
+  });
+  const areaId = world.areas[0]?.areaId ?? '';
+  world.recording = moved(Date.now(), { customerId, areaId, tag: tagOf(customerId) });
 }

@@ -1,4 +1,5 @@
 import type { Verdict, VerdictLine } from '../types';
+import { recordedNow, recordingOf } from './recorded';
 import { rulesAt } from './rules';
 import { outstandingOf, standingOf, type World, worstOf } from './world';
 
@@ -14,6 +15,11 @@ function behindSince({ records, services: { point } }: World, customerId: string
 
 /** Returns the customer's standing as point has published it for check-in, with its time. */
 export function publishedOf(world: World, customerId: string) {
+  const recording = recordingOf(world, customerId);
+  if (recording) {
+    const { standing, outstanding } = recordedNow(recording).card.verdict;
+    return { standing, outstanding, asOf: Date.now() };
+  }
   const outstanding = outstandingOf(world, worstOf(world, customerId));
   const asOf = behindSince(world, customerId) ?? Date.now();
   return { standing: standingOf(world, outstanding), outstanding, asOf };

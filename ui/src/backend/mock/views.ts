@@ -14,6 +14,7 @@ import type {
 } from '../types';
 import { clamp, pageOf } from './paging';
 import { educationPoints, isEducated } from './penalties';
+import { recordedNow, recordingOf } from './recorded';
 import {
   areSimilar,
   cardForm,
@@ -25,7 +26,6 @@ import {
   storedForms,
 } from './searchKeys';
 import { publishedOf, verdictView } from './verdict';
-import { noticesOf } from './why';
 import {
   customerOf,
   heldElsewhere,
@@ -65,6 +65,14 @@ const lastVisitOf = (world: World, customerId: string): MockVisit | undefined =>
     .filter((visit) => visit.customerId === customerId)
     .reduce<MockVisit | undefined>((last, one) => (last && last.since >= one.since ? last : one), undefined);
 
+/** What the start asks about the clock; the mock's clock isn't judged, the scenario says it. */
+function clockQuestion({ clockDoubt }: World): Session['clockQuestion'] {
+  if (clockDoubt === null) return null;
+  const now = Date.now();
+  const off = clockDoubt === 'behind' ? 40 * 86_400_000 : -71 * 86_400_000;
+  return { doubt: clockDoubt, newestFactAt: now + off, now };
+}
+
 export function sessionView(world: World): Session {
   const {
     facility,
@@ -93,6 +101,7 @@ export function sessionView(world: World): Session {
     lastBackup,
     evacuation: world.evacuation,
     hasRecoveryCode: world.recoveryCode !== null,
+    clockQuestion: clockQuestion(world),
   };
 }
 
@@ -183,6 +192,8 @@ function visitsThisMonth({ visits, services: { mypage } }: World, customerId: st
 
 export function cardView(world: World, customerId: string): CustomerCard {
   const customer = customerOf(world, customerId);
+  const recording = recordingOf(world, customerId);
+  if (recording) return { ...recordedNow(recording).card, ...customerView(world, customer) };
   const { revision, erased, holders, needsUpdate } = customer;
   const here = heldHere(world, customerId);
   const last = lastVisitOf(world, customerId);
@@ -206,7 +217,7 @@ export function cardView(world: World, customerId: string): CustomerCard {
         const education = isEducated(world, penaltyId) ? null : educationPoints(world, penalty);
         return { penaltyId, at, code, points, outstanding, educationPoints: education, areaId };
       }),
-    notices: noticesOf(world, Math.max(1, here)),
+    notices: [],
     needsUpdate,
   };
 }

@@ -1,5 +1,6 @@
 import type { Actor, FactKind, RecentEntry, WhoEntry, WhoFilter, WhoInput, WhoMark, WhoPage } from '../types';
 import { dayStart } from './access';
+import { isAhead } from './record';
 import { nameView } from './views';
 import { customerOf, refuse, type World } from './world';
 
@@ -23,6 +24,7 @@ function entryOf(world: World, entry: RecentEntry): WhoEntry {
   if (CORRECTIONS.has(entry.kind)) marks.push('correction');
   if (entry.kind === 'checkedIn' && visit?.admitted) marks.push('override');
   if (approver) marks.push('approval');
+  if (isAhead(entry.at)) marks.push('clockAhead');
   const { eventId, at, kind, subjectId, areaId, code, ground, points, penaltyPoints } = entry;
   return {
     ...{ eventId, at, kind, subjectId, areaId, code, ground, points, penaltyPoints, marks },

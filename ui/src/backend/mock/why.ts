@@ -1,5 +1,6 @@
-import type { CustomerNotice, LineKind, Moment, PointsLine, Why, WhyInput } from '../types';
+import type { LineKind, Moment, PointsLine, Why, WhyInput } from '../types';
 import { draftsOf } from './mypage';
+import { recordedWhy, recordingOf } from './recorded';
 import { rulesAt } from './rules';
 import { verdictView } from './verdict';
 import { customerOf, heldElsewhere, heldHere, type MockVisit, type World } from './world';
@@ -36,9 +37,11 @@ export function worldAt(world: World, { at }: Moment): World {
   };
 }
 
-/** Explains a balance and a standing. In the mock nothing expires. */
+/** Explains a balance and a standing. In the mock nothing ends, but for the customer of whom answers are recorded. */
 export function whyView(now: World, { customerId, moment }: WhyInput): Why {
   customerOf(now, customerId);
+  const recording = recordingOf(now, customerId);
+  if (recording) return recordedWhy(recording, moment);
   const world = moment ? worldAt(now, moment) : now;
   let balance = 0;
   const lines = draftsOf(world, customerId)
@@ -67,20 +70,4 @@ export function whyView(now: World, { customerId, moment }: WhyInput): Why {
     },
     knownSince: null,
   };
-}
-
-const DAY_MS = 86_400_000;
-const dayOf = (at: number) => new Date(at + 9 * 3_600_000).toISOString().slice(0, 10);
-
-/** What the screens show before something ends, as the scenario has it. */
-export function noticesOf({ scenario }: World, points: number): CustomerNotice[] {
-  if (!scenario.endings) return [];
-  const notice = (daysLeft: number, beforeDays: number): CustomerNotice => ({
-    type: 'pointsExpire',
-    lastDay: dayOf(Date.now() + daysLeft * DAY_MS),
-    daysLeft,
-    beforeDays,
-    points,
-  });
-  return [{ type: 'banEnds', on: dayOf(Date.now() + DAY_MS) }, notice(3, 3), notice(34, 60)];
 }

@@ -3,6 +3,7 @@ import type {
   AppError,
   Area,
   CaseView,
+  ClockDoubt,
   EntryState,
   ErrorCode,
   EvacuationContent,
@@ -31,6 +32,7 @@ import type { MockDesktop } from './desktop';
 import type { MockEngine } from './engine';
 import type { MockStaff } from './people';
 import type { MockLock } from './pins';
+import type { Recording } from './recorded';
 import type { MockReplication } from './replication';
 import type { MockRuleSet } from './rules';
 import type { Scenario } from './scenario';
@@ -170,6 +172,10 @@ export interface World {
   /** The preferences whose kept values can't be used. */
   preferencesLost: string[];
   isSetUp: boolean;
+  /** Why the start asks about this PC's clock; null once it was answered. */
+  clockDoubt: ClockDoubt | null;
+  /** The recorded answers about the customer whom time changes, in the scenario `endings`. */
+  recording: Recording | null;
   demonstration: boolean;
   /** The id of the link of two customers, by their ids. */
   linkIds: Map<string, string>;

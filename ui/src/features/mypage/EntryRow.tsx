@@ -3,6 +3,7 @@ import {
   Check,
   CircleMinus,
   Clock,
+  ClockAlert,
   Coins,
   DoorOpen,
   Hourglass,
@@ -16,7 +17,7 @@ import {
 import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CorrectionKind, Language, MypageEntry } from '../../backend';
-import { PenaltyPoints, Points } from '../../shared/parts';
+import { PenaltyPoints, Points, Tag } from '../../shared/parts';
 import { formatClock, formatMoment, formatWeekdayDate } from '../../shared/time';
 import { CorrectionMenu } from './CorrectionMenu';
 import classes from './EntryTable.module.css';
@@ -62,6 +63,7 @@ interface EntryRowProps {
 export function EntryRow(props: EntryRowProps) {
   const { entry, words, index, top, now, language, isTabStop, isOpen, onOpen, onClose, onCorrect } = props;
   const { t } = useTranslation('common');
+  const { t: mypage } = useTranslation('mypage');
   const KindIcon = KIND_ICONS[entry.kind];
   const StatusIcon = statusIcon(entry.status);
   const { points, penaltyPoints } = entry;
@@ -107,6 +109,14 @@ export function EntryRow(props: EntryRowProps) {
             data-testid="entered-afterwards"
           >
             {t('late')}
+          </span>
+        )}
+        {entry.ahead && (
+          <span className={classes.ahead} title={mypage('aheadHint')} data-testid="mypage-ahead">
+            <Tag tone="warn">
+              <ClockAlert size={14} strokeWidth={1.75} aria-hidden />
+              {mypage('ahead')}
+            </Tag>
           </span>
         )}
         <span

@@ -1,5 +1,4 @@
 import { Skeleton } from '@mantine/core';
-import { useElementSize } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import {
   type CSSProperties,
@@ -14,6 +13,7 @@ import {
 } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CorrectionKind, MypageEntry } from '../../backend';
+import { useContentSize } from '../../shared/contentSize';
 import { formatNumber, formatSigned } from '../../shared/format';
 import { Delayed } from '../../shared/parts';
 import { useLanguage } from '../../shared/preferences';
@@ -107,7 +107,7 @@ export function EntryTable(props: EntryTableProps) {
     if (body.current) setMargin(body.current.offsetTop);
   });
   const count = entries?.length ?? 0;
-  const table = useElementSize();
+  const table = useContentSize();
   const { points, balance, lines, isFull } = useMemo(
     () => columnsFor(entries ?? [], table.width || Number.POSITIVE_INFINITY),
     [entries, table.width],

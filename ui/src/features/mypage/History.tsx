@@ -1,10 +1,10 @@
 import { Button, Skeleton } from '@mantine/core';
-import { useElementSize } from '@mantine/hooks';
 import { CircleCheck } from 'lucide-react';
 import { type CSSProperties, useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppError, CorrectionKind, Moment, MypageEntry, MypageFilter } from '../../backend';
 import { CloseVisitDialog } from '../../shared/closeVisit/CloseVisitDialog';
+import { useContentSize } from '../../shared/contentSize';
 import { useCustomerCard } from '../../shared/data/queries';
 import { useHotkeys } from '../../shared/hotkeys';
 import { useNavigation } from '../../shared/navigation';
@@ -38,8 +38,8 @@ export function History({ customerId, onOther }: HistoryProps) {
   const { go } = useNavigation();
   const scroll = useRef<HTMLDivElement>(null);
   // In a high window, head and toolbar stay while the entries scroll, each below the one before.
-  const head = useElementSize();
-  const toolbar = useElementSize();
+  const head = useContentSize();
+  const toolbar = useContentSize();
   const [filter, setFilter] = useState<MypageFilter>('all');
   const [chosen, setChosen] = useState<ChosenRange>('month6');
   const now = useNow();

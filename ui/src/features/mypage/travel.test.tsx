@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../backend/mock';
 import { renderApp } from '../../testing/render';
 
-async function openMypage(scenario: Partial<Scenario> = {}) {
+async function openMypage(scenario: Partial<Scenario> = {}, text = '4821') {
   const app = await renderApp(scenario);
   await app.user.click(await screen.findByTestId('rail-mypage'));
-  await app.user.type(await screen.findByTestId('mypage-search'), '4821');
+  await app.user.type(await screen.findByTestId('mypage-search'), text);
   await waitFor(() => expect(screen.getAllByTestId('mypage-pick')).toHaveLength(1));
   await app.user.keyboard('{Enter}');
   await screen.findAllByTestId('mypage-row');
@@ -105,11 +105,11 @@ describe('why', () => {
 
 describe('notices before something ends', () => {
   it('stand on Mypage, and on the desk the most urgent ones', async () => {
-    const { user } = await openMypage({ endings: true });
+    const { user } = await openMypage({ endings: true }, '강하늘');
     const notices = screen.getAllByTestId('customer-notice');
     expect(notices.map(({ dataset }) => dataset.type)).toEqual(['banEnds', 'pointsExpire', 'pointsExpire']);
     expect(notices[0]).toHaveTextContent('부터 흡연할 수 있습니다');
-    expect(notices[1]).toHaveTextContent('3일 뒤 만료됩니다');
+    expect(notices[1]).toHaveTextContent('2일 뒤 만료됩니다');
     await user.click(screen.getByTestId('rail-desk'));
     await screen.findByTestId('verdict');
     expect(screen.getAllByTestId('customer-notice')).toHaveLength(2);

@@ -22,7 +22,7 @@ use crate::rules::{Draft, form_of, parse};
 /// # Errors
 /// `rules_invalid` with the problems of the draft, `cancelled`, or an error of the store.
 pub async fn preview_rules(queries: &Queries, progress: Arc<Progress>) -> Result<RulesPreview, AppError> {
-    let now = queries.core.clock.now();
+    let now = queries.core.present.moment();
     let compared: Compared = read::<_, AppError>(&*queries.core.journal, |tx| {
         let in_force = rule_sets::in_force(tx)?.rules;
         let form = Draft::read(tx)?.map_or_else(|| form_of(&in_force), |draft| draft.form);

@@ -118,6 +118,8 @@ pub struct MypageEntry {
     pub terminal_name: Option<String>,
     /// When it was entered, if that was after it happened; else null.
     pub entered_at: Option<UtcMs>,
+    /// Whether it is over 10 minutes ahead of the present moment, so that a wrong clock has stamped it.
+    pub ahead: bool,
 }
 
 /// The balance and the outstanding penalty points over time; if there are many changes, only one point a day.

@@ -33,6 +33,31 @@ pub struct Session {
     pub evacuation: EvacuationContent,
     /// Whether a recovery code was made for this facility, as far as this terminal knows.
     pub has_recovery_code: bool,
+    /// What to ask about this PC's clock before anything depends on it; null if it needs no answer.
+    pub clock_question: Option<ClockQuestion>,
+}
+
+/// Asks whether this PC's clock is right, as this terminal's newest fact makes it doubtful.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase")]
+pub struct ClockQuestion {
+    pub doubt: ClockDoubt,
+    /// When this terminal's newest fact was recorded.
+    pub newest_fact_at: UtcMs,
+    /// The present moment, as the program has it.
+    pub now: UtcMs,
+}
+
+/// Why a clock may be wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase")]
+pub enum ClockDoubt {
+    /// The clock is before the newest fact.
+    Behind,
+    /// The clock is over 60 days after the newest fact.
+    LongAfter,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

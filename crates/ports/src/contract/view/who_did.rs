@@ -85,4 +85,6 @@ pub enum WhoMark {
     Override,
     /// A supervisor or manager approved it over somebody else's screen.
     Approval,
+    /// A clock that was over 10 minutes ahead stamped it.
+    ClockAhead,
 }

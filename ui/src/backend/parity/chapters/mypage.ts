@@ -38,6 +38,17 @@ export const mypage: Chapter = {
     for (const name of ['오재현', '장현우']) {
       const customerId = desk.customer(name);
       await desk.ask(`why ${name} has this balance and standing`, 'why', { customerId });
+      // Before the day, in the middle of it, and now.
+      for (const minutes of [2_000, 600, 60, 0]) {
+        const at = desk.now - minutes * 60_000;
+        for (const view of ['asItWas', 'asKnownHere'] as const) {
+          const step = `${name}, ${view} ${minutes} minutes ago`;
+          const moment = { at, view };
+          await desk.ask(step, 'why', { customerId, moment });
+          await desk.ask(step, 'mypage', { customerId, filter: 'all', limit: 50, moment });
+          await desk.ask(step, 'chart', { customerId, filter: 'all', limit: 50, moment });
+        }
+      }
     }
     const input = { customerId: desk.customer('김민수'), filter: 'all', limit: 5 } as const;
     await desk.ask('no date', 'mypage', { ...input, from: '2026-02-30' });

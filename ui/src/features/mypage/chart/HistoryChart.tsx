@@ -1,7 +1,8 @@
-import { clamp, useElementSize } from '@mantine/hooks';
+import { clamp } from '@mantine/hooks';
 import { type KeyboardEvent, type PointerEvent, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Chart, ChartPoint } from '../../../backend';
+import { useContentSize } from '../../../shared/contentSize';
 import { useNow } from '../../../shared/time';
 import { chartGeometry, chartHeight, nearestPoint } from './geometry';
 import classes from './HistoryChart.module.css';
@@ -23,7 +24,7 @@ export function HistoryChart({ chart, levels }: HistoryChartProps) {
   const { t } = useTranslation('mypage');
   const words = useChartWords();
   const now = useNow();
-  const { ref, width } = useElementSize();
+  const { ref, width } = useContentSize();
   const [chosen, setChosen] = useState<number | null>(null);
   const clip = useId();
   const size = { width: width || 1152, balanceHeight: BALANCE_HEIGHT, penaltyHeight: PENALTY_HEIGHT };

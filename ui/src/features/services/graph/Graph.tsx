@@ -1,7 +1,7 @@
-import { useElementSize } from '@mantine/hooks';
 import { Database, DoorOpen, Layers } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useContentSize } from '../../../shared/contentSize';
 import { formatNumber } from '../../../shared/format';
 import { type Shown, useServiceWords } from '../words';
 import { Edges } from './Edges';
@@ -23,7 +23,7 @@ const FALLBACK_SIZE = { width: 880, height: 600 };
 export function Graph({ map, chosen, asOf, onChoose }: Props) {
   const { t } = useTranslation('services');
   const words = useServiceWords();
-  const { ref, width, height } = useElementSize();
+  const { ref, width, height } = useContentSize();
   const { edges } = map;
   // In a narrower place the graph is drawn smaller.
   const scale = Math.min(1, (width || FALLBACK_SIZE.width) / MIN_SIZE.width);
