@@ -16,6 +16,7 @@ mod clock;
 mod contexts;
 mod corrections;
 mod crash;
+mod day_close;
 mod exports;
 mod failpoints;
 mod hostile_text;

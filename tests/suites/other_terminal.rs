@@ -1,4 +1,4 @@
-//! Another terminal of a desk's facility, as its facts arrive here.
+//! Another terminal of a desk's facility, of which the desk only receives facts.
 
 use nosmoke_domain::fact::{Draft, Hash, Origin, Payload, Recorder, Sealed, seal};
 use nosmoke_domain::ids::{CustomerId, EventId};
@@ -9,8 +9,8 @@ use crate::support::Desk;
 
 /// Another terminal of the facility, whose facts this one receives.
 pub struct Other {
-    origin: Origin,
-    seq: u64,
+    pub origin: Origin,
+    pub seq: u64,
     /// Who records there.
     pub recorded_by: Recorder,
 }
@@ -23,7 +23,7 @@ impl Other {
         Self { origin, seq: 0, recorded_by: Recorder::Program }
     }
 
-    /// A fact of a terminal that knew only its own.
+    /// Seals a fact of a terminal that knew only its own.
     pub fn fact(&mut self, desk: &Desk, customer_id: CustomerId, payload: impl Into<Payload>) -> Sealed {
         self.seq += 1;
         let at = desk.clock.now();
@@ -42,6 +42,7 @@ impl Other {
         seal(draft, self.origin, self.seq, Hash::ZERO, Vec::new())
     }
 
+    /// Lets the desk receive a fact that this terminal records now.
     pub async fn record(&mut self, desk: &Desk, customer: CustomerId, payload: impl Into<Payload>) {
         let facts = vec![self.fact(desk, customer, payload)];
         let unit = move |tx: &mut dyn Write| {

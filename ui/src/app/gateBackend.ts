@@ -19,6 +19,7 @@ const READS = new Set<string>([
     'syncChip',
     'syncView',
     'review',
+    'day',
     'reviewCount',
     'quarantine',
     'services',
