@@ -135,6 +135,12 @@ export const SCENES = {
     ...[click('rail-review'), click('case-open'), click('case-close-visit')],
     shown('close-visit-dialog'),
   ]),
+  day: scene([click('rail-day'), shown('day-table')]),
+  'day-closing': scene([click('rail-day'), click('day-close'), shown('close-day-dialog')]),
+  'day-closed': scene([
+    ...[click('rail-day'), click('day-close'), shown('close-day-dialog'), click('close-day-submit')],
+    ...[pause(300), shown('day-table')],
+  ]),
   'sync-alone': scene([click('rail-sync')]),
   sync: scene([click('rail-sync')], CLUSTER),
   'sync-end': scene([click('rail-sync'), shown('terminal-actions'), scrollToEnd('sync-screen')], CLUSTER),

@@ -29,7 +29,7 @@ pub fn days(days: u32) -> Days {
     Days::new(days).unwrap()
 }
 
-async fn publish(desk: &Desk, rules: Rules) {
+pub async fn publish(desk: &Desk, rules: Rules) {
     let (rules, now) = (Rules { generation: 2, ..rules }, desk.clock.now());
     let unit =
         move |tx: &mut dyn Write| reference::put(tx, &RandomIds, now, (ReferenceKind::Rules, Uuid::new_v4()), &rules);

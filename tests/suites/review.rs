@@ -1,10 +1,8 @@
 //! The review inbox: cases that terminals make without knowing of each other, what settles them, and joined ids.
 
 use chrono::TimeDelta;
-use nosmoke_domain::fact::{
-    CheckedIn, CheckedOut, CustomersParted, Draft, Hash, Origin, Payload, Recorder, Sealed, seal,
-};
-use nosmoke_domain::ids::{CustomerId, EventId, LinkId, VisitId};
+use nosmoke_domain::fact::{CheckedIn, CheckedOut, CustomersParted, Payload};
+use nosmoke_domain::ids::{CustomerId, LinkId, VisitId};
 use nosmoke_domain::words::{CaseReason, Role, Standing};
 use nosmoke_ports::contract::{CaseView, ErrorCode, Outcome, ReviewInput};
 use nosmoke_ports::{Clock, Pace, Priority, StoreError, Worker, Write, read, write};
@@ -12,51 +10,8 @@ use nosmoke_runtime::Step;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::other_terminal::Other;
 use crate::support::Desk;
-
-/// Another terminal of the facility, whose facts this one receives.
-struct Other {
-    origin: Origin,
-    seq: u64,
-}
-
-impl Other {
-    async fn of(desk: &Desk) -> Self {
-        let here = read::<_, StoreError>(&*desk.terminal.core.journal, |tx| tx.origin()).await.unwrap().unwrap();
-        let id = Uuid::new_v4();
-        Self { origin: Origin { terminal_id: id.into(), incarnation: id.into(), ..here }, seq: 0 }
-    }
-
-    /// A fact of a terminal that knew only its own.
-    fn fact(&mut self, desk: &Desk, customer_id: CustomerId, payload: impl Into<Payload>) -> Sealed {
-        self.seq += 1;
-        let at = desk.clock.now();
-        let draft = Draft {
-            event_id: EventId(Uuid::now_v7()),
-            customer_id,
-            occurred_at: at,
-            recorded_at: at,
-            recorded_by: Recorder::Program,
-            approved_by: None,
-            causation_id: None,
-            rules: 1,
-            traceparent: None,
-            payload: payload.into(),
-        };
-        seal(draft, self.origin, self.seq, Hash::ZERO, Vec::new())
-    }
-
-    async fn record(&mut self, desk: &Desk, customer: CustomerId, payload: impl Into<Payload>) {
-        let facts = vec![self.fact(desk, customer, payload)];
-        let unit = move |tx: &mut dyn Write| {
-            tx.receive(&facts)?;
-            tx.last_change()
-        };
-        let (last, _) = write(&*desk.terminal.core.journal, Priority::Background, unit).await.unwrap();
-        desk.terminal.core.feed.wrote(last);
-        desk.settle().await;
-    }
-}
 
 fn checked_in(desk: &Desk, visit_id: VisitId) -> CheckedIn {
     let (area_id, standing_as_of) = (desk.area.area_id, desk.clock.now());

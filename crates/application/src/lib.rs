@@ -5,6 +5,7 @@ pub mod clock_check;
 pub mod commands;
 pub mod contexts;
 pub mod csv;
+mod day;
 pub mod demonstration;
 pub(crate) mod entries;
 pub(crate) mod gifts;

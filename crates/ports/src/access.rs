@@ -73,7 +73,8 @@ const fn outcome_of(code: ErrorCode) -> AccessOutcome {
         | ErrorCode::PinWait
         | ErrorCode::UnknownStaff
         | ErrorCode::BadRecoveryCode
-        | ErrorCode::NoRecoveryCode => AccessOutcome::Refused,
+        | ErrorCode::NoRecoveryCode
+        | ErrorCode::Prohibited => AccessOutcome::Refused,
         ErrorCode::Cancelled => AccessOutcome::Cancelled,
         _ => AccessOutcome::Failed,
     }

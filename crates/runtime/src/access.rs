@@ -247,6 +247,7 @@ fn is_counted(access: &Access) -> bool {
         | AccessAct::PairingShown
         | AccessAct::KeyChanged
         | AccessAct::Erased
+        | AccessAct::EntryRefused
         | AccessAct::TokenMade
         | AccessAct::TokenRotated
         | AccessAct::TokenRevoked

@@ -53,6 +53,7 @@ pub(crate) const JOURNAL: &[Step] = &[
     step!("journal", 20261206120000, "recorders"),
     step!("journal", 20261207010000, "rules"),
     step!("journal", 20261207100000, "review"),
+    step!("journal", 20261207200000, "day_closes"),
 ];
 pub(crate) const MYPAGE: &[Step] = &[
     step!("mypage", 20261123060000, "first"),

@@ -61,7 +61,7 @@ pub(crate) enum Durability {
 }
 
 impl Durability {
-    fn settings(self) -> [Setting; 8] {
+    fn settings(self) -> [Setting; 9] {
         let (journal_mode, synchronous) = match self {
             Self::Full => ("WAL", "FULL"),
             Self::Rebuildable => ("WAL", "NORMAL"),
@@ -72,6 +72,8 @@ impl Durability {
             ("journal_mode", journal_mode),
             ("synchronous", synchronous),
             ("foreign_keys", "ON"),
+            // Simulated files have one connection. Exclusive locking saves three system calls per transaction.
+            ("locking_mode", if self == Self::Nothing { "EXCLUSIVE" } else { "NORMAL" }),
             // Overwrites deleted notes and profiles. Files with durability `Nothing` hold only simulated data.
             ("secure_delete", if self == Self::Nothing { "OFF" } else { "ON" }),
             ("trusted_schema", "OFF"),

@@ -1,12 +1,11 @@
 //! A journal that crashes just before or just after its nth commit, without answering the caller.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use nosmoke_ports::{Abandoned, Journal, Priority, ReadUnit, StoreError, WriteUnit, Written};
 use parking_lot::{Mutex, MutexGuard};
 
 use super::faults::Fault;
+use super::inline::InlineJournal;
 
 /// The commit at which the journal crashes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,13 +25,13 @@ struct CrashState {
 
 #[derive(Debug)]
 pub(super) struct CrashingJournal {
-    inner: Arc<dyn Journal>,
+    inner: InlineJournal,
     state: Mutex<CrashState>,
     fault: Option<Fault>,
 }
 
 impl CrashingJournal {
-    pub(super) fn new(inner: Arc<dyn Journal>, fault: Option<Fault>) -> Self {
+    pub(super) fn new(inner: InlineJournal, fault: Option<Fault>) -> Self {
         Self { inner, state: Mutex::default(), fault }
     }
 
@@ -46,6 +45,12 @@ impl CrashingJournal {
 
     pub(super) fn cancel_crash(&self) {
         self.state().crash = None;
+    }
+
+    /// Imitates the end of the process: closes the file.
+    pub(super) fn end(&self) {
+        self.state().crashed = true;
+        self.inner.close();
     }
 
     pub(super) fn has_crashed(&self) -> bool {

@@ -102,6 +102,7 @@ impl Node {
 
     /// Crashes the terminal and restarts it on the same journal file.
     pub(super) fn reopen(&mut self) -> Result<(), StoreError> {
+        self.journal.end();
         (self.journal, self.terminal, self.replicator) = start(&self.config)?;
         self.asked = None;
         self.active.clear();
@@ -143,7 +144,7 @@ fn start(config: &NodeConfig) -> Result<(Arc<CrashingJournal>, Terminal, Replica
     block_on(copy_detection::detect_copy(&journal, &config.marks, ids.clone(), clock.now())).map_err(failed)?;
     block_on(copy_detection::update_mark(&journal, &config.marks)).map_err(failed)?;
     block_on(leave_to_manager(&journal)).map_err(failed)?;
-    let journal = Arc::new(CrashingJournal::new(Arc::new(journal), config.fault));
+    let journal = Arc::new(CrashingJournal::new(journal, config.fault));
     let ports = Ports {
         journal: journal.clone(),
         mypage: config.mypage.clone(),

@@ -17,6 +17,7 @@ const READS = new Set<string>([
     'syncChip',
     'syncView',
     'review',
+    'day',
     'reviewCount',
     'quarantine',
     'services',

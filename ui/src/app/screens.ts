@@ -1,4 +1,5 @@
 import {
+  CalendarCheck,
   Inbox,
   type LucideIcon,
   Monitor,
@@ -11,6 +12,7 @@ import {
 import type { ReactNode } from 'react';
 import type { Role } from '../backend';
 import { CustomersScreen } from '../features/customers';
+import { DayScreen } from '../features/day';
 import { DeskScreen } from '../features/desk';
 import { MypageScreen } from '../features/mypage';
 import { ReviewScreen } from '../features/review';
@@ -31,6 +33,7 @@ type ScreenEntry = { Screen: () => ReactNode; role: Role } & (
 const table = {
   desk: { Screen: DeskScreen, role: 'staff', Icon: Monitor },
   review: { Screen: ReviewScreen, role: 'supervisor', Icon: Inbox },
+  day: { Screen: DayScreen, role: 'staff', Icon: CalendarCheck },
   mypage: { Screen: MypageScreen, role: 'staff', Icon: UserRound },
   customers: { Screen: CustomersScreen, role: 'staff', Icon: UsersRound },
   sync: { Screen: SyncScreen, role: 'staff', Icon: RefreshCw },

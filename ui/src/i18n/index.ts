@@ -6,6 +6,7 @@ import enApp from './en/app.json';
 import enCommon from './en/common.json';
 import enConnection from './en/connection.json';
 import enCustomers from './en/customers.json';
+import enDay from './en/day.json';
 import enDesk from './en/desk.json';
 import enErrors from './en/errors.json';
 import enLock from './en/lock.json';
@@ -22,6 +23,7 @@ import koApp from './ko/app.json';
 import koCommon from './ko/common.json';
 import koConnection from './ko/connection.json';
 import koCustomers from './ko/customers.json';
+import koDay from './ko/day.json';
 import koDesk from './ko/desk.json';
 import koErrors from './ko/errors.json';
 import koLock from './ko/lock.json';
@@ -40,6 +42,7 @@ export const resources = {
     common: koCommon,
     errors: koErrors,
     app: koApp,
+    day: koDay,
     desk: koDesk,
     mypage: koMypage,
     customers: koCustomers,
@@ -58,6 +61,7 @@ export const resources = {
     common: enCommon,
     errors: enErrors,
     app: enApp,
+    day: enDay,
     desk: enDesk,
     mypage: enMypage,
     customers: enCustomers,

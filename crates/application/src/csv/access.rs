@@ -87,6 +87,7 @@ fn act(act: AccessAct) -> Column {
         AccessAct::PairingShown => "연결 코드 표시",
         AccessAct::KeyChanged => "시설 키 변경",
         AccessAct::Erased => "고객 정보 삭제",
+        AccessAct::EntryRefused => "입장 거절",
         AccessAct::TokenMade => "토큰 발급",
         AccessAct::TokenRotated => "토큰 교체",
         AccessAct::TokenRevoked => "토큰 폐기",

@@ -145,7 +145,7 @@ fn status(kind: EntryKind, status: &str) -> Option<Column> {
 }
 
 /// Returns the names of a code; `None` for one that isn't known here.
-fn code(code: PenaltyCode) -> Option<Column> {
+pub(super) fn code(code: PenaltyCode) -> Option<Column> {
     let word = match code {
         PenaltyCode::BASIC => Column::new("비흡연구역 흡연", "BASIC"),
         PenaltyCode::REPEAT => Column::new("반복", "REPEAT"),
@@ -156,7 +156,7 @@ fn code(code: PenaltyCode) -> Option<Column> {
 }
 
 /// Returns the names of a ground; `None` for one that isn't known here.
-fn ground(ground: Ground) -> Option<Column> {
+pub(super) fn ground(ground: Ground) -> Option<Column> {
     let word = match ground {
         Ground::EDUCATION => Column::new("교육 이수", "education"),
         Ground::SERVICE => Column::new("봉사", "service"),

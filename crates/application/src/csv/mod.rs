@@ -10,6 +10,7 @@ mod bad_lines;
 pub mod cell;
 mod columns;
 mod customers;
+mod day;
 mod file;
 mod history;
 mod import;
@@ -20,6 +21,7 @@ mod writer;
 pub use access::{AccessLine, party};
 pub use bad_lines::write_bad_lines;
 pub use customers::CustomerLine;
+pub use day::DayCsvLine;
 pub use file::{AtomicFile, FileError, STANDARD_OUTPUT};
 pub use history::HistoryLine;
 pub use import::{

@@ -7,7 +7,6 @@ use nosmoke_ports::contract::{AppError, ContextName, ErrorCode};
 use nosmoke_ports::{StoreError, Worker, read};
 use serde_json::{Value, json};
 
-use super::Progress;
 use crate::queries::Queries;
 use crate::workers::set_aside_by;
 
@@ -20,9 +19,12 @@ const POLL_INTERVAL: Duration = Duration::from_millis(50);
 /// model on a server has begun again.
 ///
 /// # Errors
-/// `context_stopped`; `mypage_behind` if the projector fails, hangs or makes no progress; `cancelled`, or an error of
-/// the journal or of Mypage's store.
-pub(super) async fn wait_for_all(queries: &Queries, progress: &Progress) -> Result<i64, AppError> {
+/// `context_stopped`; `mypage_behind` if the projector fails, hangs or makes no progress; an error of `meanwhile`, which
+/// is called between two looks; or an error of the journal or of Mypage's store.
+pub(crate) async fn wait_for_all(
+    queries: &Queries,
+    mut meanwhile: impl FnMut() -> Result<(), AppError>,
+) -> Result<i64, AppError> {
     let target = read::<_, StoreError>(&*queries.core.journal, |tx| tx.last_change()).await?;
     let feed = &queries.core.feed;
     let (mut before, mut since) = (None, Instant::now());
@@ -44,7 +46,7 @@ pub(super) async fn wait_for_all(queries: &Queries, progress: &Progress) -> Resu
         if stalled {
             return Ok(target);
         }
-        progress.advance(0, None)?;
+        meanwhile()?;
         if mypage < target {
             // A projector whose read model has begun again doesn't know yet that changes are missing.
             feed.nudge();

@@ -38,7 +38,7 @@ pub async fn export_histories(
 ) -> Result<Option<PathBuf>, AppError> {
     let (from, until) = day_range(input.from.as_deref(), input.to.as_deref())?;
     let (customer, masked) = (input.customer_id, input.masked);
-    let last_change = wait_for_all(&queries, &progress).await?;
+    let last_change = wait_for_all(&queries, || progress.advance(0, None)).await?;
     expect_none_set_aside(&queries, customer).await?;
     let total = queries.mypage.count_for_export(customer, from, until).await?;
     progress.advance(0, Some(total))?;

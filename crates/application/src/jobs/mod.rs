@@ -1,10 +1,11 @@
 //! Jobs: long work in the background, with progress and cancelling, one at a time.
 
-mod complete;
+pub(crate) mod complete;
 mod demonstration;
 mod export;
 mod export_access_log;
 mod export_customers;
+mod export_day;
 mod export_file;
 mod export_who_did;
 mod import;
@@ -24,6 +25,7 @@ pub use demonstration::fill_demonstration;
 pub use export::export_histories;
 pub use export_access_log::export_access_log;
 pub use export_customers::export_customers;
+pub use export_day::export_day;
 pub use export_who_did::export_who_did_what;
 pub use import::{
     BatchRow, IMPORT_BATCH, ImportBatch, batches, check_against, check_take_back, counts, import_batch,

@@ -72,7 +72,9 @@ impl Act {
             Self::SavePeople => Itself(A::StaffChanged),
             Self::ChangeOwnPin | Self::RenewRecoveryCode => Itself(A::PinChanged),
 
-            Self::Record
+            Self::SeeDay
+            | Self::CloseDay
+            | Self::Record
             | Self::CheckIn
             | Self::AdmitProhibited
             | Self::CheckOut

@@ -164,6 +164,11 @@ acts! {
     SeeReview: Supervisor [],
     ResolveCase: Supervisor [],
 
+    // The day.
+    /// Sees the figures of a day and its closes.
+    SeeDay: Staff [],
+    CloseDay: Staff [],
+
     // The facility.
     SeeDesk: Staff [Enter, Leave, Read, Operate],
     SaveArea: Manager [],

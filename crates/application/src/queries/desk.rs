@@ -146,7 +146,7 @@ fn count_together(tx: &mut dyn ReadFacts, records: &mut [RecentEntry]) -> Result
 }
 
 /// Converts a fact to an entry of the list; the caller fills in the names.
-pub(super) fn shown(tx: &mut dyn ReadFacts, fact: &Fact) -> Result<RecentEntry, StoreError> {
+pub(crate) fn shown(tx: &mut dyn ReadFacts, fact: &Fact) -> Result<RecentEntry, StoreError> {
     let mut record = RecentEntry {
         event_id: fact.event_id,
         at: 0,

@@ -165,7 +165,7 @@ const fn is_correction(payload: &Payload) -> bool {
 }
 
 /// Whether a fact departs from the rules in force. Of unknown rules nothing is said.
-fn is_override(payload: &Payload, rules: Option<&Rules>) -> bool {
+pub(crate) fn is_override(payload: &Payload, rules: Option<&Rules>) -> bool {
     match (payload, rules) {
         (Payload::CheckedIn(entered), _) => entered.admission.is_some(),
         // With a cap in the rules, only points that somebody chose have none.

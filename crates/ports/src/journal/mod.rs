@@ -5,6 +5,7 @@
 //! that it needs, so that its signature tells which part of the journal it uses.
 
 mod checkpoints;
+mod day_closes;
 mod facility_key;
 mod facts;
 mod idempotency;
@@ -22,6 +23,7 @@ mod unit;
 mod unknown;
 
 pub use checkpoints::{Context, ReadCheckpoints, Saved, Worker, WriteCheckpoints};
+pub use day_closes::{DayCloseRow, ReadDayCloses, WriteDayCloses};
 pub use facility_key::{ReadFacilityKey, WriteFacilityKey};
 pub use facts::{Change, Movement, ReadFacts, RecordedQuery, WriteFacts};
 pub use idempotency::{ReadIdempotency, Remembered, WriteIdempotency};
@@ -54,6 +56,7 @@ pub trait Read:
     + ReadPending
     + ReadReplication
     + ReadReview
+    + ReadDayCloses
 {
 }
 
@@ -73,6 +76,7 @@ pub trait Write:
     + WritePending
     + WriteReplication
     + WriteReview
+    + WriteDayCloses
     + Receive
 {
 }

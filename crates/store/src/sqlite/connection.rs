@@ -36,6 +36,10 @@ impl Connection {
             inner.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
             inner.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
             inner.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+            // A plan then never depends on bound values. Otherwise rusqlite, which clears the bindings after each use, would
+            // make SQLite prepare a statement again at each use if it has a bound limit or compares a column that a
+            // partial index mentions.
+            inner.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
             for (name, value) in settings {
                 inner.execute_batch(&format!("PRAGMA {name} = {value}"))?;
             }

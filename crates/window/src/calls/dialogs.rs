@@ -45,6 +45,11 @@ pub(super) async fn export_who_did_what(call: &Call, filter: WhoFilter) -> Resul
     call.shell.export_who_did_what(filter, path).await.map(Some)
 }
 
+pub(super) async fn export_day(call: &Call, day: String) -> Result<Option<Job>, AppError> {
+    let Some(path) = pick_save(call, "nosmoke-day.csv", TABLE).await else { return Ok(None) };
+    call.shell.export_day(day, path).await.map(Some)
+}
+
 pub(super) async fn preview_import(call: &Call) -> Result<Option<ImportPreview>, AppError> {
     let Some(path) = pick_open(call, LIST).await else { return Ok(None) };
     call.shell.preview_import(path).await.map(Some)

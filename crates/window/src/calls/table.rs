@@ -5,15 +5,15 @@ use nosmoke_domain::ids::{CustomerId, StaffId, TerminalId, TokenId};
 use nosmoke_ports::contract::{
     AccessFilter, AccessLogInput, AccessLogPage, AccessLogStatus, AlikeInput, AlikePage, BackupSchedule,
     BackupScheduleView, ChangePinInput, Chart, CloseChoice, Connection, ConnectionInput, ConnectionTrial, ContextName,
-    CustomerCard, CustomerPage, CustomerSearch, ErasureInput, ErasurePreview, EvacuationList, ExportCustomersInput,
-    ExportInput, FirstManagerInput, Founded, GatewaySetting, GatewayView, ImportPreview, ImportView, Invitation, Job,
-    JoinInput, Keeping, LockScreen, MadeToken, MakeToken, MypageEngine, MypageEngineInput, MypageEngineTrial,
-    MypageInput, MypagePage, NextRecoveryCode, Occupancy, Outcome, Pairing, PermissionRow, Preferences, Printed,
-    QuarantinePage, RecentEntry, RecentInput, RecordInput, RecoverInput, ResetPinInput, ReviewInput, ReviewPage,
-    ReviseImport, RuleSetsPage, RulesEditor, RulesForm, RulesPreview, SaveStaffInput, ServicesView, Session,
-    SetUpInput, ShownFolder, SignInInput, StaffMember, Start, StopInput, SyncChip, SyncView, TokenView, TracePage,
-    TraceView, TracesInput, TracingSetting, TracingView, UnseenInput, UnseenPage, WhoFilter, WhoInput, WhoPage, Why,
-    WhyInput,
+    CustomerCard, CustomerPage, CustomerSearch, DayView, ErasureInput, ErasurePreview, EvacuationList,
+    ExportCustomersInput, ExportInput, FirstManagerInput, Founded, GatewaySetting, GatewayView, ImportPreview,
+    ImportView, Invitation, Job, JoinInput, Keeping, LockScreen, MadeToken, MakeToken, MypageEngine, MypageEngineInput,
+    MypageEngineTrial, MypageInput, MypagePage, NextRecoveryCode, Occupancy, Outcome, Pairing, PermissionRow,
+    Preferences, Printed, QuarantinePage, RecentEntry, RecentInput, RecordInput, RecoverInput, ResetPinInput,
+    ReviewInput, ReviewPage, ReviseImport, RuleSetsPage, RulesEditor, RulesForm, RulesPreview, SaveStaffInput,
+    ServicesView, Session, SetUpInput, ShownFolder, SignInInput, StaffMember, Start, StopInput, SyncChip, SyncView,
+    TokenView, TracePage, TraceView, TracesInput, TracingSetting, TracingView, UnseenInput, UnseenPage, WhoFilter,
+    WhoInput, WhoPage, Why, WhyInput,
 };
 use nosmoke_replication::joining::pairing;
 use nosmoke_runtime::measures::Node;
@@ -84,6 +84,15 @@ calls! {
     review(ReviewInput) -> ReviewPage, SeeReview: |it, input| it.terminal().await?.queries.review(input).await;
     /// How many cases wait for somebody; at most 1,000.
     review_count(()) -> u32, SeeReview: |it, ()| it.terminal().await?.queries.review_count().await;
+    /// The figures of a day (a date in Seoul) as known here, with its closes at this terminal.
+    day(String) -> DayView, SeeDay: |it, day| it.terminal().await?.queries.day(&day).await;
+    /// Closes a day at this terminal, with the figures of this moment.
+    close_day(String) -> DayView, CloseDay: |it, day| {
+        let queries = &it.terminal().await?.queries;
+        queries.close_day(queries.caller().await?, &day).await
+    };
+    /// Writes the figures of a day as CSV or XLSX. Null if the dialog was cancelled.
+    export_day(String) -> Option<Job>, SeeDay: |it, day| dialogs::export_day(it, day).await;
     sync_chip(()) -> SyncChip, SeeDesk: |it, ()| it.terminal().await?.queries.sync_chip().await;
 
     // Mypage.

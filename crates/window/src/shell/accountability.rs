@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use nosmoke_application::jobs::{Progress, export_access_log, export_who_did_what};
+use nosmoke_application::jobs::{Progress, export_access_log, export_day, export_who_did_what};
 use nosmoke_application::settings::keeping::keep;
 use nosmoke_ports::contract::{
     AccessAct, AccessFilter, AccessLogStatus, AppError, Job, JobKind, Keeping, Printed, WhoFilter,
@@ -68,6 +68,13 @@ impl Shell {
         self.start_noted(JobKind::Export, noted, |progress| {
             export_who_did_what(queries, filter, language, path, progress)
         })
+    }
+
+    pub(crate) async fn export_day(&self, day: String, path: PathBuf) -> Result<Job, AppError> {
+        let queries = self.terminal().await?.queries.clone();
+        let language = queries.preferences().await?.language;
+        let noted = Access::done(self.by().await, AccessAct::Exported);
+        self.start_noted(JobKind::Export, noted, |progress| export_day(queries, day, language, path, progress))
     }
 
     pub(crate) async fn export_access_log(&self, filter: AccessFilter, path: PathBuf) -> Result<Job, AppError> {

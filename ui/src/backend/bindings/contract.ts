@@ -3,7 +3,7 @@
 /**
  * What was done. Each is one row of the access log, except those that are counted by the minute.
  */
-export type AccessAct = "signIn" | "approve" | "recover" | "firstManager" | "staffChanged" | "pinChanged" | "cardOpened" | "mypageOpened" | "listShown" | "evacuationList" | "personRead" | "exported" | "printed" | "imported" | "importTakenBack" | "backedUp" | "restored" | "pairingShown" | "keyChanged" | "erased" | "tokenMade" | "tokenRotated" | "tokenRevoked" | "contextStopped" | "contextStarted" | "logSeen" | "logConfirmed" | "notLogged" | "refused";
+export type AccessAct = "signIn" | "approve" | "recover" | "firstManager" | "staffChanged" | "pinChanged" | "cardOpened" | "mypageOpened" | "listShown" | "evacuationList" | "personRead" | "exported" | "printed" | "imported" | "importTakenBack" | "backedUp" | "restored" | "pairingShown" | "keyChanged" | "erased" | "entryRefused" | "tokenMade" | "tokenRotated" | "tokenRevoked" | "contextStopped" | "contextStarted" | "logSeen" | "logConfirmed" | "notLogged" | "refused";
 
 /**
  * A row matches if it matches every filter that is given. Dates are days in Seoul, both included.
@@ -643,6 +643,81 @@ export type CustomerSearch = {
  * all customers are listed, last seen first.
  */
 text: string, limit: number, cursor?: string, };
+
+/**
+ * A close of a day: its figures at that moment. It is kept at the terminal that closed, and never changes.
+ */
+export type DayClose = { 
+/**
+ * 1 for the first close of the day.
+ */
+number: number, closedAt: number, 
+/**
+ * Null if the name isn't known here any more.
+ */
+by: string | null, report: DayReport, };
+
+/**
+ * How often something happened, and the sum of its points, signed as on Mypage.
+ */
+export type DayFigure = { count: number, points: number, };
+
+/**
+ * A figure of a day. The figures of what Mypage has lines for are the sums of those lines.
+ */
+export type DayItem = "visits" | "visitsVoided" | "refusals" | "overrides" | "earned" | "paid" | "paymentsVoided" | "deductionPrices" | "adjusted" | "expired" | "writtenOff" | "given" | "penalties" | "penaltiesVoided" | "deductions" | "deductionsVoided" | "lapsed" | "enteredAfterwards";
+
+export type DayLine = { item: DayItem, 
+/**
+ * Of penalties.
+ */
+code: PenaltyCode | null, 
+/**
+ * Of deductions.
+ */
+ground: Ground | null, 
+/**
+ * What this terminal recorded.
+ */
+here: DayFigure, 
+/**
+ * What is known here of the whole facility; null for what only the terminal itself knows.
+ */
+facility: DayFigure | null, };
+
+/**
+ * The figures of a day as they are known at this terminal.
+ */
+export type DayReport = { 
+/**
+ * A date in Seoul, such as `2026-11-23`.
+ */
+day: string, asOf: number, lines: Array<DayLine>, 
+/**
+ * Facts of this terminal that haven't reached the cluster.
+ */
+pending: number, 
+/**
+ * Cases that wait for somebody; at most 1,000.
+ */
+openCases: number, 
+/**
+ * Customers who are inside now.
+ */
+inside: number, 
+/**
+ * The other terminals of the facility: what they recorded since they were last heard may be missing.
+ */
+others: Array<OtherTerminal>, };
+
+/**
+ * A day with its closes, the latest first.
+ */
+export type DayView = { report: DayReport, closes: Array<DayClose>, 
+/**
+ * Null if the day wasn't closed at this terminal.
+ */
+since: SinceClose | null, };
 
 /**
  * Deducts points from a penalty (F10, F11). If `ground` is `education`, the rules set the points and `points` must be
@@ -1494,6 +1569,12 @@ export type OpenPenalty = { penaltyId: PenaltyId, at: number, code: PenaltyCode 
  */
 educationPoints: number | null, areaId: AreaId | null, };
 
+export type OtherTerminal = { terminalId: TerminalId, name: string | null, 
+/**
+ * When it was last heard; null if never.
+ */
+heardAt: number | null, };
+
 export type Outage = { from: number, to: number | null, };
 
 /**
@@ -2221,6 +2302,23 @@ pin: Pin, };
 export type ShownFolder = { "folder": "written", jobId: string, } | { "folder": "backup" } | { "folder": "logs" };
 
 export type SignInInput = { staffId: StaffId, pin: Pin, };
+
+/**
+ * What came for a day after it was closed last.
+ */
+export type SinceClose = { 
+/**
+ * The figures that differ, with the differences.
+ */
+lines: Array<DayLine>, 
+/**
+ * The facts of the day that were recorded or arrived since then, the newest first; at most 100.
+ */
+facts: Array<CaseFact>, 
+/**
+ * Whether there are more such facts.
+ */
+more: boolean, };
 
 /**
  * The step that a span measures; the first word of its name (ADR 0023).

@@ -42,6 +42,8 @@ export const ACTS = {
   exportHistories: ['supervisor', []],
   seeReview: ['supervisor', []],
   resolveCase: ['supervisor', []],
+  seeDay: ['staff', []],
+  closeDay: ['staff', []],
   seeDesk: ['staff', ['enter', 'leave', 'read', 'operate']],
   saveArea: ['manager', []],
   retireArea: ['manager', []],

@@ -6,6 +6,7 @@ import { backupScheduleView, chooseBackupFolder, saveBackupSchedule } from './ba
 import { record } from './commands';
 import { saveConnection, tryConnection } from './connection';
 import { erase } from './customers';
+import { closeDay, dayView } from './day';
 import { showFolder } from './desktop';
 import { saveEngine, tryEngine } from './engine';
 import { erasurePreview, saveKeeping, unseenPage } from './erasing';
@@ -378,6 +379,9 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
         });
       }),
     rulesPreview: () => answer('rulesPreview', ({ rulesPreview }) => rulesPreview),
+    day: (day) => answer('day', (world) => dayView(world, day)),
+    closeDay: (day) => answer('closeDay', (world) => closeDay(world, day)),
+    exportDay: () => answer('exportDay', () => jobs.start('export', PICKED.day)),
     syncChip: () => answer('syncChip', chipView),
     syncView: () => answer('syncView', syncView),
     quarantine: (after) => answer('quarantine', (world) => quarantineView(world, after)),

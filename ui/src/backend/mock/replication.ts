@@ -115,7 +115,7 @@ function waitingIn({ scenario: { sync }, records }: World): RecentEntry[] {
   return sync === 'alone' ? records : records.filter(({ state }) => state === 'pending');
 }
 
-function pendingOf(world: World): number {
+export function pendingOf(world: World): number {
   if (world.scenario.sync === 'alone') return factsOf(world);
   return world.replication.pending ?? waitingIn(world).length;
 }

@@ -86,6 +86,8 @@ export function emptyWorld(scenario: Scenario): World {
     deductions: [],
     records: [],
     cases: [],
+    dayCloses: [],
+    refusals: [],
     otherFacts: 0,
     replication: seedReplication(scenario),
     engine: engineOf(scenario.mypageEngine),

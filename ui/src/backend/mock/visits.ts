@@ -58,6 +58,7 @@ function admit(world: World, customer: MockCustomer, admission: unknown): MockVi
   if (already && !isForgotten(world, already)) throw alreadyInside(world, already);
   const { standing, outstanding, asOf } = publishedOf(world, customerId);
   if (standing === 'PROHIBITED' && !admission) {
+    world.refusals.push(Date.now());
     throw refuse('prohibited', { outstanding, threshold: world.rules.prohibitAt, asOf });
   }
   return already;

@@ -28,6 +28,7 @@ import type {
 } from '../types';
 import type { MockAccess } from './access';
 import type { MockBackups } from './backups';
+import type { MockDayClose } from './day';
 import type { MockDesktop } from './desktop';
 import type { MockEngine } from './engine';
 import type { MockStaff } from './people';
@@ -188,6 +189,10 @@ export interface World {
   records: RecentEntry[];
   /** The open cases; forgotten visits are found by time. */
   cases: CaseView[];
+  /** The closes of days, the latest first. */
+  dayCloses: MockDayClose[];
+  /** When check-ins were refused because of a prohibition. */
+  refusals: number[];
   /** The number of facts besides `records`: older ones of the seed, and earnings. */
   otherFacts: number;
   replication: MockReplication;

@@ -6,7 +6,7 @@ import { type Chapter, MANAGER_PIN, PEOPLE } from './chapter';
 import { contexts, waiting } from './chapters/contexts';
 import { customers, people, search } from './chapters/customers';
 import { events, files } from './chapters/files';
-import { mypage } from './chapters/mypage';
+import { days, mypage } from './chapters/mypage';
 import { ban, deductions } from './chapters/penalties';
 import { approvals, house, locked, MANAGER, records, signIn } from './chapters/people';
 import { corrections, payments, repeats, undo } from './chapters/points';
@@ -75,7 +75,7 @@ const MANAGERS_DAY = [
     ban,
     deductions,
   ],
-  ...[people, forgotten, waiting, contexts, mypage, settings, house, locked, records, files, events],
+  ...[people, forgotten, waiting, contexts, mypage, days, settings, house, locked, records, files, events],
 ];
 
 for (const chapter of MANAGERS_DAY) test(chapter.name, () => playOnBoth(chapter));

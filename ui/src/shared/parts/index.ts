@@ -6,6 +6,7 @@ export { DialogFoot } from './DialogFoot';
 export { EmptyState } from './EmptyState';
 export { ErrorNotice } from './ErrorNotice';
 export { FactKindIcon } from './FactKindIcon';
+export { FactLine } from './FactLine';
 export { HolderLines } from './HolderLines';
 export { HINT_BELOW } from './hintBelow';
 export { JobBar } from './JobBar';

@@ -56,6 +56,8 @@ pub enum AccessAct {
     /// The facility key was replaced.
     KeyChanged,
     Erased,
+    /// A check-in was refused because of the person's prohibition.
+    EntryRefused,
     TokenMade,
     TokenRotated,
     TokenRevoked,

@@ -57,3 +57,14 @@ export const mypage: Chapter = {
     await desk.ask('a page of 0', 'mypage', { ...input, limit: 0 });
   },
 };
+
+export const days: Chapter = {
+  name: 'the figures of a day are the sums of its lines, and are kept by a close',
+  play: async (desk) => {
+    for (const day of ['2026-03-10', '2026-03-11', '2026-03-12', '2026-03-13', '2026-02-30', '', 'today'])
+      await desk.ask(`the day ${day}`, 'day', day);
+    await desk.ask('a close', 'closeDay', '2026-03-11');
+    await desk.ask('the close again', 'closeDay', '2026-03-11');
+    await desk.ask('no such day', 'closeDay', '2026-13-01');
+  },
+};

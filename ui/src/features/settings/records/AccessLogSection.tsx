@@ -33,7 +33,8 @@ const ACTS: readonly AccessAct[] = [
   ...(['signIn', 'approve', 'recover', 'firstManager', 'staffChanged', 'pinChanged'] as const),
   ...(['cardOpened', 'mypageOpened', 'listShown', 'evacuationList', 'personRead'] as const),
   ...(['exported', 'printed', 'imported', 'importTakenBack', 'backedUp', 'restored'] as const),
-  ...(['pairingShown', 'keyChanged', 'erased', 'tokenMade', 'tokenRotated', 'tokenRevoked'] as const),
+  ...(['pairingShown', 'keyChanged', 'erased', 'entryRefused'] as const),
+  ...(['tokenMade', 'tokenRotated', 'tokenRevoked'] as const),
   ...(['contextStopped', 'contextStarted', 'logSeen', 'logConfirmed', 'notLogged', 'refused'] as const),
 ];
 const OUTCOMES: readonly AccessOutcome[] = ['done', 'refused', 'failed', 'cancelled'];

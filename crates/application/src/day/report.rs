@@ -1,0 +1,194 @@
+//! Derives the figures of a day.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use nosmoke_domain::days::seoul_midnight;
+use nosmoke_domain::fact::Payload;
+use nosmoke_domain::ids::{IncarnationId, TerminalId};
+use nosmoke_ports::contract::{AccessAct, AppError, DayReport, OtherTerminal};
+use nosmoke_ports::{
+    AccessQuery, Change, EntryRow, ExportCursor, Heard, Read, RecordedQuery, ReferenceKind, StoreError, Worker, read,
+};
+use nosmoke_reading::names::Names;
+use nosmoke_reading::{reference, rule_sets};
+use nosmoke_runtime::heard::HeardIncarnations;
+
+use super::figures::Figures;
+use crate::entries::Endings;
+use crate::jobs::complete::wait_for_all;
+use crate::queries::{Queries, is_override};
+
+/// Lines and facts that are read at a time.
+const READ_BATCH: usize = 2_000;
+/// Customers whose endings are looked for at a time.
+const CUSTOMERS_IN_BATCH: usize = 200;
+/// How often the figures are derived again because something was recorded meanwhile.
+const ATTEMPTS: usize = 3;
+/// Refused check-ins that are counted at most.
+const REFUSALS_MAX: usize = 10_000;
+
+/// The figures of a day, and the facts that happened on it.
+pub(super) struct Derived {
+    pub(super) report: DayReport,
+    /// The last change that the figures include.
+    pub(super) last_change: i64,
+    /// Without what the program records by itself, the newest first.
+    pub(super) facts: Vec<Change>,
+}
+
+/// Derives the figures of a day. Reads only what happened on that day, and at most all customers once if points can
+/// expire or penalties can lapse.
+///
+/// # Errors
+/// `context_stopped` or `mypage_behind` if Mypage doesn't have all lines, or an error of a store.
+pub(super) async fn derive(queries: &Queries, day: NaiveDate) -> Result<Derived, AppError> {
+    let mut derived = attempt(queries, day).await?;
+    for _ in 1..ATTEMPTS {
+        let last_change = read::<_, StoreError>(&*queries.core.journal, |tx| tx.last_change()).await?;
+        if last_change == derived.last_change {
+            break;
+        }
+        derived = attempt(queries, day).await?;
+    }
+    Ok(derived)
+}
+
+async fn attempt(queries: &Queries, day: NaiveDate) -> Result<Derived, AppError> {
+    let last_change = wait_for_all(queries, || Ok(())).await?;
+    queries.core.feed.caught_up(&[Worker::CheckIn, Worker::Review]).await;
+    let range = bounds(day);
+    let own: BTreeSet<IncarnationId> =
+        read::<_, StoreError>(&*queries.core.journal, |tx| Ok(tx.own_incarnations()?.into_iter().collect())).await?;
+    let is_own = |incarnation: IncarnationId| own.contains(&incarnation);
+    let mut figures = Figures::new();
+    let mut after = None;
+    loop {
+        let rows = queries.mypage.export_block(None, Some(range.0), Some(range.1), after, READ_BATCH).await?.rows;
+        let Some(last) = rows.last() else { break };
+        after = Some(ExportCursor::after(last));
+        rows.iter().for_each(|row| figures.add_line(row, is_own(row.incarnation)));
+    }
+    for row in endings(queries, range).await? {
+        figures.add_line(&row, false);
+    }
+    let (facts, rules) = facts(queries, range).await?;
+    for Change { recorded, .. } in &facts {
+        let overrides = is_override(&recorded.fact.payload, rules.get(&recorded.fact.rules));
+        figures.add_fact(&recorded.fact, overrides, is_own(recorded.fact.origin.incarnation));
+    }
+    let refusals = refusals(queries, range).await?;
+    let (now, heard) = (queries.core.present.moment(), queries.core.heard.clone());
+    let open_cases = queries.review_count().await?;
+    let report = read::<_, StoreError>(&*queries.core.journal, move |tx| {
+        Ok(DayReport {
+            day: day.to_string(),
+            as_of: now.timestamp_millis(),
+            lines: figures.into_lines(refusals),
+            pending: tx.pending_totals()?.facts,
+            open_cases,
+            inside: u32::try_from(tx.inside(None)?.len()).unwrap_or(u32::MAX),
+            others: others(tx, &heard)?,
+        })
+    })
+    .await?;
+    let facts = facts.into_iter().filter(|change| !is_by_program(&change.recorded.fact.payload)).collect();
+    Ok(Derived { report, last_change, facts })
+}
+
+/// The half-open range of time of a day.
+fn bounds(day: NaiveDate) -> (DateTime<Utc>, DateTime<Utc>) {
+    (seoul_midnight(day), seoul_midnight(day.checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX)))
+}
+
+/// Returns the lines for what expired or lapsed on the day. Without rules that end anything, no customer is read.
+async fn endings(queries: &Queries, (from, until): (DateTime<Utc>, DateTime<Utc>)) -> Result<Vec<EntryRow>, AppError> {
+    let now = queries.core.present.moment();
+    let has_endings = read::<_, StoreError>(&*queries.core.journal, |tx| {
+        let sets = rule_sets::by_generation(tx)?;
+        Ok(sets.values().any(|rules| rules.lapse.is_some() || rules.expiry_months.is_some()))
+    });
+    let (mut rows, mut after) = (Vec::new(), None);
+    if !has_endings.await? {
+        return Ok(rows);
+    }
+    loop {
+        let (found, last) = read::<_, StoreError>(&*queries.core.journal, move |tx| {
+            let customers = tx.customers_with_facts(after, CUSTOMERS_IN_BATCH)?;
+            let last = customers.last().copied().filter(|_| customers.len() == CUSTOMERS_IN_BATCH);
+            let mut found = Vec::new();
+            for customer in customers {
+                found.extend(Endings::of(tx, customer, now)?.between((Some(from), Some(until))));
+            }
+            Ok((found, last))
+        })
+        .await?;
+        rows.extend(found);
+        if last.is_none() {
+            return Ok(rows);
+        }
+        after = last;
+    }
+}
+
+/// Returns the facts that happened on the day, the newest first, with the rules of each generation. Nothing is recorded
+/// before it happened, nor later than the rules allow.
+async fn facts(
+    queries: &Queries,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<(Vec<Change>, BTreeMap<u64, nosmoke_domain::rules::Rules>), AppError> {
+    let rules = read::<_, StoreError>(&*queries.core.journal, |tx| rule_sets::by_generation(tx)).await?;
+    let days = rules.values().map(|rules| rules.enter_afterwards_days).max().unwrap_or_default();
+    let recorded_until = until.checked_add_days(Days::new(days.into()));
+    let mut query =
+        RecordedQuery { by: None, from: Some(from), until: recorded_until, before: None, limit: READ_BATCH };
+    let mut facts = Vec::new();
+    loop {
+        let asked = query;
+        let changes = read::<_, StoreError>(&*queries.core.journal, move |tx| tx.recorded_by(&asked)).await?;
+        let is_last = changes.len() < READ_BATCH;
+        query.before = changes.last().map(|last| (last.recorded.fact.recorded_at.timestamp_millis(), last.change_seq));
+        facts.extend(changes.into_iter().filter(|it| (from..until).contains(&it.recorded.fact.occurred_at)));
+        if is_last {
+            return Ok((facts, rules));
+        }
+    }
+}
+
+async fn refusals(queries: &Queries, (from, until): (DateTime<Utc>, DateTime<Utc>)) -> Result<i64, AppError> {
+    // Rows that still wait are written first.
+    queries.write_access_log().await?;
+    let query = AccessQuery {
+        act: Some(AccessAct::EntryRefused),
+        from: Some(from),
+        until: Some(until),
+        limit: REFUSALS_MAX,
+        ..AccessQuery::default()
+    };
+    let rows = queries.core.access.log().page(query).await?;
+    Ok(i64::try_from(rows.len()).unwrap_or(i64::MAX))
+}
+
+/// What the program records by itself, as a consequence of something else.
+const fn is_by_program(payload: &Payload) -> bool {
+    matches!(payload, Payload::Earned(_) | Payload::Given(_) | Payload::Reclaimed(_) | Payload::LevelsRevised(_))
+}
+
+fn others(tx: &mut dyn Read, heard: &HeardIncarnations) -> Result<Vec<OtherTerminal>, StoreError> {
+    let (names, retired) = (Names::read(tx)?, reference::retired(tx)?);
+    let heard = heard.newest(tx.heard()?);
+    let here = tx.origin()?.map(|origin| origin.terminal_id);
+    let mut heard_at: BTreeMap<TerminalId, Option<DateTime<Utc>>> =
+        tx.references(ReferenceKind::Terminal)?.into_iter().map(|it| (TerminalId(it.id), None)).collect();
+    for Heard { terminal_id, appended_at, .. } in heard {
+        let last = heard_at.entry(terminal_id).or_default();
+        *last = (*last).max(Some(appended_at));
+    }
+    let others = heard_at.into_iter().filter(|(id, _)| Some(*id) != here && !retired.contains(id));
+    let other = |(terminal_id, at): (TerminalId, Option<DateTime<Utc>>)| OtherTerminal {
+        terminal_id,
+        name: names.terminal_named(terminal_id),
+        heard_at: at.map(|at| at.timestamp_millis()),
+    };
+    Ok(others.map(other).collect())
+}

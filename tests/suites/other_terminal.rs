@@ -1,0 +1,53 @@
+//! Another terminal of a desk's facility, of which the desk only receives facts.
+
+use nosmoke_domain::fact::{Draft, Hash, Origin, Payload, Recorder, Sealed, seal};
+use nosmoke_domain::ids::{CustomerId, EventId};
+use nosmoke_ports::{Clock, Priority, StoreError, Write, read, write};
+use uuid::Uuid;
+
+use crate::support::Desk;
+
+/// Another terminal of the facility, whose facts this one receives.
+pub struct Other {
+    pub origin: Origin,
+    pub seq: u64,
+}
+
+impl Other {
+    pub async fn of(desk: &Desk) -> Self {
+        let here = read::<_, StoreError>(&*desk.terminal.core.journal, |tx| tx.origin()).await.unwrap().unwrap();
+        let id = Uuid::new_v4();
+        Self { origin: Origin { terminal_id: id.into(), incarnation: id.into(), ..here }, seq: 0 }
+    }
+
+    /// Seals a fact of a terminal that knew only its own.
+    pub fn fact(&mut self, desk: &Desk, customer_id: CustomerId, payload: impl Into<Payload>) -> Sealed {
+        self.seq += 1;
+        let at = desk.clock.now();
+        let draft = Draft {
+            event_id: EventId(Uuid::now_v7()),
+            customer_id,
+            occurred_at: at,
+            recorded_at: at,
+            recorded_by: Recorder::Program,
+            approved_by: None,
+            causation_id: None,
+            rules: 1,
+            traceparent: None,
+            payload: payload.into(),
+        };
+        seal(draft, self.origin, self.seq, Hash::ZERO, Vec::new())
+    }
+
+    /// Lets the desk receive a fact that this terminal records now.
+    pub async fn record(&mut self, desk: &Desk, customer: CustomerId, payload: impl Into<Payload>) {
+        let facts = vec![self.fact(desk, customer, payload)];
+        let unit = move |tx: &mut dyn Write| {
+            tx.receive(&facts)?;
+            tx.last_change()
+        };
+        let (last, _) = write(&*desk.terminal.core.journal, Priority::Background, unit).await.unwrap();
+        desk.terminal.core.feed.wrote(last);
+        desk.settle().await;
+    }
+}
