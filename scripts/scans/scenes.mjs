@@ -158,7 +158,13 @@ export const SCENES = {
   ),
   mypage: scene([hand('outside'), ['click', 'rail-mypage'], ['shown', 'mypage-row']], 'onMypage'),
   'mypage-void': scene(
-    [hand('banned'), ['click', 'rail-mypage'], ['click', 'mypage-void'], ['shown', 'void-dialog']],
+    [
+      hand('banned'),
+      ['click', 'rail-mypage'],
+      ['click', 'mypage-correct'],
+      ['click', 'correction-voidPenalty'],
+      ['shown', 'void-dialog'],
+    ],
     'onMypage',
   ),
   sync: scene([

@@ -131,6 +131,21 @@ export const SCENES = {
   'import-take-back': scene([...[...importing, click('import-run'), click('import-take-back'), pause(300)]]),
   review: scene([click('rail-review'), shown('review-screen')]),
   'review-case': scene([click('rail-review'), click('case-open'), shown('case-to-mypage')]),
+  'customer-link': scene([
+    ...[findCustomer(BANNED), click('customer-link'), fill('link-find', '이수')],
+    ...[click('customer-hit'), shown('link-both')],
+  ]),
+  late: scene([
+    click('rail-review'),
+    click('review-late'),
+    shown('late-screen'),
+    type('late-customer-1', '김'),
+  ]),
+  'late-missing': scene([
+    ...[click('rail-review'), click('review-late'), shown('late-screen')],
+    ...[fill('late-from-1', '9:10'), click('late-submit'), pause(200)],
+  ]),
+  'english-late': scene([click('rail-review'), click('review-late'), shown('late-screen')], ENGLISH),
   'review-close': scene([
     ...[click('rail-review'), click('case-open'), click('case-close-visit')],
     shown('close-visit-dialog'),
@@ -291,7 +306,14 @@ export const SCENES = {
   'crowd-evacuation': scene(evacuation, { ...CROWD, pages: 7 }),
   'crowd-mypage': scene([openMypage(RICHEST)], CROWD),
   'crowd-mypage-rows': scene([openMypage(RICHEST), scrollTo('mypage-row')], CROWD),
-  'crowd-void': scene([openMypage(RICHEST), click('mypage-void'), shown('void-dialog')], CROWD),
+  'crowd-corrections': scene(
+    [openMypage(RICHEST), scrollTo('mypage-row'), click('mypage-correct'), shown('correction-menu')],
+    CROWD,
+  ),
+  'english-corrections': scene(
+    [openMypage(BANNED), scrollTo('mypage-row'), click('mypage-correct'), shown('correction-menu')],
+    ENGLISH,
+  ),
   'crowd-customers': scene([findCustomer(RICHEST)], CROWD),
   'crowd-customer-list': scene([click('rail-customers')], CROWD),
   'settings-backup-daily': scene([settings('backup')], { at: '?backups=on' }),

@@ -3,7 +3,8 @@ import { findFaults } from '../../scripts/screens/layout.mjs';
 import { scenario } from './harness/scenario.mjs';
 import { checkIn, checkOut, quickSetUp, register, signIn } from './steps.mjs';
 
-const SCREENS = ['customers', 'sync', 'settings', 'review'];
+// Not Services: its graph has a CSS zoom of its own, within which WebKitGTK's boxes are no measure.
+const SCREENS = ['mypage', 'customers', 'sync', 'settings', 'review'];
 const LARGER = [110, 125, 150, 175, 200];
 
 scenario('ctrl_plus_and_minus_zoom_every_screen_cut_nothing_and_are_kept', async ({ launch }) => {

@@ -5,6 +5,7 @@
 mod access_log;
 mod accountability;
 mod adds_up;
+mod afterwards;
 mod alike;
 mod areas;
 mod authenticity;
@@ -13,6 +14,7 @@ mod bad_input;
 mod cards;
 mod clock;
 mod contexts;
+mod corrections;
 mod crash;
 mod day_close;
 mod exports;

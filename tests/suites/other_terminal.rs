@@ -11,13 +11,16 @@ use crate::support::Desk;
 pub struct Other {
     pub origin: Origin,
     pub seq: u64,
+    /// Who records there.
+    pub recorded_by: Recorder,
 }
 
 impl Other {
     pub async fn of(desk: &Desk) -> Self {
         let here = read::<_, StoreError>(&*desk.terminal.core.journal, |tx| tx.origin()).await.unwrap().unwrap();
         let id = Uuid::new_v4();
-        Self { origin: Origin { terminal_id: id.into(), incarnation: id.into(), ..here }, seq: 0 }
+        let origin = Origin { terminal_id: id.into(), incarnation: id.into(), ..here };
+        Self { origin, seq: 0, recorded_by: Recorder::Program }
     }
 
     /// Seals a fact of a terminal that knew only its own.
@@ -29,7 +32,7 @@ impl Other {
             customer_id,
             occurred_at: at,
             recorded_at: at,
-            recorded_by: Recorder::Program,
+            recorded_by: self.recorded_by,
             approved_by: None,
             causation_id: None,
             rules: 1,

@@ -203,7 +203,7 @@ async fn expiring_points_are_paid_oldest_first_and_expire_without_a_fact() {
         assert!(expired[0].iter().any(|cell| cell == "-70") && expired[0].iter().any(|cell| cell == "2026-12-31"));
     }
     // What was paid before comes back to its lot, whose day is over.
-    let payment = lines.iter().find_map(|line| line.voidable_payment).unwrap();
+    let payment = &lines.iter().find(|line| line.status == "PAID").unwrap().id;
     desk.give(json!({ "type": "voidPayment", "paymentId": payment, "reason": "mistaken" })).await.unwrap();
     desk.settle().await;
     assert_eq!(desk.balance(customer).await, 100);

@@ -312,7 +312,7 @@ async fn n06_mypage_shows_payments_and_deductions() {
         (payment.id.clone(), payment.other_id.clone()),
         (payment_id.to_string(), Some(deduction_id.to_string()))
     );
-    assert_eq!((payment.note.as_deref(), payment.voidable_payment), (Some("무인매점"), Some(payment_id)));
+    assert_eq!(payment.note.as_deref(), Some("무인매점"));
 }
 
 #[tokio::test]

@@ -70,6 +70,25 @@ async fn what_two_terminals_recorded_without_each_other_waits_until_somebody_res
 }
 
 #[tokio::test]
+async fn the_other_ids_of_a_person_are_listed_and_can_be_parted_where_they_were_joined() {
+    let desk = Desk::new().await;
+    let ids = [desk.customer("가").await, desk.customer("나").await, desk.customer("다").await];
+    let join =
+        |one: usize, other: usize| json!({ "type": "linkCustomers", "customerId": ids[one], "otherId": ids[other] });
+    desk.give(join(0, 1)).await.unwrap();
+    desk.give(join(1, 2)).await.unwrap();
+    desk.visit(ids[2]).await;
+    let linked = async |id: CustomerId| desk.terminal.queries.linked_customers(id).await.unwrap();
+    let mut found: Vec<_> =
+        linked(ids[0]).await.into_iter().map(|it| (it.customer.name.unwrap(), it.balance, it.direct)).collect();
+    found.sort();
+    assert_eq!(found, [("나".to_owned(), 0, true), ("다".to_owned(), 100, false)]);
+    desk.give(json!({ "type": "partCustomers", "customerId": ids[1], "otherId": ids[0] })).await.unwrap();
+    assert_eq!(linked(ids[0]).await, []);
+    assert_eq!(linked(ids[1]).await.len(), 1);
+}
+
+#[tokio::test]
 async fn a_void_settles_a_case_without_a_resolution() {
     let desk = Desk::new().await;
     let (_, _, visit) = overlapping(&desk).await;

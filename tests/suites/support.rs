@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use nosmoke_application::commands::{Membership, set_up};
 use nosmoke_application::jobs::{Jobs, Progress};
-use nosmoke_application::permission::{Authority, Caller};
+use nosmoke_application::permission::{Authority, By, Caller};
 use nosmoke_application::queries::Place;
 use nosmoke_application::terminal::{Ports, Terminal};
 use nosmoke_domain::ids::{AreaId, CustomerId, PenaltyId, StaffId, VisitId};
@@ -112,6 +112,12 @@ impl Desk {
 
     pub async fn caller(&self) -> Caller {
         self.terminal.queries.caller().await.unwrap()
+    }
+
+    /// Lets a member of staff work at this terminal, as [`Self::staff`] returns them.
+    pub fn hand_to(&self, caller: Caller) {
+        let By::Staff(id) = caller.by else { panic!("{caller:?}") };
+        self.terminal.people.enter(id);
     }
 
     pub async fn authority(&self) -> Authority {

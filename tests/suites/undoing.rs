@@ -25,7 +25,7 @@ async fn f11_a_voided_deduction_bans_again_and_stays_in_the_history() {
     desk.settle().await;
     assert_eq!(desk.card(customer).await.verdict.standing, Standing::Warned);
     let page = desk.page(customer, MypageFilter::Penalties).await;
-    assert_eq!(page.entries[0].voidable_deduction, Some(deduction_id));
+    assert_eq!(page.entries[0].id, deduction_id.to_string());
     let outcome = desk.give(void(penalty, deduction_id)).await.unwrap();
     let expected = Outcome::PenaltyDeductionVoided {
         penalty_id: penalty,

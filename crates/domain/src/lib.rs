@@ -7,6 +7,7 @@
 
 pub mod check_in;
 pub mod clock;
+pub mod corrector;
 pub mod customer;
 pub mod days;
 pub mod fact;

@@ -33,8 +33,10 @@ pub enum Refusal {
     HeldElsewhere { balance: i128, payable_here: i128, holders: Vec<(IncarnationId, i128)> },
     #[error("incarnation {incarnation} of a terminal recorded this fact, and only that incarnation may void it")]
     RecordedElsewhere { incarnation: IncarnationId },
-    #[error("too late to void: this role may void only within {minutes} minutes")]
-    VoidWindowPassed { minutes: u32, needed: Role },
+    #[error("somebody else recorded this fact, and staff may correct only what they recorded themselves")]
+    RecordedByAnother { needed: Role },
+    #[error("too late to void: this role may void only within {minutes} minutes, which were over at {until}")]
+    VoidWindowPassed { minutes: u32, until: DateTime<Utc>, needed: Role },
     #[error("the deduction is larger than the penalty's outstanding points: {outstanding}")]
     MoreThanOutstanding { outstanding: i128 },
     #[error("one deduction on this ground takes at most {most} points")]
@@ -61,6 +63,8 @@ pub enum Refusal {
     AlreadyLinked,
     #[error("the two customer ids aren't linked with each other")]
     NotLinked,
+    #[error("only what happened between {from} and {until} can be entered now")]
+    OutsideEntryDays { from: DateTime<Utc>, until: DateTime<Utc> },
     #[error("a visit ends between when it began, at {since}, and now")]
     NotDuringVisit { since: DateTime<Utc> },
     #[error("a deduction from the penalty was paid for, and must be voided first")]

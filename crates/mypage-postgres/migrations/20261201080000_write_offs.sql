@@ -7,5 +7,8 @@ CREATE TABLE fork (
     looked_to   uuid
 );
 
+-- When it was entered, if that was after it happened.
+ALTER TABLE entry ADD COLUMN entered_at_ms bigint;
+
 -- Entries were derived without the new kind, so they are derived again.
 UPDATE source SET checkpoint = 0;

@@ -81,7 +81,7 @@ async fn insert_in_tx(tx: &mut PgConnection, rows: &[EntryRow]) -> Result<(), Er
         columns!(),
         ", history) SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::uuid[], $4::smallint[], $5::uuid[], $6::bigint[], \
          $7::bigint[], $8::bigint[], $9::uuid[], $10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::text[], \
-         $15::uuid[], $16::uuid[], $17::uuid[], $18::bigint[], $19::smallint[])"
+         $15::uuid[], $16::uuid[], $17::uuid[], $18::bigint[], $19::bigint[], $20::smallint[])"
     );
     sqlx::query(insert)
         .bind(ids(|row| row.entry_id))
@@ -102,6 +102,7 @@ async fn insert_in_tx(tx: &mut PgConnection, rows: &[EntryRow]) -> Result<(), Er
         .bind(ids(|row| row.incarnation.0))
         .bind(ids(|row| row.recorder_id.0))
         .bind(each(rows, |row| row.accrued_after))
+        .bind(each(rows, |row| row.entered_at.map(|at| at.timestamp_millis())))
         .bind(each(rows, |row| row.kind.history().code()))
         .execute(tx)
         .await

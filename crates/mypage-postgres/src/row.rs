@@ -13,7 +13,7 @@ use sqlx::{Error, Row};
 macro_rules! columns {
     () => {
         "entry_id, customer_id, subject, kind, other_id, at_ms, started_at_ms, ended_at_ms, area_id, status, points, \
-         penalty_points, code, ground, note_id, incarnation, staff_id, accrued_after"
+         penalty_points, code, ground, note_id, incarnation, staff_id, accrued_after, entered_at_ms"
     };
 }
 pub(crate) use columns;
@@ -39,6 +39,7 @@ pub(crate) fn read(row: &PgRow) -> Result<EntryRow, Error> {
         incarnation: IncarnationId(row.try_get("incarnation")?),
         recorder_id: RecorderId(row.try_get("staff_id")?),
         accrued_after: row.try_get("accrued_after")?,
+        entered_at: optional_time("entered_at_ms")?,
     })
 }
 

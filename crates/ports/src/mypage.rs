@@ -41,6 +41,8 @@ pub struct EntryRow {
     /// For a penalty, the change that imposed it: it is shown as `ACCRUED` once point's projector has passed that
     /// change.
     pub accrued_after: Option<i64>,
+    /// When it was entered, if that was after it happened.
+    pub entered_at: Option<DateTime<Utc>>,
 }
 
 /// Converts kinds to and from the codes stored in the database, which never change their meaning.

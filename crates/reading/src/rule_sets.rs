@@ -106,6 +106,16 @@ pub fn all(tx: &mut dyn ReadReference) -> Result<Vec<RuleSet>, StoreError> {
     Ok(sets)
 }
 
+/// Returns the rules that were in force at a moment, by the clocks of those who published them. Before the first
+/// publication, these are the rules with which the facility was founded, else the defaults.
+///
+/// # Errors
+/// An error of the store.
+pub fn in_force_at(tx: &mut dyn ReadReference, at: DateTime<Utc>) -> Result<Rules, StoreError> {
+    let was_published = |set: &RuleSet| set.published.as_ref().is_none_or(|published| published.at <= at);
+    Ok(all(tx)?.into_iter().find(was_published).unwrap_or_else(RuleSet::defaults).rules)
+}
+
 /// Returns the rules of each generation.
 ///
 /// # Errors

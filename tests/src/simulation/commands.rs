@@ -144,7 +144,9 @@ impl World {
             Operation::VoidVisit => {
                 Self::pick(rng, &model.visits).map(|visit_id| contract::VoidVisit { visit_id, reason }.into())
             }
-            Operation::Pay => customer.map(|customer_id| contract::Pay { customer_id, points, note }.into()),
+            Operation::Pay => {
+                customer.map(|customer_id| contract::Pay { customer_id, points, note, happened_at: None }.into())
+            }
             Operation::VoidPayment => {
                 Self::pick(rng, &model.payments).map(|payment_id| contract::VoidPayment { payment_id, reason }.into())
             }
@@ -154,14 +156,15 @@ impl World {
             }),
             Operation::Impose => customer.map(|customer_id| {
                 let code = [None, Some(PenaltyCode::REPEAT)][rng.usize(..2)];
-                contract::ImposePenalty { customer_id, code, points: None, area_id: None, note }.into()
+                contract::ImposePenalty { customer_id, code, points: None, area_id: None, note, happened_at: None }
+                    .into()
             }),
             Operation::Deduct => Self::pick(rng, &model.penalties).map(|penalty_id| {
                 let education = rng.bool();
                 let ground = if education { Ground::EDUCATION } else { Ground::SERVICE };
                 let points = (!education).then(|| numeral(rng.i64(1..15)));
                 let pay = rng.u8(..3) == 0;
-                contract::DeductPenalty { penalty_id, ground, points, note, pay }.into()
+                contract::DeductPenalty { penalty_id, ground, points, note, pay, happened_at: None }.into()
             }),
             Operation::VoidPenalty => {
                 Self::pick(rng, &model.penalties).map(|penalty_id| contract::VoidPenalty { penalty_id, reason }.into())
@@ -213,8 +216,13 @@ impl World {
     fn ask(&mut self, at: usize) -> Result<String, Broken> {
         let caller = self.caller();
         if let Some((Shortage { customer, wanted }, request)) = self.nodes[at].asked.take() {
-            let command =
-                contract::Pay { customer_id: customer, points: Numeral(wanted.get().into()), note: None }.into();
+            let command = contract::Pay {
+                customer_id: customer,
+                points: Numeral(wanted.get().into()),
+                note: None,
+                happened_at: None,
+            }
+            .into();
             let pay = Request { idempotency_key: self.nodes[at].ids.random().to_string(), command };
             let paid = block_on(self.nodes[at].terminal.commands.run_once(caller, pay));
             self.nodes[at].terminal.core.points_requests.withdraw(customer, request);

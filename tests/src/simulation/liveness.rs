@@ -194,7 +194,8 @@ impl World {
     }
 
     pub(super) fn try_to_pay(&mut self, at: usize, customer: CustomerId, points: Points) -> Result<Outcome, Refused> {
-        let command = Pay { customer_id: customer, points: Numeral(points.get().into()), note: None }.into();
+        let command =
+            Pay { customer_id: customer, points: Numeral(points.get().into()), note: None, happened_at: None }.into();
         let request = Request { idempotency_key: self.nodes[at].ids.random().to_string(), command };
         block_on(self.nodes[at].terminal.commands.run_once(Caller::OWNER, request))
     }

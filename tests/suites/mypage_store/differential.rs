@@ -61,6 +61,7 @@ fn entry(random: &mut Rng, subject: u128) -> EntryRow {
         started_at: random.bool().then(|| time(random)),
         ended_at: random.bool().then(|| time(random)),
         accrued_after: random.bool().then(|| random.i64(1..1_000)),
+        entered_at: random.bool().then(|| time(random)),
         ..row(1, 1, kind, time(random), (amount(random), amount(random)))
     }
 }

@@ -63,6 +63,7 @@ pub(super) fn row(
         incarnation: IncarnationId(id(5)),
         recorder_id: RecorderId(id(6)),
         accrued_after: None,
+        entered_at: None,
     }
 }
 
@@ -123,6 +124,7 @@ async fn rows_are_read_back_complete_and_a_subject_is_replaced(location: StoreLo
         ground: Some(Ground::EDUCATION),
         note_id: Some(NoteId(id(93))),
         accrued_after: Some(12),
+        entered_at: Some(at(9)),
         ..row(1, 7, EntryKind::PenaltyDeduction, at(2), (-7, -9))
     };
     put(&*store, vec![full.clone()], 3).await;

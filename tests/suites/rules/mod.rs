@@ -12,7 +12,11 @@ use serde_json::json;
 use crate::support::Desk;
 
 /// Publishes the set in force with a change.
-async fn publish(desk: &Desk, to_present: bool, change: impl FnOnce(&mut RulesForm)) -> Result<u64, AppError> {
+pub(crate) async fn publish(
+    desk: &Desk,
+    to_present: bool,
+    change: impl FnOnce(&mut RulesForm),
+) -> Result<u64, AppError> {
     let editor = desk.terminal.queries.rules_editor().await.unwrap();
     let mut form = editor.form;
     change(&mut form);

@@ -7,10 +7,12 @@ const READS = new Set<string>([
     'searchCustomers',
     'alikeCustomers',
     'customerCard',
+    'linkedCustomers',
     'occupancy',
     'recentEntries',
     'mypage',
     'chart',
+    'corrections',
     'why',
   ],
   ...[

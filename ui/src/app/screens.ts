@@ -14,6 +14,7 @@ import type { Role } from '../backend';
 import { CustomersScreen } from '../features/customers';
 import { DayScreen } from '../features/day';
 import { DeskScreen } from '../features/desk';
+import { LateScreen } from '../features/late';
 import { MypageScreen } from '../features/mypage';
 import { ReviewScreen } from '../features/review';
 import { ServicesScreen } from '../features/services';
@@ -33,6 +34,7 @@ type ScreenEntry = { Screen: () => ReactNode; role: Role } & (
 const table = {
   desk: { Screen: DeskScreen, role: 'staff', Icon: Monitor },
   review: { Screen: ReviewScreen, role: 'supervisor', Icon: Inbox },
+  late: { Screen: LateScreen, role: 'supervisor', under: 'review' },
   day: { Screen: DayScreen, role: 'staff', Icon: CalendarCheck },
   mypage: { Screen: MypageScreen, role: 'staff', Icon: UserRound },
   customers: { Screen: CustomersScreen, role: 'staff', Icon: UsersRound },

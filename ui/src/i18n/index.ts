@@ -9,6 +9,7 @@ import enCustomers from './en/customers.json';
 import enDay from './en/day.json';
 import enDesk from './en/desk.json';
 import enErrors from './en/errors.json';
+import enLate from './en/late.json';
 import enLock from './en/lock.json';
 import enMypage from './en/mypage.json';
 import enPeople from './en/people.json';
@@ -26,6 +27,7 @@ import koCustomers from './ko/customers.json';
 import koDay from './ko/day.json';
 import koDesk from './ko/desk.json';
 import koErrors from './ko/errors.json';
+import koLate from './ko/late.json';
 import koLock from './ko/lock.json';
 import koMypage from './ko/mypage.json';
 import koPeople from './ko/people.json';
@@ -49,6 +51,7 @@ export const resources = {
     settings: koSettings,
     setup: koSetup,
     review: koReview,
+    late: koLate,
     sync: koSync,
     services: koServices,
     traces: koTraces,
@@ -68,6 +71,7 @@ export const resources = {
     settings: enSettings,
     setup: enSetup,
     review: enReview,
+    late: enLate,
     sync: enSync,
     services: enServices,
     traces: enTraces,

@@ -6,7 +6,7 @@ import { type HolderLine, useHolderLines } from './holders';
 import { useLanguage } from './preferences';
 import { useWords } from './words';
 
-const MOMENTS = new Set(['since', 'asOf', 'lastHeardAt']);
+const MOMENTS = new Set(['since', 'from', 'until', 'asOf', 'lastHeardAt']);
 
 /** Formats an error's parameters for its text: groups the digits of numbers and formats times. */
 function shownParams(

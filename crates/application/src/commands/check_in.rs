@@ -1,6 +1,5 @@
 //! Commands of check_in. They read the standing that point has published and call no other context (N3).
 
-use chrono::{DateTime, Utc};
 use nosmoke_domain::check_in::{self, Admission, CheckInInput, CheckOutInput, TakeBackInput, Visit, Visits};
 use nosmoke_domain::fact::{CheckOutTakenBack, Payload, Recorded};
 use nosmoke_domain::ids::{CustomerId, EarningId, EventId, VisitId};
@@ -149,16 +148,10 @@ fn take_back(
     facts: &[Recorded],
 ) -> Result<Result<CheckOutTakenBack, Refusal>, AppError> {
     let account = work.account(customer_id)?.summary(work.here, work.moment);
-    Ok(check_in::take_back(TakeBackInput {
-        visit_id,
-        visit: &Visit::of(facts),
-        visits: &work.state(customer_id)?,
-        account: &account,
-        here: work.here,
-        role: work.authority.role(),
-        now: work.now,
-        rules: &work.rules,
-    }))
+    let (visit, visits): (_, Visits) = (Visit::of(facts), work.state(customer_id)?);
+    let own = work.tx.own_incarnations()?;
+    let by = work.corrector(&own);
+    Ok(check_in::take_back(TakeBackInput { visit_id, visit: &visit, visits: &visits, account: &account, by }))
 }
 
 fn points_of(taken_back: &CheckOutTakenBack) -> u64 {
@@ -273,9 +266,11 @@ impl Decide for CloseVisit {
         let Self { visit_id, reason, ended_at } = self;
         let now = work.now;
         let ended_at = ended_at.map(|ms| moment("endedAt", ms)).transpose()?.unwrap_or(now);
-        end(work, visit_id, (VisitStatus::Closed, ended_at), |visit| {
-            Ok(check_in::close(visit_id, visit, reason, ended_at, now)?.into())
-        })
+        let (customer_id, facts) = work.about(visit_id.0, UNKNOWN)?;
+        let closed = check_in::close(visit_id, &Visit::of(&facts), reason, ended_at, now)
+            .map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
+        work.append_at(customer_id, closed, ended_at)?;
+        Ok(Outcome::VisitEnded { visit_id, status: VisitStatus::Closed })
     }
 }
 
@@ -288,23 +283,11 @@ impl Decide for VoidVisit {
 
     fn decide(self, work: &mut Work<'_>) -> Result<Outcome, AppError> {
         let Self { visit_id, reason } = self;
-        let (role, now, rules) = (work.authority.role(), work.now, work.rules.clone());
-        let (_, facts) = work.about(visit_id.0, UNKNOWN)?;
-        work.expect_own(Visit::of(&facts).entry.map(|entry| entry.recorder_id))?;
-        end(work, visit_id, (VisitStatus::Voided, now), |visit| {
-            Ok(check_in::void(visit_id, visit, role, reason, now, &rules)?.into())
-        })
+        let own = work.tx.own_incarnations()?;
+        let (customer_id, facts) = work.about(visit_id.0, UNKNOWN)?;
+        let voided = check_in::void(visit_id, &Visit::of(&facts), reason, &work.corrector(&own))
+            .map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
+        work.append(customer_id, voided)?;
+        Ok(Outcome::VisitEnded { visit_id, status: VisitStatus::Voided })
     }
-}
-
-fn end(
-    work: &mut Work<'_>,
-    visit_id: VisitId,
-    (status, at): (VisitStatus, DateTime<Utc>),
-    decide: impl FnOnce(&Visit) -> Result<Payload, Refusal>,
-) -> Result<Outcome, AppError> {
-    let (customer_id, facts) = work.about(visit_id.0, UNKNOWN)?;
-    let payload = decide(&Visit::of(&facts)).map_err(|refusal| work.refuse(refusal, UNKNOWN))?;
-    work.append_at(customer_id, payload, at)?;
-    Ok(Outcome::VisitEnded { visit_id, status })
 }

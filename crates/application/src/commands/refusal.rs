@@ -12,7 +12,7 @@ use nosmoke_runtime::heard::HeardIncarnations;
 use serde_json::json;
 
 /// Converts a refusal; `unknown` is the code to use for `Refusal::Unknown`.
-pub(super) fn to_app_error(
+pub(crate) fn to_app_error(
     tx: &mut dyn Read,
     heard: &HeardIncarnations,
     refusal: Refusal,
@@ -54,8 +54,9 @@ pub(super) fn to_app_error(
             let name = Names::read(tx).ok().and_then(|names| names.terminal(incarnation));
             AppError::with(E::RecordedElsewhere, json!({ "terminalName": name }))
         }
-        Refusal::VoidWindowPassed { minutes, needed } => {
-            AppError::with(E::VoidWindowPassed, json!({ "minutes": minutes, "needed": needed }))
+        Refusal::RecordedByAnother { needed } => AppError::with(E::NotAuthorised, json!({ "needed": needed })),
+        Refusal::VoidWindowPassed { minutes, until, needed } => {
+            AppError::with(E::VoidWindowPassed, json!({ "minutes": minutes, "until": ms(until), "needed": needed }))
         }
         Refusal::MoreThanOutstanding { outstanding } => {
             AppError::with(E::MoreThanOutstanding, json!({ "outstanding": to_i64(outstanding) }))
@@ -75,6 +76,9 @@ pub(super) fn to_app_error(
         Refusal::SameCustomer { .. } => AppError::new(E::SameCustomer),
         Refusal::AlreadyLinked => AppError::new(E::AlreadyLinked),
         Refusal::NotLinked => AppError::new(E::NotLinked),
+        Refusal::OutsideEntryDays { from, until } => {
+            AppError::with(E::OutsideEntryDays, json!({ "from": ms(from), "until": ms(until) }))
+        }
         Refusal::NotDuringVisit { since } => AppError::with(E::NotDuringVisit, json!({ "since": ms(since) })),
         Refusal::PaidDeductionStands => AppError::new(E::PaidDeductionStands),
         Refusal::Unknown => AppError::new(unknown),

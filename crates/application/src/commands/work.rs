@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::check_in::visit_of;
+use nosmoke_domain::corrector::Corrector;
 use nosmoke_domain::fact::{Draft, Payload, Recorded};
-use nosmoke_domain::ids::{AreaId, CustomerId, EventId, IncarnationId, NoteId, RecorderId};
+use nosmoke_domain::ids::{AreaId, CustomerId, EventId, IncarnationId, NoteId};
 use nosmoke_domain::point::Account;
 use nosmoke_domain::points::{Points, to_i64};
 use nosmoke_domain::refusal::Refusal;
 use nosmoke_domain::rules::Rules;
-use nosmoke_domain::words::{Role, Standing};
-use nosmoke_ports::contract::{AppError, AreaRef, ErrorCode};
+use nosmoke_domain::words::Standing;
+use nosmoke_ports::contract::{AppError, AreaRef, ErrorCode, UtcMs};
 use nosmoke_ports::limits::{self, NAME_MAX, NOTE_MAX};
 use nosmoke_ports::{Change, Ids, Note, Profile, ReferenceKind, Write};
 use nosmoke_reading::occupancy::inside_rows;
@@ -25,6 +26,7 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::amounts::moment;
 use super::refusal::to_app_error;
 use super::shortage::Shortage;
 use crate::gifts::Recording;
@@ -165,16 +167,10 @@ impl<'a> Work<'a> {
         self.state(customer)
     }
 
-    /// Checks that whoever voids something may: the role staff only what the same person recorded.
-    ///
-    /// # Errors
-    /// `not_authorised`.
-    pub fn expect_own(&self, recorder_id: Option<RecorderId>) -> Result<(), AppError> {
-        let is_own = recorder_id.is_none_or(|recorder_id| recorder_id == self.authority.recorded_by.id());
-        if self.authority.role() > Role::Staff || is_own {
-            return Ok(());
-        }
-        Err(AppError::with(ErrorCode::NotAuthorised, json!({ "needed": Role::Supervisor })))
+    /// Who corrects something with this command; `own` are the incarnations of the data folder.
+    pub fn corrector<'b>(&'b self, own: &'b [IncarnationId]) -> Corrector<'b> {
+        let (role, recorder_id) = (self.authority.role(), self.authority.recorded_by.id());
+        Corrector { role, recorder_id, here: self.here, own, now: self.now, rules: &self.rules }
     }
 
     /// Returns the facts about one visit, payment or penalty, and the customer to whom they belong.
@@ -229,6 +225,16 @@ impl<'a> Work<'a> {
     ) -> Result<EventId, AppError> {
         let draft = self.draft(customer_id, payload.into(), None);
         self.record(Draft { occurred_at, ..draft })
+    }
+
+    /// When something happened that is recorded now: at an earlier moment if it is entered afterwards.
+    ///
+    /// # Errors
+    /// `outside_entry_days`; `invalid_input` for a moment that doesn't exist.
+    pub fn happened(&mut self, at: Option<UtcMs>) -> Result<DateTime<Utc>, AppError> {
+        let Some(at) = at.map(|ms| moment("happenedAt", ms)).transpose()? else { return Ok(self.now) };
+        let checked = self.rules.check_entry_days(at, self.now);
+        checked.map(|()| at).map_err(|refusal| self.refuse(refusal, ErrorCode::InvalidInput))
     }
 
     fn record(&mut self, draft: Draft) -> Result<EventId, AppError> {

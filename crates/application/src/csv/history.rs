@@ -35,6 +35,8 @@ pub struct HistoryLine {
     pub note: Option<String>,
     pub staff: Option<String>,
     pub terminal: Option<String>,
+    /// When it was entered, if that was after it happened.
+    pub entered_at: Option<DateTime<Utc>>,
 }
 
 impl Line for HistoryLine {
@@ -59,6 +61,7 @@ impl Line for HistoryLine {
         Column::new("메모", "note"),
         Column::new("직원", "staff"),
         Column::new("단말", "terminal"),
+        Column::new("나중에 입력", "entered_afterwards"),
     ];
 
     fn cells(&self, row: &mut Row) {
@@ -97,6 +100,7 @@ impl Line for HistoryLine {
         row.text(self.note.as_deref());
         row.text(self.staff.as_deref());
         row.text(self.terminal.as_deref());
+        row.moment(self.entered_at);
     }
 }
 

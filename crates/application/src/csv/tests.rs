@@ -49,6 +49,7 @@ fn visit() -> HistoryLine {
         note: None,
         staff: Some("-".into()),
         terminal: Some("단말 1".into()),
+        entered_at: None,
     }
 }
 
@@ -66,15 +67,17 @@ fn an_english_history_has_the_codes_of_the_contract() {
         penalty_points: -10,
         code: Some(PenaltyCode::BASIC),
         ground: Some(Ground::EDUCATION),
+        entered_at: Some(at("2026-11-22T01:02:03Z")),
         ..visit()
     };
     let (one, two, three) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3));
     let expected = format!(
         "\u{feff}date,time,customer_id,name,phone,card,kind,entry_id,other_id,area,started,ended,status,points,\
-         penalty_points,code,ground,note,staff,terminal\r\n\
+         penalty_points,code,ground,note,staff,terminal,entered_afterwards\r\n\
          2026-11-21,00:04:05,{one},\"'=SUM(A1), \"\"김\"\"\n민수🚬\",'+82 10-1,,visit,{two},{three},동문 흡연구역,\
-         2026-11-20 23:59:59,2026-11-21 00:04:05,EARNED,1000000,0,,,,'-,단말 1\r\n\
-         2026-11-21,00:04:05,{one},,,,penaltyDeduction,{two},{three},,,,DEDUCTED,-1200,-10,BASIC,education,,'-,단말 1\r\n"
+         2026-11-20 23:59:59,2026-11-21 00:04:05,EARNED,1000000,0,,,,'-,단말 1,\r\n\
+         2026-11-21,00:04:05,{one},,,,penaltyDeduction,{two},{three},,,,DEDUCTED,-1200,-10,BASIC,education,,'-,단말 1,\
+         2026-11-22 10:02:03\r\n"
     );
     assert_eq!(written(&[visit(), deduction], Language::En), expected);
 }

@@ -114,5 +114,6 @@ fn row(customer_id: CustomerId, step: &Step<'_>, kind: EntryKind, ended: &[u8]) 
         incarnation: IncarnationId(Uuid::nil()),
         recorder_id: RecorderId::PROGRAM,
         accrued_after: None,
+        entered_at: None,
     }
 }

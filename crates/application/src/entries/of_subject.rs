@@ -75,6 +75,13 @@ impl Subject<'_> {
             area_id: entry.map(|entry| entry.area_id),
             other_id: earning.map(|earning| earning.earning_id.0),
             points: to_i64(visit.earned.0),
+            entered_at: [
+                visit.exit().and_then(|exit| late(exit.key, exit.recorded_at)),
+                entry.and_then(|entry| late(entry.key, entry.recorded_at)),
+            ]
+            .into_iter()
+            .flatten()
+            .max(),
             ..self.row(self.subject, EntryKind::Visit, visit_status(visit.status()), at, by)
         })
     }
@@ -90,6 +97,7 @@ impl Subject<'_> {
             other_id: Some(made.deduction_id.0),
             points: -points,
             note_id: made.note_id,
+            entered_at: late(made.key, made.recorded_at),
             ..self.row(self.subject, EntryKind::Payment, status, made.key.occurred_at, by)
         }];
         let void = self.first(|recorded| {
@@ -134,6 +142,7 @@ impl Subject<'_> {
                 code: Some(imposed.code),
                 note_id: imposed.note_id,
                 accrued_after,
+                entered_at: late(imposed.key, imposed.recorded_at),
                 ..self.row(self.subject, EntryKind::Penalty, status, imposed.key.occurred_at, by)
             });
         }
@@ -156,6 +165,7 @@ impl Subject<'_> {
                 code,
                 ground: Some(deducted.ground),
                 note_id: deducted.note_id,
+                entered_at: late(deducted.key, deducted.recorded_at),
                 ..self.row(deduction_id.0, EntryKind::PenaltyDeduction, status, deducted.key.occurred_at, by)
             };
             let void = self.first(|recorded| {
@@ -222,8 +232,14 @@ impl Subject<'_> {
             incarnation,
             recorder_id,
             accrued_after: None,
+            entered_at: None,
         }
     }
+}
+
+/// When something was entered, if that was after it happened.
+fn late(key: OrderKey, recorded_at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    (key.occurred_at < recorded_at).then_some(recorded_at)
 }
 
 fn visit_status(status: VisitStatus) -> &'static str {

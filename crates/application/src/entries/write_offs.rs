@@ -75,5 +75,6 @@ pub(super) fn row(customer_id: CustomerId, line: &WriteOff) -> EntryRow {
         incarnation: line.incarnation,
         recorder_id: RecorderId::PROGRAM,
         accrued_after: None,
+        entered_at: None,
     }
 }

@@ -128,6 +128,7 @@ async fn lines(queries: &Queries, rows: Vec<EntryRow>, masked: bool) -> Result<V
                     area: row.area_id.and_then(|id| areas.get(&id).cloned()),
                     started_at: row.started_at,
                     ended_at: row.ended_at,
+                    entered_at: row.entered_at,
                     status: status(&row, accrued_up_to),
                     points: row.points,
                     penalty_points: row.penalty_points,

@@ -83,6 +83,7 @@ impl Act {
             | Self::CheckOutArea
             | Self::CloseVisit
             | Self::VoidVisit
+            | Self::EnterAfterwards
             | Self::Pay
             | Self::VoidPayment
             | Self::AdjustPoints
@@ -94,6 +95,7 @@ impl Act {
             | Self::VoidPenalty
             | Self::VoidPenaltyDeduction
             | Self::SeeVisit
+            | Self::SeeCorrections
             | Self::RegisterCustomer
             | Self::ReviseCustomer
             | Self::LinkCustomers

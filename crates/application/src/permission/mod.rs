@@ -112,6 +112,9 @@ acts! {
     /// Voids a visit. For the role staff, the decision also checks the void window and who recorded it.
     VoidVisit: Staff [Enter, Operate],
 
+    /// Enters afterwards what happened before.
+    EnterAfterwards: Supervisor [],
+
     // Points.
     Pay: Staff [Pay, Operate],
     /// Voids a payment. For the role staff, the decision also checks the void window and who recorded it.
@@ -143,6 +146,8 @@ acts! {
     SeeMypage: Staff [Read, Operate],
     /// Reads one visit.
     SeeVisit: Staff [Enter, Leave, Read, Operate],
+    /// Learns which corrections of an entry are possible.
+    SeeCorrections: Staff [],
     RegisterCustomer: Staff [Operate],
     ReviseCustomer: Staff [Operate],
     /// Links two ids of one person, or parts them.

@@ -163,6 +163,7 @@ pub(crate) fn shown(tx: &mut dyn ReadFacts, fact: &Fact) -> Result<RecentEntry, 
         penalty_points: None,
         by: None,
         state: EntryState::Saved,
+        entered_at: fact.is_late().then(|| fact.recorded_at.timestamp_millis()),
     };
     let signed = |points: u64| i64::try_from(points).unwrap_or(i64::MAX);
     match &fact.payload {

@@ -5,11 +5,13 @@
 mod access_log;
 mod actors;
 mod alike;
+mod corrections;
 mod customers;
 mod desk;
 mod erasing;
 mod evacuation;
 mod find;
+mod linked;
 mod lock_screen;
 mod mypage;
 mod mypage_at;

@@ -7,16 +7,13 @@ use std::time::Instant;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use nosmoke_domain::clock::is_ahead;
 use nosmoke_domain::days::seoul_midnight;
-use nosmoke_domain::ids::{CustomerId, IncarnationId, PaymentId, PenaltyDeductionId, PenaltyId, RecorderId, StaffId};
-use nosmoke_domain::rules::Rules;
-use nosmoke_domain::words::Role;
+use nosmoke_domain::ids::CustomerId;
 use nosmoke_ports::contract::{
     AppError, Chart, ChartPoint, ContextName, EntryKind, ErrorCode, MypageCounts, MypageEntry, MypageFilter,
     MypageInput, MypagePage,
 };
-use nosmoke_ports::{EntryRow, MypageTotals, PageCursor, PageQuery, Read, SeriesPoint, StoreError, Worker, read};
+use nosmoke_ports::{EntryRow, MypageTotals, PageCursor, PageQuery, SeriesPoint, StoreError, Worker, read};
 use nosmoke_reading::names::Names;
-use nosmoke_reading::reference;
 use nosmoke_runtime::measures::Node;
 use nosmoke_runtime::present::Present;
 use serde_json::json;
@@ -174,16 +171,13 @@ impl Queries {
         rows: Vec<EntryRow>,
         sums: Vec<MypageTotals>,
     ) -> Result<Vec<MypageEntry>, AppError> {
-        let (now, caller, signed_in) = (self.core.present.read(), self.caller, self.people.signed_in());
+        let now = self.core.present.read();
         let entries = read::<_, StoreError>(&*self.core.journal, move |tx| {
             let names = Names::read(tx)?;
-            let rules = reference::rules(tx)?;
-            let reader = reader(tx, caller, signed_in)?;
-            let own = tx.own_incarnations()?;
             let accrued_up_to = tx.checkpoint(Worker::Point)?;
             let note_ids: Vec<_> = rows.iter().filter_map(|row| row.note_id).collect();
             let notes: BTreeMap<_, _> = tx.notes(&note_ids)?.into_iter().map(|it| (it.note_id, it.text)).collect();
-            let inputs = EntryInputs { names, rules, reader, own, accrued_up_to, now };
+            let inputs = EntryInputs { names, accrued_up_to, now };
             Ok(rows
                 .into_iter()
                 .zip(sums)
@@ -217,20 +211,12 @@ pub(super) fn count(counts: &mut MypageCounts, kind: EntryKind) {
 /// The data from which entries are made, in addition to their rows.
 struct EntryInputs {
     names: Names,
-    rules: Rules,
-    reader: Reader,
-    own: Vec<IncarnationId>,
     accrued_up_to: i64,
     now: Present,
 }
 
 impl EntryInputs {
     fn entry(&self, row: EntryRow, sums: MypageTotals, note: Option<String>) -> MypageEntry {
-        let role = self.reader.role;
-        let is_permitted = role > Role::Staff || self.reader.id == Some(row.recorder_id);
-        let may_void = is_permitted && !self.rules.void_window_passed(role, row.at, self.now.clock);
-        let is = |kind, status: &str| row.kind == kind && row.status == status && may_void;
-        let here = self.own.contains(&row.incarnation);
         MypageEntry {
             kind: row.kind,
             id: row.entry_id.to_string(),
@@ -239,10 +225,6 @@ impl EntryInputs {
             started_at: row.started_at.map(|at| at.timestamp_millis()),
             ended_at: row.ended_at.map(|at| at.timestamp_millis()),
             area_id: row.area_id,
-            voidable_payment: (is(EntryKind::Payment, "PAID") && here).then_some(PaymentId(row.entry_id)),
-            voidable_penalty: is(EntryKind::Penalty, "IMPOSED").then_some(PenaltyId(row.entry_id)),
-            voidable_deduction: (is(EntryKind::PenaltyDeduction, "DEDUCTED") && (here || row.points == 0))
-                .then_some(PenaltyDeductionId(row.entry_id)),
             status: status(&row, self.accrued_up_to),
             points: Some(row.points).filter(|points| *points != 0),
             balance: sums.balance,
@@ -253,6 +235,7 @@ impl EntryInputs {
             note,
             by: self.names.recorder(row.recorder_id),
             terminal_name: self.names.terminal(row.incarnation),
+            entered_at: row.entered_at.map(|at| at.timestamp_millis()),
             ahead: is_ahead(row.at, self.now.moment),
         }
     }
@@ -296,23 +279,4 @@ pub(super) fn parse_cursor(text: &str) -> Result<PageCursor, AppError> {
         .and_then(|place| place.split_once('.'))
         .and_then(|(at, id)| Some(PageCursor { at_ms: at.parse().ok()?, entry_id: id.parse().ok()? }));
     parsed.ok_or_else(not_a_cursor)
-}
-
-/// Who reads, which decides what is offered.
-struct Reader {
-    role: Role,
-    id: Option<RecorderId>,
-}
-
-/// Returns who sends queries: a request of the gateway is the owner's.
-fn reader(tx: &mut dyn Read, caller: Node, signed_in: Option<StaffId>) -> Result<Reader, StoreError> {
-    if caller == Node::Rest {
-        return Ok(Reader { role: Role::Manager, id: None });
-    }
-    let staff = match signed_in {
-        Some(staff_id) => reference::staff(tx, staff_id)?,
-        None => None,
-    };
-    let id = signed_in.map(|staff_id| RecorderId(staff_id.0));
-    Ok(Reader { role: staff.map_or(Role::Staff, |staff| staff.role), id })
 }

@@ -10,7 +10,7 @@ use super::paging::limit_of;
 use crate::entries::{at_moment, place};
 
 impl Queries {
-    /// Returns a page of a customer's entries as they were at a moment, newest first. Nothing can be voided there.
+    /// Returns a page of a customer's entries as they were at a moment, newest first.
     ///
     /// # Errors
     /// `invalid_input` for an invalid date or cursor, or an error of the journal.
@@ -35,10 +35,7 @@ impl Queries {
         }
         let next = shown.last().filter(|_| more).map(|(row, _)| write_cursor(row));
         let (rows, sums) = shown.into_iter().unzip();
-        let mut entries = self.entries(rows, sums).await?;
-        for entry in &mut entries {
-            (entry.voidable_payment, entry.voidable_penalty, entry.voidable_deduction) = (None, None, None);
-        }
+        let entries = self.entries(rows, sums).await?;
         Ok(MypagePage { entries, next, counts, as_of: moment.at })
     }
 

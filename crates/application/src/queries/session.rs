@@ -175,6 +175,7 @@ fn view_of(rules: &Rules) -> RulesView {
         void_window_minutes: rules.void_window_minutes,
         supervisor_void_window_minutes: rules.supervisor_void_window_minutes,
         forgotten_after_hours: rules.forgotten_after_hours,
+        enter_afterwards_days: rules.enter_afterwards_days,
         price_per_penalty_point: rules.price_per_penalty_point.map(Points::get),
         needs_update: Vec::new(),
         conflict: false,

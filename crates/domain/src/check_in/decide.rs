@@ -3,14 +3,15 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Visit, Visits};
+use crate::corrector::Corrector;
 use crate::days::seoul_date;
 use crate::fact::{CheckOutTakenBack, CheckedIn, CheckedOut, Earning, Payload, VisitClosed, VisitVoided};
-use crate::ids::{AreaId, EarningId, IncarnationId, VisitId};
+use crate::ids::{AreaId, EarningId, VisitId};
 use crate::points::{MAX_AMOUNT, Points};
 use crate::published::{AccountSummary, StandingCopy};
 use crate::refusal::Refusal;
 use crate::rules::Rules;
-use crate::words::{CloseReason, OverrideReason, Role, Standing, VisitStatus, VoidReason};
+use crate::words::{CloseReason, OverrideReason, Standing, VisitStatus, VoidReason};
 
 /// The area that the customer enters, with its capacity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,20 +132,68 @@ pub fn check_out(input: CheckOutInput<'_>) -> Result<CheckedOut, Refusal> {
         return Err(Refusal::Forgotten { since, hours: rules.forgotten_after_hours });
     }
     let daily_cap = rules.daily_cap.filter(|_| points.is_none());
-    let points = if entry.by_override { None } else { points.or_else(|| by_rules(since, visits, now, rules)) };
+    let promised = visits.earning_by_day.get(&seoul_date(now)).map_or(0, |sum| sum.0);
+    let points = if entry.by_override { None } else { points.or_else(|| by_rules(since, promised, now, rules)) };
     let earning = points.map(|points| Earning { earning_id, points, expires_on: rules.last_day(moment) });
     Ok(CheckedOut { visit_id, earning, daily_cap })
 }
 
 /// Returns the points that the rules give for a visit; `None` if the visit was too short or the daily cap is reached.
-fn by_rules(since: DateTime<Utc>, visits: &Visits, now: DateTime<Utc>, rules: &Rules) -> Option<Points> {
-    let stayed = now.signed_duration_since(since);
+/// `promised` are the points of that day's other check-outs.
+fn by_rules(since: DateTime<Utc>, promised: i128, until: DateTime<Utc>, rules: &Rules) -> Option<Points> {
+    let stayed = until.signed_duration_since(since);
     if rules.minimum_stay_minutes.is_some_and(|minutes| stayed < TimeDelta::minutes(i64::from(minutes))) {
         return None;
     }
     let Some(cap) = rules.daily_cap else { return Some(rules.points_per_visit) };
-    let today = visits.earning_by_day.get(&seoul_date(now)).map_or(0, |sum| sum.0);
-    Points::try_from(rules.points_per_visit.sum().min(cap.sum() - today)).ok()
+    Points::try_from(rules.points_per_visit.sum().min(cap.sum() - promised)).ok()
+}
+
+/// A visit with both ends that is entered after it happened.
+#[derive(Debug, Clone, Copy)]
+pub struct PastVisitInput<'a> {
+    pub visit_id: VisitId,
+    pub area_id: AreaId,
+    pub earning_id: EarningId,
+    pub began: DateTime<Utc>,
+    pub ended: DateTime<Utc>,
+    pub now: DateTime<Utc>,
+    /// The standing as it was known at this terminal when the visit began.
+    pub standing: &'a StandingCopy,
+    /// What the other check-outs of the day on which the visit ended promise.
+    pub promised: i128,
+    pub erased: bool,
+    /// The rules that were in force when the visit ended.
+    pub rules: &'a Rules,
+}
+
+/// Decides a visit that is entered afterwards. It happened, so a ban, a full area or another visit don't refuse it: those
+/// make cases. It earns as it would have on its day, and nothing where the ban was known by then.
+///
+/// # Errors
+/// `CustomerErased`; `NotDuringVisit` if it ends before it began, or after now.
+pub fn past_visit(input: PastVisitInput<'_>) -> Result<(CheckedIn, CheckedOut), Refusal> {
+    let PastVisitInput { visit_id, area_id, earning_id, began, ended, now, standing, promised, erased, rules } = input;
+    if erased {
+        return Err(Refusal::CustomerErased);
+    }
+    if !(began..=now).contains(&ended) {
+        return Err(Refusal::NotDuringVisit { since: began });
+    }
+    let entry = CheckedIn {
+        visit_id,
+        area_id,
+        standing: standing.standing,
+        outstanding: exact(standing.outstanding.0),
+        standing_as_of: standing.as_of,
+        admission: None,
+    };
+    let points = match standing.standing {
+        Standing::Prohibited => None,
+        _ => by_rules(began, promised, ended, rules),
+    };
+    let earning = points.map(|points| Earning { earning_id, points, expires_on: rules.last_day(ended) });
+    Ok((entry, CheckedOut { visit_id, earning, daily_cap: rules.daily_cap }))
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -153,10 +202,7 @@ pub struct TakeBackInput<'a> {
     pub visit: &'a Visit,
     pub visits: &'a Visits,
     pub account: &'a AccountSummary,
-    pub here: IncarnationId,
-    pub role: Role,
-    pub now: DateTime<Utc>,
-    pub rules: &'a Rules,
+    pub by: Corrector<'a>,
 }
 
 /// Takes back a check-out made by mistake: the customer is inside again. Only the incarnation that recorded the
@@ -167,7 +213,7 @@ pub struct TakeBackInput<'a> {
 /// `Unknown`, `NotCheckedOut`, `AlreadyVoided`, `RecordedElsewhere`, `VoidWindowPassed`; `AlreadyInside` if the customer
 /// has checked in again.
 pub fn take_back(input: TakeBackInput<'_>) -> Result<CheckOutTakenBack, Refusal> {
-    let TakeBackInput { visit_id, visit, visits, account, here, role, now, rules } = input;
+    let TakeBackInput { visit_id, visit, visits, account, by } = input;
     if visit.entry.is_none() {
         return Err(Refusal::Unknown);
     }
@@ -175,10 +221,10 @@ pub fn take_back(input: TakeBackInput<'_>) -> Result<CheckOutTakenBack, Refusal>
         return Err(Refusal::AlreadyVoided);
     }
     let check_out = visit.check_out.as_ref().ok_or(Refusal::NotCheckedOut)?;
-    if check_out.incarnation != here {
+    if check_out.incarnation != by.here {
         return Err(Refusal::RecordedElsewhere { incarnation: check_out.incarnation });
     }
-    rules.check_void_window(role, check_out.recorded_at, now)?;
+    by.check_window(check_out.recorded_at)?;
     if let Some(entry) = visits.inside().and_then(|(_, other)| other.entry.as_ref()) {
         return Err(Refusal::AlreadyInside { area_id: Some(entry.area_id), since: entry.key.occurred_at });
     }
@@ -207,24 +253,16 @@ pub fn close(
     Ok(VisitClosed { visit_id, reason })
 }
 
-/// Voids a visit recorded by mistake. A role may do this only within its void window. Points that the visit
-/// earned stay.
+/// Voids a visit recorded by mistake. Points that the visit earned stay.
 ///
 /// # Errors
-/// `Unknown`, `AlreadyVoided`, `VoidWindowPassed`.
-pub fn void(
-    visit_id: VisitId,
-    visit: &Visit,
-    role: Role,
-    reason: VoidReason,
-    now: DateTime<Utc>,
-    rules: &Rules,
-) -> Result<VisitVoided, Refusal> {
+/// `Unknown`, `AlreadyVoided`, and those of [`Corrector::check`].
+pub fn void(visit_id: VisitId, visit: &Visit, reason: VoidReason, by: &Corrector<'_>) -> Result<VisitVoided, Refusal> {
     let entry = visit.entry.as_ref().ok_or(Refusal::Unknown)?;
     if visit.voided {
         return Err(Refusal::AlreadyVoided);
     }
-    rules.check_void_window(role, entry.recorded_at, now)?;
+    by.check(entry.recorder_id, entry.recorded_at)?;
     Ok(VisitVoided { visit_id, reason })
 }
 

@@ -6,7 +6,8 @@ mod visit;
 mod visits;
 
 pub use decide::{
-    Admission, CheckInInput, CheckOutInput, TakeBackInput, check_in, check_out, close, leave_area, take_back, void,
+    Admission, CheckInInput, CheckOutInput, PastVisitInput, TakeBackInput, check_in, check_out, close, leave_area,
+    past_visit, take_back, void,
 };
 pub use visit::{EndKind, Entry, Exit, Visit};
 pub use visits::{Visits, visit_of};

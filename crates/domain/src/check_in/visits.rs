@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Visit;
 use crate::days::seoul_date;
 use crate::fact::{CheckedOut, Novelty, Payload, Recorded};
-use crate::fold::{Applied, State, open_item};
+use crate::fold::{Applied, State, distinct, open_item};
 use crate::ids::{IncarnationId, VisitId};
 use crate::links::Links;
 use crate::points::Sum;
@@ -40,6 +40,16 @@ impl Visits {
     pub fn await_earning_by(&self, incarnation: IncarnationId) -> bool {
         let is_by = |visit: &Visit| visit.check_out.as_ref().is_some_and(|exit| exit.incarnation == incarnation);
         self.open.values().any(|visit| visit.awaits_earning() && is_by(visit))
+    }
+
+    /// The points that the check-outs of a day promise, from all facts of a customer: a snapshot keeps only the latest
+    /// days.
+    pub fn promised_on<'a>(facts: impl IntoIterator<Item = &'a Recorded>, day: NaiveDate) -> i128 {
+        let mut visits = Self::default();
+        for recorded in distinct(facts) {
+            let _whole = visits.apply(recorded, Novelty::Whole);
+        }
+        visits.earning_by_day.get(&day).map_or(0, |sum| sum.0)
     }
 
     /// All visits that haven't ended: several if disconnected terminals each recorded a check-in.

@@ -1,15 +1,14 @@
 //! Decisions of the context penalty: imposing, deducting from and voiding a penalty, and voiding a deduction.
 
-use chrono::{DateTime, Utc};
-
 use super::Penalty;
+use crate::corrector::Corrector;
 use crate::fact::{Deduction, PenaltyDeducted, PenaltyDeductionVoided, PenaltyImposed, PenaltyVoided};
 use crate::ids::{AccrualId, AreaId, DeductionId, IncarnationId, NoteId, PenaltyDeductionId, PenaltyId};
 use crate::points::Points;
 use crate::published::AccountSummary;
 use crate::refusal::Refusal;
 use crate::rules::{GroundRule, Rules, Takes};
-use crate::words::{Ground, PenaltyCode, Role, VoidReason};
+use crate::words::{Ground, PenaltyCode, VoidReason};
 
 /// Decides to impose a penalty (F8) with its accrual. `points`, if given, replaces the points of the penalty's code.
 ///
@@ -131,61 +130,48 @@ pub fn deduct(
     Ok(PenaltyDeducted { deduction_id, penalty_id, points, ground, once, price, note_id, levels })
 }
 
-/// Voids a penalty imposed by mistake. A role may do this only within its void window. A deduction that was paid
-/// for must be voided first, or its price would be lost.
+/// Voids a penalty imposed by mistake. A deduction that was paid for must be voided first, or its price would be lost.
 ///
 /// # Errors
-/// `Unknown`, `AlreadyVoided`, `VoidWindowPassed`, `PaidDeductionStands`.
+/// `Unknown`, `AlreadyVoided`, `PaidDeductionStands`, and those of [`Corrector::check`].
 pub fn void(
     penalty_id: PenaltyId,
     penalty: &Penalty,
-    role: Role,
     reason: VoidReason,
-    now: DateTime<Utc>,
-    rules: &Rules,
+    by: &Corrector<'_>,
 ) -> Result<PenaltyVoided, Refusal> {
     let imposed = penalty.imposed.as_ref().ok_or(Refusal::Unknown)?;
     if penalty.voided.is_some() {
         return Err(Refusal::AlreadyVoided);
     }
-    rules.check_void_window(role, imposed.recorded_at, now)?;
+    by.check(imposed.recorder_id, imposed.recorded_at)?;
     if penalty.has_paid_deduction() {
         return Err(Refusal::PaidDeductionStands);
     }
-    Ok(PenaltyVoided { penalty_id, reason, levels: rules.levels.clone() })
-}
-
-#[derive(Debug, Clone, Copy)]
-pub struct VoidDeduction<'a> {
-    pub penalty_id: PenaltyId,
-    pub deduction_id: PenaltyDeductionId,
-    pub penalty: &'a Penalty,
-    pub here: IncarnationId,
-    /// The incarnations that this data folder records for.
-    pub own: &'a [IncarnationId],
-    pub role: Role,
-    pub reason: VoidReason,
-    pub now: DateTime<Utc>,
-    pub rules: &'a Rules,
+    Ok(PenaltyVoided { penalty_id, reason, levels: by.rules.levels.clone() })
 }
 
 /// Voids a deduction recorded by mistake. If it was paid for, only the incarnation that recorded it can, and the price
-/// goes back to that incarnation's holding. A role may do this only within its void window. Also returns the
-/// incarnation that records it.
+/// goes back to that incarnation's holding. Also returns the incarnation that records it.
 ///
 /// # Errors
-/// `Unknown`, `AlreadyVoided`, `RecordedElsewhere`, `VoidWindowPassed`.
-pub fn void_deduction(input: VoidDeduction<'_>) -> Result<(PenaltyDeductionVoided, IncarnationId), Refusal> {
-    let VoidDeduction { penalty_id, deduction_id, penalty, here, own, role, reason, now, rules } = input;
+/// `Unknown`, `AlreadyVoided`, `RecordedElsewhere`, and those of [`Corrector::check`].
+pub fn void_deduction(
+    (penalty_id, deduction_id): (PenaltyId, PenaltyDeductionId),
+    penalty: &Penalty,
+    reason: VoidReason,
+    by: &Corrector<'_>,
+) -> Result<(PenaltyDeductionVoided, IncarnationId), Refusal> {
     let deducted = penalty.deductions.get(&deduction_id).ok_or(Refusal::Unknown)?;
     let is_paid = deducted.price.is_some();
     if penalty.is_deduction_voided(deduction_id) {
         return Err(Refusal::AlreadyVoided);
     }
-    if is_paid && !own.contains(&deducted.incarnation) {
-        return Err(Refusal::RecordedElsewhere { incarnation: deducted.incarnation });
+    if is_paid {
+        by.check_own(deducted.incarnation)?;
     }
-    rules.check_void_window(role, deducted.recorded_at, now)?;
-    let by = if is_paid { deducted.incarnation } else { here };
-    Ok((PenaltyDeductionVoided { penalty_id, deduction_id, reason, levels: rules.levels.clone() }, by))
+    by.check(deducted.recorder_id, deducted.recorded_at)?;
+    let recorder = if is_paid { deducted.incarnation } else { by.here };
+    let levels = by.rules.levels.clone();
+    Ok((PenaltyDeductionVoided { penalty_id, deduction_id, reason, levels }, recorder))
 }

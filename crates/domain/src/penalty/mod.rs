@@ -5,4 +5,4 @@ mod aggregate;
 mod decide;
 
 pub use aggregate::{Deducted, Imposed, Penalty};
-pub use decide::{Deduct, VoidDeduction, deduct, education_of, impose, void, void_deduction};
+pub use decide::{Deduct, deduct, education_of, impose, void, void_deduction};

@@ -35,7 +35,9 @@ pub(super) fn admitted_while_prohibited(
     let mut last: Option<(Vec<bool>, Accounts)> = None;
     for recorded in facts.iter().filter(|it| it.fact.customer_id == customer) {
         let Payload::CheckedIn(p) = &recorded.fact.payload else { continue };
-        if p.standing == Standing::Prohibited || voided.contains(&p.visit_id) {
+        // Whoever enters a visit afterwards knows of the ban, and admits nobody.
+        let was_admitted = p.standing == Standing::Prohibited && !recorded.fact.is_late();
+        if was_admitted || voided.contains(&p.visit_id) {
             continue;
         }
         let counts = |it: &&Recorded| {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::levels::Levels;
-use crate::days::{end_of_month, seoul_date};
+use crate::days::{end_of_month, seoul_date, seoul_midnight};
 use crate::lapse::Lapse;
 use crate::lots::LastDay;
 use crate::points::Points;
@@ -203,6 +203,17 @@ impl Rules {
         now.signed_duration_since(since) > TimeDelta::hours(i64::from(self.forgotten_after_hours))
     }
 
+    /// Checks that something that happened at `at` may be entered at `now`: at most `enter_afterwards_days` days back,
+    /// whole days in Seoul, and never ahead.
+    ///
+    /// # Errors
+    /// `OutsideEntryDays`.
+    pub fn check_entry_days(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Refusal> {
+        let first = seoul_date(now).checked_sub_days(Days::new(self.enter_afterwards_days.into()));
+        let from = seoul_midnight(first.unwrap_or(NaiveDate::MIN));
+        if (from..=now).contains(&at) { Ok(()) } else { Err(Refusal::OutsideEntryDays { from, until: now }) }
+    }
+
     /// How long a role may void, in minutes; `None` means no limit.
     pub const fn void_window_of(&self, role: Role) -> Option<u32> {
         match role {
@@ -229,7 +240,9 @@ impl Rules {
             true => Role::Manager,
             false => Role::Supervisor,
         };
-        Err(Refusal::VoidWindowPassed { minutes: self.void_window_of(role).unwrap_or_default(), needed })
+        let minutes = self.void_window_of(role).unwrap_or_default();
+        let until = recorded.checked_add_signed(TimeDelta::minutes(i64::from(minutes))).unwrap_or(now);
+        Err(Refusal::VoidWindowPassed { minutes, until, needed })
     }
 }
 
@@ -292,11 +305,21 @@ mod tests {
     }
 
     #[test]
+    fn whole_days_back_can_be_entered_and_nothing_ahead() {
+        let now = "2026-11-20T05:00:00Z".parse().unwrap();
+        let check = |at: &str| Rules::default().check_entry_days(at.parse().unwrap(), now);
+        let refused = Err(Refusal::OutsideEntryDays { from: "2026-11-05T15:00:00Z".parse().unwrap(), until: now });
+        assert_eq!((check("2026-11-05T15:00:00Z"), check("2026-11-20T05:00:00Z")), (Ok(()), Ok(())));
+        assert_eq!((check("2026-11-05T14:59:59.999Z"), check("2026-11-20T05:00:00.001Z")), (refused.clone(), refused));
+    }
+
+    #[test]
     fn each_role_has_its_void_window_and_managers_have_none() {
         let rules = Rules { supervisor_void_window_minutes: Some(60), ..Rules::default() };
         let recorded: DateTime<Utc> = "2026-11-20T01:00:00Z".parse().unwrap();
         let check = |role, minutes| rules.check_void_window(role, recorded, recorded + TimeDelta::minutes(minutes));
-        let passed = |minutes, needed| Err(Refusal::VoidWindowPassed { minutes, needed });
+        let until = |minutes| recorded + TimeDelta::minutes(i64::from(minutes));
+        let passed = |minutes, needed| Err(Refusal::VoidWindowPassed { minutes, until: until(minutes), needed });
         assert_eq!((check(Role::Staff, 15), check(Role::Supervisor, 60)), (Ok(()), Ok(())));
         assert_eq!(check(Role::Staff, 16), passed(15, Role::Supervisor));
         assert_eq!(

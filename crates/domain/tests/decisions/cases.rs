@@ -185,7 +185,8 @@ fn f09_a_visit_admitted_before_the_ban_was_known_is_a_case() {
     for (history, found) in [
         (banned.clone().checked_in(YONDER, 11, 3), vec![(CaseReason::ADMITTED_IN_BAN, vec![1, 2, 3])]),
         (banned.clone().checked_in(YONDER, 9, 3), vec![]),
-        (banned.clone().and(YONDER, 11, known), vec![]),
+        (banned.clone().and(YONDER, 11, known.clone()), vec![]),
+        (banned.clone().late(YONDER, 11, 600, known), vec![(CaseReason::ADMITTED_IN_BAN, vec![1, 2, 3])]),
         (banned.clone().and(HERE, 11, deducted(1, 4, 21)).checked_in(YONDER, 12, 3), vec![]),
         (
             banned.clone().and(HERE, 13, deducted(1, 4, 21)).checked_in(YONDER, 12, 3),

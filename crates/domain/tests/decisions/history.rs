@@ -4,17 +4,20 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_domain::check_in::{Visit, Visits};
+use nosmoke_domain::corrector::Corrector;
 use nosmoke_domain::fact::{
     CheckedIn, CheckedOut, Draft, Earned, Earning, Hash, Novelty, Origin, Payload, Recorded, Recorder, seal,
 };
 use nosmoke_domain::fold::fold;
-use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId, VisitId};
+use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId, RecorderId, VisitId};
 use nosmoke_domain::lots::LastDay;
 use nosmoke_domain::pay::Payment;
 use nosmoke_domain::penalty::Penalty;
 use nosmoke_domain::point::Account;
 use nosmoke_domain::points::Points;
+use nosmoke_domain::refusal::Refusal;
 use nosmoke_domain::review::Case;
+use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::{CaseReason, Role, Standing};
 use uuid::Uuid;
 
@@ -38,6 +41,16 @@ pub(crate) const YONDER: u128 = 0xc;
 
 pub(crate) fn terminal(n: u128) -> IncarnationId {
     id(n)
+}
+
+/// The person who records all facts of these tests, in the role `role`, at the first of the incarnations `own`.
+pub(crate) fn by<'a>(own: &'a [IncarnationId], role: Role, minute: i64, rules: &'a Rules) -> Corrector<'a> {
+    Corrector { role, recorder_id: RecorderId(Uuid::from_u128(0x5)), here: own[0], own, now: at(minute), rules }
+}
+
+/// The refusal of staff's void of what was entered at a minute, by the default rules.
+pub(crate) fn window_passed(minute: i64) -> Refusal {
+    Refusal::VoidWindowPassed { minutes: 15, until: at(minute + 15), needed: Role::Supervisor }
 }
 
 #[derive(Debug, Clone, Default)]

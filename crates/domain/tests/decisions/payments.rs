@@ -8,7 +8,7 @@ use nosmoke_domain::refusal::Refusal;
 use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::{PaymentStatus, Role, VoidReason};
 
-use super::history::{HERE, History, THERE, YONDER, at, id, p, terminal};
+use super::history::{HERE, History, THERE, YONDER, at, by, id, p, terminal, window_passed};
 use super::penalties::{deducted, imposed, voided as voided_penalty};
 
 fn paid(payment: u128, points: u64) -> Paid {
@@ -95,7 +95,7 @@ fn f05_a_payment_is_voided_where_it_was_made_and_by_staff_for_a_while() {
     let made = earned().and(HERE, 40, paid(3, 30));
     let voided_there = made.clone().and(THERE, 41, voided(3));
     let voided_here = voided_there.clone().and(HERE, 42, voided(3));
-    let passed = || Err(Refusal::VoidWindowPassed { minutes: 15, needed: Role::Supervisor });
+    let passed = || Err(window_passed(40));
     for (history, here, role, minute, expected) in [
         (&made, HERE, Role::Staff, 41, Ok(voided(3))),
         (&made, HERE, Role::Staff, 55, Ok(voided(3))),
@@ -111,10 +111,10 @@ fn f05_a_payment_is_voided_where_it_was_made_and_by_staff_for_a_while() {
         (&earned().and(HERE, 40, voided(3)), HERE, Role::Staff, 43, Err(Refusal::Unknown)),
     ] {
         let (payment, reason, rules) = (history.payment(3), VoidReason::WRONG_AMOUNT, Rules::default());
-        let result = void(id(3), &payment, &[terminal(here)], role, reason, at(minute), &rules);
+        let result = void(id(3), &payment, reason, &by(&[terminal(here)], role, minute, &rules));
         assert_eq!(result, expected.map(|voided| (voided, terminal(HERE))), "{role:?} at {minute}");
         // An incarnation that ended still voids its payments.
-        let ended = void(id(3), &payment, &[terminal(here), terminal(YONDER)], role, reason, at(minute), &rules);
+        let ended = void(id(3), &payment, reason, &by(&[terminal(YONDER), terminal(here)], role, minute, &rules));
         assert_eq!(ended, result, "{role:?} at {minute}");
     }
 }

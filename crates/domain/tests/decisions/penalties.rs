@@ -5,14 +5,14 @@ use nosmoke_domain::fact::{
 };
 use nosmoke_domain::ids::DeductionId;
 use nosmoke_domain::lots::Lots;
-use nosmoke_domain::penalty::{Deduct, VoidDeduction, deduct, impose, void, void_deduction};
+use nosmoke_domain::penalty::{Deduct, deduct, impose, void, void_deduction};
 use nosmoke_domain::point::AccountSummary;
 use nosmoke_domain::points::{MAX_AMOUNT, Points};
 use nosmoke_domain::refusal::Refusal;
 use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::{CaseReason, Ground, PenaltyCode, Role, Standing, VoidReason};
 
-use super::history::{HERE, History, THERE, at, id, p, terminal};
+use super::history::{HERE, History, THERE, at, by, id, p, terminal, window_passed};
 
 pub(crate) fn imposed(penalty: u128, points: u64) -> PenaltyImposed {
     let levels = Rules::default().levels;
@@ -232,7 +232,7 @@ fn f10_a_deducted_penalty_allows_smoking_again() {
 #[test]
 fn f08_a_penalty_is_voided_once_and_by_staff_for_a_while() {
     let made = History::new().and(HERE, 0, imposed(1, 20));
-    let passed = || Err(Refusal::VoidWindowPassed { minutes: 15, needed: Role::Supervisor });
+    let passed = || Err(window_passed(0));
     for (history, role, minute, expected) in [
         (&made, Role::Staff, 15, Ok(voided(1))),
         (&made, Role::Staff, 16, passed()),
@@ -242,8 +242,8 @@ fn f08_a_penalty_is_voided_once_and_by_staff_for_a_while() {
         (&History::new(), Role::Manager, 2, Err(Refusal::Unknown)),
         (&History::new().and(THERE, 1, voided(1)), Role::Manager, 2, Err(Refusal::Unknown)),
     ] {
-        let reason = VoidReason::MISTAKEN;
-        let result = void(id(1), &history.penalty(1), role, reason, at(minute), &Rules::default());
+        let (own, rules) = ([terminal(HERE)], Rules::default());
+        let result = void(id(1), &history.penalty(1), VoidReason::MISTAKEN, &by(&own, role, minute, &rules));
         assert_eq!(result, expected, "{role:?} at {minute}");
     }
     let voided_first = History::new().and(THERE, 0, voided(1)).and(HERE, 1, imposed(1, 20));
@@ -253,17 +253,8 @@ fn f08_a_penalty_is_voided_once_and_by_staff_for_a_while() {
 /// Tries to void deduction 2 of penalty 1 at `HERE`.
 fn try_to_void(history: &History, role: Role, minute: i64) -> Result<PenaltyDeductionVoided, Refusal> {
     let here = terminal(HERE);
-    let voided = void_deduction(VoidDeduction {
-        penalty_id: id(1),
-        deduction_id: id(2),
-        penalty: &history.penalty(1),
-        here,
-        own: &[here],
-        role,
-        reason: VoidReason::MISTAKEN,
-        now: at(minute),
-        rules: &Rules::default(),
-    });
+    let (ids, rules) = ((id(1), id(2)), Rules::default());
+    let voided = void_deduction(ids, &history.penalty(1), VoidReason::MISTAKEN, &by(&[here], role, minute, &rules));
     voided.map(|(voided, by)| {
         assert_eq!(by, here);
         voided
@@ -274,7 +265,7 @@ fn try_to_void(history: &History, role: Role, minute: i64) -> Result<PenaltyDedu
 fn f11_a_deduction_is_voided_once_and_by_staff_for_a_while() {
     let imposed = History::new().and(HERE, 0, imposed(1, 20));
     let made = imposed.clone().and(THERE, 5, deducted(1, 2, 15));
-    let passed = || Err(Refusal::VoidWindowPassed { minutes: 15, needed: Role::Supervisor });
+    let passed = || Err(window_passed(5));
     for (history, role, minute, expected) in [
         (&made, Role::Staff, 20, Ok(deduction_voided(1, 2))),
         (&made, Role::Staff, 21, passed()),
@@ -347,7 +338,8 @@ fn a_penalty_is_voided_only_after_its_paid_deduction() {
     let paid = PenaltyDeducted { price: Some(price), ..deducted(1, 2, 10) };
     let history = History::new().and(HERE, 0, imposed(1, 20)).and(HERE, 5, paid);
     let void = |history: &History| {
-        void(id(1), &history.penalty(1), Role::Manager, VoidReason::MISTAKEN, at(10), &Rules::default()).map(drop)
+        let (own, rules) = ([terminal(HERE)], Rules::default());
+        void(id(1), &history.penalty(1), VoidReason::MISTAKEN, &by(&own, Role::Manager, 10, &rules)).map(drop)
     };
     assert_eq!(void(&history), Err(Refusal::PaidDeductionStands));
     let voided = PenaltyDeductionVoided {

@@ -14,7 +14,7 @@ use nosmoke_domain::refusal::Refusal;
 use nosmoke_domain::rules::Rules;
 use nosmoke_domain::words::{CloseReason, OverrideReason, Role, Standing, VisitStatus, VoidReason};
 
-use super::history::{HERE, History, THERE, at, checked_in, checked_out, earned, id, p, terminal};
+use super::history::{HERE, History, THERE, at, by, checked_in, checked_out, earned, id, p, terminal, window_passed};
 use super::penalties::{imposed, voided as voided_penalty};
 
 fn copy(standing: Standing, outstanding: i128) -> StandingCopy {
@@ -229,13 +229,11 @@ fn f02_a_forgotten_visit_is_checked_out_only_if_that_is_confirmed() {
 fn a_visit_can_be_voided_once() {
     let inside = History::new().checked_in(HERE, 0, 1);
     let void_by = |history: &History, role, minute| {
-        void(id(1), &history.visit(1), role, VoidReason::MISTAKEN, at(minute), &Rules::default())
+        let rules = Rules::default();
+        void(id(1), &history.visit(1), VoidReason::MISTAKEN, &by(&[terminal(HERE)], role, minute, &rules))
     };
     let void = |history: &History| void_by(history, Role::Staff, 15);
-    assert_eq!(
-        void_by(&inside, Role::Staff, 16),
-        Err(Refusal::VoidWindowPassed { minutes: 15, needed: Role::Supervisor })
-    );
+    assert_eq!(void_by(&inside, Role::Staff, 16), Err(window_passed(0)));
     assert_eq!(void_by(&inside, Role::Supervisor, 16), Ok(voided(1)));
     assert_eq!(void(&inside), Ok(voided(1)));
     assert_eq!(void(&inside.clone().and(HERE, 9, closed(1))), Ok(voided(1)));
@@ -323,10 +321,7 @@ fn f02_a_check_out_made_by_mistake_is_taken_back_with_what_it_earned() {
             visit: &history.visit(1),
             visits: &history.visits(),
             account: &history.account().summary(terminal(here), at(0)),
-            here: terminal(here),
-            role,
-            now: at(minute),
-            rules: &Rules::default(),
+            by: by(&[terminal(here)], role, minute, &Rules::default()),
         })
     };
     let out = History::new().checked_in(HERE, 0, 1).checked_out(HERE, 10, 1, Some(100));
@@ -334,7 +329,7 @@ fn f02_a_check_out_made_by_mistake_is_taken_back_with_what_it_earned() {
     let spent = earned_too.clone().and(HERE, 11, Paid::new(id(7), id(8), Lots::never(p(70)), None));
     let gone = earned_too.clone().and(HERE, 11, Paid::new(id(7), id(8), Lots::never(p(100)), None));
     let again = earned_too.clone().checked_in(THERE, 12, 2);
-    let passed = Err(Refusal::VoidWindowPassed { minutes: 15, needed: Role::Supervisor });
+    let passed = Err(window_passed(10));
     for (history, here, role, minute, expected) in [
         (&out, HERE, Role::Staff, 11, Ok(taken_back(1, 2, None))),
         (&earned_too, HERE, Role::Staff, 25, Ok(taken_back(1, 2, Some(100)))),
@@ -439,9 +434,7 @@ fn a_visit_is_closed_with_the_time_it_ended() {
 #[test]
 fn the_void_window_of_a_late_entry_begins_when_it_is_entered() {
     let late = History::new().late(HERE, 0, 600, checked_in(1));
-    let void = |minute| void(id(1), &late.visit(1), Role::Staff, VoidReason::MISTAKEN, at(minute), &Rules::default());
-    assert_eq!(
-        (void(615).is_ok(), void(616)),
-        (true, Err(Refusal::VoidWindowPassed { minutes: 15, needed: Role::Supervisor }))
-    );
+    let (own, rules) = ([terminal(HERE)], Rules::default());
+    let void = |minute| void(id(1), &late.visit(1), VoidReason::MISTAKEN, &by(&own, Role::Staff, minute, &rules));
+    assert_eq!((void(615).is_ok(), void(616)), (true, Err(window_passed(600))));
 }

@@ -5,15 +5,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use nosmoke_domain::check_in::{
     Admission, CheckInInput, CheckOutInput, TakeBackInput, Visit, Visits, check_in, check_out, take_back,
 };
+use nosmoke_domain::corrector::Corrector;
 use nosmoke_domain::days::Days;
 use nosmoke_domain::fact::{Draft, Hash, LevelsRevised, Novelty, Payload, Recorded, Recorder, seal};
 use nosmoke_domain::fold::fold;
 use nosmoke_domain::ids::{
-    CustomerId, EventId, IncarnationId, PaymentId, PenaltyDeductionId, PenaltyId, StaffId, VisitId,
+    CustomerId, EventId, IncarnationId, PaymentId, PenaltyDeductionId, PenaltyId, RecorderId, StaffId, VisitId,
 };
 use nosmoke_domain::lapse::{How, Lapse};
 use nosmoke_domain::pay::{self, Payment};
-use nosmoke_domain::penalty::{self, Deduct, Penalty, VoidDeduction};
+use nosmoke_domain::penalty::{self, Deduct, Penalty};
 use nosmoke_domain::point::{self, Account, PointsRequest, StandingCopy};
 use nosmoke_domain::points::{Delta, Points};
 use nosmoke_domain::refusal::Refusal;
@@ -110,6 +111,13 @@ impl World {
         "2026-11-20T00:00:00Z".parse::<DateTime<Utc>>().unwrap() + passed + fast
     }
 
+    /// A supervisor at a terminal.
+    fn corrector<'a>(&'a self, at: usize, own: &'a [IncarnationId]) -> Corrector<'a> {
+        let (role, recorder_id) = (Role::Supervisor, RecorderId(Uuid::from_u128(8)));
+        let (here, now) = (self.terminals[at].here, self.now(at));
+        Corrector { role, recorder_id, here, own, now, rules: &self.rules }
+    }
+
     fn record(&mut self, at: usize, payload: impl Into<Payload>) {
         let draft = Draft {
             event_id: self.id::<EventId>(),
@@ -147,8 +155,7 @@ impl World {
                 let paid: Vec<PaymentId> = known.iter().filter_map(payment).collect();
                 let Some(id) = paid.get(index % paid.len().max(1)).copied() else { return Ok(()) };
                 let payment = Payment::of(self.about(at, id.0));
-                let (role, reason) = (Role::Supervisor, VoidReason::MISTAKEN);
-                let voided = pay::void(id, &payment, &[here], role, reason, self.now(at), &self.rules)?.0;
+                let voided = pay::void(id, &payment, VoidReason::MISTAKEN, &self.corrector(at, &[here]))?.0;
                 self.record(at, voided);
             }
             Operation::Adjust(points) => {
@@ -174,10 +181,7 @@ impl World {
                     visit: &visit,
                     visits: &Visits::default(),
                     account: &self.terminals[at].account.summary(here, self.now(at)),
-                    here,
-                    role: Role::Supervisor,
-                    now: self.now(at),
-                    rules: &self.rules,
+                    by: self.corrector(at, &[here]),
                 })?;
                 self.record(at, taken_back);
             }
@@ -194,17 +198,10 @@ impl World {
                 let Some((penalty_id, deduction_id)) = made.get(index % made.len().max(1)).copied() else {
                     return Ok(());
                 };
-                let (voided, _) = penalty::void_deduction(VoidDeduction {
-                    penalty_id,
-                    deduction_id,
-                    penalty: &Penalty::of(self.about(at, penalty_id.0)),
-                    here,
-                    own: &[here],
-                    role: Role::Supervisor,
-                    reason: VoidReason::MISTAKEN,
-                    now: self.now(at),
-                    rules: &self.rules,
-                })?;
+                let (ids, penalty) = ((penalty_id, deduction_id), Penalty::of(self.about(at, penalty_id.0)));
+                let own = [here];
+                let by = self.corrector(at, &own);
+                let (voided, _) = penalty::void_deduction(ids, &penalty, VoidReason::MISTAKEN, &by)?;
                 self.record(at, voided);
             }
             Operation::Reclaim(from) => {

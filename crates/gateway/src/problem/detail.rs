@@ -47,6 +47,9 @@ pub(crate) fn of_code(code: ErrorCode, params: &Value) -> Option<&'static str> {
         E::RecordedElsewhere => {
             "It was recorded at another terminal. Nothing was recorded here. Void it at `terminalName`."
         }
+        E::OutsideEntryDays => {
+            "Only what happened between `from` and `until` can be entered now. Nothing was recorded. Correct the time."
+        }
         E::VoidWindowPassed => {
             "This role may void only within `minutes` minutes. Nothing was recorded. Somebody of the role `needed` may still void it."
         }

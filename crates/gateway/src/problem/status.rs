@@ -68,6 +68,7 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::HeldElsewhere
         | E::RecordedElsewhere
         | E::VoidWindowPassed
+        | E::OutsideEntryDays
         | E::MoreThanOutstanding
         | E::NothingOutstanding
         | E::EducationAlreadyDeducted

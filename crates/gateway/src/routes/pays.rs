@@ -92,7 +92,7 @@ pub(crate) async fn pay(
     Body(body): Body<PayBody>,
 ) -> Result<(StatusCode, Json<Paid>), Problem> {
     let customer_id = id(&body.customer_id, ErrorCode::UnknownCustomer)?;
-    match asked.record(key, contract::Pay { customer_id, points: body.point, note: None }).await? {
+    match asked.record(key, contract::Pay { customer_id, points: body.point, note: None, happened_at: None }).await? {
         Outcome::Paid { payment_id, deduction_id, points, balance } => {
             let answer =
                 Paid { id: payment_id.to_string(), deduct_id: deduction_id.to_string(), point: points, balance };

@@ -166,6 +166,7 @@ pub(crate) async fn impose(
         points: body.point,
         area_id: body.smoking_area_id.map(AreaRef),
         note: body.note,
+        happened_at: None,
     };
     match asked.record(key, command).await? {
         Outcome::PenaltyImposed { penalty_id, points, outstanding, standing } => {
@@ -230,7 +231,7 @@ pub(crate) async fn deduct(
 ) -> Result<(StatusCode, Json<Deducted>), Problem> {
     let penalty_id = id(&penalty_id, ErrorCode::UnknownPenalty)?;
     let DeductionBody { point, ground, note, pay } = body;
-    let command = contract::DeductPenalty { penalty_id, ground, points: point, note, pay };
+    let command = contract::DeductPenalty { penalty_id, ground, points: point, note, pay, happened_at: None };
     match asked.record(key, command).await? {
         Outcome::PenaltyDeducted {
             penalty_id,

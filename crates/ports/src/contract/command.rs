@@ -85,6 +85,7 @@ macro_rules! every_command {
             CheckOutArea,
             CloseVisit,
             VoidVisit,
+            EnterVisit,
             Pay,
             VoidPayment,
             AdjustPoints,
@@ -217,6 +218,19 @@ pub struct VoidVisit {
     pub reason: VoidReason,
 }
 
+/// Enters a visit after it happened, always a new one with both ends. A ban, a full area or another visit don't refuse
+/// it: what contradicts becomes a case. It earns by the rules and the cap of the day on which it ended, and nothing
+/// where this terminal knew of a ban by then.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EnterVisit {
+    pub customer_id: CustomerId,
+    pub area_id: AreaRef,
+    pub began_at: UtcMs,
+    pub ended_at: UtcMs,
+}
+
 /// Records a customer's payment with points; the payment and the deduction of the points are one fact (F4, F5, N1).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
@@ -226,6 +240,10 @@ pub struct Pay {
     pub points: Numeral,
     #[ts(optional)]
     pub note: Option<String>,
+    /// When it happened, if it is entered afterwards: within the days that the rules allow, never ahead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub happened_at: Option<UtcMs>,
 }
 
 /// Voids a payment; the customer gets the points back.
@@ -265,6 +283,10 @@ pub struct ImposePenalty {
     pub area_id: Option<AreaRef>,
     #[ts(optional)]
     pub note: Option<String>,
+    /// When it happened, if it is entered afterwards: within the days that the rules allow, never ahead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub happened_at: Option<UtcMs>,
 }
 
 /// Deducts points from a penalty (F10, F11). If `ground` is `education`, the rules set the points and `points` must be
@@ -283,6 +305,10 @@ pub struct DeductPenalty {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[ts(optional, as = "Option<bool>")]
     pub pay: bool,
+    /// When it happened, if it is entered afterwards: within the days that the rules allow, never ahead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub happened_at: Option<UtcMs>,
 }
 
 /// Voids a penalty that was imposed by mistake.

@@ -61,6 +61,7 @@ pub enum ErrorCode {
     RecordedElsewhere,
     /// Params: `minutes` (of the role that tried), `needed` (the role that still may).
     VoidWindowPassed,
+    OutsideEntryDays,
     /// Params: `outstanding`.
     MoreThanOutstanding,
     NothingOutstanding,

@@ -91,7 +91,7 @@ fn insert_in_tx(db: &mut Connection, row: &EntryRow) -> Result<(), StoreError> {
         concat!(
             "INSERT INTO entry (",
             columns!(),
-            ", history) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)"
+            ", history) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)"
         ),
         params![
             row.entry_id,
@@ -112,6 +112,7 @@ fn insert_in_tx(db: &mut Connection, row: &EntryRow) -> Result<(), StoreError> {
             row.incarnation.0,
             row.recorder_id.0,
             row.accrued_after,
+            row.entered_at.map(|at| at.timestamp_millis()),
             i64::from(row.kind.history().code()),
         ],
     )?;

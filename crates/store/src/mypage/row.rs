@@ -12,7 +12,7 @@ use crate::words::{from_text, time};
 macro_rules! columns {
     () => {
         "entry_id, customer_id, subject, kind, other_id, at_ms, started_at_ms, ended_at_ms, area_id, status, points, \
-         penalty_points, code, ground, note_id, incarnation, staff_id, accrued_after"
+         penalty_points, code, ground, note_id, incarnation, staff_id, accrued_after, entered_at_ms"
     };
 }
 pub(super) use columns;
@@ -48,5 +48,6 @@ pub(super) fn read(row: &Row<'_>) -> Result<EntryRow, StoreError> {
         incarnation: IncarnationId(row.id(15)?),
         recorder_id: RecorderId(row.id(16)?),
         accrued_after: row.optional(17, |column| Ok(column.int()))?,
+        entered_at: row.optional(18, optional_time)?,
     })
 }

@@ -5,15 +5,15 @@ use nosmoke_domain::ids::{CustomerId, StaffId, TerminalId, TokenId};
 use nosmoke_ports::contract::{
     AccessFilter, AccessLogInput, AccessLogPage, AccessLogStatus, AlikeInput, AlikePage, BackupSchedule,
     BackupScheduleView, ChangePinInput, Chart, CloseChoice, Connection, ConnectionInput, ConnectionTrial, ContextName,
-    CustomerCard, CustomerPage, CustomerSearch, DayView, ErasureInput, ErasurePreview, EvacuationList,
-    ExportCustomersInput, ExportInput, FirstManagerInput, Founded, GatewaySetting, GatewayView, ImportPreview,
-    ImportView, Invitation, Job, JoinInput, Keeping, LockScreen, MadeToken, MakeToken, MypageEngine, MypageEngineInput,
-    MypageEngineTrial, MypageInput, MypagePage, NextRecoveryCode, Occupancy, Outcome, Pairing, PermissionRow,
-    Preferences, Printed, QuarantinePage, RecentEntry, RecentInput, RecordInput, RecoverInput, ResetPinInput,
-    ReviewInput, ReviewPage, ReviseImport, RuleSetsPage, RulesEditor, RulesForm, RulesPreview, SaveStaffInput,
-    ServicesView, Session, SetUpInput, ShownFolder, SignInInput, StaffMember, Start, StopInput, SyncChip, SyncView,
-    TokenView, TracePage, TraceView, TracesInput, TracingSetting, TracingView, UnseenInput, UnseenPage, WhoFilter,
-    WhoInput, WhoPage, Why, WhyInput,
+    Correctable, Correction, CustomerCard, CustomerPage, CustomerSearch, DayView, ErasureInput, ErasurePreview,
+    EvacuationList, ExportCustomersInput, ExportInput, FirstManagerInput, Founded, GatewaySetting, GatewayView,
+    ImportPreview, ImportView, Invitation, Job, JoinInput, Keeping, LinkedCustomer, LockScreen, MadeToken, MakeToken,
+    MypageEngine, MypageEngineInput, MypageEngineTrial, MypageInput, MypagePage, NextRecoveryCode, Occupancy, Outcome,
+    Pairing, PermissionRow, Preferences, Printed, QuarantinePage, RecentEntry, RecentInput, RecordInput, RecoverInput,
+    ResetPinInput, ReviewInput, ReviewPage, ReviseImport, RuleSetsPage, RulesEditor, RulesForm, RulesPreview,
+    SaveStaffInput, ServicesView, Session, SetUpInput, ShownFolder, SignInInput, StaffMember, Start, StopInput,
+    SyncChip, SyncView, TokenView, TracePage, TraceView, TracesInput, TracingSetting, TracingView, UnseenInput,
+    UnseenPage, WhoFilter, WhoInput, WhoPage, Why, WhyInput,
 };
 use nosmoke_replication::joining::pairing;
 use nosmoke_runtime::measures::Node;
@@ -78,6 +78,8 @@ calls! {
     /// Returns the registered customers whom a new one may be.
     alike_customers(AlikeInput) -> AlikePage, SeeCustomers: |it, input| it.terminal().await?.queries.alike(input).await;
     customer_card(CustomerId) -> CustomerCard, OpenCard: |it, id| it.terminal().await?.queries.customer_card(id).await;
+    /// The other ids of the same person.
+    linked_customers(CustomerId) -> Vec<LinkedCustomer>, OpenCard: |it, id| it.terminal().await?.queries.linked_customers(id).await;
     occupancy(()) -> Occupancy, SeeDesk: |it, ()| it.terminal().await?.queries.occupancy().await;
     recent_entries(RecentInput) -> Vec<RecentEntry>, SeeDesk: |it, input| it.terminal().await?.queries.recent_entries(input).await;
     /// The cases that wait for somebody, those that began first before the others.
@@ -99,6 +101,8 @@ calls! {
     mypage(MypageInput) -> MypagePage, SeeMypage: |it, input| it.terminal().await?.queries.mypage(input).await;
     /// Explains a customer's balance and standing, now or at another moment.
     why(WhyInput) -> Why, SeeMypage: |it, input| it.terminal().await?.queries.why(input).await;
+    /// What can be corrected of an entry, else why not and who could, where.
+    corrections(Correctable) -> Vec<Correction>, SeeCorrections: |it, of| it.terminal().await?.queries.corrections(of).await;
     chart(MypageInput) -> Chart, SeeMypage: |it, input| it.terminal().await?.queries.chart(input).await;
     /// The engine that stores Mypage's read model.
     mypage_engine(()) -> MypageEngine, SeeMypageEngine: |it, ()| it.shell.mypage_engine().await;

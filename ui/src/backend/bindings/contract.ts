@@ -110,6 +110,8 @@ export type AdjustPoints = { customerId: CustomerId, points: Numeral, reason: Ad
  */
 export type AdjustReason = "correction" | "goodwill" | "migration" | "other";
 
+export type AdjustmentId = string;
+
 /**
  * A condition that an operator should know about.
  */
@@ -432,7 +434,7 @@ export type ColumnUse = "name" | "surname" | "givenName" | "phone" | "card" | "n
 /**
  * A command. As JSON it is one object with the command's fields and its name as `type`.
  */
-export type Command = { "type": "checkIn" } & CheckIn | { "type": "checkOut" } & CheckOut | { "type": "takeBackCheckOut" } & TakeBackCheckOut | { "type": "takeBackAreaCheckOut" } & TakeBackAreaCheckOut | { "type": "checkOutArea" } & CheckOutArea | { "type": "closeVisit" } & CloseVisit | { "type": "voidVisit" } & VoidVisit | { "type": "pay" } & Pay | { "type": "voidPayment" } & VoidPayment | { "type": "adjustPoints" } & AdjustPoints | { "type": "imposePenalty" } & ImposePenalty | { "type": "deductPenalty" } & DeductPenalty | { "type": "voidPenalty" } & VoidPenalty | { "type": "voidPenaltyDeduction" } & VoidPenaltyDeduction | { "type": "linkCustomers" } & LinkCustomers | { "type": "partCustomers" } & PartCustomers | { "type": "resolveCase" } & ResolveCase | { "type": "eraseCustomer" } & EraseCustomer | { "type": "registerCustomer" } & RegisterCustomer | { "type": "reviseCustomer" } & ReviseCustomer | { "type": "saveArea" } & SaveArea | { "type": "retireArea" } & RetireArea | { "type": "saveFacility" } & SaveFacility | { "type": "saveEvacuation" } & SaveEvacuation | { "type": "saveTerminal" } & SaveTerminal | { "type": "retireTerminal" } & RetireTerminal | { "type": "saveHub" } & SaveHub | { "type": "publishRules" } & PublishRules | { "type": "reviseLevels" } & ReviseLevels;
+export type Command = { "type": "checkIn" } & CheckIn | { "type": "checkOut" } & CheckOut | { "type": "takeBackCheckOut" } & TakeBackCheckOut | { "type": "takeBackAreaCheckOut" } & TakeBackAreaCheckOut | { "type": "checkOutArea" } & CheckOutArea | { "type": "closeVisit" } & CloseVisit | { "type": "voidVisit" } & VoidVisit | { "type": "enterVisit" } & EnterVisit | { "type": "pay" } & Pay | { "type": "voidPayment" } & VoidPayment | { "type": "adjustPoints" } & AdjustPoints | { "type": "imposePenalty" } & ImposePenalty | { "type": "deductPenalty" } & DeductPenalty | { "type": "voidPenalty" } & VoidPenalty | { "type": "voidPenaltyDeduction" } & VoidPenaltyDeduction | { "type": "linkCustomers" } & LinkCustomers | { "type": "partCustomers" } & PartCustomers | { "type": "resolveCase" } & ResolveCase | { "type": "eraseCustomer" } & EraseCustomer | { "type": "registerCustomer" } & RegisterCustomer | { "type": "reviseCustomer" } & ReviseCustomer | { "type": "saveArea" } & SaveArea | { "type": "retireArea" } & RetireArea | { "type": "saveFacility" } & SaveFacility | { "type": "saveEvacuation" } & SaveEvacuation | { "type": "saveTerminal" } & SaveTerminal | { "type": "retireTerminal" } & RetireTerminal | { "type": "saveHub" } & SaveHub | { "type": "publishRules" } & PublishRules | { "type": "reviseLevels" } & ReviseLevels;
 
 export type Confirmed = { at: number, by: Actor, };
 
@@ -566,6 +568,29 @@ lastErrors: Array<ContextProblem>,
  * The circuit breaker of this context's calls to point; null if the context doesn't call point.
  */
 breaker: BreakerView | null, };
+
+/**
+ * What was recorded and may be corrected.
+ */
+export type Correctable = { "type": "visit", visitId: VisitId, } | { "type": "checkOuts", act: EventId, } | { "type": "payment", paymentId: PaymentId, } | { "type": "adjustment", adjustmentId: AdjustmentId, } | { "type": "penalty", penaltyId: PenaltyId, } | { "type": "penaltyDeduction", penaltyId: PenaltyId, deductionId: PenaltyDeductionId, };
+
+/**
+ * A correction that whoever is signed in can record now, or why not.
+ */
+export type Correction = { kind: CorrectionKind, 
+/**
+ * With this error the command would be refused; it says who could record it, and where. Null if it is possible.
+ */
+refused: AppError | null, 
+/**
+ * When it stops being possible for this role; null if it doesn't, or isn't possible.
+ */
+until: number | null, };
+
+/**
+ * A way to correct something: the command that does it.
+ */
+export type CorrectionKind = "voidVisit" | "takeBackCheckOut" | "closeVisit" | "voidPayment" | "adjustPoints" | "voidPenalty" | "voidPenaltyDeduction";
 
 /**
  * One customer, for the desk and the head of Mypage.
@@ -727,7 +752,11 @@ export type DeductPenalty = { penaltyId: PenaltyId, ground: Ground, points?: Num
 /**
  * Whether the customer pays for it with points, at the price that the rules set.
  */
-pay?: boolean, };
+pay?: boolean, 
+/**
+ * When it happened, if it is entered afterwards: within the days that the rules allow, never ahead.
+ */
+happenedAt?: number, };
 
 /**
  * The deduction of points inside a payment.
@@ -807,6 +836,13 @@ count: number,
  */
 ratePerMinute: number, errors: number, p50Ms: number | null, p99Ms: number | null, };
 
+/**
+ * Enters a visit after it happened, always a new one with both ends. A ban, a full area or another visit don't refuse
+ * it: what contradicts becomes a case. It earns by the rules and the cap of the day on which it ended, and nothing
+ * where this terminal knew of a ban by then.
+ */
+export type EnterVisit = { customerId: CustomerId, areaId: AreaRef, beganAt: number, endedAt: number, };
+
 export type EntryKind = "visit" | "payment" | "paymentVoid" | "adjustment" | "penalty" | "penaltyDeduction" | "penaltyVoid" | "writeOff" | "penaltyDeductionVoid" | "expired" | "lapsed";
 
 export type EntryState = "saved" | "pending" | "confirmed" | "review";
@@ -867,7 +903,7 @@ balance: number, stays: Array<StaysLine>, };
 /**
  * Stable error codes. A code never changes its meaning, and the screens have a text for each in both languages.
  */
-export type ErrorCode = "invalid_input" | "empty" | "too_long" | "invalid_text" | "not_whole" | "out_of_range" | "unknown_customer" | "unknown_visit" | "unknown_earning" | "unknown_payment" | "unknown_deduction" | "unknown_penalty" | "unknown_area" | "already_inside" | "visit_forgotten" | "not_inside" | "not_checked_out" | "already_checked_out" | "already_voided" | "area_full" | "area_occupied" | "area_retired" | "prohibited" | "insufficient_points" | "held_elsewhere" | "point_unavailable" | "context_stopped" | "recorded_elsewhere" | "void_window_passed" | "more_than_outstanding" | "nothing_outstanding" | "education_already_deducted" | "points_not_allowed" | "points_needed" | "price_is_off" | "customer_erased" | "same_customer" | "already_linked" | "not_linked" | "not_during_visit" | "paid_deduction_stands" | "unknown_case" | "revised_meanwhile" | "rules_changed" | "rules_invalid" | "rules_unchanged" | "nothing_to_revise" | "card_taken" | "area_name_taken" | "key_reused" | "not_signed_in" | "not_authorised" | "already_set_up" | "not_set_up" | "invalid_pin" | "wrong_pin" | "pin_wait" | "unknown_staff" | "staff_name_taken" | "last_manager" | "pin_needed" | "no_recovery_code" | "bad_recovery_code" | "port_unavailable" | "folder_in_use" | "disk_full" | "folder_unwritable" | "folder_taken" | "no_data_folder" | "storage_failed" | "storage_corrupt" | "newer_version" | "file_unreadable" | "file_unwritable" | "folder_not_shown" | "unknown_encoding" | "not_a_list" | "workbook_unreadable" | "quote_left_open" | "bad_bytes" | "line_break" | "digits_lost" | "not_a_customer" | "import_used" | "unknown_import" | "missing_column" | "file_too_large" | "not_a_backup" | "backup_damaged" | "backup_locked" | "wrong_passphrase" | "backup_target_missing" | "cancelled" | "job_running" | "expired" | "needs_update" | "not_connected" | "still_reading" | "terminal_alive" | "unknown_terminal" | "unknown_token" | "token_name_taken" | "token_revoked" | "owner_token" | "too_many_tokens" | "reason_needed" | "unknown_trace" | "invalid_url" | "bad_pairing_code" | "key_without_facility" | "other_facility" | "outdated_key" | "other_key" | "no_facility_key" | "log_unreachable" | "log_untrusted" | "log_expired" | "log_wrong_host" | "log_wrong_protocol" | "log_wrong_mechanism" | "log_advertised" | "log_certificate_refused" | "log_bad_credentials" | "log_not_authorised" | "password_needed" | "log_settings" | "log_topic_settings" | "log_changed" | "log_too_large" | "log_failed" | "mypage_unreachable" | "mypage_untrusted" | "mypage_bad_credentials" | "mypage_no_database" | "mypage_not_authorised" | "mypage_in_use" | "mypage_settings" | "mypage_failed" | "mypage_behind" | "internal";
+export type ErrorCode = "invalid_input" | "empty" | "too_long" | "invalid_text" | "not_whole" | "out_of_range" | "unknown_customer" | "unknown_visit" | "unknown_earning" | "unknown_payment" | "unknown_deduction" | "unknown_penalty" | "unknown_area" | "already_inside" | "visit_forgotten" | "not_inside" | "not_checked_out" | "already_checked_out" | "already_voided" | "area_full" | "area_occupied" | "area_retired" | "prohibited" | "insufficient_points" | "held_elsewhere" | "point_unavailable" | "context_stopped" | "recorded_elsewhere" | "void_window_passed" | "outside_entry_days" | "more_than_outstanding" | "nothing_outstanding" | "education_already_deducted" | "points_not_allowed" | "points_needed" | "price_is_off" | "customer_erased" | "same_customer" | "already_linked" | "not_linked" | "not_during_visit" | "paid_deduction_stands" | "unknown_case" | "revised_meanwhile" | "rules_changed" | "rules_invalid" | "rules_unchanged" | "nothing_to_revise" | "card_taken" | "area_name_taken" | "key_reused" | "not_signed_in" | "not_authorised" | "already_set_up" | "not_set_up" | "invalid_pin" | "wrong_pin" | "pin_wait" | "unknown_staff" | "staff_name_taken" | "last_manager" | "pin_needed" | "no_recovery_code" | "bad_recovery_code" | "port_unavailable" | "folder_in_use" | "disk_full" | "folder_unwritable" | "folder_taken" | "no_data_folder" | "storage_failed" | "storage_corrupt" | "newer_version" | "file_unreadable" | "file_unwritable" | "folder_not_shown" | "unknown_encoding" | "not_a_list" | "workbook_unreadable" | "quote_left_open" | "bad_bytes" | "line_break" | "digits_lost" | "not_a_customer" | "import_used" | "unknown_import" | "missing_column" | "file_too_large" | "not_a_backup" | "backup_damaged" | "backup_locked" | "wrong_passphrase" | "backup_target_missing" | "cancelled" | "job_running" | "expired" | "needs_update" | "not_connected" | "still_reading" | "terminal_alive" | "unknown_terminal" | "unknown_token" | "token_name_taken" | "token_revoked" | "owner_token" | "too_many_tokens" | "reason_needed" | "unknown_trace" | "invalid_url" | "bad_pairing_code" | "key_without_facility" | "other_facility" | "outdated_key" | "other_key" | "no_facility_key" | "log_unreachable" | "log_untrusted" | "log_expired" | "log_wrong_host" | "log_wrong_protocol" | "log_wrong_mechanism" | "log_advertised" | "log_certificate_refused" | "log_bad_credentials" | "log_not_authorised" | "password_needed" | "log_settings" | "log_topic_settings" | "log_changed" | "log_too_large" | "log_failed" | "mypage_unreachable" | "mypage_untrusted" | "mypage_bad_credentials" | "mypage_no_database" | "mypage_not_authorised" | "mypage_in_use" | "mypage_settings" | "mypage_failed" | "mypage_behind" | "internal";
 
 export type EvacuationArea = { areaId: AreaId, name: string, present: number, 
 /**
@@ -1211,7 +1247,11 @@ erased: number, };
 /**
  * Imposes a penalty (F8, N2). The default of `code` is `BASIC`; `points` (1 to 1,000) replaces the points of the code.
  */
-export type ImposePenalty = { customerId: CustomerId, code?: PenaltyCode, points?: Numeral, areaId?: AreaRef, note?: string, };
+export type ImposePenalty = { customerId: CustomerId, code?: PenaltyCode, points?: Numeral, areaId?: AreaRef, note?: string, 
+/**
+ * When it happened, if it is entered afterwards: within the days that the rules allow, never ahead.
+ */
+happenedAt?: number, };
 
 /**
  * One unbroken history of a terminal's data folder: a restored or copied folder begins another incarnation.
@@ -1352,6 +1392,15 @@ export type LineKind = "earned" | "paid" | "paymentVoided" | "pointsAdjusted" | 
  * separate.
  */
 export type LinkCustomers = { customerId: CustomerId, otherId: CustomerId, };
+
+/**
+ * Another id of the same person.
+ */
+export type LinkedCustomer = { customer: CustomerName, phone: string | null, balance: number, outstanding: number, 
+/**
+ * Whether the two ids are linked with each other, so that they can be parted; else only through a third one.
+ */
+direct: boolean, };
 
 /**
  * The character encoding of a text file.
@@ -1510,17 +1559,13 @@ points: number | null, balance: number,
  */
 penaltyPoints: number | null, outstanding: number, code: PenaltyCode | null, ground: Ground | null, note: string | null, by: string | null, terminalName: string | null, 
 /**
+ * When it was entered, if that was after it happened; else null.
+ */
+enteredAt: number | null, 
+/**
  * Whether it is over 10 minutes ahead of the present moment, so that a wrong clock has stamped it.
  */
-ahead: boolean, 
-/**
- * The payment, if this terminal can still void it; else null.
- */
-voidablePayment: PaymentId | null, voidablePenalty: PenaltyId | null, 
-/**
- * The penalty's deduction, if this terminal can still void it; its penalty is `other_id`.
- */
-voidableDeduction: PenaltyDeductionId | null, };
+ahead: boolean, };
 
 export type MypageFilter = "all" | "visits" | "payments" | "penalties";
 
@@ -1643,7 +1688,11 @@ export type PartCustomers = { customerId: CustomerId, otherId: CustomerId, };
 /**
  * Records a customer's payment with points; the payment and the deduction of the points are one fact (F4, F5, N1).
  */
-export type Pay = { customerId: CustomerId, points: Numeral, note?: string, };
+export type Pay = { customerId: CustomerId, points: Numeral, note?: string, 
+/**
+ * When it happened, if it is entered afterwards: within the days that the rules allow, never ahead.
+ */
+happenedAt?: number, };
 
 export type PaymentId = string;
 
@@ -1869,7 +1918,11 @@ act: EventId | null,
 /**
  * How many check-outs that act recorded; 1 for other entries.
  */
-together: number, areaId: AreaId | null, code: PenaltyCode | null, ground: Ground | null, points: number | null, penaltyPoints: number | null, by: string | null, state: EntryState, };
+together: number, areaId: AreaId | null, code: PenaltyCode | null, ground: Ground | null, points: number | null, penaltyPoints: number | null, by: string | null, state: EntryState, 
+/**
+ * When it was entered, if that was after it happened; else null.
+ */
+enteredAt: number | null, };
 
 export type RecentInput = { customerId?: CustomerId, limit: number, };
 
@@ -2132,6 +2185,10 @@ voidWindowMinutes: number,
  * How long the role supervisor may void; null for no limit.
  */
 supervisorVoidWindowMinutes: number | null, forgottenAfterHours: number, 
+/**
+ * How many days back something may be entered afterwards.
+ */
+enterAfterwardsDays: number, 
 /**
  * What each penalty point costs if a customer pays for its deduction with points; null if that is off.
  */

@@ -17,6 +17,7 @@ import {
   checkOut,
   checkOutArea,
   closeVisit,
+  enterVisit,
   takeBackAreaCheckOut,
   takeBackCheckOut,
   voidVisit,
@@ -47,17 +48,28 @@ const COMMANDS: { [T in Command['type']]: Row<T> } = {
   checkOutArea: { context: 'check_in', act: 'checkOutArea', decide: checkOutArea },
   closeVisit: { context: 'check_in', act: 'closeVisit', decide: closeVisit },
   voidVisit: { context: 'check_in', act: 'voidVisit', decide: voidVisit },
-  pay: { context: 'pay', act: 'pay', decide: pay },
+  enterVisit: { context: 'check_in', act: 'enterAfterwards', decide: enterVisit },
+  pay: {
+    context: 'pay',
+    act: ({ happenedAt }) => (happenedAt === undefined ? 'pay' : 'enterAfterwards'),
+    decide: pay,
+  },
   voidPayment: { context: 'pay', act: 'voidPayment', decide: voidPayment },
   adjustPoints: { context: 'point', act: 'adjustPoints', decide: adjust },
   imposePenalty: {
     context: 'penalty',
-    act: ({ points }) => (points === undefined ? 'imposePenalty' : 'imposePoints'),
+    act: ({ points, happenedAt }) => {
+      if (happenedAt !== undefined) return 'enterAfterwards';
+      return points === undefined ? 'imposePenalty' : 'imposePoints';
+    },
     decide: impose,
   },
   deductPenalty: {
     context: 'penalty',
-    act: ({ ground }) => (ground === 'appeal' || ground === 'waiver' ? 'waivePenalty' : 'deductPenalty'),
+    act: ({ ground, happenedAt }) => {
+      if (happenedAt !== undefined) return 'enterAfterwards';
+      return ground === 'appeal' || ground === 'waiver' ? 'waivePenalty' : 'deductPenalty';
+    },
     decide: deduct,
   },
   voidPenalty: { context: 'penalty', act: 'voidPenalty', decide: voidPenalty },

@@ -1,10 +1,21 @@
-import type { Outcome, ProfileInput } from '../types';
+import type { LinkedCustomer, Outcome, ProfileInput } from '../types';
 import { dayStart } from './access';
 import { checkProfile } from './limits';
 import { expectLiving, note, type Of } from './record';
 import { cardForm, cardNumber } from './searchKeys';
 import { addCustomer } from './seed';
-import { customerOf, idsOf, newId, refuse, tagOf, type World } from './world';
+import { nameView } from './views';
+import {
+  customerOf,
+  heldElsewhere,
+  heldHere,
+  idsOf,
+  newId,
+  outstandingOf,
+  refuse,
+  tagOf,
+  type World,
+} from './world';
 
 const isoDay = (at: number) => new Date(at + 9 * 3_600_000).toISOString().slice(0, 10);
 
@@ -75,6 +86,22 @@ export function part(world: World, { customerId, otherId }: Of<'partCustomers'>)
   note(world, otherId, 'customersParted', linkId);
   return { type: 'done' };
 }
+
+/** The other ids of a person, by id. */
+export const linkedView = (world: World, customerId: string): LinkedCustomer[] =>
+  idsOf(world, customerId)
+    .filter((id) => id !== customerId)
+    .sort()
+    .map((id) => {
+      const other = customerOf(world, id);
+      return {
+        customer: nameView(other),
+        phone: other.phone,
+        balance: heldHere(world, id) + heldElsewhere(world, id),
+        outstanding: outstandingOf(world, id),
+        direct: other.linked.includes(customerId),
+      };
+    });
 
 /** Erases a person with all ids that are linked. */
 export function erase(world: World, { customerId }: Of<'eraseCustomer'>): Outcome {

@@ -5,7 +5,8 @@ import { seedAccess } from './access-seed';
 import { backupScheduleView, chooseBackupFolder, saveBackupSchedule } from './backups';
 import { record } from './commands';
 import { saveConnection, tryConnection } from './connection';
-import { erase } from './customers';
+import { correctionsView } from './corrections';
+import { erase, linkedView } from './customers';
 import { closeDay, dayView } from './day';
 import { showFolder } from './desktop';
 import { saveEngine, tryEngine } from './engine';
@@ -259,6 +260,8 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
     searchCustomers: (input) => answer('searchCustomers', (world) => searchView(world, input), input),
     alikeCustomers: (input) => answer('alikeCustomers', (world) => alikeView(world, input)),
     customerCard: (customerId) => answer('customerCard', (world) => cardView(world, customerId), customerId),
+    linkedCustomers: (customerId) =>
+      answer('linkedCustomers', (world) => linkedView(world, customerId), customerId),
     occupancy: () => answer('occupancy', occupancyView),
     recentEntries: (input) => answer('recentEntries', (world) => recentView(world, input)),
     mypage: (input) =>
@@ -276,6 +279,7 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
         checkOpen(world, 'mypage');
         return chartView(world, input);
       }),
+    corrections: (of) => answer('corrections', (world) => correctionsView(world, of)),
     mypageEngine: () => answer('mypageEngine', ({ engine }) => engine.kept),
     tryMypageEngine: () => answer('tryMypageEngine', tryEngine),
     saveMypageEngine: (input) => answer('saveMypageEngine', (world) => saveEngine(world, input)),

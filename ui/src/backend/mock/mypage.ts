@@ -1,6 +1,6 @@
 import type { Chart, MypageEntry, MypageFilter, MypageInput, MypagePage } from '../types';
 import { clamp, pageOf } from './paging';
-import { isAhead, isVoidable } from './record';
+import { isAhead } from './record';
 import { recordedEntries, recordingOf } from './recorded';
 import { worldAt } from './why';
 import { deductedFrom, earnedBy, refuse, statusOf, type World } from './world';
@@ -20,9 +20,7 @@ const blank = {
   code: null,
   ground: null,
   note: null,
-  voidablePayment: null,
-  voidablePenalty: null,
-  voidableDeduction: null,
+  enteredAt: null,
 };
 
 /** Returns a customer's Mypage entries without the running sums. */
@@ -45,6 +43,7 @@ export function draftsOf(world: World, customerId: string): Draft[] {
       points: earnedBy(visit) || null,
       by: end?.by ?? visit.by,
       terminalName,
+      enteredAt: end?.enteredAt ?? visit.enteredAt ?? null,
     };
   });
   const payments = own(world.payments).flatMap((payment): Draft[] => {
@@ -60,7 +59,7 @@ export function draftsOf(world: World, customerId: string): Draft[] {
       note,
       by,
       terminalName,
-      voidablePayment: !payment.void && isVoidable(world, payment) ? id : null,
+      enteredAt: payment.enteredAt ?? null,
     };
     if (!payment.void) return [paid];
     const ofVoid = { ...blank, ...payment.void, otherId: id, status: 'RECORDED', points, terminalName };
@@ -106,7 +105,7 @@ export function draftsOf(world: World, customerId: string): Draft[] {
       note,
       by,
       terminalName: penalty.terminalName,
-      voidablePenalty: !penalty.void && isVoidable(world, penalty) ? id : null,
+      enteredAt: penalty.enteredAt ?? null,
     };
     if (!penalty.void) return [imposed];
     const left = points - deductedFrom(world, id);
@@ -130,7 +129,7 @@ export function draftsOf(world: World, customerId: string): Draft[] {
       note,
       by,
       terminalName,
-      voidableDeduction: !deduction.void && isVoidable(world, deduction) ? id : null,
+      enteredAt: deduction.enteredAt ?? null,
     };
     if (!deduction.void) return [deducted];
     const ofVoid = {
@@ -199,9 +198,8 @@ export function mypageView(world: World, input: MypageInput): MypagePage {
   const entries = within(entriesOf(world, input), range).reverse();
   const { rows, next } = page(entries.filter(FILTERS[input.filter]));
   const count = (filter: MypageFilter) => entries.filter(FILTERS[filter]).length;
-  const unvoidable = { voidablePayment: null, voidablePenalty: null, voidableDeduction: null };
   return {
-    entries: input.moment ? rows.map((row) => ({ ...row, ...unvoidable })) : rows,
+    entries: rows,
     next,
     counts: {
       all: entries.length,

@@ -1,7 +1,7 @@
 import type { Outcome } from '../types';
 import { AMOUNT_MAX, noteOf, PENALTY_POINTS_MAX, whole } from './limits';
 import { expectHeld } from './points';
-import { checkVoid, deed, expectLiving, note, type Of } from './record';
+import { checkEntryDays, checkVoid, deed, expectLiving, note, type Of } from './record';
 import { findArea } from './visits';
 import {
   customerOf,
@@ -29,6 +29,7 @@ function standingAfter(world: World, customerId: string) {
 
 export function impose(world: World, command: Of<'imposePenalty'>): Outcome {
   const given = command.points === undefined ? null : whole(command.points, 'points', 1, PENALTY_POINTS_MAX);
+  checkEntryDays(world, command.happenedAt);
   const customer = customerOf(world, command.customerId);
   const area = command.areaId === undefined ? null : findArea(world, command.areaId);
   if (area === undefined) throw refuse('unknown_area');
@@ -39,7 +40,7 @@ export function impose(world: World, command: Of<'imposePenalty'>): Outcome {
   const areaId = area?.areaId ?? null;
   const penaltyId = newId();
   world.penalties.push({
-    ...deed(world),
+    ...deed(world, command.happenedAt),
     penaltyId,
     accrualId: newId(),
     customerId,
@@ -50,7 +51,8 @@ export function impose(world: World, command: Of<'imposePenalty'>): Outcome {
     void: null,
     terminalName: world.terminal.name,
   });
-  note(world, customerId, 'penaltyImposed', penaltyId, { penaltyPoints: points, areaId, code });
+  const change = { penaltyPoints: points, areaId, code, happenedAt: command.happenedAt };
+  note(world, customerId, 'penaltyImposed', penaltyId, change);
   return { type: 'penaltyImposed', penaltyId, points, ...standingAfter(world, customerId) };
 }
 
@@ -93,7 +95,9 @@ type MockGround = Of<'deductPenalty'>['ground'];
 export function deduct(world: World, command: Of<'deductPenalty'>): Outcome {
   const { penaltyId, ground } = command;
   const given = command.points === undefined ? null : whole(command.points, 'points', 1, AMOUNT_MAX);
+  checkEntryDays(world, command.happenedAt);
   const penalty = penaltyOf(world, penaltyId);
+  checkEntryDays(world, command.happenedAt, penalty.at);
   const { customerId } = penalty;
   const customer = customerOf(world, customerId);
   const text = customer.erased ? null : noteOf(command.note);
@@ -104,7 +108,7 @@ export function deduct(world: World, command: Of<'deductPenalty'>): Outcome {
   const deductionId = newId();
   const price = paid.price ?? 0;
   world.deductions.push({
-    ...deed(world),
+    ...deed(world, command.happenedAt),
     deductionId,
     penaltyId,
     customerId,
@@ -114,7 +118,13 @@ export function deduct(world: World, command: Of<'deductPenalty'>): Outcome {
     note: text,
     void: null,
   });
-  const change = { penaltyPoints: -points, points: -price || null, ground, deductionId };
+  const change = {
+    penaltyPoints: -points,
+    points: -price || null,
+    ground,
+    deductionId,
+    happenedAt: command.happenedAt,
+  };
   note(world, customerId, 'penaltyDeducted', penaltyId, change);
   const after = standingAfter(world, customerId);
   return { type: 'penaltyDeducted', penaltyId, deductionId, points, remaining, ...after, ...paid };

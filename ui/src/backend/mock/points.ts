@@ -1,7 +1,7 @@
 import type { Command, HolderView, Outcome } from '../types';
 import { AMOUNT_MAX, noteOf, whole } from './limits';
 import { educationPoints } from './penalties';
-import { checkVoid, deed, expectLiving, note, type Of } from './record';
+import { checkEntryDays, checkVoid, deed, expectLiving, note, type Of } from './record';
 import { customerOf, heldElsewhere, heldHere, type MockCustomer, newId, refuse, type World } from './world';
 
 /** A terminal is heard if its last heartbeat is younger than this. */
@@ -57,13 +57,15 @@ export function expectHeld(world: World, { customerId, holders }: MockCustomer, 
 
 export function pay(world: World, command: Of<'pay'>): Outcome {
   const points = whole(command.points, 'points', 1, AMOUNT_MAX);
+  const { happenedAt } = command;
+  checkEntryDays(world, happenedAt);
   const customer = customerOf(world, command.customerId);
   const text = customer.erased ? null : noteOf(command.note);
   const balance = expectHeld(world, expectLiving(customer), points) - points;
   const { customerId } = customer;
   const [paymentId, deductionId] = [newId(), newId()];
   world.payments.push({
-    ...deed(world),
+    ...deed(world, happenedAt),
     paymentId,
     deductionId,
     customerId,
@@ -71,7 +73,7 @@ export function pay(world: World, command: Of<'pay'>): Outcome {
     note: text,
     void: null,
   });
-  note(world, customerId, 'paid', paymentId, { points: -points });
+  note(world, customerId, 'paid', paymentId, { points: -points, happenedAt });
   return { type: 'paid', paymentId, deductionId, points, balance };
 }
 

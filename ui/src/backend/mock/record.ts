@@ -25,6 +25,8 @@ export interface Change {
   deductionId?: string;
   /** The first fact of an act that checks several people out. */
   act?: string | null;
+  /** When it happened, if it is entered afterwards. */
+  happenedAt?: number | undefined;
 }
 
 /** Adds a fact, in the form in which the desk's recent entries show it. Returns the fact's id. */
@@ -39,7 +41,8 @@ export function note(
   if (world.approver) world.approvals.set(eventId, world.approver);
   world.records.push({
     eventId,
-    at: Date.now(),
+    at: change.happenedAt ?? Date.now(),
+    enteredAt: change.happenedAt === undefined ? null : Date.now(),
     customer: nameView(customerOf(world, customerId)),
     kind,
     subjectId,
@@ -57,11 +60,29 @@ export function note(
   return eventId;
 }
 
-/** The present time, and the name of the staff member who works at the terminal. */
+/** When something happened, now unless it is entered afterwards, and the name of who works at the terminal. */
+export const deed = ({ staff }: World, happenedAt?: number): Deed => ({
+  at: happenedAt ?? Date.now(),
+  by: staff.name,
+  ...(happenedAt !== undefined && { enteredAt: Date.now() }),
+});
+
+const DAY_MS = 86_400_000;
+const SEOUL_MS = 9 * 3_600_000;
+
+/** Refuses what happened too long ago to be entered now, or hasn't happened yet. */
+export function checkEntryDays({ rules }: World, at: number | undefined, from = 0): void {
+  if (at === undefined) return;
+  const until = Date.now();
+  const today = Math.floor((until + SEOUL_MS) / DAY_MS) * DAY_MS - SEOUL_MS;
+  const first = Math.max(from, today - rules.enterAfterwardsDays * DAY_MS);
+  if (at < first || at > until) throw refuse('outside_entry_days', { from: first, until });
+}
+
+export const recordedAt = ({ at, enteredAt }: Pick<Deed, 'at' | 'enteredAt'>): number => enteredAt ?? at;
+
 /** Whether a clock that was over 10 minutes ahead stamped a fact. */
 export const isAhead = (at: number): boolean => at - Date.now() > 10 * MINUTE_MS;
-
-export const deed = ({ staff }: World) => ({ at: Date.now(), by: staff.name });
 
 export function expectLiving(customer: MockCustomer): MockCustomer {
   if (customer.erased) throw refuse('customer_erased');
@@ -81,19 +102,23 @@ const isInWindow = (world: World, at: number, role = actingRole(world)): boolean
   return minutes === null || Date.now() - at <= minutes * MINUTE_MS;
 };
 
-/** Returns true if a deed may be voided: by the role staff only the own ones, within the void window. */
-export const isVoidable = (world: World, { at, by }: Deed): boolean =>
-  (actingRole(world) !== 'staff' || by === world.staff.name) && isInWindow(world, at);
+/** When the void window of who works here ends for something; null if it doesn't. */
+export function voidUntil(world: World, at: number): number | null {
+  const minutes = windowOf(world, actingRole(world));
+  return minutes === null ? null : at + minutes * MINUTE_MS;
+}
 
-export function checkVoidWindow(world: World, { at }: { at: number }): void {
+export function checkVoidWindow(world: World, deed: Pick<Deed, 'at' | 'enteredAt'>): void {
+  const at = recordedAt(deed);
   if (isInWindow(world, at)) return;
   const needed = isInWindow(world, at, 'supervisor') ? 'supervisor' : 'manager';
-  throw refuse('void_window_passed', { minutes: windowOf(world, actingRole(world)), needed });
+  const minutes = windowOf(world, actingRole(world));
+  throw refuse('void_window_passed', { minutes, until: voidUntil(world, at), needed });
 }
 
 /** Refuses a void to the role staff of what somebody else recorded, or too long ago. */
 export function checkVoid(world: World, deed: Deed): void {
-  checkVoidWindow(world, deed);
   if (actingRole(world) === 'staff' && deed.by !== world.staff.name)
     throw refuse('not_authorised', { needed: 'supervisor' });
+  checkVoidWindow(world, deed);
 }

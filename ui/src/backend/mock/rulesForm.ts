@@ -88,6 +88,7 @@ export function viewOf(form: RulesForm, generation: number, conflict = false): R
     voidWindowMinutes: number(form.voidWindowMinutes),
     supervisorVoidWindowMinutes: numberOrNull(form.supervisorVoidWindowMinutes),
     forgottenAfterHours: number(form.forgottenAfterHours),
+    enterAfterwardsDays: number(form.enterAfterwardsDays),
     pricePerPenaltyPoint: numberOrNull(form.pricePerPenaltyPoint),
     needsUpdate: [],
     conflict,

@@ -348,6 +348,7 @@ export function seedPeople(world: World): void {
       points: change.points ?? null,
       penaltyPoints: change.penaltyPoints ?? null,
       by: change.staff ?? by,
+      enteredAt: null,
       state:
         world.scenario.sync === 'alone'
           ? 'saved'

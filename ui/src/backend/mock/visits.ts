@@ -1,6 +1,15 @@
 import type { AppError, Area, Outcome } from '../types';
 import { checkNeeded, NAME_MAX, VISIT_POINTS_MAX, whole } from './limits';
-import { checkVoid, checkVoidWindow, deed, expectLiving, note, type Of } from './record';
+import {
+  checkEntryDays,
+  checkVoid,
+  checkVoidWindow,
+  deed,
+  expectLiving,
+  note,
+  type Of,
+  recordedAt,
+} from './record';
 import { areaForm } from './searchKeys';
 import { addCustomer } from './seed';
 import { publishedOf } from './verdict';
@@ -15,9 +24,12 @@ import {
   type MockCustomer,
   type MockVisit,
   newId,
+  outstandingOf,
   refuse,
+  standingOf,
   statusOf,
   type World,
+  worstOf,
 } from './world';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -49,6 +61,12 @@ const insideArea = ({ visits }: World, areaId: string): MockVisit[] =>
 
 function alreadyInside(world: World, { areaId, since }: MockVisit): AppError {
   return refuse('already_inside', { areaName: areaOf(world, areaId)?.name ?? null, since });
+}
+
+/** Refuses somebody who is inside. */
+export function expectNotInside(world: World, customerId: string): void {
+  const inside = insideOf(world, customerId);
+  if (inside) throw alreadyInside(world, inside);
 }
 
 /** Refuses a customer who may not check in. Returns the forgotten visit, if any, that this check-in closes. */
@@ -111,7 +129,7 @@ function visitOf(world: World, visitId: string): MockVisit {
   return visit;
 }
 
-function expectInside(visit: MockVisit): void {
+export function expectInside(visit: MockVisit): void {
   const status = statusOf(visit);
   if (status === 'VOIDED') throw refuse('already_voided');
   if (visit.end?.kind === 'close') throw refuse('not_inside');
@@ -143,6 +161,48 @@ function leave(world: World, visit: MockVisit, points: number, act: string | nul
   };
 }
 
+/** Enters a visit afterwards, with both ends. It earns nothing where the ban was known by then. */
+export function enterVisit(world: World, command: Of<'enterVisit'>): Outcome {
+  const { areaId: meant, beganAt, endedAt } = command;
+  checkEntryDays(world, beganAt);
+  const customer = customerOf(world, command.customerId);
+  const area = areaToEnter(world, meant);
+  const { customerId } = expectLiving(customer);
+  if (endedAt < beganAt || endedAt > Date.now()) throw refuse('not_during_visit', { since: beganAt });
+  const known = { ...world, penalties: world.penalties.filter((one) => recordedAt(one) <= beganAt) };
+  const isBanned = standingOf(world, outstandingOf(known, worstOf(known, customerId))) === 'PROHIBITED';
+  if (!world.areas.includes(area)) world.areas.push(area);
+  const visit: MockVisit = {
+    ...deed(world, beganAt),
+    visitId: newId(),
+    customerId,
+    areaId: area.areaId,
+    since: beganAt,
+    admitted: false,
+    end: { ...deed(world, endedAt), kind: 'checkOut' },
+    earning: isBanned ? null : { earningId: newId(), points: world.rules.pointsPerVisit },
+    earned: false,
+    kept: 0,
+    voided: false,
+  };
+  world.visits.push(visit);
+  const { visitId, areaId, earning } = visit;
+  note(world, customerId, 'checkedIn', visitId, { areaId, happenedAt: beganAt });
+  note(world, customerId, 'checkedOut', visitId, {
+    areaId,
+    points: earning?.points ?? null,
+    happenedAt: endedAt,
+  });
+  return {
+    type: 'checkedOut',
+    visitId,
+    customerId,
+    status: earning ? 'CHECKED_OUT' : 'CLOSED',
+    earningId: earning?.earningId ?? null,
+    points: earning?.points ?? null,
+  };
+}
+
 /** Takes a check-out back, with what it earned as far as this terminal still holds it. */
 export function takeBackCheckOut(world: World, { visitId }: Of<'takeBackCheckOut'>): Outcome {
   const visit = visitOf(world, visitId);
@@ -150,8 +210,7 @@ export function takeBackCheckOut(world: World, { visitId }: Of<'takeBackCheckOut
   if (visit.voided) throw refuse('already_voided');
   if (end?.kind !== 'checkOut') throw refuse('not_checked_out');
   checkVoidWindow(world, end);
-  const inside = insideOf(world, customerId);
-  if (inside) throw alreadyInside(world, inside);
+  expectNotInside(world, customerId);
   const points = earned && earning ? Math.min(earning.points, Math.max(0, heldHere(world, customerId))) : 0;
   Object.assign(visit, { end: null, earning: null, earned: false, kept: earnedBy(visit) - points });
   note(world, customerId, 'checkOutTakenBack', visitId, { areaId, points: -points || null });
@@ -221,7 +280,7 @@ export function closeVisit(world: World, { visitId, endedAt }: Of<'closeVisit'>)
 export function voidVisit(world: World, { visitId }: Of<'voidVisit'>): Outcome {
   const visit = visitOf(world, visitId);
   if (visit.voided) throw refuse('already_voided');
-  checkVoid(world, { at: visit.since, by: visit.by });
+  checkVoid(world, { ...visit, at: visit.since });
   visit.voided = true;
   note(world, visit.customerId, 'visitVoided', visitId, { areaId: visit.areaId });
   return { type: 'visitEnded', visitId, status: 'VOIDED' };

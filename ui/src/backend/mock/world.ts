@@ -66,6 +66,8 @@ export interface MockCustomer {
 export interface Deed {
   at: number;
   by: string;
+  /** When it was entered, if that was afterwards. */
+  enteredAt?: number;
 }
 
 export interface MockVisit {
@@ -74,6 +76,8 @@ export interface MockVisit {
   areaId: string;
   since: number;
   by: string;
+  /** When it was entered, if that was afterwards. */
+  enteredAt?: number;
   /** True if the customer was admitted although prohibited; the visit then earns no points. */
   admitted: boolean;
   end: (Deed & { kind: 'checkOut' | 'close' }) | null;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Chapter, MANAGER_PIN, PEOPLE } from './chapter';
+import { afterwards } from './chapters/afterwards';
 import { contexts, waiting } from './chapters/contexts';
 import { customers, people, search } from './chapters/customers';
 import { events, files } from './chapters/files';
@@ -82,7 +83,7 @@ for (const chapter of MANAGERS_DAY) test(chapter.name, () => playOnBoth(chapter)
 
 /** Who works after the first manager, and what they do. The rules come last: later chapters expect the first ones. */
 const OTHERS = [
-  { role: 'supervisor', person: PEOPLE.supervisor, chapters: [roles, voidWindow] },
+  { role: 'supervisor', person: PEOPLE.supervisor, chapters: [roles, voidWindow, afterwards] },
   { role: 'staff', person: PEOPLE.staff, chapters: [roles, voidWindow, approvals] },
   { role: 'manager', person: { name: MANAGER, pin: MANAGER_PIN }, chapters: [rules] },
 ];

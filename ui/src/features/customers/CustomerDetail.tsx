@@ -1,5 +1,5 @@
 import { Button, Skeleton } from '@mantine/core';
-import { CreditCard, FileText, Pencil, UserRound, UserRoundX } from 'lucide-react';
+import { CreditCard, FileText, Link2, Pencil, UserRound, UserRoundX } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CustomerCard } from '../../backend';
@@ -11,6 +11,7 @@ import { useAreaName } from '../../shared/session';
 import { dottedDate, formatIsoDate, useNow } from '../../shared/time';
 import { useWords } from '../../shared/words';
 import classes from './Customers.module.css';
+import { LinkedIds } from './LinkedIds';
 
 /** A balance of more letters than this is written smaller. */
 const LONG_FROM = 13;
@@ -20,12 +21,17 @@ interface CustomerDetailProps {
   onEdit: () => void;
   onCard: () => void;
   onMypage: () => void;
+  /** Null for somebody who may not join ids. */
+  onLink: (() => void) | null;
+  onOther: (customerId: string) => void;
+  onParted: () => void;
   /** Null for somebody who may not erase. */
   onErase: (() => void) | null;
 }
 
 /** The selected customer's details, with buttons to edit them. */
-export function CustomerDetail({ card, onEdit, onCard, onMypage, onErase }: CustomerDetailProps) {
+export function CustomerDetail(props: CustomerDetailProps) {
+  const { card, onEdit, onCard, onMypage, onLink, onOther, onParted, onErase } = props;
   const { t } = useTranslation('customers');
   const { t: common } = useTranslation('common');
   const words = useWords();
@@ -119,7 +125,19 @@ export function CustomerDetail({ card, onEdit, onCard, onMypage, onErase }: Cust
       >
         {t('detail.mypage')}
       </Button>
+      <LinkedIds customerId={card.customer.customerId} onOther={onOther} onParted={onParted} />
       <div className={classes.quietActions}>
+        {onLink && !card.erased && (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<Link2 size={14} strokeWidth={1.75} />}
+            data-testid="customer-link"
+            onClick={onLink}
+          >
+            {t('link.open')}
+          </Button>
+        )}
         {notice !== '' && (
           <Button
             size="xs"

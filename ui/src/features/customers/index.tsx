@@ -29,9 +29,10 @@ import { CustomerDetail, CustomerDetailSkeleton } from './CustomerDetail';
 import { CustomerList } from './CustomerList';
 import classes from './Customers.module.css';
 import { ImportView } from './ImportView';
+import { LinkDialog } from './LinkDialog';
 import { ReplaceCardDialog } from './ReplaceCardDialog';
 
-type Task = 'view' | 'new' | 'edit' | 'card' | 'erase';
+type Task = 'view' | 'new' | 'edit' | 'card' | 'erase' | 'link';
 
 /** The customers screen (고객): search, registration, editing and import. */
 export function CustomersScreen() {
@@ -209,6 +210,9 @@ export function CustomersScreen() {
         onEdit={() => begin('edit')}
         onCard={() => begin('card')}
         onMypage={() => void mypage()}
+        onLink={mayAct('manager') ? () => begin('link') : null}
+        onOther={choose}
+        onParted={() => setSaid({ text: t('link.parted'), step: null })}
         onErase={mayAct('manager') ? () => begin('erase') : null}
       />
     );
@@ -268,6 +272,17 @@ export function CustomersScreen() {
           onDone={(outcome, command) =>
             saved({ outcome, command }, t('cardReplace.done'), textsOf(card.data))
           }
+        />
+      )}
+      {task === 'link' && card.data && (
+        <LinkDialog
+          card={card.data}
+          onClose={() => setTask('view')}
+          onDone={() => {
+            setTask('view');
+            setSaid({ text: t('link.done'), step: null });
+            search.current?.focus();
+          }}
         />
       )}
       {task === 'erase' && customerId !== null && (

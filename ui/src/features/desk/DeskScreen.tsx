@@ -47,7 +47,7 @@ export function DeskScreen() {
   const { t } = useTranslation('desk');
   const { customerId, selectCustomer, go } = useNavigation();
   const say = useSay();
-  const { preferences, rules } = useSession();
+  const { preferences } = useSession();
   const backend = useBackend();
   const history = useUndoHistory();
   const search = useHits();
@@ -96,7 +96,7 @@ export function DeskScreen() {
   };
   /** The last entry of this terminal, or the last edit in this window, whichever was later. */
   const lastOf = (entries: RecentEntry[]) => {
-    const entry = lastUndoable(entries, Date.now(), rules.voidWindowMinutes);
+    const entry = lastUndoable(entries);
     const edit = lastEditUndo(history);
     return edit && (!entry || edit.about.at > entry.about.at) ? edit : entry;
   };

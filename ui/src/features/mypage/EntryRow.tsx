@@ -14,13 +14,14 @@ import {
   Undo2,
   Unplug,
 } from 'lucide-react';
+import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Language, MypageEntry } from '../../backend';
+import type { CorrectionKind, Language, MypageEntry } from '../../backend';
 import { PenaltyPoints, Points, Tag } from '../../shared/parts';
-import { formatClock, formatWeekdayDate } from '../../shared/time';
+import { formatClock, formatMoment, formatWeekdayDate } from '../../shared/time';
+import { CorrectionMenu } from './CorrectionMenu';
 import classes from './EntryTable.module.css';
 import type { EntryWords } from './entryWords';
-import { voidableOf } from './voidable';
 
 const KIND_ICONS: Record<MypageEntry['kind'], typeof DoorOpen> = {
   visit: DoorOpen,
@@ -49,27 +50,46 @@ interface EntryRowProps {
   top: number;
   now: number;
   language: Language;
-  onVoid: (entry: MypageEntry) => void;
+  /** Whether Tab reaches this row; the arrow keys move from there. */
+  isTabStop: boolean;
+  isOpen: boolean;
+  onOpen: () => void;
+  onClose: () => void;
+  /** Chooses how the entry is corrected; null where nothing is corrected. */
+  onCorrect: ((entry: MypageEntry, kind: CorrectionKind) => void) | null;
 }
 
-/** One entry of the history. */
-export function EntryRow({ entry, words, index, top, now, language, onVoid }: EntryRowProps) {
-  const { t } = useTranslation('mypage');
+/** One entry of the history. Enter, the menu key and the right mouse button open its menu. */
+export function EntryRow(props: EntryRowProps) {
+  const { entry, words, index, top, now, language, isTabStop, isOpen, onOpen, onClose, onCorrect } = props;
+  const { t } = useTranslation('common');
+  const { t: mypage } = useTranslation('mypage');
   const KindIcon = KIND_ICONS[entry.kind];
   const StatusIcon = statusIcon(entry.status);
   const { points, penaltyPoints } = entry;
-  const voidable = voidableOf(entry);
+  const isMenuKey = ({ key, shiftKey }: KeyboardEvent) =>
+    key === 'Enter' || key === 'ContextMenu' || (key === 'F10' && shiftKey);
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: only the row's button is interactive
     <div
       className={classes.row}
       role="row"
+      tabIndex={isTabStop ? 0 : -1}
       aria-rowindex={index + 2}
       data-testid="mypage-row"
       data-kind={entry.kind}
       data-status={entry.status}
       data-id={entry.id}
       style={{ transform: `translateY(${top}px)` }}
+      onKeyDown={(event) => {
+        if (event.target !== event.currentTarget || event.repeat || !isMenuKey(event)) return;
+        event.preventDefault();
+        if (onCorrect) onOpen();
+      }}
+      onContextMenu={(event) => {
+        if (!onCorrect) return;
+        event.preventDefault();
+        onOpen();
+      }}
     >
       <span role="cell" className={classes.date}>
         {formatWeekdayDate(entry.at, now, language)}
@@ -82,11 +102,20 @@ export function EntryRow({ entry, words, index, top, now, language, onVoid }: En
         {words.kind}
       </span>
       <span role="cell" className={classes.content} data-selectable>
+        {entry.enteredAt !== null && (
+          <span
+            className={classes.late}
+            title={t('enteredAfterwards', { time: formatMoment(entry.enteredAt, language) })}
+            data-testid="entered-afterwards"
+          >
+            {t('late')}
+          </span>
+        )}
         {entry.ahead && (
-          <span className={classes.ahead} title={t('aheadHint')} data-testid="mypage-ahead">
+          <span className={classes.ahead} title={mypage('aheadHint')} data-testid="mypage-ahead">
             <Tag tone="warn">
               <ClockAlert size={14} strokeWidth={1.75} aria-hidden />
-              {t('ahead')}
+              {mypage('ahead')}
             </Tag>
           </span>
         )}
@@ -97,15 +126,14 @@ export function EntryRow({ entry, words, index, top, now, language, onVoid }: En
         >
           {words.content}
         </span>
-        {voidable && (
-          <button
-            type="button"
-            className={classes.void}
-            data-testid="mypage-void"
-            onClick={() => onVoid(entry)}
-          >
-            {t(`void.${voidable}`)}
-          </button>
+        {onCorrect && (
+          <CorrectionMenu
+            entry={entry}
+            isOpen={isOpen}
+            onOpen={onOpen}
+            onClose={onClose}
+            onChoose={(kind) => onCorrect(entry, kind)}
+          />
         )}
       </span>
       <span role="cell" className={`${classes.change} ${classes.points}`}>

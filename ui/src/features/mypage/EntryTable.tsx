@@ -2,6 +2,7 @@ import { Skeleton } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import {
   type CSSProperties,
+  type KeyboardEvent,
   type ReactNode,
   type RefObject,
   useEffect,
@@ -11,7 +12,7 @@ import {
   useState,
 } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MypageEntry } from '../../backend';
+import type { CorrectionKind, MypageEntry } from '../../backend';
 import { useContentSize } from '../../shared/contentSize';
 import { formatNumber, formatSigned } from '../../shared/format';
 import { Delayed } from '../../shared/parts';
@@ -53,7 +54,8 @@ interface EntryTableProps {
   hasMore: boolean;
   isLoadingMore: boolean;
   onMore: () => void;
-  onVoid: (entry: MypageEntry) => void;
+  /** Chooses how an entry is corrected; null where nothing is corrected. */
+  onCorrect: ((entry: MypageEntry, kind: CorrectionKind) => void) | null;
   scrollRef: RefObject<HTMLDivElement | null>;
   /** Shown if there are no entries. */
   empty: ReactNode;
@@ -83,9 +85,18 @@ function columnsFor(entries: readonly MypageEntry[], width: number) {
   return { points, balance, lines, isFull: beside >= FULL_WIDTH };
 }
 
+const rowAt = (body: HTMLElement | null, index: number) =>
+  body?.querySelector<HTMLElement>(`[aria-rowindex="${index + 2}"]`);
+
+/** The index of the row that an event came from, if it came from the row itself. */
+function rowIndexOf(target: EventTarget): number | null {
+  const row = target instanceof HTMLElement ? target.getAttribute('aria-rowindex') : null;
+  return row === null ? null : Number(row) - 2;
+}
+
 /** A virtualised table of the entries, newest first; scrolling fetches further pages. */
 export function EntryTable(props: EntryTableProps) {
-  const { name, entries, total, hasMore, isLoadingMore, onMore, onVoid, scrollRef, empty, end } = props;
+  const { name, entries, total, hasMore, isLoadingMore, onMore, onCorrect, scrollRef, empty, end } = props;
   const { t } = useTranslation('mypage');
   const words = useEntryWords();
   const language = useLanguage();
@@ -114,6 +125,27 @@ export function EntryTable(props: EntryTableProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another height is the reason to measure.
   useEffect(() => rows.measure(), [rows, rowHeight]);
   const shown = rows.getVirtualItems();
+  /** The row that Tab reaches. */
+  const [active, setActive] = useState(0);
+  const [opened, setOpened] = useState<string | null>(null);
+  /** A row may have to be scrolled to before it is there. */
+  const focus = (index: number) => {
+    setActive(index);
+    rows.scrollToIndex(index);
+    requestAnimationFrame(() => rowAt(body.current, index)?.focus());
+  };
+  const move = (event: KeyboardEvent) => {
+    const from = rowIndexOf(event.target);
+    if (from === null) return;
+    const to = { ArrowDown: from + 1, ArrowUp: from - 1, Home: 0, End: count - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    focus(Math.max(0, Math.min(to, count - 1)));
+  };
+  const close = (index: number) => {
+    setOpened(null);
+    rowAt(body.current, index)?.focus();
+  };
   const lastShown = shown.at(-1)?.index ?? 0;
   useEffect(() => {
     if (hasMore && !isLoadingMore && lastShown >= count - 20) onMore();
@@ -157,6 +189,7 @@ export function EntryTable(props: EntryTableProps) {
           role="rowgroup"
           className={classes.body}
           style={{ height: count === 0 ? undefined : rows.getTotalSize() }}
+          onKeyDown={move}
         >
           {shown.map((item) => {
             const entry = entries[item.index];
@@ -170,7 +203,20 @@ export function EntryTable(props: EntryTableProps) {
                   top={item.start - margin}
                   now={now}
                   language={language}
-                  onVoid={onVoid}
+                  isTabStop={item.index === Math.min(active, count - 1)}
+                  isOpen={opened === entry.id}
+                  onOpen={() => {
+                    setActive(item.index);
+                    setOpened(entry.id);
+                  }}
+                  onClose={() => close(item.index)}
+                  onCorrect={
+                    onCorrect &&
+                    ((of, kind) => {
+                      close(item.index);
+                      onCorrect(of, kind);
+                    })
+                  }
                 />
               )
             );

@@ -2,7 +2,8 @@ import { Button, Skeleton } from '@mantine/core';
 import { CircleCheck } from 'lucide-react';
 import { type CSSProperties, useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AppError, Moment, MypageEntry, MypageFilter } from '../../backend';
+import type { AppError, CorrectionKind, Moment, MypageEntry, MypageFilter } from '../../backend';
+import { CloseVisitDialog } from '../../shared/closeVisit/CloseVisitDialog';
 import { useContentSize } from '../../shared/contentSize';
 import { useCustomerCard } from '../../shared/data/queries';
 import { useHotkeys } from '../../shared/hotkeys';
@@ -13,6 +14,8 @@ import { formatMoment, useNow } from '../../shared/time';
 import { useWhy } from '../../shared/why/PointsReasons';
 import { WhyDialog } from '../../shared/why/WhyDialog';
 import { useWords } from '../../shared/words';
+import { AdjustDialog } from './AdjustDialog';
+import { CorrectDialog } from './CorrectDialog';
 import { HistoryChart } from './chart/HistoryChart';
 import { EntryTable } from './EntryTable';
 import classes from './Mypage.module.css';
@@ -21,7 +24,6 @@ import { type ChosenRange, rangeOf } from './range';
 import { Toolbar } from './Toolbar';
 import { TravelBar } from './TravelBar';
 import { useHistory, useHistoryChart } from './useHistory';
-import { VoidDialog } from './VoidDialog';
 
 interface HistoryProps {
   customerId: string;
@@ -44,7 +46,7 @@ export function History({ customerId, onOther }: HistoryProps) {
   const [isTravelling, setIsTravelling] = useState(false);
   const [moment, setMoment] = useState<Moment | null>(null);
   const range = rangeOf(chosen, moment?.at ?? now);
-  const [voiding, setVoiding] = useState<MypageEntry | null>(null);
+  const [correcting, setCorrecting] = useState<{ entry: MypageEntry; kind: CorrectionKind } | null>(null);
   const [message, setMessage] = useState<string | null>(null);
   const [exportError, setExportError] = useState<AppError | null>(null);
   const [explaining, setExplaining] = useState<'verdict' | 'points' | null>(null);
@@ -184,10 +186,14 @@ export function History({ customerId, onOther }: HistoryProps) {
             hasMore={history.hasNextPage}
             isLoadingMore={history.isFetchingNextPage}
             onMore={more}
-            onVoid={(entry) => {
-              setMessage(null);
-              setVoiding(entry);
-            }}
+            onCorrect={
+              isTravelling
+                ? null
+                : (entry, kind) => {
+                    setMessage(null);
+                    setCorrecting({ entry, kind });
+                  }
+            }
             scrollRef={scroll}
             empty={empty}
             end={
@@ -199,14 +205,15 @@ export function History({ customerId, onOther }: HistoryProps) {
           />
         )}
       </div>
-      {voiding && (
-        <VoidDialog
-          entry={voiding}
+      {correcting && (
+        <Correcting
+          {...correcting}
+          customerId={customerId}
           balance={card.data.points.balance}
-          onClose={() => setVoiding(null)}
+          onClose={() => setCorrecting(null)}
           onDone={(done) => {
             setMessage(done);
-            setVoiding(null);
+            setCorrecting(null);
           }}
         />
       )}
@@ -221,4 +228,28 @@ export function History({ customerId, onOther }: HistoryProps) {
       )}
     </div>
   );
+}
+
+interface CorrectingProps {
+  entry: MypageEntry;
+  kind: CorrectionKind;
+  customerId: string;
+  balance: number;
+  onClose: () => void;
+  onDone: (message: string) => void;
+}
+
+/** The dialog of a correction. */
+function Correcting({ entry, kind, customerId, balance, onClose, onDone }: CorrectingProps) {
+  const { t } = useTranslation('mypage');
+  if (kind === 'closeVisit') {
+    const since = entry.startedAt ?? entry.at;
+    const done = () => onDone(t('void.doneClose'));
+    return <CloseVisitDialog visitId={entry.id} since={since} onClose={onClose} onDone={done} />;
+  }
+  if (kind === 'adjustPoints') {
+    const proposed = -(entry.points ?? 0);
+    return <AdjustDialog customerId={customerId} proposed={proposed} onClose={onClose} onDone={onDone} />;
+  }
+  return <CorrectDialog entry={entry} kind={kind} balance={balance} onClose={onClose} onDone={onDone} />;
 }

@@ -6,9 +6,10 @@ import { isComposing } from '../../shared/inputMethod';
 import { Kbd } from '../../shared/parts';
 import { useLanguage } from '../../shared/preferences';
 import { dottedDate, formatClock, formatIsoDate, formatMoment, useNow } from '../../shared/time';
+import { parseTime } from '../../shared/time/parseTime';
 import { parseDate } from './range';
 import classes from './Toolbar.module.css';
-import { momentOf, parseTime } from './travel';
+import { momentOf } from './travel';
 
 const VIEWS: readonly MomentView[] = ['asItWas', 'asKnownHere'];
 

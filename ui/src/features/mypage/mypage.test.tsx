@@ -108,7 +108,8 @@ describe('Mypage', () => {
       if (!found) throw new Error('not yet');
       return found;
     });
-    await user.click(within(row).getByTestId('mypage-void'));
+    await user.click(within(row).getByTestId('mypage-correct'));
+    await user.click(await screen.findByTestId('correction-voidPayment'));
     await user.click(await screen.findByTestId('void-confirm'));
     expect(await screen.findByTestId('mypage-said')).toHaveTextContent('260 P가 돌아왔습니다');
     expect(own?.void).not.toBeNull();
@@ -129,7 +130,9 @@ describe('Mypage', () => {
 
   it('keeps the dialog open when a void fails and retries with the same key', async () => {
     const { user, backend } = await openMypage({ recordFailure: 'disk_full' });
-    await user.click((await screen.findAllByTestId('mypage-void'))[0] as HTMLElement);
+    const [payment] = rows().filter((row) => row.dataset.kind === 'payment');
+    await user.click(within(payment as HTMLElement).getByTestId('mypage-correct'));
+    await user.click(await screen.findByTestId('correction-voidPayment'));
     await user.click(await screen.findByTestId('void-confirm'));
     expect(await screen.findByTestId('error')).toHaveAttribute('data-code', 'disk_full');
     await user.click(screen.getByTestId('void-confirm'));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { momentOf, parseTime } from './travel';
+import { parseTime } from '../../shared/time/parseTime';
+import { momentOf } from './travel';
 
 describe('a moment', () => {
   it('is typed as a time of day', () => {

@@ -27,7 +27,7 @@ describe('Mypage at another moment', () => {
     await waitFor(() => expect(balance()).toBe(0));
     expect(await screen.findByTestId('travelling')).toHaveTextContent('2020.01.01');
     await waitFor(() => expect(screen.queryAllByTestId('mypage-row')).toHaveLength(0));
-    expect(screen.queryByTestId('mypage-void')).toBeNull();
+    expect(screen.queryByTestId('mypage-correct')).toBeNull();
     expect(screen.queryByTestId('mypage-export')).toBeNull();
     await user.click(screen.getByTestId('travel-asKnownHere'));
     await waitFor(() => expect(screen.getByTestId('travelling')).toHaveTextContent('그때 여기서 알던 대로'));

@@ -3,13 +3,13 @@ import { ChevronDown, ChevronRight, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CaseView, Command } from '../../backend';
+import { CloseVisitDialog } from '../../shared/closeVisit/CloseVisitDialog';
 import { formatNumber } from '../../shared/format';
 import { useNavigation } from '../../shared/navigation';
 import { CustomerNameText, RecordConfirm } from '../../shared/parts';
 import { useNow } from '../../shared/time';
 import { useWords } from '../../shared/words';
 import { CaseFactRow } from './CaseFactRow';
-import { CloseVisitDialog } from './CloseVisitDialog';
 import classes from './Review.module.css';
 import { isKnown } from './reasons';
 

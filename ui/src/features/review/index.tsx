@@ -1,4 +1,5 @@
 import { Button, NativeSelect, Skeleton } from '@mantine/core';
+import { NotebookPen } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CaseView } from '../../backend';
@@ -31,6 +32,15 @@ export function ReviewScreen() {
                 : t('about')}
             </p>
           </div>
+          <Button
+            variant="default"
+            size="md"
+            leftSection={<NotebookPen size={16} strokeWidth={1.75} />}
+            data-testid="review-late"
+            onClick={() => go('late')}
+          >
+            {t('enterAfterwards')}
+          </Button>
           <NativeSelect
             size="md"
             aria-label={t('filter')}

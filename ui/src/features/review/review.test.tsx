@@ -1,8 +1,8 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { CaseView } from '../../backend';
+import { momentOf } from '../../shared/time/momentOf';
 import { renderApp } from '../../testing/render';
-import { momentOf } from './CloseVisitDialog';
 
 type App = Awaited<ReturnType<typeof renderApp>>;
 

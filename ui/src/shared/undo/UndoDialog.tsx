@@ -1,12 +1,13 @@
 import { useTranslation } from 'react-i18next';
 import type { Outcome } from '../../backend';
+import { useCorrections } from '../data/corrections';
 import { formatNumber } from '../format';
-import { RecordConfirm } from '../parts';
+import { ErrorNotice, RecordConfirm } from '../parts';
 import { useAreaName } from '../session';
 import { useNow } from '../time';
 import { useWords } from '../words';
 import { useEditWords } from './editWords';
-import type { Step } from './steps';
+import { correctedBy, type Step } from './steps';
 
 interface Props {
   step: Step;
@@ -22,6 +23,9 @@ export function UndoDialog({ step, onClose, onDone }: Props) {
   const editWords = useEditWords();
   const now = useNow();
   const { command, customer, about, direction } = step;
+  const corrections = useCorrections(correctedBy(command));
+  const kind = command.type === 'takeBackAreaCheckOut' ? 'takeBackCheckOut' : command.type;
+  const refused = corrections.data?.find((one) => one.kind === kind)?.refused;
   const area = about.areaId === null ? null : (areaName(about.areaId) ?? t('unknownArea'));
   const what = [
     about.kind === 'customerEdited' ? t('undo.edited') : t(`factKind.${about.kind}`),
@@ -48,6 +52,7 @@ export function UndoDialog({ step, onClose, onDone }: Props) {
       onClose={onClose}
       onDone={onDone}
     >
+      {refused && <ErrorNotice error={refused} />}
       {about.edit &&
         editWords(about.edit).map((line) => (
           <p key={line} data-testid="undo-edit">

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RecentEntry } from '../../backend';
-import { lastUndoable } from './steps';
+import { correctedBy, lastUndoable } from './steps';
 
 const NOW = 1_800_000_000_000;
 
@@ -20,13 +20,14 @@ const entry = (kind: RecentEntry['kind'], subjectId: string | null, minutesAgo =
   penaltyPoints: null,
   by: null,
   state: 'saved',
+  enteredAt: null,
 });
 
 describe('lastUndoable', () => {
   it('undoes the newest check-in, check-out, payment or penalty', () => {
-    const undo = lastUndoable([entry('paid', 'p1'), entry('checkedIn', 'v1')], NOW, 15);
+    const undo = lastUndoable([entry('paid', 'p1'), entry('checkedIn', 'v1')]);
     expect(undo?.command).toEqual({ type: 'voidPayment', paymentId: 'p1', reason: 'mistaken' });
-    const checkOut = lastUndoable([entry('checkedOut', 'v1'), entry('checkedIn', 'v1')], NOW, 15);
+    const checkOut = lastUndoable([entry('checkedOut', 'v1'), entry('checkedIn', 'v1')]);
     expect(checkOut?.command).toEqual({ type: 'takeBackCheckOut', visitId: 'v1' });
   });
 
@@ -39,7 +40,7 @@ describe('lastUndoable', () => {
       entry('checkedIn', 'v1'),
       entry('penaltyImposed', 'n1'),
     ];
-    expect(lastUndoable(entries, NOW, 15)?.command).toEqual({
+    expect(lastUndoable(entries)?.command).toEqual({
       type: 'voidPenalty',
       penaltyId: 'n1',
       reason: 'mistaken',
@@ -54,7 +55,7 @@ describe('lastUndoable', () => {
       entry('checkedOut', 'v1'),
       entry('checkedIn', 'v1'),
     ];
-    const undo = (from: number) => lastUndoable(entries.slice(from), NOW, 15)?.command;
+    const undo = (from: number) => lastUndoable(entries.slice(from))?.command;
     expect(undo(0)).toEqual({ type: 'voidVisit', visitId: 'v1', reason: 'mistaken' });
     expect(undo(1)).toEqual({ type: 'takeBackCheckOut', visitId: 'v1' });
   });
@@ -72,12 +73,12 @@ describe('lastUndoable', () => {
       of('penaltyDeducted', 'd1'),
       of('penaltyImposed', null),
     ];
-    const undo = lastUndoable(entries, NOW, 15);
+    const undo = lastUndoable(entries);
     expect(undo?.command).toMatchObject({ type: 'voidPenaltyDeduction', penaltyId: 'n1', deductionId: 'd1' });
     const again = undo?.reverse({ type: 'done' });
     expect(again?.command).toEqual({ type: 'deductPenalty', penaltyId: 'n1', ground: 'service', points: 5 });
     const voided = [of('penaltyDeductionVoided', 'd1'), ...entries];
-    expect(lastUndoable(voided, NOW, 15)?.command).toMatchObject({ type: 'voidPenalty', penaltyId: 'n1' });
+    expect(lastUndoable(voided)?.command).toMatchObject({ type: 'voidPenalty', penaltyId: 'n1' });
   });
 
   it('takes those back together who were checked out together', () => {
@@ -88,14 +89,21 @@ describe('lastUndoable', () => {
       areaId: 'east',
     });
     const entries = [out('v2'), out('v1'), entry('checkedIn', 'v1')];
-    const undo = lastUndoable(entries, NOW, 15);
+    const undo = lastUndoable(entries);
     expect(undo).toMatchObject({ command: { type: 'takeBackAreaCheckOut', act: 'a' }, asksAlways: true });
     expect(undo?.reverse({ type: 'done' })?.command).toEqual({ type: 'checkOutArea', areaId: 'east' });
     const alone = { ...out('v2'), together: 1 };
-    expect(lastUndoable([alone], NOW, 15)?.command).toEqual({ type: 'takeBackCheckOut', visitId: 'v2' });
+    expect(lastUndoable([alone])?.command).toEqual({ type: 'takeBackCheckOut', visitId: 'v2' });
   });
 
-  it('stops at the void window', () => {
-    expect(lastUndoable([entry('paid', 'p1', 16)], NOW, 15)).toBeNull();
+  it('names what the program is asked about', () => {
+    const of = (kind: RecentEntry['kind'], subject: string) => {
+      const step = lastUndoable([entry(kind, subject)]);
+      return step && correctedBy(step.command);
+    };
+    expect(of('paid', 'p1')).toEqual({ type: 'payment', paymentId: 'p1' });
+    expect(of('checkedIn', 'v1')).toEqual({ type: 'visit', visitId: 'v1' });
+    expect(of('penaltyImposed', 'n1')).toEqual({ type: 'penalty', penaltyId: 'n1' });
+    expect(correctedBy({ type: 'takeBackAreaCheckOut', act: 'a' })).toEqual({ type: 'checkOuts', act: 'a' });
   });
 });

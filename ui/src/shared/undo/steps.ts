@@ -1,5 +1,12 @@
-import type { Command, CustomerName, FactKind, Outcome, ProfileInput, RecentEntry } from '../../backend';
-import { voidWindowPassed } from '../voidWindow';
+import type {
+  Command,
+  Correctable,
+  CustomerName,
+  FactKind,
+  Outcome,
+  ProfileInput,
+  RecentEntry,
+} from '../../backend';
 
 /** Something that was recorded in this window, with what it takes to take it back and to do it again. */
 export interface Deed {
@@ -216,17 +223,39 @@ function undoOfEntry(entry: RecentEntry): Step | null {
   });
 }
 
+/** What a step back corrects, so that the program can say whether that is still possible; null for an edit. */
+export function correctedBy(command: Command): Correctable | null {
+  switch (command.type) {
+    case 'voidVisit':
+    case 'takeBackCheckOut':
+      return { type: 'visit', visitId: command.visitId };
+    case 'takeBackAreaCheckOut':
+      return { type: 'checkOuts', act: command.act };
+    case 'voidPayment':
+      return { type: 'payment', paymentId: command.paymentId };
+    case 'voidPenalty':
+      return { type: 'penalty', penaltyId: command.penaltyId };
+    case 'voidPenaltyDeduction':
+      return {
+        type: 'penaltyDeduction',
+        penaltyId: command.penaltyId,
+        deductionId: command.deductionId,
+      };
+    default:
+      return null;
+  }
+}
+
 /**
- * Finds the newest of this terminal's entries that can be undone. The void window limits this for every role. Skips an
- * entry if a later one is about the same subject, such as the check-in of a visit that was checked out or the void of a
+ * Finds the newest of this terminal's entries that has an undo; the program decides whether that is still possible. Skips
+ * an entry if a later one is about the same subject, such as the check-in of a visit that was checked out or the void of a
  * payment. A check-out that was taken back, or a deduction that was voided, counts as if it had never been.
  */
-export function lastUndoable(entries: RecentEntry[], now: number, windowMinutes: number): Step | null {
+export function lastUndoable(entries: RecentEntry[]): Step | null {
   const touched = new Set<string>();
   const takenBack = new Set<string>();
   for (const entry of entries) {
-    const { at, kind, subjectId, deductionId } = entry;
-    if (voidWindowPassed(at, now, windowMinutes)) return null;
+    const { kind, subjectId, deductionId } = entry;
     if (subjectId === null) continue;
     if (kind === 'checkOutTakenBack' || kind === 'penaltyDeductionVoided') {
       takenBack.add(deductionId ?? subjectId);

@@ -61,6 +61,19 @@ pub struct CustomerPage {
     pub next: Option<String>,
 }
 
+/// Another id of the same person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase")]
+pub struct LinkedCustomer {
+    pub customer: CustomerName,
+    pub phone: Option<String>,
+    pub balance: i64,
+    pub outstanding: i64,
+    /// Whether the two ids are linked with each other, so that they can be parted; else only through a third one.
+    pub direct: bool,
+}
+
 /// The details of a customer who isn't registered yet, to ask who of the registered ones that may be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]

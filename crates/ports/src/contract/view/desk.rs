@@ -77,6 +77,8 @@ pub struct RecentEntry {
     pub penalty_points: Option<i64>,
     pub by: Option<String>,
     pub state: EntryState,
+    /// When it was entered, if that was after it happened; else null.
+    pub entered_at: Option<UtcMs>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

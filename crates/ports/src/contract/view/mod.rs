@@ -3,6 +3,7 @@
 mod access_log;
 mod backup;
 mod contexts;
+mod corrections;
 mod customer;
 mod day;
 mod desk;
@@ -26,6 +27,7 @@ mod why;
 pub use access_log::*;
 pub use backup::*;
 pub use contexts::*;
+pub use corrections::*;
 pub use customer::*;
 pub use day::*;
 pub use desk::*;

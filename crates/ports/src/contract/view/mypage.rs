@@ -1,6 +1,6 @@
 //! Mypage, a customer's history: its entries, its chart, and the database engine that stores its read model.
 
-use nosmoke_domain::ids::{AreaId, CustomerId, PaymentId, PenaltyDeductionId, PenaltyId};
+use nosmoke_domain::ids::{AreaId, CustomerId};
 use nosmoke_domain::words::{Ground, PenaltyCode};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -116,13 +116,10 @@ pub struct MypageEntry {
     pub note: Option<String>,
     pub by: Option<String>,
     pub terminal_name: Option<String>,
+    /// When it was entered, if that was after it happened; else null.
+    pub entered_at: Option<UtcMs>,
     /// Whether it is over 10 minutes ahead of the present moment, so that a wrong clock has stamped it.
     pub ahead: bool,
-    /// The payment, if this terminal can still void it; else null.
-    pub voidable_payment: Option<PaymentId>,
-    pub voidable_penalty: Option<PenaltyId>,
-    /// The penalty's deduction, if this terminal can still void it; its penalty is `other_id`.
-    pub voidable_deduction: Option<PenaltyDeductionId>,
 }
 
 /// The balance and the outstanding penalty points over time; if there are many changes, only one point a day.

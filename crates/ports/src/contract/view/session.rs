@@ -105,6 +105,8 @@ pub struct RulesView {
     /// How long the role supervisor may void; null for no limit.
     pub supervisor_void_window_minutes: Option<u32>,
     pub forgotten_after_hours: u32,
+    /// How many days back something may be entered afterwards.
+    pub enter_afterwards_days: u32,
     /// What each penalty point costs if a customer pays for its deduction with points; null if that is off.
     pub price_per_penalty_point: Option<u64>,
     /// The fields that only a newer program understands.

@@ -155,6 +155,8 @@ export const people: Chapter = {
     await link('linked with nobody', one, NO_ONE);
     await link('two are one person', one, other);
     await link('they are linked again', other, one);
+    await desk.ask('the other id', 'linkedCustomers', one);
+    await desk.ask('of nobody', 'linkedCustomers', NO_ONE);
     await link('a third is the same person', third, other);
     const checkIn = { type: 'checkIn', areaId: ROOF } as const;
     const imposed = await desk.record('a penalty for one', {

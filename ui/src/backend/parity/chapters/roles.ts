@@ -1,4 +1,4 @@
-import type { Command } from '../../types';
+import type { Command, Correctable } from '../../types';
 import { type Chapter, EAST, enter, NO_ONE, ROOF } from '../chapter';
 
 /** Tries calls that need a role. Played again for each role below manager. */
@@ -21,6 +21,10 @@ export const roles: Chapter = {
       { type: 'checkIn', customerId: NO_ONE, areaId: EAST, admission: 'medical' },
       { type: 'checkOut', visitId: NO_ONE, points: 5 },
       { type: 'deductPenalty', penaltyId: NO_ONE, ground: 'waiver', points: 1 },
+      { type: 'enterVisit', customerId: NO_ONE, areaId: EAST, beganAt: desk.now, endedAt: desk.now },
+      { type: 'pay', customerId: NO_ONE, points: 1, happenedAt: desk.now },
+      { type: 'imposePenalty', customerId: NO_ONE, happenedAt: desk.now },
+      { type: 'deductPenalty', penaltyId: NO_ONE, ground: 'service', happenedAt: desk.now },
       { type: 'registerCustomer', profile: { name: '' } },
     ];
     for (const command of commands) await desk.record(command.type, command);
@@ -63,10 +67,23 @@ export const voidWindow: Chapter = {
     const entered = await desk.record('a visit', { type: 'checkIn', customerId, areaId: EAST });
     const left = await enter(desk, 'Anna Kim', ROOF);
     await desk.record('a check-out', { type: 'checkOut', visitId: left });
+    const of: Correctable[] = [
+      { type: 'visit', visitId: entered?.visitId ?? NO_ONE },
+      { type: 'visit', visitId: left },
+      { type: 'payment', paymentId: paid?.paymentId ?? NO_ONE },
+      { type: 'penalty', penaltyId: imposed?.penaltyId ?? NO_ONE },
+      { type: 'payment', paymentId: NO_ONE },
+      { type: 'checkOuts', act: NO_ONE },
+    ];
+    const corrections = async (step: string) => {
+      for (const one of of) await desk.ask(`${step}: corrections of a ${one.type}`, 'corrections', one);
+    };
     await desk.wait(10);
     await desk.look('the last minute for the payment');
+    await corrections('the last minute');
     await desk.wait(5);
     await desk.look('after the window');
+    await corrections('after the window');
     await desk.record('the payment', {
       type: 'voidPayment',
       paymentId: paid?.paymentId ?? '',

@@ -149,6 +149,7 @@ function RecentRow({ entry }: { entry: RecentEntry }) {
     code && codeName(common, code),
     ground && groundName(common, ground),
     areaId && shortAreaName(areaName(areaId) ?? common('unknownArea')),
+    entry.enteredAt !== null && common('late'),
   ]
     .filter(Boolean)
     .join(' · ');

@@ -1,10 +1,11 @@
 import { Modal, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useAction } from '../../shared/data/useAction';
-import { DialogFoot, ErrorNotice } from '../../shared/parts';
-import { formatClock, formatIsoDate } from '../../shared/time';
-import classes from './Review.module.css';
+import { useAction } from '../data/useAction';
+import { DialogFoot, ErrorNotice } from '../parts';
+import { formatClock, formatIsoDate } from '../time';
+import { momentOf } from '../time/momentOf';
+import classes from './CloseVisit.module.css';
 
 interface Props {
   visitId: string;
@@ -13,22 +14,14 @@ interface Props {
   onDone: () => void;
 }
 
-/** The moment of `2026-11-20 18:30` in Seoul; null if the text is none. */
-export function momentOf(text: string): number | null {
-  const parts = /^(\d{4}-\d{2}-\d{2}) (\d{1,2}):(\d{2})$/.exec(text.trim());
-  if (!parts) return null;
-  const at = Date.parse(`${parts[1]}T${(parts[2] ?? '').padStart(2, '0')}:${parts[3]}:00+09:00`);
-  return Number.isNaN(at) ? null : at;
-}
-
 /** Ends a visit that nobody ended, with the time at which it ended. */
 export function CloseVisitDialog({ visitId, since, onClose, onDone }: Props) {
-  const { t } = useTranslation('review');
+  const { t } = useTranslation('common');
   const { run, isPending, error } = useAction();
   const [text, setText] = useState(`${formatIsoDate(since)} ${formatClock(since)}`);
   const endedAt = momentOf(text);
   return (
-    <Modal opened onClose={onClose} size={440} title={t('closeVisit')} data-testid="close-visit-dialog">
+    <Modal opened onClose={onClose} size={440} title={t('closeVisit.title')} data-testid="close-visit-dialog">
       <form
         className={classes.form}
         data-busy={isPending || undefined}
@@ -42,11 +35,11 @@ export function CloseVisitDialog({ visitId, since, onClose, onDone }: Props) {
           );
         }}
       >
-        <p>{t('closeVisitText')}</p>
+        <p>{t('closeVisit.text')}</p>
         <TextInput
-          label={t('endedAt')}
+          label={t('closeVisit.endedAt')}
           value={text}
-          error={endedAt === null && t('noMoment')}
+          error={endedAt === null && t('closeVisit.noMoment')}
           data-autofocus
           autoComplete="off"
           data-testid="close-visit-at"
@@ -59,7 +52,7 @@ export function CloseVisitDialog({ visitId, since, onClose, onDone }: Props) {
           loading={isPending}
           disabled={endedAt === null}
         >
-          {t('closeVisit')}
+          {t('closeVisit.title')}
         </DialogFoot>
       </form>
     </Modal>

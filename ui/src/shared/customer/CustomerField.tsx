@@ -1,0 +1,105 @@
+import { TextInput } from '@mantine/core';
+import { type KeyboardEvent, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useCustomerCard, useCustomerSearch } from '../data/queries';
+import { phoneEnding } from '../format';
+import { isComposing } from '../inputMethod';
+import { CustomerNameText } from '../parts';
+import { useWords } from '../words';
+import classes from './customerField.module.css';
+
+const HITS_SHOWN = 6;
+
+interface Props {
+  customerId: string | null;
+  readOnly: boolean;
+  problem: string | null;
+  testid: string;
+  autoFocus?: boolean;
+  onChange: (customerId: string | null) => void;
+}
+
+/** Finds a customer by name, phone or card. Enter takes the marked one; Tab takes the only one. */
+export function CustomerField({ customerId, readOnly, problem, testid, autoFocus, onChange }: Props) {
+  const { t } = useTranslation('common');
+  const words = useWords();
+  const list = useId();
+  const [text, setText] = useState<string | null>(null);
+  const [index, setIndex] = useState(0);
+  const [isFocused, setFocused] = useState(false);
+  const card = useCustomerCard(customerId);
+  const { data } = useCustomerSearch(text ?? '', HITS_SHOWN);
+  const isOpen = isFocused && text !== null && text !== '' && data !== undefined;
+  const hits = isOpen ? data.hits : [];
+  const chosen = Math.min(index, hits.length - 1);
+
+  const take = (id: string) => {
+    onChange(id);
+    setText(null);
+    setIndex(0);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (isComposing(event) || !isOpen) return;
+    const marked = hits[chosen]?.customer.customerId;
+    const only = hits.length === 1 ? marked : undefined;
+    if (event.key === 'Tab') {
+      if (only) take(only);
+      return;
+    }
+    if (event.key === 'ArrowDown') setIndex(Math.min(chosen + 1, hits.length - 1));
+    else if (event.key === 'ArrowUp') setIndex(Math.max(chosen - 1, 0));
+    else if (event.key === 'Escape') setText(null);
+    else if (event.key === 'Enter' && marked) take(marked);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const name = card.data ? words.nameOf(card.data.customer) : '';
+  return (
+    <div className={classes.field}>
+      <TextInput
+        label={t('customerField.label')}
+        role="combobox"
+        aria-expanded={isOpen}
+        aria-controls={list}
+        value={text ?? name}
+        error={problem}
+        readOnly={readOnly}
+        autoComplete="off"
+        spellCheck={false}
+        placeholder={t('customerField.hint')}
+        data-testid={testid}
+        data-autofocus={autoFocus || undefined}
+        data-chosen={customerId ?? undefined}
+        onFocus={() => setFocused(true)}
+        onBlur={() => setFocused(false)}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          setIndex(0);
+          if (customerId !== null) onChange(null);
+        }}
+        onKeyDown={onKeyDown}
+      />
+      {isOpen && (
+        <ul id={list} className={classes.hits} aria-label={t('customerField.label')}>
+          {hits.length === 0 && <li className={classes.noHit}>{t('customerField.none')}</li>}
+          {hits.map((hit, position) => (
+            <li key={hit.customer.customerId}>
+              <button
+                type="button"
+                tabIndex={-1}
+                data-active={position === chosen || undefined}
+                data-testid="customer-hit"
+                onMouseDown={(event) => event.preventDefault()}
+                onClick={() => take(hit.customer.customerId)}
+              >
+                <CustomerNameText customer={hit.customer} />
+                <span>{phoneEnding(hit.phone)}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
