@@ -14,8 +14,10 @@ export interface MockDayClose {
 
 const KOREA_MS = 9 * 3_600_000;
 /** Whether a text is a date that exists. */
-const isDay = (text: string) =>
-  /^\d{4}-\d{2}-\d{2}$/.test(text) && dayOf(Date.parse(`${text}T00:00:00+09:00`)) === text;
+function isDay(text: string): boolean {
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00+09:00`) : Number.NaN;
+  return !Number.isNaN(at) && dayOf(at) === text;
+}
 const dayOf = (at: number) => new Date(at + KOREA_MS).toISOString().slice(0, 10);
 
 const ITEMS: readonly DayItem[] = [
@@ -96,8 +98,10 @@ function linesOf(world: World, day: string): DayLine[] {
       }
     }
   }
-  for (const { admitted, since } of world.visits) {
+  for (const { admitted, since, earning, end } of world.visits) {
     if (admitted && dayOf(since) === day) add('overrides', 0, true);
+    const isChosen = earning && earning.points !== world.rules.pointsPerVisit;
+    if (end && isChosen && dayOf(end.at) === day) add('overrides', 0, true);
   }
   for (const { code, points, at } of world.penalties) {
     const given = world.rules.codes.find((one) => one.code === code)?.points;
@@ -110,8 +114,7 @@ function linesOf(world: World, day: string): DayLine[] {
 
 function reportOf(world: World, day: string): DayReport {
   const now = Date.now();
-  if (!isDay(day))
-    throw refuse('invalid_input', { detail: `not a date of the form 2026-11-23: ${day}` });
+  if (!isDay(day)) throw refuse('invalid_input', { detail: `not a date of the form 2026-11-23: ${day}` });
   if (day > dayOf(now)) throw refuse('invalid_input', { detail: `${day} is in the future` });
   return {
     day,

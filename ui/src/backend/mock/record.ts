@@ -79,7 +79,8 @@ export function checkEntryDays({ rules }: World, at: number | undefined, from = 
   if (at < first || at > until) throw refuse('outside_entry_days', { from: first, until });
 }
 
-export const recordedAt = ({ at, enteredAt }: Pick<Deed, 'at' | 'enteredAt'>): number => enteredAt ?? at;
+export const recordedAt = ({ at, enteredAt }: { at: number; enteredAt?: number | null }): number =>
+  enteredAt ?? at;
 
 /** Whether a clock that was over 10 minutes ahead stamped a fact. */
 export const isAhead = (at: number): boolean => at - Date.now() > 10 * MINUTE_MS;

@@ -18,7 +18,7 @@ import type {
   SyncView,
   TerminalView,
 } from '../types';
-import type { Of } from './record';
+import { type Of, recordedAt } from './record';
 import { customerOf, factsOf, refuse, tagOf, type World } from './world';
 
 const MINUTE_MS = 60_000;
@@ -115,6 +115,11 @@ function waitingIn({ scenario: { sync }, records }: World): RecentEntry[] {
   return sync === 'alone' ? records : records.filter(({ state }) => state === 'pending');
 }
 
+function lastRecordAt({ records }: World): number | null {
+  const last = records.at(-1);
+  return last ? recordedAt(last) : null;
+}
+
 export function pendingOf(world: World): number {
   if (world.scenario.sync === 'alone') return factsOf(world);
   return world.replication.pending ?? waitingIn(world).length;
@@ -122,7 +127,7 @@ export function pendingOf(world: World): number {
 
 export function chipView(world: World): SyncChip {
   const { sync } = world.scenario;
-  if (sync === 'alone') return { state: 'alone', lastRecordAt: world.records.at(-1)?.at ?? null };
+  if (sync === 'alone') return { state: 'alone', lastRecordAt: lastRecordAt(world) };
   const { since, reading, others } = world.replication;
   const chip = { since, pending: pendingOf(world), hearsNobody: others.length === 0 };
   return sync === 'online' ? { state: sync, ...chip, reading } : { state: sync, ...chip };
@@ -152,7 +157,7 @@ export function masked(name: string): string {
 
 export function syncView(world: World): SyncView {
   const { replication, terminal } = world;
-  const [oldest = null] = waitingIn(world).toSorted((one, other) => one.at - other.at);
+  const [oldest = null] = waitingIn(world).toSorted((one, other) => recordedAt(one) - recordedAt(other));
   const name = oldest && customerOf(world, oldest.customer.customerId).name;
   const here: TerminalView = {
     terminalId: terminal.id,
@@ -181,7 +186,7 @@ export function syncView(world: World): SyncView {
     connection: connectionOf(world),
     pending: pendingOf(world),
     pendingDocuments: replication.pendingDocuments,
-    oldest: oldest && { at: oldest.at, kind: oldest.kind, customer: name ? masked(name) : null },
+    oldest: oldest && { at: recordedAt(oldest), kind: oldest.kind, customer: name ? masked(name) : null },
     outage: replication.outage,
     lastError: replication.lastError,
     clockOffMs: replication.clockOffMs,

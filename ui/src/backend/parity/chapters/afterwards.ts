@@ -16,7 +16,8 @@ export const afterwards: Chapter = {
         beganAt,
         endedAt: beganAt + minutes * MINUTE_MS,
       }) as const;
-    await desk.record('a visit of an hour ago', visit(desk.now - 60 * MINUTE_MS));
+    // Between two minutes: at each whole one something else happened, and the order of such ties is random.
+    await desk.record('a visit of an hour ago', visit(desk.now - 60.5 * MINUTE_MS));
     await desk.record('a visit of yesterday', visit(desk.now - DAY_MS));
     await desk.record('a visit at the same time', visit(desk.now - DAY_MS + 5 * MINUTE_MS));
     await desk.record('a visit of a month ago', visit(desk.now - 31 * DAY_MS));
@@ -38,7 +39,8 @@ export const afterwards: Chapter = {
     } as const;
     await desk.record('a deduction before it', { ...deduct, points: 1, happenedAt: happenedAt - 1 });
     await desk.record('a deduction', { ...deduct, points: 1, happenedAt: happenedAt + MINUTE_MS });
-    await desk.record('a payment', { type: 'pay', customerId, points: 10, happenedAt });
+    const paidAt = happenedAt + 2 * MINUTE_MS;
+    await desk.record('a payment', { type: 'pay', customerId, points: 10, happenedAt: paidAt });
     await desk.record('a payment of too much', { type: 'pay', customerId, points: 1_000_000, happenedAt });
     await desk.record('a payment of long ago', {
       type: 'pay',
