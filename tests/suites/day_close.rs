@@ -157,6 +157,29 @@ async fn a_closed_day_keeps_its_figures_and_shows_what_came_later() {
 }
 
 #[tokio::test]
+async fn a_refusal_after_the_close_and_the_void_of_a_visit_of_that_day_are_told() {
+    let desk = Desk::new().await;
+    let customer = desk.customer("홍길동").await;
+    let visit = desk.visit(customer).await;
+    desk.penalty(customer, 500).await;
+    let today = today(&desk);
+    close(&desk, &today).await;
+    let enter = json!({ "type": "checkIn", "customerId": customer, "areaId": desk.area.area_id });
+    assert_eq!(desk.refused(enter).await, ErrorCode::Prohibited);
+    // A refusal is no change of the journal, and yet the day differs from its close.
+    let again = close(&desk, &today).await;
+    assert_eq!(again.closes.iter().map(|close| close.number).collect::<Vec<_>>(), [2, 1]);
+    assert_eq!(close(&desk, &today).await.closes.len(), 2);
+
+    desk.clock.pass(TimeDelta::days(1));
+    desk.give(json!({ "type": "voidVisit", "visitId": visit, "reason": "mistaken" })).await.unwrap();
+    let since = day(&desk, &today).await.since.unwrap();
+    let changed: Vec<_> = since.lines.iter().map(|line| (line.item, line.here.count)).collect();
+    assert_eq!(changed, [(DayItem::Visits, -1), (DayItem::VisitsVoided, 1)]);
+    assert_eq!(since.facts.iter().map(|fact| fact.entry.kind).collect::<Vec<_>>(), [FactKind::VisitVoided]);
+}
+
+#[tokio::test]
 async fn what_happened_before_midnight_counts_on_that_day_whenever_it_is_looked_at() {
     let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;

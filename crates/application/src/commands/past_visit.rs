@@ -47,6 +47,8 @@ impl Decide for EnterVisit {
         })
         .map_err(|refusal| work.refuse(refusal, ErrorCode::UnknownVisit))?;
         let earning = exit.earning;
+        // The facts name the rules of the visit's own day, by which it earns.
+        work.rules = rules;
         work.append_at(customer_id, entry, began)?;
         work.append_at(customer_id, exit, ended)?;
         Ok(Outcome::CheckedOut {

@@ -1,5 +1,7 @@
 //! Closes days, and shows a day with its closes.
 
+use chrono::{DateTime, NaiveDate, Utc};
+use nosmoke_domain::ids::RecorderId;
 use nosmoke_ports::contract::{AppError, CaseFact, DayClose, DayView, EntryState, RecentEntry, SinceClose};
 use nosmoke_ports::{Change, DayCloseRow, Priority, Read, StoreError, Write, read, write};
 use nosmoke_reading::names::{Names, customer_name, rows_by_id};
@@ -10,6 +12,8 @@ use super::report::{Derived, derive};
 use crate::permission::{Act, Caller};
 use crate::queries::{Queries, shown as shown_of};
 
+/// How often the figures of a close are derived again because something was recorded meanwhile.
+const ATTEMPTS: usize = 4;
 /// Facts since the close that are shown.
 const FACTS_MAX: usize = 100;
 
@@ -31,35 +35,50 @@ impl Queries {
         .await?)
     }
 
-    /// Closes a day with the figures of this moment, as the next number of that day. If nothing was recorded or arrived
-    /// since its latest close, that one stays the latest, so that a second key press closes nothing twice.
+    /// Closes a day with the figures of this moment, as the next number of that day. If nothing differs from its latest
+    /// close, that one stays the latest, so that a second key press closes nothing twice.
     ///
     /// # Errors
     /// Those of [`Self::day`], and `not_authorised`.
     pub async fn close_day(&self, caller: Caller, day: &str) -> Result<DayView, AppError> {
         let date = day_of(self, day)?;
-        let derived = derive(self, date).await?;
-        let now = self.core.present.moment();
-        let unit = move |tx: &mut dyn Write| {
-            let authority = caller.authority(tx)?;
-            authority.expect(Act::CloseDay)?;
-            let latest = tx.day_closes(date)?.into_iter().next();
-            if latest.as_ref().is_some_and(|latest| latest.last_change == derived.last_change) {
-                return Ok(());
+        for left in (0..ATTEMPTS).rev() {
+            let (derived, now) = (derive(self, date).await?, self.core.present.moment());
+            let unit = move |tx: &mut dyn Write| {
+                let authority = caller.authority(tx)?;
+                authority.expect(Act::CloseDay)?;
+                // Something was recorded while the figures were read. A terminal that reads a log may never come to rest.
+                if left > 0 && tx.last_change()? != derived.last_change {
+                    return Ok(false);
+                }
+                add_close(tx, (date, now), authority.recorded_by.id(), &derived)?;
+                Ok::<_, AppError>(true)
+            };
+            if write(&*self.core.journal, Priority::Command, unit).await?.0 {
+                break;
             }
-            tx.add_day_close(&DayCloseRow {
-                day: date,
-                number: latest.map_or(1, |latest| latest.number + 1),
-                closed_at: now,
-                recorder_id: authority.recorded_by.id(),
-                last_change: derived.last_change,
-                report: derived.report.clone(),
-            })?;
-            Ok::<_, AppError>(())
-        };
-        write(&*self.core.journal, Priority::Command, unit).await?;
+        }
         self.day(day).await
     }
+}
+
+fn add_close(
+    tx: &mut dyn Write,
+    (day, closed_at): (NaiveDate, DateTime<Utc>),
+    recorder_id: RecorderId,
+    derived: &Derived,
+) -> Result<(), StoreError> {
+    let latest = tx.day_closes(day)?.into_iter().next();
+    let is_same = |latest: &DayCloseRow| {
+        latest.last_change == derived.last_change
+            && differences(&latest.report.lines, &derived.report.lines).is_empty()
+    };
+    if latest.as_ref().is_some_and(is_same) {
+        return Ok(());
+    }
+    let number = latest.map_or(1, |latest| latest.number + 1);
+    let (last_change, report) = (derived.last_change, derived.report.clone());
+    tx.add_day_close(&DayCloseRow { day, number, closed_at, recorder_id, last_change, report })
 }
 
 fn view(close: DayCloseRow, names: &Names) -> DayClose {

@@ -60,7 +60,9 @@ impl Figures {
             }
             EntryKind::PenaltyDeductionVoid => {
                 self.add((DayItem::DeductionsVoided, None, None), row.penalty_points, here);
-                self.add_points(DayItem::DeductionPrices, row.points, here);
+                if row.points != 0 {
+                    self.take((DayItem::DeductionPrices, None, None), row.points, here);
+                }
             }
             EntryKind::Lapsed => self.add((DayItem::Lapsed, None, None), row.penalty_points, here),
         }
@@ -71,7 +73,9 @@ impl Figures {
         if overrides {
             self.add((DayItem::Overrides, None, None), 0, here);
         }
-        if fact.recorded_at > fact.occurred_at {
+        // A visit that is entered afterwards has two facts.
+        let is_end = matches!(fact.payload, Payload::CheckedOut(_));
+        if fact.recorded_at > fact.occurred_at && !is_end {
             self.add((DayItem::EnteredAfterwards, None, None), 0, here);
         }
         if let Payload::Given(given) = &fact.payload {
@@ -100,10 +104,19 @@ impl Figures {
     }
 
     fn add(&mut self, key: Key, points: i64, here: bool) {
+        self.change(key, (1, points), here);
+    }
+
+    /// Counts one less, with the points that were given back.
+    fn take(&mut self, key: Key, points: i64, here: bool) {
+        self.change(key, (-1, points), here);
+    }
+
+    fn change(&mut self, key: Key, (count, points): (i64, i64), here: bool) {
         let (of_here, of_facility) = self.0.entry(key).or_default();
         let figures = if here { vec![of_here, of_facility] } else { vec![of_facility] };
         for figure in figures {
-            figure.count += 1;
+            figure.count += count;
             figure.points = figure.points.saturating_add(points);
         }
     }

@@ -9,6 +9,7 @@ mod report;
 
 use chrono::NaiveDate;
 use nosmoke_domain::days::seoul_date;
+use nosmoke_ports::Clock as _;
 use nosmoke_ports::contract::{AppError, ErrorCode};
 use serde_json::json;
 
@@ -18,7 +19,8 @@ use crate::queries::Queries;
 fn day_of(queries: &Queries, text: &str) -> Result<NaiveDate, AppError> {
     let invalid = |detail: String| AppError::with(ErrorCode::InvalidInput, json!({ "detail": detail }));
     let day: NaiveDate = text.parse().map_err(|_| invalid(format!("not a date of the form 2026-11-23: {text}")))?;
-    if day > seoul_date(queries.core.present.moment()) {
+    // Facts are stamped by the PC's clock, which may be ahead.
+    if day > seoul_date(queries.core.present.moment().max(queries.core.clock.now())) {
         return Err(invalid(format!("{day} is in the future")));
     }
     Ok(day)

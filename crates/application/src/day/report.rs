@@ -4,27 +4,26 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use nosmoke_domain::days::seoul_midnight;
-use nosmoke_domain::fact::Payload;
+use nosmoke_domain::fact::{Payload, Recorded};
 use nosmoke_domain::ids::{IncarnationId, TerminalId};
 use nosmoke_ports::contract::{AccessAct, AppError, DayReport, OtherTerminal};
 use nosmoke_ports::{
-    AccessQuery, Change, EntryRow, ExportCursor, Heard, Read, RecordedQuery, ReferenceKind, StoreError, Worker, read,
+    AccessQuery, Change, EntryRow, ExportBlock, ExportCursor, Heard, Read, RecordedQuery, ReferenceKind, StoreError, Worker, read,
 };
 use nosmoke_reading::names::Names;
 use nosmoke_reading::{reference, rule_sets};
 use nosmoke_runtime::heard::HeardIncarnations;
+use uuid::Uuid;
 
 use super::figures::Figures;
-use crate::entries::Endings;
-use crate::jobs::complete::wait_for_all;
+use crate::entries::{Endings, subject_of};
+use crate::jobs::complete::{behind, expect_none_set_aside, wait_for_all};
 use crate::queries::{Queries, is_override};
 
 /// Lines and facts that are read at a time.
 const READ_BATCH: usize = 2_000;
 /// Customers whose endings are looked for at a time.
 const CUSTOMERS_IN_BATCH: usize = 200;
-/// How often the figures are derived again because something was recorded meanwhile.
-const ATTEMPTS: usize = 3;
 /// Refused check-ins that are counted at most.
 const REFUSALS_MAX: usize = 10_000;
 
@@ -33,47 +32,44 @@ pub(super) struct Derived {
     pub(super) report: DayReport,
     /// The last change that the figures include.
     pub(super) last_change: i64,
-    /// Without what the program records by itself, the newest first.
+    /// Also those about something that has a line on the day; without what the program records by itself. The newest first.
     pub(super) facts: Vec<Change>,
 }
 
-/// Derives the figures of a day. Reads only what happened on that day, and at most all customers once if points can
-/// expire or penalties can lapse.
+/// Derives the figures of a day: from the day's lines, the facts recorded from then until nothing of that day may be
+/// entered any more, and all customers once if points can expire or penalties can lapse. What is recorded meanwhile may
+/// be in some of the figures.
 ///
 /// # Errors
 /// `context_stopped` or `mypage_behind` if Mypage doesn't have all lines, or an error of a store.
 pub(super) async fn derive(queries: &Queries, day: NaiveDate) -> Result<Derived, AppError> {
-    let mut derived = attempt(queries, day).await?;
-    for _ in 1..ATTEMPTS {
-        let last_change = read::<_, StoreError>(&*queries.core.journal, |tx| tx.last_change()).await?;
-        if last_change == derived.last_change {
-            break;
-        }
-        derived = attempt(queries, day).await?;
-    }
-    Ok(derived)
-}
-
-async fn attempt(queries: &Queries, day: NaiveDate) -> Result<Derived, AppError> {
     let last_change = wait_for_all(queries, || Ok(())).await?;
     queries.core.feed.caught_up(&[Worker::CheckIn, Worker::Review]).await;
     let range = bounds(day);
     let own: BTreeSet<IncarnationId> =
         read::<_, StoreError>(&*queries.core.journal, |tx| Ok(tx.own_incarnations()?.into_iter().collect())).await?;
     let is_own = |incarnation: IncarnationId| own.contains(&incarnation);
-    let mut figures = Figures::new();
-    let mut after = None;
+    let (mut figures, mut subjects, mut after) = (Figures::new(), BTreeSet::new(), None);
     loop {
-        let rows = queries.mypage.export_block(None, Some(range.0), Some(range.1), after, READ_BATCH).await?.rows;
+        let ExportBlock { rows, checkpoint } =
+            queries.mypage.export_block(None, Some(range.0), Some(range.1), after, READ_BATCH).await?;
+        // The read model may have begun again meanwhile.
+        if checkpoint < last_change {
+            return Err(behind(last_change - checkpoint));
+        }
         let Some(last) = rows.last() else { break };
         after = Some(ExportCursor::after(last));
         rows.iter().for_each(|row| figures.add_line(row, is_own(row.incarnation)));
+        subjects.extend(rows.into_iter().map(|row| row.subject));
     }
+    expect_none_set_aside(queries, None).await?;
     for row in endings(queries, range).await? {
         figures.add_line(&row, false);
     }
-    let (facts, rules) = facts(queries, range).await?;
-    for Change { recorded, .. } in &facts {
+    let (facts, rules) = facts(queries, range, &subjects).await?;
+    let mut counted = BTreeSet::new();
+    let of_day = facts.iter().filter(|it| (range.0..range.1).contains(&it.recorded.fact.occurred_at));
+    for Change { recorded, .. } in of_day.filter(|it| counted.insert(it.recorded.fact.event_id)) {
         let overrides = is_override(&recorded.fact.payload, rules.get(&recorded.fact.rules));
         figures.add_fact(&recorded.fact, overrides, is_own(recorded.fact.origin.incarnation));
     }
@@ -131,11 +127,13 @@ async fn endings(queries: &Queries, (from, until): (DateTime<Utc>, DateTime<Utc>
     }
 }
 
-/// Returns the facts that happened on the day, the newest first, with the rules of each generation. Nothing is recorded
-/// before it happened, nor later than the rules allow.
+/// Returns the facts that happened on the day or are about something that has a line on it, such as the void of a visit
+/// of that day, the newest first, and the rules of each generation. Facts that were recorded later than the rules let
+/// anything of that day be entered aren't looked for.
 async fn facts(
     queries: &Queries,
     (from, until): (DateTime<Utc>, DateTime<Utc>),
+    subjects: &BTreeSet<Uuid>,
 ) -> Result<(Vec<Change>, BTreeMap<u64, nosmoke_domain::rules::Rules>), AppError> {
     let rules = read::<_, StoreError>(&*queries.core.journal, |tx| rule_sets::by_generation(tx)).await?;
     let days = rules.values().map(|rules| rules.enter_afterwards_days).max().unwrap_or_default();
@@ -148,7 +146,10 @@ async fn facts(
         let changes = read::<_, StoreError>(&*queries.core.journal, move |tx| tx.recorded_by(&asked)).await?;
         let is_last = changes.len() < READ_BATCH;
         query.before = changes.last().map(|last| (last.recorded.fact.recorded_at.timestamp_millis(), last.change_seq));
-        facts.extend(changes.into_iter().filter(|it| (from..until).contains(&it.recorded.fact.occurred_at)));
+        facts.extend(changes.into_iter().filter(|Change { recorded: Recorded { fact, .. }, .. }| {
+            let is_about = || subject_of(fact).is_some_and(|subject| subjects.contains(&subject));
+            (from..until).contains(&fact.occurred_at) || is_about()
+        }));
         if is_last {
             return Ok((facts, rules));
         }

@@ -60,14 +60,14 @@ pub(crate) async fn wait_for_all(
 ///
 /// # Errors
 /// `mypage_behind`, or an error of the store.
-pub(super) async fn expect_none_set_aside(queries: &Queries, customer: Option<CustomerId>) -> Result<(), AppError> {
+pub(crate) async fn expect_none_set_aside(queries: &Queries, customer: Option<CustomerId>) -> Result<(), AppError> {
     let set_aside = read::<_, StoreError>(&*queries.core.journal, |tx| set_aside_by(tx, Worker::Mypage)).await?;
     let lacking = set_aside.keys().filter(|lacking| customer.is_none_or(|customer| customer == **lacking)).count();
     if lacking == 0 { Ok(()) } else { Err(incomplete("set_aside", json!(lacking))) }
 }
 
 /// The error of an export that would leave out the last `missing` changes.
-pub(super) fn behind(missing: i64) -> AppError {
+pub(crate) fn behind(missing: i64) -> AppError {
     incomplete("behind", json!(missing))
 }
 

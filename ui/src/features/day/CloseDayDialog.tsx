@@ -1,8 +1,8 @@
 import { Modal, Radio } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useOccupancy } from '../../shared/data/queries';
-import { useAction } from '../../shared/data/useAction';
+import { asAppError, type ErrorCode } from '../../backend';
+import { newRecording, useOccupancy, useRecord } from '../../shared/data/queries';
 import { formatNumber } from '../../shared/format';
 import { DialogFoot, ErrorNotice } from '../../shared/parts';
 import { useAttempt } from '../../shared/useAttempt';
@@ -15,11 +15,14 @@ interface Props {
   onClose: () => void;
 }
 
+/** The refusals of a visit that has ended meanwhile. */
+const ENDED = new Set<ErrorCode>(['already_checked_out', 'not_inside', 'already_voided']);
+
 /** Closes a day. Asks first what becomes of those who are still inside. */
 export function CloseDayDialog({ day, isToday, onClose }: Props) {
   const { t } = useTranslation('day');
   const occupancy = useOccupancy();
-  const { run, error: refused } = useAction();
+  const { mutateAsync: mutateVisit } = useRecord();
   const { mutateAsync } = useCloseDay(day);
   const { isBusy, error, attempt } = useAttempt();
   const [ends, setEnds] = useState(false);
@@ -29,14 +32,16 @@ export function CloseDayDialog({ day, isToday, onClose }: Props) {
     attempt(async () => {
       if (asks && ends) {
         for (const { visitId } of visits) {
-          // Whoever has left meanwhile is refused; the others are to go on.
-          if (!(await run({ type: 'closeVisit', visitId, reason: 'day_close' }))) return;
+          // Whoever has left meanwhile needs no end any more.
+          const command = { type: 'closeVisit', visitId, reason: 'day_close' } as const;
+          await mutateVisit(newRecording(command)).catch((thrown: unknown) => {
+            if (!ENDED.has(asAppError(thrown).code)) throw thrown;
+          });
         }
       }
       await mutateAsync();
       onClose();
     });
-  const problem = error ?? refused;
   return (
     <Modal opened onClose={onClose} size={480} title={t('close')} data-testid="close-day-dialog">
       <form
@@ -60,8 +65,14 @@ export function CloseDayDialog({ day, isToday, onClose }: Props) {
             </div>
           </Radio.Group>
         )}
-        {problem && <ErrorNotice error={problem} />}
-        <DialogFoot onCancel={onClose} testid="close-day-submit" loading={isBusy} autoFocus>
+        {error && <ErrorNotice error={error} />}
+        <DialogFoot
+          onCancel={onClose}
+          testid="close-day-submit"
+          loading={isBusy}
+          disabled={isToday && occupancy.isPending}
+          autoFocus
+        >
           {t('close')}
         </DialogFoot>
       </form>

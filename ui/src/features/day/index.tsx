@@ -34,7 +34,8 @@ export function DayScreen() {
   const { track } = useJobs();
   const today = formatIsoDate(useNow());
   const [chosen, setChosen] = useState<string | null>(null);
-  const [isClosing, setIsClosing] = useState(false);
+  // The day that is being closed: midnight may pass while the dialog is open.
+  const [closing, setClosing] = useState<string | null>(null);
   const day = chosen ?? today;
   const { data, error, isFetching, refetch } = useDay(day);
   const exporting = useAttempt();
@@ -42,7 +43,8 @@ export function DayScreen() {
   const choose = (other: string) => setChosen(other === today ? null : other);
   const print = () => {
     window.print();
-    void backend.notePrinted({ count: 0 }).catch(() => {});
+    const named = new Set(data?.since?.facts.map(({ entry }) => entry.customer.customerId));
+    void backend.notePrinted({ count: named.size }).catch(() => {});
   };
   return (
     <div className={classes.screen} data-testid="day-screen" aria-busy={isFetching}>
@@ -104,7 +106,7 @@ export function DayScreen() {
                 data-autofocus
                 data-testid="day-close"
                 rightSection={<Kbd on="accent">Enter</Kbd>}
-                onClick={() => setIsClosing(true)}
+                onClick={() => setClosing(day)}
               >
                 {close ? t('closeAgain') : t('close')}
               </Button>
@@ -132,8 +134,8 @@ export function DayScreen() {
             <DayNow report={close?.report ?? data.report} isClosed={close !== undefined} />
           </>
         )}
-        {isClosing && data && (
-          <CloseDayDialog day={day} isToday={day === today} onClose={() => setIsClosing(false)} />
+        {closing !== null && (
+          <CloseDayDialog day={closing} isToday={closing === today} onClose={() => setClosing(null)} />
         )}
       </div>
     </div>

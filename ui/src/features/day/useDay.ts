@@ -1,11 +1,30 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { useBackend } from '../../backend';
 import { keys } from '../../shared/data/queries';
+
+/** Deriving the figures reads all lines and facts of the day, so not every change asks for them. */
+const REST_MS = 3_000;
 
 /** The figures of a day such as `2026-11-20`, with its closes. */
 export function useDay(day: string) {
   const backend = useBackend();
-  return useQuery({ queryKey: [...keys.day, day], queryFn: () => backend.day(day) });
+  const query = useQuery({ queryKey: [...keys.day, day], queryFn: () => backend.day(day) });
+  const { refetch } = query;
+  useEffect(() => {
+    let timer: number | undefined;
+    const unlisten = backend.onChanged(() => {
+      timer ??= window.setTimeout(() => {
+        timer = undefined;
+        void refetch();
+      }, REST_MS);
+    });
+    return () => {
+      window.clearTimeout(timer);
+      unlisten();
+    };
+  }, [backend, refetch]);
+  return query;
 }
 
 /** Closes a day. */

@@ -51,6 +51,21 @@ describe('entering afterwards', () => {
     await waitFor(() => expect(screen.queryByTestId('late-done')).toBeNull());
   });
 
+  it('takes nobody whom only an earlier text has found', async () => {
+    const app = await openSheet();
+    const { user, backend } = app;
+    const search = backend.searchCustomers.bind(backend);
+    backend.searchCustomers = (input) => (input.text === '48219' ? new Promise(() => {}) : search(input));
+    const field = screen.getByTestId('late-customer-1');
+    await user.type(field, '4821');
+    await screen.findByTestId('customer-hit');
+    await user.type(field, '9{Enter}');
+    await user.tab();
+    expect(field).not.toHaveAttribute('data-chosen');
+    expect(field).toHaveValue('48219');
+    expect(backend.requests).toHaveLength(0);
+  });
+
   it('says on the line what is missing, and sends nothing until it is there', async () => {
     const app = await openSheet();
     const { user, backend } = app;

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { commandOf, keyed, type Line, nextLine, parseDay } from './lines';
 
-const takesHalf = (ground: string) => ground === 'education';
+const facility = {
+  takesHalf: (ground: string) => ground === 'education',
+  longestStayMs: 12 * 3_600_000,
+};
 const line = (part: Partial<Line>): Line => ({
   ...nextLine(undefined, 'area'),
   customerId: 'c',
@@ -14,7 +17,7 @@ const moment = (text: string) => Date.parse(`${text}+09:00`);
 describe('a line of the sheet', () => {
   it('is a visit with both ends, also over midnight', () => {
     const visit = line({ from: '2350', to: '0:10' });
-    expect(commandOf(visit, takesHalf)).toEqual({
+    expect(commandOf(visit, facility)).toEqual({
       type: 'enterVisit',
       customerId: 'c',
       areaId: 'area',
@@ -25,7 +28,7 @@ describe('a line of the sheet', () => {
 
   it('is a penalty, a deduction or a payment at its time', () => {
     const happenedAt = moment('2026-11-20T14:30:00');
-    const of = (part: Partial<Line>) => commandOf(line(part), takesHalf);
+    const of = (part: Partial<Line>) => commandOf(line(part), facility);
     expect(of({ kind: 'penalty', code: 'REPEAT' })).toMatchObject({ code: 'REPEAT', happenedAt });
     expect(of({ kind: 'payment', points: '1,200' })).toMatchObject({ type: 'pay', points: 1200, happenedAt });
     const deduction = { kind: 'penaltyDeduction', penaltyId: 'p' } as const;
@@ -34,12 +37,14 @@ describe('a line of the sheet', () => {
   });
 
   it('names the first field that is missing', () => {
-    const of = (part: Partial<Line>) => commandOf(line(part), takesHalf);
+    const of = (part: Partial<Line>) => commandOf(line(part), facility);
     expect(of({ customerId: null })).toBe('customer');
     expect(of({ date: '2026-02-30' })).toBe('date');
     expect(of({ from: '25:00' })).toBe('from');
     expect(of({ to: '' })).toBe('to');
     expect(of({ to: '15:00', areaId: '' })).toBe('area');
+    // Nobody stays for most of a day: the end is mistyped.
+    expect(of({ from: '14:30', to: '14:15' })).toBe('to');
     expect(of({ kind: 'penaltyDeduction' })).toBe('penalty');
     expect(of({ kind: 'payment', points: '0' })).toBe('points');
   });

@@ -70,7 +70,10 @@ function at(date: string, clock: string): number | null {
 export type Missing = 'customer' | 'date' | 'from' | 'to' | 'area' | 'penalty' | 'points';
 
 /** The command of a line, or the first field that isn't filled in. */
-export function commandOf(line: Line, takesHalf: (ground: string) => boolean): Command | Missing {
+export function commandOf(
+  line: Line,
+  { takesHalf, longestStayMs }: { takesHalf: (ground: string) => boolean; longestStayMs: number },
+): Command | Missing {
   const { kind, customerId, date, from, to, areaId, code, penaltyId, ground } = line;
   if (customerId === null) return 'customer';
   if (parseDay(date) === null) return 'date';
@@ -84,6 +87,8 @@ export function commandOf(line: Line, takesHalf: (ground: string) => boolean): C
       if (areaId === '') return 'area';
       // Somebody who came before midnight left on the next day.
       const endedAt = end < happenedAt ? end + DAY_MS : end;
+      // Rather a slip of the pen than a stay over night.
+      if (end < happenedAt && endedAt - happenedAt > longestStayMs) return 'to';
       return { type: 'enterVisit', customerId, areaId, beganAt: happenedAt, endedAt };
     }
     case 'penalty':
@@ -98,6 +103,9 @@ export function commandOf(line: Line, takesHalf: (ground: string) => boolean): C
       return { type: 'pay', customerId, points, happenedAt };
   }
 }
+
+/** Whether two states of a line say the same. */
+export const isSame = (one: Line, other: Line): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /** Returns the line with the key for a command: the same one as long as the command is the same. */
 export function keyed(line: Line, command: Command): Line {

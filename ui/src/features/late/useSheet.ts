@@ -2,7 +2,8 @@ import { useRef, useState } from 'react';
 import { type AppError, asAppError, type Outcome } from '../../backend';
 import { useRecord } from '../../shared/data/queries';
 import { useSession } from '../../shared/session';
-import { commandOf, isBlank, keyed, type Line, type Missing, nextLine } from './lines';
+import { HOUR_MS } from '../../shared/time';
+import { commandOf, isBlank, isSame, keyed, type Line, type Missing, nextLine } from './lines';
 import { keepSheet, readSheet } from './sheetStore';
 
 /** What is wrong with a line: a field that isn't filled in, or why it was refused. */
@@ -60,7 +61,10 @@ export function useSheet() {
   const submit = async (): Promise<string | null> => {
     if (busy.current) return null;
     const open = latest.current.filter((line) => line.done === null && !isBlank(line));
-    const read = open.map((line) => ({ line, command: commandOf(line, takesHalf) }));
+    const read = open.map((line) => ({
+      line,
+      command: commandOf(line, { takesHalf, longestStayMs: rules.forgottenAfterHours * HOUR_MS }),
+    }));
     const unfinished = new Map<string, Problem>();
     for (const { line, command } of read) {
       if (typeof command === 'string') unfinished.set(line.id, { missing: command });
@@ -74,6 +78,8 @@ export function useSheet() {
       for (const [index, { line, command }] of read.entries()) {
         if (stopped.current || typeof command === 'string') break;
         setProgress({ done: index, of: read.length });
+        // A line that was removed or changed meanwhile isn't what the person wants recorded.
+        if (!latest.current.some((now) => now.id === line.id && isSame(now, line))) continue;
         // Kept before it is sent: after a power cut the same key is sent again.
         const sent = keyed(line, command);
         replace(sent);

@@ -28,8 +28,10 @@ export function CustomerField({ customerId, readOnly, problem, testid, autoFocus
   const [index, setIndex] = useState(0);
   const [isFocused, setFocused] = useState(false);
   const card = useCustomerCard(customerId);
-  const { data } = useCustomerSearch(text ?? '', HITS_SHOWN);
-  const isOpen = isFocused && text !== null && text !== '' && data !== undefined;
+  const { data, isPlaceholderData } = useCustomerSearch(text ?? '', HITS_SHOWN);
+  const isTyping = isFocused && text !== null && text !== '';
+  // Until the answer is there, the hits are those of an earlier text.
+  const isOpen = isTyping && data !== undefined && !isPlaceholderData;
   const hits = isOpen ? data.hits : [];
   const chosen = Math.min(index, hits.length - 1);
 
@@ -39,7 +41,12 @@ export function CustomerField({ customerId, readOnly, problem, testid, autoFocus
     setIndex(0);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (isComposing(event) || !isOpen) return;
+    if (isComposing(event)) return;
+    if (isTyping && !isOpen && event.key === 'Enter') {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+    if (!isOpen) return;
     const marked = hits[chosen]?.customer.customerId;
     const only = hits.length === 1 ? marked : undefined;
     if (event.key === 'Tab') {

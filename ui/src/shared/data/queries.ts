@@ -71,7 +71,6 @@ const factKeys = [
   keys.occupancy,
   keys.recent,
   keys.review,
-  keys.day,
   keys.mypage,
   keys.sync,
   keys.services,
