@@ -53,8 +53,21 @@ const CONTEXTS: &[Context] = &[
 ];
 
 /// Modules that every context may import.
-const SHARED: &[&str] =
-    &["clock", "days", "fact", "fold", "ids", "lapse", "links", "lots", "points", "refusal", "rules", "words"];
+const SHARED: &[&str] = &[
+    "clock",
+    "corrector",
+    "days",
+    "fact",
+    "fold",
+    "ids",
+    "lapse",
+    "links",
+    "lots",
+    "points",
+    "refusal",
+    "rules",
+    "words",
+];
 /// The module with the types that point publishes for other contexts. The context map says which context uses which.
 const PUBLISHED: &str = "published";
 

@@ -70,8 +70,7 @@ fn add_close(
 ) -> Result<(), StoreError> {
     let latest = tx.day_closes(day)?.into_iter().next();
     let is_same = |latest: &DayCloseRow| {
-        latest.last_change == derived.last_change
-            && differences(&latest.report.lines, &derived.report.lines).is_empty()
+        latest.last_change == derived.last_change && differences(&latest.report.lines, &derived.report.lines).is_empty()
     };
     if latest.as_ref().is_some_and(is_same) {
         return Ok(());

@@ -8,7 +8,8 @@ use nosmoke_domain::fact::{Payload, Recorded};
 use nosmoke_domain::ids::{IncarnationId, TerminalId};
 use nosmoke_ports::contract::{AccessAct, AppError, DayReport, OtherTerminal};
 use nosmoke_ports::{
-    AccessQuery, Change, EntryRow, ExportBlock, ExportCursor, Heard, Read, RecordedQuery, ReferenceKind, StoreError, Worker, read,
+    AccessQuery, Change, EntryRow, ExportBlock, ExportCursor, Heard, Read, RecordedQuery, ReferenceKind, StoreError,
+    Worker, read,
 };
 use nosmoke_reading::names::Names;
 use nosmoke_reading::{reference, rule_sets};

@@ -36,8 +36,8 @@ pub(super) fn admitted_while_prohibited(
     for recorded in facts.iter().filter(|it| it.fact.customer_id == customer) {
         let Payload::CheckedIn(p) = &recorded.fact.payload else { continue };
         // Whoever enters a visit afterwards knows of the ban, and admits nobody.
-        let was_admitted = p.standing == Standing::Prohibited && !recorded.fact.is_late();
-        if was_admitted || voided.contains(&p.visit_id) {
+        let knew_of_ban = p.standing == Standing::Prohibited && !recorded.fact.is_late();
+        if knew_of_ban || voided.contains(&p.visit_id) {
             continue;
         }
         let counts = |it: &&Recorded| {

@@ -29,7 +29,7 @@ export function PickCustomer({ onPick }: { onPick: (customerId: string) => void 
   const [index, setIndex] = useState(0);
   const [chosenRange, setChosenRange] = useState<ChosenRange>('month6');
   const [exportError, setExportError] = useState<AppError | null>(null);
-  const { data, error, refetch } = useCustomerSearch(text, HITS_SHOWN);
+  const { data, error, refetch, isPlaceholderData } = useCustomerSearch(text, HITS_SHOWN);
   const hits = data ? withSimilar(data, false).hits : [];
   const chosen = Math.min(index, hits.length - 1);
 
@@ -38,8 +38,10 @@ export function PickCustomer({ onPick }: { onPick: (customerId: string) => void 
     if (event.key === 'ArrowDown') setIndex(Math.min(chosen + 1, hits.length - 1));
     else if (event.key === 'ArrowUp') setIndex(Math.max(chosen - 1, 0));
     else if (event.key === 'Escape') setText('');
-    else if (event.key === 'Enter' && hits[chosen]) onPick(hits[chosen].customer.customerId);
-    else return;
+    else if (event.key === 'Enter' && hits[chosen]) {
+      // The hits of an earlier text are those of somebody else.
+      if (!isPlaceholderData) onPick(hits[chosen].customer.customerId);
+    } else return;
     event.preventDefault();
   };
   const line = (hit: CustomerHit, position: number) => (
