@@ -58,8 +58,8 @@ export const MUTANTS = [
   {
     name: 'an ended incarnation keeps what it receives later',
     file: `${application}/workers/earning.rs`,
-    find: '        Recording { rules, now, ids }.hand_on(tx, customer)?;',
-    replace: '        let _ = (rules, now, ids, customer);',
+    find: '        Recording { rules, present, ids }.hand_on(tx, customer)?;',
+    replace: '        let _ = (rules, present, ids, customer);',
     found: SIMULATE,
   },
   {
@@ -115,8 +115,8 @@ export const MUTANTS = [
   {
     name: 'anyone voids a payment',
     file: `${domain}/pay/decide.rs`,
-    find: '    if !own.contains(&made.incarnation) {',
-    replace: '    if own.is_empty() {',
+    find: '    by.check_own(made.incarnation)?;\n    by.check(made.recorder_id, made.recorded_at)?;',
+    replace: '    by.check(made.recorder_id, made.recorded_at)?;',
     found: SIMULATE,
   },
   {

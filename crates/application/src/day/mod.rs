@@ -9,7 +9,6 @@ mod report;
 
 use chrono::NaiveDate;
 use nosmoke_domain::days::seoul_date;
-use nosmoke_ports::Clock as _;
 use nosmoke_ports::contract::{AppError, ErrorCode};
 use serde_json::json;
 
