@@ -6,7 +6,7 @@ import { useBackend } from '../../backend';
 import { useJobs } from '../../shared/jobs';
 import { Delayed, ErrorNotice, Kbd } from '../../shared/parts';
 import { useLanguage } from '../../shared/preferences';
-import { formatIsoDate, formatMoment, formatWeekday, startOfKoreanDate, useNow } from '../../shared/time';
+import { addDays, formatIsoDate, formatMoment, formatWeekday, startOfDay, useNow } from '../../shared/time';
 import { useAttempt } from '../../shared/useAttempt';
 import { CloseDayDialog } from './CloseDayDialog';
 import classes from './Day.module.css';
@@ -14,17 +14,6 @@ import { DayNow } from './DayNow';
 import { DayTable } from './DayTable';
 import { SinceClose } from './SinceClose';
 import { useDay } from './useDay';
-
-/** The start of a day such as `2026-11-20`. */
-function startOf(day: string): number {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
-  return startOfKoreanDate(year, month, date);
-}
-
-function dayBeside(day: string, days: number): string {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
-  return formatIsoDate(startOfKoreanDate(year, month, date + days));
-}
 
 /** The day (하루 마감): its figures at this terminal and in the facility, and its closes. */
 export function DayScreen() {
@@ -68,18 +57,18 @@ export function DayScreen() {
               variant="default"
               aria-label={t('earlier')}
               data-testid="day-earlier"
-              onClick={() => choose(dayBeside(day, -1))}
+              onClick={() => choose(addDays(day, -1))}
             >
               <ChevronLeft size={18} strokeWidth={1.75} />
             </ActionIcon>
-            <b data-testid="day-shown">{formatWeekday(startOf(day), language)}</b>
+            <b data-testid="day-shown">{formatWeekday(startOfDay(day), language)}</b>
             <ActionIcon
               size={36}
               variant="default"
               aria-label={t('later')}
               data-testid="day-later"
               disabled={day >= today}
-              onClick={() => choose(dayBeside(day, 1))}
+              onClick={() => choose(addDays(day, 1))}
             >
               <ChevronRight size={18} strokeWidth={1.75} />
             </ActionIcon>

@@ -2,8 +2,8 @@ import { TextInput } from '@mantine/core';
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isComposing } from '../../shared/inputMethod';
-import { dottedDate } from '../../shared/time';
-import { addDays, type DateRange, monthsBefore, parseDate } from './range';
+import { addDays, dottedDate } from '../../shared/time';
+import { type DateRange, monthsBefore, parseDate } from './range';
 import classes from './Toolbar.module.css';
 
 interface DateRangeFieldsProps {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { addDays, monthsBefore, parseDate, presetOf, presetRange } from './range';
+import { addDays } from '../../shared/time';
+import { monthsBefore, parseDate, presetOf, presetRange } from './range';
 
 const NOW = Date.parse('2026-11-20T01:47:00Z'); // 10:47 in Korea
 

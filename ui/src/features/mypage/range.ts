@@ -18,11 +18,6 @@ export function monthsBefore(date: string, months: number): string {
   return isoDate(year, month - months, Math.min(day, last));
 }
 
-export function addDays(date: string, days: number): string {
-  const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
-  return isoDate(year, month, day + days);
-}
-
 export function presetRange(preset: Preset, now: number): DateRange {
   if (preset === 'everything') return {};
   const to = formatIsoDate(now);

@@ -27,6 +27,18 @@ export const startOfKoreanDate = (year: number, month: number, day: number): num
 export const isoDate = (year: number, month: number, day: number): string =>
   new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10);
 
+/** Returns the date such as `2026-11-20` that is some days later, or earlier for a negative number. */
+export function addDays(date: string, days: number): string {
+  const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
+  return isoDate(year, month, day + days);
+}
+
+/** Returns the time at which a date such as `2026-11-20` begins in Korea. */
+export function startOfDay(date: string): number {
+  const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
+  return startOfKoreanDate(year, month, day);
+}
+
 /** Returns the number of calendar days in Korea between two times; 0 if both are on the same day. */
 export function calendarDaysBetween(earlier: number, later: number): number {
   const dayNumber = (at: number) => Math.floor((at + KOREA_OFFSET_MS) / DAY_MS);
