@@ -130,7 +130,7 @@ impl MessageKey {
     /// Hashes all parts, each after a byte that says whether it is there and its length. So no two messages give the hash
     /// the same bytes, and a tombstone differs from an empty value.
     ///
-    /// The parts are joined first: hashing once is three times as fast as giving the hash many short pieces.
+    /// The parts are joined first, because hashing once is a little faster (3 to 15 %) than giving the hash short pieces.
     fn mac(&self, message: MessageView<'_>) -> blake3::Hash {
         let [kind, source, hash, previous] = COVERED_HEADERS.map(|name| message.header(name));
         let topic = Some(message.topic.name().as_bytes());
