@@ -46,7 +46,9 @@ export function ImportRows({ rows, wordsOf, onChoose }: ImportRowsProps) {
             const brings = !problem && action !== 'skip';
             const opening = [
               brings && points !== null && t('import.bringsPoints', { value: formatNumber(points) }),
-              brings && penaltyPoints !== null && t('import.bringsPenalty', { value: formatNumber(penaltyPoints) }),
+              brings &&
+                penaltyPoints !== null &&
+                t('import.bringsPenalty', { value: formatNumber(penaltyPoints) }),
               brings && row.hasOpening && t('import.hasOpening'),
             ].filter(Boolean);
             const isOpen = duplicateOf !== null || problem?.code === 'not_a_customer';
