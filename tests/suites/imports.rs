@@ -1,6 +1,6 @@
 //! Imports of lists: duplicates, the same file again, breaking off, and taking an import back.
 
-use nosmoke_application::csv::{CustomerFile, read_customers, read_limited, read_list};
+use nosmoke_application::csv::{CustomerFile, Opening, read_customers, read_limited, read_list};
 use nosmoke_application::jobs::{
     BatchRow, ImportBatch, check_against, check_take_back, counts, export_customers, import_batch, import_customers,
     imported_before, imports, take_back_import,
@@ -59,10 +59,10 @@ fn all(action: LineAction) -> ImportChoices {
 async fn the_same_file_again_adds_nobody() {
     let desk = Desk::new().await;
     let first = import(&desk, LIST, ImportChoices::default()).await;
-    assert_eq!(first, ImportCounts { added: 3, updated: 0, skipped: 0, bad: 1 });
+    assert_eq!(first, ImportCounts { added: 3, updated: 0, skipped: 0, bad: 1, ..ImportCounts::default() });
     let before = people(&desk).await;
     let file = compared(&desk, LIST, ImportChoices::default()).await;
-    assert_eq!(counts(&file), ImportCounts { added: 0, updated: 0, skipped: 3, bad: 1 });
+    assert_eq!(counts(&file), ImportCounts { added: 0, updated: 0, skipped: 3, bad: 1, ..ImportCounts::default() });
     assert!(file.rows[..3].iter().all(|row| row.duplicate_of.as_ref().unwrap().customer_id.is_some()));
     assert!(imported_before(&*desk.terminal.core.journal, &file.hash).await.unwrap().is_some());
     imported(&desk, file).await;
@@ -75,7 +75,7 @@ async fn duplicates_are_skipped_updated_or_added_for_the_list_or_a_line() {
     import(&desk, LIST, ImportChoices::default()).await;
     let newer = "이름,전화,카드\n김민수,01012345678,NS-9\n박서준,+82 10-1111-2222,\n박서연,010-1111-2222,\n";
     let updated = import(&desk, newer, all(LineAction::Update)).await;
-    assert_eq!(updated, ImportCounts { added: 1, updated: 2, skipped: 0, bad: 0 });
+    assert_eq!(updated, ImportCounts { added: 1, updated: 2, skipped: 0, bad: 0, ..ImportCounts::default() });
     let after = [
         person("김민수", "01012345678", "NS-9"),
         person("박서연", "010-1111-2222", ""),
@@ -209,8 +209,11 @@ async fn an_import_that_breaks_off_tells_what_it_did_and_is_finished_by_another(
 #[tokio::test]
 async fn a_batch_that_is_sent_twice_is_recorded_once() {
     let desk = Desk::new().await;
-    let row =
-        |name: &str| BatchRow { profile: ProfileInput { name: name.into(), ..ProfileInput::default() }, update: None };
+    let row = |name: &str| BatchRow {
+        profile: ProfileInput { name: name.into(), ..ProfileInput::default() },
+        opening: Opening::default(),
+        update: None,
+    };
     let batch = |step, name| ImportBatch {
         import_id: Uuid::from_u128(7),
         file_name: "고객.csv".into(),
@@ -219,6 +222,7 @@ async fn a_batch_that_is_sent_twice_is_recorded_once() {
         is_last: step == 1,
         skipped: 2,
         bad: 1,
+        penalty_code: None,
         rows: vec![row(name)],
     };
     let (bus, authority) = (&desk.terminal.commands, desk.authority().await);
@@ -226,7 +230,7 @@ async fn a_batch_that_is_sent_twice_is_recorded_once() {
     assert_eq!(missing.code, ErrorCode::Expired);
     for (step, name, added) in [(0, "가", 1), (0, "가", 1), (1, "나", 2), (1, "나", 2), (0, "가", 2)] {
         let counts = import_batch(bus, authority, batch(step, name)).await.unwrap();
-        assert_eq!(counts, ImportCounts { added, updated: 0, skipped: 2, bad: 1 });
+        assert_eq!(counts, ImportCounts { added, updated: 0, skipped: 2, bad: 1, ..ImportCounts::default() });
     }
     assert_eq!(people(&desk).await, [person("가", "", ""), person("나", "", "")]);
     let many = ImportBatch { rows: vec![row("다"); 201], ..batch(2, "다") };

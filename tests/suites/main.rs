@@ -27,6 +27,7 @@ mod isolation;
 mod layers;
 mod mypage;
 mod mypage_store;
+mod opening_balances;
 mod other_terminal;
 mod over_time;
 mod paid_deductions;

@@ -101,7 +101,7 @@ async fn open(environment: &Environment, args: &ImportArgs, file: CustomerFile) 
         let row = Access::done(AccessBy::Token(TokenId::Owner), AccessAct::Imported);
         let count = u32::try_from(progress.done()).unwrap_or(u32::MAX);
         terminal.core.access.note(row.counting(count).ended(&ended));
-        let nothing = ImportCounts { added: 0, updated: 0, ..counts(&file) };
+        let nothing = nothing(&file);
         let counts = progress.has_imported().unwrap_or(nothing);
         // The folder is locked, so another latest import is this one.
         let latest = latest(&*terminal.core.journal).await?;
@@ -133,8 +133,13 @@ async fn send(client: Client, file: CustomerFile) -> Done {
         // The batch whose answer was lost may have been recorded nevertheless.
         done = recorded(&client, import_id).await.or(done);
     }
-    let nothing = ImportCounts { added: 0, updated: 0, ..counts(&file) };
+    let nothing = nothing(&file);
     Done { counts: done.unwrap_or(nothing), file, import_id: done.map(|_| import_id), ended }
+}
+
+/// What was done before the first batch.
+fn nothing(file: &CustomerFile) -> ImportCounts {
+    ImportCounts { added: 0, updated: 0, points: 0, penalty_points: 0, ..counts(file) }
 }
 
 /// Asks the gateway what an import has done; `None` if it doesn't know the import, or doesn't answer.
@@ -146,13 +151,18 @@ async fn recorded(client: &Client, import_id: Uuid) -> Option<ImportCounts> {
         updated: count("updated")?,
         skipped: count("skipped")?,
         bad: count("bad")?,
+        points: import["points"].as_u64()?,
+        penalty_points: import["penaltyPoints"].as_u64()?,
     })
 }
 
 async fn send_batch(client: &Client, batch: &ImportBatch) -> Result<ImportCounts, Failed> {
     let row = |row: &nosmoke_application::jobs::BatchRow| {
         let profile = &row.profile;
-        json!({ "name": profile.name, "phone": profile.phone, "card": profile.card, "customerId": row.update })
+        json!({
+            "name": profile.name, "phone": profile.phone, "card": profile.card,
+            "points": row.opening.points, "penaltyPoints": row.opening.penalty_points, "customerId": row.update,
+        })
     };
     let body = json!({
         "fileName": batch.file_name,
@@ -160,6 +170,7 @@ async fn send_batch(client: &Client, batch: &ImportBatch) -> Result<ImportCounts
         "last": batch.is_last,
         "skipped": batch.skipped,
         "bad": batch.bad,
+        "penaltyCode": batch.penalty_code,
         "rows": batch.rows.iter().map(row).collect::<Vec<_>>(),
     });
     let path = format!("/imports/{}/batches/{}", batch.import_id, batch.step);

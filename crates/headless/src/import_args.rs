@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as Arguments, ValueEnum};
+use nosmoke_domain::words::PenaltyCode;
 use nosmoke_ports::contract::{ColumnUse, DuplicateBy, ImportChoices, LineAction, ListEncoding};
 
 use crate::folder_args::{Folder, Tongue};
@@ -30,6 +31,10 @@ pub enum Column {
     Given,
     Phone,
     Card,
+    /// The customer's opening balance.
+    Points,
+    /// The customer's penalty points from before.
+    PenaltyPoints,
     /// The column isn't read.
     #[value(name = "-")]
     Nothing,
@@ -87,6 +92,9 @@ pub struct ImportArgs {
     /// By what a line and a customer are the same person; by default name-and-phone.
     #[arg(long)]
     pub same_by: Option<SameBy>,
+    /// The code with which penalty points are recorded; by default the first one of the rules.
+    #[arg(long, value_name = "CODE")]
+    pub penalty_code: Option<PenaltyCode>,
     /// Write the lines with a problem to this CSV file, each with its reason.
     #[arg(long, value_name = "FILE")]
     pub bad_lines: Option<PathBuf>,
@@ -110,6 +118,8 @@ impl ImportArgs {
             Column::Given => ColumnUse::GivenName,
             Column::Phone => ColumnUse::Phone,
             Column::Card => ColumnUse::Card,
+            Column::Points => ColumnUse::Points,
+            Column::PenaltyPoints => ColumnUse::PenaltyPoints,
             Column::Nothing => ColumnUse::Nothing,
         };
         let duplicates = |duplicates: Duplicates| match duplicates {
@@ -131,6 +141,7 @@ impl ImportArgs {
             card_digits: self.card_digits,
             duplicates_by: self.same_by.map(same_by),
             duplicates: self.duplicates.map(duplicates),
+            penalty_code: self.penalty_code,
             lines: None,
         }
     }

@@ -42,6 +42,8 @@ fn reason(problem: &AppError, language: Language) -> String {
         "name" => Column::new("이름", "name").in_language(language).to_owned(),
         "phone" => Column::new("전화", "phone").in_language(language).to_owned(),
         "card" => Column::new("카드", "card").in_language(language).to_owned(),
+        "openingPoints" => Column::new("포인트", "points").in_language(language).to_owned(),
+        "penaltyPoints" => Column::new("패널티 점수", "penalty points").in_language(language).to_owned(),
         other => other.to_owned(),
     };
     let (ko, en) = match problem.code {
@@ -74,6 +76,20 @@ fn reason(problem: &AppError, language: Language) -> String {
             (
                 format!("{field} 칸의 숫자가 {value}(으)로 바뀌었습니다. 원래 번호를 적어 주세요"),
                 format!("{field} was changed into {value}: write the number as it was"),
+            )
+        }
+        ErrorCode::NotAnAmount => {
+            let value = text("value");
+            (
+                format!("{field} 칸의 ‘{value}’을(를) 숫자로 읽을 수 없습니다. 쉼표 없이 숫자만 적어 주세요"),
+                format!("{field}: {value} is no plain number: write digits only, without commas"),
+            )
+        }
+        ErrorCode::OutOfRange => {
+            let (min, max) = (&problem.params["min"], &problem.params["max"]);
+            (
+                format!("{field} 칸에는 {min}부터 {max}까지 적을 수 있습니다"),
+                format!("{field} must be from {min} to {max}"),
             )
         }
         ErrorCode::NotACustomer => match text("reason").as_str() {

@@ -25,7 +25,8 @@ pub use day::DayCsvLine;
 pub use file::{AtomicFile, FileError, STANDARD_OUTPUT};
 pub use history::HistoryLine;
 pub use import::{
-    CustomerFile, CustomerRow, MAX_BYTES, MAX_LINES, read_customers, read_limited, read_list, read_table, understand,
+    CustomerFile, CustomerRow, MAX_BYTES, MAX_LINES, Opening, read_customers, read_limited, read_list, read_table,
+    understand,
 };
 pub use who_did::WhoLine;
 pub use workbook::XlsxWriter;

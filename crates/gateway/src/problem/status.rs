@@ -32,6 +32,7 @@ pub(crate) const fn status_of(code: ErrorCode) -> StatusCode {
         | E::BadBytes
         | E::LineBreak
         | E::DigitsLost
+        | E::NotAnAmount
         | E::NotACustomer
         | E::BadPairingCode
         | E::KeyWithoutFacility

@@ -2,8 +2,10 @@
 
 use axum::Json;
 use axum::extract::Path;
+use nosmoke_application::csv::Opening;
 use nosmoke_application::jobs::{BatchRow, ImportBatch, import_of, imports};
 use nosmoke_application::permission::Act;
+use nosmoke_domain::words::PenaltyCode;
 use nosmoke_ports::contract::{ErrorCode, ImportView, ProfileInput};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -29,6 +31,9 @@ pub(crate) struct BatchBody {
     skipped: u32,
     /// Lines of the whole list that are left out because something is wrong with them.
     bad: u32,
+    /// The code with which penalty points are recorded; `BASIC` if left out.
+    #[schema(value_type = Option<String>, max_length = 24)]
+    penalty_code: Option<PenaltyCode>,
     #[schema(max_items = 200)]
     rows: Vec<RowBody>,
 }
@@ -42,18 +47,27 @@ pub(crate) struct RowBody {
     phone: Option<String>,
     #[schema(max_length = 64)]
     card: Option<String>,
+    /// The customer's opening balance, recorded once a customer.
+    #[schema(minimum = 1, maximum = 100_000_000)]
+    points: Option<u32>,
+    /// The customer's penalty points from before, recorded once a customer.
+    #[schema(minimum = 1, maximum = 1000)]
+    penalty_points: Option<u32>,
     /// The customer who gets these details; without it a customer is registered.
     customer_id: Option<String>,
 }
 
-/// What an import has done so far, in lines.
+/// What an import has done so far, in lines, and the sums of its opening balances.
 #[derive(Debug, ToSchema)]
 #[expect(dead_code, reason = "described, never made: the counts of the contract are sent")]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Imported {
     added: u32,
     updated: u32,
     skipped: u32,
     bad: u32,
+    points: u64,
+    penalty_points: u64,
 }
 
 /// A list that was imported at this terminal.
@@ -68,6 +82,9 @@ pub(crate) struct Import {
     updated: u32,
     skipped: u32,
     bad: u32,
+    /// The sums of the opening balances.
+    points: u64,
+    penalty_points: u64,
     /// Whether all lines were handled.
     complete: bool,
     /// When the customers that it added were erased again; null if they weren't.
@@ -87,6 +104,8 @@ impl From<ImportView> for Import {
             updated: counts.updated,
             skipped: counts.skipped,
             bad: counts.bad,
+            points: counts.points,
+            penalty_points: counts.penalty_points,
             complete,
             taken_back_at: taken_back_at.map(time),
             erased,
@@ -138,10 +157,11 @@ pub(crate) async fn put_batch(
     let row = |row: RowBody| {
         let update = row.customer_id.map(|text| id(&text, ErrorCode::UnknownCustomer)).transpose()?;
         let profile = ProfileInput { name: row.name, phone: row.phone, card: row.card, consent_on: None };
-        Ok(BatchRow { profile, update })
+        let opening = Opening { points: row.points, penalty_points: row.penalty_points };
+        Ok(BatchRow { profile, opening, update })
     };
     let rows: Vec<BatchRow> = body.rows.into_iter().map(row).collect::<Result<_, Problem>>()?;
-    let BatchBody { file_name, hash, last, skipped, bad, .. } = body;
-    let batch = ImportBatch { import_id, file_name, hash, step, is_last: last, skipped, bad, rows };
+    let BatchBody { file_name, hash, last, skipped, bad, penalty_code, .. } = body;
+    let batch = ImportBatch { import_id, file_name, hash, step, is_last: last, skipped, bad, penalty_code, rows };
     asked.import(key, request, Act::ImportCustomers, batch).await
 }

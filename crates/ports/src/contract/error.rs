@@ -160,10 +160,14 @@ pub enum ErrorCode {
     LineBreak,
     /// A spreadsheet program changed a number, and its digits are lost. Params: `field`, `value`.
     DigitsLost,
+    /// A cell of points or penalty points isn't a plain whole number. Params: `field`, `value`.
+    NotAnAmount,
     /// A line of a list looks like no customer. Params: `reason` (`total`, `note`, `header`).
     NotACustomer,
     /// Somebody whom an import added has come meanwhile, so it can't be taken back. Params: `name`, `customers` (how many). If
-    /// they came while it was being taken back, `reason` is `partly`, and `erased` says how many were erased before.
+    /// they came while it was being taken back, `reason` is `partly`, and `erased` says how many were erased before. If the
+    /// points that it gave to customers who were here before are spent or held elsewhere, or penalty points that it brought
+    /// were deducted for a payment, `reason` is `opening`.
     ImportUsed,
     /// This terminal knows no such import, or it was taken back already.
     UnknownImport,

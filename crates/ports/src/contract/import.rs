@@ -1,6 +1,7 @@
 //! The import of other people's lists: how a file is read, what its columns become, and what is done with each line.
 
 use nosmoke_domain::ids::CustomerId;
+use nosmoke_domain::words::PenaltyCode;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use uuid::Uuid;
@@ -45,6 +46,10 @@ pub enum ColumnUse {
     GivenName,
     Phone,
     Card,
+    /// The customer's opening balance, in points.
+    Points,
+    /// The customer's penalty points from before.
+    PenaltyPoints,
     /// The column isn't read.
     Nothing,
 }
@@ -69,7 +74,8 @@ pub enum LineAction {
     /// Nothing.
     #[default]
     Skip,
-    /// The customer who is here already gets the line's name, and its phone and card if it has them.
+    /// The customer who is here already gets the line's name, and its phone and card if it has them. The line's points are
+    /// added to the customer's own, unless the customer got an opening balance before.
     Update,
     /// A customer is registered.
     Add,
@@ -125,6 +131,11 @@ pub struct ImportChoices {
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duplicates: Option<LineAction>,
+    /// The code with which penalty points are recorded, whose own points don't matter; the first code of the rules if left
+    /// out.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub penalty_code: Option<PenaltyCode>,
     /// Decisions about single lines. They apply to duplicates and to lines that look like no customer (`not_a_customer`).
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -156,7 +167,7 @@ pub struct ImportColumn {
     pub samples: Vec<String>,
 }
 
-/// What an import does or did, in lines.
+/// What an import does or did, in lines, and the sums of its opening balances.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
@@ -167,6 +178,14 @@ pub struct ImportCounts {
     pub skipped: u32,
     /// Lines with a problem.
     pub bad: u32,
+    /// The points of all opening balances.
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub points: u64,
+    /// The penalty points of all opening balances.
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub penalty_points: u64,
 }
 
 /// A parsed customer file, before anything is recorded.
@@ -200,6 +219,8 @@ pub struct ImportPreview {
     pub problem: Option<AppError>,
     /// When the same file was imported before, unless that was taken back.
     pub imported_before: Option<UtcMs>,
+    /// The code with which penalty points will be recorded; null if the rules have none.
+    pub penalty_code: Option<PenaltyCode>,
     /// The choices with which the list was read.
     pub choices: ImportChoices,
     pub counts: ImportCounts,
@@ -221,6 +242,13 @@ pub struct ImportRow {
     pub name: String,
     pub phone: Option<String>,
     pub card: Option<String>,
+    /// The points that will be recorded; null if none.
+    pub points: Option<u32>,
+    /// The penalty points that will be recorded; null if none.
+    pub penalty_points: Option<u32>,
+    /// Whether the list has points or penalty points that won't be recorded, because the customer got an opening balance
+    /// before.
+    pub has_opening: bool,
     /// Why this row will be left out.
     pub problem: Option<AppError>,
     pub action: LineAction,

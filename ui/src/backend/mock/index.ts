@@ -6,21 +6,22 @@ import { backupScheduleView, chooseBackupFolder, saveBackupSchedule } from './ba
 import { record } from './commands';
 import { saveConnection, tryConnection } from './connection';
 import { correctionsView } from './corrections';
-import { erase, linkedView } from './customers';
+import { linkedView } from './customers';
 import { closeDay, dayView } from './day';
 import { showFolder } from './desktop';
 import { saveEngine, tryEngine } from './engine';
 import { erasurePreview, saveKeeping, unseenPage } from './erasing';
+import { PICKED } from './files';
+import { gatewayView, saveGateway } from './gateway';
 import {
   expectPreview,
   importCustomers,
   importToTakeBack,
-  PICKED,
   previewImport,
   reviseImport,
+  takeImportBack,
   takePreview,
-} from './files';
-import { gatewayView, saveGateway } from './gateway';
+} from './imports';
 import { createJobs } from './jobs';
 import { chartView, mypageView } from './mypage';
 import {
@@ -329,13 +330,7 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
       answer('takeBackImport', (world) => {
         const found = importToTakeBack(world, importId);
         return jobs.start('takeBackImport', null, () => {
-          let erased = 0;
-          for (const customerId of found.added) {
-            if (world.customers.get(customerId)?.erased) continue;
-            erase(world, { type: 'eraseCustomer', customerId });
-            erased += 1;
-          }
-          found.view = { ...found.view, takenBackAt: Date.now(), erased };
+          takeImportBack(world, found);
           announce();
         });
       }),

@@ -139,6 +139,17 @@ export interface MockDeduction extends Deed {
   void: (Deed & { id: string }) | null;
 }
 
+/** A customer whom an import added, with the ids of the adjustment and the penalty of the opening balance. */
+export interface MockImported {
+  customerId: string;
+  openings: string[];
+}
+
+export interface MockImport {
+  view: ImportView;
+  added: MockImported[];
+}
+
 /** Everything that the mock knows. Views are derived from it each time; nothing is cached. */
 export interface World {
   scenario: Scenario;
@@ -209,8 +220,8 @@ export interface World {
   desktop: MockDesktop;
   /** The rows of the last import preview. */
   preview: ImportPreview | null;
-  /** The imports with the ids of the customers that each added, the latest first. */
-  imports: { view: ImportView; added: string[] }[];
+  /** The imports with what each brought, the latest first. */
+  imports: MockImport[];
   /** The first answers by idempotency key. */
   answered: Map<string, { body: string; outcome: Outcome }>;
 }

@@ -9,11 +9,22 @@ import type {
   ListEncoding,
 } from '../../backend';
 import { formatNumber } from '../../shared/format';
+import { codeName } from '../../shared/openWords';
+import { useSession } from '../../shared/session';
 import classes from './Import.module.css';
 
 const ENCODINGS: readonly ListEncoding[] = ['UTF-8', 'CP949', 'UTF-16LE', 'UTF-16BE'];
 const DELIMITERS = [',', ';', '|', '\t'] as const;
-const USES: readonly ColumnUse[] = ['name', 'surname', 'givenName', 'phone', 'card', 'nothing'];
+const USES: readonly ColumnUse[] = [
+  'name',
+  'surname',
+  'givenName',
+  'phone',
+  'card',
+  'points',
+  'penaltyPoints',
+  'nothing',
+];
 const ACTIONS: readonly LineAction[] = ['skip', 'update', 'add'];
 const SAME: readonly DuplicateBy[] = ['nameAndPhone', 'phone'];
 /** The lines of which one may be chosen as the one with the columns' names. */
@@ -28,6 +39,8 @@ interface Props {
 /** How the list was read, and what each column becomes. All of it was found out by the program and can be chosen. */
 export function ImportReading({ preview, isBusy, onChoose }: Props) {
   const { t } = useTranslation('customers');
+  const { t: common } = useTranslation('common');
+  const { rules } = useSession();
   const { choices, encoding, delimiter, sheet, sheets, headerLine, columns } = preview;
   /** Another reading of the file makes the choices about its columns and lines meaningless. */
   const read = (change: ImportChoices) => {
@@ -37,6 +50,7 @@ export function ImportReading({ preview, isBusy, onChoose }: Props) {
   const choose = (change: ImportChoices) => onChoose({ ...choices, ...change });
   const become = (index: number, use: ColumnUse) =>
     choose({ columns: columns.map(({ becomes }, at) => (at === index ? use : becomes)) });
+  const hasPenalties = columns.some(({ becomes }) => becomes === 'penaltyPoints');
   const unread = columns.filter(({ becomes }) => becomes === 'nothing').length;
   return (
     <section className={classes.reading} aria-label={t('import.reading')} data-testid="import-reading">
@@ -105,6 +119,16 @@ export function ImportReading({ preview, isBusy, onChoose }: Props) {
           data={ACTIONS.map((value) => ({ value, label: t(`import.action.${value}`) }))}
           onChange={(event) => choose({ duplicates: event.currentTarget.value as LineAction })}
         />
+        {hasPenalties && (
+          <NativeSelect
+            label={t('import.penaltyCode')}
+            value={preview.penaltyCode ?? ''}
+            disabled={isBusy}
+            data-testid="import-penalty-code"
+            data={rules.codes.map(({ code }) => ({ value: code, label: codeName(common, code) }))}
+            onChange={(event) => choose({ penaltyCode: event.currentTarget.value })}
+          />
+        )}
       </div>
       {(preview.phoneZerosLost > 0 || preview.cardDigitsLost !== null) && (
         <div className={classes.zeros}>

@@ -34,7 +34,7 @@ export function ImportRows({ rows, wordsOf, onChoose }: ImportRowsProps) {
         </thead>
         <tbody>
           {rows.map((row) => {
-            const { line, name, phone, card, problem, action, duplicateOf } = row;
+            const { line, name, phone, card, points, penaltyPoints, problem, action, duplicateOf } = row;
             const Icon = problem ? CircleAlert : ICONS[action];
             const words = problem
               ? wordsOf(problem).title
@@ -43,6 +43,14 @@ export function ImportRows({ rows, wordsOf, onChoose }: ImportRowsProps) {
                   ? t('import.here', { name: duplicateOf.name })
                   : t('import.sameAsLine', { line: formatNumber(duplicateOf.line) })
                 : t(action === 'add' ? 'import.willRegister' : `import.action.${action}`);
+            const brings = !problem && action !== 'skip';
+            const opening = [
+              brings && points !== null && t('import.bringsPoints', { value: formatNumber(points) }),
+              brings &&
+                penaltyPoints !== null &&
+                t('import.bringsPenalty', { value: formatNumber(penaltyPoints) }),
+              brings && row.hasOpening && t('import.hasOpening'),
+            ].filter(Boolean);
             const isOpen = duplicateOf !== null || problem?.code === 'not_a_customer';
             return (
               <tr key={line} data-testid="import-row" data-problem={problem?.code ?? ''} data-action={action}>
@@ -59,7 +67,7 @@ export function ImportRows({ rows, wordsOf, onChoose }: ImportRowsProps) {
                 <td>
                   <span className={classes.result}>
                     <Icon size={16} aria-hidden />
-                    <span className={classes.why}>{words}</span>
+                    <span className={classes.why}>{[words, ...opening].join(' · ')}</span>
                     {isOpen && onChoose && (
                       <NativeSelect
                         size="xs"

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import {
   type AppError,
   type ImportChoices,
+  type ImportCounts,
   type ImportPreview,
   type LineAction,
   useBackend,
@@ -18,6 +19,10 @@ import { useWords } from '../../shared/words';
 import classes from './Import.module.css';
 import { ImportReading } from './ImportReading';
 import { ImportRows } from './ImportRows';
+
+/** Whether an import did something that can be taken back. */
+const broughtAnything = (counts: ImportCounts | null): boolean =>
+  counts !== null && counts.added + counts.points + counts.penaltyPoints > 0;
 
 interface ImportViewProps {
   /** How the file was read at first. */
@@ -91,10 +96,12 @@ export function ImportView({ first, onOtherFile, onClose }: ImportViewProps) {
     if (!job) return jobId ? null : t('import.nothingYet');
     if (job.state === 'running') return t('import.running');
     if (job.state === 'done') {
-      const { added, updated } = job.imported ?? preview.counts;
+      const { added, updated, points, penaltyPoints } = job.imported ?? preview.counts;
       return [
         t('import.done', { count: added, value: formatNumber(added) }),
         updated > 0 && t('import.updated', { count: updated, value: formatNumber(updated) }),
+        points > 0 && t('import.broughtPoints', { value: formatNumber(points) }),
+        penaltyPoints > 0 && t('import.broughtPenalty', { value: formatNumber(penaltyPoints) }),
       ]
         .filter(Boolean)
         .join(' ');
@@ -133,6 +140,24 @@ export function ImportView({ first, onOtherFile, onClose }: ImportViewProps) {
               <dd data-testid="import-skipped" data-value={preview.counts.skipped}>
                 {formatNumber(preview.counts.skipped)}
                 <span className="unit">{t('import.lines')}</span>
+              </dd>
+            </div>
+          )}
+          {preview.counts.points > 0 && (
+            <div>
+              <dt>{t('import.points')}</dt>
+              <dd data-testid="import-points" data-value={preview.counts.points}>
+                {formatNumber(preview.counts.points)}
+                <span className="unit">P</span>
+              </dd>
+            </div>
+          )}
+          {preview.counts.penaltyPoints > 0 && (
+            <div>
+              <dt>{t('import.penaltyPoints')}</dt>
+              <dd data-testid="import-penalty-points" data-value={preview.counts.penaltyPoints}>
+                {formatNumber(preview.counts.penaltyPoints)}
+                <span className="unit">{t('import.penaltyUnit')}</span>
               </dd>
             </div>
           )}
@@ -195,7 +220,7 @@ export function ImportView({ first, onOtherFile, onClose }: ImportViewProps) {
           <Button size="md" variant="default" disabled={job?.state === 'running'} onClick={onOtherFile}>
             {t('import.chooseOther')}
           </Button>
-          {job && job.state !== 'running' && (job.imported?.added ?? 0) > 0 && (
+          {job && job.state !== 'running' && broughtAnything(job.imported) && (
             <Button
               size="md"
               variant="default"

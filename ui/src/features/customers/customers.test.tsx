@@ -128,11 +128,23 @@ describe('Customers', () => {
     const { user, backend } = await openCustomers();
     await user.click(screen.getByTestId('import-open'));
     const columns = await screen.findAllByTestId('import-column');
-    expect(columns.map((column) => column.dataset.becomes)).toEqual(['name', 'phone', 'card']);
+    expect(columns.map((column) => column.dataset.becomes)).toEqual([
+      'name',
+      'phone',
+      'card',
+      'points',
+      'penaltyPoints',
+    ]);
     expect(columns[2]).toHaveTextContent('NS-2204-0912');
     await user.selectOptions(screen.getAllByTestId('import-becomes')[2] as HTMLElement, 'nothing');
     await waitFor(() => expect(screen.getByTestId('import-reading')).toHaveTextContent('읽지 않는 열이 1개'));
-    expect(backend.world.preview?.choices.columns).toEqual(['name', 'phone', 'nothing']);
+    expect(backend.world.preview?.choices.columns).toEqual([
+      'name',
+      'phone',
+      'nothing',
+      'points',
+      'penaltyPoints',
+    ]);
     // Another encoding gives other columns, so the choices about columns are forgotten; the others are kept.
     await user.selectOptions(screen.getByTestId('import-duplicates'), 'update');
     await waitFor(() => expect(backend.world.preview?.choices.duplicates).toBe('update'));
@@ -141,6 +153,31 @@ describe('Customers', () => {
       expect(backend.world.preview?.choices).toEqual({ duplicates: 'update', encoding: 'UTF-8' }),
     );
     expect(screen.getByTestId('import-view')).toHaveTextContent('UTF-8');
+  });
+
+  it('carries points and penalty points over with a chosen code, and takes them back', async () => {
+    const { user, backend } = await openCustomers();
+    await user.click(screen.getByTestId('import-open'));
+    expect(await screen.findByTestId('import-points')).toHaveAttribute('data-value', '1200');
+    expect(screen.getByTestId('import-penalty-points')).toHaveAttribute('data-value', '10');
+    const rows = screen.getAllByTestId('import-row');
+    expect(rows[0]).toHaveTextContent('등록 · 1,200 P · 패널티 10점');
+    expect(rows[3]).toHaveTextContent('포인트 칸의 ‘1,500’ 값을 숫자로 읽을 수 없습니다.');
+    await user.selectOptions(screen.getByTestId('import-penalty-code'), 'REPEAT');
+    await waitFor(() => expect(backend.world.preview?.penaltyCode).toBe('REPEAT'));
+    await user.click(screen.getByTestId('import-run'));
+    await waitFor(() => expect(screen.getByTestId('import-said')).toHaveTextContent('1,200 P를 옮겼습니다.'));
+    const [added] = backend.world.imports[0]?.added ?? [];
+    const penalty = backend.world.penalties.find(({ customerId }) => customerId === added?.customerId);
+    expect(penalty).toMatchObject({ code: 'REPEAT', points: 10 });
+    await user.click(screen.getByTestId('import-take-back'));
+    await user.keyboard('{Control>}{Enter}{/Control}');
+    await waitFor(() => expect(backend.world.imports[0]?.view.takenBackAt).not.toBeNull());
+    expect(penalty?.void).not.toBeNull();
+    const sum = backend.world.adjustments
+      .filter(({ customerId }) => customerId === added?.customerId)
+      .reduce((total, { points }) => total + points, 0);
+    expect(sum).toBe(0);
   });
 
   it('takes an import back after asking', async () => {

@@ -18,7 +18,7 @@ pub use reading::read_table;
 use table::expect_at_most;
 pub use table::{MAX_BYTES, MAX_LINES};
 pub(super) use understanding::tidy;
-pub use understanding::{CustomerFile, CustomerRow, understand};
+pub use understanding::{CustomerFile, CustomerRow, Opening, understand};
 
 /// Reads a file's bytes, at most [`MAX_BYTES`].
 ///

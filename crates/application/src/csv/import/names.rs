@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 
 /// The names of each use, in lower case and without anything but letters and digits; the better names come first, because
 /// of several columns with the same use the one with the best name is read.
-const NAMES: [(ColumnUse, &[&str]); 5] = [
+const NAMES: [(ColumnUse, &[&str]); 7] = [
     (
         ColumnUse::Name,
         &[
@@ -59,6 +59,16 @@ const NAMES: [(ColumnUse, &[&str]); 5] = [
              memberno membernumber memberid membercode membershipno membershipnumber membershipid \
              customerno customernumber customercode loyaltyno loyaltynumber loyaltyid",
         ],
+    ),
+    (
+        ColumnUse::Points,
+        &["포인트 포인트잔액 포인트잔여 잔여포인트 보유포인트 현재포인트 가용포인트 사용가능포인트 남은포인트 \
+             points point pointbalance pointsbalance currentpoints availablepoints openingpoints"],
+    ),
+    (
+        ColumnUse::PenaltyPoints,
+        &["패널티 패널티점수 패널티잔여 잔여패널티 벌점 벌점합계 누적벌점 잔여벌점 현재벌점 페널티 페널티점수 \
+             penaltypoints penaltypoint penalty penalties openingpenalty"],
     ),
 ];
 

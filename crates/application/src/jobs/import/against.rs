@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use nosmoke_domain::words::PenaltyCode;
 use nosmoke_ports::contract::{AppError, DuplicateBy, DuplicateOf, ErrorCode, ImportChoices, LineAction, ProfileInput};
 use nosmoke_ports::search_keys;
 use nosmoke_ports::{Journal, Profile, Read, SearchKeys, StoreError, read};
-use nosmoke_reading::preferences;
+use nosmoke_reading::{preferences, reference};
 use serde_json::json;
 
-use crate::csv::{CustomerFile, CustomerRow};
+use super::opening::missing;
+use crate::csv::{CustomerFile, CustomerRow, Opening};
 
 /// The number of customers that are read at a time.
 const PAGE: usize = 1_000;
@@ -31,10 +33,34 @@ pub async fn check_against(journal: &dyn Journal, mut file: CustomerFile) -> Res
             }
         }
         file.card_digits_lost = file.card_digits_lost.or(here.card_digits);
+        keep_missing(tx, &mut file.rows)?;
+        file.penalty_code = penalty_code(tx, file.choices.penalty_code)?;
         Ok(file)
     })
     .await?;
     Ok(checked)
+}
+
+/// Leaves out of the rows that update somebody what that customer brought along before. Of two such rows for one customer
+/// the first one counts.
+fn keep_missing(tx: &mut dyn Read, rows: &mut [CustomerRow]) -> Result<(), StoreError> {
+    let mut seen = BTreeSet::new();
+    for row in rows.iter_mut().filter(|row| row.problem.is_none() && row.action == LineAction::Update) {
+        let known = row.duplicate_of.as_ref().and_then(|of| of.customer_id);
+        let Some(customer) = known.filter(|_| !row.opening.is_empty()) else { continue };
+        let is_first = seen.insert(customer);
+        let missing = if is_first { missing(tx, customer, row.opening)? } else { Opening::default() };
+        row.has_opening = missing != row.opening;
+        row.opening = missing;
+    }
+    Ok(())
+}
+
+/// The code of the opening penalties: the chosen one, or the first one of the rules.
+fn penalty_code(tx: &mut dyn Read, chosen: Option<PenaltyCode>) -> Result<Option<PenaltyCode>, StoreError> {
+    let rules = reference::rules(tx)?;
+    let chosen = chosen.filter(|code| rules.points_of(*code).is_some());
+    Ok(chosen.or_else(|| rules.codes_in_use().next().map(|rule| rule.code)))
 }
 
 /// Brings the cards to the form in which they are kept here.

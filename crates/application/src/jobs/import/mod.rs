@@ -3,6 +3,7 @@
 mod against;
 mod bad_lines;
 mod batch;
+mod opening;
 mod preview;
 mod run;
 mod take_back;

@@ -3,7 +3,7 @@
 use nosmoke_ports::contract::{ImportCounts, ImportPreview, ImportRow, LineAction, UtcMs};
 use uuid::Uuid;
 
-use crate::csv::{CustomerFile, CustomerRow};
+use crate::csv::{CustomerFile, CustomerRow, Opening};
 
 /// The largest number of rows that a preview shows.
 const PREVIEW_ROWS: usize = 200;
@@ -19,6 +19,11 @@ pub fn counts(file: &CustomerFile) -> ImportCounts {
             (None, LineAction::Add) => &mut counts.added,
         };
         *count = count.saturating_add(1);
+        if row.problem.is_none() && row.action != LineAction::Skip {
+            counts.points = counts.points.saturating_add(row.opening.points.unwrap_or(0).into());
+            let penalty_points = row.opening.penalty_points.unwrap_or(0).into();
+            counts.penalty_points = counts.penalty_points.saturating_add(penalty_points);
+        }
     }
     counts
 }
@@ -45,6 +50,7 @@ pub fn preview(preview_id: Uuid, imported_before: Option<UtcMs>, file: &Customer
         card_digits_lost: file.card_digits_lost,
         problem: file.problem.clone(),
         imported_before,
+        penalty_code: file.penalty_code,
         choices: file.choices.clone(),
         counts,
         good: counts.added + counts.updated,
@@ -63,7 +69,23 @@ fn weight(row: &CustomerRow) -> usize {
 }
 
 fn row(row: CustomerRow) -> ImportRow {
-    let CustomerRow { line, profile, problem, action, duplicate_of, phone_given, card_given, .. } = row;
+    let CustomerRow {
+        line, profile, opening, has_opening, problem, action, duplicate_of, phone_given, card_given, ..
+    } = row;
     let nosmoke_ports::contract::ProfileInput { name, phone, card, .. } = profile;
-    ImportRow { line, name, phone, card, problem, action, duplicate_of, phone_given, card_given }
+    let Opening { points, penalty_points } = opening;
+    ImportRow {
+        line,
+        name,
+        phone,
+        card,
+        points,
+        penalty_points,
+        has_opening,
+        problem,
+        action,
+        duplicate_of,
+        phone_given,
+        card_given,
+    }
 }

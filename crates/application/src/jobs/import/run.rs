@@ -60,6 +60,7 @@ pub fn batches(file: CustomerFile, import_id: Uuid, size: usize) -> Result<Vec<I
         is_last: step + 1 == count,
         skipped,
         bad,
+        penalty_code: file.penalty_code,
         rows: rows.to_vec(),
     };
     Ok(rows.chunks(size.max(1)).enumerate().map(batch).collect())
@@ -71,5 +72,5 @@ fn is_imported(row: &CustomerRow) -> bool {
 
 fn row(row: CustomerRow) -> BatchRow {
     let known = row.duplicate_of.and_then(|of| of.customer_id);
-    BatchRow { profile: row.profile, update: known.filter(|_| row.action == LineAction::Update) }
+    BatchRow { profile: row.profile, opening: row.opening, update: known.filter(|_| row.action == LineAction::Update) }
 }

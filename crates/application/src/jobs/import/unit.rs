@@ -1,12 +1,13 @@
-//! An import as a unit: what it did, and whom it added, so that it can be taken back. Kept as settings of this terminal,
+//! An import as a unit: what it did, whom it added and what they brought along, so that it can be taken back. Kept as settings of this terminal,
 //! without personal data; written in the transactions of the import itself, so that it is right also if that breaks off.
 
-use nosmoke_domain::ids::CustomerId;
 use nosmoke_ports::contract::{AppError, ErrorCode, ImportCounts, ImportView, UtcMs};
 use nosmoke_ports::setting;
 use nosmoke_ports::{Journal, Read, ReadSettings, StoreError, Write, WriteSettings, read};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+use super::opening::Brought;
 
 const IMPORTS: &str = "imports";
 /// The number of imports that are remembered; older ones can't be taken back.
@@ -26,7 +27,7 @@ pub(super) struct Unit {
     pub(super) erased: u32,
     /// The number of batches that were recorded.
     pub(super) steps: u32,
-    /// The number of settings with customers that it added.
+    /// The number of settings with what it brought.
     pub(super) batches: u32,
 }
 
@@ -80,28 +81,32 @@ pub(super) fn put(tx: &mut dyn Write, unit: &Unit) -> Result<(), StoreError> {
     }
     while all.len() > REMEMBERED {
         let forgotten = all.remove(0);
-        forget_added(tx, &forgotten)?;
+        forget_brought(tx, &forgotten)?;
     }
     setting::put(tx, IMPORTS, &all)
 }
 
-/// Appends a batch of customers to those that a unit added.
-pub(super) fn add_batch(tx: &mut dyn Write, unit: &mut Unit, added: &[CustomerId]) -> Result<(), StoreError> {
-    if !added.is_empty() {
-        setting::put(tx, &batch_key(unit.import_id, unit.batches), &added)?;
+/// Appends a batch to what a unit brought.
+pub(super) fn add_batch(tx: &mut dyn Write, unit: &mut Unit, brought: &[Brought]) -> Result<(), StoreError> {
+    if !brought.is_empty() {
+        setting::put(tx, &batch_key(unit.import_id, unit.batches), &brought)?;
         unit.batches += 1;
     }
     put(tx, unit)
 }
 
-/// Returns one batch of the customers that a unit added.
-pub(super) fn batch(tx: &mut dyn ReadSettings, unit: &Unit, at: u32) -> Result<Vec<CustomerId>, StoreError> {
+/// Returns one batch of what a unit brought.
+pub(super) fn batch(tx: &mut dyn ReadSettings, unit: &Unit, at: u32) -> Result<Vec<Brought>, StoreError> {
     Ok(setting::read(tx, &batch_key(unit.import_id, at))?.unwrap_or_default())
 }
 
 /// Settings can't be deleted; an empty list takes next to no room.
-pub(super) fn forget_added(tx: &mut dyn WriteSettings, unit: &Unit) -> Result<(), StoreError> {
-    (0..unit.batches).try_for_each(|at| setting::put(tx, &batch_key(unit.import_id, at), &Vec::<CustomerId>::new()))
+pub(super) fn forget_batch(tx: &mut dyn WriteSettings, unit: &Unit, at: u32) -> Result<(), StoreError> {
+    setting::put(tx, &batch_key(unit.import_id, at), &Vec::<Brought>::new())
+}
+
+pub(super) fn forget_brought(tx: &mut dyn WriteSettings, unit: &Unit) -> Result<(), StoreError> {
+    (0..unit.batches).try_for_each(|at| forget_batch(tx, unit, at))
 }
 
 fn batch_key(import_id: Uuid, at: u32) -> String {

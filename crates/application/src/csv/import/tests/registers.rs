@@ -48,7 +48,7 @@ pub(super) fn cases() -> Vec<Case> {
         case(
             "a page of a cash register",
             cp949("포스 회원 조회\r\n조회기간 : 2026-01-01 ~ 2026-11-30\r\n순번\t회원명\t핸드폰\t회원카드\t포인트\r\n1\t가나다\t010-1\t0001\t100\r\n\t합  계\t\t\t100\r\n"),
-            "CP949 tab 3: 순번=- 회원명=name 핸드폰=phone 회원카드=card 포인트=-\n4 가나다/010-1/0001\n5 합  계 !not_a_customer total",
+            "CP949 tab 3: 순번=- 회원명=name 핸드폰=phone 회원카드=card 포인트=points\n4 가나다/010-1/0001\n5 합  계 !not_a_customer total",
         ),
         case(
             "somebody called 계",

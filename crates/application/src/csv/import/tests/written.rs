@@ -39,6 +39,8 @@ fn word(becomes: ColumnUse) -> &'static str {
         ColumnUse::GivenName => "given",
         ColumnUse::Phone => "phone",
         ColumnUse::Card => "card",
+        ColumnUse::Points => "points",
+        ColumnUse::PenaltyPoints => "penalty",
         ColumnUse::Nothing => "-",
     }
 }

@@ -119,6 +119,8 @@ fn found_uses(titles: &[&str], rows: &[TableRow]) -> Vec<ColumnUse> {
     }
     set(at(ColumnUse::Phone), ColumnUse::Phone);
     set(at(ColumnUse::Card), ColumnUse::Card);
+    set(at(ColumnUse::Points), ColumnUse::Points);
+    set(at(ColumnUse::PenaltyPoints), ColumnUse::PenaltyPoints);
     uses
 }
 

@@ -1,8 +1,11 @@
 //! What is understood of a list.
 
+use nosmoke_domain::words::PenaltyCode;
 use nosmoke_ports::contract::{
     AppError, DuplicateOf, ImportChoices, ImportColumn, LineAction, ListEncoding, ListFormat, ProfileInput,
 };
+
+use super::opening::Opening;
 
 /// A list understood as customers.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +29,8 @@ pub struct CustomerFile {
     /// Why nothing can be imported.
     pub problem: Option<AppError>,
     pub choices: ImportChoices,
+    /// The code of the opening penalties: known once the list was compared with what is here.
+    pub penalty_code: Option<PenaltyCode>,
     /// In the file's order.
     pub rows: Vec<CustomerRow>,
 }
@@ -38,6 +43,9 @@ pub struct CustomerRow {
     /// The row as it stands in the list.
     pub cells: Vec<String>,
     pub profile: ProfileInput,
+    pub opening: Opening,
+    /// Whether the list has an opening balance that isn't recorded, because the customer got one before.
+    pub has_opening: bool,
     /// Why the row is left out.
     pub problem: Option<AppError>,
     pub action: LineAction,

@@ -3,6 +3,7 @@
 mod columns;
 mod customers;
 mod digits;
+mod opening;
 mod repeats;
 mod rows;
 mod strangers;
@@ -10,6 +11,7 @@ mod tidy;
 
 pub use customers::{CustomerFile, CustomerRow};
 use nosmoke_ports::contract::{AppError, ColumnUse, ErrorCode, ImportChoices, ImportColumn};
+pub use opening::Opening;
 use serde_json::json;
 pub(in crate::csv) use tidy::tidy;
 
@@ -64,6 +66,7 @@ pub fn understand(table: Table, choices: ImportChoices) -> Result<CustomerFile, 
         card_digits_lost: understood.card_digits_lost,
         problem,
         choices,
+        penalty_code: None,
         rows: understood.rows,
     })
 }

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::super::table::TableRow;
 use super::customers::CustomerRow;
 use super::digits::{card_digits_lost, expect_kept, with_card_zeros, with_phone_zero};
+use super::opening::Opening;
 use super::repeats::Earlier;
 use super::strangers::why_no_customer;
 use super::tidy::{card, exactly, full_name, phone, tidy};
@@ -101,6 +102,10 @@ impl<'a> Reading<'a> {
         let card_as_listed = self.text(&row, ColumnUse::Card);
         let card_as_listed = if self.is_ours { &*card_as_listed } else { card(&card_as_listed) };
         let problem = self.problem(&row, (&name, &as_listed, card_as_listed)).err();
+        let (opening, bad_opening) = match self.opening(&row) {
+            Ok(opening) => (opening, None),
+            Err(problem) => (Opening::default(), Some(problem)),
+        };
         // A line with a problem is shown as it was listed.
         let is_kept = self.is_ours || problem.is_some();
         let card_as_listed = if is_kept { card_as_listed.to_owned() } else { card_number(card_as_listed, "") };
@@ -110,10 +115,28 @@ impl<'a> Reading<'a> {
         let (phone, phone_given) = with_given(as_listed, restored);
         let (card, card_given) = with_given(card_as_listed, widened);
         let profile = ProfileInput { name, phone, card, consent_on: None };
-        let problem = problem.or_else(|| check_profile(&profile).err());
+        let problem = problem.or_else(|| check_profile(&profile).err()).or(bad_opening);
         let action = if problem.is_none() { LineAction::Add } else { LineAction::Skip };
         let TableRow { line, cells, .. } = row;
-        CustomerRow { line, cells, profile, problem, action, duplicate_of: None, phone_given, card_given }
+        CustomerRow {
+            line,
+            cells,
+            profile,
+            opening,
+            has_opening: false,
+            problem,
+            action,
+            duplicate_of: None,
+            phone_given,
+            card_given,
+        }
+    }
+
+    /// Reads what the customer brings along.
+    fn opening(&self, row: &TableRow) -> Result<Opening, AppError> {
+        let of = |wanted| (self.text(row, wanted), self.columns(wanted).any(|at| row.altered.contains(&at)));
+        let (points, penalty) = (of(ColumnUse::Points), of(ColumnUse::PenaltyPoints));
+        Opening::read((&points.0, points.1), (&penalty.0, penalty.1))
     }
 
     /// Returns the text of the first column with a use that has any.
