@@ -1101,9 +1101,14 @@ duplicatesBy?: DuplicateBy,
  */
 duplicates?: LineAction, 
 /**
+ * The code with which penalty points are recorded, whose own points don't matter; the first code of the rules if left
+ * out.
+ */
+penaltyCode?: PenaltyCode, 
+/**
  * Decisions about single lines. They apply to duplicates and to lines that look like no customer (`not_a_customer`).
  */
-penaltyCode?: PenaltyCode, lines?: Array<LineChoice>, };
+lines?: Array<LineChoice>, };
 
 /**
  * One column of a list.
@@ -1128,7 +1133,7 @@ suggested: ColumnUse,
 samples: Array<string>, };
 
 /**
- * What an import does or did, in lines.
+ * What an import does or did, in lines, and the sums of its opening balances.
  */
 export type ImportCounts = { added: number, updated: number, 
 /**
@@ -1138,7 +1143,15 @@ skipped: number,
 /**
  * Lines with a problem.
  */
-bad: number, points: number, penaltyPoints: number, };
+bad: number, 
+/**
+ * The points of all opening balances.
+ */
+points: number, 
+/**
+ * The penalty points of all opening balances.
+ */
+penaltyPoints: number, };
 
 /**
  * A parsed customer file, before anything is recorded.
@@ -1190,9 +1203,13 @@ problem: AppError | null,
  */
 importedBefore: number | null, 
 /**
+ * The code with which penalty points will be recorded; null if the rules have none.
+ */
+penaltyCode: PenaltyCode | null, 
+/**
  * The choices with which the list was read.
  */
-penaltyCode: PenaltyCode | null, choices: ImportChoices, counts: ImportCounts, 
+choices: ImportChoices, counts: ImportCounts, 
 /**
  * Lines that will be added or updated.
  */
@@ -1213,7 +1230,20 @@ export type ImportRow = {
 /**
  * The line of the file at which the row starts, from 1; in a workbook the row's number.
  */
-line: number, name: string, phone: string | null, card: string | null, points: number | null, penaltyPoints: number | null, hasOpening: boolean, 
+line: number, name: string, phone: string | null, card: string | null, 
+/**
+ * The points that will be recorded; null if none.
+ */
+points: number | null, 
+/**
+ * The penalty points that will be recorded; null if none.
+ */
+penaltyPoints: number | null, 
+/**
+ * Whether the list has points or penalty points that won't be recorded, because the customer got an opening balance
+ * before.
+ */
+hasOpening: boolean, 
 /**
  * Why this row will be left out.
  */
