@@ -25,6 +25,7 @@ pub use access::{Access, AccessBy, AccessCursor, AccessExtent, AccessLog, Access
 pub use clock::{Clock, Ids, RandomIds, SystemClock};
 pub use error::{ServerFault, StoreError};
 pub use journal::{
+    BASES_MAX, Lineage, OvertakenEdit, ReadEdits, Texts, WriteEdits, next_bases,
     Abandoned, CaseQuery, CaseRow, Change, Context, CustomerRow, DayCloseRow, Digest, Document, DocumentKey, Dropped,
     Extent, Heard, InsideRow, Journal, LogPosition, Merged, Movement, Note, Pace, PenaltyRow, PendingFact,
     PendingTotals, Priority, Profile, QuarantineCursor, Quarantined, REVISIONS, Read, ReadCheckpoints, ReadDayCloses,

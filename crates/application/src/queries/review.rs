@@ -64,14 +64,14 @@ impl Queries {
         Ok(page)
     }
 
-    /// Counts the cases that wait for somebody; at most 1,000.
+    /// Counts the cases that wait for somebody, and this terminal's overtaken edits; at most 1,000.
     ///
     /// # Errors
     /// An error of the store.
     pub async fn review_count(&self) -> Result<u32, AppError> {
         let now = self.core.clock.now();
         let count = read::<_, StoreError>(&*self.core.journal, move |tx| {
-            Ok(tx.count_open_cases(COUNT_MAX)? + forgotten(tx, None, now)?.len())
+            Ok(tx.count_open_cases(COUNT_MAX)? + tx.count_overtaken_edits(COUNT_MAX)? + forgotten(tx, None, now)?.len())
         })
         .await?;
         Ok(u32::try_from(count.min(COUNT_MAX)).unwrap_or(0))

@@ -11,7 +11,7 @@ use nosmoke_domain::words::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Pin, PublishRules, ReviseLevels, UtcMs};
+use super::{EditedKind, Pin, PublishRules, ReviseLevels, UtcMs};
 
 /// A command with its idempotency key: the same key and body give the first answer again, the same key with another
 /// body is refused (`key_reused`).
@@ -96,6 +96,8 @@ macro_rules! every_command {
             LinkCustomers,
             PartCustomers,
             ResolveCase,
+            TakeEdit,
+            DropEdit,
             EraseCustomer,
             RegisterCustomer,
             ReviseCustomer,
@@ -362,6 +364,24 @@ pub struct ResolveCase {
     #[serde(deserialize_with = "known")]
     pub resolution: CaseResolution,
     pub facts: Vec<EventId>,
+}
+
+/// Records an edit of this terminal that was overtaken as the document's next revision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TakeEdit {
+    pub kind: EditedKind,
+    pub edit_id: EventId,
+}
+
+/// Drops an edit of this terminal that was overtaken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DropEdit {
+    pub kind: EditedKind,
+    pub edit_id: EventId,
 }
 
 /// Why an export shows names.

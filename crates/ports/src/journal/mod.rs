@@ -6,6 +6,7 @@
 
 mod checkpoints;
 mod day_closes;
+mod edits;
 mod facility_key;
 mod facts;
 mod idempotency;
@@ -24,6 +25,7 @@ mod unknown;
 
 pub use checkpoints::{Context, ReadCheckpoints, Saved, Worker, WriteCheckpoints};
 pub use day_closes::{DayCloseRow, ReadDayCloses, WriteDayCloses};
+pub use edits::{BASES_MAX, Lineage, OvertakenEdit, ReadEdits, Texts, WriteEdits, next_bases};
 pub use facility_key::{ReadFacilityKey, WriteFacilityKey};
 pub use facts::{Change, Movement, ReadFacts, RecordedQuery, WriteFacts};
 pub use idempotency::{ReadIdempotency, Remembered, WriteIdempotency};
@@ -57,6 +59,7 @@ pub trait Read:
     + ReadReplication
     + ReadReview
     + ReadDayCloses
+    + ReadEdits
 {
 }
 
@@ -77,6 +80,7 @@ pub trait Write:
     + WriteReplication
     + WriteReview
     + WriteDayCloses
+    + WriteEdits
     + Receive
 {
 }

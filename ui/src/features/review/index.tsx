@@ -3,11 +3,12 @@ import { NotebookPen } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CaseView } from '../../backend';
-import { useReview } from '../../shared/data/review';
+import { useOvertakenEdits, useReview } from '../../shared/data/review';
 import { formatNumber } from '../../shared/format';
 import { useNavigation } from '../../shared/navigation';
 import { Delayed, EmptyState, ErrorNotice } from '../../shared/parts';
 import { CaseCard } from './CaseCard';
+import { EditCard } from './EditCard';
 import classes from './Review.module.css';
 import { REASONS } from './reasons';
 
@@ -20,6 +21,10 @@ export function ReviewScreen() {
   const [reason, setReason] = useState('');
   const [opened, setOpened] = useState<string | null>(null);
   const { data, error, refetch } = useReview(reason === '' ? {} : { reason });
+  const edits = useOvertakenEdits();
+  const shownEdits = reason === '' ? edits : [];
+  const waiting = (data?.cases.length ?? 0) + shownEdits.length;
+  const toggle = (key: string) => setOpened(opened === key ? null : key);
   return (
     <div className={classes.screen} data-testid="review-screen">
       <div className={classes.sheet}>
@@ -27,8 +32,8 @@ export function ReviewScreen() {
           <div className={classes.headText}>
             <h1 className={classes.title}>{t('title')}</h1>
             <p role="status">
-              {data && data.cases.length > 0
-                ? t(data.more ? 'countMore' : 'count', { value: formatNumber(data.cases.length) })
+              {data && waiting > 0
+                ? t(data.more ? 'countMore' : 'count', { value: formatNumber(waiting) })
                 : t('about')}
             </p>
           </div>
@@ -62,7 +67,7 @@ export function ReviewScreen() {
             <Skeleton height={64} />
           </Delayed>
         )}
-        {data?.cases.length === 0 && (
+        {data && waiting === 0 && (
           <EmptyState
             action={
               <Button size="md" data-testid="review-to-desk" onClick={() => go('desk')}>
@@ -73,6 +78,18 @@ export function ReviewScreen() {
             {t(reason === '' ? 'none' : 'noneOfThese')}
           </EmptyState>
         )}
+        {shownEdits.length > 0 && (
+          <ol className={classes.cases} data-testid="review-edits">
+            {shownEdits.map((one) => (
+              <EditCard
+                key={one.editId}
+                view={one}
+                isOpen={opened === one.editId}
+                onToggle={() => toggle(one.editId)}
+              />
+            ))}
+          </ol>
+        )}
         {data && data.cases.length > 0 && (
           <ol className={classes.cases} data-testid="review-cases">
             {data.cases.map((one) => (
@@ -80,7 +97,7 @@ export function ReviewScreen() {
                 key={keyOf(one)}
                 view={one}
                 isOpen={opened === keyOf(one)}
-                onToggle={() => setOpened(opened === keyOf(one) ? null : keyOf(one))}
+                onToggle={() => toggle(keyOf(one))}
               />
             ))}
           </ol>
