@@ -33,6 +33,7 @@ mod overtaken_edits;
 mod paid_deductions;
 mod people;
 mod permission;
+mod power_cut;
 mod present_moment;
 mod random_day;
 mod rebuild;
