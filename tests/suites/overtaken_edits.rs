@@ -90,7 +90,10 @@ async fn an_edit_that_lost_is_shown_only_where_it_was_made_and_taken_as_the_next
     assert_eq!(one.give(take(&lost)).await, Ok(Outcome::Done));
     assert_eq!(one.facts().await, facts, "an edit is no fact");
     let after = profile(&one, customer).await;
-    assert_eq!((after.phone.as_deref(), after.card, after.revision), (Some("010-1111-1111"), before.card, before.revision + 1));
+    assert_eq!(
+        (after.phone.as_deref(), after.card, after.revision),
+        (Some("010-1111-1111"), before.card, before.revision + 1)
+    );
     assert_eq!(edits(&one).await, []);
     assert_eq!(one.refused(take(&lost)).await, ErrorCode::UnknownCase);
     // The other terminal knows its own edit in it, and has lost nothing.

@@ -8,7 +8,9 @@ use nosmoke_domain::rules::{ReadRules, Rules};
 use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::Area;
 use nosmoke_ports::search_keys::area_form;
-use nosmoke_ports::{Ids, Read, ReadReference, Reference, ReferenceKind, StoreError, WriteReference, next_bases, next_revision};
+use nosmoke_ports::{
+    Ids, Read, ReadReference, Reference, ReferenceKind, StoreError, WriteReference, next_bases, next_revision,
+};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

@@ -6,8 +6,8 @@ use nosmoke_domain::ids::{CustomerId, EventId, NoteId, TerminalId};
 use nosmoke_ports::contract::QuarantineReason;
 use nosmoke_ports::search_keys;
 use nosmoke_ports::{
-    BASES_MAX, Document, DocumentKey, Ids, Incoming, Note, Outgoing, Profile, REVISIONS, Read, Reference, ReferenceKind,
-    StoreError, Topic,
+    BASES_MAX, Document, DocumentKey, Ids, Incoming, Note, Outgoing, Profile, REVISIONS, Read, Reference,
+    ReferenceKind, StoreError, Topic,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -152,8 +152,17 @@ pub fn read_document(message: &Incoming, facility: &FacilityKey) -> Result<ReadD
         ParsedKey::Known(DocumentKey::Profile(customer_id)) => {
             let Some(value) = value else { return Ok(ReadDocument::Document(Document::Erased(customer_id))) };
             let body: ProfileBody = parse(&open(&parse(value)?)?)?;
-            let ProfileBody { revision, event_id, base_revision, mut bases, name, phone, card, registered_at, consent_on } =
-                body;
+            let ProfileBody {
+                revision,
+                event_id,
+                base_revision,
+                mut bases,
+                name,
+                phone,
+                card,
+                registered_at,
+                consent_on,
+            } = body;
             if !REVISIONS.contains(&revision) {
                 return Err(malformed("the profile's revision is outside 1 to 2^53-1"));
             }

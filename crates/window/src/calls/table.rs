@@ -8,12 +8,12 @@ use nosmoke_ports::contract::{
     Correctable, Correction, CustomerCard, CustomerPage, CustomerSearch, DayView, ErasureInput, ErasurePreview,
     EvacuationList, ExportCustomersInput, ExportInput, FirstManagerInput, Founded, GatewaySetting, GatewayView,
     ImportPreview, ImportView, Invitation, Job, JoinInput, Keeping, LinkedCustomer, LockScreen, MadeToken, MakeToken,
-    MypageEngine, MypageEngineInput, MypageEngineTrial, MypageInput, MypagePage, NextRecoveryCode, Occupancy, Outcome, OvertakenEditView,
-    Pairing, PermissionRow, Preferences, Printed, QuarantinePage, RecentEntry, RecentInput, RecordInput, RecoverInput,
-    ResetPinInput, ReviewInput, ReviewPage, ReviseImport, RuleSetsPage, RulesEditor, RulesForm, RulesPreview,
-    SaveStaffInput, ServicesView, Session, SetUpInput, ShownFolder, SignInInput, StaffMember, Start, StopInput,
-    SyncChip, SyncView, TokenView, TracePage, TraceView, TracesInput, TracingSetting, TracingView, UnseenInput,
-    UnseenPage, WhoFilter, WhoInput, WhoPage, Why, WhyInput,
+    MypageEngine, MypageEngineInput, MypageEngineTrial, MypageInput, MypagePage, NextRecoveryCode, Occupancy, Outcome,
+    OvertakenEditView, Pairing, PermissionRow, Preferences, Printed, QuarantinePage, RecentEntry, RecentInput,
+    RecordInput, RecoverInput, ResetPinInput, ReviewInput, ReviewPage, ReviseImport, RuleSetsPage, RulesEditor,
+    RulesForm, RulesPreview, SaveStaffInput, ServicesView, Session, SetUpInput, ShownFolder, SignInInput, StaffMember,
+    Start, StopInput, SyncChip, SyncView, TokenView, TracePage, TraceView, TracesInput, TracingSetting, TracingView,
+    UnseenInput, UnseenPage, WhoFilter, WhoInput, WhoPage, Why, WhyInput,
 };
 use nosmoke_replication::joining::pairing;
 use nosmoke_runtime::measures::Node;

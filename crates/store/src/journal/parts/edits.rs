@@ -2,9 +2,7 @@
 //! before its edit; they move to `overtaken_edit` with the lost ones.
 
 use nosmoke_domain::ids::{CustomerId, EventId};
-use nosmoke_ports::{
-    DocumentKey, Lineage, OvertakenEdit, ReadEdits, ReferenceKind, StoreError, Texts, WriteEdits,
-};
+use nosmoke_ports::{DocumentKey, Lineage, OvertakenEdit, ReadEdits, ReferenceKind, StoreError, Texts, WriteEdits};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -65,11 +63,7 @@ impl Place {
 
     /// Begins an edit made here. Returns the texts before it; an earlier edit that no other terminal can have read yet is
     /// part of it. `before` are the revision and texts that it replaces.
-    pub(super) fn begin(
-        self,
-        db: &mut Connection,
-        before: Option<(i64, Texts)>,
-    ) -> Result<Option<String>, StoreError> {
+    pub(super) fn begin(self, db: &mut Connection, before: Option<(i64, Texts)>) -> Result<Option<String>, StoreError> {
         self.resolve(db)?;
         let Some((_, texts)) = before.filter(|(revision, _)| *revision > 0) else { return Ok(None) };
         let earlier = if self.is_pending(db)? { self.edited_from(db)? } else { None };

@@ -57,11 +57,7 @@ impl WriteReference for Tx<'_> {
 
 /// Stores a reference document if it is higher than the stored one; returns whether it is. `edited_from` are the texts
 /// before an edit that was made here.
-pub(super) fn put(
-    db: &mut Connection,
-    reference: &Reference,
-    edited_from: Option<String>,
-) -> Result<bool, StoreError> {
+pub(super) fn put(db: &mut Connection, reference: &Reference, edited_from: Option<String>) -> Result<bool, StoreError> {
     let put = db.execute(
         "INSERT INTO reference (kind, id, revision, event_id, base_revision, body, bases, edited_from) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) \
