@@ -150,12 +150,15 @@ export const SCENES = {
     ...[click('rail-review'), click('case-open'), click('case-close-visit')],
     shown('close-visit-dialog'),
   ]),
-  day: scene([click('rail-day'), shown('day-table')]),
+  day: scene([click('rail-day'), shown('day-table')], { pages: 1 }),
   'day-closing': scene([click('rail-day'), click('day-close'), shown('close-day-dialog')]),
-  'day-closed': scene([
-    ...[click('rail-day'), click('day-close'), shown('close-day-dialog'), click('close-day-submit')],
-    ...[pause(300), shown('day-table')],
-  ]),
+  'day-closed': scene(
+    [
+      ...[click('rail-day'), click('day-close'), shown('close-day-dialog'), click('close-day-submit')],
+      ...[pause(300), shown('day-table')],
+    ],
+    { pages: 1 },
+  ),
   'sync-alone': scene([click('rail-sync')]),
   sync: scene([click('rail-sync')], CLUSTER),
   'sync-end': scene([click('rail-sync'), shown('terminal-actions'), scrollToEnd('sync-screen')], CLUSTER),
