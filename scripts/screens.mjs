@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { out } from './lib/paths.mjs';
 import { openScreens } from './screens/browser.mjs';
-import { findFaults } from './screens/layout.mjs';
+import { findCutOnPaper, findFaults } from './screens/layout.mjs';
 import { pageOf } from './screens/page.mjs';
 import { findMissed } from './screens/planted.mjs';
 import { SCENES } from './screens/scenes.mjs';
@@ -73,6 +73,12 @@ try {
         faults += all.length;
       }
       if (pages !== undefined && zoom === 100) {
+        await browser.sendCommand('Emulation.setEmulatedMedia', { media: 'print' });
+        for (const what of await browser.execute(findCutOnPaper)) {
+          console.log(`${scene}: cut on paper: ${what}`);
+          faults += 1;
+        }
+        await browser.sendCommand('Emulation.setEmulatedMedia', { media: '' });
         const pdf = Buffer.from(await browser.printPage(), 'base64');
         writeFileSync(join(pictures, `${name}-${width}-${zoom}.pdf`), pdf);
         const printed = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;

@@ -201,3 +201,14 @@ export function findFaults() {
   }
   return found;
 }
+
+/** Runs in a page that is shown as on paper. Returns what has more content than it shows: paper doesn't scroll. */
+export function findCutOnPaper() {
+  const isCut = (element) =>
+    element.scrollHeight > element.clientHeight + 1 &&
+    element.clientHeight > 2 &&
+    getComputedStyle(element).overflowY !== 'visible' &&
+    getComputedStyle(element).visibility !== 'hidden';
+  const name = ({ dataset, className }) => dataset.testid ?? String(className);
+  return [...document.body.querySelectorAll('*')].filter(isCut).map(name);
+}
