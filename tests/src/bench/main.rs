@@ -28,8 +28,8 @@ use crate::history::{LONG, SHORT};
 use crate::table::Table;
 
 /// What can be measured by itself, in the order in which it is.
-const SECTIONS: [&str; 9] =
-    ["syncs", "commands", "access", "search", "history", "isolation", "replication", "points", "rules"];
+const SECTIONS: [&str; 10] =
+    ["syncs", "commands", "access", "search", "history", "isolation", "exchange", "replication", "points", "rules"];
 /// Those that are measured only if they are named.
 const NAMED: [&str; 2] = ["points", "rules"];
 
@@ -68,6 +68,9 @@ async fn main() -> ExitCode {
     }
     if is_on("isolation") {
         isolation::measure(&mut table).await;
+    }
+    if is_on("exchange") {
+        replication::measure_exchange(&mut table).await;
     }
     if is_on("replication") {
         replication::measure(&mut table).await;

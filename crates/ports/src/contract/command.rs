@@ -11,7 +11,7 @@ use nosmoke_domain::words::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{EditedKind, Pin, PublishRules, ReviseLevels, UtcMs};
+use super::{Pin, PublishRules, ReviseLevels, UtcMs};
 
 /// A command with its idempotency key: the same key and body give the first answer again, the same key with another
 /// body is refused (`key_reused`).
@@ -364,6 +364,20 @@ pub struct ResolveCase {
     #[serde(deserialize_with = "known")]
     pub resolution: CaseResolution,
     pub facts: Vec<EventId>,
+}
+
+/// What an edit changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase")]
+pub enum EditedKind {
+    Customer,
+    Facility,
+    Area,
+    Staff,
+    Terminal,
+    Hub,
+    Keeping,
 }
 
 /// Records an edit of this terminal that was overtaken as the document's next revision.

@@ -5,21 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::CustomerName;
-use crate::contract::UtcMs;
-
-/// What an edit changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export, export_to = "contract.ts")]
-#[serde(rename_all = "camelCase")]
-pub enum EditedKind {
-    Customer,
-    Facility,
-    Area,
-    Staff,
-    Terminal,
-    Hub,
-    Keeping,
-}
+use crate::contract::{EditedKind, UtcMs};
 
 /// An edit made at this terminal that another terminal replaced without knowing it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
