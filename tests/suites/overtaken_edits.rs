@@ -6,7 +6,8 @@ use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::{ErrorCode, Outcome, OvertakenEditView};
 use nosmoke_ports::{
-    Document, Merged, Priority, Profile, Reference, ReferenceKind, StoreError, Write, read, search_keys, write,
+    Document, DocumentKey, Merged, Priority, Profile, Reference, ReferenceKind, StoreError, Write, read, search_keys,
+    write,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -129,6 +130,7 @@ async fn what_was_made_in_knowledge_of_an_edit_overtakes_nothing() {
         exchange(&one, &other, customer).await;
         revise(&other, customer, json!({ "phone": format!("{phone}-0") })).await;
         exchange(&one, &other, customer).await;
+        assert_eq!(edits(&one).await, []);
     }
     // Many revisions in a row, of which one terminal sees only the last.
     revise(&one, customer, json!({ "phone": "010-4" })).await;
@@ -148,6 +150,9 @@ async fn several_edits_of_an_offline_terminal_overtake_one_that_they_did_not_kno
     exchange(&one, &other, customer).await;
     revise(&other, customer, json!({ "card": "NS-1" })).await;
     revise(&one, customer, json!({ "phone": "010-1111-1111" })).await;
+    // Others may have read it, but this one hadn't.
+    let unit = move |tx: &mut dyn Write| tx.mark_document_pending(DocumentKey::Profile(customer), false);
+    write::<_, StoreError>(&*one.terminal.core.journal, Priority::Background, unit).await.unwrap();
     for card in ["NS-2", "NS-3"] {
         revise(&other, customer, json!({ "card": card })).await;
     }
