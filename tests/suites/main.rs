@@ -30,6 +30,7 @@ mod mypage_store;
 mod opening_balances;
 mod other_terminal;
 mod over_time;
+mod overtaken_edits;
 mod paid_deductions;
 mod people;
 mod permission;

@@ -25,15 +25,16 @@ pub use access::{Access, AccessBy, AccessCursor, AccessExtent, AccessLog, Access
 pub use clock::{Clock, Ids, RandomIds, SystemClock};
 pub use error::{ServerFault, StoreError};
 pub use journal::{
-    Abandoned, CaseQuery, CaseRow, Change, Context, CustomerRow, DayCloseRow, Digest, Document, DocumentKey, Dropped,
-    Extent, Heard, InsideRow, Journal, LogPosition, Merged, Movement, Note, Pace, PenaltyRow, PendingFact,
-    PendingTotals, Priority, Profile, QuarantineCursor, Quarantined, REVISIONS, Read, ReadCheckpoints, ReadDayCloses,
-    ReadFacilityKey, ReadFacts, ReadIdempotency, ReadOrigins, ReadPending, ReadProfiles, ReadProjections,
-    ReadReference, ReadReplication, ReadReview, ReadSettings, ReadUnit, ReadUnknown, Receive, Received, RecordedQuery,
-    Reference, ReferenceKind, Rehashed, Remembered, Saved, SearchCursor, SearchKeys, SearchQuery, StandingRow,
-    Strangers, StrangersKey, StrangersPlace, Worker, Write, WriteCheckpoints, WriteDayCloses, WriteFacilityKey,
-    WriteFacts, WriteIdempotency, WriteOrigins, WritePending, WriteProfiles, WriteProjections, WriteReference,
-    WriteReplication, WriteReview, WriteSettings, WriteUnit, WriteUnknown, Written, next_revision, read, write,
+    Abandoned, BASES_MAX, CaseQuery, CaseRow, Change, Context, CustomerRow, DayCloseRow, Digest, Document, DocumentKey,
+    Dropped, Extent, Heard, InsideRow, Journal, Lineage, LogPosition, Merged, Movement, Note, OvertakenEdit, Pace,
+    PenaltyRow, PendingFact, PendingTotals, Priority, Profile, QuarantineCursor, Quarantined, REVISIONS, Read,
+    ReadCheckpoints, ReadDayCloses, ReadEdits, ReadFacilityKey, ReadFacts, ReadIdempotency, ReadOrigins, ReadPending,
+    ReadProfiles, ReadProjections, ReadReference, ReadReplication, ReadReview, ReadSettings, ReadUnit, ReadUnknown,
+    Receive, Received, RecordedQuery, Reference, ReferenceKind, Rehashed, Remembered, Saved, SearchCursor, SearchKeys,
+    SearchQuery, StandingRow, Strangers, StrangersKey, StrangersPlace, Texts, Worker, Write, WriteCheckpoints,
+    WriteDayCloses, WriteEdits, WriteFacilityKey, WriteFacts, WriteIdempotency, WriteOrigins, WritePending,
+    WriteProfiles, WriteProjections, WriteReference, WriteReplication, WriteReview, WriteSettings, WriteUnit,
+    WriteUnknown, Written, next_bases, next_revision, read, write,
 };
 pub use log::{
     Fetched, Headers, Incoming, Log, LogError, LogView, Outgoing, Stranger, header, header_name, is_authentication,

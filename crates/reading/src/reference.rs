@@ -8,7 +8,9 @@ use nosmoke_domain::rules::{ReadRules, Rules};
 use nosmoke_domain::words::Role;
 use nosmoke_ports::contract::Area;
 use nosmoke_ports::search_keys::area_form;
-use nosmoke_ports::{Ids, Read, ReadReference, Reference, ReferenceKind, StoreError, WriteReference, next_revision};
+use nosmoke_ports::{
+    Ids, Read, ReadReference, Reference, ReferenceKind, StoreError, WriteReference, next_bases, next_revision,
+};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -147,10 +149,13 @@ pub fn put<T: Serialize>(
     (kind, id): (ReferenceKind, Uuid),
     value: &T,
 ) -> Result<(), StoreError> {
-    let base_revision = tx.reference(kind, id)?.map_or(0, |reference| reference.revision);
+    let base = tx.reference(kind, id)?;
+    let base_revision = base.as_ref().map_or(0, |base| base.revision);
+    let bases = base.map(|base| next_bases(base.event_id, &base.bases)).unwrap_or_default();
     let body = serde_json::to_value(value).map_err(|error| StoreError::Failed(error.to_string()))?;
     let event_id = EventId(ids.ordered(now));
-    tx.put_reference(&Reference { kind, id, revision: next_revision(base_revision)?, event_id, base_revision, body })
+    let revision = next_revision(base_revision)?;
+    tx.put_reference(&Reference { kind, id, revision, event_id, base_revision, bases, body })
 }
 
 /// Returns all areas with their bodies, in the list's order, including retired ones.

@@ -65,6 +65,13 @@ fn remove(copy: &Path, erased: &BTreeSet<CustomerId>) -> Result<(), StoreError> 
         let sql = format!("DELETE FROM {table} WHERE customer_id IN (SELECT unhex(value) FROM json_each(?1))");
         db.execute(&sql, params![ids.as_str()])?;
     }
+    // A copy from an earlier version has no such table.
+    let has_edits = "SELECT 1 FROM sqlite_schema WHERE name = 'overtaken_edit'";
+    if db.row(has_edits, params![], |_| Ok(()))?.is_some() {
+        let sql =
+            "DELETE FROM overtaken_edit WHERE kind = 'profile' AND id IN (SELECT unhex(value) FROM json_each(?1))";
+        db.execute(sql, params![ids.as_str()])?;
+    }
     quarantine::remove_of(&mut db, |customer| erased.contains(&customer))?;
     // Closing the only connection then removes the write-ahead log.
     db.row("PRAGMA wal_checkpoint(TRUNCATE)", params![], |_| Ok(()))?;

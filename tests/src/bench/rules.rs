@@ -181,6 +181,7 @@ async fn record(facility: &Facility, batch: u32, is_penalised: bool) {
             revision: 1,
             event_id: EventId(Uuid::new_v4()),
             base_revision: 0,
+            bases: Vec::new(),
             name: Some(name),
             phone: None,
             card: Some(card),

@@ -62,6 +62,7 @@ async fn register(facility: &Facility, batch: u32) {
             revision: 1,
             event_id: EventId(Uuid::new_v4()),
             base_revision: 0,
+            bases: Vec::new(),
             name: Some(name),
             phone: Some(phone),
             card: Some(card),

@@ -42,7 +42,7 @@ pub(super) fn without_local_fields(profile: Profile) -> Profile {
         return profile;
     }
     let event_id = nosmoke_domain::ids::EventId(Uuid::nil());
-    Profile { revision: 0, event_id, base_revision: 0, registered_at: Default::default(), ..profile }
+    Profile { revision: 0, event_id, base_revision: 0, bases: Vec::new(), registered_at: Default::default(), ..profile }
 }
 
 /// Checks that every customer has the same state at both terminals.

@@ -21,6 +21,7 @@ const READS = new Set<string>([
     'review',
     'day',
     'reviewCount',
+    'overtakenEdits',
     'quarantine',
     'services',
     'traces',

@@ -11,7 +11,7 @@ use nosmoke_ports::contract::{
 };
 use nosmoke_ports::limits;
 use nosmoke_ports::search_keys;
-use nosmoke_ports::{Access, AccessBy, Ids, Priority, Profile, StoreError, Write, next_revision, write};
+use nosmoke_ports::{Access, AccessBy, Ids, Priority, Profile, StoreError, Write, next_bases, next_revision, write};
 use nosmoke_reading::preferences;
 use nosmoke_reading::same_person::linked;
 use nosmoke_runtime::present::Present;
@@ -44,6 +44,7 @@ fn register(work: &mut Work<'_>, input: &ProfileInput) -> Result<Outcome, AppErr
         revision: 1,
         event_id: EventId(work.id()),
         base_revision: 0,
+        bases: Vec::new(),
         name: Some(input.name.clone()),
         phone: given(input.phone.as_ref()),
         card,
@@ -63,6 +64,7 @@ pub(super) fn walk_in(work: &mut Work<'_>) -> Result<CustomerId, AppError> {
         revision: 1,
         event_id: EventId(work.id()),
         base_revision: 0,
+        bases: Vec::new(),
         name: None,
         phone: None,
         card: None,
@@ -99,6 +101,7 @@ impl Decide for ReviseCustomer {
             revision,
             event_id: EventId(work.id()),
             base_revision,
+            bases: next_bases(current.event_id, &current.bases),
             name: Some(input.name),
             phone: given(input.phone.as_ref()),
             card,
@@ -187,6 +190,7 @@ fn erase_one(work: &mut Work<'_>, customer_id: CustomerId, account: &Account) ->
         revision: next_revision(current.revision)?,
         event_id: EventId(work.id()),
         base_revision: current.revision,
+        bases: next_bases(current.event_id, &current.bases),
         name: None,
         phone: None,
         card: None,

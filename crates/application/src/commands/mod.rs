@@ -5,6 +5,7 @@ mod bus;
 mod check_in;
 mod customer;
 mod decide;
+mod edits;
 mod facility;
 mod idempotency;
 mod idempotent_action;
@@ -25,6 +26,7 @@ mod work;
 
 pub use bus::CommandBus;
 pub(crate) use customer::{erase_within, kept_card, register_within, revise_within};
+pub(crate) use edits::{can_take, kind_of};
 pub use join::join;
 pub(crate) use refusal::to_app_error;
 pub use set_up::{BACKUP_SETTING, Membership, Unattended, note_backup, save_preferences, set_up, set_up_unattended};

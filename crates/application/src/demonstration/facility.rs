@@ -177,6 +177,7 @@ impl Facility {
                 revision: 1,
                 event_id: self.draw.ordered(at_ms),
                 base_revision: 0,
+                bases: Vec::new(),
                 name: person.name,
                 phone: person.phone,
                 card: person.card,

@@ -8,6 +8,7 @@ mod alike;
 mod corrections;
 mod customers;
 mod desk;
+mod edits;
 mod erasing;
 mod evacuation;
 mod find;

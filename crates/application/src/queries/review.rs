@@ -71,7 +71,7 @@ impl Queries {
         Ok(page)
     }
 
-    /// Counts the cases that wait for somebody; at most 1,000.
+    /// Counts the cases that wait for somebody, and this terminal's overtaken edits; at most 1,000.
     ///
     /// # Errors
     /// An error of the store.
@@ -79,6 +79,7 @@ impl Queries {
         let now = self.core.clock.now();
         let count = read::<_, StoreError>(&*self.core.journal, move |tx| {
             Ok(tx.count_open_cases(COUNT_MAX)?
+                + tx.count_overtaken_edits(COUNT_MAX)?
                 + forgotten(tx, None, now)?.len()
                 + facility_cases::count(tx, COUNT_MAX)?)
         })

@@ -96,6 +96,8 @@ macro_rules! every_command {
             LinkCustomers,
             PartCustomers,
             ResolveCase,
+            TakeEdit,
+            DropEdit,
             EraseCustomer,
             RegisterCustomer,
             ReviseCustomer,
@@ -362,6 +364,38 @@ pub struct ResolveCase {
     #[serde(deserialize_with = "known")]
     pub resolution: CaseResolution,
     pub facts: Vec<EventId>,
+}
+
+/// What an edit changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase")]
+pub enum EditedKind {
+    Customer,
+    Facility,
+    Area,
+    Staff,
+    Terminal,
+    Hub,
+    Keeping,
+}
+
+/// Records an edit of this terminal that was overtaken as the document's next revision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TakeEdit {
+    pub kind: EditedKind,
+    pub edit_id: EventId,
+}
+
+/// Drops an edit of this terminal that was overtaken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "contract.ts")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DropEdit {
+    pub kind: EditedKind,
+    pub edit_id: EventId,
 }
 
 /// Why an export shows names.

@@ -6,9 +6,11 @@
 
 mod checkpoints;
 mod day_closes;
+mod edits;
 mod facility_key;
 mod facts;
 mod idempotency;
+mod lineage;
 mod origins;
 mod pending;
 mod profiles;
@@ -24,9 +26,11 @@ mod unknown;
 
 pub use checkpoints::{Context, ReadCheckpoints, Saved, Worker, WriteCheckpoints};
 pub use day_closes::{DayCloseRow, ReadDayCloses, WriteDayCloses};
+pub use edits::{OvertakenEdit, ReadEdits, WriteEdits};
 pub use facility_key::{ReadFacilityKey, WriteFacilityKey};
 pub use facts::{Change, Movement, ReadFacts, RecordedQuery, WriteFacts};
 pub use idempotency::{ReadIdempotency, Remembered, WriteIdempotency};
+pub use lineage::{BASES_MAX, Lineage, Texts, next_bases};
 pub use origins::{ReadOrigins, WriteOrigins};
 pub use pending::{DocumentKey, PendingFact, PendingTotals, ReadPending, WritePending};
 pub use profiles::{CustomerRow, Note, Profile, ReadProfiles, SearchCursor, SearchKeys, SearchQuery, WriteProfiles};
@@ -57,6 +61,7 @@ pub trait Read:
     + ReadReplication
     + ReadReview
     + ReadDayCloses
+    + ReadEdits
 {
 }
 
@@ -77,6 +82,7 @@ pub trait Write:
     + WriteReplication
     + WriteReview
     + WriteDayCloses
+    + WriteEdits
     + Receive
 {
 }

@@ -4,7 +4,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use nosmoke_domain::ids::{AreaId, CustomerId, EventId, NoteId, VisitId};
 use nosmoke_domain::point::StandingCopy;
+use serde_json::json;
 
+use super::{Lineage, Texts};
 use crate::StoreError;
 
 /// A customer's details: name and phone exactly as typed, the card in the form in which cards are kept.
@@ -14,6 +16,8 @@ pub struct Profile {
     pub revision: i64,
     pub event_id: EventId,
     pub base_revision: i64,
+    /// The event ids of the revisions that this one is based on, newest first; at most 8.
+    pub bases: Vec<EventId>,
     /// `None` for a walk-in customer who hasn't been named yet.
     pub name: Option<String>,
     pub phone: Option<String>,
@@ -22,6 +26,20 @@ pub struct Profile {
     /// The day in Seoul on which the person consented to the facility's notice.
     pub consent_on: Option<NaiveDate>,
     pub erased: bool,
+}
+
+impl Profile {
+    pub fn lineage(&self) -> Lineage<'_> {
+        Lineage { revision: self.revision, event_id: self.event_id, bases: &self.bases }
+    }
+
+    /// The texts that people edit.
+    pub fn texts(&self) -> Texts {
+        let Self { name, phone, card, consent_on, .. } = self;
+        let day = consent_on.map(|day| day.to_string());
+        let texts = json!({ "name": name, "phone": phone, "card": card, "consentOn": day });
+        texts.as_object().cloned().unwrap_or_default()
+    }
 }
 
 /// Normalised texts by which a profile is found; made by `search_keys::keys`.

@@ -4,6 +4,7 @@
 use nosmoke_domain::ids::EventId;
 use uuid::Uuid;
 
+use super::{Lineage, Texts};
 use crate::StoreError;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -24,6 +25,11 @@ pub enum ReferenceKind {
 }
 
 impl ReferenceKind {
+    /// Whether people edit such documents, again and again. A set of rules is published once; a token's name is never changed.
+    pub const fn is_edited_by_people(self) -> bool {
+        matches!(self, Self::Facility | Self::Area | Self::Staff | Self::Terminal | Self::Hub | Self::Keeping)
+    }
+
     /// Whether only terminals with the facility key can read the body.
     pub const fn is_sealed(self) -> bool {
         matches!(self, Self::Rules | Self::Staff | Self::Recovery | Self::Token | Self::Keeping)
@@ -38,7 +44,20 @@ pub struct Reference {
     pub revision: i64,
     pub event_id: EventId,
     pub base_revision: i64,
+    /// The event ids of the revisions that this one is based on, newest first; at most 8.
+    pub bases: Vec<EventId>,
     pub body: serde_json::Value,
+}
+
+impl Reference {
+    pub fn lineage(&self) -> Lineage<'_> {
+        Lineage { revision: self.revision, event_id: self.event_id, bases: &self.bases }
+    }
+
+    /// The body's fields.
+    pub fn texts(&self) -> Texts {
+        self.body.as_object().cloned().unwrap_or_default()
+    }
 }
 
 /// Reads reference documents.

@@ -6,8 +6,8 @@ use nosmoke_domain::ids::{CustomerId, EventId, NoteId, TerminalId};
 use nosmoke_ports::contract::QuarantineReason;
 use nosmoke_ports::search_keys;
 use nosmoke_ports::{
-    Document, DocumentKey, Ids, Incoming, Note, Outgoing, Profile, REVISIONS, Read, Reference, ReferenceKind,
-    StoreError, Topic,
+    BASES_MAX, Document, DocumentKey, Ids, Incoming, Note, Outgoing, Profile, REVISIONS, Read, Reference,
+    ReferenceKind, StoreError, Topic,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,8 @@ struct ProfileBody {
     revision: i64,
     event_id: EventId,
     base_revision: i64,
+    #[serde(default)]
+    bases: Vec<EventId>,
     name: Option<String>,
     phone: Option<String>,
     card: Option<String>,
@@ -42,6 +44,10 @@ pub struct ReferenceValue {
     pub event_id: EventId,
     /// The revision that the edit was based on.
     pub base_revision: i64,
+    /// The event ids of the revisions that it is based on, newest first, at most 8. So a terminal knows whether its own
+    /// edit was overtaken.
+    #[serde(default)]
+    pub bases: Vec<EventId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<serde_json::Value>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -89,6 +95,7 @@ pub fn outgoing(
                     revision: profile.revision,
                     event_id: profile.event_id,
                     base_revision: profile.base_revision,
+                    bases: profile.bases,
                     name: profile.name,
                     phone: profile.phone,
                     card: profile.card,
@@ -105,8 +112,8 @@ pub fn outgoing(
         },
         DocumentKey::Reference(kind, id) => match tx.reference(kind, id)? {
             Some(reference) => {
-                let Reference { revision, event_id, base_revision, body, .. } = reference;
-                let mut value = ReferenceValue { revision, event_id, base_revision, body: None, sealed: None };
+                let Reference { revision, event_id, base_revision, bases, body, .. } = reference;
+                let mut value = ReferenceValue { revision, event_id, base_revision, bases, body: None, sealed: None };
                 if kind.is_sealed() {
                     value.sealed = Some(seal(&json(&body)?));
                 } else {
@@ -144,17 +151,29 @@ pub fn read_document(message: &Incoming, facility: &FacilityKey) -> Result<ReadD
         ParsedKey::UnknownKind => Ok(ReadDocument::Nothing),
         ParsedKey::Known(DocumentKey::Profile(customer_id)) => {
             let Some(value) = value else { return Ok(ReadDocument::Document(Document::Erased(customer_id))) };
-            let ProfileBody { revision, event_id, base_revision, name, phone, card, registered_at, consent_on } =
-                parse(&open(&parse(value)?)?)?;
+            let body: ProfileBody = parse(&open(&parse(value)?)?)?;
+            let ProfileBody {
+                revision,
+                event_id,
+                base_revision,
+                mut bases,
+                name,
+                phone,
+                card,
+                registered_at,
+                consent_on,
+            } = body;
             if !REVISIONS.contains(&revision) {
                 return Err(malformed("the profile's revision is outside 1 to 2^53-1"));
             }
+            bases.truncate(BASES_MAX);
             let keys = search_keys::keys(name.as_deref(), phone.as_deref(), card.as_deref());
             let profile = Profile {
                 customer_id,
                 revision,
                 event_id,
                 base_revision,
+                bases,
                 name,
                 phone,
                 card,
@@ -173,7 +192,8 @@ pub fn read_document(message: &Incoming, facility: &FacilityKey) -> Result<ReadD
         }
         ParsedKey::Known(DocumentKey::Reference(kind, id)) => {
             let Some(value) = value else { return Ok(ReadDocument::Nothing) };
-            let ReferenceValue { revision, event_id, base_revision, body, sealed } = parse(value)?;
+            let ReferenceValue { revision, event_id, base_revision, mut bases, body, sealed } = parse(value)?;
+            bases.truncate(BASES_MAX);
             if !REVISIONS.contains(&revision) {
                 return Err(malformed("the document's revision is outside 1 to 2^53-1"));
             }
@@ -189,7 +209,7 @@ pub fn read_document(message: &Incoming, facility: &FacilityKey) -> Result<ReadD
             if !nosmoke_reading::reference::is_body(kind, &body) {
                 return Err(malformed("the body doesn't match the kind of reference document"));
             }
-            let reference = Reference { kind, id, revision, event_id, base_revision, body };
+            let reference = Reference { kind, id, revision, event_id, base_revision, bases, body };
             Ok(ReadDocument::Document(Document::Reference(reference)))
         }
     }

@@ -18,6 +18,7 @@ fn profile(revision: i64, event: u128) -> Profile {
         revision,
         event_id: EventId(id(event)),
         base_revision: revision - 1,
+        bases: Vec::new(),
         name: Some(format!("김민수 {revision}.{event}")),
         phone: Some("010-1234-5678".into()),
         card: Some("NS-0391".into()),
@@ -97,6 +98,7 @@ async fn the_reference_document_with_the_higher_revision_wins() {
         revision,
         event_id: EventId(id(event)),
         base_revision: 0,
+        bases: Vec::new(),
         body: json!({ "name": format!("정문 {revision}.{event}") }),
     };
     for (revision, event) in [(1, 9), (2, 3), (2, 2), (1, 8)] {

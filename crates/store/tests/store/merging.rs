@@ -17,6 +17,7 @@ fn profile(revision: i64, event: u128) -> Profile {
         revision,
         event_id: EventId(id(event)),
         base_revision: revision - 1,
+        bases: Vec::new(),
         name: Some(format!("김민수 {revision}.{event}")),
         phone: None,
         card: Some("NS-0391".into()),
@@ -158,6 +159,7 @@ async fn the_higher_reference_document_wins_in_any_order() {
         revision,
         event_id: EventId(id(event)),
         base_revision: 0,
+        bases: Vec::new(),
         body: json!({ "name": format!("정문 {revision}.{event}") }),
     };
     let cases = [

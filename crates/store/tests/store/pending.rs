@@ -143,6 +143,7 @@ async fn a_document_is_pending_until_it_is_read_back_and_a_lower_one_never_is() 
         revision,
         event_id: EventId(id(1)),
         base_revision: 0,
+        bases: Vec::new(),
         name: None,
         phone: None,
         card: None,
@@ -156,6 +157,7 @@ async fn a_document_is_pending_until_it_is_read_back_and_a_lower_one_never_is() 
         revision,
         event_id: EventId(id(1)),
         base_revision: 0,
+        bases: Vec::new(),
         body: serde_json::json!({}),
     };
     let hub = Reference { kind: ReferenceKind::Hub, ..area(1) };

@@ -226,6 +226,7 @@ async fn a_customer_without_a_profile_is_found_as_a_placeholder() {
         revision: 0,
         event_id: EventId(Uuid::nil()),
         base_revision: 0,
+        bases: Vec::new(),
         name: None,
         phone: None,
         card: None,

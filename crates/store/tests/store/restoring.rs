@@ -33,6 +33,7 @@ async fn with_a_person() -> (TempDir, SqliteJournal) {
             revision: 1,
             event_id: EventId(id(1)),
             base_revision: 0,
+            bases: Vec::new(),
             name: Some(NAME.into()),
             phone: None,
             card: None,
@@ -159,6 +160,7 @@ async fn staff_of_a_higher_revision_stay_on_the_same_pc() {
         revision,
         event_id: EventId(id(60)),
         base_revision: revision - 1,
+        bases: Vec::new(),
         body: json!({ "role": role }),
     };
     let (folder, journal) = with_a_person().await;

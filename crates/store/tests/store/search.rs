@@ -23,6 +23,7 @@ fn put(tx: &mut dyn Write, n: u128, (name, phone, card): (&str, &str, &str), min
         revision: 1,
         event_id: EventId(id(n)),
         base_revision: 0,
+        bases: Vec::new(),
         name: given(name),
         phone: given(phone),
         card: given(card),

@@ -66,6 +66,7 @@ const STEPS: [Step; 8] = [
             revision: 1,
             event_id: EventId(id(1)),
             base_revision: 0,
+            bases: Vec::new(),
             name: Some("김민수".into()),
             phone: None,
             card: None,

@@ -29,6 +29,7 @@ async fn of_the_first_schema() -> TempDir {
             revision: 1,
             event_id,
             base_revision,
+            bases: Vec::new(),
             name: None,
             phone: None,
             card: None,
@@ -45,6 +46,7 @@ async fn of_the_first_schema() -> TempDir {
             revision: 1,
             event_id,
             base_revision,
+            bases: Vec::new(),
             body,
         })
     })
@@ -71,7 +73,7 @@ async fn of_the_first_schema() -> TempDir {
         "INSERT INTO profile SELECT customer_id, revision, event_id, base_revision, name, phone, card, registered_at_ms, erased, \
          name_key, initials_key, phone_key, card_key, seen_at_ms FROM newest.profile WHERE revision > 0",
         "INSERT INTO note SELECT * FROM newest.note",
-        "INSERT INTO reference SELECT * FROM newest.reference",
+        "INSERT INTO reference SELECT kind, id, revision, event_id, base_revision, body FROM newest.reference",
     ] {
         sqlx::query(sql).execute(&mut file).await.unwrap();
     }

@@ -9,11 +9,11 @@ use nosmoke_ports::contract::{
     EvacuationList, ExportCustomersInput, ExportInput, FirstManagerInput, Founded, GatewaySetting, GatewayView,
     ImportPreview, ImportView, Invitation, Job, JoinInput, Keeping, LinkedCustomer, LockScreen, MadeToken, MakeToken,
     MypageEngine, MypageEngineInput, MypageEngineTrial, MypageInput, MypagePage, NextRecoveryCode, Occupancy, Outcome,
-    Pairing, PermissionRow, Preferences, Printed, QuarantinePage, RecentEntry, RecentInput, RecordInput, RecoverInput,
-    ResetPinInput, ReviewInput, ReviewPage, ReviseImport, RuleSetsPage, RulesEditor, RulesForm, RulesPreview,
-    SaveStaffInput, ServicesView, Session, SetUpInput, ShownFolder, SignInInput, StaffMember, Start, StopInput,
-    SyncChip, SyncView, TokenView, TracePage, TraceView, TracesInput, TracingSetting, TracingView, UnseenInput,
-    UnseenPage, WhoFilter, WhoInput, WhoPage, Why, WhyInput,
+    OvertakenEditView, Pairing, PermissionRow, Preferences, Printed, QuarantinePage, RecentEntry, RecentInput,
+    RecordInput, RecoverInput, ResetPinInput, ReviewInput, ReviewPage, ReviseImport, RuleSetsPage, RulesEditor,
+    RulesForm, RulesPreview, SaveStaffInput, ServicesView, Session, SetUpInput, ShownFolder, SignInInput, StaffMember,
+    Start, StopInput, SyncChip, SyncView, TokenView, TracePage, TraceView, TracesInput, TracingSetting, TracingView,
+    UnseenInput, UnseenPage, WhoFilter, WhoInput, WhoPage, Why, WhyInput,
 };
 use nosmoke_replication::joining::pairing;
 use nosmoke_runtime::measures::Node;
@@ -84,7 +84,9 @@ calls! {
     recent_entries(RecentInput) -> Vec<RecentEntry>, SeeDesk: |it, input| it.terminal().await?.queries.recent_entries(input).await;
     /// The cases that wait for somebody, those that began first before the others.
     review(ReviewInput) -> ReviewPage, SeeReview: |it, input| it.terminal().await?.queries.review(input).await;
-    /// How many cases wait for somebody; at most 1,000.
+    /// The edits of this terminal that another terminal's revision overtook.
+    overtaken_edits(()) -> Vec<OvertakenEditView>, SeeReview: |it, ()| it.terminal().await?.queries.overtaken_edits().await;
+    /// How many cases and overtaken edits wait for somebody; at most 1,000.
     review_count(()) -> u32, SeeReview: |it, ()| it.terminal().await?.queries.review_count().await;
     /// The figures of a day (a date in Seoul) as known here, with its closes at this terminal.
     day(String) -> DayView, SeeDay: |it, day| it.terminal().await?.queries.day(&day).await;

@@ -442,7 +442,7 @@ export type ColumnUse = "name" | "surname" | "givenName" | "phone" | "card" | "p
 /**
  * A command. As JSON it is one object with the command's fields and its name as `type`.
  */
-export type Command = { "type": "checkIn" } & CheckIn | { "type": "checkOut" } & CheckOut | { "type": "takeBackCheckOut" } & TakeBackCheckOut | { "type": "takeBackAreaCheckOut" } & TakeBackAreaCheckOut | { "type": "checkOutArea" } & CheckOutArea | { "type": "closeVisit" } & CloseVisit | { "type": "voidVisit" } & VoidVisit | { "type": "enterVisit" } & EnterVisit | { "type": "pay" } & Pay | { "type": "voidPayment" } & VoidPayment | { "type": "adjustPoints" } & AdjustPoints | { "type": "imposePenalty" } & ImposePenalty | { "type": "deductPenalty" } & DeductPenalty | { "type": "voidPenalty" } & VoidPenalty | { "type": "voidPenaltyDeduction" } & VoidPenaltyDeduction | { "type": "linkCustomers" } & LinkCustomers | { "type": "partCustomers" } & PartCustomers | { "type": "resolveCase" } & ResolveCase | { "type": "eraseCustomer" } & EraseCustomer | { "type": "registerCustomer" } & RegisterCustomer | { "type": "reviseCustomer" } & ReviseCustomer | { "type": "saveArea" } & SaveArea | { "type": "retireArea" } & RetireArea | { "type": "saveFacility" } & SaveFacility | { "type": "saveEvacuation" } & SaveEvacuation | { "type": "saveTerminal" } & SaveTerminal | { "type": "retireTerminal" } & RetireTerminal | { "type": "saveHub" } & SaveHub | { "type": "publishRules" } & PublishRules | { "type": "reviseLevels" } & ReviseLevels;
+export type Command = { "type": "checkIn" } & CheckIn | { "type": "checkOut" } & CheckOut | { "type": "takeBackCheckOut" } & TakeBackCheckOut | { "type": "takeBackAreaCheckOut" } & TakeBackAreaCheckOut | { "type": "checkOutArea" } & CheckOutArea | { "type": "closeVisit" } & CloseVisit | { "type": "voidVisit" } & VoidVisit | { "type": "enterVisit" } & EnterVisit | { "type": "pay" } & Pay | { "type": "voidPayment" } & VoidPayment | { "type": "adjustPoints" } & AdjustPoints | { "type": "imposePenalty" } & ImposePenalty | { "type": "deductPenalty" } & DeductPenalty | { "type": "voidPenalty" } & VoidPenalty | { "type": "voidPenaltyDeduction" } & VoidPenaltyDeduction | { "type": "linkCustomers" } & LinkCustomers | { "type": "partCustomers" } & PartCustomers | { "type": "resolveCase" } & ResolveCase | { "type": "eraseCustomer" } & EraseCustomer | { "type": "registerCustomer" } & RegisterCustomer | { "type": "reviseCustomer" } & ReviseCustomer | { "type": "saveArea" } & SaveArea | { "type": "retireArea" } & RetireArea | { "type": "saveFacility" } & SaveFacility | { "type": "saveEvacuation" } & SaveEvacuation | { "type": "saveTerminal" } & SaveTerminal | { "type": "retireTerminal" } & RetireTerminal | { "type": "saveHub" } & SaveHub | { "type": "publishRules" } & PublishRules | { "type": "reviseLevels" } & ReviseLevels | { "type": "takeEdit" } & TakeEdit | { "type": "dropEdit" } & DropEdit;
 
 export type Confirmed = { at: number, by: Actor, };
 
@@ -1645,6 +1645,16 @@ export type OldestPending = { at: number, kind: FactKind,
  * The customer's name, masked (추○람); null if this terminal doesn't know it.
  */
 customer: string | null, };
+
+export type EditedKind = "customer" | "facility" | "area" | "staff" | "terminal" | "hub" | "keeping";
+
+export type EditedField = { field: string, before: string | null, mine: string | null, now: string | null, };
+
+export type OvertakenEditView = { editId: string, kind: EditedKind, customer: CustomerName | null, name: string | null, editedAt: number | null, overtakenAt: number | null, fields: Array<EditedField>, canTake: boolean, };
+
+export type TakeEdit = { kind: EditedKind, editId: string, };
+
+export type DropEdit = { kind: EditedKind, editId: string, };
 
 export type OpenPenalty = { penaltyId: PenaltyId, at: number, code: PenaltyCode | null, points: number, outstanding: number, 
 /**

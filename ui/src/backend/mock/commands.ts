@@ -9,7 +9,7 @@ import { expectAct } from './permission';
 import { adjust, pay, voidPayment } from './points';
 import type { Of } from './record';
 import { retireTerminal } from './replication';
-import { resolveCase } from './review';
+import { dropEdit, editAct, resolveCase, takeEdit } from './review';
 import { publishRules, reviseLevels } from './rules';
 import { enterContext } from './services';
 import {
@@ -76,6 +76,8 @@ const COMMANDS: { [T in Command['type']]: Row<T> } = {
   voidPenaltyDeduction: { context: 'penalty', act: 'voidPenaltyDeduction', decide: voidDeduction },
   linkCustomers: { context: null, act: 'linkCustomers', decide: link },
   resolveCase: { context: null, act: 'resolveCase', decide: resolveCase },
+  takeEdit: { context: null, act: editAct, decide: takeEdit },
+  dropEdit: { context: null, act: editAct, decide: dropEdit },
   partCustomers: { context: null, act: 'linkCustomers', decide: part },
   eraseCustomer: { context: null, act: 'eraseCustomer', decide: erase },
   registerCustomer: { context: null, act: 'registerCustomer', decide: register },

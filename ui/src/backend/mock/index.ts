@@ -367,6 +367,7 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
       }),
     review: (input) => answer('review', (world) => reviewView(world, input)),
     reviewCount: () => answer('reviewCount', reviewCount),
+    overtakenEdits: () => answer('overtakenEdits', ({ edits }) => edits),
     rulesEditor: () => answer('rulesEditor', rulesEditor),
     saveRulesDraft: (form) => answer('saveRulesDraft', (world) => saveRulesDraft(world, form)),
     discardRulesDraft: () => answer('discardRulesDraft', discardRulesDraft),

@@ -39,6 +39,7 @@ const CALLS: Record<keyof Calls, Act> = {
   recentEntries: 'seeDesk',
   review: 'seeReview',
   reviewCount: 'seeReview',
+  overtakenEdits: 'seeReview',
   day: 'seeDay',
   closeDay: 'closeDay',
   exportDay: 'seeDay',

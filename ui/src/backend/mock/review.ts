@@ -1,4 +1,4 @@
-import type { CaseView, Outcome, ReviewInput, ReviewPage } from '../types';
+import type { CaseView, EditedKind, Outcome, OvertakenEditView, ReviewInput, ReviewPage } from '../types';
 import type { Of } from './record';
 import { nameView } from './views';
 import { customerOf, isForgotten, isInside, refuse, type World } from './world';
@@ -35,7 +35,48 @@ export function reviewView(world: World, { reason, customerId }: ReviewInput): R
   return { cases: cases.slice(0, CASES_MAX), more: cases.length > CASES_MAX };
 }
 
-export const reviewCount = (world: World): number => world.cases.length + forgottenCases(world).length;
+export const reviewCount = (world: World): number =>
+  world.cases.length + world.edits.length + forgottenCases(world).length;
+
+/** The act with which each kind of document is edited. */
+const EDIT_ACTS = {
+  customer: 'reviseCustomer',
+  facility: 'saveFacility',
+  area: 'saveArea',
+  staff: 'savePeople',
+  terminal: 'saveTerminal',
+  hub: 'saveHub',
+  keeping: 'saveKeeping',
+} as const;
+
+export const editAct = ({ kind }: { kind: EditedKind }) => EDIT_ACTS[kind];
+
+function overtakenEdit(
+  world: World,
+  { kind, editId }: { kind: EditedKind; editId: string },
+): OvertakenEditView {
+  const found = world.edits.find((one) => one.editId === editId && one.kind === kind);
+  if (!found) throw refuse('unknown_case');
+  return found;
+}
+
+/** Records an overtaken edit of a customer again, as the next revision. */
+export function takeEdit(world: World, command: Of<'takeEdit'>): Outcome {
+  const edit = overtakenEdit(world, command);
+  if (!edit.canTake) throw refuse('invalid_input', { detail: 'edit' });
+  const customer = edit.customer && customerOf(world, edit.customer.customerId);
+  for (const { field, mine } of edit.fields) {
+    if (customer && (field === 'phone' || field === 'card' || field === 'name')) customer[field] = mine;
+  }
+  if (customer) customer.revision += 1;
+  return dropEdit(world, { ...command, type: 'dropEdit' });
+}
+
+export function dropEdit(world: World, command: Of<'dropEdit'>): Outcome {
+  const edit = overtakenEdit(world, command);
+  world.edits = world.edits.filter((one) => one !== edit);
+  return { type: 'done' };
+}
 
 export function resolveCase(world: World, { reason, about, facts }: Of<'resolveCase'>): Outcome {
   if (!/^[a-z_]{1,24}(\/[A-Za-z0-9-]{1,36}){1,2}$/.test(about))

@@ -87,6 +87,7 @@ export function emptyWorld(scenario: Scenario): World {
     deductions: [],
     records: [],
     cases: [],
+    edits: [],
     dayCloses: [],
     refusals: [],
     otherFacts: 0,

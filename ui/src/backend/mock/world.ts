@@ -15,6 +15,7 @@ import type {
   Keeping,
   LastBackup,
   Outcome,
+  OvertakenEditView,
   PenaltyCode,
   Preferences,
   RecentEntry,
@@ -206,6 +207,8 @@ export interface World {
   records: RecentEntry[];
   /** The open cases; forgotten visits are found by time. */
   cases: CaseView[];
+  /** The edits of this terminal that another terminal overtook. */
+  edits: OvertakenEditView[];
   /** The closes of days, the latest first. */
   dayCloses: MockDayClose[];
   /** When check-ins were refused because of a prohibition. */

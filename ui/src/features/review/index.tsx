@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CaseView } from '../../backend';
 import { CustomerField } from '../../shared/customer/CustomerField';
-import { useReview } from '../../shared/data/review';
+import { useOvertakenEdits, useReview } from '../../shared/data/review';
 import { formatNumber } from '../../shared/format';
 import { useHotkeys } from '../../shared/hotkeys';
 import { useNavigation } from '../../shared/navigation';
@@ -12,6 +12,7 @@ import { useSay } from '../../shared/notes';
 import { Delayed, EmptyState, ErrorNotice, Kbd } from '../../shared/parts';
 import { useTakeScans } from '../../shared/scan';
 import { CaseCard } from './CaseCard';
+import { EditCard } from './EditCard';
 import classes from './Review.module.css';
 import { REASONS } from './reasons';
 
@@ -38,6 +39,10 @@ export function ReviewScreen() {
   const showAll = () => setCustomerId(null);
   useHotkeys({ Escape: showAll }, { enabled: customerId !== null });
   const none = customerId !== null ? 'noneOfCustomer' : reason === '' ? 'none' : 'noneOfThese';
+  const edits = useOvertakenEdits();
+  const shownEdits = reason === '' && customerId === null ? edits : [];
+  const waiting = (data?.cases.length ?? 0) + shownEdits.length;
+  const toggle = (key: string) => setOpened(opened === key ? null : key);
   return (
     <div className={classes.screen} data-testid="review-screen">
       <div className={classes.sheet}>
@@ -45,8 +50,8 @@ export function ReviewScreen() {
           <div className={classes.headText}>
             <h1 className={classes.title}>{t('title')}</h1>
             <p role="status">
-              {data && data.cases.length > 0
-                ? t(data.more ? 'countMore' : 'count', { value: formatNumber(data.cases.length) })
+              {data && waiting > 0
+                ? t(data.more ? 'countMore' : 'count', { value: formatNumber(waiting) })
                 : t('about')}
             </p>
           </div>
@@ -89,7 +94,7 @@ export function ReviewScreen() {
             <Skeleton height={64} />
           </Delayed>
         )}
-        {data?.cases.length === 0 && (
+        {data && waiting === 0 && (
           <EmptyState
             action={
               customerId === null ? (
@@ -111,6 +116,18 @@ export function ReviewScreen() {
             {t(none)}
           </EmptyState>
         )}
+        {shownEdits.length > 0 && (
+          <ol className={classes.cases} data-testid="review-edits">
+            {shownEdits.map((one) => (
+              <EditCard
+                key={one.editId}
+                view={one}
+                isOpen={opened === one.editId}
+                onToggle={() => toggle(one.editId)}
+              />
+            ))}
+          </ol>
+        )}
         {data && data.cases.length > 0 && (
           <ol className={classes.cases} data-testid="review-cases">
             {data.cases.map((one) => (
@@ -118,7 +135,7 @@ export function ReviewScreen() {
                 key={keyOf(one)}
                 view={one}
                 isOpen={opened === keyOf(one)}
-                onToggle={() => setOpened(opened === keyOf(one) ? null : keyOf(one))}
+                onToggle={() => toggle(keyOf(one))}
               />
             ))}
           </ol>

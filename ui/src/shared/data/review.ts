@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { type ReviewInput, useBackend } from '../../backend';
+import { type OvertakenEditView, type ReviewInput, useBackend } from '../../backend';
 import { mayAct } from '../roles';
 import { useSession } from '../session';
 import { keys } from './queries';
@@ -15,6 +15,17 @@ export function useReview(input: ReviewInput) {
     queryFn: () => backend.review(input),
     refetchInterval: POLL_MS,
   });
+}
+
+/** The edits of this terminal that another terminal overtook. */
+export function useOvertakenEdits(): OvertakenEditView[] {
+  const backend = useBackend();
+  const { data } = useQuery({
+    queryKey: [...keys.review, 'edits'],
+    queryFn: () => backend.overtakenEdits(),
+    refetchInterval: POLL_MS,
+  });
+  return data ?? [];
 }
 
 /** How many cases wait; 0 for those who don't review. */

@@ -3,6 +3,7 @@
 mod checkpoints;
 mod day_closes;
 mod decoded;
+mod edits;
 mod facility_key;
 mod facts;
 mod idempotency;

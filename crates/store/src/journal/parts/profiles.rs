@@ -7,6 +7,7 @@ use nosmoke_ports::{
     WritePending, WriteProfiles,
 };
 
+use super::edits::Place;
 use super::pending;
 use super::projections::standing_copy;
 use super::shared_cards;
@@ -20,7 +21,7 @@ macro_rules! profiles {
     ($rest:literal) => {
         concat!(
             "SELECT p.customer_id, p.revision, p.event_id, p.base_revision, p.name, p.phone, p.card, \
-             p.registered_at_ms, p.erased, p.consent_on FROM profile p ",
+             p.registered_at_ms, p.erased, p.consent_on, p.bases FROM profile p ",
             $rest
         )
     };
@@ -31,7 +32,7 @@ fn customers(hit: &str) -> String {
     format!(
         "WITH hit (customer_id, place) AS MATERIALIZED ({hit}) \
          SELECT p.customer_id, p.revision, p.event_id, p.base_revision, p.name, p.phone, p.card, \
-         p.registered_at_ms, p.erased, p.consent_on, s.standing, s.outstanding, s.levels, s.changes, s.as_of_ms, \
+         p.registered_at_ms, p.erased, p.consent_on, p.bases, s.standing, s.outstanding, s.levels, s.changes, s.as_of_ms, \
          i.visit_id, i.area_id, i.since_ms, v.at_ms, v.area_id FROM hit JOIN profile p ON p.customer_id = hit.customer_id \
          LEFT JOIN standing s ON s.customer_id = hit.customer_id \
          LEFT JOIN inside i ON i.customer_id = hit.customer_id AND i.visit_id = (SELECT visit_id FROM inside \
@@ -188,9 +189,13 @@ impl ReadProfiles for Tx<'_> {
 
 impl WriteProfiles for Tx<'_> {
     fn put_profile(&mut self, profile: &Profile, keys: &SearchKeys) -> Result<(), StoreError> {
-        self.write(|tx| match put(tx.db, profile, keys)? {
-            true => tx.mark_document_pending(DocumentKey::Profile(profile.customer_id), true),
-            false => Ok(()),
+        self.write(|tx| {
+            let before = tx.profile(profile.customer_id)?.map(|it| (it.revision, it.texts()));
+            let from = Place::profile(profile.customer_id).begin(tx.db, before)?;
+            match put(tx.db, profile, keys, from)? {
+                true => tx.mark_document_pending(DocumentKey::Profile(profile.customer_id), true),
+                false => Ok(()),
+            }
         })
     }
 
@@ -201,12 +206,14 @@ impl WriteProfiles for Tx<'_> {
         })
     }
 
-    /// Deletes an erased customer's notes, and marks them as pending so that they are published as erased; deletes the
+    /// Deletes an erased customer's notes and overtaken edits, and marks the notes as pending so that they are published as erased; deletes the
     /// quarantined messages under the customer's id.
     fn remove_notes_and_quarantined(&mut self, customer: CustomerId) -> Result<(), StoreError> {
         self.write(|tx| {
             pending::mark_notes(tx.db, customer)?;
             tx.db.execute("DELETE FROM note WHERE customer_id = ?1", params![customer.0])?;
+            Place::profile(customer).resolve(tx.db)?;
+            tx.db.execute("UPDATE profile SET edited_from = NULL WHERE customer_id = ?1", params![customer.0])?;
             quarantine::remove_of(tx.db, |it| it == customer)?;
             tx.chain.erasures += 1;
             Ok(())
@@ -215,21 +222,27 @@ impl WriteProfiles for Tx<'_> {
 }
 
 /// Stores a profile if it is higher than the stored one; returns whether it is. An erased profile has no details, and
-/// stays erased whatever the revision.
-pub(super) fn put(db: &mut Connection, profile: &Profile, keys: &SearchKeys) -> Result<bool, StoreError> {
+/// stays erased whatever the revision. `edited_from` are the texts before an edit that was made here.
+pub(super) fn put(
+    db: &mut Connection,
+    profile: &Profile,
+    keys: &SearchKeys,
+    edited_from: Option<String>,
+) -> Result<bool, StoreError> {
     let kept = !profile.erased;
     let text = |text: &Option<String>| text.clone().filter(|_| kept);
     let key = |key: &str| if kept { key.to_owned() } else { String::new() };
     let put = db.execute(
         "INSERT INTO profile (customer_id, revision, event_id, base_revision, name, phone, card, registered_at_ms, \
-         erased, name_key, initials_key, phone_key, card_key, consent_on, seen_at_ms) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, \
+         erased, name_key, initials_key, phone_key, card_key, consent_on, bases, edited_from, seen_at_ms) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, \
          max(?8, coalesce((SELECT at_ms FROM last_visit WHERE customer_id = ?1), ?8))) \
          ON CONFLICT (customer_id) DO UPDATE SET revision = excluded.revision, event_id = excluded.event_id, \
          base_revision = excluded.base_revision, name = excluded.name, phone = excluded.phone, card = excluded.card, \
          registered_at_ms = excluded.registered_at_ms, erased = excluded.erased, name_key = excluded.name_key, \
          initials_key = excluded.initials_key, phone_key = excluded.phone_key, card_key = excluded.card_key, \
-         consent_on = excluded.consent_on, seen_at_ms = excluded.seen_at_ms \
+         consent_on = excluded.consent_on, bases = excluded.bases, edited_from = excluded.edited_from, \
+         seen_at_ms = excluded.seen_at_ms \
          WHERE (excluded.erased, excluded.revision, excluded.event_id) > (profile.erased, profile.revision, \
          profile.event_id)",
         params![
@@ -247,6 +260,8 @@ pub(super) fn put(db: &mut Connection, profile: &Profile, keys: &SearchKeys) -> 
             key(&keys.phone_digits),
             key(&keys.card),
             profile.consent_on.filter(|_| kept).map(|day| day.to_string()),
+            serde_json::to_string(&profile.bases).map_err(corrupt)?,
+            edited_from.filter(|_| kept),
         ],
     )?;
     if put > 0 {
@@ -277,7 +292,7 @@ pub(super) fn erase(db: &mut Connection, customer: CustomerId, now: DateTime<Utc
     put_placeholder(db, customer, now)?;
     let erased = db.execute(
         "UPDATE profile SET name = NULL, phone = NULL, card = NULL, erased = 1, name_key = '', initials_key = '', \
-         phone_key = '', card_key = '', consent_on = NULL WHERE customer_id = ?1 AND erased = 0",
+         phone_key = '', card_key = '', consent_on = NULL, edited_from = NULL WHERE customer_id = ?1 AND erased = 0",
         params![customer.0],
     )?;
     if erased > 0 {
@@ -308,15 +323,16 @@ fn profile_row(row: &Row<'_>) -> Result<Profile, StoreError> {
         registered_at: time(row.int(7))?,
         erased: row.bool(8),
         consent_on: row.optional(9, |day| day.text()?.parse().map_err(corrupt))?,
+        bases: serde_json::from_str(row.text(10)?).map_err(corrupt)?,
     })
 }
 
 fn customer_row(row: &Row<'_>) -> Result<CustomerRow, StoreError> {
-    let inside = row.optional(15, |visit| Ok((VisitId(visit.id()?), AreaId(row.id(16)?), time(row.int(17))?)))?;
-    let last_visit = row.optional(18, |at| Ok((time(at.int())?, AreaId(row.id(19)?))))?;
+    let inside = row.optional(16, |visit| Ok((VisitId(visit.id()?), AreaId(row.id(17)?), time(row.int(18))?)))?;
+    let last_visit = row.optional(19, |at| Ok((time(at.int())?, AreaId(row.id(20)?))))?;
     Ok(CustomerRow {
         profile: profile_row(row)?,
-        standing: row.optional(10, |_| standing_copy(row, 10))?,
+        standing: row.optional(11, |_| standing_copy(row, 11))?,
         inside,
         last_visit,
     })

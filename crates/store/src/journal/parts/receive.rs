@@ -11,6 +11,7 @@ use nosmoke_ports::{
     SearchKeys, StoreError, WritePending, WriteProfiles,
 };
 
+use super::edits::Place;
 use super::{facts, pending, profiles, reference};
 use crate::journal::chain::state::advance;
 use crate::journal::tx::Tx;
@@ -131,7 +132,12 @@ fn merge_profile(tx: &mut Tx<'_>, profile: &Profile, keys: &SearchKeys) -> Resul
     let here = tx.profile(profile.customer_id)?;
     let merged = merged(Some(rank(profile)), here.as_ref().map(rank));
     if merged == Merged::Taken {
-        profiles::put(tx.db, profile, keys)?;
+        let place = Place::profile(profile.customer_id);
+        if let Some(here) = &here {
+            place.replace(tx.db, (&here.lineage(), &here.texts()), &profile.lineage())?;
+        }
+        profiles::put(tx.db, profile, keys, None)?;
+        place.forget_settled(tx.db, &profile.texts())?;
         if profile.erased {
             tx.remove_notes_and_quarantined(profile.customer_id)?;
         }
@@ -155,7 +161,14 @@ fn merge_reference(tx: &mut Tx<'_>, reference: &Reference) -> Result<Merged, Sto
     let here = tx.reference(reference.kind, reference.id)?;
     let merged = merged(Some(rank(reference)), here.as_ref().map(rank));
     if merged == Merged::Taken {
-        reference::put(tx.db, reference)?;
+        let place = Place::reference(reference.kind, reference.id);
+        if let (Some(place), Some(here)) = (place, &here) {
+            place.replace(tx.db, (&here.lineage(), &here.texts()), &reference.lineage())?;
+        }
+        reference::put(tx.db, reference, None)?;
+        if let Some(place) = place {
+            place.forget_settled(tx.db, &reference.texts())?;
+        }
     }
     Ok(merged)
 }

@@ -4,6 +4,7 @@ use nosmoke_domain::ids::EventId;
 use nosmoke_ports::{DocumentKey, ReadReference, Reference, ReferenceKind, StoreError, WritePending, WriteReference};
 use uuid::Uuid;
 
+use super::edits::Place;
 use crate::error::corrupt;
 use crate::journal::tx::Tx;
 use crate::sqlite::{Connection, Row, params};
@@ -11,7 +12,7 @@ use crate::words;
 
 macro_rules! references {
     ($rest:literal) => {
-        concat!("SELECT id, revision, event_id, base_revision, body FROM reference WHERE kind = ?1 ", $rest)
+        concat!("SELECT id, revision, event_id, base_revision, body, bases FROM reference WHERE kind = ?1 ", $rest)
     };
 }
 
@@ -27,7 +28,7 @@ impl ReadReference for Tx<'_> {
     fn newest_rules(&mut self) -> Result<Vec<Reference>, StoreError> {
         // With the kind as a literal, SQLite uses the index `rules_by_generation`.
         self.db.rows(
-            "SELECT id, revision, event_id, base_revision, body FROM reference WHERE kind = 'rules' \
+            "SELECT id, revision, event_id, base_revision, body, bases FROM reference WHERE kind = 'rules' \
              AND ifnull(json_extract(body, '$.generation'), 1) = \
              (SELECT max(ifnull(json_extract(body, '$.generation'), 1)) FROM reference WHERE kind = 'rules') ORDER BY id",
             params![],
@@ -38,19 +39,31 @@ impl ReadReference for Tx<'_> {
 
 impl WriteReference for Tx<'_> {
     fn put_reference(&mut self, reference: &Reference) -> Result<(), StoreError> {
-        self.write(|tx| match put(tx.db, reference)? {
-            true => tx.mark_document_pending(DocumentKey::Reference(reference.kind, reference.id), true),
-            false => Ok(()),
+        self.write(|tx| {
+            let from = match Place::reference(reference.kind, reference.id) {
+                Some(place) => {
+                    let before = tx.reference(reference.kind, reference.id)?;
+                    place.begin(tx.db, before.map(|it| (it.revision, it.texts())))?
+                }
+                None => None,
+            };
+            match put(tx.db, reference, from)? {
+                true => tx.mark_document_pending(DocumentKey::Reference(reference.kind, reference.id), true),
+                false => Ok(()),
+            }
         })
     }
 }
 
-/// Stores a reference document if it is higher than the stored one; returns whether it is.
-pub(super) fn put(db: &mut Connection, reference: &Reference) -> Result<bool, StoreError> {
+/// Stores a reference document if it is higher than the stored one; returns whether it is. `edited_from` are the texts
+/// before an edit that was made here.
+pub(super) fn put(db: &mut Connection, reference: &Reference, edited_from: Option<String>) -> Result<bool, StoreError> {
     let put = db.execute(
-        "INSERT INTO reference (kind, id, revision, event_id, base_revision, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+        "INSERT INTO reference (kind, id, revision, event_id, base_revision, body, bases, edited_from) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) \
          ON CONFLICT (kind, id) DO UPDATE SET revision = excluded.revision, event_id = excluded.event_id, \
-         base_revision = excluded.base_revision, body = excluded.body \
+         base_revision = excluded.base_revision, body = excluded.body, bases = excluded.bases, \
+         edited_from = excluded.edited_from \
          WHERE (excluded.revision, excluded.event_id) > (reference.revision, reference.event_id)",
         params![
             words::reference(reference.kind),
@@ -59,6 +72,8 @@ pub(super) fn put(db: &mut Connection, reference: &Reference) -> Result<bool, St
             reference.event_id.0,
             reference.base_revision,
             reference.body.to_string(),
+            serde_json::to_string(&reference.bases).map_err(corrupt)?,
+            edited_from,
         ],
     )?;
     Ok(put > 0)
@@ -72,5 +87,6 @@ fn reference_row(kind: ReferenceKind, row: &Row<'_>) -> Result<Reference, StoreE
         event_id: EventId(row.id(2)?),
         base_revision: row.int(3),
         body: serde_json::from_str(row.text(4)?).map_err(corrupt)?,
+        bases: serde_json::from_str(row.text(5)?).map_err(corrupt)?,
     })
 }

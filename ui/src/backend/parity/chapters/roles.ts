@@ -11,6 +11,8 @@ export const roles: Chapter = {
       { type: 'linkCustomers', customerId, otherId: customerId },
       { type: 'partCustomers', customerId, otherId: customerId },
       { type: 'resolveCase', reason: 'erased', about: 'x', resolution: 'accepted', facts: [] },
+      { type: 'takeEdit', kind: 'area', editId: NO_ONE },
+      { type: 'dropEdit', kind: 'customer', editId: NO_ONE },
       { type: 'eraseCustomer', customerId: NO_ONE },
       { type: 'saveArea', name: '서문' },
       { type: 'retireArea', areaId: NO_ONE },
