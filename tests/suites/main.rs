@@ -18,6 +18,7 @@ mod corrections;
 mod crash;
 mod day_close;
 mod exports;
+mod facility_cases;
 mod failpoints;
 mod hostile_text;
 mod imports;

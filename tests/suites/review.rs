@@ -53,7 +53,7 @@ async fn what_two_terminals_recorded_without_each_other_waits_until_somebody_res
     let cases = inbox(&desk).await;
     let [case] = cases.as_slice() else { panic!("{cases:?}") };
     assert_eq!((case.reason, case.facts.len()), (CaseReason::OVERLAPPING_VISITS, 2));
-    assert_eq!(case.customer.name.as_deref(), Some("홍길동"));
+    assert_eq!(case.customers[0].name.as_deref(), Some("홍길동"));
     // Ordinary further facts change nothing.
     desk.pay(customer, 10).await.unwrap();
     assert_eq!(inbox(&desk).await, cases);

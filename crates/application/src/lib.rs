@@ -8,6 +8,7 @@ pub mod csv;
 mod day;
 pub mod demonstration;
 pub(crate) mod entries;
+pub(crate) mod facility_cases;
 pub(crate) mod gifts;
 pub mod jobs;
 mod overview;

@@ -16,7 +16,7 @@ export interface Screens {}
 
 export type Screen = keyof Screens;
 
-export type SettingsSection = 'connection' | 'pairing' | 'tracing' | 'accessLog';
+export type SettingsSection = 'rules' | 'connection' | 'pairing' | 'tracing' | 'accessLog';
 
 export interface Navigation {
   screen: Screen;
@@ -31,6 +31,10 @@ export interface Navigation {
   leave(screen: Screen, customerId?: string | null): void;
   /** Selects a customer, or none if null, without leaving the screen. */
   selectCustomer(customerId: string | null): void;
+  /** Opens the review inbox with the cases of a customer. */
+  goToReview(customerId: string): void;
+  /** The customer whose cases the inbox was opened with; null for all. */
+  reviewOf: string | null;
   /** Opens the settings at one of their sections. */
   goToSettings(section: SettingsSection): void;
   /** The section of the settings to scroll to; null for the top. */
@@ -46,6 +50,7 @@ const NavigationContext = createContext<Navigation | null>(null);
 interface NavigationState {
   screen: Screen;
   section: SettingsSection | null;
+  reviewOf: string | null;
   customerId: string | null;
 }
 
@@ -65,6 +70,7 @@ export function NavigationProvider({
     screen: 'desk',
     customerId: null,
     section: null,
+    reviewOf: null,
     ...initial,
   });
   const [asked, setAsked] = useState<Target | null>(null);
@@ -73,7 +79,7 @@ export function NavigationProvider({
     screen.current = state.screen;
   }, [state.screen]);
   const open = useCallback((target: Target) => {
-    setState((now) => ({ ...now, section: null, ...target }));
+    setState((now) => ({ ...now, section: null, reviewOf: null, ...target }));
   }, []);
   const openOrAsk = useCallback(
     (target: Target) => {
@@ -93,6 +99,10 @@ export function NavigationProvider({
   const selectCustomer = useCallback<Navigation['selectCustomer']>((customerId) => {
     setState((now) => (now.customerId === customerId ? now : { ...now, customerId }));
   }, []);
+  const goToReview = useCallback<Navigation['goToReview']>(
+    (reviewOf) => openOrAsk({ screen: 'review', customerId: reviewOf, reviewOf }),
+    [openOrAsk],
+  );
   const goToSettings = useCallback<Navigation['goToSettings']>(
     (section) => openOrAsk({ screen: 'settings', section }),
     [openOrAsk],
@@ -105,8 +115,17 @@ export function NavigationProvider({
     [asked, open],
   );
   const value = useMemo(
-    () => ({ ...state, go, leave, selectCustomer, goToSettings, isAsking: asked !== null, answer }),
-    [state, go, leave, selectCustomer, goToSettings, asked, answer],
+    () => ({
+      ...state,
+      go,
+      leave,
+      selectCustomer,
+      goToReview,
+      goToSettings,
+      isAsking: asked !== null,
+      answer,
+    }),
+    [state, go, leave, selectCustomer, goToReview, goToSettings, asked, answer],
   );
   return <NavigationContext value={value}>{children}</NavigationContext>;
 }

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use nosmoke_domain::check_in::Visit;
 use nosmoke_domain::fact::{CaseAbout, CaseId, Payload};
 use nosmoke_domain::ids::{CustomerId, EventId};
 use nosmoke_domain::pay::Payment;
 use nosmoke_domain::penalty::Penalty;
+use nosmoke_domain::points::Points;
+use nosmoke_domain::review::Case;
 use nosmoke_domain::words::{CaseReason, PaymentStatus};
 use nosmoke_ports::contract::{AppError, CaseFact, CaseView, EntryState, RecentEntry, ReviewInput, ReviewPage};
 use nosmoke_ports::{CaseQuery, CaseRow, InsideRow, Read, StoreError, Worker, read};
@@ -16,6 +19,7 @@ use nosmoke_reading::state::recorded;
 
 use super::Queries;
 use super::desk::shown;
+use crate::facility_cases::{self, FacilityCase};
 
 /// Most cases of one answer. The others come as these are resolved.
 const CASES_MAX: usize = 100;
@@ -34,28 +38,31 @@ impl Queries {
         let page = read::<_, StoreError>(&*self.core.journal, move |tx| {
             let limit = CASES_MAX + 1;
             let query = CaseQuery { reason: input.reason, customer: input.customer_id, limit };
-            let mut rows = tx.open_cases(&query)?;
+            let mut open: Vec<Open> = tx.open_cases(&query)?.into_iter().map(Open::stored).collect();
             if input.reason.is_none_or(|reason| reason == CaseReason::FORGOTTEN_VISIT) {
                 let forgotten = forgotten(tx, input.customer_id, now)?;
-                rows.extend(forgotten.into_iter().map(case_of));
+                open.extend(forgotten.into_iter().map(Open::forgotten));
             }
-            rows.sort_by(|one, other| (one.began_at, &one.case).cmp(&(other.began_at, &other.case)));
-            let more = rows.len() > CASES_MAX;
-            rows.truncate(CASES_MAX);
-            let (names, customers) = (Names::read(tx)?, rows_by_id(tx, rows.iter().map(|row| row.customer_id))?);
-            let mut cases = Vec::with_capacity(rows.len());
-            for row in rows {
-                let profile = customers.get(&row.customer_id).map(|found| &found.profile);
-                let is_forgotten = row.case.reason == CaseReason::FORGOTTEN_VISIT;
-                let visit_id = row.case.about.names().next().filter(|_| is_forgotten);
+            let of_facility = facility_cases::open(tx, (input.reason, input.customer_id), limit)?;
+            open.extend(of_facility.into_iter().map(Open::of_facility));
+            open.sort_by(|one, other| (one.began_at, &one.case).cmp(&(other.began_at, &other.case)));
+            let more = open.len() > CASES_MAX;
+            open.truncate(CASES_MAX);
+            let names = Names::read(tx)?;
+            let profiles = rows_by_id(tx, open.iter().flat_map(|case| case.customers.iter().copied()))?;
+            let mut cases = Vec::with_capacity(open.len());
+            for case in open {
+                let name = |id: &CustomerId| customer_name(*id, profiles.get(id).map(|found| &found.profile));
+                let is_forgotten = case.case.reason == CaseReason::FORGOTTEN_VISIT;
                 cases.push(CaseView {
-                    customer: customer_name(row.customer_id, profile),
-                    facts: case_facts(tx, &names, &row)?,
-                    reason: row.case.reason,
-                    visit_id,
-                    about: row.case.about.into(),
-                    began_at: row.began_at.timestamp_millis(),
-                    points: row.points,
+                    customers: case.customers.iter().map(name).collect(),
+                    facts: case_facts(tx, &names, &case)?,
+                    reason: case.case.reason,
+                    visit_id: case.case.about.names().next().filter(|_| is_forgotten),
+                    settled_by_act: is_forgotten || case.case.reason == CaseReason::RIVAL_RULES,
+                    about: case.case.about.to_string(),
+                    began_at: case.began_at.timestamp_millis(),
+                    points: case.points,
                 });
             }
             Ok(ReviewPage { cases, more })
@@ -71,7 +78,9 @@ impl Queries {
     pub async fn review_count(&self) -> Result<u32, AppError> {
         let now = self.core.clock.now();
         let count = read::<_, StoreError>(&*self.core.journal, move |tx| {
-            Ok(tx.count_open_cases(COUNT_MAX)? + forgotten(tx, None, now)?.len())
+            Ok(tx.count_open_cases(COUNT_MAX)?
+                + forgotten(tx, None, now)?.len()
+                + facility_cases::count(tx, COUNT_MAX)?)
         })
         .await?;
         Ok(u32::try_from(count.min(COUNT_MAX)).unwrap_or(0))
@@ -82,7 +91,7 @@ impl Queries {
 fn forgotten(
     tx: &mut dyn Read,
     customer: Option<CustomerId>,
-    now: chrono::DateTime<chrono::Utc>,
+    now: DateTime<Utc>,
 ) -> Result<Vec<InsideRow>, StoreError> {
     let rules = reference::rules(tx)?;
     let mut inside = match customer {
@@ -93,12 +102,32 @@ fn forgotten(
     Ok(inside)
 }
 
-fn case_of(row: InsideRow) -> CaseRow {
-    let case = CaseId { reason: CaseReason::FORGOTTEN_VISIT, about: CaseAbout::visit(row.visit_id) };
-    CaseRow { case, customer_id: row.customer_id, began_at: row.since, facts: Vec::new(), points: None }
+/// An open case, wherever it was derived.
+struct Open {
+    case: CaseId,
+    customers: Vec<CustomerId>,
+    began_at: DateTime<Utc>,
+    facts: Vec<EventId>,
+    points: Option<u64>,
 }
 
-fn case_facts(tx: &mut dyn Read, names: &Names, row: &CaseRow) -> Result<Vec<CaseFact>, StoreError> {
+impl Open {
+    fn stored(CaseRow { case, customer_id, began_at, facts, points }: CaseRow) -> Self {
+        Self { case, customers: vec![customer_id], began_at, facts, points }
+    }
+
+    fn forgotten(row: InsideRow) -> Self {
+        let case = CaseId { reason: CaseReason::FORGOTTEN_VISIT, about: CaseAbout::visit(row.visit_id) };
+        Self { case, customers: vec![row.customer_id], began_at: row.since, facts: Vec::new(), points: None }
+    }
+
+    fn of_facility(FacilityCase { case, customers, .. }: FacilityCase) -> Self {
+        let Case { id, facts, began_at, points, .. } = case;
+        Self { case: id, customers, began_at, facts, points: points.map(Points::get) }
+    }
+}
+
+fn case_facts(tx: &mut dyn Read, names: &Names, row: &Open) -> Result<Vec<CaseFact>, StoreError> {
     let mut wanted: BTreeSet<EventId> = row.facts.iter().copied().collect();
     if row.case.reason == CaseReason::FORGOTTEN_VISIT {
         let about = tx.facts_about(&row.case.about.names().collect())?;
@@ -107,16 +136,22 @@ fn case_facts(tx: &mut dyn Read, names: &Names, row: &CaseRow) -> Result<Vec<Cas
     }
     let mut changes = tx.facts_by_event(&wanted)?;
     changes.sort_by_key(|change| change.recorded.key());
+    // The customer of a case isn't repeated in its facts.
+    let of_many = row.customers.is_empty();
+    let customers = of_many.then(|| changes.iter().map(|change| change.recorded.fact.customer_id));
+    let customers = rows_by_id(tx, customers.into_iter().flatten())?;
     let mut facts = Vec::with_capacity(changes.len());
     for change in changes {
         let fact = &change.recorded.fact;
         let by = names.recorder(fact.recorded_by.id());
         let (at, state) = (fact.occurred_at.timestamp_millis(), EntryState::Saved);
+        let profile = customers.get(&fact.customer_id).map(|found| &found.profile);
+        let customer = customer_name(fact.customer_id, profile);
         facts.push(CaseFact {
             recorded_at: fact.recorded_at.timestamp_millis(),
             terminal: names.terminal(fact.origin.incarnation),
             voided: is_voided(tx, &fact.payload)?,
-            entry: RecentEntry { at, by, state, ..shown(tx, fact)? },
+            entry: RecentEntry { at, by, state, customer, ..shown(tx, fact)? },
         });
     }
     Ok(facts)

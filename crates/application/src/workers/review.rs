@@ -7,14 +7,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use nosmoke_domain::check_in::Visits;
-use nosmoke_domain::fact::{Fact, Payload, Recorded};
+use nosmoke_domain::fact::{CaseAbout, Fact, Payload, Recorded};
 use nosmoke_domain::ids::CustomerId;
 use nosmoke_domain::point::Account;
 use nosmoke_domain::points::Points;
 use nosmoke_domain::review::{Case, cases};
-use nosmoke_ports::{CaseRow, Change, Read, StoreError};
+use nosmoke_domain::rules::Rules;
+use nosmoke_domain::words::Standing;
+use nosmoke_ports::{CaseQuery, CaseRow, Change, Read, StoreError};
 use nosmoke_reading::same_person::{joined, links};
 use nosmoke_reading::state::load;
+use uuid::Uuid;
 
 use super::rows::{ProjectedRow, with_parted};
 
@@ -65,17 +68,46 @@ fn open_cases(tx: &mut dyn Read, customer: CustomerId) -> Result<BTreeMap<Custom
 /// Whether none of a customer's changes can make, change or settle a case.
 fn is_ordinary(tx: &mut dyn Read, customer: CustomerId, changes: &[&Change]) -> Result<bool, StoreError> {
     let facts = || changes.iter().map(|change| &change.recorded.fact);
-    if !facts().all(decides_alone) || !is_known_in_time(tx, customer, changes)? || tx.has_review(customer)? {
+    if !facts().all(decides_alone) || !is_known_in_time(tx, customer, changes)? || tx.is_unreviewed(customer)? {
+        return Ok(false);
+    }
+    let open = tx.open_cases(&CaseQuery { customer: Some(customer), limit: usize::MAX, ..CaseQuery::default() })?;
+    if facts().any(|fact| open.iter().any(|row| may_concern(&row.case.about, fact))) {
         return Ok(false);
     }
     let account = load::<Account>(tx, customer)?.state;
     if !links(tx, customer, &account.links)?.is_empty() || !account.links.is_empty() {
         return Ok(false);
     }
-    // The copy of the standing that a check-in read may have lagged.
-    let may_be_banned = !account.penalties.is_empty();
+    // What knew all other facts still contradicts the ban if the copy of the standing that a check-in read lagged.
+    let lagged = |fact: &Fact| match &fact.payload {
+        Payload::CheckedIn(p) if p.standing != Standing::Prohibited => {
+            account.standing(&Rules::default(), fact.occurred_at) == Standing::Prohibited
+                || facts().any(|other| changes_standing(&other.payload))
+        }
+        _ => false,
+    };
     let of_lost = |fact: &Fact| account.holdings.is_reclaimed(fact.origin.incarnation);
-    Ok(!facts().any(|fact| of_lost(fact) || may_be_banned && matches!(fact.payload, Payload::CheckedIn(_))))
+    Ok(!facts().any(|fact| of_lost(fact) || lagged(fact)))
+}
+
+/// Whether a fact may be one of a case's, by what both are about.
+fn may_concern(about: &CaseAbout, fact: &Fact) -> bool {
+    match about.kind() {
+        "visit" | "visits" | "penalty" | "payment" => {
+            let subjects = [fact.subject(), fact.related(), fact.also_about()];
+            about.names::<Uuid>().any(|name| subjects.contains(&Some(name)))
+        }
+        "day" => matches!(fact.payload, Payload::CheckedOut(_)),
+        // Only one fact is ever in such a case.
+        "fact" => false,
+        _ => true,
+    }
+}
+
+/// Whether a fact that knew all others may change the standing.
+fn changes_standing(payload: &Payload) -> bool {
+    matches!(payload, Payload::PenaltyImposed(_) | Payload::PenaltyDeducted(_) | Payload::LevelsRevised(_))
 }
 
 /// Whether a fact that knew all others makes no case, and settles none.
@@ -103,7 +135,7 @@ fn decides_alone(fact: &Fact) -> bool {
         | Payload::CaseResolved(_)
         | Payload::Unknown { .. } => false,
     };
-    is_plain && !fact.is_late()
+    is_plain && !fact.is_late() && !fact.payload.needs_update()
 }
 
 /// Whether the recorder of each of these facts knew all facts of the customer before it: each names just the one

@@ -56,6 +56,11 @@ impl CaseAbout {
         Self(format!("customers/{}/{}", a.min(b), a.max(b)))
     }
 
+    /// The rule sets of a generation.
+    pub fn rules(generation: u64) -> Self {
+        Self(format!("rules/{generation}"))
+    }
+
     pub fn fact(id: EventId) -> Self {
         Self(format!("fact/{id}"))
     }

@@ -12,6 +12,7 @@ use super::payloads::{
 use super::points_payloads::{Deduction, Earned, Given, Paid, PaymentVoided, PointsAdjusted, Reclaimed};
 use crate::lots::LastDay;
 use crate::points::Points;
+use crate::words::OpenWord;
 
 macro_rules! catalogue {
     ($($name:ident),+ $(,)?) => {
@@ -126,6 +127,22 @@ impl Payload {
             _ => None,
         };
         named.map_or_else(Vec::new, |lots| lots.iter().collect())
+    }
+
+    /// Whether only a newer program understands the whole fact: its type, its version, or the word for a reason. Codes and
+    /// grounds are words of the facility's rules, and a resolution of a case that isn't known here changes nothing here.
+    pub fn needs_update(&self) -> bool {
+        match self {
+            Self::Unknown { .. } => true,
+            Self::CheckedIn(p) => p.admission.is_some_and(|reason| !reason.is_known()),
+            Self::VisitClosed(p) => !p.reason.is_known(),
+            Self::VisitVoided(p) => !p.reason.is_known(),
+            Self::PaymentVoided(p) => !p.reason.is_known(),
+            Self::PenaltyVoided(p) => !p.reason.is_known(),
+            Self::PenaltyDeductionVoided(p) => !p.reason.is_known(),
+            Self::PointsAdjusted(p) => !p.reason.is_known(),
+            _ => false,
+        }
     }
 
     /// See [`super::Fact::subject`].

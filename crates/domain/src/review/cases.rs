@@ -43,7 +43,15 @@ pub fn cases<'a>(
     taken_back_short(&own, &mut found);
     corrected_twice(&own, &mut found);
     after_erasure(&own, &known, &mut found);
+    needs_update(&own, &mut found);
     found.resolved_by(&own)
+}
+
+/// Finds facts that only a newer program understands.
+fn needs_update(facts: &[&Recorded], found: &mut FoundCases) {
+    for recorded in facts.iter().filter(|it| it.fact.payload.needs_update()) {
+        found.add(CaseReason::NEEDS_UPDATE, CaseAbout::fact(recorded.fact.event_id), [recorded.key()]);
+    }
 }
 
 /// Finds visits, payments and penalties that began after the customer was erased, at a terminal that didn't know it.

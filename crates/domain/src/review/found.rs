@@ -78,7 +78,7 @@ impl FoundCases {
 
 /// Whether a resolution saw all facts of a case. If it names as many as it can, those before the first that it names
 /// count as seen.
-fn covers(resolved: &CaseResolved, keys: &BTreeSet<OrderKey>) -> bool {
+pub(super) fn covers(resolved: &CaseResolved, keys: &BTreeSet<OrderKey>) -> bool {
     let named = |key: &&OrderKey| resolved.facts.contains(&key.event_id);
     let first = keys.iter().find(named).filter(|_| resolved.facts.len() == CaseResolved::MOST_FACTS);
     keys.iter().all(|key| named(&key) || first.is_some_and(|first| key < first))

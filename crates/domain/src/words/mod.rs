@@ -126,9 +126,11 @@ CaseReason, "string" {
     FORGOTTEN_VISIT = "forgotten_visit",
     /// Two people have the same card.
     SHARED_CARD = "shared_card",
-    /// An incarnation recorded two facts with one number.
+    /// An incarnation recorded two facts with one seq.
     FORKED = "forked",
-    /// A fact of a type that this program doesn't know yet.
+    /// Terminals that didn't hear each other published rule sets with one generation.
+    RIVAL_RULES = "rival_rules",
+    /// A fact with a type, a version or a word that this program doesn't know yet.
     NEEDS_UPDATE = "needs_update",
 });
 

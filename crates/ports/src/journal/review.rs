@@ -1,11 +1,11 @@
-//! The open cases that review's projector derives from facts.
+//! The open cases that review's projector derives from facts, and what cases of the whole facility are derived from.
 
 use chrono::{DateTime, Utc};
-use nosmoke_domain::fact::CaseId;
-use nosmoke_domain::ids::{CustomerId, EventId};
+use nosmoke_domain::fact::{CaseAbout, CaseId};
+use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId};
 use nosmoke_domain::words::CaseReason;
 
-use super::WriteCheckpoints;
+use super::{Change, WriteCheckpoints};
 use crate::StoreError;
 
 /// A case that nobody has resolved.
@@ -39,8 +39,22 @@ pub trait ReadReview {
     /// Counts the open cases, up to `limit`.
     fn count_open_cases(&mut self, limit: usize) -> Result<usize, StoreError>;
 
-    /// Whether the customer has open cases, or facts that the projector passed over.
-    fn has_review(&mut self, customer: CustomerId) -> Result<bool, StoreError>;
+    /// Returns pairs of customers who have the same card, in the order of their ids: not those whose ids are linked, and not
+    /// those of whom somebody resolved the case. With `customer` only the pairs of this one.
+    fn shared_cards(
+        &mut self,
+        customer: Option<CustomerId>,
+        limit: usize,
+    ) -> Result<Vec<(CustomerId, CustomerId)>, StoreError>;
+
+    /// Returns facts of an incarnation that share their seq with another one: of more than `limit`, the newest by order.
+    fn forked_facts(&mut self, incarnation: IncarnationId, limit: usize) -> Result<Vec<Change>, StoreError>;
+
+    /// Returns the resolutions of cases about this, in any order.
+    fn resolutions(&mut self, about: &CaseAbout) -> Result<Vec<Change>, StoreError>;
+
+    /// Whether the customer has facts that the projector passed over.
+    fn is_unreviewed(&mut self, customer: CustomerId) -> Result<bool, StoreError>;
 }
 
 /// Writes open cases. The projector uses this.

@@ -12,6 +12,6 @@ pub trait ReadUnknown {
 pub trait WriteUnknown: ReadUnknown {
     /// After an upgrade, applies the stored facts whose types this newer program knows: deletes the snapshots of their
     /// customers and moves the workers' checkpoints back before the first of these facts. Returns the number of such
-    /// facts.
+    /// facts. Words that are known now concern review only, which derives the cases of their facts again.
     fn understand(&mut self) -> Result<u64, StoreError>;
 }

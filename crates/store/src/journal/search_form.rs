@@ -6,6 +6,7 @@ use nosmoke_ports::search_keys::{FORM, keys};
 use nosmoke_ports::{SearchKeys, StoreError};
 use uuid::Uuid;
 
+use super::parts::shared_cards;
 use crate::sqlite::{Connection, Row, params};
 
 /// The key of the setting that holds the form of the stored keys.
@@ -44,6 +45,7 @@ fn store_again(db: &mut Connection, form: &str) -> Result<(), StoreError> {
              WHERE customer_id = ?1",
             params![customer, name, initials, phone_digits, card],
         )?;
+        shared_cards::derive(db, customer)?;
     }
     db.execute(
         "INSERT INTO setting (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",

@@ -305,13 +305,17 @@ export type CaseReason = string;
 export type CaseResolution = string;
 
 /**
- * A case: facts that contradict each other, or a visit that nobody ended.
+ * A case: what contradicts each other, or a visit that nobody ended.
  */
 export type CaseView = { reason: CaseReason, 
 /**
  * What it is about, such as `visit/<id>`. With the reason it identifies the case.
  */
-about: string, customer: CustomerName, beganAt: number, 
+about: string, 
+/**
+ * Whom it is about: two people for a shared card, nobody for a forked terminal or rules of one generation.
+ */
+customers: Array<CustomerName>, beganAt: number, 
 /**
  * For points written off, how many there are.
  */
@@ -323,7 +327,11 @@ facts: Array<CaseFact>,
 /**
  * For a forgotten visit, the visit: its end settles the case, and nothing else does.
  */
-visitId: VisitId | null, };
+visitId: VisitId | null, 
+/**
+ * Whether only an act settles the case, so that it can't be resolved otherwise.
+ */
+settledByAct: boolean, };
 
 export type ChangePinInput = { pin: Pin, newPin: Pin, };
 

@@ -7,11 +7,13 @@ import { NoticeDialog } from '../../shared/customer/NoticeDialog';
 import { useKeeping } from '../../shared/data/keeping';
 import { formatNumber, formatPhone } from '../../shared/format';
 import { CustomerNameText, Delayed, Kbd, PenaltyPoints, Points, StandingTag } from '../../shared/parts';
+import { useMayAct } from '../../shared/roles';
 import { useAreaName } from '../../shared/session';
 import { dottedDate, formatIsoDate, useNow } from '../../shared/time';
 import { useWords } from '../../shared/words';
 import classes from './Customers.module.css';
 import { LinkedIds } from './LinkedIds';
+import { OpenCases } from './OpenCases';
 
 /** A balance of more letters than this is written smaller. */
 const LONG_FROM = 13;
@@ -37,6 +39,7 @@ export function CustomerDetail(props: CustomerDetailProps) {
   const words = useWords();
   const areaName = useAreaName();
   const now = useNow();
+  const mayReview = useMayAct()('supervisor');
   const notice = useKeeping().data?.notice ?? '';
   const [isNoticeOpen, setIsNoticeOpen] = useState(false);
   const { unknownHere } = card.customer;
@@ -125,6 +128,7 @@ export function CustomerDetail(props: CustomerDetailProps) {
       >
         {t('detail.mypage')}
       </Button>
+      {mayReview && <OpenCases customerId={card.customer.customerId} />}
       <LinkedIds customerId={card.customer.customerId} onOther={onOther} onParted={onParted} />
       <div className={classes.quietActions}>
         {onLink && !card.erased && (

@@ -32,12 +32,13 @@ export function CaseCard({
   onToggle: () => void;
 }) {
   const { t } = useTranslation('review');
-  const { go } = useNavigation();
-  const { clockOrDay } = useWords();
+  const { go, goToSettings } = useNavigation();
+  const { clockOrDay, nameOf } = useWords();
   const now = useNow();
   const [asked, setAsked] = useState<Asked | null>(null);
   const [isClosing, setIsClosing] = useState(false);
-  const { reason, about, customer, beganAt, points, facts, visitId } = view;
+  const { reason, about, customers, beganAt, points, facts, visitId, settledByAct } = view;
+  const only = customers.length === 1 ? customers[0] : undefined;
   const words = {
     title: isKnown(reason) ? t(`reason.${reason}.title`) : t('unknown.title'),
     story: isKnown(reason)
@@ -72,7 +73,12 @@ export function CaseCard({
         <span className={classes.caseText}>
           <strong>{words.title}</strong>
           <span className={classes.caseWho}>
-            <CustomerNameText customer={customer} /> · {clockOrDay(beganAt, now)}
+            {customers.map((customer) => (
+              <span key={customer.customerId}>
+                <CustomerNameText customer={customer} /> ·{' '}
+              </span>
+            ))}
+            {clockOrDay(beganAt, now)}
           </span>
         </span>
         {isOpen ? <ChevronDown size={18} aria-hidden /> : <ChevronRight size={18} aria-hidden />}
@@ -85,6 +91,7 @@ export function CaseCard({
               <CaseFactRow
                 key={fact.entry.eventId}
                 fact={fact}
+                named={customers.length === 0}
                 onVoid={(command, title) => setAsked({ title, text: t('voidText'), command })}
               />
             ))}
@@ -95,7 +102,27 @@ export function CaseCard({
                 {t('closeVisit')}
               </Button>
             )}
-            {visitId === null &&
+            {reason === 'forked' && (
+              <Button data-testid="case-to-sync" onClick={() => go('sync')}>
+                {t('act.sync')}
+              </Button>
+            )}
+            {reason === 'rival_rules' && (
+              <Button data-testid="case-to-rules" onClick={() => goToSettings('rules')}>
+                {t('act.rules')}
+              </Button>
+            )}
+            {customers.length > 1 &&
+              customers.map((customer) => (
+                <Button
+                  key={customer.customerId}
+                  data-testid="case-to-customer"
+                  onClick={() => go('customers', customer.customerId)}
+                >
+                  {t('act.customer', { name: nameOf(customer) })}
+                </Button>
+              ))}
+            {!settledByAct &&
               RESOLUTIONS.map((resolution) => (
                 <Button
                   key={resolution}
@@ -106,13 +133,15 @@ export function CaseCard({
                   {t(`resolution.${resolution}`)}
                 </Button>
               ))}
-            <Button
-              variant="subtle"
-              data-testid="case-to-mypage"
-              onClick={() => go('mypage', customer.customerId)}
-            >
-              {t('toMypage')}
-            </Button>
+            {only && (
+              <Button
+                variant="subtle"
+                data-testid="case-to-mypage"
+                onClick={() => go('mypage', only.customerId)}
+              >
+                {t('toMypage')}
+              </Button>
+            )}
           </div>
         </div>
       )}

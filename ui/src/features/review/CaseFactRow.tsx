@@ -26,16 +26,18 @@ function voidOf({ entry }: CaseFact): Command | null {
 
 interface Props {
   fact: CaseFact;
+  /** Whether its customer is named, in a case that isn't about one. */
+  named: boolean;
   onVoid: (command: Command, title: string) => void;
 }
 
 /** A fact of a case, with the button that voids what it recorded. */
-export function CaseFactRow({ fact, onVoid }: Props) {
+export function CaseFactRow({ fact, named, onVoid }: Props) {
   const { t } = useTranslation('review');
   const command = fact.voided ? null : voidOf(fact);
   const title = command && t(`void.${command.type as 'voidVisit'}`);
   return (
-    <FactLine fact={fact}>
+    <FactLine fact={fact} named={named}>
       {command && title && (
         <Button variant="default" size="xs" data-testid="case-void" onClick={() => onVoid(command, title)}>
           {title}

@@ -3,10 +3,14 @@ import { NotebookPen } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CaseView } from '../../backend';
+import { CustomerField } from '../../shared/customer/CustomerField';
 import { useReview } from '../../shared/data/review';
 import { formatNumber } from '../../shared/format';
+import { useHotkeys } from '../../shared/hotkeys';
 import { useNavigation } from '../../shared/navigation';
-import { Delayed, EmptyState, ErrorNotice } from '../../shared/parts';
+import { useSay } from '../../shared/notes';
+import { Delayed, EmptyState, ErrorNotice, Kbd } from '../../shared/parts';
+import { useTakeScans } from '../../shared/scan';
 import { CaseCard } from './CaseCard';
 import classes from './Review.module.css';
 import { REASONS } from './reasons';
@@ -16,10 +20,24 @@ const keyOf = ({ reason, about }: CaseView) => `${reason} ${about}`;
 /** The review inbox (검토함): the cases that wait for somebody, those that began first before the others. */
 export function ReviewScreen() {
   const { t } = useTranslation('review');
-  const { go } = useNavigation();
+  const { go, reviewOf } = useNavigation();
+  const say = useSay();
   const [reason, setReason] = useState('');
+  const [customerId, setCustomerId] = useState(reviewOf);
   const [opened, setOpened] = useState<string | null>(null);
-  const { data, error, refetch } = useReview(reason === '' ? {} : { reason });
+  const { data, error, refetch } = useReview({
+    ...(reason !== '' && { reason }),
+    ...(customerId !== null && { customerId }),
+  });
+  useTakeScans({
+    takeHolder: (card, holder) => {
+      setCustomerId(holder?.customer.customerId ?? null);
+      if (holder === null) say(t('unknownCard', { card }), 'warn');
+    },
+  });
+  const showAll = () => setCustomerId(null);
+  useHotkeys({ Escape: showAll }, { enabled: customerId !== null });
+  const none = customerId !== null ? 'noneOfCustomer' : reason === '' ? 'none' : 'noneOfThese';
   return (
     <div className={classes.screen} data-testid="review-screen">
       <div className={classes.sheet}>
@@ -54,6 +72,15 @@ export function ReviewScreen() {
             data-testid="review-filter"
             onChange={(event) => setReason(event.currentTarget.value)}
           />
+          <CustomerField
+            bare
+            customerId={customerId}
+            readOnly={false}
+            problem={null}
+            none={t('noCustomer')}
+            testid="review-customer"
+            onChange={setCustomerId}
+          />
         </header>
         {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
         {!data && !error && (
@@ -65,12 +92,23 @@ export function ReviewScreen() {
         {data?.cases.length === 0 && (
           <EmptyState
             action={
-              <Button size="md" data-testid="review-to-desk" onClick={() => go('desk')}>
-                {t('toDesk')}
-              </Button>
+              customerId === null ? (
+                <Button size="md" data-testid="review-to-desk" onClick={() => go('desk')}>
+                  {t('toDesk')}
+                </Button>
+              ) : (
+                <Button
+                  size="md"
+                  rightSection={<Kbd on="accent">Esc</Kbd>}
+                  data-testid="review-show-all"
+                  onClick={showAll}
+                >
+                  {t('showAll')}
+                </Button>
+              )
             }
           >
-            {t(reason === '' ? 'none' : 'noneOfThese')}
+            {t(none)}
           </EmptyState>
         )}
         {data && data.cases.length > 0 && (

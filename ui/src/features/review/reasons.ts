@@ -15,6 +15,10 @@ export const REASONS = [
   'written_off',
   'erased',
   'entered_out_of_order',
+  'shared_card',
+  'forked',
+  'rival_rules',
+  'needs_update',
 ] as const;
 
 export type Reason = (typeof REASONS)[number];

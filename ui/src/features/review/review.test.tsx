@@ -14,11 +14,12 @@ function addCase({ backend }: App): CaseView {
   const view: CaseView = {
     reason: 'voided_elsewhere',
     about: 'payment/1',
-    customer: entry.customer,
+    customers: [entry.customer],
     beganAt: entry.at,
     points: null,
     facts: [{ entry, recordedAt: entry.at + 60_000, terminal: '단말 2', voided: false }],
     visitId: null,
+    settledByAct: false,
   };
   world.cases.push(view);
   backend.announce();
@@ -72,6 +73,94 @@ describe('Review', () => {
     await app.user.selectOptions(screen.getByTestId('review-filter'), 'written_off');
     await app.user.click(await screen.findByTestId('review-to-desk'));
     expect(await screen.findByTestId('search')).toBeInTheDocument();
+  });
+
+  it('shows the cases of a customer, found by name, and of all again', async () => {
+    const { app, view } = await openReview();
+    const all = screen.getAllByTestId('case').length;
+    const field = screen.getByTestId('review-customer');
+    await app.user.type(field, view.customers[0]?.name ?? '');
+    await screen.findAllByTestId('customer-hit');
+    await app.user.keyboard('{Enter}');
+    await waitFor(() => expect(screen.getAllByTestId('case').length).toBeLessThan(all));
+    await caseOf(view.reason);
+    await app.user.clear(field);
+    await waitFor(() => expect(screen.getAllByTestId('case')).toHaveLength(all));
+  });
+
+  it('finds a customer without cases by the id, and Escape shows all again', async () => {
+    const { app } = await openReview();
+    const all = screen.getAllByTestId('case').length;
+    const { cases, customers } = app.backend.world;
+    const busy = new Set(cases.flatMap((one) => one.customers.map((it) => it.customerId)));
+    const inside = new Set(app.backend.world.visits.map((visit) => visit.customerId));
+    const nobody = [...customers.values()].find(
+      ({ customerId }) => !busy.has(customerId) && !inside.has(customerId),
+    );
+    await app.user.type(screen.getByTestId('review-customer'), nobody?.customerId ?? '');
+    expect(await screen.findAllByTestId('customer-hit')).toHaveLength(1);
+    await app.user.keyboard('{Enter}');
+    await screen.findByTestId('review-show-all');
+    await app.user.keyboard('{Escape}');
+    await waitFor(() => expect(screen.getAllByTestId('case')).toHaveLength(all));
+  });
+
+  it('is opened from the customer who has cases', async () => {
+    const app = await renderApp();
+    const view = addCase(app);
+    await app.user.click(await screen.findByTestId('rail-customers'));
+    await app.user.type(await screen.findByTestId('customers-search'), view.customers[0]?.name ?? '');
+    await waitFor(() => expect(screen.getAllByTestId('customer-row')).toHaveLength(1));
+    await app.user.keyboard('{ArrowDown}');
+    const way = await screen.findByTestId('customer-cases');
+    expect(way).toHaveTextContent(/검토할 것 1건/);
+    await app.user.click(way);
+    expect(await caseOf(view.reason)).toBeInTheDocument();
+    expect(screen.getAllByTestId('case')).toHaveLength(1);
+  });
+
+  it('leads from a case of the facility to where it is settled', async () => {
+    const app = await renderApp();
+    const { world } = app.backend;
+    const [one, other] = [...world.customers.values()].filter(({ name }) => name !== null);
+    if (!one || !other) throw new Error('no customers');
+    const entry = world.records[0];
+    if (!entry) throw new Error('no entries');
+    const name = ({ customerId, name }: typeof one) => ({
+      customerId,
+      name,
+      tag: '0000',
+      unknownHere: false,
+    });
+    const common = { points: null, visitId: null, beganAt: entry.at };
+    const fact = { entry, recordedAt: entry.at, terminal: '단말 2', voided: false };
+    const add = (view: Omit<CaseView, keyof typeof common>) => world.cases.push({ ...common, ...view });
+    add({
+      ...{ reason: 'shared_card', about: `customers/${one.customerId}/${other.customerId}`, facts: [] },
+      ...{ customers: [name(one), name(other)], settledByAct: false },
+    });
+    add({ reason: 'forked', about: 'incarnation/1', facts: [fact], customers: [], settledByAct: false });
+    add({ reason: 'rival_rules', about: 'rules/7', facts: [], customers: [], settledByAct: true });
+    app.backend.announce();
+    await app.user.click(await screen.findByTestId('rail-review'));
+    const open = async (reason: string) => {
+      const found = await caseOf(reason);
+      await app.user.click(within(found).getByTestId('case-open'));
+      return within(found);
+    };
+    const rules = await open('rival_rules');
+    expect(rules.queryByTestId('case-accepted')).toBeNull();
+    expect(rules.queryByTestId('case-to-mypage')).toBeNull();
+    expect(rules.getByTestId('case-to-rules')).toBeInTheDocument();
+    const card = await open('shared_card');
+    await app.user.click(card.getByTestId('case-accepted'));
+    await screen.findByTestId('case-confirm');
+    await app.user.keyboard('{Enter}');
+    await waitFor(() => expect(world.cases.map(({ reason }) => reason)).toEqual(['forked', 'rival_rules']));
+    const fork = await open('forked');
+    expect(fork.getByTestId('case-fact')).toHaveTextContent(entry.customer.name ?? entry.customer.tag);
+    await app.user.click(fork.getByTestId('case-to-sync'));
+    expect(await screen.findByTestId('sync-screen')).toBeInTheDocument();
   });
 
   it('is not for the role staff', async () => {

@@ -9,6 +9,7 @@ import { useWords } from '../words';
 import classes from './customerField.module.css';
 
 const HITS_SHOWN = 6;
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 interface Props {
   customerId: string | null;
@@ -16,11 +17,16 @@ interface Props {
   problem: string | null;
   testid: string;
   autoFocus?: boolean;
+  /** In a row of fields that have no labels above them. */
+  bare?: boolean;
+  /** What is said when nobody is found. */
+  none?: string;
   onChange: (customerId: string | null) => void;
 }
 
-/** Finds a customer by name, phone or card. Enter takes the marked one; Tab takes the only one. */
-export function CustomerField({ customerId, readOnly, problem, testid, autoFocus, onChange }: Props) {
+/** Finds a customer by name, phone, card or id. Enter takes the marked one; Tab takes the only one. */
+export function CustomerField(props: Props) {
+  const { customerId, readOnly, problem, testid, autoFocus, bare = false, none, onChange } = props;
   const { t } = useTranslation('common');
   const words = useWords();
   const list = useId();
@@ -29,10 +35,12 @@ export function CustomerField({ customerId, readOnly, problem, testid, autoFocus
   const [isFocused, setFocused] = useState(false);
   const card = useCustomerCard(customerId);
   const { data, isPlaceholderData } = useCustomerSearch(text ?? '', HITS_SHOWN);
+  const typed = text?.trim().toLowerCase() ?? '';
+  const byId = useCustomerCard(ID.test(typed) ? typed : null);
   const isTyping = isFocused && text !== null && text !== '';
   // Until the answer is there, the hits are those of an earlier text.
   const isOpen = isTyping && data !== undefined && !isPlaceholderData;
-  const hits = isOpen ? data.hits : [];
+  const hits = !isOpen ? [] : byId.data ? [byId.data] : data.hits;
   const chosen = Math.min(index, hits.length - 1);
 
   const take = (id: string) => {
@@ -65,7 +73,9 @@ export function CustomerField({ customerId, readOnly, problem, testid, autoFocus
   return (
     <div className={classes.field}>
       <TextInput
-        label={t('customerField.label')}
+        {...(bare
+          ? { 'aria-label': t('customerField.label'), size: 'md' }
+          : { label: t('customerField.label') })}
         role="combobox"
         aria-expanded={isOpen}
         aria-controls={list}
@@ -89,7 +99,7 @@ export function CustomerField({ customerId, readOnly, problem, testid, autoFocus
       />
       {isOpen && (
         <ul id={list} className={classes.hits} aria-label={t('customerField.label')}>
-          {hits.length === 0 && <li className={classes.noHit}>{t('customerField.none')}</li>}
+          {hits.length === 0 && <li className={classes.noHit}>{none ?? t('customerField.none')}</li>}
           {hits.map((hit, position) => (
             <li key={hit.customer.customerId}>
               <button

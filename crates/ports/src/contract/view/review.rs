@@ -29,7 +29,7 @@ pub struct ReviewPage {
     pub more: bool,
 }
 
-/// A case: facts that contradict each other, or a visit that nobody ended.
+/// A case: what contradicts each other, or a visit that nobody ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "contract.ts")]
 #[serde(rename_all = "camelCase")]
@@ -37,7 +37,8 @@ pub struct CaseView {
     pub reason: CaseReason,
     /// What it is about, such as `visit/<id>`. With the reason it identifies the case.
     pub about: String,
-    pub customer: CustomerName,
+    /// Whom it is about: two people for a shared card, nobody for a forked terminal or rules of one generation.
+    pub customers: Vec<CustomerName>,
     pub began_at: UtcMs,
     /// For points written off, how many there are.
     pub points: Option<u64>,
@@ -45,6 +46,8 @@ pub struct CaseView {
     pub facts: Vec<CaseFact>,
     /// For a forgotten visit, the visit: its end settles the case, and nothing else does.
     pub visit_id: Option<VisitId>,
+    /// Whether only an act settles the case, so that it can't be resolved otherwise.
+    pub settled_by_act: bool,
 }
 
 /// A fact of a case.

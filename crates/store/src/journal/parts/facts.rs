@@ -28,6 +28,8 @@ macro_rules! changes {
     };
 }
 
+pub(super) use changes;
+
 impl ReadFacts for Tx<'_> {
     fn last_change(&mut self) -> Result<i64, StoreError> {
         state::last_change(self.db)
@@ -384,7 +386,7 @@ pub(super) fn insert(
     Ok(true)
 }
 
-fn change(row: &Row<'_>) -> Result<Change, StoreError> {
+pub(super) fn change(row: &Row<'_>) -> Result<Change, StoreError> {
     let change_seq = row.int(0);
     let hash = hash(row.column(2))?;
     let mut fact = decoded(hash, row.blob(4))

@@ -16,5 +16,6 @@ mod reference;
 mod replication;
 mod review;
 mod settings;
+pub(super) mod shared_cards;
 mod tips;
 mod unknown;

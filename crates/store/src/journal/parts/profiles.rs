@@ -9,6 +9,7 @@ use nosmoke_ports::{
 
 use super::pending;
 use super::projections::standing_copy;
+use super::shared_cards;
 use crate::error::corrupt;
 use crate::journal::tx::Tx;
 use crate::quarantine;
@@ -248,6 +249,9 @@ pub(super) fn put(db: &mut Connection, profile: &Profile, keys: &SearchKeys) -> 
             profile.consent_on.filter(|_| kept).map(|day| day.to_string()),
         ],
     )?;
+    if put > 0 {
+        shared_cards::derive(db, profile.customer_id.0)?;
+    }
     Ok(put > 0)
 }
 
@@ -276,6 +280,9 @@ pub(super) fn erase(db: &mut Connection, customer: CustomerId, now: DateTime<Utc
          phone_key = '', card_key = '', consent_on = NULL WHERE customer_id = ?1 AND erased = 0",
         params![customer.0],
     )?;
+    if erased > 0 {
+        shared_cards::derive(db, customer.0)?;
+    }
     Ok(erased > 0)
 }
 

@@ -60,7 +60,7 @@ impl Receive for Tx<'_> {
                     }
                 };
                 if seq <= known.highest && is_taken(db, origin.incarnation, seq, change_seq)? {
-                    if put_fork(db, origin.incarnation)? {
+                    if put_fork(db, origin.incarnation, seq)? {
                         received.forked.push(origin.incarnation);
                     }
                 } else if own {
@@ -118,8 +118,10 @@ fn is_taken(db: &mut Connection, incarnation: IncarnationId, seq: u64, change_se
     Ok(taken.is_some())
 }
 
-/// Stores that an incarnation has forked. Returns false if that was known.
-fn put_fork(db: &mut Connection, incarnation: IncarnationId) -> Result<bool, StoreError> {
+/// Stores that an incarnation has forked at a seq. Returns false if its fork was known.
+fn put_fork(db: &mut Connection, incarnation: IncarnationId, seq: u64) -> Result<bool, StoreError> {
+    let at = "INSERT INTO forked_seq (incarnation, seq) VALUES (?1, ?2) ON CONFLICT (incarnation, seq) DO NOTHING";
+    db.execute(at, params![incarnation.0, amount(seq)?])?;
     let sql = "INSERT INTO fork (incarnation) VALUES (?1) ON CONFLICT (incarnation) DO NOTHING";
     Ok(db.execute(sql, params![incarnation.0])? > 0)
 }

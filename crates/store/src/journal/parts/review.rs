@@ -1,9 +1,11 @@
 //! Open cases, and the customers whose cases are still to be derived.
 
-use nosmoke_domain::fact::CaseId;
-use nosmoke_domain::ids::CustomerId;
-use nosmoke_ports::{CaseQuery, CaseRow, ReadReview, StoreError, WriteReview};
+use nosmoke_domain::fact::{CaseAbout, CaseId};
+use nosmoke_domain::ids::{CustomerId, IncarnationId};
+use nosmoke_ports::{CaseQuery, CaseRow, Change, ReadReview, StoreError, WriteReview};
 
+use super::facts::{change, changes};
+use super::shared_cards;
 use crate::error::corrupt;
 use crate::journal::tx::Tx;
 use crate::sqlite::{Column, Row, params};
@@ -17,16 +19,19 @@ macro_rules! open_cases {
 
 impl ReadReview for Tx<'_> {
     fn open_cases(&mut self, query: &CaseQuery) -> Result<Vec<CaseRow>, StoreError> {
+        let reason = query.reason.map(|reason| reason.to_string());
+        let Some(customer) = query.customer else {
+            return self.db.rows(
+                open_cases!("WHERE ?1 IS NULL OR reason = ?1 ORDER BY began_at_ms, about, reason LIMIT ?2"),
+                params![reason, limit(query.limit)],
+                case_row,
+            );
+        };
         self.db.rows(
             open_cases!(
-                "WHERE (?1 IS NULL OR reason = ?1) AND (?2 IS NULL OR customer_id = ?2) \
-                 ORDER BY began_at_ms, about, reason LIMIT ?3"
+                "WHERE customer_id = ?3 AND (?1 IS NULL OR reason = ?1) ORDER BY began_at_ms, about, reason LIMIT ?2"
             ),
-            params![
-                query.reason.map(|reason| reason.to_string()),
-                query.customer.map(|customer| customer.0),
-                limit(query.limit)
-            ],
+            params![reason, limit(query.limit), customer.0],
             case_row,
         )
     }
@@ -42,9 +47,36 @@ impl ReadReview for Tx<'_> {
         usize::try_from(count.unwrap_or_default()).map_err(corrupt)
     }
 
-    fn has_review(&mut self, customer: CustomerId) -> Result<bool, StoreError> {
-        let sql = "SELECT 1 FROM open_case WHERE customer_id = ?1 \
-                   UNION ALL SELECT 1 FROM unreviewed WHERE customer_id = ?1 LIMIT 1";
+    fn shared_cards(
+        &mut self,
+        customer: Option<CustomerId>,
+        rows: usize,
+    ) -> Result<Vec<(CustomerId, CustomerId)>, StoreError> {
+        shared_cards::unsettled(self.db, customer, rows)
+    }
+
+    fn forked_facts(&mut self, incarnation: IncarnationId, rows: usize) -> Result<Vec<Change>, StoreError> {
+        self.db.rows(
+            changes!(
+                "WHERE incarnation = ?1 AND seq IN (SELECT seq FROM forked_seq WHERE incarnation = ?1) \
+                 ORDER BY occurred_at_ms DESC, event_id DESC, hash DESC LIMIT ?2"
+            ),
+            params![incarnation.0, limit(rows)],
+            change,
+        )
+    }
+
+    fn resolutions(&mut self, about: &CaseAbout) -> Result<Vec<Change>, StoreError> {
+        // With the expression of the index `fact_of_resolution`, SQLite uses it.
+        self.db.rows(
+            changes!("WHERE type = 'CaseResolved' AND json_extract(CAST(bytes AS TEXT), '$.payload.case.about') = ?1"),
+            params![about.as_str()],
+            change,
+        )
+    }
+
+    fn is_unreviewed(&mut self, customer: CustomerId) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM unreviewed WHERE customer_id = ?1";
         Ok(self.db.row(sql, params![customer.0], |_| Ok(()))?.is_some())
     }
 }

@@ -18,7 +18,7 @@ impl ReadUnknown for Tx<'_> {
 impl WriteUnknown for Tx<'_> {
     /// Updates the rows of facts whose type is known now, and sets the checkpoints back before the first of them, in
     /// one transaction. Mypage's checkpoint in the journal is set back too; later it sets back the one in Mypage's own
-    /// store. Costs one query if all facts are known.
+    /// store. If only a word is known now, that concerns review alone. Costs two queries if all facts are known.
     fn understand(&mut self) -> Result<u64, StoreError> {
         self.write(|tx| {
             let unknown = tx.db.rows(
@@ -32,6 +32,7 @@ impl WriteUnknown for Tx<'_> {
                     Ok((change_seq, fact))
                 },
             )?;
+            understand_words(tx.db)?;
             let learnt: Vec<_> = unknown.into_iter().filter(|(_, fact)| fact.payload.fact_type().is_some()).collect();
             let Some((first, _)) = learnt.first() else { return Ok(0) };
             tx.db.execute("UPDATE checkpoint SET change_seq = min(change_seq, ?1)", params![first - 1])?;
@@ -41,6 +42,22 @@ impl WriteUnknown for Tx<'_> {
             Ok(learnt.len() as u64)
         })
     }
+}
+
+/// Sets review's checkpoint back before the first fact with a word that is known now, so that its case is derived again.
+fn understand_words(db: &mut Connection) -> Result<(), StoreError> {
+    let first = db.rows(
+        "SELECT f.change_seq, f.bytes FROM open_case c, json_each(c.facts) e \
+         JOIN fact f ON f.event_id = unhex(replace(e.value, '-', '')) \
+         WHERE c.reason = 'needs_update' AND f.change_seq NOT IN (SELECT change_seq FROM not_understood)",
+        params![],
+        |row| Ok(decode_kept(row.blob(1)).is_ok_and(|fact| !fact.payload.needs_update()).then(|| row.int(0))),
+    )?;
+    if let Some(first) = first.into_iter().flatten().min() {
+        let sql = "UPDATE checkpoint SET change_seq = min(change_seq, ?1) WHERE worker = 'review'";
+        db.execute(sql, params![first - 1])?;
+    }
+    Ok(())
 }
 
 /// Updates a fact's row. Earlier facts must have been updated before, because its novelty depends on their subjects.
