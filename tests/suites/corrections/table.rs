@@ -15,11 +15,14 @@ use uuid::Uuid;
 
 use super::answer;
 use crate::other_terminal::Other;
+use crate::restore::{backed_up, restored};
 use crate::support::Desk;
 
 const TABLE: &str = include_str!("table.ko.md");
 /// The minutes after which each column corrects, and whether another terminal recorded.
 const COLUMNS: [(i64, bool); 4] = [(10, false), (20, false), (10, true), (20, true)];
+/// The minutes of the columns after these, which correct what was recorded here before a restore.
+const AFTER_RESTORE: [i64; 2] = [10, 20];
 
 fn rows() -> Vec<Vec<&'static str>> {
     let cells = |line: &'static str| line.trim_matches('|').split('|').map(str::trim).collect::<Vec<_>>();
@@ -146,40 +149,97 @@ fn recorder(caller: Caller) -> Recorder {
     Recorder::Staff { id, role: Role::Staff }
 }
 
+/// The people of the table's rows.
+struct People {
+    own: Caller,
+    colleague: Caller,
+    supervisor: Caller,
+    manager: Caller,
+}
+
+impl People {
+    async fn of(desk: &Desk) -> Self {
+        let manager = desk.caller().await;
+        let (own, colleague) = (desk.staff(Role::Staff).await, desk.staff(Role::Staff).await);
+        Self { own, colleague, supervisor: desk.staff(Role::Supervisor).await, manager }
+    }
+
+    fn named(&self, who: &str) -> Caller {
+        match who {
+            "본인" => self.own,
+            "다른 직원" => self.colleague,
+            "책임자" => self.supervisor,
+            "관리자" => self.manager,
+            other => panic!("{other}"),
+        }
+    }
+}
+
+/// Compares the menu's answer and the command's with a cell of the table.
+async fn expect(
+    desk: &Desk,
+    (kind, of, customer): (CorrectionKind, Correctable, CustomerId),
+    expected: &str,
+    place: &str,
+) {
+    assert_eq!(words(&answer(desk, of, kind).await), expected, "the menu: {place}");
+    assert_eq!(words(&desk.give(command(kind, of, customer)).await.map(drop)), expected, "the command: {place}");
+}
+
 #[tokio::test]
 async fn the_menu_and_the_commands_answer_as_the_table_says() {
     let desk = Desk::new().await;
-    let manager = desk.caller().await;
-    let (own, colleague) = (desk.staff(Role::Staff).await, desk.staff(Role::Staff).await);
-    let supervisor = desk.staff(Role::Supervisor).await;
+    let people = People::of(&desk).await;
     let mut other = Other::of(&desk).await;
-    other.recorded_by = recorder(own);
+    other.recorded_by = recorder(people.own);
     let mut cells = 0;
     for row in rows() {
         let [what, who, expected @ ..] = row.as_slice() else { panic!("{row:?}") };
         let kind = kind_of(what);
-        let by = match *who {
-            "본인" => own,
-            "다른 직원" => colleague,
-            "책임자" => supervisor,
-            "관리자" => manager,
-            other => panic!("{other}"),
-        };
         for ((minutes, elsewhere), expected) in COLUMNS.into_iter().zip(expected) {
-            desk.hand_to(own);
+            desk.hand_to(people.own);
             let customer = desk.customer("홍길동").await;
             let of = match elsewhere {
                 true => there(&desk, &mut other, kind, customer).await,
                 false => here(&desk, kind, customer).await,
             };
-            let command = command(kind, of, customer);
             desk.clock.pass(TimeDelta::minutes(minutes));
-            desk.hand_to(by);
+            desk.hand_to(people.named(who));
             let place = format!("{what}, {who}, {minutes} minutes, elsewhere: {elsewhere}");
-            assert_eq!(words(&answer(&desk, of, kind).await), *expected, "the menu: {place}");
-            assert_eq!(words(&desk.give(command).await.map(drop)), *expected, "the command: {place}");
+            expect(&desk, (kind, of, customer), expected, &place).await;
             cells += 1;
         }
     }
-    assert_eq!(cells, 7 * 4 * 4);
+    assert_eq!(cells, 7 * 4 * COLUMNS.len());
+}
+
+#[tokio::test]
+async fn after_a_restore_the_menu_and_the_commands_answer_as_the_table_says() {
+    let desk = Desk::new().await;
+    let people = People::of(&desk).await;
+    desk.hand_to(people.own);
+    let mut recorded = Vec::new();
+    for row in rows() {
+        let kind = kind_of(row[0]);
+        for _ in AFTER_RESTORE {
+            let customer = desk.customer("홍길동").await;
+            recorded.push((kind, here(&desk, kind, customer).await, customer));
+        }
+    }
+    desk.settle().await;
+    let folder = tempfile::tempdir().unwrap();
+    let backup = backed_up(&desk, folder.path()).await;
+    let desk = restored(desk, &backup).await;
+    desk.settle().await;
+    let mut passed = 0;
+    for (column, minutes) in AFTER_RESTORE.into_iter().enumerate() {
+        desk.clock.pass(TimeDelta::minutes(minutes - passed));
+        passed = minutes;
+        for (row, of_row) in rows().iter().zip(recorded.chunks(AFTER_RESTORE.len())) {
+            desk.hand_to(people.named(row[1]));
+            let place = format!("{}, {}, {minutes} minutes, after a restore", row[0], row[1]);
+            expect(&desk, of_row[column], row[2 + COLUMNS.len() + column], &place).await;
+        }
+    }
+    assert_eq!(recorded.len(), 7 * 4 * AFTER_RESTORE.len());
 }
