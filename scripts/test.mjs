@@ -59,30 +59,23 @@ if ((await buildAs('clippy and build', true)) || (await buildAs('build without d
     ? Promise.resolve({ code: 0 })
     : installDeny(join(logs, 'install-cargo-deny.log'));
   const before = hashOfFolder(bindings);
-  // The suites in tests/suites and the window tests spend about half their time waiting for brokers, servers and
-  // clocks, so two lanes run concurrently.
   const binaries = await testBinaries();
   const acrossCrates = ({ target }) => target === 'suites';
-  await Promise.all([
-    (async () => {
-      await rustTests('Rust suites', binaries.filter(acrossCrates));
-      const doc = ['cargo', 'test', '--workspace', '--locked', '--no-fail-fast', '--doc'];
-      await step('documentation tests', doc, { count: docTests, minutes: 15, quiet: true });
-    })(),
-    (async () => {
-      await rustTests(
+  const doc = ['cargo', 'test', '--workspace', '--locked', '--no-fail-fast', '--doc'];
+  if (process.platform !== 'linux') console.log('\nThe window tests run on Linux only.');
+  await twoAtATime([
+    () => rustTests('Rust suites', binaries.filter(acrossCrates)),
+    () =>
+      process.platform === 'linux' &&
+      nodeTests('window tests', ['scripts/e2e.mjs'], { minutes: 40, quiet: true }),
+    () =>
+      rustTests(
         'Rust tests',
         binaries.filter((it) => !acrossCrates(it)),
-      );
-      await step('generated requests to the gateway', [node, 'scripts/fuzz.mjs'], {
-        minutes: 15,
-        quiet: true,
-      });
-      await vitestTests('parity of mock and program', 'test:parity', { quiet: true });
-      if (process.platform === 'linux')
-        await nodeTests('window tests', ['scripts/e2e.mjs'], { minutes: 40, quiet: true });
-      else console.log('\nThe window tests run on Linux only.');
-    })(),
+      ),
+    () => step('generated requests to the gateway', [node, 'scripts/fuzz.mjs'], { minutes: 15, quiet: true }),
+    () => vitestTests('parity of mock and program', 'test:parity', { quiet: true }),
+    () => step('documentation tests', doc, { count: docTests, minutes: 15, quiet: true }),
   ]);
   verdict('TypeScript bindings match Rust', before === hashOfFolder(bindings), {
     otherwise: 'the tests have changed ui/src/backend/bindings: commit the changes',
@@ -107,17 +100,17 @@ if ((await buildAs('clippy and build', true)) || (await buildAs('build without d
   for (const name of notRun) verdict(name, false, { otherwise });
 }
 
-for (const { name, failed, tests, said } of results) {
-  if (failed === 0) continue;
-  console.log(`\n== failures of ${name}`);
-  const named = tests?.filter(({ failure }) => failure !== undefined) ?? [];
-  for (const { name, failure } of named) console.log(`-- ${name}\n${head(failure)}\n`);
-  if (named.length === 0) console.log(said);
-}
 const slowest = results.flatMap(({ tests = [] }) => tests).sort((a, b) => b.seconds - a.seconds);
 console.log('\nThe slowest tests:');
 for (const { name, seconds } of slowest.slice(0, SLOWEST_SHOWN))
   console.log(`${seconds.toFixed(1).padStart(7)} s  ${name}`);
+const failuresOf = ({ tests = [] }) => tests.filter(({ failure }) => failure !== undefined);
+for (const result of results.filter(({ failed }) => failed > 0)) {
+  console.log(`\n== failures of ${result.name}`);
+  const named = failuresOf(result);
+  for (const { name, failure } of named) console.log(`-- ${name}\n${head(failure)}\n`);
+  if (named.length === 0) console.log(result.said);
+}
 console.log('');
 for (const { name, passed, failed, seconds } of results) {
   const mark = failed === 0 ? 'ok    ' : 'FAILED';
@@ -125,9 +118,21 @@ for (const { name, passed, failed, seconds } of results) {
     `${mark} ${name}: ${passed} of ${passed + failed}${seconds === undefined ? '' : ` in ${seconds} s`}`,
   );
 }
+for (const { name } of results.flatMap(failuresOf)) console.log(`failed: ${name}`);
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
 process.exitCode = sum('failed') === 0 ? 0 : 1;
+
+/**
+ * Runs steps, the longest first, two at a time: the suites of tests/suites and the window tests spend about half their
+ * time waiting for brokers, servers and clocks.
+ */
+async function twoAtATime(steps) {
+  const lane = async () => {
+    for (let next = steps.shift(); next; next = steps.shift()) await next();
+  };
+  await Promise.all([lane(), lane()]);
+}
 
 /** Runs Rust test binaries as one step; each binary writes its own report file. */
 function rustTests(name, binaries) {

@@ -92,6 +92,9 @@ export async function invoke(desk, name, input) {
   return answer.ok;
 }
 
+/** Returns when the program has received what the page sent before. */
+export const received = (desk) => invoke(desk, 'lock_screen');
+
 let requests = 0;
 
 /** Sends a command as a screen does, but without the screen's own checks. */

@@ -1,4 +1,5 @@
-//! Counts SQLite's calls to the operating system for each file, and makes calls fail that a test has chosen.
+//! Counts SQLite's calls to the operating system for each file, makes calls fail that a test has chosen, and remembers
+//! what isn't synced, for power cuts.
 //!
 //! An SQLite VFS of our own opens files through the default VFS and wraps `xRead`, `xWrite`, `xTruncate` and `xSync` of
 //! each file. All other calls go straight to the default VFS.
@@ -14,9 +15,11 @@ use libsqlite3_sys as ffi;
 use parking_lot::Mutex;
 
 mod faults;
+mod power;
 
 use faults::fault;
 pub use faults::{Fails, Fault, fail};
+pub use power::{Power, watch};
 
 /// The name of the store's thread that moves the write-ahead log into the journal.
 const MOVER: &str = "journal mover";
@@ -178,7 +181,24 @@ unsafe extern "C" fn sync(file: *mut ffi::sqlite3_file, flags: c_int) -> c_int {
         return code;
     }
     // SAFETY: passes the caller's arguments on to the method that ours replaced.
-    methods.xSync.map_or(ffi::SQLITE_OK, |sync| unsafe { sync(file, flags) })
+    let code = methods.xSync.map_or(ffi::SQLITE_OK, |sync| unsafe { sync(file, flags) });
+    if code == ffi::SQLITE_OK {
+        power::synced(calls);
+    }
+    code
+}
+
+/// Reads this many bytes of a file; zeros behind its end.
+///
+/// # Safety
+/// `file` must have been opened by [`open`].
+unsafe fn bytes_at(file: *mut ffi::sqlite3_file, methods: &ffi::sqlite3_io_methods, at: i64, count: usize) -> Vec<u8> {
+    let mut bytes = vec![0_u8; count];
+    if let (Some(read), Ok(count)) = (methods.xRead, c_int::try_from(count)) {
+        // SAFETY: the buffer has room for `count` bytes. Behind the end of the file SQLite's VFS fills it with zeros.
+        unsafe { read(file, bytes.as_mut_ptr().cast(), count, at) };
+    }
+    bytes
 }
 
 /// # Safety
@@ -212,6 +232,10 @@ unsafe extern "C" fn write(
     if let Some(code) = fault(calls, false, ffi::SQLITE_IOERR_WRITE) {
         return code;
     }
+    power::unsynced(calls, u64::try_from(to).unwrap_or_default(), || {
+        // SAFETY: `open` opened the file, as the caller guarantees.
+        unsafe { bytes_at(file, methods, to, usize::try_from(bytes).unwrap_or_default()) }
+    });
     // SAFETY: passes the caller's arguments on to the method that ours replaced.
     methods.xWrite.map_or(ffi::SQLITE_IOERR_WRITE, |write| unsafe { write(file, from, bytes, to) })
 }
@@ -224,6 +248,14 @@ unsafe extern "C" fn truncate(file: *mut ffi::sqlite3_file, size: ffi::sqlite3_i
     if let Some(code) = fault(calls, false, ffi::SQLITE_IOERR_TRUNCATE) {
         return code;
     }
+    power::unsynced(calls, u64::try_from(size).unwrap_or_default(), || {
+        let mut end = 0;
+        // SAFETY: `open` opened the file, as the caller guarantees.
+        let _ = methods.xFileSize.map_or(ffi::SQLITE_OK, |file_size| unsafe { file_size(file, &raw mut end) });
+        let count = usize::try_from(end - size).unwrap_or_default();
+        // SAFETY: as above.
+        unsafe { bytes_at(file, methods, size, count) }
+    });
     // SAFETY: passes the caller's arguments on to the method that ours replaced.
     methods.xTruncate.map_or(ffi::SQLITE_IOERR_TRUNCATE, |truncate| unsafe { truncate(file, size) })
 }

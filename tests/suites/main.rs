@@ -32,6 +32,7 @@ mod over_time;
 mod paid_deductions;
 mod people;
 mod permission;
+mod power_cut;
 mod present_moment;
 mod random_day;
 mod rebuild;

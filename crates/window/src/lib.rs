@@ -4,6 +4,7 @@
 
 mod calls;
 mod folder_tag;
+mod held_jobs;
 mod host;
 mod moved_clock;
 mod shell;

@@ -33,6 +33,7 @@ use nosmoke_ports::contract::{
 };
 use tokio::sync::Mutex;
 
+use crate::held_jobs;
 use crate::host::{Event, Host};
 
 use closing_state::ClosingState;
@@ -329,6 +330,7 @@ fn follow_jobs(
         let is_over = job.state != JobState::Running;
         written.note(&job);
         host.emit(Event::Job(job.clone()));
+        held_jobs::hold(&job);
         if is_over {
             watching.job_ended(&*host, &job);
             closing.job_ended(&*host, job.state);

@@ -130,19 +130,6 @@ export class Desk {
     await element.click();
   }
 
-  /** Lets the page itself click the element as soon as it appears, which is faster than WebDriver. */
-  clickOnceShown(id) {
-    return this.run((selector) => {
-      const watch = new MutationObserver(() => {
-        const element = document.querySelector(selector);
-        if (!element) return;
-        watch.disconnect();
-        element.click();
-      });
-      watch.observe(document.body, { subtree: true, childList: true });
-    }, selectorOf(id));
-  }
-
   /** Waits until the element has the focus, so that typed text goes into it. */
   async waitForCursor(id) {
     const hasCursor = (selector) => document.activeElement?.matches(selector) ?? false;

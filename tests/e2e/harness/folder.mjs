@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -26,7 +26,21 @@ export class Folder {
       NOSMOKE_DATA_DIR: this.data,
       NOSMOKE_PICK_SAVE: this.picked,
       NOSMOKE_PICK_FOLDER: this.picked,
+      NOSMOKE_HOLD_JOBS: this.#held,
     };
+  }
+
+  /** Makes the program's jobs wait once they have begun, until `releaseJobs`. */
+  holdJobs() {
+    writeFileSync(this.#held, '');
+  }
+
+  releaseJobs() {
+    rmSync(this.#held, { force: true });
+  }
+
+  get #held() {
+    return join(this.path, 'hold-jobs');
   }
 
   /**

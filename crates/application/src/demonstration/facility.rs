@@ -17,9 +17,9 @@ use super::draw::Draw;
 use super::people::person;
 
 /// How many customers the facility has.
-pub(super) const CUSTOMERS: usize = 4_218;
+pub(super) const CUSTOMERS: usize = 1_406;
 /// About how many facts the year has; the result differs from this by a few percent.
-pub(super) const FACTS: u64 = 312_060;
+pub(super) const FACTS: u64 = 104_020;
 /// How many customers are inside at the end, one of them forgotten.
 pub(super) const INSIDE: usize = 13;
 
@@ -29,10 +29,10 @@ const AREAS: [(&str, Option<u32>); 4] =
 /// In the first days, [`FIRST_CUSTOMERS`] customers are registered, as if they had been customers before the year
 /// began.
 const FIRST_DAYS: usize = 20;
-const FIRST_CUSTOMERS: usize = 2_600;
+const FIRST_CUSTOMERS: usize = 866;
 /// The average number of facts for each visit, including payments and penalties.
 const FACTS_PER_VISIT: f64 = 3.3;
-const PENALTIES_PER_DAY: f64 = 8.5;
+const PENALTIES_PER_DAY: f64 = 2.8;
 const CORRECTIONS_PER_DAY: f64 = 0.3;
 
 /// A customer in the simulation.

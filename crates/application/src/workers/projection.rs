@@ -44,7 +44,7 @@ pub(super) async fn step(
         }
         Ok::<_, StoreError>(stands)
     };
-    let (stood, _) = write(&*core.journal, Priority::Background, unit).await?;
+    let (stood, _) = write(&*core.journal, Priority::Projection, unit).await?;
     if !stood {
         return Ok(Step::More);
     }

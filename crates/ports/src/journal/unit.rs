@@ -29,6 +29,9 @@ pub enum Priority {
     /// work down: a hub that gives often must still read the next requests at once.
     Gift,
     Background,
+    /// Background work that writes only what the facts give again. Its commit isn't synced unless another unit shares it: a
+    /// power cut may undo it, and then it is done again (ADR 0005).
+    Projection,
 }
 
 /// How busy the writer is with commands, which tells background work how much to do.
@@ -51,7 +54,8 @@ pub struct Written {
 
 #[async_trait]
 pub trait Journal: Send + Sync + std::fmt::Debug {
-    /// Runs a unit of work in the next group commit and returns when it is durable. Returns `Ok(None)` if the unit
+    /// Runs a unit of work in the next group commit and returns when it is committed: durable, unless it is a
+    /// [`Priority::Projection`]. Returns `Ok(None)` if the unit
     /// returned [`Abandoned`].
     ///
     /// # Errors

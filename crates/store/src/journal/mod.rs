@@ -31,6 +31,7 @@ use chain::{totals, verify};
 use tx::begin_reading;
 use writing::pace::Turn;
 use writing::queue::Queue;
+use writing::synced::Synced;
 use writing::wal::WalMover;
 use writing::writer::Commits;
 
@@ -93,7 +94,7 @@ impl SqliteJournal {
             readers.add("journal reader", folder.clone(), connection)?;
         }
         let (queue, commits, mover) = (Arc::<Queue>::default(), Commits::default(), Arc::<WalMover>::default());
-        let mut writer = Writer::new(db, clock.clone(), commits.clone(), mover.clone());
+        let mut writer = Writer::new(db, Synced::Yes, clock.clone(), commits.clone(), mover.clone());
         let (jobs, moves) = (queue.clone(), mover.clone());
         let writer = spawn("journal writer", folder.clone(), move || writer.run(&jobs))?;
         let path = folder.path().to_owned();

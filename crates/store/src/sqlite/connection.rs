@@ -40,12 +40,18 @@ impl Connection {
             // make SQLite prepare a statement again at each use if it has a bound limit or compares a column that a
             // partial index mentions.
             inner.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-            for (name, value) in settings {
-                inner.execute_batch(&format!("PRAGMA {name} = {value}"))?;
-            }
             Ok(Self { inner })
         };
-        open().map_err(from_rusqlite)
+        let mut connection = open().map_err(from_rusqlite)?;
+        for (name, value) in settings {
+            connection.set(name, value)?;
+        }
+        Ok(connection)
+    }
+
+    /// Runs `PRAGMA name = value`. Such a statement takes effect when it is prepared, so it is never cached.
+    pub(crate) fn set(&mut self, name: &str, value: &str) -> Result<(), StoreError> {
+        self.inner.execute_batch(&format!("PRAGMA {name} = {value}")).map_err(from_rusqlite)
     }
 
     /// Runs a statement, ignores its rows, and returns how many rows it changed.

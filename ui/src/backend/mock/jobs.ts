@@ -3,7 +3,7 @@ import type { Scenario } from './scenario';
 import { newId, refuse } from './world';
 
 const JOB_STEPS = 20;
-const TOTAL = 312_060;
+const TOTAL = 104_020;
 
 /** Creates the mock's jobs. Only one runs at a time; a timer advances it step by step. */
 export function createJobs({ latencyMs }: Scenario, notify: (job: Job) => void) {

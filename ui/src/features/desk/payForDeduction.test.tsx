@@ -88,9 +88,7 @@ describe('paying for a deduction with points', () => {
     expect(await screen.findByTestId('deduct-asking')).toHaveTextContent('포인트를 요청하는 중');
     await app.user.keyboard('{Escape}');
     expect(screen.getByTestId('deduct-asking')).toBeInTheDocument();
-    await waitFor(() => expect(screen.queryByTestId('deduct-asking')).not.toBeInTheDocument(), {
-      timeout: 5_000,
-    });
+    await waitFor(() => expect(screen.queryByTestId('deduct-asking')).not.toBeInTheDocument());
     expect(screen.queryByTestId('error')).not.toBeInTheDocument();
     expect(app.backend.requests).toHaveLength(1);
   });

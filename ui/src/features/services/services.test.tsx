@@ -151,7 +151,7 @@ describe('Services: one node', () => {
       Number(/(\d+)초 뒤 5번째/.exec(screen.getByTestId('service-attempt').textContent ?? '')?.[1]);
     await waitFor(() => expect(left()).toBeGreaterThan(2));
     const before = left();
-    await waitFor(() => expect(left()).toBeLessThan(before), { timeout: 3_000 });
+    await waitFor(() => expect(left()).toBeLessThan(before));
     expect(node('point')).toHaveTextContent('3건 밀림');
   });
 

@@ -3,6 +3,7 @@
 
 pub(crate) mod pace;
 pub(crate) mod queue;
+pub(crate) mod synced;
 mod unsynced;
 pub(crate) mod wal;
 pub(crate) mod writer;

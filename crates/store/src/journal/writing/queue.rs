@@ -18,6 +18,7 @@ pub(crate) type Answer = Result<Option<Written>, StoreError>;
 
 pub(crate) struct Job {
     pub(crate) unit: WriteUnit,
+    is_projection: bool,
     reply: oneshot::Sender<Answer>,
     since: Instant,
 }
@@ -50,14 +51,15 @@ impl Queue {
         if jobs.closed {
             return Err(StoreError::Closed);
         }
-        let job = Job { unit, reply, since: Instant::now() };
+        let is_projection = priority == Priority::Projection;
+        let job = Job { unit, is_projection, reply, since: Instant::now() };
         match priority {
             Priority::Command => {
                 jobs.recent.add(job.since);
                 jobs.commands.push_back(job);
             }
             Priority::Gift => jobs.commands.push_back(job),
-            Priority::Background => jobs.background.push_back(job),
+            Priority::Background | Priority::Projection => jobs.background.push_back(job),
         }
         drop(jobs);
         self.changed.notify_one();
@@ -93,11 +95,18 @@ impl Queue {
         self.jobs.lock().recent.turn(began, now)
     }
 
-    /// Takes the next background unit, unless commands are queued and it hasn't waited long.
-    pub(crate) fn take_background(&self) -> Option<Job> {
+    /// Takes the next background unit, unless commands are queued and it hasn't waited long. A commit that isn't `synced`
+    /// takes projections only.
+    pub(crate) fn take_background(&self, synced: bool) -> Option<Job> {
         let mut jobs = self.jobs.lock();
-        let since = jobs.background.front()?.since;
-        let is_next = jobs.commands.is_empty() || since.elapsed() > BACKGROUND_WAIT_MAX;
-        if is_next { jobs.background.pop_front() } else { None }
+        let next = jobs.background.front()?;
+        let is_next = jobs.commands.is_empty() || next.since.elapsed() > BACKGROUND_WAIT_MAX;
+        if is_next && (synced || next.is_projection) { jobs.background.pop_front() } else { None }
+    }
+
+    /// Whether the next unit is a projection, whose commit needn't be synced.
+    pub(crate) fn next_is_projection(&self) -> bool {
+        let jobs = self.jobs.lock();
+        jobs.commands.is_empty() && jobs.background.front().is_some_and(|next| next.is_projection)
     }
 }

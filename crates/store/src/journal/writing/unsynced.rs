@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use nosmoke_ports::{Clock, StoreError};
 
+use super::synced::Synced;
 use super::writer::{Commits, Writer};
 use crate::journal::chain::totals;
 use crate::migrate::{self, Precaution, connect_migrated};
@@ -26,6 +27,6 @@ impl Writer {
         // On this thread: the simulator has no async runtime.
         let mut db = database.open_to_write()?;
         totals::backfill(&mut db)?;
-        Ok(Self::new(db, clock, Commits::default(), Arc::default()))
+        Ok(Self::new(db, Synced::Never, clock, Commits::default(), Arc::default()))
     }
 }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use nosmoke_ports::{Abandoned, Clock, ReadUnit, StoreError, WriteUnit, Written};
 
 use super::queue::{Answer, Job, Queue};
+use super::synced::Synced;
 use super::wal::WalMover;
 use crate::journal::chain::state::Chain;
 use crate::journal::tx::{Tx, begin_reading};
@@ -32,6 +33,7 @@ enum UnitOutcome {
 /// [`Writer::open_unsynced`] is for the simulator, which uses neither.
 pub struct Writer {
     db: Connection,
+    synced: Synced,
     /// The state of the chains as of the last commit; `None` after a failure, until it is read again from the journal.
     chain: Option<Chain>,
     clock: Arc<dyn Clock>,
@@ -46,8 +48,15 @@ impl std::fmt::Debug for Writer {
 }
 
 impl Writer {
-    pub(crate) fn new(db: Connection, clock: Arc<dyn Clock>, commits: Commits, mover: Arc<WalMover>) -> Self {
-        Self { db, chain: None, clock, commits, mover }
+    /// Takes a connection whose commits are synced, or, with `Synced::Never`, are not.
+    pub(crate) fn new(
+        db: Connection,
+        synced: Synced,
+        clock: Arc<dyn Clock>,
+        commits: Commits,
+        mover: Arc<WalMover>,
+    ) -> Self {
+        Self { db, synced, chain: None, clock, commits, mover }
     }
 
     /// Runs until the queue is closed and empty.
@@ -58,19 +67,21 @@ impl Writer {
     }
 
     fn commit_together(&mut self, mut waiting: VecDeque<Job>, queue: &Queue) {
-        let mut chain = match self.begin() {
+        let synced = !waiting.is_empty() || !queue.next_is_projection();
+        let mut chain = match self.begin(synced) {
             Ok(chain) => chain,
             Err(error) => {
-                waiting.extend(queue.take_background());
+                waiting.extend(queue.take_background(true));
                 return waiting.into_iter().for_each(|job| job.answer(Err(error.clone())));
             }
         };
         let mut ran = Vec::with_capacity(waiting.len());
         let mut background_until = None;
         // Commands that arrive meanwhile share this commit. Otherwise they would wait for it, and then for their own.
-        while let Some(mut job) = waiting.pop_front().or_else(|| queue.take_command(ran.len())).or_else(|| {
+        let command = |ran: usize| if synced { queue.take_command(ran) } else { None };
+        while let Some(mut job) = waiting.pop_front().or_else(|| command(ran.len())).or_else(|| {
             let until = *background_until.get_or_insert_with(|| Instant::now() + BACKGROUND_SLICE);
-            if Instant::now() < until { queue.take_background() } else { None }
+            if Instant::now() < until { queue.take_background(synced) } else { None }
         }) {
             let outcome = self.run_unit(&mut job.unit, &mut chain);
             ran.push((job, outcome));
@@ -99,7 +110,7 @@ impl Writer {
     /// # Errors
     /// An error of the store; nothing of the unit is recorded then.
     pub fn write_unit(&mut self, unit: &mut WriteUnit) -> Result<Option<Written>, StoreError> {
-        self.begin().and_then(|mut chain| match self.run_unit(unit, &mut chain) {
+        self.begin(true).and_then(|mut chain| match self.run_unit(unit, &mut chain) {
             UnitOutcome::Kept => self.end(chain, true).map(Some),
             outcome => {
                 self.roll_back();
@@ -130,6 +141,9 @@ impl Writer {
         let result = catch_unwind(AssertUnwindSafe(|| unit(&mut tx)));
         let outcome = match (tx.into_failure(), result) {
             (Some(failure), _) => UnitOutcome::Failed(failure),
+            (None, Ok(Ok(()))) if self.synced == Synced::No && moved.last_change != chain.last_change => {
+                UnitOutcome::Failed(StoreError::Failed("a projection recorded facts".into()))
+            }
             (None, Ok(Ok(()))) => match self.db.execute("RELEASE unit", params![]) {
                 Ok(_) => {
                     *chain = moved;
@@ -151,7 +165,8 @@ impl Writer {
         outcome
     }
 
-    fn begin(&mut self) -> Result<Chain, StoreError> {
+    fn begin(&mut self, synced: bool) -> Result<Chain, StoreError> {
+        self.synced.choose(synced, &mut self.db)?;
         self.db.execute("BEGIN IMMEDIATE", params![])?;
         let chain = match self.chain.clone() {
             Some(chain) => Ok(chain),

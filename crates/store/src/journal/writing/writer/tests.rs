@@ -22,7 +22,7 @@ type Answered = oneshot::Receiver<Result<Option<Written>, StoreError>>;
 async fn writer(folder: &Path) -> Writer {
     let database = Database::at(&folder.join("journal.db"), Durability::Full).unwrap();
     let db = open_migrated(&database, migrate::JOURNAL, Precaution::None).await.unwrap();
-    let mut writer = Writer::new(db, Arc::new(SystemClock), Commits::default(), Arc::default());
+    let mut writer = Writer::new(db, Synced::Yes, Arc::new(SystemClock), Commits::default(), Arc::default());
     let id = Uuid::from_u128(1);
     let origin = Origin { facility_id: FacilityId(id), terminal_id: TerminalId(id), incarnation: IncarnationId(id) };
     let started =
@@ -233,4 +233,46 @@ async fn gifts_run_before_background_work_and_are_no_burst_of_commands() {
     queue.close();
     writer.run(&queue);
     assert_eq!(*order.lock(), [[Priority::Gift; 32], [Priority::Background; 32]].concat());
+}
+
+#[tokio::test]
+async fn a_commit_of_projections_alone_is_not_synced_and_lets_no_other_unit_join() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = writer(folder.path()).await;
+    let before = commits(&writer);
+    let noting =
+        |name: &'static str| -> WriteUnit { Box::new(move |tx| tx.put_setting(name, "1").map_err(|_| Abandoned)) };
+    let mut modes = Vec::new();
+    for units in [
+        vec![
+            (Priority::Projection, noting("a")),
+            (Priority::Projection, noting("b")),
+            (Priority::Background, noting("c")),
+        ],
+        vec![(Priority::Projection, noting("d"))],
+        vec![(Priority::Projection, noting("e")), (Priority::Command, noting("f"))],
+        vec![(Priority::Projection, noting("g"))],
+        vec![(Priority::Gift, noting("h"))],
+    ] {
+        together(&mut writer, units);
+        modes.push((commits(&writer) - before, synchronous(&mut writer)));
+    }
+    assert_eq!(modes, [(2, FULL), (3, NORMAL), (4, FULL), (5, NORMAL), (6, FULL)]);
+}
+
+#[tokio::test]
+async fn a_projection_records_no_fact() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = writer(folder.path()).await;
+    let answers = together(&mut writer, vec![(Priority::Projection, appending(1)), (Priority::Command, appending(1))]);
+    assert!(matches!(&answers[0], Ok(Some(_))), "it shared the synced commit of a command: {answers:?}");
+    let answers = together(&mut writer, vec![(Priority::Projection, appending(1))]);
+    assert_eq!(answers, [Err(StoreError::Failed("a projection recorded facts".into()))]);
+}
+
+const NORMAL: i64 = 1;
+const FULL: i64 = 2;
+
+fn synchronous(writer: &mut Writer) -> i64 {
+    writer.db.row("PRAGMA synchronous", params![], |row| Ok(row.int(0))).unwrap().unwrap()
 }
