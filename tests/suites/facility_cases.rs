@@ -1,6 +1,7 @@
 //! Cases of the whole facility, at two terminals: a shared card, a forked terminal, rule sets of one generation, and facts
 //! that need an update.
 
+use chrono::TimeDelta;
 use nosmoke_domain::fact::{Draft, Hash, Payload, Recorder, Sealed, VisitClosed, VisitVoided, decode_kept, seal};
 use nosmoke_domain::ids::{CustomerId, EventId, VisitId};
 use nosmoke_domain::words::{CaseReason, CloseReason, VoidReason, Word};
@@ -84,7 +85,9 @@ async fn register(desk: &Desk, name: &str, card: &str) -> CustomerId {
 async fn shared_card() -> (Desk, Desk, [CustomerId; 2]) {
     let one = Desk::new().await;
     let other = one.beside().await;
-    let people = [register(&one, "홍길동", "NS-100").await, register(&other, "김민수", "NS-100").await];
+    let first = register(&one, "홍길동", "NS-100").await;
+    other.clock.pass(TimeDelta::minutes(1));
+    let people = [first, register(&other, "김민수", "NS-100").await];
     assert_eq!(reasons(&one).await, []);
     exchange(&one, &other).await;
     (one, other, people)

@@ -160,12 +160,16 @@ pub(super) fn given_back<'a>(facts: impl IntoIterator<Item = &'a Recorded>) -> i
     for Recorded { fact, .. } in distinct(facts) {
         let recorder = fact.origin.incarnation;
         match &fact.payload {
-            Payload::Paid(p) => drop(paid.entry(p.payment_id()).or_insert((recorder, p.points().sum()))),
+            Payload::Paid(p) => {
+                paid.entry(p.payment_id()).or_insert((recorder, p.points().sum()));
+            }
             Payload::PenaltyDeducted(p) => {
                 let price = p.price.as_ref().map_or(0, |price| price.points().sum());
                 bought.entry((p.penalty_id, p.deduction_id)).or_insert((recorder, price));
             }
-            Payload::PaymentVoided(p) => drop(voids.insert((p.payment_id, recorder))),
+            Payload::PaymentVoided(p) => {
+                voids.insert((p.payment_id, recorder));
+            }
             Payload::PenaltyDeductionVoided(p) => {
                 deduction_voids.insert((p.penalty_id, p.deduction_id, recorder));
             }
