@@ -131,6 +131,10 @@ export const SCENES = {
   'import-take-back': scene([...[...importing, click('import-run'), click('import-take-back'), pause(300)]]),
   review: scene([click('rail-review'), shown('review-screen')]),
   'review-case': scene([click('rail-review'), click('case-open'), shown('case-to-mypage')]),
+  'review-of-nobody': scene([
+    ...[click('rail-review'), type('review-customer', '이수')],
+    ...[click('customer-hit'), shown('review-show-all')],
+  ]),
   'customer-link': scene([
     ...[findCustomer(BANNED), click('customer-link'), fill('link-find', '이수')],
     ...[click('customer-hit'), shown('link-both')],
