@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use nosmoke_application::contexts::PointCalls;
 use nosmoke_application::terminal::{Running, Terminal};
 use nosmoke_application::tokens::Tokens;
-use nosmoke_ports::authentication::MessageKey;
+use nosmoke_ports::authentication::Authenticator;
 use nosmoke_ports::contract::ContextName;
 use nosmoke_ports::{
     Clock, Fetched, Incoming, Journal, Log, LogError, LogView, Outgoing, Partition, PointPort, PointRefusal, Priority,
@@ -217,7 +217,7 @@ pub struct MemoryLog {
     messages: Arc<Mutex<Vec<Incoming>>>,
     positions: Mutex<BTreeMap<Partition, i64>>,
     /// The key of the present connection.
-    key: Mutex<Option<MessageKey>>,
+    key: Mutex<Option<Arc<dyn Authenticator>>>,
 }
 
 impl MemoryLog {
@@ -239,7 +239,7 @@ impl MemoryLog {
         self.messages.lock().unwrap().iter().filter(|message| message.partition.topic == topic).count()
     }
 
-    fn key(&self) -> MessageKey {
+    fn key(&self) -> Arc<dyn Authenticator> {
         self.key.lock().unwrap().clone().expect("the log is open")
     }
 
@@ -255,7 +255,7 @@ fn partition(topic: Topic) -> Partition {
 
 #[async_trait]
 impl Log for MemoryLog {
-    async fn open(&self, key: &MessageKey) -> Result<LogView, LogError> {
+    async fn open(&self, key: &Arc<dyn Authenticator>) -> Result<LogView, LogError> {
         *self.key.lock().unwrap() = Some(key.clone());
         let partitions = Topic::ALL.map(|topic| (partition(topic), 0..self.next(partition(topic))));
         Ok(LogView { cluster_id: "memory".into(), partitions: partitions.into() })
@@ -288,7 +288,7 @@ impl Log for MemoryLog {
         let key = self.key();
         let mut read = Fetched { ends, ..Fetched::default() };
         for message in fetched {
-            match message.admitted(&key) {
+            match message.admitted(&*key) {
                 Ok(message) => read.messages.push(message),
                 Err(stranger) => read.strangers.push(stranger),
             }
@@ -303,7 +303,7 @@ impl Log for MemoryLog {
         let count = messages.len();
         let ours = self.key();
         for message in messages {
-            let authentication = message.authentication(&ours);
+            let authentication = message.authentication(&*ours);
             let Outgoing { topic, key, value, mut headers } = message;
             headers.extend(authentication);
             let (partition, key) = (partition(topic), Some(key.into_bytes()));

@@ -2,8 +2,9 @@
 
 use chrono::TimeDelta;
 use nosmoke_application::settings::keeping::keep;
-use nosmoke_domain::ids::TerminalId;
-use nosmoke_domain::words::Role;
+use nosmoke_domain::fact::{Approver, Recorder, VisitVoided};
+use nosmoke_domain::ids::{StaffId, TerminalId, TokenId};
+use nosmoke_domain::words::{Role, VoidReason};
 use nosmoke_ports::contract::{
     AccessAct, Actor, ActorRef, ErasureInput, FactKind, JobKind, JobState, Keeping, Language, Outcome, Stays,
     UnseenInput, WhoEntry, WhoFilter, WhoInput, WhoMark, WhoPage,
@@ -12,6 +13,7 @@ use nosmoke_ports::{Access, AccessBy};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::other_terminal::Other;
 use crate::support::{Desk, csv_rows, job};
 
 async fn who(desk: &Desk, filter: WhoFilter) -> WhoPage {
@@ -107,6 +109,38 @@ async fn facts_are_found_by_person_kind_day_and_mark() {
     assert_eq!(exported.state, JobState::Done);
     assert_eq!(csv_rows(&out).len(), 7);
     assert!(!std::fs::read_to_string(&out).unwrap().contains("홍길동"));
+}
+
+#[tokio::test]
+async fn who_is_known_from_facts_alone_is_offered_by_id() {
+    let desk = Desk::new().await;
+    let customer = desk.customer("홍길동").await;
+    desk.staff(Role::Supervisor).await;
+    let (token, staff, approver) = (Uuid::new_v4(), StaffId(Uuid::new_v4()), StaffId(Uuid::new_v4()));
+    let mut other = Other::of(&desk).await;
+    for recorded_by in [
+        Recorder::Token { id: TokenId::Named(token), role: Role::Staff },
+        Recorder::Staff { id: staff, role: Role::Staff },
+        Recorder::Program,
+    ] {
+        other.recorded_by = recorded_by;
+        let approved = (recorded_by == Recorder::Program).then_some(Approver { id: approver, role: Role::Supervisor });
+        other.approved_by = approved;
+        let voided = VisitVoided { visit_id: Uuid::new_v4().into(), reason: VoidReason::MISTAKEN };
+        other.record(&desk, customer, voided).await;
+    }
+    let offered = desk.terminal.queries.recorders().await.unwrap();
+    let unknown = |staff_id| Actor::Staff { staff_id, name: None };
+    assert!(offered.contains(&unknown(staff)) && offered.contains(&unknown(approver)), "{offered:?}");
+    assert!(offered.contains(&Actor::Token { token_id: TokenId::Named(token), name: None }), "{offered:?}");
+    let is_named = |actor: &Actor| !matches!(actor, Actor::Staff { name: None, .. } | Actor::Token { name: None, .. });
+    let places: Vec<bool> = offered.iter().map(is_named).collect();
+    assert_eq!(places, [true, true, false, false, false, false, true], "{offered:?}");
+    for (by, facts) in
+        [(ActorRef::Token { token_id: TokenId::Named(token) }, 1), (ActorRef::Staff { staff_id: approver }, 1)]
+    {
+        assert_eq!(who(&desk, WhoFilter { by: Some(by), ..WhoFilter::default() }).await.entries.len(), facts);
+    }
 }
 
 #[tokio::test]

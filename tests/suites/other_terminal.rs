@@ -1,6 +1,6 @@
 //! Another terminal of a desk's facility, of which the desk only receives facts.
 
-use nosmoke_domain::fact::{Draft, Hash, Origin, Payload, Recorder, Sealed, seal};
+use nosmoke_domain::fact::{Approver, Draft, Hash, Origin, Payload, Recorder, Sealed, seal};
 use nosmoke_domain::ids::{CustomerId, EventId};
 use nosmoke_ports::{Clock, Priority, StoreError, Write, read, write};
 use uuid::Uuid;
@@ -13,6 +13,7 @@ pub struct Other {
     pub seq: u64,
     /// Who records there.
     pub recorded_by: Recorder,
+    pub approved_by: Option<Approver>,
 }
 
 impl Other {
@@ -20,7 +21,7 @@ impl Other {
         let here = read::<_, StoreError>(&*desk.terminal.core.journal, |tx| tx.origin()).await.unwrap().unwrap();
         let id = Uuid::new_v4();
         let origin = Origin { terminal_id: id.into(), incarnation: id.into(), ..here };
-        Self { origin, seq: 0, recorded_by: Recorder::Program }
+        Self { origin, seq: 0, recorded_by: Recorder::Program, approved_by: None }
     }
 
     /// Seals a fact of a terminal that knew only its own.
@@ -33,7 +34,7 @@ impl Other {
             occurred_at: at,
             recorded_at: at,
             recorded_by: self.recorded_by,
-            approved_by: None,
+            approved_by: self.approved_by,
             causation_id: None,
             rules: 1,
             traceparent: None,

@@ -17,15 +17,12 @@ use rdkafka::producer::{DeliveryResult, ProducerContext};
 
 use crate::classify::{classify, code_of};
 use crate::mailbox::Mailbox;
+use crate::meaning::{Reported, reported};
 
 /// Lines of the same kind are logged at most this often.
 const REPEAT_INTERVAL: Duration = Duration::from_secs(60);
 /// Most errors kept per client; the oldest are dropped.
 const MAX_ERRORS: usize = 32;
-/// Errors after which a producer delivers no further messages.
-const FATAL: [RDKafkaErrorCode; 3] =
-    [RDKafkaErrorCode::Fatal, RDKafkaErrorCode::UnsupportedFeature, RDKafkaErrorCode::Fenced];
-
 /// Rate-limits log lines. The limiter is shared by all clients of a log, so that reconnecting doesn't reset it.
 #[derive(Debug, Default)]
 pub(crate) struct LogLimiter {
@@ -132,29 +129,15 @@ impl ClientContext for ClientCallbacks {
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
-        match code_of(&error) {
-            Some(RDKafkaErrorCode::PartitionEOF) => {
-                self.reports.end.store(end_in(reason).unwrap_or(-1), Ordering::Relaxed);
-            }
-            // librdkafka looks for a coordinator because a group must be named, but no group is joined.
-            Some(RDKafkaErrorCode::GroupAuthorizationFailed) => {}
-            // The error that was reported before this one has the reason.
-            Some(RDKafkaErrorCode::AllBrokersDown) => {}
-            Some(code) => {
-                let class = classify(code, reason);
-                // Errors from which a producer doesn't recover count as failed deliveries. Network errors don't: the
-                // client retries, and the consumer reports them too.
-                let is_fatal = match &class {
-                    LogError::NotAuthorised(_) => true,
-                    LogError::Failed(_) => code as i32 > 0 || FATAL.contains(&code),
-                    _ => false,
-                };
-                if let (true, Some(mailbox)) = (is_fatal, &self.mailbox) {
+        match reported(&error, reason) {
+            Reported::End => self.reports.end.store(end_in(reason).unwrap_or(-1), Ordering::Relaxed),
+            Reported::Nothing => {}
+            Reported::Error { class, ends_delivery } => {
+                if let (true, Some(mailbox)) = (ends_delivery, &self.mailbox) {
                     mailbox.delivery_failed(class.clone());
                 }
                 self.reports.error(class, reason);
             }
-            None => self.reports.error(LogError::Failed(reason.to_owned()), reason),
         }
     }
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use nosmoke_ports::authentication::MessageKey;
+use nosmoke_ports::authentication::Authenticator;
 use nosmoke_ports::{Fetched, LogError, Outgoing, Partition};
 use parking_lot::Mutex;
 
@@ -19,7 +19,7 @@ use crate::writer::Writer;
 #[derive(Debug)]
 pub struct Clients {
     pub(crate) settings: Settings,
-    key: MessageKey,
+    key: Arc<dyn Authenticator>,
     log_limiter: Arc<LogLimiter>,
     mailbox: Arc<Mailbox>,
     pub(crate) reader: Reader,
@@ -32,14 +32,14 @@ impl Clients {
     ///
     /// # Errors
     /// `Settings` if the settings are invalid.
-    pub fn begin(settings: &Settings, key: &MessageKey) -> Result<Self, LogError> {
+    pub fn begin(settings: &Settings, key: &Arc<dyn Authenticator>) -> Result<Self, LogError> {
         Self::begin_with(settings, key, Arc::default())
     }
 
     /// Same as [`Self::begin`], with a log limiter that is kept when the clients are replaced.
     pub(crate) fn begin_with(
         settings: &Settings,
-        key: &MessageKey,
+        key: &Arc<dyn Authenticator>,
         log_limiter: Arc<LogLimiter>,
     ) -> Result<Self, LogError> {
         settings.check()?;

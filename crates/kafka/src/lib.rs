@@ -12,6 +12,7 @@ mod headers;
 mod known_partitions;
 mod log;
 mod mailbox;
+mod meaning;
 mod pass_over;
 mod reader;
 mod settings;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use nosmoke_ports::authentication::MessageKey;
+use nosmoke_ports::authentication::Authenticator;
 use nosmoke_ports::{Fetched, Log, LogError, LogView, Outgoing, Partition};
 use parking_lot::Mutex;
 
@@ -53,7 +53,7 @@ impl KafkaLog {
 
 #[async_trait]
 impl Log for KafkaLog {
-    async fn open(&self, key: &MessageKey) -> Result<LogView, LogError> {
+    async fn open(&self, key: &Arc<dyn Authenticator>) -> Result<LogView, LogError> {
         let _one = self.opening.lock().await;
         let (earlier, epoch) = self.take();
         let (settings, log_limiter, state) = (self.settings.clone(), self.log_limiter.clone(), self.state.clone());

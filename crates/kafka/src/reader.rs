@@ -11,20 +11,21 @@ use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
-use nosmoke_ports::authentication::{MessageKey, MessageView, Whose, value_hash};
+use nosmoke_ports::authentication::{Authenticator, MessageView, Whose, value_hash};
 use nosmoke_ports::{Incoming, LogError, Partition, Stranger, header_name, is_authentication, pushed_out_key};
 use parking_lot::Mutex;
 use rdkafka::consumer::base_consumer::PartitionQueue;
 use rdkafka::consumer::{BaseConsumer, Consumer};
-use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::error::KafkaError;
 use rdkafka::message::{BorrowedMessage, Message};
 use rdkafka::{Offset, TopicPartitionList};
 use tokio::sync::oneshot;
 
 use crate::callbacks::{ClientCallbacks, ClientReports, LogLimiter};
-use crate::classify::{class_of, classify, code_of};
+use crate::classify::{class_of, code_of};
 use crate::headers::headers;
 use crate::mailbox::Mailbox;
+use crate::meaning::{ForReading, for_reading};
 use crate::pass_over::{is_unpackable, seek_behind};
 use crate::settings::Settings;
 
@@ -42,7 +43,7 @@ pub(crate) struct Reader {
 }
 
 struct ReaderShared {
-    key: MessageKey,
+    key: Arc<dyn Authenticator>,
     mailbox: Arc<Mailbox>,
     stop: AtomicBool,
     requests: Mutex<VecDeque<ReadRequest>>,
@@ -81,7 +82,7 @@ impl Reader {
     /// Creates the client, which connects in the background, and its thread.
     pub(crate) fn start(
         settings: &Settings,
-        key: &MessageKey,
+        key: &Arc<dyn Authenticator>,
         log_limiter: Arc<LogLimiter>,
         mailbox: Arc<Mailbox>,
     ) -> Result<Self, LogError> {
@@ -253,7 +254,7 @@ impl ReaderThread<'_> {
                 None => return turn > 0,
                 Some(Ok(message)) => {
                     source.next = message.offset() + 1;
-                    match incoming(source.partition, &message, &self.shared.key) {
+                    match incoming(source.partition, &message, &*self.shared.key) {
                         Ok(message) => self.shared.mailbox.message(message),
                         Err(stranger) => self.shared.mailbox.stranger(stranger),
                     }
@@ -297,31 +298,25 @@ impl ReaderThread<'_> {
     }
 
     fn failed(&self, error: &KafkaError) {
-        let error = match code_of(error) {
-            // These errors are temporary, or concern one broker of several: the client retries by itself.
-            Some(
-                RDKafkaErrorCode::BrokerTransportFailure
-                | RDKafkaErrorCode::Resolve
-                | RDKafkaErrorCode::OperationTimedOut
-                | RDKafkaErrorCode::BadMessage
-                | RDKafkaErrorCode::PartitionEOF,
-            ) => return,
-            // A group must be named, but none is joined, so no right to it is needed.
-            Some(RDKafkaErrorCode::GroupAuthorizationFailed) => return,
-            Some(RDKafkaErrorCode::AllBrokersDown) => LogError::Unreachable(self.reports.text()),
-            Some(RDKafkaErrorCode::SSL) => match self.reports.last() {
+        let error = match for_reading(error) {
+            ForReading::GoesOn => return,
+            ForReading::NoBroker => LogError::Unreachable(self.reports.text()),
+            ForReading::AsReported => match self.reports.last() {
                 Some(last) if !matches!(last, LogError::WrongProtocol(_)) => last,
                 _ => return,
             },
-            Some(code) => classify(code, ""),
-            None => class_of(error),
+            ForReading::Fails(error) => error,
         };
         self.shared.mailbox.reading_failed(error);
     }
 }
 
 /// Copies a message of ours out of the client's buffer. Of a stranger's, only the hash of its value is kept.
-fn incoming(partition: Partition, message: &BorrowedMessage<'_>, our_key: &MessageKey) -> Result<Incoming, Stranger> {
+fn incoming(
+    partition: Partition,
+    message: &BorrowedMessage<'_>,
+    our_key: &dyn Authenticator,
+) -> Result<Incoming, Stranger> {
     let (headers, key, value) = (headers(message), message.key(), message.payload());
     let at = message.timestamp().to_millis().and_then(DateTime::<Utc>::from_timestamp_millis);
     let (offset, appended_at) = (message.offset(), at.unwrap_or_default());

@@ -8,7 +8,7 @@ use nosmoke_ports::{LogError, Topic};
 use rdkafka::ClientConfig;
 use rdkafka::config::RDKafkaLogLevel;
 
-/// Most bytes that a batch unpacks to: 16 MiB.
+/// Most bytes that a batch of zstd unpacks to: 16 MiB.
 const MAX_UNPACKED_BYTES_TEXT: &str = "16777216";
 /// An administrator adds partitions seldom, and a message may wait that long.
 const PARTITIONS_INTERVAL: Duration = Duration::from_secs(30);
@@ -160,8 +160,9 @@ impl Settings {
         // for one, and so how long a change of partitions waits for the previous request. It costs ten small requests
         // per second.
         config.set("fetch.wait.max.ms", "100");
-        // A compressed batch that unpacks to more isn't unpacked (with zstd; other methods can't compress so much), and
-        // is passed over. An answer of the broker must fit too, which may be larger than asked for by one batch.
+        // A batch of zstd that unpacks to more is passed over, and so is each of gzip, for which the library has no
+        // limit. lz4 unpacks to 255 times its size at most, which is 32 MiB for the largest batch, snappy to much less.
+        // An answer of the broker must fit too, which may be larger than asked for by one batch.
         config.set("fetch.max.bytes", "8388608").set("receive.message.max.bytes", MAX_UNPACKED_BYTES_TEXT);
         // After such a batch, offsets behind it are tried.
         config.set("fetch.error.backoff.ms", "20");

@@ -53,6 +53,8 @@ fn settings_of(topic: Topic) -> Vec<(&'static str, &'static str)> {
         // With CreateTime a broker would always refuse the messages of a terminal whose clock is an hour ahead.
         ("message.timestamp.type", "LogAppendTime"),
         ("max.message.bytes", MAX_MESSAGE_BYTES_TEXT),
+        // Whatever the cluster's default is: what a broker compresses again with gzip would not be read.
+        ("compression.type", "producer"),
     ];
     if topic == Topic::Profiles {
         // An erased person's record is gone from the brokers' disks a day or two after its tombstone.
@@ -207,7 +209,9 @@ fn fault(topic: Topic, described: &ConfigResource) -> Option<String> {
     let too_small = bytes.parse::<u32>().is_ok_and(|bytes| bytes < MAX_MESSAGE_BYTES);
     let by_size =
         || too_small.then(|| format!("max.message.bytes is {bytes}, and must be {MAX_MESSAGE_BYTES} or more"));
-    must("message.timestamp.type", "LogAppendTime").or(by_policy).or_else(by_size)
+    let by_compression =
+        || (value("compression.type") == "gzip").then(|| "compression.type is gzip, and must be producer".to_owned());
+    must("message.timestamp.type", "LogAppendTime").or(by_policy).or_else(by_size).or_else(by_compression)
 }
 
 /// Queries the offset range of each partition. Retries for a moment, because brokers may just be creating a topic or

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use nosmoke_ports::authentication::{KeyId, MessageKey};
+use nosmoke_ports::authentication::{Authenticator, KeyId, MessageKey};
 use nosmoke_ports::{LogError, Topic};
 use parking_lot::Mutex;
 
@@ -51,7 +51,7 @@ fn run_trial(settings: &Settings, answered: &Mutex<Option<Cluster>>) -> Trial {
     let mut try_all = || {
         let log_limiter = Arc::default();
         // A trial reads and publishes no message, so it needs no real key.
-        let key = MessageKey::new(KeyId::default(), [0; 32]);
+        let key: Arc<dyn Authenticator> = Arc::new(MessageKey::new(KeyId::default(), [0; 32]));
         let clients = Clients::begin_with(settings, &key, Arc::clone(&log_limiter))?;
         let cluster = connect(settings, &clients, &|| true)?;
         *answered.lock() = Some(cluster.clone());

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use nosmoke_ports::authentication::MessageKey;
+use nosmoke_ports::authentication::Authenticator;
 use nosmoke_ports::{LogError, Outgoing};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{Header, OwnedHeaders};
@@ -22,7 +22,7 @@ const FLUSH_TIMEOUT: Duration = Duration::from_millis(500);
 pub(crate) struct Writer {
     producer: ThreadedProducer<ClientCallbacks>,
     settings: Settings,
-    key: MessageKey,
+    key: Arc<dyn Authenticator>,
     mailbox: Arc<Mailbox>,
     partitions: Arc<KnownPartitions>,
 }
@@ -36,7 +36,7 @@ impl fmt::Debug for Writer {
 impl Writer {
     pub(crate) fn start(
         settings: &Settings,
-        key: &MessageKey,
+        key: &Arc<dyn Authenticator>,
         log_limiter: Arc<LogLimiter>,
         mailbox: Arc<Mailbox>,
         partitions: Arc<KnownPartitions>,
@@ -73,7 +73,7 @@ impl Writer {
         for (key, value) in &message.headers {
             headers = headers.insert(Header { key, value: Some(value) });
         }
-        for (key, value) in &message.authentication(&self.key) {
+        for (key, value) in &message.authentication(&*self.key) {
             headers = headers.insert(Header { key, value: Some(value) });
         }
         if message.value.is_none() && message.topic.is_compacted() {

@@ -65,7 +65,7 @@ impl fmt::Debug for MessageKey {
     }
 }
 
-/// A message as it lies in the buffers of its sender or of a client: nothing is copied to authenticate it.
+/// A message as it lies in the buffers of its sender or of a client: nothing is copied before it is authenticated.
 #[derive(Debug, Clone, Copy)]
 pub struct MessageView<'a> {
     pub topic: Topic,
@@ -91,6 +91,33 @@ pub enum Whose {
     Strangers(Option<KeyId>),
 }
 
+/// Authenticates the messages that are handed over, and says whose those are that are read. The program has one kind,
+/// [`MessageKey`]; a measurement of what its MACs cost has another.
+pub trait Authenticator: fmt::Debug + Send + Sync {
+    /// Returns the values of the two headers to add to a message: the key's id and the MAC.
+    fn authenticate(&self, message: MessageView<'_>) -> (String, String);
+
+    /// Says whose a message is.
+    fn whose(&self, message: MessageView<'_>) -> Whose;
+}
+
+impl Authenticator for MessageKey {
+    fn authenticate(&self, message: MessageView<'_>) -> (String, String) {
+        (self.id.to_string(), self.mac(message).to_hex().as_str().to_owned())
+    }
+
+    /// Only two headers are read before it is known; the MACs are compared in constant time.
+    fn whose(&self, message: MessageView<'_>) -> Whose {
+        let named = message.header(KEY_ID_HEADER).and_then(digits).map(KeyId);
+        let says = message.header(MAC_HEADER).and_then(digits).map(blake3::Hash::from_bytes);
+        match says {
+            // `blake3::Hash` compares in constant time.
+            Some(says) if named == Some(self.id) && says == self.mac(message) => Whose::Ours,
+            _ => Whose::Strangers(named),
+        }
+    }
+}
+
 impl MessageKey {
     pub fn new(id: KeyId, secret: [u8; 32]) -> Self {
         Self { id, secret }
@@ -100,36 +127,22 @@ impl MessageKey {
         self.id
     }
 
-    /// Returns the values of the two headers to add to a message: the key's id and the MAC.
-    pub fn authenticate(&self, message: MessageView<'_>) -> (String, String) {
-        (self.id.to_string(), self.mac(message).to_hex().as_str().to_owned())
-    }
-
-    /// Says whose a message is. Only two headers are read before that; the MACs are compared in constant time.
-    pub fn whose(&self, message: MessageView<'_>) -> Whose {
-        let named = message.header(KEY_ID_HEADER).and_then(digits).map(KeyId);
-        let says = message.header(MAC_HEADER).and_then(digits).map(blake3::Hash::from_bytes);
-        match says {
-            // `blake3::Hash` compares in constant time.
-            Some(says) if named == Some(self.id) && says == self.mac(message) => Whose::Ours,
-            _ => Whose::Strangers(named),
-        }
-    }
-
-    /// Each part goes into the hash where it lies, after a byte that says whether it is there and its length. So no two
-    /// messages give the hash the same bytes, and a tombstone differs from an empty value.
+    /// Hashes all parts, each after a byte that says whether it is there and its length. So no two messages give the hash
+    /// the same bytes, and a tombstone differs from an empty value.
+    ///
+    /// The parts are joined first, because hashing once is a little faster (3 to 15 %) than giving the hash short pieces.
     fn mac(&self, message: MessageView<'_>) -> blake3::Hash {
-        let mut hasher = blake3::Hasher::new_keyed(&self.secret);
-        let mut part = |bytes: Option<&[u8]>| {
-            let length = bytes.map_or(0, <[u8]>::len) as u64;
-            hasher.update(&[u8::from(bytes.is_some())]).update(&length.to_le_bytes());
-            hasher.update(bytes.unwrap_or_default());
-        };
-        part(Some(message.topic.name().as_bytes()));
-        part(message.key);
-        COVERED_HEADERS.into_iter().for_each(|name| part(message.header(name)));
-        part(message.value);
-        hasher.finalize()
+        let [kind, source, hash, previous] = COVERED_HEADERS.map(|name| message.header(name));
+        let topic = Some(message.topic.name().as_bytes());
+        let parts = [topic, message.key, kind, source, hash, previous, message.value];
+        let length = |part: &Option<&[u8]>| part.map_or(0, <[u8]>::len);
+        let mut joined = Vec::with_capacity(parts.iter().map(|part| 1 + size_of::<u64>() + length(part)).sum());
+        for part in parts {
+            joined.push(u8::from(part.is_some()));
+            joined.extend((length(&part) as u64).to_le_bytes());
+            joined.extend(part.unwrap_or_default());
+        }
+        blake3::keyed_hash(&self.secret, &joined)
     }
 }
 

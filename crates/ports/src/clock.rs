@@ -15,6 +15,12 @@ pub trait Clock: Send + Sync + std::fmt::Debug {
         static START: LazyLock<Instant> = LazyLock::new(Instant::now);
         START.elapsed()
     }
+
+    /// Like [`Self::uptime`], but it also counts the time that the computer slept where the system can tell. The two aren't
+    /// comparable with each other.
+    fn uptime_with_sleep(&self) -> Duration {
+        self.uptime()
+    }
 }
 
 pub trait Ids: Send + Sync + std::fmt::Debug {
@@ -32,6 +38,12 @@ impl Clock for SystemClock {
     fn now(&self) -> DateTime<Utc> {
         DateTime::<Utc>::from(std::time::SystemTime::now()).trunc_subsecs(3)
     }
+
+    /// On Linux, `Instant` stands still while the computer sleeps, `CLOCK_BOOTTIME` doesn't.
+    #[cfg(target_os = "linux")]
+    fn uptime_with_sleep(&self) -> Duration {
+        rustix::time::clock_gettime(rustix::time::ClockId::Boottime).try_into().unwrap_or_default()
+    }
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -45,5 +57,20 @@ impl Ids for RandomIds {
 
     fn random(&self) -> Uuid {
         Uuid::new_v4()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_with_sleep_passes_like_the_process_s_own() {
+        let (own, with_sleep) = (SystemClock.uptime(), SystemClock.uptime_with_sleep());
+        std::thread::sleep(Duration::from_millis(50));
+        let passed = SystemClock.uptime() - own;
+        let passed_with_sleep = SystemClock.uptime_with_sleep() - with_sleep;
+        assert!(passed_with_sleep >= Duration::from_millis(50), "{passed_with_sleep:?}");
+        assert!(passed_with_sleep.abs_diff(passed) < Duration::from_millis(50), "{passed:?} {passed_with_sleep:?}");
     }
 }

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -11,7 +12,7 @@ use chrono::{DateTime, Utc};
 use nosmoke_domain::fact::Hash;
 use serde_json::json;
 
-use crate::authentication::{KEY_ID_HEADER, KeyId, MAC_HEADER, MessageKey, MessageView, Whose, value_hash};
+use crate::authentication::{Authenticator, KEY_ID_HEADER, KeyId, MAC_HEADER, MessageView, Whose, value_hash};
 use crate::contract::{AppError, ErrorCode};
 use crate::topic::{Partition, Topic};
 
@@ -58,7 +59,7 @@ pub struct Outgoing {
 
 impl Outgoing {
     /// Returns the two headers with which the message is published: the key's id and the MAC.
-    pub fn authentication(&self, key: &MessageKey) -> [(Cow<'static, str>, Vec<u8>); 2] {
+    pub fn authentication(&self, key: &dyn Authenticator) -> [(Cow<'static, str>, Vec<u8>); 2] {
         let view = MessageView {
             topic: self.topic,
             key: Some(self.key.as_bytes()),
@@ -87,7 +88,7 @@ impl Incoming {
     ///
     /// # Errors
     /// What is remembered of a stranger's message.
-    pub fn admitted(mut self, key: &MessageKey) -> Result<Self, Stranger> {
+    pub fn admitted(mut self, key: &dyn Authenticator) -> Result<Self, Stranger> {
         let view = MessageView {
             topic: self.partition.topic,
             key: self.key.as_deref(),
@@ -251,7 +252,7 @@ pub trait Log: Send + Sync + std::fmt::Debug {
     ///
     /// # Errors
     /// Returns why the log can't be used.
-    async fn open(&self, key: &MessageKey) -> Result<LogView, LogError>;
+    async fn open(&self, key: &Arc<dyn Authenticator>) -> Result<LogView, LogError>;
 
     /// Sets where [`Log::fetch`] reads: exactly these partitions, each from its offset on.
     ///

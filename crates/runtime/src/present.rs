@@ -31,13 +31,13 @@ impl Present {
 struct Measured {
     /// The PC's clock minus the cluster's.
     off: TimeDelta,
-    /// The cluster's time at process time `up`.
+    /// The cluster's time at process time `up`, which counts the computer's sleep where the system can tell.
     cluster: DateTime<Utc>,
     up: Duration,
 }
 
 impl Measured {
-    /// The least that the time can be: the measured one, and what the process has run since. A computer's sleep may be
+    /// The least that the time can be: the measured one, and what has passed since. On some systems a computer's sleep is
     /// missing in it.
     fn least(&self, up: Duration) -> DateTime<Utc> {
         let ran = TimeDelta::from_std(up.saturating_sub(self.up)).unwrap_or_default();
@@ -51,6 +51,17 @@ impl Measured {
         let corrected = clock.checked_sub_signed(self.off).unwrap_or(clock);
         let distance = |at: &DateTime<Utc>| at.signed_duration_since(least).abs();
         [corrected, clock].into_iter().min_by_key(distance).unwrap_or(clock).max(least)
+    }
+}
+
+/// How far the clock is ahead of the cluster's, which stored a message between its sending and its reading. What was
+/// measured before is kept if it is possible, so that a message that waited changes nothing.
+fn off(before: Option<TimeDelta>, sent: DateTime<Utc>, read: DateTime<Utc>, appended_at: DateTime<Utc>) -> TimeDelta {
+    let (least, most) = (sent.signed_duration_since(appended_at), read.signed_duration_since(appended_at));
+    match before {
+        Some(before) if least <= most => before.clamp(least, most),
+        // The first one; or the clock was set back meanwhile.
+        _ => least,
     }
 }
 
@@ -70,7 +81,7 @@ impl PresentMoment {
     }
 
     pub fn read(&self) -> Present {
-        let (clock, up) = (self.clock.now(), self.clock.uptime());
+        let (clock, up) = (self.clock.now(), self.clock.uptime_with_sleep());
         let moment = self.measured.lock().map_or(clock, |measured| measured.correct(clock, up));
         Present { clock, moment }
     }
@@ -81,8 +92,10 @@ impl PresentMoment {
 
     /// Called when a heartbeat of this terminal was read back, which it sent at `sent` by its clock.
     pub fn measured(&self, sent: DateTime<Utc>, appended_at: DateTime<Utc>) {
-        let off = sent.signed_duration_since(appended_at);
-        *self.measured.lock() = Some(Measured { off, cluster: appended_at, up: self.clock.uptime() });
+        let (read, up) = (self.clock.now(), self.clock.uptime_with_sleep());
+        let mut measured = self.measured.lock();
+        let off = off(measured.map(|it| it.off), sent, read, appended_at);
+        *measured = Some(Measured { off, cluster: appended_at, up });
     }
 
     /// How far the clock is ahead of the present moment, in ms (negative: behind); `None` before a measurement.
@@ -141,5 +154,53 @@ mod tests {
         assert_eq!(moment(0, 60, 90_000), at(90_000));
         assert_eq!(moment(YEARS, 60, YEARS + 90_000), at(90_000));
         assert_eq!(moment(-YEARS, 60, -YEARS + 90_000), at(90_000));
+    }
+
+    #[test]
+    fn a_heartbeat_that_waited_to_be_sent_or_read_moves_no_moment() {
+        let seconds = TimeDelta::seconds;
+        let of = |before: Option<i64>, sent, read| off(before.map(seconds), at(sent), at(read), at(100)).num_seconds();
+        assert_eq!(of(None, 103, 104), 3);
+        // It waited 60 seconds for the cluster, or lay 60 seconds behind other messages.
+        assert_eq!(of(Some(3), 43, 104), 3);
+        assert_eq!(of(Some(3), 103, 163), 3);
+        // The clock was set by an hour before it was sent, or set back between.
+        assert_eq!((of(Some(3), 3_700, 3_701), of(Some(3), -3_500, -3_499)), (3_600, -3_599));
+        assert_eq!(of(Some(3), 103, -3_500), 3);
+    }
+
+    /// A computer of which only the clock with its sleep goes on.
+    #[derive(Debug, Default)]
+    struct Sleeper {
+        clock: Mutex<i64>,
+        awake: Mutex<u64>,
+        slept: Mutex<u64>,
+    }
+
+    impl Clock for Sleeper {
+        fn now(&self) -> DateTime<Utc> {
+            at(*self.clock.lock())
+        }
+
+        fn uptime(&self) -> Duration {
+            Duration::from_secs(*self.awake.lock())
+        }
+
+        fn uptime_with_sleep(&self) -> Duration {
+            Duration::from_secs(*self.awake.lock() + *self.slept.lock())
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_after_a_sleep_brings_back_nothing_that_is_over() {
+        let computer = Arc::new(Sleeper::default());
+        let present = PresentMoment::new(computer.clone());
+        present.measured(at(0), at(0));
+        *computer.awake.lock() = 60;
+        *computer.slept.lock() = 90_000;
+        *computer.clock.lock() = 90_060;
+        assert_eq!(present.moment(), at(90_060));
+        *computer.clock.lock() = -YEARS;
+        assert_eq!(present.moment(), at(90_060), "the sleep counts although the clock is wrong");
     }
 }

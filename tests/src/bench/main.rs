@@ -29,8 +29,19 @@ use crate::history::{LONG, SHORT};
 use crate::table::Table;
 
 /// What can be measured by itself, in the order in which it is.
-const SECTIONS: [&str; 10] =
-    ["syncs", "commands", "access", "search", "history", "isolation", "replication", "points", "rules", "review"];
+const SECTIONS: [&str; 11] = [
+    "syncs",
+    "commands",
+    "access",
+    "search",
+    "history",
+    "isolation",
+    "exchange",
+    "replication",
+    "points",
+    "rules",
+    "review",
+];
 /// Those that are measured only if they are named.
 const NAMED: [&str; 3] = ["points", "rules", "review"];
 
@@ -69,6 +80,9 @@ async fn main() -> ExitCode {
     }
     if is_on("isolation") {
         isolation::measure(&mut table).await;
+    }
+    if is_on("exchange") {
+        replication::measure_exchange(&mut table).await;
     }
     if is_on("replication") {
         replication::measure(&mut table).await;

@@ -23,6 +23,7 @@ use nosmoke_application::jobs::reclaim_terminal;
 use nosmoke_application::permission::{Authority, Caller};
 use nosmoke_application::queries::Place;
 use nosmoke_application::terminal::Terminal;
+use nosmoke_application::tokens::Tokens;
 use nosmoke_composition::{Environment, FolderOptions, OpenFolder, Purpose};
 use nosmoke_domain::fact::{Catalogue, FACT_TYPES};
 use nosmoke_domain::point::Account;
@@ -113,7 +114,7 @@ async fn main() {
     if !open.is_set_up().await.unwrap() {
         begin(&mut open, &arguments).await;
     }
-    let terminal = open.terminal().clone();
+    let (terminal, tokens) = (open.terminal().clone(), open.tokens().clone());
     let journal = terminal.core.journal.clone();
     let here = read::<_, StoreError>(&*journal, |tx| tx.origin()).await.unwrap().unwrap();
     say(&json!({ "ready": here.terminal_id }));
@@ -124,16 +125,16 @@ async fn main() {
         if request["do"] == "stop" {
             break;
         }
-        let terminal = terminal.clone();
+        let (terminal, tokens) = (terminal.clone(), tokens.clone());
         tokio::spawn(async move {
             let id = request["id"].clone();
-            match answer(&terminal, request).await {
+            match answer(&terminal, &tokens, request).await {
                 Ok(ok) => say(&json!({ "id": id, "ok": ok })),
                 Err(error) => say(&json!({ "id": id, "error": error })),
             }
         });
     }
-    drop((terminal, journal));
+    drop((terminal, tokens, journal));
     open.close().await;
 }
 
@@ -158,13 +159,13 @@ async fn begin(open: &mut OpenFolder, arguments: &Arguments) {
     }
 }
 
-async fn answer(terminal: &Arc<Terminal>, request: Value) -> Result<Value, AppError> {
+async fn answer(terminal: &Arc<Terminal>, tokens: &Tokens, request: Value) -> Result<Value, AppError> {
     let queries = &terminal.queries;
     let customer = || serde_json::from_value(request["customer"].clone()).unwrap();
     let context = || serde_json::from_value(request["context"].clone()).unwrap();
     Ok(match request["do"].as_str().unwrap() {
         "record" => {
-            let caller = caller(terminal);
+            let caller = caller(terminal, tokens, &request["token"]);
             let command = json!({ "idempotencyKey": request["key"], "command": request["command"] });
             to_value(&terminal.commands.record(caller, command).await?)
         }
@@ -181,6 +182,9 @@ async fn answer(terminal: &Arc<Terminal>, request: Value) -> Result<Value, AppEr
         "save_staff" => to_value(&terminal.people.save_staff(queries.caller().await?, input(&request)).await?),
         "retire_staff" => to_value(&terminal.people.retire_staff(queries.caller().await?, input(&request)).await?),
         "staff" => to_value(&queries.staff_members().await?),
+        "make_token" => to_value(&tokens.make(input(&request)).await?),
+        "recorders" => to_value(&queries.recorders().await?),
+        "who" => to_value(&queries.who_did_what(input(&request)).await?),
         "quarantine" => to_value(&queries.quarantine(request["after"].as_i64()).await?),
         "pairing" => to_value(&pairing::pairing(&*terminal.core.journal).await?),
         "accept" => {
@@ -215,8 +219,11 @@ async fn answer(terminal: &Arc<Terminal>, request: Value) -> Result<Value, AppEr
     })
 }
 
-/// Whoever is signed in; else the owner of the computer.
-fn caller(terminal: &Terminal) -> Caller {
+/// The machine with this secret; without one, whoever is signed in, else the owner of the computer.
+fn caller(terminal: &Terminal, tokens: &Tokens, secret: &Value) -> Caller {
+    if let Some(secret) = secret.as_str() {
+        return tokens.caller(secret).expect("a valid secret");
+    }
     terminal.people.signed_in().map_or(Caller::OWNER, Caller::staff)
 }
 

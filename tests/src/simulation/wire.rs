@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use fastrand::Rng;
-use nosmoke_ports::authentication::MessageKey;
+use nosmoke_ports::authentication::Authenticator;
 use nosmoke_ports::{Fetched, Incoming, Log, LogError, LogView, Outgoing, Partition, Topic};
 use parking_lot::{Mutex, MutexGuard};
 
@@ -35,7 +35,7 @@ struct Connection {
     /// The cluster's generation when the connection was opened; `None` if there is no connection.
     generation: Option<u32>,
     /// Authenticates messages on both ways.
-    key: Option<MessageKey>,
+    key: Option<Arc<dyn Authenticator>>,
     window: VecDeque<Outgoing>,
     positions: BTreeMap<Partition, i64>,
     /// Partitions whose end was already reported.
@@ -131,7 +131,7 @@ impl Wire {
 
 #[async_trait]
 impl Log for Wire {
-    async fn open(&self, key: &MessageKey) -> Result<LogView, LogError> {
+    async fn open(&self, key: &Arc<dyn Authenticator>) -> Result<LogView, LogError> {
         let mut state = lock(&self.state);
         state.connection = Connection { key: Some(key.clone()), ..Connection::default() };
         if state.network.cut {
@@ -183,7 +183,7 @@ impl Log for Wire {
             }
             let Some(key) = &connection.key else { continue };
             for message in messages.into_iter().filter(|message| self.delivers(message)) {
-                match message.admitted(key) {
+                match message.admitted(&**key) {
                     Ok(message) => fetched.messages.push(message),
                     Err(stranger) => fetched.strangers.push(stranger),
                 }
@@ -204,7 +204,7 @@ impl Log for Wire {
         let room = room.saturating_sub(state.connection.window.len());
         let taken = messages.len().min(room);
         let Some(key) = state.connection.key.clone() else { return Ok(0) };
-        let messages = messages.into_iter().take(taken).map(|message| authenticated(self.changed(message), &key));
+        let messages = messages.into_iter().take(taken).map(|message| authenticated(self.changed(message), &*key));
         state.connection.window.extend(messages);
         if state.rng.bool() {
             self.pump(&mut state, &mut cluster);
@@ -218,7 +218,7 @@ impl Log for Wire {
 }
 
 /// Adds the headers with which a message lies in the log.
-pub(super) fn authenticated(mut message: Outgoing, key: &MessageKey) -> Outgoing {
+pub(super) fn authenticated(mut message: Outgoing, key: &dyn Authenticator) -> Outgoing {
     let headers = message.authentication(key);
     message.headers.extend(headers);
     message

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use nosmoke_application::jobs::{Progress, preview_rules};
 use nosmoke_ports::contract::{ErrorCode, JobKind, JobState, PreviewedGroup, RulesPreview};
 use nosmoke_ports::{Clock, Worker};
@@ -79,6 +80,27 @@ async fn a_preview_counts_last_months_points_under_the_draft() {
     assert_eq!(points.under_draft, 600, "the given points count against the cap");
     let points = preview(&desk, |form| form.minimum_stay_minutes = Some("60".into())).await.points;
     assert_eq!(points.under_draft, 500, "the visits were too short");
+}
+
+#[tokio::test]
+async fn a_preview_counts_a_visit_in_the_month_in_which_it_happened_whenever_it_was_entered() {
+    let desk = Desk::new().await;
+    let customer = desk.customer("홍길동").await;
+    let entered = async |now: &str, at: &str| {
+        desk.clock.stop_at(now.parse().unwrap());
+        let at = at.parse::<DateTime<Utc>>().unwrap().timestamp_millis();
+        let area_id = desk.area.area_id;
+        let enter =
+            json!({ "type": "enterVisit", "customerId": customer, "areaId": area_id, "beganAt": at, "endedAt": at });
+        desk.give(enter).await.unwrap();
+    };
+    entered("2026-11-05T03:00:00Z", "2026-10-30T03:00:00Z").await;
+    entered("2026-11-20T03:00:00Z", "2026-11-19T03:00:00Z").await;
+    entered("2026-12-10T03:00:00Z", "2026-11-28T03:00:00Z").await;
+    entered("2026-12-10T03:00:00Z", "2026-12-01T03:00:00Z").await;
+    desk.settle_but(&[Worker::Mypage]).await;
+    let points = preview(&desk, |form| form.points_per_visit = "70".into()).await.points;
+    assert_eq!((points.visits, points.earned, points.under_draft), (2, 200, 140));
 }
 
 #[tokio::test]

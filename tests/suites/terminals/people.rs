@@ -61,3 +61,38 @@ fn who_is_retired_while_a_terminal_is_offline_is_retired_there_later() {
     let accounts = agreed(&[a, b]);
     assert!(accounts[customer.as_str().unwrap()]["outstanding"].as_i64().unwrap() > 0);
 }
+
+/// Makes a token at a terminal, lets it record a check-in, and returns its id.
+fn machine(terminal: &Terminal, name: &str) -> Value {
+    let made = terminal.ask(json!({ "do": "make_token", "input": { "name": name, "scopes": ["enter"] } }));
+    let area = area(terminal);
+    let command = json!({ "type": "checkIn", "areaId": area });
+    terminal.ask(json!({ "do": "record", "key": name, "token": made["secret"], "command": command }));
+    made["token"]["tokenId"].clone()
+}
+
+#[test]
+fn the_tokens_of_all_terminals_are_offered_for_who_did_what_by_their_names() {
+    let broker = broker();
+    let terminals = facility(&broker, &prefix(), &["단말 1", "단말 2"]);
+    let [a, b] = terminals.as_slice() else { panic!() };
+    let (here, there) = (machine(a, "동문 회전문"), machine(b, "서문 회전문"));
+    let same = machine(a, "키오스크");
+    let same_there = machine(b, "키오스크");
+    agreed(&[a, b]);
+    let token = |id: &Value, name: Value| json!({ "kind": "token", "tokenId": id, "name": name });
+    for terminal in [a, b] {
+        let offered = terminal.ask(json!({ "do": "recorders" }));
+        let kinds: Vec<&str> = offered.as_array().unwrap().iter().map(|it| it["kind"].as_str().unwrap()).collect();
+        assert_eq!(kinds, ["staff", "token", "token", "token", "token", "token", "program"], "{offered}");
+        assert_eq!(offered[1], token(&json!("owner"), Value::Null));
+        assert_eq!(offered[2], token(&here, json!("동문 회전문")));
+        assert_eq!(offered[3], token(&there, json!("서문 회전문")));
+        assert_eq!(offered[4], token(&same, json!("키오스크 · 단말 1")));
+        assert_eq!(offered[5], token(&same_there, json!("키오스크 · 단말 2")));
+        let by = json!({ "kind": "token", "tokenId": there });
+        let page = terminal.ask(json!({ "do": "who", "input": { "filter": { "by": by }, "limit": 10 } }));
+        assert_eq!(page["entries"].as_array().unwrap().len(), 1, "{page}");
+        assert_eq!(page["entries"][0]["terminalName"], "단말 2");
+    }
+}

@@ -29,7 +29,16 @@ const READS = new Set<string>([
     'imports',
   ],
   ...['mypageEngine', 'backupSchedule', 'connection', 'gateway', 'staffMembers', 'permissions'],
-  ...['tokens', 'accessLog', 'accessLogStatus', 'whoDidWhat', 'erasurePreview', 'unseenCustomers', 'keeping'],
+  ...[
+    'tokens',
+    'accessLog',
+    'accessLogStatus',
+    'whoDidWhat',
+    'recorders',
+    'erasurePreview',
+    'unseenCustomers',
+    'keeping',
+  ],
   ...['rulesEditor', 'ruleSets', 'rulesPreview'],
 ]);
 

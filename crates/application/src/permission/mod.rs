@@ -219,6 +219,7 @@ acts! {
     NotePrinted: Nobody [],
     SeeWhoDidWhat: Manager [],
     ExportWhoDidWhat: Manager [],
+    /// Sees the tokens of this terminal, and the names of those of the others.
     SeeTokens: Manager [],
     MakeToken: Manager [],
     RotateToken: Manager [],

@@ -19,6 +19,7 @@ mod paging;
 mod payments;
 mod penalties;
 mod prohibits;
+mod recorders;
 mod review;
 mod rules;
 mod session;

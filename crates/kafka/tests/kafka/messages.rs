@@ -1,16 +1,18 @@
 //! Tests that published messages are read back from Kafka unchanged.
 
+use std::io::Write;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use nosmoke_kafka::{KafkaLog, Settings};
-use nosmoke_ports::authentication::{KeyId, MessageKey};
+use nosmoke_ports::authentication::{Authenticator, KeyId, MessageKey};
 use nosmoke_ports::{Fetched, Headers, Log, LogError, Outgoing, Partition, Topic};
 use rdkafka::ClientConfig;
 use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
 
 use crate::support::{
-    error_of, fact, fetch_messages, fetch_until, from_the_start, key, log, publish_all, settings, shared,
+    KEY_ID, error_of, fact, fetch_messages, fetch_until, from_the_start, key, log, publish_all, settings, shared,
 };
 
 #[tokio::test]
@@ -102,10 +104,10 @@ async fn a_message_without_our_mac_is_a_strangers_and_no_header_name_ends_the_re
     let read = fetch_until(&log, Duration::from_secs(10), |all| all.messages.len() + all.strangers.len() == 4).await;
     assert_eq!((read.messages.len(), read.messages[0].headers.len()), (1, 0), "the MAC isn't handed on");
     let named: Vec<_> = read.strangers.iter().map(|stranger| (stranger.offset, stranger.key_id)).collect();
-    assert_eq!(named, [(0, None), (1, Some(key().id())), (2, None)]);
+    assert_eq!(named, [(0, None), (1, Some(KEY_ID)), (2, None)]);
     log.close().await;
     // With another key, our own message is a stranger's too.
-    let other = MessageKey::new(KeyId([8; 8]), [8; 32]);
+    let other: Arc<dyn Authenticator> = Arc::new(MessageKey::new(KeyId([8; 8]), [8; 32]));
     let view = log.open(&other).await.unwrap();
     log.read_from(&from_the_start(&view)).await.unwrap();
     let read = fetch_until(&log, Duration::from_secs(10), |all| all.strangers.len() == 4).await;
@@ -143,6 +145,43 @@ async fn a_batch_that_unpacks_to_too_much_is_passed_over_by_its_offsets() {
     assert_eq!(again.strangers[0].value_hash, read.strangers[0].value_hash);
     assert_eq!((again.strangers[0].offset, again.messages[0].offset), (4, 5));
     log.close().await;
+}
+
+/// gzip shrinks zeros by a factor of 1,000, so that a batch of the largest size unpacks to 124 MiB. librdkafka would unpack
+/// it without a limit.
+#[tokio::test]
+async fn a_gzip_batch_that_unpacks_to_124_mib_is_passed_over_without_being_unpacked() {
+    const LINE: usize = 4 * 1024 * 1024;
+    let log = log("gzip");
+    let view = log.open(&key()).await.unwrap();
+    log.read_from(&from_the_start(&view)).await.unwrap();
+    let mut payload = tempfile::NamedTempFile::new().unwrap();
+    payload.write_all(&vec![b'0'; LINE]).unwrap();
+    let (servers, file) = (shared().servers(), payload.path().display().to_string());
+    let producer = [
+        ["--bootstrap-server", &servers, "--topic", "gzip.nosmoke.facts.v1"],
+        ["--num-records", "31", "--payload-file", &file],
+        ["--throughput", "-1", "--command-property", "compression.type=gzip"],
+        ["linger.ms=5000", "batch.size=140000000", "max.request.size=200000000", "buffer.memory=300000000"],
+    ];
+    let before = peak_memory_bytes();
+    shared().tool("org.apache.kafka.tools.ProducerPerformance", &producer.concat());
+    // Behind it in its partition, whichever that is, and in the others.
+    let good: Vec<Outgoing> = (0..100).map(|number| fact(&number.to_string(), "1")).collect();
+    publish_all(&log, good).await.unwrap();
+    let read = fetch_until(&log, Duration::from_secs(60), |all| all.messages.len() == 100).await;
+    let passed: Vec<i64> = read.strangers.iter().map(|stranger| stranger.offset).collect();
+    assert_eq!(passed, [30], "31 messages in one batch");
+    let grown_mib = (peak_memory_bytes() - before) >> 20;
+    assert!(grown_mib < 100, "{grown_mib} MiB");
+    log.close().await;
+}
+
+/// The most memory that this process had; 0 where the system doesn't say.
+fn peak_memory_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let Some(line) = status.lines().find_map(|line| line.strip_prefix("VmHWM:")) else { return 0 };
+    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
 }
 
 #[tokio::test]

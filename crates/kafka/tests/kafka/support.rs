@@ -1,11 +1,11 @@
 //! The shared broker, and helpers to publish and fetch.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use nosmoke_broker::{Broker, Listener, Options};
 use nosmoke_kafka::{KafkaLog, Settings};
-use nosmoke_ports::authentication::{KeyId, MessageKey};
+use nosmoke_ports::authentication::{Authenticator, KeyId, MessageKey};
 use nosmoke_ports::contract::{Connection, Transport};
 use nosmoke_ports::{Fetched, Log, LogError, LogView, Outgoing, Partition, Topic};
 
@@ -32,9 +32,11 @@ pub fn log(prefix: &str) -> KafkaLog {
     KafkaLog::new(settings(&shared().servers(), prefix))
 }
 
+pub const KEY_ID: KeyId = KeyId([7; 8]);
+
 /// The key with which messages are authenticated.
-pub fn key() -> MessageKey {
-    MessageKey::new(KeyId([7; 8]), [7; 32])
+pub fn key() -> Arc<dyn Authenticator> {
+    Arc::new(MessageKey::new(KEY_ID, [7; 32]))
 }
 
 pub fn fact(key: &str, value: impl Into<Vec<u8>>) -> Outgoing {

@@ -112,6 +112,9 @@ pub trait ReadFacts: ReadOrigins + ReadCheckpoints {
     /// Returns facts by who recorded or approved them, newest first, by their time and then by the feed's order.
     fn recorded_by(&mut self, query: &RecordedQuery) -> Result<Vec<Change>, StoreError>;
 
+    /// Everybody who recorded or approved a fact, sorted by id. There are few, and the number of facts doesn't matter.
+    fn recorders(&mut self) -> Result<Vec<RecorderId>, StoreError>;
+
     /// Customers that have facts, sorted by id, after the customer `after`.
     fn customers_with_facts(&mut self, after: Option<CustomerId>, limit: usize) -> Result<Vec<CustomerId>, StoreError>;
 

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use nosmoke_domain::fact::Catalogue;
-use nosmoke_ports::authentication::KeyId;
+use nosmoke_ports::authentication::{Authenticator, KeyId};
 use nosmoke_ports::{Log, LogError, Partition, Priority, StoreError, Topic, Write, read, write};
 use nosmoke_runtime::Core;
 use parking_lot::{Mutex, MutexGuard};
@@ -67,7 +67,8 @@ impl Replicator {
         self.core.heard.connects();
         let key = read::<_, StoreError>(&*self.core.journal, |tx| FacilityKey::read(tx)).await?;
         let key = key.ok_or(LogError::NoFacilityKey)?;
-        let view = self.log.open(&key.message_key()).await?;
+        let authenticator: Arc<dyn Authenticator> = Arc::new(key.message_key());
+        let view = self.log.open(&authenticator).await?;
         let (positions, memory) =
             read::<_, StoreError>(&*self.core.journal, |tx| Ok((tx.log_positions()?, LogMemory::read(tx)?))).await?;
         let known = Known { cluster_id: memory.cluster_id.as_deref(), key_id: memory.key_id };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use nosmoke_ports::authentication::MessageKey;
+use nosmoke_ports::authentication::Authenticator;
 use nosmoke_ports::{Clock, Fetched, Log, LogError, LogView, Outgoing, Partition};
 use nosmoke_runtime::measures::{Measures, Node};
 use parking_lot::Mutex;
@@ -41,7 +41,7 @@ impl MeasuredLog {
 
 #[async_trait]
 impl Log for MeasuredLog {
-    async fn open(&self, key: &MessageKey) -> Result<LogView, LogError> {
+    async fn open(&self, key: &Arc<dyn Authenticator>) -> Result<LogView, LogError> {
         self.log.open(key).await
     }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use nosmoke_domain::fact::FACT_TYPES;
-use nosmoke_ports::authentication::MessageKey;
+use nosmoke_ports::authentication::Authenticator;
 use nosmoke_ports::contract::{AppError, SpanStep};
 use nosmoke_ports::traces::{TRACEPARENT, Traces, UnderWay, is_prompt};
 use nosmoke_ports::{
@@ -152,7 +152,7 @@ struct TracedFact {
 
 #[async_trait]
 impl Log for TracedLog {
-    async fn open(&self, key: &MessageKey) -> Result<LogView, LogError> {
+    async fn open(&self, key: &Arc<dyn Authenticator>) -> Result<LogView, LogError> {
         *self.state() = TraceState::default();
         let origin = read::<_, StoreError>(&*self.journal, |tx| tx.origin()).await;
         // Only needed to tell facts read back from facts applied, so an error is ignored here.

@@ -3,7 +3,7 @@
 use nosmoke_application::permission;
 use nosmoke_domain::ids::{CustomerId, StaffId, TerminalId, TokenId};
 use nosmoke_ports::contract::{
-    AccessFilter, AccessLogInput, AccessLogPage, AccessLogStatus, AlikeInput, AlikePage, BackupSchedule,
+    AccessFilter, AccessLogInput, AccessLogPage, AccessLogStatus, Actor, AlikeInput, AlikePage, BackupSchedule,
     BackupScheduleView, ChangePinInput, Chart, CloseChoice, Connection, ConnectionInput, ConnectionTrial, ContextName,
     Correctable, Correction, CustomerCard, CustomerPage, CustomerSearch, DayView, ErasureInput, ErasurePreview,
     EvacuationList, ExportCustomersInput, ExportInput, FirstManagerInput, Founded, GatewaySetting, GatewayView,
@@ -186,6 +186,8 @@ calls! {
 
     /// A page of facts with who recorded and approved them, newest first. It may be short and still have a next page.
     who_did_what(WhoInput) -> WhoPage, SeeWhoDidWhat: |it, input| it.terminal().await?.queries.who_did_what(input).await;
+    /// Everybody by whom these facts can be filtered: all staff, and the tokens of all terminals.
+    recorders(()) -> Vec<Actor>, SeeTokens: |it, ()| it.terminal().await?.queries.recorders().await;
     /// Null if the dialog was cancelled.
     export_who_did_what(WhoFilter) -> Option<Job>, ExportWhoDidWhat: |it, filter| dialogs::export_who_did_what(it, filter).await;
     /// What an erasure would erase, with all linked ids, and what stays.

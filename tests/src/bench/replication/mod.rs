@@ -2,6 +2,7 @@
 //! latency between terminals, a payment with another terminal's points, and the effect on commands at the desk.
 
 mod bootstrap;
+mod exchange;
 mod hub;
 mod latency;
 mod payment;
@@ -19,6 +20,7 @@ use nosmoke_ports::{Extent, PendingTotals, Read, StoreError, read};
 use nosmoke_runtime::feed::WORKERS;
 use uuid::Uuid;
 
+pub(crate) use self::exchange::measure as measure_exchange;
 use crate::facility::Facility;
 use crate::table::Table;
 
@@ -50,9 +52,12 @@ fn prefix() -> String {
 }
 
 fn connect(facility: &Facility, broker: &Broker, prefix: &str) -> RunningReplication {
+    facility.terminal.start_replication(Arc::new(KafkaLog::new(settings(broker, prefix))), "bench".into())
+}
+
+fn settings(broker: &Broker, prefix: &str) -> Settings {
     let connection = Connection { servers: broker.servers(), prefix: prefix.to_owned(), ..Connection::default() };
-    let log = KafkaLog::new(Settings::new(&connection, None, "bench"));
-    facility.terminal.start_replication(Arc::new(log), "bench".into())
+    Settings::new(&connection, None, "bench")
 }
 
 /// Connects a terminal to the broker, and waits until the connection is up.

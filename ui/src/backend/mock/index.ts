@@ -64,7 +64,7 @@ import { join, setUp, startView } from './setUp';
 import { makeToken, revokeToken, rotateToken, tokensView } from './tokens';
 import { saveTracing, tracesView, traceView, tracingView } from './traces';
 import { alikeView, cardView, occupancyView, recentView, searchView } from './views';
-import { whoPage } from './whoDid';
+import { recordersView, whoPage } from './whoDid';
 import { whyView } from './why';
 import { awaitingEarning, factsOf, refuse, type World } from './world';
 
@@ -231,6 +231,7 @@ export function createMockBackend(given: Partial<Scenario> = {}): MockBackend {
     confirmAccessLog: () => answer('confirmAccessLog', confirmAccess),
     notePrinted: (printed) => answer('notePrinted', () => {}, printed),
     whoDidWhat: (input) => answer('whoDidWhat', (world) => whoPage(world, input), input),
+    recorders: () => answer('recorders', recordersView),
     exportWhoDidWhat: (filter) =>
       answer('exportWhoDidWhat', () => jobs.start('export', PICKED.whoDidWhat), filter),
     erasurePreview: (input) => answer('erasurePreview', (world) => erasurePreview(world, input)),

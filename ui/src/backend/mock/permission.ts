@@ -103,6 +103,7 @@ const CALLS: Record<keyof Calls, Act> = {
   confirmAccessLog: 'confirmAccessLog',
   notePrinted: 'notePrinted',
   whoDidWhat: 'seeWhoDidWhat',
+  recorders: 'seeTokens',
   exportWhoDidWhat: 'exportWhoDidWhat',
   erasurePreview: 'previewErasure',
   unseenCustomers: 'seeUnseen',

@@ -11,7 +11,7 @@ import { firstSet } from './rules';
 import { defaultForm, viewOf } from './rulesForm';
 import type { Scenario } from './scenario';
 import { seedServices } from './services';
-import { seedTokens } from './tokens';
+import { seedTokens, seedTokensElsewhere } from './tokens';
 import { seedTraces } from './traces-seed';
 import { type MockCustomer, type MockVisit, newId, tagOf, type World } from './world';
 
@@ -47,6 +47,7 @@ export function emptyWorld(scenario: Scenario): World {
     recoveryCode: scenario.seed === 'new' ? null : '7Q4WNK2MRT9XHB6VDJ3FPC8S0',
     evacuation: scenario.evacuation,
     tokens: seedTokens(scenario, terminalId),
+    tokensElsewhere: seedTokensElsewhere(scenario),
     access: { rows: [], confirmed: null, unwritable: false, changedAt: null },
     approvals: new Map(),
     keeping: { unseenYears: null, notice: '' },

@@ -44,6 +44,15 @@ export function seedTokens({ seed }: Scenario, terminalId: string): TokenView[] 
   ];
 }
 
+/** The tokens of other terminals, of which one's name hasn't come here. */
+export const seedTokensElsewhere = ({ sync }: Scenario) =>
+  sync === 'alone'
+    ? []
+    : [
+        { tokenId: newId(), name: '서문 회전문' },
+        { tokenId: newId(), name: null },
+      ];
+
 let secrets = 0;
 function secret(): string {
   secrets += 1;

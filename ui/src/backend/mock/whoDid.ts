@@ -65,3 +65,22 @@ export function whoPage(world: World, { filter, cursor, limit }: WhoInput): WhoP
   const entries = found.slice(from, from + limit);
   return { entries, next: from + limit < found.length ? String(from + limit) : null };
 }
+
+const placeOf = (actor: Actor): string => {
+  const kind = ['staff', 'token', 'program'].indexOf(actor.kind);
+  const name = 'name' in actor ? actor.name : null;
+  const isOwner = actor.kind === 'token' && actor.tokenId === 'owner';
+  return `${kind} ${isOwner ? 0 : 1} ${name === null ? 1 : 0} ${name ?? ''}`;
+};
+
+/** Staff, the owner's token, all tokens and the program; those of a kind by name, the unnamed last. */
+export function recordersView({ people, tokens, tokensElsewhere }: World): Actor[] {
+  const actors: Actor[] = [
+    ...people.map(({ staffId, name }): Actor => ({ kind: 'staff', staffId, name })),
+    ...[...tokens, ...tokensElsewhere].map(({ tokenId, name }): Actor => {
+      return { kind: 'token', tokenId, name: tokenId === 'owner' ? null : name };
+    }),
+    { kind: 'program' },
+  ];
+  return actors.sort((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
+}

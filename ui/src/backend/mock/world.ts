@@ -158,6 +158,8 @@ export interface World {
   recoveryCode: string | null;
   evacuation: EvacuationContent;
   tokens: TokenView[];
+  /** Who recorded facts at other terminals with tokens of theirs. */
+  tokensElsewhere: { tokenId: string; name: string | null }[];
   access: MockAccess;
   /** Who approved which fact. */
   approvals: Map<string, Staff>;

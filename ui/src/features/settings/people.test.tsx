@@ -185,6 +185,31 @@ describe('Who did what in the settings', () => {
   });
 });
 
+describe('Whom the list of who did what can be filtered by', () => {
+  const offered = () =>
+    [...screen.getByTestId<HTMLSelectElement>('who-by').options].map(({ text, value }) => ({
+      label: text,
+      value,
+    }));
+
+  it('offers the tokens of other terminals, and those without a name by their id', async () => {
+    const app = await openSettings({ sync: 'online' });
+    await app.user.click(screen.getByTestId('settings-nav-whoDid'));
+    const elsewhere = app.backend.world.tokensElsewhere;
+    await waitFor(() => expect(offered().map(({ label }) => label)).toContain('서문 회전문'));
+    const unnamed = elsewhere.find(({ name }) => name === null);
+    const label = `모르는 기계 ${unnamed?.tokenId.slice(0, 4).toUpperCase()}`;
+    const choice = offered().find((one) => one.label === label);
+    expect(choice).toBeDefined();
+    expect(offered().map((one) => one.label)).toContain('동문 키오스크');
+    const asked = vi.spyOn(app.backend, 'whoDidWhat');
+    await app.user.selectOptions(screen.getByTestId('who-by'), choice?.value ?? '');
+    const by = { kind: 'token', tokenId: unnamed?.tokenId };
+    await waitFor(() => expect(asked).toHaveBeenCalledWith(expect.objectContaining({ filter: { by } })));
+    await waitFor(() => expect(screen.queryByTestId('who-rows')).toBeNull());
+  });
+});
+
 describe('Erasing', () => {
   it('shows what goes and what stays, and erases only after a confirmation', async () => {
     const app = await renderApp();

@@ -26,3 +26,9 @@ export function useTokens(enabled = true) {
   const backend = useBackend();
   return useQuery({ queryKey: TOKENS_KEY, queryFn: () => backend.tokens(), enabled });
 }
+
+/** Everybody by whom facts can be filtered, also the tokens of other terminals. */
+export function useRecorders() {
+  const backend = useBackend();
+  return useQuery({ queryKey: ['recorders'], queryFn: () => backend.recorders() });
+}

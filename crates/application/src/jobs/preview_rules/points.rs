@@ -1,6 +1,7 @@
 //! The points that last month's visits would have earned under a draft.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, TimeDelta, Utc};
@@ -46,7 +47,8 @@ enum Under {
     Chosen(i128),
 }
 
-/// Sums up the check-outs of the month before this one (Asia/Seoul).
+/// Sums up the check-outs that happened in the month before this one (Asia/Seoul). They may have been entered until now, so
+/// all that was recorded since that month began is read.
 pub(super) async fn preview(
     queries: &Queries,
     compared: &Arc<Compared>,
@@ -59,9 +61,10 @@ pub(super) async fn preview(
     let (mut sums, mut taken_back, mut before, mut done) = (Sums::default(), BTreeSet::new(), None, progress.done());
     loop {
         let (limit, compared, generations) = (batch(queries).await, compared.clone(), generations.clone());
-        let query = RecordedQuery { by: None, from: Some(from), until: Some(until), before, limit };
+        let query = RecordedQuery { by: None, from: Some(from), until: None, before, limit };
         let known = std::mem::take(&mut taken_back);
-        let unit = move |tx: &mut dyn Read| page(tx, &query, known, &compared.draft, &generations);
+        let month = from..until;
+        let unit = move |tx: &mut dyn Read| page(tx, &query, &month, known, &compared.draft, &generations);
         let Page { left, taken_back: known, last, count } = read::<_, StoreError>(&*queries.core.journal, unit).await?;
         taken_back = known;
         left.into_iter().for_each(|left| sums.add(&left));
@@ -115,19 +118,20 @@ struct Page {
 fn page(
     tx: &mut dyn Read,
     query: &RecordedQuery,
+    month: &Range<DateTime<Utc>>,
     mut taken_back: BTreeSet<EventId>,
     draft: &Rules,
     generations: &BTreeMap<u64, Rules>,
 ) -> Result<Page, StoreError> {
     let changes = tx.recorded_by(query)?;
-    let at_ms = |change: &Change| change.recorded.fact.occurred_at.timestamp_millis();
-    let last = changes.last().map(|change| (at_ms(change), change.change_seq));
+    let recorded_at_ms = |change: &Change| change.recorded.fact.recorded_at.timestamp_millis();
+    let last = changes.last().map(|change| (recorded_at_ms(change), change.change_seq));
     let mut left = Vec::new();
     for change in &changes {
         let fact = &change.recorded.fact;
         match &fact.payload {
             Payload::CheckOutTakenBack(p) => drop(taken_back.insert(p.check_out)),
-            Payload::CheckedOut(p) if !taken_back.remove(&fact.event_id) => {
+            Payload::CheckedOut(p) if !taken_back.remove(&fact.event_id) && month.contains(&fact.occurred_at) => {
                 let rules = generations.get(&fact.rules);
                 let under_draft = under(tx, p, fact.occurred_at, rules, draft)?;
                 let earned = p.earning.map_or(0, |earning| earning.points.sum());

@@ -45,7 +45,7 @@ struct ScriptedLog {
 
 #[async_trait]
 impl Log for ScriptedLog {
-    async fn open(&self, _: &MessageKey) -> Result<LogView, LogError> {
+    async fn open(&self, _: &Arc<dyn Authenticator>) -> Result<LogView, LogError> {
         Ok(LogView::default())
     }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use nosmoke_domain::fact::{
     Draft, Fact, FactType, Hash, MAX_WRITTEN_BYTES, Novelty, Origin, Payload, Recorded, Sealed, seal,
 };
-use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId};
+use nosmoke_domain::ids::{CustomerId, EventId, IncarnationId, RecorderId};
 use nosmoke_ports::{Change, Movement, ReadFacts, ReadOrigins, RecordedQuery, StoreError, WriteFacts};
 use uuid::Uuid;
 
@@ -227,6 +227,10 @@ impl ReadFacts for Tx<'_> {
             changes.extend(self.db.rows(changes!("WHERE change_seq = ?1"), params![change_seq], change)?);
         }
         Ok(changes)
+    }
+
+    fn recorders(&mut self) -> Result<Vec<RecorderId>, StoreError> {
+        Ok(recorders::all(self.db)?.into_iter().map(RecorderId).collect())
     }
 
     /// Skips through the index from customer to customer, so the cost doesn't depend on the number of facts per

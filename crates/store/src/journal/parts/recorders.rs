@@ -49,7 +49,7 @@ pub(super) fn newest(db: &mut Connection, query: &RecordedQuery) -> Result<Vec<i
 }
 
 /// Skips through the index from recorder to recorder.
-fn all(db: &mut Connection) -> Result<Vec<Uuid>, StoreError> {
+pub(super) fn all(db: &mut Connection) -> Result<Vec<Uuid>, StoreError> {
     db.rows(
         "WITH RECURSIVE known (id) AS ( \
          SELECT min(recorder_id) FROM fact_of_recorder \

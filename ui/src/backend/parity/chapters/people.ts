@@ -164,6 +164,7 @@ export const records: Chapter = {
     for (const kind of ['paid', 'paymentVoided', 'penaltyDeducted'] as const) {
       await desk.ask(`who did ${kind}`, 'whoDidWhat', { filter: { by, kind }, limit: 100 });
     }
+    await desk.ask('the recorders', 'recorders');
     await desk.ask('printed', 'notePrinted', { count: 1 });
   },
 };

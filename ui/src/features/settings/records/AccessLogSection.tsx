@@ -9,6 +9,7 @@ import {
   type AccessLogStatus,
   type AccessOutcome,
   type AccessRowView,
+  type Actor,
   useBackend,
 } from '../../../backend';
 import { ACCESS_STATUS_KEY } from '../../../shared/data/access';
@@ -47,7 +48,14 @@ export function AccessLogSection() {
   const { track } = useJobs();
   const staff = useStaffMembers();
   const tokens = useTokens();
-  const choices = useActorChoices(staff.data, tokens.data);
+  const choices = useActorChoices();
+  // The log is this terminal's own, and so are the tokens in it.
+  const actors: Actor[] = [
+    ...(staff.data ?? []).map(({ staffId, name }) => ({ kind: 'staff' as const, staffId, name })),
+    ...(tokens.data ?? []).map(({ tokenId, name }) => ({ kind: 'token' as const, tokenId, name })),
+    { kind: 'program' },
+    { kind: 'nobody' },
+  ];
   const { isBusy, error, attempt } = useAttempt();
   const [by, setBy] = useState('');
   const [act, setAct] = useState<AccessAct | ''>('');
@@ -83,7 +91,7 @@ export function AccessLogSection() {
           size="md"
           label={t('filter.who')}
           value={by}
-          data={choices(true)}
+          data={choices(actors)}
           data-testid="access-by"
           onChange={(event) => setBy(event.currentTarget.value)}
         />

@@ -3,7 +3,7 @@ import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type FactKind, useBackend, type WhoEntry, type WhoFilter } from '../../../backend';
-import { useStaffMembers, useTokens } from '../../../shared/data/people';
+import { useRecorders } from '../../../shared/data/people';
 import { useSyncView } from '../../../shared/data/sync';
 import { formatNumber } from '../../../shared/format';
 import { useJobs } from '../../../shared/jobs';
@@ -46,10 +46,9 @@ export function WhoDidSection() {
   const { t: common } = useTranslation('common');
   const backend = useBackend();
   const { track } = useJobs();
-  const staff = useStaffMembers();
-  const tokens = useTokens();
+  const recorders = useRecorders();
   const terminals = useSyncView().data?.terminals ?? [];
-  const choices = useActorChoices(staff.data, tokens.data);
+  const choices = useActorChoices();
   const { error, attempt } = useAttempt();
   const [by, setBy] = useState('');
   const [terminalId, setTerminalId] = useState('');
@@ -80,7 +79,7 @@ export function WhoDidSection() {
           size="md"
           label={t('filter.who')}
           value={by}
-          data={choices(false)}
+          data={choices(recorders.data ?? [])}
           data-testid="who-by"
           onChange={(event) => setBy(event.currentTarget.value)}
         />
@@ -120,6 +119,7 @@ export function WhoDidSection() {
         data-testid="who-marked"
         onChange={(event) => setIsMarked(event.currentTarget.checked)}
       />
+      {recorders.error && <ErrorNotice error={recorders.error} onRetry={() => void recorders.refetch()} />}
       {pages.error && <ErrorNotice error={pages.error} onRetry={() => void pages.refetch()} />}
       {error && <ErrorNotice error={error} />}
       {entries?.length === 0 && (
