@@ -112,6 +112,10 @@ impl Facility {
         folder
     }
 
+    pub(crate) fn area(&self) -> AreaId {
+        self.area
+    }
+
     /// Returns the counters of SQLite's disk calls for one file of the data folder.
     pub(crate) fn calls(&self, file: &str) -> &'static Calls {
         calls(&self.folder.path().join(file))
@@ -150,6 +154,11 @@ pub(crate) struct Guest {
 }
 
 impl Guest {
+    /// A customer who isn't inside.
+    pub(crate) fn of(customer: CustomerId) -> Self {
+        Self { customer, inside: None }
+    }
+
     pub(crate) async fn step(&mut self, facility: &Facility) {
         let command = match self.inside {
             Some(visit) => json!({ "type": "checkOut", "visitId": visit }),

@@ -49,8 +49,19 @@ pub(crate) async fn filled(facts: usize, table: &mut Table) -> Filled {
 
 /// Records this many facts without running the workers.
 pub(crate) async fn record(facility: &Facility, facts: usize) {
+    record_blocks(facility, facts, blocks()).await;
+}
+
+/// Records this many facts of two further facilities, of whose customers none is the regular.
+pub(crate) async fn record_of_others(facility: &Facility, facts: usize) {
+    let now = SystemClock.now();
+    let of = |seed| Demonstration::new(seed, now, Recorder::Program, Rules::default());
+    record_blocks(facility, facts, of(3).zip(of(4)).flat_map(|(one, other)| [one, other])).await;
+}
+
+async fn record_blocks(facility: &Facility, facts: usize, blocks: impl Iterator<Item = Block>) {
     let mut left = facts;
-    for block in blocks() {
+    for block in blocks {
         let (profiles, notes) = (block.customers, block.notes);
         let mut drafts = block.drafts;
         drafts.truncate(left);

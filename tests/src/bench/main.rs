@@ -2,7 +2,7 @@
 //!
 //! Absolute times depend on the disk more than on the program, so every result is a ratio. Each line of the output has
 //! one ratio with its limit. The exit code is 1 if a limit is broken. `npm run bench SECTION...` measures some sections
-//! only; without any, all but `points` and `rules`.
+//! only; without any, all but `points`, `rules` and `review`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a bench fails by panicking")]
 #![allow(clippy::print_stdout, reason = "its results are for a person")]
@@ -16,6 +16,7 @@ mod isolation;
 mod measure;
 mod mypage;
 mod replication;
+mod review;
 mod rules;
 mod search;
 mod start;
@@ -28,10 +29,21 @@ use crate::history::{LONG, SHORT};
 use crate::table::Table;
 
 /// What can be measured by itself, in the order in which it is.
-const SECTIONS: [&str; 10] =
-    ["syncs", "commands", "access", "search", "history", "isolation", "exchange", "replication", "points", "rules"];
+const SECTIONS: [&str; 11] = [
+    "syncs",
+    "commands",
+    "access",
+    "search",
+    "history",
+    "isolation",
+    "exchange",
+    "replication",
+    "points",
+    "rules",
+    "review",
+];
 /// Those that are measured only if they are named.
-const NAMED: [&str; 2] = ["points", "rules"];
+const NAMED: [&str; 3] = ["points", "rules", "review"];
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> ExitCode {
@@ -80,6 +92,9 @@ async fn main() -> ExitCode {
     }
     if is_on("rules") {
         rules::measure(&mut table).await;
+    }
+    if is_on("review") {
+        review::measure(&mut table).await;
     }
     table.verdict()
 }

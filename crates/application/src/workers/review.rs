@@ -99,8 +99,8 @@ fn may_concern(about: &CaseAbout, fact: &Fact) -> bool {
             about.names::<Uuid>().any(|name| subjects.contains(&Some(name)))
         }
         "day" => matches!(fact.payload, Payload::CheckedOut(_)),
-        // Only one fact is ever in such a case.
-        "fact" => false,
+        // Only that fact is ever in such a case. It comes again once an upgraded program understands it.
+        "fact" => about.names::<Uuid>().any(|name| name == fact.event_id.0),
         _ => true,
     }
 }
