@@ -45,7 +45,7 @@ async fn a_reclaim_stops_when_the_terminal_is_heard_between_two_batches() {
     let at = |seconds| DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds);
     for seconds in (0..=SILENCE.as_secs()).step_by(5) {
         let up = Duration::from_secs(seconds);
-        terminal.core.heard.measured(at(seconds.try_into().unwrap()), up, up);
+        terminal.core.heard.measured(at(seconds.try_into().unwrap()), up);
     }
     terminal.core.connection.up(at(0));
     terminal.core.connection.reading(false);

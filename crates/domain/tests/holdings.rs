@@ -112,7 +112,8 @@ fn never_overdrawn(operation: impl Strategy<Value = Operation>, needed: &[&str])
         .unwrap();
     let tally = tally.into_inner();
     for kind in needed {
-        assert!(tally.get(kind).is_some_and(|times| *times > 20), "{kind} is hardly tried: {tally:?}");
+        // The rarest kind is tried some 30 times; chance alone never makes that 5.
+        assert!(tally.get(kind).is_some_and(|times| *times > 5), "{kind} is hardly tried: {tally:?}");
     }
 }
 

@@ -81,6 +81,8 @@ fn shown(view: ImportView) -> Value {
         "updated": view.counts.updated,
         "skipped": view.counts.skipped,
         "bad": view.counts.bad,
+        "points": view.counts.points,
+        "penaltyPoints": view.counts.penalty_points,
         "complete": view.complete,
         "takenBackAt": view.taken_back_at.map(nosmoke_gateway::time),
         "erased": view.erased,

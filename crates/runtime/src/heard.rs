@@ -54,19 +54,13 @@ impl HeardIncarnations {
         (state.measured, state.unbroken_since) = (None, None);
     }
 
-    /// Called when this terminal's own heartbeat, sent at process time `sent`, was read back at process time `now`.
-    ///
-    /// The cluster stored it between the two, so its time now is `appended_at` or later, by at most the time between. What
-    /// was measured before is kept within that: a heartbeat that is read late, behind many other messages, doesn't make the
-    /// cluster's time late.
-    pub fn measured(&self, appended_at: DateTime<Utc>, sent: Duration, now: Duration) {
-        let between = TimeDelta::from_std(now.saturating_sub(sent)).unwrap_or_default();
+    /// Called when this terminal's own heartbeat was read back at process time `now`.
+    pub fn measured(&self, appended_at: DateTime<Utc>, now: Duration) {
         let mut state = self.0.lock();
-        let expected = state.cluster_time(now).unwrap_or(appended_at);
         if state.unbroken_since.is_none() || state.is_broken(now) {
             state.unbroken_since = Some(now);
         }
-        state.measured = Some((expected.clamp(appended_at, appended_at + between), now));
+        state.measured = Some((appended_at, now));
     }
 
     /// Called when a heartbeat or a fact of another incarnation was read at process time `now`.
@@ -139,7 +133,8 @@ impl HeardIncarnations {
 
     /// The cluster's time; `None` while it isn't measured.
     pub fn cluster_time(&self, now: Duration) -> Option<DateTime<Utc>> {
-        self.0.lock().cluster_time(now)
+        let (appended_at, at) = self.0.lock().measured?;
+        Some(appended_at + TimeDelta::from_std(now.saturating_sub(at)).unwrap_or_default())
     }
 
     /// The incarnations that were heard lately and answer requests for points. None while the cluster's time isn't
@@ -164,11 +159,6 @@ impl HeardIncarnations {
 }
 
 impl State {
-    fn cluster_time(&self, now: Duration) -> Option<DateTime<Utc>> {
-        let (time, at) = self.measured?;
-        Some(time + TimeDelta::from_std(now.saturating_sub(at)).unwrap_or_default())
-    }
-
     /// Whether this terminal's heartbeats have stopped coming back.
     fn is_broken(&self, now: Duration) -> bool {
         self.measured.is_none_or(|(_, at)| now.saturating_sub(at) > MAX_GAP)
@@ -200,7 +190,7 @@ mod tests {
         heard.heard(incarnation(1), LastHeard { appended_at: at(100), gives: true }, up(0));
         heard.heard(incarnation(2), LastHeard { appended_at: at(100), gives: false }, up(0));
         assert_eq!((heard.cluster_time(up(7)), heard.givers(up(7)).len()), (None, 0), "not measured yet");
-        heard.measured(at(110), up(7), up(7));
+        heard.measured(at(110), up(7));
         assert_eq!(heard.cluster_time(up(9)), Some(at(112)));
         assert_eq!(heard.givers(up(11)), [incarnation(1)].into());
         assert!(heard.is_heard(incarnation(2), up(11)));
@@ -209,24 +199,6 @@ mod tests {
         assert_eq!(heard.givers(up(11)), [incarnation(1)].into(), "an older heartbeat changes nothing");
         heard.connects();
         assert_eq!(heard.givers(up(11)).len(), 0);
-    }
-
-    #[test]
-    fn a_heartbeat_that_is_read_late_makes_the_cluster_s_time_no_later() {
-        let heard = HeardIncarnations::default();
-        heard.measured(at(100), up(7), up(7));
-        // Sent in second 12 and stored at once, but read only in second 52.
-        heard.measured(at(105), up(12), up(52));
-        assert_eq!(heard.cluster_time(up(52)), Some(at(145)));
-        // It can't be later than the heartbeat allows, nor earlier.
-        heard.measured(at(146), up(57), up(58));
-        assert_eq!(heard.cluster_time(up(58)), Some(at(147)), "the process's clock ran fast");
-        heard.measured(at(160), up(63), up(63));
-        assert_eq!(heard.cluster_time(up(63)), Some(at(160)), "it stood still while the computer slept");
-        // The first one on a connection counts from when it was read: what is stored before its `at` is ignored.
-        heard.connects();
-        heard.measured(at(200), up(70), up(80));
-        assert_eq!(heard.cluster_time(up(80)), Some(at(200)));
     }
 
     #[test]
@@ -259,14 +231,14 @@ mod tests {
     fn silence_counts_only_while_own_heartbeats_come_back() {
         let heard = HeardIncarnations::default();
         assert_eq!(heard.silence(incarnation(1), up(500)), Duration::ZERO, "not connected");
-        heard.measured(at(0), up(500), up(500));
+        heard.measured(at(0), up(500));
         assert_eq!(heard.silence(incarnation(1), up(510)), Duration::from_secs(10), "counted since the first one");
-        heard.measured(at(10), up(510), up(510));
+        heard.measured(at(10), up(510));
         heard.read_from(incarnation(1), up(512));
         assert_eq!(heard.silence(incarnation(1), up(520)), Duration::from_secs(8));
         assert_eq!(heard.silence(incarnation(2), up(520)), Duration::from_secs(20));
         assert_eq!(heard.silence(incarnation(2), up(526)), Duration::ZERO, "own heartbeats stopped coming back");
-        heard.measured(at(30), up(530), up(530));
+        heard.measured(at(30), up(530));
         assert_eq!(heard.silence(incarnation(2), up(531)), Duration::from_secs(1), "counted again after the gap");
         heard.connects();
         assert_eq!(heard.silence(incarnation(2), up(532)), Duration::ZERO);

@@ -52,8 +52,8 @@ pub(crate) struct ReplicatorState {
     pub(crate) progressed_at: Option<DateTime<Utc>>,
     /// The last heartbeat that was sent.
     pub(crate) beat: Option<Beat>,
-    /// When the last heartbeats of this connection were sent, by this PC's clock and by process time.
-    pub(crate) beats_sent: VecDeque<(DateTime<Utc>, Duration)>,
+    /// When the last heartbeats of this connection were sent, by this PC's clock.
+    pub(crate) beats_sent: VecDeque<DateTime<Utc>>,
     /// Facts that other terminals with everything read lack: the log may have lost them.
     pub(crate) gaps: Gaps,
     /// Documents that strangers' messages pushed out.
@@ -71,11 +71,11 @@ pub(crate) struct ReplicatorState {
 }
 
 impl ReplicatorState {
-    /// Returns the process time at which this connection's heartbeat with this time of the PC's clock was sent; `None` if
-    /// none was. It is then forgotten, so that a copy isn't taken for it.
-    pub(crate) fn sent(&mut self, clock: DateTime<Utc>) -> Option<Duration> {
-        let place = self.beats_sent.iter().position(|(sent, _)| *sent == clock);
-        place.and_then(|place| self.beats_sent.remove(place)).map(|(_, up)| up)
+    /// Whether a heartbeat of this connection was sent at this time of the PC's clock; it is then forgotten, so that a
+    /// copy isn't taken for it.
+    pub(crate) fn sent(&mut self, clock: DateTime<Utc>) -> bool {
+        let place = self.beats_sent.iter().position(|sent| *sent == clock);
+        place.and_then(|place| self.beats_sent.remove(place)).is_some()
     }
 
     /// Forgets everything that was handed over, so that all that is still pending is published again.

@@ -96,7 +96,7 @@ impl Replicator {
             if state.beats_sent.len() == MAX_BEATS_KNOWN {
                 state.beats_sent.pop_front();
             }
-            state.beats_sent.push_back((now, up));
+            state.beats_sent.push_back(now);
         }
         let at = self.core.heard.cluster_time(up);
         let (version, has_read_all) = (self.version.clone(), self.core.connection.is_at_end());
@@ -143,8 +143,10 @@ impl Replicator {
         let up = self.core.clock.uptime();
         if heartbeat.incarnation == origin.incarnation {
             // Those of earlier connections are in the log too, and say nothing about the time now; neither does a copy.
-            let Some(sent) = self.state().sent(heartbeat.clock) else { return Ok(()) };
-            self.core.heard.measured(heard.appended_at, sent, up);
+            if !self.state().sent(heartbeat.clock) {
+                return Ok(());
+            }
+            self.core.heard.measured(heard.appended_at, up);
             self.core.present.measured(heartbeat.clock, heard.appended_at);
             if heartbeat.at.is_none() {
                 // The others haven't heard this one. The next one names the time that was just measured.

@@ -442,7 +442,7 @@ export type ColumnUse = "name" | "surname" | "givenName" | "phone" | "card" | "p
 /**
  * A command. As JSON it is one object with the command's fields and its name as `type`.
  */
-export type Command = { "type": "checkIn" } & CheckIn | { "type": "checkOut" } & CheckOut | { "type": "takeBackCheckOut" } & TakeBackCheckOut | { "type": "takeBackAreaCheckOut" } & TakeBackAreaCheckOut | { "type": "checkOutArea" } & CheckOutArea | { "type": "closeVisit" } & CloseVisit | { "type": "voidVisit" } & VoidVisit | { "type": "enterVisit" } & EnterVisit | { "type": "pay" } & Pay | { "type": "voidPayment" } & VoidPayment | { "type": "adjustPoints" } & AdjustPoints | { "type": "imposePenalty" } & ImposePenalty | { "type": "deductPenalty" } & DeductPenalty | { "type": "voidPenalty" } & VoidPenalty | { "type": "voidPenaltyDeduction" } & VoidPenaltyDeduction | { "type": "linkCustomers" } & LinkCustomers | { "type": "partCustomers" } & PartCustomers | { "type": "resolveCase" } & ResolveCase | { "type": "eraseCustomer" } & EraseCustomer | { "type": "registerCustomer" } & RegisterCustomer | { "type": "reviseCustomer" } & ReviseCustomer | { "type": "saveArea" } & SaveArea | { "type": "retireArea" } & RetireArea | { "type": "saveFacility" } & SaveFacility | { "type": "saveEvacuation" } & SaveEvacuation | { "type": "saveTerminal" } & SaveTerminal | { "type": "retireTerminal" } & RetireTerminal | { "type": "saveHub" } & SaveHub | { "type": "publishRules" } & PublishRules | { "type": "reviseLevels" } & ReviseLevels | { "type": "takeEdit" } & TakeEdit | { "type": "dropEdit" } & DropEdit;
+export type Command = { "type": "checkIn" } & CheckIn | { "type": "checkOut" } & CheckOut | { "type": "takeBackCheckOut" } & TakeBackCheckOut | { "type": "takeBackAreaCheckOut" } & TakeBackAreaCheckOut | { "type": "checkOutArea" } & CheckOutArea | { "type": "closeVisit" } & CloseVisit | { "type": "voidVisit" } & VoidVisit | { "type": "enterVisit" } & EnterVisit | { "type": "pay" } & Pay | { "type": "voidPayment" } & VoidPayment | { "type": "adjustPoints" } & AdjustPoints | { "type": "imposePenalty" } & ImposePenalty | { "type": "deductPenalty" } & DeductPenalty | { "type": "voidPenalty" } & VoidPenalty | { "type": "voidPenaltyDeduction" } & VoidPenaltyDeduction | { "type": "linkCustomers" } & LinkCustomers | { "type": "partCustomers" } & PartCustomers | { "type": "resolveCase" } & ResolveCase | { "type": "takeEdit" } & TakeEdit | { "type": "dropEdit" } & DropEdit | { "type": "eraseCustomer" } & EraseCustomer | { "type": "registerCustomer" } & RegisterCustomer | { "type": "reviseCustomer" } & ReviseCustomer | { "type": "saveArea" } & SaveArea | { "type": "retireArea" } & RetireArea | { "type": "saveFacility" } & SaveFacility | { "type": "saveEvacuation" } & SaveEvacuation | { "type": "saveTerminal" } & SaveTerminal | { "type": "retireTerminal" } & RetireTerminal | { "type": "saveHub" } & SaveHub | { "type": "publishRules" } & PublishRules | { "type": "reviseLevels" } & ReviseLevels;
 
 export type Confirmed = { at: number, by: Actor, };
 
@@ -814,6 +814,11 @@ export type DraftView = { savedAt: number,
 outdated: boolean, };
 
 /**
+ * Drops an edit of this terminal that was overtaken.
+ */
+export type DropEdit = { kind: EditedKind, editId: EventId, };
+
+/**
  * By what a line and a customer are known to be the same person. The same name with the same card always is.
  */
 export type DuplicateBy = "nameAndPhone" | "phone";
@@ -843,6 +848,24 @@ count: number,
  * Averaged over the minutes since measuring began, at most the window and at least one minute.
  */
 ratePerMinute: number, errors: number, p50Ms: number | null, p99Ms: number | null, };
+
+/**
+ * A text that was lost.
+ */
+export type EditedField = { 
+/**
+ * The field's name in the document, such as `phone`.
+ */
+field: string, 
+/**
+ * The text before the edit; null if there was none. A PIN is never shown.
+ */
+before: string | null, mine: string | null, now: string | null, };
+
+/**
+ * What an edit changed.
+ */
+export type EditedKind = "customer" | "facility" | "area" | "staff" | "terminal" | "hub" | "keeping";
 
 /**
  * Enters a visit after it happened, always a new one with both ends. A ban, a full area or another visit don't refuse
@@ -1646,16 +1669,6 @@ export type OldestPending = { at: number, kind: FactKind,
  */
 customer: string | null, };
 
-export type EditedKind = "customer" | "facility" | "area" | "staff" | "terminal" | "hub" | "keeping";
-
-export type EditedField = { field: string, before: string | null, mine: string | null, now: string | null, };
-
-export type OvertakenEditView = { editId: string, kind: EditedKind, customer: CustomerName | null, name: string | null, editedAt: number | null, overtakenAt: number | null, fields: Array<EditedField>, canTake: boolean, };
-
-export type TakeEdit = { kind: EditedKind, editId: string, };
-
-export type DropEdit = { kind: EditedKind, editId: string, };
-
 export type OpenPenalty = { penaltyId: PenaltyId, at: number, code: PenaltyCode | null, points: number, outstanding: number, 
 /**
  * Points that an education would deduct; null if this penalty has already had one.
@@ -1712,6 +1725,35 @@ removeAt: number, waitsFor: BackupWaitsFor, };
  * Why a prohibited customer was admitted.
  */
 export type OverrideReason = "medical" | "emergency" | "facility_order" | "other";
+
+/**
+ * An edit made at this terminal that another terminal replaced without knowing it.
+ */
+export type OvertakenEditView = { editId: EventId, kind: EditedKind, 
+/**
+ * Whose profile it is; null for other kinds.
+ */
+customer: CustomerName | null, 
+/**
+ * The present name of the area, the facility, the person or the terminal; null if it has none.
+ */
+name: string | null, 
+/**
+ * When the edit was made; null if its id doesn't say so.
+ */
+editedAt: number | null, 
+/**
+ * When the revision that counts now was made; null if its id doesn't say so.
+ */
+overtakenAt: number | null, 
+/**
+ * The fields whose text was lost.
+ */
+fields: Array<EditedField>, 
+/**
+ * Whether the edit can be taken here. Else it is made again where such data is edited.
+ */
+canTake: boolean, };
 
 /**
  * The data that a second terminal needs to join: the facility's id and key.
@@ -2606,6 +2648,11 @@ act: EventId, };
  * Takes back a check-out made by mistake, with what it earned: the customer is inside again.
  */
 export type TakeBackCheckOut = { visitId: VisitId, };
+
+/**
+ * Records an edit of this terminal that was overtaken as the document's next revision.
+ */
+export type TakeEdit = { kind: EditedKind, editId: EventId, };
 
 /**
  * How many points a ground takes off a penalty.

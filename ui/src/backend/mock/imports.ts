@@ -78,7 +78,7 @@ export function previewImport(world: World, choices: ImportChoices = {}): Import
     headerLine: 1,
     titles: [],
     columns: [
-      column('이름', 'name', ['추가람', '선우진']),
+      column('이름', 'name', ['추가람', '선우진', '이재하']),
       column('전화번호', 'phone', ['010-3312-2275', '010-8890-6618', '010-5521-9910']),
       column('카드번호', 'card', ['NS-2204-0912']),
       column('포인트', 'points', ['1200', '1,500']),
