@@ -43,6 +43,7 @@ scenario('a_paper_list_of_three_is_entered_afterwards_by_the_keyboard_alone', as
     await desk.waitForCursor(`late-areaId-${line}`);
     await desk.press('Tab');
   }
+  await desk.waitForCursor('late-kind-4');
   await desk.press('Ctrl+Enter', 'Ctrl+Enter');
   await desk.until(async () => (await desk.findAll('late-done')).length === 3, 'three lines are recorded');
   const visits = factTypes(desk).filter((type) => type !== 'Earned');
