@@ -131,6 +131,9 @@ export const SCENES = {
   'import-take-back': scene([...[...importing, click('import-run'), click('import-take-back'), pause(300)]]),
   review: scene([click('rail-review'), shown('review-screen')]),
   'review-case': scene([click('rail-review'), click('case-open'), shown('case-to-mypage')]),
+  'review-edit': scene([click('rail-review'), click('edit-open'), shown('edit-take')], {
+    at: '?overtaken=true',
+  }),
   'review-of-nobody': scene([
     ...[click('rail-review'), type('review-customer', '이수')],
     ...[click('customer-hit'), shown('review-show-all')],

@@ -83,7 +83,7 @@ async fn a_preview_counts_last_months_points_under_the_draft() {
 }
 
 #[tokio::test]
-async fn a_preview_counts_a_visit_in_the_month_in_which_it_happened_whenever_it_was_entered() {
+async fn a_preview_counts_a_visit_entered_afterwards_in_the_month_of_the_visit() {
     let desk = Desk::new().await;
     let customer = desk.customer("홍길동").await;
     let entered = async |now: &str, at: &str| {

@@ -62,6 +62,8 @@ export interface Scenario {
   unknownNames: boolean;
   /** Whether there is a customer whom time changes, as the program has answered: a ban that ends today, points that expire. */
   endings: boolean;
+  /** Whether another terminal overtook an edit of this one. */
+  overtaken: boolean;
   /** What each penalty point costs if its deduction is paid for; 0 if that is off. */
   pricePerPenaltyPoint: number;
   /** How long a command waits for points that other terminals hold. */
@@ -102,6 +104,7 @@ export const defaultScenario: Scenario = {
   mypageFailure: null,
   unknownNames: false,
   endings: false,
+  overtaken: false,
   pricePerPenaltyPoint: 0,
   askMs: 0,
   heartbeats: false,

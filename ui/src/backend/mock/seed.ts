@@ -13,6 +13,7 @@ import type { Scenario } from './scenario';
 import { seedServices } from './services';
 import { seedTokens, seedTokensElsewhere } from './tokens';
 import { seedTraces } from './traces-seed';
+import { nameView } from './views';
 import { type MockCustomer, type MockVisit, newId, tagOf, type World } from './world';
 
 const MINUTE_MS = 60_000;
@@ -372,6 +373,23 @@ export function seedPeople(world: World): void {
   if (world.scenario.clock === 'ahead')
     for (const customer of world.customers.values()) paid(customer, 10, -3 * HOUR_MS, '휴게실 이용권');
   if (world.scenario.endings) seedRecorded(world);
+  if (world.scenario.overtaken) seedOvertaken(world);
+}
+
+/** Adds an edit of the first named customer that another terminal overtook. */
+function seedOvertaken(world: World): void {
+  const customer = [...world.customers.values()].find(({ name }) => name !== null);
+  if (!customer) return;
+  world.edits.push({
+    editId: newId(),
+    kind: 'customer',
+    customer: nameView(customer),
+    name: null,
+    editedAt: Date.now() - 20 * MINUTE_MS,
+    overtakenAt: Date.now(),
+    fields: [{ field: 'phone', before: customer.phone, mine: '010-7777-7777', now: customer.phone }],
+    canTake: true,
+  });
 }
 
 /** Adds the customer of the recording. */

@@ -1,25 +1,20 @@
-import { Button, UnstyledButton } from '@mantine/core';
-import { ChevronDown, ChevronRight, TriangleAlert } from 'lucide-react';
+import { Button } from '@mantine/core';
+import { TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CaseView, Command } from '../../backend';
+import type { CaseView } from '../../backend';
 import { CloseVisitDialog } from '../../shared/closeVisit/CloseVisitDialog';
 import { formatNumber } from '../../shared/format';
 import { useNavigation } from '../../shared/navigation';
-import { CustomerNameText, RecordConfirm } from '../../shared/parts';
+import { CustomerNameText } from '../../shared/parts';
 import { useNow } from '../../shared/time';
 import { useWords } from '../../shared/words';
 import { CaseFactRow } from './CaseFactRow';
+import { type Asked, InboxItem } from './InboxItem';
 import classes from './Review.module.css';
 import { isKnown } from './reasons';
 
 const RESOLUTIONS = ['accepted', 'corrected', 'dismissed'] as const;
-
-interface Asked {
-  title: string;
-  text: string;
-  command: Command;
-}
 
 /** A case in plain words; opened, with its facts side by side and the acts that settle it. */
 export function CaseCard({
@@ -62,103 +57,83 @@ export function CaseCard({
     setIsClosing(false);
   };
   return (
-    <li className={classes.case} data-testid="case" data-reason={reason}>
-      <UnstyledButton
-        className={classes.caseHead}
-        aria-expanded={isOpen}
-        data-testid="case-open"
-        onClick={onToggle}
-      >
-        <TriangleAlert size={18} strokeWidth={1.75} aria-hidden className={classes.caseIcon} />
-        <span className={classes.caseText}>
-          <strong>{words.title}</strong>
-          <span className={classes.caseWho}>
-            {customers.map((customer) => (
-              <span key={customer.customerId}>
-                <CustomerNameText customer={customer} /> ·{' '}
-              </span>
-            ))}
-            {clockOrDay(beganAt, now)}
-          </span>
-        </span>
-        {isOpen ? <ChevronDown size={18} aria-hidden /> : <ChevronRight size={18} aria-hidden />}
-      </UnstyledButton>
-      {isOpen && (
-        <div className={classes.caseBody}>
-          <p>{words.story}</p>
-          <ul className={classes.facts}>
-            {facts.map((fact) => (
-              <CaseFactRow
-                key={fact.entry.eventId}
-                fact={fact}
-                named={customers.length === 0}
-                onVoid={(command, title) => setAsked({ title, text: t('voidText'), command })}
-              />
-            ))}
-          </ul>
-          <div className={classes.acts}>
-            {visitId !== null && (
-              <Button data-testid="case-close-visit" onClick={() => setIsClosing(true)}>
-                {t('closeVisit')}
-              </Button>
-            )}
-            {reason === 'forked' && (
-              <Button data-testid="case-to-sync" onClick={() => go('sync')}>
-                {t('act.sync')}
-              </Button>
-            )}
-            {reason === 'rival_rules' && (
-              <Button data-testid="case-to-rules" onClick={() => goToSettings('rules')}>
-                {t('act.rules')}
-              </Button>
-            )}
-            {customers.length > 1 &&
-              customers.map((customer) => (
-                <Button
-                  key={customer.customerId}
-                  data-testid="case-to-customer"
-                  onClick={() => go('customers', customer.customerId)}
-                >
-                  {t('act.customer', { name: nameOf(customer) })}
-                </Button>
-              ))}
-            {!settledByAct &&
-              RESOLUTIONS.map((resolution) => (
-                <Button
-                  key={resolution}
-                  variant="default"
-                  data-testid={`case-${resolution}`}
-                  onClick={() => resolve(resolution)}
-                >
-                  {t(`resolution.${resolution}`)}
-                </Button>
-              ))}
-            {only && (
-              <Button
-                variant="subtle"
-                data-testid="case-to-mypage"
-                onClick={() => go('mypage', only.customerId)}
-              >
-                {t('toMypage')}
-              </Button>
-            )}
-          </div>
-        </div>
-      )}
-      {asked && (
-        <RecordConfirm
-          title={asked.title}
-          text={asked.text}
-          submit={asked.title}
-          command={asked.command}
-          testid="case-confirm"
-          onClose={close}
-          onDone={close}
-        />
-      )}
+    <InboxItem
+      name="case"
+      marks={{ 'data-reason': reason }}
+      icon={TriangleAlert}
+      title={words.title}
+      who={
+        <>
+          {customers.map((customer) => (
+            <span key={customer.customerId}>
+              <CustomerNameText customer={customer} /> ·{' '}
+            </span>
+          ))}
+          {clockOrDay(beganAt, now)}
+        </>
+      }
+      isOpen={isOpen}
+      onToggle={onToggle}
+      asked={asked}
+      onAnswered={close}
+    >
+      <p>{words.story}</p>
+      <ul className={classes.facts}>
+        {facts.map((fact) => (
+          <CaseFactRow
+            key={fact.entry.eventId}
+            fact={fact}
+            named={customers.length === 0}
+            onVoid={(command, title) => setAsked({ title, text: t('voidText'), command })}
+          />
+        ))}
+      </ul>
+      <div className={classes.acts}>
+        {visitId !== null && (
+          <Button data-testid="case-close-visit" onClick={() => setIsClosing(true)}>
+            {t('closeVisit')}
+          </Button>
+        )}
+        {reason === 'forked' && (
+          <Button data-testid="case-to-sync" onClick={() => go('sync')}>
+            {t('act.sync')}
+          </Button>
+        )}
+        {reason === 'rival_rules' && (
+          <Button data-testid="case-to-rules" onClick={() => goToSettings('rules')}>
+            {t('act.rules')}
+          </Button>
+        )}
+        {customers.length > 1 &&
+          customers.map((customer) => (
+            <Button
+              key={customer.customerId}
+              data-testid="case-to-customer"
+              onClick={() => go('customers', customer.customerId)}
+            >
+              {t('act.customer', { name: nameOf(customer) })}
+            </Button>
+          ))}
+        {!settledByAct &&
+          RESOLUTIONS.map((resolution) => (
+            <Button
+              key={resolution}
+              variant="default"
+              data-testid={`case-${resolution}`}
+              onClick={() => resolve(resolution)}
+            >
+              {t(`resolution.${resolution}`)}
+            </Button>
+          ))}
+        {only && (
+          <Button variant="subtle" data-testid="case-to-mypage" onClick={() => go('mypage', only.customerId)}>
+            {t('toMypage')}
+          </Button>
+        )}
+      </div>
       {isClosing && visitId !== null && (
         <CloseVisitDialog visitId={visitId} since={beganAt} onClose={close} onDone={close} />
       )}
-    </li>
+    </InboxItem>
   );
 }

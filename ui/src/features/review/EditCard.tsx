@@ -1,19 +1,14 @@
-import { Button, UnstyledButton } from '@mantine/core';
-import { ChevronDown, ChevronRight, PencilOff } from 'lucide-react';
+import { Button } from '@mantine/core';
+import { PencilOff } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Command, EditedField, OvertakenEditView } from '../../backend';
+import type { EditedField, OvertakenEditView } from '../../backend';
 import { useNavigation } from '../../shared/navigation';
-import { CustomerNameText, RecordConfirm } from '../../shared/parts';
+import { CustomerNameText } from '../../shared/parts';
 import { useNow } from '../../shared/time';
 import { useWords } from '../../shared/words';
+import { type Asked, InboxItem } from './InboxItem';
 import classes from './Review.module.css';
-
-interface Asked {
-  title: string;
-  text: string;
-  command: Command;
-}
 
 /** An edit of this terminal that another terminal overtook: what was typed beside what counts now. */
 export function EditCard({
@@ -33,75 +28,58 @@ export function EditCard({
   const { editId, kind, customer, name, editedAt, fields, canTake } = view;
   const ask = (type: 'takeEdit' | 'dropEdit') =>
     setAsked({ title: t(`edit.${type}`), text: t(`edit.${type}Text`), command: { type, kind, editId } });
-  const close = () => setAsked(null);
   return (
-    <li className={classes.case} data-testid="edit" data-kind={kind}>
-      <UnstyledButton
-        className={classes.caseHead}
-        aria-expanded={isOpen}
-        data-testid="edit-open"
-        onClick={onToggle}
-      >
-        <PencilOff size={18} strokeWidth={1.75} aria-hidden className={classes.caseIcon} />
-        <span className={classes.caseText}>
-          <strong>{t('edit.title')}</strong>
-          <span className={classes.caseWho}>
-            {t(`edit.kind.${kind}`)} · {customer ? <CustomerNameText customer={customer} /> : name}
-            {editedAt !== null && ` · ${clockOrDay(editedAt, now)}`}
-          </span>
-        </span>
-        {isOpen ? <ChevronDown size={18} aria-hidden /> : <ChevronRight size={18} aria-hidden />}
-      </UnstyledButton>
-      {isOpen && (
-        <div className={classes.caseBody}>
-          <p>{t(canTake ? 'edit.story' : 'edit.storyElsewhere')}</p>
-          <table className={classes.edits}>
-            <thead>
-              <tr>
-                <th scope="col">{t('edit.field')}</th>
-                <th scope="col">{t('edit.mine')}</th>
-                <th scope="col">{t('edit.now')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {fields.map((field) => (
-                <Row key={field.field} field={field} />
-              ))}
-            </tbody>
-          </table>
-          <div className={classes.acts}>
-            {canTake && (
-              <Button data-testid="edit-take" onClick={() => ask('takeEdit')}>
-                {t('edit.takeEdit')}
-              </Button>
-            )}
-            <Button variant="default" data-testid="edit-drop" onClick={() => ask('dropEdit')}>
-              {t('edit.dropEdit')}
-            </Button>
-            {customer ? (
-              <Button variant="subtle" onClick={() => go('mypage', customer.customerId)}>
-                {t('toMypage')}
-              </Button>
-            ) : (
-              <Button variant="subtle" onClick={() => go('settings')}>
-                {t('edit.toSettings')}
-              </Button>
-            )}
-          </div>
-        </div>
-      )}
-      {asked && (
-        <RecordConfirm
-          title={asked.title}
-          text={asked.text}
-          submit={asked.title}
-          command={asked.command}
-          testid="edit-confirm"
-          onClose={close}
-          onDone={close}
-        />
-      )}
-    </li>
+    <InboxItem
+      name="edit"
+      marks={{ 'data-kind': kind }}
+      icon={PencilOff}
+      title={t('edit.title')}
+      who={
+        <>
+          {t(`edit.kind.${kind}`)} · {customer ? <CustomerNameText customer={customer} /> : name}
+          {editedAt !== null && ` · ${clockOrDay(editedAt, now)}`}
+        </>
+      }
+      isOpen={isOpen}
+      onToggle={onToggle}
+      asked={asked}
+      onAnswered={() => setAsked(null)}
+    >
+      <p>{t(canTake ? 'edit.story' : 'edit.storyElsewhere')}</p>
+      <table className={classes.edits}>
+        <thead>
+          <tr>
+            <th scope="col">{t('edit.field')}</th>
+            <th scope="col">{t('edit.mine')}</th>
+            <th scope="col">{t('edit.now')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {fields.map((field) => (
+            <Row key={field.field} field={field} />
+          ))}
+        </tbody>
+      </table>
+      <div className={classes.acts}>
+        {canTake && (
+          <Button data-testid="edit-take" onClick={() => ask('takeEdit')}>
+            {t('edit.takeEdit')}
+          </Button>
+        )}
+        <Button variant="default" data-testid="edit-drop" onClick={() => ask('dropEdit')}>
+          {t('edit.dropEdit')}
+        </Button>
+        {customer ? (
+          <Button variant="subtle" onClick={() => go('mypage', customer.customerId)}>
+            {t('toMypage')}
+          </Button>
+        ) : (
+          <Button variant="subtle" onClick={() => go('settings')}>
+            {t('edit.toSettings')}
+          </Button>
+        )}
+      </div>
+    </InboxItem>
   );
 }
 

@@ -4,21 +4,10 @@ import { renderApp } from '../../testing/render';
 
 /** Opens the inbox with an edit of a customer's phone that was overtaken. */
 async function openInbox() {
-  const app = await renderApp();
+  const app = await renderApp({ overtaken: true });
   const { world } = app.backend;
   const customer = [...world.customers.values()].find(({ name }) => name !== null);
   if (!customer) throw new Error('no customer');
-  world.edits.push({
-    editId: 'edit-1',
-    kind: 'customer',
-    customer: { customerId: customer.customerId, name: customer.name, tag: '' } as never,
-    name: null,
-    editedAt: Date.now() - 60_000,
-    overtakenAt: Date.now(),
-    fields: [{ field: 'phone', before: customer.phone, mine: '010-7777-7777', now: customer.phone }],
-    canTake: true,
-  });
-  app.backend.announce();
   await app.user.click(await screen.findByTestId('rail-review'));
   const edit = await screen.findByTestId('edit');
   within(edit).getByRole('button').focus();
