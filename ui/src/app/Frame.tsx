@@ -81,7 +81,7 @@ export function Frame() {
     answer(false);
   });
   return (
-    <div className={classes.frame}>
+    <div className={classes.frame} data-guide={isGuideOpen || undefined}>
       <Rail onKeys={() => setKeysOpen(true)} />
       <TopBar onPalette={() => setPaletteOpen(true)} />
       <main className={classes.main}>

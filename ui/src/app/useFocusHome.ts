@@ -6,10 +6,11 @@ const SETTLED_MS = 60;
 /** The places of the cursor that are remembered: a menu's button, a dialog's opener. */
 const REMEMBERED_MAX = 6;
 
-const isLost = () =>
-  (document.activeElement === null || document.activeElement === document.body) &&
-  topLayer() === undefined &&
-  document.querySelector('[role="dialog"]') === null;
+function isLost(): boolean {
+  const { activeElement, body } = document;
+  const hasNone = activeElement === null || activeElement === body || !activeElement.isConnected;
+  return hasNone && topLayer() === undefined && document.querySelector('[role="dialog"]') === null;
+}
 
 const homeOf = ({ current }: RefObject<HTMLElement | null>) =>
   current?.querySelector<HTMLElement>('[data-home]') ?? current;
