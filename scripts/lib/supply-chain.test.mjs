@@ -48,3 +48,8 @@ test('a report of npm audit is judged by the exceptions and their age', () => {
   assert.match(judge('{"message":"405"}', [], new Date()).problems[0], /could not ask/);
   assert.match(judge('npm error', [], new Date()).problems[0], /no report/);
 });
+
+test('the workspace and the npm package have one version', () => {
+  const [, ofCargo] = /^version = "([^"]+)"$/m.exec(read('Cargo.toml'));
+  assert.equal(JSON.parse(read('package.json')).version, ofCargo);
+});

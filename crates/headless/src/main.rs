@@ -15,6 +15,8 @@ mod import_args;
 mod import_report;
 mod imports;
 mod kafka_args;
+#[cfg(test)]
+mod manual;
 mod rebuild;
 mod restore;
 mod serve;

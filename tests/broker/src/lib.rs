@@ -29,7 +29,7 @@ pub const PASSWORD: &str = "desk-password";
 pub const GUEST: &str = "guest";
 pub const GUEST_PASSWORD: &str = "guest-password";
 
-const START_TIMEOUT: Duration = Duration::from_secs(60);
+const START_TIMEOUT: Duration = Duration::from_secs(180);
 
 /// Which listeners the broker opens besides the plain one.
 #[derive(Debug, Clone, Copy, Default)]

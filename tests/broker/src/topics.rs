@@ -93,7 +93,7 @@ impl Broker {
     }
 }
 
-const ADMIN_TIMEOUT: Duration = Duration::from_secs(10);
+const ADMIN_TIMEOUT: Duration = Duration::from_secs(60);
 
 fn admin_options() -> AdminOptions {
     AdminOptions::new().operation_timeout(Some(ADMIN_TIMEOUT)).request_timeout(Some(ADMIN_TIMEOUT))

@@ -43,6 +43,19 @@ describe('closing the window', () => {
     await waitFor(() => expect(backend.world.desktop.isUnsaved).toBe(false));
   });
 
+  it('closes at once with nothing to lose, and asks about what the program has not heard of yet', async () => {
+    const { backend, user } = await renderApp();
+    await user.click(await screen.findByTestId('rail-settings'));
+    await screen.findByTestId('settings-facility-name');
+    act(() => backend.announceClosing({ job: null, unsaved: false }));
+    await waitFor(() => expect(backend.world.desktop.choices).toEqual(['now']));
+    expect(screen.queryByTestId('close-dialog')).toBeNull();
+    await user.type(screen.getByTestId('settings-facility-name'), '2');
+    act(() => backend.announceClosing({ job: null, unsaved: false }));
+    expect(await screen.findByTestId('close-dialog')).toHaveTextContent('저장하지 않은 설정이 있습니다');
+    expect(backend.world.desktop.choices).toEqual(['now']);
+  });
+
   it('has nothing more to ask when the job ends while the dialog is open', async () => {
     const { backend } = await renderApp();
     await screen.findByTestId('search');

@@ -17,7 +17,6 @@ export function ClosingProvider({ children }: { children: ReactNode }) {
   const backend = useBackend();
   const [asked, setAsked] = useState<Closing | null>(null);
   const [isWaiting, setIsWaiting] = useState(false);
-  useEffect(() => backend.onClosing(setAsked), [backend]);
   useEffect(() => {
     const note = () => void backend.noteUnsaved(hasUnsaved()).catch(() => {});
     if (hasUnsaved()) note();
@@ -30,6 +29,16 @@ export function ClosingProvider({ children }: { children: ReactNode }) {
       void backend.chooseClosing(choice).catch(() => {});
     },
     [backend],
+  );
+  useEffect(
+    () =>
+      backend.onClosing(({ job, unsaved }) => {
+        // What was typed a moment ago, the program may not know yet.
+        const isUnsaved = unsaved || hasUnsaved();
+        if (job || isUnsaved) setAsked({ job, unsaved: isUnsaved });
+        else choose('now');
+      }),
+    [backend, choose],
   );
   const isAboutJobAlone = asked !== null && asked.job !== null && !asked.unsaved;
   useEffect(

@@ -1,6 +1,8 @@
 //! Closing the window: whether something would be lost, and what happens to the running job.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use nosmoke_ports::contract::{CloseChoice, Closing};
@@ -11,27 +13,42 @@ use crate::host::Event;
 
 /// A second request to close within this time is the same double click.
 const DOUBLE_CLICK: Duration = Duration::from_millis(700);
+/// How long the screen may take to answer that it has nothing to lose. Only one that hangs takes longer.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long the end of the program waits for the cancelled job.
 const JOB_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long it waits for the open folder to close, which hands points over to the hub within 5 s.
 const FOLDER_TIMEOUT: Duration = Duration::from_secs(8);
 
 impl Shell {
-    /// Called by the host when the user closes the window. Returns whether it may close at once; otherwise the screen is
-    /// asked. A screen that hangs can't keep the window open: a second request closes it.
+    /// Called by the host when the user closes the window. Returns whether it may close at once. The first request never may:
+    /// only the screen knows what was typed a moment ago, so it is asked. A screen that hangs can't keep the window open: a
+    /// second request closes it, and if nothing is known that would be lost, time does.
     pub fn may_close(&self) -> bool {
-        let closing = self.would_lose();
-        if closing == (Closing { job: None, unsaved: false }) {
-            return true;
-        }
         let mut asked_at = self.closing.asked_at.lock();
         if let Some(at) = *asked_at {
             return at.elapsed() > DOUBLE_CLICK;
         }
-        *asked_at = Some(Instant::now());
+        let asked = Instant::now();
+        *asked_at = Some(asked);
         drop(asked_at);
+        let closing = self.would_lose();
         self.host.emit(Event::Closing(closing));
+        if closing.job.is_none() {
+            self.close_unless_answered(asked);
+        }
         false
+    }
+
+    /// Closes the window after a while, unless the screen has answered or noted something that isn't saved.
+    fn close_unless_answered(&self, asked: Instant) {
+        let (host, closing) = (Arc::clone(&self.host), Arc::clone(&self.closing));
+        thread::spawn(move || {
+            thread::sleep(ANSWER_TIMEOUT);
+            if *closing.asked_at.lock() == Some(asked) && !closing.unsaved.load(Ordering::SeqCst) {
+                host.close();
+            }
+        });
     }
 
     fn would_lose(&self) -> Closing {
@@ -107,7 +124,7 @@ mod tests {
     }
 
     async fn until(condition: impl Fn() -> bool) {
-        timeout(Duration::from_secs(5), async {
+        timeout(Duration::from_secs(30), async {
             while !condition() {
                 tokio::time::sleep(Duration::from_millis(2)).await;
             }
@@ -117,16 +134,24 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_window_with_nothing_to_lose_closes_at_once() {
+    async fn a_window_is_closed_by_the_answer_of_its_screen() {
         let (host, shell) = shell();
-        assert!(shell.may_close());
-        shell.note_unsaved(true);
-        assert!(!shell.may_close());
-        assert_eq!(host.events(), [Event::Closing(Closing { job: None, unsaved: true })]);
-        shell.choose_closing(CloseChoice::Stay);
-        shell.note_unsaved(false);
-        assert!(shell.may_close());
+        assert!(!shell.may_close(), "something may have been typed just now");
+        assert_eq!(host.events(), [Event::Closing(Closing { job: None, unsaved: false })]);
         assert_eq!(host.closed(), 0);
+        shell.choose_closing(CloseChoice::Now);
+        assert_eq!(host.closed(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_screen_that_hangs_closes_by_itself_unless_it_has_noted_something() {
+        let (host, shell) = shell();
+        let (other_host, other) = self::shell();
+        assert!(!shell.may_close() && !other.may_close());
+        // Typed before the request, noted after it.
+        other.note_unsaved(true);
+        until(|| host.closed() == 1).await;
+        assert_eq!(other_host.closed(), 0);
     }
 
     #[tokio::test]
